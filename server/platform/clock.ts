@@ -1,0 +1,61 @@
+/**
+ * Time as a parameter, of two kinds.
+ *
+ * `now()` is domain time: conversations, flows, calendars, quiet hours, timers, `occurredAt`, link expiry.
+ * `wall()` guards machines: leases, locks, time-outs, backoff, breakers, rate limits, tokens, signatures.
+ * Both are epoch milliseconds and follow the database's clock, so a node whose clock is wrong neither fires
+ * early nor steals a lease.
+ */
+export type Clock = {
+  now(): number
+  wall(): number
+  /** Domain milliseconds that pass in one wall millisecond. 1 unless CAUCE_TIME_SCALE says otherwise. */
+  readonly scale: number
+  /** The wall time at which domain time `at` is reached (equal to `at` when the scale is 1). */
+  wallAt(at: number): number
+}
+
+/** A clock that follows the database: `offset` is added to this machine's time, `origin` fixes the scale. */
+export type DatabaseClock = Clock & { setOffset(ms: number): void }
+
+/**
+ * @param scale how many domain milliseconds pass in one wall millisecond (> 0)
+ * @param origin the wall time and the domain time at which the scale began; stored, so that scaled time never
+ *   goes back over a restart
+ */
+export function databaseClock(scale: number, origin: { wall: number; domain: number }): DatabaseClock {
+  let offset = 0
+  let last = 0
+  const wall = () => {
+    const read = Date.now() + offset
+    // A new offset may step back by some milliseconds: hold still rather than go back.
+    if (read > last) last = read
+    return last
+  }
+  return {
+    scale,
+    wall,
+    now: () => (scale === 1 ? wall() : Math.floor(origin.domain + (wall() - origin.wall) * scale)),
+    wallAt: (at) => (scale === 1 ? at : Math.ceil(origin.wall + (at - origin.domain) / scale)),
+    setOffset(ms) {
+      offset = ms
+    },
+  }
+}
+
+/** A clock that a test moves by hand; domain and wall are the same. */
+export function manualClock(start: number): Clock & { set(at: number): void; advance(ms: number): void } {
+  let at = start
+  return {
+    scale: 1,
+    now: () => at,
+    wall: () => at,
+    wallAt: (moment) => moment,
+    set: (moment) => {
+      at = moment
+    },
+    advance: (ms) => {
+      at += ms
+    },
+  }
+}

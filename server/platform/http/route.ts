@@ -1,0 +1,102 @@
+import type { Static, TSchema } from '@sinclair/typebox'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+
+/** What a caller may do; roles and key scopes are sets of these. */
+export type Permission =
+  | 'events:write'
+  | 'events:read'
+  | 'subscriptions:write'
+  | 'subscriptions:read'
+  | 'deliveries:write'
+  | 'deliveries:read'
+  | 'conversations:write'
+  | 'conversations:read'
+  | 'queues:write'
+  | 'queues:read'
+  | 'flows:write'
+  | 'flows:read'
+  | 'templates:write'
+  | 'templates:read'
+  | 'notifications:write'
+  | 'notifications:read'
+  | 'timers:write'
+  | 'timers:read'
+  | 'backoffice:write'
+  | 'backoffice:read'
+  | 'users:write'
+  | 'users:read'
+  | 'keys:write'
+  | 'keys:read'
+  | 'audit:read'
+  | 'tenants:write'
+  | 'tenants:read'
+  | 'metrics:read'
+  | 'self'
+
+/** Who calls, from the credential alone. It decides the tenant. */
+export type Identity = {
+  tenant: string
+  /** `key:<id>`, `user:<id>` or `contact:<id>`; written to the audit. */
+  actor: string
+  /** The person behind it, if any: notifications are theirs. */
+  person: { kind: 'user' | 'contact'; id: string } | null
+  permissions: ReadonlySet<Permission>
+}
+
+type Typed<S> = S extends TSchema ? Static<S> : unknown
+
+export type Call<Params, Query, Body> = {
+  /** Of a public route without credential: the identity is absent and reading it throws. */
+  identity: Identity
+  params: Params
+  query: Query
+  body: Body
+  /** Trace of this request, to be handed on to events and deliveries. */
+  traceparent: string
+  request: FastifyRequest
+  reply: FastifyReply
+}
+
+/**
+ * One route, as data: the server, the OpenAPI document and the access test are made from the same table.
+ * Every route names the permission it needs; `public` is said, never assumed.
+ */
+export type Route = {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  /** Fastify's form: `/api/v1/queues/:id`. */
+  path: string
+  permission: Permission | 'public'
+  summary: string
+  tag: string
+  params?: TSchema
+  query?: TSchema
+  body?: TSchema
+  /** Schema of the successful answer. */
+  answer?: TSchema
+  /** Status of the successful answer (default 200; 204 sends no body). */
+  status?: number
+  /** POSTs that create honour `Idempotency-Key`. */
+  idempotent?: boolean
+  /** The route reads the raw body itself (any content type): `body` is a Buffer. */
+  rawBody?: boolean
+  /** Left out of the OpenAPI document (pages for people). */
+  hidden?: boolean
+  // biome-ignore lint/suspicious/noExplicitAny: routes of different bodies stand in one table
+  handle(call: Call<any, any, any>): Promise<unknown>
+}
+
+/** Types a route's handler from its schemas. */
+export function route<
+  P extends TSchema | undefined = undefined,
+  Q extends TSchema | undefined = undefined,
+  B extends TSchema | undefined = undefined,
+>(
+  definition: Omit<Route, 'params' | 'query' | 'body' | 'handle'> & {
+    params?: P
+    query?: Q
+    body?: B
+    handle(call: Call<Typed<P>, Typed<Q>, Typed<B>>): Promise<unknown>
+  },
+): Route {
+  return definition as Route
+}

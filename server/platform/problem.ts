@@ -1,0 +1,34 @@
+export type Fault = { path: string; message: string }
+
+/** A refusal that the caller can understand; the HTTP edge writes it as problem+json (RFC 9457). */
+export class Problem extends Error {
+  readonly status: number
+  /** Stable, never reused: `events/duplicate-id`, `not-found`, … */
+  readonly code: string
+  readonly faults: readonly Fault[]
+  readonly retryAfterS: number | undefined
+  constructor(
+    status: number,
+    code: string,
+    detail: string,
+    more: { faults?: Fault[]; retryAfterS?: number; cause?: unknown } = {},
+  ) {
+    super(detail, { cause: more.cause })
+    this.name = 'Problem'
+    this.status = status
+    this.code = code
+    this.faults = more.faults ?? []
+    this.retryAfterS = more.retryAfterS
+  }
+}
+
+export const invalid = (...faults: Fault[]) =>
+  new Problem(
+    400,
+    'invalid',
+    faults.length === 1 ? `${faults[0]?.path}: ${faults[0]?.message}` : `${faults.length} fields are not valid`,
+    { faults },
+  )
+export const notFound = (what: string, id: string) =>
+  new Problem(404, 'not-found', `There is no ${what} ${JSON.stringify(id)}.`)
+export const conflict = (detail: string) => new Problem(409, 'conflict', detail)

@@ -1,0 +1,56 @@
+import type { Logger } from 'pino'
+import type { Registry } from 'prom-client'
+import type { Clock } from '#platform/clock.ts'
+import type { DueKind } from '#platform/due-kind.ts'
+import type { EventDraft, LogEvent } from '#platform/event.ts'
+import type { Route } from '#platform/http/route.ts'
+import type { SettingSpecs, Settings } from '#platform/settings.ts'
+import type { Database, Db, Writes } from '#platform/work.ts'
+
+/**
+ * Something that reacts to events. It gets the events of the shards this node holds, in order of position;
+ * cursor and writes commit together, so a redelivery changes nothing.
+ */
+export type Consumer = {
+  name: string
+  /** Required consumers hold back the purge of the log and, when they lag, the intake. */
+  required: boolean
+  /**
+   * Reads what it needs through `db` (no transaction), decides, and returns the writes, or null for none.
+   * Called again with the same events after a conflict or a crash before the commit; must hold no state that
+   * a redo would spoil. Ids of what it creates are hashes of what caused them.
+   */
+  handle(events: readonly LogEvent[], db: Db, now: number): Promise<Writes | null>
+}
+
+/** What the platform gives each context when it is opened. */
+export type Runtime = {
+  settings: Settings
+  clock: Clock
+  database: Database
+  logger: Logger
+  metrics: Registry
+  /** Group commit into the log for doors: resolves after the commit that holds the event. */
+  appendEvent(event: EventDraft): Promise<{ duplicate: boolean; position: number }>
+  /** Stops when the program drains; long waits listen to it. */
+  stopping: AbortSignal
+}
+
+export type ServiceParts = {
+  routes?: readonly Route[]
+  consumers?: readonly Consumer[]
+  dueKinds?: readonly DueKind[]
+  /** After all contexts are open and the database is migrated; before the first request. */
+  start?(): Promise<void>
+  /** Drain: finish what is in hand; called when the program stops, within its 10 s. */
+  stop?(): Promise<void>
+}
+
+/** A bounded context: one line in `services.ts`. */
+export type Service = {
+  name: string
+  settings: SettingSpecs
+  /** Folder of `0001-name.sql` files, or null. */
+  migrations: URL | null
+  open(runtime: Runtime): Promise<ServiceParts> | ServiceParts
+}
