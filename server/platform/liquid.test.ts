@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { compile, type Escape, RenderFault, render } from '#platform/liquid.ts'
+
+const NAMES = ['contact', 'event', 'vars', 'now']
+
+function template(source: string, escaping: Escape = 'none') {
+  const compiled = compile(source, NAMES, escaping)
+  assert.ok(compiled.template, JSON.stringify(compiled.faults))
+  return compiled.template
+}
+
+const faults = (source: string, escaping: Escape = 'none') => compile(source, NAMES, escaping).faults ?? []
+
+test('a text is rendered with its variables', () => {
+  const text = template('Hola {{ contact.name }}{% if vars.n > 1 %}, {{ vars.n }} avisos{% endif %}.')
+  assert.equal(render(text, { contact: { name: 'María' }, vars: { n: 2 } }), 'Hola María, 2 avisos.')
+})
+
+test('undeclared variables are named with their place', () => {
+  assert.deepEqual(faults('Hola\n {{ contacto.nombre }}'), [
+    { message: 'there is no variable contacto.nombre; known are contact, event, vars, now', line: 2, column: 5 },
+  ])
+  assert.equal(compile('{{ contact.phone }}', ['contact.name']).faults?.length, 1)
+  assert.equal(compile('{% if contact %}{{ contact.name }}{% endif %}', ['contact.name']).faults, undefined)
+  assert.equal(compile('{% for x in vars.list %}{{ x.a }}{{ forloop.index }}{% endfor %}', NAMES).faults, undefined)
+  assert.equal(faults('{{ contact[secret.key] }}').length, 1)
+})
+
+test('what does not parse, unknown filters and tags that read files are faults', () => {
+  for (const source of [
+    '{{ contact.name ',
+    '{% if contact %}',
+    '{{ contact.name | shout }}',
+    "{% include 'x' %}",
+    "{% render '/etc/passwd' %}",
+    "{% layout 'x' %}",
+    '{{ contact | where_exp: "x", "x.y" }}',
+    '{{ contact | sample }}',
+  ]) {
+    assert.equal(faults(source).length, 1, source)
+  }
+  assert.match(faults('{{ a }}'.repeat(20_000))[0]?.message ?? '', /longer than/)
+})
+
+test('unsafe names are refused on compile and absent at rendering', () => {
+  for (const path of [
+    'contact.constructor',
+    'contact.__proto__.x',
+    'vars.prototype',
+    'contact["constructor"]["constructor"]',
+  ]) {
+    assert.notEqual(faults(`{{ ${path} }}`).length, 0, path)
+  }
+  const dynamic = template('{{ contact[vars.key] }}')
+  assert.throws(() => render(dynamic, { contact: { name: 'x' }, vars: { key: 'constructor' } }), RenderFault)
+})
+
+test('an absent variable is a fault unless the text has a default for it', () => {
+  assert.throws(() => render(template('{{ contact.name }}'), { contact: {} }), /undefined variable: contact.name/)
+  assert.equal(render(template('{{ contact.name | default: "amiga" }}'), { contact: {} }), 'amiga')
+  assert.equal(render(template('{% if contact.vip %}x{% else %}y{% endif %}'), { contact: {} }), 'y')
+})
+
+test('HTML outputs are escaped, once, and there is no way around it', () => {
+  const scope = { contact: { name: `<img src=x onerror='a'>"&` } }
+  const escaped = '&lt;img src=x onerror=&#39;a&#39;&gt;&#34;&amp;'
+  assert.equal(render(template('<b>{{ contact.name }}</b>', 'html'), scope), `<b>${escaped}</b>`)
+  assert.equal(render(template('{{ contact.name | escape }}', 'html'), scope), escaped)
+  assert.equal(
+    render(template('{{ contact.name | newline_to_br }}', 'html'), { contact: { name: '<\na' } }),
+    '&lt;<br>a',
+  )
+  assert.equal(faults('{{ contact.name | raw }}', 'html').length, 1)
+  assert.equal(render(template('{{ contact.name }}'), scope), scope.contact.name)
+})
+
+test('JSON outputs keep the document a document', () => {
+  const text = template(
+    '{"name":"{{ contact.name }}","n":{{ vars.n }},"all":{{ vars | json }},"s":{{ contact.name | json }}}',
+    'json',
+  )
+  const scope = { contact: { name: 'a"\\\n}' }, vars: { n: 2, deep: { x: null } } }
+  assert.deepEqual(JSON.parse(render(text, scope)), { name: 'a"\\\n}', n: 2, all: scope.vars, s: 'a"\\\n}' })
+})
+
+test('dates are in the language and zone of the reader, and now is the scope’s', () => {
+  const text = template('{{ now | date: "%A %H:%M" }} {{ "now" | date: "%Y" }}')
+  const scope = { now: '2026-03-02T12:30:00Z' }
+  assert.equal(render(text, scope), 'Monday 12:30 2026')
+  assert.equal(render(text, scope, { locale: 'es', timeZone: 'America/Santiago' }), 'lunes 09:30 2026')
+  assert.equal(render(template('{{ now | date: "%H:%M", "Europe/Madrid" }}'), scope), '13:30')
+})
+
+test('bombs end soon and small', () => {
+  const bombs = [
+    '{% for i in (1..1000000000) %}x{% endfor %}',
+    '{% for i in (1..1000) %}{% for j in (1..1000) %}{% for k in (1..1000) %}x{% endfor %}{% endfor %}{% endfor %}',
+    `{% assign s = "xxxxxxxxxx" %}${'{% assign s = s | append: s %}'.repeat(60)}{{ s }}`,
+    `{% for i in (1..1000) %}${'y'.repeat(1000)}{% endfor %}`,
+    `{{ "${'a'.repeat(1000)}" | replace: "a", "${'b'.repeat(1000)}" | replace: "b", "${'c'.repeat(1000)}" }}`,
+    '{{ "x" | date: "%9999999999Y" }}{{ now | date: "%9999999999Y" }}',
+  ]
+  for (const source of bombs) {
+    const compiled = compile(source, NAMES)
+    const before = performance.now()
+    if (compiled.template !== undefined) {
+      const bomb = compiled.template
+      assert.throws(() => render(bomb, { now: '2026-01-01T00:00:00Z' }), RenderFault, source.slice(0, 60))
+    }
+    assert.ok(performance.now() - before < 1000, source.slice(0, 60))
+  }
+  assert.doesNotThrow(() => compile(`${'{% if contact %}'.repeat(4000)}`, NAMES))
+})
