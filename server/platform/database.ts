@@ -1,0 +1,156 @@
+import pg from 'pg'
+import { runStatement, streamOf } from '#platform/statement.ts'
+import { createWork, type WorkHooks } from '#platform/transaction.ts'
+import type { Database, Db, Tx } from '#platform/work.ts'
+
+pg.types.setTypeParser(pg.types.builtins.INT8, Number)
+
+export type DatabaseRole = 'cauce_app' | 'cauce_worker'
+
+/** One connection of its own, for sessions that must last (committer, leases, LISTEN). */
+export type Connection = Db & {
+  /** Sends several statements in one write. */
+  cork(): void
+  uncork(): void
+  onLost(fn: (error: Error) => void): void
+  onNotification(fn: (channel: string, payload: string) => void): void
+  close(): Promise<void>
+}
+
+export type OpenDatabase = Database & {
+  connect(role: DatabaseRole): Promise<Connection>
+  /** The hooks are given once the log and the due engine exist. */
+  setHooks(hooks: WorkHooks): void
+  close(): Promise<void>
+}
+
+function clientOptions(url: string, role: DatabaseRole): pg.PoolConfig {
+  return {
+    connectionString: url,
+    application_name: 'cauce',
+    pipeline: true,
+    keepAlive: true,
+    // A node that stops inside a transaction must not hold its locks for ever.
+    options: `-c role=${role} -c idle_in_transaction_session_timeout=10000 -c lock_timeout=10000 -c statement_timeout=60000 -c timezone=UTC`,
+  } as pg.PoolConfig
+}
+
+/**
+ * Opens the pools. Requests run as `cauce_app` (row-level security), everything else as `cauce_worker`.
+ * A lost connection is replaced by the pool; statements in flight on it fail.
+ * @param url PostgreSQL 15 or later
+ */
+export function openDatabase(
+  url: string,
+  options: { workerConnections?: number; appConnections?: number } = {},
+): OpenDatabase {
+  const pools = {
+    cauce_worker: new pg.Pool({ ...clientOptions(url, 'cauce_worker'), max: options.workerConnections ?? 12 }),
+    cauce_app: new pg.Pool({ ...clientOptions(url, 'cauce_app'), max: options.appConnections ?? 12 }),
+  }
+  for (const pool of Object.values(pools)) {
+    // An idle connection that dies is no fault of anybody; the pool makes a new one.
+    pool.on('error', () => {})
+    pool.on('connect', (client) => streamOf(client).setNoDelay?.(true))
+  }
+  let hooks: WorkHooks = {
+    append: () => {
+      throw new Error('the log is not open')
+    },
+    schedule: () => {
+      throw new Error('the due engine is not open')
+    },
+    unschedule: () => {
+      throw new Error('the due engine is not open')
+    },
+  }
+
+  async function inTransaction<T>(role: DatabaseRole, tenant: string | null, fn: (tx: Tx) => Promise<T>): Promise<T> {
+    const client = await pools[role].connect()
+    const work = createWork(client, hooks, tenant)
+    let broken: Error | undefined
+    const onError = (error: Error) => {
+      broken = error
+    }
+    client.on('error', onError)
+    try {
+      const result = await fn(work.tx)
+      await work.commit()
+      return result
+    } catch (error) {
+      await work.rollback().catch((failed: Error) => {
+        broken ??= failed
+      })
+      throw error
+    } finally {
+      client.off('error', onError)
+      client.release(broken ?? false)
+    }
+  }
+
+  return {
+    worker: {
+      async query<Row>(text: string, values?: readonly unknown[]) {
+        const client = await pools.cauce_worker.connect()
+        let failed: unknown
+        try {
+          return (await runStatement<Row>(client, text, values)).rows
+        } catch (error) {
+          failed = error
+          throw error
+        } finally {
+          client.release(isConnectionLoss(failed))
+        }
+      },
+    },
+    transaction: (fn) => inTransaction('cauce_worker', null, fn),
+    asTenant: (tenant, fn) => inTransaction('cauce_app', tenant, fn),
+    setHooks(next) {
+      hooks = next
+    },
+    async connect(role) {
+      const client = new pg.Client(clientOptions(url, role) as pg.ClientConfig)
+      await client.connect()
+      const stream = streamOf(client)
+      stream.setNoDelay?.(true)
+      client.on('error', () => {})
+      return {
+        query: async <Row>(text: string, values?: readonly unknown[]) =>
+          (await runStatement<Row>(client, text, values)).rows,
+        cork: () => stream.cork(),
+        uncork: () => stream.uncork(),
+        onLost(fn) {
+          let told = false
+          const tell = (error: Error) => {
+            if (!told) fn(error)
+            told = true
+          }
+          client.on('error', tell)
+          client.on('end', () => tell(new Error('the connection ended')))
+        },
+        onNotification: (fn) => client.on('notification', (message) => fn(message.channel, message.payload ?? '')),
+        close: () => client.end(),
+      }
+    },
+    async close() {
+      await Promise.all(Object.values(pools).map((pool) => pool.end()))
+    },
+  }
+}
+
+/** True when the statement failed because the connection or the server went away: the outcome is unknown. */
+export function isConnectionLoss(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  const code = (error as Error & { code?: string }).code
+  if (code === undefined) return /connection|terminated|not queryable|closed/i.test(error.message)
+  return (
+    /^(08|57P0)/.test(code) || ['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'ENOENT', 'ETIMEDOUT', '25P03'].includes(code)
+  )
+}
+
+/** True when trying the same thing again may succeed: lost connection, deadlock, serialization, lock time-out, too busy. */
+export function isTransient(error: unknown): boolean {
+  if (isConnectionLoss(error)) return true
+  const code = (error as { code?: string } | null)?.code
+  return code !== undefined && /^(40|53|55P03|57014|58)/.test(code)
+}

@@ -1,0 +1,27 @@
+import { hash, randomFillSync } from 'node:crypto'
+
+const pool = Buffer.allocUnsafe(4096)
+let used = pool.length
+
+/** A new UUIDv7 (RFC 9562) for the given epoch milliseconds: sortable by time, random in the rest. */
+export function uuidv7(atMs: number): string {
+  if (used + 10 > pool.length) {
+    randomFillSync(pool)
+    used = 0
+  }
+  const time = Math.max(0, Math.floor(atMs)).toString(16).padStart(12, '0')
+  const random = pool.toString('hex', used, used + 10)
+  used += 10
+  const variant = '89ab'[Number.parseInt(random.charAt(3), 16) & 3]
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${random.slice(0, 3)}-${variant}${random.slice(4, 7)}-${random.slice(7, 19)}`
+}
+
+/**
+ * An id derived from what caused it: the same parts always give the same id, so a redo repeats it.
+ * The first 128 bits of SHA-256 in the form of a UUID (version 8, RFC 9562).
+ */
+export function hashId(...parts: readonly string[]): string {
+  // The length before each part keeps ("a", "bc") and ("ab", "c") apart.
+  const digest = hash('sha256', parts.map((part) => `${part.length}:${part}`).join(''), 'hex')
+  return `${digest.slice(0, 8)}-${digest.slice(8, 12)}-8${digest.slice(13, 16)}-a${digest.slice(17, 20)}-${digest.slice(20, 32)}`
+}

@@ -1,0 +1,96 @@
+import { hash } from 'node:crypto'
+import { readdir, readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import pg from 'pg'
+
+export type MigrationSource = { service: string; folder: URL }
+export type Migration = { service: string; name: string; text: string; sha: string; breaking: boolean }
+
+/** Any number that is ours: one migration at a time per database. */
+const LOCK = 7_205_001
+
+/** The migrations of the given contexts: contexts in the order given, files in the order of their names. */
+export async function readMigrations(sources: readonly MigrationSource[]): Promise<Migration[]> {
+  const all: Migration[] = []
+  for (const { service, folder } of sources) {
+    const files = (await readdir(fileURLToPath(folder))).filter((file) => /^\d{4}-[a-z0-9-]+\.sql$/.test(file)).sort()
+    for (const file of files) {
+      const text = await readFile(new URL(file, `${folder.href.replace(/\/?$/, '/')}`), 'utf8')
+      all.push({
+        service,
+        name: file.slice(0, -4),
+        text,
+        sha: hash('sha256', text, 'hex'),
+        breaking: text.startsWith('--! breaking'),
+      })
+    }
+  }
+  return all
+}
+
+const ROLES = `do $$
+declare wanted text;
+begin
+  foreach wanted in array array['cauce_app', 'cauce_worker'] loop
+    begin
+      if not exists (select 1 from pg_roles where rolname = wanted) then
+        execute format('create role %I nologin', wanted);
+      end if;
+    exception when duplicate_object or unique_violation then null;
+    end;
+    if not pg_has_role(current_user, wanted, 'member') then
+      execute format('grant %I to current_user', wanted);
+    end if;
+  end loop;
+end $$`
+
+/**
+ * Applies what is missing, each file in its own transaction with its row, under one lock for all nodes.
+ * Refuses a file that was changed after it was applied, and a database that a newer program has broken for us.
+ * @returns the names applied now
+ */
+export async function migrate(url: string, migrations: readonly Migration[], appliedAt: number): Promise<string[]> {
+  const client = new pg.Client({ connectionString: url, application_name: 'cauce migrate' })
+  await client.connect()
+  try {
+    const version = Number((await client.query('show server_version_num')).rows[0]?.server_version_num)
+    if (version < 150_000) throw new Error(`PostgreSQL 15 or later is needed; this server is ${version}`)
+    await client.query('select pg_advisory_lock($1)', [LOCK])
+    await client.query(ROLES)
+    await client.query(`create table if not exists cauce_migration (
+      service text not null, name text not null, sha text not null, breaking boolean not null,
+      applied_at timestamptz not null, primary key (service, name))`)
+    const { rows } = await client.query<{ service: string; name: string; sha: string; breaking: boolean }>(
+      'select service, name, sha, breaking from cauce_migration',
+    )
+    const applied = new Map(rows.map((row) => [`${row.service}/${row.name}`, row]))
+    const known = new Set(migrations.map(({ service, name }) => `${service}/${name}`))
+    const newer = [...applied].find(([key, row]) => row.breaking && !known.has(key))
+    if (newer) throw new Error(`the database was changed by a newer version (${newer[0]}); start that version or later`)
+    const done: string[] = []
+    for (const migration of migrations) {
+      const key = `${migration.service}/${migration.name}`
+      const before = applied.get(key)
+      if (before !== undefined) {
+        if (before.sha !== migration.sha) throw new Error(`migration ${key} was changed after it had been applied`)
+        continue
+      }
+      await client.query('begin')
+      try {
+        await client.query(
+          'insert into cauce_migration (service, name, sha, breaking, applied_at) values ($1, $2, $3, $4, to_timestamp($5 / 1000.0))',
+          [migration.service, migration.name, migration.sha, migration.breaking, appliedAt],
+        )
+        await client.query(migration.text)
+        await client.query('commit')
+      } catch (error) {
+        await client.query('rollback')
+        throw new Error(`migration ${key} failed: ${(error as Error).message}`, { cause: error })
+      }
+      done.push(key)
+    }
+    return done
+  } finally {
+    await client.end()
+  }
+}
