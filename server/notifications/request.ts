@@ -1,0 +1,68 @@
+import type { Json } from '#platform/event.ts'
+import type { Db, Tx } from '#platform/work.ts'
+
+/** The ways to a person, each with its own delivery. */
+export type ChannelName = 'inbox' | 'push' | 'email'
+
+export const CHANNELS: readonly ChannelName[] = ['inbox', 'push', 'email']
+
+export type Outcome = 'sent' | 'failed' | 'suppressed'
+
+/**
+ * What was decided to be told to one person. The caller gives the scope of its texts; name, locale, zone and
+ * addresses of the person are added here.
+ */
+export type NotifyRequest = {
+  tenant: string
+  /** A uuid derived from what caused it (`hashId`): the same cause is one notification, however often it is asked. */
+  id: string
+  /** Exactly one of the three. An address alone is taken for every channel asked that it fits. */
+  to: { contactId: string } | { userId: string } | { address: string }
+  /** Exactly one of `template` (its key) and `content`. */
+  template?: string
+  content?: NotifyContent
+  /** In order of fall-back: the next is tried when one has no address, no text, no provider, or failed for good. */
+  channels: readonly ChannelName[]
+  /** A signed link to the encounter, or a URL as it is. Texts reach it as `link`. */
+  deepLink?: { encounterId: string } | { url: string }
+  /** What texts may use: `event`, `last`, `encounter`, `queue`, `vars`. */
+  scope?: { readonly [name: string]: Json }
+  /** Kept with the notification and handed to the channel; texts reach it as `data`. */
+  data?: { readonly [name: string]: Json }
+  category?: string
+  critical?: boolean
+  /** One notification per tenant and key, whoever asks. */
+  dedupeKey?: string
+  /** Domain milliseconds; absent or past: now. */
+  sendAt?: number
+  traceparent?: string | null
+  /** Id of what caused it: an event's id, or `run:<id>`. */
+  cause?: string | null
+  /** Told once when it is over, by a due row: the payload with `outcome`, `notificationId` and `reason` added. */
+  notifyOn?: { kind: string; key: string; payload: { readonly [name: string]: Json } }
+  /** Judged again before it leaves if it waited; no longer true: suppressed. */
+  stillTrue?: StillTrue
+}
+
+/** Plain: as it is. Liquid: the same names as in templates, escaped for the channel. */
+export type NotifyContent = { format: 'plain' | 'liquid'; title?: string; body: string; html?: string }
+
+/** The encounter must still be in one of these states, and the person quiet since that domain time. */
+export type StillTrue = { encounterId: string; statuses: readonly ('open' | 'warned')[]; quietSince?: number }
+
+/** What `notify` needs to know; read before the transaction, guarded inside it. */
+export type NotifyContext = { readonly byRequest: ReadonlyMap<string, unknown> }
+
+/** What other contexts may ask of this one. */
+export type Notifier = {
+  /** Reads people, templates and earlier notifications of these requests: a fixed number of statements. */
+  load(db: Db, requests: readonly NotifyRequest[]): Promise<NotifyContext>
+  /**
+   * Issues the writes of these requests and waits for none. What can leave now leaves with the commit; the rest
+   * waits as due rows. A row that changed since `load` raises CA001: the caller decides its batch again.
+   * @param now domain milliseconds
+   */
+  notify(tx: Tx, requests: readonly NotifyRequest[], context: NotifyContext, now: number): void
+  /** Template keys a tenant can use (its own and those that ship) with the channels each has a text for. */
+  templates(db: Db, tenant: string): Promise<ReadonlyMap<string, readonly ChannelName[]>>
+}

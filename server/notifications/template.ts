@@ -1,0 +1,139 @@
+import type { Json } from '#platform/event.ts'
+import { compile, type Escape, type Reader, RenderFault, render, type TextTemplate } from '#platform/liquid.ts'
+import type { Fault } from '#platform/problem.ts'
+import type { ChannelName } from './request.ts'
+
+/** What texts may use. Of a contact only what a text may show: a typing error in `contact.nme` fails on publish. */
+export const TEMPLATE_NAMES: readonly string[] = [
+  'contact.id',
+  'contact.name',
+  'contact.locale',
+  'contact.timeZone',
+  'contact.attributes',
+  'encounter',
+  'queue',
+  'event',
+  'last',
+  'vars',
+  'data',
+  'link',
+  'now',
+]
+
+/** The texts of one channel in one language. `title` is the subject of an e-mail; `html` is for e-mail only. */
+export type TemplateTexts = { title?: string; body: string; html?: string }
+
+/** One version of a template: never changed once written. */
+export type TemplateVersion = TemplateTexts & {
+  key: string
+  channel: ChannelName
+  locale: string
+  version: number
+}
+
+type TextName = keyof TemplateTexts
+
+const ESCAPES: Readonly<Record<TextName, Escape>> = { title: 'none', body: 'none', html: 'html' }
+
+/** Which texts a channel has: those it must have are true. */
+const TEXTS: Readonly<Record<ChannelName, Readonly<Partial<Record<TextName, boolean>>>>> = {
+  inbox: { title: false, body: true },
+  push: { title: false, body: true },
+  email: { title: true, body: true, html: false },
+}
+
+export type CompiledTexts = { title?: TextTemplate; body: TextTemplate; html?: TextTemplate }
+
+/**
+ * Compiles the texts of a channel, or gives every fault with the path of its text: what does not parse,
+ * what no variable is, what the channel has no place for.
+ */
+export function compileTexts(
+  channel: ChannelName,
+  texts: TemplateTexts,
+): { compiled: CompiledTexts; faults?: undefined } | { compiled?: undefined; faults: Fault[] } {
+  const faults: Fault[] = []
+  const compiled: Partial<Record<TextName, TextTemplate>> = {}
+  for (const name of ['title', 'body', 'html'] as const) {
+    const source = texts[name]
+    const required = TEXTS[channel][name]
+    if (source === undefined || source.trim() === '') {
+      if (required === true) faults.push({ path: name, message: `an ${channel} template needs it` })
+      continue
+    }
+    if (required === undefined) {
+      faults.push({ path: name, message: `${channel} has no place for it` })
+      continue
+    }
+    const result = compile(source, TEMPLATE_NAMES, ESCAPES[name])
+    if (result.template === undefined) {
+      faults.push(
+        ...result.faults.map((fault) => ({
+          path: name,
+          message: `${fault.message} (line ${fault.line}, column ${fault.column})`,
+        })),
+      )
+    } else {
+      compiled[name] = result.template
+    }
+  }
+  const body = compiled.body
+  return faults.length > 0 || body === undefined ? { faults } : { compiled: { ...compiled, body } }
+}
+
+/** What a person is shown. The title never holds a line break: it becomes a header. */
+export type Rendered = { title: string | null; body: string; html: string | null }
+
+/** Limits of what providers take: a push shows some 200 characters, and 4096 bytes is all it may carry. */
+const TITLE_LIMIT = 250
+const PUSH_BODY_LIMIT = 2_000
+
+/** @throws RenderFault when a variable without default has no value, or the text is too long for the channel */
+export function renderTexts(
+  channel: ChannelName,
+  compiled: CompiledTexts,
+  scope: { readonly [name: string]: Json },
+  reader: Reader,
+): Rendered {
+  return fitted(channel, {
+    title: compiled.title === undefined ? null : render(compiled.title, scope, reader),
+    body: render(compiled.body, scope, reader),
+    html: compiled.html === undefined ? null : render(compiled.html, scope, reader),
+  })
+}
+
+/** Applies the limits of a channel to texts that are final. @throws RenderFault */
+export function fitted(channel: ChannelName, texts: Rendered): Rendered {
+  const title = texts.title === null ? null : oneLine(texts.title)
+  const body = texts.body.trim()
+  if (body === '') throw new RenderFault('the text is empty')
+  if (title !== null && title.length > TITLE_LIMIT) throw new RenderFault(`the title is over ${TITLE_LIMIT} characters`)
+  if (channel === 'push' && body.length > PUSH_BODY_LIMIT) {
+    throw new RenderFault(`a push carries at most ${PUSH_BODY_LIMIT} characters`)
+  }
+  return { title: title === '' ? null : title, body, html: channel === 'email' ? texts.html : null }
+}
+
+/** A header has one line: whatever breaks or controls it becomes a space. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+const oneLine = (value: string): string => value.replace(/[\u0000-\u001f\u007f\u0085\u2028\u2029]+/g, ' ').trim()
+
+/**
+ * The version to use for a reader: of the exact locale, else of its language, else of the tenant's first
+ * language, else English, else any. `versions` are those of one key and channel, newest first per locale.
+ */
+export function pickLocale<T extends { locale: string }>(
+  versions: readonly T[],
+  locale: string | null,
+  fallback: string,
+): T | undefined {
+  const language = (tag: string) => tag.toLowerCase().split('-')[0] ?? ''
+  const asked = locale === null ? [] : [locale.toLowerCase(), language(locale)]
+  for (const wanted of [...asked, fallback.toLowerCase(), language(fallback), 'en']) {
+    const found =
+      versions.find((version) => version.locale.toLowerCase() === wanted) ??
+      versions.find((version) => language(version.locale) === wanted)
+    if (found !== undefined) return found
+  }
+  return versions[0]
+}
