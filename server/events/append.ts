@@ -1,0 +1,94 @@
+import { hash } from 'node:crypto'
+import { type EventDraft, type LogEvent, shardOf } from '#platform/event.ts'
+
+/** The identity of an event within its tenant: 128 bits of SHA-256 over source and id, as a UUID. */
+export function eventKey(source: string, id: string): string {
+  const digest = hash('sha256', `${source}\n${id}`, 'hex')
+  return `${digest.slice(0, 8)}-${digest.slice(8, 12)}-${digest.slice(12, 16)}-${digest.slice(16, 20)}-${digest.slice(20, 32)}`
+}
+
+export type AppendResult = { position: number; duplicate: boolean }
+
+/** A batch as `append_events` takes it: distinct keys, and for each draft which row of the batch is its own. */
+export type AppendBatch = {
+  json: string
+  rows: readonly EventDraft[]
+  /** Index into `rows` for each draft; a repeat within the batch points to the first. */
+  rowOf: readonly number[]
+  /** True for drafts that repeat an earlier one of the same batch. */
+  repeats: readonly boolean[]
+  receivedAt: number
+}
+
+export function buildBatch(drafts: readonly EventDraft[], receivedAt: number): AppendBatch {
+  const first = new Map<string, number>()
+  const rows: EventDraft[] = []
+  const parts: string[] = []
+  const rowOf: number[] = []
+  const repeats: boolean[] = []
+  for (const draft of drafts) {
+    const key = eventKey(draft.source, draft.id)
+    const known = first.get(draft.tenant + key)
+    if (known !== undefined) {
+      rowOf.push(known)
+      repeats.push(true)
+      continue
+    }
+    const i = rows.length
+    first.set(draft.tenant + key, i)
+    rowOf.push(i)
+    repeats.push(false)
+    rows.push(draft)
+    parts.push(
+      JSON.stringify({
+        i,
+        k: key,
+        tenant: draft.tenant,
+        id: draft.id,
+        source: draft.source,
+        type: draft.type,
+        subject: draft.subject,
+        shard: shardOf(draft.tenant, draft.subject),
+        form: draft.form,
+        occurred: draft.occurredAt,
+        received: receivedAt,
+        encounter: draft.encounterId,
+        trace: draft.traceparent,
+        cause: draft.cause,
+        hops: draft.hops,
+        origin: draft.origin,
+        raw: draft.raw,
+      }),
+    )
+  }
+  return { json: `[${parts.join(',')}]`, rows, rowOf, repeats, receivedAt }
+}
+
+/** The one row that `append_events` answers. */
+export type AppendAnswer = { base: number; known: [i: number, position: number, ours: boolean][] | null }
+
+/**
+ * What the answer means for each draft, and the events that are new in the log, in order.
+ * A row that carries our batch id is ours: the same rows were sent again after a lost COMMIT.
+ */
+export function readAnswer(batch: AppendBatch, answer: AppendAnswer): { results: AppendResult[]; fresh: LogEvent[]; last: number } {
+  const known = new Map((answer.known ?? []).map(([i, position, ours]) => [i, { position, ours }]))
+  const placed: AppendResult[] = []
+  const fresh: LogEvent[] = []
+  let position = answer.base
+  batch.rows.forEach((row, i) => {
+    const before = known.get(i)
+    if (before !== undefined && !before.ours) {
+      placed.push({ position: before.position, duplicate: true })
+      return
+    }
+    const at = before?.position ?? ++position
+    placed.push({ position: at, duplicate: false })
+    fresh.push({ ...row, position: at, shard: shardOf(row.tenant, row.subject), receivedAt: batch.receivedAt })
+  })
+  const results = batch.rowOf.map((row, n) => {
+    const result = placed[row] as AppendResult
+    return batch.repeats[n] ? { position: result.position, duplicate: true } : result
+  })
+  return { results, fresh, last: position }
+}

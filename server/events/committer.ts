@@ -1,0 +1,179 @@
+import type { Logger } from 'pino'
+import { type AppendAnswer, type AppendBatch, type AppendResult, buildBatch, readAnswer } from '#events/append.ts'
+import { crashPoint } from '#platform/crash-point.ts'
+import { type Connection, isConnectionLoss, isTransient, type OpenDatabase } from '#platform/database.ts'
+import type { EventDraft, LogEvent } from '#platform/event.ts'
+import { Problem } from '#platform/problem.ts'
+
+const MAX_ROWS = 500
+const MAX_BYTES = 4 * 1024 * 1024
+/** Batches on the wire at once: one commits while the next is read by the server. */
+const IN_FLIGHT = 2
+/** Beyond this many waiting events callers are turned away at once: memory stays bounded. */
+const MAX_WAITING = 20_000
+/** How long a caller waits for a database that is away. */
+const GIVE_UP_MS = 10_000
+const RETRY_MS = 100
+
+export const APPEND = 'select base, known from append_events($1::jsonb, $2::uuid)'
+
+export type Committer = {
+  /** Resolves after the commit that holds the event. Rejects with a 503 Problem when the database stays away. */
+  append(event: EventDraft): Promise<AppendResult>
+  readonly depth: number
+  stop(): Promise<void>
+}
+
+type Waiting = { event: EventDraft; since: number; resolve(result: AppendResult): void; reject(error: unknown): void }
+
+/**
+ * Group commit: concurrent appends become one statement, hence one commit, and each caller is answered after
+ * its own. One connection, batches in order. After a lost connection the same batch is sent again under the same
+ * batch id, so that rows which had been committed are known as ours.
+ */
+export function createCommitter(options: {
+  database: OpenDatabase
+  logger: Logger
+  now(): number
+  wall(): number
+  newId(): string
+  /** Milliseconds to wait between batches while the consumers lag; 0 when they keep up. */
+  paceMs(): number
+  committed(base: number, fresh: readonly LogEvent[], last: number): void
+  /** Sources that were never seen; stored before the batch. */
+  knowSources(events: readonly EventDraft[]): Promise<void> | undefined
+}): Committer {
+  const { database, logger, now, wall } = options
+  let queue: Waiting[] = []
+  let inFlight = 0
+  let waiting = 0
+  let scheduled = false
+  let stopped = false
+  let connection: Connection | undefined
+  let connecting: Promise<Connection> | undefined
+  let paced: NodeJS.Timeout | undefined
+
+  async function connect(): Promise<Connection> {
+    const opened = await database.connect('cauce_worker')
+    opened.onLost(() => {
+      if (connection === opened) connection = undefined
+    })
+    connection = opened
+    return opened
+  }
+
+  function connected(): Promise<Connection> {
+    if (connection !== undefined) return Promise.resolve(connection)
+    connecting ??= connect().finally(() => {
+      connecting = undefined
+    })
+    return connecting
+  }
+
+  async function send(batch: AppendBatch, batchId: string, until: number): Promise<AppendAnswer> {
+    for (;;) {
+      try {
+        const to = connection ?? (await connected())
+        const rows = await to.query<AppendAnswer>(APPEND, [batch.json, batchId])
+        return rows[0] as AppendAnswer
+      } catch (error) {
+        if (!isTransient(error) || wall() > until || stopped) throw error
+        if (isConnectionLoss(error)) connection = undefined
+        logger.warn({ err: (error as Error).message }, 'an append met a database that is away; sending it again')
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
+      }
+    }
+  }
+
+  async function commit(batch: Waiting[]): Promise<void> {
+    const built = buildBatch(
+      batch.map(({ event }) => event),
+      now(),
+    )
+    try {
+      const known = options.knowSources(built.rows)
+      if (known !== undefined) await known
+      crashPoint('log:before-append')
+      const answer = await send(built, options.newId(), (batch[0]?.since ?? wall()) + GIVE_UP_MS)
+      crashPoint('log:after-append')
+      const { results, fresh, last } = readAnswer(built, answer)
+      options.committed(answer.base, fresh, last)
+      batch.forEach(({ resolve }, i) => resolve(results[i] as AppendResult))
+    } catch (error) {
+      await failed(batch, error)
+    }
+  }
+
+  /** A batch that the database refuses is halved, so that one bad event fails alone. */
+  async function failed(batch: Waiting[], error: unknown): Promise<void> {
+    if (isTransient(error) || isConnectionLoss(error)) {
+      const away = new Problem(503, 'database-away', 'The event could not be stored: the database is away. Send it again.', {
+        retryAfterS: 2,
+        cause: error,
+      })
+      for (const { reject } of batch) reject(away)
+      return
+    }
+    if (batch.length === 1) {
+      batch[0]?.reject(error)
+      return
+    }
+    const half = batch.length >> 1
+    await commit(batch.slice(0, half))
+    await commit(batch.slice(half))
+  }
+
+  function take(): Waiting[] {
+    let rows = 0
+    let bytes = 0
+    while (rows < queue.length && rows < MAX_ROWS && bytes < MAX_BYTES) bytes += (queue[rows++] as Waiting).event.raw.length
+    const batch = rows === queue.length ? queue : queue.slice(0, rows)
+    queue = rows === queue.length ? [] : queue.slice(rows)
+    return batch
+  }
+
+  function pump(): void {
+    scheduled = false
+    while (inFlight < IN_FLIGHT && queue.length > 0 && paced === undefined) {
+      const batch = take()
+      inFlight += 1
+      void commit(batch).finally(() => {
+        inFlight -= 1
+        waiting -= batch.length
+        const pace = options.paceMs()
+        if (pace > 0 && !stopped) {
+          paced ??= setTimeout(() => {
+            paced = undefined
+            pump()
+          }, pace)
+        }
+        pump()
+      })
+    }
+  }
+
+  return {
+    append(event) {
+      if (stopped) return Promise.reject(new Problem(503, 'stopping', 'The server is stopping. Send it again.', { retryAfterS: 5 }))
+      if (waiting >= MAX_WAITING) {
+        return Promise.reject(new Problem(503, 'overloaded', 'Too many events wait to be stored. Send it again.', { retryAfterS: 1 }))
+      }
+      waiting += 1
+      return new Promise((resolve, reject) => {
+        queue.push({ event, since: wall(), resolve, reject })
+        if (!scheduled && inFlight < IN_FLIGHT) {
+          scheduled = true
+          setImmediate(pump)
+        }
+      })
+    },
+    get depth() {
+      return waiting
+    },
+    async stop() {
+      while (waiting > 0) await new Promise((resolve) => setTimeout(resolve, 5))
+      stopped = true
+      await connection?.close()
+    },
+  }
+}

@@ -1,0 +1,192 @@
+import type { Logger } from 'pino'
+import type { Registry } from 'prom-client'
+import { Gauge, Histogram } from 'prom-client'
+import { type AppendAnswer, type AppendResult, buildBatch, readAnswer } from '#events/append.ts'
+import { APPEND, createCommitter } from '#events/committer.ts'
+import { createFeed } from '#events/feed.ts'
+import { createRunner, RETRY_KIND, type Runner } from '#events/runner.ts'
+import { createShards } from '#events/shards.ts'
+import { ensurePartitions, eventsAt, readAfter, readHead, storeSources } from '#events/store.ts'
+import type { Clock } from '#platform/clock.ts'
+import type { OpenDatabase } from '#platform/database.ts'
+import type { DueKind } from '#platform/due-kind.ts'
+import type { EventDraft, LogEvent } from '#platform/event.ts'
+import { uuidv7 } from '#platform/ids.ts'
+import type { Consumer } from '#platform/service.ts'
+import type { Signals } from '#platform/signals.ts'
+import type { WorkHooks } from '#platform/transaction.ts'
+
+/** When required consumers lag by more than this, the committer slows. */
+const SLOW_MS = 250
+/** Beyond this the doors turn callers away. */
+const REFUSE_MS = 30_000
+const PARTITIONS_MS = 60_000
+const RETRY_ELSEWHERE_MS = 1_000
+const MAX_KNOWN_SOURCES = 10_000
+
+export type Log = {
+  append(event: EventDraft): Promise<AppendResult>
+  /** What a transaction that appends needs. */
+  hook: WorkHooks['append']
+  dueKinds: readonly DueKind[]
+  /** Joins the consumers; call before `start`. */
+  consume(consumers: readonly Consumer[]): void
+  start(): Promise<void>
+  /** Finishes what is in hand: doors must be closed before. */
+  stop(): Promise<void>
+  /** Null while the consumers keep up; else how long a caller should wait. */
+  overload(): { retryAfterS: number } | null
+  lagMs(): number
+  /** Resolves when every consumer on this node has handled what was committed before the call (tests, drain). */
+  settled(): Promise<void>
+}
+
+/** The log of this node: its committer, the tail in memory, the shards it holds and the consumers over them. */
+export async function openLog(options: {
+  database: OpenDatabase
+  clock: Clock
+  logger: Logger
+  metrics: Registry
+  signals: Signals
+  node: string
+}): Promise<Log> {
+  const { database, clock, logger, signals } = options
+  await ensurePartitions(database.worker)
+  const feed = createFeed(await readHead(database.worker), (after, limit) => readAfter(database.worker, after, limit), clock.wall)
+  const shards = createShards({ database, node: options.node, wall: clock.wall, logger })
+  const runners: Runner[] = []
+  const seconds = new Histogram({
+    name: 'cauce_consumer_processing_seconds',
+    help: 'Time to decide and commit one batch of events',
+    labelNames: ['consumer', 'result'],
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5],
+    registers: [options.metrics],
+  })
+  new Gauge({
+    name: 'cauce_consumer_lag_seconds',
+    help: 'Age of the oldest event that a consumer has not handled, on this node',
+    labelNames: ['consumer'],
+    registers: [options.metrics],
+    collect() {
+      for (const runner of runners) this.set({ consumer: runner.name }, runner.lagMs() / 1000)
+    },
+  })
+
+  function committed(base: number, fresh: readonly LogEvent[], last: number): void {
+    if (fresh.length === 0) return
+    feed.push(base, fresh, last)
+    if (shards.nodes() > 1) signals.send('log')
+  }
+
+  const knownSources = new Set<string>()
+  function knowSources(events: readonly EventDraft[]): Promise<void> | undefined {
+    const fresh = new Map<string, { tenant: string; source: string }>()
+    for (const { tenant, source } of events) {
+      const key = `${tenant}\n${source}`
+      if (!knownSources.has(key)) fresh.set(key, { tenant, source })
+    }
+    if (fresh.size === 0) return undefined
+    return storeSources(database.worker, [...fresh.values()]).then(() => {
+      if (knownSources.size > MAX_KNOWN_SOURCES) knownSources.clear()
+      for (const key of fresh.keys()) knownSources.add(key)
+    })
+  }
+
+  const lagMs = () => Math.max(0, ...runners.filter((runner) => runner.required).map((runner) => runner.lagMs()))
+
+  const committer = createCommitter({
+    database,
+    logger,
+    now: clock.now,
+    wall: clock.wall,
+    newId: () => uuidv7(clock.wall()),
+    paceMs: () => {
+      const lag = lagMs()
+      return lag < SLOW_MS ? 0 : Math.min(100, 5 + (lag - SLOW_MS) / 50)
+    },
+    committed,
+    knowSources,
+  })
+  new Gauge({
+    name: 'cauce_intake_waiting',
+    help: 'Events that wait for their commit on this node',
+    registers: [options.metrics],
+    collect() {
+      this.set(committer.depth)
+    },
+  })
+
+  const retries: DueKind = {
+    kind: RETRY_KIND,
+    clock: 'wall',
+    batch: 50,
+    async handle(rows, tx, now) {
+      for (const row of rows) {
+        const { consumer, subject, shard } = row.payload as { consumer: string; subject: string; shard: number }
+        const runner = runners.find(({ name }) => name === consumer)
+        const done = runner === undefined || (await runner.retry(row.tenant, subject, shard))
+        // Another node holds the shard: it will find the row.
+        if (!done) tx.schedule([{ ...row, dueAt: now + RETRY_ELSEWHERE_MS }])
+      }
+    },
+  }
+
+  let partitions: NodeJS.Timeout | undefined
+  shards.onChange(async (held) => {
+    await Promise.all(runners.map((runner) => runner.setShards([...held.keys()])))
+  })
+  signals.on('log', () => feed.look())
+
+  return {
+    append: (event) => committer.append(event),
+    hook(events) {
+      const batch = buildBatch(events, clock.now())
+      return {
+        text: APPEND,
+        values: [batch.json, uuidv7(clock.wall())],
+        committed(rows) {
+          const answer = rows[0] as AppendAnswer
+          const { fresh, last } = readAnswer(batch, answer)
+          committed(answer.base, fresh, last)
+        },
+      }
+    },
+    dueKinds: [retries],
+    consume(consumers) {
+      for (const consumer of consumers) {
+        runners.push(
+          createRunner({
+            consumer,
+            database,
+            feed,
+            clock,
+            logger,
+            seconds,
+            loadEvent: async (tenant, position) => (await eventsAt(database.worker, [position])).find((event) => event.tenant === tenant),
+          }),
+        )
+      }
+    },
+    async start() {
+      await shards.start()
+      partitions = setInterval(() => {
+        ensurePartitions(database.worker).catch((error) => logger.error({ err: error }, 'making the next partition of the log failed'))
+      }, PARTITIONS_MS)
+    },
+    async stop() {
+      clearInterval(partitions)
+      await committer.stop()
+      await Promise.all(runners.map((runner) => runner.stop()))
+      await feed.stop()
+      await shards.stop()
+    },
+    overload: () => (lagMs() > REFUSE_MS ? { retryAfterS: 5 } : null),
+    lagMs,
+    async settled() {
+      const head = feed.head
+      while (runners.some((runner) => shards.held().size > 0 && runner.position() < head)) {
+        await new Promise((resolve) => setTimeout(resolve, 2))
+      }
+    },
+  }
+}
