@@ -1,0 +1,50 @@
+import { isObject } from '#events/forms-fields.ts'
+import { memberTexts } from '#events/json-slices.ts'
+import type { EventDraft, EventForm, Json } from '#platform/event.ts'
+
+/** What flows and conditions see of an event. */
+export type CloudEventView = { id: string; source: string; type: string; subject: string; time: string; data: Json }
+
+/** The CloudEvents view of an event of any form; `data` is the flat object, the enterprise payload or the data. */
+export const cloudEventView = (event: EventDraft): CloudEventView => ({
+  id: event.id,
+  source: event.source,
+  type: event.type,
+  subject: event.subject,
+  time: new Date(event.occurredAt).toISOString(),
+  data: event.data,
+})
+
+/**
+ * The event's `data` out of its stored text: the flat object, the enterprise payload or the CloudEvents data (base64
+ * text where the data is binary, null where there is none).
+ */
+export function dataOf(form: EventForm, raw: string): Json {
+  const value: Json = JSON.parse(raw)
+  if (form === 'flat' || !isObject(value)) return value
+  return (form === 'enterprise' ? value.payload : (value.data ?? value.data_base64)) ?? null
+}
+
+/**
+ * The event as CloudEvents 1.0 in the JSON format. What came as a CloudEvent goes out unchanged; the data of the other
+ * forms is copied as text, so numbers and key order stay.
+ */
+export function toCloudEvent(event: EventDraft): string {
+  if (event.form === 'cloudevents') return event.raw
+  let text =
+    `{"specversion":"1.0","id":${JSON.stringify(event.id)},"source":${JSON.stringify(event.source)}` +
+    `,"type":${JSON.stringify(event.type)},"subject":${JSON.stringify(event.subject)}` +
+    `,"time":"${new Date(event.occurredAt).toISOString()}","partitionkey":${JSON.stringify(event.subject)}`
+  if (event.traceparent !== null) text += `,"traceparent":${JSON.stringify(event.traceparent)}`
+  if (event.form === 'flat') return `${text},"datacontenttype":"application/json","data":${event.raw}}`
+  const members = memberTexts(event.raw)
+  text += extension(members, 'actorUserId', 'actorid') + extension(members, 'schemaVersion', 'schemaversion')
+  return `${text},"datacontenttype":"application/json","data":${members.get('payload') ?? 'null'}}`
+}
+
+/** CloudEvents attributes are texts; the enterprise form's version may be a number. */
+function extension(members: ReadonlyMap<string, string>, name: string, attribute: string): string {
+  const value = members.get(name)
+  if (value === undefined || value === 'null') return ''
+  return `,"${attribute}":${value.startsWith('"') ? value : JSON.stringify(value)}`
+}

@@ -1,0 +1,154 @@
+import { isUtf8 } from 'node:buffer'
+import type { Json } from '#platform/event.ts'
+import { type Fault, Problem } from '#platform/problem.ts'
+
+/** Most nesting of objects and arrays that any door takes. */
+export const MAX_DEPTH = 64
+/** Longest body that any door takes, in bytes. */
+export const MAX_BODY_BYTES = 1_048_576
+/** PostgreSQL's `numeric`, which is what jsonb keeps numbers in, holds so many digits after the point. */
+const MAX_SCALE = 16_383
+
+/** Faults told of one body: a megabyte of bad values must not be answered by several. */
+export const MAX_FAULTS = 100
+
+export type ParsedJson = { text: string; value: Json }
+
+/**
+ * The text of a body: valid UTF-8 without a byte order mark.
+ * @throws Problem 413 over {@link MAX_BODY_BYTES}, 400 when the bytes are no UTF-8
+ */
+export function bodyText(body: string | Buffer): string {
+  checkSize(body)
+  if (typeof body === 'string' ? !body.isWellFormed() : !isUtf8(body)) throw refusal('', 'is not valid UTF-8')
+  const text = typeof body === 'string' ? body : body.toString('utf8')
+  return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text
+}
+
+/** @throws Problem 413 over {@link MAX_BODY_BYTES} */
+export function checkSize(body: string | Buffer): void {
+  // A UTF-16 unit is at most three bytes of UTF-8.
+  if (body.length * 3 <= MAX_BODY_BYTES || Buffer.byteLength(body) <= MAX_BODY_BYTES) return
+  throw new Problem(413, 'too-large', `The body is over ${MAX_BODY_BYTES} bytes.`)
+}
+
+/**
+ * Parses a body that came from outside and refuses what the log could not keep: nesting over 64, NUL, lone
+ * surrogates, numbers out of range. One of those in a batch would spoil the batch, so it ends here.
+ * @throws Problem 400 with the path (JSON Pointer) of what is at fault; 413
+ */
+export function parseJson(body: string | Buffer): ParsedJson {
+  const text = bodyText(body)
+  if (text.trim() === '') throw refusal('', 'is empty; JSON was expected')
+  const badNumber = scan(text)
+  let value: Json
+  try {
+    value = JSON.parse(text)
+  } catch (error) {
+    throw refusal('', `is not valid JSON: ${error instanceof Error ? error.message : String(error)}`)
+  }
+  // Escapes are the only way by which NUL or half a pair gets through valid UTF-8; the pattern may take an escaped
+  // backslash for one, so the walk decides.
+  const doubtful = text.includes('\\u') && /\\u(?:0000|[dD][89a-fA-F])/.test(text)
+  if (doubtful || badNumber !== null) {
+    const faults: Fault[] = []
+    walk(value, '', faults)
+    if (badNumber !== null && !faults.some((fault) => fault.message === NUMBER_FAULT)) {
+      faults.push({ path: '', message: `holds ${badNumber}: ${NUMBER_FAULT}` })
+    }
+    if (faults.length > 0) throw new Problem(400, 'invalid', describe(faults), { faults })
+  }
+  return { text, value }
+}
+
+const NUMBER_FAULT = 'the number is out of range'
+
+/** Checks depth and numbers without parsing; gives the first number that nobody can hold. Strings are skipped. */
+function scan(text: string): string | null {
+  let depth = 0
+  let badNumber: string | null = null
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (code === QUOTE) {
+      at = endOfString(text, at)
+    } else if (code === 0x7b || code === 0x5b) {
+      if (++depth > MAX_DEPTH) throw refusal('', `is nested deeper than ${MAX_DEPTH}`)
+    } else if (code === 0x7d || code === 0x5d) {
+      depth--
+    } else if (code >= 0x30 && code <= 0x39) {
+      const start = at
+      while (isNumberPart(text.charCodeAt(at + 1))) at++
+      // A double has 17 digits and an exponent of two needs a letter: shorter ones are always well.
+      if (at - start > 2 && badNumber === null && !holdable(text, start, at + 1)) {
+        badNumber = `${text.slice(start, Math.min(at + 1, start + 24))}…`
+      }
+    }
+  }
+  return badNumber
+}
+
+const QUOTE = 0x22
+const BACKSLASH = 0x5c
+
+/** Index of the quote that closes the string opened at `at`; the end of the text when there is none. */
+export function endOfString(text: string, at: number): number {
+  let end = text.indexOf('"', at + 1)
+  while (end !== -1 && text.charCodeAt(end - 1) === BACKSLASH) {
+    let slashes = end - 1
+    while (slashes > at && text.charCodeAt(slashes - 1) === BACKSLASH) slashes--
+    if ((end - slashes) % 2 === 0) return end
+    end = text.indexOf('"', end + 1)
+  }
+  return end === -1 ? text.length : end
+}
+
+const isNumberPart = (code: number) =>
+  (code >= 0x30 && code <= 0x39) || code === 0x2e || code === 0x65 || code === 0x45 || code === 0x2b || code === 0x2d
+
+function holdable(text: string, start: number, end: number): boolean {
+  const number = text.slice(start, end)
+  const exponentAt = number.search(/[eE]/)
+  if (exponentAt === -1 && number.length < 300) return true
+  if (!Number.isFinite(Number(number))) return Number.isNaN(Number(number))
+  const mantissa = exponentAt === -1 ? number : number.slice(0, exponentAt)
+  const point = mantissa.indexOf('.')
+  const exponent = exponentAt === -1 ? 0 : Number(number.slice(exponentAt + 1))
+  // "0e999999999" is zero for a double and an error for numeric.
+  return (point === -1 ? 0 : mantissa.length - point - 1) - exponent <= MAX_SCALE && exponent < 400
+}
+
+function walk(value: Json, path: string, faults: Fault[]): void {
+  if (faults.length >= MAX_FAULTS) return
+  if (typeof value === 'string') {
+    const fault = textFault(value)
+    if (fault !== null) faults.push({ path, message: fault })
+  } else if (typeof value === 'number') {
+    if (!Number.isFinite(value)) faults.push({ path, message: NUMBER_FAULT })
+  } else if (Array.isArray(value)) {
+    value.forEach((item, index) => {
+      walk(item, `${path}/${index}`, faults)
+    })
+  } else if (value !== null && typeof value === 'object') {
+    for (const [key, item] of Object.entries(value)) {
+      const fault = textFault(key)
+      if (fault !== null) faults.push({ path: `${path}/${pointerPart(key)}`, message: `the name ${fault}` })
+      walk(item, `${path}/${pointerPart(key)}`, faults)
+    }
+  }
+}
+
+/** What stops a text from being kept: NUL or half of a surrogate pair; null when it is well. */
+export function textFault(text: string): string | null {
+  if (text.includes('\u0000')) return 'holds the character U+0000'
+  return text.isWellFormed() ? null : 'holds half of a surrogate pair'
+}
+
+const pointerPart = (key: string) =>
+  key.replaceAll('~', '~0').replaceAll('/', '~1').replaceAll('\u0000', '\\u0000').toWellFormed()
+
+const describe = (faults: readonly Fault[]) =>
+  faults.length === 1 ? `${faults[0]?.path}: ${faults[0]?.message}` : `${faults.length} values are not valid`
+
+function refusal(path: string, message: string): Problem {
+  return new Problem(400, 'invalid', `The body ${message}.`, { faults: [{ path, message }] })
+}
