@@ -1,0 +1,66 @@
+import type { Runtime } from '#platform/service.ts'
+import type { Tx } from '#platform/work.ts'
+import type { Channel, DeliveryDraft, Prepared } from './delivery.ts'
+import { endOf } from './outcome.ts'
+import { deliveryState } from './state.ts'
+import { cancelRows, insertRows } from './store.ts'
+
+/** Makes a channel known; called from `Service.open` of the context that owns it. */
+export function registerChannel<P extends Prepared>(runtime: Pick<Runtime, 'database'>, channel: Channel<P>): void {
+  const { channels } = deliveryState(runtime.database)
+  if (channels.has(channel.name)) throw new Error(`channel ${channel.name} is registered twice`)
+  if (channel.timeoutMs > 15_000) throw new Error(`channel ${channel.name}: an attempt takes 15 s at most`)
+  channels.set(channel.name, channel as Channel)
+}
+
+/**
+ * Writes deliveries in the caller's transaction: one statement for all, issued without waiting. A draft whose id
+ * waits already, or ended within the last hour, changes nothing, so a redo doubles nothing.
+ *
+ * While this node has room the rows are written leased to it and sent right after the commit from memory;
+ * otherwise whoever has room claims them.
+ *
+ *     enqueueDeliveries(tx, [{ tenant, id, channel: 'webhook', target: `subscription:${s.id}`, … }], runtime)
+ */
+export function enqueueDeliveries(
+  tx: Tx,
+  drafts: readonly DeliveryDraft[],
+  runtime: Pick<Runtime, 'database' | 'clock'>,
+): void {
+  if (drafts.length === 0) return
+  const { dispatcher } = deliveryState(runtime.database)
+  const now = runtime.clock.wall()
+  const reservation = dispatcher?.reserve(drafts, now) ?? null
+  let written: ReadonlySet<string> | null = null
+  insertRows(tx, drafts, { now, lease: dispatcher?.lease ?? null, taken: reservation?.taken ?? null }).then(
+    (missing) => {
+      if (missing !== null) written = new Set(missing)
+    },
+    // The transaction fails by itself.
+    () => {},
+  )
+  tx.afterCommit(() => {
+    reservation?.committed(written)
+    dispatcher?.wake(drafts)
+  })
+}
+
+/**
+ * Calls off what has not ended: all of a target, or the ids given. What is being sent at this moment cannot be
+ * called back. `notifyOn` of the rows is scheduled in the same transaction with `ended: 'cancelled'`.
+ * @returns how many were called off
+ */
+export async function cancelDeliveries(
+  tx: Tx,
+  tenant: string,
+  which: { target: string } | { ids: readonly string[] },
+  runtime: Pick<Runtime, 'clock'>,
+): Promise<number> {
+  const now = runtime.clock.wall()
+  const gone = await cancelRows(tx, tenant, which, now)
+  const told = gone.flatMap(({ id, attempts, notify }) =>
+    notify === null ? [] : [endOf({ tenant, id, notifyOn: notify }, 'cancelled', attempts, null, now)],
+  )
+  if (told.length > 0) tx.schedule(told)
+  return gone.length
+}

@@ -1,0 +1,102 @@
+import type { Json } from '#platform/event.ts'
+import type { DueEntry } from '#platform/work.ts'
+import type { Attempt, Channel, Delivery, DeliveryEnd, Ended, Prepared, Verdict } from './delivery.ts'
+import { nextAttemptAt } from './schedule.ts'
+
+/** What became of one attempt, or of a row that left without one. */
+export type Outcome = {
+  delivery: Delivery
+  /** The run that held the row: the fence of the mark. */
+  lease: number
+  verdict: Verdict | 'cancelled' | 'expired'
+  ended: Ended | null
+  /** Wall milliseconds of the next attempt when it has not ended. */
+  nextAt: number | null
+  /** Attempts made, this one included. */
+  attempts: number
+  failures: number
+  at: number
+  latencyMs: number | null
+  summary: string | null
+  attempt: Partial<Attempt>
+}
+
+/**
+ * Decides what follows an attempt.
+ * @param random from 0 to below 1, for the jitter
+ */
+export function outcomeOf(
+  item: { delivery: Delivery; prepared: Prepared; lease: number },
+  channel: Pick<Channel, 'schedule'>,
+  attempt: Attempt,
+  times: { at: number; latencyMs: number; random: number },
+): Outcome {
+  const { delivery, prepared, lease } = item
+  const failures = attempt.verdict === 'delivered' ? delivery.failures : delivery.failures + 1
+  const again =
+    attempt.verdict === 'retry' || attempt.verdict === 'throttle'
+      ? nextAttemptAt(prepared.schedule ?? channel.schedule, failures, times.at, times.random, attempt.notBefore)
+      : null
+  return {
+    delivery,
+    lease,
+    verdict: attempt.verdict,
+    ended: attempt.verdict === 'delivered' ? 'delivered' : again === null ? 'failed' : null,
+    nextAt: again,
+    attempts: delivery.attempts + 1,
+    failures,
+    at: times.at,
+    latencyMs: times.latencyMs,
+    summary: prepared.summary,
+    attempt,
+  }
+}
+
+/** The end of a row that was not attempted: called off, or its schedule ran out behind an open breaker. */
+export function endedUnsent(
+  delivery: Delivery,
+  lease: number,
+  verdict: 'cancelled' | 'expired',
+  at: number,
+  error: string,
+): Outcome {
+  return {
+    delivery,
+    lease,
+    verdict,
+    ended: verdict === 'cancelled' ? 'cancelled' : 'failed',
+    nextAt: null,
+    attempts: delivery.attempts,
+    failures: delivery.failures,
+    at,
+    latencyMs: null,
+    summary: null,
+    attempt: { error },
+  }
+}
+
+/** The due row that tells of the end, due at once. */
+export function endOf(
+  delivery: Pick<Delivery, 'tenant' | 'id' | 'notifyOn'>,
+  ended: Ended,
+  attempts: number,
+  attempt: Partial<Attempt> | null,
+  now: number,
+): DueEntry {
+  const end: DeliveryEnd = {
+    deliveryId: delivery.id,
+    ended,
+    attempts,
+    status: attempt?.status ?? null,
+    error: attempt?.error ?? null,
+    outcome: attempt?.outcome ?? null,
+    payload: delivery.notifyOn?.payload ?? null,
+  }
+  return {
+    kind: delivery.notifyOn?.kind ?? '',
+    tenant: delivery.tenant,
+    key: delivery.notifyOn?.key ?? '',
+    dueAt: now,
+    payload: end as unknown as Json,
+  }
+}

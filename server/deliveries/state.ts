@@ -1,0 +1,34 @@
+import type { Database } from '#platform/work.ts'
+import type { Channel, DeliveryDraft } from './delivery.ts'
+
+/** What enqueueing needs of a running dispatcher. */
+export type LocalDispatcher = {
+  /** The number of this run of this node: it is the fence of the rows leased to it. */
+  readonly lease: number | null
+  /** Chooses which of the drafts this node takes in hand at once; the others are written without a lease. */
+  reserve(drafts: readonly DeliveryDraft[], now: number): Reservation | null
+  /** Rows were written for these targets without a lease. */
+  wake(drafts: readonly DeliveryDraft[]): void
+}
+
+/** Room kept for rows whose commit is not known yet. */
+export type Reservation = {
+  /** By position in the drafts. */
+  readonly taken: readonly boolean[]
+  /** The rows are durable: send them. `written` has the ids that this transaction inserted, or null for all. */
+  committed(written: ReadonlySet<string> | null): void
+}
+
+export type DeliveryState = { channels: Map<string, Channel>; dispatcher: LocalDispatcher | null }
+
+const states = new WeakMap<Database, DeliveryState>()
+
+/** The deliveries of one database handle: several programs may live in one process (tests do). */
+export function deliveryState(database: Database): DeliveryState {
+  let state = states.get(database)
+  if (state === undefined) {
+    state = { channels: new Map(), dispatcher: null }
+    states.set(database, state)
+  }
+  return state
+}

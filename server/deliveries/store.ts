@@ -1,0 +1,232 @@
+import type { Json } from '#platform/event.ts'
+import type { Db, Tx } from '#platform/work.ts'
+import type { Delivery, DeliveryDraft, NotifyOn } from './delivery.ts'
+
+/** A redo may come this long after the delivery ended; later the same id would be a new delivery. */
+const REDO_MS = 3_600_000
+
+// The probe of the history is a scalar subquery so that it stays one index probe a row: as an anti-join a cached
+// plan made while the day was empty would read the whole day.
+const INSERT = `with draft as (
+  select * from jsonb_to_recordset($1::jsonb) as draft (tenant text, id uuid, channel text, target text,
+    due double precision, event_position bigint, event_id text, request jsonb, traceparent text, cause text,
+    notify jsonb, mine boolean)),
+written as (
+  insert into delivery (tenant, id, channel, target, due_at, since, created_at, lease,
+    event_position, event_id, request, traceparent, cause, notify)
+  select tenant, id, channel, target, to_timestamp(due / 1000), to_timestamp(due / 1000),
+    to_timestamp($2::double precision / 1000), case when mine then $3::bigint end,
+    event_position, event_id, request, traceparent, cause, notify
+  from draft
+  where (select 1 from delivery_attempt a
+    where a.tenant = draft.tenant and a.delivery_id = draft.id and a.ended is not null
+      and a.at >= to_timestamp(($2::double precision - ${REDO_MS}) / 1000) limit 1) is null
+  on conflict (tenant, id) do nothing
+  returning id)
+select case when (select count(*) from written) = $4::bigint then null
+  else (select coalesce(array_agg(id::text), '{}') from written) end as written`
+
+/**
+ * Writes drafts in one statement. Resolves to null when all were new, else to the ids that were written.
+ * A draft that waits or ended within the last hour is left alone.
+ */
+export async function insertRows(
+  tx: Tx,
+  drafts: readonly DeliveryDraft[],
+  options: { now: number; lease: number | null; taken: readonly boolean[] | null },
+): Promise<readonly string[] | null> {
+  const rows = drafts.map((draft, i) => ({
+    tenant: draft.tenant,
+    id: draft.id,
+    channel: draft.channel,
+    target: draft.target,
+    due: draft.dueAt ?? options.now,
+    event_position: draft.eventPosition ?? undefined,
+    event_id: draft.eventId ?? undefined,
+    request: draft.request ?? undefined,
+    traceparent: draft.traceparent ?? undefined,
+    cause: draft.cause ?? undefined,
+    notify: draft.notifyOn ?? undefined,
+    mine: options.taken?.[i] === true ? true : undefined,
+  }))
+  const [answer] = await tx.query<{ written: string[] | null }>(INSERT, [
+    JSON.stringify(rows),
+    options.now,
+    options.lease,
+    drafts.length,
+  ])
+  return answer?.written ?? null
+}
+
+type Row = {
+  tenant: string
+  id: string
+  channel: string
+  target: string
+  event_position: number | null
+  event_id: string | null
+  request: Json
+  traceparent: string | null
+  cause: string | null
+  notify: NotifyOn | null
+  attempts: number
+  failures: number
+  created: number
+  since: number
+}
+
+const COLUMNS = `d.tenant, d.id, d.channel, d.target, d.event_position, d.event_id, d.request, d.traceparent, d.cause,
+  d.notify, d.attempts, d.failures, (extract(epoch from d.created_at) * 1000)::double precision as created,
+  (extract(epoch from d.since) * 1000)::double precision as since`
+
+const deliveryOf = (row: Row): Delivery => ({
+  tenant: row.tenant,
+  id: row.id,
+  channel: row.channel,
+  target: row.target,
+  eventPosition: row.event_position,
+  eventId: row.event_id,
+  request: row.request,
+  traceparent: row.traceparent,
+  cause: row.cause,
+  notifyOn: row.notify,
+  attempts: row.attempts,
+  failures: row.failures,
+  createdAt: row.created,
+  since: row.since,
+})
+
+// Rows leased to a run that lives are skipped; there are at most 2,000 for each node. Index: delivery_due.
+const FREE = `(d.lease is null or not exists (
+  select 1 from delivery_node n where n.id = d.lease and n.lease_until > to_timestamp($2::double precision / 1000)))`
+
+// `limit` keeps the inner query from being merged with the outer one, which would read all targets' rows.
+const CLAIM = `with wanted as (
+  select * from jsonb_to_recordset($1::jsonb) as wanted (tenant text, target text, most integer, before double precision)),
+picked as (
+  select p.tenant, p.id from wanted cross join lateral (
+    select d.tenant, d.id from delivery d
+    where d.tenant = wanted.tenant and d.target = wanted.target
+      and d.due_at <= to_timestamp($2::double precision / 1000)
+      and (wanted.before is null or d.since < to_timestamp(wanted.before / 1000))
+      and ${FREE}
+    order by d.due_at limit wanted.most
+    for update skip locked) p)
+update delivery d set lease = $3::bigint from picked
+where d.tenant = picked.tenant and d.id = picked.id
+  and exists (select 1 from delivery_node n where n.id = $3::bigint and n.lease_until > to_timestamp($2::double precision / 1000))
+returning ${COLUMNS}`
+
+/** `before`: only rows whose schedule began earlier (wall ms), for giving up what waited behind an open breaker. */
+export type Wanted = { tenant: string; target: string; most: number; before: number | null }
+
+/** Leases due rows of the given targets to this run, oldest first, at most `most` of each. */
+export async function claimRows(db: Db, wanted: readonly Wanted[], now: number, lease: number): Promise<Delivery[]> {
+  return (await db.query<Row>(CLAIM, [JSON.stringify(wanted), now, lease])).map(deliveryOf)
+}
+
+/** Gives rows back that this run has in hand and will not send; they are due as before. */
+export async function releaseRows(db: Db, rows: readonly Delivery[], lease: number): Promise<void> {
+  const keys = JSON.stringify(rows.map(({ tenant, id }) => ({ tenant, id })))
+  await db.query(
+    `update delivery d set lease = null from jsonb_to_recordset($1::jsonb) as gone (tenant text, id uuid)
+     where d.tenant = gone.tenant and d.id = gone.id and d.lease = $2::bigint`,
+    [keys, lease],
+  )
+}
+
+/** Of rows whose commit went unanswered, those that are there and leased to this run. */
+export async function leasedOf(db: Db, ids: readonly string[], lease: number): Promise<ReadonlySet<string>> {
+  const rows = await db.query<{ id: string }>(
+    'select id from delivery where id = any($1::uuid[]) and lease = $2::bigint',
+    [ids, lease],
+  )
+  return new Set(rows.map((row) => row.id))
+}
+
+// A skip scan: one index probe for each target that has rows, one more for its first free row. Index: delivery_due.
+const SCAN = `with recursive seen as (
+  (select tenant, target from delivery order by tenant, target limit 1)
+  union all
+  select next.tenant, next.target from seen cross join lateral (
+    select d.tenant, d.target from delivery d
+    where (d.tenant, d.target) > (seen.tenant, seen.target) order by d.tenant, d.target limit 1) next)
+select seen.tenant, seen.target, first.channel, (extract(epoch from first.due_at) * 1000)::double precision as due,
+  (extract(epoch from t.open_until) * 1000)::double precision as open_until, t.opens, t.failures
+from seen
+cross join lateral (
+  select d.channel, d.due_at from delivery d
+  where d.tenant = seen.tenant and d.target = seen.target
+    and d.due_at <= to_timestamp($1::double precision / 1000) and ${FREE}
+  order by d.due_at limit 1) first
+left join delivery_target t on t.tenant = seen.tenant and t.target = seen.target`
+
+export type TargetWork = {
+  tenant: string
+  target: string
+  channel: string
+  due: number
+  open_until: number | null
+  opens: number | null
+  failures: number | null
+}
+
+/** The targets that have a free row due before `horizon`, each with its breaker. */
+export async function scanTargets(db: Db, horizon: number, now: number): Promise<TargetWork[]> {
+  return db.query<TargetWork>(SCAN, [horizon, now])
+}
+
+export type TargetState = {
+  tenant: string
+  target: string
+  failures: number
+  opens: number
+  open_until: number
+  opened_at: number
+  error: string | null
+}
+
+/** Writes opened breakers; `closed` ones lose their row. */
+export async function saveTargets(
+  db: Db,
+  opened: readonly TargetState[],
+  closed: readonly { tenant: string; target: string }[],
+): Promise<void> {
+  if (opened.length > 0) {
+    await db.query(
+      `insert into delivery_target (tenant, target, failures, opens, open_until, opened_at, error)
+       select tenant, target, failures, opens, to_timestamp(open_until / 1000), to_timestamp(opened_at / 1000), error
+       from jsonb_to_recordset($1::jsonb) as t (tenant text, target text, failures integer, opens integer,
+         open_until double precision, opened_at double precision, error text)
+       on conflict (tenant, target) do update set failures = excluded.failures, opens = excluded.opens,
+         open_until = excluded.open_until, error = excluded.error`,
+      [JSON.stringify(opened)],
+    )
+  }
+  if (closed.length > 0) {
+    await db.query(
+      `delete from delivery_target t using jsonb_to_recordset($1::jsonb) as c (tenant text, target text)
+       where t.tenant = c.tenant and t.target = c.target`,
+      [JSON.stringify(closed)],
+    )
+  }
+}
+
+const CANCEL = `with gone as (
+  delete from delivery d where d.tenant = $1 and (d.target = $2 or d.id = any($3::uuid[])) returning d.*)
+insert into delivery_attempt (tenant, delivery_id, at, number, channel, target, verdict, ended, created_at,
+  event_position, event_id, content, traceparent, cause, notify)
+select tenant, id, to_timestamp($4::double precision / 1000), attempts, channel, target, 'cancelled', 'cancelled',
+  created_at, event_position, event_id, request, traceparent, cause, notify
+from gone
+returning delivery_id as id, number as attempts, notify`
+
+/** Ends rows that have not left; see `cancelDeliveries`. */
+export async function cancelRows(
+  tx: Tx,
+  tenant: string,
+  which: { target: string } | { ids: readonly string[] },
+  now: number,
+): Promise<{ id: string; attempts: number; notify: NotifyOn | null }[]> {
+  return tx.query(CANCEL, [tenant, 'target' in which ? which.target : null, 'ids' in which ? which.ids : [], now])
+}
