@@ -1,0 +1,68 @@
+import type { Json } from '#platform/event.ts'
+
+/** What to look up: the encounter decides over queue and contact; the other two help while it is unknown. */
+export type ContextKey = {
+  tenant: string
+  encounterId?: string | null
+  contactId?: string | null
+  queueId?: string | null
+}
+
+/** As conditions (CEL) and texts (Liquid) see it. Times are ISO 8601 in UTC. */
+export type ContactView = {
+  id: string
+  name: string | null
+  locale: string | null
+  timeZone: string | null
+  addresses: { readonly [kind: string]: Json }
+  attributes: { readonly [name: string]: Json }
+}
+
+export type EncounterView = {
+  id: string
+  queueId: string | null
+  contactId: string | null
+  brandId: string | null
+  channel: string | null
+  status: 'open' | 'warned' | 'closed'
+  /** The timer that runs: `tmipw` to the warning, `tmip` to the close; `none` when closed. */
+  stage: 'tmipw' | 'tmip' | 'none'
+  /** Number of the silence; grows each time the person comes back. */
+  round: number
+  /** Equal for everything that is said because of one silence, whichever system noticed it: for dedupe keys. */
+  stageKey: string
+  handling: 'queued' | 'assigned' | 'bot' | 'snoozed'
+  team: string | null
+  user: string | null
+  tags: readonly string[]
+  openedAt: string
+  lastPatientAt: string | null
+  warnedAt: string | null
+  closedAt: string | null
+  closeReason: string | null
+}
+
+export type QueueView = {
+  id: string
+  name: string | null
+  brand: string | null
+  product: string | null
+  service: string | null
+  continuity: boolean
+  max_inactive_patient_warning_time: number | null
+  max_inactive_patient_time: number | null
+  close_inactive_encounters: boolean
+  continuity_extension_time: number
+  calendarId: string | null
+}
+
+/** Null where nothing is known (a bare row, seen only in events, is known by its id). */
+export type ConversationContext = {
+  contact: ContactView | null
+  encounter: EncounterView | null
+  queue: QueueView | null
+}
+
+/** The key under which `loadContexts` gives the context of what was asked. */
+export const contextKeyOf = (key: ContextKey): string =>
+  JSON.stringify([key.tenant, key.encounterId ?? null, key.contactId ?? null, key.queueId ?? null])

@@ -1,0 +1,130 @@
+import { type ContextKey, type ConversationContext, contextKeyOf } from '#conversations/context/context.ts'
+import type { Assignee, Handling, Status } from '#conversations/encounters/encounter.ts'
+import { stageKey } from '#conversations/encounters/encounter.ts'
+import type { Json } from '#platform/event.ts'
+import type { Db } from '#platform/work.ts'
+
+type Row = {
+  n: number
+  encounter_id: string | null
+  queue_id: string | null
+  contact_id: string | null
+  brand_id: string | null
+  channel: string | null
+  status: Status
+  handling: Handling
+  assignee: Assignee | null
+  tags: string[]
+  opened_at: Date
+  last_patient_at: Date | null
+  warned_at: Date | null
+  closed_at: Date | null
+  close_reason: string | null
+  round: number
+  queue: string | null
+  queue_name: string | null
+  brand: string | null
+  product: string | null
+  service: string | null
+  continuity: boolean
+  warning_min: number | null
+  close_min: number | null
+  close_inactive: boolean
+  extension_min: number
+  calendar_id: string | null
+  contact: string | null
+  contact_name: string | null
+  locale: string | null
+  time_zone: string | null
+  addresses: { [kind: string]: Json }
+  attributes: { [name: string]: Json }
+}
+
+const LOAD = `select wanted.n, e.encounter_id, e.queue_id, e.contact_id, e.brand_id, e.channel, e.status, e.handling, e.assignee,
+  e.tags, e.opened_at, e.last_patient_at, e.warned_at, e.closed_at, e.close_reason, e.round,
+  q.queue_id as queue, q.name as queue_name, q.brand, q.product, q.service, q.continuity, q.warning_min, q.close_min,
+  q.close_inactive, q.extension_min, q.calendar_id,
+  c.contact_id as contact, c.name as contact_name, c.locale, c.time_zone, c.addresses, c.attributes
+from jsonb_to_recordset($1::jsonb) as wanted (n int, tenant text, encounter text, contact text, queue text)
+left join encounter e on e.tenant = wanted.tenant and e.encounter_id = wanted.encounter
+left join queue q on q.tenant = wanted.tenant and q.queue_id = coalesce(e.queue_id, wanted.queue)
+left join contact c on c.tenant = wanted.tenant and c.contact_id = coalesce(e.contact_id, wanted.contact)`
+
+const iso = (at: Date | null): string | null => (at === null ? null : at.toISOString())
+
+/**
+ * What conditions and texts may know of encounter, contact and queue, for a whole batch in one statement.
+ * @returns by `contextKeyOf(key)`; every key asked is there
+ */
+export async function loadContexts(db: Db, keys: readonly ContextKey[]): Promise<Map<string, ConversationContext>> {
+  const wanted = new Map(keys.map((key) => [contextKeyOf(key), key]))
+  if (wanted.size === 0) return new Map()
+  const names = [...wanted.keys()]
+  const rows = await db.query<Row>(LOAD, [
+    JSON.stringify(
+      [...wanted.values()].map(({ tenant, encounterId, contactId, queueId }, n) => ({
+        n,
+        tenant,
+        encounter: encounterId ?? null,
+        contact: contactId ?? null,
+        queue: queueId ?? null,
+      })),
+    ),
+  ])
+  return new Map(rows.map((row) => [names[row.n] as string, contextOf(row)]))
+}
+
+function contextOf(row: Row): ConversationContext {
+  return {
+    encounter:
+      row.encounter_id === null
+        ? null
+        : {
+            id: row.encounter_id,
+            queueId: row.queue_id,
+            contactId: row.contact_id,
+            brandId: row.brand_id,
+            channel: row.channel,
+            status: row.status,
+            stage: ({ open: 'tmipw', warned: 'tmip', closed: 'none' } as const)[row.status],
+            round: row.round,
+            stageKey: stageKey({ id: row.encounter_id, round: row.round }),
+            handling: row.handling,
+            team: row.assignee?.team ?? null,
+            user: row.assignee?.user ?? null,
+            tags: row.tags,
+            openedAt: row.opened_at.toISOString(),
+            lastPatientAt: iso(row.last_patient_at),
+            warnedAt: iso(row.warned_at),
+            closedAt: iso(row.closed_at),
+            closeReason: row.close_reason,
+          },
+    queue:
+      row.queue === null
+        ? null
+        : {
+            id: row.queue,
+            name: row.queue_name,
+            brand: row.brand,
+            product: row.product,
+            service: row.service,
+            continuity: row.continuity,
+            max_inactive_patient_warning_time: row.warning_min,
+            max_inactive_patient_time: row.close_min,
+            close_inactive_encounters: row.close_inactive,
+            continuity_extension_time: row.extension_min,
+            calendarId: row.calendar_id,
+          },
+    contact:
+      row.contact === null
+        ? null
+        : {
+            id: row.contact,
+            name: row.contact_name,
+            locale: row.locale,
+            timeZone: row.time_zone,
+            addresses: row.addresses,
+            attributes: row.attributes,
+          },
+  }
+}

@@ -1,0 +1,47 @@
+export type Status = 'open' | 'warned' | 'closed'
+
+/** Who has the next move on our side. Each change starts the person's silence anew. */
+export type Handling = 'queued' | 'assigned' | 'bot' | 'snoozed'
+
+export type Author = 'patient' | 'agent' | 'bot' | 'system'
+
+export type Assignee = { readonly team?: string | null; readonly user?: string | null }
+
+/** A conversation as it is kept. Times are domain milliseconds. */
+export type Encounter = {
+  tenant: string
+  id: string
+  queueId: string | null
+  contactId: string | null
+  brandId: string | null
+  channel: string | null
+  /** True while only events of others have told of it. */
+  bare: boolean
+  status: Status
+  handling: Handling
+  assignee: Assignee | null
+  snoozedUntil: number | null
+  openedAt: number
+  /** The person's silence counts from here unless they gave a later sign of life. */
+  clockFrom: number
+  lastPatientAt: number | null
+  /** The first thing said to the person since their last sign of life: from here on it is their turn. */
+  awaitingSince: number | null
+  warnedAt: number | null
+  /** When the close timer ran out without a close (`close_inactive_encounters` off). */
+  expiredAt: number | null
+  closedAt: number | null
+  closeReason: string | null
+  /** Added to the close deadline of this round by flows or agents. */
+  extraMs: number
+  /** Number of the silence: grows when the person comes back or the encounter is reopened. */
+  round: number
+  messageCount: number
+  tags: readonly string[]
+  /** When the inactivity timer is set to look again; at or before the true deadline. */
+  armedAt: number | null
+  version: number
+}
+
+/** One key for each silence, whichever system saw it first: nudges carry it in their dedupe key. */
+export const stageKey = (encounter: Pick<Encounter, 'id' | 'round'>): string => `${encounter.id}/${encounter.round}`

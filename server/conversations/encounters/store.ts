@@ -1,0 +1,282 @@
+import type { Assignee, Author, Encounter, Handling, Status } from '#conversations/encounters/encounter.ts'
+import type { Db, Tx } from '#platform/work.ts'
+
+export type EncounterKey = { tenant: string; encounterId: string }
+
+type EncounterRow = {
+  tenant: string
+  encounter_id: string
+  queue_id: string | null
+  contact_id: string | null
+  brand_id: string | null
+  channel: string | null
+  bare: boolean
+  status: Status
+  handling: Handling
+  assignee: Assignee | null
+  snoozed_until: Date | null
+  opened_at: Date
+  clock_from: Date
+  last_patient_at: Date | null
+  awaiting_since: Date | null
+  warned_at: Date | null
+  expired_at: Date | null
+  closed_at: Date | null
+  close_reason: string | null
+  extra_ms: number
+  round: number
+  message_count: number
+  tags: string[]
+  armed_at: Date | null
+  version: number
+}
+
+const ms = (at: Date | null): number | null => (at === null ? null : at.getTime())
+
+const encounterOf = (row: EncounterRow): Encounter => ({
+  tenant: row.tenant,
+  id: row.encounter_id,
+  queueId: row.queue_id,
+  contactId: row.contact_id,
+  brandId: row.brand_id,
+  channel: row.channel,
+  bare: row.bare,
+  status: row.status,
+  handling: row.handling,
+  assignee: row.assignee,
+  snoozedUntil: ms(row.snoozed_until),
+  openedAt: row.opened_at.getTime(),
+  clockFrom: row.clock_from.getTime(),
+  lastPatientAt: ms(row.last_patient_at),
+  awaitingSince: ms(row.awaiting_since),
+  warnedAt: ms(row.warned_at),
+  expiredAt: ms(row.expired_at),
+  closedAt: ms(row.closed_at),
+  closeReason: row.close_reason,
+  extraMs: row.extra_ms,
+  round: row.round,
+  messageCount: row.message_count,
+  tags: row.tags,
+  armedAt: ms(row.armed_at),
+  version: row.version,
+})
+
+const keysJson = (keys: readonly EncounterKey[]): string =>
+  JSON.stringify(keys.map(({ tenant, encounterId }) => ({ tenant, encounter_id: encounterId })))
+
+const WANTED = 'jsonb_to_recordset($1::jsonb) as wanted (tenant text, encounter_id text)'
+
+// Always in this order, whoever locks: two batches can wait for each other but never in a circle.
+const LOCK = `select e.* from ${WANTED} join encounter e using (tenant, encounter_id)
+order by e.tenant, e.encounter_id
+for no key update of e`
+
+/** Locks encounters until the transaction ends and gives them as they are now. Unknown ones are absent. */
+export async function lockEncounters(db: Db, keys: readonly EncounterKey[]): Promise<Encounter[]> {
+  return (await db.query<EncounterRow>(LOCK, [keysJson(keys)])).map(encounterOf)
+}
+
+/** Like `lockEncounters`, but those that somebody else holds are left out instead of waited for. */
+export async function lockFreeEncounters(db: Db, keys: readonly EncounterKey[]): Promise<Encounter[]> {
+  return (await db.query<EncounterRow>(`${LOCK} skip locked`, [keysJson(keys)])).map(encounterOf)
+}
+
+export async function readEncounters(db: Db, keys: readonly EncounterKey[]): Promise<Encounter[]> {
+  const rows = await db.query<EncounterRow>(`select e.* from ${WANTED} join encounter e using (tenant, encounter_id)`, [
+    keysJson(keys),
+  ])
+  return rows.map(encounterOf)
+}
+
+const seconds = (at: number | null): number | null => (at === null ? null : at / 1000)
+
+// A message or sign of life: nothing indexed changes, so the update stays on its page (heap-only).
+const TOUCH = `with changed as (
+  update encounter e
+  set last_patient_at = to_timestamp(c.patient), awaiting_since = to_timestamp(c.awaiting), message_count = c.messages,
+    version = e.version + 1
+  from jsonb_to_recordset($1::jsonb) as c (tenant text, id text, patient double precision, awaiting double precision,
+    messages int, version bigint)
+  where e.tenant = c.tenant and e.encounter_id = c.id and e.version = c.version
+  returning 1)
+select assert_rows((select count(*) from changed), $2::bigint)`
+
+const CHANGE = `with changed as (
+  update encounter e
+  set queue_id = c.queue, contact_id = c.contact, brand_id = c.brand, channel = c.channel, bare = c.bare,
+    status = c.status, handling = c.handling, assignee = c.assignee, snoozed_until = to_timestamp(c.snoozed),
+    clock_from = to_timestamp(c.clock), last_patient_at = to_timestamp(c.patient),
+    awaiting_since = to_timestamp(c.awaiting), warned_at = to_timestamp(c.warned), expired_at = to_timestamp(c.expired),
+    closed_at = to_timestamp(c.closed), close_reason = c.reason, extra_ms = c.extra, round = c.round,
+    message_count = c.messages, tags = c.tags, armed_at = to_timestamp(c.armed), version = e.version + 1
+  from jsonb_to_recordset($1::jsonb) as c (tenant text, id text, queue text, contact text, brand text, channel text,
+    bare boolean, status text, handling text, assignee jsonb, snoozed double precision, clock double precision,
+    patient double precision, awaiting double precision, warned double precision, expired double precision,
+    closed double precision, reason text, extra bigint, round int, messages int, tags jsonb, armed double precision,
+    version bigint)
+  where e.tenant = c.tenant and e.encounter_id = c.id and e.version = c.version
+  returning 1)
+select assert_rows((select count(*) from changed), $2::bigint)`
+
+/** Named as in the SQL above; times in seconds. */
+const rowOf = (e: Encounter) => ({
+  tenant: e.tenant,
+  id: e.id,
+  queue: e.queueId,
+  contact: e.contactId,
+  brand: e.brandId,
+  channel: e.channel,
+  bare: e.bare,
+  status: e.status,
+  handling: e.handling,
+  assignee: e.assignee ?? undefined,
+  snoozed: seconds(e.snoozedUntil),
+  opened: seconds(e.openedAt),
+  clock: seconds(e.clockFrom),
+  patient: seconds(e.lastPatientAt),
+  awaiting: seconds(e.awaitingSince),
+  warned: seconds(e.warnedAt),
+  expired: seconds(e.expiredAt),
+  closed: seconds(e.closedAt),
+  reason: e.closeReason,
+  extra: e.extraMs,
+  round: e.round,
+  messages: e.messageCount,
+  tags: e.tags,
+  armed: seconds(e.armedAt),
+  version: e.version,
+})
+
+/** True if nothing changed but what a message or sign of life changes. */
+const onlyTouched = (before: Encounter, after: Encounter): boolean =>
+  (Object.keys(after) as (keyof Encounter)[]).every(
+    (name) =>
+      after[name] === before[name] || name === 'lastPatientAt' || name === 'awaitingSince' || name === 'messageCount',
+  )
+
+export type Change = { before: Encounter; after: Encounter }
+
+/**
+ * Issues the updates of encounters decided on as `before`; raises CA001 if one of them has changed since.
+ * Under the row lock that cannot be; a consumer, which reads without a lock, decides again.
+ */
+export function updateEncounters(tx: Tx, changes: readonly Change[]): void {
+  const touched = changes.filter(({ before, after }) => onlyTouched(before, after))
+  const changed = changes.filter(({ before, after }) => !onlyTouched(before, after))
+  if (touched.length > 0) {
+    const rows = touched.map(({ before, after }) => ({
+      tenant: after.tenant,
+      id: after.id,
+      patient: seconds(after.lastPatientAt),
+      awaiting: seconds(after.awaitingSince),
+      messages: after.messageCount,
+      version: before.version,
+    }))
+    void tx.query(TOUCH, [JSON.stringify(rows), rows.length])
+  }
+  if (changed.length > 0) {
+    const rows = changed.map(({ before, after }) => ({ ...rowOf(after), version: before.version }))
+    void tx.query(CHANGE, [JSON.stringify(rows), rows.length])
+  }
+}
+
+/** Locks in the common order what a batch that read without locks is about to change. */
+export function lockInOrder(tx: Tx, keys: readonly EncounterKey[]): void {
+  if (keys.length > 0) void tx.query(`select 1 from (${LOCK}) as locked`, [keysJson(keys)])
+}
+
+const INSERT = `with made as (
+  insert into encounter (tenant, encounter_id, queue_id, contact_id, brand_id, channel, bare, status, handling, assignee,
+    snoozed_until, opened_at, clock_from, last_patient_at, awaiting_since, warned_at, expired_at, closed_at,
+    close_reason, extra_ms, round, message_count, tags, armed_at)
+  select tenant, id, queue, contact, brand, channel, bare, status, handling, assignee, to_timestamp(snoozed),
+    to_timestamp(opened), to_timestamp(clock), to_timestamp(patient), to_timestamp(awaiting), to_timestamp(warned),
+    to_timestamp(expired), to_timestamp(closed), reason, extra, round, messages, tags, to_timestamp(armed)
+  from jsonb_to_recordset($1::jsonb) as c (tenant text, id text, queue text, contact text, brand text, channel text,
+    bare boolean, status text, handling text, assignee jsonb, snoozed double precision, opened double precision,
+    clock double precision, patient double precision, awaiting double precision, warned double precision,
+    expired double precision, closed double precision, reason text, extra bigint, round int, messages int, tags jsonb,
+    armed double precision)
+  on conflict (tenant, encounter_id) do nothing
+  returning 1)
+select assert_rows((select count(*) from made), $2::bigint)`
+
+/** Issues the insert of new encounters; raises CA001 if somebody else made one of them first. */
+export function insertEncounters(tx: Tx, encounters: readonly Encounter[]): void {
+  if (encounters.length === 0) return
+  const rows = [...encounters].sort(byKey).map(rowOf)
+  void tx.query(INSERT, [JSON.stringify(rows), rows.length])
+}
+
+/** The order in which rows are locked and made. Byte order, as the database's C collation has it. */
+const byKey = (a: Encounter, b: Encounter): number =>
+  Buffer.compare(Buffer.from(`${a.tenant}\u0000${a.id}`), Buffer.from(`${b.tenant}\u0000${b.id}`))
+
+export type Message = {
+  tenant: string
+  encounterId: string
+  seq: number
+  id: string
+  from: Author
+  text: string
+  createdAt: number
+}
+
+export function insertMessages(tx: Tx, messages: readonly Message[]): void {
+  if (messages.length === 0) return
+  const rows = messages.map(({ encounterId, createdAt, ...rest }) => ({
+    ...rest,
+    encounter: encounterId,
+    at: createdAt / 1000,
+  }))
+  void tx.query(
+    `insert into message (tenant, encounter_id, seq, message_id, author, text, created_at)
+    select tenant, encounter, seq, id, "from", text, to_timestamp(at)
+    from jsonb_to_recordset($1::jsonb) as m (tenant text, encounter text, seq int, id uuid, "from" text, text text, at double precision)`,
+    [JSON.stringify(rows)],
+  )
+}
+
+export type NewMessage = { tenant: string; encounterId: string; id: string; from: Author; text: string; at: number }
+
+// Bare rows first: a flow may hear of an encounter before this context does.
+const SAY_BARE = `insert into encounter (tenant, encounter_id, bare, opened_at, clock_from)
+select distinct on (tenant, encounter) tenant, encounter, true, to_timestamp(at), to_timestamp(at)
+from jsonb_to_recordset($1::jsonb) as m (tenant text, encounter text, at double precision)
+order by tenant, encounter
+on conflict (tenant, encounter_id) do nothing`
+
+const SAY = `with said as (
+  select *, row_number() over (partition by tenant, encounter order by n) as nth
+  from jsonb_to_recordset($1::jsonb) as m (n int, tenant text, encounter text, id uuid, "from" text, text text, at double precision)
+), locked as materialized (
+  select e.tenant, e.encounter_id from encounter e
+  where (e.tenant, e.encounter_id) in (select tenant, encounter from said)
+  order by e.tenant, e.encounter_id
+  for no key update of e
+), counted as (
+  update encounter e
+  set message_count = e.message_count + s.messages, version = e.version + 1,
+    awaiting_since = case
+      when s.spoken is null or e.awaiting_since >= greatest(e.clock_from, e.last_patient_at) then e.awaiting_since
+      else to_timestamp(s.spoken) end
+  from locked, (
+    select tenant, encounter, count(*)::int as messages, min(at) filter (where "from" <> 'system') as spoken
+    from said group by tenant, encounter) s
+  where e.tenant = locked.tenant and e.encounter_id = locked.encounter_id
+    and s.tenant = e.tenant and s.encounter = e.encounter_id
+  returning e.tenant, e.encounter_id, e.message_count - s.messages as base
+)
+insert into message (tenant, encounter_id, seq, message_id, author, text, created_at)
+select said.tenant, said.encounter, counted.base + said.nth, said.id, said."from", said.text, to_timestamp(said.at)
+from said join counted on counted.tenant = said.tenant and counted.encounter_id = said.encounter`
+
+/** Adds messages of ours to threads without having read them: numbers and turn are found inside the database. */
+export function say(tx: Tx, messages: readonly NewMessage[]): void {
+  if (messages.length === 0) return
+  const rows = JSON.stringify(
+    messages.map(({ encounterId, at, ...rest }, n) => ({ ...rest, n, encounter: encounterId, at: at / 1000 })),
+  )
+  void tx.query(SAY_BARE, [rows])
+  void tx.query(SAY, [rows])
+}
