@@ -71,7 +71,10 @@ export type AppendAnswer = { base: number; known: [i: number, position: number, 
  * What the answer means for each draft, and the events that are new in the log, in order.
  * A row that carries our batch id is ours: the same rows were sent again after a lost COMMIT.
  */
-export function readAnswer(batch: AppendBatch, answer: AppendAnswer): { results: AppendResult[]; fresh: LogEvent[]; last: number } {
+export function readAnswer(
+  batch: AppendBatch,
+  answer: AppendAnswer,
+): { results: AppendResult[]; fresh: LogEvent[]; last: number } {
   const known = new Map((answer.known ?? []).map(([i, position, ours]) => [i, { position, ours }]))
   const placed: AppendResult[] = []
   const fresh: LogEvent[] = []

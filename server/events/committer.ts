@@ -107,10 +107,15 @@ export function createCommitter(options: {
   /** A batch that the database refuses is halved, so that one bad event fails alone. */
   async function failed(batch: Waiting[], error: unknown): Promise<void> {
     if (isTransient(error) || isConnectionLoss(error)) {
-      const away = new Problem(503, 'database-away', 'The event could not be stored: the database is away. Send it again.', {
-        retryAfterS: 2,
-        cause: error,
-      })
+      const away = new Problem(
+        503,
+        'database-away',
+        'The event could not be stored: the database is away. Send it again.',
+        {
+          retryAfterS: 2,
+          cause: error,
+        },
+      )
       for (const { reject } of batch) reject(away)
       return
     }
@@ -126,7 +131,8 @@ export function createCommitter(options: {
   function take(): Waiting[] {
     let rows = 0
     let bytes = 0
-    while (rows < queue.length && rows < MAX_ROWS && bytes < MAX_BYTES) bytes += (queue[rows++] as Waiting).event.raw.length
+    while (rows < queue.length && rows < MAX_ROWS && bytes < MAX_BYTES)
+      bytes += (queue[rows++] as Waiting).event.raw.length
     const batch = rows === queue.length ? queue : queue.slice(0, rows)
     queue = rows === queue.length ? [] : queue.slice(rows)
     return batch
@@ -154,9 +160,14 @@ export function createCommitter(options: {
 
   return {
     append(event) {
-      if (stopped) return Promise.reject(new Problem(503, 'stopping', 'The server is stopping. Send it again.', { retryAfterS: 5 }))
+      if (stopped)
+        return Promise.reject(
+          new Problem(503, 'stopping', 'The server is stopping. Send it again.', { retryAfterS: 5 }),
+        )
       if (waiting >= MAX_WAITING) {
-        return Promise.reject(new Problem(503, 'overloaded', 'Too many events wait to be stored. Send it again.', { retryAfterS: 1 }))
+        return Promise.reject(
+          new Problem(503, 'overloaded', 'Too many events wait to be stored. Send it again.', { retryAfterS: 1 }),
+        )
       }
       waiting += 1
       return new Promise((resolve, reject) => {

@@ -75,7 +75,12 @@ export function park(tx: Tx, consumer: string, parked: readonly Parked[], at: nu
 }
 
 /** The event of a subject that must succeed, or be set aside, before the later ones. */
-export async function firstParked(db: Db, consumer: string, tenant: string, subject: string): Promise<{ position: number; attempts: number } | undefined> {
+export async function firstParked(
+  db: Db,
+  consumer: string,
+  tenant: string,
+  subject: string,
+): Promise<{ position: number; attempts: number } | undefined> {
   return (await db.query<{ position: number; attempts: number }>(FIRST, [consumer, tenant, subject]))[0]
 }
 

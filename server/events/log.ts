@@ -52,7 +52,11 @@ export async function openLog(options: {
 }): Promise<Log> {
   const { database, clock, logger, signals } = options
   await ensurePartitions(database.worker)
-  const feed = createFeed(await readHead(database.worker), (after, limit) => readAfter(database.worker, after, limit), clock.wall)
+  const feed = createFeed(
+    await readHead(database.worker),
+    (after, limit) => readAfter(database.worker, after, limit),
+    clock.wall,
+  )
   const shards = createShards({ database, node: options.node, wall: clock.wall, logger })
   const runners: Runner[] = []
   const seconds = new Histogram({
@@ -162,7 +166,8 @@ export async function openLog(options: {
             clock,
             logger,
             seconds,
-            loadEvent: async (tenant, position) => (await eventsAt(database.worker, [position])).find((event) => event.tenant === tenant),
+            loadEvent: async (tenant, position) =>
+              (await eventsAt(database.worker, [position])).find((event) => event.tenant === tenant),
           }),
         )
       }
@@ -170,7 +175,9 @@ export async function openLog(options: {
     async start() {
       await shards.start()
       partitions = setInterval(() => {
-        ensurePartitions(database.worker).catch((error) => logger.error({ err: error }, 'making the next partition of the log failed'))
+        ensurePartitions(database.worker).catch((error) =>
+          logger.error({ err: error }, 'making the next partition of the log failed'),
+        )
       }, PARTITIONS_MS)
     },
     async stop() {

@@ -165,7 +165,10 @@ export function createRunner(options: {
         return
       } catch (error) {
         const conflict = (error as { code?: string }).code === CONFLICT_SQLSTATE
-        seconds.observe({ consumer: consumer.name, result: conflict ? 'conflict' : 'error' }, (performance.now() - began) / 1000)
+        seconds.observe(
+          { consumer: consumer.name, result: conflict ? 'conflict' : 'error' },
+          (performance.now() - began) / 1000,
+        )
         if (stopped) throw error
         if (isTransient(error)) {
           // The outcome of a lost COMMIT is unknown: what is stored decides.
@@ -194,7 +197,9 @@ export function createRunner(options: {
 
   /** Another node moved a cursor: this batch is not ours any more. */
   async function cursorsChanged(events: readonly LogEvent[]): Promise<boolean> {
-    const positions = await readCursors(database.worker, consumer.name, [...new Set(events.map((event) => event.shard))])
+    const positions = await readCursors(database.worker, consumer.name, [
+      ...new Set(events.map((event) => event.shard)),
+    ])
     const changed = [...positions].some(([shard, position]) => stored.get(shard) !== position)
     if (changed) await load()
     return changed
@@ -202,8 +207,10 @@ export function createRunner(options: {
 
   async function commit(events: readonly LogEvent[]): Promise<void> {
     if (events.length === 0) return
-    const free = blocked.size === 0 ? events : events.filter((event) => !blocked.has(subjectKey(event.tenant, event.subject)))
-    const held = blocked.size === 0 ? [] : events.filter((event) => blocked.has(subjectKey(event.tenant, event.subject)))
+    const free =
+      blocked.size === 0 ? events : events.filter((event) => !blocked.has(subjectKey(event.tenant, event.subject)))
+    const held =
+      blocked.size === 0 ? [] : events.filter((event) => blocked.has(subjectKey(event.tenant, event.subject)))
     const writes = free.length === 0 ? null : await consumer.handle(free, database.worker, clock.now())
     if (writes === null && held.length === 0) {
       for (const { shard, position } of events) seen.set(shard, position)
@@ -230,7 +237,13 @@ export function createRunner(options: {
   async function setAside(event: LogEvent, error: unknown): Promise<void> {
     const message = error instanceof Error ? error.message : String(error)
     logger.error(
-      { err: error, consumer: consumer.name, tenantId: event.tenant, eventId: event.id, traceId: event.traceparent?.slice(3, 35) },
+      {
+        err: error,
+        consumer: consumer.name,
+        tenantId: event.tenant,
+        eventId: event.id,
+        traceId: event.traceparent?.slice(3, 35),
+      },
       'a consumer could not handle an event; it is tried again, later events of its subject wait',
     )
     const moves = movesFor([event])
@@ -243,7 +256,13 @@ export function createRunner(options: {
     moved(moves)
   }
 
-  function scheduleRetry(tx: Parameters<typeof moveCursors>[0], tenant: string, subject: string, shard: number, delayMs: number): void {
+  function scheduleRetry(
+    tx: Parameters<typeof moveCursors>[0],
+    tenant: string,
+    subject: string,
+    shard: number,
+    delayMs: number,
+  ): void {
     tx.schedule([
       {
         kind: RETRY_KIND,
@@ -275,7 +294,10 @@ export function createRunner(options: {
         const delayMs = RETRY_DELAYS_MS[attempts - 1]
         const status = delayMs === undefined ? 'failed' : 'retrying'
         const message = error instanceof Error ? error.message : String(error)
-        logger.error({ err: error, consumer: consumer.name, tenantId: tenant, eventId: event?.id, attempts }, `an event failed again: ${status}`)
+        logger.error(
+          { err: error, consumer: consumer.name, tenantId: tenant, eventId: event?.id, attempts },
+          `an event failed again: ${status}`,
+        )
         await database.transaction(async (tx) => {
           failParked(tx, consumer.name, tenant, first.position, { attempts, error: message, status, at: clock.wall() })
           if (delayMs !== undefined) scheduleRetry(tx, tenant, subject, shard, delayMs)

@@ -62,7 +62,11 @@ export function createShards(options: { database: Database; node: string; wall()
     const before = [...held.keys()].join()
     if (held.size > 0) {
       crashPoint('shards:renew')
-      const kept = await database.worker.query<{ shard: number; fence: number }>(RENEW, [node, at + LEASE_MS, [...held.keys()]])
+      const kept = await database.worker.query<{ shard: number; fence: number }>(RENEW, [
+        node,
+        at + LEASE_MS,
+        [...held.keys()],
+      ])
       const still = new Map(kept.map(({ shard, fence }) => [shard, fence]))
       for (const [shard, fence] of held) if (still.get(shard) !== fence) held.delete(shard)
     }
@@ -76,7 +80,9 @@ export function createShards(options: { database: Database; node: string; wall()
   async function take(wanted: number, at: number): Promise<void> {
     const leases = await database.worker.query<{ shard: number; node: string | null; until: Date }>(LEASES)
     const free = leases
-      .filter((lease) => !held.has(lease.shard) && (lease.node === null || lease.node === node || lease.until.getTime() < at))
+      .filter(
+        (lease) => !held.has(lease.shard) && (lease.node === null || lease.node === node || lease.until.getTime() < at),
+      )
       .map((lease) => lease.shard)
       .slice(0, wanted)
     if (free.length === 0) return

@@ -48,7 +48,10 @@ function toEvent(row: Row): LogEvent {
 
 /** The log after a position, in order: served by the primary key of each partition. */
 export async function readAfter(db: Db, after: number, limit: number): Promise<LogEvent[]> {
-  const rows = await db.query<Row>(`select ${COLUMNS} from event_log where position > $1 order by position limit $2`, [after, limit])
+  const rows = await db.query<Row>(`select ${COLUMNS} from event_log where position > $1 order by position limit $2`, [
+    after,
+    limit,
+  ])
   return rows.map(toEvent)
 }
 
@@ -59,7 +62,13 @@ export async function eventsAt(db: Db, positions: readonly number[]): Promise<Lo
 }
 
 /** The events of one subject after a position: what came while a run was parking. */
-export async function subjectEvents(db: Db, tenant: string, subject: string, after: number, limit: number): Promise<LogEvent[]> {
+export async function subjectEvents(
+  db: Db,
+  tenant: string,
+  subject: string,
+  after: number,
+  limit: number,
+): Promise<LogEvent[]> {
   const rows = await db.query<Row>(
     `select ${COLUMNS} from event_log where tenant = $1 and subject = $2 and position > $3 order by position limit $4`,
     [tenant, subject, after, limit],
@@ -112,7 +121,8 @@ export async function listEvents(db: Db, tenant: string, filter: EventFilter, li
       union all
       select position from event_log where tenant = $1 and encounter_id = ${id} and encounter_id is distinct from subject)`)
   }
-  if (filter.from !== undefined) where.push(`occurred_at >= to_timestamp(${bind(filter.from)}::double precision / 1000)`)
+  if (filter.from !== undefined)
+    where.push(`occurred_at >= to_timestamp(${bind(filter.from)}::double precision / 1000)`)
   if (filter.to !== undefined) where.push(`occurred_at < to_timestamp(${bind(filter.to)}::double precision / 1000)`)
   if (filter.before !== undefined) where.push(`position < ${bind(filter.before)}`)
   const rows = await db.query<Row>(
@@ -123,7 +133,9 @@ export async function listEvents(db: Db, tenant: string, filter: EventFilter, li
 }
 
 export async function sourcesOf(db: Db, tenant: string): Promise<string[]> {
-  const rows = await db.query<{ source: string }>('select source from event_source where tenant = $1 limit 10000', [tenant])
+  const rows = await db.query<{ source: string }>('select source from event_source where tenant = $1 limit 10000', [
+    tenant,
+  ])
   return rows.map((row) => row.source)
 }
 

@@ -26,6 +26,7 @@ export type DatabaseClock = Clock & { setOffset(ms: number): void }
 export function databaseClock(scale: number, origin: { wall: number; domain: number }): DatabaseClock {
   let offset = 0
   let last = 0
+  const scaled = scale !== 1 || origin.wall !== origin.domain
   const wall = () => {
     const read = Date.now() + offset
     // A new offset may step back by some milliseconds: hold still rather than go back.
@@ -35,8 +36,8 @@ export function databaseClock(scale: number, origin: { wall: number; domain: num
   return {
     scale,
     wall,
-    now: () => (scale === 1 ? wall() : Math.floor(origin.domain + (wall() - origin.wall) * scale)),
-    wallAt: (at) => (scale === 1 ? at : Math.ceil(origin.wall + (at - origin.domain) / scale)),
+    now: () => (scaled ? Math.floor(origin.domain + (wall() - origin.wall) * scale) : wall()),
+    wallAt: (at) => (scaled ? Math.ceil(origin.wall + (at - origin.domain) / scale) : at),
     setOffset(ms) {
       offset = ms
     },

@@ -112,3 +112,10 @@ test('bombs end soon and small', () => {
   }
   assert.doesNotThrow(() => compile(`${'{% if contact %}'.repeat(4000)}`, NAMES))
 })
+
+test('what cannot be stored does not come out', () => {
+  assert.equal(
+    render(template("a{{ '%00' | url_decode }}b{{ contact.name | slice: 0, 1 }}"), { contact: { name: '😀' } }),
+    'ab\ufffd',
+  )
+})

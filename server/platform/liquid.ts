@@ -220,5 +220,6 @@ export function render(template: TextTemplate, scope: { readonly [name: string]:
   }
   if (typeof result !== 'string') throw new RenderFault('gave no text')
   if (result.length > RESULT_LIMIT) throw new RenderFault(`is longer than ${RESULT_LIMIT} characters`)
-  return result
+  // Filters can cut a pair of surrogates in two or decode a NUL; neither can be stored.
+  return result.toWellFormed().replaceAll('\u0000', '')
 }

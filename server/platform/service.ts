@@ -5,6 +5,7 @@ import type { DueKind } from '#platform/due-kind.ts'
 import type { EventDraft, LogEvent } from '#platform/event.ts'
 import type { Route } from '#platform/http/route.ts'
 import type { SettingSpecs, Settings } from '#platform/settings.ts'
+import type { Signals } from '#platform/signals.ts'
 import type { Database, Db, Writes } from '#platform/work.ts'
 
 /**
@@ -32,14 +33,34 @@ export type Runtime = {
   metrics: Registry
   /** Group commit into the log for doors: resolves after the commit that holds the event. */
   appendEvent(event: EventDraft): Promise<{ duplicate: boolean; position: number }>
-  /** Stops when the program drains; long waits listen to it. */
-  stopping: AbortSignal
+  /** Hints to and from the other nodes, for caches that must follow a change. */
+  signals: Signals
+  /** This node's name: what holds leases. */
+  node: string
+  /** A secret of 32 random bytes that the program made for itself; the same on all nodes. */
+  secret(name: string): Promise<Buffer>
+  /** Base of links to this program, without a trailing slash. */
+  publicUrl(): string
+  /** How long callers of a door should wait because consumers lag, or null. */
+  overload(): { retryAfterS: number } | null
+  /** All that the given causes led to, by the name of what it is (`runs`, `deliveries`, …). */
+  caused(db: Db, tenant: string, cause: string): Promise<Record<string, readonly { id: string }[]>>
+}
+
+/** What a context knows to have been caused by events, runs or notifications. */
+export type Consequences = {
+  /** Plural, as the answer shows it: `runs`. */
+  name: string
+  /** When set, what is found is itself a cause, as `<prefix>:<id>`. */
+  prefix?: string
+  find(db: Db, tenant: string, causes: readonly string[]): Promise<readonly { id: string }[]>
 }
 
 export type ServiceParts = {
   routes?: readonly Route[]
   consumers?: readonly Consumer[]
   dueKinds?: readonly DueKind[]
+  consequences?: Consequences
   /** After all contexts are open and the database is migrated; before the first request. */
   start?(): Promise<void>
   /** Drain: finish what is in hand; called when the program stops, within its 10 s. */

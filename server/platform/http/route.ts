@@ -67,6 +67,7 @@ export type Route = {
   path: string
   permission: Permission | 'public'
   summary: string
+  description?: string
   tag: string
   params?: TSchema
   query?: TSchema
@@ -79,6 +80,10 @@ export type Route = {
   idempotent?: boolean
   /** The route reads the raw body itself (any content type): `body` is a Buffer. */
   rawBody?: boolean
+  /** A door of the stream: no rate limit, but back-pressure (429 or 503) when the log cannot take more. */
+  intake?: boolean
+  /** Callers from CAUCE_TRUSTED_NETWORKS need no credential here; they act for the default tenant. */
+  trusted?: boolean
   /** Left out of the OpenAPI document (pages for people). */
   hidden?: boolean
   // biome-ignore lint/suspicious/noExplicitAny: routes of different bodies stand in one table

@@ -1,0 +1,143 @@
+import { Type } from '@sinclair/typebox'
+import { dropSetAside, groupFailures, listOutbox, type RetryFilter, retrySetAside } from '#events/set-aside.ts'
+import { pageFields, readCursor, writeCursor } from '#platform/http/page.ts'
+import { type Route, route } from '#platform/http/route.ts'
+import { invalid } from '#platform/problem.ts'
+import type { Runtime } from '#platform/service.ts'
+import type { Tx } from '#platform/work.ts'
+
+const choice = Type.Object(
+  {
+    ids: Type.Optional(Type.Array(Type.String({ minLength: 1, maxLength: 255 }), { minItems: 1, maxItems: 1000 })),
+    filter: Type.Optional(
+      Type.Object(
+        {
+          consumer: Type.Optional(Type.String({ maxLength: 100 })),
+          type: Type.Optional(Type.String({ maxLength: 255 })),
+          olderThan: Type.Optional(Type.String({ description: 'Received before (RFC 3339)' })),
+        },
+        { additionalProperties: false },
+      ),
+    ),
+  },
+  { additionalProperties: false },
+)
+
+type Choice = { ids?: string[]; filter?: { consumer?: string; type?: string; olderThan?: string } }
+
+function time(path: string, value: string | undefined): number | undefined {
+  if (value === undefined) return undefined
+  const at = Date.parse(value)
+  if (Number.isNaN(at)) throw invalid({ path, message: 'must be an RFC 3339 time' })
+  return at
+}
+
+function filterOf({ ids, filter }: Choice): RetryFilter {
+  if ((ids === undefined) === (filter === undefined)) throw invalid({ path: '', message: 'give either ids or filter' })
+  return ids !== undefined ? { ids } : { ...filter, olderThan: time('/filter/olderThan', filter?.olderThan) }
+}
+
+export type Audit = (
+  tx: Tx,
+  entry: {
+    tenant: string
+    actor: string
+    action: string
+    target: string
+    before?: unknown
+    after?: unknown
+    traceparent: string
+  },
+) => void
+
+/** Routes of the source documents for the operator of the log. */
+export function backofficeRoutes(runtime: Runtime, audit: Audit): Route[] {
+  const { database, clock } = runtime
+  return [
+    route({
+      method: 'GET',
+      path: '/backoffice/events/outbox',
+      permission: 'backoffice:read',
+      tag: 'Backoffice',
+      summary: 'The log as outbox rows, the newest first',
+      query: Type.Object({
+        ...pageFields,
+        status: Type.Optional(Type.Union([Type.Literal('pending'), Type.Literal('published'), Type.Literal('failed')])),
+        type: Type.Optional(Type.String({ maxLength: 255 })),
+        olderThan: Type.Optional(Type.String({ description: 'Received before (RFC 3339)' })),
+      }),
+      async handle({ identity, query, reply }) {
+        const { cursor, limit = 50, status, type } = query
+        const before = readCursor(cursor, Type.Integer())
+        const olderThan = time('/olderThan', query.olderThan)
+        const rows = await database.asTenant(identity.tenant, (tx) =>
+          listOutbox(tx, identity.tenant, { status, type, olderThan, before }, limit + 1),
+        )
+        const items = rows.slice(0, limit)
+        const last = items.at(-1)
+        const nextCursor = rows.length > limit && last !== undefined ? writeCursor(last.position) : null
+        // The payload is copied as text: parsing it would round large integers.
+        const texts = items.map(
+          ({ id, event_type, raw, status: state, created_at, error }) =>
+            `{"id":${JSON.stringify(id)},"event_type":${JSON.stringify(event_type)},"payload_json":${raw},"status":"${state}","created_at":"${created_at.toISOString()}"${error === null ? '' : `,"error":${JSON.stringify(error)}`}}`,
+        )
+        reply.type('application/json; charset=utf-8')
+        return `{"items":[${texts.join(',')}],"nextCursor":${JSON.stringify(nextCursor)}}`
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/backoffice/events/failures',
+      permission: 'backoffice:read',
+      tag: 'Backoffice',
+      summary: 'Events that were set aside, grouped by error',
+      handle: async ({ identity }) => ({
+        items: await database.asTenant(identity.tenant, (tx) => groupFailures(tx, identity.tenant)),
+        nextCursor: null,
+      }),
+    }),
+    route({
+      method: 'POST',
+      path: '/backoffice/events/retry',
+      permission: 'backoffice:write',
+      tag: 'Backoffice',
+      summary: 'Give set-aside events back to their consumers',
+      body: choice,
+      status: 202,
+      handle: ({ identity, body, traceparent }) =>
+        database.asTenant(identity.tenant, async (tx) => {
+          const retried = await retrySetAside(tx, identity.tenant, filterOf(body), clock.wall())
+          audit(tx, {
+            tenant: identity.tenant,
+            actor: identity.actor,
+            action: 'events.retry',
+            target: 'outbox',
+            after: { ...body, retried },
+            traceparent,
+          })
+          return { retried }
+        }),
+    }),
+    route({
+      method: 'POST',
+      path: '/backoffice/events/discard',
+      permission: 'backoffice:write',
+      tag: 'Backoffice',
+      summary: 'Forget set-aside events; the log keeps them',
+      body: choice,
+      handle: ({ identity, body, traceparent }) =>
+        database.asTenant(identity.tenant, async (tx) => {
+          const discarded = await dropSetAside(tx, identity.tenant, filterOf(body))
+          audit(tx, {
+            tenant: identity.tenant,
+            actor: identity.actor,
+            action: 'events.discard',
+            target: 'outbox',
+            after: { ...body, discarded },
+            traceparent,
+          })
+          return { discarded }
+        }),
+    }),
+  ]
+}

@@ -1,0 +1,19 @@
+import { eventRoutes } from '#events/routes.ts'
+import type { Service } from '#platform/service.ts'
+
+export { eventKey } from '#events/append.ts'
+export { type CloudEventView, cloudEventView, dataOf, toCloudEvent } from '#events/cloudevents-out.ts'
+export { type Birth, bornEvent, DEFAULT_SOURCE } from '#events/flat.ts'
+export { type Log, openLog } from '#events/log.ts'
+export { eventsAt, subjectEvents } from '#events/store.ts'
+export { compilePattern, patternFaults, type TopicIndex, topicIndex } from '#events/topic.ts'
+
+/** The log, its doors and its explorer. */
+export const events: Service = {
+  name: 'events',
+  settings: {},
+  migrations: new URL('./migrations/', import.meta.url),
+  open(runtime) {
+    return { routes: eventRoutes(runtime) }
+  },
+}

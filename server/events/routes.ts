@@ -1,0 +1,113 @@
+import { Type } from '@sinclair/typebox'
+import type { FastifyRequest } from 'fastify'
+import { cloudEventView } from '#events/cloudevents-out.ts'
+import { exploreEvents, findEvent, laterEvents } from '#events/explorer.ts'
+import { DEFAULT_SOURCE } from '#events/flat.ts'
+import { readEvents } from '#events/forms.ts'
+import type { LogEvent } from '#platform/event.ts'
+import { pageFields, readCursor, writeCursor } from '#platform/http/page.ts'
+import { type Route, route } from '#platform/http/route.ts'
+import { notFound, Problem } from '#platform/problem.ts'
+import type { Runtime } from '#platform/service.ts'
+
+const shown = (event: LogEvent) => ({
+  ...cloudEventView(event),
+  form: event.form,
+  encounterId: event.encounterId,
+  position: event.position,
+  receivedAt: new Date(event.receivedAt).toISOString(),
+  traceId: event.traceparent?.slice(3, 35) ?? null,
+  cause: event.cause,
+  origin: event.origin,
+})
+
+export function eventRoutes(runtime: Runtime): Route[] {
+  const { appendEvent, clock, database } = runtime
+
+  /** Validates, appends, and answers after the commit. */
+  async function intake(tenant: string, body: unknown, request: FastifyRequest, traceparent: string) {
+    const wait = runtime.overload()
+    if (wait !== null) throw new Problem(429, 'overloaded', 'The consumers of events lag. Send it again later.', wait)
+    const drafts = readEvents(
+      { contentType: request.headers['content-type'], headers: request.headers, body: body as Buffer },
+      { tenant, now: clock.now(), origin: 'rest', traceparent, defaultSource: DEFAULT_SOURCE },
+    )
+    const [single] = drafts
+    if (drafts.length === 1 && single !== undefined && !isBatch(request)) {
+      const { duplicate } = await appendEvent(single)
+      const answer = { routed: true, routingKey: single.type, eventId: single.id }
+      return duplicate ? { ...answer, duplicate: true } : answer
+    }
+    const results = await Promise.all(drafts.map(appendEvent))
+    return {
+      routed: true,
+      events: drafts.map((draft, i) => ({
+        routingKey: draft.type,
+        eventId: draft.id,
+        ...(results[i]?.duplicate ? { duplicate: true } : {}),
+      })),
+    }
+  }
+
+  return [
+    route({
+      method: 'POST',
+      path: '/api/v1/events',
+      permission: 'events:write',
+      tag: 'Events',
+      summary: 'Take in an event',
+      description:
+        'Flat, enterprise or CloudEvents 1.0 (structured, binary, batch), told by the content type and the fields. The 202 is sent after the event is durable; a repeat of an id answers `duplicate: true` and has no second effect.',
+      rawBody: true,
+      status: 202,
+      handle: ({ identity, body, request, traceparent }) => intake(identity.tenant, body, request, traceparent),
+    }),
+    route({
+      method: 'GET',
+      path: '/api/v1/events',
+      permission: 'events:read',
+      tag: 'Events',
+      summary: 'List events, the newest first',
+      query: Type.Object({
+        ...pageFields,
+        type: Type.Optional(
+          Type.String({ maxLength: 255, description: 'A type, or an AMQP topic pattern (`encounter.*`)' }),
+        ),
+        subject: Type.Optional(Type.String({ maxLength: 255 })),
+        conversation: Type.Optional(Type.String({ maxLength: 255, description: 'Id of the encounter' })),
+        from: Type.Optional(Type.String({ description: 'Occurred at or after (RFC 3339)' })),
+        to: Type.Optional(Type.String({ description: 'Occurred before (RFC 3339)' })),
+      }),
+      async handle({ identity, query }) {
+        const { cursor, limit = 50, ...filter } = query
+        const before = readCursor(cursor, Type.Integer())
+        const { events, more } = await database.asTenant(identity.tenant, (tx) =>
+          exploreEvents(tx, identity.tenant, { ...filter, before, limit }),
+        )
+        const last = events.at(-1)
+        return { items: events.map(shown), nextCursor: more && last !== undefined ? writeCursor(last.position) : null }
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/api/v1/events/:id',
+      permission: 'events:read',
+      tag: 'Events',
+      summary: 'One event with everything it caused',
+      params: Type.Object({ id: Type.String({ minLength: 1, maxLength: 255 }) }),
+      query: Type.Object({ source: Type.Optional(Type.String({ maxLength: 1000 })) }),
+      handle: ({ identity, params, query }) =>
+        database.asTenant(identity.tenant, async (tx) => {
+          const event = await findEvent(tx, identity.tenant, params.id, query.source ?? DEFAULT_SOURCE)
+          if (event === undefined) throw notFound('event', params.id)
+          const caused = await runtime.caused(tx, identity.tenant, event.id)
+          const runs = (caused.runs ?? []).map(({ id }) => `run:${id}`)
+          const events = await laterEvents(tx, identity.tenant, [event.id, ...runs])
+          return { ...shown(event), raw: event.raw, caused: { ...caused, events: events.map(shown) } }
+        }),
+    }),
+  ]
+}
+
+const isBatch = (request: FastifyRequest) =>
+  /^\s*application\/cloudevents-batch/i.test(request.headers['content-type'] ?? '')

@@ -1,0 +1,126 @@
+import { RETRY_KIND, retryKey } from '#events/runner.ts'
+import type { Tx } from '#platform/work.ts'
+
+export type OutboxStatus = 'pending' | 'published' | 'failed'
+export type OutboxFilter = { status?: OutboxStatus; type?: string; olderThan?: number; before?: number }
+export type OutboxRow = {
+  position: number
+  id: string
+  event_type: string
+  raw: string
+  status: OutboxStatus
+  created_at: Date
+  error: string | null
+}
+
+/**
+ * The log as the source documents show it, the newest first. Pending and failed events are found from the cursors
+ * and the exceptions, not by walking the log.
+ */
+export async function listOutbox(tx: Tx, tenant: string, filter: OutboxFilter, limit: number): Promise<OutboxRow[]> {
+  const values: unknown[] = [tenant]
+  const bind = (value: unknown) => `$${values.push(value)}`
+  const where = ['o.tenant = $1']
+  if (filter.status !== undefined) where.push(`o.status = ${bind(filter.status)}`)
+  if (filter.status === 'failed') {
+    where.push("o.position in (select position from event_exception where tenant = $1 and status = 'failed')")
+  }
+  if (filter.status === 'pending') {
+    where.push(`(o.position > (select coalesce(min(position), 0) from consumer_cursor where required)
+      or o.position in (select position from event_exception where tenant = $1 and status <> 'failed'))`)
+  }
+  if (filter.type !== undefined) where.push(`o.event_type = ${bind(filter.type)}`)
+  if (filter.olderThan !== undefined)
+    where.push(`o.created_at < to_timestamp(${bind(filter.olderThan)}::double precision / 1000)`)
+  if (filter.before !== undefined) where.push(`o.position < ${bind(filter.before)}`)
+  return tx.query<OutboxRow>(
+    `select o.position, o.id, o.event_type, o.payload_json::text as raw, o.status, o.created_at,
+       (select string_agg(x.consumer || ': ' || x.error, '; ') from event_exception x
+        where x.tenant = o.tenant and x.position = o.position and x.error is not null) as error
+     from outbox_event o where ${where.join(' and ')} order by o.position desc limit ${bind(limit)}`,
+    values,
+  )
+}
+
+export type RetryFilter = { ids?: readonly string[]; consumer?: string; type?: string; olderThan?: number }
+
+const CHOSEN = `select x.consumer, x.position, x.subject, x.shard, x.event_id, x.error
+from event_exception x join event_log e on e.position = x.position
+where x.tenant = $1 and x.status = 'failed'
+  and ($2::text[] is null or x.event_id = any($2))
+  and ($3::text is null or x.consumer = $3)
+  and ($4::text is null or e.type = $4)
+  and ($5::double precision is null or e.received_at < to_timestamp($5 / 1000))`
+
+type Chosen = {
+  consumer: string
+  position: number
+  subject: string
+  shard: number
+  event_id: string
+  error: string | null
+}
+
+async function chosen(tx: Tx, tenant: string, filter: RetryFilter): Promise<Chosen[]> {
+  return tx.query<Chosen>(CHOSEN, [
+    tenant,
+    filter.ids ?? null,
+    filter.consumer ?? null,
+    filter.type ?? null,
+    filter.olderThan ?? null,
+  ])
+}
+
+/** Gives set-aside events back to their consumers, each from its first attempt. @returns how many */
+export async function retrySetAside(tx: Tx, tenant: string, filter: RetryFilter, at: number): Promise<number> {
+  const rows = await chosen(tx, tenant, filter)
+  if (rows.length === 0) return 0
+  await tx.query(
+    `update event_exception x set status = 'retrying', attempts = 0, at = to_timestamp($3::double precision / 1000)
+     from jsonb_to_recordset($2::jsonb) as c (consumer text, position bigint)
+     where x.tenant = $1 and x.consumer = c.consumer and x.position = c.position and x.status = 'failed'`,
+    [tenant, JSON.stringify(rows), at],
+  )
+  tx.schedule(
+    rows.map(({ consumer, subject, shard }) => ({
+      kind: RETRY_KIND,
+      tenant,
+      key: retryKey(consumer, subject),
+      dueAt: at,
+      payload: { consumer, subject, shard },
+    })),
+  )
+  return new Set(rows.map((row) => row.event_id)).size
+}
+
+/** Forgets set-aside events: they count as handled. The log keeps them. @returns how many */
+export async function dropSetAside(tx: Tx, tenant: string, filter: RetryFilter): Promise<number> {
+  const rows = await chosen(tx, tenant, filter)
+  if (rows.length === 0) return 0
+  await tx.query(
+    `delete from event_exception x using jsonb_to_recordset($2::jsonb) as c (consumer text, position bigint)
+     where x.tenant = $1 and x.consumer = c.consumer and x.position = c.position and x.status = 'failed'`,
+    [tenant, JSON.stringify(rows)],
+  )
+  return new Set(rows.map((row) => row.event_id)).size
+}
+
+export type FailureGroup = {
+  consumer: string
+  error: string
+  count: number
+  oldest: Date
+  newest: Date
+  eventIds: string[]
+}
+
+/** Set-aside events grouped by what went wrong, the largest group first. */
+export async function groupFailures(tx: Tx, tenant: string): Promise<FailureGroup[]> {
+  return tx.query<FailureGroup>(
+    `select consumer, coalesce(error, '') as error, count(*) as count, min(at) as oldest, max(at) as newest,
+       (array_agg(event_id order by position desc))[1:20] as "eventIds"
+     from event_exception where tenant = $1 and status = 'failed'
+     group by consumer, error order by count(*) desc limit 200`,
+    [tenant],
+  )
+}

@@ -1,0 +1,126 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Clock } from '#platform/clock.ts'
+import type { Networks } from '#platform/http/networks.ts'
+import type { RateLimiter } from '#platform/http/rate-limit.ts'
+import type { Identity, Route } from '#platform/http/route.ts'
+import { Problem } from '#platform/problem.ts'
+import { nextTraceparent } from '#platform/trace-context.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Null until the guard let the request in, and always on public routes. */
+    identity: Identity | null
+    /** The span of this request. */
+    traceparent: string
+    /** `performance.now()` when its head was read. */
+    startedAtMs: number
+  }
+}
+
+/**
+ * Who a credential (what follows `Bearer`) belongs to; null when nobody's. Answers without a promise while it is
+ * known in memory, which is nearly always.
+ */
+export type Authenticate = (credential: string) => Identity | null | Promise<Identity | null>
+
+/** Why new work is not taken now; null when it is. */
+export type Overload = (tenant: string) => { status: 429 | 503; retryAfterS: number; detail: string } | null
+
+export type GuardOptions = {
+  authenticate: Authenticate
+  clock: Clock
+  /** Absent: requests are not limited. */
+  limiter?: { window: RateLimiter; quota: number; windowS: number }
+  overload?: Overload
+  /** Callers of these networks, by the socket's own address, act as the identity where a route says `trusted`. */
+  trusted: Networks
+  trustedIdentity: Identity
+}
+
+type Hook = (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void) => void
+
+/** @throws Problem 401 when there is no credential or it does not have the form `Bearer …` */
+export function credentialOf(authorization: string | undefined): string {
+  const credential = authorization === undefined ? null : /^bearer +([\x21-\x7e]+)$/i.exec(authorization)
+  if (credential === null) throw unauthenticated()
+  return credential[1] as string
+}
+
+export const unauthenticated = () =>
+  new Problem(401, 'unauthenticated', 'Send a valid API key or token as Authorization: Bearer …')
+
+export function begin(request: FastifyRequest): void {
+  request.startedAtMs = performance.now()
+  request.traceparent = nextTraceparent(request.headers.traceparent as string | undefined)
+}
+
+/**
+ * The one hook of a route: it opens the trace, finds out who calls, and lets in whoever holds the permission while
+ * there is room. Deny is the default; only `permission: 'public'` opens a route.
+ */
+export function createGuard(route: Route, options: GuardOptions): Hook {
+  const { authenticate, overload, trusted, trustedIdentity } = options
+  const { permission } = route
+  const limit = route.intake ? null : createLimit(route, options)
+
+  function admit(identity: Identity, request: FastifyRequest, reply: FastifyReply): void {
+    if (permission !== 'public' && !identity.permissions.has(permission)) {
+      throw new Problem(403, 'forbidden', `This needs the permission ${permission}.`)
+    }
+    request.identity = identity
+    if (limit !== null) limit(identity.actor, reply)
+    else if (overload !== undefined) refuseOverload(overload(identity.tenant))
+  }
+
+  if (permission === 'public') {
+    return (request, reply, done) => {
+      begin(request)
+      limit?.(request.socket.remoteAddress ?? '', reply)
+      done()
+    }
+  }
+  return (request, reply, done) => {
+    begin(request)
+    const { authorization } = request.headers
+    if (authorization === undefined && route.trusted && trusted(request.socket.remoteAddress)) {
+      admit(trustedIdentity, request, reply)
+      done()
+      return
+    }
+    const found = authenticate(credentialOf(authorization))
+    if (found instanceof Promise) {
+      found
+        .then((identity) => {
+          if (identity === null) throw unauthenticated()
+          admit(identity, request, reply)
+        })
+        .then(() => done(), done)
+      return
+    }
+    if (found === null) throw unauthenticated()
+    admit(found, request, reply)
+    done()
+  }
+}
+
+function refuseOverload(state: ReturnType<Overload>): void {
+  if (state !== null) throw new Problem(state.status, 'overload', state.detail, { retryAfterS: state.retryAfterS })
+}
+
+/** Counts a caller's requests on one route and tells it in the headers of draft-ietf-httpapi-ratelimit-headers-10. */
+function createLimit(route: Route, { limiter, clock }: GuardOptions) {
+  if (limiter === undefined) return null
+  const { window, quota, windowS } = limiter
+  const policy = `"default";q=${quota};w=${windowS}`
+  const suffix = ` ${route.method} ${route.path}`
+  return (caller: string, reply: FastifyReply): void => {
+    const { allowed, remaining, resetS } = window.take(caller + suffix, clock.wall())
+    reply.header('ratelimit-policy', policy)
+    reply.header('ratelimit', `"default";r=${remaining};t=${resetS}`)
+    if (!allowed) {
+      throw new Problem(429, 'rate-limit', `More than ${quota} requests in ${windowS} s on this route.`, {
+        retryAfterS: resetS,
+      })
+    }
+  }
+}

@@ -1,0 +1,67 @@
+import { randomUUID } from 'node:crypto'
+import { CLAIM_MS, KEY_LIFETIME_MS, type IdempotencyStore } from '#platform/http/idempotency.ts'
+import type { Database } from '#platform/work.ts'
+
+/** Expired keys are removed as new ones come: with each hundredth claim, at most this many. */
+const SWEEP_ROWS = 1_000
+const SWEEP_EVERY = 100
+
+type Row = { fence: string; fingerprint: string; status: number | null; body: string | null }
+
+/** Keys in PostgreSQL, so that a repeat may reach any node. */
+export function createIdempotencyStore(database: Database): IdempotencyStore {
+  let claims = 0
+  return {
+    async claim({ tenant, scope, keyHash, fingerprint }, wallMs) {
+      const fence = randomUUID()
+      claims += 1
+      // Outside the claim's transaction, so that two sweeps cannot wait for each other; the next one makes up for a
+      // failure.
+      if (claims % SWEEP_EVERY === 0) {
+        database.worker.query(SWEEP_EXPIRED, [new Date(wallMs), SWEEP_ROWS]).catch(() => {})
+      }
+      // One statement: the row lock of the upsert decides between two at once. `set` only fires when the old row
+      // is over (kept 24 h, or claimed by a request that died); otherwise nothing is returned and the row is read.
+      const values = [tenant, scope, keyHash, fingerprint, fence, new Date(wallMs), new Date(wallMs + CLAIM_MS)]
+      return database.asTenant(tenant, async (tx) => {
+        const [taken] = await tx.query<Row>(CLAIM, values)
+        if (taken !== undefined) return { state: 'claimed', fence }
+        const [row] = await tx.query<Row>(READ, [tenant, scope, keyHash])
+        if (row === undefined || row.status === null) return { state: 'running' }
+        return { state: 'done', fingerprint: row.fingerprint, answer: { status: row.status, body: row.body } }
+      })
+    },
+    async finish({ tenant, scope, keyHash }, fence, { status, body }, wallMs) {
+      const values = [tenant, scope, keyHash, fence, status, body, new Date(wallMs + KEY_LIFETIME_MS)]
+      await database.asTenant(tenant, (tx) => tx.query(FINISH, values))
+    },
+    async release({ tenant, scope, keyHash }, fence) {
+      await database.asTenant(tenant, (tx) => tx.query(RELEASE, [tenant, scope, keyHash, fence]))
+    },
+  }
+}
+
+const CLAIM = `
+insert into idempotency_key as k (tenant, scope, key_hash, fingerprint, fence, claimed_at, expires_at)
+values ($1, $2, $3, $4, $5, $6, $7)
+on conflict (tenant, scope, key_hash) do update
+  set fingerprint = excluded.fingerprint, fence = excluded.fence, claimed_at = excluded.claimed_at,
+      expires_at = excluded.expires_at, status = null, body = null
+  where k.expires_at <= excluded.claimed_at
+returning k.fence`
+
+const READ = `
+select fence, fingerprint, status, body from idempotency_key where tenant = $1 and scope = $2 and key_hash = $3`
+
+const FINISH = `
+update idempotency_key set status = $5, body = $6, expires_at = $7
+where tenant = $1 and scope = $2 and key_hash = $3 and fence = $4`
+
+const RELEASE = `
+delete from idempotency_key where tenant = $1 and scope = $2 and key_hash = $3 and fence = $4`
+
+// Served by idempotency_key_expiry. Locked rows are being claimed again: leave them.
+const SWEEP_EXPIRED = `
+delete from idempotency_key where (tenant, scope, key_hash) in (
+  select tenant, scope, key_hash from idempotency_key
+  where expires_at <= $1 order by expires_at limit $2 for update skip locked)`

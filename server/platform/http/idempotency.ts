@@ -1,0 +1,118 @@
+import { hash } from 'node:crypto'
+import { invalid, Problem } from '#platform/problem.ts'
+
+/** How long an answer is kept for its key; published in the API document. */
+export const KEY_LIFETIME_MS = 24 * 3_600_000
+
+/**
+ * How long a key stays claimed by a request that never finished. Longer than any statement may take (60 s), so that
+ * a slow request is not overtaken by its own repeat.
+ */
+export const CLAIM_MS = 75_000
+
+const MAX_KEY_LENGTH = 255
+
+export type StoredAnswer = { status: number; body: string | null }
+
+export type Claim =
+  | { state: 'claimed'; fence: string }
+  | { state: 'running' }
+  | { state: 'done'; fingerprint: string; answer: StoredAnswer }
+
+export type IdempotencyKey = { tenant: string; scope: string; keyHash: string; fingerprint: string }
+
+export type IdempotencyStore = {
+  /** Takes the key in a statement of its own, or says who holds it. Two at once: exactly one gets it. */
+  claim(key: IdempotencyKey, wallMs: number): Promise<Claim>
+  /** Keeps the answer; does nothing when the claim has passed to another. */
+  finish(key: IdempotencyKey, fence: string, answer: StoredAnswer, wallMs: number): Promise<void>
+  /** Gives the key back: the request may be tried again. */
+  release(key: IdempotencyKey, fence: string): Promise<void>
+}
+
+/**
+ * The key of a header: a Structured Field String, or the bare token that many clients send.
+ * @throws Problem 400 when it is neither
+ */
+export function readIdempotencyKey(header: string): string {
+  const quoted = /^\s*"((?:[\x20\x21\x23-\x5b\x5d-\x7e]|\\["\\])*)"\s*$/.exec(header)
+  const key = quoted ? (quoted[1] as string).replace(/\\(["\\])/g, '$1') : header.trim()
+  if (key === '' || key.length > MAX_KEY_LENGTH || (quoted === null && !/^[\x21\x23-\x2b\x2d-\x7e]+$/.test(key))) {
+    throw invalid({ path: '/headers/Idempotency-Key', message: `must be a quoted string of 1 to ${MAX_KEY_LENGTH} characters` })
+  }
+  return key
+}
+
+/** The table holds the hash only: whoever reads it cannot replay. */
+export const hashKey = (key: string): string => hash('sha256', key)
+
+/** The same request gives the same text: members in the order of their names, all the way down. */
+export function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null'
+  const members = Object.entries(value)
+    .filter(([, member]) => member !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+  return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${canonicalJson(member)}`).join(',')}}`
+}
+
+/** The actor is part of it: an answer is never replayed to somebody else of the same tenant. */
+export const fingerprintOf = (request: {
+  method: string
+  url: string
+  tenant: string
+  actor: string
+  body: unknown
+}): string =>
+  hash(
+    'sha256',
+    canonicalJson([
+      request.method,
+      request.url,
+      request.tenant,
+      request.actor,
+      Buffer.isBuffer(request.body) ? request.body.toString('base64') : request.body,
+    ]),
+  )
+
+export type Outcome = StoredAnswer & { replayed: boolean }
+
+/**
+ * Runs `perform` at most once for a key, and gives its answer to every repeat for 24 h. Answers 5xx and 429 are
+ * not kept.
+ *
+ * What remains: a process killed after the effect was committed and before its answer was kept (one statement
+ * later) leaves the key claimed. Repeats are told 409 for 75 s; one after that is performed again. Whoever cannot
+ * bear that names the thing itself (`id` in the body), which the database keeps unique.
+ *
+ * @throws Problem 409 while the first request runs, 422 when the key came with another request
+ */
+export async function runOnce(
+  store: IdempotencyStore,
+  key: IdempotencyKey,
+  wall: () => number,
+  perform: () => Promise<StoredAnswer>,
+): Promise<Outcome> {
+  const claim = await store.claim(key, wall())
+  if (claim.state === 'running') {
+    throw new Problem(409, 'idempotency-running', 'A request with this Idempotency-Key is still under way.', {
+      retryAfterS: 1,
+    })
+  }
+  if (claim.state === 'done') {
+    if (claim.fingerprint !== key.fingerprint) {
+      throw new Problem(422, 'idempotency-mismatch', 'This Idempotency-Key was used with another request.')
+    }
+    return { ...claim.answer, replayed: true }
+  }
+  let answer: StoredAnswer
+  try {
+    answer = await perform()
+  } catch (error) {
+    await store.release(key, claim.fence)
+    throw error
+  }
+  if (answer.status >= 500 || answer.status === 429) await store.release(key, claim.fence)
+  else await store.finish(key, claim.fence, answer, wall())
+  return { ...answer, replayed: false }
+}

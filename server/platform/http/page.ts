@@ -1,0 +1,52 @@
+import { type Static, type TSchema, Type } from '@sinclair/typebox'
+import { Value } from '@sinclair/typebox/value'
+import { invalid } from '#platform/problem.ts'
+
+export const DEFAULT_LIMIT = 50
+export const MAX_LIMIT = 200
+
+/** The two query fields of every list; spread them into the route's own query schema. */
+export const pageFields = {
+  limit: Type.Optional(
+    Type.Integer({ minimum: 1, maximum: MAX_LIMIT, default: DEFAULT_LIMIT, description: 'How many items at most' }),
+  ),
+  cursor: Type.Optional(
+    Type.String({ minLength: 1, maxLength: 2_000, description: '`nextCursor` of the page before; opaque' }),
+  ),
+}
+
+/** Schema of a page of `item`, for a route's `answer`. */
+export const pageSchema = <S extends TSchema>(item: S) =>
+  Type.Object({ items: Type.Array(item), nextCursor: Type.Union([Type.String(), Type.Null()]) })
+
+export type Page<Item> = { items: Item[]; nextCursor: string | null }
+
+/**
+ * A page from rows read with `limit + 1`: the extra row only says that there is more.
+ * @param cursorOf the position of the last item shown, as the sort key of the list
+ */
+export function pageOf<Item>(rows: readonly Item[], limit: number, cursorOf: (last: Item) => unknown): Page<Item> {
+  const items = rows.slice(0, limit)
+  const last = items.at(-1)
+  return { items, nextCursor: rows.length > limit && last !== undefined ? writeCursor(cursorOf(last)) : null }
+}
+
+export const writeCursor = (position: unknown): string => Buffer.from(JSON.stringify(position)).toString('base64url')
+
+/**
+ * Reads a cursor back into the position it was written from; undefined when there is none.
+ * @throws Problem 400 when it is not one that `schema` accepts
+ */
+export function readCursor<S extends TSchema>(cursor: string | undefined, schema: S): Static<S> | undefined {
+  if (cursor === undefined) return undefined
+  let position: unknown
+  try {
+    position = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'))
+  } catch {
+    position = undefined
+  }
+  if (position === undefined || !Value.Check(schema, position)) {
+    throw invalid({ path: '/cursor', message: 'is not a cursor of this list' })
+  }
+  return position
+}

@@ -1,0 +1,182 @@
+import type { Socket } from 'node:net'
+import fastify, { type ConnectionError, type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import type { Logger } from 'pino'
+import type { Clock } from '#platform/clock.ts'
+import { type Authenticate, begin, createGuard, credentialOf, type GuardOptions, type Overload, unauthenticated } from '#platform/http/guard.ts'
+import { createHandler } from '#platform/http/handler.ts'
+import type { IdempotencyStore } from '#platform/http/idempotency.ts'
+import { parseJsonBody } from '#platform/http/json-body.ts'
+import { createNetworks } from '#platform/http/networks.ts'
+import { problemBody, toProblem } from '#platform/http/problem-body.ts'
+import { createRateLimiter } from '#platform/http/rate-limit.ts'
+import type { Identity, Route } from '#platform/http/route.ts'
+import { checkRoutes, methodsAt } from '#platform/http/route-table.ts'
+import { Problem } from '#platform/problem.ts'
+import type { RouteTimes } from '#platform/telemetry/route-times.ts'
+import type { Spans } from '#platform/telemetry/spans.ts'
+
+export const MAX_BODY_BYTES = 1_048_576
+const MAX_HEADER_BYTES = 16_384
+/** A head must be complete after this, a whole request after the other: slow senders hold no connection for long. */
+const HEADERS_TIMEOUT_MS = 10_000
+const REQUEST_TIMEOUT_MS = 30_000
+const CONNECTIONS_CHECK_MS = 2_000
+const KEEP_ALIVE_MS = 72_000
+/** While draining, requests in hand get this long before their connections are cut. */
+const DRAIN_MS = 7_000
+const RATE_WINDOW_S = 60
+/** Longest path parameter, percent-encoded: ids have up to 255 characters, signed links more. */
+const MAX_PARAM_LENGTH = 4_096
+
+const SECURITY_HEADERS = {
+  'x-content-type-options': 'nosniff',
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'referrer-policy': 'no-referrer',
+}
+
+export type ServerOptions = {
+  routes: readonly Route[]
+  authenticate: Authenticate
+  clock: Clock
+  logger: Logger
+  times: RouteTimes
+  spans: Spans
+  idempotency: IdempotencyStore
+  /** Requests a caller may make on one route in a minute, on this node; 0: any number. */
+  requestsPerMinute: number
+  /** Consulted by routes that say `intake`. */
+  overload?: Overload
+  /** CIDRs whose callers may use `trusted` routes without a credential, as the tenant named here. */
+  trustedNetworks: readonly string[]
+  trustedTenant: string
+}
+
+/**
+ * The HTTP edge over a table of routes: authentication, permission, limits, validation, idempotency, problems.
+ * Draining is `close()`: it stops taking, lets what is in hand finish and cuts what hangs after 7 s.
+ *
+ * @throws Error naming a route without permission, or two routes of one method and path
+ */
+export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
+  const { routes, logger } = options
+  checkRoutes(routes)
+  const app = fastify({
+    // Fastify would make a child logger and two listeners for every request; we log where an error is handled.
+    logger: false,
+    bodyLimit: MAX_BODY_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: MAX_PARAM_LENGTH, ignoreTrailingSlash: true },
+    http: {
+      maxHeaderSize: MAX_HEADER_BYTES,
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      connectionsCheckingInterval: CONNECTIONS_CHECK_MS,
+    },
+    clientErrorHandler,
+    frameworkErrors: (error, request, reply) => fail(error, request, reply),
+  })
+  app.decorateRequest('identity', null)
+  app.decorateRequest('traceparent', '')
+  app.decorateRequest('startedAtMs', 0)
+
+  const guard: GuardOptions = {
+    authenticate: options.authenticate,
+    clock: options.clock,
+    overload: options.overload,
+    trusted: createNetworks(options.trustedNetworks),
+    trustedIdentity: trustedIdentity(options.trustedTenant),
+    ...(options.requestsPerMinute > 0 ? { limiter: limiterOf(options.requestsPerMinute) } : {}),
+  }
+
+  /** Logs once, here, what is our fault; what is the caller's is only answered. */
+  function fail(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+    if (request.traceparent === '') begin(request)
+    const problem = toProblem(error, Math.random())
+    const traceId = request.traceparent.slice(3, 35)
+    if (problem.status >= 500) {
+      logger.error({ err: error, traceId, tenantId: request.identity?.tenant, route: request.routeOptions.url }, problem.message)
+    }
+    options.times.observe(request.method, request.routeOptions.url ?? 'none', problem.status, performance.now() - request.startedAtMs)
+    reply.code(problem.status).headers(SECURITY_HEADERS).type('application/problem+json')
+    if (problem.retryAfterS !== undefined) reply.header('retry-after', problem.retryAfterS)
+    if (problem.status === 401) reply.header('www-authenticate', 'Bearer realm="cauce"')
+    reply.send(JSON.stringify(problemBody(problem, traceId)))
+  }
+
+  app.setErrorHandler((error: FastifyError, request, reply) => fail(error, request, reply))
+  app.setNotFoundHandler(async (request, reply) => {
+    begin(request)
+    const methods = methodsAt(routes, request.url.split('?', 1)[0] as string)
+    const open = methods.length > 0 && methods.every(({ permission }) => permission === 'public')
+    // What exists is told to nobody without a credential.
+    if (!open) {
+      const identity = await options.authenticate(credentialOf(request.headers.authorization))
+      if (identity === null) throw unauthenticated()
+    }
+    if (methods.length === 0) throw new Problem(404, 'not-found', 'There is nothing at this path.')
+    const allowed = [...new Set(methods.map(({ method }) => method))].join(', ')
+    reply.header('allow', allowed)
+    throw new Problem(405, 'method-not-allowed', `This path takes ${allowed}.`)
+  })
+
+  const parsers = { json: /^application\/(?:[\w.+-]+\+)?json(?:\s*;|$)/i }
+  const add = (scope: FastifyInstance, route: Route) =>
+    scope.route({
+      method: route.method,
+      url: route.path,
+      onRequest: createGuard(route, guard),
+      handler: createHandler(route, { ...options, headers: SECURITY_HEADERS }),
+    })
+  await app.register(async (scope) => {
+    scope.removeAllContentTypeParsers()
+    scope.addContentTypeParser(parsers.json, { parseAs: 'buffer' }, (_request, body: Buffer, done) => {
+      try {
+        done(null, parseJsonBody(body))
+      } catch (error) {
+        done(error as Error)
+      }
+    })
+    for (const route of routes) if (!route.rawBody) add(scope, route)
+  })
+  await app.register(async (scope) => {
+    scope.removeAllContentTypeParsers()
+    scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+    for (const route of routes) if (route.rawBody) add(scope, route)
+  })
+
+  let cut: NodeJS.Timeout | undefined
+  app.addHook('preClose', async () => {
+    cut = setTimeout(() => app.server.closeAllConnections(), DRAIN_MS)
+  })
+  app.addHook('onClose', async () => clearTimeout(cut))
+  return app
+}
+
+const limiterOf = (quota: number) => ({ window: createRateLimiter(quota, RATE_WINDOW_S * 1000), quota, windowS: RATE_WINDOW_S })
+
+const trustedIdentity = (tenant: string): Identity => ({
+  tenant,
+  actor: 'network:trusted',
+  person: null,
+  permissions: new Set(['events:write', 'metrics:read']),
+})
+
+/** What cannot even be parsed as HTTP: there is no request yet, so the answer is written by hand. */
+function clientErrorHandler(error: ConnectionError, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) {
+    socket.destroy()
+    return
+  }
+  const [status, code, title, detail] =
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? [431, 'headers-too-large', 'Request Header Fields Too Large', 'The headers are larger than 16 kB.']
+      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+        ? [408, 'request-timeout', 'Request Timeout', 'The request did not arrive in time.']
+        : [400, 'bad-request', 'Bad Request', 'This is not well-formed HTTP.']
+  const body = JSON.stringify({ type: 'about:blank', title, status, detail, code })
+  socket.end(
+    `HTTP/1.1 ${status} ${title}\r\ncontent-type: application/problem+json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+  )
+}

@@ -1,0 +1,125 @@
+import type { Logger } from 'pino'
+import { Registry } from 'prom-client'
+import { type Log, openLog } from '#events/index.ts'
+import type { Clock } from '#platform/clock.ts'
+import { type OpenDatabase, openDatabase } from '#platform/database.ts'
+import { openClock } from '#platform/database-clock.ts'
+import { createDueEngine, type DueEngine } from '#platform/due.ts'
+import type { Route } from '#platform/http/route.ts'
+import { platformSecret } from '#platform/secrets.ts'
+import type { Consequences, Runtime, Service, ServiceParts } from '#platform/service.ts'
+import type { Settings } from '#platform/settings.ts'
+import { openSignals } from '#platform/signals.ts'
+import type { Db } from '#platform/work.ts'
+
+export type Program = {
+  runtime: Runtime
+  database: OpenDatabase
+  log: Log
+  due: DueEngine
+  routes: readonly Route[]
+  parts: readonly ServiceParts[]
+  /** Consumers, due rows and the contexts' own work begin. */
+  start(): Promise<void>
+  /** Drains: contexts first, then due rows, then the log. The HTTP server must be closed before. */
+  stop(): Promise<void>
+}
+
+/** Rounds of "what did this cause": an event causes runs, runs cause notifications, these cause deliveries. */
+const CAUSE_ROUNDS = 4
+
+async function consequencesOf(
+  sources: readonly Consequences[],
+  db: Db,
+  tenant: string,
+  cause: string,
+): Promise<Record<string, { id: string }[]>> {
+  const found = new Map<string, Map<string, { id: string }>>(sources.map(({ name }) => [name, new Map()]))
+  let fresh = [cause]
+  for (let round = 0; round < CAUSE_ROUNDS && fresh.length > 0; round++) {
+    const next: string[] = []
+    for (const source of sources) {
+      const known = found.get(source.name) as Map<string, { id: string }>
+      for (const item of await source.find(db, tenant, fresh)) {
+        if (!known.has(item.id) && source.prefix !== undefined) next.push(`${source.prefix}:${item.id}`)
+        known.set(item.id, item)
+      }
+    }
+    fresh = next
+  }
+  return Object.fromEntries([...found].map(([name, items]) => [name, [...items.values()]]))
+}
+
+/**
+ * Opens the program over a migrated database: clock, log, due rows and every context. Nothing runs before `start`.
+ * @param node name of this node; a single node over its own database keeps one name, so that it takes its dead
+ *   predecessor's leases over at once
+ */
+export async function openProgram(options: {
+  databaseUrl: string
+  services: readonly Service[]
+  settings: Settings
+  scale: number
+  logger: Logger
+  node: string
+  publicUrl(): string
+  /** Tests move time by hand. */
+  clock?: Clock
+}): Promise<Program> {
+  const { services, settings, logger, node } = options
+  const database = openDatabase(options.databaseUrl)
+  const metrics = new Registry()
+  const opened =
+    options.clock === undefined ? await openClock(database, options.scale) : { clock: options.clock, stop: () => {} }
+  const { clock } = opened
+  const signals = await openSignals(database, node, logger)
+  const due = createDueEngine({ database, clock, logger, signals })
+  const log = await openLog({ database, clock, logger, metrics, signals, node })
+  database.setHooks({ append: log.hook, schedule: due.schedule, unschedule: due.unschedule })
+  const consequences: Consequences[] = []
+  const runtime: Runtime = {
+    settings,
+    clock,
+    database,
+    logger,
+    metrics,
+    signals,
+    node,
+    appendEvent: log.append,
+    overload: log.overload,
+    publicUrl: options.publicUrl,
+    secret: (name) => platformSecret(database, name),
+    caused: (db, tenant, cause) => consequencesOf(consequences, db, tenant, cause),
+  }
+  const parts: ServiceParts[] = []
+  for (const service of services) {
+    const part = await service.open(runtime)
+    parts.push(part)
+    if (part.consequences !== undefined) consequences.push(part.consequences)
+    log.consume(part.consumers ?? [])
+    due.register(part.dueKinds ?? [])
+  }
+  due.register(log.dueKinds)
+
+  return {
+    runtime,
+    database,
+    log,
+    due,
+    parts,
+    routes: parts.flatMap((part) => part.routes ?? []),
+    async start() {
+      await log.start()
+      for (const part of parts) await part.start?.()
+      due.start()
+    },
+    async stop() {
+      await due.stop()
+      for (const part of [...parts].reverse()) await part.stop?.()
+      await log.stop()
+      opened.stop()
+      await signals.close()
+      await database.close()
+    },
+  }
+}

@@ -1,0 +1,77 @@
+import { pino } from 'pino'
+import { events } from '#events/index.ts'
+import type { Clock } from '#platform/clock.ts'
+import type { EventDraft } from '#platform/event.ts'
+import { platformSettings } from '#platform/platform-settings.ts'
+import type { Service } from '#platform/service.ts'
+import { readSettings } from '#platform/settings.ts'
+import { testDatabase } from '#platform/testing.ts'
+import { openProgram, type Program } from './program.ts'
+
+/**
+ * The real program over a fresh database, for tests of one or more contexts; events are always there.
+ * @param options.env settings, as the environment would give them
+ */
+export async function testProgram(
+  services: readonly Service[],
+  options: { clock?: Clock; env?: Record<string, string>; scale?: number } = {},
+): Promise<Program & { url: string; close(): Promise<void> }> {
+  const { url, drop } = await testDatabase()
+  const all = [events, ...services.filter((service) => service !== events)]
+  const { settings, problems } = readSettings(
+    [platformSettings, ...all.map((service) => service.settings)],
+    options.env ?? {},
+  )
+  if (problems.length > 0) throw new Error(problems.join('\n'))
+  const program = await openProgram({
+    databaseUrl: url,
+    services: all,
+    settings,
+    scale: options.scale ?? 1,
+    logger: pino({ level: process.env.TEST_LOG_LEVEL ?? 'silent' }),
+    node: 'test',
+    publicUrl: () => 'http://127.0.0.1:8080',
+    clock: options.clock,
+  })
+  return {
+    ...program,
+    url,
+    async close() {
+      await program.stop()
+      await drop()
+    },
+  }
+}
+
+/** A flat event as a producer would send it. */
+export function flatEvent(fields: {
+  id: string
+  subtype?: string
+  encounterId?: string
+  tenant?: string
+  at?: number
+}): EventDraft {
+  const data = {
+    event_id: fields.id,
+    type: 'encounter',
+    subtype: fields.subtype ?? 'created',
+    encounter_id: fields.encounterId ?? 'enc-1',
+    datetime: fields.at ?? 1_800_000_000_000,
+  }
+  return {
+    tenant: fields.tenant ?? 'default',
+    id: fields.id,
+    source: 'urn:cauce:events',
+    type: `encounter.${data.subtype}`,
+    subject: data.encounter_id,
+    form: 'flat',
+    raw: JSON.stringify(data),
+    data,
+    occurredAt: data.datetime,
+    encounterId: data.encounter_id,
+    traceparent: null,
+    cause: null,
+    hops: 0,
+    origin: 'rest',
+  }
+}
