@@ -1,7 +1,14 @@
 import { type TSchema, Type } from '@sinclair/typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Clock } from '#platform/clock.ts'
-import { fingerprintOf, hashKey, type IdempotencyStore, readIdempotencyKey, runOnce, type StoredAnswer } from '#platform/http/idempotency.ts'
+import {
+  fingerprintOf,
+  hashKey,
+  type IdempotencyStore,
+  readIdempotencyKey,
+  runOnce,
+  type StoredAnswer,
+} from '#platform/http/idempotency.ts'
 import { problemBody, toProblem } from '#platform/http/problem-body.ts'
 import type { Call, Route } from '#platform/http/route.ts'
 import { bodyValidator, textValidator, type Validate } from '#platform/http/schema.ts'
@@ -83,7 +90,11 @@ const NO_FIELDS = Type.Object({})
 
 function createValidation(route: Route): (request: FastifyRequest) => ReturnType<Validate> {
   const checks: ((request: FastifyRequest) => ReturnType<Validate>)[] = []
-  const add = (schema: TSchema | undefined, make: (schema: TSchema) => Validate, read: (r: FastifyRequest) => unknown) => {
+  const add = (
+    schema: TSchema | undefined,
+    make: (schema: TSchema) => Validate,
+    read: (r: FastifyRequest) => unknown,
+  ) => {
     if (schema === undefined) return
     const check = make(schema)
     checks.push((request) => check(read(request)))

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { CLAIM_MS, KEY_LIFETIME_MS, type IdempotencyStore } from '#platform/http/idempotency.ts'
+import { CLAIM_MS, type IdempotencyStore, KEY_LIFETIME_MS } from '#platform/http/idempotency.ts'
 import type { Database } from '#platform/work.ts'
 
 /** Expired keys are removed as new ones come: with each hundredth claim, at most this many. */

@@ -38,7 +38,10 @@ export function readIdempotencyKey(header: string): string {
   const quoted = /^\s*"((?:[\x20\x21\x23-\x5b\x5d-\x7e]|\\["\\])*)"\s*$/.exec(header)
   const key = quoted ? (quoted[1] as string).replace(/\\(["\\])/g, '$1') : header.trim()
   if (key === '' || key.length > MAX_KEY_LENGTH || (quoted === null && !/^[\x21\x23-\x2b\x2d-\x7e]+$/.test(key))) {
-    throw invalid({ path: '/headers/Idempotency-Key', message: `must be a quoted string of 1 to ${MAX_KEY_LENGTH} characters` })
+    throw invalid({
+      path: '/headers/Idempotency-Key',
+      message: `must be a quoted string of 1 to ${MAX_KEY_LENGTH} characters`,
+    })
   }
   return key
 }

@@ -42,7 +42,8 @@ export function parseJsonBody(body: Buffer): unknown {
   if (body.length === 0) return undefined
   if (!isUtf8(body)) throw invalid({ path: '', message: 'the body is not UTF-8' })
   // A byte order mark is allowed to a reader (RFC 8259, 8.1).
-  const text = body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf ? body.toString('utf8', 3) : body.toString('utf8')
+  const text =
+    body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf ? body.toString('utf8', 3) : body.toString('utf8')
   if (deeperThan(text, MAX_JSON_DEPTH)) {
     throw invalid({ path: '', message: `the JSON nests deeper than ${MAX_JSON_DEPTH} levels` })
   }

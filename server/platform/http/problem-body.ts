@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http'
-import { Problem } from '#platform/problem.ts'
 import { isTransient } from '#platform/database.ts'
+import { Problem } from '#platform/problem.ts'
 
 /** RFC 9457, with our stable `code`, the trace to quote to an operator, and every fault of the request. */
 export type ProblemBody = {
@@ -50,7 +50,19 @@ const FRAMEWORK: Record<string, [status: number, code: string, detail: string]> 
  * Values that PostgreSQL cannot take although the schema let them pass: the caller's fault. Classes 22 and the
  * texts it refuses (NUL, lone surrogates) are listed one by one, since other codes of the class would be our own.
  */
-const BAD_VALUE = new Set(['22001', '22003', '22007', '22008', '22021', '22023', '22P02', '22P03', '22P05', '22030', '22032'])
+const BAD_VALUE = new Set([
+  '22001',
+  '22003',
+  '22007',
+  '22008',
+  '22021',
+  '22023',
+  '22P02',
+  '22P03',
+  '22P05',
+  '22030',
+  '22032',
+])
 
 const UNIQUE_VIOLATION = '23505'
 const ROW_GUARD = 'CA001'
@@ -68,11 +80,18 @@ export function toProblem(error: unknown, jitter: number): Problem {
     return new Problem(statusCode, 'bad-request', message ?? 'The request is not valid.', { cause: error })
   }
   if (code !== undefined && BAD_VALUE.has(code)) {
-    return new Problem(400, 'invalid', 'A value cannot be stored: it is out of range or holds characters that are not allowed.', { cause: error })
+    return new Problem(
+      400,
+      'invalid',
+      'A value cannot be stored: it is out of range or holds characters that are not allowed.',
+      { cause: error },
+    )
   }
   if (code === UNIQUE_VIOLATION) return new Problem(409, 'conflict', 'It exists already.', { cause: error })
   if (code === ROW_GUARD) {
-    return new Problem(409, 'conflict', 'It was changed by somebody else at the same time; read it again.', { cause: error })
+    return new Problem(409, 'conflict', 'It was changed by somebody else at the same time; read it again.', {
+      cause: error,
+    })
   }
   if (isTransient(error) || /timeout exceeded when trying to connect/.test(message ?? '')) {
     return new Problem(503, 'unavailable', 'The database cannot be reached or is too busy; try again shortly.', {
@@ -80,5 +99,7 @@ export function toProblem(error: unknown, jitter: number): Problem {
       cause: error,
     })
   }
-  return new Problem(500, 'internal', 'Something failed on our side. Quote the trace id when you report it.', { cause: error })
+  return new Problem(500, 'internal', 'Something failed on our side. Quote the trace id when you report it.', {
+    cause: error,
+  })
 }

@@ -8,7 +8,8 @@ export function checkRoutes(routes: readonly Route[]): void {
   const seen = new Set<string>()
   for (const { method, path, permission } of routes) {
     const name = `${method} ${path}`
-    if (typeof permission !== 'string' || permission === ('' as string)) throw new Error(`the route ${name} names no permission`)
+    if (typeof permission !== 'string' || permission === ('' as string))
+      throw new Error(`the route ${name} names no permission`)
     const shape = `${method} ${path.replace(/:\w+/g, ':')}`
     if (seen.has(shape)) throw new Error(`the route ${name} is there twice`)
     seen.add(shape)
@@ -26,7 +27,9 @@ const pattern = (path: string): RegExp =>
       .map((part) =>
         part
           .split(/(:\w+|\*)/)
-          .map((piece) => (piece.startsWith(':') ? '[^/]+' : piece === '*' ? '.*' : piece.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')))
+          .map((piece) =>
+            piece.startsWith(':') ? '[^/]+' : piece === '*' ? '.*' : piece.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'),
+          )
           .join(''),
       )
       .join('/')}/?$`,

@@ -14,15 +14,18 @@ const queue = Type.Object({
 
 test('names every fault at once, with the pointer to it', () => {
   const faults = bodyValidator(queue)({ minutes: '5', kind: 'c', note: 1, inner: { on: 'yes', off: 1 }, 'a/b': 1 })
-  assert.deepEqual(new Map(faults?.map(({ path, message }) => [path, message])), new Map([
-    ['/name', 'is required'],
-    ['/minutes', 'must be an integer'],
-    ['/kind', 'must be one of "a", "b"'],
-    ['/note', 'must be one of string, null'],
-    ['/inner/on', 'must be a boolean'],
-    ['/inner/off', 'is not a known field'],
-    ['/a~1b', 'is not a known field'],
-  ]))
+  assert.deepEqual(
+    new Map(faults?.map(({ path, message }) => [path, message])),
+    new Map([
+      ['/name', 'is required'],
+      ['/minutes', 'must be an integer'],
+      ['/kind', 'must be one of "a", "b"'],
+      ['/note', 'must be one of string, null'],
+      ['/inner/on', 'must be a boolean'],
+      ['/inner/off', 'is not a known field'],
+      ['/a~1b', 'is not a known field'],
+    ]),
+  )
 })
 
 test('takes what is well, free maps included', () => {
@@ -59,7 +62,9 @@ test('converts query texts and fills defaults, but never a repeated one', () => 
 })
 
 test('formats are checked', () => {
-  const check = bodyValidator(Type.Object({ at: Type.String({ format: 'date-time' }), on: Type.String({ format: 'date' }) }))
+  const check = bodyValidator(
+    Type.Object({ at: Type.String({ format: 'date-time' }), on: Type.String({ format: 'date' }) }),
+  )
   assert.equal(check({ at: '2026-02-28T10:00:00Z', on: '2024-02-29' }), null)
   assert.equal(check({ at: '2026-02-30T10:00:00Z', on: '2025-02-29' })?.length, 2)
 })

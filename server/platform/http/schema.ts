@@ -125,7 +125,10 @@ function faultOf(error: ErrorObject): Fault {
     case 'anyOf':
     case 'oneOf': {
       const choices = (params.choices ?? []) as string[]
-      return { path: instancePath, message: choices.length > 0 ? `must be one of ${choices.join(', ')}` : 'has no form that is allowed here' }
+      return {
+        path: instancePath,
+        message: choices.length > 0 ? `must be one of ${choices.join(', ')}` : 'has no form that is allowed here',
+      }
     }
     case 'type':
       return { path: instancePath, message: `must be ${article(String(params.type))}` }

@@ -1,8 +1,22 @@
 import type { Socket } from 'node:net'
-import fastify, { type ConnectionError, type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import fastify, {
+  type ConnectionError,
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify'
 import type { Logger } from 'pino'
 import type { Clock } from '#platform/clock.ts'
-import { type Authenticate, begin, createGuard, credentialOf, type GuardOptions, type Overload, unauthenticated } from '#platform/http/guard.ts'
+import {
+  type Authenticate,
+  begin,
+  createGuard,
+  credentialOf,
+  type GuardOptions,
+  type Overload,
+  unauthenticated,
+} from '#platform/http/guard.ts'
 import { createHandler } from '#platform/http/handler.ts'
 import type { IdempotencyStore } from '#platform/http/idempotency.ts'
 import { parseJsonBody } from '#platform/http/json-body.ts'
@@ -96,9 +110,17 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     const problem = toProblem(error, Math.random())
     const traceId = request.traceparent.slice(3, 35)
     if (problem.status >= 500) {
-      logger.error({ err: error, traceId, tenantId: request.identity?.tenant, route: request.routeOptions.url }, problem.message)
+      logger.error(
+        { err: error, traceId, tenantId: request.identity?.tenant, route: request.routeOptions.url },
+        problem.message,
+      )
     }
-    options.times.observe(request.method, request.routeOptions.url ?? 'none', problem.status, performance.now() - request.startedAtMs)
+    options.times.observe(
+      request.method,
+      request.routeOptions.url ?? 'none',
+      problem.status,
+      performance.now() - request.startedAtMs,
+    )
     reply.code(problem.status).headers(SECURITY_HEADERS).type('application/problem+json')
     if (problem.retryAfterS !== undefined) reply.header('retry-after', problem.retryAfterS)
     if (problem.status === 401) reply.header('www-authenticate', 'Bearer realm="cauce"')
@@ -154,7 +176,11 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   return app
 }
 
-const limiterOf = (quota: number) => ({ window: createRateLimiter(quota, RATE_WINDOW_S * 1000), quota, windowS: RATE_WINDOW_S })
+const limiterOf = (quota: number) => ({
+  window: createRateLimiter(quota, RATE_WINDOW_S * 1000),
+  quota,
+  windowS: RATE_WINDOW_S,
+})
 
 const trustedIdentity = (tenant: string): Identity => ({
   tenant,

@@ -24,7 +24,11 @@ class RouteHistogram extends Histogram<'method' | 'route' | 'status'> {
       let total = 0
       const buckets = [...BUCKETS_S, Number.POSITIVE_INFINITY].map((le, i) => {
         total += counts[i] as number
-        return { metricName: `${name}_bucket`, labels: { ...labels, le: le === Number.POSITIVE_INFINITY ? '+Inf' : le }, value: total }
+        return {
+          metricName: `${name}_bucket`,
+          labels: { ...labels, le: le === Number.POSITIVE_INFINITY ? '+Inf' : le },
+          value: total,
+        }
       })
       return [
         ...buckets,
@@ -55,7 +59,11 @@ export function createRouteTimes(registry: Registry): RouteTimes {
       observe(status: number, tookMs: number): void {
         let series = byStatus.get(status)
         if (series === undefined) {
-          series = { labels: { method, route: path, status: String(status) }, counts: new Float64Array(BUCKETS_S.length + 1), sumS: 0 }
+          series = {
+            labels: { method, route: path, status: String(status) },
+            counts: new Float64Array(BUCKETS_S.length + 1),
+            sumS: 0,
+          }
           byStatus.set(status, series)
           histogram.series.push(series)
         }
@@ -70,7 +78,11 @@ export function createRouteTimes(registry: Registry): RouteTimes {
     return made
   }
 
-  return { route, observe: (method, path, status, tookMs) => route(METHODS.has(method) ? method : 'other', path).observe(status, tookMs) }
+  return {
+    route,
+    observe: (method, path, status, tookMs) =>
+      route(METHODS.has(method) ? method : 'other', path).observe(status, tookMs),
+  }
 }
 
 /** Any text may stand where the method does; each would be a series of its own. */
