@@ -98,7 +98,9 @@ export function createCommitter(options: {
       crashPoint('log:after-append')
       const { results, fresh, last } = readAnswer(built, answer)
       options.committed(answer.base, fresh, last)
-      batch.forEach(({ resolve }, i) => resolve(results[i] as AppendResult))
+      batch.forEach(({ resolve }, i) => {
+        resolve(results[i] as AppendResult)
+      })
     } catch (error) {
       await failed(batch, error)
     }
