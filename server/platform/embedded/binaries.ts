@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { cp, mkdir, readFile, rename, rm, stat, symlink } from 'node:fs/promises'
+import { chmod, cp, mkdir, readdir, readFile, rename, rm, stat, symlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { canReach, type ServiceUser } from '#platform/embedded/service-user.ts'
@@ -56,7 +56,12 @@ async function findPackage(): Promise<{ folder: string; version: string }> {
 
 const extension = process.platform === 'win32' ? '.exe' : ''
 const program = (folder: string, name: string) => join(folder, 'bin', name + extension)
-const programsOf = (folder: string) => [program(folder, 'postgres'), program(folder, 'initdb'), join(folder, 'lib'), join(folder, 'share')]
+const programsOf = (folder: string) => [
+  program(folder, 'postgres'),
+  program(folder, 'initdb'),
+  join(folder, 'lib'),
+  join(folder, 'share'),
+]
 
 function describe(folder: string, version: string): Binaries {
   return {
@@ -98,6 +103,7 @@ async function copyPackage(folder: string, target: string): Promise<void> {
     await mkdir(dirname(beside), { recursive: true, mode: 0o755 })
     // Static libraries are only for building programs against it.
     await cp(folder, beside, { recursive: true, verbatimSymlinks: true, filter: (path) => !path.endsWith('.a') })
+    await openToAll(beside)
     if (!(await linkLibraries(beside))) throw new Error('its library links could not be made')
     await rename(beside, target).catch(async (error) => {
       if (!(await exists(target))) throw error
@@ -106,6 +112,17 @@ async function copyPackage(folder: string, target: string): Promise<void> {
     throw new Error(`PostgreSQL could not be copied to ${target}: ${(error as Error).message}`, { cause: error })
   } finally {
     await rm(dirname(beside), { recursive: true, force: true })
+  }
+}
+
+/** A checkout made under umask 077 is closed to the service user, and so would be its copy. */
+async function openToAll(copy: string): Promise<void> {
+  for (const folder of [dirname(copy), copy]) await chmod(folder, 0o755)
+  for (const entry of await readdir(copy, { recursive: true, withFileTypes: true })) {
+    if (entry.isSymbolicLink()) continue
+    const path = join(entry.parentPath, entry.name)
+    const runs = entry.isDirectory() || ((await stat(path)).mode & 0o100) !== 0
+    await chmod(path, runs ? 0o755 : 0o644)
   }
 }
 

@@ -17,7 +17,10 @@ export async function findServiceUser(): Promise<ServiceUser | null> {
   if (!isRoot()) return null
   const passwd = await readFile('/etc/passwd', 'utf8').catch(() => '')
   for (const name of ['postgres', 'nobody']) {
-    const fields = passwd.split('\n').find((line) => line.startsWith(`${name}:`))?.split(':')
+    const fields = passwd
+      .split('\n')
+      .find((line) => line.startsWith(`${name}:`))
+      ?.split(':')
     const ids = fields ? [fields[2], fields[3]] : await idsOf(name)
     const [uid, gid] = ids.map(Number)
     // An id that wraps round (-2 on macOS) or is root's is no use.
@@ -44,7 +47,8 @@ async function idsOf(name: string): Promise<string[]> {
 export async function canReach(user: ServiceUser | null, paths: readonly string[]): Promise<boolean> {
   try {
     if (user === null) await Promise.all(paths.map((path) => access(path, constants.X_OK)))
-    else await run('/bin/sh', ['-c', 'for path do test -x "$path" || exit 1; done', 'sh', ...paths], { ...user, cwd: '/' })
+    else
+      await run('/bin/sh', ['-c', 'for path do test -x "$path" || exit 1; done', 'sh', ...paths], { ...user, cwd: '/' })
     return true
   } catch {
     return false

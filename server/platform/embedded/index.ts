@@ -1,0 +1,139 @@
+import { mkdir, realpath } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { type Binaries, prepareBinaries } from '#platform/embedded/binaries.ts'
+import { belongsToAnother, type Cluster, createCluster, findCluster, ownerOf } from '#platform/embedded/cluster.ts'
+import { type EmbeddedLogger, keepRunning } from '#platform/embedded/keeper.ts'
+import { adoptPostmaster, ensureDatabase, type Plan, startPostmaster, urlOf } from '#platform/embedded/launch.ts'
+import { type OwnerLock, takeOwnership } from '#platform/embedded/owner-lock.ts'
+import { findServiceUser, isRoot, type ServiceUser } from '#platform/embedded/service-user.ts'
+
+export type { EmbeddedLogger } from '#platform/embedded/keeper.ts'
+
+export type EmbeddedOptions = {
+  /** The folder that holds everything of this installation; made when absent. */
+  dataDir: string
+  logger: EmbeddedLogger
+  /** Called after the server had died and is there again: connections are gone, committed work is not. */
+  onRestart?: () => void
+  /** Server settings over the default ones, for tests (`fsync=off`). */
+  settings?: Readonly<Record<string, string>>
+}
+
+export type Embedded = {
+  /** The same over every restart. Carries the password. */
+  url: string
+  /** Of the postmaster that runs now. */
+  readonly pid: number
+  /** Fast shutdown; resolves when the server is gone and the data directory is free for the next start. */
+  stop(): Promise<void>
+}
+
+/** What differs from PostgreSQL's own defaults, and why. */
+const SETTINGS: Readonly<Record<string, string>> = {
+  cluster_name: 'cauce',
+  max_connections: '100',
+  shared_buffers: '256MB',
+  // Checkpoints by time rather than by volume: under load each one writes whole pages into the log again.
+  max_wal_size: '4GB',
+  // Statements here are short; compiling them costs more than it saves.
+  jit: 'off',
+  // Queues and due rows turn over whole tables within a minute (the default nap): dead rows make each claim slower.
+  autovacuum_naptime: '10s',
+  autovacuum_vacuum_scale_factor: '0.05',
+  // A client that stops inside a transaction must not hold back locks and vacuum for ever.
+  idle_in_transaction_session_timeout: '60s',
+  timezone: 'UTC',
+  log_timezone: 'UTC',
+  unix_socket_permissions: '0700',
+  // Its own state and what ends connections; refused statements are the program's to log, once.
+  log_min_messages: 'log',
+  log_checkpoints: 'off',
+}
+
+/**
+ * Starts the PostgreSQL that comes with the program, or takes over the one that a killed process left running, and
+ * keeps it running until `stop`. One process at a time per data directory.
+ * Needs no privilege; as root the server runs as `postgres` or `nobody`, with its files below /var/lib/cauce where
+ * that user could not reach the data directory.
+ * @throws an Error whose message says what is wrong and what to do
+ * @example
+ * const database = await startEmbedded({ dataDir: './data', logger })
+ * await migrate(database.url, migrations, clock.wall())
+ * await database.stop()
+ */
+export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded> {
+  const dataDir = await makeDataDir(resolve(options.dataDir))
+  const locks: OwnerLock[] = [await takeOwnership(dataDir)]
+  const release = () => {
+    for (const lock of locks.splice(0)) lock.release()
+  }
+  try {
+    const user = (await ownerOf(dataDir)) ?? (await findServiceUser())
+    const binaries = await prepareBinaries(user, dataDir)
+    const cluster = await openCluster(dataDir, binaries, user, options.logger)
+    // A copied data directory points to the same database.
+    if (!cluster.home.startsWith(dataDir)) locks.push(await takeOwnership(cluster.home))
+    const stopping = new AbortController()
+    const plan: Plan = {
+      binaries,
+      cluster,
+      user,
+      settings: { ...SETTINGS, ...options.settings },
+      stopping: stopping.signal,
+      tell: (message) => options.logger.info({}, message),
+    }
+    const adopted = await adoptPostmaster(plan)
+    if (adopted)
+      options.logger.info({ pid: adopted.postmaster.pid }, 'took over the embedded PostgreSQL of an earlier process')
+    const running = adopted ?? (await startPostmaster(plan))
+    await ensureDatabase(cluster, running.address)
+    const keeper = keepRunning(
+      { ...plan, address: running.address },
+      running.postmaster,
+      options.logger,
+      options.onRestart,
+    )
+    let stopped: Promise<void> | undefined
+    return {
+      url: urlOf(running.address, cluster, 'cauce'),
+      get pid() {
+        return keeper.pid()
+      },
+      stop() {
+        stopping.abort()
+        stopped ??= keeper.end().finally(release)
+        return stopped
+      },
+    }
+  } catch (error) {
+    release()
+    throw error
+  }
+}
+
+async function openCluster(
+  dataDir: string,
+  binaries: Binaries,
+  user: ServiceUser | null,
+  logger: EmbeddedLogger,
+): Promise<Cluster> {
+  const found = await findCluster(dataDir, binaries)
+  if (found) return found
+  const created = await createCluster(dataDir, binaries, user)
+  logger.info({ folder: created.home }, 'made a new embedded database')
+  return created
+}
+
+async function makeDataDir(path: string): Promise<string> {
+  try {
+    // As root others may pass through (not list): the server's user has to reach its own folder inside.
+    await mkdir(path, { recursive: true, mode: isRoot() ? 0o711 : 0o700 })
+    return await realpath(path)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EACCES') throw new Error(belongsToAnother(path), { cause: error })
+    throw new Error(
+      `The data directory ${path} could not be made: ${(error as Error).message}. Name another with CAUCE_DATA_DIR.`,
+      { cause: error },
+    )
+  }
+}

@@ -1,0 +1,158 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { closeSync, openSync } from 'node:fs'
+import { readFile, readlink, rm, stat } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import { type Cluster, programEnv } from '#platform/embedded/cluster.ts'
+import type { ServiceUser } from '#platform/embedded/service-user.ts'
+
+const run = promisify(execFile)
+
+/** A running postmaster. `child` is there when this process started it, not when it was adopted. */
+export type Postmaster = { pid: number; child?: ChildProcess }
+
+/** What a postmaster writes of itself into `postmaster.pid`. */
+export type PidFile = { pid: number; port: number; socketFolder: string; status: string }
+
+export async function readPidFile(cluster: Cluster): Promise<PidFile | null> {
+  const text = await readFile(join(cluster.data, 'postmaster.pid'), 'utf8').catch(() => '')
+  const lines = text.split('\n').map((line) => line.trim())
+  const pid = Number(lines[0])
+  if (!Number.isInteger(pid) || pid <= 1) return null
+  return { pid, port: Number(lines[3]), socketFolder: lines[4] ?? '', status: lines[7] ?? '' }
+}
+
+/** For a postmaster that died without a word while another process got its number: PostgreSQL would refuse to start. */
+export const dropPidFile = (cluster: Cluster): Promise<void> =>
+  rm(join(cluster.data, 'postmaster.pid'), { force: true })
+
+/**
+ * Whether the process is surely a PostgreSQL server of this cluster, so that it may be signalled. Numbers of processes
+ * are used again: a file that names one proves nothing.
+ */
+export async function isOurs(pid: number, cluster: Cluster): Promise<boolean> {
+  if (process.platform === 'linux') {
+    const [program, ...args] = (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).split('\0')
+    if (basename(program ?? '') === 'postgres' && args[args.indexOf('-D') + 1] === cluster.data) return true
+    // The data directory may have been moved since. A server's working directory is its cluster.
+    const [folder, executable] = await Promise.all(
+      ['cwd', 'exe'].map((name) => readlink(`/proc/${pid}/${name}`).catch(() => '')),
+    )
+    return folder === cluster.data && basename(executable ?? '').startsWith('postgres')
+  }
+  if (process.platform === 'win32') return false
+  const { stdout } = await run('ps', ['-ww', '-o', 'command=', '-p', String(pid)]).catch(() => ({ stdout: '' }))
+  return stdout.includes(`postgres -D ${cluster.data} `)
+}
+
+/** Runs the server in a session of its own: Ctrl-C reaches us, and we stop it after the drain. */
+export function spawnPostmaster(
+  program: string,
+  cluster: Cluster,
+  settings: Readonly<Record<string, string>>,
+  user: ServiceUser | null,
+): Promise<Postmaster> {
+  const log = openSync(cluster.log, 'a', 0o600)
+  const args = ['-D', cluster.data, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])]
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, {
+      ...user,
+      cwd: '/',
+      env: programEnv(),
+      detached: true,
+      stdio: ['ignore', log, log],
+    })
+    closeSync(log)
+    child.once('error', reject)
+    child.once('spawn', () => {
+      child.unref()
+      resolve({ pid: child.pid as number, child })
+    })
+  })
+}
+
+export function isAlive({ pid, child }: Postmaster): boolean {
+  if (child) return child.exitCode === null && child.signalCode === null
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+/** Resolves once the postmaster is gone. Does not keep this process alive. */
+export function ended(postmaster: Postmaster): Promise<void> {
+  return new Promise((resolve) => {
+    if (!isAlive(postmaster)) return resolve()
+    if (postmaster.child) return void postmaster.child.once('exit', () => resolve())
+    // Not our child: nobody tells us, so we look.
+    const look = setInterval(() => {
+      if (isAlive(postmaster)) return
+      clearInterval(look)
+      resolve()
+    }, 200)
+    look.unref()
+  })
+}
+
+/** Fast shutdown, then immediate shutdown (recovers on the next start), then the axe. */
+const ENDINGS = [
+  ['SIGINT', 6_000],
+  ['SIGQUIT', 1_500],
+  ['SIGKILL', 1_500],
+] as const
+
+/**
+ * Ends the server: within a moment as a rule, within nine seconds at the worst.
+ * @throws when the process is not surely ours, or survives
+ */
+export async function endPostmaster(postmaster: Postmaster, cluster: Cluster, pgCtl: string): Promise<void> {
+  for (const [signal, patienceMs] of ENDINGS) {
+    if (!isAlive(postmaster)) return
+    if (process.platform === 'win32' && signal === 'SIGINT') {
+      await run(pgCtl, ['-D', cluster.data, '-m', 'fast', 'stop'], { env: programEnv(), timeout: patienceMs }).catch(
+        () => {},
+      )
+    } else {
+      if (!postmaster.child && !(await isOurs(postmaster.pid, cluster))) break
+      signalGently(postmaster.pid, signal)
+    }
+    if (await isGoneWithin(postmaster, patienceMs)) return
+  }
+  if (isAlive(postmaster)) {
+    throw new Error(
+      `Process ${postmaster.pid} holds the database in ${cluster.data} and could not be ended. End it, then start again.`,
+    )
+  }
+}
+
+function signalGently(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal)
+  } catch {
+    // Gone in between, or not ours to signal: what follows looks whether it lives.
+  }
+}
+
+async function isGoneWithin(postmaster: Postmaster, limitMs: number): Promise<boolean> {
+  const giveUpAt = performance.now() + limitMs
+  while (isAlive(postmaster)) {
+    if (performance.now() > giveUpAt) return false
+    await delay(10)
+  }
+  return true
+}
+
+/** Bytes in the log so far; later failures are explained from what came after. */
+export const logSize = (cluster: Cluster): Promise<number> =>
+  stat(cluster.log).then(
+    ({ size }) => size,
+    () => 0,
+  )
+
+export async function logSince(cluster: Cluster, offset: number): Promise<string> {
+  const text = await readFile(cluster.log).catch(() => Buffer.alloc(0))
+  return text.subarray(Math.max(offset, text.length - 16_384)).toString('utf8')
+}
