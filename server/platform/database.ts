@@ -31,7 +31,7 @@ function clientOptions(url: string, role: DatabaseRole): pg.PoolConfig {
     pipeline: true,
     keepAlive: true,
     // A node that stops inside a transaction must not hold its locks for ever.
-    options: `-c role=${role} -c idle_in_transaction_session_timeout=10000 -c lock_timeout=10000 -c statement_timeout=60000 -c timezone=UTC`,
+    options: `-c role=${role} -c idle_in_transaction_session_timeout=10000 -c lock_timeout=10000 -c statement_timeout=60000 -c timezone=UTC -c jit=off`,
   } as pg.PoolConfig
 }
 
