@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import { Registry } from 'prom-client'
+import type { Registry } from 'prom-client'
 import { type Log, openLog } from '#events/index.ts'
 import type { Clock } from '#platform/clock.ts'
 import { type OpenDatabase, openDatabase } from '#platform/database.ts'
@@ -10,6 +10,7 @@ import { platformSecret } from '#platform/secrets.ts'
 import type { Consequences, Runtime, Service, ServiceParts } from '#platform/service.ts'
 import type { Settings } from '#platform/settings.ts'
 import { openSignals } from '#platform/signals.ts'
+import type { Spans } from '#platform/telemetry/spans.ts'
 import type { Db } from '#platform/work.ts'
 
 export type Program = {
@@ -61,14 +62,15 @@ export async function openProgram(options: {
   settings: Settings
   scale: number
   logger: Logger
+  metrics: Registry
+  spans: Spans
   node: string
   publicUrl(): string
   /** Tests move time by hand. */
   clock?: Clock
 }): Promise<Program> {
-  const { services, settings, logger, node } = options
+  const { services, settings, logger, metrics, spans, node } = options
   const database = openDatabase(options.databaseUrl)
-  const metrics = new Registry()
   const opened =
     options.clock === undefined ? await openClock(database, options.scale) : { clock: options.clock, stop: () => {} }
   const { clock } = opened
@@ -83,6 +85,7 @@ export async function openProgram(options: {
     database,
     logger,
     metrics,
+    spans,
     signals,
     node,
     appendEvent: log.append,

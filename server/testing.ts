@@ -1,10 +1,12 @@
 import { pino } from 'pino'
+import { Registry } from 'prom-client'
 import { events } from '#events/index.ts'
 import type { Clock } from '#platform/clock.ts'
 import type { EventDraft } from '#platform/event.ts'
 import { platformSettings } from '#platform/platform-settings.ts'
 import type { Service } from '#platform/service.ts'
 import { readSettings } from '#platform/settings.ts'
+import { noSpans } from '#platform/telemetry/spans.ts'
 import { testDatabase } from '#platform/testing.ts'
 import { openProgram, type Program } from './program.ts'
 
@@ -29,6 +31,8 @@ export async function testProgram(
     settings,
     scale: options.scale ?? 1,
     logger: pino({ level: process.env.TEST_LOG_LEVEL ?? 'silent' }),
+    metrics: new Registry(),
+    spans: noSpans,
     node: 'test',
     publicUrl: () => 'http://127.0.0.1:8080',
     clock: options.clock,

@@ -6,6 +6,7 @@ import type { EventDraft, LogEvent } from '#platform/event.ts'
 import type { Route } from '#platform/http/route.ts'
 import type { SettingSpecs, Settings } from '#platform/settings.ts'
 import type { Signals } from '#platform/signals.ts'
+import type { Spans } from '#platform/telemetry/spans.ts'
 import type { Database, Db, Writes } from '#platform/work.ts'
 
 /**
@@ -31,6 +32,7 @@ export type Runtime = {
   database: Database
   logger: Logger
   metrics: Registry
+  spans: Spans
   /** Group commit into the log for doors: resolves after the commit that holds the event. */
   appendEvent(event: EventDraft): Promise<{ duplicate: boolean; position: number }>
   /** Hints to and from the other nodes, for caches that must follow a change. */
