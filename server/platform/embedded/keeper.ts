@@ -39,7 +39,7 @@ export function keepRunning(plan: Plan, first: Postmaster, logger: EmbeddedLogge
 
   const watching = (async () => {
     for (;;) {
-      await ended(current)
+      await ended(current, stopping)
       if (stopping.aborted) return
       logger.error({ pid: current.pid }, 'the embedded PostgreSQL ended by itself; starting it again')
       await restart()

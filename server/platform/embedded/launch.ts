@@ -6,7 +6,7 @@ import pg from 'pg'
 import type { Binaries } from '#platform/embedded/binaries.ts'
 import { type Cluster, explain } from '#platform/embedded/cluster.ts'
 import {
-  dropPidFile,
+  dropStaleFiles,
   endPostmaster,
   isAlive,
   isOurs,
@@ -67,7 +67,6 @@ export async function adoptPostmaster(plan: Plan): Promise<{ postmaster: Postmas
     if (isAlive(postmaster)) await endPostmaster(postmaster, cluster, plan.binaries.pgCtl)
     return null
   }
-  await dropPidFile(cluster)
   return null
 }
 
@@ -120,6 +119,7 @@ export async function startPostmaster(plan: Plan): Promise<{ postmaster: Postmas
   let strays = 'wait'
   for (;;) {
     const address = plan.address ?? (await chooseAddress(plan.cluster))
+    await dropStaleFiles(plan.cluster)
     const from = await logSize(plan.cluster)
     const postmaster = await spawnPostmaster(
       plan.binaries.postgres,
@@ -135,7 +135,7 @@ export async function startPostmaster(plan: Plan): Promise<{ postmaster: Postmas
     const blocked = /pre-existing shared memory block|lock file .* already exists/.test(stderr)
     if (!blocked || strays === 'ended') {
       throw new Error(
-        `PostgreSQL did not start: ${explain({ stderr, message: 'it said nothing' })} Its log is ${plan.cluster.log}.`,
+        `PostgreSQL did not start: ${explain({ stderr, message: causeOfDeath(postmaster) })} Its log is ${plan.cluster.log}.`,
       )
     }
     if (performance.now() > strayLimit) {
@@ -145,6 +145,9 @@ export async function startPostmaster(plan: Plan): Promise<{ postmaster: Postmas
     await delay(100)
   }
 }
+
+const causeOfDeath = ({ child }: Postmaster): string =>
+  child?.signalCode ? `it was ended by ${child.signalCode}.` : `it ended with code ${child?.exitCode}.`
 
 /** False when it ended instead. */
 async function isReady({ cluster, binaries, stopping, tell }: Plan, postmaster: Postmaster): Promise<boolean> {

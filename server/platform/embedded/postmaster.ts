@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { closeSync, openSync } from 'node:fs'
-import { readFile, readlink, rm, stat } from 'node:fs/promises'
+import { closeSync, openSync, readFileSync } from 'node:fs'
+import { readdir, readFile, readlink, rm, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
@@ -23,9 +23,17 @@ export async function readPidFile(cluster: Cluster): Promise<PidFile | null> {
   return { pid, port: Number(lines[3]), socketFolder: lines[4] ?? '', status: lines[7] ?? '' }
 }
 
-/** For a postmaster that died without a word while another process got its number: PostgreSQL would refuse to start. */
-export const dropPidFile = (cluster: Cluster): Promise<void> =>
-  rm(join(cluster.data, 'postmaster.pid'), { force: true })
+/**
+ * Removes what names a postmaster that is no more. PostgreSQL itself only asks whether a process of that number
+ * exists, and so would refuse to start over a zombie or over a stranger that got the number. That nobody uses the
+ * cluster is still checked by the server, by the shared memory that belongs to the folder.
+ */
+export async function dropStaleFiles(cluster: Cluster): Promise<void> {
+  const found = await readPidFile(cluster)
+  if (found && isAlive({ pid: found.pid }) && (await isOurs(found.pid, cluster))) return
+  await rm(join(cluster.data, 'postmaster.pid'), { force: true })
+  for (const name of await readdir(cluster.run)) await rm(join(cluster.run, name), { force: true })
+}
 
 /**
  * Whether the process is surely a PostgreSQL server of this cluster, so that it may be signalled. Numbers of processes
@@ -76,24 +84,38 @@ export function isAlive({ pid, child }: Postmaster): boolean {
   if (child) return child.exitCode === null && child.signalCode === null
   try {
     process.kill(pid, 0)
-    return true
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false
+  }
+  return process.platform !== 'linux' || !isZombie(pid)
+}
+
+/** Dead, but its parent does not collect it: usual in containers, whose first process is no init. */
+function isZombie(pid: number): boolean {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return 'ZX'.includes(stat.charAt(stat.lastIndexOf(')') + 2))
+  } catch {
+    return false
   }
 }
 
-/** Resolves once the postmaster is gone. Does not keep this process alive. */
-export function ended(postmaster: Postmaster): Promise<void> {
+/** Resolves once the postmaster is gone, or once `stopping` is aborted. Does not keep this process alive. */
+export function ended(postmaster: Postmaster, stopping: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    if (!isAlive(postmaster)) return resolve()
-    if (postmaster.child) return void postmaster.child.once('exit', () => resolve())
-    // Not our child: nobody tells us, so we look.
+    if (stopping.aborted || !isAlive(postmaster)) return resolve()
+    // Nobody tells us of one that is not our child, so we look.
     const look = setInterval(() => {
-      if (isAlive(postmaster)) return
-      clearInterval(look)
-      resolve()
+      if (!isAlive(postmaster)) finish()
     }, 200)
     look.unref()
+    const finish = () => {
+      clearInterval(look)
+      stopping.removeEventListener('abort', finish)
+      resolve()
+    }
+    stopping.addEventListener('abort', finish)
+    postmaster.child?.once('exit', finish)
   })
 }
 
