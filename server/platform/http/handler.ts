@@ -88,6 +88,12 @@ const publicCall = (request: FastifyRequest, reply: FastifyReply): AnyCall => ({
 
 const NO_FIELDS = Type.Object({})
 
+/** A command whose fields are all optional may be sent without a body; of any other the faults name the fields. */
+function bodyOf(request: FastifyRequest): unknown {
+  if (request.body === undefined) request.body = {}
+  return request.body
+}
+
 function createValidation(route: Route): (request: FastifyRequest) => ReturnType<Validate> {
   const checks: ((request: FastifyRequest) => ReturnType<Validate>)[] = []
   const add = (
@@ -104,7 +110,7 @@ function createValidation(route: Route): (request: FastifyRequest) => ReturnType
   if (!route.rawBody && route.method !== 'GET') {
     // A command without fields takes none: what it does not know it must not swallow.
     if (route.body === undefined) add(NO_FIELDS, bodyValidator, (request) => request.body ?? {})
-    else add(route.body, bodyValidator, (request) => request.body)
+    else add(route.body, bodyValidator, bodyOf)
   }
   return (request) => {
     let faults: ReturnType<Validate> = null

@@ -1,0 +1,43 @@
+import type { DeliveryDraft, Prepared } from '#deliveries/index.ts'
+import { toCloudEvent } from '#events/index.ts'
+import type { LogEvent } from '#platform/event.ts'
+import type { Endpoint } from './endpoint.ts'
+import { contentTypeOf, deliveryIdOf, type Format, targetOf } from './subscription.ts'
+
+/** A webhook made ready: signed at each attempt, since the signature covers the attempt's time. */
+export type PreparedWebhook = Prepared & { endpoint: Endpoint; body: string; contentType: string }
+
+export const CHANNEL = 'webhook'
+
+/** The bodies of one event, each written once whatever the number of receivers. */
+export function bodiesOf(event: LogEvent): (format: Format) => string {
+  let cloudEvent: string | undefined
+  return (format) => {
+    if (format === 'as-received') return event.raw
+    cloudEvent ??= toCloudEvent(event)
+    return cloudEvent
+  }
+}
+
+export const prepareWebhook = (endpoint: Endpoint, event: LogEvent, body: string): PreparedWebhook => ({
+  summary: endpoint.summary,
+  endpoint,
+  body,
+  contentType: contentTypeOf(event, endpoint.format),
+})
+
+/** One delivery for each endpoint that an event matches. */
+export function deliveriesOf(event: LogEvent, endpoints: readonly Endpoint[]): DeliveryDraft[] {
+  const body = bodiesOf(event)
+  return endpoints.map((endpoint) => ({
+    tenant: event.tenant,
+    id: deliveryIdOf(event, endpoint.id),
+    channel: CHANNEL,
+    target: targetOf(endpoint.id),
+    eventPosition: event.position,
+    eventId: event.id,
+    traceparent: event.traceparent,
+    cause: event.id,
+    prepared: prepareWebhook(endpoint, event, body(endpoint.format)),
+  }))
+}
