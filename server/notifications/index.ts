@@ -1,12 +1,50 @@
-export type {
-  ChannelName,
-  Notifier,
-  NotifyContent,
-  NotifyContext,
-  NotifyRequest,
-  Outcome,
-  StillTrue,
+import { registerChannel } from '#deliveries/index.ts'
+import type { Service } from '#platform/service.ts'
+import { emailChannel } from './channels/email.ts'
+import { pushChannel } from './channels/push.ts'
+import { dueKinds } from './due.ts'
+import { inboxRoutes } from './inbox/routes.ts'
+import { createNotifier } from './notifier.ts'
+import { notificationRoutes } from './routes.ts'
+import { settings } from './settings.ts'
+import { causedNotifications } from './store.ts'
+import { templateRoutes } from './templates/routes.ts'
+
+export { createNotifier } from './notifier.ts'
+export { type PushSink, type ReceivedPush, startPushSink } from './receivers/push-sink.ts'
+export { type ReceivedMail, type SmtpSink, startSmtpSink } from './receivers/smtp-sink.ts'
+export { type ReceivedWebhook, startWebhookSink, type WebhookSink } from './receivers/webhook-sink.ts'
+export {
+  CHANNELS,
+  type ChannelName,
+  type Notifier,
+  type NotifyContent,
+  type NotifyContext,
+  type NotifyRequest,
+  type Outcome,
+  type StillTrue,
 } from './request.ts'
-export { CHANNELS } from './request.ts'
-/** Names that templates and Liquid contents may use; `contact` has only these fields. */
-export { TEMPLATE_NAMES } from './template.ts'
+export { TEMPLATE_NAMES } from './templates/template.ts'
+
+/** Templates, the gate that every message to a person passes, and its channels. */
+export const notifications: Service = {
+  name: 'notifications',
+  settings,
+  migrations: new URL('./migrations/', import.meta.url),
+  async open(runtime) {
+    const notifier = await createNotifier(runtime)
+    if (notifier.configured.has('push')) registerChannel(runtime, pushChannel(runtime, notifier.encountersOf))
+    const email = notifier.configured.has('email') ? emailChannel(runtime, notifier.encountersOf) : null
+    if (email !== null) registerChannel(runtime, email.channel)
+    return {
+      routes: [
+        ...notificationRoutes(runtime, notifier),
+        ...inboxRoutes(runtime),
+        ...templateRoutes(runtime, runtime.settings.of(settings).CAUCE_LOCALE),
+      ],
+      dueKinds: dueKinds(runtime, notifier),
+      consequences: { name: 'notifications', prefix: 'notification', find: causedNotifications },
+      stop: async () => email?.close(),
+    }
+  },
+}

@@ -1,5 +1,6 @@
 import type { Json } from '#platform/event.ts'
 import type { Db, Tx } from '#platform/work.ts'
+import type { Facts } from './gate.ts'
 
 /** The ways to a person, each with its own delivery. */
 export type ChannelName = 'inbox' | 'push' | 'email'
@@ -44,14 +45,17 @@ export type NotifyRequest = {
   stillTrue?: StillTrue
 }
 
-/** Plain: as it is. Liquid: the same names as in templates, escaped for the channel. */
-export type NotifyContent = { format: 'plain' | 'liquid'; title?: string; body: string; html?: string }
+/** Plain: as it is. Liquid: the same names as in templates. One content serves every channel. */
+export type NotifyContent = { format: 'plain' | 'liquid'; title?: string; body: string }
 
 /** The encounter must still be in one of these states, and the person quiet since that domain time. */
 export type StillTrue = { encounterId: string; statuses: readonly ('open' | 'warned')[]; quietSince?: number }
 
-/** What `notify` needs to know; read before the transaction, guarded inside it. */
-export type NotifyContext = { readonly byRequest: ReadonlyMap<string, unknown> }
+/** What `notify` needs to know of each request, by its id; read before the transaction, guarded inside it. */
+export type NotifyContext = ReadonlyMap<string, Known>
+
+/** Null facts: that id is written already, there is nothing to do. */
+export type Known = { facts: Facts | null }
 
 /** What other contexts may ask of this one. */
 export type Notifier = {

@@ -1,7 +1,7 @@
 import type { Json } from '#platform/event.ts'
 import { compile, type Escape, type Reader, RenderFault, render, type TextTemplate } from '#platform/liquid.ts'
 import type { Fault } from '#platform/problem.ts'
-import type { ChannelName } from './request.ts'
+import type { ChannelName } from '../request.ts'
 
 /** What texts may use. Of a contact only what a text may show: a typing error in `contact.nme` fails on publish. */
 export const TEMPLATE_NAMES: readonly string[] = [
@@ -115,8 +115,7 @@ export function fitted(channel: ChannelName, texts: Rendered): Rendered {
 }
 
 /** A header has one line: whatever breaks or controls it becomes a space. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-const oneLine = (value: string): string => value.replace(/[\u0000-\u001f\u007f\u0085\u2028\u2029]+/g, ' ').trim()
+const oneLine = (value: string): string => value.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim()
 
 /**
  * The version to use for a reader: of the exact locale, else of its language, else of the tenant's first

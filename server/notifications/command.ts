@@ -1,0 +1,149 @@
+import { type Static, Type } from '@sinclair/typebox'
+import type { Json } from '#platform/event.ts'
+import type { Fault } from '#platform/problem.ts'
+import { CHANNELS, type NotifyRequest } from './request.ts'
+
+const ID = Type.String({ minLength: 1, maxLength: 255 })
+const KEY = Type.String({ pattern: '^[a-z0-9][a-z0-9._-]{0,79}$', description: 'For example `come-back`' })
+
+export const deepLinkSchema = Type.Union([
+  Type.Object({ encounterId: ID }, { description: 'A signed link to this conversation' }),
+  Type.String({ minLength: 1, maxLength: 2_000, description: 'A URL, or the address of a screen of an app' }),
+])
+
+const dataSchema = Type.Record(Type.String({ maxLength: 100 }), Type.Unknown(), {
+  maxProperties: 100,
+  description: 'Handed to the channel; texts reach it as `data`',
+})
+
+/** Body of POST /api/v1/notifications. */
+export const notificationBody = Type.Object({
+  to: Type.Union([
+    Type.String({ minLength: 1, maxLength: 500, description: 'Id of a contact, or an address' }),
+    Type.Object({ contactId: ID }),
+    Type.Object({ userId: ID }),
+    Type.Object({ address: Type.String({ minLength: 1, maxLength: 500 }) }),
+  ]),
+  template: Type.Optional(KEY),
+  content: Type.Optional(
+    Type.Object({
+      title: Type.Optional(Type.String({ maxLength: 250 })),
+      body: Type.String({ minLength: 1, maxLength: 20_000 }),
+    }),
+  ),
+  channels: Type.Array(Type.Union(CHANNELS.map((name) => Type.Literal(name))), {
+    minItems: 1,
+    maxItems: CHANNELS.length,
+    uniqueItems: true,
+    description: 'In order of fall-back',
+  }),
+  deepLink: Type.Optional(deepLinkSchema),
+  data: Type.Optional(dataSchema),
+  category: Type.Optional(Type.String({ minLength: 1, maxLength: 80 })),
+  critical: Type.Optional(Type.Boolean({ description: 'Leaves whatever has changed while it waited' })),
+  dedupeKey: Type.Optional(Type.String({ minLength: 1, maxLength: 255, description: 'One message per key' })),
+  sendAt: Type.Optional(Type.String({ format: 'date-time', description: 'Not before this time; past: at once' })),
+})
+export type NotificationBody = Static<typeof notificationBody>
+
+/** Body of POST /api/v1/push, as its source document has it. */
+export const pushBody = Type.Object({
+  to: Type.String({ minLength: 1, maxLength: 500, description: 'Id of a contact, or the address of a device' }),
+  title: Type.Optional(Type.String({ maxLength: 250 })),
+  body: Type.String({ minLength: 1, maxLength: 2_000 }),
+  deepLink: Type.Optional(deepLinkSchema),
+  data: Type.Optional(dataSchema),
+})
+
+/** What is known of the people and encounters that a command names. */
+export type Named = {
+  /** Whether the string or id names a contact. */
+  isContact: boolean
+  /** Status of `deepLink.encounterId`; null: there is no such encounter. Undefined: none is named. */
+  encounter: 'open' | 'warned' | 'closed' | null | undefined
+  /** Whether the template exists with a text for each channel asked; undefined: none is named. */
+  templateChannels: readonly string[] | undefined
+}
+
+/** A message may wait a year: longer is a mistake in the date. */
+const LONGEST_WAIT_MS = 366 * 86_400_000
+/** What a page may do when it is opened: a link in a message must never run in the reader's mail or app. */
+const SCRIPT_SCHEMES = /^(javascript|data|vbscript|file|blob|about):/i
+
+/**
+ * A command as a request of the gate, or all that is wrong with it.
+ * @param now domain milliseconds
+ */
+export function requestOf(
+  body: NotificationBody,
+  named: Named,
+  base: { tenant: string; id: string; traceparent: string; cause: string },
+  now: number,
+): { request: NotifyRequest; faults?: undefined } | { request?: undefined; faults: Fault[] } {
+  const faults: Fault[] = []
+  const { template, content, channels, deepLink, data, category, critical, dedupeKey } = body
+  if ((template === undefined) === (content === undefined)) {
+    faults.push({ path: '/template', message: 'either template or content is needed, and not both' })
+  }
+  if (template !== undefined) faults.push(...templateFaults(template, channels, named.templateChannels))
+  if (typeof body.to === 'object' && 'contactId' in body.to && !named.isContact) {
+    faults.push({ path: '/to/contactId', message: 'nobody of that id is known' })
+  }
+  if (typeof deepLink === 'object' && named.encounter === null) {
+    faults.push({ path: '/deepLink/encounterId', message: 'there is no such encounter' })
+  }
+  if (typeof deepLink === 'string' && (URL.parse(deepLink) === null || SCRIPT_SCHEMES.test(deepLink))) {
+    faults.push({ path: '/deepLink', message: 'must be an absolute URL that opens a page or an app' })
+  }
+  const sendAt = body.sendAt === undefined ? undefined : Date.parse(body.sendAt)
+  if (sendAt !== undefined && sendAt > now + LONGEST_WAIT_MS) {
+    faults.push({ path: '/sendAt', message: 'must be within a year' })
+  }
+  if (faults.length > 0) return { faults }
+  return {
+    request: {
+      tenant: base.tenant,
+      id: base.id,
+      to: recipientOf(body.to, named.isContact),
+      ...(template === undefined ? {} : { template }),
+      ...(content === undefined ? {} : { content: { format: 'plain', ...content } }),
+      channels,
+      ...(deepLink === undefined ? {} : { deepLink: typeof deepLink === 'string' ? { url: deepLink } : deepLink }),
+      ...(data === undefined ? {} : { data: data as { [name: string]: Json } }),
+      ...(category === undefined ? {} : { category }),
+      ...(critical === undefined ? {} : { critical }),
+      ...(dedupeKey === undefined ? {} : { dedupeKey }),
+      ...(sendAt === undefined ? {} : { sendAt }),
+      ...stillTrueOf(body, named, now),
+      traceparent: base.traceparent,
+      cause: base.cause,
+    },
+  }
+}
+
+const templateFaults = (
+  template: string,
+  channels: readonly string[],
+  known: readonly string[] | undefined,
+): Fault[] =>
+  known === undefined
+    ? [{ path: '/template', message: `there is no template ${template}` }]
+    : channels.some((channel) => known.includes(channel))
+      ? []
+      : [{ path: '/template', message: `${template} has texts for ${known.join(', ')} only` }]
+
+function recipientOf(to: NotificationBody['to'], isContact: boolean): NotifyRequest['to'] {
+  if (typeof to !== 'string') return to
+  return isContact ? { contactId: to } : { address: to }
+}
+
+/**
+ * A message that leads back to a conversation is about that conversation: if it has to wait and the person comes
+ * back meanwhile, or the conversation closes, nobody needs it any more. About a closed one, it is about its end.
+ */
+function stillTrueOf(body: NotificationBody, named: Named, now: number): Pick<NotifyRequest, 'stillTrue'> {
+  const { deepLink, critical } = body
+  if (typeof deepLink !== 'object' || critical === true) return {}
+  if (named.encounter !== 'open' && named.encounter !== 'warned') return {}
+  return { stillTrue: { encounterId: deepLink.encounterId, statuses: ['open', 'warned'], quietSince: now } }
+}

@@ -1,0 +1,216 @@
+import type { Json } from '#platform/event.ts'
+import { type Reader, RenderFault } from '#platform/liquid.ts'
+import type { ChannelName, NotifyRequest, StillTrue } from './request.ts'
+import {
+  type CompiledTexts,
+  compileTexts,
+  fitted,
+  pickLocale,
+  type Rendered,
+  renderTexts,
+  type TemplateVersion,
+} from './templates/template.ts'
+
+/** The person of a request as the gate sees them. */
+export type Person = {
+  kind: 'contact' | 'user'
+  id: string
+  name: string | null
+  locale: string | null
+  timeZone: string | null
+  attributes: { readonly [name: string]: Json }
+  addresses: { readonly email?: string; readonly push?: string }
+}
+
+export type EncounterState = { status: 'open' | 'warned' | 'closed'; lastPatientAt: number | null }
+
+/** All that one decision needs, read beforehand. */
+export type Facts = {
+  /** Null: nobody of that id is known. Undefined: the request names an address only. */
+  person: Person | null | undefined
+  /** Newest version of each locale and channel of the request's template; none: the template does not exist. */
+  versions: readonly TemplateVersion[]
+  /** Compiled texts of a version, so that the same version is compiled once. */
+  compiled(version: TemplateVersion): CompiledTexts | undefined
+  /** Channels that can send here: those with a provider. */
+  configured: ReadonlySet<ChannelName>
+  /** The notification that has the request's dedupe key already. */
+  duplicateOf: string | null
+  /** State of `stillTrue.encounterId`; null: unknown here. */
+  encounter: EncounterState | null
+  link: string | null
+  /** Language of last resort before English. */
+  fallbackLocale: string
+}
+
+/** A channel that was passed over, and why. */
+export type Skipped = { channel: ChannelName; reason: string }
+
+export type Decision =
+  | { kind: 'hold'; until: number }
+  | { kind: 'suppress'; reason: string }
+  | { kind: 'fail'; reason: string; skipped: readonly Skipped[] }
+  | {
+      kind: 'hand'
+      channel: ChannelName
+      address: string
+      rendered: Rendered
+      locale: string | null
+      templateVersion: number | null
+      skipped: readonly Skipped[]
+    }
+
+/**
+ * The gate: whether a notification leaves now, on which channel and with which words; or why not.
+ * @param tried how many channels of the order are done with already
+ * @param now domain milliseconds
+ */
+export function decide(request: NotifyRequest, facts: Facts, tried: number, now: number): Decision {
+  if (facts.duplicateOf !== null) return { kind: 'suppress', reason: `the same as ${facts.duplicateOf}` }
+  const untrue = noLongerTrue(request.stillTrue, facts.encounter)
+  if (untrue !== null) return { kind: 'suppress', reason: untrue }
+  if (request.sendAt !== undefined && request.sendAt > now) return { kind: 'hold', until: request.sendAt }
+  if (facts.person === null) return { kind: 'fail', reason: 'nobody of that id is known', skipped: [] }
+
+  const skipped: Skipped[] = []
+  for (const channel of request.channels.slice(tried)) {
+    const address = addressFor(channel, request, facts.person)
+    const refusal = refusalOf(channel, address, facts)
+    const texts = refusal === null ? textsFor(channel, request, facts, now) : { reason: refusal }
+    if ('reason' in texts) {
+      skipped.push({ channel, reason: texts.reason })
+    } else {
+      return { kind: 'hand', channel, address: address as string, skipped, ...texts }
+    }
+  }
+  return { kind: 'fail', reason: skipped.at(-1)?.reason ?? 'no channel is left', skipped }
+}
+
+/**
+ * Why a notification should not leave any more, or null. An encounter that is not known here proves nothing:
+ * the message leaves.
+ */
+export function noLongerTrue(claim: StillTrue | undefined, encounter: EncounterState | null): string | null {
+  if (claim === undefined || encounter === null) return null
+  if (encounter.status === 'closed') return 'the encounter is closed'
+  if (!claim.statuses.includes(encounter.status)) return 'the person came back'
+  const { lastPatientAt } = encounter
+  if (claim.quietSince !== undefined && lastPatientAt !== null && lastPatientAt > claim.quietSince) {
+    return 'the person came back'
+  }
+  return null
+}
+
+function refusalOf(channel: ChannelName, address: string | null, facts: Facts): string | null {
+  if (!facts.configured.has(channel)) return `${channel} is not set up`
+  if (address === null) return channel === 'inbox' ? 'an address has no inbox' : `no ${channel} address`
+  return null
+}
+
+/** One address, nothing that could break out of a header or a command; RFC 5321 bounds the length. */
+const EMAIL = /^[^\s@<>(),;:"[\]\\\p{Cc}]{1,64}@[^\s@<>(),;:"[\]\\\p{Cc}]{1,190}$/u
+
+/** True of a text that can be the recipient of one e-mail. */
+export const isEmail = (text: string): boolean => EMAIL.test(text)
+
+/** Where a channel reaches the person. The push provider knows contacts by id, so a contact always has one there. */
+export function addressFor(
+  channel: ChannelName,
+  request: NotifyRequest,
+  person: Person | null | undefined,
+): string | null {
+  if (!person) {
+    if (!('address' in request.to) || channel === 'inbox') return null
+    const { address } = request.to
+    return (channel === 'email') === isEmail(address) ? address : null
+  }
+  if (channel === 'inbox') return person.id
+  if (channel === 'push') return person.addresses.push ?? (person.kind === 'contact' ? person.id : null)
+  const { email } = person.addresses
+  return email !== undefined && isEmail(email) ? email : null
+}
+
+/** The scope of a notification's texts: what the caller gave and what only this context knows. */
+export function scopeOf(
+  request: Pick<NotifyRequest, 'scope' | 'data'>,
+  facts: Pick<Facts, 'person' | 'link'>,
+  now: number,
+): { [name: string]: Json } {
+  const { person, link } = facts
+  return {
+    ...request.scope,
+    contact: person
+      ? withoutNulls({
+          id: person.id,
+          name: person.name,
+          locale: person.locale,
+          timeZone: person.timeZone,
+          attributes: { ...person.attributes },
+        })
+      : {},
+    data: { ...request.data },
+    ...(link === null ? {} : { link }),
+    now: new Date(now).toISOString(),
+  }
+}
+
+const withoutNulls = (fields: { [name: string]: Json }): { [name: string]: Json } =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null))
+
+type Texts = { rendered: Rendered; locale: string | null; templateVersion: number | null }
+
+function textsFor(channel: ChannelName, request: NotifyRequest, facts: Facts, now: number): Texts | { reason: string } {
+  const reader: Reader = {
+    locale: facts.person?.locale ?? facts.fallbackLocale,
+    ...(facts.person?.timeZone ? { timeZone: facts.person.timeZone } : {}),
+  }
+  try {
+    const { content } = request
+    if (content?.format === 'plain') {
+      const { title = null, body } = withSubject(channel, content)
+      return { rendered: fitted(channel, { title, body, html: null }), locale: null, templateVersion: null }
+    }
+    const scope = scopeOf(request, facts, now)
+    if (content !== undefined) {
+      const { title, body } = withSubject(channel, content)
+      const { compiled, faults } = compileTexts(channel, title === undefined ? { body } : { title, body })
+      if (compiled === undefined) return { reason: faults.map((fault) => `${fault.path}: ${fault.message}`).join('; ') }
+      return { rendered: renderTexts(channel, compiled, scope, reader), locale: null, templateVersion: null }
+    }
+    const version = versionFor(channel, facts)
+    const compiled = version && facts.compiled(version)
+    if (compiled === undefined) return { reason: `template ${request.template} has no text for ${channel}` }
+    return {
+      rendered: renderTexts(channel, compiled, scope, { ...reader, locale: version?.locale ?? reader.locale }),
+      locale: version?.locale ?? null,
+      templateVersion: version?.version ?? null,
+    }
+  } catch (error) {
+    if (error instanceof RenderFault) return { reason: `the text cannot be written: ${error.message}` }
+    throw error
+  }
+}
+
+/** An e-mail needs a subject: without one the text's beginning stands for it. */
+function withSubject(
+  channel: ChannelName,
+  content: { title?: string; body: string },
+): { title?: string; body: string } {
+  const { title, body } = content
+  if (title !== undefined) return { title, body }
+  return channel === 'email' ? { title: body.slice(0, 78), body } : { body }
+}
+
+/** The inbox shows what the push says, unless it has a text of its own. */
+function versionFor(channel: ChannelName, facts: Facts): TemplateVersion | undefined {
+  const locale = facts.person?.locale ?? null
+  for (const source of channel === 'inbox' ? (['inbox', 'push'] as const) : [channel]) {
+    const found = pickLocale(
+      facts.versions.filter((version) => version.channel === source),
+      locale,
+      facts.fallbackLocale,
+    )
+    if (found !== undefined) return found
+  }
+  return undefined
+}

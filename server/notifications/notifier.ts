@@ -1,0 +1,299 @@
+import { Counter, type Counter as CounterOf } from 'prom-client'
+import {
+  type ContextKey,
+  type ConversationContext,
+  contextKeyOf,
+  linkSigner,
+  loadContexts,
+} from '#conversations/index.ts'
+import { enqueueDeliveries } from '#deliveries/index.ts'
+import type { Json } from '#platform/event.ts'
+import { hashId } from '#platform/ids.ts'
+import type { Runtime } from '#platform/service.ts'
+import type { Db, Tx } from '#platform/work.ts'
+import type { EncounterState, Facts, Person } from './gate.ts'
+import { type Plan, planNew, wakeOf } from './plan.ts'
+import type { ChannelName, Known, Notifier, NotifyContext, NotifyRequest } from './request.ts'
+import { settings } from './settings.ts'
+import { findEarlier, insertNotifications, insertStates, ownKey, updateNotifications } from './store.ts'
+import { BUILT_IN_TEMPLATES, withBuiltIn } from './templates/built-in.ts'
+import { newestTemplates, templateChannels } from './templates/store.ts'
+import { type CompiledTexts, compileTexts, type TemplateVersion } from './templates/template.ts'
+
+/** The due kinds of this context. */
+export const SEND_KIND = 'notification.send'
+export const OUTCOME_KIND = 'notification.outcome'
+
+export type OpenNotifier = Notifier & {
+  /** Facts of requests that are written already: their own dedupe key is no obstacle. */
+  factsOf(db: Db, requests: readonly NotifyRequest[]): Promise<ReadonlyMap<string, Facts>>
+  /** Issues the writes of plans: new rows are inserted, the others updated under the caller's lock. */
+  write(tx: Tx, plans: readonly Plan[], requests: readonly NotifyRequest[], rows: 'new' | 'locked', now: number): void
+  /** The encounters that requests depend on, by `ownKey` of the request. */
+  encountersOf(db: Db, requests: readonly NotifyRequest[]): Promise<ReadonlyMap<string, EncounterState>>
+  configured: ReadonlySet<ChannelName>
+}
+
+export const deliveryIdOf = (tenant: string, id: string, channel: ChannelName): string =>
+  hashId('notification', tenant, id, channel)
+
+const COMPILED_KEPT = 1_000
+/** A link lives longer than any silence it answers to. */
+const LINK_TTL_MS = 7 * 86_400_000
+
+/** Opens what other contexts use to notify. Cheap: each context may open its own. */
+export async function createNotifier(runtime: Runtime): Promise<OpenNotifier> {
+  const values = runtime.settings.of(settings)
+  const sign = linkSigner(await runtime.secret('links'), runtime.publicUrl())
+  const sent = counterOf(runtime)
+  const configured = new Set<ChannelName>(['inbox'])
+  if (values.CAUCE_PUSH_URL !== undefined) configured.add('push')
+  if (values.SMTP_URL !== undefined) configured.add('email')
+  const compiledTexts = new Map<string, CompiledTexts | undefined>()
+
+  /** Versions are never changed, so what was compiled once is right for ever. */
+  function compiledOf(tenant: string, version: TemplateVersion): CompiledTexts | undefined {
+    const key = JSON.stringify([
+      version.version === 0 ? '' : tenant,
+      version.key,
+      version.channel,
+      version.locale,
+      version.version,
+    ])
+    if (!compiledTexts.has(key)) {
+      if (compiledTexts.size >= COMPILED_KEPT) compiledTexts.clear()
+      compiledTexts.set(key, compileTexts(version.channel, version).compiled)
+    }
+    return compiledTexts.get(key)
+  }
+
+  async function factsOf(db: Db, requests: readonly NotifyRequest[]): Promise<Map<string, Facts>> {
+    const keyed = requests.filter((request) => request.template !== undefined)
+    const templates = [...new Set(keyed.map(({ tenant, template }) => ownKey(tenant, template ?? '')))].map((key) => {
+      const [tenant, name] = key.split('\n')
+      return { tenant: tenant ?? '', key: name ?? '' }
+    })
+    const [contexts, own] = await Promise.all([
+      loadContexts(db, requests.flatMap(contextsOf)),
+      templates.length === 0 ? [] : newestTemplates(db, templates),
+    ])
+    const facts = new Map<string, Facts>()
+    for (const request of requests) {
+      const person = personOf(request, contexts)
+      facts.set(ownKey(request.tenant, request.id), {
+        person,
+        versions: versionsFor(request, own),
+        compiled: (version) => compiledOf(request.tenant, version),
+        configured,
+        duplicateOf: null,
+        encounter: encounterOf(request, contexts),
+        link: linkOf(request, person),
+        fallbackLocale: values.CAUCE_LOCALE,
+      })
+    }
+    return facts
+  }
+
+  function linkOf(request: NotifyRequest, person: Person | null | undefined): string | null {
+    const { deepLink, tenant, id } = request
+    if (deepLink === undefined) return null
+    if ('url' in deepLink) return deepLink.url
+    return sign({
+      tenant,
+      encounterId: deepLink.encounterId,
+      contactId: person?.kind === 'contact' ? person.id : null,
+      expiresAt: Math.max(runtime.clock.now(), request.sendAt ?? 0) + LINK_TTL_MS,
+      nonce: hashId('notification-link', tenant, id),
+      oneUse: false,
+    }).url
+  }
+
+  function write(
+    tx: Tx,
+    plans: readonly Plan[],
+    requests: readonly NotifyRequest[],
+    rows: 'new' | 'locked',
+    now: number,
+  ): void {
+    const written = plans.map((plan) => plan.row)
+    if (rows === 'new') insertNotifications(tx, written)
+    else updateNotifications(tx, written)
+    insertStates(
+      tx,
+      plans.flatMap((plan) => plan.states),
+    )
+    enqueueDeliveries(
+      tx,
+      plans.flatMap((plan, i) => deliveryOf(plan, requests[i])),
+      runtime,
+    )
+    const holds = plans.flatMap((plan) =>
+      plan.holdUntil === null
+        ? []
+        : [{ kind: SEND_KIND, tenant: plan.row.tenant, key: plan.row.id, dueAt: plan.holdUntil }],
+    )
+    const wakes = plans.flatMap((plan, i) => {
+      const request = requests[i]
+      const wake = request === undefined ? null : wakeOf(plan, request, now)
+      return wake === null ? [] : [wake]
+    })
+    if (holds.length + wakes.length > 0) tx.schedule([...holds, ...wakes])
+    tx.afterCommit(() => {
+      for (const { row } of plans) sent.inc({ channel: row.channel ?? 'none', status: row.status })
+    })
+  }
+
+  function deliveryOf(plan: Plan, request: NotifyRequest | undefined) {
+    const { handover, row } = plan
+    if (handover === null || handover === 'inbox') return []
+    const provider = handover === 'push' ? values.CAUCE_PUSH_URL : values.SMTP_URL
+    return [
+      {
+        tenant: row.tenant,
+        id: deliveryIdOf(row.tenant, row.id, handover),
+        channel: handover,
+        target: `${handover}:${URL.parse(provider ?? '')?.host ?? ''}`,
+        traceparent: request?.traceparent ?? null,
+        cause: row.cause,
+        request: { notificationId: row.id },
+        notifyOn: { kind: OUTCOME_KIND, key: `${row.id}:${handover}` },
+      },
+    ]
+  }
+
+  return {
+    configured,
+    factsOf,
+    async encountersOf(db, requests) {
+      const contexts = await loadContexts(db, requests.flatMap(contextsOf))
+      return new Map(
+        requests.flatMap((request) => {
+          const encounter = encounterOf(request, contexts)
+          return encounter === null ? [] : [[ownKey(request.tenant, request.id), encounter] as const]
+        }),
+      )
+    },
+    write,
+    async load(db, requests) {
+      const [earlier, facts] = await Promise.all([findEarlier(db, requests), factsOf(db, requests)])
+      const context = new Map<string, Known>()
+      for (const request of requests) {
+        const key = ownKey(request.tenant, request.id)
+        const holder = request.dedupeKey && earlier.holders.get(ownKey(request.tenant, request.dedupeKey))
+        const found = facts.get(key)
+        context.set(key, {
+          facts: earlier.written.has(key) || found === undefined ? null : { ...found, duplicateOf: holder || null },
+        })
+      }
+      return context
+    },
+    notify(tx, requests, context, now) {
+      const fresh = withoutRepeats(requests, context)
+      if (fresh.length === 0) return
+      const plans = fresh.map(({ request, facts }) => planNew(request, facts, now))
+      write(
+        tx,
+        plans,
+        fresh.map(({ request }) => request),
+        'new',
+        now,
+      )
+    },
+    async templates(db, tenant) {
+      const own = await templateChannels(db, tenant)
+      const channels = new Map<string, Set<ChannelName>>()
+      for (const { key, channel } of [...BUILT_IN_TEMPLATES, ...own]) {
+        const found = channels.get(key) ?? new Set()
+        channels.set(key, found.add(channel))
+        if (channel === 'push') found.add('inbox')
+      }
+      return new Map([...channels].map(([key, found]) => [key, [...found]]))
+    },
+  }
+}
+
+/** Requests with something to write: known ids are left out, a dedupe key used twice in one call has one winner. */
+function withoutRepeats(
+  requests: readonly NotifyRequest[],
+  context: NotifyContext,
+): { request: NotifyRequest; facts: Facts }[] {
+  const fresh = new Map<string, { request: NotifyRequest; facts: Facts }>()
+  const holders = new Map<string, string>()
+  for (const request of requests) {
+    const key = ownKey(request.tenant, request.id)
+    const known = context.get(key)
+    if (known === undefined) throw new Error(`notification ${request.id} was not loaded`)
+    if (known.facts === null || fresh.has(key)) continue
+    const dedupe = request.dedupeKey === undefined ? null : ownKey(request.tenant, request.dedupeKey)
+    const holder = dedupe === null ? null : (known.facts.duplicateOf ?? holders.get(dedupe) ?? null)
+    if (dedupe !== null && holder === null) holders.set(dedupe, request.id)
+    fresh.set(key, { request, facts: { ...known.facts, duplicateOf: holder } })
+  }
+  return [...fresh.values()]
+}
+
+/** The person by themselves, since an encounter's context tells of its own contact, whoever was asked for. */
+const contactKey = (tenant: string, contactId: string): ContextKey => ({ tenant, contactId })
+const encounterKey = (tenant: string, encounterId: string): ContextKey => ({ tenant, encounterId })
+
+const contextsOf = ({ tenant, to, stillTrue }: NotifyRequest): ContextKey[] => [
+  ...('contactId' in to ? [contactKey(tenant, to.contactId)] : []),
+  ...(stillTrue === undefined ? [] : [encounterKey(tenant, stillTrue.encounterId)]),
+]
+
+type Contexts = ReadonlyMap<string, ConversationContext>
+
+function personOf(request: NotifyRequest, contexts: Contexts): Person | null | undefined {
+  const { to, tenant } = request
+  if ('address' in to) return undefined
+  if ('userId' in to) {
+    return { kind: 'user', id: to.userId, name: null, locale: null, timeZone: null, attributes: {}, addresses: {} }
+  }
+  const contact = contexts.get(contextKeyOf(contactKey(tenant, to.contactId)))?.contact
+  if (!contact) return null
+  const { id, name, locale, timeZone, attributes } = contact
+  const [email, push] = [addressOf(contact.addresses.email), addressOf(contact.addresses.push)]
+  return {
+    kind: 'contact',
+    id,
+    name,
+    locale,
+    timeZone,
+    attributes,
+    addresses: { ...(email === null ? {} : { email }), ...(push === null ? {} : { push }) },
+  }
+}
+
+/** A contact may keep one address of a kind or several, the preferred first. */
+function addressOf(kept: Json | undefined): string | null {
+  const first = Array.isArray(kept) ? kept[0] : kept
+  return typeof first === 'string' && first !== '' ? first : null
+}
+
+function encounterOf({ tenant, stillTrue }: NotifyRequest, contexts: Contexts): EncounterState | null {
+  if (stillTrue === undefined) return null
+  const encounter = contexts.get(contextKeyOf(encounterKey(tenant, stillTrue.encounterId)))?.encounter
+  if (!encounter) return null
+  const at = encounter.lastPatientAt
+  return { status: encounter.status, lastPatientAt: at === null ? null : Date.parse(at) }
+}
+
+const versionsFor = (request: NotifyRequest, own: readonly (TemplateVersion & { tenant: string })[]) =>
+  withBuiltIn(
+    request.template ?? '',
+    own.filter(({ tenant, key }) => tenant === request.tenant && key === request.template),
+  )
+
+type NotificationCounter = CounterOf<'channel' | 'status'>
+
+function counterOf(runtime: Runtime): NotificationCounter {
+  const name = 'cauce_notifications_total'
+  const known = runtime.metrics.getSingleMetric(name)
+  if (known !== undefined) return known as NotificationCounter
+  return new Counter({
+    name,
+    help: 'Changes of notifications, by channel and the status they came to.',
+    labelNames: ['channel', 'status'],
+    registers: [runtime.metrics],
+  })
+}

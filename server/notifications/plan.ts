@@ -1,0 +1,201 @@
+import type { DueEntry } from '#platform/work.ts'
+import { type Decision, decide, type Facts } from './gate.ts'
+import type { ChannelName, NotifyRequest, Outcome } from './request.ts'
+import type { NewNotification, OpenNotification, StateChange, Status } from './store.ts'
+
+/** What a decision comes to: the row as it stands after it, and all that goes with it in one commit. */
+export type Plan = {
+  row: NewNotification
+  states: readonly StateChange[]
+  /** To be handed to this channel's provider. */
+  handover: ChannelName | null
+  holdUntil: number | null
+  /** Set when it is over. */
+  outcome: Outcome | null
+}
+
+/** A notification that is not written yet. */
+export function planNew(request: NotifyRequest, facts: Facts, now: number): Plan {
+  return carryOut(startOf(request, facts, now), decide(request, facts, 0, now), facts, now)
+}
+
+/** A notification that waited for its time is judged as if it were new. */
+export function planHeld(open: OpenNotification, facts: Facts, now: number): Plan {
+  return carryOut(resume(open, facts), decide(open.request, facts, open.tried, now), facts, now)
+}
+
+/** The channel in hand took it. */
+export function planSent(open: OpenNotification, facts: Facts, now: number): Plan {
+  return over(resume(open, facts), 'sent', null, [], now)
+}
+
+/** It was called off while it waited for its channel. */
+export function planSuppressed(open: OpenNotification, facts: Facts, reason: string, now: number): Plan {
+  return over(resume(open, facts), 'suppressed', reason, [], now)
+}
+
+/** Somebody called it off by hand: whoever waits for it is told that it was not sent. */
+export function planCancelled(open: OpenNotification, facts: Facts, reason: string, now: number): Plan {
+  const plan = over(resume(open, facts), 'suppressed', reason, [], now)
+  const states = plan.states.map((change) => ({ ...change, status: 'cancelled' }))
+  return { ...plan, row: { ...plan.row, status: 'cancelled' }, states }
+}
+
+/** The channel in hand failed for good: what was said there is kept in the history, and the next one is tried. */
+export function planFailed(open: OpenNotification, facts: Facts, reason: string, now: number): Plan {
+  const row = resume(open, facts)
+  const failed: StateChange = {
+    ...changeOf(row, 'channel_failed', now),
+    address: open.address,
+    reason,
+    payload: open.payload,
+  }
+  const tried = open.tried + 1
+  const left = tried < open.request.channels.length
+  const decision: Decision = left ? decide(open.request, facts, tried, now) : { kind: 'fail', reason, skipped: [] }
+  const plan = carryOut({ ...row, tried }, decision, facts, now)
+  return { ...plan, states: [failed, ...plan.states] }
+}
+
+function carryOut(before: NewNotification, decision: Decision, facts: Facts, now: number): Plan {
+  const row = { ...before, at: now }
+  const { id, tenant } = row
+  switch (decision.kind) {
+    case 'hold':
+      return {
+        row: { ...row, status: 'held', sendAt: decision.until },
+        states: [{ tenant, id, at: now, status: 'held', channel: null, reason: 'waits for its time' }],
+        handover: null,
+        holdUntil: decision.until,
+        outcome: null,
+      }
+    case 'suppress':
+      return over(row, 'suppressed', decision.reason, [], now)
+    case 'fail':
+      return over(row, 'failed', decision.reason, skippedStates(row, decision.skipped, now), now)
+    case 'hand': {
+      const { channel, address, rendered, skipped } = decision
+      const request = row.request
+      const handed: NewNotification = {
+        ...row,
+        channel,
+        address,
+        tried: row.tried + skipped.length,
+        templateVersion: decision.templateVersion,
+        locale: decision.locale,
+        payload: { ...rendered, link: facts.link, data: { ...request?.data } },
+        status: 'queued',
+        reason: null,
+      }
+      const states = skippedStates(row, skipped, now)
+      if (channel === 'inbox') return over(handed, 'sent', null, states, now)
+      return {
+        row: handed,
+        states: [...states, { ...changeOf(handed, 'queued', now), address }],
+        handover: channel,
+        holdUntil: null,
+        outcome: null,
+      }
+    }
+  }
+}
+
+const skippedStates = (
+  row: NewNotification,
+  skipped: readonly { channel: ChannelName; reason: string }[],
+  now: number,
+) =>
+  skipped.map(({ channel, reason }) => ({
+    tenant: row.tenant,
+    id: row.id,
+    at: now,
+    status: 'skipped',
+    channel,
+    reason,
+  }))
+
+const changeOf = (row: NewNotification, status: string, at: number): StateChange => ({
+  tenant: row.tenant,
+  id: row.id,
+  at,
+  status,
+  channel: row.channel,
+  templateVersion: row.templateVersion,
+})
+
+function over(
+  row: NewNotification,
+  status: Extract<Status, Outcome>,
+  reason: string | null,
+  before: readonly StateChange[],
+  now: number,
+): Plan {
+  return {
+    // A failed one keeps its request: an operator may have it sent again.
+    row: { ...row, status, reason, request: status === 'failed' ? row.request : null, at: now },
+    states: [...before, { ...changeOf(row, status, now), address: row.address, reason }],
+    handover: null,
+    holdUntil: null,
+    outcome: status,
+  }
+}
+
+function startOf(request: NotifyRequest, facts: Facts, now: number): NewNotification {
+  const { to } = request
+  const user = 'contactId' in to ? to.contactId : 'userId' in to ? to.userId : null
+  return {
+    tenant: request.tenant,
+    id: request.id,
+    userKind: 'contactId' in to ? 'contact' : 'userId' in to ? 'user' : null,
+    userId: user,
+    address: 'address' in to ? to.address : null,
+    channel: null,
+    tried: 0,
+    template: request.template ?? null,
+    templateVersion: null,
+    locale: null,
+    payload: null,
+    request,
+    category: request.category ?? null,
+    status: 'queued',
+    reason: null,
+    // The key stays with the one that has it; a repeat is written without, so that the history shows it.
+    dedupeKey: facts.duplicateOf === null ? (request.dedupeKey ?? null) : null,
+    cause: request.cause ?? null,
+    sendAt: request.sendAt ?? null,
+    at: now,
+  }
+}
+
+function resume(open: OpenNotification, facts: Facts): NewNotification {
+  return {
+    ...startOf(open.request, facts, open.createdAt),
+    address: open.address,
+    channel: open.channel,
+    tried: open.tried,
+    templateVersion: open.templateVersion,
+    locale: open.locale,
+    payload: open.payload,
+    status: open.status,
+  }
+}
+
+/** The due row that tells the asker of the end. */
+export function wakeOf(plan: Plan, request: NotifyRequest, now: number): DueEntry | null {
+  const { notifyOn, tenant, id } = request
+  if (notifyOn === undefined || plan.outcome === null) return null
+  const { outcome } = plan
+  return {
+    kind: notifyOn.kind,
+    tenant,
+    key: notifyOn.key,
+    dueAt: now,
+    payload: {
+      ...notifyOn.payload,
+      outcome,
+      notificationId: id,
+      channel: outcome === 'sent' ? plan.row.channel : null,
+      reason: plan.row.reason,
+    },
+  }
+}

@@ -1,0 +1,205 @@
+import { Type } from '@sinclair/typebox'
+import { contextKeyOf, loadContexts } from '#conversations/index.ts'
+import { cancelDeliveries } from '#deliveries/index.ts'
+import { pageFields, pageOf, readCursor } from '#platform/http/page.ts'
+import { type Call, type Route, route } from '#platform/http/route.ts'
+import { uuidv7 } from '#platform/ids.ts'
+import { conflict, invalid, notFound } from '#platform/problem.ts'
+import type { Runtime } from '#platform/service.ts'
+import { CONFLICT_SQLSTATE, type Db } from '#platform/work.ts'
+import { type Named, type NotificationBody, notificationBody, pushBody, requestOf } from './command.ts'
+import { deliveryIdOf, type OpenNotifier, SEND_KIND } from './notifier.ts'
+import { byTime, timeCursor } from './paging.ts'
+import { planCancelled } from './plan.ts'
+import { findNotification, type ListedNotification, listNotifications, lockOpen, ownKey, statesOf } from './store.ts'
+
+const STATUSES = ['held', 'queued', 'sent', 'failed', 'suppressed', 'cancelled'] as const
+const ID_PARAMS = Type.Object({ id: Type.String({ format: 'uuid' }) })
+/** Rounds against others who write the same dedupe key: the second one finds the winner's row. */
+const TRIES = 5
+
+export function notificationRoutes(runtime: Runtime, notifier: OpenNotifier): Route[] {
+  const { database, clock } = runtime
+
+  async function send({ identity, traceparent }: Call<unknown, unknown, unknown>, body: NotificationBody) {
+    const { tenant, actor } = identity
+    const id = uuidv7(clock.wall())
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await database.asTenant(tenant, async (tx) => {
+          const now = clock.now()
+          const named = await namedIn(tx, tenant, body, notifier)
+          const { request, faults } = requestOf(body, named, { tenant, id, traceparent, cause: actor }, now)
+          if (request === undefined) throw invalid(...faults)
+          const context = await notifier.load(tx, [request])
+          const holder = context.get(ownKey(tenant, id))?.facts?.duplicateOf
+          if (holder) return { notificationId: holder, duplicate: true }
+          notifier.notify(tx, [request], context, now)
+          return { notificationId: id }
+        })
+      } catch (error) {
+        if ((error as { code?: string }).code !== CONFLICT_SQLSTATE || attempt === TRIES) throw error
+      }
+    }
+  }
+
+  return [
+    route({
+      method: 'POST',
+      path: '/api/v1/notifications',
+      permission: 'notifications:write',
+      tag: 'Notifications',
+      summary: 'Tell a person something, on the first channel that reaches them',
+      body: notificationBody,
+      status: 202,
+      idempotent: true,
+      handle: (call) => send(call, call.body),
+    }),
+    route({
+      method: 'POST',
+      path: '/api/v1/push',
+      permission: 'notifications:write',
+      tag: 'Notifications',
+      summary: 'Send a push with a link back into the conversation',
+      body: pushBody,
+      status: 202,
+      idempotent: true,
+      handle: (call) => {
+        const { to, title, body, deepLink, data } = call.body
+        const content = title === undefined ? { body } : { title, body }
+        return send(call, {
+          to,
+          content,
+          channels: ['push'],
+          ...(deepLink === undefined ? {} : { deepLink }),
+          ...(data === undefined ? {} : { data }),
+        })
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/api/v1/notifications',
+      permission: 'notifications:read',
+      tag: 'Notifications',
+      summary: 'List notifications, the newest first',
+      query: Type.Object({
+        ...pageFields,
+        status: Type.Optional(Type.Union(STATUSES.map((status) => Type.Literal(status)))),
+        contactId: Type.Optional(Type.String({ maxLength: 255 })),
+        userId: Type.Optional(Type.String({ maxLength: 255 })),
+        template: Type.Optional(Type.String({ maxLength: 80 })),
+      }),
+      async handle({ identity, query }) {
+        const { limit = 50, cursor, ...filter } = query
+        const before = readCursor(cursor, timeCursor)
+        const rows = await database.asTenant(identity.tenant, (tx) =>
+          listNotifications(tx, identity.tenant, { ...filter, before, limit: limit + 1 }),
+        )
+        const page = pageOf(rows, limit, byTime)
+        return { ...page, items: page.items.map(shown) }
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/api/v1/notifications/:id',
+      permission: 'notifications:read',
+      tag: 'Notifications',
+      summary: 'One notification with what was said and each change of its state',
+      params: ID_PARAMS,
+      async handle({ identity, params }) {
+        const { tenant } = identity
+        const [row, states] = await database.asTenant(tenant, (tx) =>
+          Promise.all([findNotification(tx, tenant, params.id), statesOf(tx, tenant, params.id)]),
+        )
+        if (row === undefined) throw notFound('notification', params.id)
+        return {
+          ...shown(row),
+          html: row.payload?.html ?? null,
+          states: states.map(({ at, template_version, ...state }) => ({
+            at: at.toISOString(),
+            ...state,
+            templateVersion: template_version,
+          })),
+        }
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/api/v1/notifications/:id/cancel',
+      permission: 'notifications:write',
+      tag: 'Notifications',
+      summary: 'Call off a notification that was not handed over yet',
+      params: ID_PARAMS,
+      async handle({ identity, params }) {
+        const { tenant, actor } = identity
+        return database.asTenant(tenant, async (tx) => {
+          const [open] = await lockOpen(tx, [{ tenant, id: params.id }])
+          if (open === undefined || open.status === 'failed') {
+            const row = await findNotification(tx, tenant, params.id)
+            throw row === undefined
+              ? notFound('notification', params.id)
+              : conflict(`The notification is ${row.status} already.`)
+          }
+          const facts = (await notifier.factsOf(tx, [open.request])).get(ownKey(tenant, open.id))
+          if (facts === undefined) throw notFound('notification', params.id)
+          const now = clock.now()
+          const plan = planCancelled(open, facts, `called off by ${actor}`, now)
+          notifier.write(tx, [plan], [open.request], 'locked', now)
+          tx.unschedule(SEND_KIND, tenant, [open.id])
+          if (open.channel !== null) {
+            await cancelDeliveries(tx, tenant, { ids: [deliveryIdOf(tenant, open.id, open.channel)] }, runtime)
+          }
+          return { id: open.id, status: plan.row.status }
+        })
+      },
+    }),
+  ]
+}
+
+/** Looks up what a command names: person, encounter and template, in two statements. */
+async function namedIn(db: Db, tenant: string, body: NotificationBody, notifier: OpenNotifier): Promise<Named> {
+  const { to, deepLink, template } = body
+  const contactId = typeof to === 'string' ? to : 'contactId' in to ? to.contactId : null
+  const encounterId = typeof deepLink === 'object' ? deepLink.encounterId : null
+  const contact = { tenant, contactId }
+  const encounter = { tenant, encounterId }
+  const [contexts, templates] = await Promise.all([
+    loadContexts(db, [contact, encounter]),
+    template === undefined ? null : notifier.templates(db, tenant),
+  ])
+  return {
+    isContact: contactId !== null && contexts.get(contextKeyOf(contact))?.contact != null,
+    encounter: encounterId === null ? undefined : (contexts.get(contextKeyOf(encounter))?.encounter?.status ?? null),
+    templateChannels: template === undefined ? undefined : templates?.get(template),
+  }
+}
+
+const iso = (at: Date | null): string | null => at?.toISOString() ?? null
+
+const shown = (row: ListedNotification) => ({
+  id: row.id,
+  to:
+    row.user_kind === null
+      ? { address: row.address }
+      : row.user_kind === 'contact'
+        ? { contactId: row.user_id }
+        : { userId: row.user_id },
+  channel: row.channel,
+  address: row.address,
+  template: row.template,
+  templateVersion: row.template_version,
+  locale: row.locale,
+  title: row.payload?.title ?? null,
+  body: row.payload?.body ?? null,
+  link: row.payload?.link ?? null,
+  data: row.payload?.data ?? null,
+  category: row.category,
+  status: row.status,
+  reason: row.reason,
+  dedupeKey: row.dedupe_key,
+  cause: row.cause,
+  sendAt: iso(row.send_at),
+  createdAt: row.created_at.toISOString(),
+  updatedAt: row.updated_at.toISOString(),
+  readAt: iso(row.read_at),
+})

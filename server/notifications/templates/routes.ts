@@ -1,0 +1,191 @@
+import { Type } from '@sinclair/typebox'
+import { contextKeyOf, loadContexts } from '#conversations/index.ts'
+import type { Json } from '#platform/event.ts'
+import { pageFields, pageOf, readCursor } from '#platform/http/page.ts'
+import { type Route, route } from '#platform/http/route.ts'
+import { RenderFault } from '#platform/liquid.ts'
+import { type Fault, notFound, Problem } from '#platform/problem.ts'
+import type { Runtime } from '#platform/service.ts'
+import { scopeOf } from '../gate.ts'
+import { CHANNELS } from '../request.ts'
+import { BUILT_IN_TEMPLATES, withBuiltIn } from './built-in.ts'
+import { addTemplateVersion, newestTemplates, templateChannels, templateVersions } from './store.ts'
+import { compileTexts, pickLocale, renderTexts, type TemplateVersion } from './template.ts'
+
+const KEY = Type.Object({ key: Type.String({ pattern: '^[a-z0-9][a-z0-9._-]{0,79}$' }) })
+const CHANNEL = Type.Union(CHANNELS.map((name) => Type.Literal(name)))
+const LOCALE = Type.String({ pattern: '^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$', description: 'es, es-CL, en …' })
+const TEXTS = {
+  title: Type.Optional(Type.String({ maxLength: 2_000, description: 'Title of a push, subject of an e-mail; Liquid' })),
+  body: Type.String({ minLength: 1, maxLength: 65_536, description: 'Plain text; Liquid' }),
+  html: Type.Optional(Type.String({ maxLength: 65_536, description: 'E-mail only; outputs are escaped' })),
+}
+
+const refused = (faults: readonly Fault[]) =>
+  new Problem(422, 'templates/faults', 'The template cannot be published.', {
+    faults: faults.map(({ path, message }) => ({ path: `/${path}`, message })),
+  })
+
+const shown = ({ key, channel, locale, version, title, body, html }: TemplateVersion) => ({
+  key,
+  channel,
+  locale,
+  version,
+  title: title ?? null,
+  body,
+  html: html ?? null,
+  builtIn: version === 0,
+})
+
+/** A person of nobody, for previews without a contact. */
+const SAMPLE_CONTACT = { id: 'sample', name: 'María', locale: null, timeZone: null, attributes: {} }
+const SAMPLE_LINK = 'https://example.com/r/sample'
+
+export function templateRoutes({ database, clock }: Runtime, fallbackLocale: string): Route[] {
+  return [
+    route({
+      method: 'GET',
+      path: '/api/v1/templates',
+      permission: 'templates:read',
+      tag: 'Templates',
+      summary: 'List templates with their channels, languages and newest versions',
+      async handle({ identity }) {
+        const own = await database.asTenant(identity.tenant, (tx) => templateChannels(tx, identity.tenant))
+        const keys = [...new Set([...BUILT_IN_TEMPLATES, ...own].map(({ key }) => key))].sort()
+        const items = keys.map((key) => ({
+          key,
+          texts: [
+            ...own.filter((text) => text.key === key),
+            ...BUILT_IN_TEMPLATES.filter(
+              (built) =>
+                built.key === key &&
+                !own.some((mine) => mine.key === key && mine.channel === built.channel && mine.locale === built.locale),
+            ),
+          ].map(({ channel, locale, version }) => ({ channel, locale, version })),
+        }))
+        return { items, nextCursor: null }
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/api/v1/templates/:key',
+      permission: 'templates:read',
+      tag: 'Templates',
+      summary: 'The texts in use of one template, for each channel and language',
+      params: KEY,
+      async handle({ identity: { tenant }, params: { key } }) {
+        const own = await database.asTenant(tenant, (tx) => newestTemplates(tx, [{ tenant, key }]))
+        const texts = withBuiltIn(key, own)
+        if (texts.length === 0) throw notFound('template', key)
+        return { key, texts: texts.map(shown) }
+      },
+    }),
+    route({
+      method: 'PUT',
+      path: '/api/v1/templates/:key',
+      permission: 'templates:write',
+      tag: 'Templates',
+      summary: 'Publish a new version of a text; what was sent keeps the version it had',
+      params: KEY,
+      body: Type.Object({ channel: CHANNEL, locale: LOCALE, ...TEXTS }),
+      async handle({ identity: { tenant, actor }, params: { key }, body: { channel, locale, ...texts } }) {
+        const { faults } = compileTexts(channel, texts)
+        if (faults !== undefined) throw refused(faults)
+        const version = await database.asTenant(tenant, (tx) =>
+          addTemplateVersion(tx, { tenant, key, channel, locale }, texts, { actor, now: clock.now() }),
+        )
+        return { key, channel, locale, version }
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/api/v1/templates/:key/versions',
+      permission: 'templates:read',
+      tag: 'Templates',
+      summary: 'All versions of one channel and language, the newest first',
+      params: KEY,
+      query: Type.Object({ ...pageFields, channel: CHANNEL, locale: LOCALE }),
+      async handle({ identity: { tenant }, params: { key }, query }) {
+        const { channel, locale, limit = 50, cursor } = query
+        const before = readCursor(cursor, Type.Integer())
+        const rows = await database.asTenant(tenant, (tx) =>
+          templateVersions(tx, { tenant, key, channel, locale }, { before, limit: limit + 1 }),
+        )
+        const page = pageOf(rows, limit, (last) => last.version)
+        return {
+          ...page,
+          items: page.items.map(({ createdAt, createdBy, ...version }) => ({
+            ...shown(version),
+            createdAt,
+            createdBy,
+          })),
+        }
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/api/v1/templates/:key/preview',
+      permission: 'templates:read',
+      tag: 'Templates',
+      summary: 'Show a text, published or not, with the data of a real contact or a sample; nothing is sent',
+      params: KEY,
+      body: Type.Object({
+        channel: CHANNEL,
+        locale: Type.Optional(LOCALE),
+        texts: Type.Optional(Type.Object(TEXTS, { description: 'Not published yet' })),
+        contactId: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })),
+        encounterId: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })),
+        sample: Type.Optional(
+          Type.Record(Type.String({ maxLength: 100 }), Type.Unknown(), {
+            description: 'Values for `event`, `vars`, `data`, …',
+          }),
+        ),
+      }),
+      async handle({ identity: { tenant }, params: { key }, body }) {
+        const { channel, texts, contactId = null, encounterId = null } = body
+        const wanted = { tenant, contactId: encounterId === null ? contactId : null, encounterId }
+        const [contexts, own] = await database.asTenant(tenant, (tx) =>
+          Promise.all([loadContexts(tx, [wanted]), newestTemplates(tx, [{ tenant, key }])]),
+        )
+        const context = contexts.get(contextKeyOf(wanted))
+        if (encounterId !== null && !context?.encounter) throw notFound('encounter', encounterId)
+        if (encounterId === null && contactId !== null && !context?.contact) throw notFound('contact', contactId)
+        const contact = context?.contact ?? SAMPLE_CONTACT
+        const locale = body.locale ?? contact.locale ?? fallbackLocale
+        const published = pickLocale(
+          withBuiltIn(key, own).filter((text) => text.channel === channel),
+          locale,
+          fallbackLocale,
+        )
+        const source = texts ?? published
+        if (source === undefined) throw notFound(`${channel} text of template`, key)
+        const { compiled, faults } = compileTexts(channel, source)
+        if (compiled === undefined) throw refused(faults)
+        const given = (body.sample ?? {}) as { [name: string]: Json }
+        const scope = {
+          encounter: (context?.encounter ?? {}) as Json,
+          queue: (context?.queue ?? {}) as Json,
+          ...scopeOf(
+            { scope: given },
+            { person: { kind: 'contact', addresses: {}, ...contact }, link: SAMPLE_LINK },
+            clock.now(),
+          ),
+          ...given,
+        }
+        const reader = { locale, ...(contact.timeZone === null ? {} : { timeZone: contact.timeZone }) }
+        try {
+          return {
+            key,
+            channel,
+            locale: texts === undefined ? published?.locale : locale,
+            version: texts === undefined ? published?.version : null,
+            ...renderTexts(channel, compiled, scope, reader),
+          }
+        } catch (error) {
+          if (error instanceof RenderFault) throw refused([{ path: 'texts', message: error.message }])
+          throw error
+        }
+      },
+    }),
+  ]
+}
