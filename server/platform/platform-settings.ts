@@ -1,4 +1,4 @@
-import { decimal, flag, integer, list, oneOf, type Setting, secretText, text, url } from '#platform/settings.ts'
+import { decimal, flag, integer, oneOf, type Setting, secretText, text, url } from '#platform/settings.ts'
 
 const apiKey: Setting<string | undefined> = {
   describe:
@@ -45,7 +45,6 @@ export const platformSettings = {
   CAUCE_API_KEY: apiKey,
   CAUCE_ADMIN_EMAIL: text('E-mail of the first administrator.', 'admin@localhost'),
   CAUCE_ADMIN_PASSWORD: secretText('Password of the first administrator. Made and printed once when unset.'),
-  CAUCE_TRUSTED_NETWORKS: list('Networks (CIDR) that may post events and read metrics without a key.'),
   OTEL_EXPORTER_OTLP_ENDPOINT: url('Where traces are sent (OTLP over HTTP). Unset: nowhere.', ['http', 'https']),
   CAUCE_REQUIRE_BROKERS: flag('Tests: a missing broker fails instead of skipping.', false),
   CAUCE_TEST_DATABASE_URL: text('Tests: a PostgreSQL server on which they make databases of their own.', undefined),

@@ -1,0 +1,77 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { startPushSink, startSmtpSink, startWebhookSink } from '#notifications/index.ts'
+import { apiClient } from './demo/api.ts'
+import { demoOptions } from './demo/options.ts'
+import { tellStory } from './demo/story.ts'
+import { launch } from './launch.ts'
+
+/** Two hours pass in a second: a day in twelve. */
+const SCALE = 7_200
+
+const USAGE = 'Usage: cauce demo [--keep] [--break=push|webhook|link]\n'
+
+/**
+ * Tells the story of the product against the real program in a data directory of its own.
+ * @returns 0 when the story held, 1 when it did not
+ */
+export async function demo(args: readonly string[]): Promise<number> {
+  const options = demoOptions(args)
+  if (options === null) {
+    process.stderr.write(USAGE)
+    return 2
+  }
+  const { broken, keep } = options
+  const say = (line: string) => void process.stdout.write(`  ${line}\n`)
+  process.stdout.write('A day of a clinic on a fast clock: two hours pass in each second.\n\n')
+  const [push, smtp, webhook] = await Promise.all([startPushSink(), startSmtpSink(), startWebhookSink(Date.now)])
+  if (broken === 'push') push.breakWith(503)
+  if (broken === 'webhook') webhook.breakWith(503)
+  const dataDir = await mkdtemp(join(tmpdir(), 'cauce-demo-'))
+  const key = randomBytes(24).toString('base64url')
+  const launched = await launch({
+    defaults: { PORT: '0', CAUCE_LOG_LEVEL: 'error' },
+    overrides: {
+      // Its own database, whatever the environment names.
+      DATABASE_URL: '',
+      CAUCE_DATA_DIR: dataDir,
+      CAUCE_TIME_SCALE: String(SCALE),
+      CAUCE_API_KEY: key,
+      CAUCE_WEBHOOK_ALLOW: '127.0.0.0/8',
+      CAUCE_PUSH_URL: push.url,
+      SMTP_URL: smtp.url,
+    },
+  })
+  let held = false
+  try {
+    const left = await tellStory({
+      api: apiClient(launched.url, key),
+      base: launched.url,
+      scale: SCALE,
+      push,
+      webhook,
+      broken,
+      say,
+    })
+    held = true
+    process.stdout.write('\nThe story held.\n')
+    if (keep) {
+      process.stdout.write(
+        `\nThe server is up until Ctrl-C:\n  Address        ${launched.url}\n  API key        ${key}\n  Conversations  ${left.encounters.join(', ')}\n  Flow           ${left.flowId}\n  Subscription   ${left.subscriptionId}\n\n  curl -H 'Authorization: Bearer ${key}' ${launched.url}/api/v1/events\n`,
+      )
+      await new Promise<void>((resolve) => {
+        process.once('SIGINT', resolve)
+        process.once('SIGTERM', resolve)
+      })
+    }
+  } catch (error) {
+    process.stdout.write(`\nThe story did not hold: ${error instanceof Error ? error.message : String(error)}.\n`)
+  } finally {
+    await launched.stop()
+    await Promise.all([push.close(), smtp.close(), webhook.close()])
+    await rm(dataDir, { recursive: true, force: true })
+  }
+  return held ? 0 : 1
+}

@@ -1,0 +1,188 @@
+import { readFile } from 'node:fs/promises'
+import type { PushSink, WebhookSink } from '#notifications/index.ts'
+import { type Api, until } from './api.ts'
+import type { Breakable } from './options.ts'
+
+type Message = { id: string; from: string; text: string; createdAt: string }
+type Encounter = {
+  id: string
+  status: string
+  stage: string
+  nextAction: { what: string; at: string } | null
+  closedReason?: string | null
+}
+type Page<T> = { items: T[] }
+
+export type Cast = {
+  api: Api
+  base: string
+  scale: number
+  push: PushSink
+  webhook: WebhookSink
+  broken: Breakable | null
+  say(line: string): void
+}
+
+/** What the story leaves behind, for whoever wants to look. */
+export type Left = { encounters: readonly string[]; flowId: string; subscriptionId: string }
+
+const HOUR_MS = 3_600_000
+const SLACK_MS = 8_000
+
+const clockText = (iso: string) => `${iso.slice(0, 10)} ${iso.slice(11, 16)}`
+
+/**
+ * Two people write and go quiet; one follows the link and goes on, the other does not come back and is closed.
+ * Every line said was read back from the system.
+ * @throws Error with the sentence of what did not hold
+ */
+export async function tellStory(cast: Cast): Promise<Left> {
+  const { api, say } = cast
+  const realMs = (hours: number) => (hours * HOUR_MS) / cast.scale
+
+  const { flowId, subscriptionId } = await prepare(cast)
+  const maria = await quietPerson(cast, 'maria', 'María Rojas', 'es', 'Hola, ¿qué ejercicios hago esta semana?')
+  const john = await quietPerson(cast, 'john', 'John Smith', 'en', 'Hello, about my treatment plan…')
+
+  const due = await api.get<Encounter>(`/api/v1/encounters/${maria}`)
+  if (due.nextAction === null) throw new Error('no deadline was armed for a person who went quiet')
+  say(`Both go quiet. Next for ${maria}: ${due.nextAction.what} at ${clockText(due.nextAction.at)}. 24 hours pass …`)
+
+  const warned = await until('the warning', realMs(24) + SLACK_MS, async () => {
+    const found = await api.get<Encounter>(`/api/v1/encounters/${maria}`)
+    return found.status === 'warned' ? found : undefined
+  })
+  const warning = await lastSystemMessage(cast, maria)
+  say(`Warned (${warned.stage}). In the chat: “${warning.text}”`)
+
+  const event = await until('the event encounter.tmipw_expired', SLACK_MS, async () => {
+    const page = await api.get<Page<{ id: string; subject: string }>>(
+      `/api/v1/events?type=encounter.tmipw_expired&conversation=${maria}`,
+    )
+    return page.items[0]
+  })
+  say(`Event encounter.tmipw_expired is in the log as ${event.id}.`)
+
+  const run = await until('the run of the flow', SLACK_MS, async () => {
+    const page = await api.get<Page<{ id: string; subject: string; version: number; status: string }>>(
+      `/api/v1/flows/${flowId}/runs`,
+    )
+    return page.items.find((item) => item.subject === maria)
+  })
+  say(`The flow “Abandoned conversation” (version ${run.version}) decided: run ${run.id}.`)
+
+  const pushed = await cast.push.received.waitFor(
+    (item) => item.deepLink !== null && item.body.includes('María'),
+    SLACK_MS,
+  )
+  say(`Push delivered to ${pushed.to}: “${pushed.title ?? ''} ${pushed.body}”`)
+
+  const hook = await cast.webhook.received.waitFor((item) => item.raw.includes(event.id), SLACK_MS)
+  say(`Webhook delivered and its signature verified: webhook-id ${hook.id}.`)
+
+  await followLink(cast, pushed.deepLink as string)
+  const back = await until('the resumed conversation', SLACK_MS, async () => {
+    const found = await api.get<Encounter>(`/api/v1/encounters/${maria}`)
+    return found.status === 'open' ? found : undefined
+  })
+  await api.post(`/api/v1/encounters/${maria}/messages`, { from: 'patient', text: '¡Aquí estoy! Sigamos.' })
+  const thread = await api.get<Page<Message>>(`/api/v1/encounters/${maria}/messages`)
+  say(`María tapped the link: the conversation is ${back.status} again, the close is called off.`)
+  say(`She goes on; the thread now has ${thread.items.length} messages, the last “${newest(thread).text}”`)
+
+  const ended = await until('the recovered run', realMs(4) + SLACK_MS, async () => {
+    const found = await api.get<{ status: string; outcome?: string | null }>(`/api/v1/runs/${run.id}`)
+    return found.status === 'running' || found.status === 'waiting' ? undefined : found
+  })
+  say(`Her run ended: ${ended.outcome ?? ended.status}.`)
+
+  const closed = await until('the close of the second conversation', realMs(48) + SLACK_MS, async () => {
+    const found = await api.get<Encounter>(`/api/v1/encounters/${john}`)
+    return found.status === 'closed' ? found : undefined
+  })
+  const farewell = await lastSystemMessage(cast, john)
+  say(`John did not come back: closed (${closed.closedReason ?? closed.stage}). In the chat: “${farewell.text}”`)
+
+  const still = await api.get<Encounter>(`/api/v1/encounters/${maria}`)
+  if (still.status === 'closed') throw new Error('María came back and was closed all the same')
+  say(`María's conversation is still ${still.status}.`)
+  return { encounters: [maria, john], flowId, subscriptionId }
+}
+
+const newest = (page: Page<Message>) =>
+  page.items.reduce((last, item) => (item.createdAt >= last.createdAt ? item : last), page.items[0] as Message)
+
+async function lastSystemMessage({ api }: Cast, encounterId: string): Promise<Message> {
+  return until('the message of the system', SLACK_MS, async () => {
+    const page = await api.get<Page<Message>>(`/api/v1/encounters/${encounterId}/messages`)
+    const fromSystem = page.items.filter((item) => item.from === 'system')
+    return fromSystem.length === 0 ? undefined : newest({ items: fromSystem })
+  })
+}
+
+async function prepare({ api, webhook, say }: Cast): Promise<{ flowId: string; subscriptionId: string }> {
+  await api.put('/api/v1/queues/coach', {
+    name: 'Coach',
+    brand: 'sample',
+    product: 'health',
+    service: 'coach',
+    continuity: true,
+    max_inactive_patient_warning_time: 24 * 60,
+    max_inactive_patient_time: 12 * 60,
+    close_inactive_encounters: true,
+    continuity_extension_time: 12 * 60,
+  })
+  const graph = JSON.parse(
+    await readFile(new URL('../../flows/samples/abandoned-conversation.json', import.meta.url), 'utf8'),
+  )
+  const { id: flowId } = await api.post<{ id: string }>('/api/v1/flows', { name: graph.name })
+  await api.put(`/api/v1/flows/${flowId}/draft`, graph)
+  const { version } = await api.post<{ version: number }>(`/api/v1/flows/${flowId}/publish`, {})
+  const subscription = await api.post<{ id: string; secret: string }>('/api/v1/subscriptions', {
+    routingKeyPattern: 'encounter.tmipw_expired',
+    webhookUrl: `${webhook.url}/events`,
+  })
+  webhook.expectSignature(subscription.secret)
+  say(`A queue with 24 h of patience, the flow “${graph.name}” (version ${version}) and a webhook are set up.`)
+  return { flowId, subscriptionId: subscription.id }
+}
+
+async function quietPerson(
+  { api, say }: Cast,
+  id: string,
+  name: string,
+  locale: string,
+  text: string,
+): Promise<string> {
+  await api.put(`/api/v1/contacts/${id}`, {
+    name,
+    locale,
+    timeZone: 'America/Santiago',
+    addresses: { push: `device-${id}`, email: `${id}@example.com` },
+  })
+  const { id: encounterId } = await api.post<{ id: string }>('/api/v1/encounters', {
+    queueId: 'coach',
+    contactId: id,
+    channel: 'webchat',
+  })
+  const { items } = await api
+    .post(`/api/v1/encounters/${encounterId}/messages`, { from: 'patient', text })
+    .then(() => api.get<Page<Message>>(`/api/v1/encounters/${encounterId}/messages`))
+  say(`${name} writes: “${items[0]?.text ?? ''}”`)
+  await api.post(`/api/v1/encounters/${encounterId}/messages`, {
+    from: 'agent',
+    text: locale === 'es' ? 'Con gusto. ¿Me cuenta cómo le fue ayer?' : 'Gladly. How did yesterday go?',
+  })
+  return encounterId
+}
+
+/** What a browser does: opens the page, whose own script tells of the visit. */
+async function followLink({ broken, base }: Cast, link: string): Promise<void> {
+  const address = broken === 'link' ? `${base}/r/broken-link` : link
+  const page = await fetch(address)
+  const html = await page.text()
+  if (!page.ok) throw new Error(`the link answered ${page.status}`)
+  if (!html.includes('<form')) throw new Error('the page behind the link has no reply box')
+  const visit = await fetch(`${address.replace(/[?#].*$/, '')}/visit`, { method: 'POST' })
+  if (!visit.ok) throw new Error(`the visit of the link answered ${visit.status}`)
+}

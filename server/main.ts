@@ -1,0 +1,41 @@
+import { config } from './commands/config.ts'
+import { demo } from './commands/demo.ts'
+import { migrateCommand } from './commands/migrate.ts'
+import { start } from './commands/start.ts'
+
+type Command = { summary: string; run(args: readonly string[]): Promise<number> }
+
+const COMMANDS: Readonly<Record<string, Command>> = {
+  start: { summary: 'run the program: API, consumers, flows, timers and its own PostgreSQL', run: start },
+  demo: { summary: 'tell the story of the product in half a minute, on a fast clock', run: demo },
+  migrate: { summary: 'bring the database up to date and stop', run: migrateCommand },
+  config: { summary: 'list every setting with its default (config --help)', run: config },
+}
+
+function usage(): string {
+  const lines = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(9)} ${summary}`)
+  return `Usage: cauce <command>\n\n${lines.join('\n')}\n`
+}
+
+/**
+ * The `cauce` command.
+ * @returns the exit code: 0 well, 1 failed, 2 bad usage
+ */
+export async function main(argv: readonly string[]): Promise<number> {
+  const [name, ...args] = argv
+  if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
+    process.stdout.write(usage())
+    return name === undefined ? 2 : 0
+  }
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
+  if (command === undefined) {
+    process.stderr.write(`There is no command ${JSON.stringify(name)}.\n\n${usage()}`)
+    return 2
+  }
+  try {
+    return await command.run(args)
+  } catch (error) {
+    process.stderr.write(`cauce ${name}: ${error instanceof Error ? error.message : String(error)}\n`)
+    return 1
+  }
+}

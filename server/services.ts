@@ -1,0 +1,21 @@
+import { access } from '#access/index.ts'
+import { conversations } from '#conversations/index.ts'
+import { deliveries } from '#deliveries/index.ts'
+import { events } from '#events/index.ts'
+import { flows } from '#flows/index.ts'
+import { notifications } from '#notifications/index.ts'
+import type { Service } from '#platform/service.ts'
+import { subscriptions } from '#subscriptions/index.ts'
+import { timers } from '#timers/index.ts'
+
+/** The contexts: the table of contents of the program. They are opened in this order and stopped in reverse. */
+export const services: readonly Service[] = [
+  access,
+  events,
+  deliveries,
+  subscriptions,
+  conversations,
+  notifications,
+  flows,
+  timers,
+]
