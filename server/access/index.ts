@@ -1,0 +1,45 @@
+import { auditRoutes } from '#access/audit/routes.ts'
+import { createAuthenticator } from '#access/authenticator.ts'
+import { keyRoutes } from '#access/keys/routes.ts'
+import { loginRoutes } from '#access/login/routes.ts'
+import { tenantRoutes } from '#access/tenants/routes.ts'
+import { userRoutes } from '#access/users/routes.ts'
+import type { Authenticate } from '#platform/http/guard.ts'
+import type { Runtime, Service, ServiceParts } from '#platform/service.ts'
+
+export { type Actor, type AuditEntry, audit } from '#access/audit/store.ts'
+export { type Bootstrapped, bootstrap, SAMPLE_TENANT } from '#access/bootstrap.ts'
+export { DEFAULT_TENANT, permissionsOf, ROLES, type Role } from '#access/permissions.ts'
+
+/** What the HTTP edge needs of this context beside its routes. */
+export type AccessParts = ServiceParts & { authenticate: Authenticate }
+
+/** A hint to the other nodes that a key, a user or a tenant changed; without it they follow within a second. */
+const TOPIC = 'access'
+
+/** Tenants, users, keys, roles, audit: who may do what. */
+export const access = {
+  name: 'access',
+  settings: {},
+  migrations: new URL('./migrations/', import.meta.url),
+  async open(runtime: Runtime): Promise<AccessParts> {
+    const { database, clock, signals } = runtime
+    const secret = await runtime.secret('access-token')
+    const authenticator = createAuthenticator(database, clock, secret)
+    signals.on(TOPIC, authenticator.forget)
+    const changed = () => {
+      authenticator.forget()
+      signals.send(TOPIC)
+    }
+    return {
+      authenticate: authenticator.authenticate,
+      routes: [
+        ...(await loginRoutes(runtime, secret, changed)),
+        ...userRoutes(runtime, changed),
+        ...keyRoutes(runtime, changed),
+        ...tenantRoutes(runtime, changed),
+        ...auditRoutes(runtime),
+      ],
+    }
+  },
+} satisfies Service

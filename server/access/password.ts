@@ -1,0 +1,85 @@
+import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto'
+import { Problem } from '#platform/problem.ts'
+
+/**
+ * 16 MB and five passes: the strength of OWASP's N=2^17, p=1 with an eighth of the memory, since several may run
+ * beside the rest of the program.
+ */
+const COST = { N: 16_384, r: 8, p: 5 }
+const SALT_BYTES = 16
+const KEY_BYTES = 32
+
+/** Each takes a thread of the pool for a tenth of a second; the rest of the program needs threads too. */
+const MAX_RUNNING = 2
+/** Beyond this a login would wait longer than its person does. */
+const MAX_WAITING = 64
+
+export const MIN_PASSWORD = 8
+export const MAX_PASSWORD = 256
+
+/** Passwords that stand in examples everywhere; the first that anybody tries. */
+const SAMPLES = new Set([
+  'password',
+  'password1',
+  'passw0rd',
+  'contraseña',
+  'contrasena',
+  'changeme',
+  'change-me',
+  'changeit',
+  'admin123',
+  'adminadmin',
+  'secret123',
+  '12345678',
+  '123456789',
+  '1234567890',
+  'qwertyuiop',
+  'cauce123',
+])
+
+/** What is wrong with a password as one to set; null when nothing is. */
+export function passwordFault(password: string): string | null {
+  if (password.length < MIN_PASSWORD) return `must have at least ${MIN_PASSWORD} characters`
+  if (password.length > MAX_PASSWORD) return `must have at most ${MAX_PASSWORD} characters`
+  return SAMPLES.has(password.toLowerCase()) ? 'is one of the passwords that everybody tries first' : null
+}
+
+/** `scrypt$N$r$p$salt$key`, so that the cost can be raised without losing the passwords there are. */
+export async function hashPassword(password: string): Promise<string> {
+  const salt = randomBytes(SALT_BYTES)
+  const key = await derive(password, salt, COST)
+  return ['scrypt', COST.N, COST.r, COST.p, salt.toString('base64url'), key.toString('base64url')].join('$')
+}
+
+/** @throws Problem 503 when too many wait for the same check */
+export async function verifyPassword(password: string, stored: string): Promise<boolean> {
+  const [scheme, n, r, p, salt, key] = stored.split('$')
+  if (scheme !== 'scrypt' || salt === undefined || key === undefined) return false
+  const expected = Buffer.from(key, 'base64url')
+  const found = await derive(password, Buffer.from(salt, 'base64url'), { N: Number(n), r: Number(r), p: Number(p) })
+  return expected.length === found.length && timingSafeEqual(expected, found)
+}
+
+let running = 0
+const waiting: (() => void)[] = []
+
+async function derive(password: string, salt: Buffer, cost: typeof COST): Promise<Buffer> {
+  if (waiting.length >= MAX_WAITING) {
+    throw new Problem(503, 'unavailable', 'Too many people log in at the same moment.', { retryAfterS: 5 })
+  }
+  if (running >= MAX_RUNNING) await new Promise<void>((resolve) => waiting.push(resolve))
+  else running += 1
+  try {
+    // One form of a letter that can be written in several.
+    return await new Promise<Buffer>((resolve, reject) => {
+      scrypt(password.normalize('NFKC'), salt, KEY_BYTES, { ...cost, maxmem: 64 * 1024 * 1024 }, (error, key) =>
+        error === null ? resolve(key) : reject(error),
+      )
+    })
+  } finally {
+    const next = waiting.shift()
+    // The place passes on to whoever waits.
+    if (next === undefined) running -= 1
+    else next()
+  }
+}

@@ -1,0 +1,39 @@
+import type { Database, Db } from '#platform/work.ts'
+
+export type TenantStatus = 'active' | 'suspended'
+export type TenantRow = { tenant: string; name: string; status: TenantStatus; createdAt: Date }
+
+const COLUMNS = 'tenant, name, status, created_at as "createdAt"'
+
+/** @returns false when there is one of this id */
+export async function insertTenant(
+  db: Db,
+  { tenant, name }: { tenant: string; name: string },
+  at: number,
+): Promise<boolean> {
+  const made = await db.query(
+    'insert into tenant (tenant, name, created_at) values ($1, $2, $3) on conflict do nothing returning 1',
+    [tenant, name, new Date(at)],
+  )
+  return made.length > 0
+}
+
+/** All tenants, by id: for the operator only, hence as the worker. */
+export const listTenants = (database: Database, after: string | undefined, limit: number): Promise<TenantRow[]> =>
+  database.worker.query<TenantRow>(
+    `select ${COLUMNS} from tenant where ($1::text is null or tenant > $1) order by tenant limit $2`,
+    [after ?? null, limit],
+  )
+
+export async function lockTenant(db: Db, tenant: string): Promise<TenantRow | undefined> {
+  const [row] = await db.query<TenantRow>(`select ${COLUMNS} from tenant where tenant = $1 for update`, [tenant])
+  return row
+}
+
+export async function updateTenant(
+  db: Db,
+  tenant: string,
+  { name, status }: { name: string; status: TenantStatus },
+): Promise<void> {
+  await db.query('update tenant set name = $2, status = $3 where tenant = $1', [tenant, name, status])
+}

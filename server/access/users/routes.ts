@@ -1,0 +1,197 @@
+import { randomBytes } from 'node:crypto'
+import { Type } from '@sinclair/typebox'
+import { audit } from '#access/audit/store.ts'
+import { hashPassword, passwordFault } from '#access/password.ts'
+import { covers, outranks, permissionsOf, ROLES, type Role } from '#access/permissions.ts'
+import {
+  deleteUser,
+  findUser,
+  insertUser,
+  listUsers,
+  lockUser,
+  normalEmail,
+  type UserRow,
+  updateUser,
+} from '#access/users/store.ts'
+import { pageFields, pageOf, pageSchema, readCursor } from '#platform/http/page.ts'
+import { type Identity, type Route, route } from '#platform/http/route.ts'
+import { uuidv7 } from '#platform/ids.ts'
+import { conflict, invalid, notFound, Problem } from '#platform/problem.ts'
+import type { Runtime } from '#platform/service.ts'
+import type { Tx } from '#platform/work.ts'
+
+const RoleName = Type.Unsafe<Role>({ type: 'string', enum: [...ROLES] })
+const Status = Type.Unsafe<UserRow['status']>({ type: 'string', enum: ['active', 'suspended'] })
+const Name = Type.String({ minLength: 1, maxLength: 200, examples: ['Ana Ruiz'] })
+const Password = Type.String({ minLength: 8, maxLength: 256 })
+
+const User = Type.Object({
+  id: Type.String(),
+  email: Type.String(),
+  name: Type.String(),
+  role: RoleName,
+  status: Status,
+  createdAt: Type.String({ format: 'date-time' }),
+  lastLoginAt: Type.Union([Type.String({ format: 'date-time' }), Type.Null()]),
+})
+
+const params = Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) })
+
+export const shownUser = (user: UserRow) => ({
+  ...user,
+  createdAt: user.createdAt.toISOString(),
+  lastLoginAt: user.lastLoginAt?.toISOString() ?? null,
+})
+
+/** Nobody makes, changes or removes somebody more trusted than themselves. */
+async function refuseAbove(tx: Tx, identity: Identity, roles: readonly Role[]): Promise<void> {
+  const { tenant, person, permissions } = identity
+  const own = person?.kind === 'user' ? await findUser(tx, tenant, person.id) : undefined
+  for (const role of roles) {
+    const reached = covers(permissions, permissionsOf(tenant, role)) && (own === undefined || outranks(own.role, role))
+    if (!reached) throw new Problem(403, 'forbidden', `The role ${role} is above your own.`)
+  }
+}
+
+/** A tenant without an owner could never have one again. */
+function refuseLastOwner(before: UserRow, after: Pick<UserRow, 'role' | 'status'> | null, owners: number): void {
+  const was = before.role === 'owner' && before.status === 'active'
+  const is = after !== null && after.role === 'owner' && after.status === 'active'
+  if (was && !is && owners === 1) throw conflict('This is the last active owner; name another one first.')
+}
+
+function checkPassword(password: string | undefined): void {
+  const fault = password === undefined ? null : passwordFault(password)
+  if (fault !== null) throw invalid({ path: '/password', message: fault })
+}
+
+/** @param changed called after a change, so that this node follows at once */
+export const userRoutes = ({ database, clock }: Runtime, changed: () => void): Route[] => [
+  route({
+    method: 'GET',
+    path: '/api/v1/users',
+    permission: 'users:read',
+    tag: 'Access',
+    summary: 'List users',
+    query: Type.Object(pageFields),
+    answer: pageSchema(User),
+    async handle({ identity: { tenant }, query: { limit = 50, cursor } }) {
+      const after = readCursor(cursor, Type.String())
+      const rows = await database.asTenant(tenant, (tx) => listUsers(tx, tenant, after, limit + 1))
+      const page = pageOf(rows, limit, (user) => user.id)
+      return { ...page, items: page.items.map(shownUser) }
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/api/v1/users/:id',
+    permission: 'users:read',
+    tag: 'Access',
+    summary: 'One user',
+    params,
+    answer: User,
+    async handle({ identity: { tenant }, params: { id } }) {
+      const user = await database.asTenant(tenant, (tx) => findUser(tx, tenant, id))
+      if (user === undefined) throw notFound('user', id)
+      return shownUser(user)
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/api/v1/users',
+    permission: 'users:write',
+    tag: 'Access',
+    summary: 'Make a user',
+    description: 'Without a password one is made up; the answer holds it and it is never shown again.',
+    status: 201,
+    body: Type.Object({
+      email: Type.String({ format: 'email', maxLength: 254, examples: ['ana@example.org'] }),
+      name: Name,
+      role: RoleName,
+      password: Type.Optional(Password),
+    }),
+    answer: Type.Composite([User, Type.Object({ password: Type.Optional(Type.String()) })]),
+    async handle({ identity, body, traceparent }) {
+      checkPassword(body.password)
+      const { tenant } = identity
+      const at = clock.wall()
+      const password = body.password ?? randomBytes(12).toString('base64url')
+      const user: UserRow = {
+        id: uuidv7(at),
+        email: normalEmail(body.email),
+        name: body.name,
+        role: body.role,
+        status: 'active',
+        createdAt: new Date(at),
+        lastLoginAt: null,
+      }
+      // Outside the transaction: it takes a tenth of a second.
+      const hash = await hashPassword(password)
+      await database.asTenant(tenant, async (tx) => {
+        await refuseAbove(tx, identity, [user.role])
+        if (!(await insertUser(tx, tenant, user, hash, at))) throw conflict('There is a user with this address.')
+        audit(tx, { identity, traceparent }, { at, action: 'user.created', target: `user:${user.id}`, after: user })
+      })
+      return { ...shownUser(user), ...(body.password === undefined ? { password } : {}) }
+    },
+  }),
+  route({
+    method: 'PATCH',
+    path: '/api/v1/users/:id',
+    permission: 'users:write',
+    tag: 'Access',
+    summary: 'Change a user',
+    description: 'Every session of the user ends.',
+    params,
+    body: Type.Partial(Type.Object({ name: Name, role: RoleName, status: Status, password: Password })),
+    answer: User,
+    async handle({ identity, params: { id }, body: { password, ...change }, traceparent }) {
+      checkPassword(password)
+      const { tenant } = identity
+      const hash = password === undefined ? null : await hashPassword(password)
+      const user = await database.asTenant(tenant, async (tx) => {
+        const { user: before, owners } = await lockUser(tx, tenant, id)
+        if (before === undefined) throw notFound('user', id)
+        const after = { ...before, ...change }
+        await refuseAbove(tx, identity, [before.role, after.role])
+        refuseLastOwner(before, after, owners)
+        await updateUser(tx, tenant, after, hash)
+        audit(
+          tx,
+          { identity, traceparent },
+          {
+            at: clock.wall(),
+            action: 'user.changed',
+            target: `user:${id}`,
+            before,
+            after: { ...after, ...(hash === null ? {} : { password: true }) },
+          },
+        )
+        return after
+      })
+      changed()
+      return shownUser(user)
+    },
+  }),
+  route({
+    method: 'DELETE',
+    path: '/api/v1/users/:id',
+    permission: 'users:write',
+    tag: 'Access',
+    summary: 'Remove a user',
+    params,
+    status: 204,
+    async handle({ identity, params: { id }, traceparent }) {
+      const { tenant } = identity
+      await database.asTenant(tenant, async (tx) => {
+        const { user: before, owners } = await lockUser(tx, tenant, id)
+        if (before === undefined) throw notFound('user', id)
+        await refuseAbove(tx, identity, [before.role])
+        refuseLastOwner(before, null, owners)
+        await deleteUser(tx, tenant, id)
+        audit(tx, { identity, traceparent }, { at: clock.wall(), action: 'user.removed', target: `user:${id}`, before })
+      })
+      changed()
+    },
+  }),
+]

@@ -1,0 +1,94 @@
+import type { Role } from '#access/permissions.ts'
+import type { Db } from '#platform/work.ts'
+
+export type UserStatus = 'active' | 'suspended'
+export type UserRow = {
+  id: string
+  email: string
+  name: string
+  role: Role
+  status: UserStatus
+  createdAt: Date
+  lastLoginAt: Date | null
+}
+
+/** Addresses are compared without regard to case; the part before the @ is too, as every provider does. */
+export const normalEmail = (email: string): string => email.trim().toLowerCase()
+
+export async function insertUser(
+  db: Db,
+  tenant: string,
+  user: Pick<UserRow, 'id' | 'email' | 'name' | 'role' | 'status'>,
+  passwordHash: string,
+  at: number,
+): Promise<boolean> {
+  const made = await db.query(
+    `insert into app_user (tenant, id, email, name, role, status, password_hash, created_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (tenant, email) do nothing returning 1`,
+    [tenant, user.id, user.email, user.name, user.role, user.status, passwordHash, new Date(at)],
+  )
+  return made.length > 0
+}
+
+const COLUMNS = 'id, email, name, role, status, created_at as "createdAt", last_login_at as "lastLoginAt"'
+
+export const listUsers = (db: Db, tenant: string, after: string | undefined, limit: number): Promise<UserRow[]> =>
+  db.query<UserRow>(
+    `select ${COLUMNS} from app_user where tenant = $1 and ($2::text is null or id > $2) order by id limit $3`,
+    [tenant, after ?? null, limit],
+  )
+
+export async function findUser(db: Db, tenant: string, id: string): Promise<UserRow | undefined> {
+  const [row] = await db.query<UserRow>(`select ${COLUMNS} from app_user where tenant = $1 and id = $2`, [tenant, id])
+  return row
+}
+
+/**
+ * Locks the user and every active owner of the tenant, in the order of their ids: of two who remove the last two
+ * owners at once, the second sees what the first did.
+ */
+export async function lockUser(
+  db: Db,
+  tenant: string,
+  id: string,
+): Promise<{ user: UserRow | undefined; owners: number }> {
+  const rows = await db.query<UserRow>(
+    `select ${COLUMNS} from app_user
+     where tenant = $1 and (id = $2 or (role = 'owner' and status = 'active'))
+     order by id for update`,
+    [tenant, id],
+  )
+  const owners = rows.filter(({ role, status }) => role === 'owner' && status === 'active').length
+  return { user: rows.find((row) => row.id === id), owners }
+}
+
+/** Writes a user; `passwordHash` null keeps the one there is. Every session of the user ends. */
+export async function updateUser(db: Db, tenant: string, user: UserRow, passwordHash: string | null): Promise<void> {
+  await db.query(
+    `update app_user set name = $3, role = $4, status = $5, password_hash = coalesce($6, password_hash),
+            token_version = token_version + 1
+     where tenant = $1 and id = $2`,
+    [tenant, user.id, user.name, user.role, user.status, passwordHash],
+  )
+}
+
+export async function deleteUser(db: Db, tenant: string, id: string): Promise<void> {
+  await db.query('delete from app_user where tenant = $1 and id = $2', [tenant, id])
+}
+
+/** Ends every session of a user. */
+export async function endSessions(db: Db, tenant: string, id: string): Promise<void> {
+  await db.query('update app_user set token_version = token_version + 1 where tenant = $1 and id = $2', [tenant, id])
+}
+
+export async function passwordHashOf(db: Db, tenant: string, id: string): Promise<string | undefined> {
+  const [row] = await db.query<{ hash: string }>(
+    'select password_hash as hash from app_user where tenant = $1 and id = $2',
+    [tenant, id],
+  )
+  return row?.hash
+}
+
+export async function markLogin(db: Db, tenant: string, id: string, at: number): Promise<void> {
+  await db.query('update app_user set last_login_at = $3 where tenant = $1 and id = $2', [tenant, id, new Date(at)])
+}
