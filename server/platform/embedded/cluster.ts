@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { chmod, chown, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { isAbsolute, join } from 'node:path'
+import { basename, dirname, isAbsolute, join } from 'node:path'
 import { promisify } from 'node:util'
 import { type Binaries, ROOT_FOLDER } from '#platform/embedded/binaries.ts'
 import { canReach, isRoot, type ServiceUser } from '#platform/embedded/service-user.ts'
@@ -29,9 +29,8 @@ export const programEnv = (): NodeJS.ProcessEnv => ({
  * @throws a sentence with the remedy when the pointer cannot be read, or what it points to is gone or of another version
  */
 export async function findCluster(dataDir: string, binaries: Binaries): Promise<Cluster | null> {
-  const pointer = await readPointer(dataDir)
-  if (pointer === null) return null
-  const cluster = clusterAt(isAbsolute(pointer.home) ? pointer.home : join(dataDir, pointer.home), pointer.password)
+  const cluster = await pointedAt(dataDir)
+  if (cluster === null) return null
   const version = await readFile(join(cluster.data, 'PG_VERSION'), 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'EACCES') throw new Error(belongsToAnother(cluster.data), { cause: error })
     throw new Error(
@@ -49,12 +48,8 @@ export async function findCluster(dataDir: string, binaries: Binaries): Promise<
 
 /** Who owns the cluster of an earlier start: as root the server runs as that user again. */
 export async function ownerOf(dataDir: string): Promise<ServiceUser | null> {
-  if (!isRoot()) return null
-  const pointer = await readPointer(dataDir)
-  if (pointer === null) return null
-  const found = await stat(join(isAbsolute(pointer.home) ? pointer.home : join(dataDir, pointer.home), 'data')).catch(
-    () => null,
-  )
+  const cluster = isRoot() ? await pointedAt(dataDir) : null
+  const found = cluster && (await stat(cluster.data).catch(() => null))
   return found && found.uid !== 0 ? { uid: found.uid, gid: found.gid } : null
 }
 
@@ -149,6 +144,13 @@ async function clearLeftovers(dataDir: string): Promise<void> {
 
 type Pointer = { format: 1; home: string; password: string }
 
+/** The cluster that the data directory names, whether it is there or not. */
+export async function pointedAt(dataDir: string): Promise<Cluster | null> {
+  const pointer = await readPointer(dataDir)
+  if (pointer === null) return null
+  return clusterAt(isAbsolute(pointer.home) ? pointer.home : join(dataDir, pointer.home), pointer.password)
+}
+
 async function readPointer(dataDir: string): Promise<Pointer | null> {
   const file = join(dataDir, POINTER)
   let text: string
@@ -172,7 +174,10 @@ async function readPointer(dataDir: string): Promise<Pointer | null> {
 function parsePointer(text: string): Pointer | null {
   try {
     const { format, home, password } = JSON.parse(text) as Record<string, unknown>
-    if (format !== 1 || typeof home !== 'string' || typeof password !== 'string' || home === '') return null
+    if (format !== 1 || typeof home !== 'string' || typeof password !== 'string') return null
+    // Only places that we choose ourselves: root runs and removes what this names.
+    const place = isAbsolute(home) && dirname(home) === ROOT_FOLDER ? basename(home) : home.replace(/^postgres-/, '')
+    if (!/^[0-9a-f]{8}$/.test(place) || !/^[\w-]{16,}$/.test(password)) return null
     return { format, home, password }
   } catch {
     return null
@@ -181,7 +186,8 @@ function parsePointer(text: string): Pointer | null {
 
 async function writePointer(dataDir: string, pointer: Pointer): Promise<void> {
   const beside = join(dataDir, `${POINTER}.new`)
-  const file = await open(beside, 'w', 0o600)
+  await rm(beside, { force: true })
+  const file = await open(beside, 'wx', 0o600)
   try {
     await file.writeFile(`${JSON.stringify(pointer, null, 2)}\n`)
     await file.sync()

@@ -5,9 +5,11 @@ import { belongsToAnother, type Cluster, createCluster, findCluster, ownerOf } f
 import { type EmbeddedLogger, keepRunning } from '#platform/embedded/keeper.ts'
 import { adoptPostmaster, ensureDatabase, type Plan, startPostmaster, urlOf } from '#platform/embedded/launch.ts'
 import { type OwnerLock, takeOwnership } from '#platform/embedded/owner-lock.ts'
+import { endPostmaster } from '#platform/embedded/postmaster.ts'
 import { findServiceUser, isRoot, type ServiceUser } from '#platform/embedded/service-user.ts'
 
 export type { EmbeddedLogger } from '#platform/embedded/keeper.ts'
+export { removeEmbedded } from '#platform/embedded/remove.ts'
 
 export type EmbeddedOptions = {
   /** The folder that holds everything of this installation; made when absent. */
@@ -86,7 +88,10 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     if (adopted)
       options.logger.info({ pid: adopted.postmaster.pid }, 'took over the embedded PostgreSQL of an earlier process')
     const running = adopted ?? (await startPostmaster(plan))
-    await ensureDatabase(cluster, running.address)
+    await ensureDatabase(cluster, running.address).catch(async (error) => {
+      await endPostmaster(running.postmaster, cluster, binaries.pgCtl)
+      throw error
+    })
     const keeper = keepRunning(
       { ...plan, address: running.address },
       running.postmaster,

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -21,8 +21,9 @@ export async function takeOwnership(folder: string, patienceMs = PATIENCE_MS): P
   for (;;) {
     const taken = tryLock(join(folder, 'owner.lock'))
     if (taken) {
-      // Only for the message of whoever is refused; the lock itself decides.
-      writeFileSync(note, `${process.pid}\n`, { mode: 0o600 })
+      // Only for the message of whoever is refused; the lock itself decides. Made anew: never written through a link.
+      rmSync(note, { force: true })
+      writeFileSync(note, `${process.pid}\n`, { mode: 0o600, flag: 'wx' })
       return taken
     }
     if (performance.now() > giveUpAt) {

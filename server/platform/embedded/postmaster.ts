@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { closeSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, constants, openSync, readFileSync } from 'node:fs'
 import { readdir, readFile, readlink, rm, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -55,13 +55,15 @@ export async function isOurs(pid: number, cluster: Cluster): Promise<boolean> {
 }
 
 /** Runs the server in a session of its own: Ctrl-C reaches us, and we stop it after the drain. */
-export function spawnPostmaster(
+export async function spawnPostmaster(
   program: string,
   cluster: Cluster,
   settings: Readonly<Record<string, string>>,
   user: ServiceUser | null,
 ): Promise<Postmaster> {
-  const log = openSync(cluster.log, 'a', 0o600)
+  const { O_APPEND, O_CREAT, O_NOFOLLOW = 0, O_WRONLY } = constants
+  // Root may write into a folder of another user here: never through a link that lies there.
+  const log = openSync(cluster.log, O_APPEND | O_CREAT | O_NOFOLLOW | O_WRONLY, 0o600)
   const args = ['-D', cluster.data, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])]
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
@@ -130,10 +132,10 @@ const ENDINGS = [
  * Ends the server: within a moment as a rule, within nine seconds at the worst.
  * @throws when the process is not surely ours, or survives
  */
-export async function endPostmaster(postmaster: Postmaster, cluster: Cluster, pgCtl: string): Promise<void> {
+export async function endPostmaster(postmaster: Postmaster, cluster: Cluster, pgCtl: string | null): Promise<void> {
   for (const [signal, patienceMs] of ENDINGS) {
     if (!isAlive(postmaster)) return
-    if (process.platform === 'win32' && signal === 'SIGINT') {
+    if (process.platform === 'win32' && pgCtl !== null && signal === 'SIGINT') {
       await run(pgCtl, ['-D', cluster.data, '-m', 'fast', 'stop'], { env: programEnv(), timeout: patienceMs }).catch(
         () => {},
       )

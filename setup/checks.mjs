@@ -1,0 +1,93 @@
+/** `check` and `test`: what must hold before a change lands. Runs under Node 24. */
+import { spawn } from 'node:child_process'
+import { globSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { join, relative } from 'node:path'
+import { withTestDatabase } from './test-database.mjs'
+
+const TESTS = ['server/**/*.test.ts', 'e2e/**/*.test.ts']
+/** A test file that takes longer hangs: better one red line than a run that never ends. */
+const FILE_LIMIT_MS = 300_000
+
+/**
+ * Types and style.
+ * @param {string} root the checkout
+ * @returns {Promise<number>} the exit code
+ */
+export async function check(root) {
+  const results = await Promise.all([
+    runQuietly(root, 'types', ['node_modules/typescript/bin/tsc']),
+    runQuietly(root, 'format and lint', ['node_modules/@biomejs/biome/bin/biome', 'check', '--colors=off', '.']),
+  ])
+  return Math.max(...results)
+}
+
+/**
+ * Types, style and every test; the summary of Node's runner comes last.
+ * @param {string} root the checkout
+ * @param {string[]} rest files, folders or parts of their names: only these tests and no check; options go to Node's runner
+ * @returns {Promise<number>} the exit code
+ */
+export async function test(root, rest) {
+  const options = rest.filter((word) => word.startsWith('-'))
+  const filters = rest.filter((word) => !word.startsWith('-')).map((word) => relative(root, join(process.cwd(), word)))
+  const files = TESTS.flatMap((pattern) =>
+    globSync(pattern, { cwd: root, exclude: (path) => path.includes('node_modules') }),
+  )
+    .filter((file) => filters.length === 0 || filters.some((filter) => file.includes(filter)))
+    .sort()
+  if (files.length === 0) {
+    process.stderr.write(`cauce: no test file matches ${rest.join(' ')}\n`)
+    return 2
+  }
+  const checked = rest.length === 0 ? await check(root) : 0
+  const tested = await withTestDatabase(root, (env) =>
+    runTests(root, env, [`--test-concurrency=${Math.max(2, availableParallelism() - 1)}`, ...options, ...files]),
+  )
+  return Math.max(checked, tested)
+}
+
+/** Says one line when all is well, everything when not. */
+function runQuietly(root, name, args) {
+  return new Promise((resolve) => {
+    const startedAt = performance.now()
+    const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
+    let output = ''
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (chunk) => {
+        output += chunk
+      })
+    }
+    child.once('close', (code) => {
+      const took = `${((performance.now() - startedAt) / 1000).toFixed(1)} s`
+      process.stdout.write(code === 0 ? `ok      ${name} (${took})\n` : `${output}\nfailed  ${name} (${took})\n`)
+      resolve(code ?? 1)
+    })
+  })
+}
+
+function runTests(root, env, args) {
+  return new Promise((resolve) => {
+    const runner = [
+      '--disable-warning=ExperimentalWarning',
+      '--test',
+      '--test-reporter=spec',
+      `--test-timeout=${FILE_LIMIT_MS}`,
+    ]
+    const child = spawn(process.execPath, [...runner, ...args], {
+      cwd: root,
+      env,
+      stdio: ['ignore', 'inherit', 'inherit'],
+    })
+    let interrupted = false
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+      process.on(signal, () => {
+        interrupted = true
+        child.kill('SIGTERM')
+        // The database waits for the tests' end; a test that does not end must not keep it.
+        setTimeout(() => child.kill('SIGKILL'), 5_000).unref()
+      })
+    }
+    child.once('close', (code) => resolve(interrupted ? 130 : (code ?? 1)))
+  })
+}

@@ -1,0 +1,35 @@
+/** Runs the command in this process, which is a Node 24 or later. */
+import module from 'node:module'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { dieWithNpm } from './lifeline.mjs'
+import { takeRepeatsAsOne } from './signals.mjs'
+
+/**
+ * @param {string} root the checkout
+ * @param {string[]} args the command and what follows it
+ */
+export async function run(root, args) {
+  quietExperimental()
+  takeRepeatsAsOne()
+  dieWithNpm()
+  // Compiled code and stripped types of the last start: the difference between 0.2 s and half a second.
+  module.enableCompileCache(join(root, 'node_modules', '.cache', 'node'))
+  const [command = '', ...rest] = args
+  if (command === 'check' || command === 'test') {
+    const { check, test } = await import('./checks.mjs')
+    process.exitCode = await (command === 'check' ? check(root) : test(root, rest))
+    return
+  }
+  const { main } = await import(pathToFileURL(join(root, 'server', 'main.ts')).href)
+  process.exitCode = await main(args)
+}
+
+/** Early releases of Node 24 warn that running TypeScript is experimental: nothing that whoever starts us can act on. */
+function quietExperimental() {
+  const warn = process.emitWarning
+  process.emitWarning = (warning, ...rest) => {
+    const type = typeof rest[0] === 'object' ? rest[0]?.type : rest[0]
+    if (type !== 'ExperimentalWarning') warn.call(process, warning, ...rest)
+  }
+}

@@ -1,0 +1,21 @@
+/** One wish of a person, one signal. */
+
+const SAME_WISH_MS = 500
+const STOPS = new Set(['SIGINT', 'SIGTERM'])
+
+/**
+ * A single Ctrl-C arrives several times: from the terminal, from npm, which passes it on, and from our own start
+ * step. A program that drains at the first and aborts at the second would never drain. From here on a repeat within
+ * half a second of the last is dropped before any listener hears it. Call before the first listener is added.
+ */
+export function takeRepeatsAsOne() {
+  const emit = process.emit
+  let lastAt = Number.NEGATIVE_INFINITY
+  process.emit = (name, ...rest) => {
+    if (!STOPS.has(name)) return emit.call(process, name, ...rest)
+    const now = performance.now()
+    const repeat = now - lastAt < SAME_WISH_MS
+    lastAt = now
+    return repeat ? true : emit.call(process, name, ...rest)
+  }
+}

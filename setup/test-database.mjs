@@ -1,0 +1,51 @@
+/** One PostgreSQL for a run of the tests: each test file makes its own database in it. */
+import { chmodSync, mkdtempSync, readdirSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+
+const PREFIX = 'cauce-test-run-'
+
+/** A test database that is lost with its machine is no loss; not waiting for the disk makes the tests twice as fast. */
+const FORGETFUL = { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off', autovacuum_naptime: '60s' }
+
+/**
+ * Starts the server in a temporary folder, hands its address over as CAUCE_TEST_DATABASE_URL, and leaves nothing
+ * behind. Where that variable is set already, the server it names is used.
+ * @param {string} root the checkout
+ * @param {(env: NodeJS.ProcessEnv) => Promise<number>} work must end soon when the run is interrupted
+ * @returns {Promise<number>} what `work` answers
+ */
+export async function withTestDatabase(root, work) {
+  if (process.env.CAUCE_TEST_DATABASE_URL) return await work(process.env)
+  const { removeEmbedded, startEmbedded } = await import(
+    pathToFileURL(join(root, 'server', 'platform', 'embedded', 'index.ts')).href
+  )
+  await removeLeftOvers(removeEmbedded)
+  const dataDir = mkdtempSync(join(tmpdir(), PREFIX))
+  // As root the server is another user, who must pass through.
+  chmodSync(dataDir, 0o711)
+  try {
+    const database = await startEmbedded({ dataDir, logger: QUIET, settings: FORGETFUL })
+    try {
+      return await work({ ...process.env, CAUCE_TEST_DATABASE_URL: database.url })
+    } finally {
+      await database.stop()
+    }
+  } finally {
+    await removeEmbedded(dataDir)
+  }
+}
+
+/** Of runs that were killed. One that still runs owns its folder and is left alone. */
+async function removeLeftOvers(removeEmbedded) {
+  for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(PREFIX))) {
+    await removeEmbedded(join(tmpdir(), name)).catch(() => {})
+  }
+}
+
+const QUIET = {
+  info() {},
+  warn: (_fields, message) => process.stderr.write(`${message}\n`),
+  error: (fields, message) => process.stderr.write(`${message} ${fields.err ?? ''}\n`),
+}
