@@ -25,7 +25,7 @@ export type Bootstrapped = {
 }
 
 /** Any number that is ours: of several nodes that start at once, one makes the first key. */
-const LOCK = 7_205_002
+const LOCK = 7_205_010
 
 /** Who acts when nobody does. */
 const SYSTEM = { identity: { tenant: DEFAULT_TENANT, actor: 'system' }, traceparent: null }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { hostname } from 'node:os'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
-import { authenticator, type Bootstrapped, bootstrap } from '#access/index.ts'
+import { type Bootstrapped, bootstrap, DEFAULT_TENANT } from '#access/index.ts'
 import { loadSettings } from '#platform/config.ts'
 import { armCrashPoint } from '#platform/crash-point.ts'
 import { type Embedded, startEmbedded } from '#platform/embedded/index.ts'
@@ -31,7 +31,6 @@ export type Launched = {
   made: Bootstrapped
   /** `embedded` with its folder, or the host of DATABASE_URL. */
   database: string
-  adminEmail: string
   /** Drains: stops taking, finishes what is in hand, the embedded database too. */
   stop(): Promise<void>
 }
@@ -82,7 +81,7 @@ export async function launch(given: Parameters<typeof loadSettings>[1] = {}): Pr
       node: embedded === undefined ? `${hostname()}-${process.pid}-${randomBytes(4).toString('hex')}` : 'embedded',
       publicUrl: () => (own.CAUCE_PUBLIC_URL ?? address).replace(/\/+$/, ''),
     })
-    const made = await bootstrap(program.runtime)
+    const made = await bootstrap({ database: program.database, settings, clock: program.runtime.clock })
     const app = await serve(program, settings)
     await program.start()
     address = await app.listen({ port: own.PORT, host: own.HOST })
@@ -92,7 +91,6 @@ export async function launch(given: Parameters<typeof loadSettings>[1] = {}): Pr
       logger,
       made,
       database: embedded === undefined ? new URL(databaseUrl).host : `embedded, in ${own.CAUCE_DATA_DIR}`,
-      adminEmail: own.CAUCE_ADMIN_EMAIL,
       async stop() {
         await app.close()
         await program.stop()
@@ -109,9 +107,11 @@ export async function launch(given: Parameters<typeof loadSettings>[1] = {}): Pr
 async function serve(program: Program, settings: ReturnType<typeof loadSettings>): Promise<FastifyInstance> {
   const { runtime } = program
   const http = settings.of(httpSettings)
+  const authenticate = program.parts.find((part) => part.authenticate !== undefined)?.authenticate
+  if (authenticate === undefined) throw new Error('no context says who a credential belongs to')
   return createServer({
     routes: program.routes,
-    authenticate: authenticator(runtime),
+    authenticate,
     clock: runtime.clock,
     logger: runtime.logger,
     times: createRouteTimes(runtime.metrics),
@@ -120,6 +120,6 @@ async function serve(program: Program, settings: ReturnType<typeof loadSettings>
     requestsPerMinute: http.CAUCE_REQUESTS_PER_MINUTE,
     overload: () => null,
     trustedNetworks: http.CAUCE_TRUSTED_NETWORKS,
-    trustedTenant: 'default',
+    trustedTenant: DEFAULT_TENANT,
   })
 }
