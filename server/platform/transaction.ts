@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { crashPoint } from '#platform/crash-point.ts'
 import type { EventDraft } from '#platform/event.ts'
 import { runStatement, streamOf } from '#platform/statement.ts'
 import type { DueEntry, Tx } from '#platform/work.ts'
@@ -69,6 +70,7 @@ export function createWork(client: pg.ClientBase, hooks: WorkHooks, tenant: stri
   return {
     tx,
     async commit(): Promise<void> {
+      crashPoint('transaction:before-commit')
       const stream = streamOf(client)
       stream.cork()
       let appended: Promise<{ rows: unknown[] }> | undefined
@@ -99,6 +101,7 @@ export function createWork(client: pg.ClientBase, hooks: WorkHooks, tenant: stri
       if (failed !== undefined) throw failed.error
       if (tag !== undefined && tag.command !== 'COMMIT')
         throw new AbortedTransaction('the database rolled the transaction back')
+      crashPoint('transaction:after-commit')
       scheduled?.committed()
       if (append !== undefined && appended !== undefined) append.committed((await appended).rows)
       for (const fn of after) fn()

@@ -1,0 +1,138 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { isAbsolute, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import pg from 'pg'
+
+const CAUCE = fileURLToPath(new URL('../../cauce.mjs', import.meta.url))
+export const KEY = 'e2e-key-0123456789-0123456789-0123456789'
+const READY_MS = 30_000
+
+/** A port that was free a moment ago: the program must come back at the same address after a kill. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as { port: number }
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+export type ProgramProcess = {
+  url: string
+  /** The real program, over the same data directory each time. */
+  start(env?: Readonly<Record<string, string>>): Promise<void>
+  /** SIGKILL to the program's processes; the postmaster is left as a crash would leave it. */
+  kill(): Promise<void>
+  /** Resolves when the process has ended by itself (a crash point). */
+  died(timeoutMs: number): Promise<boolean>
+  stop(): Promise<number>
+  /** A connection to its database as the owner. */
+  database(): Promise<pg.Client>
+  postmasterPid(): Promise<number>
+  pid(): number
+  output(): string
+}
+
+type Pointer = { home: string; password: string }
+
+/** Runs `cauce start` as a child, to be killed and started again. */
+export function programProcess(
+  dataDir: string,
+  port: number,
+  base: Readonly<Record<string, string>> = {},
+): ProgramProcess {
+  const url = `http://127.0.0.1:${port}`
+  let child: ChildProcess | undefined
+  let output = ''
+
+  async function pointer(): Promise<Pointer & { data: string }> {
+    const found = JSON.parse(await readFile(join(dataDir, 'postgres.json'), 'utf8')) as Pointer
+    const home = isAbsolute(found.home) ? found.home : join(dataDir, found.home)
+    return { ...found, data: join(home, 'data') }
+  }
+
+  async function pidFile(): Promise<string[]> {
+    return (await readFile(join((await pointer()).data, 'postmaster.pid'), 'utf8')).split('\n')
+  }
+
+  const gone = () => child === undefined || child.exitCode !== null || child.signalCode !== null
+
+  async function ready(): Promise<void> {
+    const end = Date.now() + READY_MS
+    for (;;) {
+      const ok = await fetch(`${url}/ready`).then(
+        (answer) => answer.ok,
+        () => false,
+      )
+      if (ok) return
+      if (gone()) throw new Error(`the program ended before it was ready:\n${output.slice(-2000)}`)
+      if (Date.now() > end) throw new Error(`the program was not ready after ${READY_MS} ms:\n${output.slice(-2000)}`)
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+  }
+
+  return {
+    url,
+    async start(env = {}) {
+      output = ''
+      child = spawn(process.execPath, [CAUCE, 'start'], {
+        env: {
+          ...process.env,
+          PORT: String(port),
+          CAUCE_DATA_DIR: dataDir,
+          CAUCE_API_KEY: KEY,
+          CAUCE_LOG_LEVEL: 'error',
+          CAUCE_WEBHOOK_ALLOW: '127.0.0.0/8',
+          ...base,
+          ...env,
+        },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      })
+      child.stdout?.on('data', (data) => {
+        output += data
+      })
+      child.stderr?.on('data', (data) => {
+        output += data
+      })
+      await ready()
+    },
+    async kill() {
+      if (gone()) return
+      const ended = once(child as ChildProcess, 'exit')
+      child?.kill('SIGKILL')
+      await ended
+    },
+    async died(timeoutMs) {
+      const end = Date.now() + timeoutMs
+      while (!gone() && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 10))
+      return gone()
+    },
+    async stop() {
+      if (gone()) return child?.exitCode ?? 1
+      const ended = once(child as ChildProcess, 'exit')
+      child?.kill('SIGTERM')
+      const [code] = await ended
+      return code ?? 1
+    },
+    async database() {
+      const { password } = await pointer()
+      const lines = await pidFile()
+      const client = new pg.Client({
+        host: lines[4] || '127.0.0.1',
+        port: Number(lines[3]),
+        user: 'cauce',
+        password,
+        database: 'cauce',
+      })
+      client.on('error', () => {})
+      await client.connect()
+      return client
+    },
+    postmasterPid: async () => Number((await pidFile())[0]),
+    pid: () => child?.pid ?? 0,
+    output: () => output,
+  }
+}
