@@ -103,10 +103,10 @@ export async function changeSubscription(
 ): Promise<Subscription | undefined> {
   const rows = tx.query<Row>(
     `update subscription set
-       format = coalesce($4, format),
-       status_reason = case when coalesce($3, status) = 'ACTIVE' then null when status = 'ACTIVE' then $5 else status_reason end,
-       disabled_at = case when coalesce($3, status) = 'ACTIVE' then null when status = 'ACTIVE' then ${AT('$6')} else disabled_at end,
-       status = coalesce($3, status)
+       format = coalesce($4::text, format),
+       status_reason = case when coalesce($3::text, status) = 'ACTIVE' then null when status = 'ACTIVE' then $5::text else status_reason end,
+       disabled_at = case when coalesce($3::text, status) = 'ACTIVE' then null when status = 'ACTIVE' then ${AT('$6')} else disabled_at end,
+       status = coalesce($3::text, status)
      where tenant = $1 and id = $2
      returning ${COLUMNS}`,
     [tenant, id, change.status ?? null, change.format ?? null, reason, wall],

@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { bornEvent } from '#events/index.ts'
+import type { LogEvent } from '#platform/event.ts'
+import { endpointOf, validKeys } from './endpoint.ts'
+import { deliveriesOf } from './plan.ts'
+import { disabledEvent, type Format, viewOf } from './subscription.ts'
+
+const SECRET = `whsec_${Buffer.alloc(24, 1).toString('base64')}`
+const OLD = `whsec_${Buffer.alloc(24, 2).toString('base64')}`
+
+const endpoint = (id: string, format: Format = 'as-received') =>
+  endpointOf({ id, url: `https://x.example/hook?token=${id}`, format, secrets: [{ secret: SECRET, until: null }] })
+
+const event: LogEvent = {
+  ...bornEvent({
+    tenant: 't',
+    id: 'e1',
+    subtype: 'closed',
+    encounterId: 'enc',
+    queueId: null,
+    patientId: null,
+    brandId: null,
+    at: 1_800_000_000_000,
+    cause: null,
+    hops: 0,
+    traceparent: null,
+  }),
+  position: 7,
+  shard: 3,
+  receivedAt: 1_800_000_000_000,
+}
+
+test('an event and a subscription always make the same delivery, and no other pair does', () => {
+  const ids = (of: LogEvent, ...endpoints: string[]) =>
+    deliveriesOf(
+      of,
+      endpoints.map((id) => endpoint(id)),
+    ).map((draft) => draft.id)
+  assert.deepEqual(ids(event, 'a', 'b'), ids({ ...event, position: 9, receivedAt: 1 }, 'a', 'b'))
+  const all = [
+    ...ids(event, 'a', 'b'),
+    ...ids({ ...event, id: 'e2' }, 'a'),
+    ...ids({ ...event, source: 's' }, 'a'),
+    ...ids({ ...event, tenant: 'u' }, 'a'),
+  ]
+  assert.equal(new Set(all).size, 5)
+})
+
+test('the body is the event as it came, or a CloudEvent around it', () => {
+  const [asReceived, cloudEvent] = deliveriesOf(event, [endpoint('a'), endpoint('b', 'cloudevents')])
+  const [first, second] = [asReceived?.prepared, cloudEvent?.prepared] as { body?: string; contentType?: string }[]
+  assert.equal(first?.body, event.raw)
+  assert.equal(first?.contentType, 'application/json')
+  assert.deepEqual(JSON.parse(second?.body ?? '').data, event.data)
+  assert.equal(second?.contentType, 'application/cloudevents+json')
+  assert.equal(asReceived?.target, 'subscription:a')
+  assert.equal(asReceived?.eventPosition, 7)
+})
+
+test('the attempt log does not show the query of a URL', () => {
+  assert.equal(endpoint('a').summary, 'POST https://x.example/hook')
+})
+
+test('an old secret signs until its overlap is over', () => {
+  const rotated = endpointOf({
+    id: 'a',
+    url: 'https://x.example/',
+    format: 'as-received',
+    secrets: [
+      { secret: SECRET, until: null },
+      { secret: OLD, until: 1000 },
+    ],
+  })
+  assert.equal(validKeys(rotated, 999).length, 2)
+  assert.equal(validKeys(rotated, 1000).length, 1)
+})
+
+test('the five fields of the source document, and others only where they say something', () => {
+  const subscription = {
+    id: 'a',
+    routingKeyPattern: '#',
+    webhookUrl: 'https://x.example/',
+    format: 'as-received',
+    status: 'ACTIVE',
+    statusReason: null,
+    createdAt: 1_800_000_000_000,
+  } as const
+  assert.deepEqual(Object.keys(viewOf(subscription)), ['id', 'routingKeyPattern', 'webhookUrl', 'createdAt', 'status'])
+  const other = viewOf({ ...subscription, format: 'cloudevents', status: 'DISABLED', statusReason: 'gone' })
+  assert.equal(other.format, 'cloudevents')
+  assert.equal(other.statusReason, 'gone')
+})
+
+test('one occasion of disabling is told by one event', () => {
+  const occasion = { tenant: 't', id: 'a', webhookUrl: 'https://x.example/', reason: 'r', disabledAt: 5 }
+  const told = disabledEvent(occasion, 1_800_000_000_000)
+  assert.equal(told.id, disabledEvent(occasion, 1_800_000_009_999).id)
+  assert.notEqual(told.id, disabledEvent({ ...occasion, disabledAt: 6 }, 1_800_000_000_000).id)
+  assert.equal(told.type, 'subscription.disabled')
+  assert.equal(told.source, 'cauce')
+  assert.deepEqual(JSON.parse(told.raw).data, { subscriptionId: 'a', webhookUrl: 'https://x.example/', reason: 'r' })
+})
