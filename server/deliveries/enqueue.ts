@@ -30,19 +30,16 @@ export function enqueueDeliveries(
   if (drafts.length === 0) return
   const { dispatcher } = deliveryState(runtime.database)
   const now = runtime.clock.wall()
-  const reservation = dispatcher?.reserve(drafts, now) ?? null
+  const reservation = dispatcher?.reserve(drafts, now)
   let written: ReadonlySet<string> | null = null
   insertRows(tx, drafts, { now, lease: dispatcher?.lease ?? null, taken: reservation?.taken ?? null }).then(
     (missing) => {
       if (missing !== null) written = new Set(missing)
     },
     // The transaction fails by itself.
-    () => {},
+    () => reservation?.dropped(),
   )
-  tx.afterCommit(() => {
-    reservation?.committed(written)
-    dispatcher?.wake(drafts)
-  })
+  tx.afterCommit(() => reservation?.committed(written))
 }
 
 /**
@@ -57,9 +54,10 @@ export async function cancelDeliveries(
   runtime: Pick<Runtime, 'clock'>,
 ): Promise<number> {
   const now = runtime.clock.wall()
+  const dueNow = Math.min(now, runtime.clock.now())
   const gone = await cancelRows(tx, tenant, which, now)
   const told = gone.flatMap(({ id, attempts, notify }) =>
-    notify === null ? [] : [endOf({ tenant, id, notifyOn: notify }, 'cancelled', attempts, null, now)],
+    notify === null ? [] : [endOf({ tenant, id, notifyOn: notify }, 'cancelled', attempts, null, dueNow)],
   )
   if (told.length > 0) tx.schedule(told)
   return gone.length

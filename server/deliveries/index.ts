@@ -1,7 +1,17 @@
-/**
- * What leaves is a delivery. Other contexts enqueue inside their own transaction, register their ways out when
- * they open, and are told of the end by a due row of theirs.
- */
+import type { Service } from '#platform/service.ts'
+import { callbackChannel } from './channels/callback.ts'
+import { httpChannel } from './channels/http.ts'
+import { createDispatcher } from './dispatcher.ts'
+import { registerChannel } from './enqueue.ts'
+import { deliveryRoutes } from './history/routes.ts'
+import { causedDeliveries } from './history/store.ts'
+import { deliveryMetrics } from './metrics.ts'
+import { outgoingHttp } from './outgoing-http.ts'
+import { settings } from './settings.ts'
+import { deliveryState } from './state.ts'
+
+export type { CallbackDelivery } from './channels/callback.ts'
+export type { HttpDelivery, HttpOutcome } from './channels/http.ts'
 export type {
   Attempt,
   Cancelled,
@@ -16,7 +26,49 @@ export type {
 } from './delivery.ts'
 export { cancelDeliveries, enqueueDeliveries, registerChannel } from './enqueue.ts'
 export { assertPublicUrl } from './guard.ts'
-export type { HttpAnswer, HttpRequest } from './http-answer.ts'
+export { attemptOfAnswer, type HttpAnswer, type HttpRequest } from './http-answer.ts'
 export { outgoingHttp } from './outgoing-http.ts'
 export { STANDARD_SCHEDULE_MS } from './schedule.ts'
-export { newSecret, signStandardWebhook, verifyStandardWebhook } from './signature.ts'
+export { newSecret, type SigningKey, signingKey, signStandardWebhook, verifyStandardWebhook } from './signature.ts'
+
+/**
+ * What leaves is a delivery: one table, one dispatcher, many small channels. Other contexts enqueue inside their
+ * own transaction, register their ways out when they open, and are told of the end by a due row of theirs.
+ */
+export const deliveries: Service = {
+  name: 'deliveries',
+  settings,
+  migrations: new URL('./migrations/', import.meta.url),
+  open(runtime) {
+    const state = deliveryState(runtime.database)
+    registerChannel(runtime, httpChannel(runtime))
+    registerChannel(runtime, callbackChannel(runtime))
+    const dispatcher = createDispatcher({
+      database: runtime.database,
+      clock: runtime.clock,
+      logger: runtime.logger,
+      spans: runtime.spans,
+      channels: state.channels,
+      keepDays: runtime.settings.of(settings).CAUCE_DELIVERY_RETENTION_DAYS,
+      onAttempt: (channel, attempt, seconds) => observe(channel, attempt, seconds),
+    })
+    const observe = deliveryMetrics(
+      runtime,
+      () => dispatcher.sending,
+      () => dispatcher.inHand,
+    )
+    return {
+      routes: deliveryRoutes(runtime, dispatcher),
+      consequences: { name: 'deliveries', find: causedDeliveries },
+      async start() {
+        await dispatcher.start()
+        state.dispatcher = dispatcher
+      },
+      async stop() {
+        state.dispatcher = null
+        await dispatcher.stop()
+        await outgoingHttp(runtime).close()
+      },
+    }
+  },
+}

@@ -75,7 +75,10 @@ export function endedUnsent(
   }
 }
 
-/** The due row that tells of the end, due at once. */
+/**
+ * The due row that tells of the end.
+ * @param now the earlier of wall and domain time, since the kind may follow either: due at once
+ */
 export function endOf(
   delivery: Pick<Delivery, 'tenant' | 'id' | 'notifyOn'>,
   ended: Ended,

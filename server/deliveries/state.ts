@@ -6,9 +6,7 @@ export type LocalDispatcher = {
   /** The number of this run of this node: it is the fence of the rows leased to it. */
   readonly lease: number | null
   /** Chooses which of the drafts this node takes in hand at once; the others are written without a lease. */
-  reserve(drafts: readonly DeliveryDraft[], now: number): Reservation | null
-  /** Rows were written for these targets without a lease. */
-  wake(drafts: readonly DeliveryDraft[]): void
+  reserve(drafts: readonly DeliveryDraft[], now: number): Reservation
 }
 
 /** Room kept for rows whose commit is not known yet. */
@@ -17,6 +15,8 @@ export type Reservation = {
   readonly taken: readonly boolean[]
   /** The rows are durable: send them. `written` has the ids that this transaction inserted, or null for all. */
   committed(written: ReadonlySet<string> | null): void
+  /** The rows were not written. */
+  dropped(): void
 }
 
 export type DeliveryState = { channels: Map<string, Channel>; dispatcher: LocalDispatcher | null }

@@ -104,16 +104,16 @@ const FREE = `(d.lease is null or not exists (
 const CLAIM = `with wanted as (
   select * from jsonb_to_recordset($1::jsonb) as wanted (tenant text, target text, most integer, before double precision)),
 picked as (
-  select p.tenant, p.id from wanted cross join lateral (
-    select d.tenant, d.id from delivery d
+  select p.ctid from wanted cross join lateral (
+    select d.ctid from delivery d
     where d.tenant = wanted.tenant and d.target = wanted.target
       and d.due_at <= to_timestamp($2::double precision / 1000)
       and (wanted.before is null or d.since < to_timestamp(wanted.before / 1000))
       and ${FREE}
     order by d.due_at limit wanted.most
     for update skip locked) p)
-update delivery d set lease = $3::bigint from picked
-where d.tenant = picked.tenant and d.id = picked.id
+update delivery d set lease = $3::bigint
+where d.ctid = any (array(select ctid from picked))
   and exists (select 1 from delivery_node n where n.id = $3::bigint and n.lease_until > to_timestamp($2::double precision / 1000))
 returning ${COLUMNS}`
 
@@ -152,10 +152,11 @@ const SCAN = `with recursive seen as (
     select d.tenant, d.target from delivery d
     where (d.tenant, d.target) > (seen.tenant, seen.target) order by d.tenant, d.target limit 1) next)
 select seen.tenant, seen.target, first.channel, (extract(epoch from first.due_at) * 1000)::double precision as due,
+  (extract(epoch from first.since) * 1000)::double precision as since,
   (extract(epoch from t.open_until) * 1000)::double precision as open_until, t.opens, t.failures
 from seen
 cross join lateral (
-  select d.channel, d.due_at from delivery d
+  select d.channel, d.due_at, d.since from delivery d
   where d.tenant = seen.tenant and d.target = seen.target
     and d.due_at <= to_timestamp($1::double precision / 1000) and ${FREE}
   order by d.due_at limit 1) first
@@ -166,6 +167,7 @@ export type TargetWork = {
   target: string
   channel: string
   due: number
+  since: number
   open_until: number | null
   opens: number | null
   failures: number | null
@@ -183,7 +185,6 @@ export type TargetState = {
   opens: number
   open_until: number
   opened_at: number
-  error: string | null
 }
 
 /** Writes opened breakers; `closed` ones lose their row. */
@@ -194,12 +195,12 @@ export async function saveTargets(
 ): Promise<void> {
   if (opened.length > 0) {
     await db.query(
-      `insert into delivery_target (tenant, target, failures, opens, open_until, opened_at, error)
-       select tenant, target, failures, opens, to_timestamp(open_until / 1000), to_timestamp(opened_at / 1000), error
+      `insert into delivery_target (tenant, target, failures, opens, open_until, opened_at)
+       select tenant, target, failures, opens, to_timestamp(open_until / 1000), to_timestamp(opened_at / 1000)
        from jsonb_to_recordset($1::jsonb) as t (tenant text, target text, failures integer, opens integer,
-         open_until double precision, opened_at double precision, error text)
+         open_until double precision, opened_at double precision)
        on conflict (tenant, target) do update set failures = excluded.failures, opens = excluded.opens,
-         open_until = excluded.open_until, error = excluded.error`,
+         open_until = excluded.open_until`,
       [JSON.stringify(opened)],
     )
   }

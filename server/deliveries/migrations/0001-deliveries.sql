@@ -21,6 +21,7 @@ create table delivery (
   primary key (tenant, id)
 ) with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000);
 create index delivery_due on delivery (tenant, target, due_at);
+create index delivery_cause on delivery (tenant, cause);
 
 -- History, insert-only and by day: one row an attempt. The last one of a delivery has `ended` and what a replay
 -- needs; a replay clears `ended` and puts the delivery back.
@@ -52,6 +53,7 @@ create index delivery_attempt_of on delivery_attempt (tenant, delivery_id);
 create index delivery_attempt_target on delivery_attempt (tenant, target, at) where ended is not null;
 create index delivery_attempt_ended on delivery_attempt (tenant, at) where ended is not null;
 create index delivery_attempt_failed on delivery_attempt (tenant, at) where ended = 'failed';
+create index delivery_attempt_cause on delivery_attempt (tenant, cause) where ended is not null;
 
 -- One row while a target is not plainly well: its breaker is open or it asked for a pause.
 create table delivery_target (
@@ -61,7 +63,6 @@ create table delivery_target (
   opens integer not null,
   open_until timestamptz not null,
   opened_at timestamptz not null,
-  error text,
   primary key (tenant, target)
 ) with (fillfactor = 80);
 

@@ -1,0 +1,75 @@
+import type { Json } from '#platform/event.ts'
+import type { Runtime } from '#platform/service.ts'
+import { nextTraceparent } from '#platform/trace-context.ts'
+import type { Attempt, Channel, Delivery, Prepared } from '../delivery.ts'
+import { Refused } from '../guarded-connect.ts'
+import { attemptOfAnswer, type HttpAnswer, type HttpRequest } from '../http-answer.ts'
+import { outgoingHttp } from '../outgoing-http.ts'
+
+/** `DeliveryDraft.request` of the channel: what a flow's `http` node asks for. */
+export type HttpDelivery = {
+  method: string
+  url: string
+  headers?: { [name: string]: string }
+  /** The body as it leaves. */
+  body?: string
+  /** Delays between attempts (ms); default and most: 3 s and 10 s, so that three attempts fit a minute. */
+  retryDelaysMs?: number[]
+}
+
+/** `DeliveryEnd.outcome` of the channel; null when no answer came. */
+export type HttpOutcome = { status: number; headers: { [name: string]: string }; body: string; truncated: boolean }
+
+const KEEP_BYTES = 65_536
+const REDIRECTS = 5
+/** Statuses that may be different the next time. */
+const PASSING = new Set([408, 425, 429])
+
+type PreparedHttp = Prepared & { request: HttpRequest }
+
+/** A call whose answer somebody waits for: few attempts, all within a minute; its answer is handed on. */
+export function httpChannel(runtime: Pick<Runtime, 'database' | 'settings' | 'clock'>): Channel<PreparedHttp> {
+  const http = outgoingHttp(runtime)
+  return {
+    name: 'http',
+    schedule: [3_000, 10_000],
+    timeoutMs: 15_000,
+    prepare: async (rows) => rows.map(prepareHttp),
+    async send({ request }, delivery, signal) {
+      const headers = { ...request.headers, traceparent: nextTraceparent(delivery.traceparent) }
+      try {
+        const answer = await http.request({ ...request, headers }, signal)
+        return judge(answer, runtime.clock.wall())
+      } catch (error) {
+        // A new try would be refused in the same way.
+        if (error instanceof Refused) return { verdict: 'permanent', error: error.message }
+        throw error
+      }
+    },
+  }
+}
+
+function prepareHttp(row: Delivery): PreparedHttp {
+  const { method, url, headers, body, retryDelaysMs } = row.request as HttpDelivery
+  return {
+    summary: `${method} ${url}`,
+    ...(retryDelaysMs === undefined ? {} : { schedule: retryDelaysMs }),
+    request: {
+      method,
+      url,
+      // A receiver that keeps ids does the work once, however often it is asked.
+      headers: { 'user-agent': 'Cauce', 'idempotency-key': row.id, ...headers },
+      body,
+      followRedirects: REDIRECTS,
+      keepBytes: KEEP_BYTES,
+    },
+  }
+}
+
+function judge(answer: HttpAnswer, now: number): Attempt {
+  const { status, headers, body, truncated } = answer
+  const attempt = attemptOfAnswer(answer, now)
+  const outcome: HttpOutcome = { status, headers: { ...headers }, body, truncated }
+  const final = attempt.verdict !== 'delivered' && status < 500 && !PASSING.has(status)
+  return { ...attempt, verdict: final ? 'permanent' : attempt.verdict, outcome: outcome as unknown as Json }
+}

@@ -1,0 +1,294 @@
+import type { Logger } from 'pino'
+import type { Clock } from '#platform/clock.ts'
+import type { Database } from '#platform/work.ts'
+import { CLOSED, MOST_SLOTS, stateOf } from './breaker.ts'
+import type { Channel, Delivery } from './delivery.ts'
+import type { Hand, TargetLane } from './hand.ts'
+import type { Marker } from './marking/marker.ts'
+import type { NodeLease } from './node/lease.ts'
+import { endedUnsent } from './outcome.ts'
+import { spanMs } from './schedule.ts'
+import { claimRows, saveTargets, scanTargets, type TargetState, type Wanted } from './store.ts'
+
+const SCAN_MS = 1_000
+/** A scan over very many targets never takes more than a twentieth of the time. */
+const SCAN_SHARE = 20
+/** Rows claimed with one statement, over all targets. */
+const CLAIM_ROWS = 500
+const CLAIM_PER_TARGET = 128
+/** What waited behind an open breaker longer than its schedule could have lasted is given up in such portions. */
+const EXPIRE_ROWS = 200
+
+export type Claims = {
+  /** The lane has rows in the database that nobody has in hand. */
+  backlog(lane: TargetLane): void
+  /** Its breaker changed, or rows were given back. */
+  target(lane: TargetLane): void
+  /** Claims while there is room and work. */
+  run(): void
+  /** Looks at the targets in the database: what this node was not told of. */
+  scan(now: number): Promise<void>
+  /** Resolves when no claim is under way. */
+  stop(): Promise<void>
+}
+
+/** Takes rows from the database that were not taken in hand when they were written: retries, overflow, leftovers. */
+export function createClaims(options: {
+  database: Database
+  clock: Pick<Clock, 'wall'>
+  logger: Logger
+  channels: ReadonlyMap<string, Channel>
+  lease: NodeLease
+  hand: Hand
+  marker: Marker
+}): Claims {
+  const { database, clock, logger, channels, lease, hand, marker } = options
+  /** Lanes with a backlog, those served longest ago first. */
+  const waiting = new Set<TargetLane>()
+  /** Lanes with something due soon, and when. */
+  const later = new Map<TargetLane, number>()
+  let laterTimer: NodeJS.Timeout | undefined
+  let running: Promise<void> | undefined
+  let again = false
+  let scanAt = 0
+  let stopped = false
+  let unsaved: TargetLane[] = []
+
+  function backlog(lane: TargetLane): void {
+    lane.state.backlog = true
+    waiting.add(lane)
+    run()
+  }
+
+  function wakeAt(lane: TargetLane, at: number): void {
+    later.set(lane, Math.min(at, later.get(lane) ?? at))
+    laterTimer ??= setTimeout(wake, Math.max(1, Math.min(SCAN_MS, at - clock.wall())))
+  }
+
+  function wake(): void {
+    laterTimer = undefined
+    const now = clock.wall()
+    let next = Number.POSITIVE_INFINITY
+    for (const [lane, at] of later) {
+      if (at <= now) {
+        later.delete(lane)
+        backlog(lane)
+      } else if (at < next) next = at
+    }
+    if (next < Number.POSITIVE_INFINITY && !stopped) laterTimer ??= setTimeout(wake, Math.min(SCAN_MS, next - now))
+  }
+
+  /** How much to ask of a lane now: all that it may hold, or one probe when its breaker is half-open. */
+  function wantOf(lane: TargetLane, now: number): number {
+    if (lane.state.channel !== null && !channels.has(lane.state.channel)) return 0
+    const state = stateOf(lane.state.breaker, now)
+    if (state === 'open') return 0
+    if (state === 'half-open') return lane.inHand === 0 ? 1 : 0
+    const room = hand.queue.room(lane)
+    // Not in driblets: a claim pays when it brings a good part of what the slots can send meanwhile.
+    return room < 32 && lane.inHand > lane.slots ? 0 : Math.min(room, CLAIM_PER_TARGET)
+  }
+
+  function run(): void {
+    if (stopped) return
+    if (running !== undefined) {
+      again = true
+      return
+    }
+    running = new Promise<void>((resolve) => setImmediate(resolve))
+      .then(claimAll)
+      .catch((error: unknown) => logger.warn({ err: error }, 'claiming deliveries failed; the next scan tries again'))
+      .finally(() => {
+        running = undefined
+        if (again) {
+          again = false
+          run()
+        }
+      })
+  }
+
+  async function claimAll(): Promise<void> {
+    while (!stopped && waiting.size > 0) {
+      const now = clock.wall()
+      const fence = lease.current(now)
+      if (fence === null) return
+      const asked = ask(now)
+      if (asked.size === 0) return
+      try {
+        const wanted = [...asked].map(([lane, most]) => ({
+          tenant: lane.tenant,
+          target: lane.target,
+          most,
+          before: null,
+        }))
+        const rows = await claimRows(database.worker, wanted, now, fence)
+        const byLane = Map.groupBy(rows, (row) => hand.queue.lane(row.tenant, row.target))
+        for (const [lane, most] of asked) receive(lane, byLane.get(lane) ?? [], most, fence)
+      } catch (error) {
+        for (const [lane, most] of asked) for (let i = 0; i < most; i++) hand.queue.done(lane)
+        throw error
+      }
+      hand.pump()
+    }
+  }
+
+  /** Chooses lanes in turn and counts what is asked as in hand already, so that room is not given out twice. */
+  function ask(now: number): Map<TargetLane, number> {
+    const asked = new Map<TargetLane, number>()
+    let left = CLAIM_ROWS
+    for (const lane of [...waiting]) {
+      if (left <= 0) break
+      const most = Math.min(left, wantOf(lane, now))
+      if (most <= 0) continue
+      for (let i = 0; i < most; i++) hand.queue.take(lane)
+      asked.set(lane, most)
+      left -= most
+      waiting.delete(lane)
+      waiting.add(lane)
+    }
+    return asked
+  }
+
+  function receive(lane: TargetLane, rows: readonly Delivery[], most: number, fence: number): void {
+    for (let i = rows.length; i < most; i++) hand.queue.done(lane)
+    if (stateOf(lane.state.breaker, clock.wall()) === 'half-open') {
+      lane.held = false
+      lane.slots = 1
+    }
+    if (rows.length < most) {
+      // All that was due is in hand; what comes later is found by the scan or told of.
+      waiting.delete(lane)
+      lane.state.backlog = false
+    }
+    const fresh = rows.filter((row) => {
+      if (!hand.refence(row, fence)) return true
+      hand.queue.done(lane)
+      return false
+    })
+    lane.state.channel ??= fresh[0]?.channel ?? null
+    hand.accept(
+      lane,
+      fresh.map((delivery) => ({ delivery, lease: fence })),
+    )
+  }
+
+  /** A probe that ended well opens the lane; one that failed closes it for longer. */
+  function target(lane: TargetLane): void {
+    const { breaker } = lane.state
+    if (breaker.openUntil === null) {
+      if (lane.held) {
+        lane.held = false
+        hand.queue.changed(lane)
+      }
+      if (lane.state.saved) unsaved.push(lane)
+      backlog(lane)
+    } else {
+      unsaved.push(lane)
+      if (stateOf(breaker, clock.wall()) === 'open') wakeAt(lane, breaker.openUntil)
+    }
+  }
+
+  async function saveBreakers(now: number): Promise<void> {
+    const lanes = new Set(unsaved)
+    unsaved = []
+    const opened: TargetState[] = []
+    const closed: TargetLane[] = []
+    for (const lane of lanes) {
+      const { breaker } = lane.state
+      if (breaker.openUntil === null) closed.push(lane)
+      else {
+        opened.push({
+          tenant: lane.tenant,
+          target: lane.target,
+          failures: breaker.failures,
+          opens: breaker.opens,
+          open_until: breaker.openUntil,
+          opened_at: now,
+        })
+      }
+    }
+    try {
+      await saveTargets(
+        database.worker,
+        opened,
+        closed.map(({ tenant, target: name }) => ({ tenant, target: name })),
+      )
+      for (const lane of lanes) lane.state.saved = lane.state.breaker.openUntil !== null
+    } catch (error) {
+      unsaved.push(...lanes)
+      throw error
+    }
+  }
+
+  async function scan(now: number): Promise<void> {
+    if (now < scanAt || stopped) return
+    const fence = lease.current(now)
+    if (fence === null) return
+    const began = performance.now()
+    if (unsaved.length > 0) await saveBreakers(now)
+    const found = await scanTargets(database.worker, now + SCAN_MS, now)
+    const stale: Wanted[] = []
+    for (const work of found) {
+      const channel = channels.get(work.channel)
+      if (channel === undefined) continue
+      const lane = hand.queue.lane(work.tenant, work.target)
+      lane.state.channel = work.channel
+      follow(lane, work)
+      const state = stateOf(lane.state.breaker, now)
+      if (state === 'open') {
+        wakeAt(lane, lane.state.breaker.openUntil ?? now)
+        const before = now - spanMs(channel.schedule, channel.timeoutMs)
+        if (work.due < before || work.since < before)
+          stale.push({ tenant: work.tenant, target: work.target, most: EXPIRE_ROWS, before })
+      } else if (work.due <= now) backlog(lane)
+      else wakeAt(lane, work.due)
+    }
+    if (stale.length > 0) await expire(stale, now, fence)
+    hand.queue.forget(
+      ({ state, slots }) => !state.backlog && state.breaker === CLOSED && !state.saved && slots >= MOST_SLOTS,
+    )
+    scanAt = now + Math.max(SCAN_MS, (performance.now() - began) * SCAN_SHARE)
+  }
+
+  /** Another node, or this one before a restart, knows of the breaker what we do not. */
+  function follow(
+    lane: TargetLane,
+    known: { open_until: number | null; opens: number | null; failures: number | null },
+  ) {
+    const { state } = lane
+    if (known.open_until !== null && state.breaker.openUntil === null && !state.saved) {
+      state.breaker = { failures: known.failures ?? 0, opens: known.opens ?? 0, openUntil: known.open_until }
+      state.saved = true
+      lane.held = true
+      hand.giveBack(lane)
+    } else if (known.open_until === null && state.saved && state.breaker.openUntil !== null) {
+      state.breaker = CLOSED
+      state.saved = false
+      lane.held = false
+      hand.queue.changed(lane)
+    }
+  }
+
+  async function expire(stale: readonly Wanted[], now: number, fence: number): Promise<void> {
+    const rows = await claimRows(database.worker, stale.slice(0, 5), now, fence)
+    const reason = 'the target was not well for longer than the schedule lasts'
+    for (const delivery of rows) {
+      const lane = hand.queue.lane(delivery.tenant, delivery.target)
+      hand.queue.take(lane)
+      hand.hold(delivery)
+      marker.add(endedUnsent(delivery, fence, 'expired', now, reason))
+    }
+  }
+
+  return {
+    backlog,
+    target,
+    run,
+    scan,
+    async stop() {
+      stopped = true
+      clearTimeout(laterTimer)
+      await running
+    },
+  }
+}

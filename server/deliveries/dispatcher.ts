@@ -1,0 +1,141 @@
+import type { Logger } from 'pino'
+import type { Clock } from '#platform/clock.ts'
+import type { Spans } from '#platform/telemetry/spans.ts'
+import type { Database } from '#platform/work.ts'
+import { createClaims } from './claims.ts'
+import type { Attempt, Channel } from './delivery.ts'
+import { createHand } from './hand.ts'
+import { createIntake } from './intake.ts'
+import { createMarker } from './marking/marker.ts'
+import { lookAfterDays } from './marking/store.ts'
+import { createNodeLease } from './node/lease.ts'
+import type { Outcome } from './outcome.ts'
+import type { LocalDispatcher } from './state.ts'
+
+const TICK_MS = 250
+const DAYS_MS = 3_600_000
+/** Of the program's 10 s: sends under way may take this long to end. */
+const DRAIN_MS = 7_000
+
+export type Dispatcher = LocalDispatcher & {
+  start(): Promise<void>
+  stop(): Promise<void>
+  /** In hand: reserved, queued, being sent, or waiting for the mark. */
+  readonly inHand: number
+  readonly sending: number
+  /** Rows of these targets became due by other means (a replay). */
+  wake(targets: readonly { tenant: string; target: string }[]): void
+  /** Somebody says the target is well: one attempt may be made although its breaker is open. */
+  probe(target: { tenant: string; target: string }): void
+}
+
+/** The one dispatcher of a node: all channels, all tenants, all targets. */
+export function createDispatcher(options: {
+  database: Database
+  clock: Clock
+  logger: Logger
+  spans: Spans
+  channels: ReadonlyMap<string, Channel>
+  keepDays: number
+  random?: () => number
+  onAttempt?(channel: string, attempt: Attempt, seconds: number): void
+  onEnded?(outcomes: readonly Outcome[]): void
+}): Dispatcher {
+  const { database, clock, logger, channels } = options
+  const lease = createNodeLease({ db: database.worker, clock, logger, onChange: onLease })
+  const marker = createMarker({ database, clock, logger, channels, keepDays: options.keepDays, settled })
+  const hand = createHand({
+    database,
+    clock,
+    logger,
+    channels,
+    lease,
+    marker,
+    spans: options.spans,
+    random: options.random ?? Math.random,
+    onTarget: (lane) => claims.target(lane),
+    onAttempt: options.onAttempt ?? (() => {}),
+  })
+  const claims = createClaims({ database, clock, logger, channels, lease, hand, marker })
+  const intake = createIntake({ database, clock, logger, channels, lease, hand, onBacklog: claims.backlog })
+  let timer: NodeJS.Timeout | undefined
+  let ticking: Promise<void> = Promise.resolve()
+  let daysAt = 0
+  let stopped = false
+
+  function onLease(fresh: boolean): void {
+    // Under a new run the queued rows have a fence of the past: they are free, and claimed again like any other.
+    if (fresh) {
+      for (const lane of hand.queue.lanes()) {
+        if (lane.queue.length > 0) hand.giveBack(lane)
+      }
+    }
+    hand.pump()
+  }
+
+  function settled(outcomes: readonly Outcome[]): void {
+    for (const { delivery } of outcomes) hand.settle(delivery)
+    options.onEnded?.(outcomes)
+    claims.run()
+  }
+
+  async function tick(): Promise<void> {
+    const now = clock.wall()
+    try {
+      if (now >= daysAt) {
+        await lookAfterDays(database.worker, now, options.keepDays)
+        daysAt = now + DAYS_MS
+      }
+      await hand.returnRows()
+      await intake.look(now)
+      await claims.scan(now)
+    } catch (error) {
+      logger.warn({ err: error }, 'looking for deliveries failed; trying again')
+    }
+    if (!stopped) {
+      timer = setTimeout(() => {
+        ticking = tick()
+      }, TICK_MS)
+    }
+  }
+
+  return {
+    get lease() {
+      return intake.lease
+    },
+    reserve: (drafts, now) => intake.reserve(drafts, now),
+    get inHand() {
+      return hand.queue.inHand
+    },
+    get sending() {
+      return hand.queue.sending
+    },
+    wake(targets) {
+      for (const { tenant, target } of targets) claims.backlog(hand.queue.lane(tenant, target))
+    },
+    probe({ tenant, target }) {
+      const lane = hand.queue.lane(tenant, target)
+      const { breaker } = lane.state
+      if (breaker.openUntil !== null) lane.state.breaker = { ...breaker, openUntil: clock.wall() }
+      claims.backlog(lane)
+    },
+    async start() {
+      await lookAfterDays(database.worker, clock.wall(), options.keepDays)
+      daysAt = clock.wall() + DAYS_MS
+      await lease.start()
+      ticking = tick()
+    },
+    async stop() {
+      stopped = true
+      clearTimeout(timer)
+      await ticking
+      clearTimeout(timer)
+      await claims.stop()
+      await hand.stop(DRAIN_MS)
+      await Promise.race([marker.idle(), new Promise((resolve) => setTimeout(resolve, 2_000).unref())])
+      await lease.stop().catch(() => {
+        // The database is away: the lease runs out by itself.
+      })
+    },
+  }
+}

@@ -1,0 +1,308 @@
+import type { Logger } from 'pino'
+import type { Clock } from '#platform/clock.ts'
+import { crashPoint } from '#platform/crash-point.ts'
+import { isTransient } from '#platform/database.ts'
+import type { Spans } from '#platform/telemetry/spans.ts'
+import type { Database } from '#platform/work.ts'
+import { afterAttempt, type Breaker, CLOSED, MOST_SLOTS, slotsAfter, stateOf } from './breaker.ts'
+import type { Attempt, Cancelled, Channel, Delivery, Prepared } from './delivery.ts'
+import { createFairQueue, type FairQueue, type Lane } from './fair-queue.ts'
+import type { Marker } from './marking/marker.ts'
+import type { NodeLease } from './node/lease.ts'
+import { endedUnsent, outcomeOf } from './outcome.ts'
+import { releaseRows } from './store.ts'
+
+/** Most deliveries that one node has in hand, so that memory and a takeover stay bounded. */
+export const MOST_IN_HAND = 2_000
+/** A target may have this many times its slots in hand: what waits for its mark needs no slot. */
+const AHEAD = 8
+/** An attempt is begun only while the lease surely outlives it. */
+const LEASE_SPARE_MS = 15_500
+
+export type Item = { delivery: Delivery; prepared: Prepared; channel: Channel; lease: number }
+
+export type TargetKnown = {
+  breaker: Breaker
+  /** The breaker's row is written, or about to be. */
+  saved: boolean
+  /** There are, or may be, due rows in the database that nobody has in hand. */
+  backlog: boolean
+  /** What serves it, once a row was seen. */
+  channel: string | null
+}
+
+export type TargetLane = Lane<Item, TargetKnown>
+
+/** What this node has in hand: made ready, sent in fair turns, and handed to the marker. */
+export type Hand = {
+  readonly queue: FairQueue<Item, TargetKnown>
+  /** Takes rows that are leased to this run and counted in their lane; makes them ready where they are not. */
+  accept(lane: TargetLane, rows: readonly { delivery: Delivery; prepared?: Prepared; lease: number }[]): void
+  has(delivery: Pick<Delivery, 'tenant' | 'id'>): boolean
+  /** A row of ours was leased again to a later run of ours: its mark needs that fence. */
+  refence(delivery: Pick<Delivery, 'tenant' | 'id'>, lease: number): boolean
+  /** Counts a row as in hand that is marked without being sent. */
+  hold(delivery: Delivery): void
+  /** The mark is committed. */
+  settle(delivery: Delivery): void
+  /** Gives back what a lane has queued. */
+  giveBack(lane: TargetLane): void
+  /** Tries again to give back what could not be given back before. */
+  returnRows(): Promise<void>
+  pump(): void
+  /** Resolves when nothing is being sent. */
+  stop(withinMs: number): Promise<void>
+}
+
+export function createHand(options: {
+  database: Database
+  clock: Pick<Clock, 'wall'>
+  logger: Logger
+  channels: ReadonlyMap<string, Channel>
+  lease: NodeLease
+  marker: Marker
+  spans: Spans
+  random: () => number
+  /** The breaker of a target opened or closed, or its rows were given back. */
+  onTarget(lane: TargetLane): void
+  onAttempt(channel: string, attempt: Attempt, seconds: number): void
+}): Hand {
+  const { database, clock, logger, channels, lease, random } = options
+  const queue = createFairQueue<Item, TargetKnown>(MOST_IN_HAND, MOST_SLOTS, AHEAD, () => ({
+    breaker: CLOSED,
+    saved: false,
+    backlog: false,
+    channel: null,
+  }))
+  const items = new Map<string, Item | null>()
+  let toReturn: { delivery: Delivery; lease: number }[] = []
+  const aborts = new Set<AbortController>()
+  let stopped = false
+
+  const keyOf = ({ tenant, id }: Pick<Delivery, 'tenant' | 'id'>) => `${tenant}\n${id}`
+  const laneOf = ({ tenant, target }: Delivery) => queue.lane(tenant, target)
+
+  function forget(delivery: Delivery): void {
+    if (items.delete(keyOf(delivery))) queue.done(laneOf(delivery))
+  }
+
+  async function makeReady(channel: Channel, rows: readonly { delivery: Delivery; lease: number }[]): Promise<void> {
+    let prepared: readonly (Prepared | Cancelled)[]
+    try {
+      prepared = await channel.prepare(
+        rows.map(({ delivery }) => delivery),
+        database.worker,
+      )
+      if (prepared.length !== rows.length) throw new Error(`channel ${channel.name} prepared not all of its rows`)
+    } catch (error) {
+      await notReady(channel, rows, error)
+      return
+    }
+    rows.forEach((row, i) => {
+      const made = prepared[i] as Prepared | Cancelled
+      if ('cancelled' in made) {
+        options.marker.add(endedUnsent(row.delivery, row.lease, 'cancelled', clock.wall(), made.cancelled))
+      } else {
+        enqueue({ ...row, prepared: made, channel })
+      }
+    })
+    pump()
+  }
+
+  /** The row that cannot be prepared is found by halving and counts a failed attempt; the others go on. */
+  async function notReady(
+    channel: Channel,
+    rows: readonly { delivery: Delivery; lease: number }[],
+    error: unknown,
+  ): Promise<void> {
+    if (isTransient(error)) {
+      logger.warn({ err: error, channel: channel.name }, 'deliveries could not be prepared; they wait')
+      giveRowsBack(rows)
+    } else if (rows.length > 1) {
+      const half = rows.length >> 1
+      await makeReady(channel, rows.slice(0, half))
+      await makeReady(channel, rows.slice(half))
+    } else {
+      for (const { delivery, lease: fence } of rows) {
+        logger.error({ err: error, tenantId: delivery.tenant, deliveryId: delivery.id }, 'a delivery was not prepared')
+        const attempt: Attempt = { verdict: 'retry', error: 'the delivery could not be prepared' }
+        const times = { at: clock.wall(), latencyMs: 0, random: random() }
+        const item = { delivery, prepared: { summary: '' }, lease: fence }
+        options.marker.add(outcomeOf(item, channel, attempt, times))
+      }
+    }
+  }
+
+  function enqueue(item: Item): void {
+    items.set(keyOf(item.delivery), item)
+    const lane = laneOf(item.delivery)
+    lane.state.channel ??= item.channel.name
+    // The breaker opened while the row was made ready.
+    if (lane.held) giveRowsBack([item])
+    else queue.push(lane, item)
+  }
+
+  function giveRowsBack(rows: readonly { delivery: Delivery; lease: number }[]): void {
+    if (rows.length === 0) return
+    toReturn.push(...rows.map(({ delivery, lease: fence }) => ({ delivery, lease: fence })))
+    void returnRows()
+  }
+
+  async function returnRows(): Promise<void> {
+    const rows = toReturn
+    toReturn = []
+    const byLease = Map.groupBy(rows, (row) => row.lease)
+    for (const [fence, group] of byLease) {
+      try {
+        await releaseRows(
+          database.worker,
+          group.map(({ delivery }) => delivery),
+          fence,
+        )
+      } catch {
+        // They stay in hand and are given back with the next tick.
+        toReturn.push(...group)
+        continue
+      }
+      for (const { delivery } of group) {
+        forget(delivery)
+        const lane = laneOf(delivery)
+        lane.state.backlog = true
+        options.onTarget(lane)
+      }
+    }
+  }
+
+  function pump(): void {
+    while (!stopped && lease.remainingMs(clock.wall()) > LEASE_SPARE_MS) {
+      const next = queue.next()
+      if (next === undefined) return
+      start(next.lane, next.item)
+    }
+  }
+
+  function start(lane: TargetLane, item: Item): void {
+    const { channel } = item
+    const abort = new AbortController()
+    const began = performance.now()
+    let over = false
+    const settle = (attempt: Attempt, timedOut: boolean) => {
+      if (over) return
+      over = true
+      clearTimeout(timer)
+      aborts.delete(abort)
+      finish(lane, item, attempt, performance.now() - began, timedOut)
+    }
+    const timer = setTimeout(() => {
+      abort.abort(new Error(`no answer within ${channel.timeoutMs / 1000} s`))
+      settle({ verdict: 'retry', error: `no answer within ${channel.timeoutMs / 1000} s` }, true)
+    }, channel.timeoutMs)
+    aborts.add(abort)
+    crashPoint('deliveries:before-send')
+    const failed = (error: unknown) =>
+      settle({ verdict: 'retry', error: error instanceof Error ? error.message : 'failed' }, false)
+    try {
+      channel.send(item.prepared, item.delivery, abort.signal).then((attempt) => settle(attempt, false), failed)
+    } catch (error) {
+      setImmediate(failed, error)
+    }
+  }
+
+  function finish(lane: TargetLane, item: Item, attempt: Attempt, latencyMs: number, timedOut: boolean): void {
+    if (stopped && attempt.verdict !== 'delivered' && aborted) {
+      // We broke it off: no failed attempt, the row is free when the run ends.
+      queue.sent(lane)
+      forget(item.delivery)
+      return
+    }
+    const at = clock.wall()
+    crashPoint('deliveries:after-send')
+    options.marker.add(outcomeOf(item, item.channel, attempt, { at, latencyMs, random: random() }))
+    options.onAttempt(item.channel.name, attempt, latencyMs / 1000)
+    if (options.spans.enabled) recordSpan(item, attempt, latencyMs)
+    lane.slots = slotsAfter(lane.slots, attempt.verdict, timedOut)
+    const before = lane.state.breaker
+    const after = afterAttempt(before, attempt, at, random())
+    queue.sent(lane)
+    if (after !== before) {
+      lane.state.breaker = after
+      const opened = after.openUntil !== null && stateOf(after, at) === 'open'
+      if (opened && !lane.held) {
+        lane.held = true
+        giveBack(lane)
+      }
+      if (opened || before.openUntil !== null) options.onTarget(lane)
+    }
+    // What is queued was made ready before the receiver was known to be gone: its channel decides again.
+    if (attempt.verdict === 'dead') giveBack(lane)
+    pump()
+  }
+
+  function recordSpan({ delivery, channel }: Item, { verdict, status }: Attempt, tookMs: number): void {
+    const { traceparent: parent, id, eventId } = delivery
+    if (parent === null) return
+    options.spans.record({
+      name: `deliver ${channel.name}`,
+      kind: 'client',
+      traceparent: options.spans.child(parent),
+      parent,
+      endMs: Date.now(),
+      tookMs,
+      attributes: {
+        'cauce.delivery.id': id,
+        ...(eventId === null ? {} : { 'cauce.event.id': eventId }),
+        ...(status === undefined ? {} : { 'http.response.status_code': status }),
+      },
+      ...(verdict === 'delivered' ? {} : { error: verdict }),
+    })
+  }
+
+  function giveBack(lane: TargetLane): void {
+    giveRowsBack(queue.drain(lane))
+  }
+
+  let aborted = false
+  return {
+    queue,
+    accept(lane, rows) {
+      const waiting = new Map<Channel, { delivery: Delivery; lease: number }[]>()
+      for (const row of rows) {
+        const channel = channels.get(row.delivery.channel)
+        if (items.has(keyOf(row.delivery))) {
+          // In hand already: it must not be counted or sent twice.
+          queue.done(lane)
+        } else if (channel === undefined) {
+          items.set(keyOf(row.delivery), null)
+          giveRowsBack([row])
+        } else if (row.prepared !== undefined) {
+          enqueue({ delivery: row.delivery, prepared: row.prepared, channel, lease: row.lease })
+        } else {
+          items.set(keyOf(row.delivery), null)
+          const list = waiting.get(channel)
+          if (list === undefined) waiting.set(channel, [row])
+          else list.push(row)
+        }
+      }
+      for (const [channel, list] of waiting) void makeReady(channel, list)
+    },
+    has: (delivery) => items.has(keyOf(delivery)),
+    refence(delivery, fence) {
+      const item = items.get(keyOf(delivery))
+      if (item) item.lease = fence
+      return item !== undefined
+    },
+    hold: (delivery) => void items.set(keyOf(delivery), null),
+    settle: forget,
+    giveBack,
+    returnRows,
+    pump,
+    async stop(withinMs) {
+      stopped = true
+      const until = performance.now() + withinMs
+      while (aborts.size > 0 && performance.now() < until) await new Promise((resolve) => setTimeout(resolve, 20))
+      aborted = true
+      for (const abort of [...aborts]) abort.abort(new Error('the program stops'))
+      while (aborts.size > 0 && performance.now() < until + 500) await new Promise((resolve) => setTimeout(resolve, 5))
+    },
+  }
+}

@@ -1,0 +1,180 @@
+import { Type } from '@sinclair/typebox'
+import { pageFields, pageOf, pageSchema, readCursor } from '#platform/http/page.ts'
+import { type Route, route } from '#platform/http/route.ts'
+import { invalid, notFound } from '#platform/problem.ts'
+import type { Runtime } from '#platform/service.ts'
+import type { Dispatcher } from '../dispatcher.ts'
+import {
+  attemptsOf,
+  countReplay,
+  type Filter,
+  findDelivery,
+  hasten,
+  listEnded,
+  listWaiting,
+  type Place,
+  replay,
+  type Selection,
+} from './store.ts'
+import { attemptViewOf, type DeliveryRow, delivery, deliveryWithAttempts, status, viewOf } from './view.ts'
+
+const TAG = 'Deliveries'
+const PATH = '/api/v1/deliveries'
+/** One call replays this many at most, spread so that a receiver gets no flood: 200 a second. */
+const REPLAY_LIMIT = 10_000
+const REPLAY_SPACING_MS = 5
+const MAX_IDS = 1_000
+
+const uuid = Type.String({ format: 'uuid' })
+const time = Type.String({ format: 'date-time' })
+const idParams = Type.Object({ id: uuid })
+/** Waiting ones first, then the ended ones: the cursor says in which part it stands. */
+const place = Type.Object({
+  part: Type.Union([Type.Literal('waiting'), Type.Literal('ended')]),
+  at: Type.Number(),
+  id: uuid,
+})
+
+const ended = Type.Union([Type.Literal('failed'), Type.Literal('delivered'), Type.Literal('cancelled')])
+
+export function deliveryRoutes(runtime: Pick<Runtime, 'database' | 'clock'>, dispatcher: Dispatcher): Route[] {
+  const { database, clock } = runtime
+
+  async function list(tenant: string, filter: Filter, cursor: string | undefined, limit: number) {
+    const from = readCursor(cursor, place)
+    const startOf = (part: 'waiting' | 'ended'): Place | undefined => (from?.part === part ? from : undefined)
+    const rows = await database.asTenant(tenant, async (tx) => {
+      const waits = filter.status === undefined || filter.status === 'pending'
+      const found: DeliveryRow[] =
+        waits && from?.part !== 'ended' ? await listWaiting(tx, tenant, filter, startOf('waiting'), limit + 1) : []
+      if (found.length <= limit && filter.status !== 'pending') {
+        found.push(...(await listEnded(tx, tenant, filter, startOf('ended'), limit + 1 - found.length)))
+      }
+      return found
+    })
+    const page = pageOf(rows, limit, (last) =>
+      last.ended_at === null
+        ? { part: 'waiting', at: last.next_at?.getTime(), id: last.id }
+        : { part: 'ended', at: last.ended_at.getTime(), id: last.id },
+    )
+    return { items: page.items.map(viewOf), nextCursor: page.nextCursor }
+  }
+
+  async function again(tenant: string, selection: Selection, spacingMs: number) {
+    const now = clock.wall()
+    const targets = await database.asTenant(tenant, (tx) =>
+      replay(tx, tenant, selection, { now, limit: REPLAY_LIMIT, spacingMs }),
+    )
+    dispatcher.wake(targets.map(({ target }) => ({ tenant, target })))
+    return targets.length
+  }
+
+  async function retry(tenant: string, id: string): Promise<void> {
+    const waiting = await database.asTenant(tenant, (tx) => hasten(tx, tenant, id, clock.wall()))
+    if (waiting !== undefined) {
+      dispatcher.probe({ tenant, target: waiting.target })
+      return
+    }
+    const found = await database.asTenant(tenant, (tx) => findDelivery(tx, tenant, id))
+    if (found === undefined) throw notFound('delivery', id)
+    if ((await again(tenant, { ids: [id] }, 0)) === 0) {
+      throw invalid({ path: '/id', message: 'is of a delivery that was answered; it is not repeated' })
+    }
+    dispatcher.probe({ tenant, target: found.target })
+  }
+
+  return [
+    route({
+      method: 'GET',
+      path: PATH,
+      permission: 'deliveries:read',
+      tag: TAG,
+      summary: 'List deliveries: those that wait by due time, then the ended ones, the latest first',
+      description: 'Dead letters are `status=failed`.',
+      query: Type.Object({
+        ...pageFields,
+        status: Type.Optional(status),
+        subscription: Type.Optional(Type.String({ maxLength: 255, description: 'Id of a subscription' })),
+        target: Type.Optional(Type.String({ maxLength: 300 })),
+        channel: Type.Optional(Type.String({ maxLength: 50 })),
+        eventId: Type.Optional(Type.String({ maxLength: 255 })),
+        since: Type.Optional(time),
+      }),
+      answer: pageSchema(delivery),
+      handle: ({ identity: { tenant }, query }) => {
+        const target = query.subscription === undefined ? query.target : `subscription:${query.subscription}`
+        const { status: wanted, channel, eventId } = query
+        const since = query.since === undefined ? undefined : Date.parse(query.since)
+        return list(tenant, { status: wanted, target, channel, eventId, since }, query.cursor, query.limit ?? 50)
+      },
+    }),
+    route({
+      method: 'GET',
+      path: `${PATH}/:id`,
+      permission: 'deliveries:read',
+      tag: TAG,
+      summary: 'Show a delivery with each attempt: request, answer, latency, next try',
+      params: idParams,
+      answer: deliveryWithAttempts,
+      handle: ({ identity: { tenant }, params: { id } }) =>
+        database.asTenant(tenant, async (tx) => {
+          const found = await findDelivery(tx, tenant, id)
+          if (found === undefined) throw notFound('delivery', id)
+          return { ...viewOf(found), history: (await attemptsOf(tx, tenant, id)).map(attemptViewOf) }
+        }),
+    }),
+    route({
+      method: 'POST',
+      path: `${PATH}/:id/retry`,
+      permission: 'deliveries:write',
+      tag: TAG,
+      summary: 'Attempt a delivery now: one that waits at once, one that has ended once more under the same id',
+      params: idParams,
+      answer: Type.Object({ id: Type.String() }),
+      status: 202,
+      async handle({ identity: { tenant }, params: { id } }) {
+        await retry(tenant, id)
+        return { id }
+      },
+    }),
+    route({
+      method: 'POST',
+      path: `${PATH}/replay`,
+      permission: 'deliveries:write',
+      tag: TAG,
+      summary: 'Repeat ended deliveries by id or by filter; `dryRun` only counts them',
+      description: `Without ids: the failed ones unless \`status\` says otherwise. At most ${REPLAY_LIMIT} a call, the oldest first, 200 a second; \`remaining\` says how many are left for another call.`,
+      body: Type.Object({
+        ids: Type.Optional(Type.Array(uuid, { minItems: 1, maxItems: MAX_IDS })),
+        subscription: Type.Optional(Type.String({ maxLength: 255 })),
+        target: Type.Optional(Type.String({ maxLength: 300 })),
+        channel: Type.Optional(Type.String({ maxLength: 50 })),
+        status: Type.Optional(ended),
+        since: Type.Optional(time),
+        until: Type.Optional(time),
+        exclude: Type.Optional(Type.Array(uuid, { maxItems: MAX_IDS })),
+        dryRun: Type.Optional(Type.Boolean()),
+      }),
+      answer: Type.Object({ count: Type.Integer(), replayed: Type.Integer(), remaining: Type.Integer() }),
+      status: 202,
+      async handle({ identity: { tenant }, body }) {
+        const { ids, exclude, channel } = body
+        if (ids === undefined && body.subscription === undefined && body.target === undefined && !body.since) {
+          throw invalid({ path: '/', message: 'needs ids, subscription, target or since' })
+        }
+        const selection: Selection = {
+          ids,
+          exclude,
+          channel,
+          target: body.subscription === undefined ? body.target : `subscription:${body.subscription}`,
+          status: body.status ?? (ids === undefined ? 'failed' : undefined),
+          since: body.since === undefined ? undefined : Date.parse(body.since),
+          until: body.until === undefined ? undefined : Date.parse(body.until),
+        }
+        const count = await database.asTenant(tenant, (tx) => countReplay(tx, tenant, selection))
+        const replayed = body.dryRun === true ? 0 : await again(tenant, selection, REPLAY_SPACING_MS)
+        return { count, replayed, remaining: Math.max(0, count - replayed) }
+      },
+    }),
+  ]
+}

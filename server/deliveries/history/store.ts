@@ -1,0 +1,179 @@
+import type { Db, Tx } from '#platform/work.ts'
+import { type AttemptRow, type DeliveryRow, type DeliveryView, type Status, viewOf } from './view.ts'
+
+const LIVE = `d.id::text as id, d.channel, d.target, 'pending' as status, d.attempts, d.event_id, d.cause, d.created_at,
+  d.due_at as next_at, null::timestamptz as ended_at, last.status as last_status, last.error as last_error`
+const LAST = `left join lateral (
+  select a.status, a.error from delivery_attempt a
+  where a.tenant = d.tenant and a.delivery_id = d.id order by a.number desc limit 1) last on true`
+const ENDED = `a.delivery_id::text as id, a.channel, a.target, a.ended as status, a.number as attempts, a.event_id, a.cause,
+  a.created_at, null::timestamptz as next_at, a.at as ended_at, a.status as last_status, a.error as last_error`
+
+export type Filter = {
+  status?: Status
+  target?: string
+  channel?: string
+  eventId?: string
+  /** Created (waiting ones) or ended at this moment or later; epoch milliseconds. */
+  since?: number
+}
+export type Place = { at: number; id: string }
+
+const FILTERED = `and ($2::text is null or target = $2) and ($3::text is null or channel = $3)
+  and ($4::text is null or event_id = $4)`
+const values = (tenant: string, { target, channel, eventId, since }: Filter) => [
+  tenant,
+  target ?? null,
+  channel ?? null,
+  eventId ?? null,
+  since ?? null,
+]
+
+/** Deliveries that have not ended, by due time. */
+export async function listWaiting(
+  db: Db,
+  tenant: string,
+  filter: Filter,
+  after: Place | undefined,
+  limit: number,
+): Promise<DeliveryRow[]> {
+  return db.query(
+    `select ${LIVE} from (
+       select * from delivery where tenant = $1 ${FILTERED}
+         and ($5::double precision is null or created_at >= to_timestamp($5::double precision / 1000))
+         and ($6::double precision is null or (due_at, id) > (to_timestamp($6::double precision / 1000), $7::uuid))
+       order by due_at, id limit $8) d ${LAST}
+     order by d.due_at, d.id`,
+    [...values(tenant, filter), after?.at ?? null, after?.id ?? null, limit],
+  )
+}
+
+/** Deliveries that have ended, the latest first. Indexes: delivery_attempt_target, _ended, _failed. */
+export async function listEnded(
+  db: Db,
+  tenant: string,
+  filter: Filter,
+  before: Place | undefined,
+  limit: number,
+): Promise<DeliveryRow[]> {
+  const ended = filter.status === undefined ? 'ended is not null' : `ended = '${filter.status}'`
+  return db.query(
+    `select ${ENDED} from delivery_attempt a where tenant = $1 and ${ended} ${FILTERED}
+       and ($5::double precision is null or at >= to_timestamp($5::double precision / 1000))
+       and ($6::double precision is null or (at, delivery_id) < (to_timestamp($6::double precision / 1000), $7::uuid))
+     order by at desc, delivery_id desc limit $8`,
+    [...values(tenant, filter), before?.at ?? null, before?.id ?? null, limit],
+  )
+}
+
+export async function findDelivery(db: Db, tenant: string, id: string): Promise<DeliveryRow | undefined> {
+  const [row] = await db.query<DeliveryRow>(
+    `select ${LIVE} from delivery d ${LAST} where d.tenant = $1 and d.id = $2::uuid
+     union all
+     select ${ENDED} from delivery_attempt a where a.tenant = $1 and a.delivery_id = $2::uuid and a.ended is not null
+     limit 1`,
+    [tenant, id],
+  )
+  return row
+}
+
+export async function attemptsOf(db: Db, tenant: string, id: string): Promise<AttemptRow[]> {
+  return db.query(
+    `select number, at, verdict, latency_ms, request, status, headers, body, error, next_at
+     from delivery_attempt where tenant = $1 and delivery_id = $2::uuid order by at, number limit 200`,
+    [tenant, id],
+  )
+}
+
+/** What events, runs or notifications sent out. Indexes: delivery_cause, delivery_attempt_cause. */
+export async function causedDeliveries(db: Db, tenant: string, causes: readonly string[]): Promise<DeliveryView[]> {
+  const rows = await db.query<DeliveryRow>(
+    `(select ${LIVE} from delivery d ${LAST} where d.tenant = $1 and d.cause = any($2::text[]) limit 200)
+     union all
+     (select ${ENDED} from delivery_attempt a
+      where a.tenant = $1 and a.cause = any($2::text[]) and a.ended is not null limit 200)`,
+    [tenant, causes],
+  )
+  return rows.map(viewOf)
+}
+
+export type Selection = {
+  ids?: readonly string[]
+  exclude?: readonly string[]
+  target?: string
+  channel?: string
+  /** Which ended ones; ids given by hand may have ended in any way. */
+  status?: Exclude<Status, 'pending'>
+  since?: number
+  until?: number
+}
+
+// An answered call of somebody (`notify`) that went well is not repeated: its content is no longer kept.
+const SELECTED = `from delivery_attempt
+  where tenant = $1 and ended is not null and ($2::text is null or ended = $2)
+    and not (ended = 'delivered' and notify is not null)
+    and ($3::uuid[] is null or delivery_id = any($3)) and delivery_id <> all($4::uuid[])
+    and ($5::text is null or target = $5) and ($6::text is null or channel = $6)
+    and ($7::double precision is null or at >= to_timestamp($7::double precision / 1000))
+    and ($8::double precision is null or at < to_timestamp($8::double precision / 1000))`
+
+const selected = (tenant: string, selection: Selection) => [
+  tenant,
+  selection.status ?? null,
+  selection.ids ?? null,
+  selection.exclude ?? [],
+  selection.target ?? null,
+  selection.channel ?? null,
+  selection.since ?? null,
+  selection.until ?? null,
+]
+
+export async function countReplay(db: Db, tenant: string, selection: Selection): Promise<number> {
+  const [row] = await db.query<{ count: number }>(
+    `select count(*)::integer as count ${SELECTED}`,
+    selected(tenant, selection),
+  )
+  return row?.count ?? 0
+}
+
+/**
+ * Puts ended deliveries back, oldest first: the same id, a new schedule, attempts counted on.
+ * @param spacingMs between the due times of one and the next, so that a replay is no flood
+ * @returns the targets that got work, one entry for each delivery
+ */
+export async function replay(
+  tx: Tx,
+  tenant: string,
+  selection: Selection,
+  options: { now: number; limit: number; spacingMs: number },
+): Promise<{ target: string }[]> {
+  return tx.query(
+    `with chosen as (
+       select tableoid, ctid, row_number() over (order by at, delivery_id) - 1 as place
+       from (select tableoid, ctid, at, delivery_id ${SELECTED} order by at, delivery_id limit $10 for update skip locked) c),
+     back as (
+       update delivery_attempt a set ended = null from chosen
+       where a.tableoid = chosen.tableoid and a.ctid = chosen.ctid
+       returning a.*, chosen.place)
+     insert into delivery (tenant, id, channel, target, due_at, since, created_at, attempts, failures, event_position,
+       event_id, request, traceparent, cause, notify)
+     select tenant, delivery_id, channel, target,
+       to_timestamp(($9::double precision + place * $11::double precision) / 1000),
+       to_timestamp(($9::double precision + place * $11::double precision) / 1000),
+       created_at, number, 0, event_position, event_id, content, traceparent, cause, notify
+     from back
+     on conflict (tenant, id) do nothing
+     returning target`,
+    [...selected(tenant, selection), options.now, options.limit, options.spacingMs],
+  )
+}
+
+/** Makes a delivery that waits due at once, its schedule unchanged. */
+export async function hasten(tx: Tx, tenant: string, id: string, now: number): Promise<{ target: string } | undefined> {
+  const [row] = await tx.query<{ target: string }>(
+    `update delivery set due_at = least(due_at, to_timestamp($3::double precision / 1000))
+     where tenant = $1 and id = $2::uuid returning target`,
+    [tenant, id, now],
+  )
+  return row
+}

@@ -1,0 +1,101 @@
+import { type Static, Type } from '@sinclair/typebox'
+
+const nullable = <S extends Parameters<typeof Type.Union>[0][number]>(schema: S) => Type.Union([schema, Type.Null()])
+
+/** `pending` waits for its first or next attempt; the others have ended. */
+export const status = Type.Union([
+  Type.Literal('pending'),
+  Type.Literal('delivered'),
+  Type.Literal('failed'),
+  Type.Literal('cancelled'),
+])
+export type Status = Static<typeof status>
+
+export const delivery = Type.Object({
+  id: Type.String({ description: 'Also the `webhook-id` that the receiver saw, equal on every attempt' }),
+  channel: Type.String(),
+  target: Type.String(),
+  status,
+  attempts: Type.Integer(),
+  eventId: nullable(Type.String()),
+  cause: nullable(Type.String()),
+  createdAt: Type.String(),
+  nextAttemptAt: nullable(Type.String()),
+  endedAt: nullable(Type.String()),
+  lastStatus: nullable(Type.Integer({ description: 'HTTP status of the last answer' })),
+  lastError: nullable(Type.String()),
+})
+
+export const attempt = Type.Object({
+  number: Type.Integer(),
+  at: Type.String(),
+  result: Type.String({ description: 'delivered, retry, throttle, permanent, dead, cancelled or expired' }),
+  latencyMs: nullable(Type.Number()),
+  request: nullable(Type.String()),
+  status: nullable(Type.Integer()),
+  headers: nullable(Type.Record(Type.String(), Type.String())),
+  body: nullable(Type.String()),
+  error: nullable(Type.String()),
+  nextAttemptAt: nullable(Type.String()),
+})
+
+export const deliveryWithAttempts = Type.Composite([delivery, Type.Object({ history: Type.Array(attempt) })])
+
+export type DeliveryView = Static<typeof delivery>
+export type AttemptView = Static<typeof attempt>
+
+export type DeliveryRow = {
+  id: string
+  channel: string
+  target: string
+  status: Status
+  attempts: number
+  event_id: string | null
+  cause: string | null
+  created_at: Date
+  next_at: Date | null
+  ended_at: Date | null
+  last_status: number | null
+  last_error: string | null
+}
+
+export const viewOf = (row: DeliveryRow): DeliveryView => ({
+  id: row.id,
+  channel: row.channel,
+  target: row.target,
+  status: row.status,
+  attempts: row.attempts,
+  eventId: row.event_id,
+  cause: row.cause,
+  createdAt: row.created_at.toISOString(),
+  nextAttemptAt: row.next_at?.toISOString() ?? null,
+  endedAt: row.ended_at?.toISOString() ?? null,
+  lastStatus: row.last_status,
+  lastError: row.last_error,
+})
+
+export type AttemptRow = {
+  number: number
+  at: Date
+  verdict: string
+  latency_ms: number | null
+  request: string | null
+  status: number | null
+  headers: Record<string, string> | null
+  body: string | null
+  error: string | null
+  next_at: Date | null
+}
+
+export const attemptViewOf = (row: AttemptRow): AttemptView => ({
+  number: row.number,
+  at: row.at.toISOString(),
+  result: row.verdict,
+  latencyMs: row.latency_ms,
+  request: row.request,
+  status: row.status,
+  headers: row.headers,
+  body: row.body,
+  error: row.error,
+  nextAttemptAt: row.next_at?.toISOString() ?? null,
+})

@@ -1,0 +1,166 @@
+import type { Logger } from 'pino'
+import type { Clock } from '#platform/clock.ts'
+import { crashPoint } from '#platform/crash-point.ts'
+import { isTransient } from '#platform/database.ts'
+import { CONFLICT_SQLSTATE, type Database } from '#platform/work.ts'
+import type { Channel } from '../delivery.ts'
+import { endOf, type Outcome } from '../outcome.ts'
+import { lookAfterDays, markAll, markAny, stillHeld } from './store.ts'
+
+const BATCH = 500
+/** Marks that nobody waits for gather this long, so that a commit carries many. */
+const LINGER_MS = 4
+const AGAIN_MS = 250
+/** "No partition for this row": the days were not made in time. */
+const NO_PARTITION = '23514'
+
+export type Marker = {
+  add(outcome: Outcome): void
+  /** Resolves when nothing waits for its mark. */
+  idle(): Promise<void>
+  readonly waiting: number
+}
+
+/** Records outcomes in groups: one commit carries up to 500, and one is under way at a time. */
+export function createMarker(options: {
+  database: Database
+  clock: Clock
+  logger: Logger
+  channels: ReadonlyMap<string, Channel>
+  keepDays: number
+  /** After the commit: the rows are done with here, marked or in other hands. */
+  settled(outcomes: readonly Outcome[]): void
+}): Marker {
+  const { database, clock, logger, channels } = options
+  let queue: Outcome[] = []
+  let busy = false
+  let timer: NodeJS.Timeout | NodeJS.Immediate | undefined
+  let inHand = 0
+  const idlers: (() => void)[] = []
+
+  /** Needs a transaction: something of others is written with the mark. */
+  const tells = (outcome: Outcome) =>
+    (outcome.ended !== null && outcome.delivery.notifyOn !== null) || outcome.verdict === 'dead'
+
+  function plan(): void {
+    if (busy || timer !== undefined) return
+    const last = queue[queue.length - 1]
+    if (last === undefined) return
+    timer = queue.length >= BATCH || tells(last) ? setImmediate(flush) : setTimeout(flush, LINGER_MS)
+  }
+
+  async function flush(): Promise<void> {
+    timer = undefined
+    if (busy) return
+    busy = true
+    const batch = queue.length <= BATCH ? queue : queue.slice(0, BATCH)
+    queue = queue.length <= BATCH ? [] : queue.slice(BATCH)
+    if (batch.length > 0) {
+      await mark(batch)
+      crashPoint('deliveries:after-mark')
+      inHand -= batch.length
+      options.settled(batch)
+    }
+    busy = false
+    if (queue.length > 0) plan()
+    else if (inHand === 0) for (const resolve of idlers.splice(0)) resolve()
+  }
+
+  /** Tries until the database took it; a row that spoils its batch is found by halving. */
+  async function mark(batch: readonly Outcome[]): Promise<void> {
+    for (;;) {
+      try {
+        await commit(batch)
+        return
+      } catch (error) {
+        const code = (error as { code?: string } | null)?.code
+        if (code === NO_PARTITION) {
+          await lookAfterDays(database.worker, clock.wall(), options.keepDays).catch(() => {})
+        }
+        if (code !== NO_PARTITION && !isTransient(error)) {
+          await spoiled(batch, error)
+          return
+        }
+        logger.warn({ err: error, deliveries: batch.length }, 'outcomes could not be recorded; trying again')
+        await new Promise((resolve) => setTimeout(resolve, AGAIN_MS))
+      }
+    }
+  }
+
+  async function spoiled(batch: readonly Outcome[], error: unknown): Promise<void> {
+    const [first] = batch
+    if (batch.length > 1 || first === undefined) {
+      const half = batch.length >> 1
+      await mark(batch.slice(0, half))
+      await mark(batch.slice(half))
+      return
+    }
+    const bare: Outcome = { ...first, summary: null, attempt: { error: first.attempt.error ?? '' } }
+    const { tenant, id } = first.delivery
+    logger.error({ err: error, tenantId: tenant, deliveryId: id }, 'an outcome was recorded without its details')
+    await commit([bare]).catch((failed: unknown) =>
+      // The row stays leased to this run and is taken up after it.
+      logger.error({ err: failed, tenantId: tenant, deliveryId: id }, 'an outcome could not be recorded'),
+    )
+  }
+
+  async function commit(batch: readonly Outcome[]): Promise<void> {
+    if (!batch.some(tells)) {
+      await markAny(database.worker, batch)
+      return
+    }
+    try {
+      await commitWithNews(batch)
+    } catch (error) {
+      if ((error as { code?: string }).code !== CONFLICT_SQLSTATE) throw error
+      // Some rows are in other hands by now: what became of them is told by whoever holds them.
+      const held = await stillHeld(database.worker, batch)
+      const ours = batch.filter(({ delivery }) => held.has(delivery.id))
+      if (ours.length > 0) await commitWithNews(ours)
+    }
+  }
+
+  async function commitWithNews(batch: readonly Outcome[]): Promise<void> {
+    const now = Math.min(clock.wall(), clock.now())
+    const news = batch.flatMap(({ delivery, ended, attempts, attempt }) =>
+      ended === null || delivery.notifyOn === null ? [] : [endOf(delivery, ended, attempts, attempt, now)],
+    )
+    await database.transaction(async (tx) => {
+      markAll(tx, batch).catch(() => {})
+      for (const [name, gone] of deadTargets(batch)) channels.get(name)?.disable?.(tx, gone)
+      if (news.length > 0) tx.schedule(news)
+    })
+  }
+
+  return {
+    add(outcome) {
+      inHand += 1
+      queue.push(outcome)
+      if (queue.length === BATCH || tells(outcome)) {
+        if (timer !== undefined) {
+          clearTimeout(timer as NodeJS.Timeout)
+          clearImmediate(timer as NodeJS.Immediate)
+          timer = undefined
+        }
+      }
+      plan()
+    },
+    idle: () => (inHand === 0 ? Promise.resolve() : new Promise((resolve) => idlers.push(resolve))),
+    get waiting() {
+      return inHand
+    },
+  }
+}
+
+/** The targets whose receiver said that it is gone, by channel. */
+function deadTargets(batch: readonly Outcome[]): Map<string, { tenant: string; target: string }[]> {
+  const dead = new Map<string, { tenant: string; target: string }[]>()
+  for (const { verdict, delivery } of batch) {
+    if (verdict !== 'dead') continue
+    const { tenant, target, channel } = delivery
+    const list = dead.get(channel) ?? []
+    if (!list.some((known) => known.tenant === tenant && known.target === target)) list.push({ tenant, target })
+    dead.set(channel, list)
+  }
+  return dead
+}

@@ -1,0 +1,98 @@
+import type { Db } from '#platform/work.ts'
+import type { Outcome } from '../outcome.ts'
+
+// What was asked is kept for a replay, but not of a call that was answered to somebody: it may hold credentials.
+// Rows are found one index probe each and changed by their place (ctid): a cached plan made while the table was
+// small never reads all of it. A row that another run holds by now has another place or lease and is left alone.
+const MARK = `with outcome as (
+  select * from jsonb_to_recordset($1::jsonb) as outcome (tenant text, id uuid, lease bigint, ended text,
+    next double precision, number integer, failures smallint, at double precision, verdict text, latency real,
+    request text, status smallint, headers jsonb, body text, error text)),
+found as (
+  select o.tenant, o.id, o.ended is null as again, p.place from outcome o cross join lateral (
+    select d.ctid as place from delivery d
+    where d.tenant = o.tenant and d.id = o.id and d.lease = o.lease limit 1) p),
+gone as (
+  delete from delivery d where d.ctid = any (array(select place from found where not again)) returning d.*),
+again as (
+  update delivery d set lease = null, attempts = o.number, failures = o.failures, due_at = to_timestamp(o.next / 1000)
+  from outcome o
+  where d.ctid = any (array(select place from found where again)) and o.tenant = d.tenant and o.id = d.id
+  returning d.tenant, d.id, d.channel, d.target),
+touched as (
+  select tenant, id, channel, target, created_at, event_position, event_id, request as content, traceparent, cause, notify
+  from gone
+  union all
+  select tenant, id, channel, target, null, null, null, null, null, null, null from again),
+kept as (
+  insert into delivery_attempt (tenant, delivery_id, at, number, channel, target, verdict, latency_ms, request, status,
+    headers, body, error, next_at, ended, created_at, event_position, event_id, content, traceparent, cause, notify)
+  select t.tenant, t.id, to_timestamp(o.at / 1000), o.number, t.channel, t.target, o.verdict, o.latency, o.request,
+    o.status, o.headers, o.body, o.error, to_timestamp(o.next / 1000), o.ended, t.created_at, t.event_position,
+    t.event_id, case when o.ended = 'delivered' and t.notify is not null then null else t.content end, t.traceparent, t.cause, t.notify
+  from touched t join outcome o on o.tenant = t.tenant and o.id = t.id)`
+
+const MARK_ANY = `${MARK}
+select case when (select count(*) from touched) = $2::bigint then null
+  else (select coalesce(array_agg(id::text), '{}') from touched) end as marked`
+const MARK_ALL = `${MARK}
+select assert_rows((select count(*) from touched), $2::bigint)`
+
+/** PostgreSQL takes neither NUL nor half characters, whatever a receiver sent. */
+const clean = (text: string | undefined, most: number): string | undefined =>
+  text === undefined || text === '' ? undefined : text.slice(0, most).replaceAll('\u0000', '').toWellFormed()
+
+/** Most characters of an answer's body that the attempt log keeps. */
+const KEPT_BODY = 4_096
+
+function rowsOf(outcomes: readonly Outcome[]): string {
+  return JSON.stringify(
+    outcomes.map(({ delivery, attempt, ...outcome }) => ({
+      tenant: delivery.tenant,
+      id: delivery.id,
+      lease: outcome.lease,
+      ended: outcome.ended ?? undefined,
+      next: outcome.nextAt ?? undefined,
+      number: outcome.attempts,
+      failures: outcome.failures,
+      at: outcome.at,
+      verdict: outcome.verdict,
+      latency: outcome.latencyMs ?? undefined,
+      request: clean(outcome.summary ?? undefined, 2_100),
+      status: attempt.status,
+      headers: attempt.headers,
+      body: clean(attempt.body, KEPT_BODY),
+      error: clean(attempt.error, 500),
+    })),
+  )
+}
+
+/**
+ * Records attempts and moves what has ended to the history, all in one statement. Rows that another run holds by
+ * now are left alone.
+ * @returns null when all rows were still held, else the ids that were
+ */
+export async function markAny(db: Db, outcomes: readonly Outcome[]): Promise<readonly string[] | null> {
+  const [row] = await db.query<{ marked: string[] | null }>(MARK_ANY, [rowsOf(outcomes), outcomes.length])
+  return row?.marked ?? null
+}
+
+/** As `markAny`, but fails with the row guard's error when one of the rows is in other hands. */
+export async function markAll(db: Db, outcomes: readonly Outcome[]): Promise<void> {
+  await db.query(MARK_ALL, [rowsOf(outcomes), outcomes.length])
+}
+
+/** Which of the rows are still held by the run that sent them. */
+export async function stillHeld(db: Db, outcomes: readonly Outcome[]): Promise<ReadonlySet<string>> {
+  const rows = await db.query<{ id: string }>(
+    `select d.id from jsonb_to_recordset($1::jsonb) as o (tenant text, id uuid, lease bigint)
+     join delivery d on d.tenant = o.tenant and d.id = o.id and d.lease = o.lease`,
+    [JSON.stringify(outcomes.map(({ delivery, lease }) => ({ tenant: delivery.tenant, id: delivery.id, lease })))],
+  )
+  return new Set(rows.map(({ id }) => id))
+}
+
+/** Makes the days ahead of the attempt log and drops those past keeping. */
+export async function lookAfterDays(db: Db, now: number, keepDays: number): Promise<void> {
+  await db.query('select delivery_days($1::date, $2, $3)', [new Date(now).toISOString().slice(0, 10), 3, keepDays])
+}
