@@ -16,12 +16,10 @@ export const SAMPLE_TENANT = 'sample'
 
 /** What a first start made, to be printed once: it can be read nowhere afterwards. */
 export type Bootstrapped = {
-  /** Only when CAUCE_API_KEY was unset and no key had been made before. */
-  createdKey?: string
-  /** Only when the first administrator was made now; `password` only when it was made up. */
-  createdAdmin?: { email: string; password?: string }
-  /** Who to log in as, made now or before. */
-  adminEmail: string
+  /** Only when CAUCE_API_KEY is unset and no key had been made before. */
+  apiKey?: string
+  /** Only when the first administrator was made now and CAUCE_ADMIN_PASSWORD is unset. */
+  adminPassword?: string
 }
 
 /** Any number that is ours: of several nodes that start at once, one makes the first key. */
@@ -54,13 +52,11 @@ export async function bootstrap(options: {
     await tx.query('select pg_advisory_xact_lock($1)', [LOCK])
     await insertTenant(tx, { tenant: DEFAULT_TENANT, name: 'Default' }, at)
     await insertTenant(tx, { tenant: SAMPLE_TENANT, name: 'Sample' }, at)
-    const createdKey = await firstKey(tx, CAUCE_API_KEY, at)
-    const email = normalEmail(CAUCE_ADMIN_EMAIL)
-    const createdAdmin = await firstOwner(tx, email, CAUCE_ADMIN_PASSWORD, at)
+    const apiKey = await firstKey(tx, CAUCE_API_KEY, at)
+    const adminPassword = await firstOwner(tx, normalEmail(CAUCE_ADMIN_EMAIL), CAUCE_ADMIN_PASSWORD, at)
     return {
-      adminEmail: email,
-      ...(createdKey === null ? {} : { createdKey }),
-      ...(createdAdmin === null ? {} : { createdAdmin }),
+      ...(apiKey === null ? {} : { apiKey }),
+      ...(adminPassword === null ? {} : { adminPassword }),
     }
   })
 }
@@ -98,13 +94,11 @@ async function firstKey(tx: Tx, given: string | undefined, at: number): Promise<
   return given === undefined ? key : null
 }
 
-/** The first owner, of the default tenant and of the sample one, with one password. */
-async function firstOwner(
-  tx: Tx,
-  email: string,
-  given: string | undefined,
-  at: number,
-): Promise<{ email: string; password?: string } | null> {
+/**
+ * The first owner, of the default tenant and of the sample one, with one password.
+ * @returns the password that was made up, if so
+ */
+async function firstOwner(tx: Tx, email: string, given: string | undefined, at: number): Promise<string | null> {
   const [owner] = await tx.query('select 1 from app_user where tenant = $1 and (email = $2 or role = $3) limit 1', [
     DEFAULT_TENANT,
     email,
@@ -119,5 +113,5 @@ async function firstOwner(
     const by = { ...SYSTEM, identity: { ...SYSTEM.identity, tenant } }
     audit(tx, by, { at, action: 'user.created', target: `user:${user.id}`, after: user })
   }
-  return given === undefined ? { email, password } : { email }
+  return given === undefined ? password : null
 }

@@ -11,28 +11,37 @@ export { type Actor, type AuditEntry, audit } from '#access/audit/store.ts'
 export { type Bootstrapped, bootstrap, SAMPLE_TENANT } from '#access/bootstrap.ts'
 export { DEFAULT_TENANT, permissionsOf, ROLES, type Role } from '#access/permissions.ts'
 
-/** What the HTTP edge needs of this context beside its routes. */
-export type AccessParts = ServiceParts & { authenticate: Authenticate }
+const opened = new WeakMap<Runtime, Authenticate>()
+
+/**
+ * How the HTTP edge of a program tells who calls.
+ * @throws Error when access is not open there
+ */
+export function authenticator(runtime: Runtime): Authenticate {
+  const authenticate = opened.get(runtime)
+  if (authenticate === undefined) throw new Error('access is not open in this program')
+  return authenticate
+}
 
 /** A hint to the other nodes that a key, a user or a tenant changed; without it they follow within a second. */
 const TOPIC = 'access'
 
 /** Tenants, users, keys, roles, audit: who may do what. */
-export const access = {
+export const access: Service = {
   name: 'access',
   settings: {},
   migrations: new URL('./migrations/', import.meta.url),
-  async open(runtime: Runtime): Promise<AccessParts> {
+  async open(runtime: Runtime): Promise<ServiceParts> {
     const { database, clock, signals } = runtime
     const secret = await runtime.secret('access-token')
-    const authenticator = createAuthenticator(database, clock, secret)
-    signals.on(TOPIC, authenticator.forget)
+    const credentials = createAuthenticator(database, clock, secret)
+    signals.on(TOPIC, credentials.forget)
     const changed = () => {
-      authenticator.forget()
+      credentials.forget()
       signals.send(TOPIC)
     }
+    opened.set(runtime, credentials.authenticate)
     return {
-      authenticate: authenticator.authenticate,
       routes: [
         ...(await loginRoutes(runtime, secret, changed)),
         ...userRoutes(runtime, changed),
@@ -42,4 +51,4 @@ export const access = {
       ],
     }
   },
-} satisfies Service
+}

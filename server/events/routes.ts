@@ -59,6 +59,8 @@ export function eventRoutes(runtime: Runtime): Route[] {
       description:
         'Flat, enterprise or CloudEvents 1.0 (structured, binary, batch), told by the content type and the fields. The 202 is sent after the event is durable; a repeat of an id answers `duplicate: true` and has no second effect.',
       rawBody: true,
+      intake: true,
+      trusted: true,
       status: 202,
       handle: ({ identity, body, request, traceparent }) => intake(identity.tenant, body, request, traceparent),
     }),

@@ -23,8 +23,8 @@ declare module 'fastify' {
  */
 export type Authenticate = (credential: string) => Identity | null | Promise<Identity | null>
 
-/** Why new work is not taken now; null when it is. */
-export type Overload = (tenant: string) => { status: 429 | 503; retryAfterS: number; detail: string } | null
+/** How long callers of a door should wait, since what reads the log lags; null when new work is taken. */
+export type Overload = () => { retryAfterS: number } | null
 
 export type GuardOptions = {
   authenticate: Authenticate
@@ -69,7 +69,7 @@ export function createGuard(route: Route, options: GuardOptions): Hook {
     }
     request.identity = identity
     if (limit !== null) limit(identity.actor, reply)
-    else if (overload !== undefined) refuseOverload(overload(identity.tenant))
+    else if (overload !== undefined) refuseOverload(overload())
   }
 
   if (permission === 'public') {
@@ -104,7 +104,7 @@ export function createGuard(route: Route, options: GuardOptions): Hook {
 }
 
 function refuseOverload(state: ReturnType<Overload>): void {
-  if (state !== null) throw new Problem(state.status, 'overload', state.detail, { retryAfterS: state.retryAfterS })
+  if (state !== null) throw new Problem(429, 'overload', 'The readers of events lag. Send it again later.', state)
 }
 
 /** Counts a caller's requests on one route and tells it in the headers of draft-ietf-httpapi-ratelimit-headers-10. */

@@ -1,5 +1,4 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
-import { createRouteTimes, type RouteTimes } from '#platform/telemetry/route-times.ts'
 
 /**
  * The program's own figures. Names and labels are a contract (dashboards and alert rules read them); labels are
@@ -7,7 +6,6 @@ import { createRouteTimes, type RouteTimes } from '#platform/telemetry/route-tim
  */
 export type Metrics = {
   registry: Registry
-  routeTimes: RouteTimes
   /** Labels: door the event came through, its type's first word, `accepted` | `duplicate` | `refused`. */
   eventsReceived: Counter<'source' | 'type' | 'result'>
   outboxPending: Gauge<'topic'>
@@ -29,7 +27,6 @@ export function metricsOf(registry: Registry): Metrics {
   const registers = [registry]
   const metrics: Metrics = {
     registry,
-    routeTimes: createRouteTimes(registry),
     eventsReceived: new Counter({
       name: 'cauce_events_received_total',
       help: 'Events that reached a door',

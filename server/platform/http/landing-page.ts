@@ -1,0 +1,49 @@
+import { escapeHtml, htmlPage, mark } from '#platform/http/page-style.ts'
+
+const TEXTS = {
+  es: {
+    title: 'Cauce está en marcha',
+    lead: 'Lleva cada conversación y cada evento por un solo cauce, nota quién se quedó en silencio y lo trae de vuelta.',
+    docs: 'Referencia de la API',
+    docsWhat: 'Todas las rutas, con lo que piden y lo que responden.',
+    document: 'El mismo contenido para programas (OpenAPI 3.1).',
+    ready: 'Lo que necesita para atender, y en qué estado está.',
+    version: 'Versión',
+  },
+  en: {
+    title: 'Cauce is running',
+    lead: 'It carries every conversation and every event along one course, notices who went quiet and brings them back.',
+    docs: 'API reference',
+    docsWhat: 'Every route, what it takes and what it answers.',
+    document: 'The same for programs (OpenAPI 3.1).',
+    ready: 'What it needs to serve, and the state of each.',
+    version: 'Version',
+  },
+} as const
+
+/** Spanish unless the reader's browser puts English before it. */
+export function languageOf(acceptLanguage: string | undefined): 'es' | 'en' {
+  const ranked = (acceptLanguage ?? '')
+    .split(',')
+    .map((part) => {
+      const [tag = '', ...params] = part.trim().toLowerCase().split(';')
+      const q = params.map((param) => /^\s*q=([\d.]+)/.exec(param)?.[1]).find((value) => value !== undefined)
+      return { language: tag.split('-')[0], weight: q === undefined ? 1 : Number(q) }
+    })
+    .filter(({ language, weight }) => (language === 'es' || language === 'en') && weight > 0)
+    .sort((a, b) => b.weight - a.weight)
+  return ranked[0]?.language === 'en' ? 'en' : 'es'
+}
+
+/** What stands at `/` until there is an admin: that it runs, and where to go from here. */
+export function landingPage(acceptLanguage: string | undefined, version: string): string {
+  const lang = languageOf(acceptLanguage)
+  const text = TEXTS[lang]
+  const link = (href: string, name: string, what: string) =>
+    `<li><a href="${href}">${escapeHtml(name)}</a><br><span class="quiet">${escapeHtml(what)}</span></li>`
+  return htmlPage(
+    lang,
+    'Cauce',
+    `${mark}<h1>${text.title}</h1><p>${text.lead}</p><ul class="plain">${link('/api/docs', text.docs, text.docsWhat)}${link('/api/openapi.json', '/api/openapi.json', text.document)}${link('/ready', '/ready', text.ready)}</ul><p class="quiet">${text.version} ${escapeHtml(version)}</p>`,
+  )
+}

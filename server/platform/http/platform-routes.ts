@@ -1,0 +1,118 @@
+import type { Registry } from 'prom-client'
+import { landingPage } from '#platform/http/landing-page.ts'
+import { openapi } from '#platform/http/openapi.ts'
+import { pageHeaders } from '#platform/http/page-style.ts'
+import { referencePage } from '#platform/http/reference-page.ts'
+import { type Route, route } from '#platform/http/route.ts'
+
+/** One thing the program depends on; resolves when it is well, rejects with a sentence that may be shown. */
+export type Check = () => Promise<void>
+
+export type PlatformRoutesOptions = {
+  version: string
+  metrics: Registry
+  /** What must be well to serve, by name: `database`, `migrations`, `broker`. */
+  checks: Readonly<Record<string, Check>>
+  /** The other routes, for the reference. */
+  routes: readonly Route[]
+}
+
+/** A check that takes longer has failed: whoever asks has a time-out of their own. */
+const CHECK_TIMEOUT_MS = 2_000
+
+async function stateOf(check: Check): Promise<{ state: 'ok' } | { state: 'failed'; detail: string }> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error('no answer within 2 s')), CHECK_TIMEOUT_MS)
+  })
+  try {
+    await Promise.race([check(), late])
+    return { state: 'ok' }
+  } catch (error) {
+    return { state: 'failed', detail: error instanceof Error ? error.message : String(error) }
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** What belongs to no context: health, figures, the document of the API and two pages for people. */
+export function platformRoutes({ version, metrics, checks, routes }: PlatformRoutesOptions): Route[] {
+  const hidden = { permission: 'public', tag: 'Platform', hidden: true } as const
+  const own: Route[] = [
+    route({
+      method: 'GET',
+      path: '/health',
+      permission: 'public',
+      tag: 'Platform',
+      summary: 'Whether the process is alive',
+      handle: async () => ({ status: 'ok' }),
+    }),
+    route({
+      method: 'GET',
+      path: '/ready',
+      permission: 'public',
+      tag: 'Platform',
+      summary: 'Whether it can serve, with the state of each thing it needs',
+      description: '503 when one of them failed.',
+      async handle({ reply }) {
+        const states = await Promise.all(
+          Object.entries(checks).map(async ([name, check]) => [name, await stateOf(check)] as const),
+        )
+        const ready = states.every(([, { state }]) => state === 'ok')
+        reply.code(ready ? 200 : 503)
+        return { status: ready ? 'ok' : 'failed', checks: Object.fromEntries(states) }
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/metrics',
+      permission: 'metrics:read',
+      trusted: true,
+      tag: 'Platform',
+      summary: 'Figures in the text form of Prometheus',
+      hidden: true,
+      async handle({ reply }) {
+        reply.type(metrics.contentType)
+        return metrics.metrics()
+      },
+    }),
+  ]
+  let document: string | undefined
+  let reference: string | undefined
+  const described = () => openapi([...routes, ...own], version)
+  return [
+    ...own,
+    route({
+      ...hidden,
+      method: 'GET',
+      path: '/api/openapi.json',
+      summary: 'The API as an OpenAPI 3.1 document',
+      async handle({ reply }) {
+        document ??= JSON.stringify(described())
+        reply.type('application/json; charset=utf-8')
+        return document
+      },
+    }),
+    route({
+      ...hidden,
+      method: 'GET',
+      path: '/api/docs',
+      summary: 'The API as a page to read',
+      async handle({ reply }) {
+        reference ??= referencePage(described())
+        reply.headers(pageHeaders).type('text/html; charset=utf-8')
+        return reference
+      },
+    }),
+    route({
+      ...hidden,
+      method: 'GET',
+      path: '/',
+      summary: 'Landing page',
+      async handle({ request, reply }) {
+        reply.headers(pageHeaders).type('text/html; charset=utf-8').header('vary', 'accept-language')
+        return landingPage(request.headers['accept-language'], version)
+      },
+    }),
+  ]
+}
