@@ -1,0 +1,86 @@
+import type { Db, Tx } from '#platform/work.ts'
+import type { Status, Timer } from './timer.ts'
+
+const ms = (column: string, name: string) => `(extract(epoch from t.${column}) * 1000)::double precision as "${name}"`
+
+const COLUMNS = `t.tenant, t.id, t.status, ${ms('due_at', 'dueAt')}, ${ms('counts_from', 'countsFrom')},
+  t.delay_ms as "delayMs", t.calendar_id as "calendarId", t.callback_url as "callbackUrl", t.event, t.payload, t.error,
+  t.attempts, t.traceparent, t.created_by as "createdBy", ${ms('created_at', 'createdAt')},
+  ${ms('updated_at', 'updatedAt')}, ${ms('fired_at', 'firedAt')}`
+
+/** @returns false when a timer of that id exists */
+export async function insertTimer(tx: Tx, timer: Timer): Promise<boolean> {
+  const rows = await tx.query(
+    `insert into timer (tenant, id, status, due_at, counts_from, delay_ms, calendar_id, callback_url, event, payload,
+      traceparent, created_by, created_at, updated_at)
+    select t.tenant, t.id, 'scheduled', to_timestamp(t.due / 1000), to_timestamp(t.counts / 1000), t.delay, t.calendar,
+      t.url, t.event, t.payload, t.traceparent, t.by, to_timestamp(t.at / 1000), to_timestamp(t.at / 1000)
+    from jsonb_to_record($1::jsonb) as t (tenant text, id text, due double precision, counts double precision,
+      delay bigint, calendar text, url text, event jsonb, payload jsonb, traceparent text, by text, at double precision)
+    on conflict do nothing returning 1`,
+    [
+      JSON.stringify({
+        tenant: timer.tenant,
+        id: timer.id,
+        due: timer.dueAt,
+        counts: timer.countsFrom,
+        delay: timer.delayMs,
+        calendar: timer.calendarId,
+        url: timer.callbackUrl,
+        event: timer.event,
+        payload: timer.payload,
+        traceparent: timer.traceparent,
+        by: timer.createdBy,
+        at: timer.createdAt,
+      }),
+    ],
+  )
+  return rows.length === 1
+}
+
+export async function findTimer(db: Db, tenant: string, id: string): Promise<Timer | undefined> {
+  const [row] = await db.query<Timer>(`select ${COLUMNS} from timer t where t.tenant = $1 and t.id = $2`, [tenant, id])
+  return row
+}
+
+/** The given timers, locked in the order of their keys. */
+export function lockTimers(tx: Tx, keys: readonly { tenant: string; id: string }[]): Promise<Timer[]> {
+  return tx.query<Timer>(
+    `select ${COLUMNS} from timer t
+    join jsonb_to_recordset($1::jsonb) as wanted (tenant text, id text) on t.tenant = wanted.tenant and t.id = wanted.id
+    order by t.tenant, t.id for update of t`,
+    [JSON.stringify(keys)],
+  )
+}
+
+/** Issues the update of timers that the caller holds locked: what can change is time, status and end. */
+export function updateTimers(tx: Tx, timers: readonly Timer[]): void {
+  if (timers.length === 0) return
+  void tx.query(
+    `update timer t set status = n.status, due_at = to_timestamp(n."dueAt" / 1000),
+      counts_from = to_timestamp(n."countsFrom" / 1000), delay_ms = n."delayMs", calendar_id = n."calendarId",
+      error = n.error, attempts = n.attempts, updated_at = to_timestamp(n."updatedAt" / 1000),
+      fired_at = to_timestamp(n."firedAt" / 1000)
+    from jsonb_to_recordset($1::jsonb) as n (tenant text, id text, status text, "dueAt" double precision,
+      "countsFrom" double precision, "delayMs" bigint, "calendarId" text, error text, attempts integer,
+      "updatedAt" double precision, "firedAt" double precision)
+    where t.tenant = n.tenant and t.id = n.id`,
+    [JSON.stringify(timers)],
+  )
+}
+
+/** By due time; served by timer_due with a status, else by timer_all. */
+export function listTimers(
+  db: Db,
+  tenant: string,
+  page: { status?: Status | undefined; after?: { dueAt: number; id: string } | undefined; limit: number },
+): Promise<Timer[]> {
+  const { status = null, after, limit } = page
+  return db.query<Timer>(
+    `select ${COLUMNS} from timer t
+    where t.tenant = $1 and ($2::text is null or t.status = $2)
+      and ($3::double precision is null or (t.due_at, t.id) > (to_timestamp($3 / 1000), $4))
+    order by t.due_at, t.id limit $5`,
+    [tenant, status, after?.dueAt ?? null, after?.id ?? null, limit],
+  )
+}

@@ -1,0 +1,148 @@
+import { addBusinessTime, type Calendar } from '#conversations/index.ts'
+import { addSpan, parseDuration } from '#platform/duration.ts'
+import type { EventDraft, Json } from '#platform/event.ts'
+import { hashId } from '#platform/ids.ts'
+import type { Fault } from '#platform/problem.ts'
+
+export type Status = 'scheduled' | 'fired' | 'failed' | 'cancelled'
+
+export type TimerEvent = { type: string; subject?: string; data?: Json }
+
+/** A timer as it is kept. Times are domain milliseconds. */
+export type Timer = {
+  tenant: string
+  id: string
+  status: Status
+  dueAt: number
+  /** Set together, for a delay in business time. */
+  countsFrom: number | null
+  delayMs: number | null
+  calendarId: string | null
+  callbackUrl: string | null
+  event: TimerEvent | null
+  payload: Json
+  error: string | null
+  attempts: number | null
+  traceparent: string | null
+  createdBy: string
+  createdAt: number
+  updatedAt: number
+  firedAt: number | null
+}
+
+/** When a timer shall fire, as its maker says it. */
+export type When = { dueAt?: string; delay?: string; calendar?: string }
+
+export type Moment = Pick<Timer, 'dueAt' | 'countsFrom' | 'delayMs' | 'calendarId'>
+
+/** A time that lies further back is a mistake in the date; nearer ones fire at once (a slow caller, a retry). */
+const PAST_MS = 24 * 3_600_000
+const FUTURE_MS = 3_660 * 24 * 3_600_000
+
+/**
+ * The moment a timer is due, or what is wrong with it.
+ * @param calendar the one named; null: there is none of that id
+ * @param now domain milliseconds
+ */
+export function momentOf(
+  when: When,
+  calendar: Calendar | null | undefined,
+  now: number,
+): { moment: Moment; faults?: undefined } | { moment?: undefined; faults: Fault[] } {
+  const fault = (path: string, message: string) => ({ faults: [{ path, message }] })
+  const { dueAt, delay, calendar: calendarId } = when
+  if ((dueAt === undefined) === (delay === undefined))
+    return fault('/dueAt', 'either dueAt or delay is needed, not both')
+  if (dueAt !== undefined) {
+    if (calendarId !== undefined) return fault('/calendar', 'counts a delay; dueAt is a fixed time')
+    return within({ dueAt: Date.parse(dueAt), countsFrom: null, delayMs: null, calendarId: null }, '/dueAt', now)
+  }
+  const span = parseDuration(delay ?? '')
+  if (span === null) return fault('/delay', 'must be an ISO 8601 duration of at most ten years, for example PT4H')
+  if (calendarId === undefined) {
+    return within({ dueAt: addSpan(now, span), countsFrom: null, delayMs: null, calendarId: null }, '/delay', now)
+  }
+  if (!calendar) return fault('/calendar', `there is no calendar ${JSON.stringify(calendarId)}`)
+  // A business day has as many hours as the calendar says on that day: only time has a length that can be counted.
+  if (!/^PT/.test(delay ?? '')) return fault('/delay', 'must be hours, minutes or seconds (PT…) when a calendar counts')
+  const moment = { dueAt: addBusinessTime(calendar, now, span.ms), countsFrom: now, delayMs: span.ms, calendarId }
+  return within(moment, '/delay', now)
+}
+
+function within(moment: Moment, path: string, now: number) {
+  if (Number.isNaN(moment.dueAt)) return { faults: [{ path, message: 'is no time' }] }
+  if (moment.dueAt < now - PAST_MS) return { faults: [{ path, message: 'lies more than a day back' }] }
+  if (moment.dueAt > now + FUTURE_MS) return { faults: [{ path, message: 'lies more than ten years ahead' }] }
+  return { moment }
+}
+
+/**
+ * When a timer is really due: a delay in business time is counted again with the calendar as it is now. A calendar
+ * that is gone changes nothing.
+ */
+export function dueNow(timer: Timer, calendar: Calendar | undefined): number {
+  if (timer.countsFrom === null || timer.delayMs === null || calendar === undefined) return timer.dueAt
+  return addBusinessTime(calendar, timer.countsFrom, timer.delayMs)
+}
+
+/** Source of the events that timers give birth to. */
+export const TIMER_SOURCE = 'cauce:timers'
+
+/** The event of a timer: the same timer gives the same event, so a redo adds none. */
+export function eventOf(timer: Timer, event: TimerEvent, now: number): EventDraft {
+  const { tenant, traceparent } = timer
+  const id = hashId('timer', tenant, timer.id)
+  const subject = event.subject ?? timer.id
+  const data = event.data ?? null
+  const view = {
+    specversion: '1.0',
+    id,
+    source: TIMER_SOURCE,
+    type: event.type,
+    subject,
+    time: new Date(now).toISOString(),
+    ...(traceparent === null ? {} : { traceparent }),
+    datacontenttype: 'application/json',
+    data,
+  }
+  return {
+    tenant,
+    id,
+    source: TIMER_SOURCE,
+    type: event.type,
+    subject,
+    form: 'cloudevents',
+    raw: JSON.stringify(view),
+    data,
+    occurredAt: now,
+    encounterId: null,
+    traceparent,
+    cause: `timer:${timer.id}`,
+    hops: 1,
+    origin: 'timer',
+  }
+}
+
+/** Body of the call-back. */
+export const callbackBody = (timer: Timer, now: number) => ({
+  id: timer.id,
+  dueAt: new Date(timer.dueAt).toISOString(),
+  firedAt: new Date(now).toISOString(),
+  payload: timer.payload,
+})
+
+/** A timer as the API shows it. */
+export const shown = (timer: Timer) => ({
+  id: timer.id,
+  dueAt: new Date(timer.dueAt).toISOString(),
+  status: timer.status,
+  ...(timer.calendarId === null ? {} : { calendar: timer.calendarId }),
+  ...(timer.callbackUrl === null ? {} : { callbackUrl: timer.callbackUrl }),
+  ...(timer.event === null ? {} : { event: timer.event }),
+  payload: timer.payload,
+  attempts: timer.attempts,
+  error: timer.error,
+  createdAt: new Date(timer.createdAt).toISOString(),
+  updatedAt: new Date(timer.updatedAt).toISOString(),
+  firedAt: timer.firedAt === null ? null : new Date(timer.firedAt).toISOString(),
+})
