@@ -36,7 +36,7 @@ function prepareCallback(row: Delivery): PreparedCallback {
     request: {
       method: 'POST',
       url,
-      headers: { 'user-agent': 'Cauce', ...headers, 'content-type': 'application/json', 'idempotency-key': row.id },
+      headers: { 'user-agent': 'Cauce', 'idempotency-key': row.id, ...headers, 'content-type': 'application/json' },
       body: JSON.stringify(body),
       followRedirects: REDIRECTS,
       statusSuffices: true,
