@@ -1,3 +1,14 @@
+import { calendarRoutes } from '#conversations/calendars/routes.ts'
+import { conversationsConsumer } from '#conversations/consumers.ts'
+import { contactRoutes } from '#conversations/contacts/routes.ts'
+import { dueKinds } from '#conversations/due.ts'
+import { createDesk } from '#conversations/encounters/desk.ts'
+import { encounterRoutes } from '#conversations/encounters/routes.ts'
+import { createLinks } from '#conversations/links/links.ts'
+import { queueRoutes } from '#conversations/queues/routes.ts'
+import { conversationSettings } from '#conversations/settings.ts'
+import type { Service } from '#platform/service.ts'
+
 export {
   addBusinessTime,
   addTime,
@@ -31,4 +42,27 @@ export type {
   OutgoingMessage,
   TagCommand,
 } from '#conversations/encounters/command.ts'
+export { createLinks, type Links } from '#conversations/links/links.ts'
 export { type LinkClaims, type LinkSigner, linkSigner } from '#conversations/links/token.ts'
+
+/** Contacts, queues, calendars, encounters and their inactivity; signed links. */
+export const conversations: Service = {
+  name: 'conversations',
+  settings: conversationSettings,
+  migrations: new URL('./migrations/', import.meta.url),
+  open(runtime) {
+    const desk = createDesk(runtime)
+    const links = createLinks(runtime, runtime.settings.of(conversationSettings).CAUCE_LINK_HOURS)
+    return {
+      routes: [
+        ...queueRoutes(runtime),
+        ...calendarRoutes(runtime),
+        ...contactRoutes(runtime),
+        ...encounterRoutes(runtime, desk, links),
+      ],
+      consumers: [conversationsConsumer(runtime.clock)],
+      dueKinds: dueKinds(runtime.clock),
+      stop: () => desk.idle(),
+    }
+  },
+}

@@ -34,3 +34,49 @@ export async function calendarsOf(db: Db, keys: readonly CalendarKey[]): Promise
     ]),
   )
 }
+
+export async function readCalendar(db: Db, tenant: string, calendarId: string): Promise<Calendar | null> {
+  const [row] = await db.query<{ definition: Calendar }>(
+    'select definition from calendar where tenant = $1 and calendar_id = $2',
+    [tenant, calendarId],
+  )
+  return row?.definition ?? null
+}
+
+/** Calendars after the id `after`, in the order of their ids; one more than `limit`. */
+export async function listCalendars(
+  db: Db,
+  tenant: string,
+  limit: number,
+  after: string,
+): Promise<{ id: string; calendar: Calendar }[]> {
+  const rows = await db.query<{ calendar_id: string; definition: Calendar }>(
+    'select calendar_id, definition from calendar where tenant = $1 and calendar_id > $2 order by calendar_id limit $3',
+    [tenant, after, limit + 1],
+  )
+  return rows.map((row) => ({ id: row.calendar_id, calendar: row.definition }))
+}
+
+export async function saveCalendar(
+  db: Db,
+  tenant: string,
+  calendarId: string,
+  calendar: Calendar,
+  at: number,
+): Promise<void> {
+  await db.query(
+    `insert into calendar (tenant, calendar_id, definition, updated_at)
+    values ($1, $2, $3::jsonb, to_timestamp($4::double precision / 1000))
+    on conflict (tenant, calendar_id) do update set definition = excluded.definition, updated_at = excluded.updated_at`,
+    [tenant, calendarId, JSON.stringify(calendar), at],
+  )
+}
+
+/** @returns false if there was none */
+export async function deleteCalendar(db: Db, tenant: string, calendarId: string): Promise<boolean> {
+  const rows = await db.query('delete from calendar where tenant = $1 and calendar_id = $2 returning 1', [
+    tenant,
+    calendarId,
+  ])
+  return rows.length > 0
+}

@@ -239,8 +239,8 @@ export function insertMessages(tx: Tx, messages: readonly Message[]): void {
 
 export type NewMessage = { tenant: string; encounterId: string; id: string; from: Author; text: string; at: number }
 
-// Bare rows first: a flow may hear of an encounter before this context does.
-const SAY_BARE = `insert into encounter (tenant, encounter_id, bare, opened_at, clock_from)
+// A flow may hear of an encounter before this context does.
+const BARE = `insert into encounter (tenant, encounter_id, bare, opened_at, clock_from)
 select distinct on (tenant, encounter) tenant, encounter, true, to_timestamp(at), to_timestamp(at)
 from jsonb_to_recordset($1::jsonb) as m (tenant text, encounter text, at double precision)
 order by tenant, encounter
@@ -277,6 +277,95 @@ export function say(tx: Tx, messages: readonly NewMessage[]): void {
   const rows = JSON.stringify(
     messages.map(({ encounterId, at, ...rest }, n) => ({ ...rest, n, encounter: encounterId, at: at / 1000 })),
   )
-  void tx.query(SAY_BARE, [rows])
+  void tx.query(BARE, [rows])
   void tx.query(SAY, [rows])
+}
+
+/** Issues bare rows for encounters that another context speaks of before this one has heard of them. */
+export function insertBareEncounters(tx: Tx, encounters: readonly (EncounterKey & { at: number })[]): void {
+  if (encounters.length === 0) return
+  const rows = encounters.map(({ tenant, encounterId, at }) => ({ tenant, encounter: encounterId, at: at / 1000 }))
+  void tx.query(BARE, [JSON.stringify(rows)])
+}
+
+/** Open encounters of a queue after the id `after`, in the order of ids. Served by the index encounter_open. */
+export async function readOpenOfQueue(
+  db: Db,
+  tenant: string,
+  queueId: string,
+  after: string,
+  limit: number,
+): Promise<Encounter[]> {
+  const rows = await db.query<EncounterRow>(
+    `select * from encounter
+    where tenant = $1 and queue_id = $2 and encounter_id > $3 and status <> 'closed'
+    order by encounter_id limit $4`,
+    [tenant, queueId, after, limit],
+  )
+  return rows.map(encounterOf)
+}
+
+const OPEN = `insert into encounter (tenant, encounter_id, queue_id, contact_id, channel, opened_at, clock_from, armed_at)
+select tenant, id, queue, contact, channel, to_timestamp(opened), to_timestamp(clock), to_timestamp(armed)
+from jsonb_to_recordset($1::jsonb) as c (tenant text, id text, queue text, contact text, channel text,
+  opened double precision, clock double precision, armed double precision)
+order by tenant, id
+on conflict (tenant, encounter_id) do update
+set queue_id = excluded.queue_id, contact_id = excluded.contact_id, channel = excluded.channel, bare = false,
+  version = encounter.version + 1
+where encounter.bare
+returning tenant, encounter_id as id, xmax = 0 as fresh`
+
+/** Opens encounters and takes over bare ones; those that were opened before are absent from the answer. */
+export async function openEncounters(
+  tx: Tx,
+  encounters: readonly Encounter[],
+): Promise<{ tenant: string; id: string; fresh: boolean }[]> {
+  if (encounters.length === 0) return []
+  return tx.query(OPEN, [JSON.stringify(encounters.map(rowOf))])
+}
+
+/** Encounters of a tenant after the id `after`, newest names last; one more than `limit`. */
+export async function listEncounters(
+  db: Db,
+  tenant: string,
+  filter: { status?: Status; queueId?: string; contactId?: string },
+  limit: number,
+  after: string,
+): Promise<Encounter[]> {
+  const rows = await db.query<EncounterRow>(
+    `select * from encounter
+    where tenant = $1 and encounter_id > $2
+      and ($3::text is null or status = $3) and ($4::text is null or queue_id = $4) and ($5::text is null or contact_id = $5)
+    order by encounter_id limit $6`,
+    [tenant, after, filter.status ?? null, filter.queueId ?? null, filter.contactId ?? null, limit + 1],
+  )
+  return rows.map(encounterOf)
+}
+
+type MessageRow = { seq: number; message_id: string; author: Author; text: string; created_at: Date }
+
+/** Messages of a thread in order: after the number `after`, or the last ones when it is null; one more than `limit`. */
+export async function readMessages(
+  db: Db,
+  { tenant, encounterId }: EncounterKey,
+  limit: number,
+  after: number | null,
+): Promise<Message[]> {
+  const order = after === null ? 'desc' : 'asc'
+  const rows = await db.query<MessageRow>(
+    `select seq, message_id, author, text, created_at from message
+    where tenant = $1 and encounter_id = $2 and seq > $3 order by seq ${order} limit $4`,
+    [tenant, encounterId, after ?? 0, limit + 1],
+  )
+  if (after === null) rows.reverse()
+  return rows.map((row) => ({
+    tenant,
+    encounterId,
+    seq: row.seq,
+    id: row.message_id,
+    from: row.author,
+    text: row.text,
+    createdAt: row.created_at.getTime(),
+  }))
 }

@@ -78,11 +78,11 @@ export type LinkSigner = (claims: LinkClaims) => { url: string; expiresAt: strin
 
 /**
  * @param key `await runtime.secret('links')`
- * @param publicUrl where people reach this server, without a slash at the end
+ * @param publicUrl `runtime.publicUrl`: where people reach this server, without a slash at the end
  */
 export const linkSigner =
-  (key: Uint8Array, publicUrl: string): LinkSigner =>
+  (key: Uint8Array, publicUrl: () => string): LinkSigner =>
   (claims) => ({
-    url: `${publicUrl}/r/${signToken(key, claims)}`,
+    url: `${publicUrl()}/r/${signToken(key, claims)}`,
     expiresAt: new Date(Math.floor(claims.expiresAt / 1000) * 1000).toISOString(),
   })

@@ -1,0 +1,100 @@
+import { type Static, Type } from '@sinclair/typebox'
+import { isTimeZone } from '#conversations/calendars/zone.ts'
+import type { Contact } from '#conversations/contacts/contact.ts'
+import { listContacts, readContact, saveContact } from '#conversations/contacts/store.ts'
+import { freeObject, id, idCursor, idParams, keepable, locale, optional, textOf } from '#conversations/fields.ts'
+import { pageFields, pageOf, pageSchema, readCursor } from '#platform/http/page.ts'
+import { type Route, route } from '#platform/http/route.ts'
+import { invalid, notFound } from '#platform/problem.ts'
+import type { Runtime } from '#platform/service.ts'
+
+const tag = 'Contacts'
+const body = Type.Object({
+  name: optional(textOf(500, 0)),
+  locale: optional(locale),
+  timeZone: optional(textOf(100)),
+  addresses: Type.Optional(freeObject),
+  attributes: Type.Optional(freeObject),
+})
+const answer = Type.Object({
+  id,
+  name: Type.Union([Type.String(), Type.Null()]),
+  locale: Type.Union([Type.String(), Type.Null()]),
+  timeZone: Type.Union([Type.String(), Type.Null()]),
+  addresses: freeObject,
+  attributes: freeObject,
+})
+
+const viewOf = ({ id, name, locale, timeZone, addresses, attributes }: Contact) => ({
+  id,
+  name,
+  locale,
+  timeZone,
+  addresses,
+  attributes,
+})
+
+/** People: name, language, zone, and where they are reached. */
+export function contactRoutes({ clock, database }: Runtime): Route[] {
+  const put = async (tenant: string, contactId: string, given: Static<typeof body>) => {
+    if (given.timeZone != null && !isTimeZone(given.timeZone)) {
+      throw invalid({ path: '/timeZone', message: 'is not an IANA time zone such as America/Santiago' })
+    }
+    const contact: Contact = {
+      tenant,
+      id: contactId,
+      name: given.name ?? null,
+      locale: given.locale ?? null,
+      timeZone: given.timeZone ?? null,
+      addresses: keepable(given.addresses ?? {}, '/addresses'),
+      attributes: keepable(given.attributes ?? {}, '/attributes'),
+      bare: false,
+      version: 1,
+    }
+    await database.asTenant(tenant, (tx) => saveContact(tx, contact, clock.now()))
+    return viewOf(contact)
+  }
+  return [
+    route({
+      method: 'PUT',
+      path: '/api/v1/contacts/:id',
+      permission: 'conversations:write',
+      summary: 'Make or replace a contact',
+      tag,
+      params: idParams,
+      body,
+      answer,
+      handle: ({ identity, params, body }) => put(identity.tenant, params.id, body),
+    }),
+    route({
+      method: 'GET',
+      path: '/api/v1/contacts/:id',
+      permission: 'conversations:read',
+      summary: 'A contact',
+      tag,
+      params: idParams,
+      answer,
+      handle: async ({ identity: { tenant }, params }) => {
+        const contact = await database.asTenant(tenant, (tx) => readContact(tx, tenant, params.id))
+        if (contact === null) throw notFound('contact', params.id)
+        return viewOf(contact)
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/api/v1/contacts',
+      permission: 'conversations:read',
+      summary: 'Contacts by id',
+      tag,
+      query: Type.Object(pageFields),
+      answer: pageSchema(answer),
+      handle: async ({ identity: { tenant }, query }) => {
+        const limit = query.limit as number
+        const after = readCursor(query.cursor, idCursor) ?? ''
+        const rows = await database.asTenant(tenant, (tx) => listContacts(tx, tenant, limit, after))
+        const page = pageOf(rows, limit, (last) => last.id)
+        return { ...page, items: page.items.map(viewOf) }
+      },
+    }),
+  ]
+}

@@ -1,0 +1,76 @@
+import type { Contact } from '#conversations/contacts/contact.ts'
+import type { Json } from '#platform/event.ts'
+import type { Db } from '#platform/work.ts'
+
+type ContactRow = {
+  tenant: string
+  contact_id: string
+  name: string | null
+  locale: string | null
+  time_zone: string | null
+  addresses: { [kind: string]: Json }
+  attributes: { [name: string]: Json }
+  bare: boolean
+  version: number
+}
+
+const contactOf = (row: ContactRow): Contact => ({
+  tenant: row.tenant,
+  id: row.contact_id,
+  name: row.name,
+  locale: row.locale,
+  timeZone: row.time_zone,
+  addresses: row.addresses,
+  attributes: row.attributes,
+  bare: row.bare,
+  version: row.version,
+})
+
+export async function readContact(db: Db, tenant: string, contactId: string): Promise<Contact | null> {
+  const [row] = await db.query<ContactRow>('select * from contact where tenant = $1 and contact_id = $2', [
+    tenant,
+    contactId,
+  ])
+  return row === undefined ? null : contactOf(row)
+}
+
+export async function listContacts(db: Db, tenant: string, limit: number, after: string): Promise<Contact[]> {
+  const rows = await db.query<ContactRow>(
+    'select * from contact where tenant = $1 and contact_id > $2 order by contact_id limit $3',
+    [tenant, after, limit + 1],
+  )
+  return rows.map(contactOf)
+}
+
+export async function saveContact(db: Db, contact: Contact, at: number): Promise<void> {
+  await db.query(
+    `insert into contact (tenant, contact_id, name, locale, time_zone, addresses, attributes, bare, updated_at)
+    values ($1, $2, $3, $4, $5, $6::jsonb, $7::jsonb, false, to_timestamp($8::double precision / 1000))
+    on conflict (tenant, contact_id) do update
+    set name = excluded.name, locale = excluded.locale, time_zone = excluded.time_zone, addresses = excluded.addresses,
+      attributes = excluded.attributes, bare = false, version = contact.version + 1, updated_at = excluded.updated_at`,
+    [
+      contact.tenant,
+      contact.id,
+      contact.name,
+      contact.locale,
+      contact.timeZone,
+      JSON.stringify(contact.addresses),
+      JSON.stringify(contact.attributes),
+      at,
+    ],
+  )
+}
+
+/** Which of these contacts there are, bare ones included, as `tenant` and id. */
+export async function existingContacts(
+  db: Db,
+  contacts: readonly { tenant: string; contactId: string }[],
+): Promise<{ tenant: string; contactId: string }[]> {
+  return db.query(
+    `select c.tenant, c.contact_id as "contactId"
+    from jsonb_to_recordset($1::jsonb) as wanted (tenant text, "contactId" text)
+    join contact c on c.tenant = wanted.tenant and c.contact_id = wanted."contactId"`,
+    [JSON.stringify(contacts.map(({ tenant, contactId }) => ({ tenant, contactId })))],
+  )
+}

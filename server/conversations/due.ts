@@ -1,0 +1,123 @@
+import { type Ask, act, arm, INACTIVITY_KIND, timerAt } from '#conversations/encounters/act.ts'
+import { COMMAND_KIND } from '#conversations/encounters/ask.ts'
+import type { Because } from '#conversations/encounters/command.ts'
+import type { Action } from '#conversations/encounters/decide.ts'
+import type { Encounter } from '#conversations/encounters/encounter.ts'
+import {
+  insertBareEncounters,
+  lockEncounters,
+  readEncounters,
+  readOpenOfQueue,
+  updateEncounters,
+} from '#conversations/encounters/store.ts'
+import { rulesOf } from '#conversations/queues/store.ts'
+import type { Clock } from '#platform/clock.ts'
+import type { DueKind, DueRow } from '#platform/due-kind.ts'
+import type { DueEntry, Tx } from '#platform/work.ts'
+
+/** Goes through the open encounters of a queue whose times changed; the key is the queue's id. */
+export const REARM_KIND = 'queue.rearm'
+
+/** Wall milliseconds after which a timer looks again at an encounter that somebody held. */
+const BUSY_MS = 20
+/** Encounters that one transaction of a sweep looks at: some 50 ms of work. */
+const SWEEP_PAGE = 1_000
+/**
+ * Wall milliseconds after which a sweep passes once more: by then every transaction that had read the old settings
+ * has ended (10 s without a word end it), and what it armed by them is found.
+ */
+const SECOND_PASS_MS = 12_000
+
+type Sweep = { after: string; again: boolean }
+
+const NOBODY: Because = { cause: null, hops: 0, traceparent: null }
+
+/** Starts the sweep that makes changed times of a queue hold for its open encounters. */
+export const rearm = (tenant: string, queueId: string, at: number): DueEntry => ({
+  kind: REARM_KIND,
+  tenant,
+  key: queueId,
+  dueAt: at,
+  payload: { after: '', again: true } satisfies Sweep,
+})
+
+export const dueKinds = (clock: Clock): DueKind[] => [
+  { kind: INACTIVITY_KIND, clock: 'domain', handle: (rows, tx, now) => ring(rows, tx, now, clock.scale) },
+  { kind: COMMAND_KIND, clock: 'domain', handle: obey },
+  // One queue in a transaction: its encounters are locked in the order of their ids.
+  { kind: REARM_KIND, clock: 'domain', batch: 1, handle: (rows, tx, now) => sweep(rows, tx, now, clock.scale) },
+]
+
+/**
+ * Timers never wait for an encounter: they hold their own due rows, which whoever holds the encounter may want to
+ * set. Somebody at work there may well be the person writing: look again in a moment.
+ */
+async function ring(rows: readonly DueRow[], tx: Tx, now: number, scale: number): Promise<void> {
+  const asks = rows.map(
+    (row): Ask => ({
+      tenant: row.tenant,
+      encounterId: row.key,
+      input: { kind: 'timer', id: '', at: now },
+      because: NOBODY,
+    }),
+  )
+  const answers = await act(tx, asks, false)
+  const left = asks.filter((_, i) => answers[i]?.state === 'busy')
+  if (left.length === 0) return
+  const busy = await readEncounters(tx, left)
+  tx.schedule(busy.map((encounter) => timerAt(encounter, now + BUSY_MS * scale)))
+}
+
+type Command = Action & Because & { encounterId: string; at: number }
+
+/** Commands of other contexts. On a closed encounter those that make no sense there do nothing. */
+async function obey(rows: readonly DueRow[], tx: Tx): Promise<void> {
+  const asks = rows
+    .toSorted((a, b) => a.dueAt - b.dueAt)
+    .map((row): Ask => {
+      const { encounterId, cause, hops, traceparent, ...action } = row.payload as unknown as Command
+      return {
+        tenant: row.tenant,
+        encounterId,
+        input: { ...action, id: row.key },
+        because: { cause, hops, traceparent },
+      }
+    })
+  insertBareEncounters(
+    tx,
+    asks.map(({ tenant, encounterId, input }) => ({ tenant, encounterId, at: input.at })),
+  )
+  await act(tx, asks)
+}
+
+/** Reads without locks and locks only what has to ring earlier. */
+async function sweep(rows: readonly DueRow[], tx: Tx, now: number, scale: number): Promise<void> {
+  for (const { tenant, key: queueId, payload } of rows) {
+    const { after, again } = payload as Sweep
+    const [open, rules] = await Promise.all([
+      readOpenOfQueue(tx, tenant, queueId, after, SWEEP_PAGE),
+      rulesOf(tx, [], [{ tenant, queueId }]),
+    ])
+    await armAll(
+      tx,
+      open.filter((encounter) => arm(encounter, rules).due !== undefined),
+    )
+    const last = open.at(-1)
+    const next = (dueAt: number, payload: Sweep) =>
+      tx.schedule([{ kind: REARM_KIND, tenant, key: queueId, dueAt, payload }])
+    if (open.length === SWEEP_PAGE && last !== undefined) next(now, { after: last.id, again })
+    else if (again) next(now + SECOND_PASS_MS * scale, { after: '', again: false })
+  }
+}
+
+async function armAll(tx: Tx, encounters: readonly Encounter[]): Promise<void> {
+  if (encounters.length === 0) return
+  const keys = encounters.map(({ tenant, id }) => ({ tenant, encounterId: id }))
+  const [locked, rules] = await Promise.all([lockEncounters(tx, keys), rulesOf(tx, keys, [])])
+  const armed = locked.map((before) => ({ before, ...arm(before, rules) })).filter(({ due }) => due !== undefined)
+  updateEncounters(
+    tx,
+    armed.map(({ before, encounter }) => ({ before, after: encounter })),
+  )
+  tx.schedule(armed.flatMap(({ due }) => due ?? []))
+}

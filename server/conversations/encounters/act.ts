@@ -1,0 +1,98 @@
+import type { Because } from '#conversations/encounters/command.ts'
+import { type Decision, decide, type Input } from '#conversations/encounters/decide.ts'
+import type { Encounter } from '#conversations/encounters/encounter.ts'
+import { eventOf } from '#conversations/encounters/facts.ts'
+import { nextAction } from '#conversations/encounters/inactivity.ts'
+import {
+  insertMessages,
+  lockEncounters,
+  lockFreeEncounters,
+  type Message,
+  updateEncounters,
+} from '#conversations/encounters/store.ts'
+import { type RuleBook, rulesOf, voicesOf } from '#conversations/queues/store.ts'
+import type { EventDraft } from '#platform/event.ts'
+import type { DueEntry, Tx } from '#platform/work.ts'
+
+/** The due kind of the inactivity timer; its key is the encounter's id. */
+export const INACTIVITY_KIND = 'encounter.inactivity'
+
+export type Ask = { tenant: string; encounterId: string; input: Input; because: Because }
+
+/** `unknown`: there is no such encounter. `busy`: somebody else holds it (only when told not to wait). */
+export type Answer = { state: 'done'; decision: Decision; seq: number } | { state: 'unknown' | 'busy' }
+
+const keyOf = (tenant: string, encounterId: string): string => `${tenant}\n${encounterId}`
+
+/** Closing and warning speak to the person; all else needs neither their language nor texts. */
+const speaks = ({ kind }: Input): boolean => kind === 'timer' || kind === 'close'
+
+/**
+ * Carries out inputs in their order, in one transaction: locks the encounters, decides purely, issues the writes.
+ * Whatever comes in, timers and people meet at the row lock: what was decided first is what the second one sees.
+ * @param wait false leaves out what somebody else holds
+ */
+export async function act(tx: Tx, asks: readonly Ask[], wait = true): Promise<Answer[]> {
+  const keys = [...new Map(asks.map((ask) => [keyOf(ask.tenant, ask.encounterId), ask])).values()]
+  const named = asks.flatMap(({ tenant, input }) =>
+    input.kind === 'transfer' ? [{ tenant, queueId: input.queueId }] : [],
+  )
+  const speaking = asks.filter((ask) => speaks(ask.input))
+  // Sent together; the rules are read after the locks are held.
+  const [locked, rules, voices] = await Promise.all([
+    wait ? lockEncounters(tx, keys) : lockFreeEncounters(tx, keys),
+    rulesOf(tx, keys, named),
+    speaking.length > 0 ? voicesOf(tx, speaking) : undefined,
+  ])
+  const before = new Map(locked.map((encounter) => [keyOf(encounter.tenant, encounter.id), encounter]))
+  const after = new Map(before)
+  const messages: Message[] = []
+  const events: EventDraft[] = []
+  const answers = asks.map((ask): Answer => {
+    const { tenant, encounterId, input, because } = ask
+    const key = keyOf(tenant, encounterId)
+    const found = after.get(key)
+    if (found === undefined) return { state: wait ? 'unknown' : 'busy' }
+    const decision = decide(input.kind === 'timer' ? { ...found, armedAt: null } : found, input, {
+      rules: rules.of(tenant, found.queueId),
+      texts: voices?.textsOf(tenant) ?? [],
+      locale: voices?.localeOf(tenant, encounterId) ?? null,
+    })
+    after.set(key, decision.encounter)
+    decision.messages.forEach(({ at, ...said }, n) => {
+      messages.push({ ...said, tenant, encounterId, createdAt: at, seq: found.messageCount + 1 + n })
+    })
+    for (const fact of decision.facts) events.push(eventOf(decision.encounter, fact, because))
+    return { state: 'done', decision, seq: found.messageCount + 1 }
+  })
+  const armed = [...after.values()].map((encounter) => arm(encounter, rules))
+  updateEncounters(
+    tx,
+    armed.flatMap(({ encounter }) => {
+      const was = before.get(keyOf(encounter.tenant, encounter.id)) as Encounter
+      return was === encounter ? [] : [{ before: was, after: encounter }]
+    }),
+  )
+  insertMessages(tx, messages)
+  tx.append(events)
+  tx.schedule(armed.flatMap(({ due }) => due ?? []))
+  return answers
+}
+
+/**
+ * Sets the timer where the deadline is earlier than what is set. A later one is left alone: the timer rings early,
+ * finds nothing to do and is set again.
+ */
+export function arm(encounter: Encounter, rules: RuleBook): { encounter: Encounter; due?: DueEntry } {
+  const next = nextAction(encounter, rules.of(encounter.tenant, encounter.queueId))
+  if (next === null || (encounter.armedAt !== null && encounter.armedAt <= next.at)) return { encounter }
+  return { encounter: { ...encounter, armedAt: next.at }, due: timerAt(encounter, next.at) }
+}
+
+/** The timer of an encounter, set to ring at `dueAt`. */
+export const timerAt = ({ tenant, id }: Pick<Encounter, 'tenant' | 'id'>, dueAt: number): DueEntry => ({
+  kind: INACTIVITY_KIND,
+  tenant,
+  key: id,
+  dueAt,
+})

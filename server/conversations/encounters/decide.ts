@@ -1,0 +1,150 @@
+import type { Author, Encounter } from '#conversations/encounters/encounter.ts'
+import type { Fact } from '#conversations/encounters/facts.ts'
+import {
+  close,
+  nextAction,
+  type Outcome,
+  onTimer,
+  reopen,
+  type Said,
+  type Surroundings,
+  signOfLife,
+  silentSince,
+} from '#conversations/encounters/inactivity.ts'
+import type { Json } from '#platform/event.ts'
+
+/** What can be done to an encounter. */
+export type Action =
+  | { kind: 'message'; from: Author; text: string }
+  /** A sign of life that says nothing: a link followed, a widget opened. */
+  | { kind: 'visit'; how: 'link' | 'widget' }
+  | { kind: 'close'; reason: string; quietSince?: number | null }
+  | { kind: 'extend'; byMs: number }
+  | { kind: 'assign'; team?: string | null; user?: string | null }
+  | { kind: 'transfer'; queueId: string }
+  | { kind: 'return' }
+  | { kind: 'bot' }
+  | { kind: 'snooze'; until: number }
+  | { kind: 'tag'; tags: readonly string[] }
+  /** The inactivity timer rang. */
+  | { kind: 'timer' }
+
+/** `at` is domain time; `id` a uuid of whoever asks, equal when the same thing is asked again. */
+export type Input = Action & { id: string; at: number }
+
+export type Refusal = 'closed'
+
+export type Decision = Outcome & { refused?: Refusal }
+
+const MAX_TAGS = 50
+
+/**
+ * Decides one input on an encounter as it is now. The same input on the same encounter gives the same decision,
+ * ids included; nothing is read and nothing is written.
+ */
+export function decide(encounter: Encounter, input: Input, around: Surroundings): Decision {
+  switch (input.kind) {
+    case 'timer':
+      return onTimer(encounter, around, input.at)
+    case 'message':
+      return input.from === 'patient' ? hear(encounter, input, around) : say(encounter, input)
+    case 'visit':
+      return signOfLife(encounter, input.at, input.how)
+    case 'close':
+      return close(encounter, around, input)
+    case 'extend':
+      return extend(encounter, input, around)
+    case 'tag':
+      return just({ ...encounter, tags: [...new Set([...encounter.tags, ...input.tags])].slice(0, MAX_TAGS) })
+    default:
+      return encounter.status === 'closed' ? { ...just(encounter), refused: 'closed' } : move(encounter, input)
+  }
+}
+
+const just = (encounter: Encounter, ...facts: Fact[]): Outcome => ({ encounter, messages: [], facts })
+
+const messageExtra = ({ id, from, text }: Said): { [name: string]: Json } => ({ message_id: id, from, text })
+
+/** The person writes: a sign of life, and where the queue says so the way back into a closed encounter. */
+function hear(encounter: Encounter, said: Said, around: Surroundings): Decision {
+  if (encounter.status === 'closed' && !around.rules?.queue.reopenClosed)
+    return { ...just(encounter), refused: 'closed' }
+  const opened = encounter.status === 'closed' ? reopen(encounter, said.at) : just(encounter)
+  const alive = signOfLife(opened.encounter, said.at, 'message')
+  return {
+    encounter: { ...alive.encounter, messageCount: alive.encounter.messageCount + 1 },
+    messages: [said],
+    facts: [
+      ...opened.facts,
+      { subtype: 'message_received', key: said.id, at: said.at, extra: messageExtra(said) },
+      ...alive.facts,
+    ],
+  }
+}
+
+/** We write. The first answer after the person's last word begins their turn; what the system says does not. */
+function say(encounter: Encounter, said: Said): Decision {
+  if (encounter.status === 'closed') return { ...just(encounter), refused: 'closed' }
+  return {
+    encounter: {
+      ...(said.from === 'system' ? encounter : spokenTo(encounter, said.at)),
+      messageCount: encounter.messageCount + 1,
+    },
+    messages: [said],
+    facts: [{ subtype: 'message_sent', key: said.id, at: said.at, extra: messageExtra(said) }],
+  }
+}
+
+export function spokenTo(encounter: Encounter, at: number): Encounter {
+  const answered = (encounter.awaitingSince ?? 0) >= Math.max(encounter.clockFrom, encounter.lastPatientAt ?? 0)
+  return answered || at < silentSince(encounter) ? encounter : { ...encounter, awaitingSince: at }
+}
+
+function extend(encounter: Encounter, input: Of<'extend'>, around: Surroundings): Outcome {
+  if (encounter.status === 'closed') return just(encounter)
+  const extended: Encounter = { ...encounter, extraMs: encounter.extraMs + input.byMs, expiredAt: null }
+  const next = encounter.status === 'warned' ? nextAction(extended, around.rules) : null
+  const extra = {
+    round: encounter.round,
+    minutes: Math.round(input.byMs / 60_000),
+    ...(next === null ? {} : { until: new Date(next.at).toISOString() }),
+  }
+  return just(extended, { subtype: 'extended', key: input.id, at: input.at, extra })
+}
+
+type Of<Kind extends Action['kind']> = Input & { kind: Kind }
+
+type Move = Of<'assign'> | Of<'transfer'> | Of<'return'> | Of<'bot'> | Of<'snooze'>
+
+/** Another hand takes over: the person waits for us again, so their silence counts anew. */
+function move(encounter: Encounter, input: Move): Outcome {
+  // A snooze that is ended early must not keep its end as the start.
+  const clockFrom = encounter.handling === 'snoozed' ? input.at : Math.max(encounter.clockFrom, input.at)
+  const free: Encounter = { ...encounter, snoozedUntil: null, clockFrom }
+  switch (input.kind) {
+    case 'assign': {
+      const assignee = { team: input.team ?? null, user: input.user ?? null }
+      const assigned: Encounter = { ...free, handling: 'assigned', assignee }
+      return just(assigned, moved(input, { to: 'assigned', ...assignee }))
+    }
+    case 'transfer': {
+      const transferred: Encounter = { ...free, queueId: input.queueId, handling: 'queued', assignee: null }
+      return just(transferred, moved(input, { to: 'queued', from_queue_id: encounter.queueId }))
+    }
+    case 'return':
+      return just({ ...free, handling: 'queued', assignee: null }, moved(input, { to: 'queued' }))
+    case 'bot':
+      return just({ ...free, handling: 'bot', assignee: null }, moved(input, { to: 'bot' }))
+    case 'snooze': {
+      const until = Math.max(input.until, input.at)
+      return just({ ...encounter, handling: 'snoozed', snoozedUntil: until, clockFrom: until })
+    }
+  }
+}
+
+const moved = ({ id, at }: Input, extra: { [name: string]: Json }): Fact => ({
+  subtype: 'assigned',
+  key: id,
+  at,
+  extra,
+})

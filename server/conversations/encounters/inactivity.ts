@@ -1,0 +1,202 @@
+import { addTime } from '#conversations/calendars/calendar.ts'
+import type { Encounter } from '#conversations/encounters/encounter.ts'
+import type { Fact } from '#conversations/encounters/facts.ts'
+import type { Rules } from '#conversations/queues/queue.ts'
+import { type ConversationText, findText, type TextMoment } from '#conversations/queues/texts.ts'
+import type { Json } from '#platform/event.ts'
+import { hashId } from '#platform/ids.ts'
+
+/** What a decision about an encounter needs to know beside it. */
+export type Surroundings = {
+  /** Null: the queue is unknown, so nothing is ever due. */
+  rules: Rules | null
+  /** The tenant's texts. */
+  texts: readonly ConversationText[]
+  /** The person's. */
+  locale: string | null
+}
+
+/** A message that a decision writes. */
+export type Said = { id: string; from: 'patient' | 'agent' | 'bot' | 'system'; text: string; at: number }
+
+/** What a decision leads to: the encounter as it is then, what is said, and what is told. */
+export type Outcome = { encounter: Encounter; messages: readonly Said[]; facts: readonly Fact[] }
+
+export type NextAction = { what: 'warn' | 'close' | 'expire'; at: number }
+
+const MINUTE_MS = 60_000
+
+/**
+ * Since when it is the person's turn: their last sign of life (or the start of the encounter, a transfer, the end
+ * of a snooze, …), or, once somebody answered after that, the first answer. Further words of ours do not start it anew.
+ */
+export function silentSince(encounter: Encounter): number {
+  const base = Math.max(encounter.clockFrom, encounter.lastPatientAt ?? 0)
+  return Math.max(base, encounter.awaitingSince ?? 0)
+}
+
+/** From the warning to the close: the queue's close time, its extension if it is a continuity queue, and what flows added. */
+export const closeAfterMs = (encounter: Encounter, { queue }: Rules): number | null =>
+  queue.closeMin === null
+    ? null
+    : (queue.closeMin + (queue.continuity ? queue.extensionMin : 0)) * MINUTE_MS + encounter.extraMs
+
+/** What the silence leads to next, and when (domain milliseconds); null if nothing is due. */
+export function nextAction(encounter: Encounter, rules: Rules | null): NextAction | null {
+  if (rules === null || encounter.status === 'closed') return null
+  const { queue, calendar } = rules
+  if (encounter.status === 'open') {
+    if (queue.warningMin === null) return null
+    return { what: 'warn', at: addTime(calendar, silentSince(encounter), queue.warningMin * MINUTE_MS) }
+  }
+  const after = closeAfterMs(encounter, rules)
+  if (after === null || (encounter.expiredAt !== null && !queue.closeInactive)) return null
+  // A snooze holds the close too: nobody is shown out while we said "later".
+  const from = Math.max(encounter.warnedAt ?? encounter.clockFrom, encounter.snoozedUntil ?? 0)
+  return { what: queue.closeInactive ? 'close' : 'expire', at: addTime(calendar, from, after) }
+}
+
+const unchanged = (encounter: Encounter): Outcome => ({ encounter, messages: [], facts: [] })
+
+const iso = (at: number): string => new Date(at).toISOString()
+
+/**
+ * The timer rang: warns, closes or does nothing, as the encounter is now. Early (`now` before the deadline), after a
+ * sign of life or on a closed encounter it does nothing.
+ */
+export function onTimer(encounter: Encounter, around: Surroundings, now: number): Outcome {
+  const action = nextAction(encounter, around.rules)
+  if (action === null || action.at > now) return unchanged(encounter)
+  if (action.what === 'warn') return warn(encounter, around, now)
+  const expired: Fact[] = encounter.expiredAt === null ? [roundFact(encounter, 'tmip_expired', now)] : []
+  if (action.what === 'expire') return { encounter: { ...encounter, expiredAt: now }, messages: [], facts: expired }
+  const closed = close(encounter, around, { reason: 'inactivity', at: now })
+  return {
+    ...closed,
+    encounter: { ...closed.encounter, expiredAt: encounter.expiredAt ?? now },
+    facts: [...expired, ...closed.facts],
+  }
+}
+
+const roundFact = (
+  encounter: Encounter,
+  subtype: Fact['subtype'],
+  at: number,
+  extra: { [name: string]: Json } = {},
+): Fact => ({ subtype, key: String(encounter.round), at, extra: { round: encounter.round, ...extra } })
+
+/** The close counts from the warning, not from when it was due: who was warned late has the full time to answer. */
+function warn(encounter: Encounter, around: Surroundings, now: number): Outcome {
+  const said = systemMessage(encounter, around, 'warning', now)
+  const warned: Encounter = { ...encounter, status: 'warned', warnedAt: now, messageCount: encounter.messageCount + 1 }
+  const silent = iso(silentSince(encounter))
+  return {
+    encounter: warned,
+    messages: [said],
+    facts: [
+      roundFact(encounter, 'tmipw_expired', now, { silent_since: silent, message_id: said.id, text: said.text }),
+      ...extensionFacts(warned, around.rules, now),
+    ],
+  }
+}
+
+/** A continuity queue gives its extension with the warning. */
+export function extensionFacts(warned: Encounter, rules: Rules | null, at: number): Fact[] {
+  const next = nextAction(warned, rules)
+  if (rules === null || next === null || !rules.queue.continuity || rules.queue.extensionMin === 0) return []
+  return [roundFact(warned, 'extended', at, { minutes: rules.queue.extensionMin, until: iso(next.at) })]
+}
+
+function systemMessage(
+  encounter: Encounter,
+  { rules, texts, locale }: Surroundings,
+  moment: TextMoment,
+  at: number,
+): Said {
+  const queue = rules?.queue ?? null
+  const place = {
+    brand: encounter.brandId ?? queue?.brand ?? null,
+    product: queue?.product ?? null,
+    service: queue?.service ?? null,
+    queue: encounter.queueId,
+    locale,
+  }
+  return {
+    id: hashId(encounter.tenant, encounter.id, moment, String(encounter.round)),
+    from: 'system',
+    text: findText(moment, place, texts, queue?.warningTexts),
+    at,
+  }
+}
+
+/**
+ * Closes; a closed one stays as it is. Whoever was warned and did not come back reads why in the thread.
+ * @param closing.quietSince does nothing if the person gave a sign of life after it
+ */
+export function close(
+  encounter: Encounter,
+  around: Surroundings,
+  closing: { reason: string; at: number; quietSince?: number | null },
+): Outcome {
+  const { reason, at, quietSince } = closing
+  if (encounter.status === 'closed') return unchanged(encounter)
+  if (quietSince != null && (encounter.lastPatientAt ?? 0) > quietSince) return unchanged(encounter)
+  const messages = encounter.status === 'warned' ? [systemMessage(encounter, around, 'closing', at)] : []
+  return {
+    encounter: {
+      ...encounter,
+      status: 'closed',
+      closedAt: at,
+      closeReason: reason,
+      messageCount: encounter.messageCount + messages.length,
+    },
+    messages,
+    facts: [
+      roundFact(encounter, 'closed', at, {
+        reason,
+        ...(messages[0] === undefined ? {} : { message_id: messages[0].id, text: messages[0].text }),
+      }),
+    ],
+  }
+}
+
+/**
+ * The person is there: the silence ends, a warning is taken back. One that is older than what is known changes
+ * nothing. Closed encounters stay closed.
+ * @param tell false when somebody else already told of the return
+ */
+export function signOfLife(encounter: Encounter, at: number, how: string, tell = true): Outcome {
+  if (at <= (encounter.lastPatientAt ?? 0)) return unchanged(encounter)
+  const seen: Encounter = { ...encounter, lastPatientAt: at }
+  if (encounter.status === 'closed') return unchanged(seen)
+  const snoozed = encounter.handling === 'snoozed'
+  const awake = snoozed ? wake(seen, at) : seen
+  if (encounter.warnedAt === null) return unchanged(awake)
+  // Written before this silence began, and only now heard of: no return.
+  if (!snoozed && at <= Math.min(silentSince(encounter), encounter.warnedAt)) return unchanged(awake)
+  const resumed = nextRound(awake)
+  return { encounter: resumed, messages: [], facts: tell ? [roundFact(resumed, 'resumed', at, { how })] : [] }
+}
+
+/** Whoever writes while we said "later" is here now. */
+const wake = (encounter: Encounter, at: number): Encounter => ({
+  ...encounter,
+  handling: encounter.assignee === null ? 'queued' : 'assigned',
+  snoozedUntil: null,
+  clockFrom: at,
+})
+
+/** A new silence: nothing of the last one is left. */
+const nextRound = (encounter: Encounter): Encounter => ({
+  ...encounter,
+  status: 'open',
+  warnedAt: null,
+  expiredAt: null,
+  extraMs: 0,
+  round: encounter.round + 1,
+})
+
+export function reopen(encounter: Encounter, at: number, tell = true): Outcome {
+  const opened: Encounter = { ...nextRound(encounter), closedAt: null, closeReason: null, clockFrom: at }
+  return { encounter: opened, messages: [], facts: tell ? [roundFact(opened, 'reopened', at)] : [] }
+}

@@ -1,0 +1,155 @@
+import type { Decision } from '#conversations/encounters/decide.ts'
+import { spokenTo } from '#conversations/encounters/decide.ts'
+import type { Encounter } from '#conversations/encounters/encounter.ts'
+import { extensionFacts, reopen, signOfLife } from '#conversations/encounters/inactivity.ts'
+import type { Rules } from '#conversations/queues/queue.ts'
+import type { Json, LogEvent } from '#platform/event.ts'
+
+/** What an event of another system tells about an encounter. */
+export type OutsideEvent = {
+  tenant: string
+  encounterId: string
+  subtype: string
+  queueId: string | null
+  contactId: string | null
+  brandId: string | null
+  /** Domain milliseconds from which silences count. */
+  at: number
+  data: { readonly [name: string]: Json }
+}
+
+const PREFIX = 'encounter.'
+const MAX_REASON = 500
+
+const textOf = (data: OutsideEvent['data'], ...names: readonly string[]): string | null => {
+  for (const name of names) {
+    const value = data[name]
+    if (typeof value === 'string' && value !== '') return value
+  }
+  return null
+}
+
+/**
+ * Reads what concerns this context; null for what does not: other types, and events of our own coming back.
+ * The flat form says `queue_id`, `patient_id`, `brand_id`; the others may say it in camelCase.
+ * @param byReceipt silences count from receipt (on a scaled clock) instead of from the earlier of both times
+ */
+export function outsideEvent(event: LogEvent, byReceipt: boolean): OutsideEvent | null {
+  if (event.origin === 'internal' || event.encounterId === null || !event.type.startsWith(PREFIX)) return null
+  const { data } = event
+  const fields = typeof data === 'object' && data !== null && !Array.isArray(data) ? data : {}
+  return {
+    tenant: event.tenant,
+    encounterId: event.encounterId,
+    subtype: event.type.slice(PREFIX.length),
+    queueId: textOf(fields, 'queue_id', 'queueId'),
+    contactId: textOf(fields, 'patient_id', 'patientId', 'contactId'),
+    brandId: textOf(fields, 'brand_id', 'brandId'),
+    at: byReceipt ? event.receivedAt : Math.min(event.occurredAt, event.receivedAt),
+    data: fields,
+  }
+}
+
+/** An encounter of which only events tell. */
+export const bareEncounter = (event: Pick<OutsideEvent, 'tenant' | 'encounterId' | 'at'>): Encounter => ({
+  tenant: event.tenant,
+  id: event.encounterId,
+  queueId: null,
+  contactId: null,
+  brandId: null,
+  channel: null,
+  bare: true,
+  status: 'open',
+  handling: 'queued',
+  assignee: null,
+  snoozedUntil: null,
+  openedAt: event.at,
+  clockFrom: event.at,
+  lastPatientAt: null,
+  awaitingSince: null,
+  warnedAt: null,
+  expiredAt: null,
+  closedAt: null,
+  closeReason: null,
+  extraMs: 0,
+  round: 0,
+  messageCount: 0,
+  tags: [],
+  armedAt: null,
+  version: 1,
+})
+
+const just = (encounter: Encounter): Decision => ({ encounter, messages: [], facts: [] })
+
+/**
+ * Follows what another system says happened. What it told is not told again; what follows from it here (a return, an
+ * extension, a reopening) is. News older than what is known undoes nothing.
+ */
+export function follow(encounter: Encounter, event: OutsideEvent, rules: Rules | null): Decision {
+  const { at } = event
+  const known = fill(encounter, event)
+  const open = known.status !== 'closed'
+  /** Nothing that we know happened after it. */
+  const news = at >= known.clockFrom && at >= (known.lastPatientAt ?? 0)
+  switch (event.subtype) {
+    case 'message_received':
+      return heard(known, at, rules)
+    case 'resumed':
+      return signOfLife(known, at, 'outside', false)
+    case 'message_sent':
+      return just(open ? spokenTo(known, at) : known)
+    case 'tmipw_expired':
+      return known.status === 'open' && news ? warnedOutside(known, at, rules) : just(known)
+    case 'tmip_expired':
+      return just(open && news && known.expiredAt === null ? { ...known, expiredAt: at } : known)
+    case 'closed': {
+      const reason = textOf(event.data, 'reason')?.slice(0, MAX_REASON) ?? 'outside'
+      return just(open && news ? { ...known, status: 'closed', closedAt: at, closeReason: reason } : known)
+    }
+    case 'reopened':
+      return !open && at > (known.closedAt ?? 0) ? reopen(known, at, false) : just(known)
+    case 'assigned':
+      return just(open && news ? assigned(known, event) : known)
+    default:
+      return just(known)
+  }
+}
+
+/** Learns what was not known; what is known stays. */
+const fill = (encounter: Encounter, event: OutsideEvent): Encounter =>
+  (encounter.queueId ?? event.queueId) === encounter.queueId &&
+  (encounter.contactId ?? event.contactId) === encounter.contactId &&
+  (encounter.brandId ?? event.brandId) === encounter.brandId
+    ? encounter
+    : {
+        ...encounter,
+        queueId: encounter.queueId ?? event.queueId,
+        contactId: encounter.contactId ?? event.contactId,
+        brandId: encounter.brandId ?? event.brandId,
+      }
+
+function heard(encounter: Encounter, at: number, rules: Rules | null): Decision {
+  const again = encounter.status === 'closed' && at > (encounter.closedAt ?? 0) && rules?.queue.reopenClosed === true
+  if (!again) return signOfLife(encounter, at, 'message')
+  const opened = reopen(encounter, at)
+  return { ...opened, encounter: { ...opened.encounter, lastPatientAt: at } }
+}
+
+/** The other system warned: ours is off for this silence, and our close counts from theirs. */
+function warnedOutside(encounter: Encounter, at: number, rules: Rules | null): Decision {
+  const warned: Encounter = { ...encounter, status: 'warned', warnedAt: at }
+  return { encounter: warned, messages: [], facts: extensionFacts(warned, rules, at) }
+}
+
+function assigned(encounter: Encounter, event: OutsideEvent): Encounter {
+  const team = textOf(event.data, 'team', 'team_id')
+  const user = textOf(event.data, 'user', 'user_id', 'agent_id')
+  return {
+    ...encounter,
+    queueId: event.queueId ?? encounter.queueId,
+    handling: 'assigned',
+    assignee: team === null && user === null ? encounter.assignee : { team, user },
+    snoozedUntil: null,
+    clockFrom: event.at,
+  }
+}

@@ -1,0 +1,223 @@
+import { type TSchema, Type } from '@sinclair/typebox'
+import type { Because } from '#conversations/encounters/command.ts'
+import type { Action } from '#conversations/encounters/decide.ts'
+import type { Desk } from '#conversations/encounters/desk.ts'
+import type { Encounter } from '#conversations/encounters/encounter.ts'
+import * as schema from '#conversations/encounters/schema.ts'
+import { listEncounters, readEncounters, readMessages } from '#conversations/encounters/store.ts'
+import { id, idCursor, idParams } from '#conversations/fields.ts'
+import type { Links } from '#conversations/links/links.ts'
+import { readQueue, rulesOf } from '#conversations/queues/store.ts'
+import { pageFields, pageOf, pageSchema, readCursor } from '#platform/http/page.ts'
+import { type Call, type Route, route } from '#platform/http/route.ts'
+import { uuidv7 } from '#platform/ids.ts'
+import { invalid, notFound } from '#platform/problem.ts'
+import type { Runtime } from '#platform/service.ts'
+
+const tag = 'Encounters'
+const PATH = '/api/v1/encounters'
+
+const because = (traceparent: string): Because => ({ cause: null, hops: 0, traceparent })
+
+/** Conversations: opened, read, written into, handed over, closed. */
+export function encounterRoutes(runtime: Runtime, desk: Desk, links: Links): Route[] {
+  const { clock, database } = runtime
+
+  const perform = (
+    call: { identity: { tenant: string }; params: { id: string }; traceparent: string },
+    action: Action,
+  ) => {
+    const at = clock.now()
+    const { tenant } = call.identity
+    const input = { ...action, id: uuidv7(at), at }
+    return desk.act({ tenant, encounterId: call.params.id, input, because: because(call.traceparent) })
+  }
+
+  async function viewAll(tenant: string, encounters: readonly Encounter[]) {
+    const keys = encounters.map((encounter) => ({ tenant, encounterId: encounter.id }))
+    const rules = await database.asTenant(tenant, (tx) => rulesOf(tx, keys, []))
+    return encounters.map((encounter) =>
+      schema.encounterView(encounter, rules.of(tenant, encounter.queueId), clock.now()),
+    )
+  }
+
+  async function view(tenant: string, encounterId: string) {
+    const key = { tenant, encounterId }
+    const [[encounter], rules] = await database.asTenant(tenant, (tx) =>
+      Promise.all([readEncounters(tx, [key]), rulesOf(tx, [key], [])]),
+    )
+    if (encounter === undefined) throw notFound('encounter', encounterId)
+    return schema.encounterView(encounter, rules.of(tenant, encounter.queueId), clock.now())
+  }
+
+  /** A command that answers with the encounter as it is then. */
+  const command = <B extends TSchema>(
+    name: string,
+    summary: string,
+    body: B,
+    action: (call: Call<{ id: string }, unknown, B['static']>) => Action | Promise<Action>,
+  ): Route =>
+    route({
+      method: 'POST',
+      path: `${PATH}/:id/${name}`,
+      permission: 'conversations:write',
+      summary,
+      tag,
+      params: idParams,
+      body,
+      answer: schema.encounterAnswer,
+      handle: async (call) => {
+        await perform(call, await action(call))
+        return view(call.identity.tenant, call.params.id)
+      },
+    })
+
+  const known = async (tenant: string, queueId: string): Promise<string> => {
+    const queue = await database.asTenant(tenant, (tx) => readQueue(tx, tenant, queueId))
+    if (queue === null) throw invalid({ path: '/queueId', message: `there is no queue ${JSON.stringify(queueId)}` })
+    return queueId
+  }
+
+  const later = (until: string): number => {
+    const at = Date.parse(until)
+    if (at <= clock.now()) throw invalid({ path: '/until', message: 'must lie in the future' })
+    return at
+  }
+
+  return [
+    route({
+      method: 'POST',
+      path: PATH,
+      permission: 'conversations:write',
+      summary: 'Open an encounter',
+      tag,
+      status: 201,
+      idempotent: true,
+      body: schema.openBody,
+      answer: schema.encounterAnswer,
+      handle: async ({ identity: { tenant }, body, traceparent }) => {
+        const at = clock.now()
+        const opened = await desk.open({
+          tenant,
+          ...body,
+          id: body.id ?? uuidv7(at),
+          at,
+          because: because(traceparent),
+        })
+        return view(tenant, opened.id)
+      },
+    }),
+    route({
+      method: 'GET',
+      path: PATH,
+      permission: 'conversations:read',
+      summary: 'Encounters by id',
+      tag,
+      query: Type.Object({
+        ...pageFields,
+        status: Type.Optional(schema.status),
+        queueId: Type.Optional(id),
+        contactId: Type.Optional(id),
+      }),
+      answer: pageSchema(schema.encounterAnswer),
+      handle: async ({ identity: { tenant }, query }) => {
+        const limit = query.limit as number
+        const after = readCursor(query.cursor, idCursor) ?? ''
+        const rows = await database.asTenant(tenant, (tx) => listEncounters(tx, tenant, query, limit, after))
+        const page = pageOf(rows, limit, (last) => last.id)
+        return { ...page, items: await viewAll(tenant, page.items) }
+      },
+    }),
+    route({
+      method: 'GET',
+      path: `${PATH}/:id`,
+      permission: 'conversations:read',
+      summary: 'An encounter, and what happens next',
+      tag,
+      params: idParams,
+      answer: schema.encounterAnswer,
+      handle: ({ identity, params }) => view(identity.tenant, params.id),
+    }),
+    route({
+      method: 'POST',
+      path: `${PATH}/:id/messages`,
+      permission: 'conversations:write',
+      summary: 'Write a message; one of the patient is a sign of life',
+      tag,
+      status: 201,
+      idempotent: true,
+      params: idParams,
+      body: schema.messageBody,
+      answer: schema.messageAnswer,
+      handle: async (call) => {
+        const { decision } = await perform(call, { kind: 'message', ...call.body })
+        const [said] = decision.messages
+        if (said === undefined) throw new Error('a message was taken and not written')
+        return schema.messageView({ ...said, createdAt: said.at })
+      },
+    }),
+    route({
+      method: 'GET',
+      path: `${PATH}/:id/messages`,
+      permission: 'conversations:read',
+      summary: 'The thread, from its beginning',
+      tag,
+      params: idParams,
+      query: Type.Object(pageFields),
+      answer: pageSchema(schema.messageAnswer),
+      handle: async ({ identity: { tenant }, params, query }) => {
+        const limit = query.limit as number
+        const key = { tenant, encounterId: params.id }
+        const after = readCursor(query.cursor, Type.Integer({ minimum: 0 })) ?? 0
+        const [[encounter], messages] = await database.asTenant(tenant, (tx) =>
+          Promise.all([readEncounters(tx, [key]), readMessages(tx, key, limit, after)]),
+        )
+        if (encounter === undefined) throw notFound('encounter', params.id)
+        const page = pageOf(messages, limit, (last) => last.seq)
+        return { ...page, items: page.items.map(schema.messageView) }
+      },
+    }),
+    route({
+      method: 'POST',
+      path: `${PATH}/:id/link`,
+      permission: 'conversations:write',
+      summary: 'A signed link that leads its person to this conversation',
+      tag,
+      status: 201,
+      idempotent: true,
+      params: idParams,
+      body: Type.Optional(schema.linkBody),
+      answer: Type.Object({ url: Type.String(), expiresAt: Type.String() }),
+      handle: async ({ identity: { tenant }, params, body }) => {
+        const [encounter] = await database.asTenant(tenant, (tx) =>
+          readEncounters(tx, [{ tenant, encounterId: params.id }]),
+        )
+        if (encounter === undefined) throw notFound('encounter', params.id)
+        const now = clock.now()
+        return links.sign({
+          tenant,
+          encounterId: encounter.id,
+          contactId: encounter.contactId,
+          oneUse: body?.oneUse ?? false,
+          expiresAt: now + (body?.expiresInS === undefined ? links.defaultTtlMs : body.expiresInS * 1000),
+          nonce: uuidv7(now),
+        })
+      },
+    }),
+    command('close', 'Close an encounter; a closed one stays as it is', schema.closeBody, ({ body }) => ({
+      kind: 'close',
+      reason: body.reason,
+    })),
+    command('assign', 'Give it to a team or a person', schema.assignBody, ({ body }) => ({ kind: 'assign', ...body })),
+    command('transfer', 'Move it to another queue', schema.transferBody, async ({ body, identity }) => ({
+      kind: 'transfer',
+      queueId: await known(identity.tenant, body.queueId),
+    })),
+    command('return', 'Give it back to its queue', Type.Object({}), () => ({ kind: 'return' })),
+    command('bot', 'Leave it with the bot', Type.Object({}), () => ({ kind: 'bot' })),
+    command('snooze', 'Let it rest until a time; the silence counts from then', schema.snoozeBody, ({ body }) => ({
+      kind: 'snooze',
+      until: later(body.until),
+    })),
+  ]
+}

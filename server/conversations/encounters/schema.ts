@@ -1,0 +1,99 @@
+import { Type } from '@sinclair/typebox'
+import type { Encounter } from '#conversations/encounters/encounter.ts'
+import { stageKey } from '#conversations/encounters/encounter.ts'
+import { nextAction } from '#conversations/encounters/inactivity.ts'
+import type { Message } from '#conversations/encounters/store.ts'
+import { id, moment, optional, orNull, textOf } from '#conversations/fields.ts'
+import type { Rules } from '#conversations/queues/queue.ts'
+
+export const openBody = Type.Object({ id: Type.Optional(id), queueId: id, contactId: id, channel: textOf(100) })
+
+const author = Type.Union([Type.Literal('patient'), Type.Literal('agent'), Type.Literal('bot'), Type.Literal('system')])
+/** 32,000 characters: longer than any chat allows, far below what slows a page. */
+export const messageBody = Type.Object({ from: author, text: textOf(32_000) })
+export const messageAnswer = Type.Object({
+  id: Type.String(),
+  from: author,
+  text: Type.String(),
+  createdAt: Type.String(),
+})
+
+export const linkBody = Type.Object({
+  oneUse: Type.Optional(Type.Boolean()),
+  expiresInS: Type.Optional(Type.Integer({ minimum: 1, maximum: 31_536_000 })),
+})
+export const closeBody = Type.Object({ reason: textOf(500) })
+export const assignBody = Type.Object({ team: optional(id), user: optional(id) })
+export const transferBody = Type.Object({ queueId: id })
+export const snoozeBody = Type.Object({ until: moment })
+
+const time = orNull(Type.String())
+const text = orNull(Type.String())
+export const status = Type.Union([Type.Literal('open'), Type.Literal('warned'), Type.Literal('closed')])
+
+export const encounterAnswer = Type.Object({
+  id: Type.String(),
+  queueId: text,
+  contactId: text,
+  brandId: text,
+  channel: text,
+  status,
+  stage: Type.Union([Type.Literal('tmipw'), Type.Literal('tmip'), Type.Literal('none')], {
+    description: 'The timer that runs: tmipw to the warning, tmip to the close',
+  }),
+  stageKey: Type.String({ description: 'Equal for everything said because of one silence' }),
+  nextAction: orNull(
+    Type.Object({
+      what: Type.Union([Type.Literal('warn'), Type.Literal('close'), Type.Literal('expire')]),
+      at: Type.String(),
+    }),
+  ),
+  handling: Type.String(),
+  team: text,
+  user: text,
+  snoozedUntil: time,
+  tags: Type.Array(Type.String()),
+  openedAt: Type.String(),
+  lastPatientAt: time,
+  warnedAt: time,
+  closedAt: time,
+  closeReason: text,
+  messageCount: Type.Integer(),
+})
+
+const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString())
+
+/** An encounter as the API shows it; what happens next is counted by the settings of this moment. */
+export function encounterView(encounter: Encounter, rules: Rules | null, now: number) {
+  const next = nextAction(encounter, rules)
+  const awake = encounter.handling === 'snoozed' && (encounter.snoozedUntil ?? 0) <= now
+  return {
+    id: encounter.id,
+    queueId: encounter.queueId,
+    contactId: encounter.contactId,
+    brandId: encounter.brandId,
+    channel: encounter.channel,
+    status: encounter.status,
+    stage: ({ open: 'tmipw', warned: 'tmip', closed: 'none' } as const)[encounter.status],
+    stageKey: stageKey(encounter),
+    nextAction: next === null ? null : { what: next.what, at: new Date(next.at).toISOString() },
+    handling: awake ? (encounter.assignee === null ? 'queued' : 'assigned') : encounter.handling,
+    team: encounter.assignee?.team ?? null,
+    user: encounter.assignee?.user ?? null,
+    snoozedUntil: awake ? null : iso(encounter.snoozedUntil),
+    tags: encounter.tags,
+    openedAt: new Date(encounter.openedAt).toISOString(),
+    lastPatientAt: iso(encounter.lastPatientAt),
+    warnedAt: iso(encounter.warnedAt),
+    closedAt: iso(encounter.closedAt),
+    closeReason: encounter.closeReason,
+    messageCount: encounter.messageCount,
+  }
+}
+
+export const messageView = ({ id, from, text, createdAt }: Pick<Message, 'id' | 'from' | 'text' | 'createdAt'>) => ({
+  id,
+  from,
+  text,
+  createdAt: new Date(createdAt).toISOString(),
+})

@@ -1,0 +1,9 @@
+import { Problem } from '#platform/problem.ts'
+
+/** Retry helps: no. The encounter is closed and its queue does not reopen; open a new one. */
+export const encounterClosed = (id: string): Problem =>
+  new Problem(409, 'conversations/closed', `The encounter ${JSON.stringify(id)} is closed.`)
+
+/** Retry helps: yes, after the time told. More messages wait than the database takes now. */
+export const tooManyWaiting = (): Problem =>
+  new Problem(503, 'conversations/busy', 'Too many messages are waiting to be written.', { retryAfterS: 1 })

@@ -1,0 +1,35 @@
+import { type Static, type TSchema, Type } from '@sinclair/typebox'
+import type { Json } from '#platform/event.ts'
+import { invalid } from '#platform/problem.ts'
+
+/** What the database keeps as text: no NUL, no half of a surrogate pair. */
+const PLAIN = '^[^\\u0000\\p{Cs}]*$'
+/** Ids also appear in paths and logs: no control characters. */
+const VISIBLE = '^[^\\u0000-\\u001f\\u007f\\p{Cs}]+$'
+
+export const id = Type.String({ minLength: 1, maxLength: 255, pattern: VISIBLE })
+export const idParams = Type.Object({ id })
+export const textOf = (maxLength: number, minLength = 1) => Type.String({ minLength, maxLength, pattern: PLAIN })
+export const orNull = <S extends TSchema>(schema: S) => Type.Union([schema, Type.Null()])
+export const optional = <S extends TSchema>(schema: S) => Type.Optional(orNull(schema))
+export const locale = Type.String({ pattern: '^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$', maxLength: 35 })
+export const moment = Type.String({ format: 'date-time' })
+
+/** A JSON object of the caller's own making. */
+export const freeObject = Type.Record(Type.String({ minLength: 1, maxLength: 100 }), Type.Unknown(), {
+  maxProperties: 200,
+})
+
+// An odd number of backslashes before it makes it an escape and not a text about one.
+const UNKEEPABLE = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/
+
+/** @throws Problem 400 for what `jsonb` refuses: NUL and lone surrogates in any text or name */
+export function keepable(value: Static<typeof freeObject>, path: string): { readonly [name: string]: Json } {
+  if (UNKEEPABLE.test(JSON.stringify(value))) {
+    throw invalid({ path, message: 'holds a NUL character or half of a surrogate pair' })
+  }
+  return value as { [name: string]: Json }
+}
+
+/** The cursor of a list in the order of ids. */
+export const idCursor = Type.String({ minLength: 1, maxLength: 255, pattern: VISIBLE })

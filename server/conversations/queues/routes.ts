@@ -1,0 +1,168 @@
+import { type Static, Type } from '@sinclair/typebox'
+import { readCalendar } from '#conversations/calendars/store.ts'
+import { rearm } from '#conversations/due.ts'
+import { id, idCursor, idParams, locale, optional, textOf } from '#conversations/fields.ts'
+import type { Queue } from '#conversations/queues/queue.ts'
+import { listQueues, readQueue, readTexts, saveQueue, saveTexts } from '#conversations/queues/store.ts'
+import type { ConversationText } from '#conversations/queues/texts.ts'
+import { pageFields, pageOf, pageSchema, readCursor } from '#platform/http/page.ts'
+import { type Route, route } from '#platform/http/route.ts'
+import { invalid, notFound } from '#platform/problem.ts'
+import type { Runtime } from '#platform/service.ts'
+
+const tag = 'Queues'
+/** The warning comes after a day, and a day after it the close, unless the queue says otherwise. */
+const DEFAULT_MIN = 1_440
+const MAX_MIN = 5_256_000
+
+const minutes = (minimum: number) => optional(Type.Integer({ minimum, maximum: MAX_MIN }))
+const text = textOf(4_000)
+
+const body = Type.Object({
+  name: optional(textOf(500, 0)),
+  brand: optional(textOf(255)),
+  product: optional(textOf(255)),
+  service: optional(textOf(255)),
+  continuity: Type.Optional(Type.Boolean()),
+  max_inactive_patient_warning_time: minutes(1),
+  max_inactive_patient_time: minutes(1),
+  close_inactive_encounters: Type.Optional(Type.Boolean()),
+  continuity_extension_time: minutes(0),
+  calendarId: optional(id),
+  warningTexts: Type.Optional(Type.Record(locale, text)),
+  reopen_closed_encounters: Type.Optional(Type.Boolean()),
+})
+const answer = Type.Intersect([Type.Object({ id: Type.String() }), body])
+
+const textsBody = Type.Object({
+  items: Type.Array(
+    Type.Object({
+      on: Type.Union([Type.Literal('warning'), Type.Literal('closing')]),
+      locale,
+      text,
+      brand: Type.Optional(textOf(255)),
+      product: Type.Optional(textOf(255)),
+      queue: Type.Optional(id),
+      service: Type.Optional(textOf(255)),
+    }),
+    { maxItems: 1_000 },
+  ),
+})
+
+const viewOf = (queue: Queue) => ({
+  id: queue.id,
+  name: queue.name,
+  brand: queue.brand,
+  product: queue.product,
+  service: queue.service,
+  continuity: queue.continuity,
+  max_inactive_patient_warning_time: queue.warningMin,
+  max_inactive_patient_time: queue.closeMin,
+  close_inactive_encounters: queue.closeInactive,
+  continuity_extension_time: queue.extensionMin,
+  calendarId: queue.calendarId,
+  warningTexts: queue.warningTexts,
+  reopen_closed_encounters: queue.reopenClosed,
+})
+
+const queueOf = (tenant: string, id: string, given: Static<typeof body>): Queue => ({
+  tenant,
+  id,
+  name: given.name ?? null,
+  brand: given.brand ?? null,
+  product: given.product ?? null,
+  service: given.service ?? null,
+  continuity: given.continuity ?? false,
+  warningMin:
+    given.max_inactive_patient_warning_time === undefined ? DEFAULT_MIN : given.max_inactive_patient_warning_time,
+  closeMin: given.max_inactive_patient_time === undefined ? DEFAULT_MIN : given.max_inactive_patient_time,
+  closeInactive: given.close_inactive_encounters ?? false,
+  extensionMin: given.continuity_extension_time ?? 0,
+  calendarId: given.calendarId ?? null,
+  warningTexts: given.warningTexts ?? {},
+  reopenClosed: given.reopen_closed_encounters ?? false,
+  bare: false,
+  version: 1,
+})
+
+/** Queues and the texts that the platform writes into their conversations. */
+export function queueRoutes({ clock, database }: Runtime): Route[] {
+  const put = (queue: Queue) =>
+    database.asTenant(queue.tenant, async (tx) => {
+      const { tenant, id, calendarId } = queue
+      const now = clock.now()
+      if (calendarId !== null && (await readCalendar(tx, tenant, calendarId)) === null) {
+        throw invalid({ path: '/calendarId', message: `there is no calendar ${JSON.stringify(calendarId)}` })
+      }
+      await saveQueue(tx, queue, now)
+      tx.schedule([rearm(tenant, id, now)])
+      return viewOf(queue)
+    })
+  return [
+    route({
+      method: 'PUT',
+      path: '/api/v1/queues/:id',
+      permission: 'queues:write',
+      summary: 'Make or replace a queue; open encounters follow at once',
+      tag,
+      params: idParams,
+      body,
+      answer,
+      handle: ({ identity, params, body }) => put(queueOf(identity.tenant, params.id, body)),
+    }),
+    route({
+      method: 'GET',
+      path: '/api/v1/queues/:id',
+      permission: 'queues:read',
+      summary: 'A queue',
+      tag,
+      params: idParams,
+      answer,
+      handle: async ({ identity: { tenant }, params }) => {
+        const queue = await database.asTenant(tenant, (tx) => readQueue(tx, tenant, params.id))
+        if (queue === null) throw notFound('queue', params.id)
+        return viewOf(queue)
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/api/v1/queues',
+      permission: 'queues:read',
+      summary: 'Queues by id',
+      tag,
+      query: Type.Object(pageFields),
+      answer: pageSchema(answer),
+      handle: async ({ identity: { tenant }, query }) => {
+        const limit = query.limit as number
+        const after = readCursor(query.cursor, idCursor) ?? ''
+        const rows = await database.asTenant(tenant, (tx) => listQueues(tx, tenant, limit, after))
+        const page = pageOf(rows, limit, (last) => last.id)
+        return { ...page, items: page.items.map(viewOf) }
+      },
+    }),
+    route({
+      method: 'PUT',
+      path: '/api/v1/conversation-texts',
+      permission: 'queues:write',
+      summary: 'Replace the warning and closing texts by brand, product, queue and service',
+      tag,
+      body: textsBody,
+      answer: textsBody,
+      handle: async ({ identity: { tenant }, body }) => {
+        await database.asTenant(tenant, (tx) => saveTexts(tx, tenant, body.items as ConversationText[], clock.now()))
+        return body
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/api/v1/conversation-texts',
+      permission: 'queues:read',
+      summary: 'The warning and closing texts',
+      tag,
+      answer: textsBody,
+      handle: async ({ identity: { tenant } }) => ({
+        items: await database.asTenant(tenant, (tx) => readTexts(tx, tenant)),
+      }),
+    }),
+  ]
+}
