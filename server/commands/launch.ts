@@ -2,11 +2,12 @@ import { randomBytes } from 'node:crypto'
 import { hostname } from 'node:os'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
-import { type Bootstrapped, bootstrap, DEFAULT_TENANT } from '#access/index.ts'
+import { authenticator, type Bootstrapped, bootstrap, DEFAULT_TENANT } from '#access/index.ts'
 import { loadSettings } from '#platform/config.ts'
 import { armCrashPoint } from '#platform/crash-point.ts'
 import { type Embedded, startEmbedded } from '#platform/embedded/index.ts'
 import { createIdempotencyStore } from '#platform/http/idempotency-store.ts'
+import { platformRoutes } from '#platform/http/platform-routes.ts'
 import { createServer } from '#platform/http/server.ts'
 import { httpSettings } from '#platform/http/settings.ts'
 import { migrate, readMigrations } from '#platform/migrate.ts'
@@ -31,6 +32,7 @@ export type Launched = {
   made: Bootstrapped
   /** `embedded` with its folder, or the host of DATABASE_URL. */
   database: string
+  adminEmail: string
   /** Drains: stops taking, finishes what is in hand, the embedded database too. */
   stop(): Promise<void>
 }
@@ -91,6 +93,7 @@ export async function launch(given: Parameters<typeof loadSettings>[1] = {}): Pr
       logger,
       made,
       database: embedded === undefined ? new URL(databaseUrl).host : `embedded, in ${own.CAUCE_DATA_DIR}`,
+      adminEmail: own.CAUCE_ADMIN_EMAIL,
       async stop() {
         await app.close()
         await program.stop()
@@ -107,18 +110,34 @@ export async function launch(given: Parameters<typeof loadSettings>[1] = {}): Pr
 async function serve(program: Program, settings: ReturnType<typeof loadSettings>): Promise<FastifyInstance> {
   const { runtime } = program
   const http = settings.of(httpSettings)
-  const authenticate = program.parts.find((part) => part.authenticate !== undefined)?.authenticate
-  if (authenticate === undefined) throw new Error('no context says who a credential belongs to')
+  const { worker } = runtime.database
+  const checks = {
+    database: async () => {
+      await worker.query('select 1')
+      return undefined
+    },
+    migrations: async () => {
+      const applied = await worker.query<{ key: string }>("select service || '/' || name as key from cauce_migration")
+      const known = new Set(applied.map(({ key }) => key))
+      const missing = (await allMigrations()).find(({ service, name }) => !known.has(`${service}/${name}`))
+      if (missing !== undefined) throw new Error(`${missing.service}/${missing.name} is not applied`)
+      return `${applied.length} applied`
+    },
+    broker: async () => 'none: events travel over PostgreSQL',
+  }
   return createServer({
-    routes: program.routes,
-    authenticate,
+    routes: [
+      ...program.routes,
+      ...platformRoutes({ version: VERSION, metrics: runtime.metrics, checks, routes: program.routes }),
+    ],
+    authenticate: authenticator(runtime),
     clock: runtime.clock,
     logger: runtime.logger,
     times: createRouteTimes(runtime.metrics),
     spans: runtime.spans,
     idempotency: createIdempotencyStore(runtime.database),
     requestsPerMinute: http.CAUCE_REQUESTS_PER_MINUTE,
-    overload: () => null,
+    overload: runtime.overload,
     trustedNetworks: http.CAUCE_TRUSTED_NETWORKS,
     trustedTenant: DEFAULT_TENANT,
   })

@@ -60,6 +60,7 @@ export async function migrate(url: string, migrations: readonly Migration[], app
     await client.query(`create table if not exists cauce_migration (
       service text not null, name text not null, sha text not null, breaking boolean not null,
       applied_at timestamptz not null, primary key (service, name))`)
+    await client.query('grant select on cauce_migration to cauce_worker')
     const { rows } = await client.query<{ service: string; name: string; sha: string; breaking: boolean }>(
       'select service, name, sha, breaking from cauce_migration',
     )

@@ -5,8 +5,8 @@ import { pageHeaders } from '#platform/http/page-style.ts'
 import { referencePage } from '#platform/http/reference-page.ts'
 import { type Route, route } from '#platform/http/route.ts'
 
-/** One thing the program depends on; resolves when it is well, rejects with a sentence that may be shown. */
-export type Check = () => Promise<void>
+/** One thing the program depends on: resolves, with a word about it, when it is well; rejects with why it is not. */
+export type Check = () => Promise<string | undefined>
 
 export type PlatformRoutesOptions = {
   version: string
@@ -20,14 +20,16 @@ export type PlatformRoutesOptions = {
 /** A check that takes longer has failed: whoever asks has a time-out of their own. */
 const CHECK_TIMEOUT_MS = 2_000
 
-async function stateOf(check: Check): Promise<{ state: 'ok' } | { state: 'failed'; detail: string }> {
+type State = { state: 'ok' | 'failed'; detail?: string }
+
+async function stateOf(check: Check): Promise<State> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(new Error('no answer within 2 s')), CHECK_TIMEOUT_MS)
   })
   try {
-    await Promise.race([check(), late])
-    return { state: 'ok' }
+    const detail = await Promise.race([check(), late])
+    return { state: 'ok', ...(detail === undefined ? {} : { detail }) }
   } catch (error) {
     return { state: 'failed', detail: error instanceof Error ? error.message : String(error) }
   } finally {

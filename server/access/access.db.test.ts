@@ -1,0 +1,302 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import type { FastifyInstance } from 'fastify'
+import { Registry } from 'prom-client'
+import { access, authenticator, bootstrap } from '#access/index.ts'
+import { createIdempotencyStore } from '#platform/http/idempotency-store.ts'
+import { createServer } from '#platform/http/server.ts'
+import { createRouteTimes } from '#platform/telemetry/route-times.ts'
+import { noSpans } from '#platform/telemetry/spans.ts'
+import { testProgram } from '../testing.ts'
+
+const KEY = 'first-key-of-the-tests-0123456789abcdef'
+const PASSWORD = 'correct horse battery'
+
+let program: Awaited<ReturnType<typeof testProgram>>
+let app: FastifyInstance
+
+before(async () => {
+  program = await testProgram([access], { env: { CAUCE_API_KEY: KEY, CAUCE_ADMIN_PASSWORD: PASSWORD } })
+  const { runtime, database } = program
+  await bootstrap({ database, settings: runtime.settings, clock: runtime.clock })
+  app = await createServer({
+    routes: program.routes,
+    authenticate: authenticator(runtime),
+    clock: runtime.clock,
+    logger: runtime.logger,
+    times: createRouteTimes(new Registry()),
+    spans: noSpans,
+    idempotency: createIdempotencyStore(database),
+    requestsPerMinute: 0,
+    trustedNetworks: [],
+    trustedTenant: 'default',
+  })
+})
+
+after(async () => {
+  await app?.close()
+  await program?.close()
+})
+
+type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
+type Answer = { status: number; body: ReturnType<typeof JSON.parse> }
+
+let callers = 0
+
+async function call(credential: string | null, method: Method, url: string, payload?: object): Promise<Answer> {
+  const answer = await app.inject({
+    method,
+    url,
+    payload,
+    // Each call from an address of its own, so that the login limit of one test is not that of the next.
+    remoteAddress: `10.0.${Math.floor(++callers / 250)}.${callers % 250}`,
+    headers: credential === null ? {} : { authorization: `Bearer ${credential}` },
+  })
+  return { status: answer.statusCode, body: answer.body === '' ? undefined : JSON.parse(answer.body) }
+}
+
+const login = async (email: string, password: string, tenant?: string) =>
+  (await call(null, 'POST', '/api/v1/login', { email, password, ...(tenant === undefined ? {} : { tenant }) })).body
+    .token as string
+
+let made = 0
+async function user(role: string, tenantKey = KEY) {
+  const email = `user${++made}@example.org`
+  const { body } = await call(tenantKey, 'POST', '/api/v1/users', { email, name: 'U', role, password: PASSWORD })
+  return { id: body.id as string, email, token: await login(email, PASSWORD) }
+}
+
+test('the first key and the first owner work, and a second start changes nothing', async () => {
+  assert.equal((await call(KEY, 'GET', '/api/v1/me')).body.tenant, 'default')
+  const token = await login('admin@localhost', PASSWORD)
+  const { body } = await call(token, 'GET', '/api/v1/me')
+  assert.equal(body.user.role, 'owner')
+  const again = await bootstrap({
+    database: program.database,
+    settings: program.runtime.settings,
+    clock: program.runtime.clock,
+  })
+  assert.deepEqual(again, {})
+  const tenants = await call(KEY, 'GET', '/api/v1/tenants')
+  assert.deepEqual(
+    tenants.body.items.map(({ id }: { id: string }) => id),
+    ['default', 'sample'],
+  )
+})
+
+test('nobody knows a random key, however often it is tried', async () => {
+  for (const credential of ['nope', `cauce_${'x'.repeat(43)}`, 'eyJhbGciOiJub25lIn0.e30.']) {
+    assert.equal((await call(credential, 'GET', '/api/v1/me')).status, 401)
+    assert.equal((await call(credential, 'GET', '/api/v1/me')).status, 401)
+  }
+})
+
+test('a key does what its scopes say until it is revoked, which holds at once', async () => {
+  const { body: key } = await call(KEY, 'POST', '/api/v1/keys', { name: 'narrow', scopes: ['keys:read'] })
+  assert.match(key.key, /^cauce_/)
+  const list = await call(key.key, 'GET', '/api/v1/keys')
+  assert.equal(list.status, 200)
+  assert.ok(!JSON.stringify(list.body).includes(key.key), 'a key is never shown again')
+  assert.equal((await call(key.key, 'GET', '/api/v1/users')).status, 403)
+  assert.equal((await call(KEY, 'DELETE', `/api/v1/keys/${key.id}`)).status, 204)
+  assert.equal((await call(key.key, 'GET', '/api/v1/keys')).status, 401)
+  assert.equal((await call(KEY, 'DELETE', `/api/v1/keys/${key.id}`)).status, 404)
+})
+
+test('a key that has expired is no key', async () => {
+  const expiresAt = new Date(program.runtime.clock.wall() - 1000).toISOString()
+  assert.equal((await call(KEY, 'POST', '/api/v1/keys', { name: 'x', scopes: ['keys:read'], expiresAt })).status, 400)
+  const later = new Date(program.runtime.clock.wall() + 3_600_000).toISOString()
+  const { body: key } = await call(KEY, 'POST', '/api/v1/keys', { name: 'x', scopes: ['keys:read'], expiresAt: later })
+  await program.database.worker.query(
+    "update api_key set expires_at = created_at where tenant = 'default' and id = $1",
+    [key.id],
+  )
+  assert.equal((await call(key.key, 'GET', '/api/v1/keys')).status, 401)
+})
+
+test('nobody gives a scope that they do not have', async () => {
+  const { body: key } = await call(KEY, 'POST', '/api/v1/keys', {
+    name: 'maker',
+    scopes: ['keys:write', 'events:read'],
+  })
+  const wide = await call(key.key, 'POST', '/api/v1/keys', { name: 'wide', scopes: ['flows:write'] })
+  assert.equal(wide.status, 403)
+  assert.match(wide.body.detail, /flows:write/)
+  assert.equal((await call(key.key, 'POST', '/api/v1/keys', { name: 'ok', scopes: ['events:read'] })).status, 201)
+})
+
+test('a session ends with logout, a new password, a new role, suspension and removal', async () => {
+  const ends: [string, (one: Awaited<ReturnType<typeof user>>) => Promise<Answer>][] = [
+    ['logout', ({ token }) => call(token, 'POST', '/api/v1/logout')],
+    [
+      'password',
+      ({ token }) =>
+        call(token, 'POST', '/api/v1/me/password', { currentPassword: PASSWORD, newPassword: 'another good one' }),
+    ],
+    ['role', ({ id }) => call(KEY, 'PATCH', `/api/v1/users/${id}`, { role: 'viewer' })],
+    ['suspension', ({ id }) => call(KEY, 'PATCH', `/api/v1/users/${id}`, { status: 'suspended' })],
+    ['removal', ({ id }) => call(KEY, 'DELETE', `/api/v1/users/${id}`)],
+  ]
+  for (const [what, end] of ends) {
+    const one = await user('agent')
+    assert.equal((await call(one.token, 'GET', '/api/v1/me')).status, 200, what)
+    assert.ok((await end(one)).status < 300, what)
+    assert.equal((await call(one.token, 'GET', '/api/v1/me')).status, 401, what)
+  }
+})
+
+test('a suspended user does not log in', async () => {
+  const one = await user('agent')
+  await call(KEY, 'PATCH', `/api/v1/users/${one.id}`, { status: 'suspended' })
+  assert.equal((await call(null, 'POST', '/api/v1/login', { email: one.email, password: PASSWORD })).status, 401)
+})
+
+test('an administrator makes no owner and touches none', async () => {
+  const admin = await user('admin')
+  const owner = await user('owner')
+  assert.equal(
+    (await call(admin.token, 'POST', '/api/v1/users', { email: 'o@example.org', name: 'O', role: 'owner' })).status,
+    403,
+  )
+  assert.equal(
+    (await call(admin.token, 'PATCH', `/api/v1/users/${owner.id}`, { password: 'a new password' })).status,
+    403,
+  )
+  assert.equal((await call(admin.token, 'DELETE', `/api/v1/users/${owner.id}`)).status, 403)
+  assert.equal((await call(admin.token, 'PATCH', `/api/v1/users/${admin.id}`, { role: 'owner' })).status, 403)
+})
+
+test('the last owner stays, also when two remove the last two at once', async () => {
+  const { body: tenant } = await call(KEY, 'POST', '/api/v1/tenants', { id: 'owners', name: 'Owners' })
+  const owner = async (email: string) =>
+    (await call(tenant.key, 'POST', '/api/v1/users', { email, name: 'O', role: 'owner', password: PASSWORD })).body.id
+  const [a, b] = [await owner('a@example.org'), await owner('b@example.org')]
+  const answers = await Promise.all([a, b].map((id) => call(tenant.key, 'DELETE', `/api/v1/users/${id}`)))
+  assert.deepEqual(answers.map(({ status }) => status).sort(), [204, 409])
+})
+
+test('a made-up password is shown once and works', async () => {
+  const { body } = await call(KEY, 'POST', '/api/v1/users', { email: 'New@Example.org', name: 'N', role: 'viewer' })
+  assert.equal(body.email, 'new@example.org')
+  assert.ok(await login('NEW@example.org', body.password))
+  const again = await call(KEY, 'GET', `/api/v1/users/${body.id}`)
+  assert.ok(!('password' in again.body))
+})
+
+test('bad passwords, addresses and fields are refused, each named', async () => {
+  const answer = await call(KEY, 'POST', '/api/v1/users', { email: 'nope', name: '', role: 'king', extra: 1 })
+  assert.equal(answer.status, 400)
+  assert.deepEqual(answer.body.errors.map(({ path }: { path: string }) => path).sort(), [
+    '/email',
+    '/extra',
+    '/name',
+    '/role',
+  ])
+  const weak = { email: 'w@example.org', name: 'W', role: 'viewer', password: 'changeme' }
+  assert.equal((await call(KEY, 'POST', '/api/v1/users', weak)).body.errors[0].path, '/password')
+})
+
+test('five failures lock an account for the minute, and an address too', async () => {
+  const one = await user('viewer')
+  const wrong = { email: one.email, password: 'wrong' }
+  for (let i = 0; i < 5; i++) assert.equal((await call(null, 'POST', '/api/v1/login', wrong)).status, 401)
+  const locked = await call(null, 'POST', '/api/v1/login', { ...wrong, password: PASSWORD })
+  assert.equal(locked.status, 429)
+  const from = (email: string) =>
+    app.inject({ method: 'POST', url: '/api/v1/login', payload: { email, password: 'x' }, remoteAddress: '192.0.2.7' })
+  for (let i = 0; i < 5; i++) assert.equal((await from(`nobody${i}@example.org`)).statusCode, 401)
+  const sixth = await from('nobody6@example.org')
+  assert.equal(sixth.statusCode, 429)
+  assert.ok(Number(sixth.headers['retry-after']) > 0)
+})
+
+test('guesses at the same moment count too', async () => {
+  const one = await user('viewer')
+  const answers = await Promise.all(
+    Array.from({ length: 12 }, () => call(null, 'POST', '/api/v1/login', { email: one.email, password: 'wrong' })),
+  )
+  assert.equal(answers.filter(({ status }) => status === 401).length, 5)
+})
+
+test('a good login does not count as a failure', async () => {
+  const one = await user('viewer')
+  for (let i = 0; i < 7; i++) assert.ok(await login(one.email, PASSWORD))
+})
+
+test('a tenant knows nothing of another, and a suspended one is shut at once', async () => {
+  const { body: acme } = await call(KEY, 'POST', '/api/v1/tenants', { id: 'acme', name: 'Acme' })
+  const one = await user('owner', acme.key)
+  assert.equal((await call(one.token, 'GET', '/api/v1/me')).body.tenant, 'acme')
+  assert.equal((await call(one.token, 'GET', '/api/v1/tenants')).status, 403)
+  assert.equal((await call(acme.key, 'POST', '/api/v1/keys', { name: 'x', scopes: ['tenants:write'] })).status, 403)
+  const other = await user('viewer')
+  assert.equal((await call(acme.key, 'GET', `/api/v1/users/${other.id}`)).status, 404)
+  assert.equal((await call(acme.key, 'PATCH', `/api/v1/users/${other.id}`, { name: 'mine' })).status, 404)
+  assert.equal((await call(acme.key, 'DELETE', `/api/v1/users/${other.id}`)).status, 404)
+  const contact = (await call(acme.key, 'POST', '/api/v1/tokens', { contactId: 'p-1' })).body.token as string
+  assert.equal((await call(contact, 'GET', '/api/v1/me')).body.actor, 'contact:p-1')
+  assert.equal((await call(KEY, 'PATCH', '/api/v1/tenants/acme', { status: 'suspended' })).body.status, 'suspended')
+  for (const credential of [acme.key, one.token, contact]) {
+    assert.equal((await call(credential, 'GET', '/api/v1/me')).status, 401)
+  }
+  assert.equal((await call(KEY, 'PATCH', '/api/v1/tenants/acme', { status: 'active' })).status, 200)
+  assert.equal((await call(acme.key, 'GET', '/api/v1/me')).status, 200)
+})
+
+test('the default tenant cannot be suspended', async () => {
+  assert.equal((await call(KEY, 'PATCH', '/api/v1/tenants/default', { status: 'suspended' })).status, 409)
+})
+
+test('the same address in two tenants: the default one, unless the login names the other', async () => {
+  assert.equal((await call(await login('admin@localhost', PASSWORD), 'GET', '/api/v1/me')).body.tenant, 'default')
+  assert.equal(
+    (await call(await login('admin@localhost', PASSWORD, 'sample'), 'GET', '/api/v1/me')).body.tenant,
+    'sample',
+  )
+})
+
+test('every change stands in the audit of its tenant, before and after, without secrets', async () => {
+  const one = await user('agent')
+  await call(KEY, 'PATCH', `/api/v1/users/${one.id}`, { name: 'Renamed', password: 'a new password' })
+  const { body } = await call(KEY, 'GET', `/api/v1/audit?target=user:${one.id}&limit=2`)
+  assert.deepEqual(
+    body.items.map(({ action }: { action: string }) => action),
+    ['user.changed', 'user.logged-in'],
+  )
+  const [changed] = body.items
+  assert.equal(changed.before.name, 'U')
+  assert.equal(changed.after.name, 'Renamed')
+  assert.equal(changed.after.password, '[redacted]')
+  assert.match(changed.actor, /^key:/)
+  assert.match(changed.traceId, /^[0-9a-f]{32}$/)
+  const next = await call(KEY, 'GET', `/api/v1/audit?target=user:${one.id}&limit=2&cursor=${body.nextCursor}`)
+  assert.deepEqual(
+    next.body.items.map(({ action }: { action: string }) => action),
+    ['user.created'],
+  )
+  assert.equal(next.body.nextCursor, null)
+})
+
+test('nobody changes a row of the audit, and without a tenant a request sees no row', async () => {
+  await assert.rejects(
+    program.database.asTenant('default', (tx) => tx.query("update audit set actor = 'x' where tenant = 'default'")),
+    /permission denied/,
+  )
+  for (const table of ['tenant', 'app_user', 'api_key', 'audit', 'idempotency_key']) {
+    const rows = await program.database.asTenant('', (tx) => tx.query(`select 1 from ${table}`))
+    assert.equal(rows.length, 0, table)
+  }
+})
+
+test('a CAUCE_API_KEY that is new replaces the one that the setting named before', async () => {
+  const next = 'second-key-of-the-tests-0123456789abcdef'
+  const { settings, clock } = program.runtime
+  const changed = { of: (specs: Parameters<typeof settings.of>[0]) => ({ ...settings.of(specs), CAUCE_API_KEY: next }) }
+  await bootstrap({ database: program.database, settings: changed as typeof settings, clock })
+  assert.equal((await call(next, 'GET', '/api/v1/me')).status, 200)
+  const [old] = await program.database.worker.query<{ revoked: boolean }>(
+    "select revoked_at is not null as revoked from api_key where name = 'CAUCE_API_KEY' order by created_at limit 1",
+  )
+  assert.equal(old?.revoked, true)
+})
