@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import { join } from 'node:path'
-import { dieWithNpm } from './lifeline.mjs'
+import { watchNpm } from './lifeline.mjs'
 
 const PASSED_ON = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT']
 
@@ -19,8 +19,13 @@ export function runUnder(node, root, args) {
       stdio: ['inherit', 'inherit', 'inherit', 'pipe'],
     })
     // Ctrl-C reaches the child both from the terminal and from here; it takes the two as one (signals.mjs).
-    for (const signal of PASSED_ON) process.on(signal, () => child.kill(signal))
-    dieWithNpm()
+    let asked = false
+    const pass = (signal) => {
+      asked = true
+      child.kill(signal)
+    }
+    for (const signal of PASSED_ON) process.on(signal, pass)
+    watchNpm(() => asked || pass('SIGTERM'))
     child.once('error', (error) => reject(explain(error, node)))
     child.once('exit', (code, signal) => {
       if (signal === null) {

@@ -1,12 +1,13 @@
 /**
- * The processes of one `npm start` live and die together. SIGKILL cannot be passed on, so who depends on another
- * looks whether it is still there: otherwise a killed start would leave a server behind that holds the port.
+ * The processes of one `npm start` live and die together. A killed one cannot tell the others, so who depends on
+ * another looks whether it is still there: otherwise a server would stay behind that holds the port.
  */
+import { readFileSync } from 'node:fs'
 import { Socket } from 'node:net'
 
 const LOOK_MS = 250
 
-/** In the child: descriptor 3 is a pipe that closes when the parent is gone. */
+/** In the child: descriptor 3 is a pipe that closes when the parent is gone. A SIGKILL for one is one for both. */
 export function dieWithParent() {
   const pipe = new Socket({ fd: 3, readable: true, writable: false })
   pipe.on('error', () => {})
@@ -15,11 +16,32 @@ export function dieWithParent() {
   pipe.unref()
 }
 
-/** In the process that npm started for a script of ours: npm waits for it, so an npm that is gone was killed. */
-export function dieWithNpm() {
+/**
+ * Calls `onGone` once when the npm that runs this script of ours is gone. npm waits for its script, so it was killed;
+ * or it was asked to stop, and the shell it puts between died of the signal instead of passing it on.
+ * @param {() => void} onGone
+ */
+export function watchNpm(onGone) {
   if (!/^node cauce\.mjs\b/.test(process.env.npm_lifecycle_script ?? '')) return
-  const npm = process.ppid
-  setInterval(() => {
-    if (process.ppid !== npm) process.kill(process.pid, 'SIGKILL')
-  }, LOOK_MS).unref()
+  const before = ancestors()
+  const look = setInterval(() => {
+    if (ancestors() === before) return
+    clearInterval(look)
+    onGone()
+  }, LOOK_MS)
+  look.unref()
+}
+
+/** The parent, and where that is npm's shell, its parent too. Not further: whoever ran npm may leave. */
+function ancestors() {
+  const parent = process.ppid
+  try {
+    const stat = readFileSync(`/proc/${parent}/stat`, 'utf8')
+    const nameEnd = stat.lastIndexOf(')')
+    const isShell = /^(ba|da|k|z)?sh$/.test(stat.slice(stat.indexOf('(') + 1, nameEnd))
+    return isShell ? `${parent} ${stat.slice(nameEnd + 2).split(' ')[1]}` : `${parent}`
+  } catch {
+    // No /proc: shells elsewhere replace themselves by the command, so the parent is npm.
+    return `${parent}`
+  }
 }

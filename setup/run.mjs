@@ -2,7 +2,7 @@
 import module from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { dieWithNpm } from './lifeline.mjs'
+import { watchNpm } from './lifeline.mjs'
 import { takeRepeatsAsOne } from './signals.mjs'
 
 /**
@@ -11,8 +11,8 @@ import { takeRepeatsAsOne } from './signals.mjs'
  */
 export async function run(root, args) {
   quietExperimental()
-  takeRepeatsAsOne()
-  dieWithNpm()
+  const stops = takeRepeatsAsOne()
+  watchNpm(() => stops.heard() || process.kill(process.pid, 'SIGTERM'))
   // Compiled code and stripped types of the last start: the difference between 0.2 s and half a second.
   module.enableCompileCache(join(root, 'node_modules', '.cache', 'node'))
   const [command = '', ...rest] = args

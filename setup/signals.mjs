@@ -7,6 +7,7 @@ const STOPS = new Set(['SIGINT', 'SIGTERM'])
  * A single Ctrl-C arrives several times: from the terminal, from npm, which passes it on, and from our own start
  * step. A program that drains at the first and aborts at the second would never drain. From here on a repeat within
  * half a second of the last is dropped before any listener hears it. Call before the first listener is added.
+ * @returns {{ heard(): boolean }} whether this process was asked to stop
  */
 export function takeRepeatsAsOne() {
   const emit = process.emit
@@ -18,4 +19,5 @@ export function takeRepeatsAsOne() {
     lastAt = now
     return repeat ? true : emit.call(process, name, ...rest)
   }
+  return { heard: () => lastAt > 0 }
 }
