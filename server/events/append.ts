@@ -39,26 +39,27 @@ export function buildBatch(drafts: readonly EventDraft[], receivedAt: number): A
     rowOf.push(i)
     repeats.push(false)
     rows.push(draft)
+    // An array, in the order of append_events: half the parsing that named members cost the server.
     parts.push(
-      JSON.stringify({
+      JSON.stringify([
         i,
-        k: key,
-        tenant: draft.tenant,
-        id: draft.id,
-        source: draft.source,
-        type: draft.type,
-        subject: draft.subject,
-        shard: shardOf(draft.tenant, draft.subject),
-        form: draft.form,
-        occurred: draft.occurredAt,
-        received: receivedAt,
-        encounter: draft.encounterId,
-        trace: draft.traceparent,
-        cause: draft.cause,
-        hops: draft.hops,
-        origin: draft.origin,
-        raw: draft.raw,
-      }),
+        key,
+        draft.tenant,
+        draft.id,
+        draft.source,
+        draft.type,
+        draft.subject,
+        shardOf(draft.tenant, draft.subject),
+        draft.form,
+        draft.occurredAt,
+        receivedAt,
+        draft.encounterId,
+        draft.traceparent,
+        draft.cause,
+        draft.hops,
+        draft.origin,
+        draft.raw,
+      ]),
     )
   }
   return { json: `[${parts.join(',')}]`, rows, rowOf, repeats, receivedAt }

@@ -93,10 +93,14 @@ begin
   select last_value into before from event_position;
   with input as materialized (
     select r.*, k.position as known_position, k.batch as known_batch
-    from jsonb_to_recordset(batch) as r (
-      i int, k uuid, tenant text, id text, source text, type text, subject text, shard smallint, form text,
-      occurred double precision, received double precision, encounter text, trace text, cause text, hops smallint,
-      origin text, raw text)
+    from (
+      select (e->>0)::int as i, (e->>1)::uuid as k, e->>2 as tenant, e->>3 as id, e->>4 as source, e->>5 as type,
+        e->>6 as subject, (e->>7)::smallint as shard, e->>8 as form, (e->>9)::double precision as occurred,
+        (e->>10)::double precision as received, e->>11 as encounter, e->>12 as trace, e->>13 as cause,
+        (e->>14)::smallint as hops, e->>15 as origin, e->>16 as raw
+      from jsonb_array_elements(batch) as e
+      offset 0
+    ) r
     left join event_key k on k.tenant = r.tenant and k.key = r.k
   ), placed as (
     select *, before + row_number() over (order by i) as position from input where known_position is null
