@@ -5,7 +5,7 @@ export { eventKey } from '#events/append.ts'
 export { type CloudEventView, cloudEventView, dataOf, toCloudEvent } from '#events/cloudevents-out.ts'
 export { type Birth, bornEvent, DEFAULT_SOURCE } from '#events/flat.ts'
 export { type Log, openLog } from '#events/log.ts'
-export { eventsAt, subjectEvents } from '#events/store.ts'
+export { eventsAt, positionBefore, readHead, subjectEvents, tenantEvents } from '#events/store.ts'
 export { compilePattern, patternFaults, type TopicIndex, topicIndex } from '#events/topic.ts'
 
 /** The log, its doors and its explorer. */

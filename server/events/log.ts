@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
-import { Gauge, Histogram } from 'prom-client'
+import { Gauge } from 'prom-client'
 import { type AppendAnswer, type AppendResult, buildBatch, readAnswer } from '#events/append.ts'
 import { APPEND, createCommitter } from '#events/committer.ts'
 import { createFeed } from '#events/feed.ts'
@@ -14,6 +14,7 @@ import type { EventDraft, LogEvent } from '#platform/event.ts'
 import { uuidv7 } from '#platform/ids.ts'
 import type { Consumer } from '#platform/service.ts'
 import type { Signals } from '#platform/signals.ts'
+import { metricsOf } from '#platform/telemetry/metrics.ts'
 import type { WorkHooks } from '#platform/transaction.ts'
 
 /** When required consumers lag by more than this, the committer slows. */
@@ -59,13 +60,7 @@ export async function openLog(options: {
   )
   const shards = createShards({ database, node: options.node, wall: clock.wall, logger })
   const runners: Runner[] = []
-  const seconds = new Histogram({
-    name: 'cauce_consumer_processing_seconds',
-    help: 'Time to decide and commit one batch of events',
-    labelNames: ['consumer', 'result'],
-    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5],
-    registers: [options.metrics],
-  })
+  const { consumerProcessingSeconds: seconds, outboxOldestAgeSeconds, outboxPending } = metricsOf(options.metrics)
   new Gauge({
     name: 'cauce_consumer_lag_seconds',
     help: 'Age of the oldest event that a consumer has not handled, on this node',
@@ -73,6 +68,8 @@ export async function openLog(options: {
     registers: [options.metrics],
     collect() {
       for (const runner of runners) this.set({ consumer: runner.name }, runner.lagMs() / 1000)
+      outboxOldestAgeSeconds.set(lagMs() / 1000)
+      outboxPending.set({ topic: 'log' }, backlog())
     },
   })
 
@@ -96,6 +93,11 @@ export async function openLog(options: {
     })
   }
 
+  /** Positions between the head and the slowest required consumer of this node. */
+  const backlog = () => {
+    const positions = runners.filter((runner) => runner.required).map((runner) => runner.position())
+    return Math.max(0, feed.head - Math.min(feed.head, ...positions.filter(Number.isFinite)))
+  }
   const lagMs = () => Math.max(0, ...runners.filter((runner) => runner.required).map((runner) => runner.lagMs()))
 
   const committer = createCommitter({

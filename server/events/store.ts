@@ -81,6 +81,40 @@ export async function readHead(db: Db): Promise<number> {
   return row?.last ?? 0
 }
 
+/**
+ * The last position received before `at` (domain ms), by bisection over the primary key: positions follow time, but
+ * for the milliseconds by which nodes differ.
+ */
+export async function positionBefore(db: Db, at: number): Promise<number> {
+  let low = 0
+  let high = await readHead(db)
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2)
+    const [row] = await db.query<{ position: number; late: boolean }>(
+      `select position, received_at >= to_timestamp($2::double precision / 1000) as late
+       from event_log where position > $1 order by position limit 1`,
+      [middle, at],
+    )
+    if (row === undefined || row.late) high = middle
+    else low = row.position
+  }
+  return low
+}
+
+/** Events of a tenant in a range of positions (after, upTo], in order; the range bounds the cost. */
+export async function tenantEvents(
+  db: Db,
+  tenant: string,
+  range: { after: number; upTo: number },
+  limit: number,
+): Promise<LogEvent[]> {
+  const rows = await db.query<Row>(
+    `select ${COLUMNS} from event_log where tenant = $1 and position > $2 and position <= $3 order by position limit $4`,
+    [tenant, range.after, range.upTo, limit],
+  )
+  return rows.map(toEvent)
+}
+
 export async function ensurePartitions(db: Db): Promise<void> {
   await db.query('select ensure_event_partitions(4000000, 1)')
 }
