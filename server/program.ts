@@ -89,7 +89,6 @@ export async function openProgram(options: {
     signals,
     node,
     appendEvent: log.append,
-    overload: log.overload,
     publicUrl: options.publicUrl,
     secret: (name) => platformSecret(database, name),
     caused: (db, tenant, cause) => consequencesOf(consequences, db, tenant, cause),

@@ -1,11 +1,15 @@
+import type { FastifyInstance } from 'fastify'
 import { pino } from 'pino'
 import { Registry } from 'prom-client'
 import { events } from '#events/index.ts'
 import type { Clock } from '#platform/clock.ts'
 import type { EventDraft } from '#platform/event.ts'
+import { createIdempotencyStore } from '#platform/http/idempotency-store.ts'
+import { createServer } from '#platform/http/server.ts'
 import { platformSettings } from '#platform/platform-settings.ts'
 import type { Service } from '#platform/service.ts'
 import { readSettings } from '#platform/settings.ts'
+import { createRouteTimes } from '#platform/telemetry/route-times.ts'
 import { noSpans } from '#platform/telemetry/spans.ts'
 import { testDatabase } from '#platform/testing.ts'
 import { openProgram, type Program } from './program.ts'
@@ -45,6 +49,30 @@ export async function testProgram(
       await drop()
     },
   }
+}
+
+/**
+ * The HTTP edge over a program's routes, without a socket. The credential says who calls: `tenant` is a key with
+ * every permission, `tenant/user/id` and `tenant/contact/id` are people.
+ */
+export async function testServer(program: Program): Promise<FastifyInstance> {
+  const permissions = new Set(program.routes.map((route) => route.permission).filter((name) => name !== 'public'))
+  return createServer({
+    routes: program.routes,
+    authenticate(credential) {
+      const [tenant = '', kind, id = ''] = credential.split('/')
+      const person = kind === 'user' || kind === 'contact' ? ({ kind, id } as const) : null
+      return { tenant, actor: person === null ? `key:${tenant}` : `${person.kind}:${id}`, person, permissions }
+    },
+    clock: program.runtime.clock,
+    logger: program.runtime.logger,
+    times: createRouteTimes(new Registry()),
+    spans: noSpans,
+    idempotency: createIdempotencyStore(program.database),
+    requestsPerMinute: 0,
+    trustedNetworks: [],
+    trustedTenant: 'default',
+  })
 }
 
 /** A flat event as a producer would send it. */

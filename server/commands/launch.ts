@@ -1,26 +1,20 @@
 import { randomBytes } from 'node:crypto'
 import { hostname } from 'node:os'
-import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
-import { authenticator, type Bootstrapped, bootstrap, DEFAULT_TENANT } from '#access/index.ts'
+import { type Bootstrapped, bootstrap } from '#access/index.ts'
 import { loadSettings } from '#platform/config.ts'
 import { armCrashPoint } from '#platform/crash-point.ts'
 import { type Embedded, startEmbedded } from '#platform/embedded/index.ts'
-import { createIdempotencyStore } from '#platform/http/idempotency-store.ts'
-import { platformRoutes } from '#platform/http/platform-routes.ts'
-import { createServer } from '#platform/http/server.ts'
-import { httpSettings } from '#platform/http/settings.ts'
 import { migrate, readMigrations } from '#platform/migrate.ts'
 import { platformSettings } from '#platform/platform-settings.ts'
 import { createLogger } from '#platform/telemetry/logger.ts'
 import { createRegistry } from '#platform/telemetry/metrics.ts'
-import { createRouteTimes } from '#platform/telemetry/route-times.ts'
 import { openSpans } from '#platform/telemetry/spans.ts'
 import { openProgram, type Program } from '../program.ts'
+import { serve } from '../serve.ts'
 import { services } from '../services.ts'
+import { VERSION } from '../version.ts'
 import { settingGroups } from './config.ts'
-
-export const VERSION = '0.1.0'
 
 const PLATFORM_MIGRATIONS = { service: 'platform', folder: new URL('../platform/migrations/', import.meta.url) }
 
@@ -61,7 +55,8 @@ export async function launch(given: Parameters<typeof loadSettings>[1] = {}): Pr
     own.DATABASE_URL === undefined ? await startEmbedded({ dataDir: own.CAUCE_DATA_DIR, logger }) : undefined
   const databaseUrl = embedded?.url ?? (own.DATABASE_URL as string)
   try {
-    const applied = await migrate(databaseUrl, await allMigrations(), Date.now())
+    const migrations = await allMigrations()
+    const applied = await migrate(databaseUrl, migrations, Date.now())
     if (applied.length > 0) logger.info({ migrations: applied.length }, 'brought the database up to date')
     const metrics = createRegistry({ version: VERSION, commit: '' })
     const spans = await openSpans({
@@ -84,7 +79,7 @@ export async function launch(given: Parameters<typeof loadSettings>[1] = {}): Pr
       publicUrl: () => (own.CAUCE_PUBLIC_URL ?? address).replace(/\/+$/, ''),
     })
     const made = await bootstrap({ database: program.database, settings, clock: program.runtime.clock })
-    const app = await serve(program, settings)
+    const app = await serve(program, migrations)
     await program.start()
     address = await app.listen({ port: own.PORT, host: own.HOST })
     return {
@@ -105,40 +100,4 @@ export async function launch(given: Parameters<typeof loadSettings>[1] = {}): Pr
     await embedded?.stop()
     throw error
   }
-}
-
-async function serve(program: Program, settings: ReturnType<typeof loadSettings>): Promise<FastifyInstance> {
-  const { runtime } = program
-  const http = settings.of(httpSettings)
-  const { worker } = runtime.database
-  const checks = {
-    database: async () => {
-      await worker.query('select 1')
-      return undefined
-    },
-    migrations: async () => {
-      const applied = await worker.query<{ key: string }>("select service || '/' || name as key from cauce_migration")
-      const known = new Set(applied.map(({ key }) => key))
-      const missing = (await allMigrations()).find(({ service, name }) => !known.has(`${service}/${name}`))
-      if (missing !== undefined) throw new Error(`${missing.service}/${missing.name} is not applied`)
-      return `${applied.length} applied`
-    },
-    broker: async () => 'none: events travel over PostgreSQL',
-  }
-  return createServer({
-    routes: [
-      ...program.routes,
-      ...platformRoutes({ version: VERSION, metrics: runtime.metrics, checks, routes: program.routes }),
-    ],
-    authenticate: authenticator(runtime),
-    clock: runtime.clock,
-    logger: runtime.logger,
-    times: createRouteTimes(runtime.metrics),
-    spans: runtime.spans,
-    idempotency: createIdempotencyStore(runtime.database),
-    requestsPerMinute: http.CAUCE_REQUESTS_PER_MINUTE,
-    overload: runtime.overload,
-    trustedNetworks: http.CAUCE_TRUSTED_NETWORKS,
-    trustedTenant: DEFAULT_TENANT,
-  })
 }

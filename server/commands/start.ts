@@ -2,14 +2,14 @@ import { type Launched, launch } from './launch.ts'
 
 const DRAIN_LIMIT_MS = 9_500
 
-function greeting({ url, made, database }: Launched): string {
-  const password = made.createdAdmin?.password
+function greeting({ url, made, database, adminEmail }: Launched): string {
+  const password = made.adminPassword
   const rows: [string, string][] = [
     ['Address', url],
     ['Reference', `${url}/api/docs`],
-    ['Login', password === undefined ? made.adminEmail : `${made.adminEmail} / ${password}   (shown only now)`],
+    ['Login', password === undefined ? adminEmail : `${adminEmail} / ${password}   (shown only now)`],
   ]
-  if (made.createdKey !== undefined) rows.push(['API key', `${made.createdKey}   (shown only now)`])
+  if (made.apiKey !== undefined) rows.push(['API key', `${made.apiKey}   (shown only now)`])
   rows.push(['Database', database], ['Stop', 'Ctrl-C'])
   return ['Cauce is running.', '', ...rows.map(([name, value]) => `  ${name.padEnd(10)} ${value}`), '', ''].join('\n')
 }

@@ -35,8 +35,8 @@ export type Log = {
   start(): Promise<void>
   /** Finishes what is in hand: doors must be closed before. */
   stop(): Promise<void>
-  /** Null while the consumers keep up; else how long a caller should wait. */
-  overload(): { retryAfterS: number } | null
+  /** Null while the consumers keep up; else why and how long a door should turn callers away. */
+  overload(): { status: 429; retryAfterS: number; detail: string } | null
   lagMs(): number
   /** Resolves when every consumer on this node has handled what was committed before the call (tests, drain). */
   settled(): Promise<void>
@@ -189,7 +189,10 @@ export async function openLog(options: {
       await feed.stop()
       await shards.stop()
     },
-    overload: () => (lagMs() > REFUSE_MS ? { retryAfterS: 5 } : null),
+    overload: () =>
+      lagMs() > REFUSE_MS
+        ? { status: 429, retryAfterS: 5, detail: 'The consumers of events lag. Send it again later.' }
+        : null,
     lagMs,
     async settled() {
       const head = feed.head

@@ -4,11 +4,12 @@ import { cloudEventView } from '#events/cloudevents-out.ts'
 import { exploreEvents, findEvent, laterEvents } from '#events/explorer.ts'
 import { DEFAULT_SOURCE } from '#events/flat.ts'
 import { readEvents } from '#events/forms.ts'
-import type { LogEvent } from '#platform/event.ts'
+import type { EventDraft, LogEvent } from '#platform/event.ts'
 import { pageFields, readCursor, writeCursor } from '#platform/http/page.ts'
 import { type Route, route } from '#platform/http/route.ts'
-import { notFound, Problem } from '#platform/problem.ts'
+import { notFound } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
+import { metricsOf } from '#platform/telemetry/metrics.ts'
 
 const shown = (event: LogEvent) => ({
   ...cloudEventView(event),
@@ -24,21 +25,33 @@ const shown = (event: LogEvent) => ({
 export function eventRoutes(runtime: Runtime): Route[] {
   const { appendEvent, clock, database } = runtime
 
+  const { eventsReceived } = metricsOf(runtime.metrics)
+  const count = (draft: EventDraft, duplicate: boolean) =>
+    eventsReceived.inc({ source: 'rest', type: family(draft.type), result: duplicate ? 'duplicate' : 'accepted' })
+
   /** Validates, appends, and answers after the commit. */
   async function intake(tenant: string, body: unknown, request: FastifyRequest, traceparent: string) {
-    const wait = runtime.overload()
-    if (wait !== null) throw new Problem(429, 'overloaded', 'The consumers of events lag. Send it again later.', wait)
-    const drafts = readEvents(
-      { contentType: request.headers['content-type'], headers: request.headers, body: body as Buffer },
-      { tenant, now: clock.now(), origin: 'rest', traceparent, defaultSource: DEFAULT_SOURCE },
-    )
+    let drafts: EventDraft[]
+    try {
+      drafts = readEvents(
+        { contentType: request.headers['content-type'], headers: request.headers, body: body as Buffer },
+        { tenant, now: clock.now(), origin: 'rest', traceparent, defaultSource: DEFAULT_SOURCE },
+      )
+    } catch (error) {
+      eventsReceived.inc({ source: 'rest', type: '', result: 'refused' })
+      throw error
+    }
     const [single] = drafts
     if (drafts.length === 1 && single !== undefined && !isBatch(request)) {
       const { duplicate } = await appendEvent(single)
+      count(single, duplicate)
       const answer = { routed: true, routingKey: single.type, eventId: single.id }
       return duplicate ? { ...answer, duplicate: true } : answer
     }
     const results = await Promise.all(drafts.map(appendEvent))
+    drafts.forEach((draft, i) => {
+      count(draft, results[i]?.duplicate === true)
+    })
     return {
       routed: true,
       events: drafts.map((draft, i) => ({
@@ -109,6 +122,17 @@ export function eventRoutes(runtime: Runtime): Route[] {
         }),
     }),
   ]
+}
+
+/** The first word of known shape: a label must not take what anybody sends. */
+const FAMILIES = new Set<string>()
+const MAX_FAMILIES = 50
+function family(type: string): string {
+  const word = type.slice(0, 40).split('.', 1)[0] as string
+  if (FAMILIES.has(word)) return word
+  if (FAMILIES.size >= MAX_FAMILIES || !/^[A-Za-z][\w-]*$/.test(word)) return 'other'
+  FAMILIES.add(word)
+  return word
 }
 
 const isBatch = (request: FastifyRequest) =>

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
+import type { Db } from '#platform/work.ts'
 
 export type MigrationSource = { service: string; folder: URL }
 export type Migration = { service: string; name: string; text: string; sha: string; breaking: boolean }
@@ -26,6 +27,15 @@ export async function readMigrations(sources: readonly MigrationSource[]): Promi
     }
   }
   return all
+}
+
+/** Throws, naming the first, when a migration of this program is not in the database. */
+export async function assertMigrated(db: Db, migrations: readonly Migration[]): Promise<string> {
+  const rows = await db.query<{ service: string; name: string }>('select service, name from cauce_migration')
+  const applied = new Set(rows.map(({ service, name }) => `${service}/${name}`))
+  const missing = migrations.find(({ service, name }) => !applied.has(`${service}/${name}`))
+  if (missing !== undefined) throw new Error(`migration ${missing.service}/${missing.name} is missing`)
+  return `${migrations.length} applied`
 }
 
 const ROLES = `do $$
@@ -60,6 +70,7 @@ export async function migrate(url: string, migrations: readonly Migration[], app
     await client.query(`create table if not exists cauce_migration (
       service text not null, name text not null, sha text not null, breaking boolean not null,
       applied_at timestamptz not null, primary key (service, name))`)
+    await client.query('grant select on cauce_migration to cauce_worker')
     await client.query('grant select on cauce_migration to cauce_worker')
     const { rows } = await client.query<{ service: string; name: string; sha: string; breaking: boolean }>(
       'select service, name, sha, breaking from cauce_migration',

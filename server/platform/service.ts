@@ -3,7 +3,6 @@ import type { Registry } from 'prom-client'
 import type { Clock } from '#platform/clock.ts'
 import type { DueKind } from '#platform/due-kind.ts'
 import type { EventDraft, LogEvent } from '#platform/event.ts'
-import type { Authenticate } from '#platform/http/guard.ts'
 import type { Route } from '#platform/http/route.ts'
 import type { SettingSpecs, Settings } from '#platform/settings.ts'
 import type { Signals } from '#platform/signals.ts'
@@ -44,8 +43,6 @@ export type Runtime = {
   secret(name: string): Promise<Buffer>
   /** Base of links to this program, without a trailing slash. */
   publicUrl(): string
-  /** How long callers of a door should wait because consumers lag, or null. */
-  overload(): { retryAfterS: number } | null
   /** All that the given causes led to, by the name of what it is (`runs`, `deliveries`, …). */
   caused(db: Db, tenant: string, cause: string): Promise<Record<string, readonly { id: string }[]>>
 }
@@ -64,8 +61,6 @@ export type ServiceParts = {
   consumers?: readonly Consumer[]
   dueKinds?: readonly DueKind[]
   consequences?: Consequences
-  /** Given by the context that knows who a credential belongs to. */
-  authenticate?: Authenticate
   /** After all contexts are open and the database is migrated; before the first request. */
   start?(): Promise<void>
   /** Drain: finish what is in hand; called when the program stops, within its 10 s. */

@@ -1,0 +1,38 @@
+import type { FastifyInstance } from 'fastify'
+import { authenticator, DEFAULT_TENANT } from '#access/index.ts'
+import { createIdempotencyStore } from '#platform/http/idempotency-store.ts'
+import { platformRoutes } from '#platform/http/platform-routes.ts'
+import { createServer } from '#platform/http/server.ts'
+import { httpSettings } from '#platform/http/settings.ts'
+import { assertMigrated, type Migration } from '#platform/migrate.ts'
+import { createRouteTimes } from '#platform/telemetry/route-times.ts'
+import type { Program } from './program.ts'
+import { VERSION } from './version.ts'
+
+/** The HTTP server over a program's routes and the platform's own; not listening yet. */
+export function serve(
+  program: Pick<Program, 'runtime' | 'routes' | 'log'>,
+  migrations: readonly Migration[],
+): Promise<FastifyInstance> {
+  const { runtime, routes } = program
+  const { worker } = runtime.database
+  const http = runtime.settings.of(httpSettings)
+  const checks = {
+    database: async () => (await worker.query<{ server_version: string }>('show server_version'))[0]?.server_version,
+    migrations: () => assertMigrated(worker, migrations),
+    broker: async () => 'none: the log is in PostgreSQL',
+  }
+  return createServer({
+    routes: [...routes, ...platformRoutes({ version: VERSION, metrics: runtime.metrics, checks, routes })],
+    authenticate: authenticator(runtime),
+    clock: runtime.clock,
+    logger: runtime.logger,
+    times: createRouteTimes(runtime.metrics),
+    spans: runtime.spans,
+    idempotency: createIdempotencyStore(runtime.database),
+    requestsPerMinute: http.CAUCE_REQUESTS_PER_MINUTE,
+    overload: program.log.overload,
+    trustedNetworks: http.CAUCE_TRUSTED_NETWORKS,
+    trustedTenant: DEFAULT_TENANT,
+  })
+}
