@@ -3,6 +3,8 @@ import type { Service } from '#platform/service.ts'
 import { webhookChannel } from './channels/webhook.ts'
 import { subscriptionsConsumer } from './consumers.ts'
 import { disabledKind } from './due.ts'
+import { replayKind } from './replay/due.ts'
+import { replayRoutes } from './replay/routes.ts'
 import { subscriptionRoutes } from './routes.ts'
 
 /** Who is told of which events: registrations over the stream, forwarded as signed webhooks. */
@@ -13,9 +15,9 @@ export const subscriptions: Service = {
   open(runtime) {
     registerChannel(runtime, webhookChannel(runtime))
     return {
-      routes: subscriptionRoutes(runtime),
+      routes: [...subscriptionRoutes(runtime), ...replayRoutes(runtime)],
       consumers: [subscriptionsConsumer(runtime)],
-      dueKinds: [disabledKind(runtime)],
+      dueKinds: [disabledKind(runtime), replayKind(runtime)],
     }
   },
 }

@@ -1,22 +1,12 @@
 import { Type } from '@sinclair/typebox'
-import { pageFields, pageOf, pageSchema, readCursor } from '#platform/http/page.ts'
+import { pageFields, pageSchema } from '#platform/http/page.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { invalid, notFound } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
 import type { Dispatcher } from '../dispatcher.ts'
-import {
-  attemptsOf,
-  countReplay,
-  type Filter,
-  findDelivery,
-  hasten,
-  listEnded,
-  listWaiting,
-  type Place,
-  replay,
-  type Selection,
-} from './store.ts'
-import { attemptViewOf, type DeliveryRow, delivery, deliveryWithAttempts, status, viewOf } from './view.ts'
+import { deliveryPage, deliveryWithHistory } from './lookup.ts'
+import { countReplay, findDelivery, hasten, replay, type Selection } from './store.ts'
+import { delivery, deliveryWithAttempts, status } from './view.ts'
 
 const TAG = 'Deliveries'
 const PATH = '/api/v1/deliveries'
@@ -28,37 +18,10 @@ const MAX_IDS = 1_000
 const uuid = Type.String({ format: 'uuid' })
 const time = Type.String({ format: 'date-time' })
 const idParams = Type.Object({ id: uuid })
-/** Waiting ones first, then the ended ones: the cursor says in which part it stands. */
-const place = Type.Object({
-  part: Type.Union([Type.Literal('waiting'), Type.Literal('ended')]),
-  at: Type.Number(),
-  id: uuid,
-})
-
 const ended = Type.Union([Type.Literal('failed'), Type.Literal('delivered'), Type.Literal('cancelled')])
 
 export function deliveryRoutes(runtime: Pick<Runtime, 'database' | 'clock'>, dispatcher: Dispatcher): Route[] {
   const { database, clock } = runtime
-
-  async function list(tenant: string, filter: Filter, cursor: string | undefined, limit: number) {
-    const from = readCursor(cursor, place)
-    const startOf = (part: 'waiting' | 'ended'): Place | undefined => (from?.part === part ? from : undefined)
-    const rows = await database.asTenant(tenant, async (tx) => {
-      const waits = filter.status === undefined || filter.status === 'pending'
-      const found: DeliveryRow[] =
-        waits && from?.part !== 'ended' ? await listWaiting(tx, tenant, filter, startOf('waiting'), limit + 1) : []
-      if (found.length <= limit && filter.status !== 'pending') {
-        found.push(...(await listEnded(tx, tenant, filter, startOf('ended'), limit + 1 - found.length)))
-      }
-      return found
-    })
-    const page = pageOf(rows, limit, (last) =>
-      last.ended_at === null
-        ? { part: 'waiting', at: last.next_at?.getTime(), id: last.id }
-        : { part: 'ended', at: last.ended_at.getTime(), id: last.id },
-    )
-    return { items: page.items.map(viewOf), nextCursor: page.nextCursor }
-  }
 
   async function again(tenant: string, selection: Selection, spacingMs: number) {
     const now = clock.wall()
@@ -105,7 +68,13 @@ export function deliveryRoutes(runtime: Pick<Runtime, 'database' | 'clock'>, dis
         const target = query.subscription === undefined ? query.target : `subscription:${query.subscription}`
         const { status: wanted, channel, eventId } = query
         const since = query.since === undefined ? undefined : Date.parse(query.since)
-        return list(tenant, { status: wanted, target, channel, eventId, since }, query.cursor, query.limit ?? 50)
+        return deliveryPage(
+          database,
+          tenant,
+          { status: wanted, target, channel, eventId, since },
+          query.cursor,
+          query.limit ?? 50,
+        )
       },
     }),
     route({
@@ -118,9 +87,9 @@ export function deliveryRoutes(runtime: Pick<Runtime, 'database' | 'clock'>, dis
       answer: deliveryWithAttempts,
       handle: ({ identity: { tenant }, params: { id } }) =>
         database.asTenant(tenant, async (tx) => {
-          const found = await findDelivery(tx, tenant, id)
+          const found = await deliveryWithHistory(tx, tenant, id)
           if (found === undefined) throw notFound('delivery', id)
-          return { ...viewOf(found), history: (await attemptsOf(tx, tenant, id)).map(attemptViewOf) }
+          return found
         }),
     }),
     route({

@@ -77,6 +77,18 @@ export async function findDelivery(db: Db, tenant: string, id: string): Promise<
   return row
 }
 
+/** How deliveries stand; those never made, or no longer kept, are absent. */
+export async function statesOf(db: Db, tenant: string, ids: readonly string[]): Promise<Map<string, Status>> {
+  const rows = await db.query<{ id: string; status: Status }>(
+    `select delivery_id::text as id, ended as status from delivery_attempt
+     where tenant = $1 and delivery_id = any($2::uuid[]) and ended is not null
+     union all
+     select id::text, 'pending' from delivery where tenant = $1 and id = any($2::uuid[])`,
+    [tenant, ids],
+  )
+  return new Map(rows.map((row) => [row.id, row.status]))
+}
+
 export async function attemptsOf(db: Db, tenant: string, id: string): Promise<AttemptRow[]> {
   return db.query(
     `select number, at, verdict, latency_ms, request, status, headers, body, error, next_at

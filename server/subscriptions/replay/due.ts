@@ -1,0 +1,41 @@
+import { enqueueDeliveries, replayDeliveries } from '#deliveries/index.ts'
+import type { DueKind, DueRow } from '#platform/due-kind.ts'
+import type { Runtime } from '#platform/service.ts'
+import type { Tx } from '#platform/work.ts'
+import { findSubscription } from '../store.ts'
+import { draftsOf, missingIn, type Range } from './missing.ts'
+
+export const REPLAY_KIND = 'subscription.replay'
+/** 200 a second: a receiver that was away gets what it missed, not a flood. */
+export const SPACING_MS = 5
+
+export type ReplayPayload = Range & { subscription: string; exclude: string[] }
+
+/** Walks a range of the log step by step, as fast as it lets deliveries go; ends when the receiver is disabled. */
+export function replayKind(runtime: Pick<Runtime, 'database' | 'clock'>): DueKind {
+  async function step(row: DueRow, tx: Tx, now: number): Promise<void> {
+    const { tenant } = row
+    const { subscription: id, exclude, after, upTo } = row.payload as ReplayPayload
+    const subscription = await findSubscription(tx, tenant, id)
+    if (subscription === undefined || subscription.status === 'DISABLED') return
+    const { missing, next } = await missingIn(tx, tenant, subscription, { after, upTo }, new Set(exclude))
+    const ended = missing.filter((each) => each.ended).map(({ deliveryId }) => deliveryId)
+    const fresh = missing.filter((each) => !each.ended)
+    if (ended.length > 0) {
+      await replayDeliveries(tx, tenant, { ids: ended }, { limit: ended.length, spacingMs: SPACING_MS }, runtime)
+    }
+    enqueueDeliveries(tx, draftsOf(fresh, id, now, SPACING_MS), runtime)
+    if (next >= upTo) return
+    const payload: ReplayPayload = { subscription: id, exclude, after: next, upTo }
+    tx.schedule([{ kind: REPLAY_KIND, tenant, key: row.key, dueAt: now + missing.length * SPACING_MS, payload }])
+  }
+  return {
+    kind: REPLAY_KIND,
+    clock: 'wall',
+    // Each step reads thousands of positions: few of them in one transaction.
+    batch: 5,
+    async handle(rows, tx, now) {
+      for (const row of rows) await step(row, tx, now)
+    },
+  }
+}

@@ -1,0 +1,197 @@
+import { randomUUID } from 'node:crypto'
+import { type Static, Type } from '@sinclair/typebox'
+import {
+  attemptSchema,
+  countReplay,
+  deliveryPage,
+  deliverySchema,
+  deliveryStatusSchema,
+  deliveryWithHistory,
+  replayDeliveries,
+  type Selection,
+} from '#deliveries/index.ts'
+import { positionBefore, readHead } from '#events/index.ts'
+import { pageFields, pageSchema } from '#platform/http/page.ts'
+import { type Route, route } from '#platform/http/route.ts'
+import { conflict, invalid, notFound } from '#platform/problem.ts'
+import type { Runtime } from '#platform/service.ts'
+import type { Tx } from '#platform/work.ts'
+import { disabled } from '../errors.ts'
+import { idParams } from '../schemas.ts'
+import { findSubscription } from '../store.ts'
+import { type Subscription, targetOf } from '../subscription.ts'
+import { REPLAY_KIND, type ReplayPayload, SPACING_MS } from './due.ts'
+import { type Missing, missingIn, type Range } from './missing.ts'
+
+const PATH = '/api/v1/subscriptions/:id'
+const TAG = 'Subscriptions'
+/** A count looks at a million positions at most, and then says that it is not complete. */
+const MAX_STEPS = 100
+/** Deliveries of a count that are shown, so that some can be left out. */
+const SHOWN = 100
+/** One call by filter puts back this many at most. */
+const MAX_REPLAY = 10_000
+
+const uuid = Type.String({ format: 'uuid' })
+const time = Type.String({ format: 'date-time' })
+const deliveryParams = Type.Object({ ...idParams.properties, deliveryId: uuid })
+
+const request = Type.Object({
+  deliveryId: Type.Optional(uuid),
+  since: Type.Optional(
+    Type.String({ format: 'date-time', description: 'All that was received since and not delivered' }),
+  ),
+  until: Type.Optional(time),
+  filter: Type.Optional(
+    Type.Object({
+      status: Type.Union([Type.Literal('failed'), Type.Literal('cancelled'), Type.Literal('delivered')]),
+      since: Type.Optional(time),
+      until: Type.Optional(time),
+    }),
+  ),
+  exclude: Type.Optional(Type.Array(uuid, { maxItems: 1_000 })),
+  dryRun: Type.Optional(Type.Boolean({ description: 'Only count' })),
+})
+type ReplayRequest = Static<typeof request>
+
+const replayed = Type.Object({
+  count: Type.Integer(),
+  complete: Type.Boolean({ description: 'False: there may be more than was counted' }),
+  started: Type.Boolean(),
+  deliveries: Type.Optional(
+    Type.Array(Type.Object({ deliveryId: Type.String(), eventId: Type.String(), type: Type.String(), time })),
+  ),
+})
+
+export function replayRoutes(runtime: Runtime): Route[] {
+  const { clock, database } = runtime
+
+  async function known(tx: Tx, tenant: string, id: string): Promise<Subscription> {
+    const subscription = await findSubscription(tx, tenant, id)
+    if (subscription === undefined) throw notFound('subscription', id)
+    return subscription
+  }
+
+  /** One delivery, answered or given up, once more under the same id. */
+  async function replayOne(tx: Tx, tenant: string, subscription: Subscription, deliveryId: string, dryRun: boolean) {
+    const found = await deliveryWithHistory(tx, tenant, deliveryId)
+    if (found === undefined || found.target !== targetOf(subscription.id)) throw notFound('delivery', deliveryId)
+    if (found.status === 'pending') throw conflict(`The delivery waits for its next attempt at ${found.nextAttemptAt}.`)
+    if (!dryRun) await replayDeliveries(tx, tenant, { ids: [deliveryId] }, { limit: 1, spacingMs: 0 }, runtime)
+    return { count: 1, complete: true, started: !dryRun }
+  }
+
+  async function replayFiltered(tx: Tx, tenant: string, selection: Selection, dryRun: boolean) {
+    const count = await countReplay(tx, tenant, selection)
+    const options = { limit: MAX_REPLAY, spacingMs: SPACING_MS }
+    if (!dryRun) await replayDeliveries(tx, tenant, selection, options, runtime)
+    return { count, complete: dryRun || count <= MAX_REPLAY, started: !dryRun }
+  }
+
+  /** The range is found as worker: the bisection reads times of positions, whoever's they are, and tells nobody. */
+  async function rangeOf(since: string, until: string | undefined): Promise<Range> {
+    const after = await positionBefore(database.worker, Date.parse(since))
+    const upTo =
+      until === undefined ? await readHead(database.worker) : await positionBefore(database.worker, Date.parse(until))
+    return { after, upTo }
+  }
+
+  async function replayMissing(tx: Tx, tenant: string, subscription: Subscription, range: Range, body: ReplayRequest) {
+    const exclude = body.exclude ?? []
+    const found: Missing[] = []
+    let count = 0
+    let { after } = range
+    for (let step = 0; step < MAX_STEPS && after < range.upTo; step++) {
+      const { missing, next } = await missingIn(tx, tenant, subscription, { ...range, after }, new Set(exclude))
+      count += missing.length
+      found.push(...missing.slice(0, SHOWN - found.length))
+      after = next
+    }
+    const dryRun = body.dryRun === true
+    if (!dryRun && range.after < range.upTo) {
+      const payload: ReplayPayload = { ...range, subscription: subscription.id, exclude }
+      tx.schedule([{ kind: REPLAY_KIND, tenant, key: randomUUID(), dueAt: clock.wall(), payload }])
+    }
+    return {
+      count,
+      complete: after >= range.upTo,
+      started: !dryRun,
+      deliveries: found.map(({ deliveryId, event }) => ({
+        deliveryId,
+        eventId: event.id,
+        type: event.type,
+        time: new Date(event.occurredAt).toISOString(),
+      })),
+    }
+  }
+
+  async function replay(tenant: string, id: string, body: ReplayRequest) {
+    const { deliveryId, since, until, filter, exclude, dryRun = false } = body
+    if ([deliveryId, since, filter].filter((way) => way !== undefined).length !== 1) {
+      throw invalid({ path: '', message: 'needs exactly one of deliveryId, since and filter' })
+    }
+    const range = since === undefined ? undefined : await rangeOf(since, until)
+    return database.asTenant(tenant, async (tx) => {
+      const subscription = await known(tx, tenant, id)
+      if (subscription.status === 'DISABLED' && !dryRun) throw disabled(id)
+      if (range !== undefined) return replayMissing(tx, tenant, subscription, range, body)
+      if (deliveryId !== undefined) return replayOne(tx, tenant, subscription, deliveryId, dryRun)
+      const selection: Selection = {
+        target: targetOf(id),
+        exclude,
+        status: filter?.status,
+        since: filter?.since === undefined ? undefined : Date.parse(filter.since),
+        until: filter?.until === undefined ? undefined : Date.parse(filter.until),
+      }
+      return replayFiltered(tx, tenant, selection, dryRun)
+    })
+  }
+
+  return [
+    route({
+      method: 'GET',
+      path: `${PATH}/deliveries`,
+      permission: 'deliveries:read',
+      tag: TAG,
+      summary: "A subscription's deliveries: those that wait, then the ended ones, the latest first",
+      params: idParams,
+      query: Type.Object({ ...pageFields, status: Type.Optional(deliveryStatusSchema), since: Type.Optional(time) }),
+      answer: pageSchema(deliverySchema),
+      async handle({ identity: { tenant }, params: { id }, query }) {
+        await database.asTenant(tenant, (tx) => known(tx, tenant, id))
+        const since = query.since === undefined ? undefined : Date.parse(query.since)
+        const filter = { status: query.status, target: targetOf(id), since }
+        return deliveryPage(database, tenant, filter, query.cursor, query.limit ?? 50)
+      },
+    }),
+    route({
+      method: 'GET',
+      path: `${PATH}/deliveries/:deliveryId/attempts`,
+      permission: 'deliveries:read',
+      tag: TAG,
+      summary: 'Each attempt of a delivery: request, answer, latency, next try',
+      params: deliveryParams,
+      answer: Type.Object({ items: Type.Array(attemptSchema), nextCursor: Type.Null() }),
+      handle: ({ identity: { tenant }, params: { id, deliveryId } }) =>
+        database.asTenant(tenant, async (tx) => {
+          const found = await deliveryWithHistory(tx, tenant, deliveryId)
+          if (found === undefined || found.target !== targetOf(id)) throw notFound('delivery', deliveryId)
+          return { items: found.history, nextCursor: null }
+        }),
+    }),
+    route({
+      method: 'POST',
+      path: `${PATH}/replay`,
+      permission: 'deliveries:write',
+      tag: TAG,
+      summary: 'Send again: one delivery, all that is missing since a time, or by filter',
+      description:
+        'With `dryRun` it only counts and shows the first deliveries; `exclude` leaves some out. Paced at 200 a second, under the same `webhook-id` as before.',
+      params: idParams,
+      body: request,
+      answer: replayed,
+      status: 202,
+      handle: ({ identity, params, body }) => replay(identity.tenant, params.id, body),
+    }),
+  ]
+}

@@ -1,0 +1,234 @@
+import assert from 'node:assert/strict'
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { after, before, beforeEach, test } from 'node:test'
+import { Webhook } from 'standardwebhooks'
+import { deliveries } from '#deliveries/index.ts'
+import { flatEvent, testProgram } from '../testing.ts'
+import { subscriptions } from './index.ts'
+
+type Received = { path: string; headers: IncomingHttpHeaders; body: string }
+
+let program: Awaited<ReturnType<typeof testProgram>>
+let receiver: Server
+let base: string
+let received: Received[] = []
+let answer: (request: Received) => number = () => 200
+let notice = () => {}
+
+before(async () => {
+  receiver = createServer((request, response) => {
+    let body = ''
+    request.setEncoding('utf8').on('data', (chunk) => {
+      body += chunk
+    })
+    request.on('end', () => {
+      const got = { path: request.url ?? '', headers: request.headers, body }
+      received.push(got)
+      response.writeHead(answer(got)).end()
+      notice()
+    })
+  })
+  await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve))
+  base = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}`
+  program = await testProgram([deliveries, subscriptions], { env: { CAUCE_WEBHOOK_ALLOW: '127.0.0.1' } })
+  await program.start()
+})
+
+after(async () => {
+  await program?.close()
+  receiver?.closeAllConnections()
+  receiver?.close()
+})
+
+beforeEach(() => {
+  received = []
+  answer = () => 200
+})
+
+/** Waits for a fact that the receiver's requests or the database bring about. */
+async function until<T>(what: string, fact: () => T | false | undefined | Promise<T | false | undefined>): Promise<T> {
+  const deadline = Date.now() + 15_000
+  for (;;) {
+    const found = await fact()
+    if (found !== undefined && found !== false) return found
+    if (Date.now() > deadline) throw new Error(`never came: ${what}`)
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, 25)
+      notice = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+  }
+}
+
+/** Whatever of it a route answers. */
+type Answer = {
+  id: string
+  secret: string
+  status: string
+  items: { id: string; status: string | number; target: string }[]
+  deliveryId: string
+  count: number
+  deliveries: { deliveryId: string; eventId: string }[]
+}
+
+type Asked = { params?: object; query?: object; body?: object }
+
+/** Calls a route's handler as `tenant`. */
+async function call(tenant: string, method: string, path: string, asked: Asked): Promise<Answer> {
+  const found = program.routes.find((route) => route.method === method && route.path === `/api/v1/subscriptions${path}`)
+  assert.ok(found, `${method} ${path}`)
+  const identity = { tenant, actor: 'key:test', person: null, permissions: new Set() }
+  const given = { identity, params: {}, query: {}, body: {}, traceparent: '', ...asked }
+  return (await found.handle(given as unknown as Parameters<typeof found.handle>[0])) as Answer
+}
+
+const register = (tenant: string, path: string, more: object = {}) =>
+  call(tenant, 'POST', '', { body: { routingKeyPattern: 'encounter.#', webhookUrl: base + path, ...more } })
+
+const append = (tenant: string, id: string) => program.log.append(flatEvent({ id, tenant, subtype: 'closed' }))
+
+const at = (path: string) => received.filter((request) => request.path === path)
+
+const statusOf = async (tenant: string, id: string) => (await call(tenant, 'GET', '/:id', { params: { id } })).status
+
+test('an event goes out as it came, signed, with the id of event and subscription', async () => {
+  const { secret } = await register('w1', '/a')
+  const { secret: other } = await register('w1', '/b', { format: 'cloudevents' })
+  const event = flatEvent({ id: 'e1', tenant: 'w1', subtype: 'closed' })
+  const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
+  await program.log.append({ ...event, traceparent })
+  await until('both webhooks', () => received.length === 2)
+  const [plain] = at('/a')
+  const [cloud] = at('/b')
+  assert.ok(plain && cloud)
+  assert.equal(plain.body, event.raw)
+  assert.equal(plain.headers['content-type'], 'application/json')
+  assert.equal(cloud.headers['content-type'], 'application/cloudevents+json')
+  assert.deepEqual(JSON.parse(cloud.body).data, event.data)
+  assert.notEqual(plain.headers['webhook-id'], cloud.headers['webhook-id'])
+  assert.match(String(plain.headers.traceparent), /^00-0af7651916cd43dd8448eb211c80319c-(?!b7ad6b7169203331)/)
+  new Webhook(secret).verify(plain.body, plain.headers as Record<string, string>)
+  new Webhook(other).verify(cloud.body, cloud.headers as Record<string, string>)
+  assert.throws(() => new Webhook(other).verify(plain.body, plain.headers as Record<string, string>))
+})
+
+test('a retry has the same id and a new signature; the attempts are listed', async () => {
+  const { id, secret } = await register('w2', '/retry')
+  answer = () => (at('/retry').length === 1 ? 500 : 200)
+  await append('w2', 'e1')
+  await until('the second attempt', () => at('/retry').length === 2)
+  const [first, second] = at('/retry')
+  assert.equal(first?.headers['webhook-id'], second?.headers['webhook-id'])
+  assert.notEqual(first?.headers['webhook-timestamp'], second?.headers['webhook-timestamp'])
+  new Webhook(secret).verify(second?.body ?? '', second?.headers as Record<string, string>)
+  const delivered = await until('the end', async () => {
+    const page = await call('w2', 'GET', '/:id/deliveries', { params: { id } })
+    return page.items[0]?.status === 'delivered' && page.items
+  })
+  assert.deepEqual(
+    delivered.map((each) => each.id),
+    [first?.headers['webhook-id']],
+  )
+  const params = { id, deliveryId: delivered[0]?.id }
+  const attempts = await call('w2', 'GET', '/:id/deliveries/:deliveryId/attempts', { params })
+  assert.deepEqual(
+    attempts.items.map((attempt) => attempt.status),
+    [500, 200],
+  )
+  const foreign = { params: { ...params, id: 'another' } }
+  await assert.rejects(call('w2', 'GET', '/:id/deliveries/:deliveryId/attempts', foreign), { status: 404 })
+})
+
+test('during a rotation the old and the new secret verify', async () => {
+  const { id, secret } = await register('w3', '/rotated')
+  const { secret: fresh } = await call('w3', 'POST', '/:id/rotate-secret', { params: { id } })
+  await append('w3', 'e1')
+  const [request] = await until('the webhook', () => at('/rotated').length === 1 && at('/rotated'))
+  for (const key of [secret, fresh])
+    new Webhook(key).verify(request?.body ?? '', request?.headers as Record<string, string>)
+})
+
+test('a receiver that answers 410 is disabled, told of in the log, and gets nothing more', async () => {
+  const { id } = await register('w4', '/gone')
+  await register('w4', '/operator', { routingKeyPattern: 'subscription.disabled' })
+  answer = ({ path }) => (path === '/gone' ? 410 : 200)
+  await append('w4', 'e1')
+  const [told] = await until('the operator event', () => at('/operator').length === 1 && at('/operator'))
+  const event = JSON.parse(told?.body ?? '')
+  assert.equal(event.source, 'cauce')
+  assert.equal(event.data.subscriptionId, id)
+  assert.equal(await statusOf('w4', id), 'DISABLED')
+  await append('w4', 'e2')
+  await program.log.settled()
+  assert.equal(at('/gone').length, 1)
+  const page = await call('w4', 'GET', '/:id/deliveries', { params: { id } })
+  assert.equal(page.items.length, 1)
+})
+
+test('what was missed is counted first, then sent under the id it would have had', async () => {
+  const since = new Date(program.runtime.clock.now()).toISOString()
+  const { id } = await register('w5', '/missed')
+  await append('w5', 'before')
+  await until('the first', () => at('/missed').length === 1)
+  await until('its end', async () => {
+    const page = await call('w5', 'GET', '/:id/deliveries', { params: { id } })
+    return page.items[0]?.status === 'delivered'
+  })
+  await call('w5', 'PATCH', '/:id', { params: { id }, body: { status: 'DISABLED' } })
+  for (const event of ['m1', 'm2', 'm3']) await append('w5', event)
+  await program.log.settled()
+  const count = await call('w5', 'POST', '/:id/replay', { params: { id }, body: { since, dryRun: true } })
+  assert.deepEqual(
+    { ...count, deliveries: undefined },
+    { count: 3, complete: true, started: false, deliveries: undefined },
+  )
+  assert.deepEqual(
+    missed.map((each) => each.eventId),
+    ['m1', 'm2', 'm3'],
+  )
+  const exclude = [missed[1]?.deliveryId]
+  await assert.rejects(call('w5', 'POST', '/:id/replay', { params: { id }, body: { since } }), { status: 409 })
+  await call('w5', 'PATCH', '/:id', { params: { id }, body: { status: 'ACTIVE' } })
+  await call('w5', 'POST', '/:id/replay', { params: { id }, body: { since, exclude } })
+  await until('two of them', () => at('/missed').length === 3)
+  const ids = at('/missed')
+    .slice(1)
+    .map((request) => request.headers['webhook-id'])
+  assert.deepEqual(ids.sort(), [missed[0]?.deliveryId, missed[2]?.deliveryId].sort())
+  await until('nothing but the excluded one is missing', async () => {
+    const rest = await call('w5', 'POST', '/:id/replay', { params: { id }, body: { since, dryRun: true } })
+    return rest.count === 1 && rest.deliveries[0]?.deliveryId === exclude[0]
+  })
+})
+
+test('one delivery is sent again under its id; one of another subscription is not found', async () => {
+  const { id } = await register('w6', '/again')
+  const { id: other } = await register('w6', '/other')
+  await append('w6', 'e1')
+  const done = await until('the end', async () => {
+    const page = await call('w6', 'GET', '/:id/deliveries', { params: { id } })
+    return page.items[0]?.status === 'delivered' && page.items[0]
+  })
+  const body = { deliveryId: done.id }
+  await assert.rejects(call('w6', 'POST', '/:id/replay', { params: { id: other }, body }), { status: 404 })
+  const counted = await call('w6', 'POST', '/:id/replay', { params: { id }, body: { ...body, dryRun: true } })
+  assert.deepEqual(counted, { count: 1, complete: true, started: false })
+  await call('w6', 'POST', '/:id/replay', { params: { id }, body })
+  await until('the second', () => at('/again').length === 2)
+  assert.equal(at('/again')[0]?.headers['webhook-id'], at('/again')[1]?.headers['webhook-id'])
+  for (const bad of [{}, { ...body, since: '2026-01-01T00:00:00Z' }]) {
+    await assert.rejects(call('w6', 'POST', '/:id/replay', { params: { id }, body: bad }), { status: 400 })
+  }
+})
+
+test('a test event is signed and reaches its receiver', async () => {
+  const { id, secret } = await register('w7', '/test')
+  const { deliveryId } = await call('w7', 'POST', '/:id/test', { params: { id } })
+  const [request] = await until('the test', () => at('/test').length === 1 && at('/test'))
+  assert.equal(request?.headers['webhook-id'], deliveryId)
+  new Webhook(secret).verify(request?.body ?? '', request?.headers as Record<string, string>)
+  assert.equal(JSON.parse(request?.body ?? '').type, 'subscription.test')
+})
