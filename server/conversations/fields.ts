@@ -31,5 +31,5 @@ export function keepable(value: Static<typeof freeObject>, path: string): { read
   return value as { [name: string]: Json }
 }
 
-/** The cursor of a list in the order of ids. */
-export const idCursor = Type.String({ minLength: 1, maxLength: 255, pattern: VISIBLE })
+/** The cursor of a list in the order of ids. Cursors are not read with Unicode patterns, hence one of its own. */
+export const idCursor = Type.String({ minLength: 1, maxLength: 255, pattern: '^[^\\u0000-\\u001f\\u007f]+$' })
