@@ -181,10 +181,8 @@ test('what was missed is counted first, then sent under the id it would have had
   for (const event of ['m1', 'm2', 'm3']) await append('w5', event)
   await program.log.settled()
   const count = await call('w5', 'POST', '/:id/replay', { params: { id }, body: { since, dryRun: true } })
-  assert.deepEqual(
-    { ...count, deliveries: undefined },
-    { count: 3, complete: true, started: false, deliveries: undefined },
-  )
+  const { deliveries: missed, ...figures } = count
+  assert.deepEqual(figures, { count: 3, complete: true, started: false })
   assert.deepEqual(
     missed.map((each) => each.eventId),
     ['m1', 'm2', 'm3'],
