@@ -77,7 +77,7 @@ function describe(folder: string, version: string): Binaries {
  * Makes the links that the package's install script would have made (npm carries no links, and scripts are off).
  * @returns false when one is missing and the folder may not be written
  */
-async function linkLibraries(folder: string): Promise<boolean> {
+export async function linkLibraries(folder: string): Promise<boolean> {
   for (const { source, target } of await readLinks(folder)) {
     const link = join(dirname(folder), target)
     try {

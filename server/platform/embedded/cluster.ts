@@ -71,6 +71,7 @@ export async function createCluster(dataDir: string, binaries: Binaries, user: S
   for (const folder of [making.data, making.run]) await makeFolder(folder, 0o700, user)
   try {
     await initialize(making, binaries, user)
+    if (!inside) await writeFile(join(making.home, 'belongs-to'), dataDir, { mode: 0o600 })
     await rename(making.home, home)
   } catch (error) {
     await rm(making.home, { recursive: true, force: true })
@@ -116,7 +117,7 @@ export function explain(error: unknown): string {
   return said.slice(-3).join(' ').trim() || message
 }
 
-const clusterAt = (home: string, password: string): Cluster => ({
+export const clusterAt = (home: string, password: string): Cluster => ({
   home,
   data: join(home, 'data'),
   run: join(home, 'run'),

@@ -1,5 +1,6 @@
 import { mkdir, realpath } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import { endAbandoned } from '#platform/embedded/abandoned.ts'
 import { type Binaries, prepareBinaries } from '#platform/embedded/binaries.ts'
 import { belongsToAnother, type Cluster, createCluster, findCluster, ownerOf } from '#platform/embedded/cluster.ts'
 import { type EmbeddedLogger, keepRunning } from '#platform/embedded/keeper.ts'
@@ -126,6 +127,12 @@ async function openCluster(
   if (found) return found
   const created = await createCluster(dataDir, binaries, user)
   logger.info({ folder: created.home }, 'made a new embedded database')
+  for (const folder of isRoot() ? await endAbandoned() : []) {
+    logger.warn(
+      { folder },
+      'the data directory of this database was removed; remove its folder too if it is not needed',
+    )
+  }
   return created
 }
 

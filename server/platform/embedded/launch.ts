@@ -212,8 +212,7 @@ export async function ensureDatabase(cluster: Cluster, address: Address): Promis
   try {
     await client.connect()
     const { rowCount } = await client.query(`select from pg_database where datname = 'cauce'`)
-    // Copying files is a third of the time of copying through the log, and the template is small.
-    if (rowCount === 0) await client.query('create database cauce strategy = file_copy')
+    if (rowCount === 0) await client.query('create database cauce')
   } catch (error) {
     if ((error as { code?: string }).code !== '28P01') throw error
     throw new Error(

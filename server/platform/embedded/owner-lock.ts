@@ -26,9 +26,10 @@ export async function takeOwnership(folder: string, patienceMs = PATIENCE_MS): P
       writeFileSync(note, `${process.pid}\n`, { mode: 0o600, flag: 'wx' })
       return taken
     }
-    if (performance.now() > giveUpAt) {
+    // The other one may be ending; we are not.
+    if (performance.now() > giveUpAt || pidIn(note) === process.pid) {
       throw new Error(
-        `Cauce already runs on ${folder}${pidIn(note)}. Stop it first, or give this one a data directory of its own with CAUCE_DATA_DIR.`,
+        `Cauce already runs on ${folder} (process ${pidIn(note)}). Stop it first, or give this one a data directory of its own with CAUCE_DATA_DIR.`,
       )
     }
     await delay(50)
@@ -53,10 +54,10 @@ function tryLock(file: string): OwnerLock | null {
   }
 }
 
-function pidIn(note: string): string {
+function pidIn(note: string): number {
   try {
-    return ` (process ${readFileSync(note, 'utf8').trim()})`
+    return Number(readFileSync(note, 'utf8'))
   } catch {
-    return ''
+    return Number.NaN
   }
 }

@@ -1,7 +1,7 @@
 import { realpath, rm } from 'node:fs/promises'
+import { endLeftServer } from '#platform/embedded/abandoned.ts'
 import { pointedAt } from '#platform/embedded/cluster.ts'
 import { takeOwnership } from '#platform/embedded/owner-lock.ts'
-import { endPostmaster, isAlive, isOurs, readPidFile } from '#platform/embedded/postmaster.ts'
 
 /**
  * Removes a data directory with its database, wherever that lies, after ending a server that was left behind.
@@ -12,10 +12,7 @@ export async function removeEmbedded(dataDir: string): Promise<void> {
   const lock = await takeOwnership(folder, 0)
   try {
     const cluster = await pointedAt(folder)
-    const found = cluster && (await readPidFile(cluster))
-    if (found && isAlive({ pid: found.pid }) && (await isOurs(found.pid, cluster))) {
-      await endPostmaster({ pid: found.pid }, cluster, null)
-    }
+    if (cluster) await endLeftServer(cluster)
     if (cluster) await rm(cluster.home, { recursive: true, force: true })
   } finally {
     lock.release()
