@@ -1,0 +1,127 @@
+import type { Node } from '#flows/cel-cost.ts'
+
+/**
+ * Functions and methods that an expression may call. Left out: `matches` (JavaScript's regular expressions may
+ * take for ever), `bind` (doubles a text with every use), bytes, optionals and type values (nothing JSON holds).
+ */
+const FUNCTIONS: ReadonlySet<string> = new Set([
+  'has',
+  'size',
+  'string',
+  'int',
+  'double',
+  'bool',
+  'timestamp',
+  'duration',
+])
+const MACROS: ReadonlySet<string> = new Set(['all', 'exists', 'exists_one', 'map', 'filter'])
+const METHODS: ReadonlySet<string> = new Set([
+  ...MACROS,
+  'size',
+  'startsWith',
+  'endsWith',
+  'contains',
+  'indexOf',
+  'lastIndexOf',
+  'substring',
+  'split',
+  'join',
+  'trim',
+  'lowerAscii',
+  'upperAscii',
+  'getFullYear',
+  'getMonth',
+  'getDate',
+  'getDayOfMonth',
+  'getDayOfWeek',
+  'getDayOfYear',
+  'getHours',
+  'getMinutes',
+  'getSeconds',
+  'getMilliseconds',
+])
+const UNSAFE: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
+
+/** Loops inside loops multiply; two levels are what reading lists of lists needs. */
+const MAX_LOOPS = 2
+
+type Names = { roots: ReadonlySet<string>; paths: readonly string[]; fault?: undefined }
+
+/** Walks an expression: which names it reads, or what in it is not allowed. */
+export function readNames(ast: Node, allowed: readonly string[]): Names | { fault: string } {
+  const known = new Set(allowed)
+  const roots = new Set<string>()
+  const paths = new Set<string>()
+  const faults: string[] = []
+
+  function visit(node: Node, bound: ReadonlySet<string>, loops: number): void {
+    switch (node.op) {
+      case 'value':
+        if (node.args instanceof Uint8Array) faults.push('bytes are not allowed')
+        return
+      case 'id':
+        if (bound.has(node.args)) return
+        if (!known.has(node.args)) faults.push(`there is no ${node.args}; known are ${allowed.join(', ')}`)
+        roots.add(node.args)
+        return
+      case '.':
+      case '.?': {
+        const [object, name] = node.args
+        if (UNSAFE.has(name)) faults.push(`${name} is not allowed`)
+        if (object.op === 'id' && !bound.has(object.args)) paths.add(`${object.args}.${name}`)
+        visit(object, bound, loops)
+        return
+      }
+      case 'call': {
+        const [name, args] = node.args
+        if (!FUNCTIONS.has(name)) faults.push(`there is no function ${name}; known are ${[...FUNCTIONS].join(', ')}`)
+        for (const arg of args) visit(arg, bound, loops)
+        return
+      }
+      case 'rcall': {
+        const [name, receiver, args] = node.args
+        if (!METHODS.has(name)) {
+          const why = name === 'matches' ? ' (a regular expression may run without end)' : ''
+          faults.push(`there is no method ${name}${why}; known are ${[...METHODS].join(', ')}`)
+        }
+        visit(receiver, bound, loops)
+        const variable = args[0]
+        if (MACROS.has(name) && variable?.op === 'id') {
+          if (known.has(variable.args)) faults.push(`${variable.args} cannot name the item of a list here`)
+          if (loops + 1 > MAX_LOOPS) faults.push(`loops may be ${MAX_LOOPS} deep`)
+          const inner = new Set(bound).add(variable.args)
+          for (const arg of args.slice(1)) visit(arg, inner, loops + 1)
+        } else {
+          for (const arg of args) visit(arg, bound, loops)
+        }
+        return
+      }
+      case 'map':
+        for (const [key, value] of node.args) {
+          visit(key, bound, loops)
+          visit(value, bound, loops)
+        }
+        return
+      case '!_':
+      case '-_':
+        visit(node.args, bound, loops)
+        return
+      case '[]':
+      case '[?]': {
+        const [object, index] = node.args
+        if (index.op === 'value' && typeof index.args === 'string') {
+          if (UNSAFE.has(index.args)) faults.push(`${index.args} is not allowed`)
+          if (object.op === 'id' && !bound.has(object.args)) paths.add(`${object.args}.${index.args}`)
+        }
+        visit(object, bound, loops)
+        visit(index, bound, loops)
+        return
+      }
+      default:
+        for (const part of node.args) visit(part, bound, loops)
+    }
+  }
+
+  visit(ast, new Set(), 0)
+  return faults[0] === undefined ? { roots, paths: [...paths] } : { fault: faults[0] }
+}

@@ -1,0 +1,188 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { CelFault, compileCel, holds, keyOf, momentOf, resultOf, type Scope } from '#flows/cel.ts'
+import type { Json } from '#platform/event.ts'
+
+const scope = (data: Json = {}, more: Partial<Scope> = {}): Scope => ({
+  event: { id: '1', source: 's', type: 't', subject: 'e1', time: '2026-03-02T12:00:00Z', data },
+  last: null,
+  contact: null,
+  encounter: null,
+  queue: null,
+  vars: {},
+  now: new Date('2026-03-02T12:00:00Z'),
+  ...more,
+})
+
+function cel(source: string) {
+  const made = compileCel(source, 'value')
+  assert.ok(made.cel, `${source}: ${made.fault}`)
+  return made.cel
+}
+
+const value = (source: string, at = scope()) => resultOf(cel(source), at)
+const fault = (source: string) => compileCel(source, 'value').fault
+
+test('expressions work on JSON as authors expect', () => {
+  const at = scope({ n: 5, name: 'Ana', tags: ['a', 'b'], nested: { yes: true }, none: null }, { vars: { count: 1 } })
+  const cases: [string, Json][] = [
+    ['event.data.n + 1', 6],
+    ['vars.count % 2 == 1', true],
+    ['10 / 4', 2],
+    ['event.data.n / 2', 2.5],
+    ['event.data.n > 3 && event.data.nested.yes', true],
+    ['event.data.tags.exists(t, t == "b")', true],
+    ['event.data.tags.map(t, t + "!")', ['a!', 'b!']],
+    ['"b" in event.data.tags', true],
+    ['has(event.data.missing)', false],
+    ['has(event.data.n) ? event.data.n : 0', 5],
+    ['size(event.data.name)', 3],
+    ['event.data.none == null', true],
+    ['timestamp(event.time) < now', false],
+    ['(now - timestamp("2026-03-01T12:00:00Z")).getHours()', 24],
+    ['now.getHours("America/Santiago")', 9],
+    ['{"a": [1, 2.5, "x"], "b": event.data.nested}', { a: [1, 2.5, 'x'], b: { yes: true } }],
+    ['"constructor" in event.data', false],
+  ]
+  for (const [source, expected] of cases) assert.deepEqual(value(source, at), expected, source)
+})
+
+test('conditions must be true or false, times must be times, keys may be absent', () => {
+  assert.match(compileCel('1 + 1', 'condition').fault ?? '', /must give true or false/)
+  assert.match(compileCel('true', 'time').fault ?? '', /must give a time/)
+  assert.throws(() => holds(cel('event.data'), scope('yes')), /gave string, not true or false/)
+  assert.equal(
+    momentOf(cel('event.data.at'), scope({ at: '2026-03-02T12:00:00+01:00' })),
+    Date.parse('2026-03-02T11:00:00Z'),
+  )
+  assert.throws(() => momentOf(cel('event.data.at'), scope({ at: 'tomorrow' })), CelFault)
+  assert.equal(keyOf(cel('event.data.id'), scope({ id: 12 })), '12')
+  assert.equal(keyOf(cel('event.data.id'), scope({})), null)
+  assert.equal(keyOf(cel('event.data.id'), scope({ id: ['x'] })), null)
+  assert.equal(keyOf(cel('event.data.id'), scope({ id: 'x'.repeat(256) })), null)
+})
+
+test('an expression is compiled once', () => {
+  assert.equal(cel('event.data.n > 3'), cel('event.data.n > 3'))
+})
+
+test('nothing outside the names and functions can be reached', () => {
+  for (const source of [
+    'process',
+    'globalThis',
+    'this.process',
+    'constructor',
+    '__proto__',
+    'event.constructor',
+    'event.data.__proto__',
+    'event["constructor"]["constructor"]("return process")()',
+    'event.data.constructor.constructor("x")',
+    'event.data.map(x, x.constructor)',
+    '[].constructor',
+    'now.constructor',
+    'vars.prototype',
+    'google.protobuf.Duration',
+    'cel.bind(x, 1, x)',
+    'optional.of(1)',
+    'type(event)',
+    'dyn(event)',
+    'bytes("x")',
+    'b"x"',
+    '"x".matches("(a+)+$")',
+    'event.data.matches("x")',
+    'require("fs")',
+    'eval("1")',
+    'event.data.toString()',
+    'event.data.all(event, true)',
+    'event.data.all(x, x.all(y, y.all(z, true)))',
+    '"a',
+    '',
+    '   ',
+    'x'.repeat(2_001),
+    `${'['.repeat(300)}${']'.repeat(300)}`,
+    `1${' + 1'.repeat(400)}`,
+  ]) {
+    assert.ok(fault(source), `${source.slice(0, 80)} was compiled`)
+  }
+})
+
+test('names that come at run time reach own members only', () => {
+  for (const key of ['constructor', '__proto__', 'toString', 'hasOwnProperty', 'valueOf']) {
+    assert.throws(() => value('event.data[vars.key]', scope({ a: 1 }, { vars: { key } })), CelFault, key)
+    assert.throws(() => value('now[vars.key]', scope({}, { vars: { key } })), CelFault, key)
+    assert.throws(() => value('event.id[vars.key]', scope({}, { vars: { key } })), CelFault, key)
+    assert.equal(value('vars.key in event.data', scope({ a: 1 }, { vars: { key } })), false, key)
+  }
+  // Data may use such names; they stay data, or are refused.
+  const hostile = JSON.parse('{"__proto__":{"polluted":true},"constructor":{"name":"x"},"a":1}')
+  assert.throws(() => value('event.data', scope(hostile)), CelFault)
+  assert.equal(({} as { polluted?: boolean }).polluted, undefined)
+})
+
+test('what JSON or the database cannot hold is a fault', () => {
+  for (const source of [
+    '9007199254740993',
+    '1.0 / 0.0',
+    'double("nan")',
+    '"a\\u0000b"',
+    'event.data.big.map(x, "0123456789")',
+    'event.data.deep',
+  ]) {
+    const at = scope({ big: Array(2_000).fill(0), deep: JSON.parse('[]'.replace('', '['.repeat(20)) + ']'.repeat(20)) })
+    assert.throws(() => value(source, at), CelFault, source)
+  }
+  assert.equal(value('"😀".substring(0, 1)'), '\ufffd')
+  assert.equal(value('-0.0'), 0)
+})
+
+test('bombs end within 50 ms, and say why', () => {
+  const list = Array.from({ length: 100_000 }, (_, i) => i)
+  const text = 'a'.repeat(500_000)
+  const twin = Array.from({ length: 200 }, () => Array(200).fill('x'.repeat(10)))
+  const at = scope({
+    list,
+    text,
+    digits: '1'.repeat(500_000),
+    twin,
+    twin2: structuredClone(twin),
+    short: [1, 2, 3],
+    texts: Array(5_000).fill(text),
+  })
+  const chain = `["ab"]${Array.from({ length: 20 }, (_, i) => `.map(v${i}, v${i} + v${i})`).join('')}`
+  const lists = `[[1, 2]]${Array.from({ length: 20 }, (_, i) => `.map(v${i}, v${i} + v${i})`).join('')}`
+  const nested = `[1]${Array.from({ length: 20 }, (_, i) => `.map(v${i}, [v${i}, v${i}])`).join('')}`
+  for (const source of [
+    'event.data.list.map(a, event.data.list.map(b, a * b))',
+    'event.data.list.all(a, event.data.list.all(b, a >= 0.0))',
+    'event.data.list.exists(a, event.data.list.exists(b, b < 0.0)) || true',
+    'event.data.list.filter(a, event.data.twin == event.data.twin2)',
+    'event.data.short.map(a, event.data.twin == event.data.twin2)',
+    'event.data.texts.filter(t, t.contains("aaaaab"))',
+    'event.data.text.split("").map(a, a + a)',
+    'event.data.texts.join("")',
+    'duration(event.data.digits)',
+    'event.data.list.map(a, now.getHours("Europe/Madrid"))',
+    `${chain} == []`,
+    `${lists} == []`,
+    `${nested} == []`,
+    nested,
+  ]) {
+    const bomb = cel(source)
+    const before = performance.now()
+    assert.throws(() => resultOf(bomb, at), CelFault, source)
+    const took = performance.now() - before
+    assert.ok(took < 50, `${source.slice(0, 60)} took ${took.toFixed(0)} ms`)
+  }
+  // The budget is of one evaluation: the next begins anew.
+  assert.equal(value('event.data.short.exists(a, a == 3.0)', at), true)
+  for (let i = 0; i < 1_000; i++) value('event.data.short.exists(a, a == 3.0)', at)
+})
+
+test('bounds hold on every run, not only the first', () => {
+  const bomb = cel('event.data.all(a, event.data.all(b, a == b))')
+  const large = scope(Array(10_000).fill(1))
+  for (let i = 0; i < 5; i++) {
+    assert.throws(() => holds(bomb, large), /takes more than/)
+    assert.equal(holds(bomb, scope([1, 1])), true)
+  }
+})

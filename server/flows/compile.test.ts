@@ -1,0 +1,215 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import { compileGraph } from '#flows/compile.ts'
+import { graph } from '#flows/testing.ts'
+
+const SAMPLE = JSON.parse(readFileSync(new URL('./samples/abandoned-conversation.json', import.meta.url), 'utf8'))
+const TEMPLATES = new Map([['come-back', ['push', 'email']]])
+
+const faults = (value: unknown, world = {}) =>
+  (compileGraph(value, world).faults ?? []).map(({ nodeId, path, message }) => `${nodeId} ${path ?? ''}: ${message}`)
+
+const only = (nodes: Parameters<typeof graph>[0], edges: readonly string[], settings?: object) =>
+  faults(graph(nodes, edges, settings))
+
+const START = ['start', 'trigger', { event: 'go' }] as const
+
+test('the sample compiles, and says what it needs', () => {
+  const { flow } = compileGraph(SAMPLE, { templates: TEMPLATES })
+  assert.ok(flow)
+  assert.deepEqual([...flow.listens.keys()].sort(), ['encounter.closed', 'encounter.resumed'])
+  assert.deepEqual([...flow.reads].sort(), ['contact', 'encounter', 'queue'])
+  assert.deepEqual([...flow.calendars], ['queue'])
+  assert.deepEqual([flow.key, flow.onePerKey], [null, true])
+})
+
+test('every fault of a graph is listed with its node', () => {
+  const broken = {
+    settings: { key: 'event.', cancelOn: ['encounter.*'], goal: { event: 'x', within: 'soon' }, speed: 3 },
+    nodes: [
+      { id: 'start', type: 'trigger', data: { event: 'a..b', where: 'queue.continuity &&' } },
+      { id: 'magic', type: 'code', data: { js: '1' } },
+      { id: 'tell', type: 'notify', data: { template: 'nobody-knows', channels: ['push'] } },
+      { id: 'pause', type: 'wait', data: { for: '4 hours' } },
+      { id: 'ask', type: 'branch', data: { cases: [{ handle: 'yes', when: 'vars.count > 1' }] } },
+      {
+        id: 'say',
+        type: 'message',
+        data: { text: 'Hola {{ contacto.name }} {{ vars.count }} {{ event.patient_id }}' },
+      },
+      { id: 'alone', type: 'end', data: {} },
+      { id: 'alone', type: 'end', data: {} },
+      { id: 'set', type: 'set', data: { vars: { constructor2: '1' }, more: 1 } },
+    ],
+    edges: [
+      { id: '1', source: 'start', target: 'magic' },
+      { id: '2', source: 'magic', target: 'tell' },
+      { id: '2', source: 'tell', target: 'pause' },
+      { id: '4', source: 'pause', target: 'ask' },
+      { id: '5', source: 'ask', sourceHandle: 'maybe', target: 'say' },
+      { id: '6', source: 'say', target: 'nowhere' },
+      { id: '7', source: 'nobody', target: 'say' },
+      { id: '8', source: 'say', target: 'start' },
+      { id: '9', source: 'say', target: 'set' },
+    ],
+  }
+  const found = faults(broken, { templates: TEMPLATES })
+  const expected = [
+    'start data.event: must not hold an empty word',
+    /^start data\.where: /,
+    /^magic type: there is no kind of node "code"/,
+    'tell data.template: there is no template nobody-knows',
+    /^pause data\.for: 4 hours is no ISO 8601 duration/,
+    'ask data.cases.0.when: there is no vars.count',
+    /^say data\.text: there is no variable contacto\.name/,
+    /^say data\.text: there is no variable vars\.count/,
+    /^say data\.text: there is no variable event\.patient_id/,
+    'alone id: node alone is there twice',
+    /^set data\.more: /,
+    'tell edges.2.id: edge 2 is there twice',
+    'ask edges.4.sourceHandle: has no way out maybe; it has yes, else',
+    'say edges.5.target: there is no node nowhere',
+    'nobody edges.6.source: there is no node nobody',
+    'start edges.7.target: nothing can lead into a trigger',
+    'say edges.8: two edges leave without a way of its own',
+    'ask yes: the way yes leads nowhere',
+    'alone : cannot be reached from a trigger',
+    /^null settings\.cancelOn\.0: /,
+    /^null settings\.speed: /,
+  ]
+  for (const one of expected) {
+    const there = found.some((text) => (typeof one === 'string' ? text === one : one.test(text)))
+    assert.ok(there, `${one} is not among\n${found.join('\n')}`)
+  }
+  assert.equal(found.length, expected.length, found.join('\n'))
+  assert.deepEqual(
+    only([START, ['e', 'end']], ['start e'], { key: 'event.', goal: { event: 'x', within: 'soon' } }).length,
+    2,
+  )
+})
+
+test('a cycle needs a wait in it', () => {
+  const spin = only(
+    [START, ['a', 'set', { vars: { n: '1' } }], ['b', 'set', { vars: { n: '2' } }]],
+    ['start a', 'a b', 'b a'],
+  )
+  assert.deepEqual(spin, ['a : lies on a cycle with no wait in it', 'b : lies on a cycle with no wait in it'])
+  const itself = only(
+    [START, ['call', 'http', { url: 'https://x.example/' }], ['e', 'end']],
+    ['start call', 'call.ok e', 'call.error call'],
+  )
+  assert.deepEqual(itself, ['call : lies on a cycle with no wait in it'])
+  assert.deepEqual(
+    only([START, ['a', 'set', { vars: { n: '1' } }], ['w', 'wait', { for: 'PT1S' }]], ['start a', 'a w', 'w a']),
+    [],
+  )
+})
+
+test('ways: a case and both ends of a wait must lead somewhere, the end leads nowhere', () => {
+  assert.deepEqual(
+    only([START, ['r', 'waitForEvent', { event: 'x', timeout: 'PT1H' }], ['e', 'end']], ['start r', 'r.event e']),
+    ['r timeout: the way timeout leads nowhere'],
+  )
+  assert.deepEqual(only([START, ['r', 'waitForEvent', { event: 'x' }], ['e', 'end']], ['start r', 'r.timeout e']), [
+    'r edges.1.sourceHandle: has no way out timeout; it has event',
+    'r event: the way event leads nowhere',
+  ])
+  assert.deepEqual(only([START, ['e', 'end'], ['f', 'end']], ['start e', 'e f']), [
+    'e edges.1.sourceHandle: the run ends here; nothing can leave',
+  ])
+  assert.deepEqual(only([['e', 'end']], []), ['null nodes: has no trigger: nothing would start a run'])
+})
+
+test('what is no graph is refused as such, whatever comes', () => {
+  for (const value of [
+    null,
+    1,
+    'x',
+    [],
+    {},
+    { nodes: {}, edges: [] },
+    { nodes: [null], edges: [3] },
+    { nodes: [{}], edges: [{}] },
+  ]) {
+    assert.notEqual(faults(value).length, 0, JSON.stringify(value))
+  }
+  const polluted = (text: string) => faults(JSON.parse(text))
+  assert.deepEqual(polluted('{"nodes":[{"id":"a","type":"end","data":{"__proto__":{"x":1}}}],"edges":[]}'), [
+    'null __proto__: is a name that is not allowed',
+  ])
+  assert.equal(polluted('{"nodes":[{"id":"a","type":"set","data":{"vars":{"constructor":"1"}}}],"edges":[]}').length, 1)
+  assert.equal(({} as { x?: number }).x, undefined)
+  assert.deepEqual(faults({ nodes: [], edges: [], evil: 1 }).slice(0, 1), ['null evil: is no member of a graph'])
+  assert.match(only([['__proto__', 'toString', {}]], [])[0] ?? '', /__proto__ type: there is no kind/)
+  assert.match(only([['hasOwnProperty', '__proto__', {}]], [])[0] ?? '', /there is no kind/)
+})
+
+test('bombs are refused within 100 ms', () => {
+  const many = (n: number, type = 'set', data: object = { vars: { n: '1' } }) =>
+    Array.from({ length: n }, (_, i) => ({ id: `n${i}`, type, data }))
+  const row = (n: number) =>
+    Array.from({ length: n - 1 }, (_, i) => ({ id: `e${i}`, source: `n${i}`, target: `n${i + 1}` }))
+  let deep: unknown = 1
+  for (let i = 0; i < 10_000; i++) deep = { deep }
+  const bombs: [string, unknown][] = [
+    ['10,000 nodes', { nodes: many(10_000), edges: row(10_000) }],
+    [
+      '10,000 edges',
+      { nodes: many(2), edges: Array.from({ length: 10_000 }, (_, i) => ({ id: `${i}`, source: 'n0', target: 'n1' })) },
+    ],
+    ['2,000 nodes all at fault', { nodes: many(2_000, 'set', { vars: { n: '((((' } }), edges: [] }],
+    ['a ring of 2,000', { nodes: many(2_000), edges: [...row(2_000), { id: 'x', source: 'n1999', target: 'n0' }] }],
+    ['a label of 1 MB', { nodes: [{ id: 'a', type: 'end', data: { outcome: 'x'.repeat(1_000_000) } }], edges: [] }],
+    ['10,000 deep', { nodes: [{ id: 'a', type: 'end', data: { deep } }], edges: [] }],
+    [
+      'an expression of 2,000 brackets',
+      { nodes: [{ id: 'a', type: 'set', data: { vars: { n: '('.repeat(1_999) } } }], edges: [] },
+    ],
+    [
+      'an expression of 10,000 ors',
+      { nodes: [{ id: 'a', type: 'trigger', data: { event: 'a', where: `${'true||'.repeat(333)}true` } }], edges: [] },
+    ],
+    ['a pattern of hashes', { nodes: [{ id: 'a', type: 'trigger', data: { event: '#.'.repeat(127) } }], edges: [] }],
+    [
+      '200,000 values',
+      { nodes: [{ id: 'a', type: 'emit', data: { type: 'x.y', data: Array(200_000).fill(0) } }], edges: [] },
+    ],
+  ]
+  compileGraph(bombs[2]?.[1])
+  for (const [name, bomb] of bombs) {
+    const before = performance.now()
+    const found = faults(bomb)
+    const took = performance.now() - before
+    assert.notEqual(found.length, 0, name)
+    assert.ok(took < 100, `${name} took ${took.toFixed(0)} ms`)
+  }
+})
+
+test('a graph of 200 nodes compiles in milliseconds', () => {
+  const kinds = [
+    ['set', { vars: { n: 'event.data.amount + 1', m: 'vars.n * 2' } }],
+    ['branch', { cases: [{ handle: 'a', when: 'vars.n > 3 && event.data.vip' }] }],
+    [
+      'message',
+      { text: { es: 'Hola {{ contact.name | default: "" }}, {{ vars.n }}', en: 'Hello {{ contact.name }}' } },
+    ],
+    ['wait', { for: 'PT1H', calendar: 'queue' }],
+    ['http', { url: 'https://api.example.com/{{ event.id | url_encode }}', body: { n: '{{ vars.n }}' } }],
+  ] as const
+  const nodes = Array.from({ length: 200 }, (_, i) => {
+    const [type, data] = kinds[i % kinds.length] as (typeof kinds)[number]
+    return [`n${i}`, type, { ...data }] as const
+  })
+  const edges = nodes.flatMap(([id], i) => {
+    const next = nodes[i + 1]?.[0] ?? 'e'
+    return nodes[i]?.[1] === 'branch' ? [`${id}.a ${next}`, `${id}.else ${next}`] : [`${id} ${next}`]
+  })
+  const value = graph([START, ...nodes, ['e', 'end']], ['start n0', ...edges])
+  compileGraph(value)
+  const before = performance.now()
+  const { faults: found } = compileGraph(value)
+  const took = performance.now() - before
+  assert.equal(found, undefined)
+  assert.ok(took < 5, `${took.toFixed(1)} ms`)
+})

@@ -1,0 +1,110 @@
+import { type Cel, compileCel, ROOTS } from '#flows/cel.ts'
+import { parseDuration, type Span } from '#flows/duration.ts'
+import type { KeyExpression } from '#flows/flow.ts'
+import type { GraphFault } from '#flows/graph.ts'
+import type { Compiler } from '#flows/node-kind.ts'
+import { compileJson, compileText } from '#flows/texts.ts'
+
+/** What a graph is judged against besides itself. */
+export type World = {
+  /** Template keys a tenant can use, with the channels each has texts for. Absent: not judged. */
+  templates?: ReadonlyMap<string, readonly string[]>
+}
+
+/** What the compilation of a graph has found so far. */
+export type Findings = {
+  readonly faults: GraphFault[]
+  readonly reads: Set<string>
+  readonly calendars: Set<string>
+  readonly listens: { event: string; key: KeyExpression | undefined }[]
+  /** Characters of expressions and texts. */
+  sources: number
+}
+
+/** Members of `event` and `last`; a body's fields are below `event.data`. */
+const EVENT_MEMBERS = ['id', 'source', 'type', 'subject', 'time', 'data']
+/** All expressions and texts of a graph: they are parsed on every publish and load. */
+const MAX_SOURCES = 300_000
+const TOO_MUCH = `all expressions and texts together have more than ${MAX_SOURCES} characters`
+const NO_TIME: Span = { months: 0, ms: 0 }
+/** Stands for an expression at fault; a graph with faults gives no flow, so it is never run. */
+const NEVER = (compileCel('false', 'condition') as { cel: Cel }).cel
+
+/** Names of texts, with only those members of events and variables that there are. */
+export const narrowed = (names: readonly string[], vars: ReadonlySet<string>): string[] =>
+  names.flatMap((name) => {
+    if (name === 'event' || name === 'last') return EVENT_MEMBERS.map((member) => `${name}.${member}`)
+    return name === 'vars' ? [...vars].map((variable) => `vars.${variable}`) : [name]
+  })
+
+/**
+ * The compiler for the nodes of one graph.
+ * @param vars names that some node of the graph gives a value
+ */
+export function compilerFor(
+  world: World,
+  vars: ReadonlySet<string>,
+  found: Findings,
+): (nodeId: string | null, base: string) => Compiler {
+  const ownNames = narrowed(ROOTS, vars)
+
+  function room(source: string): boolean {
+    found.sources += source.length
+    return found.sources <= MAX_SOURCES
+  }
+
+  function isKnown(path: string): boolean {
+    const [root = '', member = ''] = path.split('.')
+    if (root === 'vars') return vars.has(member)
+    return (root !== 'event' && root !== 'last') || EVENT_MEMBERS.includes(member)
+  }
+
+  return (nodeId, base) => {
+    const fault = (path: string, message: string) =>
+      void found.faults.push({ nodeId, path: path === '' ? base : `${base}.${path}`, message })
+    const reads = (root: string) => void found.reads.add(root)
+    return {
+      fault,
+      reads,
+      templates: world.templates,
+      cel(path, source, use) {
+        const made = room(source) ? compileCel(source, use) : { fault: TOO_MUCH }
+        if (made.cel === undefined) {
+          fault(path, made.fault)
+          return NEVER
+        }
+        made.cel.roots.forEach(reads)
+        for (const seen of made.cel.paths) if (!isKnown(seen)) fault(path, `there is no ${seen}`)
+        return made.cel
+      },
+      text(path, source, names) {
+        const allowed = names === undefined ? ownNames : narrowed(names, vars)
+        const made = room(source) ? compileText(source, allowed) : { faults: [TOO_MUCH] }
+        if (made.text === undefined) {
+          for (const message of made.faults) fault(path, message)
+          return ''
+        }
+        if (typeof made.text !== 'string') made.text.roots.forEach(reads)
+        return made.text
+      },
+      json(path, value) {
+        const allowed = room(JSON.stringify(value) ?? '') ? value : null
+        if (allowed !== value) fault(path, TOO_MUCH)
+        const { json, roots, faults } = compileJson(allowed, ownNames)
+        for (const { path: below, message } of faults) fault(`${path}${below}`, message)
+        roots.forEach(reads)
+        return json
+      },
+      duration(path, source) {
+        const span = parseDuration(source)
+        if (span === null) fault(path, `${source} is no ISO 8601 duration of at most ten years, like PT4H or P3D`)
+        return span ?? NO_TIME
+      },
+      calendar(name) {
+        found.calendars.add(name)
+        if (name === 'queue') reads('queue')
+      },
+      listens: (event, key) => void found.listens.push({ event, key }),
+    }
+  }
+}

@@ -1,0 +1,39 @@
+import type { Cel } from '#flows/cel.ts'
+import type { Span } from '#flows/duration.ts'
+import type { NodeKind } from '#flows/node-kind.ts'
+
+export type FlowNode = {
+  readonly id: string
+  readonly kind: NodeKind
+  /** What the kind's `compile` made of the node's data. */
+  readonly ready: unknown
+  /** Where each way that is drawn apart leads. */
+  readonly outs: ReadonlyMap<string, FlowNode>
+  /** Where all other ways lead: the edge without `sourceHandle`. */
+  readonly rest: FlowNode | null
+}
+
+export type Trigger = { readonly node: FlowNode; readonly pattern: string; readonly where: Cel | null }
+
+/** An expression that finds an event's key; null stands for the common one, the subject itself. */
+export type KeyExpression = Cel | null
+
+/** A graph that can run. Only `compileGraph` makes it; it is never changed. */
+export type Flow = {
+  readonly name: string
+  readonly nodes: ReadonlyMap<string, FlowNode>
+  readonly triggers: readonly Trigger[]
+  readonly key: KeyExpression
+  readonly onePerKey: boolean
+  readonly cancelOn: ReadonlySet<string>
+  readonly goal: { readonly event: string; readonly within: Span | null } | null
+  /** Types of events that runs may wait for, be cancelled by or have as goal, with every key looked up by. */
+  readonly listens: ReadonlyMap<string, readonly KeyExpression[]>
+  /** What conditions and texts read of the world, so that nothing else is loaded. */
+  readonly reads: ReadonlySet<string>
+  /** Calendars named: ids, and `queue`. */
+  readonly calendars: ReadonlySet<string>
+}
+
+/** Where a way leads, or null: the run ends there. */
+export const follow = (node: FlowNode, way: string): FlowNode | null => node.outs.get(way) ?? node.rest

@@ -1,0 +1,77 @@
+import type { Static, TSchema } from '@sinclair/typebox'
+import type { Cel, CelUse } from '#flows/cel.ts'
+import type { Span } from '#flows/duration.ts'
+import type { EventView, Outcome } from '#flows/run.ts'
+import type { JsonText, Text } from '#flows/texts.ts'
+import type { Walk } from '#flows/walk.ts'
+
+/** What compiling a node needs. Faults are collected; what stands for a part at fault is never run. */
+export type Compiler = {
+  cel(path: string, source: string, use: CelUse): Cel
+  text(path: string, source: string, names?: readonly string[]): Text
+  json(path: string, value: unknown): JsonText
+  duration(path: string, source: string): Span
+  calendar(name: string): void
+  fault(path: string, message: string): void
+  /** The node reads this root without naming it in an expression. */
+  reads(root: 'contact' | 'encounter' | 'queue'): void
+  /** Another event that the node waits for, found by this key. */
+  listens(event: string, key: Cel | undefined): void
+  /** Templates a tenant can use with their channels; undefined: not to be checked. */
+  readonly templates: ReadonlyMap<string, readonly string[]> | undefined
+}
+
+/** Why a parked node is asked again. */
+export type News =
+  | { kind: 'timer' }
+  | { kind: 'event'; event: EventView; position: number }
+  | { kind: 'outcome'; outcome: Outcome }
+
+/** What the builder needs to draw a node and its form. */
+export type Definition<Data = never> = {
+  readonly title: { readonly es: string; readonly en: string }
+  /** Schema of `data`. */
+  readonly data: TSchema
+  /** Ways out (`sourceHandle`). A node without any ends the run. */
+  ways(data: Data): readonly string[]
+  /** Ways that must lead somewhere; the run ends at any other that is not drawn. */
+  mustLead?(data: Data): readonly string[]
+  /** Variables that the node sets. */
+  sets?(data: Data): readonly string[]
+  /** The way taken when a step throws; where it leads nowhere the run fails. */
+  readonly faultWay?: string
+  /** Time passes at this node, or a person acts: a cycle through it cannot spin. */
+  readonly waits?: true
+  /** Runs begin here; nothing leads into it. */
+  readonly starts?: true
+}
+
+/** The answer of a step: the way by which the run goes on, or null when it stays or ends here. */
+export type Way = string | null
+
+/** One kind of node: what it looks like and what it does. There is no other list of what a node can be. */
+export type NodeKind = {
+  readonly type: string
+  readonly definition: Definition
+  compile(data: never, compiler: Compiler): unknown
+  /** A run enters the node. May throw a `StepFault`. */
+  advance(ready: unknown, walk: Walk): Way
+  /** News for a run that is parked here. Null: it stays parked. */
+  resume?(ready: unknown, walk: Walk, news: News): Way
+}
+
+/** Types a kind from its schema. */
+export function nodeKind<S extends TSchema, Ready>(kind: {
+  type: string
+  definition: Omit<Definition<Static<S>>, 'data'> & { data: S }
+  compile(data: Static<S>, compiler: Compiler): Ready
+  advance(ready: Ready, walk: Walk): Way
+  resume?(ready: Ready, walk: Walk, news: News): Way
+}): NodeKind {
+  return kind as unknown as NodeKind
+}
+
+/** A step cannot be done: the node's `error` way is taken, or the run fails naming node and cause. */
+export class StepFault extends Error {
+  override readonly name = 'StepFault'
+}

@@ -1,0 +1,21 @@
+import { type TString, Type } from '@sinclair/typebox'
+import { EXPRESSION_LIMIT } from '#flows/cel.ts'
+
+/** Fields that several kinds have. */
+export const EXPRESSION: TString = Type.String({ minLength: 1, maxLength: EXPRESSION_LIMIT, description: 'CEL' })
+export const TEXT: TString = Type.String({ minLength: 1, maxLength: 20_000, description: 'Liquid' })
+export const DURATION: TString = Type.String({ maxLength: 40, description: 'ISO 8601 duration' })
+export const PATTERN: TString = Type.String({ minLength: 1, maxLength: 255, description: 'topic pattern' })
+/** The routing key of one kind of event: words between dots, no wildcard. */
+export const EVENT_TYPE: TString = Type.String({
+  maxLength: 255,
+  pattern: '^[^.*#\\s\\u0000-\\u001f]+(\\.[^.*#\\s\\u0000-\\u001f]+)*$',
+  description: 'event type',
+})
+export const CALENDAR: TString = Type.String({
+  minLength: 1,
+  maxLength: 255,
+  description: '`queue`, or the id of a calendar: the time counts while it is open',
+})
+/** Names that CEL and Liquid can write after a dot. */
+export const VARIABLE = '^(?!(?:__proto__|constructor|prototype|size|first|last)$)[A-Za-z_][A-Za-z0-9_]{0,63}$'

@@ -1,0 +1,157 @@
+import { Type } from '@sinclair/typebox'
+import { nodeKind, StepFault } from '#flows/node-kind.ts'
+import { DURATION, TEXT, VARIABLE } from '#flows/nodes/fields.ts'
+import { bodyFrom } from '#flows/texts.ts'
+import { jsonOf } from '#flows/values.ts'
+import { from, park, setVars, stepFault, text, textScope, type Walk } from '#flows/walk.ts'
+import type { Json } from '#platform/event.ts'
+
+const TIMEOUT_MS = 15_000
+const ATTEMPTS = 3
+/** What one request carries: deliveries take 256 kB with everything around it. */
+const BODY_LIMIT = 131_072
+const URL_LIMIT = 2_048
+const HEADER_LIMIT = 4_096
+/** Said by the sender or the wire, never by an author. */
+const HEADERS_WITHHELD =
+  /^(host|content-length|transfer-encoding|connection|te|trailer|upgrade|expect|keep-alive|proxy-.*)$/
+
+/** Calls a service and goes on when it has answered: 15 s and three attempts within a minute at most. */
+export const http = nodeKind({
+  type: 'http',
+  definition: {
+    title: { es: 'Llamar a un servicio', en: 'Call a service' },
+    data: Type.Object(
+      {
+        method: Type.Optional(Type.Union(['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].map((name) => Type.Literal(name)))),
+        url: TEXT,
+        headers: Type.Optional(
+          Type.Record(
+            Type.String({ pattern: "^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}$" }),
+            Type.String({ maxLength: HEADER_LIMIT }),
+            { maxProperties: 30, additionalProperties: false },
+          ),
+        ),
+        body: Type.Optional(Type.Unknown({ description: 'JSON whose strings are Liquid, or one Liquid text' })),
+        timeout: Type.Optional(DURATION),
+        retry: Type.Optional(
+          Type.Object({ attempts: Type.Integer({ minimum: 1, maximum: ATTEMPTS }) }, { additionalProperties: false }),
+        ),
+        save: Type.Optional(Type.String({ pattern: VARIABLE })),
+      },
+      { additionalProperties: false },
+    ),
+    faultWay: 'error',
+    ways: () => ['ok', 'error'],
+    sets: (data) => (data.save === undefined ? [] : [data.save]),
+  },
+  compile(data, compiler) {
+    const url = compiler.text('url', data.url)
+    if (typeof url === 'string' && urlFault(url) !== null) compiler.fault('url', urlFault(url) as string)
+    const timeout = data.timeout === undefined ? null : compiler.duration('timeout', data.timeout)
+    if (timeout !== null && (timeout.months > 0 || timeout.ms < 1 || timeout.ms > TIMEOUT_MS)) {
+      compiler.fault('timeout', 'must be more than nothing and at most PT15S')
+    }
+    const headers = Object.entries(data.headers ?? {}).map(([name, source]) => ({
+      name: name.toLowerCase(),
+      text: compiler.text(`headers.${name}`, source),
+    }))
+    for (const { name } of headers) {
+      if (HEADERS_WITHHELD.test(name)) compiler.fault(`headers.${name}`, 'is set by the sender')
+    }
+    if (new Set(headers.map(({ name }) => name)).size < headers.length) {
+      compiler.fault('headers', 'names a header twice')
+    }
+    const method = data.method ?? (data.body === undefined ? 'GET' : 'POST')
+    if (method === 'GET' && data.body !== undefined) compiler.fault('body', 'a GET has none')
+    return {
+      method,
+      url,
+      headers,
+      body: data.body === undefined ? null : compiler.json('body', data.body),
+      timeoutMs: timeout?.ms ?? TIMEOUT_MS,
+      attempts: data.retry?.attempts ?? ATTEMPTS,
+      save: data.save ?? null,
+    }
+  },
+  advance({ method, url, headers, body, timeoutMs, attempts }, walk) {
+    const target = text(walk, url).trim()
+    const fault = urlFault(target)
+    if (fault !== null) throw new StepFault(`the URL ${fault}`)
+    const sent: { [name: string]: string } = {}
+    for (const header of headers) sent[header.name] = headerValue(header.name, text(walk, header.text))
+    if (body !== null) sent['content-type'] ??= 'application/json'
+    walk.effects.push({
+      kind: 'http',
+      ...from(walk),
+      method,
+      url: target,
+      headers: sent,
+      body: body === null ? null : bodyOf(walk, body),
+      timeoutMs,
+      attempts,
+    })
+    walk.step.input = { method, url: target }
+    return park(walk, 'outcome', null)
+  },
+  resume({ save }, walk, news) {
+    if (news.kind !== 'outcome') return null
+    const { way, value, cause } = news.outcome
+    if (way !== 'ok') {
+      if (save !== null) setVars(walk, { ...walk.vars, [save]: { error: cause ?? 'failed', ...answerOf(value) } })
+      throw new StepFault(cause ?? 'the call failed')
+    }
+    const answer = answerOf(value)
+    if (save !== null) setVars(walk, { ...walk.vars, [save]: answer })
+    walk.step.output = answer
+    return 'ok'
+  },
+})
+
+function bodyOf(walk: Walk, body: Parameters<typeof bodyFrom>[0]): string {
+  let made: string
+  try {
+    made = bodyFrom(body, textScope(walk))
+  } catch (error) {
+    throw stepFault(error)
+  }
+  if (made.length > BODY_LIMIT) throw new StepFault(`the body is longer than ${BODY_LIMIT} characters`)
+  return made
+}
+
+/** What of an answer is kept: status and body, as JSON where it is JSON. @throws StepFault when it is too large */
+function answerOf(value: Json): { [name: string]: Json } {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return {}
+  const { status, headers, body } = value
+  const type = (headers as { [name: string]: Json } | undefined)?.['content-type']
+  let kept: unknown = body ?? null
+  if (typeof body === 'string' && typeof type === 'string' && /[/+]json\b/i.test(type)) {
+    try {
+      kept = JSON.parse(body)
+    } catch {
+      throw new StepFault('the answer says that it is JSON, and is not')
+    }
+  }
+  const made = jsonOf({ status: status ?? null, body: kept })
+  if (made.fault !== undefined) throw new StepFault(`the answer cannot be kept: it ${made.fault}`)
+  return made.value as { [name: string]: Json }
+}
+
+/** What is wrong with a URL before any name is looked up; where it may lead is judged when it is called. */
+function urlFault(url: string): string | null {
+  if (url.length > URL_LIMIT) return `must have at most ${URL_LIMIT} characters`
+  if (/[\p{Cc}\s\\]/u.test(url)) return 'must not hold spaces, control characters or backslashes'
+  const parsed = URL.parse(url)
+  if (parsed === null || (parsed.protocol !== 'http:' && parsed.protocol !== 'https:')) {
+    return 'must be an absolute http or https URL'
+  }
+  return parsed.username === '' && parsed.password === '' ? null : 'must not hold user info'
+}
+
+function headerValue(name: string, value: string): string {
+  const made = value.trim()
+  // What is not visible ASCII could begin a header of its own, or is not sent by any client.
+  if (!/^[\x20-\x7e\t]*$/.test(made)) throw new StepFault(`the header ${name} holds what a header cannot`)
+  if (made.length > HEADER_LIMIT) throw new StepFault(`the header ${name} is too long`)
+  return made
+}

@@ -1,0 +1,66 @@
+import { Type } from '@sinclair/typebox'
+import { nodeKind, StepFault } from '#flows/node-kind.ts'
+import { TEXT } from '#flows/nodes/fields.ts'
+import type { Text } from '#flows/texts.ts'
+import { encounterOf, from, text, type Walk } from '#flows/walk.ts'
+
+const LOCALE = '^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$'
+/** As much as a person reads in a chat; channels cut longer ones. */
+const LONGEST = 4_000
+
+/** Writes a text into the conversation, in the person's language where there are several. */
+export const message = nodeKind({
+  type: 'message',
+  definition: {
+    title: { es: 'Escribir en la conversación', en: 'Write in the conversation' },
+    data: Type.Object(
+      {
+        text: Type.Union([
+          TEXT,
+          Type.Record(Type.String({ pattern: LOCALE }), TEXT, {
+            minProperties: 1,
+            maxProperties: 40,
+            additionalProperties: false,
+          }),
+        ]),
+      },
+      { additionalProperties: false },
+    ),
+    ways: () => ['out'],
+  },
+  compile(data, compiler) {
+    compiler.reads('contact')
+    if (typeof data.text === 'string') return new Map([['', compiler.text('text', data.text)]])
+    return new Map(
+      Object.entries(data.text).map(([locale, source]) => [
+        locale.toLowerCase(),
+        compiler.text(`text.${locale}`, source),
+      ]),
+    )
+  },
+  advance(texts, walk) {
+    const written = text(walk, pick(texts, localeOf(walk))).trim()
+    if (written === '') throw new StepFault('the text is empty')
+    if (written.length > LONGEST) throw new StepFault(`the text is longer than ${LONGEST} characters`)
+    walk.effects.push({ kind: 'message', ...from(walk), encounterId: encounterOf(walk), text: written })
+    walk.step.output = { text: written }
+    return 'out'
+  },
+})
+
+function localeOf(walk: Walk): string | null {
+  const locale = (walk.env.facts.contact as { locale?: unknown } | null)?.locale
+  return typeof locale === 'string' ? locale.toLowerCase() : null
+}
+
+const languageOf = (locale: string) => locale.split('-')[0] ?? locale
+
+/** The exact locale, else its language, else a sister of it, else English, else the first that was written. */
+function pick(texts: ReadonlyMap<string, Text>, locale: string | null): Text {
+  const sister = [...texts.keys()].find((key) => locale !== null && languageOf(key) === languageOf(locale))
+  for (const key of [locale, locale === null ? null : languageOf(locale), sister, 'en']) {
+    const found = key === null || key === undefined ? undefined : texts.get(key)
+    if (found !== undefined) return found
+  }
+  return texts.values().next().value ?? ''
+}

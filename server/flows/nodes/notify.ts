@@ -1,0 +1,131 @@
+import { type Static, Type } from '@sinclair/typebox'
+import { type Compiler, nodeKind, StepFault } from '#flows/node-kind.ts'
+import { TEXT } from '#flows/nodes/fields.ts'
+import type { NotifyEffect, NotifyTo } from '#flows/run.ts'
+import type { Text } from '#flows/texts.ts'
+import { encounterOf, from, park, quietSince, text, textScope, type Walk } from '#flows/walk.ts'
+import { CHANNELS, TEMPLATE_NAMES } from '#notifications/index.ts'
+
+const ID = Type.String({ minLength: 1, maxLength: 255, description: 'Liquid' })
+
+const DATA = Type.Object(
+  {
+    template: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
+    content: Type.Optional(
+      Type.Object(
+        { title: Type.Optional(TEXT), body: TEXT, html: Type.Optional(TEXT) },
+        { additionalProperties: false },
+      ),
+    ),
+    channels: Type.Array(Type.Union(CHANNELS.map((name) => Type.Literal(name))), {
+      minItems: 1,
+      maxItems: CHANNELS.length,
+      uniqueItems: true,
+    }),
+    to: Type.Optional(
+      Type.Union([
+        ID,
+        Type.Object({ contactId: ID }, { additionalProperties: false }),
+        Type.Object({ userId: ID }, { additionalProperties: false }),
+        Type.Object({ address: ID }, { additionalProperties: false }),
+      ]),
+    ),
+    deepLink: Type.Optional(Type.Union([Type.Boolean(), TEXT])),
+    category: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
+    critical: Type.Optional(Type.Boolean()),
+    dedupeKey: Type.Optional(Type.String({ minLength: 1, maxLength: 500, description: 'Liquid' })),
+  },
+  { additionalProperties: false },
+)
+
+/** Tells a person something on the first channel that reaches them, and goes on when it is sent, failed or held back. */
+export const notify = nodeKind({
+  type: 'notify',
+  definition: {
+    title: { es: 'Notificar', en: 'Notify' },
+    data: DATA,
+    faultWay: 'failed',
+    ways: () => ['sent', 'failed', 'suppressed'],
+  },
+  compile(data, compiler) {
+    const { template = null, content = null, deepLink } = data
+    if ((template === null) === (content === null)) compiler.fault('', 'needs exactly one of template and content')
+    if (template !== null) checkTemplate(template, data.channels, compiler)
+    // Rendered by the notifier, which knows person and link; checked here, where the author is.
+    for (const [name, source] of Object.entries(content ?? {})) compiler.text(`content.${name}`, source, TEMPLATE_NAMES)
+    for (const root of ['contact', 'encounter', 'queue'] as const) compiler.reads(root)
+    return {
+      template,
+      content,
+      channels: data.channels,
+      to: recipientOf(data.to, compiler),
+      deepLink: typeof deepLink === 'string' ? compiler.text('deepLink', deepLink) : deepLink === true,
+      category: data.category ?? null,
+      critical: data.critical ?? false,
+      dedupeKey: data.dedupeKey === undefined ? null : compiler.text('dedupeKey', data.dedupeKey),
+    }
+  },
+  advance({ template, content, channels, to, deepLink, category, critical, dedupeKey }, walk) {
+    const { event, last, encounter, queue, vars } = textScope(walk)
+    const effect: NotifyEffect = {
+      kind: 'notify',
+      ...from(walk),
+      to: to === null ? contactOf(walk) : addressed(to, walk),
+      template,
+      content,
+      channels,
+      deepLink: linkOf(deepLink, walk),
+      category,
+      critical,
+      dedupeKey: dedupeKey === null ? null : text(walk, dedupeKey).slice(0, 500),
+      scope: { event, last, encounter, queue, vars },
+      whileQuiet: quietSince(walk) !== null,
+    }
+    walk.effects.push(effect)
+    walk.step.input = { to: effect.to, ...(template === null ? {} : { template }), channels: [...channels] }
+    return park(walk, 'outcome', null)
+  },
+  resume(_ready, walk, news) {
+    if (news.kind !== 'outcome') return null
+    walk.step.output = news.outcome.value
+    return news.outcome.way
+  },
+})
+
+type Recipient = { kind: 'contactId' | 'userId' | 'address' | 'any'; text: Text }
+
+function checkTemplate(template: string, channels: readonly string[], compiler: Compiler): void {
+  if (compiler.templates === undefined) return
+  const has = compiler.templates.get(template)
+  if (has === undefined) compiler.fault('template', `there is no template ${template}`)
+  else if (!channels.some((channel) => has.includes(channel))) {
+    compiler.fault('channels', `template ${template} has texts for ${has.join(', ')} only`)
+  }
+}
+
+function recipientOf(to: Static<typeof DATA>['to'], compiler: Compiler): Recipient | null {
+  if (to === undefined) return null
+  if (typeof to === 'string') return { kind: 'any', text: compiler.text('to', to) }
+  const [kind, source]: [Recipient['kind'], string] =
+    'contactId' in to ? ['contactId', to.contactId] : 'userId' in to ? ['userId', to.userId] : ['address', to.address]
+  return { kind, text: compiler.text(`to.${kind}`, source) }
+}
+
+function addressed({ kind, text: template }: Recipient, walk: Walk): NotifyTo {
+  const to = text(walk, template).trim()
+  if (to === '' || to.length > 255) throw new StepFault('there is nobody to notify')
+  if (kind === 'userId') return { userId: to }
+  return kind === 'address' || (kind === 'any' && to.includes('@')) ? { address: to } : { contactId: to }
+}
+
+function contactOf(walk: Walk): NotifyTo {
+  const known = (walk.env.facts.contact as { id?: unknown } | null)?.id
+  const contactId = typeof known === 'string' ? known : walk.about.contactId
+  if (contactId === null) throw new StepFault('there is nobody to notify: the event names no patient')
+  return { contactId }
+}
+
+function linkOf(link: Text | boolean, walk: Walk): NotifyEffect['deepLink'] {
+  if (link === false) return null
+  return link === true ? { encounterId: encounterOf(walk) } : { url: text(walk, link).trim() }
+}

@@ -1,0 +1,102 @@
+import { Type } from '@sinclair/typebox'
+import { Temporal } from 'temporal-polyfill'
+import { type Cel, CelFault, momentOf } from '#flows/cel.ts'
+import { addSpan, type Span } from '#flows/duration.ts'
+import { nodeKind, StepFault } from '#flows/node-kind.ts'
+import { CALENDAR, DURATION, EXPRESSION } from '#flows/nodes/fields.ts'
+import { park, stepFault, type Walk } from '#flows/walk.ts'
+
+const FURTHEST_MS = 3_660 * 86_400_000
+
+/** Lets time pass: a duration (of business time, if a calendar is named), until a moment, or until a time of day. */
+export const wait = nodeKind({
+  type: 'wait',
+  definition: {
+    title: { es: 'Esperar', en: 'Wait' },
+    data: Type.Object(
+      {
+        for: Type.Optional(DURATION),
+        until: Type.Optional(EXPRESSION),
+        time: Type.Optional(Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$', description: 'HH:MM' })),
+        zone: Type.Optional(Type.String({ minLength: 1, maxLength: 64, description: 'IANA time zone' })),
+        calendar: Type.Optional(CALENDAR),
+      },
+      { additionalProperties: false },
+    ),
+    ways: () => ['out'],
+    waits: true,
+  },
+  compile(data, compiler) {
+    const given = [data.for, data.until, data.time].filter((field) => field !== undefined)
+    if (given.length !== 1) compiler.fault('', 'needs exactly one of for, until and time')
+    if ((data.time === undefined) !== (data.zone === undefined)) compiler.fault('zone', 'time and zone go together')
+    if (data.zone !== undefined && !isZone(data.zone)) compiler.fault('zone', `there is no time zone ${data.zone}`)
+    if (data.calendar !== undefined && data.for === undefined) compiler.fault('calendar', 'goes with for only')
+    if (data.calendar !== undefined) compiler.calendar(data.calendar)
+    const span = data.for === undefined ? null : compiler.duration('for', data.for)
+    if (span !== null && span.months > 0 && data.calendar !== undefined) {
+      compiler.fault('for', 'months and years cannot be business time')
+    }
+    return {
+      span,
+      until: data.until === undefined ? null : compiler.cel('until', data.until, 'time'),
+      clock: data.time === undefined || data.zone === undefined ? null : { time: data.time, zone: data.zone },
+      calendar: data.calendar ?? null,
+    }
+  },
+  advance(ready, walk) {
+    const at = Math.min(Math.max(momentFor(ready, walk), walk.now), walk.now + FURTHEST_MS)
+    walk.step.input = { until: new Date(at).toISOString() }
+    return park(walk, 'time', at)
+  },
+  resume: (_ready, _walk, news) => (news.kind === 'timer' ? 'out' : null),
+})
+
+type Ready = {
+  span: Span | null
+  until: Cel | null
+  clock: { time: string; zone: string } | null
+  calendar: string | null
+}
+
+function momentFor({ span, until, clock, calendar }: Ready, walk: Walk): number {
+  if (span !== null) return afterSpan(walk, span, calendar)
+  if (clock !== null) return nextTimeOfDay(clock.time, clock.zone, walk.now)
+  if (until === null) throw new StepFault('has nothing to wait for')
+  try {
+    return momentOf(until, walk.scope)
+  } catch (error) {
+    if (error instanceof CelFault) throw stepFault(error)
+    throw error
+  }
+}
+
+/** The end of a duration that begins now, in open time of the calendar if one is named. @throws StepFault */
+export function afterSpan(walk: Walk, span: Span, calendar: string | null): number {
+  if (calendar === null) return addSpan(walk.now, span)
+  const at = walk.env.addBusinessTime(calendar, walk.now, span.ms)
+  if (at === null) throw new StepFault(`there is no calendar ${calendar}, or it never opens`)
+  return at
+}
+
+/**
+ * The next moment after `now` at which clocks in `zone` show `time`. A time that the clock change skips comes as
+ * much later as the clocks went forward; one that comes twice is its first.
+ */
+export function nextTimeOfDay(time: string, zone: string, now: number): number {
+  const here = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(zone)
+  const wanted = Temporal.PlainTime.from(time)
+  for (let days = 0; ; days++) {
+    const at = here.toPlainDate().add({ days }).toZonedDateTime({ timeZone: zone, plainTime: wanted }).epochMilliseconds
+    if (at > now) return at
+  }
+}
+
+function isZone(zone: string): boolean {
+  try {
+    Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(zone)
+    return true
+  } catch {
+    return false
+  }
+}

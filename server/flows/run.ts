@@ -1,0 +1,135 @@
+import type { CloudEventView } from '#events/index.ts'
+import type { Json } from '#platform/event.ts'
+
+/** An event as conditions and texts see it. */
+export type EventView = CloudEventView
+
+/** What the event that started a run says about whom it concerns; each part may be unknown. */
+export type About = {
+  readonly encounterId: string | null
+  readonly contactId: string | null
+  readonly queueId: string | null
+}
+
+export type RunStatus = 'waiting' | 'completed' | 'failed' | 'cancelled'
+
+/** What a run waits for. It belongs to one visit of one node: news for any other visit comes too late. */
+export type Parked = {
+  readonly node: string
+  readonly visit: number
+  /** `time`: until `wakeAt`; `event`: for an event, at most until `wakeAt`; `outcome`: for what became of an effect. */
+  readonly kind: 'time' | 'event' | 'outcome'
+  /** Domain milliseconds. */
+  readonly wakeAt: number | null
+  /** Exact type of the event waited for. */
+  readonly event: string | null
+}
+
+/** A run between two advances: small JSON, besides the events it keeps. Never changed, only replaced. */
+export type Run = {
+  readonly id: string
+  readonly status: RunStatus
+  readonly event: EventView
+  readonly about: About
+  /** Value of the flow's key, or null: a run of its own, which no event reaches. */
+  readonly key: string | null
+  readonly startedAt: number
+  readonly endedAt: number | null
+  /** Nodes entered so far; the number of the latest visit. */
+  readonly visits: number
+  readonly parked: Parked | null
+  readonly vars: { readonly [name: string]: Json }
+  /** The latest event the run waited for. */
+  readonly last: EventView | null
+  /** Log position of the event it saw last: nothing up to there is news. */
+  readonly seen: number
+  readonly outcome: string | null
+  readonly failure: { readonly nodeId: string; readonly cause: string } | null
+  /** When the event of the flow's goal came, if it came in time. */
+  readonly goalAt: number | null
+}
+
+/** What became of an effect, in the words of its node's ways out. */
+export type Outcome = { readonly way: string; readonly value: Json; readonly cause?: string }
+
+export type Input =
+  | { kind: 'start'; runId: string; trigger: string; event: EventView; position: number; about: About }
+  | { kind: 'event'; event: EventView; position: number }
+  | { kind: 'wake'; node: string; visit: number; outcome?: Outcome }
+  | { kind: 'cancel'; reason: string }
+
+/** Where an effect comes from. `id` is made of run, node and visit: carrying it out twice is harmless. */
+type From = { readonly id: string; readonly node: string; readonly visit: number }
+
+export type NotifyTo = { contactId: string } | { userId: string } | { address: string }
+
+export type NotifyEffect = From & {
+  readonly kind: 'notify'
+  readonly to: NotifyTo
+  readonly template: string | null
+  readonly content: { readonly title?: string; readonly body: string; readonly html?: string } | null
+  readonly channels: readonly string[]
+  readonly deepLink: { encounterId: string } | { url: string } | null
+  readonly category: string | null
+  readonly critical: boolean
+  readonly dedupeKey: string | null
+  readonly scope: { readonly [name: string]: Json }
+  /** Said of a person who went quiet and had not come back when the node was reached. */
+  readonly whileQuiet: boolean
+}
+
+export type HttpEffect = From & {
+  readonly kind: 'http'
+  readonly method: string
+  readonly url: string
+  readonly headers: { readonly [name: string]: string }
+  readonly body: string | null
+  readonly timeoutMs: number
+  readonly attempts: number
+}
+
+export type Effect =
+  | NotifyEffect
+  | HttpEffect
+  | (From & { readonly kind: 'message'; readonly encounterId: string; readonly text: string })
+  | (From & { readonly kind: 'extend'; readonly encounterId: string; readonly byMs: number })
+  | (From & {
+      readonly kind: 'close'
+      readonly encounterId: string
+      readonly reason: string
+      /** A sign of life after this moment calls the close off; null: close whatever happens. */
+      readonly quietSince: number | null
+    })
+  | (From & { readonly kind: 'emit'; readonly type: string; readonly data: Json })
+  | (From & { readonly kind: 'arm'; readonly wakeAt: number | null; readonly event: string | null })
+  | (From & { readonly kind: 'disarm'; readonly event: string | null })
+
+/** One line of a run's timeline. A visit that parked has two: how it was entered and how it was left. */
+export type Step = {
+  visit: number
+  nodeId: string
+  type: string
+  /** Domain milliseconds. */
+  at: number
+  input?: Json
+  output?: Json
+  /** The way by which the node was left; absent while it waits or when the run ended here. */
+  way?: string
+  error?: string
+  /** The node was entered in an earlier advance. */
+  resumed?: true
+}
+
+/** What a decision may know of the world besides run and input. */
+export type Facts = { readonly contact: Json; readonly encounter: Json; readonly queue: Json }
+
+export type Env = {
+  readonly facts: Facts
+  /**
+   * The moment at which `ms` of open time have passed since `from`. `calendar` is an id or `queue`: that of the
+   * conversation's queue, or plain time where it has none. Null: there is no such calendar.
+   */
+  addBusinessTime(calendar: string, from: number, ms: number): number | null
+}
+
+export type Advance = { readonly run: Run; readonly effects: readonly Effect[]; readonly steps: readonly Step[] }

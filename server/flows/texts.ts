@@ -1,0 +1,135 @@
+import { ROOTS } from '#flows/cel.ts'
+import { jsonOf } from '#flows/values.ts'
+import type { Json } from '#platform/event.ts'
+import { compile, type Escape, RenderFault, render, type TextTemplate } from '#platform/liquid.ts'
+
+/** What a text sees: the names of conditions, as JSON. */
+export type TextScope = {
+  event: Json
+  last: Json
+  contact: Json
+  encounter: Json
+  queue: Json
+  vars: { readonly [name: string]: Json }
+  now: string
+}
+
+/** A text without outputs or tags is kept as it is. */
+export type Text = string | { readonly template: TextTemplate; readonly roots: readonly string[] }
+
+/** JSON whose strings are templates, or one template that gives a JSON text. */
+export type JsonText = { readonly kind: 'value'; readonly fill: Fill } | { readonly kind: 'text'; readonly text: Text }
+
+type Fill = (scope: TextScope) => Json
+
+const CACHED = 2_000
+const compiled = new Map<string, { text: Text } | { faults: readonly string[] }>()
+
+/**
+ * Compiles a Liquid text once. `names` are what it may ask for (see `platform/liquid.ts`).
+ * @returns faults in words, each with its line and column
+ */
+export function compileText(
+  source: string,
+  names: readonly string[],
+  escaping: Escape = 'none',
+): { text: Text; faults?: undefined } | { text?: undefined; faults: readonly string[] } {
+  if (!source.includes('{{') && !source.includes('{%')) return { text: source }
+  const key = `${escaping}\n${names.join()}\n${source}`
+  let known = compiled.get(key)
+  if (known === undefined) {
+    const made = compile(source, names, escaping)
+    known =
+      made.template === undefined
+        ? { faults: made.faults.map((fault) => `${fault.message} (line ${fault.line}, column ${fault.column})`) }
+        : { text: { template: made.template, roots: rootsIn(source) } }
+    if (compiled.size >= CACHED) compiled.delete(compiled.keys().next().value as string)
+    compiled.set(key, known)
+  }
+  return known
+}
+
+/** Which roots a text may read; a name inside a literal counts too, which only loads more than is needed. */
+const rootsIn = (source: string): string[] => ROOTS.filter((root) => source.includes(root))
+
+/** Compiles a body: a string is one template whose outputs are escaped for JSON, anything else JSON of templates. */
+export function compileJson(
+  body: unknown,
+  names: readonly string[],
+): { json: JsonText; roots: readonly string[]; faults: readonly { path: string; message: string }[] } {
+  const faults: { path: string; message: string }[] = []
+  const roots = new Set<string>()
+
+  function textOf(source: string, path: string, escaping: Escape): Text {
+    const made = compileText(source, names, escaping)
+    if (made.text === undefined) {
+      faults.push(...made.faults.map((message) => ({ path, message })))
+      return ''
+    }
+    if (typeof made.text !== 'string') for (const root of made.text.roots) roots.add(root)
+    return made.text
+  }
+
+  function fillOf(value: unknown, path: string): Fill {
+    if (typeof value === 'string') {
+      const text = textOf(value, path, 'none')
+      return (scope) => renderText(text, scope)
+    }
+    if (Array.isArray(value)) {
+      const items = value.map((item, i) => fillOf(item, `${path}.${i}`))
+      return (scope) => items.map((fill) => fill(scope))
+    }
+    if (typeof value === 'object' && value !== null) {
+      const members = Object.entries(value).map(([name, item]) => [name, fillOf(item, `${path}.${name}`)] as const)
+      return (scope) => Object.fromEntries(members.map(([name, fill]) => [name, fill(scope)]))
+    }
+    const fixed = (value ?? null) as null | boolean | number
+    return () => fixed
+  }
+
+  const json: JsonText =
+    typeof body === 'string'
+      ? { kind: 'text', text: textOf(body, '', 'json') }
+      : { kind: 'value', fill: fillOf(body, '') }
+  return { json, roots: [...roots], faults }
+}
+
+/** Renders a text. @throws RenderFault */
+export function renderText(text: Text, scope: TextScope): string {
+  if (typeof text === 'string') return text
+  const result = render(text.template, scope as unknown as { [name: string]: Json }, readerOf(scope))
+  if (result.includes('\u0000')) throw new RenderFault('holds a NUL character')
+  return result.isWellFormed() ? result : result.toWellFormed()
+}
+
+function readerOf(scope: TextScope): { locale?: string; timeZone?: string } {
+  const contact = scope.contact as { locale?: Json; timeZone?: Json } | null
+  return {
+    ...(typeof contact?.locale === 'string' ? { locale: contact.locale } : {}),
+    ...(typeof contact?.timeZone === 'string' ? { timeZone: contact.timeZone } : {}),
+  }
+}
+
+/** Renders a body to a JSON text as it goes over the wire. @throws RenderFault */
+export function bodyFrom(json: JsonText, scope: TextScope): string {
+  return json.kind === 'text' ? renderText(json.text, scope) : JSON.stringify(json.fill(scope))
+}
+
+/** Renders a body to a JSON value. @throws RenderFault, also when a text template gave no JSON */
+export function jsonFrom(json: JsonText, scope: TextScope): Json {
+  if (json.kind === 'value') return kept(json.fill(scope))
+  const text = renderText(json.text, scope)
+  let parsed: unknown
+  try {
+    parsed = JSON.parse(text)
+  } catch {
+    throw new RenderFault('gave no JSON')
+  }
+  return kept(parsed)
+}
+
+function kept(value: unknown): Json {
+  const made = jsonOf(value)
+  if (made.fault !== undefined) throw new RenderFault(made.fault)
+  return made.value
+}

@@ -1,0 +1,128 @@
+import { type Cel, CelFault, holds, resultOf, type Scope } from '#flows/cel.ts'
+import type { Flow, FlowNode } from '#flows/flow.ts'
+import { StepFault } from '#flows/node-kind.ts'
+import type { About, Effect, Env, EventView, Parked, RunStatus, Step } from '#flows/run.ts'
+import { type JsonText, jsonFrom, renderText, type Text, type TextScope } from '#flows/texts.ts'
+import type { Json } from '#platform/event.ts'
+import { RenderFault } from '#platform/liquid.ts'
+
+/** One advance under way. It is made for the advance, changed by its steps and then read into the next run. */
+export type Walk = {
+  readonly flow: Flow
+  readonly runId: string
+  readonly now: number
+  readonly env: Env
+  readonly about: About
+  readonly event: EventView
+  readonly key: string | null
+  last: EventView | null
+  seen: number
+  vars: { readonly [name: string]: Json }
+  node: FlowNode
+  visit: number
+  step: Step
+  parked: Parked | null
+  end: { status: RunStatus; outcome: string | null } | null
+  readonly effects: Effect[]
+  readonly steps: Step[]
+  readonly scope: Scope
+  /** Made when the first text is rendered. */
+  texts: TextScope | null
+}
+
+/** Whether a condition holds here. @throws StepFault */
+export function condition(walk: Walk, cel: Cel): boolean {
+  try {
+    return holds(cel, walk.scope)
+  } catch (error) {
+    throw stepFault(error)
+  }
+}
+
+/** The value of an expression here. @throws StepFault */
+export function value(walk: Walk, cel: Cel): Json {
+  try {
+    return resultOf(cel, walk.scope)
+  } catch (error) {
+    throw stepFault(error)
+  }
+}
+
+/** A text rendered here. @throws StepFault */
+export function text(walk: Walk, template: Text): string {
+  if (typeof template === 'string') return template
+  try {
+    return renderText(template, textScope(walk))
+  } catch (error) {
+    throw stepFault(error)
+  }
+}
+
+/** A JSON value or text whose strings are templates, rendered here. @throws StepFault */
+export function json(walk: Walk, template: JsonText): Json {
+  try {
+    return jsonFrom(template, textScope(walk))
+  } catch (error) {
+    throw stepFault(error)
+  }
+}
+
+const NOTHING = {}
+
+/** The names of texts: what is unknown is empty, so that a text may give a `default`. */
+export function textScope(walk: Walk): TextScope {
+  walk.texts ??= {
+    event: walk.event,
+    last: walk.last ?? NOTHING,
+    contact: walk.env.facts.contact ?? NOTHING,
+    encounter: walk.env.facts.encounter ?? NOTHING,
+    queue: walk.env.facts.queue ?? NOTHING,
+    vars: walk.vars,
+    now: new Date(walk.now).toISOString(),
+  }
+  return walk.texts
+}
+
+export function setVars(walk: Walk, vars: { readonly [name: string]: Json }): void {
+  walk.vars = vars
+  walk.scope.vars = vars
+  walk.texts = null
+}
+
+/** The event that a wait got: what conditions and texts call `last` from now on. */
+export function sawEvent(walk: Walk, event: EventView, position: number): void {
+  walk.last = event
+  walk.scope.last = event
+  walk.seen = position
+  walk.texts = null
+}
+
+/** Stops here until news comes for this visit. */
+export function park(walk: Walk, kind: Parked['kind'], wakeAt: number | null, event: string | null = null): null {
+  walk.parked = { node: walk.node.id, visit: walk.visit, kind, wakeAt, event }
+  return null
+}
+
+/** Id, node and visit of an effect that the node at hand has. */
+export const from = (walk: Walk) => ({
+  id: `${walk.runId}/${walk.node.id}/${walk.visit}`,
+  node: walk.node.id,
+  visit: walk.visit,
+})
+
+/** The conversation that the run is about. @throws StepFault when there is none */
+export function encounterOf(walk: Walk): string {
+  if (walk.about.encounterId !== null) return walk.about.encounterId
+  throw new StepFault('the event that started this run names no encounter')
+}
+
+/** Since when the person is quiet, as far as the run knows: for effects that a sign of life calls off. */
+export function quietSince(walk: Walk): number | null {
+  return walk.last === null && walk.event.type === 'encounter.tmipw_expired' ? Date.parse(walk.event.time) : null
+}
+
+export function stepFault(error: unknown): StepFault {
+  if (error instanceof StepFault) return error
+  if (error instanceof CelFault || error instanceof RenderFault) return new StepFault(error.message, { cause: error })
+  throw error
+}

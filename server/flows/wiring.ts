@@ -1,0 +1,115 @@
+import type { GraphEdge, GraphFault, GraphNode } from '#flows/graph.ts'
+import type { Definition } from '#flows/node-kind.ts'
+
+/** A node whose type is known; `data` is null when it does not fit the schema, and then its ways are not known. */
+export type Known = { node: GraphNode; definition: Definition; data: GraphNode['data'] | null }
+
+/** Edges by source: the way drawn apart, or '' for the edge that takes all others. */
+export type Wires = ReadonlyMap<string, ReadonlyMap<string, string>>
+
+const REST = ''
+
+/** Everything that is wrong with how nodes hang together, and the wires where nothing is. */
+export function wire(
+  nodes: ReadonlyMap<string, Known>,
+  edges: readonly GraphEdge[],
+): { wires: Wires; faults: GraphFault[] } {
+  const faults: GraphFault[] = []
+  const wires = new Map<string, Map<string, string>>()
+  const ids = new Set<string>()
+  for (const [i, edge] of edges.entries()) {
+    const path = `edges.${i}`
+    if (ids.has(edge.id))
+      faults.push({ nodeId: edge.source, path: `${path}.id`, message: `edge ${edge.id} is there twice` })
+    ids.add(edge.id)
+    const source = nodes.get(edge.source)
+    const target = nodes.get(edge.target)
+    if (source === undefined) {
+      faults.push({ nodeId: edge.source, path: `${path}.source`, message: `there is no node ${edge.source}` })
+    }
+    if (target === undefined) {
+      faults.push({ nodeId: edge.source, path: `${path}.target`, message: `there is no node ${edge.target}` })
+    }
+    if (source === undefined || target === undefined) continue
+    if (target.definition.starts === true) {
+      faults.push({ nodeId: edge.target, path: `${path}.target`, message: 'nothing can lead into a trigger' })
+    }
+    const handle = edge.sourceHandle ?? REST
+    const ways = source.data === null ? null : waysOf(source, 'ways')
+    if (ways !== null && (ways.length === 0 || (handle !== REST && !ways.includes(handle)))) {
+      const message =
+        ways.length === 0
+          ? 'the run ends here; nothing can leave'
+          : `has no way out ${handle}; it has ${ways.join(', ')}`
+      faults.push({ nodeId: edge.source, path: `${path}.sourceHandle`, message })
+    }
+    const outs = wires.get(edge.source) ?? new Map<string, string>()
+    wires.set(edge.source, outs)
+    if (outs.has(handle)) {
+      const which = handle === REST ? 'without a way of its own' : `by ${handle}`
+      faults.push({ nodeId: edge.source, path, message: `two edges leave ${which}` })
+    }
+    outs.set(handle, edge.target)
+  }
+  for (const [id, known] of nodes) faults.push(...leadsNowhere(id, known, wires))
+  faults.push(...unreachable(nodes, wires), ...spinning(nodes, wires))
+  return { wires, faults }
+}
+
+const waysOf = ({ definition, data }: Known, which: 'ways' | 'mustLead'): readonly string[] =>
+  (definition[which] as ((data: unknown) => readonly string[]) | undefined)?.(data) ?? []
+
+function leadsNowhere(id: string, known: Known, wires: Wires): GraphFault[] {
+  if (known.data === null) return []
+  const outs = wires.get(id)
+  if (outs?.has(REST)) return []
+  return waysOf(known, 'mustLead')
+    .filter((way) => outs?.has(way) !== true)
+    .map((way) => ({ nodeId: id, path: way, message: `the way ${way} leads nowhere` }))
+}
+
+function unreachable(nodes: ReadonlyMap<string, Known>, wires: Wires): GraphFault[] {
+  const reached = new Set([...nodes].filter(([, { definition }]) => definition.starts === true).map(([id]) => id))
+  if (reached.size === 0) return [{ nodeId: null, path: 'nodes', message: 'has no trigger: nothing would start a run' }]
+  // A set hands out what is added while it is walked.
+  for (const id of reached) for (const target of wires.get(id)?.values() ?? []) reached.add(target)
+  return [...nodes.keys()]
+    .filter((id) => !reached.has(id))
+    .map((id) => ({ nodeId: id, message: 'cannot be reached from a trigger' }))
+}
+
+/** Nodes on cycles in which no time passes: what is left when nodes without an entry, or an exit, are taken away. */
+function spinning(nodes: ReadonlyMap<string, Known>, wires: Wires): GraphFault[] {
+  const fast = [...nodes].filter(([, { definition }]) => definition.waits !== true).map(([id]) => id)
+  const forward = new Map(fast.map((id) => [id, [] as string[]]))
+  const backward = new Map(fast.map((id) => [id, [] as string[]]))
+  for (const id of fast) {
+    for (const target of new Set(wires.get(id)?.values())) {
+      if (!forward.has(target)) continue
+      forward.get(id)?.push(target)
+      backward.get(target)?.push(id)
+    }
+  }
+  const left = peel(peel(new Set(fast), backward, forward), forward, backward)
+  return [...left].map((id) => ({ nodeId: id, message: 'lies on a cycle with no wait in it' }))
+}
+
+/** Takes away, again and again, what has nothing left in `needs`. */
+function peel(
+  ids: Set<string>,
+  needs: ReadonlyMap<string, readonly string[]>,
+  feeds: ReadonlyMap<string, readonly string[]>,
+): Set<string> {
+  const count = new Map([...ids].map((id) => [id, (needs.get(id) ?? []).filter((other) => ids.has(other)).length]))
+  const free = [...count].filter(([, n]) => n === 0).map(([id]) => id)
+  for (let id = free.pop(); id !== undefined; id = free.pop()) {
+    ids.delete(id)
+    for (const other of feeds.get(id) ?? []) {
+      if (!ids.has(other)) continue
+      const n = (count.get(other) ?? 0) - 1
+      count.set(other, n)
+      if (n === 0) free.push(other)
+    }
+  }
+  return ids
+}
