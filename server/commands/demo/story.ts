@@ -9,7 +9,7 @@ type Encounter = {
   status: string
   stage: string
   nextAction: { what: string; at: string } | null
-  closedReason?: string | null
+  closeReason?: string | null
 }
 type Page<T> = { items: T[] }
 
@@ -101,7 +101,7 @@ export async function tellStory(cast: Cast): Promise<Left> {
     return found.status === 'closed' ? found : undefined
   })
   const farewell = await lastSystemMessage(cast, john)
-  say(`John did not come back: closed (${closed.closedReason ?? closed.stage}). In the chat: “${farewell.text}”`)
+  say(`John did not come back: closed (${closed.closeReason ?? closed.stage}). In the chat: “${farewell.text}”`)
 
   const still = await api.get<Encounter>(`/api/v1/encounters/${maria}`)
   if (still.status === 'closed') throw new Error('María came back and was closed all the same')
