@@ -62,14 +62,15 @@ export function createGuard(route: Route, options: GuardOptions): Hook {
   const { authenticate, overload, trusted, trustedIdentity } = options
   const { permission } = route
   const limit = route.intake ? null : createLimit(route, options)
+  const pressure = route.intake ? overload : undefined
 
   function admit(identity: Identity, request: FastifyRequest, reply: FastifyReply): void {
     if (permission !== 'public' && !identity.permissions.has(permission)) {
       throw new Problem(403, 'forbidden', `This needs the permission ${permission}.`)
     }
     request.identity = identity
-    if (limit !== null) limit(identity.actor, reply)
-    else if (overload !== undefined) refuseOverload(overload())
+    limit?.(identity.actor, reply)
+    if (pressure !== undefined) refuseOverload(pressure())
   }
 
   if (permission === 'public') {

@@ -38,6 +38,7 @@ const CONNECTIONS_CHECK_MS = 2_000
 const KEEP_ALIVE_MS = 72_000
 /** While draining, requests in hand get this long before their connections are cut. */
 const DRAIN_MS = 7_000
+const IDLE_CHECK_MS = 50
 const RATE_WINDOW_S = 60
 /** Longest path parameter, percent-encoded: ids have up to 255 characters, signed links more. */
 const MAX_PARAM_LENGTH = 4_096
@@ -82,6 +83,8 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
     forceCloseConnections: 'idle',
+    // What still comes over an open connection while draining is answered too, with `connection: close`.
+    return503OnClosing: false,
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH, ignoreTrailingSlash: true },
     http: {
       maxHeaderSize: MAX_HEADER_BYTES,
@@ -106,7 +109,8 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
 
   /** Logs once, here, what is our fault; what is the caller's is only answered. */
   function fail(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-    if (request.traceparent === '') begin(request)
+    // A path that cannot be decoded comes here before any hook, on a request without our fields.
+    if (!request.traceparent) begin(request)
     const problem = toProblem(error, Math.random())
     const traceId = request.traceparent.slice(3, 35)
     if (problem.status >= 500) {
@@ -169,10 +173,16 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   })
 
   let cut: NodeJS.Timeout | undefined
+  let idle: NodeJS.Timeout | undefined
   app.addHook('preClose', async () => {
     cut = setTimeout(() => app.server.closeAllConnections(), DRAIN_MS)
+    // A connection whose last request has just been answered would otherwise stay for the keep-alive time.
+    idle = setInterval(() => app.server.closeIdleConnections(), IDLE_CHECK_MS)
   })
-  app.addHook('onClose', async () => clearTimeout(cut))
+  app.addHook('onClose', async () => {
+    clearTimeout(cut)
+    clearInterval(idle)
+  })
   return app
 }
 

@@ -7,6 +7,8 @@ export type RouteTimes = {
   observe(method: string, path: string, status: number, tookMs: number): void
 }
 
+const NAME = 'cauce_http_request_duration_seconds'
+const HELP = 'From the head of a request to its answer'
 const BUCKETS_S = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10]
 
 type Series = { labels: { method: string; route: string; status: string }; counts: Float64Array; sumS: number }
@@ -18,32 +20,29 @@ type Series = { labels: { method: string; route: string; status: string }; count
 class RouteHistogram extends Histogram<'method' | 'route' | 'status'> {
   readonly series: Series[] = []
 
-  override async get() {
-    const name = 'cauce_http_request_duration_seconds'
+  /** What both forms of the registry, text and JSON, are made from. */
+  async getForPromString() {
     const values = this.series.flatMap(({ labels, counts, sumS }) => {
       let total = 0
       const buckets = [...BUCKETS_S, Number.POSITIVE_INFINITY].map((le, i) => {
         total += counts[i] as number
-        return {
-          metricName: `${name}_bucket`,
-          labels: { ...labels, le: le === Number.POSITIVE_INFINITY ? '+Inf' : le },
-          value: total,
-        }
+        const bucket = le === Number.POSITIVE_INFINITY ? '+Inf' : le
+        return { metricName: `${NAME}_bucket`, labels: { ...labels, le: bucket }, value: total }
       })
       return [
         ...buckets,
-        { metricName: `${name}_sum`, labels, value: sumS },
-        { metricName: `${name}_count`, labels, value: total },
+        { metricName: `${NAME}_sum`, labels, value: sumS },
+        { metricName: `${NAME}_count`, labels, value: total },
       ]
     })
-    return { ...(await super.get()), values }
+    return { name: NAME, help: HELP, type: 'histogram', aggregator: 'sum', values }
   }
 }
 
 export function createRouteTimes(registry: Registry): RouteTimes {
   const histogram = new RouteHistogram({
-    name: 'cauce_http_request_duration_seconds',
-    help: 'From the head of a request to its answer',
+    name: NAME,
+    help: HELP,
     labelNames: ['method', 'route', 'status'],
     buckets: BUCKETS_S,
     registers: [registry],

@@ -51,6 +51,8 @@ export const noSpans: Spans = {
 const BATCH = 512
 const QUEUE = 8_192
 const DELAY_MS = 1_000
+/** With all its retries: the stop waits for the last export. */
+const EXPORT_TIMEOUT_MS = 2_000
 
 const KINDS: Record<SpanKindName, number> = { internal: 0, server: 1, client: 2, producer: 3, consumer: 4 }
 const ERROR = 2
@@ -74,7 +76,10 @@ export async function openSpans(options: {
     import('@opentelemetry/resources'),
   ])
   const processor = new BatchSpanProcessor({
-    exporter: new OTLPTraceExporter({ url: `${endpoint.replace(/\/+$/, '')}/v1/traces` }),
+    exporter: new OTLPTraceExporter({
+      url: `${endpoint.replace(/\/+$/, '')}/v1/traces`,
+      timeoutMillis: EXPORT_TIMEOUT_MS,
+    }),
     maxExportBatchSize: BATCH,
     maxQueueSize: QUEUE,
     scheduledDelayMillis: DELAY_MS,

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { deeperThan, parseJsonBody } from '#platform/http/json-body.ts'
+
+const depthOf = (value: unknown): number =>
+  typeof value !== 'object' || value === null ? 0 : 1 + Math.max(0, ...Object.values(value).map(depthOf))
+
+test('the depth of a text is that of its value, whatever its strings hold', () => {
+  const strings = fc.oneof(fc.string(), fc.constantFrom('[', '{{', '\\"[', '"', '\\', '\\\\"{'))
+  const { tree } = fc.letrec((tie) => ({
+    tree: fc.oneof(
+      { depthSize: 'large', maxDepth: 12 },
+      strings,
+      fc.array(tie('tree'), { maxLength: 3 }),
+      fc.dictionary(strings, tie('tree'), { maxKeys: 3 }),
+    ),
+  }))
+  fc.assert(
+    fc.property(tree, fc.integer({ min: 1, max: 10 }), (value, limit) => {
+      const text = JSON.stringify(value)
+      assert.equal(deeperThan(text, limit), depthOf(value) > limit)
+    }),
+    { numRuns: 500 },
+  )
+})
+
+test('any bytes are read or refused with a 400', () => {
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        fc.uint8Array(),
+        fc.json().map((text) => new TextEncoder().encode(text)),
+      ),
+      (bytes) => {
+        try {
+          parseJsonBody(Buffer.from(bytes))
+        } catch (error) {
+          assert.equal((error as { status?: number }).status, 400)
+        }
+      },
+    ),
+    { numRuns: 1000 },
+  )
+})
+
+test('64 levels pass, 65 do not', () => {
+  const nested = (levels: number) => Buffer.from('['.repeat(levels) + ']'.repeat(levels))
+  parseJsonBody(nested(64))
+  assert.throws(() => parseJsonBody(nested(65)), /deeper than 64/)
+})
