@@ -5,7 +5,7 @@ import { availableParallelism } from 'node:os'
 import { join, relative } from 'node:path'
 import { withTestDatabase } from './test-database.mjs'
 
-const TESTS = ['server/**/*.test.ts', 'e2e/**/*.test.ts']
+const TESTS = ['server/**/*.test.ts', 'e2e/**/*.test.ts', 'bench/**/*.test.ts']
 /** A test file that takes longer hangs: better one red line than a run that never ends. */
 const FILE_LIMIT_MS = 300_000
 

@@ -21,8 +21,10 @@ export async function run(root, args) {
     process.exitCode = await (command === 'check' ? check(root) : test(root, rest))
     return
   }
-  const { main } = await import(pathToFileURL(join(root, 'server', 'main.ts')).href)
-  process.exitCode = await main(args)
+  // Measuring is a program of its own, which starts the product as a child.
+  const [file, argv] = command === 'bench' ? [join(root, 'bench', 'main.ts'), rest] : [join(root, 'server', 'main.ts'), args]
+  const { main } = await import(pathToFileURL(file).href)
+  process.exitCode = await main(argv)
 }
 
 /** Early releases of Node 24 warn that running TypeScript is experimental: nothing that whoever starts us can act on. */
