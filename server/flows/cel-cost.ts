@@ -142,6 +142,7 @@ export function meter(ast: Node): Budget {
 
   function visit(node: Node): void {
     if (COMPARING.has(node.op)) for (const part of partsOf(node)) add(part, chargeValue)
+    if (node.op === '[]') add(node.args[1], ownName)
     if (node.op === 'call')
       for (const part of node.args[1]) add(part, node.args[0] === 'duration' ? short : chargeValue)
     if (node.op === 'rcall') {
@@ -170,4 +171,9 @@ export function meter(ast: Node): Budget {
 function short(value: unknown): void {
   if (typeof value === 'string' && value.length > MAX_DURATION_LENGTH)
     refuse(`takes a duration of more than ${MAX_DURATION_LENGTH} characters`)
+}
+
+/** Times have members behind them that no author is meant to reach. */
+function ownName(value: unknown): void {
+  if (value === '__proto__' || value === 'constructor' || value === 'prototype') refuse(`reads ${value}`)
 }

@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import { compileGraph } from '#flows/compile.ts'
+import type { Outcome } from '#flows/run.ts'
+import { type Scenario, simulate } from '#flows/simulator.ts'
+import { event, flowOf, graph, KNOWN, NOTHING_KNOWN, NOW } from '#flows/testing.ts'
+
+const HOUR = 3_600_000
+const DAY = 24 * HOUR
+const SAMPLE = JSON.parse(readFileSync(new URL('./samples/abandoned-conversation.json', import.meta.url), 'utf8'))
+
+const stage = {
+  addBusinessTime: (_calendar: string, from: number, ms: number) => from + ms * 2,
+  preview: () => ({ body: 'come back' }),
+}
+
+const scenario = (more: Partial<Scenario> = {}): Scenario => ({
+  event: event('encounter.tmipw_expired'),
+  about: { encounterId: 'e1', contactId: 'p1', queueId: 'q1' },
+  facts: KNOWN,
+  later: [],
+  outcomes: new Map(),
+  ...more,
+})
+
+const at = (ms: number, type: string, subject = 'e1') => ({
+  at: NOW + ms,
+  event: event(type, {}, subject, `${type}-${ms}`),
+})
+
+test('the sample is walked both ways', () => {
+  const { flow } = compileGraph(SAMPLE)
+  assert.ok(flow)
+  const back = simulate(flow, scenario({ later: [at(2 * HOUR, 'encounter.resumed')] }), stage)
+  assert.equal(back.outcome, 'recovered')
+  assert.equal(back.run?.goalAt, NOW + 2 * HOUR)
+  assert.deepEqual(
+    back.sent.map(({ kind, at: when }) => [kind, when]),
+    [['notify', NOW]],
+  )
+  const gone = simulate(flow, scenario({ later: [at(9 * HOUR, 'encounter.resumed')] }), stage)
+  assert.deepEqual(
+    gone.sent.map(({ kind, at: when }) => [kind, when]),
+    [
+      ['notify', NOW],
+      ['close', NOW + 8 * HOUR],
+    ],
+  )
+  assert.deepEqual(
+    gone.steps.map(({ nodeId, at: when, way }) => [nodeId, when - NOW, way]),
+    [
+      ['start', 0, 'out'],
+      ['push', 0, undefined],
+      ['push', 0, 'sent'],
+      ['reply', 0, undefined],
+      ['reply', 8 * HOUR, 'timeout'],
+      ['bye', 8 * HOUR, 'out'],
+    ],
+  )
+  const closed = simulate(flow, scenario({ later: [at(HOUR, 'encounter.closed')] }), stage)
+  assert.deepEqual([closed.run?.status, closed.outcome], ['cancelled', 'cancelled by encounter.closed'])
+})
+
+test('an event that no trigger takes is told with its reason', () => {
+  const { flow } = compileGraph(SAMPLE)
+  assert.ok(flow)
+  assert.equal(
+    simulate(flow, scenario({ event: event('encounter.created') }), stage).why,
+    'no trigger is for this type of event',
+  )
+  assert.equal(simulate(flow, scenario({ facts: NOTHING_KNOWN }), stage).why, 'no condition holds')
+  const broken = flowOf(graph([['start', 'trigger', { event: '#', where: 'event.data.vip' }]], []))
+  assert.match(simulate(broken, scenario(), stage).why ?? '', /^start: No such key: vip/)
+})
+
+test('a reply that comes before the run has parked counts; at the last instant it counts too', () => {
+  const { flow } = compileGraph(SAMPLE)
+  assert.ok(flow)
+  const sent: Outcome = { way: 'sent', value: {} }
+  const slow = new Map([['push', [{ after: 10_000, outcome: sent }]]])
+  assert.equal(
+    simulate(flow, scenario({ outcomes: slow, later: [at(5_000, 'encounter.resumed')] }), stage).outcome,
+    'recovered',
+  )
+  assert.equal(simulate(flow, scenario({ later: [at(8 * HOUR, 'encounter.resumed')] }), stage).outcome, 'recovered')
+})
+
+test('a flow of seven days with a reply on the third is walked at once', () => {
+  const flow = flowOf(
+    graph(
+      [
+        ['start', 'trigger', { event: 'encounter.tmipw_expired' }],
+        ['morning', 'wait', { time: '09:00', zone: 'America/Santiago' }],
+        ['nudge', 'message', { text: 'Día {{ vars.day | default: 1 }}' }],
+        ['count', 'set', { vars: { day: 'has(vars.day) ? vars.day + 1 : 2' } }],
+        ['more', 'branch', { cases: [{ handle: 'again', when: 'vars.day <= 7' }] }],
+        ['reply', 'waitForEvent', { event: 'encounter.resumed', timeout: 'PT1H' }],
+        ['back', 'end', { outcome: 'back' }],
+        ['gone', 'end', { outcome: 'gone' }],
+      ],
+      [
+        'start morning',
+        'morning nudge',
+        'nudge count',
+        'count more',
+        'more.again reply',
+        'more.else gone',
+        'reply.event back',
+        'reply.timeout morning',
+      ],
+    ),
+  )
+  const silent = simulate(flow, scenario(), stage)
+  assert.equal(silent.outcome, 'gone')
+  assert.deepEqual(
+    silent.sent.map(({ detail, at: when }) => [(detail as { text: string }).text, when - NOW]),
+    [1, 2, 3, 4, 5, 6, 7].map((day) => [`Día ${day}`, day * DAY]),
+  )
+  const third = simulate(flow, scenario({ later: [at(3 * DAY + 60_000, 'encounter.resumed')] }), stage)
+  assert.equal(third.outcome, 'back')
+  assert.equal(third.sent.length, 3)
+})
+
+test('scripted answers are taken visit by visit; a flow without end is cut', () => {
+  const flow = flowOf(
+    graph(
+      [
+        ['start', 'trigger', { event: '#' }],
+        ['call', 'http', { url: 'https://example.com/', save: 'answer' }],
+        ['later', 'wait', { for: 'PT1M' }],
+        ['end', 'end', { outcome: 'well' }],
+      ],
+      ['start call', 'call.error later', 'later call', 'call.ok end'],
+    ),
+  )
+  const fails = { after: 1_000, outcome: { way: 'error', value: {}, cause: 'no route' } }
+  const twice = simulate(flow, scenario({ outcomes: new Map([['call', [fails, fails]]]) }), stage)
+  assert.equal(twice.outcome, 'well')
+  assert.deepEqual(
+    twice.sent.map(({ at: when }) => when - NOW),
+    [0, 61_000, 122_000],
+  )
+  const always = simulate(flow, scenario({ outcomes: new Map([['call', Array(5_000).fill(fails)]]) }), stage)
+  assert.equal(always.outcome, 'cut after 2000 steps')
+})
