@@ -262,7 +262,7 @@ describe('embedded PostgreSQL', { concurrency: 4 }, () => {
       await assert.rejects(open(dataDir), /postgres\.json is damaged/)
     }
     await writeFile(join(base, 'file'), '')
-    await assert.rejects(open(join(base, 'file', 'data')), /could not be made.*CAUCE_DATA_DIR/)
+    await assert.rejects(open(join(base, 'file', 'data')), /cannot be used.*CAUCE_DATA_DIR/)
   })
 
   test('where the path is too long for a socket the server listens on 127.0.0.1 only', async () => {

@@ -1,4 +1,4 @@
-import { mkdir, realpath } from 'node:fs/promises'
+import { access, constants, mkdir, realpath } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { endAbandoned } from '#platform/embedded/abandoned.ts'
 import { type Binaries, prepareBinaries } from '#platform/embedded/binaries.ts'
@@ -140,11 +140,12 @@ async function makeDataDir(path: string): Promise<string> {
   try {
     // As root others may pass through (not list): the server's user has to reach its own folder inside.
     await mkdir(path, { recursive: true, mode: isRoot() ? 0o711 : 0o700 })
+    await access(path, constants.W_OK | constants.X_OK)
     return await realpath(path)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EACCES') throw new Error(belongsToAnother(path), { cause: error })
     throw new Error(
-      `The data directory ${path} could not be made: ${(error as Error).message}. Name another with CAUCE_DATA_DIR.`,
+      `The data directory ${path} cannot be used: ${(error as Error).message}. Name another with CAUCE_DATA_DIR.`,
       { cause: error },
     )
   }
