@@ -47,14 +47,14 @@ describe('conversations', () => {
     const warned = await read('quiet')
     assert.equal(warned.status, 'warned')
     assert.deepEqual(warned.nextAction, { what: 'close', at: new Date(c.clock.now() + 90 * MINUTE).toISOString() })
-    assert.match((await thread('quiet')).at(-1).text, /Sigue ahí/)
+    assert.match((await thread('quiet')).at(-1)?.text ?? '', /Sigue ahí/)
     await c.advance(90 * MINUTE)
     const closed = await read('quiet')
     assert.equal(closed.status, 'closed')
     assert.equal(closed.closeReason, 'inactivity')
     assert.equal(closed.nextAction, null)
     assert.deepEqual(
-      (await thread('quiet')).map((m: { from: string }) => m.from),
+      (await thread('quiet')).map((m) => m.from),
       ['patient', 'system', 'system'],
     )
     assert.deepEqual(await c.told('quiet'), [
@@ -74,7 +74,7 @@ describe('conversations', () => {
   it('takes the warning back when the person writes, and counts anew', async () => {
     await open('back', 'john')
     await c.advance(24 * HOUR)
-    assert.match((await thread('back'))[0].text, /still there/)
+    assert.match((await thread('back'))[0]?.text ?? '', /still there/)
     await c.advance(89 * MINUTE)
     await write('back', 'patient', 'Here I am')
     const { status, nextAction, stageKey } = await read('back')
@@ -142,7 +142,7 @@ describe('conversations', () => {
     const answer = await c.call('POST', '/api/v1/encounters', { queueId: 'no', contactId: 'nobody', channel: 'app' })
     assert.equal(answer.status, 400)
     assert.deepEqual(
-      answer.body.errors.map((fault: { path: string }) => fault.path),
+      answer.body.errors.map((fault) => fault.path),
       ['/queueId', '/contactId'],
     )
     assert.equal(
@@ -164,7 +164,7 @@ describe('conversations', () => {
     assert.equal((await c.call('PUT', '/api/v1/queues/bad', { colour: 'red' })).status, 400)
     assert.equal((await c.call('PUT', '/api/v1/queues/bad', { calendarId: 'none' })).status, 400)
     const empty = await c.call('PUT', '/api/v1/calendars/empty', { timeZone: 'Europe/Madrid', week: {} })
-    assert.deepEqual([empty.status, empty.body.errors[0].path], [400, '/week'])
+    assert.deepEqual([empty.status, empty.body.errors[0]?.path], [400, '/week'])
   })
 
   it('shows a tenant nothing of another', async () => {
@@ -187,7 +187,7 @@ describe('conversations', () => {
     const first = (await c.call('GET', '/api/v1/encounters?queueId=coach&limit=2')).body
     assert.equal(first.items.length, 2)
     const next = (await c.call('GET', `/api/v1/encounters?queueId=coach&limit=2&cursor=${first.nextCursor}`)).body
-    assert.ok(next.items[0].id > first.items[1].id)
+    assert.ok((next.items[0]?.id ?? '') > (first.items[1]?.id ?? ''))
   })
 
   it('counts in the business time of the queue and follows a changed calendar at once', async () => {
@@ -286,7 +286,7 @@ describe('conversations', () => {
     })
     await c.advance(0)
     assert.deepEqual(
-      (await thread('asked')).map((m: { text: string }) => m.text),
+      (await thread('asked')).map((m) => m.text),
       ['Uno', 'Dos'],
     )
     await c.advance(24 * HOUR)

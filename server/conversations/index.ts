@@ -5,6 +5,7 @@ import { dueKinds } from '#conversations/due.ts'
 import { createDesk } from '#conversations/encounters/desk.ts'
 import { encounterRoutes } from '#conversations/encounters/routes.ts'
 import { createLinks } from '#conversations/links/links.ts'
+import { linkRoutes } from '#conversations/links/routes.ts'
 import { queueRoutes } from '#conversations/queues/routes.ts'
 import { conversationSettings } from '#conversations/settings.ts'
 import type { Service } from '#platform/service.ts'
@@ -59,6 +60,7 @@ export const conversations: Service = {
         ...calendarRoutes(runtime),
         ...contactRoutes(runtime),
         ...encounterRoutes(runtime, desk, links),
+        ...linkRoutes(runtime, links),
       ],
       consumers: [conversationsConsumer(runtime.clock)],
       dueKinds: dueKinds(runtime.clock),

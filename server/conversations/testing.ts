@@ -14,6 +14,28 @@ export const START = Date.parse('2026-03-02T09:00:00Z')
 export const HOUR = 3_600_000
 export const MINUTE = 60_000
 
+/** What the answers of this context may hold, one beside the other. */
+export type AnswerBody = {
+  id: string
+  url: string
+  name: string | null
+  status: string
+  from: string
+  text: string
+  createdAt: string
+  queueId: string
+  contactId: string
+  brandId: string
+  handling: string
+  stageKey: string
+  closeReason: string
+  nextAction: { what: string; at: string }
+  messageCount: number
+  items: AnswerBody[]
+  nextCursor: string
+  errors: { path: string; message: string }[]
+}
+
 /** Domain time moved by hand over a real wall clock: what guards machines goes on, what waits does not. */
 function domainClock(start: number): Clock & { advance(ms: number): void } {
   let at = start
@@ -91,17 +113,33 @@ export async function openConversations(more: readonly Service[] = []) {
   })
   await program.start()
 
-  async function call(method: 'GET' | 'PUT' | 'POST' | 'DELETE', path: string, body?: unknown, tenant = 'default') {
+  async function call(method: 'GET' | 'PUT' | 'POST' | 'DELETE', path: string, sent?: unknown, tenant = 'default') {
     const answer = await app.inject({
       method,
       url: path,
       headers: { authorization: `Bearer ${tenant}` },
-      ...(body === undefined ? {} : { payload: body as object }),
+      ...(sent === undefined ? {} : { payload: sent as object }),
     })
     const type = String(answer.headers['content-type'] ?? '')
-    // biome-ignore lint/suspicious/noExplicitAny: tests read answers of many shapes
-    const json: any = type.includes('json') ? answer.json() : undefined
-    return { status: answer.statusCode, body: json, text: answer.body, headers: answer.headers }
+    const body = (type.includes('json') ? answer.json() : {}) as AnswerBody
+    return { status: answer.statusCode, body, text: answer.body, headers: answer.headers }
+  }
+
+  /** A request as a browser makes it, without a credential. */
+  async function form(
+    method: 'GET' | 'HEAD' | 'POST',
+    path: string,
+    payload?: string,
+    headers: Record<string, string> = {},
+  ) {
+    const type = { 'content-type': 'application/x-www-form-urlencoded' }
+    const answer = await app.inject({
+      method,
+      url: path,
+      headers: { ...headers, ...(payload === undefined ? {} : type) },
+      ...(payload === undefined ? {} : { payload }),
+    })
+    return { status: answer.statusCode, text: answer.body, headers: answer.headers }
   }
 
   /** Waits for a fact, with the clock standing still. */
@@ -184,11 +222,13 @@ export async function openConversations(more: readonly Service[] = []) {
   }
 
   return {
+    app,
     program,
     runtime,
     clock,
     seen,
     call,
+    form,
     until,
     advance,
     settled,

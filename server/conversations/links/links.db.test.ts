@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { HOUR, openConversations } from '#conversations/testing.ts'
+
+describe('signed links', () => {
+  let c: Awaited<ReturnType<typeof openConversations>>
+  before(async () => {
+    c = await openConversations()
+    await c.call('PUT', '/api/v1/contacts/maria', { name: 'María', locale: 'es-CL', timeZone: 'America/Santiago' })
+    await c.call('PUT', '/api/v1/queues/coach', { name: 'Coach', max_inactive_patient_warning_time: 60 })
+  })
+  after(() => c.close())
+
+  async function warnedWithLink(id: string, options: object = {}) {
+    await c.call('POST', '/api/v1/encounters', { id, queueId: 'coach', contactId: 'maria', channel: 'app' })
+    await c.call('POST', `/api/v1/encounters/${id}/messages`, {
+      from: 'agent',
+      text: '<script>alert("x")</script> & más',
+    })
+    await c.advance(HOUR)
+    const { status, body } = await c.call('POST', `/api/v1/encounters/${id}/link`, options)
+    assert.equal(status, 201)
+    return new URL(body.url).pathname
+  }
+  const read = async (id: string) => (await c.call('GET', `/api/v1/encounters/${id}`)).body
+  const pageIn = (html: string) => /data-page="([^"]+)"/.exec(html)?.[1] ?? ''
+  const form = (fields: Record<string, string>) => new URLSearchParams(fields).toString()
+
+  it('opens the thread, escaped, and changes nothing by being fetched', async () => {
+    const path = await warnedWithLink('fetched')
+    const page = await c.form('GET', path)
+    assert.equal(page.status, 200)
+    assert.match(page.text, /lang="es"/)
+    assert.match(page.text, /&lt;script&gt;alert\(&#34;x&#34;\)&lt;\/script&gt; &amp; más/)
+    assert.ok(!page.text.includes('<script>alert'))
+    assert.match(String(page.headers['content-security-policy']), /default-src 'none'.*style-src 'sha256-/)
+    assert.ok(!String(page.headers['content-security-policy']).includes('unsafe-inline'))
+    assert.equal((await c.form('HEAD', path)).status, 200)
+    assert.equal((await read('fetched')).status, 'warned')
+    const rows = await c.runtime.database.worker.query('select 1 from link_visit')
+    assert.equal(rows.length, 0)
+  })
+
+  it('takes the visit of the opened page for a sign of life, once', async () => {
+    const path = await warnedWithLink('visited')
+    const page = pageIn((await c.form('GET', path)).text)
+    assert.equal((await c.form('POST', `${path}/visit`, form({ page }))).status, 204)
+    assert.equal((await c.form('POST', `${path}/visit`, form({ page }))).status, 204)
+    assert.equal((await read('visited')).status, 'open')
+    assert.deepEqual(await c.told('visited'), ['created', 'message_sent', 'tmipw_expired', 'resumed'])
+    const rows = await c.runtime.database.worker.query('select 1 from link_visit where encounter_id = $1', ['visited'])
+    assert.equal(rows.length, 1)
+  })
+
+  it('takes a reply without script', async () => {
+    const path = await warnedWithLink('replied')
+    const page = pageIn((await c.form('GET', path)).text)
+    assert.equal((await c.form('POST', `${path}/reply`, form({ page, text: '  ' }))).status, 400)
+    const sent = await c.form('POST', `${path}/reply`, form({ page, text: 'Sigo aquí\u0000' }))
+    assert.deepEqual([sent.status, sent.headers.location], [303, `${path}?sent=1`])
+    assert.match((await c.form('GET', `${path}?sent=1&utm_source=x`)).text, /Hemos recibido su mensaje/)
+    assert.equal((await read('replied')).status, 'open')
+    const thread = (await c.call('GET', '/api/v1/encounters/replied/messages')).body.items
+    assert.deepEqual([thread.at(-1)?.from, thread.at(-1)?.text], ['patient', 'Sigo aquí'])
+  })
+
+  it('lets a one-use link be used by one page, and that page go on', async () => {
+    const path = await warnedWithLink('once', { oneUse: true })
+    const [mine, theirs] = [pageIn((await c.form('GET', path)).text), pageIn((await c.form('GET', path)).text)]
+    const visit = await c.form('POST', `${path}/visit`, form({ page: mine }))
+    assert.equal(visit.status, 204)
+    assert.equal((await c.form('POST', `${path}/visit`, form({ page: theirs }))).status, 410)
+    assert.equal((await c.form('POST', `${path}/reply`, form({ page: theirs, text: 'x' }))).status, 410)
+    assert.equal((await c.form('POST', `${path}/reply`, form({ page: mine, text: 'Soy yo' }))).status, 303)
+    const used = await c.form('GET', path)
+    assert.equal(used.status, 410)
+    assert.match(used.text, /Este enlace ya se usó/)
+    const cookie = String(visit.headers['set-cookie']).split(';')[0] ?? ''
+    assert.equal((await c.form('GET', path, undefined, { cookie })).status, 200)
+    assert.equal((await c.call('GET', '/api/v1/encounters/once/messages')).body.items.length, 3)
+  })
+
+  it('refuses expired and forged links with a page in the language of the browser', async () => {
+    const path = await warnedWithLink('expired', { expiresInS: 60 })
+    const english = { 'accept-language': 'fr;q=0.9, en-GB;q=0.8, es;q=0.1' }
+    const forged = path.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A'))
+    for (const bad of [forged, '/r/x', '/r/..%2f']) {
+      const refused = await c.form('GET', bad, undefined, english)
+      assert.equal(refused.status, 404, bad)
+      assert.match(refused.text, /This link is not valid/)
+    }
+    await c.advance(60_000)
+    const late = await c.form('GET', path, undefined, english)
+    assert.equal(late.status, 410)
+    assert.match(late.text, /This link has expired/)
+    assert.equal((await c.form('POST', `${path}/reply`, form({ text: 'x' }))).status, 410)
+  })
+
+  it('shows a closed conversation without a reply box', async () => {
+    const path = await warnedWithLink('shut')
+    await c.call('POST', '/api/v1/encounters/shut/close', { reason: 'done' })
+    const page = await c.form('GET', path)
+    assert.match(page.text, /Esta conversación está cerrada/)
+    assert.ok(!page.text.includes('<form'))
+    assert.equal((await c.form('POST', `${path}/reply`, form({ text: 'x' }))).headers.location, path)
+    assert.equal((await c.form('POST', `${path}/visit`, form({}))).status, 204)
+    assert.equal((await read('shut')).status, 'closed')
+  })
+})
