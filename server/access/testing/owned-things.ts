@@ -1,0 +1,111 @@
+/** A thing of the first tenant: where it is reached, and what an attacker would send there. */
+export type Owned = {
+  url: string
+  body?: object
+  /** The route makes one's own thing under the same id. */
+  ownAfterwards?: boolean
+}
+
+const MARK = 'marker-of-acme'
+
+type Make = (method: string, url: string, payload?: unknown) => Promise<Record<string, unknown>>
+
+/** Makes one of each thing and says by which routes it is reached. */
+export async function ownedThings(make: Make): Promise<Map<string, Owned>> {
+  const owned = new Map<string, Owned>()
+  const at = (name: string, url: string, more: Omit<Owned, 'url'> = {}) => void owned.set(name, { url, ...more })
+  const id = (made: Record<string, unknown>) => String(made.id)
+
+  const api = '/api/v1'
+  const queue = { name: MARK }
+  await make('PUT', `${api}/queues/queue-1`, queue)
+  at('GET /api/v1/queues/:id', `${api}/queues/queue-1`)
+  at('PUT /api/v1/queues/:id', `${api}/queues/queue-1`, { body: { name: 'mine' }, ownAfterwards: true })
+
+  const calendar = { name: MARK, timeZone: 'UTC', week: { mon: [{ from: '09:00', to: '18:00' }] } }
+  await make('PUT', `${api}/calendars/calendar-1`, calendar)
+  at('GET /api/v1/calendars/:id', `${api}/calendars/calendar-1`)
+  at('DELETE /api/v1/calendars/:id', `${api}/calendars/calendar-1`)
+  at('PUT /api/v1/calendars/:id', `${api}/calendars/calendar-1`, {
+    body: { ...calendar, name: 'mine' },
+    ownAfterwards: true,
+  })
+
+  await make('PUT', `${api}/contacts/contact-1`, { name: MARK })
+  at('GET /api/v1/contacts/:id', `${api}/contacts/contact-1`)
+  at('PUT /api/v1/contacts/:id', `${api}/contacts/contact-1`, { body: { name: 'mine' }, ownAfterwards: true })
+
+  await make('POST', `${api}/encounters`, { id: 'enc-1', queueId: 'queue-1', contactId: 'contact-1', channel: 'web' })
+  await make('POST', `${api}/encounters/enc-1/messages`, { from: 'patient', text: MARK })
+  const encounter = `${api}/encounters/enc-1`
+  at('GET /api/v1/encounters/:id', encounter)
+  at('GET /api/v1/encounters/:id/messages', `${encounter}/messages`)
+  at('POST /api/v1/encounters/:id/messages', `${encounter}/messages`, { body: { from: 'agent', text: 'mine' } })
+  at('POST /api/v1/encounters/:id/link', `${encounter}/link`, { body: {} })
+  at('POST /api/v1/encounters/:id/close', `${encounter}/close`, { body: { reason: 'mine' } })
+  at('POST /api/v1/encounters/:id/assign', `${encounter}/assign`, { body: { team: 'mine' } })
+  at('POST /api/v1/encounters/:id/transfer', `${encounter}/transfer`, { body: { queueId: 'queue-1' } })
+  at('POST /api/v1/encounters/:id/return', `${encounter}/return`, { body: {} })
+  at('POST /api/v1/encounters/:id/bot', `${encounter}/bot`, { body: {} })
+  at('POST /api/v1/encounters/:id/snooze', `${encounter}/snooze`, { body: { until: '2099-01-01T00:00:00Z' } })
+
+  const subscription = await make('POST', `${api}/subscriptions`, {
+    routingKeyPattern: 'encounter.*',
+    webhookUrl: `https://hooks.example.org/${MARK}`,
+  })
+  const hook = `${api}/subscriptions/${id(subscription)}`
+  at('GET /api/v1/subscriptions/:id', hook)
+  at('PATCH /api/v1/subscriptions/:id', hook, { body: { status: 'DISABLED' } })
+  at('DELETE /api/v1/subscriptions/:id', hook)
+  at('POST /api/v1/subscriptions/:id/rotate-secret', `${hook}/rotate-secret`, { body: {} })
+  at('POST /api/v1/subscriptions/:id/test', `${hook}/test`)
+  at('GET /api/v1/subscriptions/:id/deliveries', `${hook}/deliveries`)
+  at('POST /api/v1/subscriptions/:id/replay', `${hook}/replay`, { body: { filter: { status: 'failed' } } })
+  const delivery = String((await make('POST', `${hook}/test`)).deliveryId)
+  at('GET /api/v1/subscriptions/:id/deliveries/:deliveryId/attempts', `${hook}/deliveries/${delivery}/attempts`)
+  at('GET /api/v1/deliveries/:id', `${api}/deliveries/${delivery}`)
+  at('POST /api/v1/deliveries/:id/retry', `${api}/deliveries/${delivery}/retry`)
+
+  await make('POST', `${api}/events`, {
+    event_id: 'event-1',
+    type: 'marker',
+    subtype: MARK,
+    encounter_id: 'enc-1',
+    datetime: Date.now(),
+  })
+  at('GET /api/v1/events/:id', `${api}/events/event-1`)
+
+  const template = { channel: 'inbox', locale: 'es', body: MARK }
+  await make('PUT', `${api}/templates/template-1`, template)
+  at('GET /api/v1/templates/:key', `${api}/templates/template-1`)
+  at('GET /api/v1/templates/:key/versions', `${api}/templates/template-1/versions?channel=inbox&locale=es`)
+  at('POST /api/v1/templates/:key/preview', `${api}/templates/template-1/preview`, { body: { channel: 'inbox' } })
+  at('PUT /api/v1/templates/:key', `${api}/templates/template-1`, {
+    body: { ...template, body: 'mine' },
+    ownAfterwards: true,
+  })
+
+  const notification = await make('POST', `${api}/notifications`, {
+    to: { contactId: 'contact-1' },
+    channels: ['inbox'],
+    content: { body: MARK },
+  })
+  const note = `${api}/notifications/${String(notification.notificationId)}`
+  at('GET /api/v1/notifications/:id', note)
+  at('POST /api/v1/notifications/:id/cancel', `${note}/cancel`)
+
+  const timer = { id: 'timer-1', delay: 'PT4H', event: { type: 'timer.fired', subject: MARK } }
+  await make('POST', `${api}/timers`, timer)
+  at('GET /api/v1/timers/:id', `${api}/timers/timer-1`)
+  at('PATCH /api/v1/timers/:id', `${api}/timers/timer-1`, { body: { delay: 'PT5H' } })
+  at('DELETE /api/v1/timers/:id', `${api}/timers/timer-1`)
+
+  const user = await make('POST', `${api}/users`, { email: 'a@example.org', name: MARK, role: 'viewer' })
+  at('GET /api/v1/users/:id', `${api}/users/${id(user)}`)
+  at('PATCH /api/v1/users/:id', `${api}/users/${id(user)}`, { body: { name: 'mine' } })
+  at('DELETE /api/v1/users/:id', `${api}/users/${id(user)}`)
+  const key = await make('POST', `${api}/keys`, { name: MARK, scopes: ['events:read'] })
+  at('DELETE /api/v1/keys/:id', `${api}/keys/${id(key)}`)
+  at('PATCH /api/v1/tenants/:id', `${api}/tenants/acme`, { body: { name: 'mine' } })
+  return owned
+}
