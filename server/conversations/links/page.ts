@@ -30,17 +30,19 @@ export type ThreadPage = {
 /** A page with nothing but a title and a sentence. */
 export type PlainPage = { language: Language; kind: 'expired' | 'used' | 'invalid' }
 
+// The thread stands in a reversed column: without any script its scroll begins at the last message.
 const STYLE = `
 :root{color-scheme:light dark;--ink:#10242b;--paper:#fbfaf7;--surface:#fff;--soft:#eef1ee;--quiet:#52636b;--line:#dde2df;--teal:#0f7b7f;--hover:#0b6468;--on-teal:#fff;--amber:#8a5306;--brick:#b5412f}
 @media (prefers-color-scheme:dark){:root{--ink:#e6ecea;--paper:#0e181c;--surface:#16242a;--soft:#1c2d34;--quiet:#9fb0b5;--line:#2a3b42;--teal:#3fb3b0;--hover:#5cc6c2;--on-teal:#06191b;--amber:#e9b267;--brick:#f0937f}}
 *{box-sizing:border-box}
 html{height:100%;-webkit-text-size-adjust:100%}
-body{margin:0;min-height:100%;display:flex;flex-direction:column;background:var(--paper);color:var(--ink);font:16px/1.5 Inter,system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
-header,main,footer>*{width:100%;max-width:680px;margin:0 auto;padding:0 16px}
+body{margin:0;height:100%;height:100dvh;display:flex;flex-direction:column;background:var(--paper);color:var(--ink);font:16px/1.5 Inter,system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
+header,.thread,.plain,footer>*{width:100%;max-width:680px;margin:0 auto;padding:0 16px}
 header{display:flex;align-items:center;gap:12px;padding-top:20px;padding-bottom:12px}
 header svg{flex:none;width:32px;height:32px;color:var(--teal)}
 h1{font-size:20px;line-height:1.3;margin:0;font-weight:600;overflow-wrap:anywhere}
-main{flex:1;padding-bottom:20px}
+main{flex:1;min-height:0;overflow-y:auto;display:flex;flex-direction:column-reverse}
+.thread{margin-bottom:auto;padding-bottom:20px}
 ol{list-style:none;margin:0;padding:0;display:flex;flex-direction:column;gap:12px}
 .day{align-self:center;font-size:13px;color:var(--quiet);padding:8px 0 0}
 .m{max-width:86%;padding:10px 14px;border-radius:8px;background:var(--soft);overflow-wrap:anywhere}
@@ -51,7 +53,7 @@ ol{list-style:none;margin:0;padding:0;display:flex;flex-direction:column;gap:12p
 .system{align-self:stretch;max-width:none;background:none;padding:4px 14px;border-left:3px solid var(--amber);border-radius:0}
 .cut,.empty{color:var(--quiet);font-size:14px;text-align:center;margin:8px 0 16px}
 .empty{padding:48px 0}
-footer{position:sticky;bottom:0;background:var(--surface);border-top:1px solid var(--line)}
+footer{background:var(--surface);border-top:1px solid var(--line)}
 form,.note{padding-top:12px;padding-bottom:16px}
 .note p{margin:0}.note strong{display:block}
 form{display:flex;flex-direction:column;gap:8px}
@@ -62,19 +64,18 @@ button{align-self:flex-end;min-height:44px;padding:0 20px;font:inherit;font-weig
 button:hover{background:var(--hover)}
 :focus-visible{outline:3px solid var(--teal);outline-offset:2px}
 [role=status],[role=alert]{margin:0;font-size:14px}[role=alert]{color:var(--brick)}
-.plain{display:flex;flex-direction:column;justify-content:center;gap:12px;padding-top:48px;padding-bottom:96px}
+.plain{display:flex;flex:1;flex-direction:column;justify-content:center;gap:12px;padding-top:48px;padding-bottom:96px}
 .plain svg{width:48px;height:48px;color:var(--teal)}
 .plain h1{font-size:28px}.plain p{margin:0;max-width:46ch;color:var(--quiet)}
 @media (max-width:480px){button{align-self:stretch}}
-@media (max-height:480px){footer{position:static}}
+@media (max-height:480px){body{height:auto}main{display:block;overflow:visible}}
 `
 
-// The opened page says so itself: fetching it (a preview, a scanner) is no visit. Then the last message is shown.
+// The opened page says so itself: fetching it (a preview, a scanner) is no visit.
 const SCRIPT = `
 var b=document.body.dataset;
 if(b.visit){fetch(b.visit,{method:"POST",credentials:"same-origin",keepalive:true,headers:{"content-type":"application/x-www-form-urlencoded"},body:"page="+encodeURIComponent(b.page)}).catch(function(){})}
 document.querySelectorAll("time[data-local]").forEach(function(t){t.textContent=new Date(t.dateTime).toLocaleTimeString(document.documentElement.lang,{hour:"2-digit",minute:"2-digit"})})
-var l=document.querySelector("ol>li:last-child");if(l){l.scrollIntoView({block:"end"});window.scrollTo(0,document.documentElement.scrollHeight)}
 var f=document.querySelector("form");if(f){f.addEventListener("submit",function(e){if(f.dataset.sent){e.preventDefault();return}f.dataset.sent="1"})}
 `
 
@@ -105,7 +106,7 @@ export function plainPage({ language, kind }: PlainPage): string {
   return shell(
     language,
     title,
-    `<main class="plain">${MARK}<h1>${escapeHtml(title)}</h1><p>${escapeHtml(words[`${kind}Text`])}</p></main>`,
+    `<div class="plain" role="main">${MARK}<h1>${escapeHtml(title)}</h1><p>${escapeHtml(words[`${kind}Text`])}</p></div>`,
   )
 }
 
@@ -117,7 +118,7 @@ export function threadPage(page: ThreadPage): string {
     page.messages.length === 0
       ? `<p class="empty">${escapeHtml(words.empty)}</p>`
       : `${page.cut ? `<p class="cut">… ${escapeHtml(words.earlier)}</p>` : ''}<ol>${thread(page, words)}</ol>`
-  const body = `<header>${MARK}<h1>${escapeHtml(title)}</h1></header><main>${list}</main><footer>${foot(page, words)}</footer>`
+  const body = `<header>${MARK}<h1>${escapeHtml(title)}</h1></header><main><div class="thread">${list}</div></main><footer>${foot(page, words)}</footer>`
   const attributes = ` data-visit="${escapeHtml(page.path)}/visit" data-page="${escapeHtml(page.page)}"`
   return shell(page.language, title, body, attributes)
 }
