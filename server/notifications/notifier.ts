@@ -44,7 +44,7 @@ const LINK_TTL_MS = 7 * 86_400_000
 /** Opens what other contexts use to notify. Cheap: each context may open its own. */
 export async function createNotifier(runtime: Runtime): Promise<OpenNotifier> {
   const values = runtime.settings.of(settings)
-  const sign = linkSigner(await runtime.secret('links'), runtime.publicUrl())
+  const sign = linkSigner(await runtime.secret('links'), runtime.publicUrl)
   const sent = counterOf(runtime)
   const configured = new Set<ChannelName>(['inbox'])
   if (values.CAUCE_PUSH_URL !== undefined) configured.add('push')

@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { addressFor, decide, type Facts, isEmail, noLongerTrue, type Person } from './gate.ts'
+import type { ChannelName, NotifyRequest } from './request.ts'
+import { withBuiltIn } from './templates/built-in.ts'
+import { compileTexts } from './templates/template.ts'
+
+const NOW = Date.parse('2026-03-02T10:00:00Z')
+
+const person = (change: Partial<Person> = {}): Person => ({
+  kind: 'contact',
+  id: 'c-1',
+  name: 'María',
+  locale: 'es-CL',
+  timeZone: 'America/Santiago',
+  attributes: {},
+  addresses: { email: 'maria@example.com' },
+  ...change,
+})
+
+const facts = (change: Partial<Facts> = {}): Facts => ({
+  person: person(),
+  versions: withBuiltIn('come-back', []),
+  compiled: (version) => compileTexts(version.channel, version).compiled,
+  configured: new Set<ChannelName>(['inbox', 'push', 'email']),
+  duplicateOf: null,
+  encounter: null,
+  link: 'https://cauce.example/r/abc',
+  fallbackLocale: 'es',
+  ...change,
+})
+
+const request = (change: Partial<NotifyRequest> = {}): NotifyRequest => ({
+  tenant: 't',
+  id: '00000000-0000-8000-a000-000000000001',
+  to: { contactId: 'c-1' },
+  template: 'come-back',
+  channels: ['push', 'email'],
+  ...change,
+})
+
+function handed(change: Partial<NotifyRequest> = {}, known: Partial<Facts> = {}, tried = 0) {
+  const decision = decide(request(change), facts(known), tried, NOW)
+  assert.equal(decision.kind, 'hand', JSON.stringify(decision))
+  return decision as Extract<typeof decision, { kind: 'hand' }>
+}
+
+test('the first channel that can reach the person takes it, in their language', () => {
+  const push = handed()
+  assert.equal(push.channel, 'push')
+  assert.equal(push.address, 'c-1')
+  assert.equal(push.locale, 'es')
+  assert.equal(push.rendered.title, '¡Hola, María!')
+  const english = handed({ channels: ['email'] }, { person: person({ locale: 'en-GB', name: null }) })
+  assert.equal(english.locale, 'en')
+  assert.match(english.rendered.body, /^Hello,\n/)
+  assert.match(english.rendered.html ?? '', /href="https:\/\/cauce.example\/r\/abc"/)
+})
+
+test('channels that cannot take it are passed over with the reason', () => {
+  const byEmail = handed({}, { configured: new Set<ChannelName>(['email']) })
+  assert.equal(byEmail.channel, 'email')
+  assert.deepEqual(byEmail.skipped, [{ channel: 'push', reason: 'push is not set up' }])
+
+  const none = decide(request({ channels: ['email'] }), facts({ person: person({ addresses: {} }) }), 0, NOW)
+  assert.deepEqual(none, {
+    kind: 'fail',
+    reason: 'no email address',
+    skipped: [{ channel: 'email', reason: 'no email address' }],
+  })
+  assert.equal(decide(request({ template: 'unknown' }), facts({ versions: [] }), 0, NOW).kind, 'fail')
+  assert.equal(decide(request(), facts(), 2, NOW).kind, 'fail')
+  assert.equal(handed({}, {}, 1).channel, 'email')
+})
+
+test('a text that cannot be written passes the turn on instead of saying half', () => {
+  const versions = [
+    { key: 'k', channel: 'push' as const, locale: 'es', version: 3, body: 'Su cita: {{ data.when }}' },
+    { key: 'k', channel: 'inbox' as const, locale: 'es', version: 1, body: 'Tiene una cita' },
+  ]
+  const decision = handed({ template: 'k', channels: ['push', 'inbox'] }, { versions })
+  assert.equal(decision.channel, 'inbox')
+  assert.match(decision.skipped[0]?.reason ?? '', /undefined variable: data.when/)
+  assert.equal(handed({ template: 'k', channels: ['push'], data: { when: 'hoy' } }, { versions }).templateVersion, 3)
+})
+
+test('the inbox shows the push when it has no text of its own', () => {
+  assert.equal(handed({ channels: ['inbox'] }).rendered.title, '¡Hola, María!')
+  assert.equal(
+    decide(request({ to: { address: 'x' }, channels: ['inbox'] }), facts({ person: undefined }), 0, NOW).kind,
+    'fail',
+  )
+})
+
+test('plain content is never read as a template, Liquid content is', () => {
+  const body = 'Hola {{ contact.name }}'
+  assert.equal(handed({ template: undefined, content: { format: 'plain', body } }).rendered.body, body)
+  assert.equal(handed({ template: undefined, content: { format: 'liquid', body } }).rendered.body, 'Hola María')
+  const mail = handed({
+    template: undefined,
+    content: { format: 'plain', body: 'Uno\r\nBcc: x@y.zz' },
+    channels: ['email'],
+  })
+  assert.equal(mail.rendered.title, 'Uno Bcc: x@y.zz')
+})
+
+test('it waits for its time, and what is no longer true does not leave', () => {
+  assert.deepEqual(decide(request({ sendAt: NOW + 1 }), facts(), 0, NOW), { kind: 'hold', until: NOW + 1 })
+  assert.equal(handed({ sendAt: NOW }).channel, 'push')
+  const closed = { status: 'closed' as const, lastPatientAt: null }
+  const still = { encounterId: 'e', statuses: ['warned' as const] }
+  assert.deepEqual(decide(request({ stillTrue: still }), facts({ encounter: closed }), 0, NOW), {
+    kind: 'suppress',
+    reason: 'the encounter is closed',
+  })
+  assert.equal(decide(request(), facts({ duplicateOf: 'x' }), 0, NOW).kind, 'suppress')
+  assert.equal(decide(request(), facts({ person: null }), 0, NOW).kind, 'fail')
+})
+
+test('a sign of life after the silence began makes a nudge untrue; an unknown encounter proves nothing', () => {
+  const still = { encounterId: 'e', statuses: ['open', 'warned'] as const, quietSince: NOW }
+  const at = (lastPatientAt: number | null) => noLongerTrue(still, { status: 'warned', lastPatientAt })
+  assert.equal(at(null), null)
+  assert.equal(at(NOW), null)
+  assert.equal(at(NOW + 1), 'the person came back')
+  assert.equal(
+    noLongerTrue({ ...still, statuses: ['warned'] }, { status: 'open', lastPatientAt: null }),
+    'the person came back',
+  )
+  assert.equal(noLongerTrue(still, null), null)
+  assert.equal(noLongerTrue(undefined, { status: 'closed', lastPatientAt: null }), null)
+})
+
+test('a bare address serves the channels it fits', () => {
+  const to = (address: string) => request({ to: { address } })
+  assert.equal(addressFor('email', to('a@b.cl'), undefined), 'a@b.cl')
+  assert.equal(addressFor('push', to('a@b.cl'), undefined), null)
+  assert.equal(addressFor('push', to('device-token'), undefined), 'device-token')
+  assert.equal(addressFor('email', to('device-token'), undefined), null)
+  assert.equal(addressFor('push', request(), person({ kind: 'user' })), null)
+})
+
+test('nothing that breaks out of a header or names two people is an address', () => {
+  assert.ok(isEmail('josé.pérez+aviso@correo.example'))
+  for (const bad of [
+    'a@b@c',
+    'a@b\r\nBcc: c@d.e',
+    'a b@c.d',
+    'a@b,c@d',
+    '<a@b>',
+    '@b',
+    'a@',
+    `${'a'.repeat(65)}@b.c`,
+    'a\u0000@b.c',
+  ]) {
+    assert.ok(!isEmail(bad), JSON.stringify(bad))
+  }
+})

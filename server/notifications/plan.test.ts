@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Facts } from './gate.ts'
+import { type Plan, planCancelled, planFailed, planHeld, planNew, planSent, planSuppressed, wakeOf } from './plan.ts'
+import type { ChannelName, NotifyRequest } from './request.ts'
+import type { OpenNotification } from './store.ts'
+
+const request: NotifyRequest = {
+  tenant: 't',
+  id: '00000000-0000-8000-a000-000000000001',
+  to: { contactId: 'c-1' },
+  content: { format: 'plain', body: 'Hola' },
+  channels: ['push', 'email', 'inbox'],
+  dedupeKey: 'k',
+  notifyOn: { kind: 'flow.wake', key: 'run/node', payload: { node: 'push' } },
+}
+
+const facts = (change: Partial<Facts> = {}): Facts => ({
+  person: {
+    kind: 'contact',
+    id: 'c-1',
+    name: null,
+    locale: null,
+    timeZone: null,
+    attributes: {},
+    addresses: { email: 'c@example.com' },
+  },
+  versions: [],
+  compiled: () => undefined,
+  configured: new Set<ChannelName>(['inbox', 'push', 'email']),
+  duplicateOf: null,
+  encounter: null,
+  link: null,
+  fallbackLocale: 'es',
+  ...change,
+})
+
+const reopened = ({ row }: Plan): OpenNotification => ({
+  tenant: row.tenant,
+  id: row.id,
+  status: row.status,
+  channel: row.channel,
+  address: row.address,
+  tried: row.tried,
+  templateVersion: row.templateVersion,
+  locale: row.locale,
+  payload: row.payload,
+  request: row.request ?? request,
+  dedupeKey: row.dedupeKey,
+  createdAt: 1,
+})
+
+const told = (plan: Plan) => plan.states.map(({ status, channel }) => `${status}:${channel}`)
+
+test('from channel to channel until one takes it, each step in the history', () => {
+  const first = planNew(request, facts(), 1)
+  assert.deepEqual([first.handover, first.row.status, told(first)], ['push', 'queued', ['queued:push']])
+
+  const second = planFailed(reopened(first), facts(), 'the provider answered 503', 2)
+  assert.deepEqual(
+    [second.handover, second.row.tried, told(second)],
+    ['email', 1, ['channel_failed:push', 'queued:email']],
+  )
+  assert.equal(second.states[0]?.payload?.body, 'Hola')
+  assert.equal(second.row.address, 'c@example.com')
+
+  const third = planFailed(reopened(second), facts(), '550 5.1.1', 3)
+  assert.deepEqual([third.handover, third.row.status, third.outcome], [null, 'sent', 'sent'])
+  assert.deepEqual(told(third), ['channel_failed:email', 'sent:inbox'])
+  assert.equal(third.row.request, null)
+})
+
+test('when no channel is left it failed, with the last reason, and can still be sent again by hand', () => {
+  const one = { ...request, channels: ['push' as const] }
+  const failed = planFailed(reopened(planNew(one, facts(), 1)), facts(), '410', 2)
+  assert.deepEqual([failed.row.status, failed.row.reason, failed.outcome], ['failed', '410', 'failed'])
+  assert.notEqual(failed.row.request, null)
+  const later = planSent({ ...reopened(failed), request: one }, facts(), 3)
+  assert.equal(later.row.status, 'sent')
+})
+
+test('a held one is judged when its time has come', () => {
+  const held = planNew({ ...request, sendAt: 100 }, facts(), 1)
+  assert.deepEqual([held.row.status, held.holdUntil, held.outcome], ['held', 100, null])
+  const open = reopened(held)
+  assert.equal(planHeld(open, facts(), 100).handover, 'push')
+  const still = {
+    ...open,
+    request: { ...open.request, stillTrue: { encounterId: 'e', statuses: ['warned' as const] } },
+  }
+  const late = planHeld(still, facts({ encounter: { status: 'open', lastPatientAt: 50 } }), 100)
+  assert.deepEqual([late.row.status, late.row.reason], ['suppressed', 'the person came back'])
+})
+
+test('a repeat of a dedupe key is written without the key and tells its own asker', () => {
+  const repeat = planNew(request, facts({ duplicateOf: 'first' }), 1)
+  assert.deepEqual([repeat.row.status, repeat.row.dedupeKey, repeat.handover], ['suppressed', null, null])
+  assert.equal(wakeOf(repeat, request, 1)?.key, 'run/node')
+})
+
+test('whoever asked is told once it is over, and not before', () => {
+  const plan = planNew(request, facts(), 1)
+  assert.equal(wakeOf(plan, request, 1), null)
+  assert.deepEqual(wakeOf(planSent(reopened(plan), facts(), 5), request, 5), {
+    kind: 'flow.wake',
+    tenant: 't',
+    key: 'run/node',
+    dueAt: 5,
+    payload: { node: 'push', outcome: 'sent', notificationId: request.id, channel: 'push', reason: null },
+  })
+  const suppressed = wakeOf(planSuppressed(reopened(plan), facts(), 'came back', 5), request, 5)
+  assert.deepEqual(suppressed?.payload, {
+    node: 'push',
+    outcome: 'suppressed',
+    notificationId: request.id,
+    channel: null,
+    reason: 'came back',
+  })
+  const cancelled = planCancelled(reopened(plan), facts(), 'by hand', 5)
+  assert.deepEqual(
+    [cancelled.row.status, told(cancelled), cancelled.outcome],
+    ['cancelled', ['cancelled:push'], 'suppressed'],
+  )
+})
