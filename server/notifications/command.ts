@@ -3,7 +3,8 @@ import type { Json } from '#platform/event.ts'
 import type { Fault } from '#platform/problem.ts'
 import { CHANNELS, type NotifyRequest } from './request.ts'
 
-const ID = Type.String({ minLength: 1, maxLength: 255 })
+/** Ids stand in paths, headers and logs: no control characters. */
+export const ID = Type.String({ minLength: 1, maxLength: 255, pattern: '^[^\\u0000-\\u001f\\u007f\\p{Cs}]+$' })
 const KEY = Type.String({ pattern: '^[a-z0-9][a-z0-9._-]{0,79}$', description: 'For example `come-back`' })
 
 export const deepLinkSchema = Type.Union([

@@ -7,7 +7,7 @@ import { uuidv7 } from '#platform/ids.ts'
 import { conflict, invalid, notFound } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
 import { CONFLICT_SQLSTATE, type Db } from '#platform/work.ts'
-import { type Named, type NotificationBody, notificationBody, pushBody, requestOf } from './command.ts'
+import { ID, type Named, type NotificationBody, notificationBody, pushBody, requestOf } from './command.ts'
 import { deliveryIdOf, type OpenNotifier, SEND_KIND } from './notifier.ts'
 import { byTime, timeCursor } from './paging.ts'
 import { planCancelled } from './plan.ts'
@@ -85,9 +85,9 @@ export function notificationRoutes(runtime: Runtime, notifier: OpenNotifier): Ro
       query: Type.Object({
         ...pageFields,
         status: Type.Optional(Type.Union(STATUSES.map((status) => Type.Literal(status)))),
-        contactId: Type.Optional(Type.String({ maxLength: 255 })),
-        userId: Type.Optional(Type.String({ maxLength: 255 })),
-        template: Type.Optional(Type.String({ maxLength: 80 })),
+        contactId: Type.Optional(ID),
+        userId: Type.Optional(ID),
+        template: Type.Optional(ID),
       }),
       async handle({ identity, query }) {
         const { limit = 50, cursor, ...filter } = query

@@ -13,7 +13,8 @@ import { FIRE_KIND } from './due.ts'
 import { findTimer, insertTimer, listTimers, lockTimers, updateTimers } from './store.ts'
 import { type Moment, momentOf, shown, type Timer, type TimerEvent, type When } from './timer.ts'
 
-const ID = Type.String({ minLength: 1, maxLength: 255 })
+/** Ids stand in paths, headers and logs: no control characters. */
+const ID = Type.String({ minLength: 1, maxLength: 255, pattern: '^[^\\u0000-\\u001f\\u007f\\p{Cs}]+$' })
 const PARAMS = Type.Object({ id: ID })
 const STATUS = Type.Union((['scheduled', 'fired', 'failed', 'cancelled'] as const).map((name) => Type.Literal(name)))
 const WHEN = {
