@@ -300,3 +300,38 @@ test('a CAUCE_API_KEY that is new replaces the one that the setting named before
   )
   assert.equal(old?.revoked, true)
 })
+
+test('requests of two tenants over the same connections never meet', async () => {
+  const tenants = await Promise.all(
+    ['north', 'south'].map(async (id) => {
+      const { body } = await call(KEY, 'POST', '/api/v1/tenants', { id, name: id })
+      await call(body.key, 'POST', '/api/v1/users', { email: `${id}@example.org`, name: id, role: 'viewer' })
+      return { id, key: body.key as string }
+    }),
+  )
+  for (let round = 0; round < 20; round++) {
+    await Promise.all(
+      Array.from({ length: 50 }, async (_, i) => {
+        const { id, key } = tenants[i % 2] as (typeof tenants)[number]
+        const { body } = await call(key, 'GET', '/api/v1/users')
+        assert.deepEqual(
+          body.items.map(({ name }: { name: string }) => name),
+          [id],
+        )
+      }),
+    )
+  }
+})
+
+test('an address that nobody has takes as long as a wrong password', async () => {
+  const one = await user('viewer')
+  const timed = async (email: string) => {
+    const started = performance.now()
+    assert.equal((await call(null, 'POST', '/api/v1/login', { email, password: 'wrong' })).status, 401)
+    return performance.now() - started
+  }
+  const known = Math.min(await timed(one.email), await timed(one.email))
+  const unknown = Math.min(await timed('nobody@example.org'), await timed('nobody@example.org'))
+  // Without the check against nobody's password it would be a hundredth.
+  assert.ok(unknown > known / 2, `${unknown} ms against ${known} ms`)
+})

@@ -7,7 +7,9 @@ import { ALL_PERMISSIONS, permissionsOf, ROLES } from '#access/permissions.ts'
 import { createIdempotencyStore } from '#platform/http/idempotency-store.ts'
 import { platformRoutes } from '#platform/http/platform-routes.ts'
 import type { Route } from '#platform/http/route.ts'
+import { bodyValidator } from '#platform/http/schema.ts'
 import { createServer } from '#platform/http/server.ts'
+import type { Fault } from '#platform/problem.ts'
 import { createRouteTimes } from '#platform/telemetry/route-times.ts'
 import { noSpans } from '#platform/telemetry/spans.ts'
 import { services } from '../services.ts'
@@ -36,6 +38,11 @@ let owned: Map<string, Owned>
 const nameOf = ({ method, path }: Route) => `${method} ${path}`
 const closedRoutes = () => routes.filter(({ permission }) => permission !== 'public')
 const someUrl = ({ path }: Route) => path.replace(/:\w+/g, '0190a0b0-0000-7000-8000-000000000000')
+
+function answerFaults(name: string, text: string): readonly Fault[] {
+  const answer = routes.find((route) => nameOf(route) === name)?.answer
+  return answer === undefined ? [] : (bodyValidator(answer)(JSON.parse(text)) ?? [])
+}
 
 const victim = { id: 'acme', key: '' }
 const attacker = { id: 'globex', key: '' }
@@ -192,6 +199,7 @@ test("another tenant's ids lead nowhere, change nothing and tell nothing", async
       if (!name.startsWith('GET ')) continue
       const { status, text } = await call(victim.key, 'GET', url)
       assert.equal(status, 200, `${name} ${text}`)
+      assert.deepEqual(answerFaults(name, text), [], `${name} answers what its schema says`)
       seen[name] = text
     }
     return seen

@@ -35,7 +35,6 @@ export function createHandler(route: Route, options: HandlerOptions): Handler {
   const status = route.status ?? 200
   const timer = times.route(route.method, route.path)
   const perform = route.idempotent ? idempotent(route, options) : (call: AnyCall) => route.handle(call)
-  const name = `${route.method} ${route.path}`
 
   return async (request, reply) => {
     const faults = faultsOf(request)
@@ -44,24 +43,36 @@ export function createHandler(route: Route, options: HandlerOptions): Handler {
     const answer = await perform(route.permission === 'public' ? publicCall(request, reply) : callOf(request, reply))
     const tookMs = performance.now() - request.startedAtMs
     timer.observe(reply.statusCode, tookMs)
-    if (spans.enabled) {
-      spans.record({
-        name,
-        kind: 'server',
-        traceparent: request.traceparent,
-        parent: request.headers.traceparent as string | undefined,
-        endMs: Date.now(),
-        tookMs,
-        attributes: {
-          'http.request.method': route.method,
-          'http.route': route.path,
-          'http.response.status_code': reply.statusCode,
-        },
-      })
-    }
+    recordRequest(spans, request, reply, tookMs)
     if (answer === undefined && !reply.sent) reply.send()
     return reply.sent ? reply : answer
   }
+}
+
+/** The span of a request, when somebody looks; `error` names a fault of ours. */
+export function recordRequest(
+  spans: Spans,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  tookMs: number,
+  error?: string,
+): void {
+  if (!spans.enabled) return
+  const route = request.routeOptions.url ?? 'none'
+  spans.record({
+    name: `${request.method} ${route}`,
+    kind: 'server',
+    traceparent: request.traceparent,
+    parent: request.headers.traceparent as string | undefined,
+    endMs: Date.now(),
+    tookMs,
+    attributes: {
+      'http.request.method': request.method,
+      'http.route': route,
+      'http.response.status_code': reply.statusCode,
+    },
+    ...(error === undefined ? {} : { error }),
+  })
 }
 
 const callOf = (request: FastifyRequest, reply: FastifyReply): AnyCall => ({

@@ -7,6 +7,7 @@ import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
 import { type Route, route } from '#platform/http/route.ts'
 import { memoryLogger, testServer } from '#platform/http/testing.ts'
 import { Problem } from '#platform/problem.ts'
+import { type FinishedSpan, noSpans } from '#platform/telemetry/spans.ts'
 
 const reads = { authorization: 'Bearer acme:queues.read' }
 const writes = { authorization: 'Bearer acme:queues.write' }
@@ -220,6 +221,32 @@ test('the trace of the request is continued and given back', async () => {
   assert.notEqual(own, traceparent)
   const refused = await app.inject({ url: '/api/v1/nothing', headers: { ...reads, traceparent } })
   assert.equal(problem(refused, 404).traceId, '0af7651916cd43dd8448eb211c80319c')
+})
+
+test('each request is a span of its trace, the failed one with its fault', async () => {
+  const recorded: FinishedSpan[] = []
+  const traced = await testServer(routes, {
+    spans: { ...noSpans, enabled: true, record: (span) => void recorded.push(span) },
+  })
+  const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
+  const { traceparent: own } = (
+    await traced.inject({ url: '/api/v1/queues/1', headers: { ...reads, traceparent } })
+  ).json()
+  await traced.inject({ url: '/api/v1/fail/inside', headers: { ...reads, traceparent } })
+  assert.deepEqual(
+    recorded.map(({ name, parent, error, attributes }) => [
+      name,
+      parent,
+      error,
+      attributes?.['http.response.status_code'],
+    ]),
+    [
+      ['GET /api/v1/queues/:id', traceparent, undefined, 200],
+      ['GET /api/v1/fail/:how', traceparent, 'internal', 500],
+    ],
+  )
+  assert.equal(recorded[0]?.traceparent, own)
+  await traced.close()
 })
 
 test('a public route knows nobody', async () => {

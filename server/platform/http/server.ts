@@ -17,7 +17,7 @@ import {
   type Overload,
   unauthenticated,
 } from '#platform/http/guard.ts'
-import { createHandler } from '#platform/http/handler.ts'
+import { createHandler, recordRequest } from '#platform/http/handler.ts'
 import type { IdempotencyStore } from '#platform/http/idempotency.ts'
 import { parseJsonBody } from '#platform/http/json-body.ts'
 import { createNetworks } from '#platform/http/networks.ts'
@@ -119,15 +119,12 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
         problem.message,
       )
     }
-    options.times.observe(
-      request.method,
-      request.routeOptions.url ?? 'none',
-      problem.status,
-      performance.now() - request.startedAtMs,
-    )
+    const tookMs = performance.now() - request.startedAtMs
+    options.times.observe(request.method, request.routeOptions.url ?? 'none', problem.status, tookMs)
     reply.code(problem.status).headers(SECURITY_HEADERS).type('application/problem+json')
     if (problem.retryAfterS !== undefined) reply.header('retry-after', problem.retryAfterS)
     if (problem.status === 401) reply.header('www-authenticate', 'Bearer realm="cauce"')
+    recordRequest(options.spans, request, reply, tookMs, problem.status >= 500 ? problem.code : undefined)
     reply.send(JSON.stringify(problemBody(problem, traceId)))
   }
 
