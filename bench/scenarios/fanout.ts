@@ -2,6 +2,7 @@ import { type Bench, type Scenario, withResources } from '../bench.ts'
 import { assertAccepted, type Generator, startGenerator } from '../load/index.ts'
 import { atLeast, atMost, below, type Figure, median } from '../measure/figure.ts'
 import { mergeHistograms } from '../measure/histogram.ts'
+import { costEach, cpuOf } from '../program/cpu.ts'
 import { numberOf, withDatabase } from '../program/database.ts'
 import { flatEvent } from '../program/flat-event.ts'
 import { type Started, startProgram } from '../program/start.ts'
@@ -13,7 +14,7 @@ const SUBSCRIBERS = 10
 const CALM_PER_S = 100
 
 type Subscription = { id: string; secret: string }
-type Wave = { received: Received[]; deliveriesPerS: number; sent: number }
+type Wave = { received: Received[]; deliveriesPerS: number; sent: number; cost: string }
 type Send = (run: string, job: { seconds: number; ratePerS?: number }, expected?: number) => Promise<Wave>
 
 /** One event to ten subscribers, each delivery signed and its attempt recorded. */
@@ -49,7 +50,7 @@ export const fanout: Scenario = {
           unit: '/s',
           target: atLeast(6_000),
           limit: { name: 'one hop, flat out', value: direct.ratePerS },
-          note: `${sum(flat.received, 'distinct')} deliveries of ${flat.sent} events`,
+          note: `${sum(flat.received, 'distinct')} deliveries of ${flat.sent} events. ${flat.cost}`,
         },
         {
           name: 'deliveries that never arrived',
@@ -87,6 +88,7 @@ async function wave(
   { run, expected, ...job }: { run: string; expected: number; seconds: number; ratePerS?: number },
 ): Promise<Wave> {
   await receiver.expect({ ...IN_EVENT, secrets })
+  const before = await cpuOf(program)
   const load = await generator.run({
     host: program.host,
     port: program.port,
@@ -97,7 +99,13 @@ async function wave(
   assertAccepted(load)
   const received = (await receiver.settled(load.sent * expected, 3_000)).slice(0, SUBSCRIBERS)
   const lastUs = Math.max(...received.map(({ lastUs: last }) => last))
-  return { received, deliveriesPerS: sum(received, 'distinct') / ((lastUs - load.firstUs) / 1e6), sent: load.sent }
+  const distinct = sum(received, 'distinct')
+  return {
+    received,
+    deliveriesPerS: distinct / ((lastUs - load.firstUs) / 1e6),
+    sent: load.sent,
+    cost: costEach(before, await cpuOf(program), distinct),
+  }
 }
 
 /** Attempts in the history; they are marked in batches shortly after the answers. */

@@ -2,6 +2,7 @@ import { type Bench, type Scenario, withResources } from '../bench.ts'
 import { assertAccepted, type Generator, type Load, startGenerator } from '../load/index.ts'
 import { atLeast, below, type Figure, median } from '../measure/figure.ts'
 import { apiOf } from '../program/api.ts'
+import { costEach, cpuOf } from '../program/cpu.ts'
 import { flatEvent } from '../program/flat-event.ts'
 import { startLimit } from '../program/limit.ts'
 import { API_KEY } from '../program/settings.ts'
@@ -9,7 +10,8 @@ import { startProgram } from '../program/start.ts'
 
 const CONNECTIONS = 256
 
-type Place = { host: string; port: number }
+type Place = { host: string; port: number; pid: number; dataDir: string }
+type Measured = Load & { cost: string }
 
 /** Durable intake over HTTP beside the same route that stores nothing, in turns. */
 export const intake: Scenario = {
@@ -23,8 +25,8 @@ export const intake: Scenario = {
       const noted = { type: 'bench', subtype: 'noted' }
       bench.say('warming both up')
       for (const place of [limit, program]) await load(bench, generator, place, { ...noted, run: 'warm' })
-      const limits: Load[] = []
-      const durable: Load[] = []
+      const limits: Measured[] = []
+      const durable: Measured[] = []
       for (let round = 0; round < bench.sized(5, 3); round++) {
         bench.say(`round ${round + 1}: the limit, then durable`)
         limits.push(await load(bench, generator, limit, { ...noted, run: `limit-${round}` }))
@@ -34,7 +36,7 @@ export const intake: Scenario = {
       const working = await load(bench, generator, program, { type: 'encounter', subtype: 'noted', run: 'working' })
       return [
         ...figuresOf(limits, durable),
-        { name: 'durable intake, consumers at work', value: working.ratePerS, unit: 'requests/s' },
+        { name: 'durable intake, consumers at work', value: working.ratePerS, unit: 'requests/s', note: working.cost },
         { name: 'its answer, p99', value: working.latency.percentileMs(0.99), unit: 'ms' },
       ]
     }),
@@ -45,8 +47,9 @@ async function load(
   generator: Generator,
   place: Place,
   kind: { type: string; subtype: string; run: string },
-): Promise<Load> {
+): Promise<Measured> {
   const api = apiOf(`http://${place.host}:${place.port}`, API_KEY)
+  const before = await cpuOf(place)
   const result = await generator.run({
     host: place.host,
     port: place.port,
@@ -55,14 +58,14 @@ async function load(
     request: flatEvent(api, kind),
   })
   assertAccepted(result)
-  return result
+  return { ...result, cost: costEach(before, await cpuOf(place), result.sent) }
 }
 
 const rates = (loads: readonly Load[]) => loads.map(({ ratePerS }) => ratePerS)
 const spread = (values: readonly number[]) => values.map((value) => Math.round(value)).join(' ')
 
-function figuresOf(limits: readonly Load[], durable: readonly Load[]): Figure[] {
-  const ratio = median(durable.map(({ ratePerS }, i) => ratePerS / (limits[i] as Load).ratePerS))
+function figuresOf(limits: readonly Measured[], durable: readonly Measured[]): Figure[] {
+  const ratio = median(durable.map(({ ratePerS }, i) => ratePerS / (limits[i] as Measured).ratePerS))
   const p99s = durable.map(({ latency }) => latency.percentileMs(0.99))
   return [
     {
@@ -70,7 +73,7 @@ function figuresOf(limits: readonly Load[], durable: readonly Load[]): Figure[] 
       value: median(rates(durable)),
       unit: 'requests/s',
       limit: { name: 'answers 202 only', value: median(rates(limits)) },
-      note: `each round: ${spread(rates(durable))}; limit: ${spread(rates(limits))}`,
+      note: `each round: ${spread(rates(durable))}; limit: ${spread(rates(limits))}. ${durable.at(-1)?.cost}; limit: ${limits.at(-1)?.cost}`,
     },
     { name: 'share of the limit', value: ratio * 100, unit: '%', target: atLeast(60), note: 'median of the rounds' },
     { name: 'durable answer, p50', value: median(durable.map(({ latency }) => latency.percentileMs(0.5))), unit: 'ms' },

@@ -3,6 +3,7 @@ import { assertAccepted, type Generator, type Load, startGenerator } from '../lo
 import { atLeast, below, type Figure } from '../measure/figure.ts'
 import type { Histogram } from '../measure/histogram.ts'
 import { line, publishFlow } from '../program/api.ts'
+import { costEach, cpuOf } from '../program/cpu.ts'
 import { flatEvent } from '../program/flat-event.ts'
 import { type Started, startProgram } from '../program/start.ts'
 import { IN_EVENT, type Received, type Receiver, startReceiver } from '../receiver/index.ts'
@@ -14,7 +15,7 @@ const SUSTAINED_PER_S = 3_500
 const OFFERED_PER_S = 3_550
 const FLAT_OUT_CLIENTS = 32
 
-type Passage = { load: Load; received: Received; deliveredPerS: number; drainMs: number }
+type Passage = { load: Load; received: Received; deliveredPerS: number; drainMs: number; cost: string }
 type Limits = { steady: Hop; flat: Hop; disk: Histogram }
 
 /** Request → log → consumer → flow run (or subscription) → webhook at a receiver. */
@@ -87,6 +88,7 @@ async function passage(
   job: { ratePerS?: number; connections: number; seconds: number },
 ): Promise<Passage> {
   await receiver.expect(IN_EVENT)
+  const before = await cpuOf(program)
   const load = await generator.run({
     host: program.host,
     port: program.port,
@@ -99,6 +101,7 @@ async function passage(
     load,
     received,
     deliveredPerS: received.distinct / ((received.lastUs - load.firstUs) / 1e6),
+    cost: costEach(before, await cpuOf(program), load.sent),
     drainMs: (received.lastUs - load.lastUs) / 1000,
   }
 }
@@ -132,7 +135,7 @@ function figuresOf(
       unit: '/s',
       target: atLeast(SUSTAINED_PER_S),
       limit: { name: 'one hop, flat out', value: flatHop.ratePerS },
-      note: `the last arrived ${Math.round(sustained.drainMs)} ms after the last answer`,
+      note: `the last arrived ${Math.round(sustained.drainMs)} ms after the last answer. ${sustained.cost}`,
     },
     {
       name: `${way}, offered ${OFFERED_PER_S}/s: p99`,
