@@ -24,6 +24,8 @@ export type Claims = {
   backlog(lane: TargetLane): void
   /** Its breaker changed, or rows were given back. */
   target(lane: TargetLane): void
+  /** A row of the lane is due at this wall time; what lies further ahead is found by the scan. */
+  dueAt(lane: TargetLane, at: number): void
   /** Claims while there is room and work. */
   run(): void
   /** Looks at the targets in the database: what this node was not told of. */
@@ -48,6 +50,7 @@ export function createClaims(options: {
   /** Lanes with something due soon, and when. */
   const later = new Map<TargetLane, number>()
   let laterTimer: NodeJS.Timeout | undefined
+  let laterAt = Number.POSITIVE_INFINITY
   let running: Promise<void> | undefined
   let again = false
   let scanAt = 0
@@ -62,11 +65,18 @@ export function createClaims(options: {
 
   function wakeAt(lane: TargetLane, at: number): void {
     later.set(lane, Math.min(at, later.get(lane) ?? at))
-    laterTimer ??= setTimeout(wake, Math.max(1, Math.min(SCAN_MS, at - clock.wall())))
+    arm(at)
+  }
+
+  function arm(at: number): void {
+    if (stopped || at >= laterAt) return
+    clearTimeout(laterTimer)
+    laterAt = at
+    laterTimer = setTimeout(wake, Math.max(1, Math.min(SCAN_MS, at - clock.wall())))
   }
 
   function wake(): void {
-    laterTimer = undefined
+    laterAt = Number.POSITIVE_INFINITY
     const now = clock.wall()
     let next = Number.POSITIVE_INFINITY
     for (const [lane, at] of later) {
@@ -75,7 +85,7 @@ export function createClaims(options: {
         backlog(lane)
       } else if (at < next) next = at
     }
-    if (next < Number.POSITIVE_INFINITY && !stopped) laterTimer ??= setTimeout(wake, Math.min(SCAN_MS, next - now))
+    arm(next)
   }
 
   /** How much to ask of a lane now: all that it may hold, or one probe when its breaker is half-open. */
@@ -283,6 +293,9 @@ export function createClaims(options: {
   return {
     backlog,
     target,
+    dueAt(lane, at) {
+      if (!stopped && at <= clock.wall() + SCAN_MS) wakeAt(lane, at)
+    },
     run,
     scan,
     async stop() {

@@ -74,7 +74,10 @@ export function createDispatcher(options: {
   }
 
   function settled(outcomes: readonly Outcome[]): void {
-    for (const { delivery } of outcomes) hand.settle(delivery)
+    for (const { delivery, nextAt } of outcomes) {
+      hand.settle(delivery)
+      if (nextAt !== null) claims.dueAt(hand.queue.lane(delivery.tenant, delivery.target), nextAt)
+    }
     options.onEnded?.(outcomes)
     claims.run()
   }

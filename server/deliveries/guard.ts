@@ -35,7 +35,7 @@ export function readAllowList(items: readonly string[]): AllowList {
     } else if (ipaddr.IPv4.isValidFourPartDecimal(item) || ipaddr.IPv6.isValid(item)) {
       const address = ipaddr.parse(item)
       ranges.push([address, address.kind() === 'ipv4' ? 32 : 128])
-    } else if (/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(item)) {
+    } else if (/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(item) && !/^[\d.]+$/.test(item)) {
       names.add(item.toLowerCase())
     } else {
       throw new Error(`has ${JSON.stringify(item)}, which is neither an address, a CIDR nor a host name`)
@@ -88,7 +88,8 @@ export function assertPublicUrl(text: string, allow: AllowList, path = 'url'): F
   // The parser drops tabs and line ends and turns a backslash into a slash: what a person reads is then not what
   // is called.
   if (hasControl(text) || text.includes('\\')) return fault('must not have spaces, control characters or backslashes')
-  const url = URL.parse(text)
+  // Without the slashes, or with more of them, the parser guesses.
+  const url = /^[a-z]+:\/\/[^/]/i.test(text) ? URL.parse(text) : null
   if (url === null) return fault('must be an absolute URL')
   if (url.protocol !== 'http:' && url.protocol !== 'https:') return fault('must be an http or https URL')
   if (url.username !== '' || url.password !== '' || /^https?:\/\/[^/?#]*@/i.test(text))

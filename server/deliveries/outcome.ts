@@ -91,8 +91,8 @@ export function endOf(
     ended,
     attempts,
     status: attempt?.status ?? null,
-    error: attempt?.error ?? null,
-    outcome: attempt?.outcome ?? null,
+    error: attempt?.error === undefined ? null : storable(attempt.error),
+    outcome: attempt?.outcome === undefined ? null : storableJson(attempt.outcome),
     payload: delivery.notifyOn?.payload ?? null,
   }
   return {
@@ -102,4 +102,15 @@ export function endOf(
     dueAt: now,
     payload: end as unknown as Json,
   }
+}
+
+/** PostgreSQL takes neither NUL nor half characters, whatever a receiver sent. */
+export const storable = (text: string): string => text.replaceAll('\u0000', '').toWellFormed()
+
+function storableJson(value: Json): Json {
+  // Written out, both show as escapes; nearly always there are none.
+  if (!/\\u(0000|d[89a-f])/i.test(JSON.stringify(value))) return value
+  return JSON.parse(JSON.stringify(value), (_key, part: unknown) =>
+    typeof part === 'string' ? storable(part) : part,
+  ) as Json
 }

@@ -95,7 +95,7 @@ export function createMarker(options: {
       await mark(batch.slice(half))
       return
     }
-    const bare: Outcome = { ...first, summary: null, attempt: { error: first.attempt.error ?? '' } }
+    const bare: Outcome = { ...first, summary: null, attempt: { error: 'the details could not be stored' } }
     const { tenant, id } = first.delivery
     logger.error({ err: error, tenantId: tenant, deliveryId: id }, 'an outcome was recorded without its details')
     await commit([bare]).catch((failed: unknown) =>

@@ -1,5 +1,5 @@
 import type { Db } from '#platform/work.ts'
-import type { Outcome } from '../outcome.ts'
+import { type Outcome, storable } from '../outcome.ts'
 
 // What was asked is kept for a replay, but not of a call that was answered to somebody: it may hold credentials.
 // Rows are found one index probe each and changed by their place (ctid): a cached plan made while the table was
@@ -38,9 +38,8 @@ select case when (select count(*) from touched) = $2::bigint then null
 const MARK_ALL = `${MARK}
 select assert_rows((select count(*) from touched), $2::bigint)`
 
-/** PostgreSQL takes neither NUL nor half characters, whatever a receiver sent. */
 const clean = (text: string | undefined, most: number): string | undefined =>
-  text === undefined || text === '' ? undefined : text.slice(0, most).replaceAll('\u0000', '').toWellFormed()
+  text === undefined || text === '' ? undefined : storable(text.slice(0, most))
 
 /** Most characters of an answer's body that the attempt log keeps. */
 const KEPT_BODY = 4_096
