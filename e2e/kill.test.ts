@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
+import { removeEmbedded } from '../server/platform/embedded/index.ts'
 import { freePort, type ProgramProcess, programProcess } from './harness/program.ts'
 import { type Receiver, startReceiver } from './harness/receiver.ts'
 import { makeWorld, orderOf, type World } from './harness/world.ts'
@@ -45,7 +46,7 @@ describe('the program is killed and loses nothing', { timeout: 3_600_000 }, () =
   after(async () => {
     await program.stop()
     receiver.close()
-    await rm(dataDir, { recursive: true, force: true })
+    await removeEmbedded(dataDir)
   })
 
   for (const point of POINTS) {

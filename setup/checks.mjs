@@ -71,7 +71,7 @@ function runTests(root, env, args) {
     const runner = [
       '--disable-warning=ExperimentalWarning',
       '--test',
-      '--test-reporter=spec',
+      `--test-reporter=${import.meta.resolve('./reporter.mjs')}`,
       `--test-timeout=${FILE_LIMIT_MS}`,
     ]
     const child = spawn(process.execPath, [...runner, ...args], {

@@ -22,7 +22,8 @@ export async function run(root, args) {
     return
   }
   // Measuring is a program of its own, which starts the product as a child.
-  const [file, argv] = command === 'bench' ? [join(root, 'bench', 'main.ts'), rest] : [join(root, 'server', 'main.ts'), args]
+  const [file, argv] =
+    command === 'bench' ? [join(root, 'bench', 'main.ts'), rest] : [join(root, 'server', 'main.ts'), args]
   const { main } = await import(pathToFileURL(file).href)
   process.exitCode = await main(argv)
 }

@@ -1,7 +1,7 @@
 /** One PostgreSQL for a run of the tests: each test file makes its own database in it. */
-import { chmodSync, mkdtempSync, readdirSync } from 'node:fs'
+import { chmodSync, globSync, mkdirSync, mkdtempSync, readdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
 const PREFIX = 'cauce-test-run-'
@@ -27,20 +27,32 @@ export async function withTestDatabase(root, work) {
   chmodSync(dataDir, 0o711)
   try {
     const database = await startEmbedded({ dataDir, logger: QUIET, settings: FORGETFUL })
+    // What an interrupted test leaves behind lies here, and goes with the rest.
+    const temporary = join(dataDir, 't')
+    mkdirSync(temporary)
+    chmodSync(temporary, 0o711)
     try {
-      return await work({ ...process.env, CAUCE_TEST_DATABASE_URL: database.url })
+      return await work({ ...process.env, CAUCE_TEST_DATABASE_URL: database.url, TMPDIR: temporary, TEMP: temporary })
     } finally {
       await database.stop()
     }
   } finally {
-    await removeEmbedded(dataDir)
+    await remove(dataDir, removeEmbedded)
   }
+}
+
+/** With the databases that tests made in it for themselves. */
+async function remove(dataDir, removeEmbedded) {
+  for (const pointer of globSync('t/{*,*/*,*/*/*}/postgres.json', { cwd: dataDir })) {
+    await removeEmbedded(join(dataDir, dirname(pointer))).catch(() => {})
+  }
+  await removeEmbedded(dataDir)
 }
 
 /** Of runs that were killed. One that still runs owns its folder and is left alone. */
 async function removeLeftOvers(removeEmbedded) {
   for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(PREFIX))) {
-    await removeEmbedded(join(tmpdir(), name)).catch(() => {})
+    await remove(join(tmpdir(), name), removeEmbedded).catch(() => {})
   }
 }
 

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startPushSink, startSmtpSink, startWebhookSink } from '#notifications/index.ts'
+import { removeEmbedded } from '#platform/embedded/index.ts'
 import { apiClient } from './demo/api.ts'
 import { demoOptions } from './demo/options.ts'
 import { tellStory } from './demo/story.ts'
@@ -71,7 +72,7 @@ export async function demo(args: readonly string[]): Promise<number> {
   } finally {
     await launched.stop()
     await Promise.all([push.close(), smtp.close(), webhook.close()])
-    await rm(dataDir, { recursive: true, force: true })
+    await removeEmbedded(dataDir)
   }
   return held ? 0 : 1
 }

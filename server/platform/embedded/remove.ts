@@ -3,6 +3,9 @@ import { endLeftServer } from '#platform/embedded/abandoned.ts'
 import { pointedAt } from '#platform/embedded/cluster.ts'
 import { takeOwnership } from '#platform/embedded/owner-lock.ts'
 
+/** A program of the killed process may still be writing: it is waited for. */
+const GONE = { recursive: true, force: true, maxRetries: 10, retryDelay: 50 }
+
 /**
  * Removes a data directory with its database, wherever that lies, after ending a server that was left behind.
  * @throws when another process owns it, or when its pointer is damaged
@@ -13,9 +16,9 @@ export async function removeEmbedded(dataDir: string): Promise<void> {
   try {
     const cluster = await pointedAt(folder)
     if (cluster) await endLeftServer(cluster)
-    if (cluster) await rm(cluster.home, { recursive: true, force: true })
+    if (cluster) await rm(cluster.home, GONE)
   } finally {
     lock.release()
   }
-  await rm(folder, { recursive: true, force: true })
+  await rm(folder, GONE)
 }
