@@ -1,4 +1,5 @@
 import { Type } from '@sinclair/typebox'
+import { type Actor, audit } from '#access/index.ts'
 import { type CalendarBody, calendarBody, calendarFaults } from '#conversations/calendars/schema.ts'
 import { deleteCalendar, listCalendars, readCalendar, saveCalendar } from '#conversations/calendars/store.ts'
 import { rearm } from '#conversations/due.ts'
@@ -14,13 +15,16 @@ const answer = Type.Intersect([Type.Object({ id: Type.String() }), calendarBody]
 
 /** Business calendars: when time counts for queues, flows and timers. */
 export function calendarRoutes({ clock, database }: Runtime): Route[] {
-  const put = (tenant: string, id: string, calendar: CalendarBody) => {
+  const put = (by: Actor, id: string, calendar: CalendarBody) => {
+    const { tenant } = by.identity
     const faults = calendarFaults(calendar)
     if (faults.length > 0) throw invalid(...faults)
     return database.asTenant(tenant, async (tx) => {
       const now = clock.now()
       const queues = await queuesWithCalendar(tx, tenant, id)
+      const before = await readCalendar(tx, tenant, id)
       await saveCalendar(tx, tenant, id, calendar, now)
+      audit(tx, by, { at: clock.wall(), action: 'calendar.changed', target: `calendar:${id}`, before, after: calendar })
       tx.schedule(queues.map((queueId) => rearm(tenant, queueId, now)))
       return { id, ...calendar }
     })
@@ -35,7 +39,7 @@ export function calendarRoutes({ clock, database }: Runtime): Route[] {
       params: idParams,
       body: calendarBody,
       answer,
-      handle: ({ identity, params, body }) => put(identity.tenant, params.id, body),
+      handle: (call) => put(call, call.params.id, call.body),
     }),
     route({
       method: 'GET',
@@ -75,12 +79,16 @@ export function calendarRoutes({ clock, database }: Runtime): Route[] {
       tag,
       params: idParams,
       status: 204,
-      handle: ({ identity: { tenant }, params }) =>
-        database.asTenant(tenant, async (tx) => {
+      handle: ({ identity, params, traceparent }) =>
+        database.asTenant(identity.tenant, async (tx) => {
+          const { tenant } = identity
           const queues = await queuesWithCalendar(tx, tenant, params.id)
           if (queues.length > 0)
             throw conflict(`The calendar is used by ${queues.length} queue(s), first ${queues[0]}.`)
+          const before = await readCalendar(tx, tenant, params.id)
           if (!(await deleteCalendar(tx, tenant, params.id))) throw notFound('calendar', params.id)
+          const target = `calendar:${params.id}`
+          audit(tx, { identity, traceparent }, { at: clock.wall(), action: 'calendar.removed', target, before })
         }),
     }),
   ]

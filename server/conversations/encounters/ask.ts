@@ -31,7 +31,7 @@ function ask(tx: Tx, kind: string, commands: readonly EncounterCommand[]): void 
 /** Closes encounters with a reason. A closed one stays as it is, and no event is born. */
 export const closeEncounters = (tx: Tx, commands: readonly CloseCommand[]): void => ask(tx, 'close', commands)
 
-/** Puts off the close of this silence. Without effect on a closed encounter. */
+/** Puts off the close, until the person comes back from a warning. Without effect on a closed encounter. */
 export const extendEncounters = (tx: Tx, commands: readonly ExtendCommand[]): void => ask(tx, 'extend', commands)
 
 /** Gives encounters to a team or a person; the silence of the other side counts anew. */

@@ -102,7 +102,7 @@ export function spokenTo(encounter: Encounter, at: number): Encounter {
 
 function extend(encounter: Encounter, input: Of<'extend'>, around: Surroundings): Outcome {
   if (encounter.status === 'closed') return just(encounter)
-  const extended: Encounter = { ...encounter, extraMs: encounter.extraMs + input.byMs, expiredAt: null }
+  const extended: Encounter = { ...encounter, extraMs: encounter.extraMs + input.byMs }
   const next = encounter.status === 'warned' ? nextAction(extended, around.rules) : null
   const extra = {
     round: encounter.round,

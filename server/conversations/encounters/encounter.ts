@@ -32,7 +32,7 @@ export type Encounter = {
   expiredAt: number | null
   closedAt: number | null
   closeReason: string | null
-  /** Added to the close deadline of this round by flows or agents. */
+  /** Added to the close deadline by flows, until the person comes back from a warning. */
   extraMs: number
   /** Number of the silence: grows when the person comes back or the encounter is reopened. */
   round: number

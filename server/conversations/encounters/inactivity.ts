@@ -173,7 +173,7 @@ export function signOfLife(encounter: Encounter, at: number, how: string, tell =
   const awake = snoozed ? wake(seen, at) : seen
   if (encounter.warnedAt === null) return unchanged(awake)
   // Written before this silence began, and only now heard of: no return.
-  if (!snoozed && at <= Math.min(silentSince(encounter), encounter.warnedAt)) return unchanged(awake)
+  if (!snoozed && at < encounter.warnedAt && at <= silentSince(encounter)) return unchanged(awake)
   const resumed = nextRound(awake)
   return { encounter: resumed, messages: [], facts: tell ? [roundFact(resumed, 'resumed', at, { how })] : [] }
 }

@@ -1,4 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox'
+import { type Actor, audit } from '#access/index.ts'
 import { readCalendar } from '#conversations/calendars/store.ts'
 import { rearm } from '#conversations/due.ts'
 import { id, idCursor, idParams, locale, optional, textOf } from '#conversations/fields.ts'
@@ -87,14 +88,22 @@ const queueOf = (tenant: string, id: string, given: Static<typeof body>): Queue 
 
 /** Queues and the texts that the platform writes into their conversations. */
 export function queueRoutes({ clock, database }: Runtime): Route[] {
-  const put = (queue: Queue) =>
+  const put = (by: Actor, queue: Queue) =>
     database.asTenant(queue.tenant, async (tx) => {
       const { tenant, id, calendarId } = queue
       const now = clock.now()
       if (calendarId !== null && (await readCalendar(tx, tenant, calendarId)) === null) {
         throw invalid({ path: '/calendarId', message: `there is no calendar ${JSON.stringify(calendarId)}` })
       }
+      const before = await readQueue(tx, tenant, id)
       await saveQueue(tx, queue, now)
+      audit(tx, by, {
+        at: clock.wall(),
+        action: 'queue.changed',
+        target: `queue:${id}`,
+        before: before && viewOf(before),
+        after: viewOf(queue),
+      })
       tx.schedule([rearm(tenant, id, now)])
       return viewOf(queue)
     })
@@ -108,7 +117,7 @@ export function queueRoutes({ clock, database }: Runtime): Route[] {
       params: idParams,
       body,
       answer,
-      handle: ({ identity, params, body }) => put(queueOf(identity.tenant, params.id, body)),
+      handle: (call) => put(call, queueOf(call.identity.tenant, call.params.id, call.body)),
     }),
     route({
       method: 'GET',
@@ -148,8 +157,20 @@ export function queueRoutes({ clock, database }: Runtime): Route[] {
       tag,
       body: textsBody,
       answer: textsBody,
-      handle: async ({ identity: { tenant }, body }) => {
-        await database.asTenant(tenant, (tx) => saveTexts(tx, tenant, body.items as ConversationText[], clock.now()))
+      handle: async (call) => {
+        const { identity, body } = call
+        const { tenant } = identity
+        await database.asTenant(tenant, async (tx) => {
+          const before = { items: await readTexts(tx, tenant) }
+          await saveTexts(tx, tenant, body.items as ConversationText[], clock.now())
+          audit(tx, call, {
+            at: clock.wall(),
+            action: 'conversation-texts.changed',
+            target: 'conversation-texts',
+            before,
+            after: body,
+          })
+        })
         return body
       },
     }),
