@@ -230,3 +230,20 @@ test("no list of a tenant holds another's things", async () => {
     assert.ok(!text.includes('marker-of-acme'), nameOf(route))
   }
 })
+
+test('every act of an administrator stands in the audit of the tenant', async () => {
+  const { text } = await call(victim.key, 'GET', '/api/v1/audit?limit=200')
+  const seen = new Set<string>(JSON.parse(text).items.map(({ action }: { action: string }) => action))
+  const acts = [
+    'queue.changed',
+    'calendar.changed',
+    'subscription.created',
+    'template.published',
+    'user.created',
+    'key.created',
+  ]
+  assert.deepEqual(
+    acts.filter((act) => !seen.has(act)),
+    [],
+  )
+})

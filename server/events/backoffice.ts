@@ -1,10 +1,10 @@
 import { Type } from '@sinclair/typebox'
+import { audit } from '#access/index.ts'
 import { dropSetAside, groupFailures, listOutbox, type RetryFilter, retrySetAside } from '#events/set-aside.ts'
 import { pageFields, readCursor, writeCursor } from '#platform/http/page.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { invalid } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
-import type { Tx } from '#platform/work.ts'
 
 const choice = Type.Object(
   {
@@ -37,21 +37,8 @@ function filterOf({ ids, filter }: Choice): RetryFilter {
   return ids !== undefined ? { ids } : { ...filter, olderThan: time('/filter/olderThan', filter?.olderThan) }
 }
 
-export type Audit = (
-  tx: Tx,
-  entry: {
-    tenant: string
-    actor: string
-    action: string
-    target: string
-    before?: unknown
-    after?: unknown
-    traceparent: string
-  },
-) => void
-
 /** Routes of the source documents for the operator of the log. */
-export function backofficeRoutes(runtime: Runtime, audit: Audit): Route[] {
+export function backofficeRoutes(runtime: Runtime): Route[] {
   const { database, clock } = runtime
   return [
     route({
@@ -107,14 +94,16 @@ export function backofficeRoutes(runtime: Runtime, audit: Audit): Route[] {
       handle: ({ identity, body, traceparent }) =>
         database.asTenant(identity.tenant, async (tx) => {
           const retried = await retrySetAside(tx, identity.tenant, filterOf(body), clock.wall())
-          audit(tx, {
-            tenant: identity.tenant,
-            actor: identity.actor,
-            action: 'events.retry',
-            target: 'outbox',
-            after: { ...body, retried },
-            traceparent,
-          })
+          audit(
+            tx,
+            { identity, traceparent },
+            {
+              at: clock.wall(),
+              action: 'outbox.retried',
+              target: 'outbox',
+              after: { ...body, retried },
+            },
+          )
           return { retried }
         }),
     }),
@@ -128,14 +117,16 @@ export function backofficeRoutes(runtime: Runtime, audit: Audit): Route[] {
       handle: ({ identity, body, traceparent }) =>
         database.asTenant(identity.tenant, async (tx) => {
           const discarded = await dropSetAside(tx, identity.tenant, filterOf(body))
-          audit(tx, {
-            tenant: identity.tenant,
-            actor: identity.actor,
-            action: 'events.discard',
-            target: 'outbox',
-            after: { ...body, discarded },
-            traceparent,
-          })
+          audit(
+            tx,
+            { identity, traceparent },
+            {
+              at: clock.wall(),
+              action: 'outbox.discarded',
+              target: 'outbox',
+              after: { ...body, discarded },
+            },
+          )
           return { discarded }
         }),
     }),

@@ -1,3 +1,4 @@
+import { backofficeRoutes } from '#events/backoffice.ts'
 import { eventRoutes } from '#events/routes.ts'
 import type { Service } from '#platform/service.ts'
 
@@ -5,7 +6,7 @@ export { eventKey } from '#events/append.ts'
 export { type CloudEventView, cloudEventView, dataOf, toCloudEvent } from '#events/cloudevents-out.ts'
 export { type Birth, bornEvent, DEFAULT_SOURCE } from '#events/flat.ts'
 export { type Log, openLog } from '#events/log.ts'
-export { eventsAt, positionBefore, readHead, subjectEvents, tenantEvents } from '#events/store.ts'
+export { eventsAt, eventsSince, positionBefore, readHead, tenantEvents, typeEvents } from '#events/store.ts'
 export { compilePattern, patternFaults, type TopicIndex, topicIndex } from '#events/topic.ts'
 
 /** The log, its doors and its explorer. */
@@ -14,6 +15,6 @@ export const events: Service = {
   settings: {},
   migrations: new URL('./migrations/', import.meta.url),
   open(runtime) {
-    return { routes: eventRoutes(runtime) }
+    return { routes: [...eventRoutes(runtime), ...backofficeRoutes(runtime)] }
   },
 }

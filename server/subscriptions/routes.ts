@@ -1,10 +1,12 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { type Static, Type } from '@sinclair/typebox'
+import { type Actor, audit } from '#access/index.ts'
 import { assertPublicUrl, cancelDeliveries, enqueueDeliveries, newSecret, outgoingHttp } from '#deliveries/index.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { uuidv7 } from '#platform/ids.ts'
 import { invalid, notFound } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
+import type { Tx } from '#platform/work.ts'
 import type { Enclosed } from './channels/webhook.ts'
 import { disabled } from './errors.ts'
 import { CHANNEL } from './plan.ts'
@@ -39,7 +41,10 @@ export function subscriptionRoutes(runtime: Runtime): Route[] {
     secretId: randomUUID(),
   })
 
-  async function create(tenant: string, body: Static<typeof schema.registration>) {
+  const noted = (tx: Tx, by: Actor, what: string, id: string, before: unknown, after: unknown) =>
+    audit(tx, by, { at: clock.wall(), action: `subscription.${what}`, target: `subscription:${id}`, before, after })
+
+  async function create(by: Actor, body: Static<typeof schema.registration>) {
     const faults = registrationFaults(body, judge)
     if (faults.length > 0) throw invalid(...faults)
     const { routingKeyPattern, webhookUrl, format = 'as-received' } = body
@@ -53,15 +58,26 @@ export function subscriptionRoutes(runtime: Runtime): Route[] {
       statusReason: null,
       createdAt,
     })
-    await database.asTenant(tenant, (tx) => insertSubscriptions(tx, tenant, [subscription], clock.wall()))
+    const { tenant } = by.identity
+    await database.asTenant(tenant, async (tx) => {
+      await insertSubscriptions(tx, tenant, [subscription], clock.wall())
+      noted(tx, by, 'created', subscription.id, undefined, viewOf(subscription))
+    })
     return { ...viewOf(subscription), secret: subscription.secret }
   }
 
-  async function importBackup(tenant: string, entries: Static<typeof schema.backup>) {
+  async function importBackup(by: Actor, entries: Static<typeof schema.backup>) {
     const faults = backupFaults(entries, judge)
     if (faults.length > 0) throw invalid(...faults.slice(0, 100))
     const subscriptions = entries.map((entry) => withSecret(restored(entry)))
-    const added = await database.asTenant(tenant, (tx) => insertSubscriptions(tx, tenant, subscriptions, clock.wall()))
+    const { tenant } = by.identity
+    const added = await database.asTenant(tenant, async (tx) => {
+      const ids = await insertSubscriptions(tx, tenant, subscriptions, clock.wall())
+      for (const subscription of subscriptions) {
+        if (ids.has(subscription.id)) noted(tx, by, 'imported', subscription.id, undefined, viewOf(subscription))
+      }
+      return ids
+    })
     return {
       imported: added.size,
       existing: entries.length - added.size,
@@ -69,30 +85,39 @@ export function subscriptionRoutes(runtime: Runtime): Route[] {
     }
   }
 
-  async function change(tenant: string, id: string, body: Static<typeof schema.change>) {
+  async function change(by: Actor, id: string, body: Static<typeof schema.change>) {
+    const { tenant } = by.identity
     return database.asTenant(tenant, async (tx) => {
+      const before = await findSubscription(tx, tenant, id)
       const changed = await changeSubscription(tx, tenant, id, body, BY_OWNER, clock.wall())
       if (changed === undefined) throw notFound('subscription', id)
       // What waited would only be called off one by one when it comes due.
       if (changed.status === 'DISABLED') await cancelDeliveries(tx, tenant, { target: targetOf(id) }, runtime)
+      noted(tx, by, 'changed', id, before && viewOf(before), viewOf(changed))
       return viewOf(changed)
     })
   }
 
-  async function remove(tenant: string, id: string) {
+  async function remove(by: Actor, id: string) {
+    const { tenant } = by.identity
     await database.asTenant(tenant, async (tx) => {
+      const before = await findSubscription(tx, tenant, id)
       if (!(await deleteSubscription(tx, tenant, id))) throw notFound('subscription', id)
+      noted(tx, by, 'removed', id, before && viewOf(before), undefined)
       await cancelDeliveries(tx, tenant, { target: targetOf(id) }, runtime)
     })
   }
 
-  async function rotate(tenant: string, id: string, overlapHours: number) {
+  async function rotate(by: Actor, id: string, overlapHours: number) {
+    const { tenant } = by.identity
     const secret = freshSecret()
     const wall = clock.wall()
     const until = wall + overlapHours * HOUR_MS
-    const found = await database.asTenant(tenant, (tx) =>
-      rotateSecret(tx, tenant, id, { id: randomUUID(), secret }, wall, until),
-    )
+    const found = await database.asTenant(tenant, async (tx) => {
+      const rotated = await rotateSecret(tx, tenant, id, { id: randomUUID(), secret }, wall, until)
+      if (rotated) noted(tx, by, 'secret-rotated', id, undefined, { previousValidUntil: new Date(until).toISOString() })
+      return rotated
+    })
     if (!found) throw notFound('subscription', id)
     return { secret, previousValidUntil: new Date(until).toISOString() }
   }
@@ -131,7 +156,7 @@ export function subscriptionRoutes(runtime: Runtime): Route[] {
       answer: schema.created,
       status: 201,
       idempotent: true,
-      handle: ({ identity, body }) => create(identity.tenant, body),
+      handle: (call) => create(call, call.body),
     }),
     route({
       method: 'GET',
@@ -153,7 +178,7 @@ export function subscriptionRoutes(runtime: Runtime): Route[] {
       body: schema.backup,
       answer: schema.imported,
       idempotent: true,
-      handle: ({ identity, body }) => importBackup(identity.tenant, body),
+      handle: (call) => importBackup(call, call.body),
     }),
     route({
       method: 'GET',
@@ -180,7 +205,7 @@ export function subscriptionRoutes(runtime: Runtime): Route[] {
       params: schema.idParams,
       body: schema.change,
       answer: schema.subscription,
-      handle: ({ identity, params, body }) => change(identity.tenant, params.id, body),
+      handle: (call) => change(call, call.params.id, call.body),
     }),
     route({
       method: 'DELETE',
@@ -190,7 +215,7 @@ export function subscriptionRoutes(runtime: Runtime): Route[] {
       summary: 'Unsubscribe: what waits for the receiver is called off',
       params: schema.idParams,
       status: 204,
-      handle: ({ identity, params }) => remove(identity.tenant, params.id),
+      handle: (call) => remove(call, call.params.id),
     }),
     route({
       method: 'POST',
@@ -202,7 +227,7 @@ export function subscriptionRoutes(runtime: Runtime): Route[] {
       body: schema.rotation,
       answer: schema.rotated,
       idempotent: true,
-      handle: ({ identity, params, body }) => rotate(identity.tenant, params.id, body.overlapHours ?? OVERLAP_HOURS),
+      handle: (call) => rotate(call, call.params.id, call.body.overlapHours ?? OVERLAP_HOURS),
     }),
     route({
       method: 'POST',

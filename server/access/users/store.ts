@@ -43,6 +43,18 @@ export async function findUser(db: Db, tenant: string, id: string): Promise<User
   return row
 }
 
+/** Active users of any tenants, in one statement: who a message is for. */
+export const usersByIds = (
+  db: Db,
+  wanted: readonly { tenant: string; id: string }[],
+): Promise<{ tenant: string; id: string; email: string; name: string }[]> =>
+  db.query(
+    `select u.tenant, u.id, u.email, u.name from app_user u
+     join jsonb_to_recordset($1::jsonb) as wanted (tenant text, id text) on u.tenant = wanted.tenant and u.id = wanted.id
+     where u.status = 'active'`,
+    [JSON.stringify(wanted)],
+  )
+
 /**
  * Locks the user and every active owner of the tenant, in the order of their ids: of two who remove the last two
  * owners at once, the second sees what the first did.

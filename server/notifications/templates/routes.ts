@@ -1,4 +1,5 @@
 import { Type } from '@sinclair/typebox'
+import { audit } from '#access/index.ts'
 import { contextKeyOf, loadContexts } from '#conversations/index.ts'
 import type { Json } from '#platform/event.ts'
 import { pageFields, pageOf, readCursor } from '#platform/http/page.ts'
@@ -88,12 +89,31 @@ export function templateRoutes({ database, clock }: Runtime, fallbackLocale: str
       summary: 'Publish a new version of a text; what was sent keeps the version it had',
       params: KEY,
       body: Type.Object({ channel: CHANNEL, locale: LOCALE, ...TEXTS }),
-      async handle({ identity: { tenant, actor }, params: { key }, body: { channel, locale, ...texts } }) {
+      async handle({ identity, params: { key }, body: { channel, locale, ...texts }, traceparent }) {
+        const { tenant, actor } = identity
         const { faults } = compileTexts(channel, texts)
         if (faults !== undefined) throw refused(faults)
-        const version = await database.asTenant(tenant, (tx) =>
-          addTemplateVersion(tx, { tenant, key, channel, locale }, texts, { actor, now: clock.now() }),
-        )
+        const version = await database.asTenant(tenant, async (tx) => {
+          const at = { tenant, key, channel, locale }
+          const [before] = await templateVersions(tx, at, { limit: 1 })
+          const made = await addTemplateVersion(tx, at, texts, { actor, now: clock.now() })
+          if (made !== before?.version) {
+            const after = { channel, locale, version: made, ...texts }
+            const target = `template:${key}`
+            audit(
+              tx,
+              { identity, traceparent },
+              {
+                at: clock.wall(),
+                action: 'template.published',
+                target,
+                before,
+                after,
+              },
+            )
+          }
+          return made
+        })
         return { key, channel, locale, version }
       },
     }),
