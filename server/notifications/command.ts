@@ -60,6 +60,7 @@ export const pushBody = Type.Object({
 export type Named = {
   /** Whether the string or id names a contact. */
   isContact: boolean
+  isUser: boolean
   /** Status of `deepLink.encounterId`; null: there is no such encounter. Undefined: none is named. */
   encounter: 'open' | 'warned' | 'closed' | null | undefined
   /** Whether the template exists with a text for each channel asked; undefined: none is named. */
@@ -89,6 +90,9 @@ export function requestOf(
   if (template !== undefined) faults.push(...templateFaults(template, channels, named.templateChannels))
   if (typeof body.to === 'object' && 'contactId' in body.to && !named.isContact) {
     faults.push({ path: '/to/contactId', message: 'nobody of that id is known' })
+  }
+  if (typeof body.to === 'object' && 'userId' in body.to && !named.isUser) {
+    faults.push({ path: '/to/userId', message: 'nobody of that id is known' })
   }
   if (typeof deepLink === 'object' && named.encounter === null) {
     faults.push({ path: '/deepLink/encounterId', message: 'there is no such encounter' })

@@ -173,7 +173,11 @@ function textsFor(channel: ChannelName, request: NotifyRequest, facts: Facts, no
     const scope = scopeOf(request, facts, now)
     if (content !== undefined) {
       const { title, body } = withSubject(channel, content)
-      const { compiled, faults } = compileTexts(channel, title === undefined ? { body } : { title, body })
+      const { compiled, faults } = compileTexts(channel, {
+        body,
+        ...(title === undefined ? {} : { title }),
+        ...(channel === 'email' && content.html !== undefined ? { html: content.html } : {}),
+      })
       if (compiled === undefined) return { reason: faults.map((fault) => `${fault.path}: ${fault.message}`).join('; ') }
       return { rendered: renderTexts(channel, compiled, scope, reader), locale: null, templateVersion: null }
     }

@@ -10,7 +10,9 @@ import { settings } from './settings.ts'
 import { causedNotifications } from './store.ts'
 import { templateRoutes } from './templates/routes.ts'
 
-export { createNotifier } from './notifier.ts'
+export type { Person } from './gate.ts'
+export { createNotifier, type OpenNotifier } from './notifier.ts'
+export { type Preview, type PreviewRequest, previewer } from './preview.ts'
 export { type PushSink, type ReceivedPush, startPushSink } from './receivers/push-sink.ts'
 export { type ReceivedMail, type SmtpSink, startSmtpSink } from './receivers/smtp-sink.ts'
 export { type ReceivedWebhook, startWebhookSink, type WebhookSink } from './receivers/webhook-sink.ts'
@@ -22,6 +24,8 @@ export {
   type NotifyContext,
   type NotifyRequest,
   type Outcome,
+  type Preview,
+  type PreviewPerson,
   type StillTrue,
 } from './request.ts'
 export { TEMPLATE_NAMES } from './templates/template.ts'

@@ -250,6 +250,21 @@ test('the inbox: mine alone, paged, with the count of the unread', async () => {
     )
     clock.advance(1)
   }
+  await program.database.worker.query(`insert into tenant (tenant, name, created_at) values ($1, $1, $2)`, [
+    who,
+    new Date(START),
+  ])
+  await program.database.worker.query(
+    `insert into app_user (tenant, id, email, name, role, password_hash, created_at)
+    values ($1, 'maria', 'agent@example.com', 'Agent', 'agent', '', $2)`,
+    [who, new Date(START)],
+  )
+  const forUser = await send(who, {
+    to: { userId: 'maria' },
+    content: { body: 'a usted' },
+    channels: ['email', 'inbox'],
+  })
+  assert.equal((await settled(who, forUser.notificationId, 'sent')).address, 'agent@example.com')
   await send(who, { to: { userId: 'maria' }, content: { body: 'de un usuario' }, channels: ['inbox'] })
   const first = await ok(mine, 'GET', '/notifications/me?limit=2')
   assert.equal(first.unread, 3)
@@ -326,6 +341,7 @@ test('what cannot be sent is refused, and nothing is stored', async () => {
       '/deepLink/encounterId',
     ],
     [{ to: 'maria', content: { body: 'x' }, channels: ['push'], deepLink: 'javascript:alert(1)' }, '/deepLink'],
+    [{ to: { userId: 'nobody' }, content: { body: 'x' }, channels: ['inbox'] }, '/to/userId'],
     [{ to: 'maria', content: { body: 'x' }, channels: [] }, '/channels'],
     [{ to: 'maria', content: { body: 'x' }, channels: ['fax'] }, '/channels/0'],
     [{ to: 'maria', content: { body: 'x' }, channels: ['push'], sendAt: '2028-01-01T00:00:00Z' }, '/sendAt'],
@@ -343,6 +359,29 @@ test('what cannot be sent is refused, and nothing is stored', async () => {
   assert.deepEqual((await ok(who, 'GET', '/api/v1/notifications')).items, [])
   assert.equal((await call(who, 'GET', `/api/v1/notifications/${hashId('no')}`)).status, 404)
   assert.equal((await call(who, 'GET', '/api/v1/notifications/no-uuid')).status, 400)
+})
+
+test('a preview says what would be said to whom, and sends nothing', async () => {
+  const who = await tenantWith('preview')
+  const notifier = await createNotifier(program.runtime)
+  const request: NotifyRequest = {
+    tenant: who,
+    id: hashId('preview'),
+    to: { contactId: 'maria' },
+    template: 'come-back',
+    channels: ['email', 'push'],
+    deepLink: { encounterId: 'enc' },
+    stillTrue: { encounterId: 'enc', statuses: [] },
+  }
+  const items = [{ request, at: START }]
+  const [known] = await notifier.preview(program.database.worker, items)
+  assert.deepEqual([known?.channel, known?.title], ['push', '¡Hola, María!'])
+  assert.deepEqual(known?.skipped, [{ channel: 'email', reason: 'no email address' }])
+  const described = { id: 'maria', name: 'Mary', locale: 'en', addresses: { email: 'm@example.com' } }
+  const [other] = await notifier.preview(program.database.worker, items, described)
+  assert.deepEqual([other?.channel, other?.title], ['email', 'Mary, your conversation is still open'])
+  assert.match(other?.body ?? '', /\/r\/preview/)
+  assert.deepEqual((await ok(who, 'GET', '/api/v1/notifications')).items, [])
 })
 
 test('another tenant sees nothing of it', async () => {

@@ -1,19 +1,13 @@
 import { Counter, type Counter as CounterOf } from 'prom-client'
-import {
-  type ContextKey,
-  type ConversationContext,
-  contextKeyOf,
-  linkSigner,
-  loadContexts,
-} from '#conversations/index.ts'
+import { linkSigner } from '#conversations/index.ts'
 import { enqueueDeliveries } from '#deliveries/index.ts'
-import type { Json } from '#platform/event.ts'
 import { hashId } from '#platform/ids.ts'
 import type { Runtime } from '#platform/service.ts'
 import type { Db, Tx } from '#platform/work.ts'
-import type { EncounterState, Facts, Person } from './gate.ts'
+import { type Decision, decide, type EncounterState, type Facts, type Person } from './gate.ts'
+import { contactPerson, encounterOf, loadPeople, personOf, usersOf } from './people.ts'
 import { type Plan, planNew, wakeOf } from './plan.ts'
-import type { ChannelName, Known, Notifier, NotifyContext, NotifyRequest } from './request.ts'
+import type { ChannelName, Known, Notifier, NotifyContext, NotifyRequest, Preview } from './request.ts'
 import { settings } from './settings.ts'
 import { findEarlier, insertNotifications, insertStates, ownKey, updateNotifications } from './store.ts'
 import { BUILT_IN_TEMPLATES, withBuiltIn } from './templates/built-in.ts'
@@ -73,13 +67,14 @@ export async function createNotifier(runtime: Runtime): Promise<OpenNotifier> {
       const [tenant, name] = key.split('\n')
       return { tenant: tenant ?? '', key: name ?? '' }
     })
-    const [contexts, own] = await Promise.all([
-      loadContexts(db, requests.flatMap(contextsOf)),
+    const [contexts, own, users] = await Promise.all([
+      loadPeople(db, requests),
       templates.length === 0 ? [] : newestTemplates(db, templates),
+      usersOf(db, requests),
     ])
     const facts = new Map<string, Facts>()
     for (const request of requests) {
-      const person = personOf(request, contexts)
+      const person = personOf(request, contexts, users)
       facts.set(ownKey(request.tenant, request.id), {
         person,
         versions: versionsFor(request, own),
@@ -165,7 +160,7 @@ export async function createNotifier(runtime: Runtime): Promise<OpenNotifier> {
     configured,
     factsOf,
     async encountersOf(db, requests) {
-      const contexts = await loadContexts(db, requests.flatMap(contextsOf))
+      const contexts = await loadPeople(db, requests)
       return new Map(
         requests.flatMap((request) => {
           const encounter = encounterOf(request, contexts)
@@ -199,6 +194,25 @@ export async function createNotifier(runtime: Runtime): Promise<OpenNotifier> {
         now,
       )
     },
+    async preview(db, items, person) {
+      const requests = items.map(({ request }) => plainly(request))
+      const facts = await factsOf(db, requests)
+      return requests.map((request, i) => {
+        const known = facts.get(ownKey(request.tenant, request.id))
+        if (known === undefined) throw new Error(`notification ${request.id} was not loaded`)
+        const { to } = request
+        const described = person !== undefined && 'contactId' in to && to.contactId === person.id
+        const link = request.deepLink === undefined ? null : `${runtime.publicUrl()}/r/preview`
+        return previewOf(
+          decide(
+            request,
+            { ...known, link, person: described ? contactPerson(person) : known.person },
+            0,
+            items[i]?.at ?? runtime.clock.now(),
+          ),
+        )
+      })
+    },
     async templates(db, tenant) {
       const own = await templateChannels(db, tenant)
       const channels = new Map<string, Set<ChannelName>>()
@@ -209,6 +223,24 @@ export async function createNotifier(runtime: Runtime): Promise<OpenNotifier> {
       }
       return new Map([...channels].map(([key, found]) => [key, [...found]]))
     },
+  }
+}
+
+/** A request without what depends on the moment. */
+const plainly = ({ stillTrue: _still, sendAt: _at, dedupeKey: _key, ...request }: NotifyRequest): NotifyRequest =>
+  request
+
+function previewOf(decision: Decision): Preview {
+  const hand = decision.kind === 'hand' ? decision : null
+  return {
+    channel: hand?.channel ?? null,
+    locale: hand?.locale ?? null,
+    templateVersion: hand?.templateVersion ?? null,
+    title: hand?.rendered.title ?? null,
+    body: hand?.rendered.body ?? null,
+    html: hand?.rendered.html ?? null,
+    skipped: decision.kind === 'hand' || decision.kind === 'fail' ? decision.skipped : [],
+    reason: decision.kind === 'fail' || decision.kind === 'suppress' ? decision.reason : null,
   }
 }
 
@@ -230,52 +262,6 @@ function withoutRepeats(
     fresh.set(key, { request, facts: { ...known.facts, duplicateOf: holder } })
   }
   return [...fresh.values()]
-}
-
-/** The person by themselves, since an encounter's context tells of its own contact, whoever was asked for. */
-const contactKey = (tenant: string, contactId: string): ContextKey => ({ tenant, contactId })
-const encounterKey = (tenant: string, encounterId: string): ContextKey => ({ tenant, encounterId })
-
-const contextsOf = ({ tenant, to, stillTrue }: NotifyRequest): ContextKey[] => [
-  ...('contactId' in to ? [contactKey(tenant, to.contactId)] : []),
-  ...(stillTrue === undefined ? [] : [encounterKey(tenant, stillTrue.encounterId)]),
-]
-
-type Contexts = ReadonlyMap<string, ConversationContext>
-
-function personOf(request: NotifyRequest, contexts: Contexts): Person | null | undefined {
-  const { to, tenant } = request
-  if ('address' in to) return undefined
-  if ('userId' in to) {
-    return { kind: 'user', id: to.userId, name: null, locale: null, timeZone: null, attributes: {}, addresses: {} }
-  }
-  const contact = contexts.get(contextKeyOf(contactKey(tenant, to.contactId)))?.contact
-  if (!contact) return null
-  const { id, name, locale, timeZone, attributes } = contact
-  const [email, push] = [addressOf(contact.addresses.email), addressOf(contact.addresses.push)]
-  return {
-    kind: 'contact',
-    id,
-    name,
-    locale,
-    timeZone,
-    attributes,
-    addresses: { ...(email === null ? {} : { email }), ...(push === null ? {} : { push }) },
-  }
-}
-
-/** A contact may keep one address of a kind or several, the preferred first. */
-function addressOf(kept: Json | undefined): string | null {
-  const first = Array.isArray(kept) ? kept[0] : kept
-  return typeof first === 'string' && first !== '' ? first : null
-}
-
-function encounterOf({ tenant, stillTrue }: NotifyRequest, contexts: Contexts): EncounterState | null {
-  if (stillTrue === undefined) return null
-  const encounter = contexts.get(contextKeyOf(encounterKey(tenant, stillTrue.encounterId)))?.encounter
-  if (!encounter) return null
-  const at = encounter.lastPatientAt
-  return { status: encounter.status, lastPatientAt: at === null ? null : Date.parse(at) }
 }
 
 const versionsFor = (request: NotifyRequest, own: readonly (TemplateVersion & { tenant: string })[]) =>

@@ -45,8 +45,10 @@ export type NotifyRequest = {
   stillTrue?: StillTrue
 }
 
-/** Plain: as it is. Liquid: the same names as in templates. One content serves every channel. */
-export type NotifyContent = { format: 'plain' | 'liquid'; title?: string; body: string }
+/** Plain: as it is. Liquid: the same names as in templates. One content serves every channel; HTML is for e-mail. */
+export type NotifyContent =
+  | { format: 'plain'; title?: string; body: string }
+  | { format: 'liquid'; title?: string; body: string; html?: string }
 
 /** The encounter must still be in one of these states, and the person quiet since that domain time. */
 export type StillTrue = { encounterId: string; statuses: readonly ('open' | 'warned')[]; quietSince?: number }
@@ -56,6 +58,30 @@ export type NotifyContext = ReadonlyMap<string, Known>
 
 /** Null facts: that id is written already, there is nothing to do. */
 export type Known = { facts: Facts | null }
+
+/** How a notification would read and where it would go, as things stand. */
+export type Preview = {
+  channel: ChannelName | null
+  locale: string | null
+  templateVersion: number | null
+  title: string | null
+  body: string | null
+  html: string | null
+  /** Channels that would be passed over, and why. */
+  skipped: readonly { channel: ChannelName; reason: string }[]
+  /** Why it would not go at all. */
+  reason: string | null
+}
+
+/** A person as a simulation describes them; what is absent is taken as not known. */
+export type PreviewPerson = {
+  id: string
+  name?: string | null
+  locale?: string | null
+  timeZone?: string | null
+  addresses?: { readonly [kind: string]: Json }
+  attributes?: { readonly [name: string]: Json }
+}
 
 /** What other contexts may ask of this one. */
 export type Notifier = {
@@ -67,6 +93,16 @@ export type Notifier = {
    * @param now domain milliseconds
    */
   notify(tx: Tx, requests: readonly NotifyRequest[], context: NotifyContext, now: number): void
+  /**
+   * Renders without sending, for simulations: time, repeats and the state of the encounter are not judged, and the
+   * link is a sample.
+   * @param person stands for the contact of the same id
+   */
+  preview(
+    db: Db,
+    items: readonly { request: NotifyRequest; at: number }[],
+    person?: PreviewPerson,
+  ): Promise<readonly Preview[]>
   /** Template keys a tenant can use (its own and those that ship) with the channels each has a text for. */
   templates(db: Db, tenant: string): Promise<ReadonlyMap<string, readonly ChannelName[]>>
 }

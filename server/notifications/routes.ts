@@ -1,4 +1,5 @@
 import { Type } from '@sinclair/typebox'
+import { usersByIds } from '#access/index.ts'
 import { contextKeyOf, loadContexts } from '#conversations/index.ts'
 import { cancelDeliveries } from '#deliveries/index.ts'
 import { pageFields, pageOf, readCursor } from '#platform/http/page.ts'
@@ -156,19 +157,22 @@ export function notificationRoutes(runtime: Runtime, notifier: OpenNotifier): Ro
   ]
 }
 
-/** Looks up what a command names: person, encounter and template, in two statements. */
+/** Looks up what a command names: person, encounter and template. */
 async function namedIn(db: Db, tenant: string, body: NotificationBody, notifier: OpenNotifier): Promise<Named> {
   const { to, deepLink, template } = body
   const contactId = typeof to === 'string' ? to : 'contactId' in to ? to.contactId : null
+  const userId = typeof to === 'object' && 'userId' in to ? to.userId : null
   const encounterId = typeof deepLink === 'object' ? deepLink.encounterId : null
   const contact = { tenant, contactId }
   const encounter = { tenant, encounterId }
-  const [contexts, templates] = await Promise.all([
+  const [contexts, users, templates] = await Promise.all([
     loadContexts(db, [contact, encounter]),
+    userId === null ? [] : usersByIds(db, [{ tenant, id: userId }]),
     template === undefined ? null : notifier.templates(db, tenant),
   ])
   return {
     isContact: contactId !== null && contexts.get(contextKeyOf(contact))?.contact != null,
+    isUser: users.length > 0,
     encounter: encounterId === null ? undefined : (contexts.get(contextKeyOf(encounter))?.encounter?.status ?? null),
     templateChannels: template === undefined ? undefined : templates?.get(template),
   }

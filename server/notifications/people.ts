@@ -1,0 +1,78 @@
+import { usersByIds } from '#access/index.ts'
+import { type ContextKey, type ConversationContext, contextKeyOf, loadContexts } from '#conversations/index.ts'
+import type { Json } from '#platform/event.ts'
+import type { Db } from '#platform/work.ts'
+import type { EncounterState, Person } from './gate.ts'
+import type { NotifyRequest, PreviewPerson } from './request.ts'
+import { ownKey } from './store.ts'
+
+/** The person by themselves, since an encounter's context tells of its own contact, whoever was asked for. */
+const contactKey = (tenant: string, contactId: string): ContextKey => ({ tenant, contactId })
+const encounterKey = (tenant: string, encounterId: string): ContextKey => ({ tenant, encounterId })
+
+const contextsOf = ({ tenant, to, stillTrue }: NotifyRequest): ContextKey[] => [
+  ...('contactId' in to ? [contactKey(tenant, to.contactId)] : []),
+  ...(stillTrue === undefined ? [] : [encounterKey(tenant, stillTrue.encounterId)]),
+]
+
+/** People and encounters of a batch of requests, as their own contexts tell of them. */
+export type Contexts = ReadonlyMap<string, ConversationContext>
+
+export type User = { tenant: string; id: string; email: string; name: string }
+
+/** Users that requests are for, by `ownKey`. */
+export async function usersOf(db: Db, requests: readonly NotifyRequest[]): Promise<ReadonlyMap<string, User>> {
+  const wanted = requests.flatMap(({ tenant, to }) => ('userId' in to ? [{ tenant, id: to.userId }] : []))
+  if (wanted.length === 0) return new Map()
+  return new Map((await usersByIds(db, wanted)).map((user) => [ownKey(user.tenant, user.id), user]))
+}
+
+/** Null: nobody of that id is known. Undefined: the request names an address only. */
+export function personOf(
+  { to, tenant }: NotifyRequest,
+  contexts: Contexts,
+  users: ReadonlyMap<string, User>,
+): Person | null | undefined {
+  if ('address' in to) return undefined
+  if ('userId' in to) {
+    const user = users.get(ownKey(tenant, to.userId))
+    if (user === undefined) return null
+    const { id, name, email } = user
+    return { kind: 'user', id, name, locale: null, timeZone: null, attributes: {}, addresses: { email } }
+  }
+  const contact = contexts.get(contextKeyOf(contactKey(tenant, to.contactId)))?.contact
+  return contact ? contactPerson(contact) : null
+}
+
+/** @param contact as kept, or as a simulation describes them */
+export function contactPerson(contact: PreviewPerson): Person {
+  const { id, name = null, locale = null, timeZone = null, attributes = {}, addresses = {} } = contact
+  const [email, push] = [addressOf(addresses.email), addressOf(addresses.push)]
+  return {
+    kind: 'contact',
+    id,
+    name,
+    locale,
+    timeZone,
+    attributes,
+    addresses: { ...(email === null ? {} : { email }), ...(push === null ? {} : { push }) },
+  }
+}
+
+/** A contact may keep one address of a kind or several, the preferred first. */
+function addressOf(kept: Json | undefined): string | null {
+  const first = Array.isArray(kept) ? kept[0] : kept
+  return typeof first === 'string' && first !== '' ? first : null
+}
+
+export function encounterOf({ tenant, stillTrue }: NotifyRequest, contexts: Contexts): EncounterState | null {
+  if (stillTrue === undefined) return null
+  const encounter = contexts.get(contextKeyOf(encounterKey(tenant, stillTrue.encounterId)))?.encounter
+  if (!encounter) return null
+  const at = encounter.lastPatientAt
+  return { status: encounter.status, lastPatientAt: at === null ? null : Date.parse(at) }
+}
+
+/** What the given requests need of other contexts, in one statement. */
+export const loadPeople = (db: Db, requests: readonly NotifyRequest[]): Promise<Contexts> =>
+  loadContexts(db, requests.flatMap(contextsOf))
