@@ -13,6 +13,16 @@ const faults = (value: unknown, world = {}) =>
 const only = (nodes: Parameters<typeof graph>[0], edges: readonly string[], settings?: object) =>
   faults(graph(nodes, edges, settings))
 
+/** The best of some tries: what else the machine does must not decide. */
+function fastest(tries: number, act: () => unknown): number {
+  const times = Array.from({ length: tries }, () => {
+    const before = performance.now()
+    act()
+    return performance.now() - before
+  })
+  return Math.min(...times)
+}
+
 const START = ['start', 'trigger', { event: 'go' }] as const
 
 test('the sample compiles, and says what it needs', () => {
@@ -176,12 +186,9 @@ test('bombs are refused within 100 ms', () => {
       { nodes: [{ id: 'a', type: 'emit', data: { type: 'x.y', data: Array(200_000).fill(0) } }], edges: [] },
     ],
   ]
-  compileGraph(bombs[2]?.[1])
   for (const [name, bomb] of bombs) {
-    const before = performance.now()
-    const found = faults(bomb)
-    const took = performance.now() - before
-    assert.notEqual(found.length, 0, name)
+    assert.notEqual(faults(bomb).length, 0, name)
+    const took = fastest(3, () => compileGraph(bomb))
     assert.ok(took < 100, `${name} took ${took.toFixed(0)} ms`)
   }
 })
@@ -206,10 +213,7 @@ test('a graph of 200 nodes compiles in milliseconds', () => {
     return nodes[i]?.[1] === 'branch' ? [`${id}.a ${next}`, `${id}.else ${next}`] : [`${id} ${next}`]
   })
   const value = graph([START, ...nodes, ['e', 'end']], ['start n0', ...edges])
-  compileGraph(value)
-  const before = performance.now()
-  const { faults: found } = compileGraph(value)
-  const took = performance.now() - before
-  assert.equal(found, undefined)
+  assert.equal(compileGraph(value).faults, undefined)
+  const took = fastest(10, () => compileGraph(value))
   assert.ok(took < 5, `${took.toFixed(1)} ms`)
 })

@@ -32,7 +32,7 @@ export function advance(flow: Flow, run: Run | null, input: Input, now: number, 
     case 'wake':
       return onWake(flow, run, input, now, env)
     case 'cancel':
-      return run.status === 'waiting' ? stopped(run, input.reason, now, run.seen) : unchanged(run)
+      return run.status === 'waiting' ? stopped(flow, run, input.reason, now, run.seen) : unchanged(run)
   }
 }
 
@@ -103,7 +103,7 @@ function onEvent(flow: Flow, run: Run, input: Extract<Input, { kind: 'event' }>,
   const reached = ofRun && reachesGoal(flow, run, event, now) ? { ...run, goalAt: now } : run
   if (reached.status !== 'waiting') return unchanged(reached)
   if (ofRun && flow.cancelOn.has(event.type)) {
-    return stopped(reached, `cancelled by ${event.type}`, now, input.position)
+    return stopped(flow, reached, `cancelled by ${event.type}`, now, input.position)
   }
   if (reached.parked?.kind !== 'event') return unchanged(reached)
   return resume(flow, reached, { kind: 'event', event, position: input.position }, now, env)
@@ -238,13 +238,22 @@ function finish(before: Run, walk: Walk, failure: Failure, now: number): Advance
 }
 
 /** A run that was stopped from outside. What it has under way goes on; what comes of it is no news any more. */
-function stopped(run: Run, reason: string, now: number, seen: number): Advance {
+function stopped(flow: Flow, run: Run, reason: string, now: number, seen: number): Advance {
   const { parked } = run
   const next: Run = { ...run, status: 'cancelled', endedAt: now, parked: null, outcome: reason, seen }
   const steps: Step[] =
     parked === null
       ? []
-      : [{ visit: parked.visit, nodeId: parked.node, type: '', at: now, resumed: true, output: reason }]
+      : [
+          {
+            visit: parked.visit,
+            nodeId: parked.node,
+            type: flow.nodes.get(parked.node)?.kind.type ?? '',
+            at: now,
+            resumed: true,
+            output: reason,
+          },
+        ]
   return { run: next, effects: armed(run, next, []), steps }
 }
 
