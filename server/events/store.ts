@@ -61,17 +61,36 @@ export async function eventsAt(db: Db, positions: readonly number[]): Promise<Lo
   return rows.map(toEvent)
 }
 
-/** The events of one subject after a position: what came while a run was parking. */
-export async function subjectEvents(
+export type SubjectSince = { tenant: string; subject: string; type: string; after: number }
+
+/** For each wish the events of one type and subject after a position, in order: one statement for all. */
+export async function eventsSince(db: Db, wanted: readonly SubjectSince[], limit: number): Promise<LogEvent[][]> {
+  const lists: LogEvent[][] = wanted.map(() => [])
+  if (wanted.length === 0) return lists
+  const rows = await db.query<Row & { n: number }>(
+    `select w.n, e.* from jsonb_to_recordset($1::jsonb) as w (n int, tenant text, subject text, type text, after bigint)
+     cross join lateral (
+       select ${COLUMNS} from event_log
+       where tenant = w.tenant and subject = w.subject and position > w.after and type = w.type
+       order by position limit $2) e
+     order by w.n, e.position`,
+    [JSON.stringify(wanted.map((wish, n) => ({ ...wish, n }))), limit],
+  )
+  for (const row of rows) lists[row.n]?.push(toEvent(row))
+  return lists
+}
+
+/** The events of one type after a position, in order, whatever their subject. */
+export async function typeEvents(
   db: Db,
   tenant: string,
-  subject: string,
+  type: string,
   after: number,
   limit: number,
 ): Promise<LogEvent[]> {
   const rows = await db.query<Row>(
-    `select ${COLUMNS} from event_log where tenant = $1 and subject = $2 and position > $3 order by position limit $4`,
-    [tenant, subject, after, limit],
+    `select ${COLUMNS} from event_log where tenant = $1 and type = $2 and position > $3 order by position limit $4`,
+    [tenant, type, after, limit],
   )
   return rows.map(toEvent)
 }

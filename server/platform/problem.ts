@@ -1,4 +1,5 @@
-export type Fault = { path: string; message: string }
+/** `nodeId`: the node of a flow that is at fault. */
+export type Fault = { path: string; message: string; nodeId?: string }
 
 /** A refusal that the caller can understand; the HTTP edge writes it as problem+json (RFC 9457). */
 export class Problem extends Error {

@@ -1,0 +1,219 @@
+import { Type } from '@sinclair/typebox'
+import { type Actor, audit } from '#access/index.ts'
+import {
+  insertFlow,
+  listFlows,
+  listVersions,
+  publishVersion,
+  readFlow,
+  readVersion,
+  saveDraft,
+} from '#flows/authoring/store.ts'
+import { compileGraph } from '#flows/compile.ts'
+import { differenceOf } from '#flows/difference.ts'
+import { type Graph, type GraphFault, shapeFaults } from '#flows/graph.ts'
+import type { Notifier } from '#notifications/index.ts'
+import { pageFields, pageOf, readCursor } from '#platform/http/page.ts'
+import { type Route, route } from '#platform/http/route.ts'
+import { uuidv7 } from '#platform/ids.ts'
+import { type Fault, invalid, notFound, Problem } from '#platform/problem.ts'
+import type { Runtime } from '#platform/service.ts'
+
+const id = Type.Object({ id: Type.String({ format: 'uuid' }) })
+const byTime = Type.Object({ at: Type.String(), id: Type.String() })
+
+/** A fault of a graph as problem+json shows it: a JSON pointer, and the node's id for the builder. */
+export const faultOf = ({ nodeId, path, message }: GraphFault): Fault => ({
+  path: `/${[...(nodeId === null ? [] : ['nodes', nodeId]), ...(path === undefined || path === '' ? [] : path.split('.'))].join('/')}`,
+  message,
+  ...(nodeId === null ? {} : { nodeId }),
+})
+
+const tagOf = (revision: number) => `"${revision}"`
+
+export function authoringRoutes({ database, clock }: Runtime, notifier: Notifier): Route[] {
+  const tag = 'Flows'
+  return [
+    route({
+      method: 'POST',
+      path: '/api/v1/flows',
+      permission: 'flows:write',
+      tag,
+      summary: 'Create a flow with an empty draft',
+      idempotent: true,
+      body: Type.Object({ name: Type.String({ minLength: 1, maxLength: 200 }) }, { additionalProperties: false }),
+      status: 201,
+      handle: ({ identity, body, traceparent }) =>
+        database.asTenant(identity.tenant, async (tx) => {
+          const flowId = uuidv7(clock.wall())
+          await insertFlow(tx, identity.tenant, flowId, body.name, clock.now())
+          audit(
+            tx,
+            { identity, traceparent },
+            { at: clock.wall(), action: 'flow.created', target: `flow:${flowId}`, after: { name: body.name } },
+          )
+          return { id: flowId, name: body.name, published: null }
+        }),
+    }),
+    route({
+      method: 'GET',
+      path: '/api/v1/flows',
+      permission: 'flows:read',
+      tag,
+      summary: 'List flows, the newest first',
+      query: Type.Object(pageFields),
+      handle: ({ identity, query: { limit = 50, cursor } }) =>
+        database.asTenant(identity.tenant, async (tx) =>
+          pageOf(await listFlows(tx, identity.tenant, readCursor(cursor, byTime), limit + 1), limit, (last) => ({
+            at: last.createdAt.toISOString(),
+            id: last.id,
+          })),
+        ),
+    }),
+    route({
+      method: 'GET',
+      path: '/api/v1/flows/:id',
+      permission: 'flows:read',
+      tag,
+      summary: 'One flow with its draft; the ETag is for If-Match',
+      params: id,
+      handle: ({ identity, params, reply }) =>
+        database.asTenant(identity.tenant, async (tx) => {
+          const found = await readFlow(tx, identity.tenant, params.id)
+          if (found === undefined) throw notFound('flow', params.id)
+          reply.header('etag', tagOf(found.revision))
+          return found
+        }),
+    }),
+    route({
+      method: 'PUT',
+      path: '/api/v1/flows/:id/draft',
+      permission: 'flows:write',
+      tag,
+      summary: 'Save the draft; it may hold faults',
+      description:
+        'With If-Match a draft that somebody else changed meanwhile is not overwritten: 409 with the difference.',
+      params: id,
+      body: Type.Unknown({ description: 'The graph: nodes and edges in the form of React Flow' }),
+      handle: ({ identity, params, body, request, reply, traceparent }) =>
+        database.asTenant(identity.tenant, async (tx) => {
+          const faults = shapeFaults(body)
+          if (faults.length > 0) throw invalid(...faults.map(faultOf))
+          const graph = body as Graph
+          const before = await readFlow(tx, identity.tenant, params.id, true)
+          if (before === undefined) throw notFound('flow', params.id)
+          const wanted = request.headers['if-match']
+          if (wanted !== undefined && wanted !== '*' && wanted !== tagOf(before.revision))
+            throw stale(before.draft, graph)
+          const revision = await saveDraft(
+            tx,
+            identity.tenant,
+            params.id,
+            graph,
+            graph.name ?? before.name,
+            clock.now(),
+          )
+          audit(
+            tx,
+            { identity, traceparent },
+            { at: clock.wall(), action: 'flow.saved', target: `flow:${params.id}`, after: { revision } },
+          )
+          reply.header('etag', tagOf(revision))
+          const { faults: open = [] } = compileGraph(graph, {
+            templates: await notifier.templates(tx, identity.tenant),
+          })
+          return { id: params.id, revision, faults: open.map(faultOf) }
+        }),
+    }),
+    route({
+      method: 'POST',
+      path: '/api/v1/flows/:id/publish',
+      permission: 'flows:write',
+      tag,
+      summary: 'Freeze the draft as a version; the next event runs it',
+      params: id,
+      body: Type.Object({ note: Type.Optional(Type.String({ maxLength: 2_000 })) }, { additionalProperties: false }),
+      handle: ({ identity, params, body, traceparent }) =>
+        database.asTenant(identity.tenant, async (tx) => {
+          const found = await readFlow(tx, identity.tenant, params.id, true)
+          if (found === undefined) throw notFound('flow', params.id)
+          const { draft } = found
+          const { flow, faults = [] } = compileGraph(draft, {
+            templates: await notifier.templates(tx, identity.tenant),
+          })
+          if (flow === undefined || draft === null) throw unfit(faults)
+          const actor: Actor = { identity, traceparent }
+          const version = await publishVersion(tx, identity.tenant, {
+            flowId: params.id,
+            graph: draft,
+            listens: [...flow.listens.keys()],
+            note: body.note ?? null,
+            by: identity.actor,
+            at: clock.now(),
+          })
+          audit(tx, actor, {
+            at: clock.wall(),
+            action: 'flow.published',
+            target: `flow:${params.id}`,
+            before: { version: found.published },
+            after: { version, note: body.note ?? null },
+          })
+          return { version }
+        }),
+    }),
+    route({
+      method: 'GET',
+      path: '/api/v1/flows/:id/versions',
+      permission: 'flows:read',
+      tag,
+      summary: 'Versions of a flow, the newest first',
+      params: id,
+      query: Type.Object(pageFields),
+      handle: ({ identity, params, query: { limit = 50, cursor } }) =>
+        database.asTenant(identity.tenant, async (tx) => {
+          if ((await readFlow(tx, identity.tenant, params.id)) === undefined) throw notFound('flow', params.id)
+          const rows = await listVersions(tx, identity.tenant, params.id, readCursor(cursor, Type.Integer()), limit + 1)
+          return pageOf(rows, limit, (last) => last.version)
+        }),
+    }),
+    route({
+      method: 'GET',
+      path: '/api/v1/flows/:id/versions/:version',
+      permission: 'flows:read',
+      tag,
+      summary: 'One version with its graph',
+      params: Type.Object({ id: Type.String({ format: 'uuid' }), version: Type.Integer({ minimum: 1 }) }),
+      handle: ({ identity, params }) =>
+        database.asTenant(identity.tenant, async (tx) => {
+          const found = await readVersion(tx, identity.tenant, params.id, params.version)
+          if (found === undefined) throw notFound('version', String(params.version))
+          return found
+        }),
+    }),
+  ]
+}
+
+function unfit(faults: readonly GraphFault[]): Problem {
+  return new Problem(
+    422,
+    'flows/unfit',
+    `The graph cannot run: ${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}.`,
+    {
+      faults: faults.map(faultOf),
+    },
+  )
+}
+
+function stale(stored: Graph | null, sent: Graph): Problem {
+  const { added, removed, changed, edges, settings } = differenceOf(stored, sent)
+  const faults: Fault[] = [
+    ...added.map((node) => ({ path: `/nodes/${node}`, message: 'is not in the stored draft', nodeId: node })),
+    ...removed.map((node) => ({ path: `/nodes/${node}`, message: 'is in the stored draft only', nodeId: node })),
+    ...changed.map((node) => ({ path: `/nodes/${node}`, message: 'differs from the stored draft', nodeId: node })),
+    ...(edges ? [{ path: '/edges', message: 'differ from the stored draft' }] : []),
+    ...(settings ? [{ path: '/settings', message: 'differ from the stored draft' }] : []),
+  ]
+  return new Problem(409, 'flows/stale', 'Somebody saved the draft since you read it. Nothing was overwritten.', {
+    faults,
+  })
+}

@@ -1,0 +1,126 @@
+import type { Graph } from '#flows/graph.ts'
+import type { Db, Tx } from '#platform/work.ts'
+
+export type FlowRow = {
+  id: string
+  name: string
+  published: number | null
+  revision: number
+  createdAt: Date
+  updatedAt: Date
+}
+
+const SHOWN = 'id, name, published, draft_revision as revision, created_at as "createdAt", updated_at as "updatedAt"'
+const AT = (n: number) => `to_timestamp($${n}::double precision / 1000)`
+
+export async function insertFlow(tx: Tx, tenant: string, id: string, name: string, at: number): Promise<void> {
+  await tx.query(
+    `insert into flow (tenant, id, name, created_at, updated_at) values ($1, $2, $3, ${AT(4)}, ${AT(4)})`,
+    [tenant, id, name, at],
+  )
+}
+
+export async function listFlows(
+  db: Db,
+  tenant: string,
+  before: { at: string; id: string } | undefined,
+  limit: number,
+): Promise<FlowRow[]> {
+  return db.query<FlowRow>(
+    `select ${SHOWN} from flow
+     where tenant = $1 and ($2::timestamptz is null or (created_at, id) < ($2, $3::uuid))
+     order by created_at desc, id desc limit $4`,
+    [tenant, before?.at ?? null, before?.id ?? null, limit],
+  )
+}
+
+export type Draft = FlowRow & { draft: Graph | null }
+
+/** @param lock keeps others from saving or publishing until the transaction ends */
+export async function readFlow(db: Db, tenant: string, id: string, lock = false): Promise<Draft | undefined> {
+  const [row] = await db.query<Draft>(
+    `select ${SHOWN}, draft from flow where tenant = $1 and id = $2 ${lock ? 'for update' : ''}`,
+    [tenant, id],
+  )
+  return row
+}
+
+/** @returns the new revision */
+export async function saveDraft(
+  tx: Tx,
+  tenant: string,
+  id: string,
+  draft: Graph,
+  name: string,
+  at: number,
+): Promise<number> {
+  const [row] = await tx.query<{ revision: number }>(
+    `update flow set draft = $3::json, name = $4, draft_revision = draft_revision + 1, updated_at = ${AT(5)}
+     where tenant = $1 and id = $2 returning draft_revision as revision`,
+    [tenant, id, JSON.stringify(draft), name, at],
+  )
+  return row?.revision ?? 0
+}
+
+export type NewVersion = {
+  flowId: string
+  graph: Graph
+  listens: readonly string[]
+  note: string | null
+  by: string
+  at: number
+}
+
+/** Freezes the draft and makes it what new events run. @returns the version */
+export async function publishVersion(tx: Tx, tenant: string, made: NewVersion): Promise<number> {
+  const [row] = await tx.query<{ version: number }>(
+    `insert into flow_version (tenant, flow_id, version, graph, listens, note, published_by, published_at)
+     select $1, $2, coalesce(max(version), 0) + 1, $3::json, $4::text[], $5, $6, ${AT(7)}
+     from flow_version where tenant = $1 and flow_id = $2
+     returning version`,
+    [tenant, made.flowId, JSON.stringify(made.graph), made.listens, made.note, made.by, made.at],
+  )
+  const version = row?.version ?? 0
+  await tx.query(`update flow set published = $3, updated_at = ${AT(4)} where tenant = $1 and id = $2`, [
+    tenant,
+    made.flowId,
+    version,
+    made.at,
+  ])
+  await tx.query(
+    `insert into flow_generation (tenant, generation) values ($1, 1)
+     on conflict (tenant) do update set generation = flow_generation.generation + 1`,
+    [tenant],
+  )
+  return version
+}
+
+export type VersionRow = { version: number; note: string | null; publishedBy: string; publishedAt: Date }
+
+export async function listVersions(
+  db: Db,
+  tenant: string,
+  flowId: string,
+  before: number | undefined,
+  limit: number,
+): Promise<VersionRow[]> {
+  return db.query<VersionRow>(
+    `select version, note, published_by as "publishedBy", published_at as "publishedAt" from flow_version
+     where tenant = $1 and flow_id = $2 and ($3::int is null or version < $3) order by version desc limit $4`,
+    [tenant, flowId, before ?? null, limit],
+  )
+}
+
+export async function readVersion(
+  db: Db,
+  tenant: string,
+  flowId: string,
+  version: number,
+): Promise<(VersionRow & { graph: Graph }) | undefined> {
+  const [row] = await db.query<VersionRow & { graph: Graph }>(
+    `select version, note, published_by as "publishedBy", published_at as "publishedAt", graph from flow_version
+     where tenant = $1 and flow_id = $2 and version = $3`,
+    [tenant, flowId, version],
+  )
+  return row
+}

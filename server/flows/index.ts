@@ -1,0 +1,30 @@
+import { authoringRoutes } from '#flows/authoring/routes.ts'
+import { createCatalog } from '#flows/runs/catalog.ts'
+import { flowsConsumer } from '#flows/runs/consumers.ts'
+import { flowDueKinds } from '#flows/runs/due.ts'
+import { runRoutes } from '#flows/runs/routes.ts'
+import { simulateRoute } from '#flows/runs/simulate.ts'
+import { runsOfEvents } from '#flows/runs/store.ts'
+import { createNotifier } from '#notifications/index.ts'
+import type { Service } from '#platform/service.ts'
+
+/** Graphs drawn by people, published as versions, run by events and time. */
+export const flows: Service = {
+  name: 'flows',
+  settings: {},
+  migrations: new URL('./migrations/', import.meta.url),
+  async open(runtime) {
+    const catalog = createCatalog()
+    const notifier = await createNotifier(runtime)
+    return {
+      routes: [
+        ...authoringRoutes(runtime, notifier),
+        ...runRoutes(runtime, catalog, notifier),
+        simulateRoute(runtime, notifier),
+      ],
+      consumers: [flowsConsumer(runtime, catalog, notifier)],
+      dueKinds: flowDueKinds(runtime, catalog, notifier),
+      consequences: { name: 'runs', prefix: 'run', find: runsOfEvents },
+    }
+  },
+}

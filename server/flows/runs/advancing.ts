@@ -1,0 +1,36 @@
+import type { Flow } from '#flows/flow.ts'
+import { advance } from '#flows/interpreter.ts'
+import type { Advance, Input } from '#flows/run.ts'
+import type { RunRecord } from '#flows/runs/record.ts'
+import type { World } from '#flows/runs/world.ts'
+
+/**
+ * Puts one input to a run and notes what came of it. The run's people were loaded into `world` before.
+ * @returns false when it was nothing for the run
+ */
+export function advanceRecord(record: RunRecord, flow: Flow, input: Input, now: number, world: World): boolean {
+  const env = world.env({ tenant: record.tenant, about: record.run.about, flow })
+  const made = advance(flow, record.run, input, now, env)
+  if (made.run === record.run) return false
+  note(record, flow, made)
+  return true
+}
+
+export function note(record: RunRecord, flow: Flow, { run, effects, steps }: Advance): void {
+  record.run = run
+  record.effects.push(...effects)
+  record.steps.push(...steps)
+  const { parked } = run
+  record.lookAgain =
+    parked?.kind === 'event' &&
+    parked.event !== null &&
+    (flow.listens.get(parked.event) ?? []).some((key) => key !== null)
+}
+
+/** A run whose version this program can no longer run: it ends, saying so. */
+export function abandon(record: RunRecord, now: number): void {
+  const cause = `version ${record.version} of the flow cannot be run by this program`
+  const nodeId = record.run.parked?.node ?? ''
+  record.steps.push({ visit: record.run.visits, nodeId, type: '', at: now, error: cause })
+  record.run = { ...record.run, status: 'failed', endedAt: now, parked: null, failure: { nodeId, cause } }
+}

@@ -1,0 +1,116 @@
+import { type TopicIndex, topicIndex } from '#events/index.ts'
+import { compileGraph } from '#flows/compile.ts'
+import type { Flow, Trigger } from '#flows/flow.ts'
+import type { Db } from '#platform/work.ts'
+
+export type Version = { flowId: string; version: number; flow: Flow }
+export type Triggered = Version & { triggers: readonly Trigger[] }
+
+/** The flows of one tenant as the consumer needs them. */
+export type TenantFlows = {
+  /** Published flows by the pattern of their triggers. */
+  triggered(type: string): readonly Triggered[]
+  /** Versions, old ones too, whose runs may listen to a type. */
+  listening(type: string): readonly Version[]
+  /** A version that runs belong to; undefined when this program cannot run it any more. */
+  version(flowId: string, version: number): Flow | undefined
+}
+
+type Row = { tenant: string; flow_id: string; version: number; graph: unknown; listens: string[]; published: boolean }
+
+const MAX_TENANTS = 5_000
+
+const GENERATIONS = 'select tenant, generation from flow_generation where tenant = any($1::text[])'
+const VERSIONS = `select v.tenant, v.flow_id, v.version, v.graph, v.listens, coalesce(f.published = v.version, false) as published
+from flow_version v join flow f on f.tenant = v.tenant and f.id = v.flow_id
+where v.tenant = any($1::text[])`
+
+/**
+ * Compiled flows by tenant. Generations are read with every batch (one probe each), so the event after a publish
+ * runs the new graph on every node; graphs are read after a change and compiled when first needed.
+ */
+export function createCatalog() {
+  const known = new Map<string, { generation: number; flows: TenantFlows }>()
+  return {
+    async of(db: Db, tenants: readonly string[]): Promise<ReadonlyMap<string, TenantFlows>> {
+      const rows = await db.query<{ tenant: string; generation: number }>(GENERATIONS, [tenants])
+      const stale = rows.filter(({ tenant, generation }) => known.get(tenant)?.generation !== generation)
+      if (stale.length > 0) {
+        const versions = await db.query<Row>(VERSIONS, [stale.map(({ tenant }) => tenant)])
+        if (known.size > MAX_TENANTS) known.clear()
+        for (const { tenant, generation } of stale) {
+          known.set(tenant, { generation, flows: tenantFlows(versions.filter((row) => row.tenant === tenant)) })
+        }
+      }
+      const found = new Map<string, TenantFlows>()
+      for (const { tenant } of rows) {
+        const entry = known.get(tenant)
+        if (entry !== undefined) found.set(tenant, entry.flows)
+      }
+      return found
+    },
+  }
+}
+
+export type Catalog = ReturnType<typeof createCatalog>
+
+function tenantFlows(rows: readonly Row[]): TenantFlows {
+  const byId = new Map(rows.map((row) => [`${row.flow_id}/${row.version}`, row]))
+  const compiled = new Map<string, Flow | undefined>()
+  const version = (flowId: string, number: number): Flow | undefined => {
+    const key = `${flowId}/${number}`
+    if (!compiled.has(key)) {
+      const row = byId.get(key)
+      compiled.set(key, row === undefined ? undefined : compileGraph(row.graph).flow)
+    }
+    return compiled.get(key)
+  }
+  const versionOf = (row: Row): Version[] => {
+    const flow = version(row.flow_id, row.version)
+    return flow === undefined ? [] : [{ flowId: row.flow_id, version: row.version, flow }]
+  }
+
+  const listeners = new Map<string, Row[]>()
+  for (const row of rows) for (const type of row.listens) listeners.set(type, [...(listeners.get(type) ?? []), row])
+  const listening = new Map<string, readonly Version[]>()
+
+  let index: TopicIndex<{ at: Version; trigger: Trigger }> | undefined
+  const triggered = new Map<string, readonly Triggered[]>()
+
+  return {
+    version,
+    listening(type) {
+      const rowsOfType = listeners.get(type)
+      if (rowsOfType === undefined) return NONE
+      const found = listening.get(type) ?? rowsOfType.flatMap(versionOf)
+      listening.set(type, found)
+      return found
+    },
+    triggered(type) {
+      index ??= topicIndex(
+        rows
+          .filter((row) => row.published)
+          .flatMap(versionOf)
+          .flatMap((at) => at.flow.triggers.map((trigger) => [trigger.pattern, { at, trigger }] as const)),
+      )
+      const matched = index.match(type)
+      if (matched.length === 0) return NONE
+      const found = triggered.get(type) ?? byFlow(matched)
+      if (triggered.size > 1_000) triggered.clear()
+      triggered.set(type, found)
+      return found
+    },
+  }
+}
+
+const NONE: readonly never[] = []
+
+function byFlow(matched: readonly { at: Version; trigger: Trigger }[]): Triggered[] {
+  const flows = new Map<string, Version & { triggers: Trigger[] }>()
+  for (const { at, trigger } of matched) {
+    const found = flows.get(at.flowId) ?? { ...at, triggers: [] }
+    found.triggers.push(trigger)
+    flows.set(at.flowId, found)
+  }
+  return [...flows.values()]
+}

@@ -1,0 +1,217 @@
+import { cloudEventView } from '#events/index.ts'
+import type { Cel, Scope } from '#flows/cel.ts'
+import type { Flow } from '#flows/flow.ts'
+import { advance, keyOfStart, triggerFor } from '#flows/interpreter.ts'
+import { keyFor } from '#flows/nodes/wait-for-event.ts'
+import type { About, EventView, Facts } from '#flows/run.ts'
+import { advanceRecord, note } from '#flows/runs/advancing.ts'
+import type { Catalog, TenantFlows, Triggered, Version } from '#flows/runs/catalog.ts'
+import type { RunRecord } from '#flows/runs/record.ts'
+import { type KeyWanted, runsByKey } from '#flows/runs/store.ts'
+import { type Concern, createWorld, type World } from '#flows/runs/world.ts'
+import { prepareWrites } from '#flows/runs/writer.ts'
+import type { Notifier } from '#notifications/index.ts'
+import type { LogEvent } from '#platform/event.ts'
+import { hashId } from '#platform/ids.ts'
+import type { Consumer, Runtime } from '#platform/service.ts'
+
+/** An event that so many of our own led to starts no run: flows that set each other off come to rest. */
+export const MAX_HOPS = 16
+
+/** An event that concerns some flow, with all that is needed to decide. */
+type Work = {
+  event: LogEvent
+  view: EventView
+  about: About
+  triggered: readonly Triggered[]
+  listening: readonly { at: Version; keys: readonly string[] }[]
+  starts: readonly { at: Triggered; key: string | null; facts: Facts }[]
+}
+
+/** Who an event is about, as far as its data tells. */
+export function aboutOf(event: LogEvent): About {
+  const { data } = event
+  const fields = typeof data === 'object' && data !== null && !Array.isArray(data) ? data : {}
+  const text = (...names: string[]): string | null => {
+    const found = names.map((name) => fields[name]).find((value) => typeof value === 'string' && value !== '')
+    return typeof found === 'string' && found.length <= 255 ? found : null
+  }
+  return {
+    encounterId: event.encounterId,
+    contactId: text('patient_id', 'patientId', 'contact_id', 'contactId'),
+    queueId: text('queue_id', 'queueId'),
+  }
+}
+
+/** Starts runs and hands events to those that listen. */
+export function flowsConsumer(
+  runtime: Pick<Runtime, 'database' | 'clock' | 'logger'>,
+  catalog: Catalog,
+  notifier: Notifier,
+): Consumer {
+  return {
+    name: 'flows',
+    required: true,
+    async handle(events, db, now) {
+      const flows = await catalog.of(db, [...new Set(events.map((event) => event.tenant))])
+      const concerned = events.flatMap((event) => {
+        const found = concern(event, flows.get(event.tenant))
+        return found === null ? [] : [found]
+      })
+      if (concerned.length === 0) return null
+      const world = createWorld(db)
+      await world.load(
+        concerned.flatMap(({ event, about, triggered, listening }) =>
+          [...triggered, ...listening].map(({ flow }) => ({ tenant: event.tenant, about, flow })),
+        ),
+      )
+      const work = concerned.map((item) => withKeys(item, world, now, runtime.logger))
+      const runs = indexRuns(await runsByKey(db, keysWanted(work)))
+      await world.load(
+        [...runs.all].flatMap((record) => {
+          const flow = flows.get(record.tenant)?.version(record.flowId, record.version)
+          return flow === undefined ? [] : [{ tenant: record.tenant, about: record.run.about, flow } satisfies Concern]
+        }),
+      )
+      for (const item of work) handleEvent(item, runs, world, now)
+      return prepareWrites([...runs.all], { db, runtime, notifier, now })
+    },
+  }
+}
+
+type Concerned = { event: LogEvent; about: About; triggered: readonly Triggered[]; listening: readonly Version[] }
+
+function concern(event: LogEvent, flows: TenantFlows | undefined): Concerned | null {
+  if (flows === undefined) return null
+  const triggered = event.hops >= MAX_HOPS ? [] : flows.triggered(event.type)
+  const listening = flows.listening(event.type)
+  if (triggered.length === 0 && listening.length === 0) return null
+  return { event, about: aboutOf(event), triggered, listening }
+}
+
+const scopeOf = (event: EventView, facts: Facts, now: number): Scope => ({
+  event,
+  last: null,
+  ...facts,
+  vars: {},
+  now: new Date(now),
+})
+
+function keysOf(flow: Flow, view: EventView, facts: Facts, now: number): string[] {
+  const expressions: readonly (Cel | null)[] = flow.listens.get(view.type) ?? []
+  const keys = expressions.map((key) => keyFor(key, view, scopeOf(view, facts, now)))
+  return [...new Set(keys.filter((key) => key !== null))]
+}
+
+/** Decides which runs an event would start, and under which keys others may wait for it. */
+function withKeys(item: Concerned, world: World, now: number, logger: Runtime['logger']): Work {
+  const { event, about } = item
+  const { tenant } = event
+  const view = cloudEventView(event)
+  const starts = item.triggered.flatMap((at) => {
+    const facts = world.facts({ tenant, about, flow: at.flow })
+    const trigger = triggerFor(at.triggers, view, facts, now, (nodeId, cause) =>
+      logger.debug(
+        { tenantId: tenant, eventId: event.id, flowId: at.flowId, nodeId, cause },
+        'a trigger could not be judged',
+      ),
+    )
+    return trigger === null
+      ? []
+      : [{ at: { ...at, triggers: [trigger] }, key: keyOfStart(at.flow, view, facts, now), facts }]
+  })
+  const listening = item.listening.map((at) => ({
+    at,
+    keys: keysOf(at.flow, view, world.facts({ tenant, about, flow: at.flow }), now),
+  }))
+  return { ...item, view, starts, listening }
+}
+
+function keysWanted(work: readonly Work[]): KeyWanted[] {
+  const wanted = new Map<string, KeyWanted>()
+  const want = (tenant: string, flowId: string, key: string) =>
+    wanted.set(`${tenant}\n${flowId}\n${key}`, { tenant, flowId, key })
+  for (const { event, starts, listening } of work) {
+    for (const { at, keys } of listening) for (const key of keys) want(event.tenant, at.flowId, key)
+    for (const { at, key } of starts) if (key !== null && at.flow.onePerKey) want(event.tenant, at.flowId, key)
+  }
+  return [...wanted.values()]
+}
+
+/** The runs of a batch by flow and key: those that waited, and those that it starts. */
+type RunIndex = {
+  all: Set<RunRecord>
+  waiting(tenant: string, flowId: string, key: string): readonly RunRecord[]
+  add(record: RunRecord): void
+}
+
+function indexRuns(records: readonly RunRecord[]): RunIndex {
+  const all = new Set<RunRecord>()
+  const byKey = new Map<string, RunRecord[]>()
+  const index: RunIndex = {
+    all,
+    waiting: (tenant, flowId, key) =>
+      (byKey.get(`${tenant}\n${flowId}\n${key}`) ?? NONE).filter(({ run }) => run.status === 'waiting'),
+    add(record) {
+      all.add(record)
+      if (record.run.key === null) return
+      const key = `${record.tenant}\n${record.flowId}\n${record.run.key}`
+      const known = byKey.get(key)
+      if (known === undefined) byKey.set(key, [record])
+      else known.push(record)
+    },
+  }
+  for (const record of records) index.add(record)
+  return index
+}
+
+const NONE: readonly RunRecord[] = []
+
+function handleEvent(work: Work, runs: RunIndex, world: World, now: number): void {
+  const { event, view } = work
+  for (const { at, keys } of work.listening) {
+    for (const key of keys) {
+      for (const record of runs.waiting(event.tenant, at.flowId, key)) {
+        if (record.version !== at.version) continue
+        const input = { kind: 'event', event: view, position: event.position } as const
+        if (!advanceRecord(record, at.flow, input, now, world)) record.met = true
+      }
+    }
+  }
+  for (const { at, key } of work.starts) {
+    if (key !== null && at.flow.onePerKey && runs.waiting(event.tenant, at.flowId, key).length > 0) continue
+    runs.add(started(work, at, now, world))
+  }
+}
+
+function started({ event, view, about }: Work, at: Triggered, now: number, world: World): RunRecord {
+  const trigger = at.triggers[0]?.node.id ?? ''
+  const runId = hashId('run', event.tenant, at.flowId, event.source, event.id)
+  const made = advance(
+    at.flow,
+    null,
+    { kind: 'start', runId, trigger, event: view, position: event.position, about },
+    now,
+    world.env({ tenant: event.tenant, about, flow: at.flow }),
+  )
+  const record: RunRecord = {
+    tenant: event.tenant,
+    flowId: at.flowId,
+    version: at.version,
+    onlyOne: at.flow.onePerKey,
+    subject: event.subject,
+    eventId: event.id,
+    eventPosition: event.position,
+    hops: event.hops,
+    traceparent: event.traceparent,
+    revision: 0,
+    parkedBefore: null,
+    run: made.run,
+    effects: [],
+    steps: [],
+    met: false,
+    lookAgain: false,
+  }
+  note(record, at.flow, made)
+  return record
+}

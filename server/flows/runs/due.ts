@@ -1,0 +1,174 @@
+import type { DeliveryEnd } from '#deliveries/index.ts'
+import { cloudEventView, eventsSince, typeEvents } from '#events/index.ts'
+import type { Flow } from '#flows/flow.ts'
+import type { Input, Outcome } from '#flows/run.ts'
+import { abandon, advanceRecord } from '#flows/runs/advancing.ts'
+import type { Catalog, TenantFlows } from '#flows/runs/catalog.ts'
+import type { RunRecord } from '#flows/runs/record.ts'
+import { lockRuns } from '#flows/runs/store.ts'
+import { createWorld, type World } from '#flows/runs/world.ts'
+import { prepareWrites, WAKE_KIND } from '#flows/runs/writer.ts'
+import type { Notifier } from '#notifications/index.ts'
+import type { DueKind, DueRow } from '#platform/due-kind.ts'
+import type { Json, LogEvent } from '#platform/event.ts'
+import type { Runtime } from '#platform/service.ts'
+import type { Tx } from '#platform/work.ts'
+
+/** Which wait a row is about. */
+type Wake = { runId: string; node: string; visit: number; look?: true }
+
+type Notified = Wake & { outcome: string; notificationId: string; channel: string | null; reason: string | null }
+
+/** What a wake row says: a timer, a second look, the end of a delivery or of a notification. */
+export function readWake(payload: Json): { wake: Wake; outcome?: Outcome } {
+  const value = payload as unknown as Wake | Notified | DeliveryEnd
+  if ('deliveryId' in value) {
+    const way = value.ended === 'delivered' ? 'ok' : 'error'
+    return {
+      wake: value.payload as unknown as Wake,
+      outcome: { way, value: value.outcome ?? {}, ...(value.error === null ? {} : { cause: value.error }) },
+    }
+  }
+  if ('notificationId' in value) {
+    const { outcome, notificationId, channel, reason } = value
+    return {
+      wake: value,
+      outcome: {
+        way: outcome,
+        value: { notificationId, channel, reason },
+        ...(reason === null ? {} : { cause: reason }),
+      },
+    }
+  }
+  return { wake: value }
+}
+
+/** Events looked at for one run that came to wait. */
+const LOOK = 1_000
+/** Pages of events looked at where the key is one of the run's own and no index finds it. */
+const PAGES = 20
+/** Rounds of "an event was there already, and the run waits again". */
+const ROUNDS = 20
+
+/** Wakes runs at their time and with the outcome of what they sent. */
+export function flowDueKinds(
+  runtime: Pick<Runtime, 'database' | 'clock'>,
+  catalog: Catalog,
+  notifier: Notifier,
+): DueKind[] {
+  return [
+    {
+      kind: WAKE_KIND,
+      clock: 'domain',
+      async handle(rows, tx, now) {
+        const wakes = rows.map((row) => ({ tenant: row.tenant, ...readWake(row.payload) }))
+        const ids = new Map(wakes.map(({ tenant, wake }) => [`${tenant}\n${wake.runId}`, { tenant, id: wake.runId }]))
+        const records = new Map(
+          (await lockRuns(tx, [...ids.values()])).map((record) => [`${record.tenant}\n${record.run.id}`, record]),
+        )
+        if (records.size === 0) return
+        const flows = await catalog.of(tx, [...new Set([...records.values()].map(({ tenant }) => tenant))])
+        const world = createWorld(tx)
+        const flowOf = (record: RunRecord): Flow | undefined =>
+          flows.get(record.tenant)?.version(record.flowId, record.version)
+        await world.load(
+          [...records.values()].flatMap((record) => {
+            const flow = flowOf(record)
+            return flow === undefined ? [] : [{ tenant: record.tenant, about: record.run.about, flow }]
+          }),
+        )
+        for (const { tenant, wake, outcome } of wakes) {
+          const record = records.get(`${tenant}\n${wake.runId}`)
+          if (record === undefined || wake.look) continue
+          const flow = flowOf(record)
+          if (flow === undefined) abandon(record, now)
+          else
+            advanceRecord(
+              record,
+              flow,
+              { kind: 'wake', node: wake.node, visit: wake.visit, ...(outcome === undefined ? {} : { outcome }) },
+              now,
+              world,
+            )
+        }
+        await lookBack([...records.values()], flows, tx, now, world)
+        const writes = await prepareWrites([...records.values()], {
+          db: tx,
+          runtime,
+          notifier,
+          now,
+          claimed: claimedKeys(rows),
+        })
+        writes?.(tx)
+      },
+    },
+  ]
+}
+
+const claimedKeys = (rows: readonly DueRow[]): ReadonlySet<string> => new Set(rows.map(({ key }) => key))
+
+/**
+ * Runs that wait for an event see those that came since the last one they saw: a reply that was faster than the
+ * outcome of the notification it answers is not lost. The rows are locked, so an event that is not in the log yet
+ * will meet the run as it is after this commit.
+ */
+async function lookBack(
+  records: readonly RunRecord[],
+  flows: ReadonlyMap<string, TenantFlows>,
+  tx: Tx,
+  now: number,
+  world: World,
+): Promise<void> {
+  let waiting = records
+  for (let round = 0; round < ROUNDS; round++) {
+    waiting = waiting.filter(({ run }) => run.parked?.kind === 'event')
+    if (waiting.length === 0) return
+    const seen = await missed(waiting, flows, tx)
+    waiting = waiting.filter((record) => {
+      const flow = flows.get(record.tenant)?.version(record.flowId, record.version)
+      if (flow === undefined) return false
+      return (seen.get(record) ?? []).some((event) => {
+        const input: Input = { kind: 'event', event: cloudEventView(event), position: event.position }
+        return advanceRecord(record, flow, input, now, world)
+      })
+    })
+  }
+}
+
+/** Events of the type that each run waits for, after the last one it saw, in order. */
+async function missed(
+  records: readonly RunRecord[],
+  flows: ReadonlyMap<string, TenantFlows>,
+  tx: Tx,
+): Promise<Map<RunRecord, LogEvent[]>> {
+  const found = new Map<RunRecord, LogEvent[]>()
+  const bySubject: RunRecord[] = []
+  for (const record of records) {
+    const { parked, seen } = record.run
+    if (parked?.event == null) continue
+    const keys = flows.get(record.tenant)?.version(record.flowId, record.version)?.listens.get(parked.event) ?? []
+    if (keys.every((key) => key === null)) bySubject.push(record)
+    else found.set(record, await allOfType(tx, record.tenant, parked.event, seen))
+  }
+  const wanted = bySubject.map(({ tenant, run }) => ({
+    tenant,
+    subject: run.key ?? '',
+    type: run.parked?.event ?? '',
+    after: run.seen,
+  }))
+  const lists = await eventsSince(tx, wanted, LOOK)
+  bySubject.forEach((record, i) => {
+    found.set(record, lists[i] ?? [])
+  })
+  return found
+}
+
+async function allOfType(tx: Tx, tenant: string, type: string, after: number): Promise<LogEvent[]> {
+  const events: LogEvent[] = []
+  for (let page = 0; page < PAGES; page++) {
+    const more = await typeEvents(tx, tenant, type, events.at(-1)?.position ?? after, LOOK)
+    events.push(...more)
+    if (more.length < LOOK) break
+  }
+  return events
+}

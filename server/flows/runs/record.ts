@@ -1,0 +1,35 @@
+import type { Effect, Parked, Run, Step } from '#flows/run.ts'
+
+/** A run with what the database keeps beside it, and what the batch at hand did to it. */
+export type RunRecord = {
+  readonly tenant: string
+  readonly flowId: string
+  readonly version: number
+  readonly onlyOne: boolean
+  readonly subject: string
+  readonly eventId: string
+  readonly eventPosition: number
+  readonly hops: number
+  readonly traceparent: string | null
+  /** As stored; 0: the run is new. */
+  readonly revision: number
+  /** Where it was parked when it was loaded. */
+  readonly parkedBefore: Parked | null
+  run: Run
+  effects: Effect[]
+  steps: Step[]
+  /** It listens to an event of this batch that was nothing for it: its state must still be the one decided on. */
+  met: boolean
+  /** It parked on an event with a key of its own, which another node may have in hand just now. */
+  lookAgain: boolean
+}
+
+export const isNew = (record: RunRecord): boolean => record.revision === 0
+export const isChanged = (record: RunRecord): boolean => isNew(record) || record.steps.length > 0
+
+/** What an ended run keeps: its variables and how it ended; the event is in the log. */
+export function storedState({ run }: RunRecord): string {
+  if (run.status === 'waiting') return JSON.stringify(run)
+  const { about, visits, vars, outcome, failure, goalAt, seen } = run
+  return JSON.stringify({ about, visits, vars, outcome, failure, goalAt, seen })
+}

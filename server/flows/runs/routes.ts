@@ -1,0 +1,111 @@
+import { Type } from '@sinclair/typebox'
+import { audit } from '#access/index.ts'
+import { advanceRecord } from '#flows/runs/advancing.ts'
+import type { Catalog } from '#flows/runs/catalog.ts'
+import { listRuns, lockRuns, type RunRow, readRun } from '#flows/runs/store.ts'
+import { createWorld } from '#flows/runs/world.ts'
+import { prepareWrites } from '#flows/runs/writer.ts'
+import type { Notifier } from '#notifications/index.ts'
+import { pageFields, pageOf, readCursor } from '#platform/http/page.ts'
+import { type Route, route } from '#platform/http/route.ts'
+import { conflict, notFound } from '#platform/problem.ts'
+import type { Runtime } from '#platform/service.ts'
+
+const id = Type.Object({ id: Type.String({ format: 'uuid' }) })
+const status = Type.Union(['waiting', 'completed', 'failed', 'cancelled'].map((name) => Type.Literal(name)))
+
+const shown = ({ traceparent, ...row }: RunRow) => ({ ...row, traceId: traceparent?.slice(3, 35) ?? null })
+
+export function runRoutes(runtime: Runtime, catalog: Catalog, notifier: Notifier): Route[] {
+  const { database, clock } = runtime
+  const tag = 'Flows'
+  return [
+    route({
+      method: 'GET',
+      path: '/api/v1/flows/:id/runs',
+      permission: 'flows:read',
+      tag,
+      summary: 'Runs of a flow, the newest first',
+      params: id,
+      query: Type.Object({
+        ...pageFields,
+        status: Type.Optional(status),
+        subject: Type.Optional(Type.String({ maxLength: 1_024 })),
+      }),
+      handle: ({ identity, params, query: { limit = 50, cursor, ...filter } }) =>
+        database.asTenant(identity.tenant, async (tx) => {
+          const before = readCursor(cursor, Type.Object({ at: Type.String(), id: Type.String() }))
+          const rows = await listRuns(
+            tx,
+            identity.tenant,
+            { flowId: params.id, status: filter.status as RunRow['status'], subject: filter.subject, before },
+            limit + 1,
+          )
+          return pageOf(rows.map(shown), limit, (last) => ({ at: last.startedAt.toISOString(), id: last.id }))
+        }),
+    }),
+    route({
+      method: 'GET',
+      path: '/api/v1/runs/:id',
+      permission: 'flows:read',
+      tag,
+      summary: 'One run with its timeline',
+      params: id,
+      handle: ({ identity, params }) =>
+        database.asTenant(identity.tenant, async (tx) => {
+          const run = await readRun(tx, identity.tenant, params.id)
+          if (run === undefined) throw notFound('run', params.id)
+          const { state, steps, ...row } = run
+          const parked = 'parked' in state ? state.parked : null
+          return {
+            ...shown(row),
+            vars: state.vars,
+            failure: state.failure,
+            waitsFor:
+              parked === null
+                ? null
+                : {
+                    nodeId: parked.node,
+                    event: parked.event,
+                    until: parked.wakeAt === null ? null : new Date(parked.wakeAt).toISOString(),
+                  },
+            steps: steps.map((step) => ({ ...step, at: new Date(step.at).toISOString() })),
+          }
+        }),
+    }),
+    route({
+      method: 'POST',
+      path: '/api/v1/runs/:id/cancel',
+      permission: 'flows:write',
+      tag,
+      summary: 'Stop a run; what it has handed over already goes on',
+      params: id,
+      body: Type.Object(
+        { reason: Type.Optional(Type.String({ minLength: 1, maxLength: 500 })) },
+        { additionalProperties: false },
+      ),
+      handle: ({ identity, params, body, traceparent }) =>
+        database.asTenant(identity.tenant, async (tx) => {
+          const { tenant } = identity
+          const [record] = await lockRuns(tx, [{ tenant, id: params.id }])
+          if (record === undefined) {
+            if ((await readRun(tx, tenant, params.id)) === undefined) throw notFound('run', params.id)
+            throw conflict('The run is over already.')
+          }
+          const flow = (await catalog.of(tx, [tenant])).get(tenant)?.version(record.flowId, record.version)
+          if (flow === undefined) throw conflict('The version of this run cannot be run by this program.')
+          const now = clock.now()
+          const reason = body.reason ?? 'cancelled by hand'
+          advanceRecord(record, flow, { kind: 'cancel', reason }, now, createWorld(tx))
+          const writes = await prepareWrites([record], { db: tx, runtime, notifier, now })
+          writes?.(tx)
+          audit(
+            tx,
+            { identity, traceparent },
+            { at: clock.wall(), action: 'run.cancelled', target: `run:${params.id}`, after: { reason } },
+          )
+          return { id: params.id, status: record.run.status }
+        }),
+    }),
+  ]
+}

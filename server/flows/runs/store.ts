@@ -1,0 +1,223 @@
+import type { Run, RunStatus, Step } from '#flows/run.ts'
+import { isNew, type RunRecord, storedState } from '#flows/runs/record.ts'
+import type { Db, Tx } from '#platform/work.ts'
+
+type Row = {
+  tenant: string
+  id: string
+  flow_id: string
+  version: number
+  only_one: boolean
+  subject: string
+  event_id: string
+  event_position: number
+  hops: number
+  traceparent: string | null
+  revision: number
+  state: Run
+}
+
+const COLUMNS = `r.tenant, r.id, r.flow_id, r.version, r.only_one, r.subject, r.event_id, r.event_position, r.hops,
+  r.traceparent, r.revision, r.state`
+
+const toRecord = (row: Row): RunRecord => ({
+  tenant: row.tenant,
+  flowId: row.flow_id,
+  version: row.version,
+  onlyOne: row.only_one,
+  subject: row.subject,
+  eventId: row.event_id,
+  eventPosition: row.event_position,
+  hops: row.hops,
+  traceparent: row.traceparent,
+  revision: row.revision,
+  parkedBefore: row.state.parked,
+  run: row.state,
+  effects: [],
+  steps: [],
+  met: false,
+  lookAgain: false,
+})
+
+export type KeyWanted = { tenant: string; flowId: string; key: string }
+
+// Served by flow_run_key.
+const BY_KEY = `select ${COLUMNS}
+from jsonb_to_recordset($1::jsonb) as wanted (tenant text, "flowId" uuid, key text)
+join flow_run r on r.tenant = wanted.tenant and r.flow_id = wanted."flowId" and r.key = wanted.key and r.status = 'waiting'
+order by r.started_at, r.id`
+
+/** The waiting runs of some flows under some keys, the oldest first. */
+export async function runsByKey(db: Db, wanted: readonly KeyWanted[]): Promise<RunRecord[]> {
+  if (wanted.length === 0) return []
+  return (await db.query<Row>(BY_KEY, [JSON.stringify(wanted)])).map(toRecord)
+}
+
+const LOCKED = `select ${COLUMNS}
+from jsonb_to_recordset($1::jsonb) as wanted (tenant text, id uuid)
+join flow_run r on r.tenant = wanted.tenant and r.id = wanted.id and r.status = 'waiting'
+order by r.tenant, r.id
+for update of r`
+
+/** Waiting runs by id, locked until the transaction ends, always in the same order. */
+export async function lockRuns(tx: Tx, ids: readonly { tenant: string; id: string }[]): Promise<RunRecord[]> {
+  if (ids.length === 0) return []
+  return (await tx.query<Row>(LOCKED, [JSON.stringify(ids)])).map(toRecord)
+}
+
+const INSERT = `with made as (
+  insert into flow_run (tenant, id, flow_id, version, key, only_one, subject, status, event_id, event_position, started_at,
+    ended_at, outcome, revision, hops, traceparent, state, steps)
+  select e->>0, (e->>1)::uuid, (e->>2)::uuid, (e->>3)::int, e->>4, (e->>5)::boolean, e->>6, e->>7, e->>8, (e->>9)::bigint,
+    to_timestamp((e->>10)::double precision / 1000), to_timestamp((e->>11)::double precision / 1000), e->>12, 1,
+    (e->>13)::smallint, e->>14, (e->>15)::json, (e->>16)::json
+  from jsonb_array_elements($1::jsonb) as e
+  on conflict do nothing
+  returning 1)
+select assert_rows((select count(*) from made), $2::bigint)`
+
+const UPDATE = `with changed as (
+  update flow_run r set status = c.status, ended_at = to_timestamp(c.ended / 1000), outcome = c.outcome,
+    revision = r.revision + 1, state = c.state::json
+  from jsonb_to_recordset($1::jsonb) as c (tenant text, id uuid, revision int, status text, ended double precision, outcome text, state text)
+  where r.tenant = c.tenant and r.id = c.id and r.revision = c.revision
+  returning 1)
+select assert_rows((select count(*) from changed), $2::bigint)`
+
+const STEPS = `insert into flow_step (tenant, run_id, revision, steps)
+select s.tenant, s.id, s.revision, s.steps::json
+from jsonb_to_recordset($1::jsonb) as s (tenant text, id uuid, revision int, steps text)`
+
+// Waits for whoever holds the row: a run that is about to park is seen after it has.
+const UNCHANGED = `with same as (
+  select 1 from flow_run r
+  join jsonb_to_recordset($1::jsonb) as c (tenant text, id uuid, revision int)
+    on r.tenant = c.tenant and r.id = c.id and r.revision = c.revision
+  order by r.tenant, r.id
+  for share of r)
+select assert_rows((select count(*) from same), $2::bigint)`
+
+/** New runs in one statement. Another run of the same key elsewhere raises CA001. */
+export function insertRuns(tx: Tx, records: readonly RunRecord[]): void {
+  if (records.length === 0) return
+  const rows = records.map((record) => {
+    const { run } = record
+    return [
+      record.tenant,
+      run.id,
+      record.flowId,
+      record.version,
+      run.key,
+      record.onlyOne,
+      record.subject,
+      run.status,
+      record.eventId,
+      record.eventPosition,
+      run.startedAt,
+      run.endedAt,
+      run.outcome,
+      record.hops,
+      record.traceparent,
+      storedState(record),
+      JSON.stringify(record.steps),
+    ]
+  })
+  void tx.query(INSERT, [JSON.stringify(rows), rows.length])
+}
+
+/** Changed runs and their steps. A run that changed since it was read raises CA001. */
+export function updateRuns(tx: Tx, records: readonly RunRecord[]): void {
+  if (records.length === 0) return
+  const rows = records.map((record) => ({
+    tenant: record.tenant,
+    id: record.run.id,
+    revision: record.revision,
+    status: record.run.status,
+    ended: record.run.endedAt,
+    outcome: record.run.outcome,
+    state: storedState(record),
+  }))
+  const steps = records.map(({ tenant, run, revision, steps: made }) => ({
+    tenant,
+    id: run.id,
+    revision: revision + 1,
+    steps: JSON.stringify(made),
+  }))
+  void tx.query(UPDATE, [JSON.stringify(rows), rows.length])
+  void tx.query(STEPS, [JSON.stringify(steps)])
+}
+
+/** Raises CA001 when one of these runs changed since it was read. */
+export function assertUnchanged(tx: Tx, records: readonly RunRecord[]): void {
+  if (records.length === 0) return
+  const rows = records.map(({ tenant, run, revision }) => ({ tenant, id: run.id, revision }))
+  void tx.query(UNCHANGED, [JSON.stringify(rows), rows.length])
+}
+
+export type RunRow = {
+  id: string
+  flowId: string
+  version: number
+  status: RunStatus
+  subject: string
+  key: string | null
+  eventId: string
+  startedAt: Date
+  endedAt: Date | null
+  outcome: string | null
+  traceparent: string | null
+}
+
+const SHOWN = `id, flow_id as "flowId", version, status, subject, key, event_id as "eventId", started_at as "startedAt",
+  ended_at as "endedAt", outcome, traceparent`
+
+export type RunFilter = { flowId: string; status?: RunStatus; subject?: string; before?: { at: string; id: string } }
+
+/** A flow's runs, the newest first. */
+export async function listRuns(db: Db, tenant: string, filter: RunFilter, limit: number): Promise<RunRow[]> {
+  return db.query<RunRow>(
+    `select ${SHOWN} from flow_run
+     where tenant = $1 and flow_id = $2 and ($3::text is null or status = $3) and ($4::text is null or subject = $4)
+       and ($5::timestamptz is null or (started_at, id) < ($5, $6::uuid))
+     order by started_at desc, id desc limit $7`,
+    [
+      tenant,
+      filter.flowId,
+      filter.status ?? null,
+      filter.subject ?? null,
+      filter.before?.at ?? null,
+      filter.before?.id ?? null,
+      limit,
+    ],
+  )
+}
+
+export type RunDetail = RunRow & { state: Run | { vars: Run['vars']; failure: Run['failure'] }; steps: Step[] }
+
+/** One run with its whole timeline. */
+export async function readRun(db: Db, tenant: string, id: string): Promise<RunDetail | undefined> {
+  const [row] = await db.query<RunRow & { state: Run; steps: Step[] }>(
+    `select ${SHOWN}, state, steps from flow_run where tenant = $1 and id = $2`,
+    [tenant, id],
+  )
+  if (row === undefined) return undefined
+  const later = await db.query<{ steps: Step[] }>(
+    'select steps from flow_step where tenant = $1 and run_id = $2 order by revision',
+    [tenant, id],
+  )
+  return { ...row, steps: [...row.steps, ...later.flatMap(({ steps }) => steps)] }
+}
+
+/** Runs that some events started. */
+export async function runsOfEvents(db: Db, tenant: string, eventIds: readonly string[]): Promise<RunRow[]> {
+  return db.query<RunRow>(
+    `select ${SHOWN} from flow_run where tenant = $1 and event_id = any($2::text[]) order by started_at limit 200`,
+    [tenant, eventIds],
+  )
+}
+
+export const newRecordsFirst = (records: readonly RunRecord[]) => ({
+  fresh: records.filter(isNew),
+  changed: records.filter((record) => !isNew(record) && record.steps.length > 0),
+  met: records.filter((record) => !isNew(record) && record.steps.length === 0 && record.met),
+})

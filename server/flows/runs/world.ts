@@ -1,0 +1,83 @@
+import {
+  addBusinessTime,
+  type Calendar,
+  type ConversationContext,
+  calendarKeyOf,
+  calendarsOf,
+  contextKeyOf,
+  loadContexts,
+} from '#conversations/index.ts'
+import type { Flow } from '#flows/flow.ts'
+import type { About, Env, Facts } from '#flows/run.ts'
+import type { Json } from '#platform/event.ts'
+import type { Db } from '#platform/work.ts'
+
+const NOTHING: Facts = { contact: null, encounter: null, queue: null }
+
+/** A flow that will be asked about somebody. */
+export type Concern = { tenant: string; about: About; flow: Flow }
+
+/** What the flows of a batch may know of the world, read in a fixed number of statements. */
+export type World = {
+  /** Reads what these flows read about these people and is not known yet. */
+  load(concerns: readonly Concern[]): Promise<void>
+  facts(concern: Concern): Facts
+  env(concern: Concern): Env
+}
+
+const readsWorld = (flow: Flow): boolean =>
+  flow.reads.has('contact') || flow.reads.has('encounter') || flow.reads.has('queue') || flow.calendars.has('queue')
+
+const keyOf = ({ tenant, about }: Concern) => ({
+  tenant,
+  encounterId: about.encounterId,
+  contactId: about.contactId,
+  queueId: about.queueId,
+})
+
+export function createWorld(db: Db): World {
+  const contexts = new Map<string, ConversationContext>()
+  const calendars = new Map<string, Calendar | null>()
+
+  const contextOf = (concern: Concern): ConversationContext | undefined => contexts.get(contextKeyOf(keyOf(concern)))
+
+  /** The calendar that a name stands for here: an id, or null for plain time. */
+  const calendarId = (concern: Concern, name: string): string | null =>
+    name === 'queue' ? (contextOf(concern)?.queue?.calendarId ?? null) : name
+
+  const facts = (concern: Concern): Facts => {
+    const found = readsWorld(concern.flow) ? contextOf(concern) : undefined
+    return found === undefined ? NOTHING : (found as unknown as { [K in keyof Facts]: Json })
+  }
+
+  return {
+    async load(concerns) {
+      const unknown = concerns.filter((concern) => readsWorld(concern.flow) && contextOf(concern) === undefined)
+      if (unknown.length > 0) {
+        for (const [key, context] of await loadContexts(db, unknown.map(keyOf))) contexts.set(key, context)
+      }
+      const wanted = new Map<string, { tenant: string; calendarId: string }>()
+      for (const concern of concerns) {
+        for (const name of concern.flow.calendars) {
+          const id = calendarId(concern, name)
+          if (id === null) continue
+          const key = { tenant: concern.tenant, calendarId: id }
+          if (!calendars.has(calendarKeyOf(key))) wanted.set(calendarKeyOf(key), key)
+        }
+      }
+      if (wanted.size === 0) return
+      const found = await calendarsOf(db, [...wanted.values()])
+      for (const key of wanted.keys()) calendars.set(key, found.get(key) ?? null)
+    },
+    facts,
+    env: (concern) => ({
+      facts: facts(concern),
+      addBusinessTime(name, from, ms) {
+        const id = calendarId(concern, name)
+        if (id === null) return from + ms
+        const calendar = calendars.get(calendarKeyOf({ tenant: concern.tenant, calendarId: id }))
+        return calendar ? addBusinessTime(calendar, from, ms) : null
+      },
+    }),
+  }
+}

@@ -1,0 +1,215 @@
+import { closeEncounters, extendEncounters, writeMessages } from '#conversations/index.ts'
+import { type DeliveryDraft, enqueueDeliveries } from '#deliveries/index.ts'
+import type { Effect } from '#flows/run.ts'
+import { isChanged, type RunRecord } from '#flows/runs/record.ts'
+import { assertUnchanged, insertRuns, newRecordsFirst, updateRuns } from '#flows/runs/store.ts'
+import type { ChannelName, Notifier, NotifyRequest } from '#notifications/index.ts'
+import type { EventDraft } from '#platform/event.ts'
+import { hashId } from '#platform/ids.ts'
+import type { Runtime } from '#platform/service.ts'
+import type { Db, DueEntry, Writes } from '#platform/work.ts'
+
+/** Wakes a run: at its time, or with what became of an effect. */
+export const WAKE_KIND = 'flow.wake'
+export const wakeKey = (runId: string, visit: number) => `${runId}:${visit}`
+
+/** CloudEvents source of what flows emit. */
+const EMIT_SOURCE = 'cauce:flows'
+
+type Made<K extends Effect['kind']> = { record: RunRecord; effect: Extract<Effect, { kind: K }> }
+
+function effectsOf<K extends Effect['kind']>(records: readonly RunRecord[], kind: K): Made<K>[] {
+  return records.flatMap((record) =>
+    record.effects.flatMap((effect) => (effect.kind === kind ? [{ record, effect: effect as Made<K>['effect'] }] : [])),
+  )
+}
+
+const because = ({ run, hops, traceparent }: RunRecord) => ({ cause: `run:${run.id}`, hops: hops + 1, traceparent })
+const idOf = (effect: Effect) => hashId('flow', effect.id)
+
+/**
+ * Prepares the writes of a batch of advanced runs: what has to be read for them is read here, the closure only
+ * issues statements.
+ * @param claimed keys of wake rows that this transaction has claimed already
+ * @param now domain milliseconds
+ * @returns null when nothing changed
+ */
+export async function prepareWrites(
+  records: readonly RunRecord[],
+  options: {
+    db: Db
+    runtime: Pick<Runtime, 'database' | 'clock'>
+    notifier: Notifier
+    now: number
+    claimed?: ReadonlySet<string>
+  },
+): Promise<Writes | null> {
+  const { fresh, changed, met } = newRecordsFirst(records)
+  if (fresh.length + changed.length + met.length === 0) return null
+  const { runtime, notifier, now, claimed = new Set<string>() } = options
+  const advanced = [...fresh, ...changed]
+  const requests = effectsOf(advanced, 'notify').map(requestOf)
+  const context = requests.length === 0 ? null : await notifier.load(options.db, requests)
+
+  return (tx) => {
+    insertRuns(tx, fresh)
+    updateRuns(tx, changed)
+    assertUnchanged(tx, met)
+    for (const [tenant, keys] of abandonedWakes(changed, claimed)) tx.unschedule(WAKE_KIND, tenant, keys)
+    tx.schedule(newWakes(advanced, now))
+    writeMessages(
+      tx,
+      effectsOf(advanced, 'message').map(({ record, effect }) => ({
+        ...because(record),
+        tenant: record.tenant,
+        encounterId: effect.encounterId,
+        id: idOf(effect),
+        from: 'bot',
+        text: effect.text,
+        at: now,
+        queueId: record.run.about.queueId,
+        contactId: record.run.about.contactId,
+      })),
+    )
+    const command = ({ record, effect }: Made<'close'> | Made<'extend'>) => ({
+      ...because(record),
+      tenant: record.tenant,
+      encounterId: effect.encounterId,
+      id: idOf(effect),
+      at: now,
+    })
+    extendEncounters(
+      tx,
+      effectsOf(advanced, 'extend').map((made) => ({ ...command(made), byMs: made.effect.byMs })),
+    )
+    closeEncounters(
+      tx,
+      effectsOf(advanced, 'close').map((made) => ({
+        ...command(made),
+        reason: made.effect.reason,
+        quietSince: made.effect.quietSince,
+      })),
+    )
+    enqueueDeliveries(tx, effectsOf(advanced, 'http').map(callOf), runtime)
+    if (context !== null) notifier.notify(tx, requests, context, now)
+    tx.append(effectsOf(advanced, 'emit').map((made) => emitted(made, now)))
+  }
+}
+
+/** Timers of waits that ended otherwise. */
+function abandonedWakes(records: readonly RunRecord[], claimed: ReadonlySet<string>): Map<string, string[]> {
+  const keys = new Map<string, string[]>()
+  for (const { tenant, run, parkedBefore } of records) {
+    if (parkedBefore?.wakeAt == null || run.parked?.visit === parkedBefore.visit) continue
+    const key = wakeKey(run.id, parkedBefore.visit)
+    if (claimed.has(key)) continue
+    keys.set(tenant, [...(keys.get(tenant) ?? []), key])
+  }
+  return keys
+}
+
+function newWakes(records: readonly RunRecord[], now: number): DueEntry[] {
+  return records.filter(isChanged).flatMap(({ tenant, run, parkedBefore, lookAgain }) => {
+    const { parked } = run
+    if (parked === null || parked.visit === parkedBefore?.visit) return []
+    const payload = { runId: run.id, node: parked.node, visit: parked.visit }
+    const wakes: DueEntry[] = []
+    if (parked.wakeAt !== null) {
+      wakes.push({ kind: WAKE_KIND, tenant, key: wakeKey(run.id, parked.visit), dueAt: parked.wakeAt, payload })
+    }
+    // Its event may be in the hands of another node just now: look once more after the commit.
+    if (lookAgain) {
+      wakes.push({
+        kind: WAKE_KIND,
+        tenant,
+        key: `${wakeKey(run.id, parked.visit)}:look`,
+        dueAt: now,
+        payload: { ...payload, look: true },
+      })
+    }
+    return wakes
+  })
+}
+
+const notifyOn = (record: RunRecord, effect: Effect) => ({
+  kind: WAKE_KIND,
+  key: `${wakeKey(record.run.id, effect.visit)}:outcome`,
+  payload: { runId: record.run.id, node: effect.node, visit: effect.visit },
+})
+
+const RETRY_DELAYS_MS = [3_000, 10_000]
+
+function callOf({ record, effect }: Made<'http'>): DeliveryDraft {
+  return {
+    tenant: record.tenant,
+    id: idOf(effect),
+    channel: 'http',
+    target: `host:${new URL(effect.url).host}`,
+    eventId: record.eventId,
+    request: {
+      method: effect.method,
+      url: effect.url,
+      headers: { ...effect.headers },
+      ...(effect.body === null ? {} : { body: effect.body }),
+      retryDelaysMs: RETRY_DELAYS_MS.slice(0, effect.attempts - 1),
+      timeoutMs: effect.timeoutMs,
+    },
+    traceparent: record.traceparent,
+    cause: `run:${record.run.id}`,
+    notifyOn: notifyOn(record, effect),
+  }
+}
+
+function requestOf({ record, effect }: Made<'notify'>): NotifyRequest {
+  const { content, template, deepLink } = effect
+  const { encounterId } = record.run.about
+  return {
+    tenant: record.tenant,
+    id: idOf(effect),
+    to: effect.to,
+    ...(template === null ? {} : { template }),
+    ...(content === null ? {} : { content: { format: 'liquid', ...content } }),
+    channels: effect.channels as readonly ChannelName[],
+    ...(deepLink === null ? {} : { deepLink }),
+    scope: effect.scope,
+    ...(effect.category === null ? {} : { category: effect.category }),
+    critical: effect.critical,
+    ...(effect.dedupeKey === null ? {} : { dedupeKey: effect.dedupeKey }),
+    traceparent: record.traceparent,
+    cause: `run:${record.run.id}`,
+    notifyOn: notifyOn(record, effect),
+    ...(effect.whileQuiet && encounterId !== null
+      ? { stillTrue: { encounterId, statuses: ['open', 'warned'], quietSince: Date.parse(record.run.event.time) } }
+      : {}),
+  }
+}
+
+function emitted({ record, effect }: Made<'emit'>, now: number): EventDraft {
+  const id = idOf(effect)
+  const { traceparent } = record
+  const raw = JSON.stringify({
+    specversion: '1.0',
+    id,
+    source: EMIT_SOURCE,
+    type: effect.type,
+    subject: record.subject,
+    time: new Date(now).toISOString(),
+    ...(traceparent === null ? {} : { traceparent }),
+    datacontenttype: 'application/json',
+    data: effect.data,
+  })
+  return {
+    tenant: record.tenant,
+    id,
+    source: EMIT_SOURCE,
+    type: effect.type,
+    subject: record.subject,
+    form: 'cloudevents',
+    raw,
+    data: effect.data,
+    occurredAt: now,
+    encounterId: record.run.about.encounterId,
+    origin: 'internal',
+    ...because(record),
+  }
+}
