@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { compile, render } from '#platform/liquid.ts'
+
+const compiled = (source: string, escaping: 'html' | 'json') => {
+  const { template } = compile(source, ['name'], escaping)
+  assert.ok(template)
+  return template
+}
+
+const text = fc.string({ unit: 'grapheme' })
+const nasty = fc.stringMatching(/^[<>"'&{}%|\\\n\u2028a-z]*$/)
+
+test('no value leaves its place in HTML', () => {
+  const html = compiled(
+    '<a title="{{ name }}">{{ name | upcase }}</a>{{ name | escape }}{{ name | newline_to_br }}',
+    'html',
+  )
+  fc.assert(
+    fc.property(fc.oneof(text, nasty), (name) => {
+      const result = render(html, { name })
+      assert.equal(result.replace(/<br>|^<a title="[^"<>]*">|<\/a>/g, '').search(/[<>"']/), -1, result)
+    }),
+  )
+})
+
+test('every value comes back out of a JSON text as it went in', () => {
+  const json = compiled('{"a":"x{{ name }}y","b":{{ name | json }}}', 'json')
+  fc.assert(
+    fc.property(fc.oneof(text, nasty), (name) => {
+      assert.deepEqual(JSON.parse(render(json, { name })), { a: `x${name}y`, b: name })
+    }),
+  )
+})
+
+test('a source is a template or has faults, and neither takes long', () => {
+  const piece = fc.constantFrom(
+    '{{',
+    '}}',
+    '{%',
+    '%}',
+    'if',
+    'for x in',
+    'name',
+    '(1..9)',
+    '|',
+    'date',
+    ':',
+    '"',
+    'endif',
+    'raw',
+    '.',
+    '[',
+    ']',
+    ' ',
+  )
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => {
+      const result = compile(pieces.join(' '), ['name'])
+      assert.equal(result.template === undefined, (result.faults?.length ?? 0) > 0)
+    }),
+  )
+})
