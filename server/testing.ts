@@ -6,6 +6,7 @@ import type { Clock } from '#platform/clock.ts'
 import type { EventDraft } from '#platform/event.ts'
 import { createIdempotencyStore } from '#platform/http/idempotency-store.ts'
 import { createServer } from '#platform/http/server.ts'
+import { httpSettings } from '#platform/http/settings.ts'
 import { platformSettings } from '#platform/platform-settings.ts'
 import type { Service } from '#platform/service.ts'
 import { readSettings } from '#platform/settings.ts'
@@ -25,7 +26,7 @@ export async function testProgram(
   const { url, drop } = await testDatabase()
   const all = [events, ...services.filter((service) => service !== events)]
   const { settings, problems } = readSettings(
-    [platformSettings, ...all.map((service) => service.settings)],
+    [platformSettings, httpSettings, ...all.map((service) => service.settings)],
     options.env ?? {},
   )
   if (problems.length > 0) throw new Error(problems.join('\n'))

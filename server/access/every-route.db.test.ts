@@ -1,17 +1,13 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { FastifyInstance } from 'fastify'
-import { Registry } from 'prom-client'
-import { authenticator, bootstrap } from '#access/index.ts'
+import { bootstrap } from '#access/index.ts'
 import { ALL_PERMISSIONS, permissionsOf, ROLES } from '#access/permissions.ts'
-import { createIdempotencyStore } from '#platform/http/idempotency-store.ts'
 import { platformRoutes } from '#platform/http/platform-routes.ts'
 import type { Route } from '#platform/http/route.ts'
 import { bodyValidator } from '#platform/http/schema.ts'
-import { createServer } from '#platform/http/server.ts'
 import type { Fault } from '#platform/problem.ts'
-import { createRouteTimes } from '#platform/telemetry/route-times.ts'
-import { noSpans } from '#platform/telemetry/spans.ts'
+import { serve } from '../serve.ts'
 import { services } from '../services.ts'
 import { testProgram } from '../testing.ts'
 import { type Owned, ownedThings } from './testing/owned-things.ts'
@@ -29,6 +25,9 @@ const PASSWORD = 'correct horse battery'
 const OPEN = ['GET /health', 'GET /ready', 'GET /', 'GET /api/openapi.json', 'GET /api/docs', 'POST /api/v1/login']
 /** Signed pages: the token in the path is the credential. */
 const SIGNED = /^(GET|POST) \/r\/:token(\/\w+)?$/
+
+/** What changes by itself while the program runs: the attempts to reach a receiver. */
+const MOVING = /deliver/
 
 let program: Awaited<ReturnType<typeof testProgram>>
 let app: FastifyInstance
@@ -72,23 +71,13 @@ before(async () => {
   program = await testProgram(services, { env: { CAUCE_API_KEY: KEY } })
   const { runtime, database } = program
   await bootstrap({ database, settings: runtime.settings, clock: runtime.clock })
-  const metrics = new Registry()
-  routes = [...program.routes, ...platformRoutes({ version: '1', metrics, checks: {}, routes: program.routes })]
-  app = await createServer({
-    routes,
-    authenticate: authenticator(runtime),
-    clock: runtime.clock,
-    logger: runtime.logger,
-    times: createRouteTimes(metrics),
-    spans: noSpans,
-    idempotency: createIdempotencyStore(database),
-    requestsPerMinute: 0,
-    trustedNetworks: [],
-    trustedTenant: 'default',
-  })
+  routes = [...program.routes, ...platformRoutes({ version: '1', metrics: runtime.metrics, checks: {}, routes: [] })]
+  app = await serve(program, [])
   for (const tenant of [victim, attacker]) {
     tenant.key = (await make(KEY, 'POST', '/api/v1/tenants', { id: tenant.id, name: tenant.id })).key
   }
+  // The consumers are at work: a run must come of an event.
+  await program.start()
   owned = await ownedThings((method, url, payload) => make(victim.key, method, url, payload))
 })
 
@@ -200,7 +189,7 @@ test("another tenant's ids lead nowhere, change nothing and tell nothing", async
       const { status, text } = await call(victim.key, 'GET', url)
       assert.equal(status, 200, `${name} ${text}`)
       assert.deepEqual(answerFaults(name, text), [], `${name} answers what its schema says`)
-      seen[name] = text
+      if (!MOVING.test(name)) seen[name] = text
     }
     return seen
   }
@@ -239,6 +228,7 @@ test('every act of an administrator stands in the audit of the tenant', async ()
     'calendar.changed',
     'subscription.created',
     'template.published',
+    'flow.created',
     'user.created',
     'key.created',
   ]

@@ -66,6 +66,30 @@ export async function ownedThings(make: Make): Promise<Map<string, Owned>> {
   at('GET /api/v1/deliveries/:id', `${api}/deliveries/${delivery}`)
   at('POST /api/v1/deliveries/:id/retry', `${api}/deliveries/${delivery}/retry`)
 
+  const flow = await make('POST', `${api}/flows`, { name: MARK })
+  const graph = {
+    name: MARK,
+    nodes: [
+      { id: 'start', type: 'trigger', position: { x: 0, y: 0 }, data: { event: 'marker.*' } },
+      { id: 'wait', type: 'wait', position: { x: 0, y: 100 }, data: { for: 'PT4H' } },
+      { id: 'end', type: 'end', position: { x: 0, y: 200 }, data: {} },
+    ],
+    edges: [
+      { id: '1', source: 'start', target: 'wait' },
+      { id: '2', source: 'wait', target: 'end' },
+    ],
+  }
+  const flowUrl = `${api}/flows/${id(flow)}`
+  await make('PUT', `${flowUrl}/draft`, graph)
+  await make('POST', `${flowUrl}/publish`, {})
+  at('GET /api/v1/flows/:id', flowUrl)
+  at('PUT /api/v1/flows/:id/draft', `${flowUrl}/draft`, { body: graph })
+  at('POST /api/v1/flows/:id/publish', `${flowUrl}/publish`, { body: {} })
+  at('GET /api/v1/flows/:id/versions', `${flowUrl}/versions`)
+  at('GET /api/v1/flows/:id/versions/:version', `${flowUrl}/versions/1`)
+  at('GET /api/v1/flows/:id/runs', `${flowUrl}/runs`)
+  at('POST /api/v1/flows/:id/simulate', `${flowUrl}/simulate`, { body: { event: { type: 'marker.x', subject: 'x' } } })
+
   await make('POST', `${api}/events`, {
     event_id: 'event-1',
     type: 'marker',
@@ -74,6 +98,9 @@ export async function ownedThings(make: Make): Promise<Map<string, Owned>> {
     datetime: Date.now(),
   })
   at('GET /api/v1/events/:id', `${api}/events/event-1`)
+  const run = `${api}/runs/${await firstRun(make, flowUrl)}`
+  at('GET /api/v1/runs/:id', run)
+  at('POST /api/v1/runs/:id/cancel', `${run}/cancel`, { body: {} })
 
   const template = { channel: 'inbox', locale: 'es', body: MARK }
   await make('PUT', `${api}/templates/template-1`, template)
@@ -108,4 +135,15 @@ export async function ownedThings(make: Make): Promise<Map<string, Owned>> {
   at('DELETE /api/v1/keys/:id', `${api}/keys/${id(key)}`)
   at('PATCH /api/v1/tenants/:id', `${api}/tenants/acme`, { body: { name: 'mine' } })
   return owned
+}
+
+/** The run that the event starts, as soon as the consumers have come to it. */
+async function firstRun(make: Make, flowUrl: string): Promise<string> {
+  const deadline = performance.now() + 10_000
+  for (;;) {
+    const { items } = (await make('GET', `${flowUrl}/runs`)) as { items: { id: string }[] }
+    const [run] = items
+    if (run !== undefined) return run.id
+    if (performance.now() > deadline) throw new Error('the event started no run')
+  }
 }
