@@ -6,12 +6,21 @@ import type { World } from '#flows/runs/world.ts'
 
 /**
  * Puts one input to a run and notes what came of it. The run's people were loaded into `world` before.
+ * @param hops of the event that is the input: what follows is further away from where it began
  * @returns false when it was nothing for the run
  */
-export function advanceRecord(record: RunRecord, flow: Flow, input: Input, now: number, world: World): boolean {
+export function advanceRecord(
+  record: RunRecord,
+  flow: Flow,
+  input: Input,
+  now: number,
+  world: World,
+  hops = 0,
+): boolean {
   const env = world.env({ tenant: record.tenant, about: record.run.about, flow })
   const made = advance(flow, record.run, input, now, env)
   if (made.run === record.run) return false
+  record.hops = Math.max(record.hops, hops)
   note(record, flow, made)
   return true
 }

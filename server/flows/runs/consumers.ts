@@ -15,7 +15,7 @@ import type { LogEvent } from '#platform/event.ts'
 import { hashId } from '#platform/ids.ts'
 import type { Consumer, Runtime } from '#platform/service.ts'
 
-/** An event that so many of our own led to starts no run: flows that set each other off come to rest. */
+/** An event that so many of our own led to is nothing for any flow: flows that set each other off come to rest. */
 export const MAX_HOPS = 16
 
 /** An event that concerns some flow, with all that is needed to decide. */
@@ -83,7 +83,8 @@ type Concerned = { event: LogEvent; about: About; triggered: readonly Triggered[
 
 function concern(event: LogEvent, flows: TenantFlows | undefined): Concerned | null {
   if (flows === undefined) return null
-  const triggered = event.hops >= MAX_HOPS ? [] : flows.triggered(event.type)
+  if (event.hops >= MAX_HOPS) return null
+  const triggered = flows.triggered(event.type)
   const listening = flows.listening(event.type)
   if (triggered.length === 0 && listening.length === 0) return null
   return { event, about: aboutOf(event), triggered, listening }
@@ -174,7 +175,7 @@ function handleEvent(work: Work, runs: RunIndex, world: World, now: number): voi
       for (const record of runs.waiting(event.tenant, at.flowId, key)) {
         if (record.version !== at.version) continue
         const input = { kind: 'event', event: view, position: event.position } as const
-        if (!advanceRecord(record, at.flow, input, now, world)) record.met = true
+        if (!advanceRecord(record, at.flow, input, now, world, event.hops)) record.met = true
       }
     }
   }
@@ -205,6 +206,7 @@ function started({ event, view, about }: Work, at: Triggered, now: number, world
     hops: event.hops,
     traceparent: event.traceparent,
     revision: 0,
+    loaded: null,
     parkedBefore: null,
     run: made.run,
     effects: [],

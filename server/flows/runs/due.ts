@@ -77,6 +77,10 @@ export function flowDueKinds(
             return flow === undefined ? [] : [{ tenant: record.tenant, about: record.run.about, flow }]
           }),
         )
+        const all = [...records.values()]
+        // Who answered before the time was over has answered, although the consumer may not have come to it yet.
+        await lookBack(all, flows, tx, now, world)
+        const parked = new Map(all.map((record) => [record, record.run.parked]))
         for (const { tenant, wake, outcome } of wakes) {
           const record = records.get(`${tenant}\n${wake.runId}`)
           if (record === undefined || wake.look) continue
@@ -91,8 +95,9 @@ export function flowDueKinds(
               world,
             )
         }
-        await lookBack([...records.values()], flows, tx, now, world)
-        const writes = await prepareWrites([...records.values()], {
+        const moved = all.filter((record) => record.run.parked !== parked.get(record))
+        await lookBack(moved, flows, tx, now, world)
+        const writes = await prepareWrites(all, {
           db: tx,
           runtime,
           notifier,
@@ -129,7 +134,7 @@ async function lookBack(
       if (flow === undefined) return false
       return (seen.get(record) ?? []).some((event) => {
         const input: Input = { kind: 'event', event: cloudEventView(event), position: event.position }
-        return advanceRecord(record, flow, input, now, world)
+        return advanceRecord(record, flow, input, now, world, event.hops)
       })
     })
   }

@@ -9,10 +9,13 @@ export type RunRecord = {
   readonly subject: string
   readonly eventId: string
   readonly eventPosition: number
-  readonly hops: number
+  /** The most of any event that moved it. */
+  hops: number
   readonly traceparent: string | null
   /** As stored; 0: the run is new. */
   readonly revision: number
+  /** As it was loaded; null: the run is new. */
+  readonly loaded: Run | null
   /** Where it was parked when it was loaded. */
   readonly parkedBefore: Parked | null
   run: Run
@@ -25,7 +28,7 @@ export type RunRecord = {
 }
 
 export const isNew = (record: RunRecord): boolean => record.revision === 0
-export const isChanged = (record: RunRecord): boolean => isNew(record) || record.steps.length > 0
+export const isChanged = (record: RunRecord): boolean => record.run !== record.loaded
 
 /** What an ended run keeps: its variables and how it ended; the event is in the log. */
 export function storedState({ run }: RunRecord): string {

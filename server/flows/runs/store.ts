@@ -1,5 +1,5 @@
 import type { Run, RunStatus, Step } from '#flows/run.ts'
-import { isNew, type RunRecord, storedState } from '#flows/runs/record.ts'
+import { isChanged, isNew, type RunRecord, storedState } from '#flows/runs/record.ts'
 import type { Db, Tx } from '#platform/work.ts'
 
 type Row = {
@@ -31,6 +31,7 @@ const toRecord = (row: Row): RunRecord => ({
   hops: row.hops,
   traceparent: row.traceparent,
   revision: row.revision,
+  loaded: row.state,
   parkedBefore: row.state.parked,
   run: row.state,
   effects: [],
@@ -78,8 +79,8 @@ select assert_rows((select count(*) from made), $2::bigint)`
 
 const UPDATE = `with changed as (
   update flow_run r set status = c.status, ended_at = to_timestamp(c.ended / 1000), outcome = c.outcome,
-    revision = r.revision + 1, state = c.state::json
-  from jsonb_to_recordset($1::jsonb) as c (tenant text, id uuid, revision int, status text, ended double precision, outcome text, state text)
+    revision = r.revision + 1, hops = c.hops, state = c.state::json
+  from jsonb_to_recordset($1::jsonb) as c (tenant text, id uuid, revision int, status text, ended double precision, outcome text, hops smallint, state text)
   where r.tenant = c.tenant and r.id = c.id and r.revision = c.revision
   returning 1)
 select assert_rows((select count(*) from changed), $2::bigint)`
@@ -135,16 +136,19 @@ export function updateRuns(tx: Tx, records: readonly RunRecord[]): void {
     status: record.run.status,
     ended: record.run.endedAt,
     outcome: record.run.outcome,
+    hops: record.hops,
     state: storedState(record),
   }))
-  const steps = records.map(({ tenant, run, revision, steps: made }) => ({
-    tenant,
-    id: run.id,
-    revision: revision + 1,
-    steps: JSON.stringify(made),
-  }))
+  const steps = records
+    .filter((record) => record.steps.length > 0)
+    .map(({ tenant, run, revision, steps: made }) => ({
+      tenant,
+      id: run.id,
+      revision: revision + 1,
+      steps: JSON.stringify(made),
+    }))
   void tx.query(UPDATE, [JSON.stringify(rows), rows.length])
-  void tx.query(STEPS, [JSON.stringify(steps)])
+  if (steps.length > 0) void tx.query(STEPS, [JSON.stringify(steps)])
 }
 
 /** Raises CA001 when one of these runs changed since it was read. */
@@ -218,6 +222,6 @@ export async function runsOfEvents(db: Db, tenant: string, eventIds: readonly st
 
 export const newRecordsFirst = (records: readonly RunRecord[]) => ({
   fresh: records.filter(isNew),
-  changed: records.filter((record) => !isNew(record) && record.steps.length > 0),
-  met: records.filter((record) => !isNew(record) && record.steps.length === 0 && record.met),
+  changed: records.filter((record) => !isNew(record) && isChanged(record)),
+  met: records.filter((record) => !isChanged(record) && record.met),
 })
