@@ -12,6 +12,7 @@ import { templateRoutes } from './templates/routes.ts'
 
 export { createNotifier } from './notifier.ts'
 export { type PushSink, type ReceivedPush, startPushSink } from './receivers/push-sink.ts'
+export type { Received } from './receivers/received.ts'
 export { type ReceivedMail, type SmtpSink, startSmtpSink } from './receivers/smtp-sink.ts'
 export { type ReceivedWebhook, startWebhookSink, type WebhookSink } from './receivers/webhook-sink.ts'
 export {

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import type { PushSink, WebhookSink } from '#notifications/index.ts'
+import type { PushSink, Received, WebhookSink } from '#notifications/index.ts'
 import { type Api, until } from './api.ts'
 import type { Breakable } from './options.ts'
 
@@ -71,13 +71,10 @@ export async function tellStory(cast: Cast): Promise<Left> {
   })
   say(`The flow “Abandoned conversation” (version ${run.version}) decided: run ${run.id}.`)
 
-  const pushed = await cast.push.received.waitFor(
-    (item) => item.deepLink !== null && item.body.includes('María'),
-    SLACK_MS,
-  )
+  const pushed = await arrived('the push to María', cast.push.received, (item) => item.to === 'device-maria')
   say(`Push delivered to ${pushed.to}: “${pushed.title ?? ''} ${pushed.body}”`)
 
-  const hook = await cast.webhook.received.waitFor((item) => item.raw.includes(event.id), SLACK_MS)
+  const hook = await arrived('the webhook', cast.webhook.received, (item) => item.raw.includes(event.id))
   say(`Webhook delivered and its signature verified: webhook-id ${hook.id}.`)
 
   await followLink(cast, pushed.deepLink as string)
@@ -107,6 +104,14 @@ export async function tellStory(cast: Cast): Promise<Left> {
   if (still.status === 'closed') throw new Error('María came back and was closed all the same')
   say(`María's conversation is still ${still.status}.`)
   return { encounters: [maria, john], flowId, subscriptionId }
+}
+
+async function arrived<Item>(what: string, received: Received<Item>, matches: (item: Item) => boolean): Promise<Item> {
+  try {
+    return await received.waitFor(matches, SLACK_MS)
+  } catch {
+    throw new Error(`${what} did not arrive within ${SLACK_MS / 1000} s`)
+  }
 }
 
 const newest = (page: Page<Message>) =>
