@@ -78,7 +78,7 @@ export const fanout: Scenario = {
 }
 
 const subscribe = ({ api }: Started, url: string): Promise<Subscription> =>
-  api.post<Subscription>('/api/v1/subscriptions', { routing_key_pattern: 'bench.fan', webhook_url: `${url}/hook` })
+  api.post<Subscription>('/api/v1/subscriptions', { routingKeyPattern: 'bench.fan', webhookUrl: `${url}/hook` })
 
 async function wave(
   program: Started,

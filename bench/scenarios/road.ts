@@ -36,8 +36,8 @@ export const road: Scenario = {
       const program = await use(startProgram({ dataDir: folder, profileDir: bench.profileDir }))
       await wayByFlow(program, receiver)
       await program.api.post('/api/v1/subscriptions', {
-        routing_key_pattern: 'bench.hook',
-        webhook_url: `${receiver.urls[0]}/hook`,
+        routingKeyPattern: 'bench.hook',
+        webhookUrl: `${receiver.urls[0]}/hook`,
       })
       const figures: Figure[] = []
       for (const way of ['flow', 'hook'] as const) {
