@@ -80,6 +80,8 @@ export function createDueEngine(options: {
     const batch = kind.batch ?? BATCH
     /** Everything due before this was claimed; a row added below lowers it. */
     let lower = 0
+    /** The earliest row added since the claim under way began: its snapshot may not have it. */
+    let addedMeanwhile = Number.POSITIVE_INFINITY
     let timer: NodeJS.Timeout | undefined
     let timerAt = Number.POSITIVE_INFINITY
     let sweepAt = 0
@@ -101,6 +103,7 @@ export function createDueEngine(options: {
 
     function added(dueAt: number): void {
       if (dueAt < lower) lower = dueAt
+      if (dueAt < addedMeanwhile) addedMeanwhile = dueAt
       arm(wallAt(dueAt))
     }
 
@@ -122,23 +125,24 @@ export function createDueEngine(options: {
     }
 
     async function drain(): Promise<void> {
-      if (clock.wall() >= sweepAt) {
-        lower = 0
-        const began = clock.wall()
-        await claimAll()
-        sweepAt = clock.wall() + Math.max(SWEEP_MS, (clock.wall() - began) * SWEEP_SHARE)
-      } else {
-        await claimAll()
-      }
+      const sweeps = clock.wall() >= sweepAt
+      if (sweeps) lower = 0
+      const lookedMs = await claimAll()
+      if (sweeps) sweepAt = clock.wall() + Math.max(SWEEP_MS, lookedMs * SWEEP_SHARE)
     }
 
-    async function claimAll(): Promise<void> {
+    /** @returns how long the first look took: the one that passes over dead rows when it sweeps */
+    async function claimAll(): Promise<number> {
+      let lookedMs: number | undefined
       for (;;) {
         const at = now()
+        addedMeanwhile = Number.POSITIVE_INFINITY
         let keys: { tenant: string; key: string }[] = []
         try {
           const full = await database.transaction(async (tx) => {
+            const began = clock.wall()
             const rows = await tx.query<Claimed>(CLAIM, [kind.kind, lower, at, batch])
+            lookedMs ??= clock.wall() - began
             keys = rows.map(({ tenant, key }) => ({ tenant, key }))
             if (rows.length > 0) await handle(rows, tx)
             crashPoint('due:before-commit')
@@ -146,10 +150,10 @@ export function createDueEngine(options: {
           })
           if (keys.length > 0) crashPoint('due:after-commit')
           if (full && running) continue
-          lower = Math.max(lower, at)
+          lower = Math.min(Math.max(lower, at), addedMeanwhile)
           const next = await database.worker.query<{ due_at: Date }>(NEXT, [kind.kind, lower])
           if (next[0]) arm(wallAt(next[0].due_at.getTime()))
-          return
+          return lookedMs ?? 0
         } catch (error) {
           if (isTransient(error) || keys.length === 0) throw error
           await halve(keys, error)

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { pino } from 'pino'
+import { manualClock } from '#platform/clock.ts'
+import { type OpenDatabase, openDatabase } from '#platform/database.ts'
+import { createDueEngine, type DueEngine } from '#platform/due.ts'
+import { testDatabase } from '#platform/testing.ts'
+
+/** The clock stands: what is not claimed at once would wait for ever, since no sweep comes. */
+const clock = manualClock(1_800_000_000_000)
+
+let place: Awaited<ReturnType<typeof testDatabase>>
+let database: OpenDatabase
+let engine: DueEngine
+
+before(async () => {
+  place = await testDatabase()
+  database = openDatabase(place.url)
+  engine = createDueEngine({ database, clock, logger: pino({ level: 'silent' }), signals: null })
+  database.setHooks({
+    append: () => {
+      throw new Error('there is no log here')
+    },
+    schedule: engine.schedule,
+    unschedule: engine.unschedule,
+  })
+})
+
+after(async () => {
+  await engine?.stop()
+  await database?.close()
+  await place?.drop()
+})
+
+const schedule = (key: string, dueAt: number) =>
+  database.transaction(async (tx) => tx.schedule([{ kind: 'test', tenant: 't', key, dueAt }]))
+
+test('a row that is committed while others are in hand is handled without waiting for a sweep', async () => {
+  const handled: string[] = []
+  const inHand = Promise.withResolvers<void>()
+  const release = Promise.withResolvers<void>()
+  const late = Promise.withResolvers<void>()
+  engine.register([
+    {
+      kind: 'test',
+      clock: 'wall',
+      async handle(rows) {
+        for (const { key } of rows) handled.push(key)
+        if (handled.includes('late')) late.resolve()
+        if (handled.includes('first') && handled.length === 1) {
+          inHand.resolve()
+          await release.promise
+        }
+      },
+    },
+  ])
+  engine.start()
+  await schedule('first', clock.wall())
+  await inHand.promise
+  // Due before the claim under way began, and not in its snapshot.
+  await schedule('late', clock.wall() - 5)
+  release.resolve()
+  await late.promise
+  assert.deepEqual(handled, ['first', 'late'])
+})
