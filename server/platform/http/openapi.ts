@@ -140,7 +140,9 @@ function parametersOf(route: Route): Json {
 
 function bodyOf({ body, rawBody }: Route): Json {
   if (body !== undefined) {
-    return { requestBody: { required: true, content: { 'application/json': { schema: closed(body) } } } }
+    // An absent body is an empty object.
+    const required = body.type !== 'object' || (body.required ?? []).length > 0
+    return { requestBody: { required, content: { 'application/json': { schema: closed(body) } } } }
   }
   return rawBody ? { requestBody: { required: true, content: { '*/*': { schema: {} } } } } : {}
 }

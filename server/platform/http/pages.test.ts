@@ -9,6 +9,7 @@ import { platformRoutes } from '#platform/http/platform-routes.ts'
 import { exampleOf } from '#platform/http/reference-page.ts'
 import { route } from '#platform/http/route.ts'
 import { bodyValidator } from '#platform/http/schema.ts'
+import { fieldLines } from '#platform/http/schema-text.ts'
 import { testServer } from '#platform/http/testing.ts'
 
 const Thing = Type.Object({
@@ -92,6 +93,17 @@ test('every reference of the document leads somewhere', () => {
 
 test('an example of a schema is one that the schema takes', () => {
   assert.equal(bodyValidator(Thing)(exampleOf(Thing)), null)
+})
+
+test('the fields of a schema are told in words, parts below their whole', () => {
+  const lines = fieldLines(Thing).map(({ name, kind, required }) => `${name}: ${kind}${required ? '' : ' (optional)'}`)
+  assert.deepEqual(lines, [
+    'name: string',
+    'at: string, date-time',
+    'kind: "a" or "b"',
+    'parts: list of object',
+    'parts[].n: integer from 3',
+  ])
 })
 
 test('the pages load nothing, run nothing, and their style is the one that the policy names', async () => {

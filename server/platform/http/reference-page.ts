@@ -1,4 +1,5 @@
 import { escapeHtml, htmlPage, mark } from '#platform/http/page-style.ts'
+import { type FieldLine, fieldLines, kindOf } from '#platform/http/schema-text.ts'
 
 type Json = Record<string, unknown>
 type Operation = {
@@ -32,10 +33,10 @@ export function referencePage(document: Json): string {
 
 function section({ path, method, operation }: { path: string; method: string; operation: Operation }): string {
   const { summary = '', description, parameters = [], requestBody, responses } = operation
-  const rows = parameters.map(
-    ({ name, in: where, required, schema, description: what }) =>
-      `<tr><td><code>${escapeHtml(name)}</code></td><td class="quiet">${where}${required ? ', required' : ''}</td><td>${escapeHtml(what ?? kindOf(schema))}</td></tr>`,
-  )
+  const fields = parameters.map(({ name, in: where, required, schema, description: what }) => {
+    const place = where === 'query' ? '' : `in the ${where}`
+    return { name, required, kind: kindOf(schema), what: [what ?? '', place].filter((part) => part !== '').join('; ') }
+  })
   const body = Object.entries(requestBody?.content ?? {})[0]
   const answers = Object.entries(responses)
     .filter(([, { $ref }]) => $ref === undefined)
@@ -48,9 +49,9 @@ function section({ path, method, operation }: { path: string; method: string; op
     `<details><summary><span class="method">${method}</span><code>${escapeHtml(path)}</code><span class="what">${escapeHtml(summary)}</span></summary>`,
     description === undefined ? '' : paragraphs(description),
     `<p class="quiet">${permission === undefined ? 'Open without a credential' : `Permission <code>${escapeHtml(permission)}</code>`}</p>`,
-    rows.length === 0 ? '' : `<h3>Parameters</h3><table>${rows.join('')}</table>`,
+    fields.length === 0 ? '' : `<h3>Parameters</h3>${fieldTable(fields)}`,
     body === undefined ? '' : `<h3>Body (${escapeHtml(body[0])})</h3>${schemaText(body[1].schema)}`,
-    `<h3>Try it</h3><pre>${escapeHtml(curl(method, path, body))}</pre>`,
+    `<h3>Try it</h3><pre>${escapeHtml(curl(method, path, body, permission === undefined))}</pre>`,
     ...answers,
     `<p class="quiet">Problems: ${problems.join(', ')}</p></details>`,
   ].join('')
@@ -58,11 +59,22 @@ function section({ path, method, operation }: { path: string; method: string; op
 
 function schemaText(schema: Json | undefined): string {
   if (schema === undefined || Object.keys(schema).length === 0) return ''
-  return `<pre>${escapeHtml(JSON.stringify(schema, null, 2))}</pre>`
+  const lines = fieldLines(schema)
+  if (lines.length === 0) return `<p class="quiet">${escapeHtml(kindOf(schema))}</p>`
+  return fieldTable(lines)
 }
 
-function curl(method: string, path: string, body: [string, { schema: Json }] | undefined): string {
-  const lines = [`curl -X ${method} "$CAUCE_URL${path}"`, '-H "Authorization: Bearer $CAUCE_API_KEY"']
+const fieldTable = (lines: readonly FieldLine[]): string =>
+  `<table>${lines
+    .map(
+      ({ name, kind, required, what }) =>
+        `<tr><td><code>${escapeHtml(name)}</code>${required ? '' : ' <span class="quiet">optional</span>'}</td><td>${escapeHtml(kind)}${what === '' ? '' : `<br><span class="quiet">${escapeHtml(what)}</span>`}</td></tr>`,
+    )
+    .join('')}</table>`
+
+function curl(method: string, path: string, body: [string, { schema: Json }] | undefined, open: boolean): string {
+  const lines = [`curl -X ${method} "$CAUCE_URL${path}"`]
+  if (!open) lines.push('-H "Authorization: Bearer $CAUCE_API_KEY"')
   if (body?.[0] === 'application/json') {
     lines.push('-H "Content-Type: application/json"', `-d '${JSON.stringify(exampleOf(body[1].schema))}'`)
   }
@@ -91,9 +103,6 @@ export function exampleOf(schema: Json): unknown {
   if (type === 'null') return null
   return schema.format === 'date-time' ? '2026-01-31T12:00:00Z' : 'text'
 }
-
-const kindOf = ({ type, enum: choices }: Json): string =>
-  Array.isArray(choices) ? `one of ${choices.join(', ')}` : String(type ?? '')
 
 /** Paragraphs and `code`, all the Markdown that our own descriptions use. */
 const paragraphs = (text: string): string =>
