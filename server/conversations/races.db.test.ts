@@ -41,7 +41,10 @@ describe('races', () => {
     await openAll(ids)
     // Replies and timers start together; whoever gets the row first decides what the other one sees.
     const timers = c.advance(HOUR)
-    const answers = await Promise.all(ids.map(write))
+    const answers: Awaited<ReturnType<typeof write>>[] = []
+    while (answers.length < ids.length) {
+      answers.push(...(await Promise.all(ids.slice(answers.length, answers.length + 10).map(write))))
+    }
     await timers
     await c.advance(0)
     assert.ok(answers.every(({ status }) => status === 201))

@@ -1,8 +1,8 @@
 import type { Because } from '#conversations/encounters/command.ts'
-import { type Decision, decide, type Input } from '#conversations/encounters/decide.ts'
+import { decide, type Input, type Refusal } from '#conversations/encounters/decide.ts'
 import type { Encounter } from '#conversations/encounters/encounter.ts'
 import { eventOf } from '#conversations/encounters/facts.ts'
-import { nextAction } from '#conversations/encounters/inactivity.ts'
+import { nextAction, type Said } from '#conversations/encounters/inactivity.ts'
 import {
   insertMessages,
   lockEncounters,
@@ -20,7 +20,9 @@ export const INACTIVITY_KIND = 'encounter.inactivity'
 export type Ask = { tenant: string; encounterId: string; input: Input; because: Because }
 
 /** `unknown`: there is no such encounter. `busy`: somebody else holds it (only when told not to wait). */
-export type Answer = { state: 'done'; decision: Decision; seq: number } | { state: 'unknown' | 'busy' }
+export type Answer =
+  | { state: 'done'; messages: readonly Said[]; refused: Refusal | undefined }
+  | { state: 'unknown' | 'busy' }
 
 const keyOf = (tenant: string, encounterId: string): string => `${tenant}\n${encounterId}`
 
@@ -63,7 +65,7 @@ export async function act(tx: Tx, asks: readonly Ask[], wait = true): Promise<An
       messages.push({ ...said, tenant, encounterId, createdAt: at, seq: found.messageCount + 1 + n })
     })
     for (const fact of decision.facts) events.push(eventOf(decision.encounter, fact, because))
-    return { state: 'done', decision, seq: found.messageCount + 1 }
+    return { state: 'done', messages: decision.messages, refused: decision.refused }
   })
   const armed = [...after.values()].map((encounter) => arm(encounter, rules))
   updateEncounters(

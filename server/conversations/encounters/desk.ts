@@ -1,5 +1,6 @@
 import { type Answer, type Ask, act } from '#conversations/encounters/act.ts'
 import type { Encounter } from '#conversations/encounters/encounter.ts'
+import { type Heard, hear, isHeard } from '#conversations/encounters/hear.ts'
 import { type Opening, openAll } from '#conversations/encounters/open.ts'
 import { encounterClosed, tooManyWaiting } from '#conversations/errors.ts'
 import { createBatcher } from '#platform/batcher.ts'
@@ -42,20 +43,26 @@ export function createDesk({ database }: Pick<Runtime, 'database'>): Desk {
     handle: (items) => inTransaction((tx) => act(tx, items)),
     bisect,
   })
+  const heard = createBatcher<Heard, Answer | null>({
+    maxItems: MAX_BATCH,
+    parallel: PARALLEL,
+    handle: (items) => inTransaction((tx) => hear(tx, items)),
+    bisect,
+  })
   const openings = createBatcher<Opening, Encounter | Problem>({
     maxItems: MAX_BATCH,
     handle: (items) => inTransaction((tx) => openAll(tx, items)),
     bisect,
   })
   const admit = () => {
-    if (asks.depth + openings.depth >= MAX_WAITING) throw tooManyWaiting()
+    if (asks.depth + heard.depth + openings.depth >= MAX_WAITING) throw tooManyWaiting()
   }
   return {
     async act(ask) {
       admit()
-      const answer = await asks.add(ask)
+      const answer = (isHeard(ask) ? await heard.add(ask) : null) ?? (await asks.add(ask))
       if (answer.state !== 'done') throw notFound('encounter', ask.encounterId)
-      if (answer.decision.refused === 'closed') throw encounterClosed(ask.encounterId)
+      if (answer.refused === 'closed') throw encounterClosed(ask.encounterId)
       return answer
     },
     async open(opening) {
@@ -63,6 +70,7 @@ export function createDesk({ database }: Pick<Runtime, 'database'>): Desk {
       return (await openings.add(opening)) as Encounter
     },
     idle: async () => {
+      await heard.idle()
       await Promise.all([asks.idle(), openings.idle()])
     },
   }

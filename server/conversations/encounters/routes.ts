@@ -150,8 +150,8 @@ export function encounterRoutes(runtime: Runtime, desk: Desk, links: Links): Rou
       body: schema.messageBody,
       answer: schema.messageAnswer,
       handle: async (call) => {
-        const { decision } = await perform(call, { kind: 'message', ...call.body })
-        const [said] = decision.messages
+        const { messages } = await perform(call, { kind: 'message', ...call.body })
+        const [said] = messages
         if (said === undefined) throw new Error('a message was taken and not written')
         return schema.messageView({ ...said, createdAt: said.at })
       },

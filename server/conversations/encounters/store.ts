@@ -154,6 +154,48 @@ const onlyTouched = (before: Encounter, after: Encounter): boolean =>
       after[name] === before[name] || name === 'lastPatientAt' || name === 'awaitingSince' || name === 'messageCount',
   )
 
+// Nothing indexed changes, so the update stays on its page (heap-only); rows come in the common order of locks.
+const HEAR = `update encounter e
+set last_patient_at = greatest(e.last_patient_at, to_timestamp(c.at)), message_count = e.message_count + c.messages,
+  version = e.version + 1
+from jsonb_to_recordset($1::jsonb) as c (tenant text, id text, at double precision, messages int)
+where e.tenant = c.tenant and e.encounter_id = c.id and e.status = 'open' and e.handling <> 'snoozed'
+returning e.tenant, e.encounter_id as id, e.queue_id as "queueId", e.contact_id as "contactId", e.brand_id as "brandId",
+  e.message_count - c.messages as seq`
+
+type Touched = Pick<Encounter, 'queueId' | 'contactId' | 'brandId'> & { seq: number }
+
+/**
+ * Counts a message of the person, and their sign of life, on encounters that are open and awake.
+ * @returns `next` gives a message its number in the thread, call by call; null where the encounter is not such a one
+ */
+export async function touchEncounters(
+  tx: Tx,
+  heard: readonly (EncounterKey & { at: number })[],
+): Promise<{ next(tenant: string, encounterId: string): Touched | null }> {
+  const rows = new Map<string, { tenant: string; id: string; at: number; messages: number }>()
+  for (const { tenant, encounterId, at } of heard) {
+    const key = `${tenant}\n${encounterId}`
+    const row = rows.get(key)
+    if (row === undefined) rows.set(key, { tenant, id: encounterId, at: at / 1000, messages: 1 })
+    else {
+      row.messages += 1
+      row.at = Math.max(row.at, at / 1000)
+    }
+  }
+  const sorted = [...rows].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row)
+  const touched = await tx.query<Touched & { tenant: string; id: string }>(HEAR, [JSON.stringify(sorted)])
+  const by = new Map(touched.map((row) => [`${row.tenant}\n${row.id}`, row]))
+  return {
+    next(tenant, encounterId) {
+      const row = by.get(`${tenant}\n${encounterId}`)
+      if (row === undefined) return null
+      row.seq += 1
+      return { ...row }
+    },
+  }
+}
+
 export type Change = { before: Encounter; after: Encounter }
 
 /**

@@ -58,7 +58,7 @@ export function linkRoutes({ clock, database, publicUrl, logger }: Runtime, link
       const [answer] = await act(tx, [{ tenant, encounterId, input, because: { cause: null, hops: 0, traceparent } }])
       if (answer?.state !== 'done') return refuse('invalid')
       await recordVisit(tx, { tenant, encounterId, contactId, nonce, page, at })
-      return answer.decision.refused ?? 'done'
+      return answer.refused ?? 'done'
     })
 
   const html = (call: PageCall, status: number, body: string) =>
