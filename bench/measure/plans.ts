@@ -14,19 +14,22 @@ type RawNode = {
   Plans?: RawNode[]
 }
 
-/** From the next sessions on every statement is explained with its buffers, also those inside functions. */
-export async function explainAll(db: pg.Client): Promise<void> {
-  const settings = {
-    session_preload_libraries: 'auto_explain',
-    'auto_explain.log_min_duration': '0',
-    'auto_explain.log_analyze': 'on',
-    'auto_explain.log_buffers': 'on',
-    'auto_explain.log_timing': 'off',
-    'auto_explain.log_nested_statements': 'on',
-    'auto_explain.log_format': 'json',
-  }
+const SETTINGS = {
+  session_preload_libraries: 'auto_explain',
+  'auto_explain.log_min_duration': '0',
+  'auto_explain.log_analyze': 'on',
+  'auto_explain.log_buffers': 'on',
+  'auto_explain.log_timing': 'off',
+  'auto_explain.log_nested_statements': 'on',
+  'auto_explain.log_format': 'json',
+}
+
+/** From the next sessions on every statement is explained with its buffers, also those inside functions; or none is. */
+export async function explainAll(db: pg.Client, on: boolean): Promise<void> {
   await db.query("load 'auto_explain'")
-  for (const [name, value] of Object.entries(settings)) await db.query(`alter database cauce set ${name} = '${value}'`)
+  for (const [name, value] of Object.entries(SETTINGS)) {
+    await db.query(on ? `alter database cauce set ${name} = '${value}'` : `alter database cauce reset ${name}`)
+  }
 }
 
 /** The plans in the server's log from `offset` on. */

@@ -4,7 +4,7 @@ import { startEmbedded } from '../../server/platform/embedded/index.ts'
 import { type Bench, type Scenario, withResources } from '../bench.ts'
 import { assertAccepted, type Generator, startGenerator } from '../load/index.ts'
 import { atMost, type Figure, median } from '../measure/figure.ts'
-import { grown, readTouches } from '../measure/index-touches.ts'
+import { grown, readTouches, type Touches } from '../measure/index-touches.ts'
 import { explainAll, type Plan, readPlans } from '../measure/plans.ts'
 import { clusterOf } from '../program/cluster.ts'
 import { withDatabase } from '../program/database.ts'
@@ -17,9 +17,11 @@ const ROUNDS = 5
 const EVENTS_PER_ROUND = 400
 /** An idle session hands its counters on after 10 s. */
 const COUNTERS_MS = 12_000
-const EXPLAINED_EVENTS = 30
+/** So few that a log of a hundred stays one. */
+const EXPLAINED_EVENTS = 20
 
-type Side = { dataDir: string; program: Started }
+/** What one event touches: buffers by index, sequential scans by table, and the plans of every statement. */
+type Explained = { touches: Map<string, number>; scans: Map<string, number>; plans: Plan[] }
 
 /** The same event into a log of a hundred and into one of five million. */
 export const growth: Scenario = {
@@ -28,20 +30,23 @@ export const growth: Scenario = {
   run: (bench) =>
     withResources(async (use) => {
       const generator = await use(startGenerator())
-      const many = bench.sized(5_000_000, 300_000)
-      const [smallDir, largeDir] = [await bench.folder('small'), await bench.folder('large')]
-      bench.say(`filling one log with ${FEW} events, the other with ${many.toLocaleString('en')}`)
-      await fill(generator, smallDir, FEW)
-      await fill(generator, largeDir, many)
-      const small: Side = { dataDir: smallDir, program: await use(startProgram({ dataDir: smallDir })) }
-      const large: Side = { dataDir: largeDir, program: await use(startProgram({ dataDir: largeDir })) }
-      const timed = await timeRounds(bench, generator, small, large)
+      const count = bench.sized(5_000_000, 300_000)
+      const folders = [await bench.folder('few'), await bench.folder('many')] as const
+      bench.say(`filling one log with ${FEW} events, the other with ${nameOf(count)}`)
+      await fill(generator, folders[0], FEW)
+      await fill(generator, folders[1], count)
       bench.say('explaining every statement')
-      const plans: Plan[][] = []
-      for (const side of [small, large]) plans.push(await explained(use, generator, side))
-      return figuresOf(many, timed, plans as [Plan[], Plan[]])
+      const few = await explain(generator, folders[0])
+      const many = await explain(generator, folders[1])
+      const [small, large] = [
+        await use(startProgram({ dataDir: folders[0] })),
+        await use(startProgram({ dataDir: folders[1] })),
+      ]
+      return [...figuresOf(count, few, many), await timeFigure(bench, generator, small, large)]
     }),
 }
+
+const nameOf = (count: number) => count.toLocaleString('en')
 
 /** Starts the program once for its schema and a model event, stops it, and copies that event. */
 async function fill(generator: Generator, dataDir: string, count: number): Promise<void> {
@@ -72,54 +77,54 @@ async function post(generator: Generator, { host, port, api }: Started, run: str
   return load.latency.percentileMs(0.5)
 }
 
-type Timed = {
-  /** Median milliseconds of each round, few and many. */
-  medians: [number[], number[]]
-  /** Buffers of each index for one event, few and many. */
-  touches: [Map<string, number>, Map<string, number>]
-  /** Sequential scans of the tables of the large log. */
-  scans: Map<string, number>
+/** Sends a few events while every statement is explained; what the readers do anyway is taken off. */
+async function explain(generator: Generator, dataDir: string): Promise<Explained> {
+  const restarted = await startProgram({ dataDir })
+  await withDatabase(dataDir, (db) => explainAll(db, true))
+  await restarted.stop()
+  const program = await startProgram({ dataDir })
+  try {
+    await post(generator, program, 'warm', EXPLAINED_EVENTS)
+    const read = async () => {
+      await delay(COUNTERS_MS)
+      return withDatabase(dataDir, readTouches)
+    }
+    const readings = [await read(), await read()]
+    const { log } = await clusterOf(dataDir)
+    const { size } = await stat(log)
+    await post(generator, program, 'explained', EXPLAINED_EVENTS)
+    readings.push(await read())
+    const [first, second, third] = readings as [Touches, Touches, Touches]
+    const idle = grown(first.buffers, second.buffers)
+    const touched = [...grown(second.buffers, third.buffers)]
+    await withDatabase(dataDir, (db) => explainAll(db, false))
+    return {
+      touches: new Map(touched.map(([name, n]) => [name, (n - (idle.get(name) ?? 0)) / EXPLAINED_EVENTS])),
+      scans: grown(second.scans, third.scans),
+      plans: await readPlans(log, size),
+    }
+  } finally {
+    await program.stop()
+  }
 }
 
-async function timeRounds(bench: Bench, generator: Generator, small: Side, large: Side): Promise<Timed> {
-  const sides = [small, large] as const
-  const medians: Timed['medians'] = [[], []]
-  for (const { program } of sides) await post(generator, program, 'warm', EVENTS_PER_ROUND)
-  await delay(COUNTERS_MS)
-  const touchesOf = ({ dataDir }: Side) => withDatabase(dataDir, readTouches)
-  const read = () => Promise.all([touchesOf(small), touchesOf(large)])
-  const before = await read()
+async function timeFigure(bench: Bench, generator: Generator, few: Started, many: Started): Promise<Figure> {
+  for (const program of [few, many]) await post(generator, program, 'before', EVENTS_PER_ROUND)
+  const fewMs: number[] = []
+  const manyMs: number[] = []
   for (let round = 0; round < ROUNDS; round++) {
     bench.say(`round ${round + 1} of ${ROUNDS}`)
-    for (const [i, { program }] of sides.entries()) {
-      medians[i as 0 | 1].push(await post(generator, program, `round-${round}`, EVENTS_PER_ROUND))
-    }
+    fewMs.push(await post(generator, few, `round-${round}`, EVENTS_PER_ROUND))
+    manyMs.push(await post(generator, many, `round-${round}`, EVENTS_PER_ROUND))
   }
-  await delay(COUNTERS_MS)
-  const after = await read()
-  const perEvent = (i: 0 | 1) =>
-    new Map([...grown(before[i].buffers, after[i].buffers)].map(([name, n]) => [name, n / (ROUNDS * EVENTS_PER_ROUND)]))
-  return { medians, touches: [perEvent(0), perEvent(1)], scans: grown(before[1].scans, after[1].scans) }
-}
-
-/** The plans of what the program sent for a few events, its consumers' reads included. */
-async function explained(
-  use: <R extends { stop(): unknown }>(resource: Promise<R>) => Promise<R>,
-  generator: Generator,
-  side: Side,
-): Promise<Plan[]> {
-  await withDatabase(side.dataDir, explainAll)
-  await side.program.stop()
-  const program = await use(startProgram({ dataDir: side.dataDir }))
-  await post(generator, program, 'explained-warm', EXPLAINED_EVENTS)
-  const { log } = await clusterOf(side.dataDir)
-  const { size } = await stat(log)
-  await post(generator, program, 'explained', EXPLAINED_EVENTS)
-  // A sweep of the readers is among them.
-  await delay(1_500)
-  const plans = await readPlans(log, size)
-  await program.stop()
-  return plans
+  const rounds = (times: readonly number[]) => times.map((ms) => ms.toFixed(2)).join(' ')
+  return {
+    name: 'median time of one event, more than with few',
+    value: (median(manyMs) / median(fewMs) - 1) * 100,
+    unit: '%',
+    target: atMost(20),
+    note: `ms, each round: ${rounds(manyMs)}; with few: ${rounds(fewMs)}`,
+  }
 }
 
 const isAppend = ({ text }: Plan) => text.includes('append_events(')
@@ -127,17 +132,14 @@ const isRead = ({ text }: Plan) => /from event_log\s+where position > /.test(tex
 const buffersOf = (plans: readonly Plan[], which: (plan: Plan) => boolean) =>
   median(plans.filter(which).map(({ buffers }) => buffers))
 
-const nameOf = (count: number) => count.toLocaleString('en')
-
-function figuresOf(count: number, { medians, touches, scans }: Timed, [few, many]: [Plan[], Plan[]]): Figure[] {
-  const [smallMs, largeMs] = [median(medians[0]), median(medians[1])]
-  const more = [...touches[1]].map(([name, buffers]) => ({ name, more: buffers - (touches[0].get(name) ?? 0) }))
+function figuresOf(count: number, few: Explained, many: Explained): Figure[] {
+  const more = [...many.touches].map(([name, buffers]) => ({ name, more: buffers - (few.touches.get(name) ?? 0) }))
   const most = more.reduce((worst, one) => (one.more > worst.more ? one : worst))
   const compared = (name: string, which: (plan: Plan) => boolean): Figure => ({
     name: `${name}: buffers with ${nameOf(count)} events`,
-    value: buffersOf(many, which),
+    value: buffersOf(many.plans, which),
     unit: '',
-    limit: { name: `with ${FEW}`, value: buffersOf(few, which) },
+    limit: { name: `with ${FEW}`, value: buffersOf(few.plans, which) },
     note: 'median of the statements, from EXPLAIN (ANALYZE, BUFFERS)',
   })
   return [
@@ -150,19 +152,12 @@ function figuresOf(count: number, { medians, touches, scans }: Timed, [few, many
     },
     compared('append', isAppend),
     compared('read of the consumers', isRead),
-    scanFigure(count, scans, many),
-    {
-      name: `median time of one event with ${nameOf(count)}, more than with ${FEW}`,
-      value: (largeMs / smallMs - 1) * 100,
-      unit: '%',
-      target: atMost(20),
-      note: `ms, each round: ${medians[1].map((ms) => ms.toFixed(2)).join(' ')}; with ${FEW}: ${medians[0].map((ms) => ms.toFixed(2)).join(' ')}`,
-    },
+    scanFigure(count, many),
   ]
 }
 
-/** Scans that the counters saw in the rounds, and nodes of the plans: both must be none. */
-function scanFigure(count: number, scans: Map<string, number>, plans: readonly Plan[]): Figure {
+/** Scans that the counters saw, and nodes of the plans: both must be none. */
+function scanFigure(count: number, { scans, plans }: Explained): Figure {
   const counted = [...scans].filter(([, n]) => n > 0)
   const planned = plans.flatMap(({ text, nodes }) =>
     nodes.filter(({ type, relation }) => type === 'Seq Scan' && scans.has(relation ?? '')).map(() => text),
