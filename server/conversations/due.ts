@@ -3,11 +3,12 @@ import { COMMAND_KIND } from '#conversations/encounters/ask.ts'
 import type { Because } from '#conversations/encounters/command.ts'
 import type { Action } from '#conversations/encounters/decide.ts'
 import type { Encounter } from '#conversations/encounters/encounter.ts'
+import { limitsOf } from '#conversations/encounters/inactivity.ts'
 import {
   insertBareEncounters,
   lockEncounters,
   readEncounters,
-  readOpenOfQueue,
+  readLateTimers,
   updateEncounters,
 } from '#conversations/encounters/store.ts'
 import { rulesOf } from '#conversations/queues/store.ts'
@@ -20,7 +21,7 @@ export const REARM_KIND = 'queue.rearm'
 
 /** Wall milliseconds after which a timer looks again at an encounter that somebody held. */
 const BUSY_MS = 20
-/** Encounters that one transaction of a sweep looks at: some 50 ms of work. */
+/** Encounters whose timer one transaction of a sweep sets: some 50 ms of work. */
 const SWEEP_PAGE = 1_000
 /**
  * Wall milliseconds after which a sweep passes once more: by then every transaction that had read the old settings
@@ -90,22 +91,18 @@ async function obey(rows: readonly DueRow[], tx: Tx): Promise<void> {
   await act(tx, asks)
 }
 
-/** Reads without locks and locks only what has to ring earlier. */
+/** Reads without locks and locks only what may have to ring earlier. */
 async function sweep(rows: readonly DueRow[], tx: Tx, now: number, scale: number): Promise<void> {
   for (const { tenant, key: queueId, payload } of rows) {
     const { after, again } = payload as Sweep
-    const [open, rules] = await Promise.all([
-      readOpenOfQueue(tx, tenant, queueId, after, SWEEP_PAGE),
-      rulesOf(tx, [], [{ tenant, queueId }]),
-    ])
-    await armAll(
-      tx,
-      open.filter((encounter) => arm(encounter, rules).due !== undefined),
-    )
-    const last = open.at(-1)
+    const rules = (await rulesOf(tx, [], [{ tenant, queueId }])).of(tenant, queueId)
+    if (rules === null) continue
+    const late = await readLateTimers(tx, { tenant, queueId, after }, limitsOf(rules), SWEEP_PAGE)
+    await armAll(tx, late)
+    const last = late.at(-1)
     const next = (dueAt: number, payload: Sweep) =>
       tx.schedule([{ kind: REARM_KIND, tenant, key: queueId, dueAt, payload }])
-    if (open.length === SWEEP_PAGE && last !== undefined) next(now, { after: last.id, again })
+    if (late.length === SWEEP_PAGE && last !== undefined) next(now, { after: last.id, again })
     else if (again) next(now + SECOND_PASS_MS * scale, { after: '', again: false })
   }
 }

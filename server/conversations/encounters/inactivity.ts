@@ -35,25 +35,24 @@ export function silentSince(encounter: Encounter): number {
   return Math.max(base, encounter.awaitingSince ?? 0)
 }
 
-/** From the warning to the close: the queue's close time, its extension if it is a continuity queue, and what flows added. */
-export const closeAfterMs = (encounter: Encounter, { queue }: Rules): number | null =>
-  queue.closeMin === null
-    ? null
-    : (queue.closeMin + (queue.continuity ? queue.extensionMin : 0)) * MINUTE_MS + encounter.extraMs
+/** How soon a timer of a queue can ring, by plain time; what flows added to one encounter comes on top. */
+export const limitsOf = ({ queue }: Rules): { warningMs: number | null; closeMs: number | null } => ({
+  warningMs: queue.warningMin === null ? null : queue.warningMin * MINUTE_MS,
+  closeMs: queue.closeMin === null ? null : (queue.closeMin + (queue.continuity ? queue.extensionMin : 0)) * MINUTE_MS,
+})
 
 /** What the silence leads to next, and when (domain milliseconds); null if nothing is due. */
 export function nextAction(encounter: Encounter, rules: Rules | null): NextAction | null {
   if (rules === null || encounter.status === 'closed') return null
   const { queue, calendar } = rules
+  const { warningMs, closeMs } = limitsOf(rules)
   if (encounter.status === 'open') {
-    if (queue.warningMin === null) return null
-    return { what: 'warn', at: addTime(calendar, silentSince(encounter), queue.warningMin * MINUTE_MS) }
+    return warningMs === null ? null : { what: 'warn', at: addTime(calendar, silentSince(encounter), warningMs) }
   }
-  const after = closeAfterMs(encounter, rules)
-  if (after === null || (encounter.expiredAt !== null && !queue.closeInactive)) return null
+  if (closeMs === null || (encounter.expiredAt !== null && !queue.closeInactive)) return null
   // A snooze holds the close too: nobody is shown out while we said "later".
   const from = Math.max(encounter.warnedAt ?? encounter.clockFrom, encounter.snoozedUntil ?? 0)
-  return { what: queue.closeInactive ? 'close' : 'expire', at: addTime(calendar, from, after) }
+  return { what: queue.closeInactive ? 'close' : 'expire', at: addTime(calendar, from, closeMs + encounter.extraMs) }
 }
 
 const unchanged = (encounter: Encounter): Outcome => ({ encounter, messages: [], facts: [] })
