@@ -1,9 +1,9 @@
 import { type Cel, compileCel, ROOTS } from '#flows/cel.ts'
-import { parseDuration, type Span } from '#flows/duration.ts'
 import type { KeyExpression } from '#flows/flow.ts'
 import type { GraphFault } from '#flows/graph.ts'
 import type { Compiler } from '#flows/node-kind.ts'
 import { compileJson, compileText } from '#flows/texts.ts'
+import { parseDuration, type Span } from '#platform/duration.ts'
 
 /** What a graph is judged against besides itself. */
 export type World = {

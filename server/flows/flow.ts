@@ -1,6 +1,6 @@
 import type { Cel } from '#flows/cel.ts'
-import type { Span } from '#flows/duration.ts'
 import type { NodeKind } from '#flows/node-kind.ts'
+import type { Span } from '#platform/duration.ts'
 
 export type FlowNode = {
   readonly id: string

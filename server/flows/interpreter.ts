@@ -1,10 +1,10 @@
 import { CelFault, holds, type Scope } from '#flows/cel.ts'
-import { addSpan } from '#flows/duration.ts'
 import { type Flow, type FlowNode, follow, type Trigger } from '#flows/flow.ts'
 import type { News, StepFault } from '#flows/node-kind.ts'
 import { keyFor } from '#flows/nodes/wait-for-event.ts'
 import type { Advance, Effect, Env, EventView, Facts, Input, Run, RunStatus, Step } from '#flows/run.ts'
 import { stepFault, type Walk } from '#flows/walk.ts'
+import { addSpan } from '#platform/duration.ts'
 
 /** Nodes one advance may enter: a graph without waits in its cycles never gets near it. */
 export const STEPS_PER_ADVANCE = 1_000

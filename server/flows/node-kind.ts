@@ -1,9 +1,9 @@
 import type { Static, TSchema } from '@sinclair/typebox'
 import type { Cel, CelUse } from '#flows/cel.ts'
-import type { Span } from '#flows/duration.ts'
 import type { EventView, Outcome } from '#flows/run.ts'
 import type { JsonText, Text } from '#flows/texts.ts'
 import type { Walk } from '#flows/walk.ts'
+import type { Span } from '#platform/duration.ts'
 
 /** What compiling a node needs. Faults are collected; what stands for a part at fault is never run. */
 export type Compiler = {

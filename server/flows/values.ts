@@ -1,5 +1,5 @@
 import { Duration, UnsignedInt } from '@marcbachmann/cel-js/evaluator'
-import { isoOf } from '#flows/duration.ts'
+import { isoOf } from '#platform/duration.ts'
 import type { Json } from '#platform/event.ts'
 
 /** What a run keeps of one value, in characters of JSON: a parked run stays small. */

@@ -1,10 +1,10 @@
 import { Type } from '@sinclair/typebox'
 import { Temporal } from 'temporal-polyfill'
 import { type Cel, CelFault, momentOf } from '#flows/cel.ts'
-import { addSpan, type Span } from '#flows/duration.ts'
 import { nodeKind, StepFault } from '#flows/node-kind.ts'
 import { CALENDAR, DURATION, EXPRESSION } from '#flows/nodes/fields.ts'
 import { park, stepFault, type Walk } from '#flows/walk.ts'
+import { addSpan, type Span } from '#platform/duration.ts'
 
 const FURTHEST_MS = 3_660 * 86_400_000
 

@@ -1,10 +1,12 @@
 import { Type } from '@sinclair/typebox'
 import { audit } from '#access/index.ts'
+import { readFlow } from '#flows/authoring/store.ts'
 import { advanceRecord } from '#flows/runs/advancing.ts'
 import type { Catalog } from '#flows/runs/catalog.ts'
 import { listRuns, lockRuns, type RunRow, readRun } from '#flows/runs/store.ts'
 import { createWorld } from '#flows/runs/world.ts'
 import { prepareWrites } from '#flows/runs/writer.ts'
+import { timeline } from '#flows/timeline.ts'
 import type { Notifier } from '#notifications/index.ts'
 import { pageFields, pageOf, readCursor } from '#platform/http/page.ts'
 import { type Route, route } from '#platform/http/route.ts'
@@ -34,6 +36,7 @@ export function runRoutes(runtime: Runtime, catalog: Catalog, notifier: Notifier
       }),
       handle: ({ identity, params, query: { limit = 50, cursor, ...filter } }) =>
         database.asTenant(identity.tenant, async (tx) => {
+          if ((await readFlow(tx, identity.tenant, params.id)) === undefined) throw notFound('flow', params.id)
           const before = readCursor(cursor, Type.Object({ at: Type.String(), id: Type.String() }))
           const rows = await listRuns(
             tx,
@@ -69,7 +72,7 @@ export function runRoutes(runtime: Runtime, catalog: Catalog, notifier: Notifier
                     event: parked.event,
                     until: parked.wakeAt === null ? null : new Date(parked.wakeAt).toISOString(),
                   },
-            steps: steps.map((step) => ({ ...step, at: new Date(step.at).toISOString() })),
+            steps: timeline(steps),
           }
         }),
     }),

@@ -3,11 +3,13 @@ import { contextKeyOf, loadContexts } from '#conversations/index.ts'
 import { faultOf } from '#flows/authoring/routes.ts'
 import { readFlow, readVersion } from '#flows/authoring/store.ts'
 import { compileGraph } from '#flows/compile.ts'
-import { addSpan, parseDuration } from '#flows/duration.ts'
+import { inventedEvent } from '#flows/incoming.ts'
 import type { About, EventView, Facts, NotifyEffect, Outcome } from '#flows/run.ts'
 import { createWorld } from '#flows/runs/world.ts'
 import { type Scenario, simulate } from '#flows/simulator.ts'
+import { timeline } from '#flows/timeline.ts'
 import type { ChannelName, Notifier, NotifyRequest } from '#notifications/index.ts'
+import { addSpan, parseDuration } from '#platform/duration.ts'
 import type { Json } from '#platform/event.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { invalid, notFound, Problem } from '#platform/problem.ts'
@@ -16,13 +18,9 @@ import type { Db } from '#platform/work.ts'
 
 const text = (maxLength = 255) => Type.String({ minLength: 1, maxLength })
 const anything = Type.Record(Type.String(), Type.Unknown())
-const event = {
-  type: text(),
-  id: Type.Optional(text()),
-  source: Type.Optional(text(2_048)),
-  subject: Type.Optional(text(1_024)),
-  data: Type.Optional(Type.Unknown()),
-}
+const event = Type.Record(Type.String(), Type.Unknown(), {
+  description: 'In any form, or only with what matters: { type, subject?, data?, time? }',
+})
 const outcome = Type.Object(
   {
     way: text(50),
@@ -35,19 +33,13 @@ const outcome = Type.Object(
 
 const body = Type.Object(
   {
-    event: Type.Object({ ...event, time: Type.Optional(text(40)) }, { additionalProperties: false }),
+    event,
     laterEvents: Type.Optional(
-      Type.Array(
-        Type.Object(
-          {
-            ...event,
-            at: Type.Optional(text(40)),
-            after: Type.Optional(Type.String({ description: 'ISO 8601 duration since the first event' })),
-          },
-          { additionalProperties: false },
-        ),
-        { maxItems: 200 },
-      ),
+      Type.Array(event, {
+        maxItems: 200,
+        description:
+          'Each with `at` (a time) or `after` (an ISO 8601 duration since the first event), beside or around `event`',
+      }),
     ),
     contact: Type.Optional(anything),
     encounter: Type.Optional(anything),
@@ -57,21 +49,26 @@ const body = Type.Object(
         description: 'By node: what its n-th visit comes to',
       }),
     ),
+    useDraft: Type.Optional(Type.Boolean({ description: 'false: the published version' })),
     version: Type.Optional(Type.Integer({ minimum: 1, description: 'Default: the draft' })),
   },
   { additionalProperties: false },
 )
 
 type Body = {
-  event: Incoming & { time?: string }
-  laterEvents?: (Incoming & { at?: string; after?: string })[]
+  event: Members
+  laterEvents?: Members[]
   contact?: { [name: string]: Json }
   encounter?: { [name: string]: Json }
   queue?: { [name: string]: Json }
   outcomes?: { [node: string]: { way: string; value?: Json; cause?: string; after?: string }[] }
+  useDraft?: boolean
   version?: number
 }
-type Incoming = { type: string; id?: string; source?: string; subject?: string; data?: Json }
+type Members = { [name: string]: Json }
+
+/** Years beyond this no clock of ours shows. */
+const MAX_TIME = 253_402_300_799_999
 
 function timeAt(path: string, value: string): number {
   const at = Date.parse(value)
@@ -84,6 +81,8 @@ function durationAt(path: string, value: string, from: number): number {
   if (span === null) throw invalid({ path, message: 'must be an ISO 8601 duration' })
   return addSpan(from, span)
 }
+
+const READ_BY_PEOPLE: ReadonlySet<string> = new Set(['notify', 'message'])
 
 /** Walks the draft, or a version, through a scenario. Nothing leaves and nothing is written. */
 export function simulateRoute(runtime: Runtime, notifier: Notifier): Route {
@@ -102,11 +101,11 @@ export function simulateRoute(runtime: Runtime, notifier: Notifier): Route {
   })
 
   async function play(db: Db, tenant: string, flowId: string, given: Body) {
-    const stored =
-      given.version === undefined
-        ? (await readFlow(db, tenant, flowId))?.draft
-        : (await readVersion(db, tenant, flowId, given.version))?.graph
-    if (stored === undefined) throw notFound(given.version === undefined ? 'flow' : 'version', flowId)
+    const found = await readFlow(db, tenant, flowId)
+    if (found === undefined) throw notFound('flow', flowId)
+    const version = given.version ?? (given.useDraft === false ? found.published : null)
+    const stored = version === null ? found.draft : (await readVersion(db, tenant, flowId, version))?.graph
+    if (stored === undefined) throw notFound('version', String(version))
     const { flow, faults = [] } = compileGraph(stored, { templates: await notifier.templates(db, tenant) })
     if (flow === undefined) {
       throw new Problem(422, 'flows/unfit', 'The graph cannot run, so it cannot be simulated.', {
@@ -128,25 +127,26 @@ export function simulateRoute(runtime: Runtime, notifier: Notifier): Route {
     })
     const person = scenario.facts.contact as ({ id: string } & { [name: string]: Json }) | null
     const shown = await notifier.preview(db, previews, person ?? undefined)
+    const sent = made.sent.map(({ at, nodeId, kind, detail }) => ({
+      at: new Date(at).toISOString(),
+      nodeId,
+      kind,
+      ...((kind === 'notify' ? shown[(detail as { preview: number }).preview] : detail) as object),
+    }))
     return {
       outcome: made.outcome,
       why: made.why,
       status: made.run?.status ?? null,
       failure: made.run?.failure ?? null,
       vars: made.run?.vars ?? {},
-      path: made.steps.map((step) => ({ ...step, at: new Date(step.at).toISOString() })),
-      sent: made.sent.map(({ at, nodeId, kind, detail }) => ({
-        at: new Date(at).toISOString(),
-        nodeId,
-        kind,
-        ...(kind === 'notify' ? { message: shown[(detail as { preview: number }).preview] } : { detail }),
-      })),
+      path: timeline(made.steps),
+      messages: sent.filter(({ kind }) => READ_BY_PEOPLE.has(kind)),
+      effects: sent.filter(({ kind }) => !READ_BY_PEOPLE.has(kind)),
     }
   }
 
   async function scenarioOf(db: Db, tenant: string, given: Body): Promise<Scenario> {
-    const startAt = given.event.time === undefined ? runtime.clock.now() : timeAt('/event/time', given.event.time)
-    const first = viewOf(given.event, startAt, 0)
+    const first = eventOf('/event', given.event, 0, 'simulated', runtime.clock.now())
     const about = aboutOf(given, first)
     const known = (await loadContexts(db, [{ tenant, ...about }])).get(contextKeyOf({ tenant, ...about }))
     const facts: Facts = {
@@ -154,16 +154,7 @@ export function simulateRoute(runtime: Runtime, notifier: Notifier): Route {
       encounter: merged(known?.encounter, given.encounter, about.encounterId),
       queue: merged(known?.queue, given.queue, about.queueId),
     }
-    const later = (given.laterEvents ?? []).map((incoming, i) => {
-      const path = `/laterEvents/${i}`
-      if ((incoming.at === undefined) === (incoming.after === undefined))
-        throw invalid({ path, message: 'needs either at or after' })
-      const at =
-        incoming.at !== undefined
-          ? timeAt(`${path}/at`, incoming.at)
-          : durationAt(`${path}/after`, incoming.after as string, startAt)
-      return { at, event: viewOf({ subject: first.subject, ...incoming }, at, i + 1) }
-    })
+    const later = (given.laterEvents ?? []).map((item, i) => laterEvent(`/laterEvents/${i}`, item, i + 1, first))
     const outcomes = new Map(
       Object.entries(given.outcomes ?? {}).map(([node, list]) => [
         node,
@@ -177,15 +168,32 @@ export function simulateRoute(runtime: Runtime, notifier: Notifier): Route {
   }
 }
 
-function viewOf({ type, id, source, subject, data }: Incoming, at: number, n: number): EventView {
-  return {
-    id: id ?? `simulated-${n}`,
-    source: source ?? 'cauce:simulation',
-    type,
-    subject: subject ?? 'simulated',
-    time: new Date(at).toISOString(),
-    data: data ?? {},
+function eventOf(path: string, members: Members, n: number, subject: string, usually: number): EventView {
+  const made = inventedEvent(members, n, subject)
+  if (made === null) throw invalid({ path: `${path}/type`, message: 'must be a text' })
+  const at = made.at ?? usually
+  if (Number.isNaN(at) || Math.abs(at) > MAX_TIME)
+    throw invalid({ path: `${path}/time`, message: 'must be an RFC 3339 time' })
+  return { ...made.view, time: new Date(at).toISOString() }
+}
+
+function laterEvent(path: string, item: Members, n: number, first: EventView): { at: number; event: EventView } {
+  const { at, after, ...own } = item
+  const members = typeof own.event === 'object' && own.event !== null && !Array.isArray(own.event) ? own.event : own
+  const startAt = Date.parse(first.time)
+  if (typeof after === 'string') {
+    const then = durationAt(`${path}/after`, after, startAt)
+    return {
+      at: then,
+      event: { ...eventOf(path, members, n, first.subject, then), time: new Date(then).toISOString() },
+    }
   }
+  if (at !== undefined) {
+    const then = typeof at === 'number' ? at : timeAt(`${path}/at`, String(at))
+    return { at: then, event: eventOf(path, members, n, first.subject, then) }
+  }
+  const event = eventOf(path, members, n, first.subject, Number.NaN)
+  return { at: Date.parse(event.time), event }
 }
 
 /** Whom the scenario is about: what its event names, else the people it was given. */

@@ -1,1 +1,0 @@
-export { addSpan, isoOf, parseDuration, type Span } from '#platform/duration.ts'

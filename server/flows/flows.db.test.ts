@@ -1,0 +1,457 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { after, before, test } from 'node:test'
+import type { FastifyInstance } from 'fastify'
+import { conversations } from '#conversations/index.ts'
+import { deliveries } from '#deliveries/index.ts'
+import { flows } from '#flows/index.ts'
+import { graph } from '#flows/testing.ts'
+import {
+  notifications,
+  type PushSink,
+  startPushSink,
+  startWebhookSink,
+  type WebhookSink,
+} from '#notifications/index.ts'
+import { manualClock } from '#platform/clock.ts'
+import type { EventDraft, Json } from '#platform/event.ts'
+import { testProgram, testServer } from '../testing.ts'
+
+const START = Date.parse('2026-03-02T10:00:00Z')
+const HOUR = 3_600_000
+const clock = manualClock(START)
+const SAMPLE = JSON.parse(readFileSync(new URL('./samples/abandoned-conversation.json', import.meta.url), 'utf8'))
+
+let program: Awaited<ReturnType<typeof testProgram>>
+let app: FastifyInstance
+let push: PushSink
+let receiver: WebhookSink
+
+before(async () => {
+  push = await startPushSink()
+  receiver = await startWebhookSink(() => clock.wall())
+  program = await testProgram([deliveries, conversations, notifications, flows], {
+    clock,
+    env: { CAUCE_PUSH_URL: push.url, CAUCE_WEBHOOK_ALLOW: '127.0.0.1' },
+  })
+  app = await testServer(program)
+  await program.start()
+})
+
+after(async () => {
+  await app?.close()
+  await program?.close()
+  await push?.close()
+  await receiver?.close()
+})
+
+// biome-ignore lint/suspicious/noExplicitAny: answers of many shapes, judged by the assertions
+type Answer = { status: number; body: any; headers: { [name: string]: unknown } }
+
+async function call(
+  tenant: string,
+  method: 'GET' | 'POST' | 'PUT',
+  url: string,
+  payload?: unknown,
+  headers = {},
+): Promise<Answer> {
+  const answer = await app.inject({
+    method,
+    url,
+    headers: { authorization: `Bearer ${tenant}`, ...headers },
+    ...(payload === undefined ? {} : { payload: payload as object }),
+  })
+  return { status: answer.statusCode, body: answer.json(), headers: answer.headers }
+}
+
+async function ok(tenant: string, method: 'GET' | 'POST' | 'PUT', url: string, payload?: unknown) {
+  const { status, body } = await call(tenant, method, url, payload)
+  assert.ok(status < 300, JSON.stringify(body))
+  return body
+}
+
+async function until<T>(what: string, read: () => Promise<T>, holds: (value: T) => boolean): Promise<T> {
+  const deadline = Date.now() + 15_000
+  for (;;) {
+    const value = await read()
+    if (holds(value)) return value
+    if (Date.now() > deadline) throw new Error(`never came: ${what}; last: ${JSON.stringify(value)}`)
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+}
+
+let count = 0
+
+async function tell(
+  tenant: string,
+  type: string,
+  subject: string,
+  data: { [name: string]: Json } = {},
+): Promise<string> {
+  const id = `event-${++count}`
+  const draft: EventDraft = {
+    tenant,
+    id,
+    source: 'test',
+    type,
+    subject,
+    form: 'cloudevents',
+    raw: JSON.stringify({ specversion: '1.0', id, source: 'test', type, subject, data }),
+    data,
+    occurredAt: clock.now(),
+    encounterId: subject,
+    traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+    cause: null,
+    hops: 0,
+    origin: 'rest',
+  }
+  await program.log.append(draft)
+  return id
+}
+
+async function published(tenant: string, name: string, drawn: unknown): Promise<string> {
+  const { id } = await ok(tenant, 'POST', '/api/v1/flows', { name })
+  await ok(tenant, 'PUT', `/api/v1/flows/${id}/draft`, drawn)
+  await ok(tenant, 'POST', `/api/v1/flows/${id}/publish`, {})
+  return id
+}
+
+const runsOf = async (tenant: string, flowId: string) => (await ok(tenant, 'GET', `/api/v1/flows/${flowId}/runs`)).items
+const runOf = async (tenant: string, flowId: string) =>
+  ok(tenant, 'GET', `/api/v1/runs/${(await runsOf(tenant, flowId))[0].id}`)
+
+const comesTo = (tenant: string, flowId: string, status: string) =>
+  until(
+    `a run that is ${status}`,
+    () => runsOf(tenant, flowId),
+    (runs) => runs.length > 0 && runs.every((run: { status: string }) => run.status === status),
+  )
+
+/** A run that waits at a node, or for what becomes of it. */
+const stands = (tenant: string, flowId: string, nodeId: string) =>
+  until(
+    `a run at ${nodeId}`,
+    async () => ((await runsOf(tenant, flowId)).length > 0 ? runOf(tenant, flowId) : null),
+    (run) => run?.waitsFor?.nodeId === nodeId,
+  )
+
+/** Domain time goes on; the due engine looks at once. */
+async function pass(ms: number): Promise<void> {
+  clock.advance(ms)
+  await program.database.transaction(async (tx) =>
+    tx.schedule([
+      {
+        kind: 'flow.wake',
+        tenant: 'nobody',
+        key: 'look',
+        dueAt: clock.now(),
+        payload: { runId: '00000000-0000-0000-0000-000000000000', node: '', visit: 0 },
+      },
+    ]),
+  )
+}
+
+async function people(tenant: string): Promise<void> {
+  await ok(tenant, 'PUT', '/api/v1/queues/q', { name: 'Q', continuity: true })
+  await ok(tenant, 'PUT', '/api/v1/contacts/maria', { name: 'María', locale: 'es' })
+  await ok(tenant, 'POST', '/api/v1/encounters', { id: 'enc', queueId: 'q', contactId: 'maria', channel: 'chat' })
+}
+
+test('a flow is drawn, published and listed; a draft may hold faults, a version may not', async () => {
+  const created = await call('draw', 'POST', '/api/v1/flows', { name: 'First' })
+  assert.equal(created.status, 201)
+  const { id } = created.body
+  assert.equal((await call('draw', 'POST', '/api/v1/flows', { name: 'x', more: 1 })).status, 400)
+  const empty = await call('draw', 'POST', `/api/v1/flows/${id}/publish`, {})
+  assert.equal(empty.status, 422)
+  const broken = graph(
+    [
+      ['start', 'trigger', { event: 'go' }],
+      ['x', 'wait', { for: 'soon' }],
+      ['lost', 'end'],
+    ],
+    ['start x', 'x gone'],
+  )
+  const saved = await call('draw', 'PUT', `/api/v1/flows/${id}/draft`, broken)
+  assert.equal(saved.status, 200)
+  const refused = await call('draw', 'POST', `/api/v1/flows/${id}/publish`, {})
+  assert.equal(refused.status, 422)
+  assert.match(String(refused.headers['content-type']), /problem\+json/)
+  assert.deepEqual(refused.body.errors.map(({ nodeId }: { nodeId: string }) => nodeId).sort(), ['lost', 'x', 'x'])
+  assert.equal((await call('draw', 'PUT', `/api/v1/flows/${id}/draft`, { nodes: 1 })).status, 400)
+  assert.equal((await call('draw', 'PUT', `/api/v1/flows/${id}/draft`, [])).status, 400)
+  const first = await call('draw', 'PUT', `/api/v1/flows/${id}/draft`, SAMPLE)
+  assert.equal((await ok('draw', 'POST', `/api/v1/flows/${id}/publish`, {})).version, 1)
+  assert.equal((await ok('draw', 'POST', `/api/v1/flows/${id}/publish`, {})).version, 2)
+  assert.deepEqual(
+    (await ok('draw', 'GET', `/api/v1/flows/${id}/versions`)).items.map(({ version }: { version: number }) => version),
+    [2, 1],
+  )
+  const shown = await call('draw', 'GET', `/api/v1/flows/${id}`)
+  assert.deepEqual(shown.body.draft, SAMPLE)
+  assert.equal(shown.headers.etag, first.headers.etag)
+  await ok('draw', 'PUT', `/api/v1/flows/${id}/draft`, { ...SAMPLE, nodes: SAMPLE.nodes.slice(0, 4) })
+  const stale = await call('draw', 'PUT', `/api/v1/flows/${id}/draft`, SAMPLE, {
+    'if-match': String(first.headers.etag),
+  })
+  assert.equal(stale.status, 409)
+  assert.deepEqual(
+    stale.body.errors.map(({ path }: { path: string }) => path),
+    ['/nodes/done'],
+  )
+  for (const path of ['', '/runs', '/versions']) {
+    assert.equal((await call('other', 'GET', `/api/v1/flows/${id}${path}`)).status, 404, path)
+  }
+  assert.equal((await call('draw', 'GET', '/api/v1/flows/00000000-0000-7000-8000-000000000000')).status, 404)
+  assert.deepEqual((await ok('other', 'GET', '/api/v1/flows')).items, [])
+})
+
+test('the sample recovers who comes back', async () => {
+  const tenant = 'back'
+  await people(tenant)
+  const id = await published(tenant, 'Abandoned', SAMPLE)
+  const eventId = await tell(tenant, 'encounter.tmipw_expired', 'enc', { patient_id: 'maria', queue_id: 'q' })
+  await stands(tenant, id, 'reply')
+  await tell(tenant, 'encounter.resumed', 'enc')
+  await comesTo(tenant, id, 'completed')
+  const run = await runOf(tenant, id)
+  assert.equal(run.outcome, 'recovered')
+  assert.deepEqual(
+    run.steps.map(({ nodeId, type, way }: { nodeId: string; type: string; way: string }) => [nodeId, type, way]),
+    [
+      ['start', 'trigger', 'out'],
+      ['push', 'notify', 'sent'],
+      ['reply', 'waitForEvent', 'event'],
+      ['done', 'end', undefined],
+    ],
+  )
+  assert.equal(run.version, 1)
+  assert.equal(run.eventId, eventId)
+  assert.equal(run.subject, 'enc')
+  assert.equal(run.traceId, '0af7651916cd43dd8448eb211c80319c')
+  const pushed = push.received.all.filter(({ body }) => body.includes('Su conversación sigue abierta'))
+  assert.equal(pushed.length, 1)
+})
+
+test('the sample closes who stays away, by business time, and an outside close calls it off', async () => {
+  const tenant = 'away'
+  await people(tenant)
+  const id = await published(tenant, 'Abandoned', SAMPLE)
+  await tell(tenant, 'encounter.tmipw_expired', 'enc', { patient_id: 'maria', queue_id: 'q' })
+  await stands(tenant, id, 'reply')
+  await pass(4 * HOUR - 1)
+  await tell(tenant, 'nothing.at_all', 'enc')
+  assert.equal((await runOf(tenant, id)).status, 'waiting')
+  await pass(1)
+  await comesTo(tenant, id, 'completed')
+  await until(
+    'the encounter is closed',
+    () => ok(tenant, 'GET', '/api/v1/encounters/enc'),
+    ({ status }) => status === 'closed',
+  )
+  await ok(tenant, 'POST', '/api/v1/encounters', { id: 'enc2', queueId: 'q', contactId: 'maria', channel: 'chat' })
+  await tell(tenant, 'encounter.tmipw_expired', 'enc2', { patient_id: 'maria', queue_id: 'q' })
+  await stands(tenant, id, 'reply')
+  await tell(tenant, 'encounter.closed', 'enc2')
+  const runs = await until(
+    'the second run is over',
+    () => runsOf(tenant, id),
+    (all) => all.every(({ status }: { status: string }) => status !== 'waiting'),
+  )
+  assert.deepEqual(
+    runs.map(({ status }: { status: string }) => status),
+    ['cancelled', 'completed'],
+  )
+  assert.deepEqual((await ok(tenant, 'GET', `/api/v1/flows/${id}/runs?status=cancelled`)).items.length, 1)
+})
+
+test('the event after Publish runs the new graph; a run keeps the version it began with', async () => {
+  const tenant = 'versions'
+  const drawn = (outcome: string) =>
+    graph(
+      [
+        ['start', 'trigger', { event: 'go' }],
+        ['w', 'waitForEvent', { event: 'on' }],
+        ['e', 'end', { outcome }],
+      ],
+      ['start w', 'w e'],
+    )
+  const id = await published(tenant, 'V', drawn('one'))
+  await tell(tenant, 'go', 'a')
+  await stands(tenant, id, 'w')
+  await ok(tenant, 'PUT', `/api/v1/flows/${id}/draft`, drawn('two'))
+  await ok(tenant, 'POST', `/api/v1/flows/${id}/publish`, {})
+  await tell(tenant, 'go', 'b')
+  await until(
+    'two runs',
+    () => runsOf(tenant, id),
+    (runs) => runs.length === 2,
+  )
+  await tell(tenant, 'on', 'a')
+  await tell(tenant, 'on', 'b')
+  await comesTo(tenant, id, 'completed')
+  const runs = await runsOf(tenant, id)
+  assert.deepEqual(
+    runs.map(({ subject, version, outcome }: { [name: string]: unknown }) => [subject, version, outcome]).sort(),
+    [
+      ['a', 1, 'one'],
+      ['b', 2, 'two'],
+    ],
+  )
+})
+
+test('one run per key; without it, one for each event; an event without key starts a run of its own', async () => {
+  const tenant = 'keys'
+  const drawn = (settings?: object) =>
+    graph(
+      [
+        ['start', 'trigger', { event: 'go' }],
+        ['w', 'wait', { for: 'P1D' }],
+      ],
+      ['start w'],
+      settings,
+    )
+  const one = await published(tenant, 'one', drawn())
+  const many = await published(tenant, 'many', drawn({ onePerKey: false }))
+  const keyed = await published(tenant, 'keyed', drawn({ key: 'event.data.patient' }))
+  for (const patient of ['p1', 'p1', undefined, undefined])
+    await tell(tenant, 'go', 's', patient === undefined ? {} : { patient })
+  await until(
+    'four runs',
+    () => runsOf(tenant, many),
+    (runs) => runs.length === 4,
+  )
+  await until(
+    'three runs',
+    () => runsOf(tenant, keyed),
+    (runs) => runs.length === 3,
+  )
+  assert.equal((await runsOf(tenant, one)).length, 1)
+})
+
+test('a call is made, its answer kept, its key equal; a failed call fails the run naming node and cause', async () => {
+  const tenant = 'calls'
+  const drawn = (url: string) =>
+    graph(
+      [
+        ['start', 'trigger', { event: 'go' }],
+        [
+          'call',
+          'http',
+          { method: 'POST', url, body: { who: '{{ event.subject }}' }, save: 'answer', retry: { attempts: 1 } },
+        ],
+        ['tell', 'emit', { type: 'call.made', data: { status: '{{ vars.answer.status }}' } }],
+      ],
+      ['start call', 'call.ok tell'],
+    )
+  const id = await published(tenant, 'C', drawn(`${receiver.url}/hook`))
+  await tell(tenant, 'go', 'a')
+  await comesTo(tenant, id, 'completed')
+  const run = await runOf(tenant, id)
+  assert.equal(run.vars.answer.status, 200)
+  const [emitted] = await program.database.worker.query<{ raw: string; hops: number }>(
+    `select raw, hops from event_log where tenant = $1 and type = 'call.made'`,
+    [tenant],
+  )
+  assert.deepEqual([JSON.parse(emitted?.raw ?? '{}').data, emitted?.hops], [{ status: '200' }, 1])
+  const bad = await published(tenant, 'B', drawn('http://127.0.0.1:1/'))
+  await tell(tenant, 'go', 'b')
+  const [failed] = await comesTo(tenant, bad, 'failed')
+  const { failure } = await ok(tenant, 'GET', `/api/v1/runs/${failed.id}`)
+  assert.equal(failure.nodeId, 'call')
+  assert.ok(failure.cause.length > 5)
+})
+
+test('a run is cancelled by hand and never wakes', async () => {
+  const tenant = 'cancel'
+  const id = await published(
+    tenant,
+    'W',
+    graph(
+      [
+        ['start', 'trigger', { event: 'go' }],
+        ['w', 'wait', { for: 'PT1H' }],
+      ],
+      ['start w'],
+    ),
+  )
+  await tell(tenant, 'go', 'a')
+  const { id: runId } = await stands(tenant, id, 'w')
+  assert.equal((await call('other', 'POST', `/api/v1/runs/${runId}/cancel`, {})).status, 404)
+  assert.equal((await ok(tenant, 'POST', `/api/v1/runs/${runId}/cancel`, {})).status, 'cancelled')
+  assert.equal((await call(tenant, 'POST', `/api/v1/runs/${runId}/cancel`, {})).status, 409)
+  const [row] = await program.database.worker.query<{ n: number }>(
+    `select count(*) as n from due where kind = 'flow.wake' and tenant = $1`,
+    [tenant],
+  )
+  assert.equal(row?.n, 0)
+})
+
+test('flows that set each other off come to rest', async () => {
+  const tenant = 'loop'
+  const drawn = (event: string, type: string) =>
+    graph(
+      [
+        ['start', 'trigger', { event }],
+        ['tell', 'emit', { type }],
+      ],
+      ['start tell'],
+    )
+  const ping = await published(tenant, 'ping', drawn('ping.sent', 'pong.sent'))
+  await published(tenant, 'pong', drawn('pong.sent', 'ping.sent'))
+  await tell(tenant, 'ping.sent', 's')
+  await until(
+    'eight pings',
+    () => runsOf(tenant, ping),
+    (runs) => runs.length === 8,
+  )
+  await program.log.settled()
+  assert.equal((await runsOf(tenant, ping)).length, 8)
+})
+
+test('a draft is simulated: path, messages with their times, outcome; nothing leaves', async () => {
+  const tenant = 'simulate'
+  await people(tenant)
+  const { id } = await ok(tenant, 'POST', '/api/v1/flows', { name: 'S' })
+  await ok(tenant, 'PUT', `/api/v1/flows/${id}/draft`, SAMPLE)
+  const before = push.received.all.length
+  const event = {
+    event_id: 'x',
+    type: 'encounter',
+    subtype: 'tmipw_expired',
+    encounter_id: 'enc',
+    patient_id: 'maria',
+    queue_id: 'q',
+    datetime: START,
+  }
+  const back = await ok(tenant, 'POST', `/api/v1/flows/${id}/simulate`, {
+    event,
+    laterEvents: [{ type: 'encounter.resumed', after: 'PT1H' }],
+  })
+  assert.equal(back.outcome, 'recovered')
+  assert.deepEqual(
+    back.path.map(({ nodeId }: { nodeId: string }) => nodeId),
+    ['start', 'push', 'reply', 'done'],
+  )
+  assert.equal(back.messages.length, 1)
+  assert.equal(back.messages[0].at, new Date(START).toISOString())
+  assert.match(JSON.stringify(back.messages[0]), /Su conversación sigue abierta/)
+  const gone = await ok(tenant, 'POST', `/api/v1/flows/${id}/simulate`, { event })
+  assert.deepEqual(
+    gone.effects.map(({ kind, at }: { kind: string; at: string }) => [kind, at]),
+    [['close', new Date(START + 4 * HOUR).toISOString()]],
+  )
+  const invented = await ok(tenant, 'POST', `/api/v1/flows/${id}/simulate`, {
+    event: { type: 'encounter.tmipw_expired', subject: 'nobody' },
+    contact: { id: 'c', name: 'Ann', locale: 'en' },
+    queue: { id: 'x', continuity: false },
+  })
+  assert.deepEqual([invented.outcome, invented.why], ['not started', 'no condition holds'])
+  assert.equal((await call(tenant, 'POST', `/api/v1/flows/${id}/simulate`, { event: {} })).status, 400)
+  assert.equal(
+    (await call(tenant, 'POST', `/api/v1/flows/${id}/simulate`, { event, laterEvents: [{ type: 'x' }] })).status,
+    400,
+  )
+  assert.equal(push.received.all.length, before)
+  assert.deepEqual((await ok(tenant, 'GET', `/api/v1/flows/${id}/runs`)).items, [])
+})
