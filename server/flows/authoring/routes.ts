@@ -10,24 +10,17 @@ import {
   saveDraft,
 } from '#flows/authoring/store.ts'
 import { compileGraph } from '#flows/compile.ts'
-import { differenceOf } from '#flows/difference.ts'
-import { type Graph, type GraphFault, shapeFaults } from '#flows/graph.ts'
+import { faultOf, stale, unfit } from '#flows/errors.ts'
+import { type Graph, shapeFaults } from '#flows/graph.ts'
 import type { Notifier } from '#notifications/index.ts'
 import { pageFields, pageOf, readCursor } from '#platform/http/page.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { uuidv7 } from '#platform/ids.ts'
-import { type Fault, invalid, notFound, Problem } from '#platform/problem.ts'
+import { invalid, notFound } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
 
 const id = Type.Object({ id: Type.String({ format: 'uuid' }) })
 const byTime = Type.Object({ at: Type.String(), id: Type.String() })
-
-/** A fault of a graph as problem+json shows it: a JSON pointer, and the node's id for the builder. */
-export const faultOf = ({ nodeId, path, message }: GraphFault): Fault => ({
-  path: `/${[...(nodeId === null ? [] : ['nodes', nodeId]), ...(path === undefined || path === '' ? [] : path.split('.'))].join('/')}`,
-  message,
-  ...(nodeId === null ? {} : { nodeId }),
-})
 
 const tagOf = (revision: number) => `"${revision}"`
 
@@ -191,29 +184,4 @@ export function authoringRoutes({ database, clock }: Runtime, notifier: Notifier
         }),
     }),
   ]
-}
-
-function unfit(faults: readonly GraphFault[]): Problem {
-  return new Problem(
-    422,
-    'flows/unfit',
-    `The graph cannot run: ${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}.`,
-    {
-      faults: faults.map(faultOf),
-    },
-  )
-}
-
-function stale(stored: Graph | null, sent: Graph): Problem {
-  const { added, removed, changed, edges, settings } = differenceOf(stored, sent)
-  const faults: Fault[] = [
-    ...added.map((node) => ({ path: `/nodes/${node}`, message: 'is not in the stored draft', nodeId: node })),
-    ...removed.map((node) => ({ path: `/nodes/${node}`, message: 'is in the stored draft only', nodeId: node })),
-    ...changed.map((node) => ({ path: `/nodes/${node}`, message: 'differs from the stored draft', nodeId: node })),
-    ...(edges ? [{ path: '/edges', message: 'differ from the stored draft' }] : []),
-    ...(settings ? [{ path: '/settings', message: 'differ from the stored draft' }] : []),
-  ]
-  return new Problem(409, 'flows/stale', 'Somebody saved the draft since you read it. Nothing was overwritten.', {
-    faults,
-  })
 }

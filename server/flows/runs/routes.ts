@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { audit } from '#access/index.ts'
 import { readFlow } from '#flows/authoring/store.ts'
+import { runOver, versionUnknown } from '#flows/errors.ts'
 import { advanceRecord } from '#flows/runs/advancing.ts'
 import type { Catalog } from '#flows/runs/catalog.ts'
 import { listRuns, lockRuns, type RunRow, readRun } from '#flows/runs/store.ts'
@@ -10,7 +11,7 @@ import { timeline } from '#flows/timeline.ts'
 import type { Notifier } from '#notifications/index.ts'
 import { pageFields, pageOf, readCursor } from '#platform/http/page.ts'
 import { type Route, route } from '#platform/http/route.ts'
-import { conflict, notFound } from '#platform/problem.ts'
+import { notFound } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
 
 const id = Type.Object({ id: Type.String({ format: 'uuid' }) })
@@ -93,10 +94,10 @@ export function runRoutes(runtime: Runtime, catalog: Catalog, notifier: Notifier
           const [record] = await lockRuns(tx, [{ tenant, id: params.id }])
           if (record === undefined) {
             if ((await readRun(tx, tenant, params.id)) === undefined) throw notFound('run', params.id)
-            throw conflict('The run is over already.')
+            throw runOver()
           }
           const flow = (await catalog.of(tx, [tenant])).get(tenant)?.version(record.flowId, record.version)
-          if (flow === undefined) throw conflict('The version of this run cannot be run by this program.')
+          if (flow === undefined) throw versionUnknown()
           const now = clock.now()
           const reason = body.reason ?? 'cancelled by hand'
           advanceRecord(record, flow, { kind: 'cancel', reason }, now, createWorld(tx))

@@ -1,8 +1,8 @@
 import { Type } from '@sinclair/typebox'
 import { contextKeyOf, loadContexts } from '#conversations/index.ts'
-import { faultOf } from '#flows/authoring/routes.ts'
 import { readFlow, readVersion } from '#flows/authoring/store.ts'
 import { compileGraph } from '#flows/compile.ts'
+import { unfit } from '#flows/errors.ts'
 import { inventedEvent } from '#flows/incoming.ts'
 import type { About, EventView, Facts, NotifyEffect, Outcome } from '#flows/run.ts'
 import { createWorld } from '#flows/runs/world.ts'
@@ -12,7 +12,7 @@ import type { ChannelName, Notifier, NotifyRequest } from '#notifications/index.
 import { addSpan, parseDuration } from '#platform/duration.ts'
 import type { Json } from '#platform/event.ts'
 import { type Route, route } from '#platform/http/route.ts'
-import { invalid, notFound, Problem } from '#platform/problem.ts'
+import { invalid, notFound } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
 import type { Db } from '#platform/work.ts'
 
@@ -107,11 +107,7 @@ export function simulateRoute(runtime: Runtime, notifier: Notifier): Route {
     const stored = version === null ? found.draft : (await readVersion(db, tenant, flowId, version))?.graph
     if (stored === undefined) throw notFound('version', String(version))
     const { flow, faults = [] } = compileGraph(stored, { templates: await notifier.templates(db, tenant) })
-    if (flow === undefined) {
-      throw new Problem(422, 'flows/unfit', 'The graph cannot run, so it cannot be simulated.', {
-        faults: faults.map(faultOf),
-      })
-    }
+    if (flow === undefined) throw unfit(faults)
     const scenario = await scenarioOf(db, tenant, given)
     const world = createWorld(db)
     const concern = { tenant, about: scenario.about, flow }
