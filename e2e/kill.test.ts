@@ -53,9 +53,9 @@ describe('the program is killed and loses nothing', { timeout: 3_600_000 }, () =
     for (let seed = 1; seed <= SEEDS; seed++) {
       it(`at ${point}, passage ${seed * seed}`, async () => {
         await program.stop()
-        await program.start({ CAUCE_CRASH_AT: `${point}:${seed * seed}` })
+        program.startDoomed(`${point}:${seed * seed}`)
         const loading = world.load(BURST, 8)
-        assert.ok(await program.died(15_000), `the point ${point} was never passed`)
+        assert.ok(await program.died(20_000), `the point ${point} was never passed`)
         await program.start()
         await loading
         await world.verify()

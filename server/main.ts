@@ -14,7 +14,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 
 function usage(): string {
   const lines = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(9)} ${summary}`)
-  return `Usage: cauce <command>\n\n${lines.join('\n')}\n`
+  return `Usage: cauce <command>\n\n${lines.join('\n')}\n\nFor developers: check (types, format), test [part of a file's name].\n`
 }
 
 /**

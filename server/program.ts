@@ -76,7 +76,7 @@ export async function openProgram(options: {
   const { clock } = opened
   const signals = await openSignals(database, node, logger)
   const due = createDueEngine({ database, clock, logger, signals })
-  const log = await openLog({ database, clock, logger, metrics, signals, node })
+  const log = await openLog({ database, clock, logger, metrics, spans, signals, node })
   database.setHooks({ append: log.hook, schedule: due.schedule, unschedule: due.unschedule })
   const consequences: Consequences[] = []
   const runtime: Runtime = {

@@ -22,8 +22,10 @@ export async function freePort(): Promise<number> {
 
 export type ProgramProcess = {
   url: string
-  /** The real program, over the same data directory each time. */
+  /** The real program, over the same data directory each time; ready when this resolves. */
   start(env?: Readonly<Record<string, string>>): Promise<void>
+  /** Starts a program that is going to kill itself, perhaps before anybody asked whether it is ready. */
+  startDoomed(crashAt: string): void
   /** SIGKILL to the program's processes; the postmaster is left as a crash would leave it. */
   kill(): Promise<void>
   /** Resolves when the process has ended by itself (a crash point). */
@@ -74,31 +76,35 @@ export function programProcess(
     }
   }
 
+  function launch(env: Readonly<Record<string, string>>): void {
+    output = ''
+    child = spawn(process.execPath, [CAUCE, 'start'], {
+      env: {
+        ...process.env,
+        PORT: String(port),
+        CAUCE_DATA_DIR: dataDir,
+        CAUCE_API_KEY: KEY,
+        CAUCE_LOG_LEVEL: 'error',
+        CAUCE_WEBHOOK_ALLOW: '127.0.0.0/8',
+        ...base,
+        ...env,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    const keep = (data: Buffer) => {
+      output += data
+    }
+    child.stdout?.on('data', keep)
+    child.stderr?.on('data', keep)
+  }
+
   return {
     url,
     async start(env = {}) {
-      output = ''
-      child = spawn(process.execPath, [CAUCE, 'start'], {
-        env: {
-          ...process.env,
-          PORT: String(port),
-          CAUCE_DATA_DIR: dataDir,
-          CAUCE_API_KEY: KEY,
-          CAUCE_LOG_LEVEL: 'error',
-          CAUCE_WEBHOOK_ALLOW: '127.0.0.0/8',
-          ...base,
-          ...env,
-        },
-        stdio: ['ignore', 'pipe', 'pipe'],
-      })
-      child.stdout?.on('data', (data) => {
-        output += data
-      })
-      child.stderr?.on('data', (data) => {
-        output += data
-      })
+      launch(env)
       await ready()
     },
+    startDoomed: (crashAt) => launch({ CAUCE_CRASH_AT: crashAt }),
     async kill() {
       if (gone()) return
       const ended = once(child as ChildProcess, 'exit')

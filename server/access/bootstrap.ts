@@ -20,6 +20,8 @@ export type Bootstrapped = {
   apiKey?: string
   /** Only when the first administrator was made now and CAUCE_ADMIN_PASSWORD is unset. */
   adminPassword?: string
+  /** A key of the sample tenant, only when that was made now. */
+  sampleKey?: string
 }
 
 /** Any number that is ours: of several nodes that start at once, one makes the first key. */
@@ -51,12 +53,14 @@ export async function bootstrap(options: {
   return database.transaction(async (tx) => {
     await tx.query('select pg_advisory_xact_lock($1)', [LOCK])
     await insertTenant(tx, { tenant: DEFAULT_TENANT, name: 'Default' }, at)
-    await insertTenant(tx, { tenant: SAMPLE_TENANT, name: 'Sample' }, at)
+    const sample = await insertTenant(tx, { tenant: SAMPLE_TENANT, name: 'Sample' }, at)
+    const sampleKey = sample ? await makeKey(tx, SAMPLE_TENANT, null, BY_FIRST_START, at) : null
     const apiKey = await firstKey(tx, CAUCE_API_KEY, at)
     const adminPassword = await firstOwner(tx, normalEmail(CAUCE_ADMIN_EMAIL), CAUCE_ADMIN_PASSWORD, at)
     return {
       ...(apiKey === null ? {} : { apiKey }),
       ...(adminPassword === null ? {} : { adminPassword }),
+      ...(sampleKey === null ? {} : { sampleKey }),
     }
   })
 }
@@ -77,21 +81,28 @@ async function firstKey(tx: Tx, given: string | undefined, at: number): Promise<
     )
     for (const { id } of revoked) audit(tx, SYSTEM, { at, action: 'key.revoked', target: `key:${id}` })
   }
+  const key = await makeKey(tx, DEFAULT_TENANT, given ?? null, given === undefined ? BY_FIRST_START : BY_SETTING, at)
+  return given === undefined ? key : null
+}
+
+/** @returns the key, made up unless given */
+async function makeKey(tx: Tx, tenant: string, given: string | null, by: string, at: number): Promise<string> {
   const key = given ?? newKey()
   const row = {
     id: uuidv7(at),
-    name: given === undefined ? 'First key' : 'CAUCE_API_KEY',
+    name: given === null ? 'First key' : 'CAUCE_API_KEY',
     scopes: ALL_PERMISSIONS.filter((permission) => permission !== 'self'),
     expiresAt: null,
   }
-  await insertKey(tx, DEFAULT_TENANT, key, row, given === undefined ? BY_FIRST_START : BY_SETTING, at)
-  audit(tx, SYSTEM, {
+  await insertKey(tx, tenant, key, row, by, at)
+  const actor = { ...SYSTEM, identity: { ...SYSTEM.identity, tenant } }
+  audit(tx, actor, {
     at,
     action: 'key.created',
     target: `key:${row.id}`,
     after: { name: row.name, scopes: row.scopes },
   })
-  return given === undefined ? key : null
+  return key
 }
 
 /**

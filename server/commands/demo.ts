@@ -6,8 +6,9 @@ import { startPushSink, startSmtpSink, startWebhookSink } from '#notifications/i
 import { removeEmbedded } from '#platform/embedded/index.ts'
 import { apiClient } from './demo/api.ts'
 import { demoOptions } from './demo/options.ts'
-import { tellStory } from './demo/story.ts'
+import { type Left, tellStory } from './demo/story.ts'
 import { launch } from './launch.ts'
+import { stopSignal } from './start.ts'
 
 /** Two hours pass in a second: a day in twelve. */
 const SCALE = 7_200
@@ -45,9 +46,10 @@ export async function demo(args: readonly string[]): Promise<number> {
       SMTP_URL: smtp.url,
     },
   })
+  const told = stopSignal()
   let held = false
   try {
-    const left = await tellStory({
+    const story = tellStory({
       api: apiClient(launched.url, key),
       base: launched.url,
       scale: SCALE,
@@ -56,16 +58,12 @@ export async function demo(args: readonly string[]): Promise<number> {
       broken,
       say,
     })
+    const left = await Promise.race([story, told.then(() => Promise.reject(new Error('you stopped it')))])
     held = true
     process.stdout.write('\nThe story held.\n')
     if (keep) {
-      process.stdout.write(
-        `\nThe server is up until Ctrl-C:\n  Address        ${launched.url}\n  API key        ${key}\n  Conversations  ${left.encounters.join(', ')}\n  Flow           ${left.flowId}\n  Subscription   ${left.subscriptionId}\n\n  curl -H 'Authorization: Bearer ${key}' ${launched.url}/api/v1/events\n`,
-      )
-      await new Promise<void>((resolve) => {
-        process.once('SIGINT', resolve)
-        process.once('SIGTERM', resolve)
-      })
+      process.stdout.write(kept(launched.url, key, left))
+      await told
     }
   } catch (error) {
     process.stdout.write(`\nThe story did not hold: ${error instanceof Error ? error.message : String(error)}.\n`)
@@ -76,3 +74,14 @@ export async function demo(args: readonly string[]): Promise<number> {
   }
   return held ? 0 : 1
 }
+
+const kept = (url: string, key: string, left: Left) => `
+The server is up until Ctrl-C:
+  Address        ${url}
+  API key        ${key}
+  Conversations  ${left.encounters.join(', ')}
+  Flow           ${left.flowId}
+  Subscription   ${left.subscriptionId}
+
+  curl -H 'Authorization: Bearer ${key}' ${url}/api/v1/events
+`

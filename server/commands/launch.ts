@@ -5,12 +5,14 @@ import { type Bootstrapped, bootstrap } from '#access/index.ts'
 import { loadSettings } from '#platform/config.ts'
 import { armCrashPoint } from '#platform/crash-point.ts'
 import { type Embedded, startEmbedded } from '#platform/embedded/index.ts'
+import { dropDeadClaims } from '#platform/http/idempotency-store.ts'
 import { migrate, readMigrations } from '#platform/migrate.ts'
 import { platformSettings } from '#platform/platform-settings.ts'
 import { createLogger } from '#platform/telemetry/logger.ts'
 import { createRegistry } from '#platform/telemetry/metrics.ts'
 import { openSpans } from '#platform/telemetry/spans.ts'
 import { openProgram, type Program } from '../program.ts'
+import { fillSample } from '../sample.ts'
 import { serve } from '../serve.ts'
 import { services } from '../services.ts'
 import { VERSION } from '../version.ts'
@@ -49,7 +51,6 @@ export async function launch(given: Parameters<typeof loadSettings>[1] = {}): Pr
     given,
   )
   const own = settings.of(platformSettings)
-  armCrashPoint(own.CAUCE_CRASH_AT)
   const logger = createLogger({ level: own.CAUCE_LOG_LEVEL })
   const embedded: Embedded | undefined =
     own.DATABASE_URL === undefined ? await startEmbedded({ dataDir: own.CAUCE_DATA_DIR, logger }) : undefined
@@ -81,6 +82,9 @@ export async function launch(given: Parameters<typeof loadSettings>[1] = {}): Pr
     const made = await bootstrap({ database: program.database, settings, clock: program.runtime.clock })
     const app = await serve(program, migrations)
     await program.start()
+    if (made.sampleKey !== undefined) await fillSample(app, made.sampleKey)
+    if (embedded !== undefined) await dropDeadClaims(program.database)
+    armCrashPoint(own.CAUCE_CRASH_AT)
     address = await app.listen({ port: own.PORT, host: own.HOST })
     return {
       url: address,

@@ -6,6 +6,7 @@ import { APPEND, createCommitter } from '#events/committer.ts'
 import { createFeed } from '#events/feed.ts'
 import { createRunner, RETRY_KIND, type Runner } from '#events/runner.ts'
 import { createShards } from '#events/shards.ts'
+import { recordEvents } from '#events/spans.ts'
 import { ensurePartitions, eventsAt, readAfter, readHead, storeSources } from '#events/store.ts'
 import type { Clock } from '#platform/clock.ts'
 import type { OpenDatabase } from '#platform/database.ts'
@@ -15,6 +16,7 @@ import { uuidv7 } from '#platform/ids.ts'
 import type { Consumer } from '#platform/service.ts'
 import type { Signals } from '#platform/signals.ts'
 import { metricsOf } from '#platform/telemetry/metrics.ts'
+import type { Spans } from '#platform/telemetry/spans.ts'
 import type { WorkHooks } from '#platform/transaction.ts'
 
 /** When required consumers lag by more than this, the committer slows. */
@@ -48,10 +50,11 @@ export async function openLog(options: {
   clock: Clock
   logger: Logger
   metrics: Registry
+  spans: Spans
   signals: Signals
   node: string
 }): Promise<Log> {
-  const { database, clock, logger, signals } = options
+  const { database, clock, logger, signals, spans } = options
   await ensurePartitions(database.worker)
   const feed = createFeed(
     await readHead(database.worker),
@@ -75,6 +78,7 @@ export async function openLog(options: {
 
   function committed(base: number, fresh: readonly LogEvent[], last: number): void {
     if (fresh.length === 0) return
+    if (spans.enabled) recordEvents(spans, 'append log', 'producer', fresh, 0)
     feed.push(base, fresh, last)
     if (shards.nodes() > 1) signals.send('log')
   }
@@ -168,6 +172,7 @@ export async function openLog(options: {
             clock,
             logger,
             seconds,
+            spans,
             loadEvent: async (tenant, position) =>
               (await eventsAt(database.worker, [position])).find((event) => event.tenant === tenant),
           }),

@@ -13,11 +13,13 @@ import {
   subjectKey,
 } from '#events/cursors.ts'
 import type { Feed } from '#events/feed.ts'
+import { recordEvents } from '#events/spans.ts'
 import type { Clock } from '#platform/clock.ts'
 import { crashPoint } from '#platform/crash-point.ts'
 import { isTransient } from '#platform/database.ts'
 import type { LogEvent } from '#platform/event.ts'
 import type { Consumer } from '#platform/service.ts'
+import type { Spans } from '#platform/telemetry/spans.ts'
 import { CONFLICT_SQLSTATE, type Database } from '#platform/work.ts'
 
 const BATCH = 500
@@ -55,9 +57,10 @@ export function createRunner(options: {
   clock: Clock
   logger: Logger
   seconds: Histogram<'consumer' | 'result'>
+  spans: Spans
   loadEvent(tenant: string, position: number): Promise<LogEvent | undefined>
 }): Runner {
-  const { consumer, database, feed, clock, logger, seconds } = options
+  const { consumer, database, feed, clock, logger, seconds, spans } = options
   /** Handled here, and stored in the database, shard by shard. */
   const seen = new Map<number, number>()
   const stored = new Map<number, number>()
@@ -207,6 +210,7 @@ export function createRunner(options: {
 
   async function commit(events: readonly LogEvent[]): Promise<void> {
     if (events.length === 0) return
+    const began = performance.now()
     const free =
       blocked.size === 0 ? events : events.filter((event) => !blocked.has(subjectKey(event.tenant, event.subject)))
     const held =
@@ -232,6 +236,7 @@ export function createRunner(options: {
     })
     crashPoint('consumer:after-commit')
     moved(moves)
+    if (spans.enabled) recordEvents(spans, `process ${consumer.name}`, 'consumer', events, performance.now() - began)
   }
 
   async function setAside(event: LogEvent, error: unknown): Promise<void> {

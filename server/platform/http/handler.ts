@@ -12,6 +12,7 @@ import {
 import { problemBody, toProblem } from '#platform/http/problem-body.ts'
 import type { Call, Route } from '#platform/http/route.ts'
 import { bodyValidator, textValidator, type Validate } from '#platform/http/schema.ts'
+import { hashId, uuidv7 } from '#platform/ids.ts'
 import { invalid } from '#platform/problem.ts'
 import type { RouteTimes } from '#platform/telemetry/route-times.ts'
 import type { Spans } from '#platform/telemetry/spans.ts'
@@ -34,13 +35,16 @@ export function createHandler(route: Route, options: HandlerOptions): Handler {
   const faultsOf = createValidation(route)
   const status = route.status ?? 200
   const timer = times.route(route.method, route.path)
+  const newId = () => uuidv7(options.clock.wall())
   const perform = route.idempotent ? idempotent(route, options) : (call: AnyCall) => route.handle(call)
 
   return async (request, reply) => {
     const faults = faultsOf(request)
     if (faults !== null) throw invalid(...faults)
     reply.code(status).headers(headers)
-    const answer = await perform(route.permission === 'public' ? publicCall(request, reply) : callOf(request, reply))
+    const answer = await perform(
+      route.permission === 'public' ? publicCall(request, reply, newId) : callOf(request, reply, newId),
+    )
     const tookMs = performance.now() - request.startedAtMs
     timer.observe(reply.statusCode, tookMs)
     recordRequest(spans, request, reply, tookMs)
@@ -75,23 +79,25 @@ export function recordRequest(
   })
 }
 
-const callOf = (request: FastifyRequest, reply: FastifyReply): AnyCall => ({
+const callOf = (request: FastifyRequest, reply: FastifyReply, newId: () => string): AnyCall => ({
   identity: request.identity as AnyCall['identity'],
   params: request.params,
   query: request.query,
   body: request.body,
+  newId,
   traceparent: request.traceparent,
   request,
   reply,
 })
 
-const publicCall = (request: FastifyRequest, reply: FastifyReply): AnyCall => ({
+const publicCall = (request: FastifyRequest, reply: FastifyReply, newId: () => string): AnyCall => ({
   get identity(): AnyCall['identity'] {
     throw new Error(`${request.routeOptions.url} is public: nobody is known to call`)
   },
   params: request.params,
   query: request.query,
   body: request.body,
+  newId,
   traceparent: request.traceparent,
   request,
   reply,
@@ -146,7 +152,9 @@ function idempotent(route: Route, { clock, idempotency }: HandlerOptions) {
       keyHash: hashKey(readIdempotencyKey(String(header))),
       fingerprint: fingerprintOf({ method: route.method, url: call.request.url, tenant, actor, body: call.body }),
     }
-    const outcome = await runOnce(idempotency, key, clock.wall, () => answerOf(route, call))
+    let made = 0
+    const newId = () => hashId('idempotency', tenant, scope, key.keyHash, String(made++))
+    const outcome = await runOnce(idempotency, key, clock.wall, () => answerOf(route, { ...call, newId }))
     call.reply.code(outcome.status)
     if (outcome.replayed) call.reply.header('idempotent-replayed', 'true')
     if (outcome.body === null) return undefined

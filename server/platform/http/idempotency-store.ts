@@ -8,6 +8,11 @@ const SWEEP_EVERY = 100
 
 type Row = { fence: string; fingerprint: string; status: number | null; body: string | null }
 
+/** Claims of requests that died with the process. Only for who knows that no other process answers requests. */
+export async function dropDeadClaims(database: Database): Promise<void> {
+  await database.worker.query('delete from idempotency_key where status is null')
+}
+
 /** Keys in PostgreSQL, so that a repeat may reach any node. */
 export function createIdempotencyStore(database: Database): IdempotencyStore {
   let claims = 0

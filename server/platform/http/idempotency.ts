@@ -5,10 +5,10 @@ import { invalid, Problem } from '#platform/problem.ts'
 export const KEY_LIFETIME_MS = 24 * 3_600_000
 
 /**
- * How long a key stays claimed by a request that never finished. Longer than any statement may take (60 s), so that
- * a slow request is not overtaken by its own repeat.
+ * How long a key stays claimed by a request that never finished. A repeat that overtakes a slow request makes the
+ * same ids (`Call.newId`), so the database keeps one of the two.
  */
-export const CLAIM_MS = 75_000
+export const CLAIM_MS = 15_000
 
 const MAX_KEY_LENGTH = 255
 
@@ -84,9 +84,8 @@ export type Outcome = StoredAnswer & { replayed: boolean }
  * Runs `perform` at most once for a key, and gives its answer to every repeat for 24 h. Answers 5xx and 429 are
  * not kept.
  *
- * What remains: a process killed after the effect was committed and before its answer was kept (one statement
- * later) leaves the key claimed. Repeats are told 409 for 75 s; one after that is performed again. Whoever cannot
- * bear that names the thing itself (`id` in the body), which the database keeps unique.
+ * A process killed after the effect was committed and before its answer was kept leaves the key claimed: repeats
+ * are told 409 for 15 s, the next one is performed again and, by the same ids, finds its own work.
  *
  * @throws Problem 409 while the first request runs, 422 when the key came with another request
  */

@@ -51,6 +51,11 @@ export type Call<Params, Query, Body> = {
   params: Params
   query: Query
   body: Body
+  /**
+   * Ids for what this request makes: new ones, or, under an `Idempotency-Key`, the same at every repeat. A repeat
+   * that comes after a crash, when the effect was committed and its answer was not kept, thus finds its own work.
+   */
+  newId(): string
   /** Trace of this request, to be handed on to events and deliveries. */
   traceparent: string
   request: FastifyRequest
