@@ -15,7 +15,7 @@ const SCAN_MS = 1_000
 const SCAN_SHARE = 20
 /** Rows claimed with one statement, over all targets. */
 const CLAIM_ROWS = 500
-const CLAIM_PER_TARGET = 128
+const CLAIM_PER_TARGET = 250
 /** What waited behind an open breaker longer than its schedule could have lasted is given up in such portions. */
 const EXPIRE_ROWS = 200
 
@@ -285,8 +285,9 @@ export function createClaims(options: {
     for (const delivery of rows) {
       const lane = hand.queue.lane(delivery.tenant, delivery.target)
       hand.queue.take(lane)
-      hand.hold(delivery)
-      marker.add(endedUnsent(delivery, fence, 'expired', now, reason))
+      const row = { delivery, lease: fence }
+      hand.hold(row)
+      marker.add(endedUnsent(delivery, row, 'expired', now, reason))
     }
   }
 

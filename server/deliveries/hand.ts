@@ -9,7 +9,7 @@ import type { Attempt, Cancelled, Channel, Delivery, Prepared } from './delivery
 import { createFairQueue, type FairQueue, type Lane } from './fair-queue.ts'
 import type { Marker } from './marking/marker.ts'
 import type { NodeLease } from './node/lease.ts'
-import { endedUnsent, outcomeOf } from './outcome.ts'
+import { endedUnsent, type Hold, outcomeOf } from './outcome.ts'
 import { releaseRows } from './store.ts'
 
 /** Most deliveries that one node has in hand, so that memory and a takeover stay bounded. */
@@ -19,7 +19,9 @@ const AHEAD = 8
 /** An attempt is begun only while the lease surely outlives it. */
 const LEASE_SPARE_MS = 15_500
 
-export type Item = { delivery: Delivery; prepared: Prepared; channel: Channel; lease: number }
+/** A row that this node holds, before it is made ready. */
+export type Row = Hold & { delivery: Delivery; prepared?: Prepared }
+export type Item = Row & { prepared: Prepared; channel: Channel }
 
 export type TargetKnown = {
   breaker: Breaker
@@ -37,12 +39,12 @@ export type TargetLane = Lane<Item, TargetKnown>
 export type Hand = {
   readonly queue: FairQueue<Item, TargetKnown>
   /** Takes rows that are leased to this run and counted in their lane; makes them ready where they are not. */
-  accept(lane: TargetLane, rows: readonly { delivery: Delivery; prepared?: Prepared; lease: number }[]): void
+  accept(lane: TargetLane, rows: readonly Row[]): void
   has(delivery: Pick<Delivery, 'tenant' | 'id'>): boolean
   /** A row of ours was leased again to a later run of ours: its mark needs that fence. */
   refence(delivery: Pick<Delivery, 'tenant' | 'id'>, lease: number): boolean
   /** Counts a row as in hand that is marked without being sent. */
-  hold(delivery: Delivery): void
+  hold(row: Row): void
   /** The mark is committed. */
   settle(delivery: Delivery): void
   /** Gives back what a lane has queued. */
@@ -74,8 +76,8 @@ export function createHand(options: {
     backlog: false,
     channel: null,
   }))
-  const items = new Map<string, Item | null>()
-  let toReturn: { delivery: Delivery; lease: number }[] = []
+  const items = new Map<string, Hold>()
+  let toReturn: Row[] = []
   const aborts = new Set<AbortController>()
   let stopped = false
 
@@ -86,7 +88,7 @@ export function createHand(options: {
     if (items.delete(keyOf(delivery))) queue.done(laneOf(delivery))
   }
 
-  async function makeReady(channel: Channel, rows: readonly { delivery: Delivery; lease: number }[]): Promise<void> {
+  async function makeReady(channel: Channel, rows: readonly Row[]): Promise<void> {
     let prepared: readonly (Prepared | Cancelled)[]
     try {
       prepared = await channel.prepare(
@@ -101,20 +103,16 @@ export function createHand(options: {
     rows.forEach((row, i) => {
       const made = prepared[i] as Prepared | Cancelled
       if ('cancelled' in made) {
-        options.marker.add(endedUnsent(row.delivery, row.lease, 'cancelled', clock.wall(), made.cancelled))
+        options.marker.add(endedUnsent(row.delivery, row, 'cancelled', clock.wall(), made.cancelled))
       } else {
-        enqueue({ ...row, prepared: made, channel })
+        enqueue(Object.assign(row, { prepared: made, channel }))
       }
     })
     pump()
   }
 
   /** The row that cannot be prepared is found by halving and counts a failed attempt; the others go on. */
-  async function notReady(
-    channel: Channel,
-    rows: readonly { delivery: Delivery; lease: number }[],
-    error: unknown,
-  ): Promise<void> {
+  async function notReady(channel: Channel, rows: readonly Row[], error: unknown): Promise<void> {
     if (isTransient(error)) {
       logger.warn({ err: error, channel: channel.name }, 'deliveries could not be prepared; they wait')
       giveRowsBack(rows)
@@ -123,18 +121,17 @@ export function createHand(options: {
       await makeReady(channel, rows.slice(0, half))
       await makeReady(channel, rows.slice(half))
     } else {
-      for (const { delivery, lease: fence } of rows) {
-        logger.error({ err: error, tenantId: delivery.tenant, deliveryId: delivery.id }, 'a delivery was not prepared')
+      for (const row of rows) {
+        const { tenant, id } = row.delivery
+        logger.error({ err: error, tenantId: tenant, deliveryId: id }, 'a delivery could not be prepared')
         const attempt: Attempt = { verdict: 'retry', error: 'the delivery could not be prepared' }
         const times = { at: clock.wall(), latencyMs: 0, random: random() }
-        const item = { delivery, prepared: { summary: '' }, lease: fence }
-        options.marker.add(outcomeOf(item, channel, attempt, times))
+        options.marker.add(outcomeOf(Object.assign(row, { prepared: { summary: '' } }), channel, attempt, times))
       }
     }
   }
 
   function enqueue(item: Item): void {
-    items.set(keyOf(item.delivery), item)
     const lane = laneOf(item.delivery)
     lane.state.channel ??= item.channel.name
     // The breaker opened while the row was made ready.
@@ -142,31 +139,29 @@ export function createHand(options: {
     else queue.push(lane, item)
   }
 
-  function giveRowsBack(rows: readonly { delivery: Delivery; lease: number }[]): void {
+  /** From now on they are not in hand; they count until the database has them back. */
+  function giveRowsBack(rows: readonly Row[]): void {
     if (rows.length === 0) return
-    toReturn.push(...rows.map(({ delivery, lease: fence }) => ({ delivery, lease: fence })))
+    for (const { delivery } of rows) items.delete(keyOf(delivery))
+    toReturn.push(...rows)
     void returnRows()
   }
 
   async function returnRows(): Promise<void> {
     const rows = toReturn
     toReturn = []
-    const byLease = Map.groupBy(rows, (row) => row.lease)
-    for (const [fence, group] of byLease) {
+    for (const [fence, group] of Map.groupBy(rows, (row) => row.lease)) {
+      const given = group.map(({ delivery }) => delivery)
       try {
-        await releaseRows(
-          database.worker,
-          group.map(({ delivery }) => delivery),
-          fence,
-        )
+        await releaseRows(database.worker, given, fence)
       } catch {
-        // They stay in hand and are given back with the next tick.
+        // The next tick tries again.
         toReturn.push(...group)
         continue
       }
-      for (const { delivery } of group) {
-        forget(delivery)
+      for (const delivery of given) {
         const lane = laneOf(delivery)
+        queue.done(lane)
         lane.state.backlog = true
         options.onTarget(lane)
       }
@@ -265,19 +260,19 @@ export function createHand(options: {
   return {
     queue,
     accept(lane, rows) {
-      const waiting = new Map<Channel, { delivery: Delivery; lease: number }[]>()
+      const waiting = new Map<Channel, Row[]>()
       for (const row of rows) {
-        const channel = channels.get(row.delivery.channel)
-        if (items.has(keyOf(row.delivery))) {
+        const key = keyOf(row.delivery)
+        if (items.has(key)) {
           // In hand already: it must not be counted or sent twice.
           queue.done(lane)
-        } else if (channel === undefined) {
-          items.set(keyOf(row.delivery), null)
-          giveRowsBack([row])
-        } else if (row.prepared !== undefined) {
-          enqueue({ delivery: row.delivery, prepared: row.prepared, channel, lease: row.lease })
-        } else {
-          items.set(keyOf(row.delivery), null)
+          continue
+        }
+        items.set(key, row)
+        const channel = channels.get(row.delivery.channel)
+        if (channel === undefined) giveRowsBack([row])
+        else if (row.prepared !== undefined) enqueue(Object.assign(row, { prepared: row.prepared, channel }))
+        else {
           const list = waiting.get(channel)
           if (list === undefined) waiting.set(channel, [row])
           else list.push(row)
@@ -288,10 +283,10 @@ export function createHand(options: {
     has: (delivery) => items.has(keyOf(delivery)),
     refence(delivery, fence) {
       const item = items.get(keyOf(delivery))
-      if (item) item.lease = fence
+      if (item !== undefined) item.lease = fence
       return item !== undefined
     },
-    hold: (delivery) => void items.set(keyOf(delivery), null),
+    hold: (row) => void items.set(keyOf(row.delivery), row),
     settle: forget,
     giveBack,
     returnRows,

@@ -3,11 +3,14 @@ import type { DueEntry } from '#platform/work.ts'
 import type { Attempt, Channel, Delivery, DeliveryEnd, Ended, Prepared, Verdict } from './delivery.ts'
 import { nextAttemptAt } from './schedule.ts'
 
+/** A row in hand. A node whose lease ran out may come by the row again under its next run. */
+export type Hold = { lease: number }
+
 /** What became of one attempt, or of a row that left without one. */
 export type Outcome = {
   delivery: Delivery
-  /** The run that held the row: the fence of the mark. */
-  lease: number
+  /** The run that holds the row, as it is when the mark is written: its fence. */
+  hold: Hold
   verdict: Verdict | 'cancelled' | 'expired'
   ended: Ended | null
   /** Wall milliseconds of the next attempt when it has not ended. */
@@ -26,12 +29,12 @@ export type Outcome = {
  * @param random from 0 to below 1, for the jitter
  */
 export function outcomeOf(
-  item: { delivery: Delivery; prepared: Prepared; lease: number },
+  item: Hold & { delivery: Delivery; prepared: Prepared },
   channel: Pick<Channel, 'schedule'>,
   attempt: Attempt,
   times: { at: number; latencyMs: number; random: number },
 ): Outcome {
-  const { delivery, prepared, lease } = item
+  const { delivery, prepared } = item
   const failures = attempt.verdict === 'delivered' ? delivery.failures : delivery.failures + 1
   const again =
     attempt.verdict === 'retry' || attempt.verdict === 'throttle'
@@ -39,7 +42,7 @@ export function outcomeOf(
       : null
   return {
     delivery,
-    lease,
+    hold: item,
     verdict: attempt.verdict,
     ended: attempt.verdict === 'delivered' ? 'delivered' : again === null ? 'failed' : null,
     nextAt: again,
@@ -55,14 +58,14 @@ export function outcomeOf(
 /** The end of a row that was not attempted: called off, or its schedule ran out behind an open breaker. */
 export function endedUnsent(
   delivery: Delivery,
-  lease: number,
+  hold: Hold,
   verdict: 'cancelled' | 'expired',
   at: number,
   error: string,
 ): Outcome {
   return {
     delivery,
-    lease,
+    hold,
     verdict,
     ended: verdict === 'cancelled' ? 'cancelled' : 'failed',
     nextAt: null,

@@ -2,11 +2,18 @@ import type { Json } from '#platform/event.ts'
 import type { Db, Tx } from '#platform/work.ts'
 import type { Delivery, DeliveryDraft, NotifyOn } from './delivery.ts'
 
+/**
+ * Statements are planned while the table may be small, and the plan is kept. Told by this that a list holds one
+ * row, the planner takes the index for each row of it, which stays right however the table grows.
+ */
+export const FEW = "tenant || '' = tenant"
+
 /** A redo may come this long after the delivery ended; later the same id would be a new delivery. */
 const REDO_MS = 3_600_000
 
 // The probe of the history is a scalar subquery so that it stays one index probe a row: as an anti-join a cached
-// plan made while the day was empty would read the whole day.
+// plan made while the day was empty would read the whole day. "coalesce" keeps the planner from the partial
+// indexes, which begin with the tenant or the time; the upper bound spares the days ahead.
 const INSERT = `with draft as (
   select * from jsonb_to_recordset($1::jsonb) as draft (tenant text, id uuid, channel text, target text,
     due double precision, event_position bigint, event_id text, request jsonb, traceparent text, cause text,
@@ -19,8 +26,9 @@ written as (
     event_position, event_id, request, traceparent, cause, notify
   from draft
   where (select 1 from delivery_attempt a
-    where a.tenant = draft.tenant and a.delivery_id = draft.id and a.ended is not null
-      and a.at >= to_timestamp(($2::double precision - ${REDO_MS}) / 1000) limit 1) is null
+    where a.tenant = draft.tenant and a.delivery_id = draft.id and coalesce(a.ended, '') <> ''
+      and a.at >= to_timestamp(($2::double precision - ${REDO_MS}) / 1000)
+      and a.at <= to_timestamp(($2::double precision + ${REDO_MS}) / 1000) limit 1) is null
   on conflict (tenant, id) do nothing
   returning id)
 select case when (select count(*) from written) = $4::bigint then null
@@ -102,18 +110,19 @@ const FREE = `(d.lease is null or not exists (
 
 // `limit` keeps the inner query from being merged with the outer one, which would read all targets' rows.
 const CLAIM = `with wanted as (
-  select * from jsonb_to_recordset($1::jsonb) as wanted (tenant text, target text, most integer, before double precision)),
+  select * from jsonb_to_recordset($1::jsonb) as wanted (tenant text, target text, most integer, before double precision)
+  where ${FEW}),
 picked as (
-  select p.ctid from wanted cross join lateral (
-    select d.ctid from delivery d
+  select p.tenant, p.id from wanted cross join lateral (
+    select d.tenant, d.id from delivery d
     where d.tenant = wanted.tenant and d.target = wanted.target
       and d.due_at <= to_timestamp($2::double precision / 1000)
       and (wanted.before is null or d.since < to_timestamp(wanted.before / 1000))
       and ${FREE}
     order by d.due_at limit wanted.most
     for update skip locked) p)
-update delivery d set lease = $3::bigint
-where d.ctid = any (array(select ctid from picked))
+update delivery d set lease = $3::bigint from picked
+where d.tenant = picked.tenant and d.id = picked.id
   and exists (select 1 from delivery_node n where n.id = $3::bigint and n.lease_until > to_timestamp($2::double precision / 1000))
 returning ${COLUMNS}`
 
@@ -129,7 +138,8 @@ export async function claimRows(db: Db, wanted: readonly Wanted[], now: number, 
 export async function releaseRows(db: Db, rows: readonly Delivery[], lease: number): Promise<void> {
   const keys = JSON.stringify(rows.map(({ tenant, id }) => ({ tenant, id })))
   await db.query(
-    `update delivery d set lease = null from jsonb_to_recordset($1::jsonb) as gone (tenant text, id uuid)
+    `with gone as (select * from jsonb_to_recordset($1::jsonb) as gone (tenant text, id uuid) where ${FEW})
+     update delivery d set lease = null from gone
      where d.tenant = gone.tenant and d.id = gone.id and d.lease = $2::bigint`,
     [keys, lease],
   )
@@ -146,11 +156,11 @@ export async function leasedOf(db: Db, ids: readonly string[], lease: number): P
 
 // A skip scan: one index probe for each target that has rows, one more for its first free row. Index: delivery_due.
 const SCAN = `with recursive seen as (
-  (select tenant, target from delivery order by tenant, target limit 1)
+  (select tenant, target from delivery order by target, tenant limit 1)
   union all
   select next.tenant, next.target from seen cross join lateral (
     select d.tenant, d.target from delivery d
-    where (d.tenant, d.target) > (seen.tenant, seen.target) order by d.tenant, d.target limit 1) next)
+    where (d.target, d.tenant) > (seen.target, seen.tenant) order by d.target, d.tenant limit 1) next)
 select seen.tenant, seen.target, first.channel, (extract(epoch from first.due_at) * 1000)::double precision as due,
   (extract(epoch from first.since) * 1000)::double precision as since,
   (extract(epoch from t.open_until) * 1000)::double precision as open_until, t.opens, t.failures

@@ -106,7 +106,13 @@ export function createMarker(options: {
 
   async function commit(batch: readonly Outcome[]): Promise<void> {
     if (!batch.some(tells)) {
-      await markAny(database.worker, batch)
+      const leases = batch.map(({ hold }) => hold.lease)
+      const marked = await markAny(database.worker, batch)
+      if (marked === null) return
+      // Ours under a later run by now; those in other hands are their business.
+      const done = new Set(marked)
+      const again = batch.filter(({ delivery, hold }, i) => !done.has(delivery.id) && hold.lease !== leases[i])
+      if (again.length > 0) await commit(again)
       return
     }
     try {

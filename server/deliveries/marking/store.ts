@@ -1,36 +1,35 @@
 import type { Db } from '#platform/work.ts'
 import { type Outcome, storable } from '../outcome.ts'
+import { FEW } from '../store.ts'
 
 // What was asked is kept for a replay, but not of a call that was answered to somebody: it may hold credentials.
-// Rows are found one index probe each and changed by their place (ctid): a cached plan made while the table was
-// small never reads all of it. A row that another run holds by now has another place or lease and is left alone.
 const MARK = `with outcome as (
   select * from jsonb_to_recordset($1::jsonb) as outcome (tenant text, id uuid, lease bigint, ended text,
     next double precision, number integer, failures smallint, at double precision, verdict text, latency real,
-    request text, status smallint, headers jsonb, body text, error text)),
-found as (
-  select o.tenant, o.id, o.ended is null as again, p.place from outcome o cross join lateral (
-    select d.ctid as place from delivery d
-    where d.tenant = o.tenant and d.id = o.id and d.lease = o.lease limit 1) p),
+    request text, status smallint, headers jsonb, body text, error text)
+  where ${FEW}),
 gone as (
-  delete from delivery d where d.ctid = any (array(select place from found where not again)) returning d.*),
+  delete from delivery d using outcome o
+  where o.ended is not null and d.tenant = o.tenant and d.id = o.id and d.lease = o.lease
+  returning d.tenant, d.id, o.at, o.number, d.channel, d.target, o.verdict, o.latency, o.request, o.status, o.headers,
+    o.body, o.error, o.next, o.ended, d.created_at, d.event_position, d.event_id,
+    case when o.ended = 'delivered' and d.notify is not null then null else d.request end as content,
+    d.traceparent, d.cause, d.notify),
 again as (
   update delivery d set lease = null, attempts = o.number, failures = o.failures, due_at = to_timestamp(o.next / 1000)
   from outcome o
-  where d.ctid = any (array(select place from found where again)) and o.tenant = d.tenant and o.id = d.id
-  returning d.tenant, d.id, d.channel, d.target),
-touched as (
-  select tenant, id, channel, target, created_at, event_position, event_id, request as content, traceparent, cause, notify
-  from gone
-  union all
-  select tenant, id, channel, target, null, null, null, null, null, null, null from again),
+  where o.ended is null and d.tenant = o.tenant and d.id = o.id and d.lease = o.lease
+  returning d.tenant, d.id, o.at, o.number, d.channel, d.target, o.verdict, o.latency, o.request, o.status, o.headers,
+    o.body, o.error, o.next, null::text, null::timestamptz, null::bigint, null::text, null::jsonb, null::text,
+    null::text, null::jsonb),
+touched as (select * from gone union all select * from again),
 kept as (
   insert into delivery_attempt (tenant, delivery_id, at, number, channel, target, verdict, latency_ms, request, status,
     headers, body, error, next_at, ended, created_at, event_position, event_id, content, traceparent, cause, notify)
-  select t.tenant, t.id, to_timestamp(o.at / 1000), o.number, t.channel, t.target, o.verdict, o.latency, o.request,
-    o.status, o.headers, o.body, o.error, to_timestamp(o.next / 1000), o.ended, t.created_at, t.event_position,
-    t.event_id, case when o.ended = 'delivered' and t.notify is not null then null else t.content end, t.traceparent, t.cause, t.notify
-  from touched t join outcome o on o.tenant = t.tenant and o.id = t.id)`
+  select tenant, id, to_timestamp(at / 1000), number, channel, target, verdict, latency, request, status,
+    headers, body, error, to_timestamp(next / 1000), ended, created_at, event_position, event_id, content, traceparent,
+    cause, notify
+  from touched)`
 
 const MARK_ANY = `${MARK}
 select case when (select count(*) from touched) = $2::bigint then null
@@ -49,7 +48,7 @@ function rowsOf(outcomes: readonly Outcome[]): string {
     outcomes.map(({ delivery, attempt, ...outcome }) => ({
       tenant: delivery.tenant,
       id: delivery.id,
-      lease: outcome.lease,
+      lease: outcome.hold.lease,
       ended: outcome.ended ?? undefined,
       next: outcome.nextAt ?? undefined,
       number: outcome.attempts,
@@ -84,9 +83,14 @@ export async function markAll(db: Db, outcomes: readonly Outcome[]): Promise<voi
 /** Which of the rows are still held by the run that sent them. */
 export async function stillHeld(db: Db, outcomes: readonly Outcome[]): Promise<ReadonlySet<string>> {
   const rows = await db.query<{ id: string }>(
-    `select d.id from jsonb_to_recordset($1::jsonb) as o (tenant text, id uuid, lease bigint)
-     join delivery d on d.tenant = o.tenant and d.id = o.id and d.lease = o.lease`,
-    [JSON.stringify(outcomes.map(({ delivery, lease }) => ({ tenant: delivery.tenant, id: delivery.id, lease })))],
+    `with outcome as (
+       select * from jsonb_to_recordset($1::jsonb) as o (tenant text, id uuid, lease bigint) where ${FEW})
+     select d.id from outcome o join delivery d on d.tenant = o.tenant and d.id = o.id and d.lease = o.lease`,
+    [
+      JSON.stringify(
+        outcomes.map(({ delivery, hold }) => ({ tenant: delivery.tenant, id: delivery.id, lease: hold.lease })),
+      ),
+    ],
   )
   return new Set(rows.map(({ id }) => id))
 }
