@@ -3,8 +3,9 @@ import type { Because } from '#conversations/encounters/command.ts'
 import type { Action } from '#conversations/encounters/decide.ts'
 import type { Desk } from '#conversations/encounters/desk.ts'
 import type { Encounter } from '#conversations/encounters/encounter.ts'
+import type { Opening } from '#conversations/encounters/open.ts'
 import * as schema from '#conversations/encounters/schema.ts'
-import { listEncounters, readEncounters, readMessages } from '#conversations/encounters/store.ts'
+import { listEncounters, readEncounters, readMessage, readMessages } from '#conversations/encounters/store.ts'
 import { id, idCursor, idParams } from '#conversations/fields.ts'
 import type { Links } from '#conversations/links/links.ts'
 import { readQueue, rulesOf } from '#conversations/queues/store.ts'
@@ -24,12 +25,12 @@ export function encounterRoutes(runtime: Runtime, desk: Desk, links: Links): Rou
   const { clock, database } = runtime
 
   const perform = (
-    call: { identity: { tenant: string }; params: { id: string }; traceparent: string },
+    call: { identity: { tenant: string }; params: { id: string }; traceparent: string; newId(): string },
     action: Action,
   ) => {
     const at = clock.now()
     const { tenant } = call.identity
-    const input = { ...action, id: uuidv7(at), at }
+    const input = { ...action, id: call.newId(), at }
     return desk.act({ tenant, encounterId: call.params.id, input, because: because(call.traceparent) })
   }
 
@@ -48,6 +49,17 @@ export function encounterRoutes(runtime: Runtime, desk: Desk, links: Links): Rou
     )
     if (encounter === undefined) throw notFound('encounter', encounterId)
     return schema.encounterView(encounter, rules.of(tenant, encounter.queueId), clock.now())
+  }
+
+  /** The message that an earlier try of the same request wrote before it was cut off. */
+  const written = async (tenant: string, encounterId: string, id: string) =>
+    (await database.asTenant(tenant, (tx) => readMessage(tx, { tenant, encounterId }, id))) ?? null
+
+  const isOpenedAs = async ({ tenant, id: encounterId, queueId, contactId, channel }: Opening): Promise<boolean> => {
+    const [found] = await database.asTenant(tenant, (tx) => readEncounters(tx, [{ tenant, encounterId }]))
+    return (
+      found !== undefined && found.queueId === queueId && found.contactId === contactId && found.channel === channel
+    )
   }
 
   /** A command that answers with the encounter as it is then. */
@@ -95,16 +107,12 @@ export function encounterRoutes(runtime: Runtime, desk: Desk, links: Links): Rou
       idempotent: true,
       body: schema.openBody,
       answer: schema.encounterAnswer,
-      handle: async ({ identity: { tenant }, body, traceparent }) => {
-        const at = clock.now()
-        const opened = await desk.open({
-          tenant,
-          ...body,
-          id: body.id ?? uuidv7(at),
-          at,
-          because: because(traceparent),
-        })
-        return view(tenant, opened.id)
+      handle: async (call) => {
+        const { body, traceparent } = call
+        const { tenant } = call.identity
+        const opening = { tenant, ...body, id: body.id ?? call.newId(), at: clock.now(), because: because(traceparent) }
+        if (!(isKeyed(call) && (await isOpenedAs(opening)))) await desk.open(opening)
+        return view(tenant, opening.id)
       },
     }),
     route({
@@ -150,6 +158,8 @@ export function encounterRoutes(runtime: Runtime, desk: Desk, links: Links): Rou
       body: schema.messageBody,
       answer: schema.messageAnswer,
       handle: async (call) => {
+        const earlier = isKeyed(call) ? await written(call.identity.tenant, call.params.id, call.newId()) : null
+        if (earlier !== null) return schema.messageView(earlier)
         const { messages } = await perform(call, { kind: 'message', ...call.body })
         const [said] = messages
         if (said === undefined) throw new Error('a message was taken and not written')
@@ -221,3 +231,7 @@ export function encounterRoutes(runtime: Runtime, desk: Desk, links: Links): Rou
     })),
   ]
 }
+
+/** A repeat may find its own work only where the caller said by a key that it is one. */
+const isKeyed = ({ request }: Pick<Call<unknown, unknown, unknown>, 'request'>): boolean =>
+  request.headers['idempotency-key'] !== undefined

@@ -419,13 +419,29 @@ export async function readMessages(
     [tenant, encounterId, after ?? 0, limit + 1],
   )
   if (after === null) rows.reverse()
-  return rows.map((row) => ({
-    tenant,
-    encounterId,
-    seq: row.seq,
-    id: row.message_id,
-    from: row.author,
-    text: row.text,
-    createdAt: row.created_at.getTime(),
-  }))
+  return rows.map((row) => messageOf(tenant, encounterId, row))
 }
+
+/** One message of a thread: a thread is short, so its rows are looked through. */
+export async function readMessage(
+  db: Db,
+  { tenant, encounterId }: EncounterKey,
+  id: string,
+): Promise<Message | undefined> {
+  const [row] = await db.query<MessageRow>(
+    `select seq, message_id, author, text, created_at from message
+    where tenant = $1 and encounter_id = $2 and message_id = $3`,
+    [tenant, encounterId, id],
+  )
+  return row === undefined ? undefined : messageOf(tenant, encounterId, row)
+}
+
+const messageOf = (tenant: string, encounterId: string, row: MessageRow): Message => ({
+  tenant,
+  encounterId,
+  seq: row.seq,
+  id: row.message_id,
+  from: row.author,
+  text: row.text,
+  createdAt: row.created_at.getTime(),
+})
