@@ -1,4 +1,4 @@
-import { type FilterImplOptions, Liquid, type Template } from 'liquidjs'
+import { CaptureTag, Context, type FilterImplOptions, Liquid, type Template } from 'liquidjs'
 import type { Json } from '#platform/event.ts'
 
 /**
@@ -8,7 +8,13 @@ import type { Json } from '#platform/event.ts'
 export type Escape = 'none' | 'html' | 'json'
 
 /** A text that was parsed and whose variables are all declared. Only `compile` makes it. */
-export type TextTemplate = { readonly parsed: Template[]; readonly escape: Escape; readonly source: string }
+export type TextTemplate = {
+  readonly parsed: Template[]
+  readonly escape: Escape
+  readonly source: string
+  /** Most parts (texts, outputs, tags) that one rendering may go through, repeats counted. */
+  readonly parts: number
+}
 
 export type TextFault = { message: string; line: number; column: number }
 
@@ -22,12 +28,17 @@ export const SOURCE_LIMIT = 65_536
 export const RESULT_LIMIT = 262_144
 
 /**
- * Bounds of one rendering. 50 ms is a hundred times what the largest honest text needs; the event loop never
- * stands longer than that on one text.
+ * Bounds of one rendering, in work and not in time: a machine that stands still for a moment must not make an
+ * honest text fail. What reaches them takes some 100 ms, a large honest text 1.
  */
-const RENDER_MS = 50
 const MEMORY_UNITS = 2_000_000
-const RENDERED_NODES = 50_000
+const MOST_PARTS = 20_000
+/** Longest tag or output. Thousands of conditions in one tag take seconds to parse and to answer. */
+const PART_LENGTH = 2_000
+/** A part works as long as it is: characters of the longest part times parts. */
+const WORK = 500_000
+/** Names of days in a language and zone are the dearest thing a text can ask for. */
+const DATE_UNITS = 10_000
 
 /** Tags that read other templates: there is nothing to read, and no author may reach the disk. */
 const TAGS_WITHHELD = ['include', 'render', 'layout', 'block']
@@ -66,6 +77,15 @@ const asText = (value: unknown): string => {
   return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }
 
+/** A capture that holds itself twice doubles each time; the library bounds what filters make, not this. */
+class BoundedCapture extends CaptureTag {
+  override *render(context: Context): Generator<unknown, void, string> {
+    yield* super.render(context)
+    const captured = context.getSync([this.variable])
+    context.memoryLimit.use(typeof captured === 'string' ? captured.length : 1)
+  }
+}
+
 /** Text that is safe between tags and inside quoted attributes. */
 export const escapeHtml = (value: string): string => value.replace(/[&<>"']/g, (found) => HTML_ENTITIES[found] ?? found)
 
@@ -88,7 +108,6 @@ function engine(escaping: Escape): Liquid {
     lenientIf: true,
     ownPropertyOnly: true,
     parseLimit: SOURCE_LIMIT,
-    renderLimit: RENDER_MS,
     memoryLimit: MEMORY_UNITS,
     timezoneOffset: 'UTC',
     locale: 'en',
@@ -97,6 +116,7 @@ function engine(escaping: Escape): Liquid {
   })
   for (const tag of TAGS_WITHHELD) delete liquid.tags[tag]
   for (const filter of FILTERS_WITHHELD) delete liquid.filters[filter]
+  liquid.registerTag('capture', BoundedCapture)
   registerDate(liquid)
   if (escaping === 'html') {
     // Already escaped by themselves: a second pass would show the entities to the reader.
@@ -120,6 +140,7 @@ function engine(escaping: Escape): Liquid {
 function registerDate(liquid: Liquid): void {
   const builtIn = liquid.filters.date as Extract<FilterImplOptions, (...args: never[]) => unknown>
   liquid.registerFilter('date', function (this, value: unknown, format?: unknown, zone?: unknown) {
+    this.context.memoryLimit.use(DATE_UNITS)
     const reader = this.context.globals as { locale?: string; timeZone?: string }
     const context = Object.assign(Object.create(this.context), {
       opts: { ...this.context.opts, locale: reader.locale ?? 'en', timezoneOffset: reader.timeZone ?? 'UTC' },
@@ -146,6 +167,12 @@ export function compile(
   if (source.length > SOURCE_LIMIT) {
     return { faults: [{ message: `is longer than ${SOURCE_LIMIT} characters`, line: 1, column: 1 }] }
   }
+  const longest = longestPart(source)
+  if (longest > PART_LENGTH) {
+    return { faults: [{ message: `has a tag of more than ${PART_LENGTH} characters`, line: 1, column: 1 }] }
+  }
+  // The longer the longest part, the fewer times anything may be repeated.
+  const parts = Math.min(MOST_PARTS, Math.ceil(WORK / longest))
   const liquid = ENGINES[escaping]
   try {
     const parsed = liquid.parse(source)
@@ -154,10 +181,16 @@ export function compile(
       ...unsafeNames(Object.values(variables).flat()),
       ...undeclared(Object.values(globals).flat(), names),
     ]
-    return faults.length > 0 ? { faults } : { template: { parsed, escape: escaping, source } }
+    return faults.length > 0 ? { faults } : { template: { parsed, escape: escaping, source, parts } }
   } catch (error) {
     return { faults: [faultOf(error)] }
   }
+}
+
+function longestPart(source: string): number {
+  let longest = 1
+  for (const [part] of source.matchAll(/\{\{.*?\}\}|\{%.*?%\}/gs)) longest = Math.max(longest, part.length)
+  return longest
 }
 
 type Seen = { segments: readonly unknown[]; location: { row: number; col: number } }
@@ -204,16 +237,21 @@ function faultOf(error: unknown): TextFault {
 export type Reader = { locale?: string; timeZone?: string }
 
 /**
- * Renders a compiled text. Synchronous, at most some 50 ms; the same scope gives the same text.
- * @throws RenderFault when a variable has no value (without `default`), or a limit on time, memory or length is passed
+ * Renders a compiled text. Pure and bounded: the same scope gives the same text, or the same fault.
+ * @throws RenderFault when a variable has no value (without `default`), or a limit on work, memory or length is passed
  */
 export function render(template: TextTemplate, scope: { readonly [name: string]: Json }, reader: Reader = {}): string {
+  const liquid = ENGINES[template.escape]
+  // A copy, since `increment` writes into the scope.
+  const context = new Context({ ...scope }, liquid.options, { sync: true, globals: reader }, { liquid })
+  let parts = 0
+  context.renderLimit.check = () => {
+    parts += 1
+    if (parts > template.parts) throw new Error(`goes through more than ${template.parts} parts`)
+  }
   let result: unknown
   try {
-    result = ENGINES[template.escape].renderSync(template.parsed, scope, {
-      globals: reader,
-      templateLimit: RENDERED_NODES,
-    })
+    result = liquid.renderSync(template.parsed, context)
   } catch (error) {
     const fault = faultOf(error)
     throw new RenderFault(`${fault.message} (line ${fault.line})`, { cause: error })
