@@ -12,7 +12,6 @@ import type { Service } from '#platform/service.ts'
 
 export {
   addBusinessTime,
-  addTime,
   businessTimeBetween,
   type Calendar,
   isOpen,
@@ -29,21 +28,16 @@ export {
 } from '#conversations/context/context.ts'
 export { loadContexts } from '#conversations/context/store.ts'
 export {
-  assignEncounters,
   closeEncounters,
   extendEncounters,
-  tagEncounters,
   writeMessages,
 } from '#conversations/encounters/ask.ts'
 export type {
-  AssignCommand,
   Because,
   CloseCommand,
   ExtendCommand,
   OutgoingMessage,
-  TagCommand,
 } from '#conversations/encounters/command.ts'
-export { createLinks, type Links } from '#conversations/links/links.ts'
 export { type LinkClaims, type LinkSigner, linkSigner } from '#conversations/links/token.ts'
 
 /** Contacts, queues, calendars, encounters and their inactivity; signed links. */

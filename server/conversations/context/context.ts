@@ -34,7 +34,6 @@ export type EncounterView = {
   handling: 'queued' | 'assigned' | 'bot' | 'snoozed'
   team: string | null
   user: string | null
-  tags: readonly string[]
   openedAt: string
   lastPatientAt: string | null
   warnedAt: string | null

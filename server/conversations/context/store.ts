@@ -14,7 +14,6 @@ type Row = {
   status: Status
   handling: Handling
   assignee: Assignee | null
-  tags: string[]
   opened_at: Date
   last_patient_at: Date | null
   warned_at: Date | null
@@ -41,7 +40,7 @@ type Row = {
 }
 
 const LOAD = `select wanted.n, e.encounter_id, e.queue_id, e.contact_id, e.brand_id, e.channel, e.status, e.handling, e.assignee,
-  e.tags, e.opened_at, e.last_patient_at, e.warned_at, e.closed_at, e.close_reason, e.round,
+  e.opened_at, e.last_patient_at, e.warned_at, e.closed_at, e.close_reason, e.round,
   q.queue_id as queue, q.name as queue_name, q.brand, q.product, q.service, q.continuity, q.warning_min, q.close_min,
   q.close_inactive, q.extension_min, q.calendar_id,
   c.contact_id as contact, c.name as contact_name, c.locale, c.time_zone, c.addresses, c.attributes
@@ -92,7 +91,6 @@ function contextOf(row: Row): ConversationContext {
             handling: row.handling,
             team: row.assignee?.team ?? null,
             user: row.assignee?.user ?? null,
-            tags: row.tags,
             openedAt: row.opened_at.toISOString(),
             lastPatientAt: iso(row.last_patient_at),
             warnedAt: iso(row.warned_at),

@@ -1,10 +1,8 @@
 import type {
-  AssignCommand,
   CloseCommand,
   EncounterCommand,
   ExtendCommand,
   OutgoingMessage,
-  TagCommand,
 } from '#conversations/encounters/command.ts'
 import { eventOf } from '#conversations/encounters/facts.ts'
 import { say } from '#conversations/encounters/store.ts'
@@ -33,12 +31,6 @@ export const closeEncounters = (tx: Tx, commands: readonly CloseCommand[]): void
 
 /** Puts off the close, until the person comes back from a warning. Without effect on a closed encounter. */
 export const extendEncounters = (tx: Tx, commands: readonly ExtendCommand[]): void => ask(tx, 'extend', commands)
-
-/** Gives encounters to a team or a person; the silence of the other side counts anew. */
-export const assignEncounters = (tx: Tx, commands: readonly AssignCommand[]): void => ask(tx, 'assign', commands)
-
-/** Adds tags; those it has stay. */
-export const tagEncounters = (tx: Tx, commands: readonly TagCommand[]): void => ask(tx, 'tag', commands)
 
 /**
  * Writes messages of ours into threads, with their `encounter.message_sent` events, in the caller's transaction.

@@ -40,7 +40,3 @@ export type ExtendCommand = EncounterCommand & {
   /** Added to the close deadline (business time where the queue has a calendar). */
   byMs: number
 }
-
-export type AssignCommand = EncounterCommand & { team?: string | null; user?: string | null }
-
-export type TagCommand = EncounterCommand & { tags: readonly string[] }

@@ -25,7 +25,6 @@ export type Action =
   | { kind: 'return' }
   | { kind: 'bot' }
   | { kind: 'snooze'; until: number }
-  | { kind: 'tag'; tags: readonly string[] }
   /** The inactivity timer rang. */
   | { kind: 'timer' }
 
@@ -35,8 +34,6 @@ export type Input = Action & { id: string; at: number }
 export type Refusal = 'closed'
 
 export type Decision = Outcome & { refused?: Refusal }
-
-const MAX_TAGS = 50
 
 /**
  * Decides one input on an encounter as it is now. The same input on the same encounter gives the same decision,
@@ -54,8 +51,6 @@ export function decide(encounter: Encounter, input: Input, around: Surroundings)
       return close(encounter, around, input)
     case 'extend':
       return extend(encounter, input, around)
-    case 'tag':
-      return just({ ...encounter, tags: [...new Set([...encounter.tags, ...input.tags])].slice(0, MAX_TAGS) })
     default:
       return encounter.status === 'closed' ? { ...just(encounter), refused: 'closed' } : move(encounter, input)
   }

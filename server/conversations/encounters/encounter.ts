@@ -37,7 +37,6 @@ export type Encounter = {
   /** Number of the silence: grows when the person comes back or the encounter is reopened. */
   round: number
   messageCount: number
-  tags: readonly string[]
   /** When the inactivity timer is set to look again; at or before the true deadline. */
   armedAt: number | null
   version: number

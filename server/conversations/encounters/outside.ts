@@ -74,7 +74,6 @@ export const bareEncounter = (event: Pick<OutsideEvent, 'tenant' | 'encounterId'
   extraMs: 0,
   round: 0,
   messageCount: 0,
-  tags: [],
   armedAt: null,
   version: 1,
 })

@@ -27,10 +27,11 @@ export function encounterRoutes(runtime: Runtime, desk: Desk, links: Links): Rou
   const perform = (
     call: { identity: { tenant: string }; params: { id: string }; traceparent: string; newId(): string },
     action: Action,
+    actionId = call.newId(),
   ) => {
     const at = clock.now()
     const { tenant } = call.identity
-    const input = { ...action, id: call.newId(), at }
+    const input = { ...action, id: actionId, at }
     return desk.act({ tenant, encounterId: call.params.id, input, because: because(call.traceparent) })
   }
 
@@ -158,9 +159,10 @@ export function encounterRoutes(runtime: Runtime, desk: Desk, links: Links): Rou
       body: schema.messageBody,
       answer: schema.messageAnswer,
       handle: async (call) => {
-        const earlier = isKeyed(call) ? await written(call.identity.tenant, call.params.id, call.newId()) : null
+        const messageId = call.newId()
+        const earlier = isKeyed(call) ? await written(call.identity.tenant, call.params.id, messageId) : null
         if (earlier !== null) return schema.messageView(earlier)
-        const { messages } = await perform(call, { kind: 'message', ...call.body })
+        const { messages } = await perform(call, { kind: 'message', ...call.body }, messageId)
         const [said] = messages
         if (said === undefined) throw new Error('a message was taken and not written')
         return schema.messageView({ ...said, createdAt: said.at })

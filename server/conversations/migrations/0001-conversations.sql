@@ -80,12 +80,13 @@ create table encounter (
   extra_ms bigint not null default 0,
   round int not null default 0,
   message_count int not null default 0,
-  tags jsonb not null default '[]',
   armed_at timestamptz,
   version bigint not null default 1,
   primary key (tenant, encounter_id)
 ) with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.05);
 create index encounter_open on encounter (tenant, queue_id, encounter_id) where status <> 'closed';
+-- Who is warned now, for screens.
+create index encounter_warned on encounter (tenant, encounter_id) where status = 'warned';
 create index encounter_contact on encounter (tenant, contact_id, encounter_id);
 
 -- What was said. No foreign key: whoever writes holds the encounter's row lock, from which `seq` comes.
