@@ -239,6 +239,29 @@ test('a nudge whose delivery has to be tried again is judged again before it lea
   }
 })
 
+test('what is called off while its provider is down never leaves', async () => {
+  const who = await tenantWith('off')
+  push.breakWith(503)
+  try {
+    const refused = push.refused
+    const { notificationId } = await ok(who, 'POST', '/api/v1/push', { to: 'maria', body: 'Tarde' })
+    for (let tries = 0; push.refused === refused && tries < 400; tries++) await new Promise((r) => setTimeout(r, 10))
+    const cancelled = await ok(who, 'POST', `/api/v1/notifications/${notificationId}/cancel`)
+    assert.equal(cancelled.status, 'cancelled')
+    push.breakWith(null)
+    clock.advance(5_000)
+    const fence = await ok(who, 'POST', '/api/v1/push', { to: 'maria', body: 'Después' })
+    await push.received.waitFor((item) => item.idempotencyKey === fence.notificationId)
+    assert.equal(
+      push.received.all.some((item) => item.idempotencyKey === notificationId),
+      false,
+    )
+    assert.deepEqual(told(await settled(who, notificationId, 'cancelled')), ['queued:push', 'cancelled:push'])
+  } finally {
+    push.breakWith(null)
+  }
+})
+
 test('the inbox: mine alone, paged, with the count of the unread', async () => {
   const who = await tenantWith('inbox')
   const mine = `${who}/contact/maria`

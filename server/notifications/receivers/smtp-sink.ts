@@ -1,4 +1,4 @@
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { SMTPServer } from 'smtp-server'
 import { type Received, recorder } from './received.ts'
 
@@ -26,6 +26,10 @@ export type SmtpSink = {
 export async function startSmtpSink(port = 0): Promise<SmtpSink> {
   const received = recorder<ReceivedMail>()
   let fault: SmtpFault = null
+  const sockets = new Set<Socket>()
+  const hangUp = () => {
+    for (const socket of sockets) socket.destroy()
+  }
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS', 'AUTH'],
@@ -39,7 +43,7 @@ export async function startSmtpSink(port = 0): Promise<SmtpSink> {
       stream.on('end', () => {
         if (fault === 'drop') {
           // A reply that never comes: the sender does not know whether the mail was taken.
-          void server.close()
+          hangUp()
           return
         }
         const raw = Buffer.concat(chunks).toString('utf8')
@@ -54,6 +58,10 @@ export async function startSmtpSink(port = 0): Promise<SmtpSink> {
       })
     },
   })
+  server.server.on('connection', (socket: Socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
   // A client that breaks off is part of the test.
   server.on('error', () => {})
   await new Promise<void>((resolve, reject) => {
@@ -66,7 +74,12 @@ export async function startSmtpSink(port = 0): Promise<SmtpSink> {
     breakWith(next) {
       fault = next
     },
-    close: () => new Promise((resolve) => server.close(() => resolve())),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        // Senders keep their connections open; nobody waits for them.
+        hangUp()
+      }),
   }
 }
 
