@@ -137,3 +137,25 @@ describe('the log', () => {
     assert.deepEqual(none, [])
   })
 })
+
+describe('a consumer that nothing concerns', () => {
+  it('has passed the last events too, when none come after them', async () => {
+    const consumer: Consumer = { name: 'aloof', required: true, handle: async () => null }
+    const program = await testProgram([
+      { name: 'aloof', settings: {}, migrations: null, open: () => ({ consumers: [consumer] }) },
+    ])
+    try {
+      await program.start()
+      for (const id of ['first', 'second', 'last']) {
+        await program.log.append(flatEvent({ id }))
+        await program.log.settled()
+      }
+      const pending = () => program.database.worker.query(`select 1 from outbox_event where status = 'pending'`)
+      const until = Date.now() + 5_000
+      while (Date.now() < until && (await pending()).length > 0) await new Promise((resolve) => setTimeout(resolve, 20))
+      assert.deepEqual(await pending(), [])
+    } finally {
+      await program.close()
+    }
+  })
+})

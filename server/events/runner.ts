@@ -74,6 +74,7 @@ export function createRunner(options: {
   let stopped = false
   let savedAt = 0
   let retryTimer: NodeJS.Timeout | undefined
+  let saveTimer: NodeJS.Timeout | undefined
   const tasks: (() => Promise<void>)[] = []
 
   const lowest = () => Math.min(...seen.values())
@@ -130,6 +131,7 @@ export function createRunner(options: {
       for (const [shard, position] of seen) if (position < upTo) seen.set(shard, upTo)
       if (upTo >= feed.head) {
         if (clock.wall() - savedAt >= SAVE_MS) await save()
+        else saveLater()
         if (upTo >= feed.head && tasks.length === 0) return
       }
     }
@@ -157,6 +159,14 @@ export function createRunner(options: {
     if (moves.length === 0) return
     await database.transaction(async (tx) => moveCursors(tx, consumer.name, moves, clock.wall()))
     moved(moves)
+  }
+
+  /** The last events before a quiet time must not look unhandled until the next one comes. */
+  function saveLater(): void {
+    saveTimer ??= setTimeout(() => {
+      saveTimer = undefined
+      wake()
+    }, SAVE_MS).unref()
   }
 
   async function handle(events: readonly LogEvent[]): Promise<void> {
@@ -336,6 +346,7 @@ export function createRunner(options: {
     async stop() {
       stopped = true
       clearTimeout(retryTimer)
+      clearTimeout(saveTimer)
       await busy
       await save().catch(() => {})
     },
