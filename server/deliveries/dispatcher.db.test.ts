@@ -45,6 +45,7 @@ const listener: Service = {
   migrations: null,
   open(runtime) {
     registerChannel(runtime, testChannel)
+    registerChannel(runtime, { ...testChannel, name: 'patient', timeoutMs: 10_000 })
     return {
       dueKinds: [
         {
@@ -441,4 +442,120 @@ test('the http channel hands the answer on; the same id is sent on each attempt'
   const ids = receiver.received.filter(({ path }) => path === '/down').map(({ headers }) => headers['idempotency-key'])
   assert.deepEqual(ids, [down.id, down.id])
   await receiver.close()
+})
+
+test('rows whose commit was never answered are found and sent', async () => {
+  const one = draft('unanswered')
+  await program.database.transaction(async (tx) =>
+    enqueueDeliveries({ ...tx, afterCommit: () => {} }, [one], program.runtime),
+  )
+  assert.equal((await ended(one.id)).length, 1)
+  assert.equal(sent.filter(({ target }) => target === 'unanswered').length, 1)
+})
+
+test('a node whose lease was taken away goes on under a new one: all is delivered, nothing twice', async () => {
+  const dispatcher = deliveryState(program.database).dispatcher as Dispatcher
+  let release = () => {}
+  const gate = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  behaviours.set('re-leased', async () => {
+    await gate
+    return { verdict: 'delivered' }
+  })
+  const drafts = Array.from({ length: 150 }, () => draft('re-leased', { channel: 'patient' }))
+  const before = dispatcher.lease
+  await enqueue(...drafts)
+  await program.database.worker.query('delete from delivery_node where id = $1', [before])
+  await until(async () => dispatcher.lease !== null && dispatcher.lease !== before, 'a new lease')
+  release()
+  await until(async () => (await waiting('re-leased')).length === 0, 'all delivered')
+  const [row] = await program.database.worker.query<{ n: number }>(
+    "select count(*)::int as n from delivery_attempt where target = 're-leased' and ended = 'delivered'",
+  )
+  assert.equal(row?.n, 150)
+  assert.equal(sent.filter(({ target }) => target === 're-leased').length, 150)
+})
+
+test('connections cut while deliveries are under way: every one ends once', async () => {
+  const drafts = Array.from({ length: 600 }, (_, i) => draft(`cut-${i % 3}`))
+  for (let i = 0; i < drafts.length; i += 100) {
+    const batch = drafts.slice(i, i + 100)
+    // An error may hide a commit: the redo changes nothing then.
+    for (let done = false; !done; )
+      done = await enqueue(...batch).then(
+        () => true,
+        () => false,
+      )
+    await program.database.worker
+      .query(
+        'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+      )
+      .catch(() => {})
+  }
+  await until(
+    async () => {
+      const [row] = await program.database.worker
+        .query<{ n: number }>("select count(*)::int as n from delivery where target like 'cut-%'")
+        .catch(() => [])
+      return row?.n === 0
+    },
+    'all ended',
+    25_000,
+  )
+  const rows = await program.database.worker.query<{ n: number }>(
+    "select count(*)::int as n from delivery_attempt where target like 'cut-%' and ended = 'delivered' group by delivery_id",
+  )
+  assert.deepEqual([rows.length, rows.every(({ n }) => n === 1)], [600, true])
+})
+
+test('what waited behind an open breaker longer than its schedule can last is given up, with news', async () => {
+  const now = program.runtime.clock.wall()
+  const [old, fresh] = [draft('sick'), draft('sick')]
+  await program.database.worker.query(
+    `insert into delivery_target (tenant, target, failures, opens, open_until, opened_at)
+     values ('default', 'sick', 10, 1, to_timestamp($1 / 1000.0), to_timestamp($2 / 1000.0))`,
+    [now + 60_000, now],
+  )
+  for (const [one, since] of [
+    [old, now - 3_600_000],
+    [fresh, now],
+  ] as const) {
+    await program.database.worker.query(
+      `insert into delivery (tenant, id, channel, target, due_at, since, created_at, notify)
+       values ('default', $1::uuid, 'test', 'sick', to_timestamp($2 / 1000.0), to_timestamp($2 / 1000.0), to_timestamp($2 / 1000.0),
+         '{"kind": "test.ended", "key": "sick"}')`,
+      [one.id, since],
+    )
+  }
+  assert.equal((await endOf('sick')).ended, 'failed')
+  const [attempt] = await historyOf(old.id)
+  assert.deepEqual([attempt?.verdict, attempt?.number], ['expired', 0])
+  assert.deepEqual(
+    (await waiting('sick')).map(({ id }) => id),
+    [fresh.id],
+  )
+  assert.equal(sent.filter(({ target }) => target === 'sick').length, 0)
+})
+
+test('days of the history are made ahead and dropped when past keeping', async () => {
+  const days = async () =>
+    (
+      await program.database.worker.query<{ name: string }>(
+        "select c.relname as name from pg_inherits i join pg_class c on c.oid = i.inhrelid where i.inhparent = 'delivery_attempt'::regclass order by 1",
+      )
+    ).map(({ name }) => name.slice(-8))
+  const today = new Date(program.runtime.clock.wall())
+  const day = (offset: number) =>
+    new Date(today.getTime() + offset * 86_400_000).toISOString().slice(0, 10).replaceAll('-', '')
+  assert.deepEqual(await days(), [day(0), day(1), day(2), day(3)])
+  await program.database.worker.query('select delivery_days($1::date, 1, 30)', [
+    new Date(today.getTime() + 20 * 86_400_000),
+  ])
+  assert.deepEqual(await days(), [day(0), day(1), day(2), day(3), day(20), day(21)])
+  await program.database.worker.query('select delivery_days($1::date, 0, 30)', [
+    new Date(today.getTime() + 32 * 86_400_000),
+  ])
+  assert.deepEqual(await days(), [day(2), day(3), day(20), day(21), day(32)])
+  await program.database.worker.query('select delivery_days($1::date, 3, 30)', [today])
 })

@@ -1,0 +1,252 @@
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import { after, before, test } from 'node:test'
+import type { FastifyInstance } from 'fastify'
+import { Registry } from 'prom-client'
+import { createIdempotencyStore } from '#platform/http/idempotency-store.ts'
+import type { Permission } from '#platform/http/route.ts'
+import { createServer } from '#platform/http/server.ts'
+import type { Service } from '#platform/service.ts'
+import { createRouteTimes } from '#platform/telemetry/route-times.ts'
+import { noSpans } from '#platform/telemetry/spans.ts'
+import { testProgram } from '../../testing.ts'
+import type { DeliveryDraft } from '../delivery.ts'
+import { deliveries, enqueueDeliveries, registerChannel } from '../index.ts'
+import { causedDeliveries } from './store.ts'
+import type { AttemptView, DeliveryView } from './view.ts'
+
+let program: Awaited<ReturnType<typeof testProgram>>
+let app: FastifyInstance
+let well = false
+const sent: string[] = []
+
+const receiver: Service = {
+  name: 'receiver',
+  settings: {},
+  migrations: null,
+  open(runtime) {
+    registerChannel(runtime, {
+      name: 'test',
+      schedule: [],
+      timeoutMs: 1_000,
+      prepare: async (rows) => rows.map(() => ({ summary: 'POST https://example.com/hook' })),
+      async send(_prepared, { id, target }) {
+        sent.push(id)
+        if (well || target === 'subscription:well') return { verdict: 'delivered', status: 200, body: 'ok' }
+        return {
+          verdict: 'retry',
+          status: 500,
+          headers: { server: 'x' },
+          body: 'down',
+          error: 'the receiver answered 500',
+        }
+      },
+    })
+    return {}
+  },
+}
+
+before(async () => {
+  program = await testProgram([deliveries, receiver])
+  await program.start()
+  app = await createServer({
+    routes: program.routes.filter((route) => route.path.startsWith('/api/v1/deliveries')),
+    authenticate: (tenant) => ({
+      tenant,
+      actor: 'key:test',
+      person: null,
+      permissions: new Set<Permission>(['deliveries:read', 'deliveries:write']),
+    }),
+    clock: program.runtime.clock,
+    logger: program.runtime.logger,
+    times: createRouteTimes(new Registry()),
+    spans: noSpans,
+    idempotency: createIdempotencyStore(program.database),
+    requestsPerMinute: 0,
+    trustedNetworks: [],
+    trustedTenant: 'default',
+  })
+})
+after(async () => {
+  await app?.close()
+  await program?.close()
+})
+
+const draft = (target: string, more: Partial<DeliveryDraft> = {}): DeliveryDraft => ({
+  tenant: 'default',
+  id: randomUUID(),
+  channel: 'test',
+  target: `subscription:${target}`,
+  eventId: 'e1',
+  cause: 'e1',
+  traceparent: null,
+  ...more,
+})
+
+async function deliver(...drafts: DeliveryDraft[]): Promise<void> {
+  await program.database.transaction(async (tx) => enqueueDeliveries(tx, drafts, program.runtime))
+  await settled(drafts.filter(({ dueAt }) => dueAt === undefined))
+}
+
+async function settled(drafts: readonly DeliveryDraft[]): Promise<void> {
+  for (const end = performance.now() + 5_000; ; await new Promise((resolve) => setTimeout(resolve, 5))) {
+    const [row] = await program.database.worker.query<{ n: number }>(
+      'select count(*)::int as n from delivery where id = any($1::uuid[])',
+      [drafts.map(({ id }) => id)],
+    )
+    if (row?.n === 0) return
+    if (performance.now() > end) throw new Error('deliveries did not end')
+  }
+}
+
+async function call(method: 'GET' | 'POST', path: string, body?: object, tenant = 'default') {
+  const answer = await app.inject({
+    method,
+    url: `/api/v1/deliveries${path}`,
+    headers: { authorization: `Bearer ${tenant}` },
+    ...(body === undefined ? {} : { payload: body }),
+  })
+  return { status: answer.statusCode, body: answer.json() as Record<string, unknown> }
+}
+const list = async (query: string, tenant?: string) => {
+  const { status, body } = await call('GET', query, undefined, tenant)
+  assert.equal(status, 200)
+  return body as { items: DeliveryView[]; nextCursor: string | null }
+}
+const ids = (views: readonly { id: string }[]) => views.map(({ id }) => id)
+
+test('deliveries are listed by state, receiver, event and time, page by page', async () => {
+  well = false
+  const failed = [draft('a'), draft('a'), draft('a', { eventId: 'e2' })]
+  for (const one of failed) await deliver(one)
+  const done = draft('well')
+  const later = [1, 2, 3].map((i) => draft('a', { dueAt: program.runtime.clock.wall() + i * 3_600_000 }))
+  await deliver(done, ...later)
+  assert.deepEqual(ids((await list('?subscription=a&status=failed')).items), ids(failed).reverse())
+  assert.deepEqual(ids((await list('?status=delivered')).items), [done.id])
+  assert.deepEqual(ids((await list('?eventId=e2')).items), [failed[2]?.id])
+  assert.deepEqual(ids((await list('?status=pending')).items), ids(later))
+  const seen: string[] = []
+  let cursor: string | null = null
+  do {
+    const page: Awaited<ReturnType<typeof list>> = await list(`?limit=2${cursor === null ? '' : `&cursor=${cursor}`}`)
+    assert.ok(page.items.length <= 2)
+    seen.push(...ids(page.items))
+    cursor = page.nextCursor
+  } while (cursor !== null)
+  assert.deepEqual(seen, [...ids(later), done.id, ...ids(failed).reverse()])
+  const future = new Date(program.runtime.clock.wall() + 60_000).toISOString()
+  assert.deepEqual((await list(`?since=${future}`)).items, [])
+  assert.equal((await call('GET', '?cursor=nonsense')).status, 400)
+  assert.equal((await call('GET', '?status=lost')).status, 400)
+})
+
+test('a delivery is shown with each attempt', async () => {
+  well = false
+  const one = draft('b')
+  await deliver(one)
+  const { body } = await call('GET', `/${one.id}`)
+  const shown = body as DeliveryView & { history: AttemptView[] }
+  assert.deepEqual(
+    [shown.id, shown.status, shown.attempts, shown.lastStatus, shown.lastError],
+    [one.id, 'failed', 1, 500, 'the receiver answered 500'],
+  )
+  const [attempt] = shown.history
+  assert.deepEqual(
+    [attempt?.number, attempt?.result, attempt?.request, attempt?.status, attempt?.body, attempt?.headers],
+    [1, 'retry', 'POST https://example.com/hook', 500, 'down', { server: 'x' }],
+  )
+  assert.ok((attempt?.latencyMs ?? -1) >= 0)
+  assert.equal((await call('GET', `/${randomUUID()}`)).status, 404)
+  assert.equal((await call('GET', '/not-an-id')).status, 400)
+})
+
+test('a retry sends the same id again and counts on; one that waits is due at once', async () => {
+  well = false
+  const one = draft('c')
+  await deliver(one)
+  well = true
+  assert.equal((await call('POST', `/${one.id}/retry`)).status, 202)
+  await settled([one])
+  const shown = (await call('GET', `/${one.id}`)).body as DeliveryView & { history: AttemptView[] }
+  assert.deepEqual([shown.status, shown.attempts, shown.history.length], ['delivered', 2, 2])
+  assert.equal(sent.filter((id) => id === one.id).length, 2)
+  assert.deepEqual((await list('?subscription=c')).items.length, 1)
+  const later = draft('c', { dueAt: program.runtime.clock.wall() + 3_600_000 })
+  await deliver(later)
+  assert.equal((await call('POST', `/${later.id}/retry`)).status, 202)
+  await settled([later])
+  assert.equal((await call('POST', `/${randomUUID()}/retry`)).status, 404)
+})
+
+test('a replay counts first, leaves out what it is told to, and repeats the rest once', async () => {
+  well = false
+  const drafts = [draft('d'), draft('d'), draft('d'), draft('d')]
+  const since = new Date(program.runtime.clock.wall() - 1_000).toISOString()
+  await deliver(...drafts)
+  const filter = { subscription: 'd', since, exclude: [drafts[0]?.id] }
+  assert.deepEqual((await call('POST', '/replay', { ...filter, dryRun: true })).body, {
+    count: 3,
+    replayed: 0,
+    remaining: 3,
+  })
+  assert.equal(sent.filter((id) => ids(drafts).includes(id)).length, 4)
+  well = true
+  assert.deepEqual((await call('POST', '/replay', filter)).body, { count: 3, replayed: 3, remaining: 0 })
+  await settled(drafts)
+  assert.deepEqual(ids((await list('?subscription=d&status=failed')).items), [drafts[0]?.id])
+  assert.equal((await list('?subscription=d&status=delivered')).items.length, 3)
+  assert.equal(sent.filter((id) => ids(drafts).includes(id)).length, 7)
+  assert.deepEqual((await call('POST', '/replay', { ids: ids(drafts).slice(0, 2) })).body, {
+    count: 2,
+    replayed: 2,
+    remaining: 0,
+  })
+  await settled(drafts)
+  assert.equal((await call('POST', '/replay', {})).status, 400)
+  assert.equal((await call('POST', '/replay', { ids: ['x'] })).status, 400)
+})
+
+test('of an answered call what was asked is not kept, and it is not repeated', async () => {
+  well = true
+  const one = draft('e', { request: { secret: 's3cret' }, notifyOn: { kind: 'nobody', key: 'k' } })
+  await deliver(one)
+  assert.equal((await call('POST', `/${one.id}/retry`)).status, 400)
+  const kept = await program.database.worker.query(
+    'select content from delivery_attempt where delivery_id = $1::uuid',
+    [one.id],
+  )
+  assert.deepEqual(kept, [{ content: null }])
+})
+
+test('another tenant sees and repeats nothing', async () => {
+  well = false
+  const one = draft('f')
+  await deliver(one)
+  assert.deepEqual((await list('', 'stranger')).items, [])
+  assert.equal((await call('GET', `/${one.id}`, undefined, 'stranger')).status, 404)
+  assert.equal((await call('POST', `/${one.id}/retry`, undefined, 'stranger')).status, 404)
+  assert.deepEqual((await call('POST', '/replay', { ids: [one.id] }, 'stranger')).body, {
+    count: 0,
+    replayed: 0,
+    remaining: 0,
+  })
+  assert.equal(sent.filter((id) => id === one.id).length, 1)
+})
+
+test('what an event caused is found, waiting or ended', async () => {
+  const [done, later] = [
+    draft('well', { cause: 'e9' }),
+    draft('well', { cause: 'run:r9', dueAt: program.runtime.clock.wall() + 9e6 }),
+  ]
+  await deliver(done, later)
+  const found = await causedDeliveries(program.database.worker, 'default', ['e9', 'run:r9'])
+  assert.deepEqual(
+    found.map(({ id, status }) => [id, status]),
+    [
+      [later.id, 'pending'],
+      [done.id, 'delivered'],
+    ],
+  )
+  assert.deepEqual(await causedDeliveries(program.database.worker, 'stranger', ['e9']), [])
+})
