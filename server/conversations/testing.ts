@@ -244,9 +244,9 @@ export async function openConversations(more: readonly Service[] = []) {
 const WAKE: { [kind: string]: Json } = {
   'queue.rearm': { after: '', again: false },
   'encounter.command': {
-    kind: 'tag',
+    kind: 'extend',
     encounterId: 'wake',
-    tags: [],
+    byMs: 0,
     at: START,
     cause: null,
     hops: 0,

@@ -3,14 +3,9 @@ import { decide, type Input, type Refusal } from '#conversations/encounters/deci
 import type { Encounter } from '#conversations/encounters/encounter.ts'
 import { eventOf } from '#conversations/encounters/facts.ts'
 import { nextAction, type Said } from '#conversations/encounters/inactivity.ts'
-import {
-  insertMessages,
-  lockEncounters,
-  lockFreeEncounters,
-  type Message,
-  updateEncounters,
-} from '#conversations/encounters/store.ts'
+import { lockEncounters, lockFreeEncounters, updateEncounters } from '#conversations/encounters/store.ts'
 import { type RuleBook, rulesOf, voicesOf } from '#conversations/queues/store.ts'
+import { insertMessages, type Message } from '#conversations/thread/store.ts'
 import type { EventDraft } from '#platform/event.ts'
 import type { DueEntry, Tx } from '#platform/work.ts'
 

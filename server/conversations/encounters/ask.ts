@@ -5,7 +5,7 @@ import type {
   OutgoingMessage,
 } from '#conversations/encounters/command.ts'
 import { eventOf } from '#conversations/encounters/facts.ts'
-import { say } from '#conversations/encounters/store.ts'
+import { say } from '#conversations/thread/store.ts'
 import type { Json } from '#platform/event.ts'
 import type { Tx } from '#platform/work.ts'
 

@@ -1,7 +1,8 @@
 import type { Answer, Ask } from '#conversations/encounters/act.ts'
 import type { Action } from '#conversations/encounters/decide.ts'
 import { eventOf } from '#conversations/encounters/facts.ts'
-import { insertMessages, type Message, touchEncounters } from '#conversations/encounters/store.ts'
+import { touchEncounters } from '#conversations/encounters/store.ts'
+import { insertMessages, type Message } from '#conversations/thread/store.ts'
 import type { EventDraft } from '#platform/event.ts'
 import type { Tx } from '#platform/work.ts'
 

@@ -20,6 +20,7 @@ export type OutsideEvent = {
 
 const PREFIX = 'encounter.'
 const MAX_REASON = 500
+const MAX_ID = 510
 
 const textOf = (data: OutsideEvent['data'], ...names: readonly string[]): string | null => {
   for (const name of names) {
@@ -27,6 +28,12 @@ const textOf = (data: OutsideEvent['data'], ...names: readonly string[]): string
     if (typeof value === 'string' && value !== '') return value
   }
   return null
+}
+
+/** Forms other than the flat one carry any text; what is too long for an id is none. */
+const idOf = (data: OutsideEvent['data'], ...names: readonly string[]): string | null => {
+  const id = textOf(data, ...names)
+  return id !== null && id.length <= MAX_ID ? id : null
 }
 
 /**
@@ -42,9 +49,9 @@ export function outsideEvent(event: LogEvent, byReceipt: boolean): OutsideEvent 
     tenant: event.tenant,
     encounterId: event.encounterId,
     subtype: event.type.slice(PREFIX.length),
-    queueId: textOf(fields, 'queue_id', 'queueId'),
-    contactId: textOf(fields, 'patient_id', 'patientId', 'contactId'),
-    brandId: textOf(fields, 'brand_id', 'brandId'),
+    queueId: idOf(fields, 'queue_id', 'queueId'),
+    contactId: idOf(fields, 'patient_id', 'patientId', 'contactId'),
+    brandId: idOf(fields, 'brand_id', 'brandId'),
     at: byReceipt ? event.receivedAt : Math.min(event.occurredAt, event.receivedAt),
     data: fields,
   }

@@ -5,10 +5,11 @@ import type { Desk } from '#conversations/encounters/desk.ts'
 import type { Encounter } from '#conversations/encounters/encounter.ts'
 import type { Opening } from '#conversations/encounters/open.ts'
 import * as schema from '#conversations/encounters/schema.ts'
-import { listEncounters, readEncounters, readMessage, readMessages } from '#conversations/encounters/store.ts'
+import { listEncounters, readEncounters } from '#conversations/encounters/store.ts'
 import { id, idCursor, idParams } from '#conversations/fields.ts'
 import type { Links } from '#conversations/links/links.ts'
 import { readQueue, rulesOf } from '#conversations/queues/store.ts'
+import { readMessage, readMessages } from '#conversations/thread/store.ts'
 import { pageFields, pageOf, pageSchema, readCursor } from '#platform/http/page.ts'
 import { type Call, type Route, route } from '#platform/http/route.ts'
 import { uuidv7 } from '#platform/ids.ts'
@@ -219,6 +220,10 @@ export function encounterRoutes(runtime: Runtime, desk: Desk, links: Links): Rou
     command('close', 'Close an encounter; a closed one stays as it is', schema.closeBody, ({ body }) => ({
       kind: 'close',
       reason: body.reason,
+    })),
+    command('visit', 'The person opened the conversation elsewhere: a sign of life', schema.visitBody, ({ body }) => ({
+      kind: 'visit',
+      how: body.how,
     })),
     command('assign', 'Give it to a team or a person', schema.assignBody, ({ body }) => ({ kind: 'assign', ...body })),
     command('transfer', 'Move it to another queue', schema.transferBody, async ({ body, identity }) => ({

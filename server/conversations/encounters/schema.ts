@@ -2,9 +2,9 @@ import { Type } from '@sinclair/typebox'
 import type { Encounter } from '#conversations/encounters/encounter.ts'
 import { stageKey } from '#conversations/encounters/encounter.ts'
 import { nextAction } from '#conversations/encounters/inactivity.ts'
-import type { Message } from '#conversations/encounters/store.ts'
 import { id, moment, optional, orNull, textOf } from '#conversations/fields.ts'
 import type { Rules } from '#conversations/queues/queue.ts'
+import type { Message } from '#conversations/thread/store.ts'
 
 export const openBody = Type.Object({ id: Type.Optional(id), queueId: id, contactId: id, channel: textOf(100) })
 
@@ -23,6 +23,8 @@ export const linkBody = Type.Object({
   expiresInS: Type.Optional(Type.Integer({ minimum: 1, maximum: 31_536_000 })),
 })
 export const closeBody = Type.Object({ reason: textOf(500) })
+/** How the person was seen without a word. */
+export const visitBody = Type.Object({ how: Type.Union([Type.Literal('widget'), Type.Literal('link')]) })
 export const assignBody = Type.Object({ team: optional(id), user: optional(id) })
 export const transferBody = Type.Object({ queueId: id })
 export const snoozeBody = Type.Object({ until: moment })

@@ -1,4 +1,4 @@
-import type { Assignee, Author, Encounter, Handling, Status } from '#conversations/encounters/encounter.ts'
+import type { Assignee, Encounter, Handling, Status } from '#conversations/encounters/encounter.ts'
 import type { Db, Tx } from '#platform/work.ts'
 
 export type EncounterKey = { tenant: string; encounterId: string }
@@ -262,74 +262,12 @@ export function insertEncounters(tx: Tx, encounters: readonly Encounter[]): void
 const byKey = (a: Encounter, b: Encounter): number =>
   Buffer.compare(Buffer.from(`${a.tenant}\u0000${a.id}`), Buffer.from(`${b.tenant}\u0000${b.id}`))
 
-export type Message = {
-  tenant: string
-  encounterId: string
-  seq: number
-  id: string
-  from: Author
-  text: string
-  createdAt: number
-}
-
-export function insertMessages(tx: Tx, messages: readonly Message[]): void {
-  if (messages.length === 0) return
-  const rows = messages.map(({ encounterId, createdAt, ...rest }) => ({
-    ...rest,
-    encounter: encounterId,
-    at: createdAt / 1000,
-  }))
-  void tx.query(
-    `insert into message (tenant, encounter_id, seq, message_id, author, text, created_at)
-    select tenant, encounter, seq, id, "from", text, to_timestamp(at)
-    from jsonb_to_recordset($1::jsonb) as m (tenant text, encounter text, seq int, id uuid, "from" text, text text, at double precision)`,
-    [JSON.stringify(rows)],
-  )
-}
-
-export type NewMessage = { tenant: string; encounterId: string; id: string; from: Author; text: string; at: number }
-
 // A flow may hear of an encounter before this context does.
 const BARE = `insert into encounter (tenant, encounter_id, bare, opened_at, clock_from)
 select distinct on (tenant, encounter) tenant, encounter, true, to_timestamp(at), to_timestamp(at)
 from jsonb_to_recordset($1::jsonb) as m (tenant text, encounter text, at double precision)
 order by tenant, encounter
 on conflict (tenant, encounter_id) do nothing`
-
-const SAY = `with said as (
-  select *, row_number() over (partition by tenant, encounter order by n) as nth
-  from jsonb_to_recordset($1::jsonb) as m (n int, tenant text, encounter text, id uuid, "from" text, text text, at double precision)
-), locked as materialized (
-  select e.tenant, e.encounter_id from encounter e
-  where (e.tenant, e.encounter_id) in (select tenant, encounter from said)
-  order by e.tenant, e.encounter_id
-  for no key update of e
-), counted as (
-  update encounter e
-  set message_count = e.message_count + s.messages, version = e.version + 1,
-    awaiting_since = case
-      when s.spoken is null or e.awaiting_since >= greatest(e.clock_from, e.last_patient_at) then e.awaiting_since
-      else to_timestamp(s.spoken) end
-  from locked, (
-    select tenant, encounter, count(*)::int as messages, min(at) filter (where "from" <> 'system') as spoken
-    from said group by tenant, encounter) s
-  where e.tenant = locked.tenant and e.encounter_id = locked.encounter_id
-    and s.tenant = e.tenant and s.encounter = e.encounter_id
-  returning e.tenant, e.encounter_id, e.message_count - s.messages as base
-)
-insert into message (tenant, encounter_id, seq, message_id, author, text, created_at)
-select said.tenant, said.encounter, counted.base + said.nth, said.id, said."from", said.text, to_timestamp(said.at)
-from said join counted on counted.tenant = said.tenant and counted.encounter_id = said.encounter`
-
-/** Adds messages of ours to threads without having read them: numbers and turn are found inside the database. */
-export function say(tx: Tx, messages: readonly NewMessage[]): void {
-  if (messages.length === 0) return
-  const rows = JSON.stringify(
-    messages.map(({ encounterId, at, ...rest }, n) => ({ ...rest, n, encounter: encounterId, at: at / 1000 })),
-  )
-  void tx.query(BARE, [rows])
-  void tx.query(SAY, [rows])
-}
 
 /** Issues bare rows for encounters that another context speaks of before this one has heard of them. */
 export function insertBareEncounters(tx: Tx, encounters: readonly (EncounterKey & { at: number })[]): void {
@@ -382,7 +320,14 @@ export async function openEncounters(
   return tx.query(OPEN, [JSON.stringify(encounters.map(rowOf))])
 }
 
-/** Encounters of a tenant after the id `after`, newest names last; one more than `limit`. */
+/** Written out, so that the planner sees which partial index serves. */
+const STATUS_IS: Readonly<Record<Status, string>> = {
+  open: "status = 'open'",
+  warned: "status = 'warned'",
+  closed: "status = 'closed'",
+}
+
+/** Encounters of a tenant after the id `after`, in the order of ids; one more than `limit`. */
 export async function listEncounters(
   db: Db,
   tenant: string,
@@ -390,55 +335,14 @@ export async function listEncounters(
   limit: number,
   after: string,
 ): Promise<Encounter[]> {
+  const values: unknown[] = [tenant, after, limit + 1]
+  const conditions = ['tenant = $1', 'encounter_id > $2']
+  if (filter.status !== undefined) conditions.push(STATUS_IS[filter.status])
+  if (filter.queueId !== undefined) conditions.push(`queue_id = $${values.push(filter.queueId)}`)
+  if (filter.contactId !== undefined) conditions.push(`contact_id = $${values.push(filter.contactId)}`)
   const rows = await db.query<EncounterRow>(
-    `select ${COLUMNS} from encounter e
-    where tenant = $1 and encounter_id > $2
-      and ($3::text is null or status = $3) and ($4::text is null or queue_id = $4) and ($5::text is null or contact_id = $5)
-    order by encounter_id limit $6`,
-    [tenant, after, filter.status ?? null, filter.queueId ?? null, filter.contactId ?? null, limit + 1],
+    `select ${COLUMNS} from encounter e where ${conditions.join(' and ')} order by encounter_id limit $3`,
+    values,
   )
   return rows.map(encounterOf)
 }
-
-type MessageRow = { seq: number; message_id: string; author: Author; text: string; created_at: Date }
-
-/** Messages of a thread in order: after the number `after`, or the last ones when it is null; one more than `limit`. */
-export async function readMessages(
-  db: Db,
-  { tenant, encounterId }: EncounterKey,
-  limit: number,
-  after: number | null,
-): Promise<Message[]> {
-  const order = after === null ? 'desc' : 'asc'
-  const rows = await db.query<MessageRow>(
-    `select seq, message_id, author, text, created_at from message
-    where tenant = $1 and encounter_id = $2 and seq > $3 order by seq ${order} limit $4`,
-    [tenant, encounterId, after ?? 0, limit + 1],
-  )
-  if (after === null) rows.reverse()
-  return rows.map((row) => messageOf(tenant, encounterId, row))
-}
-
-/** One message of a thread: a thread is short, so its rows are looked through. */
-export async function readMessage(
-  db: Db,
-  { tenant, encounterId }: EncounterKey,
-  id: string,
-): Promise<Message | undefined> {
-  const [row] = await db.query<MessageRow>(
-    `select seq, message_id, author, text, created_at from message
-    where tenant = $1 and encounter_id = $2 and message_id = $3`,
-    [tenant, encounterId, id],
-  )
-  return row === undefined ? undefined : messageOf(tenant, encounterId, row)
-}
-
-const messageOf = (tenant: string, encounterId: string, row: MessageRow): Message => ({
-  tenant,
-  encounterId,
-  seq: row.seq,
-  id: row.message_id,
-  from: row.author,
-  text: row.text,
-  createdAt: row.created_at.getTime(),
-})

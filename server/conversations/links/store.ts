@@ -35,15 +35,3 @@ export async function recordVisit(
     [visit.tenant, visit.encounterId, visit.page, visit.nonce, visit.contactId, visit.at],
   )
 }
-
-export type Visit = { page: string; contactId: string | null; visitedAt: number }
-
-/** The latest visits of an encounter. */
-export async function readVisits(db: Db, tenant: string, encounterId: string, limit: number): Promise<Visit[]> {
-  const rows = await db.query<{ page: string; contact_id: string | null; visited_at: Date }>(
-    `select page, contact_id, visited_at from link_visit
-    where tenant = $1 and encounter_id = $2 order by visited_at desc limit $3`,
-    [tenant, encounterId, limit],
-  )
-  return rows.map((row) => ({ page: row.page, contactId: row.contact_id, visitedAt: row.visited_at.getTime() }))
-}
