@@ -18,7 +18,8 @@ const ONE_USE = 1
 const HAS_CONTACT = 2
 /** 128 bits of HMAC-SHA256: nobody guesses it, and the link stays short enough for an SMS. */
 const MAC_BYTES = 16
-const MAX_TOKEN = 2_048
+/** Longest path parameter that the server takes. */
+const MAX_TOKEN = 4_096
 
 const mac = (key: Uint8Array, body: Buffer): Buffer =>
   // The context keeps tokens of this kind apart from anything else signed with the same key.

@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import type { Encounter } from '#conversations/encounters/encounter.ts'
+import { bareEncounter, follow, outsideEvent } from '#conversations/encounters/outside.ts'
+import type { Json, LogEvent } from '#platform/event.ts'
+
+const AT = 1_000_000
+const logged = (data: Json, more: Partial<LogEvent> = {}): LogEvent => ({
+  tenant: 't',
+  id: 'i',
+  source: 's',
+  type: 'encounter.created',
+  subject: 'e',
+  form: 'flat',
+  raw: '',
+  data,
+  occurredAt: AT,
+  receivedAt: AT + 5,
+  encounterId: 'e',
+  traceparent: null,
+  cause: null,
+  hops: 0,
+  origin: 'rest',
+  position: 1,
+  shard: 0,
+  ...more,
+})
+const encounter = (more: Partial<Encounter> = {}): Encounter => ({
+  ...bareEncounter({ tenant: 't', encounterId: 'e', at: AT }),
+  ...more,
+})
+const said = (subtype: string, at: number, more: { queueId?: string } = {}) => ({
+  tenant: 't',
+  encounterId: 'e',
+  subtype,
+  at,
+  queueId: null,
+  contactId: null,
+  brandId: null,
+  data: {},
+  ...more,
+})
+
+describe('an event of another system', () => {
+  it('is read from every form, and ours coming back are nothing', () => {
+    const flat = outsideEvent(logged({ queue_id: 'q', patient_id: 'p', brand_id: 'b' }), false)
+    assert.deepEqual([flat?.queueId, flat?.contactId, flat?.brandId, flat?.at], ['q', 'p', 'b', AT])
+    const camel = outsideEvent(logged({ queueId: 'q', patientId: 'p' }, { form: 'enterprise' }), false)
+    assert.deepEqual([camel?.queueId, camel?.contactId], ['q', 'p'])
+    assert.equal(outsideEvent(logged({}, { origin: 'internal' }), false), null)
+    assert.equal(outsideEvent(logged({}, { type: 'order.created' }), false), null)
+    assert.equal(outsideEvent(logged({ queue_id: 'x'.repeat(5_000) }), false)?.queueId, null)
+  })
+
+  it('counts from the earlier of happening and receipt, on a scaled clock from receipt', () => {
+    assert.equal(outsideEvent(logged({}, { occurredAt: AT + 50 }), false)?.at, AT + 5)
+    assert.equal(outsideEvent(logged({}), true)?.at, AT + 5)
+  })
+
+  it('fills in what was not known and leaves what was', () => {
+    assert.equal(follow(encounter(), said('created', AT, { queueId: 'q' }), null).encounter.queueId, 'q')
+    const known = encounter({ queueId: 'mine' })
+    assert.equal(follow(known, said('created', AT, { queueId: 'q' }), null).encounter, known)
+  })
+
+  it('warns once for a silence, and not over a later sign of life', () => {
+    const warned = follow(encounter(), said('tmipw_expired', AT + 10), null).encounter
+    assert.deepEqual([warned.status, warned.warnedAt], ['warned', AT + 10])
+    assert.equal(follow(warned, said('tmipw_expired', AT + 20), null).encounter, warned)
+    const alive = encounter({ lastPatientAt: AT + 50 })
+    assert.equal(follow(alive, said('tmipw_expired', AT + 40), null).encounter, alive)
+  })
+
+  it('tells the return once, whoever told it first', () => {
+    const warned = encounter({ status: 'warned', warnedAt: AT + 10 })
+    const heard = follow(warned, said('message_received', AT + 20), null)
+    assert.deepEqual(
+      heard.facts.map(({ subtype }) => subtype),
+      ['resumed'],
+    )
+    assert.deepEqual(follow(heard.encounter, said('resumed', AT + 20), null).facts, [])
+    const resumed = follow(warned, said('resumed', AT + 20), null)
+    assert.deepEqual([resumed.facts, resumed.encounter.status], [[], 'open'])
+    assert.deepEqual(follow(resumed.encounter, said('message_received', AT + 20), null).facts, [])
+  })
+
+  it('closes and reopens, but not by old news', () => {
+    const closed = follow(encounter(), said('closed', AT + 10), null).encounter
+    assert.deepEqual([closed.status, closed.closeReason], ['closed', 'outside'])
+    assert.equal(follow(closed, said('reopened', AT + 5), null).encounter, closed)
+    const open = follow(closed, said('reopened', AT + 20), null).encounter
+    assert.deepEqual([open.status, open.round], ['open', 1])
+    assert.equal(follow(open, said('closed', AT + 15), null).encounter, open)
+  })
+})
