@@ -1,6 +1,7 @@
 import { config } from './commands/config.ts'
 import { demo } from './commands/demo.ts'
 import { migrateCommand } from './commands/migrate.ts'
+import { openapi } from './commands/openapi.ts'
 import { start } from './commands/start.ts'
 
 type Command = { summary: string; run(args: readonly string[]): Promise<number> }
@@ -9,12 +10,13 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   start: { summary: 'run the program: API, consumers, flows, timers and its own PostgreSQL', run: start },
   demo: { summary: 'tell the story of the product in half a minute, on a fast clock', run: demo },
   migrate: { summary: 'bring the database up to date and stop', run: migrateCommand },
-  config: { summary: 'list every setting with its default (config --help)', run: config },
+  config: { summary: 'check the settings; config --help lists them all', run: config },
+  openapi: { summary: 'print the API as an OpenAPI document', run: openapi },
 }
 
 function usage(): string {
   const lines = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(9)} ${summary}`)
-  return `Usage: cauce <command>\n\n${lines.join('\n')}\n\nFor developers: check (types, format), test [part of a file's name].\n`
+  return `Usage: cauce <command>\n\n${lines.join('\n')}\n\nFor developers: check (types, format), test [part of a file's name], bench.\n`
 }
 
 /**

@@ -15,10 +15,10 @@ const networks = (describe: string): Setting<readonly string[]> => {
 
 export const httpSettings = {
   CAUCE_TRUSTED_NETWORKS: networks(
-    'Networks (CIDR, comma-separated) that may post events and read metrics without a key; the address is that of the connection, never of a header',
+    'Networks (CIDR, comma-separated) that may post events and read metrics without a key; the address is that of the connection, never of a header.',
   ),
   CAUCE_REQUESTS_PER_MINUTE: integer(
-    'Requests one key or person may make on one route in a minute, counted by each node; 0: any number. Event intake is not counted',
+    'Requests one key or person may make on one route in a minute, counted by each node; 0: any number. Event intake is not counted.',
     1_200_000,
     { min: 0, max: 1_000_000_000 },
   ),
