@@ -12,6 +12,7 @@ export async function persist(
   headers: Readonly<Record<string, string>> = {},
 ): Promise<unknown> {
   const end = Date.now() + 60_000
+  let last = 'no answer'
   for (;;) {
     try {
       const answer = await fetch(url, {
@@ -25,10 +26,12 @@ export async function persist(
       // 409: an earlier try of the same key is under way or was cut.
       if (answer.status < 500 && answer.status !== 429 && answer.status !== 409)
         throw new Refused(`${method} ${url}: ${answer.status} ${text}`)
+      last = `${answer.status} ${text}`
     } catch (error) {
       if (error instanceof Refused) throw error
+      last = String(error)
     }
-    if (Date.now() > end) throw new Error(`${method} ${url} was not answered for a minute`)
+    if (Date.now() > end) throw new Error(`${method} ${url} was not answered for a minute, last ${last}`)
     await new Promise((resolve) => setTimeout(resolve, 25))
   }
 }
@@ -160,9 +163,9 @@ export async function makeWorld(program: ProgramProcess, receiver: Receiver): Pr
         (select count(*)::int from flow_run) as runs,
         (select count(*)::int from flow_run where ended_at is null) as runs_open,
         (select count(*)::int from delivery) as deliveries_open,
-        (select count(*)::int from message where author = 'patient') as messages,
-        (select count(distinct text)::int from message where author = 'patient') as messages_distinct,
-        (select count(*)::int from event_log where type = 'encounter.message_received') as received,
+        (select count(*)::int from message where tenant = 'default' and author = 'patient') as messages,
+        (select count(distinct text)::int from message where tenant = 'default' and author = 'patient') as messages_distinct,
+        (select count(*)::int from event_log where tenant = 'default' and type = 'encounter.message_received') as received,
         (select count(*)::int from event_exception) as exceptions,
         (select count(*)::int from due_failed) as due_failed`)
       return rows[0] as Record<string, number>
