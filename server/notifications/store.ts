@@ -42,6 +42,12 @@ export type StateChange = {
   payload?: Payload | null
 }
 
+/**
+ * Statements are planned while the table may be small, and the plan is kept. Told by this that a list holds one
+ * row, the planner takes the index for each row of it, which stays right however the table grows.
+ */
+const FEW = (list: string) => `${list}.tenant || '' = ${list}.tenant`
+
 const INSERT = `with entry as (
   select * from jsonb_to_recordset($1::jsonb) as entry (tenant text, id uuid, "userKind" text, "userId" text, address text,
     channel text, tried smallint, template text, "templateVersion" integer, locale text, payload jsonb, request jsonb,
@@ -65,7 +71,7 @@ changed as (
     template_version = entry."templateVersion", locale = entry.locale, payload = entry.payload,
     request = entry.request, status = entry.status, reason = entry.reason,
     updated_at = to_timestamp(entry.at / 1000)
-  from entry where n.tenant = entry.tenant and n.id = entry.id
+  from entry where ${FEW('entry')} and n.tenant = entry.tenant and n.id = entry.id
   returning 1)
 select assert_rows((select count(*) from changed), $2::bigint)`
 
@@ -108,25 +114,23 @@ export type OpenNotification = {
 const OPEN_COLUMNS = `n.tenant, n.id::text, n.status, n.channel, n.address, n.tried, n.template_version as "templateVersion",
   n.locale, n.payload, n.request, n.dedupe_key as "dedupeKey", extract(epoch from n.created_at)::double precision * 1000 as "createdAt"`
 
+// One probe of the primary key for each: the state is judged outside, or a plan made while the table was small would
+// look for it first.
+const OPEN = (lock: '' | 'for update') => `select ${OPEN_COLUMNS}
+  from jsonb_to_recordset($1::jsonb) as wanted (tenant text, id uuid)
+  cross join lateral (
+    select * from notification n where n.tenant = wanted.tenant and n.id = wanted.id limit 1 ${lock}) n
+  where ${FEW('wanted')} and n.status in ('held', 'queued', 'failed') and n.request is not null`
+
 /** Those of the given whose fate is open (failed ones too: see `readOpen`), locked in the order of their keys. */
 export function lockOpen(tx: Tx, ids: readonly { tenant: string; id: string }[]): Promise<OpenNotification[]> {
-  return tx.query<OpenNotification>(
-    `select ${OPEN_COLUMNS} from notification n
-    join jsonb_to_recordset($1::jsonb) as wanted (tenant text, id uuid) on n.tenant = wanted.tenant and n.id = wanted.id
-    where n.status in ('held', 'queued', 'failed') and n.request is not null
-    order by n.tenant, n.id for update of n`,
-    [JSON.stringify(ids)],
-  )
+  const ordered = [...ids].sort((a, b) => (ownKey(a.tenant, a.id) < ownKey(b.tenant, b.id) ? -1 : 1))
+  return tx.query<OpenNotification>(OPEN('for update'), [JSON.stringify(ordered)])
 }
 
-/** As `lockOpen`, without lock, with those that failed: an operator may have their delivery sent again. */
+/** As `lockOpen`, without lock: failed ones too, since an operator may have their delivery sent again. */
 export function readOpen(db: Db, ids: readonly { tenant: string; id: string }[]): Promise<OpenNotification[]> {
-  return db.query<OpenNotification>(
-    `select ${OPEN_COLUMNS} from notification n
-    join jsonb_to_recordset($1::jsonb) as wanted (tenant text, id uuid) on n.tenant = wanted.tenant and n.id = wanted.id
-    where n.status in ('held', 'queued', 'failed') and n.request is not null`,
-    [JSON.stringify(ids)],
-  )
+  return db.query<OpenNotification>(OPEN(''), [JSON.stringify(ids)])
 }
 
 /** Which of the requests are written already, by id; and who holds their dedupe keys. */
@@ -139,10 +143,12 @@ export async function findEarlier(
     `select n.tenant, n.id::text, n.dedupe_key
     from jsonb_to_recordset($1::jsonb) as wanted (tenant text, id uuid, key text)
     join notification n on n.tenant = wanted.tenant and n.id = wanted.id
+    where ${FEW('wanted')}
     union
     select n.tenant, n.id::text, n.dedupe_key
     from jsonb_to_recordset($1::jsonb) as wanted (tenant text, id uuid, key text)
-    join notification n on n.tenant = wanted.tenant and n.dedupe_key = wanted.key`,
+    join notification n on n.tenant = wanted.tenant and n.dedupe_key = wanted.key
+    where ${FEW('wanted')} and wanted.key is not null`,
     [JSON.stringify(asked)],
   )
   const keyed = rows.filter((row) => row.dedupe_key !== null)
@@ -213,7 +219,7 @@ export function listNotifications(db: Db, tenant: string, filter: ListFilter): P
   const { status = null, contactId = null, userId = null, template = null, before, limit } = filter
   return db.query<ListedNotification>(
     `select ${LISTED} from notification
-    where tenant = $1
+    where tenant = $1 and created_at > '-infinity'
       and ($2::text is null or status = $2)
       and ($3::text is null or (user_kind = 'contact' and user_id = $3))
       and ($4::text is null or (user_kind = 'user' and user_id = $4))

@@ -30,6 +30,7 @@ export async function newestTemplates(
     `select distinct on (t.tenant, t.key, t.channel, t.locale) ${COLUMNS}
     from jsonb_to_recordset($1::jsonb) as wanted (tenant text, key text)
     join notification_template t on t.tenant = wanted.tenant and t.key = wanted.key
+    where wanted.tenant || '' = wanted.tenant
     order by t.tenant, t.key, t.channel, t.locale, t.version desc`,
     [JSON.stringify(wanted)],
   )
