@@ -55,6 +55,8 @@ export function afterAttempt(
 }
 
 export const MOST_SLOTS = 64
+/** A target begins with few, so that a burst opens no more connections than a quick receiver needs. */
+export const FIRST_SLOTS = 8
 
 /** Slots of a target after an attempt: halved when it is too slow or asks for less, regained one by one. */
 export function slotsAfter(slots: number, verdict: Verdict, timedOut: boolean): number {

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import type { Clock } from '#platform/clock.ts'
 import type { Database } from '#platform/work.ts'
-import { CLOSED, MOST_SLOTS, stateOf } from './breaker.ts'
+import { CLOSED, FIRST_SLOTS, stateOf } from './breaker.ts'
 import type { Channel, Delivery } from './delivery.ts'
 import type { Hand, TargetLane } from './hand.ts'
 import type { Marker } from './marking/marker.ts'
@@ -255,7 +255,7 @@ export function createClaims(options: {
     }
     if (stale.length > 0) await expire(stale, now, fence)
     hand.queue.forget(
-      ({ state, slots }) => !state.backlog && state.breaker === CLOSED && !state.saved && slots >= MOST_SLOTS,
+      ({ state, slots }) => !state.backlog && state.breaker === CLOSED && !state.saved && slots >= FIRST_SLOTS,
     )
     scanAt = now + Math.max(SCAN_MS, (performance.now() - began) * SCAN_SHARE)
   }

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { createFairQueue } from './fair-queue.ts'
 
-const make = (total = 100, slots = 4, ahead = 2) => createFairQueue<number, null>(total, slots, ahead, () => null)
+const make = (total = 100, slots = 4, most = 8) => createFairQueue<number, null>(total, slots, most, () => null)
 
 test('tenants take turns, and within a tenant its targets, whoever came first with however much', () => {
   const queue = make()
@@ -49,7 +49,7 @@ test('a lane sends no more than its slots, nothing while it is held, and goes on
 })
 
 test('one tenant leaves half the house free, many leave something, and a lane a part of its tenant', () => {
-  const queue = make(2_000, 64, 8)
+  const queue = make(2_000, 64, 512)
   const fill = (tenant: string) => {
     let taken = 0
     for (let target = 0; target < 50; target++) {
@@ -79,7 +79,7 @@ const step: fc.Arbitrary<Step> = fc.record({
 test('against a plain model: nothing is lost, sent twice, sent while held, or over its slots', () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 300 }), (steps) => {
-      const queue = make(40, 3)
+      const queue = make(40, 3, 6)
       const waiting = new Set<number>()
       const sending: { lane: ReturnType<typeof queue.lane>; item: number }[] = []
       let marked: ReturnType<typeof queue.lane>[] = []

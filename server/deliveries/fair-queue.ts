@@ -49,12 +49,13 @@ export type FairQueue<Item, State> = {
 
 /**
  * @param total most in hand at once
- * @param ahead a lane may have this many times its slots in hand, so that its next sends are ready
+ * @param slots of a new lane
+ * @param most of one lane in hand
  */
 export function createFairQueue<Item, State>(
   total: number,
   slots: number,
-  ahead: number,
+  most: number,
   newState: () => State,
 ): FairQueue<Item, State> {
   const tenants = new Map<string, Tenant<Item, State>>()
@@ -97,7 +98,7 @@ export function createFairQueue<Item, State>(
     room(lane) {
       const free = total - inHand
       const ofTenant = Math.min(free, free - tenantOf(lane).inHand)
-      const ofLane = Math.min(lane.slots * ahead, Math.ceil((ofTenant + lane.inHand) / 4)) - lane.inHand
+      const ofLane = Math.min(most, Math.ceil((ofTenant + lane.inHand) / 4)) - lane.inHand
       return Math.max(0, Math.min(ofTenant, ofLane))
     },
     take(lane) {

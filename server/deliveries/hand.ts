@@ -4,7 +4,7 @@ import { crashPoint } from '#platform/crash-point.ts'
 import { isTransient } from '#platform/database.ts'
 import type { Spans } from '#platform/telemetry/spans.ts'
 import type { Database } from '#platform/work.ts'
-import { afterAttempt, type Breaker, CLOSED, MOST_SLOTS, slotsAfter, stateOf } from './breaker.ts'
+import { afterAttempt, type Breaker, CLOSED, FIRST_SLOTS, MOST_SLOTS, slotsAfter, stateOf } from './breaker.ts'
 import type { Attempt, Cancelled, Channel, Delivery, Prepared } from './delivery.ts'
 import { createFairQueue, type FairQueue, type Lane } from './fair-queue.ts'
 import type { Marker } from './marking/marker.ts'
@@ -14,7 +14,7 @@ import { releaseRows } from './store.ts'
 
 /** Most deliveries that one node has in hand, so that memory and a takeover stay bounded. */
 export const MOST_IN_HAND = 2_000
-/** A target may have this many times its slots in hand: what waits for its mark needs no slot. */
+/** A target may have this many times the most slots in hand: what waits for its mark needs no slot. */
 const AHEAD = 8
 /** An attempt is begun only while the lease surely outlives it. */
 const LEASE_SPARE_MS = 15_500
@@ -70,7 +70,7 @@ export function createHand(options: {
   onAttempt(channel: string, attempt: Attempt, seconds: number): void
 }): Hand {
   const { database, clock, logger, channels, lease, random } = options
-  const queue = createFairQueue<Item, TargetKnown>(MOST_IN_HAND, MOST_SLOTS, AHEAD, () => ({
+  const queue = createFairQueue<Item, TargetKnown>(MOST_IN_HAND, FIRST_SLOTS, MOST_SLOTS * AHEAD, () => ({
     breaker: CLOSED,
     saved: false,
     backlog: false,
@@ -194,8 +194,7 @@ export function createHand(options: {
     }, channel.timeoutMs)
     aborts.add(abort)
     crashPoint('deliveries:before-send')
-    const failed = (error: unknown) =>
-      settle({ verdict: 'retry', error: error instanceof Error ? error.message : 'failed' }, false)
+    const failed = (error: unknown) => settle({ verdict: 'retry', error: reasonOf(error) }, false)
     try {
       channel.send(item.prepared, item.delivery, abort.signal).then((attempt) => settle(attempt, false), failed)
     } catch (error) {
@@ -300,4 +299,10 @@ export function createHand(options: {
       while (aborts.size > 0 && performance.now() < until + 500) await new Promise((resolve) => setTimeout(resolve, 5))
     },
   }
+}
+
+/** Why there was no answer. Of several addresses that all failed, the first one's reason. */
+function reasonOf(error: unknown): string {
+  if (error instanceof AggregateError && error.errors.length > 0) return reasonOf(error.errors[0])
+  return error instanceof Error && error.message !== '' ? error.message : 'the attempt failed'
 }

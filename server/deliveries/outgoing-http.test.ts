@@ -208,7 +208,9 @@ test('headers of the connection cannot be set from outside, nor lines broken', a
   for (const name of ['Host', 'Transfer-Encoding', 'content-length', 'Connection', 'Expect']) {
     await assert.rejects(call(open, receiver.url, { headers: { [name]: 'x' } }), { name: 'Refused' })
   }
-  await assert.rejects(call(open, receiver.url, { headers: { 'x-a': 'b\r\nx-c: d' } }))
+  for (const bad of [{ headers: { 'x-a': 'b\r\nx-c: d' } }, { headers: { 'x\n': '1' } }, { method: 'GET /' }]) {
+    await assert.rejects(call(open, receiver.url, bad), { name: 'Refused' })
+  }
   assert.equal(receiver.received.length, 0)
   await receiver.close()
 })

@@ -151,12 +151,15 @@ function exchange(agent: Agent, request: HttpRequest, signal: AbortSignal): Prom
           if (over) return
           settle()
           if (status !== 0 && request.statusSuffices) resolve(answer(false))
-          else reject(error)
+          else reject(isMalformed(error) ? new Refused(error.message) : error)
         },
       },
     )
   })
 }
+
+/** A method or header that no HTTP message may have. */
+const isMalformed = (error: Error & { code?: string }) => error.code === 'UND_ERR_INVALID_ARG'
 
 function flat(raw: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {
   const headers: Record<string, string> = {}
