@@ -97,7 +97,8 @@ export async function readEncounters(db: Db, keys: readonly EncounterKey[]): Pro
   return rows.map(encounterOf)
 }
 
-const seconds = (at: number | null): number | null => (at === null ? null : at / 1000)
+/** What is null is left out of the JSON: an absent member is read as null, and most are. */
+const seconds = (at: number | null): number | undefined => (at === null ? undefined : at / 1000)
 
 // A message or sign of life: nothing indexed changes, so the update stays on its page (heap-only).
 const TOUCH = `with changed as (
@@ -131,10 +132,10 @@ select assert_rows((select count(*) from changed), $2::bigint)`
 const rowOf = (e: Encounter) => ({
   tenant: e.tenant,
   id: e.id,
-  queue: e.queueId,
-  contact: e.contactId,
-  brand: e.brandId,
-  channel: e.channel,
+  queue: e.queueId ?? undefined,
+  contact: e.contactId ?? undefined,
+  brand: e.brandId ?? undefined,
+  channel: e.channel ?? undefined,
   bare: e.bare,
   status: e.status,
   handling: e.handling,
@@ -147,7 +148,7 @@ const rowOf = (e: Encounter) => ({
   warned: seconds(e.warnedAt),
   expired: seconds(e.expiredAt),
   closed: seconds(e.closedAt),
-  reason: e.closeReason,
+  reason: e.closeReason ?? undefined,
   extra: e.extraMs,
   round: e.round,
   messages: e.messageCount,

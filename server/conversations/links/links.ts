@@ -10,10 +10,9 @@ export type Links = {
 }
 
 const HOUR_MS = 3_600_000
-const DEFAULT_HOURS = 168
 
 /** Cheap: the secret is read once, when the first link is signed or read. */
-export function createLinks(runtime: Pick<Runtime, 'secret' | 'publicUrl'>, ttlHours = DEFAULT_HOURS): Links {
+export function createLinks(runtime: Pick<Runtime, 'secret' | 'publicUrl'>, ttlHours: number): Links {
   let secret: Promise<Buffer> | undefined
   const key = (): Promise<Buffer> => {
     secret ??= runtime.secret('links').catch((error) => {
