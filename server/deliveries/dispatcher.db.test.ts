@@ -1,119 +1,17 @@
 import assert from 'node:assert/strict'
-import { randomUUID } from 'node:crypto'
 import { after, before, test } from 'node:test'
-import { pino } from 'pino'
-import type { DueRow } from '#platform/due-kind.ts'
-import type { Service } from '#platform/service.ts'
-import { noSpans } from '#platform/telemetry/spans.ts'
-import { testProgram } from '../testing.ts'
-import type { Attempt, Channel, Delivery, DeliveryDraft, DeliveryEnd, Prepared } from './delivery.ts'
-import { createDispatcher, type Dispatcher } from './dispatcher.ts'
-import { cancelDeliveries, enqueueDeliveries, registerChannel } from './enqueue.ts'
-import { deliveries } from './index.ts'
-import { thisPlace } from './node/place.ts'
-import { deliveryState } from './state.ts'
+import { cancelDeliveries, enqueueDeliveries } from './enqueue.ts'
 import { startReceiver } from './testing.ts'
+import { deliveryRig, until } from './testing-rig.ts'
 
-let program: Awaited<ReturnType<typeof testProgram>>
-
-/** What the test channel does with a delivery, by target. */
-const behaviours = new Map<string, (delivery: Delivery, signal: AbortSignal) => Promise<Attempt>>()
-const sent: { target: string; id: string; attempts: number }[] = []
-const disabled: { tenant: string; target: string }[] = []
-const ends: DueRow[] = []
-const endCame = () => {}
-const schedules = new Map<string, number[]>()
-let prepare = async (rows: readonly Delivery[]): Promise<Prepared[]> =>
-  rows.map(({ target }) => ({ summary: 'TEST', schedule: schedules.get(target) }))
-
-const testChannel: Channel = {
-  name: 'test',
-  schedule: [20, 30, 60_000],
-  timeoutMs: 400,
-  prepare: (rows) => prepare(rows),
-  async send(_prepared, delivery, signal) {
-    sent.push({ target: delivery.target, id: delivery.id, attempts: delivery.attempts })
-    const behave = behaviours.get(delivery.target)
-    return behave === undefined ? { verdict: 'delivered', status: 200 } : behave(delivery, signal)
-  },
-  disable: (_tx, gone) => void disabled.push(...gone),
-}
-
-const listener: Service = {
-  name: 'listener',
-  settings: {},
-  migrations: null,
-  open(runtime) {
-    registerChannel(runtime, testChannel)
-    registerChannel(runtime, { ...testChannel, name: 'patient', timeoutMs: 10_000 })
-    return {
-      dueKinds: [
-        {
-          kind: 'test.ended',
-          clock: 'wall',
-          async handle(rows) {
-            ends.push(...rows)
-            endCame()
-          },
-        },
-      ],
-    }
-  },
-}
-
+let rig: Awaited<ReturnType<typeof deliveryRig>>
 before(async () => {
-  program = await testProgram([deliveries, listener], { env: { CAUCE_WEBHOOK_ALLOW: '127.0.0.0/8' } })
-  await program.start()
+  rig = await deliveryRig()
 })
-after(() => program?.close())
-
-const draft = (target: string, more: Partial<DeliveryDraft> = {}): DeliveryDraft => ({
-  tenant: 'default',
-  id: randomUUID(),
-  channel: 'test',
-  target,
-  traceparent: null,
-  cause: null,
-  ...more,
-})
-
-const enqueue = (...drafts: DeliveryDraft[]) =>
-  program.database.transaction(async (tx) => enqueueDeliveries(tx, drafts, program.runtime))
-
-/** Waits for a fact, looking again each 5 ms. */
-async function until<T>(look: () => Promise<T | undefined | false>, what: string, withinMs = 8_000): Promise<T> {
-  const end = performance.now() + withinMs
-  for (;;) {
-    const found = await look()
-    if (found) return found
-    if (performance.now() > end) throw new Error(`did not happen: ${what}`)
-    await new Promise((resolve) => setTimeout(resolve, 5))
-  }
-}
-
-type History = { number: number; verdict: string; ended: string | null; next_at: Date | null; error: string | null }
-const historyOf = (id: string) =>
-  program.database.worker.query<History & { at: Date; status: number; body: string; request: string }>(
-    'select * from delivery_attempt where delivery_id = $1::uuid order by number, at',
-    [id],
-  )
-const ended = (id: string) =>
-  until(async () => {
-    const history = await historyOf(id)
-    return history.some((row) => row.ended !== null) && history
-  }, `the end of ${id}`)
-const waiting = (target: string) =>
-  program.database.worker.query<{ id: string; attempts: number; due_at: Date; lease: number | null }>(
-    'select id::text as id, attempts, due_at, lease from delivery where target = $1',
-    [target],
-  )
-const endOf = (key: string) =>
-  until(
-    async () => ends.find((row) => row.key === key)?.payload as unknown as DeliveryEnd | undefined,
-    `news of ${key}`,
-  )
+after(() => rig?.program.close())
 
 test('what was enqueued is sent after the commit, recorded, and gone from the live table', async () => {
+  const { draft, enqueue, ended, waiting } = rig
   const one = draft('plain', { eventId: 'e1', cause: 'e1' })
   await enqueue(one)
   const [attempt] = await ended(one.id)
@@ -122,6 +20,7 @@ test('what was enqueued is sent after the commit, recorded, and gone from the li
 })
 
 test('what was rolled back is not sent, and leaves no room taken', async () => {
+  const { program, sent, draft, enqueue, ended } = rig
   const one = draft('rolled-back')
   await assert.rejects(
     program.database.transaction(async (tx) => {
@@ -140,6 +39,7 @@ test('what was rolled back is not sent, and leaves no room taken', async () => {
 })
 
 test('the same id is written once: while it waits, after it has ended, and twice in one batch', async () => {
+  const { sent, draft, enqueue, ended, waiting } = rig
   const one = draft('twice')
   await enqueue(one, { ...one })
   await enqueue(one)
@@ -154,6 +54,7 @@ test('the same id is written once: while it waits, after it has ended, and twice
 })
 
 test('a failure is tried again by the schedule under the same id, and the end is told in the commit of the mark', async () => {
+  const { behaviours, draft, enqueue, ended, endOf } = rig
   let calls = 0
   behaviours.set('flaky', async () => {
     calls += 1
@@ -188,6 +89,7 @@ test('a failure is tried again by the schedule under the same id, and the end is
 })
 
 test('a schedule that ran out, and a permanent failure, end as failed; a row may have its own schedule', async () => {
+  const { behaviours, schedules, draft, enqueue, historyOf, ended, endOf } = rig
   behaviours.set('never', async () => ({ verdict: 'retry', error: 'no' }))
   behaviours.set('refuses', async () => ({ verdict: 'permanent', status: 400, error: 'no' }))
   schedules.set('never', [1])
@@ -202,6 +104,7 @@ test('a schedule that ran out, and a permanent failure, end as failed; a row may
 })
 
 test('a receiver that asks to wait is not called earlier', async () => {
+  const { program, behaviours, draft, enqueue, waiting } = rig
   const notBefore = program.runtime.clock.wall() + 120_000
   behaviours.set('busy', async () => ({ verdict: 'throttle', status: 429, notBefore }))
   const one = draft('busy')
@@ -214,6 +117,7 @@ test('a receiver that asks to wait is not called earlier', async () => {
 })
 
 test('a receiver that is gone is disabled in the same commit, and what is queued for it is judged again', async () => {
+  const { behaviours, disabled, draft, enqueue, ended } = rig
   behaviours.set('gone', async () => ({ verdict: 'dead', status: 410 }))
   const one = draft('gone')
   await enqueue(one)
@@ -223,9 +127,10 @@ test('a receiver that is gone is disabled in the same commit, and what is queued
 })
 
 test('a row that its channel calls off ends as cancelled, and one that cannot be prepared fails alone', async () => {
-  const plain = prepare
+  const { preparing, draft, enqueue, historyOf, ended } = rig
+  const plain = preparing.prepare
   const [good, off, bad] = [draft('prepared'), draft('prepared'), draft('prepared')]
-  prepare = async (rows) =>
+  preparing.prepare = async (rows) =>
     rows.map((row) => {
       if (row.id === bad.id) throw new Error('spoiled')
       return row.id === off.id ? ({ cancelled: 'void' } as never) : { summary: 'TEST' }
@@ -234,11 +139,12 @@ test('a row that its channel calls off ends as cancelled, and one that cannot be
   const [sentOne, offOne] = [await ended(good.id), await ended(off.id)]
   assert.deepEqual([sentOne[0]?.ended, offOne[0]?.ended, offOne[0]?.error], ['delivered', 'cancelled', 'void'])
   await until(async () => (await historyOf(bad.id)).length > 0, 'the failed attempt')
-  prepare = plain
+  preparing.prepare = plain
   assert.equal((await ended(bad.id)).at(-1)?.ended, 'delivered')
 })
 
 test('what waits is called off with its news; nothing of it is sent', async () => {
+  const { program, draft, enqueue, waiting, endOf } = rig
   const later = program.runtime.clock.wall() + 3_600_000
   const one = draft('later', { dueAt: later, notifyOn: { kind: 'test.ended', key: 'later' } })
   const other = draft('later', { tenant: 'other', dueAt: later })
@@ -255,13 +161,14 @@ test('what waits is called off with its news; nothing of it is sent', async () =
 })
 
 test('one hanging receiver of ten delays none of the others', async () => {
+  const { worker, behaviours, draft, enqueue } = rig
   behaviours.set('hang-0', () => new Promise(() => {}))
   const drafts = Array.from({ length: 1_000 }, (_, i) => draft(`hang-${i % 10}`))
   const began = performance.now()
   await enqueue(...drafts)
   const healthy = drafts.filter(({ target }) => target !== 'hang-0')
   await until(async () => {
-    const [row] = await program.database.worker.query<{ n: number }>(
+    const [row] = await worker.query<{ n: number }>(
       "select count(*)::int as n from delivery_attempt where target like 'hang-%' and ended = 'delivered'",
     )
     return row?.n === healthy.length
@@ -272,6 +179,7 @@ test('one hanging receiver of ten delays none of the others', async () => {
 })
 
 test('a time-out is a failure although the channel never settles', async () => {
+  const { behaviours, schedules, draft, enqueue, ended } = rig
   behaviours.set('silent', () => new Promise(() => {}))
   schedules.set('silent', [])
   const one = draft('silent')
@@ -281,12 +189,13 @@ test('a time-out is a failure although the channel never settles', async () => {
 })
 
 test('a breaker opens after ten failures in a row: one row on the target, no attempts; a probe closes it', async () => {
+  const { program, worker, behaviours, sent, dispatcher, draft, enqueue, waiting } = rig
   let well = false
   behaviours.set('broken', async () => (well ? { verdict: 'delivered' } : { verdict: 'retry', error: 'down' }))
   const drafts = Array.from({ length: 100 }, () => draft('broken'))
   await enqueue(...drafts)
   const target = await until(async () => {
-    const [row] = await program.database.worker.query<{ open_until: Date; opens: number }>(
+    const [row] = await worker.query<{ open_until: Date; opens: number }>(
       "select open_until, opens from delivery_target where target = 'broken'",
     )
     return row
@@ -302,16 +211,16 @@ test('a breaker opens after ten failures in a row: one row on the target, no att
   assert.equal(sent.filter((one) => one.target === 'broken').length, calls)
   // As if the time had passed.
   well = true
-  const dispatcher = deliveryState(program.database).dispatcher as Dispatcher
   dispatcher.probe({ tenant: 'default', target: 'broken' })
   await until(async () => (await waiting('broken')).length === 0, 'all delivered')
   await until(async () => {
-    const rows = await program.database.worker.query("select 1 from delivery_target where target = 'broken'")
+    const rows = await worker.query("select 1 from delivery_target where target = 'broken'")
     return rows.length === 0
   }, 'the row gone')
 })
 
 test('a full backlog is worked off in order of due time, never more in hand than allowed', async () => {
+  const { behaviours, sent, draft, enqueue, waiting } = rig
   let most = 0
   let now = 0
   behaviours.set('many', async () => {
@@ -328,86 +237,8 @@ test('a full backlog is worked off in order of due time, never more in hand than
   assert.equal(sent.filter(({ target }) => target === 'many').length, 3_000)
 })
 
-test('rows of a dead run are taken up at once, with their schedule unchanged; rows of a live one are left', async () => {
-  const now = program.runtime.clock.wall()
-  const run = (place: string, pid: number, until_: number) =>
-    program.database.worker.query<{ id: number }>(
-      `insert into delivery_node (place, pid, started_at, lease_until)
-       values ($1, $2, to_timestamp($3 / 1000.0), to_timestamp($4 / 1000.0)) returning id`,
-      [place, pid, now, until_],
-    )
-  const [dead] = await run('elsewhere', 1, now - 1)
-  const [live] = await run('elsewhere', 2, now + 60_000)
-  const rows = [draft('dead-run'), draft('live-run')]
-  for (const [i, lease] of [dead?.id, live?.id].entries()) {
-    await program.database.worker.query(
-      `insert into delivery (tenant, id, channel, target, due_at, since, created_at, lease, attempts, failures)
-       values ('default', $1::uuid, 'test', $2, to_timestamp($3 / 1000.0), to_timestamp($3 / 1000.0), to_timestamp($3 / 1000.0), $4, 4, 1)`,
-      [rows[i]?.id, rows[i]?.target, now - 500, lease],
-    )
-  }
-  const [attempt] = await ended(rows[0]?.id ?? '')
-  assert.equal(attempt?.number, 5)
-  assert.equal(sent.find(({ target }) => target === 'dead-run')?.attempts, 4)
-  assert.equal((await waiting('live-run')).length, 1)
-})
-
-test('a second node takes up what a killed process of this machine had in hand without waiting for its lease', async () => {
-  const { runtime } = program
-  const now = runtime.clock.wall()
-  const [row] = await program.database.worker.query<{ id: number }>(
-    `insert into delivery_node (place, pid, started_at, lease_until)
-     values ($1, 4194305, to_timestamp($2 / 1000.0), to_timestamp($3 / 1000.0)) returning id`,
-    [thisPlace(), now, now + 3_600_000],
-  )
-  const one = draft('killed')
-  await program.database.worker.query(
-    `insert into delivery (tenant, id, channel, target, due_at, since, created_at, lease)
-     values ('default', $1::uuid, 'test', 'killed', to_timestamp($2 / 1000.0), to_timestamp($2 / 1000.0), to_timestamp($2 / 1000.0), $3)`,
-    [one.id, now, row?.id],
-  )
-  const second = createDispatcher({
-    database: program.database,
-    clock: runtime.clock,
-    logger: pino({ level: 'silent' }),
-    spans: noSpans,
-    channels: new Map([['test', testChannel]]),
-    keepDays: 30,
-  })
-  await second.start()
-  await ended(one.id)
-  await second.stop()
-})
-
-test('a mark whose row is in other hands by now changes nothing', async () => {
-  let release = () => {}
-  const gate = new Promise<void>((resolve) => {
-    release = resolve
-  })
-  behaviours.set('stolen', async () => {
-    await gate
-    return { verdict: 'delivered' }
-  })
-  const [stolen, kept] = [draft('stolen'), draft('stolen')]
-  const news = (key: string) => ({ notifyOn: { kind: 'test.ended', key } })
-  await enqueue({ ...stolen, ...news('stolen') }, { ...kept, ...news('kept') })
-  await until(async () => sent.filter(({ target }) => target === 'stolen').length === 2, 'both being sent')
-  await program.database.worker.query('update delivery set lease = 999999 where id = $1::uuid', [stolen.id])
-  // The other run is alive.
-  await program.database.worker.query(
-    "insert into delivery_node (id, place, pid, started_at, lease_until) overriding system value values (999999, 'elsewhere', 3, 'epoch', 'infinity')",
-  )
-  release()
-  await endOf('kept')
-  assert.deepEqual(await historyOf(stolen.id), [])
-  assert.equal((await waiting('stolen')).length, 1)
-  assert.equal(
-    ends.some(({ key }) => key === 'stolen'),
-    false,
-  )
-})
-
 test('an answer with bytes that the database refuses is recorded all the same', async () => {
+  const { behaviours, draft, enqueue, ended } = rig
   behaviours.set('bytes', async () => ({ verdict: 'delivered', status: 200, body: 'a\u0000b\ud800c', error: '\udc00' }))
   const one = draft('bytes', { notifyOn: { kind: 'test.ended', key: 'bytes' } })
   await enqueue(one)
@@ -416,6 +247,7 @@ test('an answer with bytes that the database refuses is recorded all the same', 
 })
 
 test('the http channel hands the answer on; the same id is sent on each attempt', async () => {
+  const { draft, enqueue, endOf } = rig
   let count = 0
   const receiver = await startReceiver((request, response) => {
     count += 1
@@ -444,75 +276,11 @@ test('the http channel hands the answer on; the same id is sent on each attempt'
   await receiver.close()
 })
 
-test('rows whose commit was never answered are found and sent', async () => {
-  const one = draft('unanswered')
-  await program.database.transaction(async (tx) =>
-    enqueueDeliveries({ ...tx, afterCommit: () => {} }, [one], program.runtime),
-  )
-  assert.equal((await ended(one.id)).length, 1)
-  assert.equal(sent.filter(({ target }) => target === 'unanswered').length, 1)
-})
-
-test('a node whose lease was taken away goes on under a new one: all is delivered, nothing twice', async () => {
-  const dispatcher = deliveryState(program.database).dispatcher as Dispatcher
-  let release = () => {}
-  const gate = new Promise<void>((resolve) => {
-    release = resolve
-  })
-  behaviours.set('re-leased', async () => {
-    await gate
-    return { verdict: 'delivered' }
-  })
-  const drafts = Array.from({ length: 150 }, () => draft('re-leased', { channel: 'patient' }))
-  const before = dispatcher.lease
-  await enqueue(...drafts)
-  await program.database.worker.query('delete from delivery_node where id = $1', [before])
-  await until(async () => dispatcher.lease !== null && dispatcher.lease !== before, 'a new lease')
-  release()
-  await until(async () => (await waiting('re-leased')).length === 0, 'all delivered')
-  const [row] = await program.database.worker.query<{ n: number }>(
-    "select count(*)::int as n from delivery_attempt where target = 're-leased' and ended = 'delivered'",
-  )
-  assert.equal(row?.n, 150)
-  assert.equal(sent.filter(({ target }) => target === 're-leased').length, 150)
-})
-
-test('connections cut while deliveries are under way: every one ends once', async () => {
-  const drafts = Array.from({ length: 600 }, (_, i) => draft(`cut-${i % 3}`))
-  for (let i = 0; i < drafts.length; i += 100) {
-    const batch = drafts.slice(i, i + 100)
-    // An error may hide a commit: the redo changes nothing then.
-    for (let done = false; !done; )
-      done = await enqueue(...batch).then(
-        () => true,
-        () => false,
-      )
-    await program.database.worker
-      .query(
-        'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
-      )
-      .catch(() => {})
-  }
-  await until(
-    async () => {
-      const [row] = await program.database.worker
-        .query<{ n: number }>("select count(*)::int as n from delivery where target like 'cut-%'")
-        .catch(() => [])
-      return row?.n === 0
-    },
-    'all ended',
-    25_000,
-  )
-  const rows = await program.database.worker.query<{ n: number }>(
-    "select count(*)::int as n from delivery_attempt where target like 'cut-%' and ended = 'delivered' group by delivery_id",
-  )
-  assert.deepEqual([rows.length, rows.every(({ n }) => n === 1)], [600, true])
-})
-
 test('what waited behind an open breaker longer than its schedule can last is given up, with news', async () => {
+  const { program, worker, sent, draft, historyOf, waiting, endOf } = rig
   const now = program.runtime.clock.wall()
   const [old, fresh] = [draft('sick'), draft('sick')]
-  await program.database.worker.query(
+  await worker.query(
     `insert into delivery_target (tenant, target, failures, opens, open_until, opened_at)
      values ('default', 'sick', 10, 1, to_timestamp($1 / 1000.0), to_timestamp($2 / 1000.0))`,
     [now + 60_000, now],
@@ -521,7 +289,7 @@ test('what waited behind an open breaker longer than its schedule can last is gi
     [old, now - 3_600_000],
     [fresh, now],
   ] as const) {
-    await program.database.worker.query(
+    await worker.query(
       `insert into delivery (tenant, id, channel, target, due_at, since, created_at, notify)
        values ('default', $1::uuid, 'test', 'sick', to_timestamp($2 / 1000.0), to_timestamp($2 / 1000.0), to_timestamp($2 / 1000.0),
          '{"kind": "test.ended", "key": "sick"}')`,
@@ -536,26 +304,4 @@ test('what waited behind an open breaker longer than its schedule can last is gi
     [fresh.id],
   )
   assert.equal(sent.filter(({ target }) => target === 'sick').length, 0)
-})
-
-test('days of the history are made ahead and dropped when past keeping', async () => {
-  const days = async () =>
-    (
-      await program.database.worker.query<{ name: string }>(
-        "select c.relname as name from pg_inherits i join pg_class c on c.oid = i.inhrelid where i.inhparent = 'delivery_attempt'::regclass order by 1",
-      )
-    ).map(({ name }) => name.slice(-8))
-  const today = new Date(program.runtime.clock.wall())
-  const day = (offset: number) =>
-    new Date(today.getTime() + offset * 86_400_000).toISOString().slice(0, 10).replaceAll('-', '')
-  assert.deepEqual(await days(), [day(0), day(1), day(2), day(3)])
-  await program.database.worker.query('select delivery_days($1::date, 1, 30)', [
-    new Date(today.getTime() + 20 * 86_400_000),
-  ])
-  assert.deepEqual(await days(), [day(0), day(1), day(2), day(3), day(20), day(21)])
-  await program.database.worker.query('select delivery_days($1::date, 0, 30)', [
-    new Date(today.getTime() + 32 * 86_400_000),
-  ])
-  assert.deepEqual(await days(), [day(2), day(3), day(20), day(21), day(32)])
-  await program.database.worker.query('select delivery_days($1::date, 3, 30)', [today])
 })

@@ -15,7 +15,7 @@ import {
 import { type Receiver, startRawReceiver, startReceiver } from './testing.ts'
 
 const EACH = 60
-const TIMEOUT_MS = 2_000
+const TIMEOUT_MS = 4_000
 
 let program: Awaited<ReturnType<typeof testProgram>>
 const receivers: { close(): Promise<void> }[] = []
