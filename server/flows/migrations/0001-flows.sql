@@ -42,8 +42,8 @@ create table flow_run (
   version int not null,
   -- Value of the flow's key; null: no event reaches the run.
   key text,
-  -- Of a flow with one run per key.
-  only_one boolean not null,
+  -- Empty for a flow with one run per key, else the run's own id: what makes `flow_run_key` unique.
+  slot text not null,
   subject text not null,
   status text not null check (status in ('waiting', 'completed', 'failed', 'cancelled')),
   event_id text not null,
@@ -56,16 +56,16 @@ create table flow_run (
   -- Events of ours that led here; hops of what the run emits are one more.
   hops smallint not null,
   traceparent text,
-  -- What the interpreter needs to go on; what is over keeps only its variables and failure.
-  state json not null,
-  -- Steps of the first advance; later ones are rows of flow_step.
-  steps json not null,
+  -- JSON, as text: the program wrote it, the database need not read it. What the interpreter needs to go on; what is
+  -- over keeps only its variables and failure.
+  state text not null,
+  -- JSON array of the first steps; those that make it long are rows of flow_step.
+  steps text not null,
   primary key (tenant, id)
 ) with (fillfactor = 85);
 create index flow_run_list on flow_run (tenant, flow_id, started_at desc, id desc);
 -- Serves the lookup of waiting runs by key, and keeps one run per key over all nodes.
-create index flow_run_key on flow_run (tenant, flow_id, key) where status = 'waiting';
-create unique index flow_run_only on flow_run (tenant, flow_id, key) where status = 'waiting' and only_one;
+create unique index flow_run_key on flow_run (tenant, flow_id, key, slot) where status = 'waiting';
 create index flow_run_event on flow_run (tenant, event_id);
 
 create table flow_step (
@@ -73,7 +73,7 @@ create table flow_step (
   run_id uuid not null,
   -- The revision that these steps led to.
   revision int not null,
-  steps json not null,
+  steps text not null,
   primary key (tenant, run_id, revision)
 );
 

@@ -7,38 +7,41 @@ type Row = {
   id: string
   flow_id: string
   version: number
-  only_one: boolean
+  slot: string
   subject: string
   event_id: string
   event_position: number
   hops: number
   traceparent: string | null
   revision: number
-  state: Run
+  state: string
 }
 
-const COLUMNS = `r.tenant, r.id, r.flow_id, r.version, r.only_one, r.subject, r.event_id, r.event_position, r.hops,
+const COLUMNS = `r.tenant, r.id, r.flow_id, r.version, r.slot, r.subject, r.event_id, r.event_position, r.hops,
   r.traceparent, r.revision, r.state`
 
-const toRecord = (row: Row): RunRecord => ({
-  tenant: row.tenant,
-  flowId: row.flow_id,
-  version: row.version,
-  onlyOne: row.only_one,
-  subject: row.subject,
-  eventId: row.event_id,
-  eventPosition: row.event_position,
-  hops: row.hops,
-  traceparent: row.traceparent,
-  revision: row.revision,
-  loaded: row.state,
-  parkedBefore: row.state.parked,
-  run: row.state,
-  effects: [],
-  steps: [],
-  met: false,
-  lookAgain: false,
-})
+function toRecord(row: Row): RunRecord {
+  const run = JSON.parse(row.state) as Run
+  return {
+    tenant: row.tenant,
+    flowId: row.flow_id,
+    version: row.version,
+    onlyOne: row.slot === '',
+    subject: row.subject,
+    eventId: row.event_id,
+    eventPosition: row.event_position,
+    hops: row.hops,
+    traceparent: row.traceparent,
+    revision: row.revision,
+    loaded: run,
+    parkedBefore: run.parked,
+    run,
+    effects: [],
+    steps: [],
+    met: false,
+    lookAgain: false,
+  }
+}
 
 export type KeyWanted = { tenant: string; flowId: string; key: string }
 
@@ -67,11 +70,11 @@ export async function lockRuns(tx: Tx, ids: readonly { tenant: string; id: strin
 }
 
 const INSERT = `with made as (
-  insert into flow_run (tenant, id, flow_id, version, key, only_one, subject, status, event_id, event_position, started_at,
+  insert into flow_run (tenant, id, flow_id, version, key, slot, subject, status, event_id, event_position, started_at,
     ended_at, outcome, revision, hops, traceparent, state, steps)
-  select e->>0, (e->>1)::uuid, (e->>2)::uuid, (e->>3)::int, e->>4, (e->>5)::boolean, e->>6, e->>7, e->>8, (e->>9)::bigint,
+  select e->>0, (e->>1)::uuid, (e->>2)::uuid, (e->>3)::int, e->>4, e->>5, e->>6, e->>7, e->>8, (e->>9)::bigint,
     to_timestamp((e->>10)::double precision / 1000), to_timestamp((e->>11)::double precision / 1000), e->>12, 1,
-    (e->>13)::smallint, e->>14, (e->>15)::json, (e->>16)::json
+    (e->>13)::smallint, e->>14, e->>15, e->>16
   from jsonb_array_elements($1::jsonb) as e
   on conflict do nothing
   returning 1)
@@ -79,14 +82,15 @@ select assert_rows((select count(*) from made), $2::bigint)`
 
 const UPDATE = `with changed as (
   update flow_run r set status = c.status, ended_at = to_timestamp(c.ended / 1000), outcome = c.outcome,
-    revision = r.revision + 1, hops = c.hops, state = c.state::json
-  from jsonb_to_recordset($1::jsonb) as c (tenant text, id uuid, revision int, status text, ended double precision, outcome text, hops smallint, state text)
+    revision = r.revision + 1, hops = c.hops, state = c.state,
+    steps = case when c.steps is null then r.steps else left(r.steps, -1) || ',' || substr(c.steps, 2) end
+  from jsonb_to_recordset($1::jsonb) as c (tenant text, id uuid, revision int, status text, ended double precision, outcome text, hops smallint, state text, steps text)
   where r.tenant = c.tenant and r.id = c.id and r.revision = c.revision
   returning 1)
 select assert_rows((select count(*) from changed), $2::bigint)`
 
 const STEPS = `insert into flow_step (tenant, run_id, revision, steps)
-select s.tenant, s.id, s.revision, s.steps::json
+select s.tenant, s.id, s.revision, s.steps
 from jsonb_to_recordset($1::jsonb) as s (tenant text, id uuid, revision int, steps text)`
 
 // Waits for whoever holds the row: a run that is about to park is seen after it has.
@@ -109,7 +113,7 @@ export function insertRuns(tx: Tx, records: readonly RunRecord[]): void {
       record.flowId,
       record.version,
       run.key,
-      record.onlyOne,
+      record.onlyOne ? '' : run.id,
       record.subject,
       run.status,
       record.eventId,
@@ -126,6 +130,10 @@ export function insertRuns(tx: Tx, records: readonly RunRecord[]): void {
   void tx.query(INSERT, [JSON.stringify(rows), rows.length])
 }
 
+/** The steps of the first advances go into the run's own row, which is written anyway; later ones would make it long. */
+const IN_ROW = 3
+const inRow = ({ revision, steps }: RunRecord): boolean => revision < IN_ROW && steps.length > 0
+
 /** Changed runs and their steps. A run that changed since it was read raises CA001. */
 export function updateRuns(tx: Tx, records: readonly RunRecord[]): void {
   if (records.length === 0) return
@@ -138,9 +146,10 @@ export function updateRuns(tx: Tx, records: readonly RunRecord[]): void {
     outcome: record.run.outcome,
     hops: record.hops,
     state: storedState(record),
+    steps: inRow(record) ? JSON.stringify(record.steps) : null,
   }))
   const steps = records
-    .filter((record) => record.steps.length > 0)
+    .filter((record) => record.steps.length > 0 && !inRow(record))
     .map(({ tenant, run, revision, steps: made }) => ({
       tenant,
       id: run.id,
@@ -200,16 +209,17 @@ export type RunDetail = RunRow & { state: Run | { vars: Run['vars']; failure: Ru
 
 /** One run with its whole timeline. */
 export async function readRun(db: Db, tenant: string, id: string): Promise<RunDetail | undefined> {
-  const [row] = await db.query<RunRow & { state: Run; steps: Step[] }>(
+  const [row] = await db.query<RunRow & { state: string; steps: string }>(
     `select ${SHOWN}, state, steps from flow_run where tenant = $1 and id = $2`,
     [tenant, id],
   )
   if (row === undefined) return undefined
-  const later = await db.query<{ steps: Step[] }>(
+  const later = await db.query<{ steps: string }>(
     'select steps from flow_step where tenant = $1 and run_id = $2 order by revision',
     [tenant, id],
   )
-  return { ...row, steps: [...row.steps, ...later.flatMap(({ steps }) => steps)] }
+  const steps = [row, ...later].flatMap((part) => JSON.parse(part.steps) as Step[])
+  return { ...row, state: JSON.parse(row.state) as RunDetail['state'], steps }
 }
 
 /** Runs that some events started. */
