@@ -51,7 +51,12 @@ export function openDatabase(
   for (const pool of Object.values(pools)) {
     // An idle connection that dies is no fault of anybody; the pool makes a new one.
     pool.on('error', () => {})
-    pool.on('connect', (client) => streamOf(client).setNoDelay?.(true))
+    pool.on('connect', (client) => {
+      streamOf(client).setNoDelay?.(true)
+      // The pool listens to idle connections only: one that dies with its last answer, before it is given back, would
+      // end the process. Who has work on it hears of the loss through its statements.
+      client.on('error', () => {})
+    })
   }
   let hooks: WorkHooks = {
     append: () => {
@@ -110,10 +115,10 @@ export function openDatabase(
     },
     async connect(role) {
       const client = new pg.Client(clientOptions(url, role) as pg.ClientConfig)
+      client.on('error', () => {})
       await client.connect()
       const stream = streamOf(client)
       stream.setNoDelay?.(true)
-      client.on('error', () => {})
       return {
         query: async <Row>(text: string, values?: readonly unknown[]) =>
           (await runStatement<Row>(client, text, values)).rows,

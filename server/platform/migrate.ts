@@ -61,6 +61,8 @@ end $$`
  */
 export async function migrate(url: string, migrations: readonly Migration[], appliedAt: number): Promise<string[]> {
   const client = new pg.Client({ connectionString: url, application_name: 'cauce migrate' })
+  // A database that goes away fails the statement in hand; it must not end the process past the clean-up.
+  client.on('error', () => {})
   await client.connect()
   try {
     const version = Number((await client.query('show server_version_num')).rows[0]?.server_version_num)
@@ -70,7 +72,6 @@ export async function migrate(url: string, migrations: readonly Migration[], app
     await client.query(`create table if not exists cauce_migration (
       service text not null, name text not null, sha text not null, breaking boolean not null,
       applied_at timestamptz not null, primary key (service, name))`)
-    await client.query('grant select on cauce_migration to cauce_worker')
     await client.query('grant select on cauce_migration to cauce_worker')
     const { rows } = await client.query<{ service: string; name: string; sha: string; breaking: boolean }>(
       'select service, name, sha, breaking from cauce_migration',

@@ -49,6 +49,8 @@ export async function openSignals(database: OpenDatabase, node: string, logger: 
   }
 
   function retry(): void {
+    // A connection lost while it was being opened tells of it twice.
+    clearTimeout(reconnect)
     reconnect = setTimeout(() => {
       open().then(
         () => {

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { after, before, describe, it } from 'node:test'
+import { type OpenDatabase, openDatabase } from '#platform/database.ts'
+import { testDatabase } from '#platform/testing.ts'
+
+/** Ends every other connection of the program to its database, from another process. */
+const TERMINATE = `
+import pg from 'pg'
+const client = new pg.Client({ connectionString: process.argv[1] })
+await client.connect()
+await client.query("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'cauce' and datname = current_database()")
+await client.end()`
+
+describe('connections', () => {
+  let url: string
+  let drop: () => Promise<void>
+  let database: OpenDatabase
+  before(async () => {
+    ;({ url, drop } = await testDatabase())
+    database = openDatabase(url)
+  })
+  after(async () => {
+    await database.close()
+    await drop()
+  })
+
+  it('one that ends right behind its last answer costs nobody anything', async () => {
+    await database.worker.query('select 1')
+    const asked = database.worker.query<{ answer: number }>('select 1 as answer')
+    // The statement is on its way; while this process stands still its answer and the farewell arrive as one.
+    await Promise.resolve().then(() => new Promise((resolve) => process.nextTick(resolve)))
+    execFileSync(process.execPath, ['--input-type=module', '-e', TERMINATE, url], {
+      cwd: new URL('.', import.meta.url).pathname,
+    })
+    assert.deepEqual(await asked, [{ answer: 1 }])
+    assert.deepEqual(await database.worker.query('select 2 as answer'), [{ answer: 2 }])
+  })
+
+  it('one that ends inside a transaction fails that transaction only', async () => {
+    const failing = database.transaction(async (tx) => {
+      await tx.query('select 1')
+      execFileSync(process.execPath, ['--input-type=module', '-e', TERMINATE, url], {
+        cwd: new URL('.', import.meta.url).pathname,
+      })
+      await tx.query('select 2')
+    })
+    await assert.rejects(failing, /terminat/)
+    assert.deepEqual(await database.worker.query('select 3 as answer'), [{ answer: 3 }])
+  })
+})
