@@ -65,7 +65,8 @@ create table flow_run (
 ) with (fillfactor = 85);
 create index flow_run_list on flow_run (tenant, flow_id, started_at desc, id desc);
 -- Serves the lookup of waiting runs by key, and keeps one run per key over all nodes.
-create unique index flow_run_key on flow_run (tenant, flow_id, key, slot) where status = 'waiting';
+-- The key leads: a plan made while the table was empty could otherwise take `flow_run_list` and read a whole flow.
+create unique index flow_run_key on flow_run (key, flow_id, tenant, slot) where status = 'waiting';
 create index flow_run_event on flow_run (tenant, event_id);
 
 create table flow_step (
