@@ -1,99 +1,50 @@
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { removeEmbedded } from '../server/platform/embedded/index.ts'
 import { freePort, type ProgramProcess, programProcess } from './harness/program.ts'
-import { differences, matches } from './harness/shown.ts'
+import { openShell, readerEnv } from './harness/shell.ts'
+import { type Block, blocksOf, matches, runBlocks, until } from './harness/shown.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
-const PATIENCE_MS = 10_000
+const PAGES = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'docs/es/guia.md', 'docs/en/guide.md']
+const skip = spawnSync('curl', ['--version']).status === 0 ? false : 'curl is not installed here'
 
-type Block = { kind: string; text: string }
+const read = (page: string) => readFile(join(ROOT, page), 'utf8')
 
-/** The fenced blocks of a section, in order. */
-function blocksOf(markdown: string, title: string): Block[] {
-  const section = markdown.split(/^## /m).find((part) => part.startsWith(title))
-  assert.ok(section, `README.md has a section "${title}"`)
-  return [...section.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].map(([, kind = '', text = '']) => ({ kind, text }))
-}
-
-/** A shell that stays open, as a reader's terminal does. */
-function openShell(): { run(commands: string): Promise<string>; close(): void } {
-  const mark = `done-${process.pid}`
-  const shell = spawn('sh', [], {
-    cwd: ROOT,
-    env: { ...process.env, PATH: `${dirname(process.execPath)}:${process.env.PATH}` },
-    stdio: ['pipe', 'pipe', 'pipe'],
-  })
-  let output = ''
-  let told: (() => void) | undefined
-  for (const stream of [shell.stdout, shell.stderr]) {
-    stream.setEncoding('utf8').on('data', (data: string) => {
-      output += data
-      if (output.includes(mark)) told?.()
-    })
-  }
-  return {
-    async run(commands) {
-      output = ''
-      const answered = new Promise<void>((resolve) => {
-        told = resolve
-      })
-      shell.stdin.write(`${commands}\necho ${mark}\n`)
-      await answered
-      return output.slice(0, output.indexOf(mark)).trim()
-    },
-    close: () => void shell.kill('SIGKILL'),
-  }
-}
-
-/** Repeats until `look` says nothing against it, or patience is over; a reader does not type that fast. */
-async function until(look: () => Promise<string> | string): Promise<void> {
-  const end = Date.now() + PATIENCE_MS
-  for (;;) {
-    const against = await look()
-    if (against === '') return
-    if (Date.now() > end) assert.fail(against)
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-}
-
-const withoutCurl = spawnSync('curl', ['--version']).status === 0 ? false : 'curl is not installed here'
-
-describe('the tour in README.md', { skip: withoutCurl }, () => {
+describe('what is written for readers', { skip }, () => {
   let dataDir: string
   let program: ProgramProcess
   let receiver: ChildProcess
   let received = ''
   let tour: Block[]
-  const shell = openShell()
+  let here: (text: string) => string
+  const shell = openShell(ROOT)
 
   before(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'cauce-readme-'))
     const [port, hook] = [await freePort(), await freePort()]
-    const readme = (await readFile(join(ROOT, 'README.md'), 'utf8'))
-      .replaceAll('8080', `${port}`)
-      .replaceAll('9090', `${hook}`)
-    const [start, sink, ...rest] = blocksOf(readme, 'Five minutes with curl')
+    here = (text) => text.replaceAll('8080', `${port}`).replaceAll('9090', `${hook}`)
+    const section = (await read('README.md')).split(/^## /m).find((part) => part.startsWith('Five minutes with curl'))
+    const [start, sink, ...rest] = blocksOf(here(section ?? ''))
     assert.match(start?.text ?? '', /npm start/)
     assert.match(sink?.text ?? '', /createServer/)
     tour = rest
     receiver = spawn('sh', ['-c', sink?.text ?? ''], {
-      env: { ...process.env, PATH: `${dirname(process.execPath)}:${process.env.PATH}` },
+      env: readerEnv(),
       stdio: ['ignore', 'pipe', 'inherit'],
       detached: true,
     })
     receiver.stdout?.setEncoding('utf8').on('data', (data: string) => {
       received += data
     })
-    const settings = Object.fromEntries(
-      [...(start?.text ?? '').matchAll(/([A-Z_]+)=(\S+)/g)].map(([, key, value]) => [key, value]),
-    )
-    program = programProcess(dataDir, port, settings)
+    const settings = [...(start?.text ?? '').matchAll(/([A-Z_]+)=(\S+)/g)].map(([, key, value]) => [key, value])
+    program = programProcess(dataDir, port, Object.fromEntries(settings))
     await program.start()
   })
 
@@ -105,55 +56,47 @@ describe('the tour in README.md', { skip: withoutCurl }, () => {
     await rm(dataDir, { recursive: true, force: true })
   })
 
-  it('answers each command as it is shown there', async () => {
-    let shown = 0
-    for (const [i, { kind, text }] of tour.entries()) {
-      if (kind !== 'sh') continue
-      const next = tour[i + 1]
-      let output = await shell.run(text)
-      if (next?.kind !== 'json') continue
-      shown += 1
-      const expected: unknown = JSON.parse(next.text)
-      const repeatable = text.trimEnd().split('\n').at(-1)?.startsWith('call GET')
-        ? text.trimEnd().split('\n').at(-1)
-        : undefined
-      await until(async () => {
-        const against = differences(parsed(output), expected)
-        if (against === '') return ''
-        if (repeatable === undefined) assert.fail(`${text}\n${against}\nThe answer was ${output}`)
-        output = await shell.run(repeatable)
-        return `${text}\n${against}\nThe last answer was ${output}`
-      })
-      await receivedAfter(i + 2)
-    }
-    assert.ok(shown >= 12, `only ${shown} answers are shown`)
-  })
-
-  /** What the second terminal shows, where the tour shows it next. */
-  async function receivedAfter(from: number): Promise<void> {
-    for (const { kind, text } of tour.slice(from)) {
-      if (kind !== 'text') return
-      for (const line of text.trim().split('\n')) {
-        await until(() =>
-          received.split('\n').some((got) => matches(got, line))
-            ? ''
-            : `no line like\n${line}\ncame; there were\n${received}`,
-        )
-      }
+  /** The second terminal shows these lines. */
+  async function arrives(text: string): Promise<void> {
+    for (const line of text.trim().split('\n')) {
+      await until(() =>
+        received.split('\n').some((got) => matches(got, line)) ? '' : `no line like\n${line}\ncame, but\n${received}`,
+      )
     }
   }
 
-  it('serves the document that is written down', async () => {
+  it('README.md: the tour answers as it is shown', async () => {
+    const compared = await runBlocks(shell, tour, arrives)
+    assert.ok(compared >= 12, `only ${compared} answers are shown`)
+  })
+
+  for (const page of ['docs/es/guia.md', 'docs/en/guide.md']) {
+    it(`${page}: the sample tenant answers as it is shown`, async () => {
+      let key: string | undefined
+      await until(() => {
+        key = /Sample key +(\S+)/.exec(program.output())?.[1]
+        return key === undefined ? `no sample key in\n${program.output()}` : ''
+      })
+      const blocks = blocksOf(here(await read(page)).replace('KEY=cauce_…', `KEY=${key}`))
+      assert.ok((await runBlocks(shell, blocks, arrives)) >= 10)
+    })
+  }
+
+  it('docs/openapi.json is what is served', async () => {
     const answer = await fetch(`${program.url}/api/openapi.json`)
-    assert.deepEqual(await answer.json(), JSON.parse(await readFile(join(ROOT, 'docs', 'openapi.json'), 'utf8')))
+    assert.deepEqual(await answer.json(), JSON.parse(await read('docs/openapi.json')))
   })
 })
 
-/** The last line that the commands wrote, which is the answer of the last one. */
-function parsed(output: string): unknown {
-  try {
-    return JSON.parse(output.split('\n').at(-1) ?? '')
-  } catch {
-    return output
+describe('the pages', () => {
+  for (const page of PAGES) {
+    it(`${page} names files that are there`, async () => {
+      const text = await read(page)
+      const links = [...text.matchAll(/\]\((?!https?:)([^)#]+)|src="([^"]+)"/g)].map(
+        ([, link, src]) => link ?? src ?? '',
+      )
+      const missing = links.filter((link) => !existsSync(resolve(ROOT, dirname(page), link)))
+      assert.deepEqual(missing, [])
+    })
   }
-}
+})

@@ -1,4 +1,67 @@
-/** Compares answers with how a document shows them: fields may be left out, `…` stands for what differs each time. */
+import assert from 'node:assert/strict'
+import type { Shell } from './shell.ts'
+
+/** Documents whose commands are run and whose answers are compared: fields may be left out, `…` is what differs. */
+
+export type Block = { kind: string; text: string }
+
+/** The fenced blocks of a document, in order. */
+export const blocksOf = (markdown: string): Block[] =>
+  [...markdown.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].map(([, kind = '', text = '']) => ({ kind, text }))
+
+const PATIENCE_MS = 10_000
+
+/** Repeats until `look` says nothing against it, or patience is over; a reader does not type that fast. */
+export async function until(look: () => Promise<string> | string): Promise<void> {
+  const end = Date.now() + PATIENCE_MS
+  for (;;) {
+    const against = await look()
+    if (against === '') return
+    if (Date.now() > end) assert.fail(against)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}
+
+/**
+ * Runs the commands of a document one after the other and compares the last answer of each block with the `json`
+ * block that follows. A question is asked again until the answer is so; a command that changes something is not.
+ * @param onText what becomes of a `text` block
+ * @returns how many answers were compared
+ */
+export async function runBlocks(
+  shell: Shell,
+  blocks: readonly Block[],
+  onText: (text: string) => Promise<void>,
+): Promise<number> {
+  let compared = 0
+  for (const [i, { kind, text }] of blocks.entries()) {
+    if (kind === 'text') await onText(text)
+    if (kind !== 'sh') continue
+    let output = await shell.run(text)
+    const next = blocks[i + 1]
+    if (next?.kind !== 'json') continue
+    compared += 1
+    const shown: unknown = JSON.parse(next.text)
+    const last = text.trimEnd().split('\n').at(-1) ?? ''
+    await until(async () => {
+      const against = differences(lastAnswer(output), shown)
+      if (against === '') return ''
+      const told = `${text}\n${against}\nThe answer was ${output}`
+      if (!last.startsWith('call GET')) assert.fail(told)
+      output = await shell.run(last)
+      return told
+    })
+  }
+  return compared
+}
+
+function lastAnswer(output: string): unknown {
+  try {
+    return JSON.parse(output.split('\n').at(-1) ?? '')
+  } catch {
+    return output
+  }
+}
 
 const literal = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 
