@@ -1,10 +1,18 @@
 import { randomUUID } from 'node:crypto'
-import { CLAIM_MS, type IdempotencyStore, KEY_LIFETIME_MS } from '#platform/http/idempotency.ts'
+import { isTransient } from '#platform/database.ts'
+import {
+  CLAIM_MS,
+  type Claim,
+  type IdempotencyKey,
+  type IdempotencyStore,
+  KEY_LIFETIME_MS,
+} from '#platform/http/idempotency.ts'
 import type { Database } from '#platform/work.ts'
 
 /** Expired keys are removed as new ones come: with each hundredth claim, at most this many. */
 const SWEEP_ROWS = 1_000
 const SWEEP_EVERY = 100
+const RETRY_MS = 250
 
 type Row = { fence: string; fingerprint: string; status: number | null; body: string | null }
 
@@ -13,11 +21,28 @@ export async function dropDeadClaims(database: Database): Promise<void> {
   await database.worker.query('delete from idempotency_key where status is null')
 }
 
+/**
+ * Writes what becomes of a claim. A database that is away for a moment must not leave the key claimed (409 for 15 s)
+ * once it is back: the write is tried again behind the caller's back until the claim runs out. Its fence makes a late
+ * one harmless.
+ */
+async function settle(write: () => Promise<unknown>, until = performance.now() + CLAIM_MS): Promise<void> {
+  try {
+    await write()
+  } catch (error) {
+    if (!isTransient(error)) throw error
+    if (performance.now() < until) setTimeout(() => settle(write, until).catch(() => {}), RETRY_MS).unref()
+  }
+}
+
 /** Keys in PostgreSQL, so that a repeat may reach any node. */
 export function createIdempotencyStore(database: Database): IdempotencyStore {
   let claims = 0
+  const release = ({ tenant, scope, keyHash }: IdempotencyKey, fence: string) =>
+    settle(() => database.asTenant(tenant, (tx) => tx.query(RELEASE, [tenant, scope, keyHash, fence])))
   return {
-    async claim({ tenant, scope, keyHash, fingerprint }, wallMs) {
+    async claim(key, wallMs) {
+      const { tenant, scope, keyHash, fingerprint } = key
       const fence = randomUUID()
       claims += 1
       // Outside the claim's transaction, so that two sweeps cannot wait for each other; the next one makes up for a
@@ -28,21 +53,22 @@ export function createIdempotencyStore(database: Database): IdempotencyStore {
       // One statement: the row lock of the upsert decides between two at once. `set` only fires when the old row
       // is over (kept 24 h, or claimed by a request that died); otherwise nothing is returned and the row is read.
       const values = [tenant, scope, keyHash, fingerprint, fence, new Date(wallMs), new Date(wallMs + CLAIM_MS)]
-      return database.asTenant(tenant, async (tx) => {
+      const claiming = database.asTenant(tenant, async (tx): Promise<Claim> => {
         const [taken] = await tx.query<Row>(CLAIM, values)
         if (taken !== undefined) return { state: 'claimed', fence }
         const [row] = await tx.query<Row>(READ, [tenant, scope, keyHash])
         if (row === undefined || row.status === null) return { state: 'running' }
         return { state: 'done', fingerprint: row.fingerprint, answer: { status: row.status, body: row.body } }
       })
+      // A lost COMMIT may have claimed it for nobody.
+      claiming.catch(() => release(key, fence).catch(() => {}))
+      return claiming
     },
-    async finish({ tenant, scope, keyHash }, fence, { status, body }, wallMs) {
+    finish({ tenant, scope, keyHash }, fence, { status, body }, wallMs) {
       const values = [tenant, scope, keyHash, fence, status, body, new Date(wallMs + KEY_LIFETIME_MS)]
-      await database.asTenant(tenant, (tx) => tx.query(FINISH, values))
+      return settle(() => database.asTenant(tenant, (tx) => tx.query(FINISH, values)))
     },
-    async release({ tenant, scope, keyHash }, fence) {
-      await database.asTenant(tenant, (tx) => tx.query(RELEASE, [tenant, scope, keyHash, fence]))
-    },
+    release,
   }
 }
 

@@ -165,3 +165,37 @@ test('a key that is none is a 400', async () => {
   }
   assert.equal(made, 0)
 })
+
+test('a database away for a moment gives the key back when it is there again', async () => {
+  const real = database.asTenant
+  let away = 3
+  database.asTenant = (tenant, fn) => {
+    if (made === 0 || away-- <= 0) return real(tenant, fn)
+    return Promise.reject(Object.assign(new Error('gone'), { code: '57P01' }))
+  }
+  try {
+    assert.equal((await post('"away-1"', { name: 'busy' })).status, 503)
+    // The clock stands still: the claim cannot run out.
+    for (let i = 0; i < 2_000 && made === 1; i++) await post('"away-1"', { name: 'busy' })
+    assert.equal(made, 2)
+  } finally {
+    database.asTenant = real
+  }
+})
+
+test('an answer that could not be kept at once is given and kept later', async () => {
+  const real = database.asTenant
+  let away = 2
+  database.asTenant = (tenant, fn) => {
+    if (made === 0 || away-- <= 0) return real(tenant, fn)
+    return Promise.reject(Object.assign(new Error('gone'), { code: '57P01' }))
+  }
+  try {
+    assert.equal((await post('"away-2"', { name: 'a' })).status, 201)
+    let again = await post('"away-2"', { name: 'a' })
+    while (again.status === 409 || again.status === 503) again = await post('"away-2"', { name: 'a' })
+    assert.deepEqual([again.status, again.replayed, made], [201, 'true', 1])
+  } finally {
+    database.asTenant = real
+  }
+})

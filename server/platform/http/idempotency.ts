@@ -24,9 +24,12 @@ export type IdempotencyKey = { tenant: string; scope: string; keyHash: string; f
 export type IdempotencyStore = {
   /** Takes the key in a statement of its own, or says who holds it. Two at once: exactly one gets it. */
   claim(key: IdempotencyKey, wallMs: number): Promise<Claim>
-  /** Keeps the answer; does nothing when the claim has passed to another. */
+  /**
+   * Keeps the answer; does nothing when the claim has passed to another. With the database away it resolves and goes
+   * on trying until the claim runs out: the work is done, and a repeat would find it.
+   */
   finish(key: IdempotencyKey, fence: string, answer: StoredAnswer, wallMs: number): Promise<void>
-  /** Gives the key back: the request may be tried again. */
+  /** Gives the key back: the request may be tried again. Goes on trying as `finish` does. */
   release(key: IdempotencyKey, fence: string): Promise<void>
 }
 
