@@ -19,8 +19,8 @@ export type Feed = {
   stop(): Promise<void>
 }
 
-const KEEP_EVENTS = 16_384
-const KEEP_BYTES = 48 * 1024 * 1024
+const KEEP_EVENTS = 4_096
+const KEEP_BYTES = 16 * 1024 * 1024
 const READ_ROWS = 1_000
 /** Commits of this node may be reported out of order by some milliseconds. */
 const GAP_MS = 5
