@@ -51,6 +51,8 @@ export async function launch(given: Parameters<typeof loadSettings>[1] = {}): Pr
     given,
   )
   const own = settings.of(platformSettings)
+  // The other points count from the moment the program answers: a test means its load, not the start.
+  if (own.CAUCE_CRASH_AT?.startsWith('start:')) armCrashPoint(own.CAUCE_CRASH_AT)
   const logger = createLogger({ level: own.CAUCE_LOG_LEVEL })
   const embedded: Embedded | undefined =
     own.DATABASE_URL === undefined ? await startEmbedded({ dataDir: own.CAUCE_DATA_DIR, logger }) : undefined

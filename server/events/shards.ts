@@ -93,6 +93,7 @@ export function createShards(options: { database: Database; node: string; wall()
   async function release(shards: readonly number[]): Promise<void> {
     for (const shard of shards) held.delete(shard)
     await changed()
+    crashPoint('shards:release')
     await database.worker.query(RELEASE, [node, shards])
   }
 

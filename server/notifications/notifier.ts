@@ -1,6 +1,7 @@
 import { Counter, type Counter as CounterOf } from 'prom-client'
 import { linkSigner } from '#conversations/index.ts'
 import { enqueueDeliveries } from '#deliveries/index.ts'
+import { crashPoint } from '#platform/crash-point.ts'
 import { hashId } from '#platform/ids.ts'
 import type { Runtime } from '#platform/service.ts'
 import type { Db, Tx } from '#platform/work.ts'
@@ -122,6 +123,7 @@ export async function createNotifier(runtime: Runtime): Promise<OpenNotifier> {
       plans.flatMap((plan, i) => deliveryOf(plan, requests[i])),
       runtime,
     )
+    if (plans.some(({ handover }) => handover !== null)) crashPoint('notifications:hand-over')
     const holds = plans.flatMap((plan) =>
       plan.holdUntil === null
         ? []

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
+import { crashPoint } from '#platform/crash-point.ts'
 import type { Db } from '#platform/work.ts'
 
 export type MigrationSource = { service: string; folder: URL }
@@ -95,7 +96,9 @@ export async function migrate(url: string, migrations: readonly Migration[], app
           [migration.service, migration.name, migration.sha, migration.breaking, appliedAt],
         )
         await client.query(migration.text)
+        crashPoint('start:migrate')
         await client.query('commit')
+        crashPoint('start:migrated')
       } catch (error) {
         await client.query('rollback')
         throw new Error(`migration ${key} failed: ${(error as Error).message}`, { cause: error })

@@ -1,5 +1,6 @@
 import { type CalendarKey, calendarKeyOf, calendarsOf } from '#conversations/index.ts'
 import { type CallbackDelivery, type DeliveryDraft, type DeliveryEnd, enqueueDeliveries } from '#deliveries/index.ts'
+import { crashPoint } from '#platform/crash-point.ts'
 import type { DueKind } from '#platform/due-kind.ts'
 import type { EventDraft } from '#platform/event.ts'
 import { hashId } from '#platform/ids.ts'
@@ -37,6 +38,7 @@ export function dueKinds(runtime: Runtime): DueKind[] {
     enqueueDeliveries(tx, calls, runtime)
     if (later.length > 0) tx.schedule(later)
     if (events.length > 0) tx.append(events)
+    crashPoint('timers:fire')
   }
 
   return [

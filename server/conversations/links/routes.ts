@@ -18,6 +18,7 @@ import type { LinkClaims } from '#conversations/links/token.ts'
 import { languageOf } from '#conversations/links/words.ts'
 import { rulesOf } from '#conversations/queues/store.ts'
 import { readMessages } from '#conversations/thread/store.ts'
+import { crashPoint } from '#platform/crash-point.ts'
 import { type Call, type Route, route } from '#platform/http/route.ts'
 import { uuidv7 } from '#platform/ids.ts'
 import type { Runtime } from '#platform/service.ts'
@@ -165,6 +166,7 @@ export function linkRoutes({ clock, database, publicUrl, logger }: Runtime, link
         const entry = await enter(call, pageOf(formOf(call.body)))
         if ('kind' in entry) return plain(call, entry)
         const outcome = await visited(entry, { kind: 'visit', how: 'link' }, call.traceparent)
+        crashPoint('links:visited')
         if (typeof outcome === 'object') return plain(call, outcome)
         remember(call, entry)
         return call.reply.code(204).send()

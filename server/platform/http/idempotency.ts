@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import { crashPoint } from '#platform/crash-point.ts'
 import { invalid, Problem } from '#platform/problem.ts'
 
 /** How long an answer is kept for its key; published in the API document. */
@@ -117,6 +118,7 @@ export async function runOnce(
     await store.release(key, claim.fence)
     throw error
   }
+  crashPoint('idempotency:before-finish')
   if (answer.status >= 500 || answer.status === 429) await store.release(key, claim.fence)
   else await store.finish(key, claim.fence, answer, wall())
   return { ...answer, replayed: false }
