@@ -77,7 +77,12 @@ export async function openProgram(options: {
   const signals = await openSignals(database, node, logger)
   const due = createDueEngine({ database, clock, logger, signals })
   const log = await openLog({ database, clock, logger, metrics, spans, signals, node })
-  database.setHooks({ append: log.hook, schedule: due.schedule, unschedule: due.unschedule })
+  database.setHooks({
+    append: log.hook,
+    schedule: due.schedule,
+    unschedule: due.unschedule,
+    handleInline: due.handleInline,
+  })
   const consequences: Consequences[] = []
   const runtime: Runtime = {
     settings,

@@ -48,6 +48,7 @@ export function dueKinds(runtime: Runtime, notifier: OpenNotifier): DueKind[] {
       kind: OUTCOME_KIND,
       // Written by the dispatcher, which lives by the wall clock.
       clock: 'wall',
+      inline: true,
       handle(rows, tx) {
         const ends = rows.map((row) => ({ ...outcomeKey(row), tenant: row.tenant, end: row.payload as DeliveryEnd }))
         return advance(tx, ends, (open, facts, now) => {

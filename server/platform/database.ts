@@ -68,11 +68,17 @@ export function openDatabase(
     unschedule: () => {
       throw new Error('the due engine is not open')
     },
+    handleInline: async (entries) => entries,
   }
 
-  async function inTransaction<T>(role: DatabaseRole, tenant: string | null, fn: (tx: Tx) => Promise<T>): Promise<T> {
+  async function inTransaction<T>(
+    role: DatabaseRole,
+    tenant: string | null,
+    fn: (tx: Tx) => Promise<T>,
+    inlineDue = false,
+  ): Promise<T> {
     const client = await pools[role].connect()
-    const work = createWork(client, hooks, tenant)
+    const work = createWork(client, hooks, tenant, inlineDue)
     let broken: Error | undefined
     const onError = (error: Error) => {
       broken = error
@@ -108,7 +114,16 @@ export function openDatabase(
         }
       },
     },
-    transaction: (fn) => inTransaction('cauce_worker', null, fn),
+    async transaction(fn, options) {
+      if (!options?.inlineDue) return inTransaction('cauce_worker', null, fn)
+      try {
+        return await inTransaction('cauce_worker', null, fn, true)
+      } catch (error) {
+        if (isConnectionLoss(error)) throw error
+        // Whoever handles the rows finds the one at fault; it must not hold up this transaction.
+        return inTransaction('cauce_worker', null, fn)
+      }
+    },
     asTenant: (tenant, fn) => inTransaction('cauce_app', tenant, fn),
     setHooks(next) {
       hooks = next

@@ -23,6 +23,7 @@ before(async () => {
     },
     schedule: engine.schedule,
     unschedule: engine.unschedule,
+    handleInline: engine.handleInline,
   })
 })
 
@@ -62,4 +63,47 @@ test('a row that is committed while others are in hand is handled without waitin
   release.resolve()
   await late.promise
   assert.deepEqual(handled, ['first', 'late'])
+})
+
+test('a row that is due already is handled in the transaction that schedules it; if that fails, it is stored', async () => {
+  const seen: { key: string; inside: boolean }[] = []
+  let inside = false
+  let broken = true
+  const stored = Promise.withResolvers<void>()
+  engine.register([
+    {
+      kind: 'inline',
+      clock: 'wall',
+      inline: true,
+      async handle(rows, tx) {
+        for (const { key } of rows) {
+          seen.push({ key, inside })
+          if (key === 'broken' && broken) {
+            broken = false
+            await tx.query('select 1 / $1::int', [0])
+          }
+          if (key === 'broken') stored.resolve()
+        }
+      },
+    },
+  ])
+  const scheduleInline = async (key: string, dueAt: number) => {
+    inside = true
+    await database.transaction(
+      async (tx) => {
+        await tx.query('select 1')
+        tx.schedule([{ kind: 'inline', tenant: 't', key, dueAt }])
+      },
+      { inlineDue: true },
+    )
+    inside = false
+  }
+  await scheduleInline('now', clock.wall())
+  assert.deepEqual(seen, [{ key: 'now', inside: true }])
+  assert.deepEqual(await database.worker.query("select key from due where kind = 'inline'"), [])
+  await scheduleInline('later', clock.wall() + 60_000)
+  assert.deepEqual(await database.worker.query("select key from due where kind = 'inline'"), [{ key: 'later' }])
+  await scheduleInline('broken', clock.wall())
+  await stored.promise
+  assert.equal(seen.filter(({ key }) => key === 'broken').length, 2)
 })

@@ -5,7 +5,7 @@ import { isTransient } from '#platform/database.ts'
 import type { DueKind, DueRow } from '#platform/due-kind.ts'
 import type { Json } from '#platform/event.ts'
 import type { Signals } from '#platform/signals.ts'
-import type { Statement } from '#platform/transaction.ts'
+import type { Statement, WorkHooks } from '#platform/transaction.ts'
 import type { Database, Db, DueEntry } from '#platform/work.ts'
 
 const BATCH = 500
@@ -61,6 +61,7 @@ export type DueEngine = {
   stop(): Promise<void>
   schedule(entries: readonly DueEntry[]): Statement & { committed(): void }
   unschedule(kind: string, tenant: string, keys: readonly string[]): Statement
+  handleInline: WorkHooks['handleInline']
 }
 
 /** The one primitive for all that waits: claims due rows of each kind in batches and hands them to its handler. */
@@ -72,10 +73,12 @@ export function createDueEngine(options: {
 }): DueEngine {
   const { database, clock, logger, signals } = options
   const workers = new Map<string, ReturnType<typeof createWorker>>()
+  const inline = new Map<string, DueKind>()
+  const nowOf = (kind: DueKind) => (kind.clock === 'domain' ? clock.now() : clock.wall())
   let running = false
 
   function createWorker(kind: DueKind) {
-    const now = () => (kind.clock === 'domain' ? clock.now() : clock.wall())
+    const now = () => nowOf(kind)
     const wallAt = (at: number) => (kind.clock === 'domain' ? clock.wallAt(at) : at)
     const batch = kind.batch ?? BATCH
     /** Everything due before this was claimed; a row added below lowers it. */
@@ -237,6 +240,7 @@ export function createDueEngine(options: {
     register(kinds) {
       for (const kind of kinds) {
         if (workers.has(kind.kind)) throw new Error(`due kind ${kind.kind} is registered twice`)
+        if (kind.inline) inline.set(kind.kind, kind)
         const worker = createWorker(kind)
         workers.set(kind.kind, worker)
         signals?.on(`due:${kind.kind}`, (payload) =>
@@ -265,6 +269,21 @@ export function createDueEngine(options: {
       return { text: SCHEDULE, values: [JSON.stringify(rows)], committed: () => committed(entries) }
     },
     unschedule: (kind, tenant, keys) => ({ text: UNSCHEDULE, values: [kind, tenant, keys] }),
+    async handleInline(entries, tx) {
+      const stored: DueEntry[] = []
+      const ready = new Map<DueKind, DueRow[]>()
+      for (const entry of entries) {
+        const kind = inline.get(entry.kind)
+        if (kind === undefined || entry.dueAt > nowOf(kind)) {
+          stored.push(entry)
+          continue
+        }
+        const row = { ...entry, payload: entry.payload ?? null, attempts: 0 }
+        ready.set(kind, [...(ready.get(kind) ?? []), row])
+      }
+      for (const [kind, rows] of ready) await kind.handle(rows, tx, nowOf(kind))
+      return stored
+    },
   }
 }
 

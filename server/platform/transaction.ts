@@ -12,7 +12,12 @@ export type WorkHooks = {
   append(events: readonly EventDraft[]): Statement & { committed(rows: unknown[]): void }
   schedule(entries: readonly DueEntry[]): Statement & { committed(): void }
   unschedule(kind: string, tenant: string, keys: readonly string[]): Statement
+  /** Takes the entries that may be handled in this transaction, and handles them; gives back the others. */
+  handleInline(entries: readonly DueEntry[], tx: Tx): Promise<readonly DueEntry[]>
 }
+
+/** What is handled inline may schedule more of the kind; after so many rounds the rest is stored. */
+const INLINE_ROUNDS = 4
 
 /** Thrown when COMMIT answered ROLLBACK although no statement had told of an error. */
 class AbortedTransaction extends Error {}
@@ -21,7 +26,7 @@ class AbortedTransaction extends Error {}
  * One transaction over one connection. BEGIN goes out with the first statement; due rows, events and COMMIT go
  * out in one write, the append last, so that the lock of the log is held only while the server commits.
  */
-export function createWork(client: pg.ClientBase, hooks: WorkHooks, tenant: string | null) {
+export function createWork(client: pg.ClientBase, hooks: WorkHooks, tenant: string | null, inlineDue = false) {
   const pending: Promise<unknown>[] = []
   const events: EventDraft[] = []
   const due: DueEntry[] = []
@@ -67,9 +72,18 @@ export function createWork(client: pg.ClientBase, hooks: WorkHooks, tenant: stri
     afterCommit: (fn) => void after.push(fn),
   }
 
+  async function handleInline(): Promise<void> {
+    const stored: DueEntry[] = []
+    for (let round = 0; round < INLINE_ROUNDS && due.length > 0; round++) {
+      stored.push(...(await hooks.handleInline(due.splice(0), tx)))
+    }
+    due.push(...stored)
+  }
+
   return {
     tx,
     async commit(): Promise<void> {
+      if (inlineDue && due.length > 0) await handleInline()
       crashPoint('transaction:before-commit')
       const stream = streamOf(client)
       stream.cork()

@@ -38,8 +38,11 @@ export const CONFLICT_SQLSTATE = 'CA001'
 export type Database = {
   /** Reads and single statements as `cauce_worker`: all tenants. Only committers, consumers and claimers use it. */
   worker: Db
-  /** A transaction as `cauce_worker`. */
-  transaction<T>(fn: (tx: Tx) => Promise<T>): Promise<T>
+  /**
+   * A transaction as `cauce_worker`. With `inlineDue`, due rows of kinds that allow it and are due already are handled
+   * inside it instead of being stored and claimed; `fn` is then run again without that when it fails.
+   */
+  transaction<T>(fn: (tx: Tx) => Promise<T>, options?: { inlineDue?: boolean }): Promise<T>
   /** A transaction as `cauce_app` with row-level security bound to `tenant`: what requests use. */
   asTenant<T>(tenant: string, fn: (tx: Tx) => Promise<T>): Promise<T>
 }

@@ -131,11 +131,15 @@ export function createMarker(options: {
     const news = batch.flatMap(({ delivery, ended, attempts, attempt }) =>
       ended === null || delivery.notifyOn === null ? [] : [endOf(delivery, ended, attempts, attempt, now)],
     )
-    await database.transaction(async (tx) => {
-      markAll(tx, batch).catch(() => {})
-      for (const [name, gone] of deadTargets(batch)) channels.get(name)?.disable?.(tx, gone)
-      if (news.length > 0) tx.schedule(news)
-    })
+    // Whoever waits for an outcome goes on in the same commit: a flow's next step, a notification's next channel.
+    await database.transaction(
+      async (tx) => {
+        markAll(tx, batch).catch(() => {})
+        for (const [name, gone] of deadTargets(batch)) channels.get(name)?.disable?.(tx, gone)
+        if (news.length > 0) tx.schedule(news)
+      },
+      { inlineDue: true },
+    )
   }
 
   return {

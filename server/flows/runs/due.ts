@@ -9,6 +9,7 @@ import { lockRuns } from '#flows/runs/store.ts'
 import { createWorld, type World } from '#flows/runs/world.ts'
 import { prepareWrites, WAKE_KIND } from '#flows/runs/writer.ts'
 import type { Notifier } from '#notifications/index.ts'
+import { crashPoint } from '#platform/crash-point.ts'
 import type { DueKind, DueRow } from '#platform/due-kind.ts'
 import type { Json, LogEvent } from '#platform/event.ts'
 import type { Runtime } from '#platform/service.ts'
@@ -60,6 +61,7 @@ export function flowDueKinds(
     {
       kind: WAKE_KIND,
       clock: 'domain',
+      inline: true,
       async handle(rows, tx, now) {
         const wakes = rows.map((row) => ({ tenant: row.tenant, ...readWake(row.payload) }))
         const ids = new Map(wakes.map(({ tenant, wake }) => [`${tenant}\n${wake.runId}`, { tenant, id: wake.runId }]))
@@ -105,6 +107,7 @@ export function flowDueKinds(
           claimed: claimedKeys(rows),
         })
         writes?.(tx)
+        crashPoint('flows:wake')
       },
     },
   ]
