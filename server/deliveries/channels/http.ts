@@ -15,17 +15,20 @@ export type HttpDelivery = {
   body?: string
   /** Delays between attempts (ms); default and most: 3 s and 10 s, so that three attempts fit a minute. */
   retryDelaysMs?: number[]
+  /** For each attempt; default and most: the channel's 15 s. */
+  timeoutMs?: number
 }
 
 /** `DeliveryEnd.outcome` of the channel; null when no answer came. */
 export type HttpOutcome = { status: number; headers: { [name: string]: string }; body: string; truncated: boolean }
 
+const TIMEOUT_MS = 15_000
 const KEEP_BYTES = 65_536
 const REDIRECTS = 5
 /** Statuses that may be different the next time. */
 const PASSING = new Set([408, 425, 429])
 
-type PreparedHttp = Prepared & { request: HttpRequest }
+type PreparedHttp = Prepared & { request: HttpRequest; timeoutMs: number }
 
 /** A call whose answer somebody waits for: few attempts, all within a minute; its answer is handed on. */
 export function httpChannel(runtime: Pick<Runtime, 'database' | 'settings' | 'clock'>): Channel<PreparedHttp> {
@@ -33,9 +36,10 @@ export function httpChannel(runtime: Pick<Runtime, 'database' | 'settings' | 'cl
   return {
     name: 'http',
     schedule: [3_000, 10_000],
-    timeoutMs: 15_000,
+    timeoutMs: TIMEOUT_MS,
     prepare: async (rows) => rows.map(prepareHttp),
-    async send({ request }, delivery, signal) {
+    async send({ request, timeoutMs }, delivery, whole) {
+      const signal = timeoutMs < TIMEOUT_MS ? AbortSignal.any([whole, AbortSignal.timeout(timeoutMs)]) : whole
       const headers = { ...request.headers, traceparent: nextTraceparent(delivery.traceparent) }
       try {
         const answer = await http.request({ ...request, headers }, signal)
@@ -50,9 +54,10 @@ export function httpChannel(runtime: Pick<Runtime, 'database' | 'settings' | 'cl
 }
 
 function prepareHttp(row: Delivery): PreparedHttp {
-  const { method, url, headers, body, retryDelaysMs } = row.request as HttpDelivery
+  const { method, url, headers, body, retryDelaysMs, timeoutMs = TIMEOUT_MS } = row.request as HttpDelivery
   return {
     summary: `${method} ${url}`,
+    timeoutMs,
     ...(retryDelaysMs === undefined ? {} : { schedule: retryDelaysMs }),
     request: {
       method,
