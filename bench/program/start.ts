@@ -40,7 +40,7 @@ export async function startProgram(options: {
   const log = openSync(logFile, 'a')
   const spawnedUs = monotonicUs()
   const profiling = profileDir === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileDir}`]
-  const child = spawn(process.execPath, [...profiling, CAUCE, 'start'], {
+  const child = spawn(process.execPath, ['--max-semi-space-size=16', ...profiling, CAUCE, 'start'], {
     // A .env of the checkout must not change what is measured.
     cwd: dataDir,
     stdio: ['ignore', log, log],
