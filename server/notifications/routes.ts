@@ -4,7 +4,6 @@ import { contextKeyOf, loadContexts } from '#conversations/index.ts'
 import { cancelDeliveries } from '#deliveries/index.ts'
 import { pageFields, pageOf, readCursor } from '#platform/http/page.ts'
 import { type Call, type Route, route } from '#platform/http/route.ts'
-import { uuidv7 } from '#platform/ids.ts'
 import { conflict, invalid, notFound } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
 import { CONFLICT_SQLSTATE, type Db } from '#platform/work.ts'
@@ -22,9 +21,10 @@ const TRIES = 5
 export function notificationRoutes(runtime: Runtime, notifier: OpenNotifier): Route[] {
   const { database, clock } = runtime
 
-  async function send({ identity, traceparent }: Call<unknown, unknown, unknown>, body: NotificationBody) {
+  /** A repeat under the same key has the same id, and what is written under it already is not written again. */
+  async function send({ identity, traceparent, newId }: Call<unknown, unknown, unknown>, body: NotificationBody) {
     const { tenant, actor } = identity
-    const id = uuidv7(clock.wall())
+    const id = newId()
     for (let attempt = 1; ; attempt++) {
       try {
         return await database.asTenant(tenant, async (tx) => {

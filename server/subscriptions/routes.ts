@@ -44,13 +44,13 @@ export function subscriptionRoutes(runtime: Runtime): Route[] {
   const noted = (tx: Tx, by: Actor, what: string, id: string, before: unknown, after: unknown) =>
     audit(tx, by, { at: clock.wall(), action: `subscription.${what}`, target: `subscription:${id}`, before, after })
 
-  async function create(by: Actor, body: Static<typeof schema.registration>) {
+  async function create(by: Actor & { newId(): string }, body: Static<typeof schema.registration>) {
     const faults = registrationFaults(body, judge)
     if (faults.length > 0) throw invalid(...faults)
     const { routingKeyPattern, webhookUrl, format = 'as-received' } = body
     const createdAt = clock.now()
     const subscription = withSecret({
-      id: uuidv7(createdAt),
+      id: by.newId(),
       routingKeyPattern,
       webhookUrl,
       format,
@@ -60,7 +60,13 @@ export function subscriptionRoutes(runtime: Runtime): Route[] {
     })
     const { tenant } = by.identity
     await database.asTenant(tenant, async (tx) => {
-      await insertSubscriptions(tx, tenant, [subscription], clock.wall())
+      const wall = clock.wall()
+      if ((await insertSubscriptions(tx, tenant, [subscription], wall)).size === 0) {
+        // Made before a crash by the same keyed request, whose answer was lost: nobody knows that secret.
+        const { id, secretId, secret } = subscription
+        await rotateSecret(tx, tenant, id, { id: secretId, secret }, wall, wall)
+        return
+      }
       noted(tx, by, 'created', subscription.id, undefined, viewOf(subscription))
     })
     return { ...viewOf(subscription), secret: subscription.secret }

@@ -3,9 +3,9 @@ import { calendarKeyOf, calendarsOf } from '#conversations/index.ts'
 import { assertPublicUrl, outgoingHttp } from '#deliveries/index.ts'
 import { patternFaults } from '#events/index.ts'
 import type { Json } from '#platform/event.ts'
+import { canonicalJson } from '#platform/http/idempotency.ts'
 import { pageFields, pageOf, readCursor } from '#platform/http/page.ts'
 import { type Identity, type Route, route } from '#platform/http/route.ts'
-import { uuidv7 } from '#platform/ids.ts'
 import { conflict, type Fault, invalid, notFound, Problem } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
 import type { Tx } from '#platform/work.ts'
@@ -82,9 +82,9 @@ export function timerRoutes(runtime: Runtime): Route[] {
       }),
       status: 201,
       idempotent: true,
-      async handle({ identity, body, traceparent }) {
+      async handle({ identity, body, traceparent, newId, request }) {
         const { tenant, actor } = identity
-        const { id = uuidv7(clock.wall()), callbackUrl, event, payload } = body
+        const { id = newId(), callbackUrl, event, payload } = body
         const faults = targetFaults(body, runtime)
         if (faults.length > 0) throw invalid(...faults)
         if (event !== undefined && !identity.permissions.has('events:write')) {
@@ -108,7 +108,13 @@ export function timerRoutes(runtime: Runtime): Route[] {
             updatedAt: now,
             firedAt: null,
           }
-          if (!(await insertTimer(tx, timer))) throw conflict(`There is a timer ${JSON.stringify(id)} already.`)
+          if (!(await insertTimer(tx, timer))) {
+            const earlier = await findTimer(tx, tenant, id)
+            // A repeat after a crash finds what was made before it.
+            const repeats = request.headers['idempotency-key'] !== undefined && earlier && isSameWork(earlier, timer)
+            if (repeats) return shown(earlier)
+            throw conflict(`There is a timer ${JSON.stringify(id)} already.`)
+          }
           tx.schedule([{ kind: FIRE_KIND, tenant, key: id, dueAt: timer.dueAt }])
           return shown(timer)
         })
@@ -179,6 +185,10 @@ export function timerRoutes(runtime: Runtime): Route[] {
     }),
   ]
 }
+
+const workOf = ({ createdBy, callbackUrl, event, payload }: Timer) =>
+  canonicalJson([createdBy, callbackUrl, event, payload])
+const isSameWork = (a: Timer, b: Timer): boolean => workOf(a) === workOf(b)
 
 function targetFaults(
   body: { callbackUrl?: string; event?: { type: string; data?: unknown }; payload?: unknown },

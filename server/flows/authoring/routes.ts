@@ -15,7 +15,6 @@ import { type Graph, shapeFaults } from '#flows/graph.ts'
 import type { Notifier } from '#notifications/index.ts'
 import { pageFields, pageOf, readCursor } from '#platform/http/page.ts'
 import { type Route, route } from '#platform/http/route.ts'
-import { uuidv7 } from '#platform/ids.ts'
 import { invalid, notFound } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
 
@@ -36,15 +35,16 @@ export function authoringRoutes({ database, clock }: Runtime, notifier: Notifier
       idempotent: true,
       body: Type.Object({ name: Type.String({ minLength: 1, maxLength: 200 }) }, { additionalProperties: false }),
       status: 201,
-      handle: ({ identity, body, traceparent }) =>
+      handle: ({ identity, body, traceparent, newId }) =>
         database.asTenant(identity.tenant, async (tx) => {
-          const flowId = uuidv7(clock.wall())
-          await insertFlow(tx, identity.tenant, flowId, body.name, clock.now())
-          audit(
-            tx,
-            { identity, traceparent },
-            { at: clock.wall(), action: 'flow.created', target: `flow:${flowId}`, after: { name: body.name } },
-          )
+          const flowId = newId()
+          if (await insertFlow(tx, identity.tenant, flowId, body.name, clock.now())) {
+            audit(
+              tx,
+              { identity, traceparent },
+              { at: clock.wall(), action: 'flow.created', target: `flow:${flowId}`, after: { name: body.name } },
+            )
+          }
           return { id: flowId, name: body.name, published: null }
         }),
     }),

@@ -13,11 +13,14 @@ export type FlowRow = {
 const SHOWN = 'id, name, published, draft_revision as revision, created_at as "createdAt", updated_at as "updatedAt"'
 const AT = (n: number) => `to_timestamp($${n}::double precision / 1000)`
 
-export async function insertFlow(tx: Tx, tenant: string, id: string, name: string, at: number): Promise<void> {
-  await tx.query(
-    `insert into flow (tenant, id, name, created_at, updated_at) values ($1, $2, $3, ${AT(4)}, ${AT(4)})`,
+/** @returns false when it is there already: made by the same request, whose answer was lost */
+export async function insertFlow(tx: Tx, tenant: string, id: string, name: string, at: number): Promise<boolean> {
+  const rows = await tx.query(
+    `insert into flow (tenant, id, name, created_at, updated_at) values ($1, $2, $3, ${AT(4)}, ${AT(4)})
+     on conflict do nothing returning 1`,
     [tenant, id, name, at],
   )
+  return rows.length === 1
 }
 
 export async function listFlows(
