@@ -39,8 +39,14 @@ export async function assertMigrated(db: Db, migrations: readonly Migration[]): 
   return `${migrations.length} applied`
 }
 
+/**
+ * Both roles, and the right of whoever connects to take them. From PostgreSQL 16 on a role's maker is a member who may
+ * not yet take it. A user who can do neither is told what an administrator has to run.
+ */
 const ROLES = `do $$
-declare wanted text;
+declare
+  wanted text;
+  may_take text := case when current_setting('server_version_num')::int >= 160000 then 'SET' else 'MEMBER' end;
 begin
   foreach wanted in array array['cauce_app', 'cauce_worker'] loop
     begin
@@ -49,10 +55,13 @@ begin
       end if;
     exception when duplicate_object or unique_violation then null;
     end;
-    if not pg_has_role(current_user, wanted, 'member') then
+    if not pg_has_role(current_user, wanted, may_take) then
       execute format('grant %I to current_user', wanted);
     end if;
   end loop;
+exception when insufficient_privilege then
+  raise exception 'the database user may neither make nor take the roles of Cauce; have an administrator run: create role cauce_app nologin; create role cauce_worker nologin; grant cauce_app, cauce_worker to %', quote_ident(current_user)
+    using errcode = 'insufficient_privilege';
 end $$`
 
 /**
@@ -64,7 +73,9 @@ export async function migrate(url: string, migrations: readonly Migration[], app
   const client = new pg.Client({ connectionString: url, application_name: 'cauce migrate' })
   // A database that goes away fails the statement in hand; it must not end the process past the clean-up.
   client.on('error', () => {})
-  await client.connect()
+  await client.connect().catch((error: unknown) => {
+    throw new Error(`cannot connect to the database: ${reasonOf(error)}`, { cause: error })
+  })
   try {
     const version = Number((await client.query('show server_version_num')).rows[0]?.server_version_num)
     if (version < 150_000) throw new Error(`PostgreSQL 15 or later is needed; this server is ${version}`)
@@ -110,3 +121,7 @@ export async function migrate(url: string, migrations: readonly Migration[], app
     await client.end()
   }
 }
+
+/** A name with several addresses fails with one error for each and no sentence of its own. */
+const reasonOf = (error: unknown): string =>
+  error instanceof AggregateError ? error.errors.map(reasonOf).join(', ') : (error as Error).message
