@@ -1,4 +1,3 @@
-import type { LogEvent } from '#platform/event.ts'
 import type { Db, Tx } from '#platform/work.ts'
 
 const LOAD = 'select shard, position from consumer_cursor where consumer = $1 and shard = any($2::smallint[])'
@@ -33,67 +32,4 @@ export async function readCursors(db: Db, consumer: string, shards: readonly num
 
 export function moveCursors(tx: Tx, consumer: string, moves: readonly Move[], at: number): void {
   void tx.query(MOVE, [consumer, JSON.stringify(moves), at, moves.length])
-}
-
-// ---- Exceptions: events that could not be handled, and those of the same subject that wait behind them.
-
-const BLOCKED = `select distinct tenant, subject from event_exception
-where consumer = $1 and shard = any($2::smallint[]) and status <> 'failed'`
-const PARK = `insert into event_exception (consumer, tenant, position, event_id, subject, shard, status, attempts, error, at)
-select $1, tenant, position, id, subject, shard, status, attempts, error, to_timestamp($3::double precision / 1000)
-from jsonb_to_recordset($2::jsonb) as parked (tenant text, position bigint, id text, subject text, shard smallint, status text, attempts smallint, error text)
-on conflict (tenant, consumer, position) do nothing`
-// Served by event_exception_subject.
-const FIRST = `select position, attempts from event_exception
-where tenant = $2 and consumer = $1 and subject = $3 and status <> 'failed' order by position limit 1`
-const RESOLVED = `with gone as (delete from event_exception where tenant = $2 and consumer = $1 and position = $3 returning 1)
-select assert_rows((select count(*) from gone), 1)`
-const FAILED_AGAIN = `update event_exception set attempts = $4, error = $5, status = $6, at = to_timestamp($7::double precision / 1000)
-where tenant = $2 and consumer = $1 and position = $3`
-
-export type Parked = { event: LogEvent; status: 'retrying' | 'waiting'; error: string | null }
-
-export const subjectKey = (tenant: string, subject: string) => `${tenant}\n${subject}`
-
-export async function loadBlocked(db: Db, consumer: string, shards: readonly number[]): Promise<Set<string>> {
-  const rows = await db.query<{ tenant: string; subject: string }>(BLOCKED, [consumer, shards])
-  return new Set(rows.map(({ tenant, subject }) => subjectKey(tenant, subject)))
-}
-
-export function park(tx: Tx, consumer: string, parked: readonly Parked[], at: number): void {
-  const rows = parked.map(({ event, status, error }) => ({
-    tenant: event.tenant,
-    position: event.position,
-    id: event.id,
-    subject: event.subject,
-    shard: event.shard,
-    status,
-    attempts: status === 'retrying' ? 1 : 0,
-    error,
-  }))
-  void tx.query(PARK, [consumer, JSON.stringify(rows), at])
-}
-
-/** The event of a subject that must succeed, or be set aside, before the later ones. */
-export async function firstParked(
-  db: Db,
-  consumer: string,
-  tenant: string,
-  subject: string,
-): Promise<{ position: number; attempts: number } | undefined> {
-  return (await db.query<{ position: number; attempts: number }>(FIRST, [consumer, tenant, subject]))[0]
-}
-
-export function resolveParked(tx: Tx, consumer: string, tenant: string, position: number): void {
-  void tx.query(RESOLVED, [consumer, tenant, position])
-}
-
-export function failParked(
-  tx: Tx,
-  consumer: string,
-  tenant: string,
-  position: number,
-  failure: { attempts: number; error: string; status: 'retrying' | 'failed'; at: number },
-): void {
-  void tx.query(FAILED_AGAIN, [consumer, tenant, position, failure.attempts, failure.error, failure.status, failure.at])
 }

@@ -4,7 +4,8 @@ import { Gauge } from 'prom-client'
 import { type AppendAnswer, type AppendResult, buildBatch, readAnswer } from '#events/append.ts'
 import { APPEND, createCommitter } from '#events/committer.ts'
 import { createFeed } from '#events/feed.ts'
-import { createRunner, RETRY_KIND, type Runner } from '#events/runner.ts'
+import { type Retry, retryKind } from '#events/retries.ts'
+import { createRunner, type Runner } from '#events/runner.ts'
 import { createShards } from '#events/shards.ts'
 import { recordEvents } from '#events/spans.ts'
 import { ensurePartitions, eventsAt, readAfter, readHead, storeSources } from '#events/store.ts'
@@ -24,7 +25,6 @@ const SLOW_MS = 250
 /** Beyond this the doors turn callers away. */
 const REFUSE_MS = 30_000
 const PARTITIONS_MS = 60_000
-const RETRY_ELSEWHERE_MS = 1_000
 const MAX_KNOWN_SOURCES = 10_000
 
 export type Log = {
@@ -126,20 +126,11 @@ export async function openLog(options: {
     },
   })
 
-  const retries: DueKind = {
-    kind: RETRY_KIND,
-    clock: 'wall',
-    batch: 50,
-    async handle(rows, tx, now) {
-      for (const row of rows) {
-        const { consumer, subject, shard } = row.payload as { consumer: string; subject: string; shard: number }
-        const runner = runners.find(({ name }) => name === consumer)
-        const done = runner === undefined || (await runner.retry(row.tenant, subject, shard))
-        // Another node holds the shard: it will find the row.
-        if (!done) tx.schedule([{ ...row, dueAt: now + RETRY_ELSEWHERE_MS }])
-      }
-    },
-  }
+  const runnerOf = ({ consumer }: Retry) => runners.find(({ name }) => name === consumer)
+  const retries = retryKind(
+    (retry) => runnerOf(retry)?.retry(retry),
+    (retry) => runnerOf(retry)?.holds(retry.shard) === true,
+  )
 
   let partitions: NodeJS.Timeout | undefined
   shards.onChange(async (held) => {
@@ -173,8 +164,7 @@ export async function openLog(options: {
             logger,
             seconds,
             spans,
-            loadEvent: async (tenant, position) =>
-              (await eventsAt(database.worker, [position])).find((event) => event.tenant === tenant),
+            loadEvents: (positions) => eventsAt(database.worker, positions),
           }),
         )
       }

@@ -1,26 +1,18 @@
 import type { Logger } from 'pino'
 import type { Histogram } from 'prom-client'
-import {
-  failParked,
-  firstParked,
-  loadBlocked,
-  loadCursors,
-  type Move,
-  moveCursors,
-  park,
-  readCursors,
-  resolveParked,
-  subjectKey,
-} from '#events/cursors.ts'
+import { loadCursors, type Move, moveCursors, readCursors } from '#events/cursors.ts'
 import type { Feed } from '#events/feed.ts'
+import { loadBlocked, park, subjectKey } from '#events/parked.ts'
+import { createRetries, RETRY_DELAYS_MS, type Retry, scheduleRetries } from '#events/retries.ts'
 import { recordEvents } from '#events/spans.ts'
 import type { Clock } from '#platform/clock.ts'
 import { crashPoint } from '#platform/crash-point.ts'
-import { isTransient } from '#platform/database.ts'
+import { isContention, isTransient } from '#platform/database.ts'
+import { errorText } from '#platform/error-text.ts'
 import type { LogEvent } from '#platform/event.ts'
 import type { Consumer } from '#platform/service.ts'
 import type { Spans } from '#platform/telemetry/spans.ts'
-import { CONFLICT_SQLSTATE, type Database } from '#platform/work.ts'
+import type { Database } from '#platform/work.ts'
 
 const BATCH = 500
 /** A batch without effects saves its cursor at most this often. */
@@ -28,12 +20,7 @@ const SAVE_MS = 1_000
 const TRANSIENT_MS = 250
 const CONFLICT_MS = 5
 /** After this many conflicts in a row a batch is halved, so that one contended row does not hold the rest. */
-const CONFLICTS = 10
-
-/** One cadence for the whole cluster: the delay before attempt n + 1; after the last one the event is set aside. */
-export const RETRY_DELAYS_MS = [1_000, 5_000, 30_000, 120_000] as const
-export const RETRY_KIND = 'consumer.retry'
-export const retryKey = (consumer: string, subject: string) => `${consumer}\n${subject}`
+const CONFLICTS = 12
 
 export type Runner = {
   readonly name: string
@@ -44,8 +31,9 @@ export type Runner = {
   position(): number
   setShards(shards: readonly number[]): Promise<void>
   wake(): void
-  /** Tries the parked events of a subject again, in order. False when the subject's shard is not held here. */
-  retry(tenant: string, subject: string, shard: number): Promise<boolean>
+  holds(shard: number): boolean
+  /** Tries the parked events of a subject again, in order, when its turn comes. */
+  retry(retry: Retry): void
   stop(): Promise<void>
 }
 
@@ -58,7 +46,7 @@ export function createRunner(options: {
   logger: Logger
   seconds: Histogram<'consumer' | 'result'>
   spans: Spans
-  loadEvent(tenant: string, position: number): Promise<LogEvent | undefined>
+  loadEvents(positions: readonly number[]): Promise<LogEvent[]>
 }): Runner {
   const { consumer, database, feed, clock, logger, seconds, spans } = options
   /** Handled here, and stored in the database, shard by shard. */
@@ -75,7 +63,14 @@ export function createRunner(options: {
   let savedAt = 0
   let retryTimer: NodeJS.Timeout | undefined
   let saveTimer: NodeJS.Timeout | undefined
-  const tasks: (() => Promise<void>)[] = []
+  const retries = createRetries({
+    consumer,
+    database,
+    clock,
+    logger,
+    loadEvents: options.loadEvents,
+    block: (key, on) => void (on ? blocked.add(key) : blocked.delete(key)),
+  })
 
   const lowest = () => Math.min(...seen.values())
 
@@ -113,7 +108,8 @@ export function createRunner(options: {
       seen.set(shard, position)
       stored.set(shard, position)
     }
-    wanted = undefined
+    // Others may have been asked for meanwhile.
+    if (wanted === shards) wanted = undefined
     loaded = true
     loads += 1
   }
@@ -121,18 +117,18 @@ export function createRunner(options: {
   async function work(): Promise<void> {
     for (;;) {
       if (!loaded || wanted !== undefined) await load()
-      for (let task = tasks.shift(); task !== undefined; task = tasks.shift()) await task()
       if (stopped || seen.size === 0) return
+      if (retries.size > 0) await retries.slice((shard) => seen.has(shard))
       const { events, upTo } = await feed.read(lowest(), BATCH)
       const mine = events.filter((event) => event.position > (seen.get(event.shard) ?? Number.POSITIVE_INFINITY))
       const before = loads
       if (mine.length > 0) await handle(mine)
       if (loads !== before) continue
       for (const [shard, position] of seen) if (position < upTo) seen.set(shard, upTo)
-      if (upTo >= feed.head) {
-        if (clock.wall() - savedAt >= SAVE_MS) await save()
-        else saveLater()
-        if (upTo >= feed.head && tasks.length === 0) return
+      if (clock.wall() - savedAt >= SAVE_MS) await save()
+      if (upTo >= feed.head && retries.size === 0 && wanted === undefined) {
+        saveLater()
+        return
       }
     }
   }
@@ -177,25 +173,26 @@ export function createRunner(options: {
         seconds.observe({ consumer: consumer.name, result: 'ok' }, (performance.now() - began) / 1000)
         return
       } catch (error) {
-        const conflict = (error as { code?: string }).code === CONFLICT_SQLSTATE
+        const contended = isContention(error)
         seconds.observe(
-          { consumer: consumer.name, result: conflict ? 'conflict' : 'error' },
+          { consumer: consumer.name, result: contended ? 'conflict' : 'error' },
           (performance.now() - began) / 1000,
         )
         if (stopped) throw error
-        if (isTransient(error)) {
+        if (isTransient(error) && !contended) {
           // The outcome of a lost COMMIT is unknown: what is stored decides.
           await new Promise((resolve) => setTimeout(resolve, TRANSIENT_MS))
           await load()
           return
         }
-        if (conflict) {
+        if (contended) {
           if (await cursorsChanged(events)) return
-          if (conflicts < CONFLICTS || events.length === 1) {
-            await new Promise((resolve) => setTimeout(resolve, CONFLICT_MS * Math.min(conflicts, 20)))
+          if (conflicts < CONFLICTS) {
+            await new Promise((resolve) => setTimeout(resolve, CONFLICT_MS * conflicts))
             continue
           }
-        } else if (events.length === 1) {
+        }
+        if (events.length === 1) {
           await setAside(events[0] as LogEvent, error)
           return
         }
@@ -208,13 +205,14 @@ export function createRunner(options: {
     }
   }
 
-  /** Another node moved a cursor: this batch is not ours any more. */
+  /** True when another node moved a cursor: this batch is not ours any more. */
   async function cursorsChanged(events: readonly LogEvent[]): Promise<boolean> {
     const positions = await readCursors(database.worker, consumer.name, [
       ...new Set(events.map((event) => event.shard)),
     ])
     const changed = [...positions].some(([shard, position]) => stored.get(shard) !== position)
     if (changed) await load()
+    else blocked = await loadBlocked(database.worker, consumer.name, [...seen.keys()])
     return changed
   }
 
@@ -250,7 +248,6 @@ export function createRunner(options: {
   }
 
   async function setAside(event: LogEvent, error: unknown): Promise<void> {
-    const message = error instanceof Error ? error.message : String(error)
     logger.error(
       {
         err: error,
@@ -262,64 +259,14 @@ export function createRunner(options: {
       'a consumer could not handle an event; it is tried again, later events of its subject wait',
     )
     const moves = movesFor([event])
+    const at = clock.wall()
     await database.transaction(async (tx) => {
-      moveCursors(tx, consumer.name, moves, clock.wall())
-      park(tx, consumer.name, [{ event, status: 'retrying', error: message }], clock.wall())
-      scheduleRetry(tx, event.tenant, event.subject, event.shard, RETRY_DELAYS_MS[0])
+      moveCursors(tx, consumer.name, moves, at)
+      park(tx, consumer.name, [{ event, status: 'retrying', error: errorText(error) }], at)
+      scheduleRetries(tx, [{ ...event, consumer: consumer.name }], at + RETRY_DELAYS_MS[0])
     })
     blocked.add(subjectKey(event.tenant, event.subject))
     moved(moves)
-  }
-
-  function scheduleRetry(
-    tx: Parameters<typeof moveCursors>[0],
-    tenant: string,
-    subject: string,
-    shard: number,
-    delayMs: number,
-  ): void {
-    tx.schedule([
-      {
-        kind: RETRY_KIND,
-        tenant,
-        key: retryKey(consumer.name, subject),
-        dueAt: clock.wall() + delayMs,
-        payload: { consumer: consumer.name, subject, shard },
-      },
-    ])
-  }
-
-  async function retrySubject(tenant: string, subject: string, shard: number): Promise<void> {
-    for (;;) {
-      const first = await firstParked(database.worker, consumer.name, tenant, subject)
-      if (first === undefined) {
-        blocked.delete(subjectKey(tenant, subject))
-        return
-      }
-      const event = await options.loadEvent(tenant, first.position)
-      try {
-        const writes = event === undefined ? null : await consumer.handle([event], database.worker, clock.now())
-        await database.transaction(async (tx) => {
-          resolveParked(tx, consumer.name, tenant, first.position)
-          writes?.(tx)
-        })
-      } catch (error) {
-        if (isTransient(error)) throw error
-        const attempts = first.attempts + 1
-        const delayMs = RETRY_DELAYS_MS[attempts - 1]
-        const status = delayMs === undefined ? 'failed' : 'retrying'
-        const message = error instanceof Error ? error.message : String(error)
-        logger.error(
-          { err: error, consumer: consumer.name, tenantId: tenant, eventId: event?.id, attempts },
-          `an event failed again: ${status}`,
-        )
-        await database.transaction(async (tx) => {
-          failParked(tx, consumer.name, tenant, first.position, { attempts, error: message, status, at: clock.wall() })
-          if (delayMs !== undefined) scheduleRetry(tx, tenant, subject, shard, delayMs)
-        })
-        if (delayMs !== undefined) return
-      }
-    }
   }
 
   feed.onMoved(wake)
@@ -336,12 +283,10 @@ export function createRunner(options: {
       wake()
     },
     wake,
-    retry(tenant, subject, shard) {
-      if (!seen.has(shard)) return Promise.resolve(false)
-      return new Promise((resolve, reject) => {
-        tasks.push(() => retrySubject(tenant, subject, shard).then(() => resolve(true), reject))
-        wake()
-      })
+    holds: (shard) => seen.has(shard),
+    retry(retry) {
+      retries.add(retry)
+      wake()
     },
     async stop() {
       stopped = true

@@ -1,4 +1,4 @@
-import { RETRY_KIND, retryKey } from '#events/runner.ts'
+import { scheduleRetries } from '#events/retries.ts'
 import type { Tx } from '#platform/work.ts'
 
 export type OutboxStatus = 'pending' | 'published' | 'failed'
@@ -81,14 +81,10 @@ export async function retrySetAside(tx: Tx, tenant: string, filter: RetryFilter,
      where x.tenant = $1 and x.consumer = c.consumer and x.position = c.position and x.status = 'failed'`,
     [tenant, JSON.stringify(rows), at],
   )
-  tx.schedule(
-    rows.map(({ consumer, subject, shard }) => ({
-      kind: RETRY_KIND,
-      tenant,
-      key: retryKey(consumer, subject),
-      dueAt: at,
-      payload: { consumer, subject, shard },
-    })),
+  scheduleRetries(
+    tx,
+    rows.map((row) => ({ ...row, tenant })),
+    at,
   )
   return new Set(rows.map((row) => row.event_id)).size
 }

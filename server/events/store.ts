@@ -57,7 +57,10 @@ export async function readAfter(db: Db, after: number, limit: number): Promise<L
 
 /** Events by their positions, of any tenant: for deliveries and retries that point to their event. */
 export async function eventsAt(db: Db, positions: readonly number[]): Promise<LogEvent[]> {
-  const rows = await db.query<Row>(`select ${COLUMNS} from event_log where position = any($1::bigint[])`, [positions])
+  const rows = await db.query<Row>(
+    `select ${COLUMNS} from event_log where position = any($1::bigint[]) order by position`,
+    [positions],
+  )
   return rows.map(toEvent)
 }
 

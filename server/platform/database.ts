@@ -30,6 +30,9 @@ function clientOptions(url: string, role: DatabaseRole): pg.PoolConfig {
     application_name: 'cauce',
     pipeline: true,
     keepAlive: true,
+    // A server that cannot be reached, or does not answer any more without saying so, is a lost connection.
+    connectionTimeoutMillis: 10_000,
+    query_timeout: 70_000,
     // A node that stops inside a transaction must not hold its locks for ever.
     options: `-c role=${role} -c idle_in_transaction_session_timeout=10000 -c lock_timeout=10000 -c statement_timeout=60000 -c timezone=UTC -c jit=off`,
   } as pg.PoolConfig
@@ -92,7 +95,8 @@ export function openDatabase(
       await work.rollback().catch((failed: Error) => {
         broken ??= failed
       })
-      throw error
+      // Statements behind a loss only say that the connection is gone; the first word said why.
+      throw broken !== undefined && isConnectionLoss(error) ? broken : error
     } finally {
       client.off('error', onError)
       client.release(broken ?? false)
@@ -158,19 +162,27 @@ export function openDatabase(
   }
 }
 
+/** What pg says of a connection that is gone; it gives these no code. */
+const LOST =
+  /^(Connection terminated|Client (was closed|has encountered a connection error)|Query read timeout|timeout (expired|exceeded when trying to connect)|the connection ended)/
+const LOST_CODES =
+  /^(08...|57P0.|25P03|ECONNRESET|ECONNREFUSED|ECONNABORTED|EPIPE|ENOENT|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|ERR_STREAM_DESTROYED|ERR_STREAM_WRITE_AFTER_END)$/
+
+const codeOf = (error: unknown) => (error as { code?: string } | null | undefined)?.code
+
 /** True when the statement failed because the connection or the server went away: the outcome is unknown. */
 export function isConnectionLoss(error: unknown): boolean {
   if (!(error instanceof Error)) return false
-  const code = (error as Error & { code?: string }).code
-  if (code === undefined) return /connection|terminated|not queryable|closed/i.test(error.message)
-  return (
-    /^(08|57P0)/.test(code) || ['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'ENOENT', 'ETIMEDOUT', '25P03'].includes(code)
-  )
+  const code = codeOf(error)
+  return code === undefined ? LOST.test(error.message) : LOST_CODES.test(code)
 }
 
-/** True when trying the same thing again may succeed: lost connection, deadlock, serialization, lock time-out, too busy. */
-export function isTransient(error: unknown): boolean {
-  if (isConnectionLoss(error)) return true
-  const code = (error as { code?: string } | null)?.code
-  return code !== undefined && /^(40|53|55P03|57014|58)/.test(code)
-}
+/**
+ * True when somebody else was in the way, or it was too much at once: a row that changed first, a deadlock, a
+ * serialization failure, a lock or statement time-out. Less at once, or later, may succeed.
+ */
+export const isContention = (error: unknown): boolean => /^(CA001|40...|55P03|57014)$/.test(codeOf(error) ?? '')
+
+/** True when trying the same thing again may succeed: lost connection, contention inside the server, too busy. */
+export const isTransient = (error: unknown): boolean =>
+  isConnectionLoss(error) || /^(40...|53...|55P03|57014|58...)$/.test(codeOf(error) ?? '')

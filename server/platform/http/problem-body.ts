@@ -93,7 +93,7 @@ export function toProblem(error: unknown, jitter: number): Problem {
       cause: error,
     })
   }
-  if (isTransient(error) || /timeout exceeded when trying to connect/.test(message ?? '')) {
+  if (isTransient(error)) {
     return new Problem(503, 'unavailable', 'The database cannot be reached or is too busy; try again shortly.', {
       retryAfterS: 1 + Math.round(jitter * 2),
       cause: error,
