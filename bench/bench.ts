@@ -1,4 +1,5 @@
 import type { Figure } from './measure/figure.ts'
+import type { Observe } from './program/start.ts'
 
 /** What a scenario is given. */
 export type Bench = {
@@ -8,8 +9,8 @@ export type Bench = {
   sized<T>(whole: T, quick: T): T
   /** A data directory of its own, gone after the run. */
   folder(name: string): Promise<string>
-  /** Where CPU profiles of the program are written, if wanted. */
-  profileDir?: string
+  /** How the program is looked into, if at all. */
+  observe: Observe
   /** Tells what is being done now. */
   say(line: string): void
 }

@@ -15,8 +15,8 @@ import { road } from './scenarios/road.ts'
 
 const SCENARIOS: readonly Scenario[] = [intake, road, fanout, inactivity, parked, growth]
 
-const usage =
-  (): string => `Usage: npm run bench -- <scenario …|all> [--quick] [--strict] [--data DIR] [--json FILE] [--profile DIR]
+const usage = (): string => `Usage: npm run bench -- <scenario …|all> [--quick] [--strict] [--data DIR] [--json FILE]
+                       [--profile DIR] [--statements]
 
 ${SCENARIOS.map(({ name, summary }) => `  ${name.padEnd(11)} ${summary}`).join('\n')}
 
@@ -24,7 +24,8 @@ ${SCENARIOS.map(({ name, summary }) => `  ${name.padEnd(11)} ${summary}`).join('
   --strict    exit 1 when a figure misses its target
   --data      folder on the disk that is to be measured (default: the system's temporary folder)
   --json      writes the figures there as well
-  --profile   the program writes CPU profiles there
+  --profile   the program writes CPU profiles there (this costs some of what is measured, as does the next)
+  --statements  tells which statements took the database the most time
 `
 
 type Measured = { scenario: string; figures: readonly Figure[]; seconds: number }
@@ -86,7 +87,10 @@ async function measure(scenario: Scenario, options: Options, root: string): Prom
       await chmod(folder, 0o711)
       return folder
     },
-    ...(options.profile === undefined ? {} : { profileDir: resolve(options.profile) }),
+    observe: {
+      statements: options.statements,
+      ...(options.profile === undefined ? {} : { profileDir: resolve(options.profile) }),
+    },
     say: (line) => void process.stdout.write(`  ${line}\n`),
   }
   try {

@@ -8,6 +8,7 @@ export type Options = {
   data?: string
   json?: string
   profile?: string
+  statements: boolean
 }
 
 /**
@@ -24,6 +25,7 @@ export function readOptions(args: readonly string[], known: readonly string[]): 
       data: { type: 'string' },
       json: { type: 'string' },
       profile: { type: 'string' },
+      statements: { type: 'boolean', default: false },
     },
   })
   const unknown = positionals.find((name) => name !== 'all' && !known.includes(name))

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { monotonicUs } from '../measure/clock.ts'
 import { type Api, apiOf } from './api.ts'
 import { API_KEY, settingsOf } from './settings.ts'
+import { beginCounting, countStatements, topStatements } from './statements.ts'
 
 export type Started = {
   host: string
@@ -25,20 +26,42 @@ export type Started = {
 const CAUCE = fileURLToPath(new URL('../../cauce.mjs', import.meta.url))
 const READY_LIMIT_MS = 60_000
 
-/**
- * Starts the real program on its embedded database (fsync on) and waits until it is ready.
- * @param options.profileDir the process writes a CPU profile there when it stops
- */
-export async function startProgram(options: {
-  dataDir: string
-  env?: Record<string, string>
+/** How a program is looked into while it is measured; each costs some of what is measured. */
+export type Observe = {
+  /** The process writes a CPU profile there when it stops. */
   profileDir?: string
-}): Promise<Started> {
-  const { dataDir, env, profileDir } = options
+  /** The database counts its statements; those that took the most time are told when the program stops. */
+  statements: boolean
+}
+
+type Start = { dataDir: string; env?: Record<string, string>; observe?: Observe }
+
+/** Starts the real program on its embedded database (fsync on) and waits until it is ready. */
+export async function startProgram(options: Start): Promise<Started> {
+  const { dataDir, observe } = options
+  if (observe?.statements !== true) return startOnce(options)
+  const first = await startOnce({ ...options, observe: undefined })
+  await countStatements(dataDir)
+  await first.stop()
+  const program = await startOnce(options)
+  await beginCounting(dataDir)
+  let told = false
+  return {
+    ...program,
+    async stop() {
+      if (!told) process.stdout.write(`\n${await topStatements(dataDir)}`)
+      told = true
+      await program.stop()
+    },
+  }
+}
+
+async function startOnce({ dataDir, env, observe }: Start): Promise<Started> {
   const port = await freePort()
   const logFile = join(dataDir, 'program.log')
   const log = openSync(logFile, 'a')
   const spawnedUs = monotonicUs()
+  const profileDir = observe?.profileDir
   const profiling = profileDir === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileDir}`]
   const child = spawn(process.execPath, ['--max-semi-space-size=16', ...profiling, CAUCE, 'start'], {
     // A .env of the checkout must not change what is measured.

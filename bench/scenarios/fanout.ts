@@ -30,7 +30,7 @@ export const fanout: Scenario = {
       bench.say('limit: the generator calls one receiver itself')
       const direct = await hop(bench, generator, receiver)
       const dataDir = await bench.folder('fanout')
-      const program = await use(startProgram({ dataDir, profileDir: bench.profileDir }))
+      const program = await use(startProgram({ dataDir, observe: bench.observe }))
       const made: Subscription[] = []
       for (const url of receiver.urls.slice(0, SUBSCRIBERS)) made.push(await subscribe(program, url))
       const secrets = made.map(({ secret }) => secret)

@@ -3,6 +3,7 @@ import { type Bench, type Scenario, withResources } from '../bench.ts'
 import { assertAccepted, type Generator, type Load, startGenerator } from '../load/index.ts'
 import { atLeast, atMost, below, type Figure, median } from '../measure/figure.ts'
 import { line, publishFlow } from '../program/api.ts'
+import { costEach, cpuOf } from '../program/cpu.ts'
 import { numberOf, withDatabase } from '../program/database.ts'
 import { mib, watchMemory } from '../program/memory.ts'
 import { type Started, startProgram } from '../program/start.ts'
@@ -14,6 +15,9 @@ const DEADLINES = 10_000
 /** A day and more: none of the open encounters falls due while it is measured. */
 const WARNING_MIN = 2_880
 const AHEAD_MS = 8_000
+
+type Measured = Load & { cost: string }
+type Pushed = Received & { cost: string }
 
 /** A million open conversations: people write, and ten thousand go quiet in the same second. */
 export const inactivity: Scenario = {
@@ -27,7 +31,7 @@ export const inactivity: Scenario = {
       const direct = await hop(bench, generator, receiver)
       const dataDir = await bench.folder('inactivity')
       const program = await use(
-        startProgram({ dataDir, profileDir: bench.profileDir, env: { CAUCE_PUSH_URL: receiver.urls[0] as string } }),
+        startProgram({ dataDir, observe: bench.observe, env: { CAUCE_PUSH_URL: receiver.urls[0] as string } }),
       )
       const memory = watchMemory(program.pid)
       await prepare(program)
@@ -63,10 +67,11 @@ async function prepare({ api }: Started): Promise<void> {
   )
 }
 
-async function messages(bench: Bench, program: Started, generator: Generator, open: number): Promise<Load[]> {
-  const loads: Load[] = []
+async function messages(bench: Bench, program: Started, generator: Generator, open: number): Promise<Measured[]> {
+  const loads: Measured[] = []
   for (let round = 0; round <= bench.sized(3, 1); round++) {
     bench.say(round === 0 ? 'warming up' : `messages, round ${round}`)
+    const before = await cpuOf(program)
     const load = await generator.run({
       host: program.host,
       port: program.port,
@@ -81,12 +86,12 @@ async function messages(bench: Bench, program: Started, generator: Generator, op
       },
     })
     assertAccepted(load)
-    if (round > 0) loads.push(load)
+    if (round > 0) loads.push({ ...load, cost: costEach(before, await cpuOf(program), load.sent) })
   }
   return loads
 }
 
-async function deadlines(program: Started, receiver: Receiver, dataDir: string): Promise<Received> {
+async function deadlines(program: Started, receiver: Receiver, dataDir: string): Promise<Pushed> {
   // What the messages caused is over before.
   await delay(2_000)
   await receiver.expect({ n: '"to":"due-(\\d+)-', due: '"to":"due-\\d+-(\\d+)"', clock: 'epoch-ms' })
@@ -95,15 +100,16 @@ async function deadlines(program: Started, receiver: Receiver, dataDir: string):
   const left = spread.firstMs - Date.now()
   if (left < 0) throw new Error(`making the deadlines took ${-left} ms too long`)
   await delay(left)
+  const before = await cpuOf(program)
   const [received] = await receiver.settled(DEADLINES)
   const warned = await withDatabase(program.dataDir, (db) =>
     numberOf(db, "select count(*) from encounter where status = 'warned'"),
   )
   if (warned !== DEADLINES) throw new Error(`${warned} of ${DEADLINES} encounters were warned`)
-  return received as Received
+  return { ...(received as Received), cost: costEach(before, await cpuOf(program), DEADLINES) }
 }
 
-function figuresOf(loads: readonly Load[], direct: number, pushed: Received, peakBytes: number): Figure[] {
+function figuresOf(loads: readonly Measured[], direct: number, pushed: Pushed, peakBytes: number): Figure[] {
   const rates = loads.map(({ ratePerS }) => ratePerS)
   return [
     {
@@ -112,7 +118,7 @@ function figuresOf(loads: readonly Load[], direct: number, pushed: Received, pea
       unit: '/s',
       target: atLeast(12_000),
       limit: { name: 'one hop, flat out', value: direct },
-      note: `each round: ${rates.map(Math.round).join(' ')}`,
+      note: `each round: ${rates.map(Math.round).join(' ')}. ${loads.at(-1)?.cost}`,
     },
     { name: 'its answer, p99', value: median(loads.map(({ latency }) => latency.percentileMs(0.99))), unit: 'ms' },
     {
@@ -120,7 +126,7 @@ function figuresOf(loads: readonly Load[], direct: number, pushed: Received, pea
       value: pushed.latency.percentileMs(0.95),
       unit: 'ms',
       target: below(1_000),
-      note: `p50 ${pushed.latency.percentileMs(0.5)} ms, p99 ${pushed.latency.percentileMs(0.99)} ms, most ${Math.round(pushed.latency.maxMs)} ms`,
+      note: `p50 ${pushed.latency.percentileMs(0.5)} ms, p99 ${pushed.latency.percentileMs(0.99)} ms, most ${Math.round(pushed.latency.maxMs)} ms. ${pushed.cost}`,
     },
     { name: 'pushes that never came', value: DEADLINES - pushed.distinct, unit: '', target: atMost(0) },
     { name: 'pushes that came twice', value: pushed.requests - pushed.distinct, unit: '', target: atMost(0) },

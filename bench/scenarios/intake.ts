@@ -20,7 +20,7 @@ export const intake: Scenario = {
   run: (bench) =>
     withResources(async (use) => {
       const limit = await use(startLimit(await bench.folder('limit')))
-      const program = await use(startProgram({ dataDir: await bench.folder('intake'), profileDir: bench.profileDir }))
+      const program = await use(startProgram({ dataDir: await bench.folder('intake'), observe: bench.observe }))
       const generator = await use(startGenerator())
       const noted = { type: 'bench', subtype: 'noted' }
       bench.say('warming both up')

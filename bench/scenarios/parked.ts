@@ -24,7 +24,7 @@ export const parked: Scenario = {
       const receiver = await use(startReceiver(1))
       const generator = await use(startGenerator())
       const dataDir = await bench.folder('parked')
-      const start = () => startProgram({ dataDir, profileDir: bench.profileDir })
+      const start = () => startProgram({ dataDir, observe: bench.observe })
       let program = await use(start())
       await publishFlow(program.api, flowOf(receiver))
       await park(program, generator, 'first', { count: 100, firstMs: Date.now() + DAY_MS, everyMs: 0 })

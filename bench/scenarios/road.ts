@@ -33,7 +33,7 @@ export const road: Scenario = {
         flat: await hop(bench, generator, receiver),
         disk: syncs(folder),
       }
-      const program = await use(startProgram({ dataDir: folder, profileDir: bench.profileDir }))
+      const program = await use(startProgram({ dataDir: folder, observe: bench.observe }))
       await wayByFlow(program, receiver)
       await program.api.post('/api/v1/subscriptions', {
         routingKeyPattern: 'bench.hook',
