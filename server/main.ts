@@ -24,6 +24,10 @@ function usage(): string {
  * @returns the exit code: 0 well, 1 failed, 2 bad usage
  */
 export async function main(argv: readonly string[]): Promise<number> {
+  // Who reads only the first lines (`| head`) goes; what is under way is finished and cleaned up all the same.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+  })
   const [name, ...args] = argv
   if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
     process.stdout.write(usage())

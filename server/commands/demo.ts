@@ -27,7 +27,7 @@ export async function demo(args: readonly string[]): Promise<number> {
   }
   const { broken, keep } = options
   const say = (line: string) => void process.stdout.write(`  ${line}\n`)
-  process.stdout.write('A day of a clinic on a fast clock: two hours pass in each second.\n\n')
+  process.stdout.write('Days of a clinic on a fast clock: two hours pass in each second.\n\n')
   const [push, smtp, webhook] = await Promise.all([startPushSink(), startSmtpSink(), startWebhookSink(Date.now)])
   if (broken === 'push') push.breakWith(503)
   if (broken === 'webhook') webhook.breakWith(503)

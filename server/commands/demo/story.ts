@@ -29,7 +29,7 @@ export type Left = { encounters: readonly string[]; flowId: string; subscription
 const HOUR_MS = 3_600_000
 const SLACK_MS = 8_000
 
-const clockText = (iso: string) => `${iso.slice(0, 10)} ${iso.slice(11, 16)}`
+const clockText = (iso: string) => `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`
 
 /**
  * Two people write and go quiet; one follows the link and goes on, the other does not come back and is closed.
@@ -46,14 +46,14 @@ export async function tellStory(cast: Cast): Promise<Left> {
 
   const due = await api.get<Encounter>(`/api/v1/encounters/${maria}`)
   if (due.nextAction === null) throw new Error('no deadline was armed for a person who went quiet')
-  say(`Both go quiet. Next for ${maria}: ${due.nextAction.what} at ${clockText(due.nextAction.at)}. 24 hours pass …`)
+  say(`Both go quiet. Next for María: ${due.nextAction.what} at ${clockText(due.nextAction.at)}. 24 hours pass …`)
 
   const warned = await until('the warning', realMs(24) + SLACK_MS, async () => {
     const found = await api.get<Encounter>(`/api/v1/encounters/${maria}`)
     return found.status === 'warned' ? found : undefined
   })
   const warning = await lastSystemMessage(cast, maria)
-  say(`Warned (${warned.stage}). In the chat: “${warning.text}”`)
+  say(`María is ${warned.status}. In the chat: “${warning.text}”`)
 
   const event = await until('the event encounter.tmipw_expired', SLACK_MS, async () => {
     const page = await api.get<Page<{ id: string; subject: string }>>(
