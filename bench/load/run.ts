@@ -1,8 +1,8 @@
 import { monotonicUs } from '../measure/clock.ts'
 import { Histogram } from '../measure/histogram.ts'
-import { type Connection, openConnection } from './connection.ts'
 import type { LoadJob, LoadResult } from './job.ts'
 import { startMetronome } from './metronome.ts'
+import { openPool } from './pool.ts'
 import { compileTemplate } from './template.ts'
 
 /** Most that late answers are waited for after the last request. */
@@ -11,99 +11,76 @@ const SHORTEST_BEAT_MS = 0.5
 
 /** Carries one job out. */
 export async function runLoad(job: LoadJob): Promise<LoadResult> {
-  const firstN = job.firstN ?? 0
-  const render = compileTemplate(job.request, `${job.host}:${job.port}`, firstN)
-  const keyOf = keysOf(job.keys)
+  const nextRequest = requestsOf(job)
   const latency = new Histogram()
   const lateness = new Histogram()
   const statuses: Record<string, number> = {}
-  const most = job.requests ?? Number.POSITIVE_INFINITY
-  let sent = 0
-  let pending = 0
+  const dueOf = new Float64Array(job.connections)
   let lastUs = 0
+  let sent = 0
   let over: () => void = () => {}
   const done = new Promise<void>((resolve) => {
     over = resolve
   })
-
-  const idle: number[] = []
-  const dueOf = new Float64Array(job.connections)
-  const busy = new Uint8Array(job.connections)
-  let next: (connection: number) => void = () => {}
-
-  const count = (name: string) => {
-    statuses[name] = (statuses[name] ?? 0) + 1
-  }
-  const connections: Connection[] = await Promise.all(
-    Array.from({ length: job.connections }, (_, i) =>
-      openConnection(
-        job,
-        (status) => {
-          lastUs = monotonicUs()
-          if (status >= 200 && status < 300) latency.record(lastUs - (dueOf[i] as number))
-          count(String(status))
-          settled(i)
-          next(i)
-        },
-        () => {
-          if (busy[i] === 1) {
-            count('lost')
-            settled(i)
-          }
-        },
-      ),
-    ),
-  )
-  function settled(connection: number): void {
-    busy[connection] = 0
-    pending -= 1
+  const count = (name: string, times = 1) => {
+    statuses[name] = (statuses[name] ?? 0) + times
   }
 
+  const pool = await openPool(job, job.connections, (connection, status) => {
+    lastUs = monotonicUs()
+    if (typeof status === 'number' && status >= 200 && status < 300)
+      latency.record(lastUs - (dueOf[connection] as number))
+    count(String(status))
+    sendDue()
+  })
   const firstUs = monotonicUs()
-  const endUs = firstUs + (job.seconds ?? Number.POSITIVE_INFINITY) * 1e6
+  const dueAt = scheduleOf(job, firstUs)
 
-  function send(connection: number, dueUs: number): void {
-    dueOf[connection] = dueUs
-    busy[connection] = 1
-    pending += 1
-    ;(connections[connection] as Connection).send(render(firstN + sent, keyOf(sent), Math.floor(dueUs)))
-    sent += 1
+  /** Sends what is due while there is a connection for it. */
+  function sendDue(): void {
+    const now = monotonicUs()
+    for (let due = dueAt(sent, now); due <= now; due = dueAt(sent, now)) {
+      const connection = pool.take()
+      if (connection === undefined) break
+      lateness.record(now - due)
+      dueOf[connection] = due
+      pool.send(connection, nextRequest(sent, due))
+      sent += 1
+    }
+    if (pool.pending === 0 && dueAt(sent, now) === Number.POSITIVE_INFINITY) over()
   }
 
-  if (job.ratePerS === undefined) {
-    next = (connection) => {
-      const now = monotonicUs()
-      if (sent < most && now < endUs) send(connection, now)
-      else if (pending === 0) over()
-    }
-    for (let i = 0; i < connections.length; i++) next(i)
-  } else {
-    const gapUs = 1e6 / job.ratePerS
-    const dueAt = (n: number) => firstUs + n * gapUs
-    for (let i = connections.length - 1; i >= 0; i--) idle.push(i)
-    const sendDue = () => {
-      const now = monotonicUs()
-      while (idle.length > 0 && sent < most && dueAt(sent) <= now && dueAt(sent) < endUs) {
-        lateness.record(now - dueAt(sent))
-        send(idle.pop() as number, dueAt(sent))
-      }
-      if ((sent >= most || dueAt(sent) >= endUs) && pending === 0) over()
-    }
-    next = (connection) => {
-      idle.push(connection)
-      sendDue()
-    }
-    const stop = startMetronome(Math.max(gapUs / 1000, SHORTEST_BEAT_MS), sendDue)
-    void done.then(stop)
-  }
-
-  const limitMs = (job.seconds ?? 600) * 1000 + PATIENCE_MS
-  const patience = setTimeout(over, limitMs)
+  const stop =
+    job.ratePerS === undefined ? () => {} : startMetronome(Math.max(1_000 / job.ratePerS, SHORTEST_BEAT_MS), sendDue)
+  const patience = setTimeout(over, (job.seconds ?? 600) * 1_000 + PATIENCE_MS)
+  sendDue()
   await done
+  stop()
   clearTimeout(patience)
-  for (let i = 0; i < busy.length; i++) if (busy[i] === 1) count('lost')
-  for (const connection of connections) connection.close()
+  if (pool.pending > 0) count('lost', pool.pending)
+  pool.close()
   return { sent, statuses, latency: latency.counts, lateness: lateness.counts, firstUs, lastUs }
+}
+
+/**
+ * When the n-th request is due, in microseconds: at even distances (open loop), or now, whenever a connection is free
+ * (closed loop). Infinity when there is no n-th.
+ */
+function scheduleOf(job: LoadJob, firstUs: number): (n: number, nowUs: number) => number {
+  const most = job.requests ?? Number.POSITIVE_INFINITY
+  const endUs = firstUs + (job.seconds ?? Number.POSITIVE_INFINITY) * 1e6
+  const gapUs = job.ratePerS === undefined ? null : 1e6 / job.ratePerS
+  return (n, nowUs) => {
+    const due = gapUs === null ? nowUs : firstUs + n * gapUs
+    return n >= most || due >= endUs ? Number.POSITIVE_INFINITY : due
+  }
+}
+
+function requestsOf(job: LoadJob): (n: number, dueUs: number) => string {
+  const firstN = job.firstN ?? 0
+  const render = compileTemplate(job.request, `${job.host}:${job.port}`, firstN)
+  const keyOf = keysOf(job.keys)
+  return (n, dueUs) => render(firstN + n, keyOf(n), Math.floor(dueUs))
 }
 
 function keysOf(keys: LoadJob['keys']): (n: number) => number {
