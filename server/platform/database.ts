@@ -92,11 +92,12 @@ export function openDatabase(
       await work.commit()
       return result
     } catch (error) {
+      const loss = broken
       await work.rollback().catch((failed: Error) => {
         broken ??= failed
       })
       // Statements behind a loss only say that the connection is gone; the first word said why.
-      throw broken !== undefined && isConnectionLoss(error) ? broken : error
+      throw loss !== undefined && isConnectionLoss(error) ? loss : error
     } finally {
       client.off('error', onError)
       client.release(broken ?? false)

@@ -1,8 +1,9 @@
 import type { Logger } from 'pino'
 import type { Clock } from '#platform/clock.ts'
 import { crashPoint } from '#platform/crash-point.ts'
-import { isTransient } from '#platform/database.ts'
+import { isContention, isTransient } from '#platform/database.ts'
 import type { DueKind, DueRow } from '#platform/due-kind.ts'
+import { errorText } from '#platform/error-text.ts'
 import type { Json } from '#platform/event.ts'
 import type { Signals } from '#platform/signals.ts'
 import type { Statement, WorkHooks } from '#platform/transaction.ts'
@@ -29,19 +30,26 @@ delete from due using claimed
 where due.kind = $1 and due.tenant = claimed.tenant and due.key = claimed.key
 returning due.tenant, due.key, due.due_at, due.payload, due.attempts`
 
+// Somebody may have moved a row since its batch failed.
 const CLAIM_KEYS = `delete from due using jsonb_to_recordset($2::jsonb) as wanted (tenant text, key text)
 where due.kind = $1 and due.tenant = wanted.tenant and due.key = wanted.key
+  and due.due_at <= to_timestamp($3::double precision / 1000)
 returning due.tenant, due.key, due.due_at, due.payload, due.attempts`
 
 const NEXT = `select due_at from due where kind = $1 and due_at >= to_timestamp($2::double precision / 1000) order by due_at limit 1`
 
+// In the order of the key, so that two transactions over the same rows do not block each other.
 const SCHEDULE = `insert into due (kind, tenant, key, due_at, payload)
 select kind, tenant, key, to_timestamp(due / 1000), payload
 from jsonb_to_recordset($1::jsonb) as entry (kind text, tenant text, key text, due double precision, payload jsonb)
+order by tenant, kind, key
 on conflict (tenant, kind, key) do update
 set due_at = excluded.due_at, payload = excluded.payload, attempts = 0, error = null`
 
 const UNSCHEDULE = 'delete from due where kind = $1 and tenant = $2 and key = any($3::text[])'
+
+const FAILED = `select attempts from due
+where kind = $1 and tenant = $2 and key = $3 and due_at <= to_timestamp($4::double precision / 1000) for update`
 
 const POSTPONE = `with failed as (
   update due set attempts = attempts + 1, error = $4, due_at = to_timestamp($5::double precision / 1000)
@@ -53,6 +61,11 @@ set_aside as (
 select attempts from failed`
 
 const DROP_SET_ASIDE = `delete from due where kind = $1 and tenant = $2 and key = $3 and attempts >= ${MAX_ATTEMPTS}`
+
+/** Rows may be what contends or takes too long: such a batch is halved too, or it would come again for ever. */
+const mayBeTheRows = (error: unknown) =>
+  !isTransient(error) || isContention(error) || (error as { code?: string }).code === IDLE_IN_TRANSACTION
+const IDLE_IN_TRANSACTION = '25P03'
 
 export type DueEngine = {
   register(kinds: readonly DueKind[]): void
@@ -141,24 +154,26 @@ export function createDueEngine(options: {
         const at = now()
         addedMeanwhile = Number.POSITIVE_INFINITY
         let keys: { tenant: string; key: string }[] = []
+        let last = lower
         try {
           const full = await database.transaction(async (tx) => {
             const began = clock.wall()
             const rows = await tx.query<Claimed>(CLAIM, [kind.kind, lower, at, batch])
             lookedMs ??= clock.wall() - began
             keys = rows.map(({ tenant, key }) => ({ tenant, key }))
+            for (const { due_at } of rows) last = Math.max(last, due_at.getTime())
             if (rows.length > 0) await handle(rows, tx)
             crashPoint('due:before-commit')
             return rows.length === batch
           })
           if (keys.length > 0) crashPoint('due:after-commit')
+          lower = Math.min(Math.max(lower, full ? last : at), addedMeanwhile)
           if (full && running) continue
-          lower = Math.min(Math.max(lower, at), addedMeanwhile)
           const next = await database.worker.query<{ due_at: Date }>(NEXT, [kind.kind, lower])
           if (next[0]) arm(wallAt(next[0].due_at.getTime()))
           return lookedMs ?? 0
         } catch (error) {
-          if (isTransient(error) || keys.length === 0) throw error
+          if (!mayBeTheRows(error) || keys.length === 0) throw error
           await halve(keys, error)
         }
       }
@@ -187,25 +202,24 @@ export function createDueEngine(options: {
       for (const half of [keys.slice(0, middle), keys.slice(middle)]) {
         try {
           await database.transaction(async (tx) => {
-            const rows = await tx.query<Claimed>(CLAIM_KEYS, [kind.kind, JSON.stringify(half)])
+            const rows = await tx.query<Claimed>(CLAIM_KEYS, [kind.kind, JSON.stringify(half), now()])
             if (rows.length > 0) await handle(rows, tx)
           })
         } catch (failed) {
-          if (isTransient(failed)) throw failed
+          if (!mayBeTheRows(failed)) throw failed
           await halve(half, failed)
         }
       }
     }
 
     async function postpone(tenant: string, key: string, error: unknown): Promise<void> {
-      const message = error instanceof Error ? error.message : String(error)
       await database.transaction(async (tx) => {
-        const found = await tx.query<{ attempts: number }>(
-          'select attempts from due where kind = $1 and tenant = $2 and key = $3 for update',
-          [kind.kind, tenant, key],
-        )
-        const attempts = (found[0]?.attempts ?? 0) + 1
-        await tx.query(POSTPONE, [kind.kind, tenant, key, message, now() + retryDelayMs(attempts), clock.wall()])
+        const [row] = await tx.query<{ attempts: number }>(FAILED, [kind.kind, tenant, key, now()])
+        if (row === undefined) return
+        const attempts = row.attempts + 1
+        // The delay is wall time, whatever the row's clock.
+        const dueAt = now() + retryDelayMs(attempts) * (kind.clock === 'domain' ? clock.scale : 1)
+        await tx.query(POSTPONE, [kind.kind, tenant, key, errorText(error), dueAt, clock.wall()])
         await tx.query(DROP_SET_ASIDE, [kind.kind, tenant, key])
         logger.error(
           { err: error, kind: kind.kind, tenantId: tenant, key, attempts },

@@ -66,6 +66,10 @@ export function createWork(client: pg.ClientBase, hooks: WorkHooks, tenant: stri
     schedule: (more) => void due.push(...more),
     unschedule(kind, of, keys) {
       if (keys.length === 0) return
+      // Rows that this transaction scheduled are not in the database yet.
+      const gone = new Set(keys)
+      const kept = due.filter((entry) => entry.kind !== kind || entry.tenant !== of || !gone.has(entry.key))
+      due.splice(0, due.length, ...kept)
       const { text, values } = hooks.unschedule(kind, of, keys)
       void issue(text, values)
     },
