@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, before, beforeEach, test } from 'node:test'
@@ -81,7 +82,7 @@ async function call(tenant: string, method: string, path: string, asked: Asked):
   const found = program.routes.find((route) => route.method === method && route.path === `/api/v1/subscriptions${path}`)
   assert.ok(found, `${method} ${path}`)
   const identity = { tenant, actor: 'key:test', person: null, permissions: new Set() }
-  const given = { identity, params: {}, query: {}, body: {}, traceparent: '', ...asked }
+  const given = { identity, params: {}, query: {}, body: {}, traceparent: '', newId: randomUUID, ...asked }
   return (await found.handle(given as unknown as Parameters<typeof found.handle>[0])) as Answer
 }
 
