@@ -18,6 +18,9 @@ export type Clock = {
 /** A clock that follows the database: `offset` is added to this machine's time, `origin` fixes the scale. */
 export type DatabaseClock = Clock & { setOffset(ms: number): void }
 
+/** A step back that is longer than this is not held: time would stand still for as long. */
+const HOLD_MS = 10_000
+
 /**
  * @param scale how many domain milliseconds pass in one wall millisecond (> 0)
  * @param origin the wall time and the domain time at which the scale began; stored, so that scaled time never
@@ -30,7 +33,7 @@ export function databaseClock(scale: number, origin: { wall: number; domain: num
   const wall = () => {
     const read = Date.now() + offset
     // A new offset may step back by some milliseconds: hold still rather than go back.
-    if (read > last) last = read
+    if (read > last || last - read > HOLD_MS) last = read
     return last
   }
   return {

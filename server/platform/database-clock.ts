@@ -3,16 +3,19 @@ import type { Database } from '#platform/work.ts'
 
 const MEASURE_MS = 10_000
 
-/** Milliseconds to add to this machine's time to get the database's; half of the round trip is taken off. */
-async function measureOffset(database: Database): Promise<number> {
+/**
+ * Milliseconds to add to this machine's time to get the database's; half of the round trip is taken off.
+ * @param known what is added now: it stays while the measurement, which is as good as its round trip was short, does
+ *   not contradict it
+ */
+async function measureOffset(database: Database, known: number): Promise<number> {
   const before = Date.now()
   const [row] = await database.worker.query<{ at: number }>(
     'select (extract(epoch from clock_timestamp()) * 1000)::double precision as at',
   )
   const after = Date.now()
   const offset = (row?.at ?? after) - (before + after) / 2
-  // Below the error of the measurement there is nothing to correct.
-  return Math.abs(offset) <= (after - before) / 2 + 1 ? 0 : Math.round(offset)
+  return Math.abs(offset - known) <= (after - before) / 2 + 1 ? known : Math.round(offset)
 }
 
 type Origin = { scale: number; wall: Date; domain: Date }
@@ -22,7 +25,7 @@ type Origin = { scale: number; wall: Date; domain: Date }
  * when the scale is changed.
  */
 export async function openClock(database: Database, scale: number): Promise<{ clock: DatabaseClock; stop(): void }> {
-  const offset = await measureOffset(database)
+  let offset = await measureOffset(database, 0)
   const wall = Date.now() + offset
   const [stored] = await database.worker.query<Origin>('select scale, wall, domain from platform_clock')
   let origin = { wall, domain: wall }
@@ -42,7 +45,13 @@ export async function openClock(database: Database, scale: number): Promise<{ cl
   const clock = databaseClock(scale, origin)
   clock.setOffset(offset)
   const timer = setInterval(() => {
-    measureOffset(database).then(clock.setOffset, () => {})
+    measureOffset(database, offset).then(
+      (measured) => {
+        offset = measured
+        clock.setOffset(measured)
+      },
+      () => {},
+    )
   }, MEASURE_MS)
   timer.unref()
   return { clock, stop: () => clearInterval(timer) }

@@ -107,10 +107,8 @@ export function readSettings(
   const problems: string[] = []
   for (const [name, setting] of specs.flatMap((group) => Object.entries(group))) {
     const given = env[name]
-    if (given === undefined || given === '') {
-      values.set(name, setting.default)
-      continue
-    }
+    values.set(name, setting.default)
+    if (given === undefined || given === '') continue
     try {
       values.set(name, setting.parse(given))
     } catch (error) {

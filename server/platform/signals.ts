@@ -23,23 +23,37 @@ export async function openSignals(database: OpenDatabase, node: string, logger: 
   let timer: NodeJS.Timeout | undefined
   let reconnect: NodeJS.Timeout | undefined
   let connection: Connection | undefined
+  let opening: Promise<void> = Promise.resolve()
   let closed = false
 
-  const tell = (topic: string, payload: string | null) => {
-    for (const fn of listeners.get(topic) ?? []) fn(payload)
+  function tell(topic: string, payload: string | null): void {
+    for (const fn of listeners.get(topic) ?? []) {
+      try {
+        fn(payload)
+      } catch (error) {
+        logger.error({ err: error, topic }, 'a hint could not be taken')
+      }
+    }
   }
 
   function receive(text: string): void {
-    const message = JSON.parse(text) as { node: string; topics: Record<string, string> }
-    if (message.node === node) return
-    for (const [topic, payload] of Object.entries(message.topics)) tell(topic, payload)
+    let message: { node?: unknown; topics?: unknown } | null
+    try {
+      message = JSON.parse(text)
+    } catch {
+      // The channel's name is a plain word: others may use it.
+      return
+    }
+    if (message?.node === node || typeof message?.topics !== 'object') return
+    for (const [topic, payload] of Object.entries(message.topics ?? {})) tell(topic, String(payload))
   }
 
   async function open(): Promise<void> {
     const opened = await database.connect('cauce_worker')
+    if (closed) return opened.close()
     opened.onNotification((_channel, payload) => receive(payload))
     opened.onLost((error) => {
-      connection = undefined
+      if (connection === opened) connection = undefined
       if (closed) return
       logger.warn({ err: error.message }, 'lost the connection that listens to other nodes; connecting again')
       retry()
@@ -52,7 +66,7 @@ export async function openSignals(database: OpenDatabase, node: string, logger: 
     // A connection lost while it was being opened tells of it twice.
     clearTimeout(reconnect)
     reconnect = setTimeout(() => {
-      open().then(
+      opening = open().then(
         () => {
           for (const topic of listeners.keys()) tell(topic, null)
         },
@@ -84,6 +98,7 @@ export async function openSignals(database: OpenDatabase, node: string, logger: 
       closed = true
       clearTimeout(timer)
       clearTimeout(reconnect)
+      await opening
       await connection?.close()
     },
   }

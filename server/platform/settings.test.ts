@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { platformSettings } from '#platform/platform-settings.ts'
+import { decimal, flag, integer, list, oneOf, readSettings, secretText, text, url } from '#platform/settings.ts'
+
+const specs = {
+  CAUCE_COUNT: integer('', 3, { min: 1, max: 9 }),
+  CAUCE_RATIO: decimal('', 0.5, { min: 0, max: 1 }),
+  CAUCE_ON: flag('', false),
+  CAUCE_KIND: oneOf('', 'a', ['a', 'b']),
+  CAUCE_NAMES: list(''),
+  CAUCE_KEY: secretText(''),
+  CAUCE_LINK: url('', ['https']),
+  HOME_TOWN: text('', 'Quito'),
+}
+
+const problemsOf = (env: Record<string, string>) => readSettings([specs], env).problems
+
+describe('settings', () => {
+  it('are read from their texts; what is unset or empty has its default', () => {
+    const env = { CAUCE_COUNT: '9', CAUCE_ON: 'yes', CAUCE_KIND: '', CAUCE_NAMES: ' a, ,b ', CAUCE_LINK: 'https://x.example/' }
+    const { settings, problems } = readSettings([specs], env)
+    assert.deepEqual(problems, [])
+    assert.deepEqual(
+      { ...settings.of(specs) },
+      {
+        CAUCE_COUNT: 9,
+        CAUCE_RATIO: 0.5,
+        CAUCE_ON: true,
+        CAUCE_KIND: 'a',
+        CAUCE_NAMES: ['a', 'b'],
+        CAUCE_KEY: undefined,
+        CAUCE_LINK: 'https://x.example/',
+        HOME_TOWN: 'Quito',
+      },
+    )
+  })
+
+  it('that are bad are named all at once, with what they are', () => {
+    assert.deepEqual(problemsOf({ CAUCE_COUNT: '10', CAUCE_RATIO: '1e3', CAUCE_ON: 'maybe', CAUCE_KIND: 'c' }), [
+      'CAUCE_COUNT must be a whole number from 1 to 9 (it is "10")',
+      'CAUCE_RATIO must be a number from 0 to 1 (it is "1e3")',
+      'CAUCE_ON must be true or false (it is "maybe")',
+      'CAUCE_KIND must be one of a, b (it is "c")',
+    ])
+    for (const bad of ['0', ' 1', '1.5', '0x2', 'NaN']) assert.equal(problemsOf({ CAUCE_COUNT: bad }).length, 1, bad)
+    assert.equal(problemsOf({ CAUCE_LINK: 'http://x.example' }).length, 1)
+  })
+
+  it('that nobody declared stop the start when their name is ours', () => {
+    assert.deepEqual(problemsOf({ CAUCE_CUONT: '1', PATH: '/bin' }), ['CAUCE_CUONT is not a setting of this program'])
+  })
+
+  it('that are secret are never repeated', () => {
+    const { problems } = readSettings([platformSettings], { CAUCE_API_KEY: 'short', DATABASE_URL: 'mysql://me:pw@host/db' })
+    assert.equal(problems.length, 2)
+    assert.ok(!problems.join().includes('short'), problems.join())
+    assert.ok(!problems.join().includes('pw'), problems.join())
+  })
+})
