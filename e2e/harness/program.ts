@@ -26,6 +26,8 @@ export type ProgramProcess = {
   start(env?: Readonly<Record<string, string>>): Promise<void>
   /** Starts a program that is going to kill itself, perhaps before anybody asked whether it is ready. */
   startDoomed(crashAt: string): void
+  /** Resolves when it answers. */
+  ready(): Promise<void>
   /** SIGKILL to the program's processes; the postmaster is left as a crash would leave it. */
   kill(): Promise<void>
   /** Resolves when the process has ended by itself (a crash point). */
@@ -35,12 +37,25 @@ export type ProgramProcess = {
   database(): Promise<pg.Client>
   postmasterPid(): Promise<number>
   pid(): number
+  alive(): boolean
+  signal(name: 'SIGTERM' | 'SIGSTOP' | 'SIGCONT'): void
+  /** Resolves with the exit code (null: a signal ended it) and how long that took. */
+  ended(): Promise<{ code: number | null; tookMs: number }>
   output(): string
+}
+
+async function connected(client: pg.Client): Promise<pg.Client> {
+  client.on('error', () => {})
+  await client.connect()
+  return client
 }
 
 type Pointer = { home: string; password: string }
 
-/** Runs `cauce start` as a child, to be killed and started again. */
+/**
+ * Runs `cauce start` as a child, to be killed and started again.
+ * @param base settings; with `DATABASE_URL` the data directory is not used
+ */
 export function programProcess(
   dataDir: string,
   port: number,
@@ -78,6 +93,7 @@ export function programProcess(
 
   function launch(env: Readonly<Record<string, string>>): void {
     output = ''
+    child?.kill('SIGKILL')
     child = spawn(process.execPath, [CAUCE, 'start'], {
       env: {
         ...process.env,
@@ -104,6 +120,7 @@ export function programProcess(
       launch(env)
       await ready()
     },
+    ready,
     startDoomed: (crashAt) => launch({ CAUCE_CRASH_AT: crashAt }),
     async kill() {
       if (gone()) return
@@ -124,21 +141,28 @@ export function programProcess(
       return code ?? 1
     },
     async database() {
+      if (base.DATABASE_URL !== undefined) return connected(new pg.Client(base.DATABASE_URL))
       const { password } = await pointer()
       const lines = await pidFile()
-      const client = new pg.Client({
-        host: lines[4] || '127.0.0.1',
-        port: Number(lines[3]),
-        user: 'cauce',
-        password,
-        database: 'cauce',
-      })
-      client.on('error', () => {})
-      await client.connect()
-      return client
+      return connected(
+        new pg.Client({
+          host: lines[4] || '127.0.0.1',
+          port: Number(lines[3]),
+          user: 'cauce',
+          password,
+          database: 'cauce',
+        }),
+      )
     },
     postmasterPid: async () => Number((await pidFile())[0]),
     pid: () => child?.pid ?? 0,
+    alive: () => !gone(),
+    signal: (name) => void child?.kill(name),
+    async ended() {
+      const began = performance.now()
+      if (!gone()) await once(child as ChildProcess, 'exit')
+      return { code: child?.exitCode ?? null, tookMs: performance.now() - began }
+    },
     output: () => output,
   }
 }

@@ -1,189 +1,170 @@
 import assert from 'node:assert/strict'
-import { KEY, type ProgramProcess } from './program.ts'
+import type pg from 'pg'
+import { type Client, clientOf, settled } from './client.ts'
+import { countedGraph, seenGraph } from './graphs.ts'
+import type { ProgramProcess } from './program.ts'
 import type { Receiver } from './receiver.ts'
 
-const HEADERS = { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' }
-
-/** Asks again until the program answers: a client whose server may be killed at any moment. */
-export async function persist(
-  url: string,
-  method: string,
-  body: unknown,
-  headers: Readonly<Record<string, string>> = {},
-): Promise<unknown> {
-  const end = Date.now() + 60_000
-  let last = 'no answer'
-  for (;;) {
-    try {
-      const answer = await fetch(url, {
-        method,
-        headers: { ...HEADERS, ...headers },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        signal: AbortSignal.timeout(15_000),
-      })
-      const text = await answer.text()
-      if (answer.ok) return text === '' ? undefined : JSON.parse(text)
-      // 409: an earlier try of the same key is under way or was cut.
-      if (answer.status < 500 && answer.status !== 429 && answer.status !== 409)
-        throw new Refused(`${method} ${url}: ${answer.status} ${text}`)
-      last = `${answer.status} ${text}`
-    } catch (error) {
-      if (error instanceof Refused) throw error
-      last = String(error)
-    }
-    if (Date.now() > end) throw new Error(`${method} ${url} was not answered for a minute, last ${last}`)
-    await new Promise((resolve) => setTimeout(resolve, 25))
-  }
-}
-
-class Refused extends Error {}
-
-/** A flow that uses every durable part: variables, a branch, an outgoing call, a wait, an event of its own. */
-const flowGraph = (receiver: string) => ({
-  name: 'Counted',
-  settings: { key: 'event.subject', onePerKey: false },
-  nodes: [
-    { id: 'start', type: 'trigger', position: { x: 0, y: 0 }, data: { event: 'order.placed' } },
-    { id: 'size', type: 'set', position: { x: 0, y: 1 }, data: { vars: { large: 'event.data.n % 2 == 0' } } },
-    {
-      id: 'which',
-      type: 'branch',
-      position: { x: 0, y: 2 },
-      data: { cases: [{ handle: 'large', when: 'vars.large' }] },
-    },
-    {
-      id: 'call',
-      type: 'http',
-      position: { x: 0, y: 3 },
-      data: { method: 'POST', url: `${receiver}/flow`, body: { order: '{{ event.id }}' }, save: 'answer' },
-    },
-    { id: 'pause', type: 'wait', position: { x: 1, y: 3 }, data: { for: 'PT0.2S' } },
-    {
-      id: 'tell',
-      type: 'emit',
-      position: { x: 0, y: 4 },
-      data: { type: 'order.handled', data: { order: 'event.id' } },
-    },
-    { id: 'done', type: 'end', position: { x: 0, y: 5 }, data: {} },
-  ],
-  edges: [
-    { id: '1', source: 'start', target: 'size' },
-    { id: '2', source: 'size', target: 'which' },
-    { id: '3', source: 'which', sourceHandle: 'large', target: 'call' },
-    { id: '4', source: 'which', sourceHandle: 'else', target: 'pause' },
-    { id: '5', source: 'call', target: 'tell' },
-    { id: '6', source: 'pause', target: 'tell' },
-    { id: '7', source: 'tell', target: 'done' },
-  ],
-})
+const CONVERSATIONS = ['k1', 'k2', 'k3', 'k4']
+const SUBJECTS = 7
 
 export type World = {
-  /** Sends `count` orders and as many messages, each until it is answered. */
+  /** Sends `count` orders with all that belongs to them, each request until it is answered. */
   load(count: number, concurrency: number): Promise<void>
+  /** Goes on sending until told to stop; resolves when all that was begun is answered. */
+  loadUntil(stop: () => boolean, concurrency: number): Promise<void>
   /** Waits until all that was accepted has had its effects, then compares with the count kept here. */
-  verify(): Promise<void>
+  verify(timeoutMs?: number): Promise<void>
+  /** Orders and all else that was answered with success. */
   readonly accepted: number
+  readonly client: Client
 }
 
-/** A small business whose every step is counted apart from the program. */
-export async function makeWorld(program: ProgramProcess, receiver: Receiver): Promise<World> {
-  const api = (path: string) => `${program.url}${path}`
-  await persist(api('/api/v1/subscriptions'), 'POST', {
-    routingKeyPattern: 'order.placed',
-    webhookUrl: `${receiver.url}/hook`,
-  })
-  const { id: flowId } = (await persist(api('/api/v1/flows'), 'POST', { name: 'Counted' })) as { id: string }
-  await persist(api(`/api/v1/flows/${flowId}/draft`), 'PUT', flowGraph(receiver.url))
-  await persist(api(`/api/v1/flows/${flowId}/publish`), 'POST', {})
-  await persist(api('/api/v1/queues/q'), 'PUT', {
-    name: 'Q',
-    brand: 'b',
-    product: 'p',
-    service: 's',
-    continuity: false,
-    max_inactive_patient_warning_time: 60,
-    max_inactive_patient_time: 60,
-    close_inactive_encounters: true,
-    continuity_extension_time: 0,
-  })
-  await persist(api('/api/v1/contacts/c'), 'PUT', { name: 'C', locale: 'es', timeZone: 'UTC' })
-  const conversations = ['k1', 'k2', 'k3', 'k4']
-  for (const id of conversations) {
-    await persist(
-      api('/api/v1/encounters'),
-      'POST',
-      { id, queueId: 'q', contactId: 'c', channel: 'webchat' },
-      { 'idempotency-key': `new-${id}` },
-    )
+/**
+ * A small business whose every step is counted apart from the program: orders (webhook, two flows), messages,
+ * and by turns a push, a timer or a visit through a link.
+ * @param nodes programs over one database; the first one's `database()` is asked what is stored
+ */
+export async function makeWorld(
+  nodes: readonly [Pick<ProgramProcess, 'url' | 'database'>, ...Pick<ProgramProcess, 'url'>[]],
+  receiver: Receiver,
+  timeoutMs?: number,
+): Promise<World> {
+  const client = clientOf(
+    nodes.map(({ url }) => url),
+    timeoutMs,
+  )
+  const { persist } = client
+  const kept = {
+    orders: new Map<string, number>(),
+    messages: new Set<string>(),
+    notes: new Set<string>(),
+    timers: new Set<string>(),
+    visits: new Set<string>(),
   }
-  const orders = new Set<string>()
-  const messages = new Set<string>()
   let next = 0
+  await prepare(client, receiver.url)
 
   async function one(): Promise<void> {
     const n = next++
     const id = `order-${n}`
-    await persist(api('/api/v1/events'), 'POST', {
+    await persist('POST', '/api/v1/events', {
       eventId: id,
       eventType: 'order.placed',
       occurredAt: new Date().toISOString(),
-      payload: { n, encounterId: `customer-${n % 7}` },
+      payload: { n, encounterId: `customer-${n % SUBJECTS}` },
       schemaVersion: '1',
     })
-    orders.add(id)
+    kept.orders.set(id, n % SUBJECTS)
     const text = `message ${n}`
+    const conversation = `/api/v1/encounters/${CONVERSATIONS[n % CONVERSATIONS.length]}`
+    await persist('POST', `${conversation}/messages`, { from: 'patient', text }, { 'idempotency-key': `m-${n}` })
+    kept.messages.add(text)
+    if (n % 3 === 0) await push(n)
+    else if (n % 3 === 1) await timer(n)
+    else await visit(n, conversation)
+  }
+
+  async function push(n: number): Promise<void> {
+    const body = `note ${n}`
     await persist(
-      api(`/api/v1/encounters/${conversations[n % conversations.length]}/messages`),
       'POST',
-      { from: 'patient', text },
-      { 'idempotency-key': `m-${n}` },
+      '/api/v1/notifications',
+      { to: { contactId: 'c' }, content: { body }, channels: ['push'] },
+      { 'idempotency-key': `n-${n}` },
     )
-    messages.add(text)
+    kept.notes.add(body)
   }
 
-  async function settled(): Promise<void> {
-    const end = Date.now() + 60_000
-    let why = ''
-    while (Date.now() < end) {
-      why = await pending().catch((error) => (error as Error).message)
-      if (why === '') return
-      await new Promise((resolve) => setTimeout(resolve, 100))
-    }
-    throw new Error(`not settled after a minute: ${why}`)
+  async function timer(n: number): Promise<void> {
+    const id = `timer ${n}`
+    await persist(
+      'POST',
+      '/api/v1/timers',
+      { delay: 'PT0.3S', callbackUrl: `${receiver.url}/timer`, payload: { timer: id } },
+      { 'idempotency-key': `t-${n}` },
+    )
+    kept.timers.add(id)
   }
 
-  async function counts() {
-    const client = await program.database()
+  async function visit(n: number, conversation: string): Promise<void> {
+    const { url } = await persist<{ url: string }>('POST', `${conversation}/link`, {}, { 'idempotency-key': `l-${n}` })
+    const page = `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`
+    await persist('POST', `${new URL(url).pathname}/visit`, `page=${page}`, {
+      'content-type': 'application/x-www-form-urlencoded',
+    })
+    kept.visits.add(page)
+  }
+
+  async function asked<T>(fn: (database: pg.Client) => Promise<T>): Promise<T> {
+    const database = await nodes[0].database()
     try {
-      const { rows } = await client.query<Record<string, number>>(`select
+      return await fn(database)
+    } finally {
+      await database.end()
+    }
+  }
+
+  const counts = () =>
+    asked(async (database) => {
+      const { rows } = await database.query<Record<string, number>>(`select
         (select count(*)::int from event_log where type = 'order.placed') as placed,
         (select count(distinct id)::int from event_log where type = 'order.placed') as placed_distinct,
         (select count(*)::int from event_log where type = 'order.handled') as handled,
         (select count(distinct cause)::int from event_log where type = 'order.handled') as handled_distinct,
-        (select count(*)::int from flow_run) as runs,
-        (select count(*)::int from flow_run where ended_at is null) as runs_open,
+        (select count(*)::int from flow_run where tenant = 'default') as runs,
+        (select count(*)::int from flow_run where tenant = 'default' and ended_at is null) as runs_open,
         (select count(*)::int from delivery) as deliveries_open,
         (select count(*)::int from message where tenant = 'default' and author = 'patient') as messages,
         (select count(distinct text)::int from message where tenant = 'default' and author = 'patient') as messages_distinct,
         (select count(*)::int from event_log where tenant = 'default' and type = 'encounter.message_received') as received,
+        (select count(*)::int from notification where tenant = 'default') as notes,
+        (select count(*)::int from notification where tenant = 'default' and status = 'sent') as notes_sent,
+        (select count(*)::int from timer where tenant = 'default') as timers,
+        (select count(*)::int from timer where tenant = 'default' and status = 'fired') as timers_fired,
+        (select count(*)::int from link_visit where tenant = 'default') as visits,
         (select count(*)::int from event_exception) as exceptions,
         (select count(*)::int from due_failed) as due_failed`)
       return rows[0] as Record<string, number>
-    } finally {
-      await client.end()
-    }
-  }
+    })
+
+  /** What each subject's orders were, as they were accepted and as a flow saw them. */
+  const orders = () =>
+    asked(async (database) => {
+      const { rows } = await database.query<{ type: string; order: string }>(
+        `select type, case type when 'order.placed' then id else raw::json -> 'data' ->> 'order' end as order
+         from event_log where type in ('order.placed', 'order.seen') order by position`,
+      )
+      const of = (type: string) =>
+        Array.from({ length: SUBJECTS }, (_, subject) =>
+          rows.filter((row) => row.type === type && kept.orders.get(row.order) === subject).map((row) => row.order),
+        )
+      return { placed: of('order.placed'), seen: of('order.seen') }
+    })
 
   async function pending(): Promise<string> {
     const now = await counts()
-    if (now.runs !== orders.size) return `${now.runs} runs of ${orders.size}`
+    const size = kept.orders.size
+    if (now.runs !== 2 * size) return `${now.runs} runs of ${2 * size}`
     if (now.runs_open !== 0) return `${now.runs_open} runs are not over`
     if (now.deliveries_open !== 0) return `${now.deliveries_open} deliveries are not over`
-    if (now.handled !== orders.size) return `${now.handled} of ${orders.size} orders handled`
+    if (now.handled !== size) return `${now.handled} of ${size} orders handled`
+    if (now.notes_sent !== kept.notes.size) return `${now.notes_sent} of ${kept.notes.size} notes sent`
+    if (now.timers_fired !== kept.timers.size) return `${now.timers_fired} of ${kept.timers.size} timers fired`
     return ''
   }
 
+  /** Whatever was tried again went under the same id. */
+  function arrived(path: string, ids: Iterable<string>): void {
+    for (const id of ids) {
+      const call = receiver.calls.get(`${path} ${id}`)
+      assert.ok(call, `the call to ${path} about ${id} never came`)
+      assert.equal(call.ids.size, 1, `retries of the call to ${path} about ${id} changed their id`)
+    }
+  }
+
   return {
+    client,
     async load(count, concurrency) {
       const last = next + count
       await Promise.all(
@@ -192,47 +173,94 @@ export async function makeWorld(program: ProgramProcess, receiver: Receiver): Pr
         }),
       )
     },
-    async verify() {
-      await settled()
-      const now = await counts()
-      const size = orders.size
-      assert.deepEqual(
-        now,
-        {
-          placed: size,
-          placed_distinct: size,
-          handled: size,
-          handled_distinct: size,
-          runs: size,
-          runs_open: 0,
-          deliveries_open: 0,
-          messages: messages.size,
-          messages_distinct: messages.size,
-          received: messages.size,
-          exceptions: 0,
-          due_failed: 0,
-        },
-        'what the database holds',
+    async loadUntil(stop, concurrency) {
+      await Promise.all(
+        Array.from({ length: concurrency }, async () => {
+          while (!stop()) await one()
+        }),
       )
-      for (const id of orders) {
-        const hook = receiver.calls.get(`/hook ${id}`)
-        assert.ok(hook, `the webhook of ${id} never came`)
-        assert.equal(hook.ids.size, 1, `retries of the webhook of ${id} changed their webhook-id`)
-        if (Number(id.slice(6)) % 2 === 0) {
-          const call = receiver.calls.get(`/flow ${id}`)
-          assert.ok(call, `the flow's call for ${id} never came`)
-          assert.equal(call.ids.size, 1, `retries of the flow's call for ${id} changed their key`)
-        }
+    },
+    async verify(timeoutMs) {
+      await settled(pending, timeoutMs)
+      const size = kept.orders.size
+      const expected = {
+        placed: size,
+        placed_distinct: size,
+        handled: size,
+        handled_distinct: size,
+        runs: 2 * size,
+        runs_open: 0,
+        deliveries_open: 0,
+        messages: kept.messages.size,
+        messages_distinct: kept.messages.size,
+        received: kept.messages.size,
+        notes: kept.notes.size,
+        notes_sent: kept.notes.size,
+        timers: kept.timers.size,
+        timers_fired: kept.timers.size,
+        visits: kept.visits.size,
+        exceptions: 0,
+        due_failed: 0,
       }
+      assert.deepEqual(await counts(), expected, 'what the database holds')
+      const { placed, seen } = await orders()
+      placed.forEach((accepted, subject) => {
+        const at = accepted.findIndex((id, i) => id !== seen[subject]?.[i])
+        assert.equal(
+          at,
+          -1,
+          `customer-${subject} after ${accepted.slice(at - 3, at)}: ${accepted.slice(at, at + 5)} was handled as ${seen[subject]?.slice(at, at + 5)}`,
+        )
+        assert.equal(seen[subject]?.length, accepted.length, `customer-${subject}: handled once`)
+      })
+      arrived('/hook', kept.orders.keys())
+      arrived(
+        '/flow',
+        [...kept.orders.keys()].filter((id) => Number(id.slice(6)) % 2 === 0),
+      )
+      arrived('/api/v1/push', kept.notes)
+      arrived('/timer', kept.timers)
     },
     get accepted() {
-      return orders.size + messages.size
+      return Object.values(kept).reduce((sum, { size }) => sum + size, 0)
     },
   }
 }
 
-/** The event a receiver's call is about: its path and the order's id. */
-export function orderOf(path: string, body: string): string {
-  const value = JSON.parse(body) as { order?: string; eventId?: string }
-  return `${path} ${value.order ?? value.eventId ?? '?'}`
+/** The settings that a program needs for this world. */
+export const worldSettings = (receiver: Receiver) => ({ CAUCE_PUSH_URL: receiver.url })
+
+async function prepare({ persist }: Client, receiver: string): Promise<void> {
+  await persist('POST', '/api/v1/subscriptions', {
+    routingKeyPattern: 'order.placed',
+    webhookUrl: `${receiver}/hook`,
+  })
+  for (const graph of [countedGraph(receiver), seenGraph]) {
+    const { id } = await persist<{ id: string }>('POST', '/api/v1/flows', { name: graph.name })
+    await persist('PUT', `/api/v1/flows/${id}/draft`, graph)
+    await persist('POST', `/api/v1/flows/${id}/publish`, {})
+  }
+  await persist('PUT', '/api/v1/queues/q', { name: 'Q', brand: 'b', product: 'p', service: 's' })
+  await persist('PUT', '/api/v1/contacts/c', {
+    name: 'C',
+    locale: 'es',
+    timeZone: 'UTC',
+    addresses: { push: 'device' },
+  })
+  for (const id of CONVERSATIONS) {
+    await persist(
+      'POST',
+      '/api/v1/encounters',
+      { id, queueId: 'q', contactId: 'c', channel: 'webchat' },
+      { 'idempotency-key': `new-${id}` },
+    )
+  }
+}
+
+/** What a receiver's call is about: its path and the id that this world gave. */
+export function subjectOf(path: string, text: string): string {
+  const { order, eventId, payload, body } = JSON.parse(text) as Record<string, string> & {
+    payload?: { timer?: string }
+  }
+  return `${path} ${order ?? eventId ?? payload?.timer ?? body ?? '?'}`
 }

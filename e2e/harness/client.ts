@@ -1,0 +1,78 @@
+import { KEY } from './program.ts'
+
+const HEADERS = { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' }
+const PATIENCE_MS = 60_000
+
+class Refused extends Error {}
+
+/** A caller whose servers may be killed, stopped or cut off at any moment. */
+export type Client = {
+  /**
+   * Asks again, each time the next server, until it is answered.
+   * @throws when it is refused, or not answered for a minute
+   */
+  persist<T = Record<string, unknown>>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<T>
+  /** Asks once. */
+  ask(method: string, path: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<Response>
+}
+
+/** @param timeoutMs how long a server may be silent before the next one is asked */
+export function clientOf(urls: readonly string[], timeoutMs = 15_000): Client {
+  let turn = 0
+
+  function ask(method: string, path: string, body?: unknown, headers: Readonly<Record<string, string>> = {}) {
+    return fetch(`${urls[turn++ % urls.length]}${path}`, {
+      method,
+      headers: { ...HEADERS, ...headers },
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      redirect: 'manual',
+      signal: AbortSignal.timeout(timeoutMs),
+    })
+  }
+
+  return {
+    ask,
+    async persist<T>(method: string, path: string, body?: unknown, headers?: Readonly<Record<string, string>>) {
+      const end = Date.now() + PATIENCE_MS
+      let last = 'no answer'
+      for (;;) {
+        try {
+          const answer = await ask(method, path, body, headers)
+          const text = await answer.text()
+          if (answer.status < 400) return (text === '' ? undefined : JSON.parse(text)) as T
+          // 409: an earlier try of the same key is under way or was cut.
+          if (answer.status < 500 && answer.status !== 429 && answer.status !== 409)
+            throw new Refused(`${method} ${path}: ${answer.status} ${text}`)
+          last = `${answer.status} ${text}`
+        } catch (error) {
+          if (error instanceof Refused) throw error
+          last = `${error} ${(error as Error).cause ?? ''}`
+        }
+        if (Date.now() > end) throw new Error(`${method} ${path} was not answered for a minute, last ${last}`)
+        await new Promise((resolve) => setTimeout(resolve, 25))
+      }
+    },
+  }
+}
+
+/**
+ * Waits for a fact.
+ * @param pending what is missing, or '' when it holds
+ */
+export async function settled(pending: () => Promise<string>, timeoutMs = 60_000): Promise<void> {
+  const end = Date.now() + timeoutMs
+  let why = ''
+  while (Date.now() < end) {
+    why = await pending().catch((error) => (error as Error).message)
+    if (why === '') return
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  throw new Error(`not settled after ${timeoutMs / 1000} s: ${why}`)
+}
+
+export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
