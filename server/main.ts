@@ -4,6 +4,8 @@ import { migrateCommand } from './commands/migrate.ts'
 import { openapi } from './commands/openapi.ts'
 import { start } from './commands/start.ts'
 
+const LINGER_MS = 2_000
+
 type Command = { summary: string; run(args: readonly string[]): Promise<number> }
 
 const COMMANDS: Readonly<Record<string, Command>> = {
@@ -42,6 +44,8 @@ export async function main(argv: readonly string[]): Promise<number> {
     return await command.run(args)
   } catch (error) {
     process.stderr.write(`cauce ${name}: ${error instanceof Error ? error.message : String(error)}\n`)
+    // Whatever could not be closed must not keep a failed start alive.
+    setTimeout(() => process.exit(1), LINGER_MS).unref()
     return 1
   }
 }

@@ -54,12 +54,20 @@ export async function launch(given: Parameters<typeof loadSettings>[1] = {}): Pr
   // The other points count from the moment the program answers: a test means its load, not the start.
   if (own.CAUCE_CRASH_AT?.startsWith('start:')) armCrashPoint(own.CAUCE_CRASH_AT)
   const logger = createLogger({ level: own.CAUCE_LOG_LEVEL })
-  const embedded: Embedded | undefined =
-    own.DATABASE_URL === undefined ? await startEmbedded({ dataDir: own.CAUCE_DATA_DIR, logger }) : undefined
-  const databaseUrl = embedded?.url ?? (own.DATABASE_URL as string)
+  /** What is open, the last one first: closed in this order at the stop, and when the start fails on the way. */
+  const open: (() => Promise<void>)[] = []
+  const stop = async () => {
+    for (const close of open.splice(0)) await close()
+  }
   try {
+    const embedded: Embedded | undefined =
+      own.DATABASE_URL === undefined ? await startEmbedded({ dataDir: own.CAUCE_DATA_DIR, logger }) : undefined
+    if (embedded !== undefined) open.unshift(embedded.stop)
+    const databaseUrl = embedded?.url ?? (own.DATABASE_URL as string)
     const migrations = await allMigrations()
-    const applied = await migrate(databaseUrl, migrations, Date.now())
+    const applied = await migrate(databaseUrl, migrations, Date.now()).catch((error: Error) => {
+      throw embedded === undefined ? unreachable(error, databaseUrl) : error
+    })
     if (applied.length > 0) logger.info({ migrations: applied.length }, 'brought the database up to date')
     const metrics = createRegistry({ version: VERSION, commit: '' })
     const spans = await openSpans({
@@ -68,6 +76,7 @@ export async function launch(given: Parameters<typeof loadSettings>[1] = {}): Pr
       version: VERSION,
       logger,
     })
+    open.unshift(() => spans.close())
     let address = ''
     const program = await openProgram({
       databaseUrl,
@@ -81,13 +90,17 @@ export async function launch(given: Parameters<typeof loadSettings>[1] = {}): Pr
       node: embedded === undefined ? `${hostname()}-${process.pid}-${randomBytes(4).toString('hex')}` : 'embedded',
       publicUrl: () => (own.CAUCE_PUBLIC_URL ?? address).replace(/\/+$/, ''),
     })
+    open.unshift(() => program.stop())
     const made = await bootstrap({ database: program.database, settings, clock: program.runtime.clock })
     const app = await serve(program, migrations)
+    open.unshift(() => app.close())
     await program.start()
     if (made.sampleKey !== undefined) await fillSample(app, made.sampleKey)
     if (embedded !== undefined) await dropDeadClaims(program.database)
     armCrashPoint(own.CAUCE_CRASH_AT)
-    address = await app.listen({ port: own.PORT, host: own.HOST })
+    address = await app.listen({ port: own.PORT, host: own.HOST }).catch((error: NodeJS.ErrnoException) => {
+      throw cannotListen(error, own)
+    })
     return {
       url: address,
       program,
@@ -95,15 +108,28 @@ export async function launch(given: Parameters<typeof loadSettings>[1] = {}): Pr
       made,
       database: embedded === undefined ? new URL(databaseUrl).host : `embedded, in ${own.CAUCE_DATA_DIR}`,
       adminEmail: own.CAUCE_ADMIN_EMAIL,
-      async stop() {
-        await app.close()
-        await program.stop()
-        await spans.close()
-        await embedded?.stop()
-      },
+      stop,
     }
   } catch (error) {
-    await embedded?.stop()
+    await stop()
     throw error
   }
+}
+
+function cannotListen(error: NodeJS.ErrnoException, { PORT, HOST }: { PORT: number; HOST: string }): Error {
+  const why: { [code: string]: string } = {
+    EADDRINUSE: `PORT ${PORT} is in use on ${HOST}. Stop what uses it, or choose another with PORT.`,
+    EACCES: `PORT ${PORT} needs rights that this user does not have. Choose one above 1023 with PORT.`,
+    EADDRNOTAVAIL: `HOST ${HOST} is no address of this machine.`,
+    ENOTFOUND: `HOST ${HOST} is not known.`,
+  }
+  return new Error(why[error.code ?? ''] ?? `cannot listen on HOST ${HOST}, PORT ${PORT}: ${error.message}`, {
+    cause: error,
+  })
+}
+
+/** Names the setting, without the password that it may hold. */
+function unreachable(error: Error, url: string): Error {
+  if (!/connect/.test(error.message)) return error
+  return new Error(`DATABASE_URL (${new URL(url).host}): ${error.message}`, { cause: error })
 }

@@ -34,7 +34,11 @@ export function eventRoutes(runtime: Runtime): Route[] {
     let drafts: EventDraft[]
     try {
       drafts = readEvents(
-        { contentType: request.headers['content-type'], headers: request.headers, body: body as Buffer },
+        {
+          contentType: request.headers['content-type'],
+          headers: request.headers,
+          body: (body as Buffer | undefined) ?? NOTHING,
+        },
         { tenant, now: clock.now(), origin: 'rest', traceparent, defaultSource: DEFAULT_SOURCE },
       )
     } catch (error) {
@@ -134,6 +138,9 @@ function family(type: string): string {
   FAMILIES.add(word)
   return word
 }
+
+/** A request without a body: a CloudEvent in the binary mode may have no data. */
+const NOTHING = Buffer.alloc(0)
 
 const isBatch = (request: FastifyRequest) =>
   /^\s*application\/cloudevents-batch/i.test(request.headers['content-type'] ?? '')

@@ -112,6 +112,7 @@ export function readSettings(
     try {
       values.set(name, setting.parse(given))
     } catch (error) {
+      values.set(name, setting.default)
       const shown = setting.secret ? '' : ` (it is ${JSON.stringify(given)})`
       problems.push(`${name} ${error instanceof Error ? error.message : String(error)}${shown}`)
     }

@@ -42,7 +42,7 @@ export async function ownedThings(make: Make): Promise<Map<string, Owned>> {
   at('GET /api/v1/encounters/:id/messages', `${encounter}/messages`)
   at('POST /api/v1/encounters/:id/messages', `${encounter}/messages`, { body: { from: 'agent', text: 'mine' } })
   at('POST /api/v1/encounters/:id/link', `${encounter}/link`, { body: {} })
-  at('POST /api/v1/encounters/:id/visit', `${encounter}/visit`, { body: {} })
+  at('POST /api/v1/encounters/:id/visit', `${encounter}/visit`, { body: { how: 'widget' } })
   at('POST /api/v1/encounters/:id/close', `${encounter}/close`, { body: { reason: 'mine' } })
   at('POST /api/v1/encounters/:id/assign', `${encounter}/assign`, { body: { team: 'mine' } })
   at('POST /api/v1/encounters/:id/transfer', `${encounter}/transfer`, { body: { queueId: 'queue-1' } })

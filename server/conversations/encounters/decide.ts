@@ -90,7 +90,9 @@ function say(encounter: Encounter, said: Said): Decision {
   }
 }
 
+/** Somebody of ours spoke: it is the person's turn. After a warning the whole time until the close begins anew. */
 export function spokenTo(encounter: Encounter, at: number): Encounter {
+  if (encounter.status === 'warned') return { ...encounter, clockFrom: Math.max(encounter.clockFrom, at) }
   const answered = (encounter.awaitingSince ?? 0) >= Math.max(encounter.clockFrom, encounter.lastPatientAt ?? 0)
   return answered || at < silentSince(encounter) ? encounter : { ...encounter, awaitingSince: at }
 }

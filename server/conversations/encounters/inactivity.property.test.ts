@@ -102,6 +102,11 @@ function model() {
     base = at
     answered = null
   }
+  /** Our word: it is their turn from the first one on; after a warning the time until the close begins anew. */
+  const spoke = (at: number) => {
+    if (status === 'warned') warnedAt = at
+    else answered ??= at
+  }
   return {
     told,
     status: () => status,
@@ -135,7 +140,7 @@ function model() {
       } else if (status === 'closed') return
       else if (action.kind === 'message') {
         told.push(`${at} message_sent`)
-        if (action.from !== 'system') answered ??= at
+        if (action.from !== 'system') spoke(at)
       } else if (action.kind === 'visit') back(at)
       else if (action.kind === 'close') {
         status = 'closed'
@@ -145,6 +150,7 @@ function model() {
         told.push(`${at} extended`)
       } else {
         told.push(`${at} assigned`)
+        if (status === 'warned') warnedAt = at
         base = at
         answered = null
       }

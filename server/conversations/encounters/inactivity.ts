@@ -50,8 +50,8 @@ export function nextAction(encounter: Encounter, rules: Rules | null): NextActio
     return warningMs === null ? null : { what: 'warn', at: addTime(calendar, silentSince(encounter), warningMs) }
   }
   if (closeMs === null || (encounter.expiredAt !== null && !queue.closeInactive)) return null
-  // A snooze holds the close too: nobody is shown out while we said "later".
-  const from = Math.max(encounter.warnedAt ?? encounter.clockFrom, encounter.snoozedUntil ?? 0)
+  // A snooze, a new hand or a word of ours after the warning holds the close too: nobody is shown out just then.
+  const from = Math.max(encounter.warnedAt ?? 0, encounter.clockFrom, encounter.snoozedUntil ?? 0)
   return { what: queue.closeInactive ? 'close' : 'expire', at: addTime(calendar, from, closeMs + encounter.extraMs) }
 }
 

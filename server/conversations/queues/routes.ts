@@ -17,7 +17,13 @@ const DEFAULT_MIN = 1_440
 const MAX_MIN = 5_256_000
 
 const minutes = (minimum: number) => optional(Type.Integer({ minimum, maximum: MAX_MIN }))
-const text = textOf(4_000)
+/** Said as it is: what looks like a variable would be read by a person. */
+const text = Type.String({
+  minLength: 1,
+  maxLength: 4_000,
+  pattern: '^(?!.*\\{[{%])',
+  description: 'Plain text, without variables',
+})
 
 const body = Type.Object({
   name: optional(textOf(500, 0)),

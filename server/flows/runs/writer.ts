@@ -160,7 +160,20 @@ function callOf({ record, effect }: Made<'http'>): DeliveryDraft {
   }
 }
 
+/**
+ * One nudge for each silence, step and visit, whichever system tells of the silence and however often, unless the
+ * author named a key.
+ */
+function dedupeKeyOf({ record, effect }: Made<'notify'>): string | null {
+  const { encounter } = effect.scope
+  const silence =
+    typeof encounter === 'object' && encounter !== null && !Array.isArray(encounter) ? encounter.stageKey : null
+  if (effect.dedupeKey !== null || !effect.whileQuiet || typeof silence !== 'string') return effect.dedupeKey
+  return `${silence}/${record.flowId}/${effect.node}/${effect.visit}`
+}
+
 function requestOf({ record, effect }: Made<'notify'>): NotifyRequest {
+  const dedupeKey = dedupeKeyOf({ record, effect })
   const { content, template, deepLink } = effect
   const { encounterId } = record.run.about
   return {
@@ -174,7 +187,7 @@ function requestOf({ record, effect }: Made<'notify'>): NotifyRequest {
     scope: effect.scope,
     ...(effect.category === null ? {} : { category: effect.category }),
     critical: effect.critical,
-    ...(effect.dedupeKey === null ? {} : { dedupeKey: effect.dedupeKey }),
+    ...(dedupeKey === null ? {} : { dedupeKey }),
     traceparent: record.traceparent,
     cause: `run:${record.run.id}`,
     notifyOn: notifyOn(record, effect),
