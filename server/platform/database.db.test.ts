@@ -45,7 +45,8 @@ describe('connections', () => {
       })
       await tx.query('select 2')
     })
-    await assert.rejects(failing, /terminat/)
+    // Which is heard first, the server's last word or the broken pipe, is chance.
+    await assert.rejects(failing, /terminat|EPIPE|ECONNRESET/)
     assert.deepEqual(await database.worker.query('select 3 as answer'), [{ answer: 3 }])
   })
 })
