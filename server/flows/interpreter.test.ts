@@ -118,12 +118,17 @@ test('a run that goes on for ever fails in the end, naming where', () => {
     graph(
       [
         ['start', 'trigger', { event: 'go' }],
-        ['tick', 'wait', { for: 'PT0S' }],
+        ['tick', 'wait', { for: 'PT0.001S' }],
       ],
       ['start tick', 'tick tick'],
     ),
   )
   let { run } = begin(flow)
-  for (let i = 0; i < STEPS_PER_RUN && run.status === 'waiting'; i++) run = on(flow, run, timer(run)).run
+  for (let i = 0; i < STEPS_PER_RUN && run.status === 'waiting'; i++) {
+    const { wakeAt } = run.parked as { wakeAt: number }
+    run = on(flow, run, timer(run), wakeAt).run
+  }
+  // Its waits became longer meanwhile: a second each, so that it never kept anybody busy.
+  assert.ok((run.endedAt as number) - NOW > 9_000_000)
   assert.deepEqual(run.failure, { nodeId: 'tick', cause: `the run took ${STEPS_PER_RUN} steps` })
 })

@@ -34,7 +34,21 @@ function clientOptions(url: string, role: DatabaseRole): pg.PoolConfig {
     connectionTimeoutMillis: 10_000,
     query_timeout: 70_000,
     // A node that stops inside a transaction must not hold its locks for ever.
-    options: `-c role=${role} -c idle_in_transaction_session_timeout=10000 -c lock_timeout=10000 -c statement_timeout=60000 -c timezone=UTC -c jit=off`,
+    options: [
+      `role=${role}`,
+      'idle_in_transaction_session_timeout=10000',
+      'lock_timeout=10000',
+      'statement_timeout=60000',
+      'timezone=UTC',
+      // Plans are prepared once and kept. One made while a table is empty reads it whole, and the live tables are
+      // empty most of the time: without these ways only the lookups by key are left, which are right at any size.
+      'enable_seqscan=off',
+      'enable_hashjoin=off',
+      'enable_mergejoin=off',
+      'jit=off',
+    ]
+      .map((setting) => `-c ${setting}`)
+      .join(' '),
   } as pg.PoolConfig
 }
 

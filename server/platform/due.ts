@@ -21,16 +21,15 @@ export const retryDelayMs = (attempts: number): number => Math.min(1_000 * 2 ** 
 type Claimed = { tenant: string; key: string; due_at: Date; payload: Json; attempts: number }
 
 // Served by the index due_at (kind, due_at); the lower bound skips rows already done that a long snapshot keeps.
-const CLAIM = `with claimed as (
-  select tenant, key from due
+// By ctid: a plan made while the table was empty cannot read it whole to find what was claimed.
+const CLAIM = `with claimed as materialized (
+  select ctid from due
   where kind = $1 and due_at >= to_timestamp($2::double precision / 1000) and due_at <= to_timestamp($3::double precision / 1000)
   order by due_at limit $4
   for update skip locked)
-delete from due using claimed
-where due.kind = $1 and due.tenant = claimed.tenant and due.key = claimed.key
-returning due.tenant, due.key, due.due_at, due.payload, due.attempts`
+delete from due where ctid = any(array(select ctid from claimed))
+returning tenant, key, due_at, payload, attempts`
 
-// Somebody may have moved a row since its batch failed.
 const CLAIM_KEYS = `delete from due using jsonb_to_recordset($2::jsonb) as wanted (tenant text, key text)
 where due.kind = $1 and due.tenant = wanted.tenant and due.key = wanted.key
   and due.due_at <= to_timestamp($3::double precision / 1000)
@@ -46,7 +45,10 @@ order by tenant, kind, key
 on conflict (tenant, kind, key) do update
 set due_at = excluded.due_at, payload = excluded.payload, attempts = 0, error = null`
 
-const UNSCHEDULE = 'delete from due where kind = $1 and tenant = $2 and key = any($3::text[])'
+// A row that is being handled just now is left to its handler: waiting for it here could be waiting in a circle.
+const UNSCHEDULE = `delete from due using (
+  select kind, tenant, key from due where kind = $1 and tenant = $2 and key = any($3::text[]) for update skip locked) as free
+where due.kind = free.kind and due.tenant = free.tenant and due.key = free.key`
 
 const FAILED = `select attempts from due
 where kind = $1 and tenant = $2 and key = $3 and due_at <= to_timestamp($4::double precision / 1000) for update`

@@ -18,7 +18,13 @@ const problemsOf = (env: Record<string, string>) => readSettings([specs], env).p
 
 describe('settings', () => {
   it('are read from their texts; what is unset or empty has its default', () => {
-    const env = { CAUCE_COUNT: '9', CAUCE_ON: 'yes', CAUCE_KIND: '', CAUCE_NAMES: ' a, ,b ', CAUCE_LINK: 'https://x.example/' }
+    const env = {
+      CAUCE_COUNT: '9',
+      CAUCE_ON: 'yes',
+      CAUCE_KIND: '',
+      CAUCE_NAMES: ' a, ,b ',
+      CAUCE_LINK: 'https://x.example/',
+    }
     const { settings, problems } = readSettings([specs], env)
     assert.deepEqual(problems, [])
     assert.deepEqual(
@@ -52,7 +58,10 @@ describe('settings', () => {
   })
 
   it('that are secret are never repeated', () => {
-    const { problems } = readSettings([platformSettings], { CAUCE_API_KEY: 'short', DATABASE_URL: 'mysql://me:pw@host/db' })
+    const { problems } = readSettings([platformSettings], {
+      CAUCE_API_KEY: 'short',
+      DATABASE_URL: 'mysql://me:pw@host/db',
+    })
     assert.equal(problems.length, 2)
     assert.ok(!problems.join().includes('short'), problems.join())
     assert.ok(!problems.join().includes('pw'), problems.join())

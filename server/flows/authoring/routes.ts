@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { type Actor, audit } from '#access/index.ts'
+import { unknownCalendars } from '#flows/authoring/calendars.ts'
 import {
   insertFlow,
   listFlows,
@@ -135,6 +136,8 @@ export function authoringRoutes({ database, clock }: Runtime, notifier: Notifier
             templates: await notifier.templates(tx, identity.tenant),
           })
           if (flow === undefined || draft === null) throw unfit(faults)
+          const unknown = await unknownCalendars(tx, identity.tenant, flow, draft)
+          if (unknown.length > 0) throw unfit(unknown)
           const actor: Actor = { identity, traceparent }
           const version = await publishVersion(tx, identity.tenant, {
             flowId: params.id,

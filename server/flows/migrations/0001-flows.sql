@@ -63,11 +63,13 @@ create table flow_run (
   steps text not null,
   primary key (tenant, id)
 ) with (fillfactor = 85);
-create index flow_run_list on flow_run (tenant, flow_id, started_at desc, id desc);
+-- Another collation than the column's: only queries that ask for it take these indexes. A plan made while the table was
+-- empty could otherwise look up a run by its tenant alone.
+create index flow_run_list on flow_run (tenant collate "C", flow_id, started_at desc, id desc);
 -- Serves the lookup of waiting runs by key, and keeps one run per key over all nodes.
 -- The key leads: a plan made while the table was empty could otherwise take `flow_run_list` and read a whole flow.
 create unique index flow_run_key on flow_run (key, flow_id, tenant, slot) where status = 'waiting';
-create index flow_run_event on flow_run (tenant, event_id);
+create index flow_run_event on flow_run (tenant collate "C", event_id);
 
 create table flow_step (
   tenant text not null,

@@ -4,8 +4,10 @@ import { type Cel, CelFault, momentOf } from '#flows/cel.ts'
 import { nodeKind, StepFault } from '#flows/node-kind.ts'
 import { CALENDAR, DURATION, EXPRESSION } from '#flows/nodes/fields.ts'
 import { park, stepFault, type Walk } from '#flows/walk.ts'
-import { addSpan, type Span } from '#platform/duration.ts'
+import { addSpan, parseDuration, type Span } from '#platform/duration.ts'
 
+/** Visits after which a run may no longer go through waits that take no time. */
+const FAST_VISITS = 200
 const FURTHEST_MS = 3_660 * 86_400_000
 
 /** Lets time pass: a duration (of business time, if a calendar is named), until a moment, or until a time of day. */
@@ -34,6 +36,8 @@ export const wait = nodeKind({
     if (data.calendar !== undefined && data.for === undefined) compiler.fault('calendar', 'goes with for only')
     if (data.calendar !== undefined) compiler.calendar(data.calendar)
     const span = data.for === undefined ? null : compiler.duration('for', data.for)
+    const stated = data.for === undefined ? null : parseDuration(data.for)
+    if (stated?.ms === 0 && stated.months === 0) compiler.fault('for', 'must be more than nothing')
     if (span !== null && span.months > 0 && data.calendar !== undefined) {
       compiler.fault('for', 'months and years cannot be business time')
     }
@@ -45,7 +49,9 @@ export const wait = nodeKind({
     }
   },
   advance(ready, walk) {
-    const at = Math.min(Math.max(momentFor(ready, walk), walk.now), walk.now + FURTHEST_MS)
+    // A cycle whose moment has passed must not spin: a long run waits a second at least.
+    const soonest = walk.visit > FAST_VISITS ? walk.now + 1_000 : walk.now
+    const at = Math.min(Math.max(momentFor(ready, walk), soonest), walk.now + FURTHEST_MS)
     walk.step.input = { until: new Date(at).toISOString() }
     return park(walk, 'time', at)
   },

@@ -1,3 +1,4 @@
+import { contextKeyOf, loadContexts } from '#conversations/index.ts'
 import { cloudEventView } from '#events/index.ts'
 import type { Cel, Scope } from '#flows/cel.ts'
 import type { Flow } from '#flows/flow.ts'
@@ -14,6 +15,7 @@ import type { Notifier } from '#notifications/index.ts'
 import type { LogEvent } from '#platform/event.ts'
 import { hashId } from '#platform/ids.ts'
 import type { Consumer, Runtime } from '#platform/service.ts'
+import type { Db } from '#platform/work.ts'
 
 /** An event that so many of our own led to is nothing for any flow: flows that set each other off come to rest. */
 export const MAX_HOPS = 16
@@ -59,6 +61,7 @@ export function flowsConsumer(
         return found === null ? [] : [found]
       })
       if (concerned.length === 0) return null
+      await findEncounters(concerned, db)
       const world = createWorld(db)
       await world.load(
         concerned.flatMap(({ event, about, triggered, listening }) =>
@@ -88,6 +91,18 @@ function concern(event: LogEvent, flows: TenantFlows | undefined): Concerned | n
   const listening = flows.listening(event.type)
   if (triggered.length === 0 && listening.length === 0) return null
   return { event, about: aboutOf(event), triggered, listening }
+}
+
+/** An event that names no encounter may be about one all the same: its subject says which. */
+async function findEncounters(concerned: readonly Concerned[], db: Db): Promise<void> {
+  const unsure = concerned.filter(({ about }) => about.encounterId === null)
+  if (unsure.length === 0) return
+  const keyOf = ({ event }: Concerned) => ({ tenant: event.tenant, encounterId: event.subject })
+  const contexts = await loadContexts(db, unsure.map(keyOf))
+  for (const item of unsure) {
+    const { encounter } = contexts.get(contextKeyOf(keyOf(item))) ?? {}
+    if (encounter) item.about = { ...item.about, encounterId: encounter.id }
+  }
 }
 
 const scopeOf = (event: EventView, facts: Facts, now: number): Scope => ({

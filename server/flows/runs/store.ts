@@ -190,7 +190,7 @@ export type RunFilter = { flowId: string; status?: RunStatus; subject?: string; 
 export async function listRuns(db: Db, tenant: string, filter: RunFilter, limit: number): Promise<RunRow[]> {
   return db.query<RunRow>(
     `select ${SHOWN} from flow_run
-     where tenant = $1 and flow_id = $2 and ($3::text is null or status = $3) and ($4::text is null or subject = $4)
+     where tenant collate "C" = $1 and flow_id = $2 and ($3::text is null or status = $3) and ($4::text is null or subject = $4)
        and ($5::timestamptz is null or (started_at, id) < ($5, $6::uuid))
      order by started_at desc, id desc limit $7`,
     [
@@ -225,7 +225,7 @@ export async function readRun(db: Db, tenant: string, id: string): Promise<RunDe
 /** Runs that some events started. */
 export async function runsOfEvents(db: Db, tenant: string, eventIds: readonly string[]): Promise<RunRow[]> {
   return db.query<RunRow>(
-    `select ${SHOWN} from flow_run where tenant = $1 and event_id = any($2::text[]) order by started_at limit 200`,
+    `select ${SHOWN} from flow_run where tenant collate "C" = $1 and event_id = any($2::text[]) order by started_at limit 200`,
     [tenant, eventIds],
   )
 }
