@@ -69,30 +69,33 @@ export function buildBatch(drafts: readonly EventDraft[], receivedAt: number): A
 export type AppendAnswer = { base: number; known: [i: number, position: number, ours: boolean][] | null }
 
 /**
- * What the answer means for each draft, and the events that are new in the log, in order.
- * A row that carries our batch id is ours: the same rows were sent again after a lost COMMIT.
+ * What the answer means for each draft, and the events that are new in the log, in order. A row that carries our
+ * batch id is ours: the same rows were sent again after a lost COMMIT. They are answered as new and stand before
+ * `base`, so they are read like the events of other nodes (`again`).
  */
 export function readAnswer(
   batch: AppendBatch,
   answer: AppendAnswer,
-): { results: AppendResult[]; fresh: LogEvent[]; last: number } {
+): { results: AppendResult[]; fresh: LogEvent[]; last: number; again: boolean } {
   const known = new Map((answer.known ?? []).map(([i, position, ours]) => [i, { position, ours }]))
   const placed: AppendResult[] = []
   const fresh: LogEvent[] = []
   let position = answer.base
+  let again = false
   batch.rows.forEach((row, i) => {
     const before = known.get(i)
-    if (before !== undefined && !before.ours) {
-      placed.push({ position: before.position, duplicate: true })
+    if (before !== undefined) {
+      placed.push({ position: before.position, duplicate: !before.ours })
+      again ||= before.ours
       return
     }
-    const at = before?.position ?? ++position
-    placed.push({ position: at, duplicate: false })
-    fresh.push({ ...row, position: at, shard: shardOf(row.tenant, row.subject), receivedAt: batch.receivedAt })
+    position += 1
+    placed.push({ position, duplicate: false })
+    fresh.push({ ...row, position, shard: shardOf(row.tenant, row.subject), receivedAt: batch.receivedAt })
   })
   const results = batch.rowOf.map((row, n) => {
     const result = placed[row] as AppendResult
     return batch.repeats[n] ? { position: result.position, duplicate: true } : result
   })
-  return { results, fresh, last: position }
+  return { results, fresh, last: position, again }
 }

@@ -2,15 +2,16 @@ import type { Logger } from 'pino'
 import { type AppendAnswer, type AppendBatch, type AppendResult, buildBatch, readAnswer } from '#events/append.ts'
 import { crashPoint } from '#platform/crash-point.ts'
 import { type Connection, isConnectionLoss, isTransient, type OpenDatabase } from '#platform/database.ts'
-import type { EventDraft, LogEvent } from '#platform/event.ts'
+import type { EventDraft } from '#platform/event.ts'
 import { Problem } from '#platform/problem.ts'
 
 const MAX_ROWS = 500
 const MAX_BYTES = 4 * 1024 * 1024
 /** Batches on the wire at once: one commits while the next is read by the server. */
 const IN_FLIGHT = 2
-/** Beyond this many waiting events callers are turned away at once: memory stays bounded. */
+/** Beyond this many waiting events, or this much text, callers are turned away at once: memory stays bounded. */
 const MAX_WAITING = 20_000
+const MAX_WAITING_BYTES = 64 * 1024 * 1024
 /** How long a caller waits for a database that is away. */
 const GIVE_UP_MS = 10_000
 const RETRY_MS = 100
@@ -39,7 +40,7 @@ export function createCommitter(options: {
   newId(): string
   /** Milliseconds to wait between batches while the consumers lag; 0 when they keep up. */
   paceMs(): number
-  committed(base: number, fresh: readonly LogEvent[], last: number): void
+  committed(base: number, answer: ReturnType<typeof readAnswer>): void
   /** Sources that were never seen; stored before the batch. */
   knowSources(events: readonly EventDraft[]): Promise<void> | undefined
 }): Committer {
@@ -47,11 +48,14 @@ export function createCommitter(options: {
   let queue: Waiting[] = []
   let inFlight = 0
   let waiting = 0
+  let waitingBytes = 0
   let scheduled = false
   let stopped = false
   let connection: Connection | undefined
   let connecting: Promise<Connection> | undefined
   let paced: NodeJS.Timeout | undefined
+  /** The batch before has been put on the wire. */
+  let turn: Promise<unknown> = Promise.resolve()
 
   async function connect(): Promise<Connection> {
     const opened = await database.connect('cauce_worker')
@@ -70,12 +74,27 @@ export function createCommitter(options: {
     return connecting
   }
 
+  /** Batches go out in the order in which they were taken, also when one has to wait for its sources. */
+  async function issue(batch: AppendBatch, batchId: string): Promise<{ sent: Promise<AppendAnswer[]> }> {
+    const before = turn
+    const mine = Promise.withResolvers<void>()
+    turn = mine.promise
+    try {
+      await before
+      const known = options.knowSources(batch.rows)
+      if (known !== undefined) await known
+      const to = connection ?? (await connected())
+      return { sent: to.query<AppendAnswer>(APPEND, [batch.json, batchId]) }
+    } finally {
+      mine.resolve()
+    }
+  }
+
   async function send(batch: AppendBatch, batchId: string, until: number): Promise<AppendAnswer> {
     for (;;) {
       try {
-        const to = connection ?? (await connected())
-        const rows = await to.query<AppendAnswer>(APPEND, [batch.json, batchId])
-        return rows[0] as AppendAnswer
+        const { sent } = await issue(batch, batchId)
+        return (await sent)[0] as AppendAnswer
       } catch (error) {
         if (!isTransient(error) || wall() > until || stopped) throw error
         if (isConnectionLoss(error)) connection = undefined
@@ -86,20 +105,16 @@ export function createCommitter(options: {
   }
 
   async function commit(batch: Waiting[]): Promise<void> {
-    const built = buildBatch(
-      batch.map(({ event }) => event),
-      now(),
-    )
     try {
-      const known = options.knowSources(built.rows)
-      if (known !== undefined) await known
+      const drafts = batch.map(({ event }) => event)
+      const built = buildBatch(drafts, now())
       crashPoint('log:before-append')
-      const answer = await send(built, options.newId(), (batch[0]?.since ?? wall()) + GIVE_UP_MS)
+      const { base, known } = await send(built, options.newId(), (batch[0]?.since ?? wall()) + GIVE_UP_MS)
       crashPoint('log:after-append')
-      const { results, fresh, last } = readAnswer(built, answer)
-      options.committed(answer.base, fresh, last)
+      const answer = readAnswer(built, { base, known })
+      options.committed(base, answer)
       batch.forEach(({ resolve }, i) => {
-        resolve(results[i] as AppendResult)
+        resolve(answer.results[i] as AppendResult)
       })
     } catch (error) {
       await failed(batch, error)
@@ -108,7 +123,7 @@ export function createCommitter(options: {
 
   /** A batch that the database refuses is halved, so that one bad event fails alone. */
   async function failed(batch: Waiting[], error: unknown): Promise<void> {
-    if (isTransient(error) || isConnectionLoss(error)) {
+    if (isTransient(error)) {
       const away = new Problem(
         503,
         'database-away',
@@ -148,6 +163,7 @@ export function createCommitter(options: {
       void commit(batch).finally(() => {
         inFlight -= 1
         waiting -= batch.length
+        for (const { event } of batch) waitingBytes -= event.raw.length
         const pace = options.paceMs()
         if (pace > 0 && !stopped) {
           paced ??= setTimeout(() => {
@@ -166,12 +182,13 @@ export function createCommitter(options: {
         return Promise.reject(
           new Problem(503, 'stopping', 'The server is stopping. Send it again.', { retryAfterS: 5 }),
         )
-      if (waiting >= MAX_WAITING) {
+      if (waiting >= MAX_WAITING || waitingBytes >= MAX_WAITING_BYTES) {
         return Promise.reject(
           new Problem(503, 'overloaded', 'Too many events wait to be stored. Send it again.', { retryAfterS: 1 }),
         )
       }
       waiting += 1
+      waitingBytes += event.raw.length
       return new Promise((resolve, reject) => {
         queue.push({ event, since: wall(), resolve, reject })
         if (!scheduled && inFlight < IN_FLIGHT) {
@@ -184,8 +201,9 @@ export function createCommitter(options: {
       return waiting
     },
     async stop() {
-      while (waiting > 0) await new Promise((resolve) => setTimeout(resolve, 5))
+      // What is in hand is sent once more at most: a database that is away must not hold up the end.
       stopped = true
+      while (waiting > 0) await new Promise((resolve) => setTimeout(resolve, 5))
       await connection?.close()
     },
   }

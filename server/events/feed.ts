@@ -5,11 +5,11 @@ import type { LogEvent } from '#platform/event.ts'
  * without reading it back; what other nodes commit is read from the database.
  */
 export type Feed = {
-  /** Events that follow `base` without a gap, as committed on this node; `last` is the position drawn last. */
+  /** What this node committed, all of it new: events that follow `base` without a gap; `last` is the last position. */
   push(base: number, events: readonly LogEvent[], last: number): void
   /** Something was committed elsewhere, or a hint may have been lost: look at the database. */
   look(): void
-  /** Events after `after` in order, at most `limit`, and the position up to which nothing else will appear. */
+  /** Some of the events after `after`, in order, and the position up to which nothing else will appear. */
   read(after: number, limit: number): Promise<{ events: readonly LogEvent[]; upTo: number }>
   /** Milliseconds since the oldest event after `position` was committed; 0 at the head. */
   ageAfter(position: number): number
@@ -22,16 +22,24 @@ export type Feed = {
 const KEEP_EVENTS = 4_096
 const KEEP_BYTES = 16 * 1024 * 1024
 const READ_ROWS = 1_000
+/** One batch of a reader: what it decides on at once, and what is parsed at once. */
+const READ_BYTES = 2 * 1024 * 1024
+/** Pushes that wait for a gap to be filled; beyond these they are read from the database like anybody's. */
+const MAX_EARLY = 64
 /** Commits of this node may be reported out of order by some milliseconds. */
 const GAP_MS = 5
 const SWEEP_MS = 1_000
 const SAMPLE_MS = 10
 const SAMPLES = 6_000
 
-/** @param load events after a position in order, at most `limit` */
+/**
+ * @param head every event up to this position is committed and visible
+ * @param load events after a position in order: at most `rows`, and fewer when they are large, but none only when
+ *   there are none
+ */
 export function createFeed(
   head: number,
-  load: (after: number, limit: number) => Promise<LogEvent[]>,
+  load: (after: number, rows: number, bytes: number) => Promise<LogEvent[]>,
   wall: () => number,
 ): Feed {
   let ring: LogEvent[] = []
@@ -58,8 +66,9 @@ export function createFeed(
     }
     end = last
     const at = wall()
-    if (at - (reached.at(-1)?.wall ?? 0) >= SAMPLE_MS) reached.push({ position: last, wall: at })
-    else (reached.at(-1) as { position: number }).position = last
+    const sample = reached.at(-1)
+    if (sample === undefined || at - sample.wall >= SAMPLE_MS) reached.push({ position: last, wall: at })
+    else sample.position = last
     if (reached.length > SAMPLES * 2) reached = reached.slice(-SAMPLES)
     if (ring.length > KEEP_EVENTS * 1.5 || bytes > KEEP_BYTES) trim()
   }
@@ -90,14 +99,14 @@ export function createFeed(
   async function catchUp(): Promise<void> {
     for (;;) {
       const from = end
-      const events = await load(from, READ_ROWS)
+      const events = await load(from, READ_ROWS, READ_BYTES)
       // Meanwhile a push may have carried the head on: keep only what follows it.
       const fresh = events.filter((event) => event.position > end)
       const last = fresh.at(-1)
       if (last !== undefined) add(fresh, last.position)
       takeEarly()
       if (last !== undefined) moved()
-      if (events.length < READ_ROWS) return
+      if (events.length === 0) return
     }
   }
 
@@ -121,17 +130,6 @@ export function createFeed(
 
   const sweep = setInterval(look, SWEEP_MS)
 
-  function indexAfter(position: number): number {
-    let low = 0
-    let high = ring.length
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if ((ring[middle] as LogEvent).position <= position) low = middle + 1
-      else high = middle
-    }
-    return low
-  }
-
   return {
     push(base, events, last) {
       if (base === end) {
@@ -139,13 +137,13 @@ export function createFeed(
         takeEarly()
         moved()
       } else if (base > end) {
-        early.set(base, { events, last })
+        if (early.size < MAX_EARLY) early.set(base, { events, last })
         gapTimer ??= setTimeout(() => {
           gapTimer = undefined
-          if (early.size > 0) look()
+          if (base > end) look()
         }, GAP_MS)
       } else {
-        // Read from the database already, or rows of ours that were sent again after a lost COMMIT.
+        // Read from the database already.
         if (last > end) look()
       }
     },
@@ -154,17 +152,19 @@ export function createFeed(
       if (after >= end) return { events: [], upTo: after }
       if (after < start) {
         const known = start
-        const events = await load(after, limit)
-        const last = events.at(-1)?.position ?? after
-        return { events, upTo: events.length < limit ? Math.max(known, last) : last }
+        const events = await load(after, limit, READ_BYTES)
+        return { events, upTo: events.at(-1)?.position ?? known }
       }
-      const from = indexAfter(after)
-      const events = ring.slice(from, from + limit)
-      return { events, upTo: from + events.length === ring.length ? end : (events.at(-1)?.position ?? end) }
+      const from = firstAfter(ring, after)
+      let upTo = from
+      for (let size = 0; upTo < ring.length && upTo - from < limit && size < READ_BYTES; upTo++)
+        size += sizeOf(ring[upTo] as LogEvent)
+      const events = ring.slice(from, upTo)
+      return { events, upTo: upTo === ring.length ? end : (events.at(-1)?.position ?? end) }
     },
     ageAfter(position) {
       if (position >= end) return 0
-      const oldest = reached.find((sample) => sample.position > position)
+      const oldest = reached[firstAfter(reached, position)]
       return oldest === undefined ? 0 : Math.max(0, wall() - oldest.wall)
     },
     onMoved: (fn) => void listeners.push(fn),
@@ -178,4 +178,16 @@ export function createFeed(
       await looking
     },
   }
+}
+
+/** The index of the first item behind a position, in a list sorted by position. */
+function firstAfter(list: readonly { position: number }[], position: number): number {
+  let low = 0
+  let high = list.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((list[middle] as { position: number }).position <= position) low = middle + 1
+    else high = middle
+  }
+  return low
 }

@@ -8,11 +8,11 @@ import { type Retry, retryKind } from '#events/retries.ts'
 import { createRunner, type Runner } from '#events/runner.ts'
 import { createShards } from '#events/shards.ts'
 import { recordEvents } from '#events/spans.ts'
-import { ensurePartitions, eventsAt, readAfter, readHead, storeSources } from '#events/store.ts'
+import { ensurePartitions, eventsAt, readAfter, settledHead, storeSources } from '#events/store.ts'
 import type { Clock } from '#platform/clock.ts'
 import type { OpenDatabase } from '#platform/database.ts'
 import type { DueKind } from '#platform/due-kind.ts'
-import type { EventDraft, LogEvent } from '#platform/event.ts'
+import type { EventDraft } from '#platform/event.ts'
 import { uuidv7 } from '#platform/ids.ts'
 import type { Consumer } from '#platform/service.ts'
 import type { Signals } from '#platform/signals.ts'
@@ -57,8 +57,8 @@ export async function openLog(options: {
   const { database, clock, logger, signals, spans } = options
   await ensurePartitions(database.worker)
   const feed = createFeed(
-    await readHead(database.worker),
-    (after, limit) => readAfter(database.worker, after, limit),
+    await settledHead(database),
+    (after, rows, bytes) => readAfter(database.worker, after, rows, bytes),
     clock.wall,
   )
   const shards = createShards({ database, node: options.node, wall: clock.wall, logger })
@@ -76,10 +76,13 @@ export async function openLog(options: {
     },
   })
 
-  function committed(base: number, fresh: readonly LogEvent[], last: number): void {
-    if (fresh.length === 0) return
+  let committedUpTo = feed.head
+  function committed(base: number, { fresh, last, again }: ReturnType<typeof readAnswer>): void {
+    committedUpTo = Math.max(committedUpTo, last)
+    if (fresh.length > 0) feed.push(base, fresh, last)
+    else if (again) feed.look()
+    else return
     if (spans.enabled) recordEvents(spans, 'append log', 'producer', fresh, 0)
-    feed.push(base, fresh, last)
     if (shards.nodes() > 1) signals.send('log')
   }
 
@@ -147,8 +150,7 @@ export async function openLog(options: {
         values: [batch.json, uuidv7(clock.wall())],
         committed(rows) {
           const answer = rows[0] as AppendAnswer
-          const { fresh, last } = readAnswer(batch, answer)
-          committed(answer.base, fresh, last)
+          committed(answer.base, readAnswer(batch, answer))
         },
       }
     },
@@ -190,7 +192,7 @@ export async function openLog(options: {
         : null,
     lagMs,
     async settled() {
-      const head = feed.head
+      const head = committedUpTo
       while (runners.some((runner) => shards.held().size > 0 && runner.position() < head)) {
         await new Promise((resolve) => setTimeout(resolve, 2))
       }

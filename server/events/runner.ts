@@ -274,7 +274,8 @@ export function createRunner(options: {
     name: consumer.name,
     required: consumer.required,
     lagMs: () => (seen.size === 0 ? 0 : feed.ageAfter(lowest())),
-    position: lowest,
+    // Shards that were given and not looked at yet may begin anywhere.
+    position: () => (wanted !== undefined && wanted.length > 0 ? 0 : lowest()),
     async setShards(shards) {
       wanted = shards
       // What is in hand is finished before another node may take a shard over.

@@ -1,6 +1,6 @@
 import { dataOf } from '#events/cloudevents-out.ts'
 import type { EventForm, LogEvent } from '#platform/event.ts'
-import type { Db } from '#platform/work.ts'
+import type { Database, Db } from '#platform/work.ts'
 
 type Row = {
   position: number
@@ -46,13 +46,20 @@ function toEvent(row: Row): LogEvent {
   }
 }
 
-/** The log after a position, in order: served by the primary key of each partition. */
-export async function readAfter(db: Db, after: number, limit: number): Promise<LogEvent[]> {
-  const rows = await db.query<Row>(`select ${COLUMNS} from event_log where position > $1 order by position limit $2`, [
-    after,
-    limit,
-  ])
-  return rows.map(toEvent)
+/**
+ * The log after a position, in order: at most `rows`, and only the first of them that are `bytes` together, so that
+ * large events do not fill the memory. Served by the primary key of each partition; the size of a text is known
+ * without reading it.
+ */
+export async function readAfter(db: Db, after: number, rows: number, bytes: number): Promise<LogEvent[]> {
+  const found = await db.query<Row>(
+    `select ${COLUMNS} from (
+       select e.*, sum(octet_length(raw)) over (order by position) - octet_length(raw) as before from (
+         select ${COLUMNS} from event_log where position > $1 order by position limit $2) e) sized
+     where before < $3 order by position`,
+    [after, rows, bytes],
+  )
+  return found.map(toEvent)
 }
 
 /** Events by their positions, of any tenant: for deliveries and retries that point to their event. */
@@ -98,9 +105,13 @@ export async function typeEvents(
   return rows.map(toEvent)
 }
 
+/**
+ * The last position that is committed: all before it are too. What the sequence says may belong to a transaction
+ * that is under way, whose events are still to appear.
+ */
 export async function readHead(db: Db): Promise<number> {
-  const [row] = await db.query<{ last: number }>('select last_value as last from event_position')
-  return row?.last ?? 0
+  const [row] = await db.query<{ position: number }>('select position from event_log order by position desc limit 1')
+  return row?.position ?? 0
 }
 
 /**
@@ -135,6 +146,18 @@ export async function tenantEvents(
     [tenant, range.after, range.upTo, limit],
   )
   return rows.map(toEvent)
+}
+
+/**
+ * The position that was drawn last, when no append is under way: whatever was drawn before it is visible or was rolled
+ * back. The lock is that of append_events.
+ */
+export function settledHead(database: Database): Promise<number> {
+  return database.transaction(async (tx) => {
+    await tx.query('select pg_advisory_xact_lock($1)', [7205002])
+    const [row] = await tx.query<{ last: number }>('select last_value as last from event_position')
+    return row?.last ?? 0
+  })
 }
 
 export async function ensurePartitions(db: Db): Promise<void> {
