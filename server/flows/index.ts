@@ -2,7 +2,7 @@ import { authoringRoutes } from '#flows/authoring/routes.ts'
 import { createCatalog } from '#flows/runs/catalog.ts'
 import { flowsConsumer } from '#flows/runs/consumers.ts'
 import { flowDueKinds } from '#flows/runs/due.ts'
-import { runRoutes } from '#flows/runs/routes.ts'
+import { runRoutes, shown } from '#flows/runs/routes.ts'
 import { simulateRoute } from '#flows/runs/simulate.ts'
 import { runsOfEvents } from '#flows/runs/store.ts'
 import { createNotifier } from '#notifications/index.ts'
@@ -24,7 +24,11 @@ export const flows: Service = {
       ],
       consumers: [flowsConsumer(runtime, catalog, notifier)],
       dueKinds: flowDueKinds(runtime, catalog, notifier),
-      consequences: { name: 'runs', prefix: 'run', find: runsOfEvents },
+      consequences: {
+        name: 'runs',
+        prefix: 'run',
+        find: async (db, tenant, causes) => (await runsOfEvents(db, tenant, causes)).map(shown),
+      },
     }
   },
 }

@@ -17,7 +17,8 @@ import type { Runtime } from '#platform/service.ts'
 const id = Type.Object({ id: Type.String({ format: 'uuid' }) })
 const status = Type.Union(['waiting', 'completed', 'failed', 'cancelled'].map((name) => Type.Literal(name)))
 
-const shown = ({ traceparent, ...row }: RunRow) => ({ ...row, traceId: traceparent?.slice(3, 35) ?? null })
+/** A run as lists and answers show it. */
+export const shown = ({ traceparent, ...row }: RunRow) => ({ ...row, traceId: traceparent?.slice(3, 35) ?? null })
 
 export function runRoutes(runtime: Runtime, catalog: Catalog, notifier: Notifier): Route[] {
   const { database, clock } = runtime
@@ -64,6 +65,7 @@ export function runRoutes(runtime: Runtime, catalog: Catalog, notifier: Notifier
           return {
             ...shown(row),
             vars: state.vars,
+            goalAt: state.goalAt === null ? null : new Date(state.goalAt).toISOString(),
             failure: state.failure,
             waitsFor:
               parked === null

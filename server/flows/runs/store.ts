@@ -205,7 +205,7 @@ export async function listRuns(db: Db, tenant: string, filter: RunFilter, limit:
   )
 }
 
-export type RunDetail = RunRow & { state: Run | { vars: Run['vars']; failure: Run['failure'] }; steps: Step[] }
+export type RunDetail = RunRow & { state: Run | Pick<Run, 'vars' | 'failure' | 'goalAt'>; steps: Step[] }
 
 /** One run with its whole timeline. */
 export async function readRun(db: Db, tenant: string, id: string): Promise<RunDetail | undefined> {
