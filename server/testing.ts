@@ -18,12 +18,13 @@ import { openProgram, type Program } from './program.ts'
 /**
  * The real program over a fresh database, for tests of one or more contexts; events are always there.
  * @param options.env settings, as the environment would give them
+ * @param options.url another node over the database of a program that is open already
  */
 export async function testProgram(
   services: readonly Service[],
-  options: { clock?: Clock; env?: Record<string, string>; scale?: number } = {},
+  options: { clock?: Clock; env?: Record<string, string>; scale?: number; url?: string; node?: string } = {},
 ): Promise<Program & { url: string; close(): Promise<void> }> {
-  const { url, drop } = await testDatabase()
+  const { url, drop } = options.url === undefined ? await testDatabase() : { url: options.url, drop: async () => {} }
   const all = [events, ...services.filter((service) => service !== events)]
   const { settings, problems } = readSettings(
     [platformSettings, httpSettings, ...all.map((service) => service.settings)],
@@ -38,7 +39,7 @@ export async function testProgram(
     logger: pino({ level: process.env.TEST_LOG_LEVEL ?? 'silent' }),
     metrics: new Registry(),
     spans: noSpans,
-    node: 'test',
+    node: options.node ?? 'test',
     publicUrl: () => 'http://127.0.0.1:8080',
     clock: options.clock,
   })
