@@ -12,7 +12,7 @@ import { ensurePartitions, eventsAt, readAfter, settledHead, storeSources } from
 import type { Clock } from '#platform/clock.ts'
 import type { OpenDatabase } from '#platform/database.ts'
 import type { DueKind } from '#platform/due-kind.ts'
-import type { EventDraft } from '#platform/event.ts'
+import type { EventDraft, LogEvent } from '#platform/event.ts'
 import { uuidv7 } from '#platform/ids.ts'
 import type { Consumer } from '#platform/service.ts'
 import type { Signals } from '#platform/signals.ts'
@@ -83,6 +83,7 @@ export async function openLog(options: {
     else if (again) feed.look()
     else return
     if (spans.enabled) recordEvents(spans, 'append log', 'producer', fresh, 0)
+    if (logger.isLevelEnabled('debug')) for (const event of fresh) logger.debug(idsOf(event), 'an event is in the log')
     if (shards.nodes() > 1) signals.send('log')
   }
 
@@ -199,3 +200,12 @@ export async function openLog(options: {
     },
   }
 }
+
+/** How log lines name an event. */
+const idsOf = ({ traceparent, tenant, id, type, position }: LogEvent) => ({
+  traceId: traceparent?.slice(3, 35),
+  tenantId: tenant,
+  eventId: id,
+  type,
+  position,
+})

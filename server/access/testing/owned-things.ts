@@ -85,6 +85,7 @@ export async function ownedThings(make: Make): Promise<Map<string, Owned>> {
   await make('POST', `${flowUrl}/publish`, {})
   at('GET /api/v1/flows/:id', flowUrl)
   at('PUT /api/v1/flows/:id/draft', `${flowUrl}/draft`, { body: graph })
+  at('POST /api/v1/flows/:id/unpublish', `${flowUrl}/unpublish`)
   at('POST /api/v1/flows/:id/publish', `${flowUrl}/publish`, { body: {} })
   at('GET /api/v1/flows/:id/versions', `${flowUrl}/versions`)
   at('GET /api/v1/flows/:id/versions/:version', `${flowUrl}/versions/1`)

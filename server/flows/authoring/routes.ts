@@ -9,6 +9,7 @@ import {
   readFlow,
   readVersion,
   saveDraft,
+  unpublish,
 } from '#flows/authoring/store.ts'
 import { compileGraph } from '#flows/compile.ts'
 import { faultOf, stale, unfit } from '#flows/errors.ts'
@@ -155,6 +156,31 @@ export function authoringRoutes({ database, clock }: Runtime, notifier: Notifier
             after: { version, note: body.note ?? null },
           })
           return { version }
+        }),
+    }),
+    route({
+      method: 'POST',
+      path: '/api/v1/flows/:id/unpublish',
+      permission: 'flows:write',
+      tag,
+      summary: 'Stop starting runs; those under way go on',
+      params: id,
+      handle: ({ identity, params, traceparent }) =>
+        database.asTenant(identity.tenant, async (tx) => {
+          const found = await readFlow(tx, identity.tenant, params.id, true)
+          if (found === undefined) throw notFound('flow', params.id)
+          await unpublish(tx, identity.tenant, params.id, clock.now())
+          audit(
+            tx,
+            { identity, traceparent },
+            {
+              at: clock.wall(),
+              action: 'flow.unpublished',
+              target: `flow:${params.id}`,
+              before: { version: found.published },
+            },
+          )
+          return { id: params.id, published: null }
         }),
     }),
     route({

@@ -90,12 +90,27 @@ export async function publishVersion(tx: Tx, tenant: string, made: NewVersion): 
     version,
     made.at,
   ])
+  await nextGeneration(tx, tenant)
+  return version
+}
+
+/** Every consumer sees the change with its next batch. */
+async function nextGeneration(tx: Tx, tenant: string): Promise<void> {
   await tx.query(
     `insert into flow_generation (tenant, generation) values ($1, 1)
      on conflict (tenant) do update set generation = flow_generation.generation + 1`,
     [tenant],
   )
-  return version
+}
+
+/** No new event starts a run any more; runs under way go on, versions stay. */
+export async function unpublish(tx: Tx, tenant: string, id: string, at: number): Promise<void> {
+  await tx.query(`update flow set published = null, updated_at = ${AT(3)} where tenant = $1 and id = $2`, [
+    tenant,
+    id,
+    at,
+  ])
+  await nextGeneration(tx, tenant)
 }
 
 export type VersionRow = { version: number; note: string | null; publishedBy: string; publishedAt: Date }

@@ -53,7 +53,7 @@ const ROUNDS = 20
 
 /** Wakes runs at their time and with the outcome of what they sent. */
 export function flowDueKinds(
-  runtime: Pick<Runtime, 'database' | 'clock'>,
+  runtime: Pick<Runtime, 'database' | 'clock' | 'logger'>,
   catalog: Catalog,
   notifier: Notifier,
 ): DueKind[] {

@@ -1,3 +1,4 @@
+import type { Logger } from 'pino'
 import { closeEncounters, extendEncounters, writeMessages } from '#conversations/index.ts'
 import { type DeliveryDraft, enqueueDeliveries } from '#deliveries/index.ts'
 import type { Effect } from '#flows/run.ts'
@@ -38,7 +39,7 @@ export async function prepareWrites(
   records: readonly RunRecord[],
   options: {
     db: Db
-    runtime: Pick<Runtime, 'database' | 'clock'>
+    runtime: Pick<Runtime, 'database' | 'clock' | 'logger'>
     notifier: Notifier
     now: number
     claimed?: ReadonlySet<string>
@@ -93,6 +94,18 @@ export async function prepareWrites(
     enqueueDeliveries(tx, effectsOf(advanced, 'http').map(callOf), runtime)
     if (context !== null) notifier.notify(tx, requests, context, now)
     tx.append(effectsOf(advanced, 'emit').map((made) => emitted(made, now)))
+    tx.afterCommit(() => tell(runtime.logger, advanced))
+  }
+}
+
+/** Failed runs are told to the operator; how the others go is for whoever traces them. */
+function tell(logger: Logger, records: readonly RunRecord[]): void {
+  const tracing = logger.isLevelEnabled('debug')
+  for (const { tenant, run, flowId, eventId, traceparent } of records) {
+    if (run.failure === null && !tracing) continue
+    const ids = { traceId: traceparent?.slice(3, 35), tenantId: tenant, eventId, flowId, runId: run.id }
+    if (run.failure !== null) logger.warn({ ...ids, ...run.failure }, 'a run failed')
+    else logger.debug({ ...ids, status: run.status, nodeId: run.parked?.node }, 'a run went on')
   }
 }
 
