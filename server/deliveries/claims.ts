@@ -13,6 +13,8 @@ import { claimRows, saveTargets, scanTargets, type TargetState, type Wanted } fr
 const SCAN_MS = 1_000
 /** A scan over very many targets never takes more than a twentieth of the time. */
 const SCAN_SHARE = 20
+/** Where rows become due one after the other, those of this long are claimed at once. */
+const EXPECT_MS = 250
 /** Rows claimed with one statement, over all targets. */
 const CLAIM_ROWS = 500
 const CLAIM_PER_TARGET = 250
@@ -24,6 +26,8 @@ export type Claims = {
   backlog(lane: TargetLane): void
   /** Its breaker changed, or rows were given back. */
   target(lane: TargetLane): void
+  /** Rows of the lane become due one after the other from now to this wall time. */
+  expect(lane: TargetLane, last: number): void
   /** A row of the lane is due at this wall time; what lies further ahead is found by the scan. */
   dueAt(lane: TargetLane, at: number): void
   /** Claims while there is room and work. */
@@ -49,6 +53,8 @@ export function createClaims(options: {
   const waiting = new Set<TargetLane>()
   /** Lanes with something due soon, and when. */
   const later = new Map<TargetLane, number>()
+  /** Lanes with rows that become due in turn, and the last one's time. */
+  const expected = new Map<TargetLane, number>()
   let laterTimer: NodeJS.Timeout | undefined
   let laterAt = Number.POSITIVE_INFINITY
   let running: Promise<void> | undefined
@@ -133,7 +139,7 @@ export function createClaims(options: {
         }))
         const rows = await claimRows(database.worker, wanted, now, fence)
         const byLane = Map.groupBy(rows, (row) => hand.queue.lane(row.tenant, row.target))
-        for (const [lane, most] of asked) receive(lane, byLane.get(lane) ?? [], most, fence)
+        for (const [lane, most] of asked) receive(lane, byLane.get(lane) ?? [], most, fence, now)
       } catch (error) {
         for (const [lane, most] of asked) for (let i = 0; i < most; i++) hand.queue.done(lane)
         throw error
@@ -159,16 +165,19 @@ export function createClaims(options: {
     return asked
   }
 
-  function receive(lane: TargetLane, rows: readonly Delivery[], most: number, fence: number): void {
+  function receive(lane: TargetLane, rows: readonly Delivery[], most: number, fence: number, asOf: number): void {
     for (let i = rows.length; i < most; i++) hand.queue.done(lane)
     if (stateOf(lane.state.breaker, clock.wall()) === 'half-open') {
       lane.held = false
       lane.slots = 1
     }
     if (rows.length < most) {
-      // All that was due is in hand; what comes later is found by the scan or told of.
+      // All that was due is in hand; what comes later is expected, told of or found by the scan.
       waiting.delete(lane)
       lane.state.backlog = false
+      const last = expected.get(lane)
+      if (last !== undefined && last > asOf) wakeAt(lane, Math.min(last, asOf + EXPECT_MS))
+      else expected.delete(lane)
     }
     const fresh = rows.filter((row) => {
       if (!hand.refence(row, fence)) return true
@@ -255,7 +264,15 @@ export function createClaims(options: {
     }
     if (stale.length > 0) await expire(stale, now, fence)
     hand.queue.forget(
-      ({ state, slots }) => !state.backlog && state.breaker === CLOSED && !state.saved && slots >= FIRST_SLOTS,
+      (lane) =>
+        !lane.state.backlog &&
+        lane.state.breaker === CLOSED &&
+        !lane.state.saved &&
+        lane.slots >= FIRST_SLOTS &&
+        // Claims hold on to it: under another lane of the same target the rows would count for nobody.
+        !waiting.has(lane) &&
+        !later.has(lane) &&
+        !expected.has(lane),
     )
     scanAt = now + Math.max(SCAN_MS, (performance.now() - began) * SCAN_SHARE)
   }
@@ -294,6 +311,10 @@ export function createClaims(options: {
   return {
     backlog,
     target,
+    expect(lane, last) {
+      expected.set(lane, Math.max(last, expected.get(lane) ?? last))
+      backlog(lane)
+    },
     dueAt(lane, at) {
       if (!stopped && at <= clock.wall() + SCAN_MS) wakeAt(lane, at)
     },

@@ -23,8 +23,8 @@ export type Dispatcher = LocalDispatcher & {
   /** In hand: reserved, queued, being sent, or waiting for the mark. */
   readonly inHand: number
   readonly sending: number
-  /** Rows of these targets became due by other means (a replay). */
-  wake(targets: readonly { tenant: string; target: string }[]): void
+  /** Rows of these targets were put back (a replay), due now or soon: wall ms. */
+  wake(tenant: string, rows: readonly { target: string; dueAt: number }[]): void
   /** Somebody says the target is well: one attempt may be made although its breaker is open. */
   probe(target: { tenant: string; target: string }): void
 }
@@ -113,8 +113,10 @@ export function createDispatcher(options: {
     get sending() {
       return hand.queue.sending
     },
-    wake(targets) {
-      for (const { tenant, target } of targets) claims.backlog(hand.queue.lane(tenant, target))
+    wake(tenant, rows) {
+      const last = new Map<string, number>()
+      for (const { target, dueAt } of rows) last.set(target, Math.max(dueAt, last.get(target) ?? dueAt))
+      for (const [target, at] of last) claims.expect(hand.queue.lane(tenant, target), at)
     },
     probe({ tenant, target }) {
       const lane = hand.queue.lane(tenant, target)

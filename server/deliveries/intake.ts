@@ -93,8 +93,7 @@ export function createIntake(options: {
       if (now - entry.at < (LOOKS_MS[entry.looks] as number)) continue
       entry.looks += 1
       const unknown = entry.drafts.filter((draft) => !hand.has(draft))
-      const ids = unknown.map(({ id }) => id)
-      const there = ids.length === 0 ? new Set<string>() : await leasedOf(database.worker, ids, entry.lease)
+      const there = unknown.length === 0 ? new Set<string>() : await leasedOf(database.worker, unknown, entry.lease)
       entry.release()
       if (entry.looks === LOOKS_MS.length || there.size > 0) pending.delete(entry)
       for (const draft of unknown) {

@@ -7,8 +7,8 @@ export type LocalDispatcher = {
   readonly lease: number | null
   /** Chooses which of the drafts this node takes in hand at once; the others are written without a lease. */
   reserve(drafts: readonly DeliveryDraft[], now: number): Reservation
-  /** Rows of these targets became due by other means (a replay). */
-  wake(targets: readonly { tenant: string; target: string }[]): void
+  /** Rows of these targets were put back (a replay), due now or soon: wall ms. */
+  wake(tenant: string, rows: readonly { target: string; dueAt: number }[]): void
 }
 
 /** Room kept for rows whose commit is not known yet. */

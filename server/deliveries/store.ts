@@ -8,6 +8,13 @@ import type { Delivery, DeliveryDraft, NotifyOn } from './delivery.ts'
  */
 export const FEW = "tenant || '' = tenant"
 
+/**
+ * The row of `delivery` (d) with the key of a row of a list. "= any" can be searched for in an index, but neither
+ * hashed nor merged: what is left to the planner is one probe of the primary key for each row of the list, also when
+ * it sees an empty table. Not for the id as well: before PostgreSQL 17 only the first column is searched so.
+ */
+export const keyOf = (list: string) => `d.tenant = any(array[${list}.tenant]) and d.id = ${list}.id`
+
 /** A redo may come this long after the delivery ended; later the same id would be a new delivery. */
 const REDO_MS = 3_600_000
 
@@ -115,14 +122,14 @@ const CLAIM = `with wanted as (
 picked as (
   select p.tenant, p.id from wanted cross join lateral (
     select d.tenant, d.id from delivery d
-    where d.tenant = wanted.tenant and d.target = wanted.target
+    where d.tenant collate "C" = wanted.tenant and d.target = wanted.target
       and d.due_at <= to_timestamp($2::double precision / 1000)
       and (wanted.before is null or d.since < to_timestamp(wanted.before / 1000))
       and ${FREE}
     order by d.due_at limit wanted.most
     for update skip locked) p)
 update delivery d set lease = $3::bigint from picked
-where d.tenant = picked.tenant and d.id = picked.id
+where ${keyOf('picked')}
   and exists (select 1 from delivery_node n where n.id = $3::bigint and n.lease_until > to_timestamp($2::double precision / 1000))
 returning ${COLUMNS}`
 
@@ -140,34 +147,41 @@ export async function releaseRows(db: Db, rows: readonly Delivery[], lease: numb
   await db.query(
     `with gone as (select * from jsonb_to_recordset($1::jsonb) as gone (tenant text, id uuid) where ${FEW})
      update delivery d set lease = null from gone
-     where d.tenant = gone.tenant and d.id = gone.id and d.lease = $2::bigint`,
+     where ${keyOf('gone')} and d.lease = $2::bigint`,
     [keys, lease],
   )
 }
 
 /** Of rows whose commit went unanswered, those that are there and leased to this run. */
-export async function leasedOf(db: Db, ids: readonly string[], lease: number): Promise<ReadonlySet<string>> {
+export async function leasedOf(
+  db: Db,
+  drafts: readonly Pick<DeliveryDraft, 'tenant' | 'id'>[],
+  lease: number,
+): Promise<ReadonlySet<string>> {
+  const keys = JSON.stringify(drafts.map(({ tenant, id }) => ({ tenant, id })))
   const rows = await db.query<{ id: string }>(
-    'select id from delivery where id = any($1::uuid[]) and lease = $2::bigint',
-    [ids, lease],
+    `with draft as (select * from jsonb_to_recordset($1::jsonb) as draft (tenant text, id uuid) where ${FEW})
+     select d.id from draft join delivery d on ${keyOf('draft')} and d.lease = $2::bigint`,
+    [keys, lease],
   )
   return new Set(rows.map((row) => row.id))
 }
 
 // A skip scan: one index probe for each target that has rows, one more for its first free row. Index: delivery_due.
 const SCAN = `with recursive seen as (
-  (select tenant, target from delivery order by target, tenant limit 1)
+  (select tenant, target from delivery order by target, tenant collate "C" limit 1)
   union all
   select next.tenant, next.target from seen cross join lateral (
     select d.tenant, d.target from delivery d
-    where (d.target, d.tenant) > (seen.target, seen.tenant) order by d.target, d.tenant limit 1) next)
+    where (d.target, d.tenant collate "C") > (seen.target, seen.tenant)
+    order by d.target, d.tenant collate "C" limit 1) next)
 select seen.tenant, seen.target, first.channel, (extract(epoch from first.due_at) * 1000)::double precision as due,
   (extract(epoch from first.since) * 1000)::double precision as since,
   (extract(epoch from t.open_until) * 1000)::double precision as open_until, t.opens, t.failures
 from seen
 cross join lateral (
   select d.channel, d.due_at, d.since from delivery d
-  where d.tenant = seen.tenant and d.target = seen.target
+  where d.tenant collate "C" = seen.tenant and d.target = seen.target
     and d.due_at <= to_timestamp($1::double precision / 1000) and ${FREE}
   order by d.due_at limit 1) first
 left join delivery_target t on t.tenant = seen.tenant and t.target = seen.target`
@@ -223,14 +237,18 @@ export async function saveTargets(
   }
 }
 
-const CANCEL = `with gone as (
-  delete from delivery d where d.tenant = $1 and (d.target = $2 or d.id = any($3::uuid[])) returning d.*)
+// `offset 0` keeps the tenant a column of the list: as a constant it would be searched for by itself.
+const cancel = (which: string) => `with gone as (delete from delivery d ${which} returning d.*)
 insert into delivery_attempt (tenant, delivery_id, at, number, channel, target, verdict, ended, created_at,
   event_position, event_id, content, traceparent, cause, notify)
-select tenant, id, to_timestamp($4::double precision / 1000), attempts, channel, target, 'cancelled', 'cancelled',
+select tenant, id, to_timestamp($3::double precision / 1000), attempts, channel, target, 'cancelled', 'cancelled',
   created_at, event_position, event_id, request, traceparent, cause, notify
 from gone
 returning delivery_id as id, number as attempts, notify`
+const CANCEL_TARGET = cancel('where d.tenant collate "C" = $1 and d.target = $2')
+const CANCEL_IDS = cancel(
+  `using (select $1::text as tenant, id from unnest($2::uuid[]) as id offset 0) key where ${keyOf('key')}`,
+)
 
 /** Ends rows that have not left; see `cancelDeliveries`. */
 export async function cancelRows(
@@ -239,5 +257,7 @@ export async function cancelRows(
   which: { target: string } | { ids: readonly string[] },
   now: number,
 ): Promise<{ id: string; attempts: number; notify: NotifyOn | null }[]> {
-  return tx.query(CANCEL, [tenant, 'target' in which ? which.target : null, 'ids' in which ? which.ids : [], now])
+  return 'target' in which
+    ? tx.query(CANCEL_TARGET, [tenant, which.target, now])
+    : tx.query(CANCEL_IDS, [tenant, which.ids, now])
 }

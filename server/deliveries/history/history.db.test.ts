@@ -89,7 +89,7 @@ async function deliver(...drafts: DeliveryDraft[]): Promise<void> {
 }
 
 async function settled(drafts: readonly DeliveryDraft[]): Promise<void> {
-  for (const end = performance.now() + 30_000; ; await new Promise((resolve) => setTimeout(resolve, 5))) {
+  for (const end = performance.now() + 5_000; ; await new Promise((resolve) => setTimeout(resolve, 5))) {
     const [row] = await program.database.worker.query<{ n: number }>(
       'select count(*)::int as n from delivery where id = any($1::uuid[])',
       [drafts.map(({ id }) => id)],

@@ -76,6 +76,6 @@ export async function replayDeliveries(
 ): Promise<number> {
   const targets = await replay(tx, tenant, selection, { now: runtime.clock.wall(), ...options })
   const { dispatcher } = deliveryState(runtime.database)
-  tx.afterCommit(() => dispatcher?.wake(targets.map(({ target }) => ({ tenant, target }))))
+  tx.afterCommit(() => dispatcher?.wake(tenant, targets))
   return targets.length
 }

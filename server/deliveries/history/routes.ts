@@ -28,7 +28,7 @@ export function deliveryRoutes(runtime: Pick<Runtime, 'database' | 'clock'>, dis
     const targets = await database.asTenant(tenant, (tx) =>
       replay(tx, tenant, selection, { now, limit: REPLAY_LIMIT, spacingMs }),
     )
-    dispatcher.wake(targets.map(({ target }) => ({ tenant, target })))
+    dispatcher.wake(tenant, targets)
     return targets.length
   }
 

@@ -1,4 +1,5 @@
 import type { Db, Tx } from '#platform/work.ts'
+import { keyOf } from '../store.ts'
 import { type AttemptRow, type DeliveryRow, type DeliveryView, type Status, viewOf } from './view.ts'
 
 const LIVE = `d.id::text as id, d.channel, d.target, 'pending' as status, d.attempts, d.event_id, d.cause, d.created_at,
@@ -48,7 +49,7 @@ export async function listWaiting(
   )
 }
 
-/** Deliveries that have ended, the latest first. Indexes: delivery_attempt_target, _ended, _failed. */
+/** Deliveries that have ended, the latest first. Indexes (the tenant in collation "C"): delivery_attempt_target, _ended, _failed. */
 export async function listEnded(
   db: Db,
   tenant: string,
@@ -58,7 +59,7 @@ export async function listEnded(
 ): Promise<DeliveryRow[]> {
   const ended = filter.status === undefined ? 'ended is not null' : `ended = '${filter.status}'`
   return db.query(
-    `select ${ENDED} from delivery_attempt a where tenant = $1 and ${ended} ${FILTERED}
+    `select ${ENDED} from delivery_attempt a where tenant = $1 and tenant collate "C" = $1 and ${ended} ${FILTERED}
        and ($5::double precision is null or at >= to_timestamp($5::double precision / 1000))
        and ($6::double precision is null or (at, delivery_id) < (to_timestamp($6::double precision / 1000), $7::uuid))
      order by at desc, delivery_id desc limit $8`,
@@ -83,7 +84,8 @@ export async function statesOf(db: Db, tenant: string, ids: readonly string[]): 
     `select delivery_id::text as id, ended as status from delivery_attempt
      where tenant = $1 and delivery_id = any($2::uuid[]) and ended is not null
      union all
-     select id::text, 'pending' from delivery where tenant = $1 and id = any($2::uuid[])`,
+     select d.id::text, 'pending' from (select $1::text as tenant, id from unnest($2::uuid[]) as id offset 0) key
+     join delivery d on ${keyOf('key')}`,
     [tenant, ids],
   )
   return new Map(rows.map((row) => [row.id, row.status]))
@@ -100,10 +102,10 @@ export async function attemptsOf(db: Db, tenant: string, id: string): Promise<At
 /** What events, runs or notifications sent out. Indexes: delivery_cause, delivery_attempt_cause. */
 export async function causedDeliveries(db: Db, tenant: string, causes: readonly string[]): Promise<DeliveryView[]> {
   const rows = await db.query<DeliveryRow>(
-    `(select ${LIVE} from delivery d ${LAST} where d.tenant = $1 and d.cause = any($2::text[]) limit 200)
+    `(select ${LIVE} from delivery d ${LAST} where d.tenant collate "C" = $1 and d.cause = any($2::text[]) limit 200)
      union all
      (select ${ENDED} from delivery_attempt a
-      where a.tenant = $1 and a.cause = any($2::text[]) and a.ended is not null limit 200)`,
+      where a.tenant collate "C" = $1 and a.cause = any($2::text[]) and a.ended is not null limit 200)`,
     [tenant, causes],
   )
   return rows.map(viewOf)
@@ -122,7 +124,7 @@ export type Selection = {
 
 // An answered call of somebody (`notify`) that went well is not repeated: its content is no longer kept.
 const SELECTED = `from delivery_attempt
-  where tenant = $1 and ended is not null and ($2::text is null or ended = $2)
+  where tenant = $1 and tenant collate "C" = $1 and ended is not null and ($2::text is null or ended = $2)
     and not (ended = 'delivered' and notify is not null)
     and ($3::uuid[] is null or delivery_id = any($3)) and delivery_id <> all($4::uuid[])
     and ($5::text is null or target = $5) and ($6::text is null or channel = $6)
@@ -151,14 +153,14 @@ export async function countReplay(db: Db, tenant: string, selection: Selection):
 /**
  * Puts ended deliveries back, oldest first: the same id, a new schedule, attempts counted on.
  * @param spacingMs between the due times of one and the next, so that a replay is no flood
- * @returns the targets that got work, one entry for each delivery
+ * @returns the targets that got work, and when (epoch ms), one entry for each delivery
  */
 export async function replay(
   tx: Tx,
   tenant: string,
   selection: Selection,
   options: { now: number; limit: number; spacingMs: number },
-): Promise<{ target: string }[]> {
+): Promise<{ target: string; dueAt: number }[]> {
   return tx.query(
     `with chosen as (
        select tableoid, ctid, row_number() over (order by at, delivery_id) - 1 as place
@@ -175,7 +177,7 @@ export async function replay(
        created_at, number, 0, event_position, event_id, content, traceparent, cause, notify
      from back
      on conflict (tenant, id) do nothing
-     returning target`,
+     returning target, (extract(epoch from due_at) * 1000)::double precision as "dueAt"`,
     [...selected(tenant, selection), options.now, options.limit, options.spacingMs],
   )
 }

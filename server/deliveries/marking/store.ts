@@ -1,6 +1,6 @@
 import type { Db } from '#platform/work.ts'
 import { type Outcome, storable } from '../outcome.ts'
-import { FEW } from '../store.ts'
+import { FEW, keyOf } from '../store.ts'
 
 // What was asked is kept for a replay, but not of a call that was answered to somebody: it may hold credentials.
 const MARK = `with outcome as (
@@ -10,7 +10,7 @@ const MARK = `with outcome as (
   where ${FEW}),
 gone as (
   delete from delivery d using outcome o
-  where o.ended is not null and d.tenant = o.tenant and d.id = o.id and d.lease = o.lease
+  where o.ended is not null and ${keyOf('o')} and d.lease = o.lease
   returning d.tenant, d.id, o.at, o.number, d.channel, d.target, o.verdict, o.latency, o.request, o.status, o.headers,
     o.body, o.error, o.next, o.ended, d.created_at, d.event_position, d.event_id,
     case when o.ended = 'delivered' and d.notify is not null then null else d.request end as content,
@@ -18,7 +18,7 @@ gone as (
 again as (
   update delivery d set lease = null, attempts = o.number, failures = o.failures, due_at = to_timestamp(o.next / 1000)
   from outcome o
-  where o.ended is null and d.tenant = o.tenant and d.id = o.id and d.lease = o.lease
+  where o.ended is null and ${keyOf('o')} and d.lease = o.lease
   returning d.tenant, d.id, o.at, o.number, d.channel, d.target, o.verdict, o.latency, o.request, o.status, o.headers,
     o.body, o.error, o.next, null::text, null::timestamptz, null::bigint, null::text, null::jsonb, null::text,
     null::text, null::jsonb),
@@ -85,7 +85,7 @@ export async function stillHeld(db: Db, outcomes: readonly Outcome[]): Promise<R
   const rows = await db.query<{ id: string }>(
     `with outcome as (
        select * from jsonb_to_recordset($1::jsonb) as o (tenant text, id uuid, lease bigint) where ${FEW})
-     select d.id from outcome o join delivery d on d.tenant = o.tenant and d.id = o.id and d.lease = o.lease`,
+     select d.id from outcome o join delivery d on ${keyOf('o')} and d.lease = o.lease`,
     [
       JSON.stringify(
         outcomes.map(({ delivery, hold }) => ({ tenant: delivery.tenant, id: delivery.id, lease: hold.lease })),

@@ -20,10 +20,10 @@ create table delivery (
   notify jsonb,
   primary key (tenant, id)
 ) with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000);
--- The tenant is not the first column of an index that finds something else than the key: a plan made while the
--- table is empty (and then kept) cannot take it for a key of the row.
-create index delivery_due on delivery (target, tenant, due_at);
-create index delivery_cause on delivery (cause, tenant);
+-- Plans are made while the table is empty, and kept. The other indexes have the tenant in another collation than the
+-- key has, so that a look-up by the key cannot take one of them; who wants them compares with `tenant collate "C"`.
+create index delivery_due on delivery (target, tenant collate "C", due_at);
+create index delivery_cause on delivery (cause, tenant collate "C");
 
 -- History, insert-only and by day: one row an attempt. The last one of a delivery has `ended` and what a replay
 -- needs; a replay clears `ended` and puts the delivery back.
@@ -52,10 +52,10 @@ create table delivery_attempt (
   notify jsonb
 ) partition by range (at);
 create index delivery_attempt_of on delivery_attempt (tenant, delivery_id);
-create index delivery_attempt_target on delivery_attempt (target, tenant, at) where ended is not null;
-create index delivery_attempt_ended on delivery_attempt (tenant, at) where ended is not null;
-create index delivery_attempt_failed on delivery_attempt (tenant, at) where ended = 'failed';
-create index delivery_attempt_cause on delivery_attempt (cause, tenant) where ended is not null;
+create index delivery_attempt_target on delivery_attempt (target, tenant collate "C", at) where ended is not null;
+create index delivery_attempt_ended on delivery_attempt (tenant collate "C", at) where ended is not null;
+create index delivery_attempt_failed on delivery_attempt (tenant collate "C", at) where ended = 'failed';
+create index delivery_attempt_cause on delivery_attempt (cause, tenant collate "C") where ended is not null;
 
 -- One row while a target is not plainly well: its breaker is open or it asked for a pause.
 create table delivery_target (
