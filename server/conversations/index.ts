@@ -26,7 +26,7 @@ export {
   type EncounterView,
   type QueueView,
 } from '#conversations/context/context.ts'
-export { loadContexts } from '#conversations/context/store.ts'
+export { encounterStates, loadContexts } from '#conversations/context/store.ts'
 export {
   closeEncounters,
   extendEncounters,

@@ -72,6 +72,9 @@ const LONGEST_WAIT_MS = 366 * 86_400_000
 /** What a page may do when it is opened: a link in a message must never run in the reader's mail or app. */
 const SCRIPT_SCHEMES = /^(javascript|data|vbscript|file|blob|about):/i
 
+/** NUL and lone surrogates, as JSON escapes them: no text of the database can hold them. */
+const UNKEEPABLE = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f][0-9a-f]{2})/
+
 /**
  * A command as a request of the gate, or all that is wrong with it.
  * @param now domain milliseconds
@@ -100,6 +103,7 @@ export function requestOf(
   if (typeof deepLink === 'string' && (URL.parse(deepLink) === null || SCRIPT_SCHEMES.test(deepLink))) {
     faults.push({ path: '/deepLink', message: 'must be an absolute URL that opens a page or an app' })
   }
+  if (UNKEEPABLE.test(JSON.stringify(body))) faults.push({ path: '', message: 'holds a NUL or half a character' })
   const sendAt = body.sendAt === undefined ? undefined : Date.parse(body.sendAt)
   if (sendAt !== undefined && sendAt > now + LONGEST_WAIT_MS) {
     faults.push({ path: '/sendAt', message: 'must be within a year' })

@@ -4,8 +4,10 @@ import type { Runtime } from '#platform/service.ts'
 import type { Tx } from '#platform/work.ts'
 import type { Facts } from './gate.ts'
 import { type OpenNotifier, OUTCOME_KIND, SEND_KIND } from './notifier.ts'
-import { type Plan, planFailed, planHeld, planSent, planSuppressed } from './plan.ts'
+import { hasNext, type Plan, planFailed, planHeld, planSent, planSuppressed } from './plan.ts'
 import { lockOpen, type OpenNotification, ownKey } from './store.ts'
+
+const NO_FACTS: ReadonlyMap<string, Facts> = new Map()
 
 /** What waits in this context: messages for their time, and the word of their channel. */
 export function dueKinds(runtime: Runtime, notifier: OpenNotifier): DueKind[] {
@@ -13,15 +15,15 @@ export function dueKinds(runtime: Runtime, notifier: OpenNotifier): DueKind[] {
   async function advance(
     tx: Tx,
     ids: readonly { tenant: string; id: string }[],
-    plan: (open: OpenNotification, facts: Facts, now: number) => Plan | null,
+    isJudged: (open: OpenNotification) => boolean,
+    plan: (open: OpenNotification, facts: Facts | undefined, now: number) => Plan | null,
   ): Promise<void> {
     const open = await lockOpen(tx, ids)
-    const requests = open.map((notification) => notification.request)
-    const facts = await notifier.factsOf(tx, requests)
+    const judged = open.filter(isJudged).map((notification) => notification.request)
+    const facts = judged.length === 0 ? NO_FACTS : await notifier.factsOf(tx, judged)
     const now = runtime.clock.now()
     const planned = open.flatMap((notification) => {
-      const known = facts.get(ownKey(notification.tenant, notification.id))
-      const made = known === undefined ? null : plan(notification, known, now)
+      const made = plan(notification, facts.get(ownKey(notification.tenant, notification.id)), now)
       return made === null ? [] : [{ made, request: notification.request }]
     })
     notifier.write(
@@ -41,7 +43,8 @@ export function dueKinds(runtime: Runtime, notifier: OpenNotifier): DueKind[] {
         advance(
           tx,
           rows.map(({ tenant, key }) => ({ tenant, id: key })),
-          (open, facts, now) => (open.status === 'held' ? planHeld(open, facts, now) : null),
+          (open) => open.status === 'held',
+          (open, facts, now) => (facts === undefined ? null : planHeld(open, facts, now)),
         ),
     },
     {
@@ -51,15 +54,22 @@ export function dueKinds(runtime: Runtime, notifier: OpenNotifier): DueKind[] {
       inline: true,
       handle(rows, tx) {
         const ends = rows.map((row) => ({ ...outcomeKey(row), tenant: row.tenant, end: row.payload as DeliveryEnd }))
-        return advance(tx, ends, (open, facts, now) => {
-          const told = ends.find((end) => end.tenant === open.tenant && end.id === open.id)
-          // The channel in hand is another one by now: an operator had an old delivery sent again.
-          if (told === undefined || told.channel !== open.channel) return null
+        const byId = new Map(ends.map((end) => [ownKey(end.tenant, end.id), end]))
+        // The channel in hand is another one by now: an operator had an old delivery sent again.
+        const toldOf = (open: OpenNotification) => {
+          const told = byId.get(ownKey(open.tenant, open.id))
+          return told?.channel === open.channel ? told : undefined
+        }
+        // Only what may go on to another channel needs people and texts.
+        const goesOn = (open: OpenNotification) => toldOf(open)?.end.ended === 'failed' && hasNext(open)
+        return advance(tx, ends, goesOn, (open, facts, now) => {
+          const told = toldOf(open)
+          if (told === undefined) return null
           const { ended, error } = told.end
-          if (ended === 'delivered') return planSent(open, facts, now)
+          if (ended === 'delivered') return planSent(open, now)
           if (open.status !== 'queued') return null
           const reason = error ?? 'the channel gave no reason'
-          return ended === 'cancelled' ? planSuppressed(open, facts, reason, now) : planFailed(open, facts, reason, now)
+          return ended === 'cancelled' ? planSuppressed(open, reason, now) : planFailed(open, facts, reason, now)
         })
       },
     },

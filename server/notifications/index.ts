@@ -36,8 +36,8 @@ export const notifications: Service = {
   migrations: new URL('./migrations/', import.meta.url),
   async open(runtime) {
     const notifier = await createNotifier(runtime)
-    if (notifier.configured.has('push')) registerChannel(runtime, pushChannel(runtime, notifier.encountersOf))
-    const email = notifier.configured.has('email') ? emailChannel(runtime, notifier.encountersOf) : null
+    if (notifier.configured.has('push')) registerChannel(runtime, pushChannel(runtime))
+    const email = notifier.configured.has('email') ? emailChannel(runtime) : null
     if (email !== null) registerChannel(runtime, email.channel)
     return {
       routes: [

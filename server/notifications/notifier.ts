@@ -5,12 +5,13 @@ import { crashPoint } from '#platform/crash-point.ts'
 import { hashId } from '#platform/ids.ts'
 import type { Runtime } from '#platform/service.ts'
 import type { Db, Tx } from '#platform/work.ts'
-import { type Decision, decide, type EncounterState, type Facts, type Person } from './gate.ts'
-import { contactPerson, encounterOf, loadPeople, personOf, usersOf } from './people.ts'
+import { messageOf } from './channels/still-wanted.ts'
+import { type Decision, decide, type Facts, type Person } from './gate.ts'
+import { contactPerson, encountersOf, loadPeople, personOf, usersOf } from './people.ts'
 import { type Plan, planNew, wakeOf } from './plan.ts'
 import type { ChannelName, Known, Notifier, NotifyContext, NotifyRequest, Preview } from './request.ts'
 import { settings } from './settings.ts'
-import { findEarlier, insertNotifications, insertStates, ownKey, updateNotifications } from './store.ts'
+import { findEarlier, insertNotifications, ownKey, updateNotifications } from './store.ts'
 import { BUILT_IN_TEMPLATES, withBuiltIn } from './templates/built-in.ts'
 import { newestTemplates, templateChannels } from './templates/store.ts'
 import { type CompiledTexts, compileTexts, type TemplateVersion } from './templates/template.ts'
@@ -24,8 +25,6 @@ export type OpenNotifier = Notifier & {
   factsOf(db: Db, requests: readonly NotifyRequest[]): Promise<ReadonlyMap<string, Facts>>
   /** Issues the writes of plans: new rows are inserted, the others updated under the caller's lock. */
   write(tx: Tx, plans: readonly Plan[], requests: readonly NotifyRequest[], rows: 'new' | 'locked', now: number): void
-  /** The encounters that requests depend on, by `ownKey` of the request. */
-  encountersOf(db: Db, requests: readonly NotifyRequest[]): Promise<ReadonlyMap<string, EncounterState>>
   configured: ReadonlySet<ChannelName>
 }
 
@@ -68,8 +67,9 @@ export async function createNotifier(runtime: Runtime): Promise<OpenNotifier> {
       const [tenant, name] = key.split('\n')
       return { tenant: tenant ?? '', key: name ?? '' }
     })
-    const [contexts, own, users] = await Promise.all([
+    const [contexts, encounters, own, users] = await Promise.all([
       loadPeople(db, requests),
+      encountersOf(db, requests),
       templates.length === 0 ? [] : newestTemplates(db, templates),
       usersOf(db, requests),
     ])
@@ -82,7 +82,7 @@ export async function createNotifier(runtime: Runtime): Promise<OpenNotifier> {
         compiled: (version) => compiledOf(request.tenant, version),
         configured,
         duplicateOf: null,
-        encounter: encounterOf(request, contexts),
+        encounter: encounters.get(ownKey(request.tenant, request.id)) ?? null,
         link: linkOf(request, person),
         fallbackLocale: values.CAUCE_LOCALE,
       })
@@ -111,13 +111,8 @@ export async function createNotifier(runtime: Runtime): Promise<OpenNotifier> {
     rows: 'new' | 'locked',
     now: number,
   ): void {
-    const written = plans.map((plan) => plan.row)
-    if (rows === 'new') insertNotifications(tx, written)
-    else updateNotifications(tx, written)
-    insertStates(
-      tx,
-      plans.flatMap((plan) => plan.states),
-    )
+    if (rows === 'new') insertNotifications(tx, plans)
+    else updateNotifications(tx, plans)
     enqueueDeliveries(
       tx,
       plans.flatMap((plan, i) => deliveryOf(plan, requests[i])),
@@ -152,7 +147,7 @@ export async function createNotifier(runtime: Runtime): Promise<OpenNotifier> {
         target: `${handover}:${URL.parse(provider ?? '')?.host ?? ''}`,
         traceparent: request?.traceparent ?? null,
         cause: row.cause,
-        request: { notificationId: row.id },
+        request: { notificationId: row.id, ...(request === undefined ? {} : messageOf(row, request, handover)) },
         notifyOn: { kind: OUTCOME_KIND, key: `${row.id}:${handover}` },
       },
     ]
@@ -161,15 +156,6 @@ export async function createNotifier(runtime: Runtime): Promise<OpenNotifier> {
   return {
     configured,
     factsOf,
-    async encountersOf(db, requests) {
-      const contexts = await loadPeople(db, requests)
-      return new Map(
-        requests.flatMap((request) => {
-          const encounter = encounterOf(request, contexts)
-          return encounter === null ? [] : [[ownKey(request.tenant, request.id), encounter] as const]
-        }),
-      )
-    },
     write,
     async load(db, requests) {
       const [earlier, facts] = await Promise.all([findEarlier(db, requests), factsOf(db, requests)])

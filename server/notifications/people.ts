@@ -1,5 +1,11 @@
 import { usersByIds } from '#access/index.ts'
-import { type ContextKey, type ConversationContext, contextKeyOf, loadContexts } from '#conversations/index.ts'
+import {
+  type ContextKey,
+  type ConversationContext,
+  contextKeyOf,
+  encounterStates,
+  loadContexts,
+} from '#conversations/index.ts'
 import type { Json } from '#platform/event.ts'
 import type { Db } from '#platform/work.ts'
 import type { EncounterState, Person } from './gate.ts'
@@ -8,14 +14,8 @@ import { ownKey } from './store.ts'
 
 /** The person by themselves, since an encounter's context tells of its own contact, whoever was asked for. */
 const contactKey = (tenant: string, contactId: string): ContextKey => ({ tenant, contactId })
-const encounterKey = (tenant: string, encounterId: string): ContextKey => ({ tenant, encounterId })
 
-const contextsOf = ({ tenant, to, stillTrue }: NotifyRequest): ContextKey[] => [
-  ...('contactId' in to ? [contactKey(tenant, to.contactId)] : []),
-  ...(stillTrue === undefined ? [] : [encounterKey(tenant, stillTrue.encounterId)]),
-]
-
-/** People and encounters of a batch of requests, as their own contexts tell of them. */
+/** The people of a batch of requests, as their own context tells of them. */
 export type Contexts = ReadonlyMap<string, ConversationContext>
 
 export type User = { tenant: string; id: string; email: string; name: string }
@@ -65,14 +65,27 @@ function addressOf(kept: Json | undefined): string | null {
   return typeof first === 'string' && first !== '' ? first : null
 }
 
-export function encounterOf({ tenant, stillTrue }: NotifyRequest, contexts: Contexts): EncounterState | null {
-  if (stillTrue === undefined) return null
-  const encounter = contexts.get(contextKeyOf(encounterKey(tenant, stillTrue.encounterId)))?.encounter
-  if (!encounter) return null
-  const at = encounter.lastPatientAt
-  return { status: encounter.status, lastPatientAt: at === null ? null : Date.parse(at) }
+/** What is asked of an encounter before a message leaves. */
+export type Claim = Pick<NotifyRequest, 'tenant' | 'id' | 'stillTrue'>
+
+/** The encounters that requests depend on, by `ownKey` of the request; those that are not known are absent. */
+export async function encountersOf(db: Db, requests: readonly Claim[]): Promise<ReadonlyMap<string, EncounterState>> {
+  const claims = requests.flatMap(({ tenant, id, stillTrue }) =>
+    stillTrue === undefined ? [] : [{ tenant, id, encounterId: stillTrue.encounterId }],
+  )
+  const states = await encounterStates(db, claims)
+  const byKey = new Map(states.map((state) => [ownKey(state.tenant, state.encounterId), state]))
+  return new Map(
+    claims.flatMap(({ tenant, id, encounterId }) => {
+      const state = byKey.get(ownKey(tenant, encounterId))
+      return state === undefined ? [] : [[ownKey(tenant, id), state] as const]
+    }),
+  )
 }
 
-/** What the given requests need of other contexts, in one statement. */
+/** The contacts of the given requests, in one statement. */
 export const loadPeople = (db: Db, requests: readonly NotifyRequest[]): Promise<Contexts> =>
-  loadContexts(db, requests.flatMap(contextsOf))
+  loadContexts(
+    db,
+    requests.flatMap(({ tenant, to }) => ('contactId' in to ? [contactKey(tenant, to.contactId)] : [])),
+  )

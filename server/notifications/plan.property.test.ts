@@ -56,8 +56,8 @@ test('whatever channels do, a notification ends once, tries each channel once an
         handed.push(plan.handover)
         const end = ends[handed.length - 1]
         const now = handed.length + 1
-        if (end === 'delivered') plans.push(planSent(open(plan), facts, now))
-        else if (end === 'cancelled') plans.push(planSuppressed(open(plan), facts, 'came back', now))
+        if (end === 'delivered') plans.push(planSent(open(plan), now))
+        else if (end === 'cancelled') plans.push(planSuppressed(open(plan), 'came back', now))
         else plans.push(planFailed(open(plan), facts, 'no', now))
         assert.ok(handed.length <= 3)
       }

@@ -75,7 +75,7 @@ test('when no channel is left it failed, with the last reason, and can still be 
   const failed = planFailed(reopened(planNew(one, facts(), 1)), facts(), '410', 2)
   assert.deepEqual([failed.row.status, failed.row.reason, failed.outcome], ['failed', '410', 'failed'])
   assert.notEqual(failed.row.request, null)
-  const later = planSent({ ...reopened(failed), request: one }, facts(), 3)
+  const later = planSent({ ...reopened(failed), request: one }, 3)
   assert.equal(later.row.status, 'sent')
 })
 
@@ -101,14 +101,14 @@ test('a repeat of a dedupe key is written without the key and tells its own aske
 test('whoever asked is told once it is over, and not before', () => {
   const plan = planNew(request, facts(), 1)
   assert.equal(wakeOf(plan, request, 1), null)
-  assert.deepEqual(wakeOf(planSent(reopened(plan), facts(), 5), request, 5), {
+  assert.deepEqual(wakeOf(planSent(reopened(plan), 5), request, 5), {
     kind: 'flow.wake',
     tenant: 't',
     key: 'run/node',
     dueAt: 5,
     payload: { node: 'push', outcome: 'sent', notificationId: request.id, channel: 'push', reason: null },
   })
-  const suppressed = wakeOf(planSuppressed(reopened(plan), facts(), 'came back', 5), request, 5)
+  const suppressed = wakeOf(planSuppressed(reopened(plan), 'came back', 5), request, 5)
   assert.deepEqual(suppressed?.payload, {
     node: 'push',
     outcome: 'suppressed',
@@ -116,7 +116,7 @@ test('whoever asked is told once it is over, and not before', () => {
     channel: null,
     reason: 'came back',
   })
-  const cancelled = planCancelled(reopened(plan), facts(), 'by hand', 5)
+  const cancelled = planCancelled(reopened(plan), 'by hand', 5)
   assert.deepEqual(
     [cancelled.row.status, told(cancelled), cancelled.outcome],
     ['cancelled', ['cancelled:push'], 'suppressed'],

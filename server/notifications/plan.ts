@@ -16,34 +16,41 @@ export type Plan = {
 
 /** A notification that is not written yet. */
 export function planNew(request: NotifyRequest, facts: Facts, now: number): Plan {
-  return carryOut(startOf(request, facts, now), decide(request, facts, 0, now), facts, now)
+  return carryOut(startOf(request, facts.duplicateOf, now), decide(request, facts, 0, now), facts, now)
 }
 
 /** A notification that waited for its time is judged as if it were new. */
 export function planHeld(open: OpenNotification, facts: Facts, now: number): Plan {
-  return carryOut(resume(open, facts), decide(open.request, facts, open.tried, now), facts, now)
+  return carryOut(resume(open), decide(open.request, facts, open.tried, now), facts, now)
 }
 
 /** The channel in hand took it. */
-export function planSent(open: OpenNotification, facts: Facts, now: number): Plan {
-  return over(resume(open, facts), 'sent', null, [], now)
+export function planSent(open: OpenNotification, now: number): Plan {
+  return over(resume(open), 'sent', null, [], now)
 }
 
 /** It was called off while it waited for its channel. */
-export function planSuppressed(open: OpenNotification, facts: Facts, reason: string, now: number): Plan {
-  return over(resume(open, facts), 'suppressed', reason, [], now)
+export function planSuppressed(open: OpenNotification, reason: string, now: number): Plan {
+  return over(resume(open), 'suppressed', reason, [], now)
 }
 
 /** Somebody called it off by hand: whoever waits for it is told that it was not sent. */
-export function planCancelled(open: OpenNotification, facts: Facts, reason: string, now: number): Plan {
-  const plan = over(resume(open, facts), 'suppressed', reason, [], now)
+export function planCancelled(open: OpenNotification, reason: string, now: number): Plan {
+  const plan = over(resume(open), 'suppressed', reason, [], now)
   const states = plan.states.map((change) => ({ ...change, status: 'cancelled' }))
   return { ...plan, row: { ...plan.row, status: 'cancelled' }, states }
 }
 
-/** The channel in hand failed for good: what was said there is kept in the history, and the next one is tried. */
-export function planFailed(open: OpenNotification, facts: Facts, reason: string, now: number): Plan {
-  const row = resume(open, facts)
+/** Whether the request names a channel after the one in hand. */
+export const hasNext = ({ tried, request }: Pick<OpenNotification, 'tried' | 'request'>): boolean =>
+  tried + 1 < request.channels.length
+
+/**
+ * The channel in hand failed for good: what was said there is kept in the history, and the next one is tried.
+ * @param facts needed only where there is a next one
+ */
+export function planFailed(open: OpenNotification, facts: Facts | undefined, reason: string, now: number): Plan {
+  const row = resume(open)
   const failed: StateChange = {
     ...changeOf(row, 'channel_failed', now),
     address: open.address,
@@ -51,13 +58,15 @@ export function planFailed(open: OpenNotification, facts: Facts, reason: string,
     payload: open.payload,
   }
   const tried = open.tried + 1
-  const left = tried < open.request.channels.length
-  const decision: Decision = left ? decide(open.request, facts, tried, now) : { kind: 'fail', reason, skipped: [] }
+  const decision: Decision =
+    facts !== undefined && hasNext(open)
+      ? decide(open.request, facts, tried, now)
+      : { kind: 'fail', reason, skipped: [] }
   const plan = carryOut({ ...row, tried }, decision, facts, now)
   return { ...plan, states: [failed, ...plan.states] }
 }
 
-function carryOut(before: NewNotification, decision: Decision, facts: Facts, now: number): Plan {
+function carryOut(before: NewNotification, decision: Decision, facts: Facts | undefined, now: number): Plan {
   const row = { ...before, at: now }
   const { id, tenant } = row
   switch (decision.kind) {
@@ -75,15 +84,18 @@ function carryOut(before: NewNotification, decision: Decision, facts: Facts, now
       return over(row, 'failed', decision.reason, skippedStates(row, decision.skipped, now), now)
     case 'hand': {
       const { channel, address, rendered, skipped } = decision
-      const request = row.request
+      const { request } = row
+      const tried = row.tried + skipped.length
       const handed: NewNotification = {
         ...row,
         channel,
         address,
-        tried: row.tried + skipped.length,
+        tried,
         templateVersion: decision.templateVersion,
         locale: decision.locale,
-        payload: { ...rendered, link: facts.link, data: { ...request?.data } },
+        payload: { ...rendered, link: facts?.link ?? null, data: { ...request?.data } },
+        // Nothing will be rendered any more: what texts could use is most of the row.
+        request: request !== null && !hasNext({ tried, request }) ? withoutScope(request) : request,
         status: 'queued',
         reason: null,
       }
@@ -99,6 +111,8 @@ function carryOut(before: NewNotification, decision: Decision, facts: Facts, now
     }
   }
 }
+
+const withoutScope = ({ scope: _scope, ...request }: NotifyRequest): NotifyRequest => request
 
 const skippedStates = (
   row: NewNotification,
@@ -140,7 +154,7 @@ function over(
   }
 }
 
-function startOf(request: NotifyRequest, facts: Facts, now: number): NewNotification {
+function startOf(request: NotifyRequest, duplicateOf: string | null, now: number): NewNotification {
   const { to } = request
   const user = 'contactId' in to ? to.contactId : 'userId' in to ? to.userId : null
   return {
@@ -160,16 +174,17 @@ function startOf(request: NotifyRequest, facts: Facts, now: number): NewNotifica
     status: 'queued',
     reason: null,
     // The key stays with the one that has it; a repeat is written without, so that the history shows it.
-    dedupeKey: facts.duplicateOf === null ? (request.dedupeKey ?? null) : null,
+    dedupeKey: duplicateOf === null ? (request.dedupeKey ?? null) : null,
     cause: request.cause ?? null,
     sendAt: request.sendAt ?? null,
     at: now,
   }
 }
 
-function resume(open: OpenNotification, facts: Facts): NewNotification {
+function resume(open: OpenNotification): NewNotification {
   return {
-    ...startOf(open.request, facts, open.createdAt),
+    ...startOf(open.request, null, open.createdAt),
+    dedupeKey: open.dedupeKey,
     address: open.address,
     channel: open.channel,
     tried: open.tried,

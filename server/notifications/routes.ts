@@ -11,7 +11,7 @@ import { ID, type Named, type NotificationBody, notificationBody, pushBody, requ
 import { deliveryIdOf, type OpenNotifier, SEND_KIND } from './notifier.ts'
 import { byTime, timeCursor } from './paging.ts'
 import { planCancelled } from './plan.ts'
-import { findNotification, type ListedNotification, listNotifications, lockOpen, ownKey, statesOf } from './store.ts'
+import { findNotification, type ListedNotification, listNotifications, lockOpen, ownKey } from './store.ts'
 
 const STATUSES = ['held', 'queued', 'sent', 'failed', 'suppressed', 'cancelled'] as const
 const ID_PARAMS = Type.Object({ id: Type.String({ format: 'uuid' }) })
@@ -109,17 +109,19 @@ export function notificationRoutes(runtime: Runtime, notifier: OpenNotifier): Ro
       params: ID_PARAMS,
       async handle({ identity, params }) {
         const { tenant } = identity
-        const [row, states] = await database.asTenant(tenant, (tx) =>
-          Promise.all([findNotification(tx, tenant, params.id), statesOf(tx, tenant, params.id)]),
-        )
+        const row = await database.asTenant(tenant, (tx) => findNotification(tx, tenant, params.id))
         if (row === undefined) throw notFound('notification', params.id)
         return {
           ...shown(row),
           html: row.payload?.html ?? null,
-          states: states.map(({ at, template_version, ...state }) => ({
-            at: at.toISOString(),
-            ...state,
-            templateVersion: template_version,
+          states: row.states.map(({ at, status, channel, address, reason, payload, templateVersion }) => ({
+            at: new Date(at).toISOString(),
+            status,
+            channel,
+            address: address ?? null,
+            reason: reason ?? null,
+            payload: payload ?? null,
+            templateVersion: templateVersion ?? null,
           })),
         }
       },
@@ -141,10 +143,8 @@ export function notificationRoutes(runtime: Runtime, notifier: OpenNotifier): Ro
               ? notFound('notification', params.id)
               : conflict(`The notification is ${row.status} already.`)
           }
-          const facts = (await notifier.factsOf(tx, [open.request])).get(ownKey(tenant, open.id))
-          if (facts === undefined) throw notFound('notification', params.id)
           const now = clock.now()
-          const plan = planCancelled(open, facts, `called off by ${actor}`, now)
+          const plan = planCancelled(open, `called off by ${actor}`, now)
           notifier.write(tx, [plan], [open.request], 'locked', now)
           tx.unschedule(SEND_KIND, tenant, [open.id])
           if (open.channel !== null) {

@@ -48,51 +48,103 @@ export type StateChange = {
  */
 const FEW = (list: string) => `${list}.tenant || '' = ${list}.tenant`
 
-const INSERT = `with entry as (
-  select * from jsonb_to_recordset($1::jsonb) as entry (tenant text, id uuid, "userKind" text, "userId" text, address text,
-    channel text, tried smallint, template text, "templateVersion" integer, locale text, payload jsonb, request jsonb,
-    category text, status text, reason text, "dedupeKey" text, cause text, "sendAt" double precision, at double precision)),
-written as (
+// The lists are arrays: names in each row would be most of the text. `request`, `payload` and `states` are JSON that
+// the database never looks into, kept as text.
+const INSERT = `with written as (
   insert into notification (tenant, id, user_kind, user_id, address, channel, tried, template, template_version, locale,
-    payload, request, category, status, reason, dedupe_key, cause, send_at, created_at, updated_at)
-  select tenant, id, "userKind", "userId", address, channel, tried, template, "templateVersion", locale,
-    payload, request, category, status, reason, "dedupeKey", cause,
-    to_timestamp("sendAt" / 1000), to_timestamp(at / 1000), to_timestamp(at / 1000)
-  from entry
+    payload, request, category, status, reason, dedupe_key, cause, send_at, created_at, updated_at, in_inbox, states)
+  select e->>0, (e->>1)::uuid, e->>2, e->>3, e->>4, e->>5, (e->>6)::smallint, e->>7, (e->>8)::integer, e->>9,
+    e->>10, e->>11, e->>12, e->>13, e->>14, e->>15, e->>16, to_timestamp((e->>17)::double precision / 1000),
+    to_timestamp((e->>18)::double precision / 1000), to_timestamp((e->>18)::double precision / 1000),
+    (e->>19)::boolean, e->>20
+  from json_array_elements($1::json) as e
   on conflict do nothing
   returning 1)
 select assert_rows((select count(*) from written), $2::bigint)`
 
-const UPDATE = `with entry as (
-  select * from jsonb_to_recordset($1::jsonb) as entry (tenant text, id uuid, address text, channel text, tried smallint,
-    "templateVersion" integer, locale text, payload jsonb, request jsonb, status text, reason text, at double precision)),
+const UPDATE = `with entry as materialized (
+  select e->>0 as tenant, (e->>1)::uuid as id, e->>2 as address, e->>3 as channel, (e->>4)::smallint as tried,
+    (e->>5)::integer as template_version, e->>6 as locale, e->>7 as payload, e->>8 as request, e->>9 as status,
+    e->>10 as reason, (e->>11)::double precision as at, (e->>12)::boolean as in_inbox, e->>13 as states
+  from json_array_elements($1::json) as e),
 changed as (
   update notification n set address = entry.address, channel = entry.channel, tried = entry.tried,
-    template_version = entry."templateVersion", locale = entry.locale, payload = entry.payload,
+    template_version = entry.template_version, locale = entry.locale, payload = entry.payload,
     request = entry.request, status = entry.status, reason = entry.reason,
-    updated_at = to_timestamp(entry.at / 1000)
+    updated_at = to_timestamp(entry.at / 1000), in_inbox = entry.in_inbox,
+    states = left(n.states, -1) || ',' || substr(entry.states, 2)
   from entry where ${FEW('entry')} and n.tenant = entry.tenant and n.id = entry.id
   returning 1)
 select assert_rows((select count(*) from changed), $2::bigint)`
 
-const INSERT_STATES = `insert into notification_state
-  (tenant, notification_id, at, status, channel, template_version, address, reason, payload)
-select tenant, id, to_timestamp(at / 1000), status, channel, "templateVersion", address, reason, payload
-from jsonb_to_recordset($1::jsonb) as entry (tenant text, id uuid, at double precision, status text, channel text,
-  "templateVersion" integer, address text, reason text, payload jsonb)`
+/** A row as it shall stand, and what happened to it since it was read or made. */
+export type Written = { row: NewNotification; states: readonly StateChange[] }
+
+const text = (value: unknown): string | null => (value === null ? null : JSON.stringify(value))
+/** Absent members are left out: most are. */
+const statesText = (states: readonly StateChange[]): string =>
+  JSON.stringify(
+    states.map(({ at, status, channel, templateVersion, address, reason, payload }) => ({
+      at,
+      status,
+      channel,
+      templateVersion: templateVersion ?? undefined,
+      address: address ?? undefined,
+      reason: reason ?? undefined,
+      payload: payload ?? undefined,
+    })),
+  )
+const isInInbox = ({ channel, status }: NewNotification): boolean => channel === 'inbox' && status === 'sent'
 
 /** Issues the insert of notifications that must not exist yet (by id or dedupe key): otherwise CA001. */
-export function insertNotifications(tx: Tx, rows: readonly NewNotification[]): void {
-  if (rows.length > 0) void tx.query(INSERT, [JSON.stringify(rows), rows.length])
+export function insertNotifications(tx: Tx, written: readonly Written[]): void {
+  if (written.length === 0) return
+  const rows = written.map(({ row, states }) => [
+    row.tenant,
+    row.id,
+    row.userKind,
+    row.userId,
+    row.address,
+    row.channel,
+    row.tried,
+    row.template,
+    row.templateVersion,
+    row.locale,
+    text(row.payload),
+    text(row.request),
+    row.category,
+    row.status,
+    row.reason,
+    row.dedupeKey,
+    row.cause,
+    row.sendAt,
+    row.at,
+    isInInbox(row),
+    statesText(states),
+  ])
+  void tx.query(INSERT, [JSON.stringify(rows), rows.length])
 }
 
 /** Issues the update of rows that the caller holds locked. */
-export function updateNotifications(tx: Tx, rows: readonly NewNotification[]): void {
-  if (rows.length > 0) void tx.query(UPDATE, [JSON.stringify(rows), rows.length])
-}
-
-export function insertStates(tx: Tx, changes: readonly StateChange[]): void {
-  if (changes.length > 0) void tx.query(INSERT_STATES, [JSON.stringify(changes)])
+export function updateNotifications(tx: Tx, written: readonly Written[]): void {
+  if (written.length === 0) return
+  const rows = written.map(({ row, states }) => [
+    row.tenant,
+    row.id,
+    row.address,
+    row.channel,
+    row.tried,
+    row.templateVersion,
+    row.locale,
+    text(row.payload),
+    text(row.request),
+    row.status,
+    row.reason,
+    row.at,
+    isInInbox(row),
+    statesText(states),
+  ])
+  void tx.query(UPDATE, [JSON.stringify(rows), rows.length])
 }
 
 /** A notification whose fate is open, read under lock. */
@@ -122,15 +174,26 @@ const OPEN = (lock: '' | 'for update') => `select ${OPEN_COLUMNS}
     select * from notification n where n.tenant = wanted.tenant and n.id = wanted.id limit 1 ${lock}) n
   where ${FEW('wanted')} and n.status in ('held', 'queued', 'failed') and n.request is not null`
 
+type OpenRow = Omit<OpenNotification, 'payload' | 'request'> & { payload: string | null; request: string }
+
+const openOf = (row: OpenRow): OpenNotification => ({
+  ...row,
+  payload: payloadOf(row.payload),
+  request: JSON.parse(row.request) as NotifyRequest,
+})
+
+const payloadOf = (kept: string | null): Payload | null => (kept === null ? null : (JSON.parse(kept) as Payload))
+
 /** Those of the given whose fate is open (failed ones too: see `readOpen`), locked in the order of their keys. */
-export function lockOpen(tx: Tx, ids: readonly { tenant: string; id: string }[]): Promise<OpenNotification[]> {
+export async function lockOpen(tx: Tx, ids: readonly { tenant: string; id: string }[]): Promise<OpenNotification[]> {
   const ordered = [...ids].sort((a, b) => (ownKey(a.tenant, a.id) < ownKey(b.tenant, b.id) ? -1 : 1))
-  return tx.query<OpenNotification>(OPEN('for update'), [JSON.stringify(ordered)])
+  const keys = ordered.map(({ tenant, id }) => ({ tenant, id }))
+  return (await tx.query<OpenRow>(OPEN('for update'), [JSON.stringify(keys)])).map(openOf)
 }
 
 /** As `lockOpen`, without lock: failed ones too, since an operator may have their delivery sent again. */
-export function readOpen(db: Db, ids: readonly { tenant: string; id: string }[]): Promise<OpenNotification[]> {
-  return db.query<OpenNotification>(OPEN(''), [JSON.stringify(ids)])
+export async function readOpen(db: Db, ids: readonly { tenant: string; id: string }[]): Promise<OpenNotification[]> {
+  return (await db.query<OpenRow>(OPEN(''), [JSON.stringify(ids)])).map(openOf)
 }
 
 /** Which of the requests are written already, by id; and who holds their dedupe keys. */
@@ -147,7 +210,7 @@ export async function findEarlier(
     union
     select n.tenant, n.id::text, n.dedupe_key
     from jsonb_to_recordset($1::jsonb) as wanted (tenant text, id uuid, key text)
-    join notification n on n.tenant = wanted.tenant and n.dedupe_key = wanted.key
+    join notification n on n.tenant collate "C" = wanted.tenant and n.dedupe_key = wanted.key
     where ${FEW('wanted')} and wanted.key is not null`,
     [JSON.stringify(asked)],
   )
@@ -174,7 +237,7 @@ export async function causedNotifications(
     at: Date
   }>(
     `select id::text, status, channel, template, created_at as at from notification
-    where tenant = $1 and cause = any($2::text[]) order by created_at, id limit 200`,
+    where tenant collate "C" = $1 and cause = any($2::text[]) order by created_at, id limit 200`,
     [tenant, causes],
   )
   return rows.map(({ at, ...row }) => ({ ...row, createdAt: at.toISOString() }))
@@ -214,12 +277,12 @@ export type ListFilter = {
   limit: number
 }
 
-/** Newest first; served by notification_created. */
-export function listNotifications(db: Db, tenant: string, filter: ListFilter): Promise<ListedNotification[]> {
+/** Newest first; served by notification_created, a person's by notification_person. */
+export async function listNotifications(db: Db, tenant: string, filter: ListFilter): Promise<ListedNotification[]> {
   const { status = null, contactId = null, userId = null, template = null, before, limit } = filter
-  return db.query<ListedNotification>(
+  const rows = await db.query<ListedRow>(
     `select ${LISTED} from notification
-    where tenant = $1 and created_at > '-infinity'
+    where tenant collate "C" = $1
       and ($2::text is null or status = $2)
       and ($3::text is null or (user_kind = 'contact' and user_id = $3))
       and ($4::text is null or (user_kind = 'user' and user_id = $4))
@@ -228,31 +291,25 @@ export function listNotifications(db: Db, tenant: string, filter: ListFilter): P
     order by created_at desc, id desc limit $8`,
     [tenant, status, contactId, userId, template, before?.at ?? null, before?.id ?? null, limit],
   )
+  return rows.map(listedOf)
 }
 
-export async function findNotification(db: Db, tenant: string, id: string): Promise<ListedNotification | undefined> {
-  const [row] = await db.query<ListedNotification>(`select ${LISTED} from notification where tenant = $1 and id = $2`, [
-    tenant,
-    id,
-  ])
-  return row
-}
+type ListedRow = Omit<ListedNotification, 'payload'> & { payload: string | null }
 
-export type StateRow = {
-  at: Date
-  status: string
-  channel: ChannelName | null
-  template_version: number | null
-  address: string | null
-  reason: string | null
-  payload: Payload | null
-}
+const listedOf = <Row extends ListedRow>(row: Row) => ({ ...row, payload: payloadOf(row.payload) })
 
-/** The history of one notification, oldest first. */
-export function statesOf(db: Db, tenant: string, id: string): Promise<StateRow[]> {
-  return db.query<StateRow>(
-    `select at, status, channel, template_version, address, reason, payload from notification_state
-    where tenant = $1 and notification_id = $2 order by seq`,
+/** One change of a notification; absent members were null. */
+export type StateRow = Omit<StateChange, 'tenant' | 'id'>
+
+/** With its history, oldest first. */
+export async function findNotification(
+  db: Db,
+  tenant: string,
+  id: string,
+): Promise<(ListedNotification & { states: StateRow[] }) | undefined> {
+  const [row] = await db.query<ListedRow & { states: string }>(
+    `select ${LISTED}, states from notification where tenant = $1 and id = $2`,
     [tenant, id],
   )
+  return row === undefined ? undefined : { ...listedOf(row), states: JSON.parse(row.states) as StateRow[] }
 }

@@ -45,11 +45,30 @@ const LOAD = `select wanted.n, e.encounter_id, e.queue_id, e.contact_id, e.brand
   q.close_inactive, q.extension_min, q.calendar_id,
   c.contact_id as contact, c.name as contact_name, c.locale, c.time_zone, c.addresses, c.attributes
 from jsonb_to_recordset($1::jsonb) as wanted (n int, tenant text, encounter text, contact text, queue text)
-left join encounter e on e.tenant = wanted.tenant and e.encounter_id = wanted.encounter
-left join queue q on q.tenant = wanted.tenant and q.queue_id = coalesce(e.queue_id, wanted.queue)
-left join contact c on c.tenant = wanted.tenant and c.contact_id = coalesce(e.contact_id, wanted.contact)`
+left join lateral (
+  select * from encounter e where e.tenant = wanted.tenant and e.encounter_id = wanted.encounter offset 0) e on true
+left join lateral (
+  select * from queue q where q.tenant = wanted.tenant and q.queue_id = coalesce(e.queue_id, wanted.queue) offset 0) q on true
+left join lateral (
+  select * from contact c where c.tenant = wanted.tenant and c.contact_id = coalesce(e.contact_id, wanted.contact) offset 0
+) c on true`
 
 const iso = (at: Date | null): string | null => (at === null ? null : at.toISOString())
+
+const STATES = `select e.tenant, e.encounter_id as "encounterId", e.status,
+  date_part('epoch', e.last_patient_at) * 1000 as "lastPatientAt"
+from jsonb_to_recordset($1::jsonb) as wanted (tenant text, id text)
+cross join lateral (
+  select * from encounter e where e.tenant = wanted.tenant and e.encounter_id = wanted.id offset 0) e`
+
+/** Where some encounters stand, and when the person was last heard (domain ms): one probe each. Unknown ones are absent. */
+export async function encounterStates(
+  db: Db,
+  keys: readonly { tenant: string; encounterId: string }[],
+): Promise<{ tenant: string; encounterId: string; status: Status; lastPatientAt: number | null }[]> {
+  if (keys.length === 0) return []
+  return db.query(STATES, [JSON.stringify(keys.map(({ tenant, encounterId }) => ({ tenant, id: encounterId })))])
+}
 
 /**
  * What conditions and texts may know of encounter, contact and queue, for a whole batch in one statement.

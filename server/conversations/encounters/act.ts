@@ -12,12 +12,23 @@ import type { DueEntry, Tx } from '#platform/work.ts'
 /** The due kind of the inactivity timer; its key is the encounter's id. */
 export const INACTIVITY_KIND = 'encounter.inactivity'
 
-export type Ask = { tenant: string; encounterId: string; input: Input; because: Because }
+export type Ask = {
+  tenant: string
+  encounterId: string
+  input: Input
+  because: Because
+  /** The caller may ask the same once more, under the same id: what it writes must not be there yet. */
+  repeats?: boolean
+}
 
 /** `unknown`: there is no such encounter. `busy`: somebody else holds it (only when told not to wait). */
 export type Answer =
   | { state: 'done'; messages: readonly Said[]; refused: Refusal | undefined }
   | { state: 'unknown' | 'busy' }
+
+/** Ids of asks that may come twice. */
+export const repeatable = (asks: readonly Ask[]): ReadonlySet<string> =>
+  new Set(asks.flatMap(({ repeats, input }) => (repeats ? [input.id] : [])))
 
 const keyOf = (tenant: string, encounterId: string): string => `${tenant}\n${encounterId}`
 
@@ -70,7 +81,7 @@ export async function act(tx: Tx, asks: readonly Ask[], wait = true): Promise<An
       return was === encounter ? [] : [{ before: was, after: encounter }]
     }),
   )
-  insertMessages(tx, messages)
+  insertMessages(tx, messages, repeatable(asks))
   tx.append(events)
   tx.schedule(armed.flatMap(({ due }) => due ?? []))
   return answers

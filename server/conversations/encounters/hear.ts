@@ -1,4 +1,4 @@
-import type { Answer, Ask } from '#conversations/encounters/act.ts'
+import { type Answer, type Ask, repeatable } from '#conversations/encounters/act.ts'
 import type { Action } from '#conversations/encounters/decide.ts'
 import { eventOf } from '#conversations/encounters/facts.ts'
 import { touchEncounters } from '#conversations/encounters/store.ts'
@@ -36,7 +36,7 @@ export async function hear(tx: Tx, asks: readonly Heard[]): Promise<(Answer | nu
     )
     return { state: 'done', messages: [{ id, from, text, at }], refused: undefined }
   })
-  insertMessages(tx, messages)
+  insertMessages(tx, messages, repeatable(asks))
   tx.append(events)
   return answers
 }

@@ -15,6 +15,7 @@ import { type Call, type Route, route } from '#platform/http/route.ts'
 import { uuidv7 } from '#platform/ids.ts'
 import { invalid, notFound } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
+import { CONFLICT_SQLSTATE } from '#platform/work.ts'
 
 const tag = 'Encounters'
 const PATH = '/api/v1/encounters'
@@ -26,14 +27,15 @@ export function encounterRoutes(runtime: Runtime, desk: Desk, links: Links): Rou
   const { clock, database } = runtime
 
   const perform = (
-    call: { identity: { tenant: string }; params: { id: string }; traceparent: string; newId(): string },
+    call: Pick<Call<{ id: string }, unknown, unknown>, 'identity' | 'params' | 'traceparent' | 'newId' | 'request'>,
     action: Action,
     actionId = call.newId(),
   ) => {
     const at = clock.now()
     const { tenant } = call.identity
     const input = { ...action, id: actionId, at }
-    return desk.act({ tenant, encounterId: call.params.id, input, because: because(call.traceparent) })
+    const about = { tenant, encounterId: call.params.id, because: because(call.traceparent) }
+    return desk.act({ ...about, input, repeats: isKeyed(call) })
   }
 
   async function viewAll(tenant: string, encounters: readonly Encounter[]) {
@@ -163,10 +165,18 @@ export function encounterRoutes(runtime: Runtime, desk: Desk, links: Links): Rou
         const messageId = call.newId()
         const earlier = isKeyed(call) ? await written(call.identity.tenant, call.params.id, messageId) : null
         if (earlier !== null) return schema.messageView(earlier)
-        const { messages } = await perform(call, { kind: 'message', ...call.body }, messageId)
-        const [said] = messages
-        if (said === undefined) throw new Error('a message was taken and not written')
-        return schema.messageView({ ...said, createdAt: said.at })
+        try {
+          const { messages } = await perform(call, { kind: 'message', ...call.body }, messageId)
+          const [said] = messages
+          if (said === undefined) throw new Error('a message was taken and not written')
+          return schema.messageView({ ...said, createdAt: said.at })
+        } catch (error) {
+          // Another try of the same request was faster: it was thought dead, or thinks so of this one.
+          if (!isKeyed(call) || (error as { code?: string }).code !== CONFLICT_SQLSTATE) throw error
+          const meanwhile = await written(call.identity.tenant, call.params.id, messageId)
+          if (meanwhile === null) throw error
+          return schema.messageView(meanwhile)
+        }
       },
     }),
     route({

@@ -12,8 +12,23 @@ export type Message = {
   createdAt: number
 }
 
-export function insertMessages(tx: Tx, messages: readonly Message[]): void {
+// A statement of its own: it sees what was committed while the lock of the encounter was waited for.
+const UNWRITTEN = `select assert_rows((
+  select count(*) from jsonb_to_recordset($1::jsonb) as s (tenant text, encounter text, id uuid)
+  join message m on m.tenant = s.tenant and m.encounter_id = s.encounter and m.message_id = s.id) + $2::bigint, 0::bigint)`
+
+/**
+ * Issues the insert of messages into threads whose encounters the transaction has locked.
+ * @param repeatable ids that another try of the same request may have written, or writes here: CA001 then
+ */
+export function insertMessages(tx: Tx, messages: readonly Message[], repeatable: ReadonlySet<string>): void {
   if (messages.length === 0) return
+  const suspects = messages.filter(({ id }) => repeatable.has(id))
+  if (suspects.length > 0) {
+    const keys = suspects.map(({ tenant, encounterId, id }) => ({ tenant, encounter: encounterId, id }))
+    const twice = suspects.length - new Set(suspects.map(({ id }) => id)).size
+    void tx.query(UNWRITTEN, [JSON.stringify(keys), twice])
+  }
   const rows = messages.map(({ encounterId, createdAt, ...rest }) => ({
     ...rest,
     encounter: encounterId,

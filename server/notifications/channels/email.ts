@@ -4,7 +4,7 @@ import type { Runtime } from '#platform/service.ts'
 import { settings } from '../settings.ts'
 import { type EmailMessage, emailMessage } from './email-message.ts'
 import { smtpVerdict } from './smtp-verdict.ts'
-import { type EncountersOf, stillWanted } from './still-wanted.ts'
+import { stillWanted } from './still-wanted.ts'
 
 type PreparedEmail = Prepared & { message: EmailMessage }
 
@@ -19,10 +19,7 @@ const SCHEDULE_MS = [60_000, HOUR_MS / 2, HOUR_MS, 2 * HOUR_MS, 4 * HOUR_MS, 8 *
 const CONNECTIONS = 10
 
 /** E-mail through the mail server of SMTP_URL, over connections that stay open. */
-export function emailChannel(
-  runtime: Runtime,
-  encountersOf: EncountersOf,
-): { channel: Channel<PreparedEmail>; close(): void } {
+export function emailChannel(runtime: Runtime): { channel: Channel<PreparedEmail>; close(): void } {
   const { SMTP_URL: url, CAUCE_MAIL_FROM: from } = runtime.settings.of(settings)
   const transport = createTransport({
     ...{ url },
@@ -42,7 +39,7 @@ export function emailChannel(
       schedule: SCHEDULE_MS,
       timeoutMs: 15_000,
       async prepare(rows, db) {
-        const wanted = await stillWanted('email', rows, db, encountersOf)
+        const wanted = await stillWanted('email', rows, db)
         const at = runtime.clock.wall()
         return wanted.map((found) => {
           if ('cancelled' in found) return found

@@ -1,8 +1,7 @@
 import { attemptOfAnswer, type Channel, type HttpRequest, outgoingHttp, type Prepared } from '#deliveries/index.ts'
 import type { Runtime } from '#platform/service.ts'
 import { settings } from '../settings.ts'
-import type { OpenNotification } from '../store.ts'
-import { type EncountersOf, stillWanted } from './still-wanted.ts'
+import { type Message, stillWanted } from './still-wanted.ts'
 
 type PreparedPush = Prepared & { request: HttpRequest }
 
@@ -13,12 +12,12 @@ const PERMANENT = new Set([400, 404, 405, 413, 415, 422])
  * Push by a provider that knows devices: `POST {CAUCE_PUSH_URL}/api/v1/push`. A quarter of an hour of attempts:
  * then the next channel is worth more than a late push.
  */
-export function pushChannel(runtime: Runtime, encountersOf: EncountersOf): Channel<PreparedPush> {
+export function pushChannel(runtime: Runtime): Channel<PreparedPush> {
   const { CAUCE_PUSH_URL: base, CAUCE_PUSH_TOKEN: token } = runtime.settings.of(settings)
   const url = `${(base ?? '').replace(/\/+$/, '')}/api/v1/push`
   const http = outgoingHttp(runtime)
 
-  const prepare = (notification: OpenNotification, traceparent: string | null): PreparedPush => ({
+  const prepare = (notification: Message, traceparent: string | null): PreparedPush => ({
     summary: `POST ${url}`,
     request: {
       method: 'POST',
@@ -38,7 +37,7 @@ export function pushChannel(runtime: Runtime, encountersOf: EncountersOf): Chann
     schedule: [1_000, 5_000, 30_000, 120_000, 600_000],
     timeoutMs: 10_000,
     async prepare(rows, db) {
-      const wanted = await stillWanted('push', rows, db, encountersOf)
+      const wanted = await stillWanted('push', rows, db)
       return wanted.map((found, i) => ('cancelled' in found ? found : prepare(found, rows[i]?.traceparent ?? null)))
     },
     async send(prepared, _delivery, signal) {
@@ -52,7 +51,7 @@ export function pushChannel(runtime: Runtime, encountersOf: EncountersOf): Chann
 }
 
 /** The body of our own `POST /api/v1/push`, so that one Cauce can be the provider of another. */
-function pushBody({ address, payload }: OpenNotification) {
+function pushBody({ address, payload }: Message) {
   return {
     to: address,
     ...(payload?.title ? { title: payload.title } : {}),

@@ -11,20 +11,21 @@ export type InboxRow = {
   read_at: Date | null
 }
 
-const MINE = `tenant = $1 and user_kind = $2 and user_id = $3 and channel = 'inbox' and status = 'sent'`
+const MINE = `tenant collate "C" = $1 and user_kind = $2 and user_id = $3 and in_inbox`
 
-/** A person's messages, newest first; served by notification_inbox. */
-export function readInbox(
+/** A person's messages, newest first; served by notification_person. */
+export async function readInbox(
   db: Db,
   owner: InboxOwner,
   page: { before?: { at: string; id: string } | undefined; limit: number },
 ): Promise<InboxRow[]> {
-  return db.query<InboxRow>(
+  const rows = await db.query<Omit<InboxRow, 'payload'> & { payload: string }>(
     `select id::text, template, payload, created_at, read_at from notification
     where ${MINE} and ($4::timestamptz is null or (created_at, id) < ($4, $5::uuid))
     order by created_at desc, id desc limit $6`,
     [owner.tenant, owner.kind, owner.id, page.before?.at ?? null, page.before?.id ?? null, page.limit],
   )
+  return rows.map((row) => ({ ...row, payload: JSON.parse(row.payload) as Payload }))
 }
 
 /** Served by notification_unread alone. */
@@ -44,14 +45,12 @@ export async function countUnread(db: Db, owner: InboxOwner): Promise<number> {
 export async function markRead(tx: Tx, owner: InboxOwner, ids: readonly string[] | null, now: number): Promise<number> {
   const [row] = await tx.query<{ n: number }>(
     `with marked as (
-      update notification set read_at = to_timestamp($4::double precision / 1000)
+      update notification set read_at = to_timestamp($4::double precision / 1000),
+        states = left(states, -1) || ',' || $6::text || ']'
       where ${MINE} and read_at is null and ($5::uuid[] is null or id = any($5::uuid[]))
-      returning tenant, id),
-    told as (
-      insert into notification_state (tenant, notification_id, at, status, channel)
-      select tenant, id, to_timestamp($4::double precision / 1000), 'read', 'inbox' from marked)
+      returning 1)
     select count(*)::integer as n from marked`,
-    [owner.tenant, owner.kind, owner.id, now, ids],
+    [owner.tenant, owner.kind, owner.id, now, ids, JSON.stringify({ at: now, status: 'read', channel: 'inbox' })],
   )
   return row?.n ?? 0
 }

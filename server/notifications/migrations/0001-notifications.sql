@@ -1,4 +1,4 @@
--- One message to one person; the newest state stands here, every change in notification_state.
+-- One message to one person; the newest state stands here, every change in `states`.
 create table notification (
   tenant text not null,
   id uuid not null,
@@ -14,10 +14,10 @@ create table notification (
   template text,
   template_version integer,
   locale text,
-  -- What was said: title, body, html, link, data. Null until a channel took it.
-  payload jsonb,
-  -- What was asked (NotifyRequest); null once nothing can be decided any more.
-  request jsonb,
+  -- What was said: title, body, html, link, data, as JSON. Null until a channel took it.
+  payload text,
+  -- What was asked (NotifyRequest), as JSON; null once nothing can be decided any more.
+  request text,
   category text,
   status text not null check (status in ('held', 'queued', 'sent', 'failed', 'suppressed', 'cancelled')),
   reason text,
@@ -27,35 +27,22 @@ create table notification (
   created_at timestamptz not null,
   updated_at timestamptz not null,
   read_at timestamptz,
+  -- Taken by the inbox. A column of its own, so that a change of channel or status touches no index.
+  in_inbox boolean not null default false,
+  -- Each change, when, and why: a JSON array that only grows. What was said on a channel that failed stands there.
+  states text not null,
   primary key (tenant, id)
-) with (fillfactor = 80);
-create unique index notification_dedupe on notification (tenant, dedupe_key) where dedupe_key is not null;
--- The condition holds for every row. Only lists state it, so that a look-up by id, planned while the table was
--- small, can never take this index and read a whole tenant.
-create index notification_created on notification (tenant, created_at desc, id desc) where created_at > '-infinity';
--- The inbox: one person's messages, newest first, and the count of those unread.
-create index notification_inbox on notification (tenant, user_kind, user_id, created_at desc, id desc)
-  where channel = 'inbox' and status = 'sent';
-create index notification_unread on notification (tenant, user_kind, user_id)
-  where channel = 'inbox' and status = 'sent' and read_at is null;
-create index notification_cause on notification (tenant, cause) where cause is not null;
-
--- Each change, and why. Nobody updates or deletes it but retention, which removes the notification whole.
-create table notification_state (
-  tenant text not null,
-  notification_id uuid not null,
-  seq bigint generated always as identity,
-  at timestamptz not null,
-  status text not null,
-  channel text,
-  template_version integer,
-  address text,
-  reason text,
-  -- What was said on a channel that failed: the row of the notification then tells of the next one.
-  payload jsonb,
-  primary key (tenant, notification_id, seq),
-  foreign key (tenant, notification_id) references notification (tenant, id) on delete cascade
-);
+) with (fillfactor = 70);
+-- Indexes beside the primary key hold the tenant in another collation. A look-up by key, planned while the table was
+-- small, can then never take one of them and read a whole tenant; lists name the collation.
+create unique index notification_dedupe on notification (dedupe_key, tenant collate "C") where dedupe_key is not null;
+create index notification_created on notification (tenant collate "C", created_at desc, id desc);
+-- One person's messages, newest first: their inbox among them, and the count of those unread.
+create index notification_person on notification (tenant collate "C", user_kind, user_id, created_at desc, id desc)
+  where user_id is not null;
+create index notification_unread on notification (tenant collate "C", user_kind, user_id)
+  where in_inbox and read_at is null;
+create index notification_cause on notification (cause, tenant collate "C") where cause is not null;
 
 -- Versions are never changed: what was sent can be shown with the words it had.
 create table notification_template (
@@ -79,14 +66,6 @@ create policy notification_app on notification to cauce_app
   with check (tenant = (select nullif(current_setting('cauce.tenant', true), '')));
 create policy notification_worker on notification to cauce_worker using (true) with check (true);
 grant select, insert, update, delete on notification to cauce_app, cauce_worker;
-
-alter table notification_state enable row level security;
-alter table notification_state force row level security;
-create policy notification_state_app on notification_state to cauce_app
-  using (tenant = (select nullif(current_setting('cauce.tenant', true), '')))
-  with check (tenant = (select nullif(current_setting('cauce.tenant', true), '')));
-create policy notification_state_worker on notification_state to cauce_worker using (true) with check (true);
-grant select, insert on notification_state to cauce_app, cauce_worker;
 
 alter table notification_template enable row level security;
 alter table notification_template force row level security;
