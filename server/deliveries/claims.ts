@@ -11,8 +11,9 @@ import { spanMs } from './schedule.ts'
 import { claimRows, saveTargets, scanTargets, type TargetState, type Wanted } from './store.ts'
 
 const SCAN_MS = 1_000
-/** A scan over very many targets never takes more than a twentieth of the time. */
+/** A scan over very many targets takes a twentieth of the time, more only where that would be too seldom. */
 const SCAN_SHARE = 20
+const SCAN_SELDOM_MS = 10_000
 /** Where rows become due one after the other, those of this long are claimed at once. */
 const EXPECT_MS = 250
 /** Rows claimed with one statement, over all targets. */
@@ -60,6 +61,7 @@ export function createClaims(options: {
   let running: Promise<void> | undefined
   let again = false
   let scanAt = 0
+  let scanEveryMs = SCAN_MS
   let stopped = false
   let unsaved: TargetLane[] = []
 
@@ -245,7 +247,7 @@ export function createClaims(options: {
     if (fence === null) return
     const began = performance.now()
     if (unsaved.length > 0) await saveBreakers(now)
-    const found = await scanTargets(database.worker, now + SCAN_MS, now)
+    const found = await scanTargets(database.worker, now + scanEveryMs, now)
     const stale: Wanted[] = []
     for (const work of found) {
       const channel = channels.get(work.channel)
@@ -274,7 +276,8 @@ export function createClaims(options: {
         !later.has(lane) &&
         !expected.has(lane),
     )
-    scanAt = now + Math.max(SCAN_MS, (performance.now() - began) * SCAN_SHARE)
+    scanEveryMs = Math.min(SCAN_SELDOM_MS, Math.max(SCAN_MS, (performance.now() - began) * SCAN_SHARE))
+    scanAt = now + scanEveryMs
   }
 
   /** Another node, or this one before a restart, knows of the breaker what we do not. */
@@ -316,7 +319,7 @@ export function createClaims(options: {
       backlog(lane)
     },
     dueAt(lane, at) {
-      if (!stopped && at <= clock.wall() + SCAN_MS) wakeAt(lane, at)
+      if (!stopped && at <= clock.wall() + scanEveryMs) wakeAt(lane, at)
     },
     run,
     scan,
