@@ -92,7 +92,7 @@ export async function launch(given: Parameters<typeof loadSettings>[1] = {}): Pr
     })
     open.unshift(() => program.stop())
     const made = await bootstrap({ database: program.database, settings, clock: program.runtime.clock })
-    const app = await serve(program, migrations)
+    const app = await serve(program, migrations, embedded?.folder)
     open.unshift(() => app.close())
     await program.start()
     if (made.sampleKey !== undefined) await fillSample(app, made.sampleKey)

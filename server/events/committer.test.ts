@@ -9,7 +9,7 @@ import { flatEvent } from '../testing.ts'
 const MEGABYTE = 1024 * 1024
 
 /** A committer over a database that answers as told: `answer` gets the ids of each batch. */
-function committerOver(answer: (ids: string[]) => Promise<void> | void) {
+function committerOver(answer: (ids: string[]) => Promise<void> | void, paceMs = () => 0) {
   let position = 0
   const batches: string[][] = []
   const connection = {
@@ -30,7 +30,7 @@ function committerOver(answer: (ids: string[]) => Promise<void> | void) {
     now: () => 1_000,
     wall: Date.now,
     newId: () => 'batch',
-    paceMs: () => 0,
+    paceMs,
     committed() {},
     knowSources: () => undefined,
   })
@@ -87,5 +87,28 @@ describe('group commit', () => {
     assert.ok(performance.now() - began < 1_000)
     await refused
     await assert.rejects(committer.append(flatEvent({ id: 'f' })), (error: Problem) => error.code === 'stopping')
+  })
+
+  it('makes smaller batches with pauses between them while the readers lag, and no others', async () => {
+    let lags = true
+    const { committer, batches } = committerOver(
+      () => {},
+      () => (lags ? 20 : 0),
+    )
+    const send = (n: number) =>
+      Promise.all(Array.from({ length: n }, (_, i) => committer.append(flatEvent({ id: `${lags} ${i}` }))))
+    const began = performance.now()
+    await send(1_000)
+    assert.ok(performance.now() - began > 35)
+    assert.deepEqual(
+      batches.map(({ length }) => length),
+      [200, 200, 200, 200, 200],
+    )
+    lags = false
+    await send(1_000)
+    assert.deepEqual(
+      batches.slice(5).map(({ length }) => length),
+      [500, 500],
+    )
   })
 })

@@ -6,6 +6,8 @@ import type { EventDraft } from '#platform/event.ts'
 import { Problem } from '#platform/problem.ts'
 
 const MAX_ROWS = 500
+/** While the consumers lag: they share the machine with the commits. */
+const MAX_ROWS_PACED = 200
 const MAX_BYTES = 4 * 1024 * 1024
 /** Batches on the wire at once: one commits while the next is read by the server. */
 const IN_FLIGHT = 2
@@ -146,10 +148,10 @@ export function createCommitter(options: {
   }
 
   function take(): Waiting[] {
+    const most = options.paceMs() > 0 ? MAX_ROWS_PACED : MAX_ROWS
     let rows = 0
     let bytes = 0
-    while (rows < queue.length && rows < MAX_ROWS && bytes < MAX_BYTES)
-      bytes += (queue[rows++] as Waiting).event.raw.length
+    while (rows < queue.length && rows < most && bytes < MAX_BYTES) bytes += (queue[rows++] as Waiting).event.raw.length
     const batch = rows === queue.length ? queue : queue.slice(0, rows)
     queue = rows === queue.length ? [] : queue.slice(rows)
     return batch

@@ -33,3 +33,12 @@ export async function readCursors(db: Db, consumer: string, shards: readonly num
 export function moveCursors(tx: Tx, consumer: string, moves: readonly Move[], at: number): void {
   void tx.query(MOVE, [consumer, JSON.stringify(moves), at, moves.length])
 }
+
+/** The position that every given consumer has passed in every shard, on whatever node; null when there is none. */
+export async function slowestPosition(db: Db, consumers: readonly string[]): Promise<number | null> {
+  const [row] = await db.query<{ position: number | null }>(
+    'select min(position) as position from consumer_cursor where consumer = any($1::text[])',
+    [consumers],
+  )
+  return row?.position ?? null
+}

@@ -13,6 +13,8 @@ export type Feed = {
   read(after: number, limit: number): Promise<{ events: readonly LogEvent[]; upTo: number }>
   /** Milliseconds since the oldest event after `position` was committed; 0 at the head. */
   ageAfter(position: number): number
+  /** The tenants that have events after `position` which were committed `ageMs` ago or earlier. */
+  tenantsBehind(position: number, ageMs: number): ReadonlySet<string>
   /** Called whenever the head moved. */
   onMoved(fn: () => void): void
   readonly head: number
@@ -30,7 +32,7 @@ const MAX_EARLY = 64
 const GAP_MS = 5
 const SWEEP_MS = 1_000
 const SAMPLE_MS = 10
-const SAMPLES = 6_000
+const SAMPLES = 4_000
 
 /**
  * @param head every event up to this position is committed and visible
@@ -50,8 +52,8 @@ export function createFeed(
   let start = head
   const early = new Map<number, { events: readonly LogEvent[]; last: number }>()
   const listeners: (() => void)[] = []
-  /** When the head reached which position: enough of the past to tell how far a consumer lags. */
-  let reached: { position: number; wall: number }[] = []
+  /** When the head reached which position, and with whose events: enough of the past to tell who lags how far. */
+  let reached: { position: number; wall: number; tenants: Set<string> }[] = []
   let gapTimer: NodeJS.Timeout | undefined
   let looking: Promise<void> | undefined
   let lookAgain = false
@@ -65,12 +67,24 @@ export function createFeed(
       bytes += sizeOf(event)
     }
     end = last
-    const at = wall()
-    const sample = reached.at(-1)
-    if (sample === undefined || at - sample.wall >= SAMPLE_MS) reached.push({ position: last, wall: at })
-    else sample.position = last
-    if (reached.length > SAMPLES * 2) reached = reached.slice(-SAMPLES)
+    sample(events, last)
     if (ring.length > KEEP_EVENTS * 1.5 || bytes > KEEP_BYTES) trim()
+  }
+
+  function sample(events: readonly LogEvent[], last: number): void {
+    const at = wall()
+    let newest = reached.at(-1)
+    if (newest === undefined || at - newest.wall >= SAMPLE_MS) {
+      newest = { position: last, wall: at, tenants: new Set() }
+      reached.push(newest)
+    }
+    newest.position = last
+    for (const { tenant } of events) newest.tenants.add(tenant)
+    if (reached.length <= SAMPLES * 2) return
+    const forgotten = reached.slice(0, -SAMPLES)
+    reached = reached.slice(-SAMPLES)
+    // Whoever had events then may still wait for them.
+    for (const { tenants } of forgotten) for (const tenant of tenants) reached[0]?.tenants.add(tenant)
   }
 
   function trim(): void {
@@ -166,6 +180,16 @@ export function createFeed(
       if (position >= end) return 0
       const oldest = reached[firstAfter(reached, position)]
       return oldest === undefined ? 0 : Math.max(0, wall() - oldest.wall)
+    },
+    tenantsBehind(position, ageMs) {
+      const behind = new Set<string>()
+      const at = wall()
+      for (let i = firstAfter(reached, position); i < reached.length; i++) {
+        const { wall: since, tenants } = reached[i] as (typeof reached)[number]
+        if (at - since < ageMs) break
+        for (const tenant of tenants) behind.add(tenant)
+      }
+      return behind
     },
     onMoved: (fn) => void listeners.push(fn),
     get head() {

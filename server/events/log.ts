@@ -3,6 +3,7 @@ import type { Registry } from 'prom-client'
 import { Gauge } from 'prom-client'
 import { type AppendAnswer, type AppendResult, buildBatch, readAnswer } from '#events/append.ts'
 import { APPEND, createCommitter } from '#events/committer.ts'
+import { slowestPosition } from '#events/cursors.ts'
 import { createFeed } from '#events/feed.ts'
 import { type Retry, retryKind } from '#events/retries.ts'
 import { createRunner, type Runner } from '#events/runner.ts'
@@ -14,6 +15,7 @@ import type { OpenDatabase } from '#platform/database.ts'
 import type { DueKind } from '#platform/due-kind.ts'
 import type { EventDraft, LogEvent } from '#platform/event.ts'
 import { uuidv7 } from '#platform/ids.ts'
+import { Problem } from '#platform/problem.ts'
 import type { Consumer } from '#platform/service.ts'
 import type { Signals } from '#platform/signals.ts'
 import { metricsOf } from '#platform/telemetry/metrics.ts'
@@ -22,8 +24,9 @@ import type { WorkHooks } from '#platform/transaction.ts'
 
 /** When required consumers lag by more than this, the committer slows. */
 const SLOW_MS = 250
-/** Beyond this the doors turn callers away. */
+/** A tenant with events older than this that a required consumer has not handled, on any node, is turned away. */
 const REFUSE_MS = 30_000
+const PRESSURE_MS = 1_000
 const PARTITIONS_MS = 60_000
 const MAX_KNOWN_SOURCES = 10_000
 
@@ -37,8 +40,8 @@ export type Log = {
   start(): Promise<void>
   /** Finishes what is in hand: doors must be closed before. */
   stop(): Promise<void>
-  /** Null while the consumers keep up; else why and how long a door should turn callers away. */
-  overload(): { status: 429; retryAfterS: number; detail: string } | null
+  /** Null while a tenant's events are handled in time; else why a door turns it away. */
+  overload(tenant: string): Problem | null
   lagMs(): number
   /** Resolves when every consumer on this node has handled what was committed before the call (tests, drain). */
   settled(): Promise<void>
@@ -136,7 +139,15 @@ export async function openLog(options: {
     (retry) => runnerOf(retry)?.holds(retry.shard) === true,
   )
 
+  let behind: ReadonlySet<string> = new Set()
+  async function measurePressure(): Promise<void> {
+    const required = runners.filter((runner) => runner.required).map(({ name }) => name)
+    const position = await slowestPosition(database.worker, required)
+    behind = position === null ? new Set() : feed.tenantsBehind(position, REFUSE_MS)
+  }
+
   let partitions: NodeJS.Timeout | undefined
+  let pressure: NodeJS.Timeout | undefined
   shards.onChange(async (held) => {
     await Promise.all(runners.map((runner) => runner.setShards([...held.keys()])))
   })
@@ -174,6 +185,8 @@ export async function openLog(options: {
     },
     async start() {
       await shards.start()
+      // A database that is away leaves things as they were.
+      pressure = setInterval(() => void measurePressure().catch(() => {}), PRESSURE_MS)
       partitions = setInterval(() => {
         ensurePartitions(database.worker).catch((error) =>
           logger.error({ err: error }, 'making the next partition of the log failed'),
@@ -182,14 +195,15 @@ export async function openLog(options: {
     },
     async stop() {
       clearInterval(partitions)
+      clearInterval(pressure)
       await committer.stop()
       await Promise.all(runners.map((runner) => runner.stop()))
       await feed.stop()
       await shards.stop()
     },
-    overload: () =>
-      lagMs() > REFUSE_MS
-        ? { status: 429, retryAfterS: 5, detail: 'The consumers of events lag. Send it again later.' }
+    overload: (tenant) =>
+      behind.has(tenant)
+        ? new Problem(429, 'overload', 'The readers of your events lag. Send it again later.', { retryAfterS: 5 })
         : null,
     lagMs,
     async settled() {

@@ -1,24 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { createLedger, ledger, serviceOf, until, writeLedger } from '#events/testing.ts'
-import type { Clock } from '#platform/clock.ts'
+import { createLedger, ledger, pushedClock, serviceOf, until, writeLedger } from '#events/testing.ts'
 import { CONFLICT_SQLSTATE } from '#platform/work.ts'
 import { flatEvent, testProgram } from '../testing.ts'
-
-/** Time goes by itself and can be pushed. */
-function pushedClock(): Clock & { push(ms: number): void } {
-  let ahead = 0
-  const wall = () => Date.now() + ahead
-  return {
-    scale: 1,
-    now: wall,
-    wall,
-    wallAt: (at) => at,
-    push(ms) {
-      ahead += ms
-    },
-  }
-}
 
 type Opened = Awaited<ReturnType<typeof testProgram>>
 

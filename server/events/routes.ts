@@ -52,7 +52,10 @@ export function eventRoutes(runtime: Runtime): Route[] {
       const answer = { routed: true, routingKey: single.type, eventId: single.id }
       return duplicate ? { ...answer, duplicate: true } : answer
     }
-    const results = await Promise.all(drafts.map(appendEvent))
+    const results: { duplicate: boolean }[] = []
+    for (let i = 0; i < drafts.length; i += CHUNK) {
+      results.push(...(await Promise.all(drafts.slice(i, i + CHUNK).map(appendEvent))))
+    }
     drafts.forEach((draft, i) => {
       count(draft, results[i]?.duplicate === true)
     })
@@ -127,6 +130,9 @@ export function eventRoutes(runtime: Runtime): Route[] {
     }),
   ]
 }
+
+/** A large batch is committed in parts, one after the other, so that it leaves room for the events of others. */
+const CHUNK = 100
 
 /** The first word of known shape: a label must not take what anybody sends. */
 const FAMILIES = new Set<string>()

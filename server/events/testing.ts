@@ -1,4 +1,5 @@
 import pg from 'pg'
+import type { Clock } from '#platform/clock.ts'
 import type { LogEvent } from '#platform/event.ts'
 import type { Consumer, Service } from '#platform/service.ts'
 import type { Tx } from '#platform/work.ts'
@@ -66,5 +67,20 @@ export async function until<T>(
     if (satisfies(value)) return value
     if (performance.now() > end) throw new Error(`not within ${limitMs} ms; it is ${JSON.stringify(value)}`)
     await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+}
+
+/** Time goes by itself and can be pushed. */
+export function pushedClock(): Clock & { push(ms: number): void } {
+  let ahead = 0
+  const wall = () => Date.now() + ahead
+  return {
+    scale: 1,
+    now: wall,
+    wall,
+    wallAt: (at) => at,
+    push(ms) {
+      ahead += ms
+    },
   }
 }

@@ -25,6 +25,8 @@ export type EmbeddedOptions = {
 export type Embedded = {
   /** The same over every restart. Carries the password. */
   url: string
+  /** Where it keeps its files: not always inside the data directory. */
+  folder: string
   /** Of the postmaster that runs now. */
   readonly pid: number
   /** Fast shutdown; resolves when the server is gone and the data directory is free for the next start. */
@@ -102,6 +104,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     let stopped: Promise<void> | undefined
     return {
       url: urlOf(running.address, cluster, 'cauce'),
+      folder: cluster.home,
       get pid() {
         return keeper.pid()
       },

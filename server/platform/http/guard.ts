@@ -23,8 +23,8 @@ declare module 'fastify' {
  */
 export type Authenticate = (credential: string) => Identity | null | Promise<Identity | null>
 
-/** How long callers of a door should wait, since what reads the log lags; null when new work is taken. */
-export type Overload = () => { retryAfterS: number } | null
+/** Why a door takes no more of a tenant's work just now, with the seconds to wait; null when it does. */
+export type Overload = (tenant: string) => Problem | null
 
 export type GuardOptions = {
   authenticate: Authenticate
@@ -70,7 +70,8 @@ export function createGuard(route: Route, options: GuardOptions): Hook {
     }
     request.identity = identity
     limit?.(identity.actor, reply)
-    if (pressure !== undefined) refuseOverload(pressure())
+    const refusal = pressure?.(identity.tenant) ?? null
+    if (refusal !== null) throw refusal
   }
 
   if (permission === 'public') {
@@ -102,10 +103,6 @@ export function createGuard(route: Route, options: GuardOptions): Hook {
     admit(found, request, reply)
     done()
   }
-}
-
-function refuseOverload(state: ReturnType<Overload>): void {
-  if (state !== null) throw new Problem(429, 'overload', 'The readers of events lag. Send it again later.', state)
 }
 
 /** Counts a caller's requests on one route and tells it in the headers of draft-ietf-httpapi-ratelimit-headers-10. */

@@ -299,7 +299,8 @@ test('callers of a trusted network need no credential where the route says so, a
 })
 
 test('a door says when it cannot take more', async () => {
-  const full = await testServer(routes, { overload: () => ({ retryAfterS: 3 }) })
+  const refusal = new Problem(429, 'overload', 'Later.', { retryAfterS: 3 })
+  const full = await testServer(routes, { overload: (tenant) => (tenant === 'acme' ? refusal : null) })
   const answer = await full.inject({
     method: 'POST',
     url: '/api/v1/events',
