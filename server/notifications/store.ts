@@ -48,7 +48,7 @@ export type StateChange = {
  */
 const FEW = (list: string) => `${list}.tenant || '' = ${list}.tenant`
 
-// The lists are arrays: names in each row would be most of the text. `request`, `payload` and `states` are JSON that
+// The lists are arrays, which jsonb reads by position without a search. `request`, `payload` and `states` are JSON that
 // the database never looks into, kept as text.
 const INSERT = `with written as (
   insert into notification (tenant, id, user_kind, user_id, address, channel, tried, template, template_version, locale,
@@ -57,7 +57,7 @@ const INSERT = `with written as (
     e->>10, e->>11, e->>12, e->>13, e->>14, e->>15, e->>16, to_timestamp((e->>17)::double precision / 1000),
     to_timestamp((e->>18)::double precision / 1000), to_timestamp((e->>18)::double precision / 1000),
     (e->>19)::boolean, e->>20
-  from json_array_elements($1::json) as e
+  from jsonb_array_elements($1::jsonb) as e
   on conflict do nothing
   returning 1)
 select assert_rows((select count(*) from written), $2::bigint)`
@@ -66,7 +66,7 @@ const UPDATE = `with entry as materialized (
   select e->>0 as tenant, (e->>1)::uuid as id, e->>2 as address, e->>3 as channel, (e->>4)::smallint as tried,
     (e->>5)::integer as template_version, e->>6 as locale, e->>7 as payload, e->>8 as request, e->>9 as status,
     e->>10 as reason, (e->>11)::double precision as at, (e->>12)::boolean as in_inbox, e->>13 as states
-  from json_array_elements($1::json) as e),
+  from jsonb_array_elements($1::jsonb) as e),
 changed as (
   update notification n set address = entry.address, channel = entry.channel, tried = entry.tried,
     template_version = entry.template_version, locale = entry.locale, payload = entry.payload,

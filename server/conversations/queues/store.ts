@@ -52,8 +52,9 @@ const RULES = `select q.*, c.definition::text as calendar
 from queue q
 left join calendar c on c.tenant = q.tenant and c.calendar_id = q.calendar_id
 where (q.tenant, q.queue_id) in (
-  select e.tenant, e.queue_id from jsonb_to_recordset($1::jsonb) as wanted (tenant text, encounter_id text)
-  join encounter e using (tenant, encounter_id)
+  select e.tenant, e.queue_id from jsonb_to_recordset($1::jsonb) as wanted (tenant text, id text)
+  cross join lateral (
+    select * from encounter e where e.tenant = wanted.tenant and e.encounter_id = wanted.id offset 0) e
   union
   select tenant, "queueId" from jsonb_to_recordset($2::jsonb) as named (tenant text, "queueId" text))`
 
@@ -67,7 +68,7 @@ export async function rulesOf(
   queues: readonly QueueKey[],
 ): Promise<RuleBook> {
   const rows = await db.query<QueueRow & { calendar: string | null }>(RULES, [
-    JSON.stringify(encounters.map(({ tenant, encounterId }) => ({ tenant, encounter_id: encounterId }))),
+    JSON.stringify(encounters.map(({ tenant, encounterId }) => ({ tenant, id: encounterId }))),
     JSON.stringify(queues.map(({ tenant, queueId }) => ({ tenant, queueId }))),
   ])
   const rules = new Map(
@@ -87,13 +88,15 @@ export async function voicesOf(
   localeOf(tenant: string, encounterId: string): string | null
   textsOf(tenant: string): readonly ConversationText[]
 }> {
-  const asked = [JSON.stringify(encounters.map(({ tenant, encounterId }) => ({ tenant, encounter_id: encounterId })))]
+  const asked = [JSON.stringify(encounters.map(({ tenant, encounterId }) => ({ tenant, id: encounterId })))]
   const [people, lists] = await Promise.all([
     db.query<{ tenant: string; encounter_id: string; locale: string }>(
       `select e.tenant, e.encounter_id, c.locale
-      from jsonb_to_recordset($1::jsonb) as wanted (tenant text, encounter_id text)
-      join encounter e using (tenant, encounter_id)
-      join contact c on c.tenant = e.tenant and c.contact_id = e.contact_id
+      from jsonb_to_recordset($1::jsonb) as wanted (tenant text, id text)
+      cross join lateral (
+        select * from encounter e where e.tenant = wanted.tenant and e.encounter_id = wanted.id offset 0) e
+      cross join lateral (
+        select * from contact c where c.tenant = e.tenant and c.contact_id = e.contact_id offset 0) c
       where c.locale is not null`,
       asked,
     ),

@@ -45,10 +45,14 @@ function toRecord(row: Row): RunRecord {
 
 export type KeyWanted = { tenant: string; flowId: string; key: string }
 
-// Served by flow_run_key: `tenant || ''` keeps the planner from every index that begins with the tenant.
+// One probe of flow_run_key for each, never a join with all that waits: `tenant || ''` keeps the planner from every
+// index that begins with the tenant.
 const BY_KEY = `select ${COLUMNS}
 from jsonb_to_recordset($1::jsonb) as wanted (tenant text, "flowId" uuid, key text)
-join flow_run r on r.key = wanted.key and r.flow_id = wanted."flowId" and r.tenant || '' = wanted.tenant and r.status = 'waiting'
+cross join lateral (
+  select * from flow_run r
+  where r.key = wanted.key and r.flow_id = wanted."flowId" and r.tenant || '' = wanted.tenant and r.status = 'waiting'
+  offset 0) r
 order by r.started_at, r.id`
 
 /** The waiting runs of some flows under some keys, the oldest first. */
