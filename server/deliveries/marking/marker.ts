@@ -58,6 +58,7 @@ export function createMarker(options: {
     if (batch.length > 0) {
       await mark(batch)
       crashPoint('deliveries:after-mark')
+      tell(logger, batch)
       inHand -= batch.length
       options.settled(batch)
     }
@@ -173,4 +174,26 @@ function deadTargets(batch: readonly Outcome[]): Map<string, { tenant: string; t
     dead.set(channel, list)
   }
   return dead
+}
+
+/** What was given up is told to the operator; each attempt to whoever traces it. */
+function tell(logger: Logger, batch: readonly Outcome[]): void {
+  const tracing = logger.isLevelEnabled('debug')
+  for (const { delivery, ended, verdict, attempts, attempt } of batch) {
+    if (ended !== 'failed' && !tracing) continue
+    const line = {
+      traceId: delivery.traceparent?.slice(3, 35),
+      tenantId: delivery.tenant,
+      eventId: delivery.eventId ?? undefined,
+      deliveryId: delivery.id,
+      channel: delivery.channel,
+      target: delivery.target,
+      verdict,
+      attempts,
+      status: attempt.status ?? undefined,
+      error: attempt.error ?? undefined,
+    }
+    if (ended === 'failed') logger.warn(line, 'a delivery was given up')
+    else logger.debug(line, 'a delivery was attempted')
+  }
 }
