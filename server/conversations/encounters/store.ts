@@ -290,7 +290,7 @@ export async function readLateTimers(
 ): Promise<Encounter[]> {
   const rows = await db.query<EncounterRow>(
     `select ${COLUMNS} from encounter e
-    where tenant = $1 and queue_id = $2 and encounter_id > $3 and status <> 'closed'
+    where tenant collate "C" = $1 and queue_id = $2 and encounter_id > $3 and status <> 'closed'
       and case status when 'open' then $4::double precision else $5::double precision end is not null
       and (armed_at is null or armed_at > case status
         when 'open' then greatest(clock_from, last_patient_at, awaiting_since) + make_interval(secs => $4)
@@ -337,10 +337,13 @@ export async function listEncounters(
   after: string,
 ): Promise<Encounter[]> {
   const values: unknown[] = [tenant, after, limit + 1]
-  const conditions = ['tenant = $1', 'encounter_id > $2']
-  if (filter.status !== undefined) conditions.push(STATUS_IS[filter.status])
-  if (filter.queueId !== undefined) conditions.push(`queue_id = $${values.push(filter.queueId)}`)
-  if (filter.contactId !== undefined) conditions.push(`contact_id = $${values.push(filter.contactId)}`)
+  const { status, queueId, contactId } = filter
+  // Which index serves: one of what is asked for, named by its collation, or the primary key.
+  const indexed = contactId !== undefined || status === 'warned' || (queueId !== undefined && status === 'open')
+  const conditions = [indexed ? 'tenant collate "C" = $1' : 'tenant = $1', 'encounter_id > $2']
+  if (status !== undefined) conditions.push(STATUS_IS[status])
+  if (queueId !== undefined) conditions.push(`queue_id = $${values.push(queueId)}`)
+  if (contactId !== undefined) conditions.push(`contact_id = $${values.push(contactId)}`)
   const rows = await db.query<EncounterRow>(
     `select ${COLUMNS} from encounter e where ${conditions.join(' and ')} order by encounter_id limit $3`,
     values,

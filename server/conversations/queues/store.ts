@@ -191,7 +191,7 @@ export async function saveQueue(db: Db, queue: Queue, at: number): Promise<void>
 
 export async function queuesWithCalendar(db: Db, tenant: string, calendarId: string): Promise<string[]> {
   const rows = await db.query<{ queue_id: string }>(
-    'select queue_id from queue where tenant = $1 and calendar_id = $2 order by queue_id',
+    'select queue_id from queue where tenant collate "C" = $1 and calendar_id = $2 order by queue_id',
     [tenant, calendarId],
   )
   return rows.map((row) => row.queue_id)
