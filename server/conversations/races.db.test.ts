@@ -139,4 +139,42 @@ describe('races', () => {
     assert.ok(tookMs < 30_000, `took ${Math.round(tookMs)} ms`)
     t.diagnostic(`50,000 armed anew in ${Math.round(tookMs)} ms`)
   })
+
+  for (const from of ['patient', 'agent'] as const) {
+    it(`writes a message of the ${from} once when a request overtakes its own repeat`, async () => {
+      const id = `twice-${from}`
+      await openAll([id])
+      const { database } = c.runtime
+      await database.worker.query('delete from idempotency_key')
+      const send = () =>
+        c.call('POST', `/api/v1/encounters/${id}/messages`, { from, text: 'x' }, 'default', { 'idempotency-key': id })
+      const waiting = async () => {
+        const [row] = await database.worker.query<{ n: number }>(
+          `select count(*)::int as n from pg_locks where not granted
+           and pid in (select pid from pg_stat_activity where datname = current_database())`,
+        )
+        return row?.n
+      }
+      const tries: ReturnType<typeof send>[] = []
+      await database.transaction(async (tx) => {
+        await tx.query('select 1 from encounter where encounter_id = $1 for update', [id])
+        for (let nth = 1; nth <= 2; nth++) {
+          tries.push(send())
+          await c.until('it waits for the lock', waiting, (n) => n === nth)
+          // The claim of the first one runs out while it stands still.
+          const [claims] = await database.worker.query<{ n: number }>('select count(*)::int as n from idempotency_key')
+          assert.equal(claims?.n, 1)
+          if (nth === 1) await database.worker.query('delete from idempotency_key')
+        }
+      })
+      const answers = await Promise.all(tries)
+      assert.deepEqual(
+        answers.map(({ status }) => status),
+        [201, 201],
+      )
+      assert.equal(answers[0]?.body.id, answers[1]?.body.id)
+      assert.equal((await c.call('GET', `/api/v1/encounters/${id}/messages`)).body.items.length, 1)
+      assert.equal((await c.call('GET', `/api/v1/encounters/${id}`)).body.messageCount, 1)
+    })
+  }
 })

@@ -113,11 +113,17 @@ export async function openConversations(more: readonly Service[] = []) {
   })
   await program.start()
 
-  async function call(method: 'GET' | 'PUT' | 'POST' | 'DELETE', path: string, sent?: unknown, tenant = 'default') {
+  async function call(
+    method: 'GET' | 'PUT' | 'POST' | 'DELETE',
+    path: string,
+    sent?: unknown,
+    tenant = 'default',
+    headers: Record<string, string> = {},
+  ) {
     const answer = await app.inject({
       method,
       url: path,
-      headers: { authorization: `Bearer ${tenant}` },
+      headers: { authorization: `Bearer ${tenant}`, ...headers },
       ...(sent === undefined ? {} : { payload: sent as object }),
     })
     const type = String(answer.headers['content-type'] ?? '')

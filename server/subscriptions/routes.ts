@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto'
+import { createHmac, randomBytes, randomUUID } from 'node:crypto'
 import { type Static, Type } from '@sinclair/typebox'
 import { type Actor, audit } from '#access/index.ts'
 import { assertPublicUrl, cancelDeliveries, enqueueDeliveries, newSecret, outgoingHttp } from '#deliveries/index.ts'
@@ -48,26 +48,27 @@ export function subscriptionRoutes(runtime: Runtime): Route[] {
     const faults = registrationFaults(body, judge)
     if (faults.length > 0) throw invalid(...faults)
     const { routingKeyPattern, webhookUrl, format = 'as-received' } = body
-    const createdAt = clock.now()
-    const subscription = withSecret({
-      id: by.newId(),
+    const id = by.newId()
+    const subscription: NewSubscription = {
+      id,
       routingKeyPattern,
       webhookUrl,
       format,
       status: 'ACTIVE',
       statusReason: null,
-      createdAt,
-    })
+      createdAt: clock.now(),
+      // Not drawn: the repeat of a keyed request whose answer was lost has to give the same one.
+      secret: newSecret(
+        createHmac('sha256', await runtime.secret('subscriptions'))
+          .update(id)
+          .digest(),
+      ),
+      secretId: randomUUID(),
+    }
     const { tenant } = by.identity
     await database.asTenant(tenant, async (tx) => {
-      const wall = clock.wall()
-      if ((await insertSubscriptions(tx, tenant, [subscription], wall)).size === 0) {
-        // Made before a crash by the same keyed request, whose answer was lost: nobody knows that secret.
-        const { id, secretId, secret } = subscription
-        await rotateSecret(tx, tenant, id, { id: secretId, secret }, wall, wall)
-        return
-      }
-      noted(tx, by, 'created', subscription.id, undefined, viewOf(subscription))
+      const added = await insertSubscriptions(tx, tenant, [subscription], clock.wall())
+      if (added.has(id)) noted(tx, by, 'created', id, undefined, viewOf(subscription))
     })
     return { ...viewOf(subscription), secret: subscription.secret }
   }
