@@ -80,7 +80,7 @@ export function programProcess(
   async function ready(): Promise<void> {
     const end = Date.now() + READY_MS
     for (;;) {
-      const ok = await fetch(`${url}/ready`).then(
+      const ok = await fetch(`${url}/ready`, { signal: AbortSignal.timeout(5_000) }).then(
         (answer) => answer.ok,
         () => false,
       )
