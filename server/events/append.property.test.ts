@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { type AppendAnswer, buildBatch, readAnswer } from '#events/append.ts'
+import { type AppendAnswer, buildBatch, eventKey, readAnswer } from '#events/append.ts'
 import { type EventDraft, shardOf } from '#platform/event.ts'
 import { flatEvent } from '../testing.ts'
 
@@ -89,5 +89,31 @@ describe('a batch of appends', () => {
         },
       ),
     )
+  })
+})
+
+describe('the key of an event', () => {
+  const id = fc.oneof(fc.uuid({ version: 7 }), fc.uuid(), fc.string({ minLength: 1 }))
+
+  it('is a UUID, and another for every other source, id or spelling', () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.tuple(fc.string({ minLength: 1 }), id), { selector: String }), (events) => {
+        const named = events.filter(([source]) => !source.includes('\n'))
+        const keys = named.flatMap(([source, one]) =>
+          [...new Set([one, one.toUpperCase()])].map((spelt) => eventKey(source, spelt)),
+        )
+        for (const key of keys) assert.match(key, /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
+        assert.equal(
+          new Set(keys).size,
+          new Set(named.flatMap(([source, one]) => [`${source}\n${one}`, `${source}\n${one.toUpperCase()}`])).size,
+        )
+      }),
+    )
+  })
+
+  it('of a UUIDv7 stands beside those of the same time', () => {
+    const key = eventKey('any', '0198F3A2-7c11-7abc-8def-0123456789ab')
+    assert.ok(key.startsWith('0198f3a2-7c11-'))
+    assert.notEqual(key, eventKey('other', '0198F3A2-7c11-7abc-8def-0123456789ab'))
   })
 })

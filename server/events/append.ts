@@ -1,10 +1,19 @@
 import { hash } from 'node:crypto'
 import { type EventDraft, type LogEvent, shardOf } from '#platform/event.ts'
 
-/** The identity of an event within its tenant: 128 bits of SHA-256 over source and id, as a UUID. */
+const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i
+
+/**
+ * The identity of an event within its tenant, as a UUID: 128 bits of SHA-256 over source and id. A UUIDv7 lends its
+ * 48 bits of time to the front, before 80 bits of the hash: keys of events that are made together stand together in
+ * the index, and its cost does not grow with the log.
+ */
 export function eventKey(source: string, id: string): string {
   const digest = hash('sha256', `${source}\n${id}`, 'hex')
-  return `${digest.slice(0, 8)}-${digest.slice(8, 12)}-${digest.slice(12, 16)}-${digest.slice(16, 20)}-${digest.slice(20, 32)}`
+  const [front, rest] = UUID_V7.test(id)
+    ? [id.slice(0, 13).toLowerCase(), digest.slice(0, 20)]
+    : [`${digest.slice(0, 8)}-${digest.slice(8, 12)}`, digest.slice(12, 32)]
+  return `${front}-${rest.slice(0, 4)}-${rest.slice(4, 8)}-${rest.slice(8)}`
 }
 
 export type AppendResult = { position: number; duplicate: boolean }

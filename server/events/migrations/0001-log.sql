@@ -24,7 +24,7 @@ create index event_log_type on event_log (tenant, type, position);
 create index event_log_encounter on event_log (tenant, encounter_id, position) where encounter_id is distinct from subject;
 create index event_log_cause on event_log (tenant, cause) where cause is not null;
 
--- Identity: the first 128 bits of SHA-256 over source and id. `batch` tells our own rows after a lost COMMIT.
+-- Identity: 128 bits of SHA-256 over source and id; a UUIDv7's time stands in front. `batch` tells our own rows after a lost COMMIT.
 create table event_key (
   tenant text not null,
   key uuid not null,
