@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { audit } from '#access/index.ts'
 import { dropSetAside, groupFailures, listOutbox, type RetryFilter, retrySetAside } from '#events/set-aside.ts'
+import { positionBefore, SKEW_MS } from '#events/store.ts'
 import { pageFields, readCursor, writeCursor } from '#platform/http/page.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { invalid } from '#platform/problem.ts'
@@ -56,7 +57,9 @@ export function backofficeRoutes(runtime: Runtime): Route[] {
       async handle({ identity, query, reply }) {
         const { cursor, limit = 50, status, type } = query
         const before = readCursor(cursor, Type.Integer())
-        const olderThan = time('/olderThan', query.olderThan)
+        const at = time('/olderThan', query.olderThan)
+        const olderThan =
+          at === undefined ? undefined : { at, upTo: await positionBefore(database.worker, at + SKEW_MS) }
         const rows = await database.asTenant(identity.tenant, (tx) =>
           listOutbox(tx, identity.tenant, { status, type, olderThan, before }, limit + 1),
         )

@@ -1,5 +1,13 @@
 import { eventKey } from '#events/append.ts'
-import { type EventFilter, eventsByKeys, eventsCausedBy, listEvents, sourcesOf } from '#events/store.ts'
+import {
+  type EventFilter,
+  eventsByKeys,
+  eventsCausedBy,
+  listEvents,
+  sourcesOf,
+  timeRange,
+  typesOf,
+} from '#events/store.ts'
 import { compilePattern, patternFaults } from '#events/topic.ts'
 import type { LogEvent } from '#platform/event.ts'
 import { invalid } from '#platform/problem.ts'
@@ -15,9 +23,8 @@ export type ExplorerQuery = {
   limit: number
 }
 
-/** Rows looked at for one page of a pattern that the index cannot serve alone. */
-const SCAN = 5_000
-const PAGE = 500
+/** More types than a tenant has in earnest; a pattern over more must begin with a word. */
+const MAX_TYPES = 1_000
 
 function timeOf(path: string, value: string | undefined): number | undefined {
   if (value === undefined) return undefined
@@ -26,54 +33,49 @@ function timeOf(path: string, value: string | undefined): number | undefined {
   return at
 }
 
-/** The words before the first wildcard, for the range of the index; undefined when the pattern begins with one. */
-export function literalPrefix(pattern: string): string | undefined {
+/** The words before the first wildcard, for the range of the index; empty when the pattern begins with one. */
+export function literalPrefix(pattern: string): string {
   const words = pattern.split('.')
   const wild = words.findIndex((word) => word === '*' || word === '#')
-  return wild <= 0 ? undefined : words.slice(0, wild).join('.')
+  return words.slice(0, wild).join('.')
+}
+
+const isPattern = (type: string) => /(^|\.)[*#](\.|$)/.test(type)
+
+/** The types of the tenant that a type or a pattern means, matched as AMQP does. */
+async function typesMeant(db: Db, tenant: string, pattern: string): Promise<string[]> {
+  const faults = patternFaults(pattern, '/type')
+  if (faults.length > 0) throw invalid(...faults)
+  if (!isPattern(pattern)) return [pattern]
+  const types = await typesOf(db, tenant, literalPrefix(pattern), MAX_TYPES + 1)
+  if (types.length > MAX_TYPES) {
+    throw invalid({ path: '/type', message: `matches more than ${MAX_TYPES} types; begin it with more words` })
+  }
+  return types.filter(compilePattern(pattern))
 }
 
 /**
- * A page of events, the newest first. A pattern narrows through the index by its leading words and is then
- * matched as AMQP does; `more` tells whether older events may match.
+ * A page of events, the newest first; `more` tells whether there are older ones.
+ * @param db sees the tenant's rows only
+ * @param log sees where in the log a time lies
  */
 export async function exploreEvents(
   db: Db,
+  log: Db,
   tenant: string,
   query: ExplorerQuery,
 ): Promise<{ events: LogEvent[]; more: boolean }> {
-  const filter: EventFilter = {
-    subject: query.subject,
-    encounterId: query.conversation,
-    from: timeOf('/from', query.from),
-    to: timeOf('/to', query.to),
-    before: query.before,
+  const filter: EventFilter = { subject: query.subject, encounterId: query.conversation, before: query.before }
+  const [from, to] = [timeOf('/from', query.from), timeOf('/to', query.to)]
+  if (from !== undefined || to !== undefined) filter.time = await timeRange(log, from, to)
+  if (query.type !== undefined && query.type !== '#') filter.types = await typesMeant(db, tenant, query.type)
+  else if (query.subject === undefined && query.conversation === undefined) {
+    const all = await typesOf(db, tenant, '', MAX_TYPES + 1)
+    if (all.length <= MAX_TYPES) filter.types = all
   }
-  let matches = (_event: LogEvent) => true
-  if (query.type !== undefined) {
-    const faults = patternFaults(query.type, '/type')
-    if (faults.length > 0) throw invalid(...faults)
-    if (/(^|\.)[*#](\.|$)/.test(query.type)) {
-      const match = compilePattern(query.type)
-      matches = (event) => match(event.type)
-      filter.typePrefix = literalPrefix(query.type)
-    } else {
-      filter.type = query.type
-    }
-  }
-  const events: LogEvent[] = []
-  for (let scanned = 0; scanned < SCAN; ) {
-    const page = await listEvents(db, tenant, filter, filter.typePrefix === undefined ? query.limit + 1 : PAGE)
-    for (const event of page) {
-      if (matches(event)) events.push(event)
-      if (events.length > query.limit) return { events: events.slice(0, query.limit), more: true }
-    }
-    scanned += page.length
-    const last = page.at(-1)
-    if (last === undefined || page.length < Math.min(PAGE, query.limit + 1)) return { events, more: false }
-    filter.before = last.position
-  }
-  return { events, more: true }
+  if (filter.types?.length === 0) return { events: [], more: false }
+  const events = await listEvents(db, tenant, filter, query.limit + 1)
+  return { events: events.slice(0, query.limit), more: events.length > query.limit }
 }
 
 /** The event with this id; when several sources used the id, the one of `preferredSource`, else the newest. */

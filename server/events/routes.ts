@@ -104,7 +104,7 @@ export function eventRoutes(runtime: Runtime): Route[] {
         const { cursor, limit = 50, ...filter } = query
         const before = readCursor(cursor, Type.Integer())
         const { events, more } = await database.asTenant(identity.tenant, (tx) =>
-          exploreEvents(tx, identity.tenant, { ...filter, before, limit }),
+          exploreEvents(tx, database.worker, identity.tenant, { ...filter, before, limit }),
         )
         const last = events.at(-1)
         return { items: events.map(shown), nextCursor: more && last !== undefined ? writeCursor(last.position) : null }

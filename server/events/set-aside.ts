@@ -1,8 +1,15 @@
 import { scheduleRetries } from '#events/retries.ts'
+import { typesOf } from '#events/store.ts'
 import type { Tx } from '#platform/work.ts'
 
 export type OutboxStatus = 'pending' | 'published' | 'failed'
-export type OutboxFilter = { status?: OutboxStatus; type?: string; olderThan?: number; before?: number }
+export type OutboxFilter = {
+  status?: OutboxStatus
+  type?: string
+  /** Received before (domain ms), and the position up to which such may stand. */
+  olderThan?: { at: number; upTo: number }
+  before?: number
+}
 export type OutboxRow = {
   position: number
   id: string
@@ -13,31 +20,55 @@ export type OutboxRow = {
   error: string | null
 }
 
+/** A tenant with more is large enough for its events to be met by walking back. */
+const MAX_TYPES = 1_000
+const PASSED = 'select min(position) as passed from consumer_cursor where required'
 /**
  * The log as the source documents show it, the newest first. Pending and failed events are found from the cursors
- * and the exceptions, not by walking the log.
+ * and the exceptions, the others by their types: never by walking the log.
  */
 export async function listOutbox(tx: Tx, tenant: string, filter: OutboxFilter, limit: number): Promise<OutboxRow[]> {
   const values: unknown[] = [tenant]
   const bind = (value: unknown) => `$${values.push(value)}`
+  const { status, type, olderThan, before } = filter
   const where = ['o.tenant = $1']
-  if (filter.status !== undefined) where.push(`o.status = ${bind(filter.status)}`)
-  if (filter.status === 'failed') {
-    where.push("o.position in (select position from event_exception where tenant = $1 and status = 'failed')")
+  if (status !== undefined) where.push(`o.status = ${bind(status)}`)
+  if (type !== undefined) where.push(`o.event_type = ${bind(type)}`)
+  if (olderThan !== undefined) {
+    where.push(`o.created_at < to_timestamp(${bind(olderThan.at)}::double precision / 1000)`)
+    where.push(`o.position <= ${bind(olderThan.upTo)}`)
   }
-  if (filter.status === 'pending') {
-    where.push(`(o.position > (select coalesce(min(position), 0) from consumer_cursor where required)
-      or o.position in (select position from event_exception where tenant = $1 and status <> 'failed'))`)
+  if (before !== undefined) where.push(`o.position < ${bind(before)}`)
+  const most = bind(limit)
+  const newest = (...more: string[]) =>
+    `(select o.position from outbox_event o where ${[...where, ...more].join(' and ')} order by o.position desc limit ${most})`
+  const exceptions = (state: string) =>
+    `(select o.position from (select distinct position from event_exception where tenant = $1 and ${state}) x
+      cross join lateral (select o.position from outbox_event o where ${[...where, 'o.position = x.position'].join(' and ')} limit 1) o
+      order by o.position desc limit ${most})`
+
+  let found: string
+  if (status === 'failed') found = exceptions(`status = 'failed'`)
+  else if (status === 'pending') {
+    const [row] = await tx.query<{ passed: number | null }>(PASSED)
+    // Where nothing must have read an event, none is pending.
+    const passed = bind(row?.passed ?? Number.MAX_SAFE_INTEGER)
+    found = `${newest(`o.position > ${passed}`)} union all ${exceptions(`status <> 'failed' and position <= ${passed}`)}`
+  } else {
+    const types = type === undefined ? await typesOf(tx, tenant, '', MAX_TYPES) : [type]
+    found =
+      types.length === MAX_TYPES
+        ? newest()
+        : `select o.position from unnest(${bind(types)}::text[]) as wanted (type)
+           cross join lateral ${newest('o.event_type = wanted.type')} o`
   }
-  if (filter.type !== undefined) where.push(`o.event_type = ${bind(filter.type)}`)
-  if (filter.olderThan !== undefined)
-    where.push(`o.created_at < to_timestamp(${bind(filter.olderThan)}::double precision / 1000)`)
-  if (filter.before !== undefined) where.push(`o.position < ${bind(filter.before)}`)
   return tx.query<OutboxRow>(
     `select o.position, o.id, o.event_type, o.payload_json::text as raw, o.status, o.created_at,
        (select string_agg(x.consumer || ': ' || x.error, '; ') from event_exception x
         where x.tenant = o.tenant and x.position = o.position and x.error is not null) as error
-     from outbox_event o where ${where.join(' and ')} order by o.position desc limit ${bind(limit)}`,
+     from outbox_event o
+     where o.position in (select position from (${found}) found order by position desc limit ${most})
+     order by o.position desc`,
     values,
   )
 }

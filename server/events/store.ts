@@ -114,6 +114,9 @@ export async function readHead(db: Db): Promise<number> {
   return row?.position ?? 0
 }
 
+/** Nodes may differ by this in what time it is. */
+export const SKEW_MS = 60_000
+
 /**
  * The last position received before `at` (domain ms), by bisection over the primary key: positions follow time, but
  * for the milliseconds by which nodes differ.
@@ -172,40 +175,102 @@ export async function storeSources(db: Db, sources: readonly { tenant: string; s
   )
 }
 
-export type EventFilter = {
-  /** Exact type, or the literal words before the first wildcard of a pattern, for the range of the index. */
-  type?: string
-  typePrefix?: string
-  subject?: string
-  encounterId?: string
+export type TimeRange = {
+  /** At or after, and before (domain ms). */
   from?: number
   to?: number
+  /** Where in the log those are that were received when they occurred: after, and up to. */
+  after: number
+  upTo: number
+}
+
+export type EventFilter = {
+  /** The types to look for; undefined: whatever their type. */
+  types?: readonly string[]
+  subject?: string
+  encounterId?: string
+  /** When they occurred. */
+  time?: TimeRange
+  /** Before this position. */
   before?: number
 }
 
-/** The newest first. `asTenant` bounds the rows; the tenant is named as well so that the indexes serve. */
+/**
+ * The types of a tenant's events that begin with a prefix, at most `limit`, found by leaps over the index: each costs
+ * one look, however many events have it.
+ */
+export async function typesOf(db: Db, tenant: string, prefix: string, limit: number): Promise<string[]> {
+  const rows = await db.query<{ type: string }>(
+    `with recursive found as (
+       (select type from event_log where tenant = $1 and type >= $2 and type < $3 order by type limit 1)
+       union all
+       select (select e.type from event_log e where e.tenant = $1 and e.type > found.type and e.type < $3
+         order by e.type limit 1)
+       from found where found.type is not null)
+     select type from found where type is not null limit $4`,
+    [tenant, prefix, `${prefix}\u{10ffff}`, limit],
+  )
+  return rows.map(({ type }) => type)
+}
+
+const AWAY = `(received_at - occurred_at > interval '1 hour' or received_at - occurred_at < interval '-1 hour')`
+const AWAY_MS = 3_600_000
+
+/** @param log reads the log of all tenants: where a time lies in it is told by everybody's events */
+export async function timeRange(log: Db, from: number | undefined, to: number | undefined): Promise<TimeRange> {
+  return {
+    from,
+    to,
+    after: from === undefined ? 0 : await positionBefore(log, from - AWAY_MS - SKEW_MS),
+    upTo: to === undefined ? Number.MAX_SAFE_INTEGER : await positionBefore(log, to + AWAY_MS + SKEW_MS),
+  }
+}
+
+/**
+ * The newest first. What bounds the cost is always an index: a subject or conversation has its own; else each type is
+ * looked up apart, and a range of time is a range of positions, but for the events that were received at quite
+ * another time than they occurred.
+ */
 export async function listEvents(db: Db, tenant: string, filter: EventFilter, limit: number): Promise<LogEvent[]> {
   const values: unknown[] = [tenant]
   const bind = (value: unknown) => `$${values.push(value)}`
-  const where = ['tenant = $1']
-  if (filter.type !== undefined) where.push(`type = ${bind(filter.type)}`)
-  if (filter.typePrefix !== undefined) {
-    where.push(`type >= ${bind(filter.typePrefix)} and type < ${bind(`${filter.typePrefix}\u{10ffff}`)}`)
-  }
-  if (filter.subject !== undefined) where.push(`subject = ${bind(filter.subject)}`)
-  if (filter.encounterId !== undefined) {
-    const id = bind(filter.encounterId)
+  const { types, subject, encounterId, time, before } = filter
+  const { from, to } = time ?? {}
+  const where: string[] = []
+  if (subject !== undefined) where.push(`subject = ${bind(subject)}`)
+  if (encounterId !== undefined) {
+    const id = bind(encounterId)
     where.push(`position in (
       select position from event_log where tenant = $1 and subject = ${id} and encounter_id = ${id}
       union all
       select position from event_log where tenant = $1 and encounter_id = ${id} and encounter_id is distinct from subject)`)
   }
-  if (filter.from !== undefined)
-    where.push(`occurred_at >= to_timestamp(${bind(filter.from)}::double precision / 1000)`)
-  if (filter.to !== undefined) where.push(`occurred_at < to_timestamp(${bind(filter.to)}::double precision / 1000)`)
-  if (filter.before !== undefined) where.push(`position < ${bind(filter.before)}`)
+  if (from !== undefined) where.push(`occurred_at >= to_timestamp(${bind(from)}::double precision / 1000)`)
+  if (to !== undefined) where.push(`occurred_at < to_timestamp(${bind(to)}::double precision / 1000)`)
+  if (before !== undefined) where.push(`position < ${bind(before)}`)
+  const most = bind(limit)
+  const newest = (more: readonly string[]) =>
+    `(select position from event_log where ${['tenant = $1', ...where, ...more].join(' and ')}
+      order by position desc limit ${most})`
+
+  const parts: string[] = []
+  const wanted = types === undefined ? undefined : bind(types)
+  const anyType = wanted === undefined ? [] : [`type = any(${wanted}::text[])`]
+  if (wanted === undefined || subject !== undefined || encounterId !== undefined) parts.push(newest(anyType))
+  else {
+    const near = ['type = wanted.type']
+    if (time !== undefined) {
+      near.push(`not ${AWAY}`, `position > ${bind(time.after)}`, `position <= ${bind(time.upTo)}`)
+      parts.push(newest([AWAY, ...anyType]))
+    }
+    parts.push(
+      `(select near.position from unnest(${wanted}::text[]) as wanted (type) cross join lateral ${newest(near)} near)`,
+    )
+  }
   const rows = await db.query<Row>(
-    `select ${COLUMNS} from event_log where ${where.join(' and ')} order by position desc limit ${bind(limit)}`,
+    `select ${COLUMNS} from event_log
+     where position in (select position from (${parts.join(' union all ')}) found order by position desc limit ${most})
+     order by position desc`,
     values,
   )
   return rows.map(toEvent)

@@ -4,7 +4,8 @@ create table event_log (
   tenant text not null,
   id text not null,
   source text not null,
-  type text not null,
+  -- Ranges of it are ranges of its words, whatever the language of the database.
+  type text collate "C" not null,
   subject text not null,
   shard smallint not null,
   form text not null,
@@ -22,6 +23,9 @@ create table event_log (
 create index event_log_subject on event_log (tenant, subject, position);
 create index event_log_type on event_log (tenant, type, position);
 create index event_log_encounter on event_log (tenant, encounter_id, position) where encounter_id is distinct from subject;
+-- Events that were received much later or earlier than they occurred: a range of time is else a range of positions.
+create index event_log_away on event_log (tenant, occurred_at)
+  where received_at - occurred_at > interval '1 hour' or received_at - occurred_at < interval '-1 hour';
 create index event_log_cause on event_log (tenant, cause) where cause is not null;
 
 -- Identity: 128 bits of SHA-256 over source and id; a UUIDv7's time stands in front. `batch` tells our own rows after a lost COMMIT.
@@ -146,7 +150,7 @@ create table event_exception (
   attempts smallint not null,
   error text,
   at timestamptz not null,
-  primary key (tenant, consumer, position)
+  primary key (tenant, position, consumer)
 );
 create index event_exception_subject on event_exception (tenant, consumer, subject, position);
 create index event_exception_shard on event_exception (consumer, shard) where status <> 'failed';
