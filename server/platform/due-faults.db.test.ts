@@ -49,14 +49,19 @@ describe('due rows whose handling goes wrong', () => {
       'select key, due_at, attempts, error from due where kind = $1 order by key',
       [kind],
     )
-  /** Somebody moves a row while it is claimed: the statement waits for the claim to end. */
+  /** Somebody moves a row while it is claimed: the statement waits for the claim to end, and is the first to go on. */
   async function moveBehind(kind: string, key: string, dueAt: number): Promise<void> {
-    void schedule({ kind, key, dueAt })
+    const moving = schedule({ kind, key, dueAt })
     const waits = `select 1 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`
     await until(
       () => owner.query(waits),
       ({ rowCount }) => rowCount === 1,
     )
+    const { transaction } = database
+    database.transaction = async (fn, options) => {
+      await moving
+      return transaction(fn, options)
+    }
   }
 
   before(async () => {

@@ -66,7 +66,8 @@ describe('signals', () => {
     assert.equal(await message, 'hello')
     clearInterval(sending)
     const { rows } = await owner.query(
-      `select query from pg_stat_activity where datname = current_database() and query like 'listen%' or query like 'select pg_notify%' and application_name = 'cauce'`,
+      `select query from pg_stat_activity where datname = current_database() and application_name = 'cauce'
+         and (query like 'listen%' or query like 'select pg_notify%')`,
     )
     assert.equal(rows.length, 2)
   })
