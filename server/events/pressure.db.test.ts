@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { asOwner, createLedger, ledger, pushedClock, until } from '#events/testing.ts'
-import { flatEvent, testProgram, testServer } from '../testing.ts'
+import { createLedger, ledger, pushedClock, until } from '#events/testing.ts'
+import { flatEvent, testProgram } from '../testing.ts'
 
 describe('readers that lag', () => {
   it('turn away the tenant whose events wait for half a minute, on every node, and nobody else', async () => {
@@ -41,56 +41,6 @@ describe('readers that lag', () => {
       gate.resolve()
       await two.close()
       await one.close()
-    }
-  })
-})
-
-describe('a large batch', () => {
-  it('is committed in parts and in order, and leaves room for the events of others', async () => {
-    const program = await testProgram([ledger('reader')])
-    const server = await testServer(program)
-    try {
-      await createLedger(program.url)
-      await program.start()
-      const events = Array.from({ length: 2_000 }, (_, i) => ({
-        specversion: '1.0',
-        id: `b${i}`,
-        source: 'shop',
-        type: 'order.placed',
-        subject: 'one',
-      }))
-      const large = server.inject({
-        method: 'POST',
-        url: '/api/v1/events',
-        headers: { authorization: 'Bearer default', 'content-type': 'application/cloudevents-batch+json' },
-        payload: JSON.stringify(events),
-      })
-      const single = await Promise.race([
-        large.then(() => assert.fail('the batch was first')),
-        (async () => {
-          await until(
-            () =>
-              asOwner(program.url, async (client) => (await client.query('select 1 from event_log limit 1')).rowCount),
-            (n) => n === 1,
-          )
-          return await program.log.append(flatEvent({ id: 'single' }))
-        })(),
-      ])
-      assert.ok(single.position < 1_900, `after ${single.position}`)
-      assert.equal((await large).statusCode, 202)
-      const rows = await asOwner(program.url, async (client) => {
-        const found = await client.query<{ id: string }>(
-          "select id from event_log where source = 'shop' order by position",
-        )
-        return found.rows
-      })
-      assert.deepEqual(
-        rows.map(({ id }) => id),
-        events.map(({ id }) => id),
-      )
-    } finally {
-      await server.close()
-      await program.close()
     }
   })
 })
