@@ -121,12 +121,12 @@ export async function openProgram(options: {
       due.start()
     },
     async stop() {
-      await due.stop()
-      for (const part of [...parts].reverse()) await part.stop?.()
-      await log.stop()
+      const steps = [due.stop, ...parts.map((part) => part.stop).reverse(), log.stop, signals.close, database.close]
       opened.stop()
-      await signals.close()
-      await database.close()
+      for (const step of steps) {
+        // One that fails must not keep the others from finishing what they have in hand.
+        await step?.().catch((error) => logger.error({ err: error }, 'something could not be stopped in order'))
+      }
     },
   }
 }

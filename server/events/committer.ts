@@ -5,10 +5,11 @@ import { type Connection, isConnectionLoss, isTransient, type OpenDatabase } fro
 import type { EventDraft } from '#platform/event.ts'
 import { Problem } from '#platform/problem.ts'
 
+/** Of one batch; its text is written and read in one go, during which nothing else runs. */
 const MAX_ROWS = 500
 /** While the consumers lag: they share the machine with the commits. */
 const MAX_ROWS_PACED = 200
-const MAX_BYTES = 4 * 1024 * 1024
+const MAX_BYTES = 1024 * 1024
 /** Batches on the wire at once: one commits while the next is read by the server. */
 const IN_FLIGHT = 2
 /** Beyond this many waiting events, or this much text, callers are turned away at once: memory stays bounded. */

@@ -25,7 +25,7 @@ const KEEP_EVENTS = 4_096
 const KEEP_BYTES = 16 * 1024 * 1024
 const READ_ROWS = 1_000
 /** One batch of a reader: what it decides on at once, and what is parsed at once. */
-const READ_BYTES = 2 * 1024 * 1024
+const READ_BYTES = 1024 * 1024
 /** Pushes that wait for a gap to be filled; beyond these they are read from the database like anybody's. */
 const MAX_EARLY = 64
 /** Commits of this node may be reported out of order by some milliseconds. */

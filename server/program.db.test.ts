@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { asOwner, createLedger, ledger } from '#events/testing.ts'
+import type { Service } from '#platform/service.ts'
+import { testDatabase } from '#platform/testing.ts'
+import { flatEvent, testProgram } from './testing.ts'
+
+describe('a program that stops', () => {
+  it('finishes what is in hand and gives everything back, also when a context cannot stop', async () => {
+    const place = await testDatabase()
+    const sick: Service = {
+      name: 'sick',
+      settings: {},
+      migrations: null,
+      open: () => ({
+        async stop() {
+          throw new Error('it hurts')
+        },
+      }),
+    }
+    const program = await testProgram([sick, ledger('reader')], { url: place.url })
+    await createLedger(place.url)
+    await program.start()
+    const sent = Array.from({ length: 700 }, (_, i) => program.log.append(flatEvent({ id: `e${i}` })))
+    const settled = Promise.allSettled(sent)
+    await program.close()
+    const taken = (await settled).filter(({ status }) => status === 'fulfilled').length
+    assert.equal(taken, 700)
+    await asOwner(place.url, async (client) => {
+      const count = async (text: string) => (await client.query<{ n: number }>(text)).rows[0]?.n
+      assert.equal(await count('select count(*)::int as n from event_log'), 700)
+      assert.equal(await count('select count(*)::int as n from shard_lease where node is not null'), 0)
+      assert.equal(await count('select count(*)::int as n from node'), 0)
+      assert.equal(
+        await count(
+          `select count(*)::int as n from pg_stat_activity where application_name = 'cauce' and datname = current_database()`,
+        ),
+        0,
+      )
+    })
+    await place.drop()
+  })
+})
