@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { createLedger, ledger, pushedClock, until } from '#events/testing.ts'
-import { flatEvent, testProgram } from '../testing.ts'
+import { asOwner, createLedger, ledger, pushedClock, until } from '#events/testing.ts'
+import { flatEvent, testProgram, testServer } from '../testing.ts'
 
 describe('readers that lag', () => {
   it('turn away the tenant whose events wait for half a minute, on every node, and nobody else', async () => {
@@ -41,6 +41,41 @@ describe('readers that lag', () => {
       gate.resolve()
       await two.close()
       await one.close()
+    }
+  })
+})
+
+describe('a large batch', () => {
+  it('is committed in parts, one after the other, and keeps its order', async () => {
+    const program = await testProgram([])
+    const server = await testServer(program)
+    try {
+      const ids = Array.from({ length: 250 }, (_, i) => `b${i}`)
+      const events = ids.map((id) => ({ specversion: '1.0', id, source: 'shop', type: 'order.placed', subject: 'one' }))
+      const answer = await server.inject({
+        method: 'POST',
+        url: '/api/v1/events',
+        headers: { authorization: 'Bearer default', 'content-type': 'application/cloudevents-batch+json' },
+        payload: JSON.stringify(events),
+      })
+      assert.equal(answer.statusCode, 202)
+      const [order, parts] = await asOwner(program.url, async (client) => [
+        await client.query<{ id: string }>('select id from event_log order by position'),
+        await client.query<{ n: number }>(
+          'select count(*)::int as n from event_key group by batch order by min(position)',
+        ),
+      ])
+      assert.deepEqual(
+        order.rows.map(({ id }) => id),
+        ids,
+      )
+      assert.deepEqual(
+        parts.rows.map(({ n }) => n),
+        [100, 100, 50],
+      )
+    } finally {
+      await server.close()
+      await program.close()
     }
   })
 })

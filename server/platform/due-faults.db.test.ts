@@ -77,6 +77,35 @@ describe('due rows whose handling goes wrong', () => {
     await place.drop()
   })
 
+  it('do not fire early when they were moved while their batch failed', async () => {
+    const handled: string[] = []
+    let failed = false
+    const later = clock.wall() + HOUR_MS
+    const due = engine({
+      kind: 'moved',
+      clock: 'wall',
+      async handle(batch) {
+        if (!failed) {
+          failed = true
+          await moveBehind('moved', 'a', later)
+          throw new Error('no')
+        }
+        handled.push(...batch.map(({ key }) => key))
+      },
+    })
+    await schedule({ kind: 'moved', key: 'a', dueAt: 1_000 }, { kind: 'moved', key: 'b', dueAt: 1_000 })
+    due.start()
+    await until(
+      async () => handled,
+      (keys) => keys.includes('b'),
+    )
+    assert.deepEqual(handled, ['b'])
+    assert.deepEqual(
+      (await rows('moved')).map(({ key, due_at, attempts }) => ({ key, at: due_at.getTime(), attempts })),
+      [{ key: 'a', at: later, attempts: 0 }],
+    )
+  })
+
   it('keep the time to which they were moved while they failed alone', async () => {
     const later = clock.wall() + HOUR_MS
     const tried = Promise.withResolvers<void>()
