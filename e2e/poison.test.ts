@@ -97,11 +97,14 @@ describe('a poison event', { timeout: 600_000 }, () => {
     await until(() => ['sick-0', 'sick-1'], 10_000)
     assert.deepEqual(await parked(), ['flows sick-2 retrying', 'flows sick-3 waiting', 'flows sick-4 waiting'])
     await settled(async () => (SUBJECTS.flatMap(all).every(hooked) ? '' : 'webhooks are missing'), 10_000)
-    const { items } = await client.persist<{ items: { id: string }[] }>(
-      'GET',
-      '/backoffice/events/outbox?status=pending&type=order.placed',
-    )
-    assert.deepEqual(items.map(({ id }) => id).sort(), ['sick-2', 'sick-3', 'sick-4'])
+    // A cursor that had nothing to do is written within a second.
+    await settled(async () => {
+      const { items } = await client.persist<{ items: { id: string }[] }>(
+        'GET',
+        '/backoffice/events/outbox?status=pending&type=order.placed',
+      )
+      return items.map(({ id }) => id).join() === 'sick-4,sick-3,sick-2' ? '' : `${items.length} are pending`
+    }, 5_000)
   })
 
   it('goes on holding its subject back over a kill, and others go on', { skip: !FULL && 'in full only' }, async () => {
