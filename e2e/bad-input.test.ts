@@ -1,0 +1,501 @@
+/**
+ * Malformed input at every door: refused with a problem that names what is wrong, nothing stored, the program unmoved.
+ * In full (100,000 mutated bodies; some 10 minutes): E2E_FULL=1 node cauce.mjs test e2e/bad-input
+ */
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { after, before, describe, it } from 'node:test'
+import { Pool } from 'undici'
+import { testDatabase } from '../server/platform/testing.ts'
+import { clientOf } from './harness/client.ts'
+import { DOORS, type Door, furnish, graph, QUESTIONS } from './harness/doors.ts'
+import { mutated, mutatedPath } from './harness/mutate.ts'
+import { freePort, KEY, type ProgramProcess, programProcess } from './harness/program.ts'
+import { count, seeded } from './harness/scale.ts'
+import { tableTexts } from './harness/tables.ts'
+
+const MUTATIONS = count(3_000, 100_000)
+const CALLERS = 24
+/** Refusals that say something of the request alone: they hold on any database. */
+const OF_ITSELF = [400, 413, 415, 422]
+
+type Sent = { method: Door['method']; path: string; body?: Buffer; headers: Record<string, string> }
+type Answer = { status: number; type: string; text: string }
+type Place = { program: ProgramProcess; pool: Pool; flow: string; close(): Promise<void> }
+
+/** A program over a fresh database, with what the doors speak of. */
+async function open(): Promise<Place> {
+  const database = await testDatabase()
+  const program = programProcess('', await freePort(), { DATABASE_URL: database.url })
+  const flow = await program
+    .start()
+    .then(() => furnish(clientOf([program.url])))
+    .catch(async (error) => {
+      await program.kill()
+      await database.drop()
+      throw error
+    })
+  const pool = new Pool(program.url, { connections: CALLERS, headersTimeout: 20_000 })
+  return {
+    program,
+    pool,
+    flow,
+    async close() {
+      await pool.destroy()
+      await program.stop()
+      await database.drop()
+    },
+  }
+}
+
+async function send({ pool, flow }: Place, { method, path, body, headers }: Sent): Promise<Answer> {
+  const answer = await pool.request({
+    method,
+    path: path.replace('{flow}', flow),
+    headers: { authorization: `Bearer ${KEY}`, ...headers },
+    body: body ?? null,
+  })
+  return {
+    status: answer.statusCode,
+    type: String(answer.headers['content-type'] ?? ''),
+    text: await answer.body.text(),
+  }
+}
+
+const sentTo = ({ method, path, type = 'application/json', headers = {} }: Door, body: Buffer): Sent => ({
+  method,
+  path,
+  body,
+  headers: { 'content-type': type, ...headers },
+})
+
+const told = ({ method, path, body, headers }: Sent): string =>
+  `${method} ${path} ${JSON.stringify(headers)} ${body?.subarray(0, 300).toString()}`
+
+/** What every answer has to be, whatever was asked. */
+function assertAnswer(sent: Sent, { status, type, text }: Answer): void {
+  assert.ok(status < 500, `${status} ${text}\nto ${told(sent)}`)
+  if (status < 400) return
+  // A person reads these.
+  if (sent.path.startsWith('/r/') && type.startsWith('text/html')) return
+  assert.match(type, /^application\/problem\+json/, `${status} to ${told(sent)}`)
+  const problem = JSON.parse(text) as { status: number; code: string; detail: string; errors?: unknown[] }
+  assert.equal(problem.status, status)
+  assert.ok(problem.code !== '' && problem.detail !== '', text)
+  if (status !== 400 && status !== 422) return
+  assert.ok(Array.isArray(problem.errors) && problem.errors.length > 0, `no fault is named: ${text}\nto ${told(sent)}`)
+  for (const fault of problem.errors as { path: unknown; message: unknown }[]) {
+    assert.ok(typeof fault.path === 'string' && typeof fault.message === 'string' && fault.message !== '', text)
+    assert.ok(fault.message.length < 1_000, `a fault repeats what was sent: ${text.slice(0, 2_000)}`)
+  }
+}
+
+/** Sends all, some at a time. @returns the answers in order */
+async function sendAll(place: Place, all: readonly Sent[]): Promise<Answer[]> {
+  const answers: Answer[] = []
+  let next = 0
+  await Promise.all(
+    Array.from({ length: CALLERS }, async () => {
+      while (next < all.length) {
+        const n = next++
+        const sent = all[n] as Sent
+        const answer = await send(place, sent).catch((error) => {
+          throw new Error(`no answer (${error}) to ${told(sent)}`)
+        })
+        assertAnswer(sent, answer)
+        answers[n] = answer
+      }
+    }),
+  )
+  return answers
+}
+
+const bytes = (text: string) => Buffer.from(text)
+const nested = (depth: number) => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`
+
+/** No door takes any of these, and why. */
+const NEVER: readonly (readonly [why: string, body: Buffer, status: number])[] = [
+  ['a string', bytes('"x"'), 400],
+  ['a number', bytes('1'), 400],
+  ['an end cut off', bytes('{"a":1'), 400],
+  ['a value left out', bytes('{"a":}'), 400],
+  ['a comma too many', bytes('{"a":1,}'), 400],
+  ['NaN', bytes('{"a":NaN}'), 400],
+  ['single quotes', bytes("{'a':1}"), 400],
+  ['a control character in a string', bytes('{"a":"\u0001"}'), 400],
+  ['bytes that are not UTF-8', Buffer.from([0x7b, 0x22, 0x61, 0x22, 0x3a, 0x22, 0xff, 0xfe, 0x22, 0x7d]), 400],
+  ['a half surrogate in UTF-8', Buffer.from([0x7b, 0x22, 0x61, 0x22, 0x3a, 0x22, 0xed, 0xa0, 0x80, 0x22, 0x7d]), 400],
+  ['UTF-16', Buffer.from('{"a":1}', 'utf16le'), 400],
+  ['65 levels', bytes(nested(65)), 400],
+  ['50,000 levels', bytes('['.repeat(50_000)), 400],
+  ['more than 1 MB', bytes(`{"a":"${'x'.repeat(1_048_576)}"}`), 413],
+]
+
+/** One field at fault, and how the answer points to it. */
+const FIELDS: readonly (readonly [Door['method'], string, unknown, number, string])[] = [
+  [
+    'POST',
+    '/api/v1/events',
+    { event_id: 'x', type: 'a', subtype: 'b', encounter_id: 'e', datetime: 1 },
+    400,
+    '/datetime',
+  ],
+  [
+    'POST',
+    '/api/v1/events',
+    { event_id: 'x', type: 'a', subtype: 'b', encounter_id: 'e', datetime: 4e12 },
+    400,
+    '/datetime',
+  ],
+  [
+    'POST',
+    '/api/v1/events',
+    { event_id: 'x', type: 'a', subtype: 'b', encounter_id: 'e', datetime: '2026' },
+    400,
+    '/datetime',
+  ],
+  [
+    'POST',
+    '/api/v1/events',
+    { event_id: '', type: 'a', subtype: 'b', encounter_id: 'e', datetime: 1767225600000 },
+    400,
+    '/event_id',
+  ],
+  [
+    'POST',
+    '/api/v1/events',
+    { event_id: 'x'.repeat(256), type: 'a', subtype: 'b', encounter_id: 'e', datetime: 1767225600000 },
+    400,
+    '/event_id',
+  ],
+  [
+    'POST',
+    '/api/v1/events',
+    { event_id: 'x', type: 'a*', subtype: 'b', encounter_id: 'e', datetime: 1767225600000 },
+    400,
+    '/type',
+  ],
+  [
+    'POST',
+    '/api/v1/events',
+    { event_id: 'x', type: 'a', subtype: '#', encounter_id: 'e', datetime: 1767225600000 },
+    400,
+    '/subtype',
+  ],
+  [
+    'POST',
+    '/api/v1/events',
+    { event_id: 'x', type: 'a', subtype: 'b', encounter_id: 'e\u0000', datetime: 1767225600000 },
+    400,
+    '/encounter_id',
+  ],
+  [
+    'POST',
+    '/api/v1/events',
+    { eventId: 'x', eventType: 'a.b', occurredAt: '2026-02-30T00:00:00Z', payload: {}, schemaVersion: '1' },
+    400,
+    '/occurredAt',
+  ],
+  [
+    'POST',
+    '/api/v1/events',
+    { eventId: 'x', eventType: 'a.b', occurredAt: '2026-01-01T00:00:00Z', payload: 'text', schemaVersion: '1' },
+    400,
+    '/payload',
+  ],
+  [
+    'POST',
+    '/api/v1/events',
+    { eventId: 'x', eventType: 'a.b', occurredAt: '2026-01-01T00:00:00Z', schemaVersion: '1' },
+    400,
+    '/payload',
+  ],
+  [
+    'POST',
+    '/api/v1/subscriptions',
+    { routingKeyPattern: 'a..b', webhookUrl: 'https://example.com' },
+    400,
+    '/routingKeyPattern',
+  ],
+  [
+    'POST',
+    '/api/v1/subscriptions',
+    { routingKeyPattern: '', webhookUrl: 'https://example.com' },
+    400,
+    '/routingKeyPattern',
+  ],
+  ['POST', '/api/v1/subscriptions', { routingKeyPattern: 'a.*', webhookUrl: 'ftp://example.com' }, 400, '/webhookUrl'],
+  [
+    'POST',
+    '/api/v1/subscriptions',
+    { routingKeyPattern: 'a.*', webhookUrl: 'https://u:p@example.com' },
+    400,
+    '/webhookUrl',
+  ],
+  ['POST', '/api/v1/subscriptions', { routingKeyPattern: 'a.*', webhookUrl: 'http://10.0.0.1/' }, 400, '/webhookUrl'],
+  ['POST', '/api/v1/subscriptions', { routingKeyPattern: 'a.*', webhookUrl: 'nonsense' }, 400, '/webhookUrl'],
+  ['PUT', '/api/v1/queues/q', { max_inactive_patient_time: -1 }, 400, '/max_inactive_patient_time'],
+  ['PUT', '/api/v1/queues/q', { max_inactive_patient_time: 1.5 }, 400, '/max_inactive_patient_time'],
+  ['PUT', '/api/v1/queues/q', { max_inactive_patient_warning_time: '60' }, 400, '/max_inactive_patient_warning_time'],
+  ['PUT', '/api/v1/queues/q', { unknown_setting: 1 }, 400, '/unknown_setting'],
+  ['PUT', '/api/v1/contacts/c', { timeZone: 'Mars/Olympus' }, 400, '/timeZone'],
+  ['PUT', '/api/v1/contacts/c', { locale: 'not a locale' }, 400, '/locale'],
+  [
+    'PUT',
+    '/api/v1/calendars/cal',
+    { name: 'C', timeZone: 'UTC', week: { mon: [{ from: '25:00', to: '26:00' }] } },
+    400,
+    '/week/mon/0',
+  ],
+  ['POST', '/api/v1/encounters', { queueId: 'none', contactId: 'c', channel: 'x' }, 400, '/queueId'],
+  ['POST', '/api/v1/encounters', { queueId: 'q', contactId: 'none', channel: 'x' }, 400, '/contactId'],
+  ['POST', '/api/v1/encounters/e/messages', { from: 'nobody', text: 'x' }, 400, '/from'],
+  ['POST', '/api/v1/encounters/e/messages', { from: 'agent', text: '' }, 400, '/text'],
+  ['POST', '/api/v1/encounters/e/messages', { from: 'agent', text: 'a\u0000b' }, 400, '/text'],
+  ['POST', '/api/v1/encounters/e/messages', { from: 'agent', text: 'a\ud800b' }, 400, '/text'],
+  ['POST', '/api/v1/encounters/e/snooze', { until: '2020-01-01T00:00:00Z' }, 400, '/until'],
+  ['POST', '/api/v1/timers', { delay: 'tomorrow', event: { type: 'a.b' } }, 400, '/delay'],
+  ['POST', '/api/v1/timers', { dueAt: '1999-01-01T00:00:00Z', event: { type: 'a.b' } }, 400, '/dueAt'],
+  ['POST', '/api/v1/timers', { delay: 'PT1H', callbackUrl: 'http://169.254.169.254/' }, 400, '/callbackUrl'],
+  ['POST', '/api/v1/notifications', { to: 'c', content: { body: 'b' }, channels: ['pigeon'] }, 400, '/channels/0'],
+  [
+    'POST',
+    '/api/v1/notifications',
+    { to: { contactId: 'none' }, content: { body: 'b' }, channels: ['push'] },
+    400,
+    '/to/contactId',
+  ],
+  ['POST', '/api/v1/push', { to: 'c', body: 'b', deepLink: 'javascript:alert(1)' }, 400, '/deepLink'],
+  ['PUT', '/api/v1/templates/t', { channel: 'push', locale: 'es', title: 't', body: '{{ contact.name' }, 422, '/body'],
+  ['POST', '/api/v1/keys', { name: 'K', scopes: ['everything'] }, 400, '/scopes/0'],
+]
+
+/** What no object of this program is called. */
+const UNKNOWN: readonly (readonly [Door['method'], string, unknown?])[] = [
+  ['GET', '/api/v1/encounters/none'],
+  ['POST', '/api/v1/encounters/none/messages', { from: 'patient', text: 'x' }],
+  ['GET', '/api/v1/queues/none'],
+  ['GET', '/api/v1/contacts/none'],
+  ['GET', '/api/v1/calendars/none'],
+  ['GET', '/api/v1/subscriptions/none'],
+  ['DELETE', '/api/v1/subscriptions/none'],
+  ['POST', '/api/v1/subscriptions/none/rotate-secret', {}],
+  ['GET', '/api/v1/timers/none'],
+  ['PATCH', '/api/v1/timers/none', { delay: 'PT1H' }],
+  ['GET', '/api/v1/flows/00000000-0000-4000-8000-000000000000'],
+  ['POST', '/api/v1/flows/00000000-0000-4000-8000-000000000000/publish', {}],
+  ['GET', '/api/v1/runs/00000000-0000-4000-8000-000000000000'],
+  ['GET', '/api/v1/notifications/00000000-0000-4000-8000-000000000000'],
+  ['GET', '/api/v1/events/none'],
+  ['GET', '/no/such/path'],
+]
+
+/** Not even HTTP. */
+const RAW: readonly string[] = [
+  'GET\r\n\r\n',
+  'NONSENSE / HTTP/1.1\r\nhost: x\r\n\r\n',
+  'GET / HTTP/9.9\r\nhost: x\r\n\r\n',
+  `GET /${'a'.repeat(20_000)} HTTP/1.1\r\nhost: x\r\n\r\n`,
+  `GET / HTTP/1.1\r\nhost: x\r\nx: ${'a'.repeat(20_000)}\r\n\r\n`,
+  'GET / HTTP/1.1\r\nhost: x\r\nx\u0000y: z\r\n\r\n',
+  'POST /api/v1/events HTTP/1.1\r\nhost: x\r\ncontent-length: -5\r\n\r\n',
+  'POST /api/v1/events HTTP/1.1\r\nhost: x\r\ncontent-length: 5\r\ncontent-length: 6\r\n\r\nabcdef',
+  'POST /api/v1/events HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\nZZ\r\nabc\r\n0\r\n\r\n',
+  'POST /api/v1/events HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\ncontent-length: 3\r\n\r\nabc',
+  '\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u00fc\u0003\u0003',
+]
+
+describe('malformed input', { timeout: 3_600_000 }, () => {
+  const random = seeded()
+  const refused: Sent[] = []
+  let place: Place
+
+  before(async () => {
+    place = await open()
+  })
+  after(() => place?.close())
+
+  /** Remembers what was refused for itself, to be sent again where nothing else happens. */
+  async function attempt(all: readonly Sent[]): Promise<Answer[]> {
+    const answers = await sendAll(place, all)
+    all.forEach((sent, i) => {
+      const { status = 0, text = '' } = answers[i] ?? {}
+      if (OF_ITSELF.includes(status) && !text.includes('idempotency')) refused.push(sent)
+    })
+    return answers
+  }
+
+  const problemOf = ({ text }: Answer) => JSON.parse(text) as { errors?: { path: string; nodeId?: string }[] }
+
+  it('the doors take what is well formed', async () => {
+    for (const door of DOORS) {
+      const sent = sentTo(door, bytes(JSON.stringify(door.body)))
+      const answer = await send(place, sent)
+      assertAnswer(sent, answer)
+      assert.ok(!OF_ITSELF.includes(answer.status), `${answer.status} ${answer.text} to ${told(sent)}`)
+    }
+  })
+
+  it('no door takes what is no JSON object of its own', async () => {
+    const all = DOORS.flatMap((door) =>
+      NEVER.map(([why, body, status]) => ({ door, why, status, sent: sentTo(door, body) })),
+    )
+    const answers = await attempt(all.map(({ sent }) => sent))
+    all.forEach(({ door, why, status, sent }, i) => {
+      // The data of a binary CloudEvent may be any JSON.
+      const any = door.headers !== undefined && ['a string', 'a number'].includes(why)
+      if (!any) assert.equal(answers[i]?.status, status, `${why}: ${answers[i]?.text} to ${told(sent)}`)
+    })
+  })
+
+  it('no door takes another type of content', async () => {
+    const types = [
+      'text/plain',
+      'application/xml',
+      'multipart/form-data; boundary=x',
+      'application/x-www-form-urlencoded',
+      'image/png',
+    ]
+    const doors = DOORS.filter(({ path }) => path !== '/api/v1/events')
+    const answers = await attempt(
+      doors.flatMap((door) => types.map((type) => sentTo({ ...door, type }, bytes(JSON.stringify(door.body))))),
+    )
+    for (const { status, text } of answers) assert.equal(status, 415, text)
+  })
+
+  it('each fault is named by its place', async () => {
+    const all = FIELDS.map(([method, path, body]) => sentTo({ method, path }, bytes(JSON.stringify(body))))
+    const answers = await attempt(all)
+    FIELDS.forEach(([method, path, body, status, at], i) => {
+      const answer = answers[i] as Answer
+      assert.equal(answer.status, status, `${answer.text} to ${method} ${path} ${JSON.stringify(body).slice(0, 200)}`)
+      const paths = problemOf(answer).errors?.map((fault) => fault.path)
+      assert.ok(
+        paths?.some((found) => found.startsWith(at)),
+        `${at} of ${method} ${path} is not named: ${answer.text}`,
+      )
+    })
+  })
+
+  it('all faults of one request are told at once', async () => {
+    const body = { routingKeyPattern: '..', webhookUrl: 'nonsense', format: 'stone', more: 1 }
+    const [answer] = await attempt([
+      sentTo({ method: 'POST', path: '/api/v1/subscriptions' }, bytes(JSON.stringify(body))),
+    ])
+    const paths = problemOf(answer as Answer).errors?.map(({ path }) => path)
+    for (const path of ['/format', '/more']) assert.ok(paths?.includes(path), answer?.text)
+  })
+
+  it('a flow that cannot run is refused with every fault, by node', async () => {
+    const client = clientOf([place.program.url])
+    const { id } = await client.persist<{ id: string }>('POST', '/api/v1/flows', { name: 'Broken' })
+    const broken = {
+      ...graph,
+      nodes: [
+        ...graph.nodes,
+        { id: 'odd', type: 'teleport', position: { x: 0, y: 0 }, data: {} },
+        { id: 'alone', type: 'end', position: { x: 0, y: 0 }, data: {} },
+        { id: 'cel', type: 'set', position: { x: 0, y: 0 }, data: { vars: { a: 'event.data[' } } },
+      ],
+      edges: [...graph.edges, { id: 'x', source: 'start', target: 'nowhere' }],
+    }
+    await client.persist('PUT', `/api/v1/flows/${id}/draft`, broken)
+    const answer = await client.ask('POST', `/api/v1/flows/${id}/publish`, {})
+    assert.equal(answer.status, 422)
+    const { errors } = (await answer.json()) as { errors: { path: string; nodeId?: string; message: string }[] }
+    const named = JSON.stringify(errors)
+    for (const node of ['odd', 'alone', 'cel', 'nowhere'])
+      assert.ok(named.includes(node), `${node} is not named: ${named}`)
+  })
+
+  it('what nobody knows is not found', async () => {
+    const all = UNKNOWN.map(([method, path, body]) => ({
+      method,
+      path,
+      headers: { 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: bytes(JSON.stringify(body)) }),
+    }))
+    for (const [i, { status, text }] of (await attempt(all)).entries())
+      assert.equal(status, 404, `${UNKNOWN[i]} ${text}`)
+  })
+
+  it('what is not even HTTP is answered or cut off, and nobody else notices', async () => {
+    const port = Number(new URL(place.program.url).port)
+    for (const text of RAW) {
+      const socket = connect(port, '127.0.0.1')
+      socket.on('error', () => {})
+      let answer = ''
+      socket.on('data', (data) => {
+        answer += data
+      })
+      socket.end(Buffer.from(text, 'latin1'))
+      await once(socket, 'close')
+      assert.match(answer, /^(HTTP\/1\.1 4\d\d |$)/, `${JSON.stringify(text.slice(0, 60))} got ${answer.slice(0, 100)}`)
+    }
+    assert.equal((await fetch(`${place.program.url}/health`)).status, 200)
+  })
+
+  it(`${MUTATIONS} mutated requests get no 5xx`, async (t) => {
+    const seen = new Map<number, number>()
+    for (let left = MUTATIONS; left > 0; ) {
+      const some = Array.from({ length: Math.min(left, 1_000) }, () => mutation(random))
+      left -= some.length
+      for (const { status } of await attempt(some)) seen.set(status, (seen.get(status) ?? 0) + 1)
+    }
+    t.diagnostic(
+      [...seen]
+        .sort(([a], [b]) => a - b)
+        .map(([status, n]) => `${status}: ${n}`)
+        .join(', '),
+    )
+    assert.ok(place.program.alive())
+    assert.equal(place.program.output().match(/"level":"error"/g), null, place.program.output().slice(-3_000))
+  })
+
+  it('nothing of what was refused is stored', async (t) => {
+    const fresh = await open()
+    try {
+      const database = await fresh.program.database()
+      const before = await tableTexts(database)
+      const answers = await sendAll(fresh, refused)
+      // A preview depends on what the template says by now, and stores nothing.
+      const taken = refused.filter(({ path }, i) => (answers[i]?.status ?? 0) < 400 && !/preview|simulate/.test(path))
+      assert.deepEqual(taken.slice(0, 3).map(told), [], 'what was refused is refused again')
+      assert.deepEqual(await tableTexts(database), before)
+      t.diagnostic(`${refused.length} refused requests`)
+      await database.end()
+    } finally {
+      await fresh.close()
+    }
+  })
+})
+
+const HEADERS: readonly Record<string, string>[] = [
+  { 'idempotency-key': '' },
+  { 'idempotency-key': 'x'.repeat(300) },
+  { 'idempotency-key': '"a' },
+  { 'if-match': '"999"' },
+  { 'if-match': 'nonsense' },
+  { traceparent: '00-zz' },
+  { traceparent: `00-${'0'.repeat(32)}-${'0'.repeat(16)}-01` },
+  { 'content-type': 'application/json; charset=utf-16' },
+  { 'content-type': '' },
+  { 'content-encoding': 'gzip' },
+  { 'ce-id': '' },
+  { 'ce-specversion': '0.3' },
+  { 'ce-time': 'yesterday' },
+  { 'ce-x_y': '%zz' },
+  { 'accept-language': 'x'.repeat(500) },
+]
+
+const one = <T>(random: () => number, list: readonly T[]): T => list[Math.floor(random() * list.length)] as T
+
+function mutation(random: () => number): Sent {
+  if (random() < 0.1) return { method: 'GET', path: mutatedPath(one(random, QUESTIONS), random), headers: {} }
+  const door = one(random, DOORS)
+  const sent = sentTo(door, mutated(door.body, random))
+  if (random() < 0.05) sent.path = mutatedPath(sent.path, random)
+  if (random() < 0.1) sent.headers = { ...sent.headers, ...one(random, HEADERS) }
+  return sent
+}

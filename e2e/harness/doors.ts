@@ -1,0 +1,317 @@
+import type { Client } from './client.ts'
+
+/** A way in with a body that it takes. `{flow}` in a path is the id of a flow, `{encounter}` of an encounter. */
+export type Door = {
+  method: 'POST' | 'PUT' | 'PATCH' | 'GET' | 'DELETE'
+  path: string
+  /** Absent: the door takes none. */
+  body?: unknown
+  type?: string
+  headers?: Readonly<Record<string, string>>
+}
+
+const JSON_TYPE = 'application/json'
+const URL_OUTSIDE = 'https://example.com/hook'
+const WHEN = '2026-03-02T09:00:00Z'
+
+const flat = {
+  event_id: 'flat-1',
+  type: 'encounter',
+  subtype: 'note',
+  encounter_id: 'e-1',
+  datetime: 1_767_225_600_000,
+  queue_id: 'q',
+  patient_id: 'c',
+  brand_id: 'b',
+}
+const enterprise = {
+  eventId: 'enterprise-1',
+  eventType: 'order.placed',
+  occurredAt: '2026-01-01T00:00:00Z',
+  payload: { n: 1, nested: { list: [1, 'two', null, true] } },
+  schemaVersion: '1',
+  tenantId: 'x',
+  actorUserId: null,
+}
+const cloudEvent = {
+  specversion: '1.0',
+  id: 'cloud-1',
+  source: 'urn:test',
+  type: 'order.placed',
+  subject: 's',
+  time: '2026-01-01T00:00:00Z',
+  datacontenttype: JSON_TYPE,
+  dataschema: 'https://example.com/schema',
+  partitionkey: 'p',
+  data: { n: 1, nested: { list: [1, 'two', null, true] } },
+}
+
+export const graph = {
+  name: 'Door',
+  settings: { key: 'event.subject', onePerKey: true, cancelOn: ['a.b'], goal: { event: 'c.d', within: 'P3D' } },
+  nodes: [
+    { id: 'start', type: 'trigger', position: { x: 0, y: 0 }, data: { event: 'never.*', where: 'event.data.n > 1' } },
+    {
+      id: 'call',
+      type: 'http',
+      position: { x: 0, y: 1 },
+      data: { method: 'POST', url: URL_OUTSIDE, body: { a: '{{ event.id }}' } },
+    },
+    { id: 'reply', type: 'waitForEvent', position: { x: 0, y: 2 }, data: { event: 'x.y', timeout: 'PT4H' } },
+    { id: 'say', type: 'message', position: { x: 0, y: 3 }, data: { text: { es: 'Hola {{ contact.name }}' } } },
+    { id: 'done', type: 'end', position: { x: 0, y: 4 }, data: { outcome: 'ok' } },
+  ],
+  edges: [
+    { id: '1', source: 'start', target: 'call' },
+    { id: '2', source: 'call', sourceHandle: 'ok', target: 'reply' },
+    { id: '3', source: 'reply', sourceHandle: 'event', target: 'say' },
+    { id: '4', source: 'reply', sourceHandle: 'timeout', target: 'done' },
+    { id: '5', source: 'say', target: 'done' },
+  ],
+}
+
+/** Every way in that takes a body, and the questions that take a query. */
+export const DOORS: readonly Door[] = [
+  { method: 'POST', path: '/api/v1/events', body: flat },
+  { method: 'POST', path: '/api/v1/events', body: enterprise },
+  { method: 'POST', path: '/api/v1/events', body: cloudEvent, type: 'application/cloudevents+json' },
+  {
+    method: 'POST',
+    path: '/api/v1/events',
+    body: [cloudEvent, { ...cloudEvent, id: 'cloud-2' }],
+    type: 'application/cloudevents-batch+json',
+  },
+  {
+    method: 'POST',
+    path: '/api/v1/events',
+    body: { n: 1, list: ['a'] },
+    headers: {
+      'ce-specversion': '1.0',
+      'ce-id': 'binary-1',
+      'ce-source': 'urn:test',
+      'ce-type': 'order.placed',
+      'ce-subject': 's',
+      'ce-time': '2026-01-01T00:00:00Z',
+    },
+  },
+  {
+    method: 'POST',
+    path: '/api/v1/subscriptions',
+    body: { routingKeyPattern: 'a.*.#', webhookUrl: URL_OUTSIDE, format: 'cloudevents' },
+  },
+  {
+    method: 'POST',
+    path: '/api/v1/subscriptions/import',
+    body: [{ id: 's-1', routingKeyPattern: 'a.#', webhookUrl: URL_OUTSIDE, createdAt: WHEN, status: 'ACTIVE' }],
+  },
+  { method: 'PATCH', path: '/api/v1/subscriptions/s', body: { status: 'ACTIVE', format: 'as-received' } },
+  { method: 'POST', path: '/api/v1/subscriptions/s/rotate-secret', body: { overlapHours: 1 } },
+  {
+    method: 'POST',
+    path: '/api/v1/subscriptions/s/replay',
+    body: { since: WHEN, until: WHEN, exclude: ['00000000-0000-4000-8000-000000000001'], dryRun: true },
+  },
+  {
+    method: 'POST',
+    path: '/api/v1/deliveries/replay',
+    body: { status: 'failed', channel: 'webhook', since: WHEN, until: WHEN, dryRun: true },
+  },
+  {
+    method: 'PUT',
+    path: '/api/v1/queues/q',
+    body: {
+      name: 'Q',
+      brand: 'b',
+      product: 'p',
+      service: 's',
+      continuity: true,
+      max_inactive_patient_warning_time: 60,
+      max_inactive_patient_time: 60,
+      close_inactive_encounters: true,
+      continuity_extension_time: 10,
+      calendarId: 'cal',
+      warningTexts: { es: 'Hola', en: 'Hi' },
+      reopen_closed_encounters: true,
+    },
+  },
+  {
+    method: 'PUT',
+    path: '/api/v1/conversation-texts',
+    body: {
+      items: [
+        {
+          on: 'warning',
+          locale: 'es',
+          text: 'Hola',
+          brand: 'b',
+          product: 'p',
+          queue: 'q',
+          service: 's',
+        },
+      ],
+    },
+  },
+  {
+    method: 'PUT',
+    path: '/api/v1/calendars/cal',
+    body: {
+      name: 'Cal',
+      timeZone: 'America/Santiago',
+      week: { mon: [{ from: '09:00', to: '13:00' }] },
+      holidays: [{ date: '2026-01-01' }],
+      exceptions: [{ date: '2026-12-24', openings: [{ from: '09:00', to: '12:00' }] }],
+    },
+  },
+  {
+    method: 'PUT',
+    path: '/api/v1/contacts/c',
+    body: {
+      name: 'C',
+      locale: 'es',
+      timeZone: 'UTC',
+      addresses: { push: 'd', email: ['c@example.com'] },
+      attributes: { vip: true, tags: ['a'] },
+    },
+  },
+  {
+    method: 'POST',
+    path: '/api/v1/encounters',
+    body: { id: 'e-new', queueId: 'q', contactId: 'c', channel: 'webchat' },
+  },
+  { method: 'POST', path: '/api/v1/encounters/e/messages', body: { from: 'patient', text: 'hello' } },
+  { method: 'POST', path: '/api/v1/encounters/e/link', body: { oneUse: true, expiresInS: 60 } },
+  { method: 'POST', path: '/api/v1/encounters/e/close', body: { reason: 'done' } },
+  { method: 'POST', path: '/api/v1/encounters/e/visit', body: { how: 'widget' } },
+  { method: 'POST', path: '/api/v1/encounters/e/assign', body: { team: 't', user: 'u' } },
+  { method: 'POST', path: '/api/v1/encounters/e/transfer', body: { queueId: 'q' } },
+  { method: 'POST', path: '/api/v1/encounters/e/return', body: {} },
+  { method: 'POST', path: '/api/v1/encounters/e/snooze', body: { until: '2030-01-01T00:00:00Z' } },
+  { method: 'POST', path: '/api/v1/flows', body: { name: 'F' } },
+  { method: 'PUT', path: '/api/v1/flows/{flow}/draft', body: graph },
+  { method: 'POST', path: '/api/v1/flows/{flow}/publish', body: { note: 'n' } },
+  {
+    method: 'POST',
+    path: '/api/v1/flows/{flow}/simulate',
+    body: {
+      event: { type: 'never.seen', subject: 's', data: { n: 2 } },
+      laterEvents: [{ at: '2030-01-01T00:00:00Z', event: { type: 'x.y', subject: 's' } }],
+      contact: { name: 'C' },
+      outcomes: { call: [{ way: 'ok', value: { status: 200 }, after: 'PT1S' }] },
+      useDraft: true,
+    },
+  },
+  { method: 'POST', path: '/api/v1/runs/00000000-0000-4000-8000-000000000001/cancel', body: { reason: 'r' } },
+  {
+    method: 'PUT',
+    path: '/api/v1/templates/t',
+    body: {
+      channel: 'email',
+      locale: 'es',
+      title: 'Hola',
+      body: '{{ contact.name }}',
+      html: '<p>{{ contact.name }}</p>',
+    },
+  },
+  {
+    method: 'POST',
+    path: '/api/v1/templates/t/preview',
+    body: {
+      channel: 'email',
+      locale: 'es',
+      texts: { title: 'x', body: '{{ contact.name }}' },
+      contactId: 'c',
+      sample: { vars: { a: 1 } },
+    },
+  },
+  {
+    method: 'POST',
+    path: '/api/v1/notifications',
+    body: {
+      to: { contactId: 'c' },
+      content: { title: 't', body: 'b' },
+      channels: ['inbox'],
+      deepLink: { encounterId: 'e' },
+      data: { a: [1] },
+      category: 'x',
+      critical: false,
+      dedupeKey: 'd',
+      sendAt: WHEN,
+    },
+  },
+  {
+    method: 'POST',
+    path: '/api/v1/push',
+    body: { to: 'c', title: 't', body: 'b', deepLink: 'https://example.com/x', data: { a: 1 } },
+  },
+  { method: 'POST', path: '/notifications/read', body: { ids: ['00000000-0000-4000-8000-000000000001'] } },
+  { method: 'POST', path: '/api/v1/timers', body: { delay: 'P1D', callbackUrl: URL_OUTSIDE, payload: { a: [1, 2] } } },
+  {
+    method: 'POST',
+    path: '/api/v1/timers',
+    body: { dueAt: '2030-01-01T00:00:00Z', event: { type: 'a.b', subject: 's', data: { a: 1 } } },
+  },
+  { method: 'PATCH', path: '/api/v1/timers/tm', body: { delay: 'P2D' } },
+  {
+    method: 'POST',
+    path: '/backoffice/events/retry',
+    body: { filter: { consumer: 'flows', type: 'a.b', olderThan: WHEN } },
+  },
+  { method: 'POST', path: '/backoffice/events/discard', body: { ids: ['a'] } },
+  {
+    method: 'POST',
+    path: '/api/v1/login',
+    body: { email: 'a@example.com', password: 'no such password', tenant: 'default' },
+  },
+  {
+    method: 'POST',
+    path: '/api/v1/users',
+    body: { email: 'u@example.com', name: 'U', role: 'agent', password: 'a long password 123' },
+  },
+  {
+    method: 'POST',
+    path: '/api/v1/keys',
+    body: { name: 'K', scopes: ['events:write'], expiresAt: '2030-01-01T00:00:00Z' },
+  },
+  { method: 'POST', path: '/api/v1/tokens', body: { contactId: 'c' } },
+  { method: 'POST', path: '/api/v1/tenants', body: { id: 'other', name: 'Other' } },
+]
+
+/** Questions: what is wrong stands in the path or the query. */
+export const QUESTIONS: readonly string[] = [
+  '/api/v1/events?limit=5&type=a.*&subject=s&conversation=e&from=2026-01-01T00:00:00Z&to=2027-01-01T00:00:00Z',
+  '/api/v1/events/flat-1?source=urn:x',
+  '/backoffice/events/outbox?status=pending&type=a.b&olderThan=2026-01-01T00:00:00Z&limit=5',
+  '/api/v1/deliveries?status=failed&channel=webhook&since=2026-01-01T00:00:00Z&limit=5',
+  '/api/v1/deliveries/00000000-0000-4000-8000-000000000001',
+  '/api/v1/subscriptions/s/deliveries?status=failed&since=2026-01-01T00:00:00Z',
+  '/api/v1/encounters?status=open&queueId=q&contactId=c&limit=5',
+  '/api/v1/encounters/e/messages?limit=5',
+  '/api/v1/contacts?limit=5',
+  '/api/v1/queues/q',
+  '/api/v1/calendars/cal',
+  '/api/v1/flows/{flow}/versions/1',
+  '/api/v1/flows/{flow}/runs?status=waiting&subject=s&limit=5',
+  '/api/v1/runs/00000000-0000-4000-8000-000000000001',
+  '/api/v1/notifications?status=sent&contactId=c&limit=5',
+  '/api/v1/templates/t/versions?channel=email&locale=es',
+  '/api/v1/timers?status=scheduled&limit=5',
+  '/api/v1/timers/tm',
+  '/api/v1/audit?actor=a&action=b&target=c&from=2026-01-01T00:00:00Z&limit=5',
+  '/api/v1/users?limit=5',
+  '/r/not-a-token',
+]
+
+/** What the doors speak of. @returns the id of the flow */
+export async function furnish({ persist }: Client): Promise<string> {
+  const named = (path: string) => DOORS.find((door) => door.path === path)?.body
+  await persist('PUT', '/api/v1/calendars/cal', named('/api/v1/calendars/cal'))
+  await persist('PUT', '/api/v1/queues/q', named('/api/v1/queues/q'))
+  await persist('PUT', '/api/v1/contacts/c', named('/api/v1/contacts/c'))
+  await persist('POST', '/api/v1/encounters', { id: 'e', queueId: 'q', contactId: 'c', channel: 'webchat' })
+  const [entry] = named('/api/v1/subscriptions/import') as object[]
+  await persist('POST', '/api/v1/subscriptions/import', [{ ...entry, id: 's', routingKeyPattern: 'none.such' }])
+  await persist('POST', '/api/v1/timers', { id: 'tm', dueAt: '2030-01-01T00:00:00Z', event: { type: 'a.b' } })
+  await persist('PUT', '/api/v1/templates/t', named('/api/v1/templates/t'))
+  const { id } = await persist<{ id: string }>('POST', '/api/v1/flows', { name: 'Door' })
+  return id
+}
