@@ -4,6 +4,8 @@ import type { GeneratorQuestions, LoadJob } from './job.ts'
 
 export type Load = {
   sent: number
+  /** The rate was not taken in time: what was due last was never sent. */
+  givenUp: boolean
   /** Answers that are 2xx. */
   accepted: number
   statuses: Record<string, number>
@@ -36,9 +38,18 @@ export function startGenerator(): Generator {
   }
 }
 
-/** Every request must have been accepted: a load that was refused measures nothing. */
+/** How a program says that it has too much to do. */
+const TURNED_AWAY = ['429', '503']
+
+export const turnedAway = ({ statuses }: Load): number =>
+  TURNED_AWAY.reduce((sum, status) => sum + (statuses[status] ?? 0), 0)
+
+/**
+ * Every request must have been accepted, or turned away because there were too many: the rate of those accepted then
+ * tells. A load that was refused for another reason, or not answered, measures nothing.
+ */
 export function assertAccepted(load: Load): void {
-  if (load.accepted !== load.sent) {
+  if (load.accepted + turnedAway(load) !== load.sent) {
     throw new Error(`of ${load.sent} requests only ${load.accepted} were accepted: ${JSON.stringify(load.statuses)}`)
   }
 }

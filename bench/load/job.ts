@@ -14,6 +14,8 @@ export type LoadJob = {
   /** Ends after so many seconds or requests, whichever comes first. */
   seconds?: number
   requests?: number
+  /** How much longer it may take when the requests are not taken at their rate; default 30 s. */
+  patienceMs?: number
   /** Number of the first request. */
   firstN?: number
   /** What requests are about: `{key}` goes from `from` on over `count` numbers, in turn or at random. */
@@ -23,6 +25,8 @@ export type LoadJob = {
 /** What came of it. Counts are buckets of a histogram: they cross process boundaries. */
 export type LoadResult = {
   sent: number
+  /** The requests were not taken at their rate: after some patience the rest of them was not sent. */
+  givenUp: boolean
   /** Answers by status; `lost` are those that never came. */
   statuses: Record<string, number>
   /** From the instant a request was due to its answer; only of answers that are 2xx. */

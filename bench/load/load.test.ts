@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
 import { IN_EVENT, startReceiver } from '../receiver/index.ts'
 import { startGenerator } from './index.ts'
@@ -24,6 +26,24 @@ test('both loops send what they were asked to, and the receiver gets each once',
   } finally {
     await generator.stop()
     await receiver.stop()
+  }
+})
+
+test('a rate that is not taken in time is given up, and what was sent is still answered', async () => {
+  const server = createServer((_, answer) => void setTimeout(() => answer.end('{}'), 100))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const generator = startGenerator()
+  try {
+    const { port } = server.address() as AddressInfo
+    const to = { host: '127.0.0.1', port, request, connections: 2 }
+    const load = await generator.run({ ...to, ratePerS: 1_000, seconds: 0.5, patienceMs: 100 })
+    assert.equal(load.givenUp, true)
+    assert.ok(load.sent >= 4 && load.sent < 20, `${load.sent} were sent`)
+    assert.deepEqual(load.statuses, { 200: load.sent })
+    assert.equal((await generator.run({ ...to, requests: 4 })).givenUp, false)
+  } finally {
+    await generator.stop()
+    server.close()
   }
 })
 

@@ -5,8 +5,10 @@ import { startMetronome } from './metronome.ts'
 import { openPool } from './pool.ts'
 import { compileTemplate } from './template.ts'
 
-/** Most that late answers are waited for after the last request. */
+/** How much longer than planned a load may take: a server that is slower than the rate gets what it takes meanwhile. */
 const PATIENCE_MS = 30_000
+/** Most that the answers to the last requests are waited for. */
+const LAST_MS = 15_000
 const SHORTEST_BEAT_MS = 0.5
 
 /** Carries one job out. */
@@ -18,6 +20,7 @@ export async function runLoad(job: LoadJob): Promise<LoadResult> {
   const dueOf = new Float64Array(job.connections)
   let lastUs = 0
   let sent = 0
+  let givenUp = false
   let over: () => void = () => {}
   const done = new Promise<void>((resolve) => {
     over = resolve
@@ -34,7 +37,8 @@ export async function runLoad(job: LoadJob): Promise<LoadResult> {
     sendDue()
   })
   const firstUs = monotonicUs()
-  const dueAt = scheduleOf(job, firstUs)
+  const schedule = scheduleOf(job, firstUs)
+  const dueAt = (n: number, nowUs: number) => (givenUp ? Number.POSITIVE_INFINITY : schedule(n, nowUs))
 
   /** Sends what is due while there is a connection for it. */
   function sendDue(): void {
@@ -52,14 +56,21 @@ export async function runLoad(job: LoadJob): Promise<LoadResult> {
 
   const stop =
     job.ratePerS === undefined ? () => {} : startMetronome(Math.max(1_000 / job.ratePerS, SHORTEST_BEAT_MS), sendDue)
-  const patience = setTimeout(over, (job.seconds ?? 600) * 1_000 + PATIENCE_MS)
+  let patience = setTimeout(
+    () => {
+      givenUp = true
+      patience = setTimeout(over, LAST_MS)
+      sendDue()
+    },
+    (job.seconds ?? 600) * 1_000 + (job.patienceMs ?? PATIENCE_MS),
+  )
   sendDue()
   await done
   stop()
   clearTimeout(patience)
   if (pool.pending > 0) count('lost', pool.pending)
   pool.close()
-  return { sent, statuses, latency: latency.counts, lateness: lateness.counts, firstUs, lastUs }
+  return { sent, givenUp, statuses, latency: latency.counts, lateness: lateness.counts, firstUs, lastUs }
 }
 
 /**

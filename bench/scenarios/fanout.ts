@@ -97,13 +97,13 @@ async function wave(
     request: flatEvent(program.api, { type: 'bench', subtype: 'fan', run }),
   })
   assertAccepted(load)
-  const received = (await receiver.settled(load.sent * expected, 3_000)).slice(0, SUBSCRIBERS)
+  const received = (await receiver.settled(load.accepted * expected, 3_000)).slice(0, SUBSCRIBERS)
   const lastUs = Math.max(...received.map(({ lastUs: last }) => last))
   const distinct = sum(received, 'distinct')
   return {
     received,
     deliveriesPerS: distinct / ((lastUs - load.firstUs) / 1e6),
-    sent: load.sent,
+    sent: load.accepted,
     cost: costEach(before, await cpuOf(program), distinct),
   }
 }

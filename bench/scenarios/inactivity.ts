@@ -17,7 +17,7 @@ const WARNING_MIN = 2_880
 const AHEAD_MS = 8_000
 
 type Measured = Load & { cost: string }
-type Pushed = Received & { cost: string }
+type Pushed = Received & { warned: number; cost: string }
 
 /** A million open conversations: people write, and ten thousand go quiet in the same second. */
 export const inactivity: Scenario = {
@@ -86,7 +86,7 @@ async function messages(bench: Bench, program: Started, generator: Generator, op
       },
     })
     assertAccepted(load)
-    if (round > 0) loads.push({ ...load, cost: costEach(before, await cpuOf(program), load.sent) })
+    if (round > 0) loads.push({ ...load, cost: costEach(before, await cpuOf(program), load.accepted) })
   }
   return loads
 }
@@ -105,8 +105,7 @@ async function deadlines(program: Started, receiver: Receiver, dataDir: string):
   const warned = await withDatabase(program.dataDir, (db) =>
     numberOf(db, "select count(*) from encounter where status = 'warned'"),
   )
-  if (warned !== DEADLINES) throw new Error(`${warned} of ${DEADLINES} encounters were warned`)
-  return { ...(received as Received), cost: costEach(before, await cpuOf(program), DEADLINES) }
+  return { ...(received as Received), warned, cost: costEach(before, await cpuOf(program), DEADLINES) }
 }
 
 function figuresOf(loads: readonly Measured[], direct: number, pushed: Pushed, peakBytes: number): Figure[] {
@@ -128,6 +127,7 @@ function figuresOf(loads: readonly Measured[], direct: number, pushed: Pushed, p
       target: below(1_000),
       note: `p50 ${pushed.latency.percentileMs(0.5)} ms, p99 ${pushed.latency.percentileMs(0.99)} ms, most ${Math.round(pushed.latency.maxMs)} ms. ${pushed.cost}`,
     },
+    { name: 'encounters that were not warned', value: DEADLINES - pushed.warned, unit: '', target: atMost(0) },
     { name: 'pushes that never came', value: DEADLINES - pushed.distinct, unit: '', target: atMost(0) },
     { name: 'pushes that came twice', value: pushed.requests - pushed.distinct, unit: '', target: atMost(0) },
     { name: 'resident memory, peak', value: mib(peakBytes), unit: 'MiB', target: below(400) },

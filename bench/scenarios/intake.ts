@@ -58,7 +58,7 @@ async function load(
     request: flatEvent(api, kind),
   })
   assertAccepted(result)
-  return { ...result, cost: costEach(before, await cpuOf(place), result.sent) }
+  return { ...result, cost: costEach(before, await cpuOf(place), result.accepted) }
 }
 
 const rates = (loads: readonly Load[]) => loads.map(({ ratePerS }) => ratePerS)

@@ -38,7 +38,9 @@ export const parked: Scenario = {
       const count = bench.sized(1_000_000, 30_000)
       const wakes = bench.sized(30, 5) * WAKES_PER_S
       bench.say(`parking ${(count - wakes).toLocaleString('en')} runs for a day`)
+      const began = Date.now()
       await park(program, generator, 'many', { count: count - wakes, firstMs: Date.now() + DAY_MS, everyMs: 0 })
+      const parkMs = (Date.now() - began) / (count - wakes)
       const manyBytes = await restart()
 
       bench.say('restart to the first due wake')
@@ -51,7 +53,7 @@ export const parked: Scenario = {
       const [first] = (await receiver.settled(1)) as [Received]
       const restartMs = (first.lastUs - program.spawnedUs) / 1000
 
-      const woken = await wake(bench, program, generator, receiver, wakes)
+      const woken = await wake(bench, program, generator, receiver, { wakes, parkMs })
       return figuresOf({
         count,
         restartMs,
@@ -113,9 +115,16 @@ async function caughtUp({ api }: Started): Promise<void> {
   }
 }
 
-async function wake(bench: Bench, program: Started, generator: Generator, receiver: Receiver, wakes: number) {
+/** @param parkMs what parking one run took before: the first must not wake before the last is parked */
+async function wake(
+  bench: Bench,
+  program: Started,
+  generator: Generator,
+  receiver: Receiver,
+  { wakes, parkMs }: { wakes: number; parkMs: number },
+) {
   await receiver.expect(IN_WAKE)
-  const firstMs = Date.now() + (wakes / OFFERED_PER_S) * 1_000 + PAUSE_MS
+  const firstMs = Date.now() + wakes * Math.max(parkMs, 1_000 / OFFERED_PER_S) + PAUSE_MS
   bench.say(`${wakes.toLocaleString('en')} wakes, ${WAKES_PER_S} a second`)
   await park(program, generator, 'wakes', { count: wakes, firstMs, everyMs: 1_000 / WAKES_PER_S })
   if (Date.now() > firstMs) throw new Error('parking the runs that are to wake took too long')

@@ -1,5 +1,5 @@
 import { type Scenario, withResources } from '../bench.ts'
-import { assertAccepted, type Generator, type Load, startGenerator } from '../load/index.ts'
+import { assertAccepted, type Generator, type Load, startGenerator, turnedAway } from '../load/index.ts'
 import { atLeast, below, type Figure } from '../measure/figure.ts'
 import type { Histogram } from '../measure/histogram.ts'
 import { line, publishFlow } from '../program/api.ts'
@@ -96,14 +96,26 @@ async function passage(
     request: flatEvent(program.api, { type: 'bench', ...kind }),
   })
   assertAccepted(load)
-  const [received] = (await receiver.settled(load.sent)) as [Received]
+  const [received] = (await receiver.settled(load.accepted)) as [Received]
   return {
     load,
     received,
     deliveredPerS: received.distinct / ((received.lastUs - load.firstUs) / 1e6),
-    cost: costEach(before, await cpuOf(program), load.sent),
+    cost: costEach(before, await cpuOf(program), load.accepted),
     drainMs: (received.lastUs - load.lastUs) / 1000,
   }
+}
+
+/** Said of a rate that was not taken: without it the figure alone would look like a slow delivery. */
+function takenOf(load: Load): string {
+  const { givenUp, ratePerS, sent } = load
+  const away = turnedAway(load)
+  if (!givenUp && away === 0) return ''
+  const why = [
+    ...(givenUp ? [`the generator gave up after ${sent.toLocaleString('en')}`] : []),
+    ...(away > 0 ? [`${away.toLocaleString('en')} were turned away`] : []),
+  ]
+  return `${Math.round(ratePerS)}/s accepted (${why.join('; ')}); `
 }
 
 function figuresOf(
@@ -111,7 +123,10 @@ function figuresOf(
   { steady, sustained, flat }: { steady: Passage; sustained: Passage; flat: Passage },
   { steady: steadyHop, flat: flatHop, disk }: Limits,
 ): Figure[] {
-  const missing = [steady, sustained, flat].reduce((sum, { load, received }) => sum + load.sent - received.distinct, 0)
+  const missing = [steady, sustained, flat].reduce(
+    (sum, { load, received }) => sum + load.accepted - received.distinct,
+    0,
+  )
   const repeated = [steady, sustained, flat].reduce((sum, { received: r }) => sum + r.requests - r.distinct, 0)
   const ms = ({ latency }: Received | Hop, p: number) => latency.percentileMs(p)
   const at200 = (p: number, target: number): Figure => ({
@@ -135,7 +150,7 @@ function figuresOf(
       unit: '/s',
       target: atLeast(SUSTAINED_PER_S),
       limit: { name: 'one hop, flat out', value: flatHop.ratePerS },
-      note: `the last arrived ${Math.round(sustained.drainMs)} ms after the last answer. ${sustained.cost}`,
+      note: `${takenOf(sustained.load)}the last arrived ${Math.round(sustained.drainMs)} ms after the last answer. ${sustained.cost}`,
     },
     {
       name: `${way}, offered ${OFFERED_PER_S}/s: p99`,
