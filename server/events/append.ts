@@ -74,7 +74,10 @@ export function buildBatch(drafts: readonly EventDraft[], receivedAt: number): A
   return { json: `[${parts.join(',')}]`, rows, rowOf, repeats, receivedAt }
 }
 
-/** The one row that `append_events` answers. */
+/** Appends a batch under its id; `careful`: some of its events may well be known. */
+export const APPEND = 'select base, known from append_events($1::jsonb, $2::uuid, $3)'
+
+/** The one row that `append_events` answers: event i of the batch stands at `base + 1 + i`, but for those known. */
 export type AppendAnswer = { base: number; known: [i: number, position: number, ours: boolean][] | null }
 
 /**
@@ -89,7 +92,7 @@ export function readAnswer(
   const known = new Map((answer.known ?? []).map(([i, position, ours]) => [i, { position, ours }]))
   const placed: AppendResult[] = []
   const fresh: LogEvent[] = []
-  let position = answer.base
+  let last = answer.base
   let again = false
   batch.rows.forEach((row, i) => {
     const before = known.get(i)
@@ -98,13 +101,13 @@ export function readAnswer(
       again ||= before.ours
       return
     }
-    position += 1
-    placed.push({ position, duplicate: false })
-    fresh.push({ ...row, position, shard: shardOf(row.tenant, row.subject), receivedAt: batch.receivedAt })
+    last = answer.base + 1 + i
+    placed.push({ position: last, duplicate: false })
+    fresh.push({ ...row, position: last, shard: shardOf(row.tenant, row.subject), receivedAt: batch.receivedAt })
   })
   const results = batch.rowOf.map((row, n) => {
     const result = placed[row] as AppendResult
     return batch.repeats[n] ? { position: result.position, duplicate: true } : result
   })
-  return { results, fresh, last: position, again }
+  return { results, fresh, last, again }
 }

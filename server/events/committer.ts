@@ -1,5 +1,12 @@
 import type { Logger } from 'pino'
-import { type AppendAnswer, type AppendBatch, type AppendResult, buildBatch, readAnswer } from '#events/append.ts'
+import {
+  APPEND,
+  type AppendAnswer,
+  type AppendBatch,
+  type AppendResult,
+  buildBatch,
+  readAnswer,
+} from '#events/append.ts'
 import { crashPoint } from '#platform/crash-point.ts'
 import { type Connection, isConnectionLoss, isTransient, type OpenDatabase } from '#platform/database.ts'
 import type { EventDraft } from '#platform/event.ts'
@@ -18,8 +25,6 @@ const MAX_WAITING_BYTES = 64 * 1024 * 1024
 /** How long a caller waits for a database that is away. */
 const GIVE_UP_MS = 10_000
 const RETRY_MS = 100
-
-export const APPEND = 'select base, known from append_events($1::jsonb, $2::uuid)'
 
 export type Committer = {
   /** Resolves after the commit that holds the event. Rejects with a 503 Problem when the database stays away. */
@@ -57,6 +62,8 @@ export function createCommitter(options: {
   let connection: Connection | undefined
   let connecting: Promise<Connection> | undefined
   let paced: NodeJS.Timeout | undefined
+  /** The batch before held events that were known: others may come twice too. */
+  let careful = false
   /** The batch before has been put on the wire. */
   let turn: Promise<unknown> = Promise.resolve()
 
@@ -78,7 +85,11 @@ export function createCommitter(options: {
   }
 
   /** Batches go out in the order in which they were taken, also when one has to wait for its sources. */
-  async function issue(batch: AppendBatch, batchId: string): Promise<{ sent: Promise<AppendAnswer[]> }> {
+  async function issue(
+    batch: AppendBatch,
+    batchId: string,
+    again: boolean,
+  ): Promise<{ sent: Promise<AppendAnswer[]> }> {
     const before = turn
     const mine = Promise.withResolvers<void>()
     turn = mine.promise
@@ -87,16 +98,16 @@ export function createCommitter(options: {
       const known = options.knowSources(batch.rows)
       if (known !== undefined) await known
       const to = connection ?? (await connected())
-      return { sent: to.query<AppendAnswer>(APPEND, [batch.json, batchId]) }
+      return { sent: to.query<AppendAnswer>(APPEND, [batch.json, batchId, careful || again]) }
     } finally {
       mine.resolve()
     }
   }
 
   async function send(batch: AppendBatch, batchId: string, until: number): Promise<AppendAnswer> {
-    for (;;) {
+    for (let again = false; ; again = true) {
       try {
-        const { sent } = await issue(batch, batchId)
+        const { sent } = await issue(batch, batchId, again)
         return (await sent)[0] as AppendAnswer
       } catch (error) {
         if (!isTransient(error) || wall() > until || stopped) throw error
@@ -114,6 +125,7 @@ export function createCommitter(options: {
       crashPoint('log:before-append')
       const { base, known } = await send(built, options.newId(), (batch[0]?.since ?? wall()) + GIVE_UP_MS)
       crashPoint('log:after-append')
+      careful = known !== null
       const answer = readAnswer(built, { base, known })
       options.committed(base, answer)
       batch.forEach(({ resolve }, i) => {

@@ -1,8 +1,8 @@
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
 import { Gauge } from 'prom-client'
-import { type AppendAnswer, type AppendResult, buildBatch, readAnswer } from '#events/append.ts'
-import { APPEND, createCommitter } from '#events/committer.ts'
+import { APPEND, type AppendAnswer, type AppendResult, buildBatch, readAnswer } from '#events/append.ts'
+import { createCommitter } from '#events/committer.ts'
 import { slowestPosition } from '#events/cursors.ts'
 import { createFeed } from '#events/feed.ts'
 import { type Retry, retryKind } from '#events/retries.ts'
@@ -159,7 +159,8 @@ export async function openLog(options: {
       const batch = buildBatch(events, clock.now())
       return {
         text: APPEND,
-        values: [batch.json, uuidv7(clock.wall())],
+        // What the program says itself is said again only after a lost commit.
+        values: [batch.json, uuidv7(clock.wall()), false],
         committed(rows) {
           const answer = rows[0] as AppendAnswer
           committed(answer.base, readAnswer(batch, answer))

@@ -91,7 +91,7 @@ describe('a node that starts while an append is under way', () => {
         await client.query('begin')
         await client.query(
           `select append_events(jsonb_build_array(jsonb_build_array(0, gen_random_uuid(), 'default', 'late', 'x', 't', 's', 3,
-             'flat', 1800000000000, 1800000000000, null, null, null, 0, 'rest', '{}')), gen_random_uuid())`,
+             'flat', 1800000000000, 1800000000000, null, null, null, 0, 'rest', '{}')), gen_random_uuid(), false)`,
         )
         const opening = testProgram([ledger('reader')], { url: first.url, node: 'second' }).then(async (program) => {
           second = program

@@ -78,55 +78,70 @@ select ensure_event_partitions(4000000, 1);
 
 /*
  * Appends a batch and gives back the position before it and what was known already:
- * [[i, position, ours], …]. The keys of a batch are distinct. Fresh events take the positions
- * base + 1, base + 2, … in the order of i.
+ * [[i, position, ours], …]. The keys of a batch are distinct, and i counts its rows from 0: the event i takes the
+ * position base + 1 + i; those of known events are left out.
  *
  * The lock is a statement of its own, so that the next one has a snapshot in which every earlier commit is
  * visible; it is held until the commit is: hence position order is commit order.
+ *
+ * Nearly always all is new, and writing the key into its index tells so: looking it up before would search the index
+ * twice. Only where a key is known already, or `careful` says that some may well be, each is looked up.
  */
-create function append_events(batch jsonb, batch_id uuid) returns table (base bigint, known jsonb)
+create function append_events(batch jsonb, batch_id uuid, careful boolean) returns table (base bigint, known jsonb)
 language plpgsql volatile
--- Plans are kept; a plan made while the tables were empty must not scan them when they are full.
-set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
+-- Plans are kept (one made for each call would cost more than a small batch); a plan made while the tables were empty
+-- must not scan them when they are full.
+set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set plan_cache_mode = force_generic_plan as $$
 declare
   before bigint;
-  fresh bigint;
+  newest bigint;
   repeats jsonb;
 begin
   perform pg_advisory_xact_lock(7205002);
   select last_value into before from event_position;
-  with input as materialized (
-    select r.*, k.position as known_position, k.batch as known_batch
-    from (
-      select (e->>0)::int as i, (e->>1)::uuid as k, e->>2 as tenant, e->>3 as id, e->>4 as source, e->>5 as type,
-        e->>6 as subject, (e->>7)::smallint as shard, e->>8 as form, (e->>9)::double precision as occurred,
-        (e->>10)::double precision as received, e->>11 as encounter, e->>12 as trace, e->>13 as cause,
-        (e->>14)::smallint as hops, e->>15 as origin, e->>16 as raw
-      from jsonb_array_elements(batch) as e
-      offset 0
-    ) r
-    left join event_key k on k.tenant = r.tenant and k.key = r.k
-  ), placed as (
-    select *, before + row_number() over (order by i) as position from input where known_position is null
-  ), keyed as (
-    insert into event_key (tenant, key, position, batch) select tenant, k, position, batch_id from placed
-  ), logged as (
-    insert into event_log (position, tenant, id, source, type, subject, shard, form, occurred_at, received_at,
-      encounter_id, traceparent, cause, hops, origin, raw)
-    select position, tenant, id, source, type, subject, shard, form, to_timestamp(occurred / 1000),
-      to_timestamp(received / 1000), encounter, trace, cause, hops, origin, raw
-    from placed
-    returning 1
-  )
-  select (select count(*) from logged),
-    (select jsonb_agg(jsonb_build_array(i, known_position, known_batch = batch_id)) from input where known_position is not null)
-  into fresh, repeats;
-  if fresh > 0 then
-    perform setval('event_position', before + fresh);
+  loop
+    begin
+      with input as materialized (
+        select r.*, k.position as known_position, k.batch as known_batch
+        from (
+          select (e->>0)::int as i, (e->>1)::uuid as k, e->>2 as tenant, e->>3 as id, e->>4 as source, e->>5 as type,
+            e->>6 as subject, (e->>7)::smallint as shard, e->>8 as form, (e->>9)::double precision as occurred,
+            (e->>10)::double precision as received, e->>11 as encounter, e->>12 as trace, e->>13 as cause,
+            (e->>14)::smallint as hops, e->>15 as origin, e->>16 as raw
+          from jsonb_array_elements(batch) as e
+          offset 0
+        ) r
+        left join lateral (
+          select position, key_of.batch from event_key key_of
+          where careful and key_of.tenant = r.tenant and key_of.key = r.k
+          offset 0) k on true
+      ), placed as (
+        select *, before + 1 + i as position from input where known_position is null
+      ), keyed as (
+        insert into event_key (tenant, key, position, batch) select tenant, k, position, batch_id from placed
+      ), logged as (
+        insert into event_log (position, tenant, id, source, type, subject, shard, form, occurred_at, received_at,
+          encounter_id, traceparent, cause, hops, origin, raw)
+        select position, tenant, id, source, type, subject, shard, form, to_timestamp(occurred / 1000),
+          to_timestamp(received / 1000), encounter, trace, cause, hops, origin, raw
+        from placed
+        returning position
+      )
+      select (select max(position) from logged),
+        (select jsonb_agg(jsonb_build_array(i, known_position, known_batch = batch_id)) from input where known_position is not null)
+      into newest, repeats;
+      exit;
+    exception when unique_violation then
+      if careful then raise; end if;
+      careful := true;
+    end;
+  end loop;
+  if newest is not null then
+    perform setval('event_position', newest);
   end if;
   return query select before, repeats;
 end $$;
-grant execute on function append_events(jsonb, uuid) to cauce_app, cauce_worker;
+grant execute on function append_events(jsonb, uuid, boolean) to cauce_app, cauce_worker;
 
 -- Where each consumer stands, shard by shard.
 create table consumer_cursor (
