@@ -265,6 +265,20 @@ describe('embedded PostgreSQL', { concurrency: 4 }, () => {
     await assert.rejects(open(join(base, 'file', 'data')), /cannot be used.*CAUCE_DATA_DIR/)
   })
 
+  test('a place that makes no folders is refused at once, although its parent is there', {
+    skip: !onLinux && 'needs /proc',
+  }, async () => {
+    // In a process of its own: a call that never comes back would hold up the end of this one.
+    for (const place of ['/proc/cauce/data', '/proc/self/fdinfo/cauce']) {
+      const refused = run(
+        process.execPath,
+        ['--disable-warning=ExperimentalWarning', '--input-type=module', '-e', PROGRAM, place],
+        { timeout: 10_000, killSignal: 'SIGKILL' },
+      )
+      await assert.rejects(refused, /cannot be used: no folder can be made in \/proc.*CAUCE_DATA_DIR/)
+    }
+  })
+
   test('where the path is too long for a socket the server listens on 127.0.0.1 only', async () => {
     const database = await open(newFolder('l'.repeat(90)))
     assert.match(database.url, /@127\.0\.0\.1:\d+\/cauce/)

@@ -1,8 +1,9 @@
-import { access, constants, mkdir, realpath } from 'node:fs/promises'
+import { access, constants, realpath } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { endAbandoned } from '#platform/embedded/abandoned.ts'
 import { type Binaries, prepareBinaries } from '#platform/embedded/binaries.ts'
 import { belongsToAnother, type Cluster, createCluster, findCluster, ownerOf } from '#platform/embedded/cluster.ts'
+import { makePath } from '#platform/embedded/folders.ts'
 import { type EmbeddedLogger, keepRunning } from '#platform/embedded/keeper.ts'
 import { adoptPostmaster, ensureDatabase, type Plan, startPostmaster, urlOf } from '#platform/embedded/launch.ts'
 import { type OwnerLock, takeOwnership } from '#platform/embedded/owner-lock.ts'
@@ -142,7 +143,7 @@ async function openCluster(
 async function makeDataDir(path: string): Promise<string> {
   try {
     // As root others may pass through (not list): the server's user has to reach its own folder inside.
-    await mkdir(path, { recursive: true, mode: isRoot() ? 0o711 : 0o700 })
+    await makePath(path, isRoot() ? 0o711 : 0o700)
     await access(path, constants.W_OK | constants.X_OK)
     return await realpath(path)
   } catch (error) {
