@@ -153,7 +153,8 @@ async function pass(ms: number): Promise<void> {
 
 async function people(tenant: string): Promise<void> {
   await ok(tenant, 'PUT', '/api/v1/queues/q', { name: 'Q', continuity: true })
-  await ok(tenant, 'PUT', '/api/v1/contacts/maria', { name: 'María', locale: 'es' })
+  const addresses = { push: 'device-of-maria' }
+  await ok(tenant, 'PUT', '/api/v1/contacts/maria', { name: 'María', locale: 'es', addresses })
   await ok(tenant, 'POST', '/api/v1/encounters', { id: 'enc', queueId: 'q', contactId: 'maria', channel: 'chat' })
 }
 
@@ -447,6 +448,18 @@ test('a draft is simulated: path, messages with their times, outcome; nothing le
     queue: { id: 'x', continuity: false },
   })
   assert.deepEqual([invented.outcome, invented.why], ['not started', 'no condition holds'])
+  // Of a person who is only described nothing is known that would keep a push from them.
+  const described = await ok(tenant, 'POST', `/api/v1/flows/${id}/simulate`, {
+    event: { type: 'encounter.tmipw_expired', subject: 'nobody' },
+    contact: { name: 'Ann', locale: 'en' },
+    queue: { continuity: true },
+  })
+  assert.deepEqual(
+    described.messages.map(({ channel, locale, title }: { [name: string]: unknown }) => [channel, locale, title]),
+    [['push', 'en', 'Hello Ann!']],
+  )
+  const without = await ok(tenant, 'POST', `/api/v1/flows/${id}/simulate`, { event, contact: { addresses: {} } })
+  assert.deepEqual(without.messages[0].skipped[0], { channel: 'push', reason: 'no push address' })
   assert.equal((await call(tenant, 'POST', `/api/v1/flows/${id}/simulate`, { event: {} })).status, 400)
   assert.equal(
     (await call(tenant, 'POST', `/api/v1/flows/${id}/simulate`, { event, laterEvents: [{ type: 'x' }] })).status,

@@ -20,7 +20,7 @@ const dataSchema = Type.Record(Type.String({ maxLength: 100 }), Type.Unknown(), 
 /** Body of POST /api/v1/notifications. */
 export const notificationBody = Type.Object({
   to: Type.Union([
-    Type.String({ minLength: 1, maxLength: 500, description: 'Id of a contact, or an address' }),
+    Type.String({ minLength: 1, maxLength: 500, description: 'Id of a contact; any other text is an address' }),
     Type.Object({ contactId: ID }),
     Type.Object({ userId: ID }),
     Type.Object({ address: Type.String({ minLength: 1, maxLength: 500 }) }),
@@ -49,7 +49,11 @@ export type NotificationBody = Static<typeof notificationBody>
 
 /** Body of POST /api/v1/push, as its source document has it. */
 export const pushBody = Type.Object({
-  to: Type.String({ minLength: 1, maxLength: 500, description: 'Id of a contact, or the address of a device' }),
+  to: Type.String({
+    minLength: 1,
+    maxLength: 500,
+    description: 'Id of a contact, who needs a push address; any other text is the address of a device',
+  }),
   title: Type.Optional(Type.String({ maxLength: 250 })),
   body: Type.String({ minLength: 1, maxLength: 2_000 }),
   deepLink: Type.Optional(deepLinkSchema),

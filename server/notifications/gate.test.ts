@@ -14,7 +14,8 @@ const person = (change: Partial<Person> = {}): Person => ({
   locale: 'es-CL',
   timeZone: 'America/Santiago',
   attributes: {},
-  addresses: { email: 'maria@example.com' },
+  addresses: { email: 'maria@example.com', push: 'device-1' },
+  bare: false,
   ...change,
 })
 
@@ -48,7 +49,7 @@ function handed(change: Partial<NotifyRequest> = {}, known: Partial<Facts> = {},
 test('the first channel that can reach the person takes it, in their language', () => {
   const push = handed()
   assert.equal(push.channel, 'push')
-  assert.equal(push.address, 'c-1')
+  assert.equal(push.address, 'device-1')
   assert.equal(push.locale, 'es')
   assert.equal(push.rendered.title, '¡Hola, María!')
   const english = handed({ channels: ['email'] }, { person: person({ locale: 'en-GB', name: null }) })
@@ -137,7 +138,23 @@ test('a bare address serves the channels it fits', () => {
   assert.equal(addressFor('push', to('a@b.cl'), undefined), null)
   assert.equal(addressFor('push', to('device-token'), undefined), 'device-token')
   assert.equal(addressFor('email', to('device-token'), undefined), null)
-  assert.equal(addressFor('push', request(), person({ kind: 'user' })), null)
+  assert.equal(addressFor('push', request(), person({ kind: 'user', addresses: {} })), null)
+})
+
+test('a contact without a device gets no push; one known only by events is reached by the id that they gave', () => {
+  const email = handed({}, { person: person({ addresses: { email: 'maria@example.com' } }) })
+  assert.deepEqual([email.channel, email.skipped], ['email', [{ channel: 'push', reason: 'no push address' }]])
+  const nowhere = decide(request(), facts({ person: person({ addresses: {} }) }), 0, NOW)
+  assert.deepEqual(nowhere, {
+    kind: 'fail',
+    reason: 'no email address',
+    skipped: [
+      { channel: 'push', reason: 'no push address' },
+      { channel: 'email', reason: 'no email address' },
+    ],
+  })
+  assert.equal(addressFor('push', request(), person({ addresses: {}, bare: true })), 'c-1')
+  assert.equal(addressFor('email', request(), person({ addresses: {}, bare: true })), null)
 })
 
 test('nothing that breaks out of a header or names two people is an address', () => {

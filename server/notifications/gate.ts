@@ -20,13 +20,15 @@ export type Person = {
   timeZone: string | null
   attributes: { readonly [name: string]: Json }
   addresses: { readonly email?: string; readonly push?: string }
+  /** Nothing but the id is known: it came with events of another system, and is what that one calls the person. */
+  bare: boolean
 }
 
 export type EncounterState = { status: 'open' | 'warned' | 'closed'; lastPatientAt: number | null }
 
 /** All that one decision needs, read beforehand. */
 export type Facts = {
-  /** Null: nobody of that id is known. Undefined: the request names an address only. */
+  /** Null: there is no user of that id. Undefined: the request names an address only. */
   person: Person | null | undefined
   /** Newest version of each locale and channel of the request's template; none: the template does not exist. */
   versions: readonly TemplateVersion[]
@@ -113,7 +115,10 @@ const EMAIL = /^[^\s@<>(),;:"[\]\\\p{Cc}]{1,64}@[^\s@<>(),;:"[\]\\\p{Cc}]{1,190}
 /** True of a text that can be the recipient of one e-mail. */
 export const isEmail = (text: string): boolean => EMAIL.test(text)
 
-/** Where a channel reaches the person. The push provider knows contacts by id, so a contact always has one there. */
+/**
+ * Where a channel reaches the person. Somebody who was never registered here is handed to the push provider by the id
+ * that events gave them: it may well know it. Who was registered without a device has none.
+ */
 export function addressFor(
   channel: ChannelName,
   request: NotifyRequest,
@@ -125,7 +130,7 @@ export function addressFor(
     return (channel === 'email') === isEmail(address) ? address : null
   }
   if (channel === 'inbox') return person.id
-  if (channel === 'push') return person.addresses.push ?? (person.kind === 'contact' ? person.id : null)
+  if (channel === 'push') return person.addresses.push ?? (person.bare ? person.id : null)
   const { email } = person.addresses
   return email !== undefined && isEmail(email) ? email : null
 }

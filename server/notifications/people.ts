@@ -27,7 +27,7 @@ export async function usersOf(db: Db, requests: readonly NotifyRequest[]): Promi
   return new Map((await usersByIds(db, wanted)).map((user) => [ownKey(user.tenant, user.id), user]))
 }
 
-/** Null: nobody of that id is known. Undefined: the request names an address only. */
+/** Null: there is no user of that id. Undefined: the request names an address only. */
 export function personOf(
   { to, tenant }: NotifyRequest,
   contexts: Contexts,
@@ -38,13 +38,14 @@ export function personOf(
     const user = users.get(ownKey(tenant, to.userId))
     if (user === undefined) return null
     const { id, name, email } = user
-    return { kind: 'user', id, name, locale: null, timeZone: null, attributes: {}, addresses: { email } }
+    return { kind: 'user', id, name, locale: null, timeZone: null, attributes: {}, addresses: { email }, bare: false }
   }
   const contact = contexts.get(contextKeyOf(contactKey(tenant, to.contactId)))?.contact
-  return contact ? contactPerson(contact) : null
+  // A flow may hear of somebody before their bare row is written.
+  return contactPerson(contact ?? { id: to.contactId })
 }
 
-/** @param contact as kept, or as a simulation describes them */
+/** @param contact as kept, or as a simulation describes them; without `addresses` nothing is known of them */
 export function contactPerson(contact: PreviewPerson): Person {
   const { id, name = null, locale = null, timeZone = null, attributes = {}, addresses = {} } = contact
   const [email, push] = [addressOf(addresses.email), addressOf(addresses.push)]
@@ -56,6 +57,7 @@ export function contactPerson(contact: PreviewPerson): Person {
     timeZone,
     attributes,
     addresses: { ...(email === null ? {} : { email }), ...(push === null ? {} : { push }) },
+    bare: contact.bare ?? contact.addresses === undefined,
   }
 }
 

@@ -11,6 +11,8 @@ const world = fc.record({
   channels: fc.shuffledSubarray([...CHANNELS], { minLength: 1 }),
   configured: some,
   email: fc.boolean(),
+  device: fc.boolean(),
+  bare: fc.boolean(),
   ends: fc.array(fc.constantFrom('delivered', 'failed', 'cancelled'), { minLength: 3, maxLength: 3 }),
 })
 
@@ -22,7 +24,7 @@ const open = ({ row }: Plan): OpenNotification => ({
 
 test('whatever channels do, a notification ends once, tries each channel once and in order, and says why', () => {
   fc.assert(
-    fc.property(world, ({ channels, configured, email, ends }) => {
+    fc.property(world, ({ channels, configured, email, device, bare, ends }) => {
       const request: NotifyRequest = {
         tenant: 't',
         id: '00000000-0000-8000-a000-000000000001',
@@ -39,7 +41,8 @@ test('whatever channels do, a notification ends once, tries each channel once an
           locale: null,
           timeZone: null,
           attributes: {},
-          addresses: email ? { email: 'c@example.com' } : {},
+          addresses: { ...(email ? { email: 'c@example.com' } : {}), ...(device ? { push: 'd' } : {}) },
+          bare,
         },
         versions: [],
         compiled: () => undefined,
@@ -49,7 +52,8 @@ test('whatever channels do, a notification ends once, tries each channel once an
         link: null,
         fallbackLocale: 'es',
       }
-      const usable = channels.filter((name) => configured.includes(name) && (name !== 'email' || email))
+      const reached = { inbox: true, email, push: device || bare }
+      const usable = channels.filter((name) => configured.includes(name) && reached[name])
       const plans = [planNew(request, facts, 1)]
       const handed: ChannelName[] = []
       for (let plan = plans[0]; plan?.handover != null; plan = plans.at(-1)) {

@@ -81,6 +81,7 @@ export type PreviewPerson = {
   timeZone?: string | null
   addresses?: { readonly [kind: string]: Json }
   attributes?: { readonly [name: string]: Json }
+  bare?: boolean
 }
 
 /** What other contexts may ask of this one. */

@@ -16,6 +16,8 @@ export type ContactView = {
   timeZone: string | null
   addresses: { readonly [kind: string]: Json }
   attributes: { readonly [name: string]: Json }
+  /** True while only events of others have told of the person: nothing but the id is known. */
+  bare: boolean
 }
 
 export type EncounterView = {

@@ -37,13 +37,14 @@ type Row = {
   time_zone: string | null
   addresses: { [kind: string]: Json }
   attributes: { [name: string]: Json }
+  contact_bare: boolean
 }
 
 const LOAD = `select wanted.n, e.encounter_id, e.queue_id, e.contact_id, e.brand_id, e.channel, e.status, e.handling, e.assignee,
   e.opened_at, e.last_patient_at, e.warned_at, e.closed_at, e.close_reason, e.round,
   q.queue_id as queue, q.name as queue_name, q.brand, q.product, q.service, q.continuity, q.warning_min, q.close_min,
   q.close_inactive, q.extension_min, q.calendar_id,
-  c.contact_id as contact, c.name as contact_name, c.locale, c.time_zone, c.addresses, c.attributes
+  c.contact_id as contact, c.name as contact_name, c.locale, c.time_zone, c.addresses, c.attributes, c.bare as contact_bare
 from jsonb_to_recordset($1::jsonb) as wanted (n int, tenant text, encounter text, contact text, queue text)
 left join lateral (
   select * from encounter e where e.tenant = wanted.tenant and e.encounter_id = wanted.encounter offset 0) e on true
@@ -142,6 +143,7 @@ function contextOf(row: Row): ConversationContext {
             timeZone: row.time_zone,
             addresses: row.addresses,
             attributes: row.attributes,
+            bare: row.contact_bare,
           },
   }
 }

@@ -192,6 +192,9 @@ function laterEvent(path: string, item: Members, n: number, first: EventView): {
   return { at: Date.parse(event.time), event }
 }
 
+/** Id of a person who is described without one. */
+const DESCRIBED = 'simulated'
+
 /** Whom the scenario is about: what its event names, else the people it was given. */
 function aboutOf(given: Body, event: EventView): About {
   const data = typeof event.data === 'object' && event.data !== null && !Array.isArray(event.data) ? event.data : {}
@@ -201,7 +204,7 @@ function aboutOf(given: Body, event: EventView): About {
       name(data.encounter_id) ??
       name(given.encounter?.id) ??
       (event.type.startsWith('encounter.') ? event.subject : null),
-    contactId: name(data.patient_id) ?? name(given.contact?.id),
+    contactId: name(data.patient_id) ?? name(given.contact?.id) ?? (given.contact === undefined ? null : DESCRIBED),
     queueId: name(data.queue_id) ?? name(given.queue?.id),
   }
 }

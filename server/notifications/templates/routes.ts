@@ -39,7 +39,7 @@ const shown = ({ key, channel, locale, version, title, body, html }: TemplateVer
 })
 
 /** A person of nobody, for previews without a contact. */
-const SAMPLE_CONTACT = { id: 'sample', name: 'María', locale: null, timeZone: null, attributes: {} }
+const SAMPLE_CONTACT = { id: 'sample', name: 'María', locale: null, timeZone: null, attributes: {}, bare: false }
 const SAMPLE_LINK = 'https://example.com/r/sample'
 
 export function templateRoutes({ database, clock }: Runtime, fallbackLocale: string): Route[] {
