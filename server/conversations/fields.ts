@@ -7,12 +7,21 @@ const PLAIN = '^[^\\u0000\\p{Cs}]*$'
 /** Ids also appear in paths and logs: no control characters. */
 const VISIBLE = '^[^\\u0000-\\u001f\\u007f\\p{Cs}]+$'
 
-export const id = Type.String({ minLength: 1, maxLength: 255, pattern: VISIBLE })
+export const id = Type.String({
+  minLength: 1,
+  maxLength: 255,
+  pattern: VISIBLE,
+  description: 'Without control characters',
+})
 export const idParams = Type.Object({ id })
 export const textOf = (maxLength: number, minLength = 1) => Type.String({ minLength, maxLength, pattern: PLAIN })
 export const orNull = <S extends TSchema>(schema: S) => Type.Union([schema, Type.Null()])
 export const optional = <S extends TSchema>(schema: S) => Type.Optional(orNull(schema))
-export const locale = Type.String({ pattern: '^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$', maxLength: 35 })
+export const locale = Type.String({
+  pattern: '^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$',
+  maxLength: 35,
+  description: 'A language or locale: `es`, `es-CL`',
+})
 export const moment = Type.String({ format: 'date-time' })
 
 /** A JSON object of the caller's own making. */

@@ -5,6 +5,7 @@ import { positionBefore, SKEW_MS } from '#events/store.ts'
 import { pageFields, readCursor, writeCursor } from '#platform/http/page.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { invalid } from '#platform/problem.ts'
+import { exactlyOne } from '#platform/schema/one-of.ts'
 import type { Runtime } from '#platform/service.ts'
 
 const choice = Type.Object(
@@ -34,7 +35,8 @@ function time(path: string, value: string | undefined): number | undefined {
 }
 
 function filterOf({ ids, filter }: Choice): RetryFilter {
-  if ((ids === undefined) === (filter === undefined)) throw invalid({ path: '', message: 'give either ids or filter' })
+  const faults = exactlyOne({ ids, filter }, ['ids', 'filter'])
+  if (faults.length > 0) throw invalid(...faults)
   return ids !== undefined ? { ids } : { ...filter, olderThan: time('/filter/olderThan', filter?.olderThan) }
 }
 

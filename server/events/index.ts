@@ -7,7 +7,7 @@ export { type CloudEventView, cloudEventView, dataOf, toCloudEvent } from '#even
 export { type Birth, bornEvent, DEFAULT_SOURCE } from '#events/flat.ts'
 export { type Log, openLog } from '#events/log.ts'
 export { eventsAt, eventsSince, positionBefore, readHead, tenantEvents, typeEvents } from '#events/store.ts'
-export { compilePattern, patternFaults, type TopicIndex, topicIndex } from '#events/topic.ts'
+export { compilePattern, patternFaults, patternMistakes, type TopicIndex, topicIndex } from '#events/topic.ts'
 
 /** The log, its doors and its explorer. */
 export const events: Service = {

@@ -1,4 +1,5 @@
 import type { Fault } from '#platform/problem.ts'
+import type { Sentence } from '#platform/sentence.ts'
 
 /**
  * AMQP topic patterns: words split on `.`, `*` is exactly one word (which may be empty), `#` any number of words;
@@ -11,14 +12,27 @@ const wordsOf = (text: string): string[] => (text === '' ? [] : text.split('.'))
 
 /** What is wrong with a pattern that somebody registers; AMQP itself would take empty words, which are mistakes here. */
 export function patternFaults(pattern: unknown, path: string): Fault[] {
-  if (typeof pattern !== 'string') return [{ path, message: 'must be a string' }]
-  if (pattern === '') return [{ path, message: 'must not be empty' }]
-  const faults: Fault[] = []
-  if (Buffer.byteLength(pattern) > MAX_PATTERN_BYTES)
-    faults.push({ path, message: `must have at most ${MAX_PATTERN_BYTES} bytes` })
-  if (pattern.split('.').includes('')) faults.push({ path, message: 'must not hold an empty word' })
-  if (/[\p{Cc}\p{Cs}]/u.test(pattern)) faults.push({ path, message: 'must not hold control characters' })
-  return faults
+  return patternMistakes(pattern).map(({ en }) => ({ path, message: en }))
+}
+
+/** The same for people who read it in either language. */
+export function patternMistakes(pattern: unknown): Sentence[] {
+  if (typeof pattern !== 'string') return [{ en: 'must be a string', es: 'debe ser un texto' }]
+  if (pattern === '') return [{ en: 'must not be empty', es: 'no puede estar vacío' }]
+  const mistakes: Sentence[] = []
+  if (Buffer.byteLength(pattern) > MAX_PATTERN_BYTES) {
+    mistakes.push({
+      en: `must have at most ${MAX_PATTERN_BYTES} bytes`,
+      es: `puede tener como máximo ${MAX_PATTERN_BYTES} bytes`,
+    })
+  }
+  if (pattern.split('.').includes('')) {
+    mistakes.push({ en: 'must not hold an empty word', es: 'no puede tener una palabra vacía' })
+  }
+  if (/[\p{Cc}\p{Cs}]/u.test(pattern)) {
+    mistakes.push({ en: 'must not hold control characters', es: 'no puede tener caracteres de control' })
+  }
+  return mistakes
 }
 
 /** A test of routing keys against one pattern, in time linear in both for each `#`. */

@@ -16,12 +16,12 @@ const scope = (data: Json = {}, more: Partial<Scope> = {}): Scope => ({
 
 function cel(source: string) {
   const made = compileCel(source, 'value')
-  assert.ok(made.cel, `${source}: ${made.fault}`)
+  assert.ok(made.cel, `${source}: ${JSON.stringify(made.faults)}`)
   return made.cel
 }
 
 const value = (source: string, at = scope()) => resultOf(cel(source), at)
-const fault = (source: string) => compileCel(source, 'value').fault
+const fault = (source: string) => compileCel(source, 'value').faults?.[0]?.en
 
 test('expressions work on JSON as authors expect', () => {
   const at = scope({ n: 5, name: 'Ana', tags: ['a', 'b'], nested: { yes: true }, none: null }, { vars: { count: 1 } })
@@ -48,8 +48,8 @@ test('expressions work on JSON as authors expect', () => {
 })
 
 test('conditions must be true or false, times must be times, keys may be absent', () => {
-  assert.match(compileCel('1 + 1', 'condition').fault ?? '', /must give true or false/)
-  assert.match(compileCel('true', 'time').fault ?? '', /must give a time/)
+  assert.match(compileCel('1 + 1', 'condition').faults?.[0]?.en ?? '', /must give true or false/)
+  assert.match(compileCel('true', 'time').faults?.[0]?.en ?? '', /must give a time/)
   assert.throws(() => holds(cel('event.data'), scope('yes')), /gave string, not true or false/)
   assert.equal(
     momentOf(cel('event.data.at'), scope({ at: '2026-03-02T12:00:00+01:00' })),

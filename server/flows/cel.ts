@@ -3,6 +3,7 @@ import { type Budget, meter } from '#flows/cel-cost.ts'
 import { readNames } from '#flows/cel-names.ts'
 import { jsonOf } from '#flows/values.ts'
 import type { Json } from '#platform/event.ts'
+import type { Sentence } from '#platform/sentence.ts'
 
 /** The names that conditions and texts may use, and nothing else. */
 export const ROOTS = ['event', 'last', 'contact', 'encounter', 'queue', 'vars', 'now'] as const
@@ -41,11 +42,14 @@ export const EXPRESSION_LIMIT = 2_000
 const LIMITS = { maxAstNodes: 300, maxDepth: 24, maxListElements: 200, maxMapEntries: 100, maxCallArguments: 8 }
 const CACHED = 2_000
 
-const USES: Readonly<Record<CelUse, { types: ReadonlySet<string>; says: string }>> = {
-  condition: { types: new Set(['bool']), says: 'true or false' },
-  time: { types: new Set(['google.protobuf.Timestamp', 'string']), says: 'a time' },
-  key: { types: new Set(['string', 'int', 'uint', 'double', 'null']), says: 'a text or a number' },
-  value: { types: new Set(), says: 'a value' },
+const USES: Readonly<Record<CelUse, { types: ReadonlySet<string>; says: Sentence }>> = {
+  condition: { types: new Set(['bool']), says: { en: 'true or false', es: 'verdadero o falso' } },
+  time: { types: new Set(['google.protobuf.Timestamp', 'string']), says: { en: 'a time', es: 'una hora' } },
+  key: {
+    types: new Set(['string', 'int', 'uint', 'double', 'null']),
+    says: { en: 'a text or a number', es: 'un texto o un número' },
+  },
+  value: { types: new Set(), says: { en: 'a value', es: 'un valor' } },
 }
 
 /** Numbers of JSON are doubles in CEL; authors write `vars.count + 1`, so mixed arithmetic is allowed. */
@@ -82,25 +86,32 @@ const compiled = new Map<string, { cel: Cel; type: string }>()
 export function compileCel(
   source: string,
   use: CelUse,
-): { cel: Cel; fault?: undefined } | { cel?: undefined; fault: string } {
+): { cel: Cel; faults?: undefined } | { cel?: undefined; faults: readonly Sentence[] } {
   const known = compiled.get(source) ?? compileNew(source)
-  if ('fault' in known) return known
+  if ('faults' in known) return known
   const { types, says } = USES[use]
   if (types.size > 0 && !types.has(known.type) && known.type !== 'dyn') {
-    return { fault: `must give ${says}, and gives ${known.type}` }
+    return {
+      faults: [
+        {
+          en: `must give ${says.en}, and gives ${known.type}`,
+          es: `debe dar ${says.es}, y da ${known.type}`,
+        },
+      ],
+    }
   }
   return { cel: known.cel }
 }
 
-function compileNew(source: string): { cel: Cel; type: string } | { fault: string } {
-  if (source.trim() === '') return { fault: 'must not be empty' }
-  if (source.length > EXPRESSION_LIMIT) return { fault: `is longer than ${EXPRESSION_LIMIT} characters` }
+function compileNew(source: string): { cel: Cel; type: string } | { faults: readonly Sentence[] } {
+  if (source.trim() === '') return { faults: [EMPTY] }
+  if (source.length > EXPRESSION_LIMIT) return { faults: [TOO_LONG] }
   try {
     const parsed = env.parse(source)
     const names = readNames(parsed.ast, ROOTS)
-    if (names.fault !== undefined) return { fault: names.fault }
+    if (names.faults !== undefined) return names
     const checked = parsed.check()
-    if (!checked.valid) return { fault: summaryOf(checked.error) }
+    if (!checked.valid) return { faults: [notUnderstood(checked.error)] }
     const budget = meter(parsed.ast)
     const made = {
       cel: { source, roots: names.roots, paths: names.paths, evaluate: parsed as (scope: Scope) => unknown, budget },
@@ -110,8 +121,19 @@ function compileNew(source: string): { cel: Cel; type: string } | { fault: strin
     compiled.set(source, made)
     return made
   } catch (error) {
-    return { fault: summaryOf(error) }
+    return { faults: [notUnderstood(error)] }
   }
+}
+
+const EMPTY = { en: 'must not be empty', es: 'no puede estar vacío' }
+const TOO_LONG = {
+  en: `is longer than ${EXPRESSION_LIMIT} characters`,
+  es: `tiene más de ${EXPRESSION_LIMIT} caracteres`,
+}
+
+function notUnderstood(error: unknown): Sentence {
+  const summary = summaryOf(error)
+  return { en: `is not understood: ${summary}`, es: `no se entiende: ${summary}` }
 }
 
 /** The library's sentence without its drawing of the source. */

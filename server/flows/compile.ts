@@ -1,13 +1,14 @@
-import { type Static, type TSchema, Type } from '@sinclair/typebox'
-import { type TypeCheck, TypeCompiler } from '@sinclair/typebox/compiler'
+import { type Static, Type } from '@sinclair/typebox'
 import type { Cel } from '#flows/cel.ts'
 import { compilerFor, type Findings, type World } from '#flows/compiler.ts'
 import type { Flow, FlowNode, KeyExpression, Trigger } from '#flows/flow.ts'
-import { type Graph, type GraphFault, MAX_FAULTS, shapeFaults } from '#flows/graph.ts'
+import { type Graph, type GraphFault, type GraphNode, MAX_FAULTS, shapeFaults } from '#flows/graph.ts'
+import { beside, type Judged, judge } from '#flows/judged.ts'
 import type { Compiler, NodeKind } from '#flows/node-kind.ts'
 import { DURATION, EVENT_TYPE, EXPRESSION } from '#flows/nodes/fields.ts'
 import { KINDS } from '#flows/nodes/kinds.ts'
 import { type Known, type Wires, wire } from '#flows/wiring.ts'
+import type { Sentence } from '#platform/sentence.ts'
 
 const SETTINGS = Type.Object(
   {
@@ -22,8 +23,10 @@ const SETTINGS = Type.Object(
 )
 
 const MAX_VARS = 100
-/** Faults shown of one node's data: one slip may echo through a union. */
-const MAX_SCHEMA_FAULTS = 20
+const TOO_MANY_VARS = {
+  en: `uses more than ${MAX_VARS} variables`,
+  es: `usa más de ${MAX_VARS} variables`,
+}
 const UNKNOWN = { title: { es: '', en: '' }, data: Type.Any(), ways: () => [] }
 
 type Compiled = { flow: Flow; faults?: undefined } | { flow?: undefined; faults: GraphFault[] }
@@ -38,14 +41,15 @@ export function compileGraph(value: unknown, world: World = {}): Compiled {
   const shape = shapeFaults(value)
   if (shape.length > 0) return { faults: shape }
   const graph = value as Graph
-  const vars = varsOf(graph)
+  const seen = graph.nodes.map(look)
+  const vars = varsOf(seen)
   const found: Findings = { faults: [], reads: new Set(), calendars: new Set(), listens: [], sources: 0 }
-  if (vars.size > MAX_VARS) found.faults.push({ nodeId: null, message: `uses more than ${MAX_VARS} variables` })
+  if (vars.size > MAX_VARS) found.faults.push({ nodeId: null, says: TOO_MANY_VARS })
   const compiler = compilerFor(world, vars, found)
-  const { known, ready } = compileNodes(graph, found, compiler)
+  const { known, ready } = compileNodes(seen, found, compiler)
   const { wires, faults } = wire(known, graph.edges)
   found.faults.push(...faults)
-  const settings = compileSettings(graph.settings ?? {}, found, compiler(null, 'settings'))
+  const settings = compileSettings(judge(SETTINGS, graph.settings ?? {}), found, compiler(null, 'settings'))
   if (found.faults.length > 0) return { faults: found.faults.slice(0, MAX_FAULTS) }
   const nodes = connected(ready, wires)
   return {
@@ -61,37 +65,20 @@ export function compileGraph(value: unknown, world: World = {}): Compiled {
   }
 }
 
-const checks = new Map<TSchema, TypeCheck<TSchema>>()
+/** The data of each node, held against the schema of its kind; null: there is no such kind. */
+type Seen = { node: GraphNode; kind: NodeKind | null; judged: Judged | null }
 
-/** Compiled on first use; the schemas are few and fixed. */
-function checkOf(schema: TSchema): TypeCheck<TSchema> {
-  const known = checks.get(schema)
-  if (known !== undefined) return known
-  const made = TypeCompiler.Compile(schema)
-  checks.set(schema, made)
-  return made
+const look = (node: GraphNode): Seen => {
+  const kind = KINDS.get(node.type) ?? null
+  return { node, kind, judged: kind === null ? null : judge(kind.definition.data, node.data ?? {}) }
 }
 
-/** Faults of data against its schema, each with its path in dots. */
-function schemaFaults(schema: TSchema, data: unknown): { path: string; message: string }[] {
-  const check = checkOf(schema)
-  if (check.Check(data)) return []
-  const found = new Map<string, string>()
-  for (const { path, message } of check.Errors(data)) {
-    const dotted = path.slice(1).replaceAll('/', '.')
-    if (!found.has(dotted)) found.set(dotted, message)
-    if (found.size >= MAX_SCHEMA_FAULTS) break
-  }
-  return [...found].map(([path, message]) => ({ path, message }))
-}
-
-/** Names that some node gives a value. Data that does not fit names none. */
-function varsOf(graph: Graph): Set<string> {
+/** Names that some node gives a value. */
+function varsOf(seen: readonly Seen[]): Set<string> {
   const names = new Set<string>()
-  for (const { type, data = {} } of graph.nodes) {
-    const definition = KINDS.get(type)?.definition
-    if (definition?.sets === undefined || !checkOf(definition.data).Check(data)) continue
-    for (const name of (definition.sets as (data: unknown) => readonly string[])(data)) names.add(name)
+  for (const { kind, judged } of seen) {
+    if (kind?.definition.sets === undefined || !judged?.data) continue
+    for (const name of (kind.definition.sets as (data: unknown) => readonly string[])(judged.data)) names.add(name)
   }
   return names
 }
@@ -100,40 +87,51 @@ type Ready = Map<string, { kind: NodeKind; ready: unknown }>
 type CompilerOf = (nodeId: string | null, base: string) => Compiler
 
 function compileNodes(
-  graph: Graph,
+  seen: readonly Seen[],
   found: Findings,
   compiler: CompilerOf,
 ): { known: Map<string, Known>; ready: Ready } {
   const known = new Map<string, Known>()
   const ready: Ready = new Map()
-  for (const node of graph.nodes) {
-    const { id, type, data = {} } = node
-    const fault = (path: string, message: string) => void found.faults.push({ nodeId: id, path, message })
-    if (known.has(id)) fault('id', `node ${id} is there twice`)
-    const kind = KINDS.get(type)
-    if (kind === undefined) {
-      fault('type', `there is no kind of node ${JSON.stringify(type)}; known are ${[...KINDS.keys()].join(', ')}`)
+  for (const { node, kind, judged } of seen) {
+    const { id, type } = node
+    const fault = (path: string, says: Sentence) => void found.faults.push({ nodeId: id, path, says })
+    if (known.has(id)) fault('id', { en: `node ${id} is there twice`, es: `el nodo ${id} está dos veces` })
+    if (kind === null || judged === null) {
+      fault('type', noKind(type))
       known.set(id, { node, definition: UNKNOWN, data: null })
       continue
     }
-    const faults = schemaFaults(kind.definition.data, data)
-    for (const { path, message } of faults) fault(path === '' ? 'data' : `data.${path}`, message)
-    known.set(id, { node, definition: kind.definition, data: faults.length > 0 ? null : data })
-    if (faults.length === 0) ready.set(id, { kind, ready: kind.compile(data as never, compiler(id, 'data')) })
+    for (const { path, says } of judged.faults) fault(path === '' ? 'data' : `data.${path}`, says)
+    const data = judged.data as GraphNode['data'] | null
+    known.set(id, { node, definition: kind.definition, data })
+    if (data === null) continue
+    const before = found.faults.length
+    ready.set(id, { kind, ready: kind.compile(data as never, compiler(id, 'data')) })
+    if (judged.faults.length > 0) found.faults.push(...beside(found.faults.splice(before), 'data', judged))
   }
   return { known, ready }
 }
 
+function noKind(type: string): Sentence {
+  const list = [...KINDS.keys()].join(', ')
+  const quoted = JSON.stringify(type)
+  return {
+    en: `there is no kind of node ${quoted}; known are ${list}`,
+    es: `no existe el tipo de nodo ${quoted}; existen ${list}`,
+  }
+}
+
 type FlowSettings = Pick<Flow, 'key' | 'onePerKey' | 'cancelOn' | 'goal'>
 
-function compileSettings(value: object, found: Findings, compiler: Compiler): FlowSettings {
-  const faults = schemaFaults(SETTINGS, value)
-  for (const { path, message } of faults) {
-    found.faults.push({ nodeId: null, path: path === '' ? 'settings' : `settings.${path}`, message })
+function compileSettings(judged: Judged, found: Findings, compiler: Compiler): FlowSettings {
+  for (const { path, says } of judged.faults) {
+    found.faults.push({ nodeId: null, path: path === '' ? 'settings' : `settings.${path}`, says })
   }
-  if (faults.length > 0) return { key: null, onePerKey: true, cancelOn: new Set(), goal: null }
-  const { key, onePerKey = true, cancelOn = [], goal } = value as Static<typeof SETTINGS>
-  return {
+  if (judged.data === null) return { key: null, onePerKey: true, cancelOn: new Set(), goal: null }
+  const { key, onePerKey = true, cancelOn = [], goal } = judged.data as Static<typeof SETTINGS>
+  const before = found.faults.length
+  const settings = {
     key: key === undefined || key.trim() === 'event.subject' ? null : compiler.cel('key', key, 'key'),
     onePerKey,
     cancelOn: new Set(cancelOn),
@@ -145,6 +143,8 @@ function compileSettings(value: object, found: Findings, compiler: Compiler): Fl
             within: goal.within === undefined ? null : compiler.duration('goal.within', goal.within),
           },
   }
+  if (judged.faults.length > 0) found.faults.push(...beside(found.faults.splice(before), 'settings', judged))
+  return settings
 }
 
 function connected(ready: Ready, wires: Wires): Map<string, FlowNode> {

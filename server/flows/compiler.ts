@@ -2,13 +2,16 @@ import { type Cel, compileCel, ROOTS } from '#flows/cel.ts'
 import type { KeyExpression } from '#flows/flow.ts'
 import type { GraphFault } from '#flows/graph.ts'
 import type { Compiler } from '#flows/node-kind.ts'
-import { compileJson, compileText } from '#flows/texts.ts'
+import { compileJson, compileText, compileUrl } from '#flows/texts.ts'
 import { parseDuration, type Span } from '#platform/duration.ts'
+import type { Sentence } from '#platform/sentence.ts'
 
 /** What a graph is judged against besides itself. */
 export type World = {
   /** Template keys a tenant can use, with the channels each has texts for. Absent: not judged. */
   templates?: ReadonlyMap<string, readonly string[]>
+  /** Ids of the calendars that a tenant has. Absent: not judged. */
+  calendars?: ReadonlySet<string>
 }
 
 /** What the compilation of a graph has found so far. */
@@ -25,7 +28,10 @@ export type Findings = {
 const EVENT_MEMBERS = ['id', 'source', 'type', 'subject', 'time', 'data']
 /** All expressions and texts of a graph: they are parsed on every publish and load. */
 const MAX_SOURCES = 300_000
-const TOO_MUCH = `all expressions and texts together have more than ${MAX_SOURCES} characters`
+const TOO_MUCH: Sentence = {
+  en: `all expressions and texts together have more than ${MAX_SOURCES} characters`,
+  es: `todas las expresiones y textos juntos tienen más de ${MAX_SOURCES} caracteres`,
+}
 const NO_TIME: Span = { months: 0, ms: 0 }
 /** Stands for an expression at fault; a graph with faults gives no flow, so it is never run. */
 const NEVER = (compileCel('false', 'condition') as { cel: Cel }).cel
@@ -60,28 +66,30 @@ export function compilerFor(
   }
 
   return (nodeId, base) => {
-    const fault = (path: string, message: string) =>
-      void found.faults.push({ nodeId, path: path === '' ? base : `${base}.${path}`, message })
+    const fault = (path: string, says: Sentence) =>
+      void found.faults.push({ nodeId, path: path === '' ? base : `${base}.${path}`, says })
     const reads = (root: string) => void found.reads.add(root)
     return {
       fault,
       reads,
       templates: world.templates,
       cel(path, source, use) {
-        const made = room(source) ? compileCel(source, use) : { fault: TOO_MUCH }
+        const made = room(source) ? compileCel(source, use) : { faults: [TOO_MUCH] }
         if (made.cel === undefined) {
-          fault(path, made.fault)
+          for (const says of made.faults) fault(path, says)
           return NEVER
         }
         made.cel.roots.forEach(reads)
-        for (const seen of made.cel.paths) if (!isKnown(seen)) fault(path, `there is no ${seen}`)
+        for (const seen of made.cel.paths) {
+          if (!isKnown(seen)) fault(path, { en: `there is no ${seen}`, es: `no existe ${seen}` })
+        }
         return made.cel
       },
       text(path, source, names) {
         const allowed = names === undefined ? ownNames : narrowed(names, vars)
         const made = room(source) ? compileText(source, allowed) : { faults: [TOO_MUCH] }
         if (made.text === undefined) {
-          for (const message of made.faults) fault(path, message)
+          for (const says of made.faults) fault(path, says)
           return ''
         }
         if (typeof made.text !== 'string') made.text.roots.forEach(reads)
@@ -91,18 +99,36 @@ export function compilerFor(
         const allowed = room(JSON.stringify(value) ?? '') ? value : null
         if (allowed !== value) fault(path, TOO_MUCH)
         const { json, roots, faults } = compileJson(allowed, ownNames)
-        for (const { path: below, message } of faults) fault(`${path}${below}`, message)
+        for (const { path: below, says } of faults) fault(`${path}${below}`, says)
         roots.forEach(reads)
         return json
       },
+      url(path, source) {
+        const made = room(source) ? compileUrl(source, ownNames) : { faults: [TOO_MUCH] }
+        if (made.url === undefined) {
+          for (const says of made.faults) fault(path, says)
+          return { base: '', rest: '' }
+        }
+        made.roots.forEach(reads)
+        return made.url
+      },
       duration(path, source) {
         const span = parseDuration(source)
-        if (span === null) fault(path, `${source} is no ISO 8601 duration of at most ten years, like PT4H or P3D`)
+        if (span === null) {
+          fault(path, {
+            en: `${source} is no ISO 8601 duration of at most ten years, like PT4H or P3D`,
+            es: `${source} no es una duración ISO 8601 de diez años como máximo, como PT4H o P3D`,
+          })
+        }
         return span ?? NO_TIME
       },
-      calendar(name) {
+      calendar(path, name) {
         found.calendars.add(name)
         if (name === 'queue') reads('queue')
+        else if (world.calendars?.has(name) === false) {
+          const quoted = JSON.stringify(name)
+          fault(path, { en: `there is no calendar ${quoted}`, es: `no existe el calendario ${quoted}` })
+        }
       },
       listens: (event, key) => void found.listens.push({ event, key }),
     }

@@ -2,10 +2,11 @@ import { type Difference, differenceOf } from '#flows/difference.ts'
 import type { Graph, GraphFault } from '#flows/graph.ts'
 import { conflict, type Fault, Problem } from '#platform/problem.ts'
 
-/** A fault of a graph as problem+json shows it: a JSON pointer, and the node's id for the builder. */
-export const faultOf = ({ nodeId, path, message }: GraphFault): Fault => ({
+/** A fault of a graph as problem+json shows it: a JSON pointer, the sentence in both languages, and the node's id. */
+export const faultOf = ({ nodeId, path, says }: GraphFault): Fault => ({
   path: `/${[...(nodeId === null ? [] : ['nodes', nodeId]), ...(path === undefined || path === '' ? [] : path.split('.'))].join('/')}`,
-  message,
+  message: says.en,
+  messages: says,
   ...(nodeId === null ? {} : { nodeId }),
 })
 

@@ -1,4 +1,5 @@
 import type { Json } from '#platform/event.ts'
+import type { Sentence } from '#platform/sentence.ts'
 
 /** A node as React Flow keeps it. What else the editor keeps with it (sizes, selection) is left alone. */
 export type GraphNode = {
@@ -21,7 +22,7 @@ export type GraphSettings = {
 export type Graph = { name?: string; settings?: GraphSettings; nodes: GraphNode[]; edges: GraphEdge[] }
 
 /** Something that keeps a graph from running, with the node it belongs to. */
-export type GraphFault = { nodeId: string | null; path?: string; message: string }
+export type GraphFault = { nodeId: string | null; path?: string; says: Sentence }
 
 export const MAX_NODES = 2_000
 export const MAX_EDGES = 5_000
@@ -37,6 +38,34 @@ const MEMBERS: ReadonlySet<string> = new Set(['name', 'description', 'settings',
 const UNSAFE: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
 const ID = /^[^\p{Cc}/]{1,100}$/u
 
+const NO_GRAPH = { en: 'must be an object with nodes and edges', es: 'debe ser un objeto con nodes y edges' }
+const NO_LIST = { en: 'must be an array', es: 'debe ser una lista' }
+const NO_OBJECT = { en: 'must be an object', es: 'debe ser un objeto' }
+const NO_TEXT = { en: 'must be a text', es: 'debe ser un texto' }
+const NO_MEMBER = { en: 'is no member of a graph', es: 'no es parte de un grafo' }
+const NO_NAME = {
+  en: 'must be a text of at most 200 characters',
+  es: 'debe ser un texto de 200 caracteres como máximo',
+}
+const LONG_TEXT = {
+  en: `holds a text of more than ${MAX_STRING} characters`,
+  es: `contiene un texto de más de ${MAX_STRING} caracteres`,
+}
+const UNKEEPABLE = {
+  en: 'holds a text with a character that cannot be kept',
+  es: 'contiene un texto con un carácter que no se puede guardar',
+}
+const TOO_DEEP = { en: `is nested more than ${MAX_DEPTH} deep`, es: `está anidado a más de ${MAX_DEPTH} niveles` }
+const UNSAFE_NAME = { en: 'is a name that is not allowed', es: 'es un nombre que no se permite' }
+const tooMany = (found: number, most: number): Sentence => ({
+  en: `holds ${found}; at most ${most} are allowed`,
+  es: `contiene ${found}; se permiten ${most} como máximo`,
+})
+const holdsMore = (most: number, en: string, es: string): Sentence => ({
+  en: `holds more than ${most} ${en}`,
+  es: `contiene más de ${most} ${es}`,
+})
+
 const isObject = (value: unknown): value is { [name: string]: unknown } =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
@@ -45,27 +74,27 @@ const isObject = (value: unknown): value is { [name: string]: unknown } =>
  * that are none. Looks at nothing twice and stops at the first limit.
  */
 export function shapeFaults(value: unknown): GraphFault[] {
-  if (!isObject(value)) return [{ nodeId: null, message: 'must be an object with nodes and edges' }]
+  if (!isObject(value)) return [{ nodeId: null, says: NO_GRAPH }]
   const { nodes, edges } = value
-  if (!Array.isArray(nodes)) return [{ nodeId: null, path: 'nodes', message: 'must be an array' }]
-  if (!Array.isArray(edges)) return [{ nodeId: null, path: 'edges', message: 'must be an array' }]
+  if (!Array.isArray(nodes)) return [{ nodeId: null, path: 'nodes', says: NO_LIST }]
+  if (!Array.isArray(edges)) return [{ nodeId: null, path: 'edges', says: NO_LIST }]
   if (nodes.length > MAX_NODES) {
-    return [{ nodeId: null, path: 'nodes', message: `has ${nodes.length} nodes; at most ${MAX_NODES} are allowed` }]
+    return [{ nodeId: null, path: 'nodes', says: tooMany(nodes.length, MAX_NODES) }]
   }
   if (edges.length > MAX_EDGES) {
-    return [{ nodeId: null, path: 'edges', message: `has ${edges.length} edges; at most ${MAX_EDGES} are allowed` }]
+    return [{ nodeId: null, path: 'edges', says: tooMany(edges.length, MAX_EDGES) }]
   }
   const tooMuch = sizeFault(value)
   if (tooMuch !== null) return [{ nodeId: null, ...tooMuch }]
   const faults: GraphFault[] = []
   for (const name of Object.keys(value)) {
-    if (!MEMBERS.has(name)) faults.push({ nodeId: null, path: name, message: 'is no member of a graph' })
+    if (!MEMBERS.has(name)) faults.push({ nodeId: null, path: name, says: NO_MEMBER })
   }
   if (value.name !== undefined && (typeof value.name !== 'string' || value.name.length > 200)) {
-    faults.push({ nodeId: null, path: 'name', message: 'must be a text of at most 200 characters' })
+    faults.push({ nodeId: null, path: 'name', says: NO_NAME })
   }
   if (value.settings !== undefined && !isObject(value.settings)) {
-    faults.push({ nodeId: null, path: 'settings', message: 'must be an object' })
+    faults.push({ nodeId: null, path: 'settings', says: NO_OBJECT })
   }
   nodes.forEach((node, i) => void faults.push(...nodeFaults(node, i)))
   edges.forEach((edge, i) => void faults.push(...edgeFaults(edge, i)))
@@ -73,60 +102,63 @@ export function shapeFaults(value: unknown): GraphFault[] {
 }
 
 /** Walks everything once, without recursion: depth, count, characters, names. */
-function sizeFault(root: unknown): { path?: string; message: string } | null {
+function sizeFault(root: unknown): { path?: string; says: Sentence } | null {
   const stack: { value: unknown; depth: number }[] = [{ value: root, depth: 0 }]
   let values = 0
   let characters = 0
   for (let item = stack.pop(); item !== undefined; item = stack.pop()) {
     const { value, depth } = item
-    if (++values > MAX_VALUES) return { message: `holds more than ${MAX_VALUES} values` }
+    if (++values > MAX_VALUES) return { says: holdsMore(MAX_VALUES, 'values', 'valores') }
     if (typeof value === 'string') {
-      if (value.length > MAX_STRING) return { message: `holds a text of more than ${MAX_STRING} characters` }
+      if (value.length > MAX_STRING) return { says: LONG_TEXT }
       if (value.includes('\u0000') || !value.isWellFormed()) {
-        return { message: 'holds a text with a character that cannot be kept' }
+        return { says: UNKEEPABLE }
       }
       characters += value.length
     } else if (typeof value === 'object' && value !== null) {
-      if (depth >= MAX_DEPTH) return { message: `is nested more than ${MAX_DEPTH} deep` }
+      if (depth >= MAX_DEPTH) return { says: TOO_DEEP }
       for (const [name, member] of Object.entries(value)) {
-        if (UNSAFE.has(name)) return { path: name, message: 'is a name that is not allowed' }
+        if (UNSAFE.has(name)) return { path: name, says: UNSAFE_NAME }
         if (!Array.isArray(value)) characters += name.length
         stack.push({ value: member, depth: depth + 1 })
       }
     }
-    if (characters > MAX_CHARACTERS) return { message: `holds more than ${MAX_CHARACTERS} characters` }
+    if (characters > MAX_CHARACTERS) return { says: holdsMore(MAX_CHARACTERS, 'characters', 'caracteres') }
   }
   return null
 }
 
 function nodeFaults(node: unknown, i: number): GraphFault[] {
-  if (!isObject(node)) return [{ nodeId: null, path: `nodes.${i}`, message: 'must be an object' }]
+  if (!isObject(node)) return [{ nodeId: null, path: `nodes.${i}`, says: NO_OBJECT }]
   if (typeof node.id !== 'string' || !ID.test(node.id)) {
-    const message = 'must be a text of 1 to 100 characters, without slashes'
-    return [{ nodeId: null, path: `nodes.${i}.id`, message }]
+    const says = {
+      en: 'must be a text of 1 to 100 characters, without slashes',
+      es: 'debe ser un texto de 1 a 100 caracteres, sin barras',
+    }
+    return [{ nodeId: null, path: `nodes.${i}.id`, says }]
   }
   const faults: GraphFault[] = []
-  if (typeof node.type !== 'string') faults.push({ nodeId: node.id, path: 'type', message: 'must be a text' })
+  if (typeof node.type !== 'string') faults.push({ nodeId: node.id, path: 'type', says: NO_TEXT })
   if (node.data !== undefined && !isObject(node.data)) {
-    faults.push({ nodeId: node.id, path: 'data', message: 'must be an object' })
+    faults.push({ nodeId: node.id, path: 'data', says: NO_OBJECT })
   }
   const { position } = node
   if (position !== undefined && !(isObject(position) && Number.isFinite(position.x) && Number.isFinite(position.y))) {
-    faults.push({ nodeId: node.id, path: 'position', message: 'must be {x, y}' })
+    faults.push({ nodeId: node.id, path: 'position', says: { en: 'must be {x, y}', es: 'debe ser {x, y}' } })
   }
   return faults
 }
 
 function edgeFaults(edge: unknown, i: number): GraphFault[] {
-  if (!isObject(edge)) return [{ nodeId: null, path: `edges.${i}`, message: 'must be an object' }]
+  if (!isObject(edge)) return [{ nodeId: null, path: `edges.${i}`, says: NO_OBJECT }]
   const faults: GraphFault[] = []
   for (const name of ['source', 'target', 'id'] as const) {
     if (typeof edge[name] !== 'string' || edge[name] === '') {
-      faults.push({ nodeId: null, path: `edges.${i}.${name}`, message: 'must be a text' })
+      faults.push({ nodeId: null, path: `edges.${i}.${name}`, says: NO_TEXT })
     }
   }
   if (edge.sourceHandle !== undefined && edge.sourceHandle !== null && typeof edge.sourceHandle !== 'string') {
-    faults.push({ nodeId: null, path: `edges.${i}.sourceHandle`, message: 'must be a text' })
+    faults.push({ nodeId: null, path: `edges.${i}.sourceHandle`, says: NO_TEXT })
   }
   return faults
 }

@@ -1,18 +1,20 @@
 import type { Static, TSchema } from '@sinclair/typebox'
 import type { Cel, CelUse } from '#flows/cel.ts'
 import type { EventView, Outcome } from '#flows/run.ts'
-import type { JsonText, Text } from '#flows/texts.ts'
+import type { JsonText, Text, UrlText } from '#flows/texts.ts'
 import type { Walk } from '#flows/walk.ts'
 import type { Span } from '#platform/duration.ts'
+import type { Sentence } from '#platform/sentence.ts'
 
 /** What compiling a node needs. Faults are collected; what stands for a part at fault is never run. */
 export type Compiler = {
   cel(path: string, source: string, use: CelUse): Cel
   text(path: string, source: string, names?: readonly string[]): Text
   json(path: string, value: unknown): JsonText
+  url(path: string, source: string): UrlText
   duration(path: string, source: string): Span
-  calendar(name: string): void
-  fault(path: string, message: string): void
+  calendar(path: string, name: string): void
+  fault(path: string, says: Sentence): void
   /** The node reads this root without naming it in an expression. */
   reads(root: 'contact' | 'encounter' | 'queue'): void
   /** Another event that the node waits for, found by this key. */

@@ -1,7 +1,8 @@
 import { ROOTS } from '#flows/cel.ts'
 import { jsonOf } from '#flows/values.ts'
 import type { Json } from '#platform/event.ts'
-import { compile, type Escape, RenderFault, render, type TextTemplate } from '#platform/liquid.ts'
+import { compile, type Escape, placed, RenderFault, render, type TextTemplate } from '#platform/liquid.ts'
+import type { Sentence } from '#platform/sentence.ts'
 
 /** What a text sees: the names of conditions, as JSON. */
 export type TextScope = {
@@ -23,17 +24,17 @@ export type JsonText = { readonly kind: 'value'; readonly fill: Fill } | { reado
 type Fill = (scope: TextScope) => Json
 
 const CACHED = 2_000
-const compiled = new Map<string, { text: Text } | { faults: readonly string[] }>()
+const compiled = new Map<string, { text: Text } | { faults: readonly Sentence[] }>()
 
 /**
  * Compiles a Liquid text once. `names` are what it may ask for (see `platform/liquid.ts`).
- * @returns faults in words, each with its line and column
+ * @returns faults, each with its line and column
  */
 export function compileText(
   source: string,
   names: readonly string[],
   escaping: Escape = 'none',
-): { text: Text; faults?: undefined } | { text?: undefined; faults: readonly string[] } {
+): { text: Text; faults?: undefined } | { text?: undefined; faults: readonly Sentence[] } {
   if (!source.includes('{{') && !source.includes('{%')) return { text: source }
   const key = `${escaping}\n${names.join()}\n${source}`
   let known = compiled.get(key)
@@ -41,7 +42,7 @@ export function compileText(
     const made = compile(source, names, escaping)
     known =
       made.template === undefined
-        ? { faults: made.faults.map((fault) => `${fault.message} (line ${fault.line}, column ${fault.column})`) }
+        ? { faults: made.faults.map(placed) }
         : { text: { template: made.template, roots: rootsIn(source) } }
     if (compiled.size >= CACHED) compiled.delete(compiled.keys().next().value as string)
     compiled.set(key, known)
@@ -56,14 +57,14 @@ const rootsIn = (source: string): string[] => ROOTS.filter((root) => source.incl
 export function compileJson(
   body: unknown,
   names: readonly string[],
-): { json: JsonText; roots: readonly string[]; faults: readonly { path: string; message: string }[] } {
-  const faults: { path: string; message: string }[] = []
+): { json: JsonText; roots: readonly string[]; faults: readonly { path: string; says: Sentence }[] } {
+  const faults: { path: string; says: Sentence }[] = []
   const roots = new Set<string>()
 
   function textOf(source: string, path: string, escaping: Escape): Text {
     const made = compileText(source, names, escaping)
     if (made.text === undefined) {
-      faults.push(...made.faults.map((message) => ({ path, message })))
+      faults.push(...made.faults.map((says) => ({ path, says })))
       return ''
     }
     if (typeof made.text !== 'string') for (const root of made.text.roots) roots.add(root)
@@ -93,6 +94,33 @@ export function compileJson(
       : { kind: 'value', fill: fillOf(body, '') }
   return { json, roots: [...roots], faults }
 }
+
+/**
+ * A URL: outputs inside it are encoded, so that each stays within its part of the path or its value of the query. One
+ * that begins it is the whole URL or its base, and is taken as it is.
+ */
+export type UrlText = { readonly base: Text; readonly rest: Text }
+
+const FIRST_OUTPUT = /^\s*\{\{.*?\}\}\s*/s
+
+/** Compiles a URL. */
+export function compileUrl(
+  source: string,
+  names: readonly string[],
+): { url: UrlText; roots: readonly string[]; faults?: undefined } | { url?: undefined; faults: readonly Sentence[] } {
+  const first = FIRST_OUTPUT.exec(source)?.[0] ?? ''
+  const base = compileText(first, names)
+  const rest = compileText(source.slice(first.length), names, 'url')
+  if (base.text === undefined || rest.text === undefined) {
+    return { faults: [...(base.faults ?? []), ...(rest.faults ?? [])] }
+  }
+  const roots = [base.text, rest.text].flatMap((text) => (typeof text === 'string' ? [] : text.roots))
+  return { url: { base: base.text, rest: rest.text }, roots }
+}
+
+/** Renders a URL. What it names is not judged here. @throws RenderFault */
+export const renderUrl = ({ base, rest }: UrlText, scope: TextScope): string =>
+  `${renderText(base, scope)}${renderText(rest, scope)}`
 
 /** Renders a text. @throws RenderFault */
 export function renderText(text: Text, scope: TextScope): string {

@@ -1,13 +1,46 @@
 import type { GraphEdge, GraphFault, GraphNode } from '#flows/graph.ts'
 import type { Definition } from '#flows/node-kind.ts'
+import { FILLER } from '#platform/schema/repair.ts'
+import type { Sentence } from '#platform/sentence.ts'
 
-/** A node whose type is known; `data` is null when it does not fit the schema, and then its ways are not known. */
+/**
+ * A node; `data` is null when its kind is not known or nothing can be made of it, and then its ways are not known. Of
+ * data that was repaired, ways that hang on what was at fault are not known either.
+ */
 export type Known = { node: GraphNode; definition: Definition; data: GraphNode['data'] | null }
 
 /** Edges by source: the way drawn apart, or '' for the edge that takes all others. */
 export type Wires = ReadonlyMap<string, ReadonlyMap<string, string>>
 
 const REST = ''
+
+const INTO_TRIGGER = { en: 'nothing can lead into a trigger', es: 'nada puede llevar a un inicio' }
+const NOTHING_LEAVES = {
+  en: 'the run ends here; nothing can leave',
+  es: 'la ejecución termina aquí; nada puede salir',
+}
+const TWO_WITHOUT_WAY = {
+  en: 'two edges leave without a way of its own',
+  es: 'dos conexiones salen sin una salida propia',
+}
+const NO_TRIGGER = {
+  en: 'has no trigger: nothing would start a run',
+  es: 'no tiene un inicio: nada pondría en marcha una ejecución',
+}
+const UNREACHED = { en: 'cannot be reached from a trigger', es: 'no se llega a él desde ningún inicio' }
+const SPINS = {
+  en: 'lies on a cycle with no wait in it',
+  es: 'está en un ciclo sin ninguna espera',
+}
+const noNode = (id: string): Sentence => ({ en: `there is no node ${id}`, es: `no hay ningún nodo ${id}` })
+const noWay = (handle: string, ways: readonly string[]): Sentence => ({
+  en: `has no way out ${handle}; it has ${ways.join(', ')}`,
+  es: `no tiene la salida ${handle}; tiene ${ways.join(', ')}`,
+})
+const twoBy = (handle: string): Sentence => ({
+  en: `two edges leave by ${handle}`,
+  es: `dos conexiones salen por ${handle}`,
+})
 
 /** Everything that is wrong with how nodes hang together, and the wires where nothing is. */
 export function wire(
@@ -20,40 +53,46 @@ export function wire(
   for (const [i, edge] of edges.entries()) {
     const path = `edges.${i}`
     if (ids.has(edge.id))
-      faults.push({ nodeId: edge.source, path: `${path}.id`, message: `edge ${edge.id} is there twice` })
+      faults.push({
+        nodeId: edge.source,
+        path: `${path}.id`,
+        says: { en: `edge ${edge.id} is there twice`, es: `la conexión ${edge.id} está dos veces` },
+      })
     ids.add(edge.id)
     const source = nodes.get(edge.source)
     const target = nodes.get(edge.target)
     if (source === undefined) {
-      faults.push({ nodeId: edge.source, path: `${path}.source`, message: `there is no node ${edge.source}` })
+      faults.push({ nodeId: edge.source, path: `${path}.source`, says: noNode(edge.source) })
     }
     if (target === undefined) {
-      faults.push({ nodeId: edge.source, path: `${path}.target`, message: `there is no node ${edge.target}` })
+      faults.push({ nodeId: edge.source, path: `${path}.target`, says: noNode(edge.target) })
     }
     if (source === undefined || target === undefined) continue
     if (target.definition.starts === true) {
-      faults.push({ nodeId: edge.target, path: `${path}.target`, message: 'nothing can lead into a trigger' })
+      faults.push({ nodeId: edge.target, path: `${path}.target`, says: INTO_TRIGGER })
     }
     const handle = edge.sourceHandle ?? REST
-    const ways = source.data === null ? null : waysOf(source, 'ways')
+    const ways = knownWays(source)
     if (ways !== null && (ways.length === 0 || (handle !== REST && !ways.includes(handle)))) {
-      const message =
-        ways.length === 0
-          ? 'the run ends here; nothing can leave'
-          : `has no way out ${handle}; it has ${ways.join(', ')}`
-      faults.push({ nodeId: edge.source, path: `${path}.sourceHandle`, message })
+      const says = ways.length === 0 ? NOTHING_LEAVES : noWay(handle, ways)
+      faults.push({ nodeId: edge.source, path: `${path}.sourceHandle`, says })
     }
     const outs = wires.get(edge.source) ?? new Map<string, string>()
     wires.set(edge.source, outs)
     if (outs.has(handle)) {
-      const which = handle === REST ? 'without a way of its own' : `by ${handle}`
-      faults.push({ nodeId: edge.source, path, message: `two edges leave ${which}` })
+      faults.push({ nodeId: edge.source, path, says: handle === REST ? TWO_WITHOUT_WAY : twoBy(handle) })
     }
     outs.set(handle, edge.target)
   }
   for (const [id, known] of nodes) faults.push(...leadsNowhere(id, known, wires))
   faults.push(...unreachable(nodes, wires), ...spinning(nodes, wires))
   return { wires, faults }
+}
+
+function knownWays(known: Known): readonly string[] | null {
+  if (known.data === null) return null
+  const ways = waysOf(known, 'ways')
+  return ways.includes(FILLER) ? null : ways
 }
 
 const waysOf = ({ definition, data }: Known, which: 'ways' | 'mustLead'): readonly string[] =>
@@ -64,18 +103,20 @@ function leadsNowhere(id: string, known: Known, wires: Wires): GraphFault[] {
   const outs = wires.get(id)
   if (outs?.has(REST)) return []
   return waysOf(known, 'mustLead')
-    .filter((way) => outs?.has(way) !== true)
-    .map((way) => ({ nodeId: id, path: way, message: `the way ${way} leads nowhere` }))
+    .filter((way) => way !== FILLER && outs?.has(way) !== true)
+    .map((way) => ({
+      nodeId: id,
+      path: way,
+      says: { en: `the way ${way} leads nowhere`, es: `la salida ${way} no lleva a ninguna parte` },
+    }))
 }
 
 function unreachable(nodes: ReadonlyMap<string, Known>, wires: Wires): GraphFault[] {
   const reached = new Set([...nodes].filter(([, { definition }]) => definition.starts === true).map(([id]) => id))
-  if (reached.size === 0) return [{ nodeId: null, path: 'nodes', message: 'has no trigger: nothing would start a run' }]
+  if (reached.size === 0) return [{ nodeId: null, path: 'nodes', says: NO_TRIGGER }]
   // A set hands out what is added while it is walked.
   for (const id of reached) for (const target of wires.get(id)?.values() ?? []) reached.add(target)
-  return [...nodes.keys()]
-    .filter((id) => !reached.has(id))
-    .map((id) => ({ nodeId: id, message: 'cannot be reached from a trigger' }))
+  return [...nodes.keys()].filter((id) => !reached.has(id)).map((id) => ({ nodeId: id, says: UNREACHED }))
 }
 
 /** Nodes on cycles in which no time passes: what is left when nodes without an entry, or an exit, are taken away. */
@@ -91,7 +132,7 @@ function spinning(nodes: ReadonlyMap<string, Known>, wires: Wires): GraphFault[]
     }
   }
   const left = peel(peel(new Set(fast), backward, forward), forward, backward)
-  return [...left].map((id) => ({ nodeId: id, message: 'lies on a cycle with no wait in it' }))
+  return [...left].map((id) => ({ nodeId: id, says: SPINS }))
 }
 
 /** Takes away, again and again, what has nothing left in `needs`. */

@@ -1,10 +1,16 @@
 import { type Static, Type } from '@sinclair/typebox'
 import type { Json } from '#platform/event.ts'
 import type { Fault } from '#platform/problem.ts'
+import { exactlyOne } from '#platform/schema/one-of.ts'
 import { CHANNELS, type NotifyRequest } from './request.ts'
 
 /** Ids stand in paths, headers and logs: no control characters. */
-export const ID = Type.String({ minLength: 1, maxLength: 255, pattern: '^[^\\u0000-\\u001f\\u007f\\p{Cs}]+$' })
+export const ID = Type.String({
+  minLength: 1,
+  maxLength: 255,
+  pattern: '^[^\\u0000-\\u001f\\u007f\\p{Cs}]+$',
+  description: 'Without control characters',
+})
 const KEY = Type.String({ pattern: '^[a-z0-9][a-z0-9._-]{0,79}$', description: 'For example `come-back`' })
 
 export const deepLinkSchema = Type.Union([
@@ -89,11 +95,8 @@ export function requestOf(
   base: { tenant: string; id: string; traceparent: string; cause: string },
   now: number,
 ): { request: NotifyRequest; faults?: undefined } | { request?: undefined; faults: Fault[] } {
-  const faults: Fault[] = []
+  const faults: Fault[] = exactlyOne(body, ['template', 'content'])
   const { template, content, channels, deepLink, data, category, critical, dedupeKey } = body
-  if ((template === undefined) === (content === undefined)) {
-    faults.push({ path: '/template', message: 'either template or content is needed, and not both' })
-  }
   if (template !== undefined) faults.push(...templateFaults(template, channels, named.templateChannels))
   if (typeof body.to === 'object' && 'contactId' in body.to && !named.isContact) {
     faults.push({ path: '/to/contactId', message: 'nobody of that id is known' })

@@ -20,7 +20,14 @@ test('a text is rendered with its variables', () => {
 
 test('undeclared variables are named with their place', () => {
   assert.deepEqual(faults('Hola\n {{ contacto.nombre }}'), [
-    { message: 'there is no variable contacto.nombre; known are contact, event, vars, now', line: 2, column: 5 },
+    {
+      says: {
+        en: 'there is no variable contacto.nombre; known are contact, event, vars, now',
+        es: 'no hay ninguna variable contacto.nombre; las hay: contact, event, vars, now',
+      },
+      line: 2,
+      column: 5,
+    },
   ])
   assert.equal(compile('{{ contact.phone }}', ['contact.name']).faults?.length, 1)
   assert.equal(compile('{% if contact %}{{ contact.name }}{% endif %}', ['contact.name']).faults, undefined)
@@ -41,8 +48,8 @@ test('what does not parse, unknown filters and tags that read files are faults',
   ]) {
     assert.equal(faults(source).length, 1, source)
   }
-  assert.match(faults('{{ a }}'.repeat(20_000))[0]?.message ?? '', /longer than/)
-  assert.match(faults(`{{ contact.name ${'| upcase '.repeat(600)}}}`)[0]?.message ?? '', /a tag of more than 2000/)
+  assert.match(faults('{{ a }}'.repeat(20_000))[0]?.says.en ?? '', /longer than/)
+  assert.match(faults(`{{ contact.name ${'| upcase '.repeat(600)}}}`)[0]?.says.en ?? '', /a tag of more than 2000/)
 })
 
 test('unsafe names are refused on compile and absent at rendering', () => {
@@ -84,6 +91,19 @@ test('JSON outputs keep the document a document', () => {
   )
   const scope = { contact: { name: 'a"\\\n}' }, vars: { n: 2, deep: { x: null } } }
   assert.deepEqual(JSON.parse(render(text, scope)), { name: 'a"\\\n}', n: 2, all: scope.vars, s: 'a"\\\n}' })
+})
+
+test('URL outputs stay in their place, and are encoded once', () => {
+  const url = template('https://x.example/of/{{ contact.name }}?q={{ vars.q }}&n={{ vars.n }}', 'url')
+  const scope = { contact: { name: 'a/b ?#é' }, vars: { q: '1&admin=true', n: 2 } }
+  assert.equal(render(url, scope), 'https://x.example/of/a%2Fb%20%3F%23%C3%A9?q=1%26admin%3Dtrue&n=2')
+  const own = template('/{{ contact.name | url_encode }}/{{ vars.q | cgi_escape }}{{ vars.path | uri_escape }}', 'url')
+  assert.equal(
+    render(own, { contact: { name: 'a b/c' }, vars: { q: "'", path: '/x y/z?a=1' } }),
+    '/a+b%2Fc/%27/x%20y/z?a=1',
+  )
+  assert.equal(faults('{{ contact.name | raw }}', 'url').length, 1)
+  assert.equal(render(template('/{{ contact.name }}', 'url'), { contact: { name: '\ud83d' } }), '/%EF%BF%BD')
 })
 
 test('dates are in the language and zone of the reader, and now is the scope’s', () => {

@@ -1,11 +1,13 @@
 import { CaptureTag, Context, type FilterImplOptions, Liquid, type Template } from 'liquidjs'
 import type { Json } from '#platform/event.ts'
+import type { Sentence } from '#platform/sentence.ts'
 
 /**
  * How outputs are escaped: `none` for plain texts, `html` for pages and e-mail bodies, `json` for outputs that
- * stand inside a JSON text (a string gives its inner characters, anything else its JSON).
+ * stand inside a JSON text (a string gives its inner characters, anything else its JSON), `url` for outputs that stand
+ * inside a URL: each stays within its part of the path or its value of the query.
  */
-export type Escape = 'none' | 'html' | 'json'
+export type Escape = 'none' | 'html' | 'json' | 'url'
 
 /** A text that was parsed and whose variables are all declared. Only `compile` makes it. */
 export type TextTemplate = {
@@ -16,7 +18,13 @@ export type TextTemplate = {
   readonly parts: number
 }
 
-export type TextFault = { message: string; line: number; column: number }
+export type TextFault = { says: Sentence; line: number; column: number }
+
+/** A fault with its place in the text. */
+export const placed = ({ says, line, column }: TextFault): Sentence => ({
+  en: `${says.en} (line ${line}, column ${column})`,
+  es: `${says.es} (línea ${line}, columna ${column})`,
+})
 
 /** A text could not be rendered: a variable has no value, or a limit was passed. Rendering again gives the same. */
 export class RenderFault extends Error {
@@ -97,6 +105,7 @@ const ESCAPES: Readonly<Record<Escape, ((value: unknown) => string) | undefined>
   none: undefined,
   html: (value) => escapeHtml(asText(value)),
   json: escapeJson,
+  url: (value) => encodeURIComponent(asText(value).toWellFormed()),
 }
 
 function engine(escaping: Escape): Liquid {
@@ -133,6 +142,13 @@ function engine(escaping: Escape): Liquid {
     liquid.registerFilter('jsonify', json)
     delete liquid.filters.raw
   }
+  if (escaping === 'url') {
+    // Encoded by themselves, the last one as a whole: `/`, `?` and `&` stay what they are.
+    for (const name of ['url_encode', 'cgi_escape', 'uri_escape']) {
+      liquid.registerFilter(name, { raw: true, handler: liquid.filters[name] as (value: unknown) => unknown })
+    }
+    delete liquid.filters.raw
+  }
   return liquid
 }
 
@@ -150,7 +166,12 @@ function registerDate(liquid: Liquid): void {
   })
 }
 
-const ENGINES: Readonly<Record<Escape, Liquid>> = { none: engine('none'), html: engine('html'), json: engine('json') }
+const ENGINES: Readonly<Record<Escape, Liquid>> = {
+  none: engine('none'),
+  html: engine('html'),
+  json: engine('json'),
+  url: engine('url'),
+}
 
 /**
  * Parses a Liquid text and checks that it can only ask for what is declared.
@@ -165,11 +186,11 @@ export function compile(
   escaping: Escape = 'none',
 ): { template: TextTemplate; faults?: undefined } | { template?: undefined; faults: TextFault[] } {
   if (source.length > SOURCE_LIMIT) {
-    return { faults: [{ message: `is longer than ${SOURCE_LIMIT} characters`, line: 1, column: 1 }] }
+    return { faults: [{ says: tooLong(SOURCE_LIMIT), line: 1, column: 1 }] }
   }
   const longest = longestPart(source)
   if (longest > PART_LENGTH) {
-    return { faults: [{ message: `has a tag of more than ${PART_LENGTH} characters`, line: 1, column: 1 }] }
+    return { faults: [{ says: tagTooLong(PART_LENGTH), line: 1, column: 1 }] }
   }
   // The longer the longest part, the fewer times anything may be repeated.
   const parts = Math.min(MOST_PARTS, Math.ceil(WORK / longest))
@@ -183,9 +204,19 @@ export function compile(
     ]
     return faults.length > 0 ? { faults } : { template: { parsed, escape: escaping, source, parts } }
   } catch (error) {
-    return { faults: [faultOf(error)] }
+    const { message, line, column } = mistakeIn(error)
+    return { faults: [{ says: { en: message, es: `no se entiende: ${message}` }, line, column }] }
   }
 }
+
+const tooLong = (most: number): Sentence => ({
+  en: `is longer than ${most} characters`,
+  es: `tiene más de ${most} caracteres`,
+})
+const tagTooLong = (most: number): Sentence => ({
+  en: `has a tag of more than ${most} characters`,
+  es: `tiene una marca de más de ${most} caracteres`,
+})
 
 function longestPart(source: string): number {
   let longest = 1
@@ -204,7 +235,10 @@ function unsafeNames(variables: readonly Seen[]): TextFault[] {
   return variables
     .filter((seen) => pathOf(seen).some((segment) => UNSAFE_NAMES.has(segment)))
     .map((seen) => ({
-      message: `${pathOf(seen).join('.')} is not allowed in a text`,
+      says: {
+        en: `${pathOf(seen).join('.')} is not allowed in a text`,
+        es: `${pathOf(seen).join('.')} no se permite en un texto`,
+      },
       line: seen.location.row,
       column: seen.location.col,
     }))
@@ -217,13 +251,17 @@ function undeclared(variables: readonly Seen[], names: readonly string[]): TextF
   return variables
     .filter((seen) => !isAllowed(pathOf(seen)))
     .map((seen) => ({
-      message: `there is no variable ${pathOf(seen).join('.')}; known are ${names.join(', ')}`,
+      says: {
+        en: `there is no variable ${pathOf(seen).join('.')}; known are ${names.join(', ')}`,
+        es: `no hay ninguna variable ${pathOf(seen).join('.')}; las hay: ${names.join(', ')}`,
+      },
       line: seen.location.row,
       column: seen.location.col,
     }))
 }
 
-function faultOf(error: unknown): TextFault {
+/** The library's sentence, without its drawing of the place. */
+function mistakeIn(error: unknown): { message: string; line: number; column: number } {
   const message = error instanceof Error ? error.message : String(error)
   const at = /, line:(\d+), col:(\d+)/.exec(message)
   return {
@@ -253,8 +291,8 @@ export function render(template: TextTemplate, scope: { readonly [name: string]:
   try {
     result = liquid.renderSync(template.parsed, context)
   } catch (error) {
-    const fault = faultOf(error)
-    throw new RenderFault(`${fault.message} (line ${fault.line})`, { cause: error })
+    const { message, line } = mistakeIn(error)
+    throw new RenderFault(`${message} (line ${line})`, { cause: error })
   }
   if (typeof result !== 'string') throw new RenderFault('gave no text')
   if (result.length > RESULT_LIMIT) throw new RenderFault(`is longer than ${RESULT_LIMIT} characters`)

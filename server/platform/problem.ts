@@ -1,5 +1,10 @@
-/** `nodeId`: the node of a flow that is at fault. */
-export type Fault = { path: string; message: string; nodeId?: string }
+import type { Sentence } from '#platform/sentence.ts'
+
+/**
+ * `message` goes on after the field's name; `messages` says the same in both languages, where people read it.
+ * `nodeId`: the node of a flow that is at fault.
+ */
+export type Fault = { path: string; message: string; messages?: Sentence; nodeId?: string }
 
 /** A refusal that the caller can understand; the HTTP edge writes it as problem+json (RFC 9457). */
 export class Problem extends Error {
@@ -27,9 +32,11 @@ export const invalid = (...faults: Fault[]) =>
   new Problem(
     400,
     'invalid',
-    faults.length === 1 ? `${faults[0]?.path}: ${faults[0]?.message}` : `${faults.length} fields are not valid`,
+    faults.length === 1 ? detailOf(faults[0] as Fault) : `${faults.length} fields are not valid`,
     { faults },
   )
+const detailOf = ({ path, message }: Fault): string => (path === '' ? `The body ${message}` : `${path}: ${message}`)
+
 export const notFound = (what: string, id: string) =>
   new Problem(404, 'not-found', `There is no ${what} ${JSON.stringify(id)}.`)
 export const conflict = (detail: string) => new Problem(409, 'conflict', detail)

@@ -7,6 +7,7 @@ import { canonicalJson } from '#platform/http/idempotency.ts'
 import { pageFields, pageOf, readCursor } from '#platform/http/page.ts'
 import { type Identity, type Route, route } from '#platform/http/route.ts'
 import { conflict, type Fault, invalid, notFound, Problem } from '#platform/problem.ts'
+import { exactlyOne } from '#platform/schema/one-of.ts'
 import type { Runtime } from '#platform/service.ts'
 import type { Tx } from '#platform/work.ts'
 import { FIRE_KIND } from './due.ts'
@@ -14,7 +15,12 @@ import { findTimer, insertTimer, listTimers, lockTimers, updateTimers } from './
 import { type Moment, momentOf, shown, type Timer, type TimerEvent, type When } from './timer.ts'
 
 /** Ids stand in paths, headers and logs: no control characters. */
-const ID = Type.String({ minLength: 1, maxLength: 255, pattern: '^[^\\u0000-\\u001f\\u007f\\p{Cs}]+$' })
+const ID = Type.String({
+  minLength: 1,
+  maxLength: 255,
+  pattern: '^[^\\u0000-\\u001f\\u007f\\p{Cs}]+$',
+  description: 'Without control characters',
+})
 const PARAMS = Type.Object({ id: ID })
 const STATUS = Type.Union((['scheduled', 'fired', 'failed', 'cancelled'] as const).map((name) => Type.Literal(name)))
 const WHEN = {
@@ -195,10 +201,7 @@ function targetFaults(
   runtime: Runtime,
 ): Fault[] {
   const { callbackUrl, event, payload } = body
-  if ((callbackUrl === undefined) === (event === undefined)) {
-    return [{ path: '/callbackUrl', message: 'either callbackUrl or event is needed, not both' }]
-  }
-  const faults: Fault[] = []
+  const faults = exactlyOne(body, ['callbackUrl', 'event'])
   if (callbackUrl !== undefined)
     faults.push(...assertPublicUrl(callbackUrl, outgoingHttp(runtime).allow, '/callbackUrl'))
   if (event !== undefined) {

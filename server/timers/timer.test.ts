@@ -38,7 +38,7 @@ test('business time stops at night, at weekends and on holidays, and knows that 
 
 test('what no timer can be is told with its field', () => {
   assert.equal(fault({}), '/dueAt')
-  assert.equal(fault({ dueAt: '2026-04-01T10:00:00Z', delay: 'PT1H' }), '/dueAt')
+  assert.equal(fault({ dueAt: '2026-04-01T10:00:00Z', delay: 'PT1H' }), '/delay')
   assert.equal(fault({ dueAt: '2026-04-01T10:00:00Z', calendar: 'c' }, MADRID), '/calendar')
   assert.equal(fault({ delay: 'PT1H', calendar: 'c' }, null), '/calendar')
   assert.equal(fault({ delay: 'P1D', calendar: 'c' }, MADRID), '/delay')

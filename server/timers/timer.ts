@@ -3,6 +3,7 @@ import { addSpan, parseDuration } from '#platform/duration.ts'
 import type { EventDraft, Json } from '#platform/event.ts'
 import { hashId } from '#platform/ids.ts'
 import type { Fault } from '#platform/problem.ts'
+import { exactlyOne } from '#platform/schema/one-of.ts'
 
 export type Status = 'scheduled' | 'fired' | 'failed' | 'cancelled'
 
@@ -51,8 +52,8 @@ export function momentOf(
 ): { moment: Moment; faults?: undefined } | { moment?: undefined; faults: Fault[] } {
   const fault = (path: string, message: string) => ({ faults: [{ path, message }] })
   const { dueAt, delay, calendar: calendarId } = when
-  if ((dueAt === undefined) === (delay === undefined))
-    return fault('/dueAt', 'either dueAt or delay is needed, not both')
+  const faults = exactlyOne(when, ['dueAt', 'delay'])
+  if (faults.length > 0) return { faults }
   if (dueAt !== undefined) {
     if (calendarId !== undefined) return fault('/calendar', 'counts a delay; dueAt is a fixed time')
     return within({ dueAt: Date.parse(dueAt), countsFrom: null, delayMs: null, calendarId: null }, '/dueAt', now)

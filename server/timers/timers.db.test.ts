@@ -186,7 +186,7 @@ test('lists are paged in the order of due times', async () => {
 test('what no timer can be is refused with its field, and nothing is stored', async () => {
   const bodies: [Body, string][] = [
     [{ delay: 'PT1H' }, '/callbackUrl'],
-    [{ delay: 'PT1H', callbackUrl: url('x'), event: { type: 'a.b' } }, '/callbackUrl'],
+    [{ delay: 'PT1H', callbackUrl: url('x'), event: { type: 'a.b' } }, '/event'],
     [{ callbackUrl: url('x') }, '/dueAt'],
     [{ delay: 'soon', callbackUrl: url('x') }, '/delay'],
     [{ dueAt: '2026-02-30T00:00:00Z', callbackUrl: url('x') }, '/dueAt'],

@@ -9,7 +9,11 @@ import { uuidv7 } from '#platform/ids.ts'
 import { conflict, notFound } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
 
-const Id = Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$', examples: ['clinica-sur'] })
+const Id = Type.String({
+  pattern: '^[a-z0-9][a-z0-9-]{0,62}$',
+  description: 'Small letters, digits and -',
+  examples: ['clinica-sur'],
+})
 const Name = Type.String({ minLength: 1, maxLength: 200 })
 const Status = Type.Unsafe<TenantRow['status']>({ type: 'string', enum: ['active', 'suspended'] })
 

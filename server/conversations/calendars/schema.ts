@@ -5,8 +5,8 @@ import { textOf } from '#conversations/fields.ts'
 import type { Fault } from '#platform/problem.ts'
 
 const opening = Type.Object({
-  from: Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$' }),
-  to: Type.String({ pattern: '^(([01]\\d|2[0-3]):[0-5]\\d|24:00)$' }),
+  from: Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$', description: 'HH:MM' }),
+  to: Type.String({ pattern: '^(([01]\\d|2[0-3]):[0-5]\\d|24:00)$', description: 'HH:MM, up to 24:00' }),
 })
 const openings = Type.Array(opening, { maxItems: 24 })
 const date = Type.String({ format: 'date' })

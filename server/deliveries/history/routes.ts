@@ -129,7 +129,7 @@ export function deliveryRoutes(runtime: Pick<Runtime, 'database' | 'clock'>, dis
       async handle({ identity: { tenant }, body }) {
         const { ids, exclude, channel } = body
         if (ids === undefined && body.subscription === undefined && body.target === undefined && !body.since) {
-          throw invalid({ path: '/', message: 'needs ids, subscription, target or since' })
+          throw invalid({ path: '/ids', message: 'is missing: ids, subscription, target or since is needed' })
         }
         const selection: Selection = {
           ids,

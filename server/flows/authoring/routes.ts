@@ -1,6 +1,5 @@
 import { Type } from '@sinclair/typebox'
 import { type Actor, audit } from '#access/index.ts'
-import { unknownCalendars } from '#flows/authoring/calendars.ts'
 import {
   insertFlow,
   listFlows,
@@ -9,13 +8,16 @@ import {
   readFlow,
   readVersion,
   saveDraft,
+  summariesOf,
   unpublish,
 } from '#flows/authoring/store.ts'
+import { flowAnswer, flowView } from '#flows/authoring/view.ts'
+import { worldOf } from '#flows/authoring/world.ts'
 import { compileGraph } from '#flows/compile.ts'
 import { faultOf, stale, unfit } from '#flows/errors.ts'
 import { type Graph, shapeFaults } from '#flows/graph.ts'
 import type { Notifier } from '#notifications/index.ts'
-import { pageFields, pageOf, readCursor } from '#platform/http/page.ts'
+import { pageFields, pageOf, pageSchema, readCursor } from '#platform/http/page.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { invalid, notFound } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
@@ -47,7 +49,7 @@ export function authoringRoutes({ database, clock }: Runtime, notifier: Notifier
               { at: clock.wall(), action: 'flow.created', target: `flow:${flowId}`, after: { name: body.name } },
             )
           }
-          return { id: flowId, name: body.name, published: null }
+          return { id: flowId, name: body.name, status: 'draft', published: null }
         }),
     }),
     route({
@@ -55,15 +57,20 @@ export function authoringRoutes({ database, clock }: Runtime, notifier: Notifier
       path: '/api/v1/flows',
       permission: 'flows:read',
       tag,
-      summary: 'List flows, the newest first',
+      summary: 'List flows with their state and what became of their newest runs, the newest flow first',
       query: Type.Object(pageFields),
-      handle: ({ identity, query: { limit = 50, cursor } }) =>
-        database.asTenant(identity.tenant, async (tx) =>
-          pageOf(await listFlows(tx, identity.tenant, readCursor(cursor, byTime), limit + 1), limit, (last) => ({
-            at: last.createdAt.toISOString(),
-            id: last.id,
-          })),
-        ),
+      answer: pageSchema(flowAnswer),
+      handle: ({ identity: { tenant }, query: { limit = 50, cursor } }) =>
+        database.asTenant(tenant, async (tx) => {
+          const rows = await listFlows(tx, tenant, readCursor(cursor, byTime), limit + 1)
+          const page = pageOf(rows, limit, (last) => ({ at: last.createdAt.toISOString(), id: last.id }))
+          const summaries = await summariesOf(
+            tx,
+            tenant,
+            page.items.map((row) => row.id),
+          )
+          return { ...page, items: page.items.map((row) => flowView(row, summaries.get(row.id))) }
+        }),
     }),
     route({
       method: 'GET',
@@ -72,12 +79,14 @@ export function authoringRoutes({ database, clock }: Runtime, notifier: Notifier
       tag,
       summary: 'One flow with its draft; the ETag is for If-Match',
       params: id,
+      answer: Type.Object({ ...flowAnswer.properties, draft: Type.Unknown() }),
       handle: ({ identity, params, reply }) =>
         database.asTenant(identity.tenant, async (tx) => {
           const found = await readFlow(tx, identity.tenant, params.id)
           if (found === undefined) throw notFound('flow', params.id)
           reply.header('etag', tagOf(found.revision))
-          return found
+          const summaries = await summariesOf(tx, identity.tenant, [params.id])
+          return { ...flowView(found, summaries.get(params.id)), draft: found.draft }
         }),
     }),
     route({
@@ -114,9 +123,7 @@ export function authoringRoutes({ database, clock }: Runtime, notifier: Notifier
             { at: clock.wall(), action: 'flow.saved', target: `flow:${params.id}`, after: { revision } },
           )
           reply.header('etag', tagOf(revision))
-          const { faults: open = [] } = compileGraph(graph, {
-            templates: await notifier.templates(tx, identity.tenant),
-          })
+          const { faults: open = [] } = compileGraph(graph, await worldOf(tx, identity.tenant, graph, notifier))
           return { id: params.id, revision, faults: open.map(faultOf) }
         }),
     }),
@@ -133,12 +140,8 @@ export function authoringRoutes({ database, clock }: Runtime, notifier: Notifier
           const found = await readFlow(tx, identity.tenant, params.id, true)
           if (found === undefined) throw notFound('flow', params.id)
           const { draft } = found
-          const { flow, faults = [] } = compileGraph(draft, {
-            templates: await notifier.templates(tx, identity.tenant),
-          })
+          const { flow, faults = [] } = compileGraph(draft, await worldOf(tx, identity.tenant, draft, notifier))
           if (flow === undefined || draft === null) throw unfit(faults)
-          const unknown = await unknownCalendars(tx, identity.tenant, flow, draft)
-          if (unknown.length > 0) throw unfit(unknown)
           const actor: Actor = { identity, traceparent }
           const version = await publishVersion(tx, identity.tenant, {
             flowId: params.id,

@@ -3,6 +3,8 @@ import { nodeKind } from '#flows/node-kind.ts'
 import { EXPRESSION } from '#flows/nodes/fields.ts'
 import { condition } from '#flows/walk.ts'
 
+const HANDLE = Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$', description: 'Letters, digits, - and _' })
+
 /** Goes the way of the first case that holds, else `else`. */
 export const branch = nodeKind({
   type: 'branch',
@@ -10,13 +12,10 @@ export const branch = nodeKind({
     title: { es: 'Bifurcar', en: 'Branch' },
     data: Type.Object(
       {
-        cases: Type.Array(
-          Type.Object(
-            { handle: Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' }), when: EXPRESSION },
-            { additionalProperties: false },
-          ),
-          { minItems: 1, maxItems: 50 },
-        ),
+        cases: Type.Array(Type.Object({ handle: HANDLE, when: EXPRESSION }, { additionalProperties: false }), {
+          minItems: 1,
+          maxItems: 50,
+        }),
       },
       { additionalProperties: false },
     ),
@@ -26,7 +25,9 @@ export const branch = nodeKind({
   compile(data, compiler) {
     const seen = new Set(['else'])
     return data.cases.map(({ handle, when }, i) => {
-      if (seen.has(handle)) compiler.fault(`cases.${i}.handle`, `${handle} is taken already`)
+      if (seen.has(handle)) {
+        compiler.fault(`cases.${i}.handle`, { en: `${handle} is taken already`, es: `${handle} ya está usado` })
+      }
       seen.add(handle)
       return { handle, when: compiler.cel(`cases.${i}.when`, when, 'condition') }
     })

@@ -1,5 +1,6 @@
 import { type TString, Type } from '@sinclair/typebox'
 import { EXPRESSION_LIMIT } from '#flows/cel.ts'
+import type { Sentence } from '#platform/sentence.ts'
 
 /** Fields that several kinds have. */
 export const EXPRESSION: TString = Type.String({ minLength: 1, maxLength: EXPRESSION_LIMIT, description: 'CEL' })
@@ -10,12 +11,20 @@ export const PATTERN: TString = Type.String({ minLength: 1, maxLength: 255, desc
 export const EVENT_TYPE: TString = Type.String({
   maxLength: 255,
   pattern: '^[^.*#\\s\\u0000-\\u001f]+(\\.[^.*#\\s\\u0000-\\u001f]+)*$',
-  description: 'event type',
+  description: 'Words between dots, without * and #: `encounter.closed`',
 })
 export const CALENDAR: TString = Type.String({
   minLength: 1,
   maxLength: 255,
   description: '`queue`, or the id of a calendar: the time counts while it is open',
 })
+/** Of a duration without length. */
+export const NOTHING: Sentence = { en: 'must be more than nothing', es: 'debe durar algo' }
+/** Of months and years where a calendar counts. */
+export const NO_BUSINESS_TIME: Sentence = {
+  en: 'months and years cannot be business time',
+  es: 'los meses y años no pueden contarse en horas hábiles',
+}
+
 /** Names that CEL and Liquid can write after a dot. */
 export const VARIABLE = '^(?!(?:__proto__|constructor|prototype|size|first|last)$)[A-Za-z_][A-Za-z0-9_]{0,63}$'

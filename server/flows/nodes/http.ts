@@ -1,10 +1,11 @@
 import { Type } from '@sinclair/typebox'
 import { nodeKind, StepFault } from '#flows/node-kind.ts'
-import { DURATION, TEXT, VARIABLE } from '#flows/nodes/fields.ts'
-import { bodyFrom } from '#flows/texts.ts'
+import { DURATION, VARIABLE } from '#flows/nodes/fields.ts'
+import { bodyFrom, renderUrl, type UrlText } from '#flows/texts.ts'
 import { jsonOf } from '#flows/values.ts'
 import { from, park, setVars, stepFault, text, textScope, type Walk } from '#flows/walk.ts'
 import type { Json } from '#platform/event.ts'
+import type { Sentence } from '#platform/sentence.ts'
 
 const TIMEOUT_MS = 15_000
 const ATTEMPTS = 3
@@ -12,6 +13,12 @@ const ATTEMPTS = 3
 const BODY_LIMIT = 131_072
 const URL_LIMIT = 2_048
 const HEADER_LIMIT = 4_096
+const URL_TEXT = Type.String({
+  minLength: 1,
+  maxLength: 20_000,
+  description:
+    'Liquid. Each output is percent-encoded, so that it stays within its part of the path or its value of the query; one that begins the URL is its base and is taken as it is',
+})
 /** Said by the sender or the wire, never by an author. */
 const HEADERS_WITHHELD =
   /^(host|content-length|transfer-encoding|connection|te|trailer|upgrade|expect|keep-alive|proxy-.*)$/
@@ -24,7 +31,7 @@ export const http = nodeKind({
     data: Type.Object(
       {
         method: Type.Optional(Type.Union(['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].map((name) => Type.Literal(name)))),
-        url: TEXT,
+        url: URL_TEXT,
         headers: Type.Optional(
           Type.Record(
             Type.String({ pattern: "^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}$" }),
@@ -37,7 +44,7 @@ export const http = nodeKind({
         retry: Type.Optional(
           Type.Object({ attempts: Type.Integer({ minimum: 1, maximum: ATTEMPTS }) }, { additionalProperties: false }),
         ),
-        save: Type.Optional(Type.String({ pattern: VARIABLE })),
+        save: Type.Optional(Type.String({ pattern: VARIABLE, description: 'Name of a variable' })),
       },
       { additionalProperties: false },
     ),
@@ -46,24 +53,32 @@ export const http = nodeKind({
     sets: (data) => (data.save === undefined ? [] : [data.save]),
   },
   compile(data, compiler) {
-    const url = compiler.text('url', data.url)
-    if (typeof url === 'string' && urlFault(url) !== null) compiler.fault('url', urlFault(url) as string)
+    const url = compiler.url('url', data.url)
+    const wrong = sourceFault(data.url)
+    if (wrong !== null) compiler.fault('url', wrong)
     const timeout = data.timeout === undefined ? null : compiler.duration('timeout', data.timeout)
     if (timeout !== null && (timeout.months > 0 || timeout.ms < 1 || timeout.ms > TIMEOUT_MS)) {
-      compiler.fault('timeout', 'must be more than nothing and at most PT15S')
+      compiler.fault('timeout', {
+        en: 'must be more than nothing and at most PT15S',
+        es: 'debe durar algo y como máximo PT15S',
+      })
     }
     const headers = Object.entries(data.headers ?? {}).map(([name, source]) => ({
       name: name.toLowerCase(),
       text: compiler.text(`headers.${name}`, source),
     }))
     for (const { name } of headers) {
-      if (HEADERS_WITHHELD.test(name)) compiler.fault(`headers.${name}`, 'is set by the sender')
+      if (HEADERS_WITHHELD.test(name)) {
+        compiler.fault(`headers.${name}`, { en: 'is set by the sender', es: 'la pone quien envía' })
+      }
     }
     if (new Set(headers.map(({ name }) => name)).size < headers.length) {
-      compiler.fault('headers', 'names a header twice')
+      compiler.fault('headers', { en: 'names a header twice', es: 'nombra dos veces la misma cabecera' })
     }
     const method = data.method ?? (data.body === undefined ? 'GET' : 'POST')
-    if (method === 'GET' && data.body !== undefined) compiler.fault('body', 'a GET has none')
+    if (method === 'GET' && data.body !== undefined) {
+      compiler.fault('body', { en: 'a GET has none', es: 'un GET no lleva cuerpo' })
+    }
     return {
       method,
       url,
@@ -75,9 +90,7 @@ export const http = nodeKind({
     }
   },
   advance({ method, url, headers, body, timeoutMs, attempts }, walk) {
-    const target = text(walk, url).trim()
-    const fault = urlFault(target)
-    if (fault !== null) throw new StepFault(`the URL ${fault}`)
+    const target = urlOf(walk, url)
     const sent: { [name: string]: string } = {}
     for (const header of headers) sent[header.name] = headerValue(header.name, text(walk, header.text))
     if (body !== null) sent['content-type'] ??= 'application/json'
@@ -137,15 +150,51 @@ function answerOf(value: Json): { [name: string]: Json } {
   return made.value as { [name: string]: Json }
 }
 
+/** Parts of a path that every client takes for a step up or for nothing. */
+const DOT_SEGMENT = /\/(\.|%2e){1,2}(?=[/?#]|$)/i
+
+/** The URL to call. @throws StepFault */
+function urlOf(walk: Walk, url: UrlText): string {
+  let target: string
+  try {
+    target = renderUrl(url, textScope(walk)).trim()
+  } catch (error) {
+    throw stepFault(error)
+  }
+  const fault = urlFault(target)
+  if (fault !== null) throw new StepFault(`the URL ${fault.en}`)
+  // Dots need no encoding, and yet two of them would lead out of the part that they fill.
+  if (typeof url.rest !== 'string' && DOT_SEGMENT.test(target.split(/[?#]/, 1)[0] as string)) {
+    throw new StepFault('the URL must not hold . or .. as a part of its path')
+  }
+  return target
+}
+
 /** What is wrong with a URL before any name is looked up; where it may lead is judged when it is called. */
-function urlFault(url: string): string | null {
-  if (url.length > URL_LIMIT) return `must have at most ${URL_LIMIT} characters`
-  if (/[\p{Cc}\s\\]/u.test(url)) return 'must not hold spaces, control characters or backslashes'
+function urlFault(url: string): Sentence | null {
+  if (url.length > URL_LIMIT) {
+    return { en: `must have at most ${URL_LIMIT} characters`, es: `puede tener como máximo ${URL_LIMIT} caracteres` }
+  }
+  if (/[\p{Cc}\s\\]/u.test(url)) {
+    return {
+      en: 'must not hold spaces, control characters or backslashes',
+      es: 'no puede tener espacios, caracteres de control ni barras invertidas',
+    }
+  }
   const parsed = URL.parse(url)
   if (parsed === null || (parsed.protocol !== 'http:' && parsed.protocol !== 'https:')) {
-    return 'must be an absolute http or https URL'
+    return { en: 'must be an absolute http or https URL', es: 'debe ser una URL http o https completa' }
   }
-  return parsed.username === '' && parsed.password === '' ? null : 'must not hold user info'
+  return parsed.username === '' && parsed.password === ''
+    ? null
+    : { en: 'must not hold user info', es: 'no puede llevar usuario ni contraseña' }
+}
+
+/** What is wrong with a URL whatever its outputs give. Of tags nobody knows what stays, and a base is not known yet. */
+function sourceFault(source: string): Sentence | null {
+  if (source.includes('{%') || source.trimStart().startsWith('{{')) return null
+  const withOutputs = (given: string) => urlFault(source.replace(/\{\{.*?\}\}/gs, given).trim())
+  return withOutputs('a') === null ? null : withOutputs('1')
 }
 
 function headerValue(name: string, value: string): string {

@@ -257,6 +257,68 @@ test('a run that began with a silence closes only while the silence lasts', () =
   assert.equal(effect(begin(flow, event('encounter.tmipw_expired')), 'close').quietSince, NOW)
 })
 
+test('what stands in a URL stays in its place; what begins it is its base', () => {
+  const urlFor = (url: string, data: { [name: string]: unknown }) => {
+    const made = begin(inARow([['call', 'http', { url }]]), event('go', data as never))
+    const sent = made.effects.find((one) => one.kind === 'http')
+    return sent?.kind === 'http' ? sent.url : (made.run.failure?.cause ?? '')
+  }
+  const inside = 'https://api.example.com/of/{{ event.data.id }}?name={{ event.data.name }}&all=1'
+  assert.equal(
+    urlFor(inside, { id: 'a/b?c#d %', name: 'x&admin=true ñ' }),
+    'https://api.example.com/of/a%2Fb%3Fc%23d%20%25?name=x%26admin%3Dtrue%20%C3%B1&all=1',
+  )
+  // The whole URL, or its base, is the author's own.
+  const whole = 'https://api.example.com/a b?x=1'.replace(' ', '%20')
+  assert.equal(urlFor('{{ event.data.url }}', { url: whole }), whole)
+  assert.equal(
+    urlFor(' {{ event.data.base }}/of/{{ event.data.id }}', { base: 'https://x.example/v1', id: 'a/b' }),
+    'https://x.example/v1/of/a%2Fb',
+  )
+  assert.equal(
+    urlFor('https://x.example{{ event.data.path | uri_escape }}', { path: '/a b/c' }),
+    'https://x.example/a%20b/c',
+  )
+  // No value leads to another host, above its part of the path, or to another user.
+  for (const id of ['..', '.', '%2e%2E', '.%2e']) {
+    assert.match(urlFor('https://x.example/of/{{ event.data.id }}', { id }), /^https:\S+%25|must not hold \. or \.\./)
+  }
+  assert.match(urlFor('https://x.example/of/.{{ event.data.id }}?a', { id: '.' }), /must not hold/)
+  for (const host of ['evil.example/', 'evil.example#', 'evil.example?', 'user@evil.example', 'evil.example:1\\']) {
+    assert.match(urlFor('https://{{ event.data.host }}.x.example/', { host }), /must be an absolute/, host)
+  }
+  assert.equal(urlFor('https://{{ event.data.host }}.x.example/', { host: 'eu' }), 'https://eu.x.example/')
+})
+
+test('a URL that cannot be one is refused on publish, whatever its outputs give', () => {
+  const faulty = (url: string) =>
+    (
+      compileGraph(
+        graph(
+          [
+            ['start', 'trigger', { event: 'go' }],
+            ['call', 'http', { url }],
+          ],
+          ['start call'],
+        ),
+      ).faults ?? []
+    ).map(({ path, says }) => `${path}: ${says.en}`)
+  for (const url of ['ftp://x.example/{{ event.id }}', '/of/{{ event.id }}', 'x.example/{{ event.id }}']) {
+    assert.deepEqual(faulty(url), ['data.url: must be an absolute http or https URL'], url)
+  }
+  assert.deepEqual(faulty('https://user:{{ event.id }}@x.example/'), ['data.url: must not hold user info'])
+  for (const url of [
+    'https://{{ event.id }}/',
+    'https://x.example:{{ event.id }}/',
+    'https://x.{{ event.id }}/',
+    '{{ event.id }}',
+    '{{ event.id }}/x',
+    '{% if event.id %}https://a.example/{% else %}https://b.example/{% endif %}',
+  ]) {
+    assert.deepEqual(faulty(url), [], url)
+  }
+})
+
 test('http renders its request, saves the answer and knows its error way', () => {
   const nodes = (url = 'https://example.com/{{ event.data.id | url_encode }}') =>
     [

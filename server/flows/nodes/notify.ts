@@ -5,6 +5,7 @@ import type { NotifyEffect, NotifyTo } from '#flows/run.ts'
 import type { Text } from '#flows/texts.ts'
 import { encounterOf, from, park, quietSince, text, textScope, type Walk } from '#flows/walk.ts'
 import { CHANNELS, TEMPLATE_NAMES } from '#notifications/index.ts'
+import { oneOfFaults } from '#platform/schema/one-of.ts'
 
 const ID = Type.String({ minLength: 1, maxLength: 255, description: 'Liquid' })
 
@@ -49,7 +50,7 @@ export const notify = nodeKind({
   },
   compile(data, compiler) {
     const { template = null, content = null, deepLink } = data
-    if ((template === null) === (content === null)) compiler.fault('', 'needs exactly one of template and content')
+    for (const { name, says } of oneOfFaults(data, ['template', 'content'])) compiler.fault(name, says)
     if (template !== null) checkTemplate(template, data.channels, compiler)
     // Rendered by the notifier, which knows person and link; checked here, where the author is.
     for (const [name, source] of Object.entries(content ?? {})) compiler.text(`content.${name}`, source, TEMPLATE_NAMES)
@@ -97,9 +98,14 @@ type Recipient = { kind: 'contactId' | 'userId' | 'address' | 'any'; text: Text 
 function checkTemplate(template: string, channels: readonly string[], compiler: Compiler): void {
   if (compiler.templates === undefined) return
   const has = compiler.templates.get(template)
-  if (has === undefined) compiler.fault('template', `there is no template ${template}`)
-  else if (!channels.some((channel) => has.includes(channel))) {
-    compiler.fault('channels', `template ${template} has texts for ${has.join(', ')} only`)
+  if (has === undefined) {
+    compiler.fault('template', { en: `there is no template ${template}`, es: `no existe la plantilla ${template}` })
+  } else if (!channels.some((channel) => has.includes(channel))) {
+    const list = has.join(', ')
+    compiler.fault('channels', {
+      en: `template ${template} has texts for ${list} only`,
+      es: `la plantilla ${template} solo tiene textos para ${list}`,
+    })
   }
 }
 

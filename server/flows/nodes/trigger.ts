@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox'
-import { patternFaults } from '#events/index.ts'
+import { patternMistakes } from '#events/index.ts'
 import { nodeKind } from '#flows/node-kind.ts'
 import { EXPRESSION, PATTERN } from '#flows/nodes/fields.ts'
 
@@ -13,7 +13,7 @@ export const trigger = nodeKind({
     starts: true,
   },
   compile(data, compiler) {
-    for (const { message } of patternFaults(data.event, 'event')) compiler.fault('event', message)
+    for (const says of patternMistakes(data.event)) compiler.fault('event', says)
     return {
       pattern: data.event,
       where: data.where === undefined ? null : compiler.cel('where', data.where, 'condition'),

@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { type Cel, CelFault, holds, keyOf, type Scope } from '#flows/cel.ts'
 import { nodeKind } from '#flows/node-kind.ts'
-import { CALENDAR, DURATION, EVENT_TYPE, EXPRESSION } from '#flows/nodes/fields.ts'
+import { CALENDAR, DURATION, EVENT_TYPE, EXPRESSION, NO_BUSINESS_TIME } from '#flows/nodes/fields.ts'
 import { afterSpan } from '#flows/nodes/wait.ts'
 import type { EventView } from '#flows/run.ts'
 import { park, sawEvent, type Walk } from '#flows/walk.ts'
@@ -32,9 +32,10 @@ export const waitForEvent = nodeKind({
     const key = data.key === undefined ? undefined : compiler.cel('key', data.key, 'key')
     const timeout = data.timeout === undefined ? null : compiler.duration('timeout', data.timeout)
     if (data.calendar !== undefined) {
-      compiler.calendar(data.calendar)
-      if (timeout === null) compiler.fault('calendar', 'goes with timeout only')
-      else if (timeout.months > 0) compiler.fault('timeout', 'months and years cannot be business time')
+      compiler.calendar('calendar', data.calendar)
+      if (timeout === null) {
+        compiler.fault('calendar', { en: 'goes with timeout only', es: 'solo va con timeout' })
+      } else if (timeout.months > 0) compiler.fault('timeout', NO_BUSINESS_TIME)
     }
     compiler.listens(data.event, key)
     return {

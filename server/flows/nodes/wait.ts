@@ -2,9 +2,10 @@ import { Type } from '@sinclair/typebox'
 import { Temporal } from 'temporal-polyfill'
 import { type Cel, CelFault, momentOf } from '#flows/cel.ts'
 import { nodeKind, StepFault } from '#flows/node-kind.ts'
-import { CALENDAR, DURATION, EXPRESSION } from '#flows/nodes/fields.ts'
+import { CALENDAR, DURATION, EXPRESSION, NO_BUSINESS_TIME, NOTHING } from '#flows/nodes/fields.ts'
 import { park, stepFault, type Walk } from '#flows/walk.ts'
 import { addSpan, parseDuration, type Span } from '#platform/duration.ts'
+import { oneOfFaults } from '#platform/schema/one-of.ts'
 
 /** Visits after which a run may no longer go through waits that take no time. */
 const FAST_VISITS = 200
@@ -29,17 +30,23 @@ export const wait = nodeKind({
     waits: true,
   },
   compile(data, compiler) {
-    const given = [data.for, data.until, data.time].filter((field) => field !== undefined)
-    if (given.length !== 1) compiler.fault('', 'needs exactly one of for, until and time')
-    if ((data.time === undefined) !== (data.zone === undefined)) compiler.fault('zone', 'time and zone go together')
-    if (data.zone !== undefined && !isZone(data.zone)) compiler.fault('zone', `there is no time zone ${data.zone}`)
-    if (data.calendar !== undefined && data.for === undefined) compiler.fault('calendar', 'goes with for only')
-    if (data.calendar !== undefined) compiler.calendar(data.calendar)
+    for (const { name, says } of oneOfFaults(data, ['for', 'until', 'time'])) compiler.fault(name, says)
+    if ((data.time === undefined) !== (data.zone === undefined)) {
+      compiler.fault('zone', { en: 'goes with time, and time with it', es: 'va con time, y time con ella' })
+    }
+    if (data.zone !== undefined && !isZone(data.zone)) {
+      const { zone } = data
+      compiler.fault('zone', { en: `there is no time zone ${zone}`, es: `no existe la zona horaria ${zone}` })
+    }
+    if (data.calendar !== undefined && data.for === undefined) {
+      compiler.fault('calendar', { en: 'goes with for only', es: 'solo va con for' })
+    }
+    if (data.calendar !== undefined) compiler.calendar('calendar', data.calendar)
     const span = data.for === undefined ? null : compiler.duration('for', data.for)
     const stated = data.for === undefined ? null : parseDuration(data.for)
-    if (stated?.ms === 0 && stated.months === 0) compiler.fault('for', 'must be more than nothing')
+    if (stated?.ms === 0 && stated.months === 0) compiler.fault('for', NOTHING)
     if (span !== null && span.months > 0 && data.calendar !== undefined) {
-      compiler.fault('for', 'months and years cannot be business time')
+      compiler.fault('for', NO_BUSINESS_TIME)
     }
     return {
       span,

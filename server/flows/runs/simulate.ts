@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { contextKeyOf, loadContexts } from '#conversations/index.ts'
 import { readFlow, readVersion } from '#flows/authoring/store.ts'
+import { worldOf } from '#flows/authoring/world.ts'
 import { compileGraph } from '#flows/compile.ts'
 import { unfit } from '#flows/errors.ts'
 import { inventedEvent } from '#flows/incoming.ts'
@@ -106,7 +107,7 @@ export function simulateRoute(runtime: Runtime, notifier: Notifier): Route {
     const version = given.version ?? (given.useDraft === false ? found.published : null)
     const stored = version === null ? found.draft : (await readVersion(db, tenant, flowId, version))?.graph
     if (stored === undefined) throw notFound('version', String(version))
-    const { flow, faults = [] } = compileGraph(stored, { templates: await notifier.templates(db, tenant) })
+    const { flow, faults = [] } = compileGraph(stored, await worldOf(db, tenant, stored, notifier))
     if (flow === undefined) throw unfit(faults)
     const scenario = await scenarioOf(db, tenant, given)
     const world = createWorld(db)

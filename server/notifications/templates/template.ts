@@ -1,5 +1,5 @@
 import type { Json } from '#platform/event.ts'
-import { compile, type Escape, type Reader, RenderFault, render, type TextTemplate } from '#platform/liquid.ts'
+import { compile, type Escape, placed, type Reader, RenderFault, render, type TextTemplate } from '#platform/liquid.ts'
 import type { Fault } from '#platform/problem.ts'
 import type { ChannelName } from '../request.ts'
 
@@ -67,12 +67,7 @@ export function compileTexts(
     }
     const result = compile(source, TEMPLATE_NAMES, ESCAPES[name])
     if (result.template === undefined) {
-      faults.push(
-        ...result.faults.map((fault) => ({
-          path: name,
-          message: `${fault.message} (line ${fault.line}, column ${fault.column})`,
-        })),
-      )
+      faults.push(...result.faults.map((fault) => ({ path: name, message: placed(fault).en, messages: placed(fault) })))
     } else {
       compiled[name] = result.template
     }

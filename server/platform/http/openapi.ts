@@ -1,7 +1,7 @@
 import type { TSchema } from '@sinclair/typebox'
 import { problemStatuses } from '#platform/http/problem-statuses.ts'
 import type { Route } from '#platform/http/route.ts'
-import { closed } from '#platform/http/schema.ts'
+import { closed } from '#platform/schema/check.ts'
 
 type Json = Record<string, unknown>
 
@@ -68,7 +68,16 @@ const PROBLEM: Json = {
       items: {
         type: 'object',
         required: ['path', 'message'],
-        properties: { path: { type: 'string', description: 'JSON pointer' }, message: { type: 'string' } },
+        properties: {
+          path: { type: 'string', description: 'JSON pointer' },
+          message: { type: 'string', description: 'Goes on after the name of the field' },
+          messages: {
+            type: 'object',
+            description: 'The same in both languages, where it is for authors of flows and texts',
+            properties: { en: { type: 'string' }, es: { type: 'string' } },
+          },
+          nodeId: { type: 'string', description: 'The node of a flow that is at fault' },
+        },
       },
     },
   },

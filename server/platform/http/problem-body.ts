@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 import { isTransient } from '#platform/database.ts'
-import { Problem } from '#platform/problem.ts'
+import { type Fault, Problem } from '#platform/problem.ts'
 
 /** RFC 9457, with our stable `code`, the trace to quote to an operator, and every fault of the request. */
 export type ProblemBody = {
@@ -10,7 +10,7 @@ export type ProblemBody = {
   detail: string
   code: string
   traceId?: string
-  errors?: { path: string; message: string }[]
+  errors?: Fault[]
   'violated-policies'?: string[]
 }
 

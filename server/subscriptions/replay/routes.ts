@@ -14,6 +14,7 @@ import { positionBefore, readHead } from '#events/index.ts'
 import { pageFields, pageSchema } from '#platform/http/page.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { conflict, invalid, notFound } from '#platform/problem.ts'
+import { exactlyOne } from '#platform/schema/one-of.ts'
 import type { Runtime } from '#platform/service.ts'
 import type { Tx } from '#platform/work.ts'
 import { disabled } from '../errors.ts'
@@ -127,9 +128,8 @@ export function replayRoutes(runtime: Runtime): Route[] {
 
   async function replay(tenant: string, id: string, body: ReplayRequest) {
     const { deliveryId, since, until, filter, exclude, dryRun = false } = body
-    if ([deliveryId, since, filter].filter((way) => way !== undefined).length !== 1) {
-      throw invalid({ path: '', message: 'needs exactly one of deliveryId, since and filter' })
-    }
+    const faults = exactlyOne(body, ['deliveryId', 'since', 'filter'])
+    if (faults.length > 0) throw invalid(...faults)
     const range = since === undefined ? undefined : await rangeOf(since, until)
     return database.asTenant(tenant, async (tx) => {
       const subscription = await known(tx, tenant, id)

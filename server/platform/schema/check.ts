@@ -1,0 +1,111 @@
+import type { TSchema } from '@sinclair/typebox'
+import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js'
+import { withoutBranches } from '#platform/schema/choices.ts'
+import { wordsOf } from '#platform/schema/words.ts'
+import type { Sentence } from '#platform/sentence.ts'
+
+export type SchemaFault = {
+  /** JSON pointer. */
+  path: string
+  says: Sentence
+  /** The schema of what should be there instead; null: nothing. Undefined: the kind is right, the value is not. */
+  wanted?: { readonly [name: string]: unknown } | null
+}
+
+/** Gives every fault of a value, or null when it is well. */
+export type Check = (value: unknown) => SchemaFault[] | null
+
+/** What a caller can use of a body with 10,000 faults. */
+const MAX_FAULTS = 100
+
+const FORMATS: Record<string, RegExp | ((text: string) => boolean)> = {
+  'date-time': (text) => DATE_TIME.test(text) && isDay(text.slice(0, 10)) && !Number.isNaN(Date.parse(text)),
+  date: isDay,
+  uuid: /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i,
+  email: /^[^\s@<>",;:\\[\]()]{1,64}@[^\s@<>",;:\\[\]()]{1,255}$/,
+  uri: (text) => URL.canParse(text),
+}
+/** JavaScript reads 30 February as 2 March; a day that does not come back as written is none. */
+function isDay(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false
+  const at = Date.parse(`${text}T00:00:00Z`)
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text)
+}
+const DATE_TIME = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/
+
+// Draft 2020-12 is the dialect of OpenAPI 3.1. `strict` stays off for TypeBox's own keywords.
+const options = { allErrors: true, strict: false, formats: FORMATS, verbose: true } as const
+const exact = new Ajv2020(options)
+const converting = new Ajv2020({ ...options, coerceTypes: true, useDefaults: true })
+
+/** Values are taken as they are: "1" is not 1. Fields that the schema does not name are faults. */
+export const exactCheck = (schema: TSchema): Check => check(exact, schema)
+
+/** Texts are converted in place to the types of the schema; its defaults are filled in. */
+export const convertingCheck = (schema: TSchema): Check => check(converting, schema)
+
+function check(ajv: Ajv2020, schema: TSchema): Check {
+  const validate = ajv.compile(closed(schema) as object)
+  return (value) => (validate(value) ? null : faultsOf(validate.errors ?? []))
+}
+
+/**
+ * The schema with every object that lists its properties, or says what names they have, closed to others, unless it
+ * says itself what else it takes. Parts of an intersection are closed as a whole.
+ */
+export function closed(schema: unknown, part = false): unknown {
+  if (Array.isArray(schema)) return schema.map((item) => closed(item))
+  if (typeof schema !== 'object' || schema === null) return schema
+  const out: Record<string, unknown> = {}
+  for (const [key, value] of Object.entries(schema)) {
+    if (key === 'allOf' && Array.isArray(value)) out[key] = value.map((item) => closed(item, true))
+    else if (key === 'properties' || key === '$defs') out[key] = closedMap(value as Record<string, unknown>)
+    else if (key === 'default' || key === 'examples' || key === 'const' || key === 'enum') out[key] = value
+    else out[key] = closed(value)
+  }
+  if (part) return out
+  if ('allOf' in out && !('unevaluatedProperties' in out)) out.unevaluatedProperties = false
+  else if (('properties' in out || namesAreBound(out)) && !('additionalProperties' in out)) {
+    out.additionalProperties = false
+  }
+  return out
+}
+
+/** A map whose names must have a form, and not one that takes any. */
+const ANY_NAME = '^(.*)$'
+const namesAreBound = ({ patternProperties }: Record<string, unknown>): boolean =>
+  patternProperties !== undefined && !Object.hasOwn(patternProperties as object, ANY_NAME)
+
+const closedMap = (schemas: Record<string, unknown>) =>
+  Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, closed(schema)]))
+
+function faultsOf(errors: readonly ErrorObject[]): SchemaFault[] {
+  const faults: SchemaFault[] = []
+  const seen = new Set<string>()
+  for (const error of withoutBranches(errors)) {
+    const fault = faultOf(error)
+    const key = `${fault.path} ${fault.says.en}`
+    if (seen.has(key)) continue
+    seen.add(key)
+    faults.push(fault)
+    if (faults.length === MAX_FAULTS) break
+  }
+  return faults
+}
+
+const ANOTHER_KIND = new Set(['type', 'const', 'enum', 'anyOf', 'oneOf'])
+
+function faultOf(error: ErrorObject): SchemaFault {
+  const { keyword, instancePath, params } = error
+  const says = wordsOf(error)
+  const schema = error.parentSchema as { readonly [name: string]: unknown; properties?: Record<string, object> }
+  if (keyword === 'required') {
+    const name = String(params.missingProperty)
+    return { path: below(instancePath, name), says, wanted: (schema.properties?.[name] ?? {}) as object as never }
+  }
+  const extra = params.additionalProperty ?? params.unevaluatedProperty
+  if (extra !== undefined) return { path: below(instancePath, String(extra)), says, wanted: null }
+  return { path: instancePath, says, ...(ANOTHER_KIND.has(keyword) ? { wanted: schema } : {}) }
+}
+
+const below = (path: string, name: string) => `${path}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`

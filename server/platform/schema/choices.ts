@@ -1,0 +1,55 @@
+import type { ErrorObject } from 'ajv/dist/2020.js'
+
+type Json = { readonly [name: string]: unknown }
+
+/**
+ * A choice (`anyOf`) that fails tells of every branch. Kept are the faults of the one branch that was meant, or, where
+ * that is not clear, the one fault that the value is none of them.
+ */
+export function withoutBranches(errors: readonly ErrorObject[]): ErrorObject[] {
+  const drop = new Set<ErrorObject>()
+  // The validator tells of inner choices before outer ones.
+  for (const choice of errors.filter(({ keyword }) => keyword === 'anyOf' || keyword === 'oneOf')) {
+    const inside = errors.filter((error) => error !== choice && !drop.has(error) && isInside(error, choice))
+    const meant = branchMeant(choice, inside)
+    if (meant === null) for (const error of inside) drop.add(error)
+    else {
+      drop.add(choice)
+      for (const error of inside) if (branchOf(error, choice) !== meant) drop.add(error)
+    }
+  }
+  return errors.filter((error) => !drop.has(error) && error.keyword !== 'if')
+}
+
+/** Below it in the schema and in the value: items of one list share the schema. */
+const isInside = (error: ErrorObject, choice: ErrorObject): boolean =>
+  error.schemaPath.startsWith(`${choice.schemaPath}/`) &&
+  (error.instancePath === choice.instancePath || error.instancePath.startsWith(`${choice.instancePath}/`))
+
+const branchOf = (error: ErrorObject, choice: ErrorObject): number =>
+  Number(error.schemaPath.slice(choice.schemaPath.length + 1).split('/', 1)[0])
+
+const MISMATCH = new Set(['type', 'const', 'enum'])
+
+/** The branch of the value's kind that knows most of its fields; of several, the one with the fewest faults. */
+function branchMeant(choice: ErrorObject, inside: readonly ErrorObject[]): number | null {
+  const branches = (choice.schema as readonly Json[]).map((schema, branch) => {
+    const faults = inside.filter((error) => branchOf(error, choice) === branch)
+    const own = faults.filter(({ instancePath }) => instancePath === choice.instancePath)
+    return { branch, faults: faults.length, near: !own.some(({ keyword }) => MISMATCH.has(keyword)), schema }
+  })
+  const near = branches.filter((branch) => branch.near && branch.faults > 0)
+  if (near.length === 1) return near[0]?.branch ?? null
+  const ranked = near
+    .map((branch) => ({ ...branch, known: knownFields(choice.data, branch.schema) }))
+    .filter(({ known }) => known > 0)
+    .sort((a, b) => b.known - a.known || a.faults - b.faults)
+  const [first, second] = ranked
+  if (first === undefined) return null
+  return second !== undefined && second.known === first.known && second.faults === first.faults ? null : first.branch
+}
+
+function knownFields(value: unknown, { properties }: Json): number {
+  if (typeof value !== 'object' || value === null || typeof properties !== 'object' || properties === null) return 0
+  return Object.keys(value).filter((name) => Object.hasOwn(properties, name)).length
+}
