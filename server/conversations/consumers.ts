@@ -10,11 +10,11 @@ import {
   readEncounters,
   updateEncounters,
 } from '#conversations/encounters/store.ts'
-import { insertBare, type RuleBook, rulesOf } from '#conversations/queues/store.ts'
+import { insertBare, type RuleBook, rulesOf, withThresholds } from '#conversations/queues/store.ts'
 import type { Clock } from '#platform/clock.ts'
 import type { EventDraft, LogEvent } from '#platform/event.ts'
 import type { Consumer } from '#platform/service.ts'
-import type { DueEntry } from '#platform/work.ts'
+import type { Db, DueEntry } from '#platform/work.ts'
 
 /** Ids known to have their row: spares most batches the insert of bare queues and contacts. */
 const MAX_KNOWN = 100_000
@@ -30,13 +30,19 @@ export function conversationsConsumer(clock: Clock): Consumer {
         const outside = outsideEvent(event, clock.scale !== 1)
         return outside === null ? [] : [{ event, outside }]
       })
-      if (heard.length === 0) return null
+      const spoken = events.filter(isOfFlow)
+      if (heard.length + spoken.length === 0) return null
       const keys = [
         ...new Map(heard.map(({ outside }) => [`${outside.tenant}\n${outside.encounterId}`, outside])).values(),
       ]
       const named = heard.flatMap(({ outside: { tenant, queueId } }) => (queueId === null ? [] : [{ tenant, queueId }]))
-      const [found, rules] = await Promise.all([readEncounters(db, keys), rulesOf(db, keys, named)])
+      const [found, rules, looks] = await Promise.all([
+        readEncounters(db, keys),
+        rulesOf(db, keys, named),
+        timersOf(db, spoken, now),
+      ])
       const { changes, made, told, due } = followAll(found, heard, rules, now)
+      due.push(...looks)
 
       const fresh = <Item extends { tenant: string; id: string | null; kind: string }>(items: readonly Item[]) => [
         ...new Map(
@@ -75,6 +81,25 @@ export function conversationsConsumer(clock: Clock): Consumer {
       }
     },
   }
+}
+
+/** A message that another context wrote: told by nobody who decided on the encounter. */
+const isOfFlow = ({ origin, type, cause }: LogEvent): boolean =>
+  origin === 'internal' && type === 'encounter.message_sent' && cause !== null
+
+/**
+ * Timers that have to look because a flow spoke: where a queue has times of its own for who spoke last, that may bring
+ * the deadline nearer, and whoever writes messages does not read the encounters (`writeMessages`).
+ */
+async function timersOf(db: Db, spoken: readonly LogEvent[], now: number): Promise<DueEntry[]> {
+  const keys = new Map(
+    spoken.flatMap(({ tenant, encounterId }) =>
+      encounterId === null ? [] : [[`${tenant}\n${encounterId}`, { tenant, encounterId }] as const],
+    ),
+  )
+  if (keys.size === 0) return []
+  const encounters = await withThresholds(db, [...keys.values()])
+  return encounters.map(({ tenant, encounterId }) => timerAt({ tenant, id: encounterId }, now))
 }
 
 /** Folds a batch over the encounters it tells of. */

@@ -3,7 +3,7 @@ import { COMMAND_KIND } from '#conversations/encounters/ask.ts'
 import type { Because } from '#conversations/encounters/command.ts'
 import type { Action } from '#conversations/encounters/decide.ts'
 import type { Encounter } from '#conversations/encounters/encounter.ts'
-import { limitsOf } from '#conversations/encounters/inactivity.ts'
+import { shortestLimits } from '#conversations/encounters/inactivity.ts'
 import {
   insertBareEncounters,
   lockEncounters,
@@ -97,7 +97,7 @@ async function sweep(rows: readonly DueRow[], tx: Tx, now: number, scale: number
     const { after, again } = payload as Sweep
     const rules = (await rulesOf(tx, [], [{ tenant, queueId }])).of(tenant, queueId)
     if (rules === null) continue
-    const late = await readLateTimers(tx, { tenant, queueId, after }, limitsOf(rules), SWEEP_PAGE)
+    const late = await readLateTimers(tx, { tenant, queueId, after }, shortestLimits(rules), SWEEP_PAGE)
     await armAll(tx, late)
     const last = late.at(-1)
     const next = (dueAt: number, payload: Sweep) =>

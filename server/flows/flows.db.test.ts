@@ -4,7 +4,6 @@ import { after, before, test } from 'node:test'
 import type { FastifyInstance } from 'fastify'
 import { conversations } from '#conversations/index.ts'
 import { deliveries } from '#deliveries/index.ts'
-import { summariesOf } from '#flows/authoring/store.ts'
 import { flows } from '#flows/index.ts'
 import { graph } from '#flows/testing.ts'
 import {
@@ -216,61 +215,6 @@ test('a flow is drawn, published and listed; a draft may hold faults, a version 
   }
   assert.equal((await call('draw', 'GET', '/api/v1/flows/00000000-0000-7000-8000-000000000000')).status, 404)
   assert.deepEqual((await ok('other', 'GET', '/api/v1/flows')).items, [])
-})
-
-test('the list of flows shows where each stands and how its runs do, in a fixed number of statements', async () => {
-  const tenant = 'listed'
-  const drawn = graph(
-    [
-      ['start', 'trigger', { event: 'go.*' }],
-      ['which', 'branch', { cases: [{ handle: 'wait', when: "event.type == 'go.wait'" }] }],
-      ['pause', 'wait', { for: 'PT1H' }],
-      ['say', 'message', { text: '{{ event.data.missing }}' }],
-    ],
-    ['start which', 'which.wait pause', 'which.else say'],
-  )
-  const running = await published(tenant, 'Running', drawn)
-  clock.advance(1)
-  const stopped = await published(tenant, 'Stopped', SAMPLE)
-  clock.advance(1)
-  await ok(tenant, 'POST', `/api/v1/flows/${stopped}/unpublish`, {})
-  const { id: draft, status } = await ok(tenant, 'POST', '/api/v1/flows', { name: 'Drawn' })
-  assert.equal(status, 'draft')
-  for (const subject of ['a', 'b']) await tell(tenant, 'go.wait', subject)
-  await tell(tenant, 'go.fail', 'c')
-  await until(
-    'the runs are there',
-    () => ok(tenant, 'GET', `/api/v1/flows/${running}/runs`),
-    ({ items }) => items.length === 3,
-  )
-  const { items } = await ok(tenant, 'GET', '/api/v1/flows')
-  const none = { waiting: 0, completed: 0, failed: 0, cancelled: 0 }
-  const seen = items.map((item: { [name: string]: unknown }) => [
-    item.id,
-    item.status,
-    item.published,
-    item.latestVersion,
-    item.runs,
-    item.lastRunAt,
-  ])
-  assert.deepEqual(seen, [
-    [draft, 'draft', null, null, none, null],
-    [stopped, 'stopped', null, 1, none, null],
-    [running, 'published', 1, 1, { ...none, waiting: 2, failed: 1 }, new Date(clock.now()).toISOString()],
-  ])
-  const { draft: graphOf, ...one } = await ok(tenant, 'GET', `/api/v1/flows/${running}`)
-  assert.deepEqual(graphOf, drawn)
-  assert.deepEqual(one, items[2])
-  let statements = 0
-  const { worker } = program.database
-  const counting = {
-    query: ((text: string, values: unknown[]) => {
-      statements += 1
-      return worker.query(text, values)
-    }) as never,
-  }
-  assert.equal((await summariesOf(counting, tenant, [draft, stopped, running])).size, 3)
-  assert.equal(statements, 1)
 })
 
 test('the sample recovers who comes back', async () => {

@@ -5,7 +5,7 @@ import { conversations } from '#conversations/index.ts'
 import { deliveries } from '#deliveries/index.ts'
 import { manualClock } from '#platform/clock.ts'
 import { hashId } from '#platform/ids.ts'
-import { flatEvent, testProgram, testServer } from '../testing.ts'
+import { testProgram, testServer } from '../testing.ts'
 import {
   type NotifyRequest,
   notifications,
@@ -155,48 +155,6 @@ test('when a channel fails for good the next one takes it', async () => {
     push.breakWith(null)
   }
 })
-
-test('a contact without a device passes the turn on; where there is no other channel it fails with the reason', async () => {
-  const who = await tenantWith('no-device', { addresses: { email: 'maria@example.com' } })
-  const { notificationId } = await send(who, { to: 'maria', template: 'come-back', channels: ['push', 'email'] })
-  const sent = await settled(who, notificationId, 'sent', 'failed')
-  assert.deepEqual(told(sent), ['skipped:push', 'queued:email', 'sent:email'])
-  assert.equal(sent.states[0]?.reason, 'no push address')
-  const alone = await ok(who, 'POST', '/api/v1/push', { to: 'maria', body: 'x' })
-  const failed = await settled(who, alone.notificationId, 'failed')
-  assert.deepEqual([told(failed), failed.reason], [['skipped:push', 'failed:null'], 'no push address'])
-})
-
-test('whom nobody registered is reached by the id that events gave them, and an unknown `to` is an address', async () => {
-  const who = await tenantWith('unregistered')
-  await program.runtime.appendEvent({ ...flatEvent({ id: 'e-1', tenant: who }), ...patientData('patient-7') })
-  await program.log.settled()
-  assert.equal((await ok(who, 'GET', '/api/v1/contacts/patient-7')).name, null)
-  for (const to of ['patient-7', 'never-heard-of']) {
-    const { notificationId } = await ok(who, 'POST', '/api/v1/push', { to, body: 'Hola' })
-    const got = await push.received.waitFor((item) => item.idempotencyKey === notificationId)
-    assert.equal(got.to, to)
-  }
-  // A flow may be told of them before the bare row is there.
-  const notifier = await createNotifier(program.runtime)
-  const id = hashId('unregistered', 'flow')
-  const request: NotifyRequest = {
-    tenant: who,
-    id,
-    to: { contactId: 'patient-8' },
-    content: { format: 'plain', body: 'Hola' },
-    channels: ['email', 'push'],
-  }
-  const context = await notifier.load(program.database.worker, [request])
-  await program.database.transaction(async (tx) => notifier.notify(tx, [request], context, clock.now()))
-  const sent = await settled(who, id, 'sent', 'failed')
-  assert.deepEqual([told(sent), sent.address], [['skipped:email', 'queued:push', 'sent:push'], 'patient-8'])
-})
-
-const patientData = (patient: string) => {
-  const data = { event_id: 'e-1', type: 'encounter', subtype: 'created', encounter_id: 'enc-1', patient_id: patient }
-  return { data, raw: JSON.stringify(data) }
-}
 
 test('an address that does not exist fails it, and the reason says so', async () => {
   const who = await tenantWith('dead', { addresses: { email: 'nobody@example.com' } })

@@ -10,7 +10,9 @@ import {
   type Surroundings,
   signOfLife,
   silentSince,
+  wake,
 } from '#conversations/encounters/inactivity.ts'
+import { spoke } from '#conversations/encounters/silence.ts'
 import type { Json } from '#platform/event.ts'
 
 /** What can be done to an encounter. */
@@ -67,7 +69,7 @@ function hear(encounter: Encounter, said: Said, around: Surroundings): Decision 
   const opened = encounter.status === 'closed' ? reopen(encounter, said.at) : just(encounter)
   const alive = signOfLife(opened.encounter, said.at, 'message')
   return {
-    encounter: { ...alive.encounter, messageCount: alive.encounter.messageCount + 1 },
+    encounter: { ...spoke(alive.encounter, 'patient'), messageCount: alive.encounter.messageCount + 1 },
     messages: [said],
     facts: [
       ...opened.facts,
@@ -82,7 +84,7 @@ function say(encounter: Encounter, said: Said): Decision {
   if (encounter.status === 'closed') return { ...just(encounter), refused: 'closed' }
   return {
     encounter: {
-      ...(said.from === 'system' ? encounter : spokenTo(encounter, said.at)),
+      ...(said.from === 'agent' || said.from === 'bot' ? spokenTo(encounter, said.at, said.from) : encounter),
       messageCount: encounter.messageCount + 1,
     },
     messages: [said],
@@ -91,10 +93,16 @@ function say(encounter: Encounter, said: Said): Decision {
 }
 
 /** Somebody of ours spoke: it is the person's turn. After a warning the whole time until the close begins anew. */
-export function spokenTo(encounter: Encounter, at: number): Encounter {
-  if (encounter.status === 'warned') return { ...encounter, clockFrom: Math.max(encounter.clockFrom, at) }
+export function spokenTo(encounter: Encounter, at: number, speaker: 'agent' | 'bot'): Encounter {
+  // What was said before the person's last word, and only now heard of, changes nobody's turn.
+  if (at < (encounter.lastPatientAt ?? 0)) return encounter
+  const spoken = spoke(encounter, speaker)
+  if (encounter.status === 'warned') {
+    const over = encounter.handling === 'snoozed' && at >= (encounter.snoozedUntil ?? 0)
+    return { ...(over ? wake(spoken, at) : spoken), clockFrom: Math.max(encounter.clockFrom, at) }
+  }
   const answered = (encounter.awaitingSince ?? 0) >= Math.max(encounter.clockFrom, encounter.lastPatientAt ?? 0)
-  return answered || at < silentSince(encounter) ? encounter : { ...encounter, awaitingSince: at }
+  return answered || at < silentSince(encounter) ? spoken : { ...spoken, awaitingSince: at }
 }
 
 function extend(encounter: Encounter, input: Of<'extend'>, around: Surroundings): Outcome {
@@ -111,37 +119,46 @@ function extend(encounter: Encounter, input: Of<'extend'>, around: Surroundings)
 
 type Of<Kind extends Action['kind']> = Input & { kind: Kind }
 
-type Move = Of<'assign'> | Of<'transfer'> | Of<'return'> | Of<'bot'> | Of<'snooze'>
+type MoveAction = Extract<Action, { kind: 'assign' | 'transfer' | 'return' | 'bot' | 'snooze' }>
+type Move = Input & MoveAction
 
-/** Another hand takes over: the person waits for us again, so their silence counts anew. */
+/** Another hand takes over; a snooze is told to nobody, since nobody has to do anything. */
 function move(encounter: Encounter, input: Move): Outcome {
-  // A snooze that is ended early must not keep its end as the start.
-  const clockFrom = encounter.handling === 'snoozed' ? input.at : Math.max(encounter.clockFrom, input.at)
-  const free: Encounter = { ...encounter, snoozedUntil: null, clockFrom }
+  const after = moved(encounter, input)
+  const { id, at } = input
+  const told = (extra: { [name: string]: Json }): Outcome => just(after, { subtype: 'assigned', key: id, at, extra })
   switch (input.kind) {
-    case 'assign': {
-      const assignee = { team: input.team ?? null, user: input.user ?? null }
-      const assigned: Encounter = { ...free, handling: 'assigned', assignee }
-      return just(assigned, moved(input, { to: 'assigned', ...assignee }))
-    }
-    case 'transfer': {
-      const transferred: Encounter = { ...free, queueId: input.queueId, handling: 'queued', assignee: null }
-      return just(transferred, moved(input, { to: 'queued', from_queue_id: encounter.queueId }))
-    }
+    case 'assign':
+      return told({ to: 'assigned', team: input.team ?? null, user: input.user ?? null })
+    case 'transfer':
+      return told({ to: 'queued', from_queue_id: encounter.queueId })
     case 'return':
-      return just({ ...free, handling: 'queued', assignee: null }, moved(input, { to: 'queued' }))
+      return told({ to: 'queued' })
     case 'bot':
-      return just({ ...free, handling: 'bot', assignee: null }, moved(input, { to: 'bot' }))
-    case 'snooze': {
-      const until = Math.max(input.until, input.at)
-      return just({ ...encounter, handling: 'snoozed', snoozedUntil: until, clockFrom: until })
-    }
+      return told({ to: 'bot' })
+    case 'snooze':
+      return just(after)
   }
 }
 
-const moved = ({ id, at }: Input, extra: { [name: string]: Json }): Fact => ({
-  subtype: 'assigned',
-  key: id,
-  at,
-  extra,
-})
+/** The encounter in another hand: the person waits for us again, so their silence counts anew. */
+export function moved(encounter: Encounter, move: MoveAction & { at: number }): Encounter {
+  const { at } = move
+  // A snooze that is ended early must not keep its end as the start.
+  const clockFrom = encounter.handling === 'snoozed' ? at : Math.max(encounter.clockFrom, at)
+  const free: Encounter = { ...encounter, snoozedUntil: null, clockFrom, lastMove: null }
+  switch (move.kind) {
+    case 'assign':
+      return { ...free, handling: 'assigned', assignee: { team: move.team ?? null, user: move.user ?? null } }
+    case 'transfer':
+      return { ...free, handling: 'queued', assignee: null, queueId: move.queueId, lastMove: 'transfer' }
+    case 'return':
+      return { ...free, handling: 'queued', assignee: null, lastMove: 'return' }
+    case 'bot':
+      return { ...free, handling: 'bot', assignee: null }
+    case 'snooze': {
+      const until = Math.max(move.until, at)
+      return { ...encounter, handling: 'snoozed', snoozedUntil: until, clockFrom: until, lastMove: null }
+    }
+  }
+}

@@ -27,6 +27,12 @@ export type Encounter = {
   lastPatientAt: number | null
   /** The first thing said to the person since their last sign of life: from here on it is their turn. */
   awaitingSince: number | null
+  /** The person has written at least once. */
+  wrote: boolean
+  /** Whose word was the last one; the system's do not count. */
+  lastSpeaker: 'patient' | 'agent' | 'bot' | null
+  /** How it came to its queue, until somebody speaks or gives a sign of life. */
+  lastMove: 'transfer' | 'return' | null
   warnedAt: number | null
   /** When the close timer ran out without a close (`close_inactive_encounters` off). */
   expiredAt: number | null

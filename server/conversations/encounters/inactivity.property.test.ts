@@ -5,7 +5,8 @@ import { type Action, decide } from '#conversations/encounters/decide.ts'
 import type { Encounter } from '#conversations/encounters/encounter.ts'
 import { nextAction, type Surroundings } from '#conversations/encounters/inactivity.ts'
 import { bareEncounter } from '#conversations/encounters/outside.ts'
-import type { Queue } from '#conversations/queues/queue.ts'
+import { SILENCES, type Silence } from '#conversations/encounters/silence.ts'
+import type { Queue, StateTimes } from '#conversations/queues/queue.ts'
 
 const MINUTE = 60_000
 
@@ -16,6 +17,7 @@ type Times = {
   continuity: boolean
   closes: boolean
   reopens: boolean
+  thresholds: { [S in Silence]?: StateTimes }
 }
 type Step = { after: number } & ({ does: Action } | { sets: Times })
 
@@ -36,6 +38,7 @@ const queueOf = (times: Times): Queue => ({
   closeInactive: times.closes,
   extensionMin: times.extension,
   reopenClosed: times.reopens,
+  thresholds: times.thresholds,
 })
 
 const orNever = (max: number) => fc.option(fc.integer({ min: 1, max }), { freq: 8 })
@@ -46,6 +49,17 @@ const times: fc.Arbitrary<Times> = fc.record({
   continuity: fc.boolean(),
   closes: fc.boolean(),
   reopens: fc.boolean(),
+  thresholds: fc.oneof(
+    { weight: 1, arbitrary: fc.constant({}) },
+    {
+      weight: 3,
+      arbitrary: fc.dictionary(
+        fc.constantFrom(...SILENCES),
+        fc.record({ warningMin: orNever(30), closeMin: orNever(20) }, { requiredKeys: [] }),
+        { maxKeys: SILENCES.length, noNullPrototype: true },
+      ),
+    },
+  ),
 })
 const does: fc.Arbitrary<Action> = fc.oneof(
   {
@@ -56,13 +70,17 @@ const does: fc.Arbitrary<Action> = fc.oneof(
   },
   { weight: 1, arbitrary: fc.constant({ kind: 'visit' as const, how: 'link' as const }) },
   {
-    weight: 1,
+    weight: 2,
     arbitrary: fc.constantFrom(
       { kind: 'return' as const },
       { kind: 'bot' as const },
+      { kind: 'assign' as const, user: 'u' },
+      { kind: 'transfer' as const, queueId: 'q' },
       { kind: 'close' as const, reason: 'r' },
     ),
   },
+  // Counted from the moment of the step: see `at`.
+  { weight: 1, arbitrary: fc.integer({ min: 1, max: 20 }).map((n) => ({ kind: 'snooze' as const, until: n })) },
   { weight: 1, arbitrary: fc.integer({ min: 1, max: 15 }).map((n) => ({ kind: 'extend' as const, byMs: n * MINUTE })) },
 )
 const steps: fc.Arbitrary<Step[]> = fc.array(
@@ -91,6 +109,28 @@ function model() {
   /** Since the person last gave a sign, or something of ours began their silence anew. */
   let base = 0
   let answered: number | null = null
+  let hand: 'us' | 'bot' | 'snoozed' = 'us'
+  let wrote = false
+  let speaker: 'patient' | 'agent' | 'bot' | null = null
+  let move: 'transfer' | 'return' | null = null
+  /** The time that counts now: of the first state that holds and has one, else of the queue. */
+  const timeOf = (q: Times, own: number | null, name: keyof StateTimes): number | null => {
+    const now: [Silence, boolean][] = [
+      ['snoozed', hand === 'snoozed' && !(answered !== null && answered >= base)],
+      ['neverWrote', !wrote],
+      ['withBot', hand === 'bot'],
+      ['transferred', move === 'transfer'],
+      ['returned', move === 'return'],
+      ['agentSpokeLast', speaker === 'agent'],
+      ['botSpokeLast', speaker === 'bot'],
+      ['personSpokeLast', speaker === 'patient'],
+    ]
+    for (const [state, holds] of now) {
+      const time = q.thresholds[state]?.[name]
+      if (holds && time !== undefined) return time
+    }
+    return own
+  }
   const back = (at: number) => {
     // An extension stands until the person comes back from a warning.
     if (status === 'warned') {
@@ -101,24 +141,32 @@ function model() {
     status = 'open'
     base = at
     answered = null
+    if (hand === 'snoozed') hand = 'us'
+    move = null
   }
   /** Our word: it is their turn from the first one on; after a warning the time until the close begins anew. */
-  const spoke = (at: number) => {
-    if (status === 'warned') warnedAt = at
-    else answered ??= at
+  const spoke = (at: number, who: 'agent' | 'bot') => {
+    speaker = who
+    move = null
+    if (status === 'warned') {
+      if (hand === 'snoozed' && at >= base) hand = 'us'
+      warnedAt = Math.max(warnedAt, at)
+    } else if (at >= base) answered ??= at
   }
   return {
     told,
     status: () => status,
     tick(at: number, q: Times) {
-      if (status === 'open' && q.warning !== null && at >= (answered ?? base) + q.warning) {
+      const warning = timeOf(q, q.warning, 'warningMin')
+      if (status === 'open' && warning !== null && at >= (answered ?? base) + warning) {
         status = 'warned'
         warnedAt = at
         told.push(`${at} tmipw_expired`)
-        if (q.continuity && q.extension > 0 && q.close !== null) told.push(`${at} extended`)
+        if (q.continuity && q.extension > 0 && timeOf(q, q.close, 'closeMin') !== null) told.push(`${at} extended`)
       }
-      if (status !== 'warned' || q.close === null) return
-      if (at < warnedAt + q.close + (q.continuity ? q.extension : 0) + extra) return
+      const close = timeOf(q, q.close, 'closeMin')
+      if (status !== 'warned' || close === null) return
+      if (at < warnedAt + close + (q.continuity ? q.extension : 0) + extra) return
       if (!expired) told.push(`${at} tmip_expired`)
       expired = true
       if (q.closes) {
@@ -137,10 +185,12 @@ function model() {
         }
         told.push(`${at} message_received`)
         back(at)
+        wrote = true
+        speaker = 'patient'
       } else if (status === 'closed') return
       else if (action.kind === 'message') {
         told.push(`${at} message_sent`)
-        if (action.from !== 'system') spoke(at)
+        if (action.from === 'agent' || action.from === 'bot') spoke(at, action.from)
       } else if (action.kind === 'visit') back(at)
       else if (action.kind === 'close') {
         status = 'closed'
@@ -149,10 +199,12 @@ function model() {
         extra += action.byMs / MINUTE
         told.push(`${at} extended`)
       } else {
-        told.push(`${at} assigned`)
-        if (status === 'warned') warnedAt = at
-        base = at
+        if (action.kind !== 'snooze') told.push(`${at} assigned`)
+        base = action.kind === 'snooze' ? at + action.until : at
+        if (status === 'warned') warnedAt = base
         answered = null
+        hand = action.kind === 'bot' ? 'bot' : action.kind === 'snooze' ? 'snoozed' : 'us'
+        move = action.kind === 'transfer' || action.kind === 'return' ? action.kind : null
       }
     },
   }
@@ -178,7 +230,9 @@ describe('inactivity, by law', () => {
         const told: string[] = []
         const ids = new Set<string>()
         let minute = 0
-        const take = (action: Action) => {
+        const take = (given: Action) => {
+          const until = given.kind === 'snooze' ? origin + (minute + given.until) * MINUTE : 0
+          const action: Action = given.kind === 'snooze' ? { kind: 'snooze', until } : given
           const decision = decide(
             encounter,
             { ...action, id: `i${minute}-${told.length}`, at: origin + minute * MINUTE },

@@ -1,6 +1,7 @@
 import { addTime } from '#conversations/calendars/calendar.ts'
 import type { Encounter } from '#conversations/encounters/encounter.ts'
 import type { Fact } from '#conversations/encounters/facts.ts'
+import { minutesOf, shortestMinutes } from '#conversations/encounters/silence.ts'
 import type { Rules } from '#conversations/queues/queue.ts'
 import { type ConversationText, findText, type TextMoment } from '#conversations/queues/texts.ts'
 import type { Json } from '#platform/event.ts'
@@ -35,17 +36,28 @@ export function silentSince(encounter: Encounter): number {
   return Math.max(base, encounter.awaitingSince ?? 0)
 }
 
-/** How soon a timer of a queue can ring, by plain time; what flows added to one encounter comes on top. */
-export const limitsOf = ({ queue }: Rules): { warningMs: number | null; closeMs: number | null } => ({
-  warningMs: queue.warningMin === null ? null : queue.warningMin * MINUTE_MS,
-  closeMs: queue.closeMin === null ? null : (queue.closeMin + (queue.continuity ? queue.extensionMin : 0)) * MINUTE_MS,
+type Limits = { warningMs: number | null; closeMs: number | null }
+
+const limits = ({ queue }: Rules, warningMin: number | null, closeMin: number | null): Limits => ({
+  warningMs: warningMin === null ? null : warningMin * MINUTE_MS,
+  closeMs: closeMin === null ? null : (closeMin + (queue.continuity ? queue.extensionMin : 0)) * MINUTE_MS,
 })
+
+/**
+ * How soon a timer of a queue can ring in any state, by plain time; what flows added to one encounter comes on top.
+ */
+export const shortestLimits = (rules: Rules): Limits =>
+  limits(rules, shortestMinutes(rules.queue, 'warningMin'), shortestMinutes(rules.queue, 'closeMin'))
+
+/** How long this silence may last, by open time. */
+const limitsOf = (encounter: Encounter, rules: Rules): Limits =>
+  limits(rules, minutesOf(encounter, rules.queue, 'warningMin'), minutesOf(encounter, rules.queue, 'closeMin'))
 
 /** What the silence leads to next, and when (domain milliseconds); null if nothing is due. */
 export function nextAction(encounter: Encounter, rules: Rules | null): NextAction | null {
   if (rules === null || encounter.status === 'closed') return null
   const { queue, calendar } = rules
-  const { warningMs, closeMs } = limitsOf(rules)
+  const { warningMs, closeMs } = limitsOf(encounter, rules)
   if (encounter.status === 'open') {
     return warningMs === null ? null : { what: 'warn', at: addTime(calendar, silentSince(encounter), warningMs) }
   }
@@ -166,7 +178,7 @@ export function close(
  */
 export function signOfLife(encounter: Encounter, at: number, how: string, tell = true): Outcome {
   if (at <= (encounter.lastPatientAt ?? 0)) return unchanged(encounter)
-  const seen: Encounter = { ...encounter, lastPatientAt: at }
+  const seen: Encounter = { ...encounter, lastPatientAt: at, lastMove: null }
   if (encounter.status === 'closed') return unchanged(seen)
   const snoozed = encounter.handling === 'snoozed'
   const awake = snoozed ? wake(seen, at) : seen
@@ -177,8 +189,8 @@ export function signOfLife(encounter: Encounter, at: number, how: string, tell =
   return { encounter: resumed, messages: [], facts: tell ? [roundFact(resumed, 'resumed', at, { how })] : [] }
 }
 
-/** Whoever writes while we said "later" is here now. */
-const wake = (encounter: Encounter, at: number): Encounter => ({
+/** A snooze is over: whoever writes while we said "later" is here now. */
+export const wake = (encounter: Encounter, at: number): Encounter => ({
   ...encounter,
   handling: encounter.assignee === null ? 'queued' : 'assigned',
   snoozedUntil: null,

@@ -1,7 +1,8 @@
 import type { Decision } from '#conversations/encounters/decide.ts'
-import { spokenTo } from '#conversations/encounters/decide.ts'
+import { moved, spokenTo } from '#conversations/encounters/decide.ts'
 import type { Encounter } from '#conversations/encounters/encounter.ts'
 import { extensionFacts, reopen, signOfLife } from '#conversations/encounters/inactivity.ts'
+import { spoke } from '#conversations/encounters/silence.ts'
 import type { Rules } from '#conversations/queues/queue.ts'
 import type { Json, LogEvent } from '#platform/event.ts'
 
@@ -74,6 +75,9 @@ export const bareEncounter = (event: Pick<OutsideEvent, 'tenant' | 'encounterId'
   clockFrom: event.at,
   lastPatientAt: null,
   awaitingSince: null,
+  wrote: false,
+  lastSpeaker: null,
+  lastMove: null,
   warnedAt: null,
   expiredAt: null,
   closedAt: null,
@@ -95,15 +99,17 @@ export function follow(encounter: Encounter, event: OutsideEvent, rules: Rules |
   const { at } = event
   const known = fill(encounter, event)
   const open = known.status !== 'closed'
+  // A silence that begins with the end of a snooze lies ahead; until then other things go on to happen.
+  const since = known.handling === 'snoozed' ? Math.max(known.openedAt, known.awaitingSince ?? 0) : known.clockFrom
   /** Nothing that we know happened after it. */
-  const news = at >= known.clockFrom && at >= (known.lastPatientAt ?? 0)
+  const news = at >= since && at >= (known.lastPatientAt ?? 0)
   switch (event.subtype) {
     case 'message_received':
       return heard(known, at, rules)
     case 'resumed':
       return signOfLife(known, at, 'outside', false)
     case 'message_sent':
-      return just(open ? spokenTo(known, at) : known)
+      return just(open ? said(known, event) : known)
     case 'tmipw_expired':
       return known.status === 'open' && news ? warnedOutside(known, at, rules) : just(known)
     case 'tmip_expired':
@@ -115,7 +121,11 @@ export function follow(encounter: Encounter, event: OutsideEvent, rules: Rules |
     case 'reopened':
       return !open && at > (known.closedAt ?? 0) ? reopen(known, at, false) : just(known)
     case 'assigned':
-      return just(open && news ? assigned(known, event) : known)
+    case 'transferred':
+    case 'returned':
+    case 'with_bot':
+    case 'snoozed':
+      return just(open && news ? movedOutside(known, event) : known)
     default:
       return just(known)
   }
@@ -135,10 +145,22 @@ const fill = (encounter: Encounter, event: OutsideEvent): Encounter =>
       }
 
 function heard(encounter: Encounter, at: number, rules: Rules | null): Decision {
+  const isLast = at >= Math.max(encounter.lastPatientAt ?? 0, encounter.awaitingSince ?? 0)
+  const heardOf = (after: Encounter): Encounter =>
+    isLast ? spoke(after, 'patient') : after.wrote ? after : { ...after, wrote: true }
   const again = encounter.status === 'closed' && at > (encounter.closedAt ?? 0) && rules?.queue.reopenClosed === true
-  if (!again) return signOfLife(encounter, at, 'message')
+  if (!again) {
+    const alive = signOfLife(encounter, at, 'message')
+    return { ...alive, encounter: heardOf(alive.encounter) }
+  }
   const opened = reopen(encounter, at)
-  return { ...opened, encounter: { ...opened.encounter, lastPatientAt: at } }
+  return { ...opened, encounter: heardOf({ ...opened.encounter, lastPatientAt: at }) }
+}
+
+/** Who spoke for us, if the event says so; the system's words are nobody's. */
+function said(encounter: Encounter, { data, at }: OutsideEvent): Encounter {
+  const from = textOf(data, 'from', 'author')
+  return from === 'system' ? encounter : spokenTo(encounter, at, from === 'bot' ? 'bot' : 'agent')
 }
 
 /** The other system warned: ours is off for this silence, and our close counts from theirs. */
@@ -147,15 +169,39 @@ function warnedOutside(encounter: Encounter, at: number, rules: Rules | null): D
   return { encounter: warned, messages: [], facts: extensionFacts(warned, rules, at) }
 }
 
-function assigned(encounter: Encounter, event: OutsideEvent): Encounter {
-  const team = textOf(event.data, 'team', 'team_id')
-  const user = textOf(event.data, 'user', 'user_id', 'agent_id')
-  return {
-    ...encounter,
-    queueId: event.queueId ?? encounter.queueId,
-    handling: 'assigned',
-    assignee: team === null && user === null ? encounter.assignee : { team, user },
-    snoozedUntil: null,
-    clockFrom: event.at,
+/** In another hand, by an event of its own or, as ours are, by `assigned` with `to`. */
+function movedOutside(encounter: Encounter, event: OutsideEvent): Encounter {
+  const { at, data, subtype } = event
+  const queueId = event.queueId ?? encounter.queueId
+  const to = subtype === 'assigned' ? textOf(data, 'to') : subtype
+  if (to === 'with_bot' || to === 'bot') return moved({ ...encounter, queueId }, { kind: 'bot', at })
+  if (to === 'returned' || (to === 'queued' && queueId === encounter.queueId)) {
+    return moved({ ...encounter, queueId }, { kind: 'return', at })
   }
+  if (to === 'transferred' || to === 'queued') {
+    return queueId === null
+      ? moved(encounter, { kind: 'return', at })
+      : moved(encounter, { kind: 'transfer', queueId, at })
+  }
+  if (to === 'snoozed') {
+    const until = momentOf(data, at, 'until', 'snoozed_until', 'snoozedUntil')
+    return until === null ? encounter : moved(encounter, { kind: 'snooze', until, at })
+  }
+  const team = textOf(data, 'team', 'team_id')
+  const user = textOf(data, 'user', 'user_id', 'agent_id')
+  const assigned = moved({ ...encounter, queueId }, { kind: 'assign', team, user, at })
+  return team === null && user === null ? { ...assigned, assignee: encounter.assignee } : assigned
+}
+
+/** A rest longer than this is a mistake in the date. */
+const LONGEST_SNOOZE_MS = 3_660 * 86_400_000
+
+/** A time after `at`, in words or in milliseconds; null where there is none. */
+function momentOf(data: OutsideEvent['data'], at: number, ...names: readonly string[]): number | null {
+  for (const name of names) {
+    const value = data[name]
+    const moment = typeof value === 'number' ? value : typeof value === 'string' ? Date.parse(value) : Number.NaN
+    if (moment > at && moment <= at + LONGEST_SNOOZE_MS) return moment
+  }
+  return null
 }

@@ -2,6 +2,7 @@ import { Type } from '@sinclair/typebox'
 import type { Encounter } from '#conversations/encounters/encounter.ts'
 import { stageKey } from '#conversations/encounters/encounter.ts'
 import { nextAction } from '#conversations/encounters/inactivity.ts'
+import { SILENCES, silenceOf } from '#conversations/encounters/silence.ts'
 import { id, moment, optional, orNull, textOf } from '#conversations/fields.ts'
 import type { Rules } from '#conversations/queues/queue.ts'
 import type { Message } from '#conversations/thread/store.ts'
@@ -50,6 +51,12 @@ export const encounterAnswer = Type.Object({
       at: Type.String(),
     }),
   ),
+  threshold: orNull(
+    Type.Union(
+      SILENCES.map((silence) => Type.Literal(silence)),
+      { description: 'Which of the times of the queue for single silences counts; null: its own' },
+    ),
+  ),
   handling: Type.String(),
   team: text,
   user: text,
@@ -78,6 +85,10 @@ export function encounterView(encounter: Encounter, rules: Rules | null, now: nu
     stage: ({ open: 'tmipw', warned: 'tmip', closed: 'none' } as const)[encounter.status],
     stageKey: stageKey(encounter),
     nextAction: next === null ? null : { what: next.what, at: new Date(next.at).toISOString() },
+    threshold:
+      rules === null || encounter.status === 'closed'
+        ? null
+        : silenceOf(encounter, rules.queue, encounter.status === 'open' ? 'warningMin' : 'closeMin'),
     handling: awake ? (encounter.assignee === null ? 'queued' : 'assigned') : encounter.handling,
     team: encounter.assignee?.team ?? null,
     user: encounter.assignee?.user ?? null,

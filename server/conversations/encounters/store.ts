@@ -19,6 +19,9 @@ type EncounterRow = {
   clock_from: number
   last_patient_at: number | null
   awaiting_since: number | null
+  wrote: boolean
+  last_speaker: Encounter['lastSpeaker']
+  last_move: Encounter['lastMove']
   warned_at: number | null
   expired_at: number | null
   closed_at: number | null
@@ -32,7 +35,7 @@ type EncounterRow = {
 
 // Times as seconds: a date parsed from text costs a microsecond, and a row has nine.
 const COLUMNS = `e.tenant, e.encounter_id, e.queue_id, e.contact_id, e.brand_id, e.channel, e.bare, e.status, e.handling,
-  e.assignee, e.close_reason, e.extra_ms, e.round, e.message_count, e.version,
+  e.assignee, e.wrote, e.last_speaker, e.last_move, e.close_reason, e.extra_ms, e.round, e.message_count, e.version,
   date_part('epoch', e.snoozed_until) as snoozed_until, date_part('epoch', e.opened_at) as opened_at,
   date_part('epoch', e.clock_from) as clock_from, date_part('epoch', e.last_patient_at) as last_patient_at,
   date_part('epoch', e.awaiting_since) as awaiting_since, date_part('epoch', e.warned_at) as warned_at,
@@ -58,6 +61,9 @@ const encounterOf = (row: EncounterRow): Encounter => ({
   clockFrom: toMs(row.clock_from),
   lastPatientAt: ms(row.last_patient_at),
   awaitingSince: ms(row.awaiting_since),
+  wrote: row.wrote,
+  lastSpeaker: row.last_speaker,
+  lastMove: row.last_move,
   warnedAt: ms(row.warned_at),
   expiredAt: ms(row.expired_at),
   closedAt: ms(row.closed_at),
@@ -90,6 +96,7 @@ export async function lockFreeEncounters(db: Db, keys: readonly EncounterKey[]):
 }
 
 export async function readEncounters(db: Db, keys: readonly EncounterKey[]): Promise<Encounter[]> {
+  if (keys.length === 0) return []
   const rows = await db.query<EncounterRow>(
     `select ${COLUMNS} from ${WANTED} join encounter e using (tenant, encounter_id)`,
     [keysJson(keys)],
@@ -104,9 +111,9 @@ const seconds = (at: number | null): number | undefined => (at === null ? undefi
 const TOUCH = `with changed as (
   update encounter e
   set last_patient_at = to_timestamp(c.patient), awaiting_since = to_timestamp(c.awaiting), message_count = c.messages,
-    version = e.version + 1
+    wrote = c.wrote, last_speaker = c.speaker, last_move = c.move, version = e.version + 1
   from jsonb_to_recordset($1::jsonb) as c (tenant text, id text, patient double precision, awaiting double precision,
-    messages int, version bigint)
+    messages int, wrote boolean, speaker text, move text, version bigint)
   where e.tenant = c.tenant and e.encounter_id = c.id and e.version = c.version
   returning 1)
 select assert_rows((select count(*) from changed), $2::bigint)`
@@ -116,14 +123,14 @@ const CHANGE = `with changed as (
   set queue_id = c.queue, contact_id = c.contact, brand_id = c.brand, channel = c.channel, bare = c.bare,
     status = c.status, handling = c.handling, assignee = c.assignee, snoozed_until = to_timestamp(c.snoozed),
     clock_from = to_timestamp(c.clock), last_patient_at = to_timestamp(c.patient),
-    awaiting_since = to_timestamp(c.awaiting), warned_at = to_timestamp(c.warned), expired_at = to_timestamp(c.expired),
+    awaiting_since = to_timestamp(c.awaiting), wrote = c.wrote, last_speaker = c.speaker, last_move = c.move, warned_at = to_timestamp(c.warned), expired_at = to_timestamp(c.expired),
     closed_at = to_timestamp(c.closed), close_reason = c.reason, extra_ms = c.extra, round = c.round,
     message_count = c.messages, armed_at = to_timestamp(c.armed), version = e.version + 1
   from jsonb_to_recordset($1::jsonb) as c (tenant text, id text, queue text, contact text, brand text, channel text,
     bare boolean, status text, handling text, assignee jsonb, snoozed double precision, clock double precision,
-    patient double precision, awaiting double precision, warned double precision, expired double precision,
-    closed double precision, reason text, extra bigint, round int, messages int, armed double precision,
-    version bigint)
+    patient double precision, awaiting double precision, wrote boolean, speaker text, move text,
+    warned double precision, expired double precision, closed double precision, reason text, extra bigint, round int,
+    messages int, armed double precision, version bigint)
   where e.tenant = c.tenant and e.encounter_id = c.id and e.version = c.version
   returning 1)
 select assert_rows((select count(*) from changed), $2::bigint)`
@@ -145,6 +152,9 @@ const rowOf = (e: Encounter) => ({
   clock: seconds(e.clockFrom),
   patient: seconds(e.lastPatientAt),
   awaiting: seconds(e.awaitingSince),
+  wrote: e.wrote,
+  speaker: e.lastSpeaker ?? undefined,
+  move: e.lastMove ?? undefined,
   warned: seconds(e.warnedAt),
   expired: seconds(e.expiredAt),
   closed: seconds(e.closedAt),
@@ -156,19 +166,37 @@ const rowOf = (e: Encounter) => ({
   version: e.version,
 })
 
-/** True if nothing changed but what a message or sign of life changes. */
-const onlyTouched = (before: Encounter, after: Encounter): boolean =>
-  (Object.keys(after) as (keyof Encounter)[]).every(
-    (name) =>
-      after[name] === before[name] || name === 'lastPatientAt' || name === 'awaitingSince' || name === 'messageCount',
-  )
+/** What a message or sign of life changes. */
+const TOUCHED: ReadonlySet<keyof Encounter> = new Set([
+  'lastPatientAt',
+  'awaitingSince',
+  'messageCount',
+  'wrote',
+  'lastSpeaker',
+  'lastMove',
+])
 
-// Nothing indexed changes, so the update stays on its page (heap-only); rows come in the common order of locks.
+const onlyTouched = (before: Encounter, after: Encounter): boolean =>
+  (Object.keys(after) as (keyof Encounter)[]).every((name) => after[name] === before[name] || TOUCHED.has(name))
+
+/**
+ * Minutes after a word of the person at which a queue with times of its own for some silences may warn at the soonest.
+ * A time that says "never" is taken for the queue's, which is sooner: then the long way finds that nothing is due.
+ */
+const SOONEST = `least(coalesce((q.thresholds -> 'personSpokeLast' ->> 'warningMin')::int, q.warning_min),
+  coalesce((q.thresholds -> 'withBot' ->> 'warningMin')::int, q.warning_min))`
+
+// Nothing indexed changes, so the update stays on its page (heap-only); rows come in the common order of locks. Where
+// the word may bring the deadline nearer, the timer has to be set, under the row lock and by all the rules.
 const HEAR = `update encounter e
 set last_patient_at = greatest(e.last_patient_at, to_timestamp(c.at)), message_count = e.message_count + c.messages,
-  version = e.version + 1
+  wrote = true, last_speaker = 'patient', last_move = null, version = e.version + 1
 from jsonb_to_recordset($1::jsonb) as c (tenant text, id text, at double precision, messages int)
 where e.tenant = c.tenant and e.encounter_id = c.id and e.status = 'open' and e.handling <> 'snoozed'
+  and not exists (
+    select 1 from queue q
+    where q.tenant = e.tenant and q.queue_id = e.queue_id and q.thresholds <> '{}'
+      and coalesce(e.armed_at > to_timestamp(c.at) + make_interval(mins => ${SOONEST}), ${SOONEST} is not null))
 returning e.tenant, e.encounter_id as id, e.queue_id as "queueId", e.contact_id as "contactId", e.brand_id as "brandId",
   e.message_count - c.messages as seq`
 
@@ -221,6 +249,9 @@ export function updateEncounters(tx: Tx, changes: readonly Change[]): void {
       patient: seconds(after.lastPatientAt),
       awaiting: seconds(after.awaitingSince),
       messages: after.messageCount,
+      wrote: after.wrote,
+      speaker: after.lastSpeaker ?? undefined,
+      move: after.lastMove ?? undefined,
       version: before.version,
     }))
     void tx.query(TOUCH, [JSON.stringify(rows), rows.length])
@@ -238,15 +269,15 @@ export function lockInOrder(tx: Tx, keys: readonly EncounterKey[]): void {
 
 const INSERT = `with made as (
   insert into encounter (tenant, encounter_id, queue_id, contact_id, brand_id, channel, bare, status, handling, assignee,
-    snoozed_until, opened_at, clock_from, last_patient_at, awaiting_since, warned_at, expired_at, closed_at,
-    close_reason, extra_ms, round, message_count, armed_at)
+    snoozed_until, opened_at, clock_from, last_patient_at, awaiting_since, wrote, last_speaker, last_move, warned_at,
+    expired_at, closed_at, close_reason, extra_ms, round, message_count, armed_at)
   select tenant, id, queue, contact, brand, channel, bare, status, handling, assignee, to_timestamp(snoozed),
-    to_timestamp(opened), to_timestamp(clock), to_timestamp(patient), to_timestamp(awaiting), to_timestamp(warned),
-    to_timestamp(expired), to_timestamp(closed), reason, extra, round, messages, to_timestamp(armed)
+    to_timestamp(opened), to_timestamp(clock), to_timestamp(patient), to_timestamp(awaiting), wrote, speaker, move,
+    to_timestamp(warned), to_timestamp(expired), to_timestamp(closed), reason, extra, round, messages, to_timestamp(armed)
   from jsonb_to_recordset($1::jsonb) as c (tenant text, id text, queue text, contact text, brand text, channel text,
     bare boolean, status text, handling text, assignee jsonb, snoozed double precision, opened double precision,
-    clock double precision, patient double precision, awaiting double precision, warned double precision,
-    expired double precision, closed double precision, reason text, extra bigint, round int, messages int,
+    clock double precision, patient double precision, awaiting double precision, wrote boolean, speaker text,
+    move text, warned double precision, expired double precision, closed double precision, reason text, extra bigint, round int, messages int,
     armed double precision)
   on conflict (tenant, encounter_id) do nothing
   returning 1)
@@ -279,8 +310,9 @@ export function insertBareEncounters(tx: Tx, encounters: readonly (EncounterKey 
 
 /**
  * Open encounters of a queue, after the id `after` and in the order of ids, whose timer may be set too late or not at
- * all. Business time only makes deadlines later, so counting plain time leaves none out. Served by encounter_open.
- * @param limits from silence to warning and from warning to close; null: never
+ * all. Business time, and times of single silences, only make deadlines later, so counting plain time by the shortest
+ * leaves none out. Served by encounter_open.
+ * @param limits the shortest from silence to warning and from warning to close; null: never
  */
 export async function readLateTimers(
   db: Db,

@@ -1,4 +1,8 @@
 import type { Calendar } from '#conversations/calendars/calendar.ts'
+import type { Silence } from '#conversations/encounters/silence.ts'
+
+/** Minutes; null: never. What is absent is as the queue has it. */
+export type StateTimes = { readonly warningMin?: number | null; readonly closeMin?: number | null }
 
 /** A queue as it is kept; times in minutes, null: never. */
 export type Queue = {
@@ -13,6 +17,8 @@ export type Queue = {
   warningMin: number | null
   /** From the warning to the close (TMIP). */
   closeMin: number | null
+  /** Other times for silences of a kind. */
+  thresholds: { readonly [S in Silence]?: StateTimes }
   closeInactive: boolean
   /** Added to the close time of continuity queues. */
   extensionMin: number

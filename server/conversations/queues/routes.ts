@@ -2,8 +2,9 @@ import { type Static, Type } from '@sinclair/typebox'
 import { type Actor, audit } from '#access/index.ts'
 import { readCalendar } from '#conversations/calendars/store.ts'
 import { rearm } from '#conversations/due.ts'
+import { SILENCES, type Silence } from '#conversations/encounters/silence.ts'
 import { id, idCursor, idParams, locale, optional, textOf } from '#conversations/fields.ts'
-import type { Queue } from '#conversations/queues/queue.ts'
+import type { Queue, StateTimes } from '#conversations/queues/queue.ts'
 import { listQueues, readQueue, readTexts, saveQueue, saveTexts } from '#conversations/queues/store.ts'
 import type { ConversationText } from '#conversations/queues/texts.ts'
 import { pageFields, pageOf, pageSchema, readCursor } from '#platform/http/page.ts'
@@ -25,6 +26,23 @@ const text = Type.String({
   description: 'Plain text, without variables',
 })
 
+const times = Type.Optional(
+  Type.Object({
+    max_inactive_patient_warning_time: minutes(1),
+    max_inactive_patient_time: minutes(1),
+  }),
+)
+/** Of a silence: an object of the fields of the queue itself. */
+type GivenTimes = NonNullable<Static<typeof times>>
+
+const thresholds = Type.Object(
+  Object.fromEntries(SILENCES.map((silence) => [silence, times])) as Record<Silence, typeof times>,
+  {
+    description:
+      'Other times for some silences; null: never. Of those that hold, the first that has the time counts, in this order: `snoozed` (since the snooze ended), `neverWrote` (the person never wrote), `withBot`, `transferred` and `returned` to the queue (until somebody speaks), `agentSpokeLast`, `botSpokeLast`, `personSpokeLast`; else the time of the queue',
+  },
+)
+
 const body = Type.Object({
   name: optional(textOf(500, 0)),
   brand: optional(textOf(255)),
@@ -38,6 +56,7 @@ const body = Type.Object({
   calendarId: optional(id),
   warningTexts: Type.Optional(Type.Record(locale, text)),
   reopen_closed_encounters: Type.Optional(Type.Boolean()),
+  thresholds: Type.Optional(thresholds),
 })
 const answer = Type.Intersect([Type.Object({ id: Type.String() }), body])
 
@@ -70,7 +89,31 @@ const viewOf = (queue: Queue) => ({
   calendarId: queue.calendarId,
   warningTexts: queue.warningTexts,
   reopen_closed_encounters: queue.reopenClosed,
+  thresholds: shownThresholds(queue.thresholds),
 })
+
+/** Only what is given stands apart from the queue's own times. */
+function thresholdsOf(given: Static<typeof thresholds> = {}): Queue['thresholds'] {
+  const entries = Object.entries(given).map(([silence, times]: [string, GivenTimes]) => {
+    const { max_inactive_patient_warning_time: warningMin, max_inactive_patient_time: closeMin } = times
+    return [
+      silence,
+      { ...(warningMin === undefined ? {} : { warningMin }), ...(closeMin === undefined ? {} : { closeMin }) },
+    ]
+  })
+  return Object.fromEntries(entries.filter(([, times]) => Object.keys(times as StateTimes).length > 0))
+}
+
+const shownThresholds = (kept: Queue['thresholds']) =>
+  Object.fromEntries(
+    Object.entries(kept).map(([silence, { warningMin, closeMin }]) => [
+      silence,
+      {
+        ...(warningMin === undefined ? {} : { max_inactive_patient_warning_time: warningMin }),
+        ...(closeMin === undefined ? {} : { max_inactive_patient_time: closeMin }),
+      },
+    ]),
+  )
 
 const queueOf = (tenant: string, id: string, given: Static<typeof body>): Queue => ({
   tenant,
@@ -84,6 +127,7 @@ const queueOf = (tenant: string, id: string, given: Static<typeof body>): Queue 
     given.max_inactive_patient_warning_time === undefined ? DEFAULT_MIN : given.max_inactive_patient_warning_time,
   closeMin: given.max_inactive_patient_time === undefined ? DEFAULT_MIN : given.max_inactive_patient_time,
   closeInactive: given.close_inactive_encounters ?? false,
+  thresholds: thresholdsOf(given.thresholds),
   extensionMin: given.continuity_extension_time ?? 0,
   calendarId: given.calendarId ?? null,
   warningTexts: given.warningTexts ?? {},

@@ -13,6 +13,7 @@ type QueueRow = {
   continuity: boolean
   warning_min: number | null
   close_min: number | null
+  thresholds: Queue['thresholds']
   close_inactive: boolean
   extension_min: number
   calendar_id: string | null
@@ -32,6 +33,7 @@ const queueOf = (row: QueueRow): Queue => ({
   continuity: row.continuity,
   warningMin: row.warning_min,
   closeMin: row.close_min,
+  thresholds: row.thresholds,
   closeInactive: row.close_inactive,
   extensionMin: row.extension_min,
   calendarId: row.calendar_id,
@@ -78,6 +80,23 @@ export async function rulesOf(
     ]),
   )
   return { of: (tenant, queueId) => (queueId === null ? null : (rules.get(keyOf({ tenant, queueId })) ?? null)) }
+}
+
+/** Those of some encounters that are open in a queue with times of its own for single silences. */
+export async function withThresholds(
+  db: Db,
+  encounters: readonly { tenant: string; encounterId: string }[],
+): Promise<{ tenant: string; encounterId: string }[]> {
+  return db.query(
+    `select e.tenant, e.encounter_id as "encounterId"
+    from jsonb_to_recordset($1::jsonb) as wanted (tenant text, id text)
+    cross join lateral (
+      select * from encounter e where e.tenant = wanted.tenant and e.encounter_id = wanted.id offset 0) e
+    cross join lateral (
+      select * from queue q where q.tenant = e.tenant and q.queue_id = e.queue_id offset 0) q
+    where e.status <> 'closed' and q.thresholds <> '{}'`,
+    [JSON.stringify(encounters.map(({ tenant, encounterId }) => ({ tenant, id: encounterId })))],
+  )
 }
 
 /** Locales of the people behind some encounters, by encounter, and the tenants' texts, by tenant: for what the platform says by itself. */
@@ -161,14 +180,14 @@ export async function listQueues(db: Db, tenant: string, limit: number, after: s
 export async function saveQueue(db: Db, queue: Queue, at: number): Promise<void> {
   await db.query(
     `insert into queue (tenant, queue_id, name, brand, product, service, continuity, warning_min, close_min, close_inactive,
-      extension_min, calendar_id, warning_texts, reopen_closed, bare, updated_at)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13::jsonb, $14, false, to_timestamp($15::double precision / 1000))
+      extension_min, calendar_id, warning_texts, reopen_closed, thresholds, bare, updated_at)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13::jsonb, $14, $15::jsonb, false, to_timestamp($16::double precision / 1000))
     on conflict (tenant, queue_id) do update
     set name = excluded.name, brand = excluded.brand, product = excluded.product, service = excluded.service,
       continuity = excluded.continuity, warning_min = excluded.warning_min, close_min = excluded.close_min,
       close_inactive = excluded.close_inactive, extension_min = excluded.extension_min,
       calendar_id = excluded.calendar_id, warning_texts = excluded.warning_texts,
-      reopen_closed = excluded.reopen_closed, bare = false, version = queue.version + 1, updated_at = excluded.updated_at`,
+      reopen_closed = excluded.reopen_closed, thresholds = excluded.thresholds, bare = false, version = queue.version + 1, updated_at = excluded.updated_at`,
     [
       queue.tenant,
       queue.id,
@@ -184,6 +203,7 @@ export async function saveQueue(db: Db, queue: Queue, at: number): Promise<void>
       queue.calendarId,
       JSON.stringify(queue.warningTexts),
       queue.reopenClosed,
+      JSON.stringify(queue.thresholds),
       at,
     ],
   )

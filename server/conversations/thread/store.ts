@@ -57,9 +57,12 @@ const SAY = `with said as (
   set message_count = e.message_count + s.messages, version = e.version + 1,
     awaiting_since = case
       when s.spoken is null or e.awaiting_since >= greatest(e.clock_from, e.last_patient_at) then e.awaiting_since
-      else to_timestamp(s.spoken) end
+      else to_timestamp(s.spoken) end,
+    last_speaker = coalesce(s.speaker, e.last_speaker),
+    last_move = case when s.speaker is null then e.last_move end
   from locked, (
-    select tenant, encounter, count(*)::int as messages, min(at) filter (where "from" <> 'system') as spoken
+    select tenant, encounter, count(*)::int as messages, min(at) filter (where "from" <> 'system') as spoken,
+      (array_agg("from" order by n desc) filter (where "from" <> 'system'))[1] as speaker
     from said group by tenant, encounter) s
   where e.tenant = locked.tenant and e.encounter_id = locked.encounter_id
     and s.tenant = e.tenant and s.encounter = e.encounter_id
