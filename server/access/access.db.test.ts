@@ -1,70 +1,21 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import type { FastifyInstance } from 'fastify'
-import { Registry } from 'prom-client'
-import { access, authenticator, bootstrap } from '#access/index.ts'
-import { createIdempotencyStore } from '#platform/http/idempotency-store.ts'
-import { createServer } from '#platform/http/server.ts'
-import { createRouteTimes } from '#platform/telemetry/route-times.ts'
-import { noSpans } from '#platform/telemetry/spans.ts'
-import { testProgram } from '../testing.ts'
+import { bootstrap } from '#access/index.ts'
+import { type Answer, accessRig, KEY, PASSWORD } from '#access/testing/rig.ts'
 
-const KEY = 'first-key-of-the-tests-0123456789abcdef'
-const PASSWORD = 'correct horse battery'
-
-let program: Awaited<ReturnType<typeof testProgram>>
-let app: FastifyInstance
+let rig: Awaited<ReturnType<typeof accessRig>>
+let program: (typeof rig)['program']
+let app: (typeof rig)['app']
+let call: (typeof rig)['call']
+let login: (typeof rig)['login']
+let user: (typeof rig)['user']
 
 before(async () => {
-  program = await testProgram([access], { env: { CAUCE_API_KEY: KEY, CAUCE_ADMIN_PASSWORD: PASSWORD } })
-  const { runtime, database } = program
-  await bootstrap({ database, settings: runtime.settings, clock: runtime.clock })
-  app = await createServer({
-    routes: program.routes,
-    authenticate: authenticator(runtime),
-    clock: runtime.clock,
-    logger: runtime.logger,
-    times: createRouteTimes(new Registry()),
-    spans: noSpans,
-    idempotency: createIdempotencyStore(database),
-    requestsPerMinute: 0,
-    trustedNetworks: [],
-    trustedTenant: 'default',
-  })
+  rig = await accessRig()
+  ;({ program, app, call, login, user } = rig)
 })
 
-after(async () => {
-  await app?.close()
-  await program?.close()
-})
-
-type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
-type Answer = { status: number; body: ReturnType<typeof JSON.parse> }
-
-let callers = 0
-
-async function call(credential: string | null, method: Method, url: string, payload?: object): Promise<Answer> {
-  const answer = await app.inject({
-    method,
-    url,
-    payload,
-    // Each call from an address of its own, so that the login limit of one test is not that of the next.
-    remoteAddress: `10.0.${Math.floor(++callers / 250)}.${callers % 250}`,
-    headers: credential === null ? {} : { authorization: `Bearer ${credential}` },
-  })
-  return { status: answer.statusCode, body: answer.body === '' ? undefined : JSON.parse(answer.body) }
-}
-
-const login = async (email: string, password: string, tenant?: string) =>
-  (await call(null, 'POST', '/api/v1/login', { email, password, ...(tenant === undefined ? {} : { tenant }) })).body
-    .token as string
-
-let made = 0
-async function user(role: string, tenantKey = KEY) {
-  const email = `user${++made}@example.org`
-  const { body } = await call(tenantKey, 'POST', '/api/v1/users', { email, name: 'U', role, password: PASSWORD })
-  return { id: body.id as string, email, token: await login(email, PASSWORD) }
-}
+after(() => rig?.close())
 
 test('the first key and the first owner work, and a second start changes nothing', async () => {
   assert.equal((await call(KEY, 'GET', '/api/v1/me')).body.tenant, 'default')

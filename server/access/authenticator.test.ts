@@ -33,7 +33,18 @@ const database = {
           const row = keys.get(hash.toString('hex'))
           return row === undefined
             ? []
-            : [{ hash, expiresAt: null, lastUsedAt: null, alive: true, scopes: ['events:write'], ...row }]
+            : [
+                {
+                  hash,
+                  expiresAt: null,
+                  lastUsedAt: null,
+                  alive: true,
+                  scopes: ['events:write'],
+                  role: 'owner',
+                  personRole: null,
+                  ...row,
+                },
+              ]
         })
       }
       const wanted = JSON.parse(values[0] as string) as { tenant: string; id: string }[]

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { effective, permissionsOf } from '#access/permissions.ts'
+import { lower, permissionsOf, permissionsOfKey } from '#access/permissions.ts'
 import { type KeyRow, keysByHash, type PersonRow, personsById, touchKeys } from '#access/store.ts'
 import { type TokenClaims, verifyToken } from '#access/token.ts'
 import { createBatcher } from '#platform/batcher.ts'
@@ -129,11 +129,11 @@ export const hashOf = (credential: string): Buffer => createHash('sha256').updat
 /** A key may be any visible text; only what has the form of a signed token is tried as one first. */
 const looksLikeToken = (credential: string) => /^eyJ[\w-]*\.[\w-]+\.[\w-]+$/.test(credential)
 
-const identityOfKey = ({ tenant, id, scopes }: KeyRow): Identity => ({
+const identityOfKey = ({ tenant, id, scopes, role, personRole }: KeyRow): Identity => ({
   tenant,
   actor: `key:${id}`,
   person: null,
-  permissions: effective(tenant, ['self', ...scopes]),
+  permissions: permissionsOfKey(tenant, personRole === null ? role : lower(role, personRole), scopes),
 })
 
 function identityOfPerson({ tenant, person, version }: TokenClaims, row: PersonRow): Identity | null {

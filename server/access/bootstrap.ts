@@ -93,8 +93,11 @@ async function makeKey(tx: Tx, tenant: string, given: string | null, by: string,
     name: given === null ? 'First key' : 'CAUCE_API_KEY',
     scopes: ALL_PERMISSIONS.filter((permission) => permission !== 'self'),
     expiresAt: null,
+    createdBy: by,
+    role: 'owner' as const,
+    person: null,
   }
-  await insertKey(tx, tenant, key, row, by, at)
+  await insertKey(tx, tenant, key, row, at)
   const actor = { ...SYSTEM, identity: { ...SYSTEM.identity, tenant } }
   audit(tx, actor, {
     at,

@@ -72,3 +72,12 @@ export const covers = (own: ReadonlySet<Permission>, wanted: Iterable<Permission
 
 /** Whether the first role is at least as trusted as the second. */
 export const outranks = (role: Role, other: Role): boolean => ROLES.indexOf(role) <= ROLES.indexOf(other)
+
+/** The less trusted of two roles. */
+export const lower = (role: Role, other: Role): Role => (outranks(role, other) ? other : role)
+
+/** What a key with these scopes comes to while it ranks as the role. */
+export function permissionsOfKey(tenant: string, role: Role, scopes: readonly Permission[]): ReadonlySet<Permission> {
+  const held = permissionsOf(tenant, role)
+  return new Set<Permission>(['self', ...scopes.filter((scope) => held.has(scope))])
+}

@@ -1,4 +1,4 @@
-import type { Role } from '#access/permissions.ts'
+import { lower, type Role } from '#access/permissions.ts'
 import type { Permission } from '#platform/http/route.ts'
 import type { Database, Db } from '#platform/work.ts'
 
@@ -8,8 +8,12 @@ export type KeyRow = {
   tenant: string
   id: string
   scopes: Permission[]
+  /** What its maker was when it was made. */
+  role: Role
+  /** What the person behind it is now; null when there is none. */
+  personRole: Role | null
   expiresAt: Date | null
-  /** Not revoked, and the tenant not suspended. */
+  /** Not revoked, the tenant not suspended, and the person behind it neither suspended nor removed. */
   alive: boolean
   lastUsedAt: Date | null
 }
@@ -17,9 +21,11 @@ export type KeyRow = {
 /** Served by the unique index on `hash`. */
 export const keysByHash = (db: Db, hashes: readonly Buffer[]): Promise<KeyRow[]> =>
   db.query<KeyRow>(
-    `select k.hash, k.tenant, k.id, k.scopes, k.expires_at as "expiresAt", k.last_used_at as "lastUsedAt",
-            k.revoked_at is null and t.status = 'active' as alive
+    `select k.hash, k.tenant, k.id, k.scopes, k.role, u.role as "personRole", k.expires_at as "expiresAt",
+            k.last_used_at as "lastUsedAt",
+            k.revoked_at is null and t.status = 'active' and (k.person is null or coalesce(u.status = 'active', false)) as alive
      from api_key k join tenant t on t.tenant = k.tenant
+     left join app_user u on u.tenant = k.tenant and u.id = k.person
      where k.hash = any ($1::bytea[])`,
     [hashes],
   )
@@ -39,6 +45,29 @@ export const personsById = (db: Db, wanted: readonly { tenant: string; id: strin
      left join app_user u on u.tenant = w.tenant and u.id = w.id`,
     [JSON.stringify(wanted)],
   )
+
+/** How somebody ranks, and which person of the tenant answers for it; null: none does. */
+export type Rank = { role: Role; person: string | null }
+
+export async function rankOfUser(db: Db, tenant: string, id: string): Promise<Rank | undefined> {
+  const [user] = await db.query<{ role: Role }>(
+    `select role from app_user where tenant = $1 and id = $2 and status = 'active'`,
+    [tenant, id],
+  )
+  return user && { role: user.role, person: id }
+}
+
+export async function rankOfKey(db: Db, tenant: string, id: string): Promise<Rank | undefined> {
+  const [key] = await db.query<Rank & { personRole: Role | null }>(
+    `select k.role, k.person, u.role as "personRole"
+     from api_key k left join app_user u on u.tenant = k.tenant and u.id = k.person and u.status = 'active'
+     where k.tenant = $1 and k.id = $2 and k.revoked_at is null and (k.person is null or u.id is not null)`,
+    [tenant, id],
+  )
+  if (key === undefined) return undefined
+  const { role, person, personRole } = key
+  return { role: personRole === null ? role : lower(role, personRole), person }
+}
 
 export type LoginRow = {
   tenant: string

@@ -1,7 +1,8 @@
 import { Type } from '@sinclair/typebox'
 import { audit } from '#access/audit/store.ts'
-import { insertKey, type KeyView, listKeys, newKey, revokeKey } from '#access/keys/store.ts'
-import { ALL_PERMISSIONS, covers } from '#access/permissions.ts'
+import { insertKey, type KeyView, listKeys, lockKey, newKey, revokeKey } from '#access/keys/store.ts'
+import { ALL_PERMISSIONS, covers, ROLES, type Role } from '#access/permissions.ts'
+import { rankOf, refuseAbove } from '#access/rank.ts'
 import { pageFields, pageOf, pageSchema, readCursor } from '#platform/http/page.ts'
 import { type Permission, type Route, route } from '#platform/http/route.ts'
 import { uuidv7 } from '#platform/ids.ts'
@@ -11,11 +12,22 @@ import type { Runtime } from '#platform/service.ts'
 const Scope = Type.Unsafe<Permission>({ type: 'string', enum: ALL_PERMISSIONS.filter((scope) => scope !== 'self') })
 const Moment = Type.Union([Type.String({ format: 'date-time' }), Type.Null()])
 
+const RoleName = Type.Unsafe<Role>({
+  type: 'string',
+  enum: [...ROLES],
+  description: 'How it ranks: as its maker did, and no higher than the person behind it does now',
+})
+
 const Key = Type.Object({
   id: Type.String(),
   name: Type.String(),
   prefix: Type.String({ description: 'The first characters of the key' }),
-  scopes: Type.Array(Scope),
+  scopes: Type.Array(Scope, { description: 'What it may do as far as its role goes' }),
+  role: RoleName,
+  status: Type.Union(
+    (['active', 'suspended', 'expired', 'revoked'] as const).map((status) => Type.Literal(status)),
+    { description: '`suspended`: the person behind it is' },
+  ),
   createdBy: Type.String(),
   createdAt: Type.String({ format: 'date-time' }),
   expiresAt: Moment,
@@ -25,8 +37,20 @@ const Key = Type.Object({
 
 const id = Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) })
 
-const shown = (key: KeyView) => ({
-  ...key,
+function statusOf({ revokedAt, expiresAt, suspended }: KeyView, now: number) {
+  if (revokedAt !== null) return 'revoked'
+  if (expiresAt !== null && expiresAt.getTime() <= now) return 'expired'
+  return suspended ? 'suspended' : 'active'
+}
+
+const shown = (key: KeyView, now: number) => ({
+  id: key.id,
+  name: key.name,
+  prefix: key.prefix,
+  scopes: key.scopes,
+  role: key.role,
+  status: statusOf(key, now),
+  createdBy: key.createdBy,
   createdAt: key.createdAt.toISOString(),
   expiresAt: key.expiresAt?.toISOString() ?? null,
   revokedAt: key.revokedAt?.toISOString() ?? null,
@@ -47,7 +71,8 @@ export const keyRoutes = ({ database, clock }: Runtime, changed: () => void): Ro
       const after = readCursor(cursor, Type.String())
       const rows = await database.asTenant(tenant, (tx) => listKeys(tx, tenant, after, limit + 1))
       const page = pageOf(rows, limit, (key) => key.id)
-      return { ...page, items: page.items.map(shown) }
+      const now = clock.wall()
+      return { ...page, items: page.items.map((key) => shown(key, now)) }
     },
   }),
   route({
@@ -56,7 +81,8 @@ export const keyRoutes = ({ database, clock }: Runtime, changed: () => void): Ro
     permission: 'keys:write',
     tag: 'Access',
     summary: 'Make an API key',
-    description: 'The answer holds the key; it is never shown again. Nobody gives a scope that they do not have.',
+    description:
+      'The answer holds the key; it is never shown again. Nobody gives a scope that they do not have. A key ranks as its maker: that of an administrator touches no owner. It follows the person who made it, also by another key: demoted, it does less; suspended, it is refused; removed, it is revoked. Keys of machines are therefore best made with a key that no person made.',
     status: 201,
     body: Type.Object({
       name: Type.String({ minLength: 1, maxLength: 200, examples: ['Billing system'] }),
@@ -68,6 +94,7 @@ export const keyRoutes = ({ database, clock }: Runtime, changed: () => void): Ro
       key: Type.String(),
       name: Type.String(),
       scopes: Type.Array(Scope),
+      role: RoleName,
       expiresAt: Moment,
     }),
     async handle({ identity, body: { name, scopes, expiresAt: until }, traceparent }) {
@@ -79,12 +106,15 @@ export const keyRoutes = ({ database, clock }: Runtime, changed: () => void): Ro
       const expiresAt = until === undefined ? null : new Date(until)
       if (expiresAt !== null && expiresAt.getTime() <= at) throw invalid({ path: '/expiresAt', message: 'is over' })
       const key = newKey()
-      const made = { id: uuidv7(at), name, scopes, expiresAt }
-      await database.asTenant(identity.tenant, async (tx) => {
-        await insertKey(tx, identity.tenant, key, made, identity.actor, at)
-        audit(tx, { identity, traceparent }, { at, action: 'key.created', target: `key:${made.id}`, after: made })
+      const id = uuidv7(at)
+      const role = await database.asTenant(identity.tenant, async (tx) => {
+        const rank = await rankOf(tx, identity)
+        const made = { id, name, scopes, expiresAt, createdBy: identity.actor, ...rank }
+        await insertKey(tx, identity.tenant, key, made, at)
+        audit(tx, { identity, traceparent }, { at, action: 'key.created', target: `key:${id}`, after: made })
+        return rank.role
       })
-      return { ...made, key, expiresAt: expiresAt?.toISOString() ?? null }
+      return { id, key, name, scopes, role, expiresAt: expiresAt?.toISOString() ?? null }
     },
   }),
   route({
@@ -99,9 +129,11 @@ export const keyRoutes = ({ database, clock }: Runtime, changed: () => void): Ro
     async handle({ identity, params, traceparent }) {
       const at = clock.wall()
       await database.asTenant(identity.tenant, async (tx) => {
-        const key = await revokeKey(tx, identity.tenant, params.id, at)
+        const key = await lockKey(tx, identity.tenant, params.id)
         if (key === undefined) throw notFound('key', params.id)
-        const { name, scopes } = key
+        const { name, scopes, role } = key
+        refuseAbove(await rankOf(tx, identity), role)
+        await revokeKey(tx, identity.tenant, key.id, at)
         audit(
           tx,
           { identity, traceparent },
@@ -109,7 +141,7 @@ export const keyRoutes = ({ database, clock }: Runtime, changed: () => void): Ro
             at,
             action: 'key.revoked',
             target: `key:${key.id}`,
-            before: { name, scopes },
+            before: { name, scopes, role },
           },
         )
       })

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { hashOf } from '#access/authenticator.ts'
+import { lower, type Role } from '#access/permissions.ts'
 import type { Permission } from '#platform/http/route.ts'
 import type { Db } from '#platform/work.ts'
 
@@ -8,7 +9,11 @@ export type KeyView = {
   prefix: string
   name: string
   scopes: Permission[]
+  /** How it ranks now: as its maker did, and no higher than the person behind it does by now. */
+  role: Role
   createdBy: string
+  /** The person behind it is suspended. */
+  suspended: boolean
   createdAt: Date
   expiresAt: Date | null
   revokedAt: Date | null
@@ -21,35 +26,77 @@ export const newKey = (): string => `cauce_${randomBytes(32).toString('base64url
 /** What may be shown of a key: enough to tell two apart, too little to help a guess. */
 const PREFIX_LENGTH = 10
 
-export async function insertKey(
-  db: Db,
-  tenant: string,
-  key: string,
-  { id, name, scopes, expiresAt }: { id: string; name: string; scopes: readonly Permission[]; expiresAt: Date | null },
-  createdBy: string,
-  at: number,
-): Promise<void> {
+export type NewKey = {
+  id: string
+  name: string
+  scopes: readonly Permission[]
+  expiresAt: Date | null
+  /** `key:<id>`, `user:<id>`, or how it came about. */
+  createdBy: string
+  role: Role
+  /** The user behind it, by whatever keys; null: nobody in this tenant. */
+  person: string | null
+}
+
+export async function insertKey(db: Db, tenant: string, key: string, made: NewKey, at: number): Promise<void> {
+  const { id, name, scopes, createdBy, role, person, expiresAt } = made
   await db.query(
-    `insert into api_key (tenant, id, hash, prefix, name, scopes, created_by, created_at, expires_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-    [tenant, id, hashOf(key), key.slice(0, PREFIX_LENGTH), name, scopes, createdBy, new Date(at), expiresAt],
+    `insert into api_key (tenant, id, hash, prefix, name, scopes, created_by, role, person, created_at, expires_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+    [
+      tenant,
+      id,
+      hashOf(key),
+      key.slice(0, PREFIX_LENGTH),
+      name,
+      scopes,
+      createdBy,
+      role,
+      person,
+      new Date(at),
+      expiresAt,
+    ],
   )
 }
 
-const COLUMNS = `id, prefix, name, scopes, created_by as "createdBy", created_at as "createdAt",
-  expires_at as "expiresAt", revoked_at as "revokedAt", last_used_at as "lastUsedAt"`
+type Row = Omit<KeyView, 'suspended'> & { personRole: Role | null; personStatus: 'active' | 'suspended' | null }
 
-export const listKeys = (db: Db, tenant: string, after: string | undefined, limit: number): Promise<KeyView[]> =>
-  db.query<KeyView>(
-    `select ${COLUMNS} from api_key where tenant = $1 and ($2::text is null or id > $2) order by id limit $3`,
-    [tenant, after ?? null, limit],
-  )
+const VIEW = `select k.id, k.prefix, k.name, k.scopes, k.role, u.role as "personRole", u.status as "personStatus",
+  k.created_by as "createdBy", k.created_at as "createdAt", k.expires_at as "expiresAt", k.revoked_at as "revokedAt",
+  k.last_used_at as "lastUsedAt"
+from api_key k left join app_user u on u.tenant = k.tenant and u.id = k.person
+where k.tenant = $1`
 
-/** @returns the key as it is now; undefined when there is none of this id that still works */
-export async function revokeKey(db: Db, tenant: string, id: string, at: number): Promise<KeyView | undefined> {
-  const [row] = await db.query<KeyView>(
-    `update api_key set revoked_at = $3 where tenant = $1 and id = $2 and revoked_at is null returning ${COLUMNS}`,
-    [tenant, id, new Date(at)],
+const viewOf = ({ personRole, personStatus, role, ...row }: Row): KeyView => ({
+  ...row,
+  role: personRole === null ? role : lower(role, personRole),
+  suspended: personStatus === 'suspended',
+})
+
+export async function listKeys(db: Db, tenant: string, after: string | undefined, limit: number): Promise<KeyView[]> {
+  const rows = await db.query<Row>(`${VIEW} and ($2::text is null or k.id > $2) order by k.id limit $3`, [
+    tenant,
+    after ?? null,
+    limit,
+  ])
+  return rows.map(viewOf)
+}
+
+/** A key that was not revoked, kept from changing until the transaction ends. */
+export async function lockKey(db: Db, tenant: string, id: string): Promise<KeyView | undefined> {
+  const [row] = await db.query<Row>(`${VIEW} and k.id = $2 and k.revoked_at is null for update of k`, [tenant, id])
+  return row && viewOf(row)
+}
+
+export async function revokeKey(db: Db, tenant: string, id: string, at: number): Promise<void> {
+  await db.query('update api_key set revoked_at = $3 where tenant = $1 and id = $2', [tenant, id, new Date(at)])
+}
+
+/** Revokes what a person made, also by keys of theirs. Served by api_key_person. @returns the ids */
+export async function revokeKeysOf(db: Db, tenant: string, person: string, at: number): Promise<string[]> {
+  const rows = await db.query<{ id: string }>(
+    'update api_key set revoked_at = $3 where tenant = $1 and person = $2 and revoked_at is null returning id',
+    [tenant, person, new Date(at)],
   )
-  return row
+  return rows.map(({ id }) => id)
 }

@@ -59,11 +59,20 @@ export const tenantRoutes = ({ database, clock }: Runtime, changed: () => void):
       const at = clock.wall()
       const key = newKey()
       const scopes = [...effective(id, ALL_PERMISSIONS)].filter((scope) => scope !== 'self')
-      const first = { id: uuidv7(at), name: 'First key', scopes, expiresAt: null }
+      const first = {
+        id: uuidv7(at),
+        name: 'First key',
+        scopes,
+        expiresAt: null,
+        createdBy: identity.actor,
+        role: 'owner' as const,
+        // It belongs to the new tenant, whatever becomes of whoever made that.
+        person: null,
+      }
       // As the worker: the rows belong to a tenant that is not the caller's.
       await database.transaction(async (tx) => {
         if (!(await insertTenant(tx, { tenant: id, name }, at))) throw conflict('There is a tenant with this id.')
-        await insertKey(tx, id, key, first, identity.actor, at)
+        await insertKey(tx, id, key, first, at)
         audit(
           tx,
           { identity, traceparent },

@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { Type } from '@sinclair/typebox'
 import { audit } from '#access/audit/store.ts'
+import { revokeKeysOf } from '#access/keys/store.ts'
 import { hashPassword, passwordFault } from '#access/password.ts'
-import { covers, outranks, permissionsOf, ROLES, type Role } from '#access/permissions.ts'
+import { ROLES, type Role } from '#access/permissions.ts'
+import { rankOf, refuseUsersAbove } from '#access/rank.ts'
 import {
   deleteUser,
   findUser,
@@ -14,11 +16,10 @@ import {
   updateUser,
 } from '#access/users/store.ts'
 import { pageFields, pageOf, pageSchema, readCursor } from '#platform/http/page.ts'
-import { type Identity, type Route, route } from '#platform/http/route.ts'
+import { type Route, route } from '#platform/http/route.ts'
 import { uuidv7 } from '#platform/ids.ts'
-import { conflict, invalid, notFound, Problem } from '#platform/problem.ts'
+import { conflict, invalid, notFound } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
-import type { Tx } from '#platform/work.ts'
 
 const RoleName = Type.Unsafe<Role>({ type: 'string', enum: [...ROLES] })
 const Status = Type.Unsafe<UserRow['status']>({ type: 'string', enum: ['active', 'suspended'] })
@@ -42,16 +43,6 @@ export const shownUser = (user: UserRow) => ({
   createdAt: user.createdAt.toISOString(),
   lastLoginAt: user.lastLoginAt?.toISOString() ?? null,
 })
-
-/** Nobody makes, changes or removes somebody more trusted than themselves. */
-async function refuseAbove(tx: Tx, identity: Identity, roles: readonly Role[]): Promise<void> {
-  const { tenant, person, permissions } = identity
-  const own = person?.kind === 'user' ? await findUser(tx, tenant, person.id) : undefined
-  for (const role of roles) {
-    const reached = covers(permissions, permissionsOf(tenant, role)) && (own === undefined || outranks(own.role, role))
-    if (!reached) throw new Problem(403, 'forbidden', `The role ${role} is above your own.`)
-  }
-}
 
 /** A tenant without an owner could never have one again. */
 function refuseLastOwner(before: UserRow, after: Pick<UserRow, 'role' | 'status'> | null, owners: number): void {
@@ -128,7 +119,7 @@ export const userRoutes = ({ database, clock }: Runtime, changed: () => void): R
       // Outside the transaction: it takes a tenth of a second.
       const hash = await hashPassword(password)
       await database.asTenant(tenant, async (tx) => {
-        await refuseAbove(tx, identity, [user.role])
+        refuseUsersAbove(await rankOf(tx, identity), identity, user.role)
         if (!(await insertUser(tx, tenant, user, hash, at))) throw conflict('There is a user with this address.')
         audit(tx, { identity, traceparent }, { at, action: 'user.created', target: `user:${user.id}`, after: user })
       })
@@ -141,7 +132,8 @@ export const userRoutes = ({ database, clock }: Runtime, changed: () => void): R
     permission: 'users:write',
     tag: 'Access',
     summary: 'Change a user',
-    description: 'Every session of the user ends.',
+    description:
+      'Every session of the user ends. Keys that the user made follow at once: suspended they are refused, and they do no more than the new role may.',
     params,
     body: Type.Partial(Type.Object({ name: Name, role: RoleName, status: Status, password: Password })),
     answer: User,
@@ -153,7 +145,7 @@ export const userRoutes = ({ database, clock }: Runtime, changed: () => void): R
         const { user: before, owners } = await lockUser(tx, tenant, id)
         if (before === undefined) throw notFound('user', id)
         const after = { ...before, ...change }
-        await refuseAbove(tx, identity, [before.role, after.role])
+        refuseUsersAbove(await rankOf(tx, identity), identity, before.role, after.role)
         refuseLastOwner(before, after, owners)
         await updateUser(tx, tenant, after, hash)
         audit(
@@ -179,6 +171,7 @@ export const userRoutes = ({ database, clock }: Runtime, changed: () => void): R
     permission: 'users:write',
     tag: 'Access',
     summary: 'Remove a user',
+    description: 'The keys that the user made are revoked.',
     params,
     status: 204,
     async handle({ identity, params: { id }, traceparent }) {
@@ -186,10 +179,15 @@ export const userRoutes = ({ database, clock }: Runtime, changed: () => void): R
       await database.asTenant(tenant, async (tx) => {
         const { user: before, owners } = await lockUser(tx, tenant, id)
         if (before === undefined) throw notFound('user', id)
-        await refuseAbove(tx, identity, [before.role])
+        refuseUsersAbove(await rankOf(tx, identity), identity, before.role)
         refuseLastOwner(before, null, owners)
         await deleteUser(tx, tenant, id)
-        audit(tx, { identity, traceparent }, { at: clock.wall(), action: 'user.removed', target: `user:${id}`, before })
+        const at = clock.wall()
+        const by = { identity, traceparent }
+        audit(tx, by, { at, action: 'user.removed', target: `user:${id}`, before })
+        for (const key of await revokeKeysOf(tx, tenant, id, at)) {
+          audit(tx, by, { at, action: 'key.revoked', target: `key:${key}` })
+        }
       })
       changed()
     },
