@@ -2,9 +2,13 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { FastifyInstance } from 'fastify'
 import pg from 'pg'
+import { bootstrap } from '#access/index.ts'
 import type { Program } from './program.ts'
+import { serve } from './serve.ts'
 import { services } from './services.ts'
-import { testProgram, testServer } from './testing.ts'
+import { testProgram } from './testing.ts'
+
+const KEY = 'first-key-of-the-tests-0123456789abcdef'
 
 const ENTRY = {
   id: 'kept',
@@ -14,8 +18,35 @@ const ENTRY = {
   status: 'ACTIVE',
 }
 
+type Case = { url?: string; body?: unknown; of(answer: Record<string, unknown>): unknown }
+
+const aCommand = (name: string, body: unknown): Record<string, Case> => ({
+  [`POST /api/v1/encounters/:id/${name}`]: {
+    url: `/api/v1/encounters/${name}/${name}`,
+    body,
+    of: ({ status, handling, team, closedAt }) => [status, handling, team, closedAt],
+  },
+})
+const COMMANDS = {
+  ...aCommand('close', { reason: 'done' }),
+  ...aCommand('visit', { how: 'widget' }),
+  ...aCommand('assign', { team: 't' }),
+  ...aCommand('transfer', { queueId: 'q2' }),
+  ...aCommand('return', {}),
+  ...aCommand('bot', {}),
+  ...aCommand('snooze', { until: '2999-01-01T00:00:00Z' }),
+}
+
 /** A body for each route that honours `Idempotency-Key`, and what of two answers must be equal. */
-const CASES: Record<string, { url?: string; body: unknown; of(answer: Record<string, unknown>): unknown }> = {
+const CASES: Record<string, Case> = {
+  'POST /api/v1/keys': { body: { name: 'K', scopes: ['events:read'] }, of: ({ id, key }) => [id, key] },
+  'POST /api/v1/users': {
+    body: { email: 'ana@example.org', name: 'Ana', role: 'viewer' },
+    of: ({ id, password, createdAt }) => [id, password, createdAt],
+  },
+  'POST /api/v1/tenants': { body: { id: 'acme', name: 'Acme' }, of: ({ id, key }) => [id, key] },
+  // A token is kept nowhere: another one says the same of the same person.
+  'POST /api/v1/tokens': { body: { contactId: 'c' }, of: () => null },
   'POST /api/v1/timers': {
     body: { delay: 'PT1H', event: { type: 'tea.ready', data: { b: 1, a: [2] } } },
     of: ({ id, dueAt }) => [id, dueAt],
@@ -51,12 +82,45 @@ const CASES: Record<string, { url?: string; body: unknown; of(answer: Record<str
     body: {},
     of: () => null,
   },
+  'POST /api/v1/subscriptions/:id/test': {
+    url: '/api/v1/subscriptions/s/test',
+    of: ({ deliveryId }) => deliveryId,
+  },
+  'POST /api/v1/subscriptions/:id/replay': {
+    url: '/api/v1/subscriptions/s/replay',
+    body: { since: '2026-01-01T00:00:00Z' },
+    of: ({ count }) => count,
+  },
+  'POST /api/v1/deliveries/replay': { body: { subscription: 's' }, of: ({ count }) => count },
+  'POST /api/v1/deliveries/:id/retry': { url: '/api/v1/deliveries/DELIVERY/retry', of: ({ id }) => id },
+  'POST /api/v1/flows/:id/publish': { url: '/api/v1/flows/FLOW/publish', body: {}, of: ({ version }) => version },
+  ...COMMANDS,
 }
 
 /** Rows a repeat may add although its work is not done twice. */
 const MAY_GROW: Record<string, readonly string[]> = {
+  'POST /api/v1/tokens': ['audit'],
   'POST /api/v1/subscriptions/:id/rotate-secret': ['subscription_secret', 'audit'],
 }
+
+/** POSTs that make nothing, or whose repeat changes nothing more. */
+const WITHOUT_KEY = [
+  // The id of the event is the key.
+  'POST /api/v1/events',
+  'POST /api/v1/login',
+  'POST /api/v1/logout',
+  'POST /api/v1/me/password',
+  'POST /api/v1/flows/:id/simulate',
+  'POST /api/v1/flows/:id/unpublish',
+  'POST /api/v1/runs/:id/cancel',
+  'POST /api/v1/templates/:key/preview',
+  'POST /api/v1/notifications/:id/cancel',
+  'POST /notifications/read',
+  'POST /backoffice/events/retry',
+  'POST /backoffice/events/discard',
+  'POST /r/:token/visit',
+  'POST /r/:token/reply',
+]
 
 describe('a keyed request repeated after a crash that lost its answer', () => {
   let program: Program & { url: string; close(): Promise<void> }
@@ -67,9 +131,10 @@ describe('a keyed request repeated after a crash that lost its answer', () => {
     app.inject({
       method,
       url,
-      headers: { authorization: 'Bearer acme', ...(key === undefined ? {} : { 'idempotency-key': key }) },
-      payload: payload as object,
+      headers: { authorization: `Bearer ${KEY}`, ...(key === undefined ? {} : { 'idempotency-key': key }) },
+      ...(payload === undefined ? {} : { payload: payload as object }),
     })
+  const made: Record<string, string> = {}
 
   async function rows(): Promise<Record<string, number>> {
     const { rows } = await client.query<{ name: string; count: number }>(
@@ -81,8 +146,10 @@ describe('a keyed request repeated after a crash that lost its answer', () => {
   }
 
   before(async () => {
-    program = await testProgram(services)
-    app = await testServer(program)
+    program = await testProgram(services, { env: { CAUCE_API_KEY: KEY } })
+    const { runtime, database } = program
+    await bootstrap({ database, settings: runtime.settings, clock: runtime.clock })
+    app = await serve(program, [])
     client = new pg.Client({ connectionString: program.url })
     await client.connect()
     for (const [method, url, body] of [
@@ -90,10 +157,25 @@ describe('a keyed request repeated after a crash that lost its answer', () => {
       ['PUT', '/api/v1/contacts/c', { name: 'C' }],
       ['POST', '/api/v1/encounters', { id: 'e', queueId: 'q', contactId: 'c', channel: 'webchat' }],
       ['POST', '/api/v1/subscriptions/import', [{ ...ENTRY, id: 's' }]],
+      ['PUT', '/api/v1/queues/q2', { name: 'Q2' }],
+      ...Object.keys(COMMANDS).map((name) => {
+        const id = name.split('/').at(-1)
+        return ['POST', '/api/v1/encounters', { id, queueId: 'q', contactId: 'c', channel: 'webchat' }] as const
+      }),
     ] as const) {
       const answer = await send(method, url, body)
       assert.ok(answer.statusCode < 300, answer.body)
     }
+    made.DELIVERY = (await send('POST', '/api/v1/subscriptions/s/test', undefined)).json().deliveryId
+    made.FLOW = (await send('POST', '/api/v1/flows', { name: 'P' })).json().id
+    const graph = {
+      nodes: [
+        { id: 'start', type: 'trigger', position: { x: 0, y: 0 }, data: { event: 'a.b' } },
+        { id: 'end', type: 'end', position: { x: 0, y: 9 }, data: {} },
+      ],
+      edges: [{ id: '1', source: 'start', target: 'end' }],
+    }
+    assert.equal((await send('PUT', `/api/v1/flows/${made.FLOW}/draft`, graph)).statusCode, 200)
   })
   after(async () => {
     await client?.end()
@@ -101,13 +183,16 @@ describe('a keyed request repeated after a crash that lost its answer', () => {
     await program?.close()
   })
 
-  it('is tried for every route that honours the key', () => {
-    const keyed = program.routes.filter((route) => route.idempotent).map(({ method, path }) => `${method} ${path}`)
-    assert.deepEqual(keyed.sort(), Object.keys(CASES).sort())
+  it('is tried for every route that honours the key, and every POST that makes something does', () => {
+    const named = (routes: typeof program.routes) => routes.map(({ method, path }) => `${method} ${path}`).sort()
+    assert.deepEqual(named(program.routes.filter(({ idempotent }) => idempotent)), Object.keys(CASES).sort())
+    const posts = program.routes.filter(({ method, idempotent }) => method === 'POST' && !idempotent)
+    assert.deepEqual(named(posts), WITHOUT_KEY.sort())
   })
 
-  for (const [name, { url = name.slice(5), body, of }] of Object.entries(CASES)) {
+  for (const [name, { url: pattern = name.slice(5), body, of }] of Object.entries(CASES)) {
     it(`${name} finds its own work`, async () => {
+      const url = pattern.replace(/[A-Z]{4,}/, (thing) => made[thing] as string)
       const first = await send('POST', url, body, 'k')
       assert.ok(first.statusCode < 300, first.body)
       const before = await rows()

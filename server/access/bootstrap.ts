@@ -87,7 +87,7 @@ async function firstKey(tx: Tx, given: string | undefined, at: number): Promise<
 
 /** @returns the key, made up unless given */
 async function makeKey(tx: Tx, tenant: string, given: string | null, by: string, at: number): Promise<string> {
-  const key = given ?? newKey()
+  const key = given ?? newKey(randomBytes(32))
   const row = {
     id: uuidv7(at),
     name: given === null ? 'First key' : 'CAUCE_API_KEY',

@@ -3,7 +3,6 @@ import { type Static, Type } from '@sinclair/typebox'
 import { type Actor, audit } from '#access/index.ts'
 import { assertPublicUrl, cancelDeliveries, enqueueDeliveries, newSecret, outgoingHttp } from '#deliveries/index.ts'
 import { type Route, route } from '#platform/http/route.ts'
-import { uuidv7 } from '#platform/ids.ts'
 import { invalid, notFound } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
 import type { Tx } from '#platform/work.ts'
@@ -129,8 +128,7 @@ export function subscriptionRoutes(runtime: Runtime): Route[] {
     return { secret, previousValidUntil: new Date(until).toISOString() }
   }
 
-  async function test(tenant: string, id: string, traceparent: string) {
-    const deliveryId = uuidv7(clock.wall())
+  async function test(tenant: string, id: string, traceparent: string, deliveryId: string) {
     await database.asTenant(tenant, async (tx) => {
       const subscription = await findSubscription(tx, tenant, id)
       if (subscription === undefined) throw notFound('subscription', id)
@@ -245,7 +243,8 @@ export function subscriptionRoutes(runtime: Runtime): Route[] {
       params: schema.idParams,
       answer: schema.tested,
       status: 202,
-      handle: ({ identity, params, traceparent }) => test(identity.tenant, params.id, traceparent),
+      idempotent: true,
+      handle: ({ identity, params, traceparent, newId }) => test(identity.tenant, params.id, traceparent, newId()),
     }),
   ]
 }

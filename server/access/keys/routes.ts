@@ -5,7 +5,6 @@ import { ALL_PERMISSIONS, covers, ROLES, type Role } from '#access/permissions.t
 import { rankOf, refuseAbove } from '#access/rank.ts'
 import { pageFields, pageOf, pageSchema, readCursor } from '#platform/http/page.ts'
 import { type Permission, type Route, route } from '#platform/http/route.ts'
-import { uuidv7 } from '#platform/ids.ts'
 import { invalid, notFound, Problem } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
 
@@ -84,6 +83,7 @@ export const keyRoutes = ({ database, clock }: Runtime, changed: () => void): Ro
     description:
       'The answer holds the key; it is never shown again. Nobody gives a scope that they do not have. A key ranks as its maker: that of an administrator touches no owner. It follows the person who made it, also by another key: demoted, it does less; suspended, it is refused; removed, it is revoked. Keys of machines are therefore best made with a key that no person made.',
     status: 201,
+    idempotent: true,
     body: Type.Object({
       name: Type.String({ minLength: 1, maxLength: 200, examples: ['Billing system'] }),
       scopes: Type.Array(Scope, { minItems: 1, maxItems: 100, uniqueItems: true, examples: [['events:write']] }),
@@ -97,7 +97,7 @@ export const keyRoutes = ({ database, clock }: Runtime, changed: () => void): Ro
       role: RoleName,
       expiresAt: Moment,
     }),
-    async handle({ identity, body: { name, scopes, expiresAt: until }, traceparent }) {
+    async handle({ identity, body: { name, scopes, expiresAt: until }, traceparent, newId, newSecret }) {
       if (!covers(identity.permissions, scopes)) {
         const missing = scopes.filter((scope) => !identity.permissions.has(scope))
         throw new Problem(403, 'forbidden', `You do not hold ${missing.join(', ')} yourself.`)
@@ -105,13 +105,14 @@ export const keyRoutes = ({ database, clock }: Runtime, changed: () => void): Ro
       const at = clock.wall()
       const expiresAt = until === undefined ? null : new Date(until)
       if (expiresAt !== null && expiresAt.getTime() <= at) throw invalid({ path: '/expiresAt', message: 'is over' })
-      const key = newKey()
-      const id = uuidv7(at)
+      const key = newKey(newSecret())
+      const id = newId()
       const role = await database.asTenant(identity.tenant, async (tx) => {
         const rank = await rankOf(tx, identity)
         const made = { id, name, scopes, expiresAt, createdBy: identity.actor, ...rank }
-        await insertKey(tx, identity.tenant, key, made, at)
-        audit(tx, { identity, traceparent }, { at, action: 'key.created', target: `key:${id}`, after: made })
+        if (await insertKey(tx, identity.tenant, key, made, at)) {
+          audit(tx, { identity, traceparent }, { at, action: 'key.created', target: `key:${id}`, after: made })
+        }
         return rank.role
       })
       return { id, key, name, scopes, role, expiresAt: expiresAt?.toISOString() ?? null }

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { hashOf } from '#access/authenticator.ts'
 import { lower, type Role } from '#access/permissions.ts'
 import type { Permission } from '#platform/http/route.ts'
@@ -20,8 +19,8 @@ export type KeyView = {
   lastUsedAt: Date | null
 }
 
-/** 32 random bytes; the prefix lets secret scanners find one that leaked. */
-export const newKey = (): string => `cauce_${randomBytes(32).toString('base64url')}`
+/** The text of a key from 32 random bytes; the prefix lets secret scanners find one that leaked. */
+export const newKey = (random: Buffer): string => `cauce_${random.toString('base64url')}`
 
 /** What may be shown of a key: enough to tell two apart, too little to help a guess. */
 const PREFIX_LENGTH = 10
@@ -38,11 +37,12 @@ export type NewKey = {
   person: string | null
 }
 
-export async function insertKey(db: Db, tenant: string, key: string, made: NewKey, at: number): Promise<void> {
+/** @returns false when this very key is there already: made by the same request, whose answer was lost */
+export async function insertKey(db: Db, tenant: string, key: string, made: NewKey, at: number): Promise<boolean> {
   const { id, name, scopes, createdBy, role, person, expiresAt } = made
-  await db.query(
+  const rows = await db.query(
     `insert into api_key (tenant, id, hash, prefix, name, scopes, created_by, role, person, created_at, expires_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict (hash) do nothing returning 1`,
     [
       tenant,
       id,
@@ -57,6 +57,13 @@ export async function insertKey(db: Db, tenant: string, key: string, made: NewKe
       expiresAt,
     ],
   )
+  return rows.length > 0
+}
+
+/** Whether there is this very key. Served by the unique index on `hash`. */
+export async function isKeyThere(db: Db, tenant: string, key: string): Promise<boolean> {
+  const rows = await db.query('select 1 from api_key where tenant = $1 and hash = $2', [tenant, hashOf(key)])
+  return rows.length > 0
 }
 
 type Row = Omit<KeyView, 'suspended'> & { personRole: Role | null; personStatus: 'active' | 'suspended' | null }

@@ -188,6 +188,7 @@ export async function loginRoutes(runtime: Runtime, secret: Uint8Array, changed:
       summary: 'Make a token for a contact',
       description: 'For 12 hours its holder reads and marks the notifications of this person, and nothing else.',
       status: 201,
+      idempotent: true,
       body: Type.Object({ contactId: Type.String({ minLength: 1, maxLength: 255, examples: ['patient-1'] }) }),
       answer: Token,
       async handle({ identity, body: { contactId }, traceparent }) {

@@ -1,11 +1,10 @@
 import { Type } from '@sinclair/typebox'
 import { audit } from '#access/audit/store.ts'
-import { insertKey, newKey } from '#access/keys/store.ts'
+import { insertKey, isKeyThere, newKey } from '#access/keys/store.ts'
 import { ALL_PERMISSIONS, DEFAULT_TENANT, effective } from '#access/permissions.ts'
 import { insertTenant, listTenants, lockTenant, type TenantRow, updateTenant } from '#access/tenants/store.ts'
 import { pageFields, pageOf, pageSchema, readCursor } from '#platform/http/page.ts'
 import { type Route, route } from '#platform/http/route.ts'
-import { uuidv7 } from '#platform/ids.ts'
 import { conflict, notFound } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
 
@@ -53,14 +52,15 @@ export const tenantRoutes = ({ database, clock }: Runtime, changed: () => void):
     summary: 'Make a tenant',
     description: 'The answer holds its first key, with every scope; it is never shown again.',
     status: 201,
+    idempotent: true,
     body: Type.Object({ id: Id, name: Name }),
     answer: Type.Composite([Tenant, Type.Object({ key: Type.String() })]),
-    async handle({ identity, body: { id, name }, traceparent }) {
+    async handle({ identity, body: { id, name }, traceparent, newId, newSecret }) {
       const at = clock.wall()
-      const key = newKey()
+      const key = newKey(newSecret())
       const scopes = [...effective(id, ALL_PERMISSIONS)].filter((scope) => scope !== 'self')
       const first = {
-        id: uuidv7(at),
+        id: newId(),
         name: 'First key',
         scopes,
         expiresAt: null,
@@ -71,7 +71,11 @@ export const tenantRoutes = ({ database, clock }: Runtime, changed: () => void):
       }
       // As the worker: the rows belong to a tenant that is not the caller's.
       await database.transaction(async (tx) => {
-        if (!(await insertTenant(tx, { tenant: id, name }, at))) throw conflict('There is a tenant with this id.')
+        if (!(await insertTenant(tx, { tenant: id, name }, at))) {
+          // With the key that only this request makes: an earlier try of it, whose answer was lost.
+          if (await isKeyThere(tx, id, key)) return
+          throw conflict('There is a tenant with this id.')
+        }
         await insertKey(tx, id, key, first, at)
         audit(
           tx,

@@ -1,8 +1,7 @@
-import { randomBytes } from 'node:crypto'
 import { Type } from '@sinclair/typebox'
 import { audit } from '#access/audit/store.ts'
 import { revokeKeysOf } from '#access/keys/store.ts'
-import { hashPassword, passwordFault } from '#access/password.ts'
+import { hashPassword, passwordFault, verifyPassword } from '#access/password.ts'
 import { ROLES, type Role } from '#access/permissions.ts'
 import { rankOf, refuseUsersAbove } from '#access/rank.ts'
 import {
@@ -12,12 +11,12 @@ import {
   listUsers,
   lockUser,
   normalEmail,
+  passwordHashOf,
   type UserRow,
   updateUser,
 } from '#access/users/store.ts'
 import { pageFields, pageOf, pageSchema, readCursor } from '#platform/http/page.ts'
 import { type Route, route } from '#platform/http/route.ts'
-import { uuidv7 } from '#platform/ids.ts'
 import { conflict, invalid, notFound } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
 
@@ -25,6 +24,8 @@ const RoleName = Type.Unsafe<Role>({ type: 'string', enum: [...ROLES] })
 const Status = Type.Unsafe<UserRow['status']>({ type: 'string', enum: ['active', 'suspended'] })
 const Name = Type.String({ minLength: 1, maxLength: 200, examples: ['Ana Ruiz'] })
 const Password = Type.String({ minLength: 8, maxLength: 256 })
+/** Of one that is made up: 96 bits in base64. */
+const PASSWORD_LENGTH = 16
 
 const User = Type.Object({
   id: Type.String(),
@@ -95,6 +96,7 @@ export const userRoutes = ({ database, clock }: Runtime, changed: () => void): R
     summary: 'Make a user',
     description: 'Without a password one is made up; the answer holds it and it is never shown again.',
     status: 201,
+    idempotent: true,
     body: Type.Object({
       email: Type.String({ format: 'email', maxLength: 254, examples: ['ana@example.org'] }),
       name: Name,
@@ -102,13 +104,13 @@ export const userRoutes = ({ database, clock }: Runtime, changed: () => void): R
       password: Type.Optional(Password),
     }),
     answer: Type.Composite([User, Type.Object({ password: Type.Optional(Type.String()) })]),
-    async handle({ identity, body, traceparent }) {
+    async handle({ identity, body, traceparent, newId, newSecret }) {
       checkPassword(body.password)
       const { tenant } = identity
       const at = clock.wall()
-      const password = body.password ?? randomBytes(12).toString('base64url')
+      const password = body.password ?? newSecret().toString('base64url').slice(0, PASSWORD_LENGTH)
       const user: UserRow = {
-        id: uuidv7(at),
+        id: newId(),
         email: normalEmail(body.email),
         name: body.name,
         role: body.role,
@@ -118,12 +120,19 @@ export const userRoutes = ({ database, clock }: Runtime, changed: () => void): R
       }
       // Outside the transaction: it takes a tenth of a second.
       const hash = await hashPassword(password)
-      await database.asTenant(tenant, async (tx) => {
+      const made = await database.asTenant(tenant, async (tx) => {
         refuseUsersAbove(await rankOf(tx, identity), identity, user.role)
-        if (!(await insertUser(tx, tenant, user, hash, at))) throw conflict('There is a user with this address.')
-        audit(tx, { identity, traceparent }, { at, action: 'user.created', target: `user:${user.id}`, after: user })
+        if (await insertUser(tx, tenant, user, hash, at)) {
+          audit(tx, { identity, traceparent }, { at, action: 'user.created', target: `user:${user.id}`, after: user })
+          return user
+        }
+        const [found, stored] = [await findUser(tx, tenant, user.id), await passwordHashOf(tx, tenant, user.id)]
+        // Of the id that only this request makes: an earlier try of it, whose answer was lost.
+        const own = found !== undefined && stored !== undefined && (await verifyPassword(password, stored))
+        if (!own) throw conflict('There is a user with this address.')
+        return found
       })
-      return { ...shownUser(user), ...(body.password === undefined ? { password } : {}) }
+      return { ...shownUser(made), ...(body.password === undefined ? { password } : {}) }
     },
   }),
   route({

@@ -15,6 +15,7 @@ export type UserRow = {
 /** Addresses are compared without regard to case; the part before the @ is too, as every provider does. */
 export const normalEmail = (email: string): string => email.trim().toLowerCase()
 
+/** @returns false when there is one of this address, or of this id */
 export async function insertUser(
   db: Db,
   tenant: string,
@@ -24,7 +25,7 @@ export async function insertUser(
 ): Promise<boolean> {
   const made = await db.query(
     `insert into app_user (tenant, id, email, name, role, status, password_hash, created_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (tenant, email) do nothing returning 1`,
+     values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing returning 1`,
     [tenant, user.id, user.email, user.name, user.role, user.status, passwordHash, new Date(at)],
   )
   return made.length > 0

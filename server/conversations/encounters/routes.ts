@@ -79,6 +79,7 @@ export function encounterRoutes(runtime: Runtime, desk: Desk, links: Links): Rou
       permission: 'conversations:write',
       summary,
       tag,
+      idempotent: true,
       params: idParams,
       body,
       answer: schema.encounterAnswer,

@@ -101,6 +101,7 @@ export function deliveryRoutes(runtime: Pick<Runtime, 'database' | 'clock'>, dis
       params: idParams,
       answer: Type.Object({ id: Type.String() }),
       status: 202,
+      idempotent: true,
       async handle({ identity: { tenant }, params: { id } }) {
         await retry(tenant, id)
         return { id }
@@ -126,6 +127,7 @@ export function deliveryRoutes(runtime: Pick<Runtime, 'database' | 'clock'>, dis
       }),
       answer: Type.Object({ count: Type.Integer(), replayed: Type.Integer(), remaining: Type.Integer() }),
       status: 202,
+      idempotent: true,
       async handle({ identity: { tenant }, body }) {
         const { ids, exclude, channel } = body
         if (ids === undefined && body.subscription === undefined && body.target === undefined && !body.since) {

@@ -10,6 +10,7 @@ import {
   saveDraft,
   summariesOf,
   unpublish,
+  versionOf,
 } from '#flows/authoring/store.ts'
 import { flowAnswer, flowView } from '#flows/authoring/view.ts'
 import { worldOf } from '#flows/authoring/world.ts'
@@ -133,18 +134,23 @@ export function authoringRoutes({ database, clock }: Runtime, notifier: Notifier
       permission: 'flows:write',
       tag,
       summary: 'Freeze the draft as a version; the next event runs it',
+      idempotent: true,
       params: id,
       body: Type.Object({ note: Type.Optional(Type.String({ maxLength: 2_000 })) }, { additionalProperties: false }),
-      handle: ({ identity, params, body, traceparent }) =>
+      handle: ({ identity, params, body, traceparent, newId }) =>
         database.asTenant(identity.tenant, async (tx) => {
+          const publication = newId()
           const found = await readFlow(tx, identity.tenant, params.id, true)
           if (found === undefined) throw notFound('flow', params.id)
+          const earlier = await versionOf(tx, identity.tenant, params.id, publication)
+          if (earlier !== undefined) return { version: earlier }
           const { draft } = found
           const { flow, faults = [] } = compileGraph(draft, await worldOf(tx, identity.tenant, draft, notifier))
           if (flow === undefined || draft === null) throw unfit(faults)
           const actor: Actor = { identity, traceparent }
           const version = await publishVersion(tx, identity.tenant, {
             flowId: params.id,
+            publication,
             graph: draft,
             listens: [...flow.listens.keys()],
             note: body.note ?? null,

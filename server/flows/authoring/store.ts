@@ -106,6 +106,8 @@ export async function saveDraft(
 
 export type NewVersion = {
   flowId: string
+  /** Of the request that publishes it. */
+  publication: string
   graph: Graph
   listens: readonly string[]
   note: string | null
@@ -116,11 +118,11 @@ export type NewVersion = {
 /** Freezes the draft and makes it what new events run. @returns the version */
 export async function publishVersion(tx: Tx, tenant: string, made: NewVersion): Promise<number> {
   const [row] = await tx.query<{ version: number }>(
-    `insert into flow_version (tenant, flow_id, version, graph, listens, note, published_by, published_at)
-     select $1, $2, coalesce(max(version), 0) + 1, $3::json, $4::text[], $5, $6, ${AT(7)}
+    `insert into flow_version (tenant, flow_id, version, graph, listens, note, published_by, published_at, publication)
+     select $1, $2, coalesce(max(version), 0) + 1, $3::json, $4::text[], $5, $6, ${AT(7)}, $8::uuid
      from flow_version where tenant = $1 and flow_id = $2
      returning version`,
-    [tenant, made.flowId, JSON.stringify(made.graph), made.listens, made.note, made.by, made.at],
+    [tenant, made.flowId, JSON.stringify(made.graph), made.listens, made.note, made.by, made.at, made.publication],
   )
   const version = row?.version ?? 0
   await tx.query(`update flow set published = $3, updated_at = ${AT(4)} where tenant = $1 and id = $2`, [
@@ -131,6 +133,20 @@ export async function publishVersion(tx: Tx, tenant: string, made: NewVersion): 
   ])
   await nextGeneration(tx, tenant)
   return version
+}
+
+/** The version that a request made already, when its answer was lost. */
+export async function versionOf(
+  db: Db,
+  tenant: string,
+  flowId: string,
+  publication: string,
+): Promise<number | undefined> {
+  const [row] = await db.query<{ version: number }>(
+    'select version from flow_version where tenant = $1 and flow_id = $2 and publication = $3::uuid',
+    [tenant, flowId, publication],
+  )
+  return row?.version
 }
 
 /** Every consumer sees the change with its next batch. */

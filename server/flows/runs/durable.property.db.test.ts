@@ -132,6 +132,7 @@ async function publish(drawn: Plan, ways: readonly number[]): Promise<Walker> {
     await insertFlow(tx, TENANT, flowId, name, START)
     await publishVersion(tx, TENANT, {
       flowId,
+      publication: hashId(name, 'publication'),
       graph: made.graph as Graph,
       listens: [...made.flow.listens.keys()],
       note: null,

@@ -1,14 +1,17 @@
+import { randomBytes } from 'node:crypto'
 import { type TSchema, Type } from '@sinclair/typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Clock } from '#platform/clock.ts'
+import { credentialOf } from '#platform/http/guard.ts'
 import {
+  type Answer,
   fingerprintOf,
   hashKey,
   type IdempotencyStore,
   readIdempotencyKey,
   runOnce,
-  type StoredAnswer,
 } from '#platform/http/idempotency.ts'
+import { keyed } from '#platform/http/keyed.ts'
 import { problemBody, toProblem } from '#platform/http/problem-body.ts'
 import type { Call, Route } from '#platform/http/route.ts'
 import { bodyValidator, textValidator, type Validate } from '#platform/http/schema.ts'
@@ -28,6 +31,12 @@ export type HandlerOptions = {
 
 type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>
 type AnyCall = Call<unknown, unknown, unknown>
+/** Ids and secrets of what a request makes: new ones, or those of its key. */
+type Makes = Pick<AnyCall, 'newId' | 'newSecret'>
+/** Validates a request and answers it. */
+type Perform = (request: FastifyRequest, reply: FastifyReply, makes: Makes) => Promise<unknown>
+
+const SECRET_BYTES = 32
 
 /** What runs once the guard let a request in: validation, the route itself, its answer and its measure. */
 export function createHandler(route: Route, options: HandlerOptions): Handler {
@@ -35,16 +44,23 @@ export function createHandler(route: Route, options: HandlerOptions): Handler {
   const faultsOf = createValidation(route)
   const status = route.status ?? 200
   const timer = times.route(route.method, route.path)
-  const newId = () => uuidv7(options.clock.wall())
-  const perform = route.idempotent ? idempotent(route, options) : (call: AnyCall) => route.handle(call)
+  const fresh: Makes = { newId: () => uuidv7(options.clock.wall()), newSecret: () => randomBytes(SECRET_BYTES) }
+  const callOf = route.permission === 'public' ? publicCall : knownCall
 
-  return async (request, reply) => {
+  const perform: Perform = (request, reply, makes) => {
     const faults = faultsOf(request)
     if (faults !== null) throw invalid(...faults)
     reply.code(status).headers(headers)
-    const answer = await perform(
-      route.permission === 'public' ? publicCall(request, reply, newId) : callOf(request, reply, newId),
-    )
+    return route.handle(callOf(request, reply, makes))
+  }
+  const once = route.idempotent ? performOnce(route, options, perform) : null
+
+  return async (request, reply) => {
+    const key = once === null ? undefined : request.headers['idempotency-key']
+    const answer =
+      once === null || key === undefined
+        ? await perform(request, reply, fresh)
+        : await once(String(key), request, reply.headers(headers))
     const tookMs = performance.now() - request.startedAtMs
     timer.observe(reply.statusCode, tookMs)
     recordRequest(spans, request, reply, tookMs)
@@ -79,18 +95,19 @@ export function recordRequest(
   })
 }
 
-const callOf = (request: FastifyRequest, reply: FastifyReply, newId: () => string): AnyCall => ({
+const knownCall = (request: FastifyRequest, reply: FastifyReply, { newId, newSecret }: Makes): AnyCall => ({
   identity: request.identity as AnyCall['identity'],
   params: request.params,
   query: request.query,
   body: request.body,
   newId,
+  newSecret,
   traceparent: request.traceparent,
   request,
   reply,
 })
 
-const publicCall = (request: FastifyRequest, reply: FastifyReply, newId: () => string): AnyCall => ({
+const publicCall = (request: FastifyRequest, reply: FastifyReply, { newId, newSecret }: Makes): AnyCall => ({
   get identity(): AnyCall['identity'] {
     throw new Error(`${request.routeOptions.url} is public: nobody is known to call`)
   },
@@ -98,6 +115,7 @@ const publicCall = (request: FastifyRequest, reply: FastifyReply, newId: () => s
   query: request.query,
   body: request.body,
   newId,
+  newSecret,
   traceparent: request.traceparent,
   request,
   reply,
@@ -139,38 +157,41 @@ function createValidation(route: Route): (request: FastifyRequest) => ReturnType
   }
 }
 
-/** The route behind its `Idempotency-Key`; without the header it is the route itself. */
-function idempotent(route: Route, { clock, idempotency }: HandlerOptions) {
-  const scope = `${route.method} ${route.path}`
-  return async (call: AnyCall): Promise<unknown> => {
-    const header = call.request.headers['idempotency-key']
-    if (header === undefined) return route.handle(call)
-    const { tenant, actor } = call.identity
-    const key = {
-      tenant,
-      scope,
-      keyHash: hashKey(readIdempotencyKey(String(header))),
-      fingerprint: fingerprintOf({ method: route.method, url: call.request.url, tenant, actor, body: call.body }),
-    }
+/** The route behind its `Idempotency-Key`. */
+function performOnce({ method, path }: Route, { clock, idempotency }: HandlerOptions, perform: Perform) {
+  const scope = `${method} ${path}`
+  return async (header: string, request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
+    const { tenant } = request.identity as AnyCall['identity']
+    const given = readIdempotencyKey(header)
+    const credential = credentialOf(request.headers.authorization)
+    const fingerprint = fingerprintOf({ method, url: request.url, tenant, credential, body: request.body })
+    const { seal, open, nextSecret } = keyed(await idempotency.secret(), { key: given, credential, fingerprint })
+    const key = { tenant, scope, keyHash: hashKey(given), fingerprint }
     let made = 0
     const newId = () => hashId('idempotency', tenant, scope, key.keyHash, String(made++))
-    const outcome = await runOnce(idempotency, key, clock.wall, () => answerOf(route, { ...call, newId }))
-    call.reply.code(outcome.status)
-    if (outcome.replayed) call.reply.header('idempotent-replayed', 'true')
+    const outcome = await runOnce(idempotency, key, { seal, open }, clock.wall, () =>
+      answerOf(() => perform(request, reply, { newId, newSecret: nextSecret }), request, reply),
+    )
+    reply.code(outcome.status)
+    if (outcome.replayed) reply.header('idempotent-replayed', 'true')
     if (outcome.body === null) return undefined
-    call.reply.type(outcome.status < 400 ? 'application/json; charset=utf-8' : 'application/problem+json')
+    reply.type(outcome.status < 400 ? 'application/json; charset=utf-8' : 'application/problem+json')
     return outcome.body
   }
 }
 
 /** A refusal is an answer too and is kept like one; what may go better the next time is thrown on. */
-async function answerOf(route: Route, call: AnyCall): Promise<StoredAnswer> {
+async function answerOf(
+  perform: () => Promise<unknown>,
+  { traceparent }: FastifyRequest,
+  reply: FastifyReply,
+): Promise<Answer> {
   try {
-    const answer = await route.handle(call)
-    return { status: call.reply.statusCode, body: answer === undefined ? null : JSON.stringify(answer) }
+    const answer = await perform()
+    return { status: reply.statusCode, body: answer === undefined ? null : JSON.stringify(answer) }
   } catch (error) {
     const problem = toProblem(error, Math.random())
     if (problem.status >= 500 || problem.status === 429) throw error
-    return { status: problem.status, body: JSON.stringify(problemBody(problem, call.traceparent.slice(3, 35))) }
+    return { status: problem.status, body: JSON.stringify(problemBody(problem, traceparent.slice(3, 35))) }
   }
 }

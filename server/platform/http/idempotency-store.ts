@@ -7,6 +7,7 @@ import {
   type IdempotencyStore,
   KEY_LIFETIME_MS,
 } from '#platform/http/idempotency.ts'
+import { platformSecret } from '#platform/secrets.ts'
 import type { Database } from '#platform/work.ts'
 
 /** Expired keys are removed as new ones come: with each hundredth claim, at most this many. */
@@ -14,7 +15,7 @@ const SWEEP_ROWS = 1_000
 const SWEEP_EVERY = 100
 const RETRY_MS = 250
 
-type Row = { fence: string; fingerprint: string; status: number | null; body: string | null }
+type Row = { fence: string; fingerprint: string; status: number | null; body: Uint8Array | null }
 
 /** Claims of requests that died with the process. Only for who knows that no other process answers requests. */
 export async function dropDeadClaims(database: Database): Promise<void> {
@@ -38,6 +39,7 @@ async function settle(write: () => Promise<unknown>, until = performance.now() +
 /** Keys in PostgreSQL, so that a repeat may reach any node. */
 export function createIdempotencyStore(database: Database): IdempotencyStore {
   let claims = 0
+  let secret: Promise<Uint8Array> | undefined
   const release = ({ tenant, scope, keyHash }: IdempotencyKey, fence: string) =>
     settle(() => database.asTenant(tenant, (tx) => tx.query(RELEASE, [tenant, scope, keyHash, fence])))
   return {
@@ -69,6 +71,14 @@ export function createIdempotencyStore(database: Database): IdempotencyStore {
       return settle(() => database.asTenant(tenant, (tx) => tx.query(FINISH, values)))
     },
     release,
+    secret() {
+      // One that could not be read is asked for again by the next request.
+      secret ??= platformSecret(database, 'idempotency').catch((error: unknown) => {
+        secret = undefined
+        throw error
+      })
+      return secret
+    },
   }
 }
 

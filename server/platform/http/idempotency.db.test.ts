@@ -35,13 +35,13 @@ before(async () => {
         idempotent: true,
         status: 201,
         body: Type.Object({ name: Type.String(), size: Type.Optional(Type.Integer()) }),
-        async handle({ body }) {
+        async handle({ body, newSecret }) {
           entered.resolve()
           await gate
           made += 1
           if (body.name === 'taken') throw conflict('Taken.')
           if (body.name === 'busy') throw new Problem(503, 'unavailable', 'Busy.', { retryAfterS: 1 })
-          return { id: made, name: body.name }
+          return { id: made, name: body.name, secret: newSecret().toString('hex') }
         },
       }),
     ],
@@ -62,12 +62,12 @@ after(async () => {
   await base?.drop()
 })
 
-async function post(key: string | undefined, payload: object, tenant = 'acme') {
+async function post(key: string | undefined, payload: object, tenant = 'acme', credential = 'queues.write') {
   const answer = await app.inject({
     method: 'POST',
     url: '/api/v1/things',
     headers: {
-      authorization: `Bearer ${tenant}:queues.write`,
+      authorization: `Bearer ${tenant}:${credential}`,
       ...(key === undefined ? {} : { 'idempotency-key': key }),
     },
     payload,
@@ -143,12 +143,52 @@ test('a claim whose process died is given up after a while, and its late answer 
   assert.equal((await store.claim(key, START + CLAIM_MS - 1)).state, 'running')
   const next = await store.claim(key, START + CLAIM_MS)
   assert.ok(next.state === 'claimed' && dead.state === 'claimed')
-  await store.finish(key, dead.fence, { status: 201, body: '"late"' }, START)
+  await store.finish(key, dead.fence, { status: 201, body: Buffer.from('late') }, START)
   await store.release(key, dead.fence)
   assert.equal((await store.claim(key, START + CLAIM_MS)).state, 'running')
-  await store.finish(key, next.fence, { status: 201, body: '"mine"' }, START)
+  await store.finish(key, next.fence, { status: 201, body: Buffer.from('mine') }, START)
   const done = await store.claim(key, START + CLAIM_MS)
-  assert.ok(done.state === 'done' && done.answer.body === '"mine"')
+  assert.ok(done.state === 'done' && String(done.answer.body) === 'mine')
+})
+
+test('an answer is given again to the same credential only', async () => {
+  const first = await post('"mine-1"', { name: 'a' })
+  const other = await post('"mine-1"', { name: 'a' }, 'acme', 'queues.write,queues.read')
+  assert.deepEqual([other.status, other.body.code, made], [422, 'idempotency-mismatch', 1])
+  assert.ok(!JSON.stringify(other.body).includes(first.body.secret))
+})
+
+test('whoever reads the table learns nothing of an answer', async () => {
+  const { body } = await post('"sealed-1"', { name: 'Ñandú' })
+  const rows = await database.worker.query('select * from idempotency_key')
+  for (const shown of [JSON.stringify(rows), ...rows.map((row) => String((row as { body: Buffer | null }).body))]) {
+    for (const text of [body.secret, 'Ñandú', 'queues.write', 'sealed-1']) assert.ok(!shown.includes(text), text)
+  }
+  assert.deepEqual((await post('"sealed-1"', { name: 'Ñandú' })).body, body)
+})
+
+test('a secret is the same when the request is performed again, and another under another key', async () => {
+  const first = await post('"again-1"', { name: 'a' })
+  // What is left when the process died before the answer was kept.
+  await database.worker.query("delete from idempotency_key where tenant = 'acme'")
+  const again = await post('"again-1"', { name: 'a' })
+  assert.deepEqual([again.replayed, again.body.secret], [undefined, first.body.secret])
+  const others = await Promise.all([
+    post('"again-2"', { name: 'a' }),
+    post('"again-1"', { name: 'a' }, 'globex'),
+    post(undefined, { name: 'a' }),
+    post(undefined, { name: 'a' }),
+  ])
+  const secrets = new Set([first, ...others].map(({ body }) => body.secret))
+  assert.equal(secrets.size, 5)
+})
+
+test('a request that is malformed is refused under its key as it is by a rule', async () => {
+  const first = await post('"bad-1"', { name: 1 })
+  const again = await post('"bad-1"', { name: 1 })
+  assert.deepEqual([first.status, again.status, again.replayed, again.body], [400, 400, 'true', first.body])
+  assert.equal((await post('"bad-1"', { name: 'a' })).status, 422)
+  assert.equal(made, 0)
 })
 
 test('tenants do not meet under one key', async () => {

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import { crashPoint } from '#platform/crash-point.ts'
+import type { Keyed } from '#platform/http/keyed.ts'
 import { invalid, Problem } from '#platform/problem.ts'
 
 /** How long an answer is kept for its key; published in the API document. */
@@ -13,7 +14,9 @@ export const CLAIM_MS = 15_000
 
 const MAX_KEY_LENGTH = 255
 
-export type StoredAnswer = { status: number; body: string | null }
+export type Answer = { status: number; body: string | null }
+/** Sealed by what only the caller has. */
+export type StoredAnswer = { status: number; body: Uint8Array | null }
 
 export type Claim =
   | { state: 'claimed'; fence: string }
@@ -32,6 +35,8 @@ export type IdempotencyStore = {
   finish(key: IdempotencyKey, fence: string, answer: StoredAnswer, wallMs: number): Promise<void>
   /** Gives the key back: the request may be tried again. Goes on trying as `finish` does. */
   release(key: IdempotencyKey, fence: string): Promise<void>
+  /** Of the program, the same on all nodes: what answers are sealed with, besides what the caller has. */
+  secret(): Promise<Uint8Array>
 }
 
 /**
@@ -44,7 +49,7 @@ export function readIdempotencyKey(header: string): string {
   if (key === '' || key.length > MAX_KEY_LENGTH || (quoted === null && !/^[\x21\x23-\x2b\x2d-\x7e]+$/.test(key))) {
     throw invalid({
       path: '/headers/Idempotency-Key',
-      message: `must be a quoted string of 1 to ${MAX_KEY_LENGTH} characters`,
+      message: `must have 1 to ${MAX_KEY_LENGTH} visible characters; in quotes also spaces, commas, \\" and \\\\`,
     })
   }
   return key
@@ -63,26 +68,17 @@ export function canonicalJson(value: unknown): string {
   return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${canonicalJson(member)}`).join(',')}}`
 }
 
-/** The actor is part of it: an answer is never replayed to somebody else of the same tenant. */
+/** The credential is part of it: an answer is never replayed to another one of the same tenant. */
 export const fingerprintOf = (request: {
   method: string
   url: string
   tenant: string
-  actor: string
+  credential: string
   body: unknown
 }): string =>
-  hash(
-    'sha256',
-    canonicalJson([
-      request.method,
-      request.url,
-      request.tenant,
-      request.actor,
-      Buffer.isBuffer(request.body) ? request.body.toString('base64') : request.body,
-    ]),
-  )
+  hash('sha256', canonicalJson([request.method, request.url, request.tenant, request.credential, request.body]))
 
-export type Outcome = StoredAnswer & { replayed: boolean }
+export type Outcome = Answer & { replayed: boolean }
 
 /**
  * Runs `perform` at most once for a key, and gives its answer to every repeat for 24 h. Answers 5xx and 429 are
@@ -91,13 +87,14 @@ export type Outcome = StoredAnswer & { replayed: boolean }
  * A process killed after the effect was committed and before its answer was kept leaves the key claimed: repeats
  * are told 409 for 15 s, the next one is performed again and, by the same ids, finds its own work.
  *
- * @throws Problem 409 while the first request runs, 422 when the key came with another request
+ * @throws Problem 409 while the first request runs, 422 when the key came with another request or credential
  */
 export async function runOnce(
   store: IdempotencyStore,
   key: IdempotencyKey,
+  { seal, open }: Pick<Keyed, 'seal' | 'open'>,
   wall: () => number,
-  perform: () => Promise<StoredAnswer>,
+  perform: () => Promise<Answer>,
 ): Promise<Outcome> {
   const claim = await store.claim(key, wall())
   if (claim.state === 'running') {
@@ -107,11 +104,16 @@ export async function runOnce(
   }
   if (claim.state === 'done') {
     if (claim.fingerprint !== key.fingerprint) {
-      throw new Problem(422, 'idempotency-mismatch', 'This Idempotency-Key was used with another request.')
+      throw new Problem(
+        422,
+        'idempotency-mismatch',
+        'This Idempotency-Key was used with another request or another credential.',
+      )
     }
-    return { ...claim.answer, replayed: true }
+    const { status, body } = claim.answer
+    return { status, body: body && open(body), replayed: true }
   }
-  let answer: StoredAnswer
+  let answer: Answer
   try {
     answer = await perform()
   } catch (error) {
@@ -120,6 +122,7 @@ export async function runOnce(
   }
   crashPoint('idempotency:before-finish')
   if (answer.status >= 500 || answer.status === 429) await store.release(key, claim.fence)
-  else await store.finish(key, claim.fence, answer, wall())
+  else
+    await store.finish(key, claim.fence, { ...answer, body: answer.body === null ? null : seal(answer.body) }, wall())
   return { ...answer, replayed: false }
 }

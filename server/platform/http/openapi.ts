@@ -49,7 +49,7 @@ const DESCRIPTION = `Send the credential as \`Authorization: Bearer …\`; it al
 
 Errors are \`application/problem+json\` (RFC 9457) with a stable \`code\`, the \`traceId\` to quote, and in \`errors\` every fault by its JSON pointer. Lists are \`{items, nextCursor}\` with \`?limit=&cursor=\`. Bodies have at most 1 MB and 64 levels; fields that are not known are refused.
 
-POSTs that create take an \`Idempotency-Key\`, kept for 24 hours (those that answer a credential do not: it is stored nowhere): a repeat gets the stored answer with \`Idempotent-Replayed: true\`, 409 while the first one runs, 422 when the key came with another request.
+POSTs that create take an \`Idempotency-Key\`, kept for 24 hours: a repeat by the same credential gets the stored answer with \`Idempotent-Replayed: true\`, 409 while the first one runs, 422 when the key came with another request or by another credential. Answers, refusals too, are kept sealed with key and credential: nobody else can read them. Events are told apart by their own id instead.
 
 Requests are counted by caller and route (\`RateLimit\` headers); event intake is not counted, it answers 429 or 503 with \`Retry-After\` when it cannot take more.`
 

@@ -56,6 +56,8 @@ export type Call<Params, Query, Body> = {
    * that comes after a crash, when the effect was committed and its answer was not kept, thus finds its own work.
    */
   newId(): string
+  /** 32 bytes that nobody guesses, for keys and passwords that this request makes: repeated as `newId` is. */
+  newSecret(): Buffer
   /** Trace of this request, to be handed on to events and deliveries. */
   traceparent: string
   request: FastifyRequest

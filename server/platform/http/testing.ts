@@ -19,6 +19,7 @@ const noStore: IdempotencyStore = {
   claim: () => Promise.reject(new Error('no route of this test is idempotent')),
   finish: async () => {},
   release: async () => {},
+  secret: async () => Buffer.alloc(32),
 }
 
 /** The HTTP edge over a table of routes, for tests; a credential is `<tenant>` or `<tenant>:<permission>,…`. */

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { type Static, Type } from '@sinclair/typebox'
 import {
   attemptSchema,
@@ -97,7 +96,14 @@ export function replayRoutes(runtime: Runtime): Route[] {
     return { after, upTo }
   }
 
-  async function replayMissing(tx: Tx, tenant: string, subscription: Subscription, range: Range, body: ReplayRequest) {
+  async function replayMissing(
+    tx: Tx,
+    tenant: string,
+    subscription: Subscription,
+    range: Range,
+    body: ReplayRequest,
+    key: string,
+  ) {
     const exclude = body.exclude ?? []
     const found: Missing[] = []
     let count = 0
@@ -111,7 +117,7 @@ export function replayRoutes(runtime: Runtime): Route[] {
     const dryRun = body.dryRun === true
     if (!dryRun && range.after < range.upTo) {
       const payload: ReplayPayload = { ...range, subscription: subscription.id, exclude }
-      tx.schedule([{ kind: REPLAY_KIND, tenant, key: randomUUID(), dueAt: clock.wall(), payload }])
+      tx.schedule([{ kind: REPLAY_KIND, tenant, key, dueAt: clock.wall(), payload }])
     }
     return {
       count,
@@ -126,7 +132,8 @@ export function replayRoutes(runtime: Runtime): Route[] {
     }
   }
 
-  async function replay(tenant: string, id: string, body: ReplayRequest) {
+  /** @param key of a replay that is begun: under the same one it is begun once */
+  async function replay(tenant: string, id: string, body: ReplayRequest, key: string) {
     const { deliveryId, since, until, filter, exclude, dryRun = false } = body
     const faults = exactlyOne(body, ['deliveryId', 'since', 'filter'])
     if (faults.length > 0) throw invalid(...faults)
@@ -134,7 +141,7 @@ export function replayRoutes(runtime: Runtime): Route[] {
     return database.asTenant(tenant, async (tx) => {
       const subscription = await known(tx, tenant, id)
       if (subscription.status === 'DISABLED' && !dryRun) throw disabled(id)
-      if (range !== undefined) return replayMissing(tx, tenant, subscription, range, body)
+      if (range !== undefined) return replayMissing(tx, tenant, subscription, range, body, key)
       if (deliveryId !== undefined) return replayOne(tx, tenant, subscription, deliveryId, dryRun)
       const selection: Selection = {
         target: targetOf(id),
@@ -191,7 +198,8 @@ export function replayRoutes(runtime: Runtime): Route[] {
       body: request,
       answer: replayed,
       status: 202,
-      handle: ({ identity, params, body }) => replay(identity.tenant, params.id, body),
+      idempotent: true,
+      handle: ({ identity, params, body, newId }) => replay(identity.tenant, params.id, body, newId()),
     }),
   ]
 }
