@@ -127,6 +127,7 @@ const NEVER: readonly (readonly [why: string, body: Buffer, status: number])[] =
   ['bytes that are not UTF-8', Buffer.from([0x7b, 0x22, 0x61, 0x22, 0x3a, 0x22, 0xff, 0xfe, 0x22, 0x7d]), 400],
   ['a half surrogate in UTF-8', Buffer.from([0x7b, 0x22, 0x61, 0x22, 0x3a, 0x22, 0xed, 0xa0, 0x80, 0x22, 0x7d]), 400],
   ['UTF-16', Buffer.from('{"a":1}', 'utf16le'), 400],
+  ['a name that stands twice', bytes('{"a":1,"a":2}'), 400],
   ['65 levels', bytes(nested(65)), 400],
   ['50,000 levels', bytes('['.repeat(50_000)), 400],
   ['more than 1 MB', bytes(`{"a":"${'x'.repeat(1_048_576)}"}`), 413],

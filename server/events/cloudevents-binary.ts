@@ -1,9 +1,9 @@
 import { isUtf8 } from 'node:buffer'
 import { isJsonType, readCloudEvent } from '#events/cloudevents.ts'
 import type { IntakeContext } from '#events/forms-fields.ts'
-import { bodyText, checkSize, parseJson, textFault } from '#events/json-safety.ts'
 import { objectText } from '#events/json-slices.ts'
 import type { EventDraft, Json } from '#platform/event.ts'
+import { bodyText, checkSize, parseJson, textFault } from '#platform/json-text.ts'
 import { type Fault, invalid } from '#platform/problem.ts'
 
 /**
@@ -60,7 +60,7 @@ function readBody(contentType: string | undefined, body: string | Buffer): Data 
   if (contentType !== undefined && isTextType(contentType) && (typeof body === 'string' || isUtf8(body))) {
     const value = bodyText(body)
     const fault = textFault(value)
-    if (fault !== null) throw invalid({ path: '', message: `the body ${fault}` })
+    if (fault !== null) throw invalid({ path: '', message: fault })
     return { name: 'data', value, text: JSON.stringify(value) }
   }
   checkSize(body)

@@ -3,9 +3,9 @@ import { headerAttributes, readBinaryEvent } from '#events/cloudevents-binary.ts
 import { readEnterprise } from '#events/enterprise.ts'
 import { readFlat } from '#events/flat.ts'
 import { type IntakeContext, isObject } from '#events/forms-fields.ts'
-import { MAX_FAULTS, parseJson } from '#events/json-safety.ts'
 import { elementTexts } from '#events/json-slices.ts'
 import type { EventDraft, Json } from '#platform/event.ts'
+import { MAX_FAULTS, parseJson } from '#platform/json-text.ts'
 import { type Fault, invalid, Problem } from '#platform/problem.ts'
 
 export type IntakeInput = {
@@ -61,7 +61,7 @@ function readJsonEvent(body: string | Buffer, ctx: IntakeContext, read: Reader):
   const { text, value } = parseJson(body)
   if (!isObject(value)) {
     const hint = Array.isArray(value) ? '; a batch is sent as application/cloudevents-batch+json' : ''
-    throw invalid({ path: '', message: `the body must be a JSON object${hint}` })
+    throw invalid({ path: '', message: `must be a JSON object${hint}` })
   }
   const faults: Fault[] = []
   const draft = read(value, text, ctx, faults)
@@ -83,7 +83,7 @@ const countOf = (members: object, names: readonly string[]) =>
 
 function readBatch(body: string | Buffer, ctx: IntakeContext): EventDraft[] {
   const { text, value } = parseJson(body)
-  if (!Array.isArray(value)) throw invalid({ path: '', message: 'the body must be a JSON array of events' })
+  if (!Array.isArray(value)) throw invalid({ path: '', message: 'must be a JSON array of events' })
   const texts = elementTexts(text)
   const faults: Fault[] = []
   const drafts: EventDraft[] = []

@@ -1,8 +1,8 @@
-import { endOfString } from '#events/json-safety.ts'
+import { endOfString } from '#platform/json-members.ts'
 
 /**
  * Cutting members out of a JSON text without parsing what they hold: numbers beyond 2^53, key order and spelling
- * stay as they came. The text must be valid JSON already.
+ * stay as they came. The text must be valid JSON already, of which no name stands twice in an object.
  */
 
 /** The texts of an array's elements. */
@@ -18,7 +18,7 @@ export function elementTexts(text: string): string[] {
   return texts
 }
 
-/** The texts of an object's members by name, in order; of a name that stands twice the last counts, as in JSON.parse. */
+/** The texts of an object's members by name, in order. */
 export function memberTexts(text: string): Map<string, string> {
   const members = new Map<string, string>()
   let at = skipSpace(text, skipSpace(text, 0) + 1)

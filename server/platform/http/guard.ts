@@ -54,6 +54,18 @@ export function begin(request: FastifyRequest): void {
   request.traceparent = nextTraceparent(request.headers.traceparent as string | undefined)
 }
 
+/** Bodies are read as they come: a coded one would be told of as broken text. The answer says what is taken (RFC 9110). */
+function refuseCoding({ headers }: FastifyRequest, reply: FastifyReply): void {
+  const coding = headers['content-encoding']
+  if (coding === undefined || /^\s*(identity)?\s*$/i.test(coding)) return
+  reply.header('accept-encoding', 'identity')
+  throw new Problem(
+    415,
+    'content-encoding',
+    `Send the body as it is, without Content-Encoding ${JSON.stringify(coding)}.`,
+  )
+}
+
 /**
  * The one hook of a route: it opens the trace, finds out who calls, and lets in whoever holds the permission while
  * there is room. Deny is the default; only `permission: 'public'` opens a route.
@@ -69,6 +81,7 @@ export function createGuard(route: Route, options: GuardOptions): Hook {
       throw new Problem(403, 'forbidden', `This needs the permission ${permission}.`)
     }
     request.identity = identity
+    refuseCoding(request, reply)
     limit?.(identity.actor, reply)
     const refusal = pressure?.(identity.tenant) ?? null
     if (refusal !== null) throw refusal
@@ -77,6 +90,7 @@ export function createGuard(route: Route, options: GuardOptions): Hook {
   if (permission === 'public') {
     return (request, reply, done) => {
       begin(request)
+      refuseCoding(request, reply)
       limit?.(request.socket.remoteAddress ?? '', reply)
       done()
     }

@@ -16,6 +16,8 @@ import { problemBody, toProblem } from '#platform/http/problem-body.ts'
 import type { Call, Route } from '#platform/http/route.ts'
 import { bodyValidator, textValidator, type Validate } from '#platform/http/schema.ts'
 import { hashId, uuidv7 } from '#platform/ids.ts'
+import { pointerPart } from '#platform/json-members.ts'
+import { NUL_FAULT } from '#platform/json-text.ts'
 import { invalid } from '#platform/problem.ts'
 import type { RouteTimes } from '#platform/telemetry/route-times.ts'
 import type { Spans } from '#platform/telemetry/spans.ts'
@@ -148,13 +150,22 @@ function createValidation(route: Route): (request: FastifyRequest) => ReturnType
     else add(route.body, bodyValidator, bodyOf)
   }
   return (request) => {
-    let faults: ReturnType<Validate> = null
+    // In a path and a query NUL can only be written so; bodies are read by `parseJson`, which names it too.
+    let faults: ReturnType<Validate> = request.url.includes('%00') ? nulFaults(request) : null
     for (const check of checks) {
       const found = check(request)
       if (found !== null) faults = faults === null ? found : [...faults, ...found]
     }
     return faults
   }
+}
+
+/** PostgreSQL keeps no NUL in texts. */
+function nulFaults({ params, query }: FastifyRequest): ReturnType<Validate> {
+  const faults = Object.entries({ ...(params as object), ...(query as object) })
+    .filter(([name, value]) => [name, value].flat().some((text) => String(text).includes('\u0000')))
+    .map(([name]) => ({ path: `/${pointerPart(name)}`, message: NUL_FAULT }))
+  return faults.length === 0 ? null : faults
 }
 
 /** The route behind its `Idempotency-Key`. */

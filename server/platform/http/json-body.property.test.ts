@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { deeperThan, parseJsonBody } from '#platform/http/json-body.ts'
+import { parseJsonBody } from '#platform/http/json-body.ts'
+import { MAX_DEPTH } from '#platform/json-text.ts'
 
 const depthOf = (value: unknown): number =>
   typeof value !== 'object' || value === null ? 0 : 1 + Math.max(0, ...Object.values(value).map(depthOf))
 
-test('the depth of a text is that of its value, whatever its strings hold', () => {
+test('what nests too deep is refused by the depth of its value, whatever its strings hold', () => {
   const strings = fc.oneof(fc.string(), fc.constantFrom('[', '{{', '\\"[', '"', '\\', '\\\\"{'))
   const { tree } = fc.letrec((tie) => ({
     tree: fc.oneof(
@@ -17,9 +18,10 @@ test('the depth of a text is that of its value, whatever its strings hold', () =
     ),
   }))
   fc.assert(
-    fc.property(tree, fc.integer({ min: 1, max: 10 }), (value, limit) => {
-      const text = JSON.stringify(value)
-      assert.equal(deeperThan(text, limit), depthOf(value) > limit)
+    fc.property(tree, fc.integer({ min: MAX_DEPTH - 10, max: MAX_DEPTH }), (value, more) => {
+      const text = Buffer.from('['.repeat(more) + JSON.stringify(value) + ']'.repeat(more))
+      if (more + depthOf(value) <= MAX_DEPTH) parseJsonBody(text)
+      else assert.throws(() => parseJsonBody(text), /deeper than 64/)
     }),
     { numRuns: 500 },
   )

@@ -25,11 +25,11 @@ import { problemBody, toProblem } from '#platform/http/problem-body.ts'
 import { createRateLimiter } from '#platform/http/rate-limit.ts'
 import type { Identity, Route } from '#platform/http/route.ts'
 import { checkRoutes, methodsAt } from '#platform/http/route-table.ts'
+import { MAX_BODY_BYTES } from '#platform/json-text.ts'
 import { Problem } from '#platform/problem.ts'
 import type { RouteTimes } from '#platform/telemetry/route-times.ts'
 import type { Spans } from '#platform/telemetry/spans.ts'
 
-export const MAX_BODY_BYTES = 1_048_576
 const MAX_HEADER_BYTES = 16_384
 /** A head must be complete after this, a whole request after the other: slow senders hold no connection for long. */
 const HEADERS_TIMEOUT_MS = 10_000
@@ -144,6 +144,9 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     throw new Problem(405, 'method-not-allowed', `This path takes ${allowed}.`)
   })
 
+  // What comes to no route, or with a method that its path does not take, is refused as that, unread.
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', (_request, _body, done) => done(null, undefined))
   const parsers = { json: /^application\/(?:[\w.+-]+\+)?json(?:\s*;|$)/i }
   const add = (scope: FastifyInstance, route: Route) =>
     scope.route({

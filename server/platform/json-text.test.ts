@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { MAX_BODY_BYTES, MAX_DEPTH, parseJson } from '#events/json-safety.ts'
-import { elementTexts, memberTexts, objectText } from '#events/json-slices.ts'
+import { MAX_BODY_BYTES, MAX_DEPTH, parseJson } from '#platform/json-text.ts'
 import { Problem } from '#platform/problem.ts'
 
 /** Paths of what was refused; null when the text was accepted. */
@@ -81,23 +80,32 @@ test('a body may be as long as the limit', () => {
   )
 })
 
-test('slices are the text as it stands', () => {
-  assert.deepEqual(elementTexts(' [ 1.50 , {"a":"]}\\""} ,[[],[2]], "x\\\\" ,true]'), [
-    '1.50',
-    '{"a":"]}\\""}',
-    '[[],[2]]',
-    '"x\\\\"',
-    'true',
-  ])
-  assert.deepEqual(elementTexts('[]'), [])
-  const members = memberTexts(' { "a" : 1.0 , "d\\u0061ta" : {"}":1} , "a":2 } ')
-  assert.deepEqual(
-    [...members],
-    [
-      ['a', '2'],
-      ['data', '{"}":1}'],
-    ],
-  )
-  assert.equal(objectText(members), '{"a":2,"data":{"}":1}}')
-  assert.equal(objectText(memberTexts('{}')), '{}')
+test('a name that stands twice in an object is refused and named', () => {
+  for (const [text, path] of [
+    ['{"event_id":"a11","event_id":"a12"}', '/event_id'],
+    ['{"a":1,"b":{"c":{},"d":[{"x":1},{"x":1,"y":2,"x":3}]}}', '/b/d/1/x'],
+    ['[[],{"a":[1,2]},{"a":{},"a":[]}]', '/2/a'],
+    [' { "a" : 1 ,\n "\\u0061" : 2 } ', '/a'],
+    ['{"":1,"":2}', '/'],
+    ['{"x/y~":1,"x/y~":2}', '/x~1y~0'],
+    ['{"__proto__":1,"__proto__":2}', '/__proto__'],
+    ['{"a":"}{\\",:","a":"\\\\"}', '/a'],
+    ['{"1":1,"0":2,"1":3}', '/1'],
+  ] as const) {
+    assert.deepEqual(refused(text), [path], text)
+  }
+})
+
+test('the same name in different objects, and what only looks like a name, is well', () => {
+  for (const text of [
+    '{"a":{"a":{"a":1}},"b":[{"a":1},{"a":1}]}',
+    '{"a":"\\"a\\":1,\\"a\\":2","b":":::"}',
+    '{"a":1,"A":2,"a ":3}',
+    '{"__proto__":1}',
+    '[":",":"]',
+    '":"',
+    '{}',
+  ]) {
+    assert.equal(refused(text), null, text)
+  }
 })

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import type { Json } from '#platform/event.ts'
-import { type Fault, Problem } from '#platform/problem.ts'
+import { endOfString, memberCount, pointerPart, repeatedMembers } from '#platform/json-members.ts'
+import { type Fault, invalid, Problem } from '#platform/problem.ts'
 
 /** Most nesting of objects and arrays that any door takes. */
 export const MAX_DEPTH = 64
@@ -20,7 +21,7 @@ export type ParsedJson = { text: string; value: Json }
  */
 export function bodyText(body: string | Buffer): string {
   checkSize(body)
-  if (typeof body === 'string' ? !body.isWellFormed() : !isUtf8(body)) throw refusal('', 'is not valid UTF-8')
+  if (typeof body === 'string' ? !body.isWellFormed() : !isUtf8(body)) throw refusal('is not valid UTF-8')
   const text = typeof body === 'string' ? body : body.toString('utf8')
   return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text
 }
@@ -33,19 +34,23 @@ export function checkSize(body: string | Buffer): void {
 }
 
 /**
- * Parses a body that came from outside and refuses what the log could not keep: nesting over 64, NUL, lone
- * surrogates, numbers out of range. One of those in a batch would spoil the batch, so it ends here.
+ * Parses a body that came from outside and refuses what the database could not keep: nesting over 64, NUL, lone
+ * surrogates, numbers out of range. One of those in a batch would spoil the batch, so it ends here. So do names that
+ * stand twice in an object: two readers of the kept text would not agree on it.
  * @throws Problem 400 with the path (JSON Pointer) of what is at fault; 413
  */
 export function parseJson(body: string | Buffer): ParsedJson {
   const text = bodyText(body)
-  if (text.trim() === '') throw refusal('', 'is empty; JSON was expected')
-  const badNumber = scan(text)
+  if (text.trim() === '') throw refusal('is empty; JSON was expected')
+  const { badNumber, colons } = scan(text)
   let value: Json
   try {
     value = JSON.parse(text)
   } catch (error) {
-    throw refusal('', `is not valid JSON: ${error instanceof Error ? error.message : String(error)}`)
+    throw refusal(`is not valid JSON: ${error instanceof Error ? error.message : String(error)}`)
+  }
+  if (colons > memberCount(value)) {
+    throw invalid(...repeatedMembers(text, MAX_FAULTS).map((path) => ({ path, message: 'stands twice' })))
   }
   // Escapes are the only way by which NUL or half a pair gets through valid UTF-8; the pattern may take an escaped
   // backslash for one, so the walk decides.
@@ -56,23 +61,26 @@ export function parseJson(body: string | Buffer): ParsedJson {
     if (badNumber !== null && !faults.some((fault) => fault.message === NUMBER_FAULT)) {
       faults.push({ path: '', message: `holds ${badNumber}: ${NUMBER_FAULT}` })
     }
-    if (faults.length > 0) throw new Problem(400, 'invalid', describe(faults), { faults })
+    if (faults.length > 0) throw invalid(...faults)
   }
   return { text, value }
 }
 
 const NUMBER_FAULT = 'the number is out of range'
 
-/** Checks depth and numbers without parsing; gives the first number that nobody can hold. Strings are skipped. */
-function scan(text: string): string | null {
+/** Checks depth without parsing; gives the first number that nobody can hold, and the colons outside strings. */
+function scan(text: string): { badNumber: string | null; colons: number } {
   let depth = 0
+  let colons = 0
   let badNumber: string | null = null
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at)
     if (code === QUOTE) {
       at = endOfString(text, at)
+    } else if (code === 0x3a) {
+      colons++
     } else if (code === 0x7b || code === 0x5b) {
-      if (++depth > MAX_DEPTH) throw refusal('', `is nested deeper than ${MAX_DEPTH}`)
+      if (++depth > MAX_DEPTH) throw refusal(`is nested deeper than ${MAX_DEPTH}`)
     } else if (code === 0x7d || code === 0x5d) {
       depth--
     } else if (code >= 0x30 && code <= 0x39) {
@@ -84,23 +92,10 @@ function scan(text: string): string | null {
       }
     }
   }
-  return badNumber
+  return { badNumber, colons }
 }
 
 const QUOTE = 0x22
-const BACKSLASH = 0x5c
-
-/** Index of the quote that closes the string opened at `at`; the end of the text when there is none. */
-export function endOfString(text: string, at: number): number {
-  let end = text.indexOf('"', at + 1)
-  while (end !== -1 && text.charCodeAt(end - 1) === BACKSLASH) {
-    let slashes = end - 1
-    while (slashes > at && text.charCodeAt(slashes - 1) === BACKSLASH) slashes--
-    if ((end - slashes) % 2 === 0) return end
-    end = text.indexOf('"', end + 1)
-  }
-  return end === -1 ? text.length : end
-}
 
 const isNumberPart = (code: number) =>
   (code >= 0x30 && code <= 0x39) || code === 0x2e || code === 0x65 || code === 0x45 || code === 0x2b || code === 0x2d
@@ -137,18 +132,12 @@ function walk(value: Json, path: string, faults: Fault[]): void {
   }
 }
 
+export const NUL_FAULT = 'holds the character U+0000'
+
 /** What stops a text from being kept: NUL or half of a surrogate pair; null when it is well. */
 export function textFault(text: string): string | null {
-  if (text.includes('\u0000')) return 'holds the character U+0000'
+  if (text.includes('\u0000')) return NUL_FAULT
   return text.isWellFormed() ? null : 'holds half of a surrogate pair'
 }
 
-const pointerPart = (key: string) =>
-  key.replaceAll('~', '~0').replaceAll('/', '~1').replaceAll('\u0000', '\\u0000').toWellFormed()
-
-const describe = (faults: readonly Fault[]) =>
-  faults.length === 1 ? `${faults[0]?.path}: ${faults[0]?.message}` : `${faults.length} values are not valid`
-
-function refusal(path: string, message: string): Problem {
-  return new Problem(400, 'invalid', `The body ${message}.`, { faults: [{ path, message }] })
-}
+const refusal = (message: string): Problem => invalid({ path: '', message })
