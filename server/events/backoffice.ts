@@ -1,8 +1,16 @@
 import { Type } from '@sinclair/typebox'
 import { audit } from '#access/index.ts'
-import { dropSetAside, groupFailures, listOutbox, type RetryFilter, retrySetAside } from '#events/set-aside.ts'
+import { PAGE_NOTE } from '#events/routes.ts'
+import {
+  dropSetAside,
+  groupFailures,
+  listOutbox,
+  type OutboxRow,
+  type RetryFilter,
+  retrySetAside,
+} from '#events/set-aside.ts'
 import { positionBefore, SKEW_MS } from '#events/store.ts'
-import { pageFields, readCursor, writeCursor } from '#platform/http/page.ts'
+import { pageFields, pageFrom, readCursor } from '#platform/http/page.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { invalid } from '#platform/problem.ts'
 import { exactlyOne } from '#platform/schema/one-of.ts'
@@ -40,6 +48,13 @@ function filterOf({ ids, filter }: Choice): RetryFilter {
   return ids !== undefined ? { ids } : { ...filter, olderThan: time('/filter/olderThan', filter?.olderThan) }
 }
 
+/** The payload is copied as text: parsing it would round large integers. */
+function rowText({ id, event_type, raw, size, status, created_at, error }: OutboxRow): string {
+  const payload = raw === null ? `null,"truncated":true,"size":${size}` : raw
+  const failure = error === null ? '' : `,"error":${JSON.stringify(error)}`
+  return `{"id":${JSON.stringify(id)},"event_type":${JSON.stringify(event_type)},"payload_json":${payload},"status":"${status}","created_at":"${created_at.toISOString()}"${failure}}`
+}
+
 /** Routes of the source documents for the operator of the log. */
 export function backofficeRoutes(runtime: Runtime): Route[] {
   const { database, clock } = runtime
@@ -50,6 +65,7 @@ export function backofficeRoutes(runtime: Runtime): Route[] {
       permission: 'backoffice:read',
       tag: 'Backoffice',
       summary: 'The log as outbox rows, the newest first',
+      description: PAGE_NOTE,
       query: Type.Object({
         ...pageFields,
         status: Type.Optional(Type.Union([Type.Literal('pending'), Type.Literal('published'), Type.Literal('failed')])),
@@ -62,17 +78,11 @@ export function backofficeRoutes(runtime: Runtime): Route[] {
         const at = time('/olderThan', query.olderThan)
         const olderThan =
           at === undefined ? undefined : { at, upTo: await positionBefore(database.worker, at + SKEW_MS) }
-        const rows = await database.asTenant(identity.tenant, (tx) =>
-          listOutbox(tx, identity.tenant, { status, type, olderThan, before }, limit + 1),
+        const found = await database.asTenant(identity.tenant, (tx) =>
+          listOutbox(tx, identity.tenant, { status, type, olderThan, before }, limit),
         )
-        const items = rows.slice(0, limit)
-        const last = items.at(-1)
-        const nextCursor = rows.length > limit && last !== undefined ? writeCursor(last.position) : null
-        // The payload is copied as text: parsing it would round large integers.
-        const texts = items.map(
-          ({ id, event_type, raw, status: state, created_at, error }) =>
-            `{"id":${JSON.stringify(id)},"event_type":${JSON.stringify(event_type)},"payload_json":${raw},"status":"${state}","created_at":"${created_at.toISOString()}"${error === null ? '' : `,"error":${JSON.stringify(error)}`}}`,
-        )
+        const { items, nextCursor } = pageFrom(found, (last) => last.position)
+        const texts = items.map(rowText)
         reply.type('application/json; charset=utf-8')
         return `{"items":[${texts.join(',')}],"nextCursor":${JSON.stringify(nextCursor)}}`
       },

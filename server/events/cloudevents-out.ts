@@ -6,7 +6,7 @@ import type { EventDraft, EventForm, Json } from '#platform/event.ts'
 export type CloudEventView = { id: string; source: string; type: string; subject: string; time: string; data: Json }
 
 /** The CloudEvents view of an event of any form; `data` is the flat object, the enterprise payload or the data. */
-export const cloudEventView = (event: EventDraft): CloudEventView => ({
+export const cloudEventView = (event: Omit<EventDraft, 'raw'>): CloudEventView => ({
   id: event.id,
   source: event.source,
   type: event.type,

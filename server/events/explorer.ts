@@ -1,14 +1,16 @@
 import { eventKey } from '#events/append.ts'
 import {
   type EventFilter,
-  eventsByKeys,
+  eventByKeys,
   eventsCausedBy,
+  type ListedEvent,
   listEvents,
   sourcesOf,
   timeRange,
   typesOf,
 } from '#events/store.ts'
 import { compilePattern, patternFaults } from '#events/topic.ts'
+import { type Found, PAGE_BYTES } from '#platform/bounded-page.ts'
 import type { LogEvent } from '#platform/event.ts'
 import { invalid } from '#platform/problem.ts'
 import type { Db } from '#platform/work.ts'
@@ -55,7 +57,7 @@ async function typesMeant(db: Db, tenant: string, pattern: string): Promise<stri
 }
 
 /**
- * A page of events, the newest first; `more` tells whether there are older ones.
+ * A page of events, the newest first.
  * @param db sees the tenant's rows only
  * @param log sees where in the log a time lies
  */
@@ -64,7 +66,7 @@ export async function exploreEvents(
   log: Db,
   tenant: string,
   query: ExplorerQuery,
-): Promise<{ events: LogEvent[]; more: boolean }> {
+): Promise<Found<ListedEvent>> {
   const filter: EventFilter = { subject: query.subject, encounterId: query.conversation, before: query.before }
   const [from, to] = [timeOf('/from', query.from), timeOf('/to', query.to)]
   if (from !== undefined || to !== undefined) filter.time = await timeRange(log, from, to)
@@ -73,9 +75,8 @@ export async function exploreEvents(
     const all = await typesOf(db, tenant, '', MAX_TYPES + 1)
     if (all.length <= MAX_TYPES) filter.types = all
   }
-  if (filter.types?.length === 0) return { events: [], more: false }
-  const events = await listEvents(db, tenant, filter, query.limit + 1)
-  return { events: events.slice(0, query.limit), more: events.length > query.limit }
+  if (filter.types?.length === 0) return { rows: [], more: false }
+  return listEvents(db, tenant, filter, query.limit)
 }
 
 /** The event with this id; when several sources used the id, the one of `preferredSource`, else the newest. */
@@ -86,21 +87,24 @@ export async function findEvent(
   preferredSource: string,
 ): Promise<LogEvent | undefined> {
   const sources = await sourcesOf(db, tenant)
-  const found = await eventsByKeys(
-    db,
-    tenant,
-    [...new Set([preferredSource, ...sources])].map((source) => eventKey(source, id)),
-  )
-  return found.find((event) => event.source === preferredSource) ?? found[0]
+  const keys = [...new Set([preferredSource, ...sources])].map((source) => eventKey(source, id))
+  return eventByKeys(db, tenant, keys, preferredSource)
 }
 
-/** Events that the given causes gave birth to, and theirs, a few generations deep. */
-export async function laterEvents(db: Db, tenant: string, causes: readonly string[]): Promise<LogEvent[]> {
-  const all = new Map<number, LogEvent>()
+/**
+ * Events that the given causes gave birth to, and theirs, a few generations deep. All are named; of their contents come
+ * those that are a page together.
+ */
+export async function laterEvents(db: Db, tenant: string, causes: readonly string[]): Promise<ListedEvent[]> {
+  const all = new Map<number, ListedEvent>()
   let wanted = causes
+  let room = PAGE_BYTES
   for (let generation = 0; generation < 8 && wanted.length > 0 && all.size < 200; generation++) {
-    const next = (await eventsCausedBy(db, tenant, wanted)).filter((event) => !all.has(event.position))
-    for (const event of next) all.set(event.position, event)
+    const next = (await eventsCausedBy(db, tenant, wanted, room)).filter((event) => !all.has(event.position))
+    for (const event of next) {
+      all.set(event.position, event)
+      room -= event.raw?.length ?? 0
+    }
     wanted = next.map((event) => event.id)
   }
   return [...all.values()].sort((a, b) => a.position - b.position)

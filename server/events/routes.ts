@@ -4,14 +4,15 @@ import { cloudEventView } from '#events/cloudevents-out.ts'
 import { exploreEvents, findEvent, laterEvents } from '#events/explorer.ts'
 import { DEFAULT_SOURCE } from '#events/flat.ts'
 import { readEvents } from '#events/forms.ts'
+import type { ListedEvent } from '#events/store.ts'
 import type { EventDraft, LogEvent } from '#platform/event.ts'
-import { pageFields, readCursor, writeCursor } from '#platform/http/page.ts'
+import { pageFields, pageFrom, readCursor } from '#platform/http/page.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { notFound } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
 import { metricsOf } from '#platform/telemetry/metrics.ts'
 
-const shown = (event: LogEvent) => ({
+const shown = (event: Omit<LogEvent, 'raw'>) => ({
   ...cloudEventView(event),
   form: event.form,
   encounterId: event.encounterId,
@@ -21,6 +22,10 @@ const shown = (event: LogEvent) => ({
   cause: event.cause,
   origin: event.origin,
 })
+
+/** `data` is left out of what is too large for a list; the event itself has it. */
+const listed = ({ omitted, ...event }: ListedEvent) =>
+  omitted === null ? shown(event) : { ...shown(event), truncated: true, size: omitted }
 
 export function eventRoutes(runtime: Runtime): Route[] {
   const { appendEvent, clock, database } = runtime
@@ -90,6 +95,7 @@ export function eventRoutes(runtime: Runtime): Route[] {
       permission: 'events:read',
       tag: 'Events',
       summary: 'List events, the newest first',
+      description: PAGE_NOTE,
       query: Type.Object({
         ...pageFields,
         type: Type.Optional(
@@ -103,11 +109,11 @@ export function eventRoutes(runtime: Runtime): Route[] {
       async handle({ identity, query }) {
         const { cursor, limit = 50, ...filter } = query
         const before = readCursor(cursor, Type.Integer())
-        const { events, more } = await database.asTenant(identity.tenant, (tx) =>
+        const found = await database.asTenant(identity.tenant, (tx) =>
           exploreEvents(tx, database.worker, identity.tenant, { ...filter, before, limit }),
         )
-        const last = events.at(-1)
-        return { items: events.map(shown), nextCursor: more && last !== undefined ? writeCursor(last.position) : null }
+        const page = pageFrom(found, (last) => last.position)
+        return { ...page, items: page.items.map(listed) }
       },
     }),
     route({
@@ -125,11 +131,14 @@ export function eventRoutes(runtime: Runtime): Route[] {
           const caused = await runtime.caused(tx, identity.tenant, event.id)
           const runs = (caused.runs ?? []).map(({ id }) => `run:${id}`)
           const events = await laterEvents(tx, identity.tenant, [event.id, ...runs])
-          return { ...shown(event), raw: event.raw, caused: { ...caused, events: events.map(shown) } }
+          return { ...shown(event), raw: event.raw, caused: { ...caused, events: events.map(listed) } }
         }),
     }),
   ]
 }
+
+export const PAGE_NOTE =
+  'A page ends at a megabyte, whatever its `limit`. Of an event that is larger the content is left out: `truncated: true` with its `size` in bytes.'
 
 /** A large batch is committed in parts, one after the other, so that it leaves room for the events of others. */
 const CHUNK = 100

@@ -1,5 +1,6 @@
 import { scheduleRetries } from '#events/retries.ts'
 import { typesOf } from '#events/store.ts'
+import { type Found, PAGE_BYTES, readPage } from '#platform/bounded-page.ts'
 import type { Tx } from '#platform/work.ts'
 
 export type OutboxStatus = 'pending' | 'published' | 'failed'
@@ -14,7 +15,9 @@ export type OutboxRow = {
   position: number
   id: string
   event_type: string
-  raw: string
+  /** Null where it is too large for a page; `size` are its bytes. */
+  raw: string | null
+  size: number
   status: OutboxStatus
   created_at: Date
   error: string | null
@@ -27,7 +30,12 @@ const PASSED = 'select min(position) as passed from consumer_cursor where requir
  * The log as the source documents show it, the newest first. Pending and failed events are found from the cursors
  * and the exceptions, the others by their types: never by walking the log.
  */
-export async function listOutbox(tx: Tx, tenant: string, filter: OutboxFilter, limit: number): Promise<OutboxRow[]> {
+export async function listOutbox(
+  tx: Tx,
+  tenant: string,
+  filter: OutboxFilter,
+  limit: number,
+): Promise<Found<OutboxRow>> {
   const values: unknown[] = [tenant]
   const bind = (value: unknown) => `$${values.push(value)}`
   const { status, type, olderThan, before } = filter
@@ -39,7 +47,8 @@ export async function listOutbox(tx: Tx, tenant: string, filter: OutboxFilter, l
     where.push(`o.position <= ${bind(olderThan.upTo)}`)
   }
   if (before !== undefined) where.push(`o.position < ${bind(before)}`)
-  const most = bind(limit)
+  // One more than is shown says that there is more.
+  const most = bind(limit + 1)
   const newest = (...more: string[]) =>
     `(select o.position from outbox_event o where ${[...where, ...more].join(' and ')} order by o.position desc limit ${most})`
   const exceptions = (state: string) =>
@@ -62,14 +71,18 @@ export async function listOutbox(tx: Tx, tenant: string, filter: OutboxFilter, l
         : `select o.position from unnest(${bind(types)}::text[]) as wanted (type)
            cross join lateral ${newest('o.event_type = wanted.type')} o`
   }
-  return tx.query<OutboxRow>(
-    `select o.position, o.id, o.event_type, o.payload_json::text as raw, o.status, o.created_at,
+  return readPage<OutboxRow>(
+    tx,
+    `select o.position, o.id, o.event_type, octet_length(e.raw) as size,
+       case when octet_length(e.raw) <= ${PAGE_BYTES} then e.raw end as raw, o.status, o.created_at,
        (select string_agg(x.consumer || ': ' || x.error, '; ') from event_exception x
         where x.tenant = o.tenant and x.position = o.position and x.error is not null) as error
-     from outbox_event o
+     from outbox_event o join event_log e on e.position = o.position
      where o.position in (select position from (${found}) found order by position desc limit ${most})
      order by o.position desc`,
     values,
+    limit,
+    'coalesce(octet_length(q.raw), 0) + 500',
   )
 }
 

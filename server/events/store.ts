@@ -1,5 +1,6 @@
 import { dataOf } from '#events/cloudevents-out.ts'
-import type { EventForm, LogEvent } from '#platform/event.ts'
+import { type Found, PAGE_BYTES, readPage } from '#platform/bounded-page.ts'
+import type { EventForm, Json, LogEvent } from '#platform/event.ts'
 import type { Database, Db } from '#platform/work.ts'
 
 type Row = {
@@ -21,10 +22,33 @@ type Row = {
   raw: string
 }
 
-const COLUMNS = `position, tenant, id, source, type, subject, shard, form, occurred_at, received_at, encounter_id,
-  traceparent, cause, hops, origin, raw`
+const TOLD = `position, tenant, id, source, type, subject, shard, form, occurred_at, received_at, encounter_id,
+  traceparent, cause, hops, origin`
+const COLUMNS = `${TOLD}, raw`
+/** The text is not read where it is too large for a page: its size is known without that. */
+const LISTED = `${TOLD}, octet_length(raw) as size, case when octet_length(raw) <= ${PAGE_BYTES} then raw end as raw`
+const LISTED_SIZE = 'coalesce(octet_length(q.raw), 0) + 500'
 
-function toEvent(row: Row): LogEvent {
+const toEvent = (row: Row): LogEvent => ({ ...told(row), raw: row.raw, data: dataOf(row.form, row.raw) })
+
+/** An event as lists show it: without its content where that is too large for a page. */
+export type ListedEvent = Omit<LogEvent, 'raw' | 'data'> & {
+  raw: string | null
+  data: Json
+  /** Bytes of the text, when it is left out. */
+  omitted: number | null
+}
+
+type ListedRow = Omit<Row, 'raw'> & { raw: string | null; size: number }
+
+const toListed = (row: ListedRow): ListedEvent => ({
+  ...told(row),
+  raw: row.raw,
+  data: row.raw === null ? null : dataOf(row.form, row.raw),
+  omitted: row.raw === null ? row.size : null,
+})
+
+function told(row: Omit<Row, 'raw'>): Omit<LogEvent, 'raw' | 'data'> {
   return {
     position: row.position,
     tenant: row.tenant,
@@ -41,8 +65,6 @@ function toEvent(row: Row): LogEvent {
     cause: row.cause,
     hops: row.hops,
     origin: row.origin,
-    raw: row.raw,
-    data: dataOf(row.form, row.raw),
   }
 }
 
@@ -231,7 +253,12 @@ export async function timeRange(log: Db, from: number | undefined, to: number | 
  * looked up apart, and a range of time is a range of positions, but for the events that were received at quite
  * another time than they occurred.
  */
-export async function listEvents(db: Db, tenant: string, filter: EventFilter, limit: number): Promise<LogEvent[]> {
+export async function listEvents(
+  db: Db,
+  tenant: string,
+  filter: EventFilter,
+  limit: number,
+): Promise<Found<ListedEvent>> {
   const values: unknown[] = [tenant]
   const bind = (value: unknown) => `$${values.push(value)}`
   const { types, subject, encounterId, time, before } = filter
@@ -248,7 +275,8 @@ export async function listEvents(db: Db, tenant: string, filter: EventFilter, li
   if (from !== undefined) where.push(`occurred_at >= to_timestamp(${bind(from)}::double precision / 1000)`)
   if (to !== undefined) where.push(`occurred_at < to_timestamp(${bind(to)}::double precision / 1000)`)
   if (before !== undefined) where.push(`position < ${bind(before)}`)
-  const most = bind(limit)
+  // One more than is shown says that there is more.
+  const most = bind(limit + 1)
   const newest = (more: readonly string[]) =>
     `(select position from event_log where ${['tenant = $1', ...where, ...more].join(' and ')}
       order by position desc limit ${most})`
@@ -267,13 +295,16 @@ export async function listEvents(db: Db, tenant: string, filter: EventFilter, li
       `(select near.position from unnest(${wanted}::text[]) as wanted (type) cross join lateral ${newest(near)} near)`,
     )
   }
-  const rows = await db.query<Row>(
-    `select ${COLUMNS} from event_log
+  const { rows, more } = await readPage<ListedRow>(
+    db,
+    `select ${LISTED} from event_log
      where position in (select position from (${parts.join(' union all ')}) found order by position desc limit ${most})
      order by position desc`,
     values,
+    limit,
+    LISTED_SIZE,
   )
-  return rows.map(toEvent)
+  return { rows: rows.map(toListed), more }
 }
 
 export async function sourcesOf(db: Db, tenant: string): Promise<string[]> {
@@ -283,22 +314,42 @@ export async function sourcesOf(db: Db, tenant: string): Promise<string[]> {
   return rows.map((row) => row.source)
 }
 
-/** Events with any of the given keys (the same id may exist in several sources), the newest first. */
-export async function eventsByKeys(db: Db, tenant: string, keys: readonly string[]): Promise<LogEvent[]> {
-  const rows = await db.query<Row>(
+/** Of the events with any of the given keys (one id in several sources) that of the source, else the newest. */
+export async function eventByKeys(
+  db: Db,
+  tenant: string,
+  keys: readonly string[],
+  source: string,
+): Promise<LogEvent | undefined> {
+  const [row] = await db.query<Row>(
     `select ${COLUMNS} from event_log
      where position = any(array(select position from event_key where tenant = $1 and key = any($2::uuid[])))
-     order by position desc`,
-    [tenant, keys],
+     order by source = $3 desc, position desc limit 1`,
+    [tenant, keys, source],
   )
-  return rows.map(toEvent)
+  return row && toEvent(row)
 }
 
-/** Events that name one of the given causes: an event's id, or `run:<id>`. */
-export async function eventsCausedBy(db: Db, tenant: string, causes: readonly string[]): Promise<LogEvent[]> {
-  const rows = await db.query<Row>(
-    `select ${COLUMNS} from event_log where tenant = $1 and cause = any($2::text[]) order by position limit 200`,
-    [tenant, causes],
+/** Most events that are shown as caused by others, in one generation. */
+const MOST_CAUSED = 200
+
+/**
+ * Events that name one of the given causes: an event's id, or `run:<id>`. All are named; of their contents the first come
+ * that have room.
+ * @param room bytes
+ */
+export async function eventsCausedBy(
+  db: Db,
+  tenant: string,
+  causes: readonly string[],
+  room: number,
+): Promise<ListedEvent[]> {
+  const rows = await db.query<ListedRow>(
+    `select ${TOLD}, size, case when sum(size) over (order by position) <= $3 then raw end as raw from (
+       select ${COLUMNS}, octet_length(raw) as size from event_log
+       where tenant = $1 and cause = any($2::text[]) order by position limit ${MOST_CAUSED}) caused
+     order by position`,
+    [tenant, causes, room],
   )
-  return rows.map(toEvent)
+  return rows.map(toListed)
 }

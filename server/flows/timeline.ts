@@ -1,4 +1,5 @@
 import type { Step } from '#flows/run.ts'
+import { PAGE_BYTES } from '#platform/bounded-page.ts'
 import type { Json } from '#platform/event.ts'
 
 /** One visit of a node as people see it. Times are ISO 8601. */
@@ -26,4 +27,43 @@ export function timeline(steps: readonly Step[]): Visit[] {
     else Object.assign(entered, step, { type: entered.type, endedAt: time })
   }
   return [...visits.values()].sort((a, b) => a.visit - b.visit)
+}
+
+/** Where a page of a timeline goes on: after this visit, whose successor stands in the steps of this revision. */
+export type StepPlace = { visit: number; revision: number }
+
+/** The steps of a page, filled in order: whole visits, a page of bytes, at least one. */
+export type StepPage = {
+  readonly steps: readonly Step[]
+  /** Null: there is nothing after it, as far as was added. */
+  readonly next: StepPlace | null
+  /** @returns whether it takes more */
+  add(revision: number, steps: readonly Step[]): boolean
+}
+
+export function stepPage(from: StepPlace | undefined): StepPage {
+  const taken: Step[] = []
+  let last = from?.visit ?? Number.NEGATIVE_INFINITY
+  let room = PAGE_BYTES
+  let next: StepPlace | null = null
+  return {
+    steps: taken,
+    get next() {
+      return next
+    },
+    add(revision, steps) {
+      for (const step of steps) {
+        if (from !== undefined && step.visit <= from.visit) continue
+        room -= Buffer.byteLength(JSON.stringify(step))
+        // How the last visit was left belongs to it, whatever it takes.
+        if (step.visit > last && room < 0 && taken.length > 0) {
+          next = { visit: last, revision }
+          return false
+        }
+        last = Math.max(last, step.visit)
+        taken.push(step)
+      }
+      return true
+    },
+  }
 }

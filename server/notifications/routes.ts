@@ -2,7 +2,7 @@ import { Type } from '@sinclair/typebox'
 import { usersByIds } from '#access/index.ts'
 import { contextKeyOf, loadContexts } from '#conversations/index.ts'
 import { cancelDeliveries } from '#deliveries/index.ts'
-import { pageFields, pageOf, readCursor } from '#platform/http/page.ts'
+import { pageFields, pageFrom, readCursor } from '#platform/http/page.ts'
 import { type Call, type Route, route } from '#platform/http/route.ts'
 import { conflict, invalid, notFound } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
@@ -93,10 +93,10 @@ export function notificationRoutes(runtime: Runtime, notifier: OpenNotifier): Ro
       async handle({ identity, query }) {
         const { limit = 50, cursor, ...filter } = query
         const before = readCursor(cursor, timeCursor)
-        const rows = await database.asTenant(identity.tenant, (tx) =>
-          listNotifications(tx, identity.tenant, { ...filter, before, limit: limit + 1 }),
+        const found = await database.asTenant(identity.tenant, (tx) =>
+          listNotifications(tx, identity.tenant, { ...filter, before, limit }),
         )
-        const page = pageOf(rows, limit, byTime)
+        const page = pageFrom(found, byTime)
         return { ...page, items: page.items.map(shown) }
       },
     }),

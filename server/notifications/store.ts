@@ -1,3 +1,4 @@
+import { type Found, readPage } from '#platform/bounded-page.ts'
 import type { Json } from '#platform/event.ts'
 import type { Db, Tx } from '#platform/work.ts'
 import type { ChannelName, NotifyRequest } from './request.ts'
@@ -277,10 +278,18 @@ export type ListFilter = {
   limit: number
 }
 
+/** All else of a notification is short. */
+const SIZE = 'coalesce(octet_length(q.payload), 0) + 1000'
+
 /** Newest first; served by notification_created, a person's by notification_person. */
-export async function listNotifications(db: Db, tenant: string, filter: ListFilter): Promise<ListedNotification[]> {
+export async function listNotifications(
+  db: Db,
+  tenant: string,
+  filter: ListFilter,
+): Promise<Found<ListedNotification>> {
   const { status = null, contactId = null, userId = null, template = null, before, limit } = filter
-  const rows = await db.query<ListedRow>(
+  const { rows, more } = await readPage<ListedRow>(
+    db,
     `select ${LISTED} from notification
     where tenant collate "C" = $1
       and ($2::text is null or status = $2)
@@ -288,10 +297,12 @@ export async function listNotifications(db: Db, tenant: string, filter: ListFilt
       and ($4::text is null or (user_kind = 'user' and user_id = $4))
       and ($5::text is null or template = $5)
       and ($6::timestamptz is null or (created_at, id) < ($6, $7::uuid))
-    order by created_at desc, id desc limit $8`,
-    [tenant, status, contactId, userId, template, before?.at ?? null, before?.id ?? null, limit],
+    order by created_at desc, id desc`,
+    [tenant, status, contactId, userId, template, before?.at ?? null, before?.id ?? null],
+    limit,
+    SIZE,
   )
-  return rows.map(listedOf)
+  return { rows: rows.map(listedOf), more }
 }
 
 type ListedRow = Omit<ListedNotification, 'payload'> & { payload: string | null }

@@ -4,7 +4,7 @@ import { assertPublicUrl, outgoingHttp } from '#deliveries/index.ts'
 import { patternFaults } from '#events/index.ts'
 import type { Json } from '#platform/event.ts'
 import { canonicalJson } from '#platform/http/idempotency.ts'
-import { pageFields, pageOf, readCursor } from '#platform/http/page.ts'
+import { pageFields, pageFrom, readCursor } from '#platform/http/page.ts'
 import { type Identity, type Route, route } from '#platform/http/route.ts'
 import { conflict, type Fault, invalid, notFound, Problem } from '#platform/problem.ts'
 import { exactlyOne } from '#platform/schema/one-of.ts'
@@ -136,10 +136,8 @@ export function timerRoutes(runtime: Runtime): Route[] {
       async handle({ identity: { tenant }, query }) {
         const { limit = 50, cursor, status } = query
         const after = readCursor(cursor, CURSOR)
-        const rows = await database.asTenant(tenant, (tx) =>
-          listTimers(tx, tenant, { status, after, limit: limit + 1 }),
-        )
-        const page = pageOf(rows, limit, ({ dueAt, id }) => ({ dueAt, id }))
+        const found = await database.asTenant(tenant, (tx) => listTimers(tx, tenant, { status, after, limit }))
+        const page = pageFrom(found, ({ dueAt, id }) => ({ dueAt, id }))
         return { ...page, items: page.items.map(shown) }
       },
     }),

@@ -1,3 +1,4 @@
+import { type Found, readPage } from '#platform/bounded-page.ts'
 import type { Db, Tx } from '#platform/work.ts'
 import type { Status, Timer } from './timer.ts'
 
@@ -82,15 +83,17 @@ export function listTimers(
   db: Db,
   tenant: string,
   page: { status?: Status | undefined; after?: { dueAt: number; id: string } | undefined; limit: number },
-): Promise<Timer[]> {
+): Promise<Found<Timer>> {
   const { status, after, limit } = page
   // Two statements: one for both could not use the index that begins with the status.
-  return db.query<Timer>(
+  return readPage<Timer>(
+    db,
     `select ${COLUMNS} from timer t
     where t.tenant = $1 and t.due_at > '-infinity'
       and ($2::double precision is null or (t.due_at, t.id) > (to_timestamp($2 / 1000), $3))
-      ${status === undefined ? '' : 'and t.status = $5'}
-    order by t.due_at, t.id limit $4`,
-    [tenant, after?.dueAt ?? null, after?.id ?? null, limit, ...(status === undefined ? [] : [status])],
+      ${status === undefined ? '' : 'and t.status = $4'}
+    order by t.due_at, t.id`,
+    [tenant, after?.dueAt ?? null, after?.id ?? null, ...(status === undefined ? [] : [status])],
+    limit,
   )
 }

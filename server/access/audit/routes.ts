@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { type AuditRow, listAudit } from '#access/audit/store.ts'
-import { pageFields, pageOf, pageSchema, readCursor } from '#platform/http/page.ts'
+import { pageFields, pageFrom, pageSchema, readCursor } from '#platform/http/page.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import type { Runtime } from '#platform/service.ts'
 
@@ -41,10 +41,10 @@ export const auditRoutes = ({ database }: Runtime): Route[] => [
     answer: pageSchema(Entry),
     async handle({ identity, query: { limit = 50, cursor, ...filter } }) {
       const before = readCursor(cursor, Cursor)
-      const rows = await database.asTenant(identity.tenant, (tx) =>
-        listAudit(tx, identity.tenant, filter, before, limit + 1),
+      const found = await database.asTenant(identity.tenant, (tx) =>
+        listAudit(tx, identity.tenant, filter, before, limit),
       )
-      const page = pageOf(rows, limit, ({ at, id }) => ({ at: at.toISOString(), id }))
+      const page = pageFrom(found, ({ at, id }) => ({ at: at.toISOString(), id }))
       return { ...page, items: page.items.map(shown) }
     },
   }),

@@ -1,4 +1,5 @@
 import { redacted } from '#access/audit/audit.ts'
+import { type Found, readPage } from '#platform/bounded-page.ts'
 import type { Identity } from '#platform/http/route.ts'
 import { uuidv7 } from '#platform/ids.ts'
 import type { Db } from '#platform/work.ts'
@@ -61,8 +62,9 @@ export const listAudit = (
   filter: AuditFilter,
   before: { at: string; id: string } | undefined,
   limit: number,
-): Promise<AuditRow[]> =>
-  db.query<AuditRow>(
+): Promise<Found<AuditRow>> =>
+  readPage<AuditRow>(
+    db,
     `select id, at, actor, action, target, before, after, traceparent
      from audit
      where tenant = $1
@@ -72,8 +74,7 @@ export const listAudit = (
        and ($5::timestamptz is null or at >= $5)
        and ($6::timestamptz is null or at < $6)
        and ($7::timestamptz is null or (at, id) < ($7, $8))
-     order by at desc, id desc
-     limit $9`,
+     order by at desc, id desc`,
     [
       tenant,
       filter.actor ?? null,
@@ -83,6 +84,6 @@ export const listAudit = (
       filter.to ?? null,
       before?.at ?? null,
       before?.id ?? null,
-      limit,
     ],
+    limit,
   )

@@ -5,7 +5,7 @@ import { deleteCalendar, listCalendars, readCalendar, saveCalendar } from '#conv
 import { rearm } from '#conversations/due.ts'
 import { idCursor, idParams } from '#conversations/fields.ts'
 import { queuesWithCalendar } from '#conversations/queues/store.ts'
-import { pageFields, pageOf, pageSchema, readCursor } from '#platform/http/page.ts'
+import { pageFields, pageFrom, pageSchema, readCursor } from '#platform/http/page.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { conflict, invalid, notFound } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
@@ -66,8 +66,8 @@ export function calendarRoutes({ clock, database }: Runtime): Route[] {
       handle: async ({ identity: { tenant }, query }) => {
         const limit = query.limit as number
         const after = readCursor(query.cursor, idCursor) ?? ''
-        const rows = await database.asTenant(tenant, (tx) => listCalendars(tx, tenant, limit, after))
-        const page = pageOf(rows, limit, (last) => last.id)
+        const found = await database.asTenant(tenant, (tx) => listCalendars(tx, tenant, limit, after))
+        const page = pageFrom(found, (last) => last.id)
         return { ...page, items: page.items.map(({ id, calendar }) => ({ id, ...calendar })) }
       },
     }),

@@ -1,4 +1,5 @@
 import type { Calendar } from '#conversations/calendars/calendar.ts'
+import { type Found, readPage } from '#platform/bounded-page.ts'
 import type { Db } from '#platform/work.ts'
 
 /** Parsed definitions by their text: equal texts are one object, so that its compiled days are kept. */
@@ -43,18 +44,20 @@ export async function readCalendar(db: Db, tenant: string, calendarId: string): 
   return row?.definition ?? null
 }
 
-/** Calendars after the id `after`, in the order of their ids; one more than `limit`. */
+/** Calendars after the id `after`, in the order of their ids. */
 export async function listCalendars(
   db: Db,
   tenant: string,
   limit: number,
   after: string,
-): Promise<{ id: string; calendar: Calendar }[]> {
-  const rows = await db.query<{ calendar_id: string; definition: Calendar }>(
-    'select calendar_id, definition from calendar where tenant = $1 and calendar_id > $2 order by calendar_id limit $3',
-    [tenant, after, limit + 1],
+): Promise<Found<{ id: string; calendar: Calendar }>> {
+  const { rows, more } = await readPage<{ calendar_id: string; definition: Calendar }>(
+    db,
+    'select calendar_id, definition from calendar where tenant = $1 and calendar_id > $2 order by calendar_id',
+    [tenant, after],
+    limit,
   )
-  return rows.map((row) => ({ id: row.calendar_id, calendar: row.definition }))
+  return { rows: rows.map((row) => ({ id: row.calendar_id, calendar: row.definition })), more }
 }
 
 export async function saveCalendar(

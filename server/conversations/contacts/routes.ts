@@ -3,7 +3,7 @@ import { isTimeZone } from '#conversations/calendars/zone.ts'
 import type { Contact } from '#conversations/contacts/contact.ts'
 import { listContacts, readContact, saveContact } from '#conversations/contacts/store.ts'
 import { freeObject, id, idCursor, idParams, keepable, locale, optional, textOf } from '#conversations/fields.ts'
-import { pageFields, pageOf, pageSchema, readCursor } from '#platform/http/page.ts'
+import { pageFields, pageFrom, pageSchema, readCursor } from '#platform/http/page.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { invalid, notFound } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
@@ -91,8 +91,8 @@ export function contactRoutes({ clock, database }: Runtime): Route[] {
       handle: async ({ identity: { tenant }, query }) => {
         const limit = query.limit as number
         const after = readCursor(query.cursor, idCursor) ?? ''
-        const rows = await database.asTenant(tenant, (tx) => listContacts(tx, tenant, limit, after))
-        const page = pageOf(rows, limit, (last) => last.id)
+        const found = await database.asTenant(tenant, (tx) => listContacts(tx, tenant, limit, after))
+        const page = pageFrom(found, (last) => last.id)
         return { ...page, items: page.items.map(viewOf) }
       },
     }),

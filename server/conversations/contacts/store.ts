@@ -1,4 +1,5 @@
 import type { Contact } from '#conversations/contacts/contact.ts'
+import { type Found, readPage } from '#platform/bounded-page.ts'
 import type { Json } from '#platform/event.ts'
 import type { Db } from '#platform/work.ts'
 
@@ -34,12 +35,15 @@ export async function readContact(db: Db, tenant: string, contactId: string): Pr
   return row === undefined ? null : contactOf(row)
 }
 
-export async function listContacts(db: Db, tenant: string, limit: number, after: string): Promise<Contact[]> {
-  const rows = await db.query<ContactRow>(
-    'select * from contact where tenant = $1 and contact_id > $2 order by contact_id limit $3',
-    [tenant, after, limit + 1],
+/** Contacts after the id `after`, in the order of their ids. */
+export async function listContacts(db: Db, tenant: string, limit: number, after: string): Promise<Found<Contact>> {
+  const { rows, more } = await readPage<ContactRow>(
+    db,
+    'select * from contact where tenant = $1 and contact_id > $2 order by contact_id',
+    [tenant, after],
+    limit,
   )
-  return rows.map(contactOf)
+  return { rows: rows.map(contactOf), more }
 }
 
 export async function saveContact(db: Db, contact: Contact, at: number): Promise<void> {

@@ -10,7 +10,7 @@ import { id, idCursor, idParams } from '#conversations/fields.ts'
 import type { Links } from '#conversations/links/links.ts'
 import { readQueue, rulesOf } from '#conversations/queues/store.ts'
 import { readMessage, readMessages } from '#conversations/thread/store.ts'
-import { pageFields, pageOf, pageSchema, readCursor } from '#platform/http/page.ts'
+import { pageFields, pageFrom, pageOf, pageSchema, readCursor } from '#platform/http/page.ts'
 import { type Call, type Route, route } from '#platform/http/route.ts'
 import { uuidv7 } from '#platform/ids.ts'
 import { invalid, notFound } from '#platform/problem.ts'
@@ -193,11 +193,11 @@ export function encounterRoutes(runtime: Runtime, desk: Desk, links: Links): Rou
         const limit = query.limit as number
         const key = { tenant, encounterId: params.id }
         const after = readCursor(query.cursor, Type.Integer({ minimum: 0 })) ?? 0
-        const [[encounter], messages] = await database.asTenant(tenant, (tx) =>
+        const [[encounter], found] = await database.asTenant(tenant, (tx) =>
           Promise.all([readEncounters(tx, [key]), readMessages(tx, key, limit, after)]),
         )
         if (encounter === undefined) throw notFound('encounter', params.id)
-        const page = pageOf(messages, limit, (last) => last.seq)
+        const page = pageFrom(found, (last) => last.seq)
         return { ...page, items: page.items.map(schema.messageView) }
       },
     }),

@@ -7,7 +7,7 @@ import { id, idCursor, idParams, locale, optional, textOf } from '#conversations
 import type { Queue, StateTimes } from '#conversations/queues/queue.ts'
 import { listQueues, readQueue, readTexts, saveQueue, saveTexts } from '#conversations/queues/store.ts'
 import type { ConversationText } from '#conversations/queues/texts.ts'
-import { pageFields, pageOf, pageSchema, readCursor } from '#platform/http/page.ts'
+import { pageFields, pageFrom, pageSchema, readCursor } from '#platform/http/page.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { invalid, notFound } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
@@ -194,8 +194,8 @@ export function queueRoutes({ clock, database }: Runtime): Route[] {
       handle: async ({ identity: { tenant }, query }) => {
         const limit = query.limit as number
         const after = readCursor(query.cursor, idCursor) ?? ''
-        const rows = await database.asTenant(tenant, (tx) => listQueues(tx, tenant, limit, after))
-        const page = pageOf(rows, limit, (last) => last.id)
+        const found = await database.asTenant(tenant, (tx) => listQueues(tx, tenant, limit, after))
+        const page = pageFrom(found, (last) => last.id)
         return { ...page, items: page.items.map(viewOf) }
       },
     }),

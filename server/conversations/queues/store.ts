@@ -1,6 +1,7 @@
 import { calendarOfText } from '#conversations/calendars/store.ts'
 import type { Queue, Rules } from '#conversations/queues/queue.ts'
 import type { ConversationText } from '#conversations/queues/texts.ts'
+import { type Found, readPage } from '#platform/bounded-page.ts'
 import type { Db, Tx } from '#platform/work.ts'
 
 type QueueRow = {
@@ -168,13 +169,15 @@ export async function readQueue(db: Db, tenant: string, queueId: string): Promis
   return row === undefined ? null : queueOf(row)
 }
 
-/** Queues after the id `after`, in the order of their ids; one more than `limit`. */
-export async function listQueues(db: Db, tenant: string, limit: number, after: string): Promise<Queue[]> {
-  const rows = await db.query<QueueRow>(
-    'select * from queue where tenant = $1 and queue_id > $2 order by queue_id limit $3',
-    [tenant, after, limit + 1],
+/** Queues after the id `after`, in the order of their ids. */
+export async function listQueues(db: Db, tenant: string, limit: number, after: string): Promise<Found<Queue>> {
+  const { rows, more } = await readPage<QueueRow>(
+    db,
+    'select * from queue where tenant = $1 and queue_id > $2 order by queue_id',
+    [tenant, after],
+    limit,
   )
-  return rows.map(queueOf)
+  return { rows: rows.map(queueOf), more }
 }
 
 export async function saveQueue(db: Db, queue: Queue, at: number): Promise<void> {

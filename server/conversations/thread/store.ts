@@ -1,5 +1,6 @@
 import type { Author } from '#conversations/encounters/encounter.ts'
 import { type EncounterKey, insertBareEncounters } from '#conversations/encounters/store.ts'
+import { type Found, readPage } from '#platform/bounded-page.ts'
 import type { Db, Tx } from '#platform/work.ts'
 
 export type Message = {
@@ -84,21 +85,27 @@ export function say(tx: Tx, messages: readonly NewMessage[]): void {
 
 type MessageRow = { seq: number; message_id: string; author: Author; text: string; created_at: Date }
 
-/** Messages of a thread in order: after the number `after`, or the last ones when it is null; one more than `limit`. */
+/**
+ * Messages of a thread in order: those after the number `after`, or the last ones when it is null. `more`: there are
+ * later ones, or earlier ones.
+ */
 export async function readMessages(
   db: Db,
   { tenant, encounterId }: EncounterKey,
   limit: number,
   after: number | null,
-): Promise<Message[]> {
+): Promise<Found<Message>> {
   const order = after === null ? 'desc' : 'asc'
-  const rows = await db.query<MessageRow>(
+  const { rows, more } = await readPage<MessageRow>(
+    db,
     `select seq, message_id, author, text, created_at from message
-    where tenant = $1 and encounter_id = $2 and seq > $3 order by seq ${order} limit $4`,
-    [tenant, encounterId, after ?? 0, limit + 1],
+    where tenant = $1 and encounter_id = $2 and seq > $3 order by seq ${order}`,
+    [tenant, encounterId, after ?? 0],
+    limit,
+    'octet_length(q.text)',
   )
   if (after === null) rows.reverse()
-  return rows.map((row) => messageOf(tenant, encounterId, row))
+  return { rows: rows.map((row) => messageOf(tenant, encounterId, row)), more }
 }
 
 /** One message of a thread: a thread is short, so its rows are looked through. */

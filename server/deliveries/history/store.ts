@@ -1,3 +1,4 @@
+import { PAGE_BYTES } from '#platform/bounded-page.ts'
 import type { Db, Tx } from '#platform/work.ts'
 import { keyOf } from '../store.ts'
 import { type AttemptRow, type DeliveryRow, type DeliveryView, type Status, viewOf } from './view.ts'
@@ -91,10 +92,23 @@ export async function statesOf(db: Db, tenant: string, ids: readonly string[]): 
   return new Map(rows.map((row) => [row.id, row.status]))
 }
 
+/** Attempts of a delivery that are shown: the last ones. */
+const MOST_ATTEMPTS = 200
+const SIZE = 'coalesce(octet_length(body), 0) + coalesce(octet_length(headers::text), 0)'
+
+/**
+ * The last attempts of a delivery, in order. Of what was answered comes what is a page together, that of the last ones
+ * first.
+ */
 export async function attemptsOf(db: Db, tenant: string, id: string): Promise<AttemptRow[]> {
   return db.query(
-    `select number, at, verdict, latency_ms, request, status, headers, body, error, next_at
-     from delivery_attempt where tenant = $1 and delivery_id = $2::uuid order by at, number limit 200`,
+    `select number, at, verdict, latency_ms, request, status, error, next_at, size > 0 and bytes > ${PAGE_BYTES} as truncated,
+       case when bytes <= ${PAGE_BYTES} then headers end as headers, case when bytes <= ${PAGE_BYTES} then body end as body
+     from (
+       select *, ${SIZE} as size, sum(${SIZE}) over (order by at desc, number desc) as bytes from (
+         select * from delivery_attempt where tenant = $1 and delivery_id = $2::uuid
+         order by at desc, number desc limit ${MOST_ATTEMPTS}) last) sized
+     order by at, number`,
     [tenant, id],
   )
 }

@@ -37,6 +37,9 @@ export const attempt = Type.Object({
   body: nullable(Type.String()),
   error: nullable(Type.String()),
   nextAttemptAt: nullable(Type.String()),
+  truncated: Type.Optional(
+    Type.Boolean({ description: 'Headers and body are left out: those of later attempts are a megabyte together' }),
+  ),
 })
 
 export const deliveryWithAttempts = Type.Composite([delivery, Type.Object({ history: Type.Array(attempt) })])
@@ -85,6 +88,7 @@ export type AttemptRow = {
   body: string | null
   error: string | null
   next_at: Date | null
+  truncated: boolean
 }
 
 export const attemptViewOf = (row: AttemptRow): AttemptView => ({
@@ -98,4 +102,5 @@ export const attemptViewOf = (row: AttemptRow): AttemptView => ({
   body: row.body,
   error: row.error,
   nextAttemptAt: row.next_at?.toISOString() ?? null,
+  ...(row.truncated ? { truncated: true } : {}),
 })

@@ -6,7 +6,7 @@ import { deliveries } from '#deliveries/index.ts'
 import { insertFlow, publishVersion } from '#flows/authoring/store.ts'
 import type { Graph } from '#flows/graph.ts'
 import { flows } from '#flows/index.ts'
-import { lockRuns, readRun } from '#flows/runs/store.ts'
+import { lockRuns, readRun, readSteps } from '#flows/runs/store.ts'
 import { build, type Kind, lots, type Plan, plan, WAYS, walkByHand } from '#flows/testing-graphs.ts'
 import { notifications } from '#notifications/index.ts'
 import type { DueRow } from '#platform/due-kind.ts'
@@ -217,7 +217,9 @@ async function check(walker: Walker): Promise<void> {
   const run = await readRun(program.database.worker, TENANT, walker.runId)
   assert.ok(run, 'the run is there')
   const visits = new Map<string, number>()
-  for (const step of run.steps) {
+  const { steps, next } = await readSteps(program.database.worker, TENANT, run)
+  assert.equal(next, null)
+  for (const step of steps) {
     if (step.resumed !== true) visits.set(step.nodeId, (visits.get(step.nodeId) ?? 0) + 1)
   }
   assert.notEqual(run.status, 'failed', JSON.stringify(run.state))

@@ -4,17 +4,18 @@ import { readFlow } from '#flows/authoring/store.ts'
 import { runOver, versionUnknown } from '#flows/errors.ts'
 import { advanceRecord } from '#flows/runs/advancing.ts'
 import type { Catalog } from '#flows/runs/catalog.ts'
-import { listRuns, lockRuns, type RunRow, readRun } from '#flows/runs/store.ts'
+import { listRuns, lockRuns, type RunRow, readRun, readSteps } from '#flows/runs/store.ts'
 import { createWorld } from '#flows/runs/world.ts'
 import { prepareWrites } from '#flows/runs/writer.ts'
 import { timeline } from '#flows/timeline.ts'
 import type { Notifier } from '#notifications/index.ts'
-import { pageFields, pageOf, readCursor } from '#platform/http/page.ts'
+import { pageFields, pageFrom, readCursor, writeCursor } from '#platform/http/page.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { notFound } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
 
 const id = Type.Object({ id: Type.String({ format: 'uuid' }) })
+const stepPlace = Type.Object({ visit: Type.Integer(), revision: Type.Integer() })
 const status = Type.Union(['waiting', 'completed', 'failed', 'cancelled'].map((name) => Type.Literal(name)))
 
 /** A run as lists and answers show it. */
@@ -40,13 +41,14 @@ export function runRoutes(runtime: Runtime, catalog: Catalog, notifier: Notifier
         database.asTenant(identity.tenant, async (tx) => {
           if ((await readFlow(tx, identity.tenant, params.id)) === undefined) throw notFound('flow', params.id)
           const before = readCursor(cursor, Type.Object({ at: Type.String(), id: Type.String() }))
-          const rows = await listRuns(
+          const found = await listRuns(
             tx,
             identity.tenant,
             { flowId: params.id, status: filter.status as RunRow['status'], subject: filter.subject, before },
-            limit + 1,
+            limit,
           )
-          return pageOf(rows.map(shown), limit, (last) => ({ at: last.startedAt.toISOString(), id: last.id }))
+          const page = pageFrom(found, (last) => ({ at: last.startedAt.toISOString(), id: last.id }))
+          return { ...page, items: page.items.map(shown) }
         }),
     }),
     route({
@@ -55,12 +57,16 @@ export function runRoutes(runtime: Runtime, catalog: Catalog, notifier: Notifier
       permission: 'flows:read',
       tag,
       summary: 'One run with its timeline',
+      description: 'The steps of a long timeline come in pages of a megabyte: `nextCursor` leads on.',
       params: id,
-      handle: ({ identity, params }) =>
+      query: Type.Object({ cursor: pageFields.cursor }),
+      handle: ({ identity, params, query }) =>
         database.asTenant(identity.tenant, async (tx) => {
+          const from = readCursor(query.cursor, stepPlace)
           const run = await readRun(tx, identity.tenant, params.id)
           if (run === undefined) throw notFound('run', params.id)
-          const { state, steps, ...row } = run
+          const { state, firstSteps, ...row } = run
+          const { steps, next } = await readSteps(tx, identity.tenant, { id: run.id, firstSteps }, from)
           const parked = 'parked' in state ? state.parked : null
           return {
             ...shown(row),
@@ -76,6 +82,7 @@ export function runRoutes(runtime: Runtime, catalog: Catalog, notifier: Notifier
                     until: parked.wakeAt === null ? null : new Date(parked.wakeAt).toISOString(),
                   },
             steps: timeline(steps),
+            nextCursor: next === null ? null : writeCursor(next),
           }
         }),
     }),

@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox'
-import { pageFields, pageOf, readCursor } from '#platform/http/page.ts'
+import { pageFields, pageFrom, readCursor } from '#platform/http/page.ts'
 import { type Identity, type Route, route } from '#platform/http/route.ts'
 import { Problem } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
@@ -27,10 +27,10 @@ export function inboxRoutes({ database, clock }: Runtime): Route[] {
         const owner = ownerOf(identity)
         const limit = query.limit ?? 50
         const before = readCursor(query.cursor, timeCursor)
-        const [rows, unread] = await database.asTenant(owner.tenant, (tx) =>
-          Promise.all([readInbox(tx, owner, { before, limit: limit + 1 }), countUnread(tx, owner)]),
+        const [found, unread] = await database.asTenant(owner.tenant, (tx) =>
+          Promise.all([readInbox(tx, owner, { before, limit }), countUnread(tx, owner)]),
         )
-        const page = pageOf(rows, limit, byTime)
+        const page = pageFrom(found, byTime)
         return {
           items: page.items.map(({ id, template, payload, created_at, read_at }) => ({
             id,

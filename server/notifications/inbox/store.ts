@@ -1,3 +1,4 @@
+import { type Found, readPage } from '#platform/bounded-page.ts'
 import type { Db, Tx } from '#platform/work.ts'
 import type { Payload } from '../store.ts'
 
@@ -18,14 +19,17 @@ export async function readInbox(
   db: Db,
   owner: InboxOwner,
   page: { before?: { at: string; id: string } | undefined; limit: number },
-): Promise<InboxRow[]> {
-  const rows = await db.query<Omit<InboxRow, 'payload'> & { payload: string }>(
+): Promise<Found<InboxRow>> {
+  const { rows, more } = await readPage<Omit<InboxRow, 'payload'> & { payload: string }>(
+    db,
     `select id::text, template, payload, created_at, read_at from notification
     where ${MINE} and ($4::timestamptz is null or (created_at, id) < ($4, $5::uuid))
-    order by created_at desc, id desc limit $6`,
-    [owner.tenant, owner.kind, owner.id, page.before?.at ?? null, page.before?.id ?? null, page.limit],
+    order by created_at desc, id desc`,
+    [owner.tenant, owner.kind, owner.id, page.before?.at ?? null, page.before?.id ?? null],
+    page.limit,
+    'octet_length(q.payload)',
   )
-  return rows.map((row) => ({ ...row, payload: JSON.parse(row.payload) as Payload }))
+  return { rows: rows.map((row) => ({ ...row, payload: JSON.parse(row.payload) as Payload })), more }
 }
 
 /** Served by notification_unread alone. */

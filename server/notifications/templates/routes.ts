@@ -2,7 +2,7 @@ import { Type } from '@sinclair/typebox'
 import { audit } from '#access/index.ts'
 import { contextKeyOf, loadContexts } from '#conversations/index.ts'
 import type { Json } from '#platform/event.ts'
-import { pageFields, pageOf, readCursor } from '#platform/http/page.ts'
+import { pageFields, pageFrom, readCursor } from '#platform/http/page.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { RenderFault } from '#platform/liquid.ts'
 import { type Fault, notFound, Problem } from '#platform/problem.ts'
@@ -10,7 +10,7 @@ import type { Runtime } from '#platform/service.ts'
 import { scopeOf } from '../gate.ts'
 import { CHANNELS } from '../request.ts'
 import { BUILT_IN_TEMPLATES, withBuiltIn } from './built-in.ts'
-import { addTemplateVersion, newestTemplates, templateChannels, templateVersions } from './store.ts'
+import { addTemplateVersion, newestTemplates, newestVersion, templateChannels, templateVersions } from './store.ts'
 import { compileTexts, pickLocale, renderTexts, type TemplateVersion } from './template.ts'
 
 const KEY = Type.Object({ key: Type.String({ pattern: '^[a-z0-9][a-z0-9._-]{0,79}$' }) })
@@ -95,7 +95,7 @@ export function templateRoutes({ database, clock }: Runtime, fallbackLocale: str
         if (faults !== undefined) throw refused(faults)
         const version = await database.asTenant(tenant, async (tx) => {
           const at = { tenant, key, channel, locale }
-          const [before] = await templateVersions(tx, at, { limit: 1 })
+          const before = await newestVersion(tx, at)
           const made = await addTemplateVersion(tx, at, texts, { actor, now: clock.now() })
           if (made !== before?.version) {
             const after = { channel, locale, version: made, ...texts }
@@ -128,10 +128,10 @@ export function templateRoutes({ database, clock }: Runtime, fallbackLocale: str
       async handle({ identity: { tenant }, params: { key }, query }) {
         const { channel, locale, limit = 50, cursor } = query
         const before = readCursor(cursor, Type.Integer())
-        const rows = await database.asTenant(tenant, (tx) =>
-          templateVersions(tx, { tenant, key, channel, locale }, { before, limit: limit + 1 }),
+        const found = await database.asTenant(tenant, (tx) =>
+          templateVersions(tx, { tenant, key, channel, locale }, { before, limit }),
         )
-        const page = pageOf(rows, limit, (last) => last.version)
+        const page = pageFrom(found, (last) => last.version)
         return {
           ...page,
           items: page.items.map(({ createdAt, createdBy, ...version }) => ({

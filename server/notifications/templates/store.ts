@@ -1,3 +1,4 @@
+import { type Found, readPage } from '#platform/bounded-page.ts'
 import type { Db, Tx } from '#platform/work.ts'
 import type { ChannelName } from '../request.ts'
 import type { TemplateTexts, TemplateVersion } from './template.ts'
@@ -56,19 +57,25 @@ export async function templateVersions(
   db: Db,
   at: TemplateAddress,
   page: { before?: number | undefined; limit: number },
-): Promise<(TemplateVersion & { createdAt: string; createdBy: string })[]> {
-  const rows = await db.query<Row & { created_at: Date; created_by: string }>(
+): Promise<Found<TemplateVersion & { createdAt: string; createdBy: string }>> {
+  const { rows, more } = await readPage<Row & { created_at: Date; created_by: string }>(
+    db,
     `select ${COLUMNS}, t.created_at, t.created_by from notification_template t
     where t.tenant = $1 and t.key = $2 and t.channel = $3 and t.locale = $4 and ($5::integer is null or t.version < $5)
-    order by t.version desc limit $6`,
-    [at.tenant, at.key, at.channel, at.locale, page.before ?? null, page.limit],
+    order by t.version desc`,
+    [at.tenant, at.key, at.channel, at.locale, page.before ?? null],
+    page.limit,
   )
-  return rows.map(({ created_at, created_by, ...row }) => ({
+  const shown = rows.map(({ created_at, created_by, ...row }) => ({
     ...versionOf(row),
     createdAt: created_at.toISOString(),
     createdBy: created_by,
   }))
+  return { rows: shown, more }
 }
+
+export const newestVersion = async (db: Db, at: TemplateAddress): Promise<TemplateVersion | undefined> =>
+  (await templateVersions(db, at, { limit: 1 })).rows[0]
 
 /**
  * Adds the next version. Writers of one template take turns; the same texts as the newest version add none.
@@ -83,7 +90,7 @@ export async function addTemplateVersion(
   await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [
     JSON.stringify(['notification_template', at.tenant, at.key, at.channel, at.locale]),
   ])
-  const [newest] = await templateVersions(tx, at, { limit: 1 })
+  const newest = await newestVersion(tx, at)
   const { title, body, html } = texts
   if (newest !== undefined && newest.title === title && newest.body === body && newest.html === html) {
     return newest.version

@@ -47,7 +47,7 @@ export function openapi(routes: readonly Route[], version: string): Json {
 
 const DESCRIPTION = `Send the credential as \`Authorization: Bearer …\`; it alone decides the tenant.
 
-Errors are \`application/problem+json\` (RFC 9457) with a stable \`code\`, the \`traceId\` to quote, and in \`errors\` every fault by its JSON pointer. Lists are \`{items, nextCursor}\` with \`?limit=&cursor=\`. Bodies are plain JSON (no Content-Encoding) of at most 1 MB and 64 levels; fields that are not known and names that stand twice are refused.
+Errors are \`application/problem+json\` (RFC 9457) with a stable \`code\`, the \`traceId\` to quote, and in \`errors\` every fault by its JSON pointer. Lists are \`{items, nextCursor}\` with \`?limit=&cursor=\`; a page ends at a megabyte, whatever its limit. Bodies are plain JSON (no Content-Encoding) of at most 1 MB and 64 levels; fields that are not known and names that stand twice are refused.
 
 POSTs that create take an \`Idempotency-Key\`, kept for 24 hours: a repeat by the same credential gets the stored answer with \`Idempotent-Replayed: true\`, 409 while the first one runs, 422 when the key came with another request or by another credential. Answers, refusals too, are kept sealed with key and credential: nobody else can read them. Events are told apart by their own id instead.
 

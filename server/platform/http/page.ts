@@ -1,5 +1,6 @@
 import { type Static, type TSchema, Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
+import type { Found } from '#platform/bounded-page.ts'
 import { invalid } from '#platform/problem.ts'
 
 export const DEFAULT_LIMIT = 50
@@ -22,14 +23,21 @@ export const pageSchema = <S extends TSchema>(item: S) =>
 export type Page<Item> = { items: Item[]; nextCursor: string | null }
 
 /**
- * A page from rows read with `limit + 1`: the extra row only says that there is more.
+ * A page of what `readPage` found.
  * @param cursorOf the position of the last item shown, as the sort key of the list
  */
-export function pageOf<Item>(rows: readonly Item[], limit: number, cursorOf: (last: Item) => unknown): Page<Item> {
-  const items = rows.slice(0, limit)
-  const last = items.at(-1)
-  return { items, nextCursor: rows.length > limit && last !== undefined ? writeCursor(cursorOf(last)) : null }
+export function pageFrom<Item>({ rows, more }: Found<Item>, cursorOf: (last: Item) => unknown): Page<Item> {
+  const last = rows.at(-1)
+  return { items: rows, nextCursor: more && last !== undefined ? writeCursor(cursorOf(last)) : null }
 }
+
+/**
+ * A page from rows read with `limit + 1`: the extra row only says that there is more. For items that are always small;
+ * others are read with `readPage`.
+ * @param cursorOf the position of the last item shown, as the sort key of the list
+ */
+export const pageOf = <Item>(rows: readonly Item[], limit: number, cursorOf: (last: Item) => unknown): Page<Item> =>
+  pageFrom({ rows: rows.slice(0, limit), more: rows.length > limit }, cursorOf)
 
 export const writeCursor = (position: unknown): string => Buffer.from(JSON.stringify(position)).toString('base64url')
 
