@@ -171,12 +171,11 @@ export async function createNotifier(runtime: Runtime): Promise<OpenNotifier> {
       return context
     },
     notify(tx, requests, context, now) {
-      const fresh = withoutRepeats(requests, context)
+      const fresh = planAll(requests, context, now)
       if (fresh.length === 0) return
-      const plans = fresh.map(({ request, facts }) => planNew(request, facts, now))
       write(
         tx,
-        plans,
+        fresh.map(({ plan }) => plan),
         fresh.map(({ request }) => request),
         'new',
         now,
@@ -232,12 +231,16 @@ function previewOf(decision: Decision): Preview {
   }
 }
 
-/** Requests with something to write: known ids are left out, a dedupe key used twice in one call has one winner. */
-function withoutRepeats(
+/**
+ * Decides what is to be written: known ids are left out. Of a dedupe key used twice in one call the first that takes it
+ * has it; one that is not needed any more takes none.
+ */
+function planAll(
   requests: readonly NotifyRequest[],
   context: NotifyContext,
-): { request: NotifyRequest; facts: Facts }[] {
-  const fresh = new Map<string, { request: NotifyRequest; facts: Facts }>()
+  now: number,
+): { request: NotifyRequest; plan: Plan }[] {
+  const fresh = new Map<string, { request: NotifyRequest; plan: Plan }>()
   const holders = new Map<string, string>()
   for (const request of requests) {
     const key = ownKey(request.tenant, request.id)
@@ -245,9 +248,10 @@ function withoutRepeats(
     if (known === undefined) throw new Error(`notification ${request.id} was not loaded`)
     if (known.facts === null || fresh.has(key)) continue
     const dedupe = request.dedupeKey === undefined ? null : ownKey(request.tenant, request.dedupeKey)
-    const holder = dedupe === null ? null : (known.facts.duplicateOf ?? holders.get(dedupe) ?? null)
-    if (dedupe !== null && holder === null) holders.set(dedupe, request.id)
-    fresh.set(key, { request, facts: { ...known.facts, duplicateOf: holder } })
+    const duplicateOf = dedupe === null ? null : (known.facts.duplicateOf ?? holders.get(dedupe) ?? null)
+    const plan = planNew(request, { ...known.facts, duplicateOf }, now)
+    if (dedupe !== null && plan.row.dedupeKey !== null) holders.set(dedupe, request.id)
+    fresh.set(key, { request, plan })
   }
   return [...fresh.values()]
 }

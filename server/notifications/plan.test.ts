@@ -123,3 +123,27 @@ test('whoever asked is told once it is over, and not before', () => {
     ['cancelled', ['cancelled:push'], 'suppressed'],
   )
 })
+
+test('what told nobody anything holds no dedupe key; what may still tell, or has told, does', () => {
+  const closed = { status: 'closed', lastPatientAt: null } as const
+  const about = { ...request, stillTrue: { encounterId: 'e', statuses: ['open', 'warned'] as const } }
+  const first = planNew(request, facts(), 1)
+  const held = planNew({ ...request, sendAt: 50 }, facts(), 1)
+  const lone = { ...request, channels: ['push'] as const }
+  const refused = planFailed(reopened(planNew(lone, facts(), 1)), undefined, 'no device', 2)
+  const keys = (...plans: Plan[]) => plans.map(({ row }) => row.dedupeKey)
+  assert.deepEqual(keys(first, held, planSent(reopened(first), 2)), ['k', 'k', 'k'])
+  assert.deepEqual(
+    keys(
+      planNew(about, facts({ encounter: closed }), 1),
+      planHeld(reopened(held), facts({ duplicateOf: 'x' }), 50),
+      planSuppressed(reopened(first), 'the person came back', 2),
+      planCancelled(reopened(first), 'called off', 2),
+      planNew(lone, facts({ configured: new Set() }), 1),
+      refused,
+    ),
+    [null, null, null, null, null, null],
+  )
+  // An operator has it sent again: now it has told, and takes its key back.
+  assert.deepEqual(keys(planSent(reopened(refused), 3)), ['k'])
+})

@@ -26,7 +26,9 @@ export function planHeld(open: OpenNotification, facts: Facts, now: number): Pla
 
 /** The channel in hand took it. */
 export function planSent(open: OpenNotification, now: number): Plan {
-  return over(resume(open), 'sent', null, [], now)
+  // One that had failed and was sent again by hand has told after all.
+  const dedupeKey = open.dedupeKey ?? open.request.dedupeKey ?? null
+  return over({ ...resume(open), dedupeKey }, 'sent', null, [], now)
 }
 
 /** It was called off while it waited for its channel. */
@@ -145,8 +147,16 @@ function over(
   now: number,
 ): Plan {
   return {
-    // A failed one keeps its request: an operator may have it sent again.
-    row: { ...row, status, reason, request: status === 'failed' ? row.request : null, at: now },
+    row: {
+      ...row,
+      status,
+      reason,
+      // A failed one keeps its request: an operator may have it sent again.
+      request: status === 'failed' ? row.request : null,
+      // What told nobody anything stands in nobody's way.
+      dedupeKey: status === 'sent' ? row.dedupeKey : null,
+      at: now,
+    },
     states: [...before, { ...changeOf(row, status, now), address: row.address, reason }],
     handover: null,
     holdUntil: null,

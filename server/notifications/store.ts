@@ -63,16 +63,23 @@ const INSERT = `with written as (
   returning 1)
 select assert_rows((select count(*) from written), $2::bigint)`
 
+// A key that was given back is taken again only while nobody else has it.
 const UPDATE = `with entry as materialized (
   select e->>0 as tenant, (e->>1)::uuid as id, e->>2 as address, e->>3 as channel, (e->>4)::smallint as tried,
     (e->>5)::integer as template_version, e->>6 as locale, e->>7 as payload, e->>8 as request, e->>9 as status,
-    e->>10 as reason, (e->>11)::double precision as at, (e->>12)::boolean as in_inbox, e->>13 as states
+    e->>10 as reason, (e->>11)::double precision as at, (e->>12)::boolean as in_inbox, e->>13 as states,
+    e->>14 as dedupe_key
   from jsonb_array_elements($1::jsonb) as e),
 changed as (
   update notification n set address = entry.address, channel = entry.channel, tried = entry.tried,
     template_version = entry.template_version, locale = entry.locale, payload = entry.payload,
     request = entry.request, status = entry.status, reason = entry.reason,
     updated_at = to_timestamp(entry.at / 1000), in_inbox = entry.in_inbox,
+    dedupe_key = case
+      when entry.dedupe_key is null or entry.dedupe_key = n.dedupe_key or not exists (
+        select 1 from notification other
+        where other.dedupe_key = entry.dedupe_key and other.tenant collate "C" = entry.tenant) then entry.dedupe_key
+      else n.dedupe_key end,
     states = left(n.states, -1) || ',' || substr(entry.states, 2)
   from entry where ${FEW('entry')} and n.tenant = entry.tenant and n.id = entry.id
   returning 1)
@@ -144,6 +151,7 @@ export function updateNotifications(tx: Tx, written: readonly Written[]): void {
     row.at,
     isInInbox(row),
     statesText(states),
+    row.dedupeKey,
   ])
   void tx.query(UPDATE, [JSON.stringify(rows), rows.length])
 }
