@@ -219,7 +219,7 @@ test('over HTTP: the status says what became of it', async (t) => {
   assert.deepEqual(errors, ['cannot'])
 })
 
-const PAGES = ['client/webhook-receiver/README.md']
+const PAGES = ['client/webhook-receiver/README.md', 'docs/en/guide.md', 'docs/es/guia.md']
 
 for (const page of PAGES) {
   test(`the example of ${page} runs`, { timeout: 30_000 }, async (t) => {

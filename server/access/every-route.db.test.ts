@@ -189,7 +189,8 @@ test("another tenant's ids lead nowhere, change nothing and tell nothing", async
       const { status, text } = await call(victim.key, 'GET', url)
       assert.equal(status, 200, `${name} ${text}`)
       assert.deepEqual(answerFaults(name, text), [], `${name} answers what its schema says`)
-      if (!MOVING.test(name)) seen[name] = text
+      // How an endpoint fares changes by itself as well; its subscription does not.
+      if (!MOVING.test(name)) seen[name] = JSON.stringify({ ...JSON.parse(text), health: undefined })
     }
     return seen
   }

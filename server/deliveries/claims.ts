@@ -8,7 +8,7 @@ import type { Marker } from './marking/marker.ts'
 import type { NodeLease } from './node/lease.ts'
 import { endedUnsent } from './outcome.ts'
 import { spanMs } from './schedule.ts'
-import { claimRows, saveTargets, scanTargets, type TargetState, type Wanted } from './store.ts'
+import { claimRows, saveTargets, scanTargets, type TargetState, type TargetWork, type Wanted } from './store.ts'
 
 const SCAN_MS = 1_000
 /** A scan over very many targets takes a twentieth of the time, more only where that would be too seldom. */
@@ -248,7 +248,7 @@ export function createClaims(options: {
     const began = performance.now()
     if (unsaved.length > 0) await saveBreakers(now)
     const found = await scanTargets(database.worker, now + scanEveryMs, now)
-    const stale: Wanted[] = []
+    const behindBreaker: TargetWork[] = []
     for (const work of found) {
       const channel = channels.get(work.channel)
       if (channel === undefined) continue
@@ -258,12 +258,11 @@ export function createClaims(options: {
       const state = stateOf(lane.state.breaker, now)
       if (state === 'open') {
         wakeAt(lane, lane.state.breaker.openUntil ?? now)
-        const before = now - spanMs(channel.schedule, channel.timeoutMs)
-        if (work.due < before || work.since < before)
-          stale.push({ tenant: work.tenant, target: work.target, most: EXPIRE_ROWS, before })
+        if (work.since < now - channel.timeoutMs) behindBreaker.push(work)
       } else if (work.due <= now) backlog(lane)
       else wakeAt(lane, work.due)
     }
+    const stale = behindBreaker.length === 0 ? [] : await staleOf(behindBreaker, now)
     if (stale.length > 0) await expire(stale, now, fence)
     hand.queue.forget(
       (lane) =>
@@ -297,6 +296,21 @@ export function createClaims(options: {
       lane.held = false
       hand.queue.changed(lane)
     }
+  }
+
+  /** Targets behind an open breaker with rows whose schedule, as it is now, is over. */
+  async function staleOf(works: readonly TargetWork[], now: number): Promise<Wanted[]> {
+    const stale: Wanted[] = []
+    for (const [name, group] of Map.groupBy(works, (work) => work.channel)) {
+      const channel = channels.get(name)
+      if (channel === undefined) continue
+      const own = (await channel.schedulesOf?.(group, database.worker)) ?? []
+      group.forEach(({ tenant, target, due, since }, i) => {
+        const before = now - spanMs(own[i] ?? channel.schedule, channel.timeoutMs)
+        if (due < before || since < before) stale.push({ tenant, target, most: EXPIRE_ROWS, before })
+      })
+    }
+    return stale
   }
 
   async function expire(stale: readonly Wanted[], now: number, fence: number): Promise<void> {

@@ -93,7 +93,7 @@ export type Cancelled = { cancelled: string }
  * - `retry`: next step of the schedule.
  * - `throttle`: as `retry`, and the target gets fewer slots and a pause (429, 502, 504).
  * - `permanent`: no retry can help; a dead letter.
- * - `dead`: the address is gone (410): as `permanent`, and `Channel.disable` is called for the target.
+ * - `dead`: the address is gone (410): as `permanent`.
  */
 export type Verdict = 'delivered' | 'retry' | 'throttle' | 'permanent' | 'dead'
 
@@ -125,6 +125,22 @@ export type Channel<P extends Prepared = Prepared> = {
   prepare(rows: readonly Delivery[], db: Db): Promise<readonly (P | Cancelled)[]>
   /** Makes one attempt. A throw or an abort counts as `retry`. */
   send(prepared: P, delivery: Delivery, signal: AbortSignal): Promise<Attempt>
-  /** The receiver said that it is gone: mark it, inside the commit of the outcome. */
-  disable?(tx: Tx, gone: readonly { tenant: string; target: string }[]): void
+  /** For channels that look after their targets: who is gone, failing, or well again. */
+  care?: Care<P>
+  /** Of targets whose rows have schedules of their own (`Prepared.schedule`), those of now; null: the channel's. */
+  schedulesOf?(
+    targets: readonly { tenant: string; target: string }[],
+    db: Db,
+  ): Promise<readonly (readonly number[] | null)[]>
 }
+
+/** What attempts say of the health of their target. */
+export type Care<P extends Prepared = Prepared> = {
+  /** Whether an attempt has to be noted. Asked after every one, so it must be quick, and false for what is well. */
+  concerns(prepared: P, delivery: Delivery, verdict: Verdict, at: number): boolean
+  /** Notes attempts inside the commit of their marks; issues statements and waits for none. */
+  note(tx: Tx, attempts: readonly Noted[]): void
+}
+
+/** An attempt that concerned its channel; `at` is wall milliseconds. */
+export type Noted = { tenant: string; target: string; verdict: Verdict; at: number }

@@ -116,14 +116,26 @@ test('a receiver that asks to wait is not called earlier', async () => {
   assert.ok((row?.due_at.getTime() ?? 0) >= notBefore)
 })
 
-test('a receiver that is gone is disabled in the same commit, and what is queued for it is judged again', async () => {
-  const { behaviours, disabled, draft, enqueue, ended } = rig
+test('attempts that concern their channel are noted in the commit of the mark; others are not', async () => {
+  const { behaviours, noted, draft, enqueue, ended } = rig
   behaviours.set('gone', async () => ({ verdict: 'dead', status: 410 }))
   const one = draft('gone')
   await enqueue(one)
   const [attempt] = await ended(one.id)
   assert.deepEqual([attempt?.verdict, attempt?.ended], ['dead', 'failed'])
-  assert.deepEqual(disabled, [{ tenant: 'default', target: 'gone' }])
+  let calls = 0
+  behaviours.set('cared-for', async () => ({ verdict: ++calls === 1 ? 'retry' : 'delivered' }))
+  const [watched, other] = [draft('cared-for'), draft('nobody-cares')]
+  await enqueue(watched, other)
+  await Promise.all([ended(watched.id), ended(other.id)])
+  assert.deepEqual(
+    noted.map(({ at, ...rest }) => ({ ...rest, timed: at > 1_700_000_000_000 })),
+    [
+      { tenant: 'default', target: 'gone', verdict: 'dead', timed: true },
+      { tenant: 'default', target: 'cared-for', verdict: 'retry', timed: true },
+      { tenant: 'default', target: 'cared-for', verdict: 'delivered', timed: true },
+    ],
+  )
 })
 
 test('a row that its channel calls off ends as cancelled, and one that cannot be prepared fails alone', async () => {
@@ -150,7 +162,7 @@ test('what waits is called off with its news; nothing of it is sent', async () =
   const other = draft('later', { tenant: 'other', dueAt: later })
   await enqueue(one, other)
   const count = await program.database.asTenant('default', (tx) =>
-    cancelDeliveries(tx, 'default', { target: 'later' }, program.runtime),
+    cancelDeliveries(tx, 'default', { target: 'later', most: 100 }, program.runtime),
   )
   assert.equal(count, 1)
   assert.equal((await endOf('later')).ended, 'cancelled')
@@ -277,7 +289,7 @@ test('the http channel hands the answer on; the same id is sent on each attempt'
 })
 
 test('what waited behind an open breaker longer than its schedule can last is given up, with news', async () => {
-  const { program, worker, sent, draft, historyOf, waiting, endOf } = rig
+  const { program, worker, sent, schedules, draft, historyOf, waiting, endOf } = rig
   const now = program.runtime.clock.wall()
   const [old, fresh] = [draft('sick'), draft('sick')]
   await worker.query(
@@ -304,4 +316,8 @@ test('what waited behind an open breaker longer than its schedule can last is gi
     [fresh.id],
   )
   assert.equal(sent.filter(({ target }) => target === 'sick').length, 0)
+  // With a schedule of its own the rest has had its time already.
+  schedules.set('sick', [])
+  await worker.query(`update delivery set since = since - interval '1 second' where target = 'sick'`)
+  assert.equal((await until(async () => (await historyOf(fresh.id))[0], 'the end of the other')).verdict, 'expired')
 })

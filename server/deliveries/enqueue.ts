@@ -43,14 +43,14 @@ export function enqueueDeliveries(
 }
 
 /**
- * Calls off what has not ended: all of a target, or the ids given. What is being sent at this moment cannot be
+ * Calls off what has not ended: so much of a target, or the ids given. What is being sent at this moment cannot be
  * called back. `notifyOn` of the rows is scheduled in the same transaction with `ended: 'cancelled'`.
  * @returns how many were called off
  */
 export async function cancelDeliveries(
   tx: Tx,
   tenant: string,
-  which: { target: string } | { ids: readonly string[] },
+  which: { target: string; most: number } | { ids: readonly string[] },
   runtime: Pick<Runtime, 'clock'>,
 ): Promise<number> {
   const now = runtime.clock.wall()

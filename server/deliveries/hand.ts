@@ -211,7 +211,9 @@ export function createHand(options: {
     }
     const at = clock.wall()
     crashPoint('deliveries:after-send')
-    options.marker.add(outcomeOf(item, item.channel, attempt, { at, latencyMs, random: random() }))
+    const outcome = outcomeOf(item, item.channel, attempt, { at, latencyMs, random: random() })
+    if (item.channel.care?.concerns(item.prepared, item.delivery, attempt.verdict, at) === true) outcome.noted = true
+    options.marker.add(outcome)
     options.onAttempt(item.channel.name, attempt, latencyMs / 1000)
     if (options.spans.enabled) recordSpan(item, attempt, latencyMs)
     lane.slots = slotsAfter(lane.slots, attempt.verdict, timedOut)

@@ -15,11 +15,13 @@ export type { HttpDelivery, HttpOutcome } from './channels/http.ts'
 export type {
   Attempt,
   Cancelled,
+  Care,
   Channel,
   Delivery,
   DeliveryDraft,
   DeliveryEnd,
   Ended,
+  Noted,
   NotifyOn,
   Prepared,
   Verdict,
@@ -28,11 +30,19 @@ export { cancelDeliveries, enqueueDeliveries, registerChannel } from './enqueue.
 export { assertPublicUrl } from './guard.ts'
 export { deliveryPage, deliveryWithHistory, replayDeliveries } from './history/lookup.ts'
 export { countReplay, type Selection, statesOf } from './history/store.ts'
+export { recordsOf, standingOf, type TargetRecord, type TargetStanding } from './history/target.ts'
 export { attempt as attemptSchema, delivery as deliverySchema, status as deliveryStatusSchema } from './history/view.ts'
 export { attemptOfAnswer, type HttpAnswer, type HttpRequest } from './http-answer.ts'
-export { outgoingHttp } from './outgoing-http.ts'
+export { type OutgoingHttp, outgoingHttp } from './outgoing-http.ts'
 export { STANDARD_SCHEDULE_MS } from './schedule.ts'
-export { newSecret, type SigningKey, signingKey, signStandardWebhook, verifyStandardWebhook } from './signature.ts'
+export {
+  newKeyPair,
+  newSecret,
+  type SigningKey,
+  signingKey,
+  signStandardWebhook,
+  verifyStandardWebhook,
+} from './signature.ts'
 
 /**
  * What leaves is a delivery: one table, one dispatcher, many small channels. Other contexts enqueue inside their

@@ -22,6 +22,8 @@ export type Outcome = {
   latencyMs: number | null
   summary: string | null
   attempt: Partial<Attempt>
+  /** Its channel wants to note it in the commit of the mark (`Channel.care`). */
+  noted?: true
 }
 
 /**

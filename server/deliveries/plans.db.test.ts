@@ -76,6 +76,7 @@ const statements: Record<string, (db: Db) => Promise<unknown>> = {
     ),
   leased: (db) => leasedOf(db, batch(3), LEASE),
   release: (db) => releaseRows(db, batch(4), LEASE),
+  'cancel a target': (db) => cancelRows(db as Tx, 'default', { target: 't3', most: BATCH }, NOW),
   cancel: (db) => cancelRows(db as Tx, 'default', { ids: ids(batch(5)) }, NOW),
   scan: (db) => scanTargets(db, NOW + 1_000, NOW),
   hasten: (db) => hasten(db as Tx, 'default', delivery(1).id, NOW),

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { Webhook } from 'standardwebhooks'
-import { newSecret, signingKey, signStandardWebhook, verifyStandardWebhook } from './signature.ts'
+import { newKeyPair, newSecret, signingKey, signStandardWebhook, verifyStandardWebhook } from './signature.ts'
 
 type Vector = {
   name: string
@@ -69,6 +69,19 @@ test('we accept what the reference library signs', () => {
     verifyStandardWebhook([signingKey(secret)], { id: 'msg_2', timestamp, signature }, body, Number(timestamp))
   assert.equal(verify('{"a":1}'), null)
   assert.equal(verify('{"a": 1}'), 'bad-signature')
+})
+
+test('a key pair: what the private half signs the public one verifies, in the form of the vectors', () => {
+  const { secretKey, publicKey: known } = vectors.find((vector) => vector.secretKey !== undefined) ?? {}
+  const seed = Buffer.from(secretKey?.slice(5) ?? '', 'base64').subarray(0, 32)
+  assert.deepEqual(newKeyPair(seed), { secret: secretKey, publicKey: known })
+  const { secret, publicKey } = newKeyPair(randomBytes(32))
+  const signature = signStandardWebhook([signingKey(secret)], 'm', 1, 'body')
+  const verify = (key: string) =>
+    verifyStandardWebhook([signingKey(key)], { id: 'm', timestamp: '1', signature }, 'body', 1)
+  assert.equal(verify(publicKey), null)
+  assert.equal(verify(newKeyPair(randomBytes(32)).publicKey), 'bad-signature')
+  assert.throws(() => newKeyPair(randomBytes(31)))
 })
 
 test('damaged secrets and missing headers are refused', () => {

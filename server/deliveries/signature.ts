@@ -25,6 +25,21 @@ export function newSecret(random: Uint8Array): string {
   return `whsec_${Buffer.from(random).toString('base64')}`
 }
 
+/**
+ * An ed25519 key pair as it is shown to people. The private half is 64 bytes, seed and public key, as most
+ * implementations keep it.
+ * @param seed 32 random bytes
+ */
+export function newKeyPair(seed: Uint8Array): { secret: string; publicKey: string } {
+  if (seed.length !== 32) throw new Error('an ed25519 seed has 32 bytes')
+  const key = createPrivateKey({ key: Buffer.concat([PKCS8, seed]), format: 'der', type: 'pkcs8' })
+  const open = createPublicKey(key).export({ format: 'der', type: 'spki' }).subarray(SPKI.length)
+  return {
+    secret: `whsk_${Buffer.concat([seed, open]).toString('base64')}`,
+    publicKey: `whpk_${open.toString('base64')}`,
+  }
+}
+
 /** Strict base64: Node itself skips what it does not know, so a damaged secret would sign with other bytes. */
 function decode(text: string): Buffer {
   if (text === '' || !/^[A-Za-z0-9+/]+={0,2}$/.test(text)) throw new Error('the secret is not base64')

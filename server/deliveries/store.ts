@@ -245,7 +245,10 @@ select tenant, id, to_timestamp($3::double precision / 1000), attempts, channel,
   created_at, event_position, event_id, request, traceparent, cause, notify
 from gone
 returning delivery_id as id, number as attempts, notify`
-const CANCEL_TARGET = cancel('where d.tenant collate "C" = $1 and d.target = $2')
+const CANCEL_TARGET = cancel(
+  `using (select tenant, id from delivery where tenant collate "C" = $1 and target = $2
+     order by due_at limit $4 for update) key where ${keyOf('key')}`,
+)
 const CANCEL_IDS = cancel(
   `using (select $1::text as tenant, id from unnest($2::uuid[]) as id offset 0) key where ${keyOf('key')}`,
 )
@@ -254,10 +257,10 @@ const CANCEL_IDS = cancel(
 export async function cancelRows(
   tx: Tx,
   tenant: string,
-  which: { target: string } | { ids: readonly string[] },
+  which: { target: string; most: number } | { ids: readonly string[] },
   now: number,
 ): Promise<{ id: string; attempts: number; notify: NotifyOn | null }[]> {
   return 'target' in which
-    ? tx.query(CANCEL_TARGET, [tenant, which.target, now])
+    ? tx.query(CANCEL_TARGET, [tenant, which.target, now, which.most])
     : tx.query(CANCEL_IDS, [tenant, which.ids, now])
 }

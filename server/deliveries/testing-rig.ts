@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { DueRow } from '#platform/due-kind.ts'
 import type { Service } from '#platform/service.ts'
 import { testProgram } from '../testing.ts'
-import type { Attempt, Channel, Delivery, DeliveryDraft, DeliveryEnd, Prepared } from './delivery.ts'
+import type { Attempt, Channel, Delivery, DeliveryDraft, DeliveryEnd, Noted, Prepared } from './delivery.ts'
 import type { Dispatcher } from './dispatcher.ts'
 import { enqueueDeliveries, registerChannel } from './enqueue.ts'
 import { deliveries } from './index.ts'
@@ -27,7 +27,7 @@ export async function deliveryRig() {
   const behaviours = new Map<string, (delivery: Delivery) => Promise<Attempt>>()
   const schedules = new Map<string, number[]>()
   const sent: { target: string; id: string; attempts: number }[] = []
-  const disabled: { tenant: string; target: string }[] = []
+  const noted: Noted[] = []
   const ends: DueRow[] = []
   const prepare = async (rows: readonly Delivery[]): Promise<Prepared[]> =>
     rows.map(({ target }) => ({ summary: 'TEST', schedule: schedules.get(target) }))
@@ -43,7 +43,11 @@ export async function deliveryRig() {
       const behave = behaviours.get(delivery.target)
       return behave === undefined ? { verdict: 'delivered', status: 200 } : behave(delivery)
     },
-    disable: (_tx, gone) => void disabled.push(...gone),
+    care: {
+      concerns: (_prepared, { target }, verdict) => verdict === 'dead' || target === 'cared-for',
+      note: (_tx, attempts) => void noted.push(...attempts),
+    },
+    schedulesOf: async (targets) => targets.map(({ target }) => schedules.get(target) ?? null),
   }
   const listener: Service = {
     name: 'listener',
@@ -70,7 +74,8 @@ export async function deliveryRig() {
     behaviours,
     schedules,
     sent,
-    disabled,
+    /** What the channel asked to be told of. */
+    noted,
     ends,
     /** Its `prepare` may be put in place of the channel's. */
     preparing,

@@ -1,17 +1,22 @@
 import { type SigningKey, signingKey } from '#deliveries/index.ts'
-import type { Format } from './subscription.ts'
+import type { Failing } from './health/stages.ts'
+import { CLOUDEVENTS_TYPE, type ContentType, type Format, JSON_TYPE } from './subscription.ts'
 
 /** A secret decoded once; wall milliseconds after which a rotated one counts no more. */
 export type EndpointKey = { key: SigningKey; until: number | null }
 
-/** What sending to an active subscription needs. */
+/** What sending to a subscription needs. */
 export type Endpoint = {
   id: string
   url: string
-  /** For the attempt log: a query may hold tokens of the receiver, so it is left out. */
-  summary: string
+  /** For the attempt log, by the content type, which says how the event was written. */
+  summaries: Readonly<Record<ContentType, string>>
   format: Format
   keys: readonly EndpointKey[]
+  /** Delays between attempts in milliseconds; undefined: the channel's. */
+  schedule: readonly number[] | undefined
+  /** Set when it is known to fail. */
+  failing: Failing | null
 }
 
 /** A subscription as it is stored, with its secrets, the newest first. */
@@ -20,15 +25,24 @@ export type StoredEndpoint = {
   url: string
   format: Format
   secrets: readonly { secret: string; until: number | null }[]
+  delaysS: readonly number[] | null
+  failing: Failing | null
 }
 
-export const endpointOf = ({ id, url, format, secrets }: StoredEndpoint): Endpoint => ({
+const summaryOf = (url: string, type: ContentType) => `POST ${withoutQuery(url)} (${type})`
+
+export const endpointOf = ({ id, url, format, secrets, delaysS, failing }: StoredEndpoint): Endpoint => ({
   id,
   url,
-  summary: `POST ${url.split(/[?#]/, 1)[0]}`,
+  summaries: { [JSON_TYPE]: summaryOf(url, JSON_TYPE), [CLOUDEVENTS_TYPE]: summaryOf(url, CLOUDEVENTS_TYPE) },
   format,
   keys: secrets.map(({ secret, until }) => ({ key: signingKey(secret), until })),
+  schedule: delaysS?.map((seconds) => seconds * 1_000),
+  failing,
 })
+
+/** A URL as others than its owner may see it: a query may hold tokens. */
+export const withoutQuery = (url: string): string => url.split(/[?#]/, 1)[0] ?? ''
 
 /** The keys to sign with: the newest, and those whose overlap is not over. */
 export const validKeys = (endpoint: Endpoint, wall: number): SigningKey[] =>

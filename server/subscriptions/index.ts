@@ -1,8 +1,12 @@
 import { registerChannel } from '#deliveries/index.ts'
 import type { Service } from '#platform/service.ts'
-import { webhookChannel } from './channels/webhook.ts'
+import { callOffKind } from './call-off.ts'
+import { probeChannel, webhookChannel } from './channels/webhook.ts'
 import { subscriptionsConsumer } from './consumers.ts'
-import { disabledKind } from './due.ts'
+import { createAlerts } from './health/alerts.ts'
+import { endpointCare } from './health/care.ts'
+import { healthKinds } from './health/due.ts'
+import { probeKinds } from './health/probe.ts'
 import { replayKind } from './replay/due.ts'
 import { replayRoutes } from './replay/routes.ts'
 import { subscriptionRoutes } from './routes.ts'
@@ -13,11 +17,18 @@ export const subscriptions: Service = {
   settings: {},
   migrations: new URL('./migrations/', import.meta.url),
   open(runtime) {
-    registerChannel(runtime, webhookChannel(runtime))
+    registerChannel(runtime, webhookChannel(runtime, endpointCare(runtime.clock)))
+    registerChannel(runtime, probeChannel(runtime))
+    const alerts = createAlerts(runtime)
     return {
       routes: [...subscriptionRoutes(runtime), ...replayRoutes(runtime)],
       consumers: [subscriptionsConsumer(runtime)],
-      dueKinds: [disabledKind(runtime), replayKind(runtime)],
+      dueKinds: [
+        ...healthKinds(runtime, alerts),
+        ...probeKinds(runtime, alerts),
+        callOffKind(runtime),
+        replayKind(runtime),
+      ],
     }
   },
 }

@@ -3,14 +3,22 @@ import { test } from 'node:test'
 import { bornEvent } from '#events/index.ts'
 import type { LogEvent } from '#platform/event.ts'
 import { endpointOf, validKeys } from './endpoint.ts'
+import { disabledEvent } from './operator-events.ts'
 import { deliveriesOf } from './plan.ts'
-import { disabledEvent, type Format, viewOf } from './subscription.ts'
+import { type Format, viewOf } from './subscription.ts'
 
 const SECRET = `whsec_${Buffer.alloc(24, 1).toString('base64')}`
 const OLD = `whsec_${Buffer.alloc(24, 2).toString('base64')}`
 
-const endpoint = (id: string, format: Format = 'as-received') =>
-  endpointOf({ id, url: `https://x.example/hook?token=${id}`, format, secrets: [{ secret: SECRET, until: null }] })
+const stored = {
+  id: 'a',
+  url: 'https://x.example/hook?token=a',
+  format: 'as-received' as Format,
+  secrets: [{ secret: SECRET, until: null as number | null }],
+  delaysS: null as number[] | null,
+  failing: null,
+}
+const endpoint = (id: string, format: Format = 'as-received') => endpointOf({ ...stored, id, format })
 
 const event: LogEvent = {
   ...bornEvent({
@@ -58,15 +66,25 @@ test('the body is the event as it came, or a CloudEvent around it', () => {
   assert.equal(asReceived?.eventPosition, 7)
 })
 
-test('the attempt log does not show the query of a URL', () => {
-  assert.equal(endpoint('a').summary, 'POST https://x.example/hook')
+test('the attempt log shows the form of the body, and not the query of a URL', () => {
+  const summaries = deliveriesOf(event, [endpoint('a'), endpoint('b', 'cloudevents')]).map(
+    ({ prepared }) => prepared?.summary,
+  )
+  assert.deepEqual(summaries, [
+    'POST https://x.example/hook (application/json)',
+    'POST https://x.example/hook (application/cloudevents+json)',
+  ])
+})
+
+test('a subscription with delays of its own is tried by them', () => {
+  const own = endpointOf({ ...stored, delaysS: [5, 60] })
+  const schedules = deliveriesOf(event, [endpoint('b'), own]).map(({ prepared }) => prepared?.schedule)
+  assert.deepEqual(schedules, [undefined, [5_000, 60_000]])
 })
 
 test('an old secret signs until its overlap is over', () => {
   const rotated = endpointOf({
-    id: 'a',
-    url: 'https://x.example/',
-    format: 'as-received',
+    ...stored,
     secrets: [
       { secret: SECRET, until: null },
       { secret: OLD, until: 1000 },
@@ -85,19 +103,44 @@ test('the five fields of the source document, and others only where they say som
     status: 'ACTIVE',
     statusReason: null,
     createdAt: 1_800_000_000_000,
+    delaysS: null,
+    signature: 'v1',
+    publicKeys: [],
   } as const
   assert.deepEqual(Object.keys(viewOf(subscription)), ['id', 'routingKeyPattern', 'webhookUrl', 'createdAt', 'status'])
   const other = viewOf({ ...subscription, format: 'cloudevents', status: 'DISABLED', statusReason: 'gone' })
   assert.equal(other.format, 'cloudevents')
-  assert.equal(other.statusReason, 'gone')
+  assert.equal(other.statusReason, 'the receiver answered 410 Gone')
+  const signed = viewOf({
+    ...subscription,
+    delaysS: [5, 300, 7_200],
+    signature: 'v1a',
+    publicKeys: [
+      { publicKey: 'whpk_b', until: null },
+      { publicKey: 'whpk_a', until: 1_800_000_000_000 },
+    ],
+  })
+  assert.deepEqual(signed.retryDelays, ['PT5S', 'PT5M', 'PT2H'])
+  assert.equal(signed.signature, 'v1a')
+  assert.deepEqual(signed.publicKeys, [
+    { publicKey: 'whpk_b' },
+    { publicKey: 'whpk_a', validUntil: '2027-01-15T08:00:00.000Z' },
+  ])
 })
 
 test('one occasion of disabling is told by one event', () => {
-  const occasion = { tenant: 't', id: 'a', webhookUrl: 'https://x.example/', reason: 'r', disabledAt: 5 }
+  const about = { tenant: 't', id: 'a', webhookUrl: 'https://x.example/' }
+  const occasion = { ...about, reason: 'failing', disabledAt: 5, failingSince: 0 } as const
   const told = disabledEvent(occasion, 1_800_000_000_000)
   assert.equal(told.id, disabledEvent(occasion, 1_800_000_009_999).id)
   assert.notEqual(told.id, disabledEvent({ ...occasion, disabledAt: 6 }, 1_800_000_000_000).id)
   assert.equal(told.type, 'subscription.disabled')
   assert.equal(told.source, 'cauce')
-  assert.deepEqual(JSON.parse(told.raw).data, { subscriptionId: 'a', webhookUrl: 'https://x.example/', reason: 'r' })
+  assert.deepEqual(JSON.parse(told.raw).data, {
+    subscriptionId: 'a',
+    webhookUrl: 'https://x.example/',
+    cause: 'failing',
+    reason: 'every attempt failed for 120 hours',
+    failingSince: '1970-01-01T00:00:00.000Z',
+  })
 })

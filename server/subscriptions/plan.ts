@@ -2,10 +2,10 @@ import type { DeliveryDraft, Prepared } from '#deliveries/index.ts'
 import { toCloudEvent } from '#events/index.ts'
 import type { LogEvent } from '#platform/event.ts'
 import type { Endpoint } from './endpoint.ts'
-import { contentTypeOf, deliveryIdOf, type Format, targetOf } from './subscription.ts'
+import { type ContentType, contentTypeOf, deliveryIdOf, type Format, targetOf } from './subscription.ts'
 
 /** A webhook made ready: signed at each attempt, since the signature covers the attempt's time. */
-export type PreparedWebhook = Prepared & { endpoint: Endpoint; body: string; contentType: string }
+export type PreparedWebhook = Prepared & { endpoint: Endpoint; body: string; contentType: ContentType }
 
 export const CHANNEL = 'webhook'
 
@@ -19,12 +19,16 @@ export function bodiesOf(event: LogEvent): (format: Format) => string {
   }
 }
 
-export const prepareWebhook = (endpoint: Endpoint, event: LogEvent, body: string): PreparedWebhook => ({
-  summary: endpoint.summary,
+export const preparedOf = (endpoint: Endpoint, body: string, contentType: ContentType): PreparedWebhook => ({
+  summary: endpoint.summaries[contentType],
+  schedule: endpoint.schedule,
   endpoint,
   body,
-  contentType: contentTypeOf(event, endpoint.format),
+  contentType,
 })
+
+export const prepareWebhook = (endpoint: Endpoint, event: LogEvent, body: string): PreparedWebhook =>
+  preparedOf(endpoint, body, contentTypeOf(event, endpoint.format))
 
 /** One delivery for each endpoint that an event matches. */
 export function deliveriesOf(event: LogEvent, endpoints: readonly Endpoint[]): DeliveryDraft[] {

@@ -37,6 +37,9 @@ test('an entry keeps id, time and status', () => {
     status: 'ACTIVE',
     statusReason: null,
     createdAt: Date.UTC(2026, 3, 4, 17, 10),
+    delaysS: null,
+    signature: 'v1',
+    publicKeys: [],
   })
   assert.match(restored({ ...entry, status: 'DISABLED' }).statusReason ?? '', /backup/)
 })

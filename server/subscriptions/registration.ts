@@ -43,6 +43,9 @@ export const restored = ({ id, routingKeyPattern, webhookUrl, createdAt, status 
   webhookUrl,
   format: 'as-received',
   status,
-  statusReason: status === 'DISABLED' ? 'disabled in the backup' : null,
+  statusReason: status === 'DISABLED' ? 'backup' : null,
   createdAt: Date.parse(createdAt),
+  delaysS: null,
+  signature: 'v1',
+  publicKeys: [],
 })

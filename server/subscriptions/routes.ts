@@ -1,16 +1,23 @@
-import { createHmac, randomBytes, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { type Static, Type } from '@sinclair/typebox'
 import { type Actor, audit } from '#access/index.ts'
-import { assertPublicUrl, cancelDeliveries, enqueueDeliveries, newSecret, outgoingHttp } from '#deliveries/index.ts'
+import { assertPublicUrl, enqueueDeliveries, outgoingHttp, standingOf } from '#deliveries/index.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { invalid, notFound } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
 import type { Tx } from '#platform/work.ts'
+import { callOff } from './call-off.ts'
 import type { Enclosed } from './channels/webhook.ts'
 import { disabled } from './errors.ts'
+import { PROBE_KIND } from './health/probe.ts'
+import { readHealth } from './health/store.ts'
+import { healthOf } from './health/view.ts'
+import { testEvent } from './operator-events.ts'
 import { CHANNEL } from './plan.ts'
 import { backupFaults, type JudgeUrl, registrationFaults, restored } from './registration.ts'
+import { readDelays } from './retry-delays.ts'
 import * as schema from './schemas.ts'
+import { type Secret, type Signature, secretOf, shownOf } from './secrets.ts'
 import {
   changeSubscription,
   deleteSubscription,
@@ -20,34 +27,30 @@ import {
   type NewSubscription,
   rotateSecret,
 } from './store.ts'
-import { BY_OWNER, contentTypeOf, type Subscription, targetOf, testEvent, viewOf } from './subscription.ts'
+import { contentTypeOf, targetOf, viewOf } from './subscription.ts'
 
 const PATH = '/api/v1/subscriptions'
 const TAG = 'Subscriptions'
 const OVERLAP_HOURS = 24
 const HOUR_MS = 3_600_000
 
-/** 32 bytes: as long as the output of the HMAC that they key. */
-const freshSecret = () => newSecret(randomBytes(32))
-
 export function subscriptionRoutes(runtime: Runtime): Route[] {
   const { clock, database } = runtime
   const { allow } = outgoingHttp(runtime)
   const judge: JudgeUrl = (url, path) => assertPublicUrl(url, allow, path)
-  const withSecret = (subscription: Subscription): NewSubscription => ({
-    ...subscription,
-    secret: freshSecret(),
-    secretId: randomUUID(),
-  })
+  const newSecret = async (signature: Signature, id: string, secretId: string): Promise<Secret> =>
+    secretOf(await runtime.secret('subscriptions'), signature, id, secretId)
 
   const noted = (tx: Tx, by: Actor, what: string, id: string, before: unknown, after: unknown) =>
     audit(tx, by, { at: clock.wall(), action: `subscription.${what}`, target: `subscription:${id}`, before, after })
 
   async function create(by: Actor & { newId(): string }, body: Static<typeof schema.registration>) {
-    const faults = registrationFaults(body, judge)
+    const delays = body.retryDelays === undefined ? undefined : readDelays(body.retryDelays, '/retryDelays')
+    const faults = [...registrationFaults(body, judge), ...(delays?.faults ?? [])]
     if (faults.length > 0) throw invalid(...faults)
-    const { routingKeyPattern, webhookUrl, format = 'as-received' } = body
+    const { routingKeyPattern, webhookUrl, format = 'as-received', signature = 'v1' } = body
     const id = by.newId()
+    const first = await newSecret(signature, id, by.newId())
     const subscription: NewSubscription = {
       id,
       routingKeyPattern,
@@ -56,26 +59,30 @@ export function subscriptionRoutes(runtime: Runtime): Route[] {
       status: 'ACTIVE',
       statusReason: null,
       createdAt: clock.now(),
-      // Not drawn: the repeat of a keyed request whose answer was lost has to give the same one.
-      secret: newSecret(
-        createHmac('sha256', await runtime.secret('subscriptions'))
-          .update(id)
-          .digest(),
-      ),
-      secretId: randomUUID(),
+      delaysS: delays?.seconds ?? null,
+      signature,
+      publicKeys: first.publicKey === null ? [] : [{ publicKey: first.publicKey, until: null }],
+      first,
     }
     const { tenant } = by.identity
     await database.asTenant(tenant, async (tx) => {
       const added = await insertSubscriptions(tx, tenant, [subscription], clock.wall())
       if (added.has(id)) noted(tx, by, 'created', id, undefined, viewOf(subscription))
     })
-    return { ...viewOf(subscription), secret: subscription.secret }
+    return { ...viewOf(subscription), ...(signature === 'v1' ? { secret: first.secret } : {}) }
   }
 
   async function importBackup(by: Actor, entries: Static<typeof schema.backup>) {
     const faults = backupFaults(entries, judge)
     if (faults.length > 0) throw invalid(...faults.slice(0, 100))
-    const subscriptions = entries.map((entry) => withSecret(restored(entry)))
+    const subscriptions = await Promise.all(
+      entries.map(
+        async (entry): Promise<NewSubscription> => ({
+          ...restored(entry),
+          first: await newSecret('v1', entry.id, randomUUID()),
+        }),
+      ),
+    )
     const { tenant } = by.identity
     const added = await database.asTenant(tenant, async (tx) => {
       const ids = await insertSubscriptions(tx, tenant, subscriptions, clock.wall())
@@ -87,19 +94,38 @@ export function subscriptionRoutes(runtime: Runtime): Route[] {
     return {
       imported: added.size,
       existing: entries.length - added.size,
-      subscriptions: subscriptions.filter(({ id }) => added.has(id)).map(({ id, secret }) => ({ id, secret })),
+      subscriptions: subscriptions
+        .filter(({ id }) => added.has(id))
+        .map(({ id, first }) => ({ id, secret: first.secret })),
     }
+  }
+
+  async function show(tenant: string, id: string) {
+    const wall = clock.wall()
+    return database.asTenant(tenant, async (tx) => {
+      const [found, kept] = await Promise.all([findSubscription(tx, tenant, id, wall), readHealth(tx, tenant, id)])
+      if (found === undefined || kept === undefined) throw notFound('subscription', id)
+      const standing = await standingOf(tx, { tenant, target: targetOf(id), since: kept.enabledAt }, wall)
+      return { ...viewOf(found), health: healthOf(found, kept, standing, wall) }
+    })
   }
 
   async function change(by: Actor, id: string, body: Static<typeof schema.change>) {
     const { tenant } = by.identity
+    const { retryDelays, ...fields } = body
+    const delays = retryDelays == null ? undefined : readDelays(retryDelays, '/retryDelays')
+    if (delays?.faults !== undefined) throw invalid(...delays.faults)
     return database.asTenant(tenant, async (tx) => {
-      const before = await findSubscription(tx, tenant, id)
-      const changed = await changeSubscription(tx, tenant, id, body, BY_OWNER, clock.wall())
+      const before = await findSubscription(tx, tenant, id, clock.wall())
+      if (before === undefined) throw notFound('subscription', id)
+      // What waits would only be called off one by one when it comes due. Before the subscription is changed, since who
+      // marks an attempt takes the two in this order.
+      if (body.status === 'DISABLED') await callOff(tx, tenant, id, runtime)
+      const delaysS = retryDelays === null ? null : delays?.seconds
+      const changed = await changeSubscription(tx, tenant, id, { ...fields, delaysS }, clock.wall())
       if (changed === undefined) throw notFound('subscription', id)
-      // What waited would only be called off one by one when it comes due.
-      if (changed.status === 'DISABLED') await cancelDeliveries(tx, tenant, { target: targetOf(id) }, runtime)
-      noted(tx, by, 'changed', id, before && viewOf(before), viewOf(changed))
+      if (body.status !== undefined) tx.unschedule(PROBE_KIND, tenant, [id])
+      noted(tx, by, 'changed', id, viewOf(before), viewOf(changed))
       return viewOf(changed)
     })
   }
@@ -107,30 +133,34 @@ export function subscriptionRoutes(runtime: Runtime): Route[] {
   async function remove(by: Actor, id: string) {
     const { tenant } = by.identity
     await database.asTenant(tenant, async (tx) => {
-      const before = await findSubscription(tx, tenant, id)
+      const before = await findSubscription(tx, tenant, id, clock.wall())
+      if (before === undefined) throw notFound('subscription', id)
+      await callOff(tx, tenant, id, runtime)
       if (!(await deleteSubscription(tx, tenant, id))) throw notFound('subscription', id)
-      noted(tx, by, 'removed', id, before && viewOf(before), undefined)
-      await cancelDeliveries(tx, tenant, { target: targetOf(id) }, runtime)
+      tx.unschedule(PROBE_KIND, tenant, [id])
+      noted(tx, by, 'removed', id, viewOf(before), undefined)
     })
   }
 
-  async function rotate(by: Actor, id: string, overlapHours: number) {
+  async function rotate(by: Actor & { newId(): string }, id: string, body: Static<typeof schema.rotation>) {
     const { tenant } = by.identity
-    const secret = freshSecret()
+    const secretId = by.newId()
     const wall = clock.wall()
-    const until = wall + overlapHours * HOUR_MS
-    const found = await database.asTenant(tenant, async (tx) => {
-      const rotated = await rotateSecret(tx, tenant, id, { id: randomUUID(), secret }, wall, until)
-      if (rotated) noted(tx, by, 'secret-rotated', id, undefined, { previousValidUntil: new Date(until).toISOString() })
-      return rotated
+    return database.asTenant(tenant, async (tx) => {
+      const before = await findSubscription(tx, tenant, id, wall)
+      if (before === undefined) throw notFound('subscription', id)
+      const fresh = await newSecret(body.signature ?? before.signature, id, secretId)
+      const until = await rotateSecret(tx, tenant, id, fresh, wall, (body.overlapHours ?? OVERLAP_HOURS) * HOUR_MS)
+      if (until === undefined) throw notFound('subscription', id)
+      const previousValidUntil = new Date(until).toISOString()
+      noted(tx, by, 'secret-rotated', id, undefined, { previousValidUntil })
+      return { ...shownOf(fresh), previousValidUntil }
     })
-    if (!found) throw notFound('subscription', id)
-    return { secret, previousValidUntil: new Date(until).toISOString() }
   }
 
   async function test(tenant: string, id: string, traceparent: string, deliveryId: string) {
     await database.asTenant(tenant, async (tx) => {
-      const subscription = await findSubscription(tx, tenant, id)
+      const subscription = await findSubscription(tx, tenant, id, clock.wall())
       if (subscription === undefined) throw notFound('subscription', id)
       if (subscription.status === 'DISABLED') throw disabled(id)
       const event = testEvent(tenant, id, deliveryId, clock.now())
@@ -156,7 +186,8 @@ export function subscriptionRoutes(runtime: Runtime): Route[] {
       permission: 'subscriptions:write',
       tag: TAG,
       summary: 'Register a webhook for the events whose routing key matches a pattern',
-      description: 'The answer holds the signing secret; it is not shown again.',
+      description:
+        'The answer holds the signing secret, which is not shown again, or with `v1a` the public key that verifies.',
       body: schema.registration,
       answer: schema.created,
       status: 201,
@@ -171,7 +202,7 @@ export function subscriptionRoutes(runtime: Runtime): Route[] {
       summary: 'List all subscriptions, the oldest first',
       answer: Type.Array(schema.subscription),
       handle: ({ identity: { tenant } }) =>
-        database.asTenant(tenant, async (tx) => (await listSubscriptions(tx, tenant)).map(viewOf)),
+        database.asTenant(tenant, async (tx) => (await listSubscriptions(tx, tenant, clock.wall())).map(viewOf)),
     }),
     route({
       method: 'POST',
@@ -190,23 +221,18 @@ export function subscriptionRoutes(runtime: Runtime): Route[] {
       path: `${PATH}/:id`,
       permission: 'subscriptions:read',
       tag: TAG,
-      summary: 'Show a subscription',
+      summary: 'Show a subscription and how its endpoint fares',
       params: schema.idParams,
-      answer: schema.subscription,
-      handle: ({ identity: { tenant }, params: { id } }) =>
-        database.asTenant(tenant, async (tx) => {
-          const found = await findSubscription(tx, tenant, id)
-          if (found === undefined) throw notFound('subscription', id)
-          return viewOf(found)
-        }),
+      answer: schema.subscriptionWithHealth,
+      handle: ({ identity: { tenant }, params: { id } }) => show(tenant, id),
     }),
     route({
       method: 'PATCH',
       path: `${PATH}/:id`,
       permission: 'subscriptions:write',
       tag: TAG,
-      summary: 'Enable, disable, or choose the form of the body',
-      description: 'Disabling calls off what waits for the receiver.',
+      summary: 'Enable, disable, choose the form of the body or the delays between attempts',
+      description: 'Disabling calls off what waits for the receiver; it can be replayed once it is enabled.',
       params: schema.idParams,
       body: schema.change,
       answer: schema.subscription,
@@ -227,12 +253,12 @@ export function subscriptionRoutes(runtime: Runtime): Route[] {
       path: `${PATH}/:id/rotate-secret`,
       permission: 'subscriptions:write',
       tag: TAG,
-      summary: 'Make a new secret; for a while the old one signs as well',
+      summary: 'Make a new secret, or another kind of one; for a while the old one signs as well',
       params: schema.idParams,
       body: schema.rotation,
       answer: schema.rotated,
       idempotent: true,
-      handle: (call) => rotate(call, call.params.id, call.body.overlapHours ?? OVERLAP_HOURS),
+      handle: (call) => rotate(call, call.params.id, call.body),
     }),
     route({
       method: 'POST',

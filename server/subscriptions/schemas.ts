@@ -1,4 +1,6 @@
 import { Type } from '@sinclair/typebox'
+import { health } from './health/view.ts'
+import { MOST_DELAYS } from './retry-delays.ts'
 
 const id = Type.String({ minLength: 1, maxLength: 255, pattern: '^[^\\u0000-\\u001f\\u007f]+$' })
 const format = Type.Union([Type.Literal('as-received'), Type.Literal('cloudevents')], {
@@ -11,11 +13,27 @@ const routingKeyPattern = Type.String({
 })
 const webhookUrl = Type.String({ examples: ['https://my-service.example/callback'] })
 const secret = Type.String({ description: 'Standard Webhooks signing secret (`whsec_…`); shown this once' })
+const publicKey = Type.String({ description: 'Verifies `v1a` signatures (`whpk_…`); the private half is never shown' })
 const time = Type.String({ format: 'date-time' })
+const signature = Type.Union([Type.Literal('v1'), Type.Literal('v1a')], {
+  description:
+    'How requests are signed: `v1` is HMAC-SHA256 with a shared secret, `v1a` ed25519, where the receiver has a public key only',
+})
+const retryDelays = Type.Array(Type.String({ maxLength: 40, examples: ['PT5M'] }), {
+  maxItems: MOST_DELAYS,
+  description:
+    'Delays between the attempts of a delivery (ISO 8601, PT1S to PT24H, P7D in all), each ±15 %; none: a single attempt. Default: PT5S, PT5M, PT30M, PT2H, PT5H, PT10H, PT14H, PT20H, PT24H',
+})
 
 export const idParams = Type.Object({ id })
 
-export const registration = Type.Object({ routingKeyPattern, webhookUrl, format: Type.Optional(format) })
+export const registration = Type.Object({
+  routingKeyPattern,
+  webhookUrl,
+  format: Type.Optional(format),
+  signature: Type.Optional(signature),
+  retryDelays: Type.Optional(retryDelays),
+})
 
 const fields = {
   id,
@@ -24,22 +42,41 @@ const fields = {
   createdAt: time,
   status,
   format: Type.Optional(format),
+  retryDelays: Type.Optional(retryDelays),
+  signature: Type.Optional(signature),
+  publicKeys: Type.Optional(
+    Type.Array(Type.Object({ publicKey, validUntil: Type.Optional(time) }), {
+      description: 'Those that sign now, the newest first; one that was rotated out says until when',
+    }),
+  ),
   statusReason: Type.Optional(Type.String({ description: 'Why it is disabled' })),
 }
 export const subscription = Type.Object(fields)
-export const created = Type.Object({ ...fields, secret })
+export const subscriptionWithHealth = Type.Object({ ...fields, health })
+export const created = Type.Object({ ...fields, secret: Type.Optional(secret) })
 
 export const change = Type.Object(
-  { status: Type.Optional(status), format: Type.Optional(format) },
+  {
+    status: Type.Optional(status),
+    format: Type.Optional(format),
+    retryDelays: Type.Optional(
+      Type.Union([retryDelays, Type.Null()], { description: 'null: the default again. Holds for what waits, too' }),
+    ),
+  },
   { minProperties: 1 },
 )
 
 export const rotation = Type.Object({
+  signature: Type.Optional(signature),
   overlapHours: Type.Optional(
     Type.Integer({ minimum: 0, maximum: 168, description: 'How long the old secret signs as well (default 24)' }),
   ),
 })
-export const rotated = Type.Object({ secret, previousValidUntil: time })
+export const rotated = Type.Object({
+  secret: Type.Optional(secret),
+  publicKey: Type.Optional(publicKey),
+  previousValidUntil: time,
+})
 
 export const backup = Type.Array(Type.Object({ id, routingKeyPattern, webhookUrl, createdAt: time, status }))
 export const imported = Type.Object({

@@ -1,6 +1,7 @@
 import type { Db, Tx } from '#platform/work.ts'
 import type { StoredEndpoint } from './endpoint.ts'
-import { type Disabling, type Format, GONE, type Status, type Subscription } from './subscription.ts'
+import type { Secret } from './secrets.ts'
+import type { Format, PublicKey, Reason, Status, Subscription } from './subscription.ts'
 
 type Row = {
   id: string
@@ -8,11 +9,23 @@ type Row = {
   webhook_url: string
   format: Format
   status: Status
-  status_reason: string | null
+  status_reason: Reason | null
   created_at: Date
+  retry_delays_s: number[] | null
+  keys: { publicKey: string | null; until: number | null }[]
 }
 
-const COLUMNS = 'id, routing_key_pattern, webhook_url, format, status, status_reason, created_at'
+const COLUMNS = 'id, routing_key_pattern, webhook_url, format, status, status_reason, created_at, retry_delays_s'
+
+export const AT = (parameter: string) => `to_timestamp(${parameter}::double precision / 1000)`
+const MS = (column: string) => `extract(epoch from ${column}) * 1000`
+
+/** The public halves of the secrets that sign at this wall time, the newest first; null for those that have none. */
+const keys = (wall: string) => `coalesce((
+  select jsonb_agg(jsonb_build_object('publicKey', k.public_key, 'until', ${MS('k.valid_until')})
+    order by k.valid_until desc nulls first, k.created_at desc)
+  from subscription_secret k where k.tenant = subscription.tenant and k.subscription = subscription.id
+    and (k.valid_until is null or k.valid_until > ${AT(wall)})), '[]') as keys`
 
 const subscriptionOf = (row: Row): Subscription => ({
   id: row.id,
@@ -22,20 +35,30 @@ const subscriptionOf = (row: Row): Subscription => ({
   status: row.status,
   statusReason: row.status_reason,
   createdAt: row.created_at.getTime(),
+  delaysS: row.retry_delays_s,
+  signature: row.keys[0]?.publicKey ? 'v1a' : 'v1',
+  publicKeys: row.keys.filter((key): key is PublicKey => key.publicKey !== null),
 })
 
-const AT = (parameter: string) => `to_timestamp(${parameter}::double precision / 1000)`
-
 /** All of a tenant, the oldest first. Index: subscription_created. */
-export async function listSubscriptions(db: Db, tenant: string): Promise<Subscription[]> {
-  const rows = await db.query<Row>(`select ${COLUMNS} from subscription where tenant = $1 order by created_at, id`, [
-    tenant,
-  ])
+export async function listSubscriptions(db: Db, tenant: string, wall: number): Promise<Subscription[]> {
+  const rows = await db.query<Row>(
+    `select ${COLUMNS}, ${keys('$2')} from subscription where tenant = $1 order by created_at, id`,
+    [tenant, wall],
+  )
   return rows.map(subscriptionOf)
 }
 
-export async function findSubscription(db: Db, tenant: string, id: string): Promise<Subscription | undefined> {
-  const [row] = await db.query<Row>(`select ${COLUMNS} from subscription where tenant = $1 and id = $2`, [tenant, id])
+export async function findSubscription(
+  db: Db,
+  tenant: string,
+  id: string,
+  wall: number,
+): Promise<Subscription | undefined> {
+  const [row] = await db.query<Row>(
+    `select ${COLUMNS}, ${keys('$3')} from subscription where tenant = $1 and id = $2`,
+    [tenant, id, wall],
+  )
   return row && subscriptionOf(row)
 }
 
@@ -48,7 +71,7 @@ function noteChange(tx: Tx, tenant: string): void {
   )
 }
 
-export type NewSubscription = Subscription & { secret: string; secretId: string }
+export type NewSubscription = Subscription & { first: Secret }
 
 /**
  * Stores what is not there yet, each with its first secret.
@@ -64,15 +87,16 @@ export async function insertSubscriptions(
   const added = tx.query<{ id: string }>(
     `with given as (
        select * from jsonb_to_recordset($2::jsonb) as g (id text, "routingKeyPattern" text, "webhookUrl" text, format text,
-         status text, "statusReason" text, "createdAt" double precision, secret text, "secretId" uuid)),
+         status text, "statusReason" text, "createdAt" double precision, "delaysS" integer[], first jsonb)),
      added as (
        insert into subscription (tenant, ${COLUMNS}, disabled_at)
-       select $1, id, "routingKeyPattern", "webhookUrl", format, status, "statusReason", ${AT('"createdAt"')},
+       select $1, id, "routingKeyPattern", "webhookUrl", format, status, "statusReason", ${AT('"createdAt"')}, "delaysS",
          case when status = 'DISABLED' then ${AT('$3')} end
        from given on conflict (tenant, id) do nothing returning id),
      secrets as (
-       insert into subscription_secret (tenant, subscription, id, secret, created_at)
-       select $1, given.id, given."secretId", given.secret, ${AT('$3')} from given join added on added.id = given.id)
+       insert into subscription_secret (tenant, subscription, id, secret, public_key, created_at)
+       select $1, given.id, (given.first->>'id')::uuid, given.first->>'secret', given.first->>'publicKey', ${AT('$3')}
+       from given join added on added.id = given.id)
      select id from added`,
     [tenant, JSON.stringify(subscriptions), wall],
   )
@@ -87,10 +111,11 @@ export async function deleteSubscription(tx: Tx, tenant: string, id: string): Pr
   return (await rows).length > 0
 }
 
-export type Change = { status?: Status; format?: Format }
+export type Change = { status?: Status; format?: Format; delaysS?: readonly number[] | null }
 
 /**
- * @param reason why, when the change disables it
+ * What its owner changes. A status that is given ends whatever was known of its health: enabled, it begins afresh;
+ * disabled, it stays so until its owner enables it, whatever it was disabled for before.
  * @returns the subscription as it is now; undefined when there is none
  */
 export async function changeSubscription(
@@ -98,35 +123,61 @@ export async function changeSubscription(
   tenant: string,
   id: string,
   change: Change,
-  reason: string,
   wall: number,
 ): Promise<Subscription | undefined> {
+  const turned = `($3::text = 'DISABLED' or $3 <> status)`
   const rows = tx.query<Row>(
     `update subscription set
        format = coalesce($4::text, format),
-       status_reason = case when coalesce($3::text, status) = 'ACTIVE' then null when status = 'ACTIVE' then $5::text else status_reason end,
-       disabled_at = case when coalesce($3::text, status) = 'ACTIVE' then null when status = 'ACTIVE' then ${AT('$6')} else disabled_at end,
-       status = coalesce($3::text, status)
+       retry_delays_s = case when $5 then $6::integer[] else retry_delays_s end,
+       status_reason = case $3 when 'ACTIVE' then null when 'DISABLED' then 'owner' else status_reason end,
+       disabled_at = case when $3 = 'ACTIVE' then null when ${turned} then coalesce(disabled_at, ${AT('$7')}) else disabled_at end,
+       failing_since = case when ${turned} then null else failing_since end,
+       well_at = case when ${turned} then null else well_at end,
+       warnings = case when ${turned} then 0 else warnings end,
+       warned_at = case when ${turned} then null else warned_at end,
+       probes = case when ${turned} then 0 else probes end,
+       next_probe_at = case when ${turned} then null else next_probe_at end,
+       enabled_at = case when $3 = 'ACTIVE' and status = 'DISABLED' then ${AT('$7')} else enabled_at end,
+       status = coalesce($3, status)
      where tenant = $1 and id = $2
-     returning ${COLUMNS}`,
-    [tenant, id, change.status ?? null, change.format ?? null, reason, wall],
+     returning ${COLUMNS}, ${keys('$7')}`,
+    [
+      tenant,
+      id,
+      change.status ?? null,
+      change.format ?? null,
+      change.delaysS !== undefined,
+      change.delaysS ?? null,
+      wall,
+    ],
   )
   noteChange(tx, tenant)
   const [row] = await rows
   return row && subscriptionOf(row)
 }
 
-/** Gives a subscription a new secret; the others end at `until` (wall ms) at the latest. @returns false: no such one */
+/**
+ * Gives a subscription a new secret; the others end `overlapMs` later at the latest. One that is there already is left
+ * alone, so that a repeat changes nothing.
+ * @returns when the others end (wall ms); undefined when there is no such subscription
+ */
 export async function rotateSecret(
   tx: Tx,
   tenant: string,
   id: string,
-  secret: { id: string; secret: string },
+  fresh: Secret,
   wall: number,
-  until: number,
-): Promise<boolean> {
+  overlapMs: number,
+): Promise<number | undefined> {
   const [locked] = await tx.query('select 1 from subscription where tenant = $1 and id = $2 for update', [tenant, id])
-  if (locked === undefined) return false
+  if (locked === undefined) return undefined
+  const [known] = await tx.query<{ created_at: Date }>(
+    'select created_at from subscription_secret where tenant = $1 and subscription = $2 and id = $3',
+    [tenant, id, fresh.id],
+  )
+  if (known !== undefined) return known.created_at.getTime() + overlapMs
+  const until = wall + overlapMs
   void tx.query('delete from subscription_secret where tenant = $1 and subscription = $2 and valid_until <= $3', [
     tenant,
     id,
@@ -138,16 +189,20 @@ export async function rotateSecret(
     [tenant, id, new Date(until)],
   )
   void tx.query(
-    'insert into subscription_secret (tenant, subscription, id, secret, created_at) values ($1, $2, $3, $4, $5)',
-    [tenant, id, secret.id, secret.secret, new Date(wall)],
+    `insert into subscription_secret (tenant, subscription, id, secret, public_key, created_at)
+     values ($1, $2, $3, $4, $5, $6)`,
+    [tenant, id, fresh.id, fresh.secret, fresh.publicKey, new Date(wall)],
   )
   noteChange(tx, tenant)
-  return true
+  return until
 }
 
-const SECRETS = `(select jsonb_agg(jsonb_build_object('secret', k.secret, 'until', extract(epoch from k.valid_until) * 1000)
+const ENDPOINT = `s.id, s.webhook_url as url, s.format, s.retry_delays_s as "delaysS",
+  case when s.failing_since is not null and s.well_at is null then
+    jsonb_build_object('since', ${MS('s.failing_since')}, 'warnings', s.warnings, 'warnedAt', ${MS('s.warned_at')}) end as failing,
+  (select jsonb_agg(jsonb_build_object('secret', k.secret, 'until', ${MS('k.valid_until')})
     order by k.valid_until desc nulls first, k.created_at desc)
-  from subscription_secret k where k.tenant = s.tenant and k.subscription = s.id)`
+  from subscription_secret k where k.tenant = s.tenant and k.subscription = s.id) as secrets`
 
 export type TenantEndpoints = { version: number; endpoints: readonly (StoredEndpoint & { pattern: string })[] }
 
@@ -164,7 +219,7 @@ export async function readVersions(db: Db, tenants: readonly string[]): Promise<
 export async function readEndpoints(db: Db, tenants: readonly string[]): Promise<Map<string, TenantEndpoints>> {
   type Found = { tenant: string; version: number; id: string | null; pattern: string } & StoredEndpoint
   const rows = await db.query<Found>(
-    `select c.tenant, c.version, s.id, s.routing_key_pattern as pattern, s.webhook_url as url, s.format, ${SECRETS} as secrets
+    `select c.tenant, c.version, s.routing_key_pattern as pattern, ${ENDPOINT}
      from subscription_change c left join subscription s on s.tenant = c.tenant and s.status = 'ACTIVE'
      where c.tenant = any($1::text[])
      order by s.created_at, s.id`,
@@ -179,54 +234,23 @@ export async function readEndpoints(db: Db, tenants: readonly string[]): Promise
   return found
 }
 
+type Key = { tenant: string; id: string }
+
+const WANTED = `jsonb_to_recordset($1::jsonb) as wanted (tenant text, id text)
+  join subscription s on s.tenant = wanted.tenant and s.id = wanted.id`
+
 /** Of the given subscriptions those that are active, for deliveries that are tried again. */
-export async function activeEndpoints(
-  db: Db,
-  keys: readonly { tenant: string; id: string }[],
-): Promise<(StoredEndpoint & { tenant: string })[]> {
-  return db.query(
-    `select s.tenant, s.id, s.webhook_url as url, s.format, ${SECRETS} as secrets
-     from jsonb_to_recordset($1::jsonb) as wanted (tenant text, id text)
-     join subscription s on s.tenant = wanted.tenant and s.id = wanted.id
-     where s.status = 'ACTIVE'`,
-    [JSON.stringify(keys)],
-  )
-}
+export const activeEndpoints = (db: Db, wanted: readonly Key[]): Promise<(StoredEndpoint & { tenant: string })[]> =>
+  db.query(`select s.tenant, ${ENDPOINT} from ${WANTED} where s.status = 'ACTIVE'`, [JSON.stringify(wanted)])
 
-/** Disables what is still active; issued without waiting, in the commit of the answer that said so. */
-export function disableGone(tx: Tx, gone: readonly { tenant: string; id: string }[], wall: number): void {
-  void tx.query(
-    `with gone as (select distinct tenant, id from jsonb_to_recordset($1::jsonb) as g (tenant text, id text)),
-     changed as (
-       update subscription s set status = 'DISABLED', status_reason = $2, disabled_at = ${AT('$3')}
-       from gone where s.tenant = gone.tenant and s.id = gone.id and s.status = 'ACTIVE'
-       returning s.tenant)
-     insert into subscription_change (tenant, version) select distinct tenant, 1 from changed order by tenant
-     on conflict (tenant) do update set version = subscription_change.version + 1`,
-    [JSON.stringify(gone), GONE, wall],
-  )
-}
+/** Of the given subscriptions those that were disabled because they failed, for their probes. */
+export const probedEndpoints = (db: Db, wanted: readonly Key[]): Promise<(StoredEndpoint & { tenant: string })[]> =>
+  db.query(`select s.tenant, ${ENDPOINT} from ${WANTED} where s.status = 'DISABLED' and s.status_reason = 'failing'`, [
+    JSON.stringify(wanted),
+  ])
 
-/** What is disabled because its receiver is gone. */
-export async function readGone(db: Db, keys: readonly { tenant: string; id: string }[]): Promise<Disabling[]> {
-  const rows = await db.query<{
-    tenant: string
-    id: string
-    webhook_url: string
-    status_reason: string
-    disabled_at: Date
-  }>(
-    `select s.tenant, s.id, s.webhook_url, s.status_reason, s.disabled_at
-     from jsonb_to_recordset($1::jsonb) as wanted (tenant text, id text)
-     join subscription s on s.tenant = wanted.tenant and s.id = wanted.id
-     where s.status = 'DISABLED' and s.status_reason = $2`,
-    [JSON.stringify(keys), GONE],
-  )
-  return rows.map((row) => ({
-    tenant: row.tenant,
-    id: row.id,
-    webhookUrl: row.webhook_url,
-    reason: row.status_reason,
-    disabledAt: row.disabled_at.getTime(),
-  }))
-}
+/** Delays between attempts, of those that have their own. */
+export const delaysOf = (db: Db, wanted: readonly Key[]): Promise<(Key & { delaysS: number[] })[]> =>
+  db.query(`select s.tenant, s.id, s.retry_delays_s as "delaysS" from ${WANTED} where s.retry_delays_s is not null`, [
+    JSON.stringify(wanted),
+  ])

@@ -1,10 +1,18 @@
 import type { EventDraft, LogEvent } from '#platform/event.ts'
 import { hashId } from '#platform/ids.ts'
+import { DISABLE_AFTER_MS } from './health/stages.ts'
+import { isoDelay } from './retry-delays.ts'
+import type { Signature } from './secrets.ts'
 
 /** How the body of a webhook is written: as the event came in, or as CloudEvents whatever it came as. */
 export type Format = 'as-received' | 'cloudevents'
 
 export type Status = 'ACTIVE' | 'DISABLED'
+
+/** Why it is disabled: its owner said so, it answered 410, it failed for too long, or the backup had it so. */
+export type Reason = 'owner' | 'gone' | 'failing' | 'backup'
+
+export type PublicKey = { publicKey: string; until: number | null }
 
 export type Subscription = {
   id: string
@@ -13,9 +21,14 @@ export type Subscription = {
   format: Format
   status: Status
   /** Why it is disabled. */
-  statusReason: string | null
+  statusReason: Reason | null
   /** Domain milliseconds. */
   createdAt: number
+  /** Delays between attempts; null: the standard ones. */
+  delaysS: readonly number[] | null
+  signature: Signature
+  /** The public halves that sign now, the newest first; wall milliseconds after which a rotated one counts no more. */
+  publicKeys: readonly PublicKey[]
 }
 
 export type SubscriptionView = {
@@ -25,12 +38,26 @@ export type SubscriptionView = {
   createdAt: string
   status: Status
   format?: Format
+  retryDelays?: string[]
+  signature?: Signature
+  publicKeys?: { publicKey: string; validUntil?: string }[]
   statusReason?: string
 }
+
+const REASONS: Readonly<Record<Reason, string>> = {
+  owner: 'disabled by its owner',
+  gone: 'the receiver answered 410 Gone',
+  failing: `every attempt failed for ${DISABLE_AFTER_MS / 3_600_000} hours`,
+  backup: 'disabled in the backup',
+}
+
+/** A reason in a sentence. */
+export const reasonText = (reason: Reason): string => REASONS[reason]
 
 /** As the API shows it: the five fields of the source document, others only where they say something. */
 export function viewOf(subscription: Subscription): SubscriptionView {
   const { id, routingKeyPattern, webhookUrl, createdAt, status, format, statusReason } = subscription
+  const { delaysS, signature, publicKeys } = subscription
   return {
     id,
     routingKeyPattern,
@@ -38,9 +65,17 @@ export function viewOf(subscription: Subscription): SubscriptionView {
     createdAt: new Date(createdAt).toISOString(),
     status,
     ...(format === 'as-received' ? {} : { format }),
-    ...(statusReason === null ? {} : { statusReason }),
+    ...(delaysS === null ? {} : { retryDelays: delaysS.map(isoDelay) }),
+    ...(signature === 'v1' ? {} : { signature }),
+    ...(publicKeys.length === 0 ? {} : { publicKeys: publicKeys.map(publicKeyView) }),
+    ...(statusReason === null ? {} : { statusReason: reasonText(statusReason) }),
   }
 }
+
+const publicKeyView = ({ publicKey, until }: PublicKey) => ({
+  publicKey,
+  ...(until === null ? {} : { validUntil: new Date(until).toISOString() }),
+})
 
 const TARGET = 'subscription:'
 
@@ -54,70 +89,10 @@ export const subscriptionOf = (target: string): string => target.slice(TARGET.le
 export const deliveryIdOf = (event: Pick<EventDraft, 'tenant' | 'source' | 'id'>, subscription: string): string =>
   hashId('webhook', event.tenant, event.source, event.id, subscription)
 
-export const GONE = 'the receiver answered 410 Gone'
-export const BY_OWNER = 'disabled by its owner'
+export const JSON_TYPE = 'application/json'
+export const CLOUDEVENTS_TYPE = 'application/cloudevents+json'
+export type ContentType = typeof JSON_TYPE | typeof CLOUDEVENTS_TYPE
 
-const OPERATOR_SOURCE = 'cauce'
-
-/** A CloudEvent of our own about a subscription. */
-function operatorEvent(
-  type: string,
-  about: { tenant: string; id: string; eventId: string; at: number; data: { [name: string]: string } },
-): EventDraft {
-  const { tenant, id, eventId, at, data } = about
-  const raw = JSON.stringify({
-    specversion: '1.0',
-    id: eventId,
-    source: OPERATOR_SOURCE,
-    type,
-    subject: id,
-    time: new Date(at).toISOString(),
-    datacontenttype: 'application/json',
-    data,
-  })
-  return {
-    tenant,
-    id: eventId,
-    source: OPERATOR_SOURCE,
-    type,
-    subject: id,
-    form: 'cloudevents',
-    raw,
-    data,
-    occurredAt: at,
-    encounterId: null,
-    traceparent: null,
-    cause: null,
-    hops: 0,
-    origin: 'internal',
-  }
-}
-
-export type Disabling = { tenant: string; id: string; webhookUrl: string; reason: string; disabledAt: number }
-
-/**
- * Tells operators and flows that a subscription was disabled; the same occasion always gives the same id.
- * @param now domain milliseconds
- */
-export const disabledEvent = ({ tenant, id, webhookUrl, reason, disabledAt }: Disabling, now: number): EventDraft =>
-  operatorEvent('subscription.disabled', {
-    tenant,
-    id,
-    eventId: hashId('subscription.disabled', tenant, id, String(disabledAt)),
-    at: now,
-    data: { subscriptionId: id, webhookUrl, reason },
-  })
-
-/** The event that a test sends to one subscription; it is not in the log. */
-export const testEvent = (tenant: string, id: string, eventId: string, now: number): EventDraft =>
-  operatorEvent('subscription.test', {
-    tenant,
-    id,
-    eventId,
-    at: now,
-    data: { subscriptionId: id, message: 'This is a test of your webhook.' },
-  })
-
-/** Media type of the body that `bodyOf` gives. */
-export const contentTypeOf = (event: Pick<LogEvent, 'form'>, format: Format): string =>
-  format === 'cloudevents' || event.form === 'cloudevents' ? 'application/cloudevents+json' : 'application/json'
+/** Media type of an event's body in the form that a subscription asks for. */
+export const contentTypeOf = (event: Pick<LogEvent, 'form'>, format: Format): ContentType =>
+  format === 'cloudevents' || event.form === 'cloudevents' ? CLOUDEVENTS_TYPE : JSON_TYPE

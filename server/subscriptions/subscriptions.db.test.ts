@@ -119,7 +119,9 @@ test('register, list, show, unsubscribe', async () => {
   assert.match(secret, /^whsec_/)
   signingKey(secret)
   assert.deepEqual((await call('c1', 'GET', '')).body, [shown])
-  assert.deepEqual((await call('c1', 'GET', `/${shown.id}`)).body, shown)
+  const { health, ...page } = (await call('c1', 'GET', `/${shown.id}`)).body as { health: { state: string } }
+  assert.deepEqual(page, shown)
+  assert.equal(health.state, 'well')
   assert.equal((await call('c1', 'DELETE', `/${shown.id}`)).status, 204)
   assert.equal((await call('c1', 'GET', `/${shown.id}`)).status, 404)
   assert.equal((await call('c1', 'DELETE', `/${shown.id}`)).status, 404)
@@ -141,6 +143,14 @@ test('bad registrations are refused, naming the fields', async () => {
   const good = { routingKeyPattern: '#', webhookUrl: 'https://x.example/' }
   assert.deepEqual(await refused({ ...good, more: 1 }), ['/more'])
   assert.deepEqual(await refused({ ...good, format: 'xml' }), ['/format'])
+  assert.deepEqual(await refused({ ...good, signature: 'v2' }), ['/signature'])
+  assert.deepEqual(await refused({ ...good, retryDelays: 'PT5S' }), ['/retryDelays'])
+  assert.deepEqual(await refused({ ...good, retryDelays: ['PT5S', 'PT25H', 5] }), ['/retryDelays/2'])
+  assert.deepEqual(await refused({ ...good, retryDelays: ['PT5S', 'PT25H', 'x'] }), [
+    '/retryDelays/1',
+    '/retryDelays/2',
+  ])
+  assert.deepEqual(await refused({ ...good, retryDelays: Array(21).fill('PT5S') }), ['/retryDelays'])
   for (const url of [
     'http://127.0.0.1/',
     'http://[::1]/',
@@ -176,7 +186,34 @@ test('a tenant sees and touches its own only', async () => {
   assert.equal((await call('mine', 'GET', `/${id}`)).body.status, 'ACTIVE')
 })
 
+test('the schedule is changed, shown as it is read best, and put back', async () => {
+  const { id } = await register('c11')
+  const change = (retryDelays: unknown) => call('c11', 'PATCH', `/${id}`, { retryDelays })
+  assert.deepEqual((await change(['PT90S', 'PT60M'])).body.retryDelays, ['PT90S', 'PT1H'])
+  assert.deepEqual((await call('c11', 'GET', `/${id}`)).body.retryDelays, ['PT90S', 'PT1H'])
+  assert.deepEqual((await change([])).body.retryDelays, [])
+  assert.deepEqual(pathsOf(await change(['P1Y'])), ['/retryDelays/0'])
+  assert.equal((await change(null)).body.retryDelays, undefined)
+  assert.equal((await call('c11', 'PATCH', '/nobody', { retryDelays: [] })).status, 404)
+})
+
+test('a rotation that is asked for twice under one key makes one secret', async () => {
+  const { id } = await register('c12')
+  const ask = async (key: string) => {
+    const headers = { authorization: 'Bearer c12', 'idempotency-key': key }
+    const answer = await app.inject({ method: 'POST', url: `${PATH}/${id}/rotate-secret`, headers, payload: {} })
+    return answer.json() as { secret: string; previousValidUntil: string }
+  }
+  const first = await ask('one')
+  // As after a crash between the commit and the keeping of the answer: the same is done anew.
+  await program.database.worker.query('delete from idempotency_key')
+  assert.deepEqual(await ask('one'), first)
+  assert.equal((await secretsOf('c12', id)).length, 2)
+  assert.notEqual((await ask('two')).secret, first.secret)
+})
+
 test('requests can write secrets and never read one', async () => {
+  await call('c4', 'POST', '', { routingKeyPattern: '#', webhookUrl: 'https://x.example/', signature: 'v1a' })
   await register('c4')
   for (const statement of ['select secret from subscription_secret', 'select * from subscription_secret']) {
     await assert.rejects(

@@ -4,7 +4,7 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, before, beforeEach, test } from 'node:test'
 import { Webhook } from 'standardwebhooks'
-import { deliveries } from '#deliveries/index.ts'
+import { deliveries, signingKey, verifyStandardWebhook } from '#deliveries/index.ts'
 import { flatEvent, testProgram } from '../testing.ts'
 import { subscriptions } from './index.ts'
 
@@ -15,6 +15,7 @@ let receiver: Server
 let base: string
 let received: Received[] = []
 let answer: (request: Received) => number = () => 200
+let answerHeaders: Record<string, string> = {}
 let notice = () => {}
 
 before(async () => {
@@ -26,7 +27,7 @@ before(async () => {
     request.on('end', () => {
       const got = { path: request.url ?? '', headers: request.headers, body }
       received.push(got)
-      response.writeHead(answer(got)).end()
+      response.writeHead(answer(got), answerHeaders).end()
       notice()
     })
   })
@@ -45,6 +46,7 @@ after(async () => {
 beforeEach(() => {
   received = []
   answer = () => 200
+  answerHeaders = {}
 })
 
 /** Waits for a fact that the receiver's requests or the database bring about. */
@@ -150,6 +152,116 @@ test('during a rotation the old and the new secret verify', async () => {
   const [request] = await until('the webhook', () => at('/rotated').length === 1 && at('/rotated'))
   for (const key of [secret, fresh])
     new Webhook(key).verify(request?.body ?? '', request?.headers as Record<string, string>)
+})
+
+const verifies = (key: string, { headers, body }: Received): boolean => {
+  const [id, timestamp, signature] = ['id', 'timestamp', 'signature'].map(
+    (name) => headers[`webhook-${name}`] as string,
+  )
+  const nowS = Math.floor(program.runtime.clock.wall() / 1000)
+  return verifyStandardWebhook([signingKey(key)], { id, timestamp, signature }, body, nowS) === null
+}
+
+test('ed25519: the public key is shown and verifies; a rotation keeps the old one for a while, whatever its kind', async () => {
+  const made = (await register('w8', '/ed', { signature: 'v1a' })) as Answer & { publicKeys: { publicKey: string }[] }
+  assert.equal(made.secret, undefined)
+  const [first] = made.publicKeys
+  assert.match(first?.publicKey ?? '', /^whpk_/)
+  const asked = { params: { id: made.id } }
+  const rotate = async (body: object) =>
+    (await call('w8', 'POST', '/:id/rotate-secret', { ...asked, body })) as Answer & { publicKey?: string }
+  const second = await rotate({})
+  assert.equal(second.secret, undefined)
+  const third = await rotate({ signature: 'v1' })
+  assert.match(third.secret, /^whsec_/)
+  await append('w8', 'e1')
+  const [request] = await until('the webhook', () => at('/ed').length === 1 && at('/ed'))
+  assert.ok(request)
+  const versions = String(request.headers['webhook-signature'])
+    .split(' ')
+    .map((one) => one.split(',')[0])
+  assert.deepEqual(versions, ['v1', 'v1a', 'v1a'])
+  for (const key of [first?.publicKey, second.publicKey, third.secret]) assert.ok(verifies(key ?? '', request), key)
+  const shown = await call('w8', 'GET', '/:id', asked)
+  assert.doesNotMatch(JSON.stringify(shown), /whsk_|whsec_/)
+  const keys = (shown as unknown as { publicKeys: { publicKey: string; validUntil?: string }[] }).publicKeys
+  assert.deepEqual(keys.map(({ publicKey }) => publicKey).sort(), [first?.publicKey, second.publicKey].sort())
+  for (const { validUntil } of keys) assert.ok(Date.parse(validUntil ?? '') > Date.now())
+  const stored = await program.database.worker.query<{ text: string }>(
+    `select coalesce(before::text, '') || coalesce(after::text, '') as text from audit where tenant = 'w8'`,
+  )
+  assert.ok(stored.length > 0)
+  assert.doesNotMatch(JSON.stringify(stored), /whsk_|whsec_/)
+})
+
+test('a schedule of its own: no retry at all, or another one for what waits', async () => {
+  const { id: once } = await register('w9', '/once', { retryDelays: [] })
+  const { id: often } = await register('w9', '/often', { retryDelays: ['PT24H'] })
+  answer = () => 500
+  await append('w9', 'e1')
+  const items = async (id: string) => (await call('w9', 'GET', '/:id/deliveries', { params: { id } })).items
+  await until('the end of the only attempt', async () => (await items(once))[0]?.status === 'failed')
+  assert.equal(at('/once').length, 1)
+  const [waiting] = await until('the wish for another', async () => at('/often').length === 1 && items(often))
+  assert.equal(waiting?.status, 'pending')
+  const params = { id: often, deliveryId: waiting?.id }
+  const attempts = await until('the attempt', async () => {
+    const { items: found } = await call('w9', 'GET', '/:id/deliveries/:deliveryId/attempts', { params })
+    return found.length === 1 && (found as unknown as { at: string; nextAttemptAt: string }[])
+  })
+  const hours = (Date.parse(attempts[0]?.nextAttemptAt ?? '') - Date.parse(attempts[0]?.at ?? '')) / 3_600_000
+  assert.ok(hours >= 24 * 0.85 && hours <= 24 * 1.15, `${hours} h`)
+})
+
+test('a receiver that asks for time gets it: not called earlier, and with 429 nothing else goes out meanwhile', async () => {
+  type Shown = {
+    health: { state: string; nextAttemptAt: string; lastStatus: number; breaker: { state: string; until: string } }
+  }
+  const health = async (id: string) =>
+    ((await call('w13', 'GET', '/:id', { params: { id } })) as unknown as Shown).health
+  const inSeconds = (time: string) => (Date.parse(time) - program.runtime.clock.wall()) / 1_000
+  const { id: busy } = await register('w13', '/busy')
+  answer = () => 429
+  answerHeaders = { 'retry-after': '1800' }
+  await append('w13', 'b1')
+  const paused = await until('the pause', async () => {
+    const found = await health(busy)
+    return found.breaker.state === 'open' && found
+  })
+  assert.equal(paused.lastStatus, 429)
+  for (const time of [paused.nextAttemptAt, paused.breaker.until])
+    assert.ok(Math.abs(inSeconds(time) - 1_800) < 60, time)
+  await append('w13', 'b2')
+  await program.log.settled()
+  const { id: away } = await register('w13', '/away')
+  answer = () => 503
+  answerHeaders = { 'retry-after': new Date(Date.now() + 7_200_000).toUTCString() }
+  await append('w13', 'b3')
+  const waits = await until('its failure', async () => {
+    const found = await health(away)
+    return found.state === 'failing' && found
+  })
+  assert.ok(Math.abs(inSeconds(waits.nextAttemptAt) - 7_200) < 60)
+  assert.equal(waits.breaker.state, 'closed')
+  assert.equal(at('/busy').length, 1, 'nothing but the first')
+})
+
+test('what a healthy receiver gets costs its subscription nothing', async () => {
+  const { id } = await register('w10', '/well')
+  const state = () =>
+    program.database.worker.query(
+      `select s.xmin::text, c.version, (select count(*)::int from due where tenant = 'w10') as due
+       from subscription s join subscription_change c using (tenant) where tenant = 'w10' and id = $1`,
+      [id],
+    )
+  const before = await state()
+  for (let i = 0; i < 20; i++) await append('w10', `e${i}`)
+  await until('all of them', () => at('/well').length === 20)
+  await until('their marks', async () => {
+    const page = await call('w10', 'GET', '/:id/deliveries', { params: { id } })
+    return page.items.length === 20 && page.items.every(({ status }) => status === 'delivered')
+  })
+  assert.deepEqual(await state(), before)
 })
 
 test('a receiver that answers 410 is disabled, told of in the log, and gets nothing more', async () => {

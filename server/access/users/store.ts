@@ -56,6 +56,22 @@ export const usersByIds = (
     [JSON.stringify(wanted)],
   )
 
+/** Of a tenant with more people of the given roles, so many are told of what concerns it. */
+const MOST_TOLD = 100
+
+/** Active users of these tenants with one of these roles, some of each tenant at most: whom a matter of it concerns. */
+export const usersWithRoles = (
+  db: Db,
+  tenants: readonly string[],
+  roles: readonly Role[],
+): Promise<{ tenant: string; id: string }[]> =>
+  db.query(
+    `select t.tenant, u.id from unnest($1::text[]) as t (tenant) cross join lateral (
+       select id from app_user where tenant = t.tenant and role = any($2::text[]) and status = 'active'
+       order by id limit ${MOST_TOLD}) u`,
+    [tenants, roles],
+  )
+
 /**
  * Locks the user and every active owner of the tenant, in the order of their ids: of two who remove the last two
  * owners at once, the second sees what the first did.

@@ -3,7 +3,7 @@ import type { Clock } from '#platform/clock.ts'
 import { crashPoint } from '#platform/crash-point.ts'
 import { isTransient } from '#platform/database.ts'
 import { CONFLICT_SQLSTATE, type Database } from '#platform/work.ts'
-import type { Channel } from '../delivery.ts'
+import type { Channel, Noted } from '../delivery.ts'
 import { endOf, type Outcome } from '../outcome.ts'
 import { lookAfterDays, markAll, markAny, stillHeld } from './store.ts'
 
@@ -40,7 +40,7 @@ export function createMarker(options: {
 
   /** Needs a transaction: something of others is written with the mark. */
   const tells = (outcome: Outcome) =>
-    (outcome.ended !== null && outcome.delivery.notifyOn !== null) || outcome.verdict === 'dead'
+    (outcome.ended !== null && outcome.delivery.notifyOn !== null) || outcome.noted === true
 
   function plan(): void {
     if (busy || timer !== undefined) return
@@ -136,7 +136,7 @@ export function createMarker(options: {
     await database.transaction(
       async (tx) => {
         markAll(tx, batch).catch(() => {})
-        for (const [name, gone] of deadTargets(batch)) channels.get(name)?.disable?.(tx, gone)
+        for (const [name, noted] of notedOf(batch)) channels.get(name)?.care?.note(tx, noted)
         if (news.length > 0) tx.schedule(news)
       },
       { inlineDue: true },
@@ -163,17 +163,18 @@ export function createMarker(options: {
   }
 }
 
-/** The targets whose receiver said that it is gone, by channel. */
-function deadTargets(batch: readonly Outcome[]): Map<string, { tenant: string; target: string }[]> {
-  const dead = new Map<string, { tenant: string; target: string }[]>()
-  for (const { verdict, delivery } of batch) {
-    if (verdict !== 'dead') continue
+/** What has to be noted, by channel. */
+function notedOf(batch: readonly Outcome[]): Map<string, Noted[]> {
+  const noted = new Map<string, Noted[]>()
+  for (const outcome of batch) {
+    const { verdict, delivery, at } = outcome
+    if (outcome.noted !== true || verdict === 'cancelled' || verdict === 'expired') continue
     const { tenant, target, channel } = delivery
-    const list = dead.get(channel) ?? []
-    if (!list.some((known) => known.tenant === tenant && known.target === target)) list.push({ tenant, target })
-    dead.set(channel, list)
+    const list = noted.get(channel)
+    if (list === undefined) noted.set(channel, [{ tenant, target, verdict, at }])
+    else list.push({ tenant, target, verdict, at })
   }
-  return dead
+  return noted
 }
 
 /** What was given up is told to the operator; each attempt to whoever traces it. */

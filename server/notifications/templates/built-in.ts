@@ -1,3 +1,4 @@
+import { WEBHOOK_TEMPLATES } from './built-in-webhooks.ts'
 import type { TemplateVersion } from './template.ts'
 
 const html = (words: { lang: string; hello: string; text: string; button: string; why: string }) => `<!doctype html>
@@ -37,6 +38,7 @@ const email = (words: typeof ES, lang: string) => ({
 /**
  * Templates that ship, as version 0: a tenant's own of the same key, channel and language takes their place.
  * `come-back` calls back a person who left a conversation; the texts address patients and citizens, hence *usted*.
+ * Those of webhooks are for who operates them.
  */
 export const BUILT_IN_TEMPLATES: readonly TemplateVersion[] = [
   {
@@ -71,6 +73,7 @@ export const BUILT_IN_TEMPLATES: readonly TemplateVersion[] = [
     title: '{% if contact.name %}{{ contact.name }}, your{% else %}Your{% endif %} conversation is still open',
     ...email(EN, 'en'),
   },
+  ...WEBHOOK_TEMPLATES,
 ]
 
 /** A tenant's own texts, newest of each channel and language, stand in the place of those that ship. */

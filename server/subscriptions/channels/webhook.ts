@@ -3,86 +3,124 @@ import {
   type Cancelled,
   type Channel,
   type Delivery,
+  type OutgoingHttp,
   outgoingHttp,
   STANDARD_SCHEDULE_MS,
   signStandardWebhook,
 } from '#deliveries/index.ts'
 import { eventsAt } from '#events/index.ts'
+import type { Clock } from '#platform/clock.ts'
 import type { LogEvent } from '#platform/event.ts'
 import type { Runtime } from '#platform/service.ts'
 import { nextTraceparent } from '#platform/trace-context.ts'
 import type { Db } from '#platform/work.ts'
-import { type Endpoint, endpointOf, validKeys } from '../endpoint.ts'
-import { bodiesOf, CHANNEL, type PreparedWebhook, prepareWebhook } from '../plan.ts'
-import { activeEndpoints, disableGone } from '../store.ts'
-import { subscriptionOf } from '../subscription.ts'
+import { type Endpoint, endpointOf, type StoredEndpoint, validKeys } from '../endpoint.ts'
+import { bodiesOf, CHANNEL, type PreparedWebhook, preparedOf, prepareWebhook } from '../plan.ts'
+import { activeEndpoints, delaysOf, probedEndpoints } from '../store.ts'
+import { type ContentType, subscriptionOf } from '../subscription.ts'
 
-/** The due kind that tells of a receiver that is gone. */
-export const DISABLED_KIND = 'subscription.disabled'
+type Needed = Pick<Runtime, 'database' | 'settings' | 'clock'>
+
+const TIMEOUT_MS = 15_000
+
+/** The way out of probes: one attempt, to endpoints that get nothing else. */
+export const PROBE_CHANNEL = 'probe'
+const PROBE_TARGET = 'probe:'
+
+/** Apart from the subscription's own target, whose breaker may still be open. */
+export const probeTargetOf = (id: string): string => PROBE_TARGET + id
 
 /** What a delivery carries that tells of no event in the log. */
-export type Enclosed = { body: string; contentType: string }
+export type Enclosed = { body: string; contentType: ContentType }
 
-/** Standard Webhooks 1.0: id, timestamp and signatures in headers, the event as body. */
-export function webhookChannel(runtime: Pick<Runtime, 'database' | 'settings' | 'clock'>): Channel<PreparedWebhook> {
-  const { clock } = runtime
-  const http = outgoingHttp(runtime)
+/**
+ * Standard Webhooks 1.0: id, timestamp and signatures in headers, the event as body.
+ * @param care notes what attempts say of the endpoints' health
+ */
+export function webhookChannel(runtime: Needed, care: Channel<PreparedWebhook>['care']): Channel<PreparedWebhook> {
   return {
     name: CHANNEL,
     schedule: STANDARD_SCHEDULE_MS,
-    timeoutMs: 15_000,
+    timeoutMs: TIMEOUT_MS,
     prepare,
-    async send({ endpoint, body, contentType }, delivery, signal) {
-      const now = clock.wall()
-      const timestampS = Math.floor(now / 1000)
-      const headers = {
-        'content-type': contentType,
-        'user-agent': 'Cauce-Webhook',
-        'webhook-id': delivery.id,
-        'webhook-timestamp': String(timestampS),
-        'webhook-signature': signStandardWebhook(validKeys(endpoint, now), delivery.id, timestampS, body),
-        traceparent: nextTraceparent(delivery.traceparent),
-      }
-      const request = { method: 'POST', url: endpoint.url, headers, body, statusSuffices: true }
-      return attemptOfAnswer(await http.request(request, signal), clock.wall())
-    },
-    disable(tx, gone) {
-      const keys = gone.map(({ tenant, target }) => ({ tenant, id: subscriptionOf(target) }))
-      const wall = clock.wall()
-      disableGone(tx, keys, wall)
-      tx.schedule(keys.map(({ tenant, id }) => ({ kind: DISABLED_KIND, tenant, key: id, dueAt: wall })))
+    send: sender(outgoingHttp(runtime), runtime.clock),
+    care,
+    async schedulesOf(targets, db) {
+      const keys = targets.map(({ tenant, target }) => ({ tenant, id: subscriptionOf(target) }))
+      const own = new Map((await delaysOf(db, keys)).map((row) => [keyOf(row.tenant, row.id), row.delaysS]))
+      return keys.map(({ tenant, id }) => own.get(keyOf(tenant, id))?.map((seconds) => seconds * 1_000) ?? null)
     },
   }
 }
 
+/** As a webhook, to a subscription that was disabled because it failed. */
+export const probeChannel = (runtime: Needed): Channel<PreparedWebhook> => ({
+  name: PROBE_CHANNEL,
+  schedule: [],
+  timeoutMs: TIMEOUT_MS,
+  async prepare(rows, db) {
+    const idOf = ({ target }: Delivery) => target.slice(PROBE_TARGET.length)
+    const endpoints = await endpointsOf(rows, idOf, (keys) => probedEndpoints(db, keys))
+    return rows.map((row) => {
+      const endpoint = endpoints.get(keyOf(row.tenant, idOf(row)))
+      if (endpoint === undefined) return { cancelled: 'the subscription needs no probe' }
+      return enclosed(endpoint, row)
+    })
+  },
+  send: sender(outgoingHttp(runtime), runtime.clock),
+})
+
+const sender =
+  (http: OutgoingHttp, clock: Pick<Clock, 'wall'>): Channel<PreparedWebhook>['send'] =>
+  async ({ endpoint, body, contentType }, delivery, signal) => {
+    const now = clock.wall()
+    const timestampS = Math.floor(now / 1000)
+    const headers = {
+      'content-type': contentType,
+      'user-agent': 'Cauce-Webhook',
+      'webhook-id': delivery.id,
+      'webhook-timestamp': String(timestampS),
+      'webhook-signature': signStandardWebhook(validKeys(endpoint, now), delivery.id, timestampS, body),
+      traceparent: nextTraceparent(delivery.traceparent),
+    }
+    const request = { method: 'POST', url: endpoint.url, headers, body, statusSuffices: true }
+    return attemptOfAnswer(await http.request(request, signal), clock.wall())
+  }
+
 const keyOf = (tenant: string, id: string) => `${tenant}\n${id}`
 
+async function endpointsOf(
+  rows: readonly Delivery[],
+  idOf: (row: Delivery) => string,
+  read: (keys: { tenant: string; id: string }[]) => Promise<(StoredEndpoint & { tenant: string })[]>,
+): Promise<ReadonlyMap<string, Endpoint>> {
+  const wanted = new Map(rows.map((row) => [keyOf(row.tenant, idOf(row)), { tenant: row.tenant, id: idOf(row) }]))
+  const stored = await read([...wanted.values()])
+  return new Map(stored.map((endpoint) => [keyOf(endpoint.tenant, endpoint.id), endpointOf(endpoint)]))
+}
+
 async function prepare(rows: readonly Delivery[], db: Db): Promise<(PreparedWebhook | Cancelled)[]> {
-  const wanted = new Map<string, { tenant: string; id: string }>()
-  const positions = new Set<number>()
-  for (const { tenant, target, eventPosition } of rows) {
-    const id = subscriptionOf(target)
-    wanted.set(keyOf(tenant, id), { tenant, id })
-    if (eventPosition !== null) positions.add(eventPosition)
-  }
+  const idOf = ({ target }: Delivery) => subscriptionOf(target)
+  const positions = new Set(rows.flatMap(({ eventPosition }) => (eventPosition === null ? [] : [eventPosition])))
   const [endpoints, events] = await Promise.all([
-    activeEndpoints(db, [...wanted.values()]),
+    endpointsOf(rows, idOf, (keys) => activeEndpoints(db, keys)),
     positions.size === 0 ? [] : eventsAt(db, [...positions]),
   ])
-  const endpointByKey = new Map(endpoints.map((stored) => [keyOf(stored.tenant, stored.id), endpointOf(stored)]))
   const eventByPosition = new Map(events.map((event) => [event.position, event]))
   return rows.map((row) => {
-    const endpoint = endpointByKey.get(keyOf(row.tenant, subscriptionOf(row.target)))
+    const endpoint = endpoints.get(keyOf(row.tenant, idOf(row)))
     if (endpoint === undefined) return { cancelled: 'the subscription is deleted or disabled' }
     return prepareRow(row, endpoint, row.eventPosition === null ? undefined : eventByPosition.get(row.eventPosition))
   })
 }
 
 function prepareRow(row: Delivery, endpoint: Endpoint, event: LogEvent | undefined): PreparedWebhook | Cancelled {
-  if (row.eventPosition === null) {
-    const { body, contentType } = row.request as Enclosed
-    return { summary: endpoint.summary, endpoint, body, contentType }
-  }
+  if (row.eventPosition === null) return enclosed(endpoint, row)
   if (event === undefined || event.tenant !== row.tenant) return { cancelled: 'the event is no longer kept' }
   return prepareWebhook(endpoint, event, bodiesOf(event)(endpoint.format))
+}
+
+function enclosed(endpoint: Endpoint, row: Delivery): PreparedWebhook {
+  const { body, contentType } = row.request as Enclosed
+  return preparedOf(endpoint, body, contentType)
 }

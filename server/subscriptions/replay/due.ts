@@ -16,7 +16,7 @@ export function replayKind(runtime: Pick<Runtime, 'database' | 'clock'>): DueKin
   async function step(row: DueRow, tx: Tx, now: number): Promise<void> {
     const { tenant } = row
     const { subscription: id, exclude, after, upTo } = row.payload as ReplayPayload
-    const subscription = await findSubscription(tx, tenant, id)
+    const subscription = await findSubscription(tx, tenant, id, now)
     if (subscription === undefined || subscription.status === 'DISABLED') return
     const { missing, next } = await missingIn(tx, tenant, subscription, { after, upTo }, new Set(exclude))
     const ended = missing.filter((each) => each.ended).map(({ deliveryId }) => deliveryId)

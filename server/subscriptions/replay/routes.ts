@@ -67,7 +67,7 @@ export function replayRoutes(runtime: Runtime): Route[] {
   const { clock, database } = runtime
 
   async function known(tx: Tx, tenant: string, id: string): Promise<Subscription> {
-    const subscription = await findSubscription(tx, tenant, id)
+    const subscription = await findSubscription(tx, tenant, id, clock.wall())
     if (subscription === undefined) throw notFound('subscription', id)
     return subscription
   }

@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { testProgram } from '../../testing.ts'
+import { deliveries } from '../index.ts'
+import { recordsOf, standingOf } from './target.ts'
+
+const NOW = Date.now()
+const MINUTE = 60_000
+
+let program: Awaited<ReturnType<typeof testProgram>>
+before(async () => {
+  program = await testProgram([deliveries])
+  const today = new Date(NOW).toISOString().slice(0, 10)
+  await program.database.worker.query('select delivery_days($1::date - 2, 3, 30)', [today])
+})
+after(() => program?.close())
+
+type Kept = { minutesAgo: number; verdict: string; ended?: string; status?: number; error?: string }
+
+const keep = (target: string, attempts: readonly Kept[]) =>
+  program.database.worker.query(
+    `insert into delivery_attempt (tenant, delivery_id, at, number, channel, target, verdict, ended, status, error)
+     select 'default', gen_random_uuid(), to_timestamp(($1::float8 - "minutesAgo" * 60000) / 1000), 1, 'test', $2, verdict, ended,
+       status, error
+     from jsonb_to_recordset($3::jsonb) as a ("minutesAgo" float8, verdict text, ended text, status smallint, error text)`,
+    [NOW, target, JSON.stringify(attempts)],
+  )
+
+const ago = (minutes: number) => NOW - minutes * MINUTE
+
+async function recordOf(target: string, since: number | null = null) {
+  const [record] = await recordsOf(program.database.worker, [{ tenant: 'default', target, since }])
+  assert.ok(record)
+  return record
+}
+
+test('the record of a target: last success, last failure, and since when it fails', async () => {
+  const nothing = await recordOf('nobody')
+  assert.deepEqual([nothing.lastSuccessAt, nothing.lastFailureAt, nothing.failingSince], [null, null, null])
+
+  await keep('t', [
+    { minutesAgo: 90, verdict: 'retry' },
+    { minutesAgo: 80, verdict: 'delivered', ended: 'delivered' },
+    { minutesAgo: 70, verdict: 'cancelled', ended: 'cancelled' },
+    { minutesAgo: 60, verdict: 'throttle', status: 429 },
+    { minutesAgo: 50, verdict: 'retry', status: 503, error: 'the receiver answered 503' },
+    { minutesAgo: 40, verdict: 'expired', ended: 'failed' },
+  ])
+  const failing = await recordOf('t')
+  assert.deepEqual(failing, {
+    tenant: 'default',
+    target: 't',
+    lastSuccessAt: ago(80),
+    lastFailureAt: ago(50),
+    lastStatus: 503,
+    lastError: 'the receiver answered 503',
+    failingSince: ago(60),
+  })
+  assert.equal((await recordOf('t', ago(55))).failingSince, ago(50), 'what was before does not count')
+  await keep('t', [{ minutesAgo: 30, verdict: 'delivered', ended: 'delivered' }])
+  const well = await recordOf('t')
+  assert.deepEqual([well.lastSuccessAt, well.lastFailureAt, well.failingSince], [ago(30), ago(50), null])
+})
+
+test('tenants and targets are kept apart, and a batch is answered whole', async () => {
+  await keep('one', [{ minutesAgo: 5, verdict: 'retry' }])
+  const records = await recordsOf(program.database.worker, [
+    { tenant: 'default', target: 'one', since: null },
+    { tenant: 'another', target: 'one', since: null },
+    { tenant: 'default', target: 'two', since: null },
+  ])
+  assert.deepEqual(
+    records.map(({ tenant, target, failingSince }) => [tenant, target, failingSince]),
+    [
+      ['default', 'one', ago(5)],
+      ['another', 'one', null],
+      ['default', 'two', null],
+    ],
+  )
+})
+
+test('breaker and next attempt: not before the breaker lets it go', async () => {
+  const { worker } = program.database
+  const standing = () => standingOf(worker, { tenant: 'default', target: 'b', since: null }, NOW)
+  const { breaker, nextAttemptAt } = await standing()
+  assert.deepEqual([breaker, nextAttemptAt], [{ state: 'closed', since: null, until: null }, null])
+  await worker.query(
+    `insert into delivery (tenant, id, channel, target, due_at, since, created_at)
+     select 'default', gen_random_uuid(), 'test', 'b', t, t, t from to_timestamp($1::float8 / 1000) as t`,
+    [NOW + MINUTE],
+  )
+  assert.equal((await standing()).nextAttemptAt, NOW + MINUTE)
+  await worker.query(
+    `insert into delivery_target (tenant, target, failures, opens, open_until, opened_at)
+     values ('default', 'b', 10, 1, to_timestamp($1::float8 / 1000), to_timestamp($2::float8 / 1000))`,
+    [NOW + 5 * MINUTE, NOW - MINUTE],
+  )
+  const open = await standing()
+  assert.deepEqual(open.breaker, { state: 'open', since: NOW - MINUTE, until: NOW + 5 * MINUTE })
+  assert.equal(open.nextAttemptAt, NOW + 5 * MINUTE)
+  const later = await standingOf(worker, { tenant: 'default', target: 'b', since: null }, NOW + 6 * MINUTE)
+  assert.equal(later.breaker.state, 'half-open')
+})
+
+test('the record costs the same after a hundred thousand attempts', async () => {
+  const { worker } = program.database
+  await worker.query(
+    `insert into delivery_attempt (tenant, delivery_id, at, number, channel, target, verdict, ended)
+     select 'default', gen_random_uuid(), to_timestamp(($1::float8 - i * 1000) / 1000), 1, 'test',
+       case when i % 3 = 0 then 'busy' else 'other' || i % 7 end,
+       case when i > 300 or i % 2 = 0 then 'delivered' else 'retry' end,
+       case when i > 300 or i % 2 = 0 then 'delivered' end
+     from generate_series(1, 100000) i`,
+    [NOW],
+  )
+  let pages = 0
+  await recordsOf(
+    {
+      query: async (statement, values) => {
+        const [json] = values as [string]
+        const [row] = await worker.query<{ 'QUERY PLAN': [{ Plan: { [name: string]: number } }] }>(
+          `explain (analyze, buffers, format json) ${statement.replace('$1', `'${json}'`)}`,
+        )
+        const plan = row?.['QUERY PLAN'][0].Plan ?? {}
+        pages += (plan['Shared Hit Blocks'] ?? 0) + (plan['Shared Read Blocks'] ?? 0)
+        return []
+      },
+    },
+    [{ tenant: 'default', target: 'busy', since: null }],
+  )
+  assert.ok(pages > 0 && pages < 100, `${pages} pages`)
+})

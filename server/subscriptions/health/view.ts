@@ -1,0 +1,69 @@
+import { Type } from '@sinclair/typebox'
+import type { TargetStanding } from '#deliveries/index.ts'
+import type { Subscription } from '../subscription.ts'
+import { disablesAt } from './stages.ts'
+import type { KeptHealth } from './store.ts'
+
+const time = Type.Union([Type.String({ format: 'date-time' }), Type.Null()])
+
+/** How a subscription's endpoint fares. */
+export const health = Type.Object({
+  state: Type.Union([Type.Literal('well'), Type.Literal('failing'), Type.Literal('disabled')], {
+    description: 'failing: the last attempt failed. disabled: `statusReason` says why',
+  }),
+  since: Type.Unsafe<string | null>({ ...time, description: 'Since when it fails or is disabled' }),
+  failingSince: Type.Unsafe<string | null>({ ...time, description: 'The first failed attempt since one went well' }),
+  warnings: Type.Integer({ description: 'How often owners and administrators were warned' }),
+  disablesAt: Type.Unsafe<string | null>({
+    ...time,
+    description: 'It is disabled if it still fails then and nothing went well before',
+  }),
+  breaker: Type.Object({
+    state: Type.Union([Type.Literal('closed'), Type.Literal('open'), Type.Literal('half-open')], {
+      description: 'open: no attempts for a while. half-open: one at a time decides',
+    }),
+    since: time,
+    until: time,
+  }),
+  lastSuccessAt: time,
+  lastFailureAt: time,
+  lastStatus: Type.Union([Type.Integer(), Type.Null()], { description: 'HTTP status of the last failure' }),
+  lastError: Type.Union([Type.String(), Type.Null()]),
+  nextAttemptAt: Type.Unsafe<string | null>({
+    ...time,
+    description: 'Of what waits; of a disabled endpoint, the next probe',
+  }),
+})
+
+const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString())
+
+/**
+ * What the page of a subscription says of its endpoint.
+ * @param now wall milliseconds
+ */
+export function healthOf(
+  { status }: Pick<Subscription, 'status'>,
+  kept: KeptHealth,
+  standing: TargetStanding,
+  now: number,
+) {
+  const disabled = status === 'DISABLED'
+  // Until it is looked at, an endpoint's failing is known from its attempts only.
+  const began = kept.failing?.since ?? (disabled ? null : standing.failingSince)
+  const state = disabled ? 'disabled' : began === null ? 'well' : 'failing'
+  const failing = began === null ? null : (kept.failing ?? { since: began, warnings: 0, warnedAt: null })
+  const { breaker, lastStatus, lastError } = standing
+  return {
+    state: state as 'disabled' | 'well' | 'failing',
+    since: iso(disabled ? kept.disabledAt : began),
+    failingSince: iso(began),
+    warnings: failing?.warnings ?? 0,
+    disablesAt: disabled || failing === null ? null : iso(disablesAt(failing, now)),
+    breaker: { state: breaker.state, since: iso(breaker.since), until: iso(breaker.until) },
+    lastSuccessAt: iso(standing.lastSuccessAt),
+    lastFailureAt: iso(standing.lastFailureAt),
+    lastStatus,
+    lastError,
+    nextAttemptAt: iso(disabled ? kept.nextProbeAt : standing.nextAttemptAt),
+  }
+}
