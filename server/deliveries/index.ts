@@ -29,12 +29,13 @@ export type {
 export { cancelDeliveries, enqueueDeliveries, registerChannel } from './enqueue.ts'
 export { assertPublicUrl } from './guard.ts'
 export { deliveryPage, deliveryWithHistory, replayDeliveries } from './history/lookup.ts'
-export { countReplay, type Selection, statesOf } from './history/store.ts'
+export { type Carried, carriedBy, countReplay, firstOfReplay, type Selection, statesOf } from './history/store.ts'
 export { recordsOf, standingOf, type TargetRecord, type TargetStanding } from './history/target.ts'
 export { attempt as attemptSchema, delivery as deliverySchema, status as deliveryStatusSchema } from './history/view.ts'
 export { attemptOfAnswer, type HttpAnswer, type HttpRequest } from './http-answer.ts'
 export { type OutgoingHttp, outgoingHttp } from './outgoing-http.ts'
 export { STANDARD_SCHEDULE_MS } from './schedule.ts'
+export { settings as deliverySettings } from './settings.ts'
 export {
   newKeyPair,
   newSecret,

@@ -16,8 +16,12 @@ const allow: Setting<readonly string[]> = {
 
 export const settings = {
   CAUCE_WEBHOOK_ALLOW: allow,
-  CAUCE_DELIVERY_RETENTION_DAYS: integer('Days for which finished deliveries and attempts are kept.', 30, {
-    min: 1,
-    max: 3650,
-  }),
+  CAUCE_DELIVERY_RETENTION_DAYS: integer(
+    'Days for which finished deliveries and attempts are kept; a replay looks no further back.',
+    30,
+    {
+      min: 1,
+      max: 3650,
+    },
+  ),
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { randomUUID } from 'node:crypto'
+import { hash, randomUUID } from 'node:crypto'
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, before, beforeEach, test } from 'node:test'
@@ -264,6 +264,36 @@ test('what a healthy receiver gets costs its subscription nothing', async () => 
   assert.deepEqual(await state(), before)
 })
 
+test('what was sent is shown byte for byte, in the form it had then', async () => {
+  const { id } = await register('w11', '/shown')
+  await append('w11', 'e1')
+  await until('the webhook', () => at('/shown').length === 1)
+  await call('w11', 'PATCH', '/:id', { params: { id }, body: { format: 'cloudevents' } })
+  await append('w11', 'e2')
+  await until('the other one', () => at('/shown').length === 2)
+  type Payload = { contentType: string; body: string; bytes: number; sha256: string; eventId: string }
+  for (const { headers, body } of at('/shown')) {
+    const params = { id, deliveryId: headers['webhook-id'] }
+    const shown = await until('its mark', async () => {
+      const found = await call('w11', 'GET', '/:id/deliveries/:deliveryId/payload', { params })
+      return found as unknown as Payload
+    })
+    assert.equal(shown.body, body)
+    assert.equal(shown.contentType, headers['content-type'])
+    assert.equal(shown.bytes, Buffer.byteLength(body))
+    assert.equal(shown.sha256, hash('sha256', body))
+  }
+  const { deliveryId } = await call('w11', 'POST', '/:id/test', { params: { id } })
+  const test = await call('w11', 'GET', '/:id/deliveries/:deliveryId/payload', { params: { id, deliveryId } })
+  assert.equal(JSON.parse((test as unknown as Payload).body).type, 'subscription.test')
+  await assert.rejects(
+    call('w11', 'GET', '/:id/deliveries/:deliveryId/payload', { params: { id, deliveryId: randomUUID() } }),
+    {
+      status: 404,
+    },
+  )
+})
+
 test('a receiver that answers 410 is disabled, told of in the log, and gets nothing more', async () => {
   const { id } = await register('w4', '/gone')
   await register('w4', '/operator', { routingKeyPattern: 'subscription.disabled' })
@@ -295,7 +325,7 @@ test('what was missed is counted first, then sent under the id it would have had
   await program.log.settled()
   const count = await call('w5', 'POST', '/:id/replay', { params: { id }, body: { since, dryRun: true } })
   const { deliveries: missed, ...figures } = count
-  assert.deepEqual(figures, { count: 3, complete: true, started: false })
+  assert.deepEqual(figures, { count: 3, complete: true, started: false, since })
   assert.deepEqual(
     missed.map((each) => each.eventId),
     ['m1', 'm2', 'm3'],
@@ -342,4 +372,39 @@ test('a test event is signed and reaches its receiver', async () => {
   assert.equal(request?.headers['webhook-id'], deliveryId)
   new Webhook(secret).verify(request?.body ?? '', request?.headers as Record<string, string>)
   assert.equal(JSON.parse(request?.body ?? '').type, 'subscription.test')
+})
+
+test('a replay by filter shows first what it would send, keeps a pace, and looks no further back than is kept', async () => {
+  const { id } = await register('w12', '/paced', { retryDelays: [] })
+  answer = () => 500
+  for (const event of ['p1', 'p2', 'p3', 'p4']) await append('w12', event)
+  const body = { filter: { status: 'failed' } }
+  const ask = (more: object) => call('w12', 'POST', '/:id/replay', { params: { id }, body: { ...body, ...more } })
+  const counted = await until('the dead letters', async () => {
+    const found = await ask({ dryRun: true })
+    return found.count === 4 && found
+  })
+  assert.deepEqual(
+    counted.deliveries.map((each) => [each.eventId, (each as unknown as { type: string }).type]).sort(),
+    ['p1', 'p2', 'p3', 'p4'].map((event) => [event, 'encounter.closed']),
+  )
+  answer = () => 200
+  const exclude = [counted.deliveries[0]?.deliveryId]
+  await ask({ exclude, perSecond: 4 })
+  const rows = await program.database.worker.query<{ gap: number }>(
+    `select extract(epoch from due_at - lag(due_at) over (order by due_at))::float8 as gap from delivery
+     where target = $1 order by due_at`,
+    [`subscription:${id}`],
+  )
+  for (const { gap } of rows.slice(1)) assert.equal(gap, 0.25)
+  await until('three of them', () => at('/paced').length === 7)
+  const rest = await until('their marks', async () => {
+    const found = await ask({ dryRun: true })
+    return found.count === 1 && found
+  })
+  assert.equal(rest.deliveries[0]?.deliveryId, exclude[0])
+  // What was delivered before could not be told from what was missed.
+  const asked = { params: { id }, body: { since: '2020-01-01T00:00:00Z', dryRun: true } }
+  const { since } = (await call('w12', 'POST', '/:id/replay', asked)) as Answer & { since: string }
+  assert.ok(Math.abs(program.runtime.clock.now() - Date.parse(since) - 30 * 86_400_000) < 60_000)
 })

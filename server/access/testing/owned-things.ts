@@ -64,6 +64,7 @@ export async function ownedThings(make: Make): Promise<Map<string, Owned>> {
   at('POST /api/v1/subscriptions/:id/replay', `${hook}/replay`, { body: { filter: { status: 'failed' } } })
   const delivery = String((await make('POST', `${hook}/test`)).deliveryId)
   at('GET /api/v1/subscriptions/:id/deliveries/:deliveryId/attempts', `${hook}/deliveries/${delivery}/attempts`)
+  at('GET /api/v1/subscriptions/:id/deliveries/:deliveryId/payload', `${hook}/deliveries/${delivery}/payload`)
   at('GET /api/v1/deliveries/:id', `${api}/deliveries/${delivery}`)
   at('POST /api/v1/deliveries/:id/retry', `${api}/deliveries/${delivery}/retry`)
 

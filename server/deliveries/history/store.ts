@@ -1,4 +1,5 @@
 import { PAGE_BYTES } from '#platform/bounded-page.ts'
+import type { Json } from '#platform/event.ts'
 import type { Db, Tx } from '#platform/work.ts'
 import { keyOf } from '../store.ts'
 import { type AttemptRow, type DeliveryRow, type DeliveryView, type Status, viewOf } from './view.ts'
@@ -74,6 +75,25 @@ export async function findDelivery(db: Db, tenant: string, id: string): Promise<
      union all
      select ${ENDED} from delivery_attempt a where a.tenant = $1 and a.delivery_id = $2::uuid and a.ended is not null
      limit 1`,
+    [tenant, id],
+  )
+  return row
+}
+
+/** What a delivery carries, and how its last attempt was described; null: it was not attempted. */
+export type Carried = { target: string; eventPosition: number | null; content: Json; request: string | null }
+
+export async function carriedBy(db: Db, tenant: string, id: string): Promise<Carried | undefined> {
+  const [row] = await db.query<Carried>(
+    `select found.target, found.event_position as "eventPosition", found.content, last.request from (
+       select d.target, d.event_position, d.request as content from delivery d where d.tenant = $1 and d.id = $2::uuid
+       union all
+       select a.target, a.event_position, a.content from delivery_attempt a
+       where a.tenant = $1 and a.delivery_id = $2::uuid and a.ended is not null
+       limit 1) found
+     left join lateral (
+       select a.request from delivery_attempt a
+       where a.tenant = $1 and a.delivery_id = $2::uuid and a.request is not null order by a.number desc limit 1) last on true`,
     [tenant, id],
   )
   return row
@@ -163,6 +183,19 @@ export async function countReplay(db: Db, tenant: string, selection: Selection):
   )
   return row?.count ?? 0
 }
+
+/** The first of what `replay` would put back, in its order. */
+export const firstOfReplay = (
+  db: Db,
+  tenant: string,
+  selection: Selection,
+  limit: number,
+): Promise<{ id: string; eventId: string | null; eventPosition: number | null; endedAt: Date }[]> =>
+  db.query(
+    `select delivery_id::text as id, event_id as "eventId", event_position as "eventPosition", at as "endedAt"
+     ${SELECTED} order by at, delivery_id limit $9`,
+    [...selected(tenant, selection), limit],
+  )
 
 /**
  * Puts ended deliveries back, oldest first: the same id, a new schedule, attempts counted on.

@@ -6,28 +6,31 @@ import { findSubscription } from '../store.ts'
 import { draftsOf, missingIn, type Range } from './missing.ts'
 
 export const REPLAY_KIND = 'subscription.replay'
-/** 200 a second: a receiver that was away gets what it missed, not a flood. */
-export const SPACING_MS = 5
-
-export type ReplayPayload = Range & { subscription: string; exclude: string[] }
+export type ReplayPayload = Range & {
+  subscription: string
+  exclude: string[]
+  /** Between one delivery and the next: a receiver that was away gets what it missed, not a flood. */
+  spacingMs: number
+}
 
 /** Walks a range of the log step by step, as fast as it lets deliveries go; ends when the receiver is disabled. */
 export function replayKind(runtime: Pick<Runtime, 'database' | 'clock'>): DueKind {
   async function step(row: DueRow, tx: Tx, now: number): Promise<void> {
     const { tenant } = row
-    const { subscription: id, exclude, after, upTo } = row.payload as ReplayPayload
+    const { subscription: id, exclude, after, upTo, spacingMs } = row.payload as ReplayPayload
     const subscription = await findSubscription(tx, tenant, id, now)
     if (subscription === undefined || subscription.status === 'DISABLED') return
     const { missing, next } = await missingIn(tx, tenant, subscription, { after, upTo }, new Set(exclude))
     const ended = missing.filter((each) => each.ended).map(({ deliveryId }) => deliveryId)
     const fresh = missing.filter((each) => !each.ended)
     if (ended.length > 0) {
-      await replayDeliveries(tx, tenant, { ids: ended }, { limit: ended.length, spacingMs: SPACING_MS }, runtime)
+      await replayDeliveries(tx, tenant, { ids: ended }, { limit: ended.length, spacingMs }, runtime)
     }
-    enqueueDeliveries(tx, draftsOf(fresh, id, now, SPACING_MS), runtime)
+    // Behind the others: both at once would be twice the pace.
+    enqueueDeliveries(tx, draftsOf(fresh, id, now + ended.length * spacingMs, spacingMs), runtime)
     if (next >= upTo) return
-    const payload: ReplayPayload = { subscription: id, exclude, after: next, upTo }
-    tx.schedule([{ kind: REPLAY_KIND, tenant, key: row.key, dueAt: now + missing.length * SPACING_MS, payload }])
+    const payload: ReplayPayload = { subscription: id, exclude, after: next, upTo, spacingMs }
+    tx.schedule([{ kind: REPLAY_KIND, tenant, key: row.key, dueAt: now + missing.length * spacingMs, payload }])
   }
   return {
     kind: REPLAY_KIND,

@@ -4,12 +4,14 @@ import {
   countReplay,
   deliveryPage,
   deliverySchema,
+  deliverySettings,
   deliveryStatusSchema,
   deliveryWithHistory,
+  firstOfReplay,
   replayDeliveries,
   type Selection,
 } from '#deliveries/index.ts'
-import { positionBefore, readHead } from '#events/index.ts'
+import { eventsAt, positionBefore, readHead } from '#events/index.ts'
 import { pageFields, pageSchema } from '#platform/http/page.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { conflict, invalid, notFound } from '#platform/problem.ts'
@@ -20,8 +22,9 @@ import { disabled } from '../errors.ts'
 import { idParams } from '../schemas.ts'
 import { findSubscription } from '../store.ts'
 import { type Subscription, targetOf } from '../subscription.ts'
-import { REPLAY_KIND, type ReplayPayload, SPACING_MS } from './due.ts'
+import { REPLAY_KIND, type ReplayPayload } from './due.ts'
 import { type Missing, missingIn, type Range } from './missing.ts'
+import { payload, payloadOf } from './payload.ts'
 
 const PATH = '/api/v1/subscriptions/:id'
 const TAG = 'Subscriptions'
@@ -31,6 +34,9 @@ const MAX_STEPS = 100
 const SHOWN = 100
 /** One call by filter puts back this many at most. */
 const MAX_REPLAY = 10_000
+/** Deliveries a second, unless fewer are asked for. */
+const PACE = 200
+const DAY_MS = 86_400_000
 
 const uuid = Type.String({ format: 'uuid' })
 const time = Type.String({ format: 'date-time' })
@@ -50,6 +56,9 @@ const request = Type.Object({
     }),
   ),
   exclude: Type.Optional(Type.Array(uuid, { maxItems: 1_000 })),
+  perSecond: Type.Optional(
+    Type.Integer({ minimum: 1, maximum: PACE, description: `Deliveries a second (default ${PACE})` }),
+  ),
   dryRun: Type.Optional(Type.Boolean({ description: 'Only count' })),
 })
 type ReplayRequest = Static<typeof request>
@@ -58,13 +67,29 @@ const replayed = Type.Object({
   count: Type.Integer(),
   complete: Type.Boolean({ description: 'False: there may be more than was counted' }),
   started: Type.Boolean(),
+  since: Type.Optional(
+    Type.Unsafe<string>({
+      ...time,
+      description:
+        'From when on it was looked: not further back than deliveries are kept (CAUCE_DELIVERY_RETENTION_DAYS)',
+    }),
+  ),
   deliveries: Type.Optional(
-    Type.Array(Type.Object({ deliveryId: Type.String(), eventId: Type.String(), type: Type.String(), time })),
+    Type.Array(
+      Type.Object({
+        deliveryId: Type.String(),
+        eventId: Type.Optional(Type.String()),
+        type: Type.Optional(Type.String()),
+        time,
+      }),
+      { description: `The first ${SHOWN}` },
+    ),
   ),
 })
 
 export function replayRoutes(runtime: Runtime): Route[] {
   const { clock, database } = runtime
+  const keepDays = runtime.settings.of(deliverySettings).CAUCE_DELIVERY_RETENTION_DAYS
 
   async function known(tx: Tx, tenant: string, id: string): Promise<Subscription> {
     const subscription = await findSubscription(tx, tenant, id, clock.wall())
@@ -81,16 +106,44 @@ export function replayRoutes(runtime: Runtime): Route[] {
     return { count: 1, complete: true, started: !dryRun }
   }
 
-  async function replayFiltered(tx: Tx, tenant: string, selection: Selection, dryRun: boolean) {
-    const count = await countReplay(tx, tenant, selection)
-    const options = { limit: MAX_REPLAY, spacingMs: SPACING_MS }
-    if (!dryRun) await replayDeliveries(tx, tenant, selection, options, runtime)
-    return { count, complete: dryRun || count <= MAX_REPLAY, started: !dryRun }
+  async function replayFiltered(
+    tx: Tx,
+    tenant: string,
+    selection: Selection,
+    { dryRun, spacingMs }: { dryRun: boolean; spacingMs: number },
+  ) {
+    const [count, first] = await Promise.all([
+      countReplay(tx, tenant, selection),
+      firstOfReplay(tx, tenant, selection, SHOWN),
+    ])
+    const positions = first.flatMap(({ eventPosition }) => (eventPosition === null ? [] : [eventPosition]))
+    const events = new Map((await eventsAt(tx, positions)).map((event) => [event.position, event]))
+    if (!dryRun) await replayDeliveries(tx, tenant, selection, { limit: MAX_REPLAY, spacingMs }, runtime)
+    return {
+      count,
+      complete: dryRun || count <= MAX_REPLAY,
+      started: !dryRun,
+      deliveries: first.map(({ id, eventId, eventPosition, endedAt }) => {
+        const event = events.get(eventPosition ?? 0)
+        return {
+          deliveryId: id,
+          ...(eventId === null ? {} : { eventId }),
+          ...(event === undefined ? {} : { type: event.type }),
+          time: event === undefined ? endedAt.toISOString() : new Date(event.occurredAt).toISOString(),
+        }
+      }),
+    }
+  }
+
+  /** What was delivered longer ago than the history is kept would count as missing, and be sent again. */
+  const keptSince = (since: string): number => {
+    const behind = clock.wall() - clock.wallAt(Date.parse(since)) - keepDays * DAY_MS
+    return Date.parse(since) + Math.max(0, Math.ceil(behind * clock.scale))
   }
 
   /** The range is found as worker: the bisection reads times of positions, whoever's they are, and tells nobody. */
-  async function rangeOf(since: string, until: string | undefined): Promise<Range> {
-    const after = await positionBefore(database.worker, Date.parse(since))
+  async function rangeOf(since: number, until: string | undefined): Promise<Range> {
+    const after = await positionBefore(database.worker, since)
     const upTo =
       until === undefined ? await readHead(database.worker) : await positionBefore(database.worker, Date.parse(until))
     return { after, upTo }
@@ -102,7 +155,7 @@ export function replayRoutes(runtime: Runtime): Route[] {
     subscription: Subscription,
     range: Range,
     body: ReplayRequest,
-    key: string,
+    how: { spacingMs: number; key: string },
   ) {
     const exclude = body.exclude ?? []
     const found: Missing[] = []
@@ -116,8 +169,8 @@ export function replayRoutes(runtime: Runtime): Route[] {
     }
     const dryRun = body.dryRun === true
     if (!dryRun && range.after < range.upTo) {
-      const payload: ReplayPayload = { ...range, subscription: subscription.id, exclude }
-      tx.schedule([{ kind: REPLAY_KIND, tenant, key, dueAt: clock.wall(), payload }])
+      const step: ReplayPayload = { ...range, subscription: subscription.id, exclude, spacingMs: how.spacingMs }
+      tx.schedule([{ kind: REPLAY_KIND, tenant, key: how.key, dueAt: clock.wall(), payload: step }])
     }
     return {
       count,
@@ -134,14 +187,19 @@ export function replayRoutes(runtime: Runtime): Route[] {
 
   /** @param key of a replay that is begun: under the same one it is begun once */
   async function replay(tenant: string, id: string, body: ReplayRequest, key: string) {
-    const { deliveryId, since, until, filter, exclude, dryRun = false } = body
+    const { deliveryId, since, until, filter, exclude, dryRun = false, perSecond = PACE } = body
     const faults = exactlyOne(body, ['deliveryId', 'since', 'filter'])
     if (faults.length > 0) throw invalid(...faults)
-    const range = since === undefined ? undefined : await rangeOf(since, until)
+    const spacingMs = 1_000 / perSecond
+    const from = since === undefined ? undefined : keptSince(since)
+    const range = from === undefined ? undefined : await rangeOf(from, until)
     return database.asTenant(tenant, async (tx) => {
       const subscription = await known(tx, tenant, id)
       if (subscription.status === 'DISABLED' && !dryRun) throw disabled(id)
-      if (range !== undefined) return replayMissing(tx, tenant, subscription, range, body, key)
+      if (range !== undefined && from !== undefined) {
+        const missing = await replayMissing(tx, tenant, subscription, range, body, { spacingMs, key })
+        return { ...missing, since: new Date(from).toISOString() }
+      }
       if (deliveryId !== undefined) return replayOne(tx, tenant, subscription, deliveryId, dryRun)
       const selection: Selection = {
         target: targetOf(id),
@@ -150,7 +208,7 @@ export function replayRoutes(runtime: Runtime): Route[] {
         since: filter?.since === undefined ? undefined : Date.parse(filter.since),
         until: filter?.until === undefined ? undefined : Date.parse(filter.until),
       }
-      return replayFiltered(tx, tenant, selection, dryRun)
+      return replayFiltered(tx, tenant, selection, { dryRun, spacingMs })
     })
   }
 
@@ -187,13 +245,27 @@ export function replayRoutes(runtime: Runtime): Route[] {
         }),
     }),
     route({
+      method: 'GET',
+      path: `${PATH}/deliveries/:deliveryId/payload`,
+      // What an event says is for those who may read events.
+      permission: 'events:read',
+      tag: TAG,
+      summary: 'What a delivery sent, byte for byte',
+      params: deliveryParams,
+      answer: payload,
+      handle: ({ identity: { tenant }, params: { id, deliveryId } }) =>
+        database.asTenant(tenant, async (tx) =>
+          payloadOf(tx, tenant, id, deliveryId, (await known(tx, tenant, id)).format),
+        ),
+    }),
+    route({
       method: 'POST',
       path: `${PATH}/replay`,
       permission: 'deliveries:write',
       tag: TAG,
       summary: 'Send again: one delivery, all that is missing since a time, or by filter',
       description:
-        'With `dryRun` it only counts and shows the first deliveries; `exclude` leaves some out. Paced at 200 a second, under the same `webhook-id` as before.',
+        'With `dryRun` it only counts and shows the first deliveries; `exclude` leaves some out. At most `perSecond` go out in a second, under the same `webhook-id` as before.',
       params: idParams,
       body: request,
       answer: replayed,
