@@ -1,5 +1,5 @@
 /** One PostgreSQL for a run of the tests: each test file makes its own database in it. */
-import { chmodSync, globSync, mkdirSync, mkdtempSync, readdirSync } from 'node:fs'
+import { chmodSync, globSync, mkdirSync, mkdtempSync, readdirSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -18,10 +18,10 @@ const FORGETFUL = { fsync: 'off', full_page_writes: 'off', synchronous_commit: '
  */
 export async function withTestDatabase(root, work) {
   if (process.env.CAUCE_TEST_DATABASE_URL) return await work(process.env)
-  const { removeEmbedded, startEmbedded } = await import(
+  const { removeEmbedded, startEmbedded, takeOwnership } = await import(
     pathToFileURL(join(root, 'server', 'platform', 'embedded', 'index.ts')).href
   )
-  await removeLeftOvers(removeEmbedded)
+  await removeLeftOvers(removeEmbedded, takeOwnership)
   const dataDir = mkdtempSync(join(tmpdir(), PREFIX))
   // As root the server is another user, who must pass through.
   chmodSync(dataDir, 0o711)
@@ -49,10 +49,24 @@ async function remove(dataDir, removeEmbedded) {
   await removeEmbedded(dataDir)
 }
 
-/** Of runs that were killed. One that still runs owns its folder and is left alone. */
-async function removeLeftOvers(removeEmbedded) {
+/** A run that has just begun has its folder and does not own it yet. */
+const BEGINS_MS = 60_000
+
+/**
+ * Of runs that were killed. One that still runs owns its folder and is left alone, with all that is inside: a test may
+ * just then have killed the program that owns one of its databases.
+ */
+async function removeLeftOvers(removeEmbedded, takeOwnership) {
   for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(PREFIX))) {
-    await remove(join(tmpdir(), name), removeEmbedded).catch(() => {})
+    const folder = join(tmpdir(), name)
+    try {
+      if (statSync(folder).mtimeMs > Date.now() - BEGINS_MS) continue
+      const lock = await takeOwnership(folder, 0)
+      lock.release()
+      await remove(folder, removeEmbedded)
+    } catch {
+      // Somebody owns it, or removed it first.
+    }
   }
 }
 

@@ -11,6 +11,7 @@ import { endPostmaster } from '#platform/embedded/postmaster.ts'
 import { findServiceUser, isRoot, type ServiceUser } from '#platform/embedded/service-user.ts'
 
 export type { EmbeddedLogger } from '#platform/embedded/keeper.ts'
+export { takeOwnership } from '#platform/embedded/owner-lock.ts'
 export { removeEmbedded } from '#platform/embedded/remove.ts'
 
 export type EmbeddedOptions = {
