@@ -4,6 +4,9 @@ import { closeEncounters } from '#conversations/index.ts'
 import { hashId } from '#platform/ids.ts'
 import { HOUR, MINUTE, openConversations } from './testing.ts'
 
+/** Far above what a machine needs that has nothing else to do: some 3 s. */
+const LIMIT_MS = 60_000
+
 describe('races', () => {
   let c: Awaited<ReturnType<typeof openConversations>>
   before(async () => {
@@ -134,9 +137,10 @@ describe('races', () => {
         return row?.n
       },
       (n) => n === 50_000,
+      LIMIT_MS,
     )
     const tookMs = performance.now() - began
-    assert.ok(tookMs < 30_000, `took ${Math.round(tookMs)} ms`)
+    assert.ok(tookMs < LIMIT_MS, `took ${Math.round(tookMs)} ms`)
     t.diagnostic(`50,000 armed anew in ${Math.round(tookMs)} ms`)
   })
 

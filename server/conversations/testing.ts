@@ -153,8 +153,9 @@ export async function openConversations(more: readonly Service[] = []) {
     what: string,
     read: () => T | Promise<T>,
     holds: (value: T) => boolean = Boolean,
+    limitMs = 10_000,
   ): Promise<T> {
-    const deadline = Date.now() + 10_000
+    const deadline = Date.now() + limitMs
     for (;;) {
       const value = await read()
       if (holds(value)) return value
