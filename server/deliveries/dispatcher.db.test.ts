@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import type { Tx } from '#platform/work.ts'
 import { cancelDeliveries, enqueueDeliveries } from './enqueue.ts'
 import { startReceiver } from './testing.ts'
 import { deliveryRig, until } from './testing-rig.ts'
@@ -51,6 +52,66 @@ test('the same id is written once: while it waits, after it has ended, and twice
   assert.deepEqual(await waiting('twice'), [])
   assert.equal(sent.filter(({ id }) => id === one.id).length, 1)
   assert.equal(sent.filter(({ id }) => id === other.id).length, 1)
+})
+
+test('what one commit wrote for a target is made ready together', async () => {
+  const { preparing, draft, enqueue, ended } = rig
+  const { prepare } = preparing
+  const sizes: number[] = []
+  preparing.prepare = (rows) => {
+    sizes.push(rows.length)
+    return prepare(rows)
+  }
+  try {
+    const drafts = Array.from({ length: 20 }, () => draft('together'))
+    await enqueue(...drafts)
+    for (const { id } of drafts) await ended(id)
+    assert.deepEqual(sizes, [20])
+  } finally {
+    preparing.prepare = prepare
+  }
+})
+
+/** A transaction whose one statement is committed; what the caller is told of it, and when, is up to the test. */
+function oddTransaction(answer: (rows: unknown[]) => unknown[]) {
+  const after: (() => void)[] = []
+  const { worker } = rig
+  const tx = {
+    query: async (text: string, values?: readonly unknown[]) => answer(await worker.query(text, values)),
+    afterCommit: (fn: () => void) => void after.push(fn),
+  } as unknown as Tx
+  return {
+    tx,
+    committed: () => {
+      for (const fn of after) fn()
+    },
+  }
+}
+
+test('rows whose commit was done but not answered are found and sent', async () => {
+  const { program, draft, ended } = rig
+  const one = draft('unanswered')
+  const { tx } = oddTransaction(() => {
+    throw new Error('Connection terminated unexpectedly')
+  })
+  enqueueDeliveries(tx, [one], program.runtime)
+  await ended(one.id)
+})
+
+test('an answer that comes after the rows were found sends nothing twice', async () => {
+  const { program, draft, ended, sentTo } = rig
+  const one = draft('late-answer')
+  const { tx, committed } = oddTransaction((rows) => rows)
+  enqueueDeliveries(tx, [one], program.runtime)
+  await ended(one.id)
+  committed()
+  const next = draft('late-answer')
+  await rig.enqueue(next)
+  await ended(next.id)
+  assert.deepEqual(
+    sentTo('late-answer').map(({ id }) => id),
+    [one.id, next.id],
+  )
 })
 
 test('a failure is tried again by the schedule under the same id, and the end is told in the commit of the mark', async () => {

@@ -1,3 +1,4 @@
+import { isConnectionLoss } from '#platform/database.ts'
 import type { Runtime } from '#platform/service.ts'
 import type { Tx } from '#platform/work.ts'
 import type { Channel, DeliveryDraft, Prepared } from './delivery.ts'
@@ -20,24 +21,35 @@ export function registerChannel<P extends Prepared>(runtime: Pick<Runtime, 'data
  * While this node has room the rows are written leased to it and sent right after the commit from memory;
  * otherwise whoever has room claims them.
  *
+ * `once`: the caller's commit happens once for these ids (it moves a row on, or inserts one, under a guard): then the
+ * history need not be asked whether one has ended.
+ *
  *     enqueueDeliveries(tx, [{ tenant, id, channel: 'webhook', target: `subscription:${s.id}`, … }], runtime)
  */
 export function enqueueDeliveries(
   tx: Tx,
   drafts: readonly DeliveryDraft[],
   runtime: Pick<Runtime, 'database' | 'clock'>,
+  options: { once?: boolean } = {},
 ): void {
   if (drafts.length === 0) return
   const { dispatcher } = deliveryState(runtime.database)
   const now = runtime.clock.wall()
   const reservation = dispatcher?.reserve(drafts, now)
   let written: ReadonlySet<string> | null = null
-  insertRows(tx, drafts, { now, lease: dispatcher?.lease ?? null, taken: reservation?.taken ?? null }).then(
+  insertRows(tx, drafts, {
+    now,
+    lease: dispatcher?.lease ?? null,
+    taken: reservation?.taken ?? null,
+    once: options.once === true,
+  }).then(
     (missing) => {
       if (missing !== null) written = new Set(missing)
     },
-    // The transaction fails by itself.
-    () => reservation?.dropped(),
+    // The transaction fails by itself. What a lost connection did is not known: the rows are looked for.
+    (error) => {
+      if (!isConnectionLoss(error)) reservation?.dropped()
+    },
   )
   tx.afterCommit(() => reservation?.committed(written))
 }

@@ -2,7 +2,7 @@ import type { Logger } from 'pino'
 import type { Clock } from '#platform/clock.ts'
 import type { Database } from '#platform/work.ts'
 import type { Channel, Delivery, DeliveryDraft } from './delivery.ts'
-import type { Hand, TargetLane } from './hand.ts'
+import type { Hand, Row, TargetLane } from './hand.ts'
 import type { NodeLease } from './node/lease.ts'
 import type { LocalDispatcher, Reservation } from './state.ts'
 import { leasedOf } from './store.ts'
@@ -13,7 +13,17 @@ import { leasedOf } from './store.ts'
  */
 const LOOKS_MS = [2_000, 15_000, 120_000]
 
-type Pending = { drafts: readonly DeliveryDraft[]; lease: number; at: number; looks: number; release(): void }
+type Pending = {
+  drafts: readonly DeliveryDraft[]
+  lease: number
+  at: number
+  looks: number
+  /** Those that a look found in the table, and took in hand. */
+  found: ReadonlySet<string>
+  release(): void
+}
+
+const NONE: ReadonlySet<string> = new Set()
 
 /** Takes what is enqueued on this node in hand without reading it back. */
 export function createIntake(options: {
@@ -58,7 +68,14 @@ export function createIntake(options: {
         if (mine) hand.queue.done(lanes[i] as TargetLane)
       })
     }
-    const entry: Pending = { drafts: drafts.filter((_, i) => taken[i]), lease: fence ?? 0, at: now, looks: 0, release }
+    const entry: Pending = {
+      drafts: drafts.filter((_, i) => taken[i]),
+      lease: fence ?? 0,
+      at: now,
+      looks: 0,
+      found: NONE,
+      release,
+    }
     if (entry.drafts.length > 0) pending.add(entry)
     return {
       taken,
@@ -70,18 +87,26 @@ export function createIntake(options: {
         pending.delete(entry)
         const counted = reserved
         reserved = false
+        const mine = new Map<TargetLane, Row[]>()
         drafts.forEach((draft, i) => {
           const lane = lanes[i] as TargetLane
           if (!taken[i]) {
             lane.state.channel ??= draft.channel
             if ((draft.dueAt ?? now) <= clock.wall()) options.onBacklog(lane)
+          } else if (entry.found.has(draft.id)) {
+            // In hand since a look came before this answer; it may have left already.
           } else if (written !== null && !written.has(draft.id)) {
             if (counted) hand.queue.done(lane)
           } else {
             if (!counted) hand.queue.take(lane)
-            hand.accept(lane, [{ delivery: deliveryOf(draft, now), prepared: draft.prepared, lease: fence as number }])
+            const row = { delivery: deliveryOf(draft, now), prepared: draft.prepared, lease: fence as number }
+            const rows = mine.get(lane)
+            if (rows === undefined) mine.set(lane, [row])
+            else rows.push(row)
           }
         })
+        // All of a lane at once: what has to be read to make them ready is then read together.
+        for (const [lane, rows] of mine) hand.accept(lane, rows)
         hand.pump()
       },
     }
@@ -93,8 +118,11 @@ export function createIntake(options: {
       if (now - entry.at < (LOOKS_MS[entry.looks] as number)) continue
       entry.looks += 1
       const unknown = entry.drafts.filter((draft) => !hand.has(draft))
-      const there = unknown.length === 0 ? new Set<string>() : await leasedOf(database.worker, unknown, entry.lease)
+      const there = unknown.length === 0 ? NONE : await leasedOf(database.worker, unknown, entry.lease)
+      // Answered meanwhile: what was there may have left already.
+      if (!pending.has(entry)) continue
       entry.release()
+      entry.found = there
       if (entry.looks === LOOKS_MS.length || there.size > 0) pending.delete(entry)
       for (const draft of unknown) {
         if (!there.has(draft.id) || hand.has(draft)) continue

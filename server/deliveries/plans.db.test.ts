@@ -56,7 +56,13 @@ const statements: Record<string, (db: Db) => Promise<unknown>> = {
     insertRows(
       db as Tx,
       batch(0).map((row) => ({ ...row, id: randomUUID(), notifyOn: undefined })),
-      { now: NOW, lease: LEASE, taken: null },
+      { now: NOW, lease: LEASE, taken: null, once: false },
+    ),
+  'insert once': (db) =>
+    insertRows(
+      db as Tx,
+      batch(0).map((row) => ({ ...row, id: randomUUID(), notifyOn: undefined })),
+      { now: NOW, lease: LEASE, taken: null, once: true },
     ),
   claim: (db) => claimRows(db, [{ tenant: 'default', target: 't1', most: BATCH, before: null }], NOW, LEASE),
   'mark as ended': (db) =>

@@ -21,7 +21,12 @@ const REDO_MS = 3_600_000
 // The probe of the history is a scalar subquery so that it stays one index probe a row: as an anti-join a cached
 // plan made while the day was empty would read the whole day. "coalesce" keeps the planner from the partial
 // indexes, which begin with the tenant or the time; the upper bound spares the days ahead.
-const INSERT = `with draft as (
+const NOT_ENDED = `where (select 1 from delivery_attempt a
+    where a.tenant = draft.tenant and a.delivery_id = draft.id and coalesce(a.ended, '') <> ''
+      and a.at >= to_timestamp(($2::double precision - ${REDO_MS}) / 1000)
+      and a.at <= to_timestamp(($2::double precision + ${REDO_MS}) / 1000) limit 1) is null`
+
+const insertText = (isOnlyWriter: boolean) => `with draft as (
   select * from jsonb_to_recordset($1::jsonb) as draft (tenant text, id uuid, channel text, target text,
     due double precision, event_position bigint, event_id text, request jsonb, traceparent text, cause text,
     notify jsonb, mine boolean)),
@@ -32,14 +37,14 @@ written as (
     to_timestamp($2::double precision / 1000), case when mine then $3::bigint end,
     event_position, event_id, request, traceparent, cause, notify
   from draft
-  where (select 1 from delivery_attempt a
-    where a.tenant = draft.tenant and a.delivery_id = draft.id and coalesce(a.ended, '') <> ''
-      and a.at >= to_timestamp(($2::double precision - ${REDO_MS}) / 1000)
-      and a.at <= to_timestamp(($2::double precision + ${REDO_MS}) / 1000) limit 1) is null
+  ${isOnlyWriter ? '' : NOT_ENDED}
   on conflict (tenant, id) do nothing
   returning id)
 select case when (select count(*) from written) = $4::bigint then null
   else (select coalesce(array_agg(id::text), '{}') from written) end as written`
+
+const INSERT = insertText(false)
+const INSERT_ONCE = insertText(true)
 
 /**
  * Writes drafts in one statement. Resolves to null when all were new, else to the ids that were written.
@@ -48,7 +53,7 @@ select case when (select count(*) from written) = $4::bigint then null
 export async function insertRows(
   tx: Tx,
   drafts: readonly DeliveryDraft[],
-  options: { now: number; lease: number | null; taken: readonly boolean[] | null },
+  options: { now: number; lease: number | null; taken: readonly boolean[] | null; once: boolean },
 ): Promise<readonly string[] | null> {
   const rows = drafts.map((draft, i) => ({
     tenant: draft.tenant,
@@ -64,7 +69,7 @@ export async function insertRows(
     notify: draft.notifyOn ?? undefined,
     mine: options.taken?.[i] === true ? true : undefined,
   }))
-  const [answer] = await tx.query<{ written: string[] | null }>(INSERT, [
+  const [answer] = await tx.query<{ written: string[] | null }>(options.once ? INSERT_ONCE : INSERT, [
     JSON.stringify(rows),
     options.now,
     options.lease,
