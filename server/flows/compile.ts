@@ -43,7 +43,14 @@ export function compileGraph(value: unknown, world: World = {}): Compiled {
   const graph = value as Graph
   const seen = graph.nodes.map(look)
   const vars = varsOf(seen)
-  const found: Findings = { faults: [], reads: new Set(), calendars: new Set(), listens: [], sources: 0 }
+  const found: Findings = {
+    faults: [],
+    reads: new Set(),
+    readers: new Set(),
+    calendars: new Set(),
+    listens: [],
+    sources: 0,
+  }
   if (vars.size > MAX_VARS) found.faults.push({ nodeId: null, says: TOO_MANY_VARS })
   const compiler = compilerFor(world, vars, found)
   const { known, ready } = compileNodes(seen, found, compiler)
@@ -60,6 +67,7 @@ export function compileGraph(value: unknown, world: World = {}): Compiled {
       ...settings,
       listens: listening(settings, found),
       reads: found.reads,
+      readsBehind: behind(nodes, found.readers),
       calendars: found.calendars,
     },
   }
@@ -160,6 +168,25 @@ function connected(ready: Ready, wires: Wires): Map<string, FlowNode> {
     }
   }
   return nodes
+}
+
+/** Nodes from which one of the readers is reached by some way. */
+function behind(nodes: ReadonlyMap<string, FlowNode>, readers: ReadonlySet<string | null>): Set<string> {
+  if (readers.has(null)) return new Set(nodes.keys())
+  const into = new Map<string, string[]>()
+  for (const { id, outs, rest } of nodes.values()) {
+    for (const next of [...outs.values(), ...(rest === null ? [] : [rest])]) {
+      into.set(next.id, [...(into.get(next.id) ?? []), id])
+    }
+  }
+  const found = new Set<string>()
+  const open = [...readers].flatMap((id) => into.get(id as string) ?? [])
+  for (let id = open.pop(); id !== undefined; id = open.pop()) {
+    if (found.has(id)) continue
+    found.add(id)
+    open.push(...(into.get(id) ?? []))
+  }
+  return found
 }
 
 const triggersOf = (nodes: ReadonlyMap<string, FlowNode>): Trigger[] =>

@@ -18,12 +18,16 @@ export type World = {
 export type Findings = {
   readonly faults: GraphFault[]
   readonly reads: Set<string>
+  /** Which nodes read of the world; null: the settings do. */
+  readonly readers: Set<string | null>
   readonly calendars: Set<string>
   readonly listens: { event: string; key: KeyExpression | undefined }[]
   /** Characters of expressions and texts. */
   sources: number
 }
 
+/** Roots that have to be read from the database. */
+const WORLD = ['contact', 'encounter', 'queue']
 /** Members of `event` and `last`; a body's fields are below `event.data`. */
 const EVENT_MEMBERS = ['id', 'source', 'type', 'subject', 'time', 'data']
 /** All expressions and texts of a graph: they are parsed on every publish and load. */
@@ -68,7 +72,10 @@ export function compilerFor(
   return (nodeId, base) => {
     const fault = (path: string, says: Sentence) =>
       void found.faults.push({ nodeId, path: path === '' ? base : `${base}.${path}`, says })
-    const reads = (root: string) => void found.reads.add(root)
+    const reads = (root: string) => {
+      found.reads.add(root)
+      if (WORLD.includes(root)) found.readers.add(nodeId)
+    }
     return {
       fault,
       reads,

@@ -31,6 +31,8 @@ export type Flow = {
   readonly listens: ReadonlyMap<string, readonly KeyExpression[]>
   /** What conditions and texts read of the world, so that nothing else is loaded. */
   readonly reads: ReadonlySet<string>
+  /** Nodes behind which some node, or the key of events, reads of the world. */
+  readonly readsBehind: ReadonlySet<string>
   /** Calendars named: ids, and `queue`. */
   readonly calendars: ReadonlySet<string>
 }

@@ -2,6 +2,7 @@ import { authoringRoutes } from '#flows/authoring/routes.ts'
 import { createCatalog } from '#flows/runs/catalog.ts'
 import { flowsConsumer } from '#flows/runs/consumers.ts'
 import { flowDueKinds } from '#flows/runs/due.ts'
+import { createRecentRuns } from '#flows/runs/recent.ts'
 import { runRoutes, shown } from '#flows/runs/routes.ts'
 import { simulateRoute } from '#flows/runs/simulate.ts'
 import { runsOfEvents } from '#flows/runs/store.ts'
@@ -15,6 +16,7 @@ export const flows: Service = {
   migrations: new URL('./migrations/', import.meta.url),
   async open(runtime) {
     const catalog = createCatalog()
+    const recent = createRecentRuns()
     const notifier = await createNotifier(runtime)
     return {
       routes: [
@@ -22,8 +24,8 @@ export const flows: Service = {
         ...runRoutes(runtime, catalog, notifier),
         simulateRoute(runtime, notifier),
       ],
-      consumers: [flowsConsumer(runtime, catalog, notifier)],
-      dueKinds: flowDueKinds(runtime, catalog, notifier),
+      consumers: [flowsConsumer(runtime, catalog, notifier, recent)],
+      dueKinds: flowDueKinds(runtime, catalog, notifier, recent),
       consequences: {
         name: 'runs',
         prefix: 'run',

@@ -5,6 +5,7 @@ import type { Tx } from '#platform/work.ts'
 import type { Facts } from './gate.ts'
 import { type OpenNotifier, OUTCOME_KIND, SEND_KIND } from './notifier.ts'
 import { hasNext, type Plan, planFailed, planHeld, planSent, planSuppressed } from './plan.ts'
+import { recentNotifications } from './recent.ts'
 import { lockOpen, type OpenNotification, ownKey } from './store.ts'
 
 const NO_FACTS: ReadonlyMap<string, Facts> = new Map()
@@ -31,6 +32,22 @@ export function dueKinds(runtime: Runtime, notifier: OpenNotifier): DueKind[] {
       planned.map(({ made }) => made),
       planned.map(({ request }) => request),
       'locked',
+      now,
+    )
+  }
+
+  const recent = recentNotifications(runtime.database)
+
+  /** Their channel took them, a moment after they were written here: nothing has to be read. */
+  function handedOver(tx: Tx, open: readonly OpenNotification[]): void {
+    if (open.length === 0) return
+    const now = runtime.clock.now()
+    const inOrder = [...open].sort((a, b) => (ownKey(a.tenant, a.id) < ownKey(b.tenant, b.id) ? -1 : 1))
+    notifier.write(
+      tx,
+      inOrder.map((one) => planSent(one, now)),
+      inOrder.map(({ request }) => request),
+      { recent: inOrder },
       now,
     )
   }
@@ -62,7 +79,16 @@ export function dueKinds(runtime: Runtime, notifier: OpenNotifier): DueKind[] {
         }
         // Only what may go on to another channel needs people and texts.
         const goesOn = (open: OpenNotification) => toldOf(open)?.end.ended === 'failed' && hasNext(open)
-        return advance(tx, ends, goesOn, (open, facts, now) => {
+        const known: OpenNotification[] = []
+        const unknown: typeof ends = []
+        for (const end of ends) {
+          const open = end.end.ended === 'delivered' ? recent.take(ownKey(end.tenant, end.id)) : undefined
+          if (open?.channel === end.channel) known.push(open)
+          else unknown.push(end)
+        }
+        handedOver(tx, known)
+        if (unknown.length === 0) return Promise.resolve()
+        return advance(tx, unknown, goesOn, (open, facts, now) => {
           const told = toldOf(open)
           if (told === undefined) return null
           const { ended, error } = told.end

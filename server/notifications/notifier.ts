@@ -9,9 +9,17 @@ import { messageOf } from './channels/still-wanted.ts'
 import { type Decision, decide, type Facts, type Person } from './gate.ts'
 import { contactPerson, encountersOf, loadPeople, personOf, usersOf } from './people.ts'
 import { type Plan, planNew, wakeOf } from './plan.ts'
+import { recentNotifications } from './recent.ts'
 import type { ChannelName, Known, Notifier, NotifyContext, NotifyRequest, Preview } from './request.ts'
 import { settings } from './settings.ts'
-import { findEarlier, insertNotifications, ownKey, updateNotifications } from './store.ts'
+import {
+  findEarlier,
+  insertNotifications,
+  type OpenNotification,
+  ownKey,
+  updateNotifications,
+  updateQueued,
+} from './store.ts'
 import { BUILT_IN_TEMPLATES, withBuiltIn } from './templates/built-in.ts'
 import { newestTemplates, templateChannels } from './templates/store.ts'
 import { type CompiledTexts, compileTexts, type TemplateVersion } from './templates/template.ts'
@@ -23,10 +31,15 @@ export const OUTCOME_KIND = 'notification.outcome'
 export type OpenNotifier = Notifier & {
   /** Facts of requests that are written already: their own dedupe key is no obstacle. */
   factsOf(db: Db, requests: readonly NotifyRequest[]): Promise<ReadonlyMap<string, Facts>>
-  /** Issues the writes of plans: new rows are inserted, the others updated under the caller's lock. */
-  write(tx: Tx, plans: readonly Plan[], requests: readonly NotifyRequest[], rows: 'new' | 'locked', now: number): void
+  /**
+   * Issues the writes of plans: new rows are inserted, the others updated under the caller's lock, or, `recent`, on
+   * condition that they are still queued on the channel in hand.
+   */
+  write(tx: Tx, plans: readonly Plan[], requests: readonly NotifyRequest[], rows: Rows, now: number): void
   configured: ReadonlySet<ChannelName>
 }
+
+type Rows = 'new' | 'locked' | { recent: readonly OpenNotification[] }
 
 export const deliveryIdOf = (tenant: string, id: string, channel: ChannelName): string =>
   hashId('notification', tenant, id, channel)
@@ -43,6 +56,7 @@ export async function createNotifier(runtime: Runtime): Promise<OpenNotifier> {
   const configured = new Set<ChannelName>(['inbox'])
   if (values.CAUCE_PUSH_URL !== undefined) configured.add('push')
   if (values.SMTP_URL !== undefined) configured.add('email')
+  const recent = recentNotifications(runtime.database)
   const compiledTexts = new Map<string, CompiledTexts | undefined>()
 
   /** Versions are never changed, so what was compiled once is right for ever. */
@@ -104,19 +118,20 @@ export async function createNotifier(runtime: Runtime): Promise<OpenNotifier> {
     }).url
   }
 
-  function write(
-    tx: Tx,
-    plans: readonly Plan[],
-    requests: readonly NotifyRequest[],
-    rows: 'new' | 'locked',
-    now: number,
-  ): void {
-    if (rows === 'new') insertNotifications(tx, plans)
-    else updateNotifications(tx, plans)
+  function write(tx: Tx, plans: readonly Plan[], requests: readonly NotifyRequest[], rows: Rows, now: number): void {
+    const sizes = rows === 'new' ? insertNotifications(tx, plans) : []
+    if (rows === 'locked') updateNotifications(tx, plans)
+    else if (rows !== 'new') {
+      updateQueued(
+        tx,
+        plans.map((plan, i) => ({ ...plan, was: rows.recent[i]?.channel ?? null })),
+      )
+    }
     enqueueDeliveries(
       tx,
       plans.flatMap((plan, i) => deliveryOf(plan, requests[i])),
       runtime,
+      { once: true },
     )
     if (plans.some(({ handover }) => handover !== null)) crashPoint('notifications:hand-over')
     const holds = plans.flatMap((plan) =>
@@ -131,6 +146,11 @@ export async function createNotifier(runtime: Runtime): Promise<OpenNotifier> {
     })
     if (holds.length + wakes.length > 0) tx.schedule([...holds, ...wakes])
     tx.afterCommit(() => {
+      sizes.forEach((size, i) => {
+        const { row, handover } = plans[i] as Plan
+        if (handover !== null && row.request !== null)
+          recent.put(ownKey(row.tenant, row.id), { ...row, request: row.request, createdAt: row.at }, size)
+      })
       for (const { row } of plans) sent.inc({ channel: row.channel ?? 'none', status: row.status })
     })
   }

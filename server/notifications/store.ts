@@ -63,12 +63,15 @@ const INSERT = `with written as (
   returning 1)
 select assert_rows((select count(*) from written), $2::bigint)`
 
-// A key that was given back is taken again only while nobody else has it.
-const UPDATE = `with entry as materialized (
+/**
+ * A key that was given back is taken again only while nobody else has it. `guarded`: the row must still be queued on
+ * the channel in hand, as the caller knows it without having read it.
+ */
+const updateText = (guarded: boolean) => `with entry as materialized (
   select e->>0 as tenant, (e->>1)::uuid as id, e->>2 as address, e->>3 as channel, (e->>4)::smallint as tried,
     (e->>5)::integer as template_version, e->>6 as locale, e->>7 as payload, e->>8 as request, e->>9 as status,
     e->>10 as reason, (e->>11)::double precision as at, (e->>12)::boolean as in_inbox, e->>13 as states,
-    e->>14 as dedupe_key
+    e->>14 as dedupe_key, e->>15 as was
   from jsonb_array_elements($1::jsonb) as e),
 changed as (
   update notification n set address = entry.address, channel = entry.channel, tried = entry.tried,
@@ -82,8 +85,12 @@ changed as (
       else n.dedupe_key end,
     states = left(n.states, -1) || ',' || substr(entry.states, 2)
   from entry where ${FEW('entry')} and n.tenant = entry.tenant and n.id = entry.id
+    ${guarded ? "and n.status || '' = 'queued' and n.channel = entry.was" : ''}
   returning 1)
 select assert_rows((select count(*) from changed), $2::bigint)`
+
+const UPDATE_LOCKED = updateText(false)
+const UPDATE_RECENT = updateText(true)
 
 /** A row as it shall stand, and what happened to it since it was read or made. */
 export type Written = { row: NewNotification; states: readonly StateChange[] }
@@ -104,9 +111,12 @@ const statesText = (states: readonly StateChange[]): string =>
   )
 const isInInbox = ({ channel, status }: NewNotification): boolean => channel === 'inbox' && status === 'sent'
 
-/** Issues the insert of notifications that must not exist yet (by id or dedupe key): otherwise CA001. */
-export function insertNotifications(tx: Tx, written: readonly Written[]): void {
-  if (written.length === 0) return
+/**
+ * Issues the insert of notifications that must not exist yet (by id or dedupe key): otherwise CA001.
+ * @returns how many characters each asks for
+ */
+export function insertNotifications(tx: Tx, written: readonly Written[]): readonly number[] {
+  if (written.length === 0) return []
   const rows = written.map(({ row, states }) => [
     row.tenant,
     row.id,
@@ -131,12 +141,21 @@ export function insertNotifications(tx: Tx, written: readonly Written[]): void {
     statesText(states),
   ])
   void tx.query(INSERT, [JSON.stringify(rows), rows.length])
+  return rows.map((row) => lengthOf(row[10]) + lengthOf(row[11]))
 }
 
+const lengthOf = (value: unknown): number => (typeof value === 'string' ? value.length : 0)
+
 /** Issues the update of rows that the caller holds locked. */
-export function updateNotifications(tx: Tx, written: readonly Written[]): void {
+export const updateNotifications = (tx: Tx, written: readonly Written[]): void => issue(tx, UPDATE_LOCKED, written)
+
+/** Issues the update of rows that were queued on these channels when they were written; CA001 when one is not. */
+export const updateQueued = (tx: Tx, written: readonly (Written & { was: ChannelName | null })[]): void =>
+  issue(tx, UPDATE_RECENT, written)
+
+function issue(tx: Tx, update: string, written: readonly (Written & { was?: ChannelName | null })[]): void {
   if (written.length === 0) return
-  const rows = written.map(({ row, states }) => [
+  const rows = written.map(({ row, states, was = null }) => [
     row.tenant,
     row.id,
     row.address,
@@ -152,8 +171,9 @@ export function updateNotifications(tx: Tx, written: readonly Written[]): void {
     isInInbox(row),
     statesText(states),
     row.dedupeKey,
+    was,
   ])
-  void tx.query(UPDATE, [JSON.stringify(rows), rows.length])
+  void tx.query(update, [JSON.stringify(rows), rows.length])
 }
 
 /** A notification whose fate is open, read under lock. */

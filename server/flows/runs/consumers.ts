@@ -7,6 +7,7 @@ import { keyFor } from '#flows/nodes/wait-for-event.ts'
 import type { About, EventView, Facts } from '#flows/run.ts'
 import { advanceRecord, note } from '#flows/runs/advancing.ts'
 import type { Catalog, TenantFlows, Triggered, Version } from '#flows/runs/catalog.ts'
+import type { RecentRuns } from '#flows/runs/recent.ts'
 import type { RunRecord } from '#flows/runs/record.ts'
 import { type KeyWanted, runsByKey } from '#flows/runs/store.ts'
 import { type Concern, createWorld, type World } from '#flows/runs/world.ts'
@@ -50,6 +51,7 @@ export function flowsConsumer(
   runtime: Pick<Runtime, 'database' | 'clock' | 'logger'>,
   catalog: Catalog,
   notifier: Notifier,
+  recent: RecentRuns,
 ): Consumer {
   return {
     name: 'flows',
@@ -77,7 +79,7 @@ export function flowsConsumer(
         }),
       )
       for (const item of work) handleEvent(item, runs, world, now)
-      return prepareWrites([...runs.all], { db, runtime, notifier, now })
+      return prepareWrites([...runs.all], { db, runtime, notifier, recent, now })
     },
   }
 }
@@ -224,6 +226,7 @@ function started({ event, view, about }: Work, at: Triggered, now: number, world
     loaded: null,
     parkedBefore: null,
     run: made.run,
+    size: 0,
     effects: [],
     steps: [],
     met: false,

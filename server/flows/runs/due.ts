@@ -4,6 +4,7 @@ import type { Flow } from '#flows/flow.ts'
 import type { Input, Outcome } from '#flows/run.ts'
 import { abandon, advanceRecord } from '#flows/runs/advancing.ts'
 import type { Catalog, TenantFlows } from '#flows/runs/catalog.ts'
+import type { RecentRuns } from '#flows/runs/recent.ts'
 import type { RunRecord } from '#flows/runs/record.ts'
 import { lockRuns } from '#flows/runs/store.ts'
 import { createWorld, type World } from '#flows/runs/world.ts'
@@ -13,7 +14,7 @@ import { crashPoint } from '#platform/crash-point.ts'
 import type { DueKind, DueRow } from '#platform/due-kind.ts'
 import type { Json, LogEvent } from '#platform/event.ts'
 import type { Runtime } from '#platform/service.ts'
-import type { Tx } from '#platform/work.ts'
+import { CONFLICT_SQLSTATE, type Tx } from '#platform/work.ts'
 
 /** Which wait a row is about. */
 type Wake = { runId: string; node: string; visit: number; look?: true }
@@ -56,6 +57,7 @@ export function flowDueKinds(
   runtime: Pick<Runtime, 'database' | 'clock' | 'logger'>,
   catalog: Catalog,
   notifier: Notifier,
+  recent: RecentRuns,
 ): DueKind[] {
   return [
     {
@@ -64,10 +66,7 @@ export function flowDueKinds(
       inline: true,
       async handle(rows, tx, now) {
         const wakes = rows.map((row) => ({ tenant: row.tenant, ...readWake(row.payload) }))
-        const ids = new Map(wakes.map(({ tenant, wake }) => [`${tenant}\n${wake.runId}`, { tenant, id: wake.runId }]))
-        const records = new Map(
-          (await lockRuns(tx, [...ids.values()])).map((record) => [`${record.tenant}\n${record.run.id}`, record]),
-        )
+        const { records, unlocked } = await recordsOf(wakes, tx, recent)
         if (records.size === 0) return
         const flows = await catalog.of(tx, [...new Set([...records.values()].map(({ tenant }) => tenant))])
         const world = createWorld(tx)
@@ -76,7 +75,9 @@ export function flowDueKinds(
         await world.load(
           [...records.values()].flatMap((record) => {
             const flow = flowOf(record)
-            return flow === undefined ? [] : [{ tenant: record.tenant, about: record.run.about, flow }]
+            return flow === undefined || !readsOn(flow, record)
+              ? []
+              : [{ tenant: record.tenant, about: record.run.about, flow }]
           }),
         )
         const all = [...records.values()]
@@ -98,11 +99,13 @@ export function flowDueKinds(
             )
         }
         const moved = all.filter((record) => record.run.parked !== parked.get(record))
+        await lockUnlocked(moved, unlocked, tx)
         await lookBack(moved, flows, tx, now, world)
         const writes = await prepareWrites(all, {
           db: tx,
           runtime,
           notifier,
+          recent,
           now,
           claimed: claimedKeys(rows),
         })
@@ -111,6 +114,51 @@ export function flowDueKinds(
       },
     },
   ]
+}
+
+type Given = { tenant: string; wake: Wake; outcome?: Outcome }
+
+/** The waiting runs of some wakes by tenant and id: those just written from memory, the others locked. */
+async function recordsOf(
+  wakes: readonly Given[],
+  tx: Tx,
+  recent: RecentRuns,
+): Promise<{ records: Map<string, RunRecord>; unlocked: ReadonlySet<RunRecord> }> {
+  const records = new Map<string, RunRecord>()
+  const unlocked = new Set<RunRecord>()
+  const wanted = new Map<string, { tenant: string; id: string }>()
+  for (const { tenant, wake, outcome } of wakes) {
+    const key = `${tenant}\n${wake.runId}`
+    if (records.has(key) || wanted.has(key)) continue
+    const known = outcome === undefined ? undefined : recent.take(tenant, wake.runId, wake.node, wake.visit)
+    if (known === undefined) wanted.set(key, { tenant, id: wake.runId })
+    else {
+      records.set(key, known)
+      unlocked.add(known)
+    }
+  }
+  for (const record of await lockRuns(tx, [...wanted.values()])) {
+    records.set(`${record.tenant}\n${record.run.id}`, record)
+  }
+  return { records, unlocked }
+}
+
+/** What comes after an outcome often reads nothing of the world; whoever waits for something else may be asked anything. */
+const readsOn = (flow: Flow, { run: { parked } }: RunRecord): boolean =>
+  parked?.kind !== 'outcome' || flow.readsBehind.has(parked.node)
+
+/** Runs that were not read, and wait for an event now, must be held before the log is looked at. */
+async function lockUnlocked(moved: readonly RunRecord[], unlocked: ReadonlySet<RunRecord>, tx: Tx): Promise<void> {
+  const wanted = moved.filter((record) => unlocked.has(record) && record.run.parked?.kind === 'event')
+  if (wanted.length === 0) return
+  const locked = await lockRuns(
+    tx,
+    wanted.map(({ tenant, run }) => ({ tenant, id: run.id })),
+  )
+  const revisions = new Map(locked.map(({ tenant, run, revision }) => [`${tenant}\n${run.id}`, revision]))
+  if (wanted.some(({ tenant, run, revision }) => revisions.get(`${tenant}\n${run.id}`) !== revision)) {
+    throw Object.assign(new Error('a run changed since it was written'), { code: CONFLICT_SQLSTATE })
+  }
 }
 
 const claimedKeys = (rows: readonly DueRow[]): ReadonlySet<string> => new Set(rows.map(({ key }) => key))

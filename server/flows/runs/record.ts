@@ -19,6 +19,8 @@ export type RunRecord = {
   /** Where it was parked when it was loaded. */
   readonly parkedBefore: Parked | null
   run: Run
+  /** Characters of its state when it was written last. */
+  size: number
   effects: Effect[]
   steps: Step[]
   /** It listens to an event of this batch that was nothing for it: its state must still be the one decided on. */
@@ -29,6 +31,18 @@ export type RunRecord = {
 
 export const isNew = (record: RunRecord): boolean => record.revision === 0
 export const isChanged = (record: RunRecord): boolean => record.run !== record.loaded
+
+/** The record as the database has it after the commit that wrote it. */
+export const reloaded = (record: RunRecord): RunRecord => ({
+  ...record,
+  revision: record.revision + 1,
+  loaded: record.run,
+  parkedBefore: record.run.parked,
+  effects: [],
+  steps: [],
+  met: false,
+  lookAgain: false,
+})
 
 /** What an ended run keeps: its variables and how it ended; the event is in the log. */
 export function storedState({ run }: RunRecord): string {

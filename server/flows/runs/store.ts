@@ -38,6 +38,7 @@ function toRecord(row: Row): RunRecord {
     loaded: run,
     parkedBefore: run.parked,
     run,
+    size: row.state.length,
     effects: [],
     steps: [],
     met: false,
@@ -113,6 +114,8 @@ export function insertRuns(tx: Tx, records: readonly RunRecord[]): void {
   if (records.length === 0) return
   const rows = records.map((record) => {
     const { run } = record
+    const state = storedState(record)
+    record.size = state.length
     return [
       record.tenant,
       run.id,
@@ -129,7 +132,7 @@ export function insertRuns(tx: Tx, records: readonly RunRecord[]): void {
       run.outcome,
       record.hops,
       record.traceparent,
-      storedState(record),
+      state,
       JSON.stringify(record.steps),
     ]
   })
@@ -140,20 +143,28 @@ export function insertRuns(tx: Tx, records: readonly RunRecord[]): void {
 const IN_ROW = 3
 const inRow = ({ revision, steps }: RunRecord): boolean => revision < IN_ROW && steps.length > 0
 
+/** Rows are written in the order in which others lock them, so that two transactions do not wait in a circle. */
+const inOrder = (records: readonly RunRecord[]): RunRecord[] =>
+  [...records].sort((a, b) => (a.tenant === b.tenant ? (a.run.id < b.run.id ? -1 : 1) : a.tenant < b.tenant ? -1 : 1))
+
 /** Changed runs and their steps. A run that changed since it was read raises CA001. */
 export function updateRuns(tx: Tx, records: readonly RunRecord[]): void {
   if (records.length === 0) return
-  const rows = records.map((record) => ({
-    tenant: record.tenant,
-    id: record.run.id,
-    revision: record.revision,
-    status: record.run.status,
-    ended: record.run.endedAt,
-    outcome: record.run.outcome,
-    hops: record.hops,
-    state: storedState(record),
-    steps: inRow(record) ? JSON.stringify(record.steps) : null,
-  }))
+  const rows = inOrder(records).map((record) => {
+    const state = storedState(record)
+    record.size = state.length
+    return {
+      tenant: record.tenant,
+      id: record.run.id,
+      revision: record.revision,
+      status: record.run.status,
+      ended: record.run.endedAt,
+      outcome: record.run.outcome,
+      hops: record.hops,
+      state,
+      steps: inRow(record) ? JSON.stringify(record.steps) : null,
+    }
+  })
   const steps = records
     .filter((record) => record.steps.length > 0 && !inRow(record))
     .map(({ tenant, run, revision, steps: made }) => ({

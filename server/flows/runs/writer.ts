@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import { closeEncounters, extendEncounters, writeMessages } from '#conversations/index.ts'
 import { type DeliveryDraft, enqueueDeliveries } from '#deliveries/index.ts'
 import type { Effect } from '#flows/run.ts'
+import type { RecentRuns } from '#flows/runs/recent.ts'
 import { isChanged, type RunRecord } from '#flows/runs/record.ts'
 import { assertUnchanged, insertRuns, newRecordsFirst, updateRuns } from '#flows/runs/store.ts'
 import type { ChannelName, Notifier, NotifyRequest } from '#notifications/index.ts'
@@ -41,6 +42,7 @@ export async function prepareWrites(
     db: Db
     runtime: Pick<Runtime, 'database' | 'clock' | 'logger'>
     notifier: Notifier
+    recent?: RecentRuns
     now: number
     claimed?: ReadonlySet<string>
   },
@@ -91,10 +93,13 @@ export async function prepareWrites(
         quietSince: made.effect.quietSince,
       })),
     )
-    enqueueDeliveries(tx, effectsOf(advanced, 'http').map(callOf), runtime)
+    enqueueDeliveries(tx, effectsOf(advanced, 'http').map(callOf), runtime, { once: true })
     if (context !== null) notifier.notify(tx, requests, context, now)
     tx.append(effectsOf(advanced, 'emit').map((made) => emitted(made, now)))
-    tx.afterCommit(() => tell(runtime.logger, advanced))
+    tx.afterCommit(() => {
+      options.recent?.keep(advanced)
+      tell(runtime.logger, advanced)
+    })
   }
 }
 

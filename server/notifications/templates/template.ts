@@ -65,7 +65,7 @@ export function compileTexts(
       faults.push({ path: name, message: `${channel} has no place for it` })
       continue
     }
-    const result = compile(source, TEMPLATE_NAMES, ESCAPES[name])
+    const result = compiledOf(source, ESCAPES[name])
     if (result.template === undefined) {
       faults.push(...result.faults.map((fault) => ({ path: name, message: placed(fault).en, messages: placed(fault) })))
     } else {
@@ -74,6 +74,24 @@ export function compileTexts(
   }
   const body = compiled.body
   return faults.length > 0 || body === undefined ? { faults } : { compiled: { ...compiled, body } }
+}
+
+type Result = ReturnType<typeof compile>
+
+const RESULTS_KEPT = 500
+const SOURCE_KEPT = 4_000
+const results = new Map<string, Result>()
+
+/** A flow's own words come with every run of it: what was compiled for the last one is right for the next. */
+function compiledOf(source: string, escaping: Escape): Result {
+  const key = `${escaping}\n${source}`
+  const known = results.get(key)
+  if (known !== undefined) return known
+  const made = compile(source, TEMPLATE_NAMES, escaping)
+  if (source.length > SOURCE_KEPT) return made
+  if (results.size >= RESULTS_KEPT) results.clear()
+  results.set(key, made)
+  return made
 }
 
 /** What a person is shown. The title never holds a line break: it becomes a header. */
