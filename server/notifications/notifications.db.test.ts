@@ -137,25 +137,6 @@ test('an e-mail has both parts, one recipient and no line that is not ours', asy
   assert.match(String(sent.html), /&lt;b&gt;/)
 })
 
-test('when a channel fails for good the next one takes it', async () => {
-  const who = await tenantWith('fallback', { addresses: { push: 'gone-device', email: 'maria@example.com' } })
-  push.breakWith(410)
-  try {
-    const { notificationId } = await send(who, {
-      to: 'maria',
-      template: 'come-back',
-      channels: ['push', 'email'],
-    })
-    const sent = await settled(who, notificationId, 'sent', 'failed')
-    assert.deepEqual(told(sent), ['queued:push', 'channel_failed:push', 'queued:email', 'sent:email'])
-    assert.match(String(sent.states[1]?.reason), /410/)
-    assert.equal((sent.states[1]?.payload as Body | undefined)?.title, '¡Hola, María!')
-    assert.equal(sent.address, 'maria@example.com')
-  } finally {
-    push.breakWith(null)
-  }
-})
-
 test('an address that does not exist fails it, and the reason says so', async () => {
   const who = await tenantWith('dead', { addresses: { email: 'nobody@example.com' } })
   smtp.breakWith({ reply: 550, text: '5.1.1 User unknown' })

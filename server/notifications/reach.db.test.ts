@@ -56,21 +56,41 @@ async function over(who: string, id: unknown) {
     const found = await ok(who, 'GET', `/api/v1/notifications/${id}`)
     const states = found.states as Body[]
     const steps = states.map(({ status, channel, reason }) => `${status}:${channel}${reason ? ` (${reason})` : ''}`)
-    if (['sent', 'failed'].includes(String(found.status))) return { steps, address: found.address }
+    if (['sent', 'failed'].includes(String(found.status))) return { steps, address: found.address, states }
     assert.ok(tries < 400, `it is still ${JSON.stringify(found)}`)
     await new Promise((resolve) => setTimeout(resolve, 25))
   }
 }
+
+test('when a channel fails for good the next one takes it', async () => {
+  const who = 'fallback'
+  const addresses = { push: 'gone-device', email: 'maria@example.com' }
+  await ok(who, 'PUT', '/api/v1/contacts/maria', { name: 'María', locale: 'es', addresses })
+  push.breakWith(410)
+  try {
+    const body = { to: 'maria', template: 'come-back', channels: ['push', 'email'] }
+    const { notificationId } = await ok(who, 'POST', '/api/v1/notifications', body)
+    const { steps, address, states } = await over(who, notificationId)
+    assert.deepEqual(
+      steps.map((step) => step.split(' ', 1)[0]),
+      ['queued:push', 'channel_failed:push', 'queued:email', 'sent:email'],
+    )
+    assert.match(String(states[1]?.reason), /410/)
+    assert.equal((states[1]?.payload as Body | undefined)?.title, '¡Hola, María!')
+    assert.equal(address, 'maria@example.com')
+  } finally {
+    push.breakWith(null)
+  }
+})
 
 test('a contact without a device passes the turn on; where there is no other channel it fails with the reason', async () => {
   const who = 'no-device'
   await ok(who, 'PUT', '/api/v1/contacts/maria', { locale: 'es', addresses: { email: 'maria@example.com' } })
   const content = { body: 'Hola' }
   const both = await ok(who, 'POST', '/api/v1/notifications', { to: 'maria', content, channels: ['push', 'email'] })
-  assert.deepEqual(await over(who, both.notificationId), {
-    steps: ['skipped:push (no push address)', 'queued:email', 'sent:email'],
-    address: 'maria@example.com',
-  })
+  const { steps, address } = await over(who, both.notificationId)
+  assert.deepEqual(steps, ['skipped:push (no push address)', 'queued:email', 'sent:email'])
+  assert.equal(address, 'maria@example.com')
   const alone = await ok(who, 'POST', '/api/v1/push', { to: 'maria', body: 'Hola' })
   assert.deepEqual((await over(who, alone.notificationId)).steps, [
     'skipped:push (no push address)',
@@ -110,8 +130,7 @@ test('a flow that hears of somebody before anything is known of them reaches the
   const context = await notifier.load(program.database.worker, [request])
   const now = program.runtime.clock.now()
   await program.database.transaction(async (tx) => notifier.notify(tx, [request], context, now))
-  assert.deepEqual(await over(who, request.id), {
-    steps: ['skipped:email (no email address)', 'queued:push', 'sent:push'],
-    address: 'patient-8',
-  })
+  const { steps, address } = await over(who, request.id)
+  assert.deepEqual(steps, ['skipped:email (no email address)', 'queued:push', 'sent:push'])
+  assert.equal(address, 'patient-8')
 })
