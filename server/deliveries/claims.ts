@@ -52,6 +52,8 @@ export function createClaims(options: {
   const { database, clock, logger, channels, lease, hand, marker } = options
   /** Lanes with a backlog, those served longest ago first. */
   const waiting = new Set<TargetLane>()
+  /** Lanes that were told of rows since they were asked for last: the claim under way may not have seen them. */
+  const told = new Set<TargetLane>()
   /** Lanes with something due soon, and when. */
   const later = new Map<TargetLane, number>()
   /** Lanes with rows that become due in turn, and the last one's time. */
@@ -68,6 +70,7 @@ export function createClaims(options: {
   function backlog(lane: TargetLane): void {
     lane.state.backlog = true
     waiting.add(lane)
+    told.add(lane)
     run()
   }
 
@@ -160,6 +163,7 @@ export function createClaims(options: {
       if (most <= 0) continue
       for (let i = 0; i < most; i++) hand.queue.take(lane)
       asked.set(lane, most)
+      told.delete(lane)
       left -= most
       waiting.delete(lane)
       waiting.add(lane)
@@ -173,7 +177,7 @@ export function createClaims(options: {
       lane.held = false
       lane.slots = 1
     }
-    if (rows.length < most) {
+    if (rows.length < most && !told.has(lane)) {
       // All that was due is in hand; what comes later is expected, told of or found by the scan.
       waiting.delete(lane)
       lane.state.backlog = false

@@ -72,6 +72,29 @@ test('what one commit wrote for a target is made ready together', async () => {
   }
 })
 
+test('rows that are committed while a claim is under way are not forgotten', async () => {
+  const { worker, draft, enqueue, ended } = rig
+  const { query } = worker
+  const late = draft('overflow')
+  let isLate = false
+  worker.query = async (text, values) => {
+    // The scan would find them too, in its time.
+    if (text.includes('with recursive seen')) return []
+    const rows = await query(text, values)
+    if (text.includes('picked as') && String(values?.[0]).includes('overflow') && !isLate) {
+      isLate = true
+      await enqueue(late)
+    }
+    return rows as never
+  }
+  try {
+    await enqueue(...Array.from({ length: 600 }, () => draft('overflow')))
+    await ended(late.id)
+  } finally {
+    worker.query = query
+  }
+})
+
 /** A transaction whose one statement is committed; what the caller is told of it, and when, is up to the test. */
 function oddTransaction(answer: (rows: unknown[]) => unknown[]) {
   const after: (() => void)[] = []
