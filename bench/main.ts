@@ -11,9 +11,10 @@ import { growth } from './scenarios/growth.ts'
 import { inactivity } from './scenarios/inactivity.ts'
 import { intake } from './scenarios/intake.ts'
 import { parked } from './scenarios/parked.ts'
+import { parts } from './scenarios/parts.ts'
 import { road } from './scenarios/road.ts'
 
-const SCENARIOS: readonly Scenario[] = [intake, road, fanout, inactivity, parked, growth]
+const SCENARIOS: readonly Scenario[] = [intake, road, fanout, inactivity, parked, growth, parts]
 
 const usage = (): string => `Usage: npm run bench -- <scenario …|all> [--quick] [--strict] [--data DIR] [--json FILE]
                        [--profile DIR] [--statements]
