@@ -11,7 +11,7 @@ import { platformSettings } from '#platform/platform-settings.ts'
 import type { Service } from '#platform/service.ts'
 import { readSettings } from '#platform/settings.ts'
 import { createRouteTimes } from '#platform/telemetry/route-times.ts'
-import { noSpans } from '#platform/telemetry/spans.ts'
+import { noSpans, type Spans } from '#platform/telemetry/spans.ts'
 import { testDatabase } from '#platform/testing.ts'
 import { openProgram, type Program } from './program.ts'
 
@@ -22,7 +22,14 @@ import { openProgram, type Program } from './program.ts'
  */
 export async function testProgram(
   services: readonly Service[],
-  options: { clock?: Clock; env?: Record<string, string>; scale?: number; url?: string; node?: string } = {},
+  options: {
+    clock?: Clock
+    env?: Record<string, string>
+    scale?: number
+    url?: string
+    node?: string
+    spans?: Spans
+  } = {},
 ): Promise<Program & { url: string; close(): Promise<void> }> {
   const { url, drop } = options.url === undefined ? await testDatabase() : { url: options.url, drop: async () => {} }
   const all = [events, ...services.filter((service) => service !== events)]
@@ -38,7 +45,7 @@ export async function testProgram(
     scale: options.scale ?? 1,
     logger: pino({ level: process.env.TEST_LOG_LEVEL ?? 'silent' }),
     metrics: new Registry(),
-    spans: noSpans,
+    spans: options.spans ?? noSpans,
     node: options.node ?? 'test',
     publicUrl: () => 'http://127.0.0.1:8080',
     clock: options.clock,

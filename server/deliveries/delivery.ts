@@ -1,4 +1,5 @@
 import type { Json } from '#platform/event.ts'
+import type { Trace } from '#platform/trace-context.ts'
 import type { Db, Tx } from '#platform/work.ts'
 
 /** Something that shall leave: written in the transaction of what caused it, sent after its commit. */
@@ -23,7 +24,7 @@ export type DeliveryDraft = {
   eventId?: string | null
   /** What the channel needs and no event holds: JSON, under 256 kB. */
   request?: Json
-  traceparent: string | null
+  traceparent: Trace | null
   /** Id of the event, or `run:<id>`, that caused it. */
   cause: string | null
   /** When the delivery has ended the dispatcher schedules this due row in the commit of its own mark. */
@@ -64,7 +65,7 @@ export type Delivery = {
   eventPosition: number | null
   eventId: string | null
   request: Json
-  traceparent: string | null
+  traceparent: Trace | null
   cause: string | null
   notifyOn: NotifyOn | null
   /** Attempts made so far. */
@@ -123,8 +124,11 @@ export type Channel<P extends Prepared = Prepared> = {
    * the order of `rows`. Called only for rows without `DeliveryDraft.prepared`, and again for each retry.
    */
   prepare(rows: readonly Delivery[], db: Db): Promise<readonly (P | Cancelled)[]>
-  /** Makes one attempt. A throw or an abort counts as `retry`. */
-  send(prepared: P, delivery: Delivery, signal: AbortSignal): Promise<Attempt>
+  /**
+   * Makes one attempt. A throw or an abort counts as `retry`.
+   * @param trace the attempt's own span: what goes out names it as parent (`traceHeaders`)
+   */
+  send(prepared: P, delivery: Delivery, signal: AbortSignal, trace: Trace): Promise<Attempt>
   /** For channels that look after their targets: who is gone, failing, or well again. */
   care?: Care<P>
   /** Of targets whose rows have schedules of their own (`Prepared.schedule`), those of now; null: the channel's. */

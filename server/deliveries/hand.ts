@@ -3,7 +3,9 @@ import type { Clock } from '#platform/clock.ts'
 import { crashPoint } from '#platform/crash-point.ts'
 import { isTransient } from '#platform/database.ts'
 import type { Spans } from '#platform/telemetry/spans.ts'
+import type { Trace } from '#platform/trace-context.ts'
 import type { Database } from '#platform/work.ts'
+import { attemptTrace } from './attempt-trace.ts'
 import { afterAttempt, type Breaker, CLOSED, FIRST_SLOTS, MOST_SLOTS, slotsAfter, stateOf } from './breaker.ts'
 import type { Attempt, Cancelled, Channel, Delivery, Prepared } from './delivery.ts'
 import { createFairQueue, type FairQueue, type Lane } from './fair-queue.ts'
@@ -179,6 +181,7 @@ export function createHand(options: {
   function start(lane: TargetLane, item: Item): void {
     const { channel } = item
     const abort = new AbortController()
+    const trace = attemptTrace(item.delivery, item.delivery.attempts + 1)
     const began = performance.now()
     let over = false
     const settle = (attempt: Attempt, timedOut: boolean) => {
@@ -186,7 +189,7 @@ export function createHand(options: {
       over = true
       clearTimeout(timer)
       aborts.delete(abort)
-      finish(lane, item, attempt, performance.now() - began, timedOut)
+      finish(lane, item, trace, attempt, performance.now() - began, timedOut)
     }
     const timer = setTimeout(() => {
       abort.abort(new Error(`no answer within ${channel.timeoutMs / 1000} s`))
@@ -196,13 +199,20 @@ export function createHand(options: {
     crashPoint('deliveries:before-send')
     const failed = (error: unknown) => settle({ verdict: 'retry', error: reasonOf(error) }, false)
     try {
-      channel.send(item.prepared, item.delivery, abort.signal).then((attempt) => settle(attempt, false), failed)
+      channel.send(item.prepared, item.delivery, abort.signal, trace).then((attempt) => settle(attempt, false), failed)
     } catch (error) {
       setImmediate(failed, error)
     }
   }
 
-  function finish(lane: TargetLane, item: Item, attempt: Attempt, latencyMs: number, timedOut: boolean): void {
+  function finish(
+    lane: TargetLane,
+    item: Item,
+    trace: Trace,
+    attempt: Attempt,
+    latencyMs: number,
+    timedOut: boolean,
+  ): void {
     if (stopped && attempt.verdict !== 'delivered' && aborted) {
       // We broke it off: no failed attempt, the row is free when the run ends.
       queue.sent(lane)
@@ -215,7 +225,7 @@ export function createHand(options: {
     if (item.channel.care?.concerns(item.prepared, item.delivery, attempt.verdict, at) === true) outcome.noted = true
     options.marker.add(outcome)
     options.onAttempt(item.channel.name, attempt, latencyMs / 1000)
-    if (options.spans.enabled) recordSpan(item, attempt, latencyMs)
+    if (options.spans.enabled) recordSpan(item, trace, attempt, latencyMs)
     lane.slots = slotsAfter(lane.slots, attempt.verdict, timedOut)
     const before = lane.state.breaker
     const after = afterAttempt(before, attempt, at, random())
@@ -234,13 +244,12 @@ export function createHand(options: {
     pump()
   }
 
-  function recordSpan({ delivery, channel }: Item, { verdict, status }: Attempt, tookMs: number): void {
+  function recordSpan({ delivery, channel }: Item, trace: Trace, { verdict, status }: Attempt, tookMs: number): void {
     const { traceparent: parent, id, eventId } = delivery
-    if (parent === null) return
     options.spans.record({
       name: `deliver ${channel.name}`,
       kind: 'client',
-      traceparent: options.spans.child(parent),
+      traceparent: trace,
       parent,
       endMs: Date.now(),
       tookMs,

@@ -10,6 +10,7 @@ import { outgoingHttp } from './outgoing-http.ts'
 import { settings } from './settings.ts'
 import { deliveryState } from './state.ts'
 
+export { attemptTrace } from './attempt-trace.ts'
 export type { CallbackDelivery } from './channels/callback.ts'
 export type { HttpDelivery, HttpOutcome } from './channels/http.ts'
 export type {

@@ -1,6 +1,7 @@
 import { isObject } from '#events/forms-fields.ts'
 import { memberTexts } from '#events/json-slices.ts'
 import type { EventDraft, EventForm, Json } from '#platform/event.ts'
+import { type Trace, traceHeaders } from '#platform/trace-context.ts'
 
 /** What flows and conditions see of an event. */
 export type CloudEventView = { id: string; source: string; type: string; subject: string; time: string; data: Json }
@@ -35,12 +36,27 @@ export function toCloudEvent(event: EventDraft): string {
     `{"specversion":"1.0","id":${JSON.stringify(event.id)},"source":${JSON.stringify(event.source)}` +
     `,"type":${JSON.stringify(event.type)},"subject":${JSON.stringify(event.subject)}` +
     `,"time":"${new Date(event.occurredAt).toISOString()}","partitionkey":${JSON.stringify(event.subject)}`
-  if (event.traceparent !== null) text += `,"traceparent":${JSON.stringify(event.traceparent)}`
+  if (event.traceparent !== null) text += traceMembers(event.traceparent)
   if (event.form === 'flat') return `${text},"datacontenttype":"application/json","data":${event.raw}}`
   const members = memberTexts(event.raw)
   text += extension(members, 'actorUserId', 'actorid') + extension(members, 'schemaVersion', 'schemaversion')
   return `${text},"datacontenttype":"application/json","data":${members.get('payload') ?? 'null'}}`
 }
+
+/** `traceparent` and, if there is one, `tracestate`, as they stand in the events that `toCloudEvent` makes. */
+function traceMembers(trace: Trace): string {
+  const { traceparent, tracestate } = traceHeaders(trace)
+  const state = tracestate === undefined ? '' : `,"tracestate":${JSON.stringify(tracestate)}`
+  return `,"traceparent":"${traceparent}"${state}`
+}
+
+/**
+ * An event that `toCloudEvent` made under one trace, under another: on a single hop the event and the headers that it goes
+ * out with name the same span.
+ */
+export const cloudEventUnder = (event: string, made: Trace, trace: Trace): string =>
+  // The first place is the attribute: within the texts before it quotes are escaped.
+  event.replace(traceMembers(made), () => traceMembers(trace))
 
 /** CloudEvents attributes are texts; the enterprise form's version may be a number. */
 function extension(members: ReadonlyMap<string, string>, name: string, attribute: string): string {

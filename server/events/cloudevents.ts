@@ -12,7 +12,7 @@ import {
 } from '#events/forms-fields.ts'
 import type { EventDraft, Json } from '#platform/event.ts'
 import type { Fault } from '#platform/problem.ts'
-import { parseTraceparent } from '#platform/trace-context.ts'
+import { incomingTrace } from '#platform/trace-context.ts'
 
 /**
  * One CloudEvents 1.0 event in the JSON format. Adds to `faults` and gives null when it breaks a rule: attribute names
@@ -116,7 +116,6 @@ function draftOf(members: { [key: string]: Json }, raw: string, ctx: IntakeConte
   const about = text('subject') ?? text('partitionkey')
   const data = members.data ?? members.data_base64 ?? null
   const encounter = isObject(data) ? (idOrNull(data.encounter_id) ?? idOrNull(data.encounterId)) : null
-  const traceparent = text('traceparent')
   return {
     tenant: ctx.tenant,
     id,
@@ -129,7 +128,7 @@ function draftOf(members: { [key: string]: Json }, raw: string, ctx: IntakeConte
     occurredAt: rfc3339Ms(members.time) ?? ctx.now,
     encounterId: encounter ?? (type.startsWith('encounter.') ? idOrNull(about) : null),
     // The event's own trace is that of its beginning; the request's is that of its last hop.
-    traceparent: parseTraceparent(traceparent) === null ? ctx.traceparent : traceparent,
+    traceparent: incomingTrace(text('traceparent'), text('tracestate')) ?? ctx.traceparent,
     cause: idOrNull(text('causationid')),
     hops: 0,
     origin: ctx.origin,

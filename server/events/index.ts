@@ -3,7 +3,7 @@ import { eventRoutes } from '#events/routes.ts'
 import type { Service } from '#platform/service.ts'
 
 export { eventKey } from '#events/append.ts'
-export { type CloudEventView, cloudEventView, dataOf, toCloudEvent } from '#events/cloudevents-out.ts'
+export { type CloudEventView, cloudEventUnder, cloudEventView, dataOf, toCloudEvent } from '#events/cloudevents-out.ts'
 export { type Birth, bornEvent, DEFAULT_SOURCE } from '#events/flat.ts'
 export { type Log, openLog } from '#events/log.ts'
 export { eventsAt, eventsSince, positionBefore, readHead, tenantEvents, typeEvents } from '#events/store.ts'

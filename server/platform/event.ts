@@ -1,3 +1,5 @@
+import type { Trace } from '#platform/trace-context.ts'
+
 /** The shapes in which an event may come in and go out. Inside there is one. */
 export type EventForm = 'flat' | 'enterprise' | 'cloudevents'
 
@@ -22,7 +24,7 @@ export type EventDraft = {
   /** Domain milliseconds. */
   occurredAt: number
   encounterId: string | null
-  traceparent: string | null
+  traceparent: Trace | null
   /** Id of what caused it: an event's id, or `run:<id>`. */
   cause: string | null
   /** How many events of ours led to this one; a limit cuts loops. */

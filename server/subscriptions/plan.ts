@@ -1,11 +1,18 @@
 import type { DeliveryDraft, Prepared } from '#deliveries/index.ts'
 import { toCloudEvent } from '#events/index.ts'
 import type { LogEvent } from '#platform/event.ts'
+import type { Trace } from '#platform/trace-context.ts'
 import type { Endpoint } from './endpoint.ts'
 import { type ContentType, contentTypeOf, deliveryIdOf, type Format, targetOf } from './subscription.ts'
 
 /** A webhook made ready: signed at each attempt, since the signature covers the attempt's time. */
-export type PreparedWebhook = Prepared & { endpoint: Endpoint; body: string; contentType: ContentType }
+export type PreparedWebhook = Prepared & {
+  endpoint: Endpoint
+  body: string
+  contentType: ContentType
+  /** The trace that the body names, where it is a CloudEvent made here: each attempt puts its own in its place. */
+  bodyTrace: Trace | null
+}
 
 export const CHANNEL = 'webhook'
 
@@ -19,16 +26,26 @@ export function bodiesOf(event: LogEvent): (format: Format) => string {
   }
 }
 
-export const preparedOf = (endpoint: Endpoint, body: string, contentType: ContentType): PreparedWebhook => ({
+export const preparedOf = (
+  endpoint: Endpoint,
+  body: string,
+  contentType: ContentType,
+  bodyTrace: Trace | null = null,
+): PreparedWebhook => ({
   summary: endpoint.summaries[contentType],
   schedule: endpoint.schedule,
   endpoint,
   body,
   contentType,
+  bodyTrace,
 })
 
 export const prepareWebhook = (endpoint: Endpoint, event: LogEvent, body: string): PreparedWebhook =>
-  preparedOf(endpoint, body, contentTypeOf(event, endpoint.format))
+  preparedOf(endpoint, body, contentTypeOf(event, endpoint.format), traceIn(event, endpoint.format))
+
+/** The trace that a CloudEvent made here names; null where the body is none, or came as one: that keeps its own. */
+export const traceIn = ({ form, origin, traceparent }: LogEvent, format: Format): Trace | null =>
+  (form === 'cloudevents' ? origin === 'internal' : format === 'cloudevents') ? traceparent : null
 
 /** One delivery for each endpoint that an event matches. */
 export function deliveriesOf(event: LogEvent, endpoints: readonly Endpoint[]): DeliveryDraft[] {

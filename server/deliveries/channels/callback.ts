@@ -1,6 +1,6 @@
 import type { Json } from '#platform/event.ts'
 import type { Runtime } from '#platform/service.ts'
-import { nextTraceparent } from '#platform/trace-context.ts'
+import { traceHeaders } from '#platform/trace-context.ts'
 import type { Channel, Delivery, Prepared } from '../delivery.ts'
 import { attemptOfAnswer, type HttpRequest } from '../http-answer.ts'
 import { outgoingHttp } from '../outgoing-http.ts'
@@ -21,8 +21,8 @@ export function callbackChannel(runtime: Pick<Runtime, 'database' | 'settings' |
     schedule: STANDARD_SCHEDULE_MS,
     timeoutMs: 15_000,
     prepare: async (rows) => rows.map(prepareCallback),
-    async send({ request }, delivery, signal) {
-      const headers = { ...request.headers, traceparent: nextTraceparent(delivery.traceparent) }
+    async send({ request }, _delivery, signal, trace) {
+      const headers = { ...request.headers, ...traceHeaders(trace) }
       const answer = await http.request({ ...request, headers }, signal)
       return attemptOfAnswer(answer, runtime.clock.wall())
     },

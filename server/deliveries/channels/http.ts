@@ -1,6 +1,6 @@
 import type { Json } from '#platform/event.ts'
 import type { Runtime } from '#platform/service.ts'
-import { nextTraceparent } from '#platform/trace-context.ts'
+import { traceHeaders } from '#platform/trace-context.ts'
 import type { Attempt, Channel, Delivery, Prepared } from '../delivery.ts'
 import { Refused } from '../guarded-connect.ts'
 import { attemptOfAnswer, type HttpAnswer, type HttpRequest } from '../http-answer.ts'
@@ -38,9 +38,9 @@ export function httpChannel(runtime: Pick<Runtime, 'database' | 'settings' | 'cl
     schedule: [3_000, 10_000],
     timeoutMs: TIMEOUT_MS,
     prepare: async (rows) => rows.map(prepareHttp),
-    async send({ request, timeoutMs }, delivery, whole) {
+    async send({ request, timeoutMs }, _delivery, whole, trace) {
       const signal = timeoutMs < TIMEOUT_MS ? AbortSignal.any([whole, AbortSignal.timeout(timeoutMs)]) : whole
-      const headers = { ...request.headers, traceparent: nextTraceparent(delivery.traceparent) }
+      const headers = { ...request.headers, ...traceHeaders(trace) }
       try {
         const answer = await http.request({ ...request, headers }, signal)
         return judge(answer, runtime.clock.wall())

@@ -1,5 +1,6 @@
 import { PAGE_BYTES } from '#platform/bounded-page.ts'
 import type { Json } from '#platform/event.ts'
+import type { Trace } from '#platform/trace-context.ts'
 import type { Db, Tx } from '#platform/work.ts'
 import { keyOf } from '../store.ts'
 import { type AttemptRow, type DeliveryRow, type DeliveryView, type Status, viewOf } from './view.ts'
@@ -80,19 +81,27 @@ export async function findDelivery(db: Db, tenant: string, id: string): Promise<
   return row
 }
 
-/** What a delivery carries, and how its last attempt was described; null: it was not attempted. */
-export type Carried = { target: string; eventPosition: number | null; content: Json; request: string | null }
+/** What a delivery carries, and its last attempt as it was described; null: it was not attempted. */
+export type Carried = {
+  target: string
+  eventPosition: number | null
+  content: Json
+  traceparent: Trace | null
+  request: string | null
+  number: number | null
+}
 
 export async function carriedBy(db: Db, tenant: string, id: string): Promise<Carried | undefined> {
   const [row] = await db.query<Carried>(
-    `select found.target, found.event_position as "eventPosition", found.content, last.request from (
-       select d.target, d.event_position, d.request as content from delivery d where d.tenant = $1 and d.id = $2::uuid
+    `select found.target, found.event_position as "eventPosition", found.content, found.traceparent, last.request, last.number
+     from (
+       select d.target, d.event_position, d.request as content, d.traceparent from delivery d where d.tenant = $1 and d.id = $2::uuid
        union all
-       select a.target, a.event_position, a.content from delivery_attempt a
+       select a.target, a.event_position, a.content, a.traceparent from delivery_attempt a
        where a.tenant = $1 and a.delivery_id = $2::uuid and a.ended is not null
        limit 1) found
      left join lateral (
-       select a.request from delivery_attempt a
+       select a.request, a.number from delivery_attempt a
        where a.tenant = $1 and a.delivery_id = $2::uuid and a.request is not null order by a.number desc limit 1) last on true`,
     [tenant, id],
   )

@@ -9,6 +9,7 @@ import type { ChannelName, Notifier, NotifyRequest } from '#notifications/index.
 import type { EventDraft } from '#platform/event.ts'
 import { hashId } from '#platform/ids.ts'
 import type { Runtime } from '#platform/service.ts'
+import { traceHeaders } from '#platform/trace-context.ts'
 import type { Db, DueEntry, Writes } from '#platform/work.ts'
 
 /** Wakes a run: at its time, or with what became of an effect. */
@@ -225,7 +226,7 @@ function emitted({ record, effect }: Made<'emit'>, now: number): EventDraft {
     type: effect.type,
     subject: record.subject,
     time: new Date(now).toISOString(),
-    ...(traceparent === null ? {} : { traceparent }),
+    ...(traceparent === null ? {} : traceHeaders(traceparent)),
     datacontenttype: 'application/json',
     data: effect.data,
   })

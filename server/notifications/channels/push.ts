@@ -1,5 +1,6 @@
 import { attemptOfAnswer, type Channel, type HttpRequest, outgoingHttp, type Prepared } from '#deliveries/index.ts'
 import type { Runtime } from '#platform/service.ts'
+import { traceHeaders } from '#platform/trace-context.ts'
 import { settings } from '../settings.ts'
 import { type Message, stillWanted } from './still-wanted.ts'
 
@@ -17,7 +18,7 @@ export function pushChannel(runtime: Runtime): Channel<PreparedPush> {
   const url = `${(base ?? '').replace(/\/+$/, '')}/api/v1/push`
   const http = outgoingHttp(runtime)
 
-  const prepare = (notification: Message, traceparent: string | null): PreparedPush => ({
+  const prepare = (notification: Message): PreparedPush => ({
     summary: `POST ${url}`,
     request: {
       method: 'POST',
@@ -26,7 +27,6 @@ export function pushChannel(runtime: Runtime): Channel<PreparedPush> {
         'content-type': 'application/json',
         'idempotency-key': notification.id,
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-        ...(traceparent === null ? {} : { traceparent }),
       },
       body: JSON.stringify(pushBody(notification)),
     },
@@ -38,10 +38,11 @@ export function pushChannel(runtime: Runtime): Channel<PreparedPush> {
     timeoutMs: 10_000,
     async prepare(rows, db) {
       const wanted = await stillWanted('push', rows, db)
-      return wanted.map((found, i) => ('cancelled' in found ? found : prepare(found, rows[i]?.traceparent ?? null)))
+      return wanted.map((found) => ('cancelled' in found ? found : prepare(found)))
     },
-    async send(prepared, _delivery, signal) {
-      const answer = await http.request(prepared.request, signal)
+    async send({ request }, _delivery, signal, trace) {
+      const headers = { ...request.headers, ...traceHeaders(trace) }
+      const answer = await http.request({ ...request, headers }, signal)
       const attempt = attemptOfAnswer(answer, runtime.clock.wall())
       // The target is the provider, which is well: it is the device that is gone.
       if (answer.status === 410) return { ...attempt, verdict: 'permanent', outcome: { deadAddress: true } }

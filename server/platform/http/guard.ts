@@ -4,14 +4,14 @@ import type { Networks } from '#platform/http/networks.ts'
 import type { RateLimiter } from '#platform/http/rate-limit.ts'
 import type { Identity, Route } from '#platform/http/route.ts'
 import { Problem } from '#platform/problem.ts'
-import { nextTraceparent } from '#platform/trace-context.ts'
+import { incomingTrace, nextTrace, type Trace } from '#platform/trace-context.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** Null until the guard let the request in, and always on public routes. */
     identity: Identity | null
     /** The span of this request. */
-    traceparent: string
+    traceparent: Trace
     /** `performance.now()` when its head was read. */
     startedAtMs: number
   }
@@ -51,7 +51,8 @@ export const unauthenticated = () =>
 
 export function begin(request: FastifyRequest): void {
   request.startedAtMs = performance.now()
-  request.traceparent = nextTraceparent(request.headers.traceparent as string | undefined)
+  const { traceparent, tracestate } = request.headers
+  request.traceparent = nextTrace(incomingTrace(traceparent, tracestate))
 }
 
 /** Bodies are read as they come: a coded one would be told of as broken text. The answer says what is taken (RFC 9110). */

@@ -1,6 +1,6 @@
 import type { Attributes } from '@opentelemetry/api'
 import type { Logger } from 'pino'
-import { nextTraceparent, parseTraceparent } from '#platform/trace-context.ts'
+import { nextTrace, spanOf, type Trace } from '#platform/trace-context.ts'
 
 export type SpanKindName = 'internal' | 'server' | 'client' | 'producer' | 'consumer'
 
@@ -9,9 +9,9 @@ export type FinishedSpan = {
   name: string
   kind?: SpanKindName
   /** The span itself. */
-  traceparent: string
+  traceparent: Trace
   /** What it is a part of, if that is known. */
-  parent?: string | null
+  parent?: Trace | null
   /** Milliseconds of the machine's own clock (`Date.now()`): spans of one trace are compared across services. */
   endMs: number
   tookMs: number
@@ -30,10 +30,10 @@ export type Spans = {
    * The traceparent of a step that begins now, to be handed on and recorded when it ends. Off, the parent itself:
    * nobody will see the step.
    */
-  child(parent: string): string
+  child(parent: Trace): Trace
   record(span: FinishedSpan): void
   /** A step already over: records it as a child of `parent` and gives its traceparent. */
-  span(name: string, parent: string, attributes: Attributes, startMs: number, endMs: number): string
+  span(name: string, parent: Trace, attributes: Attributes, startMs: number, endMs: number): Trace
   /** Sends what waits. Never throws: a collector that is away must not hold up the stop. */
   close(): Promise<void>
 }
@@ -88,9 +88,9 @@ export async function openSpans(options: {
   const scope = { name: 'cauce', version }
 
   function record(span: FinishedSpan): void {
-    const own = parseTraceparent(span.traceparent)
+    const own = spanOf(span.traceparent)
     if (own === null || !own.sampled) return
-    const parent = parseTraceparent(span.parent)
+    const parent = spanOf(span.parent)
     processor.onEnd({
       name: span.name,
       kind: KINDS[span.kind ?? 'internal'],
@@ -117,10 +117,10 @@ export async function openSpans(options: {
 
   return {
     enabled: true,
-    child: (parent) => nextTraceparent(parent),
+    child: nextTrace,
     record,
     span(name, parent, attributes, startMs, endMs) {
-      const traceparent = nextTraceparent(parent)
+      const traceparent = nextTrace(parent)
       record({ name, traceparent, parent, attributes, endMs, tookMs: endMs - startMs })
       return traceparent
     },

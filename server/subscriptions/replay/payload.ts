@@ -1,11 +1,11 @@
 import { hash } from 'node:crypto'
 import { Type } from '@sinclair/typebox'
-import { carriedBy } from '#deliveries/index.ts'
-import { eventsAt } from '#events/index.ts'
+import { attemptTrace, carriedBy } from '#deliveries/index.ts'
+import { cloudEventUnder, eventsAt } from '#events/index.ts'
 import { notFound } from '#platform/problem.ts'
 import type { Db } from '#platform/work.ts'
 import type { Enclosed } from '../channels/webhook.ts'
-import { bodiesOf } from '../plan.ts'
+import { bodiesOf, traceIn } from '../plan.ts'
 import { CLOUDEVENTS_TYPE, type ContentType, contentTypeOf, type Format, JSON_TYPE, targetOf } from '../subscription.ts'
 
 export const payload = Type.Object({
@@ -19,7 +19,7 @@ export const payload = Type.Object({
 
 /**
  * What a delivery's last attempt sent, or its first one will. The body is the event's text in the log, or made of it
- * anew: the same event always gives the same bytes, in the form that the attempt log names.
+ * anew, in the form that the attempt log names: an event and an attempt always give the same bytes.
  * @param format the subscription's, for what was not attempted yet
  * @throws Problem 404 when there is no such delivery, or its event is no longer kept
  */
@@ -33,13 +33,11 @@ export async function payloadOf(db: Db, tenant: string, subscription: string, de
   const [event] = await eventsAt(db, [carried.eventPosition])
   if (event === undefined || event.tenant !== tenant) throw notFound('event of the delivery', deliveryId)
   const contentType = sentAs(carried.request) ?? contentTypeOf(event, format)
-  const asReceived = contentTypeOf(event, 'as-received')
-  return shown(
-    deliveryId,
-    event.id,
-    contentType,
-    bodiesOf(event)(contentType === asReceived ? 'as-received' : 'cloudevents'),
-  )
+  const sent = contentType === contentTypeOf(event, 'as-received') ? 'as-received' : 'cloudevents'
+  const made = bodiesOf(event)(sent)
+  const named = traceIn(event, sent)
+  const trace = attemptTrace({ id: deliveryId, traceparent: carried.traceparent }, carried.number ?? 1)
+  return shown(deliveryId, event.id, contentType, named === null ? made : cloudEventUnder(made, named, trace))
 }
 
 const sentAs = (request: string | null): ContentType | undefined =>
