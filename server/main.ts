@@ -1,19 +1,29 @@
-import { config } from './commands/config.ts'
-import { demo } from './commands/demo.ts'
-import { migrateCommand } from './commands/migrate.ts'
-import { openapi } from './commands/openapi.ts'
-import { start } from './commands/start.ts'
-
 const LINGER_MS = 2_000
 
 type Command = { summary: string; run(args: readonly string[]): Promise<number> }
 
+/** Each is loaded when it is asked for: the whole program is a second's work, and `start` has something to do meanwhile. */
 const COMMANDS: Readonly<Record<string, Command>> = {
-  start: { summary: 'run the program: API, consumers, flows, timers and its own PostgreSQL', run: start },
-  demo: { summary: 'tell the story of the product in half a minute, on a fast clock', run: demo },
-  migrate: { summary: 'bring the database up to date and stop', run: migrateCommand },
-  config: { summary: 'check the settings; config --help lists them all', run: config },
-  openapi: { summary: 'print the API as an OpenAPI document', run: openapi },
+  start: {
+    summary: 'run the program: API, consumers, flows, timers and its own PostgreSQL',
+    run: async (args) => (await import('./commands/start.ts')).start(args),
+  },
+  demo: {
+    summary: 'tell the story of the product in half a minute, on a fast clock',
+    run: async (args) => (await import('./commands/demo.ts')).demo(args),
+  },
+  migrate: {
+    summary: 'bring the database up to date and stop',
+    run: async () => (await import('./commands/migrate.ts')).migrateCommand(),
+  },
+  config: {
+    summary: 'check the settings; config --help lists them all',
+    run: async (args) => (await import('./commands/config.ts')).config(args),
+  },
+  openapi: {
+    summary: 'print the API as an OpenAPI document',
+    run: async (args) => (await import('./commands/openapi.ts')).openapi(args),
+  },
 }
 
 function usage(): string {

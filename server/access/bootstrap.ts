@@ -2,13 +2,14 @@ import { randomBytes } from 'node:crypto'
 import { audit } from '#access/audit/store.ts'
 import { hashOf } from '#access/authenticator.ts'
 import { insertKey, newKey } from '#access/keys/store.ts'
-import { hashPassword, passwordFault } from '#access/password.ts'
+import { hashPassword, verifyPassword } from '#access/password.ts'
 import { ALL_PERMISSIONS, DEFAULT_TENANT } from '#access/permissions.ts'
+import { accessSettings } from '#access/settings.ts'
+import { readSetting, saveSetting } from '#access/store.ts'
 import { insertTenant } from '#access/tenants/store.ts'
-import { insertUser, normalEmail } from '#access/users/store.ts'
+import { findUserByEmail, hasOwner, insertUser, normalEmail, updateUser } from '#access/users/store.ts'
 import type { Clock } from '#platform/clock.ts'
 import { uuidv7 } from '#platform/ids.ts'
-import { platformSettings } from '#platform/platform-settings.ts'
 import type { Settings } from '#platform/settings.ts'
 import type { Database, Tx } from '#platform/work.ts'
 
@@ -20,6 +21,8 @@ export type Bootstrapped = {
   apiKey?: string
   /** Only when the first administrator was made now and CAUCE_ADMIN_PASSWORD is unset. */
   adminPassword?: string
+  /** CAUCE_ADMIN_PASSWORD was new and is now the password of CAUCE_ADMIN_EMAIL. */
+  loginSet?: true
   /** A key of the sample tenant, only when that was made now. */
   sampleKey?: string
 }
@@ -34,11 +37,12 @@ const SYSTEM = { identity: { tenant: DEFAULT_TENANT, actor: 'system' }, tracepar
 const BY_SETTING = 'setting'
 const BY_FIRST_START = 'first-start'
 
+const LOGIN_SETTING = 'CAUCE_ADMIN_EMAIL, CAUCE_ADMIN_PASSWORD'
+
 /**
  * Makes what a fresh installation needs: the tenants `default` and `sample`, a first key and a first owner. Later
- * starts change nothing, but for a CAUCE_API_KEY that is new: it replaces the one that the setting named before.
- *
- * @throws Error when CAUCE_ADMIN_PASSWORD is one that everybody tries first
+ * starts change nothing, but for what a setting gives anew: a CAUCE_API_KEY replaces the one that it named before, and a
+ * CAUCE_ADMIN_PASSWORD is set for the owner CAUCE_ADMIN_EMAIL. So nobody who runs the program is locked out of it.
  */
 export async function bootstrap(options: {
   database: Database
@@ -46,9 +50,7 @@ export async function bootstrap(options: {
   clock: Clock
 }): Promise<Bootstrapped> {
   const { database, settings, clock } = options
-  const { CAUCE_API_KEY, CAUCE_ADMIN_EMAIL, CAUCE_ADMIN_PASSWORD } = settings.of(platformSettings)
-  const fault = CAUCE_ADMIN_PASSWORD === undefined ? null : passwordFault(CAUCE_ADMIN_PASSWORD)
-  if (fault !== null) throw new Error(`CAUCE_ADMIN_PASSWORD ${fault}`)
+  const { CAUCE_API_KEY, CAUCE_ADMIN_EMAIL, CAUCE_ADMIN_PASSWORD } = settings.of(accessSettings)
   const at = clock.wall()
   return database.transaction(async (tx) => {
     await tx.query('select pg_advisory_xact_lock($1)', [LOCK])
@@ -56,10 +58,10 @@ export async function bootstrap(options: {
     const sample = await insertTenant(tx, { tenant: SAMPLE_TENANT, name: 'Sample' }, at)
     const sampleKey = sample ? await makeKey(tx, SAMPLE_TENANT, null, BY_FIRST_START, at) : null
     const apiKey = await firstKey(tx, CAUCE_API_KEY, at)
-    const adminPassword = await firstOwner(tx, normalEmail(CAUCE_ADMIN_EMAIL), CAUCE_ADMIN_PASSWORD, at)
+    const owner = await firstOwner(tx, normalEmail(CAUCE_ADMIN_EMAIL), CAUCE_ADMIN_PASSWORD, at)
     return {
       ...(apiKey === null ? {} : { apiKey }),
-      ...(adminPassword === null ? {} : { adminPassword }),
+      ...owner,
       ...(sampleKey === null ? {} : { sampleKey }),
     }
   })
@@ -109,23 +111,47 @@ async function makeKey(tx: Tx, tenant: string, given: string | null, by: string,
 }
 
 /**
- * The first owner, of the default tenant and of the sample one, with one password.
- * @returns the password that was made up, if so
+ * The first owner, of the default tenant and of the sample one, with one password. Later the setting makes one again, in
+ * the default tenant.
  */
-async function firstOwner(tx: Tx, email: string, given: string | undefined, at: number): Promise<string | null> {
-  const [owner] = await tx.query('select 1 from app_user where tenant = $1 and (email = $2 or role = $3) limit 1', [
-    DEFAULT_TENANT,
-    email,
-    'owner',
-  ])
-  if (owner !== undefined) return null
-  const password = given ?? randomBytes(15).toString('base64url')
-  const passwordHash = await hashPassword(password)
-  for (const tenant of [DEFAULT_TENANT, SAMPLE_TENANT]) {
-    const user = { id: uuidv7(at), email, name: 'Owner', role: 'owner' as const, status: 'active' as const }
-    await insertUser(tx, tenant, user, passwordHash, at)
-    const by = { ...SYSTEM, identity: { ...SYSTEM.identity, tenant } }
-    audit(tx, by, { at, action: 'user.created', target: `user:${user.id}`, after: user })
+async function firstOwner(
+  tx: Tx,
+  email: string,
+  given: string | undefined,
+  at: number,
+): Promise<Pick<Bootstrapped, 'adminPassword' | 'loginSet'>> {
+  const tenants = (await hasOwner(tx, DEFAULT_TENANT, email)) ? [DEFAULT_TENANT] : [DEFAULT_TENANT, SAMPLE_TENANT]
+  if (given === undefined) {
+    if (tenants.length === 1) return {}
+    const password = randomBytes(15).toString('base64url')
+    await letIn(tx, tenants, email, password, at)
+    return { adminPassword: password }
   }
-  return given === undefined ? password : null
+  // Both count: whoever asks for another address with the same password means it.
+  const login = `${email}\n${given}`
+  const before = await readSetting(tx, LOGIN_SETTING)
+  if (before !== undefined && (await verifyPassword(login, before))) return {}
+  await letIn(tx, tenants, email, given, at)
+  await saveSetting(tx, LOGIN_SETTING, await hashPassword(login))
+  return { loginSet: true }
+}
+
+/** Makes the address an active owner with this password. Sessions that there are end. */
+async function letIn(tx: Tx, tenants: readonly string[], email: string, password: string, at: number): Promise<void> {
+  const passwordHash = await hashPassword(password)
+  for (const tenant of tenants) {
+    const by = { ...SYSTEM, identity: { ...SYSTEM.identity, tenant } }
+    const owner = { role: 'owner', status: 'active' } as const
+    const before = await findUserByEmail(tx, tenant, email)
+    if (before === undefined) {
+      const user = { id: uuidv7(at), email, name: 'Owner', ...owner }
+      await insertUser(tx, tenant, user, passwordHash, at)
+      audit(tx, by, { at, action: 'user.created', target: `user:${user.id}`, after: user })
+    } else {
+      const after = { ...before, ...owner }
+      await updateUser(tx, tenant, after, passwordHash)
+      const target = `user:${before.id}`
+      audit(tx, by, { at, action: 'user.changed', target, before, after: { ...after, password: true } })
+    }
+  }
 }

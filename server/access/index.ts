@@ -2,6 +2,7 @@ import { auditRoutes } from '#access/audit/routes.ts'
 import { createAuthenticator } from '#access/authenticator.ts'
 import { keyRoutes } from '#access/keys/routes.ts'
 import { loginRoutes } from '#access/login/routes.ts'
+import { accessSettings } from '#access/settings.ts'
 import { tenantRoutes } from '#access/tenants/routes.ts'
 import { userRoutes } from '#access/users/routes.ts'
 import type { Authenticate } from '#platform/http/guard.ts'
@@ -10,6 +11,7 @@ import type { Runtime, Service, ServiceParts } from '#platform/service.ts'
 export { type Actor, type AuditEntry, audit } from '#access/audit/store.ts'
 export { type Bootstrapped, bootstrap, SAMPLE_TENANT } from '#access/bootstrap.ts'
 export { DEFAULT_TENANT, permissionsOf, ROLES, type Role } from '#access/permissions.ts'
+export { accessSettings } from '#access/settings.ts'
 export { usersByIds, usersWithRoles } from '#access/users/store.ts'
 
 const opened = new WeakMap<Runtime, Authenticate>()
@@ -30,7 +32,7 @@ const TOPIC = 'access'
 /** Tenants, users, keys, roles, audit: who may do what. */
 export const access: Service = {
   name: 'access',
-  settings: {},
+  settings: accessSettings,
   migrations: new URL('./migrations/', import.meta.url),
   async open(runtime: Runtime): Promise<ServiceParts> {
     const { database, clock, signals } = runtime
@@ -44,7 +46,7 @@ export const access: Service = {
     opened.set(runtime, credentials.authenticate)
     return {
       routes: [
-        ...(await loginRoutes(runtime, secret, changed)),
+        ...loginRoutes(runtime, secret, changed),
         ...userRoutes(runtime, changed),
         ...keyRoutes(runtime, changed),
         ...tenantRoutes(runtime, changed),

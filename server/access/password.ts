@@ -47,13 +47,18 @@ export function passwordFault(password: string): string | null {
 /** `scrypt$N$r$p$salt$key`, so that the cost can be raised without losing the passwords there are. */
 export async function hashPassword(password: string): Promise<string> {
   const salt = randomBytes(SALT_BYTES)
-  const key = await derive(password, salt, COST)
-  return ['scrypt', COST.N, COST.r, COST.p, salt.toString('base64url'), key.toString('base64url')].join('$')
+  return stored(salt, await derive(password, salt, COST))
 }
 
+/** A password in stored form that nobody has: to check against where there is none takes as long. */
+export const nobodysPassword = (): string => stored(randomBytes(SALT_BYTES), randomBytes(KEY_BYTES))
+
+const stored = (salt: Buffer, key: Buffer): string =>
+  ['scrypt', COST.N, COST.r, COST.p, salt.toString('base64url'), key.toString('base64url')].join('$')
+
 /** @throws Problem 503 when too many wait for the same check */
-export async function verifyPassword(password: string, stored: string): Promise<boolean> {
-  const [scheme, n, r, p, salt, key] = stored.split('$')
+export async function verifyPassword(password: string, against: string): Promise<boolean> {
+  const [scheme, n, r, p, salt, key] = against.split('$')
   if (scheme !== 'scrypt' || salt === undefined || key === undefined) return false
   const expected = Buffer.from(key, 'base64url')
   const found = await derive(password, Buffer.from(salt, 'base64url'), { N: Number(n), r: Number(r), p: Number(p) })

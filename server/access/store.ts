@@ -69,6 +69,19 @@ export async function rankOfKey(db: Db, tenant: string, id: string): Promise<Ran
   return { role: personRole === null ? role : lower(role, personRole), person }
 }
 
+/** What a setting gave at the last start, hashed. */
+export async function readSetting(db: Db, name: string): Promise<string | undefined> {
+  const [row] = await db.query<{ hash: string }>('select hash from access_setting where name = $1', [name])
+  return row?.hash
+}
+
+export async function saveSetting(db: Db, name: string, hash: string): Promise<void> {
+  await db.query(
+    'insert into access_setting (name, hash) values ($1, $2) on conflict (name) do update set hash = excluded.hash',
+    [name, hash],
+  )
+}
+
 export type LoginRow = {
   tenant: string
   id: string

@@ -1,4 +1,5 @@
-import { errors, jwtVerify, SignJWT } from 'jose'
+/** Loaded with the first token: a program whose callers use keys starts without it. */
+const jose = () => import('jose')
 
 /** Who a token speaks for. `version` is the user's when it was made; a contact has none. */
 export type TokenClaims = {
@@ -25,6 +26,7 @@ export async function signToken(
   nowMs: number,
 ): Promise<{ token: string; expiresAtMs: number }> {
   checkSecret(secret)
+  const { SignJWT } = await jose()
   const issuedAtS = Math.floor(nowMs / 1000)
   const expiresAtS = issuedAtS + TOKEN_LIFETIME_MS / 1000
   const token = await new SignJWT({ tenant, ver: version })
@@ -41,6 +43,7 @@ export async function signToken(
 /** The claims of a token that is ours and not over; null for every other text. */
 export async function verifyToken(secret: Uint8Array, token: string, nowMs: number): Promise<TokenClaims | null> {
   checkSecret(secret)
+  const { errors, jwtVerify } = await jose()
   try {
     const { payload } = await jwtVerify(token, secret, {
       algorithms: [ALGORITHM],

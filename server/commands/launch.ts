@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { hostname } from 'node:os'
 import type { Logger } from 'pino'
-import { type Bootstrapped, bootstrap } from '#access/index.ts'
+import { accessSettings, type Bootstrapped, bootstrap } from '#access/index.ts'
 import { loadSettings } from '#platform/config.ts'
-import { armCrashPoint } from '#platform/crash-point.ts'
+import { armCrashPoint, crashPoint } from '#platform/crash-point.ts'
 import { type Embedded, startEmbedded } from '#platform/embedded/index.ts'
 import { dropDeadClaims } from '#platform/http/idempotency-store.ts'
+import { assertCanListen, cannotListen } from '#platform/http/listen.ts'
 import { migrate, readMigrations } from '#platform/migrate.ts'
 import { platformSettings } from '#platform/platform-settings.ts'
 import { createLogger } from '#platform/telemetry/logger.ts'
@@ -24,7 +25,7 @@ export type Launched = {
   url: string
   program: Program
   logger: Logger
-  /** What the first start made and shows once. */
+  /** What was made or set now. */
   made: Bootstrapped
   /** `embedded` with its folder, or the host of DATABASE_URL. */
   database: string
@@ -43,14 +44,21 @@ export async function allMigrations() {
 /**
  * Starts the whole program as the settings say: database, migrations, contexts, HTTP.
  * @param given settings that win over the environment, and some for what it leaves unset (the demo's)
+ * @param more `tell` gets the first credentials at the moment from which they count: whatever fails afterwards, they are
+ *   known. `database`: the embedded one, where it was begun already
  * @throws Error with a sentence for the operator
  */
-export async function launch(given: Parameters<typeof loadSettings>[1] = {}): Promise<Launched> {
+export async function launch(
+  given: Parameters<typeof loadSettings>[1] = {},
+  more: { tell?(made: Bootstrapped, adminEmail: string): void; database?: Promise<Embedded> | undefined } = {},
+): Promise<Launched> {
   const settings = loadSettings(
     settingGroups.map((group) => group.settings),
     given,
   )
   const own = settings.of(platformSettings)
+  const { CAUCE_ADMIN_EMAIL: adminEmail } = settings.of(accessSettings)
+  const at = { port: own.PORT, host: own.HOST }
   // The other points count from the moment the program answers: a test means its load, not the start.
   if (own.CAUCE_CRASH_AT?.startsWith('start:')) armCrashPoint(own.CAUCE_CRASH_AT)
   const logger = createLogger({ level: own.CAUCE_LOG_LEVEL })
@@ -60,8 +68,11 @@ export async function launch(given: Parameters<typeof loadSettings>[1] = {}): Pr
     for (const close of open.splice(0)) await close()
   }
   try {
+    await assertCanListen(at)
     const embedded: Embedded | undefined =
-      own.DATABASE_URL === undefined ? await startEmbedded({ dataDir: own.CAUCE_DATA_DIR, logger }) : undefined
+      own.DATABASE_URL === undefined
+        ? await (more.database ?? startEmbedded({ dataDir: own.CAUCE_DATA_DIR, logger }))
+        : undefined
     if (embedded !== undefined) open.unshift(embedded.stop)
     const databaseUrl = embedded?.url ?? (own.DATABASE_URL as string)
     const migrations = await allMigrations()
@@ -92,14 +103,16 @@ export async function launch(given: Parameters<typeof loadSettings>[1] = {}): Pr
     })
     open.unshift(() => program.stop())
     const made = await bootstrap({ database: program.database, settings, clock: program.runtime.clock })
+    more.tell?.(made, adminEmail)
     const app = await serve(program, migrations, embedded?.folder)
     open.unshift(() => app.close())
     await program.start()
     if (made.sampleKey !== undefined) await fillSample(app, made.sampleKey)
     if (embedded !== undefined) await dropDeadClaims(program.database)
+    crashPoint('start:before-listening')
     armCrashPoint(own.CAUCE_CRASH_AT)
-    address = await app.listen({ port: own.PORT, host: own.HOST }).catch((error: NodeJS.ErrnoException) => {
-      throw cannotListen(error, own)
+    address = await app.listen(at).catch((error: NodeJS.ErrnoException) => {
+      throw cannotListen(error, at)
     })
     return {
       url: address,
@@ -107,25 +120,13 @@ export async function launch(given: Parameters<typeof loadSettings>[1] = {}): Pr
       logger,
       made,
       database: embedded === undefined ? new URL(databaseUrl).host : `embedded, in ${own.CAUCE_DATA_DIR}`,
-      adminEmail: own.CAUCE_ADMIN_EMAIL,
+      adminEmail,
       stop,
     }
   } catch (error) {
     await stop()
     throw error
   }
-}
-
-function cannotListen(error: NodeJS.ErrnoException, { PORT, HOST }: { PORT: number; HOST: string }): Error {
-  const why: { [code: string]: string } = {
-    EADDRINUSE: `PORT ${PORT} is in use on ${HOST}. Stop what uses it, or choose another with PORT.`,
-    EACCES: `PORT ${PORT} needs rights that this user does not have. Choose one above 1023 with PORT.`,
-    EADDRNOTAVAIL: `HOST ${HOST} is no address of this machine.`,
-    ENOTFOUND: `HOST ${HOST} is not known.`,
-  }
-  return new Error(why[error.code ?? ''] ?? `cannot listen on HOST ${HOST}, PORT ${PORT}: ${error.message}`, {
-    cause: error,
-  })
 }
 
 /** Names the setting, without the password that it may hold. */

@@ -37,7 +37,7 @@ export const notifications: Service = {
   async open(runtime) {
     const notifier = await createNotifier(runtime)
     if (notifier.configured.has('push')) registerChannel(runtime, pushChannel(runtime))
-    const email = notifier.configured.has('email') ? emailChannel(runtime) : null
+    const email = notifier.configured.has('email') ? await emailChannel(runtime) : null
     if (email !== null) registerChannel(runtime, email.channel)
     return {
       routes: [

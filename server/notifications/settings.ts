@@ -1,9 +1,30 @@
-import { secretText, text, url } from '#platform/settings.ts'
+import { baseUrl, type Setting, secretText, url } from '#platform/settings.ts'
+
+const locale: Setting<string> = {
+  describe: 'Language of texts for people whose own is not known: es, en, es-CL …',
+  default: 'es',
+  parse: (value) => {
+    if (!/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/.test(value))
+      throw new Error('must be a language, for example es or es-CL')
+    return value
+  },
+}
+
+const ADDRESS = '[^\\s@<>",;:\\\\[\\]()]+@[^\\s@<>",;:\\\\[\\]()]+'
+const SENDER = new RegExp(`^(?:${ADDRESS}|(?:"[^"\\\\\\p{Cc}]+"|[^"<>@,;:\\\\\\p{Cc}]+) <${ADDRESS}>)$`, 'u')
+
+const sender: Setting<string> = {
+  describe: 'Sender of e-mails, for example "Clínica Sur <avisos@example.com>".',
+  default: 'Cauce <no-reply@localhost>',
+  parse: (value) => {
+    if (!SENDER.test(value)) throw new Error('must be an address, or a name and an address in <>')
+    return value
+  },
+}
 
 export const settings = {
-  CAUCE_PUSH_URL: url(
+  CAUCE_PUSH_URL: baseUrl(
     'Base URL of the push provider, called as POST {url}/api/v1/push. Unset: the channel push is not set up.',
-    ['http', 'https'],
   ),
   CAUCE_PUSH_TOKEN: secretText('Sent to the push provider as Authorization: Bearer.'),
   SMTP_URL: url(
@@ -11,9 +32,6 @@ export const settings = {
     ['smtp', 'smtps'],
     true,
   ),
-  CAUCE_MAIL_FROM: text(
-    'Sender of e-mails, for example "Clínica Sur <avisos@example.com>".',
-    'Cauce <no-reply@localhost>',
-  ),
-  CAUCE_LOCALE: text('Language of texts for people whose own is not known.', 'es'),
+  CAUCE_MAIL_FROM: sender,
+  CAUCE_LOCALE: locale,
 }

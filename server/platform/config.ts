@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { readSettings, type SettingSpecs, type Settings } from '#platform/settings.ts'
+import { readSettings, type SettingSpecs, type Settings, type ValuesOf } from '#platform/settings.ts'
 
 /** Bad or unknown settings: the start stops and names them all. */
 export class SettingsError extends Error {
@@ -12,6 +12,25 @@ export class SettingsError extends Error {
   }
 }
 
+/** What is not set in the environment is read from `.env` in the working directory. */
+function environment(): Readonly<Record<string, string | undefined>> {
+  if (existsSync('.env')) process.loadEnvFile('.env')
+  return process.env
+}
+
+/**
+ * Some settings before all of them are checked; null when one of these is not valid, which is told later with the others.
+ * @param defaults for what the environment leaves unset
+ */
+export function peekSettings<S extends SettingSpecs>(
+  specs: S,
+  defaults: Readonly<Record<string, string>>,
+): ValuesOf<S> | null {
+  const { settings, problems } = readSettings([specs], { ...defaults, ...environment() })
+  const isBad = Object.keys(specs).some((name) => problems.some((problem) => problem.startsWith(`${name} `)))
+  return isBad ? null : settings.of(specs)
+}
+
 /**
  * The settings of this process: its environment, then `.env` in the working directory for what is not set there.
  * The only place that reads `process.env`.
@@ -22,8 +41,7 @@ export function loadSettings(
   specs: readonly SettingSpecs[],
   given: { overrides?: Readonly<Record<string, string>>; defaults?: Readonly<Record<string, string>> } = {},
 ): Settings {
-  if (existsSync('.env')) process.loadEnvFile('.env')
-  const { settings, problems } = readSettings(specs, { ...given.defaults, ...process.env, ...given.overrides })
+  const { settings, problems } = readSettings(specs, { ...given.defaults, ...environment(), ...given.overrides })
   if (problems.length > 0) throw new SettingsError(problems)
   return settings
 }

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { platformSettings } from '#platform/platform-settings.ts'
 import { decimal, flag, integer, list, oneOf, readSettings, secretText, text, url } from '#platform/settings.ts'
 
 const specs = {
@@ -58,10 +57,18 @@ describe('settings', () => {
   })
 
   it('that are secret are never repeated', () => {
-    const { problems } = readSettings([platformSettings], {
-      CAUCE_API_KEY: 'short',
-      DATABASE_URL: 'mysql://me:pw@host/db',
-    })
+    const { problems } = readSettings(
+      [
+        {
+          DATABASE_URL: url('', ['postgres'], true),
+          CAUCE_SECRET: { ...integer('', 1, { min: 1, max: 2 }), secret: true },
+        },
+      ],
+      {
+        CAUCE_SECRET: 'short',
+        DATABASE_URL: 'mysql://me:pw@host/db',
+      },
+    )
     assert.equal(problems.length, 2)
     assert.ok(!problems.join().includes('short'), problems.join())
     assert.ok(!problems.join().includes('pw'), problems.join())

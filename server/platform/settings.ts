@@ -88,6 +88,21 @@ export const url = (describe: string, schemes: readonly string[], secret = false
   },
 })
 
+/** An http or https URL that paths are appended to: what stands behind the path, or names a user, would be lost or told. */
+export const baseUrl = (describe: string): Setting<string | undefined> => {
+  const any = url(describe, ['http', 'https'])
+  return {
+    ...any,
+    parse(value) {
+      any.parse(value)
+      const { username, password, search, hash } = new URL(value)
+      if (username !== '' || password !== '') throw new Error('must not hold a user or a password')
+      if (search !== '' || hash !== '' || /[?#]/.test(value)) throw new Error('must end with its path, without ? or #')
+      return value
+    },
+  }
+}
+
 export const list = (describe: string): Setting<readonly string[]> => ({
   describe,
   default: [],
@@ -113,7 +128,8 @@ export function readSettings(
       values.set(name, setting.parse(given))
     } catch (error) {
       values.set(name, setting.default)
-      const shown = setting.secret ? '' : ` (it is ${JSON.stringify(given)})`
+      // A URL with a password in it is one that should not have been given; it is not repeated either.
+      const shown = setting.secret || /\/\/[^/]*@/.test(given) ? '' : ` (it is ${JSON.stringify(given)})`
       problems.push(`${name} ${error instanceof Error ? error.message : String(error)}${shown}`)
     }
   }

@@ -1,7 +1,6 @@
-import { randomBytes } from 'node:crypto'
 import { Type } from '@sinclair/typebox'
 import { audit } from '#access/audit/store.ts'
-import { hashPassword, passwordFault, verifyPassword } from '#access/password.ts'
+import { hashPassword, nobodysPassword, passwordFault, verifyPassword } from '#access/password.ts'
 import { accountOf } from '#access/store.ts'
 import { signToken } from '#access/token.ts'
 import { shownUser } from '#access/users/routes.ts'
@@ -39,10 +38,10 @@ function userOf({ person }: Identity): string {
 }
 
 /** @param changed called after a change, so that this node follows at once */
-export async function loginRoutes(runtime: Runtime, secret: Uint8Array, changed: () => void): Promise<Route[]> {
+export function loginRoutes(runtime: Runtime, secret: Uint8Array, changed: () => void): Route[] {
   const { database, clock } = runtime
   // Checked when there is no such account, so that the answer takes as long.
-  const nobody = await hashPassword(randomBytes(24).toString('base64url'))
+  const nobody = nobodysPassword()
   const failures = createRateLimiter(FAILURES_PER_MINUTE, MINUTE_MS)
 
   /** Counts before it is known whether the login fails, so that guesses at the same moment count too. */

@@ -44,6 +44,23 @@ export async function findUser(db: Db, tenant: string, id: string): Promise<User
   return row
 }
 
+export async function findUserByEmail(db: Db, tenant: string, email: string): Promise<UserRow | undefined> {
+  const [row] = await db.query<UserRow>(`select ${COLUMNS} from app_user where tenant = $1 and email = $2`, [
+    tenant,
+    email,
+  ])
+  return row
+}
+
+/** Whether the tenant has an owner, or this address anyhow. */
+export async function hasOwner(db: Db, tenant: string, email: string): Promise<boolean> {
+  const rows = await db.query(`select 1 from app_user where tenant = $1 and (email = $2 or role = 'owner') limit 1`, [
+    tenant,
+    email,
+  ])
+  return rows.length > 0
+}
+
 /** Active users of any tenants, in one statement: who a message is for. */
 export const usersByIds = (
   db: Db,

@@ -1,4 +1,3 @@
-import { createTransport } from 'nodemailer'
 import type { Attempt, Channel, Prepared } from '#deliveries/index.ts'
 import type { Runtime } from '#platform/service.ts'
 import { settings } from '../settings.ts'
@@ -19,8 +18,10 @@ const SCHEDULE_MS = [60_000, HOUR_MS / 2, HOUR_MS, 2 * HOUR_MS, 4 * HOUR_MS, 8 *
 const CONNECTIONS = 10
 
 /** E-mail through the mail server of SMTP_URL, over connections that stay open. */
-export function emailChannel(runtime: Runtime): { channel: Channel<PreparedEmail>; close(): void } {
+export async function emailChannel(runtime: Runtime): Promise<{ channel: Channel<PreparedEmail>; close(): void }> {
   const { SMTP_URL: url, CAUCE_MAIL_FROM: from } = runtime.settings.of(settings)
+  // Loaded only where mail is set up.
+  const { createTransport } = await import('nodemailer')
   const transport = createTransport({
     ...{ url },
     pool: true,

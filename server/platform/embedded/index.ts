@@ -18,6 +18,8 @@ export type EmbeddedOptions = {
   /** The folder that holds everything of this installation; made when absent. */
   dataDir: string
   logger: EmbeddedLogger
+  /** Called when its process was spawned, some time before it takes connections. */
+  onSpawned?: () => void
   /** Called after the server had died and is there again: connections are gone, committed work is not. */
   onRestart?: () => void
   /** Server settings over the default ones, for tests (`fsync=off`). */
@@ -88,6 +90,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
       settings: { ...SETTINGS, ...options.settings },
       stopping: stopping.signal,
       tell: (message) => options.logger.info({}, message),
+      spawned: options.onSpawned ?? (() => {}),
     }
     const adopted = await adoptPostmaster(plan)
     if (adopted)

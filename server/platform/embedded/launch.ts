@@ -31,6 +31,7 @@ export type Plan = {
   address?: Address
   stopping: AbortSignal
   tell(message: string): void
+  spawned(): void
 }
 
 /** Recovery after a crash reads at most the log since the last checkpoint (`max_wal_size`): a minute or two on a slow disk. */
@@ -129,6 +130,7 @@ export async function startPostmaster(plan: Plan): Promise<{ postmaster: Postmas
     ).catch((error) => {
       throw new Error(`PostgreSQL could not be started: ${explain(error)}`, { cause: error })
     })
+    plan.spawned()
     if (await isReady(plan, postmaster)) return { postmaster, address }
     const stderr = await logSince(plan.cluster, from)
     // A killed postmaster's children hold the shared memory for a moment more.

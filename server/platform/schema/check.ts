@@ -1,5 +1,5 @@
 import type { TSchema } from '@sinclair/typebox'
-import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js'
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js'
 import { withoutBranches } from '#platform/schema/choices.ts'
 import { wordsOf } from '#platform/schema/words.ts'
 import type { Sentence } from '#platform/sentence.ts'
@@ -33,8 +33,9 @@ function isDay(text: string): boolean {
 }
 const DATE_TIME = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/
 
-// Draft 2020-12 is the dialect of OpenAPI 3.1. `strict` stays off for TypeBox's own keywords.
-const options = { allErrors: true, strict: false, formats: FORMATS, verbose: true } as const
+// Draft 2020-12 is the dialect of OpenAPI 3.1. `strict` stays off for TypeBox's own keywords; that schemas are well is for
+// a test to find, once, instead of for each start.
+const options = { allErrors: true, strict: false, validateSchema: false, formats: FORMATS, verbose: true } as const
 const exact = new Ajv2020(options)
 const converting = new Ajv2020({ ...options, coerceTypes: true, useDefaults: true })
 
@@ -44,9 +45,13 @@ export const exactCheck = (schema: TSchema): Check => check(exact, schema)
 /** Texts are converted in place to the types of the schema; its defaults are filled in. */
 export const convertingCheck = (schema: TSchema): Check => check(converting, schema)
 
+/** Compiled when it is first needed: all of them together would be a third of what a start costs. */
 function check(ajv: Ajv2020, schema: TSchema): Check {
-  const validate = ajv.compile(closed(schema) as object)
-  return (value) => (validate(value) ? null : faultsOf(validate.errors ?? []))
+  let validate: ValidateFunction | undefined
+  return (value) => {
+    validate ??= ajv.compile(closed(schema) as object)
+    return validate(value) ? null : faultsOf(validate.errors ?? [])
+  }
 }
 
 /**
