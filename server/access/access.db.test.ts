@@ -240,18 +240,6 @@ test('nobody changes a row of the audit, and without a tenant a request sees no 
   }
 })
 
-test('a CAUCE_API_KEY that is new replaces the one that the setting named before', async () => {
-  const next = 'second-key-of-the-tests-0123456789abcdef'
-  const { settings, clock } = program.runtime
-  const changed = { of: (specs: Parameters<typeof settings.of>[0]) => ({ ...settings.of(specs), CAUCE_API_KEY: next }) }
-  await bootstrap({ database: program.database, settings: changed as typeof settings, clock })
-  assert.equal((await call(next, 'GET', '/api/v1/me')).status, 200)
-  const [old] = await program.database.worker.query<{ revoked: boolean }>(
-    "select revoked_at is not null as revoked from api_key where name = 'CAUCE_API_KEY' order by created_at limit 1",
-  )
-  assert.equal(old?.revoked, true)
-})
-
 test('requests of two tenants over the same connections never meet', async () => {
   const tenants = await Promise.all(
     ['north', 'south'].map(async (id) => {

@@ -4,7 +4,7 @@ import { accessSettings, bootstrap } from '#access/index.ts'
 import { accessRig, KEY, PASSWORD } from '#access/testing/rig.ts'
 import { readSettings } from '#platform/settings.ts'
 
-/** What CAUCE_ADMIN_EMAIL and CAUCE_ADMIN_PASSWORD do at later starts. */
+/** What the settings of key and login do at later starts. */
 
 let rig: Awaited<ReturnType<typeof accessRig>>
 
@@ -61,4 +61,17 @@ test('a new address with a password makes another owner; without one nothing is 
   assert.equal((await rig.call(KEY, 'DELETE', `/api/v1/users/${id}`)).status, 204)
   assert.deepEqual(await startAgain(given), {})
   assert.ok(!(await isIn('the way back in', 'second@example.org')))
+})
+
+test('a CAUCE_API_KEY that is new replaces the one that the setting named before', async () => {
+  const next = 'second-key-of-the-tests-0123456789abcdef'
+  assert.deepEqual(await startAgain({ CAUCE_API_KEY: next }), {})
+  assert.equal((await rig.call(next, 'GET', '/api/v1/me')).status, 200)
+  const { body } = await rig.call(next, 'GET', '/api/v1/keys?limit=200')
+  assert.deepEqual(
+    body.items
+      .filter(({ name }: { name: string }) => name === 'CAUCE_API_KEY')
+      .map((key: { status: string }) => key.status),
+    ['revoked', 'active'],
+  )
 })

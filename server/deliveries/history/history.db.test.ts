@@ -11,7 +11,7 @@ import { createRouteTimes } from '#platform/telemetry/route-times.ts'
 import { noSpans } from '#platform/telemetry/spans.ts'
 import { testProgram } from '../../testing.ts'
 import type { DeliveryDraft } from '../delivery.ts'
-import { deliveries, enqueueDeliveries, registerChannel } from '../index.ts'
+import { cancelDeliveries, deliveries, enqueueDeliveries, registerChannel } from '../index.ts'
 import { causedDeliveries } from './store.ts'
 import type { AttemptView, DeliveryView } from './view.ts'
 
@@ -205,6 +205,27 @@ test('a replay counts first, leaves out what it is told to, and repeats the rest
   await settled(drafts)
   assert.equal((await call('POST', '/replay', {})).status, 400)
   assert.equal((await call('POST', '/replay', { ids: ['x'] })).status, 400)
+})
+
+test('what called a delivery off is no attempt and has no number', async () => {
+  const one = draft('g', { dueAt: program.runtime.clock.wall() + 3_600_000 })
+  await deliver(one)
+  await program.database.worker.query(
+    `with tried as (update delivery set attempts = 1 where id = $1::uuid returning *)
+     insert into delivery_attempt (tenant, delivery_id, at, number, channel, target, verdict, status, created_at)
+     select tenant, id, created_at, 1, channel, target, 'retry', 503, created_at from tried`,
+    [one.id],
+  )
+  await program.database.transaction((tx) => cancelDeliveries(tx, 'default', { ids: [one.id] }, program.runtime))
+  const shown = (await call('GET', `/${one.id}`)).body as DeliveryView & { history: AttemptView[] }
+  assert.deepEqual([shown.status, shown.attempts], ['cancelled', 1])
+  assert.deepEqual(
+    shown.history.map(({ number, result }) => [number, result]),
+    [
+      [1, 'retry'],
+      [null, 'cancelled'],
+    ],
+  )
 })
 
 test('of an answered call what was asked is not kept, and it is not repeated', async () => {

@@ -27,7 +27,7 @@ export const delivery = Type.Object({
 })
 
 export const attempt = Type.Object({
-  number: Type.Integer(),
+  number: nullable(Type.Integer({ description: 'Null: what ended it was no attempt' })),
   at: Type.String(),
   result: Type.String({ description: 'delivered, retry, throttle, permanent, dead, cancelled or expired' }),
   latencyMs: nullable(Type.Number()),
@@ -91,8 +91,11 @@ export type AttemptRow = {
   truncated: boolean
 }
 
+/** How a delivery ends that was not attempted then. Its row keeps how many attempts there had been. */
+const UNSENT = new Set(['cancelled', 'expired'])
+
 export const attemptViewOf = (row: AttemptRow): AttemptView => ({
-  number: row.number,
+  number: UNSENT.has(row.verdict) ? null : row.number,
   at: row.at.toISOString(),
   result: row.verdict,
   latencyMs: row.latency_ms,
