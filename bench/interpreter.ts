@@ -26,7 +26,7 @@ const start: Input = {
   trigger: 'start',
   event,
   position: 1,
-  about: { encounterId: 's1', contactId: 'p1', queueId: 'q1' },
+  about: { encounterId: 's1', contactId: 'p1', queueId: 'q1', silence: null },
 }
 
 function flowOf(kinds: readonly (readonly [string, object])[], rounds: number): Flow {

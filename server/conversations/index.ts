@@ -26,6 +26,7 @@ export {
   type EncounterView,
   type QueueView,
 } from '#conversations/context/context.ts'
+export { silencesOf } from '#conversations/context/silences.ts'
 export { encounterStates, loadContexts } from '#conversations/context/store.ts'
 export {
   closeEncounters,

@@ -5,8 +5,18 @@ import type { Service } from '#platform/service.ts'
 export { eventKey } from '#events/append.ts'
 export { type CloudEventView, cloudEventUnder, cloudEventView, dataOf, toCloudEvent } from '#events/cloudevents-out.ts'
 export { type Birth, bornEvent, DEFAULT_SOURCE } from '#events/flat.ts'
+export { readEvents } from '#events/forms.ts'
 export { type Log, openLog } from '#events/log.ts'
-export { eventsAt, eventsSince, positionBefore, readHead, tenantEvents, typeEvents } from '#events/store.ts'
+export {
+  type EncounterBefore,
+  encounterEventsBefore,
+  eventsAt,
+  eventsSince,
+  positionBefore,
+  readHead,
+  tenantEvents,
+  typeEvents,
+} from '#events/store.ts'
 export { compilePattern, patternFaults, patternMistakes, type TopicIndex, topicIndex } from '#events/topic.ts'
 
 /** The log, its doors and its explorer. */

@@ -112,6 +112,48 @@ export async function eventsSince(db: Db, wanted: readonly SubjectSince[], limit
   return lists
 }
 
+export type EncounterBefore = { tenant: string; encounterId: string; before: number }
+
+/**
+ * For each wish the last events of some types that tell of an encounter before a position, in order: one statement
+ * for all. Served by event_log_subject, read backwards from the position; what tells of it under another subject has
+ * an index of its own.
+ */
+export async function encounterEventsBefore(
+  db: Db,
+  wanted: readonly EncounterBefore[],
+  types: readonly string[],
+  limit: number,
+): Promise<LogEvent[][]> {
+  const lists: LogEvent[][] = wanted.map(() => [])
+  if (wanted.length === 0) return lists
+  const rows = await db.query<Row & { n: number }>(
+    `select w.n, e.* from jsonb_to_recordset($1::jsonb) as w (n int, tenant text, encounter text, before bigint)
+     cross join lateral (
+       select * from (
+         (select ${COLUMNS} from event_log
+          where tenant = w.tenant and subject = w.encounter and position < w.before
+            and encounter_id = w.encounter and type = any($2::text[])
+          order by position desc limit $3)
+         union all
+         (select ${COLUMNS} from event_log
+          where tenant = w.tenant and encounter_id = w.encounter and encounter_id is distinct from subject
+            and position < w.before and type = any($2::text[])
+          order by position desc limit $3)) found
+       order by position desc limit $3) e
+     order by w.n, e.position`,
+    [
+      JSON.stringify(
+        wanted.map(({ tenant, encounterId, before }, n) => ({ n, tenant, encounter: encounterId, before })),
+      ),
+      types,
+      limit,
+    ],
+  )
+  for (const row of rows) lists[row.n]?.push(toEvent(row))
+  return lists
+}
+
 /** The events of one type after a position, in order, whatever their subject. */
 export async function typeEvents(
   db: Db,

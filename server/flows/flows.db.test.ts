@@ -1,162 +1,26 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
 import { after, before, test } from 'node:test'
-import type { FastifyInstance } from 'fastify'
-import { conversations } from '#conversations/index.ts'
-import { deliveries } from '#deliveries/index.ts'
-import { flows } from '#flows/index.ts'
 import { graph } from '#flows/testing.ts'
-import {
-  notifications,
-  type PushSink,
-  startPushSink,
-  startWebhookSink,
-  type WebhookSink,
-} from '#notifications/index.ts'
-import { manualClock } from '#platform/clock.ts'
-import type { EventDraft, Json } from '#platform/event.ts'
-import { testProgram, testServer } from '../testing.ts'
+import { type FlowsHarness, HOUR, openFlows, SAMPLE, START, until } from '#flows/testing-program.ts'
 
-const START = Date.parse('2026-03-02T10:00:00Z')
-const HOUR = 3_600_000
-const clock = manualClock(START)
-const SAMPLE = JSON.parse(readFileSync(new URL('./samples/abandoned-conversation.json', import.meta.url), 'utf8'))
-
-let program: Awaited<ReturnType<typeof testProgram>>
-let app: FastifyInstance
-let push: PushSink
-let receiver: WebhookSink
+let flows: FlowsHarness
+let call: FlowsHarness['call']
+let ok: FlowsHarness['ok']
+let tell: FlowsHarness['tell']
+let published: FlowsHarness['published']
+let runsOf: FlowsHarness['runsOf']
+let runOf: FlowsHarness['runOf']
+let comesTo: FlowsHarness['comesTo']
+let stands: FlowsHarness['stands']
+let pass: FlowsHarness['pass']
+let people: FlowsHarness['people']
 
 before(async () => {
-  push = await startPushSink()
-  receiver = await startWebhookSink(() => clock.wall())
-  program = await testProgram([deliveries, conversations, notifications, flows], {
-    clock,
-    env: { CAUCE_PUSH_URL: push.url, CAUCE_WEBHOOK_ALLOW: '127.0.0.1' },
-  })
-  app = await testServer(program)
-  await program.start()
+  flows = await openFlows()
+  ;({ call, ok, tell, published, runsOf, runOf, comesTo, stands, pass, people } = flows)
 })
 
-after(async () => {
-  await app?.close()
-  await program?.close()
-  await push?.close()
-  await receiver?.close()
-})
-
-// biome-ignore lint/suspicious/noExplicitAny: answers of many shapes, judged by the assertions
-type Answer = { status: number; body: any; headers: { [name: string]: unknown } }
-
-async function call(
-  tenant: string,
-  method: 'GET' | 'POST' | 'PUT',
-  url: string,
-  payload?: unknown,
-  headers = {},
-): Promise<Answer> {
-  const answer = await app.inject({
-    method,
-    url,
-    headers: { authorization: `Bearer ${tenant}`, ...headers },
-    ...(payload === undefined ? {} : { payload: payload as object }),
-  })
-  return { status: answer.statusCode, body: answer.json(), headers: answer.headers }
-}
-
-async function ok(tenant: string, method: 'GET' | 'POST' | 'PUT', url: string, payload?: unknown) {
-  const { status, body } = await call(tenant, method, url, payload)
-  assert.ok(status < 300, JSON.stringify(body))
-  return body
-}
-
-async function until<T>(what: string, read: () => Promise<T>, holds: (value: T) => boolean): Promise<T> {
-  const deadline = Date.now() + 15_000
-  for (;;) {
-    const value = await read()
-    if (holds(value)) return value
-    if (Date.now() > deadline) throw new Error(`never came: ${what}; last: ${JSON.stringify(value)}`)
-    await new Promise((resolve) => setImmediate(resolve))
-  }
-}
-
-let count = 0
-
-async function tell(
-  tenant: string,
-  type: string,
-  subject: string,
-  data: { [name: string]: Json } = {},
-): Promise<string> {
-  const id = `event-${++count}`
-  const draft: EventDraft = {
-    tenant,
-    id,
-    source: 'test',
-    type,
-    subject,
-    form: 'cloudevents',
-    raw: JSON.stringify({ specversion: '1.0', id, source: 'test', type, subject, data }),
-    data,
-    occurredAt: clock.now(),
-    encounterId: subject,
-    traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
-    cause: null,
-    hops: 0,
-    origin: 'rest',
-  }
-  await program.log.append(draft)
-  return id
-}
-
-async function published(tenant: string, name: string, drawn: unknown): Promise<string> {
-  const { id } = await ok(tenant, 'POST', '/api/v1/flows', { name })
-  await ok(tenant, 'PUT', `/api/v1/flows/${id}/draft`, drawn)
-  await ok(tenant, 'POST', `/api/v1/flows/${id}/publish`, {})
-  return id
-}
-
-const runsOf = async (tenant: string, flowId: string) => (await ok(tenant, 'GET', `/api/v1/flows/${flowId}/runs`)).items
-const runOf = async (tenant: string, flowId: string) =>
-  ok(tenant, 'GET', `/api/v1/runs/${(await runsOf(tenant, flowId))[0].id}`)
-
-const comesTo = (tenant: string, flowId: string, status: string) =>
-  until(
-    `a run that is ${status}`,
-    () => runsOf(tenant, flowId),
-    (runs) => runs.length > 0 && runs.every((run: { status: string }) => run.status === status),
-  )
-
-/** A run that waits at a node, or for what becomes of it. */
-const stands = (tenant: string, flowId: string, nodeId: string) =>
-  until(
-    `a run at ${nodeId}`,
-    async () => ((await runsOf(tenant, flowId)).length > 0 ? runOf(tenant, flowId) : null),
-    (run) => run?.waitsFor?.nodeId === nodeId,
-  )
-
-/** Domain time goes on; the due engine looks at once. */
-async function pass(ms: number): Promise<void> {
-  clock.advance(ms)
-  await program.database.transaction(async (tx) =>
-    tx.schedule([
-      {
-        kind: 'flow.wake',
-        tenant: 'nobody',
-        key: 'look',
-        dueAt: clock.now(),
-        payload: { runId: '00000000-0000-0000-0000-000000000000', node: '', visit: 0 },
-      },
-    ]),
-  )
-}
-
-async function people(tenant: string): Promise<void> {
-  await ok(tenant, 'PUT', '/api/v1/queues/q', { name: 'Q', continuity: true })
-  const addresses = { push: 'device-of-maria' }
-  await ok(tenant, 'PUT', '/api/v1/contacts/maria', { name: 'María', locale: 'es', addresses })
-  await ok(tenant, 'POST', '/api/v1/encounters', { id: 'enc', queueId: 'q', contactId: 'maria', channel: 'chat' })
-}
+after(() => flows?.close())
 
 test('a flow is drawn, published and listed; a draft may hold faults, a version may not', async () => {
   const created = await call('draw', 'POST', '/api/v1/flows', { name: 'First' })
@@ -240,7 +104,7 @@ test('the sample recovers who comes back', async () => {
   assert.equal(run.eventId, eventId)
   assert.equal(run.subject, 'enc')
   assert.equal(run.traceId, '0af7651916cd43dd8448eb211c80319c')
-  const pushed = push.received.all.filter(({ body }) => body.includes('Su conversación sigue abierta'))
+  const pushed = flows.push.received.all.filter(({ body }) => body.includes('Su conversación sigue abierta'))
   assert.equal(pushed.length, 1)
 })
 
@@ -355,12 +219,12 @@ test('a call is made, its answer kept, its key equal; a failed call fails the ru
       ],
       ['start call', 'call.ok tell'],
     )
-  const id = await published(tenant, 'C', drawn(`${receiver.url}/hook`))
+  const id = await published(tenant, 'C', drawn(`${flows.receiver.url}/hook`))
   await tell(tenant, 'go', 'a')
   await comesTo(tenant, id, 'completed')
   const run = await runOf(tenant, id)
   assert.equal(run.vars.answer.status, 200)
-  const [emitted] = await program.database.worker.query<{ raw: string; hops: number }>(
+  const [emitted] = await flows.program.database.worker.query<{ raw: string; hops: number }>(
     `select raw, hops from event_log where tenant = $1 and type = 'call.made'`,
     [tenant],
   )
@@ -391,7 +255,7 @@ test('a run is cancelled by hand and never wakes', async () => {
   assert.equal((await call('other', 'POST', `/api/v1/runs/${runId}/cancel`, {})).status, 404)
   assert.equal((await ok(tenant, 'POST', `/api/v1/runs/${runId}/cancel`, {})).status, 'cancelled')
   assert.equal((await call(tenant, 'POST', `/api/v1/runs/${runId}/cancel`, {})).status, 409)
-  const [row] = await program.database.worker.query<{ n: number }>(
+  const [row] = await flows.program.database.worker.query<{ n: number }>(
     `select count(*) as n from due where kind = 'flow.wake' and tenant = $1`,
     [tenant],
   )
@@ -416,7 +280,7 @@ test('flows that set each other off come to rest', async () => {
     () => runsOf(tenant, ping),
     (runs) => runs.length === 8,
   )
-  await program.log.settled()
+  await flows.program.log.settled()
   assert.equal((await runsOf(tenant, ping)).length, 8)
 })
 
@@ -425,7 +289,7 @@ test('a draft is simulated: path, messages with their times, outcome; nothing le
   await people(tenant)
   const { id } = await ok(tenant, 'POST', '/api/v1/flows', { name: 'S' })
   await ok(tenant, 'PUT', `/api/v1/flows/${id}/draft`, SAMPLE)
-  const before = push.received.all.length
+  const before = flows.push.received.all.length
   const event = {
     event_id: 'x',
     type: 'encounter',
@@ -475,6 +339,6 @@ test('a draft is simulated: path, messages with their times, outcome; nothing le
     (await call(tenant, 'POST', `/api/v1/flows/${id}/simulate`, { event, laterEvents: [{ type: 'x' }] })).status,
     400,
   )
-  assert.equal(push.received.all.length, before)
+  assert.equal(flows.push.received.all.length, before)
   assert.deepEqual((await ok(tenant, 'GET', `/api/v1/flows/${id}/runs`)).items, [])
 })

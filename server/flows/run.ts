@@ -9,6 +9,8 @@ export type About = {
   readonly encounterId: string | null
   readonly contactId: string | null
   readonly queueId: string | null
+  /** For an event that warns of a silence, the name of that silence. */
+  readonly silence: string | null
 }
 
 export type RunStatus = 'waiting' | 'completed' | 'failed' | 'cancelled'

@@ -12,12 +12,12 @@ const SAMPLE = JSON.parse(readFileSync(new URL('./samples/abandoned-conversation
 
 const stage = {
   addBusinessTime: (_calendar: string, from: number, ms: number) => from + ms * 2,
-  preview: () => ({ body: 'come back' }),
+  notify: () => ({ detail: { body: 'come back' }, outcome: { way: 'sent', value: {} } }),
 }
 
 const scenario = (more: Partial<Scenario> = {}): Scenario => ({
   event: event('encounter.tmipw_expired'),
-  about: { encounterId: 'e1', contactId: 'p1', queueId: 'q1' },
+  about: { encounterId: 'e1', contactId: 'p1', queueId: 'q1', silence: null },
   facts: KNOWN,
   later: [],
   outcomes: new Map(),
@@ -122,7 +122,28 @@ test('a flow of seven days with a reply on the third is walked at once', () => {
   assert.equal(third.sent.length, 3)
 })
 
-test('scripted answers are taken visit by visit; a flow without end is cut', () => {
+test('a run hears the events of its own effects', () => {
+  const flow = flowOf(
+    graph(
+      [
+        ['start', 'trigger', { event: 'go' }],
+        ['tell', 'emit', { type: 'told.it' }],
+        ['hear', 'waitForEvent', { event: 'told.it', timeout: 'PT1H' }],
+        ['bye', 'close', { reason: 'done' }],
+        ['later', 'wait', { for: 'PT1H' }],
+        ['end', 'end', { outcome: 'never' }],
+      ],
+      ['start tell', 'tell hear', 'hear.event bye', 'hear.timeout end', 'bye later', 'later end'],
+      { cancelOn: ['encounter.closed'] },
+    ),
+  )
+  const heard = simulate(flow, scenario({ event: event('go') }), stage)
+  assert.deepEqual([heard.run?.status, heard.outcome], ['cancelled', 'cancelled by encounter.closed'])
+  const facts = { ...KNOWN, encounter: { id: 'e1', status: 'closed' } }
+  assert.equal(simulate(flow, scenario({ event: event('go'), facts }), stage).outcome, 'never')
+})
+
+test('scripted answers are taken visit by visit; a flow without end ends as a real run does', () => {
   const flow = flowOf(
     graph(
       [
@@ -142,5 +163,6 @@ test('scripted answers are taken visit by visit; a flow without end is cut', () 
     [0, 61_000, 122_000],
   )
   const always = simulate(flow, scenario({ outcomes: new Map([['call', Array(5_000).fill(fails)]]) }), stage)
-  assert.equal(always.outcome, 'cut after 2000 steps')
+  assert.deepEqual(always.run?.failure, { nodeId: 'later', cause: 'the run took 10000 steps' })
+  assert.equal(always.outcome, 'the run took 10000 steps')
 })

@@ -1,4 +1,5 @@
 import { compilePattern } from '#events/index.ts'
+import { echoOf } from '#flows/echo.ts'
 import type { Flow } from '#flows/flow.ts'
 import { advance, triggerFor } from '#flows/interpreter.ts'
 import type { About, Effect, EventView, Facts, Input, NotifyEffect, Outcome, Run, Step } from '#flows/run.ts'
@@ -15,10 +16,14 @@ export type Scenario = {
   outcomes: ReadonlyMap<string, readonly { after: number; outcome: Outcome }[]>
 }
 
-/** What leads out of the pure world: business time, and how a notification would read. */
+/** A notification that the walk comes to, and when: somebody has to say how it would read and what would become of it. */
+export type Asked = { effect: NotifyEffect; at: number }
+export type Told = { detail: Json; outcome: Outcome }
+
+/** Scripted outcomes go before what is told here. */
 export type Stage = {
   addBusinessTime(calendar: string, from: number, ms: number): number | null
-  preview(effect: NotifyEffect, at: number): Json
+  notify(asked: Asked): Told
 }
 
 /** Something that would have gone out, and when. */
@@ -34,19 +39,36 @@ export type Simulation = {
   outcome: string
 }
 
-/** No scenario needs more: what goes on longer is cut and told as such. */
-const MAX_STEPS = 2_000
-const MAX_VIRTUAL_MS = 3_660 * 86_400_000
-const NOTIFIED: Outcome = { way: 'sent', value: { simulated: true } }
 const ANSWERED: Outcome = { way: 'ok', value: { status: 200, headers: {}, body: null } }
+
+/** Positions between one event of the scenario and the next, for the events that the run itself leads to. */
+const APART = 1_000_000
+/** Signs of life: they call off what was meant for a silence. */
+const LIFE: ReadonlySet<string> = new Set(['encounter.message_received', 'encounter.resumed'])
 
 type Due = { at: number; order: number; input: Input }
 
-/**
- * Walks a flow through a scenario with the real interpreter, on a clock of its own. Nothing leaves.
- * Of what is due at one moment, events come before timers: a person who answers in the last instant has answered.
- */
+/** Walks a flow through a scenario at once. */
 export function simulate(flow: Flow, scenario: Scenario, stage: Stage): Simulation {
+  const walk = simulation(flow, scenario, stage)
+  let step = walk.next()
+  while (!step.done) step = walk.next(step.value === null ? undefined : stage.notify(step.value))
+  return step.value
+}
+
+/**
+ * Walks a flow through a scenario with the real interpreter, on a clock of its own; its bounds are those of real runs.
+ * Nothing leaves. Of what is due at one moment, events come before timers: a person who answers in the last instant has
+ * answered.
+ *
+ * Stops before each advance (null), since a long walk must let others through, and at each notification, which wants
+ * to be told what would become of it.
+ */
+export function* simulation(
+  flow: Flow,
+  scenario: Scenario,
+  stage: Pick<Stage, 'addBusinessTime'>,
+): Generator<Asked | null, Simulation, Told | undefined> {
   const startAt = Date.parse(scenario.event.time)
   const env = { facts: scenario.facts, addBusinessTime: stage.addBusinessTime }
   const reasons: string[] = []
@@ -60,7 +82,7 @@ export function simulate(flow: Flow, scenario: Scenario, stage: Stage): Simulati
   }
   const log = [...scenario.later]
     .sort((a, b) => a.at - b.at)
-    .map(({ at, event }, i) => ({ at, event, position: i + 2 }))
+    .map(({ at, event }, i) => ({ at, event, position: (i + 2) * APART }))
   const due: Due[] = log.map(({ at, event, position }) => ({ at, order: 0, input: { kind: 'event', event, position } }))
   const visits = new Map<string, number>()
   const steps: Step[] = []
@@ -72,26 +94,36 @@ export function simulate(flow: Flow, scenario: Scenario, stage: Stage): Simulati
     runId: 'simulated',
     trigger: trigger.node.id,
     event: scenario.event,
-    position: 1,
+    position: APART,
     about: scenario.about,
   }
-  while (input !== null && steps.length < MAX_STEPS) {
+  while (input !== null) {
+    yield null
     const made = advance(flow, run, input, now, env)
     const parked = made.run.parked !== null && made.run.parked !== run?.parked
     run = made.run
     steps.push(...made.steps)
-    for (const effect of made.effects) carry(effect)
+    for (const effect of made.effects) {
+      if (effect.kind === 'notify') notified(effect, yield { effect, at: now })
+      else carry(effect)
+    }
     const missed: Input | null = parked ? missedBy(run) : null
     if (missed !== null) {
       input = missed
       continue
     }
     const next = nextDue()
-    if (next === null || next.at - startAt > MAX_VIRTUAL_MS) break
+    if (next === null) break
     now = Math.max(now, next.at)
     input = next.input
   }
-  return { run, why: null, steps, sent, outcome: outcomeOf(run, steps.length) }
+  return { run, why: null, steps, sent, outcome: run?.outcome ?? run?.failure?.cause ?? run?.status ?? 'not started' }
+
+  function notified(effect: NotifyEffect, told: Told | undefined): void {
+    if (told === undefined) throw new Error(`nobody told what becomes of ${effect.id}`)
+    sent.push({ at: now, nodeId: effect.node, kind: effect.kind, detail: told.detail })
+    answer(effect, told.outcome)
+  }
 
   function carry(effect: Effect): void {
     const nodeId = effect.node
@@ -103,17 +135,37 @@ export function simulate(flow: Flow, scenario: Scenario, stage: Stage): Simulati
         return
       case 'disarm':
         return
-      case 'notify':
-        sent.push({ at: now, nodeId, kind: effect.kind, detail: stage.preview(effect, now) })
-        answer(effect, NOTIFIED)
-        return
       case 'http':
         sent.push({ at: now, nodeId, kind: effect.kind, detail: detailOf(effect) })
         answer(effect, ANSWERED)
         return
       default:
         sent.push({ at: now, nodeId, kind: effect.kind, detail: detailOf(effect) })
+        echo(effect)
     }
+  }
+
+  /** The run's own effect comes back to it as an event, after all that has come so far. */
+  function echo(effect: Effect): void {
+    if (effect.kind === 'close' && calledOff(effect.quietSince)) return
+    const event = echoOf(effect, scenario.about, scenario.event.subject, now)
+    if (event === null) return
+    const before = log.filter(({ at }) => at <= now).reduce((last, { position }) => Math.max(last, position), APART)
+    const told = { at: now, event, position: before + 1 }
+    log.push(told)
+    due.push({ at: now, order: 0, input: { kind: 'event', event, position: told.position } })
+  }
+
+  /** A closed conversation is not closed again, nor one whose person has come back. */
+  function calledOff(quietSince: number | null): boolean {
+    const { encounter } = scenario.facts
+    const isClosed = (encounter as { status?: Json } | null)?.status === 'closed'
+    const came = log.filter(({ at }) => at <= now).map(({ at, event }) => ({ at, type: event.type }))
+    return (
+      isClosed ||
+      came.some(({ type }) => type === 'encounter.closed') ||
+      (quietSince !== null && came.some(({ at, type }) => at > quietSince && LIFE.has(type)))
+    )
   }
 
   function answer({ node, visit }: Effect, usual: Outcome): void {
@@ -127,7 +179,7 @@ export function simulate(flow: Flow, scenario: Scenario, stage: Stage): Simulati
   /** What came while the run was on its way to this wait: production finds it in the log. */
   function missedBy({ parked, seen }: Run): Input | null {
     if (parked?.kind !== 'event') return null
-    for (const { at, event, position } of log) {
+    for (const { at, event, position } of log.toSorted((a, b) => a.position - b.position)) {
       if (at > now || position <= seen || event.type !== parked.event) continue
       const arrival: Input = { kind: 'event', event, position }
       if (run !== null && advance(flow, run, arrival, now, env).run !== run) return arrival
@@ -149,10 +201,4 @@ export function simulate(flow: Flow, scenario: Scenario, stage: Stage): Simulati
 function detailOf(effect: Effect): Json {
   const { id: _id, node: _node, visit: _visit, kind: _kind, ...detail } = effect
   return detail as unknown as Json
-}
-
-function outcomeOf(run: Run | null, steps: number): string {
-  if (run === null) return 'not started'
-  if (steps >= MAX_STEPS) return `cut after ${MAX_STEPS} steps`
-  return run.outcome ?? run.failure?.cause ?? run.status
 }

@@ -68,7 +68,7 @@ export const starting = (started = event('go'), position = 1): Extract<Input, { 
   trigger: 'start',
   event: started,
   position,
-  about: { encounterId: 'e1', contactId: 'p1', queueId: 'q1' },
+  about: { encounterId: 'e1', contactId: 'p1', queueId: 'q1', silence: null },
 })
 
 export const begin = (flow: Flow, started = event('go'), facts: Facts = KNOWN, now = NOW): Advance =>

@@ -116,9 +116,12 @@ export function encounterOf(walk: Walk): string {
   throw new StepFault('the event that started this run names no encounter')
 }
 
+/** The event that tells of a person who went quiet. */
+export const QUIET = 'encounter.tmipw_expired'
+
 /** Since when the person is quiet, as far as the run knows: for effects that a sign of life calls off. */
 export function quietSince(walk: Walk): number | null {
-  return walk.last === null && walk.event.type === 'encounter.tmipw_expired' ? Date.parse(walk.event.time) : null
+  return walk.last === null && walk.event.type === QUIET ? Date.parse(walk.event.time) : null
 }
 
 export function stepFault(error: unknown): StepFault {

@@ -31,7 +31,10 @@ export type EncounterView = {
   stage: 'tmipw' | 'tmip' | 'none'
   /** Number of the silence; grows each time the person comes back. */
   round: number
-  /** Equal for everything that is said because of one silence, whichever system noticed it: for dedupe keys. */
+  /**
+   * The silence the encounter is in. In a run that a warning started it is that warning's silence, whichever system
+   * noticed it and whatever has come since: for dedupe keys.
+   */
   stageKey: string
   handling: 'queued' | 'assigned' | 'bot' | 'snoozed'
   team: string | null

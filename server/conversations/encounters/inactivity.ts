@@ -185,7 +185,12 @@ export function signOfLife(encounter: Encounter, at: number, how: string, tell =
   if (encounter.warnedAt === null) return unchanged(awake)
   // Written before this silence began, and only now heard of: no return.
   if (!snoozed && at < encounter.warnedAt && at <= silentSince(encounter)) return unchanged(awake)
-  const resumed = nextRound(awake)
+  return cameBack(awake, at, how, tell)
+}
+
+/** The end of a silence that had been warned of. Warnings from before this moment are of that silence. */
+export function cameBack(encounter: Encounter, at: number, how: string, tell = true): Outcome {
+  const resumed: Encounter = { ...nextRound(encounter), clockFrom: Math.max(encounter.clockFrom, at) }
   return { encounter: resumed, messages: [], facts: tell ? [roundFact(resumed, 'resumed', at, { how })] : [] }
 }
 

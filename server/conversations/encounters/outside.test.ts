@@ -71,6 +71,24 @@ describe('an event of another system', () => {
     assert.equal(follow(alive, said('tmipw_expired', AT + 40), null).encounter, alive)
   })
 
+  it('tells of the return from a warning that is heard of only after it, once', () => {
+    const alive = encounter({ bare: false, lastPatientAt: AT + 50 })
+    const back = follow(alive, said('tmipw_expired', AT + 40), null)
+    assert.deepEqual(
+      [back.encounter.status, back.encounter.round, back.facts.map(({ subtype, at }) => [subtype, at])],
+      ['open', 1, [['resumed', AT + 50]]],
+    )
+    for (const at of [AT + 40, AT + 45]) {
+      const again = follow(back.encounter, said('tmipw_expired', at), null)
+      assert.deepEqual([again.encounter, again.facts], [back.encounter, []])
+    }
+    assert.equal(follow(back.encounter, said('tmipw_expired', AT + 60), null).encounter.status, 'warned')
+    // A warning that ended in a return already is not one more: ours was first, theirs comes late.
+    const warned = encounter({ bare: false, status: 'warned', warnedAt: AT + 10 })
+    const resumed = follow(warned, said('message_received', AT + 20), null).encounter
+    assert.equal(follow(resumed, said('tmipw_expired', AT + 15), null).encounter, resumed)
+  })
+
   it('tells the return once, whoever told it first', () => {
     const warned = encounter({ status: 'warned', warnedAt: AT + 10 })
     const heard = follow(warned, said('message_received', AT + 20), null)

@@ -1,8 +1,9 @@
 import type { Decision } from '#conversations/encounters/decide.ts'
 import { moved, spokenTo } from '#conversations/encounters/decide.ts'
 import type { Encounter } from '#conversations/encounters/encounter.ts'
-import { extensionFacts, reopen, signOfLife } from '#conversations/encounters/inactivity.ts'
+import { cameBack, extensionFacts, reopen, signOfLife } from '#conversations/encounters/inactivity.ts'
 import { spoke } from '#conversations/encounters/silence.ts'
+import { countedAt } from '#conversations/encounters/silence-key.ts'
 import type { Rules } from '#conversations/queues/queue.ts'
 import type { Json, LogEvent } from '#platform/event.ts'
 
@@ -53,7 +54,7 @@ export function outsideEvent(event: LogEvent, byReceipt: boolean): OutsideEvent 
     queueId: idOf(fields, 'queue_id', 'queueId'),
     contactId: idOf(fields, 'patient_id', 'patientId', 'contactId'),
     brandId: idOf(fields, 'brand_id', 'brandId'),
-    at: byReceipt ? event.receivedAt : Math.min(event.occurredAt, event.receivedAt),
+    at: countedAt(event, byReceipt),
     data: fields,
   }
 }
@@ -111,7 +112,10 @@ export function follow(encounter: Encounter, event: OutsideEvent, rules: Rules |
     case 'message_sent':
       return just(open ? said(known, event) : known)
     case 'tmipw_expired':
-      return known.status === 'open' && news ? warnedOutside(known, at, rules) : just(known)
+      if (known.status !== 'open') return just(known)
+      if (news) return warnedOutside(known, at, rules)
+      // A word said here overtakes the log: who answered before the news of the warning came has come back all the same.
+      return at >= known.clockFrom && !known.bare ? cameBack(known, known.lastPatientAt ?? at, 'sooner') : just(known)
     case 'tmip_expired':
       return just(open && news && known.expiredAt === null ? { ...known, expiredAt: at } : known)
     case 'closed': {

@@ -44,7 +44,7 @@ export const encounterAnswer = Type.Object({
   stage: Type.Union([Type.Literal('tmipw'), Type.Literal('tmip'), Type.Literal('none')], {
     description: 'The timer that runs: tmipw to the warning, tmip to the close',
   }),
-  stageKey: Type.String({ description: 'Equal for everything said because of one silence' }),
+  stageKey: Type.String({ description: 'Names the silence that the encounter is in' }),
   nextAction: orNull(
     Type.Object({
       what: Type.Union([Type.Literal('warn'), Type.Literal('close'), Type.Literal('expire')]),

@@ -1,10 +1,10 @@
-import { contextKeyOf, loadContexts } from '#conversations/index.ts'
 import { cloudEventView } from '#events/index.ts'
 import type { Cel, Scope } from '#flows/cel.ts'
 import type { Flow } from '#flows/flow.ts'
 import { advance, keyOfStart, triggerFor } from '#flows/interpreter.ts'
 import { keyFor } from '#flows/nodes/wait-for-event.ts'
 import type { About, EventView, Facts } from '#flows/run.ts'
+import { aboutOf, completeAbouts } from '#flows/runs/about.ts'
 import { advanceRecord, note } from '#flows/runs/advancing.ts'
 import type { Catalog, TenantFlows, Triggered, Version } from '#flows/runs/catalog.ts'
 import type { RecentRuns } from '#flows/runs/recent.ts'
@@ -16,7 +16,6 @@ import type { Notifier } from '#notifications/index.ts'
 import type { LogEvent } from '#platform/event.ts'
 import { hashId } from '#platform/ids.ts'
 import type { Consumer, Runtime } from '#platform/service.ts'
-import type { Db } from '#platform/work.ts'
 
 /** An event that so many of our own led to is nothing for any flow: flows that set each other off come to rest. */
 export const MAX_HOPS = 16
@@ -29,21 +28,6 @@ type Work = {
   triggered: readonly Triggered[]
   listening: readonly { at: Version; keys: readonly string[] }[]
   starts: readonly { at: Triggered; key: string | null; facts: Facts }[]
-}
-
-/** Who an event is about, as far as its data tells. */
-export function aboutOf(event: LogEvent): About {
-  const { data } = event
-  const fields = typeof data === 'object' && data !== null && !Array.isArray(data) ? data : {}
-  const text = (...names: string[]): string | null => {
-    const found = names.map((name) => fields[name]).find((value) => typeof value === 'string' && value !== '')
-    return typeof found === 'string' && found.length <= 255 ? found : null
-  }
-  return {
-    encounterId: event.encounterId,
-    contactId: text('patient_id', 'patientId', 'contact_id', 'contactId'),
-    queueId: text('queue_id', 'queueId'),
-  }
 }
 
 /** Starts runs and hands events to those that listen. */
@@ -63,7 +47,7 @@ export function flowsConsumer(
         return found === null ? [] : [found]
       })
       if (concerned.length === 0) return null
-      await findEncounters(concerned, db)
+      await completeAbouts(concerned, db, runtime.clock.scale !== 1)
       const world = createWorld(db)
       await world.load(
         concerned.flatMap(({ event, about, triggered, listening }) =>
@@ -84,7 +68,13 @@ export function flowsConsumer(
   }
 }
 
-type Concerned = { event: LogEvent; about: About; triggered: readonly Triggered[]; listening: readonly Version[] }
+type Concerned = {
+  event: LogEvent
+  position: number
+  about: About
+  triggered: readonly Triggered[]
+  listening: readonly Version[]
+}
 
 function concern(event: LogEvent, flows: TenantFlows | undefined): Concerned | null {
   if (flows === undefined) return null
@@ -92,19 +82,7 @@ function concern(event: LogEvent, flows: TenantFlows | undefined): Concerned | n
   const triggered = flows.triggered(event.type)
   const listening = flows.listening(event.type)
   if (triggered.length === 0 && listening.length === 0) return null
-  return { event, about: aboutOf(event), triggered, listening }
-}
-
-/** An event that names no encounter may be about one all the same: its subject says which. */
-async function findEncounters(concerned: readonly Concerned[], db: Db): Promise<void> {
-  const unsure = concerned.filter(({ about }) => about.encounterId === null)
-  if (unsure.length === 0) return
-  const keyOf = ({ event }: Concerned) => ({ tenant: event.tenant, encounterId: event.subject })
-  const contexts = await loadContexts(db, unsure.map(keyOf))
-  for (const item of unsure) {
-    const { encounter } = contexts.get(contextKeyOf(keyOf(item))) ?? {}
-    if (encounter) item.about = { ...item.about, encounterId: encounter.id }
-  }
+  return { event, position: event.position, about: aboutOf(event), triggered, listening }
 }
 
 const scopeOf = (event: EventView, facts: Facts, now: number): Scope => ({

@@ -1,17 +1,20 @@
+import { setImmediate } from 'node:timers/promises'
 import { Type } from '@sinclair/typebox'
 import { contextKeyOf, loadContexts } from '#conversations/index.ts'
+import { cloudEventView } from '#events/index.ts'
 import { readFlow, readVersion } from '#flows/authoring/store.ts'
 import { worldOf } from '#flows/authoring/world.ts'
 import { compileGraph } from '#flows/compile.ts'
 import { unfit } from '#flows/errors.ts'
 import { inventedEvent } from '#flows/incoming.ts'
-import type { About, EventView, Facts, NotifyEffect, Outcome } from '#flows/run.ts'
-import { createWorld } from '#flows/runs/world.ts'
-import { type Scenario, simulate } from '#flows/simulator.ts'
+import type { About, EventView, NotifyEffect, Outcome } from '#flows/run.ts'
+import { aboutOf, completeAbouts } from '#flows/runs/about.ts'
+import { createWorld, inSilence } from '#flows/runs/world.ts'
+import { type Asked, type Scenario, type Simulation, simulation, type Told } from '#flows/simulator.ts'
 import { timeline } from '#flows/timeline.ts'
-import type { ChannelName, Notifier, NotifyRequest } from '#notifications/index.ts'
+import type { ChannelName, Notifier, NotifyRequest, Preview } from '#notifications/index.ts'
 import { addSpan, parseDuration } from '#platform/duration.ts'
-import type { Json } from '#platform/event.ts'
+import type { EventDraft, Json } from '#platform/event.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { invalid, notFound } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
@@ -114,21 +117,16 @@ export function simulateRoute(runtime: Runtime, notifier: Notifier): Route {
     const concern = { tenant, about: scenario.about, flow }
     await world.load([concern])
     const { addBusinessTime } = world.env(concern)
-    const previews: { request: NotifyRequest; at: number }[] = []
-    const made = simulate(flow, scenario, {
-      addBusinessTime,
-      preview(effect, at) {
-        previews.push({ request: requestOf(tenant, effect), at })
-        return { preview: previews.length - 1 }
-      },
+    const person = (scenario.facts.contact ?? undefined) as ({ id: string } & { [name: string]: Json }) | undefined
+    const made = await walked(simulation(flow, scenario, { addBusinessTime }), async ({ effect, at }) => {
+      const [shown] = await notifier.preview(db, [{ request: requestOf(tenant, effect), at }], person)
+      return toldOf(shown as Preview)
     })
-    const person = scenario.facts.contact as ({ id: string } & { [name: string]: Json }) | null
-    const shown = await notifier.preview(db, previews, person ?? undefined)
     const sent = made.sent.map(({ at, nodeId, kind, detail }) => ({
       at: new Date(at).toISOString(),
       nodeId,
       kind,
-      ...((kind === 'notify' ? shown[(detail as { preview: number }).preview] : detail) as object),
+      ...(detail as object),
     }))
     return {
       outcome: made.outcome,
@@ -143,15 +141,13 @@ export function simulateRoute(runtime: Runtime, notifier: Notifier): Route {
   }
 
   async function scenarioOf(db: Db, tenant: string, given: Body): Promise<Scenario> {
-    const first = eventOf('/event', given.event, 0, 'simulated', runtime.clock.now())
-    const about = aboutOf(given, first)
+    const first = firstEvent(tenant, given.event, runtime.clock.now())
+    const about = await aboutIn(db, first, given)
     const known = (await loadContexts(db, [{ tenant, ...about }])).get(contextKeyOf({ tenant, ...about }))
-    const facts: Facts = {
-      contact: merged(known?.contact, given.contact, about.contactId),
-      encounter: merged(known?.encounter, given.encounter, about.encounterId),
-      queue: merged(known?.queue, given.queue, about.queueId),
-    }
-    const later = (given.laterEvents ?? []).map((item, i) => laterEvent(`/laterEvents/${i}`, item, i + 1, first))
+    const facts = known === undefined ? null : inSilence(known, about.silence)
+    const later = (given.laterEvents ?? []).map((item, i) =>
+      laterEvent(tenant, `/laterEvents/${i}`, item, i + 1, first),
+    )
     const outcomes = new Map(
       Object.entries(given.outcomes ?? {}).map(([node, list]) => [
         node,
@@ -161,60 +157,112 @@ export function simulateRoute(runtime: Runtime, notifier: Notifier): Route {
         })),
       ]),
     )
-    return { event: first, about, facts, later, outcomes }
-  }
-}
-
-function eventOf(path: string, members: Members, n: number, subject: string, usually: number): EventView {
-  const made = inventedEvent(members, n, subject)
-  if (made === null) throw invalid({ path: `${path}/type`, message: 'must be a text' })
-  const at = made.at ?? usually
-  if (Number.isNaN(at) || Math.abs(at) > MAX_TIME)
-    throw invalid({ path: `${path}/time`, message: 'must be an RFC 3339 time' })
-  return { ...made.view, time: new Date(at).toISOString() }
-}
-
-function laterEvent(path: string, item: Members, n: number, first: EventView): { at: number; event: EventView } {
-  const { at, after, ...own } = item
-  const members = typeof own.event === 'object' && own.event !== null && !Array.isArray(own.event) ? own.event : own
-  const startAt = Date.parse(first.time)
-  if (typeof after === 'string') {
-    const then = durationAt(`${path}/after`, after, startAt)
     return {
-      at: then,
-      event: { ...eventOf(path, members, n, first.subject, then), time: new Date(then).toISOString() },
+      event: cloudEventView(first),
+      about,
+      facts: {
+        contact: merged(facts?.contact, given.contact, about.contactId),
+        encounter: merged(facts?.encounter, given.encounter, about.encounterId),
+        queue: merged(facts?.queue, given.queue, about.queueId),
+      },
+      later,
+      outcomes,
     }
   }
-  if (at !== undefined) {
-    const then = typeof at === 'number' ? at : timeAt(`${path}/at`, String(at))
-    return { at: then, event: eventOf(path, members, n, first.subject, then) }
+
+  /** Whom the scenario is about: found as for a real event, else the people that were described. */
+  async function aboutIn(db: Db, event: EventDraft, { contact, encounter, queue }: Body): Promise<About> {
+    const told = { event, position: Number.MAX_SAFE_INTEGER, about: aboutOf(event) }
+    const described = told.about.encounterId === null && encounter !== undefined
+    if (described) told.about = { ...told.about, encounterId: idOf(encounter) ?? event.subject }
+    await completeAbouts([told], db, runtime.clock.scale !== 1)
+    return {
+      ...told.about,
+      contactId: told.about.contactId ?? idOf(contact) ?? (contact === undefined ? null : DESCRIBED),
+      queueId: told.about.queueId ?? idOf(queue),
+    }
   }
-  const event = eventOf(path, members, n, first.subject, Number.NaN)
-  return { at: Date.parse(event.time), event }
 }
 
 /** Id of a person who is described without one. */
 const DESCRIBED = 'simulated'
 
-/** Whom the scenario is about: what its event names, else the people it was given. */
-function aboutOf(given: Body, event: EventView): About {
-  const data = typeof event.data === 'object' && event.data !== null && !Array.isArray(event.data) ? event.data : {}
-  const name = (value: Json | undefined) => (typeof value === 'string' && value !== '' ? value : null)
-  return {
-    encounterId:
-      name(data.encounter_id) ??
-      name(given.encounter?.id) ??
-      (event.type.startsWith('encounter.') ? event.subject : null),
-    contactId: name(data.patient_id) ?? name(given.contact?.id) ?? (given.contact === undefined ? null : DESCRIBED),
-    queueId: name(data.queue_id) ?? name(given.queue?.id),
-  }
+const idOf = (described: { [name: string]: Json } | undefined): string | null =>
+  typeof described?.id === 'string' && described.id !== '' ? described.id : null
+
+/** What production would make of a notification that reads like this. */
+function toldOf(shown: Preview): Told {
+  const { channel, reason } = shown
+  const value = { notificationId: null, channel, reason }
+  const outcome: Outcome =
+    channel === null ? { way: 'failed', value, ...(reason === null ? {} : { cause: reason }) } : { way: 'sent', value }
+  return { detail: shown as unknown as Json, outcome }
 }
 
-function merged(
-  known: object | null | undefined,
-  given: { [name: string]: Json } | undefined,
-  id: string | null,
-): Json {
+/** Long walks let others through. */
+const TURN_MS = 10
+
+async function walked(walk: ReturnType<typeof simulation>, tell: (asked: Asked) => Promise<Told>): Promise<Simulation> {
+  let since = performance.now()
+  let step = walk.next()
+  while (!step.done) {
+    if (step.value !== null) step = walk.next(await tell(step.value))
+    else {
+      if (performance.now() - since > TURN_MS) {
+        await setImmediate()
+        since = performance.now()
+      }
+      step = walk.next()
+    }
+  }
+  return step.value
+}
+
+function firstEvent(tenant: string, members: Members, now: number): EventDraft {
+  return inTime(
+    '/event',
+    inventedEvent(tenant, members, '/event', { id: 'simulated-0', subject: 'simulated', at: now }),
+  )
+}
+
+function inTime(path: string, event: EventDraft): EventDraft {
+  if (Math.abs(event.occurredAt) > MAX_TIME)
+    throw invalid({ path: `${path}/time`, message: 'must be before the year 10000' })
+  return event
+}
+
+function laterEvent(
+  tenant: string,
+  path: string,
+  item: Members,
+  n: number,
+  first: EventDraft,
+): { at: number; event: EventView } {
+  const { at, after, ...own } = item
+  const inside = typeof own.event === 'object' && own.event !== null && !Array.isArray(own.event)
+  const [members, where] = inside ? [own.event as Members, `${path}/event`] : [own, path]
+  const then =
+    typeof after === 'string'
+      ? durationAt(`${path}/after`, after, first.occurredAt)
+      : at === undefined
+        ? null
+        : typeof at === 'number'
+          ? at
+          : timeAt(`${path}/at`, String(at))
+  if (then === null && !['time', 'occurredAt', 'datetime'].some((name) => members[name] !== undefined)) {
+    throw invalid({ path: `${path}/after`, message: 'is required, or at, or a time of the event' })
+  }
+  const event = inventedEvent(tenant, members, where, {
+    id: `simulated-${n}`,
+    subject: first.subject,
+    at: then ?? first.occurredAt,
+  })
+  // `after` moves an event that says a time of its own; `at` says when it is heard.
+  const told = typeof after === 'string' && then !== null ? { ...event, occurredAt: then } : event
+  return { at: then ?? event.occurredAt, event: cloudEventView(inTime(where, told)) }
+}
+
+function merged(known: Json | undefined, given: { [name: string]: Json } | undefined, id: string | null): Json {
   if (!known && given === undefined) return null
   return { id, ...(known as { [name: string]: Json } | null), ...given }
 }

@@ -35,6 +35,13 @@ const keyOf = ({ tenant, about }: Concern) => ({
   queueId: about.queueId,
 })
 
+/** In a run that a warning started, the key of the silence is that warning's, whatever has come since. */
+export function inSilence(context: ConversationContext, silence: string | null): Facts {
+  const { encounter } = context
+  const facts = silence && encounter ? { ...context, encounter: { ...encounter, stageKey: silence } } : context
+  return facts as unknown as { [K in keyof Facts]: Json }
+}
+
 export function createWorld(db: Db): World {
   const contexts = new Map<string, ConversationContext>()
   const calendars = new Map<string, Calendar | null>()
@@ -47,7 +54,7 @@ export function createWorld(db: Db): World {
 
   const facts = (concern: Concern): Facts => {
     const found = readsWorld(concern.flow) ? contextOf(concern) : undefined
-    return found === undefined ? NOTHING : (found as unknown as { [K in keyof Facts]: Json })
+    return found === undefined ? NOTHING : inSilence(found, concern.about.silence)
   }
 
   return {

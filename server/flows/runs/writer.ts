@@ -181,13 +181,11 @@ function callOf({ record, effect }: Made<'http'>): DeliveryDraft {
 
 /**
  * One nudge for each silence, step and visit, whichever system tells of the silence and however often, unless the
- * author named a key.
+ * author named a key. The silence is that of the event which started the run: the encounter may be in another by now.
  */
 function dedupeKeyOf({ record, effect }: Made<'notify'>): string | null {
-  const { encounter } = effect.scope
-  const silence =
-    typeof encounter === 'object' && encounter !== null && !Array.isArray(encounter) ? encounter.stageKey : null
-  if (effect.dedupeKey !== null || !effect.whileQuiet || typeof silence !== 'string') return effect.dedupeKey
+  const { silence } = record.run.about
+  if (effect.dedupeKey !== null || !effect.whileQuiet || !silence) return effect.dedupeKey
   return `${silence}/${record.flowId}/${effect.node}/${effect.visit}`
 }
 

@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { silenceKey } from '#conversations/encounters/silence-key.ts'
+
+/** A log of `subtype at`, positions counted from 1. */
+const log = (...told: readonly string[]) =>
+  told.map((line, i) => {
+    const [subtype, at] = line.split(' ')
+    return { type: `encounter.${subtype}`, position: i + 1, occurredAt: Number(at), receivedAt: 1_000 }
+  })
+const key = (...told: readonly string[]) => silenceKey('e', log(...told), false)
+
+describe('the name of a silence', () => {
+  it('is one for all warnings between two signs of life', () => {
+    const first = key('message_received 10')
+    assert.equal(key('message_received 10', 'tmipw_expired 20'), first)
+    assert.equal(key('message_received 10', 'tmipw_expired 20', 'tmipw_expired 25'), first)
+    assert.equal(key(), key('tmipw_expired 20'), 'an encounter that nothing else tells of')
+  })
+
+  it('is another one after each sign of life, also one that was told once more as a return', () => {
+    const first = key('message_received 10', 'tmipw_expired 20')
+    const second = key('message_received 10', 'tmipw_expired 20', 'message_received 30')
+    const third = key('message_received 10', 'tmipw_expired 20', 'message_received 30', 'resumed 30')
+    const reopened = key('tmipw_expired 20', 'reopened 40')
+    assert.equal(new Set([first, second, third, reopened]).size, 4)
+  })
+
+  it('is not changed by a word that is older than the warning and came late', () => {
+    const first = key('tmipw_expired 20')
+    assert.equal(key('tmipw_expired 20', 'message_received 15'), first)
+    assert.notEqual(key('tmipw_expired 20', 'message_received 21'), first)
+  })
+})

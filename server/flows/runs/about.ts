@@ -1,0 +1,53 @@
+import { contextKeyOf, loadContexts, silencesOf } from '#conversations/index.ts'
+import type { About } from '#flows/run.ts'
+import { QUIET } from '#flows/walk.ts'
+import type { EventDraft } from '#platform/event.ts'
+import type { Db } from '#platform/work.ts'
+
+/** Who an event is about, as far as its data tells. */
+export function aboutOf(event: Pick<EventDraft, 'data' | 'encounterId'>): About {
+  const { data } = event
+  const fields = typeof data === 'object' && data !== null && !Array.isArray(data) ? data : {}
+  const text = (...names: string[]): string | null => {
+    const found = names.map((name) => fields[name]).find((value) => typeof value === 'string' && value !== '')
+    return typeof found === 'string' && found.length <= 255 ? found : null
+  }
+  return {
+    encounterId: event.encounterId,
+    contactId: text('patient_id', 'patientId', 'contact_id', 'contactId'),
+    queueId: text('queue_id', 'queueId'),
+    silence: null,
+  }
+}
+
+/** An event and what is known of whom it is about. `position`: where it stands in the log, or would stand. */
+type Told = { event: Pick<EventDraft, 'tenant' | 'type' | 'subject'>; position: number; about: About }
+
+/**
+ * Finds out what the events do not say themselves: the encounter that a subject names, and the silence that a
+ * warning is about. At most two statements for a batch.
+ * @param byReceipt silences count from receipt (on a scaled clock)
+ */
+export async function completeAbouts(told: readonly Told[], db: Db, byReceipt: boolean): Promise<void> {
+  const unsure = told.filter(({ about }) => about.encounterId === null)
+  if (unsure.length > 0) {
+    const keyOf = ({ event }: Told) => ({ tenant: event.tenant, encounterId: event.subject })
+    const contexts = await loadContexts(db, unsure.map(keyOf))
+    for (const item of unsure) {
+      const { encounter } = contexts.get(contextKeyOf(keyOf(item))) ?? {}
+      if (encounter) item.about = { ...item.about, encounterId: encounter.id }
+    }
+  }
+  const warnings = told.flatMap((item) => {
+    const { encounterId } = item.about
+    return item.event.type === QUIET && encounterId !== null ? [{ item, encounterId }] : []
+  })
+  const silences = await silencesOf(
+    db,
+    warnings.map(({ item, encounterId }) => ({ tenant: item.event.tenant, encounterId, before: item.position })),
+    byReceipt,
+  )
+  warnings.forEach(({ item }, i) => {
+    item.about = { ...item.about, silence: silences[i] ?? null }
+  })
+}

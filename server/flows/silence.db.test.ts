@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { bornEvent } from '#events/index.ts'
+import { graph } from '#flows/testing.ts'
+import { type FlowsHarness, openFlows, SAMPLE, until } from '#flows/testing-program.ts'
+import { hashId } from '#platform/ids.ts'
+
+/* One nudge for each silence, whoever tells of it and whichever consumer comes to it first. */
+
+let flows: FlowsHarness
+before(async () => {
+  flows = await openFlows()
+})
+after(() => flows?.close())
+
+const NUDGE = graph(
+  [
+    ['start', 'trigger', { event: 'encounter.tmipw_expired' }],
+    ['nudge', 'notify', { template: 'come-back', channels: ['push'], deepLink: true }],
+    ['done', 'end'],
+  ],
+  ['start nudge', 'nudge done'],
+  { onePerKey: false },
+)
+
+const WARNED = { patient_id: 'maria', queue_id: 'q' }
+const warn = (tenant: string, encounter: string, at?: number) =>
+  flows.tell(tenant, 'encounter.tmipw_expired', encounter, WARNED, at)
+
+/** What became of each nudge, the oldest first. */
+const nudges = async (tenant: string) =>
+  (await flows.notificationsOf(tenant))
+    .map(({ status, reason }: { status: string; reason: string }) => `${status}: ${reason}`)
+    .reverse()
+
+/** So many runs are over. */
+const over = (tenant: string, flow: string, n: number) =>
+  until(
+    `${n} runs are over`,
+    () => flows.runsOf(tenant, flow),
+    (runs) => runs.length === n && runs.every(({ status }: { status: string }) => status === 'completed'),
+  )
+
+test('a warning that another system tells twice, of an encounter never heard of, gives one nudge', async () => {
+  const tenant = 'twice'
+  await flows.ok(tenant, 'PUT', '/api/v1/queues/q', { name: 'Q' })
+  await flows.ok(tenant, 'PUT', '/api/v1/contacts/maria', {
+    name: 'María',
+    locale: 'es',
+    addresses: { push: 'device' },
+  })
+  const flow = await flows.published(tenant, 'N', NUDGE)
+  await warn(tenant, 'unheard')
+  await over(tenant, flow, 1)
+  flows.clock.advance(1_000)
+  await warn(tenant, 'unheard')
+  await over(tenant, flow, 2)
+  const told = await nudges(tenant)
+  assert.equal(told[0], 'sent: null')
+  assert.match(told[1], /^suppressed: the same as /)
+})
+
+test('a nudge that was not needed does not swallow that of the next silence', async () => {
+  const tenant = 'next'
+  await flows.people(tenant)
+  await flows.ok(tenant, 'PUT', '/api/v1/contacts/maria', {
+    name: 'María',
+    locale: 'es',
+    addresses: { push: 'device' },
+  })
+  const flow = await flows.published(tenant, 'N', NUDGE)
+  const now = flows.clock.now()
+  // The person answers before any consumer has read of the warning: one commit, as if it were a backlog.
+  await flows.program.database.transaction(async (tx) => {
+    await tx.query(
+      `update encounter set last_patient_at = to_timestamp($2::double precision / 1000), version = version + 1
+       where tenant = $1 and encounter_id = 'enc'`,
+      [tenant, now + 20],
+    )
+    const told = (subtype: string, at: number) =>
+      bornEvent({
+        tenant,
+        id: hashId('test', tenant, subtype),
+        subtype,
+        encounterId: 'enc',
+        queueId: 'q',
+        patientId: 'maria',
+        brandId: null,
+        at,
+        cause: null,
+        hops: 0,
+        traceparent: null,
+      })
+    tx.append([{ ...told('tmipw_expired', now), origin: 'rest' }, told('message_received', now + 20)])
+  })
+  await over(tenant, flow, 1)
+  await flows.settled()
+  const { items } = await flows.ok(tenant, 'GET', '/api/v1/events?subject=enc')
+  assert.deepEqual(
+    items.map(({ type }: { type: string }) => type).reverse(),
+    ['encounter.created', 'encounter.tmipw_expired', 'encounter.message_received', 'encounter.resumed'],
+    'whoever came back from a warning is told to have come back, however late it is heard of',
+  )
+  flows.clock.advance(4_000)
+  await warn(tenant, 'enc')
+  await over(tenant, flow, 2)
+  flows.clock.advance(1_000)
+  await warn(tenant, 'enc')
+  await over(tenant, flow, 3)
+  const told = await nudges(tenant)
+  assert.deepEqual(told.slice(0, 2), ['suppressed: the person came back', 'sent: null'])
+  assert.match(told[2], /^suppressed: the same as /)
+})
+
+test('a warning of a conversation that is closed here is kept and nudges nobody', async () => {
+  const tenant = 'closed'
+  await flows.people(tenant)
+  const flow = await flows.published(tenant, 'Abandoned', SAMPLE)
+  await flows.ok(tenant, 'POST', '/api/v1/encounters/enc/close', { reason: 'done' })
+  await warn(tenant, 'enc')
+  await flows.settled()
+  assert.deepEqual(await flows.runsOf(tenant, flow), [])
+  const { status, nextAction } = await flows.ok(tenant, 'GET', '/api/v1/encounters/enc')
+  assert.deepEqual([status, nextAction], ['closed', null])
+  // An encounter that only this warning tells of is one to be nudged about.
+  await warn(tenant, 'unheard')
+  await flows.stands(tenant, flow, 'reply')
+})

@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { graph } from '#flows/testing.ts'
+import { type FlowsHarness, openFlows, until } from '#flows/testing-program.ts'
+
+/* What a simulation says is what production then does. */
+
+let flows: FlowsHarness
+before(async () => {
+  flows = await openFlows()
+})
+after(() => flows?.close())
+
+type Visit = { nodeId: string; way?: string; error?: string }
+const walked = (steps: readonly Visit[]) => steps.map(({ nodeId, way, error }) => `${nodeId} ${way ?? error ?? ''}`)
+
+const GREETS = graph(
+  [
+    ['start', 'trigger', { event: 'sv.go' }],
+    ['tell', 'notify', { content: { title: 'Hola {{ contact.name }}', body: 'x' }, channels: ['inbox'] }],
+    ['say', 'message', { text: { es: 'hola {{ contact.name }}, {{ queue.name }}', en: 'hi' } }],
+    ['end', 'end', { outcome: 'ok' }],
+  ],
+  ['start tell', 'tell say', 'say end'],
+)
+
+test('every form of an event is about the same encounter, contact and queue in both', async () => {
+  const tenant = 'forms'
+  await flows.people(tenant)
+  const flow = await flows.published(tenant, 'F', GREETS)
+  const now = flows.clock.now()
+  const ce = (id: string, more: object) => ({ specversion: '1.0', id, source: 't', type: 'sv.go', ...more })
+  const forms: { [name: string]: object } = {
+    flat: { event_id: 'f', type: 'sv', subtype: 'go', encounter_id: 'enc', datetime: now },
+    'flat, unknown': {
+      event_id: 'fu',
+      type: 'sv',
+      subtype: 'go',
+      encounter_id: 'gone',
+      patient_id: 'maria',
+      datetime: now,
+    },
+    'cloudevent by subject': ce('c1', { subject: 'enc' }),
+    'cloudevent by data': ce('c2', { subject: 'enc-2', data: { encounterId: 'enc' } }),
+    'cloudevent by snake data': ce('c3', { data: { encounter_id: 'enc' } }),
+    'cloudevent, its contact only': ce('c4', { subject: 'x', data: { contactId: 'maria', queueId: 'q' } }),
+    'cloudevent about nobody': ce('c5', {}),
+    enterprise: {
+      eventId: 'e1',
+      eventType: 'sv.go',
+      occurredAt: new Date(now).toISOString(),
+      schemaVersion: 1,
+      payload: { encounterId: 'enc' },
+    },
+    'enterprise about nobody': {
+      eventId: 'e2',
+      eventType: 'sv.go',
+      occurredAt: new Date(now).toISOString(),
+      schemaVersion: '1.0',
+      payload: { patientId: 'maria' },
+    },
+  }
+  let n = 0
+  for (const [name, event] of Object.entries(forms)) {
+    const simulated = await flows.ok(tenant, 'POST', `/api/v1/flows/${flow}/simulate`, { event })
+    const { status } = await flows.call(tenant, 'POST', '/api/v1/events', event)
+    assert.equal(status, 202, name)
+    n += 1
+    const runs = await until(
+      `run ${n} is over`,
+      () => flows.runsOf(tenant, flow),
+      (all) => all.length === n && all.every((run: { status: string }) => run.status !== 'waiting'),
+    )
+    const started = runs.find(({ eventId }: { eventId: string }) => Object.values(event).includes(eventId))
+    const real = await flows.ok(tenant, 'GET', `/api/v1/runs/${started.id}`)
+    assert.deepEqual(walked(simulated.path), walked(real.steps), name)
+    assert.deepEqual([simulated.status, simulated.failure], [real.status, real.failure], name)
+    // The short form says only what matters of a CloudEvent.
+    if (!name.startsWith('cloudevent')) continue
+    const { id: _id, source: _source, specversion: _version, ...short } = event as { [member: string]: unknown }
+    const shortened = await flows.ok(tenant, 'POST', `/api/v1/flows/${flow}/simulate`, { event: short })
+    assert.deepEqual([shortened.status, walked(shortened.path)], [simulated.status, walked(simulated.path)], name)
+  }
+})
+
+test('an event that no door would take is refused with the door’s own words', async () => {
+  const tenant = 'refused'
+  const flow = await flows.published(tenant, 'F', GREETS)
+  const simulate = (body: object) => flows.call(tenant, 'POST', `/api/v1/flows/${flow}/simulate`, body)
+  const paths = ({ body }: { body: { errors: { path: string }[] } }) => body.errors.map(({ path }) => path)
+  assert.deepEqual(paths(await simulate({ event: { type: 'sv.*' } })), ['/event/type'])
+  assert.deepEqual(paths(await simulate({ event: {} })), ['/event/type'])
+  assert.deepEqual(paths(await simulate({ event: { type: 'sv', subtype: 'go' } })), ['/event/encounter_id'])
+  assert.deepEqual(paths(await simulate({ event: { eventType: 'sv.go', payload: 3 } })), ['/event/payload'])
+  assert.deepEqual(paths(await simulate({ event: { type: 'sv.go', time: 'soon' } })), ['/event/time'])
+  assert.deepEqual(
+    paths(await simulate({ event: { type: 'sv.go' }, laterEvents: [{ after: 'PT1H', event: { type: '' } }] })),
+    ['/laterEvents/0/event/type'],
+  )
+})
+
+test('a run without end comes to the same end in both, which names the bound', async () => {
+  const tenant = 'endless'
+  const drawn = graph(
+    [
+      ['start', 'trigger', { event: 'go' }],
+      ['w', 'wait', { for: 'PT1S' }],
+      ['s', 'set', { vars: { i: '1' } }],
+    ],
+    ['start w', 'w s', 's w'],
+  )
+  const flow = await flows.published(tenant, 'E', drawn)
+  const { failure, status, path } = await flows.ok(tenant, 'POST', `/api/v1/flows/${flow}/simulate`, {
+    event: { type: 'go' },
+  })
+  assert.equal(status, 'failed')
+  assert.match(failure.cause, /^the run took 10000 steps/)
+  assert.equal(path.length, 10_000)
+})
