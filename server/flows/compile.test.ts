@@ -216,6 +216,28 @@ test('a cycle needs a wait in it', () => {
   )
 })
 
+test('a moment that does not move on while a run goes round is no wait', () => {
+  const round = (until: string) =>
+    only([START, ['w', 'wait', { until }], ['a', 'set', { vars: { at: 'now' } }]], ['start w', 'w a', 'a w'])
+  for (const until of [
+    'now - duration("1h")',
+    'now',
+    'timestamp("2031-01-01T00:00:00Z")',
+    'timestamp(event.time) + duration("1h")',
+  ]) {
+    assert.deepEqual(
+      round(until).sort(),
+      ['a : lies on a cycle with no wait in it', 'w : lies on a cycle with no wait in it'],
+      until,
+    )
+  }
+  for (const until of ['now + duration("1h")', 'timestamp(vars.at) + duration("1h")', 'last.data.at']) {
+    assert.deepEqual(round(until), [], until)
+  }
+  // Once is no cycle: a moment that has passed is passed.
+  assert.deepEqual(only([START, ['w', 'wait', { until: 'event.data.from' }]], ['start w']), [])
+})
+
 test('ways: a case and both ends of a wait must lead somewhere, the end leads nowhere', () => {
   assert.deepEqual(
     only([START, ['r', 'waitForEvent', { event: 'x', timeout: 'PT1H' }], ['e', 'end']], ['start r', 'r.event e']),

@@ -262,6 +262,49 @@ test('a run is cancelled by hand and never wakes', async () => {
   assert.equal(row?.n, 0)
 })
 
+test('a long timeline is read in pages of whole visits', async () => {
+  const tenant = 'long'
+  const id = await published(
+    tenant,
+    'L',
+    graph(
+      [
+        ['start', 'trigger', { event: 'go' }],
+        ['w', 'waitForEvent', { event: 'on' }],
+        ['keep', 'set', { vars: { text: 'last.data.text' } }],
+      ],
+      ['start w', 'w keep', 'keep w'],
+    ),
+  )
+  await tell(tenant, 'go', 'a')
+  await stands(tenant, id, 'w')
+  const rounds = 190
+  for (let n = 0; n < rounds; n++) await tell(tenant, 'on', 'a', { text: `${n} ${'y'.repeat(6_000)}` })
+  await until(
+    'all rounds are done',
+    () => runOf(tenant, id),
+    ({ vars }) => String(vars.text).startsWith(`${rounds - 1} `),
+  )
+  const [{ id: runId }] = await runsOf(tenant, id)
+  const pages: { steps: { visit: number; nodeId: string; way?: string }[]; nextCursor: string | null }[] = []
+  for (let cursor: string | null = ''; cursor !== null; cursor = pages.at(-1)?.nextCursor ?? null) {
+    pages.push(await ok(tenant, 'GET', `/api/v1/runs/${runId}${cursor === '' ? '' : `?cursor=${cursor}`}`))
+  }
+  assert.ok(pages.length > 1, 'more than a page')
+  const steps = pages.flatMap((page) => page.steps)
+  assert.deepEqual(
+    steps.map(({ visit }) => visit),
+    Array.from({ length: 2 * rounds + 2 }, (_, i) => i + 1),
+  )
+  const open = steps.filter(({ nodeId, way }) => nodeId === 'w' && way !== 'event')
+  assert.deepEqual(
+    open.map(({ visit }) => visit),
+    [2 * rounds + 2],
+    'only the wait that lasts has no end',
+  )
+  assert.equal((await call(tenant, 'GET', `/api/v1/runs/${runId}?cursor=x`)).status, 400)
+})
+
 test('flows that set each other off come to rest', async () => {
   const tenant = 'loop'
   const drawn = (event: string, type: string) =>

@@ -42,8 +42,8 @@ export type Definition<Data = never> = {
   sets?(data: Data): readonly string[]
   /** The way taken when a step throws; where it leads nowhere the run fails. */
   readonly faultWay?: string
-  /** Time passes at this node, or a person acts: a cycle through it cannot spin. */
-  readonly waits?: true
+  /** Time passes at this node, or a person acts, each time a run comes to it: a cycle through it cannot spin. */
+  waits?(data: Data): boolean
   /** Runs begin here; nothing leads into it. */
   readonly starts?: true
 }

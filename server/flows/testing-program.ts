@@ -136,7 +136,8 @@ export async function openFlows(more: readonly Service[] = []) {
   /** A continuity queue `q`, a contact `maria`, and their encounter `enc`. */
   async function people(tenant: string): Promise<void> {
     await ok(tenant, 'PUT', '/api/v1/queues/q', { name: 'Q', continuity: true })
-    await ok(tenant, 'PUT', '/api/v1/contacts/maria', { name: 'María', locale: 'es' })
+    const addresses = { push: 'device-of-maria' }
+    await ok(tenant, 'PUT', '/api/v1/contacts/maria', { name: 'María', locale: 'es', addresses })
     await ok(tenant, 'POST', '/api/v1/encounters', { id: 'enc', queueId: 'q', contactId: 'maria', channel: 'chat' })
   }
 

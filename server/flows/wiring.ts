@@ -119,9 +119,13 @@ function unreachable(nodes: ReadonlyMap<string, Known>, wires: Wires): GraphFaul
   return [...nodes.keys()].filter((id) => !reached.has(id)).map((id) => ({ nodeId: id, says: UNREACHED }))
 }
 
+/** Of a node whose data does not fit it is not known: it gets the benefit of the doubt if its kind can wait. */
+const waits = ({ definition, data }: Known): boolean =>
+  definition.waits !== undefined && (data === null || (definition.waits as (data: unknown) => boolean)(data))
+
 /** Nodes on cycles in which no time passes: what is left when nodes without an entry, or an exit, are taken away. */
 function spinning(nodes: ReadonlyMap<string, Known>, wires: Wires): GraphFault[] {
-  const fast = [...nodes].filter(([, { definition }]) => definition.waits !== true).map(([id]) => id)
+  const fast = [...nodes].filter(([, known]) => !waits(known)).map(([id]) => id)
   const forward = new Map(fast.map((id) => [id, [] as string[]]))
   const backward = new Map(fast.map((id) => [id, [] as string[]]))
   for (const id of fast) {

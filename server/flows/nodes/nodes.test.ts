@@ -47,7 +47,7 @@ test('wait counts open time of a calendar, goes until a moment, or until a time 
   assert.equal(wakeAt({ for: 'PT1H', calendar: 'queue' }), NOW + 2 * HOUR)
   assert.equal(wakeAt({ until: 'timestamp(event.time) + duration("90m")' }), NOW + 1.5 * HOUR)
   assert.equal(wakeAt({ until: '"2026-03-02T10:00:00-03:00"' }), NOW + HOUR)
-  assert.equal(wakeAt({ until: '"2020-01-01T00:00:00Z"' }), NOW)
+  assert.equal(begin(inARow([['w', 'wait', { until: '"2020-01-01T00:00:00Z"' }]])).run.status, 'completed')
   assert.equal(wakeAt({ time: '09:00', zone: 'America/Santiago' }), NOW + 24 * HOUR)
   assert.equal(wakeAt({ for: 'P1M' }), Date.parse('2026-04-02T12:00:00Z'))
   const unknown = begin(inARow([['pause', 'wait', { for: 'PT1H', calendar: 'none' }]]))
@@ -59,6 +59,22 @@ test('a time of day is right across both changes of the clock', () => {
   assert.equal(next('2026-03-28T12:00:00Z'), '2026-03-29T01:30:00.000Z')
   assert.equal(next('2026-10-24T12:00:00Z'), '2026-10-25T00:30:00.000Z')
   assert.equal(next('2026-10-25T00:30:00Z'), '2026-10-26T01:30:00.000Z')
+})
+
+test('a moment that has passed is no wait, so a cycle of such ends at once and says where', () => {
+  const flow = flowOf(
+    graph(
+      [
+        ['start', 'trigger', { event: 'go' }],
+        ['w', 'wait', { until: 'event.data.at + vars.none' }],
+        ['s', 'set', { vars: { none: '""' } }],
+      ],
+      ['start s', 's w', 'w s'],
+    ),
+  )
+  const { run } = begin(flow, event('go', { at: '2026-03-02T11:59:59Z' }))
+  assert.equal(run.status, 'failed')
+  assert.equal(run.failure?.cause, 'the run took 1000 steps without a wait')
 })
 
 const waiting = (data: object, settings?: object) =>

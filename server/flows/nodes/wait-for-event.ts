@@ -26,7 +26,7 @@ export const waitForEvent = nodeKind({
     ),
     ways: (data) => (data.timeout === undefined ? ['event'] : ['event', 'timeout']),
     mustLead: (data) => (data.timeout === undefined ? ['event'] : ['event', 'timeout']),
-    waits: true,
+    waits: () => true,
   },
   compile(data, compiler) {
     const key = data.key === undefined ? undefined : compiler.cel('key', data.key, 'key')

@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { Temporal } from 'temporal-polyfill'
-import { type Cel, CelFault, momentOf } from '#flows/cel.ts'
+import { type Cel, CelFault, compileCel, momentOf } from '#flows/cel.ts'
 import { nodeKind, StepFault } from '#flows/node-kind.ts'
 import { CALENDAR, DURATION, EXPRESSION, NO_BUSINESS_TIME, NOTHING } from '#flows/nodes/fields.ts'
 import { park, stepFault, type Walk } from '#flows/walk.ts'
@@ -27,7 +27,7 @@ export const wait = nodeKind({
       { additionalProperties: false },
     ),
     ways: () => ['out'],
-    waits: true,
+    waits: (data) => data.until === undefined || movesOn(data.until),
   },
   compile(data, compiler) {
     for (const { name, says } of oneOfFaults(data, ['for', 'until', 'time'])) compiler.fault(name, says)
@@ -56,14 +56,46 @@ export const wait = nodeKind({
     }
   },
   advance(ready, walk) {
-    // A cycle whose moment has passed must not spin: a long run waits a second at least.
+    const moment = momentFor(ready, walk)
+    // What has passed is no wait: a cycle of such takes its thousand steps at once, and fails naming its node.
+    if (moment <= walk.now) {
+      walk.step.input = { until: new Date(moment).toISOString() }
+      return 'out'
+    }
+    // A cycle of the shortest waits must not spin: a long run waits a second at least.
     const soonest = walk.visit > FAST_VISITS ? walk.now + 1_000 : walk.now
-    const at = Math.min(Math.max(momentFor(ready, walk), soonest), walk.now + FURTHEST_MS)
+    const at = Math.min(Math.max(moment, soonest), walk.now + FURTHEST_MS)
     walk.step.input = { until: new Date(at).toISOString() }
     return park(walk, 'time', at)
   },
   resume: (_ready, _walk, news) => (news.kind === 'timer' ? 'out' : null),
 })
+
+/** Moments at which an expression that reads nothing but `now` is tried. */
+const SAMPLES = ['2001-01-01T00:00:00Z', '2026-06-17T13:37:11.123Z', '2037-12-31T23:59:59Z'].map((time) =>
+  Date.parse(time),
+)
+
+/**
+ * Whether the moment of `until` can lie ahead each time a run comes round to it. What reads only the event that
+ * started the run is the same for ever; what reads only `now` is tried. Anything else may move on.
+ */
+function movesOn(until: string): boolean {
+  const { cel } = compileCel(until, 'time')
+  if (cel === undefined) return true
+  const roots = [...cel.roots]
+  if (roots.every((root) => root === 'event')) return false
+  if (!roots.every((root) => root === 'now')) return true
+  return SAMPLES.some((now) => {
+    const scope = { event: null, last: null, contact: null, encounter: null, queue: null, vars: {}, now: new Date(now) }
+    try {
+      return momentOf(cel, scope) > now
+    } catch (error) {
+      if (error instanceof CelFault) return true
+      throw error
+    }
+  })
+}
 
 type Ready = {
   span: Span | null
