@@ -141,6 +141,31 @@ test('bombs end soon and small', () => {
   assert.doesNotThrow(() => compile(`${'{% if contact %}'.repeat(4000)}`, NAMES))
 })
 
+test('a loop that can never be gone through is refused, with its place', () => {
+  const words = (source: string) => faults(source).map(({ says, line, column }) => `${line}:${column} ${says.en}`)
+  const range = (n: number) => `has a range of ${n} numbers; a text may go through 20000 parts`
+  assert.deepEqual(words('a\n {% for i in (1..100000000) %}x{% endfor %}'), [`2:2 ${range(100_000_000)}`])
+  assert.deepEqual(words('{% if contact %}{% for i in (1..30000) %}x{% endfor %}{% endif %}'), [
+    `1:17 ${range(30_000)}`,
+  ])
+  assert.deepEqual(words('{{ (1..50000) | size }}'), [`1:1 ${range(50_000)}`])
+  assert.deepEqual(words('{% assign all = (1..9999999) %}'), [`1:1 ${range(9_999_999)}`])
+  assert.deepEqual(words('{{ vars.list | concat: (5..9000004) | size }}'), [`1:1 ${range(9_000_000)}`])
+  assert.deepEqual(words('{% for i in (1..200) %}{% for j in (1..200) %}x{% endfor %}{% endfor %}'), [
+    '1:1 goes through at least 40201 parts; a text may go through 20000 parts',
+  ])
+  for (const honest of [
+    '{% for i in (1..12) %}{{ i }}{% endfor %}',
+    '{% for i in (1..vars.n) %}x{% endfor %}',
+    '{% for i in (1..1000) limit: 3 %}{% for j in (1..1000) %}x{% endfor %}{% endfor %}',
+    '{% for i in (1..200) %}{% if i == vars.n %}{% break %}{% endif %}{% for j in (1..200) %}x{% endfor %}{% endfor %}',
+    '{% for i in (1..200) %}{% if i == vars.n %}{% for j in (1..200) %}x{% endfor %}{% endif %}{% endfor %}',
+    '{{ "(1..100000000)" }} (1..100000000)',
+  ]) {
+    assert.deepEqual(words(honest), [], honest)
+  }
+})
+
 test('what cannot be stored does not come out', () => {
   const text = template("a{{ '%00' | url_decode }}b{{ contact.name }}")
   assert.equal(render(text, { contact: { name: '\ud83d' } }), 'ab\ufffd')

@@ -1,5 +1,6 @@
 import { CaptureTag, Context, type FilterImplOptions, Liquid, type Template } from 'liquidjs'
 import type { Json } from '#platform/event.ts'
+import { type TooMuch, tooMuchWork } from '#platform/liquid-work.ts'
 import type { Sentence } from '#platform/sentence.ts'
 
 /**
@@ -201,6 +202,7 @@ export function compile(
     const faults = [
       ...unsafeNames(Object.values(variables).flat()),
       ...undeclared(Object.values(globals).flat(), names),
+      ...tooMuchWork(parsed, MOST_PARTS).map(refusal),
     ]
     return faults.length > 0 ? { faults } : { template: { parsed, escape: escaping, source, parts } }
   } catch (error) {
@@ -217,6 +219,19 @@ const tagTooLong = (most: number): Sentence => ({
   en: `has a tag of more than ${most} characters`,
   es: `tiene una marca de más de ${most} caracteres`,
 })
+
+function refusal({ kind, count, line, column }: TooMuch): TextFault {
+  const en = kind === 'range' ? `has a range of ${count} numbers` : `goes through at least ${count} parts`
+  const es = kind === 'range' ? `tiene un rango de ${count} números` : `pasa al menos por ${count} partes`
+  return {
+    says: {
+      en: `${en}; a text may go through ${MOST_PARTS} parts`,
+      es: `${es}; un texto puede pasar por ${MOST_PARTS} partes`,
+    },
+    line,
+    column,
+  }
+}
 
 function longestPart(source: string): number {
   let longest = 1

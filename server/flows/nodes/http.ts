@@ -111,10 +111,11 @@ export const http = nodeKind({
     if (news.kind !== 'outcome') return null
     const { way, value, cause } = news.outcome
     if (way !== 'ok') {
-      if (save !== null) setVars(walk, { ...walk.vars, [save]: { error: cause ?? 'failed', ...answerOf(value) } })
+      if (save !== null) setVars(walk, { ...walk.vars, [save]: { error: cause ?? 'failed', ...shortly(value) } })
       throw new StepFault(cause ?? 'the call failed')
     }
-    const answer = answerOf(value)
+    // Nobody asked for an answer that is not saved: one that cannot be kept is no fault.
+    const answer = save === null ? shortly(value) : answerOf(value)
     if (save !== null) setVars(walk, { ...walk.vars, [save]: answer })
     walk.step.output = answer
     return 'ok'
@@ -132,10 +133,21 @@ function bodyOf(walk: Walk, body: Parameters<typeof bodyFrom>[0]): string {
   return made
 }
 
+/** The answer, or of one that cannot be kept its status. */
+function shortly(value: Json): { [name: string]: Json } {
+  try {
+    return answerOf(value)
+  } catch (error) {
+    if (!(error instanceof StepFault)) throw error
+    return { status: (value as { status?: Json }).status ?? null }
+  }
+}
+
 /** What of an answer is kept: status and body, as JSON where it is JSON. @throws StepFault when it is too large */
 function answerOf(value: Json): { [name: string]: Json } {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return {}
-  const { status, headers, body } = value
+  const { status, headers, body, truncated } = value
+  if (truncated === true) throw new StepFault('the answer is too long: it was cut after 64 kB')
   const type = (headers as { [name: string]: Json } | undefined)?.['content-type']
   let kept: unknown = body ?? null
   if (typeof body === 'string' && typeof type === 'string' && /[/+]json\b/i.test(type)) {

@@ -395,6 +395,18 @@ test('http renders its request, saves the answer and knows its error way', () =>
   )
 })
 
+test('an answer that was cut is said to be too long, not to be bad JSON', () => {
+  const flow = inARow([['call', 'http', { url: 'https://example.com/', save: 'answer' }]])
+  const { run } = begin(flow)
+  const cut = { status: 200, headers: { 'content-type': 'application/json' }, body: '[1,', truncated: true }
+  assert.match(on(flow, run, outcome(run, 'ok', cut)).run.failure?.cause ?? '', /^the answer is too long: .*64 kB/)
+  const text = { ...cut, headers: { 'content-type': 'text/plain' }, body: 'abc' }
+  assert.match(on(flow, run, outcome(run, 'ok', text)).run.failure?.cause ?? '', /^the answer is too long/)
+  const unasked = inARow([['call', 'http', { url: 'https://example.com/' }]])
+  const begun = begin(unasked).run
+  assert.equal(on(unasked, begun, outcome(begun, 'ok', cut)).run.status, 'completed')
+})
+
 test('a header cannot be broken out of', () => {
   const flow = inARow([['call', 'http', { url: 'https://example.com/', headers: { 'x-a': 'a{{ event.data.v }}b' } }]])
   assert.match(begin(flow, event('go', { v: '\r\nx-evil: 1' })).run.failure?.cause ?? '', /holds what a header cannot/)
