@@ -8,6 +8,13 @@ export { type Birth, bornEvent, DEFAULT_SOURCE } from '#events/flat.ts'
 export { readEvents } from '#events/forms.ts'
 export { type Log, openLog } from '#events/log.ts'
 export {
+  ENCOUNTER_SUBTYPES,
+  FLOW_REQUESTED,
+  FLOW_SCHEDULED,
+  isOwnType,
+  ownTypeFault,
+} from '#events/own-types.ts'
+export {
   type EncounterBefore,
   encounterEventsBefore,
   eventsAt,

@@ -244,36 +244,6 @@ test('what is called off while its provider is down never leaves', async () => {
   }
 })
 
-test('a key that told nobody anything is free again, also for the next one of the same call', async () => {
-  const who = await tenantWith('released')
-  const keyed = { to: 'pedro', content: { body: 'Hola' }, channels: ['email'], dedupeKey: 'k' }
-  const nobody = await send(who, keyed)
-  await settled(who, nobody.notificationId, 'failed')
-  await ok(who, 'PUT', '/api/v1/contacts/pedro', { name: 'Pedro', addresses: { email: 'pedro@example.com' } })
-  const mailed = await send(who, keyed)
-  assert.notEqual(mailed.notificationId, nobody.notificationId)
-  await settled(who, mailed.notificationId, 'sent')
-  assert.deepEqual(await send(who, keyed), { notificationId: mailed.notificationId, duplicate: true })
-
-  // Two in one call: the first is not needed any more, so the second is no repeat of it.
-  const notifier = await createNotifier(program.runtime)
-  const request = (id: string, more: Partial<NotifyRequest>): NotifyRequest => ({
-    tenant: who,
-    id: hashId('released', id),
-    to: { contactId: 'maria' },
-    content: { format: 'plain', body: id },
-    channels: ['inbox'],
-    dedupeKey: 'one',
-    ...more,
-  })
-  await ok(who, 'POST', '/api/v1/encounters/enc/close', { reason: 'x' })
-  const pair = [request('void', { stillTrue: { encounterId: 'enc', statuses: ['open'] } }), request('wanted', {})]
-  const context = await notifier.load(program.database.worker, pair)
-  await program.database.transaction(async (tx) => notifier.notify(tx, pair, context, clock.now()))
-  assert.equal((await settled(who, hashId('released', 'void'), 'suppressed')).reason, 'the encounter is closed')
-  await settled(who, hashId('released', 'wanted'), 'sent')
-})
-
 test('the inbox: mine alone, paged, with the count of the unread', async () => {
   const who = await tenantWith('inbox')
   const mine = `${who}/contact/maria`

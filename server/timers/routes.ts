@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { calendarKeyOf, calendarsOf } from '#conversations/index.ts'
 import { assertPublicUrl, outgoingHttp } from '#deliveries/index.ts'
-import { patternFaults } from '#events/index.ts'
+import { isOwnType, ownTypeFault, patternFaults } from '#events/index.ts'
 import type { Json } from '#platform/event.ts'
 import { canonicalJson } from '#platform/http/idempotency.ts'
 import { pageFields, pageFrom, readCursor } from '#platform/http/page.ts'
@@ -205,6 +205,7 @@ function targetFaults(
   if (event !== undefined) {
     faults.push(...patternFaults(event.type, '/event/type'))
     if (/[*#]/.test(event.type)) faults.push({ path: '/event/type', message: 'must not hold * or #' })
+    if (isOwnType(event.type)) faults.push({ path: '/event/type', message: ownTypeFault(event.type) })
     if (payload !== undefined) faults.push({ path: '/payload', message: 'goes with a call; an event has data' })
   }
   for (const [path, value] of [['/payload', payload] as const, ['/event/data', event?.data] as const]) {

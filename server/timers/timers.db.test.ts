@@ -194,6 +194,7 @@ test('what no timer can be is refused with its field, and nothing is stored', as
     [{ delay: 'PT1H', callbackUrl: 'http://[::1]/' }, '/callbackUrl'],
     [{ delay: 'PT1H', callbackUrl: 'file:///etc/passwd' }, '/callbackUrl'],
     [{ delay: 'PT1H', event: { type: 'a.*' } }, '/event/type'],
+    [{ delay: 'PT1H', event: { type: 'encounter.closed', subject: 'e1' } }, '/event/type'],
     [{ delay: 'PT1H', event: { type: 'a.b' }, payload: 1 }, '/payload'],
     [{ delay: 'PT1H', callbackUrl: url('x'), payload: 'x'.repeat(70_000) }, '/payload'],
     [{ delay: 'PT1H', callbackUrl: url('x'), id: 'a\u0000b' }, '/id'],

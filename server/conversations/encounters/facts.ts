@@ -1,21 +1,10 @@
 import type { Because } from '#conversations/encounters/command.ts'
 import type { Encounter } from '#conversations/encounters/encounter.ts'
-import { bornEvent } from '#events/index.ts'
+import { bornEvent, type ENCOUNTER_SUBTYPES } from '#events/index.ts'
 import type { EventDraft, Json } from '#platform/event.ts'
 import { hashId } from '#platform/ids.ts'
 
-/** What can happen to an encounter here. Each is told as `encounter.<subtype>`. */
-export type Subtype =
-  | 'created'
-  | 'message_received'
-  | 'message_sent'
-  | 'tmipw_expired'
-  | 'extended'
-  | 'resumed'
-  | 'tmip_expired'
-  | 'closed'
-  | 'reopened'
-  | 'assigned'
+export type Subtype = (typeof ENCOUNTER_SUBTYPES)[number]
 
 /** Something that happened. `key` tells it from others of its kind in the same encounter: a round, a message's id. */
 export type Fact = {

@@ -1,4 +1,5 @@
 import { Type } from '@sinclair/typebox'
+import { isOwnType, ownTypeFault } from '#events/index.ts'
 import { nodeKind } from '#flows/node-kind.ts'
 import { EVENT_TYPE } from '#flows/nodes/fields.ts'
 import { from, json } from '#flows/walk.ts'
@@ -14,7 +15,10 @@ export const emit = nodeKind({
     ),
     ways: () => ['out'],
   },
-  compile: (data, compiler) => ({ type: data.type, data: compiler.json('data', data.data ?? {}) }),
+  compile(data, compiler) {
+    if (isOwnType(data.type)) compiler.fault('type', ownTypeFault(data.type))
+    return { type: data.type, data: compiler.json('data', data.data ?? {}) }
+  },
   advance({ type, data }, walk) {
     const told = json(walk, data)
     walk.effects.push({ kind: 'emit', ...from(walk), type, data: told })

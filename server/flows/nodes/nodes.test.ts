@@ -433,6 +433,25 @@ test('emit tells an event; a text body must give JSON', () => {
   assert.equal(told('{"n":').run.status, 'failed')
 })
 
+test('emit cannot tell what the program tells of itself', () => {
+  const faultsOf = (type: string) =>
+    compileGraph(
+      graph(
+        [
+          ['start', 'trigger', { event: 'go' }],
+          ['tell', 'emit', { type }],
+        ],
+        ['start tell'],
+      ),
+    ).faults
+  for (const type of ['encounter.closed', 'encounter.tmipw_expired', 'flow.scheduled']) {
+    const [fault, ...more] = faultsOf(type) ?? []
+    assert.deepEqual([fault?.nodeId, fault?.path, more], ['tell', 'data.type', []], type)
+    assert.match(fault?.message ?? '', /is told by Cauce itself when it happens/)
+  }
+  for (const type of ['encounter.rated', 'encounter', 'order.closed']) assert.equal(faultsOf(type), undefined, type)
+})
+
 test('a run ends where nothing is drawn', () => {
   const flow = inARow([['a', 'set', { vars: { n: '1' } }]])
   const made = begin(flow)

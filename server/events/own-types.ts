@@ -1,0 +1,33 @@
+/** What can happen to an encounter here. Each is told as `encounter.<subtype>`. */
+export const ENCOUNTER_SUBTYPES = [
+  'created',
+  'message_received',
+  'message_sent',
+  'tmipw_expired',
+  'extended',
+  'resumed',
+  'tmip_expired',
+  'closed',
+  'reopened',
+  'assigned',
+] as const
+
+/** A flow begins by the clock, or because somebody asked for it. */
+export const FLOW_SCHEDULED = 'flow.scheduled'
+export const FLOW_REQUESTED = 'flow.requested'
+
+const OWN_TYPES: ReadonlySet<string> = new Set([
+  ...ENCOUNTER_SUBTYPES.map((subtype) => `encounter.${subtype}`),
+  FLOW_SCHEDULED,
+  FLOW_REQUESTED,
+])
+
+/**
+ * Whether an event of this type is told by the program itself, in the commit of what happened. Authors inside it (flows,
+ * timers) may not tell such events: nothing would have happened. What other systems tell at a door is theirs to say.
+ */
+export const isOwnType = (type: string): boolean => OWN_TYPES.has(type)
+
+/** Why an author may not tell an event of this type. */
+export const ownTypeFault = (type: string): string =>
+  `${type} is told by Cauce itself when it happens, and nothing would have happened: take a type of your own`
