@@ -168,7 +168,7 @@ async function conditionFigure(rounds: number): Promise<Figure> {
     data: { amount: 12, vip: true },
   }
   const env = { facts: { contact: null, encounter: null, queue: null }, addBusinessTime: () => null }
-  const about = { encounterId: 's', contactId: null, queueId: null }
+  const about = { encounterId: 's', contactId: null, queueId: null, silence: null }
   const ways = [true, false].map((isAsked) => {
     const { flow, faults } = compileGraph({
       nodes: [

@@ -129,8 +129,8 @@ function draftOf(members: { [key: string]: Json }, raw: string, ctx: IntakeConte
     encounterId: encounter ?? (type.startsWith('encounter.') ? idOrNull(about) : null),
     // The event's own trace is that of its beginning; the request's is that of its last hop.
     traceparent: incomingTrace(text('traceparent'), text('tracestate')) ?? ctx.traceparent,
-    cause: idOrNull(text('causationid')),
-    hops: 0,
+    cause: idOrNull(text('causationid')) ?? ctx.chain?.cause ?? null,
+    hops: ctx.chain?.hops ?? 0,
     origin: ctx.origin,
   }
 }

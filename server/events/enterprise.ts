@@ -50,8 +50,8 @@ export function readEnterprise(
     occurredAt,
     encounterId,
     traceparent: ctx.traceparent,
-    cause: null,
-    hops: 0,
+    cause: ctx.chain?.cause ?? null,
+    hops: ctx.chain?.hops ?? 0,
     origin: ctx.origin,
   }
 }

@@ -55,8 +55,8 @@ export function readFlat(
     occurredAt,
     encounterId,
     traceparent: ctx.traceparent,
-    cause: null,
-    hops: 0,
+    cause: ctx.chain?.cause ?? null,
+    hops: ctx.chain?.hops ?? 0,
     origin: ctx.origin,
   }
 }

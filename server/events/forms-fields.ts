@@ -1,3 +1,4 @@
+import type { Chain } from '#platform/chain.ts'
 import type { Json } from '#platform/event.ts'
 import type { Fault } from '#platform/problem.ts'
 
@@ -11,6 +12,8 @@ export type IntakeContext = {
   origin: string
   /** Trace of the request that brought it. */
   traceparent: string | null
+  /** What of ours led to it, where the door can tell. */
+  chain?: Chain
   /** The namespace of ids of the flat and enterprise forms. */
   defaultSource: string
 }

@@ -1,3 +1,5 @@
+import type { Sentence } from '#platform/sentence.ts'
+
 /** What can happen to an encounter here. Each is told as `encounter.<subtype>`. */
 export const ENCOUNTER_SUBTYPES = [
   'created',
@@ -28,6 +30,8 @@ const OWN_TYPES: ReadonlySet<string> = new Set([
  */
 export const isOwnType = (type: string): boolean => OWN_TYPES.has(type)
 
-/** Why an author may not tell an event of this type. */
-export const ownTypeFault = (type: string): string =>
-  `${type} is told by Cauce itself when it happens, and nothing would have happened: take a type of your own`
+/** Why an author may not tell an event of this type: nothing would have happened. */
+export const ownTypeFault = (type: string): Sentence => ({
+  en: `is ${type}, which Cauce tells itself when it happens: take a type of your own`,
+  es: `es ${type}, que Cauce cuenta por sí mismo cuando ocurre: elige un tipo propio`,
+})

@@ -5,6 +5,7 @@ import { exploreEvents, findEvent, laterEvents } from '#events/explorer.ts'
 import { DEFAULT_SOURCE } from '#events/flat.ts'
 import { readEvents } from '#events/forms.ts'
 import type { ListedEvent } from '#events/store.ts'
+import type { Chain } from '#platform/chain.ts'
 import type { EventDraft, LogEvent } from '#platform/event.ts'
 import { pageFields, pageFrom, readCursor } from '#platform/http/page.ts'
 import { type Route, route } from '#platform/http/route.ts'
@@ -20,6 +21,7 @@ const shown = (event: Omit<LogEvent, 'raw'>) => ({
   receivedAt: new Date(event.receivedAt).toISOString(),
   traceId: event.traceparent?.slice(3, 35) ?? null,
   cause: event.cause,
+  hops: event.hops,
   origin: event.origin,
 })
 
@@ -35,7 +37,7 @@ export function eventRoutes(runtime: Runtime): Route[] {
     eventsReceived.inc({ source: 'rest', type: family(draft.type), result: duplicate ? 'duplicate' : 'accepted' })
 
   /** Validates, appends, and answers after the commit. */
-  async function intake(tenant: string, body: unknown, request: FastifyRequest, traceparent: string) {
+  async function intake(tenant: string, body: unknown, request: FastifyRequest, traceparent: string, chain: Chain) {
     let drafts: EventDraft[]
     try {
       drafts = readEvents(
@@ -44,7 +46,7 @@ export function eventRoutes(runtime: Runtime): Route[] {
           headers: request.headers,
           body: (body as Buffer | undefined) ?? NOTHING,
         },
-        { tenant, now: clock.now(), origin: 'rest', traceparent, defaultSource: DEFAULT_SOURCE },
+        { tenant, now: clock.now(), origin: 'rest', traceparent, chain, defaultSource: DEFAULT_SOURCE },
       )
     } catch (error) {
       eventsReceived.inc({ source: 'rest', type: '', result: 'refused' })
@@ -87,7 +89,8 @@ export function eventRoutes(runtime: Runtime): Route[] {
       intake: true,
       trusted: true,
       status: 202,
-      handle: ({ identity, body, request, traceparent }) => intake(identity.tenant, body, request, traceparent),
+      handle: ({ identity, body, request, traceparent, chain }) =>
+        intake(identity.tenant, body, request, traceparent, chain),
     }),
     route({
       method: 'GET',

@@ -158,6 +158,8 @@ export async function openFlows(more: readonly Service[] = []) {
     stands,
     pass,
     people,
+    /** Opens a socket, so that flows can call this very program. @returns the base of its URLs */
+    listen: () => app.listen({ host: '127.0.0.1', port: 0 }),
     /** Every consumer has passed every event. */
     settled: () => program.log.settled(),
     async close() {

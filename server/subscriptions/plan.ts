@@ -1,5 +1,6 @@
 import type { DeliveryDraft, Prepared } from '#deliveries/index.ts'
 import { toCloudEvent } from '#events/index.ts'
+import { chainMember } from '#platform/chain.ts'
 import type { LogEvent } from '#platform/event.ts'
 import type { Trace } from '#platform/trace-context.ts'
 import type { Endpoint } from './endpoint.ts'
@@ -12,6 +13,8 @@ export type PreparedWebhook = Prepared & {
   contentType: ContentType
   /** The trace that the body names, where it is a CloudEvent made here: each attempt puts its own in its place. */
   bodyTrace: Trace | null
+  /** How far it is from its beginning, as `tracestate` tells it. */
+  chain: string
 }
 
 export const CHANNEL = 'webhook'
@@ -26,11 +29,12 @@ export function bodiesOf(event: LogEvent): (format: Format) => string {
   }
 }
 
+/** @param hops events and calls of ours that led to it; what tells of no event in the log begins a chain */
 export const preparedOf = (
   endpoint: Endpoint,
   body: string,
   contentType: ContentType,
-  bodyTrace: Trace | null = null,
+  { bodyTrace = null, hops = 1 }: { bodyTrace?: Trace | null; hops?: number } = {},
 ): PreparedWebhook => ({
   summary: endpoint.summaries[contentType],
   schedule: endpoint.schedule,
@@ -38,10 +42,14 @@ export const preparedOf = (
   body,
   contentType,
   bodyTrace,
+  chain: chainMember({ hops, cause: null }),
 })
 
 export const prepareWebhook = (endpoint: Endpoint, event: LogEvent, body: string): PreparedWebhook =>
-  preparedOf(endpoint, body, contentTypeOf(event, endpoint.format), traceIn(event, endpoint.format))
+  preparedOf(endpoint, body, contentTypeOf(event, endpoint.format), {
+    bodyTrace: traceIn(event, endpoint.format),
+    hops: event.hops + 1,
+  })
 
 /** The trace that a CloudEvent made here names; null where the body is none, or came as one: that keeps its own. */
 export const traceIn = ({ form, origin, traceparent }: LogEvent, format: Format): Trace | null =>

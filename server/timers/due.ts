@@ -88,6 +88,7 @@ function callOf(timer: Timer, now: number): DeliveryDraft {
     url: callbackUrl ?? '',
     headers: { 'idempotency-key': encodeURIComponent(id) },
     body: callbackBody(timer, now),
+    hops: timer.hops + 1,
   }
   return {
     tenant,

@@ -88,7 +88,7 @@ export function timerRoutes(runtime: Runtime): Route[] {
       }),
       status: 201,
       idempotent: true,
-      async handle({ identity, body, traceparent, newId, request }) {
+      async handle({ identity, body, traceparent, chain, newId, request }) {
         const { tenant, actor } = identity
         const { id = newId(), callbackUrl, event, payload } = body
         const faults = targetFaults(body, runtime)
@@ -109,6 +109,7 @@ export function timerRoutes(runtime: Runtime): Route[] {
             error: null,
             attempts: null,
             traceparent,
+            ...chain,
             createdBy: actor,
             createdAt: now,
             updatedAt: now,
@@ -205,7 +206,10 @@ function targetFaults(
   if (event !== undefined) {
     faults.push(...patternFaults(event.type, '/event/type'))
     if (/[*#]/.test(event.type)) faults.push({ path: '/event/type', message: 'must not hold * or #' })
-    if (isOwnType(event.type)) faults.push({ path: '/event/type', message: ownTypeFault(event.type) })
+    if (isOwnType(event.type)) {
+      const messages = ownTypeFault(event.type)
+      faults.push({ path: '/event/type', message: messages.en, messages })
+    }
     if (payload !== undefined) faults.push({ path: '/payload', message: 'goes with a call; an event has data' })
   }
   for (const [path, value] of [['/payload', payload] as const, ['/event/data', event?.data] as const]) {

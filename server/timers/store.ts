@@ -6,7 +6,7 @@ const ms = (column: string, name: string) => `(extract(epoch from t.${column}) *
 
 const COLUMNS = `t.tenant, t.id, t.status, ${ms('due_at', 'dueAt')}, ${ms('counts_from', 'countsFrom')},
   t.delay_ms as "delayMs", t.calendar_id as "calendarId", t.callback_url as "callbackUrl", t.event, t.payload, t.error,
-  t.attempts, t.traceparent, t.created_by as "createdBy", ${ms('created_at', 'createdAt')},
+  t.attempts, t.traceparent, t.hops, t.cause, t.created_by as "createdBy", ${ms('created_at', 'createdAt')},
   ${ms('updated_at', 'updatedAt')}, ${ms('fired_at', 'firedAt')}`
 
 /**
@@ -19,11 +19,12 @@ const FEW = (list: string) => `${list}.tenant || '' = ${list}.tenant`
 export async function insertTimer(tx: Tx, timer: Timer): Promise<boolean> {
   const rows = await tx.query(
     `insert into timer (tenant, id, status, due_at, counts_from, delay_ms, calendar_id, callback_url, event, payload,
-      traceparent, created_by, created_at, updated_at)
+      traceparent, hops, cause, created_by, created_at, updated_at)
     select t.tenant, t.id, 'scheduled', to_timestamp(t.due / 1000), to_timestamp(t.counts / 1000), t.delay, t.calendar,
-      t.url, t.event, t.payload, t.traceparent, t.by, to_timestamp(t.at / 1000), to_timestamp(t.at / 1000)
+      t.url, t.event, t.payload, t.traceparent, t.hops, t.cause, t.by, to_timestamp(t.at / 1000), to_timestamp(t.at / 1000)
     from jsonb_to_record($1::jsonb) as t (tenant text, id text, due double precision, counts double precision,
-      delay bigint, calendar text, url text, event jsonb, payload jsonb, traceparent text, by text, at double precision)
+      delay bigint, calendar text, url text, event jsonb, payload jsonb, traceparent text, hops smallint,
+      cause text, by text, at double precision)
     on conflict do nothing returning 1`,
     [
       JSON.stringify({
@@ -37,6 +38,8 @@ export async function insertTimer(tx: Tx, timer: Timer): Promise<boolean> {
         event: timer.event,
         payload: timer.payload,
         traceparent: timer.traceparent,
+        hops: timer.hops,
+        cause: timer.cause,
         by: timer.createdBy,
         at: timer.createdAt,
       }),

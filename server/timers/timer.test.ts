@@ -65,6 +65,8 @@ const timer = (change: Partial<Timer> = {}): Timer => ({
   error: null,
   attempts: null,
   traceparent: null,
+  hops: 0,
+  cause: null,
   createdBy: 'key:1',
   createdAt: NOW,
   updatedAt: NOW,

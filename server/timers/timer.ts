@@ -25,6 +25,9 @@ export type Timer = {
   error: string | null
   attempts: number | null
   traceparent: string | null
+  /** Of the request that made it. */
+  hops: number
+  cause: string | null
   createdBy: string
   createdAt: number
   updatedAt: number
@@ -118,8 +121,8 @@ export function eventOf(timer: Timer, event: TimerEvent, now: number): EventDraf
     occurredAt: now,
     encounterId: null,
     traceparent,
-    cause: `timer:${timer.id}`,
-    hops: 1,
+    cause: timer.cause ?? `timer:${timer.id}`,
+    hops: timer.hops + 1,
     origin: 'timer',
   }
 }

@@ -20,21 +20,27 @@ import { CONFLICT_SQLSTATE } from '#platform/work.ts'
 const tag = 'Encounters'
 const PATH = '/api/v1/encounters'
 
-const because = (traceparent: string): Because => ({ cause: null, hops: 0, traceparent })
+const because = ({ chain, traceparent }: Pick<Call<unknown, unknown, unknown>, 'chain' | 'traceparent'>): Because => ({
+  ...chain,
+  traceparent,
+})
 
 /** Conversations: opened, read, written into, handed over, closed. */
 export function encounterRoutes(runtime: Runtime, desk: Desk, links: Links): Route[] {
   const { clock, database } = runtime
 
   const perform = (
-    call: Pick<Call<{ id: string }, unknown, unknown>, 'identity' | 'params' | 'traceparent' | 'newId' | 'request'>,
+    call: Pick<
+      Call<{ id: string }, unknown, unknown>,
+      'identity' | 'params' | 'traceparent' | 'chain' | 'newId' | 'request'
+    >,
     action: Action,
     actionId = call.newId(),
   ) => {
     const at = clock.now()
     const { tenant } = call.identity
     const input = { ...action, id: actionId, at }
-    const about = { tenant, encounterId: call.params.id, because: because(call.traceparent) }
+    const about = { tenant, encounterId: call.params.id, because: because(call) }
     return desk.act({ ...about, input, repeats: isKeyed(call) })
   }
 
@@ -113,9 +119,9 @@ export function encounterRoutes(runtime: Runtime, desk: Desk, links: Links): Rou
       body: schema.openBody,
       answer: schema.encounterAnswer,
       handle: async (call) => {
-        const { body, traceparent } = call
+        const { body } = call
         const { tenant } = call.identity
-        const opening = { tenant, ...body, id: body.id ?? call.newId(), at: clock.now(), because: because(traceparent) }
+        const opening = { tenant, ...body, id: body.id ?? call.newId(), at: clock.now(), because: because(call) }
         if (!(isKeyed(call) && (await isOpenedAs(opening)))) await desk.open(opening)
         return view(tenant, opening.id)
       },

@@ -51,13 +51,13 @@ export function linkRoutes({ clock, database, publicUrl, logger }: Runtime, link
   }
 
   /** Carries out what the person did, together with the visit that it proves. */
-  const visited = ({ claims, page }: Entry, action: Action, traceparent: string) =>
+  const visited = ({ claims, page }: Entry, action: Action, { chain, traceparent }: PageCall) =>
     database.transaction(async (tx): Promise<'done' | 'closed' | Refused> => {
       const at = clock.now()
       const { tenant, encounterId, contactId, nonce } = claims
       if (claims.oneUse && (await useLink(tx, { tenant, nonce, page, encounterId, at })) !== page) return refuse('used')
       const input = { ...action, id: uuidv7(at), at }
-      const [answer] = await act(tx, [{ tenant, encounterId, input, because: { cause: null, hops: 0, traceparent } }])
+      const [answer] = await act(tx, [{ tenant, encounterId, input, because: { ...chain, traceparent } }])
       if (answer?.state !== 'done') return refuse('invalid')
       await recordVisit(tx, { tenant, encounterId, contactId, nonce, page, at })
       return answer.refused ?? 'done'
@@ -125,7 +125,7 @@ export function linkRoutes({ clock, database, publicUrl, logger }: Runtime, link
     if (text === '') return show(call, entry, 400, { notice: 'emptyReply', draft: '' })
     if (text.length > MAX_REPLY) return show(call, entry, 413, { notice: 'longReply', draft: text.slice(0, MAX_REPLY) })
     try {
-      const outcome = await visited(entry, { kind: 'message', from: 'patient', text }, call.traceparent)
+      const outcome = await visited(entry, { kind: 'message', from: 'patient', text }, call)
       if (typeof outcome === 'object') return plain(call, outcome)
       remember(call, entry)
       // Closed in the meantime: the page says so itself.
@@ -165,7 +165,7 @@ export function linkRoutes({ clock, database, publicUrl, logger }: Runtime, link
       handle: async (call) => {
         const entry = await enter(call, pageOf(formOf(call.body)))
         if ('kind' in entry) return plain(call, entry)
-        const outcome = await visited(entry, { kind: 'visit', how: 'link' }, call.traceparent)
+        const outcome = await visited(entry, { kind: 'visit', how: 'link' }, call)
         crashPoint('links:visited')
         if (typeof outcome === 'object') return plain(call, outcome)
         remember(call, entry)

@@ -1,6 +1,6 @@
+import { chainedHeaders, chainMember } from '#platform/chain.ts'
 import type { Json } from '#platform/event.ts'
 import type { Runtime } from '#platform/service.ts'
-import { traceHeaders } from '#platform/trace-context.ts'
 import type { Attempt, Channel, Delivery, Prepared } from '../delivery.ts'
 import { Refused } from '../guarded-connect.ts'
 import { attemptOfAnswer, type HttpAnswer, type HttpRequest } from '../http-answer.ts'
@@ -15,6 +15,8 @@ export type HttpDelivery = {
   body?: string
   /** Delays between attempts (ms); default and most: 3 s and 10 s, so that three attempts fit a minute. */
   retryDelaysMs?: number[]
+  /** How many of ours led to it. */
+  hops?: number
   /** For each attempt; default and most: the channel's 15 s. */
   timeoutMs?: number
 }
@@ -28,7 +30,7 @@ const REDIRECTS = 5
 /** Statuses that may be different the next time. */
 const PASSING = new Set([408, 425, 429])
 
-type PreparedHttp = Prepared & { request: HttpRequest; timeoutMs: number }
+type PreparedHttp = Prepared & { request: HttpRequest; timeoutMs: number; chain: string }
 
 /** A call whose answer somebody waits for: few attempts, all within a minute; its answer is handed on. */
 export function httpChannel(runtime: Pick<Runtime, 'database' | 'settings' | 'clock'>): Channel<PreparedHttp> {
@@ -38,9 +40,9 @@ export function httpChannel(runtime: Pick<Runtime, 'database' | 'settings' | 'cl
     schedule: [3_000, 10_000],
     timeoutMs: TIMEOUT_MS,
     prepare: async (rows) => rows.map(prepareHttp),
-    async send({ request, timeoutMs }, _delivery, whole, trace) {
+    async send({ request, timeoutMs, chain }, _delivery, whole, trace) {
       const signal = timeoutMs < TIMEOUT_MS ? AbortSignal.any([whole, AbortSignal.timeout(timeoutMs)]) : whole
-      const headers = { ...request.headers, ...traceHeaders(trace) }
+      const headers = { ...request.headers, ...chainedHeaders(trace, chain) }
       try {
         const answer = await http.request({ ...request, headers }, signal)
         return judge(answer, runtime.clock.wall())
@@ -54,10 +56,11 @@ export function httpChannel(runtime: Pick<Runtime, 'database' | 'settings' | 'cl
 }
 
 function prepareHttp(row: Delivery): PreparedHttp {
-  const { method, url, headers, body, retryDelaysMs, timeoutMs = TIMEOUT_MS } = row.request as HttpDelivery
+  const { method, url, headers, body, retryDelaysMs, timeoutMs = TIMEOUT_MS, hops = 1 } = row.request as HttpDelivery
   return {
     summary: `${method} ${url}`,
     timeoutMs,
+    chain: chainMember({ hops, cause: row.cause }),
     ...(retryDelaysMs === undefined ? {} : { schedule: retryDelaysMs }),
     request: {
       method,

@@ -21,7 +21,7 @@ const URL_TEXT = Type.String({
 })
 /** Said by the sender or the wire, never by an author. */
 const HEADERS_WITHHELD =
-  /^(host|content-length|transfer-encoding|connection|te|trailer|upgrade|expect|keep-alive|proxy-.*)$/
+  /^(host|content-length|transfer-encoding|connection|te|trailer|upgrade|expect|keep-alive|traceparent|tracestate|proxy-.*)$/
 
 /** Calls a service and goes on when it has answered: 15 s and three attempts within a minute at most. */
 export const http = nodeKind({

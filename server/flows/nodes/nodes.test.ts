@@ -447,7 +447,7 @@ test('emit cannot tell what the program tells of itself', () => {
   for (const type of ['encounter.closed', 'encounter.tmipw_expired', 'flow.scheduled']) {
     const [fault, ...more] = faultsOf(type) ?? []
     assert.deepEqual([fault?.nodeId, fault?.path, more], ['tell', 'data.type', []], type)
-    assert.match(fault?.message ?? '', /is told by Cauce itself when it happens/)
+    assert.match(fault?.says.en ?? '', /Cauce tells itself when it happens/)
   }
   for (const type of ['encounter.rated', 'encounter', 'order.closed']) assert.equal(faultsOf(type), undefined, type)
 })

@@ -6,19 +6,17 @@ import { keyFor } from '#flows/nodes/wait-for-event.ts'
 import type { About, EventView, Facts } from '#flows/run.ts'
 import { aboutOf, completeAbouts } from '#flows/runs/about.ts'
 import { advanceRecord, note } from '#flows/runs/advancing.ts'
+import { type Cascades, createCascades } from '#flows/runs/cascades.ts'
 import type { Catalog, TenantFlows, Triggered, Version } from '#flows/runs/catalog.ts'
 import type { RecentRuns } from '#flows/runs/recent.ts'
 import type { RunRecord } from '#flows/runs/record.ts'
-import { type KeyWanted, runsByKey } from '#flows/runs/store.ts'
+import { type KeyWanted, rootsOf, runsByKey } from '#flows/runs/store.ts'
 import { type Concern, createWorld, type World } from '#flows/runs/world.ts'
 import { prepareWrites } from '#flows/runs/writer.ts'
 import type { Notifier } from '#notifications/index.ts'
 import type { LogEvent } from '#platform/event.ts'
 import { hashId } from '#platform/ids.ts'
 import type { Consumer, Runtime } from '#platform/service.ts'
-
-/** An event that so many of our own led to is nothing for any flow: flows that set each other off come to rest. */
-export const MAX_HOPS = 16
 
 /** An event that concerns some flow, with all that is needed to decide. */
 type Work = {
@@ -32,18 +30,19 @@ type Work = {
 
 /** Starts runs and hands events to those that listen. */
 export function flowsConsumer(
-  runtime: Pick<Runtime, 'database' | 'clock' | 'logger'>,
+  runtime: Pick<Runtime, 'database' | 'clock' | 'logger' | 'metrics'>,
   catalog: Catalog,
   notifier: Notifier,
   recent: RecentRuns,
 ): Consumer {
+  const cascades = createCascades(runtime)
   return {
     name: 'flows',
     required: true,
     async handle(events, db, now) {
       const flows = await catalog.of(db, [...new Set(events.map((event) => event.tenant))])
       const concerned = events.flatMap((event) => {
-        const found = concern(event, flows.get(event.tenant))
+        const found = concern(event, flows.get(event.tenant), cascades)
         return found === null ? [] : [found]
       })
       if (concerned.length === 0) return null
@@ -62,8 +61,15 @@ export function flowsConsumer(
           return flow === undefined ? [] : [{ tenant: record.tenant, about: record.run.about, flow } satisfies Concern]
         }),
       )
-      for (const item of work) handleEvent(item, runs, world, now)
-      return prepareWrites([...runs.all], { db, runtime, notifier, recent, now })
+      const roots = await rootsOf(db, work.flatMap(causingRun))
+      const started = cascades.batch()
+      for (const item of work) handleEvent(item, runs, world, now, { roots, started })
+      const writes = await prepareWrites([...runs.all], { db, runtime, notifier, recent, now })
+      if (writes === null) return null
+      return (tx) => {
+        writes(tx)
+        tx.afterCommit(started.counted)
+      }
     },
   }
 }
@@ -76,12 +82,12 @@ type Concerned = {
   listening: readonly Version[]
 }
 
-function concern(event: LogEvent, flows: TenantFlows | undefined): Concerned | null {
+function concern(event: LogEvent, flows: TenantFlows | undefined, cascades: Cascades): Concerned | null {
   if (flows === undefined) return null
-  if (event.hops >= MAX_HOPS) return null
   const triggered = flows.triggered(event.type)
   const listening = flows.listening(event.type)
   if (triggered.length === 0 && listening.length === 0) return null
+  if (!cascades.isWithinHops(event)) return null
   return { event, position: event.position, about: aboutOf(event), triggered, listening }
 }
 
@@ -163,7 +169,17 @@ function indexRuns(records: readonly RunRecord[]): RunIndex {
 
 const NONE: readonly RunRecord[] = []
 
-function handleEvent(work: Work, runs: RunIndex, world: World, now: number): void {
+/** The run that told the event which would start another. */
+function causingRun({ event, starts }: Work): { tenant: string; id: string }[] {
+  const id = starts.length > 0 && event.hops > 0 && event.cause?.startsWith('run:') ? event.cause.slice(4) : ''
+  return UUID.test(id) ? [{ tenant: event.tenant, id }] : []
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+type Cascade = { roots: ReadonlyMap<string, string>; started: ReturnType<Cascades['batch']> }
+
+function handleEvent(work: Work, runs: RunIndex, world: World, now: number, { roots, started }: Cascade): void {
   const { event, view } = work
   for (const { at, keys } of work.listening) {
     for (const key of keys) {
@@ -176,11 +192,12 @@ function handleEvent(work: Work, runs: RunIndex, world: World, now: number): voi
   }
   for (const { at, key } of work.starts) {
     if (key !== null && at.flow.onePerKey && runs.waiting(event.tenant, at.flowId, key).length > 0) continue
-    runs.add(started(work, at, now, world))
+    const root = roots.get(`${event.tenant}\n${event.cause?.slice(4)}`) ?? null
+    if (started.admits(event, root)) runs.add(begun(work, at, now, world, root))
   }
 }
 
-function started({ event, view, about }: Work, at: Triggered, now: number, world: World): RunRecord {
+function begun({ event, view, about }: Work, at: Triggered, now: number, world: World, root: string | null): RunRecord {
   const trigger = at.triggers[0]?.node.id ?? ''
   const runId = hashId('run', event.tenant, at.flowId, event.source, event.id)
   const made = advance(
@@ -199,6 +216,7 @@ function started({ event, view, about }: Work, at: Triggered, now: number, world
     eventId: event.id,
     eventPosition: event.position,
     hops: event.hops,
+    root,
     traceparent: event.traceparent,
     revision: 0,
     loaded: null,

@@ -11,6 +11,8 @@ export type RunRecord = {
   readonly eventPosition: number
   /** The most of any event that moved it. */
   hops: number
+  /** The run that began the cascade which led to this one; null: this one began it. */
+  readonly root: string | null
   readonly traceparent: string | null
   /** As stored; 0: the run is new. */
   readonly revision: number

@@ -14,13 +14,14 @@ type Row = {
   event_id: string
   event_position: number
   hops: number
+  root: string | null
   traceparent: string | null
   revision: number
   state: string
 }
 
 const COLUMNS = `r.tenant, r.id, r.flow_id, r.version, r.slot, r.subject, r.event_id, r.event_position, r.hops,
-  r.traceparent, r.revision, r.state`
+  r.root, r.traceparent, r.revision, r.state`
 
 function toRecord(row: Row): RunRecord {
   const run = JSON.parse(row.state) as Run
@@ -33,6 +34,7 @@ function toRecord(row: Row): RunRecord {
     eventId: row.event_id,
     eventPosition: row.event_position,
     hops: row.hops,
+    root: row.root,
     traceparent: row.traceparent,
     revision: row.revision,
     loaded: run,
@@ -78,10 +80,10 @@ export async function lockRuns(tx: Tx, ids: readonly { tenant: string; id: strin
 
 const INSERT = `with made as (
   insert into flow_run (tenant, id, flow_id, version, key, slot, subject, status, event_id, event_position, started_at,
-    ended_at, outcome, revision, hops, traceparent, state, steps)
+    ended_at, outcome, revision, hops, traceparent, state, steps, root)
   select e->>0, (e->>1)::uuid, (e->>2)::uuid, (e->>3)::int, e->>4, e->>5, e->>6, e->>7, e->>8, (e->>9)::bigint,
     to_timestamp((e->>10)::double precision / 1000), to_timestamp((e->>11)::double precision / 1000), e->>12, 1,
-    (e->>13)::smallint, e->>14, e->>15, e->>16
+    (e->>13)::smallint, e->>14, e->>15, e->>16, (e->>17)::uuid
   from jsonb_array_elements($1::jsonb) as e
   on conflict do nothing
   returning 1)
@@ -134,6 +136,7 @@ export function insertRuns(tx: Tx, records: readonly RunRecord[]): void {
       record.traceparent,
       state,
       JSON.stringify(record.steps),
+      record.root,
     ]
   })
   void tx.query(INSERT, [JSON.stringify(rows), rows.length])
@@ -263,6 +266,21 @@ export async function readSteps(
     }
     if (!more) return page
   }
+}
+
+/** For some runs the one that began the cascade each belongs to; runs that are not there are absent. */
+export async function rootsOf(
+  db: Db,
+  wanted: readonly { tenant: string; id: string }[],
+): Promise<ReadonlyMap<string, string>> {
+  if (wanted.length === 0) return new Map()
+  const rows = await db.query<{ tenant: string; id: string; root: string }>(
+    `select r.tenant, r.id, coalesce(r.root, r.id) as root
+     from jsonb_to_recordset($1::jsonb) as wanted (tenant text, id uuid)
+     join flow_run r on r.tenant = wanted.tenant and r.id = wanted.id`,
+    [JSON.stringify(wanted.map(({ tenant, id }) => ({ tenant, id })))],
+  )
+  return new Map(rows.map(({ tenant, id, root }) => [`${tenant}\n${id}`, root]))
 }
 
 /** Runs that some events started. */

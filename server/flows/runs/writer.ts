@@ -172,6 +172,7 @@ function callOf({ record, effect }: Made<'http'>): DeliveryDraft {
       ...(effect.body === null ? {} : { body: effect.body }),
       retryDelaysMs: RETRY_DELAYS_MS.slice(0, effect.attempts - 1),
       timeoutMs: effect.timeoutMs,
+      hops: record.hops + 1,
     },
     traceparent: record.traceparent,
     cause: `run:${record.run.id}`,

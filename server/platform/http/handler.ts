@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { type TSchema, Type } from '@sinclair/typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { readChain } from '#platform/chain.ts'
 import type { Clock } from '#platform/clock.ts'
 import { credentialOf } from '#platform/http/guard.ts'
 import {
@@ -105,6 +106,7 @@ const knownCall = (request: FastifyRequest, reply: FastifyReply, { newId, newSec
   newId,
   newSecret,
   traceparent: request.traceparent,
+  chain: readChain(request.headers),
   request,
   reply,
 })
@@ -119,6 +121,7 @@ const publicCall = (request: FastifyRequest, reply: FastifyReply, { newId, newSe
   newId,
   newSecret,
   traceparent: request.traceparent,
+  chain: readChain(request.headers),
   request,
   reply,
 })

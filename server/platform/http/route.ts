@@ -1,5 +1,6 @@
 import type { Static, TSchema } from '@sinclair/typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Chain } from '#platform/chain.ts'
 
 /** What a caller may do; roles and key scopes are sets of these. */
 export type Permission =
@@ -60,6 +61,8 @@ export type Call<Params, Query, Body> = {
   newSecret(): Buffer
   /** Trace of this request, to be handed on to events and deliveries. */
   traceparent: string
+  /** What of ours led to this request, if it came back to us: events that it causes are as far from their beginning. */
+  chain: Chain
   request: FastifyRequest
   reply: FastifyReply
 }

@@ -9,10 +9,10 @@ import {
   signStandardWebhook,
 } from '#deliveries/index.ts'
 import { cloudEventUnder, eventsAt } from '#events/index.ts'
+import { chainedHeaders } from '#platform/chain.ts'
 import type { Clock } from '#platform/clock.ts'
 import type { LogEvent } from '#platform/event.ts'
 import type { Runtime } from '#platform/service.ts'
-import { traceHeaders } from '#platform/trace-context.ts'
 import type { Db } from '#platform/work.ts'
 import { type Endpoint, endpointOf, type StoredEndpoint, validKeys } from '../endpoint.ts'
 import { bodiesOf, CHANNEL, type PreparedWebhook, preparedOf, prepareWebhook } from '../plan.ts'
@@ -72,7 +72,7 @@ export const probeChannel = (runtime: Needed): Channel<PreparedWebhook> => ({
 
 const sender =
   (http: OutgoingHttp, clock: Pick<Clock, 'wall'>): Channel<PreparedWebhook>['send'] =>
-  async ({ endpoint, body: made, contentType, bodyTrace }, delivery, signal, trace) => {
+  async ({ endpoint, body: made, contentType, bodyTrace, chain }, delivery, signal, trace) => {
     const body = bodyTrace === null ? made : cloudEventUnder(made, bodyTrace, trace)
     const now = clock.wall()
     const timestampS = Math.floor(now / 1000)
@@ -82,7 +82,7 @@ const sender =
       'webhook-id': delivery.id,
       'webhook-timestamp': String(timestampS),
       'webhook-signature': signStandardWebhook(validKeys(endpoint, now), delivery.id, timestampS, body),
-      ...traceHeaders(trace),
+      ...chainedHeaders(trace, chain),
     }
     const request = { method: 'POST', url: endpoint.url, headers, body, statusSuffices: true }
     return attemptOfAnswer(await http.request(request, signal), clock.wall())
