@@ -16,7 +16,7 @@ const VIEWER: readonly Permission[] = [
   'notifications:read',
   'timers:read',
 ]
-const AGENT: readonly Permission[] = [...VIEWER, 'conversations:write', 'notifications:write']
+const AGENT: readonly Permission[] = [...VIEWER, 'conversations:write', 'notifications:write', 'flows:run']
 const DESIGNER: readonly Permission[] = [
   ...AGENT,
   'events:write',

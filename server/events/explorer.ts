@@ -1,4 +1,5 @@
 import { eventKey } from '#events/append.ts'
+import { OWN_SOURCES } from '#events/own-types.ts'
 import {
   type EventFilter,
   eventByKeys,
@@ -87,7 +88,7 @@ export async function findEvent(
   preferredSource: string,
 ): Promise<LogEvent | undefined> {
   const sources = await sourcesOf(db, tenant)
-  const keys = [...new Set([preferredSource, ...sources])].map((source) => eventKey(source, id))
+  const keys = [...new Set([preferredSource, ...OWN_SOURCES, ...sources])].map((source) => eventKey(source, id))
   return eventByKeys(db, tenant, keys, preferredSource)
 }
 

@@ -11,8 +11,10 @@ export {
   ENCOUNTER_SUBTYPES,
   FLOW_REQUESTED,
   FLOW_SCHEDULED,
+  FLOW_SOURCE,
   isOwnType,
   ownTypeFault,
+  TIMER_SOURCE,
 } from '#events/own-types.ts'
 export {
   type EncounterBefore,

@@ -14,6 +14,12 @@ export const ENCOUNTER_SUBTYPES = [
   'assigned',
 ] as const
 
+/** CloudEvents sources of what flows and timers tell. */
+export const FLOW_SOURCE = 'cauce:flows'
+export const TIMER_SOURCE = 'cauce:timers'
+/** Where an event may come from that the log took in a transaction, not by a door: an id alone finds these too. */
+export const OWN_SOURCES: readonly string[] = [FLOW_SOURCE, TIMER_SOURCE]
+
 /** A flow begins by the clock, or because somebody asked for it. */
 export const FLOW_SCHEDULED = 'flow.scheduled'
 export const FLOW_REQUESTED = 'flow.requested'

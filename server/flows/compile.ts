@@ -1,12 +1,12 @@
 import { type Static, Type } from '@sinclair/typebox'
-import type { Cel } from '#flows/cel.ts'
 import { compilerFor, type Findings, type World } from '#flows/compiler.ts'
-import type { Flow, FlowNode, KeyExpression, Trigger } from '#flows/flow.ts'
+import type { Flow, FlowNode, KeyExpression, Schedule, Trigger } from '#flows/flow.ts'
 import { type Graph, type GraphFault, type GraphNode, MAX_FAULTS, shapeFaults } from '#flows/graph.ts'
 import { beside, type Judged, judge } from '#flows/judged.ts'
 import type { Compiler, NodeKind } from '#flows/node-kind.ts'
 import { DURATION, EVENT_TYPE, EXPRESSION } from '#flows/nodes/fields.ts'
 import { KINDS } from '#flows/nodes/kinds.ts'
+import type { Begins } from '#flows/nodes/trigger.ts'
 import { type Known, type Wires, wire } from '#flows/wiring.ts'
 import type { Sentence } from '#platform/sentence.ts'
 
@@ -55,7 +55,7 @@ export function compileGraph(value: unknown, world: World = {}): Compiled {
   const compiler = compilerFor(world, vars, found)
   const { known, ready } = compileNodes(seen, found, compiler)
   const { wires, faults } = wire(known, graph.edges)
-  found.faults.push(...faults)
+  found.faults.push(...faults, ...asksTwice(ready))
   const settings = compileSettings(judge(SETTINGS, graph.settings ?? {}), found, compiler(null, 'settings'))
   if (found.faults.length > 0) return { faults: found.faults.slice(0, MAX_FAULTS) }
   const nodes = connected(ready, wires)
@@ -63,7 +63,7 @@ export function compileGraph(value: unknown, world: World = {}): Compiled {
     flow: {
       name: graph.name ?? '',
       nodes,
-      triggers: triggersOf(nodes),
+      ...beginningsOf(nodes),
       ...settings,
       listens: listening(settings, found),
       reads: found.reads,
@@ -189,10 +189,31 @@ function behind(nodes: ReadonlyMap<string, FlowNode>, readers: ReadonlySet<strin
   return found
 }
 
-const triggersOf = (nodes: ReadonlyMap<string, FlowNode>): Trigger[] =>
-  [...nodes.values()]
-    .filter(({ kind }) => kind.definition.starts === true)
-    .map((node) => ({ node, ...(node.ready as { pattern: string; where: Cel | null }) }))
+function beginningsOf(nodes: ReadonlyMap<string, FlowNode>): Pick<Flow, 'triggers' | 'schedules' | 'manual'> {
+  const triggers: Trigger[] = []
+  const schedules: Schedule[] = []
+  let manual: FlowNode | null = null
+  for (const node of nodes.values()) {
+    if (node.kind.definition.starts !== true) continue
+    const begins = node.ready as Begins
+    if (begins.by === 'event') triggers.push({ node, pattern: begins.pattern, where: begins.where })
+    else if (begins.by === 'schedule') schedules.push({ node, cron: begins.cron, zone: begins.zone })
+    else manual = node
+  }
+  return { triggers, schedules, manual }
+}
+
+const MANUAL_TWICE: Sentence = {
+  en: 'another trigger is manual already',
+  es: 'ya hay otro inicio manual',
+}
+
+/** Whoever asks for a run names the flow, not the node: there can be one to begin at. */
+const asksTwice = (ready: Ready): GraphFault[] =>
+  [...ready]
+    .filter(([, { kind, ready: made }]) => kind.definition.starts === true && (made as Begins).by === 'request')
+    .slice(1)
+    .map(([nodeId]) => ({ nodeId, path: 'data.manual', says: MANUAL_TWICE }))
 
 function listening({ key, cancelOn, goal }: FlowSettings, found: Findings): Map<string, KeyExpression[]> {
   const listens = new Map<string, KeyExpression[]>()

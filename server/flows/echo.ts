@@ -1,4 +1,4 @@
-import { bornEvent, cloudEventView } from '#events/index.ts'
+import { bornEvent, cloudEventView, FLOW_SOURCE } from '#events/index.ts'
 import type { About, Effect, EventView } from '#flows/run.ts'
 import type { Json } from '#platform/event.ts'
 
@@ -11,7 +11,7 @@ import type { Json } from '#platform/event.ts'
 export function echoOf(effect: Effect, about: About, subject: string, now: number): EventView | null {
   if (effect.kind === 'emit') {
     const { id, type, data } = effect
-    return { id, source: 'cauce:flows', type, subject, time: new Date(now).toISOString(), data }
+    return { id, source: FLOW_SOURCE, type, subject, time: new Date(now).toISOString(), data }
   }
   const told = factOf(effect)
   if (told === null) return null

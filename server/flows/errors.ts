@@ -39,5 +39,12 @@ function differences({ added, removed, changed, edges, settings }: Difference): 
 /** 409: the run has ended. A retry does not help. */
 export const runOver = (): Problem => conflict('The run is over already.')
 
+/** 409: nothing of the flow begins by hand as it is published. A retry helps after it was published so. */
+export const notBegunByHand = (): Problem =>
+  conflict('The flow is not published, or its published version has no manual trigger.')
+
+/** 409: there is one run for each key, and one stands. A retry helps when that one is over. */
+export const runUnderWay = (): Problem => conflict('A run of this flow for the same key is under way already.')
+
 /** 409: the run's version holds what this program does not know. A retry helps after an upgrade. */
 export const versionUnknown = (): Problem => conflict('The version of this run cannot be run by this program.')

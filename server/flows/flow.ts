@@ -15,6 +15,9 @@ export type FlowNode = {
 
 export type Trigger = { readonly node: FlowNode; readonly pattern: string; readonly where: Cel | null }
 
+/** A node at which runs begin by the clock: when clocks in `zone` fit the pattern. */
+export type Schedule = { readonly node: FlowNode; readonly cron: string; readonly zone: string }
+
 /** An expression that finds an event's key; null stands for the common one, the subject itself. */
 export type KeyExpression = Cel | null
 
@@ -23,6 +26,9 @@ export type Flow = {
   readonly name: string
   readonly nodes: ReadonlyMap<string, FlowNode>
   readonly triggers: readonly Trigger[]
+  readonly schedules: readonly Schedule[]
+  /** Where runs begin that somebody asks for. */
+  readonly manual: FlowNode | null
   readonly key: KeyExpression
   readonly onePerKey: boolean
   readonly cancelOn: ReadonlySet<string>

@@ -2,8 +2,10 @@ import { authoringRoutes } from '#flows/authoring/routes.ts'
 import { createCatalog } from '#flows/runs/catalog.ts'
 import { flowsConsumer } from '#flows/runs/consumers.ts'
 import { flowDueKinds } from '#flows/runs/due.ts'
+import { manualRoute } from '#flows/runs/manual.ts'
 import { createRecentRuns } from '#flows/runs/recent.ts'
 import { runRoutes, shown } from '#flows/runs/routes.ts'
+import { scheduleKind } from '#flows/runs/schedules.ts'
 import { simulateRoute } from '#flows/runs/simulate.ts'
 import { runsOfEvents } from '#flows/runs/store.ts'
 import { createNotifier } from '#notifications/index.ts'
@@ -22,10 +24,11 @@ export const flows: Service = {
       routes: [
         ...authoringRoutes(runtime, notifier),
         ...runRoutes(runtime, catalog, notifier),
+        manualRoute(runtime, catalog),
         simulateRoute(runtime, notifier),
       ],
       consumers: [flowsConsumer(runtime, catalog, notifier, recent)],
-      dueKinds: flowDueKinds(runtime, catalog, notifier, recent),
+      dueKinds: [...flowDueKinds(runtime, catalog, notifier, recent), scheduleKind(runtime, catalog)],
       consequences: {
         name: 'runs',
         prefix: 'run',

@@ -1,4 +1,5 @@
 import { compilePattern } from '#events/index.ts'
+import { triggerAsked } from '#flows/beginning.ts'
 import { echoOf } from '#flows/echo.ts'
 import type { Flow } from '#flows/flow.ts'
 import { advance, triggerFor } from '#flows/interpreter.ts'
@@ -72,7 +73,9 @@ export function* simulation(
   const startAt = Date.parse(scenario.event.time)
   const env = { facts: scenario.facts, addBusinessTime: stage.addBusinessTime }
   const reasons: string[] = []
-  const candidates = flow.triggers.filter(({ pattern }) => compilePattern(pattern)(scenario.event.type))
+  const asked = triggerAsked(flow, scenario.event)
+  const fitting = flow.triggers.filter(({ pattern }) => compilePattern(pattern)(scenario.event.type))
+  const candidates = asked === null ? fitting : [asked]
   const trigger = triggerFor(candidates, scenario.event, scenario.facts, startAt, (nodeId, cause) => {
     reasons.push(`${nodeId}: ${cause}`)
   })

@@ -1,4 +1,5 @@
 import { addBusinessTime, type Calendar } from '#conversations/index.ts'
+import { TIMER_SOURCE } from '#events/index.ts'
 import { addSpan, parseDuration } from '#platform/duration.ts'
 import type { EventDraft, Json } from '#platform/event.ts'
 import { hashId } from '#platform/ids.ts'
@@ -90,7 +91,6 @@ export function dueNow(timer: Timer, calendar: Calendar | undefined): number {
 }
 
 /** Source of the events that timers give birth to. */
-export const TIMER_SOURCE = 'cauce:timers'
 
 /** The event of a timer: the same timer gives the same event, so a redo adds none. */
 export function eventOf(timer: Timer, event: TimerEvent, now: number): EventDraft {

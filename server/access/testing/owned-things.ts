@@ -91,6 +91,7 @@ export async function ownedThings(make: Make): Promise<Map<string, Owned>> {
   at('GET /api/v1/flows/:id/versions', `${flowUrl}/versions`)
   at('GET /api/v1/flows/:id/versions/:version', `${flowUrl}/versions/1`)
   at('GET /api/v1/flows/:id/runs', `${flowUrl}/runs`)
+  at('POST /api/v1/flows/:id/runs', `${flowUrl}/runs`, { body: {} })
   at('POST /api/v1/flows/:id/simulate', `${flowUrl}/simulate`, { body: { event: { type: 'marker.x', subject: 'x' } } })
 
   await make('POST', `${api}/events`, {

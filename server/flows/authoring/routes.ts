@@ -17,7 +17,9 @@ import { worldOf } from '#flows/authoring/world.ts'
 import { compileGraph } from '#flows/compile.ts'
 import { faultOf, stale, unfit } from '#flows/errors.ts'
 import { type Graph, shapeFaults } from '#flows/graph.ts'
+import { SCHEDULE_KIND, schedule } from '#flows/runs/schedules.ts'
 import type { Notifier } from '#notifications/index.ts'
+import { dueTimes } from '#platform/due.ts'
 import { pageFields, pageOf, pageSchema, readCursor } from '#platform/http/page.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { invalid, notFound } from '#platform/problem.ts'
@@ -80,14 +82,25 @@ export function authoringRoutes({ database, clock }: Runtime, notifier: Notifier
       tag,
       summary: 'One flow with its draft; the ETag is for If-Match',
       params: id,
-      answer: Type.Object({ ...flowAnswer.properties, draft: Type.Unknown() }),
+      answer: Type.Object({
+        ...flowAnswer.properties,
+        draft: Type.Unknown(),
+        nextScheduledAt: Type.Union([Type.String({ format: 'date-time' }), Type.Null()], {
+          description: 'When it begins by the clock next',
+        }),
+      }),
       handle: ({ identity, params, reply }) =>
         database.asTenant(identity.tenant, async (tx) => {
           const found = await readFlow(tx, identity.tenant, params.id)
           if (found === undefined) throw notFound('flow', params.id)
           reply.header('etag', tagOf(found.revision))
           const summaries = await summariesOf(tx, identity.tenant, [params.id])
-          return { ...flowView(found, summaries.get(params.id)), draft: found.draft }
+          const next = (await dueTimes(tx, SCHEDULE_KIND, identity.tenant, [params.id])).get(params.id)
+          return {
+            ...flowView(found, summaries.get(params.id)),
+            draft: found.draft,
+            nextScheduledAt: next === undefined ? null : new Date(next).toISOString(),
+          }
         }),
     }),
     route({
@@ -157,6 +170,7 @@ export function authoringRoutes({ database, clock }: Runtime, notifier: Notifier
             by: identity.actor,
             at: clock.now(),
           })
+          schedule(tx, identity.tenant, params.id, { version, flow }, clock.now())
           audit(tx, actor, {
             at: clock.wall(),
             action: 'flow.published',
@@ -179,6 +193,7 @@ export function authoringRoutes({ database, clock }: Runtime, notifier: Notifier
           const found = await readFlow(tx, identity.tenant, params.id, true)
           if (found === undefined) throw notFound('flow', params.id)
           await unpublish(tx, identity.tenant, params.id, clock.now())
+          schedule(tx, identity.tenant, params.id, null, clock.now())
           audit(
             tx,
             { identity, traceparent },

@@ -26,5 +26,13 @@ export const NO_BUSINESS_TIME: Sentence = {
   es: 'los meses y años no pueden contarse en horas hábiles',
 }
 
+export const noZone = (zone: string): Sentence => ({
+  en: `there is no time zone ${zone}`,
+  es: `no existe la zona horaria ${zone}`,
+})
+
+/** Of a field that means something beside another one only. */
+export const onlyWith = (field: string): Sentence => ({ en: `goes with ${field} only`, es: `solo va con ${field}` })
+
 /** Names that CEL and Liquid can write after a dot. */
 export const VARIABLE = '^(?!(?:__proto__|constructor|prototype|size|first|last)$)[A-Za-z_][A-Za-z0-9_]{0,63}$'

@@ -2,7 +2,7 @@ import { Type } from '@sinclair/typebox'
 import { Temporal } from 'temporal-polyfill'
 import { type Cel, CelFault, compileCel, momentOf } from '#flows/cel.ts'
 import { nodeKind, StepFault } from '#flows/node-kind.ts'
-import { CALENDAR, DURATION, EXPRESSION, NO_BUSINESS_TIME, NOTHING } from '#flows/nodes/fields.ts'
+import { CALENDAR, DURATION, EXPRESSION, NO_BUSINESS_TIME, NOTHING, noZone, onlyWith } from '#flows/nodes/fields.ts'
 import { park, stepFault, type Walk } from '#flows/walk.ts'
 import { addSpan, parseDuration, type Span } from '#platform/duration.ts'
 import { oneOfFaults } from '#platform/schema/one-of.ts'
@@ -35,11 +35,10 @@ export const wait = nodeKind({
       compiler.fault('zone', { en: 'goes with time, and time with it', es: 'va con time, y time con ella' })
     }
     if (data.zone !== undefined && !isZone(data.zone)) {
-      const { zone } = data
-      compiler.fault('zone', { en: `there is no time zone ${zone}`, es: `no existe la zona horaria ${zone}` })
+      compiler.fault('zone', noZone(data.zone))
     }
     if (data.calendar !== undefined && data.for === undefined) {
-      compiler.fault('calendar', { en: 'goes with for only', es: 'solo va con for' })
+      compiler.fault('calendar', onlyWith('for'))
     }
     if (data.calendar !== undefined) compiler.calendar('calendar', data.calendar)
     const span = data.for === undefined ? null : compiler.duration('for', data.for)
@@ -137,7 +136,8 @@ export function nextTimeOfDay(time: string, zone: string, now: number): number {
   }
 }
 
-function isZone(zone: string): boolean {
+/** Whether there is a time zone of that name. */
+export function isZone(zone: string): boolean {
   try {
     Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(zone)
     return true

@@ -12,6 +12,8 @@ export type TenantFlows = {
   triggered(type: string): readonly Triggered[]
   /** Versions, old ones too, whose runs may listen to a type. */
   listening(type: string): readonly Version[]
+  /** What a flow runs now; undefined when it is not published, or this program cannot run it any more. */
+  published(flowId: string): Version | undefined
   /** A version that runs belong to; undefined when this program cannot run it any more. */
   version(flowId: string, version: number): Flow | undefined
 }
@@ -70,6 +72,7 @@ function tenantFlows(rows: readonly Row[]): TenantFlows {
     return flow === undefined ? [] : [{ flowId: row.flow_id, version: row.version, flow }]
   }
 
+  const current = new Map(rows.filter((row) => row.published).map((row) => [row.flow_id, row]))
   const listeners = new Map<string, Row[]>()
   for (const row of rows) for (const type of row.listens) listeners.set(type, [...(listeners.get(type) ?? []), row])
   const listening = new Map<string, readonly Version[]>()
@@ -79,6 +82,10 @@ function tenantFlows(rows: readonly Row[]): TenantFlows {
 
   return {
     version,
+    published(flowId) {
+      const row = current.get(flowId)
+      return row === undefined ? undefined : versionOf(row)[0]
+    },
     listening(type) {
       const rowsOfType = listeners.get(type)
       if (rowsOfType === undefined) return NONE

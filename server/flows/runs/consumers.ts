@@ -1,4 +1,5 @@
 import { cloudEventView } from '#events/index.ts'
+import { flowAsked, runIdOf, triggerAsked } from '#flows/beginning.ts'
 import type { Cel, Scope } from '#flows/cel.ts'
 import type { Flow } from '#flows/flow.ts'
 import { advance, keyOfStart, triggerFor } from '#flows/interpreter.ts'
@@ -15,7 +16,6 @@ import { type Concern, createWorld, type World } from '#flows/runs/world.ts'
 import { prepareWrites } from '#flows/runs/writer.ts'
 import type { Notifier } from '#notifications/index.ts'
 import type { LogEvent } from '#platform/event.ts'
-import { hashId } from '#platform/ids.ts'
 import type { Consumer, Runtime } from '#platform/service.ts'
 
 /** An event that concerns some flow, with all that is needed to decide. */
@@ -84,11 +84,21 @@ type Concerned = {
 
 function concern(event: LogEvent, flows: TenantFlows | undefined, cascades: Cascades): Concerned | null {
   if (flows === undefined) return null
-  const triggered = flows.triggered(event.type)
+  const triggered = triggeredBy(event, flows)
   const listening = flows.listening(event.type)
   if (triggered.length === 0 && listening.length === 0) return null
   if (!cascades.isWithinHops(event)) return null
   return { event, position: event.position, about: aboutOf(event), triggered, listening }
+}
+
+/** The flows whose triggers are for an event of this kind, and the one that an event of ours asks to begin. */
+function triggeredBy(event: LogEvent, flows: TenantFlows): readonly Triggered[] {
+  const triggered = flows.triggered(event.type)
+  const asked = flowAsked(event)
+  const at = asked === null ? undefined : flows.published(asked)
+  const trigger = at === undefined ? null : triggerAsked(at.flow, event)
+  if (at === undefined || trigger === null) return triggered
+  return [...triggered.filter(({ flowId }) => flowId !== at.flowId), { ...at, triggers: [trigger] }]
 }
 
 const scopeOf = (event: EventView, facts: Facts, now: number): Scope => ({
@@ -199,7 +209,7 @@ function handleEvent(work: Work, runs: RunIndex, world: World, now: number, { ro
 
 function begun({ event, view, about }: Work, at: Triggered, now: number, world: World, root: string | null): RunRecord {
   const trigger = at.triggers[0]?.node.id ?? ''
-  const runId = hashId('run', event.tenant, at.flowId, event.source, event.id)
+  const runId = runIdOf(event.tenant, at.flowId, event)
   const made = advance(
     at.flow,
     null,

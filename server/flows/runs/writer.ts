@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import { closeEncounters, extendEncounters, writeMessages } from '#conversations/index.ts'
 import { type DeliveryDraft, enqueueDeliveries } from '#deliveries/index.ts'
+import { FLOW_SOURCE } from '#events/index.ts'
 import type { Effect } from '#flows/run.ts'
 import type { RecentRuns } from '#flows/runs/recent.ts'
 import { isChanged, type RunRecord } from '#flows/runs/record.ts'
@@ -15,9 +16,6 @@ import type { Db, DueEntry, Writes } from '#platform/work.ts'
 /** Wakes a run: at its time, or with what became of an effect. */
 export const WAKE_KIND = 'flow.wake'
 export const wakeKey = (runId: string, visit: number) => `${runId}:${visit}`
-
-/** CloudEvents source of what flows emit. */
-const EMIT_SOURCE = 'cauce:flows'
 
 type Made<K extends Effect['kind']> = { record: RunRecord; effect: Extract<Effect, { kind: K }> }
 
@@ -221,7 +219,7 @@ function emitted({ record, effect }: Made<'emit'>, now: number): EventDraft {
   const raw = JSON.stringify({
     specversion: '1.0',
     id,
-    source: EMIT_SOURCE,
+    source: FLOW_SOURCE,
     type: effect.type,
     subject: record.subject,
     time: new Date(now).toISOString(),
@@ -232,7 +230,7 @@ function emitted({ record, effect }: Made<'emit'>, now: number): EventDraft {
   return {
     tenant: record.tenant,
     id,
-    source: EMIT_SOURCE,
+    source: FLOW_SOURCE,
     type: effect.type,
     subject: record.subject,
     form: 'cloudevents',

@@ -16,6 +16,7 @@ export type Permission =
   | 'queues:read'
   | 'flows:write'
   | 'flows:read'
+  | 'flows:run'
   | 'templates:write'
   | 'templates:read'
   | 'notifications:write'

@@ -1,0 +1,64 @@
+import { FLOW_REQUESTED, FLOW_SCHEDULED, FLOW_SOURCE } from '#events/index.ts'
+import type { Flow, FlowNode, Trigger } from '#flows/flow.ts'
+import type { EventDraft, Json } from '#platform/event.ts'
+import { hashId } from '#platform/ids.ts'
+
+/*
+ * What begins a run without an event from elsewhere is an event of its own in the log: so it is there once, has its
+ * place among all others, and shows what it caused.
+ */
+
+/**
+ * The flow that an event of ours asks to begin, from an attribute that only such events have; null: it is none. Nobody
+ * else can tell such an event: its type is the program's own, and what came in by a door is not `internal`.
+ */
+export function flowAsked(event: Pick<EventDraft, 'origin' | 'source' | 'type' | 'raw'>): string | null {
+  const asks = event.type === FLOW_SCHEDULED || event.type === FLOW_REQUESTED
+  if (!asks || event.origin !== 'internal' || event.source !== FLOW_SOURCE) return null
+  const { flowid } = JSON.parse(event.raw) as { flowid?: unknown }
+  return typeof flowid === 'string' ? flowid : null
+}
+
+/** The node at which such an event begins a run of the flow, as it is drawn by now; null: none any more. */
+export function triggerAsked(flow: Flow, { type, data }: Pick<EventDraft, 'type' | 'data'>): Trigger | null {
+  const node = type === FLOW_REQUESTED ? flow.manual : type === FLOW_SCHEDULED ? scheduled(flow, data) : null
+  return node === null ? null : { node, pattern: type, where: null }
+}
+
+function scheduled({ schedules }: Flow, data: Json): FlowNode | null {
+  const named = (data as { trigger?: Json } | null)?.trigger
+  const found = named === undefined ? schedules[0] : schedules.find(({ node }) => node.id === named)
+  return found?.node ?? null
+}
+
+/** Every event that starts a run of a flow gives it this id. */
+export const runIdOf = (tenant: string, flowId: string, event: Pick<EventDraft, 'source' | 'id'>): string =>
+  hashId('run', tenant, flowId, event.source, event.id)
+
+/** The time of a schedule has come. The same time gives the same event, however often it is told. */
+export function scheduledEvent(tenant: string, flowId: string, trigger: string, at: number): EventDraft {
+  const id = hashId('flow-schedule', tenant, flowId, trigger, String(at))
+  const scheduledAt = new Date(at).toISOString()
+  const data = { flowId, trigger, scheduledAt }
+  const named = { id, source: FLOW_SOURCE, type: FLOW_SCHEDULED, subject: flowId }
+  return {
+    tenant,
+    ...named,
+    form: 'cloudevents',
+    raw: JSON.stringify({
+      specversion: '1.0',
+      ...named,
+      time: scheduledAt,
+      flowid: flowId,
+      datacontenttype: 'application/json',
+      data,
+    }),
+    data,
+    occurredAt: at,
+    encounterId: null,
+    traceparent: null,
+    cause: null,
+    hops: 0,
+    origin: 'internal',
+  }
+}

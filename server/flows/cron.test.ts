@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { cronFault, nextTime } from '#flows/cron.ts'
+
+const times = (cron: string, zone: string, after: string, n: number): string[] => {
+  const found: string[] = []
+  for (let at = Date.parse(after); found.length < n; ) {
+    at = nextTime(cron, zone, at) ?? assert.fail('it never comes')
+    found.push(new Date(at).toISOString())
+  }
+  return found
+}
+
+test('a cron pattern is read in its zone, minute by minute, and strictly after the moment given', () => {
+  assert.deepEqual(times('0 9 * * 1-5', 'America/Santiago', '2026-03-06T12:00:00Z', 3), [
+    '2026-03-09T12:00:00.000Z',
+    '2026-03-10T12:00:00.000Z',
+    '2026-03-11T12:00:00.000Z',
+  ])
+  assert.deepEqual(times('*/20 * * * *', 'UTC', '2026-03-06T11:59:59.999Z', 2), [
+    '2026-03-06T12:00:00.000Z',
+    '2026-03-06T12:20:00.000Z',
+  ])
+  assert.deepEqual(times('0 0 L * *', 'UTC', '2026-01-31T00:00:00Z', 2), [
+    '2026-02-28T00:00:00.000Z',
+    '2026-03-31T00:00:00.000Z',
+  ])
+})
+
+test('a time of day that the clock change skips comes right after the gap, one that comes twice is its first', () => {
+  // Madrid, 29 March 2026: 2:00 to 3:00 do not exist; 25 October: 2:00 to 3:00 come twice.
+  assert.deepEqual(times('30 2 * * *', 'Europe/Madrid', '2026-03-28T12:00:00Z', 2), [
+    '2026-03-29T01:00:00.000Z',
+    '2026-03-30T00:30:00.000Z',
+  ])
+  assert.deepEqual(times('30 2 * * *', 'Europe/Madrid', '2026-10-24T12:00:00Z', 2), [
+    '2026-10-25T00:30:00.000Z',
+    '2026-10-26T01:30:00.000Z',
+  ])
+  assert.equal(new Set(times('*/30 * * * *', 'Europe/Madrid', '2026-10-24T23:59:00Z', 8)).size, 8)
+})
+
+test('what is no pattern, or never comes, is said', () => {
+  for (const [cron, says] of [
+    ['', /five fields/],
+    ['* * * * * *', /five fields/],
+    ['@daily', /five fields/],
+    ['2027-01-01T00:00:00', /five fields/],
+    ['60 9 * * *', /minute: 60/],
+    ['x 9 * * *', /no cron pattern/],
+    ['0 0 30 2 *', /never comes/],
+  ] as const) {
+    assert.match(cronFault(cron, 'UTC')?.en ?? '', says, cron)
+  }
+  assert.equal(cronFault('0 9 * * mon-fri', 'America/Santiago'), null)
+})

@@ -1,0 +1,43 @@
+import { Cron } from 'croner'
+import type { Sentence } from '#platform/sentence.ts'
+
+const CACHED = 1_000
+const known = new Map<string, Cron>()
+
+function cronOf(pattern: string, zone: string): Cron {
+  const key = `${zone}\n${pattern}`
+  const found = known.get(key)
+  if (found !== undefined) return found
+  const made = new Cron(pattern, { timezone: zone, mode: '5-part', paused: true })
+  if (known.size >= CACHED) known.clear()
+  known.set(key, made)
+  return made
+}
+
+/**
+ * The first time after `after` (epoch ms, not included) at which clocks in `zone` fit the pattern; null: there is
+ * none. A fixed time of day that the clock change skips comes right after the gap, one that comes twice is its
+ * first; patterns that repeat within the day (every half hour, say) go on through both.
+ */
+export const nextTime = (pattern: string, zone: string, after: number): number | null =>
+  cronOf(pattern, zone).nextRun(new Date(after))?.getTime() ?? null
+
+/** A moment like any other, for asking whether a pattern ever fits. */
+const SOME_DAY = Date.parse('2026-01-01T00:00:00Z')
+
+/** Why a text is no pattern to begin by; null when it is one. The zone exists. */
+export function cronFault(pattern: string, zone: string): Sentence | null {
+  if (pattern.trim().split(/\s+/).length !== 5) {
+    return {
+      en: 'must have five fields: minute, hour, day of the month, month, day of the week, like 0 9 * * 1-5',
+      es: 'debe tener cinco campos: minuto, hora, día del mes, mes, día de la semana, como 0 9 * * 1-5',
+    }
+  }
+  try {
+    if (nextTime(pattern, zone, SOME_DAY) !== null) return null
+    return { en: `${pattern} never comes`, es: `${pattern} no llega nunca` }
+  } catch (error) {
+    const why = (error as Error).message.replace(/^\w+: /, '')
+    return { en: `is no cron pattern: ${why}`, es: `no es un patrón de cron: ${why}` }
+  }
+}
