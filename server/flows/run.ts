@@ -76,6 +76,8 @@ export type NotifyEffect = From & {
   readonly critical: boolean
   readonly dedupeKey: string | null
   readonly scope: { readonly [name: string]: Json }
+  /** After so long unread and unfollowed the next channel is tried as well; null: never. */
+  readonly escalateAfterMs: number | null
   /** Said of a person who went quiet and had not come back when the node was reached. */
   readonly whileQuiet: boolean
 }

@@ -18,7 +18,12 @@ export type Scenario = {
 }
 
 /** A notification that the walk comes to, and when: somebody has to say how it would read and what would become of it. */
-export type Asked = { effect: NotifyEffect; at: number }
+export type Asked = {
+  effect: NotifyEffect
+  at: number
+  /** The way out that the scenario has for it; null: what would become of it. */
+  scripted: string | null
+}
 export type Told = { detail: Json; outcome: Outcome }
 
 /** Scripted outcomes go before what is told here. */
@@ -107,7 +112,8 @@ export function* simulation(
     run = made.run
     steps.push(...made.steps)
     for (const effect of made.effects) {
-      if (effect.kind === 'notify') notified(effect, yield { effect, at: now })
+      if (effect.kind === 'notify')
+        notified(effect, yield { effect, at: now, scripted: scriptedFor(effect)?.outcome.way ?? null })
       else carry(effect)
     }
     const missed: Input | null = parked ? missedBy(run) : null
@@ -171,10 +177,14 @@ export function* simulation(
     )
   }
 
-  function answer({ node, visit }: Effect, usual: Outcome): void {
-    const nth = visits.get(node) ?? 0
-    visits.set(node, nth + 1)
-    const scripted = scenario.outcomes.get(node)?.[nth]
+  function scriptedFor({ node }: Effect) {
+    return scenario.outcomes.get(node)?.[visits.get(node) ?? 0]
+  }
+
+  function answer(effect: Effect, usual: Outcome): void {
+    const { node, visit } = effect
+    const scripted = scriptedFor(effect)
+    visits.set(node, (visits.get(node) ?? 0) + 1)
     const outcome = scripted?.outcome ?? usual
     due.push({ at: now + (scripted?.after ?? 0), order: 1, input: { kind: 'wake', node, visit, outcome } })
   }

@@ -125,7 +125,7 @@ export async function openFlows(more: readonly Service[] = []) {
         {
           kind,
           tenant: 'nobody',
-          key: 'look',
+          key: '00000000-0000-0000-0000-000000000000',
           dueAt: clock.now(),
           payload: { runId: '00000000-0000-0000-0000-000000000000', node: '', visit: 0 },
         },

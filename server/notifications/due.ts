@@ -3,10 +3,11 @@ import type { DueKind, DueRow } from '#platform/due-kind.ts'
 import type { Runtime } from '#platform/service.ts'
 import type { Tx } from '#platform/work.ts'
 import type { Facts } from './gate.ts'
-import { type OpenNotifier, OUTCOME_KIND, SEND_KIND } from './notifier.ts'
+import { ESCALATE_KIND, type OpenNotifier, OUTCOME_KIND, SEND_KIND } from './notifier.ts'
 import { hasNext, type Plan, planFailed, planHeld, planSent, planSuppressed } from './plan.ts'
 import { recentNotifications } from './recent.ts'
-import { lockOpen, type OpenNotification, ownKey } from './store.ts'
+import type { NotifyRequest } from './request.ts'
+import { lockOpen, type OpenNotification, ownKey, unreadOf } from './store.ts'
 
 const NO_FACTS: ReadonlyMap<string, Facts> = new Map()
 
@@ -65,6 +66,14 @@ export function dueKinds(runtime: Runtime, notifier: OpenNotifier): DueKind[] {
         ),
     },
     {
+      kind: ESCALATE_KIND,
+      clock: 'domain',
+      async handle(rows, tx, now) {
+        const requests = await unanswered(tx, rows)
+        if (requests.length > 0) notifier.notify(tx, requests, await notifier.load(tx, requests), now)
+      },
+    },
+    {
       kind: OUTCOME_KIND,
       // Written by the dispatcher, which lives by the wall clock.
       clock: 'wall',
@@ -100,6 +109,15 @@ export function dueKinds(runtime: Runtime, notifier: OpenNotifier): DueKind[] {
       },
     },
   ]
+}
+
+/** What is still to be asked for: of rows whose notification was sent and has not been read. */
+async function unanswered(tx: Tx, rows: readonly DueRow[]): Promise<NotifyRequest[]> {
+  const asked = rows.map(({ tenant, key }) => ({ tenant, id: key }))
+  const unread = await unreadOf(tx, asked)
+  return rows
+    .filter(({ tenant, key }) => unread.has(ownKey(tenant, key)))
+    .map(({ payload }) => payload as unknown as NotifyRequest)
 }
 
 /** The key is `<notification>:<channel>`. */

@@ -11,6 +11,7 @@ import { causedNotifications } from './store.ts'
 import { templateRoutes } from './templates/routes.ts'
 
 export { createNotifier } from './notifier.ts'
+export { escalationOf } from './plan.ts'
 export { type PushSink, type ReceivedPush, startPushSink } from './receivers/push-sink.ts'
 export type { Received } from './receivers/received.ts'
 export { type ReceivedMail, type SmtpSink, startSmtpSink } from './receivers/smtp-sink.ts'

@@ -2,6 +2,7 @@ import { Counter, type Counter as CounterOf } from 'prom-client'
 import { linkSigner } from '#conversations/index.ts'
 import { enqueueDeliveries } from '#deliveries/index.ts'
 import { crashPoint } from '#platform/crash-point.ts'
+import type { Json } from '#platform/event.ts'
 import { hashId } from '#platform/ids.ts'
 import type { Runtime } from '#platform/service.ts'
 import type { Db, Tx } from '#platform/work.ts'
@@ -27,6 +28,7 @@ import { type CompiledTexts, compileTexts, type TemplateVersion } from './templa
 /** The due kinds of this context. */
 export const SEND_KIND = 'notification.send'
 export const OUTCOME_KIND = 'notification.outcome'
+export const ESCALATE_KIND = 'notification.escalate'
 
 export type OpenNotifier = Notifier & {
   /** Facts of requests that are written already: their own dedupe key is no obstacle. */
@@ -144,7 +146,20 @@ export async function createNotifier(runtime: Runtime): Promise<OpenNotifier> {
       const wake = request === undefined ? null : wakeOf(plan, request, now)
       return wake === null ? [] : [wake]
     })
-    if (holds.length + wakes.length > 0) tx.schedule([...holds, ...wakes])
+    const escalations = plans.flatMap(({ escalation, row }) =>
+      escalation === null
+        ? []
+        : [
+            {
+              kind: ESCALATE_KIND,
+              tenant: row.tenant,
+              key: row.id,
+              dueAt: escalation.at,
+              payload: escalation.request as unknown as Json,
+            },
+          ],
+    )
+    if (holds.length + wakes.length + escalations.length > 0) tx.schedule([...holds, ...wakes, ...escalations])
     tx.afterCommit(() => {
       sizes.forEach((size, i) => {
         const { row, handover } = plans[i] as Plan

@@ -1,6 +1,7 @@
+import { hashId } from '#platform/ids.ts'
 import type { DueEntry } from '#platform/work.ts'
 import { type Decision, decide, type Facts } from './gate.ts'
-import type { ChannelName, NotifyRequest, Outcome } from './request.ts'
+import type { ChannelName, NotifyRequest, Outcome, StillTrue } from './request.ts'
 import type { NewNotification, OpenNotification, StateChange, Status } from './store.ts'
 
 /** What a decision comes to: the row as it stands after it, and all that goes with it in one commit. */
@@ -10,6 +11,8 @@ export type Plan = {
   /** To be handed to this channel's provider. */
   handover: ChannelName | null
   holdUntil: number | null
+  /** To be asked for at that time, if nobody has read or followed it by then. */
+  escalation: { at: number; request: NotifyRequest } | null
   /** Set when it is over. */
   outcome: Outcome | null
 }
@@ -78,6 +81,7 @@ function carryOut(before: NewNotification, decision: Decision, facts: Facts | un
         states: [{ tenant, id, at: now, status: 'held', channel: null, reason: 'waits for its time' }],
         handover: null,
         holdUntil: decision.until,
+        escalation: null,
         outcome: null,
       }
     case 'suppress':
@@ -108,6 +112,7 @@ function carryOut(before: NewNotification, decision: Decision, facts: Facts | un
         states: [...states, { ...changeOf(handed, 'queued', now), address }],
         handover: channel,
         holdUntil: null,
+        escalation: null,
         outcome: null,
       }
     }
@@ -160,7 +165,34 @@ function over(
     states: [...before, { ...changeOf(row, status, now), address: row.address, reason }],
     handover: null,
     holdUntil: null,
+    escalation: status === 'sent' ? escalationOf(row, now) : null,
     outcome: status,
+  }
+}
+
+/**
+ * What is asked for when the channel that took a notification stays without an echo: a notification of its own on the
+ * channels after it, so that what was said before stays as it was. A sign of life since then says that it was followed.
+ */
+export function escalationOf(
+  { request, tried }: { request: NotifyRequest | null; tried: number },
+  now: number,
+): { at: number; request: NotifyRequest } | null {
+  if (request?.escalateAfterMs === undefined || !hasNext({ tried, request })) return null
+  const { dedupeKey: _key, notifyOn: _asker, sendAt: _at, ...same } = request
+  const { deepLink, stillTrue } = request
+  const about = deepLink !== undefined && 'encounterId' in deepLink ? deepLink.encounterId : null
+  const followed: StillTrue | null =
+    about === null ? null : { encounterId: about, statuses: ['open', 'warned'], quietSince: now }
+  return {
+    at: now + request.escalateAfterMs,
+    request: {
+      ...same,
+      id: hashId('escalation', request.tenant, request.id),
+      channels: request.channels.slice(tried + 1),
+      cause: `notification:${request.id}`,
+      ...(stillTrue === undefined && followed !== null ? { stillTrue: followed } : {}),
+    },
   }
 }
 

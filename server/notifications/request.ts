@@ -32,6 +32,11 @@ export type NotifyRequest = {
   data?: { readonly [name: string]: Json }
   category?: string
   critical?: boolean
+  /**
+   * Domain milliseconds after which what was sent goes on to the next channel, unless it was read, or the person gave a
+   * sign of life in the conversation it leads to.
+   */
+  escalateAfterMs?: number
   /** One notification per tenant and key, whoever asks. */
   dedupeKey?: string
   /** Domain milliseconds; absent or past: now. */

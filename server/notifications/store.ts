@@ -225,6 +225,18 @@ export async function readOpen(db: Db, ids: readonly { tenant: string; id: strin
   return (await db.query<OpenRow>(OPEN(''), [JSON.stringify(ids)])).map(openOf)
 }
 
+/** Those of the given that were sent and not read, by `ownKey`. */
+export async function unreadOf(db: Db, ids: readonly { tenant: string; id: string }[]): Promise<ReadonlySet<string>> {
+  const rows = await db.query<{ tenant: string; id: string }>(
+    `select n.tenant, n.id::text
+    from jsonb_to_recordset($1::jsonb) as wanted (tenant text, id uuid)
+    join notification n on n.tenant = wanted.tenant and n.id = wanted.id
+    where ${FEW('wanted')} and n.status = 'sent' and n.read_at is null`,
+    [JSON.stringify(ids)],
+  )
+  return new Set(rows.map(({ tenant, id }) => ownKey(tenant, id)))
+}
+
 /** Which of the requests are written already, by id; and who holds their dedupe keys. */
 export async function findEarlier(
   db: Db,

@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { nodeKind } from '#flows/node-kind.ts'
-import { DURATION, NOTHING } from '#flows/nodes/fields.ts'
+import { DURATION, NO_FIXED_LENGTH, NOTHING } from '#flows/nodes/fields.ts'
 import { encounterOf, from } from '#flows/walk.ts'
 
 /** Puts off the close of the conversation's present silence. */
@@ -13,12 +13,7 @@ export const extend = nodeKind({
   },
   compile(data, compiler) {
     const span = compiler.duration('by', data.by)
-    if (span.months > 0) {
-      compiler.fault('by', {
-        en: 'months and years have no fixed length here',
-        es: 'los meses y años no tienen aquí una duración fija',
-      })
-    }
+    if (span.months > 0) compiler.fault('by', NO_FIXED_LENGTH)
     if (span.ms === 0 && span.months === 0) compiler.fault('by', NOTHING)
     return span.ms
   },

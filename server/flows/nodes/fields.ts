@@ -20,6 +20,11 @@ export const CALENDAR: TString = Type.String({
 })
 /** Of a duration without length. */
 export const NOTHING: Sentence = { en: 'must be more than nothing', es: 'debe durar algo' }
+/** Of months and years where a number of hours is needed. */
+export const NO_FIXED_LENGTH: Sentence = {
+  en: 'months and years have no fixed length here',
+  es: 'los meses y años no tienen aquí una duración fija',
+}
 /** Of months and years where a calendar counts. */
 export const NO_BUSINESS_TIME: Sentence = {
   en: 'months and years cannot be business time',

@@ -224,6 +224,7 @@ test('notify hands over a request and waits for what becomes of it', () => {
     category: null,
     critical: false,
     dedupeKey: 'e1:1',
+    escalateAfterMs: null,
     whileQuiet: true,
   })
   assert.equal((scope.event as { data: { x: number } }).data.x, 1)

@@ -1,10 +1,11 @@
 import { type Static, Type } from '@sinclair/typebox'
 import { type Compiler, nodeKind, StepFault } from '#flows/node-kind.ts'
-import { TEXT } from '#flows/nodes/fields.ts'
+import { DURATION, NO_FIXED_LENGTH, NOTHING, TEXT } from '#flows/nodes/fields.ts'
 import type { NotifyEffect, NotifyTo } from '#flows/run.ts'
 import type { Text } from '#flows/texts.ts'
 import { encounterOf, from, park, quietSince, text, textScope, type Walk } from '#flows/walk.ts'
 import { CHANNELS, TEMPLATE_NAMES } from '#notifications/index.ts'
+import { parseDuration } from '#platform/duration.ts'
 import { oneOfFaults } from '#platform/schema/one-of.ts'
 
 const ID = Type.String({ minLength: 1, maxLength: 255, description: 'Liquid' })
@@ -34,6 +35,7 @@ const DATA = Type.Object(
     deepLink: Type.Optional(Type.Union([Type.Boolean(), TEXT])),
     category: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
     critical: Type.Optional(Type.Boolean()),
+    escalateAfter: Type.Optional(DURATION),
     dedupeKey: Type.Optional(Type.String({ minLength: 1, maxLength: 500, description: 'Liquid' })),
   },
   { additionalProperties: false },
@@ -63,10 +65,11 @@ export const notify = nodeKind({
       deepLink: typeof deepLink === 'string' ? compiler.text('deepLink', deepLink) : deepLink === true,
       category: data.category ?? null,
       critical: data.critical ?? false,
+      escalateAfterMs: escalationOf(data, compiler),
       dedupeKey: data.dedupeKey === undefined ? null : compiler.text('dedupeKey', data.dedupeKey),
     }
   },
-  advance({ template, content, channels, to, deepLink, category, critical, dedupeKey }, walk) {
+  advance({ template, content, channels, to, deepLink, category, critical, escalateAfterMs, dedupeKey }, walk) {
     const { event, last, encounter, queue, vars } = textScope(walk)
     const effect: NotifyEffect = {
       kind: 'notify',
@@ -80,6 +83,7 @@ export const notify = nodeKind({
       critical,
       dedupeKey: dedupeKey === null ? null : text(walk, dedupeKey).slice(0, 500),
       scope: { event, last, encounter, queue, vars },
+      escalateAfterMs,
       whileQuiet: quietSince(walk) !== null,
     }
     walk.effects.push(effect)
@@ -107,6 +111,20 @@ function checkTemplate(template: string, channels: readonly string[], compiler: 
       es: `la plantilla ${template} solo tiene textos para ${list}`,
     })
   }
+}
+
+function escalationOf({ escalateAfter, channels }: Static<typeof DATA>, compiler: Compiler): number | null {
+  if (escalateAfter === undefined) return null
+  const { ms, months } = compiler.duration('escalateAfter', escalateAfter)
+  if (months > 0) compiler.fault('escalateAfter', NO_FIXED_LENGTH)
+  else if (ms === 0 && parseDuration(escalateAfter) !== null) compiler.fault('escalateAfter', NOTHING)
+  else if (channels.length < 2) {
+    compiler.fault('escalateAfter', {
+      en: 'goes to the channel after the first, and there is none',
+      es: 'pasa al canal después del primero, y no hay ninguno',
+    })
+  }
+  return ms
 }
 
 function recipientOf(to: Static<typeof DATA>['to'], compiler: Compiler): Recipient | null {

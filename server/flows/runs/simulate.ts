@@ -7,12 +7,14 @@ import { worldOf } from '#flows/authoring/world.ts'
 import { compileGraph } from '#flows/compile.ts'
 import { unfit } from '#flows/errors.ts'
 import { inventedEvent } from '#flows/incoming.ts'
-import type { About, EventView, NotifyEffect, Outcome } from '#flows/run.ts'
+import type { About, EventView, Outcome } from '#flows/run.ts'
 import { aboutOf, completeAbouts } from '#flows/runs/about.ts'
+import { escalations, type Taken } from '#flows/runs/escalations.ts'
+import { notifyRequestOf } from '#flows/runs/notify-request.ts'
 import { createWorld, inSilence } from '#flows/runs/world.ts'
 import { type Asked, type Scenario, type Simulation, simulation, type Told } from '#flows/simulator.ts'
 import { timeline } from '#flows/timeline.ts'
-import type { ChannelName, Notifier, NotifyRequest, Preview } from '#notifications/index.ts'
+import type { Notifier, NotifyRequest, Preview } from '#notifications/index.ts'
 import { addSpan, parseDuration } from '#platform/duration.ts'
 import type { EventDraft, Json } from '#platform/event.ts'
 import { type Route, route } from '#platform/http/route.ts'
@@ -118,16 +120,26 @@ export function simulateRoute(runtime: Runtime, notifier: Notifier): Route {
     await world.load([concern])
     const { addBusinessTime } = world.env(concern)
     const person = (scenario.facts.contact ?? undefined) as ({ id: string } & { [name: string]: Json }) | undefined
-    const made = await walked(simulation(flow, scenario, { addBusinessTime }), async ({ effect, at }) => {
-      const [shown] = await notifier.preview(db, [{ request: requestOf(tenant, effect), at }], person)
-      return toldOf(shown as Preview)
+    const preview = async (request: NotifyRequest, at: number) =>
+      (await notifier.preview(db, [{ request, at }], person))[0] as Preview
+    const taken: Taken[] = []
+    const made = await walked(simulation(flow, scenario, { addBusinessTime }), async ({ effect, at, scripted }) => {
+      const request = notifyRequestOf(tenant, effect.id, effect, scenario)
+      const told = toldOf(await preview(request, at))
+      const { channel } = told.shown
+      if (channel !== null && (scripted ?? told.outcome.way) === 'sent')
+        taken.push({ request, channel, at, nodeId: effect.node })
+      return told
     })
-    const sent = made.sent.map(({ at, nodeId, kind, detail }) => ({
-      at: new Date(at).toISOString(),
-      nodeId,
-      kind,
-      ...(detail as object),
-    }))
+    const followed = await escalations(taken, made, scenario.later, preview)
+    const sent = [...made.sent, ...followed]
+      .toSorted((a, b) => a.at - b.at)
+      .map(({ at, nodeId, kind, detail }) => ({
+        at: new Date(at).toISOString(),
+        nodeId,
+        kind,
+        ...(detail as object),
+      }))
     return {
       outcome: made.outcome,
       why: made.why,
@@ -191,12 +203,12 @@ const idOf = (described: { [name: string]: Json } | undefined): string | null =>
   typeof described?.id === 'string' && described.id !== '' ? described.id : null
 
 /** What production would make of a notification that reads like this. */
-function toldOf(shown: Preview): Told {
+function toldOf(shown: Preview): Told & { shown: Preview } {
   const { channel, reason } = shown
   const value = { notificationId: null, channel, reason }
   const outcome: Outcome =
     channel === null ? { way: 'failed', value, ...(reason === null ? {} : { cause: reason }) } : { way: 'sent', value }
-  return { detail: shown as unknown as Json, outcome }
+  return { shown, detail: shown as unknown as Json, outcome }
 }
 
 /** Long walks let others through. */
@@ -265,18 +277,4 @@ function laterEvent(
 function merged(known: Json | undefined, given: { [name: string]: Json } | undefined, id: string | null): Json {
   if (!known && given === undefined) return null
   return { id, ...(known as { [name: string]: Json } | null), ...given }
-}
-
-function requestOf(tenant: string, effect: NotifyEffect): NotifyRequest {
-  const { template, content, deepLink } = effect
-  return {
-    tenant,
-    id: effect.id,
-    to: effect.to,
-    ...(template === null ? {} : { template }),
-    ...(content === null ? {} : { content: { format: 'liquid', ...content } }),
-    channels: effect.channels as readonly ChannelName[],
-    ...(deepLink === null ? {} : { deepLink }),
-    scope: effect.scope,
-  }
 }

@@ -3,10 +3,11 @@ import { closeEncounters, extendEncounters, writeMessages } from '#conversations
 import { type DeliveryDraft, enqueueDeliveries } from '#deliveries/index.ts'
 import { FLOW_SOURCE } from '#events/index.ts'
 import type { Effect } from '#flows/run.ts'
+import { notifyRequestOf } from '#flows/runs/notify-request.ts'
 import type { RecentRuns } from '#flows/runs/recent.ts'
 import { isChanged, type RunRecord } from '#flows/runs/record.ts'
 import { assertUnchanged, insertRuns, newRecordsFirst, updateRuns } from '#flows/runs/store.ts'
-import type { ChannelName, Notifier, NotifyRequest } from '#notifications/index.ts'
+import type { Notifier, NotifyRequest } from '#notifications/index.ts'
 import type { EventDraft } from '#platform/event.ts'
 import { hashId } from '#platform/ids.ts'
 import type { Runtime } from '#platform/service.ts'
@@ -190,26 +191,12 @@ function dedupeKeyOf({ record, effect }: Made<'notify'>): string | null {
 
 function requestOf({ record, effect }: Made<'notify'>): NotifyRequest {
   const dedupeKey = dedupeKeyOf({ record, effect })
-  const { content, template, deepLink } = effect
-  const { encounterId } = record.run.about
   return {
-    tenant: record.tenant,
-    id: idOf(effect),
-    to: effect.to,
-    ...(template === null ? {} : { template }),
-    ...(content === null ? {} : { content: { format: 'liquid', ...content } }),
-    channels: effect.channels as readonly ChannelName[],
-    ...(deepLink === null ? {} : { deepLink }),
-    scope: effect.scope,
-    ...(effect.category === null ? {} : { category: effect.category }),
-    critical: effect.critical,
+    ...notifyRequestOf(record.tenant, idOf(effect), effect, record.run),
     ...(dedupeKey === null ? {} : { dedupeKey }),
     traceparent: record.traceparent,
     cause: `run:${record.run.id}`,
     notifyOn: notifyOn(record, effect),
-    ...(effect.whileQuiet && encounterId !== null
-      ? { stillTrue: { encounterId, statuses: ['open', 'warned'], quietSince: Date.parse(record.run.event.time) } }
-      : {}),
   }
 }
 
