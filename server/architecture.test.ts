@@ -12,6 +12,7 @@ const CONTEXTS = [
   'events',
   'flows',
   'notifications',
+  'secrets',
   'subscriptions',
   'timers',
 ]

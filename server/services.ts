@@ -5,12 +5,14 @@ import { events } from '#events/index.ts'
 import { flows } from '#flows/index.ts'
 import { notifications } from '#notifications/index.ts'
 import type { Service } from '#platform/service.ts'
+import { secrets } from '#secrets/index.ts'
 import { subscriptions } from '#subscriptions/index.ts'
 import { timers } from '#timers/index.ts'
 
 /** The contexts: the table of contents of the program. They are opened in this order and stopped in reverse. */
 export const services: readonly Service[] = [
   access,
+  secrets,
   events,
   deliveries,
   subscriptions,

@@ -26,9 +26,11 @@ const DESIGNER: readonly Permission[] = [
   'flows:write',
   'templates:write',
   'timers:write',
+  'secrets:read',
 ]
 const ADMIN: readonly Permission[] = [
   ...DESIGNER,
+  'secrets:write',
   'backoffice:read',
   'backoffice:write',
   'users:read',

@@ -9,6 +9,8 @@ export type HttpRequest = {
   body?: string | Uint8Array
   /** Most redirects followed, each hop judged again (default 0: a 3xx is a failure). */
   followRedirects?: number
+  /** A redirect that leads to another origin is refused. */
+  sameOrigin?: boolean
   /** Most bytes of the answer kept (default 4096). Reading stops at 64 KiB in any case. */
   keepBytes?: number
   /** The status says all: an answer whose body breaks off or never ends counts as it began (webhooks). */

@@ -1,4 +1,5 @@
 import type { Service } from '#platform/service.ts'
+import { openVault } from '#secrets/index.ts'
 import { callbackChannel } from './channels/callback.ts'
 import { httpChannel } from './channels/http.ts'
 import { createDispatcher } from './dispatcher.ts'
@@ -54,9 +55,9 @@ export const deliveries: Service = {
   name: 'deliveries',
   settings,
   migrations: new URL('./migrations/', import.meta.url),
-  open(runtime) {
+  async open(runtime) {
     const state = deliveryState(runtime.database)
-    registerChannel(runtime, httpChannel(runtime))
+    registerChannel(runtime, httpChannel(runtime, await openVault(runtime)))
     registerChannel(runtime, callbackChannel(runtime))
     const dispatcher = createDispatcher({
       database: runtime.database,

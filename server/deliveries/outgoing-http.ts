@@ -58,6 +58,8 @@ function redirected(request: HttpRequest, answer: HttpAnswer, allow: AllowList):
   const faults = assertPublicUrl(next.href, allow)
   if (faults[0] !== undefined) throw new Refused(`the redirect ${faults[0].message}`)
   const sameOrigin = next.origin === new URL(request.url).origin
+  if (request.sameOrigin && !sameOrigin)
+    throw new Refused('the redirect leads to another place, and the request carries a secret')
   const keepsBody = answer.status === 307 || answer.status === 308 || request.method === 'GET'
   const headers = Object.fromEntries(
     Object.entries(request.headers ?? {}).filter(

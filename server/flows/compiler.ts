@@ -1,4 +1,5 @@
 import { type Cel, compileCel, ROOTS } from '#flows/cel.ts'
+import { compileBody, compileConcealed } from '#flows/concealed.ts'
 import type { KeyExpression } from '#flows/flow.ts'
 import type { GraphFault } from '#flows/graph.ts'
 import type { Compiler } from '#flows/node-kind.ts'
@@ -12,6 +13,8 @@ export type World = {
   templates?: ReadonlyMap<string, readonly string[]>
   /** Ids of the calendars that a tenant has. Absent: not judged. */
   calendars?: ReadonlySet<string>
+  /** Names of the secrets that a tenant has. Absent: not judged. */
+  secrets?: ReadonlySet<string>
 }
 
 /** What the compilation of a graph has found so far. */
@@ -76,6 +79,7 @@ export function compilerFor(
       found.reads.add(root)
       if (WORLD.includes(root)) found.readers.add(nodeId)
     }
+    const readsAll = (roots: readonly string[]) => roots.forEach(reads)
     return {
       fault,
       reads,
@@ -118,6 +122,26 @@ export function compilerFor(
         }
         made.roots.forEach(reads)
         return made.url
+      },
+      concealed(path, source, secrets) {
+        const isRoom = room(source)
+        if (!isRoom) fault(path, TOO_MUCH)
+        return compileConcealed(
+          path,
+          isRoom ? source : '',
+          { names: ownNames, secrets, fault, reads: readsAll },
+          'none',
+        )
+      },
+      body(path, value, secrets) {
+        const isRoom = room(JSON.stringify(value) ?? '')
+        if (!isRoom) fault(path, TOO_MUCH)
+        return compileBody(path, isRoom ? value : null, { names: ownNames, secrets, fault, reads: readsAll })
+      },
+      secret(path, name) {
+        if (world.secrets?.has(name) !== false) return
+        const quoted = JSON.stringify(name)
+        fault(path, { en: `there is no secret ${quoted}`, es: `no existe el secreto ${quoted}` })
       },
       duration(path, source) {
         const span = parseDuration(source)

@@ -1,5 +1,6 @@
 import type { Static, TSchema } from '@sinclair/typebox'
 import type { Cel, CelUse } from '#flows/cel.ts'
+import type { BodyText, ConcealedText } from '#flows/concealed.ts'
 import type { EventView, Outcome } from '#flows/run.ts'
 import type { JsonText, Text, UrlText } from '#flows/texts.ts'
 import type { Walk } from '#flows/walk.ts'
@@ -12,6 +13,12 @@ export type Compiler = {
   text(path: string, source: string, names?: readonly string[]): Text
   json(path: string, value: unknown): JsonText
   url(path: string, source: string): UrlText
+  /** A text in which secrets may stand: those that the node says it uses. */
+  concealed(path: string, source: string, secrets: ReadonlySet<string>): ConcealedText
+  /** A body in whose strings secrets may stand. */
+  body(path: string, value: unknown, secrets: ReadonlySet<string>): BodyText
+  /** The node uses a secret of the tenant. */
+  secret(path: string, name: string): void
   duration(path: string, source: string): Span
   calendar(path: string, name: string): void
   fault(path: string, says: Sentence): void

@@ -1,4 +1,5 @@
 import type { CloudEventView } from '#events/index.ts'
+import type { Concealed } from '#flows/concealed.ts'
 import type { Json } from '#platform/event.ts'
 
 /** An event as conditions and texts see it. */
@@ -86,8 +87,8 @@ export type HttpEffect = From & {
   readonly kind: 'http'
   readonly method: string
   readonly url: string
-  readonly headers: { readonly [name: string]: string }
-  readonly body: string | null
+  readonly headers: { readonly [name: string]: Concealed }
+  readonly body: Concealed | null
   readonly timeoutMs: number
   readonly attempts: number
 }

@@ -1,9 +1,21 @@
 import { compilePattern } from '#events/index.ts'
 import { triggerAsked } from '#flows/beginning.ts'
+import { openly } from '#flows/concealed.ts'
 import { echoOf } from '#flows/echo.ts'
 import type { Flow } from '#flows/flow.ts'
 import { advance, triggerFor } from '#flows/interpreter.ts'
-import type { About, Effect, EventView, Facts, Input, NotifyEffect, Outcome, Run, Step } from '#flows/run.ts'
+import type {
+  About,
+  Effect,
+  EventView,
+  Facts,
+  HttpEffect,
+  Input,
+  NotifyEffect,
+  Outcome,
+  Run,
+  Step,
+} from '#flows/run.ts'
 import type { Json } from '#platform/event.ts'
 
 /** What is played to a flow. Times are domain milliseconds. */
@@ -213,5 +225,11 @@ export function* simulation(
 /** What an effect is, besides where it comes from. */
 function detailOf(effect: Effect): Json {
   const { id: _id, node: _node, visit: _visit, kind: _kind, ...detail } = effect
-  return detail as unknown as Json
+  return (effect.kind === 'http' ? { ...detail, ...shownRequest(effect) } : detail) as unknown as Json
 }
+
+/** Secrets by their names, as the author wrote them. */
+const shownRequest = ({ headers, body }: HttpEffect) => ({
+  headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, openly(value)])),
+  body: body === null ? null : openly(body),
+})

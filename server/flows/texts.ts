@@ -138,11 +138,6 @@ function readerOf(scope: TextScope): { locale?: string; timeZone?: string } {
   }
 }
 
-/** Renders a body to a JSON text as it goes over the wire. @throws RenderFault */
-export function bodyFrom(json: JsonText, scope: TextScope): string {
-  return json.kind === 'text' ? renderText(json.text, scope) : JSON.stringify(json.fill(scope))
-}
-
 /** Renders a body to a JSON value. @throws RenderFault, also when a text template gave no JSON */
 export function jsonFrom(json: JsonText, scope: TextScope): Json {
   if (json.kind === 'value') return kept(json.fill(scope))

@@ -106,6 +106,11 @@ export async function ownedThings(make: Make): Promise<Map<string, Owned>> {
   at('GET /api/v1/runs/:id', run)
   at('POST /api/v1/runs/:id/cancel', `${run}/cancel`, { body: {} })
 
+  await make('PUT', `${api}/secrets/secret_1`, { value: MARK })
+  at('GET /api/v1/secrets/:name', `${api}/secrets/secret_1`)
+  at('DELETE /api/v1/secrets/:name', `${api}/secrets/secret_1`)
+  at('PUT /api/v1/secrets/:name', `${api}/secrets/secret_1`, { body: { value: 'mine' }, ownAfterwards: true })
+
   const template = { channel: 'inbox', locale: 'es', body: MARK }
   await make('PUT', `${api}/templates/template-1`, template)
   at('GET /api/v1/templates/:key', `${api}/templates/template-1`)

@@ -1,11 +1,13 @@
 import { Type } from '@sinclair/typebox'
+import { type BodyText, type Concealed, lengthOf, renderBody, renderConcealed } from '#flows/concealed.ts'
 import { nodeKind, StepFault } from '#flows/node-kind.ts'
 import { DURATION, VARIABLE } from '#flows/nodes/fields.ts'
-import { bodyFrom, renderUrl, type UrlText } from '#flows/texts.ts'
+import { renderUrl, type TextScope, type UrlText } from '#flows/texts.ts'
 import { jsonOf } from '#flows/values.ts'
-import { from, park, setVars, stepFault, text, textScope, type Walk } from '#flows/walk.ts'
+import { from, park, setVars, stepFault, textScope, type Walk } from '#flows/walk.ts'
 import type { Json } from '#platform/event.ts'
 import type { Sentence } from '#platform/sentence.ts'
+import { SECRET_NAME } from '#secrets/index.ts'
 
 const TIMEOUT_MS = 15_000
 const ATTEMPTS = 3
@@ -44,6 +46,11 @@ export const http = nodeKind({
         retry: Type.Optional(
           Type.Object({ attempts: Type.Integer({ minimum: 1, maximum: ATTEMPTS }) }, { additionalProperties: false }),
         ),
+        secret: Type.Optional(
+          Type.Union([SECRET_NAME, Type.Array(SECRET_NAME, { minItems: 1, maxItems: 20, uniqueItems: true })], {
+            description: 'Names of secrets that headers and body use as {{ secrets.name }}',
+          }),
+        ),
         save: Type.Optional(Type.String({ pattern: VARIABLE, description: 'Name of a variable' })),
       },
       { additionalProperties: false },
@@ -63,9 +70,12 @@ export const http = nodeKind({
         es: 'debe durar algo y como máximo PT15S',
       })
     }
+    const named = typeof data.secret === 'string' ? [data.secret] : (data.secret ?? [])
+    const secrets = new Set(named)
+    named.forEach((name, i) => void compiler.secret(typeof data.secret === 'string' ? 'secret' : `secret.${i}`, name))
     const headers = Object.entries(data.headers ?? {}).map(([name, source]) => ({
       name: name.toLowerCase(),
-      text: compiler.text(`headers.${name}`, source),
+      text: compiler.concealed(`headers.${name}`, source, secrets),
     }))
     for (const { name } of headers) {
       if (HEADERS_WITHHELD.test(name)) {
@@ -83,7 +93,7 @@ export const http = nodeKind({
       method,
       url,
       headers,
-      body: data.body === undefined ? null : compiler.json('body', data.body),
+      body: data.body === undefined ? null : compiler.body('body', data.body, secrets),
       timeoutMs: timeout?.ms ?? TIMEOUT_MS,
       attempts: data.retry?.attempts ?? ATTEMPTS,
       save: data.save ?? null,
@@ -91,8 +101,13 @@ export const http = nodeKind({
   },
   advance({ method, url, headers, body, timeoutMs, attempts }, walk) {
     const target = urlOf(walk, url)
-    const sent: { [name: string]: string } = {}
-    for (const header of headers) sent[header.name] = headerValue(header.name, text(walk, header.text))
+    const scope = textScope(walk)
+    const sent: { [name: string]: Concealed } = {}
+    for (const { name, text } of headers)
+      sent[name] = headerOf(
+        name,
+        rendered(() => renderConcealed(text, scope)),
+      )
     if (body !== null) sent['content-type'] ??= 'application/json'
     walk.effects.push({
       kind: 'http',
@@ -100,7 +115,7 @@ export const http = nodeKind({
       method,
       url: target,
       headers: sent,
-      body: body === null ? null : bodyOf(walk, body),
+      body: body === null ? null : bodyOf(body, scope),
       timeoutMs,
       attempts,
     })
@@ -122,14 +137,17 @@ export const http = nodeKind({
   },
 })
 
-function bodyOf(walk: Walk, body: Parameters<typeof bodyFrom>[0]): string {
-  let made: string
+function rendered<T>(render: () => T): T {
   try {
-    made = bodyFrom(body, textScope(walk))
+    return render()
   } catch (error) {
     throw stepFault(error)
   }
-  if (made.length > BODY_LIMIT) throw new StepFault(`the body is longer than ${BODY_LIMIT} characters`)
+}
+
+function bodyOf(body: BodyText, scope: TextScope): Concealed {
+  const made = rendered(() => renderBody(body, scope))
+  if (lengthOf(made) > BODY_LIMIT) throw new StepFault(`the body is longer than ${BODY_LIMIT} characters`)
   return made
 }
 
@@ -209,10 +227,15 @@ function sourceFault(source: string): Sentence | null {
   return withOutputs('a') === null ? null : withOutputs('1')
 }
 
-function headerValue(name: string, value: string): string {
-  const made = value.trim()
+function headerOf(name: string, value: Concealed): Concealed {
+  const pieces = typeof value === 'string' ? [value] : [...value]
+  const last = pieces.length - 1
+  if (typeof pieces[0] === 'string') pieces[0] = pieces[0].trimStart()
+  if (typeof pieces[last] === 'string') pieces[last] = pieces[last].trimEnd()
   // What is not visible ASCII could begin a header of its own, or is not sent by any client.
-  if (!/^[\x20-\x7e\t]*$/.test(made)) throw new StepFault(`the header ${name} holds what a header cannot`)
-  if (made.length > HEADER_LIMIT) throw new StepFault(`the header ${name} is too long`)
-  return made
+  if (pieces.some((piece) => typeof piece === 'string' && !/^[\x20-\x7e\t]*$/.test(piece))) {
+    throw new StepFault(`the header ${name} holds what a header cannot`)
+  }
+  if (lengthOf(pieces) > HEADER_LIMIT) throw new StepFault(`the header ${name} is too long`)
+  return typeof value === 'string' ? (pieces[0] as string) : pieces
 }

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import { closeEncounters, extendEncounters, writeMessages } from '#conversations/index.ts'
-import { type DeliveryDraft, enqueueDeliveries } from '#deliveries/index.ts'
+import { type DeliveryDraft, enqueueDeliveries, type HttpDelivery } from '#deliveries/index.ts'
 import { FLOW_SOURCE } from '#events/index.ts'
 import type { Effect } from '#flows/run.ts'
 import { notifyRequestOf } from '#flows/runs/notify-request.ts'
@@ -8,7 +8,7 @@ import type { RecentRuns } from '#flows/runs/recent.ts'
 import { isChanged, type RunRecord } from '#flows/runs/record.ts'
 import { assertUnchanged, insertRuns, newRecordsFirst, updateRuns } from '#flows/runs/store.ts'
 import type { Notifier, NotifyRequest } from '#notifications/index.ts'
-import type { EventDraft } from '#platform/event.ts'
+import type { EventDraft, Json } from '#platform/event.ts'
 import { hashId } from '#platform/ids.ts'
 import type { Runtime } from '#platform/service.ts'
 import { traceHeaders } from '#platform/trace-context.ts'
@@ -164,19 +164,25 @@ function callOf({ record, effect }: Made<'http'>): DeliveryDraft {
     channel: 'http',
     target: `host:${new URL(effect.url).host}`,
     eventId: record.eventId,
-    request: {
-      method: effect.method,
-      url: effect.url,
-      headers: { ...effect.headers },
-      ...(effect.body === null ? {} : { body: effect.body }),
-      retryDelaysMs: RETRY_DELAYS_MS.slice(0, effect.attempts - 1),
-      timeoutMs: effect.timeoutMs,
-      hops: record.hops + 1,
-    },
+    request: calledWith(record, effect),
     traceparent: record.traceparent,
     cause: `run:${record.run.id}`,
     notifyOn: notifyOn(record, effect),
   }
+}
+
+/** The request as it is kept: secrets by their names. */
+function calledWith(record: RunRecord, effect: Extract<Effect, { kind: 'http' }>): Json {
+  const request: HttpDelivery = {
+    method: effect.method,
+    url: effect.url,
+    headers: { ...effect.headers },
+    ...(effect.body === null ? {} : { body: effect.body }),
+    retryDelaysMs: RETRY_DELAYS_MS.slice(0, effect.attempts - 1),
+    timeoutMs: effect.timeoutMs,
+    hops: record.hops + 1,
+  }
+  return request as unknown as Json
 }
 
 /**

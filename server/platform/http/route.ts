@@ -17,6 +17,8 @@ export type Permission =
   | 'flows:write'
   | 'flows:read'
   | 'flows:run'
+  | 'secrets:write'
+  | 'secrets:read'
   | 'templates:write'
   | 'templates:read'
   | 'notifications:write'
