@@ -4,8 +4,10 @@ import { type Log, openLog } from '#events/index.ts'
 import type { Clock } from '#platform/clock.ts'
 import { type OpenDatabase, openDatabase } from '#platform/database.ts'
 import { openClock } from '#platform/database-clock.ts'
+import { watchDisk } from '#platform/disk.ts'
 import { createDueEngine, type DueEngine } from '#platform/due.ts'
 import type { Route } from '#platform/http/route.ts'
+import { Problem } from '#platform/problem.ts'
 import { platformSecret } from '#platform/secrets.ts'
 import type { Consequences, Runtime, Service, ServiceParts } from '#platform/service.ts'
 import type { Settings } from '#platform/settings.ts'
@@ -51,6 +53,9 @@ async function consequencesOf(
   return Object.fromEntries([...found].map(([name, items]) => [name, [...items.values()]]))
 }
 
+const diskFull = () =>
+  new Problem(503, 'disk-full', 'There is no room to keep more events. Send it again later.', { retryAfterS: 30 })
+
 /**
  * Opens the program over a migrated database: clock, log, due rows and every context. Nothing runs before `start`.
  * @param node name of this node; a single node over its own database keeps one name, so that it takes its dead
@@ -66,6 +71,8 @@ export async function openProgram(options: {
   spans: Spans
   node: string
   publicUrl(): string
+  /** Where the database keeps its files when that is on this machine: the doors close before the disk is full. */
+  dataFolder?: string
   /** Tests move time by hand. */
   clock?: Clock
 }): Promise<Program> {
@@ -83,6 +90,7 @@ export async function openProgram(options: {
     unschedule: due.unschedule,
     handleInline: due.handleInline,
   })
+  const disk = options.dataFolder === undefined ? null : watchDisk(options.dataFolder, logger)
   const consequences: Consequences[] = []
   const runtime: Runtime = {
     settings,
@@ -94,6 +102,8 @@ export async function openProgram(options: {
     signals,
     node,
     appendEvent: log.append,
+    appendTogether: log.appendTogether,
+    overload: (tenant) => (disk?.full() ? diskFull() : log.overload(tenant)),
     publicUrl: options.publicUrl,
     secret: (name) => platformSecret(database, name),
     caused: (db, tenant, cause) => consequencesOf(consequences, db, tenant, cause),
@@ -104,6 +114,7 @@ export async function openProgram(options: {
     parts.push(part)
     if (part.consequences !== undefined) consequences.push(part.consequences)
     log.consume(part.consumers ?? [])
+    log.retire(part.retired ?? [])
     due.register(part.dueKinds ?? [])
   }
   due.register(log.dueKinds)
@@ -123,6 +134,7 @@ export async function openProgram(options: {
     async stop() {
       const steps = [due.stop, ...parts.map((part) => part.stop).reverse(), log.stop, signals.close, database.close]
       opened.stop()
+      disk?.stop()
       for (const step of steps) {
         // One that fails must not keep the others from finishing what they have in hand.
         await step?.().catch((error) => logger.error({ err: error }, 'something could not be stopped in order'))

@@ -21,11 +21,11 @@ describe('the doors of a program whose disk is nearly full', () => {
     let free = 4
     mock.method(fs, 'statfs', async () => ({ bavail: free, blocks: 100 }))
     syncBuiltinESMExports()
-    const program = await testProgram(services, { env: { CAUCE_API_KEY: KEY } })
+    const program = await testProgram(services, { env: { CAUCE_API_KEY: KEY }, dataFolder: tmpdir() })
     const { database, settings, clock } = program.runtime
     await bootstrap({ database, settings, clock })
     await program.start()
-    const app = await serve(program, [], tmpdir())
+    const app = await serve(program, [])
     try {
       const headers = { authorization: `Bearer ${KEY}` }
       const post = (id: string) =>

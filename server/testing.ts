@@ -29,6 +29,7 @@ export async function testProgram(
     url?: string
     node?: string
     spans?: Spans
+    dataFolder?: string
   } = {},
 ): Promise<Program & { url: string; close(): Promise<void> }> {
   const { url, drop } = options.url === undefined ? await testDatabase() : { url: options.url, drop: async () => {} }
@@ -48,6 +49,7 @@ export async function testProgram(
     spans: options.spans ?? noSpans,
     node: options.node ?? 'test',
     publicUrl: () => 'http://127.0.0.1:8080',
+    dataFolder: options.dataFolder,
     clock: options.clock,
   })
   return {

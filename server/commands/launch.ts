@@ -99,12 +99,13 @@ export async function launch(
       spans,
       // One process owns the embedded database: it takes over at once what its dead predecessor held.
       node: embedded === undefined ? `${hostname()}-${process.pid}-${randomBytes(4).toString('hex')}` : 'embedded',
+      dataFolder: embedded?.folder,
       publicUrl: () => (own.CAUCE_PUBLIC_URL ?? address).replace(/\/+$/, ''),
     })
     open.unshift(() => program.stop())
     const made = await bootstrap({ database: program.database, settings, clock: program.runtime.clock })
     more.tell?.(made, adminEmail)
-    const app = await serve(program, migrations, embedded?.folder)
+    const app = await serve(program, migrations)
     open.unshift(() => app.close())
     await program.start()
     if (made.sampleKey !== undefined) await fillSample(app, made.sampleKey)

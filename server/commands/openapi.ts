@@ -30,6 +30,8 @@ function unplugged(): Runtime {
     signals: { send() {}, on() {}, close: async () => {} },
     node: 'openapi',
     appendEvent: refuse,
+    appendTogether: refuse,
+    overload: () => null,
     secret: async () => Buffer.alloc(32),
     publicUrl: () => '',
     caused: refuse,

@@ -14,6 +14,8 @@ import { Problem } from '#platform/problem.ts'
 
 /** Of one batch; its text is written and read in one go, during which nothing else runs. */
 const MAX_ROWS = 500
+/** Events that one caller may want in one commit. */
+export const MAX_TOGETHER = MAX_ROWS
 /** While the consumers lag: they share the machine with the commits. */
 const MAX_ROWS_PACED = 200
 const MAX_BYTES = 1024 * 1024
@@ -29,11 +31,23 @@ const RETRY_MS = 100
 export type Committer = {
   /** Resolves after the commit that holds the event. Rejects with a 503 Problem when the database stays away. */
   append(event: EventDraft): Promise<AppendResult>
+  /**
+   * Several in one statement, in their order: all are stored or none is, whatever else waits.
+   * @throws RangeError when there are more than MAX_TOGETHER
+   */
+  appendTogether(events: readonly EventDraft[]): Promise<readonly AppendResult[]>
   readonly depth: number
   stop(): Promise<void>
 }
 
-type Waiting = { event: EventDraft; since: number; resolve(result: AppendResult): void; reject(error: unknown): void }
+/** What one caller wants in one commit. */
+type Waiting = {
+  events: readonly EventDraft[]
+  bytes: number
+  since: number
+  resolve(results: readonly AppendResult[]): void
+  reject(error: unknown): void
+}
 
 /**
  * Group commit: concurrent appends become one statement, hence one commit, and each caller is answered after
@@ -120,7 +134,7 @@ export function createCommitter(options: {
 
   async function commit(batch: Waiting[]): Promise<void> {
     try {
-      const drafts = batch.map(({ event }) => event)
+      const drafts = batch.flatMap(({ events }) => events)
       const built = buildBatch(drafts, now())
       crashPoint('log:before-append')
       const { base, known } = await send(built, options.newId(), (batch[0]?.since ?? wall()) + GIVE_UP_MS)
@@ -128,9 +142,11 @@ export function createCommitter(options: {
       careful = known !== null
       const answer = readAnswer(built, { base, known })
       options.committed(base, answer)
-      batch.forEach(({ resolve }, i) => {
-        resolve(answer.results[i] as AppendResult)
-      })
+      let at = 0
+      for (const { events, resolve } of batch) {
+        resolve(answer.results.slice(at, at + events.length))
+        at += events.length
+      }
     } catch (error) {
       await failed(batch, error)
     }
@@ -162,11 +178,18 @@ export function createCommitter(options: {
 
   function take(): Waiting[] {
     const most = options.paceMs() > 0 ? MAX_ROWS_PACED : MAX_ROWS
+    let items = 0
     let rows = 0
     let bytes = 0
-    while (rows < queue.length && rows < most && bytes < MAX_BYTES) bytes += (queue[rows++] as Waiting).event.raw.length
-    const batch = rows === queue.length ? queue : queue.slice(0, rows)
-    queue = rows === queue.length ? [] : queue.slice(rows)
+    while (items < queue.length && bytes < MAX_BYTES) {
+      const next = queue[items] as Waiting
+      if (items > 0 && rows + next.events.length > most) break
+      rows += next.events.length
+      bytes += next.bytes
+      items += 1
+    }
+    const batch = items === queue.length ? queue : queue.slice(0, items)
+    queue = items === queue.length ? [] : queue.slice(items)
     return batch
   }
 
@@ -177,8 +200,10 @@ export function createCommitter(options: {
       inFlight += 1
       void commit(batch).finally(() => {
         inFlight -= 1
-        waiting -= batch.length
-        for (const { event } of batch) waitingBytes -= event.raw.length
+        for (const { events, bytes } of batch) {
+          waiting -= events.length
+          waitingBytes -= bytes
+        }
         const pace = options.paceMs()
         if (pace > 0 && !stopped) {
           paced ??= setTimeout(() => {
@@ -191,26 +216,35 @@ export function createCommitter(options: {
     }
   }
 
-  return {
-    append(event) {
-      if (stopped)
-        return Promise.reject(
-          new Problem(503, 'stopping', 'The server is stopping. Send it again.', { retryAfterS: 5 }),
-        )
-      if (waiting >= MAX_WAITING || waitingBytes >= MAX_WAITING_BYTES) {
-        return Promise.reject(
-          new Problem(503, 'overloaded', 'Too many events wait to be stored. Send it again.', { retryAfterS: 1 }),
-        )
+  function enqueue<Result>(
+    events: readonly EventDraft[],
+    answer: (results: readonly AppendResult[]) => Result,
+  ): Promise<Result> {
+    if (stopped)
+      return Promise.reject(new Problem(503, 'stopping', 'The server is stopping. Send it again.', { retryAfterS: 5 }))
+    if (waiting >= MAX_WAITING || waitingBytes >= MAX_WAITING_BYTES) {
+      return Promise.reject(
+        new Problem(503, 'overloaded', 'Too many events wait to be stored. Send it again.', { retryAfterS: 1 }),
+      )
+    }
+    let bytes = 0
+    for (const { raw } of events) bytes += raw.length
+    waiting += events.length
+    waitingBytes += bytes
+    return new Promise((resolve, reject) => {
+      queue.push({ events, bytes, since: wall(), resolve: (results) => resolve(answer(results)), reject })
+      if (!scheduled && inFlight < IN_FLIGHT) {
+        scheduled = true
+        setImmediate(pump)
       }
-      waiting += 1
-      waitingBytes += event.raw.length
-      return new Promise((resolve, reject) => {
-        queue.push({ event, since: wall(), resolve, reject })
-        if (!scheduled && inFlight < IN_FLIGHT) {
-          scheduled = true
-          setImmediate(pump)
-        }
-      })
+    })
+  }
+
+  return {
+    append: (event) => enqueue([event], ([result]) => result as AppendResult),
+    async appendTogether(events) {
+      if (events.length > MAX_TOGETHER) throw new RangeError(`at most ${MAX_TOGETHER} events go together`)
+      return events.length === 0 ? [] : enqueue(events, (results) => results)
     },
     get depth() {
       return waiting

@@ -2,8 +2,9 @@ import type { Db, Tx } from '#platform/work.ts'
 
 const LOAD = 'select shard, position from consumer_cursor where consumer = $1 and shard = any($2::smallint[])'
 const CREATE = `insert into consumer_cursor (consumer, shard, position, required, moved_at)
-select $1, shard, 0, $3, to_timestamp($4::double precision / 1000) from unnest($2::smallint[]) as shard
+select $1, shard, $5, $3, to_timestamp($4::double precision / 1000) from unnest($2::smallint[]) as shard
 on conflict (consumer, shard) do update set required = excluded.required`
+const RETIRE = 'update consumer_cursor set required = false where consumer = any($1::text[]) and required'
 // Compare and set: when another node took the shard and moved on, nothing matches and the batch is decided again.
 const MOVE = `with moved as (
   update consumer_cursor c set position = move.position, moved_at = to_timestamp($3::double precision / 1000)
@@ -21,8 +22,24 @@ export async function loadCursors(
   shards: readonly number[],
   at: number,
 ): Promise<Map<number, number>> {
-  await db.query(CREATE, [consumer.name, shards, consumer.required, at])
+  await createCursors(db, consumer, shards, 0, at)
   return readCursors(db, consumer.name, shards)
+}
+
+/** Cursors that are not there yet begin at `position`; the others stay where they are. */
+export async function createCursors(
+  db: Db,
+  consumer: { name: string; required: boolean },
+  shards: readonly number[],
+  position: number,
+  at: number,
+): Promise<void> {
+  await db.query(CREATE, [consumer.name, shards, consumer.required, at, position])
+}
+
+/** Consumers that do not run any more: no event waits for them. Their cursors stay, should they run again. */
+export async function retireCursors(db: Db, consumers: readonly string[]): Promise<void> {
+  await db.query(RETIRE, [consumers])
 }
 
 export async function readCursors(db: Db, consumer: string, shards: readonly number[]): Promise<Map<number, number>> {

@@ -3,7 +3,7 @@ import type { Registry } from 'prom-client'
 import { Gauge } from 'prom-client'
 import { APPEND, type AppendAnswer, type AppendResult, buildBatch, readAnswer } from '#events/append.ts'
 import { createCommitter } from '#events/committer.ts'
-import { slowestPosition } from '#events/cursors.ts'
+import { createCursors, retireCursors, slowestPosition } from '#events/cursors.ts'
 import { createFeed } from '#events/feed.ts'
 import { type Retry, retryKind } from '#events/retries.ts'
 import { createRunner, type Runner } from '#events/runner.ts'
@@ -13,7 +13,7 @@ import { ensurePartitions, eventsAt, readAfter, settledHead, storeSources } from
 import type { Clock } from '#platform/clock.ts'
 import type { OpenDatabase } from '#platform/database.ts'
 import type { DueKind } from '#platform/due-kind.ts'
-import type { EventDraft, LogEvent } from '#platform/event.ts'
+import { type EventDraft, type LogEvent, SHARDS } from '#platform/event.ts'
 import { uuidv7 } from '#platform/ids.ts'
 import { Problem } from '#platform/problem.ts'
 import type { Consumer } from '#platform/service.ts'
@@ -29,14 +29,19 @@ const REFUSE_MS = 30_000
 const PRESSURE_MS = 1_000
 const PARTITIONS_MS = 60_000
 const MAX_KNOWN_SOURCES = 10_000
+const ALL_SHARDS = Array.from({ length: SHARDS }, (_, shard) => shard)
 
 export type Log = {
   append(event: EventDraft): Promise<AppendResult>
+  /** Several in one commit, in order: all or none. At most MAX_TOGETHER of them, and a megabyte of text. */
+  appendTogether(events: readonly EventDraft[]): Promise<readonly AppendResult[]>
   /** What a transaction that appends needs. */
   hook: WorkHooks['append']
   dueKinds: readonly DueKind[]
   /** Joins the consumers; call before `start`. */
   consume(consumers: readonly Consumer[]): void
+  /** Nobody waits any more for consumers of these names; call before `start`. */
+  retire(names: readonly string[]): void
   start(): Promise<void>
   /** Finishes what is in hand: doors must be closed before. */
   stop(): Promise<void>
@@ -74,7 +79,7 @@ export async function openLog(options: {
     registers: [options.metrics],
     collect() {
       for (const runner of runners) this.set({ consumer: runner.name }, runner.lagMs() / 1000)
-      outboxOldestAgeSeconds.set(lagMs() / 1000)
+      outboxOldestAgeSeconds.set(oldestMs() / 1000)
       outboxPending.set({ topic: 'log' }, backlog())
     },
   })
@@ -109,7 +114,10 @@ export async function openLog(options: {
     const positions = runners.filter((runner) => runner.required).map((runner) => runner.position())
     return Math.max(0, feed.head - Math.min(feed.head, ...positions.filter(Number.isFinite)))
   }
-  const lagMs = () => Math.max(0, ...runners.filter((runner) => runner.required).map((runner) => runner.lagMs()))
+  /** Those whose lag slows the doors and at last closes them. */
+  const pressing = () => runners.filter((runner) => runner.required && !runner.outside)
+  const lagMs = () => Math.max(0, ...pressing().map((runner) => runner.lagMs()))
+  const oldestMs = () => Math.max(0, ...runners.filter((runner) => runner.required).map((runner) => runner.lagMs()))
 
   const committer = createCommitter({
     database,
@@ -141,8 +149,10 @@ export async function openLog(options: {
 
   let behind: ReadonlySet<string> = new Set()
   async function measurePressure(): Promise<void> {
-    const required = runners.filter((runner) => runner.required).map(({ name }) => name)
-    const position = await slowestPosition(database.worker, required)
+    const position = await slowestPosition(
+      database.worker,
+      pressing().map(({ name }) => name),
+    )
     behind = position === null ? new Set() : feed.tenantsBehind(position, REFUSE_MS)
   }
 
@@ -153,8 +163,11 @@ export async function openLog(options: {
   })
   signals.on('log', () => feed.look())
 
+  const fromNow: Consumer[] = []
+  const retired: string[] = []
   return {
     append: (event) => committer.append(event),
+    appendTogether: (events) => committer.appendTogether(events),
     hook(events) {
       const batch = buildBatch(events, clock.now())
       return {
@@ -170,6 +183,7 @@ export async function openLog(options: {
     dueKinds: [retries],
     consume(consumers) {
       for (const consumer of consumers) {
+        if (consumer.from === 'now') fromNow.push(consumer)
         runners.push(
           createRunner({
             consumer,
@@ -184,7 +198,12 @@ export async function openLog(options: {
         )
       }
     },
+    retire: (names) => void retired.push(...names),
     async start() {
+      const at = clock.wall()
+      if (retired.length > 0) await retireCursors(database.worker, retired)
+      // Before any shard is held, and in every shard: what other nodes take in from now on is not passed over.
+      for (const consumer of fromNow) await createCursors(database.worker, consumer, ALL_SHARDS, feed.head, at)
       await shards.start()
       // A database that is away leaves things as they were.
       pressure = setInterval(() => void measurePressure().catch(() => {}), PRESSURE_MS)

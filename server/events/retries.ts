@@ -5,6 +5,7 @@ import { isContention, isTransient } from '#platform/database.ts'
 import type { DueKind } from '#platform/due-kind.ts'
 import { errorText } from '#platform/error-text.ts'
 import type { LogEvent } from '#platform/event.ts'
+import { Postponed } from '#platform/postponed.ts'
 import type { Consumer } from '#platform/service.ts'
 import type { Database, Tx } from '#platform/work.ts'
 
@@ -70,6 +71,7 @@ export function createRetries(options: {
   clock: Clock
   logger: Logger
   loadEvents(positions: readonly number[]): Promise<LogEvent[]>
+  signal(): AbortSignal
   /** A subject holds its later events back, or does not any more. */
   block(key: string, blocked: boolean): void
 }) {
@@ -93,6 +95,7 @@ export function createRetries(options: {
         await handle(retry.tenant, positions)
         return true
       } catch (error) {
+        if (error instanceof Postponed) throw error
         if (isContention(error) && conflicts++ < CONFLICTS) {
           await new Promise((resolve) => setTimeout(resolve, CONFLICT_MS * conflicts))
           continue
@@ -106,7 +109,8 @@ export function createRetries(options: {
 
   async function handle(tenant: string, positions: readonly number[]): Promise<void> {
     const events = await options.loadEvents(positions)
-    const writes = events.length === 0 ? null : await consumer.handle(events, database.worker, clock.now())
+    const writes =
+      events.length === 0 ? null : await consumer.handle(events, database.worker, clock.now(), options.signal())
     await database.transaction(async (tx) => {
       resolveParked(tx, consumer.name, tenant, positions)
       writes?.(tx)

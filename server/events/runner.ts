@@ -10,6 +10,7 @@ import { crashPoint } from '#platform/crash-point.ts'
 import { isContention, isTransient } from '#platform/database.ts'
 import { errorText } from '#platform/error-text.ts'
 import type { LogEvent } from '#platform/event.ts'
+import { Postponed } from '#platform/postponed.ts'
 import type { Consumer } from '#platform/service.ts'
 import type { Spans } from '#platform/telemetry/spans.ts'
 import type { Database } from '#platform/work.ts'
@@ -25,6 +26,7 @@ const CONFLICTS = 12
 export type Runner = {
   readonly name: string
   readonly required: boolean
+  readonly outside: boolean
   /** Milliseconds since the oldest event that this consumer has not handled was committed. */
   lagMs(): number
   /** The lowest position that may not have been handled on this node. */
@@ -59,6 +61,10 @@ export function createRunner(options: {
   let loads = 0
   let busy: Promise<void> | undefined
   let again = false
+  /** What the consumer waits for; until then new events wake nobody. */
+  let postponed: Promise<unknown> | undefined
+  /** Aborted when shards move on or this stops. */
+  let inHand = new AbortController()
   let stopped = false
   let savedAt = 0
   let retryTimer: NodeJS.Timeout | undefined
@@ -69,19 +75,26 @@ export function createRunner(options: {
     clock,
     logger,
     loadEvents: options.loadEvents,
+    signal: () => inHand.signal,
     block: (key, on) => void (on ? blocked.add(key) : blocked.delete(key)),
   })
 
   const lowest = () => Math.min(...seen.values())
 
+  function giveUp(): void {
+    inHand.abort()
+    inHand = new AbortController()
+  }
+
   function wake(): void {
-    if (stopped) return
+    if (stopped || postponed !== undefined) return
     if (busy !== undefined) {
       again = true
       return
     }
     busy = work()
       .catch((error) => {
+        if (error instanceof Postponed) return postpone(error)
         logger.error({ err: error, consumer: consumer.name }, 'a consumer stumbled; going on in a moment')
         loaded = false
         retryTimer ??= setTimeout(() => {
@@ -96,6 +109,21 @@ export function createRunner(options: {
           wake()
         }
       })
+  }
+
+  function postpone({ until }: Postponed): void {
+    const waiting: Promise<void> = until.then(
+      () => resume(waiting),
+      () => resume(waiting),
+    )
+    postponed = waiting
+  }
+
+  /** @param waiting only when this is what is still waited for */
+  function resume(waiting: Promise<unknown>): void {
+    if (postponed !== waiting) return
+    postponed = undefined
+    wake()
   }
 
   async function load(): Promise<void> {
@@ -119,7 +147,7 @@ export function createRunner(options: {
       if (!loaded || wanted !== undefined) await load()
       if (stopped || seen.size === 0) return
       if (retries.size > 0) await retries.slice((shard) => seen.has(shard))
-      const { events, upTo } = await feed.read(lowest(), BATCH)
+      const { events, upTo } = await feed.read(lowest(), consumer.batch ?? BATCH)
       const mine = events.filter((event) => event.position > (seen.get(event.shard) ?? Number.POSITIVE_INFINITY))
       const before = loads
       if (mine.length > 0) await handle(mine)
@@ -173,6 +201,7 @@ export function createRunner(options: {
         seconds.observe({ consumer: consumer.name, result: 'ok' }, (performance.now() - began) / 1000)
         return
       } catch (error) {
+        if (error instanceof Postponed) throw error
         const contended = isContention(error)
         seconds.observe(
           { consumer: consumer.name, result: contended ? 'conflict' : 'error' },
@@ -223,7 +252,7 @@ export function createRunner(options: {
       blocked.size === 0 ? events : events.filter((event) => !blocked.has(subjectKey(event.tenant, event.subject)))
     const held =
       blocked.size === 0 ? [] : events.filter((event) => blocked.has(subjectKey(event.tenant, event.subject)))
-    const writes = free.length === 0 ? null : await consumer.handle(free, database.worker, clock.now())
+    const writes = free.length === 0 ? null : await consumer.handle(free, database.worker, clock.now(), inHand.signal)
     if (writes === null && held.length === 0) {
       for (const { shard, position } of events) seen.set(shard, position)
       return
@@ -273,13 +302,16 @@ export function createRunner(options: {
   return {
     name: consumer.name,
     required: consumer.required,
+    outside: consumer.outside === true,
     lagMs: () => (seen.size === 0 ? 0 : feed.ageAfter(lowest())),
     // Shards that were given and not looked at yet may begin anywhere.
     position: () => (wanted !== undefined && wanted.length > 0 ? 0 : lowest()),
     async setShards(shards) {
       wanted = shards
-      // What is in hand is finished before another node may take a shard over.
+      // What is in hand is finished, or given up, before another node may take a shard over.
+      giveUp()
       await busy
+      postponed = undefined
       if (seen.size > 0 && !stopped) await save().catch(() => {})
       wake()
     },
@@ -291,6 +323,7 @@ export function createRunner(options: {
     },
     async stop() {
       stopped = true
+      giveUp()
       clearTimeout(retryTimer)
       clearTimeout(saveTimer)
       await busy

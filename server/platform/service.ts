@@ -4,6 +4,7 @@ import type { Clock } from '#platform/clock.ts'
 import type { DueKind } from '#platform/due-kind.ts'
 import type { EventDraft, LogEvent } from '#platform/event.ts'
 import type { Route } from '#platform/http/route.ts'
+import type { Problem } from '#platform/problem.ts'
 import type { SettingSpecs, Settings } from '#platform/settings.ts'
 import type { Signals } from '#platform/signals.ts'
 import type { Spans } from '#platform/telemetry/spans.ts'
@@ -17,12 +18,20 @@ export type Consumer = {
   name: string
   /** Required consumers hold back the purge of the log and, when they lag, the intake. */
   required: boolean
+  /** It waits for something outside, and its lag is no reason to turn anybody away: the doors stay open. */
+  outside?: true
+  /** Where it begins when it never ran: at the start of the log, or with what comes from now on. */
+  from?: 'start' | 'now'
+  /** Most events that it is given at once (default 500). */
+  batch?: number
   /**
    * Reads what it needs through `db` (no transaction), decides, and returns the writes, or null for none.
    * Called again with the same events after a conflict or a crash before the commit; must hold no state that
    * a redo would spoil. Ids of what it creates are hashes of what caused them.
+   * @param signal aborted when shards move on or the program stops: whoever waits for something outside must give up
+   * @throws Postponed when it cannot go on now, through no fault of the events
    */
-  handle(events: readonly LogEvent[], db: Db, now: number): Promise<Writes | null>
+  handle(events: readonly LogEvent[], db: Db, now: number, signal?: AbortSignal): Promise<Writes | null>
 }
 
 /** What the platform gives each context when it is opened. */
@@ -35,6 +44,12 @@ export type Runtime = {
   spans: Spans
   /** Group commit into the log for doors: resolves after the commit that holds the event. */
   appendEvent(event: EventDraft): Promise<{ duplicate: boolean; position: number }>
+  /**
+   * Several in one commit, in their order: all are in the log or none is. At most 500 of them, and a megabyte.
+   */
+  appendTogether(events: readonly EventDraft[]): Promise<readonly { duplicate: boolean; position: number }[]>
+  /** Why a door that takes events of this tenant must turn them away now, or null. */
+  overload(tenant: string): Problem | null
   /** Hints to and from the other nodes, for caches that must follow a change. */
   signals: Signals
   /** This node's name: what holds leases. */
@@ -59,6 +74,8 @@ export type Consequences = {
 export type ServiceParts = {
   routes?: readonly Route[]
   consumers?: readonly Consumer[]
+  /** Names of consumers that an earlier setting ran and this one does not: nothing waits for them any more. */
+  retired?: readonly string[]
   dueKinds?: readonly DueKind[]
   consequences?: Consequences
   /** After all contexts are open and the database is migrated; before the first request. */
