@@ -11,6 +11,7 @@ const CONTEXTS = [
   'deliveries',
   'events',
   'flows',
+  'gateway',
   'notifications',
   'secrets',
   'subscriptions',

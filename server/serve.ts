@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { authenticator, DEFAULT_TENANT } from '#access/index.ts'
+import { brokerState } from '#gateway/index.ts'
 import { createIdempotencyStore } from '#platform/http/idempotency-store.ts'
 import { platformRoutes } from '#platform/http/platform-routes.ts'
 import { createServer } from '#platform/http/server.ts'
@@ -20,7 +21,10 @@ export async function serve(
   const checks = {
     database: async () => (await worker.query<{ server_version: string }>('show server_version'))[0]?.server_version,
     migrations: () => assertMigrated(worker, migrations),
-    broker: async () => 'none: the log is in PostgreSQL',
+    broker: async () => {
+      const { ok, detail } = brokerState(runtime)
+      return ok ? detail : { degraded: detail }
+    },
   }
   return createServer({
     routes: [...routes, ...platformRoutes({ version: VERSION, metrics: runtime.metrics, checks, routes })],

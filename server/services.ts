@@ -3,6 +3,7 @@ import { conversations } from '#conversations/index.ts'
 import { deliveries } from '#deliveries/index.ts'
 import { events } from '#events/index.ts'
 import { flows } from '#flows/index.ts'
+import { gateway } from '#gateway/index.ts'
 import { notifications } from '#notifications/index.ts'
 import type { Service } from '#platform/service.ts'
 import { secrets } from '#secrets/index.ts'
@@ -20,4 +21,5 @@ export const services: readonly Service[] = [
   notifications,
   flows,
   timers,
+  gateway,
 ]

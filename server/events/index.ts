@@ -3,9 +3,11 @@ import { eventRoutes } from '#events/routes.ts'
 import type { Service } from '#platform/service.ts'
 
 export { eventKey } from '#events/append.ts'
+export { readBinaryEvent } from '#events/cloudevents-binary.ts'
 export { type CloudEventView, cloudEventUnder, cloudEventView, dataOf, toCloudEvent } from '#events/cloudevents-out.ts'
 export { type Birth, bornEvent, DEFAULT_SOURCE } from '#events/flat.ts'
 export { readEvents } from '#events/forms.ts'
+export type { IntakeContext } from '#events/forms-fields.ts'
 export { type Log, openLog } from '#events/log.ts'
 export {
   ENCOUNTER_SUBTYPES,
@@ -16,6 +18,8 @@ export {
   ownTypeFault,
   TIMER_SOURCE,
 } from '#events/own-types.ts'
+export { setAside } from '#events/parked.ts'
+export { countReceived } from '#events/received.ts'
 export {
   type EncounterBefore,
   encounterEventsBefore,

@@ -1,3 +1,4 @@
+import { errorText } from '#platform/error-text.ts'
 import type { LogEvent } from '#platform/event.ts'
 import type { Db, Tx } from '#platform/work.ts'
 
@@ -29,7 +30,7 @@ const STILL = `select s.n from jsonb_to_recordset($1::jsonb) as s (n int, consum
 where exists (select 1 from event_exception x
   where x.tenant = s.tenant and x.consumer = s.consumer and x.subject = s.subject and x.status <> 'failed')`
 
-export type Parked = { event: LogEvent; status: 'retrying' | 'waiting'; error: string | null }
+export type Parked = { event: LogEvent; status: 'retrying' | 'waiting' | 'failed'; error: string | null }
 export type Subject = { tenant: string; subject: string }
 
 export const subjectKey = (tenant: string, subject: string) => `${tenant}\n${subject}`
@@ -54,10 +55,15 @@ export function park(tx: Tx, consumer: string, parked: readonly Parked[], at: nu
     subject: event.subject,
     shard: event.shard,
     status,
-    attempts: status === 'retrying' ? 1 : 0,
+    attempts: status === 'waiting' ? 0 : 1,
     error,
   }))
   void tx.query(PARK, [consumer, JSON.stringify(rows), at])
+}
+
+/** Sets an event aside at once: no further try can help it, and nobody waits behind it. */
+export function setAside(tx: Tx, consumer: string, event: LogEvent, reason: string, at: number): void {
+  park(tx, consumer, [{ event, status: 'failed', error: errorText(reason) }], at)
 }
 
 /** The events of a subject that must succeed, or be set aside, before the later ones, in order. */

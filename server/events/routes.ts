@@ -4,6 +4,7 @@ import { cloudEventView } from '#events/cloudevents-out.ts'
 import { exploreEvents, findEvent, laterEvents } from '#events/explorer.ts'
 import { DEFAULT_SOURCE } from '#events/flat.ts'
 import { readEvents } from '#events/forms.ts'
+import { countReceived } from '#events/received.ts'
 import type { ListedEvent } from '#events/store.ts'
 import type { Chain } from '#platform/chain.ts'
 import type { EventDraft, LogEvent } from '#platform/event.ts'
@@ -11,7 +12,6 @@ import { pageFields, pageFrom, readCursor } from '#platform/http/page.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { notFound } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
-import { metricsOf } from '#platform/telemetry/metrics.ts'
 
 const shown = (event: Omit<LogEvent, 'raw'>) => ({
   ...cloudEventView(event),
@@ -32,9 +32,8 @@ const listed = ({ omitted, ...event }: ListedEvent) =>
 export function eventRoutes(runtime: Runtime): Route[] {
   const { appendEvent, clock, database } = runtime
 
-  const { eventsReceived } = metricsOf(runtime.metrics)
-  const count = (draft: EventDraft, duplicate: boolean) =>
-    eventsReceived.inc({ source: 'rest', type: family(draft.type), result: duplicate ? 'duplicate' : 'accepted' })
+  const received = countReceived(runtime.metrics, 'rest')
+  const count = (draft: EventDraft, duplicate: boolean) => received(draft.type, duplicate ? 'duplicate' : 'accepted')
 
   /** Validates, appends, and answers after the commit. */
   async function intake(tenant: string, body: unknown, request: FastifyRequest, traceparent: string, chain: Chain) {
@@ -49,7 +48,7 @@ export function eventRoutes(runtime: Runtime): Route[] {
         { tenant, now: clock.now(), origin: 'rest', traceparent, chain, defaultSource: DEFAULT_SOURCE },
       )
     } catch (error) {
-      eventsReceived.inc({ source: 'rest', type: '', result: 'refused' })
+      received(null, 'refused')
       throw error
     }
     const [single] = drafts
@@ -145,17 +144,6 @@ export const PAGE_NOTE =
 
 /** A large batch is committed in parts, one after the other, so that it leaves room for the events of others. */
 const CHUNK = 100
-
-/** The first word of known shape: a label must not take what anybody sends. */
-const FAMILIES = new Set<string>()
-const MAX_FAMILIES = 50
-function family(type: string): string {
-  const word = type.slice(0, 40).split('.', 1)[0] as string
-  if (FAMILIES.has(word)) return word
-  if (FAMILIES.size >= MAX_FAMILIES || !/^[A-Za-z][\w-]*$/.test(word)) return 'other'
-  FAMILIES.add(word)
-  return word
-}
 
 /** A request without a body: a CloudEvent in the binary mode may have no data. */
 const NOTHING = Buffer.alloc(0)

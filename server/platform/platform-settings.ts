@@ -27,7 +27,11 @@ export const platformSettings = {
     'fatal',
     'silent',
   ]),
-  CAUCE_BUS: oneOf('What carries events to other systems. postgres: no broker.', 'postgres', ['postgres']),
+  CAUCE_BUS: oneOf(
+    'What carries events to other systems and brings theirs. postgres: no broker. Unset: rabbitmq where RABBITMQ_HOST is set.',
+    'postgres',
+    ['postgres', 'rabbitmq'],
+  ),
   OTEL_EXPORTER_OTLP_ENDPOINT: url('Where traces are sent (OTLP over HTTP). Unset: nowhere.', ['http', 'https']),
   CAUCE_REQUIRE_BROKERS: flag('Tests: a missing broker fails instead of skipping.', false),
   CAUCE_TEST_DATABASE_URL: text('Tests: a PostgreSQL server on which they make databases of their own.', undefined),

@@ -17,6 +17,8 @@ export type ValuesOf<S extends SettingSpecs> = { readonly [K in keyof S]: S[K] e
 /** All validated values. A context reads its own with `settings.of(itsSpecs)`. */
 export type Settings = {
   of<S extends SettingSpecs>(specs: S): ValuesOf<S>
+  /** Whether the environment gives it: what was said is told from what holds by default. */
+  given(name: string): boolean
 }
 
 export const text = <D extends string | undefined>(describe: string, fallback: D): Setting<string | D> => ({
@@ -103,9 +105,9 @@ export const baseUrl = (describe: string): Setting<string | undefined> => {
   }
 }
 
-export const list = (describe: string): Setting<readonly string[]> => ({
+export const list = (describe: string, fallback: readonly string[] = []): Setting<readonly string[]> => ({
   describe,
-  default: [],
+  default: fallback,
   parse: (value) =>
     value
       .split(',')
@@ -138,5 +140,6 @@ export function readSettings(
   }
   const of = <S extends SettingSpecs>(group: S) =>
     Object.freeze(Object.fromEntries(Object.keys(group).map((name) => [name, values.get(name)]))) as ValuesOf<S>
-  return { settings: { of }, problems }
+  const given = (name: string) => values.has(name) && (env[name] ?? '') !== ''
+  return { settings: { of, given }, problems }
 }

@@ -5,8 +5,11 @@ import { pageHeaders } from '#platform/http/page-style.ts'
 import { referencePage } from '#platform/http/reference-page.ts'
 import { type Route, route } from '#platform/http/route.ts'
 
-/** One thing the program depends on: resolves, with a word about it, when it is well; rejects with why it is not. */
-export type Check = () => Promise<string | undefined>
+/**
+ * One thing the program depends on: resolves, with a word about it, when it is well; rejects with why it is not.
+ * `degraded` is what it can do without for a while.
+ */
+export type Check = () => Promise<string | undefined | { degraded: string }>
 
 export type PlatformRoutesOptions = {
   version: string
@@ -20,7 +23,7 @@ export type PlatformRoutesOptions = {
 /** A check that takes longer has failed: whoever asks has a time-out of their own. */
 const CHECK_TIMEOUT_MS = 2_000
 
-type State = { state: 'ok' | 'failed'; detail?: string }
+type State = { state: 'ok' | 'degraded' | 'failed'; detail?: string }
 
 async function stateOf(check: Check): Promise<State> {
   let timer: NodeJS.Timeout | undefined
@@ -29,6 +32,7 @@ async function stateOf(check: Check): Promise<State> {
   })
   try {
     const detail = await Promise.race([check(), late])
+    if (typeof detail === 'object') return { state: 'degraded', detail: detail.degraded }
     return { state: 'ok', ...(detail === undefined ? {} : { detail }) }
   } catch (error) {
     return { state: 'failed', detail: error instanceof Error ? error.message : String(error) }
@@ -55,14 +59,15 @@ export function platformRoutes({ version, metrics, checks, routes }: PlatformRou
       permission: 'public',
       tag: 'Platform',
       summary: 'Whether it can serve, with the state of each thing it needs',
-      description: '503 when one of them failed.',
+      description: '503 when one of them failed. One that is `degraded` is done without for a while.',
       async handle({ reply }) {
         const states = await Promise.all(
           Object.entries(checks).map(async ([name, check]) => [name, await stateOf(check)] as const),
         )
-        const ready = states.every(([, { state }]) => state === 'ok')
-        reply.code(ready ? 200 : 503)
-        return { status: ready ? 'ok' : 'failed', checks: Object.fromEntries(states) }
+        const worst =
+          (['failed', 'degraded'] as const).find((bad) => states.some(([, { state }]) => state === bad)) ?? 'ok'
+        reply.code(worst === 'failed' ? 503 : 200)
+        return { status: worst, checks: Object.fromEntries(states) }
       },
     }),
     route({

@@ -1,0 +1,73 @@
+import { DEFAULT_SOURCE, type IntakeContext, readBinaryEvent, readEvents } from '#events/index.ts'
+import { isPlain } from '#gateway/outgoing.ts'
+import type { Incoming } from '#platform/brokers/bus.ts'
+import type { EventDraft } from '#platform/event.ts'
+import { invalid, Problem } from '#platform/problem.ts'
+
+/** Any of the required attributes beside the body makes it a CloudEvent in the binary mode. */
+const REQUIRED = ['specversion', 'id', 'type', 'source'] as const
+/** Members in which the forms keep their id, by the path of the fault when it is missing. */
+const ID_MEMBERS: { readonly [path: string]: string } = { '/event_id': 'event_id', '/eventId': 'eventId', '/id': 'id' }
+
+/**
+ * The event that a message brings: one of the three forms in the body, or CloudEvents attributes beside it. Where the
+ * body has no id the message's own counts.
+ * @throws Problem with what is wrong with it
+ */
+export function readMessage(message: Incoming, ctx: Omit<IntakeContext, 'traceparent' | 'defaultSource'>): EventDraft {
+  const { attributes, body, contentType } = message
+  if (message.contentEncoding !== undefined && !/^(utf-?8|identity|us-ascii)$/i.test(message.contentEncoding)) {
+    throw new Problem(415, 'unsupported-format', `There is no reader for the encoding ${message.contentEncoding}.`)
+  }
+  const context = { ...ctx, traceparent: message.traceparent ?? null, defaultSource: DEFAULT_SOURCE }
+  const isStructured = contentType?.trimStart().toLowerCase().startsWith('application/cloudevents') === true
+  if (!isStructured && REQUIRED.some((name) => attributes.has(name))) {
+    if (isPlain(attributes)) return { ...readBody(message, 'application/json', context), traceparent: traceOf(message) }
+    return readBinaryEvent(withId(message), contentType, body, context, (name) => `cloudEvents_${name}`)
+  }
+  // Producers of plain JSON often say text, bytes or nothing of it.
+  return readBody(message, isStructured ? contentType : 'application/json', context)
+}
+
+/** Of a plain form that carries attributes the trace is one of them. */
+function traceOf({ attributes, traceparent }: Incoming): string | null {
+  const own = attributes.get('traceparent')
+  return typeof own === 'string' ? own : (traceparent ?? null)
+}
+
+function withId({ attributes, id }: Incoming): ReadonlyMap<string, string | number | boolean> {
+  return attributes.has('id') || id === undefined ? attributes : new Map([...attributes, ['id', id]])
+}
+
+function readBody(message: Incoming, contentType: string | undefined, ctx: IntakeContext): EventDraft {
+  try {
+    return only(readEvents({ contentType, headers: {}, body: message.body }, ctx))
+  } catch (error) {
+    const member = missingId(error)
+    if (member === undefined || message.id === undefined) throw error
+    const body = withMember(message.body.toString('utf8'), member, message.id)
+    return only(readEvents({ contentType, headers: {}, body }, ctx))
+  }
+}
+
+function only(drafts: readonly EventDraft[]): EventDraft {
+  const [draft] = drafts
+  if (draft === undefined || drafts.length > 1) {
+    throw invalid({ path: '', message: 'a message holds one event; batches are for HTTP' })
+  }
+  return draft
+}
+
+/** The member for the id when nothing else is wrong with the body. */
+function missingId(error: unknown): string | undefined {
+  if (!(error instanceof Problem) || error.faults.length !== 1) return undefined
+  const [fault] = error.faults
+  return fault?.message === 'is required' ? ID_MEMBERS[fault.path] : undefined
+}
+
+/** The text with one member more in front; the rest stays as it came. */
+function withMember(text: string, name: string, value: string): string {
+  const at = text.indexOf('{') + 1
+  const rest = text.slice(at)
+  return `${text.slice(0, at)}${JSON.stringify(name)}:${JSON.stringify(value)}${rest.trimStart().startsWith('}') ? '' : ','}${rest}`
+}

@@ -1,0 +1,135 @@
+import { compilePattern, countReceived } from '#events/index.ts'
+import { BUS_NAMES, chosenBus, nodeOnBus, openBus, originOf } from '#gateway/buses.ts'
+import { doorTally } from '#gateway/doors/tally.ts'
+import { readMessage } from '#gateway/incoming.ts'
+import { createIntake, type Taken } from '#gateway/intake.ts'
+import { recentlySent } from '#gateway/known.ts'
+import { busMetrics } from '#gateway/metrics.ts'
+import { type ClusterNotification, clusterNotifications, type Notifications } from '#gateway/notifications.ts'
+import { retentionKind } from '#gateway/refused/due.ts'
+import { refusedKeeper } from '#gateway/refused/keeper.ts'
+import { refusedRoutes } from '#gateway/refused/routes.ts'
+import { relayConsumer, relayName } from '#gateway/relay.ts'
+import { brokerRoutes } from '#gateway/routes.ts'
+import { gatewaySettings } from '#gateway/settings.ts'
+import type { Bus, Outcome, Outgoing } from '#platform/brokers/bus.ts'
+import type { Runtime, Service, ServiceParts } from '#platform/service.ts'
+
+export type { ClusterNotification } from '#gateway/notifications.ts'
+export { messageOf } from '#gateway/outgoing.ts'
+export type { Outcome, Outgoing } from '#platform/brokers/bus.ts'
+
+type Open = { bus: Bus; notifications: Notifications }
+const opened = new WeakMap<Runtime, Open>()
+
+/** Whether a broker is set up; the others fail where none is. */
+export const hasBus = (runtime: Runtime): boolean => opened.has(runtime)
+
+/**
+ * Publishes one message on the broker and resolves when it has said what became of it.
+ * @throws Postponed while the broker is away or takes nothing, Error where none is set up
+ */
+export async function publishOnBus(runtime: Runtime, message: Outgoing, signal?: AbortSignal): Promise<Outcome> {
+  const open = opened.get(runtime)
+  if (open === undefined) throw new Error('no broker is set up')
+  const [outcome] = await open.bus.publish([message], signal)
+  return outcome as Outcome
+}
+
+/** Called on every node for what comes by the broker's broadcast; never where no broker is set up. */
+export function onClusterNotification(runtime: Runtime, fn: (notification: ClusterNotification) => void): void {
+  opened.get(runtime)?.notifications.on(fn)
+}
+
+/** A word about the broker for who asks whether the program can serve: it can, also while the broker is away. */
+export function brokerState(runtime: Runtime): { ok: boolean; detail: string } {
+  const open = opened.get(runtime)
+  if (open === undefined) return { ok: true, detail: 'none: the log is in PostgreSQL' }
+  const { bus, state, address, lastError } = open.bus.status()
+  const why = state === 'connected' || lastError === null ? '' : `: ${lastError.message}`
+  return { ok: state === 'connected', detail: `${bus} at ${address} is ${state}${why}` }
+}
+
+/** Joins the log with the bus of CAUCE_BUS: what the log holds is relayed to it, what it brings enters the log first. */
+export const gateway: Service = {
+  name: 'gateway',
+  settings: gatewaySettings,
+  migrations: new URL('./migrations/', import.meta.url),
+  open(runtime: Runtime): ServiceParts {
+    const { clock, database, logger } = runtime
+    const values = runtime.settings.of(gatewaySettings)
+    const name = chosenBus(runtime.settings)
+    const tenant = values.CAUCE_BUS_TENANT
+    const retired = BUS_NAMES.filter((other) => other !== name).map(relayName)
+    const dueKinds = [retentionKind(values.CAUCE_REFUSED_DAYS)]
+    if (name === null) {
+      return { routes: [...brokerRoutes(runtime, null), ...refusedRoutes(runtime, originOf)], retired, dueKinds }
+    }
+
+    const bus = openBus(name, runtime)
+    const origin = originOf(name)
+    const known = recentlySent()
+    const measure = busMetrics(runtime.metrics, bus, name)
+    const received = countReceived(runtime.metrics, origin)
+    const tally = doorTally(database.worker, nodeOnBus(runtime), clock.wall)
+    const notifications = clusterNotifications((error) =>
+      logger.error({ err: error }, 'a notification of the cluster could not be taken'),
+    )
+    const patterns = values.RABBITMQ_NOTIFICATIONS.map(compilePattern)
+    const fanout = values.RABBITMQ_NOTIFICATION_EXCHANGE ?? undefined
+    opened.set(runtime, { bus, notifications })
+
+    const intake = createIntake({
+      read: (message) => readMessage(message, { tenant, now: clock.now(), origin }),
+      append: runtime.appendEvent,
+      appendTogether: runtime.appendTogether,
+      overload: () => runtime.overload(tenant),
+      keep: refusedKeeper(runtime, { bus: name, tenant }),
+      known,
+      count(message, taken: Taken, draft) {
+        measure(message.door, taken)
+        tally.count(message, taken, draft?.id ?? null)
+        if (taken !== 'own') received(draft?.type ?? null, taken)
+      },
+      logger,
+    })
+    const relay = relayConsumer({
+      bus,
+      name: relayName(name),
+      tenant,
+      origin,
+      known,
+      also: ({ type }) => (fanout !== undefined && patterns.some((matches) => matches(type)) ? fanout : undefined),
+      wall: clock.wall,
+    })
+    return {
+      routes: [
+        ...brokerRoutes(runtime, { bus, name, tenant, node: nodeOnBus(runtime) }),
+        ...refusedRoutes(runtime, originOf),
+      ],
+      consumers: [relay],
+      retired,
+      dueKinds,
+      async start() {
+        bus.open({
+          deliver(message) {
+            if (message.door !== 'notification') return intake.deliver(message)
+            notifications.take(message)
+            message.accept()
+            measure(message.door, 'notified')
+            tally.count(message, 'notified', null)
+          },
+          changed() {},
+        })
+      },
+      async stop() {
+        await bus.stopReading()
+        await intake.stop()
+        // What was accepted just now is told to the broker with the next turn of the event loop.
+        await new Promise((resolve) => setImmediate(resolve))
+        await bus.close()
+        await tally.stop()
+      },
+    }
+  },
+}

@@ -1,0 +1,220 @@
+import type { Logger } from 'pino'
+import type { Known } from '#gateway/known.ts'
+import type { Incoming } from '#platform/brokers/bus.ts'
+import { isTransient } from '#platform/database.ts'
+import type { EventDraft } from '#platform/event.ts'
+import { Problem } from '#platform/problem.ts'
+
+/** Events of one commit. */
+const GROUP = 500
+const GROUP_BYTES = 512 * 1024
+/** One commits while the next is on its way. */
+const GROUPS = 2
+const FIRST_RETRY_MS = 100
+const MOST_RETRY_MS = 5_000
+const OVERLOAD_MS = 500
+/** Beyond so many what a lost connection left behind is thrown away at once: the bus brings it again. */
+const TIDY_ABOVE = 2_000
+
+export type Taken = 'accepted' | 'duplicate' | 'own' | 'refused'
+export type Refusal = { message: Incoming; problem: Problem }
+
+export type Intake = {
+  deliver(message: Incoming): void
+  /** Takes nothing more; resolves when what is in hand is committed and accepted, or given up. */
+  stop(): Promise<void>
+}
+
+type Held = { message: Incoming; draft: EventDraft }
+
+/**
+ * Takes what a bus brings into the log, and accepts it after the commit. Events of one subject keep the order in which
+ * they were delivered, whatever fails on the way: those of a commit that is under way hold back the later ones.
+ */
+export function createIntake(options: {
+  /** @throws Problem when it is no event */
+  read(message: Incoming): EventDraft
+  append(event: EventDraft): Promise<{ duplicate: boolean }>
+  appendTogether(events: readonly EventDraft[]): Promise<readonly { duplicate: boolean }[]>
+  /** Why nothing may be taken now, or null. */
+  overload(): Problem | null
+  /** Keeps what is refused, before the bus forgets it. */
+  keep(refusals: readonly Refusal[]): Promise<void>
+  known: Known
+  count(message: Incoming, taken: Taken, draft: EventDraft | null): void
+  logger: Logger
+}): Intake {
+  const { known, logger } = options
+  let waiting: Held[] = []
+  const refusals: Refusal[] = []
+  /** Subjects of the groups under way. */
+  const busy = new Set<string>()
+  let groups = 0
+  let keeping: Promise<void> | undefined
+  let scheduled = false
+  let stopped = false
+  const idlers: (() => void)[] = []
+
+  const subjectOf = ({ draft }: Held) => draft.subject
+
+  function schedule(): void {
+    if (scheduled) return
+    scheduled = true
+    setImmediate(() => {
+      scheduled = false
+      pump()
+    })
+  }
+
+  function pump(): void {
+    if (waiting.length > TIDY_ABOVE) waiting = waiting.filter(({ message }) => message.live)
+    while (groups < GROUPS && waiting.length > 0 && !stopped) {
+      const group = take()
+      if (group.length === 0) break
+      groups += 1
+      void commit(group).finally(() => {
+        groups -= 1
+        for (const held of group) busy.delete(subjectOf(held))
+        pump()
+        tellIdle()
+      })
+    }
+    if (refusals.length > 0 && keeping === undefined) {
+      keeping = refuse().finally(() => {
+        keeping = undefined
+        if (refusals.length > 0) schedule()
+        tellIdle()
+      })
+    }
+  }
+
+  /** What may go now, in order: nothing of a subject that is under way, nor what comes behind such. */
+  function take(): Held[] {
+    const group: Held[] = []
+    const left: Held[] = []
+    const passed = new Set<string>()
+    let bytes = 0
+    let at = 0
+    for (; at < waiting.length && group.length < GROUP && bytes < GROUP_BYTES; at++) {
+      const held = waiting[at] as Held
+      if (!held.message.live) continue
+      const subject = subjectOf(held)
+      if (busy.has(subject) || passed.has(subject)) {
+        passed.add(subject)
+        left.push(held)
+        continue
+      }
+      group.push(held)
+      bytes += held.draft.raw.length
+    }
+    waiting = left.length === 0 ? waiting.slice(at) : [...left, ...waiting.slice(at)]
+    for (const held of group) busy.add(subjectOf(held))
+    return group
+  }
+
+  async function commit(group: readonly Held[]): Promise<void> {
+    await room()
+    const results = await persist(() => options.appendTogether(group.map(({ draft }) => draft)))
+    if (results === 'stopped') return
+    if (results instanceof Error) {
+      // The database refuses one of them: it is found by trying each.
+      for (const held of group) if (!(await commitOne(held))) return
+      return
+    }
+    group.forEach((held, i) => {
+      accept(held, results[i]?.duplicate === true)
+    })
+  }
+
+  /** @returns false when there is no time left */
+  async function commitOne(held: Held): Promise<boolean> {
+    const result = await persist(() => options.append(held.draft))
+    if (result === 'stopped') return false
+    if (!(result instanceof Error)) accept(held, result.duplicate)
+    else {
+      const problem =
+        result instanceof Problem ? result : new Problem(422, 'not-storable', `It cannot be kept: ${result.message}`)
+      refusals.push({ message: held.message, problem })
+      schedule()
+    }
+    return true
+  }
+
+  function accept({ message, draft }: Held, duplicate: boolean): void {
+    message.accept()
+    options.count(message, duplicate ? 'duplicate' : 'accepted', draft)
+  }
+
+  /** Tries until it succeeds or the fault is its own. Nothing of it is accepted meanwhile, so nothing can be lost. */
+  async function persist<T>(attempt: () => Promise<T>): Promise<T | Error | 'stopped'> {
+    for (let tries = 0; ; tries++) {
+      try {
+        return await attempt()
+      } catch (error) {
+        if (!isPassing(error)) return error as Error
+        if (stopped) return 'stopped'
+        if (tries === 0) logger.warn({ err: (error as Error).message }, 'events of the broker wait to be stored')
+        await wait(Math.min(MOST_RETRY_MS, FIRST_RETRY_MS * 2 ** tries))
+        if (stopped) return 'stopped'
+      }
+    }
+  }
+
+  /** Whoever sends too much waits: the bus delivers no more than may be in hand. */
+  async function room(): Promise<void> {
+    for (let told = false; !stopped && options.overload() !== null; told = true) {
+      if (!told) logger.warn({ err: options.overload()?.message }, 'events of the broker wait: too many are in hand')
+      await wait(OVERLOAD_MS)
+    }
+  }
+
+  async function refuse(): Promise<void> {
+    const batch = refusals.splice(0, GROUP)
+    const kept = await persist(() => options.keep(batch))
+    if (kept === 'stopped') return
+    // What cannot even be kept is told of, and must not come again for ever.
+    if (kept instanceof Error) logger.error({ err: kept, count: batch.length }, 'refused messages could not be kept')
+    for (const { message } of batch) {
+      message.refuse()
+      options.count(message, 'refused', null)
+    }
+  }
+
+  function tellIdle(): void {
+    if (groups > 0 || keeping !== undefined) return
+    for (const resolve of idlers.splice(0)) resolve()
+  }
+
+  return {
+    deliver(message) {
+      // Not accepted, so it goes to another node, or comes again at the next start.
+      if (stopped) return
+      let draft: EventDraft
+      try {
+        draft = options.read(message)
+      } catch (error) {
+        const problem = error instanceof Problem ? error : new Problem(400, 'invalid', (error as Error).message)
+        refusals.push({ message, problem })
+        return schedule()
+      }
+      if (known.has(draft.source, draft.id)) {
+        message.accept()
+        options.count(message, 'own', draft)
+        return
+      }
+      waiting.push({ message, draft })
+      schedule()
+    },
+    async stop() {
+      stopped = true
+      waiting = []
+      if (groups > 0 || keeping !== undefined) await new Promise<void>((resolve) => idlers.push(resolve))
+    },
+  }
+}
+
+/** The database or the node is at fault, not the event. */
+const isPassing = (error: unknown): boolean =>
+  error instanceof Problem ? error.status >= 500 || error.status === 429 : isTransient(error)
+
+const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))

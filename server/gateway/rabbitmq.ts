@@ -1,0 +1,119 @@
+import { readFileSync } from 'node:fs'
+import type { Logger } from 'pino'
+import type { gatewaySettings } from '#gateway/settings.ts'
+import type { RabbitmqDoor, RabbitmqOptions } from '#platform/brokers/rabbitmq/index.ts'
+import type { ValuesOf } from '#platform/settings.ts'
+
+type GatewayValues = ValuesOf<typeof gatewaySettings>
+
+/** The queue that all nodes share, below the topic exchange, and the first word that means "whichever node". */
+const ANY = 'any'
+
+/**
+ * What the settings make of RabbitMQ: the exchange and queue of events, and the ways of the cluster.
+ * @throws Error naming a file that cannot be read
+ */
+export function rabbitmqOptions(
+  values: GatewayValues,
+  own: { node: string; logger: Logger; wall(): number },
+): RabbitmqOptions {
+  const durable = values.RABBITMQ_DURABLE
+  const task = values.RABBITMQ_TASK_EXCHANGE
+  const notification = values.RABBITMQ_NOTIFICATION_EXCHANGE
+  const deadLetter = values.RABBITMQ_DEAD_LETTER_EXCHANGE
+  return {
+    address: {
+      host: values.RABBITMQ_HOST,
+      port: values.RABBITMQ_PORT,
+      username: values.RABBITMQ_USERNAME,
+      password: values.RABBITMQ_PASSWORD,
+      vhost: values.RABBITMQ_VHOST,
+      tls: values.RABBITMQ_TLS ? tlsOf(values) : null,
+    },
+    node: nodeName(values, own.node),
+    exchanges: [
+      {
+        name: values.RABBITMQ_EXCHANGE,
+        type: values.RABBITMQ_EXCHANGE_TYPE,
+        durable,
+        alternate: values.RABBITMQ_ALTERNATE_EXCHANGE,
+      },
+      ...(task === null ? [] : [{ name: task, type: 'topic', durable }]),
+      ...(notification === null ? [] : [{ name: notification, type: 'fanout', durable }]),
+    ],
+    ...(deadLetter === undefined ? {} : { deadLetters: { exchange: deadLetter, queue: `${deadLetter}.kept` } }),
+    doors: doorsOf(values, nodeName(values, own.node)),
+    logger: own.logger,
+    wall: own.wall,
+  }
+}
+
+/** The word by which the topic exchange addresses this node; a point would begin another word. */
+export const nodeName = (values: GatewayValues, node: string): string =>
+  values.RABBITMQ_NODE ?? node.replace(/[^\w-]/g, '-').slice(-100)
+
+function doorsOf(values: GatewayValues, node: string): RabbitmqDoor[] {
+  const prefetch = values.RABBITMQ_PREFETCH
+  const { RABBITMQ_QUEUE: queue, RABBITMQ_WORK_QUEUE: work } = values
+  const { RABBITMQ_TASK_EXCHANGE: task, RABBITMQ_NOTIFICATION_EXCHANGE: notification } = values
+  const doors: RabbitmqDoor[] = []
+  const quorum = values.RABBITMQ_QUEUE_TYPE === 'quorum'
+  const shared = (name: string, from: string, exchange: string | null, bindings: readonly string[], alone = false) =>
+    void doors.push({
+      name,
+      queue: from,
+      prefetch,
+      // A quorum queue takes no exclusive reader: it sees to it by itself when it is made so.
+      alone: alone && (quorum ? 'broker' : true),
+      declare: { name: from, options: queueOptions(values, alone), exchange, bindings },
+    })
+  /** A queue of this node only: it lives on without the node when that has a name to come back under. */
+  const own = (name: string, exchange: string, bindings: readonly string[], lasting: boolean) => {
+    const from = `${exchange}.${node}`
+    const options = lasting ? { durable: true } : { durable: false, exclusive: true, autoDelete: true }
+    doors.push({ name, queue: from, prefetch, alone: false, declare: { name: from, options, exchange, bindings } })
+  }
+  if (queue !== null)
+    shared('events', queue, values.RABBITMQ_EXCHANGE, values.RABBITMQ_BINDING_KEYS, values.RABBITMQ_ORDERED)
+  if (work !== null) shared('work', work, null, [])
+  if (task !== null) {
+    shared('task', `${task}.${ANY}`, task, [`${ANY}.#`])
+    own('node', task, [`${node}.#`], values.RABBITMQ_NODE !== undefined)
+  }
+  if (notification !== null) own('notification', notification, [''], false)
+  return doors
+}
+
+function queueOptions(values: GatewayValues, alone: boolean): RabbitmqDoor['declare']['options'] {
+  const quorum = values.RABBITMQ_QUEUE_TYPE === 'quorum'
+  return {
+    durable: quorum || values.RABBITMQ_DURABLE,
+    deadLetterExchange: values.RABBITMQ_DEAD_LETTER_EXCHANGE,
+    arguments: quorum
+      ? {
+          'x-queue-type': 'quorum',
+          ...(values.RABBITMQ_DELIVERY_LIMIT === undefined
+            ? {}
+            : { 'x-delivery-limit': values.RABBITMQ_DELIVERY_LIMIT }),
+          ...(alone ? { 'x-single-active-consumer': true } : {}),
+        }
+      : {},
+  }
+}
+
+function tlsOf(values: GatewayValues): { ca?: string; cert?: string; key?: string } {
+  return {
+    ...fileOf('RABBITMQ_CA_FILE', 'ca', values.RABBITMQ_CA_FILE),
+    ...fileOf('RABBITMQ_CERT_FILE', 'cert', values.RABBITMQ_CERT_FILE),
+    ...fileOf('RABBITMQ_KEY_FILE', 'key', values.RABBITMQ_KEY_FILE),
+  }
+}
+
+function fileOf<Name extends string>(setting: string, name: Name, path: string | undefined): { [N in Name]?: string } {
+  if (path === undefined) return {}
+  try {
+    return { [name]: readFileSync(path, 'utf8') } as { [N in Name]?: string }
+  } catch (error) {
+    throw new Error(`${setting} cannot be read: ${(error as Error).message}`, { cause: error })
+  }
+}

@@ -1,0 +1,105 @@
+import { setAside } from '#events/index.ts'
+import type { Known } from '#gateway/known.ts'
+import { messageOf } from '#gateway/outgoing.ts'
+import type { Bus, Outgoing } from '#platform/brokers/bus.ts'
+import type { LogEvent } from '#platform/event.ts'
+import { Postponed } from '#platform/postponed.ts'
+import type { Consumer } from '#platform/service.ts'
+
+/** Enough that waiting for the last confirm of a batch is a small part of sending it. */
+const BATCH = 1_000
+/** How long a message waits that the bus could not take: a queue that is full and says so. */
+const BUSY_MS = 1_000
+
+export const relayName = (bus: string): string => `relay.${bus}`
+
+/**
+ * Sends the log to the bus, in order, each shard from one node. What the bus has confirmed is passed; all else is sent
+ * again, under the same id. While the bus is away everything waits in the log and nobody else is held up.
+ */
+export function relayConsumer(options: {
+  bus: Pick<Bus, 'publish'>
+  name: string
+  tenant: string
+  /** Events that came by this bus are on it already. */
+  origin: string
+  known: Known
+  /** Where an event is published besides. */
+  also(event: LogEvent): string | undefined
+  wall(): number
+}): Consumer {
+  const { bus, name, origin, tenant, known, wall } = options
+
+  /** @returns what the bus will never take, and why */
+  async function send(events: readonly LogEvent[], signal: AbortSignal | undefined): Promise<Map<LogEvent, string>> {
+    const refused = new Map<LogEvent, string>()
+    let waiting = events
+    while (waiting.length > 0) {
+      const messages: Outgoing[] = []
+      const of: LogEvent[] = []
+      for (const event of waiting) {
+        const message = messageOf(event)
+        const also = options.also(event)
+        messages.push(message)
+        of.push(event)
+        if (also === undefined) continue
+        messages.push({ ...message, to: also })
+        of.push(event)
+      }
+      const outcomes = await bus.publish(messages, signal)
+      const busy = new Set<LogEvent>()
+      outcomes.forEach((outcome, i) => {
+        const event = of[i] as LogEvent
+        if (outcome === 'busy') busy.add(event)
+        else if (typeof outcome === 'object') refused.set(event, outcome.refused)
+      })
+      waiting = busy.size === 0 ? [] : withFollowers(waiting, busy)
+      if (waiting.length > 0) await pause(BUSY_MS, signal)
+    }
+    return refused
+  }
+
+  return {
+    name,
+    required: true,
+    outside: true,
+    from: 'now',
+    batch: BATCH,
+    async handle(events, _db, _now, signal) {
+      const mine = events.filter((event) => event.tenant === tenant && event.origin !== origin)
+      if (mine.length === 0) return null
+      for (const event of mine) known.add(event.source, event.id)
+      const refused = await send(mine, signal)
+      if (refused.size === 0) return null
+      const at = wall()
+      return (tx) => {
+        for (const [event, reason] of refused) setAside(tx, name, event, reason, at)
+      }
+    },
+  }
+}
+
+/** The events that could not be taken, and the later ones of their subjects: they keep their order. */
+function withFollowers(events: readonly LogEvent[], busy: ReadonlySet<LogEvent>): LogEvent[] {
+  const subjects = new Set<string>()
+  return events.filter((event) => {
+    const key = `${event.tenant}\n${event.subject}`
+    if (busy.has(event)) subjects.add(key)
+    return subjects.has(key)
+  })
+}
+
+function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const giveUp = () => {
+      clearTimeout(timer)
+      reject(new Postponed('it was interrupted', Promise.resolve()))
+    }
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', giveUp)
+      resolve()
+    }, ms)
+    if (signal?.aborted) giveUp()
+    else signal?.addEventListener('abort', giveUp, { once: true })
+  })
+}

@@ -1,0 +1,117 @@
+import { Type } from '@sinclair/typebox'
+import { loadDoors } from '#gateway/doors/store.ts'
+import { countRefused } from '#gateway/refused/store.ts'
+import { relayName } from '#gateway/relay.ts'
+import type { Bus } from '#platform/brokers/bus.ts'
+import { type Route, route } from '#platform/http/route.ts'
+import type { Runtime } from '#platform/service.ts'
+
+const time = Type.Union([Type.String({ format: 'date-time' }), Type.Null()])
+const count = Type.Integer({ minimum: 0 })
+
+const answer = Type.Object({
+  bus: Type.String({ description: '`postgres`: no broker carries the events of this tenant' }),
+  node: Type.Optional(Type.String({ description: 'The node that answers, as it is addressed on the bus' })),
+  state: Type.String({ description: '`none`, `connecting`, `connected`, `blocked`, `away` or `closed`' }),
+  since: Type.Optional(time),
+  address: Type.Optional(Type.String()),
+  reconnects: Type.Optional(count),
+  lastError: Type.Optional(Type.Union([Type.Object({ at: time, message: Type.String() }), Type.Null()])),
+  warnings: Type.Optional(Type.Array(Type.String())),
+  lastConfirmAt: Type.Optional(time),
+  unconfirmed: Type.Optional(count),
+  confirmed: Type.Optional(count),
+  unrouted: Type.Optional(count),
+  relay: Type.Optional(
+    Type.Object({
+      behind: Type.Integer({ description: 'Events of the log that the relay has not passed, on all nodes' }),
+    }),
+  ),
+  refused: Type.Optional(count),
+  queues: Type.Optional(
+    Type.Array(
+      Type.Object({
+        name: Type.String(),
+        messages: Type.Union([count, Type.Null()]),
+        consumers: Type.Union([count, Type.Null()]),
+        error: Type.Optional(Type.String()),
+      }),
+    ),
+  ),
+  doors: Type.Optional(
+    Type.Array(Type.Object({ name: Type.String(), source: Type.String(), state: Type.String() }), {
+      description: 'What this node reads',
+    }),
+  ),
+  received: Type.Optional(
+    Type.Array(
+      Type.Object({
+        node: Type.String(),
+        door: Type.String(),
+        received: count,
+        duplicates: count,
+        refused: count,
+        lastId: Type.Union([Type.String(), Type.Null()]),
+        lastKey: Type.Union([Type.String(), Type.Null()]),
+        lastAt: time,
+      }),
+      { description: 'What each node took by which way since it started, within a second' },
+    ),
+  ),
+})
+
+const iso = (at: number | null) => (at === null ? null : new Date(at).toISOString())
+
+/** What an operator asks about the broker. */
+export function brokerRoutes(
+  runtime: Runtime,
+  open: { bus: Bus; name: string; tenant: string; node: string } | null,
+): Route[] {
+  const { worker } = runtime.database
+
+  async function diagnose() {
+    const { bus, name, tenant, node } = open as NonNullable<typeof open>
+    const [queues, refused, received, behind] = await Promise.all([
+      bus.depths(),
+      countRefused(worker, tenant),
+      loadDoors(worker),
+      relayBehind(name),
+    ])
+    const status = bus.status()
+    const { since, lastError, lastConfirmAt, ...rest } = status
+    return {
+      ...rest,
+      node,
+      since: iso(since),
+      lastError: lastError === null ? null : { at: iso(lastError.at), message: lastError.message },
+      lastConfirmAt: iso(lastConfirmAt),
+      relay: { behind },
+      refused,
+      queues,
+      received: received.map((row) => ({ ...row, lastAt: row.lastAt.toISOString() })),
+    }
+  }
+
+  /** Counted by the index of positions only; the events of other tenants are among them. */
+  async function relayBehind(name: string): Promise<number> {
+    const [row] = await worker.query<{ behind: number }>(
+      `select greatest(0, (select last_value from event_position) - min(position)) as behind
+       from consumer_cursor where consumer = $1`,
+      [relayName(name)],
+    )
+    return row?.behind ?? 0
+  }
+
+  return [
+    route({
+      method: 'GET',
+      path: '/backoffice/brokers',
+      permission: 'backoffice:read',
+      tag: 'Backoffice',
+      summary: 'The broker: its state, its queues, and what each node took by which way',
+      answer,
+      handle: async ({ identity }) =>
+        open === null || identity.tenant !== open.tenant ? { bus: 'postgres', state: 'none' } : diagnose(),
+    }),
+  ]
+}

@@ -1,0 +1,209 @@
+import type { ChannelModel } from 'amqplib'
+import type { Logger } from 'pino'
+import type { Bus, BusHandlers, BusState, Depth } from '#platform/brokers/bus.ts'
+import { createLink, type Link, type RabbitmqAddress } from '#platform/brokers/rabbitmq/link.ts'
+import { createPublisher } from '#platform/brokers/rabbitmq/publisher.ts'
+import { createReader, type DoorSpec, type Reader } from '#platform/brokers/rabbitmq/reader.ts'
+import {
+  type ExchangeSpec,
+  ensureExchange,
+  ensureKeeper,
+  ensureQueue,
+  type QueueSpec,
+  queueDepth,
+} from '#platform/brokers/rabbitmq/topology.ts'
+
+export type { RabbitmqAddress } from '#platform/brokers/rabbitmq/link.ts'
+export type { DoorSpec } from '#platform/brokers/rabbitmq/reader.ts'
+export type { ExchangeSpec, QueueSpec } from '#platform/brokers/rabbitmq/topology.ts'
+
+export type RabbitmqDoor = DoorSpec & { declare: QueueSpec }
+
+export type RabbitmqOptions = {
+  address: RabbitmqAddress
+  /** This node, as the broker's tools show its connections. */
+  node: string
+  /** The first one is where events go. */
+  exchanges: readonly [ExchangeSpec, ...ExchangeSpec[]]
+  /** Where refused messages go: an exchange, made with a queue that keeps them when it is not there. */
+  deadLetters?: { exchange: string; queue: string }
+  doors: readonly RabbitmqDoor[]
+  logger: Logger
+  wall(): number
+}
+
+/** How long the end waits for confirms that are under way. */
+const SETTLE_MS = 2_000
+
+/**
+ * RabbitMQ over AMQP 0.9.1. Two connections: a broker that is short of memory stops reading from whoever publishes, and
+ * what is read must still be acknowledged then.
+ */
+export function rabbitmqBus(options: RabbitmqOptions): Bus {
+  const { address, logger, wall } = options
+  const [main] = options.exchanges
+  const where = `${address.host}:${address.port}`
+  const warnings: string[] = []
+  /** What is there already is compared with what was wanted once, not at each return. */
+  const compared = { sending: false, reading: false }
+  let state: BusState = 'connecting'
+  let since = wall()
+  let reconnects = 0
+  let lastError: { at: number; message: string } | null = null
+  let handlers: BusHandlers = { deliver() {}, changed() {} }
+  let links: { sending: Link; reading: Link } | undefined
+  const outages = new Set<string>()
+
+  const publisher = createPublisher(main.name, () => (links as { sending: Link }).sending, wall)
+  const readers: readonly Reader[] = options.doors.map((door) =>
+    createReader({
+      door,
+      declare: (connection) => declare(connection, door, false),
+      deliver: (message) => handlers.deliver(message),
+      changed: () => handlers.changed(),
+      failed(error) {
+        fault(error)
+        logger.warn(
+          { err: error.message, door: door.name, queue: door.queue },
+          'a queue of the broker cannot be read; trying again',
+        )
+      },
+    }),
+  )
+
+  function fault(error: Error): void {
+    lastError = { at: wall(), message: error.message }
+  }
+
+  function become(next: BusState): void {
+    if (state === next || state === 'closed') return
+    state = next
+    since = wall()
+    handlers.changed()
+  }
+
+  function differs(what: string, difference: string | null): void {
+    if (difference === null) return
+    const warning = `${what} is there with other arguments and is used as it is: ${difference}`
+    if (warnings.includes(warning)) return
+    warnings.push(warning)
+    logger.warn({ broker: where }, warning)
+  }
+
+  async function declare(connection: ChannelModel, door: RabbitmqDoor, compare: boolean): Promise<void> {
+    differs(`the queue ${door.queue}`, await ensureQueue(connection, door.declare, compare))
+  }
+
+  async function setUpSending(connection: ChannelModel): Promise<void> {
+    for (const exchange of options.exchanges)
+      differs(`the exchange ${exchange.name}`, await ensureExchange(connection, exchange, !compared.sending))
+    compared.sending = true
+    await publisher.setUp(connection)
+  }
+
+  async function setUpReading(connection: ChannelModel): Promise<void> {
+    const { deadLetters } = options
+    for (const exchange of options.exchanges) await ensureExchange(connection, exchange, false)
+    if (deadLetters !== undefined)
+      await ensureKeeper(connection, deadLetters.exchange, 'topic', deadLetters.queue, false)
+    for (const door of options.doors) await declare(connection, door, !compared.reading)
+    compared.reading = true
+    for (const reader of readers) reader.begin(connection)
+  }
+
+  async function bindAgain(): Promise<void> {
+    const connection = links?.reading.connection
+    if (connection === undefined) return
+    try {
+      for (const door of options.doors) if (!door.declare.options.exclusive) await declare(connection, door, false)
+    } catch (error) {
+      fault(error as Error)
+    }
+  }
+
+  function link(name: 'sending' | 'reading', setUp: (connection: ChannelModel) => Promise<void>): Link {
+    return createLink({
+      address,
+      name: `cauce ${options.node} ${name}`,
+      setUp,
+      changed({ event, error, retryMs }) {
+        if (error !== undefined) fault(error)
+        if (event === 'lost') {
+          if (outages.size === 0)
+            logger.warn(
+              { broker: where, err: error?.message, retryMs },
+              'the broker is away; events are kept and sent when it is back',
+            )
+          else logger.debug({ broker: where, err: error?.message, retryMs }, 'the broker is still away')
+          outages.add(name)
+          if (name === 'reading') for (const reader of readers) reader.lost()
+        } else if (event === 'up' && outages.delete(name)) {
+          if (outages.size === 0) {
+            reconnects += 1
+            logger.info({ broker: where }, 'the broker is back')
+          }
+          // Whoever deleted the exchange took its bindings away too.
+          if (name === 'sending') void bindAgain()
+        } else if (event === 'blocked')
+          logger.warn({ broker: where, err: error?.message }, 'the broker takes nothing for the moment')
+        else if (event === 'unblocked') logger.info({ broker: where }, 'the broker takes messages again')
+        look()
+      },
+    })
+  }
+
+  function look(): void {
+    const { sending, reading } = links ?? {}
+    const isUp = sending?.connection !== undefined && reading?.connection !== undefined
+    if (isUp) become(sending.blocked ? 'blocked' : 'connected')
+    else if (outages.size > 0) become('away')
+  }
+
+  return {
+    open(given) {
+      handlers = given
+      links = { sending: link('sending', setUpSending), reading: link('reading', setUpReading) }
+    },
+    publish: (messages, signal) => publisher.publish(messages, signal),
+    status: () => ({
+      bus: 'rabbitmq',
+      state,
+      address: where,
+      since,
+      reconnects,
+      lastError,
+      warnings,
+      lastConfirmAt: publisher.lastConfirmAt,
+      unconfirmed: publisher.unconfirmed,
+      confirmed: publisher.confirmed,
+      unrouted: publisher.unrouted,
+      doors: readers.map((reader) => reader.state),
+    }),
+    async depths() {
+      const connection = links?.reading.connection
+      const names = [...new Set(options.doors.map(({ queue }) => queue))]
+      if (options.deadLetters !== undefined) names.push(options.deadLetters.queue)
+      return Promise.all(names.map((name) => depthOf(connection, name)))
+    },
+    async stopReading() {
+      await Promise.all(readers.map((reader) => reader.stop()))
+    },
+    async close() {
+      for (const reader of readers) await reader.stop()
+      await publisher.settled(SETTLE_MS)
+      become('closed')
+      await Promise.all([links?.sending.close(), links?.reading.close()])
+    },
+  }
+}
+
+async function depthOf(connection: ChannelModel | undefined, name: string): Promise<Depth> {
+  const unknown = { name, messages: null, consumers: null }
+  if (connection === undefined) return { ...unknown, error: 'the broker is away' }
+  try {
+    const depth = await queueDepth(connection, name)
+    return depth === null ? { ...unknown, error: 'there is no such queue' } : { name, ...depth }
+  } catch (error) {
+    return { ...unknown, error: (error as Error).message }
+  }
+}

@@ -1,0 +1,155 @@
+import { type ChannelModel, connect } from 'amqplib'
+import { reconnectDelayMs } from '#platform/brokers/reconnect.ts'
+
+const CONNECT_MS = 10_000
+/** A peer that says nothing for so long (twice) is gone. */
+const HEARTBEAT_S = 30
+/** RabbitMQ's own default; 0 would let it send frames of any size. */
+const FRAME_BYTES = 131_072
+
+export type RabbitmqAddress = {
+  host: string
+  port: number
+  username: string
+  password: string
+  vhost: string
+  /** PEM texts; null: without TLS. Certificates are always verified. */
+  tls: { ca?: string; cert?: string; key?: string } | null
+}
+
+/** One connection that comes back: what is set up on it is set up anew each time. */
+export type Link = {
+  /** The connection while it is up. */
+  readonly connection: ChannelModel | undefined
+  readonly blocked: boolean
+  /** Resolves when it is up and not blocked, or closed for good. */
+  whenReady(): Promise<void>
+  /** Gives the connection up, and makes a new one after the usual wait. */
+  drop(error: Error): void
+  close(): Promise<void>
+}
+
+/**
+ * @param options.setUp declares and opens what is needed; when it throws the connection is given up and tried again
+ * @param options.changed the link is up, lost (with the error) or blocked (with why), or goes on
+ */
+export function createLink(options: {
+  address: RabbitmqAddress
+  /** As the broker's own tools show it. */
+  name: string
+  setUp(connection: ChannelModel): Promise<void>
+  changed(what: { event: 'up' | 'lost' | 'blocked' | 'unblocked'; error?: Error; retryMs?: number }): void
+}): Link {
+  const { address } = options
+  let current: ChannelModel | undefined
+  let ready = Promise.withResolvers<void>()
+  let blocked = false
+  let attempts = 0
+  let closed = false
+  let timer: NodeJS.Timeout | undefined
+  const drops = new WeakMap<ChannelModel, (error: Error) => void>()
+
+  async function open(): Promise<void> {
+    let connection: ChannelModel | undefined
+    let over = false
+    /** Once for each connection, whichever of its events comes first. */
+    function lost(error: Error): void {
+      if (over) return
+      over = true
+      if (current === connection) current = undefined
+      leave(connection)
+      notReady()
+      blocked = false
+      attempts += 1
+      const retryMs = reconnectDelayMs(attempts, Math.random())
+      if (closed) return
+      timer = setTimeout(() => void open(), retryMs)
+      options.changed({ event: 'lost', error, retryMs })
+    }
+    try {
+      connection = await connected(address, options.name)
+      connection.on('error', lost)
+      connection.on('close', (error?: Error) => lost(error ?? new Error('the connection was closed')))
+      connection.on('blocked', (reason: string) => {
+        blocked = true
+        notReady()
+        options.changed({ event: 'blocked', error: new Error(`the broker is short of ${reason}`) })
+      })
+      connection.on('unblocked', () => {
+        blocked = false
+        if (current !== undefined) ready.resolve()
+        options.changed({ event: 'unblocked' })
+      })
+      drops.set(connection, lost)
+      await options.setUp(connection)
+    } catch (error) {
+      lost(error as Error)
+      return
+    }
+    if (over) return
+    if (closed) return leave(connection)
+    current = connection
+    attempts = 0
+    if (!blocked) ready.resolve()
+    options.changed({ event: 'up' })
+  }
+
+  function notReady(): void {
+    if (closed) return
+    const before = ready
+    ready = Promise.withResolvers()
+    // Whoever waited for the one before waits for this one, also when that one had resolved.
+    void ready.promise.then(() => before.resolve())
+  }
+
+  void open()
+  return {
+    get connection() {
+      return current
+    },
+    get blocked() {
+      return blocked
+    },
+    whenReady: () => ready.promise,
+    drop(error) {
+      if (current !== undefined) drops.get(current)?.(error)
+    },
+    async close() {
+      closed = true
+      clearTimeout(timer)
+      ready.resolve()
+      const connection = current
+      current = undefined
+      await connection?.close().catch(() => {})
+    },
+  }
+}
+
+async function connected(address: RabbitmqAddress, name: string): Promise<ChannelModel> {
+  const { host, port, username, password, vhost, tls } = address
+  return connect(
+    {
+      protocol: tls === null ? 'amqp' : 'amqps',
+      hostname: host,
+      port,
+      username,
+      password,
+      vhost,
+      heartbeat: HEARTBEAT_S,
+      frameMax: FRAME_BYTES,
+    },
+    {
+      // Without it small writes wait for the answer to the one before, some 40 ms.
+      noDelay: true,
+      keepAlive: true,
+      timeout: CONNECT_MS,
+      clientProperties: { product: 'Cauce', connection_name: name },
+      ...(tls ?? {}),
+    },
+  )
+}
+
+/** A connection that is given up may still be open: it is closed as far as it lets itself be. */
+function leave(connection: ChannelModel | undefined): void {
+  connection?.close().catch(() => {})
+}

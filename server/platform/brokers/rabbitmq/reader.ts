@@ -1,0 +1,209 @@
+import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib'
+import type { DoorState, Incoming } from '#platform/brokers/bus.ts'
+import { contentOf } from '#platform/brokers/rabbitmq/message.ts'
+import { queueDepth } from '#platform/brokers/rabbitmq/topology.ts'
+import { reconnectDelayMs } from '#platform/brokers/reconnect.ts'
+
+/** How often a node that stands by looks whether the queue is free. */
+const STANDBY_MS = 1_000
+
+export type DoorSpec = {
+  /** What it is called in our own answers. */
+  name: string
+  queue: string
+  prefetch: number
+  /**
+   * One consumer at a time, over all nodes and strangers: messages of one queue stay in order only when one reads it.
+   * `broker`: the queue was made so that the broker sees to that (single active consumer).
+   */
+  alone: boolean | 'broker'
+}
+
+export type Reader = {
+  readonly state: DoorState
+  /** Begins on a fresh connection; `declare` makes the queue when it is not there. */
+  begin(connection: ChannelModel): void
+  /** The connection is gone. */
+  lost(): void
+  stop(): Promise<void>
+}
+
+/** Reads one queue; when the broker cancels that, or the queue is deleted, it is declared and read anew. */
+export function createReader(options: {
+  door: DoorSpec
+  declare(connection: ChannelModel): Promise<void>
+  deliver(message: Incoming): void
+  changed(): void
+  failed(error: Error): void
+}): Reader {
+  const { door } = options
+  let state: DoorState['state'] = 'closed'
+  let on: ChannelModel | undefined
+  let channel: Channel | undefined
+  let tag: string | undefined
+  let attempts = 0
+  let timer: NodeJS.Timeout | undefined
+  let stopped = false
+
+  function become(next: DoorState['state']): void {
+    if (state === next) return
+    state = next
+    options.changed()
+  }
+
+  function later(connection: ChannelModel, ms: number): void {
+    clearTimeout(timer)
+    if (!stopped && on === connection) timer = setTimeout(() => void read(connection), ms)
+  }
+
+  function again(connection: ChannelModel, error: Error): void {
+    if (stopped || on !== connection) return
+    become('closed')
+    options.failed(error)
+    attempts += 1
+    later(connection, reconnectDelayMs(attempts, Math.random()))
+  }
+
+  async function read(connection: ChannelModel): Promise<void> {
+    try {
+      if (attempts > 0) await options.declare(connection)
+      if (door.alone === true && ((await queueDepth(connection, door.queue))?.consumers ?? 0) > 0) {
+        become('standby')
+        return later(connection, STANDBY_MS)
+      }
+      await consume(connection, door.alone === true)
+    } catch (error) {
+      again(connection, error as Error)
+    }
+  }
+
+  async function consume(connection: ChannelModel, exclusive: boolean): Promise<void> {
+    const opened = await connection.createChannel()
+    let open = true
+    let failure: Error | undefined
+    opened.on('error', (error: Error) => {
+      failure = error
+    })
+    opened.on('close', () => {
+      open = false
+      if (channel !== opened) return
+      channel = undefined
+      // Where the whole connection is lost, that is told right after this, and there is nothing to try on it.
+      setImmediate(() => again(connection, failure ?? new Error('the channel was closed')))
+    })
+    await opened.prefetch(door.prefetch)
+    const acks = createAcks(opened)
+    try {
+      const { consumerTag } = await opened.consume(
+        door.queue,
+        (message) => {
+          if (message !== null) options.deliver(incoming(message, door.name, acks, () => open))
+          // The broker took the queue away.
+          else if (channel === opened) {
+            channel = undefined
+            opened.close().catch(() => {})
+            again(connection, new Error('the broker ended the reading: the queue was deleted'))
+          }
+        },
+        { exclusive },
+      )
+      channel = opened
+      tag = consumerTag
+    } catch (error) {
+      if (!exclusive || (error as { code?: unknown }).code !== ACCESS_REFUSED) throw error
+      // Another was quicker; or the queue lets only one be active by itself, and takes no exclusive reader at all.
+      if (((await queueDepth(connection, door.queue))?.consumers ?? 0) === 0) return consume(connection, false)
+      become('standby')
+      return later(connection, STANDBY_MS)
+    }
+    attempts = 0
+    become('consuming')
+  }
+
+  return {
+    get state() {
+      return { name: door.name, source: door.queue, state }
+    },
+    begin(connection) {
+      on = connection
+      channel = undefined
+      attempts = 0
+      clearTimeout(timer)
+      if (!stopped) void read(connection)
+    },
+    lost() {
+      on = undefined
+      channel = undefined
+      clearTimeout(timer)
+      become('closed')
+    },
+    async stop() {
+      stopped = true
+      clearTimeout(timer)
+      if (channel !== undefined && tag !== undefined) await channel.cancel(tag).catch(() => {})
+      state = 'closed'
+    },
+  }
+}
+
+const ACCESS_REFUSED = 403
+
+function incoming(message: ConsumeMessage, door: string, acks: Acks, isOpen: () => boolean): Incoming {
+  const settle = acks.expect(message.fields.deliveryTag)
+  return {
+    ...contentOf(message),
+    door,
+    get live() {
+      return isOpen()
+    },
+    accept: () => {
+      if (isOpen()) settle(true)
+    },
+    refuse: () => {
+      if (isOpen()) settle(false)
+    },
+  }
+}
+
+type Acks = { expect(tag: number): (accepted: boolean) => void }
+
+/** Acknowledges many at once: all up to the first that is still in hand. Refused ones are told one by one. */
+function createAcks(channel: Channel): Acks {
+  const waiting = new Map<number, boolean | undefined>()
+  let scheduled = false
+
+  function flush(): void {
+    scheduled = false
+    let last: number | undefined
+    for (const [tag, accepted] of waiting) {
+      if (accepted === undefined) break
+      waiting.delete(tag)
+      if (accepted) last = tag
+    }
+    if (last === undefined) return
+    tell(() => channel.ack({ fields: { deliveryTag: last } } as ConsumeMessage, true))
+  }
+
+  /** A channel that has just gone brings all of it again. */
+  function tell(fn: () => void): void {
+    try {
+      fn()
+    } catch {
+      waiting.clear()
+    }
+  }
+
+  return {
+    expect(tag) {
+      waiting.set(tag, undefined)
+      return (accepted) => {
+        if (!waiting.has(tag)) return
+        waiting.set(tag, accepted)
+        if (!accepted) tell(() => channel.reject({ fields: { deliveryTag: tag } } as ConsumeMessage, false))
+        if (scheduled) return
+        scheduled = true
+        setImmediate(flush)
+      }
+    },
+  }
+}
