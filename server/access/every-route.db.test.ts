@@ -3,14 +3,15 @@ import { after, before, test } from 'node:test'
 import type { FastifyInstance } from 'fastify'
 import { bootstrap } from '#access/index.ts'
 import { ALL_PERMISSIONS, permissionsOf, ROLES } from '#access/permissions.ts'
+import { keepRefused } from '#gateway/refused/store.ts'
 import { platformRoutes } from '#platform/http/platform-routes.ts'
 import type { Route } from '#platform/http/route.ts'
 import { bodyValidator } from '#platform/http/schema.ts'
-import type { Fault } from '#platform/problem.ts'
+import { type Fault, Problem } from '#platform/problem.ts'
 import { serve } from '../serve.ts'
 import { services } from '../services.ts'
 import { testProgram } from '../testing.ts'
-import { type Owned, ownedThings } from './testing/owned-things.ts'
+import { MARK, type Owned, ownedThings } from './testing/owned-things.ts'
 
 /**
  * Every route of the program, from the table that the server is made of: without a credential, with one that is
@@ -78,8 +79,30 @@ before(async () => {
   }
   // The consumers are at work: a run must come of an event.
   await program.start()
-  owned = await ownedThings((method, url, payload) => make(victim.key, method, url, payload))
+  owned = await ownedThings((method, url, payload) => make(victim.key, method, url, payload), await refusedMessage())
 })
+
+/** What a broker brought for the victim and nobody could read. */
+async function refusedMessage(): Promise<string> {
+  const message = {
+    door: 'events',
+    id: undefined,
+    key: MARK,
+    contentType: undefined,
+    contentEncoding: undefined,
+    attributes: new Map(),
+    traceparent: undefined,
+    body: Buffer.from(MARK),
+    live: true,
+    accept() {},
+    refuse() {},
+  }
+  const { database } = program
+  const problem = new Problem(400, 'invalid', 'no JSON')
+  await keepRefused(database.worker, victim.id, 'rabbitmq', [{ message, problem }], Date.now())
+  const [row] = await database.worker.query<{ id: string }>('select id from bus_refused')
+  return String(row?.id)
+}
 
 after(async () => {
   await app?.close()

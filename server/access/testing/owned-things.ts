@@ -6,12 +6,15 @@ export type Owned = {
   ownAfterwards?: boolean
 }
 
-const MARK = 'marker-of-acme'
+export const MARK = 'marker-of-acme'
 
 type Make = (method: string, url: string, payload?: unknown) => Promise<Record<string, unknown>>
 
-/** Makes one of each thing and says by which routes it is reached. */
-export async function ownedThings(make: Make): Promise<Map<string, Owned>> {
+/**
+ * Makes one of each thing and says by which routes it is reached.
+ * @param refusedId of a refused message, which only a broker brings
+ */
+export async function ownedThings(make: Make, refusedId: string): Promise<Map<string, Owned>> {
   const owned = new Map<string, Owned>()
   const at = (name: string, url: string, more: Omit<Owned, 'url'> = {}) => void owned.set(name, { url, ...more })
   const id = (made: Record<string, unknown>) => String(made.id)
@@ -135,6 +138,11 @@ export async function ownedThings(make: Make): Promise<Map<string, Owned>> {
   at('GET /api/v1/timers/:id', `${api}/timers/timer-1`)
   at('PATCH /api/v1/timers/:id', `${api}/timers/timer-1`, { body: { delay: 'PT5H' } })
   at('DELETE /api/v1/timers/:id', `${api}/timers/timer-1`)
+
+  const refused = `/backoffice/brokers/refused/${refusedId}`
+  at('GET /backoffice/brokers/refused/:id', refused)
+  at('POST /backoffice/brokers/refused/:id/retry', `${refused}/retry`, { body: {} })
+  at('DELETE /backoffice/brokers/refused/:id', refused)
 
   const user = await make('POST', `${api}/users`, { email: 'a@example.org', name: MARK, role: 'viewer' })
   at('GET /api/v1/users/:id', `${api}/users/${id(user)}`)
