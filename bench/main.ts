@@ -12,9 +12,10 @@ import { inactivity } from './scenarios/inactivity.ts'
 import { intake } from './scenarios/intake.ts'
 import { parked } from './scenarios/parked.ts'
 import { parts } from './scenarios/parts.ts'
+import { rabbitmq } from './scenarios/rabbitmq.ts'
 import { road } from './scenarios/road.ts'
 
-const SCENARIOS: readonly Scenario[] = [intake, road, fanout, inactivity, parked, growth, parts]
+const SCENARIOS: readonly Scenario[] = [intake, road, fanout, inactivity, parked, growth, parts, rabbitmq]
 
 const usage = (): string => `Usage: npm run bench -- <scenario …|all> [--quick] [--strict] [--data DIR] [--json FILE]
                        [--profile DIR] [--statements]
