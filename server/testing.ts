@@ -81,6 +81,7 @@ export async function testServer(program: Program): Promise<FastifyInstance> {
     spans: noSpans,
     idempotency: createIdempotencyStore(program.database),
     requestsPerMinute: 0,
+    overload: program.runtime.overload,
     trustedNetworks: [],
     trustedTenant: 'default',
   })

@@ -20,7 +20,8 @@ function family(type: string): string {
 export function countReceived(
   registry: Registry,
   door: string,
-): (type: string | null, result: 'accepted' | 'duplicate' | 'refused') => void {
+): (type: string | null, result: 'accepted' | 'duplicate' | 'refused', times?: number) => void {
   const { eventsReceived } = metricsOf(registry)
-  return (type, result) => eventsReceived.inc({ source: door, type: type === null ? '' : family(type), result })
+  return (type, result, times) =>
+    eventsReceived.inc({ source: door, type: type === null ? '' : family(type), result }, times)
 }

@@ -2,7 +2,7 @@ import { compilePattern, countReceived } from '#events/index.ts'
 import { BUS_NAMES, chosenBus, nodeOnBus, openBus, originOf } from '#gateway/buses.ts'
 import { doorTally } from '#gateway/doors/tally.ts'
 import { readMessage } from '#gateway/incoming.ts'
-import { createIntake, type Taken } from '#gateway/intake.ts'
+import { createIntake } from '#gateway/intake.ts'
 import { recentlySent } from '#gateway/known.ts'
 import { busMetrics } from '#gateway/metrics.ts'
 import { type ClusterNotification, clusterNotifications, type Notifications } from '#gateway/notifications.ts'
@@ -20,6 +20,8 @@ export { messageOf } from '#gateway/outgoing.ts'
 export type { Outcome, Outgoing } from '#platform/brokers/bus.ts'
 
 type Open = { bus: Bus; notifications: Notifications }
+/** How often a database that is away is looked for. */
+const DATABASE_MS = 1_000
 const opened = new WeakMap<Runtime, Open>()
 
 /** Whether a broker is set up; the others fail where none is. */
@@ -79,20 +81,37 @@ export const gateway: Service = {
     const fanout = values.RABBITMQ_NOTIFICATION_EXCHANGE ?? undefined
     opened.set(runtime, { bus, notifications })
 
+    let stopped = false
     const intake = createIntake({
       read: (message) => readMessage(message, { tenant, now: clock.now(), origin }),
       append: runtime.appendEvent,
       appendTogether: runtime.appendTogether,
       overload: () => runtime.overload(tenant),
+      stuck: () => void release(),
       keep: refusedKeeper(runtime, { bus: name, tenant }),
       known,
-      count(message, taken: Taken, draft) {
-        measure(message.door, taken)
-        tally.count(message, taken, draft?.id ?? null)
-        if (taken !== 'own') received(draft?.type ?? null, taken)
+      count(counted) {
+        const { door, taken, type, times } = counted
+        measure(door, taken, times)
+        tally.count(counted)
+        if (taken !== 'own') received(type, taken, times)
       },
       logger,
     })
+    /** Another node may have a database where this one has none: it gets what is in hand, until ours is back. */
+    async function release(): Promise<void> {
+      logger.warn('the database is away for long: what the broker brings is left to other nodes')
+      await bus.read('release')
+      for (;;) {
+        await new Promise((resolve) => setTimeout(resolve, DATABASE_MS))
+        if (stopped) return
+        const isBack = await database.worker.query('select 1').then(
+          () => true,
+          () => false,
+        )
+        if (isBack) return bus.read('on')
+      }
+    }
     const relay = relayConsumer({
       bus,
       name: relayName(name),
@@ -116,14 +135,16 @@ export const gateway: Service = {
             if (message.door !== 'notification') return intake.deliver(message)
             notifications.take(message)
             message.accept()
-            measure(message.door, 'notified')
-            tally.count(message, 'notified', null)
+            const { door, id = null, key } = message
+            measure(door, 'notified', 1)
+            tally.count({ door, taken: 'notified', times: 1, last: { id, key } })
           },
           changed() {},
         })
       },
       async stop() {
-        await bus.stopReading()
+        stopped = true
+        await bus.read('off')
         await intake.stop()
         // What was accepted just now is told to the broker with the next turn of the event loop.
         await new Promise((resolve) => setImmediate(resolve))

@@ -13,6 +13,8 @@ const GROUPS = 2
 const FIRST_RETRY_MS = 100
 const MOST_RETRY_MS = 5_000
 const OVERLOAD_MS = 500
+/** As long as a node keeps its shards without a database. */
+const STUCK_MS = 8_000
 /** Beyond so many what a lost connection left behind is thrown away at once: the bus brings it again. */
 const TIDY_ABOVE = 2_000
 
@@ -23,6 +25,16 @@ export type Intake = {
   deliver(message: Incoming): void
   /** Takes nothing more; resolves when what is in hand is committed and accepted, or given up. */
   stop(): Promise<void>
+}
+
+/** So many messages of one kind, taken one after the other. */
+export type Counted = {
+  door: string
+  taken: Taken
+  /** Of the event; null when it could not be read. */
+  type: string | null
+  times: number
+  last: { id: string | null; key: string }
 }
 
 type Held = { message: Incoming; draft: EventDraft }
@@ -38,10 +50,12 @@ export function createIntake(options: {
   appendTogether(events: readonly EventDraft[]): Promise<readonly { duplicate: boolean }[]>
   /** Why nothing may be taken now, or null. */
   overload(): Problem | null
+  /** Nothing could be stored for a while: another node may have a database. Called once for each such time. */
+  stuck(): void
   /** Keeps what is refused, before the bus forgets it. */
   keep(refusals: readonly Refusal[]): Promise<void>
   known: Known
-  count(message: Incoming, taken: Taken, draft: EventDraft | null): void
+  count(counted: Counted): void
   logger: Logger
 }): Intake {
   const { known, logger } = options
@@ -53,6 +67,7 @@ export function createIntake(options: {
   let keeping: Promise<void> | undefined
   let scheduled = false
   let stopped = false
+  let isStuck = false
   const idlers: (() => void)[] = []
 
   const subjectOf = ({ draft }: Held) => draft.subject
@@ -114,24 +129,37 @@ export function createIntake(options: {
 
   async function commit(group: readonly Held[]): Promise<void> {
     await room()
-    const results = await persist(() => options.appendTogether(group.map(({ draft }) => draft)))
-    if (results === 'stopped') return
+    const results = await persist(group, () => options.appendTogether(group.map(({ draft }) => draft)))
+    if (results === 'given up') return
     if (results instanceof Error) {
       // The database refuses one of them: it is found by trying each.
       for (const held of group) if (!(await commitOne(held))) return
       return
     }
-    group.forEach((held, i) => {
-      accept(held, results[i]?.duplicate === true)
+    let run: Counted | undefined
+    group.forEach(({ message, draft }, i) => {
+      message.accept()
+      const taken = results[i]?.duplicate ? 'duplicate' : 'accepted'
+      // Most of a group is of one kind: counting each would cost as much as reading it.
+      if (run?.type === draft.type && run.taken === taken && run.door === message.door) {
+        run.times += 1
+        run.last = { id: draft.id, key: message.key }
+        return
+      }
+      if (run !== undefined) options.count(run)
+      run = counted(message, taken, draft)
     })
+    if (run !== undefined) options.count(run)
   }
 
   /** @returns false when there is no time left */
   async function commitOne(held: Held): Promise<boolean> {
-    const result = await persist(() => options.append(held.draft))
-    if (result === 'stopped') return false
-    if (!(result instanceof Error)) accept(held, result.duplicate)
-    else {
+    const result = await persist([held], () => options.append(held.draft))
+    if (result === 'given up') return false
+    if (!(result instanceof Error)) {
+      held.message.accept()
+      options.count(counted(held.message, result.duplicate ? 'duplicate' : 'accepted', held.draft))
+    } else {
       const problem =
         result instanceof Problem ? result : new Problem(422, 'not-storable', `It cannot be kept: ${result.message}`)
       refusals.push({ message: held.message, problem })
@@ -140,22 +168,31 @@ export function createIntake(options: {
     return true
   }
 
-  function accept({ message, draft }: Held, duplicate: boolean): void {
-    message.accept()
-    options.count(message, duplicate ? 'duplicate' : 'accepted', draft)
-  }
-
-  /** Tries until it succeeds or the fault is its own. Nothing of it is accepted meanwhile, so nothing can be lost. */
-  async function persist<T>(attempt: () => Promise<T>): Promise<T | Error | 'stopped'> {
+  /**
+   * Tries until it succeeds or the fault is its own. Nothing of it is accepted meanwhile, so nothing can be lost; what
+   * the bus is going to bring again is given up.
+   */
+  async function persist<T>(
+    of: readonly { message: Incoming }[],
+    attempt: () => Promise<T>,
+  ): Promise<T | Error | 'given up'> {
+    const over = () => stopped || of.every(({ message }) => !message.live)
+    const since = performance.now()
     for (let tries = 0; ; tries++) {
       try {
-        return await attempt()
+        const result = await attempt()
+        isStuck = false
+        return result
       } catch (error) {
         if (!isPassing(error)) return error as Error
-        if (stopped) return 'stopped'
+        if (over()) return 'given up'
         if (tries === 0) logger.warn({ err: (error as Error).message }, 'events of the broker wait to be stored')
+        if (!isStuck && performance.now() - since >= STUCK_MS) {
+          isStuck = true
+          options.stuck()
+        }
         await wait(Math.min(MOST_RETRY_MS, FIRST_RETRY_MS * 2 ** tries))
-        if (stopped) return 'stopped'
+        if (over()) return 'given up'
       }
     }
   }
@@ -170,13 +207,13 @@ export function createIntake(options: {
 
   async function refuse(): Promise<void> {
     const batch = refusals.splice(0, GROUP)
-    const kept = await persist(() => options.keep(batch))
-    if (kept === 'stopped') return
+    const kept = await persist(batch, () => options.keep(batch))
+    if (kept === 'given up') return
     // What cannot even be kept is told of, and must not come again for ever.
     if (kept instanceof Error) logger.error({ err: kept, count: batch.length }, 'refused messages could not be kept')
     for (const { message } of batch) {
       message.refuse()
-      options.count(message, 'refused', null)
+      options.count(counted(message, 'refused', null))
     }
   }
 
@@ -199,7 +236,7 @@ export function createIntake(options: {
       }
       if (known.has(draft.source, draft.id)) {
         message.accept()
-        options.count(message, 'own', draft)
+        options.count(counted(message, 'own', draft))
         return
       }
       waiting.push({ message, draft })
@@ -216,5 +253,13 @@ export function createIntake(options: {
 /** The database or the node is at fault, not the event. */
 const isPassing = (error: unknown): boolean =>
   error instanceof Problem ? error.status >= 500 || error.status === 429 : isTransient(error)
+
+const counted = (message: Incoming, taken: Taken, draft: EventDraft | null): Counted => ({
+  door: message.door,
+  taken,
+  type: draft?.type ?? null,
+  times: 1,
+  last: { id: draft?.id ?? message.id ?? null, key: message.key },
+})
 
 const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))

@@ -22,6 +22,7 @@ export function recentlySent(): Known {
       young = new Set()
     },
     has(source, id) {
+      if (young.size + old.size === 0) return false
       const key = keyOf(source, id)
       return young.has(key) || old.has(key)
     },

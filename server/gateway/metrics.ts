@@ -7,7 +7,7 @@ export function busMetrics(
   registry: Registry,
   bus: Bus,
   name: string,
-): (door: string, taken: Taken | 'notified') => void {
+): (door: string, taken: Taken | 'notified', times: number) => void {
   const registers = [registry]
   const gauge = (metric: string, help: string, value: () => number) =>
     new Gauge({
@@ -46,5 +46,5 @@ export function busMetrics(
     labelNames: ['bus', 'door', 'result'],
     registers,
   })
-  return (door, result) => received.inc({ bus: name, door, result })
+  return (door, result, times) => received.inc({ bus: name, door, result }, times)
 }

@@ -1,6 +1,5 @@
 import { forgetDoors, saveDoors } from '#gateway/doors/store.ts'
-import type { Taken } from '#gateway/intake.ts'
-import type { Incoming } from '#platform/brokers/bus.ts'
+import type { Counted, Taken } from '#gateway/intake.ts'
 import type { Db } from '#platform/work.ts'
 
 const SAVE_MS = 1_000
@@ -9,7 +8,7 @@ const FORGET_MS = 86_400_000
 const SHOWN = 255
 
 export type Tally = {
-  count(message: Incoming, taken: Taken | 'notified', id: string | null): void
+  count(counted: Pick<Counted, 'door' | 'times' | 'last'> & { taken: Taken | 'notified' }): void
   stop(): Promise<void>
 }
 
@@ -42,17 +41,17 @@ export function doorTally(db: Db, node: string, wall: () => number): Tally {
   }
 
   return {
-    count(message, taken, id) {
-      let door = doors.get(message.door)
+    count({ door: name, taken, times, last }) {
+      let door = doors.get(name)
       if (door === undefined) {
         door = { received: 0, duplicates: 0, refused: 0, lastId: null, lastKey: '', lastAt: 0 }
-        doors.set(message.door, door)
+        doors.set(name, door)
       }
-      door.received += 1
-      if (taken === 'duplicate' || taken === 'own') door.duplicates += 1
-      else if (taken === 'refused') door.refused += 1
-      door.lastId = shown(id ?? message.id ?? '') || null
-      door.lastKey = shown(message.key)
+      door.received += times
+      if (taken === 'duplicate' || taken === 'own') door.duplicates += times
+      else if (taken === 'refused') door.refused += times
+      door.lastId = shown(last.id ?? '') || null
+      door.lastKey = shown(last.key)
       door.lastAt = wall()
       timer ??= setTimeout(() => void save(), SAVE_MS).unref()
     },

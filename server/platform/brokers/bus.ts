@@ -99,8 +99,11 @@ export type Bus = {
   status(): BusStatus
   /** Asks how much waits where, and who reads. */
   depths(): Promise<readonly Depth[]>
-  /** No new message is delivered; those in hand may still be accepted. */
-  stopReading(): Promise<void>
+  /**
+   * `off`: no new message is delivered, those in hand may still be accepted. `release`: those in hand too are given
+   * back, for others to take. `on` begins again; it is so at first.
+   */
+  read(how: 'on' | 'off' | 'release'): Promise<void>
   /** Waits a moment for what is unconfirmed, and leaves. */
   close(): Promise<void>
 }

@@ -1,4 +1,5 @@
-import { connect } from 'node:net'
+import { once } from 'node:events'
+import { connect, createServer, type Socket } from 'node:net'
 import { env } from 'node:process'
 
 const LOOK_MS = 2_000
@@ -20,4 +21,79 @@ export async function withoutBroker(name: string, port: number, host = '127.0.0.
     socket.once('error', () => end(false))
   })
   return listens ? false : `no ${name} listens on ${host}:${port}`
+}
+
+/** Stands between a program and something that it connects to. */
+export type TcpProxy = {
+  port: number
+  /** Nothing gets through any more: connections are ended, new ones refused. */
+  cut(): void
+  /** What is open breaks; new ones get through. */
+  reset(): void
+  restore(): void
+  /** What the broker says arrives so much later. */
+  delay(ms: number): void
+  close(): Promise<void>
+}
+
+/** @param to a port of this machine, or the path of a socket */
+export async function tcpProxy(to: number | string): Promise<TcpProxy> {
+  const open = new Set<Socket>()
+  let passes = true
+  let delayMs = 0
+  const server = createServer({ noDelay: true }, (socket) => {
+    if (!passes) return socket.destroy()
+    const target = connect(typeof to === 'string' ? { path: to } : { host: '127.0.0.1', port: to, noDelay: true })
+    for (const one of [socket, target]) {
+      open.add(one)
+      one.on('error', () => {})
+      one.on('close', () => {
+        open.delete(one)
+        socket.destroy()
+        target.destroy()
+      })
+    }
+    socket.pipe(target)
+    target.on('data', (data) => {
+      if (delayMs === 0) socket.write(data)
+      else setTimeout(() => socket.writable && socket.write(data), delayMs)
+    })
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const reset = () => {
+    for (const socket of open) {
+      // A reset, as of a cable or a process: not the orderly end of a conversation. Other sockets know no such thing.
+      if (socket.remoteFamily === undefined) socket.destroy()
+      else socket.resetAndDestroy()
+    }
+  }
+  return {
+    port: (server.address() as { port: number }).port,
+    cut() {
+      passes = false
+      reset()
+    },
+    reset,
+    restore() {
+      passes = true
+    },
+    delay(ms) {
+      delayMs = ms
+    },
+    async close() {
+      reset()
+      server.close()
+      await once(server, 'close')
+    },
+  }
+}
+
+/** A database behind a proxy. @returns its address there */
+export async function databaseProxy(url: string): Promise<TcpProxy & { url: string }> {
+  const address = new URL(url)
+  const host = decodeURIComponent(address.hostname)
+  const proxy = await tcpProxy(host.startsWith('/') ? `${host}/.s.PGSQL.${address.port}` : Number(address.port || 5432))
+  address.hostname = '127.0.0.1'
+  address.port = String(proxy.port)
+  return { ...proxy, url: address.href }
 }

@@ -185,11 +185,11 @@ export function rabbitmqBus(options: RabbitmqOptions): Bus {
       if (options.deadLetters !== undefined) names.push(options.deadLetters.queue)
       return Promise.all(names.map((name) => depthOf(connection, name)))
     },
-    async stopReading() {
-      await Promise.all(readers.map((reader) => reader.stop()))
+    async read(how) {
+      await Promise.all(readers.map((reader) => reader.read(how)))
     },
     async close() {
-      for (const reader of readers) await reader.stop()
+      await Promise.all(readers.map((reader) => reader.read('off')))
       await publisher.settled(SETTLE_MS)
       become('closed')
       await Promise.all([links?.sending.close(), links?.reading.close()])

@@ -1,4 +1,4 @@
-import type { Message, Options } from 'amqplib'
+import type { Options } from 'amqplib'
 import type { Incoming, Outgoing } from '#platform/brokers/bus.ts'
 import { hashId } from '#platform/ids.ts'
 
@@ -36,28 +36,13 @@ export function propertiesOf(message: Outgoing): Options.Publish {
   }
 }
 
-/** What a message that came in says, apart from how it is answered. */
-export function contentOf({
-  content,
-  fields,
-  properties,
-}: Message): Omit<Incoming, 'door' | 'live' | 'accept' | 'refuse'> {
-  return {
-    id: textOf(properties.messageId),
-    key: fields.routingKey,
-    contentType: textOf(properties.contentType),
-    contentEncoding: textOf(properties.contentEncoding),
-    attributes: attributesOf(properties.headers),
-    traceparent: textOf(properties.headers?.traceparent),
-    body: content,
-  }
-}
-
-const textOf = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined)
+export const textOf = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : undefined
 
 const NONE: Incoming['attributes'] = new Map()
 
-function attributesOf(headers: Readonly<Record<string, unknown>> | undefined): Incoming['attributes'] {
+/** CloudEvents attributes among the headers, without the prefix. */
+export function attributesOf(headers: Readonly<Record<string, unknown>> | undefined): Incoming['attributes'] {
   let found: Map<string, string | number | boolean> | undefined
   for (const name in headers) {
     if (!PREFIX.test(name)) continue

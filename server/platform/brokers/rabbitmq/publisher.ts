@@ -1,6 +1,6 @@
 import type { ChannelModel, ConfirmChannel } from 'amqplib'
 import type { Outcome, Outgoing } from '#platform/brokers/bus.ts'
-import type { Link } from '#platform/brokers/rabbitmq/link.ts'
+import { type Link, together } from '#platform/brokers/rabbitmq/link.ts'
 import { messageIdOf, propertiesOf } from '#platform/brokers/rabbitmq/message.ts'
 import { Postponed } from '#platform/postponed.ts'
 
@@ -105,13 +105,15 @@ export function createPublisher(exchange: string, link: () => Link, wall: () => 
         let timer = setTimeout(look, CONFIRM_MS)
         signal?.addEventListener('abort', giveUp)
         if (signal?.aborted) return giveUp()
-        messages.forEach((message, i) => {
-          if (over) return
-          send(to, message, (outcome) => {
-            if (outcome instanceof Error) return end(() => reject(away(outcome.message)))
-            outcomes[i] = outcome
-            left -= 1
-            if (left === 0) end(() => resolve(outcomes))
+        together(connection, () => {
+          messages.forEach((message, i) => {
+            if (over) return
+            send(to, message, (outcome) => {
+              if (outcome instanceof Error) return end(() => reject(away(outcome.message)))
+              outcomes[i] = outcome
+              left -= 1
+              if (left === 0) end(() => resolve(outcomes))
+            })
           })
         })
       })

@@ -1,6 +1,6 @@
 import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib'
 import type { DoorState, Incoming } from '#platform/brokers/bus.ts'
-import { contentOf } from '#platform/brokers/rabbitmq/message.ts'
+import { attributesOf, textOf } from '#platform/brokers/rabbitmq/message.ts'
 import { queueDepth } from '#platform/brokers/rabbitmq/topology.ts'
 import { reconnectDelayMs } from '#platform/brokers/reconnect.ts'
 
@@ -25,7 +25,8 @@ export type Reader = {
   begin(connection: ChannelModel): void
   /** The connection is gone. */
   lost(): void
-  stop(): Promise<void>
+  /** See `Bus.read`. */
+  read(how: 'on' | 'off' | 'release'): Promise<void>
 }
 
 /** Reads one queue; when the broker cancels that, or the queue is deleted, it is declared and read anew. */
@@ -79,25 +80,24 @@ export function createReader(options: {
 
   async function consume(connection: ChannelModel, exclusive: boolean): Promise<void> {
     const opened = await connection.createChannel()
-    let open = true
     let failure: Error | undefined
+    const acks = createAcks(opened)
     opened.on('error', (error: Error) => {
       failure = error
     })
     opened.on('close', () => {
-      open = false
+      acks.end()
       if (channel !== opened) return
       channel = undefined
       // Where the whole connection is lost, that is told right after this, and there is nothing to try on it.
       setImmediate(() => again(connection, failure ?? new Error('the channel was closed')))
     })
     await opened.prefetch(door.prefetch)
-    const acks = createAcks(opened)
     try {
       const { consumerTag } = await opened.consume(
         door.queue,
         (message) => {
-          if (message !== null) options.deliver(incoming(message, door.name, acks, () => open))
+          if (message !== null) options.deliver(new Delivery(message, door.name, acks))
           // The broker took the queue away.
           else if (channel === opened) {
             channel = undefined
@@ -137,40 +137,80 @@ export function createReader(options: {
       clearTimeout(timer)
       become('closed')
     },
-    async stop() {
+    async read(how) {
+      if (how === 'on') {
+        if (!stopped) return
+        stopped = false
+        if (on !== undefined) void read(on)
+        return
+      }
       stopped = true
       clearTimeout(timer)
-      if (channel !== undefined && tag !== undefined) await channel.cancel(tag).catch(() => {})
-      state = 'closed'
+      const reading = channel
+      if (how === 'release') {
+        // What is not acknowledged on a channel goes back into its place in the queue with the end of it.
+        channel = undefined
+        await reading?.close().catch(() => {})
+      } else if (reading !== undefined && tag !== undefined) await reading.cancel(tag).catch(() => {})
+      become('closed')
     },
   }
 }
 
 const ACCESS_REFUSED = 403
 
-function incoming(message: ConsumeMessage, door: string, acks: Acks, isOpen: () => boolean): Incoming {
-  const settle = acks.expect(message.fields.deliveryTag)
-  return {
-    ...contentOf(message),
-    door,
-    get live() {
-      return isOpen()
-    },
-    accept: () => {
-      if (isOpen()) settle(true)
-    },
-    refuse: () => {
-      if (isOpen()) settle(false)
-    },
+/** A class, since there are many thousands of them a second. */
+class Delivery implements Incoming {
+  readonly door: string
+  readonly id: string | undefined
+  readonly key: string
+  readonly contentType: string | undefined
+  readonly contentEncoding: string | undefined
+  readonly attributes: Incoming['attributes']
+  readonly traceparent: string | undefined
+  readonly body: Buffer
+  readonly #tag: number
+  readonly #acks: Acks
+
+  constructor({ content, fields, properties }: ConsumeMessage, door: string, acks: Acks) {
+    this.door = door
+    this.id = textOf(properties.messageId)
+    this.key = fields.routingKey
+    this.contentType = textOf(properties.contentType)
+    this.contentEncoding = textOf(properties.contentEncoding)
+    this.attributes = attributesOf(properties.headers)
+    this.traceparent = textOf(properties.headers?.traceparent)
+    this.body = content
+    this.#tag = fields.deliveryTag
+    this.#acks = acks
+    acks.expect(this.#tag)
+  }
+
+  get live(): boolean {
+    return this.#acks.open
+  }
+
+  accept(): void {
+    this.#acks.settle(this.#tag, true)
+  }
+
+  refuse(): void {
+    this.#acks.settle(this.#tag, false)
   }
 }
 
-type Acks = { expect(tag: number): (accepted: boolean) => void }
+type Acks = {
+  readonly open: boolean
+  expect(tag: number): void
+  settle(tag: number, accepted: boolean): void
+  end(): void
+}
 
 /** Acknowledges many at once: all up to the first that is still in hand. Refused ones are told one by one. */
 function createAcks(channel: Channel): Acks {
   const waiting = new Map<number, boolean | undefined>()
   let scheduled = false
+  let open = true
 
   function flush(): void {
     scheduled = false
@@ -194,16 +234,21 @@ function createAcks(channel: Channel): Acks {
   }
 
   return {
-    expect(tag) {
-      waiting.set(tag, undefined)
-      return (accepted) => {
-        if (!waiting.has(tag)) return
-        waiting.set(tag, accepted)
-        if (!accepted) tell(() => channel.reject({ fields: { deliveryTag: tag } } as ConsumeMessage, false))
-        if (scheduled) return
-        scheduled = true
-        setImmediate(flush)
-      }
+    get open() {
+      return open
+    },
+    expect: (tag) => void waiting.set(tag, undefined),
+    settle(tag, accepted) {
+      if (!waiting.has(tag)) return
+      waiting.set(tag, accepted)
+      if (!accepted) tell(() => channel.reject({ fields: { deliveryTag: tag } } as ConsumeMessage, false))
+      if (scheduled) return
+      scheduled = true
+      setImmediate(flush)
+    },
+    end() {
+      open = false
+      waiting.clear()
     },
   }
 }

@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { recentlySent } from '#gateway/known.ts'
+import { relayConsumer } from '#gateway/relay.ts'
+import type { Outcome, Outgoing } from '#platform/brokers/bus.ts'
+import type { LogEvent } from '#platform/event.ts'
+import { Postponed } from '#platform/postponed.ts'
+import type { Db, Tx } from '#platform/work.ts'
+import { flatEvent } from '../testing.ts'
+
+const db = {} as Db
+
+function event(id: string, more: Partial<LogEvent> = {}): LogEvent {
+  return { ...flatEvent({ id }), position: 1, shard: 0, receivedAt: 0, ...more }
+}
+
+function rig(answer: (message: Outgoing, turn: number) => Outcome, also: string[] = []) {
+  const sent: { id: string; to: string | undefined }[] = []
+  let turn = 0
+  const known = recentlySent()
+  const relay = relayConsumer({
+    bus: {
+      async publish(messages) {
+        turn += 1
+        return messages.map((message) => {
+          sent.push({ id: message.id, to: message.to })
+          return answer(message, turn)
+        })
+      },
+    },
+    name: 'relay.test',
+    tenant: 'default',
+    origin: 'amqp',
+    known,
+    also: ({ id }) => (also.includes(id) ? 'fanout' : undefined),
+    wall: () => 0,
+  })
+  return { relay, sent, known }
+}
+
+const ids = (sent: readonly { id: string }[]) => sent.map(({ id }) => id)
+
+describe('the relay', () => {
+  it('sends the events of its tenant in order, and none that came by the bus itself', async () => {
+    const { relay, sent, known } = rig(() => 'confirmed')
+    const events = [event('a'), event('b', { origin: 'amqp' }), event('c', { tenant: 'other' }), event('d')]
+    assert.equal(await relay.handle(events, db, 0), null)
+    assert.deepEqual(ids(sent), ['a', 'd'])
+    assert.equal(known.has(events[0]?.source ?? '', 'a'), true)
+    assert.equal(known.has(events[1]?.source ?? '', 'b'), false)
+  })
+
+  it('takes a message that nobody asked for as sent: it does not come again for ever', async () => {
+    const { relay, sent } = rig(() => 'unrouted')
+    assert.equal(await relay.handle([event('a')], db, 0), null)
+    assert.equal(sent.length, 1)
+  })
+
+  it('sends what the bus could not take again, with the later ones of its subject, and no others', async () => {
+    const { relay, sent } = rig(({ id }, turn) => (id === 'b1' && turn === 1 ? 'busy' : 'confirmed'))
+    const events = [event('a1', { subject: 'a' }), event('b1', { subject: 'b' }), event('a2', { subject: 'a' })]
+    await relay.handle([...events, event('b2', { subject: 'b' })], db, 0)
+    assert.deepEqual(ids(sent), ['a1', 'b1', 'a2', 'b2', 'b1', 'b2'])
+  })
+
+  it('sets aside what the bus will never take, with the reason, and only that', async () => {
+    const { relay } = rig(({ id }) => (id === 'large' ? { refused: 'too large' } : 'confirmed'))
+    const writes = await relay.handle([event('a'), event('large'), event('b')], db, 0)
+    const parked: unknown[] = []
+    writes?.({ query: async (_text: string, values: unknown[]) => void parked.push(values[1]) } as unknown as Tx)
+    const rows = parked.flatMap((json) => JSON.parse(String(json)))
+    assert.deepEqual(
+      rows.map(({ id, status, error }) => ({ id, status, error })),
+      [{ id: 'large', status: 'failed', error: 'too large' }],
+    )
+  })
+
+  it('publishes chosen events to the broadcast besides', async () => {
+    const { relay, sent } = rig(() => 'confirmed', ['b'])
+    await relay.handle([event('a'), event('b')], db, 0)
+    assert.deepEqual(sent, [
+      { id: 'a', to: undefined },
+      { id: 'b', to: undefined },
+      { id: 'b', to: 'fanout' },
+    ])
+  })
+
+  it('gives up at once when its shards move on', async () => {
+    const { relay } = rig(() => 'busy')
+    const moving = new AbortController()
+    const handling = relay.handle([event('a')], db, 0, moving.signal)
+    setTimeout(() => moving.abort(), 20)
+    await assert.rejects(handling, Postponed)
+  })
+})
