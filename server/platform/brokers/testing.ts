@@ -81,6 +81,7 @@ export async function tcpProxy(to: number | string): Promise<TcpProxy> {
       delayMs = ms
     },
     async close() {
+      passes = false
       reset()
       server.close()
       await once(server, 'close')

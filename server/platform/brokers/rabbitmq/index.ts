@@ -34,6 +34,8 @@ export type RabbitmqOptions = {
 
 /** How long the end waits for confirms that are under way. */
 const SETTLE_MS = 2_000
+/** How long somebody who asks for depths waits. */
+const ASK_MS = 2_000
 
 /**
  * RabbitMQ over AMQP 0.9.1. Two connections: a broker that is short of memory stops reading from whoever publishes, and
@@ -200,10 +202,16 @@ export function rabbitmqBus(options: RabbitmqOptions): Bus {
 async function depthOf(connection: ChannelModel | undefined, name: string): Promise<Depth> {
   const unknown = { name, messages: null, consumers: null }
   if (connection === undefined) return { ...unknown, error: 'the broker is away' }
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error('the broker does not answer')), ASK_MS)
+  })
   try {
-    const depth = await queueDepth(connection, name)
+    const depth = await Promise.race([queueDepth(connection, name), late])
     return depth === null ? { ...unknown, error: 'there is no such queue' } : { name, ...depth }
   } catch (error) {
     return { ...unknown, error: (error as Error).message }
+  } finally {
+    clearTimeout(timer)
   }
 }

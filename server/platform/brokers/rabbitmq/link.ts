@@ -120,7 +120,7 @@ export function createLink(options: {
       ready.resolve()
       const connection = current
       current = undefined
-      await connection?.close().catch(() => {})
+      if (connection !== undefined) await ended(connection)
     },
   }
 }
@@ -166,6 +166,23 @@ async function connected(address: RabbitmqAddress, name: string): Promise<Channe
       ...(tls ?? {}),
     },
   )
+}
+
+/** How long an orderly end may take. */
+const END_MS = 2_000
+
+/** Ends a connection or a channel. One that breaks while it is being closed answers nobody: it only says that it is closed. */
+export async function ended(open: {
+  close(): Promise<void>
+  once(event: 'close', fn: () => void): unknown
+}): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  await new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, END_MS)
+    open.once('close', resolve)
+    open.close().then(resolve, () => resolve())
+  })
+  clearTimeout(timer)
 }
 
 /** A connection that is given up may still be open: it is closed as far as it lets itself be. */

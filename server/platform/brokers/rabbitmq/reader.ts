@@ -1,5 +1,6 @@
 import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib'
 import type { DoorState, Incoming } from '#platform/brokers/bus.ts'
+import { ended } from '#platform/brokers/rabbitmq/link.ts'
 import { attributesOf, textOf } from '#platform/brokers/rabbitmq/message.ts'
 import { queueDepth } from '#platform/brokers/rabbitmq/topology.ts'
 import { reconnectDelayMs } from '#platform/brokers/reconnect.ts'
@@ -150,14 +151,25 @@ export function createReader(options: {
       if (how === 'release') {
         // What is not acknowledged on a channel goes back into its place in the queue with the end of it.
         channel = undefined
-        await reading?.close().catch(() => {})
-      } else if (reading !== undefined && tag !== undefined) await reading.cancel(tag).catch(() => {})
+        if (reading !== undefined) await ended(reading)
+      } else if (reading !== undefined && tag !== undefined) await cancelled(reading, tag)
       become('closed')
     },
   }
 }
 
 const ACCESS_REFUSED = 403
+const CANCEL_MS = 2_000
+
+/** Resolves when nothing more is delivered, or when the broker has not said so in time. */
+async function cancelled(channel: Channel, tag: string): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise((resolve) => {
+    timer = setTimeout(resolve, CANCEL_MS)
+  })
+  await Promise.race([channel.cancel(tag).catch(() => {}), late])
+  clearTimeout(timer)
+}
 
 /** A class, since there are many thousands of them a second. */
 class Delivery implements Incoming {

@@ -1,4 +1,5 @@
 import type { Channel, ChannelModel, Options } from 'amqplib'
+import { ended } from '#platform/brokers/rabbitmq/link.ts'
 
 export type ExchangeSpec = {
   name: string
@@ -34,7 +35,7 @@ async function ask<T>(connection: ChannelModel, question: (channel: Channel) => 
   try {
     return await question(channel)
   } finally {
-    if (alive) await channel.close().catch(() => {})
+    if (alive) await ended(channel)
   }
 }
 
