@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import { bootstrap } from '#access/index.ts'
 import { until } from '#events/testing.ts'
-import { gateway } from '#gateway/index.ts'
+import { brokerState, gateway, onClusterNotification } from '#gateway/index.ts'
 import { RABBITMQ_PORT, type Stranger, stranger } from '#gateway/testing.ts'
-import { withoutBroker } from '#platform/brokers/testing.ts'
+import { tcpProxy, withoutBroker } from '#platform/brokers/testing.ts'
+import { serve } from '../serve.ts'
+import { services } from '../services.ts'
 import { flatEvent, testProgram, testServer } from '../testing.ts'
 
 type Opened = Awaited<ReturnType<typeof testProgram>>
@@ -88,5 +91,247 @@ describe('RabbitMQ', { skip }, () => {
       2,
       'what the stranger sent, and nothing of ours',
     )
+  })
+
+  it('keeps what nobody can read, shows it, and takes it once it is mended', async () => {
+    const server = await testServer(program)
+    const call = async (method: 'GET' | 'POST' | 'DELETE', url: string, payload?: object, tenant = 'default') =>
+      server.inject({ method, url, headers: { authorization: `Bearer ${tenant}` }, payload })
+    const bad = flat('bad-1').replace('1760000000000', '"yesterday"')
+    for (let i = 0; i < 3; i++) await other.publish([{ key: 'encounter.x', body: bad, options: { messageId: 'm-1' } }])
+    await other.publish([{ key: 'encounter.x', body: Buffer.from([0xff, 0x00, 0x7b]) }])
+    const items = await until(
+      async () => (await call('GET', '/backoffice/brokers/refused')).json().items,
+      (found) => found.length === 2 && found.some(({ times }: { times: number }) => times === 3),
+    )
+    const refused = items.find(({ times }: { times: number }) => times === 3)
+    assert.deepEqual(
+      {
+        door: refused.door,
+        key: refused.routingKey,
+        message: refused.messageId,
+        code: refused.code,
+        errors: refused.errors,
+      },
+      {
+        door: 'events',
+        key: 'encounter.x',
+        message: 'm-1',
+        code: 'invalid',
+        errors: [{ path: '/datetime', message: 'must be a whole number of milliseconds since 1970' }],
+      },
+    )
+    const groups = (await call('GET', '/backoffice/brokers/refused/groups')).json().items
+    assert.deepEqual(groups[0].times, 3)
+    const url = `/backoffice/brokers/refused/${refused.id}`
+    assert.equal((await call('GET', url)).json().body, bad)
+    assert.equal((await call('GET', url, undefined, 'somebody-else')).statusCode, 404)
+    assert.equal((await call('POST', `${url}/retry`, {})).statusCode, 400)
+    const mended = await call('POST', `${url}/retry`, { body: flat('bad-1') })
+    assert.deepEqual(
+      [mended.statusCode, mended.json()],
+      [202, { eventId: 'bad-1', routingKey: 'encounter.tmipw_expired', duplicate: false }],
+    )
+    assert.equal((await stored('bad-1'))[0]?.origin, 'amqp')
+    assert.equal((await call('GET', url)).statusCode, 404)
+    const [noise] = items.filter(({ id }: { id: string }) => id !== refused.id)
+    assert.equal((await call('DELETE', `/backoffice/brokers/refused/${noise.id}`)).statusCode, 204)
+    assert.deepEqual((await call('GET', '/backoffice/brokers/refused')).json().items, [])
+    const acts = await program.database.worker.query<{ action: string }>('select action from audit order by at')
+    assert.deepEqual(
+      acts.map(({ action }) => action),
+      ['refused-message.retried', 'refused-message.deleted'],
+    )
+  })
+
+  it('is told of by the diagnostics, to the tenant whose events it carries', async () => {
+    const found = await until(diagnose, ({ received }) => received.length > 0)
+    assert.equal(found.bus, 'rabbitmq')
+    assert.deepEqual(
+      found.doors.map(({ name, state }: { name: string; state: string }) => `${name} ${state}`).toSorted(),
+      ['events consuming', 'node consuming', 'notification consuming', 'task consuming', 'work consuming'],
+    )
+    const queue = found.queues.find(({ name }: { name: string }) => name === other.names.queue)
+    assert.deepEqual(queue, { name: other.names.queue, messages: 0, consumers: 1 })
+    assert.ok(found.confirmed > 0)
+    assert.equal(found.unconfirmed, 0)
+    assert.deepEqual(await ask('/backoffice/brokers', 'somebody-else'), { bus: 'postgres', state: 'none' })
+  })
+
+  it("carries one tenant's events and nobody else's", async () => {
+    await program.log.append(flatEvent({ id: 'foreign', tenant: 'somebody-else' }))
+    await program.log.append(flatEvent({ id: 'own' }))
+    await until(
+      () => other.seen.map(({ id }) => id),
+      (ids) => ids.includes('own'),
+    )
+    assert.equal(
+      other.seen.some(({ id }) => id === 'foreign'),
+      false,
+    )
+  })
+})
+
+describe('two nodes on one RabbitMQ', { skip }, () => {
+  let other: Stranger
+  let nodes: { name: string; program: Opened }[] = []
+  before(async () => {
+    other = await stranger()
+    const start = async (name: string, url?: string) => {
+      const env = { ...other.env, RABBITMQ_NODE: name, RABBITMQ_NOTIFICATIONS: 'operator.#,encounter.closed' }
+      const program = await testProgram([gateway], { env, node: name, url })
+      await program.start()
+      return { name, program }
+    }
+    const first = await start('ana')
+    nodes = [first, await start('bea', first.program.url)]
+    for (const { program } of nodes) {
+      await until(
+        async () => (await diagnosed(program)).doors,
+        (doors) => doors.every(({ name, state }) => name === 'events' || state === 'consuming'),
+      )
+    }
+  })
+  after(async () => {
+    for (const { program } of nodes.toReversed()) await program.close()
+    const sweeper = await other.connection.createChannel()
+    for (const { name } of nodes) await sweeper.deleteQueue(`${other.names.task}.${name}`)
+    await other.close()
+  })
+
+  type Diagnosis = {
+    doors: { name: string; state: string }[]
+    received: { node: string; door: string; received: number }[]
+  }
+  async function diagnosed(program: Opened): Promise<Diagnosis> {
+    const server = await testServer(program)
+    const answer = await server.inject({ url: '/backoffice/brokers', headers: { authorization: 'Bearer default' } })
+    return answer.json()
+  }
+
+  /** How many messages each node took by a way, asked of any of them. */
+  async function taken(door: string): Promise<Record<string, number>> {
+    const { received: rows } = await diagnosed((nodes[1] as { program: Opened }).program)
+    return Object.fromEntries(rows.filter((row) => row.door === door).map(({ node, received }) => [node, received]))
+  }
+  const stored = async (pattern: string) =>
+    (
+      await (nodes[0] as { program: Opened }).program.database.worker.query<{ id: string }>(
+        'select id from event_log where id like $1',
+        [pattern],
+      )
+    ).map(({ id }) => id)
+  const sum = (counts: Record<string, number>) => Object.values(counts).reduce((total, n) => total + n, 0)
+
+  it('share a work queue: each message is taken by one of them, and both have their part', async () => {
+    for (let i = 0; i < 40; i++) other.channel.sendToQueue(other.names.work, Buffer.from(flat(`work-${i}`)))
+    const counts = await until(
+      () => taken('work'),
+      (found) => sum(found) === 40,
+    )
+    assert.deepEqual(Object.keys(counts).toSorted(), ['ana', 'bea'])
+    assert.equal((await stored('work-%')).length, 40)
+  })
+
+  it('take of the clustered topic what is addressed to them by name, and one of them what is for any', async () => {
+    const { task } = other.names
+    for (let i = 0; i < 5; i++) other.channel.publish(task, `bea.encounter.x`, Buffer.from(flat(`bea-${i}`)))
+    for (let i = 0; i < 6; i++) other.channel.publish(task, 'any.encounter.x', Buffer.from(flat(`any-${i}`)))
+    assert.deepEqual(
+      await until(
+        () => taken('node'),
+        (found) => sum(found) === 5,
+      ),
+      { bea: 5 },
+    )
+    await until(
+      () => taken('task'),
+      (found) => sum(found) === 6,
+    )
+    assert.equal((await stored('bea-%')).length + (await stored('any-%')).length, 11)
+  })
+
+  it('all get what goes to the fanout, from strangers and of the events that are chosen; the log gets none of it', async () => {
+    const heard: Record<string, string[]> = { ana: [], bea: [] }
+    for (const { name, program } of nodes) {
+      onClusterNotification(program.runtime, ({ body }) => heard[name]?.push(JSON.parse(body).event_id))
+    }
+    other.channel.publish(other.names.fanout, '', Buffer.from(flat('told-1')))
+    await (nodes[0] as { program: Opened }).program.log.append(flatEvent({ id: 'told-2', subtype: 'closed' }))
+    await (nodes[0] as { program: Opened }).program.log.append(flatEvent({ id: 'untold', subtype: 'extended' }))
+    await until(
+      () => heard,
+      ({ ana, bea }) => ana?.length === 2 && bea?.length === 2,
+    )
+    assert.deepEqual(
+      [heard.ana?.toSorted(), heard.bea?.toSorted()],
+      [
+        ['told-1', 'told-2'],
+        ['told-1', 'told-2'],
+      ],
+    )
+    assert.deepEqual(await stored('told-1'), [])
+  })
+
+  it('let only one of them read the queue of events', async () => {
+    await other.publish(Array.from({ length: 20 }, (_, i) => ({ key: 'encounter.x', body: flat(`one-${i}`) })))
+    const counts = await until(
+      () => taken('events'),
+      (found) => sum(found) >= 20,
+    )
+    assert.equal(Object.keys(counts).length, 1)
+  })
+})
+
+describe('the program while its broker is away', { skip }, () => {
+  it('serves, says that it is degraded, and publishes all when the broker is there', async () => {
+    const other = await stranger()
+    const proxy = await tcpProxy(RABBITMQ_PORT)
+    proxy.cut()
+    const env = { ...other.env, RABBITMQ_PORT: String(proxy.port), CAUCE_API_KEY: 'k'.repeat(40) }
+    const program = await testProgram(services, { env })
+    try {
+      const { database, settings, clock } = program.runtime
+      await bootstrap({ database, settings, clock })
+      await program.start()
+      const app = await serve(program, [])
+      await until(
+        () => brokerState(program.runtime),
+        ({ detail }) => detail.includes('away'),
+      )
+      const ready = await app.inject({ url: '/ready' })
+      assert.equal(ready.statusCode, 200)
+      assert.equal(ready.json().status, 'degraded')
+      assert.match(JSON.stringify(ready.json().checks.broker), /degraded.*rabbitmq at localhost:\d+ is away/)
+      const headers = { authorization: `Bearer ${'k'.repeat(40)}` }
+      const posted = await app.inject({
+        method: 'POST',
+        url: '/api/v1/events',
+        headers,
+        payload: JSON.parse(flat('early')),
+      })
+      assert.equal(posted.statusCode, 202)
+      const outbox = async () =>
+        (await app.inject({ url: '/backoffice/events/outbox', headers }))
+          .json()
+          .items.map(({ id, status }: { id: string; status: string }) => `${id} ${status}`)
+      assert.deepEqual(await outbox(), ['early pending'])
+      proxy.restore()
+      await until(
+        () => other.seen.map(({ id }) => id),
+        (ids) => ids.includes('early'),
+        15_000,
+      )
+      await until(outbox, ([first]) => first === 'early published')
+      await until(
+        async () => (await app.inject({ url: '/ready' })).json().status,
+        (status) => status === 'ok',
+      )
+      await app.close()
+    } finally {
+      await program.close()
+      await proxy.close()
+      await other.close()
+    }
   })
 })

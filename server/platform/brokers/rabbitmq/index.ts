@@ -144,6 +144,8 @@ export function rabbitmqBus(options: RabbitmqOptions): Bus {
             reconnects += 1
             logger.info({ broker: where }, 'the broker is back')
           }
+          const other = name === 'sending' ? links?.reading : links?.sending
+          other?.hurry()
           // Whoever deleted the exchange took its bindings away too.
           if (name === 'sending') void bindAgain()
         } else if (event === 'blocked')

@@ -24,6 +24,8 @@ export type Link = {
   readonly blocked: boolean
   /** Resolves when it is up and not blocked, or closed for good. */
   whenReady(): Promise<void>
+  /** The broker is known to be there: a wait for the next attempt is cut short. */
+  hurry(): void
   /** Gives the connection up, and makes a new one after the usual wait. */
   drop(error: Error): void
   close(): Promise<void>
@@ -63,7 +65,7 @@ export function createLink(options: {
       attempts += 1
       const retryMs = reconnectDelayMs(attempts, Math.random())
       if (closed) return
-      timer = setTimeout(() => void open(), retryMs)
+      timer = setTimeout(again, retryMs)
       options.changed({ event: 'lost', error, retryMs })
     }
     try {
@@ -94,6 +96,12 @@ export function createLink(options: {
     options.changed({ event: 'up' })
   }
 
+  function again(): void {
+    clearTimeout(timer)
+    timer = undefined
+    void open()
+  }
+
   function notReady(): void {
     if (closed) return
     const before = ready
@@ -111,6 +119,9 @@ export function createLink(options: {
       return blocked
     },
     whenReady: () => ready.promise,
+    hurry() {
+      if (timer !== undefined && !closed) again()
+    },
     drop(error) {
       if (current !== undefined) drops.get(current)?.(error)
     },
