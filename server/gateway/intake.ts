@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { Known } from '#gateway/known.ts'
 import type { Incoming } from '#platform/brokers/bus.ts'
+import { crashPoint } from '#platform/crash-point.ts'
 import { isTransient } from '#platform/database.ts'
 import type { EventDraft } from '#platform/event.ts'
 import { Problem } from '#platform/problem.ts'
@@ -129,6 +130,7 @@ export function createIntake(options: {
 
   async function commit(group: readonly Held[]): Promise<void> {
     await room()
+    crashPoint('intake:before-append')
     const results = await persist(group, () => options.appendTogether(group.map(({ draft }) => draft)))
     if (results === 'given up') return
     if (results instanceof Error) {
@@ -136,6 +138,7 @@ export function createIntake(options: {
       for (const held of group) if (!(await commitOne(held))) return
       return
     }
+    crashPoint('intake:before-accept')
     let run: Counted | undefined
     group.forEach(({ message, draft }, i) => {
       message.accept()

@@ -2,6 +2,7 @@ import { setAside } from '#events/index.ts'
 import type { Known } from '#gateway/known.ts'
 import { messageOf } from '#gateway/outgoing.ts'
 import type { Bus, Outgoing } from '#platform/brokers/bus.ts'
+import { crashPoint } from '#platform/crash-point.ts'
 import type { LogEvent } from '#platform/event.ts'
 import { Postponed } from '#platform/postponed.ts'
 import type { Consumer } from '#platform/service.ts'
@@ -46,7 +47,9 @@ export function relayConsumer(options: {
         messages.push({ ...message, to: also })
         of.push(event)
       }
+      crashPoint('relay:before-publish')
       const outcomes = await bus.publish(messages, signal)
+      crashPoint('relay:after-confirm')
       const busy = new Set<LogEvent>()
       outcomes.forEach((outcome, i) => {
         const event = of[i] as LogEvent

@@ -54,9 +54,16 @@ export async function tcpProxy(to: number | string): Promise<TcpProxy> {
       })
     }
     socket.pipe(target)
+    /** Nothing overtakes what was said before, also when the delay becomes shorter. */
+    const said: { at: number; data: Buffer }[] = []
+    function hand(): void {
+      while (said[0] !== undefined && said[0].at <= performance.now())
+        socket.write((said.shift() as { data: Buffer }).data)
+      if (said[0] !== undefined && socket.writable) setTimeout(hand, said[0].at - performance.now())
+    }
     target.on('data', (data) => {
-      if (delayMs === 0) socket.write(data)
-      else setTimeout(() => socket.writable && socket.write(data), delayMs)
+      said.push({ at: performance.now() + delayMs, data })
+      if (said.length === 1) hand()
     })
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
