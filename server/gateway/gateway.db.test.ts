@@ -178,7 +178,7 @@ describe('two nodes on one RabbitMQ', { skip }, () => {
   before(async () => {
     other = await stranger()
     const start = async (name: string, url?: string) => {
-      const env = { ...other.env, RABBITMQ_NODE: name, RABBITMQ_NOTIFICATIONS: 'operator.#,encounter.closed' }
+      const env = { ...other.env, RABBITMQ_NODE: name, RABBITMQ_NOTIFICATIONS: 'encounter.closed' }
       const program = await testProgram([gateway], { env, node: name, url })
       await program.start()
       return { name, program }

@@ -94,7 +94,7 @@ export const gatewaySettings = {
     'fanout.cluster.notifications',
   ),
   RABBITMQ_NOTIFICATIONS: list('Types of events (patterns) that are also published to the fanout exchange.', [
-    'operator.#',
+    'subscription.#',
   ]),
   RABBITMQ_NODE: word(
     'Name of this node in the topic exchange; its queue then lives on while it is down. Unset: made up at each start.',
