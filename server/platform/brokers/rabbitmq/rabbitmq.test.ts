@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { connect as connectTcp } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { after, afterEach, before, describe, it } from 'node:test'
+import { createServer as createTlsServer } from 'node:tls'
 import { type ChannelModel, type ConfirmChannel, connect, type GetMessage } from 'amqplib'
 import { pino } from 'pino'
 import type { Bus, Incoming, Outgoing } from '#platform/brokers/bus.ts'
@@ -9,6 +16,7 @@ import { tcpProxy, withoutBroker } from '#platform/brokers/testing.ts'
 import { Postponed } from '#platform/postponed.ts'
 
 const PORT = 5672
+const noOpenssl = spawnSync('openssl', ['version']).status === 0 ? false : 'openssl is not installed here'
 const skip = await withoutBroker('RabbitMQ', PORT)
 
 async function until<T>(look: () => Promise<T> | T, satisfies: (value: T) => boolean, limitMs = 10_000): Promise<T> {
@@ -378,6 +386,34 @@ describe('the driver of RabbitMQ', { skip }, () => {
     await assert.rejects(bus.publish([message('a')]), Postponed)
     await bus.close()
     assert.equal(bus.status().state, 'closed')
+  })
+
+  it('connects by TLS to a broker that an authority of ours vouches for, and to no other', {
+    skip: noOpenssl,
+  }, async () => {
+    names()
+    const folder = await mkdtemp(join(tmpdir(), 'cauce-tls-'))
+    const [keyFile, certFile] = [join(folder, 'key.pem'), join(folder, 'cert.pem')]
+    const subject = ['-subj', '/CN=broker', '-addext', 'subjectAltName=IP:127.0.0.1']
+    const made = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '1', '-keyout', keyFile, '-out', certFile]
+    spawnSync('openssl', [...made, ...subject])
+    const [key, cert] = [await readFile(keyFile, 'utf8'), await readFile(certFile, 'utf8')]
+    const server = createTlsServer({ key, cert }, (socket) => {
+      const target = connectTcp({ host: '127.0.0.1', port: PORT })
+      socket.on('error', () => target.destroy())
+      target.on('error', () => socket.destroy())
+      socket.pipe(target).pipe(socket)
+    }).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as { port: number }
+    const given = options()
+    const { bus } = await start({ ...given, address: { ...given.address, port, tls: { ca: cert } } })
+    assert.deepEqual(await bus.publish([message('a')]), ['confirmed'])
+    const wary = await start({ ...given, address: { ...given.address, port, tls: {} } }, 'away')
+    assert.match(wary.bus.status().lastError?.message ?? '', /self.signed/)
+    await Promise.all(open.splice(0).map((one) => one.close()))
+    server.close()
+    await rm(folder, { recursive: true })
   })
 
   it('tells how much waits, also of a queue that is not there', async () => {
