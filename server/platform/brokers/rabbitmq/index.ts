@@ -56,13 +56,20 @@ export function rabbitmqBus(options: RabbitmqOptions): Bus {
   let links: { sending: Link; reading: Link } | undefined
   const outages = new Set<string>()
 
-  const publisher = createPublisher(main.name, () => (links as { sending: Link }).sending, wall)
+  const publisher = createPublisher(
+    [main.name, ...options.exchanges.slice(1).map(({ name }) => name)],
+    () => (links as { sending: Link }).sending,
+    wall,
+  )
   const readers: readonly Reader[] = options.doors.map((door) =>
     createReader({
       door,
       declare: (connection) => declare(connection, door, false),
       deliver: (message) => handlers.deliver(message),
-      changed: () => handlers.changed(),
+      changed() {
+        if (readers.some(({ state: { state: door } }) => door === 'consuming')) links?.reading.well()
+        handlers.changed()
+      },
       failed(error) {
         fault(error)
         logger.warn(
@@ -177,10 +184,7 @@ export function rabbitmqBus(options: RabbitmqOptions): Bus {
       reconnects,
       lastError,
       warnings,
-      lastConfirmAt: publisher.lastConfirmAt,
-      unconfirmed: publisher.unconfirmed,
-      confirmed: publisher.confirmed,
-      unrouted: publisher.unrouted,
+      ...publisher.counts,
       doors: readers.map((reader) => reader.state),
     }),
     async depths() {

@@ -4,6 +4,8 @@ import { reconnectDelayMs } from '#platform/brokers/reconnect.ts'
 const CONNECT_MS = 10_000
 /** A peer that says nothing for so long (twice) is gone. */
 const HEARTBEAT_S = 30
+/** A connection that lasted so long was a good one. */
+const LASTING_MS = 10_000
 /** RabbitMQ's own default; 0 would let it send frames of any size. */
 const FRAME_BYTES = 131_072
 
@@ -24,6 +26,8 @@ export type Link = {
   readonly blocked: boolean
   /** Resolves when it is up and not blocked, or closed for good. */
   whenReady(): Promise<void>
+  /** It has done what it is for: the next loss is a new one, and is waited for from the shortest time on. */
+  well(): void
   /** The broker is known to be there: a wait for the next attempt is cut short. */
   hurry(): void
   /** Gives the connection up, and makes a new one after the usual wait. */
@@ -47,6 +51,7 @@ export function createLink(options: {
   let ready = Promise.withResolvers<void>()
   let blocked = false
   let attempts = 0
+  let upAt = 0
   let closed = false
   let timer: NodeJS.Timeout | undefined
   const drops = new WeakMap<ChannelModel, (error: Error) => void>()
@@ -58,11 +63,13 @@ export function createLink(options: {
     function lost(error: Error): void {
       if (over) return
       over = true
+      // One that has lasted is no part of a row of failures.
+      if (current === connection && performance.now() - upAt > LASTING_MS) attempts = 0
+      attempts += 1
       if (current === connection) current = undefined
       leave(connection)
       notReady()
       blocked = false
-      attempts += 1
       const retryMs = reconnectDelayMs(attempts, Math.random())
       if (closed) return
       timer = setTimeout(again, retryMs)
@@ -91,7 +98,7 @@ export function createLink(options: {
     if (over) return
     if (closed) return leave(connection)
     current = connection
-    attempts = 0
+    upAt = performance.now()
     if (!blocked) ready.resolve()
     options.changed({ event: 'up' })
   }
@@ -119,6 +126,9 @@ export function createLink(options: {
       return blocked
     },
     whenReady: () => ready.promise,
+    well() {
+      attempts = 0
+    },
     hurry() {
       if (timer !== undefined && !closed) again()
     },

@@ -1,141 +1,139 @@
-import type { ChannelModel, ConfirmChannel } from 'amqplib'
+import type { ChannelModel } from 'amqplib'
 import type { Outcome, Outgoing } from '#platform/brokers/bus.ts'
+import { type Counts, type Lane, openLane, type Told } from '#platform/brokers/rabbitmq/lane.ts'
 import { type Link, together } from '#platform/brokers/rabbitmq/link.ts'
-import { messageIdOf, propertiesOf } from '#platform/brokers/rabbitmq/message.ts'
 import { Postponed } from '#platform/postponed.ts'
 
 /** A broker that lives and confirms nothing for so long: what it holds is unknown, and is sent anew. */
 const CONFIRM_MS = 60_000
-/** Frames that may wait in the channel's own buffer: a batch is written in one go. */
-const BUFFER_FRAMES = 4_096
 
 export type Publisher = {
   /** Opens the channel on a fresh connection. */
   setUp(connection: ChannelModel): Promise<void>
   publish(messages: readonly Outgoing[], signal?: AbortSignal): Promise<readonly Outcome[]>
-  readonly unconfirmed: number
-  readonly confirmed: number
-  readonly unrouted: number
-  readonly lastConfirmAt: number | null
+  readonly counts: Readonly<Counts>
   /** Resolves when nothing is unconfirmed, or after `limitMs`. */
   settled(limitMs: number): Promise<void>
 }
 
-/** @param exchange where messages go that name no other */
-export function createPublisher(exchange: string, link: () => Link, wall: () => number): Publisher {
-  let channel: ConfirmChannel | undefined
-  let unconfirmed = 0
-  let confirmed = 0
-  let unrouted = 0
-  let lastConfirmAt: number | null = null
-  /** What this broker takes at most, once it has said so. */
-  let mostBytes = Number.POSITIVE_INFINITY
-  /** Messages that came back: nobody's binding matches them. */
-  const returned = new Set<string>()
+/**
+ * Two channels: one for the exchanges that are ours, and one for those that somebody named. A message to an exchange
+ * that is not there ends its channel with all that is under way on it, and must not end ours.
+ * @param exchanges that are ours; messages that name none go to the first
+ */
+export function createPublisher(
+  exchanges: readonly [string, ...string[]],
+  link: () => Link,
+  wall: () => number,
+): Publisher {
+  const counts: Counts = { unconfirmed: 0, confirmed: 0, unrouted: 0, lastConfirmAt: null }
+  const limits = { bytes: Number.POSITIVE_INFINITY }
+  const ours = new Set<string | undefined>([undefined, ...exchanges])
+  let main: Lane | undefined
+  let side: Promise<Lane> | undefined
 
-  function lost(of: ConfirmChannel, error: Error): void {
-    if (channel !== of) return
-    channel = undefined
-    const limit = /message size \d+ is larger than configured max size (\d+)/.exec(error.message)
-    if (limit !== null) mostBytes = Number(limit[1])
-    // The connection may be well, but what it has confirmed is not known any more.
-    link().drop(error)
-  }
-
-  function send(to: ConfirmChannel, message: Outgoing, done: (outcome: Outcome | Error) => void): void {
-    const body = Buffer.from(message.body)
-    if (body.length > mostBytes) {
-      done({ refused: `it has ${body.length} bytes, and the broker takes ${mostBytes} at most` })
-      return
-    }
-    try {
-      to.publish(message.to ?? exchange, message.key, body, propertiesOf(message), (error: Error | null) => {
-        unconfirmed -= 1
-        if (error === null) {
-          confirmed += 1
-          lastConfirmAt = wall()
-          // A message that nobody asked for comes back before it is confirmed.
-          const isUnrouted = returned.size > 0 && returned.delete(messageIdOf(message.id))
-          if (isUnrouted) unrouted += 1
-          done(isUnrouted ? 'unrouted' : 'confirmed')
-        } else done(error.message === NACKED ? 'busy' : error)
-      })
-      unconfirmed += 1
-    } catch (error) {
-      // What cannot be written in AMQP never will be; a channel that has just gone may be there the next time.
-      done(channel === to ? { refused: (error as Error).message } : (error as Error))
-    }
-  }
+  const open = (connection: ChannelModel, ended: (error: Error) => void) =>
+    openLane({ connection, exchange: exchanges[0], limits, counts, wall, ended })
 
   function away(reason: string): Postponed {
     return new Postponed(reason, link().whenReady())
   }
 
-  return {
-    async setUp(connection) {
-      const opened = await connection.createConfirmChannel({ highWaterMark: BUFFER_FRAMES })
-      opened.on('error', (error: Error) => lost(opened, error))
-      opened.on('close', () => lost(opened, new Error('the channel was closed')))
-      opened.on('return', ({ properties }) => void returned.add(String(properties.messageId)))
-      returned.clear()
-      channel = opened
-    },
-    publish(messages, signal) {
-      const to = channel
-      const { connection, blocked } = link()
-      if (to === undefined || connection === undefined) return Promise.reject(away('the broker is away'))
-      if (blocked) return Promise.reject(away('the broker takes nothing for the moment'))
-      if (messages.length === 0) return Promise.resolve([])
-      return new Promise((resolve, reject) => {
-        const outcomes = new Array<Outcome>(messages.length)
-        let left = messages.length
-        let over = false
-        const end = (finish: () => void) => {
-          if (over) return
-          over = true
-          clearTimeout(timer)
-          signal?.removeEventListener('abort', giveUp)
-          finish()
+  /** The lane for strange exchanges, opened when there is need of it. */
+  function sideOn(connection: ChannelModel): Promise<Lane> {
+    if (side !== undefined) return side
+    const opening = open(connection, () => {
+      if (side === opening) side = undefined
+    })
+    side = opening
+    opening.catch(() => {
+      if (side === opening) side = undefined
+    })
+    return opening
+  }
+
+  /** Sends all and waits until the broker has said of each what became of it. */
+  function send(
+    connection: ChannelModel,
+    lane: Lane,
+    messages: readonly Outgoing[],
+    signal: AbortSignal | undefined,
+    meant: (message: Outgoing, outcome: Outcome | Error) => Outcome | Error,
+  ): Promise<readonly Outcome[]> {
+    return new Promise((resolve, reject) => {
+      const outcomes = new Array<Outcome>(messages.length)
+      let left = messages.length
+      let over = false
+      const end = (finish: () => void) => {
+        if (over) return
+        over = true
+        clearTimeout(timer)
+        signal?.removeEventListener('abort', giveUp)
+        finish()
+      }
+      const giveUp = () => end(() => reject(new Postponed('it was interrupted', Promise.resolve())))
+      const look = () => {
+        if (link().blocked) timer = setTimeout(look, CONFIRM_MS)
+        else link().drop(new Error(`the broker confirmed nothing for ${CONFIRM_MS / 1000} s`))
+      }
+      let timer = setTimeout(look, CONFIRM_MS)
+      signal?.addEventListener('abort', giveUp)
+      if (signal?.aborted) return giveUp()
+      const toldOf =
+        (message: Outgoing, i: number): Told =>
+        (said) => {
+          const outcome = meant(message, said)
+          if (outcome instanceof Error) return end(() => reject(away(outcome.message)))
+          outcomes[i] = outcome
+          left -= 1
+          if (outcome !== 'busy') link().well()
+          if (left === 0) end(() => resolve(outcomes))
         }
-        const giveUp = () => end(() => reject(new Postponed('it was interrupted', Promise.resolve())))
-        const look = () => {
-          if (link().blocked) timer = setTimeout(look, CONFIRM_MS)
-          else lost(to, new Error(`the broker confirmed nothing for ${CONFIRM_MS / 1000} s`))
-        }
-        let timer = setTimeout(look, CONFIRM_MS)
-        signal?.addEventListener('abort', giveUp)
-        if (signal?.aborted) return giveUp()
-        together(connection, () => {
-          messages.forEach((message, i) => {
-            if (over) return
-            send(to, message, (outcome) => {
-              if (outcome instanceof Error) return end(() => reject(away(outcome.message)))
-              outcomes[i] = outcome
-              left -= 1
-              if (left === 0) end(() => resolve(outcomes))
-            })
-          })
+      together(connection, () => {
+        messages.forEach((message, i) => {
+          if (!over) lane.send(message, toldOf(message, i))
         })
       })
+    })
+  }
+
+  return {
+    async setUp(connection) {
+      side = undefined
+      const opened = await open(connection, (error) => {
+        if (main === opened) main = undefined
+        // The connection may be well, but what it has confirmed is not known any more.
+        link().drop(error)
+      })
+      main = opened
     },
-    get unconfirmed() {
-      return unconfirmed
+    async publish(messages, signal) {
+      const { connection, blocked } = link()
+      if (main === undefined || connection === undefined) throw away('the broker is away')
+      if (blocked) throw away('the broker takes nothing for the moment')
+      if (messages.length === 0) return []
+      if (messages.every(({ to }) => ours.has(to)))
+        return send(connection, main, messages, signal, (_message, outcome) => outcome)
+      const lane = await sideOn(connection).catch((error: Error) => {
+        throw away(error.message)
+      })
+      return send(connection, lane, messages, signal, meantByStranger)
     },
-    get confirmed() {
-      return confirmed
-    },
-    get unrouted() {
-      return unrouted
-    },
-    get lastConfirmAt() {
-      return lastConfirmAt
-    },
+    counts,
     async settled(limitMs) {
       const end = performance.now() + limitMs
-      while (unconfirmed > 0 && performance.now() < end) await new Promise((resolve) => setTimeout(resolve, 5))
+      while (counts.unconfirmed > 0 && performance.now() < end) await new Promise((resolve) => setTimeout(resolve, 5))
     },
   }
 }
 
-/** How amqplib says that the broker refused a message. */
-const NACKED = 'message nacked'
+const NOT_ALLOWED = 403
+const NOT_FOUND = 404
+
+/** An exchange that is not there, or that we may not publish to, is the message's own fault; others may go again. */
+function meantByStranger({ to }: Outgoing, outcome: Outcome | Error): Outcome | Error {
+  if (!(outcome instanceof Error)) return outcome
+  const { code, message } = outcome as Error & { code?: number }
+  if (code !== NOT_ALLOWED && code !== NOT_FOUND) return outcome
+  return message.includes(`exchange '${to}'`) ? { refused: message } : 'busy'
+}

@@ -143,6 +143,22 @@ describe('the driver of RabbitMQ', { skip }, () => {
     assert.ok(Date.now() - (lastConfirmAt as number) < 5_000)
   })
 
+  it('refuses what goes to an exchange that is not there, and only that', async () => {
+    names()
+    const { bus } = await start(options())
+    const [lost, held, kept] = await Promise.all([
+      bus.publish([message('a', 'k', { to: `${exchange}.nowhere` })]),
+      bus.publish([message('b', queue, { to: '' })]),
+      bus.publish([message('c')]),
+    ])
+    assert.match((lost[0] as { refused: string }).refused, /no exchange/)
+    assert.ok(['confirmed', 'busy'].includes(String(held[0])), 'on the way beside it, it may have to go again')
+    assert.deepEqual(kept, ['confirmed'])
+    assert.deepEqual(await bus.publish([message('b', queue, { to: '' })]), ['confirmed'])
+    assert.equal(bus.status().reconnects, 0)
+    assert.equal(bus.status().state, 'connected')
+  })
+
   it('says of a queue that is full and refuses that it may take the message later', async () => {
     names()
     await channel.assertQueue(queue, { durable: true, maxLength: 1, overflow: 'reject-publish' })
