@@ -74,7 +74,7 @@ const CASES: Record<string, Case> = {
   },
   'POST /api/v1/subscriptions/import': {
     body: [ENTRY],
-    of: () => null,
+    of: ({ imported, subscriptions }) => [imported, subscriptions],
   },
   // Each rotation makes a secret: the last one counts, the ones before it stay valid for a while.
   'POST /api/v1/subscriptions/:id/rotate-secret': {

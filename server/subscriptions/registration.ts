@@ -15,25 +15,32 @@ export type BackupEntry = {
 /** Judges a webhook's URL; the guard of deliveries with its list of what is allowed. */
 export type JudgeUrl = (url: string, path: string) => Fault[]
 
-/** What is wrong with a registration, field by field. */
-export const registrationFaults = (
-  { routingKeyPattern, webhookUrl }: Pick<BackupEntry, 'routingKeyPattern' | 'webhookUrl'>,
-  judge: JudgeUrl,
-  path = '',
-): Fault[] => [
-  ...patternFaults(routingKeyPattern, `${path}/routingKeyPattern`),
-  ...judge(webhookUrl, `${path}/webhookUrl`),
+type Given = { readonly [name: string]: unknown }
+
+/** What is wrong with a registration besides its form, field by field. */
+export const registrationFaults = (given: Given, judge: JudgeUrl, path = ''): Fault[] => [
+  ...textFaults(given.routingKeyPattern, (pattern) => patternFaults(pattern, `${path}/routingKeyPattern`)),
+  ...textFaults(given.webhookUrl, (url) => judge(url, `${path}/webhookUrl`)),
 ]
 
-/** What is wrong with a backup: its entries, and ids that stand twice. */
-export function backupFaults(entries: readonly BackupEntry[], judge: JudgeUrl): Fault[] {
-  const seen = new Set<string>()
-  return entries.flatMap((entry, index) => {
-    const faults = registrationFaults(entry, judge, `/${index}`)
-    if (seen.has(entry.id)) faults.push({ path: `/${index}/id`, message: 'stands twice' })
-    seen.add(entry.id)
-    return faults
+const textFaults = (value: unknown, faultsOf: (text: string) => Fault[]): Fault[] =>
+  typeof value === 'string' ? faultsOf(value) : []
+
+/** What a caller can use of a backup with thousands of faults. */
+const MOST_FAULTS = 100
+
+/** What is wrong with a backup besides its form: its entries, and ids that stand twice. */
+export function backupFaults(entries: readonly unknown[], judge: JudgeUrl): Fault[] {
+  const seen = new Set<unknown>()
+  const faults = entries.flatMap((entry, index) => {
+    if (typeof entry !== 'object' || entry === null) return []
+    const found = registrationFaults(entry as Given, judge, `/${index}`)
+    const { id } = entry as Given
+    if (id !== undefined && seen.has(id)) found.push({ path: `/${index}/id`, message: 'stands twice' })
+    seen.add(id)
+    return found
   })
+  return faults.slice(0, MOST_FAULTS)
 }
 
 /** A backup's entry as a subscription. */

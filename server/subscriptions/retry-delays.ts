@@ -29,6 +29,10 @@ export function readDelays(
   return faults.length > 0 ? { faults } : { seconds }
 }
 
+/** What is wrong with delays that somebody gives, when they are texts at all. */
+export const delayFaults = (given: unknown, path: string): Fault[] =>
+  Array.isArray(given) && given.every((text) => typeof text === 'string') ? (readDelays(given, path).faults ?? []) : []
+
 /** Seconds as they are read best: `PT5S`, `PT30M`, `PT2H`. */
 export function isoDelay(seconds: number): string {
   if (seconds % 3_600 === 0) return `PT${seconds / 3_600}H`

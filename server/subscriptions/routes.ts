@@ -1,9 +1,8 @@
-import { randomUUID } from 'node:crypto'
 import { type Static, Type } from '@sinclair/typebox'
 import { type Actor, audit } from '#access/index.ts'
 import { assertPublicUrl, enqueueDeliveries, outgoingHttp, standingOf } from '#deliveries/index.ts'
 import { type Route, route } from '#platform/http/route.ts'
-import { invalid, notFound } from '#platform/problem.ts'
+import { notFound } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
 import type { Tx } from '#platform/work.ts'
 import { callOff } from './call-off.ts'
@@ -15,7 +14,7 @@ import { healthOf } from './health/view.ts'
 import { testEvent } from './operator-events.ts'
 import { CHANNEL } from './plan.ts'
 import { backupFaults, type JudgeUrl, registrationFaults, restored } from './registration.ts'
-import { readDelays } from './retry-delays.ts'
+import { delayFaults, readDelays } from './retry-delays.ts'
 import * as schema from './schemas.ts'
 import { type Secret, type Signature, secretOf, shownOf } from './secrets.ts'
 import {
@@ -46,8 +45,6 @@ export function subscriptionRoutes(runtime: Runtime): Route[] {
 
   async function create(by: Actor & { newId(): string }, body: Static<typeof schema.registration>) {
     const delays = body.retryDelays === undefined ? undefined : readDelays(body.retryDelays, '/retryDelays')
-    const faults = [...registrationFaults(body, judge), ...(delays?.faults ?? [])]
-    if (faults.length > 0) throw invalid(...faults)
     const { routingKeyPattern, webhookUrl, format = 'as-received', signature = 'v1' } = body
     const id = by.newId()
     const first = await newSecret(signature, id, by.newId())
@@ -66,36 +63,34 @@ export function subscriptionRoutes(runtime: Runtime): Route[] {
     }
     const { tenant } = by.identity
     await database.asTenant(tenant, async (tx) => {
-      const added = await insertSubscriptions(tx, tenant, [subscription], clock.wall())
-      if (added.has(id)) noted(tx, by, 'created', id, undefined, viewOf(subscription))
+      const made = await insertSubscriptions(tx, tenant, [subscription], clock.wall())
+      if (made.get(id)?.now) noted(tx, by, 'created', id, undefined, viewOf(subscription))
     })
     return { ...viewOf(subscription), ...(signature === 'v1' ? { secret: first.secret } : {}) }
   }
 
-  async function importBackup(by: Actor, entries: Static<typeof schema.backup>) {
-    const faults = backupFaults(entries, judge)
-    if (faults.length > 0) throw invalid(...faults.slice(0, 100))
+  async function importBackup(by: Actor & { newId(): string }, entries: Static<typeof schema.backup>) {
     const subscriptions = await Promise.all(
       entries.map(
         async (entry): Promise<NewSubscription> => ({
           ...restored(entry),
-          first: await newSecret('v1', entry.id, randomUUID()),
+          first: await newSecret('v1', entry.id, by.newId()),
         }),
       ),
     )
     const { tenant } = by.identity
-    const added = await database.asTenant(tenant, async (tx) => {
+    const made = await database.asTenant(tenant, async (tx) => {
       const ids = await insertSubscriptions(tx, tenant, subscriptions, clock.wall())
       for (const subscription of subscriptions) {
-        if (ids.has(subscription.id)) noted(tx, by, 'imported', subscription.id, undefined, viewOf(subscription))
+        if (ids.get(subscription.id)?.now) noted(tx, by, 'imported', subscription.id, undefined, viewOf(subscription))
       }
       return ids
     })
     return {
-      imported: added.size,
-      existing: entries.length - added.size,
+      imported: made.size,
+      existing: entries.length - made.size,
       subscriptions: subscriptions
-        .filter(({ id }) => added.has(id))
+        .filter(({ id }) => made.has(id))
         .map(({ id, first }) => ({ id, secret: first.secret })),
     }
   }
@@ -114,7 +109,6 @@ export function subscriptionRoutes(runtime: Runtime): Route[] {
     const { tenant } = by.identity
     const { retryDelays, ...fields } = body
     const delays = retryDelays == null ? undefined : readDelays(retryDelays, '/retryDelays')
-    if (delays?.faults !== undefined) throw invalid(...delays.faults)
     return database.asTenant(tenant, async (tx) => {
       const before = await findSubscription(tx, tenant, id, clock.wall())
       if (before === undefined) throw notFound('subscription', id)
@@ -192,6 +186,10 @@ export function subscriptionRoutes(runtime: Runtime): Route[] {
       answer: schema.created,
       status: 201,
       idempotent: true,
+      faults: (body) => [
+        ...registrationFaults({ ...body }, judge),
+        ...delayFaults((body as { retryDelays?: unknown }).retryDelays, '/retryDelays'),
+      ],
       handle: (call) => create(call, call.body),
     }),
     route({
@@ -214,6 +212,7 @@ export function subscriptionRoutes(runtime: Runtime): Route[] {
       body: schema.backup,
       answer: schema.imported,
       idempotent: true,
+      faults: (body) => (Array.isArray(body) ? backupFaults(body, judge) : []),
       handle: (call) => importBackup(call, call.body),
     }),
     route({
@@ -236,6 +235,7 @@ export function subscriptionRoutes(runtime: Runtime): Route[] {
       params: schema.idParams,
       body: schema.change,
       answer: schema.subscription,
+      faults: (body) => delayFaults((body as { retryDelays?: unknown }).retryDelays, '/retryDelays'),
       handle: (call) => change(call, call.params.id, call.body),
     }),
     route({

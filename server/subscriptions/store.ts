@@ -76,15 +76,15 @@ export type NewSubscription = Subscription & { first: Secret }
 /**
  * Stores what is not there yet, each with its first secret.
  * @param wall when the secrets begin
- * @returns the ids that are new
+ * @returns by id those that have this very secret: `now`, or stored by an earlier try of the same request
  */
 export async function insertSubscriptions(
   tx: Tx,
   tenant: string,
   subscriptions: readonly NewSubscription[],
   wall: number,
-): Promise<Set<string>> {
-  const added = tx.query<{ id: string }>(
+): Promise<Map<string, { now: boolean }>> {
+  const made = tx.query<{ id: string; now: boolean }>(
     `with given as (
        select * from jsonb_to_recordset($2::jsonb) as g (id text, "routingKeyPattern" text, "webhookUrl" text, format text,
          status text, "statusReason" text, "createdAt" double precision, "delaysS" integer[], first jsonb)),
@@ -97,11 +97,14 @@ export async function insertSubscriptions(
        insert into subscription_secret (tenant, subscription, id, secret, public_key, created_at)
        select $1, given.id, (given.first->>'id')::uuid, given.first->>'secret', given.first->>'publicKey', ${AT('$3')}
        from given join added on added.id = given.id)
-     select id from added`,
+     select id, true as now from added
+     union all
+     select given.id, false from given
+     join subscription_secret k on k.tenant = $1 and k.subscription = given.id and k.id = (given.first->>'id')::uuid`,
     [tenant, JSON.stringify(subscriptions), wall],
   )
   noteChange(tx, tenant)
-  return new Set((await added).map((row) => row.id))
+  return new Map((await made).map(({ id, now }) => [id, { now }]))
 }
 
 /** @returns false when there is none */

@@ -282,6 +282,22 @@ test('a backup is taken in once, with its ids and times', async () => {
   assert.deepEqual(pathsOf(bad), ['/1/webhookUrl'])
 })
 
+test('every fault of a backup and of a registration is named at once', async () => {
+  const entry = { id: 'x', routingKeyPattern: 'leg..', webhookUrl: 'nope', createdAt: 'x', status: 'PAUSED' }
+  const paths = ({ body }: Answer) => (body.errors as { path: string }[]).map(({ path }) => path).sort()
+  const backup = await call('c7', 'POST', '/import', [entry])
+  assert.deepEqual(paths(backup), ['/0/createdAt', '/0/routingKeyPattern', '/0/status', '/0/webhookUrl'])
+  const { routingKeyPattern, webhookUrl } = entry
+  const one = { routingKeyPattern, webhookUrl, format: 'xml', retryDelays: ['PT0S'] }
+  assert.deepEqual(paths(await call('c7', 'POST', '', one)), [
+    '/format',
+    '/retryDelays/0',
+    '/routingKeyPattern',
+    '/webhookUrl',
+  ])
+  assert.deepEqual(paths(await call('c7', 'POST', '/import', [null, 1, { id: 7 }])).length, 7)
+})
+
 test('an event makes one delivery for each active subscription that matches, and a redo makes none', async () => {
   const one = await register('c7', 'encounter.*')
   const two = await register('c7', 'encounter.closed')

@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { audit } from '#access/audit/store.ts'
 import { revokeKeysOf } from '#access/keys/store.ts'
-import { hashPassword, passwordFault, verifyPassword } from '#access/password.ts'
+import { hashPassword, MAX_PASSWORD, MIN_PASSWORD, passwordFault, verifyPassword } from '#access/password.ts'
 import { ROLES, type Role } from '#access/permissions.ts'
 import { rankOf, refuseUsersAbove } from '#access/rank.ts'
 import {
@@ -17,13 +17,13 @@ import {
 } from '#access/users/store.ts'
 import { pageFields, pageOf, pageSchema, readCursor } from '#platform/http/page.ts'
 import { type Route, route } from '#platform/http/route.ts'
-import { conflict, invalid, notFound } from '#platform/problem.ts'
+import { conflict, type Fault, notFound } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
 
 const RoleName = Type.Unsafe<Role>({ type: 'string', enum: [...ROLES] })
 const Status = Type.Unsafe<UserRow['status']>({ type: 'string', enum: ['active', 'suspended'] })
 const Name = Type.String({ minLength: 1, maxLength: 200, examples: ['Ana Ruiz'] })
-const Password = Type.String({ minLength: 8, maxLength: 256 })
+const Password = Type.String({ minLength: MIN_PASSWORD, maxLength: MAX_PASSWORD })
 /** Of one that is made up: 96 bits in base64. */
 const PASSWORD_LENGTH = 16
 
@@ -52,9 +52,9 @@ function refuseLastOwner(before: UserRow, after: Pick<UserRow, 'role' | 'status'
   if (was && !is && owners === 1) throw conflict('This is the last active owner; name another one first.')
 }
 
-function checkPassword(password: string | undefined): void {
-  const fault = password === undefined ? null : passwordFault(password)
-  if (fault !== null) throw invalid({ path: '/password', message: fault })
+function passwordFaults({ password }: { password?: unknown }): Fault[] {
+  const fault = typeof password === 'string' && password.length >= MIN_PASSWORD ? passwordFault(password) : null
+  return fault === null ? [] : [{ path: '/password', message: fault }]
 }
 
 /** @param changed called after a change, so that this node follows at once */
@@ -104,8 +104,8 @@ export const userRoutes = ({ database, clock }: Runtime, changed: () => void): R
       password: Type.Optional(Password),
     }),
     answer: Type.Composite([User, Type.Object({ password: Type.Optional(Type.String()) })]),
+    faults: passwordFaults,
     async handle({ identity, body, traceparent, newId, newSecret }) {
-      checkPassword(body.password)
       const { tenant } = identity
       const at = clock.wall()
       const password = body.password ?? newSecret().toString('base64url').slice(0, PASSWORD_LENGTH)
@@ -146,8 +146,8 @@ export const userRoutes = ({ database, clock }: Runtime, changed: () => void): R
     params,
     body: Type.Partial(Type.Object({ name: Name, role: RoleName, status: Status, password: Password })),
     answer: User,
+    faults: passwordFaults,
     async handle({ identity, params: { id }, body: { password, ...change }, traceparent }) {
-      checkPassword(password)
       const { tenant } = identity
       const hash = password === undefined ? null : await hashPassword(password)
       const user = await database.asTenant(tenant, async (tx) => {

@@ -152,12 +152,16 @@ function createValidation(route: Route): (request: FastifyRequest) => ReturnType
     if (route.body === undefined) add(NO_FIELDS, bodyValidator, (request) => request.body ?? {})
     else add(route.body, bodyValidator, bodyOf)
   }
+  const { faults: faultsOf } = route
+  if (faultsOf !== undefined) {
+    checks.push(({ body }) => (typeof body === 'object' && body !== null ? [...faultsOf(body)] : null))
+  }
   return (request) => {
     // In a path and a query NUL can only be written so; bodies are read by `parseJson`, which names it too.
     let faults: ReturnType<Validate> = request.url.includes('%00') ? nulFaults(request) : null
     for (const check of checks) {
       const found = check(request)
-      if (found !== null) faults = faults === null ? found : [...faults, ...found]
+      if (found !== null && found.length > 0) faults = faults === null ? found : [...faults, ...found]
     }
     return faults
   }
@@ -182,7 +186,9 @@ function performOnce({ method, path }: Route, { clock, idempotency }: HandlerOpt
     const { seal, open, nextSecret } = keyed(await idempotency.secret(), { key: given, credential, fingerprint })
     const key = { tenant, scope, keyHash: hashKey(given), fingerprint }
     let made = 0
-    const newId = () => hashId('idempotency', tenant, scope, key.keyHash, String(made++))
+    // Of this credential: another one that sends the same key is not shown what this one made.
+    const maker = hashKey(credential)
+    const newId = () => hashId('idempotency', tenant, scope, key.keyHash, maker, String(made++))
     const outcome = await runOnce(idempotency, key, { seal, open }, clock.wall, () =>
       answerOf(() => perform(request, reply, { newId, newSecret: nextSecret }), request, reply),
     )

@@ -35,13 +35,13 @@ before(async () => {
         idempotent: true,
         status: 201,
         body: Type.Object({ name: Type.String(), size: Type.Optional(Type.Integer()) }),
-        async handle({ body, newSecret }) {
+        async handle({ body, newId, newSecret }) {
           entered.resolve()
           await gate
           made += 1
           if (body.name === 'taken') throw conflict('Taken.')
           if (body.name === 'busy') throw new Problem(503, 'unavailable', 'Busy.', { retryAfterS: 1 })
-          return { id: made, name: body.name, secret: newSecret().toString('hex') }
+          return { id: made, made: newId(), name: body.name, secret: newSecret().toString('hex') }
         },
       }),
     ],
@@ -172,15 +172,21 @@ test('a secret is the same when the request is performed again, and another unde
   // What is left when the process died before the answer was kept.
   await database.worker.query("delete from idempotency_key where tenant = 'acme'")
   const again = await post('"again-1"', { name: 'a' })
-  assert.deepEqual([again.replayed, again.body.secret], [undefined, first.body.secret])
+  assert.deepEqual(
+    [again.replayed, again.body.secret, again.body.made],
+    [undefined, first.body.secret, first.body.made],
+  )
+  await database.worker.query("delete from idempotency_key where tenant = 'acme'")
+  const stranger = await post('"again-1"', { name: 'a' }, 'acme', 'queues.write,queues.read')
+  assert.notEqual(stranger.body.made, first.body.made, 'another credential does not find what this one made')
   const others = await Promise.all([
     post('"again-2"', { name: 'a' }),
     post('"again-1"', { name: 'a' }, 'globex'),
     post(undefined, { name: 'a' }),
     post(undefined, { name: 'a' }),
   ])
-  const secrets = new Set([first, ...others].map(({ body }) => body.secret))
-  assert.equal(secrets.size, 5)
+  const secrets = new Set([first, stranger, ...others].map(({ body }) => body.secret))
+  assert.equal(secrets.size, 6)
 })
 
 test('a request that is malformed is refused under its key as it is by a rule', async () => {

@@ -55,8 +55,8 @@ export function readIdempotencyKey(header: string): string {
   return key
 }
 
-/** The table holds the hash only: whoever reads it cannot replay. */
-export const hashKey = (key: string): string => hash('sha256', key)
+/** Of a key or a credential: whoever reads a hash can use neither. */
+export const hashKey = (text: string): string => hash('sha256', text)
 
 /** The same request gives the same text: members in the order of their names, all the way down. */
 export function canonicalJson(value: unknown): string {

@@ -25,6 +25,16 @@ before(async () => {
     }),
     route({
       ...base,
+      method: 'PUT',
+      path: '/api/v1/colours/:id',
+      permission: 'queues:write',
+      body: Type.Object({ name: Type.String(), size: Type.Integer() }),
+      faults: (body) =>
+        (body as { name?: unknown }).name === 'grue' ? [{ path: '/name', message: 'is no colour' }] : [],
+      handle: async ({ body }) => body,
+    }),
+    route({
+      ...base,
       method: 'GET',
       path: '/api/v1/queues',
       permission: 'queues:read',
@@ -72,6 +82,14 @@ test('a name that stands twice is refused by name, at any depth', async () => {
   assert.deepEqual([twice.status, twice.paths, twice.detail], [400, ['/name'], '/name: stands twice'])
   const deep = '{"name":"a","texts":{"es":"x","en":"y","es":"z"}}'
   assert.deepEqual((await refused({ method: 'PUT', url: '/api/v1/queues/q', payload: deep })).paths, ['/texts/es'])
+})
+
+test('what a schema cannot say is told together with what it says', async () => {
+  const url = '/api/v1/colours/c'
+  const both = await refused({ method: 'PUT', url, payload: '{"name":"grue","size":"big","more":1}' })
+  assert.deepEqual([both.status, both.paths.sort()], [400, ['/more', '/name', '/size']])
+  assert.deepEqual((await refused({ method: 'PUT', url, payload: '{"name":"grue","size":1}' })).paths, ['/name'])
+  assert.deepEqual((await refused({ method: 'PUT', url, payload: '{"size":1}' })).paths, ['/name'])
 })
 
 test('characters that cannot be kept are named where they stand', async () => {

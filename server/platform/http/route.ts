@@ -1,6 +1,7 @@
 import type { Static, TSchema } from '@sinclair/typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Chain } from '#platform/chain.ts'
+import type { Fault } from '#platform/problem.ts'
 
 /** What a caller may do; roles and key scopes are sets of these. */
 export type Permission =
@@ -85,6 +86,11 @@ export type Route = {
   params?: TSchema
   query?: TSchema
   body?: TSchema
+  /**
+   * What is wrong with a body that its schema cannot say, field by field. Asked whatever the schema finds, so that a caller
+   * learns of everything at once: the body is an object or an array, and anything in it may be missing or of another kind.
+   */
+  faults?(body: object): readonly Fault[]
   /** Schema of the successful answer. */
   answer?: TSchema
   /** Status of the successful answer (default 200; 204 sends no body). */
