@@ -1,10 +1,11 @@
+import { MAX_BODY_BYTES } from '#platform/json-text.ts'
 import type { Db } from '#platform/work.ts'
 
 /**
  * A page ends here although fewer items came than were asked for: 200 items of a megabyte would fill the memory of the
- * program, and writing them as JSON would hold up everybody else.
+ * program, and writing them as JSON would hold up everybody else. What a request may bring fits.
  */
-export const PAGE_BYTES = 1_000_000
+export const PAGE_BYTES = MAX_BODY_BYTES
 
 /** Items of a page, and whether others follow. */
 export type Found<Row> = { rows: Row[]; more: boolean }
