@@ -22,6 +22,7 @@ const ENTERPRISE = {
   payload: { encounterId: 'enc-2', n: 1 },
   schemaVersion: 1,
 }
+const TRACE = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
 const CLOUD = { specversion: '1.0', id: 'e-3', source: '/clinic', type: 'encounter.closed', subject: 'enc-3', data: {} }
 
 function message(body: string | object, more: Partial<Omit<Incoming, 'body'>> = {}): Incoming {
@@ -152,9 +153,24 @@ describe('a message of a broker', () => {
     )
   })
 
+  it('goes out with its trace as the two attributes that it is made of', () => {
+    const { attributes } = messageOf(read(FLAT, { traceparent: TRACE, tracestate: 'vendor=a:1' }))
+    assert.deepEqual([attributes?.traceparent, attributes?.tracestate], [TRACE, 'vendor=a:1'])
+  })
+
+  it('with something else for a trace has none', () => {
+    for (const more of [
+      { traceparent: 'nonsense', tracestate: 'a=1' },
+      { attributes: new Map([['traceparent', `${TRACE} and more`]]) },
+    ]) {
+      assert.equal(read(FLAT, more).traceparent, null)
+    }
+  })
+
   it('that another of ours sent is the same event again, in its form', () => {
     for (const draft of [
-      read(FLAT, { traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' }),
+      read(FLAT, { traceparent: TRACE }),
+      read(FLAT, { traceparent: TRACE, tracestate: 'vendor=a:1,other=2' }),
       read(ENTERPRISE),
       read(CLOUD, { contentType: 'application/cloudevents+json' }),
     ]) {

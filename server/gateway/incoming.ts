@@ -3,6 +3,7 @@ import { isPlain } from '#gateway/outgoing.ts'
 import type { Incoming } from '#platform/brokers/bus.ts'
 import type { EventDraft } from '#platform/event.ts'
 import { invalid, Problem } from '#platform/problem.ts'
+import { incomingTrace, type Trace } from '#platform/trace-context.ts'
 
 /** Any of the required attributes beside the body makes it a CloudEvent in the binary mode. */
 const REQUIRED = ['specversion', 'id', 'type', 'source'] as const
@@ -19,20 +20,26 @@ export function readMessage(message: Incoming, ctx: Omit<IntakeContext, 'tracepa
   if (message.contentEncoding !== undefined && !/^(utf-?8|identity|us-ascii)$/i.test(message.contentEncoding)) {
     throw new Problem(415, 'unsupported-format', `There is no reader for the encoding ${message.contentEncoding}.`)
   }
-  const context = { ...ctx, traceparent: message.traceparent ?? null, defaultSource: DEFAULT_SOURCE }
+  const brought = incomingTrace(message.traceparent, message.tracestate)
+  const context = { ...ctx, traceparent: brought, defaultSource: DEFAULT_SOURCE }
   const isStructured = contentType?.trimStart().toLowerCase().startsWith('application/cloudevents') === true
   if (!isStructured && REQUIRED.some((name) => attributes.has(name))) {
-    if (isPlain(attributes)) return { ...readBody(message, 'application/json', context), traceparent: traceOf(message) }
+    if (isPlain(attributes)) {
+      // Of a plain form that carries attributes the trace is one of them.
+      return { ...readBody(message, 'application/json', context), traceparent: traceAmong(attributes) ?? brought }
+    }
     return readBinaryEvent(withId(message), contentType, body, context, (name) => `cloudEvents_${name}`)
   }
   // Producers of plain JSON often say text, bytes or nothing of it.
   return readBody(message, isStructured ? contentType : 'application/json', context)
 }
 
-/** Of a plain form that carries attributes the trace is one of them. */
-function traceOf({ attributes, traceparent }: Incoming): string | null {
-  const own = attributes.get('traceparent')
-  return typeof own === 'string' ? own : (traceparent ?? null)
+function traceAmong(attributes: Incoming['attributes']): Trace | null {
+  const text = (name: string) => {
+    const value = attributes.get(name)
+    return typeof value === 'string' ? value : undefined
+  }
+  return incomingTrace(text('traceparent'), text('tracestate'))
 }
 
 function withId({ attributes, id }: Incoming): ReadonlyMap<string, string | number | boolean> {

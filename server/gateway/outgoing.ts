@@ -1,6 +1,7 @@
 import { DEFAULT_SOURCE } from '#events/index.ts'
 import type { Outgoing } from '#platform/brokers/bus.ts'
 import type { EventDraft } from '#platform/event.ts'
+import { traceHeaders } from '#platform/trace-context.ts'
 
 /**
  * An event as a message. The body is the text in the form in which it came. The flat form carries CloudEvents
@@ -21,7 +22,7 @@ export function messageOf(event: EventDraft): Outgoing {
 }
 
 function attributesOf(event: EventDraft): Record<string, string> {
-  const attributes: Record<string, string> = {
+  const attributes = {
     specversion: '1.0',
     id: event.id,
     source: event.source,
@@ -29,8 +30,7 @@ function attributesOf(event: EventDraft): Record<string, string> {
     subject: event.subject,
     time: new Date(event.occurredAt).toISOString(),
   }
-  if (event.traceparent !== null) attributes.traceparent = event.traceparent
-  return attributes
+  return event.traceparent === null ? attributes : { ...attributes, ...traceHeaders(event.traceparent) }
 }
 
 /** Whether the attributes say that the body is one of our two plain forms: only these are of this source. */

@@ -5,6 +5,7 @@ import type { EventDraft, Json } from '#platform/event.ts'
 import { hashId } from '#platform/ids.ts'
 import type { Fault } from '#platform/problem.ts'
 import { exactlyOne } from '#platform/schema/one-of.ts'
+import { traceHeaders } from '#platform/trace-context.ts'
 
 export type Status = 'scheduled' | 'fired' | 'failed' | 'cancelled'
 
@@ -105,7 +106,7 @@ export function eventOf(timer: Timer, event: TimerEvent, now: number): EventDraf
     type: event.type,
     subject,
     time: new Date(now).toISOString(),
-    ...(traceparent === null ? {} : { traceparent }),
+    ...(traceparent === null ? {} : traceHeaders(traceparent)),
     datacontenttype: 'application/json',
     data,
   }

@@ -42,6 +42,7 @@ export type Incoming = {
   /** CloudEvents attributes beside the body, without the binding's prefix. */
   attributes: ReadonlyMap<string, string | number | boolean>
   traceparent: string | undefined
+  tracestate?: string | undefined
   body: Buffer
   /** False once its connection is lost: the bus brings it again. */
   readonly live: boolean

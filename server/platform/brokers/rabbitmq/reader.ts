@@ -180,6 +180,7 @@ class Delivery implements Incoming {
   readonly contentEncoding: string | undefined
   readonly attributes: Incoming['attributes']
   readonly traceparent: string | undefined
+  readonly tracestate: string | undefined
   readonly body: Buffer
   readonly #tag: number
   readonly #acks: Acks
@@ -192,6 +193,7 @@ class Delivery implements Incoming {
     this.contentEncoding = textOf(properties.contentEncoding)
     this.attributes = attributesOf(properties.headers)
     this.traceparent = textOf(properties.headers?.traceparent)
+    this.tracestate = textOf(properties.headers?.tracestate)
     this.body = content
     this.#tag = fields.deliveryTag
     this.#acks = acks
