@@ -1,4 +1,5 @@
 import { passwordFault } from '#access/password.ts'
+import { isEmail } from '#platform/email-address.ts'
 import { type Setting, secretText } from '#platform/settings.ts'
 
 const MAX_EMAIL = 254
@@ -18,9 +19,7 @@ const email: Setting<string> = {
   describe: 'E-mail of the first administrator.',
   default: 'admin@localhost',
   parse: (value) => {
-    if (value.length > MAX_EMAIL || !/^[^\s@<>",;:\\[\]()]+@[^\s@<>",;:\\[\]()]+$/.test(value)) {
-      throw new Error('must be one e-mail address')
-    }
+    if (value.length > MAX_EMAIL || !isEmail(value)) throw new Error('must be one e-mail address')
     return value
   },
 }

@@ -1,14 +1,16 @@
 import { type Static, Type } from '@sinclair/typebox'
+import { isEmail } from '#platform/email-address.ts'
 import type { Json } from '#platform/event.ts'
 import type { Fault } from '#platform/problem.ts'
 import { exactlyOne } from '#platform/schema/one-of.ts'
 import { CHANNELS, type NotifyRequest } from './request.ts'
 
-/** Ids stand in paths, headers and logs: no control characters. */
+/** Ids and addresses stand in paths, headers and logs: no control characters. */
+const VISIBLE = '^[^\\u0000-\\u001f\\u007f\\p{Cs}]+$'
 export const ID = Type.String({
   minLength: 1,
   maxLength: 255,
-  pattern: '^[^\\u0000-\\u001f\\u007f\\p{Cs}]+$',
+  pattern: VISIBLE,
   description: 'Without control characters',
 })
 const KEY = Type.String({ pattern: '^[a-z0-9][a-z0-9._-]{0,79}$', description: 'For example `come-back`' })
@@ -23,13 +25,15 @@ const dataSchema = Type.Record(Type.String({ maxLength: 100 }), Type.Unknown(), 
   description: 'Handed to the channel; texts reach it as `data`',
 })
 
+const addressOr = (description: string) => Type.String({ minLength: 1, maxLength: 500, pattern: VISIBLE, description })
+
 /** Body of POST /api/v1/notifications. */
 export const notificationBody = Type.Object({
   to: Type.Union([
-    Type.String({ minLength: 1, maxLength: 500, description: 'Id of a contact; any other text is an address' }),
+    addressOr('Id of a contact; any other text is an address: of e-mail where it is one, else of a device'),
     Type.Object({ contactId: ID }),
     Type.Object({ userId: ID }),
-    Type.Object({ address: Type.String({ minLength: 1, maxLength: 500 }) }),
+    Type.Object({ address: addressOr('Of e-mail or of a device; without control characters') }),
   ]),
   template: Type.Optional(KEY),
   content: Type.Optional(
@@ -55,11 +59,7 @@ export type NotificationBody = Static<typeof notificationBody>
 
 /** Body of POST /api/v1/push, as its source document has it. */
 export const pushBody = Type.Object({
-  to: Type.String({
-    minLength: 1,
-    maxLength: 500,
-    description: 'Id of a contact, who needs a push address; any other text is the address of a device',
-  }),
+  to: addressOr('Id of a contact, who needs a push address; any other text is the address of a device'),
   title: Type.Optional(Type.String({ maxLength: 250 })),
   body: Type.String({ minLength: 1, maxLength: 2_000 }),
   deepLink: Type.Optional(deepLinkSchema),
@@ -104,6 +104,7 @@ export function requestOf(
   if (typeof body.to === 'object' && 'userId' in body.to && !named.isUser) {
     faults.push({ path: '/to/userId', message: 'nobody of that id is known' })
   }
+  faults.push(...recipientFaults(body, named.isContact))
   if (typeof deepLink === 'object' && named.encounter === null) {
     faults.push({ path: '/deepLink/encounterId', message: 'there is no such encounter' })
   }
@@ -151,6 +152,16 @@ const templateFaults = (
 function recipientOf(to: NotificationBody['to'], isContact: boolean): NotifyRequest['to'] {
   if (typeof to !== 'string') return to
   return isContact ? { contactId: to } : { address: to }
+}
+
+/** An address that no channel of the order can use would be found out only when it fails. */
+function recipientFaults({ to, channels }: NotificationBody, isContact: boolean): Fault[] {
+  const recipient = recipientOf(to, isContact)
+  if (!('address' in recipient)) return []
+  const fitting = isEmail(recipient.address) ? 'email' : 'push'
+  if (channels.includes(fitting)) return []
+  const message = fitting === 'email' ? 'is an e-mail address: ask for the channel email' : 'is no e-mail address'
+  return [{ path: typeof to === 'string' ? '/to' : '/to/address', message }]
 }
 
 /**

@@ -1,3 +1,4 @@
+import { isEmail } from '#platform/email-address.ts'
 import type { Json } from '#platform/event.ts'
 import { type Reader, RenderFault } from '#platform/liquid.ts'
 import type { ChannelName, NotifyRequest, StillTrue } from './request.ts'
@@ -108,12 +109,6 @@ function refusalOf(channel: ChannelName, address: string | null, facts: Facts): 
   if (address === null) return channel === 'inbox' ? 'an address has no inbox' : `no ${channel} address`
   return null
 }
-
-/** One address, nothing that could break out of a header or a command; RFC 5321 bounds the length. */
-const EMAIL = /^[^\s@<>(),;:"[\]\\\p{Cc}]{1,64}@[^\s@<>(),;:"[\]\\\p{Cc}]{1,190}$/u
-
-/** True of a text that can be the recipient of one e-mail. */
-export const isEmail = (text: string): boolean => EMAIL.test(text)
 
 /**
  * Where a channel reaches the person. Somebody who was never registered here is handed to the push provider by the id

@@ -1,5 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox'
 import { isTimeZone } from '#conversations/calendars/zone.ts'
+import { addressFaults } from '#conversations/contacts/addresses.ts'
 import type { Contact } from '#conversations/contacts/contact.ts'
 import { listContacts, readContact, saveContact } from '#conversations/contacts/store.ts'
 import { freeObject, id, idCursor, idParams, keepable, locale, optional, textOf } from '#conversations/fields.ts'
@@ -37,16 +38,19 @@ const viewOf = ({ id, name, locale, timeZone, addresses, attributes }: Contact) 
 /** People: name, language, zone, and where they are reached. */
 export function contactRoutes({ clock, database }: Runtime): Route[] {
   const put = async (tenant: string, contactId: string, given: Static<typeof body>) => {
+    const addresses = keepable(given.addresses ?? {}, '/addresses')
+    const faults = addressFaults(addresses, '/addresses')
     if (given.timeZone != null && !isTimeZone(given.timeZone)) {
-      throw invalid({ path: '/timeZone', message: 'is not an IANA time zone such as America/Santiago' })
+      faults.push({ path: '/timeZone', message: 'is not an IANA time zone such as America/Santiago' })
     }
+    if (faults.length > 0) throw invalid(...faults)
     const contact: Contact = {
       tenant,
       id: contactId,
       name: given.name ?? null,
       locale: given.locale ?? null,
       timeZone: given.timeZone ?? null,
-      addresses: keepable(given.addresses ?? {}, '/addresses'),
+      addresses,
       attributes: keepable(given.attributes ?? {}, '/attributes'),
       bare: false,
       version: 1,

@@ -1,5 +1,6 @@
 import type { TSchema } from '@sinclair/typebox'
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js'
+import { isEmail } from '#platform/email-address.ts'
 import { withoutBranches } from '#platform/schema/choices.ts'
 import { wordsOf } from '#platform/schema/words.ts'
 import type { Sentence } from '#platform/sentence.ts'
@@ -22,7 +23,7 @@ const FORMATS: Record<string, RegExp | ((text: string) => boolean)> = {
   'date-time': (text) => DATE_TIME.test(text) && isDay(text.slice(0, 10)) && !Number.isNaN(Date.parse(text)),
   date: isDay,
   uuid: /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i,
-  email: /^[^\s@<>",;:\\[\]()]{1,64}@[^\s@<>",;:\\[\]()]{1,255}$/,
+  email: isEmail,
   uri: (text) => URL.canParse(text),
 }
 /** JavaScript reads 30 February as 2 March; a day that does not come back as written is none. */

@@ -1,0 +1,24 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { type NotificationBody, requestOf } from './command.ts'
+
+const BASE = { tenant: 't', id: '00000000-0000-8000-a000-000000000001', traceparent: '', cause: 'key:k' }
+const NAMED = { isContact: false, isUser: false, encounter: undefined, templateChannels: undefined }
+
+const faultsOf = (to: NotificationBody['to'], channels: NotificationBody['channels'], named = NAMED) =>
+  requestOf({ to, content: { body: 'x' }, channels }, named, BASE, 0).faults?.map(({ path }) => path) ?? []
+
+test('an address that fits none of the channels asked is refused at once', () => {
+  for (const address of ['foo', 'a@b.c, c@d.org', 'a b@c.d']) {
+    assert.deepEqual(faultsOf({ address }, ['email']), ['/to/address'], address)
+    assert.deepEqual(faultsOf(address, ['inbox', 'email']), ['/to'], address)
+  }
+  assert.deepEqual(faultsOf({ address: 'a@b.cl' }, ['push']), ['/to/address'])
+  assert.deepEqual(faultsOf({ address: 'device-1' }, ['inbox']), ['/to/address'])
+})
+
+test('an address that fits one of them is taken, and so is the id of a contact', () => {
+  assert.deepEqual(faultsOf({ address: 'a@b.cl' }, ['push', 'email']), [])
+  assert.deepEqual(faultsOf('device-1', ['push', 'email']), [])
+  assert.deepEqual(faultsOf('maria', ['inbox', 'email'], { ...NAMED, isContact: true }), [])
+})
