@@ -18,6 +18,7 @@ const event: EventView = {
 }
 const env: Env = {
   facts: { contact: { id: 'p1', name: 'Ana' }, encounter: null, queue: { id: 'q1', continuity: true } },
+  lastResort: 'es',
   addBusinessTime: (_calendar, from, ms) => from + ms,
 }
 const start: Input = {

@@ -1,4 +1,4 @@
-import { type Ask, act, arm, INACTIVITY_KIND, timerAt } from '#conversations/encounters/act.ts'
+import { type Ask, act, arm, type House, INACTIVITY_KIND, timerAt } from '#conversations/encounters/act.ts'
 import { COMMAND_KIND } from '#conversations/encounters/ask.ts'
 import type { Because } from '#conversations/encounters/command.ts'
 import type { Action } from '#conversations/encounters/decide.ts'
@@ -42,9 +42,9 @@ export const rearm = (tenant: string, queueId: string, at: number): DueEntry => 
   payload: { after: '', again: true } satisfies Sweep,
 })
 
-export const dueKinds = (clock: Clock): DueKind[] => [
-  { kind: INACTIVITY_KIND, clock: 'domain', handle: (rows, tx, now) => ring(rows, tx, now, clock.scale) },
-  { kind: COMMAND_KIND, clock: 'domain', handle: obey },
+export const dueKinds = (clock: Clock, house: House): DueKind[] => [
+  { kind: INACTIVITY_KIND, clock: 'domain', handle: (rows, tx, now) => ring(rows, tx, now, clock.scale, house) },
+  { kind: COMMAND_KIND, clock: 'domain', handle: (rows, tx) => obey(rows, tx, house) },
   // One queue in a transaction: its encounters are locked in the order of their ids.
   { kind: REARM_KIND, clock: 'domain', batch: 1, handle: (rows, tx, now) => sweep(rows, tx, now, clock.scale) },
 ]
@@ -53,7 +53,7 @@ export const dueKinds = (clock: Clock): DueKind[] => [
  * Timers never wait for an encounter: they hold their own due rows, which whoever holds the encounter may want to
  * set. Somebody at work there may well be the person writing: look again in a moment.
  */
-async function ring(rows: readonly DueRow[], tx: Tx, now: number, scale: number): Promise<void> {
+async function ring(rows: readonly DueRow[], tx: Tx, now: number, scale: number, house: House): Promise<void> {
   const asks = rows.map(
     (row): Ask => ({
       tenant: row.tenant,
@@ -62,7 +62,7 @@ async function ring(rows: readonly DueRow[], tx: Tx, now: number, scale: number)
       because: NOBODY,
     }),
   )
-  const answers = await act(tx, asks, false)
+  const answers = await act(tx, asks, house, false)
   const left = asks.filter((_, i) => answers[i]?.state === 'busy')
   if (left.length === 0) return
   const busy = await readEncounters(tx, left)
@@ -72,7 +72,7 @@ async function ring(rows: readonly DueRow[], tx: Tx, now: number, scale: number)
 type Command = Action & Because & { encounterId: string; at: number }
 
 /** Commands of other contexts. On a closed encounter those that make no sense there do nothing. */
-async function obey(rows: readonly DueRow[], tx: Tx): Promise<void> {
+async function obey(rows: readonly DueRow[], tx: Tx, house: House): Promise<void> {
   const asks = rows
     .toSorted((a, b) => a.dueAt - b.dueAt)
     .map((row): Ask => {
@@ -88,7 +88,7 @@ async function obey(rows: readonly DueRow[], tx: Tx): Promise<void> {
     tx,
     asks.map(({ tenant, encounterId, input }) => ({ tenant, encounterId, at: input.at })),
   )
-  await act(tx, asks)
+  await act(tx, asks, house)
 }
 
 /** Reads without locks and locks only what may have to ring earlier. */

@@ -8,6 +8,7 @@ import { createLinks } from '#conversations/links/links.ts'
 import { linkRoutes } from '#conversations/links/routes.ts'
 import { queueRoutes } from '#conversations/queues/routes.ts'
 import { conversationSettings } from '#conversations/settings.ts'
+import { platformSettings } from '#platform/platform-settings.ts'
 import type { Service } from '#platform/service.ts'
 
 export {
@@ -47,7 +48,8 @@ export const conversations: Service = {
   settings: conversationSettings,
   migrations: new URL('./migrations/', import.meta.url),
   open(runtime) {
-    const desk = createDesk(runtime)
+    const house = { locale: runtime.settings.of(platformSettings).CAUCE_LOCALE }
+    const desk = createDesk(runtime, house)
     const links = createLinks(runtime, runtime.settings.of(conversationSettings).CAUCE_LINK_HOURS)
     return {
       routes: [
@@ -55,10 +57,10 @@ export const conversations: Service = {
         ...calendarRoutes(runtime),
         ...contactRoutes(runtime),
         ...encounterRoutes(runtime, desk, links),
-        ...linkRoutes(runtime, links),
+        ...linkRoutes(runtime, links, house),
       ],
       consumers: [conversationsConsumer(runtime.clock)],
-      dueKinds: dueKinds(runtime.clock),
+      dueKinds: dueKinds(runtime.clock, house),
       stop: () => desk.idle(),
     }
   },

@@ -130,6 +130,8 @@ export type Facts = { readonly contact: Json; readonly encounter: Json; readonly
 
 export type Env = {
   readonly facts: Facts
+  /** Locale of what is said to people whose own is not known. */
+  readonly lastResort: string
   /**
    * The moment at which `ms` of open time have passed since `from`. `calendar` is an id or `queue`: that of the
    * conversation's queue, or plain time where it has none. Null: there is no such calendar.

@@ -11,6 +11,7 @@ const DAY = 24 * HOUR
 const SAMPLE = JSON.parse(readFileSync(new URL('./samples/abandoned-conversation.json', import.meta.url), 'utf8'))
 
 const stage = {
+  lastResort: 'es',
   addBusinessTime: (_calendar: string, from: number, ms: number) => from + ms * 2,
   notify: () => ({ detail: { body: 'come back' }, outcome: { way: 'sent', value: {} } }),
 }

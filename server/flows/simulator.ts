@@ -7,6 +7,7 @@ import { advance, triggerFor } from '#flows/interpreter.ts'
 import type {
   About,
   Effect,
+  Env,
   EventView,
   Facts,
   HttpEffect,
@@ -39,8 +40,7 @@ export type Asked = {
 export type Told = { detail: Json; outcome: Outcome }
 
 /** Scripted outcomes go before what is told here. */
-export type Stage = {
-  addBusinessTime(calendar: string, from: number, ms: number): number | null
+export type Stage = Omit<Env, 'facts'> & {
   notify(asked: Asked): Told
 }
 
@@ -85,10 +85,10 @@ export function simulate(flow: Flow, scenario: Scenario, stage: Stage): Simulati
 export function* simulation(
   flow: Flow,
   scenario: Scenario,
-  stage: Pick<Stage, 'addBusinessTime'>,
+  stage: Omit<Env, 'facts'>,
 ): Generator<Asked | null, Simulation, Told | undefined> {
   const startAt = Date.parse(scenario.event.time)
-  const env = { facts: scenario.facts, addBusinessTime: stage.addBusinessTime }
+  const env: Env = { ...stage, facts: scenario.facts }
   const reasons: string[] = []
   const asked = triggerAsked(flow, scenario.event)
   const fitting = flow.triggers.filter(({ pattern }) => compilePattern(pattern)(scenario.event.type))

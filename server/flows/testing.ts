@@ -16,8 +16,9 @@ export const KNOWN: Facts = {
 
 export const NOTHING_KNOWN: Facts = { contact: null, encounter: null, queue: null }
 
-export const env = (facts: Facts = KNOWN): Env => ({
+export const env = (facts: Facts = KNOWN, lastResort = 'es'): Env => ({
   facts,
+  lastResort,
   // A calendar in which every second hour is open: twice the time passes. `none` is no calendar.
   addBusinessTime: (calendar, from, ms) => (calendar === 'none' ? null : from + ms * 2),
 })

@@ -1,4 +1,5 @@
 import { registerChannel } from '#deliveries/index.ts'
+import { platformSettings } from '#platform/platform-settings.ts'
 import type { Service } from '#platform/service.ts'
 import { emailChannel } from './channels/email.ts'
 import { pushChannel } from './channels/push.ts'
@@ -44,7 +45,7 @@ export const notifications: Service = {
       routes: [
         ...notificationRoutes(runtime, notifier),
         ...inboxRoutes(runtime),
-        ...templateRoutes(runtime, runtime.settings.of(settings).CAUCE_LOCALE),
+        ...templateRoutes(runtime, runtime.settings.of(platformSettings).CAUCE_LOCALE),
       ],
       dueKinds: dueKinds(runtime, notifier),
       consequences: { name: 'notifications', prefix: 'notification', find: causedNotifications },

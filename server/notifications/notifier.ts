@@ -4,6 +4,7 @@ import { enqueueDeliveries } from '#deliveries/index.ts'
 import { crashPoint } from '#platform/crash-point.ts'
 import type { Json } from '#platform/event.ts'
 import { hashId } from '#platform/ids.ts'
+import { platformSettings } from '#platform/platform-settings.ts'
 import type { Runtime } from '#platform/service.ts'
 import type { Db, Tx } from '#platform/work.ts'
 import { messageOf } from './channels/still-wanted.ts'
@@ -58,6 +59,7 @@ export async function createNotifier(runtime: Runtime): Promise<OpenNotifier> {
   const configured = new Set<ChannelName>(['inbox'])
   if (values.CAUCE_PUSH_URL !== undefined) configured.add('push')
   if (values.SMTP_URL !== undefined) configured.add('email')
+  const fallbackLocale = runtime.settings.of(platformSettings).CAUCE_LOCALE
   const recent = recentNotifications(runtime.database)
   const compiledTexts = new Map<string, CompiledTexts | undefined>()
 
@@ -100,7 +102,7 @@ export async function createNotifier(runtime: Runtime): Promise<OpenNotifier> {
         duplicateOf: null,
         encounter: encounters.get(ownKey(request.tenant, request.id)) ?? null,
         link: linkOf(request, person),
-        fallbackLocale: values.CAUCE_LOCALE,
+        fallbackLocale,
       })
     }
     return facts

@@ -1,15 +1,5 @@
 import { baseUrl, type Setting, secretText, url } from '#platform/settings.ts'
 
-const locale: Setting<string> = {
-  describe: 'Language of texts for people whose own is not known: es, en, es-CL …',
-  default: 'es',
-  parse: (value) => {
-    if (!/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/.test(value))
-      throw new Error('must be a language, for example es or es-CL')
-    return value
-  },
-}
-
 const ADDRESS = '[^\\s@<>",;:\\\\[\\]()]+@[^\\s@<>",;:\\\\[\\]()]+'
 const SENDER = new RegExp(`^(?:${ADDRESS}|(?:"[^"\\\\\\p{Cc}]+"|[^"<>@,;:\\\\\\p{Cc}]+) <${ADDRESS}>)$`, 'u')
 
@@ -33,5 +23,4 @@ export const settings = {
     true,
   ),
   CAUCE_MAIL_FROM: sender,
-  CAUCE_LOCALE: locale,
 }

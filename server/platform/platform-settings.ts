@@ -1,4 +1,14 @@
-import { baseUrl, decimal, flag, integer, oneOf, text, url } from '#platform/settings.ts'
+import { baseUrl, decimal, flag, integer, oneOf, type Setting, text, url } from '#platform/settings.ts'
+
+const locale: Setting<string> = {
+  describe: 'Language of what is said to people whose own is not known, or has no text: es, en, es-CL …',
+  default: 'es',
+  parse: (value) => {
+    if (!/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/.test(value))
+      throw new Error('must be a language, for example es or es-CL')
+    return value
+  },
+}
 
 export const platformSettings = {
   PORT: integer('Port of the HTTP server; 0 takes a free one.', 8080, { min: 0, max: 65535 }),
@@ -27,6 +37,7 @@ export const platformSettings = {
     'fatal',
     'silent',
   ]),
+  CAUCE_LOCALE: locale,
   CAUCE_BUS: oneOf(
     'What carries events to other systems and brings theirs. postgres: no broker. Unset: rabbitmq where RABBITMQ_HOST is set.',
     'postgres',

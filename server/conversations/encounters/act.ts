@@ -35,12 +35,18 @@ const keyOf = (tenant: string, encounterId: string): string => `${tenant}\n${enc
 /** Closing and warning speak to the person; all else needs neither their language nor texts. */
 const speaks = ({ kind }: Input): boolean => kind === 'timer' || kind === 'close'
 
+/** What is the same for every encounter of an installation. */
+export type House = {
+  /** Locale of what is said to people whose own is not known. */
+  locale: string
+}
+
 /**
  * Carries out inputs in their order, in one transaction: locks the encounters, decides purely, issues the writes.
  * Whatever comes in, timers and people meet at the row lock: what was decided first is what the second one sees.
  * @param wait false leaves out what somebody else holds
  */
-export async function act(tx: Tx, asks: readonly Ask[], wait = true): Promise<Answer[]> {
+export async function act(tx: Tx, asks: readonly Ask[], house: House, wait = true): Promise<Answer[]> {
   const keys = [...new Map(asks.map((ask) => [keyOf(ask.tenant, ask.encounterId), ask])).values()]
   const named = asks.flatMap(({ tenant, input }) =>
     input.kind === 'transfer' ? [{ tenant, queueId: input.queueId }] : [],
@@ -65,6 +71,7 @@ export async function act(tx: Tx, asks: readonly Ask[], wait = true): Promise<An
       rules: rules.of(tenant, found.queueId),
       texts: voices?.textsOf(tenant) ?? [],
       locale: voices?.localeOf(tenant, encounterId) ?? null,
+      lastResort: house.locale,
     })
     after.set(key, decision.encounter)
     decision.messages.forEach(({ at, ...said }, n) => {

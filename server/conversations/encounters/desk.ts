@@ -1,4 +1,4 @@
-import { type Answer, type Ask, act } from '#conversations/encounters/act.ts'
+import { type Answer, type Ask, act, type House } from '#conversations/encounters/act.ts'
 import type { Encounter } from '#conversations/encounters/encounter.ts'
 import { type Heard, hear, isHeard } from '#conversations/encounters/hear.ts'
 import { type Opening, openAll } from '#conversations/encounters/open.ts'
@@ -25,7 +25,7 @@ const PARALLEL = 2
 /** Above this many callers in hand the next one is turned away: about a second of work. */
 const MAX_WAITING = 10_000
 
-export function createDesk({ database }: Pick<Runtime, 'database'>): Desk {
+export function createDesk({ database }: Pick<Runtime, 'database'>, house: House): Desk {
   /** Nothing was committed, and the second try meets no such meeting again: deadlock, serialization. */
   const inTransaction = async <T>(fn: (tx: Tx) => Promise<T>): Promise<T> => {
     try {
@@ -40,7 +40,7 @@ export function createDesk({ database }: Pick<Runtime, 'database'>): Desk {
   const asks = createBatcher<Ask, Answer>({
     maxItems: MAX_BATCH,
     parallel: PARALLEL,
-    handle: (items) => inTransaction((tx) => act(tx, items)),
+    handle: (items) => inTransaction((tx) => act(tx, items, house)),
     bisect,
   })
   const heard = createBatcher<Heard, Answer | null>({

@@ -46,7 +46,7 @@ describe('the short way of a message', () => {
       return row(id)
     }
     const short = await way('short', (tx, asks) => hear(tx, asks.filter(isHeard)))
-    const long = await way('long', act)
+    const long = await way('long', (tx, asks) => act(tx, asks, { locale: 'es' }))
     assert.equal(short.messages.length, 3)
     assert.deepEqual(short, long)
   })

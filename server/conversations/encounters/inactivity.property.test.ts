@@ -219,6 +219,7 @@ describe('inactivity, by law', () => {
           rules: { queue: queueOf(settings), calendar: null },
           texts: [],
           locale: null,
+          lastResort: 'es',
         })
         const origin = 1_000_000 * MINUTE
         let encounter: Encounter = {

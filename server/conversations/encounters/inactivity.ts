@@ -15,6 +15,8 @@ export type Surroundings = {
   texts: readonly ConversationText[]
   /** The person's. */
   locale: string | null
+  /** For whose language is not known, or has no text. */
+  lastResort: string
 }
 
 /** A message that a decision writes. */
@@ -120,7 +122,7 @@ export function extensionFacts(warned: Encounter, rules: Rules | null, at: numbe
 
 function systemMessage(
   encounter: Encounter,
-  { rules, texts, locale }: Surroundings,
+  { rules, texts, locale, lastResort }: Surroundings,
   moment: TextMoment,
   at: number,
 ): Said {
@@ -135,7 +137,7 @@ function systemMessage(
   return {
     id: hashId(encounter.tenant, encounter.id, moment, String(encounter.round)),
     from: 'system',
-    text: findText(moment, place, texts, queue?.warningTexts),
+    text: findText(moment, place, texts, queue?.warningTexts ?? {}, lastResort),
     at,
   }
 }

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import type { Author } from '#conversations/encounters/encounter.ts'
-import { type Language, WORDS, type Words } from '#conversations/links/words.ts'
+import { WORDS, type Words } from '#conversations/links/words.ts'
+import type { Language } from '#platform/http/language.ts'
 import { escapeHtml } from '#platform/liquid.ts'
 
 /** Longest reply, in characters. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Type } from '@sinclair/typebox'
 import { readContact } from '#conversations/contacts/store.ts'
-import { act } from '#conversations/encounters/act.ts'
+import { act, type House } from '#conversations/encounters/act.ts'
 import type { Action } from '#conversations/encounters/decide.ts'
 import { readEncounters } from '#conversations/encounters/store.ts'
 import type { Links } from '#conversations/links/links.ts'
@@ -15,10 +15,10 @@ import {
 } from '#conversations/links/page.ts'
 import { readUse, recordVisit, useLink } from '#conversations/links/store.ts'
 import type { LinkClaims } from '#conversations/links/token.ts'
-import { languageOf } from '#conversations/links/words.ts'
 import { rulesOf } from '#conversations/queues/store.ts'
 import { readMessages } from '#conversations/thread/store.ts'
 import { crashPoint } from '#platform/crash-point.ts'
+import { languageOf } from '#platform/http/language.ts'
 import { type Call, type Route, route } from '#platform/http/route.ts'
 import { uuidv7 } from '#platform/ids.ts'
 import type { Runtime } from '#platform/service.ts'
@@ -42,7 +42,10 @@ const refuse = (kind: PlainPage['kind']): Refused => ({ kind, status: STATUS[kin
  * Signed links for people. A GET or HEAD changes nothing: previews and scanners fetch links within seconds. The
  * opened page's own POST is the visit; a reply counts as one too, for browsers without script.
  */
-export function linkRoutes({ clock, database, publicUrl, logger }: Runtime, links: Links): Route[] {
+export function linkRoutes({ clock, database, publicUrl, logger }: Runtime, links: Links, house: House): Route[] {
+  const language = (call: PageCall, own: string | null) =>
+    languageOf(own, call.request.headers['accept-language'], house.locale)
+
   async function enter(call: PageCall, page: string): Promise<Entry | Refused> {
     const claims = await links.read(call.params.token)
     if (claims === null) return refuse('invalid')
@@ -57,7 +60,7 @@ export function linkRoutes({ clock, database, publicUrl, logger }: Runtime, link
       const { tenant, encounterId, contactId, nonce } = claims
       if (claims.oneUse && (await useLink(tx, { tenant, nonce, page, encounterId, at })) !== page) return refuse('used')
       const input = { ...action, id: uuidv7(at), at }
-      const [answer] = await act(tx, [{ tenant, encounterId, input, because: { ...chain, traceparent } }])
+      const [answer] = await act(tx, [{ tenant, encounterId, input, because: { ...chain, traceparent } }], house)
       if (answer?.state !== 'done') return refuse('invalid')
       await recordVisit(tx, { tenant, encounterId, contactId, nonce, page, at })
       return answer.refused ?? 'done'
@@ -72,7 +75,7 @@ export function linkRoutes({ clock, database, publicUrl, logger }: Runtime, link
       .send(body)
 
   const plain = (call: PageCall, { kind, status }: Refused) =>
-    html(call, status, plainPage({ language: languageOf(null, call.request.headers['accept-language']), kind }))
+    html(call, status, plainPage({ language: language(call, null), kind }))
 
   async function show(call: PageCall, entry: Entry, status: number, more: Pick<ThreadPage, 'notice' | 'draft'>) {
     const { tenant, encounterId, contactId, nonce, oneUse } = entry.claims
@@ -93,7 +96,7 @@ export function linkRoutes({ clock, database, publicUrl, logger }: Runtime, link
       call,
       status,
       threadPage({
-        language: languageOf(contact?.locale ?? null, call.request.headers['accept-language']),
+        language: language(call, contact?.locale ?? null),
         timeZone: contact?.timeZone ?? null,
         brand: queue?.name ?? queue?.brand ?? null,
         messages: messages.rows.map(({ from, text, createdAt }) => ({ from, text, at: createdAt })),

@@ -1,3 +1,5 @@
+import type { Language } from '#platform/http/language.ts'
+
 /** What the page behind a link says, in the languages it speaks. To people: usted. */
 export type Words = {
   title: string
@@ -84,32 +86,4 @@ const en: Words = {
   earlier: 'Earlier messages',
 }
 
-export type Language = 'es' | 'en'
 export const WORDS: Readonly<Record<Language, Words>> = { es, en }
-
-/** The language of a page: the person's own if we speak it, else the first of the browser's that we speak, else Spanish. */
-export function languageOf(locale: string | null, acceptLanguage: string | undefined): Language {
-  const wanted = [
-    ...(locale === null ? [] : [locale]),
-    ...(acceptLanguage ?? '')
-      .split(',')
-      .map((part, i) => {
-        const [tag = '', ...parameters] = part.trim().split(';')
-        const q = Number(
-          parameters
-            .map((text) => text.trim())
-            .find((text) => text.startsWith('q='))
-            ?.slice(2) ?? 1,
-        )
-        return { tag, q: Number.isNaN(q) ? 0 : q, i }
-      })
-      .filter(({ q }) => q > 0)
-      .sort((a, b) => b.q - a.q || a.i - b.i)
-      .map(({ tag }) => tag),
-  ]
-  for (const tag of wanted) {
-    const language = tag.slice(0, 2).toLowerCase()
-    if (language === 'es' || language === 'en') return language
-  }
-  return 'es'
-}

@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type ConversationText, findText } from '#conversations/queues/texts.ts'
+import { type ConversationText, findText, type TextMoment, type TextPlace } from '#conversations/queues/texts.ts'
 
 const place = { brand: 'dkv', product: 'salud', queue: 'coach-1', service: 'coach', locale: 'es-CL' as string | null }
+/** As on an installation whose language of last resort is Spanish. */
+const found = (on: TextMoment, where: TextPlace, texts: readonly ConversationText[], own = {}) =>
+  findText(on, where, texts, own, 'es')
+
 const text = (text: string, more: Partial<ConversationText> = {}): ConversationText => ({
   on: 'warning',
   locale: 'es',
@@ -20,13 +24,13 @@ test('the more specific text wins: queue, then service, product, brand, then any
     text('other', { queue: 'coach-2', brand: 'dkv', product: 'salud', service: 'coach' }),
   ]
   for (const expected of ['queue', 'service', 'product', 'brand', 'any']) {
-    assert.equal(findText('warning', place, all), expected)
+    assert.equal(found('warning', place, all), expected)
     all.splice(
       all.findIndex((one) => one.text === expected),
       1,
     )
   }
-  assert.match(findText('warning', place, all), /¿Sigue ahí\?/)
+  assert.match(found('warning', place, all), /¿Sigue ahí\?/)
 })
 
 test('the language of the person goes before how specific a text is', () => {
@@ -35,17 +39,28 @@ test('the language of the person goes before how specific a text is', () => {
     text('es'),
     text('es-CL', { locale: 'es_CL'.replace('_', '-') }),
   ]
-  assert.equal(findText('warning', place, all), 'es-CL')
-  assert.equal(findText('warning', { ...place, locale: 'es-AR' }, all), 'es')
-  assert.equal(findText('warning', { ...place, locale: 'en_GB' }, all), 'en')
-  assert.match(findText('warning', { ...place, locale: 'en' }, [text('es')]), /Are you still there/)
-  assert.equal(findText('warning', { ...place, locale: 'pt-BR' }, all), 'es')
-  assert.equal(findText('warning', { ...place, locale: null }, all), 'es')
+  assert.equal(found('warning', place, all), 'es-CL')
+  assert.equal(found('warning', { ...place, locale: 'es-AR' }, all), 'es')
+  assert.equal(found('warning', { ...place, locale: 'en_GB' }, all), 'en')
+  assert.match(found('warning', { ...place, locale: 'en' }, [text('es')]), /Are you still there/)
+  assert.equal(found('warning', { ...place, locale: 'pt-BR' }, all), 'es')
+  assert.equal(found('warning', { ...place, locale: null }, all), 'es')
 })
 
 test("the queue's own texts stand before the tenant's, for warnings", () => {
   const own = { es: 'de la cola', 'es-cl': 'de la cola, en Chile' }
-  assert.equal(findText('warning', place, [text('x', { queue: 'coach-1' })], own), 'de la cola, en Chile')
-  assert.match(findText('closing', place, [], own), /Hemos cerrado/)
-  assert.equal(findText('closing', place, [text('adiós', { on: 'closing' })], own), 'adiós')
+  assert.equal(found('warning', place, [text('x', { queue: 'coach-1' })], own), 'de la cola, en Chile')
+  assert.match(found('closing', place, [], own), /Hemos cerrado/)
+  assert.equal(found('closing', place, [text('adiós', { on: 'closing' })], own), 'adiós')
+})
+
+test('whose language is not known, or has no text, is spoken to in the language of last resort', () => {
+  const unknown = { ...place, locale: null }
+  const all = [text('es'), text('en', { locale: 'en' })]
+  assert.equal(findText('warning', unknown, all, {}, 'en-GB'), 'en')
+  assert.equal(findText('warning', { ...place, locale: 'pt-BR' }, all, {}, 'en'), 'en')
+  assert.match(findText('warning', unknown, [text('es')], {}, 'en'), /Are you still there/)
+  assert.match(findText('closing', unknown, [], {}, 'en'), /We have closed/)
+  assert.equal(findText('warning', unknown, [text('fr', { locale: 'fr' })], {}, 'fr'), 'fr')
+  assert.match(findText('warning', unknown, [], {}, 'fr'), /¿Sigue ahí\?/)
 })

@@ -33,8 +33,8 @@ const BUILT_IN: Readonly<Record<TextMoment, Readonly<Record<string, string>>>> =
   },
 }
 
-/** Spanish first: the language of the people this was made for. */
-const DEFAULT_LANGUAGE = 'es'
+/** Where even the language of last resort has no text: the language of the people this was made for. */
+const FIRST_LANGUAGE = 'es'
 
 /** Weights make the more specific text win: the queue before the service, the product and the brand. */
 const WEIGHTS = { queue: 8, service: 4, product: 2, brand: 1 } as const
@@ -49,38 +49,40 @@ const weightOf = (text: ConversationText, place: TextPlace): number => {
   return weight
 }
 
-const sameLocale = (a: string, b: string): boolean => a.toLowerCase().replace('_', '-') === b.toLowerCase()
+const tidy = (locale: string): string => locale.toLowerCase().replace('_', '-')
+const languageOf = (locale: string): string => locale.split('-')[0] ?? locale
 
 /**
  * The text for a moment and a person. Their language goes before everything: first their locale (`es-CL`), then its
- * language (`es`), then the built-in text of that language; only then the default language. Within one locale the
- * queue's own text wins, then the tenant's by queue, service, product and brand.
+ * language (`es`), then the built-in text of that language; only then the language of last resort. Within one locale
+ * the queue's own text wins, then the tenant's by queue, service, product and brand.
+ * @param lastResort locale for whose language is not known, or has no text (`CAUCE_LOCALE`)
  */
 export function findText(
   moment: TextMoment,
   place: TextPlace,
   texts: readonly ConversationText[],
-  ofQueue: Readonly<Record<string, string>> = {},
+  ofQueue: Readonly<Record<string, string>>,
+  lastResort: string,
 ): string {
   const own = moment === 'warning' ? ofQueue : {}
-  const wanted = place.locale?.replace('_', '-').toLowerCase() ?? DEFAULT_LANGUAGE
-  const language = wanted.split('-')[0] ?? wanted
   const configured = (locale: string): string | undefined => {
-    const queueText = Object.entries(own).find(([name]) => sameLocale(name, locale))?.[1]
+    const queueText = Object.entries(own).find(([name]) => tidy(name) === locale)?.[1]
     if (queueText !== undefined) return queueText
     let best: { text: string; weight: number } | undefined
     for (const text of texts) {
-      if (text.on !== moment || !sameLocale(text.locale, locale)) continue
+      if (text.on !== moment || tidy(text.locale) !== locale) continue
       const weight = weightOf(text, place)
       if (weight >= 0 && weight > (best?.weight ?? -1)) best = { text: text.text, weight }
     }
     return best?.text
   }
-  return (
-    configured(wanted) ??
-    configured(language) ??
-    BUILT_IN[moment][language] ??
-    configured(DEFAULT_LANGUAGE) ??
-    (BUILT_IN[moment][DEFAULT_LANGUAGE] as string)
-  )
+  for (const locale of [place.locale, lastResort, FIRST_LANGUAGE]) {
+    if (locale === null) continue
+    const wanted = tidy(locale)
+    const language = languageOf(wanted)
+    const found = configured(wanted) ?? configured(language) ?? BUILT_IN[moment][language]
+    if (found !== undefined) return found
+  }
+  throw new Error(`there is no built-in text in ${FIRST_LANGUAGE}`)
 }

@@ -39,7 +39,7 @@ export const message = nodeKind({
     )
   },
   advance(texts, walk) {
-    const written = text(walk, pick(texts, localeOf(walk))).trim()
+    const written = text(walk, pick(texts, [localeOf(walk), walk.env.lastResort, 'en'])).trim()
     if (written === '') throw new StepFault('the text is empty')
     if (written.length > LONGEST) throw new StepFault(`the text is longer than ${LONGEST} characters`)
     walk.effects.push({ kind: 'message', ...from(walk), encounterId: encounterOf(walk), text: written })
@@ -55,11 +55,13 @@ function localeOf(walk: Walk): string | null {
 
 const languageOf = (locale: string) => locale.split('-')[0] ?? locale
 
-/** The exact locale, else its language, else a sister of it, else English, else the first that was written. */
-function pick(texts: ReadonlyMap<string, Text>, locale: string | null): Text {
-  const sister = [...texts.keys()].find((key) => locale !== null && languageOf(key) === languageOf(locale))
-  for (const key of [locale, locale === null ? null : languageOf(locale), sister, 'en']) {
-    const found = key === null || key === undefined ? undefined : texts.get(key)
+/** Of each locale in turn the text itself, its language's, or a sister's; else the first that was written. */
+function pick(texts: ReadonlyMap<string, Text>, locales: readonly (string | null)[]): Text {
+  for (const asked of locales) {
+    if (asked === null) continue
+    const locale = asked.toLowerCase()
+    const sister = [...texts.keys()].find((key) => languageOf(key) === languageOf(locale))
+    const found = texts.get(locale) ?? texts.get(languageOf(locale)) ?? texts.get(sister ?? '')
     if (found !== undefined) return found
   }
   return texts.values().next().value ?? ''

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { compileGraph } from '#flows/compile.ts'
+import { advance } from '#flows/interpreter.ts'
 import { nextTimeOfDay } from '#flows/nodes/wait.ts'
 import {
   begin,
   effect,
+  env,
   event,
   flowOf,
   graph,
@@ -14,6 +16,7 @@ import {
   NOW,
   on,
   outcome,
+  starting,
   timer,
   visited,
 } from '#flows/testing.ts'
@@ -256,8 +259,10 @@ test('message writes in the language of the person; extend and close act on the 
   assert.deepEqual([effect(made, 'close').reason, effect(made, 'close').quietSince], ['abandoned', null])
   assert.equal(
     effect(begin(flow, event('go'), { ...KNOWN, contact: { id: 'x', name: 'Ann' } }), 'message').text,
-    'Hello Ann',
+    'Hola Ann',
   )
+  const english = advance(flow, null, starting(), NOW, env({ ...KNOWN, contact: { id: 'x', name: 'Ann' } }, 'en-GB'))
+  assert.equal(effect(english, 'message').text, 'Hello Ann')
   assert.match(begin(flow, event('go'), NOTHING_KNOWN).run.failure?.cause ?? '', /contact\.name/)
 })
 

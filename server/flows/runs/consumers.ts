@@ -30,7 +30,7 @@ type Work = {
 
 /** Starts runs and hands events to those that listen. */
 export function flowsConsumer(
-  runtime: Pick<Runtime, 'database' | 'clock' | 'logger' | 'metrics'>,
+  runtime: Pick<Runtime, 'database' | 'clock' | 'logger' | 'metrics' | 'settings'>,
   catalog: Catalog,
   notifier: Notifier,
   recent: RecentRuns,
@@ -47,7 +47,7 @@ export function flowsConsumer(
       })
       if (concerned.length === 0) return null
       await completeAbouts(concerned, db, runtime.clock.scale !== 1)
-      const world = createWorld(db)
+      const world = createWorld(db, runtime)
       await world.load(
         concerned.flatMap(({ event, about, triggered, listening }) =>
           [...triggered, ...listening].map(({ flow }) => ({ tenant: event.tenant, about, flow })),

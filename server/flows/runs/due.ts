@@ -54,7 +54,7 @@ const ROUNDS = 20
 
 /** Wakes runs at their time and with the outcome of what they sent. */
 export function flowDueKinds(
-  runtime: Pick<Runtime, 'database' | 'clock' | 'logger'>,
+  runtime: Pick<Runtime, 'database' | 'clock' | 'logger' | 'settings'>,
   catalog: Catalog,
   notifier: Notifier,
   recent: RecentRuns,
@@ -69,7 +69,7 @@ export function flowDueKinds(
         const { records, unlocked } = await recordsOf(wakes, tx, recent)
         if (records.size === 0) return
         const flows = await catalog.of(tx, [...new Set([...records.values()].map(({ tenant }) => tenant))])
-        const world = createWorld(tx)
+        const world = createWorld(tx, runtime)
         const flowOf = (record: RunRecord): Flow | undefined =>
           flows.get(record.tenant)?.version(record.flowId, record.version)
         await world.load(

@@ -72,7 +72,7 @@ export function manualRoute(runtime: Runtime, catalog: Catalog): Route {
     const { tenant } = event
     const told = { event, position: Number.MAX_SAFE_INTEGER, about: aboutOf(event) }
     await completeAbouts([told], db, clock.scale !== 1)
-    const world = createWorld(db)
+    const world = createWorld(db, runtime)
     const concern = { tenant, about: told.about, flow }
     await world.load([concern])
     const key = keyOfStart(flow, cloudEventView(event), world.facts(concern), clock.now())

@@ -109,7 +109,7 @@ export function runRoutes(runtime: Runtime, catalog: Catalog, notifier: Notifier
           if (flow === undefined) throw versionUnknown()
           const now = clock.now()
           const reason = body.reason ?? 'cancelled by hand'
-          advanceRecord(record, flow, { kind: 'cancel', reason }, now, createWorld(tx))
+          advanceRecord(record, flow, { kind: 'cancel', reason }, now, createWorld(tx, runtime))
           const writes = await prepareWrites([record], { db: tx, runtime, notifier, now })
           writes?.(tx)
           audit(

@@ -115,15 +115,15 @@ export function simulateRoute(runtime: Runtime, notifier: Notifier): Route {
     const { flow, faults = [] } = compileGraph(stored, await worldOf(db, tenant, stored, notifier))
     if (flow === undefined) throw unfit(faults)
     const scenario = await scenarioOf(db, tenant, given)
-    const world = createWorld(db)
+    const world = createWorld(db, runtime)
     const concern = { tenant, about: scenario.about, flow }
     await world.load([concern])
-    const { addBusinessTime } = world.env(concern)
+    const env = world.env(concern)
     const person = (scenario.facts.contact ?? undefined) as ({ id: string } & { [name: string]: Json }) | undefined
     const preview = async (request: NotifyRequest, at: number) =>
       (await notifier.preview(db, [{ request, at }], person))[0] as Preview
     const taken: Taken[] = []
-    const made = await walked(simulation(flow, scenario, { addBusinessTime }), async ({ effect, at, scripted }) => {
+    const made = await walked(simulation(flow, scenario, env), async ({ effect, at, scripted }) => {
       const request = notifyRequestOf(tenant, effect.id, effect, scenario)
       const told = toldOf(await preview(request, at))
       const { channel } = told.shown

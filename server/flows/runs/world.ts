@@ -10,6 +10,8 @@ import {
 import type { Flow } from '#flows/flow.ts'
 import type { About, Env, Facts } from '#flows/run.ts'
 import type { Json } from '#platform/event.ts'
+import { platformSettings } from '#platform/platform-settings.ts'
+import type { Runtime } from '#platform/service.ts'
 import type { Db } from '#platform/work.ts'
 
 const NOTHING: Facts = { contact: null, encounter: null, queue: null }
@@ -42,7 +44,8 @@ export function inSilence(context: ConversationContext, silence: string | null):
   return facts as unknown as { [K in keyof Facts]: Json }
 }
 
-export function createWorld(db: Db): World {
+export function createWorld(db: Db, { settings }: Pick<Runtime, 'settings'>): World {
+  const lastResort = settings.of(platformSettings).CAUCE_LOCALE
   const contexts = new Map<string, ConversationContext>()
   const calendars = new Map<string, Calendar | null>()
 
@@ -79,6 +82,7 @@ export function createWorld(db: Db): World {
     facts,
     env: (concern) => ({
       facts: facts(concern),
+      lastResort,
       addBusinessTime(name, from, ms) {
         const id = calendarId(concern, name)
         if (id === null) return from + ms

@@ -1,3 +1,4 @@
+import { languageOf } from '#platform/http/language.ts'
 import { escapeHtml, htmlPage, mark } from '#platform/http/page-style.ts'
 
 const TEXTS = {
@@ -21,23 +22,9 @@ const TEXTS = {
   },
 } as const
 
-/** Spanish unless the reader's browser puts English before it. */
-export function languageOf(acceptLanguage: string | undefined): 'es' | 'en' {
-  const ranked = (acceptLanguage ?? '')
-    .split(',')
-    .map((part) => {
-      const [tag = '', ...params] = part.trim().toLowerCase().split(';')
-      const q = params.map((param) => /^\s*q=([\d.]+)/.exec(param)?.[1]).find((value) => value !== undefined)
-      return { language: tag.split('-')[0], weight: q === undefined ? 1 : Number(q) }
-    })
-    .filter(({ language, weight }) => (language === 'es' || language === 'en') && weight > 0)
-    .sort((a, b) => b.weight - a.weight)
-  return ranked[0]?.language === 'en' ? 'en' : 'es'
-}
-
 /** What stands at `/` until there is an admin: that it runs, and where to go from here. */
 export function landingPage(acceptLanguage: string | undefined, version: string): string {
-  const lang = languageOf(acceptLanguage)
+  const lang = languageOf(null, acceptLanguage)
   const text = TEXTS[lang]
   const link = (href: string, name: string, what: string) =>
     `<li><a href="${href}">${escapeHtml(name)}</a><br><span class="quiet">${escapeHtml(what)}</span></li>`
