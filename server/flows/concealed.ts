@@ -19,6 +19,9 @@ export type ConcealedText = readonly (Text | SecretRef)[]
 /** A body as it will be written: JSON of texts, or one text that gives JSON. */
 export type BodyText = (scope: TextScope, write: (piece: string | SecretRef) => void) => void
 
+/** A tag that names a secret in another way: with a filter, or in a computation. */
+const MISUSE = /\{[{%][^{}]*\bsecrets\s*[.[]/
+
 const OUTPUT = /\{\{\s*secrets\s*(?:\.\s*([A-Za-z0-9_-]+)|\[\s*(?:"([^"]*)"|'([^']*)')\s*\])\s*\}\}/g
 
 /** A source cut at its secrets: text, name, text, name, …, text. */
@@ -44,8 +47,8 @@ export type Compiling = {
 }
 
 const INSIDE: Sentence = {
-  en: 'has a secret inside a tag, or needs behind it what stands before it: a secret stands by itself',
-  es: 'tiene un secreto dentro de una marca, o necesita después de él lo que está antes: un secreto va solo',
+  en: 'has a secret inside a tag, or needs behind it what stands before it: a secret stands by itself, without filters',
+  es: 'tiene un secreto dentro de una marca, o necesita después de él lo que está antes: un secreto va solo y sin filtros',
 }
 const undeclared = (name: string): Sentence => ({
   en: `uses secrets.${name}, which the node's secret does not name`,
@@ -66,7 +69,8 @@ export function compileConcealed(
     const made = compileText(text, by.names, escaping)
     if (made.text === undefined) {
       // What is well without the secret is at fault because of it.
-      for (const says of whole?.text === undefined ? made.faults : [INSIDE]) by.fault(path, says)
+      const isOfSecret = whole?.text !== undefined || MISUSE.test(text)
+      for (const says of isOfSecret ? [INSIDE] : made.faults) by.fault(path, says)
       return []
     }
     if (typeof made.text !== 'string') by.reads(made.text.roots)
