@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
 import { type Log, openLog } from '#events/index.ts'
+import { createChanges } from '#platform/changes.ts'
 import type { Clock } from '#platform/clock.ts'
 import { type OpenDatabase, openDatabase } from '#platform/database.ts'
 import { openClock } from '#platform/database-clock.ts'
@@ -82,6 +83,7 @@ export async function openProgram(options: {
     options.clock === undefined ? await openClock(database, options.scale) : { clock: options.clock, stop: () => {} }
   const { clock } = opened
   const signals = await openSignals(database, node, logger)
+  const changes = createChanges(database, signals, logger)
   const due = createDueEngine({ database, clock, logger, signals })
   const log = await openLog({ database, clock, logger, metrics, spans, signals, node })
   database.setHooks({
@@ -100,6 +102,7 @@ export async function openProgram(options: {
     metrics,
     spans,
     signals,
+    changes,
     node,
     appendEvent: log.append,
     appendTogether: log.appendTogether,
@@ -127,12 +130,20 @@ export async function openProgram(options: {
     parts,
     routes: parts.flatMap((part) => part.routes ?? []),
     async start() {
+      await changes.start()
       await log.start()
       for (const part of parts) await part.start?.()
       due.start()
     },
     async stop() {
-      const steps = [due.stop, ...parts.map((part) => part.stop).reverse(), log.stop, signals.close, database.close]
+      const steps = [
+        due.stop,
+        ...parts.map((part) => part.stop).reverse(),
+        log.stop,
+        changes.stop,
+        signals.close,
+        database.close,
+      ]
       opened.stop()
       disk?.stop()
       for (const step of steps) {

@@ -2,8 +2,10 @@ import { access } from '#access/index.ts'
 import { conversations } from '#conversations/index.ts'
 import { deliveries } from '#deliveries/index.ts'
 import { events } from '#events/index.ts'
+import { flags } from '#flags/index.ts'
 import { flows } from '#flows/index.ts'
 import { gateway } from '#gateway/index.ts'
+import { forwarding } from '#forwarding/index.ts'
 import { notifications } from '#notifications/index.ts'
 import type { Service } from '#platform/service.ts'
 import { secrets } from '#secrets/index.ts'
@@ -14,9 +16,11 @@ import { timers } from '#timers/index.ts'
 export const services: readonly Service[] = [
   access,
   secrets,
+  flags,
   events,
   deliveries,
   subscriptions,
+  forwarding,
   conversations,
   notifications,
   flows,

@@ -37,6 +37,8 @@ const ADMIN: readonly Permission[] = [
   'users:write',
   'keys:read',
   'keys:write',
+  'flags:read',
+  'flags:write',
   'audit:read',
   'metrics:read',
   'tenants:read',

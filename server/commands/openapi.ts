@@ -27,6 +27,7 @@ function unplugged(): Runtime {
     logger: pino({ level: 'silent' }),
     metrics: new Registry(),
     spans: noSpans,
+    changes: { note() {}, on() {}, start: async () => {}, stop: async () => {} },
     signals: { send() {}, on() {}, close: async () => {} },
     node: 'openapi',
     appendEvent: refuse,

@@ -1,3 +1,4 @@
+import type { Consumer } from '#platform/service.ts'
 import type { Db, Tx } from '#platform/work.ts'
 
 const LOAD = 'select shard, position from consumer_cursor where consumer = $1 and shard = any($2::smallint[])'
@@ -15,10 +16,10 @@ select assert_rows((select count(*) from moved), $4::bigint)`
 
 export type Move = { shard: number; before: number; position: number }
 
-/** The stored positions of a consumer in some shards; missing ones begin at the start of the log. */
+/** The stored positions of a consumer in some shards; missing ones begin where it says, else at the start of the log. */
 export async function loadCursors(
   db: Db,
-  consumer: { name: string; required: boolean },
+  consumer: Pick<Consumer, 'name' | 'required' | 'from'>,
   shards: readonly number[],
   at: number,
 ): Promise<Map<number, number>> {

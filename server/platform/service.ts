@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
+import type { Changes } from '#platform/changes.ts'
 import type { Clock } from '#platform/clock.ts'
 import type { DueKind } from '#platform/due-kind.ts'
 import type { EventDraft, LogEvent } from '#platform/event.ts'
@@ -52,6 +53,8 @@ export type Runtime = {
   overload(tenant: string): Problem | null
   /** Hints to and from the other nodes, for caches that must follow a change. */
   signals: Signals
+  /** For what a node keeps in memory of tables that people change. */
+  changes: Changes
   /** This node's name: what holds leases. */
   node: string
   /** A secret of 32 random bytes that the program made for itself; the same on all nodes. */

@@ -143,6 +143,13 @@ export async function ownedThings(make: Make, refusedId: string): Promise<Map<st
   at('GET /backoffice/brokers/refused/:id', refused)
   at('POST /backoffice/brokers/refused/:id/retry', `${refused}/retry`, { body: {} })
   at('DELETE /backoffice/brokers/refused/:id', refused)
+  // The same flags exist for every tenant, each with its own value.
+  const flag = `${api}/flags/pet_flows_events_url`
+  const ownAfterwards = true
+  await make('PUT', flag, { value: `https://${MARK}.example.org/` })
+  at('GET /api/v1/flags/:name', flag, { ownAfterwards })
+  at('PUT /api/v1/flags/:name', flag, { body: { value: 'https://mine.example.org/' }, ownAfterwards })
+  at('DELETE /api/v1/flags/:name', flag, { ownAfterwards })
 
   const user = await make('POST', `${api}/users`, { email: 'a@example.org', name: MARK, role: 'viewer' })
   at('GET /api/v1/users/:id', `${api}/users/${id(user)}`)

@@ -32,6 +32,8 @@ export type Permission =
   | 'users:read'
   | 'keys:write'
   | 'keys:read'
+  | 'flags:write'
+  | 'flags:read'
   | 'audit:read'
   | 'tenants:write'
   | 'tenants:read'

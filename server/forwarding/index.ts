@@ -1,0 +1,89 @@
+import { networkInterfaces } from 'node:os'
+import { assertPublicUrl, enqueueDeliveries, outgoingHttp, registerChannel } from '#deliveries/index.ts'
+import { declareFlag } from '#flags/index.ts'
+import type { LogEvent } from '#platform/event.ts'
+import { platformSettings } from '#platform/platform-settings.ts'
+import type { Fault } from '#platform/problem.ts'
+import type { Consumer, Runtime, Service } from '#platform/service.ts'
+import { deliveryOf, peerChannel } from './channel.ts'
+import { isOwnAddress } from './own-address.ts'
+import { settings } from './settings.ts'
+
+/** Encounter events born here, also posted to another installation. */
+export const forwarding: Service = {
+  name: 'forwarding',
+  settings,
+  migrations: null,
+  open(runtime) {
+    const flags = declareFlags(runtime)
+    const addressOf = (tenant: string) => {
+      if (!flags.enabled.of(tenant)) return null
+      const url = flags.url.of(tenant)
+      // Only a default can be this program itself: nobody can set that.
+      return flags.isOwn(url) ? null : url
+    }
+    registerChannel(runtime, peerChannel(runtime, addressOf))
+    return { consumers: [consumer(runtime, addressOf)] }
+  },
+}
+
+function declareFlags(runtime: Runtime) {
+  const own = runtime.settings.of(settings)
+  const { PORT, HOST } = runtime.settings.of(platformSettings)
+  const { allow } = outgoingHttp(runtime)
+  const isOwn = (url: string) => {
+    const local = Object.values(networkInterfaces()).flatMap((found) => found?.map(({ address }) => address) ?? [])
+    return isOwnAddress(url, { publicUrl: runtime.publicUrl(), port: PORT, addresses: new Set([HOST, ...local]) })
+  }
+  const urlFaults = (url: string): Fault[] =>
+    isOwn(url)
+      ? [{ path: '/value', message: 'pet_flows_events_url is this program itself: name another one' }]
+      : assertPublicUrl(url, allow, '/value')
+  const enabled = declareFlag<boolean>(runtime, {
+    name: 'rabbitmq_events_enabled',
+    default: own.rabbitmq_events_enabled,
+    scope: 'tenant',
+    live: true,
+    effect: {
+      es: 'Los eventos de conversaciones nacidos aquí se envían también por POST a pet_flows_events_url. El registro de eventos no cambia.',
+      en: 'Events of conversations born here are also posted to pet_flows_events_url. The log of events stays as it is.',
+    },
+    check: (on, { tenant }) => (on ? urlFaults(url.of(tenant)) : []),
+  })
+  const url = declareFlag<string>(runtime, {
+    name: 'pet_flows_events_url',
+    default: own.pet_flows_events_url,
+    scope: 'tenant',
+    live: true,
+    effect: {
+      es: 'Dirección a la que van esos eventos mientras rabbitmq_events_enabled está activo. La propia se rechaza.',
+      en: 'Where those events go while rabbitmq_events_enabled is on. Our own address is refused.',
+    },
+    // The default may come back while nothing is posted to it.
+    check: (value, { tenant, reset }) => (reset && !enabled.of(tenant) ? [] : urlFaults(value)),
+  })
+  return { enabled, url, isOwn }
+}
+
+function consumer(runtime: Runtime, addressOf: (tenant: string) => string | null): Consumer {
+  return {
+    name: 'forwarding',
+    required: false,
+    from: 'now',
+    async handle(events) {
+      const addresses = new Map<string, string | null>()
+      const drafts = events.filter(bornHere).flatMap((event) => {
+        let url = addresses.get(event.tenant)
+        if (url === undefined) {
+          url = addressOf(event.tenant)
+          addresses.set(event.tenant, url)
+        }
+        return url === null ? [] : [deliveryOf(event, url)]
+      })
+      return drafts.length === 0 ? null : (tx) => enqueueDeliveries(tx, drafts, runtime)
+    },
+  }
+}
+
+const bornHere = ({ origin, form, type }: LogEvent) =>
+  origin === 'internal' && form === 'flat' && type.startsWith('encounter.')
