@@ -1,6 +1,6 @@
 import { networkInterfaces } from 'node:os'
 import { assertPublicUrl, enqueueDeliveries, outgoingHttp, registerChannel } from '#deliveries/index.ts'
-import { declareFlag } from '#flags/index.ts'
+import { declareFlag, type Flag } from '#flags/index.ts'
 import type { LogEvent } from '#platform/event.ts'
 import { platformSettings } from '#platform/platform-settings.ts'
 import type { Fault } from '#platform/problem.ts'
@@ -39,7 +39,7 @@ function declareFlags(runtime: Runtime) {
     isOwn(url)
       ? [{ path: '/value', message: 'pet_flows_events_url is this program itself: name another one' }]
       : assertPublicUrl(url, allow, '/value')
-  const enabled = declareFlag<boolean>(runtime, {
+  const enabled: Flag<boolean> = declareFlag<boolean>(runtime, {
     name: 'rabbitmq_events_enabled',
     default: own.rabbitmq_events_enabled,
     scope: 'tenant',
@@ -48,9 +48,9 @@ function declareFlags(runtime: Runtime) {
       es: 'Los eventos de conversaciones nacidos aquí se envían también por POST a pet_flows_events_url. El registro de eventos no cambia.',
       en: 'Events of conversations born here are also posted to pet_flows_events_url. The log of events stays as it is.',
     },
-    check: (on, { tenant }) => (on ? urlFaults(url.of(tenant)) : []),
+    check: (on, { tenant }): Fault[] => (on ? urlFaults(url.of(tenant)) : []),
   })
-  const url = declareFlag<string>(runtime, {
+  const url: Flag<string> = declareFlag<string>(runtime, {
     name: 'pet_flows_events_url',
     default: own.pet_flows_events_url,
     scope: 'tenant',
@@ -60,7 +60,7 @@ function declareFlags(runtime: Runtime) {
       en: 'Where those events go while rabbitmq_events_enabled is on. Our own address is refused.',
     },
     // The default may come back while nothing is posted to it.
-    check: (value, { tenant, reset }) => (reset && !enabled.of(tenant) ? [] : urlFaults(value)),
+    check: (value, { tenant, reset }): Fault[] => (reset && !enabled.of(tenant) ? [] : urlFaults(value)),
   })
   return { enabled, url, isOwn }
 }
