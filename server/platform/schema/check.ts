@@ -19,7 +19,8 @@ export type Check = (value: unknown) => SchemaFault[] | null
 /** What a caller can use of a body with 10,000 faults. */
 const MAX_FAULTS = 100
 
-const FORMATS: Record<string, RegExp | ((text: string) => boolean)> = {
+/** The formats that are checked; any other only describes. */
+export const FORMATS: Record<string, RegExp | ((text: string) => boolean)> = {
   'date-time': (text) => DATE_TIME.test(text) && isDay(text.slice(0, 10)) && !Number.isNaN(Date.parse(text)),
   date: isDay,
   uuid: /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i,
@@ -85,7 +86,8 @@ const namesAreBound = ({ patternProperties }: Record<string, unknown>): boolean 
 const closedMap = (schemas: Record<string, unknown>) =>
   Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, closed(schema)]))
 
-function faultsOf(errors: readonly ErrorObject[]): SchemaFault[] {
+/** What a caller can use of Ajv's errors (`verbose`): each place once, and of a choice the branch that was meant. */
+export function faultsOf(errors: readonly ErrorObject[]): SchemaFault[] {
   const faults: SchemaFault[] = []
   const seen = new Set<string>()
   for (const error of withoutBranches(errors)) {
