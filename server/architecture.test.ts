@@ -17,6 +17,7 @@ const CONTEXTS = [
   'notifications',
   'secrets',
   'subscriptions',
+  'switches',
   'timers',
 ]
 

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
-import { type Log, openLog } from '#events/index.ts'
+import { type Intake, type Log, openIntake, openLog } from '#events/index.ts'
 import { createChanges } from '#platform/changes.ts'
 import type { Clock } from '#platform/clock.ts'
 import { type OpenDatabase, openDatabase } from '#platform/database.ts'
@@ -104,13 +104,16 @@ export async function openProgram(options: {
     signals,
     changes,
     node,
-    appendEvent: log.append,
-    appendTogether: log.appendTogether,
+    appendEvent: (event, sender) => intake.appendEvent(event, sender),
+    appendEvents: (events, sender) => intake.appendEvents(events, sender),
+    appendTogether: (events, senders) => intake.appendTogether(events, senders),
+    lookAtLog: log.look,
     overload: (tenant) => (disk?.full() ? diskFull() : log.overload(tenant)),
     publicUrl: options.publicUrl,
     secret: (name) => platformSecret(database, name),
     caused: (db, tenant, cause) => consequencesOf(consequences, db, tenant, cause),
   }
+  const intake: Intake = openIntake(runtime, log)
   const parts: ServiceParts[] = []
   for (const service of services) {
     const part = await service.open(runtime)

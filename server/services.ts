@@ -10,6 +10,7 @@ import { notifications } from '#notifications/index.ts'
 import type { Service } from '#platform/service.ts'
 import { secrets } from '#secrets/index.ts'
 import { subscriptions } from '#subscriptions/index.ts'
+import { switches } from '#switches/index.ts'
 import { timers } from '#timers/index.ts'
 
 /** The contexts: the table of contents of the program. They are opened in this order and stopped in reverse. */
@@ -17,6 +18,7 @@ export const services: readonly Service[] = [
   access,
   secrets,
   flags,
+  switches,
   events,
   deliveries,
   subscriptions,

@@ -36,7 +36,7 @@ async function serveLimit({ program }: Launched): Promise<FastifyInstance> {
     ...runtime,
     appendEvent: async () => {
       position += 1
-      return { duplicate: false, position }
+      return { duplicate: false, position, published: true }
     },
   })
   return createServer({

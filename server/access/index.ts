@@ -10,6 +10,7 @@ import type { Runtime, Service, ServiceParts } from '#platform/service.ts'
 
 export { type Actor, type AuditEntry, audit } from '#access/audit/store.ts'
 export { type Bootstrapped, bootstrap, SAMPLE_TENANT } from '#access/bootstrap.ts'
+export { knownKeys } from '#access/keys/store.ts'
 export { DEFAULT_TENANT, permissionsOf, ROLES, type Role } from '#access/permissions.ts'
 export { accessSettings } from '#access/settings.ts'
 export { usersByIds, usersWithRoles } from '#access/users/store.ts'

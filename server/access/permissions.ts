@@ -20,6 +20,7 @@ const AGENT: readonly Permission[] = [...VIEWER, 'conversations:write', 'notific
 const DESIGNER: readonly Permission[] = [
   ...AGENT,
   'events:write',
+  'catalogue:write',
   'subscriptions:write',
   'deliveries:write',
   'queues:write',
@@ -37,6 +38,8 @@ const ADMIN: readonly Permission[] = [
   'users:write',
   'keys:read',
   'keys:write',
+  'sources:read',
+  'sources:write',
   'flags:read',
   'flags:write',
   'audit:read',

@@ -56,7 +56,7 @@ describe('a batch of appends', () => {
           const accepted = new Map<string, number>()
           const read: { position: number; raw: string }[] = []
           for (const [n, { drafts, lost }] of batches.entries()) {
-            const built = buildBatch(drafts, 1_000)
+            const built = buildBatch(drafts, 1_000, 1_000)
             // The first COMMIT was not answered: the same rows go out again.
             const first = log.append(built.json, `batch ${n}`)
             const answer = lost ? log.append(built.json, `batch ${n}`) : first

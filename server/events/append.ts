@@ -16,9 +16,10 @@ export function eventKey(source: string, id: string): string {
   return `${front}-${rest.slice(0, 4)}-${rest.slice(4, 8)}-${rest.slice(8)}`
 }
 
-export type AppendResult = { position: number; duplicate: boolean }
+/** `position` is null, and `published` false, for what a system sent that does not lead. */
+export type AppendResult = { position: number | null; duplicate: boolean; published: boolean }
 
-/** A batch as `append_events` takes it: distinct keys, and for each draft which row of the batch is its own. */
+/** A batch as `append_events` takes it: each row once, and for each draft which row of the batch is its own. */
 export type AppendBatch = {
   json: string
   rows: readonly EventDraft[]
@@ -27,24 +28,30 @@ export type AppendBatch = {
   /** True for drafts that repeat an earlier one of the same batch. */
   repeats: readonly boolean[]
   receivedAt: number
+  /** Some are of paired systems: `append_paired` decides which of them are held. */
+  paired: boolean
 }
 
-export function buildBatch(drafts: readonly EventDraft[], receivedAt: number): AppendBatch {
+/** @param wall when the events of paired systems were seen: how late one is after the other is no domain time */
+export function buildBatch(drafts: readonly EventDraft[], receivedAt: number, wall: number): AppendBatch {
   const first = new Map<string, number>()
   const rows: EventDraft[] = []
   const parts: string[] = []
   const rowOf: number[] = []
   const repeats: boolean[] = []
+  let paired = false
   for (const draft of drafts) {
     const key = eventKey(draft.source, draft.id)
-    const known = first.get(draft.tenant + key)
+    // What two paired systems send is two rows, although it is one event: each is told of apart.
+    const mine = draft.tenant + key + (draft.sighting?.system ?? '')
+    const known = first.get(mine)
     if (known !== undefined) {
       rowOf.push(known)
       repeats.push(true)
       continue
     }
     const i = rows.length
-    first.set(draft.tenant + key, i)
+    first.set(mine, i)
     rowOf.push(i)
     repeats.push(false)
     rows.push(draft)
@@ -68,17 +75,35 @@ export function buildBatch(drafts: readonly EventDraft[], receivedAt: number): A
         draft.hops,
         draft.origin,
         draft.raw,
+        ...(draft.sighting === undefined
+          ? []
+          : [draft.sighting.pair, draft.sighting.system, draft.sighting.digest, wall]),
       ]),
     )
+    paired ||= draft.sighting !== undefined
   }
-  return { json: `[${parts.join(',')}]`, rows, rowOf, repeats, receivedAt }
+  return { json: `[${parts.join(',')}]`, rows, rowOf, repeats, receivedAt, paired }
 }
 
-/** Appends a batch under its id; `careful`: some of its events may well be known. */
-export const APPEND = 'select base, known from append_events($1::jsonb, $2::uuid, $3)'
+const APPEND = 'select base, known from append_events($1::jsonb, $2::uuid, $3)'
+const APPEND_PAIRED = 'select base, known, held from append_paired($1::jsonb, $2::uuid, $3)'
 
-/** The one row that `append_events` answers: event i of the batch stands at `base + 1 + i`, but for those known. */
-export type AppendAnswer = { base: number; known: [i: number, position: number, ours: boolean][] | null }
+/**
+ * Appends a batch under its id; the third value, `careful`: some of its events may well be known. Only a batch with
+ * events of paired systems pays for asking who leads.
+ */
+export const appendStatement = ({ paired }: AppendBatch): string => (paired ? APPEND_PAIRED : APPEND)
+
+/**
+ * The one row that `append_events` or `append_paired` answers: event i of the batch stands at `base + 1 + i`, but for
+ * those known or held.
+ */
+export type AppendAnswer = {
+  base: number
+  known: [i: number, position: number, ours: boolean][] | null
+  /** Of `append_paired` only. */
+  held?: [i: number, again: boolean][] | null
+}
 
 /**
  * What the answer means for each draft, and the events that are new in the log, in order. A row that carries our
@@ -90,24 +115,30 @@ export function readAnswer(
   answer: AppendAnswer,
 ): { results: AppendResult[]; fresh: LogEvent[]; last: number; again: boolean } {
   const known = new Map((answer.known ?? []).map(([i, position, ours]) => [i, { position, ours }]))
+  const held = new Map(answer.held ?? [])
   const placed: AppendResult[] = []
   const fresh: LogEvent[] = []
   let last = answer.base
   let again = false
   batch.rows.forEach((row, i) => {
+    const heldAgain = held.get(i)
+    if (heldAgain !== undefined) {
+      placed.push({ position: null, duplicate: heldAgain, published: false })
+      return
+    }
     const before = known.get(i)
     if (before !== undefined) {
-      placed.push({ position: before.position, duplicate: !before.ours })
+      placed.push({ position: before.position, duplicate: !before.ours, published: true })
       again ||= before.ours
       return
     }
     last = answer.base + 1 + i
-    placed.push({ position: last, duplicate: false })
+    placed.push({ position: last, duplicate: false, published: true })
     fresh.push({ ...row, position: last, shard: shardOf(row.tenant, row.subject), receivedAt: batch.receivedAt })
   })
   const results = batch.rowOf.map((row, n) => {
     const result = placed[row] as AppendResult
-    return batch.repeats[n] ? { position: result.position, duplicate: true } : result
+    return batch.repeats[n] ? { ...result, duplicate: true } : result
   })
   return { results, fresh, last, again }
 }

@@ -132,7 +132,11 @@ function draftOf(members: { [key: string]: Json }, raw: string, ctx: IntakeConte
     cause: idOrNull(text('causationid')) ?? ctx.chain?.cause ?? null,
     hops: ctx.chain?.hops ?? 0,
     origin: ctx.origin,
+    schemaVersion: versionOf(members.schemaversion) ?? text('dataschema'),
   }
 }
+
+const versionOf = (value: Json | undefined) =>
+  typeof value === 'string' || typeof value === 'number' ? String(value) : null
 
 const pointerPart = (name: string) => name.replaceAll('~', '~0').replaceAll('/', '~1')

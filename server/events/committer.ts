@@ -1,9 +1,9 @@
 import type { Logger } from 'pino'
 import {
-  APPEND,
   type AppendAnswer,
   type AppendBatch,
   type AppendResult,
+  appendStatement,
   buildBatch,
   readAnswer,
 } from '#events/append.ts'
@@ -112,7 +112,7 @@ export function createCommitter(options: {
       const known = options.knowSources(batch.rows)
       if (known !== undefined) await known
       const to = connection ?? (await connected())
-      return { sent: to.query<AppendAnswer>(APPEND, [batch.json, batchId, careful || again]) }
+      return { sent: to.query<AppendAnswer>(appendStatement(batch), [batch.json, batchId, careful || again]) }
     } finally {
       mine.resolve()
     }
@@ -135,13 +135,13 @@ export function createCommitter(options: {
   async function commit(batch: Waiting[]): Promise<void> {
     try {
       const drafts = batch.flatMap(({ events }) => events)
-      const built = buildBatch(drafts, now())
+      const built = buildBatch(drafts, now(), wall())
       crashPoint('log:before-append')
-      const { base, known } = await send(built, options.newId(), (batch[0]?.since ?? wall()) + GIVE_UP_MS)
+      const answered = await send(built, options.newId(), (batch[0]?.since ?? wall()) + GIVE_UP_MS)
       crashPoint('log:after-append')
-      careful = known !== null
-      const answer = readAnswer(built, { base, known })
-      options.committed(base, answer)
+      careful = answered.known !== null
+      const answer = readAnswer(built, answered)
+      options.committed(answered.base, answer)
       let at = 0
       for (const { events, resolve } of batch) {
         resolve(answer.results.slice(at, at + events.length))

@@ -33,7 +33,7 @@ export function readEnterprise(
   const occurredAt = readTime(fields)
   const payload = requiredField(fields, 'payload')
   if (payload !== undefined && !isObject(payload)) addFault(fields, 'payload', 'must be an object')
-  readSchemaVersion(fields)
+  const schemaVersion = readSchemaVersion(fields)
   optionalIdField(fields, 'tenantId')
   optionalIdField(fields, 'actorUserId')
   if (faults.length > before || !isObject(payload)) return null
@@ -53,6 +53,7 @@ export function readEnterprise(
     cause: ctx.chain?.cause ?? null,
     hops: ctx.chain?.hops ?? 0,
     origin: ctx.origin,
+    schemaVersion,
   }
 }
 
@@ -65,12 +66,13 @@ function readTime(fields: FieldSource): number {
 }
 
 /** "1.0" and 1 are both in use. */
-function readSchemaVersion(fields: FieldSource): void {
+function readSchemaVersion(fields: FieldSource): string {
   const value = requiredField(fields, 'schemaVersion')
-  if (value === undefined || (typeof value === 'number' && value >= 0)) return
+  if (value === undefined || (typeof value === 'number' && value >= 0)) return String(value)
   if (typeof value !== 'string' || value === '' || value.length > 255 || characterFault(value) !== null) {
     addFault(fields, 'schemaVersion', 'must be a version: a text of 1 to 255 characters or a number')
   }
+  return String(value)
 }
 
 const CAMEL: ReadonlyMap<string, string> = new Map([

@@ -1,5 +1,13 @@
 import { backofficeRoutes } from '#events/backoffice.ts'
+import { purgeKind as purgeQuarantineKind, releaseKind } from '#events/catalogue/quarantine/due.ts'
+import { quarantineRoutes } from '#events/catalogue/quarantine/routes.ts'
+import { catalogueRoutes } from '#events/catalogue/routes.ts'
+import { intakeParts } from '#events/intake.ts'
 import { eventRoutes } from '#events/routes.ts'
+import { eventSettings } from '#events/settings.ts'
+import { purgeKind as purgeSourcesKind } from '#events/sources/due.ts'
+import { sourceRoutes } from '#events/sources/routes.ts'
+import { switchKind } from '#events/sources/switch.ts'
 import type { Service } from '#platform/service.ts'
 
 export { eventKey } from '#events/append.ts'
@@ -8,6 +16,7 @@ export { type CloudEventView, cloudEventUnder, cloudEventView, dataOf, toCloudEv
 export { type Birth, bornEvent, DEFAULT_SOURCE } from '#events/flat.ts'
 export { readEvents } from '#events/forms.ts'
 export type { IntakeContext } from '#events/forms-fields.ts'
+export { type Intake, openIntake } from '#events/intake.ts'
 export { type Log, openLog } from '#events/log.ts'
 export {
   ENCOUNTER_SUBTYPES,
@@ -32,12 +41,29 @@ export {
 } from '#events/store.ts'
 export { compilePattern, patternFaults, patternMistakes, type TopicIndex, topicIndex } from '#events/topic.ts'
 
-/** The log, its doors and its explorer. */
+/** The log, its doors and its explorer; what types of events there are; which of two systems is heard. */
 export const events: Service = {
   name: 'events',
-  settings: {},
+  settings: eventSettings,
   migrations: new URL('./migrations/', import.meta.url),
   open(runtime) {
-    return { routes: [...eventRoutes(runtime), ...backofficeRoutes(runtime)] }
+    const { catalogue, policies } = intakeParts(runtime)
+    const { CAUCE_QUARANTINE_DAYS, CAUCE_SOURCE_DAYS } = runtime.settings.of(eventSettings)
+    const looked = () => runtime.lookAtLog()
+    return {
+      routes: [
+        ...eventRoutes(runtime),
+        ...catalogueRoutes(runtime),
+        ...sourceRoutes(runtime, looked),
+        ...backofficeRoutes(runtime),
+        ...quarantineRoutes(runtime),
+      ],
+      dueKinds: [
+        releaseKind(runtime, catalogue, policies),
+        purgeQuarantineKind(runtime, CAUCE_QUARANTINE_DAYS),
+        switchKind(runtime, looked),
+        purgeSourcesKind(CAUCE_SOURCE_DAYS),
+      ],
+    }
   },
 }

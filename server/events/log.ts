@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
 import { Gauge } from 'prom-client'
-import { APPEND, type AppendAnswer, type AppendResult, buildBatch, readAnswer } from '#events/append.ts'
+import { type AppendAnswer, type AppendResult, appendStatement, buildBatch, readAnswer } from '#events/append.ts'
 import { createCommitter } from '#events/committer.ts'
 import { createCursors, retireCursors, slowestPosition } from '#events/cursors.ts'
 import { createFeed } from '#events/feed.ts'
@@ -35,6 +35,8 @@ export type Log = {
   append(event: EventDraft): Promise<AppendResult>
   /** Several in one commit, in order: all or none. At most MAX_TOGETHER of them, and a megabyte of text. */
   appendTogether(events: readonly EventDraft[]): Promise<readonly AppendResult[]>
+  /** Something was appended inside the database: readers look, on all nodes. */
+  look(): void
   /** What a transaction that appends needs. */
   hook: WorkHooks['append']
   dueKinds: readonly DueKind[]
@@ -168,10 +170,14 @@ export async function openLog(options: {
   return {
     append: (event) => committer.append(event),
     appendTogether: (events) => committer.appendTogether(events),
+    look() {
+      feed.look()
+      signals.send('log')
+    },
     hook(events) {
-      const batch = buildBatch(events, clock.now())
+      const batch = buildBatch(events, clock.now(), clock.wall())
       return {
-        text: APPEND,
+        text: appendStatement(batch),
         // What the program says itself is said again only after a lost commit.
         values: [batch.json, uuidv7(clock.wall()), false],
         committed(rows) {

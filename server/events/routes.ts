@@ -9,9 +9,9 @@ import type { ListedEvent } from '#events/store.ts'
 import type { Chain } from '#platform/chain.ts'
 import type { EventDraft, LogEvent } from '#platform/event.ts'
 import { pageFields, pageFrom, readCursor } from '#platform/http/page.ts'
-import { type Route, route } from '#platform/http/route.ts'
+import { type Call, type Route, route } from '#platform/http/route.ts'
 import { notFound } from '#platform/problem.ts'
-import type { Runtime } from '#platform/service.ts'
+import type { Admission, Runtime } from '#platform/service.ts'
 
 const shown = (event: Omit<LogEvent, 'raw'>) => ({
   ...cloudEventView(event),
@@ -30,13 +30,17 @@ const listed = ({ omitted, ...event }: ListedEvent) =>
   omitted === null ? shown(event) : { ...shown(event), truncated: true, size: omitted }
 
 export function eventRoutes(runtime: Runtime): Route[] {
-  const { appendEvent, clock, database } = runtime
+  const { clock, database } = runtime
 
   const received = countReceived(runtime.metrics, 'rest')
-  const count = (draft: EventDraft, duplicate: boolean) => received(draft.type, duplicate ? 'duplicate' : 'accepted')
+  const count = (draft: EventDraft, { duplicate, published, setAside }: Admission) =>
+    received(
+      draft.type,
+      duplicate ? 'duplicate' : published ? 'accepted' : setAside === undefined ? 'held' : 'set-aside',
+    )
 
   /** Validates, appends, and answers after the commit. */
-  async function intake(tenant: string, body: unknown, request: FastifyRequest, traceparent: string, chain: Chain) {
+  async function intake({ identity, body, request, traceparent, chain }: Call<unknown, unknown, unknown>) {
     let drafts: EventDraft[]
     try {
       drafts = readEvents(
@@ -45,34 +49,33 @@ export function eventRoutes(runtime: Runtime): Route[] {
           headers: request.headers,
           body: (body as Buffer | undefined) ?? NOTHING,
         },
-        { tenant, now: clock.now(), origin: 'rest', traceparent, chain, defaultSource: DEFAULT_SOURCE },
+        {
+          tenant: identity.tenant,
+          now: clock.now(),
+          origin: 'rest',
+          traceparent,
+          chain,
+          defaultSource: DEFAULT_SOURCE,
+        },
       )
     } catch (error) {
       received(null, 'refused')
       throw error
     }
+    const sender = { actor: identity.actor, headers: request.headers }
     const [single] = drafts
     if (drafts.length === 1 && single !== undefined && !isBatch(request)) {
-      const { duplicate } = await appendEvent(single)
-      count(single, duplicate)
-      const answer = { routed: true, routingKey: single.type, eventId: single.id }
-      return duplicate ? { ...answer, duplicate: true } : answer
+      const admission = await runtime.appendEvent(single, sender)
+      count(single, admission)
+      return { routed: admission.published, ...told(single, admission) }
     }
-    const results: { duplicate: boolean }[] = []
-    for (let i = 0; i < drafts.length; i += CHUNK) {
-      results.push(...(await Promise.all(drafts.slice(i, i + CHUNK).map(appendEvent))))
-    }
-    drafts.forEach((draft, i) => {
-      count(draft, results[i]?.duplicate === true)
+    const admissions = await runtime.appendEvents(drafts, sender)
+    const events = drafts.map((draft, i) => {
+      const admission = admissions[i] as Admission
+      count(draft, admission)
+      return told(draft, admission)
     })
-    return {
-      routed: true,
-      events: drafts.map((draft, i) => ({
-        routingKey: draft.type,
-        eventId: draft.id,
-        ...(results[i]?.duplicate ? { duplicate: true } : {}),
-      })),
-    }
+    return { routed: admissions.every(({ published }) => published), events }
   }
 
   return [
@@ -83,13 +86,12 @@ export function eventRoutes(runtime: Runtime): Route[] {
       tag: 'Events',
       summary: 'Take in an event',
       description:
-        'Flat, enterprise or CloudEvents 1.0 (structured, binary, batch), told by the content type and the fields. The 202 is sent after the event is durable; a repeat of an id answers `duplicate: true` and has no second effect.',
+        'Flat, enterprise or CloudEvents 1.0 (structured, binary, batch), told by the content type and the fields. The 202 is sent after the event is durable; a repeat of an id answers `duplicate: true` and has no second effect. `published: false`: it is kept and nobody is told, since its system follows another one (`/api/v1/sources`) or its type or content is set aside (`setAside`).',
       rawBody: true,
       intake: true,
       trusted: true,
       status: 202,
-      handle: ({ identity, body, request, traceparent, chain }) =>
-        intake(identity.tenant, body, request, traceparent, chain),
+      handle: intake,
     }),
     route({
       method: 'GET',
@@ -142,8 +144,14 @@ export function eventRoutes(runtime: Runtime): Route[] {
 export const PAGE_NOTE =
   'A page ends at a megabyte, whatever its `limit`. Of an event that is larger the content is left out: `truncated: true` with its `size` in bytes.'
 
-/** A large batch is committed in parts, one after the other, so that it leaves room for the events of others. */
-const CHUNK = 100
+/** What a sender learns of an event; what is not said is as usual. */
+const told = ({ type, id }: EventDraft, { duplicate, published, setAside }: Admission) => ({
+  routingKey: type,
+  eventId: id,
+  ...(duplicate ? { duplicate: true } : {}),
+  ...(published ? {} : { published: false }),
+  ...(setAside === undefined ? {} : { setAside }),
+})
 
 /** A request without a body: a CloudEvent in the binary mode may have no data. */
 const NOTHING = Buffer.alloc(0)

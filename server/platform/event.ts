@@ -31,6 +31,18 @@ export type EventDraft = {
   hops: number
   /** The door it came through: `rest`, `internal`, `amqp`, … */
   origin: string
+  /** What it says of its schema: a version or a URI that ends in one. Known at the door only; its text keeps it. */
+  schemaVersion?: string | null
+  /** Which of two paired systems sent it; known at the door only. */
+  sighting?: Sighting
+}
+
+/** An event as one of two systems sends it that both tell of the same things. */
+export type Sighting = {
+  pair: string
+  system: string
+  /** Of what it says: equal when both say the same. */
+  digest: string
 }
 
 /** An event with its place. Position order is commit order. */

@@ -35,6 +35,28 @@ export type Consumer = {
   handle(events: readonly LogEvent[], db: Db, now: number, signal?: AbortSignal): Promise<Writes | null>
 }
 
+/** Who brought an event to a door, as far as the door knows; the tenant is in the event. */
+export type Sender = {
+  /** `key:<id>`, `user:<id>`: the credential. */
+  actor?: string
+  /** The broker's user. */
+  brokerUser?: string
+  /** Headers of the message, names in lower case. */
+  headers?: Readonly<Record<string, unknown>>
+}
+
+/** What became of an event at a door. All of these are a success: it is durable. */
+export type Admission = {
+  /** Its place in the log; null when it is in none. */
+  position: number | null
+  /** It was known before. */
+  duplicate: boolean
+  /** False: it is kept, and no consumer sees it. */
+  published: boolean
+  /** Kept apart because of its type or its schema. */
+  setAside?: 'unknown-type' | 'invalid'
+}
+
 /** What the platform gives each context when it is opened. */
 export type Runtime = {
   settings: Settings
@@ -43,12 +65,21 @@ export type Runtime = {
   logger: Logger
   metrics: Registry
   spans: Spans
-  /** Group commit into the log for doors: resolves after the commit that holds the event. */
-  appendEvent(event: EventDraft): Promise<{ duplicate: boolean; position: number }>
   /**
-   * Several in one commit, in their order: all are in the log or none is. At most 500 of them, and a megabyte.
+   * Group commit into the log for doors: resolves after the commit that holds the event.
+   * @throws Problem 422 when the tenant refuses events of its type or content, 503 while it cannot be stored
    */
-  appendTogether(events: readonly EventDraft[]): Promise<readonly { duplicate: boolean; position: number }[]>
+  appendEvent(event: EventDraft, sender?: Sender): Promise<Admission>
+  /** The same for a request of several, committed in parts: all or none of them is refused. */
+  appendEvents(events: readonly EventDraft[], sender?: Sender): Promise<readonly Admission[]>
+  /**
+   * Several of different senders, in their order: those for the log in one commit, all of them or none. At most 500,
+   * and a megabyte. One that is refused refuses all.
+   * @param senders in the order of the events
+   */
+  appendTogether(events: readonly EventDraft[], senders?: readonly Sender[]): Promise<readonly Admission[]>
+  /** Something was appended inside the database, not by a transaction's `append`: readers look, on all nodes. */
+  lookAtLog(): void
   /** Why a door that takes events of this tenant must turn them away now, or null. */
   overload(tenant: string): Problem | null
   /** Hints to and from the other nodes, for caches that must follow a change. */

@@ -107,3 +107,12 @@ export async function revokeKeysOf(db: Db, tenant: string, person: string, at: n
   )
   return rows.map(({ id }) => id)
 }
+
+/** Which of the given ids are those of keys of the tenant, revoked or not. */
+export async function knownKeys(db: Db, tenant: string, ids: readonly string[]): Promise<Set<string>> {
+  const rows = await db.query<{ id: string }>('select id from api_key where tenant = $1 and id = any($2::text[])', [
+    tenant,
+    ids,
+  ])
+  return new Set(rows.map(({ id }) => id))
+}

@@ -38,6 +38,8 @@ test('two schemas of the same name, and the same schema twice, do not meet', () 
   const other = compileSchema({ $id: 'urn:x', type: 'number' })
   assert.equal(one.check('a'), null)
   assert.equal(other.check(1), null)
+  assert.equal(compileSchema(true).check(1), null)
+  assert.notEqual(compileSchema(false).check(1), null)
   const same = { type: 'string' }
   assert.notEqual(compileSchema(same), compileSchema(same))
 })

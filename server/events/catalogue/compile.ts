@@ -52,7 +52,7 @@ export function compileSchema(schema: Schema): Checker {
     validate = ajv.compile(given)
   } finally {
     // Ajv keeps what it compiled by the schema's identity, for ever.
-    ajv.removeSchema(given)
+    if (typeof given === 'object') ajv.removeSchema(given)
   }
   return {
     weight: judgeSchema(schema as Json).weight,

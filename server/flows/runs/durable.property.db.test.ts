@@ -56,7 +56,7 @@ async function append(type: string, subject: string, at: number): Promise<LogEve
     origin: 'rest',
   }
   const { position } = await program.log.append(draft)
-  return { ...draft, position, shard: shardOf(TENANT, subject), receivedAt: at }
+  return { ...draft, position: position ?? 0, shard: shardOf(TENANT, subject), receivedAt: at }
 }
 
 class Crash extends Error {}

@@ -1,0 +1,83 @@
+import type { DueKind } from '#platform/due-kind.ts'
+import type { Runtime } from '#platform/service.ts'
+import type { Tx } from '#platform/work.ts'
+import type { Catalogue, Verdict } from '../catalogue.ts'
+import type { Policies } from '../policy.ts'
+import { deleteQuarantined, purgeQuarantined, type QuarantineFilter, renameFaults, takeQuarantined } from './store.ts'
+
+export const RELEASE_KIND = 'events.release'
+export const PURGE_KIND = 'events.quarantine-purge'
+
+const CHUNK = 200
+const PURGE_CHUNK = 5_000
+const HOUR_MS = 3_600_000
+
+/** Which events are judged again, how far that has come, and whether they pass whatever the catalogue says. */
+export type Release = { filter: QuarantineFilter; after: number; upTo: number; force: boolean }
+
+/** Gives events back to the log in the order in which they came: those that the catalogue lets pass now, or all. */
+export function releaseKind(
+  runtime: Pick<Runtime, 'clock'>,
+  catalogue: Pick<Catalogue, 'judgeFresh'>,
+  policies: Policies,
+): DueKind {
+  async function release(tx: Tx, tenant: string, key: string, wish: Release): Promise<void> {
+    const rows = await takeQuarantined(tx, tenant, wish.filter, wish, CHUNK)
+    const free: typeof rows = []
+    const kept: { key: string; reason: 'unknown-type' | 'invalid'; fault: string }[] = []
+    for (const row of rows) {
+      const verdict: Verdict = wish.force ? { kind: 'ok' } : await catalogue.judgeFresh(row.event, tx)
+      if (verdict.kind === 'ok' || policyOf(policies, tenant, verdict.kind) === 'pass') free.push(row)
+      else kept.push({ key: row.key, reason: verdict.kind, fault: `${verdict.fault.path} ${verdict.fault.message}` })
+    }
+    if (kept.length > 0) renameFaults(tx, tenant, kept)
+    if (free.length > 0) {
+      deleteQuarantined(
+        tx,
+        tenant,
+        free.map((row) => row.key),
+      )
+      tx.append(free.map(({ event }) => event))
+    }
+    const last = rows.at(-1)
+    if (rows.length === CHUNK && last !== undefined) {
+      tx.schedule([releaseEntry(tenant, key, { ...wish, after: last.seq }, runtime.clock.wall())])
+    }
+  }
+
+  return {
+    kind: RELEASE_KIND,
+    clock: 'wall',
+    batch: 1,
+    async handle(due, tx) {
+      for (const { tenant, key, payload } of due) await release(tx, tenant, key, payload as unknown as Release)
+    },
+  }
+}
+
+/** The due row that asks for a release; another wish under the same key takes its place. */
+export const releaseEntry = (tenant: string, key: string, wish: Release, at: number) => ({
+  kind: RELEASE_KIND,
+  tenant,
+  key,
+  dueAt: at,
+  payload: wish as never,
+})
+
+export const policyOf = (policies: Policies, tenant: string, kind: 'unknown-type' | 'invalid') =>
+  (kind === 'unknown-type' ? policies.unknown : policies.invalid).of(tenant)
+
+/** Forgets what nobody released in time. */
+export const purgeKind = (runtime: Pick<Runtime, 'clock'>, days: number): DueKind => ({
+  kind: PURGE_KIND,
+  clock: 'wall',
+  batch: 10,
+  async handle(rows, tx, now) {
+    for (const { tenant, key, kind } of rows) {
+      const gone = await purgeQuarantined(tx, tenant, now - days * 24 * HOUR_MS, PURGE_CHUNK)
+      // As long as anything may be left there is a next look.
+      const dueAt = gone === PURGE_CHUNK ? runtime.clock.wall() : now + 24 * HOUR_MS
+      tx.schedule([{ kind, tenant, key, dueAt }])
+    }
+  },
+})

@@ -1,0 +1,76 @@
+import type { Json } from '#platform/event.ts'
+import { type Fault, invalid, Problem } from '#platform/problem.ts'
+import { type Difference, differenceOf } from './breaking.ts'
+import type { BuiltInType } from './built-in/index.ts'
+import { compileSchema, schemaFaults } from './compile.ts'
+import type { Schema } from './schema-guard.ts'
+import type { VersionRow } from './store.ts'
+import { type Version, versionText } from './version.ts'
+
+/** Examples of a version, and their size together. */
+const MAX_EXAMPLES = 10
+const MAX_EXAMPLE_BYTES = 32_768
+const MAX_VERSIONS = 200
+
+/** What is wrong with a schema and its examples, every fault with its place. */
+export function proposalFaults(schema: Json, examples: readonly Json[]): Fault[] {
+  const faults = schemaFaults(schema)
+  if (examples.length > MAX_EXAMPLES)
+    faults.push({ path: '/examples', message: `must have at most ${MAX_EXAMPLES} items` })
+  if (Buffer.byteLength(JSON.stringify(examples)) > MAX_EXAMPLE_BYTES) {
+    faults.push({ path: '/examples', message: `must have at most ${MAX_EXAMPLE_BYTES} bytes` })
+  }
+  if (faults.length > 0) return faults
+  const { check } = compileSchema(schema as Schema)
+  return examples.flatMap((example, i) => {
+    const fault = check(example)
+    return fault === null ? [] : [{ path: `/examples/${i}${fault.path}`, message: fault.message }]
+  })
+}
+
+/** The first version of a type that comes with the program. */
+export const builtInVersion = ({ schema, examples }: BuiltInType): VersionRow => ({
+  major: 1,
+  minor: 0,
+  schema,
+  examples,
+  createdAt: null,
+})
+
+/** All versions of a type, the oldest first. */
+export const allVersions = (builtIn: BuiltInType | undefined, own: readonly VersionRow[]): VersionRow[] =>
+  builtIn === undefined
+    ? [...own]
+    : [builtInVersion(builtIn), ...own].sort((a, b) => a.major - b.major || a.minor - b.minor)
+
+export type Placed = { version: Version; difference: Difference | null }
+
+/**
+ * Which version a schema becomes. Within a major it may only add; a new major may be anything.
+ * @param major the major wanted; undefined: the newest there is
+ * @throws Problem 400 for a major that leaves a gap, 409 with every change that breaks somebody, 422 when there are too many
+ */
+export function placeVersion(versions: readonly VersionRow[], schema: Schema, major: number | undefined): Placed {
+  const newest = versions.at(-1) as VersionRow
+  const wanted = major ?? newest.major
+  if (versions.length >= MAX_VERSIONS) {
+    throw new Problem(422, 'events/too-many-versions', `A type has at most ${MAX_VERSIONS} versions.`)
+  }
+  if (wanted === newest.major + 1) return { version: { major: wanted, minor: 0 }, difference: null }
+  const before = versions.findLast((version) => version.major === wanted)
+  if (before === undefined) {
+    throw invalid({ path: '/major', message: `must be one there is, or ${newest.major + 1} for the next` })
+  }
+  const difference = differenceOf(before.schema, schema)
+  if (difference.breaking.length > 0) throw breaking(before, newest, difference)
+  return { version: { major: wanted, minor: before.minor + 1 }, difference }
+}
+
+const breaking = (before: Version, newest: Version, { breaking: changes }: Difference) =>
+  new Problem(
+    409,
+    'events/breaking-schema',
+    `The schema breaks ${changes.length === 1 ? 'what' : `${changes.length} things that`} version ${versionText(before)} promises. ` +
+      `Send it with "major": ${newest.major + 1} to make a new major version.`,
+    { faults: changes.map(({ path, message }) => ({ path: `/schema${path}`, message })) },
+  )

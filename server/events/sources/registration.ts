@@ -1,0 +1,64 @@
+import type { KnownBy, Pair, System } from '#events/sources/pair.ts'
+import type { Fault } from '#platform/problem.ts'
+
+const MAX_PAIRS = 100
+
+/** Every way in which a system is known, as one text each, so that two systems cannot claim the same. */
+const marksOf = ({ keys, brokerUsers, sources, headers }: KnownBy): string[] => [
+  ...(keys ?? []).map((key) => `key ${key}`),
+  ...(brokerUsers ?? []).map((user) => `broker user ${user}`),
+  ...(sources ?? []).map((source) => `source ${source}`),
+  ...(Object.keys(headers ?? {}).length === 0
+    ? []
+    : [`headers ${JSON.stringify(Object.entries(headers ?? {}).sort())}`]),
+]
+
+/** What is wrong with a pair, beside the other pairs of the tenant. */
+export function pairFaults(pair: Pair, others: readonly Pair[]): Fault[] {
+  const faults: Fault[] = []
+  const [one, two] = pair.systems
+  if (others.length >= MAX_PAIRS) faults.push({ path: '', message: `a tenant has at most ${MAX_PAIRS} pairs` })
+  if (one?.name === two?.name) faults.push({ path: '/systems/1/name', message: 'stands twice' })
+  const taken = new Map<string, string>(
+    others.flatMap((other) =>
+      other.systems.flatMap(({ name, knownBy }) =>
+        marksOf(knownBy).map((mark) => [mark, `${name} of ${other.id}`] as const),
+      ),
+    ),
+  )
+  for (const [i, { name, knownBy }] of pair.systems.entries()) {
+    const marks = marksOf(knownBy)
+    if (marks.length === 0) {
+      faults.push({
+        path: `/systems/${i}/knownBy`,
+        message: 'must say how the system is known: keys, sources, brokerUsers or headers',
+      })
+    }
+    for (const mark of marks) {
+      const owner = taken.get(mark)
+      if (owner !== undefined)
+        faults.push({ path: `/systems/${i}/knownBy`, message: `the ${mark} is that of ${owner}` })
+      else taken.set(mark, name)
+    }
+  }
+  return faults
+}
+
+/** What may not change once events were counted by it. */
+export function changeFaults(
+  before: Pair & { leader: string },
+  after: { namespace: string; systems: readonly (System & { role: string })[] },
+): Fault[] {
+  const faults: Fault[] = []
+  if (after.namespace !== before.namespace) {
+    faults.push({ path: '/namespace', message: `is ${before.namespace}: ids belong to it, so that it cannot change` })
+  }
+  for (const [i, { name, role }] of after.systems.entries()) {
+    if (!before.systems.some((system) => system.name === name)) {
+      faults.push({ path: `/systems/${i}/name`, message: 'is none of the two systems of this pair: make another pair' })
+    } else if ((name === before.leader) !== (role === 'leader')) {
+      faults.push({ path: `/systems/${i}/role`, message: 'is changed by a switch only' })
+    }
+  }
+  return faults
+}

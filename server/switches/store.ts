@@ -1,0 +1,58 @@
+import type { Db } from '#platform/work.ts'
+import type { RecordTable } from '#switches/comparison.ts'
+
+export const RECORDS: RecordTable = {
+  table: 'switch_record',
+  columns: { of: 'switch', way: 'way', key: 'key', at: 'at', digest: 'digest', outcome: 'outcome' },
+}
+
+export type WayRecord = {
+  tenant: string
+  switch: string
+  way: string
+  key: string
+  /** Wall ms. */
+  at: number
+  outcome: string
+  digest: string | null
+  tookMs: number
+}
+
+/** Keeps the first record of each thing on each way. */
+export async function insertRecords(db: Db, records: readonly WayRecord[]): Promise<void> {
+  await db.query(
+    `insert into switch_record (tenant, switch, way, key, at, outcome, digest, took_ms)
+     select tenant, switch, way, key, to_timestamp(at / 1000), outcome, digest, "tookMs"
+     from jsonb_to_recordset($1::jsonb) as r
+       (tenant text, switch text, way text, key text, at double precision, outcome text, digest text, "tookMs" real)
+     on conflict do nothing`,
+    [JSON.stringify(records)],
+  )
+}
+
+export type WayTimes = { way: string; p50: number; p95: number }
+
+/** How long each way took in a window of time. */
+export const readTimes = (db: Db, tenant: string, name: string, from: number, to: number): Promise<WayTimes[]> =>
+  db.query(
+    `select way, (percentile_cont(0.5) within group (order by took_ms))::double precision as p50,
+       (percentile_cont(0.95) within group (order by took_ms))::double precision as p95
+     from switch_record where tenant = $1 and switch = $2 and at >= to_timestamp($3::double precision / 1000)
+       and at < to_timestamp($4::double precision / 1000)
+     group by way`,
+    [tenant, name, from, to],
+  )
+
+/** Forgets some of what was recorded before a time. @returns how many */
+export async function purgeRecords(db: Db, tenant: string, before: number, limit: number): Promise<number> {
+  const [row] = await db.query<{ n: number }>(
+    `with gone as (
+       delete from switch_record where ctid = any(array(
+         select ctid from switch_record where tenant = $1 and at < to_timestamp($2::double precision / 1000)
+         order by at limit $3))
+       returning 1)
+     select count(*)::int as n from gone`,
+    [tenant, before, limit],
+  )
+  return row?.n ?? 0
+}
