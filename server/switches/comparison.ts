@@ -1,6 +1,9 @@
 import type { Db } from '#platform/work.ts'
 
-/** Where the records of two ways lie: names of our own, never of a caller. */
+/**
+ * Where the records of two ways lie: names of our own, never of a caller. Keyed by tenant, of, way and key; an index
+ * over `tenant collate "C"`, of and at finds a window of time.
+ */
 export type RecordTable = {
   table: string
   /** Columns: what is compared, the way, the thing, when, what it came to. */
@@ -52,13 +55,16 @@ type Counts = {
 
 /** Both records of everything that either way saw in the window, wherever the other one lies. */
 function pairsOf({ table, columns: c }: RecordTable): string {
+  // Each by its key: a join could, by a plan of an empty table, walk all records of a way for each of them.
   const side = (name: string, way: string) =>
-    `left join ${table} ${name} on ${name}.tenant = $1 and ${name}.${c.of} = $2 and ${name}.${c.way} = ${way} and ${name}.${c.key} = k.key`
+    `left join lateral (
+       select * from ${table} where tenant = $1 and ${c.of} = $2 and ${c.way} = ${way} and ${c.key} = k.key offset 0) ${name}
+     on true`
   const outcome = (name: string) => (c.outcome === null ? `null::text` : `${name}.${c.outcome}`)
   return `with keys as (
       select key, min(at) as at from (
         select ${c.key} as key, ${c.at} as at from ${table}
-        where tenant = $1 and ${c.of} = $2 and ${c.at} >= to_timestamp($5::double precision / 1000)
+        where tenant collate "C" = $1 and ${c.of} = $2 and ${c.at} >= to_timestamp($5::double precision / 1000)
           and ${c.at} < to_timestamp($6::double precision / 1000)
         order by ${c.at} limit ${2 * MAX_KEYS + 1}) seen
       group by key order by min(at) limit ${MAX_KEYS + 1}

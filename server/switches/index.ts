@@ -33,7 +33,7 @@ const purgeKind: DueKind = {
   batch: 10,
   async handle(rows, tx, now) {
     for (const { tenant, key, kind } of rows) {
-      const gone = await purgeRecords(tx, tenant, now - KEEP_MS, PURGE_CHUNK)
+      const gone = await purgeRecords(tx, tenant, key, now - KEEP_MS, PURGE_CHUNK)
       tx.schedule([{ kind, tenant, key, dueAt: gone === PURGE_CHUNK ? now : now + DAY_MS }])
     }
   },

@@ -37,22 +37,29 @@ export const readTimes = (db: Db, tenant: string, name: string, from: number, to
   db.query(
     `select way, (percentile_cont(0.5) within group (order by took_ms))::double precision as p50,
        (percentile_cont(0.95) within group (order by took_ms))::double precision as p95
-     from switch_record where tenant = $1 and switch = $2 and at >= to_timestamp($3::double precision / 1000)
+     from switch_record where tenant collate "C" = $1 and switch = $2 and at >= to_timestamp($3::double precision / 1000)
        and at < to_timestamp($4::double precision / 1000)
      group by way`,
     [tenant, name, from, to],
   )
 
-/** Forgets some of what was recorded before a time. @returns how many */
-export async function purgeRecords(db: Db, tenant: string, before: number, limit: number): Promise<number> {
+/** Forgets some of what was recorded of a switch before a time. @returns how many */
+export async function purgeRecords(
+  db: Db,
+  tenant: string,
+  name: string,
+  before: number,
+  limit: number,
+): Promise<number> {
   const [row] = await db.query<{ n: number }>(
     `with gone as (
        delete from switch_record where ctid = any(array(
-         select ctid from switch_record where tenant = $1 and at < to_timestamp($2::double precision / 1000)
-         order by at limit $3))
+         select ctid from switch_record where tenant collate "C" = $1 and switch = $2
+           and at < to_timestamp($3::double precision / 1000)
+         order by at limit $4))
        returning 1)
      select count(*)::int as n from gone`,
-    [tenant, before, limit],
+    [tenant, name, before, limit],
   )
   return row?.n ?? 0
 }

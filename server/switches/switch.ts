@@ -111,9 +111,11 @@ function recordsOf(state: State, { database, clock }: Pick<Runtime, 'database' |
     maxItems: 500,
     async handle(items) {
       const tomorrow = (Math.floor(clock.wall() / DAY_MS) + 1) * DAY_MS
-      const tenants = new Set(items.map(({ tenant }) => tenant))
+      const places = new Map(items.map((item) => [`${item.tenant}\n${item.switch}`, item]))
       await database.transaction(async (tx) => {
-        tx.schedule([...tenants].map((tenant) => ({ kind: PURGE_KIND, tenant, key: 'all', dueAt: tomorrow })))
+        tx.schedule(
+          [...places.values()].map(({ tenant, switch: key }) => ({ kind: PURGE_KIND, tenant, key, dueAt: tomorrow })),
+        )
         await insertRecords(tx, items)
       })
       return items.map(() => undefined)

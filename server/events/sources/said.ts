@@ -14,13 +14,15 @@ export async function readSaid(
   const said = new Map<string, Said[]>()
   if (keys.length === 0) return said
   const rows = await db.query<Said>(
-    `select k.key, e.id, e.type, e.subject, e.form, e.raw
-     from event_key k join event_log e on e.position = k.position
-     where k.tenant = $1 and k.key = any($2::uuid[])
+    `select e.key, e.id, e.type, e.subject, e.form, e.raw
+     from (select key, position from event_key where tenant = $1 and key = any($2::uuid[])) k
+     cross join lateral (
+       select k.key, id, type, subject, form, raw from event_log where position = k.position offset 0) e
      union all
      select h.key, h.id, h.type, h.subject, h.event->>8, h.event->>16
-     from event_system s join event_held h on h.tenant = s.tenant and h.pair = s.pair and h.system = s.name
-     where s.tenant = $1 and s.pair = $3 and h.key = any($2::uuid[])`,
+     from event_system s cross join lateral (
+       select * from event_held where tenant = $1 and pair = $3 and system = s.name and key = any($2::uuid[]) offset 0) h
+     where s.tenant = $1 and s.pair = $3`,
     [tenant, keys, pair],
   )
   for (const row of rows) {

@@ -118,10 +118,10 @@ export async function stepSwitch(
 export async function placeSince(db: Db, tenant: string, pair: string, system: string, since: number): Promise<number> {
   const [row] = await db.query<{ first: number | null; last: number | null }>(
     `select (select min(seq) from (
-         select seq from event_held where tenant = $1 and pair = $2 and system = $3
+         select seq from event_held where tenant collate "POSIX" = $1 and pair = $2 and system = $3
            and seen_at >= to_timestamp($4::double precision / 1000)
          order by seen_at limit 1000) first) as first,
-       (select max(seq) from event_held where tenant = $1 and pair = $2 and system = $3) as last`,
+       (select max(seq) from event_held where tenant collate "C" = $1 and pair = $2 and system = $3) as last`,
     [tenant, pair, system, since],
   )
   return row?.first != null ? row.first - 1 : (row?.last ?? 0)
@@ -141,8 +141,9 @@ export type HeldRow = {
 
 const HELD = `h.seq, h.id, h.type, h.subject, h.system, h.seen_at as "seenAt", h.published_at as "publishedAt",
   h.event->>8 as form, h.event->>16 as raw`
+/** A scalar subquery: a join could, by a plan of an empty table, walk all keys of a tenant. */
 const UNPUBLISHED = `h.published_at is null
-  and not exists (select 1 from event_key k where k.tenant = h.tenant and k.key = h.key)`
+  and (select k.position from event_key k where k.tenant = h.tenant and k.key = h.key) is null`
 
 export type HeldFilter = {
   system: string
@@ -156,7 +157,7 @@ export type HeldFilter = {
 export const listHeld = (db: Db, tenant: string, pair: string, filter: HeldFilter, limit: number): Promise<HeldRow[]> =>
   db.query<HeldRow>(
     `select ${HELD} from event_held h
-     where h.tenant = $1 and h.pair = $2 and h.system = $3 and ($4::bigint is null or h.seq < $4)
+     where h.tenant collate "C" = $1 and h.pair = $2 and h.system = $3 and ($4::bigint is null or h.seq < $4)
        and (not $5::boolean or (${UNPUBLISHED}))
        and ($6::double precision is null or h.seen_at >= to_timestamp($6::double precision / 1000))
      order by h.seq desc limit $7`,
@@ -180,7 +181,7 @@ export async function countWaiting(
   const [row] = await db.query<Waiting>(
     `select count(*)::int as count, min(seen_at) as oldest, max(seen_at) as newest from (
        select h.seen_at from event_held h
-       where h.tenant = $1 and h.pair = $2 and h.system = $3
+       where h.tenant collate "POSIX" = $1 and h.pair = $2 and h.system = $3
          and ($4::double precision is null or h.seen_at >= to_timestamp($4::double precision / 1000))
          and ($5::double precision is null or h.seen_at < to_timestamp($5::double precision / 1000))
          and ${UNPUBLISHED}
@@ -195,13 +196,13 @@ export async function purgeSeen(db: Db, tenant: string, pair: string, before: nu
   const [row] = await db.query<{ n: number }>(
     `with sightings as (
        delete from event_sighting where ctid = any(array(
-         select ctid from event_sighting where tenant = $1 and pair = $2 and seen_at < to_timestamp($3::double precision / 1000)
+         select ctid from event_sighting where tenant collate "C" = $1 and pair = $2 and seen_at < to_timestamp($3::double precision / 1000)
          order by seen_at limit $4)) returning 1),
      systems as (select name from event_system where tenant = $1 and pair = $2),
      held as (
        delete from event_held where ctid = any(array(
          select old.ctid from systems cross join lateral (
-           select h.ctid from event_held h where h.tenant = $1 and h.pair = $2 and h.system = systems.name
+           select h.ctid from event_held h where h.tenant collate "POSIX" = $1 and h.pair = $2 and h.system = systems.name
              and h.seen_at < to_timestamp($3::double precision / 1000)
            order by h.seen_at limit $4) old)) returning 1)
      select ((select count(*) from sightings) + (select count(*) from held))::int as n`,

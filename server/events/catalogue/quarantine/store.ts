@@ -27,7 +27,7 @@ export async function insertQuarantined(db: Db, items: readonly Quarantined[], a
     `insert into event_quarantine (tenant, key, type, id, reason, fault, received_at, event)
      select tenant, key, type, id, reason, fault, to_timestamp($2::double precision / 1000), event
      from json_to_recordset($1::json) as q (tenant text, key uuid, type text, id text, reason text, fault text, event json)
-     where not exists (select 1 from event_key k where k.tenant = q.tenant and k.key = q.key)
+     where (select k.position from event_key k where k.tenant = q.tenant and k.key = q.key) is null
      on conflict do nothing
      returning tenant, key`,
     [JSON.stringify(rows), at],
@@ -54,14 +54,15 @@ const withData = ({ event, ...row }: Row): QuarantineRow => ({
 
 export type QuarantineFilter = { type?: string; reason?: Reason; ids?: readonly string[] }
 
-const WHERE = `tenant = $1 and ($2::text is null or type = $2) and ($3::text is null or reason = $3)
-  and ($4::text[] is null or id = any($4))`
-const filterValues = (tenant: string, { type, reason, ids }: QuarantineFilter) => [
-  tenant,
-  type ?? null,
-  reason ?? null,
-  ids ?? null,
-]
+/** The index of a type, or that of the order in which they came, named by its collation. */
+function whereOf(tenant: string, { type, reason, ids }: QuarantineFilter, values: unknown[]): string {
+  const bind = (value: unknown) => `$${values.push(value)}`
+  const where = [`tenant collate ${type === undefined ? '"C"' : '"POSIX"'} = ${bind(tenant)}`]
+  if (type !== undefined) where.push(`type = ${bind(type)}`)
+  if (reason !== undefined) where.push(`reason = ${bind(reason)}`)
+  if (ids !== undefined) where.push(`id = any(${bind(ids)}::text[])`)
+  return where.join(' and ')
+}
 
 /** The newest first, before a place in the order in which they came. */
 export async function listQuarantined(
@@ -71,9 +72,11 @@ export async function listQuarantined(
   before: number | undefined,
   limit: number,
 ): Promise<QuarantineRow[]> {
+  const values: unknown[] = [limit, before ?? Number.MAX_SAFE_INTEGER]
+  const where = whereOf(tenant, filter, values)
   const rows = await db.query<Row>(
-    `select ${COLUMNS} from event_quarantine where ${WHERE} and ($5::bigint is null or seq < $5) order by seq desc limit $6`,
-    [...filterValues(tenant, filter), before ?? null, limit],
+    `select ${COLUMNS} from event_quarantine where ${where} and seq < $2 order by seq desc limit $1`,
+    values,
   )
   return rows.map(withData)
 }
@@ -86,9 +89,11 @@ export async function takeQuarantined(
   range: { after: number; upTo: number },
   limit: number,
 ): Promise<QuarantineRow[]> {
+  const values: unknown[] = [limit, range.after, range.upTo]
+  const where = whereOf(tenant, filter, values)
   const rows = await db.query<Row>(
-    `select ${COLUMNS} from event_quarantine where ${WHERE} and seq > $5 and seq <= $6 order by seq limit $7 for update`,
-    [...filterValues(tenant, filter), range.after, range.upTo, limit],
+    `select ${COLUMNS} from event_quarantine where ${where} and seq > $2 and seq <= $3 order by seq limit $1 for update`,
+    values,
   )
   return rows.map(withData)
 }
@@ -104,18 +109,22 @@ export async function countQuarantined(
   tenant: string,
   filter: QuarantineFilter,
 ): Promise<{ count: number; last: number }> {
+  const values: unknown[] = []
+  const where = whereOf(tenant, filter, values)
   const [row] = await db.query<{ count: number; last: number }>(
-    `select count(*)::int as count, coalesce(max(seq), 0) as last from event_quarantine where ${WHERE}`,
-    filterValues(tenant, filter),
+    `select count(*)::int as count, coalesce(max(seq), 0) as last from event_quarantine where ${where}`,
+    values,
   )
   return row ?? { count: 0, last: 0 }
 }
 
 /** @returns how many were forgotten */
 export async function dropQuarantined(db: Db, tenant: string, filter: QuarantineFilter): Promise<number> {
+  const values: unknown[] = []
+  const where = whereOf(tenant, filter, values)
   const [row] = await db.query<{ n: number }>(
-    `with gone as (delete from event_quarantine where ${WHERE} returning 1) select count(*)::int as n from gone`,
-    filterValues(tenant, filter),
+    `with gone as (delete from event_quarantine where ${where} returning 1) select count(*)::int as n from gone`,
+    values,
   )
   return row?.n ?? 0
 }
