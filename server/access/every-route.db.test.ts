@@ -8,6 +8,8 @@ import { platformRoutes } from '#platform/http/platform-routes.ts'
 import type { Route } from '#platform/http/route.ts'
 import { bodyValidator } from '#platform/http/schema.ts'
 import { type Fault, Problem } from '#platform/problem.ts'
+import type { Service } from '#platform/service.ts'
+import { declareSwitch } from '#switches/index.ts'
 import { serve } from '../serve.ts'
 import { services } from '../services.ts'
 import { testProgram } from '../testing.ts'
@@ -44,6 +46,19 @@ function answerFaults(name: string, text: string): readonly Fault[] {
   return answer === undefined ? [] : (bodyValidator(answer)(JSON.parse(text)) ?? [])
 }
 
+/** A switch to be attacked. */
+const trial: Service = {
+  name: 'trial',
+  settings: {},
+  migrations: null,
+  open(runtime) {
+    const effect = { es: 'Prueba.', en: 'A trial.' }
+    const flag = { name: 'trial', default: false, scope: 'tenant', live: true, effect } as const
+    declareSwitch(runtime, { flag, ways: ['old', 'new'] })
+    return {}
+  },
+}
+
 const victim = { id: 'acme', key: '' }
 const attacker = { id: 'globex', key: '' }
 
@@ -69,7 +84,7 @@ async function make(credential: string, method: string, url: string, payload: un
 }
 
 before(async () => {
-  program = await testProgram(services, { env: { CAUCE_API_KEY: KEY } })
+  program = await testProgram([...services, trial], { env: { CAUCE_API_KEY: KEY } })
   const { runtime, database } = program
   await bootstrap({ database, settings: runtime.settings, clock: runtime.clock })
   routes = [...program.routes, ...platformRoutes({ version: '1', metrics: runtime.metrics, checks: {}, routes: [] })]
@@ -250,6 +265,9 @@ test('every act of an administrator stands in the audit of the tenant', async ()
   const acts = [
     'queue.changed',
     'calendar.changed',
+    'event-type.registered',
+    'flag.changed',
+    'sources.changed',
     'subscription.created',
     'template.published',
     'flow.created',

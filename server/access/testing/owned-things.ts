@@ -143,13 +143,38 @@ export async function ownedThings(make: Make, refusedId: string): Promise<Map<st
   at('GET /backoffice/brokers/refused/:id', refused)
   at('POST /backoffice/brokers/refused/:id/retry', `${refused}/retry`, { body: {} })
   at('DELETE /backoffice/brokers/refused/:id', refused)
+
+  const eventType = `${api}/event-types/marker.made`
+  await make('POST', `${api}/event-types`, { name: 'marker.made', description: MARK, schema: true })
+  at('GET /api/v1/event-types/:name', eventType)
+  at('PATCH /api/v1/event-types/:name', eventType, { body: { description: 'mine' } })
+  at('POST /api/v1/event-types/:name/versions', `${eventType}/versions`, { body: { schema: true } })
+
+  const source = `${api}/sources/pair-1`
+  const system = (name: string, role: string) => ({ name, role, knownBy: { headers: { [`x-${name}`]: MARK } } })
+  const pair = { systems: [system('old', 'leader'), system('new', 'follower')] }
+  await make('PUT', source, pair)
+  at('GET /api/v1/sources/:pair', source)
+  at('GET /api/v1/sources/:pair/comparison', `${source}/comparison?from=2026-01-01T00:00:00Z&to=2026-01-01T01:00:00Z`)
+  at('GET /api/v1/sources/:pair/held', `${source}/held`)
+  at('POST /api/v1/sources/:pair/switch', `${source}/switch`, { body: { to: 'new' } })
+  at('DELETE /api/v1/sources/:pair', source)
+  at('PUT /api/v1/sources/:pair', source, { body: pair, ownAfterwards: true })
+
+  // The same switches exist for every tenant, each with its own way.
+  const trial = `${api}/switches/trial`
+  await make('POST', trial, { shadow: true })
+  at('POST /api/v1/switches/:name', trial, { body: { active: 'new' }, ownAfterwards: true })
+  at('GET /api/v1/switches/:name/comparison', `${trial}/comparison?from=2026-01-01T00:00:00Z&to=2026-01-01T01:00:00Z`, {
+    ownAfterwards: true,
+  })
+
   // The same flags exist for every tenant, each with its own value.
   const flag = `${api}/flags/pet_flows_events_url`
-  const ownAfterwards = true
   await make('PUT', flag, { value: `https://${MARK}.example.org/` })
-  at('GET /api/v1/flags/:name', flag, { ownAfterwards })
-  at('PUT /api/v1/flags/:name', flag, { body: { value: 'https://mine.example.org/' }, ownAfterwards })
-  at('DELETE /api/v1/flags/:name', flag, { ownAfterwards })
+  at('GET /api/v1/flags/:name', flag, { ownAfterwards: true })
+  at('PUT /api/v1/flags/:name', flag, { body: { value: 'https://mine.example.org/' }, ownAfterwards: true })
+  at('DELETE /api/v1/flags/:name', flag, { ownAfterwards: true })
 
   const user = await make('POST', `${api}/users`, { email: 'a@example.org', name: MARK, role: 'viewer' })
   at('GET /api/v1/users/:id', `${api}/users/${id(user)}`)
