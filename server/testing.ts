@@ -1,9 +1,13 @@
+import assert from 'node:assert/strict'
 import type { FastifyInstance } from 'fastify'
 import { pino } from 'pino'
 import { Registry } from 'prom-client'
-import { events } from '#events/index.ts'
+import { builtInTypes } from '#events/catalogue/built-in/index.ts'
+import { judgeData } from '#events/catalogue/catalogue.ts'
+import { dataOf, events } from '#events/index.ts'
 import type { Clock } from '#platform/clock.ts'
-import type { EventDraft } from '#platform/event.ts'
+import { openDatabase } from '#platform/database.ts'
+import type { EventDraft, EventForm } from '#platform/event.ts'
 import { createIdempotencyStore } from '#platform/http/idempotency-store.ts'
 import { createServer } from '#platform/http/server.ts'
 import { httpSettings } from '#platform/http/settings.ts'
@@ -57,8 +61,29 @@ export async function testProgram(
     url,
     async close() {
       await program.stop()
+      const wrong = options.url === undefined ? await nonconforming(url) : []
       await drop()
+      assert.deepEqual(wrong, [], 'what the program itself tells is in its catalogue, and as its schema says')
     },
+  }
+}
+
+/** Events born in the program during a test that its own catalogue does not know or allow. */
+async function nonconforming(url: string): Promise<string[]> {
+  const database = openDatabase(url, { workerConnections: 1, appConnections: 1 })
+  try {
+    const rows = await database.worker.query<{ type: string; form: EventForm; raw: string }>(
+      `select distinct on (type, left(raw, 60)) type, form, raw from event_log
+       where origin = 'internal' and (source = 'cauce' or type like 'encounter.%') order by type, left(raw, 60) limit 5000`,
+    )
+    return rows.flatMap(({ type, form, raw }) => {
+      const known = builtInTypes.get(type)
+      if (known === undefined) return [`${type} is not registered`]
+      const fault = judgeData(known.schema, dataOf(form, raw))
+      return fault === null ? [] : [`${type}: ${fault.path} ${fault.message}`]
+    })
+  } finally {
+    await database.close()
   }
 }
 

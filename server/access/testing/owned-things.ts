@@ -151,15 +151,19 @@ export async function ownedThings(make: Make, refusedId: string): Promise<Map<st
   at('POST /api/v1/event-types/:name/versions', `${eventType}/versions`, { body: { schema: true } })
 
   const source = `${api}/sources/pair-1`
-  const system = (name: string, role: string) => ({ name, role, knownBy: { headers: { [`x-${name}`]: MARK } } })
-  const pair = { systems: [system('old', 'leader'), system('new', 'follower')] }
-  await make('PUT', source, pair)
+  const pair = (mark: string) => ({
+    systems: [
+      { name: 'old', role: 'leader', knownBy: { headers: { 'x-old': mark } } },
+      { name: 'new', role: 'follower', knownBy: { headers: { 'x-new': mark } } },
+    ],
+  })
+  await make('PUT', source, pair(MARK))
   at('GET /api/v1/sources/:pair', source)
   at('GET /api/v1/sources/:pair/comparison', `${source}/comparison?from=2026-01-01T00:00:00Z&to=2026-01-01T01:00:00Z`)
   at('GET /api/v1/sources/:pair/held', `${source}/held`)
   at('POST /api/v1/sources/:pair/switch', `${source}/switch`, { body: { to: 'new' } })
   at('DELETE /api/v1/sources/:pair', source)
-  at('PUT /api/v1/sources/:pair', source, { body: pair, ownAfterwards: true })
+  at('PUT /api/v1/sources/:pair', source, { body: pair('mine'), ownAfterwards: true })
 
   // The same switches exist for every tenant, each with its own way.
   const trial = `${api}/switches/trial`
