@@ -8,7 +8,7 @@ import { connect } from 'node:net'
 import { after, before, describe, it } from 'node:test'
 import { Pool } from 'undici'
 import { testDatabase } from '../server/platform/testing.ts'
-import { clientOf } from './harness/client.ts'
+import { clientOf, settled } from './harness/client.ts'
 import { DOORS, type Door, furnish, graph, QUESTIONS } from './harness/doors.ts'
 import { mutated, mutatedPath } from './harness/mutate.ts'
 import { freePort, KEY, type ProgramProcess, programProcess } from './harness/program.ts'
@@ -458,6 +458,13 @@ describe('malformed input', { timeout: 3_600_000 }, () => {
     const fresh = await open()
     try {
       const database = await fresh.program.database()
+      // What the furnishing of the place has put off for a moment is no effect of what is refused.
+      await settled(async () => {
+        const { rows } = await database.query(
+          "select kind from due where due_at < clock_timestamp() + interval '1 minute'",
+        )
+        return rows.length === 0 ? '' : `${rows.length} rows are due`
+      })
       const before = await tableTexts(database)
       const answers = await sendAll(fresh, refused)
       // A preview depends on what the template says by now, and stores nothing.

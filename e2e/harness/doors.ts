@@ -96,6 +96,50 @@ export const DOORS: readonly Door[] = [
   },
   {
     method: 'POST',
+    path: '/api/v1/event-types',
+    body: {
+      name: 'order.placed',
+      family: 'order',
+      owner: 'sales',
+      description: 'Somebody bought.',
+      schema: {
+        type: 'object',
+        required: ['n'],
+        properties: { n: { type: 'integer', minimum: 0 }, code: { type: 'string', pattern: '^[A-Z]{3}$' } },
+        $defs: { line: { enum: [1, 'two', null] } },
+        additionalProperties: { $ref: '#/$defs/line' },
+      },
+      examples: [{ n: 1 }],
+    },
+  },
+  {
+    method: 'POST',
+    path: '/api/v1/event-types/TicketClosed/versions',
+    body: { schema: { type: 'object', required: ['ticketId'] }, examples: [{ ticketId: 't' }], major: 2 },
+  },
+  {
+    method: 'PATCH',
+    path: '/api/v1/event-types/TicketClosed',
+    body: { description: 'Over.', deprecated: { reason: 'old', replacedBy: 'TicketEnded' } },
+  },
+  {
+    method: 'PUT',
+    path: '/api/v1/sources/pair',
+    body: {
+      namespace: 'urn:pair',
+      window: 'PT15M',
+      systems: [
+        { name: 'netcomp', role: 'leader', knownBy: { sources: ['/netcomp/*'], headers: { 'x-system': 'a' } } },
+        { name: 'pet-cloud', role: 'follower', knownBy: { brokerUsers: ['cloud'] } },
+      ],
+    },
+  },
+  { method: 'POST', path: '/api/v1/sources/pair/switch', body: { to: 'pet-cloud', window: 'PT1H', preview: true } },
+  { method: 'PUT', path: '/api/v1/flags/pet_flows_events_url', body: { value: 'https://example.com/api/v1/events' } },
+  { method: 'POST', path: '/backoffice/events/quarantine/retry', body: { filter: { type: 'a.b' }, force: false } },
+  { method: 'POST', path: '/backoffice/events/quarantine/discard', body: { ids: ['a'] } },
+  {
+    method: 'POST',
     path: '/api/v1/subscriptions',
     body: { routingKeyPattern: 'a.*.#', webhookUrl: URL_OUTSIDE, format: 'cloudevents' },
   },
@@ -280,6 +324,12 @@ export const DOORS: readonly Door[] = [
 export const QUESTIONS: readonly string[] = [
   '/api/v1/events?limit=5&type=a.*&subject=s&conversation=e&from=2026-01-01T00:00:00Z&to=2027-01-01T00:00:00Z',
   '/api/v1/events/flat-1?source=urn:x',
+  '/api/v1/event-types?family=encounter&pattern=encounter.*&deprecated=false&limit=5',
+  '/api/v1/event-types/TicketClosed',
+  '/api/v1/sources/pair/held?system=netcomp&unpublished=true&limit=5',
+  '/api/v1/sources/pair/comparison?from=2026-01-01T00:00:00Z&to=2026-01-01T01:00:00Z',
+  '/api/v1/switches/none/comparison',
+  '/backoffice/events/quarantine?type=a.b&reason=invalid&limit=5',
   '/backoffice/events/outbox?status=pending&type=a.b&olderThan=2026-01-01T00:00:00Z&limit=5',
   '/api/v1/deliveries?status=failed&channel=webhook&since=2026-01-01T00:00:00Z&limit=5',
   '/api/v1/deliveries/00000000-0000-4000-8000-000000000001',

@@ -61,7 +61,7 @@ export function openIntake(
     if (verdict.kind !== 'ok') {
       const action = policyOf(policies, event.tenant, verdict.kind)
       judgements.inc({ verdict: verdict.kind, action })
-      if (action === 'refuse') throw refusal(event, verdict)
+      if (action === 'refuse') return Promise.reject(refusal(event, verdict))
       if (action === 'set-aside') {
         const fault = `${verdict.fault.path} ${verdict.fault.message}`
         return quarantine
@@ -94,7 +94,7 @@ export function openIntake(
   }
 
   return {
-    appendEvent: async (event, sender) => admit(event, sender),
+    appendEvent: admit,
     async appendEvents(events, sender) {
       await refuseAny(events)
       // All that is needed is in memory now: the parts keep their order.

@@ -22,7 +22,7 @@ import { isoOf, parseDuration } from '#platform/duration.ts'
 import type { EventForm } from '#platform/event.ts'
 import { pageFields, pageOf, pageSchema, readCursor } from '#platform/http/page.ts'
 import { type Route, route } from '#platform/http/route.ts'
-import { invalid, notFound } from '#platform/problem.ts'
+import { invalid, notFound, Problem } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
 import { windowFields, windowOf } from '#switches/index.ts'
 
@@ -102,13 +102,15 @@ export function sourceRoutes(runtime: Pick<Runtime, 'database' | 'clock' | 'chan
       const before = pairs.find((pair) => pair.id === id)
       const namespace = body.namespace ?? before?.namespace ?? DEFAULT_SOURCE
       const pair = { id, namespace, systems, windowMs, leader: before?.leader ?? (leaders[0]?.name as string) }
-      const faults = [
-        ...pairFaults(
-          pair,
-          pairs.filter((other) => other.id !== id),
-        ),
-        ...(before === undefined ? [] : changeFaults(before, { namespace, systems: body.systems })),
-      ]
+      const fixed = before === undefined ? [] : changeFaults(before, { namespace, systems: body.systems })
+      if (fixed.length > 0) {
+        const detail = 'Some of what this pair was made with cannot change.'
+        throw new Problem(409, 'sources/fixed', detail, { faults: fixed })
+      }
+      const faults = pairFaults(
+        pair,
+        pairs.filter((other) => other.id !== id),
+      )
       const keys = await knownKeys(
         tx,
         tenant,

@@ -256,7 +256,7 @@ test('a pair is refused with every fault, and roles change by a switch only', as
     swapped.body.errors.map(({ path }: { path: string }) => path),
     ['/systems/0/role', '/systems/1/role'],
   )
-  assert.equal((await pair('bad', { namespace: 'other' })).status, 400)
+  assert.equal((await pair('bad', { namespace: 'other' })).status, 409)
   assert.equal((await pair('bad', { window: 'PT1H' })).body.window, 'PT3600S')
   assert.equal((await change('bad', 'nobody')).status, 400)
   assert.equal((await call('bad', 'DELETE', '/api/v1/sources/encounters')).status, 204)
