@@ -6,7 +6,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
  */
 export type Metrics = {
   registry: Registry
-  /** Labels: door the event came through, its type's first word, `accepted` | `duplicate` | `refused`. */
+  /** Labels: door the event came through, its type's first word, `accepted` | `duplicate` | `refused` | `held` | `set-aside`. */
   eventsReceived: Counter<'source' | 'type' | 'result'>
   outboxPending: Gauge<'topic'>
   outboxOldestAgeSeconds: Gauge
