@@ -41,7 +41,10 @@ export function schemaFaults(schema: Json, path = '/schema'): Fault[] {
   const { faults } = judgeSchema(schema, path)
   if (faults.length > 0) return faults
   if (ajv.validateSchema(bare(schema as Schema)) === true) return []
-  return faultsOf((ajv.errors ?? []) as ErrorObject[]).map((fault) => ({ path: path + fault.path, message: fault.says.en }))
+  return faultsOf((ajv.errors ?? []) as ErrorObject[]).map((fault) => ({
+    path: path + fault.path,
+    message: fault.says.en,
+  }))
 }
 
 /** @param schema one that `schemaFaults` has nothing against */
