@@ -62,6 +62,12 @@ const CASES: Record<string, Case> = {
   },
   // A signed link is kept nowhere: another one leads to the same place.
   'POST /api/v1/encounters/:id/link': { url: '/api/v1/encounters/e/link', body: {}, of: () => null },
+  'POST /api/v1/event-types': { body: { name: 'tea.poured', schema: { type: 'object' } }, of: (answer) => answer },
+  'POST /api/v1/event-types/:name/versions': {
+    url: '/api/v1/event-types/TicketClosed/versions',
+    body: { schema: true, major: 2 },
+    of: (answer) => answer,
+  },
   'POST /api/v1/flows': { body: { name: 'F' }, of: ({ id }) => id },
   'POST /api/v1/notifications': {
     body: { to: { contactId: 'c' }, content: { body: 'hi' }, channels: ['inbox'] },
@@ -116,6 +122,10 @@ const WITHOUT_KEY = [
   'POST /api/v1/templates/:key/preview',
   'POST /api/v1/notifications/:id/cancel',
   'POST /notifications/read',
+  'POST /api/v1/sources/:pair/switch',
+  'POST /api/v1/switches/:name',
+  'POST /backoffice/events/quarantine/retry',
+  'POST /backoffice/events/quarantine/discard',
   'POST /backoffice/events/retry',
   'POST /backoffice/events/discard',
   'POST /r/:token/visit',

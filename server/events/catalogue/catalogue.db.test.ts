@@ -100,6 +100,8 @@ test('a type is registered, gets versions that only add, and a new major for all
   assert.equal(made.status, 201)
   assert.deepEqual(made.body, { name: 'order.placed', version: '1.0', warnings: [] })
   assert.equal((await call('shop', 'POST', TYPES, { name: 'order.placed', schema: ORDER })).status, 409)
+  const registration = { name: 'order.placed', description: 'Somebody bought.', owner: 'sales', schema: ORDER }
+  assert.equal((await call('shop', 'POST', TYPES, { ...registration, examples: [{ total: 40 }] })).status, 201)
 
   const more = { ...ORDER, properties: { ...ORDER.properties, note: { type: 'string' } } }
   const minor = await call('shop', 'POST', `${TYPES}/order.placed/versions`, { schema: more })
@@ -123,7 +125,13 @@ test('a type is registered, gets versions that only add, and a new major for all
   assert.equal((await call('shop', 'POST', `${TYPES}/order.placed/versions`, { schema: worse, major: 3 })).status, 400)
   const major = await call('shop', 'POST', `${TYPES}/order.placed/versions`, { schema: worse, major: 2 })
   assert.equal(major.body.version, '2.0')
-  const patch = await call('shop', 'POST', `${TYPES}/order.placed/versions`, { schema: more, major: 1 })
+  const same = await call('shop', 'POST', `${TYPES}/order.placed/versions`, { schema: more, major: 1 })
+  assert.deepEqual(same.body, minor.body, 'the same again is the same version')
+  const patch = await call('shop', 'POST', `${TYPES}/order.placed/versions`, {
+    schema: more,
+    examples: [{ total: 1 }],
+    major: 1,
+  })
   assert.equal(patch.body.version, '1.2')
 
   const { body } = await call('shop', 'GET', `${TYPES}/order.placed`)

@@ -1,4 +1,5 @@
 import type { Json } from '#platform/event.ts'
+import { canonicalJson } from '#platform/http/idempotency.ts'
 import { type Fault, invalid, Problem } from '#platform/problem.ts'
 import { type Difference, differenceOf } from './breaking.ts'
 import type { BuiltInType } from './built-in/index.ts'
@@ -43,27 +44,45 @@ export const allVersions = (builtIn: BuiltInType | undefined, own: readonly Vers
     ? [...own]
     : [builtInVersion(builtIn), ...own].sort((a, b) => a.major - b.major || a.minor - b.minor)
 
-export type Placed = { version: Version; difference: Difference | null }
+/** Whether two versions say the same: the same again makes nothing new. */
+export const isSame = (
+  one: { schema: Schema; examples: readonly Json[] },
+  other: { schema: Schema; examples: readonly Json[] },
+): boolean => canonicalJson([one.schema, one.examples]) === canonicalJson([other.schema, other.examples])
+
+/** `fresh`: it is still to be stored. */
+export type Placed = { version: Version; difference: Difference | null; fresh: boolean }
 
 /**
- * Which version a schema becomes. Within a major it may only add; a new major may be anything.
+ * Which version a schema becomes. Within a major it may only add; a new major may be anything. What a major's newest
+ * version says already is that version.
  * @param major the major wanted; undefined: the newest there is
  * @throws Problem 400 for a major that leaves a gap, 409 with every change that breaks somebody, 422 when there are too many
  */
-export function placeVersion(versions: readonly VersionRow[], schema: Schema, major: number | undefined): Placed {
+export function placeVersion(
+  versions: readonly VersionRow[],
+  proposal: { schema: Schema; examples: readonly Json[] },
+  major: number | undefined,
+): Placed {
+  const { schema } = proposal
   const newest = versions.at(-1) as VersionRow
   const wanted = major ?? newest.major
+  const before = versions.findLast((version) => version.major === wanted)
+  if (before !== undefined && isSame(before, proposal)) {
+    const earlier = versions.find(({ major: of, minor }) => of === wanted && minor === before.minor - 1)
+    const difference = earlier === undefined ? null : differenceOf(earlier.schema, schema)
+    return { version: before, difference, fresh: false }
+  }
   if (versions.length >= MAX_VERSIONS) {
     throw new Problem(422, 'events/too-many-versions', `A type has at most ${MAX_VERSIONS} versions.`)
   }
-  if (wanted === newest.major + 1) return { version: { major: wanted, minor: 0 }, difference: null }
-  const before = versions.findLast((version) => version.major === wanted)
+  if (wanted === newest.major + 1) return { version: { major: wanted, minor: 0 }, difference: null, fresh: true }
   if (before === undefined) {
     throw invalid({ path: '/major', message: `must be one there is, or ${newest.major + 1} for the next` })
   }
   const difference = differenceOf(before.schema, schema)
   if (difference.breaking.length > 0) throw breaking(before, newest, difference)
-  return { version: { major: wanted, minor: before.minor + 1 }, difference }
+  return { version: { major: wanted, minor: before.minor + 1 }, difference, fresh: true }
 }
 
 const breaking = (before: Version, newest: Version, { breaking: changes }: Difference) =>

@@ -11,7 +11,7 @@ import type { Tx } from '#platform/work.ts'
 import { builtInTypes } from './built-in/index.ts'
 import { nameWarnings } from './past-tense.ts'
 import { releaseEntry } from './quarantine/due.ts'
-import { allVersions, placeVersion, proposalFaults } from './register.ts'
+import { allVersions, isSame, placeVersion, proposalFaults } from './register.ts'
 import type { Schema } from './schema-guard.ts'
 import * as schemas from './schemas.ts'
 import {
@@ -101,7 +101,9 @@ export function catalogueRoutes(runtime: Pick<Runtime, 'database' | 'clock' | 'c
     refuseFaults(body)
     await database.asTenant(tenant, async (tx) => {
       await lockCatalogue(tx, tenant)
-      if (summaryOf(name, await findType(tx, tenant, name)) !== undefined) {
+      const own = await findType(tx, tenant, name)
+      if (own !== undefined && (await isRepeat(tx, tenant, own, { ...body, family, owner, description }))) return
+      if (summaryOf(name, own) !== undefined) {
         throw conflict(`The event type ${JSON.stringify(name)} is registered already: add a version to it.`)
       }
       if ((await countTypes(tx, tenant)) >= MAX_TYPES) {
@@ -120,10 +122,13 @@ export function catalogueRoutes(runtime: Pick<Runtime, 'database' | 'clock' | 'c
     return database.asTenant(tenant, async (tx) => {
       await lockCatalogue(tx, tenant)
       const { versions } = await full(tx, tenant, name)
-      const { version, difference } = placeVersion(versions, body.schema as Schema, body.major)
-      store(tx, tenant, name, version, body, by)
+      const proposal = { schema: body.schema as Schema, examples: (body.examples ?? []) as Json[] }
+      const { version, difference, fresh } = placeVersion(versions, proposal, body.major)
       const text = versionText(version)
-      changed(tx, tenant, name, by, 'event-type.version-added', { version: text })
+      if (fresh) {
+        store(tx, tenant, name, version, body, by)
+        changed(tx, tenant, name, by, 'event-type.version-added', { version: text })
+      }
       const notable = difference?.notable ?? []
       return { name, version: text, warnings: notable.map((note) => ({ ...note, path: `/schema${note.path}` })) }
     })
@@ -237,6 +242,25 @@ export function catalogueRoutes(runtime: Pick<Runtime, 'database' | 'clock' | 'c
       handle: (call) => describe(call, call.params.name, call.body),
     }),
   ]
+}
+
+/** The same registration again, of a type that went no further: a sender that missed the answer. */
+async function isRepeat(
+  tx: Tx,
+  tenant: string,
+  own: TypeRow,
+  body: { schema?: unknown; examples?: unknown[]; family: string; owner: string | null; description: string },
+): Promise<boolean> {
+  const [first, more] = await listVersions(tx, tenant, own.name)
+  const said = { schema: body.schema as Schema, examples: (body.examples ?? []) as Json[] }
+  return (
+    first !== undefined &&
+    more === undefined &&
+    isSame(first, said) &&
+    own.family === body.family &&
+    own.owner === body.owner &&
+    own.description === body.description
+  )
 }
 
 function latestOf(own: ReadonlyMap<number, number> | undefined): string {

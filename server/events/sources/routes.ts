@@ -163,8 +163,10 @@ export function sourceRoutes(runtime: Pick<Runtime, 'database' | 'clock' | 'chan
       beginSwitch(runtime, tx, tenant, id, to, windowMs, { actor, traceparent: by.traceparent }),
     )
     const done = await finishSwitch(runtime, tenant, id, clock.wall() + PATIENCE_MS, looked)
-    const { switching, lastSwitch } = await database.asTenant(tenant, (tx) => existing(tx, tenant, id))
-    return { from: pair.leader, to, preview: false, published: (switching ?? lastSwitch)?.published ?? 0, done }
+    const now = await database.asTenant(tenant, (tx) => existing(tx, tenant, id))
+    const last = now.switching ?? now.lastSwitch
+    // Asked again, the same: the answer tells of the switch that made it so.
+    return { from: last?.from ?? to, to, preview: false, published: last?.published ?? 0, done }
   }
 
   return [
@@ -267,7 +269,7 @@ export function sourceRoutes(runtime: Pick<Runtime, 'database' | 'clock' | 'chan
       tag: TAG,
       summary: 'Let the other system lead, under traffic; or see beforehand what that would do',
       description:
-        'What the new leader sent within the window and nobody published is published; from the same moment on its events are published and those of the former leader held. Each event is published once, whoever sends it when. The same call with the other name switches back.',
+        'What the new leader sent within the window and nobody published is published; from the same moment on its events are published and those of the former leader held. Each event is published once, whoever sends it when. The same call with the other name switches back; the same call again changes nothing.',
       params: schemas.pairParams,
       body: schemas.wish,
       answer: schemas.switched,

@@ -18,8 +18,9 @@ type Parts = Pick<Runtime, 'clock'>
 type By = { actor: string; traceparent: string | null }
 
 /**
- * Begins to let a system lead: from here on the due row sees to it that the switch ends, whatever happens.
- * @throws Problem 404 and 409
+ * Begins to let a system lead: from here on the due row sees to it that the switch ends, whatever happens. Where it
+ * leads already, or is about to, there is nothing to begin.
+ * @throws Problem 404, and 409 while the other one is about to lead
  */
 export async function beginSwitch(
   { clock }: Parts,
@@ -32,8 +33,10 @@ export async function beginSwitch(
 ): Promise<void> {
   const pair = await findPair(tx, tenant, id, true)
   if (pair === undefined) throw notFound('pair of sources', id)
-  if (pair.switching !== null) throw conflict(`A switch to ${pair.switching.to} is under way.`)
-  if (pair.leader === to) throw conflict(`${to} leads already.`)
+  if (pair.switching !== null && pair.switching.to !== to) {
+    throw conflict(`A switch to ${pair.switching.to} is under way.`)
+  }
+  if (pair.switching !== null || pair.leader === to) return
   const wall = clock.wall()
   const since = wall - (windowMs ?? pair.windowMs)
   const after = await placeSince(tx, tenant, id, to, since)
