@@ -27,11 +27,17 @@ describe('a list of large things', () => {
   let app: FastifyInstance
   let owner = ''
 
-  async function call(method: 'GET' | 'POST' | 'PUT', url: string, payload?: unknown, key = KEY) {
+  async function call(
+    method: 'GET' | 'POST' | 'PUT',
+    url: string,
+    payload?: unknown,
+    key = KEY,
+    headers: Record<string, string> = {},
+  ) {
     const answer = await app.inject({
       method,
       url,
-      headers: { authorization: `Bearer ${key}` },
+      headers: { authorization: `Bearer ${key}`, ...headers },
       ...(payload === undefined ? {} : { payload: payload as object }),
     })
     assert.ok(answer.statusCode < 300, `${method} ${url}: ${answer.statusCode} ${answer.body.slice(0, 500)}`)
@@ -42,6 +48,15 @@ describe('a list of large things', () => {
   }
   const sql = (text: string, values: readonly unknown[]) => program.database.worker.query(text, values)
   const filler = (length: number) => 'ñ'.repeat(length / 2)
+
+  const large = (id: string) => ({
+    event_id: id,
+    type: 'large',
+    subtype: 'x',
+    encounter_id: 'large',
+    datetime: program.runtime.clock.now(),
+    text: filler(300_000),
+  })
 
   const lists: { url: string; count: number; fill(): Promise<unknown>; credential?(): string }[] = [
     {
@@ -126,20 +141,33 @@ describe('a list of large things', () => {
     {
       url: '/api/v1/events?type=large.x',
       count: 8,
-      fill: () =>
-        times(8, (i) =>
-          call('POST', '/api/v1/events', {
-            event_id: `l${i}`,
-            type: 'large',
-            subtype: 'x',
-            encounter_id: 'large',
-            datetime: program.runtime.clock.now(),
-            text: filler(300_000),
-          }),
-        ),
+      fill: () => times(8, (i) => call('POST', '/api/v1/events', large(`l${i}`))),
     },
     { url: '/backoffice/events/outbox?type=large.x', count: 8, fill: async () => {} },
     { url: '/api/v1/events?subject=large', count: 8, fill: async () => {} },
+    {
+      url: '/backoffice/events/quarantine',
+      count: 8,
+      async fill() {
+        const flag = '/api/v1/flags/CAUCE_UNKNOWN_EVENT_TYPES'
+        await call('PUT', flag, { value: 'set-aside' })
+        await times(8, (i) => call('POST', '/api/v1/events', large(`q${i}`)))
+        await call('PUT', flag, { value: 'pass' })
+      },
+    },
+    {
+      url: '/api/v1/sources/pair/held',
+      count: 8,
+      async fill() {
+        const system = (name: string, role: string, knownBy: object) => ({ name, role, knownBy })
+        const systems = [
+          system('one', 'leader', { sources: ['/one'] }),
+          system('two', 'follower', { headers: { 'x-system': 'two' } }),
+        ]
+        await call('PUT', '/api/v1/sources/pair', { systems })
+        await times(8, (i) => call('POST', '/api/v1/events', large(`h${i}`), KEY, { 'x-system': 'two' }))
+      },
+    },
   ]
 
   before(async () => {

@@ -12,6 +12,8 @@ import { type Version, versionText } from './version.ts'
 const MAX_EXAMPLES = 10
 const MAX_EXAMPLE_BYTES = 32_768
 const MAX_VERSIONS = 200
+/** All versions of a type are shown together. */
+const MAX_VERSIONS_BYTES = 1_000_000
 
 /** What is wrong with a schema and its examples, every fault with its place. */
 export function proposalFaults(schema: Json, examples: readonly Json[]): Fault[] {
@@ -73,8 +75,12 @@ export function placeVersion(
     const difference = earlier === undefined ? null : differenceOf(earlier.schema, schema)
     return { version: before, difference, fresh: false }
   }
-  if (versions.length >= MAX_VERSIONS) {
-    throw new Problem(422, 'events/too-many-versions', `A type has at most ${MAX_VERSIONS} versions.`)
+  const size = ({ schema: of, examples }: { schema: Schema; examples: readonly Json[] }) =>
+    Buffer.byteLength(JSON.stringify([of, examples]))
+  const bytes = versions.reduce((sum, version) => sum + size(version), size(proposal))
+  if (versions.length >= MAX_VERSIONS || bytes > MAX_VERSIONS_BYTES) {
+    const most = `A type has at most ${MAX_VERSIONS} versions, of ${MAX_VERSIONS_BYTES} bytes together: register a new one.`
+    throw new Problem(422, 'events/too-many-versions', most)
   }
   if (wanted === newest.major + 1) return { version: { major: wanted, minor: 0 }, difference: null, fresh: true }
   if (before === undefined) {

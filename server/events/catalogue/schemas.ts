@@ -53,7 +53,7 @@ export const registration = Type.Object({
   name: Name,
   family: Type.Optional(Family),
   owner: Type.Optional(text(200, 'Team or system that answers for it')),
-  description: Type.Optional(text(4_000)),
+  description: Type.Optional(text(1_000)),
   schema: JsonSchema,
   examples: Type.Optional(Examples),
 })
@@ -67,10 +67,10 @@ export const newVersion = Type.Object({
 export const description = Type.Object({
   family: Type.Optional(Family),
   owner: Type.Optional(text(200)),
-  description: Type.Optional(text(4_000)),
+  description: Type.Optional(text(1_000)),
   deprecated: Type.Optional(
     Type.Union([
-      Type.Object({ reason: Type.Optional(text(1_000)), replacedBy: Type.Optional(Name) }),
+      Type.Object({ reason: Type.Optional(text(500)), replacedBy: Type.Optional(Name) }),
       Type.Null({ description: 'It is in use again' }),
     ]),
   ),

@@ -36,6 +36,8 @@ create table event_quarantine (
   reason text not null check (reason in ('unknown-type', 'invalid')),
   fault text not null,
   received_at timestamptz not null,
+  -- Bytes of its text.
+  size int not null,
   -- The event as it would have been appended; its data is in its own text.
   event json not null,
   primary key (tenant, key)

@@ -52,6 +52,8 @@ create table event_held (
   subject text not null,
   seen_at timestamptz not null,
   published_at timestamptz,
+  -- Bytes of its text.
+  size int not null,
   -- As append_events takes it.
   event jsonb not null,
   primary key (tenant, pair, system, key)
@@ -97,8 +99,9 @@ begin
   where e->>17 is not null
   on conflict do nothing;
   if held_rows is not null then
-    insert into event_held (tenant, pair, system, key, id, type, subject, seen_at, event)
-    select e->>2, e->>17, e->>18, (e->>1)::uuid, e->>3, e->>5, e->>6, to_timestamp((e->>20)::double precision / 1000), e
+    insert into event_held (tenant, pair, system, key, id, type, subject, seen_at, size, event)
+    select e->>2, e->>17, e->>18, (e->>1)::uuid, e->>3, e->>5, e->>6, to_timestamp((e->>20)::double precision / 1000),
+      octet_length(e->>16), e
     from jsonb_array_elements(held_rows) with ordinality as r (e, n)
     order by n
     on conflict do nothing;
@@ -113,21 +116,24 @@ grant execute on function append_paired(jsonb, uuid, boolean) to cauce_app, cauc
  * leads, in the same commit.
  */
 create function switch_step(of_tenant text, of_pair text, to_system text, after_seq bigint, since timestamptz,
-  most int, received double precision, wall timestamptz, batch_id uuid)
+  most int, most_bytes bigint, received double precision, wall timestamptz, batch_id uuid)
 returns table (last_seq bigint, published int, done boolean)
 language plpgsql volatile
 set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set plan_cache_mode = force_generic_plan as $$
 declare
-  looked int;
   reached bigint;
   fresh jsonb;
   keys uuid[];
+  over boolean;
 begin
   perform pg_advisory_xact_lock(7205002);
   with next as (
-    select h.seq, h.key, h.seen_at, h.event from event_held h
-    where h.tenant collate "C" = of_tenant and h.pair = of_pair and h.system = to_system and h.seq > after_seq
-    order by h.seq limit most
+    select * from (
+      select f.*, sum(f.size) over (order by f.seq) - f.size as before from (
+        select h.seq, h.key, h.seen_at, h.size, h.event from event_held h
+        where h.tenant collate "C" = of_tenant and h.pair = of_pair and h.system = to_system and h.seq > after_seq
+        order by h.seq limit most) f) sized
+    where before < most_bytes
   ), free as (
     select n.seq, n.event from next n
     where n.seen_at >= since
@@ -135,22 +141,26 @@ begin
   ), numbered as (
     select row_number() over (order by seq) - 1 as i, event from free
   )
-  select (select count(*) from next), coalesce((select max(seq) from next), after_seq),
+  select coalesce((select max(seq) from next), after_seq),
     (select jsonb_agg(jsonb_set(jsonb_set(event, '{0}', to_jsonb(i)), '{10}', to_jsonb(received)) order by i) from numbered),
     array(select (event->>1)::uuid from free)
-  into looked, reached, fresh, keys;
+  into reached, fresh, keys;
   if fresh is not null then
     perform append_events(fresh, batch_id, false);
     -- By a list of keys: a join would be free to walk all that is held for each of them.
     update event_held h set published_at = wall
     where h.tenant = of_tenant and h.pair = of_pair and h.system = to_system and h.key = any(keys);
   end if;
-  if looked < most then
+  select not exists (
+    select 1 from event_held h
+    where h.tenant collate "C" = of_tenant and h.pair = of_pair and h.system = to_system and h.seq > reached)
+  into over;
+  if over then
     update event_pair p set leader = to_system where p.tenant = of_tenant and p.id = of_pair;
   end if;
-  return query select reached, coalesce(jsonb_array_length(fresh), 0), looked < most;
+  return query select reached, coalesce(jsonb_array_length(fresh), 0), over;
 end $$;
-grant execute on function switch_step(text, text, text, bigint, timestamptz, int, double precision, timestamptz, uuid) to cauce_worker;
+grant execute on function switch_step(text, text, text, bigint, timestamptz, int, bigint, double precision, timestamptz, uuid) to cauce_worker;
 
 do $$
 declare wanted text;

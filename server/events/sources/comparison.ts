@@ -60,7 +60,10 @@ export async function comparePair(
 }
 
 function fieldsOf(one: Said, other: Said): string[] {
-  const names = differingFields(dataOf(one.form, one.raw), dataOf(other.form, other.raw))
+  const names =
+    one.raw === null || other.raw === null
+      ? []
+      : differingFields(dataOf(one.form, one.raw), dataOf(other.form, other.raw))
   if (one.type !== other.type) names.unshift('(type)')
   if (one.subject !== other.subject) names.unshift('(subject)')
   return names

@@ -1,7 +1,7 @@
 import type { KnownBy, Pair, System } from '#events/sources/pair.ts'
 import type { Fault } from '#platform/problem.ts'
 
-const MAX_PAIRS = 100
+const MAX_PAIRS = 20
 
 /** Every way in which a system is known, as one text each, so that two systems cannot claim the same. */
 const marksOf = ({ keys, brokerUsers, sources, headers }: KnownBy): string[] => [

@@ -20,7 +20,7 @@ import {
 import { beginSwitch, finishSwitch } from '#events/sources/switch.ts'
 import { isoOf, parseDuration } from '#platform/duration.ts'
 import type { EventForm } from '#platform/event.ts'
-import { pageFields, pageOf, pageSchema, readCursor } from '#platform/http/page.ts'
+import { pageFields, pageFrom, pageSchema, readCursor } from '#platform/http/page.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { invalid, notFound, Problem } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
@@ -146,7 +146,7 @@ export function sourceRoutes(runtime: Pick<Runtime, 'database' | 'clock' | 'chan
         preview: true,
         wouldPublish: shownWaiting(publish),
         wouldStayHeld: shownWaiting(stay),
-        examples: examples.map(shownHeld),
+        examples: examples.rows.map(shownHeld),
       }
     })
   }
@@ -258,7 +258,7 @@ export function sourceRoutes(runtime: Pick<Runtime, 'database' | 'clock' | 'chan
           const follower = system ?? pair.systems.find(({ name }) => name !== pair.leader)?.name ?? ''
           const before = readCursor(cursor, Type.Integer())
           const filter = { system: follower, onlyUnpublished: unpublished, before }
-          const page = pageOf(await listHeld(tx, tenant, pair.id, filter, limit + 1), limit, ({ seq }) => seq)
+          const page = pageFrom(await listHeld(tx, tenant, pair.id, filter, limit), ({ seq }) => seq)
           return { ...page, items: page.items.map(shownHeld) }
         }),
     }),

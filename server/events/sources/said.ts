@@ -2,7 +2,18 @@ import type { EventForm } from '#platform/event.ts'
 import type { Db } from '#platform/work.ts'
 
 /** What a system said of an event. */
-export type Said = { key: string; id: string; type: string; subject: string; form: EventForm; raw: string }
+export type Said = {
+  key: string
+  id: string
+  type: string
+  subject: string
+  form: EventForm
+  /** Null where it is too large to be compared field by field. */
+  raw: string | null
+}
+
+/** Of the text of one event: some sixty are read at once. */
+const MOST_BYTES = 16_384
 
 /** All that was said under the given keys, in the log and in what is held; the same text once. */
 export async function readSaid(
@@ -17,9 +28,11 @@ export async function readSaid(
     `select e.key, e.id, e.type, e.subject, e.form, e.raw
      from (select key, position from event_key where tenant = $1 and key = any($2::uuid[])) k
      cross join lateral (
-       select k.key, id, type, subject, form, raw from event_log where position = k.position offset 0) e
+       select k.key, id, type, subject, form, case when octet_length(raw) <= ${MOST_BYTES} then raw end as raw
+       from event_log where position = k.position offset 0) e
      union all
-     select h.key, h.id, h.type, h.subject, h.event->>8, h.event->>16
+     select h.key, h.id, h.type, h.subject, h.event->>8,
+       case when h.size <= ${MOST_BYTES} then h.event->>16 end
      from event_system s cross join lateral (
        select * from event_held where tenant = $1 and pair = $3 and system = s.name and key = any($2::uuid[]) offset 0) h
      where s.tenant = $1 and s.pair = $3`,

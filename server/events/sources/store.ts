@@ -1,4 +1,5 @@
 import type { KnownBy, Pair, System } from '#events/sources/pair.ts'
+import { type Found, readPage } from '#platform/bounded-page.ts'
 import type { Db } from '#platform/work.ts'
 
 /** A switch under way. */
@@ -99,14 +100,14 @@ export async function stepSwitch(
   tenant: string,
   pair: string,
   { to, after, since }: Pick<Switching, 'to' | 'after' | 'since'>,
-  most: number,
+  most: { events: number; bytes: number },
   now: { domain: number; wall: number },
   batch: string,
 ): Promise<StepResult> {
   const [row] = await db.query<StepResult>(
-    `select last_seq, published, done from switch_step($1, $2, $3, $4, to_timestamp($5::double precision / 1000), $6, $7,
-       to_timestamp($8::double precision / 1000), $9::uuid)`,
-    [tenant, pair, to, after, since, most, now.domain, now.wall, batch],
+    `select last_seq, published, done from switch_step($1, $2, $3, $4, to_timestamp($5::double precision / 1000), $6, $7, $8,
+       to_timestamp($9::double precision / 1000), $10::uuid)`,
+    [tenant, pair, to, after, since, most.events, most.bytes, now.domain, now.wall, batch],
   )
   return row as StepResult
 }
@@ -140,7 +141,7 @@ export type HeldRow = {
 }
 
 const HELD = `h.seq, h.id, h.type, h.subject, h.system, h.seen_at as "seenAt", h.published_at as "publishedAt",
-  h.event->>8 as form, h.event->>16 as raw`
+  h.size, h.event->>8 as form, h.event->>16 as raw`
 /** A scalar subquery: a join could, by a plan of an empty table, walk all keys of a tenant. */
 const UNPUBLISHED = `h.published_at is null
   and (select k.position from event_key k where k.tenant = h.tenant and k.key = h.key) is null`
@@ -154,14 +155,23 @@ export type HeldFilter = {
 }
 
 /** What a system sent while it followed, the newest first. */
-export const listHeld = (db: Db, tenant: string, pair: string, filter: HeldFilter, limit: number): Promise<HeldRow[]> =>
-  db.query<HeldRow>(
+export const listHeld = (
+  db: Db,
+  tenant: string,
+  pair: string,
+  filter: HeldFilter,
+  limit: number,
+): Promise<Found<HeldRow>> =>
+  readPage<HeldRow>(
+    db,
     `select ${HELD} from event_held h
      where h.tenant collate "C" = $1 and h.pair = $2 and h.system = $3 and ($4::bigint is null or h.seq < $4)
        and (not $5::boolean or (${UNPUBLISHED}))
        and ($6::double precision is null or h.seen_at >= to_timestamp($6::double precision / 1000))
-     order by h.seq desc limit $7`,
-    [tenant, pair, filter.system, filter.before ?? null, filter.onlyUnpublished, filter.since ?? null, limit],
+     order by h.seq desc`,
+    [tenant, pair, filter.system, filter.before ?? null, filter.onlyUnpublished, filter.since ?? null],
+    limit,
+    'q.size',
   )
 
 export type Waiting = { count: number; oldest: Date | null; newest: Date | null }

@@ -10,7 +10,7 @@ import type { Database, Tx } from '#platform/work.ts'
 export const SWITCH_KIND = 'sources.switch'
 
 /** Events of one step: nobody else appends for as long as they take, some 40 ms when none of them was published. */
-const STEP = 250
+const STEP = { events: 250, bytes: 1024 * 1024 }
 /** Whoever began a switch goes on with it; after this somebody else does. */
 const TAKE_OVER_MS = 5_000
 

@@ -22,7 +22,7 @@ export function releaseKind(
   policies: Policies,
 ): DueKind {
   async function release(tx: Tx, tenant: string, key: string, wish: Release): Promise<void> {
-    const rows = await takeQuarantined(tx, tenant, wish.filter, wish, CHUNK)
+    const { rows, more } = await takeQuarantined(tx, tenant, wish.filter, wish, CHUNK)
     const free: typeof rows = []
     const kept: { key: string; reason: 'unknown-type' | 'invalid'; fault: string }[] = []
     for (const row of rows) {
@@ -40,7 +40,7 @@ export function releaseKind(
       tx.append(free.map(({ event }) => event))
     }
     const last = rows.at(-1)
-    if (rows.length === CHUNK && last !== undefined) {
+    if (more && last !== undefined) {
       tx.schedule([releaseEntry(tenant, key, { ...wish, after: last.seq }, runtime.clock.wall())])
     }
   }

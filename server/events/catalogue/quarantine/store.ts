@@ -1,5 +1,6 @@
 import { eventKey } from '#events/append.ts'
 import { dataOf } from '#events/cloudevents-out.ts'
+import { type Found, readPage } from '#platform/bounded-page.ts'
 import type { EventDraft } from '#platform/event.ts'
 import type { Db } from '#platform/work.ts'
 
@@ -20,13 +21,15 @@ export async function insertQuarantined(db: Db, items: readonly Quarantined[], a
       id: event.id,
       reason,
       fault,
+      size: Buffer.byteLength(event.raw),
       event: kept,
     }
   })
   const added = await db.query<{ tenant: string; key: string }>(
-    `insert into event_quarantine (tenant, key, type, id, reason, fault, received_at, event)
-     select tenant, key, type, id, reason, fault, to_timestamp($2::double precision / 1000), event
-     from json_to_recordset($1::json) as q (tenant text, key uuid, type text, id text, reason text, fault text, event json)
+    `insert into event_quarantine (tenant, key, type, id, reason, fault, received_at, size, event)
+     select tenant, key, type, id, reason, fault, to_timestamp($2::double precision / 1000), size, event
+     from json_to_recordset($1::json) as q
+       (tenant text, key uuid, type text, id text, reason text, fault text, size int, event json)
      where (select k.position from event_key k where k.tenant = q.tenant and k.key = q.key) is null
      on conflict do nothing
      returning tenant, key`,
@@ -46,7 +49,7 @@ export type QuarantineRow = {
 
 type Row = Omit<QuarantineRow, 'event'> & { event: Omit<EventDraft, 'data'> }
 
-const COLUMNS = `seq, key, reason, fault, received_at as "receivedAt", event`
+const COLUMNS = `seq, key, reason, fault, received_at as "receivedAt", size, event`
 const withData = ({ event, ...row }: Row): QuarantineRow => ({
   ...row,
   event: { ...event, data: dataOf(event.form, event.raw) },
@@ -71,31 +74,27 @@ export async function listQuarantined(
   filter: QuarantineFilter,
   before: number | undefined,
   limit: number,
-): Promise<QuarantineRow[]> {
-  const values: unknown[] = [limit, before ?? Number.MAX_SAFE_INTEGER]
+): Promise<Found<QuarantineRow>> {
+  const values: unknown[] = [before ?? Number.MAX_SAFE_INTEGER]
   const where = whereOf(tenant, filter, values)
-  const rows = await db.query<Row>(
-    `select ${COLUMNS} from event_quarantine where ${where} and seq < $2 order by seq desc limit $1`,
-    values,
-  )
-  return rows.map(withData)
+  const text = `select ${COLUMNS} from event_quarantine where ${where} and seq < $1 order by seq desc`
+  const { rows, more } = await readPage<Row>(db, text, values, limit, 'q.size')
+  return { rows: rows.map(withData), more }
 }
 
-/** In the order in which they came, after a place in it and up to another, locked. */
+/** In the order in which they came, after a place in it and up to another. */
 export async function takeQuarantined(
   db: Db,
   tenant: string,
   filter: QuarantineFilter,
   range: { after: number; upTo: number },
   limit: number,
-): Promise<QuarantineRow[]> {
-  const values: unknown[] = [limit, range.after, range.upTo]
+): Promise<Found<QuarantineRow>> {
+  const values: unknown[] = [range.after, range.upTo]
   const where = whereOf(tenant, filter, values)
-  const rows = await db.query<Row>(
-    `select ${COLUMNS} from event_quarantine where ${where} and seq > $2 and seq <= $3 order by seq limit $1 for update`,
-    values,
-  )
-  return rows.map(withData)
+  const text = `select ${COLUMNS} from event_quarantine where ${where} and seq > $1 and seq <= $2 order by seq`
+  const { rows, more } = await readPage<Row>(db, text, values, limit, 'q.size')
+  return { rows: rows.map(withData), more }
 }
 
 /** Issued without waiting. */
