@@ -27,9 +27,12 @@ test('all that can happen to a conversation comes registered', () => {
   )
 })
 
+/** A state that goes on has no past tense. */
+const GOING_ON = new Set(['subscription.failing'])
+
 for (const { name, schema, examples } of builtInTypes.values()) {
-  test(`${name} is named in the past tense; its schema is sound, takes its examples and refuses what lacks a field`, () => {
-    assert.ok(isPastTense(name))
+  test(`${name} is named as events are; its schema is sound, takes its examples and refuses what lacks a field`, () => {
+    assert.notEqual(isPastTense(name), GOING_ON.has(name))
     assert.deepEqual(schemaFaults(schema as Json), [])
     const { check } = compileSchema(schema)
     assert.ok(examples.length > 0)
