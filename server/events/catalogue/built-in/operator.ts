@@ -3,7 +3,7 @@ import { type BuiltInType, count, id, moment, orNull, record, text } from './wor
 
 type Fields = { readonly [name: string]: Json }
 
-/** What the program tells its operators about a receiver of webhooks. */
+/** About a receiver of webhooks. */
 const about = (
   name: string,
   description: string,
@@ -27,6 +27,7 @@ const about = (
 
 const SINCE = '2026-04-04T17:10:00.000Z'
 
+/** What the program tells its operators about itself, and what its flows begin by. */
 export const operatorTypes: readonly BuiltInType[] = [
   about(
     'failing',
@@ -49,4 +50,20 @@ export const operatorTypes: readonly BuiltInType[] = [
     { disabledAt: orNull(moment) },
     { failingSince: SINCE, disabledAt: null },
   ),
+  {
+    name: 'flow.scheduled',
+    family: 'flow',
+    owner: 'cauce',
+    description: 'The time has come that the schedule of a flow names.',
+    schema: record({ flowId: id, trigger: id, scheduledAt: moment }),
+    examples: [{ flowId: '0190a0b0-0000-7000-8000-000000000002', trigger: 'start', scheduledAt: SINCE }],
+  },
+  {
+    name: 'flow.requested',
+    family: 'flow',
+    owner: 'cauce',
+    description: 'Somebody asked for a flow to begin; the data is what they gave.',
+    schema: record({}),
+    examples: [{ amount: 12 }],
+  },
 ]
