@@ -57,20 +57,21 @@ export function openIntake(
     registers: [runtime.metrics],
   })
 
-  function place(event: EventDraft, verdict: Verdict): Promise<Admission> {
-    if (verdict.kind !== 'ok') {
-      const action = policyOf(policies, event.tenant, verdict.kind)
-      judgements.inc({ verdict: verdict.kind, action })
-      if (action === 'refuse') return Promise.reject(refusal(event, verdict))
-      if (action === 'set-aside') {
-        const fault = `${verdict.fault.path} ${verdict.fault.message}`
-        return quarantine
-          .add({ event, reason: verdict.kind, fault })
-          .then(({ duplicate }) => ({ position: null, duplicate, published: false, setAside: verdict.kind }))
-      }
-    }
-    return log.append(event)
+  /** What the tenant wants of an event that the catalogue objects to; null: it passes. */
+  function setAside(event: EventDraft, verdict: Verdict): Promise<Admission> | null {
+    if (verdict.kind === 'ok') return null
+    const action = policyOf(policies, event.tenant, verdict.kind)
+    judgements.inc({ verdict: verdict.kind, action })
+    if (action === 'refuse') return Promise.reject(refusal(event, verdict))
+    if (action === 'pass') return null
+    const fault = `${verdict.fault.path} ${verdict.fault.message}`
+    return quarantine
+      .add({ event, reason: verdict.kind, fault })
+      .then(({ duplicate }) => ({ position: null, duplicate, published: false, setAside: verdict.kind }))
   }
+
+  const place = (event: EventDraft, verdict: Verdict): Promise<Admission> =>
+    setAside(event, verdict) ?? log.append(event)
 
   function admit(event: EventDraft, sender: Sender | undefined): Promise<Admission> {
     if (event.origin === 'internal') return log.append(event)
@@ -116,12 +117,17 @@ export function openIntake(
       for (const [i, event] of events.entries()) {
         const known = await sources.recognize(event, senders[i])
         const verdict = await catalogue.judge(known)
-        const aside = verdict.kind === 'ok' ? null : setAside(known, verdict)
+        const aside = setAside(known, verdict)
         if (aside === null) {
           places.push(i)
           open.push(known)
         } else {
-          apart.push(aside.then((admission) => void (admissions[i] = admission)))
+          const kept = aside.then((admission) => {
+            admissions[i] = admission
+          })
+          // Waited for below; until then its failure is nobody's surprise.
+          kept.catch(() => {})
+          apart.push(kept)
         }
       }
       const appended = open.length === 0 ? [] : await log.appendTogether(open)

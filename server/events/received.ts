@@ -20,7 +20,7 @@ function family(type: string): string {
 export function countReceived(
   registry: Registry,
   door: string,
-): (type: string | null, result: 'accepted' | 'duplicate' | 'refused', times?: number) => void {
+): (type: string | null, result: 'accepted' | 'duplicate' | 'refused' | 'held' | 'set-aside', times?: number) => void {
   const { eventsReceived } = metricsOf(registry)
   return (type, result, times) =>
     eventsReceived.inc({ source: door, type: type === null ? '' : family(type), result }, times)

@@ -5,6 +5,7 @@ import { crashPoint } from '#platform/crash-point.ts'
 import { isTransient } from '#platform/database.ts'
 import type { EventDraft } from '#platform/event.ts'
 import { Problem } from '#platform/problem.ts'
+import type { Sender } from '#platform/service.ts'
 
 /** Events of one commit. */
 const GROUP = 500
@@ -38,6 +39,9 @@ export type Counted = {
   last: { id: string | null; key: string }
 }
 
+/** Who sent a message, as far as the broker and its headers tell. */
+const senderOf = ({ user, headers }: Incoming): Sender => ({ brokerUser: user, headers })
+
 type Held = { message: Incoming; draft: EventDraft }
 
 /**
@@ -47,8 +51,8 @@ type Held = { message: Incoming; draft: EventDraft }
 export function createIntake(options: {
   /** @throws Problem when it is no event */
   read(message: Incoming): EventDraft
-  append(event: EventDraft): Promise<{ duplicate: boolean }>
-  appendTogether(events: readonly EventDraft[]): Promise<readonly { duplicate: boolean }[]>
+  append(event: EventDraft, sender: Sender): Promise<{ duplicate: boolean }>
+  appendTogether(events: readonly EventDraft[], senders: readonly Sender[]): Promise<readonly { duplicate: boolean }[]>
   /** Why nothing may be taken now, or null. */
   overload(): Problem | null
   /** Nothing could be stored for a while: another node may have a database. Called once for each such time. */
@@ -131,7 +135,12 @@ export function createIntake(options: {
   async function commit(group: readonly Held[]): Promise<void> {
     await room()
     crashPoint('intake:before-append')
-    const results = await persist(group, () => options.appendTogether(group.map(({ draft }) => draft)))
+    const results = await persist(group, () =>
+      options.appendTogether(
+        group.map(({ draft }) => draft),
+        group.map(({ message }) => senderOf(message)),
+      ),
+    )
     if (results === 'given up') return
     if (results instanceof Error) {
       // The database refuses one of them: it is found by trying each.
@@ -157,7 +166,7 @@ export function createIntake(options: {
 
   /** @returns false when there is no time left */
   async function commitOne(held: Held): Promise<boolean> {
-    const result = await persist([held], () => options.append(held.draft))
+    const result = await persist([held], () => options.append(held.draft, senderOf(held.message)))
     if (result === 'given up') return false
     if (!(result instanceof Error)) {
       held.message.accept()

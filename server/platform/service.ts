@@ -41,7 +41,7 @@ export type Sender = {
   actor?: string
   /** The broker's user. */
   brokerUser?: string
-  /** Headers of the message, names in lower case. */
+  /** Headers of the message or the request. */
   headers?: Readonly<Record<string, unknown>>
 }
 

@@ -3,7 +3,8 @@ import { after, before, test } from 'node:test'
 import type { FastifyInstance } from 'fastify'
 import { access } from '#access/index.ts'
 import { flags } from '#flags/index.ts'
-import { testProgram, testServer } from '../../testing.ts'
+import { switches } from '#switches/index.ts'
+import { flatEvent, testProgram, testServer } from '../../testing.ts'
 
 let program: Awaited<ReturnType<typeof testProgram>>
 let app: FastifyInstance
@@ -350,4 +351,35 @@ test('what is in the log already is a repeat, also when its type would be set as
   await policy('late', 'CAUCE_UNKNOWN_EVENT_TYPES', 'set-aside')
   assert.equal((await call('late', 'POST', '/api/v1/events', event)).body.duplicate, true)
   assert.equal((await call('late', 'GET', '/backoffice/events/quarantine')).body.items.length, 0)
+})
+
+test('what a broker brings together is judged one by one, keeps its order and its senders', async () => {
+  await policy('bus', 'CAUCE_UNKNOWN_EVENT_TYPES', 'set-aside')
+  await call('bus', 'PUT', '/api/v1/sources/pair', {
+    systems: [
+      { name: 'old', role: 'leader', knownBy: { brokerUsers: ['old'] } },
+      { name: 'new', role: 'follower', knownBy: { headers: { 'X-System': 'new' } } },
+    ],
+  })
+  const event = (id: string, subtype: string) => flatEvent({ id, subtype, tenant: 'bus' })
+  const events = [event('a', 'closed'), event('b', 'vanished'), event('c', 'closed'), event('d', 'closed')]
+  const senders = [{ brokerUser: 'old' }, {}, { headers: { 'x-System': 'new' } }, {}]
+  const admissions = await program.runtime.appendTogether(events, senders)
+  assert.deepEqual(
+    admissions.map(({ published, duplicate, setAside }) => [published, duplicate, setAside]),
+    [
+      [true, false, undefined],
+      [false, false, 'unknown-type'],
+      [false, false, undefined],
+      [true, false, undefined],
+    ],
+  )
+  assert.ok((admissions[3]?.position ?? 0) > (admissions[0]?.position ?? 0))
+  assert.deepEqual(
+    (await program.runtime.appendTogether(events, senders)).map(({ duplicate }) => duplicate),
+    [true, true, true, true],
+  )
+  await policy('bus', 'CAUCE_UNKNOWN_EVENT_TYPES', 'refuse')
+  await assert.rejects(program.runtime.appendTogether([event('e', 'closed'), event('f', 'vanished')]), /vanished/)
+  assert.equal(await inLog('bus', 'e'), 0)
 })

@@ -49,7 +49,10 @@ export function recognizer(pairs: readonly Pair[]): Recognizer | null {
   // The longest says most.
   byPrefix.sort(([a], [b]) => b.length - a.length)
   const headerOf = (sender: Sender, name: string) => {
-    const value = sender.headers?.[name]
+    // HTTP gives them in lower case; brokers as they were written.
+    const value =
+      sender.headers?.[name] ??
+      Object.entries(sender.headers ?? {}).find(([given]) => given.toLowerCase() === name)?.[1]
     return value === undefined || value === null ? undefined : String(value)
   }
   return (event, sender) => {

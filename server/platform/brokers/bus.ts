@@ -43,6 +43,10 @@ export type Incoming = {
   attributes: ReadonlyMap<string, string | number | boolean>
   traceparent: string | undefined
   tracestate?: string | undefined
+  /** The broker's user who sent it, where the broker vouches for that. */
+  user?: string | undefined
+  /** All its headers, as they came. */
+  headers?: Readonly<Record<string, unknown>> | undefined
   body: Buffer
   /** False once its connection is lost: the bus brings it again. */
   readonly live: boolean

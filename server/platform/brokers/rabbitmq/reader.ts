@@ -181,6 +181,8 @@ class Delivery implements Incoming {
   readonly attributes: Incoming['attributes']
   readonly traceparent: string | undefined
   readonly tracestate: string | undefined
+  readonly user: string | undefined
+  readonly headers: Incoming['headers']
   readonly body: Buffer
   readonly #tag: number
   readonly #acks: Acks
@@ -194,6 +196,9 @@ class Delivery implements Incoming {
     this.attributes = attributesOf(properties.headers)
     this.traceparent = textOf(properties.headers?.traceparent)
     this.tracestate = textOf(properties.headers?.tracestate)
+    // RabbitMQ refuses a message whose user-id is not that of its connection.
+    this.user = textOf(properties.userId)
+    this.headers = properties.headers
     this.body = content
     this.#tag = fields.deliveryTag
     this.#acks = acks
