@@ -3,7 +3,6 @@ import { after, before, test } from 'node:test'
 import type { FastifyInstance } from 'fastify'
 import { access } from '#access/index.ts'
 import { flags } from '#flags/index.ts'
-import { switches } from '#switches/index.ts'
 import { flatEvent, testProgram, testServer } from '../../testing.ts'
 
 let program: Awaited<ReturnType<typeof testProgram>>
