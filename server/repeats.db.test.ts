@@ -99,6 +99,7 @@ const CASES: Record<string, Case> = {
   },
   'POST /api/v1/deliveries/replay': { body: { subscription: 's' }, of: ({ count }) => count },
   'POST /api/v1/deliveries/:id/retry': { url: '/api/v1/deliveries/DELIVERY/retry', of: ({ id }) => id },
+  'POST /api/v1/flows/:id/runs': { url: '/api/v1/flows/MANUAL/runs', body: {}, of: ({ id, eventId }) => [id, eventId] },
   'POST /api/v1/flows/:id/publish': { url: '/api/v1/flows/FLOW/publish', body: {}, of: ({ version }) => version },
   ...COMMANDS,
 }
@@ -126,6 +127,8 @@ const WITHOUT_KEY = [
   'POST /api/v1/switches/:name',
   'POST /backoffice/events/quarantine/retry',
   'POST /backoffice/events/quarantine/discard',
+  // As for an event: the id of the message.
+  'POST /backoffice/brokers/refused/:id/retry',
   'POST /backoffice/events/retry',
   'POST /backoffice/events/discard',
   'POST /r/:token/visit',
@@ -186,6 +189,11 @@ describe('a keyed request repeated after a crash that lost its answer', () => {
       edges: [{ id: '1', source: 'start', target: 'end' }],
     }
     assert.equal((await send('PUT', `/api/v1/flows/${made.FLOW}/draft`, graph)).statusCode, 200)
+    made.MANUAL = (await send('POST', '/api/v1/flows', { name: 'M' })).json().id
+    const [start, end] = graph.nodes
+    const manual = { ...graph, nodes: [{ ...start, data: { manual: true } }, end] }
+    assert.equal((await send('PUT', `/api/v1/flows/${made.MANUAL}/draft`, manual)).statusCode, 200)
+    assert.equal((await send('POST', `/api/v1/flows/${made.MANUAL}/publish`, {})).statusCode, 200)
   })
   after(async () => {
     await client?.end()
