@@ -57,6 +57,11 @@ export async function makeBusWorld(
   let connection: ChannelModel | undefined
   let channel: ConfirmChannel | undefined
   await reach()
+  type Doors = { doors: { name: string; state: string }[] }
+  await settled(async () => {
+    const { doors } = await client.persist<Doors>('GET', '/backoffice/brokers')
+    return doors.find(({ name }) => name === 'events')?.state === 'consuming' ? '' : 'the queue is not read yet'
+  })
   const { id } = await client.persist<{ id: string }>('POST', '/api/v1/flows', { name: 'Seen' })
   await client.persist('PUT', `/api/v1/flows/${id}/draft`, seenGraph)
   await client.persist('POST', `/api/v1/flows/${id}/publish`, {})

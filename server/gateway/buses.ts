@@ -1,25 +1,48 @@
+import { compilePattern } from '#events/index.ts'
 import { nodeName, rabbitmqOptions } from '#gateway/rabbitmq.ts'
 import { gatewaySettings } from '#gateway/settings.ts'
 import type { Bus } from '#platform/brokers/bus.ts'
 import { rabbitmqBus } from '#platform/brokers/rabbitmq/index.ts'
+import type { EventDraft } from '#platform/event.ts'
 import { platformSettings } from '#platform/platform-settings.ts'
 import type { Runtime } from '#platform/service.ts'
 import type { Settings } from '#platform/settings.ts'
 
-/** What can be set as CAUCE_BUS, with how its driver is made and how events that came by it are marked. */
+/** A bus as the settings make it; not open yet. */
+export type MadeBus = {
+  bus: Bus
+  /** By which name this node is addressed there. */
+  node: string
+  /** Where an event is published besides the place for events: to all nodes, and whoever else listens. */
+  also(event: EventDraft): string | undefined
+}
+
+type Driver = {
+  /** How events that came by it are marked; the relay does not send those back. */
+  origin: string
+  /** The setting whose presence alone chooses it. */
+  hint: string
+  make(runtime: Runtime): MadeBus
+}
+
+/** What can be set as CAUCE_BUS beside `postgres`. */
 const DRIVERS = {
   rabbitmq: {
     origin: 'amqp',
-    open: (runtime: Runtime): Bus =>
-      rabbitmqBus(
-        rabbitmqOptions(runtime.settings.of(gatewaySettings), {
-          node: runtime.node,
-          logger: runtime.logger,
-          wall: runtime.clock.wall,
-        }),
-      ),
+    hint: 'RABBITMQ_HOST',
+    make(runtime) {
+      const values = runtime.settings.of(gatewaySettings)
+      const { node, logger, clock } = runtime
+      const fanout = values.RABBITMQ_NOTIFICATION_EXCHANGE ?? undefined
+      const patterns = values.RABBITMQ_NOTIFICATIONS.map(compilePattern)
+      return {
+        bus: rabbitmqBus(rabbitmqOptions(values, { node, logger, wall: clock.wall })),
+        node: nodeName(values, node),
+        also: ({ type }) => (patterns.some((matches) => matches(type)) ? fanout : undefined),
+      }
+    },
   },
-} as const
+} as const satisfies Record<string, Driver>
 
 export type BusName = keyof typeof DRIVERS
 
@@ -30,13 +53,11 @@ export const originOf = (bus: string): string => (bus in DRIVERS ? DRIVERS[bus a
 
 /** The bus that the settings choose, or null for none: what is said wins over what a broker's address hints at. */
 export function chosenBus(settings: Settings): BusName | null {
-  const said = settings.given('CAUCE_BUS')
-  const { CAUCE_BUS } = settings.of(platformSettings)
-  if (said) return CAUCE_BUS === 'postgres' ? null : CAUCE_BUS
-  return settings.given('RABBITMQ_HOST') ? 'rabbitmq' : null
+  if (settings.given('CAUCE_BUS')) {
+    const { CAUCE_BUS } = settings.of(platformSettings)
+    return CAUCE_BUS === 'postgres' ? null : CAUCE_BUS
+  }
+  return BUS_NAMES.find((name) => settings.given(DRIVERS[name].hint)) ?? null
 }
 
-export const openBus = (name: BusName, runtime: Runtime): Bus => DRIVERS[name].open(runtime)
-
-/** By which name this node is addressed on the bus. */
-export const nodeOnBus = (runtime: Runtime): string => nodeName(runtime.settings.of(gatewaySettings), runtime.node)
+export const makeBus = (name: BusName, runtime: Runtime): MadeBus => DRIVERS[name].make(runtime)

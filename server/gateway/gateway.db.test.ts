@@ -24,8 +24,8 @@ describe('RabbitMQ', { skip }, () => {
     program = await testProgram([gateway], { env: other.env })
     await program.start()
     await until(
-      async () => (await diagnose()).state,
-      (state) => state === 'connected',
+      async () => (await diagnose()).doors,
+      (doors) => doors.every(({ state }: { state: string }) => state === 'consuming'),
     )
   })
   after(async () => {

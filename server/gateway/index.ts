@@ -1,5 +1,5 @@
-import { compilePattern, countReceived } from '#events/index.ts'
-import { BUS_NAMES, chosenBus, nodeOnBus, openBus, originOf } from '#gateway/buses.ts'
+import { countReceived } from '#events/index.ts'
+import { BUS_NAMES, chosenBus, makeBus, originOf } from '#gateway/buses.ts'
 import { doorTally } from '#gateway/doors/tally.ts'
 import { readMessage } from '#gateway/incoming.ts'
 import { createIntake } from '#gateway/intake.ts'
@@ -68,17 +68,15 @@ export const gateway: Service = {
       return { routes: [...brokerRoutes(runtime, null), ...refusedRoutes(runtime, originOf)], retired, dueKinds }
     }
 
-    const bus = openBus(name, runtime)
+    const { bus, node, also } = makeBus(name, runtime)
     const origin = originOf(name)
     const known = recentlySent()
     const measure = busMetrics(runtime.metrics, bus, name)
     const received = countReceived(runtime.metrics, origin)
-    const tally = doorTally(database.worker, nodeOnBus(runtime), clock.wall)
+    const tally = doorTally(database.worker, node, clock.wall)
     const notifications = clusterNotifications((error) =>
       logger.error({ err: error }, 'a notification of the cluster could not be taken'),
     )
-    const patterns = values.RABBITMQ_NOTIFICATIONS.map(compilePattern)
-    const fanout = values.RABBITMQ_NOTIFICATION_EXCHANGE ?? undefined
     opened.set(runtime, { bus, notifications })
 
     let stopped = false
@@ -118,14 +116,11 @@ export const gateway: Service = {
       tenant,
       origin,
       known,
-      also: ({ type }) => (fanout !== undefined && patterns.some((matches) => matches(type)) ? fanout : undefined),
+      also,
       wall: clock.wall,
     })
     return {
-      routes: [
-        ...brokerRoutes(runtime, { bus, name, tenant, node: nodeOnBus(runtime) }),
-        ...refusedRoutes(runtime, originOf),
-      ],
+      routes: [...brokerRoutes(runtime, { bus, name, tenant, node }), ...refusedRoutes(runtime, originOf)],
       consumers: [relay],
       retired,
       dueKinds,

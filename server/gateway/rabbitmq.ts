@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { Logger } from 'pino'
 import type { gatewaySettings } from '#gateway/settings.ts'
@@ -42,7 +43,7 @@ export function rabbitmqOptions(
       ...(notification === null ? [] : [{ name: notification, type: 'fanout', durable }]),
     ],
     ...(deadLetter === undefined ? {} : { deadLetters: { exchange: deadLetter, queue: `${deadLetter}.kept` } }),
-    doors: doorsOf(values, nodeName(values, own.node)),
+    doors: doorsOf(values, nodeName(values, own.node), randomBytes(4).toString('hex')),
     logger: own.logger,
     wall: own.wall,
   }
@@ -52,7 +53,8 @@ export function rabbitmqOptions(
 export const nodeName = (values: GatewayValues, node: string): string =>
   values.RABBITMQ_NODE ?? node.replace(/[^\w-]/g, '-').slice(-100)
 
-function doorsOf(values: GatewayValues, node: string): RabbitmqDoor[] {
+/** @param once tells the queues of this process from those of all others */
+function doorsOf(values: GatewayValues, node: string, once: string): RabbitmqDoor[] {
   const prefetch = values.RABBITMQ_PREFETCH
   const { RABBITMQ_QUEUE: queue, RABBITMQ_WORK_QUEUE: work } = values
   const { RABBITMQ_TASK_EXCHANGE: task, RABBITMQ_NOTIFICATION_EXCHANGE: notification } = values
@@ -67,9 +69,12 @@ function doorsOf(values: GatewayValues, node: string): RabbitmqDoor[] {
       alone: alone && (quorum ? 'broker' : true),
       declare: { name: from, options: queueOptions(values, alone), exchange, bindings },
     })
-  /** A queue of this node only: it lives on without the node when that has a name to come back under. */
+  /**
+   * A queue of this node only: it lives on without the node when that has a name to come back under. Otherwise it goes
+   * with its connection, and its name is never used again: the broker may take a while to see that a node is gone.
+   */
   const own = (name: string, exchange: string, bindings: readonly string[], lasting: boolean) => {
-    const from = `${exchange}.${node}`
+    const from = lasting ? `${exchange}.${node}` : `${exchange}.${node}.${once}`
     const options = lasting ? { durable: true } : { durable: false, exclusive: true, autoDelete: true }
     doors.push({ name, queue: from, prefetch, alone: false, declare: { name: from, options, exchange, bindings } })
   }

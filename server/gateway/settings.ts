@@ -23,6 +23,7 @@ const word = (describe: string): Setting<string | undefined> => ({
   default: undefined,
   parse: (value) => {
     if (!/^[\w-]{1,100}$/.test(value)) throw new Error('must be 1 to 100 letters, digits, - and _')
+    if (value === 'any') throw new Error('must not be any: that means whichever node')
     return value
   },
 })
@@ -42,7 +43,7 @@ export const gatewaySettings = {
     max: 3650,
   }),
   RABBITMQ_HOST: text('RabbitMQ: its host.', 'localhost'),
-  RABBITMQ_PORT: integer('Its port (AMQP 0.9.1).', 5672, { min: 1, max: 65535 }),
+  RABBITMQ_PORT: integer('Its port (AMQP 0.9.1); with TLS usually 5671.', 5672, { min: 1, max: 65535 }),
   RABBITMQ_USERNAME: text('User at RabbitMQ.', 'guest'),
   RABBITMQ_PASSWORD: password,
   RABBITMQ_VHOST: text('Virtual host.', '/'),

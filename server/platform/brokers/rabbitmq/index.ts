@@ -70,18 +70,18 @@ export function rabbitmqBus(options: RabbitmqOptions): Bus {
         if (readers.some(({ state: { state: door } }) => door === 'consuming')) links?.reading.well()
         handlers.changed()
       },
-      failed(error) {
-        fault(error)
-        logger.warn(
-          { err: error.message, door: door.name, queue: door.queue },
-          'a queue of the broker cannot be read; trying again',
-        )
-      },
+      failed: (error) => void failed(door, error),
     }),
   )
 
   function fault(error: Error): void {
     lastError = { at: wall(), message: error.message }
+  }
+
+  function failed({ name, queue }: DoorSpec, error: Error): false {
+    fault(error)
+    logger.warn({ err: error.message, door: name, queue }, 'a queue of the broker cannot be read; trying again')
+    return false
   }
 
   function become(next: BusState): void {
@@ -115,9 +115,15 @@ export function rabbitmqBus(options: RabbitmqOptions): Bus {
     for (const exchange of options.exchanges) await ensureExchange(connection, exchange, false)
     if (deadLetters !== undefined)
       await ensureKeeper(connection, deadLetters.exchange, 'topic', deadLetters.queue, false)
-    for (const door of options.doors) await declare(connection, door, !compared.reading)
+    for (const [i, door] of options.doors.entries()) {
+      // One that cannot be made must not keep the others shut: its reader tries again.
+      const made = await declare(connection, door, !compared.reading).then(
+        () => true,
+        (error: Error) => failed(door, error),
+      )
+      readers[i]?.begin(connection, made)
+    }
     compared.reading = true
-    for (const reader of readers) reader.begin(connection)
   }
 
   async function bindAgain(): Promise<void> {

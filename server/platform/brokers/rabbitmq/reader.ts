@@ -22,8 +22,8 @@ export type DoorSpec = {
 
 export type Reader = {
   readonly state: DoorState
-  /** Begins on a fresh connection; `declare` makes the queue when it is not there. */
-  begin(connection: ChannelModel): void
+  /** Begins on a fresh connection. @param made whether the queue is known to be there */
+  begin(connection: ChannelModel, made: boolean): void
   /** The connection is gone. */
   lost(): void
   /** See `Bus.read`. */
@@ -125,12 +125,14 @@ export function createReader(options: {
     get state() {
       return { name: door.name, source: door.queue, state }
     },
-    begin(connection) {
+    begin(connection, made) {
       on = connection
       channel = undefined
-      attempts = 0
+      attempts = made ? 0 : 1
       clearTimeout(timer)
-      if (!stopped) void read(connection)
+      if (stopped) return
+      if (made) void read(connection)
+      else later(connection, reconnectDelayMs(attempts, Math.random()))
     },
     lost() {
       on = undefined

@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { pino } from 'pino'
+import { chosenBus } from '#gateway/buses.ts'
+import { nodeName, rabbitmqOptions } from '#gateway/rabbitmq.ts'
+import { gatewaySettings } from '#gateway/settings.ts'
+import { platformSettings } from '#platform/platform-settings.ts'
+import { readSettings } from '#platform/settings.ts'
+
+const read = (env: Record<string, string>) => readSettings([platformSettings, gatewaySettings], env)
+const chosen = (env: Record<string, string>) => chosenBus(read(env).settings)
+const options = (env: Record<string, string>) =>
+  rabbitmqOptions(read(env).settings.of(gatewaySettings), {
+    node: 'host.example-17',
+    logger: pino({ level: 'silent' }),
+    wall: () => 0,
+  })
+
+describe('the settings of the bus', () => {
+  it('choose none, what is said, or what the address of a broker hints at', () => {
+    assert.equal(chosen({}), null)
+    assert.equal(chosen({ CAUCE_BUS: 'rabbitmq' }), 'rabbitmq')
+    assert.equal(chosen({ RABBITMQ_HOST: 'rabbit' }), 'rabbitmq')
+    assert.equal(chosen({ RABBITMQ_HOST: '' }), null)
+    assert.equal(chosen({ RABBITMQ_HOST: 'rabbit', CAUCE_BUS: 'postgres' }), null)
+    assert.match(read({ CAUCE_BUS: 'pigeon' }).problems.join(), /CAUCE_BUS must be one of postgres, rabbitmq/)
+  })
+
+  it('are by default those that are known: one exchange, one queue, and the three ways of the cluster', () => {
+    const { address, exchanges, doors, deadLetters } = options({})
+    const { host, port, username, password, vhost, tls } = address
+    assert.deepEqual([host, port, username, password, vhost, tls], ['localhost', 5672, 'guest', 'guest', '/', null])
+    assert.deepEqual(
+      exchanges.map(({ name, type, durable }) => `${name} ${type} ${durable}`),
+      ['pet.events topic true', 'topic.clustered.tasks.node topic true', 'fanout.cluster.notifications fanout true'],
+    )
+    assert.deepEqual(
+      doors.map(({ name, queue, alone, declare }) => [
+        name,
+        queue.replace(/\.[0-9a-f]{8}$/, '.…'),
+        alone,
+        declare.exchange,
+        ...declare.bindings,
+      ]),
+      [
+        ['events', 'pet-flows-events', true, 'pet.events', 'encounter.*'],
+        ['work', 'queue.simple.task', false, null],
+        ['task', 'topic.clustered.tasks.node.any', false, 'topic.clustered.tasks.node', 'any.#'],
+        [
+          'node',
+          'topic.clustered.tasks.node.host-example-17.…',
+          false,
+          'topic.clustered.tasks.node',
+          'host-example-17.#',
+        ],
+        ['notification', 'fanout.cluster.notifications.host-example-17.…', false, 'fanout.cluster.notifications', ''],
+      ],
+    )
+    assert.deepEqual(doors[0]?.declare.options, { durable: true, deadLetterExchange: undefined, arguments: {} })
+    assert.equal(deadLetters, undefined)
+  })
+
+  it('make quorum queues with their limit and a single active consumer, and dead letters', () => {
+    const { doors, deadLetters } = options({
+      RABBITMQ_QUEUE_TYPE: 'quorum',
+      RABBITMQ_DELIVERY_LIMIT: '5',
+      RABBITMQ_DEAD_LETTER_EXCHANGE: 'dead',
+    })
+    assert.deepEqual(deadLetters, { exchange: 'dead', queue: 'dead.kept' })
+    const [events, work] = doors
+    assert.equal(events?.alone, 'broker')
+    assert.deepEqual(events?.declare.options, {
+      durable: true,
+      deadLetterExchange: 'dead',
+      arguments: { 'x-queue-type': 'quorum', 'x-delivery-limit': 5, 'x-single-active-consumer': true },
+    })
+    assert.deepEqual(work?.declare.options.arguments, { 'x-queue-type': 'quorum', 'x-delivery-limit': 5 })
+  })
+
+  it('switch each way off by `none`, and name what is wrong', () => {
+    const off = options({
+      RABBITMQ_QUEUE: 'none',
+      RABBITMQ_WORK_QUEUE: 'none',
+      RABBITMQ_TASK_EXCHANGE: 'none',
+      RABBITMQ_NOTIFICATION_EXCHANGE: 'none',
+    })
+    assert.deepEqual(off.doors, [])
+    assert.equal(off.exchanges.length, 1)
+    const { problems } = read({ RABBITMQ_PORT: '0', RABBITMQ_NODE: 'a.b', RABBITMQ_QUEUE: 'x'.repeat(256) })
+    assert.equal(problems.length, 3)
+    assert.throws(() => options({ RABBITMQ_TLS: 'true', RABBITMQ_CA_FILE: '/nowhere/ca.pem' }), /RABBITMQ_CA_FILE/)
+  })
+
+  it('give a node that has a name a queue that outlives it', () => {
+    const values = read({ RABBITMQ_NODE: 'ana' }).settings.of(gatewaySettings)
+    assert.equal(nodeName(values, 'x'), 'ana')
+    const door = options({ RABBITMQ_NODE: 'ana' }).doors.find(({ name }) => name === 'node')
+    assert.deepEqual(door?.declare.options, { durable: true })
+    assert.deepEqual(options({}).doors.find(({ name }) => name === 'node')?.declare.options, {
+      durable: false,
+      exclusive: true,
+      autoDelete: true,
+    })
+  })
+})
