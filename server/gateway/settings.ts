@@ -66,7 +66,10 @@ export const gatewaySettings = {
     'One node at a time reads the queue of events, so that events of one subject stay in order. false: all nodes read it at once.',
     true,
   ),
-  RABBITMQ_PREFETCH: integer('Messages that a node may have in hand of each queue.', 1_000, { min: 1, max: 65_535 }),
+  RABBITMQ_PREFETCH: integer('Messages that a node may have in hand of each queue; of large ones fewer.', 2_000, {
+    min: 1,
+    max: 65_535,
+  }),
   RABBITMQ_DEAD_LETTER_EXCHANGE: text(
     'Where queues that we make put messages that are refused. Made, with a queue that keeps them, when it is not there.',
     undefined,

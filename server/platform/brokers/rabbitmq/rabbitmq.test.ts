@@ -374,6 +374,38 @@ describe('the driver of RabbitMQ', { skip }, () => {
     assert.equal(idOf(kept), 'lost')
   })
 
+  it('holds fewer of large messages, loses none, and keeps their order', async () => {
+    names()
+    const [door] = options().doors
+    const doors = [{ ...(door as NonNullable<typeof door>), prefetch: 2_000 }]
+    const { bus, got } = await start(options({ doors }))
+    await doorIs(bus, 'consuming')
+    const body = Buffer.alloc(1_048_576, 'x')
+    for (let i = 0; i < 120; i++) channel.publish(exchange, 'encounter.x', body, { messageId: `m-${i}` })
+    await channel.waitForConfirms()
+    const seen: string[] = []
+    let most = 0
+    await until(
+      () => {
+        const live = got.filter((incoming) => incoming.live)
+        most = Math.max(most, live.length)
+        for (const incoming of live.slice(0, 5)) {
+          seen.push(String(incoming.id))
+          incoming.accept()
+        }
+        got.splice(0, got.length, ...got.filter((incoming) => incoming.live && !seen.includes(String(incoming.id))))
+        return new Set(seen).size
+      },
+      (size) => size === 120,
+      20_000,
+    )
+    assert.ok(most <= 70, `${most} were in hand`)
+    assert.deepEqual(
+      [...new Set(seen)],
+      Array.from({ length: 120 }, (_, i) => `m-${i}`),
+    )
+  })
+
   it('works over exchanges of type direct and fanout too', async () => {
     for (const [type, key] of [
       ['direct', 'encounter.closed'],

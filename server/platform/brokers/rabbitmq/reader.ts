@@ -1,5 +1,6 @@
 import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib'
 import type { DoorState, Incoming } from '#platform/brokers/bus.ts'
+import { type Budget, prefetchBudget } from '#platform/brokers/rabbitmq/budget.ts'
 import { ended } from '#platform/brokers/rabbitmq/link.ts'
 import { attributesOf, textOf } from '#platform/brokers/rabbitmq/message.ts'
 import { queueDepth } from '#platform/brokers/rabbitmq/topology.ts'
@@ -7,11 +8,13 @@ import { reconnectDelayMs } from '#platform/brokers/reconnect.ts'
 
 /** How often a node that stands by looks whether the queue is free. */
 const STANDBY_MS = 1_000
+const FIT_MS = 10_000
 
 export type DoorSpec = {
   /** What it is called in our own answers. */
   name: string
   queue: string
+  /** Messages in hand at most; fewer when they are large. */
   prefetch: number
   /**
    * One consumer at a time, over all nodes and strangers: messages of one queue stay in order only when one reads it.
@@ -46,6 +49,9 @@ export function createReader(options: {
   let attempts = 0
   let timer: NodeJS.Timeout | undefined
   let stopped = false
+  /** Not before this is the number in hand made larger again. */
+  let fitAt = 0
+  const budget = prefetchBudget(door.prefetch)
 
   function become(next: DoorState['state']): void {
     if (state === next) return
@@ -79,10 +85,19 @@ export function createReader(options: {
     }
   }
 
+  /** Messages that are much larger or smaller than before ask for another number in hand: what is in hand comes again. */
+  function fit(connection: ChannelModel, opened: Channel): void {
+    const { outgrown } = budget
+    if (outgrown === null || channel !== opened || (outgrown === 'too small' && performance.now() < fitAt)) return
+    fitAt = performance.now() + FIT_MS
+    channel = undefined
+    void ended(opened).then(() => read(connection))
+  }
+
   async function consume(connection: ChannelModel, exclusive: boolean): Promise<void> {
     const opened = await connection.createChannel()
     let failure: Error | undefined
-    const acks = createAcks(opened)
+    const acks = createAcks(opened, budget)
     opened.on('error', (error: Error) => {
       failure = error
     })
@@ -93,12 +108,16 @@ export function createReader(options: {
       // Where the whole connection is lost, that is told right after this, and there is nothing to try on it.
       setImmediate(() => again(connection, failure ?? new Error('the channel was closed')))
     })
-    await opened.prefetch(door.prefetch)
+    await opened.prefetch(budget.allowed)
+    budget.begin()
     try {
       const { consumerTag } = await opened.consume(
         door.queue,
         (message) => {
-          if (message !== null) options.deliver(new Delivery(message, door.name, acks))
+          if (message !== null) {
+            options.deliver(new Delivery(message, door.name, acks))
+            fit(connection, opened)
+          }
           // The broker took the queue away.
           else if (channel === opened) {
             channel = undefined
@@ -204,7 +223,7 @@ class Delivery implements Incoming {
     this.body = content
     this.#tag = fields.deliveryTag
     this.#acks = acks
-    acks.expect(this.#tag)
+    acks.expect(this.#tag, content.length)
   }
 
   get live(): boolean {
@@ -212,23 +231,23 @@ class Delivery implements Incoming {
   }
 
   accept(): void {
-    this.#acks.settle(this.#tag, true)
+    this.#acks.settle(this.#tag, this.body.length, true)
   }
 
   refuse(): void {
-    this.#acks.settle(this.#tag, false)
+    this.#acks.settle(this.#tag, this.body.length, false)
   }
 }
 
 type Acks = {
   readonly open: boolean
-  expect(tag: number): void
-  settle(tag: number, accepted: boolean): void
+  expect(tag: number, bytes: number): void
+  settle(tag: number, bytes: number, accepted: boolean): void
   end(): void
 }
 
 /** Acknowledges many at once: all up to the first that is still in hand. Refused ones are told one by one. */
-function createAcks(channel: Channel): Acks {
+function createAcks(channel: Channel, budget: Budget): Acks {
   const waiting = new Map<number, boolean | undefined>()
   let scheduled = false
   let open = true
@@ -258,9 +277,13 @@ function createAcks(channel: Channel): Acks {
     get open() {
       return open
     },
-    expect: (tag) => void waiting.set(tag, undefined),
-    settle(tag, accepted) {
-      if (!waiting.has(tag)) return
+    expect(tag, bytes) {
+      waiting.set(tag, undefined)
+      budget.delivered(bytes)
+    },
+    settle(tag, bytes, accepted) {
+      if (!waiting.has(tag) || waiting.get(tag) !== undefined) return
+      budget.settled(bytes)
       waiting.set(tag, accepted)
       if (!accepted) tell(() => channel.reject({ fields: { deliveryTag: tag } } as ConsumeMessage, false))
       if (scheduled) return
