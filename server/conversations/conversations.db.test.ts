@@ -190,6 +190,43 @@ describe('conversations', () => {
     assert.ok((next.items[0]?.id ?? '') > (first.items[1]?.id ?? ''))
   })
 
+  it('takes a warning back when an agent speaks or it comes into another hand: both stages begin anew', async () => {
+    const acts: [string, (id: string) => Promise<unknown>][] = [
+      ['said', (id) => write(id, 'agent', 'Estoy con usted')],
+      ['moved', (id) => c.call('POST', `/api/v1/encounters/${id}/transfer`, { queueId: 'coach' })],
+      ['given', (id) => c.call('POST', `/api/v1/encounters/${id}/assign`, { user: 'ana' })],
+    ]
+    for (const [id] of acts) await open(id)
+    await c.advance(24 * HOUR)
+    for (const [id, does] of acts) {
+      const warned = await read(id)
+      assert.equal(warned.status, 'warned', id)
+      await c.advance(MINUTE)
+      await does(id)
+      const renewed = await read(id)
+      assert.deepEqual([renewed.status, renewed.nextAction.what], ['open', 'warn'], id)
+      assert.equal(Date.parse(renewed.nextAction.at), c.clock.now() + 24 * HOUR, id)
+      assert.notEqual(renewed.stageKey, warned.stageKey)
+    }
+    // A word of the bot may well be because of the warning: it puts off the close only.
+    await open('bot')
+    await c.advance(24 * HOUR - 1)
+    for (const [id] of acts) assert.ok(!(await c.told(id)).includes('resumed'), `nobody came back to ${id}`)
+    await c.advance(2)
+    await write('bot', 'bot', '¿Sigue ahí?')
+    assert.deepEqual((await read('bot')).nextAction, {
+      what: 'close',
+      at: new Date(c.clock.now() + 90 * MINUTE).toISOString(),
+    })
+    for (const [id] of acts) {
+      const again = await read(id)
+      assert.deepEqual([again.status, again.nextAction.what], ['warned', 'close'], id)
+      assert.equal((await c.told(id)).filter((told) => told === 'tmipw_expired').length, 2, id)
+    }
+    await c.advance(2 * HOUR)
+    for (const [id] of acts) assert.equal((await read(id)).status, 'closed', id)
+  })
+
   it('counts in the business time of the queue and follows a changed calendar at once', async () => {
     const week = { mon: [{ from: '09:00', to: '18:00' }], tue: [{ from: '09:00', to: '18:00' }] }
     await c.call('PUT', '/api/v1/calendars/office', { timeZone: 'Etc/UTC', week })

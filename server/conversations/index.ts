@@ -40,6 +40,7 @@ export type {
   ExtendCommand,
   OutgoingMessage,
 } from '#conversations/encounters/command.ts'
+export { isRenewal } from '#conversations/encounters/outside.ts'
 export { type LinkClaims, type LinkSigner, linkSigner } from '#conversations/links/token.ts'
 
 /** Contacts, queues, calendars, encounters and their inactivity; signed links. */

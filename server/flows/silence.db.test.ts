@@ -126,3 +126,21 @@ test('a warning of a conversation that is closed here is kept and nudges nobody'
   await warn(tenant, 'unheard')
   await flows.stands(tenant, flow, 'reply')
 })
+
+test('what was meant for a silence is called off when an agent takes the conversation up; the next one has a nudge of its own', async () => {
+  const tenant = 'renewed'
+  await flows.people(tenant)
+  const flow = await flows.published(tenant, 'Abandoned', SAMPLE)
+  await warn(tenant, 'enc')
+  await flows.stands(tenant, flow, 'reply')
+  flows.clock.advance(60_000)
+  await flows.ok(tenant, 'POST', '/api/v1/encounters/enc/messages', { from: 'agent', text: 'Estoy con usted' })
+  flows.clock.advance(8 * 3_600_000)
+  await over(tenant, flow, 1)
+  await flows.settled()
+  assert.equal((await flows.ok(tenant, 'GET', '/api/v1/encounters/enc')).status, 'open')
+  await warn(tenant, 'enc')
+  await flows.stands(tenant, flow, 'reply')
+  assert.equal((await flows.ok(tenant, 'GET', '/api/v1/encounters/enc')).status, 'warned')
+  assert.deepEqual(await nudges(tenant), ['sent: null', 'sent: null'])
+})

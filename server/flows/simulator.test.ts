@@ -59,6 +59,8 @@ test('the sample is walked both ways', () => {
       ['bye', 8 * HOUR, 'out'],
     ],
   )
+  const taken = simulate(flow, scenario({ later: [at(HOUR, 'encounter.assigned')] }), stage)
+  assert.ok(!taken.sent.some(({ kind }) => kind === 'close'), 'somebody of ours took the conversation up')
   const closed = simulate(flow, scenario({ later: [at(HOUR, 'encounter.closed')] }), stage)
   assert.deepEqual([closed.run?.status, closed.outcome], ['cancelled', 'cancelled by encounter.closed'])
 })

@@ -1,3 +1,4 @@
+import { isRenewal } from '#conversations/index.ts'
 import { compilePattern } from '#events/index.ts'
 import { triggerAsked } from '#flows/beginning.ts'
 import { openly } from '#flows/concealed.ts'
@@ -61,8 +62,11 @@ const ANSWERED: Outcome = { way: 'ok', value: { status: 200, headers: {}, body: 
 
 /** Positions between one event of the scenario and the next, for the events that the run itself leads to. */
 const APART = 1_000_000
-/** Signs of life: they call off what was meant for a silence. */
 const LIFE: ReadonlySet<string> = new Set(['encounter.message_received', 'encounter.resumed'])
+
+/** What ends a silence, and so calls off what was meant for it: a sign of life, or somebody of ours who took it up. */
+export const endsSilence = (event: Pick<EventView, 'type' | 'data'>): boolean =>
+  LIFE.has(event.type) || isRenewal(event)
 
 type Due = { at: number; order: number; input: Input }
 
@@ -161,6 +165,7 @@ export function* simulation(
         answer(effect, ANSWERED)
         return
       default:
+        if (effect.kind === 'close' && calledOff(effect.quietSince)) return
         sent.push({ at: now, nodeId, kind: effect.kind, detail: detailOf(effect) })
         echo(effect)
     }
@@ -168,7 +173,6 @@ export function* simulation(
 
   /** The run's own effect comes back to it as an event, after all that has come so far. */
   function echo(effect: Effect): void {
-    if (effect.kind === 'close' && calledOff(effect.quietSince)) return
     const event = echoOf(effect, scenario.about, scenario.event.subject, now)
     if (event === null) return
     const before = log.filter(({ at }) => at <= now).reduce((last, { position }) => Math.max(last, position), APART)
@@ -177,15 +181,15 @@ export function* simulation(
     due.push({ at: now, order: 0, input: { kind: 'event', event, position: told.position } })
   }
 
-  /** A closed conversation is not closed again, nor one whose person has come back. */
+  /** A closed conversation is not closed again, nor one whose silence is over. */
   function calledOff(quietSince: number | null): boolean {
     const { encounter } = scenario.facts
     const isClosed = (encounter as { status?: Json } | null)?.status === 'closed'
-    const came = log.filter(({ at }) => at <= now).map(({ at, event }) => ({ at, type: event.type }))
+    const came = log.filter(({ at }) => at <= now)
     return (
       isClosed ||
-      came.some(({ type }) => type === 'encounter.closed') ||
-      (quietSince !== null && came.some(({ at, type }) => at > quietSince && LIFE.has(type)))
+      came.some(({ event }) => event.type === 'encounter.closed') ||
+      (quietSince !== null && came.some(({ at, event }) => at > quietSince && endsSilence(event)))
     )
   }
 

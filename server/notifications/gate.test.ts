@@ -108,7 +108,7 @@ test('plain content is never read as a template, Liquid content is', () => {
 test('it waits for its time, and what is no longer true does not leave', () => {
   assert.deepEqual(decide(request({ sendAt: NOW + 1 }), facts(), 0, NOW), { kind: 'hold', until: NOW + 1 })
   assert.equal(handed({ sendAt: NOW }).channel, 'push')
-  const closed = { status: 'closed' as const, lastPatientAt: null }
+  const closed = { status: 'closed' as const, lastPatientAt: null, renewedAt: null }
   const still = { encounterId: 'e', statuses: ['warned' as const] }
   assert.deepEqual(decide(request({ stillTrue: still }), facts({ encounter: closed }), 0, NOW), {
     kind: 'suppress',
@@ -120,16 +120,19 @@ test('it waits for its time, and what is no longer true does not leave', () => {
 
 test('a sign of life after the silence began makes a nudge untrue; an unknown encounter proves nothing', () => {
   const still = { encounterId: 'e', statuses: ['open', 'warned'] as const, quietSince: NOW }
-  const at = (lastPatientAt: number | null) => noLongerTrue(still, { status: 'warned', lastPatientAt })
+  const at = (lastPatientAt: number | null) => noLongerTrue(still, { status: 'warned', lastPatientAt, renewedAt: null })
   assert.equal(at(null), null)
   assert.equal(at(NOW), null)
   assert.equal(at(NOW + 1), 'the person came back')
+  const renewed = (renewedAt: number) => noLongerTrue(still, { status: 'warned', lastPatientAt: null, renewedAt })
+  assert.equal(renewed(NOW - 1), null)
+  assert.equal(renewed(NOW), 'somebody took the conversation up')
   assert.equal(
-    noLongerTrue({ ...still, statuses: ['warned'] }, { status: 'open', lastPatientAt: null }),
+    noLongerTrue({ ...still, statuses: ['warned'] }, { status: 'open', lastPatientAt: null, renewedAt: null }),
     'the person came back',
   )
   assert.equal(noLongerTrue(still, null), null)
-  assert.equal(noLongerTrue(undefined, { status: 'closed', lastPatientAt: null }), null)
+  assert.equal(noLongerTrue(undefined, { status: 'closed', lastPatientAt: null, renewedAt: null }), null)
 })
 
 test('a bare address serves the channels it fits', () => {

@@ -25,7 +25,12 @@ export type Person = {
   bare: boolean
 }
 
-export type EncounterState = { status: 'open' | 'warned' | 'closed'; lastPatientAt: number | null }
+export type EncounterState = {
+  status: 'open' | 'warned' | 'closed'
+  lastPatientAt: number | null
+  /** When one of ours last took a warning back. */
+  renewedAt: number | null
+}
 
 /** All that one decision needs, read beforehand. */
 export type Facts = {
@@ -97,11 +102,11 @@ export function noLongerTrue(claim: StillTrue | undefined, encounter: EncounterS
   if (claim === undefined || encounter === null) return null
   if (encounter.status === 'closed') return 'the encounter is closed'
   if (!claim.statuses.includes(encounter.status)) return 'the person came back'
-  const { lastPatientAt } = encounter
-  if (claim.quietSince !== undefined && lastPatientAt !== null && lastPatientAt > claim.quietSince) {
-    return 'the person came back'
-  }
-  return null
+  const { quietSince } = claim
+  if (quietSince === undefined) return null
+  const { lastPatientAt, renewedAt } = encounter
+  if (lastPatientAt !== null && lastPatientAt > quietSince) return 'the person came back'
+  return renewedAt !== null && renewedAt >= quietSince ? 'somebody took the conversation up' : null
 }
 
 function refusalOf(channel: ChannelName, address: string | null, facts: Facts): string | null {

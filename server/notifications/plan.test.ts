@@ -89,7 +89,7 @@ test('a held one is judged when its time has come', () => {
     ...open,
     request: { ...open.request, stillTrue: { encounterId: 'e', statuses: ['warned' as const] } },
   }
-  const late = planHeld(still, facts({ encounter: { status: 'open', lastPatientAt: 50 } }), 100)
+  const late = planHeld(still, facts({ encounter: { status: 'open', lastPatientAt: 50, renewedAt: null } }), 100)
   assert.deepEqual([late.row.status, late.row.reason], ['suppressed', 'the person came back'])
 })
 
@@ -125,7 +125,7 @@ test('whoever asked is told once it is over, and not before', () => {
 })
 
 test('what told nobody anything holds no dedupe key; what may still tell, or has told, does', () => {
-  const closed = { status: 'closed', lastPatientAt: null } as const
+  const closed = { status: 'closed', lastPatientAt: null, renewedAt: null } as const
   const about = { ...request, stillTrue: { encounterId: 'e', statuses: ['open', 'warned'] as const } }
   const first = planNew(request, facts(), 1)
   const held = planNew({ ...request, sendAt: 50 }, facts(), 1)

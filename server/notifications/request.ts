@@ -55,7 +55,10 @@ export type NotifyContent =
   | { format: 'plain'; title?: string; body: string }
   | { format: 'liquid'; title?: string; body: string; html?: string }
 
-/** The encounter must still be in one of these states, and the person quiet since that domain time. */
+/**
+ * The encounter must still be in one of these states, the person quiet since that domain time, and nobody of ours may
+ * have taken a warning back since.
+ */
 export type StillTrue = { encounterId: string; statuses: readonly ('open' | 'warned')[]; quietSince?: number }
 
 /** What `notify` needs to know of each request, by its id; read before the transaction, guarded inside it. */

@@ -57,16 +57,26 @@ left join lateral (
 const iso = (at: Date | null): string | null => (at === null ? null : at.toISOString())
 
 const STATES = `select e.tenant, e.encounter_id as "encounterId", e.status,
-  date_part('epoch', e.last_patient_at) * 1000 as "lastPatientAt"
+  date_part('epoch', e.last_patient_at) * 1000 as "lastPatientAt",
+  date_part('epoch', e.renewed_at) * 1000 as "renewedAt"
 from jsonb_to_recordset($1::jsonb) as wanted (tenant text, id text)
 cross join lateral (
   select * from encounter e where e.tenant = wanted.tenant and e.encounter_id = wanted.id offset 0) e`
 
-/** Where some encounters stand, and when the person was last heard (domain ms): one probe each. Unknown ones are absent. */
+export type EncounterState = {
+  tenant: string
+  encounterId: string
+  status: Status
+  /** Domain milliseconds. */
+  lastPatientAt: number | null
+  renewedAt: number | null
+}
+
+/** Where some encounters stand, and what ended their last silences: one probe each. Unknown ones are absent. */
 export async function encounterStates(
   db: Db,
   keys: readonly { tenant: string; encounterId: string }[],
-): Promise<{ tenant: string; encounterId: string; status: Status; lastPatientAt: number | null }[]> {
+): Promise<EncounterState[]> {
   if (keys.length === 0) return []
   return db.query(STATES, [JSON.stringify(keys.map(({ tenant, encounterId }) => ({ tenant, id: encounterId })))])
 }

@@ -32,7 +32,7 @@ export type EncounterCommand = Because & {
 
 export type CloseCommand = EncounterCommand & {
   reason: string
-  /** Does nothing if the person gave a sign of life after this domain time. */
+  /** Does nothing if the silence of this domain time is over: a sign of life came, or a warning was taken back. */
   quietSince?: number | null
 }
 

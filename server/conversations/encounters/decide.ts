@@ -5,6 +5,7 @@ import {
   nextAction,
   type Outcome,
   onTimer,
+  renewed,
   reopen,
   type Said,
   type Surroundings,
@@ -92,14 +93,18 @@ function say(encounter: Encounter, said: Said): Decision {
   }
 }
 
-/** Somebody of ours spoke: it is the person's turn. After a warning the whole time until the close begins anew. */
+/**
+ * Somebody of ours spoke: it is the person's turn. An agent's word takes a warning back; one of the bot, which may well
+ * be because of the warning, puts off the close only: the whole time until it begins anew.
+ */
 export function spokenTo(encounter: Encounter, at: number, speaker: 'agent' | 'bot'): Encounter {
   // What was said before the person's last word, and only now heard of, changes nobody's turn.
   if (at < (encounter.lastPatientAt ?? 0)) return encounter
   const spoken = spoke(encounter, speaker)
   if (encounter.status === 'warned') {
     const over = encounter.handling === 'snoozed' && at >= (encounter.snoozedUntil ?? 0)
-    return { ...(over ? wake(spoken, at) : spoken), clockFrom: Math.max(encounter.clockFrom, at) }
+    const counted = { ...(over ? wake(spoken, at) : spoken), clockFrom: Math.max(encounter.clockFrom, at) }
+    return speaker === 'bot' ? counted : { ...renewed(counted, at), awaitingSince: at }
   }
   const answered = (encounter.awaitingSince ?? 0) >= Math.max(encounter.clockFrom, encounter.lastPatientAt ?? 0)
   return answered || at < silentSince(encounter) ? spoken : { ...spoken, awaitingSince: at }
@@ -141,9 +146,10 @@ function move(encounter: Encounter, input: Move): Outcome {
   }
 }
 
-/** The encounter in another hand: the person waits for us again, so their silence counts anew. */
-export function moved(encounter: Encounter, move: MoveAction & { at: number }): Encounter {
+/** The encounter in another hand: the person waits for us again, so their silence counts anew, warning and all. */
+export function moved(before: Encounter, move: MoveAction & { at: number }): Encounter {
   const { at } = move
+  const encounter = renewed(before, at)
   // A snooze that is ended early must not keep its end as the start.
   const clockFrom = encounter.handling === 'snoozed' ? at : Math.max(encounter.clockFrom, at)
   const free: Encounter = { ...encounter, snoozedUntil: null, clockFrom, lastMove: null }

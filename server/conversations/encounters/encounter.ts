@@ -34,13 +34,15 @@ export type Encounter = {
   /** How it came to its queue, until somebody speaks or gives a sign of life. */
   lastMove: 'transfer' | 'return' | null
   warnedAt: number | null
+  /** When one of ours last took a warning back: by a word, or by giving the conversation into another hand. */
+  renewedAt: number | null
   /** When the close timer ran out without a close (`close_inactive_encounters` off). */
   expiredAt: number | null
   closedAt: number | null
   closeReason: string | null
   /** Added to the close deadline by flows, until the person comes back from a warning. */
   extraMs: number
-  /** Number of the silence: grows when the person comes back or the encounter is reopened. */
+  /** Number of the silence: grows when the person comes back, a warning is taken back or the encounter is reopened. */
   round: number
   messageCount: number
   /** When the inactivity timer is set to look again; at or before the true deadline. */

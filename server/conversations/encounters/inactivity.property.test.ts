@@ -144,13 +144,25 @@ function model() {
     if (hand === 'snoozed') hand = 'us'
     move = null
   }
-  /** Our word: it is their turn from the first one on; after a warning the time until the close begins anew. */
+  /** Somebody of ours took it up after the warning: it is taken back, and a new silence begins. */
+  const renew = () => {
+    if (status !== 'warned') return
+    status = 'open'
+    extra = 0
+    expired = false
+  }
+  /** Our word: it is their turn from the first one on; a bot's word after a warning puts off the close only. */
   const spoke = (at: number, who: 'agent' | 'bot') => {
     speaker = who
     move = null
     if (status === 'warned') {
       if (hand === 'snoozed' && at >= base) hand = 'us'
-      warnedAt = Math.max(warnedAt, at)
+      if (who === 'bot') warnedAt = Math.max(warnedAt, at)
+      else {
+        renew()
+        base = Math.max(base, at)
+        answered = at
+      }
     } else if (at >= base) answered ??= at
   }
   return {
@@ -201,7 +213,7 @@ function model() {
       } else {
         if (action.kind !== 'snooze') told.push(`${at} assigned`)
         base = action.kind === 'snooze' ? at + action.until : at
-        if (status === 'warned') warnedAt = base
+        renew()
         answered = null
         hand = action.kind === 'bot' ? 'bot' : action.kind === 'snooze' ? 'snoozed' : 'us'
         move = action.kind === 'transfer' || action.kind === 'return' ? action.kind : null

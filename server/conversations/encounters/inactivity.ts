@@ -64,7 +64,7 @@ export function nextAction(encounter: Encounter, rules: Rules | null): NextActio
     return warningMs === null ? null : { what: 'warn', at: addTime(calendar, silentSince(encounter), warningMs) }
   }
   if (closeMs === null || (encounter.expiredAt !== null && !queue.closeInactive)) return null
-  // A snooze, a new hand or a word of ours after the warning holds the close too: nobody is shown out just then.
+  // A word of the bot after the warning holds the close too, and so does a snooze: nobody is shown out just then.
   const from = Math.max(encounter.warnedAt ?? 0, encounter.clockFrom, encounter.snoozedUntil ?? 0)
   return { what: queue.closeInactive ? 'close' : 'expire', at: addTime(calendar, from, closeMs + encounter.extraMs) }
 }
@@ -144,7 +144,7 @@ function systemMessage(
 
 /**
  * Closes; a closed one stays as it is. Whoever was warned and did not come back reads why in the thread.
- * @param closing.quietSince does nothing if the person gave a sign of life after it
+ * @param closing.quietSince does nothing if the silence that was there then is over
  */
 export function close(
   encounter: Encounter,
@@ -153,7 +153,7 @@ export function close(
 ): Outcome {
   const { reason, at, quietSince } = closing
   if (encounter.status === 'closed') return unchanged(encounter)
-  if (quietSince != null && (encounter.lastPatientAt ?? 0) > quietSince) return unchanged(encounter)
+  if (quietSince != null && isOver(encounter, quietSince)) return unchanged(encounter)
   const messages = encounter.status === 'warned' ? [systemMessage(encounter, around, 'closing', at)] : []
   return {
     encounter: {
@@ -196,6 +196,10 @@ export function cameBack(encounter: Encounter, at: number, how: string, tell = t
   return { encounter: resumed, messages: [], facts: tell ? [roundFact(resumed, 'resumed', at, { how })] : [] }
 }
 
+/** Whether the silence that somebody was warned of at `since` is over: the person came back, or we began another. */
+export const isOver = (encounter: Pick<Encounter, 'lastPatientAt' | 'renewedAt'>, since: number): boolean =>
+  (encounter.lastPatientAt ?? 0) > since || (encounter.renewedAt ?? 0) >= since
+
 /** A snooze is over: whoever writes while we said "later" is here now. */
 export const wake = (encounter: Encounter, at: number): Encounter => ({
   ...encounter,
@@ -203,6 +207,13 @@ export const wake = (encounter: Encounter, at: number): Encounter => ({
   snoozedUntil: null,
   clockFrom: at,
 })
+
+/**
+ * Somebody of ours took up a conversation whose person had been warned: the warning is taken back. Nobody came back, so
+ * no return is told; a new silence begins, with a warning of its own before its close.
+ */
+export const renewed = (encounter: Encounter, at: number): Encounter =>
+  encounter.status === 'warned' ? { ...nextRound(encounter), renewedAt: at } : encounter
 
 /** A new silence: nothing of the last one is left. */
 const nextRound = (encounter: Encounter): Encounter => ({

@@ -1,9 +1,9 @@
+import { countedAt } from '#conversations/encounters/counted-at.ts'
 import type { Decision } from '#conversations/encounters/decide.ts'
 import { moved, spokenTo } from '#conversations/encounters/decide.ts'
 import type { Encounter } from '#conversations/encounters/encounter.ts'
 import { cameBack, extensionFacts, reopen, signOfLife } from '#conversations/encounters/inactivity.ts'
 import { spoke } from '#conversations/encounters/silence.ts'
-import { countedAt } from '#conversations/encounters/silence-key.ts'
 import type { Rules } from '#conversations/queues/queue.ts'
 import type { Json, LogEvent } from '#platform/event.ts'
 
@@ -19,6 +19,9 @@ export type OutsideEvent = {
   at: number
   data: { readonly [name: string]: Json }
 }
+
+const isObject = (data: Json): data is { [name: string]: Json } =>
+  typeof data === 'object' && data !== null && !Array.isArray(data)
 
 const PREFIX = 'encounter.'
 const MAX_REASON = 500
@@ -46,7 +49,7 @@ const idOf = (data: OutsideEvent['data'], ...names: readonly string[]): string |
 export function outsideEvent(event: LogEvent, byReceipt: boolean): OutsideEvent | null {
   if (event.origin === 'internal' || event.encounterId === null || !event.type.startsWith(PREFIX)) return null
   const { data } = event
-  const fields = typeof data === 'object' && data !== null && !Array.isArray(data) ? data : {}
+  const fields = isObject(data) ? data : {}
   return {
     tenant: event.tenant,
     encounterId: event.encounterId,
@@ -80,6 +83,7 @@ export const bareEncounter = (event: Pick<OutsideEvent, 'tenant' | 'encounterId'
   lastSpeaker: null,
   lastMove: null,
   warnedAt: null,
+  renewedAt: null,
   expiredAt: null,
   closedAt: null,
   closeReason: null,
@@ -161,10 +165,26 @@ function heard(encounter: Encounter, at: number, rules: Rules | null): Decision 
   return { ...opened, encounter: heardOf({ ...opened.encounter, lastPatientAt: at }) }
 }
 
-/** Who spoke for us, if the event says so; the system's words are nobody's. */
-function said(encounter: Encounter, { data, at }: OutsideEvent): Encounter {
+/** Who spoke for us; who does not say so is an agent. */
+function speakerOf(data: OutsideEvent['data']): 'agent' | 'bot' | 'system' {
   const from = textOf(data, 'from', 'author')
-  return from === 'system' ? encounter : spokenTo(encounter, at, from === 'bot' ? 'bot' : 'agent')
+  return from === 'bot' || from === 'system' ? from : 'agent'
+}
+
+/** Events that take a warning back without the person: a word of an agent, and another hand. */
+export const RENEWAL_TYPES = ['message_sent', 'assigned', 'transferred', 'returned', 'with_bot', 'snoozed'].map(
+  (subtype) => PREFIX + subtype,
+)
+
+/** Whether an event takes back a warning that came before it. */
+export const isRenewal = ({ type, data }: Pick<LogEvent, 'type' | 'data'>): boolean =>
+  RENEWAL_TYPES.includes(type) &&
+  (type !== `${PREFIX}message_sent` || speakerOf(isObject(data) ? data : {}) === 'agent')
+
+/** The system's words are nobody's. */
+function said(encounter: Encounter, { data, at }: OutsideEvent): Encounter {
+  const speaker = speakerOf(data)
+  return speaker === 'system' ? encounter : spokenTo(encounter, at, speaker)
 }
 
 /** The other system warned: ours is off for this silence, and our close counts from theirs. */

@@ -1,3 +1,5 @@
+import { countedAt } from '#conversations/encounters/counted-at.ts'
+import { isRenewal } from '#conversations/encounters/outside.ts'
 import type { LogEvent } from '#platform/event.ts'
 
 /** Events that end a silence, and those that tell of one. */
@@ -8,29 +10,26 @@ export const SILENCE_TYPES = [
   'encounter.tmipw_expired',
 ] as const
 const WARNING = 'encounter.tmipw_expired'
+const LIFE: ReadonlySet<string> = new Set(SILENCE_TYPES.filter((type) => type !== WARNING))
 
-/** The moment from which an event counts: see `outsideEvent`. */
-export const countedAt = (event: Pick<LogEvent, 'occurredAt' | 'receivedAt'>, byReceipt: boolean): number =>
-  byReceipt ? event.receivedAt : Math.min(event.occurredAt, event.receivedAt)
+type Told = Pick<LogEvent, 'type' | 'position' | 'occurredAt' | 'receivedAt' | 'data'>
 
 /**
- * Names the silence that a warning belongs to: by the last sign of life told before it in the log. It is the same for
- * every warning of that silence, whichever system told it and how often, and it does not depend on who has read how
- * far: what an encounter looks like by now says nothing of an event that waited. A sign of life that is older than a
- * warning told before it ended no silence.
- * @param history events of `SILENCE_TYPES` before the warning, in the order of the log
+ * Names the silence that a warning belongs to: by the last sign of life told before it in the log, or by what took back
+ * a warning after that. It is the same for every warning of that silence, whichever system told it and how often, and it
+ * does not depend on who has read how far: what an encounter looks like by now says nothing of an event that waited. A
+ * sign of life that is older than a warning told before it ended no silence.
+ * @param history events of `SILENCE_TYPES` and `RENEWAL_TYPES` before the warning, in the order of the log
  */
-export function silenceKey(
-  encounterId: string,
-  history: readonly Pick<LogEvent, 'type' | 'position' | 'occurredAt' | 'receivedAt'>[],
-  byReceipt: boolean,
-): string {
+export function silenceKey(encounterId: string, history: readonly Told[], byReceipt: boolean): string {
   let warnedAt = Number.NEGATIVE_INFINITY
   let since = 0
   for (const event of history) {
     const at = countedAt(event, byReceipt)
+    const isLife = LIFE.has(event.type)
     if (event.type === WARNING) warnedAt = Math.max(warnedAt, at)
-    else if (at >= warnedAt) {
+    // Without a warning there is nothing to take back: words of ours do not end a silence.
+    else if (at >= warnedAt && (isLife || (warnedAt !== Number.NEGATIVE_INFINITY && isRenewal(event)))) {
       since = event.position
       warnedAt = Number.NEGATIVE_INFINITY
     }

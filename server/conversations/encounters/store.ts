@@ -23,6 +23,7 @@ type EncounterRow = {
   last_speaker: Encounter['lastSpeaker']
   last_move: Encounter['lastMove']
   warned_at: number | null
+  renewed_at: number | null
   expired_at: number | null
   closed_at: number | null
   close_reason: string | null
@@ -39,6 +40,7 @@ const COLUMNS = `e.tenant, e.encounter_id, e.queue_id, e.contact_id, e.brand_id,
   date_part('epoch', e.snoozed_until) as snoozed_until, date_part('epoch', e.opened_at) as opened_at,
   date_part('epoch', e.clock_from) as clock_from, date_part('epoch', e.last_patient_at) as last_patient_at,
   date_part('epoch', e.awaiting_since) as awaiting_since, date_part('epoch', e.warned_at) as warned_at,
+  date_part('epoch', e.renewed_at) as renewed_at,
   date_part('epoch', e.expired_at) as expired_at, date_part('epoch', e.closed_at) as closed_at,
   date_part('epoch', e.armed_at) as armed_at`
 
@@ -65,6 +67,7 @@ const encounterOf = (row: EncounterRow): Encounter => ({
   lastSpeaker: row.last_speaker,
   lastMove: row.last_move,
   warnedAt: ms(row.warned_at),
+  renewedAt: ms(row.renewed_at),
   expiredAt: ms(row.expired_at),
   closedAt: ms(row.closed_at),
   closeReason: row.close_reason,
@@ -123,14 +126,15 @@ const CHANGE = `with changed as (
   set queue_id = c.queue, contact_id = c.contact, brand_id = c.brand, channel = c.channel, bare = c.bare,
     status = c.status, handling = c.handling, assignee = c.assignee, snoozed_until = to_timestamp(c.snoozed),
     clock_from = to_timestamp(c.clock), last_patient_at = to_timestamp(c.patient),
-    awaiting_since = to_timestamp(c.awaiting), wrote = c.wrote, last_speaker = c.speaker, last_move = c.move, warned_at = to_timestamp(c.warned), expired_at = to_timestamp(c.expired),
+    awaiting_since = to_timestamp(c.awaiting), wrote = c.wrote, last_speaker = c.speaker, last_move = c.move,
+    warned_at = to_timestamp(c.warned), renewed_at = to_timestamp(c.renewed), expired_at = to_timestamp(c.expired),
     closed_at = to_timestamp(c.closed), close_reason = c.reason, extra_ms = c.extra, round = c.round,
     message_count = c.messages, armed_at = to_timestamp(c.armed), version = e.version + 1
   from jsonb_to_recordset($1::jsonb) as c (tenant text, id text, queue text, contact text, brand text, channel text,
     bare boolean, status text, handling text, assignee jsonb, snoozed double precision, clock double precision,
     patient double precision, awaiting double precision, wrote boolean, speaker text, move text,
-    warned double precision, expired double precision, closed double precision, reason text, extra bigint, round int,
-    messages int, armed double precision, version bigint)
+    warned double precision, renewed double precision, expired double precision, closed double precision, reason text,
+    extra bigint, round int, messages int, armed double precision, version bigint)
   where e.tenant = c.tenant and e.encounter_id = c.id and e.version = c.version
   returning 1)
 select assert_rows((select count(*) from changed), $2::bigint)`
@@ -156,6 +160,7 @@ const rowOf = (e: Encounter) => ({
   speaker: e.lastSpeaker ?? undefined,
   move: e.lastMove ?? undefined,
   warned: seconds(e.warnedAt),
+  renewed: seconds(e.renewedAt),
   expired: seconds(e.expiredAt),
   closed: seconds(e.closedAt),
   reason: e.closeReason ?? undefined,
@@ -270,14 +275,14 @@ export function lockInOrder(tx: Tx, keys: readonly EncounterKey[]): void {
 const INSERT = `with made as (
   insert into encounter (tenant, encounter_id, queue_id, contact_id, brand_id, channel, bare, status, handling, assignee,
     snoozed_until, opened_at, clock_from, last_patient_at, awaiting_since, wrote, last_speaker, last_move, warned_at,
-    expired_at, closed_at, close_reason, extra_ms, round, message_count, armed_at)
+    renewed_at, expired_at, closed_at, close_reason, extra_ms, round, message_count, armed_at)
   select tenant, id, queue, contact, brand, channel, bare, status, handling, assignee, to_timestamp(snoozed),
     to_timestamp(opened), to_timestamp(clock), to_timestamp(patient), to_timestamp(awaiting), wrote, speaker, move,
-    to_timestamp(warned), to_timestamp(expired), to_timestamp(closed), reason, extra, round, messages, to_timestamp(armed)
+    to_timestamp(warned), to_timestamp(renewed), to_timestamp(expired), to_timestamp(closed), reason, extra, round, messages, to_timestamp(armed)
   from jsonb_to_recordset($1::jsonb) as c (tenant text, id text, queue text, contact text, brand text, channel text,
     bare boolean, status text, handling text, assignee jsonb, snoozed double precision, opened double precision,
     clock double precision, patient double precision, awaiting double precision, wrote boolean, speaker text,
-    move text, warned double precision, expired double precision, closed double precision, reason text, extra bigint, round int, messages int,
+    move text, warned double precision, renewed double precision, expired double precision, closed double precision, reason text, extra bigint, round int, messages int,
     armed double precision)
   on conflict (tenant, encounter_id) do nothing
   returning 1)

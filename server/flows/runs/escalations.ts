@@ -1,11 +1,10 @@
-import type { Sent, Simulation } from '#flows/simulator.ts'
+import type { EventView } from '#flows/run.ts'
+import { endsSilence, type Sent, type Simulation } from '#flows/simulator.ts'
 import { type ChannelName, escalationOf, type NotifyRequest, type Preview } from '#notifications/index.ts'
 import type { Json } from '#platform/event.ts'
 
 /** A notification that a channel took in a simulation, at its time. */
 export type Taken = { request: NotifyRequest; channel: ChannelName; at: number; nodeId: string }
-
-const ANSWERS: ReadonlySet<string> = new Set(['encounter.message_received', 'encounter.resumed'])
 
 /**
  * What would be said on the next channels, if nobody reads or follows what was sent: the run that sent it has gone on,
@@ -15,11 +14,14 @@ const ANSWERS: ReadonlySet<string> = new Set(['encounter.message_received', 'enc
 export async function escalations(
   taken: readonly Taken[],
   walk: Pick<Simulation, 'sent'>,
-  later: readonly { at: number; event: { type: string } }[],
+  later: readonly { at: number; event: EventView }[],
   preview: (request: NotifyRequest, at: number) => Promise<Preview>,
 ): Promise<Sent[]> {
-  const closes = walk.sent.filter(({ kind }) => kind === 'close').map(({ at }) => ({ at, type: 'encounter.closed' }))
-  const heard = [...later.map(({ at, event }) => ({ at, type: event.type })), ...closes]
+  const closes = walk.sent.filter(({ kind }) => kind === 'close').map(({ at }) => ({ at, closes: true, ends: true }))
+  const heard = [
+    ...later.map(({ at, event }) => ({ at, closes: event.type === 'encounter.closed', ends: endsSilence(event) })),
+    ...closes,
+  ]
   const found: Sent[] = []
   const waiting = [...taken]
   for (let one = waiting.shift(); one !== undefined; one = waiting.shift()) {
@@ -35,11 +37,9 @@ export async function escalations(
 
 function isAnswered(
   { at, request: { stillTrue } }: { at: number; request: NotifyRequest },
-  heard: readonly { at: number; type: string }[],
+  heard: readonly { at: number; closes: boolean; ends: boolean }[],
 ): boolean {
   if (stillTrue === undefined) return false
   const since = stillTrue.quietSince ?? 0
-  return heard.some(
-    (event) => event.at <= at && (event.type === 'encounter.closed' || (ANSWERS.has(event.type) && event.at > since)),
-  )
+  return heard.some((event) => event.at <= at && (event.closes || (event.ends && event.at > since)))
 }
