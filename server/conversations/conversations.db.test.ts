@@ -125,7 +125,11 @@ describe('conversations', () => {
     await write('moves', 'patient', 'Antes de tiempo')
     assert.equal((await read('moves')).handling, 'queued')
     assert.equal((await read('moves')).nextAction.at, new Date(c.clock.now() + 24 * HOUR).toISOString())
-    assert.deepEqual(await c.told('moves'), ['created', 'assigned', 'assigned', 'assigned', 'message_received'])
+    assert.deepEqual(await c.told('moves'), ['created', ...Array(4).fill('assigned'), 'message_received'])
+    const rest = c.seen
+      .filter(({ encounterId, type }) => encounterId === 'moves' && type === 'encounter.assigned')
+      .at(-1)
+    assert.partialDeepStrictEqual(rest?.data, { to: 'snoozed', until })
   })
 
   it('reopens where the queue says so', async () => {
@@ -188,6 +192,35 @@ describe('conversations', () => {
     assert.equal(first.items.length, 2)
     const next = (await c.call('GET', `/api/v1/encounters?queueId=coach&limit=2&cursor=${first.nextCursor}`)).body
     assert.ok((next.items[0]?.id ?? '') > (first.items[1]?.id ?? ''))
+  })
+
+  it('refuses to give it to nobody, and to let it rest for longer than anybody means', async () => {
+    await open('meant')
+    const at = async (name: string, body: object) => {
+      const answer = await c.call('POST', `/api/v1/encounters/meant/${name}`, body)
+      return [answer.status, answer.body.errors?.map(({ path }) => path)]
+    }
+    assert.deepEqual(await at('assign', {}), [400, ['/user']])
+    assert.deepEqual(await at('assign', { user: null, team: null }), [400, ['/user']])
+    for (const until of ['9999-12-31T23:59:59Z', new Date(c.clock.now()).toISOString()]) {
+      assert.deepEqual(await at('snooze', { until }), [400, ['/until']])
+    }
+    assert.deepEqual(await c.told('meant'), ['created'])
+  })
+
+  it('says to the person what whoever closes has to say', async () => {
+    for (const id of ['farewell', 'wordless']) await open(id)
+    const message = 'Gracias por escribirnos. ¡Que mejore!'
+    await c.call('POST', '/api/v1/encounters/farewell/close', { reason: 'solved', message })
+    await c.call('POST', '/api/v1/encounters/wordless/close', { reason: 'solved' })
+    assert.deepEqual(
+      (await thread('farewell')).map(({ from, text }) => [from, text]),
+      [['system', message]],
+    )
+    assert.deepEqual(await thread('wordless'), [])
+    await c.settled()
+    const closed = c.seen.find(({ encounterId, type }) => encounterId === 'farewell' && type === 'encounter.closed')
+    assert.partialDeepStrictEqual(closed?.data, { reason: 'solved', text: message })
   })
 
   it('takes a warning back when an agent speaks or it comes into another hand: both stages begin anew', async () => {

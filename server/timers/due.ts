@@ -3,11 +3,10 @@ import { type CallbackDelivery, type DeliveryDraft, type DeliveryEnd, enqueueDel
 import { crashPoint } from '#platform/crash-point.ts'
 import type { DueKind } from '#platform/due-kind.ts'
 import type { EventDraft } from '#platform/event.ts'
-import { hashId } from '#platform/ids.ts'
 import type { Runtime } from '#platform/service.ts'
 import type { DueEntry, Tx } from '#platform/work.ts'
 import { lockTimers, updateTimers } from './store.ts'
-import { callbackBody, dueNow, eventOf, type Timer } from './timer.ts'
+import { callbackBody, deliveryIdOf, dueNow, eventOf, type Timer } from './timer.ts'
 
 export const FIRE_KIND = 'timer.fire'
 const END_KIND = 'timer.end'
@@ -92,7 +91,7 @@ function callOf(timer: Timer, now: number): DeliveryDraft {
   }
   return {
     tenant,
-    id: hashId('timer', tenant, id),
+    id: deliveryIdOf(timer),
     channel: 'callback',
     target: `callback:${URL.parse(callbackUrl ?? '')?.host ?? ''}`,
     request,

@@ -91,8 +91,6 @@ export function dueNow(timer: Timer, calendar: Calendar | undefined): number {
   return addBusinessTime(calendar, timer.countsFrom, timer.delayMs)
 }
 
-/** Source of the events that timers give birth to. */
-
 /** The event of a timer: the same timer gives the same event, so a redo adds none. */
 export function eventOf(timer: Timer, event: TimerEvent, now: number): EventDraft {
   const { tenant, traceparent } = timer
@@ -128,6 +126,12 @@ export function eventOf(timer: Timer, event: TimerEvent, now: number): EventDraf
   }
 }
 
+/** The delivery that carries the call: the same timer gives the same one. */
+export const deliveryIdOf = ({ tenant, id }: Pick<Timer, 'tenant' | 'id'>): string => hashId('timer', tenant, id)
+
+const isCalled = ({ status, callbackUrl }: Timer): boolean =>
+  callbackUrl !== null && (status === 'fired' || status === 'failed')
+
 /** Body of the call-back. */
 export const callbackBody = (timer: Timer, now: number) => ({
   id: timer.id,
@@ -143,6 +147,8 @@ export const shown = (timer: Timer) => ({
   status: timer.status,
   ...(timer.calendarId === null ? {} : { calendar: timer.calendarId }),
   ...(timer.callbackUrl === null ? {} : { callbackUrl: timer.callbackUrl }),
+  // How the call fares, attempt by attempt, is told by its delivery; a timer learns the end only.
+  ...(isCalled(timer) ? { deliveryId: deliveryIdOf(timer) } : {}),
   ...(timer.event === null ? {} : { event: timer.event }),
   payload: timer.payload,
   attempts: timer.attempts,

@@ -156,11 +156,30 @@ test('a call that nobody takes is shown as failed, with the reason', async () =>
     await make('fail', { id: 'f', delay: 'PT0S', callbackUrl: url('fail') })
     const failed = await reaches('fail', 'f', 'failed')
     assert.match(String(failed.error), /410/)
+    const { status, body } = await call('fail', 'GET', `/api/v1/deliveries/${failed.deliveryId}`)
+    assert.deepEqual([status, body.id, body.channel], [200, failed.deliveryId, 'callback'])
     const listed = await call('fail', 'GET', '/api/v1/timers?status=failed')
     assert.deepEqual(
       (listed.body.items as Body[]).map(({ id }) => id),
       ['f'],
     )
+  } finally {
+    sink.breakWith(null)
+  }
+})
+
+test('while a call is refused and tried again, the timer names the delivery that tells of it', async () => {
+  sink.breakWith(503)
+  try {
+    const { body } = await make('busy', { id: 'b', delay: 'PT0S', callbackUrl: url('busy') })
+    assert.equal(body.deliveryId, undefined, 'nothing is called yet')
+    const { deliveryId } = await reaches('busy', 'b', 'fired')
+    for (let tries = 0; ; tries++) {
+      const { body: delivery } = await call('busy', 'GET', `/api/v1/deliveries/${deliveryId}`)
+      if (Number(delivery.attempts) > 0) break
+      assert.ok(tries < 400, JSON.stringify(delivery))
+      await new Promise((resolve) => setTimeout(resolve, 25))
+    }
   } finally {
     sink.breakWith(null)
   }

@@ -21,7 +21,7 @@ export type Action =
   | { kind: 'message'; from: Author; text: string }
   /** A sign of life that says nothing: a link followed, a widget opened. */
   | { kind: 'visit'; how: 'link' | 'widget' }
-  | { kind: 'close'; reason: string; quietSince?: number | null }
+  | { kind: 'close'; reason: string; message?: string; quietSince?: number | null }
   | { kind: 'extend'; byMs: number }
   | { kind: 'assign'; team?: string | null; user?: string | null }
   | { kind: 'transfer'; queueId: string }
@@ -127,7 +127,7 @@ type Of<Kind extends Action['kind']> = Input & { kind: Kind }
 type MoveAction = Extract<Action, { kind: 'assign' | 'transfer' | 'return' | 'bot' | 'snooze' }>
 type Move = Input & MoveAction
 
-/** Another hand takes over; a snooze is told to nobody, since nobody has to do anything. */
+/** Another hand takes over, or none for a while. */
 function move(encounter: Encounter, input: Move): Outcome {
   const after = moved(encounter, input)
   const { id, at } = input
@@ -142,7 +142,7 @@ function move(encounter: Encounter, input: Move): Outcome {
     case 'bot':
       return told({ to: 'bot' })
     case 'snooze':
-      return just(after)
+      return told({ to: 'snoozed', until: new Date(after.clockFrom).toISOString() })
   }
 }
 

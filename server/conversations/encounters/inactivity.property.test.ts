@@ -211,7 +211,7 @@ function model() {
         extra += action.byMs / MINUTE
         told.push(`${at} extended`)
       } else {
-        if (action.kind !== 'snooze') told.push(`${at} assigned`)
+        told.push(`${at} assigned`)
         base = action.kind === 'snooze' ? at + action.until : at
         renew()
         answered = null

@@ -125,6 +125,7 @@ function systemMessage(
   { rules, texts, locale, lastResort }: Surroundings,
   moment: TextMoment,
   at: number,
+  text?: string,
 ): Said {
   const queue = rules?.queue ?? null
   const place = {
@@ -137,24 +138,26 @@ function systemMessage(
   return {
     id: hashId(encounter.tenant, encounter.id, moment, String(encounter.round)),
     from: 'system',
-    text: findText(moment, place, texts, queue?.warningTexts ?? {}, lastResort),
+    text: text ?? findText(moment, place, texts, queue?.warningTexts ?? {}, lastResort),
     at,
   }
 }
 
 /**
- * Closes; a closed one stays as it is. Whoever was warned and did not come back reads why in the thread.
+ * Closes; a closed one stays as it is. Whoever was warned and did not come back reads why in the thread, in the words
+ * of whoever closes or else in those of the tenant.
  * @param closing.quietSince does nothing if the silence that was there then is over
  */
 export function close(
   encounter: Encounter,
   around: Surroundings,
-  closing: { reason: string; at: number; quietSince?: number | null },
+  closing: { reason: string; message?: string; at: number; quietSince?: number | null },
 ): Outcome {
-  const { reason, at, quietSince } = closing
+  const { reason, message, at, quietSince } = closing
   if (encounter.status === 'closed') return unchanged(encounter)
   if (quietSince != null && isOver(encounter, quietSince)) return unchanged(encounter)
-  const messages = encounter.status === 'warned' ? [systemMessage(encounter, around, 'closing', at)] : []
+  const isSaid = encounter.status === 'warned' || message !== undefined
+  const messages = isSaid ? [systemMessage(encounter, around, 'closing', at, message)] : []
   return {
     encounter: {
       ...encounter,

@@ -218,7 +218,7 @@ function movedOutside(encounter: Encounter, event: OutsideEvent): Encounter {
 }
 
 /** A rest longer than this is a mistake in the date. */
-const LONGEST_SNOOZE_MS = 3_660 * 86_400_000
+export const LONGEST_SNOOZE_MS = 3_660 * 86_400_000
 
 /** A time after `at`, in words or in milliseconds; null where there is none. */
 function momentOf(data: OutsideEvent['data'], at: number, ...names: readonly string[]): number | null {

@@ -4,6 +4,7 @@ import type { Action } from '#conversations/encounters/decide.ts'
 import type { Desk } from '#conversations/encounters/desk.ts'
 import type { Encounter } from '#conversations/encounters/encounter.ts'
 import type { Opening } from '#conversations/encounters/open.ts'
+import { LONGEST_SNOOZE_MS } from '#conversations/encounters/outside.ts'
 import * as schema from '#conversations/encounters/schema.ts'
 import { listEncounters, readEncounters } from '#conversations/encounters/store.ts'
 import { id, idCursor, idParams } from '#conversations/fields.ts'
@@ -103,7 +104,9 @@ export function encounterRoutes(runtime: Runtime, desk: Desk, links: Links): Rou
 
   const later = (until: string): number => {
     const at = Date.parse(until)
-    if (at <= clock.now()) throw invalid({ path: '/until', message: 'must lie in the future' })
+    const now = clock.now()
+    if (at <= now) throw invalid({ path: '/until', message: 'must lie in the future' })
+    if (at > now + LONGEST_SNOOZE_MS) throw invalid({ path: '/until', message: 'must be within ten years' })
     return at
   }
 
@@ -236,13 +239,21 @@ export function encounterRoutes(runtime: Runtime, desk: Desk, links: Links): Rou
     }),
     command('close', 'Close an encounter; a closed one stays as it is', schema.closeBody, ({ body }) => ({
       kind: 'close',
-      reason: body.reason,
+      ...body,
     })),
     command('visit', 'The person opened the conversation elsewhere: a sign of life', schema.visitBody, ({ body }) => ({
       kind: 'visit',
       how: body.how,
     })),
-    command('assign', 'Give it to a team or a person', schema.assignBody, ({ body }) => ({ kind: 'assign', ...body })),
+    command('assign', 'Give it to a team or a person', schema.assignBody, ({ body }) => {
+      if (body.team == null && body.user == null) {
+        throw invalid({
+          path: '/user',
+          message: 'is missing: give a user, a team or both; `return` gives it to nobody',
+        })
+      }
+      return { kind: 'assign', ...body }
+    }),
     command('transfer', 'Move it to another queue', schema.transferBody, async ({ body, identity }) => ({
       kind: 'transfer',
       queueId: await known(identity.tenant, body.queueId),

@@ -23,7 +23,13 @@ export const linkBody = Type.Object({
   oneUse: Type.Optional(Type.Boolean()),
   expiresInS: Type.Optional(Type.Integer({ minimum: 1, maximum: 31_536_000 })),
 })
-export const closeBody = Type.Object({ reason: textOf(500) })
+export const closeBody = Type.Object({
+  reason: textOf(500),
+  message: Type.Optional({
+    ...textOf(4_000),
+    description: 'Said to the person; without it, only whoever was warned is told, in the closing text',
+  }),
+})
 /** How the person was seen without a word. */
 export const visitBody = Type.Object({ how: Type.Union([Type.Literal('widget'), Type.Literal('link')]) })
 export const assignBody = Type.Object({ team: optional(id), user: optional(id) })

@@ -6,7 +6,7 @@ import { SILENCES, type Silence } from '#conversations/encounters/silence.ts'
 import { id, idCursor, idParams, locale, optional, textOf } from '#conversations/fields.ts'
 import type { Queue, StateTimes } from '#conversations/queues/queue.ts'
 import { listQueues, readQueue, readTexts, saveQueue, saveTexts } from '#conversations/queues/store.ts'
-import type { ConversationText } from '#conversations/queues/texts.ts'
+import { type ConversationText, repeatedTexts } from '#conversations/queues/texts.ts'
 import { pageFields, pageFrom, pageSchema, readCursor } from '#platform/http/page.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { invalid, notFound } from '#platform/problem.ts'
@@ -210,9 +210,15 @@ export function queueRoutes({ clock, database }: Runtime): Route[] {
       handle: async (call) => {
         const { identity, body } = call
         const { tenant } = identity
+        const items = body.items as ConversationText[]
+        const repeated = repeatedTexts(items)
+        if (repeated.length > 0) {
+          const message = (first: number) => `is for the same moment, language and place as /items/${first}`
+          throw invalid(...repeated.map(({ index, first }) => ({ path: `/items/${index}`, message: message(first) })))
+        }
         await database.asTenant(tenant, async (tx) => {
           const before = { items: await readTexts(tx, tenant) }
-          await saveTexts(tx, tenant, body.items as ConversationText[], clock.now())
+          await saveTexts(tx, tenant, items, clock.now())
           audit(tx, call, {
             at: clock.wall(),
             action: 'conversation-texts.changed',

@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type ConversationText, findText, type TextMoment, type TextPlace } from '#conversations/queues/texts.ts'
+import {
+  type ConversationText,
+  findText,
+  repeatedTexts,
+  type TextMoment,
+  type TextPlace,
+} from '#conversations/queues/texts.ts'
 
 const place = { brand: 'dkv', product: 'salud', queue: 'coach-1', service: 'coach', locale: 'es-CL' as string | null }
 /** As on an installation whose language of last resort is Spanish. */
@@ -52,6 +58,21 @@ test("the queue's own texts stand before the tenant's, for warnings", () => {
   assert.equal(found('warning', place, [text('x', { queue: 'coach-1' })], own), 'de la cola, en Chile')
   assert.match(found('closing', place, [], own), /Hemos cerrado/)
   assert.equal(found('closing', place, [text('adiós', { on: 'closing' })], own), 'adiós')
+})
+
+test('two texts for one moment, language and place are told', () => {
+  const all = [
+    text('a'),
+    text('b', { service: 'coach' }),
+    text('c', { on: 'closing' }),
+    text('d', { locale: 'ES' }),
+    text('e', { service: 'coach', brand: 'dkv' }),
+    text('f', { service: 'coach' }),
+  ]
+  assert.deepEqual(repeatedTexts(all), [
+    { index: 3, first: 0 },
+    { index: 5, first: 1 },
+  ])
 })
 
 test('whose language is not known, or has no text, is spoken to in the language of last resort', () => {

@@ -22,6 +22,18 @@ export type TextPlace = {
   locale: string | null
 }
 
+/** Texts for what another one is for already: which of the two would be said nobody could tell. */
+export function repeatedTexts(texts: readonly ConversationText[]): { index: number; first: number }[] {
+  const seen = new Map<string, number>()
+  return texts.flatMap((text, index) => {
+    const { on, locale, brand, product, queue, service } = text
+    const key = JSON.stringify([on, tidy(locale), brand ?? null, product ?? null, queue ?? null, service ?? null])
+    const first = seen.get(key)
+    if (first === undefined) seen.set(key, index)
+    return first === undefined ? [] : [{ index, first }]
+  })
+}
+
 const BUILT_IN: Readonly<Record<TextMoment, Readonly<Record<string, string>>>> = {
   warning: {
     es: '¿Sigue ahí? Hace un tiempo que no recibimos su respuesta. Escríbanos cuando quiera para continuar; si no, más adelante cerraremos esta conversación.',

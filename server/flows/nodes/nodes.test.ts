@@ -53,6 +53,8 @@ test('wait counts open time of a calendar, goes until a moment, or until a time 
   assert.equal(begin(inARow([['w', 'wait', { until: '"2020-01-01T00:00:00Z"' }]])).run.status, 'completed')
   assert.equal(wakeAt({ time: '09:00', zone: 'America/Santiago' }), NOW + 24 * HOUR)
   assert.equal(wakeAt({ for: 'P1M' }), Date.parse('2026-04-02T12:00:00Z'))
+  const far = begin(inARow([['w', 'wait', { until: '"9999-12-31T00:00:00Z"' }]]))
+  assert.deepEqual(far.run.failure, { nodeId: 'w', cause: '9999-12-31T00:00:00.000Z is more than ten years ahead' })
   const unknown = begin(inARow([['pause', 'wait', { for: 'PT1H', calendar: 'none' }]]))
   assert.deepEqual(unknown.run.failure, { nodeId: 'pause', cause: 'there is no calendar none, or it never opens' })
 })

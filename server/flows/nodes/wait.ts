@@ -63,7 +63,8 @@ export const wait = nodeKind({
     }
     // A cycle of the shortest waits must not spin: a long run waits a second at least.
     const soonest = walk.visit > FAST_VISITS ? walk.now + 1_000 : walk.now
-    const at = Math.min(Math.max(moment, soonest), walk.now + FURTHEST_MS)
+    const at = Math.max(moment, soonest)
+    if (at > walk.now + FURTHEST_MS) throw new StepFault(`${new Date(at).toISOString()} is more than ten years ahead`)
     walk.step.input = { until: new Date(at).toISOString() }
     return park(walk, 'time', at)
   },
