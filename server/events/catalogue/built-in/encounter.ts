@@ -73,8 +73,14 @@ export const encounterTypes: readonly BuiltInType[] = [
   encounter('reopened', 'A closed conversation was opened again.', { round }, { round: 1 }),
   encounter(
     'assigned',
-    'Another hand took over: a team or person, the queue, or the bot.',
-    { to: { enum: ['queued', 'assigned', 'bot'] }, team: orNull(id), user: orNull(id), from_queue_id: orNull(id) },
+    'Another hand took over: a team or person, the queue, the bot, or nobody until a time.',
+    {
+      to: { enum: ['queued', 'assigned', 'bot', 'snoozed'] },
+      until: moment,
+      team: orNull(id),
+      user: orNull(id),
+      from_queue_id: orNull(id),
+    },
     { to: 'assigned', team: 'coaches', user: null },
   ),
 ]
