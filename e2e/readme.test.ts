@@ -28,14 +28,15 @@ describe('what is written for readers', { skip }, () => {
 
   before(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'cauce-readme-'))
-    const [port, hook] = [await freePort(), await freePort()]
-    here = (text) => text.replaceAll('8080', `${port}`).replaceAll('9090', `${hook}`)
+    const [port, hook, push] = [await freePort(), await freePort(), await freePort()]
+    here = (text) => text.replaceAll('8080', `${port}`).replaceAll('9090', `${hook}`).replaceAll('9091', `${push}`)
     const section = (await read('README.md')).split(/^## /m).find((part) => part.startsWith('Five minutes with curl'))
     const [start, sink, ...rest] = blocksOf(here(section ?? ''))
     assert.match(start?.text ?? '', /npm start/)
-    assert.match(sink?.text ?? '', /createServer/)
+    assert.match(sink?.text ?? '', /cauce\.mjs sinks$/m)
     tour = rest
-    receiver = spawn('sh', ['-c', sink?.text ?? ''], {
+    receiver = spawn('sh', ['-c', `${sink?.text.trim()} --webhook=${hook} --push=${push} --mail=0`], {
+      cwd: ROOT,
       env: readerEnv(),
       stdio: ['ignore', 'pipe', 'inherit'],
       detached: true,

@@ -12,6 +12,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     summary: 'tell the story of the product in half a minute, on a fast clock',
     run: async (args) => (await import('./commands/demo.ts')).demo(args),
   },
+  sinks: {
+    summary: 'receive webhooks, pushes and e-mails on this machine and show them',
+    run: async (args) => (await import('./commands/sinks.ts')).sinks(args),
+  },
   migrate: {
     summary: 'bring the database up to date and stop',
     run: async () => (await import('./commands/migrate.ts')).migrateCommand(),

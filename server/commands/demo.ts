@@ -8,7 +8,7 @@ import { apiClient } from './demo/api.ts'
 import { demoOptions } from './demo/options.ts'
 import { type Left, tellStory } from './demo/story.ts'
 import { launch } from './launch.ts'
-import { stopSignal } from './start.ts'
+import { stopSignal } from './stop-signal.ts'
 
 /** Two hours pass in a second: a day in twelve. */
 const SCALE = 7_200

@@ -1,6 +1,7 @@
 import type { Bootstrapped } from '#access/index.ts'
 import { beginEmbedded } from '#platform/embedded/early.ts'
 import type { Launched } from './launch.ts'
+import { stopSignal } from './stop-signal.ts'
 
 const DRAIN_LIMIT_MS = 9_500
 
@@ -62,12 +63,4 @@ export async function start(args: readonly string[]): Promise<number> {
   await launched.stop()
   clearTimeout(limit)
   return 0
-}
-
-/** Resolves with the first signal to stop; asked for before anything is started, so that an early one drains too. */
-export function stopSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    process.once('SIGTERM', () => resolve())
-    process.once('SIGINT', () => resolve())
-  })
 }

@@ -1,5 +1,5 @@
 import { type HttpSink, httpSink, type SinkAnswer, type SinkRequest } from './http-sink.ts'
-import { type Received, recorder } from './received.ts'
+import { type Received, recorder, type SinkOptions } from './received.ts'
 
 export type ReceivedPush = {
   to: string
@@ -22,11 +22,15 @@ export type PushSink = HttpSink & {
 }
 
 /** A push provider for the demo and for tests: `POST /api/v1/push`, strict about what it takes. */
-export async function startPushSink(port = 0): Promise<PushSink> {
-  const received = recorder<ReceivedPush>()
+/** Ids that are remembered, to tell a repeat. */
+const MOST_SEEN = 100_000
+
+export async function startPushSink(options: SinkOptions<ReceivedPush> = {}): Promise<PushSink> {
+  const received = recorder(options)
   const seen = new Set<string>()
   let broken: number | null = null
   let refused = 0
+  let taken = 0
 
   function answer(request: SinkRequest): SinkAnswer {
     const push = broken === null ? readPush(request) : broken
@@ -35,12 +39,14 @@ export async function startPushSink(port = 0): Promise<PushSink> {
       return { status: push }
     }
     const first = push.idempotencyKey === null || !seen.has(push.idempotencyKey)
+    if (seen.size >= MOST_SEEN) seen.clear()
     if (push.idempotencyKey !== null) seen.add(push.idempotencyKey)
+    taken += 1
     received.add({ ...push, first })
-    return { status: 202, body: { notificationId: `push-${received.all.length}` } }
+    return { status: 202, body: { notificationId: `push-${taken}` } }
   }
 
-  const sink = await httpSink(answer, port)
+  const sink = await httpSink(answer, options.port)
   return {
     ...sink,
     received,

@@ -5,30 +5,44 @@ export type Received<Item> = {
   waitFor(matches: (item: Item) => boolean, timeoutMs?: number): Promise<Item>
 }
 
-export function recorder<Item>(): Received<Item> & { add(item: Item): void } {
+/** How a receiver is run. */
+export type SinkOptions<Item> = {
+  /** 0 takes a free one. */
+  port?: number
+  /** Told of each item as it comes. */
+  tell?(item: Item): void
+  /** Of what came, the last so many are kept; all, unless said. A receiver that runs for days keeps few. */
+  keep?: number
+}
+
+export function recorder<Item>({ tell, keep = Number.POSITIVE_INFINITY }: SinkOptions<Item> = {}): Received<Item> & {
+  add(item: Item): void
+} {
   const all: Item[] = []
   const waiting = new Set<(item: Item) => void>()
   return {
     all,
     add(item) {
       all.push(item)
-      for (const tell of [...waiting]) tell(item)
+      if (all.length > keep) all.shift()
+      tell?.(item)
+      for (const met of [...waiting]) met(item)
     },
     waitFor(matches, timeoutMs = 10_000) {
       const found = all.find(matches)
       if (found !== undefined) return Promise.resolve(found)
       return new Promise((resolve, reject) => {
         const timer = setTimeout(() => {
-          waiting.delete(tell)
+          waiting.delete(meet)
           reject(new Error(`nothing of the kind arrived within ${timeoutMs} ms; ${all.length} others did`))
         }, timeoutMs)
-        const tell = (item: Item) => {
+        const meet = (item: Item) => {
           if (!matches(item)) return
           clearTimeout(timer)
-          waiting.delete(tell)
+          waiting.delete(meet)
           resolve(item)
         }
-        waiting.add(tell)
+        waiting.add(meet)
       })
     },
   }

@@ -1,6 +1,6 @@
 import type { AddressInfo, Socket } from 'node:net'
 import { SMTPServer } from 'smtp-server'
-import { type Received, recorder } from './received.ts'
+import { type Received, recorder, type SinkOptions } from './received.ts'
 
 export type ReceivedMail = {
   from: string
@@ -23,8 +23,8 @@ export type SmtpSink = {
 }
 
 /** A mail server for the demo and for tests: takes every message and keeps it. */
-export async function startSmtpSink(port = 0): Promise<SmtpSink> {
-  const received = recorder<ReceivedMail>()
+export async function startSmtpSink(options: SinkOptions<ReceivedMail> = {}): Promise<SmtpSink> {
+  const received = recorder(options)
   let fault: SmtpFault = null
   const sockets = new Set<Socket>()
   const hangUp = () => {
@@ -66,7 +66,7 @@ export async function startSmtpSink(port = 0): Promise<SmtpSink> {
   server.on('error', () => {})
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
-    server.listen(port, '127.0.0.1', () => resolve())
+    server.listen(options.port ?? 0, '127.0.0.1', () => resolve())
   })
   return {
     url: `smtp://127.0.0.1:${(server.server.address() as AddressInfo).port}`,

@@ -1,6 +1,6 @@
 import { signingKey, verifyStandardWebhook } from '#deliveries/index.ts'
 import { type HttpSink, httpSink } from './http-sink.ts'
-import { type Received, recorder } from './received.ts'
+import { type Received, recorder, type SinkOptions } from './received.ts'
 
 export type ReceivedWebhook = {
   /** `webhook-id`: equal on every retry. */
@@ -25,8 +25,11 @@ export type WebhookSink = HttpSink & {
  * A receiver of webhooks for the demo and for tests: takes what comes, and verifies it once it has the secret.
  * @param now the wall clock that signatures are judged by, in milliseconds
  */
-export async function startWebhookSink(now: () => number, port = 0): Promise<WebhookSink> {
-  const received = recorder<ReceivedWebhook>()
+export async function startWebhookSink(
+  now: () => number,
+  options: SinkOptions<ReceivedWebhook> = {},
+): Promise<WebhookSink> {
+  const received = recorder(options)
   let key: ReturnType<typeof signingKey> | null = null
   let broken: number | null = null
   let refused = 0
@@ -45,7 +48,7 @@ export async function startWebhookSink(now: () => number, port = 0): Promise<Web
     }
     received.add({ id: headers['webhook-id'] ?? '', path, headers, body: parsed(raw), raw, verified })
     return { status: 200, body: {} }
-  }, port)
+  }, options.port)
 
   return {
     ...sink,
