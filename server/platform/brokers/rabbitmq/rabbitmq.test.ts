@@ -19,7 +19,7 @@ const PORT = 5672
 const noOpenssl = spawnSync('openssl', ['version']).status === 0 ? false : 'openssl is not installed here'
 const skip = await withoutBroker('RabbitMQ', PORT)
 
-async function until<T>(look: () => Promise<T> | T, satisfies: (value: T) => boolean, limitMs = 10_000): Promise<T> {
+async function until<T>(look: () => Promise<T> | T, satisfies: (value: T) => boolean, limitMs = 30_000): Promise<T> {
   const end = performance.now() + limitMs
   for (;;) {
     const value = await look()
