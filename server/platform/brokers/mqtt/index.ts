@@ -1,0 +1,6 @@
+export type { BrokerAddress, Connection, Protocol, SubscribeResult } from './connection.ts'
+export { MqttAway, MqttRefused } from './errors.ts'
+export { type LinkState, type MqttLink, openLink, refusalOf } from './link.ts'
+export type { MqttMessage, OutgoingMessage } from './message.ts'
+export { isPermanentRefusal } from './reasons.ts'
+export { filterFault, matchesFilter, sharedFilter, topicFault, widestFilters } from './topics.ts'
