@@ -14,6 +14,7 @@ const CONTEXTS = [
   'flows',
   'gateway',
   'forwarding',
+  'mqtt',
   'notifications',
   'secrets',
   'subscriptions',

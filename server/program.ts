@@ -108,6 +108,7 @@ export async function openProgram(options: {
     appendEvents: (events, sender) => intake.appendEvents(events, sender),
     appendTogether: (events, senders) => intake.appendTogether(events, senders),
     lookAtLog: log.look,
+    nodes: log.nodes,
     overload: (tenant) => (disk?.full() ? diskFull() : log.overload(tenant)),
     publicUrl: options.publicUrl,
     secret: (name) => platformSecret(database, name),

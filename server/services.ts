@@ -6,6 +6,7 @@ import { flags } from '#flags/index.ts'
 import { flows } from '#flows/index.ts'
 import { forwarding } from '#forwarding/index.ts'
 import { gateway } from '#gateway/index.ts'
+import { mqtt } from '#mqtt/index.ts'
 import { notifications } from '#notifications/index.ts'
 import type { Service } from '#platform/service.ts'
 import { secrets } from '#secrets/index.ts'
@@ -28,4 +29,5 @@ export const services: readonly Service[] = [
   flows,
   timers,
   gateway,
+  mqtt,
 ]

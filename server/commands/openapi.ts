@@ -35,6 +35,7 @@ function unplugged(): Runtime {
     appendTogether: refuse,
     lookAtLog() {},
     overload: () => null,
+    nodes: () => 1,
     secret: async () => Buffer.alloc(32),
     publicUrl: () => '',
     caused: refuse,

@@ -15,8 +15,9 @@ export { readBinaryEvent } from '#events/cloudevents-binary.ts'
 export { type CloudEventView, cloudEventUnder, cloudEventView, dataOf, toCloudEvent } from '#events/cloudevents-out.ts'
 export { type Birth, bornEvent, DEFAULT_SOURCE } from '#events/flat.ts'
 export { readEvents } from '#events/forms.ts'
-export type { IntakeContext } from '#events/forms-fields.ts'
+export { type IntakeContext, isObject, typeFault } from '#events/forms-fields.ts'
 export { type Intake, openIntake } from '#events/intake.ts'
+export { memberTexts, objectText } from '#events/json-slices.ts'
 export { type Log, openLog } from '#events/log.ts'
 export {
   ENCOUNTER_SUBTYPES,

@@ -49,6 +49,8 @@ export type Log = {
   stop(): Promise<void>
   /** Null while a tenant's events are handled in time; else why a door turns it away. */
   overload(tenant: string): Problem | null
+  /** Nodes that run at the last look, this one included. */
+  nodes(): number
   lagMs(): number
   /** Resolves when every consumer on this node has handled what was committed before the call (tests, drain). */
   settled(): Promise<void>
@@ -231,6 +233,7 @@ export async function openLog(options: {
       behind.has(tenant)
         ? new Problem(429, 'overload', 'The readers of your events lag. Send it again later.', { retryAfterS: 5 })
         : null,
+    nodes: shards.nodes,
     lagMs,
     async settled() {
       const head = committedUpTo

@@ -82,6 +82,8 @@ export type Runtime = {
   lookAtLog(): void
   /** Why a door that takes events of this tenant must turn them away now, or null. */
   overload(tenant: string): Problem | null
+  /** Nodes that run at the last look, this one included. */
+  nodes(): number
   /** Hints to and from the other nodes, for caches that must follow a change. */
   signals: Signals
   /** For what a node keeps in memory of tables that people change. */

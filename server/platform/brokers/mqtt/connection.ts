@@ -184,7 +184,9 @@ function takeMessages(client: MqttClient, { mostInHand, onMessage }: ConnectionO
     inHand += 1
     const message = messageOf(packet)
     const acknowledge = message.qos === 1 ? acks.expect(message.packetId) : () => {}
-    onMessage(message).then(acknowledge, () => {}).finally(settled)
+    onMessage(message)
+      .then(acknowledge, () => {})
+      .finally(settled)
     if (inHand < mostInHand) callback(HELD)
     else blocked = () => callback(HELD)
   }

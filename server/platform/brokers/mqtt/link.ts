@@ -133,7 +133,10 @@ export function openLink(options: LinkOptions, wall: () => number): MqttLink {
     failures = reaction === 'slow' ? Math.max(failures + 1, SLOWEST) : failures + 1
     options.onTrouble?.()
     if (reaction === 'stop') {
-      logger.error({ ...place, err: why }, 'the MQTT broker turned us away; not trying again until somebody asks for it')
+      logger.error(
+        { ...place, err: why },
+        'the MQTT broker turned us away; not trying again until somebody asks for it',
+      )
       change({ state: 'stopped', lastError: why })
       return pause(null)
     }

@@ -1,0 +1,120 @@
+import { hash } from 'node:crypto'
+import { type MqttMessage, matchesFilter, widestFilters } from '#platform/brokers/mqtt/index.ts'
+import { hashId } from '#platform/ids.ts'
+import { Problem } from '#platform/problem.ts'
+import type { Runtime } from '#platform/service.ts'
+import type { MqttMetrics } from '../metrics.ts'
+import { keepRefused, trimRefused } from '../refused/store.ts'
+import { createPipeline, Stopping } from './pipeline.ts'
+import type { Arrival, Taker } from './taker.ts'
+
+export type Door = {
+  /** What the broker has to be asked for; no filter covers another. */
+  filters(): readonly string[]
+  /**
+   * Takes the messages of one session. A promise resolves when the message is durable, or refused and kept; it rejects
+   * only when we stop.
+   */
+  session(
+    slot: number,
+    stillOurs: () => Promise<boolean>,
+  ): { take(message: MqttMessage): Promise<void>; stop(): void; readonly stalled: boolean }
+}
+
+/** Trimming looks at an index; it need not be done at each refusal. */
+const TRIM_EACH = 100
+
+/**
+ * What comes from the broker, and whom it is for. A message is done, and only then acknowledged, when everything that
+ * takes its topic has committed; a message that nobody can ever take is kept for an operator and done with as well.
+ */
+export function createDoor(
+  runtime: Pick<Runtime, 'database' | 'clock' | 'logger' | 'overload'>,
+  options: { tenant: string; takers: readonly Taker[]; metrics: MqttMetrics },
+): Door {
+  const { database, clock, logger } = runtime
+  const { tenant, takers, metrics } = options
+  let refusals = 0
+
+  async function refuse(arrival: Arrival, taker: Taker, problem: Problem): Promise<void> {
+    const { message, name } = arrival
+    await keepRefused(database.worker, {
+      tenant,
+      id: hashId(name, taker.kind),
+      at: clock.wall(),
+      reason: problem.faults.length > 1 ? `${problem.message}: ${faultsOf(problem)}` : problem.message,
+      message,
+    })
+    if (refusals++ % TRIM_EACH === 0) await trimRefused(database.worker, tenant)
+    metrics.consumed.inc({ kind: taker.kind, result: 'refused' })
+    logger.warn({ topic: message.topic, err: problem.message }, 'a message from MQTT was refused and is kept')
+  }
+
+  async function handle(arrival: Arrival): Promise<void> {
+    const { message } = arrival
+    const refusal = runtime.overload(tenant)
+    if (refusal !== null) throw refusal
+    let matched = false
+    for (const taker of takers) {
+      if (!taker.filters().some((filter) => matchesFilter(filter, message.topic))) continue
+      matched = true
+      try {
+        const result = await taker.take(arrival)
+        metrics.consumed.inc({ kind: taker.kind, result })
+      } catch (error) {
+        if (!isForGood(error)) throw error
+        await refuse(arrival, taker, error)
+      }
+    }
+    // The tail of a subscription that was given back.
+    if (!matched) metrics.consumed.inc({ kind: 'none', result: 'dropped' })
+  }
+
+  return {
+    filters: () => widestFilters(takers.flatMap((taker) => taker.filters())),
+    session(slot, stillOurs) {
+      const pipeline = createPipeline<Arrival>({
+        async handle(arrival) {
+          try {
+            await handle(arrival)
+          } catch (error) {
+            // What it did so far is the same message's the next time.
+            arrival.again = true
+            throw error
+          }
+        },
+        onStall: (error) =>
+          logger.warn({ slot, err: (error as Error).message }, 'messages from MQTT cannot be stored now; they wait'),
+        onFlow: () => logger.info({ slot }, 'messages from MQTT are stored again'),
+      })
+      return {
+        async take(message) {
+          // Told of what was, not of what happens.
+          if (message.retained) return metrics.consumed.inc({ kind: 'none', result: 'dropped' })
+          const done = metrics.latency.startTimer({ direction: 'consume' })
+          await pipeline.take({
+            message,
+            name: nameOf(slot, message),
+            again: message.redelivered,
+            stillOurs,
+          })
+          done()
+        },
+        stop: () => pipeline.stop(),
+        get stalled() {
+          return pipeline.stalled
+        },
+      }
+    },
+  }
+}
+
+/** A refusal that another try meets again. */
+const isForGood = (error: unknown): error is Problem =>
+  error instanceof Problem && error.status < 500 && error.status !== 429 && !(error instanceof Stopping)
+
+const faultsOf = (problem: Problem) => problem.faults.map(({ path, message }) => `${path} ${message}`).join('; ')
+
+/** QoS 0 has no packet id: such a message never comes again. */
+const nameOf = (slot: number, { topic, packetId, payload }: MqttMessage): string =>
+  hashId('mqtt', String(slot), String(packetId), topic, hash('sha256', payload, 'hex'))

@@ -1,0 +1,45 @@
+import type { MqttMessage } from '#platform/brokers/mqtt/index.ts'
+import type { EventDraft } from '#platform/event.ts'
+import type { MessageKind } from '../metrics.ts'
+
+/** A message on its way in. */
+export type Arrival = {
+  message: MqttMessage
+  /**
+   * Names the message itself, also when it comes again: made of session, packet id and content. A broker uses packet ids
+   * again, so another message with the same content may get the same name after tens of thousands.
+   */
+  name: string
+  /** The broker sends it again, or we try again: what has its name already is the same message. */
+  again: boolean
+  /** Whether the session is still ours: who lost it may not take its messages for new ones. */
+  stillOurs(): Promise<boolean>
+}
+
+export type Taken = 'taken' | 'duplicate' | 'dropped'
+
+/** Something that messages are for. */
+export type Taker = {
+  kind: MessageKind
+  filters(): readonly string[]
+  /**
+   * Resolves when all that the message is for is durable; called again with the same message after a failure.
+   * @throws Problem 4xx: the message is refused for good; anything else: a later try may succeed
+   */
+  take(arrival: Arrival): Promise<Taken>
+}
+
+/** Appends an event that has no id of its own: a redelivery makes no second one, a second message with the same content does. */
+export async function appendNamed(
+  append: (draft: EventDraft) => Promise<{ duplicate: boolean }>,
+  arrival: Arrival,
+  draftOf: (name: string) => EventDraft,
+  freshName: () => string,
+): Promise<Taken> {
+  const { duplicate } = await append(draftOf(arrival.name))
+  if (!duplicate) return 'taken'
+  if (arrival.again) return 'duplicate'
+  if (!(await arrival.stillOurs())) throw new Error('the session belongs to another node')
+  await append(draftOf(freshName()))
+  return 'taken'
+}

@@ -1,0 +1,77 @@
+import { filterFault, topicFault } from '#platform/brokers/mqtt/index.ts'
+import { flag, integer, list, oneOf, type Setting, secretText, text } from '#platform/settings.ts'
+
+/** A list of which each item has to pass. */
+const checked = (describe: string, faultOf: (item: string) => string | null): Setting<readonly string[]> => {
+  const items = list(describe)
+  return {
+    ...items,
+    parse(given) {
+      const parsed = items.parse(given)
+      for (const item of parsed) {
+        const fault = faultOf(item)
+        if (fault !== null) throw new Error(`has an item ${JSON.stringify(item)} that ${fault}`)
+      }
+      return parsed
+    },
+  }
+}
+
+const topic = (describe: string, fallback: string): Setting<string> => ({
+  ...text(describe, fallback),
+  parse(given) {
+    const fault = topicFault(given)
+    if (fault !== null) throw new Error(fault)
+    return given.replace(/\/+$/, '')
+  },
+})
+
+export const settings = {
+  MQTT_HOST: text('Host of an MQTT broker. Unset: no MQTT, unless one is embedded.', undefined),
+  MQTT_PORT: integer('Port of the MQTT broker.', 1883, { min: 1, max: 65535 }),
+  MQTT_USUARIO: text('User name at the MQTT broker.', undefined),
+  MQTT_PASSWORD: secretText('Password at the MQTT broker.'),
+  MQTT_PROTOCOL: oneOf('Version of MQTT; auto: 5, and 3.1.1 where the broker does not speak it.', 'auto', [
+    'auto',
+    '5',
+    '3.1.1',
+  ]),
+  MQTT_TLS: flag('Connect by TLS.', false),
+  MQTT_TLS_CA: text(
+    'File with the certificates (PEM) that the broker is checked against. Unset: those of the system.',
+    undefined,
+  ),
+  MQTT_TLS_CERT: text('File with our own certificate (PEM).', undefined),
+  MQTT_TLS_KEY: text('File with the key (PEM) of our certificate.', undefined),
+  MQTT_CLIENT_ID: text('First part of our client ids; what follows tells installation and session apart.', 'cauce'),
+  MQTT_KEEPALIVE_SECONDS: integer(
+    'Seconds of silence after which a ping is sent; after one and a half times as many the broker takes us for dead.',
+    15,
+    {
+      min: 2,
+      max: 3_600,
+    },
+  ),
+  MQTT_SESSION_HOURS: integer(
+    'Hours for which the broker keeps messages for us while nobody of ours is connected.',
+    168,
+    {
+      min: 1,
+      max: 8_760,
+    },
+  ),
+  MQTT_SESSIONS: integer(
+    'Sessions among which incoming messages are shared ($share), for several nodes at once. 1: one node takes all, in order, and another one steps in when it dies.',
+    1,
+    { min: 1, max: 16 },
+  ),
+  MQTT_TENANT: text('Tenant that the MQTT connection belongs to.', 'default'),
+  MQTT_EVENT_TOPICS: checked('Filters of topics that events are taken from, separated by commas.', filterFault),
+  MQTT_PUBLISH: list('Patterns of event types that are published as CloudEvents, separated by commas (encounter.*).'),
+  MQTT_EVENT_PREFIX: topic('Topic below which events are published: {prefix}/encounter/closed.', 'cauce/events'),
+  MQTT_ANSWER_PREFIX: topic('Topic below which answers to our requests come: {prefix}/{client id}.', 'cauce/answers'),
+  MQTT_REPLY_TOPICS: checked(
+    'Filters of topics that we may answer requests on, beside {request topic up to /request}/response.',
+    filterFault,
+  ),
+}
