@@ -1,5 +1,5 @@
 import { ROOTS } from '#flows/cel.ts'
-import { jsonOf } from '#flows/values.ts'
+import { jsonOf } from '#platform/cel/values.ts'
 import type { Json } from '#platform/event.ts'
 import { compile, type Escape, placed, RenderFault, render, type TextTemplate } from '#platform/liquid.ts'
 import type { Sentence } from '#platform/sentence.ts'

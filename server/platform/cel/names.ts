@@ -1,4 +1,4 @@
-import type { Node } from '#flows/cel-cost.ts'
+import type { Node } from '#platform/cel/cost.ts'
 import type { Sentence } from '#platform/sentence.ts'
 
 /**
