@@ -12,10 +12,10 @@ import { VERSION } from './version.ts'
 
 /** The HTTP server over a program's routes and the platform's own; not listening yet. */
 export async function serve(
-  program: Pick<Program, 'runtime' | 'routes'>,
+  program: Pick<Program, 'runtime' | 'routes' | 'parts'>,
   migrations: readonly Migration[],
 ): Promise<FastifyInstance> {
-  const { runtime, routes } = program
+  const { runtime, routes, parts } = program
   const { worker } = runtime.database
   const http = runtime.settings.of(httpSettings)
   const checks = {
@@ -25,6 +25,7 @@ export async function serve(
       const { ok, detail } = brokerState(runtime)
       return ok ? detail : { degraded: detail }
     },
+    ...Object.assign({}, ...parts.map((part) => part.checks)),
   }
   return createServer({
     routes: [...routes, ...platformRoutes({ version: VERSION, metrics: runtime.metrics, checks, routes })],

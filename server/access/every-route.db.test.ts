@@ -84,7 +84,7 @@ async function make(credential: string, method: string, url: string, payload: un
 }
 
 before(async () => {
-  program = await testProgram([...services, trial], { env: { CAUCE_API_KEY: KEY } })
+  program = await testProgram([...services, trial], { env: { CAUCE_API_KEY: KEY, MQTT_TENANT: 'acme' } })
   const { runtime, database } = program
   await bootstrap({ database, settings: runtime.settings, clock: runtime.clock })
   routes = [...program.routes, ...platformRoutes({ version: '1', metrics: runtime.metrics, checks: {}, routes: [] })]

@@ -15,6 +15,7 @@ const VIEWER: readonly Permission[] = [
   'templates:read',
   'notifications:read',
   'timers:read',
+  'mqtt:read',
 ]
 const AGENT: readonly Permission[] = [...VIEWER, 'conversations:write', 'notifications:write', 'flows:run']
 const DESIGNER: readonly Permission[] = [
@@ -27,6 +28,7 @@ const DESIGNER: readonly Permission[] = [
   'flows:write',
   'templates:write',
   'timers:write',
+  'mqtt:write',
   'secrets:read',
 ]
 const ADMIN: readonly Permission[] = [

@@ -4,6 +4,7 @@ import type { Changes } from '#platform/changes.ts'
 import type { Clock } from '#platform/clock.ts'
 import type { DueKind } from '#platform/due-kind.ts'
 import type { EventDraft, LogEvent } from '#platform/event.ts'
+import type { Check } from '#platform/http/platform-routes.ts'
 import type { Route } from '#platform/http/route.ts'
 import type { Problem } from '#platform/problem.ts'
 import type { SettingSpecs, Settings } from '#platform/settings.ts'
@@ -114,6 +115,8 @@ export type ServiceParts = {
   retired?: readonly string[]
   dueKinds?: readonly DueKind[]
   consequences?: Consequences
+  /** What of the context is shown at `/ready`, by name. */
+  checks?: Readonly<Record<string, Check>>
   /** After all contexts are open and the database is migrated; before the first request. */
   start?(): Promise<void>
   /** Drain: finish what is in hand; called when the program stops, within its 10 s. */

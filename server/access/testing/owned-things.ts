@@ -180,6 +180,18 @@ export async function ownedThings(make: Make, refusedId: string): Promise<Map<st
   at('PUT /api/v1/flags/:name', flag, { body: { value: 'https://mine.example.org/' }, ownAfterwards: true })
   at('DELETE /api/v1/flags/:name', flag, { ownAfterwards: true })
 
+  const rule = { id: 'rule-1', name: MARK, topic: 'marker/#', event: { type: '"marker.seen"' } }
+  await make('POST', `${api}/mqtt/rules`, rule)
+  const ruleUrl = `${api}/mqtt/rules/rule-1`
+  at('GET /api/v1/mqtt/rules/:id', ruleUrl)
+  at('PUT /api/v1/mqtt/rules/:id', ruleUrl, { body: { name: 'mine', topic: '#', reply: 'true' } })
+  at('DELETE /api/v1/mqtt/rules/:id', ruleUrl)
+  at('POST /api/v1/mqtt/rules/:id/test', `${ruleUrl}/test`, { body: { topic: 'marker/x' } })
+  // Nothing is refused before a broker is there: an id that leads nowhere for anybody.
+  const mqttRefused = `${api}/mqtt/refused/0190a0b0-0000-7000-8000-000000000000`
+  at('POST /api/v1/mqtt/refused/:id/retry', `${mqttRefused}/retry`)
+  at('DELETE /api/v1/mqtt/refused/:id', mqttRefused)
+
   const user = await make('POST', `${api}/users`, { email: 'a@example.org', name: MARK, role: 'viewer' })
   at('GET /api/v1/users/:id', `${api}/users/${id(user)}`)
   at('PATCH /api/v1/users/:id', `${api}/users/${id(user)}`, { body: { name: 'mine' } })

@@ -19,6 +19,11 @@ export type Door = {
     slot: number,
     stillOurs: () => Promise<boolean>,
   ): { take(message: MqttMessage): Promise<void>; stop(): void; readonly stalled: boolean }
+  /**
+   * Takes a message again that was refused.
+   * @throws Problem when it is refused still
+   */
+  again(message: MqttMessage, name: string): Promise<void>
 }
 
 /** Trimming looks at an index; it need not be done at each refusal. */
@@ -35,6 +40,9 @@ export function createDoor(
   const { database, clock, logger } = runtime
   const { tenant, takers, metrics } = options
   let refusals = 0
+
+  const takersOf = (topic: string) =>
+    takers.filter((taker) => taker.filters().some((filter) => matchesFilter(filter, topic)))
 
   async function refuse(arrival: Arrival, taker: Taker, problem: Problem): Promise<void> {
     const { message, name } = arrival
@@ -54,10 +62,10 @@ export function createDoor(
     const { message } = arrival
     const refusal = runtime.overload(tenant)
     if (refusal !== null) throw refusal
-    let matched = false
-    for (const taker of takers) {
-      if (!taker.filters().some((filter) => matchesFilter(filter, message.topic))) continue
-      matched = true
+    const concerned = takersOf(message.topic)
+    // The tail of a subscription that was given back.
+    if (concerned.length === 0) metrics.consumed.inc({ kind: 'none', result: 'dropped' })
+    for (const taker of concerned) {
       try {
         const result = await taker.take(arrival)
         metrics.consumed.inc({ kind: taker.kind, result })
@@ -66,11 +74,15 @@ export function createDoor(
         await refuse(arrival, taker, error)
       }
     }
-    // The tail of a subscription that was given back.
-    if (!matched) metrics.consumed.inc({ kind: 'none', result: 'dropped' })
   }
 
   return {
+    async again(message, name) {
+      const arrival: Arrival = { message, name, again: true, stillOurs: async () => true }
+      for (const taker of takersOf(message.topic)) {
+        metrics.consumed.inc({ kind: taker.kind, result: await taker.take(arrival) })
+      }
+    },
     filters: () => widestFilters(takers.flatMap((taker) => taker.filters())),
     session(slot, stillOurs) {
       const pipeline = createPipeline<Arrival>({

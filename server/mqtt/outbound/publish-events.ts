@@ -1,10 +1,10 @@
 import { compilePattern, memberTexts, objectText, toCloudEvent } from '#events/index.ts'
-import { isPermanentRefusal, MqttAway, type MqttLink, MqttRefused, topicFault } from '#platform/brokers/mqtt/index.ts'
+import { MqttAway, type MqttLink, MqttRefused, topicFault } from '#platform/brokers/mqtt/index.ts'
 import type { LogEvent } from '#platform/event.ts'
 import type { Consumer } from '#platform/service.ts'
 import { Unavailable } from '#platform/unavailable.ts'
 import { HOPS, MOST_HOPS } from '../inbound/read-message.ts'
-import type { MqttMetrics } from '../metrics.ts'
+import type { Publish } from './publish.ts'
 
 /** A consumer that stands still keeps its shards from being handed on: it gives the batch back sooner. */
 const BUDGET_MS = 1_000
@@ -25,9 +25,9 @@ export function publishingConsumer(options: {
   tenant: string
   patterns: readonly string[]
   prefix: string
-  metrics: MqttMetrics
+  publish: Publish
 }): Consumer {
-  const { tenant, prefix, metrics } = options
+  const { tenant, prefix, publish: publishing } = options
   const patterns = options.patterns.map(compilePattern)
   /** Of a batch that was given back: what the broker has confirmed is not sent again by this process. */
   let confirmed = new Set<number>()
@@ -38,28 +38,18 @@ export function publishingConsumer(options: {
     event.hops < MOST_HOPS &&
     patterns.some((matches) => matches(event.type))
 
-  async function publish(link: MqttLink, event: LogEvent): Promise<void> {
+  async function publish(event: LogEvent): Promise<void> {
     const topic = topicOf(prefix, event.type)
     const fault = topicFault(topic)
     if (fault !== null) throw new Error(`its topic ${fault}`)
-    const done = metrics.latency.startTimer({ direction: 'publish' })
-    try {
-      await link.publish({ topic, payload: withHops(event), contentType: CONTENT_TYPE }, TIMEOUT_MS)
-    } catch (error) {
-      metrics.published.inc({ kind: 'event', result: error instanceof MqttRefused ? 'refused' : 'failed' })
-      throw error
-    }
-    done()
+    await publishing('event', { topic, payload: withHops(event), contentType: CONTENT_TYPE }, TIMEOUT_MS)
     confirmed.add(event.position)
-    metrics.published.inc({ kind: 'event', result: 'confirmed' })
   }
 
-  async function publishAll(link: MqttLink, events: readonly LogEvent[]): Promise<void> {
-    const results = await Promise.allSettled(events.map((event) => publish(link, event)))
+  async function publishAll(events: readonly LogEvent[]): Promise<void> {
+    const results = await Promise.allSettled(events.map(publish))
     const failed = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as Error] : []))
-    const passing = failed.find(
-      (error) => error instanceof MqttAway || (error instanceof MqttRefused && !isPermanentRefusal(error.reasonCode)),
-    )
+    const passing = failed.find((error) => error instanceof MqttAway || error instanceof MqttRefused)
     if (passing !== undefined) throw new Unavailable(passing.message)
     // Refused for good: the one at fault is found and set aside, the others are confirmed already.
     if (failed[0] !== undefined) throw failed[0]
@@ -80,7 +70,7 @@ export function publishingConsumer(options: {
         })
         for (let at = 0; at < wanted.length; at += CHUNK) {
           if (performance.now() > until) throw new Unavailable('the broker is slow')
-          await publishAll(link, wanted.slice(at, at + CHUNK))
+          await publishAll(wanted.slice(at, at + CHUNK))
         }
       }
       // A batch is done: what lies before its end never comes again.

@@ -30,3 +30,34 @@ export async function keepRefused(
 
 /** Lets the oldest go when there are too many. */
 export const trimRefused = (db: Db, tenant: string): Promise<unknown> => db.query(TRIM, [tenant, MOST_ROWS])
+
+export type Refused = {
+  id: string
+  at: Date
+  topic: string
+  reason: string
+  payload: Buffer
+  properties: { contentType?: string; responseTopic?: string; userProperties: { [name: string]: string } }
+  cut: boolean
+}
+
+const COLUMNS = 'id, at, topic, reason, payload, properties, cut'
+// Served by mqtt_refused_at.
+const LIST = `select ${COLUMNS} from mqtt_refused where tenant = $1
+and ($2::timestamptz is null or at < $2 or (at = $2 and id > $3::uuid)) order by at desc, id limit $4`
+
+/** The newest first. */
+export const listRefused = (
+  db: Db,
+  tenant: string,
+  after: { at: string; id: string } | undefined,
+  limit: number,
+): Promise<Refused[]> => db.query<Refused>(LIST, [tenant, after?.at ?? null, after?.id ?? null, limit])
+
+export async function findRefused(db: Db, tenant: string, id: string): Promise<Refused | undefined> {
+  return (await db.query<Refused>(`select ${COLUMNS} from mqtt_refused where tenant = $1 and id = $2`, [tenant, id]))[0]
+}
+
+export async function removeRefused(db: Db, tenant: string, id: string): Promise<boolean> {
+  return (await db.query('delete from mqtt_refused where tenant = $1 and id = $2 returning 1', [tenant, id])).length > 0
+}

@@ -5,6 +5,8 @@ import { type Connection, type MqttLink, refusalOf, sharedFilter } from '#platfo
 export type Subscriptions = {
   /** Asks the broker for what is wanted now, and gives back what is not; called on each connection and after changes. */
   apply(connection: Connection): Promise<void>
+  /** What it is subscribed to, as it was asked last. */
+  filters(): readonly string[]
   /** Filters that the broker refused, with its reason. */
   refused(): readonly { filter: string; reason: string }[]
   /** Whether messages are shared among several sessions; the broker may have refused that. */
@@ -67,7 +69,7 @@ export function createSubscriptions(options: {
     await options.save(filters)
   }
 
-  return { apply, refused: () => refused, shared: () => sharing }
+  return { apply, filters: () => stored, refused: () => refused, shared: () => sharing }
 }
 
 const QUIET_MS = 3_000

@@ -11,4 +11,5 @@ export const problemStatuses: Readonly<Record<number, string>> = {
   429: 'Too many requests; wait as long as `Retry-After` says',
   500: 'A fault on our side; quote the trace id',
   503: 'Not now; wait as long as `Retry-After` says',
+  504: 'Who was asked did not answer in time',
 }

@@ -29,6 +29,8 @@ export type Permission =
   | 'notifications:read'
   | 'timers:write'
   | 'timers:read'
+  | 'mqtt:write'
+  | 'mqtt:read'
   | 'backoffice:write'
   | 'backoffice:read'
   | 'users:write'

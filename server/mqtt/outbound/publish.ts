@@ -1,0 +1,35 @@
+import {
+  isPermanentRefusal,
+  MqttAway,
+  type MqttLink,
+  MqttRefused,
+  type OutgoingMessage,
+} from '#platform/brokers/mqtt/index.ts'
+import { Problem } from '#platform/problem.ts'
+import type { MessageKind, MqttMetrics } from '../metrics.ts'
+
+/** Resolves when the broker has confirmed. Rejects with MqttAway, or with a Problem when it refuses for good. */
+export type Publish = (kind: MessageKind, message: OutgoingMessage, timeoutMs?: number) => Promise<void>
+
+/**
+ * Publishing with its figures.
+ * @param confirmed called when the broker has confirmed
+ */
+export function createPublish(link: () => MqttLink | null, metrics: MqttMetrics, confirmed = () => {}): Publish {
+  return async (kind, message, timeoutMs) => {
+    const done = metrics.latency.startTimer({ direction: 'publish' })
+    try {
+      const to = link()
+      if (to === null) throw new MqttAway('MQTT is not started')
+      await to.publish(message, timeoutMs)
+    } catch (error) {
+      const refused = error instanceof MqttRefused && isPermanentRefusal(error.reasonCode)
+      metrics.published.inc({ kind, result: refused ? 'refused' : 'failed' })
+      if (refused) throw new Problem(422, 'mqtt/refused', `${error.message}.`, { cause: error })
+      throw error
+    }
+    done()
+    confirmed()
+    metrics.published.inc({ kind, result: 'confirmed' })
+  }
+}

@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto'
+import { type Connection, MqttAway, type MqttLink, type MqttMessage } from '#platform/brokers/mqtt/index.ts'
+import type { Json } from '#platform/event.ts'
+import { Problem } from '#platform/problem.ts'
+import type { MqttMetrics } from '../metrics.ts'
+import type { Publish } from '../outbound/publish.ts'
+import { type Answer, conventionalAnswerTopic, readAnswer, requestPayload } from './envelope.ts'
+
+export type Answered = Answer & { correlationId: string; tookMs: number }
+
+export type Requests = {
+  /**
+   * Asks over MQTT and waits for the answer.
+   * @throws MqttAway, or a Problem: 504 when no answer came in time, 422 when the broker refused the request
+   */
+  ask(topic: string, data: Json, timeoutMs: number): Promise<Answered>
+  /** What the connection that answers come over has to be asked for. */
+  connected(connection: Connection): Promise<void>
+  /** A message of that connection. */
+  take(message: MqttMessage): void
+  /** Requests that wait for their answer. */
+  readonly waiting: number
+}
+
+/** Requests under way; beyond these they are turned away. */
+const MOST_WAITING = 10_000
+/** Ids of requests that are over: an answer to one of them is late, not unknown. */
+const MOST_REMEMBERED = 10_000
+/** Topics of the convention that this node listens to. */
+const MOST_TOPICS = 200
+
+export function createRequests(options: {
+  link(): MqttLink | null
+  publish: Publish
+  /** Topic below which answers come: `{prefix}/{client id}` is this node's. */
+  answerPrefix: string
+  metrics: MqttMetrics
+}): Requests {
+  const { metrics, publish } = options
+  const waiting = new Map<string, (answer: Answer) => void>()
+  const over = new Set<string>()
+  const topics = new Set<string>()
+
+  const ownTopic = (link: MqttLink) => `${options.answerPrefix}/${link.clientId}`
+
+  function remember(correlationId: string): void {
+    over.add(correlationId)
+    if (over.size > MOST_REMEMBERED) over.delete(over.values().next().value as string)
+  }
+
+  /** The answer of the convention comes on a topic of its own; it is subscribed to before the first request. */
+  async function listen(link: MqttLink, topic: string): Promise<void> {
+    const answers = conventionalAnswerTopic(topic)
+    if (answers === null || topics.has(answers)) return
+    if (topics.size >= MOST_TOPICS) throw new Problem(429, 'mqtt/topics', 'Requests go to too many topics.')
+    const connection = link.connection()
+    if (connection === null) throw new MqttAway(link.state().lastError ?? 'there is no connection to the MQTT broker')
+    await connection.subscribe([answers])
+    topics.add(answers)
+  }
+
+  function send(link: MqttLink, topic: string, data: Json, timeoutMs: number): Promise<Answered> {
+    const correlationId = randomUUID()
+    const replyTo = ownTopic(link)
+    const began = performance.now()
+    const { promise, resolve, reject } = Promise.withResolvers<Answered>()
+    const timer = setTimeout(() => {
+      reject(new Problem(504, 'mqtt/no-answer', `Nobody answered on ${topic} within ${timeoutMs} ms.`))
+    }, timeoutMs)
+    waiting.set(correlationId, (answer) => {
+      resolve({ correlationId, ...answer, tookMs: Math.round((performance.now() - began) * 1_000) / 1_000 })
+    })
+    publish(
+      'request',
+      {
+        topic,
+        payload: requestPayload(correlationId, replyTo, data),
+        contentType: 'application/json',
+        responseTopic: replyTo,
+        correlationData: Buffer.from(correlationId),
+        // Who comes to it later than that works for nobody.
+        expiresS: Math.ceil(timeoutMs / 1_000),
+      },
+      timeoutMs,
+    ).catch(reject)
+    return promise.finally(() => {
+      clearTimeout(timer)
+      waiting.delete(correlationId)
+      remember(correlationId)
+    })
+  }
+
+  return {
+    async ask(topic, data, timeoutMs) {
+      const link = options.link()
+      if (link === null) throw new MqttAway('MQTT is not started')
+      if (waiting.size >= MOST_WAITING) throw new Problem(429, 'mqtt/requests', 'Too many requests wait for answers.')
+      await listen(link, topic)
+      return send(link, topic, data, timeoutMs)
+    },
+    async connected(connection) {
+      const link = options.link()
+      if (link !== null) await connection.subscribe([ownTopic(link), ...topics])
+    },
+    take(message) {
+      const read = readAnswer(message)
+      const answer = read === null ? undefined : waiting.get(read.correlationId)
+      if (read === null || answer === undefined) {
+        metrics.lateAnswers.inc({ why: read !== null && over.has(read.correlationId) ? 'late' : 'unknown' })
+        metrics.consumed.inc({ kind: 'answer', result: 'dropped' })
+        return
+      }
+      waiting.delete(read.correlationId)
+      metrics.consumed.inc({ kind: 'answer', result: 'taken' })
+      answer(read.answer)
+    },
+    get waiting() {
+      return waiting.size
+    },
+  }
+}
