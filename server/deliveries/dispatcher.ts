@@ -23,10 +23,6 @@ export type Dispatcher = LocalDispatcher & {
   /** In hand: reserved, queued, being sent, or waiting for the mark. */
   readonly inHand: number
   readonly sending: number
-  /** Rows of these targets were put back (a replay), due now or soon: wall ms. */
-  wake(tenant: string, rows: readonly { target: string; dueAt: number }[]): void
-  /** Somebody says the target is well: one attempt may be made although its breaker is open. */
-  probe(target: { tenant: string; target: string }): void
 }
 
 /** The one dispatcher of a node: all channels, all tenants, all targets. */

@@ -74,3 +74,8 @@ export async function cancelDeliveries(
   if (told.length > 0) tx.schedule(told)
   return gone.length
 }
+
+/** Something changed for the better at a target: this node makes one attempt although its breaker is open. */
+export function probeTarget(runtime: Pick<Runtime, 'database'>, target: { tenant: string; target: string }): void {
+  deliveryState(runtime.database).dispatcher?.probe(target)
+}

@@ -9,6 +9,8 @@ export type LocalDispatcher = {
   reserve(drafts: readonly DeliveryDraft[], now: number): Reservation
   /** Rows of these targets were put back (a replay), due now or soon: wall ms. */
   wake(tenant: string, rows: readonly { target: string; dueAt: number }[]): void
+  /** Somebody says the target is well: one attempt may be made although its breaker is open. */
+  probe(target: { tenant: string; target: string }): void
 }
 
 /** Room kept for rows whose commit is not known yet. */

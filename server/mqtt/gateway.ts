@@ -21,6 +21,7 @@ import { ruleRoutes } from './rules/routes.ts'
 import { createRuleBook } from './rules/rule-book.ts'
 import { ruleTaker } from './rules/taker.ts'
 import { settings } from './settings.ts'
+import { openCommands } from './whatsapp-commands/index.ts'
 
 /** A hint to the other nodes: sessions were given back, or rules changed. */
 const TOPIC = 'mqtt'
@@ -53,7 +54,9 @@ export function createGateway(runtime: Runtime): ServiceParts {
   })
   const mayReply = replyGuard([...values.MQTT_REPLY_TOPICS, `${values.MQTT_ANSWER_PREFIX}/#`])
   const book = createRuleBook(runtime, tenant)
+  const commands = openCommands(runtime, { mqtt, publish, metrics })
   const takers: Taker[] = [
+    commands.taker,
     eventTaker(runtime, tenant, values.MQTT_EVENT_TOPICS),
     ruleTaker(runtime, { tenant, book, link: () => out, publish, ours: () => door.filters(), mayReply }),
   ]
@@ -71,10 +74,10 @@ export function createGateway(runtime: Runtime): ServiceParts {
     if (await book.refresh()) incoming?.refresh()
   }
 
-  const rulesChanged = () => {
+  /** On this node they are in force when the change is answered; the next beat is the net. */
+  const rulesChanged = async () => {
     signals.send(TOPIC)
-    // The next beat does it otherwise.
-    if (out !== null) refresh().catch(() => {})
+    if (out !== null) await refresh().catch(() => {})
   }
   const parts = () =>
     out === null || incoming === null
@@ -86,11 +89,13 @@ export function createGateway(runtime: Runtime): ServiceParts {
       ...ruleRoutes(runtime, mqtt, mayReply, rulesChanged),
       ...requestRoutes(requests, mqtt),
       ...refusedRoutes(runtime, door),
+      ...commands.routes,
       ...diagnosticRoutes(mqtt, parts),
     ],
     consumers,
     ...(mqtt.on ? { checks: { mqtt: async () => stateOfBroker(parts) } } : {}),
     async start() {
+      await commands.start()
       if (!mqtt.on) return
       const base = linkBase(values, logger)
       // Two installations at one broker must not take each other's sessions.

@@ -13,6 +13,8 @@ export type MqttMetrics = {
   connectionErrors: Counter
   /** Answers that nobody waited for (any more). */
   lateAnswers: Counter<'why'>
+  /** WhatsApp commands handed over, or not, by each way. */
+  commands: Counter<'line' | 'way' | 'result'>
 }
 
 const LATENCY_BUCKETS_S = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1, 5, 10]
@@ -48,6 +50,12 @@ export function mqttMetrics(registry: Registry): MqttMetrics {
       name: 'cauce_mqtt_answers_dropped_total',
       help: 'Answers to requests that came too late or that nobody asked for',
       labelNames: ['why'],
+      registers,
+    }),
+    commands: new Counter({
+      name: 'cauce_whatsapp_commands_total',
+      help: 'Attempts to hand WhatsApp commands over, by way and what they came to',
+      labelNames: ['line', 'way', 'result'],
       registers,
     }),
   }

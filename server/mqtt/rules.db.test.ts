@@ -197,6 +197,8 @@ describe('rules, requests and answers over MQTT', { skip: withoutMosquitto() }, 
     }
     await until(async () => (await dropped('late')) === 1)
     assert.equal(await dropped('unknown'), 2)
+    const nobody = await ask('ask-nobody', 1, 'PT30S')
+    assert.deepEqual([nobody.status, nobody.body.code], [504, 'mqtt/nobody'])
     await responder.stop()
   })
 

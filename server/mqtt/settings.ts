@@ -1,5 +1,7 @@
+import { isSupportedCountry } from 'libphonenumber-js'
 import { filterFault, topicFault } from '#platform/brokers/mqtt/index.ts'
-import { flag, integer, list, oneOf, type Setting, secretText, text } from '#platform/settings.ts'
+import { flag, integer, list, oneOf, type Setting, secretText, text, url } from '#platform/settings.ts'
+import { LINES } from './whatsapp-commands/command.ts'
 
 /** A list of which each item has to pass. */
 const checked = (describe: string, faultOf: (item: string) => string | null): Setting<readonly string[]> => {
@@ -25,6 +27,16 @@ const topic = (describe: string, fallback: string): Setting<string> => ({
     return given.replace(/\/+$/, '')
   },
 })
+
+const country: Setting<string | undefined> = {
+  describe:
+    'Country (ISO 3166, CL) of phone numbers that are written without their country code. Unset: they must have it.',
+  default: undefined,
+  parse(given) {
+    if (!isSupportedCountry(given)) throw new Error('must be a country as two capital letters, for example CL')
+    return given
+  },
+}
 
 export const settings = {
   MQTT_HOST: text('Host of an MQTT broker. Unset: no MQTT, unless one is embedded.', undefined),
@@ -74,4 +86,23 @@ export const settings = {
     'Filters of topics that we may answer requests on, beside {request topic up to /request}/response.',
     filterFault,
   ),
+  USE_MQTT_WHATSAPP: flag(
+    'WhatsApp commands go over MQTT, and by HTTP while that fails; false: by HTTP. Can be switched live.',
+    false,
+  ),
+  MQTT_TOPIC_WHATSAPP_SEND: topic(
+    'Topic of WhatsApp commands; {line} is clientes or proveedores.',
+    'whatsapp/{line}/send',
+  ),
+  WA_CLIENTES_BASE_URL: url('Commands of the line clientes are posted to {url}/wa-clientes/send.', ['http', 'https']),
+  WA_PROVEEDORES_BASE_URL: url('Commands of the line proveedores are posted to {url}/wa-proveedores/send.', [
+    'http',
+    'https',
+  ]),
+  WA_COMMAND_TOKEN: secretText('Sent with posted commands as Authorization: Bearer.'),
+  CAUCE_WHATSAPP_RECEIVE: checked(
+    'Lines whose WhatsApp commands are taken in here, over MQTT and HTTP: clientes, proveedores.',
+    (line) => (LINES.some((known) => known === line) ? null : `is none of ${LINES.join(', ')}`),
+  ),
+  CAUCE_PHONE_COUNTRY: country,
 }

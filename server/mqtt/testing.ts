@@ -7,7 +7,7 @@ export type TestClient = {
   got: MqttMessage[]
   /** The payloads as JSON. */
   json(): unknown[]
-  publish(message: OutgoingMessage): Promise<void>
+  publish(message: OutgoingMessage): Promise<unknown>
   /** Resolves with the first message that fits, also one that is there already. */
   next(fits?: (message: MqttMessage) => boolean): Promise<MqttMessage>
   stop(): Promise<void>

@@ -192,6 +192,10 @@ export async function ownedThings(make: Make, refusedId: string): Promise<Map<st
   at('POST /api/v1/mqtt/refused/:id/retry', `${mqttRefused}/retry`)
   at('DELETE /api/v1/mqtt/refused/:id', mqttRefused)
 
+  const command = { line: 'clientes', to: '+56987654321', message: MARK, messageId: 'command-1' }
+  await make('POST', `${api}/whatsapp/commands`, command)
+  at('GET /api/v1/whatsapp/commands/:line/:messageId', `${api}/whatsapp/commands/clientes/command-1`)
+
   const user = await make('POST', `${api}/users`, { email: 'a@example.org', name: MARK, role: 'viewer' })
   at('GET /api/v1/users/:id', `${api}/users/${id(user)}`)
   at('PATCH /api/v1/users/:id', `${api}/users/${id(user)}`, { body: { name: 'mine' } })

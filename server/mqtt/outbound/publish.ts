@@ -4,12 +4,13 @@ import {
   type MqttLink,
   MqttRefused,
   type OutgoingMessage,
+  type Published,
 } from '#platform/brokers/mqtt/index.ts'
 import { Problem } from '#platform/problem.ts'
 import type { MessageKind, MqttMetrics } from '../metrics.ts'
 
 /** Resolves when the broker has confirmed. Rejects with MqttAway, or with a Problem when it refuses for good. */
-export type Publish = (kind: MessageKind, message: OutgoingMessage, timeoutMs?: number) => Promise<void>
+export type Publish = (kind: MessageKind, message: OutgoingMessage, timeoutMs?: number) => Promise<Published>
 
 /**
  * Publishing with its figures.
@@ -21,15 +22,16 @@ export function createPublish(link: () => MqttLink | null, metrics: MqttMetrics,
     try {
       const to = link()
       if (to === null) throw new MqttAway('MQTT is not started')
-      await to.publish(message, timeoutMs)
+      const published = await to.publish(message, timeoutMs)
+      done()
+      confirmed()
+      metrics.published.inc({ kind, result: 'confirmed' })
+      return published
     } catch (error) {
       const refused = error instanceof MqttRefused && isPermanentRefusal(error.reasonCode)
       metrics.published.inc({ kind, result: refused ? 'refused' : 'failed' })
       if (refused) throw new Problem(422, 'mqtt/refused', `${error.message}.`, { cause: error })
       throw error
     }
-    done()
-    confirmed()
-    metrics.published.inc({ kind, result: 'confirmed' })
   }
 }

@@ -82,7 +82,9 @@ export function createRequests(options: {
         expiresS: Math.ceil(timeoutMs / 1_000),
       },
       timeoutMs,
-    ).catch(reject)
+    ).then(({ heard }) => {
+      if (!heard) reject(new Problem(504, 'mqtt/nobody', `Nobody is subscribed to ${topic}.`))
+    }, reject)
     return promise.finally(() => {
       clearTimeout(timer)
       waiting.delete(correlationId)

@@ -75,7 +75,12 @@ function compiled(rule: RuleDefinition & { id: string }): CompiledRule {
   return made.rule
 }
 
-export function ruleRoutes(runtime: Runtime, mqtt: MqttTenant, mayReply: ReplyGuard, changed: () => void): Route[] {
+export function ruleRoutes(
+  runtime: Runtime,
+  mqtt: MqttTenant,
+  mayReply: ReplyGuard,
+  changed: () => Promise<void>,
+): Route[] {
   const { database, clock } = runtime
 
   const definitionOf = ({ enabled = true, ...rest }: Omit<RuleDefinition, 'enabled'> & { enabled?: boolean }) => ({
@@ -165,7 +170,7 @@ export function ruleRoutes(runtime: Runtime, mqtt: MqttTenant, mayReply: ReplyGu
           audit(tx, call, { at: now, action: 'mqtt-rule.created', target: `mqtt-rule:${id}`, after: shown(rule) })
           return rule
         })
-        changed()
+        await changed()
         return shown(made)
       },
     }),
@@ -210,7 +215,7 @@ export function ruleRoutes(runtime: Runtime, mqtt: MqttTenant, mayReply: ReplyGu
           audit(tx, call, { at: now, action: 'mqtt-rule.changed', target, before: shown(before), after: shown(after) })
           return after
         })
-        changed()
+        await changed()
         return shown(rule)
       },
     }),
@@ -230,7 +235,7 @@ export function ruleRoutes(runtime: Runtime, mqtt: MqttTenant, mayReply: ReplyGu
           void rulesChanged(tx, tenant)
           audit(tx, call, { at: clock.wall(), action: 'mqtt-rule.removed', target: `mqtt-rule:${id}` })
         })
-        changed()
+        await changed()
       },
     }),
     route({

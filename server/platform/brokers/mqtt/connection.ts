@@ -4,7 +4,7 @@ import type { IClientOptions, MqttClient } from 'mqtt'
 import { acknowledgements } from './acknowledgements.ts'
 import { ConnectFailed, MqttAway } from './errors.ts'
 import { type MqttMessage, messageOf, type OutgoingMessage } from './message.ts'
-import { createPublisher } from './publishing.ts'
+import { createPublisher, type Published } from './publishing.ts'
 import { connectionReaction, reasonText } from './reasons.ts'
 
 export type Protocol = '5' | '3.1.1'
@@ -44,7 +44,7 @@ export type Connection = {
   sessionPresent: boolean
   /** Whether the broker says that it has no shared subscriptions; 3.1.1 knows none. */
   sharedAvailable: boolean
-  publish(message: OutgoingMessage, timeoutMs: number): Promise<void>
+  publish(message: OutgoingMessage, timeoutMs: number): Promise<Published>
   /** At QoS 1, without messages that were retained before. */
   subscribe(filters: readonly string[]): Promise<SubscribeResult[]>
   unsubscribe(filters: readonly string[]): Promise<void>

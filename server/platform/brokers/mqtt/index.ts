@@ -2,5 +2,6 @@ export type { BrokerAddress, Connection, Protocol, SubscribeResult } from './con
 export { MqttAway, MqttRefused } from './errors.ts'
 export { type LinkState, type MqttLink, openLink, refusalOf } from './link.ts'
 export type { MqttMessage, OutgoingMessage } from './message.ts'
+export type { Published } from './publishing.ts'
 export { isPermanentRefusal } from './reasons.ts'
 export { filterFault, matchesFilter, sharedFilter, topicFault, widestFilters } from './topics.ts'

@@ -225,6 +225,14 @@ describe('a link to Mosquitto', { skip: withoutMosquitto() }, () => {
     )
   })
 
+  it('says when nobody is subscribed, where the broker does', async () => {
+    const one = await subscriber(broker.port, ['heard/#'], { protocol: '5' })
+    assert.deepEqual(
+      await Promise.all(['heard/x', 'unheard/x'].map((topic) => one.link.publish({ topic, payload: '' }))),
+      [{ heard: true }, { heard: false }],
+    )
+  })
+
   it('tells a refusal that lasts from a broker that is away', async () => {
     const one = link(broker.port, { protocol: '5' })
     await one.ready(5_000)

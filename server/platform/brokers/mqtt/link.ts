@@ -10,6 +10,7 @@ import {
 } from './connection.ts'
 import { ConnectFailed, MqttAway } from './errors.ts'
 import type { OutgoingMessage } from './message.ts'
+import type { Published } from './publishing.ts'
 import { connectionReaction, reasonText, SHARED_REFUSED } from './reasons.ts'
 
 export type LinkOptions = Omit<ConnectionOptions, 'protocol'> & {
@@ -46,7 +47,7 @@ export type MqttLink = {
    * At QoS 1: resolves when the broker has confirmed. Rejects with MqttAway at once while there is no connection: what
    * must not be lost is kept by whoever sends it.
    */
-  publish(message: OutgoingMessage, timeoutMs?: number): Promise<void>
+  publish(message: OutgoingMessage, timeoutMs?: number): Promise<Published>
   /** Resolves when connected; rejects with MqttAway after `withinMs`, or when the link has stopped for good. */
   ready(withinMs: number): Promise<void>
   /** Tries at once, also after a refusal that stopped it. */

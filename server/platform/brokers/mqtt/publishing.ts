@@ -1,16 +1,19 @@
 import type { MqttClient } from 'mqtt'
 import { MqttAway, MqttRefused } from './errors.ts'
 import { type OutgoingMessage, packetBytes, propertiesOf } from './message.ts'
-import { TOO_LARGE } from './reasons.ts'
+import { NOBODY, TOO_LARGE } from './reasons.ts'
 
 /** Publications without an answer at a broker that names no limit. */
 const MOST_OUTSTANDING = 100
 /** Callers that wait for one of them to end; beyond these they are turned away, so that memory stays bounded. */
 const MOST_WAITING = 10_000
 
+/** `heard`: false when the broker says that nobody is subscribed (MQTT 5; a broker need not tell). */
+export type Published = { heard: boolean }
+
 export type Publisher = {
   /** Resolves when the broker has confirmed (PUBACK). Rejects with MqttAway or MqttRefused. */
-  publish(message: OutgoingMessage, timeoutMs: number): Promise<void>
+  publish(message: OutgoingMessage, timeoutMs: number): Promise<Published>
   /** Resolves when nothing is outstanding, at the latest after `withinMs`. */
   drained(withinMs: number): Promise<void>
   /** Whoever waits learns that the connection is gone. */
@@ -32,6 +35,13 @@ export function createPublisher(client: MqttClient): Publisher {
   /** Places taken: by what is outstanding and by who was just let in. */
   let taken = 0
   let gone: string | null = null
+  /** Messages whose confirmation says that nobody is subscribed; the library keeps that to itself. */
+  const unheard = new Set<number>()
+  client.on('packetreceive', (packet) => {
+    if (packet.cmd === 'puback' && packet.reasonCode === NOBODY && packet.messageId !== undefined) {
+      unheard.add(packet.messageId)
+    }
+  })
 
   function ended(entry: Outstanding): void {
     if (!outstanding.delete(entry)) return
@@ -55,7 +65,7 @@ export function createPublisher(client: MqttClient): Publisher {
     return new Promise((resolve, reject) => waiting.push({ go: resolve, reject }))
   }
 
-  function send(message: OutgoingMessage, timeoutMs: number): Promise<void> {
+  function send(message: OutgoingMessage, timeoutMs: number): Promise<Published> {
     return new Promise((resolve, reject) => {
       const entry: Outstanding = {
         reject(error) {
@@ -64,17 +74,19 @@ export function createPublisher(client: MqttClient): Publisher {
           reject(error)
         },
       }
+      let id = 0
       outstanding.add(entry)
       client.publish(
         message.topic,
         message.payload,
         { qos: 1, retain: message.retain ?? false, properties: propertiesOf(message) },
         (error) => {
+          const heard = !unheard.delete(id)
           if (!outstanding.has(entry)) return
           if (error === undefined || error === null) {
             clearTimeout(timer)
             ended(entry)
-            resolve()
+            resolve({ heard })
             return
           }
           const code = (error as { code?: unknown }).code
@@ -83,7 +95,7 @@ export function createPublisher(client: MqttClient): Publisher {
           )
         },
       )
-      const id = client.getLastMessageId()
+      id = client.getLastMessageId()
       const timer = setTimeout(() => {
         entry.reject(new MqttAway(`the broker did not confirm within ${timeoutMs} ms`))
         // It must not stay with the library, to leave at some later time.

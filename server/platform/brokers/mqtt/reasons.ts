@@ -72,3 +72,5 @@ export const isPermanentRefusal = (code: number): boolean => PERMANENT.has(code)
 export const SHARED_REFUSED = 158
 /** What a client of ours that keeps the limit of the broker itself says of a message that is over it. */
 export const TOO_LARGE = 149
+/** Accepted, and nobody is subscribed. */
+export const NOBODY = 16

@@ -1,0 +1,60 @@
+import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js'
+
+/** A WhatsApp number: as it is dialled, and the key under which its spellings are one person. */
+export type WhatsappNumber = { e164: string; key: string }
+
+/** How WhatsApp libraries write a person: the number, perhaps a device, and the server. */
+const ADDRESS = /^(\d+)(?::\d+)?@(?:s\.whatsapp\.net|c\.us)$/
+
+/**
+ * Reads a number as people, systems and WhatsApp libraries write it: `+56 9 8765 4321`, `0056…`, `56987654321`,
+ * `56987654321@c.us`, and national ones where a country is given.
+ * @returns null when it is no number that can be dialled
+ */
+export function readNumber(input: string, country?: string): WhatsappNumber | null {
+  const text = input.trim()
+  if (text === '' || text.length > 64) return null
+  const [, digits] = ADDRESS.exec(text) ?? []
+  // A group or a channel is no number.
+  if (digits === undefined && text.includes('@')) return null
+  const found = digits === undefined ? read(text, country) : dialled(`+${digits}`)
+  return found === null ? null : { e164: found, key: keyOf(found) }
+}
+
+function read(text: string, country: string | undefined): string | null {
+  if (text.startsWith('+')) return dialled(text)
+  if (/^00[1-9]/.test(text)) return dialled(`+${text.slice(2)}`)
+  // In its country a number may begin like another's country code: what is valid there goes first.
+  const national =
+    country === undefined
+      ? undefined
+      : parsePhoneNumberFromString(text, { defaultCountry: country as CountryCode, extract: false })
+  return national?.isValid() ? national.number : dialled(`+${text}`)
+}
+
+/**
+ * Possible by its length is enough: numbering plans change sooner than libraries do. A spelling that is no longer dialled
+ * (Mexico's 1) is dialled as its key.
+ */
+function dialled(text: string): string | null {
+  if (!/^\+[\d\s()./-]+$/.test(text)) return null
+  for (const spelling of [text, `+${keyOf(text.replace(/\D/g, ''))}`]) {
+    const number = parsePhoneNumberFromString(spelling, { extract: false })
+    if (number?.isPossible()) return number.number
+  }
+  return null
+}
+
+/**
+ * Two spellings of one person: Mexico with and without 1, Argentina with and without 9, Brazil with and without the ninth
+ * digit. For matching only, never for dialling.
+ */
+export function keyOf(e164: string): string {
+  const digits = e164.replace(/^\+/, '')
+  if (digits.length === 13) {
+    if (digits.startsWith('521')) return `52${digits.slice(3)}`
+    if (digits.startsWith('549')) return `54${digits.slice(3)}`
+    if (digits.startsWith('55') && digits.charAt(4) === '9') return digits.slice(0, 4) + digits.slice(5)
+  }
+  return digits
+}

@@ -1,0 +1,70 @@
+import { parseJson } from '#events/index.ts'
+import type { Json } from '#platform/event.ts'
+import { uuidv7 } from '#platform/ids.ts'
+import type { Runtime } from '#platform/service.ts'
+import { appendNamed, type Taken, type Taker } from '../inbound/taker.ts'
+import { type Command, isCheck, type Line, readCommand, requestedEvent, topicOfLine } from './command.ts'
+
+export type Receiver = {
+  lines: readonly Line[]
+  /** A command that came by HTTP. @throws Problem 400 */
+  take(
+    line: Line,
+    body: Json,
+    traceparent: string | null,
+    newId: () => string,
+  ): Promise<{ messageId: string; result: Taken }>
+  /** The same over MQTT. */
+  taker: Taker
+}
+
+/** The receiving side of the command transport: a command becomes an event, once, whichever way it came. */
+export function createReceiver(
+  runtime: Pick<Runtime, 'appendEvent' | 'clock'>,
+  options: { tenant: string; lines: readonly Line[]; topic: string; country: string | undefined },
+): Receiver {
+  const { tenant, lines, country } = options
+  const lineOf = new Map(lines.map((line) => [topicOfLine(options.topic, line), line]))
+
+  const eventOf = (
+    command: Command,
+    line: Line,
+    messageId: string,
+    came: { origin: string; traceparent: string | null },
+  ) => requestedEvent(command, { tenant, line, messageId, now: runtime.clock.now(), ...came })
+  const overMqtt = { origin: 'mqtt', traceparent: null }
+
+  return {
+    lines,
+    async take(line, body, traceparent, newId) {
+      if (isCheck(body)) return { messageId: '', result: 'dropped' }
+      const command = readCommand(body, country)
+      const messageId = command.messageId ?? newId()
+      const { duplicate } = await runtime.appendEvent(
+        eventOf(command, line, messageId, { origin: 'rest', traceparent }),
+      )
+      return { messageId, result: duplicate ? 'duplicate' : 'taken' }
+    },
+    taker: {
+      kind: 'command',
+      filters: () => [...lineOf.keys()],
+      async take(arrival) {
+        const line = lineOf.get(arrival.message.topic)
+        if (line === undefined) return 'dropped'
+        const { value } = parseJson(arrival.message.payload)
+        if (isCheck(value)) return 'dropped'
+        const command = readCommand(value, country)
+        if (command.messageId !== null) {
+          const { duplicate } = await runtime.appendEvent(eventOf(command, line, command.messageId, overMqtt))
+          return duplicate ? 'duplicate' : 'taken'
+        }
+        return appendNamed(
+          runtime.appendEvent,
+          arrival,
+          (name) => eventOf(command, line, name, overMqtt),
+          () => uuidv7(runtime.clock.wall()),
+        )
+      },
+    },
+  }
+}
