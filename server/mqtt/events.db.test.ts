@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { deliveries } from '#deliveries/index.ts'
 import { type Mosquitto, startMosquitto, withoutMosquitto } from '#platform/brokers/mqtt/testing.ts'
 import { testProgram } from '../testing.ts'
 import { mqtt } from './index.ts'
@@ -15,7 +16,7 @@ describe('events over MQTT', { skip: withoutMosquitto() }, () => {
 
   before(async () => {
     broker = await startMosquitto()
-    program = await testProgram([mqtt], {
+    program = await testProgram([deliveries, mqtt], {
       env: {
         MQTT_HOST: broker.host,
         MQTT_PORT: String(broker.port),

@@ -4,7 +4,7 @@ import { type MqttLink, openLink } from '#platform/brokers/mqtt/index.ts'
 import type { Consumer, Runtime, ServiceParts } from '#platform/service.ts'
 import { mqttChannel } from './channels/publish.ts'
 import { mqttRequestChannel } from './channels/request.ts'
-import { linkBase } from './connect.ts'
+import { linkBase, openEmbedded } from './connect.ts'
 import { diagnosticRoutes, stateOfBroker } from './diagnostics.ts'
 import { createDoor } from './inbound/door.ts'
 import { eventTaker } from './inbound/events.ts'
@@ -33,10 +33,14 @@ export function createGateway(runtime: Runtime): ServiceParts {
   const values = runtime.settings.of(settings)
   const { signals, clock, logger } = runtime
   const metrics = mqttMetrics(runtime.metrics)
-  const mqtt = { tenant: values.MQTT_TENANT, on: values.MQTT_HOST !== undefined }
+  const mqtt = { tenant: values.MQTT_TENANT, on: values.MQTT_HOST !== undefined || values.CAUCE_MQTT_EMBEDDED }
   const { tenant } = mqtt
+  if (values.MQTT_HOST !== undefined && values.CAUCE_MQTT_EMBEDDED) {
+    throw new Error('MQTT_HOST names a broker and CAUCE_MQTT_EMBEDDED brings one along: set one of them')
+  }
   let out: MqttLink | null = null
   let incoming: Incoming | null = null
+  let embedded: Awaited<ReturnType<typeof openEmbedded>> = null
   let lastConfirmedAt: number | null = null
 
   const publish = createPublish(
@@ -97,10 +101,11 @@ export function createGateway(runtime: Runtime): ServiceParts {
     async start() {
       await commands.start()
       if (!mqtt.on) return
-      const base = linkBase(values, logger)
       // Two installations at one broker must not take each other's sessions.
       const installation = hash('sha256', await runtime.secret('mqtt'), 'hex').slice(0, 8)
       const clientId = `${values.MQTT_CLIENT_ID}-${installation}`
+      embedded = await openEmbedded(values, clientId, logger)
+      const base = linkBase(values, logger, embedded?.address)
       await book.refresh()
       out = openLink(
         {
@@ -131,6 +136,7 @@ export function createGateway(runtime: Runtime): ServiceParts {
     async stop() {
       await incoming?.stop()
       await out?.stop()
+      await embedded?.broker.close()
     },
   }
 }

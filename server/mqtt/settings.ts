@@ -38,6 +38,24 @@ const country: Setting<string | undefined> = {
   },
 }
 
+const users: Setting<ReadonlyMap<string, string> | undefined> = {
+  describe:
+    'Users of the embedded MQTT broker, as name:password, separated by commas. Passwords have 8 characters or more.',
+  default: undefined,
+  secret: true,
+  parse(given) {
+    const found = new Map<string, string>()
+    for (const item of given.split(',').map((part) => part.trim())) {
+      const [, name, password] = /^([^:]+):(.{8,})$/.exec(item) ?? []
+      if (name === undefined || password === undefined) {
+        throw new Error('must be name:password, with 8 characters or more, separated by commas')
+      }
+      found.set(name, password)
+    }
+    return found
+  },
+}
+
 export const settings = {
   MQTT_HOST: text('Host of an MQTT broker. Unset: no MQTT, unless one is embedded.', undefined),
   MQTT_PORT: integer('Port of the MQTT broker.', 1883, { min: 1, max: 65535 }),
@@ -85,6 +103,20 @@ export const settings = {
   MQTT_REPLY_TOPICS: checked(
     'Filters of topics that we may answer requests on, beside {request topic up to /request}/response.',
     filterFault,
+  ),
+  CAUCE_MQTT_EMBEDDED: flag(
+    'Bring an MQTT broker along (3.1.1), for those without one. What waits in it is gone when the program stops.',
+    false,
+  ),
+  CAUCE_MQTT_EMBEDDED_HOST: text('Address that the embedded MQTT broker listens on.', '127.0.0.1'),
+  CAUCE_MQTT_EMBEDDED_PORT: integer('Port of the embedded MQTT broker; 0 takes a free one.', 1883, {
+    min: 0,
+    max: 65535,
+  }),
+  CAUCE_MQTT_EMBEDDED_USERS: users,
+  CAUCE_MQTT_EMBEDDED_ACL: text(
+    'File that says what those users may do, in the grammar of acl_file of Mosquitto. Unset: nothing.',
+    undefined,
   ),
   USE_MQTT_WHATSAPP: flag(
     'WhatsApp commands go over MQTT, and by HTTP while that fails; false: by HTTP. Can be switched live.',

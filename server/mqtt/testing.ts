@@ -42,7 +42,10 @@ export async function testClient(
     },
     Date.now,
   )
-  await link.ready(10_000)
+  await link.ready(10_000).catch(async (error) => {
+    await link.stop({ withinMs: 0 })
+    throw error
+  })
   return {
     link,
     got,

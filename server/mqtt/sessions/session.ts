@@ -53,18 +53,16 @@ export function createSubscriptions(options: {
     if (filters.some((filter) => !stored.includes(filter))) {
       await options.save([...new Set([...stored, ...filters])])
     }
-    if (filters.length > 0) {
-      const results = await connection.subscribe(filters)
-      if (results.some((result) => result.refused !== null && refusalOf(result.refused).shared)) {
-        sharing = false
-        return apply(connection)
-      }
-      refused = results.flatMap(({ filter, refused: code }) =>
-        code === null ? [] : [{ filter, reason: refusalOf(code).text }],
-      )
-      for (const { filter, reason } of refused) logger.error({ filter, reason }, 'the MQTT broker refused a filter')
+    const results = await connection.subscribe(filters)
+    if (results.some((result) => result.refused !== null && refusalOf(result.refused).shared)) {
+      sharing = false
+      return apply(connection)
     }
-    if (stale.length > 0) await connection.unsubscribe(stale)
+    refused = results.flatMap(({ filter, refused: code }) =>
+      code === null ? [] : [{ filter, reason: refusalOf(code).text }],
+    )
+    for (const { filter, reason } of refused) logger.error({ filter, reason }, 'the MQTT broker refused a filter')
+    await connection.unsubscribe(stale)
     stored = filters
     await options.save(filters)
   }
@@ -87,6 +85,6 @@ export async function drain(link: MqttLink, filters: readonly string[], lastMess
   }
   await link.ready(30_000)
   await quiet()
-  if (filters.length > 0) await link.connection()?.unsubscribe(filters)
+  await link.connection()?.unsubscribe(filters)
   await quiet()
 }

@@ -139,11 +139,14 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
       (client.serverProperties as { sharedSubscriptionAvailable?: boolean } | undefined)
         ?.sharedSubscriptionAvailable !== false,
     publish: publisher.publish,
-    subscribe: (filters) => answered(client, (done) => subscribe(client, filters, done)),
-    unsubscribe: (filters) =>
-      answered(client, (done) => {
+    subscribe: async (filters) =>
+      filters.length === 0 ? [] : answered(client, (done) => subscribe(client, filters, done)),
+    unsubscribe: async (filters) => {
+      if (filters.length === 0) return
+      await answered(client, (done) => {
         client.unsubscribe([...filters], (error) => done(error ?? null, undefined))
-      }),
+      })
+    },
     onEnded: (fn) => void ended.then(fn),
     async end(withinMs, forget) {
       const until = performance.now() + withinMs

@@ -1,4 +1,6 @@
+export { parseAcl } from './acl.ts'
 export type { BrokerAddress, Connection, Protocol, SubscribeResult } from './connection.ts'
+export { type EmbeddedBroker, startEmbeddedBroker } from './embedded.ts'
 export { MqttAway, MqttRefused } from './errors.ts'
 export { type LinkState, type MqttLink, openLink, refusalOf } from './link.ts'
 export type { MqttMessage, OutgoingMessage } from './message.ts'

@@ -54,10 +54,16 @@ export type Mosquitto = {
  * A Mosquitto of one's own, persistence on, to be stopped and killed at will.
  * @param config lines beside listener and persistence; default: anybody may do anything
  * @param durable what it confirmed survives SIGKILL too (each message is written down: some 6 ms)
+ * @param whole the whole configuration instead
  * @param files written into its folder before it starts; `{dir}` in `config` is that folder
  */
 export async function startMosquitto(
-  options: { config?: string; files?: Readonly<Record<string, string>>; durable?: boolean } = {},
+  options: {
+    config?: string
+    files?: Readonly<Record<string, string>>
+    durable?: boolean
+    whole?(dir: string, port: number): string
+  } = {},
 ): Promise<Mosquitto> {
   const path = program()
   if (path === null) throw new Error('mosquitto is not installed on this machine')
@@ -70,7 +76,8 @@ export async function startMosquitto(
   for (const [name, text] of Object.entries(options.files ?? {})) writeFileSync(join(dir, name), text, { mode: 0o644 })
   writeFileSync(
     join(dir, 'mosquitto.conf'),
-    `listener ${port} 127.0.0.1\nset_tcp_nodelay true\npersistence true\npersistence_location ${dir}/\n${durable}${config.replaceAll('{dir}', dir)}\n`,
+    options.whole?.(dir, port) ??
+      `listener ${port} 127.0.0.1\nset_tcp_nodelay true\npersistence true\npersistence_location ${dir}/\n${durable}${config.replaceAll('{dir}', dir)}\n`,
   )
   let child: ChildProcess | undefined
 
