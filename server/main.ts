@@ -24,6 +24,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     summary: 'check the settings; config --help lists them all',
     run: async (args) => (await import('./commands/config.ts')).config(args),
   },
+  check: {
+    summary: 'check mqtt: send messages over a topic and count what comes, and how fast',
+    run: async (args) => (await import('./commands/check.ts')).check(args),
+  },
   openapi: {
     summary: 'print the API as an OpenAPI document',
     run: async (args) => (await import('./commands/openapi.ts')).openapi(args),

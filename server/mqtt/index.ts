@@ -5,6 +5,10 @@ import { settings } from './settings.ts'
 export type { MqttDelivery } from './channels/publish.ts'
 export type { MqttRequestDelivery } from './channels/request.ts'
 
+export { type CheckReport, checkTopic } from './check.ts'
+export { linkBase } from './connect.ts'
+export { settings as mqttSettings } from './settings.ts'
+
 /** Events, requests and commands over an MQTT broker. */
 export const mqtt: Service = {
   name: 'mqtt',

@@ -32,6 +32,7 @@ export function createSubscriptions(options: {
   let refused: { filter: string; reason: string }[] = []
   let sharing = sessions > 1
   let told = false
+  let turn: Promise<void> = Promise.resolve()
 
   /** Over 3.1.1 a broker that has no shared subscriptions takes them for topics of that name, and nothing would come. */
   const canShare = (connection: Connection) => sharing && connection.sharedAvailable
@@ -42,7 +43,7 @@ export function createSubscriptions(options: {
     return slot === 1 ? [...options.wanted()] : []
   }
 
-  async function apply(connection: Connection): Promise<void> {
+  async function applyNow(connection: Connection): Promise<void> {
     if (sessions > 1 && !canShare(connection) && !told) {
       told = true
       logger.warn({ slot }, 'the MQTT broker has no shared subscriptions: one session takes all messages')
@@ -56,7 +57,7 @@ export function createSubscriptions(options: {
     const results = await connection.subscribe(filters)
     if (results.some((result) => result.refused !== null && refusalOf(result.refused).shared)) {
       sharing = false
-      return apply(connection)
+      return applyNow(connection)
     }
     refused = results.flatMap(({ filter, refused: code }) =>
       code === null ? [] : [{ filter, reason: refusalOf(code).text }],
@@ -65,6 +66,13 @@ export function createSubscriptions(options: {
     await connection.unsubscribe(stale)
     stored = filters
     await options.save(filters)
+  }
+
+  /** One after the other: a change of the rules may come while the connection is being made. */
+  function apply(connection: Connection): Promise<void> {
+    const done = turn.then(() => applyNow(connection))
+    turn = done.catch(() => {})
+    return done
   }
 
   return { apply, filters: () => stored, refused: () => refused, shared: () => sharing }
