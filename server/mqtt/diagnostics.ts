@@ -21,14 +21,14 @@ const shown = (link: MqttLink) => {
 }
 
 /** How the broker does, for `/ready`: one that is away does not keep events from being taken in elsewhere. */
-export function stateOfBroker(parts: Parts): { state: 'ok' | 'away'; detail: string } {
+export function stateOfBroker(parts: Parts): string | { degraded: string } {
   const running = parts()
-  if (running === null) return { state: 'ok', detail: 'not set up' }
+  if (running === null) return 'not set up'
   const { host, port } = running.out.address
   const { state, protocol, lastError } = running.out.state()
   return state === 'connected'
-    ? { state: 'ok', detail: `MQTT ${protocol} at ${host}:${port}` }
-    : { state: 'away', detail: `${host}:${port}: ${lastError ?? state}` }
+    ? `MQTT ${protocol} at ${host}:${port}`
+    : { degraded: `${host}:${port}: ${lastError ?? state}` }
 }
 
 /** What an operator sees of the connection, and the one thing that can be done about it. */

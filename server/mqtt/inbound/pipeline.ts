@@ -1,4 +1,4 @@
-import { reconnectDelayMs } from '#platform/brokers/backoff.ts'
+import { reconnectDelayMs } from '#platform/brokers/reconnect.ts'
 
 /** Said of a message that cannot be handled now, because we stop: it stays with the broker. */
 export class Stopping extends Error {

@@ -1,14 +1,16 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { compilePattern, memberTexts, objectText, toCloudEvent } from '#events/index.ts'
 import { MqttAway, type MqttLink, MqttRefused, topicFault } from '#platform/brokers/mqtt/index.ts'
 import type { LogEvent } from '#platform/event.ts'
+import { Postponed } from '#platform/postponed.ts'
 import type { Consumer } from '#platform/service.ts'
-import { Unavailable } from '#platform/unavailable.ts'
 import { HOPS, MOST_HOPS } from '../inbound/read-message.ts'
 import type { Publish } from './publish.ts'
 
 /** A consumer that stands still keeps its shards from being handed on: it gives the batch back sooner. */
-const BUDGET_MS = 1_000
-const CHUNK = 100
+const BUDGET_MS = 2_000
+const AGAIN_MS = 250
+const LOOK_AGAIN_MS = 30_000
 const TIMEOUT_MS = 3_000
 const CONTENT_TYPE = 'application/cloudevents+json; charset=utf-8'
 
@@ -46,32 +48,39 @@ export function publishingConsumer(options: {
     confirmed.add(event.position)
   }
 
-  async function publishAll(events: readonly LogEvent[]): Promise<void> {
-    const results = await Promise.allSettled(events.map(publish))
+  /** One after the other, so that nothing of a subject overtakes what the broker did not take. */
+  async function publishSubject(events: readonly LogEvent[], until: number): Promise<void> {
+    for (const event of events) {
+      if (performance.now() > until) throw new MqttAway('the broker is slow')
+      await publish(event)
+    }
+  }
+
+  async function publishAll(events: readonly LogEvent[], until: number): Promise<void> {
+    const subjects = Map.groupBy(events, ({ subject }) => subject)
+    const results = await Promise.allSettled([...subjects.values()].map((some) => publishSubject(some, until)))
     const failed = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as Error] : []))
     const passing = failed.find((error) => error instanceof MqttAway || error instanceof MqttRefused)
-    if (passing !== undefined) throw new Unavailable(passing.message)
+    if (passing !== undefined) throw postponed(passing)
     // Refused for good: the one at fault is found and set aside, the others are confirmed already.
     if (failed[0] !== undefined) throw failed[0]
+  }
+
+  /** Tried again when the broker is there, or after a moment where it is. */
+  function postponed(why: Error): Postponed {
+    const link = options.link()
+    const there = link === null || link.state().state === 'connected'
+    return new Postponed(why.message, there ? pause(AGAIN_MS) : link.ready(LOOK_AGAIN_MS).catch(() => {}))
   }
 
   return {
     name: 'mqtt',
     required: false,
-    begins: 'now',
+    from: 'now',
     async handle(events) {
       const wanted = events.filter((event) => concerns(event) && !confirmed.has(event.position))
       if (wanted.length > 0) {
-        const link = options.link()
-        if (link === null) throw new Unavailable('MQTT is not started')
-        const until = performance.now() + BUDGET_MS
-        await link.ready(BUDGET_MS).catch((error) => {
-          throw new Unavailable(error.message)
-        })
-        for (let at = 0; at < wanted.length; at += CHUNK) {
-          if (performance.now() > until) throw new Unavailable('the broker is slow')
-          await publishAll(wanted.slice(at, at + CHUNK))
-        }
+        await publishAll(wanted, performance.now() + BUDGET_MS)
       }
       // A batch is done: what lies before its end never comes again.
       const last = events.at(-1)?.position ?? 0

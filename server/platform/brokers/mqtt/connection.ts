@@ -59,6 +59,7 @@ export type Connection = {
 
 const CONNECT_TIMEOUT_MS = 10_000
 const SUBSCRIBE_TIMEOUT_MS = 10_000
+const GOODBYE_MS = 500
 /** Given to the library instead of its own acknowledgement: we send it, in order, when the message is done. */
 const HELD = new Error('acknowledged when it is done')
 
@@ -155,7 +156,8 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
       inbox.close()
       const expiry = forget && options.protocol === '5' ? { properties: { sessionExpiryInterval: 0 } } : {}
       client.end(false, expiry)
-      const timer = setTimeout(() => client.end(true), 1_000)
+      // The library waits for confirmations that a dead connection never brings.
+      const timer = setTimeout(() => client.stream.destroy(), GOODBYE_MS)
       await ended
       clearTimeout(timer)
     },

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import { reconnectDelayMs } from '../backoff.ts'
+import { reconnectDelayMs } from '#platform/brokers/reconnect.ts'
 import {
   type BrokerAddress,
   type Connection,
@@ -57,8 +57,10 @@ export type MqttLink = {
 }
 
 const ACK_TIMEOUT_MS = 10_000
-/** A connection that ends sooner counts as a failed try: two clients with one id would chase each other. */
+/** A connection that ends sooner counts as a failed try: two clients with one id would chase each other … */
 const STEADY_MS = 10_000
+/** … but waits no longer than after so many: a broker that lets us in is there. */
+const MOST_UNSTEADY = 2
 /** Failures after which the wait is the longest. */
 const SLOWEST = 6
 const ASK_AGAIN_MS = 1_000
@@ -126,7 +128,7 @@ export function openLink(options: LinkOptions, wall: () => number): MqttLink {
     else logger.info({ ...place, protocol: connection.protocol }, 'connected to the MQTT broker')
     const ending = await new Promise<Ending>((resolve) => connection.onEnded(resolve))
     current = null
-    failures = performance.now() - since >= STEADY_MS ? 0 : outage
+    failures = performance.now() - since >= STEADY_MS ? 0 : Math.min(outage, MOST_UNSTEADY)
     return ending
   }
 
