@@ -101,6 +101,14 @@ const CASES: Record<string, Case> = {
   'POST /api/v1/deliveries/:id/retry': { url: '/api/v1/deliveries/DELIVERY/retry', of: ({ id }) => id },
   'POST /api/v1/flows/:id/runs': { url: '/api/v1/flows/MANUAL/runs', body: {}, of: ({ id, eventId }) => [id, eventId] },
   'POST /api/v1/flows/:id/publish': { url: '/api/v1/flows/FLOW/publish', body: {}, of: ({ version }) => version },
+  'POST /api/v1/mqtt/rules': {
+    body: { id: 'r', name: 'R', topic: 'a/#', event: { type: '"a.b"' } },
+    of: ({ id, createdAt }) => [id, createdAt],
+  },
+  'POST /api/v1/whatsapp/commands': {
+    body: { line: 'clientes', to: '+56987654321', message: 'hi' },
+    of: ({ messageId, deliveryId }) => [messageId, deliveryId],
+  },
   ...COMMANDS,
 }
 
@@ -131,6 +139,15 @@ const WITHOUT_KEY = [
   'POST /backoffice/brokers/refused/:id/retry',
   'POST /backoffice/events/retry',
   'POST /backoffice/events/discard',
+  // What is asked is over with the answer.
+  'POST /api/v1/mqtt/requests',
+  'POST /api/v1/mqtt/rules/test',
+  'POST /api/v1/mqtt/rules/:id/test',
+  'POST /api/v1/mqtt/refused/:id/retry',
+  'POST /backoffice/mqtt/reconnect',
+  // The id of the message is the key.
+  'POST /wa-clientes/send',
+  'POST /wa-proveedores/send',
   'POST /r/:token/visit',
   'POST /r/:token/reply',
 ]

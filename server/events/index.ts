@@ -17,7 +17,6 @@ export { type Birth, bornEvent, DEFAULT_SOURCE } from '#events/flat.ts'
 export { readEvents } from '#events/forms.ts'
 export { type IntakeContext, idFault, isObject, typeFault } from '#events/forms-fields.ts'
 export { type Intake, openIntake } from '#events/intake.ts'
-export { MAX_BODY_BYTES, parseJson } from '#events/json-safety.ts'
 export { memberTexts, objectText } from '#events/json-slices.ts'
 export { type Log, openLog } from '#events/log.ts'
 export {

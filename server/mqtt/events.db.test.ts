@@ -115,7 +115,8 @@ describe('events over MQTT', { skip: withoutMosquitto() }, () => {
     await reaches('good')
     await until(async () => (await query('select 1 from mqtt_refused')).length === 3)
     const rows = await query<{ reason: string; topic: string }>('select reason, topic from mqtt_refused order by at')
-    assert.match(rows.map(({ reason }) => reason).join('\n'), /source.*not valid UTF-8.*image\/png/s)
+    const reasons = rows.map(({ reason }) => reason).join('\n')
+    for (const why of [/source/, /not valid UTF-8/, /image\/png/]) assert.match(reasons, why)
     assert.deepEqual(new Set(rows.map(({ topic }) => topic)), new Set(['in/bad']))
   })
 

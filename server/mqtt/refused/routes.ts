@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { audit } from '#access/index.ts'
 import type { MqttMessage } from '#platform/brokers/mqtt/index.ts'
-import { pageFields, pageOf, pageSchema, readCursor } from '#platform/http/page.ts'
+import { pageFields, pageFrom, pageSchema, readCursor } from '#platform/http/page.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { conflict, notFound } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
@@ -40,8 +40,8 @@ export function refusedRoutes(runtime: Runtime, door: Door): Route[] {
       answer: pageSchema(REFUSED),
       async handle({ identity: { tenant }, query: { cursor, limit = 50 } }) {
         const after = readCursor(cursor, CURSOR)
-        const rows = await database.asTenant(tenant, (tx) => listRefused(tx, tenant, after, limit + 1))
-        const page = pageOf(rows, limit, ({ at, id }) => ({ at: at.toISOString(), id }))
+        const found = await database.asTenant(tenant, (tx) => listRefused(tx, tenant, after, limit))
+        const page = pageFrom(found, ({ at, id }) => ({ at: at.toISOString(), id }))
         return { ...page, items: page.items.map(shown) }
       },
     }),

@@ -1,3 +1,4 @@
+import { type Found, readPage } from '#platform/bounded-page.ts'
 import type { MqttMessage } from '#platform/brokers/mqtt/index.ts'
 import type { Db } from '#platform/work.ts'
 
@@ -44,7 +45,7 @@ export type Refused = {
 const COLUMNS = 'id, at, topic, reason, payload, properties, cut'
 // Served by mqtt_refused_at.
 const LIST = `select ${COLUMNS} from mqtt_refused where tenant = $1
-and ($2::timestamptz is null or at < $2 or (at = $2 and id > $3::uuid)) order by at desc, id limit $4`
+and ($2::timestamptz is null or at < $2 or (at = $2 and id > $3::uuid)) order by at desc, id`
 
 /** The newest first. */
 export const listRefused = (
@@ -52,7 +53,7 @@ export const listRefused = (
   tenant: string,
   after: { at: string; id: string } | undefined,
   limit: number,
-): Promise<Refused[]> => db.query<Refused>(LIST, [tenant, after?.at ?? null, after?.id ?? null, limit])
+): Promise<Found<Refused>> => readPage<Refused>(db, LIST, [tenant, after?.at ?? null, after?.id ?? null], limit)
 
 export async function findRefused(db: Db, tenant: string, id: string): Promise<Refused | undefined> {
   return (await db.query<Refused>(`select ${COLUMNS} from mqtt_refused where tenant = $1 and id = $2`, [tenant, id]))[0]

@@ -1,7 +1,8 @@
 import { isUtf8 } from 'node:buffer'
-import { isObject, parseJson } from '#events/index.ts'
+import { isObject } from '#events/index.ts'
 import type { MqttMessage } from '#platform/brokers/mqtt/index.ts'
 import type { Json } from '#platform/event.ts'
+import { parseJson } from '#platform/json-text.ts'
 import { Problem } from '#platform/problem.ts'
 
 /**

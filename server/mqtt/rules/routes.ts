@@ -3,7 +3,8 @@ import { audit } from '#access/index.ts'
 import { type MqttMessage, matchesFilter, topicFault } from '#platform/brokers/mqtt/index.ts'
 import { EXPRESSION_LIMIT } from '#platform/cel/language.ts'
 import type { Json } from '#platform/event.ts'
-import { pageFields, pageOf, pageSchema, readCursor } from '#platform/http/page.ts'
+import { canonicalJson } from '#platform/http/idempotency.ts'
+import { pageFields, pageFrom, pageSchema, readCursor } from '#platform/http/page.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { conflict, invalid, notFound, Problem } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
@@ -12,7 +13,7 @@ import { assertTenant, type MqttTenant } from '../tenant.ts'
 import { concerns, outcomeOf, readForRules } from './plan.ts'
 import { type CompiledRule, compileRule, type Rule, type RuleDefinition } from './rule.ts'
 import { MOST_RULES } from './rule-book.ts'
-import { deleteRule, findRule, insertRule, listRules, rulesChanged, updateRule } from './store.ts'
+import { countRules, deleteRule, findRule, insertRule, listRules, rulesChanged, updateRule } from './store.ts'
 
 const CEL = (description: string) =>
   Type.Optional(Type.String({ minLength: 1, maxLength: EXPRESSION_LIMIT, description }))
@@ -67,6 +68,13 @@ const shown = ({ tenant: _, createdAt, updatedAt, ...rule }: Rule) => ({
   createdAt: new Date(createdAt).toISOString(),
   updatedAt: new Date(updatedAt).toISOString(),
 })
+
+/** Whether two rules do the same. */
+function isSame(one: Rule, other: Rule): boolean {
+  const work = ({ name, enabled, topic, where, event, republish, reply }: Rule) =>
+    canonicalJson({ name, enabled, topic, where, event, republish, reply })
+  return work(one) === work(other)
+}
 
 /** @throws Problem 400 naming every fault */
 function compiled(rule: RuleDefinition & { id: string }): CompiledRule {
@@ -131,8 +139,8 @@ export function ruleRoutes(
       answer: pageSchema(RULE),
       async handle({ identity: { tenant }, query: { cursor, limit = 50 } }) {
         const after = readCursor(cursor, CURSOR)
-        const rules = await database.asTenant(tenant, (tx) => listRules(tx, tenant, after, limit + 1))
-        const page = pageOf(rules, limit, ({ createdAt, id }) => ({ createdAt: new Date(createdAt).toISOString(), id }))
+        const found = await database.asTenant(tenant, (tx) => listRules(tx, tenant, after, limit))
+        const page = pageFrom(found, ({ createdAt, id }) => ({ createdAt: new Date(createdAt).toISOString(), id }))
         return { ...page, items: page.items.map(shown) }
       },
     }),
@@ -148,7 +156,7 @@ export function ruleRoutes(
       status: 201,
       idempotent: true,
       async handle(call) {
-        const { identity, body, newId } = call
+        const { identity, body, newId, request } = call
         const { tenant } = identity
         assertTenant(mqtt, tenant)
         const { id = newId(), ...given } = body
@@ -157,13 +165,14 @@ export function ruleRoutes(
         const now = clock.wall()
         const rule: Rule = { ...definition, tenant, id, createdAt: now, updatedAt: now }
         const made = await database.asTenant(tenant, async (tx) => {
-          if ((await listRules(tx, tenant, undefined, MOST_RULES)).length >= MOST_RULES) {
+          if ((await countRules(tx, tenant)) >= MOST_RULES) {
             throw new Problem(422, 'mqtt/too-many-rules', `There are ${MOST_RULES} rules already.`)
           }
           if (!(await insertRule(tx, rule))) {
             const earlier = await findRule(tx, tenant, id)
             // A repeat after a crash finds what was made before it.
-            if (earlier !== undefined && body.id === undefined) return earlier
+            const repeats = request.headers['idempotency-key'] !== undefined && earlier && isSame(earlier, rule)
+            if (repeats) return earlier
             throw conflict(`There is a rule ${JSON.stringify(id)} already.`)
           }
           void rulesChanged(tx, tenant)

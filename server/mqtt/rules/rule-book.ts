@@ -1,6 +1,6 @@
 import type { Runtime } from '#platform/service.ts'
 import { type CompiledRule, compileRule } from './rule.ts'
-import { listRules, rulesVersion } from './store.ts'
+import { enabledRules, rulesVersion } from './store.ts'
 
 /** Rules of one connection: each message is looked at by all of them. */
 export const MOST_RULES = 500
@@ -24,9 +24,8 @@ export function createRuleBook(runtime: Pick<Runtime, 'database' | 'logger'>, te
     async refresh() {
       const stored = await rulesVersion(db, tenant)
       if (stored === version) return false
-      const all = await listRules(db, tenant, undefined, MOST_RULES)
-      rules = all.flatMap((rule) => {
-        if (!rule.enabled) return []
+      const enabled = await enabledRules(db, tenant)
+      rules = enabled.flatMap((rule) => {
         const made = compileRule(rule)
         if (made.rule !== undefined) return [made.rule]
         // Written by a version that knew more, or less.

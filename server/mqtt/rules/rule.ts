@@ -48,8 +48,8 @@ export function compileRule(
   function cel(source: string | undefined, use: CelUse, path: string): RuleExpression | null {
     if (source === undefined) return null
     const made = compileRuleCel(source, use)
-    if (made.fault === undefined) return made.cel
-    faults.push({ path, message: made.fault })
+    if (made.cel !== undefined) return made.cel
+    faults.push(...made.faults.map(({ en }) => ({ path, message: en })))
     return null
   }
 

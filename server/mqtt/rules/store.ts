@@ -1,3 +1,4 @@
+import { type Found, readPage } from '#platform/bounded-page.ts'
 import type { Db } from '#platform/work.ts'
 import type { Rule, RuleDefinition } from './rule.ts'
 
@@ -20,7 +21,7 @@ const UPDATE = `update mqtt_rule set name = $3, enabled = $4, topic = $5, does =
   updated_at = to_timestamp($7::double precision / 1000) where tenant = $1 and id = $2`
 // Served by mqtt_rule_created.
 const LIST = `select ${COLUMNS} from mqtt_rule where tenant = $1
-and ($2::text is null or (created_at, id) > ($2::timestamptz, $3)) order by created_at, id limit $4`
+and ($2::text is null or (created_at, id) > ($2::timestamptz, $3)) order by created_at, id`
 const CHANGED = `insert into mqtt_rule_change (tenant, version) values ($1, 1)
 on conflict (tenant) do update set version = mqtt_rule_change.version + 1`
 
@@ -60,8 +61,21 @@ export async function listRules(
   tenant: string,
   after: { createdAt: string; id: string } | undefined,
   limit: number,
-): Promise<Rule[]> {
-  return (await db.query<Row>(LIST, [tenant, after?.createdAt ?? null, after?.id ?? null, limit])).map(ruleOf)
+): Promise<Found<Rule>> {
+  const { rows, more } = await readPage<Row>(db, LIST, [tenant, after?.createdAt ?? null, after?.id ?? null], limit)
+  return { rows: rows.map(ruleOf), more }
+}
+
+/** All that are in force. */
+export async function enabledRules(db: Db, tenant: string): Promise<Rule[]> {
+  return (await db.query<Row>(`select ${COLUMNS} from mqtt_rule where tenant = $1 and enabled`, [tenant])).map(ruleOf)
+}
+
+export async function countRules(db: Db, tenant: string): Promise<number> {
+  const [row] = await db.query<{ rules: number }>('select count(*)::int as rules from mqtt_rule where tenant = $1', [
+    tenant,
+  ])
+  return row?.rules ?? 0
 }
 
 /** Marks, in the commit of a change, that what nodes keep of the rules is old. */

@@ -1,6 +1,6 @@
-import { parseJson } from '#events/index.ts'
 import type { Json } from '#platform/event.ts'
 import { uuidv7 } from '#platform/ids.ts'
+import { parseJson } from '#platform/json-text.ts'
 import type { Runtime } from '#platform/service.ts'
 import { appendNamed, type Taken, type Taker } from '../inbound/taker.ts'
 import { type Command, isCheck, type Line, readCommand, requestedEvent, topicOfLine } from './command.ts'
