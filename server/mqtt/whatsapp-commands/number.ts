@@ -40,7 +40,9 @@ function dialled(text: string): string | null {
   if (!/^\+[\d\s()./-]+$/.test(text)) return null
   for (const spelling of [text, `+${keyOf(text.replace(/\D/g, ''))}`]) {
     const number = parsePhoneNumberFromString(spelling, { extract: false })
-    if (number?.isPossible()) return number.number
+    if (!number?.isPossible()) continue
+    // A national prefix goes, and what is left may begin with another one: what is dialled is read as itself.
+    return number.number === text ? text : dialled(number.number)
   }
   return null
 }
