@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
 import type { FastifyInstance } from 'fastify'
 import { deliveries } from '#deliveries/index.ts'
@@ -70,7 +71,7 @@ describe('rules, requests and answers over MQTT', { skip: withoutMosquitto() }, 
 
   test('a message becomes an event where the condition holds, and the rule is in force at once', async () => {
     await make({
-      id: 'hot',
+      id: 'heat',
       name: 'Hot rooms',
       topic: 'home/+/temperature',
       where: 'payload.celsius > 30',
@@ -205,7 +206,7 @@ describe('rules, requests and answers over MQTT', { skip: withoutMosquitto() }, 
 
   test('a rule can be tried before it is made, and after', async () => {
     const message = { topic: 'home/attic/temperature', payload: { celsius: 50 } }
-    const stored = await call('POST', '/api/v1/mqtt/rules/hot/test', message)
+    const stored = await call('POST', '/api/v1/mqtt/rules/heat/test', message)
     assert.equal(stored.status, 200)
     assert.deepEqual(stored.body.matches, { topic: true, where: true })
     assert.deepEqual((stored.body.event as Body).data, { celsius: 50 })
@@ -235,7 +236,7 @@ describe('rules, requests and answers over MQTT', { skip: withoutMosquitto() }, 
     const listed = (await call('GET', '/api/v1/mqtt/rules?limit=2')).body as { items: Body[]; nextCursor: string }
     assert.deepEqual(
       listed.items.map(({ id }) => id),
-      ['hot', 'once'],
+      ['heat', 'once'],
     )
     const rest = await call('GET', `/api/v1/mqtt/rules?limit=2&cursor=${listed.nextCursor}`)
     assert.deepEqual(
@@ -244,7 +245,7 @@ describe('rules, requests and answers over MQTT', { skip: withoutMosquitto() }, 
     )
     assert.equal((await call('GET', '/api/v1/mqtt/rules/copy')).status, 404)
     assert.equal(
-      (await call('POST', '/api/v1/mqtt/rules', { id: 'hot', name: 'x', topic: 'a', reply: '1' })).status,
+      (await call('POST', '/api/v1/mqtt/rules', { id: 'heat', name: 'x', topic: 'a', reply: '1' })).status,
       409,
     )
   })
@@ -254,8 +255,8 @@ describe('rules, requests and answers over MQTT', { skip: withoutMosquitto() }, 
     assert.equal((await call('POST', '/api/v1/mqtt/rules', rule, 'acme')).status, 409)
     assert.equal((await call('POST', '/api/v1/mqtt/requests', { topic: 'a' }, 'acme')).status, 409)
     assert.deepEqual((await call('GET', '/backoffice/mqtt', undefined, 'acme')).body, { state: 'off' })
-    assert.equal((await call('PUT', '/api/v1/mqtt/rules/hot', rule, 'acme')).status, 404)
-    assert.equal((await call('DELETE', '/api/v1/mqtt/rules/hot', undefined, 'acme')).status, 404)
+    assert.equal((await call('PUT', '/api/v1/mqtt/rules/heat', rule, 'acme')).status, 404)
+    assert.equal((await call('DELETE', '/api/v1/mqtt/rules/heat', undefined, 'acme')).status, 404)
   })
 
   test('what no rule can do is refused with its field', async () => {
@@ -301,4 +302,16 @@ describe('rules, requests and answers over MQTT', { skip: withoutMosquitto() }, 
     assert.deepEqual(await refused(), [])
     assert.equal((await call('DELETE', url)).status, 404)
   })
+
+  for (const guide of ['en/guide.md', 'es/guia.md']) {
+    test(`docs/${guide}: what is asked of MQTT is answered as it is shown`, async () => {
+      const text = readFileSync(new URL(`../../docs/${guide}`, import.meta.url), 'utf8')
+      const examples = [...text.matchAll(/^```http\n(\w+) (\S+)\n\n([^`]*)^```\n```json\n([^`]*)^```/gm)]
+      assert.ok(examples.length >= 3)
+      for (const [, method, url = '', sent = '', shown = ''] of examples) {
+        const { body } = await call(method as 'POST', url, JSON.parse(sent))
+        assert.partialDeepStrictEqual(body, JSON.parse(shown))
+      }
+    })
+  }
 })
