@@ -1,4 +1,4 @@
-import { connect as connectTcp } from 'node:net'
+import { connect as connectTcp, isIP } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import type { IClientOptions, MqttClient } from 'mqtt'
 import { acknowledgements } from './acknowledgements.ts'
@@ -67,7 +67,9 @@ function socketOf({ host, port, tls }: BrokerAddress) {
   // Without this a PUBACK and the message after it wait for each other's acknowledgement: 44 ms.
   if (tls === undefined) return connectTcp({ host, port, noDelay: true })
   const { verify, ...files } = tls
-  const socket = connectTls({ host, port, servername: host, rejectUnauthorized: verify, ...files })
+  // An address is checked as it is; only names are told to the server.
+  const named = isIP(host) === 0 ? { servername: host } : {}
+  const socket = connectTls({ host, port, rejectUnauthorized: verify, ...named, ...files })
   socket.setNoDelay(true)
   return socket
 }

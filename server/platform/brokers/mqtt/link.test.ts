@@ -1,12 +1,19 @@
 import assert from 'node:assert/strict'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer, type Server, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { pino } from 'pino'
 import { MqttAway, type MqttLink, type MqttMessage, MqttRefused, openLink } from './index.ts'
 import type { LinkOptions } from './link.ts'
 import { type Mosquitto, startMosquitto, withoutMosquitto } from './testing.ts'
+
+const withoutOpenssl = () =>
+  spawnSync('openssl', ['version']).status === 0 ? false : 'openssl is not installed on this machine'
 
 const logger = pino({ level: 'silent' })
 const links: MqttLink[] = []
@@ -293,6 +300,37 @@ describe('a link to Mosquitto', { skip: withoutMosquitto() }, () => {
       assert.deepEqual(one.texts(), ['here'])
     } finally {
       await own.close()
+    }
+  })
+})
+
+describe('a link by TLS', { skip: withoutMosquitto() || withoutOpenssl() }, () => {
+  it('reaches a broker whose certificate it can check, and no other', async () => {
+    const dir = mkdtempSync(join(tmpdir(), 'cauce-tls-'))
+    const made = ['-newkey', 'rsa:2048', '-nodes', '-keyout', `${dir}/key`, '-out', `${dir}/cert`, '-days', '1']
+    const name = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost']
+    execFileSync('openssl', ['req', '-x509', ...made, ...name], { stdio: 'ignore' })
+    const [key, cert] = ['key', 'cert'].map((file) => readFileSync(`${dir}/${file}`, 'utf8')) as [string, string]
+    rmSync(dir, { recursive: true })
+    const broker = await startMosquitto({
+      config: 'allow_anonymous true\ncertfile {dir}/cert\nkeyfile {dir}/key',
+      files: { key, cert },
+    })
+    const opened: MqttLink[] = []
+    const at = (tls: { ca?: string; verify: boolean }) => {
+      const one = link(broker.port, { address: { host: 'localhost', port: broker.port, tls } })
+      opened.push(one)
+      return one
+    }
+    try {
+      const known = at({ ca: cert, verify: true })
+      await known.ready(5_000)
+      await known.publish({ topic: 'a', payload: 'b' })
+      const stranger = at({ verify: true })
+      await assert.rejects(stranger.ready(500), /self-signed certificate/)
+    } finally {
+      for (const one of opened) await one.stop({ withinMs: 0 })
+      await broker.close()
     }
   })
 })
