@@ -1,7 +1,7 @@
-import { isSupportedCountry } from 'libphonenumber-js'
 import { filterFault, topicFault } from '#platform/brokers/mqtt/index.ts'
 import { flag, integer, list, oneOf, type Setting, secretText, text, url } from '#platform/settings.ts'
 import { LINES } from './whatsapp-commands/command.ts'
+import { isCountry } from './whatsapp-commands/number.ts'
 
 /** A list of which each item has to pass. */
 const checked = (describe: string, faultOf: (item: string) => string | null): Setting<readonly string[]> => {
@@ -33,7 +33,7 @@ const country: Setting<string | undefined> = {
     'Country (ISO 3166, CL) of phone numbers that are written without their country code. Unset: they must have it.',
   default: undefined,
   parse(given) {
-    if (!isSupportedCountry(given)) throw new Error('must be a country as two capital letters, for example CL')
+    if (!isCountry(given)) throw new Error('must be a country as two capital letters, for example CL')
     return given
   },
 }

@@ -53,7 +53,7 @@ export function createDoor(
       reason: problem.faults.length > 1 ? `${problem.message}: ${faultsOf(problem)}` : problem.message,
       message,
     })
-    if (refusals++ % TRIM_EACH === 0) await trimRefused(database.worker, tenant)
+    if (refusals++ % TRIM_EACH === 0) await trimRefused(database.worker, tenant, clock.wall())
     metrics.consumed.inc({ kind: taker.kind, result: 'refused' })
     logger.warn({ topic: message.topic, err: problem.message }, 'a message from MQTT was refused and is kept')
   }

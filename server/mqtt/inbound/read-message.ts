@@ -1,6 +1,7 @@
 import { DEFAULT_SOURCE, type IntakeContext, isObject, readBinaryEvent, readEvents } from '#events/index.ts'
 import type { MqttMessage } from '#platform/brokers/mqtt/index.ts'
 import type { EventDraft } from '#platform/event.ts'
+import { parseTraceparent } from '#platform/trace-context.ts'
 
 /** Name under which a message tells how many of ours led to it: a user property, a CloudEvents attribute, a member. */
 export const HOPS = 'hops'
@@ -14,13 +15,20 @@ export function hopsOf(message: Pick<MqttMessage, 'userProperties'>, members: un
   return Number.isInteger(hops) && hops > 0 ? Math.min(hops, 1_000) : 0
 }
 
+/** The trace that a message belongs to, where it says so (MQTT 5). */
+export function traceOf({ userProperties }: Pick<MqttMessage, 'userProperties'>): string | null {
+  const given = userProperties.get('traceparent')
+  return parseTraceparent(given) === null ? null : (given ?? null)
+}
+
 /**
  * The events of a message: CloudEvents in the binary mode (MQTT 5: user properties) or structured, and plain JSON in any
  * of the forms that the doors take. Without a content type, as over 3.1.1, JSON is implied.
  * @throws Problem 4xx naming what is at fault
  */
 export function readMessage(message: MqttMessage, at: { tenant: string; now: number }): EventDraft[] {
-  const ctx: IntakeContext = { ...at, origin: 'mqtt', traceparent: null, defaultSource: DEFAULT_SOURCE }
+  const traceparent = traceOf(message)
+  const ctx: IntakeContext = { ...at, origin: 'mqtt', traceparent, defaultSource: DEFAULT_SOURCE }
   const { userProperties, payload, contentType } = message
   // The content type goes first: in the structured mode attributes may be copied beside it.
   if (!isStructured(contentType) && isBinary(userProperties)) {

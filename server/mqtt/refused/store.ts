@@ -6,12 +6,13 @@ import type { Db } from '#platform/work.ts'
 const MOST_BYTES = 65_536
 /** Rows that are kept: the newest. */
 const MOST_ROWS = 10_000
+const KEPT_MS = 30 * 86_400_000
 
 const KEEP = `insert into mqtt_refused (tenant, id, at, topic, reason, payload, properties, cut)
 values ($1, $2, to_timestamp($3::double precision / 1000), $4, $5, $6, $7::jsonb, $8) on conflict (tenant, id) do nothing`
 // The index on (tenant, at) finds the first row that is too much.
-const TRIM = `delete from mqtt_refused where tenant = $1 and at < (
-  select at from mqtt_refused where tenant = $1 order by at desc, id offset $2 limit 1)`
+const TRIM = `delete from mqtt_refused where tenant = $1 and (at < to_timestamp($3::double precision / 1000) or at < (
+  select at from mqtt_refused where tenant = $1 order by at desc, id offset $2 limit 1))`
 
 /** Keeps a message that cannot be handled, for an operator. The same one again is kept once. */
 export async function keepRefused(
@@ -29,8 +30,9 @@ export async function keepRefused(
   await db.query(KEEP, [tenant, id, at, topic, reason, kept, JSON.stringify(properties), kept.length < payload.length])
 }
 
-/** Lets the oldest go when there are too many. */
-export const trimRefused = (db: Db, tenant: string): Promise<unknown> => db.query(TRIM, [tenant, MOST_ROWS])
+/** Lets the old ones go, and the oldest when there are too many. */
+export const trimRefused = (db: Db, tenant: string, now: number): Promise<unknown> =>
+  db.query(TRIM, [tenant, MOST_ROWS, now - KEPT_MS])
 
 export type Refused = {
   id: string

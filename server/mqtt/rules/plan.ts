@@ -5,7 +5,7 @@ import { CelFault, evaluate, resultOf } from '#platform/cel/language.ts'
 import type { EventDraft, Json } from '#platform/event.ts'
 import { parseJson } from '#platform/json-text.ts'
 import { Problem } from '#platform/problem.ts'
-import { HOPS, hopsOf } from '../inbound/read-message.ts'
+import { HOPS, hopsOf, traceOf } from '../inbound/read-message.ts'
 import type { MessageView, RuleExpression } from './language.ts'
 import type { CompiledRule } from './rule.ts'
 
@@ -142,7 +142,7 @@ function eventOf(
       data,
       occurredAt,
       encounterId: idFault(encounter) === null ? (encounter as string) : null,
-      traceparent: null,
+      traceparent: traceOf(read.message),
       cause: null,
       hops,
       origin: 'mqtt',

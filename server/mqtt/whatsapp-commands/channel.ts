@@ -80,10 +80,11 @@ export function commandChannel(
   const http = outgoingHttp(runtime)
 
   /** Null when the command was handed over; else why not. */
-  async function overMqtt({ line, body }: CommandRequest): Promise<string | null> {
+  async function overMqtt({ line, body }: CommandRequest, traceparent: string | null): Promise<string | null> {
     const topic = topicOfLine(options.topic, line)
     try {
-      const message = { topic, payload: body, contentType: 'application/json' }
+      const userProperties = { traceparent: nextTraceparent(traceparent) }
+      const message = { topic, payload: body, contentType: 'application/json', userProperties }
       const { heard } = await publish('command', message, MQTT_TIMEOUT_MS)
       return heard ? null : `nobody is subscribed to ${topic}`
     } catch (error) {
@@ -93,11 +94,17 @@ export function commandChannel(
     }
   }
 
-  async function byHttp(command: CommandRequest, traceparent: string | null, signal: AbortSignal): Promise<Attempt> {
+  async function byHttp(
+    command: CommandRequest,
+    because: string,
+    traceparent: string | null,
+    signal: AbortSignal,
+  ): Promise<Attempt> {
     const { line, messageId, body } = command
     const base = urls[line]
     if (base === undefined) {
-      return { verdict: 'retry', error: `there is no address for commands (WA_${line.toUpperCase()}_BASE_URL)` }
+      const unset = `there is no address for commands (WA_${line.toUpperCase()}_BASE_URL)`
+      return { verdict: 'retry', error: `${because}, and ${unset}` }
     }
     const headers = {
       'content-type': 'application/json',
@@ -126,12 +133,12 @@ export function commandChannel(
       }),
     async send({ command }, { traceparent }, signal) {
       const { line } = command
-      const why = transport.overMqtt() ? await overMqtt(command) : 'HTTP is switched on'
+      const why = transport.overMqtt() ? await overMqtt(command, traceparent) : 'HTTP is switched on'
       if (why === null) {
         options.sent(line, 'mqtt', 'delivered')
         return { verdict: 'delivered', headers: { way: 'mqtt' } }
       }
-      const attempt = await byHttp(command, traceparent, signal)
+      const attempt = await byHttp(command, why, traceparent, signal)
       options.sent(line, 'http', attempt.verdict)
       return { ...attempt, headers: { ...attempt.headers, way: 'http', because: why.slice(0, 300) } }
     },

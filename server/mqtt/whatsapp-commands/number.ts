@@ -1,7 +1,20 @@
-import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js'
+import { createRequire } from 'node:module'
+import type { CountryCode } from 'libphonenumber-js'
 
 /** A WhatsApp number: as it is dialled, and the key under which its spellings are one person. */
 export type WhatsappNumber = { e164: string; key: string }
+
+type Library = typeof import('libphonenumber-js')
+const load = createRequire(import.meta.url)
+let library: Library | undefined
+
+/** Loaded with the first number: its tables are not everybody's, and take some 20 ms of a start. */
+function phones(): Library {
+  library ??= load('libphonenumber-js') as Library
+  return library
+}
+
+export const isCountry = (code: string): boolean => phones().isSupportedCountry(code)
 
 /** How WhatsApp libraries write a person: the number, perhaps a device, and the server. */
 const ADDRESS = /^(\d+)(?::\d+)?@(?:s\.whatsapp\.net|c\.us)$/
@@ -28,7 +41,7 @@ function read(text: string, country: string | undefined): string | null {
   const national =
     country === undefined
       ? undefined
-      : parsePhoneNumberFromString(text, { defaultCountry: country as CountryCode, extract: false })
+      : phones().parsePhoneNumberFromString(text, { defaultCountry: country as CountryCode, extract: false })
   return national?.isValid() ? national.number : dialled(`+${text}`)
 }
 
@@ -39,7 +52,7 @@ function read(text: string, country: string | undefined): string | null {
 function dialled(text: string): string | null {
   if (!/^\+[\d\s()./-]+$/.test(text)) return null
   for (const spelling of [text, `+${keyOf(text.replace(/\D/g, ''))}`]) {
-    const number = parsePhoneNumberFromString(spelling, { extract: false })
+    const number = phones().parsePhoneNumberFromString(spelling, { extract: false })
     if (!number?.isPossible()) continue
     // A national prefix goes, and what is left may begin with another one: what is dialled is read as itself.
     return number.number === text ? text : dialled(number.number)

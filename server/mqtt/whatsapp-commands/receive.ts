@@ -2,6 +2,7 @@ import type { Json } from '#platform/event.ts'
 import { uuidv7 } from '#platform/ids.ts'
 import { parseJson } from '#platform/json-text.ts'
 import type { Runtime } from '#platform/service.ts'
+import { traceOf } from '../inbound/read-message.ts'
 import { appendNamed, type Taken, type Taker } from '../inbound/taker.ts'
 import { type Command, isCheck, type Line, readCommand, requestedEvent, topicOfLine } from './command.ts'
 
@@ -32,7 +33,6 @@ export function createReceiver(
     messageId: string,
     came: { origin: string; traceparent: string | null },
   ) => requestedEvent(command, { tenant, line, messageId, now: runtime.clock.now(), ...came })
-  const overMqtt = { origin: 'mqtt', traceparent: null }
 
   return {
     lines,
@@ -54,6 +54,7 @@ export function createReceiver(
         const { value } = parseJson(arrival.message.payload)
         if (isCheck(value)) return 'dropped'
         const command = readCommand(value, country)
+        const overMqtt = { origin: 'mqtt', traceparent: traceOf(arrival.message) }
         if (command.messageId !== null) {
           const { duplicate } = await runtime.appendEvent(eventOf(command, line, command.messageId, overMqtt))
           return duplicate ? 'duplicate' : 'taken'

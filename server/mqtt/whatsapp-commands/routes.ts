@@ -150,8 +150,6 @@ export function commandRoutes(
         if (!receiver.lines.includes(line)) {
           throw conflict(`Commands of the line ${line} are not taken here (CAUCE_WHATSAPP_RECEIVE).`)
         }
-        const refusal = runtime.overload(identity.tenant)
-        if (refusal !== null) throw refusal
         const { messageId, result } = await receiver.take(line, body as Json, traceparent, newId)
         const status = { taken: 'accepted', duplicate: 'duplicate', dropped: 'checked' }[result]
         return { status, message_id: messageId }
