@@ -9,6 +9,8 @@ import { startProgram } from '../program/start.ts'
 
 const RATE_PER_S = 500
 const TOPIC = 'bench/messages'
+/** As deploy/mosquitto has it: enough on their way for a group commit. */
+const CONFIG = 'allow_anonymous true\nmax_queued_messages 100000\nmax_inflight_messages 100'
 
 type Peer = Child<PeerQuestions>
 type Measured = { p50: number; p99: number; sent: number; distinct: number; doubled: number }
@@ -23,7 +25,7 @@ export const mqtt: Scenario = {
     withResources(async (use) => {
       const missing = withoutMosquitto()
       if (missing !== false) throw new Error(missing)
-      const broker = await startMosquitto()
+      const broker = await startMosquitto({ config: CONFIG })
       await use({ stop: () => broker.close() })
       const rounds = await inTurns(bench, broker, use)
       const bareAsk = await asks(bench, broker, use, 'bare')
