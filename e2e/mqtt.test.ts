@@ -11,10 +11,10 @@ import { after, before, describe, it } from 'node:test'
 import { pino } from 'pino'
 import { openLink } from '../server/platform/brokers/mqtt/index.ts'
 import { type Mosquitto, startMosquitto, withoutMosquitto } from '../server/platform/brokers/mqtt/testing.ts'
+import { type TcpProxy, tcpProxy } from '../server/platform/brokers/testing.ts'
 import { removeEmbedded } from '../server/platform/embedded/index.ts'
 import { testDatabase } from '../server/platform/testing.ts'
 import { pause, settled } from './harness/client.ts'
-import { type Cuttable, startCuttable } from './harness/cuttable.ts'
 import { commandOf, type MqttWorld, makeMqttWorld, mqttWorldSettings } from './harness/mqtt-world.ts'
 import { freePort, type ProgramProcess, programProcess } from './harness/program.ts'
 import { type Receiver, startReceiver } from './harness/receiver.ts'
@@ -50,7 +50,7 @@ async function under(world: MqttWorld, fault: () => Promise<void>): Promise<void
 
 describe('MQTT loses nothing and doubles nothing', { skip: withoutMosquitto(), timeout: 7_200_000 }, () => {
   let broker: Mosquitto
-  let way: Cuttable
+  let way: TcpProxy
   let receiver: Receiver
   let program: ProgramProcess
   let world: MqttWorld
@@ -59,7 +59,7 @@ describe('MQTT loses nothing and doubles nothing', { skip: withoutMosquitto(), t
   before(async () => {
     // What the broker confirms survives its being killed: else that would be its loss, not ours.
     broker = await startMosquitto({ durable: true })
-    way = await startCuttable(broker.port)
+    way = await tcpProxy(broker.port)
     receiver = await startReceiver(commandOf)
     dataDir = await mkdtemp(join(tmpdir(), 'cauce-mqtt-'))
     program = programProcess(dataDir, await freePort(), mqttWorldSettings(way.port, receiver))
@@ -69,7 +69,7 @@ describe('MQTT loses nothing and doubles nothing', { skip: withoutMosquitto(), t
   after(async () => {
     await world?.close()
     await program?.kill()
-    way?.close()
+    await way?.close()
     receiver?.close()
     await broker?.close()
     if (dataDir !== undefined) await removeEmbedded(dataDir)

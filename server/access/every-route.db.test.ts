@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify'
 import { bootstrap } from '#access/index.ts'
 import { ALL_PERMISSIONS, permissionsOf, ROLES } from '#access/permissions.ts'
 import { keepRefused } from '#gateway/refused/store.ts'
+import { keepRefused as keepRefusedMqtt } from '#mqtt/refused/store.ts'
 import { platformRoutes } from '#platform/http/platform-routes.ts'
 import type { Route } from '#platform/http/route.ts'
 import { bodyValidator } from '#platform/http/schema.ts'
@@ -94,7 +95,11 @@ before(async () => {
   }
   // The consumers are at work: a run must come of an event.
   await program.start()
-  owned = await ownedThings((method, url, payload) => make(victim.key, method, url, payload), await refusedMessage())
+  owned = await ownedThings(
+    (method, url, payload) => make(victim.key, method, url, payload),
+    await refusedMessage(),
+    await refusedOverMqtt(),
+  )
 })
 
 /** What a broker brought for the victim and nobody could read. */
@@ -117,6 +122,23 @@ async function refusedMessage(): Promise<string> {
   await keepRefused(database.worker, victim.id, 'rabbitmq', [{ message, problem }], Date.now())
   const [row] = await database.worker.query<{ id: string }>('select id from bus_refused')
   return String(row?.id)
+}
+
+/** The same over MQTT. */
+async function refusedOverMqtt(): Promise<string> {
+  const id = '0190a0b0-0000-7000-8000-000000000000'
+  const message = {
+    topic: MARK,
+    payload: Buffer.from(MARK),
+    qos: 1,
+    retained: false,
+    redelivered: false,
+    packetId: 1,
+    userProperties: new Map(),
+  }
+  const refused = { tenant: victim.id, id, at: Date.now(), reason: MARK, message }
+  await keepRefusedMqtt(program.database.worker, refused)
+  return id
 }
 
 after(async () => {

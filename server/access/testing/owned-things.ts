@@ -12,9 +12,9 @@ type Make = (method: string, url: string, payload?: unknown) => Promise<Record<s
 
 /**
  * Makes one of each thing and says by which routes it is reached.
- * @param refusedId of a refused message, which only a broker brings
+ * @param refusedId of a refused message, which only a broker brings; `mqttRefusedId` likewise
  */
-export async function ownedThings(make: Make, refusedId: string): Promise<Map<string, Owned>> {
+export async function ownedThings(make: Make, refusedId: string, mqttRefusedId: string): Promise<Map<string, Owned>> {
   const owned = new Map<string, Owned>()
   const at = (name: string, url: string, more: Omit<Owned, 'url'> = {}) => void owned.set(name, { url, ...more })
   const id = (made: Record<string, unknown>) => String(made.id)
@@ -187,8 +187,7 @@ export async function ownedThings(make: Make, refusedId: string): Promise<Map<st
   at('PUT /api/v1/mqtt/rules/:id', ruleUrl, { body: { name: 'mine', topic: '#', reply: 'true' } })
   at('DELETE /api/v1/mqtt/rules/:id', ruleUrl)
   at('POST /api/v1/mqtt/rules/:id/test', `${ruleUrl}/test`, { body: { topic: 'marker/x' } })
-  // Nothing is refused before a broker is there: an id that leads nowhere for anybody.
-  const mqttRefused = `${api}/mqtt/refused/0190a0b0-0000-7000-8000-000000000000`
+  const mqttRefused = `${api}/mqtt/refused/${mqttRefusedId}`
   at('POST /api/v1/mqtt/refused/:id/retry', `${mqttRefused}/retry`)
   at('DELETE /api/v1/mqtt/refused/:id', mqttRefused)
 

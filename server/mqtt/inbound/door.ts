@@ -28,6 +28,8 @@ export type Door = {
 
 /** Trimming looks at an index; it need not be done at each refusal. */
 const TRIM_EACH = 100
+/** A flood of messages that nobody can read must not flood our own log. */
+const TELL_EACH_MS = 10_000
 
 /**
  * What comes from the broker, and whom it is for. A message is done, and only then acknowledged, when everything that
@@ -40,6 +42,8 @@ export function createDoor(
   const { database, clock, logger } = runtime
   const { tenant, takers, metrics } = options
   let refusals = 0
+  let untold = 0
+  let toldAt = Number.NEGATIVE_INFINITY
 
   const takersOf = (topic: string) =>
     takers.filter((taker) => taker.filters().some((filter) => matchesFilter(filter, topic)))
@@ -55,7 +59,12 @@ export function createDoor(
     })
     if (refusals++ % TRIM_EACH === 0) await trimRefused(database.worker, tenant, clock.wall())
     metrics.consumed.inc({ kind: taker.kind, result: 'refused' })
-    logger.warn({ topic: message.topic, err: problem.message }, 'a message from MQTT was refused and is kept')
+    untold += 1
+    if (clock.wall() - toldAt < TELL_EACH_MS) return
+    const told = { topic: message.topic, err: problem.message, count: untold }
+    logger.warn(told, 'messages from MQTT were refused; they are kept at /api/v1/mqtt/refused')
+    toldAt = clock.wall()
+    untold = 0
   }
 
   async function handle(arrival: Arrival): Promise<void> {

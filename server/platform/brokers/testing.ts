@@ -28,8 +28,8 @@ export type TcpProxy = {
   port: number
   /** Nothing gets through any more: connections are ended, new ones refused. */
   cut(): void
-  /** What is open breaks; new ones get through. */
-  reset(): void
+  /** What is open breaks; new ones get through. @returns how many sockets were open */
+  reset(): number
   restore(): void
   /** What the broker says arrives so much later. */
   delay(ms: number): void
@@ -68,11 +68,13 @@ export async function tcpProxy(to: number | string): Promise<TcpProxy> {
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const reset = () => {
+    const count = open.size
     for (const socket of open) {
       // A reset, as of a cable or a process: not the orderly end of a conversation. Other sockets know no such thing.
       if (socket.remoteFamily === undefined) socket.destroy()
       else socket.resetAndDestroy()
     }
+    return count
   }
   return {
     port: (server.address() as { port: number }).port,
