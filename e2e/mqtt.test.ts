@@ -23,8 +23,8 @@ import { count, FULL, seeded } from './harness/scale.ts'
 const OUTAGES = count(1, 10)
 const OUTAGE_S = count(2, 30)
 const BROKER_KILLS = count(1, 5)
-const RESETS = count(10, 100)
-const KILLS = count(2, 20)
+const RESETS = count(6, 100)
+const KILLS = count(1, 20)
 const TAKEOVERS = count(1, 5)
 /** Longer than the keep-alive at the broker and the leases of sessions. */
 const STOPPED_S = count(12, 30)
