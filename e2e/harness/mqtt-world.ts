@@ -152,7 +152,10 @@ export async function makeMqttWorld(options: {
     await client.persist('POST', '/api/v1/whatsapp/commands', body)
     kept.commands.add(messageId)
     // Switched to and fro under load.
-    if (n % 40 === 0) await client.persist('PUT', '/api/v1/whatsapp/transport', { useMqtt: n % 80 === 0 })
+    if (n % 40 === 0) {
+      const active = n % 80 === 0 ? 'mqtt' : 'http'
+      await client.persist('POST', '/api/v1/switches/USE_MQTT_WHATSAPP', { active })
+    }
   }
 
   /** The same command over both ways, or by one. */

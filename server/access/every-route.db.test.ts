@@ -31,7 +31,7 @@ const OPEN = ['GET /health', 'GET /ready', 'GET /', 'GET /api/openapi.json', 'GE
 const SIGNED = /^(GET|POST) \/r\/:token(\/\w+)?$/
 
 /** What changes by itself while the program runs: the attempts to reach a receiver. */
-const MOVING = /deliver/
+const MOVING = /deliver|whatsapp\/commands/
 
 let program: Awaited<ReturnType<typeof testProgram>>
 let app: FastifyInstance

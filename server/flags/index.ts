@@ -4,7 +4,7 @@ import { flagRoutes } from '#flags/routes.ts'
 import { type Flag, flagState } from '#flags/state.ts'
 import type { Runtime, Service } from '#platform/service.ts'
 
-export { changeFlag, followed } from '#flags/change.ts'
+export { changeFlag, followed, TOPIC as FLAGS_CHANGED } from '#flags/change.ts'
 export type { FlagSpec, FlagValue } from '#flags/flag.ts'
 export type { Flag } from '#flags/state.ts'
 

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { FastifyInstance } from 'fastify'
 import { deliveries } from '#deliveries/index.ts'
+import { flags } from '#flags/index.ts'
 import { startWebhookSink, type WebhookSink } from '#notifications/index.ts'
 import { type Mosquitto, startMosquitto, withoutMosquitto } from '#platform/brokers/mqtt/testing.ts'
+import { switches } from '#switches/index.ts'
 import { testProgram, testServer } from '../testing.ts'
 import { mqtt } from './index.ts'
 import { type TestClient, testClient } from './testing.ts'
@@ -20,7 +22,7 @@ describe('WhatsApp commands', { skip: withoutMosquitto() }, () => {
   before(async () => {
     broker = await startMosquitto()
     sink = await startWebhookSink(Date.now)
-    program = await testProgram([deliveries, mqtt], {
+    program = await testProgram([flags, switches, deliveries, mqtt], {
       env: {
         MQTT_HOST: broker.host,
         MQTT_PORT: String(broker.port),
@@ -71,7 +73,9 @@ describe('WhatsApp commands', { skip: withoutMosquitto() }, () => {
     assert.equal(status, 202, JSON.stringify(body))
     return body
   }
-  const switchTo = (useMqtt: boolean) => call('PUT', '/api/v1/whatsapp/transport', { useMqtt })
+  const SWITCH = '/api/v1/switches/USE_MQTT_WHATSAPP'
+  const switchTo = (useMqtt: boolean, shadow = false) =>
+    call('POST', SWITCH, { active: useMqtt ? 'mqtt' : 'http', shadow })
   const became = async (messageId: string) => {
     const url = `/api/v1/whatsapp/commands/clientes/${messageId}`
     await until(async () => (await call('GET', url)).body.status === 'delivered')
@@ -82,12 +86,8 @@ describe('WhatsApp commands', { skip: withoutMosquitto() }, () => {
   const published = (messageId: string) => service.json().filter((body) => (body as Body).message_id === messageId)
 
   test('go by HTTP unless somebody says otherwise', async () => {
-    assert.deepEqual((await call('GET', '/api/v1/whatsapp/transport')).body, {
-      useMqtt: false,
-      default: false,
-      changedAt: null,
-      changedBy: null,
-    })
+    const flag = (await call('GET', '/api/v1/flags/USE_MQTT_WHATSAPP')).body
+    assert.deepEqual([flag.value, flag.default], [false, false])
     await order('by-http', { data: { template: 'welcome' } })
     assert.deepEqual(await became('by-http'), ['http'])
     const [one] = posted('by-http')
@@ -103,8 +103,8 @@ describe('WhatsApp commands', { skip: withoutMosquitto() }, () => {
   })
 
   test('go over MQTT after a switch, without a restart, with the same body', async () => {
-    const { body } = await switchTo(true)
-    assert.deepEqual([body.useMqtt, body.changedBy], [true, 'key:default'])
+    const { status, body } = await switchTo(true)
+    assert.deepEqual([status, body.active], [200, 'mqtt'], JSON.stringify(body))
     await order('over-mqtt', { data: { template: 'welcome' } })
     assert.deepEqual(await became('over-mqtt'), ['mqtt'])
     await service.next(({ payload }) => payload.toString().includes('over-mqtt'))
@@ -151,6 +151,23 @@ describe('WhatsApp commands', { skip: withoutMosquitto() }, () => {
     for (const id of ids) assert.equal((await became(id)).at(-1), 'mqtt')
     for (const id of ids) assert.deepEqual([posted(id).length, published(id).length], [0, 1])
     sink.breakWith(null)
+  })
+
+  test('try the other way in the shadow, without writing to anybody', async () => {
+    await service.link.connection()?.subscribe(['whatsapp/clientes/send'])
+    await switchTo(false, true)
+    for (const id of ['tried-1', 'tried-2']) {
+      await order(id)
+      assert.deepEqual(await became(id), ['http'])
+    }
+    const compared = async () => (await call('GET', `${SWITCH}/comparison`)).body
+    await until(async () => Object.keys((await compared()).tookMs as Body).length === 2)
+    for (const id of ['tried-1', 'tried-2']) {
+      assert.equal(posted(id).length, 1)
+      await service.next(({ payload }) => payload.toString().includes(id))
+      assert.deepEqual(published(id), [{ check: true, message_id: id }])
+    }
+    await switchTo(false)
   })
 
   test('are taken once, over MQTT and by HTTP, with the number as it is dialled', async () => {
@@ -207,7 +224,6 @@ describe('WhatsApp commands', { skip: withoutMosquitto() }, () => {
     assert.equal((await call('POST', '/wa-proveedores/send', { to: '34600111222', message: 'x' }, 'acme')).status, 409)
     const ordered = await call('POST', '/api/v1/whatsapp/commands', { line: 'clientes', to: 'maria', message: 'x' })
     assert.deepEqual([ordered.status, (ordered.body.errors as Body[])[0]?.path], [400, '/to'])
-    assert.equal((await call('PUT', '/api/v1/whatsapp/transport', { useMqtt: true }, 'acme')).status, 409)
     assert.equal((await call('GET', '/api/v1/whatsapp/commands/clientes/nothing')).status, 404)
     assert.equal((await call('GET', '/api/v1/whatsapp/commands/nobody/nothing')).status, 404)
   })

@@ -99,7 +99,6 @@ export function createGateway(runtime: Runtime): ServiceParts {
     consumers,
     ...(mqtt.on ? { checks: { mqtt: async () => stateOfBroker(parts) } } : {}),
     async start() {
-      await commands.start()
       if (!mqtt.on) return
       // Two installations at one broker must not take each other's sessions.
       const installation = hash('sha256', await runtime.secret('mqtt'), 'hex').slice(0, 8)

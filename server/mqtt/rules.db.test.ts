@@ -3,7 +3,9 @@ import { readFileSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
 import type { FastifyInstance } from 'fastify'
 import { deliveries } from '#deliveries/index.ts'
+import { flags } from '#flags/index.ts'
 import { type Mosquitto, startMosquitto, withoutMosquitto } from '#platform/brokers/mqtt/testing.ts'
+import { switches } from '#switches/index.ts'
 import { testProgram, testServer } from '../testing.ts'
 import { mqtt } from './index.ts'
 import { type TestClient, testClient } from './testing.ts'
@@ -19,7 +21,9 @@ describe('rules, requests and answers over MQTT', { skip: withoutMosquitto() }, 
 
   before(async () => {
     broker = await startMosquitto()
-    program = await testProgram([deliveries, mqtt], { env: { MQTT_HOST: broker.host, MQTT_PORT: String(broker.port) } })
+    program = await testProgram([flags, switches, deliveries, mqtt], {
+      env: { MQTT_HOST: broker.host, MQTT_PORT: String(broker.port) },
+    })
     app = await testServer(program)
     five = await testClient(broker, { filters: ['copy/#', 'answers/#', 'cauce/answers/me', '+/+/response', 'loop/#'] })
     older = await testClient(broker, { filters: ['answers/#', '+/+/response'], protocol: '3.1.1' })

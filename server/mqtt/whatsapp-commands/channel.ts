@@ -13,8 +13,8 @@ import { Problem } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
 import { nextTraceparent } from '#platform/trace-context.ts'
 import type { Publish } from '../outbound/publish.ts'
-import { commandBody, type Line, pathOfLine, topicOfLine } from './command.ts'
-import type { Transport } from './transport.ts'
+import { checkBody, commandBody, type Line, pathOfLine, topicOfLine } from './command.ts'
+import type { Transport, Way } from './transport.ts'
 
 export const CHANNEL = 'whatsapp-command'
 
@@ -132,15 +132,51 @@ export function commandChannel(
         return { summary: `WhatsApp command to ${command.line}`, command }
       }),
     async send({ command }, { traceparent }, signal) {
-      const { line } = command
-      const why = transport.overMqtt() ? await overMqtt(command, traceparent) : 'HTTP is switched on'
-      if (why === null) {
-        options.sent(line, 'mqtt', 'delivered')
-        return { verdict: 'delivered', headers: { way: 'mqtt' } }
-      }
-      const attempt = await byHttp(command, why, traceparent, signal)
-      options.sent(line, 'http', attempt.verdict)
-      return { ...attempt, headers: { ...attempt.headers, way: 'http', because: why.slice(0, 300) } }
+      const began = performance.now()
+      const way = transport.active()
+      const attempt = await attemptOn(way, command, traceparent, signal)
+      const outcome = attempt.verdict === 'delivered' && attempt.headers?.way === way ? 'sent' : 'failed'
+      transport.record(way, { key: command.messageId, outcome, tookMs: performance.now() - began })
+      const shadow = transport.shadow()
+      if (shadow !== null) void tryOut(shadow, command)
+      return attempt
     },
+  }
+
+  async function attemptOn(
+    way: Way,
+    command: CommandRequest,
+    traceparent: string | null,
+    signal: AbortSignal,
+  ): Promise<Attempt> {
+    const { line } = command
+    const why = way === 'mqtt' ? await overMqtt(command, traceparent) : 'HTTP is switched on'
+    if (why === null) {
+      options.sent(line, 'mqtt', 'delivered')
+      return { verdict: 'delivered', headers: { way: 'mqtt' } }
+    }
+    const attempt = await byHttp(command, why, traceparent, signal)
+    options.sent(line, 'http', attempt.verdict)
+    return { ...attempt, headers: { ...attempt.headers, way: 'http', because: why.slice(0, 300) } }
+  }
+
+  /**
+   * The way in the shadow, with a message that names nobody: whether it is open, and how long it takes. A service that
+   * does not know such messages refuses it, and has been reached.
+   */
+  async function tryOut(way: Way, { line, messageId }: CommandRequest): Promise<void> {
+    const began = performance.now()
+    const command = { line, messageId, body: checkBody(messageId) }
+    let outcome = 'failed'
+    try {
+      if (way === 'mqtt') outcome = (await overMqtt(command, null)) === null ? 'sent' : 'failed'
+      else {
+        const { status = 500 } = await byHttp(command, '', null, AbortSignal.timeout(MQTT_TIMEOUT_MS))
+        outcome = status < 500 ? 'sent' : 'failed'
+      }
+    } catch {
+      // Not reached: that is what is recorded.
+    }
+    transport.record(way, { key: messageId, outcome, tookMs: performance.now() - began })
   }
 }

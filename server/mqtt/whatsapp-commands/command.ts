@@ -52,7 +52,7 @@ export function readCommand(value: Json, country: string | undefined): Command {
   return { messageId: messageId as string | null, number, text: text as string, members: value }
 }
 
-/** A command that only shows that the way is open (`cauce check mqtt`): nobody is written to. */
+/** Whether it is such a message: one of ours that tries a way, or one of `cauce check mqtt`. */
 export const isCheck = (value: Json): boolean => isObject(value) && value.check === true
 
 /** The body that goes over MQTT and by HTTP, the same each time. */
@@ -63,6 +63,9 @@ export const commandBody = (command: {
   data?: { readonly [name: string]: Json }
 }): string =>
   JSON.stringify({ ...command.data, to: command.to, message: command.message, message_id: command.messageId })
+
+/** A message that only shows that a way is open: nobody is written to. */
+export const checkBody = (messageId: string): string => JSON.stringify({ check: true, message_id: messageId })
 
 export const REQUESTED = 'whatsapp.send_requested'
 

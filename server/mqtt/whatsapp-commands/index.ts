@@ -16,12 +16,12 @@ import { createTransport } from './transport.ts'
 export function openCommands(
   runtime: Runtime,
   options: { mqtt: MqttTenant; publish: Publish; metrics: MqttMetrics },
-): { routes: Route[]; taker: Taker; start(): Promise<void> } {
+): { routes: Route[]; taker: Taker } {
   const { mqtt, publish, metrics } = options
   const values = runtime.settings.of(settings)
   const { tenant } = mqtt
   const { MQTT_TOPIC_WHATSAPP_SEND: topic, CAUCE_PHONE_COUNTRY: country } = values
-  const transport = createTransport(runtime, values.USE_MQTT_WHATSAPP, () => {
+  const transport = createTransport(runtime, tenant, values.USE_MQTT_WHATSAPP, () => {
     for (const line of LINES) probeTarget(runtime, { tenant, target: targetOf(line) })
   })
   const receiver = createReceiver(runtime, {
@@ -42,8 +42,7 @@ export function openCommands(
     }),
   )
   return {
-    routes: commandRoutes(runtime, { mqtt, transport, receiver, country }),
+    routes: commandRoutes(runtime, { mqtt, receiver, country }),
     taker: receiver.taker,
-    start: transport.refresh,
   }
 }

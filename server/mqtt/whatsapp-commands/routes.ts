@@ -1,5 +1,4 @@
 import { Type } from '@sinclair/typebox'
-import { audit } from '#access/index.ts'
 import { deliveryWithHistory, enqueueDeliveries } from '#deliveries/index.ts'
 import type { Json } from '#platform/event.ts'
 import { type Route, route } from '#platform/http/route.ts'
@@ -10,35 +9,18 @@ import { commandDelivery, deliveryIdOf } from './channel.ts'
 import { isLine, LINES, pathOfLine } from './command.ts'
 import { readNumber } from './number.ts'
 import type { Receiver } from './receive.ts'
-import type { Transport } from './transport.ts'
 
 const LINE = Type.Union(LINES.map((line) => Type.Literal(line)))
 const ID = Type.String({ minLength: 1, maxLength: 255, pattern: '^[^\\u0000-\\u001f\\u007f\\p{Cs}]+$' })
-const STATE = Type.Object({
-  useMqtt: Type.Boolean(),
-  default: Type.Boolean({ description: 'The setting USE_MQTT_WHATSAPP' }),
-  changedAt: Type.Union([Type.String(), Type.Null()]),
-  changedBy: Type.Union([Type.String(), Type.Null()]),
-})
 /** A delivery holds less than 256 kB. */
 const DATA_BYTES = 65_536
 
 export function commandRoutes(
   runtime: Runtime,
-  options: { mqtt: MqttTenant; transport: Transport; receiver: Receiver; country: string | undefined },
+  options: { mqtt: MqttTenant; receiver: Receiver; country: string | undefined },
 ): Route[] {
-  const { database, clock } = runtime
-  const { mqtt, transport, receiver } = options
-
-  const stateOf = () => {
-    const { overMqtt, default: fallback, switched } = transport.state()
-    return {
-      useMqtt: overMqtt,
-      default: fallback,
-      changedAt: switched === null ? null : new Date(switched.at).toISOString(),
-      changedBy: switched?.by ?? null,
-    }
-  }
+  const { database } = runtime
+  const { mqtt, receiver } = options
 
   const own: Route[] = [
     route({
@@ -91,38 +73,6 @@ export function commandRoutes(
           : undefined
         if (found === undefined) throw notFound('command', messageId)
         return { messageId, line, ...found }
-      },
-    }),
-    route({
-      method: 'GET',
-      path: '/api/v1/whatsapp/transport',
-      permission: 'backoffice:read',
-      tag: 'WhatsApp commands',
-      summary: 'Which way commands take now',
-      answer: STATE,
-      handle: async () => stateOf(),
-    }),
-    route({
-      method: 'PUT',
-      path: '/api/v1/whatsapp/transport',
-      permission: 'backoffice:write',
-      tag: 'WhatsApp commands',
-      summary: 'Switch commands to MQTT or to HTTP, on all nodes and without a restart',
-      description: 'What is on its way takes the new one with its next attempt; its message id stays.',
-      body: Type.Object({ useMqtt: Type.Boolean() }),
-      answer: STATE,
-      async handle(call) {
-        const { identity, body } = call
-        assertTenant(mqtt, identity.tenant)
-        const before = stateOf()
-        await database.asTenant(identity.tenant, async (tx) => {
-          transport.set(tx, body.useMqtt, identity.actor)
-          const target = 'flag:USE_MQTT_WHATSAPP'
-          const after = { useMqtt: body.useMqtt }
-          audit(tx, call, { at: clock.wall(), action: 'flag.changed', target, before, after })
-        })
-        await transport.changed()
-        return stateOf()
       },
     }),
   ]
