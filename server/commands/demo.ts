@@ -7,19 +7,29 @@ import { removeEmbedded } from '#platform/embedded/index.ts'
 import { apiClient } from './demo/api.ts'
 import { demoOptions } from './demo/options.ts'
 import { type Left, tellStory } from './demo/story.ts'
+import { asksForHelp } from './help.ts'
 import { launch } from './launch.ts'
 import { stopSignal } from './stop-signal.ts'
 
 /** Two hours pass in a second: a day in twelve. */
 const SCALE = 7_200
 
-const USAGE = 'Usage: cauce demo [--keep] [--break=push|webhook|link]\n'
+const USAGE = `Usage: cauce demo [--keep] [--break=push|webhook|link]
+
+Tells the story of the product on a fast clock, with a database of its own, and says whether it held.
+  --keep    leaves the server running and prints where to look
+  --break   makes that part fail: the story must then not hold
+`
 
 /**
  * Tells the story of the product against the real program in a data directory of its own.
  * @returns 0 when the story held, 1 when it did not
  */
 export async function demo(args: readonly string[]): Promise<number> {
+  if (asksForHelp(args)) {
+    process.stdout.write(USAGE)
+    return 0
+  }
   const options = demoOptions(args)
   if (options === null) {
     process.stderr.write(USAGE)
@@ -79,6 +89,7 @@ const kept = (url: string, key: string, left: Left) => `
 The server is up until Ctrl-C:
   Address        ${url}
   API key        ${key}
+  María's page   ${left.page}
   Conversations  ${left.encounters.join(', ')}
   Flow           ${left.flowId}
   Subscription   ${left.subscriptionId}

@@ -10,6 +10,7 @@ import { noSpans } from '#platform/telemetry/spans.ts'
 import { services } from '../services.ts'
 import { VERSION } from '../version.ts'
 import { settingGroups } from './config.ts'
+import { asksForHelp } from './help.ts'
 
 /**
  * What a context needs to declare its routes, and nothing behind it: a context that reads or writes while it opens
@@ -58,8 +59,9 @@ export async function openapiText(): Promise<string> {
 /** Prints the OpenAPI document. */
 export async function openapi(args: readonly string[]): Promise<number> {
   if (args.length > 0) {
-    process.stderr.write('Usage: cauce openapi > docs/openapi.json\n')
-    return 2
+    const isHelp = asksForHelp(args)
+    ;(isHelp ? process.stdout : process.stderr).write('Usage: cauce openapi > docs/openapi.json\n')
+    return isHelp ? 0 : 2
   }
   process.stdout.write(await openapiText())
   return 0

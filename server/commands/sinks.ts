@@ -7,6 +7,7 @@ import {
   startSmtpSink,
   startWebhookSink,
 } from '#notifications/index.ts'
+import { asksForHelp } from './help.ts'
 import { stopSignal } from './stop-signal.ts'
 
 const USAGE = `Usage: cauce sinks [--webhook=9090] [--push=9091] [--mail=9025]
@@ -53,7 +54,7 @@ async function opened<Sink>(name: keyof Ports, ports: Ports, sink: Promise<Sink>
 
 /** Runs the receivers that ship, for tours and tests by hand, until it is told to stop. */
 export async function sinks(args: readonly string[]): Promise<number> {
-  if (args.includes('--help') || args.includes('-h')) {
+  if (asksForHelp(args)) {
     process.stdout.write(USAGE)
     return 0
   }

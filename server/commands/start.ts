@@ -1,5 +1,6 @@
 import type { Bootstrapped } from '#access/index.ts'
 import { beginEmbedded } from '#platform/embedded/early.ts'
+import { asksForHelp } from './help.ts'
 import type { Launched } from './launch.ts'
 import { stopSignal } from './stop-signal.ts'
 
@@ -37,8 +38,10 @@ function greeting({ url, made, database, adminEmail }: Launched): string {
 /** Runs until SIGTERM or SIGINT, then drains. A second signal, or 10 s, ends it at once; nothing accepted is lost. */
 export async function start(args: readonly string[]): Promise<number> {
   if (args.length > 0) {
-    process.stderr.write('Usage: cauce start   (settings come from the environment: cauce config --help)\n')
-    return 2
+    const isHelp = asksForHelp(args)
+    const usage = 'Usage: cauce start   (settings come from the environment: cauce config --help)\n'
+    ;(isHelp ? process.stdout : process.stderr).write(usage)
+    return isHelp ? 0 : 2
   }
   const told = stopSignal()
   // A person reads a terminal; JSON lines are for files and collectors.

@@ -24,12 +24,26 @@ export type Cast = {
 }
 
 /** What the story leaves behind, for whoever wants to look. */
-export type Left = { encounters: readonly string[]; flowId: string; subscriptionId: string }
+export type Left = {
+  encounters: readonly string[]
+  flowId: string
+  subscriptionId: string
+  /** A link to the first conversation, good for as long as anybody looks. */
+  page: string
+}
 
 const HOUR_MS = 3_600_000
 const SLACK_MS = 8_000
 
-const clockText = (iso: string) => `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`
+/** A link may live a year, which passes in an hour and a quarter here. */
+const PAGE_TTL_S = 31_536_000
+
+/** In the zone of whoever reads the terminal. */
+const clockText = (iso: string) =>
+  new Date(iso).toLocaleString('en-GB', {
+    ...{ weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' },
+    timeZoneName: 'short',
+  })
 
 /**
  * Two people write and go quiet; one follows the link and goes on, the other does not come back and is closed.
@@ -103,7 +117,8 @@ export async function tellStory(cast: Cast): Promise<Left> {
   const still = await api.get<Encounter>(`/api/v1/encounters/${maria}`)
   if (still.status === 'closed') throw new Error('María came back and was closed all the same')
   say(`María's conversation is still ${still.status}.`)
-  return { encounters: [maria, john], flowId, subscriptionId }
+  const { url: page } = await api.post<{ url: string }>(`/api/v1/encounters/${maria}/link`, { expiresInS: PAGE_TTL_S })
+  return { encounters: [maria, john], flowId, subscriptionId, page }
 }
 
 async function arrived<Item>(what: string, received: Received<Item>, matches: (item: Item) => boolean): Promise<Item> {
@@ -170,14 +185,14 @@ async function quietPerson(
     contactId: id,
     channel: 'webchat',
   })
-  const { items } = await api
-    .post(`/api/v1/encounters/${encounterId}/messages`, { from: 'patient', text })
-    .then(() => api.get<Page<Message>>(`/api/v1/encounters/${encounterId}/messages`))
-  say(`${name} writes: “${items[0]?.text ?? ''}”`)
-  await api.post(`/api/v1/encounters/${encounterId}/messages`, {
-    from: 'agent',
-    text: locale === 'es' ? 'Con gusto. ¿Me cuenta cómo le fue ayer?' : 'Gladly. How did yesterday go?',
-  })
+  const thread = `/api/v1/encounters/${encounterId}/messages`
+  const answer = locale === 'es' ? 'Con gusto. ¿Me cuenta cómo le fue ayer?' : 'Gladly. How did yesterday go?'
+  await api.post(thread, { from: 'patient', text })
+  await api.post(thread, { from: 'agent', text: answer })
+  const { items } = await api.get<Page<Message>>(thread)
+  const [asked, answered] = ['patient', 'agent'].map((author) => items.find(({ from }) => from === author))
+  if (asked === undefined || answered === undefined) throw new Error(`the thread of ${name} lacks what was written`)
+  say(`${name} writes: “${asked.text}” The coach answers: “${answered.text}”`)
   return encounterId
 }
 

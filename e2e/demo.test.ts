@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { describe, it } from 'node:test'
+import { fileURLToPath } from 'node:url'
+
+const ENTRY = fileURLToPath(new URL('../cauce.mjs', import.meta.url))
+const full = process.env.E2E_FULL === '1'
+
+async function demo(...args: string[]): Promise<{ code: number | null; said: string }> {
+  const child = spawn(process.execPath, [ENTRY, 'demo', ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
+  let said = ''
+  child.stdout.setEncoding('utf8').on('data', (data: string) => {
+    said += data
+  })
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve))
+  return { code, said }
+}
+
+describe('the demo', () => {
+  it('tells all that happened, in the order in which it did, and holds', { timeout: 180_000 }, async () => {
+    const { code, said } = await demo()
+    assert.equal(code, 0, said)
+    assert.match(
+      said,
+      /María Rojas writes: .+ answers: [\s\S]+María is warned[\s\S]+Push delivered[\s\S]+signature verified[\s\S]+tapped the link[\s\S]+has 4 messages[\s\S]+recovered[\s\S]+John did not come back: closed[\s\S]+The story held/,
+    )
+  })
+
+  for (const part of ['push', 'webhook', 'link']) {
+    const skip = full ? false : 'with E2E_FULL=1'
+    it(`does not hold when the ${part} is broken, and says so`, { skip, timeout: 180_000 }, async () => {
+      const { code, said } = await demo(`--break=${part}`)
+      assert.equal(code, 1, said)
+      assert.match(said, /The story did not hold: /)
+    })
+  }
+
+  it('says what it takes when asked, and refuses what it does not', async () => {
+    const { code, said } = await demo('--help')
+    assert.equal(code, 0)
+    assert.match(said, /^Usage: cauce demo/)
+    assert.equal((await demo('--brake=push')).code, 2)
+  })
+})
