@@ -19,7 +19,23 @@ describe('the written documents', () => {
   })
 })
 
+/** Every part of a schema, with its place. */
+function* partsOf(schema: unknown, at: string): Generator<[at: string, part: { [name: string]: unknown }]> {
+  if (typeof schema !== 'object' || schema === null) return
+  if (!Array.isArray(schema)) yield [at, schema as { [name: string]: unknown }]
+  for (const [name, part] of Object.entries(schema)) yield* partsOf(part, `${at}/${name}`)
+}
+
 describe('the schemas of every route', () => {
+  it('say in words what each pattern means: a fault quotes them, and nobody has to read a pattern', async () => {
+    const wordless = (await allRoutes()).flatMap(({ method, path, params, query, body }) =>
+      [...partsOf([params, query, body], `${method} ${path}`)]
+        .filter(([, part]) => typeof part.pattern === 'string' && typeof part.description !== 'string')
+        .map(([at]) => at),
+    )
+    assert.deepEqual(wordless, [])
+  })
+
   it('are schemas, and can be compiled: a start compiles none, and a request would find it out', async () => {
     const dialect = new Ajv2020({ strict: false })
     for (const { method, path, params, query, body, answer } of await allRoutes()) {

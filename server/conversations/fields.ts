@@ -14,7 +14,8 @@ export const id = Type.String({
   description: 'Without control characters',
 })
 export const idParams = Type.Object({ id })
-export const textOf = (maxLength: number, minLength = 1) => Type.String({ minLength, maxLength, pattern: PLAIN })
+export const textOf = (maxLength: number, minLength = 1) =>
+  Type.String({ minLength, maxLength, pattern: PLAIN, description: 'Without NUL and halves of surrogate pairs' })
 export const orNull = <S extends TSchema>(schema: S) => Type.Union([schema, Type.Null()])
 export const optional = <S extends TSchema>(schema: S) => Type.Optional(orNull(schema))
 export const locale = Type.String({

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { compileGraph } from '#flows/compile.ts'
+import { faultOf } from '#flows/errors.ts'
 import { graph } from '#flows/testing.ts'
 
 const SAMPLE = JSON.parse(readFileSync(new URL('./samples/abandoned-conversation.json', import.meta.url), 'utf8'))
@@ -25,6 +26,19 @@ function fastest(tries: number, act: () => unknown): number {
 }
 
 const START = ['start', 'trigger', { event: 'go' }] as const
+
+test('a flow that was never drawn says so', () => {
+  const { faults = [] } = compileGraph(null)
+  assert.deepEqual(
+    faults.map(({ says }) => says.en),
+    ['there is no draft yet: save one first'],
+  )
+  assert.deepEqual(
+    faults.map((fault) => faultOf(fault).path),
+    [''],
+    'the pointer to the whole',
+  )
+})
 
 test('the sample compiles, and says what it needs', () => {
   const { flow } = compileGraph(SAMPLE, { templates: TEMPLATES })

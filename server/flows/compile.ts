@@ -27,6 +27,8 @@ const TOO_MANY_VARS = {
   en: `uses more than ${MAX_VARS} variables`,
   es: `usa más de ${MAX_VARS} variables`,
 }
+/** Of a flow that was made and never drawn. */
+const NO_DRAFT = { en: 'there is no draft yet: save one first', es: 'todavía no hay borrador: guarda uno primero' }
 const UNKNOWN = { title: { es: '', en: '' }, data: Type.Any(), ways: () => [] }
 
 type Compiled = { flow: Flow; faults?: undefined } | { flow?: undefined; faults: GraphFault[] }
@@ -38,6 +40,7 @@ type Compiled = { flow: Flow; faults?: undefined } | { flow?: undefined; faults:
  *     const { flow, faults } = compileGraph(JSON.parse(text), { templates })
  */
 export function compileGraph(value: unknown, world: World = {}): Compiled {
+  if (value === null) return { faults: [{ nodeId: null, says: NO_DRAFT }] }
   const shape = shapeFaults(value)
   if (shape.length > 0) return { faults: shape }
   const graph = value as Graph

@@ -4,7 +4,9 @@ import { conflict, type Fault, Problem } from '#platform/problem.ts'
 
 /** A fault of a graph as problem+json shows it: a JSON pointer, the sentence in both languages, and the node's id. */
 export const faultOf = ({ nodeId, path, says }: GraphFault): Fault => ({
-  path: `/${[...(nodeId === null ? [] : ['nodes', nodeId]), ...(path === undefined || path === '' ? [] : path.split('.'))].join('/')}`,
+  path: [...(nodeId === null ? [] : ['nodes', nodeId]), ...(path === undefined || path === '' ? [] : path.split('.'))]
+    .map((part) => `/${part}`)
+    .join(''),
   message: says.en,
   messages: says,
   ...(nodeId === null ? {} : { nodeId }),

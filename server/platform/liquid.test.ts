@@ -166,6 +166,19 @@ test('a loop that can never be gone through is refused, with its place', () => {
   }
 })
 
+test('limits are told in plain words, in both languages', () => {
+  const [deep] = faults(`${'{% if contact %}'.repeat(2_000)}x${'{% endif %}'.repeat(2_000)}`)
+  assert.deepEqual(deep?.says, {
+    en: 'has too many blocks inside each other',
+    es: 'tiene demasiados bloques uno dentro de otro',
+  })
+  const long = template('{% for i in (1..vars.n) %}x{% endfor %}')
+  assert.throws(() => render(long, { vars: { n: 99_999_999 } }), {
+    name: 'RenderFault',
+    message: 'makes more text than fits into it (line 1)',
+  })
+})
+
 test('what cannot be stored does not come out', () => {
   const text = template("a{{ '%00' | url_decode }}b{{ contact.name }}")
   assert.equal(render(text, { contact: { name: '\ud83d' } }), 'ab\ufffd')

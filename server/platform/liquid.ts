@@ -206,8 +206,7 @@ export function compile(
     ]
     return faults.length > 0 ? { faults } : { template: { parsed, escape: escaping, source, parts } }
   } catch (error) {
-    const { message, line, column } = mistakeIn(error)
-    return { faults: [{ says: { en: message, es: `no se entiende: ${message}` }, line, column }] }
+    return { faults: [mistakeIn(error)] }
   }
 }
 
@@ -275,12 +274,23 @@ function undeclared(variables: readonly Seen[], names: readonly string[]): TextF
     }))
 }
 
+/** Limits that the library and the engine tell of in words of their own. */
+const LIMITS: readonly (readonly [told: RegExp, says: Sentence])[] = [
+  [
+    /^Maximum call stack/,
+    { en: 'has too many blocks inside each other', es: 'tiene demasiados bloques uno dentro de otro' },
+  ],
+  [/^memory alloc limit/, { en: 'makes more text than fits into it', es: 'genera más texto del que cabe' }],
+]
+
 /** The library's sentence, without its drawing of the place. */
-function mistakeIn(error: unknown): { message: string; line: number; column: number } {
-  const message = error instanceof Error ? error.message : String(error)
-  const at = /, line:(\d+), col:(\d+)/.exec(message)
+function mistakeIn(error: unknown): TextFault {
+  const told = error instanceof Error ? error.message : String(error)
+  const at = /, line:(\d+), col:(\d+)/.exec(told)
+  const message = told.replace(/, (file:.*|line:\d+, col:\d+)$/, '')
+  const limit = LIMITS.find(([start]) => start.test(message))
   return {
-    message: message.replace(/, (file:.*|line:\d+, col:\d+)$/, ''),
+    says: limit?.[1] ?? { en: message, es: `no se entiende: ${message}` },
     line: Number(at?.[1] ?? 1),
     column: Number(at?.[2] ?? 1),
   }
@@ -306,8 +316,8 @@ export function render(template: TextTemplate, scope: { readonly [name: string]:
   try {
     result = liquid.renderSync(template.parsed, context)
   } catch (error) {
-    const { message, line } = mistakeIn(error)
-    throw new RenderFault(`${message} (line ${line})`, { cause: error })
+    const { says, line } = mistakeIn(error)
+    throw new RenderFault(`${says.en} (line ${line})`, { cause: error })
   }
   if (typeof result !== 'string') throw new RenderFault('gave no text')
   if (result.length > RESULT_LIMIT) throw new RenderFault(`is longer than ${RESULT_LIMIT} characters`)

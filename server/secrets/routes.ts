@@ -73,7 +73,14 @@ export function secretRoutes({ database, clock }: Runtime, { seal }: ReturnType<
       summary: 'Set a secret; its new value holds from the next request that leaves',
       params,
       body: Type.Object(
-        { value: Type.String({ minLength: SHORTEST, maxLength: LONGEST, pattern: '^[^\\u0000\\p{Cs}]*$' }) },
+        {
+          value: Type.String({
+            minLength: SHORTEST,
+            maxLength: LONGEST,
+            pattern: '^[^\\u0000\\p{Cs}]*$',
+            description: 'Without NUL and halves of surrogate pairs',
+          }),
+        },
         { additionalProperties: false },
       ),
       answer,

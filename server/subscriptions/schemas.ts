@@ -2,7 +2,12 @@ import { Type } from '@sinclair/typebox'
 import { health } from './health/view.ts'
 import { MOST_DELAYS } from './retry-delays.ts'
 
-const id = Type.String({ minLength: 1, maxLength: 255, pattern: '^[^\\u0000-\\u001f\\u007f]+$' })
+const id = Type.String({
+  minLength: 1,
+  maxLength: 255,
+  pattern: '^[^\\u0000-\\u001f\\u007f]+$',
+  description: 'Without control characters',
+})
 const format = Type.Union([Type.Literal('as-received'), Type.Literal('cloudevents')], {
   description: 'How the body is written: as the event came in, or always as CloudEvents',
 })

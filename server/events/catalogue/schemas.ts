@@ -1,9 +1,9 @@
 import { Type } from '@sinclair/typebox'
 
-const text = (maxLength: number, description?: string) =>
-  Type.String({ maxLength, pattern: '^[^\\u0000]*$', ...(description === undefined ? {} : { description }) })
+const text = (maxLength: number, description = 'Without NUL') =>
+  Type.String({ maxLength, pattern: '^[^\\u0000]*$', description })
 const Name = Type.String({ minLength: 1, maxLength: 255, examples: ['order.placed'] })
-const Family = Type.String({ minLength: 1, maxLength: 100, pattern: '^[^\\u0000]*$' })
+const Family = Type.String({ minLength: 1, maxLength: 100, pattern: '^[^\\u0000]*$', description: 'Without NUL' })
 const JsonSchema = Type.Unknown({ description: 'JSON Schema 2020-12: an object or a boolean' })
 const Examples = Type.Array(Type.Unknown(), { description: 'Data that the schema allows' })
 const Warnings = Type.Array(Type.Object({ path: Type.String(), message: Type.String() }))

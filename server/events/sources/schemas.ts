@@ -1,8 +1,18 @@
 import { type TSchema, Type } from '@sinclair/typebox'
 import { comparisonOf } from '#switches/index.ts'
 
-const Name = Type.String({ minLength: 1, maxLength: 100, pattern: '^[A-Za-z0-9][A-Za-z0-9._-]*$' })
-const Mark = Type.String({ minLength: 1, maxLength: 200, pattern: '^[^\\u0000-\\u001f\\u007f]+$' })
+const Name = Type.String({
+  minLength: 1,
+  maxLength: 100,
+  pattern: '^[A-Za-z0-9][A-Za-z0-9._-]*$',
+  description: 'Letters, digits, `.`, `_` and `-`; begins with a letter or digit',
+})
+const Mark = Type.String({
+  minLength: 1,
+  maxLength: 200,
+  pattern: '^[^\\u0000-\\u001f\\u007f]+$',
+  description: 'Without control characters',
+})
 const Marks = (description: string) => Type.Optional(Type.Array(Mark, { maxItems: 20, description }))
 const Moment = Type.String({ format: 'date-time' })
 const Duration = (description: string) => Type.String({ maxLength: 40, description, examples: ['PT15M'] })

@@ -13,7 +13,9 @@ import { BUILT_IN_TEMPLATES, withBuiltIn } from './built-in.ts'
 import { addTemplateVersion, newestTemplates, newestVersion, templateChannels, templateVersions } from './store.ts'
 import { compileTexts, pickLocale, renderTexts, type TemplateVersion } from './template.ts'
 
-const KEY = Type.Object({ key: Type.String({ pattern: '^[a-z0-9][a-z0-9._-]{0,79}$' }) })
+const KEY = Type.Object({
+  key: Type.String({ pattern: '^[a-z0-9][a-z0-9._-]{0,79}$', description: 'For example `come-back`' }),
+})
 const CHANNEL = Type.Union(CHANNELS.map((name) => Type.Literal(name)))
 const LOCALE = Type.String({ pattern: '^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$', description: 'es, es-CL, en …' })
 const TEXTS = {

@@ -80,11 +80,10 @@ const FORMATS: { readonly [format: string]: Sentence } = {
   uri: { en: 'a URL', es: 'una URL' },
 }
 
-/** What a pattern means is said by the description beside it; the pattern itself is for those who read such. */
-function patternWords({ description, pattern }: Json): Sentence {
-  return typeof description === 'string'
-    ? { en: `is not written as it should be: ${description}`, es: `no está escrito como debe: ${description}` }
-    : { en: `must match the pattern ${String(pattern)}`, es: `debe cumplir el patrón ${String(pattern)}` }
+/** What a pattern means is said by the description beside it: nobody has to read patterns. */
+function patternWords({ description }: Json): Sentence {
+  const [en, es] = typeof description === 'string' ? [`: ${description}`, `: ${description}`] : ['', '']
+  return { en: `is not written as it should be${en}`, es: `no está escrito como debe${es}` }
 }
 
 const TYPES: { readonly [type: string]: Sentence } = {
