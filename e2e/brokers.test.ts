@@ -247,7 +247,7 @@ describe('two instances at one RabbitMQ', { skip: skip || process.platform === '
     first = programProcess('', await freePort(), settings)
     second = programProcess('', await freePort(), settings)
     await first.start()
-    world = await makeBusWorld([second, first], broker.port, { random, timeoutMs: 2_000 })
+    world = await makeBusWorld([second, first], broker.port, { random, patience: { silentMs: 2_000 } })
   })
   after(async () => {
     first?.signal('SIGCONT')

@@ -52,7 +52,8 @@ describe('the program is killed and loses nothing', { timeout: 7_200_000 }, () =
     receiver = await startReceiver(subjectOf)
     program = programProcess(dataDir, await freePort(), worldSettings(receiver))
     await program.start()
-    world = await makeWorld([program], receiver)
+    // A program that dies within a second of its start may leave a request unanswered for many passages.
+    world = await makeWorld([program], receiver, { unansweredMs: 600_000 })
   })
   after(async () => {
     await program.kill()

@@ -43,7 +43,7 @@ describe('a node stands still', { skip: process.platform === 'win32', timeout: 7
     first = programProcess('', await freePort(), settings)
     second = programProcess('', await freePort(), settings)
     await second.start()
-    world = await makeWorld([second, first], receiver, SILENT_MS)
+    world = await makeWorld([second, first], receiver, { silentMs: SILENT_MS })
   })
   after(async () => {
     first?.signal('SIGCONT')

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { type ChannelModel, type ConfirmChannel, connect } from 'amqplib'
 import type pg from 'pg'
-import { type Client, clientOf, pause, settled } from './client.ts'
+import { type Client, clientOf, type Patience, pause, settled } from './client.ts'
 import { seenGraph } from './graphs.ts'
 import type { ProgramProcess } from './program.ts'
 
@@ -45,11 +45,11 @@ export const busSettings = (port: number): Record<string, string> => ({
 export async function makeBusWorld(
   nodes: readonly [Pick<ProgramProcess, 'url' | 'database'>, ...Pick<ProgramProcess, 'url'>[]],
   brokerPort: number,
-  options: { random(): number; timeoutMs?: number },
+  options: { random(): number; patience?: Patience },
 ): Promise<BusWorld> {
   const client = clientOf(
     nodes.map(({ url }) => url),
-    options.timeoutMs,
+    options.patience,
   )
   const kept = { rest: new Set<string>(), amqp: new Set<string>() }
   const next = { rest: 0, amqp: 0 }

@@ -1,7 +1,9 @@
 import { KEY } from './program.ts'
 
 const HEADERS = { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' }
-const PATIENCE_MS = 60_000
+
+/** How long a caller waits: for a server that is silent before it asks the next one, and for an answer at all. */
+export type Patience = { silentMs?: number; unansweredMs?: number }
 
 class Refused extends Error {}
 
@@ -9,7 +11,7 @@ class Refused extends Error {}
 export type Client = {
   /**
    * Asks again, each time the next server, until it is answered.
-   * @throws when it is refused, or not answered for a minute
+   * @throws when it is refused, or not answered in time
    */
   persist<T = Record<string, unknown>>(
     method: string,
@@ -21,8 +23,7 @@ export type Client = {
   ask(method: string, path: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<Response>
 }
 
-/** @param timeoutMs how long a server may be silent before the next one is asked */
-export function clientOf(urls: readonly string[], timeoutMs = 15_000): Client {
+export function clientOf(urls: readonly string[], { silentMs = 15_000, unansweredMs = 60_000 }: Patience = {}): Client {
   let turn = 0
 
   function ask(method: string, path: string, body?: unknown, headers: Readonly<Record<string, string>> = {}) {
@@ -31,14 +32,14 @@ export function clientOf(urls: readonly string[], timeoutMs = 15_000): Client {
       headers: { ...HEADERS, ...headers },
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
       redirect: 'manual',
-      signal: AbortSignal.timeout(timeoutMs),
+      signal: AbortSignal.timeout(silentMs),
     })
   }
 
   return {
     ask,
     async persist<T>(method: string, path: string, body?: unknown, headers?: Readonly<Record<string, string>>) {
-      const end = Date.now() + PATIENCE_MS
+      const end = Date.now() + unansweredMs
       let last = 'no answer'
       for (;;) {
         try {
@@ -53,7 +54,8 @@ export function clientOf(urls: readonly string[], timeoutMs = 15_000): Client {
           if (error instanceof Refused) throw error
           last = `${error} ${(error as Error).cause ?? ''}`
         }
-        if (Date.now() > end) throw new Error(`${method} ${path} was not answered for a minute, last ${last}`)
+        if (Date.now() > end)
+          throw new Error(`${method} ${path} was not answered for ${unansweredMs / 1000} s, last ${last}`)
         await new Promise((resolve) => setTimeout(resolve, 25))
       }
     },

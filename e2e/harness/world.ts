@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type pg from 'pg'
-import { type Client, clientOf, settled } from './client.ts'
+import { type Client, clientOf, type Patience, settled } from './client.ts'
 import { countedGraph, seenGraph } from './graphs.ts'
 import type { ProgramProcess } from './program.ts'
 import type { Receiver } from './receiver.ts'
@@ -28,11 +28,11 @@ export type World = {
 export async function makeWorld(
   nodes: readonly [Pick<ProgramProcess, 'url' | 'database'>, ...Pick<ProgramProcess, 'url'>[]],
   receiver: Receiver,
-  timeoutMs?: number,
+  patience?: Patience,
 ): Promise<World> {
   const client = clientOf(
     nodes.map(({ url }) => url),
-    timeoutMs,
+    patience,
   )
   const { persist } = client
   const kept = {
