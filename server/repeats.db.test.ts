@@ -34,7 +34,7 @@ const COMMANDS = {
   ...aCommand('transfer', { queueId: 'q2' }),
   ...aCommand('return', {}),
   ...aCommand('bot', {}),
-  ...aCommand('snooze', { until: '2999-01-01T00:00:00Z' }),
+  ...aCommand('snooze', { until: new Date(Date.now() + 86_400_000).toISOString() }),
 }
 
 /** A body for each route that honours `Idempotency-Key`, and what of two answers must be equal. */

@@ -53,7 +53,7 @@ export async function makeMqttWorld(options: {
   const { brokerPort, programs, receiver } = options
   const client = clientOf(
     programs.map(({ url }) => url),
-    3_000,
+    { silentMs: 3_000 },
   )
   const kept = {
     /** Ids by subject, in order. */

@@ -114,7 +114,7 @@ describe('events that are appended together', () => {
       ])
       assert.equal(one.duplicate, false)
       assert.equal(results.length, 500)
-      assert.deepEqual(results.at(-1), { position: results[0]?.position, duplicate: true })
+      assert.deepEqual(results.at(-1), { position: results[0]?.position, duplicate: true, published: true })
       const batches = await program.database.worker.query<{ n: number }>(
         `select count(*) as n from event_key where position >= ${results[0]?.position} group by batch`,
       )

@@ -27,6 +27,7 @@ test('a key that told nobody anything is free again', async () => {
       channels: ['email'],
       dedupeKey: 'k',
     })
+  await program.ok(tenant, 'PUT', '/api/v1/contacts/pedro', { name: 'P' })
   const nobody = await send()
   await comesTo(tenant, nobody.notificationId, 'failed')
   await program.ok(tenant, 'PUT', '/api/v1/contacts/pedro', { name: 'P', addresses: { email: 'pedro@example.com' } })

@@ -51,7 +51,9 @@ export async function ownedThings(make: Make, refusedId: string, mqttRefusedId: 
   at('POST /api/v1/encounters/:id/transfer', `${encounter}/transfer`, { body: { queueId: 'queue-1' } })
   at('POST /api/v1/encounters/:id/return', `${encounter}/return`, { body: {} })
   at('POST /api/v1/encounters/:id/bot', `${encounter}/bot`, { body: {} })
-  at('POST /api/v1/encounters/:id/snooze', `${encounter}/snooze`, { body: { until: '2099-01-01T00:00:00Z' } })
+  at('POST /api/v1/encounters/:id/snooze', `${encounter}/snooze`, {
+    body: { until: new Date(Date.now() + 86_400_000).toISOString() },
+  })
 
   const subscription = await make('POST', `${api}/subscriptions`, {
     routingKeyPattern: 'encounter.*',

@@ -18,7 +18,12 @@ import { countRules, deleteRule, findRule, insertRule, listRules, rulesChanged, 
 const CEL = (description: string) =>
   Type.Optional(Type.String({ minLength: 1, maxLength: EXPRESSION_LIMIT, description }))
 const NEEDED = (description: string) => Type.String({ minLength: 1, maxLength: EXPRESSION_LIMIT, description })
-const ID = Type.String({ minLength: 1, maxLength: 64, pattern: '^[A-Za-z0-9._-]+$' })
+const ID = Type.String({
+  minLength: 1,
+  maxLength: 64,
+  pattern: '^[A-Za-z0-9._-]+$',
+  description: 'Letters, digits, dot, underscore and hyphen',
+})
 const PARAMS = Type.Object({ id: ID })
 const DEFINITION = {
   name: Type.String({ minLength: 1, maxLength: 200 }),

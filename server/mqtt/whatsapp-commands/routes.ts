@@ -11,7 +11,12 @@ import { readNumber } from './number.ts'
 import type { Receiver } from './receive.ts'
 
 const LINE = Type.Union(LINES.map((line) => Type.Literal(line)))
-const ID = Type.String({ minLength: 1, maxLength: 255, pattern: '^[^\\u0000-\\u001f\\u007f\\p{Cs}]+$' })
+const ID = Type.String({
+  minLength: 1,
+  maxLength: 255,
+  pattern: '^[^\\u0000-\\u001f\\u007f\\p{Cs}]+$',
+  description: 'Text without control characters',
+})
 /** A delivery holds less than 256 kB. */
 const DATA_BYTES = 65_536
 
