@@ -12,7 +12,18 @@ import { openShell, readerEnv } from './harness/shell.ts'
 import { type Block, blocksOf, matches, runBlocks, until } from './harness/shown.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
-const PAGES = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'docs/es/guia.md', 'docs/en/guide.md']
+const PAGES = [
+  'README.md',
+  'ARCHITECTURE.md',
+  'CONTRIBUTING.md',
+  'CHANGELOG.md',
+  'client/producer/README.md',
+  'client/webhook-receiver/README.md',
+  'docs/es/guia.md',
+  'docs/es/productores.md',
+  'docs/en/guide.md',
+  'docs/en/producers.md',
+]
 const skip = spawnSync('curl', ['--version']).status === 0 ? false : 'curl is not installed here'
 
 const read = (page: string) => readFile(join(ROOT, page), 'utf8')
