@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { access } from '#access/index.ts'
 import { deliveries } from '#deliveries/index.ts'
+import { flags } from '#flags/index.ts'
 import { type Mosquitto, startMosquitto, withoutMosquitto } from '#platform/brokers/mqtt/testing.ts'
-import { testProgram } from '../testing.ts'
+import { switches } from '#switches/index.ts'
+import { testProgram, testServer } from '../testing.ts'
 import { mqtt } from './index.ts'
 import { type TestClient, testClient } from './testing.ts'
 
@@ -16,7 +19,7 @@ describe('events over MQTT', { skip: withoutMosquitto() }, () => {
 
   before(async () => {
     broker = await startMosquitto()
-    program = await testProgram([deliveries, mqtt], {
+    program = await testProgram([access, flags, switches, deliveries, mqtt], {
       env: {
         MQTT_HOST: broker.host,
         MQTT_PORT: String(broker.port),
@@ -163,5 +166,55 @@ describe('events over MQTT', { skip: withoutMosquitto() }, () => {
         ],
       )
     }
+  })
+
+  test('of two paired systems the follower is heard and not published, as by the other doors', async () => {
+    const app = await testServer(program)
+    const call = async (method: 'PUT' | 'POST' | 'GET', url: string, payload?: object) => {
+      const headers = { authorization: 'Bearer default' }
+      const answer = await app.inject({ method, url, headers, ...(payload === undefined ? {} : { payload }) })
+      assert.ok(answer.statusCode < 300, answer.body)
+      return answer.json() as { both: number; agree: boolean }
+    }
+    const system = (name: string, role: string) => ({
+      name,
+      role,
+      knownBy: { headers: { 'x-system': name }, sources: [`/${name}`] },
+    })
+    await call('PUT', '/api/v1/sources/visits', {
+      systems: [system('netcomp', 'leader'), system('pet-cloud', 'follower')],
+    })
+    await call('POST', '/api/v1/mqtt/rules', {
+      id: 'visits',
+      name: 'Visits',
+      topic: 'visits/+',
+      event: { type: '"visit.ended"', id: 'payload.id', subject: 'levels[1]' },
+    })
+    await until(async () => (await sessionFilters()).includes('visits/+'))
+    const datetime = Date.now()
+    const flat = (id: string) => ({ event_id: id, type: 'visit', subtype: 'made', encounter_id: 'v', datetime })
+    const event = { specversion: '1.0', type: 'visit.planned', subject: 'v' }
+    for (const [name, header] of [
+      ['pet-cloud', 'X-System'],
+      ['netcomp', 'x-system'],
+    ] as const) {
+      const userProperties = { [header]: name }
+      // By what MQTT 5 says beside the payload, and by what a CloudEvent says of itself, over both versions.
+      await five.publish({ topic: 'in/v', payload: JSON.stringify(flat('v-flat')), userProperties })
+      await five.publish({ topic: 'in/v', payload: JSON.stringify(flat(`v-${name}`)), userProperties })
+      const mine = { ...event, source: `/${name}` }
+      await older.publish({ topic: 'in/v', payload: JSON.stringify({ ...mine, id: 'v-cloud' }) })
+      await older.publish({ topic: 'in/v', payload: JSON.stringify({ ...mine, id: `v-cloud-${name}` }) })
+      await five.publish({ topic: 'visits/v', payload: '{"id":"v-rule"}', userProperties })
+    }
+    await until(async () => (await call('GET', '/api/v1/sources/visits/comparison')).both === 3)
+    const published = await query<{ id: string }>("select id from event_log where type like 'visit.%' order by id")
+    assert.deepEqual(
+      published.map(({ id }) => id),
+      ['v-cloud', 'v-cloud-netcomp', 'v-flat', 'v-netcomp', 'v-rule'],
+    )
+    const held = await query<{ id: string }>('select id from event_held order by id')
+    for (const id of ['v-cloud-pet-cloud', 'v-pet-cloud']) assert.ok(held.some((row) => row.id === id))
+    await app.close()
   })
 })

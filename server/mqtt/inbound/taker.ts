@@ -1,5 +1,6 @@
 import type { MqttMessage } from '#platform/brokers/mqtt/index.ts'
 import type { EventDraft } from '#platform/event.ts'
+import type { Sender } from '#platform/service.ts'
 import type { MessageKind } from '../metrics.ts'
 
 /** A message on its way in. */
@@ -28,6 +29,11 @@ export type Taker = {
    */
   take(arrival: Arrival): Promise<Taken>
 }
+
+/** Who sent a message, as far as it tells: the broker does not say whose it is. Names in lower case, as over HTTP. */
+export const senderOf = ({ userProperties }: Pick<MqttMessage, 'userProperties'>): Sender => ({
+  headers: Object.fromEntries([...userProperties].map(([name, value]) => [name.toLowerCase(), value])),
+})
 
 /** Appends an event that has no id of its own: a redelivery makes no second one, a second message with the same content does. */
 export async function appendNamed(

@@ -3,7 +3,7 @@ import { hashId, uuidv7 } from '#platform/ids.ts'
 import { Problem } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
 import { MOST_HOPS } from '../inbound/read-message.ts'
-import { type Arrival, appendNamed, type Taken, type Taker } from '../inbound/taker.ts'
+import { type Arrival, appendNamed, senderOf, type Taken, type Taker } from '../inbound/taker.ts'
 import type { Publish } from '../outbound/publish.ts'
 import { answerTo, type ReplyGuard } from '../requests/respond.ts'
 import { concerns, outcomeOf, type ReadMessage, type RuleOutcome, readForRules } from './plan.ts'
@@ -34,9 +34,10 @@ export function ruleTaker(
     arrival: Arrival,
   ): Promise<Taken> {
     const draft = (id: string) => ({ ...event.draft, id, raw: event.raw(id) })
-    if (event.id !== null) return (await runtime.appendEvent(draft(event.id))).duplicate ? 'duplicate' : 'taken'
+    const sender = senderOf(arrival.message)
+    if (event.id !== null) return (await runtime.appendEvent(draft(event.id), sender)).duplicate ? 'duplicate' : 'taken'
     return appendNamed(
-      runtime.appendEvent,
+      (made) => runtime.appendEvent(made, sender),
       arrival,
       (name) => draft(hashId(name, rule.id)),
       () => uuidv7(runtime.clock.wall()),
