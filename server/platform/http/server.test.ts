@@ -66,6 +66,7 @@ const routes: Route[] = [
     async handle({ params }) {
       const how = (params as { how: string }).how
       if (how === 'problem') throw new Problem(409, 'taken', 'Taken.', { retryAfterS: 7 })
+      if (how === 'elsewhere') throw new Problem(504, 'no-answer', 'Nobody answered.')
       if (how === 'inside') throw new Error('password=hunter2 at secret.ts')
       throw Object.assign(new Error('from PostgreSQL'), { code: how })
     },
@@ -203,6 +204,12 @@ test('a fault of ours says nothing of the inside, and is logged once with its tr
   assert.equal(lines.length, 1)
   assert.equal(lines[0]?.traceId, body.traceId)
   assert.equal(lines[0]?.tenantId, 'acme')
+})
+
+test('that somebody else did not answer is told and is no fault of ours', async () => {
+  lines.length = 0
+  problem(await app.inject({ url: '/api/v1/fail/elsewhere', headers: reads }), 504)
+  assert.equal(lines.length, 0)
 })
 
 test('what PostgreSQL says becomes what the caller can do', async () => {

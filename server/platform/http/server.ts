@@ -113,7 +113,8 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     if (!request.traceparent) begin(request)
     const problem = toProblem(error, Math.random())
     const traceId = request.traceparent.slice(3, 35)
-    if (problem.status >= 500) {
+    // Somebody else did not answer in time: told to whoever asked, who had set the time.
+    if (problem.status >= 500 && problem.status !== 504) {
       logger.error(
         { err: error, traceId, tenantId: request.identity?.tenant, route: request.routeOptions.url },
         problem.message,
