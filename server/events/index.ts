@@ -12,6 +12,7 @@ import type { Service } from '#platform/service.ts'
 
 export { eventKey } from '#events/append.ts'
 export { readBinaryEvent } from '#events/cloudevents-binary.ts'
+export { type BinaryEvent, toBinary } from '#events/cloudevents-binary-out.ts'
 export { type CloudEventView, cloudEventUnder, cloudEventView, dataOf, toCloudEvent } from '#events/cloudevents-out.ts'
 export { type Birth, bornEvent, DEFAULT_SOURCE } from '#events/flat.ts'
 export { readEvents } from '#events/forms.ts'

@@ -1,6 +1,7 @@
 import { type SigningKey, signingKey } from '#deliveries/index.ts'
 import type { Failing } from './health/stages.ts'
-import { CLOUDEVENTS_TYPE, type ContentType, type Format, JSON_TYPE } from './subscription.ts'
+import type { Format } from './subscription.ts'
+import { WRITTEN, type Written } from './wire.ts'
 
 /** A secret decoded once; wall milliseconds after which a rotated one counts no more. */
 export type EndpointKey = { key: SigningKey; until: number | null }
@@ -9,8 +10,8 @@ export type EndpointKey = { key: SigningKey; until: number | null }
 export type Endpoint = {
   id: string
   url: string
-  /** For the attempt log, by the content type, which says how the event was written. */
-  summaries: Readonly<Record<ContentType, string>>
+  /** For the attempt log, which says how the event was written. */
+  summaries: Readonly<Record<Written, string>>
   format: Format
   keys: readonly EndpointKey[]
   /** Delays between attempts in milliseconds; undefined: the channel's. */
@@ -29,12 +30,12 @@ export type StoredEndpoint = {
   failing: Failing | null
 }
 
-const summaryOf = (url: string, type: ContentType) => `POST ${withoutQuery(url)} (${type})`
+const summaryOf = (url: string, written: Written) => `POST ${withoutQuery(url)} (${written})`
 
 export const endpointOf = ({ id, url, format, secrets, delaysS, failing }: StoredEndpoint): Endpoint => ({
   id,
   url,
-  summaries: { [JSON_TYPE]: summaryOf(url, JSON_TYPE), [CLOUDEVENTS_TYPE]: summaryOf(url, CLOUDEVENTS_TYPE) },
+  summaries: Object.fromEntries(WRITTEN.map((written) => [written, summaryOf(url, written)])) as Endpoint['summaries'],
   format,
   keys: secrets.map(({ secret, until }) => ({ key: signingKey(secret), until })),
   schedule: delaysS?.map((seconds) => seconds * 1_000),

@@ -57,11 +57,11 @@ test('an event and a subscription always make the same delivery, and no other pa
 
 test('the body is the event as it came, or a CloudEvent around it', () => {
   const [asReceived, cloudEvent] = deliveriesOf(event, [endpoint('a'), endpoint('b', 'cloudevents')])
-  const [first, second] = [asReceived?.prepared, cloudEvent?.prepared] as { body?: string; contentType?: string }[]
+  const [first, second] = [asReceived?.prepared, cloudEvent?.prepared] as { body?: string; written?: string }[]
   assert.equal(first?.body, event.raw)
-  assert.equal(first?.contentType, 'application/json')
+  assert.equal(first?.written, 'application/json')
   assert.deepEqual(JSON.parse(second?.body ?? '').data, event.data)
-  assert.equal(second?.contentType, 'application/cloudevents+json')
+  assert.equal(second?.written, 'application/cloudevents+json')
   assert.equal(asReceived?.target, 'subscription:a')
   assert.equal(asReceived?.eventPosition, 7)
 })

@@ -4,13 +4,15 @@ import { chainMember } from '#platform/chain.ts'
 import type { LogEvent } from '#platform/event.ts'
 import type { Trace } from '#platform/trace-context.ts'
 import type { Endpoint } from './endpoint.ts'
-import { type ContentType, contentTypeOf, deliveryIdOf, type Format, targetOf } from './subscription.ts'
+import { deliveryIdOf, type Format, targetOf } from './subscription.ts'
+import { type Written, writtenFor } from './wire.ts'
 
 /** A webhook made ready: signed at each attempt, since the signature covers the attempt's time. */
 export type PreparedWebhook = Prepared & {
   endpoint: Endpoint
+  /** The event as it came, or as a CloudEvent; `written` says what is made of it when it goes out. */
   body: string
-  contentType: ContentType
+  written: Written
   /** The trace that the body names, where it is a CloudEvent made here: each attempt puts its own in its place. */
   bodyTrace: Trace | null
   /** How far it is from its beginning, as `tracestate` tells it. */
@@ -33,27 +35,27 @@ export function bodiesOf(event: LogEvent): (format: Format) => string {
 export const preparedOf = (
   endpoint: Endpoint,
   body: string,
-  contentType: ContentType,
+  written: Written,
   { bodyTrace = null, hops = 1 }: { bodyTrace?: Trace | null; hops?: number } = {},
 ): PreparedWebhook => ({
-  summary: endpoint.summaries[contentType],
+  summary: endpoint.summaries[written],
   schedule: endpoint.schedule,
   endpoint,
   body,
-  contentType,
+  written,
   bodyTrace,
   chain: chainMember({ hops, cause: null }),
 })
 
 export const prepareWebhook = (endpoint: Endpoint, event: LogEvent, body: string): PreparedWebhook =>
-  preparedOf(endpoint, body, contentTypeOf(event, endpoint.format), {
+  preparedOf(endpoint, body, writtenFor(event, endpoint.format), {
     bodyTrace: traceIn(event, endpoint.format),
     hops: event.hops + 1,
   })
 
 /** The trace that a CloudEvent made here names; null where the body is none, or came as one: that keeps its own. */
 export const traceIn = ({ form, origin, traceparent }: LogEvent, format: Format): Trace | null =>
-  (form === 'cloudevents' ? origin === 'internal' : format === 'cloudevents') ? traceparent : null
+  (form === 'cloudevents' ? origin === 'internal' : format !== 'as-received') ? traceparent : null
 
 /** One delivery for each endpoint that an event matches. */
 export function deliveriesOf(event: LogEvent, endpoints: readonly Endpoint[]): DeliveryDraft[] {

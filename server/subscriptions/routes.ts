@@ -26,7 +26,8 @@ import {
   type NewSubscription,
   rotateSecret,
 } from './store.ts'
-import { contentTypeOf, targetOf, viewOf } from './subscription.ts'
+import { targetOf, viewOf } from './subscription.ts'
+import { writtenFor } from './wire.ts'
 
 const PATH = '/api/v1/subscriptions'
 const TAG = 'Subscriptions'
@@ -158,7 +159,7 @@ export function subscriptionRoutes(runtime: Runtime): Route[] {
       if (subscription === undefined) throw notFound('subscription', id)
       if (subscription.status === 'DISABLED') throw disabled(id)
       const event = testEvent(tenant, id, deliveryId, clock.now())
-      const request: Enclosed = { body: event.raw, contentType: contentTypeOf(event, subscription.format) }
+      const request: Enclosed = { body: event.raw, contentType: writtenFor(event, subscription.format) }
       const draft = {
         tenant,
         id: deliveryId,

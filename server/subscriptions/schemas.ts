@@ -8,9 +8,18 @@ const id = Type.String({
   pattern: '^[^\\u0000-\\u001f\\u007f]+$',
   description: 'Without control characters',
 })
-const format = Type.Union([Type.Literal('as-received'), Type.Literal('cloudevents')], {
-  description: 'How the body is written: as the event came in, or always as CloudEvents',
-})
+const format = Type.Union(
+  [
+    Type.Literal('as-received'),
+    Type.Literal('cloudevents'),
+    Type.Literal('cloudevents-binary'),
+    Type.Literal('cloudevents-batch'),
+  ],
+  {
+    description:
+      'How it is written: as the event came in, or always as CloudEvents: structured, binary (attributes in `ce-` headers, which the signature does not cover; one too long for headers goes structured), or a batch of one',
+  },
+)
 const status = Type.Union([Type.Literal('ACTIVE'), Type.Literal('DISABLED')])
 const routingKeyPattern = Type.String({
   description: 'AMQP topic pattern: words between dots, `*` is one word, `#` any number',

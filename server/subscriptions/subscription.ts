@@ -1,11 +1,11 @@
-import type { EventDraft, LogEvent } from '#platform/event.ts'
+import type { EventDraft } from '#platform/event.ts'
 import { hashId } from '#platform/ids.ts'
 import { DISABLE_AFTER_MS } from './health/stages.ts'
 import { isoDelay } from './retry-delays.ts'
 import type { Signature } from './secrets.ts'
 
-/** How the body of a webhook is written: as the event came in, or as CloudEvents whatever it came as. */
-export type Format = 'as-received' | 'cloudevents'
+/** How a webhook is written: as the event came in, or as CloudEvents (structured, binary, batch) whatever it came as. */
+export type Format = 'as-received' | 'cloudevents' | 'cloudevents-binary' | 'cloudevents-batch'
 
 export type Status = 'ACTIVE' | 'DISABLED'
 
@@ -88,11 +88,3 @@ export const subscriptionOf = (target: string): string => target.slice(TARGET.le
 /** The id of a delivery, which is the receiver's `webhook-id`: one for an event and a subscription, however often tried. */
 export const deliveryIdOf = (event: Pick<EventDraft, 'tenant' | 'source' | 'id'>, subscription: string): string =>
   hashId('webhook', event.tenant, event.source, event.id, subscription)
-
-export const JSON_TYPE = 'application/json'
-export const CLOUDEVENTS_TYPE = 'application/cloudevents+json'
-export type ContentType = typeof JSON_TYPE | typeof CLOUDEVENTS_TYPE
-
-/** Media type of an event's body in the form that a subscription asks for. */
-export const contentTypeOf = (event: Pick<LogEvent, 'form'>, format: Format): ContentType =>
-  format === 'cloudevents' || event.form === 'cloudevents' ? CLOUDEVENTS_TYPE : JSON_TYPE

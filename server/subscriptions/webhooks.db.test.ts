@@ -118,6 +118,46 @@ test('an event goes out as it came, signed, with the id of event and subscriptio
   assert.throws(() => new Webhook(other).verify(plain.body, plain.headers as Record<string, string>))
 })
 
+test('a subscription may have CloudEvents in the binary mode, or as a batch', async () => {
+  const { id, secret } = await register('w12', '/binary', { format: 'cloudevents-binary' })
+  const { id: batch, secret: other } = await register('w12', '/batch', { format: 'cloudevents-batch' })
+  const event = flatEvent({ id: 'é 1', tenant: 'w12', subtype: 'closed' })
+  await program.log.append({ ...event, traceparent: `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01` })
+  const [binary] = await until('binary', () => at('/binary').length === 1 && at('/binary'))
+  const [batched] = await until('batch', () => at('/batch').length === 1 && at('/batch'))
+  assert.ok(binary && batched)
+  assert.equal(binary.body, event.raw)
+  const { headers } = binary
+  assert.deepEqual(
+    [headers['content-type'], headers['ce-id'], headers['ce-type'], headers['ce-subject']],
+    ['application/json', '%C3%A9%201', 'encounter.closed', event.subject],
+  )
+  assert.equal(headers['ce-traceparent'], headers.traceparent, 'both name the span of the attempt')
+  new Webhook(secret).verify(binary.body, headers as Record<string, string>)
+  assert.equal(batched.headers['content-type'], 'application/cloudevents-batch+json')
+  const [only, ...more] = JSON.parse(batched.body)
+  assert.deepEqual([only.id, only.data, only.traceparent, more], ['é 1', event.data, batched.headers.traceparent, []])
+  new Webhook(other).verify(batched.body, batched.headers as Record<string, string>)
+  for (const [subscription, request] of [
+    [id, binary],
+    [batch, batched],
+  ] as const) {
+    const params = { id: subscription, deliveryId: request.headers['webhook-id'] }
+    const find = () => call('w12', 'GET', '/:id/deliveries/:deliveryId/payload', { params })
+    const shown = (await until('its mark', find)) as unknown as {
+      body: string
+      contentType: string
+      attributes?: object
+    }
+    assert.deepEqual([shown.body, shown.contentType], [request.body, request.headers['content-type']])
+    const attributes = Object.entries(request.headers).filter(([name]) => name.startsWith('ce-'))
+    assert.deepEqual(shown.attributes ?? {}, Object.fromEntries(attributes))
+    await call('w12', 'POST', '/:id/test', { params: { id: subscription } })
+  }
+  const [, tested] = await until('the test', () => at('/binary').length === 2 && at('/binary'))
+  assert.equal(tested?.headers['ce-type'], 'subscription.test')
+})
+
 test('a retry has the same id and a new signature; the attempts are listed', async () => {
   const { id, secret } = await register('w2', '/retry')
   answer = () => (at('/retry').length === 1 ? 500 : 200)

@@ -17,7 +17,8 @@ import type { Db } from '#platform/work.ts'
 import { type Endpoint, endpointOf, type StoredEndpoint, validKeys } from '../endpoint.ts'
 import { bodiesOf, CHANNEL, type PreparedWebhook, preparedOf, prepareWebhook } from '../plan.ts'
 import { activeEndpoints, delaysOf, probedEndpoints } from '../store.ts'
-import { type ContentType, subscriptionOf } from '../subscription.ts'
+import { subscriptionOf } from '../subscription.ts'
+import { type Written, wireOf } from '../wire.ts'
 
 type Needed = Pick<Runtime, 'database' | 'settings' | 'clock'>
 
@@ -31,7 +32,7 @@ const PROBE_TARGET = 'probe:'
 export const probeTargetOf = (id: string): string => PROBE_TARGET + id
 
 /** What a delivery carries that tells of no event in the log. */
-export type Enclosed = { body: string; contentType: ContentType }
+export type Enclosed = { body: string; contentType: Written }
 
 /**
  * Standard Webhooks 1.0: id, timestamp and signatures in headers, the event as body.
@@ -72,12 +73,13 @@ export const probeChannel = (runtime: Needed): Channel<PreparedWebhook> => ({
 
 const sender =
   (http: OutgoingHttp, clock: Pick<Clock, 'wall'>): Channel<PreparedWebhook>['send'] =>
-  async ({ endpoint, body: made, contentType, bodyTrace, chain }, delivery, signal, trace) => {
-    const body = bodyTrace === null ? made : cloudEventUnder(made, bodyTrace, trace)
+  async ({ endpoint, body: made, written, bodyTrace, chain }, delivery, signal, trace) => {
+    const text = bodyTrace === null ? made : cloudEventUnder(made, bodyTrace, trace)
+    const { headers: described, body } = wireOf(written, text)
     const now = clock.wall()
     const timestampS = Math.floor(now / 1000)
     const headers = {
-      'content-type': contentType,
+      ...described,
       'user-agent': 'Cauce-Webhook',
       'webhook-id': delivery.id,
       'webhook-timestamp': String(timestampS),

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { hash } from 'node:crypto'
 import { Type } from '@sinclair/typebox'
 import { attemptTrace, carriedBy } from '#deliveries/index.ts'
@@ -6,15 +7,20 @@ import { notFound } from '#platform/problem.ts'
 import type { Db } from '#platform/work.ts'
 import type { Enclosed } from '../channels/webhook.ts'
 import { bodiesOf, traceIn } from '../plan.ts'
-import { CLOUDEVENTS_TYPE, type ContentType, contentTypeOf, type Format, JSON_TYPE, targetOf } from '../subscription.ts'
+import { type Format, targetOf } from '../subscription.ts'
+import { WRITTEN, type Written, wireOf, writtenFor } from '../wire.ts'
 
 export const payload = Type.Object({
   deliveryId: Type.String({ description: 'The `webhook-id` of the request' }),
   eventId: Type.Union([Type.String(), Type.Null()]),
-  contentType: Type.String(),
-  body: Type.String(),
-  bytes: Type.Integer({ description: 'Of the body in UTF-8' }),
-  sha256: Type.String({ description: 'Of the body in UTF-8, in hexadecimal digits' }),
+  contentType: Type.Union([Type.String(), Type.Null()]),
+  attributes: Type.Optional(
+    Type.Record(Type.String(), Type.String(), { description: 'The `ce-` headers of the binary mode' }),
+  ),
+  body: Type.String({ description: 'In base64 if `encoding` says so' }),
+  encoding: Type.Optional(Type.Literal('base64')),
+  bytes: Type.Integer({ description: 'Of the body' }),
+  sha256: Type.String({ description: 'Of the body, in hexadecimal digits' }),
 })
 
 /**
@@ -32,22 +38,32 @@ export async function payloadOf(db: Db, tenant: string, subscription: string, de
   }
   const [event] = await eventsAt(db, [carried.eventPosition])
   if (event === undefined || event.tenant !== tenant) throw notFound('event of the delivery', deliveryId)
-  const contentType = sentAs(carried.request) ?? contentTypeOf(event, format)
-  const sent = contentType === contentTypeOf(event, 'as-received') ? 'as-received' : 'cloudevents'
+  const written = sentAs(carried.request) ?? writtenFor(event, format)
+  const sent = written === writtenFor(event, 'as-received') ? 'as-received' : 'cloudevents'
   const made = bodiesOf(event)(sent)
   const named = traceIn(event, sent)
   const trace = attemptTrace({ id: deliveryId, traceparent: carried.traceparent }, carried.number ?? 1)
-  return shown(deliveryId, event.id, contentType, named === null ? made : cloudEventUnder(made, named, trace))
+  return shown(deliveryId, event.id, written, named === null ? made : cloudEventUnder(made, named, trace))
 }
 
-const sentAs = (request: string | null): ContentType | undefined =>
-  [JSON_TYPE, CLOUDEVENTS_TYPE].find((type): type is ContentType => request?.endsWith(`(${type})`) === true)
+const sentAs = (request: string | null): Written | undefined =>
+  WRITTEN.find((written) => request?.endsWith(`(${written})`) === true)
 
-const shown = (deliveryId: string, eventId: string | null, contentType: string, body: string) => ({
-  deliveryId,
-  eventId,
-  contentType,
-  body,
-  bytes: Buffer.byteLength(body),
-  sha256: hash('sha256', body),
-})
+function shown(deliveryId: string, eventId: string | null, written: Written, text: string) {
+  const { headers, body } = wireOf(written, text)
+  const { 'content-type': contentType = null, ...attributes } = headers
+  return {
+    deliveryId,
+    eventId,
+    contentType,
+    ...(Object.keys(attributes).length === 0 ? {} : { attributes }),
+    ...bodyShown(body),
+    bytes: Buffer.byteLength(body),
+    sha256: hash('sha256', body),
+  }
+}
+
+function bodyShown(body: string | Buffer): { body: string; encoding?: 'base64' } {
+  if (typeof body === 'string') return { body }
+  return isUtf8(body) ? { body: body.toString() } : { body: body.toString('base64'), encoding: 'base64' }
+}
