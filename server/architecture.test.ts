@@ -14,6 +14,7 @@ const CONTEXTS = [
   'flows',
   'gateway',
   'forwarding',
+  'inbound',
   'mqtt',
   'notifications',
   'secrets',

@@ -97,6 +97,20 @@ const CASES: Record<string, Case> = {
     body: { since: '2026-01-01T00:00:00Z' },
     of: ({ count }) => count,
   },
+  'POST /api/v1/inbound-endpoints': {
+    body: { name: 'I', verification: { kind: 'standard-webhooks' }, event: { type: 'a.b' } },
+    of: ({ id, url, secret }) => [id, url, secret],
+  },
+  'POST /api/v1/inbound-endpoints/:id/rotate-secret': {
+    url: '/api/v1/inbound-endpoints/INBOUND/rotate-secret',
+    body: {},
+    of: ({ secret, previousValidUntil }) => [secret, previousValidUntil],
+  },
+  'POST /api/v1/inbound-endpoints/:id/refeed': {
+    url: '/api/v1/inbound-endpoints/INBOUND/refeed',
+    body: {},
+    of: ({ count }) => count,
+  },
   'POST /api/v1/deliveries/replay': { body: { subscription: 's' }, of: ({ count }) => count },
   'POST /api/v1/deliveries/:id/retry': { url: '/api/v1/deliveries/DELIVERY/retry', of: ({ id }) => id },
   'POST /api/v1/flows/:id/runs': { url: '/api/v1/flows/MANUAL/runs', body: {}, of: ({ id, eventId }) => [id, eventId] },
@@ -116,6 +130,7 @@ const CASES: Record<string, Case> = {
 const MAY_GROW: Record<string, readonly string[]> = {
   'POST /api/v1/tokens': ['audit'],
   'POST /api/v1/subscriptions/:id/rotate-secret': ['subscription_secret', 'audit'],
+  'POST /api/v1/inbound-endpoints/:id/rotate-secret': ['audit'],
 }
 
 /** POSTs that make nothing, or whose repeat changes nothing more. */
@@ -145,6 +160,11 @@ const WITHOUT_KEY = [
   'POST /api/v1/mqtt/rules/:id/test',
   'POST /api/v1/mqtt/refused/:id/retry',
   'POST /backoffice/mqtt/reconnect',
+  // What a message says of itself, or its signature, is the key.
+  'POST /in/:address',
+  'POST /api/v1/inbound-endpoints/:id/test',
+  // What is an event already stays the one.
+  'POST /api/v1/inbound-endpoints/:id/receipts/:receiptId/refeed',
   // The id of the message is the key.
   'POST /wa-clientes/send',
   'POST /wa-proveedores/send',
@@ -198,6 +218,8 @@ describe('a keyed request repeated after a crash that lost its answer', () => {
     }
     made.DELIVERY = (await send('POST', '/api/v1/subscriptions/s/test', undefined)).json().deliveryId
     made.FLOW = (await send('POST', '/api/v1/flows', { name: 'P' })).json().id
+    const inbound = { name: 'I', verification: { kind: 'standard-webhooks' }, event: { type: 'a.b' } }
+    made.INBOUND = (await send('POST', '/api/v1/inbound-endpoints', inbound)).json().id
     const graph = {
       nodes: [
         { id: 'start', type: 'trigger', position: { x: 0, y: 0 }, data: { event: 'a.b' } },

@@ -6,6 +6,7 @@ import { flags } from '#flags/index.ts'
 import { flows } from '#flows/index.ts'
 import { forwarding } from '#forwarding/index.ts'
 import { gateway } from '#gateway/index.ts'
+import { inbound } from '#inbound/index.ts'
 import { mqtt } from '#mqtt/index.ts'
 import { notifications } from '#notifications/index.ts'
 import type { Service } from '#platform/service.ts'
@@ -23,6 +24,7 @@ export const services: readonly Service[] = [
   events,
   deliveries,
   subscriptions,
+  inbound,
   forwarding,
   conversations,
   notifications,

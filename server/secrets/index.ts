@@ -29,6 +29,13 @@ export async function openVault(runtime: Pick<Runtime, 'secret'>): Promise<Vault
   }
 }
 
+/** Seals and opens what another context keeps of its own, by tenant and name. */
+export type Sealer = ReturnType<typeof vault>
+
+/** A vault under a key of its own: what one purpose sealed no other opens. */
+export const openSealer = async (runtime: Pick<Runtime, 'secret'>, purpose: string): Promise<Sealer> =>
+  vault(await runtime.secret(purpose))
+
 /** Keys and tokens of other systems, by name. */
 export const secrets: Service = {
   name: 'secrets',

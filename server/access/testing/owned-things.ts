@@ -197,6 +197,22 @@ export async function ownedThings(make: Make, refusedId: string, mqttRefusedId: 
   await make('POST', `${api}/whatsapp/commands`, command)
   at('GET /api/v1/whatsapp/commands/:line/:messageId', `${api}/whatsapp/commands/clientes/command-1`)
 
+  const inbound = { name: MARK, verification: { kind: 'secret-path' }, event: { type: 'marker.came' } }
+  const endpoint = await make('POST', `${api}/inbound-endpoints`, inbound)
+  const endpointUrl = `${api}/inbound-endpoints/${id(endpoint)}`
+  await make('POST', new URL(String(endpoint.url)).pathname, { mark: MARK })
+  const receipts = (await make('GET', `${endpointUrl}/receipts`)) as { items: { id: string }[] }
+  const receiptUrl = `${endpointUrl}/receipts/${receipts.items[0]?.id}`
+  at('GET /api/v1/inbound-endpoints/:id', endpointUrl)
+  at('PUT /api/v1/inbound-endpoints/:id', endpointUrl, { body: { ...inbound, name: 'mine' } })
+  at('DELETE /api/v1/inbound-endpoints/:id', endpointUrl)
+  at('POST /api/v1/inbound-endpoints/:id/rotate-secret', `${endpointUrl}/rotate-secret`, { body: {} })
+  at('POST /api/v1/inbound-endpoints/:id/test', `${endpointUrl}/test`, { body: { message: { body: {} } } })
+  at('GET /api/v1/inbound-endpoints/:id/receipts', `${endpointUrl}/receipts`)
+  at('GET /api/v1/inbound-endpoints/:id/receipts/:receiptId', receiptUrl)
+  at('POST /api/v1/inbound-endpoints/:id/receipts/:receiptId/refeed', `${receiptUrl}/refeed`)
+  at('POST /api/v1/inbound-endpoints/:id/refeed', `${endpointUrl}/refeed`, { body: {} })
+
   const user = await make('POST', `${api}/users`, { email: 'a@example.org', name: MARK, role: 'viewer' })
   at('GET /api/v1/users/:id', `${api}/users/${id(user)}`)
   at('PATCH /api/v1/users/:id', `${api}/users/${id(user)}`, { body: { name: 'mine' } })

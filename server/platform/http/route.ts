@@ -12,6 +12,8 @@ export type Permission =
   | 'sources:read'
   | 'subscriptions:write'
   | 'subscriptions:read'
+  | 'inbound:write'
+  | 'inbound:read'
   | 'deliveries:write'
   | 'deliveries:read'
   | 'conversations:write'

@@ -1,0 +1,295 @@
+import { type Found, readPage } from '#platform/bounded-page.ts'
+import type { Db, Tx } from '#platform/work.ts'
+
+export type Status = 'received' | 'taken' | 'refused'
+
+/** What came and how it was proven; the body is null where it is too large to be kept of a stranger. */
+export type Receipt = {
+  tenant: string
+  endpoint: string
+  id: string
+  /** Wall milliseconds. */
+  receivedAt: number
+  verified: boolean
+  status: Status
+  code: string | null
+  reason: string | null
+  messageId: string | null
+  fingerprint: string | null
+  /** Id of its event, where its content gives none. */
+  identity: string | null
+  contentType: string | null
+  headers: Record<string, string>
+  proof: Record<string, string>
+  trace: string | null
+  body: Buffer | null
+  bodyBytes: number
+}
+
+/** A receipt as it is shown. */
+export type Shown = {
+  id: string
+  received_at: Date
+  verified: boolean
+  status: Status
+  code: string | null
+  reason: string | null
+  message_id: string | null
+  content_type: string | null
+  headers: Record<string, string>
+  body_bytes: number
+  event_id: string | null
+  event_type: string | null
+  events: number
+  times: number
+  last_at: Date
+}
+
+/** As it is fed to the log, with what it became before. */
+export type Stored = Receipt & { eventId: string | null; revision: number | null }
+
+const SHOWN = `id, received_at, verified, status, code, reason, message_id, content_type, headers, body_bytes, event_id,
+  event_type, events, times, last_at`
+const AT = (parameter: string) => `to_timestamp(${parameter}::double precision / 1000)`
+const MS = (column: string) => `(extract(epoch from ${column}) * 1000)::double precision`
+const STORED = `tenant, endpoint, id, ${MS('received_at')} as "receivedAt", verified, status, code, reason,
+  message_id as "messageId", fingerprint, identity, content_type as "contentType", headers, proof, trace, body,
+  body_bytes as "bodyBytes", event_id as "eventId", revision`
+
+/**
+ * Keeps what came. A verified message that is known already, by its name or by what was signed, is not kept twice.
+ * @returns false when it is known
+ */
+export async function insertReceipt(db: Db, receipt: Receipt): Promise<boolean> {
+  const rows = await db.query(
+    `insert into inbound_receipt (tenant, endpoint, id, received_at, verified, status, code, reason, message_id, fingerprint,
+       identity, content_type, headers, proof, trace, body, body_bytes, last_at)
+     values ($1, $2, $3, ${AT('$4')}, $5, $6, $7, $8, $9, $10, $11, $12, $13::jsonb, $14::jsonb, $15, $16, $17, ${AT('$4')})
+     on conflict do nothing returning 1`,
+    [
+      receipt.tenant,
+      receipt.endpoint,
+      receipt.id,
+      receipt.receivedAt,
+      receipt.verified,
+      receipt.status,
+      receipt.code,
+      receipt.reason,
+      receipt.messageId,
+      receipt.fingerprint,
+      receipt.identity,
+      receipt.contentType,
+      JSON.stringify(receipt.headers),
+      JSON.stringify(receipt.proof),
+      receipt.trace,
+      receipt.body,
+      receipt.bodyBytes,
+    ],
+  )
+  return rows.length === 1
+}
+
+type Names = Pick<Receipt, 'tenant' | 'endpoint' | 'messageId' | 'fingerprint'>
+
+// Each arm has its unique index.
+const SAME = `select id from inbound_receipt where tenant = $1 and endpoint = $2 and verified and message_id = $3
+  union select id from inbound_receipt where tenant = $1 and endpoint = $2 and verified and fingerprint = $4`
+
+/** The verified message of the same name or signature, which came before; counts that it came again. */
+export async function comeAgain(db: Db, names: Names, at: number): Promise<Stored | undefined> {
+  const { tenant, endpoint, messageId, fingerprint } = names
+  const [row] = await db.query<Stored>(
+    `update inbound_receipt set times = times + 1, last_at = ${AT('$5')}
+     where tenant = $1 and id = (select id from (${SAME}) same limit 1) returning ${STORED}`,
+    [tenant, endpoint, messageId, fingerprint, at],
+  )
+  return row
+}
+
+/** Whether another message that was verified has this name or signature. */
+export async function isKnown(db: Db, names: Names & { id: string }): Promise<boolean> {
+  const { tenant, endpoint, messageId, fingerprint, id } = names
+  const rows = await db.query(`select 1 from (${SAME}) same where id <> $5 limit 1`, [
+    tenant,
+    endpoint,
+    messageId,
+    fingerprint,
+    id,
+  ])
+  return rows.length > 0
+}
+
+export type Outcome =
+  | { status: 'taken'; eventId: string; eventType: string; events: number; revision: number }
+  | { status: 'refused'; code: string; reason: string }
+
+/** Notes what became of a receipt, and that it is verified. What was taken once stays so. */
+export async function markReceipt(
+  db: Db,
+  { tenant, id, messageId, fingerprint, identity }: Omit<Names, 'endpoint'> & Pick<Receipt, 'id' | 'identity'>,
+  outcome: Outcome,
+): Promise<void> {
+  if (outcome.status === 'taken') {
+    await db.query(
+      `update inbound_receipt set status = 'taken', verified = true, message_id = $3, fingerprint = $4, code = null,
+         reason = null, event_id = $5, event_type = $6, events = $7, revision = $8, identity = $9
+       where tenant = $1 and id = $2`,
+      [
+        tenant,
+        id,
+        messageId,
+        fingerprint,
+        outcome.eventId,
+        outcome.eventType,
+        outcome.events,
+        outcome.revision,
+        identity,
+      ],
+    )
+    return
+  }
+  await db.query(
+    `update inbound_receipt set status = case when status = 'taken' then 'taken' else 'refused' end, code = $3, reason = $4
+     where tenant = $1 and id = $2`,
+    [tenant, id, outcome.code, outcome.reason],
+  )
+}
+
+/** Read as worker: proofs are nobody's to see. */
+export async function findStored(db: Db, tenant: string, endpoint: string, id: string): Promise<Stored | undefined> {
+  const [row] = await db.query<Stored>(
+    `select ${STORED} from inbound_receipt where tenant = $1 and endpoint = $2 and id = $3`,
+    [tenant, endpoint, id],
+  )
+  return row
+}
+
+export async function findReceipt(
+  db: Db,
+  tenant: string,
+  endpoint: string,
+  id: string,
+): Promise<(Shown & { body: Buffer | null }) | undefined> {
+  const [row] = await db.query<Shown & { body: Buffer | null }>(
+    `select ${SHOWN}, body from inbound_receipt where tenant = $1 and endpoint = $2 and id = $3`,
+    [tenant, endpoint, id],
+  )
+  return row
+}
+
+/** Times are wall milliseconds: from `since` on, before `until`. */
+export type Filter = {
+  status?: Status
+  code?: string
+  verified?: boolean
+  since?: number
+  until?: number
+  exclude?: readonly string[]
+}
+
+const WHERE = `tenant = $1 and endpoint = $2 and ($3::text is null or status = $3) and ($4::text is null or code = $4)
+  and ($5::boolean is null or verified = $5)
+  and ($6::double precision is null or received_at >= ${AT('$6')})
+  and ($7::double precision is null or received_at < ${AT('$7')})
+  and not (id = any($8::uuid[]))`
+
+const valuesOf = (tenant: string, endpoint: string, filter: Filter): unknown[] => [
+  tenant,
+  endpoint,
+  filter.status ?? null,
+  filter.code ?? null,
+  filter.verified ?? null,
+  filter.since ?? null,
+  filter.until ?? null,
+  filter.exclude ?? [],
+]
+
+export type Place = readonly [receivedAt: string, id: string]
+
+/** The latest first. Index: inbound_receipt_received. */
+export async function listReceipts(
+  db: Db,
+  tenant: string,
+  endpoint: string,
+  filter: Filter,
+  before: Place | undefined,
+  limit: number,
+): Promise<Found<Shown>> {
+  return readPage<Shown>(
+    db,
+    `select ${SHOWN} from inbound_receipt where ${WHERE}
+     and ($9::timestamptz is null or (received_at, id) < ($9::timestamptz, $10::uuid))
+     order by received_at desc, id desc`,
+    [...valuesOf(tenant, endpoint, filter), before?.[0] ?? null, before?.[1] ?? null],
+    limit,
+  )
+}
+
+/** Where a step of feeding in again ended: the time keeps its microseconds. */
+export type Next = { id: string; at: string }
+
+/** What can be fed in again, in the order in which it came, after a place. Index: inbound_receipt_received. */
+export function refeedable(
+  db: Db,
+  tenant: string,
+  endpoint: string,
+  filter: Filter,
+  after: Place | null,
+  limit: number,
+): Promise<Next[]> {
+  return db.query<Next>(
+    `select id, received_at::text as at from inbound_receipt where ${WHERE} and body is not null
+     and ($9::timestamptz is null or (received_at, id) > ($9::timestamptz, $10::uuid))
+     order by received_at, id limit $11`,
+    [...valuesOf(tenant, endpoint, filter), after?.[0] ?? null, after?.[1] ?? null, limit],
+  )
+}
+
+/** How many there are, counted up to `most`, and the first of them. */
+export async function countRefeedable(
+  db: Db,
+  tenant: string,
+  endpoint: string,
+  filter: Filter,
+  { most, show }: { most: number; show: number },
+): Promise<{ count: number; first: Shown[] }> {
+  const values = valuesOf(tenant, endpoint, filter)
+  const chosen = `from inbound_receipt where ${WHERE} and body is not null order by received_at, id limit $9`
+  const [[counted], first] = await Promise.all([
+    db.query<{ n: number }>(`select count(*)::int as n from (select 1 ${chosen}) c`, [...values, most]),
+    db.query<Shown>(`select ${SHOWN} ${chosen}`, [...values, show]),
+  ])
+  return { count: counted?.n ?? 0, first }
+}
+
+/** Strangers' messages beyond so many of an endpoint go, the oldest first. */
+export async function trimRefused(db: Db, tenant: string, endpoint: string, most: number): Promise<void> {
+  await db.query(
+    `delete from inbound_receipt where tenant = $1 and id in (
+       select id from inbound_receipt where tenant = $1 and endpoint = $2 and not verified
+       order by received_at desc, id desc offset $3)`,
+    [tenant, endpoint, most],
+  )
+}
+
+/** Deletes a portion of what is older, or of everything. @returns how many, and whether others are left */
+export async function purgeReceipts(
+  tx: Tx,
+  tenant: string,
+  endpoint: string,
+  before: number | null,
+  portion: number,
+): Promise<{ gone: number; left: boolean }> {
+  const gone = await tx.query(
+    `delete from inbound_receipt where tenant = $1 and id in (
+       select id from inbound_receipt where tenant = $1 and endpoint = $2
+         and ($3::double precision is null or received_at < ${AT('$3')})
+       order by received_at limit $4) returning 1`,
+    [tenant, endpoint, before, portion],
+  )
+  const left = await tx.query('select 1 from inbound_receipt where tenant = $1 and endpoint = $2 limit 1', [
+    tenant,
+    endpoint,
+  ])
+  return { gone: gone.length, left: left.length > 0 }
+}
