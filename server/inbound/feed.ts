@@ -6,7 +6,7 @@ import { Problem } from '#platform/problem.ts'
 import type { Admission, Runtime } from '#platform/service.ts'
 import type { Endpoint } from './endpoint.ts'
 import { eventsOf } from './mapping/events-of.ts'
-import { markReceipt, type Receipt, type Stored } from './receipts/store.ts'
+import { markRefused, type Receipt, type Stored, type Taken } from './receipts/store.ts'
 import type { Proven } from './verification/kind.ts'
 
 /** What a receipt became: its events, and whether all of them were known. */
@@ -25,16 +25,17 @@ export function namesOf(
   return { messageId: name, fingerprint, identity: (signedId ? name : (signed ?? name)) ?? id }
 }
 
+/** What feeding needs. `taken` notes that a receipt is in the log; it may wait for others that are noted with it. */
+export type Feeding = Pick<Runtime, 'appendEvent' | 'appendEvents' | 'clock' | 'database'> & {
+  taken(receipt: Taken): Promise<void>
+}
+
 /**
  * Makes the events of a verified receipt, appends them and notes it: once, however often it is called. What became an
  * event before under another mapping becomes one more.
  * @throws Problem when it becomes none, which is noted; 429 and 503 while nothing can be stored, which are not
  */
-export async function feed(
-  runtime: Pick<Runtime, 'appendEvent' | 'appendEvents' | 'clock' | 'database'>,
-  endpoint: Endpoint,
-  receipt: Stored & { body: Buffer },
-): Promise<Fed> {
+export async function feed(runtime: Feeding, endpoint: Endpoint, receipt: Stored & { body: Buffer }): Promise<Fed> {
   const { database, clock } = runtime
   const { tenant } = endpoint
   let drafts: EventDraft[]
@@ -56,14 +57,19 @@ export async function feed(
   } catch (error) {
     if (error instanceof Problem && error.status < 500 && error.status !== 429) {
       const reason = [error.message, ...error.faults.map(({ path, message }) => `${path} ${message}`)].join('; ')
-      await markReceipt(database.worker, receipt, { status: 'refused', code: error.code, reason: keepable(reason) })
+      await markRefused(database.worker, receipt, { code: error.code, reason: keepable(reason) })
     }
     throw error
   }
   crashPoint('inbound:appended')
   const [first] = drafts
-  await markReceipt(database.worker, receipt, {
-    status: 'taken',
+  const { id, messageId, fingerprint, identity } = receipt
+  await runtime.taken({
+    tenant,
+    id,
+    messageId,
+    fingerprint,
+    identity,
     eventId: first?.id ?? '',
     eventType: first?.type ?? '',
     events: drafts.length,

@@ -147,6 +147,30 @@ test('a replay makes no event, with its name left out or another one', async () 
   assert.equal((await logged('replay')).length, 1)
 })
 
+test('what a node that died left half done is finished by the next try of the sender', async () => {
+  const endpoint = await make('half', { verification: HMAC, event: { type: 'a.b' } })
+  await send(endpoint, '{"n":1}', mac(endpoint.secret, '{"n":1}'))
+  // Kept and appended, and not marked.
+  await program.database.worker.query(
+    `update inbound_receipt set status = 'received', event_id = null, revision = null where tenant = 'half'`,
+  )
+  const again = await send(endpoint, '{"n":1}', mac(endpoint.secret, '{"n":1}'))
+  assert.deepEqual([again.status, again.body.duplicate], [202, true])
+  // Kept, and not appended.
+  const other = await make('half', { verification: HMAC, event: { type: 'c.d' } })
+  await program.database.worker.query(
+    `update inbound_receipt set status = 'received', endpoint = $1, event_id = null, revision = null where tenant = 'half'`,
+    [other.id],
+  )
+  const [receipt] = await receipts('half', other.id)
+  assert.equal(receipt?.status, 'received')
+  assert.equal((await call('half', 'POST', `/${other.id}/receipts/${receipt?.id}/refeed`)).body.duplicate, false)
+  assert.deepEqual(
+    (await logged('half')).map(({ type }) => type),
+    ['a.b', 'c.d'],
+  )
+})
+
 test('a token is never kept; a secret path is shown once', async () => {
   const token = await make('tok', {
     verification: { kind: 'token', header: 'X-Api-Key' },

@@ -6,10 +6,10 @@ import type { Runtime } from '#platform/service.ts'
 import type { Tx } from '#platform/work.ts'
 import type { Sealer } from '#secrets/index.ts'
 import { addressHash, type Endpoint, keptHeaders } from './endpoint.ts'
-import { type Fed, feed, namesOf } from './feed.ts'
+import { type Fed, type Feeding, feed, namesOf } from './feed.ts'
+import { createGroups } from './groups.ts'
 import { nextRetention } from './receipts/due.ts'
-import { comeAgain, insertReceipt, type Receipt, type Stored, trimRefused } from './receipts/store.ts'
-import { endpointAt } from './store.ts'
+import { comeAgain, insertReceipts, type Receipt, type Stored, trimRefused } from './receipts/store.ts'
 import type { Message, Refusal } from './verification/kind.ts'
 import { kindOf } from './verification/kinds.ts'
 import { look } from './verification/look.ts'
@@ -29,7 +29,7 @@ export type Arrival = Message & { address: string; body: Buffer; remote: string 
 /** What its sender is told. */
 export type Answer = { received: true; duplicate?: true; eventId?: string }
 
-type Needed = Pick<Runtime, 'appendEvent' | 'appendEvents' | 'clock' | 'database' | 'metrics' | 'overload' | 'logger'>
+type Needed = Pick<Runtime, 'appendEvent' | 'appendEvents' | 'clock' | 'database' | 'metrics' | 'overload'>
 
 /** The same for what never was and what is switched off: nobody learns which addresses there are. */
 const nothingHere = () => new Problem(404, 'not-found', 'There is nothing at this path.')
@@ -62,6 +62,10 @@ export function receiver(runtime: Needed, sealer: Pick<Sealer, 'open'>): (arriva
   const received = countReceived(runtime.metrics, 'webhook')
   const strangers = strangersKept()
   const retention = retentionSeen()
+  const groups = createGroups(runtime, (tx, { tenant, endpoint, receivedAt }) =>
+    retention.see(tx, tenant, endpoint, receivedAt),
+  )
+  const feeding: Feeding = { ...runtime, taken: groups.taken }
 
   /** Keeps a refused message while there is room, and refuses it. */
   async function refuse(endpoint: Endpoint, arrival: Arrival, why: Refusal | 'network'): Promise<never> {
@@ -71,13 +75,8 @@ export function receiver(runtime: Needed, sealer: Pick<Sealer, 'open'>): (arriva
     if (strangers.hasRoom(`${tenant}\n${id}`, at)) {
       const receipt = receiptOf(endpoint, arrival, at)
       await database.transaction(async (tx) => {
-        await insertReceipt(tx, {
-          ...receipt,
-          status: 'refused',
-          code: why,
-          reason: REASONS[why],
-          body: arrival.body.length <= STRANGE_BYTES ? arrival.body : null,
-        })
+        const body = arrival.body.length <= STRANGE_BYTES ? arrival.body : null
+        await insertReceipts(tx, [{ ...receipt, status: 'refused', code: why, reason: REASONS[why], body }])
         retention.see(tx, tenant, id, at)
         if (strangers.isTurnToTrim()) await trimRefused(tx, tenant, id, MOST_STRANGE)
       })
@@ -86,17 +85,13 @@ export function receiver(runtime: Needed, sealer: Pick<Sealer, 'open'>): (arriva
   }
 
   async function keep(receipt: Receipt, at: number): Promise<Stored | undefined> {
-    let isNew = false
-    await database.transaction(async (tx) => {
-      isNew = await insertReceipt(tx, receipt)
-      if (isNew) retention.see(tx, receipt.tenant, receipt.endpoint, at)
-    })
-    return isNew ? { ...receipt, eventId: null, revision: null } : comeAgain(database.worker, receipt, at)
+    if (await groups.keep(receipt)) return { ...receipt, eventId: null, revision: null }
+    return comeAgain(database.worker, receipt, at)
   }
 
   return async (arrival) => {
     const at = clock.wall()
-    const found = await endpointAt(database.worker, addressHash(arrival.address), at)
+    const found = await groups.find(addressHash(arrival.address))
     if (found === undefined || !found.endpoint.enabled) throw nothingHere()
     const { endpoint } = found
     const full = runtime.overload(endpoint.tenant)
@@ -114,7 +109,7 @@ export function receiver(runtime: Needed, sealer: Pick<Sealer, 'open'>): (arriva
       received(null, 'duplicate')
       return { received: true, duplicate: true, ...(kept.eventId ? { eventId: kept.eventId } : {}) }
     }
-    const fed = await feed(runtime, endpoint, { ...kept, body: kept.body }).catch((error) => {
+    const fed = await feed(feeding, endpoint, { ...kept, body: kept.body }).catch((error) => {
       received(null, 'refused')
       throw toSender(error)
     })

@@ -1,8 +1,8 @@
 import { conflict, notFound, Problem } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
 import type { Sealer } from '#secrets/index.ts'
-import { type Fed, feed, namesOf } from './feed.ts'
-import { findStored, isKnown, markReceipt } from './receipts/store.ts'
+import { type Fed, type Feeding, feed, namesOf } from './feed.ts'
+import { findStored, isKnown, markRefused, markTaken } from './receipts/store.ts'
 import { endpointWithSecrets } from './store.ts'
 import { kindOf } from './verification/kinds.ts'
 import { look } from './verification/look.ts'
@@ -20,6 +20,7 @@ export function refeeder(
   sealer: Pick<Sealer, 'open'>,
 ): Refeed {
   const { database, clock } = runtime
+  const feeding: Feeding = { ...runtime, taken: (receipt) => markTaken(database.worker, [receipt]) }
   return async (tenant, endpointId, receiptId) => {
     const [found, stored] = await Promise.all([
       endpointWithSecrets(database.worker, tenant, endpointId, clock.wall()),
@@ -30,7 +31,7 @@ export function refeeder(
     const { endpoint } = found
     const { body } = stored
     if (body === null) throw conflict('Its body was too large to be kept of a sender who proved nothing.')
-    if (stored.verified) return feed(runtime, endpoint, { ...stored, body })
+    if (stored.verified) return feed(feeding, endpoint, { ...stored, body })
     const { verification } = endpoint
     if (kindOf(verification).proofHeaders(verification) === null) {
       throw conflict('What would prove its sender is a secret, and was not kept.')
@@ -43,9 +44,9 @@ export function refeeder(
     const receipt = { ...stored, body, ...namesOf(stored, proven) }
     if (await isKnown(database.worker, receipt)) {
       const reason = 'the same message was taken when it came another time'
-      await markReceipt(database.worker, receipt, { status: 'refused', code: 'duplicate', reason })
+      await markRefused(database.worker, receipt, { code: 'duplicate', reason })
       return { events: [], duplicate: true }
     }
-    return feed(runtime, endpoint, receipt)
+    return feed(feeding, endpoint, receipt)
   }
 }

@@ -180,37 +180,43 @@ const SECRETS = `coalesce((
   from inbound_secret k where k.tenant = inbound_endpoint.tenant and k.endpoint = inbound_endpoint.id
     and (k.valid_until is null or k.valid_until > ${AT('$1')})), '[]') as secrets`
 
-type WithSecrets = { endpoint: Endpoint; secrets: StoredSecret[] }
+/** An endpoint with the secrets that are valid. */
+export type OpenEndpoint = { endpoint: Endpoint; secrets: readonly StoredSecret[] }
 
-function withSecrets(rows: (Row & { secrets: { id: string; sealed: string }[] })[]): WithSecrets | undefined {
-  const [row] = rows
-  if (row === undefined) return undefined
-  const { secrets, ...endpoint } = row
-  return {
-    endpoint: endpointOf(endpoint),
-    secrets: secrets.map(({ id, sealed }) => ({ id, sealed: Buffer.from(sealed, 'base64') })),
-  }
-}
+type WithSecrets = Row & { secrets: { id: string; sealed: string }[] }
 
-/** Whoever's endpoint an address is, with the secrets that are valid at this wall time. Read as worker. */
-export async function endpointAt(db: Db, addressHash: Buffer, wall: number): Promise<WithSecrets | undefined> {
-  return withSecrets(
-    await db.query(`select ${COLUMNS}, ${SECRETS} from inbound_endpoint where address_hash = $2`, [wall, addressHash]),
+const openEndpointOf = ({ secrets, ...row }: WithSecrets): OpenEndpoint => ({
+  endpoint: endpointOf(row),
+  secrets: secrets.map(({ id, sealed }) => ({ id, sealed: Buffer.from(sealed, 'base64') })),
+})
+
+/**
+ * Whoever's endpoints some addresses are, with the secrets that are valid at this wall time. Read as worker.
+ * @returns by the hash in hex
+ */
+export async function endpointsAt(
+  db: Db,
+  hashes: readonly Buffer[],
+  wall: number,
+): Promise<ReadonlyMap<string, OpenEndpoint>> {
+  const rows = await db.query<WithSecrets & { hash: string }>(
+    `select ${COLUMNS}, ${SECRETS}, encode(address_hash, 'hex') as hash from inbound_endpoint
+     where address_hash = any($2::bytea[])`,
+    [wall, hashes],
   )
+  return new Map(rows.map(({ hash, ...row }) => [hash, openEndpointOf(row)]))
 }
 
-/** An endpoint with its secrets. Read as worker. */
+/** One endpoint. Read as worker. */
 export async function endpointWithSecrets(
   db: Db,
   tenant: string,
   id: string,
   wall: number,
-): Promise<WithSecrets | undefined> {
-  return withSecrets(
-    await db.query(`select ${COLUMNS}, ${SECRETS} from inbound_endpoint where tenant = $2 and id = $3`, [
-      wall,
-      tenant,
-      id,
-    ]),
+): Promise<OpenEndpoint | undefined> {
+  const [row] = await db.query<WithSecrets>(
+    `select ${COLUMNS}, ${SECRETS} from inbound_endpoint where tenant = $2 and id = $3`,
+    [wall, tenant, id],
   )
+  return row && openEndpointOf(row)
 }

@@ -57,36 +57,26 @@ const STORED = `tenant, endpoint, id, ${MS('received_at')} as "receivedAt", veri
   body_bytes as "bodyBytes", event_id as "eventId", revision`
 
 /**
- * Keeps what came. A verified message that is known already, by its name or by what was signed, is not kept twice.
- * @returns false when it is known
+ * Keeps what came, in one statement. A verified message that is known already, by its name or by what was signed, is not
+ * kept twice.
+ * @returns ids of those that were not known
  */
-export async function insertReceipt(db: Db, receipt: Receipt): Promise<boolean> {
-  const rows = await db.query(
+export async function insertReceipts(db: Db, receipts: readonly Receipt[]): Promise<ReadonlySet<string>> {
+  // Bodies go beside the document: bytes in it would be written and read three times.
+  const rows = await db.query<{ id: string }>(
     `insert into inbound_receipt (tenant, endpoint, id, received_at, verified, status, code, reason, message_id, fingerprint,
        identity, content_type, headers, proof, trace, body, body_bytes, last_at)
-     values ($1, $2, $3, ${AT('$4')}, $5, $6, $7, $8, $9, $10, $11, $12, $13::jsonb, $14::jsonb, $15, $16, $17, ${AT('$4')})
-     on conflict do nothing returning 1`,
-    [
-      receipt.tenant,
-      receipt.endpoint,
-      receipt.id,
-      receipt.receivedAt,
-      receipt.verified,
-      receipt.status,
-      receipt.code,
-      receipt.reason,
-      receipt.messageId,
-      receipt.fingerprint,
-      receipt.identity,
-      receipt.contentType,
-      JSON.stringify(receipt.headers),
-      JSON.stringify(receipt.proof),
-      receipt.trace,
-      receipt.body,
-      receipt.bodyBytes,
-    ],
+     select r.tenant, r.endpoint, r.id, ${AT('r."receivedAt"')}, r.verified, r.status, r.code, r.reason, r."messageId",
+       r.fingerprint, r.identity, r."contentType", r.headers, r.proof, r.trace, b.body, r."bodyBytes", ${AT('r."receivedAt"')}
+     from rows from (
+       jsonb_to_recordset($1::jsonb) as (tenant text, endpoint text, id uuid, "receivedAt" double precision, verified boolean,
+         status text, code text, reason text, "messageId" text, fingerprint text, identity text, "contentType" text,
+         headers jsonb, proof jsonb, trace text, "bodyBytes" integer)) with ordinality r
+     join unnest($2::bytea[]) with ordinality b (body, ordinality) using (ordinality)
+     on conflict do nothing returning id`,
+    [JSON.stringify(receipts.map(({ body: _, ...receipt }) => receipt)), receipts.map(({ body }) => body)],
   )
-  return rows.length === 1
+  return new Set(rows.map(({ id }) => id))
 }
 
 type Names = Pick<Receipt, 'tenant' | 'endpoint' | 'messageId' | 'fingerprint'>
@@ -119,39 +109,37 @@ export async function isKnown(db: Db, names: Names & { id: string }): Promise<bo
   return rows.length > 0
 }
 
-export type Outcome =
-  | { status: 'taken'; eventId: string; eventType: string; events: number; revision: number }
-  | { status: 'refused'; code: string; reason: string }
+/** What a receipt became. */
+export type Taken = Pick<Receipt, 'tenant' | 'id' | 'messageId' | 'fingerprint' | 'identity'> & {
+  eventId: string
+  eventType: string
+  events: number
+  revision: number
+}
 
-/** Notes what became of a receipt, and that it is verified. What was taken once stays so. */
-export async function markReceipt(
+/** Notes that receipts are in the log; with that they are verified, if they were not. */
+export async function markTaken(db: Db, taken: readonly Taken[]): Promise<void> {
+  await db.query(
+    `update inbound_receipt r set status = 'taken', verified = true, message_id = t."messageId", fingerprint = t.fingerprint,
+       identity = t.identity, code = null, reason = null, event_id = t."eventId", event_type = t."eventType",
+       events = t.events, revision = t.revision
+     from jsonb_to_recordset($1::jsonb) as t (tenant text, id uuid, "messageId" text, fingerprint text, identity text,
+       "eventId" text, "eventType" text, events integer, revision integer)
+     where r.tenant = t.tenant and r.id = t.id`,
+    [JSON.stringify(taken)],
+  )
+}
+
+/** Notes why a receipt became nothing. What was taken once stays so. */
+export async function markRefused(
   db: Db,
-  { tenant, id, messageId, fingerprint, identity }: Omit<Names, 'endpoint'> & Pick<Receipt, 'id' | 'identity'>,
-  outcome: Outcome,
+  { tenant, id }: Pick<Receipt, 'tenant' | 'id'>,
+  { code, reason }: { code: string; reason: string },
 ): Promise<void> {
-  if (outcome.status === 'taken') {
-    await db.query(
-      `update inbound_receipt set status = 'taken', verified = true, message_id = $3, fingerprint = $4, code = null,
-         reason = null, event_id = $5, event_type = $6, events = $7, revision = $8, identity = $9
-       where tenant = $1 and id = $2`,
-      [
-        tenant,
-        id,
-        messageId,
-        fingerprint,
-        outcome.eventId,
-        outcome.eventType,
-        outcome.events,
-        outcome.revision,
-        identity,
-      ],
-    )
-    return
-  }
   await db.query(
     `update inbound_receipt set status = case when status = 'taken' then 'taken' else 'refused' end, code = $3, reason = $4
      where tenant = $1 and id = $2`,
-    [tenant, id, outcome.code, outcome.reason],
+    [tenant, id, code, reason],
   )
 }
 
