@@ -19,6 +19,7 @@ const event: EventView = {
 const env: Env = {
   facts: { contact: { id: 'p1', name: 'Ana' }, encounter: null, queue: { id: 'q1', continuity: true } },
   lastResort: 'es',
+  experiment: 'tenant/flow',
   addBusinessTime: (_calendar, from, ms) => from + ms,
 }
 const start: Input = {

@@ -168,7 +168,12 @@ async function conditionFigure(rounds: number): Promise<Figure> {
     time: '2026-03-02T12:00:00.000Z',
     data: { amount: 12, vip: true },
   }
-  const env = { facts: { contact: null, encounter: null, queue: null }, lastResort: 'es', addBusinessTime: () => null }
+  const env = {
+    facts: { contact: null, encounter: null, queue: null },
+    lastResort: 'es',
+    experiment: 'tenant/flow',
+    addBusinessTime: () => null,
+  }
   const about = { encounterId: 's', contactId: null, queueId: null, silence: null }
   const ways = [true, false].map((isAsked) => {
     const { flow, faults } = compileGraph({

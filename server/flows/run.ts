@@ -106,6 +106,8 @@ export type Effect =
       readonly quietSince: number | null
     })
   | (From & { readonly kind: 'emit'; readonly type: string; readonly data: Json })
+  /** The run went the way of an arm of an experiment: noted for the report. */
+  | (From & { readonly kind: 'split'; readonly arm: string; readonly holdout: boolean; readonly unit: string })
   | (From & { readonly kind: 'arm'; readonly wakeAt: number | null; readonly event: string | null })
   | (From & { readonly kind: 'disarm'; readonly event: string | null })
 
@@ -132,6 +134,8 @@ export type Env = {
   readonly facts: Facts
   /** Locale of what is said to people whose own is not known. */
   readonly lastResort: string
+  /** Tenant and flow, whatever the version: with a node's id it names an experiment. */
+  readonly experiment: string
   /**
    * The moment at which `ms` of open time have passed since `from`. `calendar` is an id or `queue`: that of the
    * conversation's queue, or plain time where it has none. Null: there is no such calendar.

@@ -159,6 +159,7 @@ export function* simulation(
         }
         return
       case 'disarm':
+      case 'split':
         return
       case 'http':
         sent.push({ at: now, nodeId, kind: effect.kind, detail: detailOf(effect) })

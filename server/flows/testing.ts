@@ -19,6 +19,7 @@ export const NOTHING_KNOWN: Facts = { contact: null, encounter: null, queue: nul
 export const env = (facts: Facts = KNOWN, lastResort = 'es'): Env => ({
   facts,
   lastResort,
+  experiment: 'tenant/flow',
   // A calendar in which every second hour is open: twice the time passes. `none` is no calendar.
   addBusinessTime: (calendar, from, ms) => (calendar === 'none' ? null : from + ms * 2),
 })

@@ -1,9 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { nodeKind } from '#flows/node-kind.ts'
-import { EXPRESSION } from '#flows/nodes/fields.ts'
+import { EXPRESSION, HANDLE } from '#flows/nodes/fields.ts'
 import { condition } from '#flows/walk.ts'
-
-const HANDLE = Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$', description: 'Letters, digits, - and _' })
 
 /** Goes the way of the first case that holds, else `else`. */
 export const branch = nodeKind({

@@ -13,6 +13,11 @@ export const EVENT_TYPE: TString = Type.String({
   pattern: '^[^.*#\\s\\u0000-\\u001f]+(\\.[^.*#\\s\\u0000-\\u001f]+)*$',
   description: 'Words between dots, without * and #: `encounter.closed`',
 })
+/** The name of a way out that an author made up. */
+export const HANDLE: TString = Type.String({
+  pattern: '^[A-Za-z0-9_-]{1,64}$',
+  description: 'Letters, digits, - and _',
+})
 export const CALENDAR: TString = Type.String({
   minLength: 1,
   maxLength: 255,

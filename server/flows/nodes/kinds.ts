@@ -8,13 +8,14 @@ import { http } from '#flows/nodes/http.ts'
 import { message } from '#flows/nodes/message.ts'
 import { notify } from '#flows/nodes/notify.ts'
 import { set } from '#flows/nodes/set.ts'
+import { split } from '#flows/nodes/split.ts'
 import { trigger } from '#flows/nodes/trigger.ts'
 import { wait } from '#flows/nodes/wait.ts'
 import { waitForEvent } from '#flows/nodes/wait-for-event.ts'
 
 /** Every kind of node, one line each. A new one is a file and a line here. */
 export const KINDS: ReadonlyMap<string, NodeKind> = new Map(
-  [trigger, wait, waitForEvent, branch, set, notify, message, extend, close, http, emit, end].map((kind) => [
+  [trigger, wait, waitForEvent, branch, split, set, notify, message, extend, close, http, emit, end].map((kind) => [
     kind.type,
     kind,
   ]),

@@ -17,7 +17,7 @@ export function advanceRecord(
   world: World,
   hops = 0,
 ): boolean {
-  const env = world.env({ tenant: record.tenant, about: record.run.about, flow })
+  const env = world.env({ tenant: record.tenant, about: record.run.about, flowId: record.flowId, flow })
   const made = advance(flow, record.run, input, now, env)
   if (made.run === record.run) return false
   record.hops = Math.max(record.hops, hops)

@@ -50,7 +50,7 @@ export function flowsConsumer(
       const world = createWorld(db, runtime)
       await world.load(
         concerned.flatMap(({ event, about, triggered, listening }) =>
-          [...triggered, ...listening].map(({ flow }) => ({ tenant: event.tenant, about, flow })),
+          [...triggered, ...listening].map(({ flowId, flow }) => ({ tenant: event.tenant, about, flowId, flow })),
         ),
       )
       const work = concerned.map((item) => withKeys(item, world, now, runtime.logger))
@@ -58,7 +58,9 @@ export function flowsConsumer(
       await world.load(
         [...runs.all].flatMap((record) => {
           const flow = flows.get(record.tenant)?.version(record.flowId, record.version)
-          return flow === undefined ? [] : [{ tenant: record.tenant, about: record.run.about, flow } satisfies Concern]
+          if (flow === undefined) return []
+          const { tenant, flowId, run } = record
+          return [{ tenant, about: run.about, flowId, flow } satisfies Concern]
         }),
       )
       const roots = await rootsOf(db, work.flatMap(causingRun))
@@ -121,7 +123,7 @@ function withKeys(item: Concerned, world: World, now: number, logger: Runtime['l
   const { tenant } = event
   const view = cloudEventView(event)
   const starts = item.triggered.flatMap((at) => {
-    const facts = world.facts({ tenant, about, flow: at.flow })
+    const facts = world.facts({ tenant, about, ...at })
     const trigger = triggerFor(at.triggers, view, facts, now, (nodeId, cause) =>
       logger.debug(
         { tenantId: tenant, eventId: event.id, flowId: at.flowId, nodeId, cause },
@@ -134,7 +136,7 @@ function withKeys(item: Concerned, world: World, now: number, logger: Runtime['l
   })
   const listening = item.listening.map((at) => ({
     at,
-    keys: keysOf(at.flow, view, world.facts({ tenant, about, flow: at.flow }), now),
+    keys: keysOf(at.flow, view, world.facts({ tenant, about, ...at }), now),
   }))
   return { ...item, view, starts, listening }
 }
@@ -215,7 +217,7 @@ function begun({ event, view, about }: Work, at: Triggered, now: number, world: 
     null,
     { kind: 'start', runId, trigger, event: view, position: event.position, about },
     now,
-    world.env({ tenant: event.tenant, about, flow: at.flow }),
+    world.env({ tenant: event.tenant, about, ...at }),
   )
   const record: RunRecord = {
     tenant: event.tenant,

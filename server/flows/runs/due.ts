@@ -77,7 +77,7 @@ export function flowDueKinds(
             const flow = flowOf(record)
             return flow === undefined || !readsOn(flow, record)
               ? []
-              : [{ tenant: record.tenant, about: record.run.about, flow }]
+              : [{ tenant: record.tenant, about: record.run.about, flowId: record.flowId, flow }]
           }),
         )
         const all = [...records.values()]

@@ -73,7 +73,7 @@ export function manualRoute(runtime: Runtime, catalog: Catalog): Route {
     const told = { event, position: Number.MAX_SAFE_INTEGER, about: aboutOf(event) }
     await completeAbouts([told], db, clock.scale !== 1)
     const world = createWorld(db, runtime)
-    const concern = { tenant, about: told.about, flow }
+    const concern = { tenant, about: told.about, flowId, flow }
     await world.load([concern])
     const key = keyOfStart(flow, cloudEventView(event), world.facts(concern), clock.now())
     const runs = key === null ? [] : await runsByKey(db, [{ tenant, flowId, key }])

@@ -116,7 +116,7 @@ export function simulateRoute(runtime: Runtime, notifier: Notifier): Route {
     if (flow === undefined) throw unfit(faults)
     const scenario = await scenarioOf(db, tenant, given)
     const world = createWorld(db, runtime)
-    const concern = { tenant, about: scenario.about, flow }
+    const concern = { tenant, about: scenario.about, flowId, flow }
     await world.load([concern])
     const env = world.env(concern)
     const person = (scenario.facts.contact ?? undefined) as ({ id: string } & { [name: string]: Json }) | undefined

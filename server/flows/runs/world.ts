@@ -17,7 +17,7 @@ import type { Db } from '#platform/work.ts'
 const NOTHING: Facts = { contact: null, encounter: null, queue: null }
 
 /** A flow that will be asked about somebody. */
-export type Concern = { tenant: string; about: About; flow: Flow }
+export type Concern = { tenant: string; about: About; flowId: string; flow: Flow }
 
 /** What the flows of a batch may know of the world, read in a fixed number of statements. */
 export type World = {
@@ -30,7 +30,7 @@ export type World = {
 const readsWorld = (flow: Flow): boolean =>
   flow.reads.has('contact') || flow.reads.has('encounter') || flow.reads.has('queue') || flow.calendars.has('queue')
 
-const keyOf = ({ tenant, about }: Concern) => ({
+const keyOf = ({ tenant, about }: Pick<Concern, 'tenant' | 'about'>) => ({
   tenant,
   encounterId: about.encounterId,
   contactId: about.contactId,
@@ -83,6 +83,7 @@ export function createWorld(db: Db, { settings }: Pick<Runtime, 'settings'>): Wo
     env: (concern) => ({
       facts: facts(concern),
       lastResort,
+      experiment: `${concern.tenant}/${concern.flowId}`,
       addBusinessTime(name, from, ms) {
         const id = calendarId(concern, name)
         if (id === null) return from + ms

@@ -6,6 +6,7 @@ import type { Effect } from '#flows/run.ts'
 import { notifyRequestOf } from '#flows/runs/notify-request.ts'
 import type { RecentRuns } from '#flows/runs/recent.ts'
 import { isChanged, type RunRecord } from '#flows/runs/record.ts'
+import { insertSplits, type SplitRow } from '#flows/runs/splits/store.ts'
 import { assertUnchanged, insertRuns, newRecordsFirst, updateRuns } from '#flows/runs/store.ts'
 import type { Notifier, NotifyRequest } from '#notifications/index.ts'
 import type { EventDraft, Json } from '#platform/event.ts'
@@ -95,6 +96,10 @@ export async function prepareWrites(
     )
     enqueueDeliveries(tx, effectsOf(advanced, 'http').map(callOf), runtime, { once: true })
     if (context !== null) notifier.notify(tx, requests, context, now)
+    insertSplits(
+      tx,
+      effectsOf(advanced, 'split').map((made) => splitOf(made, now)),
+    )
     tx.append(effectsOf(advanced, 'emit').map((made) => emitted(made, now)))
     tx.afterCommit(() => {
       options.recent?.keep(advanced)
@@ -205,6 +210,20 @@ function requestOf({ record, effect }: Made<'notify'>): NotifyRequest {
     notifyOn: notifyOn(record, effect),
   }
 }
+
+const splitOf = ({ record, effect }: Made<'split'>, at: number): SplitRow => ({
+  tenant: record.tenant,
+  flowId: record.flowId,
+  node: effect.node,
+  runId: record.run.id,
+  version: record.version,
+  arm: effect.arm,
+  holdout: effect.holdout,
+  unit: effect.unit,
+  contactId: record.run.about.contactId,
+  encounterId: record.run.about.encounterId,
+  at,
+})
 
 function emitted({ record, effect }: Made<'emit'>, now: number): EventDraft {
   const id = idOf(effect)

@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { compileGraph } from '#flows/compile.ts'
+import { advance } from '#flows/interpreter.ts'
+import { share } from '#flows/nodes/split.ts'
+import { effect, env, event, flowOf, graph, NOTHING_KNOWN, NOW, starting } from '#flows/testing.ts'
+
+const drawn = (data: object, edges: readonly string[]) =>
+  graph(
+    [
+      ['start', 'trigger', { event: 'go' }],
+      ['try', 'split', { ...data }],
+      ['a', 'end', { outcome: 'a' }],
+      ['b', 'end', { outcome: 'b' }],
+    ],
+    ['start try', ...edges],
+  )
+const THREE = { arms: ['a', 'b', 'none'].map((handle) => ({ handle, weight: 1 })), holdout: 'none' }
+
+const run = (flow: ReturnType<typeof flowOf>, contactId: string | null, runId = 'run1') =>
+  advance(
+    flow,
+    null,
+    { ...starting(event('go')), runId, about: { encounterId: 'e1', contactId, queueId: null, silence: null } },
+    NOW,
+    env(NOTHING_KNOWN),
+  )
+
+test('a person always goes the same way, whatever the run and version', () => {
+  const flow = flowOf(drawn(THREE, ['try.a a', 'try.b b']))
+  const again = flowOf({ ...drawn(THREE, ['try.a a', 'try.b b']), name: 'the next version' })
+  for (let i = 0; i < 50; i++) {
+    const first = run(flow, `p${i}`)
+    assert.equal(run(again, `p${i}`, 'another').run.outcome, first.run.outcome)
+    assert.equal(effect(first, 'split').unit, `p${i}`)
+  }
+  assert.equal(effect(run(flow, null), 'split').unit, 'e1')
+})
+
+test('the share of a person is fixed for good: reports span versions of the program', () => {
+  assert.equal(share('tenant/flow', 'try', 'p1'), 0.16050051370203278)
+})
+
+test('arms get their shares, and none weighs nothing', () => {
+  const data = {
+    arms: [
+      { handle: 'a', weight: 70 },
+      { handle: 'off', weight: 0 },
+      { handle: 'b', weight: 20 },
+      { handle: 'none', weight: 10 },
+    ],
+    holdout: 'none',
+  }
+  const flow = flowOf(drawn(data, ['try.a a', 'try.b b', 'try.off a']))
+  const counts: Record<string, number> = {}
+  for (let i = 0; i < 20_000; i++) {
+    const { arm } = effect(run(flow, `person-${i}`), 'split')
+    counts[arm] = (counts[arm] ?? 0) + 1
+  }
+  assert.deepEqual(Object.keys(counts).sort(), ['a', 'b', 'none'])
+  // Four standard deviations of the binomial.
+  for (const [arm, p] of [
+    ['a', 0.7],
+    ['b', 0.2],
+    ['none', 0.1],
+  ] as const) {
+    assert.ok(Math.abs((counts[arm] ?? 0) - 20_000 * p) < 4 * Math.sqrt(20_000 * p * (1 - p)), `${arm}: ${counts[arm]}`)
+  }
+})
+
+test('the holdout gets nothing, also where one edge takes all other ways', () => {
+  const flow = flowOf(drawn(THREE, ['try a', 'try.b b']))
+  const outcomes = new Set(Array.from({ length: 60 }, (_, i) => run(flow, `p${i}`).run.outcome))
+  assert.deepEqual([...outcomes].sort(), ['a', 'b', 'holdout'])
+  const counted = flowOf(drawn(THREE, ['try.a a', 'try.none b', 'try.b a']))
+  const held = Array.from({ length: 60 }, (_, i) => run(counted, `p${i}`)).filter((one) => effect(one, 'split').holdout)
+  assert.ok(held.length > 0)
+  assert.ok(held.every((one) => one.run.outcome === 'b'))
+})
+
+test('a split that cannot be says why', () => {
+  const says = (data: object) =>
+    (compileGraph(drawn(data, ['try a', 'start b'])).faults ?? []).map(({ path, says }) => `${path}: ${says.es}`)
+  assert.ok(says({ arms: [{ handle: 'a', weight: 0 }] }).some((one) => one.includes('los pesos suman cero')))
+  assert.ok(says({ ...THREE, holdout: 'x' }).some((one) => one.includes('no hay ninguna rama x')))
+  assert.ok(says({ arms: [...THREE.arms, { handle: 'a', weight: 1 }] }).some((one) => one.includes('a ya está usado')))
+})

@@ -1,0 +1,89 @@
+import { hash } from 'node:crypto'
+import { Type } from '@sinclair/typebox'
+import { nodeKind } from '#flows/node-kind.ts'
+import { HANDLE } from '#flows/nodes/fields.ts'
+import { from, type Walk } from '#flows/walk.ts'
+
+/** Weights are shares of their sum, so that 90 and 10 read as per cent and 1 and 1 as halves. */
+const WEIGHT = Type.Number({ minimum: 0, maximum: 1_000_000 })
+
+/**
+ * Sends each person the way of one arm, always the same: by a hash of tenant, flow, node and person, which no new
+ * version of the flow changes. The arm named by `holdout` gets nothing: what it leads to is for counting only, and
+ * where it leads nowhere the run ends.
+ */
+export const split = nodeKind({
+  type: 'split',
+  definition: {
+    title: { es: 'Repartir (A/B)', en: 'Split (A/B)' },
+    data: Type.Object(
+      {
+        arms: Type.Array(Type.Object({ handle: HANDLE, weight: WEIGHT }, { additionalProperties: false }), {
+          minItems: 1,
+          maxItems: 20,
+        }),
+        holdout: Type.Optional(HANDLE),
+      },
+      { additionalProperties: false },
+    ),
+    ways: (data) => data.arms.map(({ handle }) => handle),
+    mustLead: (data) => data.arms.flatMap(({ handle }) => (handle === data.holdout ? [] : handle)),
+  },
+  compile({ arms, holdout = null }, compiler) {
+    // Whom it is for must not hang on what else the flow reads.
+    compiler.reads('contact')
+    const seen = new Set<string>()
+    for (const [i, { handle }] of arms.entries()) {
+      if (seen.has(handle)) {
+        compiler.fault(`arms.${i}.handle`, { en: `${handle} is taken already`, es: `${handle} ya está usado` })
+      }
+      seen.add(handle)
+    }
+    if (holdout !== null && !seen.has(holdout)) {
+      compiler.fault('holdout', { en: `there is no arm ${holdout}`, es: `no hay ninguna rama ${holdout}` })
+    }
+    const whole = arms.reduce((sum, { weight }) => sum + weight, 0)
+    if (whole <= 0) {
+      compiler.fault('arms', {
+        en: 'the weights are nothing together: some arm needs a share',
+        es: 'los pesos suman cero: alguna rama necesita una parte',
+      })
+    }
+    return { arms, whole, holdout }
+  },
+  advance({ arms, whole, holdout }, walk) {
+    const unit = unitOf(walk)
+    const arm = armOf(arms, share(walk.env.experiment, walk.node.id, unit) * whole)
+    walk.effects.push({ kind: 'split', ...from(walk), arm, holdout: arm === holdout, unit })
+    walk.step.output = { arm }
+    // Never by an edge that takes all other ways: that one leads to what the others get.
+    if (arm !== holdout || walk.node.outs.has(arm)) return arm
+    walk.end = { status: 'completed', outcome: 'holdout' }
+    return null
+  },
+})
+
+/** Whom the arm is for: the person, or whatever else the run is about. */
+function unitOf({ env, about, key, runId }: Walk): string {
+  const known = (env.facts.contact as { id?: unknown } | null)?.id
+  return (typeof known === 'string' ? known : about.contactId) ?? about.encounterId ?? key ?? runId
+}
+
+const PARTS = 2 ** 48
+
+/** A number from 0 to below 1, the same for the same person, spread evenly over people. */
+export function share(experiment: string, nodeId: string, unit: string): number {
+  return Number.parseInt(hash('sha256', JSON.stringify([experiment, nodeId, unit]), 'hex').slice(0, 12), 16) / PARTS
+}
+
+function armOf(arms: readonly { handle: string; weight: number }[], at: number): string {
+  let upTo = 0
+  let last = ''
+  for (const { handle, weight } of arms) {
+    if (weight === 0) continue
+    upTo += weight
+    last = handle
+    if (at < upTo) return handle
+  }
+  return last
+}
