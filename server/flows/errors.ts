@@ -1,5 +1,5 @@
-import { type Difference, differenceOf } from '#flows/difference.ts'
-import type { Graph, GraphFault } from '#flows/graph.ts'
+import type { Change, Difference } from '#flows/difference.ts'
+import type { GraphFault } from '#flows/graph.ts'
 import { conflict, type Fault, Problem } from '#platform/problem.ts'
 
 /** A fault of a graph as problem+json shows it: a JSON pointer, the sentence in both languages, and the node's id. */
@@ -21,22 +21,27 @@ export const unfit = (faults: readonly GraphFault[]): Problem =>
     { faults: faults.map(faultOf) },
   )
 
-/** 409: the draft is no longer the one that was read. A retry helps after it was read again. */
-export function stale(stored: Graph | null, sent: Graph): Problem {
-  return new Problem(409, 'flows/stale', 'Somebody saved the draft since you read it. Nothing was overwritten.', {
-    faults: differences(differenceOf(stored, sent)),
+/** Who saved a draft last, and when. */
+export type Saved = { by: string; at: Date } | null
+
+/**
+ * 409: the draft is no longer the one that was read. The errors say how what was sent differs from what is stored, or, where
+ * nothing was sent, how the stored draft differs from the one that was read. A retry helps after it was read again.
+ */
+export function stale(difference: Difference, saved: Saved): Problem {
+  const by = saved === null ? 'Somebody' : saved.by
+  const at = saved === null ? '' : ` at ${saved.at.toISOString()}`
+  return new Problem(409, 'flows/stale', `${by} saved the draft${at}, after you read it. Nothing was overwritten.`, {
+    faults: difference.changes.map(changeFault),
   })
 }
 
-function differences({ added, removed, changed, edges, settings }: Difference): Fault[] {
-  return [
-    ...added.map((node) => ({ path: `/nodes/${node}`, message: 'is not in the stored draft', nodeId: node })),
-    ...removed.map((node) => ({ path: `/nodes/${node}`, message: 'is in the stored draft only', nodeId: node })),
-    ...changed.map((node) => ({ path: `/nodes/${node}`, message: 'differs from the stored draft', nodeId: node })),
-    ...(edges ? [{ path: '/edges', message: 'differ from the stored draft' }] : []),
-    ...(settings ? [{ path: '/settings', message: 'differ from the stored draft' }] : []),
-  ]
-}
+const changeFault = ({ nodeId, path, says }: Change): Fault => ({
+  path,
+  message: says.en,
+  messages: says,
+  ...(nodeId === null ? {} : { nodeId }),
+})
 
 /** 409: the run has ended. A retry does not help. */
 export const runOver = (): Problem => conflict('The run is over already.')

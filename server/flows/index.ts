@@ -1,4 +1,6 @@
+import { publishingRoutes } from '#flows/authoring/publishing.ts'
 import { authoringRoutes } from '#flows/authoring/routes.ts'
+import { versionRoutes } from '#flows/authoring/versions.ts'
 import { createCatalog } from '#flows/runs/catalog.ts'
 import { flowsConsumer } from '#flows/runs/consumers.ts'
 import { flowDueKinds } from '#flows/runs/due.ts'
@@ -23,6 +25,8 @@ export const flows: Service = {
     return {
       routes: [
         ...authoringRoutes(runtime, notifier),
+        ...publishingRoutes(runtime, notifier),
+        ...versionRoutes(runtime),
         ...runRoutes(runtime, catalog, notifier),
         manualRoute(runtime, catalog),
         simulateRoute(runtime, notifier),

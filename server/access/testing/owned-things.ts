@@ -95,6 +95,7 @@ export async function ownedThings(make: Make, refusedId: string, mqttRefusedId: 
   at('POST /api/v1/flows/:id/publish', `${flowUrl}/publish`, { body: {} })
   at('GET /api/v1/flows/:id/versions', `${flowUrl}/versions`)
   at('GET /api/v1/flows/:id/versions/:version', `${flowUrl}/versions/1`)
+  at('GET /api/v1/flows/:id/difference', `${flowUrl}/difference`)
   at('GET /api/v1/flows/:id/runs', `${flowUrl}/runs`)
   at('POST /api/v1/flows/:id/runs', `${flowUrl}/runs`, { body: {} })
   at('POST /api/v1/flows/:id/simulate', `${flowUrl}/simulate`, { body: { event: { type: 'marker.x', subject: 'x' } } })

@@ -87,21 +87,49 @@ export async function readFlow(db: Db, tenant: string, id: string, lock = false)
   return row
 }
 
+/** Saves that are kept beside the draft itself: as many as two people who edit at once may be apart. */
+const KEPT_SAVES = 20
+
 /** @returns the new revision */
 export async function saveDraft(
   tx: Tx,
   tenant: string,
   id: string,
-  draft: Graph,
-  name: string,
-  at: number,
+  save: { draft: Graph; name: string; by: string; at: number },
 ): Promise<number> {
+  const draft = JSON.stringify(save.draft)
   const [row] = await tx.query<{ revision: number }>(
-    `update flow set draft = $3::json, name = $4, draft_revision = draft_revision + 1, updated_at = ${AT(5)}
-     where tenant = $1 and id = $2 returning draft_revision as revision`,
-    [tenant, id, JSON.stringify(draft), name, at],
+    `with saved as (
+       update flow set draft = $3::json, name = $4, draft_revision = draft_revision + 1, updated_at = ${AT(5)}
+       where tenant = $1 and id = $2 returning draft_revision as revision
+     ), kept as (
+       insert into flow_draft (tenant, flow_id, revision, graph, saved_by, saved_at)
+       select $1, $2, revision, $3::json, $6, ${AT(5)} from saved
+     ), dropped as (
+       delete from flow_draft using saved
+       where tenant = $1 and flow_id = $2 and flow_draft.revision <= saved.revision - ${KEPT_SAVES}
+     )
+     select revision from saved`,
+    [tenant, id, draft, save.name, save.at, save.by],
   )
   return row?.revision ?? 0
+}
+
+export type SavedDraft = { revision: number; graph: Graph; savedBy: string; savedAt: Date }
+
+/** One of the latest saves; undefined when it is too long ago. */
+export async function readSave(
+  db: Db,
+  tenant: string,
+  flowId: string,
+  revision: number,
+): Promise<SavedDraft | undefined> {
+  const [row] = await db.query<SavedDraft>(
+    `select revision, graph, saved_by as "savedBy", saved_at as "savedAt" from flow_draft
+     where tenant = $1 and flow_id = $2 and revision = $3`,
+    [tenant, flowId, revision],
+  )
+  return row
 }
 
 export type NewVersion = {
@@ -111,18 +139,31 @@ export type NewVersion = {
   graph: Graph
   listens: readonly string[]
   note: string | null
+  /** The version whose graph it repeats; null: the draft's. */
+  fromVersion: number | null
   by: string
   at: number
 }
 
-/** Freezes the draft and makes it what new events run. @returns the version */
+/** Freezes a graph and makes it what new events run. @returns the version */
 export async function publishVersion(tx: Tx, tenant: string, made: NewVersion): Promise<number> {
   const [row] = await tx.query<{ version: number }>(
-    `insert into flow_version (tenant, flow_id, version, graph, listens, note, published_by, published_at, publication)
-     select $1, $2, coalesce(max(version), 0) + 1, $3::json, $4::text[], $5, $6, ${AT(7)}, $8::uuid
+    `insert into flow_version (tenant, flow_id, version, graph, listens, note, published_by, published_at, publication,
+       from_version)
+     select $1, $2, coalesce(max(version), 0) + 1, $3::json, $4::text[], $5, $6, ${AT(7)}, $8::uuid, $9
      from flow_version where tenant = $1 and flow_id = $2
      returning version`,
-    [tenant, made.flowId, JSON.stringify(made.graph), made.listens, made.note, made.by, made.at, made.publication],
+    [
+      tenant,
+      made.flowId,
+      JSON.stringify(made.graph),
+      made.listens,
+      made.note,
+      made.by,
+      made.at,
+      made.publication,
+      made.fromVersion,
+    ],
   )
   const version = row?.version ?? 0
   await tx.query(`update flow set published = $3, updated_at = ${AT(4)} where tenant = $1 and id = $2`, [
@@ -168,7 +209,17 @@ export async function unpublish(tx: Tx, tenant: string, id: string, at: number):
   await nextGeneration(tx, tenant)
 }
 
-export type VersionRow = { version: number; note: string | null; publishedBy: string; publishedAt: Date }
+export type VersionRow = {
+  version: number
+  note: string | null
+  /** The version whose graph it repeats; null: it was the draft. */
+  fromVersion: number | null
+  publishedBy: string
+  publishedAt: Date
+}
+
+const VERSION =
+  'version, note, from_version as "fromVersion", published_by as "publishedBy", published_at as "publishedAt"'
 
 export async function listVersions(
   db: Db,
@@ -178,7 +229,7 @@ export async function listVersions(
   limit: number,
 ): Promise<VersionRow[]> {
   return db.query<VersionRow>(
-    `select version, note, published_by as "publishedBy", published_at as "publishedAt" from flow_version
+    `select ${VERSION} from flow_version
      where tenant = $1 and flow_id = $2 and ($3::int is null or version < $3) order by version desc limit $4`,
     [tenant, flowId, before ?? null, limit],
   )
@@ -191,8 +242,7 @@ export async function readVersion(
   version: number,
 ): Promise<(VersionRow & { graph: Graph }) | undefined> {
   const [row] = await db.query<VersionRow & { graph: Graph }>(
-    `select version, note, published_by as "publishedBy", published_at as "publishedAt", graph from flow_version
-     where tenant = $1 and flow_id = $2 and version = $3`,
+    `select ${VERSION}, graph from flow_version where tenant = $1 and flow_id = $2 and version = $3`,
     [tenant, flowId, version],
   )
   return row

@@ -136,6 +136,7 @@ async function publish(drawn: Plan, ways: readonly number[]): Promise<Walker> {
       graph: made.graph as Graph,
       listens: [...made.flow.listens.keys()],
       note: null,
+      fromVersion: null,
       by: 'test',
       at: START,
     })

@@ -1,0 +1,91 @@
+import { audit } from '#access/index.ts'
+import { baseOf, isStale } from '#flows/authoring/revision.ts'
+import { type Draft, publishVersion, readFlow, readSave, readVersion, versionOf } from '#flows/authoring/store.ts'
+import { worldOf } from '#flows/authoring/world.ts'
+import { compileGraph } from '#flows/compile.ts'
+import { differenceOf } from '#flows/difference.ts'
+import { stale, unfit } from '#flows/errors.ts'
+import type { Flow } from '#flows/flow.ts'
+import type { Graph } from '#flows/graph.ts'
+import { schedule } from '#flows/runs/schedules.ts'
+import type { Notifier } from '#notifications/index.ts'
+import type { Clock } from '#platform/clock.ts'
+import type { Identity } from '#platform/http/route.ts'
+import { notFound } from '#platform/problem.ts'
+import type { Db, Tx } from '#platform/work.ts'
+
+/** What a publish is asked for. */
+export type PublishRequest = {
+  flowId: string
+  identity: Identity
+  traceparent: string
+  /** Of the request: its repeat finds the version. */
+  publication: string
+  note: string | null
+  /** The version whose graph is published again; null: the draft. */
+  fromVersion: number | null
+  /** What the draft was when its publisher read it. */
+  basedOn: { tag: string | undefined; revision: number | undefined }
+}
+
+/** Freezes the draft, or an earlier version's graph, as a new version that new events run. */
+export async function publish(tx: Tx, asked: PublishRequest, notifier: Notifier, clock: Clock): Promise<number> {
+  const { flowId, identity, traceparent, publication, note, fromVersion } = asked
+  const { tenant } = identity
+  const found = await readFlow(tx, tenant, flowId, true)
+  if (found === undefined) throw notFound('flow', flowId)
+  const earlier = await versionOf(tx, tenant, flowId, publication)
+  if (earlier !== undefined) return earlier
+  await refuseStale(tx, tenant, found, asked.basedOn)
+  const { graph, flow } = await publishable(tx, tenant, found, fromVersion, notifier)
+  const version = await publishVersion(tx, tenant, {
+    flowId,
+    publication,
+    graph,
+    listens: [...flow.listens.keys()],
+    note,
+    fromVersion,
+    by: identity.actor,
+    at: clock.now(),
+  })
+  schedule(tx, tenant, flowId, { version, flow }, clock.now())
+  audit(
+    tx,
+    { identity, traceparent },
+    {
+      at: clock.wall(),
+      action: fromVersion === null ? 'flow.published' : 'flow.rolled-back',
+      target: `flow:${flowId}`,
+      before: { version: found.published },
+      after: { version, note, ...(fromVersion === null ? {} : { fromVersion }) },
+    },
+  )
+  return version
+}
+
+/** What would be published, compiled. @throws Problem 422 with every fault */
+export async function publishable(
+  db: Db,
+  tenant: string,
+  found: Draft,
+  fromVersion: number | null,
+  notifier: Notifier,
+): Promise<{ graph: Graph; flow: Flow }> {
+  const stored = fromVersion === null ? null : await readVersion(db, tenant, found.id, fromVersion)
+  if (stored === undefined) throw notFound('version', String(fromVersion))
+  const graph = stored === null ? found.draft : stored.graph
+  const { flow, faults = [] } = compileGraph(graph, await worldOf(db, tenant, graph, notifier))
+  if (flow === undefined || graph === null) throw unfit(faults)
+  return { graph, flow }
+}
+
+async function refuseStale(db: Db, tenant: string, found: Draft, basedOn: PublishRequest['basedOn']): Promise<void> {
+  if (!isStale(basedOn, found.revision)) return
+  const base = baseOf(basedOn)
+  const [read, save] = await Promise.all([
+    Number.isInteger(base) ? readSave(db, tenant, found.id, base) : undefined,
+    readSave(db, tenant, found.id, found.revision),
+  ])
+  const difference = read === undefined ? { changes: [], counts: {} } : differenceOf(read.graph, found.draft)
+  throw stale(difference, save === undefined ? null : { by: save.savedBy, at: save.savedAt })
+}

@@ -1,0 +1,89 @@
+import { Type } from '@sinclair/typebox'
+import { listVersions, readFlow, readSave, readVersion } from '#flows/authoring/store.ts'
+import { differenceOf } from '#flows/difference.ts'
+import type { Graph } from '#flows/graph.ts'
+import { pageFields, pageOf, readCursor } from '#platform/http/page.ts'
+import { type Route, route } from '#platform/http/route.ts'
+import { notFound } from '#platform/problem.ts'
+import type { Runtime } from '#platform/service.ts'
+import type { Db } from '#platform/work.ts'
+
+const id = Type.Object({ id: Type.String({ format: 'uuid' }) })
+const either = Type.String({ pattern: '^(draft|[1-9][0-9]{0,8})$', description: 'The number of a version, or `draft`' })
+
+/** A graph of a flow with who made it what it is. */
+type Side = { graph: Graph | null; shown: { [name: string]: unknown } }
+
+/** The history of a flow, and what changed between two points of it. */
+export function versionRoutes({ database }: Runtime): Route[] {
+  const tag = 'Flows'
+  return [
+    route({
+      method: 'GET',
+      path: '/api/v1/flows/:id/versions',
+      permission: 'flows:read',
+      tag,
+      summary: 'Versions of a flow, the newest first',
+      params: id,
+      query: Type.Object(pageFields),
+      handle: ({ identity, params, query: { limit = 50, cursor } }) =>
+        database.asTenant(identity.tenant, async (tx) => {
+          if ((await readFlow(tx, identity.tenant, params.id)) === undefined) throw notFound('flow', params.id)
+          const rows = await listVersions(tx, identity.tenant, params.id, readCursor(cursor, Type.Integer()), limit + 1)
+          return pageOf(rows, limit, (last) => last.version)
+        }),
+    }),
+    route({
+      method: 'GET',
+      path: '/api/v1/flows/:id/versions/:version',
+      permission: 'flows:read',
+      tag,
+      summary: 'One version with its graph',
+      params: Type.Object({ id: Type.String({ format: 'uuid' }), version: Type.Integer({ minimum: 1 }) }),
+      handle: ({ identity, params }) =>
+        database.asTenant(identity.tenant, async (tx) => {
+          const found = await readVersion(tx, identity.tenant, params.id, params.version)
+          if (found === undefined) throw notFound('version', String(params.version))
+          return found
+        }),
+    }),
+    route({
+      method: 'GET',
+      path: '/api/v1/flows/:id/difference',
+      permission: 'flows:read',
+      tag,
+      summary: 'What changed between two versions, or a version and the draft, in words',
+      description:
+        'Steps added, removed and changed field by field, texts, edges and settings, each said in English and Spanish. Without `from` the published version is the older side, without `to` the draft the newer.',
+      params: id,
+      query: Type.Object({ from: Type.Optional(either), to: Type.Optional(either) }),
+      handle: ({ identity: { tenant }, params, query }) =>
+        database.asTenant(tenant, async (tx) => {
+          const flow = await readFlow(tx, tenant, params.id)
+          if (flow === undefined) throw notFound('flow', params.id)
+          const from = query.from ?? (flow.published === null ? null : String(flow.published))
+          const before = from === null ? null : await sideOf(tx, tenant, flow, from)
+          const after = await sideOf(tx, tenant, flow, query.to ?? 'draft')
+          const { changes, counts } = differenceOf(before?.graph ?? null, after.graph)
+          return { from: before?.shown ?? null, to: after.shown, counts, changes }
+        }),
+    }),
+  ]
+}
+
+async function sideOf(
+  db: Db,
+  tenant: string,
+  flow: { id: string; draft: Graph | null; revision: number },
+  which: string,
+): Promise<Side> {
+  if (which === 'draft') {
+    const save = await readSave(db, tenant, flow.id, flow.revision)
+    const { savedBy = null, savedAt = null } = save ?? {}
+    return { graph: flow.draft, shown: { draft: true, revision: flow.revision, savedBy, savedAt } }
+  }
+  const found = await readVersion(db, tenant, flow.id, Number(which))
+  if (found === undefined) throw notFound('version', which)
+  const { graph, ...shown } = found
+  return { graph, shown }
+}
