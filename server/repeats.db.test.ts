@@ -141,6 +141,8 @@ const WITHOUT_KEY = [
   'POST /api/v1/logout',
   'POST /api/v1/me/password',
   'POST /api/v1/flows/:id/simulate',
+  'POST /api/v1/flows/:id/publish/preview',
+  'POST /api/v1/flows/:id/publish/undo',
   'POST /api/v1/flows/:id/unpublish',
   'POST /api/v1/runs/:id/cancel',
   'POST /api/v1/templates/:key/preview',

@@ -43,6 +43,14 @@ const changeFault = ({ nodeId, path, says }: Change): Fault => ({
   ...(nodeId === null ? {} : { nodeId }),
 })
 
+/** 422: what was said about runs under way cannot be done; all faults are listed. A retry helps after they are mended. */
+export const unfitChoice = (faults: Fault[]): Problem =>
+  new Problem(422, 'flows/unfit-move', 'Runs stand where the new version has no place for them.', { faults })
+
+/** 409: the latest publish cannot be taken back: it was already, or it is too long ago. A retry does not help. */
+export const notUndone = (): Problem =>
+  conflict('The latest publish cannot be taken back: it was already, or more than a day has passed.')
+
 /** 409: the run has ended. A retry does not help. */
 export const runOver = (): Problem => conflict('The run is over already.')
 

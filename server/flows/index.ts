@@ -1,6 +1,8 @@
 import { publishingRoutes } from '#flows/authoring/publishing.ts'
 import { authoringRoutes } from '#flows/authoring/routes.ts'
 import { versionRoutes } from '#flows/authoring/versions.ts'
+import { moveKind } from '#flows/moves/due.ts'
+import { moveRoutes } from '#flows/moves/routes.ts'
 import { createCatalog } from '#flows/runs/catalog.ts'
 import { flowsConsumer } from '#flows/runs/consumers.ts'
 import { flowDueKinds } from '#flows/runs/due.ts'
@@ -27,12 +29,17 @@ export const flows: Service = {
         ...authoringRoutes(runtime, notifier),
         ...publishingRoutes(runtime, notifier),
         ...versionRoutes(runtime),
+        ...moveRoutes(runtime, notifier),
         ...runRoutes(runtime, catalog, notifier),
         manualRoute(runtime, catalog),
         simulateRoute(runtime, notifier),
       ],
       consumers: [flowsConsumer(runtime, catalog, notifier, recent)],
-      dueKinds: [...flowDueKinds(runtime, catalog, notifier, recent), scheduleKind(runtime, catalog)],
+      dueKinds: [
+        ...flowDueKinds(runtime, catalog, notifier, recent),
+        scheduleKind(runtime, catalog),
+        moveKind(runtime, catalog, notifier),
+      ],
       consequences: {
         name: 'runs',
         prefix: 'run',

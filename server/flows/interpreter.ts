@@ -2,7 +2,7 @@ import { CelFault, holds, type Scope } from '#flows/cel.ts'
 import { type Flow, type FlowNode, follow, type Trigger } from '#flows/flow.ts'
 import type { News, StepFault } from '#flows/node-kind.ts'
 import { keyFor } from '#flows/nodes/wait-for-event.ts'
-import type { Advance, Effect, Env, EventView, Facts, Input, Run, RunStatus, Step } from '#flows/run.ts'
+import type { Advance, Effect, Env, EventView, Facts, Input, Parked, Run, RunStatus, Step } from '#flows/run.ts'
 import { stepFault, type Walk } from '#flows/walk.ts'
 import { addSpan } from '#platform/duration.ts'
 
@@ -125,6 +125,7 @@ function onWake(flow: Flow, run: Run, input: Extract<Input, { kind: 'wake' }>, n
   }
   // Nothing fires early, whatever a row says.
   if (parked.wakeAt === null || now < parked.wakeAt) return unchanged(run)
+  if (parked.leaving !== undefined) return enter(flow, run, parked.leaving, now, env)
   return resume(flow, run, { kind: 'timer' }, now, env)
 }
 
@@ -145,6 +146,29 @@ function resume(flow: Flow, run: Run, news: News, now: number, env: Env): Advanc
   walk.steps.push(walk.step)
   walk.visit = run.visits
   return finish(run, walk, way === null ? null : leave(walk, node, way), now)
+}
+
+/** A run whose step is gone leaves it, and enters the one that its author named instead. */
+function enter(flow: Flow, run: Run, leaving: string, now: number, env: Env): Advance {
+  const node = run.parked === null ? undefined : flow.nodes.get(run.parked.node)
+  if (run.parked === null || node === undefined) throw new Error(`run ${run.id} is parked nowhere`)
+  const walk = walkOf(flow, run, node, now, env)
+  const left = { visit: run.parked.visit, nodeId: leaving, type: '', at: now, resumed: true } as const
+  walk.steps.push({ ...left, output: { movedTo: node.id } })
+  return finish(run, walk, go(walk, node), now)
+}
+
+/**
+ * Where a run would stand if it had entered a node that only waits at another time; null: it would have gone on.
+ * @throws StepFault
+ */
+export function standAt(flow: Flow, run: Run, node: FlowNode, at: number, env: Env): Parked | null {
+  const walk = walkOf(flow, run, node, at, env)
+  try {
+    return node.kind.advance(node.ready, walk) === null ? walk.parked : null
+  } catch (error) {
+    throw stepFault(error)
+  }
 }
 
 function walkOf(flow: Flow, run: Run, node: FlowNode, now: number, env: Env): Walk {

@@ -67,6 +67,8 @@ export type NodeKind = {
   advance(ready: unknown, walk: Walk): Way
   /** News for a run that is parked here. Null: it stays parked. */
   resume?(ready: unknown, walk: Walk, news: News): Way
+  /** Who enters does nothing but wait: a run that stands here can be asked again how long, after the node changed. */
+  readonly onlyWaits?: true
 }
 
 /** Types a kind from its schema. */
@@ -76,6 +78,7 @@ export function nodeKind<S extends TSchema, Ready>(kind: {
   compile(data: Static<S>, compiler: Compiler): Ready
   advance(ready: Ready, walk: Walk): Way
   resume?(ready: Ready, walk: Walk, news: News): Way
+  onlyWaits?: true
 }): NodeKind {
   return kind as unknown as NodeKind
 }

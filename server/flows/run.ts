@@ -26,6 +26,10 @@ export type Parked = {
   readonly wakeAt: number | null
   /** Exact type of the event waited for. */
   readonly event: string | null
+  /** The version that it was moved to while it stood here. */
+  readonly moved?: number
+  /** It stood at this step, which is gone, and enters `node` at `wakeAt`. */
+  readonly leaving?: string
 }
 
 /** A run between two advances: small JSON, besides the events it keeps. Never changed, only replaced. */

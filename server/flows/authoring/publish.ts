@@ -7,6 +7,7 @@ import { differenceOf } from '#flows/difference.ts'
 import { stale, unfit } from '#flows/errors.ts'
 import type { Flow } from '#flows/flow.ts'
 import type { Graph } from '#flows/graph.ts'
+import { begin, checkChoice, type RunsChoice } from '#flows/moves/choice.ts'
 import { schedule } from '#flows/runs/schedules.ts'
 import type { Notifier } from '#notifications/index.ts'
 import type { Clock } from '#platform/clock.ts'
@@ -24,6 +25,8 @@ export type PublishRequest = {
   note: string | null
   /** The version whose graph is published again; null: the draft. */
   fromVersion: number | null
+  /** What becomes of the runs of other versions. */
+  runs: RunsChoice
   /** What the draft was when its publisher read it. */
   basedOn: { tag: string | undefined; revision: number | undefined }
 }
@@ -37,7 +40,9 @@ export async function publish(tx: Tx, asked: PublishRequest, notifier: Notifier,
   const earlier = await versionOf(tx, tenant, flowId, publication)
   if (earlier !== undefined) return earlier
   await refuseStale(tx, tenant, found, asked.basedOn)
-  const { graph, flow } = await publishable(tx, tenant, found, fromVersion, notifier)
+  const after = await publishable(tx, tenant, found, fromVersion, notifier)
+  const { graph, flow } = after
+  await checkChoice(tx, tenant, flowId, after, asked.runs)
   const version = await publishVersion(tx, tenant, {
     flowId,
     publication,
@@ -49,15 +54,17 @@ export async function publish(tx: Tx, asked: PublishRequest, notifier: Notifier,
     at: clock.now(),
   })
   schedule(tx, tenant, flowId, { version, flow }, clock.now())
+  const wall = clock.wall()
+  await begin(tx, tenant, { flowId, version, previous: found.published, by: identity.actor, wall }, asked.runs)
   audit(
     tx,
     { identity, traceparent },
     {
-      at: clock.wall(),
+      at: wall,
       action: fromVersion === null ? 'flow.published' : 'flow.rolled-back',
       target: `flow:${flowId}`,
       before: { version: found.published },
-      after: { version, note, ...(fromVersion === null ? {} : { fromVersion }) },
+      after: { version, note, runs: asked.runs.choice, ...(fromVersion === null ? {} : { fromVersion }) },
     },
   )
   return version

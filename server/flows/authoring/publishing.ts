@@ -2,7 +2,10 @@ import { Type } from '@sinclair/typebox'
 import { audit } from '#access/index.ts'
 import { publish } from '#flows/authoring/publish.ts'
 import { revision } from '#flows/authoring/revision.ts'
-import { readFlow, unpublish } from '#flows/authoring/store.ts'
+import { readFlow, setPublished } from '#flows/authoring/store.ts'
+import { PER_MINUTE } from '#flows/moves/choice.ts'
+import { readMove } from '#flows/moves/store.ts'
+import { moveView } from '#flows/moves/view.ts'
 import { schedule } from '#flows/runs/schedules.ts'
 import type { Notifier } from '#notifications/index.ts'
 import { type Route, route } from '#platform/http/route.ts'
@@ -10,6 +13,8 @@ import { notFound } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
 
 const id = Type.Object({ id: Type.String({ format: 'uuid' }) })
+
+const STEP = Type.String({ minLength: 1, maxLength: 100 })
 
 export const fromVersion = Type.Integer({
   minimum: 1,
@@ -26,7 +31,8 @@ export function publishingRoutes({ database, clock }: Runtime, notifier: Notifie
       permission: 'flows:write',
       tag,
       summary: 'Freeze the draft as a version; the next event runs it',
-      description: 'With If-Match, or `revision`, a draft that somebody else changed meanwhile is not published: 409.',
+      description:
+        'With If-Match, or `revision`, a draft that somebody else changed meanwhile is not published: 409. `POST …/publish/preview` tells beforehand what becomes of the runs under way.',
       idempotent: true,
       params: id,
       body: Type.Object(
@@ -34,6 +40,26 @@ export function publishingRoutes({ database, clock }: Runtime, notifier: Notifie
           note: Type.Optional(Type.String({ maxLength: 2_000 })),
           revision: Type.Optional(revision),
           fromVersion: Type.Optional(fromVersion),
+          runs: Type.Optional(
+            Type.Union([Type.Literal('stay'), Type.Literal('move'), Type.Literal('stop')], {
+              description:
+                'What becomes of runs under way: they keep their version (`stay`, the default), go on by the new one (`move`), or end (`stop`)',
+            }),
+          ),
+          map: Type.Optional(
+            Type.Record(STEP, Type.Union([STEP, Type.Null()]), {
+              maxProperties: 500,
+              description:
+                'With `move`: for each step that is gone, the step that its runs enter instead; null leaves them with their version',
+            }),
+          ),
+          perMinute: Type.Optional(
+            Type.Integer({
+              minimum: 1,
+              maximum: 60_000,
+              description: `With \`move\`: how many runs may act in a minute because they were moved; default ${PER_MINUTE}`,
+            }),
+          ),
         },
         { additionalProperties: false },
       ),
@@ -46,9 +72,16 @@ export function publishingRoutes({ database, clock }: Runtime, notifier: Notifie
             publication: newId(),
             note: body.note ?? null,
             fromVersion: body.fromVersion ?? null,
+            runs: {
+              choice: body.runs ?? ('stay' as const),
+              map: body.map ?? {},
+              perMinute: body.perMinute ?? PER_MINUTE,
+            },
             basedOn: { tag: request.headers['if-match'], revision: body.revision },
           }
-          return { version: await publish(tx, asked, notifier, clock) }
+          const version = await publish(tx, asked, notifier, clock)
+          const row = await readMove(tx, identity.tenant, params.id, version)
+          return { version, ...(row === undefined ? {} : { move: moveView(row) }) }
         }),
     }),
     route({
@@ -62,7 +95,7 @@ export function publishingRoutes({ database, clock }: Runtime, notifier: Notifie
         database.asTenant(identity.tenant, async (tx) => {
           const found = await readFlow(tx, identity.tenant, params.id, true)
           if (found === undefined) throw notFound('flow', params.id)
-          await unpublish(tx, identity.tenant, params.id, clock.now())
+          await setPublished(tx, identity.tenant, params.id, null, clock.now())
           schedule(tx, identity.tenant, params.id, null, clock.now())
           audit(
             tx,

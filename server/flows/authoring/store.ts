@@ -166,13 +166,7 @@ export async function publishVersion(tx: Tx, tenant: string, made: NewVersion): 
     ],
   )
   const version = row?.version ?? 0
-  await tx.query(`update flow set published = $3, updated_at = ${AT(4)} where tenant = $1 and id = $2`, [
-    tenant,
-    made.flowId,
-    version,
-    made.at,
-  ])
-  await nextGeneration(tx, tenant)
+  await setPublished(tx, tenant, made.flowId, version, made.at)
   return version
 }
 
@@ -199,11 +193,18 @@ async function nextGeneration(tx: Tx, tenant: string): Promise<void> {
   )
 }
 
-/** No new event starts a run any more; runs under way go on, versions stay. */
-export async function unpublish(tx: Tx, tenant: string, id: string, at: number): Promise<void> {
-  await tx.query(`update flow set published = null, updated_at = ${AT(3)} where tenant = $1 and id = $2`, [
+/** Makes a version that is there the one that new events run; null: none, and runs under way go on. */
+export async function setPublished(
+  tx: Tx,
+  tenant: string,
+  id: string,
+  version: number | null,
+  at: number,
+): Promise<void> {
+  await tx.query(`update flow set published = $3, updated_at = ${AT(4)} where tenant = $1 and id = $2`, [
     tenant,
     id,
+    version,
     at,
   ])
   await nextGeneration(tx, tenant)
@@ -216,10 +217,14 @@ export type VersionRow = {
   fromVersion: number | null
   publishedBy: string
   publishedAt: Date
+  /** It was taken back. */
+  undone: boolean
 }
 
-const VERSION =
-  'version, note, from_version as "fromVersion", published_by as "publishedBy", published_at as "publishedAt"'
+const VERSION = `version, note, from_version as "fromVersion", published_by as "publishedBy",
+  published_at as "publishedAt", exists (
+    select from flow_move m where m.tenant = flow_version.tenant and m.flow_id = flow_version.flow_id
+      and m.version = flow_version.version and m.state in ('undoing', 'undone')) as undone`
 
 export async function listVersions(
   db: Db,

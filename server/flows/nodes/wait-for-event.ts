@@ -12,6 +12,7 @@ import { park, sawEvent, type Walk } from '#flows/walk.ts'
  */
 export const waitForEvent = nodeKind({
   type: 'waitForEvent',
+  onlyWaits: true,
   definition: {
     title: { es: 'Esperar un evento', en: 'Wait for an event' },
     data: Type.Object(

@@ -14,6 +14,7 @@ const FURTHEST_MS = 3_660 * 86_400_000
 /** Lets time pass: a duration (of business time, if a calendar is named), until a moment, or until a time of day. */
 export const wait = nodeKind({
   type: 'wait',
+  onlyWaits: true,
   definition: {
     title: { es: 'Esperar', en: 'Wait' },
     data: Type.Object(

@@ -78,6 +78,22 @@ export async function lockRuns(tx: Tx, ids: readonly { tenant: string; id: strin
   return (await tx.query<Row>(LOCKED, [JSON.stringify(ids)])).map(toRecord)
 }
 
+/** The next runs of a flow that wait and are of another version, by id, locked until the transaction ends. */
+export async function lockOthers(
+  tx: Tx,
+  { tenant, flowId, version, after }: { tenant: string; flowId: string; version: number; after: string | null },
+  limit: number,
+): Promise<RunRecord[]> {
+  const rows = await tx.query<Row>(
+    `select ${COLUMNS} from flow_run r
+     where r.tenant collate "C" = $1 and r.flow_id = $2 and r.status = 'waiting' and r.version <> $3
+       and ($4::uuid is null or r.id > $4)
+     order by r.id limit $5 for update of r`,
+    [tenant, flowId, version, after, limit],
+  )
+  return rows.map(toRecord)
+}
+
 const INSERT = `with made as (
   insert into flow_run (tenant, id, flow_id, version, key, slot, subject, status, event_id, event_position, started_at,
     ended_at, outcome, revision, hops, traceparent, state, steps, root)
@@ -90,10 +106,10 @@ const INSERT = `with made as (
 select assert_rows((select count(*) from made), $2::bigint)`
 
 const UPDATE = `with changed as (
-  update flow_run r set status = c.status, ended_at = to_timestamp(c.ended / 1000), outcome = c.outcome,
+  update flow_run r set version = c.version, status = c.status, ended_at = to_timestamp(c.ended / 1000), outcome = c.outcome,
     revision = r.revision + 1, hops = c.hops, state = c.state,
     steps = case when c.steps is null then r.steps else left(r.steps, -1) || ',' || substr(c.steps, 2) end
-  from jsonb_to_recordset($1::jsonb) as c (tenant text, id uuid, revision int, status text, ended double precision, outcome text, hops smallint, state text, steps text)
+  from jsonb_to_recordset($1::jsonb) as c (tenant text, id uuid, version int, revision int, status text, ended double precision, outcome text, hops smallint, state text, steps text)
   where r.tenant = c.tenant and r.id = c.id and r.revision = c.revision
   returning 1)
 select assert_rows((select count(*) from changed), $2::bigint)`
@@ -159,6 +175,7 @@ export function updateRuns(tx: Tx, records: readonly RunRecord[]): void {
     return {
       tenant: record.tenant,
       id: record.run.id,
+      version: record.version,
       revision: record.revision,
       status: record.run.status,
       ended: record.run.endedAt,

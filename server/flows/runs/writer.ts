@@ -2,7 +2,7 @@ import type { Logger } from 'pino'
 import { closeEncounters, extendEncounters, writeMessages } from '#conversations/index.ts'
 import { type DeliveryDraft, enqueueDeliveries, type HttpDelivery } from '#deliveries/index.ts'
 import { FLOW_SOURCE } from '#events/index.ts'
-import type { Effect } from '#flows/run.ts'
+import type { Effect, Parked } from '#flows/run.ts'
 import { notifyRequestOf } from '#flows/runs/notify-request.ts'
 import type { RecentRuns } from '#flows/runs/recent.ts'
 import { isChanged, type RunRecord } from '#flows/runs/record.ts'
@@ -18,6 +18,12 @@ import type { Db, DueEntry, Writes } from '#platform/work.ts'
 /** Wakes a run: at its time, or with what became of an effect. */
 export const WAKE_KIND = 'flow.wake'
 export const wakeKey = (runId: string, visit: number) => `${runId}:${visit}`
+/**
+ * The timer of a wait, under a key of its own once the run was moved: the row of before may be in the hands of somebody
+ * who waits for the run, and is nothing to it when it comes.
+ */
+export const timerKey = (runId: string, { visit, moved }: Pick<Parked, 'visit' | 'moved'>) =>
+  moved === undefined ? wakeKey(runId, visit) : `${wakeKey(runId, visit)}:moved-${moved}`
 
 type Made<K extends Effect['kind']> = { record: RunRecord; effect: Extract<Effect, { kind: K }> }
 
@@ -124,7 +130,7 @@ function abandonedWakes(records: readonly RunRecord[], claimed: ReadonlySet<stri
   const keys = new Map<string, string[]>()
   for (const { tenant, run, parkedBefore } of records) {
     if (parkedBefore?.wakeAt == null || run.parked?.visit === parkedBefore.visit) continue
-    const key = wakeKey(run.id, parkedBefore.visit)
+    const key = timerKey(run.id, parkedBefore)
     if (claimed.has(key)) continue
     keys.set(tenant, [...(keys.get(tenant) ?? []), key])
   }

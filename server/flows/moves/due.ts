@@ -1,0 +1,256 @@
+import { readVersion } from '#flows/authoring/store.ts'
+import type { Flow } from '#flows/flow.ts'
+import type { Graph } from '#flows/graph.ts'
+import {
+  entriesOf,
+  forgetRuns,
+  type Kept,
+  keepRuns,
+  lockBack,
+  type MoveRow,
+  readMove,
+  restoreRuns,
+  saveMove,
+} from '#flows/moves/store.ts'
+import { type Moved, moveRun, type Passage, passageOf, standing } from '#flows/moving.ts'
+import type { Parked, Run } from '#flows/run.ts'
+import { advanceRecord } from '#flows/runs/advancing.ts'
+import type { Catalog, TenantFlows } from '#flows/runs/catalog.ts'
+import type { RunRecord } from '#flows/runs/record.ts'
+import { lockOthers } from '#flows/runs/store.ts'
+import { createWorld } from '#flows/runs/world.ts'
+import { prepareWrites, timerKey, WAKE_KIND, wakeKey } from '#flows/runs/writer.ts'
+import type { Notifier } from '#notifications/index.ts'
+import { crashPoint } from '#platform/crash-point.ts'
+import type { DueKind } from '#platform/due-kind.ts'
+import type { Runtime } from '#platform/service.ts'
+import type { DueEntry, Tx } from '#platform/work.ts'
+
+/** The next chunk of a move, of its undoing, or of what can be forgotten; the key is flow and version. */
+export const MOVE_KIND = 'flow.move'
+/** Runs moved in one commit. */
+const CHUNK = 500
+/** The second pass finds the runs that began by the old version while the first was under way. */
+const PASSES = 2
+
+type Work = { flowId: string; version: number; forget?: true }
+
+export const moveRowOf = (tenant: string, work: Work, dueAt: number): DueEntry => ({
+  kind: MOVE_KIND,
+  tenant,
+  key: `${work.flowId}/${work.version}${work.forget ? '/forget' : ''}`,
+  dueAt,
+  payload: work,
+})
+
+/** Moves, stops or brings back the runs of a flow in chunks; each chunk is one commit with the progress it made. */
+export function moveKind(
+  runtime: Pick<Runtime, 'database' | 'clock' | 'logger' | 'settings'>,
+  catalog: Catalog,
+  notifier: Notifier,
+): DueKind {
+  return {
+    kind: MOVE_KIND,
+    clock: 'wall',
+    batch: 1,
+    async handle(rows, tx, wall) {
+      for (const { tenant, payload } of rows) {
+        const work = payload as Work
+        const row = await readMove(tx, tenant, work.flowId, work.version, true)
+        if (row === undefined) continue
+        if (work.forget) {
+          if (row.state === 'undoing') tx.schedule([moveRowOf(tenant, work, wall + 60_000)])
+          else {
+            if (row.state !== 'undone') saveMove(tx, { ...row, state: 'closed' })
+            if (await forgetRuns(tx, tenant, work.flowId, work.version)) tx.schedule([moveRowOf(tenant, work, wall)])
+          }
+          continue
+        }
+        const step = row.state === 'moving' ? forward : row.state === 'undoing' ? backward : null
+        if (step !== null && (await step(tx, row))) tx.schedule([moveRowOf(tenant, work, wall)])
+      }
+      crashPoint('flows:move')
+    },
+  }
+
+  /** @returns whether there is more to do */
+  async function forward(tx: Tx, row: MoveRow): Promise<boolean> {
+    const { tenant } = row
+    const flows = (await catalog.of(tx, [tenant])).get(tenant)
+    const records = await lockOthers(tx, row, CHUNK)
+    if (flows !== undefined && records.length > 0) {
+      if (row.choice === 'stop') await stopAll(tx, row, records, flows)
+      else await moveAll(tx, row, records, flows)
+    }
+    row.after = records.at(-1)?.run.id ?? null
+    const passed = records.length < CHUNK
+    if (passed && row.pass < PASSES) Object.assign(row, { pass: row.pass + 1, after: null, kept: 0 })
+    else if (passed) Object.assign(row, { state: 'moved', endedAt: new Date(runtime.clock.wall()) })
+    saveMove(tx, row)
+    return row.state === 'moving'
+  }
+
+  async function stopAll(tx: Tx, row: MoveRow, records: readonly RunRecord[], flows: TenantFlows): Promise<void> {
+    const now = runtime.clock.now()
+    const world = createWorld(tx, runtime)
+    const reason = `stopped by the publishing of version ${row.version}`
+    const stopped = records.filter((record) => {
+      const flow = flows.version(record.flowId, record.version)
+      return flow !== undefined && advanceRecord(record, flow, { kind: 'cancel', reason }, now, world)
+    })
+    const writes = await prepareWrites(stopped, { db: tx, runtime, notifier, now })
+    writes?.(tx)
+    // What a call came to while its run was stopped is lost to it: such a run does not come back.
+    const kept = stopped.filter(
+      ({ loaded }) => loaded !== null && standing(loaded).every((at) => at.kind !== 'outcome'),
+    )
+    keepRuns(tx, row, kept.map(asItWas))
+    row.stopped += stopped.length
+    row.kept += records.length - stopped.length
+  }
+
+  async function moveAll(tx: Tx, row: MoveRow, records: readonly RunRecord[], flows: TenantFlows): Promise<void> {
+    const now = runtime.clock.now()
+    const passages = await passagesOf(tx, row, records, flows)
+    const able = records.filter((record) => passages.has(record.version))
+    const world = createWorld(tx, runtime)
+    const concern = (record: RunRecord, flow: Flow) => ({ tenant: row.tenant, about: record.run.about, flow })
+    const into = (record: RunRecord) => passages.get(record.version) as Passage
+    await world.load(able.map((record) => concern(record, into(record).after)))
+    const entered = await entriesOf(
+      tx,
+      row.tenant,
+      able.flatMap((record) =>
+        standing(record.run)
+          .filter(({ node }) => into(record).changed.has(node))
+          .map(({ visit }) => ({ runId: record.run.id, visit })),
+      ),
+    )
+    const apartMs = 60_000 / row.perMinute
+    let until = Math.max(row.pacedUntil?.getTime() ?? now, now)
+    const moved: { from: RunRecord; to: RunRecord; made: Extract<Moved, { run: Run }> }[] = []
+    for (const from of able) {
+      const passage = into(from)
+      const made = moveRun(from.run, passage, {
+        now,
+        env: world.env(concern(from, passage.after)),
+        enteredAt: (visit) => entered.get(`${from.run.id}/${visit}`) ?? null,
+        turn: () => {
+          until += apartMs
+          return Math.ceil(until)
+        },
+      })
+      if ('run' in made) moved.push({ from, made, to: { ...from, version: row.version, run: { ...made.run } } })
+    }
+    const writes = await prepareWrites(
+      moved.map(({ to }) => to),
+      { db: tx, runtime, notifier, now },
+    )
+    writes?.(tx)
+    retime(
+      tx,
+      row.tenant,
+      moved.map(({ from, to }) => ({ id: to.run.id, before: standing(from.run), after: standing(to.run) })),
+    )
+    tx.schedule(moved.filter(({ made }) => made.looks).flatMap(({ to }) => looks(row.tenant, to.run, now)))
+    keepRuns(
+      tx,
+      row,
+      moved.map(({ from }) => asItWas(from)),
+    )
+    row.moved += moved.length
+    row.paced += moved.filter(({ made }) => made.paced).length
+    row.kept += records.length - moved.length
+    if (until > now) row.pacedUntil = new Date(Math.ceil(until))
+  }
+
+  /** @returns whether there is more to do */
+  async function backward(tx: Tx, row: MoveRow): Promise<boolean> {
+    const backs = await lockBack(tx, row, CHUNK)
+    const restored = await restoreRuns(
+      tx,
+      row.tenant,
+      backs.filter(({ unchanged }) => unchanged),
+    )
+    const changes = backs
+      .filter(({ runId }) => restored.has(runId))
+      .map(({ runId, before, now }) => {
+        const [was, is] = [JSON.parse(before) as Run, JSON.parse(now) as Partial<Run>]
+        return { id: runId, run: was, before: is.parked ? standing(is as Run) : [], after: standing(was) }
+      })
+    retime(tx, row.tenant, changes)
+    // What came while a run was stopped, or waited for something else, is in the log.
+    const now = runtime.clock.now()
+    tx.schedule(changes.flatMap(({ run }) => looks(row.tenant, run, now)))
+    row.restored += restored.size
+    row.after = backs.at(-1)?.runId ?? null
+    const isOver = backs.length < CHUNK
+    if (isOver) Object.assign(row, { state: 'undone', endedAt: new Date(runtime.clock.wall()) })
+    saveMove(tx, row)
+    if (isOver) tx.schedule([moveRowOf(row.tenant, { ...keyOf(row), forget: true }, runtime.clock.wall())])
+    return !isOver
+  }
+}
+
+const keyOf = ({ flowId, version }: MoveRow) => ({ flowId, version })
+
+const asItWas = ({ run, version, revision, loaded }: RunRecord): Kept => ({
+  runId: run.id,
+  fromVersion: version,
+  state: JSON.stringify(loaded),
+  revision: revision + 1,
+})
+
+/** How each version that runs of a chunk belong to leads to the new one; absent: it cannot be run any more. */
+async function passagesOf(
+  tx: Tx,
+  row: MoveRow,
+  records: readonly RunRecord[],
+  flows: TenantFlows,
+): Promise<ReadonlyMap<number, Passage>> {
+  const whole = async (version: number): Promise<{ graph: Graph; flow: Flow } | null> => {
+    const flow = flows.version(row.flowId, version)
+    const stored = flow === undefined ? undefined : await readVersion(tx, row.tenant, row.flowId, version)
+    return flow === undefined || stored === undefined ? null : { graph: stored.graph, flow }
+  }
+  const passages = new Map<number, Passage>()
+  const after = await whole(row.version)
+  if (after === null) return passages
+  for (const version of new Set(records.map((record) => record.version))) {
+    const before = await whole(version)
+    if (before !== null) passages.set(version, passageOf(before, after, row.version, row.map))
+  }
+  return passages
+}
+
+type Retimed = { id: string; before: readonly Parked[]; after: readonly Parked[] }
+
+/** Makes the timers of runs follow where they stand by now, at the same visits. */
+function retime(tx: Tx, tenant: string, changes: readonly Retimed[]): void {
+  const gone: string[] = []
+  const rows: DueEntry[] = []
+  for (const { id, before, after } of changes) {
+    const keys = (places: readonly Parked[]) =>
+      new Map(places.filter(({ wakeAt }) => wakeAt !== null).map((place) => [timerKey(id, place), place]))
+    const [old, now] = [keys(before), keys(after)]
+    gone.push(...[...old.keys()].filter((key) => !now.has(key)))
+    for (const [key, { node, visit, wakeAt }] of now) {
+      if (wakeAt === null || old.get(key)?.wakeAt === wakeAt) continue
+      rows.push({ kind: WAKE_KIND, tenant, key, dueAt: wakeAt, payload: { runId: id, node, visit } })
+    }
+  }
+  tx.unschedule(WAKE_KIND, tenant, gone)
+  tx.schedule(rows)
+}
+
+/** A second look at the log, for each event that the run waits for. */
+const looks = (tenant: string, run: Run, now: number): DueEntry[] =>
+  standing(run)
+    .filter(({ kind }) => kind === 'event')
+    .map(({ node, visit }) => ({
+      kind: WAKE_KIND,
+      tenant,
+      key: `${wakeKey(run.id, visit)}:look`,
+      dueAt: now,
+      payload: { runId: run.id, node, visit, look: true },
+    }))

@@ -1,0 +1,110 @@
+import { Type } from '@sinclair/typebox'
+import { audit } from '#access/index.ts'
+import { publishable } from '#flows/authoring/publish.ts'
+import { fromVersion } from '#flows/authoring/publishing.ts'
+import { readFlow, readVersion, setPublished } from '#flows/authoring/store.ts'
+import { compileGraph } from '#flows/compile.ts'
+import { differenceOf } from '#flows/difference.ts'
+import { notUndone } from '#flows/errors.ts'
+import { consequencesOf, needsMap } from '#flows/moves/choice.ts'
+import { moveRowOf } from '#flows/moves/due.ts'
+import { readMove, saveMove } from '#flows/moves/store.ts'
+import { moveAnswer, moveView } from '#flows/moves/view.ts'
+import { schedule } from '#flows/runs/schedules.ts'
+import type { Notifier } from '#notifications/index.ts'
+import { type Route, route } from '#platform/http/route.ts'
+import { notFound } from '#platform/problem.ts'
+import type { Runtime } from '#platform/service.ts'
+
+const id = Type.Object({ id: Type.String({ format: 'uuid' }) })
+
+/** What a publish would do to the runs under way, how far it has come, and how it is taken back. */
+export function moveRoutes({ database, clock }: Runtime, notifier: Notifier): Route[] {
+  const tag = 'Flows'
+  return [
+    route({
+      method: 'POST',
+      path: '/api/v1/flows/:id/publish/preview',
+      permission: 'flows:read',
+      tag,
+      summary: 'What publishing would change, and how many runs stand at each step that it changes',
+      description:
+        'Nothing is written. `runs.standing` has every step at which runs wait, those that change first; `needsMap` names the steps of which a publish with `runs: "move"` has to be told where their runs go.',
+      params: id,
+      body: Type.Object({ fromVersion: Type.Optional(fromVersion) }, { additionalProperties: false }),
+      handle: ({ identity: { tenant }, params, body }) =>
+        database.asTenant(tenant, async (tx) => {
+          const found = await readFlow(tx, tenant, params.id)
+          if (found === undefined) throw notFound('flow', params.id)
+          const after = await publishable(tx, tenant, found, body.fromVersion ?? null, notifier)
+          const before = found.published === null ? undefined : await readVersion(tx, tenant, found.id, found.published)
+          const standing = await consequencesOf(tx, tenant, found.id, after)
+          return {
+            published: found.published,
+            revision: found.revision,
+            difference: differenceOf(before?.graph ?? null, after.graph),
+            runs: { total: standing.reduce((sum, { runs }) => sum + runs, 0), standing },
+            needsMap: [...new Set(standing.filter(needsMap).map(({ nodeId }) => nodeId))],
+          }
+        }),
+    }),
+    route({
+      method: 'GET',
+      path: '/api/v1/flows/:id/versions/:version/move',
+      permission: 'flows:read',
+      tag,
+      summary: 'How far a publish has come with the runs of other versions',
+      params: Type.Object({ id: Type.String({ format: 'uuid' }), version: Type.Integer({ minimum: 1 }) }),
+      answer: moveAnswer,
+      handle: ({ identity: { tenant }, params }) =>
+        database.asTenant(tenant, async (tx) => {
+          const row = await readMove(tx, tenant, params.id, params.version)
+          if (row === undefined) throw notFound('version', String(params.version))
+          return moveView(row)
+        }),
+    }),
+    route({
+      method: 'POST',
+      path: '/api/v1/flows/:id/publish/undo',
+      permission: 'flows:write',
+      tag,
+      summary: 'Take the latest publish back: the version of before, and every run that has done nothing since',
+      description:
+        'New events run the version of before at once. Runs that were moved or stopped become what they were, unless something has happened to them since: those go on as they are. Possible for a day, until the next publish. Runs that began by the version taken back keep it.',
+      params: id,
+      answer: moveAnswer,
+      handle: ({ identity, params, traceparent }) =>
+        database.asTenant(identity.tenant, async (tx) => {
+          const { tenant } = identity
+          const found = await readFlow(tx, tenant, params.id, true)
+          if (found === undefined) throw notFound('flow', params.id)
+          const row =
+            found.published === null ? undefined : await readMove(tx, tenant, params.id, found.published, true)
+          const wall = clock.wall()
+          if (row === undefined || (row.state !== 'moving' && row.state !== 'moved')) throw notUndone()
+          if (row.undoUntil.getTime() <= wall) throw notUndone()
+          const { previous, version } = row
+          const earlier = previous === null ? undefined : await readVersion(tx, tenant, params.id, previous)
+          const flow = earlier === undefined ? undefined : compileGraph(earlier.graph).flow
+          await setPublished(tx, tenant, params.id, previous, clock.now())
+          const again = previous === null || flow === undefined ? null : { version: previous, flow }
+          schedule(tx, tenant, params.id, again, clock.now())
+          const undoing = { ...row, state: 'undoing' as const, after: null, endedAt: null }
+          saveMove(tx, undoing)
+          tx.schedule([moveRowOf(tenant, { flowId: params.id, version }, wall)])
+          audit(
+            tx,
+            { identity, traceparent },
+            {
+              at: wall,
+              action: 'flow.publish-undone',
+              target: `flow:${params.id}`,
+              before: { version },
+              after: { version: previous },
+            },
+          )
+          return moveView(undoing)
+        }),
+    }),
+  ]
+}

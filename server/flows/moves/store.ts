@@ -1,0 +1,222 @@
+import type { StepMap } from '#flows/moving.ts'
+import type { Step } from '#flows/run.ts'
+import type { Db, Tx } from '#platform/work.ts'
+
+export type Choice = 'stay' | 'move' | 'stop'
+export type MoveState = 'moving' | 'moved' | 'undoing' | 'undone' | 'closed'
+
+export type MoveRow = {
+  tenant: string
+  flowId: string
+  version: number
+  choice: Choice
+  map: StepMap
+  perMinute: number
+  previous: number | null
+  state: MoveState
+  total: number
+  moved: number
+  paced: number
+  stopped: number
+  kept: number
+  restored: number
+  after: string | null
+  pass: number
+  pacedUntil: Date | null
+  startedBy: string
+  startedAt: Date
+  endedAt: Date | null
+  undoUntil: Date
+}
+
+const AT = (n: number) => `to_timestamp($${n}::double precision / 1000)`
+const COLUMNS = `tenant, flow_id as "flowId", version, choice, map, per_minute as "perMinute", previous, state, total, moved,
+  paced, stopped, kept, restored, after, pass, paced_until as "pacedUntil", started_by as "startedBy",
+  started_at as "startedAt", ended_at as "endedAt", undo_until as "undoUntil"`
+
+type Begun = Pick<
+  MoveRow,
+  'flowId' | 'version' | 'choice' | 'map' | 'perMinute' | 'previous' | 'state' | 'startedBy'
+> & {
+  at: number
+  undoUntil: number
+}
+
+/** What was published before can be taken back no more, and moves no more runs. @returns the versions it holds for */
+export async function closeMoves(tx: Tx, tenant: string, flowId: string): Promise<number[]> {
+  const rows = await tx.query<{ version: number }>(
+    `update flow_move set state = 'closed' where tenant = $1 and flow_id = $2 and state in ('moving', 'moved')
+     returning version`,
+    [tenant, flowId],
+  )
+  return rows.map(({ version }) => version)
+}
+
+/** Notes what a publish does to the runs of other versions, and counts them. */
+export async function beginMove(tx: Tx, tenant: string, begun: Begun): Promise<MoveRow> {
+  const [row] = await tx.query<MoveRow>(
+    `insert into flow_move (tenant, flow_id, version, choice, map, per_minute, previous, state, total, started_by,
+       started_at, undo_until)
+     select $1, $2, $3, $4, $5::jsonb, $6, $7, $8, (
+       select count(*) from flow_run
+       where tenant collate "C" = $1 and flow_id = $2 and status = 'waiting' and version <> $3
+     ), $9, ${AT(10)}, ${AT(11)}
+     returning ${COLUMNS}`,
+    [
+      tenant,
+      begun.flowId,
+      begun.version,
+      begun.choice,
+      JSON.stringify(begun.map),
+      begun.perMinute,
+      begun.previous,
+      begun.state,
+      begun.startedBy,
+      begun.at,
+      begun.undoUntil,
+    ],
+  )
+  return row as MoveRow
+}
+
+/** @param lock keeps others from changing it until the transaction ends */
+export async function readMove(
+  db: Db,
+  tenant: string,
+  flowId: string,
+  version: number,
+  lock = false,
+): Promise<MoveRow | undefined> {
+  const [row] = await db.query<MoveRow>(
+    `select ${COLUMNS} from flow_move where tenant = $1 and flow_id = $2 and version = $3 ${lock ? 'for update' : ''}`,
+    [tenant, flowId, version],
+  )
+  return row
+}
+
+/** Writes how far a move has come. */
+export function saveMove(tx: Tx, row: MoveRow): void {
+  void tx.query(
+    `update flow_move set state = $4, moved = $5, paced = $6, stopped = $7, kept = $8, restored = $9, after = $10,
+       pass = $11, paced_until = $12, ended_at = $13
+     where tenant = $1 and flow_id = $2 and version = $3`,
+    [
+      row.tenant,
+      row.flowId,
+      row.version,
+      row.state,
+      row.moved,
+      row.paced,
+      row.stopped,
+      row.kept,
+      row.restored,
+      row.after,
+      row.pass,
+      row.pacedUntil,
+      row.endedAt,
+    ],
+  )
+}
+
+export type Kept = { runId: string; fromVersion: number; state: string; revision: number }
+
+/** Keeps runs as they were, so that a move can be taken back. `revision` is the one that the move led to. */
+export function keepRuns(tx: Tx, { tenant, flowId, version }: MoveRow, kept: readonly Kept[]): void {
+  if (kept.length === 0) return
+  void tx.query(
+    `insert into flow_move_run (tenant, flow_id, version, run_id, from_version, state, revision)
+     select $1, $2, $3, k."runId", k."fromVersion", k.state, k.revision
+     from jsonb_to_recordset($4::jsonb) as k ("runId" uuid, "fromVersion" int, state text, revision int)
+     on conflict (tenant, flow_id, version, run_id)
+     do update set from_version = excluded.from_version, state = excluded.state, revision = excluded.revision`,
+    [tenant, flowId, version, JSON.stringify(kept)],
+  )
+}
+
+/** A run that is to go back: as it was, and as the move left it. */
+export type Back = { runId: string; fromVersion: number; before: string; now: string; unchanged: boolean }
+
+/** The next runs of a move that have not gone back yet, locked with their rows. */
+export async function lockBack(tx: Tx, { tenant, flowId, version, after }: MoveRow, limit: number): Promise<Back[]> {
+  return tx.query<Back>(
+    `select k.run_id as "runId", k.from_version as "fromVersion", k.state as before, r.state as now,
+       r.revision = k.revision as unchanged
+     from flow_move_run k join flow_run r on r.tenant = k.tenant and r.id = k.run_id
+     where k.tenant = $1 and k.flow_id = $2 and k.version = $3 and ($4::uuid is null or k.run_id > $4)
+     order by k.run_id limit $5 for update`,
+    [tenant, flowId, version, after, limit],
+  )
+}
+
+/**
+ * Runs become again what they were. One whose key another run has taken meanwhile stays stopped.
+ * @returns the ids of those that did
+ */
+export async function restoreRuns(tx: Tx, tenant: string, backs: readonly Back[]): Promise<ReadonlySet<string>> {
+  if (backs.length === 0) return new Set()
+  const rows = await tx.query<{ id: string }>(
+    `update flow_run r set version = b."fromVersion", state = b.before, status = 'waiting', ended_at = null,
+       outcome = null, revision = r.revision + 1
+     from jsonb_to_recordset($2::jsonb) as b ("runId" uuid, "fromVersion" int, before text)
+     where r.tenant = $1 and r.id = b."runId" and (r.status = 'waiting' or r.key is null or not exists (
+       select from flow_run other
+       where other.key = r.key and other.flow_id = r.flow_id and other.tenant || '' = r.tenant and other.slot = r.slot
+         and other.status = 'waiting'))
+     returning r.id`,
+    [tenant, JSON.stringify(backs.map(({ runId, fromVersion, before }) => ({ runId, fromVersion, before })))],
+  )
+  return new Set(rows.map(({ id }) => id))
+}
+
+/** Forgets how runs were before a move, some at a time. @returns whether there may be more */
+export async function forgetRuns(tx: Tx, tenant: string, flowId: string, version: number): Promise<boolean> {
+  const rows = await tx.query(
+    `delete from flow_move_run where tenant = $1 and ctid = any(array(
+       select ctid from flow_move_run where tenant = $1 and flow_id = $2 and version = $3 limit ${FORGOTTEN}))
+     returning 1`,
+    [tenant, flowId, version],
+  )
+  return rows.length === FORGOTTEN
+}
+const FORGOTTEN = 5_000
+
+export type Standing = { version: number; nodeId: string; runs: number }
+
+/** Where the runs of a flow stand, by version and step. Reads each of them once. */
+export async function standingRuns(db: Db, tenant: string, flowId: string): Promise<Standing[]> {
+  return db.query<Standing>(
+    `select version, coalesce(parked->>'leaving', parked->>'node') as "nodeId", count(*)::int as runs
+     from (
+       select version, state::json->'parked' as parked from flow_run
+       where tenant collate "C" = $1 and flow_id = $2 and status = 'waiting'
+     ) standing
+     group by 1, 2 order by 1, 3 desc, 2`,
+    [tenant, flowId],
+  )
+}
+
+/** When runs entered the steps that they stand at, by run and visit. */
+export async function entriesOf(
+  db: Db,
+  tenant: string,
+  visits: readonly { runId: string; visit: number }[],
+): Promise<ReadonlyMap<string, number>> {
+  if (visits.length === 0) return new Map()
+  const rows = await db.query<{ id: string; visit: number; steps: string }>(
+    `select w."runId" as id, w.visit, s.steps
+     from jsonb_to_recordset($2::jsonb) as w ("runId" uuid, visit int)
+     cross join lateral (
+       select steps from flow_run where tenant = $1 and id = w."runId"
+       union all
+       select steps from flow_step where tenant = $1 and run_id = w."runId"
+     ) s
+     where s.steps like '%"visit":' || w.visit || ',%'`,
+    [tenant, JSON.stringify(visits)],
+  )
+  const found = new Map<string, number>()
+  for (const { id, visit, steps } of rows) {
+    const entered = (JSON.parse(steps) as Step[]).find((step) => step.visit === visit && step.resumed !== true)
+    if (entered !== undefined) found.set(`${id}/${visit}`, entered.at)
+  }
+  return found
+}

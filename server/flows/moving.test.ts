@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Graph } from '#flows/graph.ts'
+import { type Moved, moveRun, passageOf, type StepMap } from '#flows/moving.ts'
+import type { Run } from '#flows/run.ts'
+import { begin, env, event, flowOf, graph, NOW, on, outcome, timer, visited } from '#flows/testing.ts'
+
+const HOUR = 3_600_000
+const TURN = NOW + 5 * HOUR
+type Nodes = Parameters<typeof graph>[0]
+
+const drawn = (nodes: Nodes, edges: readonly string[]) =>
+  graph([['start', 'trigger', { event: 'go' }], ...nodes], edges)
+const BEFORE = drawn(
+  [
+    ['set', 'set', { vars: { n: '1' } }],
+    ['w', 'wait', { for: 'PT10H' }],
+    ['say', 'message', { text: 'hola' }],
+  ],
+  ['start set', 'set w', 'w say'],
+)
+const waitsFor = (data: { [name: string]: unknown }, type = 'wait', id = 'w') =>
+  drawn(
+    [
+      ['set', 'set', { vars: { n: '1' } }],
+      [id, type, data],
+      ['say', 'message', { text: 'hola' }],
+      ['fin', 'end'],
+    ],
+    ['start set', `set ${id}`, `${id} say`, 'say fin'],
+  )
+
+/** Moves a run that began four hours ago. */
+function move(run: Run, before: unknown, after: unknown, map: StepMap = {}, now = NOW + 4 * HOUR): Moved {
+  const whole = (stored: unknown) => ({ graph: stored as Graph, flow: flowOf(stored) })
+  return moveRun(run, passageOf(whole(before), whole(after), 2, map), {
+    now,
+    env: env(),
+    enteredAt: () => NOW,
+    turn: () => TURN,
+  })
+}
+const begun = (stored: unknown = BEFORE) => begin(flowOf(stored)).run
+const ran = (moved: Moved): Run => {
+  assert.ok('run' in moved, JSON.stringify(moved))
+  return moved.run
+}
+
+test('a run that stands at a step that stays is only of the new version', () => {
+  const run = begun()
+  const changedElsewhere = structuredClone(BEFORE)
+  Object.assign(changedElsewhere.nodes[3] as object, { data: { text: 'adiós' } })
+  const moved = move(run, BEFORE, changedElsewhere)
+  assert.deepEqual(moved, { run, paced: false, looks: false })
+})
+
+test('a wait that changed is measured from its beginning: what is still to come comes then, what is over at its turn', () => {
+  const run = begun()
+  const shorter = move(run, BEFORE, waitsFor({ for: 'PT6H' }))
+  assert.deepEqual([ran(shorter).parked?.wakeAt, (shorter as { paced: boolean }).paced], [NOW + 6 * HOUR, false])
+  const over = move(run, BEFORE, waitsFor({ for: 'PT1H' }))
+  assert.deepEqual([ran(over).parked?.wakeAt, (over as { paced: boolean }).paced], [TURN, true])
+  const longer = move(run, BEFORE, waitsFor({ for: 'P2D' }))
+  assert.equal(ran(longer).parked?.wakeAt, NOW + 48 * HOUR)
+  // It goes on from the wait; what came before is not done again.
+  const after = flowOf(waitsFor({ for: 'PT1H' }))
+  const gone = on(after, ran(over), timer(ran(over)), TURN)
+  assert.deepEqual(visited(gone), ['w:out', 'say:out', 'fin:'])
+  assert.deepEqual([gone.run.vars, gone.run.visits], [{ n: 1 }, 5])
+  assert.equal(on(after, ran(over), timer(ran(over)), TURN - 1).run, ran(over), 'not before its turn')
+})
+
+test('a wait becomes a wait for an event and back; the log is looked at again', () => {
+  const forEvent = waitsFor({ event: 'reply', timeout: 'PT20H' }, 'waitForEvent')
+  const moved = move(begun(), BEFORE, forEvent)
+  assert.deepEqual(
+    [ran(moved).parked, (moved as { looks: boolean }).looks],
+    [{ node: 'w', kind: 'event', event: 'reply', wakeAt: NOW + 20 * HOUR, visit: 3, moved: 2 }, true],
+  )
+  const replied = on(
+    flowOf(forEvent),
+    ran(moved),
+    { kind: 'event', event: event('reply'), position: 9 },
+    NOW + 5 * HOUR,
+  )
+  assert.deepEqual(visited(replied), ['w:event', 'say:out', 'fin:'])
+  const back = move(ran(moved), forEvent, BEFORE)
+  assert.deepEqual([ran(back).parked?.kind, ran(back).parked?.wakeAt], ['time', NOW + 10 * HOUR])
+})
+
+test('who stands at a step that is gone enters the step named instead, at their turn', () => {
+  const after = waitsFor({ for: 'PT3H' }, 'wait', 'other')
+  assert.ok('stays' in move(begun(), BEFORE, after))
+  assert.ok('stays' in move(begun(), BEFORE, after, { w: null }))
+  const moved = move(begun(), BEFORE, after, { w: 'say' })
+  const { parked } = ran(moved)
+  assert.deepEqual([parked?.node, parked?.leaving, parked?.wakeAt], ['say', 'w', TURN])
+  const gone = on(flowOf(after), ran(moved), timer(ran(moved)), TURN)
+  assert.deepEqual(visited(gone), ['w:', 'say:out', 'fin:'])
+  assert.deepEqual(gone.steps[0]?.output, { movedTo: 'say' })
+  // Published once more before its turn came: it is asked anew from where it really stood.
+  assert.deepEqual(ran(move(ran(moved), after, BEFORE)).parked?.node, 'w')
+})
+
+test('a call under way is neither repeated nor lost', () => {
+  const call = (url: string) =>
+    drawn(
+      [
+        ['call', 'http', { url }],
+        ['fin', 'end'],
+      ],
+      ['start call', 'call fin'],
+    )
+  const run = begun(call('https://a.example/'))
+  const moved = move(run, call('https://a.example/'), call('https://b.example/'))
+  assert.deepEqual(moved, { run, paced: false, looks: false })
+  assert.deepEqual(visited(on(flowOf(call('https://b.example/')), ran(moved), outcome(run, 'ok'))), ['call:ok', 'fin:'])
+})
+
+test('a step of another kind is no place to wait on, unless both only wait', () => {
+  const after = waitsFor({ text: 'hola' }, 'message')
+  assert.ok('stays' in move(begun(), BEFORE, after))
+  assert.equal(ran(move(begun(), BEFORE, after, { w: 'w' })).parked?.leaving, 'w')
+})
