@@ -114,7 +114,7 @@ export function moveKind(
     const passages = await passagesOf(tx, row, records, flows)
     const able = records.filter((record) => passages.has(record.version))
     const world = createWorld(tx, runtime)
-    const concern = (record: RunRecord, flow: Flow) => ({ tenant: row.tenant, about: record.run.about, flow })
+    const concern = ({ run, flowId }: RunRecord, flow: Flow) => ({ tenant: row.tenant, about: run.about, flowId, flow })
     const into = (record: RunRecord) => passages.get(record.version) as Passage
     await world.load(able.map((record) => concern(record, into(record).after)))
     const entered = await entriesOf(
