@@ -36,8 +36,14 @@ export type TcpProxy = {
   close(): Promise<void>
 }
 
-/** @param to a port of this machine, or the path of a socket */
-export async function tcpProxy(to: number | string): Promise<TcpProxy> {
+/**
+ * @param to a port of this machine, or the path of a socket
+ * @param answers makes for each connection what changes the answers on their way; they may be held back in part
+ */
+export async function tcpProxy(
+  to: number | string,
+  answers: () => (data: Buffer) => Buffer = () => (data) => data,
+): Promise<TcpProxy> {
   const open = new Set<Socket>()
   let passes = true
   let delayMs = 0
@@ -61,8 +67,9 @@ export async function tcpProxy(to: number | string): Promise<TcpProxy> {
         socket.write((said.shift() as { data: Buffer }).data)
       if (said[0] !== undefined && socket.writable) setTimeout(hand, said[0].at - performance.now())
     }
+    const changed = answers()
     target.on('data', (data) => {
-      said.push({ at: performance.now() + delayMs, data })
+      said.push({ at: performance.now() + delayMs, data: changed(data) })
       if (said.length === 1) hand()
     })
   }).listen(0, '127.0.0.1')

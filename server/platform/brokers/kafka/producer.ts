@@ -1,0 +1,187 @@
+import { compatibilityPartitioner, type MessageToProduce, Producer } from '@platformatic/kafka'
+import type { Outcome } from '#platform/brokers/bus.ts'
+import { clientOptions, type KafkaAddress, left } from '#platform/brokers/kafka/client.ts'
+import { errorWords, lastingFault } from '#platform/brokers/kafka/errors.ts'
+import { createReach, type Reach } from '#platform/brokers/kafka/reach.ts'
+import type { KafkaRecord } from '#platform/brokers/kafka/record.ts'
+import { Postponed } from '#platform/postponed.ts'
+
+/** All of one request may fall to one partition, and a batch of Kafka has a megabyte at most by default. */
+const REQUEST_BYTES = 768 * 1024
+const REQUEST_RECORDS = 5_000
+/** What a record costs beside its bytes, at most. */
+const FRAME_BYTES = 64
+
+export type KafkaProducer = {
+  /**
+   * Sends in order, each key to its partition, and resolves when all replicas that are in step have each record.
+   * Records of several calls go out together; none overtakes an earlier one.
+   * @returns of each record whether the cluster has it, or why it never will
+   * @throws Postponed when the cluster is away, or was lost on the way: some may have arrived, and are sent again
+   */
+  send(records: readonly KafkaRecord[], signal?: AbortSignal): Promise<readonly Outcome[]>
+  readonly counts: { unconfirmed: number; confirmed: number; lastConfirmAt: number | null }
+  readonly reach: Reach
+  /** Resolves when nothing is unconfirmed, or after `limitMs`. */
+  settled(limitMs: number): Promise<void>
+  close(): Promise<void>
+}
+
+type Told = (outcome: Outcome | Error) => void
+type Waiting = { record: KafkaRecord; bytes: number; told: Told }
+
+/**
+ * An idempotent producer with `acks=all`: what the client repeats after a lost answer, the cluster knows as a repeat.
+ * @param options.topics looked for when it connects; a fault of theirs passes when somebody mends it, one of any other
+ *   topic is the record's own
+ */
+export function kafkaProducer(options: {
+  address: KafkaAddress
+  /** As the cluster's own tools show it. */
+  clientId: string
+  topics?: readonly string[]
+  wall(): number
+  changed?(what: { event: 'up' | 'lost'; error?: Error; retryMs?: number }): void
+}): KafkaProducer {
+  const { address, clientId, topics = [], wall } = options
+  const ours = new Set(topics)
+  const counts: KafkaProducer['counts'] = { unconfirmed: 0, confirmed: 0, lastConfirmAt: null }
+  let client: Producer | undefined
+  let waiting: Waiting[] = []
+  let sending = false
+
+  const reach = createReach({
+    async look() {
+      // Each attempt is a client of its own: what the one before had in hand is not sent behind anybody's back.
+      void left(client)
+      client = new Producer({
+        ...clientOptions(address, clientId),
+        idempotent: true,
+        // "None yet": a producer that is new asks for an id (KIP-360).
+        producerId: -1n,
+        producerEpoch: -1,
+        // As the clients of Java, Go and C do it, so that a subject has one partition whoever tells of it.
+        partitioner: compatibilityPartitioner,
+      })
+      client.on('error', () => {})
+      await client.metadata({ topics: [...topics], forceUpdate: true })
+    },
+    changed: (what) => options.changed?.(what),
+  })
+
+  const away = (reason: string) => new Postponed(reason, reach.whenReady())
+
+  /** As many as go into one request, in order. */
+  function take(): Waiting[] {
+    let bytes = 0
+    let count = 0
+    for (const { bytes: more } of waiting) {
+      if (count > 0 && (bytes + more > REQUEST_BYTES || count >= REQUEST_RECORDS)) break
+      bytes += more
+      count += 1
+    }
+    return waiting.splice(0, count)
+  }
+
+  async function pump(): Promise<void> {
+    if (sending) return
+    sending = true
+    while (waiting.length > 0) {
+      const batch = take()
+      await sendBatch(batch)
+    }
+    sending = false
+  }
+
+  async function sendBatch(batch: readonly Waiting[]): Promise<void> {
+    const current = client
+    if (!reach.up || current === undefined) return tell(batch, new Error('the cluster is away'))
+    try {
+      await current.send({ messages: batch.map(({ record }) => messageOf(record)) })
+    } catch (error) {
+      return failed(batch, error as Error)
+    }
+    reach.well()
+    counts.confirmed += batch.length
+    counts.lastConfirmAt = wall()
+    tell(batch, 'confirmed')
+  }
+
+  /** A fault of one record is found by halves; what comes twice for that has the same id. */
+  async function failed(batch: readonly Waiting[], error: Error): Promise<void> {
+    const fault = lastingFault(error)
+    const [first] = batch
+    const strange = batch.some(({ record }) => !ours.has(record.topic))
+    if (fault === null || first === undefined || (fault === 'topic' && !strange)) {
+      reach.failed(error)
+      return tell(batch, new Error(errorWords(error)))
+    }
+    if (batch.length > 1) {
+      const half = batch.length >> 1
+      await sendBatch(batch.slice(0, half))
+      return sendBatch(batch.slice(half))
+    }
+    const what = fault === 'message' ? `it has ${first.bytes} bytes` : `the topic ${first.record.topic}`
+    tell(batch, { refused: `${what}: ${errorWords(error)}` })
+  }
+
+  function tell(batch: readonly Waiting[], outcome: Outcome | Error): void {
+    counts.unconfirmed -= batch.length
+    for (const { told } of batch) told(outcome)
+  }
+
+  return {
+    send(records, signal) {
+      if (!reach.up) return Promise.reject(away('the cluster is away'))
+      if (records.length === 0) return Promise.resolve([])
+      return new Promise((resolve, reject) => {
+        const outcomes = new Array<Outcome>(records.length)
+        let left = records.length
+        const giveUp = () => reject(new Postponed('it was interrupted', Promise.resolve()))
+        if (signal?.aborted) return giveUp()
+        signal?.addEventListener('abort', giveUp, { once: true })
+        records.forEach((record, i) => {
+          const told: Told = (outcome) => {
+            if (outcome instanceof Error) reject(away(outcome.message))
+            else outcomes[i] = outcome
+            left -= 1
+            if (left > 0) return
+            signal?.removeEventListener('abort', giveUp)
+            resolve(outcomes)
+          }
+          waiting.push({ record, bytes: bytesOf(record), told })
+        })
+        counts.unconfirmed += records.length
+        void pump()
+      })
+    },
+    counts,
+    reach,
+    async settled(limitMs) {
+      const end = performance.now() + limitMs
+      while (counts.unconfirmed > 0 && performance.now() < end) await new Promise((resolve) => setTimeout(resolve, 5))
+    },
+    async close() {
+      reach.close()
+      tell(waiting, new Error('the producer was closed'))
+      waiting = []
+      await left(client)
+    },
+  }
+}
+
+function bytesOf({ key, value, headers }: KafkaRecord): number {
+  let bytes = FRAME_BYTES + Buffer.byteLength(value) + (key === null ? 0 : Buffer.byteLength(key))
+  for (const name in headers) bytes += name.length + Buffer.byteLength(headers[name] as string) + 4
+  return bytes
+}
+
+function messageOf({ topic, key, value, headers, at }: KafkaRecord): MessageToProduce {
+  return {
+    topic,
+    ...(key === null ? {} : { key: Buffer.from(key) }),
+    value: typeof value === 'string' ? Buffer.from(value) : value,
+    headers: new Map(Object.entries(headers).map(([name, text]) => [Buffer.from(name), Buffer.from(text)])),
+    timestamp: BigInt(at),
+  }
+}

@@ -1,0 +1,167 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { env } from 'node:process'
+import { type TcpProxy, tcpProxy } from '#platform/brokers/testing.ts'
+
+/**
+ * Why tests that speak Kafka's protocol are left out, for `describe(…, { skip })`; false when they run. Where
+ * CAUCE_REQUIRE_BROKERS is set they always run, and fail without it.
+ */
+export function withoutKcat(): string | false {
+  if (env.CAUCE_REQUIRE_BROKERS === '1') return false
+  return spawnSync('kcat', ['-V']).error === undefined
+    ? false
+    : 'no kcat is installed, whose librdkafka plays a cluster'
+}
+
+/** A cluster that librdkafka plays in memory, and what stands before each of its brokers. */
+export type MockCluster = {
+  /** `host:port` of the brokers as clients that meet the faults see them. */
+  brokers: readonly string[]
+  /** As those do that never meet any. */
+  straight: readonly string[]
+  cut(): void
+  restore(): void
+  reset(): void
+  /** What the brokers say arrives so much later. */
+  delay(ms: number): void
+  /** The cluster stands still: what it is asked waits. */
+  pause(): void
+  resume(): void
+  close(): Promise<void>
+}
+
+const ADDRESS = /Mock cluster enabled.* replaced with (\S+)/
+const STARTS_MS = 10_000
+
+/** Starts a cluster of so many brokers, with 4 partitions in each topic, which it makes when first asked for. */
+export async function mockCluster(count = 1): Promise<MockCluster> {
+  // It lives while its input is open, so it cannot outlive the tests.
+  const child = spawn('kcat', ['-P', '-b', 'none', '-t', 'unused', '-X', `test.mock.num.brokers=${count}`], {
+    stdio: ['pipe', 'ignore', 'pipe'],
+  })
+  child.stdin.on('error', () => {})
+  const straight = await addressOf(child)
+  const proxies: TcpProxy[] = []
+  const moved = new Map<string, Buffer>()
+  for (const address of straight) {
+    const proxy = await tcpProxy(Number(address.split(':')[1]), () => readdressed(moved))
+    moved.set(placeOf(address).toString('latin1'), placeOf(`127.0.0.1:${proxy.port}`))
+    proxies.push(proxy)
+  }
+  const each = (act: (proxy: TcpProxy) => void) => () => proxies.forEach(act)
+  return {
+    brokers: proxies.map(({ port }) => `127.0.0.1:${port}`),
+    straight,
+    cut: each((proxy) => proxy.cut()),
+    restore: each((proxy) => proxy.restore()),
+    reset: each((proxy) => void proxy.reset()),
+    delay: (ms) => each((proxy) => proxy.delay(ms))(),
+    pause: () => void child.kill('SIGSTOP'),
+    resume: () => void child.kill('SIGCONT'),
+    async close() {
+      const ended = child.exitCode === null ? once(child, 'exit') : undefined
+      child.kill('SIGKILL')
+      await ended
+      await Promise.all(proxies.map((proxy) => proxy.close()))
+    },
+  }
+}
+
+async function addressOf(child: ChildProcess): Promise<string[]> {
+  const { promise, resolve, reject } = Promise.withResolvers<string[]>()
+  let said = ''
+  const timer = setTimeout(() => reject(new Error(`kcat began no cluster: ${said}`)), STARTS_MS)
+  child.once('error', reject)
+  child.once('exit', () => reject(new Error(`kcat ended: ${said}`)))
+  // Read on to the end, or it would wait for its words to be heard.
+  child.stderr?.on('data', (data: Buffer) => {
+    if (said.length > 10_000) return
+    said += data.toString()
+    const found = ADDRESS.exec(said)
+    if (found !== null && said.includes('\n', found.index)) resolve((found[1] as string).split(','))
+  })
+  try {
+    return await promise
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** How a broker's address stands in answers: a string with its length, and the port. */
+function placeOf(address: string): Buffer {
+  const [host, port] = address.split(':') as [string, string]
+  const place = Buffer.alloc(2 + host.length + 4)
+  place.writeInt16BE(host.length)
+  place.write(host, 2)
+  place.writeInt32BE(Number(port), 2 + host.length)
+  return place
+}
+
+/** Answers with the addresses of the proxies: a client goes where the cluster says that its brokers are. */
+function readdressed(moved: ReadonlyMap<string, Buffer>): (data: Buffer) => Buffer {
+  let held = Buffer.alloc(0)
+  return (data) => {
+    held = Buffer.concat([held, data])
+    let end = 0
+    while (held.length >= end + 4 && held.length >= end + 4 + held.readInt32BE(end)) end += 4 + held.readInt32BE(end)
+    const whole = Buffer.from(held.subarray(0, end))
+    held = held.subarray(end)
+    for (const [place, other] of moved) {
+      for (let at = whole.indexOf(place, 0, 'latin1'); at >= 0; at = whole.indexOf(place, at + 1, 'latin1')) {
+        other.copy(whole, at)
+      }
+    }
+    return whole
+  }
+}
+
+/** Names that no other run of the tests uses. */
+export const testTopic = (): string => `test-${randomBytes(5).toString('hex')}`
+
+/** A record as another client of Kafka tells it, in the order of its partition. */
+export type Told = {
+  partition: number
+  offset: number
+  key: string | null
+  payload: string | null
+  headers?: Record<string, string>
+}
+
+/** All that a topic holds, read by kcat. */
+export async function kcatRead(cluster: Pick<MockCluster, 'straight'>, topic: string): Promise<Told[]> {
+  const text = await kcat(['-C', '-q', '-b', cluster.straight.join(), '-t', topic, '-o', 'beginning', '-e', '-J'])
+  const lines = text.split('\n').filter((line) => line !== '')
+  return lines.map((line) => {
+    // It tells headers as a list of names and values in turn.
+    const { headers: pairs = [], ...told } = JSON.parse(line) as Omit<Told, 'headers'> & { headers?: string[] }
+    const headers: Record<string, string> = {}
+    for (let i = 0; i < pairs.length; i += 2) headers[pairs[i] as string] = pairs[i + 1] as string
+    return { ...told, headers }
+  })
+}
+
+/** Records that kcat sends in order, with `acks=all`; resolves when the cluster has them. */
+export async function kcatSend(
+  cluster: Pick<MockCluster, 'straight'>,
+  topic: string,
+  records: readonly { key: string; value: string }[],
+  headers: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  const given = Object.entries(headers).flatMap(([name, value]) => ['-H', `${name}=${value}`])
+  const lines = records.map(({ key, value }) => `${key}\t${value}\n`).join('')
+  await kcat(['-P', '-b', cluster.straight.join(), '-t', topic, '-K', '\t', '-X', 'acks=all', ...given], lines)
+}
+
+async function kcat(args: readonly string[], input = ''): Promise<string> {
+  const child = spawn('kcat', args, { stdio: ['pipe', 'pipe', 'pipe'] })
+  child.stdin.end(input)
+  let said = ''
+  let complained = ''
+  child.stdout.on('data', (data: Buffer) => (said += data.toString()))
+  child.stderr.on('data', (data: Buffer) => (complained += data.toString()))
+  const [code] = (await once(child, 'close')) as [number | null]
+  if (code !== 0) throw new Error(`kcat ${args.join(' ')} ended with ${code}: ${complained}`)
+  return said
+}
