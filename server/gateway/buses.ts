@@ -1,7 +1,9 @@
 import { compilePattern } from '#events/index.ts'
+import { kafkaOptions } from '#gateway/kafka.ts'
 import { nodeName, rabbitmqOptions } from '#gateway/rabbitmq.ts'
 import { gatewaySettings } from '#gateway/settings.ts'
 import type { Bus } from '#platform/brokers/bus.ts'
+import { kafkaBus } from '#platform/brokers/kafka/index.ts'
 import { rabbitmqBus } from '#platform/brokers/rabbitmq/index.ts'
 import type { EventDraft } from '#platform/event.ts'
 import { platformSettings } from '#platform/platform-settings.ts'
@@ -39,6 +41,18 @@ const DRIVERS = {
         bus: rabbitmqBus(rabbitmqOptions(values, { node, logger, wall: clock.wall })),
         node: nodeName(values, node),
         also: ({ type }) => (patterns.some((matches) => matches(type)) ? fanout : undefined),
+      }
+    },
+  },
+  kafka: {
+    origin: 'kafka',
+    hint: 'KAFKA_BROKERS',
+    make({ settings, node, logger, clock }) {
+      return {
+        bus: kafkaBus(kafkaOptions(settings.of(gatewaySettings), { node, logger, wall: clock.wall })),
+        node,
+        // There is no broadcast: whoever wants to hear of something reads the topic.
+        also: () => undefined,
       }
     },
   },

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import type { Logger } from 'pino'
 import type { gatewaySettings } from '#gateway/settings.ts'
+import { certificates } from '#gateway/tls.ts'
 import type { RabbitmqDoor, RabbitmqOptions } from '#platform/brokers/rabbitmq/index.ts'
 import type { ValuesOf } from '#platform/settings.ts'
 
@@ -29,7 +29,7 @@ export function rabbitmqOptions(
       username: values.RABBITMQ_USERNAME,
       password: values.RABBITMQ_PASSWORD,
       vhost: values.RABBITMQ_VHOST,
-      tls: values.RABBITMQ_TLS ? tlsOf(values) : null,
+      tls: values.RABBITMQ_TLS ? certificates('RABBITMQ', values) : null,
     },
     node: nodeName(values, own.node),
     exchanges: [
@@ -103,22 +103,5 @@ function queueOptions(values: GatewayValues, alone: boolean): RabbitmqDoor['decl
           ...(alone ? { 'x-single-active-consumer': true } : {}),
         }
       : {},
-  }
-}
-
-function tlsOf(values: GatewayValues): { ca?: string; cert?: string; key?: string } {
-  return {
-    ...fileOf('RABBITMQ_CA_FILE', 'ca', values.RABBITMQ_CA_FILE),
-    ...fileOf('RABBITMQ_CERT_FILE', 'cert', values.RABBITMQ_CERT_FILE),
-    ...fileOf('RABBITMQ_KEY_FILE', 'key', values.RABBITMQ_KEY_FILE),
-  }
-}
-
-function fileOf<Name extends string>(setting: string, name: Name, path: string | undefined): { [N in Name]?: string } {
-  if (path === undefined) return {}
-  try {
-    return { [name]: readFileSync(path, 'utf8') } as { [N in Name]?: string }
-  } catch (error) {
-    throw new Error(`${setting} cannot be read: ${(error as Error).message}`, { cause: error })
   }
 }

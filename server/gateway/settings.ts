@@ -1,3 +1,4 @@
+import { kafkaSettings } from '#gateway/kafka-settings.ts'
 import { flag, integer, list, oneOf, type Setting, text } from '#platform/settings.ts'
 
 const password: Setting<string> = {
@@ -103,4 +104,5 @@ export const gatewaySettings = {
   RABBITMQ_NODE: word(
     'Name of this node in the topic exchange; its queue then lives on while it is down. Unset: made up at each start.',
   ),
+  ...kafkaSettings,
 } as const

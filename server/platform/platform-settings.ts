@@ -39,9 +39,9 @@ export const platformSettings = {
   ]),
   CAUCE_LOCALE: locale,
   CAUCE_BUS: oneOf(
-    'What carries events to other systems and brings theirs. postgres: no broker. Unset: rabbitmq where RABBITMQ_HOST is set.',
+    'What carries events to other systems and brings theirs. postgres: no broker. Unset: rabbitmq where RABBITMQ_HOST is set, kafka where KAFKA_BROKERS is.',
     'postgres',
-    ['postgres', 'rabbitmq'],
+    ['postgres', 'rabbitmq', 'kafka'],
   ),
   OTEL_EXPORTER_OTLP_ENDPOINT: url('Where traces are sent (OTLP over HTTP). Unset: nowhere.', ['http', 'https']),
   CAUCE_REQUIRE_BROKERS: flag('Tests: a missing broker fails instead of skipping.', false),

@@ -36,14 +36,20 @@ export type TcpProxy = {
   close(): Promise<void>
 }
 
+/** What passes on one connection: pieces of it may be changed, come later, or be held back until there is more. */
+export type Passing = (data: Buffer) => readonly { data: Buffer; lateMs?: number }[]
+
+const asItIs = (): Passing => (data) => [{ data }]
+
 /**
  * @param to a port of this machine, or the path of a socket
- * @param answers makes for each connection what changes the answers on their way; they may be held back in part
+ * @param through what happens to the two directions of each connection
  */
 export async function tcpProxy(
   to: number | string,
-  answers: () => (data: Buffer) => Buffer = () => (data) => data,
+  through: { questions?(): Passing; answers?(): Passing } = {},
 ): Promise<TcpProxy> {
+  const { questions = asItIs, answers = asItIs } = through
   const open = new Set<Socket>()
   let passes = true
   let delayMs = 0
@@ -59,19 +65,8 @@ export async function tcpProxy(
         target.destroy()
       })
     }
-    socket.pipe(target)
-    /** Nothing overtakes what was said before, also when the delay becomes shorter. */
-    const said: { at: number; data: Buffer }[] = []
-    function hand(): void {
-      while (said[0] !== undefined && said[0].at <= performance.now())
-        socket.write((said.shift() as { data: Buffer }).data)
-      if (said[0] !== undefined && socket.writable) setTimeout(hand, said[0].at - performance.now())
-    }
-    const changed = answers()
-    target.on('data', (data) => {
-      said.push({ at: performance.now() + delayMs, data: changed(data) })
-      if (said.length === 1) hand()
-    })
+    forward(socket, target, questions(), () => 0)
+    forward(target, socket, answers(), () => delayMs)
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const reset = () => {
@@ -103,6 +98,22 @@ export async function tcpProxy(
       await once(server, 'close')
     },
   }
+}
+
+/** Nothing overtakes what was said before, also when the delay becomes shorter. */
+function forward(from: Socket, to: Socket, pass: Passing, delayMs: () => number): void {
+  const said: { at: number; data: Buffer }[] = []
+  function hand(): void {
+    while (said[0] !== undefined && said[0].at <= performance.now()) to.write((said.shift() as { data: Buffer }).data)
+    if (said[0] !== undefined && to.writable) setTimeout(hand, said[0].at - performance.now())
+  }
+  from.on('data', (whole) => {
+    for (const { data, lateMs = 0 } of pass(whole)) {
+      said.push({ at: performance.now() + delayMs() + lateMs, data })
+      if (said.length === 1) hand()
+    }
+  })
+  from.on('end', () => to.end())
 }
 
 /** A database behind a proxy. @returns its address there */

@@ -1,3 +1,157 @@
+import { Consumer } from '@platformatic/kafka'
+import type { Logger } from 'pino'
+import type { Bus, BusHandlers, BusState, Depth } from '#platform/brokers/bus.ts'
+import { clientOptions, type KafkaAddress, left } from '#platform/brokers/kafka/client.ts'
+import { errorWords } from '#platform/brokers/kafka/errors.ts'
+import { createGroup, type Group } from '#platform/brokers/kafka/group.ts'
+import { groupDepths } from '#platform/brokers/kafka/lag.ts'
+import { type KafkaProducer, kafkaProducer } from '#platform/brokers/kafka/producer.ts'
+import { createReach, type Reach } from '#platform/brokers/kafka/reach.ts'
+import { recordOf } from '#platform/brokers/kafka/record.ts'
+import { Postponed } from '#platform/postponed.ts'
+
 export type { KafkaAddress } from '#platform/brokers/kafka/client.ts'
 export { type KafkaProducer, kafkaProducer } from '#platform/brokers/kafka/producer.ts'
 export { type KafkaRecord, recordOf } from '#platform/brokers/kafka/record.ts'
+
+export type KafkaOptions = {
+  address: KafkaAddress
+  /** This node, as the cluster's tools show it. */
+  clientId: string
+  /** Where events go. */
+  topic: string
+  /** Where those of others come from; empty: from nowhere. */
+  readTopics: readonly string[]
+  groupId: string
+  /** Records in hand beyond which nothing is asked for. */
+  most: number
+  logger: Logger
+  wall(): number
+}
+
+/** How long the end waits for what is under way. */
+const SETTLE_MS = 2_000
+
+type Leg = 'sending' | 'reading'
+
+/**
+ * Kafka. Three clients: one sends, one is a member of the group, and one reads, since a broker answers the questions of
+ * a connection in turn, and one for records may be kept for half a second.
+ */
+export function kafkaBus(options: KafkaOptions): Bus {
+  const { address, clientId, logger, wall, topic, readTopics, groupId } = options
+  const where = address.brokers.join(',')
+  let state: BusState = 'connecting'
+  let since = wall()
+  let reconnects = 0
+  let lastError: { at: number; message: string } | null = null
+  let handlers: BusHandlers = { deliver() {}, changed() {} }
+  let producer: KafkaProducer | undefined
+  let reach: Reach | undefined
+  let group: Group | undefined
+  let fetcher: Consumer | undefined
+  const outages = new Set<Leg>()
+
+  function fault(error: Error): string {
+    const message = errorWords(error)
+    lastError = { at: wall(), message }
+    return message
+  }
+
+  function become(next: BusState): void {
+    if (state === next || state === 'closed') return
+    state = next
+    since = wall()
+    handlers.changed()
+  }
+
+  const changed =
+    (leg: Leg) =>
+    ({ event, error, retryMs }: { event: 'up' | 'lost'; error?: Error; retryMs?: number }) => {
+      if (event === 'lost') {
+        const said = { broker: where, err: error === undefined ? undefined : fault(error), retryMs }
+        if (outages.size === 0) logger.warn(said, 'the broker is away; events are kept and sent when it is back')
+        else logger.debug(said, 'the broker is still away')
+        outages.add(leg)
+      } else if (outages.delete(leg)) {
+        if (outages.size === 0) {
+          reconnects += 1
+          logger.info({ broker: where }, 'the broker is back')
+        }
+        const other = leg === 'sending' ? reach : producer?.reach
+        other?.hurry()
+      }
+      if (leg === 'reading' && event === 'up' && fetcher !== undefined) group?.useFetcher(fetcher)
+      if (outages.size > 0) become('away')
+      else if (producer?.reach.up && (reach === undefined || reach.up)) become('connected')
+    }
+
+  async function lookForReading(): Promise<void> {
+    void left(fetcher)
+    const opened = new Consumer({ ...clientOptions(address, clientId), groupId, retries: 1 })
+    fetcher = opened
+    opened.on('error', () => {})
+    for (const one of readTopics) opened.topics.track(one)
+    await opened.metadata({ topics: [...readTopics], forceUpdate: true })
+  }
+
+  return {
+    open(given) {
+      handlers = given
+      producer = kafkaProducer({ address, clientId, topics: [topic], wall, changed: changed('sending') })
+      if (readTopics.length === 0) return
+      reach = createReach({ look: lookForReading, changed: changed('reading') })
+      group = createGroup(
+        {
+          address,
+          clientId,
+          groupId,
+          topics: readTopics,
+          door: 'events',
+          most: options.most,
+          deliver: (message) => handlers.deliver(message),
+          changed: () => handlers.changed(),
+          failed(error) {
+            logger.warn({ broker: where, group: groupId, err: fault(error) }, 'the group cannot be read for the moment')
+          },
+        },
+        () => reach as Reach,
+      )
+    },
+    async publish(messages, signal) {
+      if (producer === undefined) throw new Postponed('the broker is away', Promise.resolve())
+      return producer.send(
+        messages.map((message) => recordOf(message, topic)),
+        signal,
+      )
+    },
+    status: () => ({
+      bus: 'kafka',
+      state,
+      address: where,
+      since,
+      reconnects,
+      lastError,
+      warnings: [],
+      unconfirmed: producer?.counts.unconfirmed ?? 0,
+      confirmed: producer?.counts.confirmed ?? 0,
+      lastConfirmAt: producer?.counts.lastConfirmAt ?? null,
+      // A topic keeps what nobody has asked for.
+      unrouted: 0,
+      doors: group === undefined ? [] : [group.state],
+    }),
+    async depths(): Promise<readonly Depth[]> {
+      return groupDepths(reach?.up ? fetcher : undefined, readTopics)
+    },
+    async read(how) {
+      await group?.read(how)
+    },
+    async close() {
+      await producer?.settled(SETTLE_MS)
+      await group?.close()
+      become('closed')
+      reach?.close()
+      await Promise.all([producer?.close(), left(fetcher)])
+    },
+  }
+}

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { env } from 'node:process'
-import { type TcpProxy, tcpProxy } from '#platform/brokers/testing.ts'
+import { type Passing, type TcpProxy, tcpProxy } from '#platform/brokers/testing.ts'
 
 /**
  * Why tests that speak Kafka's protocol are left out, for `describe(…, { skip })`; false when they run. Where
@@ -46,7 +46,10 @@ export async function mockCluster(count = 1): Promise<MockCluster> {
   const proxies: TcpProxy[] = []
   const moved = new Map<string, Buffer>()
   for (const address of straight) {
-    const proxy = await tcpProxy(Number(address.split(':')[1]), () => readdressed(moved))
+    const proxy = await tcpProxy(Number(address.split(':')[1]), {
+      questions: leaderLast,
+      answers: () => readdressed(moved),
+    })
     moved.set(placeOf(address).toString('latin1'), placeOf(`127.0.0.1:${proxy.port}`))
     proxies.push(proxy)
   }
@@ -99,23 +102,44 @@ function placeOf(address: string): Buffer {
   return place
 }
 
-/** Answers with the addresses of the proxies: a client goes where the cluster says that its brokers are. */
-function readdressed(moved: ReadonlyMap<string, Buffer>): (data: Buffer) => Buffer {
+/** Cuts a stream into the frames of the protocol, each with its length in front. */
+function inFrames(pass: (frame: Buffer) => { data: Buffer; lateMs?: number }): Passing {
   let held = Buffer.alloc(0)
   return (data) => {
     held = Buffer.concat([held, data])
-    let end = 0
-    while (held.length >= end + 4 && held.length >= end + 4 + held.readInt32BE(end)) end += 4 + held.readInt32BE(end)
-    const whole = Buffer.from(held.subarray(0, end))
-    held = held.subarray(end)
-    for (const [place, other] of moved) {
-      for (let at = whole.indexOf(place, 0, 'latin1'); at >= 0; at = whole.indexOf(place, at + 1, 'latin1')) {
-        other.copy(whole, at)
-      }
+    const whole: { data: Buffer; lateMs?: number }[] = []
+    while (held.length >= 4 && held.length >= 4 + held.readInt32BE()) {
+      const end = 4 + held.readInt32BE()
+      whole.push(pass(Buffer.from(held.subarray(0, end))))
+      held = held.subarray(end)
     }
     return whole
   }
 }
+
+/** Answers with the addresses of the proxies: a client goes where the cluster says that its brokers are. */
+const readdressed = (moved: ReadonlyMap<string, Buffer>): Passing =>
+  inFrames((data) => {
+    for (const [place, other] of moved) {
+      for (let at = data.indexOf(place, 0, 'latin1'); at >= 0; at = data.indexOf(place, at + 1, 'latin1')) {
+        other.copy(data, at)
+      }
+    }
+    return { data }
+  })
+
+const SYNC_GROUP = 14
+const LEADER_LATE_MS = 250
+
+/**
+ * librdkafka's cluster forms a group as soon as its leader has said who reads what, and refuses who asks after that
+ * (Apache Kafka answers them). So the leader, whose request is the longer one, is let through last.
+ */
+const leaderLast = (): Passing =>
+  inFrames((data) => {
+    const divides = data.readInt16BE(4) === SYNC_GROUP && data.readInt32BE(data.length - 4) !== 0
+    return divides ? { data, lateMs: LEADER_LATE_MS } : { data }
+  })
 
 /** Names that no other run of the tests uses. */
 export const testTopic = (): string => `test-${randomBytes(5).toString('hex')}`
