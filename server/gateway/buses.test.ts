@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { pino } from 'pino'
 import { chosenBus } from '#gateway/buses.ts'
+import { kafkaOptions } from '#gateway/kafka.ts'
 import { nodeName, rabbitmqOptions } from '#gateway/rabbitmq.ts'
 import { gatewaySettings } from '#gateway/settings.ts'
 import { platformSettings } from '#platform/platform-settings.ts'
@@ -22,8 +23,10 @@ describe('the settings of the bus', () => {
     assert.equal(chosen({ CAUCE_BUS: 'rabbitmq' }), 'rabbitmq')
     assert.equal(chosen({ RABBITMQ_HOST: 'rabbit' }), 'rabbitmq')
     assert.equal(chosen({ RABBITMQ_HOST: '' }), null)
+    assert.equal(chosen({ KAFKA_BROKERS: 'kafka:9092' }), 'kafka')
+    assert.equal(chosen({ KAFKA_BROKERS: 'kafka:9092', CAUCE_BUS: 'rabbitmq' }), 'rabbitmq')
     assert.equal(chosen({ RABBITMQ_HOST: 'rabbit', CAUCE_BUS: 'postgres' }), null)
-    assert.match(read({ CAUCE_BUS: 'pigeon' }).problems.join(), /CAUCE_BUS must be one of postgres, rabbitmq/)
+    assert.match(read({ CAUCE_BUS: 'pigeon' }).problems.join(), /CAUCE_BUS must be one of postgres, rabbitmq, kafka/)
   })
 
   it('are by default those that are known: one exchange, one queue, and the three ways of the cluster', () => {
@@ -101,5 +104,60 @@ describe('the settings of the bus', () => {
       exclusive: true,
       autoDelete: true,
     })
+  })
+})
+
+describe('the settings of Kafka', () => {
+  const own = { node: 'host example/17', logger: pino({ level: 'silent' }), wall: () => 0 }
+  const kafka = (env: Record<string, string>) => {
+    const { logger, wall, ...options } = kafkaOptions(read(env).settings.of(gatewaySettings), own)
+    return options
+  }
+
+  it('are one topic both ways and one group, unless others are named', () => {
+    assert.deepEqual(kafka({}), {
+      address: { brokers: ['localhost:9092'], tls: null, sasl: null },
+      clientId: 'cauce-host-example-17',
+      topic: 'pet.events',
+      readTopics: ['pet.events'],
+      groupId: 'pet-flows-events',
+      most: 2_000,
+    })
+    const other = kafka({
+      KAFKA_BROKERS: 'a:1, [::1]:9093',
+      KAFKA_TOPIC: 'out',
+      KAFKA_READ_TOPICS: 'in.one,in.two,in.one',
+    })
+    assert.deepEqual(
+      [other.address.brokers, other.topic, other.readTopics],
+      [['a:1', '[::1]:9093'], 'out', ['in.one', 'in.two']],
+    )
+    assert.deepEqual(kafka({ KAFKA_TOPIC: 'out' }).readTopics, ['out'])
+    assert.deepEqual(kafka({ KAFKA_READ_TOPICS: 'none' }).readTopics, [])
+  })
+
+  it('say who we are only when both name and password are there', () => {
+    const given = { KAFKA_SASL: 'SCRAM-SHA-512', KAFKA_USERNAME: 'cauce', KAFKA_PASSWORD: 'secret' }
+    assert.deepEqual(kafka({ ...given, KAFKA_TLS: 'true' }).address, {
+      brokers: ['localhost:9092'],
+      tls: {},
+      sasl: { mechanism: 'SCRAM-SHA-512', username: 'cauce', password: 'secret' },
+    })
+    assert.throws(() => kafka({ KAFKA_SASL: 'PLAIN' }), /KAFKA_USERNAME is missing/)
+    assert.throws(() => kafka({ KAFKA_SASL: 'PLAIN', KAFKA_USERNAME: 'x' }), /KAFKA_PASSWORD is missing/)
+    assert.throws(() => kafka({ KAFKA_TLS: 'true', KAFKA_CA_FILE: '/nowhere/ca.pem' }), /KAFKA_CA_FILE cannot be read/)
+  })
+
+  it('name what is wrong', () => {
+    for (const env of [
+      { KAFKA_BROKERS: 'a b:1' },
+      { KAFKA_BROKERS: 'a:0' },
+      { KAFKA_BROKERS: 'kafka://a:1' },
+      { KAFKA_TOPIC: 'with space' },
+      { KAFKA_READ_TOPICS: 'a,,b' },
+      { KAFKA_SASL: 'GSSAPI' },
+    ] as Record<string, string>[]) {
+      assert.equal(read(env).problems.length, 1, JSON.stringify(env))
+    }
   })
 })

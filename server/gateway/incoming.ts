@@ -28,7 +28,9 @@ export function readMessage(message: Incoming, ctx: Omit<IntakeContext, 'tracepa
       // Of a plain form that carries attributes the trace is one of them.
       return { ...readBody(message, 'application/json', context), traceparent: traceAmong(attributes) ?? brought }
     }
-    return readBinaryEvent(withId(message), contentType, body, context, (name) => `cloudEvents_${name}`)
+    // Faults name the header as its sender wrote it.
+    const prefix = ctx.origin === 'kafka' ? 'ce_' : 'cloudEvents_'
+    return readBinaryEvent(withId(message), contentType, body, context, (name) => `${prefix}${name}`)
   }
   // Producers of plain JSON often say text, bytes or nothing of it.
   return readBody(message, isStructured ? contentType : 'application/json', context)
