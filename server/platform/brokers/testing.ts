@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
 import { env } from 'node:process'
+import { createServer as createTlsServer } from 'node:tls'
 
 const LOOK_MS = 2_000
 
@@ -43,17 +44,17 @@ const asItIs = (): Passing => (data) => [{ data }]
 
 /**
  * @param to a port of this machine, or the path of a socket
- * @param through what happens to the two directions of each connection
+ * @param through what happens to the two directions of each connection; `tls`: it is asked by TLS, and asks without
  */
 export async function tcpProxy(
   to: number | string,
-  through: { questions?(): Passing; answers?(): Passing } = {},
+  through: { questions?(): Passing; answers?(): Passing; tls?: { key: string; cert: string } } = {},
 ): Promise<TcpProxy> {
-  const { questions = asItIs, answers = asItIs } = through
+  const { questions = asItIs, answers = asItIs, tls } = through
   const open = new Set<Socket>()
   let passes = true
   let delayMs = 0
-  const server = createServer({ noDelay: true }, (socket) => {
+  const meet = (socket: Socket) => {
     if (!passes) return socket.destroy()
     const target = connect(typeof to === 'string' ? { path: to } : { host: '127.0.0.1', port: to, noDelay: true })
     for (const one of [socket, target]) {
@@ -67,7 +68,9 @@ export async function tcpProxy(
     }
     forward(socket, target, questions(), () => 0)
     forward(target, socket, answers(), () => delayMs)
-  }).listen(0, '127.0.0.1')
+  }
+  const server = tls === undefined ? createServer({ noDelay: true }, meet) : createTlsServer(tls, meet)
+  server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const reset = () => {
     const count = open.size

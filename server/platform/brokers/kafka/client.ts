@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import type { BaseOptions } from '@platformatic/kafka'
 
 export type KafkaAddress = {
@@ -29,10 +30,12 @@ export const clientOptions = ({ brokers, tls, sasl }: KafkaAddress, clientId: st
     retryDelay: RETRY_MS,
     // Whether a topic that is not there is made is for the cluster to say (auto.create.topics.enable).
     autocreateTopics: true,
-    // The name in the certificate is compared with the host; an address has none to send.
-    ...(tls === null ? {} : { tls, tlsServerName: true }),
+    ...(tls === null ? {} : { tls, tlsServerName: brokers.every(isNamed) }),
     ...(sasl === null ? {} : { sasl }),
   }) satisfies BaseOptions & { requestTimeout: number }
+
+/** A cluster behind one address tells by the name which broker is meant; an address is no name (RFC 6066). */
+const isNamed = (broker: string): boolean => !broker.startsWith('[') && isIP(broker.replace(/:\d+$/, '')) === 0
 
 const LEAVE_MS = 2_000
 

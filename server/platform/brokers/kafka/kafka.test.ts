@@ -1,10 +1,22 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { pino } from 'pino'
 import type { Bus, Incoming } from '#platform/brokers/bus.ts'
 import { kafkaBus } from '#platform/brokers/kafka/index.ts'
-import { kcatSend, type MockCluster, mockCluster, testTopic, withoutKcat } from '#platform/brokers/kafka/testing.ts'
+import {
+  kcatRead,
+  kcatSend,
+  type MockCluster,
+  mockCluster,
+  testTopic,
+  withoutKcat,
+} from '#platform/brokers/kafka/testing.ts'
 
+const noOpenssl = spawnSync('openssl', ['version']).status === 0 ? false : 'openssl is not installed here'
 const SUBJECTS = 7
 const PATIENCE_MS = 60_000
 /** What librdkafka's cluster keeps of a partition. */
@@ -239,5 +251,52 @@ describe('reading from Kafka', { skip: withoutKcat(), timeout: 300_000 }, () => 
     ])
     await assert.rejects(bus.publish([]), { name: 'Postponed' })
     await bus.close()
+  })
+
+  it('connects by TLS to a cluster that an authority of ours vouches for, and to no other', {
+    skip: noOpenssl,
+  }, async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'cauce-tls-'))
+    const [keyFile, certFile] = [join(folder, 'key.pem'), join(folder, 'cert.pem')]
+    const subject = ['-subj', '/CN=broker', '-addext', 'subjectAltName=IP:127.0.0.1']
+    const made = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '1', '-keyout', keyFile, '-out', certFile]
+    spawnSync('openssl', [...made, ...subject])
+    const [key, cert] = [await readFile(keyFile, 'utf8'), await readFile(certFile, 'utf8')]
+    const own = await mockCluster(1, { key, cert })
+    const open = (ca: string | undefined) => {
+      const bus = kafkaBus({
+        address: { brokers: own.brokers, tls: ca === undefined ? {} : { ca }, sasl: null },
+        clientId: 'cauce-test',
+        topic: 'by-tls',
+        readTopics: ['by-tls'],
+        groupId: 'by-tls',
+        most: 10,
+        logger: pino({ level: 'silent' }),
+        wall: () => Date.now(),
+      })
+      const seen: Incoming[] = []
+      bus.open({
+        deliver(message) {
+          seen.push(message)
+          message.accept()
+        },
+        changed() {},
+      })
+      return { bus, seen }
+    }
+    const wary = open(undefined)
+    await until(() => wary.bus.status().state === 'away')
+    assert.match(String(wary.bus.status().lastError?.message), /self.signed/)
+    const trusting = open(cert)
+    await until(() => trusting.bus.status().state === 'connected')
+    await kcatSend(own, 'by-tls', told('a', 3))
+    await until(() => trusting.seen.length === 3)
+    const out = { key: 'x.y', subject: 's', id: 'e-1', type: 'x.y', at: 1_800_000_000_000, cause: null, body: '{}' }
+    const outcomes = await trusting.bus.publish([{ ...out, contentType: 'application/json', attributes: null }])
+    assert.deepEqual(outcomes, ['confirmed'])
+    assert.equal((await kcatRead(own, 'by-tls')).length, 4)
+    await Promise.all([wary.bus.close(), trusting.bus.close()])
+    await own.close()
+    await rm(folder, { recursive: true })
   })
 })

@@ -35,8 +35,11 @@ export type MockCluster = {
 const ADDRESS = /Mock cluster enabled.* replaced with (\S+)/
 const STARTS_MS = 10_000
 
-/** Starts a cluster of so many brokers, with 4 partitions in each topic, which it makes when first asked for. */
-export async function mockCluster(count = 1): Promise<MockCluster> {
+/**
+ * Starts a cluster of so many brokers, with 4 partitions in each topic, which it makes when first asked for.
+ * @param tls its proxies are asked by TLS
+ */
+export async function mockCluster(count = 1, tls?: { key: string; cert: string }): Promise<MockCluster> {
   // It lives while its input is open, so it cannot outlive the tests.
   const child = spawn('kcat', ['-P', '-b', 'none', '-t', 'unused', '-X', `test.mock.num.brokers=${count}`], {
     stdio: ['pipe', 'ignore', 'pipe'],
@@ -49,6 +52,7 @@ export async function mockCluster(count = 1): Promise<MockCluster> {
     const proxy = await tcpProxy(Number(address.split(':')[1]), {
       questions: leaderLast,
       answers: () => readdressed(moved),
+      ...(tls === undefined ? {} : { tls }),
     })
     moved.set(placeOf(address).toString('latin1'), placeOf(`127.0.0.1:${proxy.port}`))
     proxies.push(proxy)
