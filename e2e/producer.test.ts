@@ -71,6 +71,9 @@ describe('what is told to a server that comes and goes is in its log, once and i
       apiKey: KEY,
       source: '/e2e',
       requestTimeoutMs: 5_000,
+      // However long a start takes on a slow machine.
+      maxEvents: 1_000_000,
+      maxBytes: 536_870_912,
       onTrouble: ({ detail }) => trouble.push(detail),
     })
     const told: { id: string; subject: string }[] = []

@@ -114,10 +114,16 @@ test('what the catalogue refuses, one at a time, holds up nobody; what it sets a
 
 test('it waits while it is told to, and what is told twice under one id is one event', async () => {
   busy = true
-  const { producer, trouble } = producing()
+  const { promise: refusedNow, resolve } = Promise.withResolvers<string>()
+  const trouble: Trouble[] = []
+  const onTrouble = (one: Trouble) => {
+    trouble.push(one)
+    resolve('refused')
+  }
+  const { producer } = producing({ onTrouble })
   producer.tell({ type: 'order.paid', id: 'twice' })
   producer.tell({ type: 'order.paid', id: 'twice' })
-  assert.equal(await producer.flush({ timeoutMs: 500 }), false)
+  assert.equal(await Promise.race([refusedNow, producer.flush()]), 'refused')
   busy = false
   assert.equal(await producer.flush(), true)
   assert.deepEqual(
