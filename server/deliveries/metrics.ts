@@ -1,11 +1,26 @@
 import { Counter, Gauge, Histogram } from 'prom-client'
 import type { Runtime } from '#platform/service.ts'
+import { countedGauge } from '#platform/telemetry/counted-gauge.ts'
 import { metricsOf } from '#platform/telemetry/metrics.ts'
 import type { Attempt } from './delivery.ts'
+import { countFailed, countOpenBreakers, MOST_COUNTED } from './history/store.ts'
 
 /** The figures of the dispatcher. Labels: channel and what an attempt came to; never a target or a tenant. */
-export function deliveryMetrics(runtime: Pick<Runtime, 'metrics'>, sending: () => number, inHand: () => number) {
-  const registers = [runtime.metrics]
+export function deliveryMetrics(
+  runtime: Pick<Runtime, 'metrics' | 'database' | 'clock'>,
+  sending: () => number,
+  inHand: () => number,
+) {
+  const { database, clock, metrics } = runtime
+  const registers = [metrics]
+  countedGauge(metrics, { name: 'cauce_breakers_open', help: 'Targets that are given a rest, since they fail' }, () =>
+    countOpenBreakers(database.worker, clock.wall()),
+  )
+  countedGauge(
+    metrics,
+    { name: 'cauce_dead_letters', help: `Deliveries that were given up, at most ${MOST_COUNTED}` },
+    () => countFailed(database.worker),
+  )
   const { webhookAttempts } = metricsOf(runtime.metrics)
   const attempts = new Counter({
     name: 'cauce_delivery_attempts_total',

@@ -1,5 +1,6 @@
 import { registerChannel } from '#deliveries/index.ts'
 import type { Service } from '#platform/service.ts'
+import { countedGauge } from '#platform/telemetry/counted-gauge.ts'
 import { callOffKind } from './call-off.ts'
 import { probeChannel, webhookChannel } from './channels/webhook.ts'
 import { subscriptionsConsumer } from './consumers.ts'
@@ -10,6 +11,7 @@ import { probeKinds } from './health/probe.ts'
 import { replayKind } from './replay/due.ts'
 import { replayRoutes } from './replay/routes.ts'
 import { subscriptionRoutes } from './routes.ts'
+import { countDisabled } from './store.ts'
 
 /** Who is told of which events: registrations over the stream, forwarded as signed webhooks. */
 export const subscriptions: Service = {
@@ -20,6 +22,14 @@ export const subscriptions: Service = {
     registerChannel(runtime, webhookChannel(runtime, endpointCare(runtime.clock)))
     registerChannel(runtime, probeChannel(runtime))
     const alerts = createAlerts(runtime)
+    countedGauge(
+      runtime.metrics,
+      {
+        name: 'cauce_endpoints_disabled',
+        help: 'Subscriptions that were disabled since their endpoint fails or is gone',
+      },
+      () => countDisabled(runtime.database.worker),
+    )
     return {
       routes: [...subscriptionRoutes(runtime), ...replayRoutes(runtime)],
       consumers: [subscriptionsConsumer(runtime)],

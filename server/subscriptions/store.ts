@@ -257,3 +257,11 @@ export const delaysOf = (db: Db, wanted: readonly Key[]): Promise<(Key & { delay
   db.query(`select s.tenant, s.id, s.retry_delays_s as "delaysS" from ${WANTED} where s.retry_delays_s is not null`, [
     JSON.stringify(wanted),
   ])
+
+/** Subscriptions of all tenants that were disabled because their endpoints fail or said that they are gone. */
+export async function countDisabled(db: Db): Promise<number> {
+  const [row] = await db.query<{ n: number }>(
+    "select count(*)::int as n from subscription where status = 'DISABLED' and status_reason in ('failing', 'gone')",
+  )
+  return row?.n ?? 0
+}

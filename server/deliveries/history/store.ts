@@ -247,3 +247,23 @@ export async function hasten(tx: Tx, tenant: string, id: string, now: number): P
   )
   return row
 }
+
+/** More dead letters are counted as so many: whoever has them looks anyway. */
+export const MOST_COUNTED = 100_000
+
+/** Deliveries of all tenants that were given up. Served by delivery_attempt_failed alone. */
+export async function countFailed(db: Db): Promise<number> {
+  const [row] = await db.query<{ n: number }>(
+    `select count(*)::int as n from (select 1 from delivery_attempt where ended = 'failed' limit ${MOST_COUNTED}) failed`,
+  )
+  return row?.n ?? 0
+}
+
+/** Targets of all tenants whose breaker is open. The table holds only those that are not plainly well. */
+export async function countOpenBreakers(db: Db, at: number): Promise<number> {
+  const [row] = await db.query<{ n: number }>(
+    'select count(*)::int as n from delivery_target where open_until > to_timestamp($1::double precision / 1000)',
+    [at],
+  )
+  return row?.n ?? 0
+}
