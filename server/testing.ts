@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { FastifyInstance } from 'fastify'
-import { pino } from 'pino'
+import { type Logger, pino } from 'pino'
 import { Registry } from 'prom-client'
 import { builtInTypes } from '#events/catalogue/built-in/index.ts'
 import { judgeData } from '#events/catalogue/catalogue.ts'
@@ -18,6 +18,7 @@ import { createRouteTimes } from '#platform/telemetry/route-times.ts'
 import { noSpans, type Spans } from '#platform/telemetry/spans.ts'
 import { testDatabase } from '#platform/testing.ts'
 import { openProgram, type Program } from './program.ts'
+import { withCheckedAnswers } from './testing-answers.ts'
 
 /**
  * The real program over a fresh database, for tests of one or more contexts; events are always there.
@@ -34,6 +35,7 @@ export async function testProgram(
     node?: string
     spans?: Spans
     dataFolder?: string
+    logger?: Logger
   } = {},
 ): Promise<Program & { url: string; close(): Promise<void> }> {
   const { url, drop } = options.url === undefined ? await testDatabase() : { url: options.url, drop: async () => {} }
@@ -48,7 +50,7 @@ export async function testProgram(
     services: all,
     settings,
     scale: options.scale ?? 1,
-    logger: pino({ level: process.env.TEST_LOG_LEVEL ?? 'silent' }),
+    logger: options.logger ?? pino({ level: process.env.TEST_LOG_LEVEL ?? 'silent' }),
     metrics: new Registry(),
     spans: options.spans ?? noSpans,
     node: options.node ?? 'test',
@@ -56,13 +58,16 @@ export async function testProgram(
     dataFolder: options.dataFolder,
     clock: options.clock,
   })
+  const untrue = new Set<string>()
   return {
     ...program,
+    routes: withCheckedAnswers(program.routes, untrue),
     url,
     async close() {
       await program.stop()
       const wrong = options.url === undefined ? await nonconforming(url) : []
       await drop()
+      assert.deepEqual([...untrue], [], 'what a route answers is as the OpenAPI document says')
       assert.deepEqual(wrong, [], 'what the program itself tells is in its catalogue, and as its schema says')
     },
   }

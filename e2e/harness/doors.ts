@@ -300,7 +300,7 @@ export const DOORS: readonly Door[] = [
     path: '/backoffice/events/retry',
     body: { filter: { consumer: 'flows', type: 'a.b', olderThan: WHEN } },
   },
-  { method: 'POST', path: '/backoffice/events/discard', body: { ids: ['a'] } },
+  { method: 'POST', path: '/backoffice/events/discard', body: { ids: ['a'], reason: 'sent by mistake' } },
   {
     method: 'POST',
     path: '/api/v1/login',

@@ -3,8 +3,10 @@ import { after, before, test } from 'node:test'
 import type { FastifyInstance } from 'fastify'
 import { bootstrap } from '#access/index.ts'
 import { ALL_PERMISSIONS, permissionsOf, ROLES } from '#access/permissions.ts'
+import { eventsAt, setAside } from '#events/index.ts'
 import { keepRefused } from '#gateway/refused/store.ts'
 import { keepRefused as keepRefusedMqtt } from '#mqtt/refused/store.ts'
+import type { LogEvent } from '#platform/event.ts'
 import { platformRoutes } from '#platform/http/platform-routes.ts'
 import type { Route } from '#platform/http/route.ts'
 import { bodyValidator } from '#platform/http/schema.ts'
@@ -102,7 +104,18 @@ before(async () => {
     await refusedMessage(),
     await refusedOverMqtt(),
   )
+  await setOneAside('event-1')
 })
+
+/** An event of the victim that a consumer could not handle. */
+async function setOneAside(id: string): Promise<void> {
+  const [row] = await program.database.worker.query<{ position: number }>(
+    'select position from event_log where tenant = $1 and id = $2',
+    [victim.id, id],
+  )
+  const [event] = await eventsAt(program.database.worker, [row?.position ?? 0])
+  await program.database.transaction(async (tx) => setAside(tx, 'flows', event as LogEvent, 'no reason', 0))
+}
 
 /** What a broker brought for the victim and nobody could read. */
 async function refusedMessage(): Promise<string> {

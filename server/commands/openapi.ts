@@ -1,6 +1,7 @@
 import { pino } from 'pino'
 import { Registry } from 'prom-client'
 import { manualClock } from '#platform/clock.ts'
+import { withNamedSchemas } from '#platform/http/named-schemas.ts'
 import { openapi as describe } from '#platform/http/openapi.ts'
 import { platformRoutes } from '#platform/http/platform-routes.ts'
 import type { Route } from '#platform/http/route.ts'
@@ -53,7 +54,7 @@ export async function allRoutes(): Promise<Route[]> {
 
 /** The OpenAPI document as it stands in `docs/openapi.json`. */
 export async function openapiText(): Promise<string> {
-  return `${JSON.stringify(describe(await allRoutes(), VERSION), null, 2)}\n`
+  return `${JSON.stringify(withNamedSchemas(describe(await allRoutes(), VERSION)), null, 2)}\n`
 }
 
 /** Prints the OpenAPI document. */

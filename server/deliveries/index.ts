@@ -14,6 +14,7 @@ import { deliveryState } from './state.ts'
 export { attemptTrace } from './attempt-trace.ts'
 export type { CallbackDelivery } from './channels/callback.ts'
 export type { HttpDelivery, HttpOutcome } from './channels/http.ts'
+export { cleaned } from './channels/secrets-in.ts'
 export type {
   Attempt,
   Cancelled,
@@ -33,7 +34,12 @@ export { assertPublicUrl } from './guard.ts'
 export { deliveryPage, deliveryWithHistory, replayDeliveries } from './history/lookup.ts'
 export { type Carried, carriedBy, countReplay, firstOfReplay, type Selection, statesOf } from './history/store.ts'
 export { recordsOf, standingOf, type TargetRecord, type TargetStanding } from './history/target.ts'
-export { attempt as attemptSchema, delivery as deliverySchema, status as deliveryStatusSchema } from './history/view.ts'
+export {
+  attempt as attemptSchema,
+  delivery as deliverySchema,
+  deliveryWithAttempts,
+  status as deliveryStatusSchema,
+} from './history/view.ts'
 export { attemptOfAnswer, type HttpAnswer, type HttpRequest } from './http-answer.ts'
 export { type OutgoingHttp, outgoingHttp } from './outgoing-http.ts'
 export { STANDARD_SCHEDULE_MS } from './schedule.ts'

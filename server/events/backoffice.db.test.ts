@@ -8,12 +8,17 @@ import { flatEvent, testProgram, testServer } from '../testing.ts'
 describe('what the operator does with events that were set aside', () => {
   const clock = pushedClock()
   const poison = new Set<string>()
+  const handedOver = new Map<string, unknown>()
   let program: Awaited<ReturnType<typeof testProgram>>
   let server: FastifyInstance
 
   before(async () => {
     const weak = ledger('weak', (events) => {
-      for (const { id } of events) if (poison.has(id)) throw new Error(`cannot read ${id.slice(0, 3)}`)
+      for (const { id, data } of events) {
+        handedOver.set(id, data)
+        const mended = (data as { note?: string }).note === 'put right'
+        if (poison.has(id) && !mended) throw new Error(`cannot read ${id.slice(0, 3)}`)
+      }
     })
     program = await testProgram([access, weak], { clock })
     await createLedger(program.url)
@@ -25,7 +30,7 @@ describe('what the operator does with events that were set aside', () => {
     await program.close()
   })
 
-  async function call(tenant: string, method: 'GET' | 'POST', path: string, payload?: object) {
+  async function call(tenant: string, method: 'GET' | 'POST' | 'PUT', path: string, payload?: object) {
     const answer = await server.inject({
       method,
       url: `/backoffice/events/${path}`,
@@ -38,6 +43,14 @@ describe('what the operator does with events that were set aside', () => {
     (await call(tenant, 'GET', 'outbox?status=failed')).body.items as { id: string }[]
   const handled = async () =>
     (await program.database.worker.query<{ id: string }>('select id from ledger order by n')).map(({ id }) => id)
+
+  const audited = async (action: string) =>
+    (
+      await program.database.worker.query<{ after: { reason: string } }>(
+        "select after from audit where tenant = 'acme' and action = $1 order by id",
+        [action],
+      )
+    ).map(({ after }) => after)
 
   /** Appends them and lets all their attempts pass. */
   async function setAside(...events: [tenant: string, id: string][]): Promise<void> {
@@ -74,15 +87,31 @@ describe('what the operator does with events that were set aside', () => {
 
     assert.equal((await call('acme', 'POST', 'retry', {})).status, 400)
     assert.equal((await call('acme', 'POST', 'retry', { ids: ['bad-1'], filter: {} })).status, 400)
-    assert.deepEqual(await call('acme', 'POST', 'retry', { ids: ['bad-3'] }), { status: 202, body: { retried: 0 } })
-    assert.deepEqual(await call('acme', 'POST', 'discard', { ids: ['bad-3'] }), { status: 200, body: { discarded: 0 } })
+    assert.equal((await call('acme', 'POST', 'discard', { ids: ['bad-1'] })).status, 400, 'without a reason')
+    // Of another tenant, so not known here.
+    assert.deepEqual(await call('acme', 'POST', 'retry', { ids: ['bad-3'] }), {
+      status: 202,
+      body: { retried: 0, unknown: ['bad-3'] },
+    })
+    assert.deepEqual(await call('acme', 'POST', 'discard', { ids: ['bad-3'], reason: 'x' }), {
+      status: 200,
+      body: { discarded: 0, unknown: ['bad-3'] },
+    })
 
     poison.clear()
-    assert.deepEqual(await call('acme', 'POST', 'retry', { ids: ['bad-1'] }), { status: 202, body: { retried: 1 } })
+    assert.deepEqual(await call('acme', 'POST', 'retry', { ids: ['bad-1', 'nobody', 'nobody'] }), {
+      status: 202,
+      body: { retried: 1, unknown: ['nobody'] },
+    })
     await until(handled, (ids) => ids.includes('bad-1'))
     assert.deepEqual((await failed('acme')).map(({ id }) => id).sort(), ['bad-2', 'sad-1'])
 
-    assert.deepEqual(await call('acme', 'POST', 'discard', { ids: ['sad-1'] }), { status: 200, body: { discarded: 1 } })
+    const discard = { ids: ['sad-1'], reason: 'sent by mistake' }
+    assert.deepEqual(await call('acme', 'POST', 'discard', discard), { status: 200, body: { discarded: 1 } })
+    assert.deepEqual(await audited('outbox.discarded'), [
+      { reason: 'x', discarded: 0, events: [] },
+      { reason: 'sent by mistake', discarded: 1, events: ['sad-1'] },
+    ])
     const filter = { consumer: 'weak', type: 'encounter.created' }
     assert.deepEqual(await call('acme', 'POST', 'retry', { filter }), { status: 202, body: { retried: 1 } })
     await until(handled, (ids) => ids.includes('bad-2'))
@@ -92,5 +121,41 @@ describe('what the operator does with events that were set aside', () => {
       (await failed('other')).map(({ id }) => id),
       ['bad-3'],
     )
+  })
+
+  it('puts the data of one right and lets it go on; the log keeps what came, and the edit is shown with its reason', async () => {
+    await setAside(['acme', 'bad-4'])
+    const edit = (body: object, path = 'failures/bad-4', tenant = 'acme') => call(tenant, 'PUT', path, body)
+    const came = JSON.parse(flatEvent({ id: 'bad-4', encounterId: 'of bad-4' }).raw)
+    const data = { ...came, queue_id: 'coach', note: 'put right' }
+    const reason = 'the queue was missing'
+
+    assert.equal((await edit({ data })).status, 400, 'without a reason')
+    assert.equal((await edit({ data, reason }, 'failures/bad-4', 'other')).status, 404)
+    assert.equal((await edit({ data, reason }, 'failures/nobody')).status, 404)
+    for (const [wrong, path] of [
+      [{ ...data, encounter_id: 'another' }, '/data'],
+      [{ ...data, datetime: 'yesterday' }, '/data/datetime'],
+      [{ ...data, amount: 2 ** 53 }, '/data'],
+      ['text', '/data'],
+    ] as const) {
+      const refused = await edit({ data: wrong, reason })
+      assert.equal(refused.status, 400)
+      assert.equal(refused.body.errors[0].path, path)
+    }
+
+    assert.deepEqual(await edit({ data, reason }), { status: 202, body: { id: 'bad-4', retried: 1 } })
+    await until(handled, (ids) => ids.includes('bad-4'))
+    assert.deepEqual(handedOver.get('bad-4'), data)
+    const shown = (
+      await server.inject({ url: '/api/v1/events/bad-4', headers: { authorization: 'Bearer acme' } })
+    ).json()
+    assert.deepEqual(shown.data, came)
+    assert.deepEqual(
+      shown.edits.map((one: { at: string }) => ({ ...one, at: null })),
+      [{ at: null, actor: 'key:acme', reason, data }],
+    )
+    assert.equal((await audited('outbox.edited'))[0]?.reason, reason)
+    assert.equal((await edit({ data, reason })).status, 404, 'nothing is set aside any more')
   })
 })

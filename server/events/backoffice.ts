@@ -1,52 +1,12 @@
 import { Type } from '@sinclair/typebox'
-import { audit } from '#access/index.ts'
+import { failureGroups, outboxRow } from '#events/answers.ts'
 import { PAGE_NOTE } from '#events/routes.ts'
-import {
-  dropSetAside,
-  groupFailures,
-  listOutbox,
-  type OutboxRow,
-  type RetryFilter,
-  retrySetAside,
-} from '#events/set-aside.ts'
+import { groupFailures, listOutbox, type OutboxRow } from '#events/set-aside.ts'
 import { positionBefore, SKEW_MS } from '#events/store.ts'
-import { pageFields, pageFrom, readCursor } from '#platform/http/page.ts'
+import { timeIn } from '#events/times.ts'
+import { pageFields, pageFrom, pageSchema, readCursor } from '#platform/http/page.ts'
 import { type Route, route } from '#platform/http/route.ts'
-import { invalid } from '#platform/problem.ts'
-import { exactlyOne } from '#platform/schema/one-of.ts'
 import type { Runtime } from '#platform/service.ts'
-
-const choice = Type.Object(
-  {
-    ids: Type.Optional(Type.Array(Type.String({ minLength: 1, maxLength: 255 }), { minItems: 1, maxItems: 1000 })),
-    filter: Type.Optional(
-      Type.Object(
-        {
-          consumer: Type.Optional(Type.String({ maxLength: 100 })),
-          type: Type.Optional(Type.String({ maxLength: 255 })),
-          olderThan: Type.Optional(Type.String({ description: 'Received before (RFC 3339)' })),
-        },
-        { additionalProperties: false },
-      ),
-    ),
-  },
-  { additionalProperties: false },
-)
-
-type Choice = { ids?: string[]; filter?: { consumer?: string; type?: string; olderThan?: string } }
-
-function time(path: string, value: string | undefined): number | undefined {
-  if (value === undefined) return undefined
-  const at = Date.parse(value)
-  if (Number.isNaN(at)) throw invalid({ path, message: 'must be an RFC 3339 time' })
-  return at
-}
-
-function filterOf({ ids, filter }: Choice): RetryFilter {
-  const faults = exactlyOne({ ids, filter }, ['ids', 'filter'])
-  if (faults.length > 0) throw invalid(...faults)
-  return ids !== undefined ? { ids } : { ...filter, olderThan: time('/filter/olderThan', filter?.olderThan) }
-}
 
 /** The payload is copied as text: parsing it would round large integers. */
 function rowText({ id, event_type, raw, size, status, created_at, error }: OutboxRow): string {
@@ -55,9 +15,9 @@ function rowText({ id, event_type, raw, size, status, created_at, error }: Outbo
   return `{"id":${JSON.stringify(id)},"event_type":${JSON.stringify(event_type)},"payload_json":${payload},"status":"${status}","created_at":"${created_at.toISOString()}"${failure}}`
 }
 
-/** Routes of the source documents for the operator of the log. */
+/** What the operator of the log sees: the outbox of the source documents, and what was set aside. */
 export function backofficeRoutes(runtime: Runtime): Route[] {
-  const { database, clock } = runtime
+  const { database } = runtime
   return [
     route({
       method: 'GET',
@@ -72,10 +32,11 @@ export function backofficeRoutes(runtime: Runtime): Route[] {
         type: Type.Optional(Type.String({ maxLength: 255 })),
         olderThan: Type.Optional(Type.String({ description: 'Received before (RFC 3339)' })),
       }),
+      answer: pageSchema(outboxRow),
       async handle({ identity, query, reply }) {
         const { cursor, limit = 50, status, type } = query
         const before = readCursor(cursor, Type.Integer())
-        const at = time('/olderThan', query.olderThan)
+        const at = timeIn('/olderThan', query.olderThan)
         const olderThan =
           at === undefined ? undefined : { at, upTo: await positionBefore(database.worker, at + SKEW_MS) }
         const found = await database.asTenant(identity.tenant, (tx) =>
@@ -93,57 +54,11 @@ export function backofficeRoutes(runtime: Runtime): Route[] {
       permission: 'backoffice:read',
       tag: 'Backoffice',
       summary: 'Events that were set aside, grouped by error',
+      answer: failureGroups,
       handle: async ({ identity }) => ({
         items: await database.asTenant(identity.tenant, (tx) => groupFailures(tx, identity.tenant)),
         nextCursor: null,
       }),
-    }),
-    route({
-      method: 'POST',
-      path: '/backoffice/events/retry',
-      permission: 'backoffice:write',
-      tag: 'Backoffice',
-      summary: 'Give set-aside events back to their consumers',
-      body: choice,
-      status: 202,
-      handle: ({ identity, body, traceparent }) =>
-        database.asTenant(identity.tenant, async (tx) => {
-          const retried = await retrySetAside(tx, identity.tenant, filterOf(body), clock.wall())
-          audit(
-            tx,
-            { identity, traceparent },
-            {
-              at: clock.wall(),
-              action: 'outbox.retried',
-              target: 'outbox',
-              after: { ...body, retried },
-            },
-          )
-          return { retried }
-        }),
-    }),
-    route({
-      method: 'POST',
-      path: '/backoffice/events/discard',
-      permission: 'backoffice:write',
-      tag: 'Backoffice',
-      summary: 'Forget set-aside events; the log keeps them',
-      body: choice,
-      handle: ({ identity, body, traceparent }) =>
-        database.asTenant(identity.tenant, async (tx) => {
-          const discarded = await dropSetAside(tx, identity.tenant, filterOf(body))
-          audit(
-            tx,
-            { identity, traceparent },
-            {
-              at: clock.wall(),
-              action: 'outbox.discarded',
-              target: 'outbox',
-              after: { ...body, discarded },
-            },
-          )
-          return { discarded }
-        }),
     }),
   ]
 }

@@ -26,6 +26,60 @@ export function dataOf(form: EventForm, raw: string): Json {
   return (form === 'enterprise' ? value.payload : (value.data ?? value.data_base64)) ?? null
 }
 
+/** What an event says of itself beside its data, under the names of the enterprise form. */
+export type EventAttributes = {
+  tenantId: string | null
+  actorUserId: string | null
+  schemaVersion: string | null
+  extensions: { readonly [name: string]: Json }
+}
+
+const ENTERPRISE_MEMBERS: ReadonlySet<string> = new Set(['eventId', 'eventType', 'occurredAt', 'payload'])
+const CLOUD_EVENT_MEMBERS: ReadonlySet<string> = new Set([
+  'specversion',
+  'id',
+  'source',
+  'type',
+  'subject',
+  'time',
+  'datacontenttype',
+  'data',
+  'data_base64',
+])
+const NO_ATTRIBUTES: EventAttributes = { tenantId: null, actorUserId: null, schemaVersion: null, extensions: {} }
+
+/** The attributes out of an event's stored text. The flat form has none: all it says is its data. */
+export function attributesOf(form: EventForm, raw: string | null): EventAttributes {
+  if (form === 'flat' || raw === null) return NO_ATTRIBUTES
+  const value: Json = JSON.parse(raw)
+  if (!isObject(value)) return NO_ATTRIBUTES
+  if (form === 'enterprise') {
+    const { tenantId, actorUserId, schemaVersion, ...rest } = value
+    return told(tenantId, actorUserId, schemaVersion, without(rest, ENTERPRISE_MEMBERS))
+  }
+  const { tenantid, actorid, schemaversion, ...rest } = value
+  return told(tenantid, actorid, schemaversion, without(rest, CLOUD_EVENT_MEMBERS))
+}
+
+const told = (
+  tenantId: Json | undefined,
+  actorUserId: Json | undefined,
+  schemaVersion: Json | undefined,
+  extensions: EventAttributes['extensions'],
+): EventAttributes => ({
+  tenantId: textOf(tenantId),
+  actorUserId: textOf(actorUserId),
+  schemaVersion: textOf(schemaVersion),
+  extensions,
+})
+
+/** Attributes are texts; the enterprise form's version may be a number. */
+const textOf = (value: Json | undefined): string | null =>
+  value === undefined || value === null ? null : typeof value === 'string' ? value : JSON.stringify(value)
+
+const without = (members: EventAttributes['extensions'], names: ReadonlySet<string>) =>
+  Object.fromEntries(Object.entries(members).filter(([name]) => !names.has(name)))
+
 /**
  * The event as CloudEvents 1.0 in the JSON format. What came as a CloudEvent goes out unchanged; the data of the other
  * forms is copied as text, so numbers and key order stay.

@@ -10,6 +10,7 @@ import {
   timeRange,
   typesOf,
 } from '#events/store.ts'
+import { timeIn } from '#events/times.ts'
 import { compilePattern, patternFaults } from '#events/topic.ts'
 import { type Found, PAGE_BYTES } from '#platform/bounded-page.ts'
 import type { LogEvent } from '#platform/event.ts'
@@ -28,13 +29,6 @@ export type ExplorerQuery = {
 
 /** More types than a tenant has in earnest; a pattern over more must begin with a word. */
 const MAX_TYPES = 1_000
-
-function timeOf(path: string, value: string | undefined): number | undefined {
-  if (value === undefined) return undefined
-  const at = Date.parse(value)
-  if (Number.isNaN(at)) throw invalid({ path, message: 'must be an RFC 3339 time' })
-  return at
-}
 
 /** The words before the first wildcard, for the range of the index; empty when the pattern begins with one. */
 export function literalPrefix(pattern: string): string {
@@ -69,7 +63,7 @@ export async function exploreEvents(
   query: ExplorerQuery,
 ): Promise<Found<ListedEvent>> {
   const filter: EventFilter = { subject: query.subject, encounterId: query.conversation, before: query.before }
-  const [from, to] = [timeOf('/from', query.from), timeOf('/to', query.to)]
+  const [from, to] = [timeIn('/from', query.from), timeIn('/to', query.to)]
   if (from !== undefined || to !== undefined) filter.time = await timeRange(log, from, to)
   if (query.type !== undefined && query.type !== '#') filter.types = await typesMeant(db, tenant, query.type)
   else if (query.subject === undefined && query.conversation === undefined) {

@@ -4,6 +4,7 @@ import { quarantineRoutes } from '#events/catalogue/quarantine/routes.ts'
 import { catalogueRoutes } from '#events/catalogue/routes.ts'
 import { intakeParts } from '#events/intake.ts'
 import { eventRoutes } from '#events/routes.ts'
+import { setAsideRoutes } from '#events/set-aside-routes.ts'
 import { eventSettings } from '#events/settings.ts'
 import { purgeKind as purgeSourcesKind } from '#events/sources/due.ts'
 import { sourceRoutes } from '#events/sources/routes.ts'
@@ -58,6 +59,7 @@ export const events: Service = {
         ...catalogueRoutes(runtime),
         ...sourceRoutes(runtime, looked),
         ...backofficeRoutes(runtime),
+        ...setAsideRoutes(runtime),
         ...quarantineRoutes(runtime),
       ],
       dueKinds: [

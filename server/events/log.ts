@@ -7,6 +7,7 @@ import { createCursors, retireCursors, slowestPosition } from '#events/cursors.t
 import { createFeed } from '#events/feed.ts'
 import { type Retry, retryKind } from '#events/retries.ts'
 import { createRunner, type Runner } from '#events/runner.ts'
+import { countSetAside, MOST_COUNTED } from '#events/set-aside.ts'
 import { createShards } from '#events/shards.ts'
 import { recordEvents } from '#events/spans.ts'
 import { ensurePartitions, eventsAt, readAfter, settledHead, storeSources } from '#events/store.ts'
@@ -18,8 +19,10 @@ import { uuidv7 } from '#platform/ids.ts'
 import { Problem } from '#platform/problem.ts'
 import type { Consumer } from '#platform/service.ts'
 import type { Signals } from '#platform/signals.ts'
+import { countedGauge } from '#platform/telemetry/counted-gauge.ts'
 import { metricsOf } from '#platform/telemetry/metrics.ts'
 import type { Spans } from '#platform/telemetry/spans.ts'
+import { tellerOf } from '#platform/telemetry/tell.ts'
 import type { WorkHooks } from '#platform/transaction.ts'
 
 /** When required consumers lag by more than this, the committer slows. */
@@ -75,7 +78,25 @@ export async function openLog(options: {
   )
   const shards = createShards({ database, node: options.node, wall: clock.wall, logger })
   const runners: Runner[] = []
-  const { consumerProcessingSeconds: seconds, outboxOldestAgeSeconds, outboxPending } = metricsOf(options.metrics)
+  const tell = tellerOf(logger)
+  const { consumerProcessingSeconds: seconds } = metricsOf(options.metrics)
+  new Gauge({
+    name: 'cauce_outbox_pending',
+    help: 'Events in the log that wait for a reader, on this node',
+    labelNames: ['topic'],
+    registers: [options.metrics],
+    collect() {
+      this.set({ topic: 'log' }, backlog())
+    },
+  })
+  new Gauge({
+    name: 'cauce_outbox_oldest_age_seconds',
+    help: 'Age of the oldest event that a required consumer has not handled, on this node',
+    registers: [options.metrics],
+    collect() {
+      this.set(oldestMs() / 1000)
+    },
+  })
   new Gauge({
     name: 'cauce_consumer_lag_seconds',
     help: 'Age of the oldest event that a consumer has not handled, on this node',
@@ -83,10 +104,14 @@ export async function openLog(options: {
     registers: [options.metrics],
     collect() {
       for (const runner of runners) this.set({ consumer: runner.name }, runner.lagMs() / 1000)
-      outboxOldestAgeSeconds.set(oldestMs() / 1000)
-      outboxPending.set({ topic: 'log' }, backlog())
     },
   })
+
+  countedGauge(
+    options.metrics,
+    { name: 'cauce_events_set_aside', help: `Events that were given up, at most ${MOST_COUNTED}` },
+    () => countSetAside(database.worker),
+  )
 
   let committedUpTo = feed.head
   function committed(base: number, { fresh, last, again }: ReturnType<typeof readAnswer>): void {
@@ -95,7 +120,7 @@ export async function openLog(options: {
     else if (again) feed.look()
     else return
     if (spans.enabled) recordEvents(spans, 'append log', 'producer', fresh, 0)
-    if (logger.isLevelEnabled('debug')) for (const event of fresh) logger.debug(idsOf(event), 'an event is in the log')
+    for (const event of fresh) tell(wordsFor(event), () => idsOf(event))
     if (shards.nodes() > 1) signals.send('log')
   }
 
@@ -245,10 +270,24 @@ export async function openLog(options: {
 }
 
 /** How log lines name an event. */
-const idsOf = ({ traceparent, tenant, id, type, position }: LogEvent) => ({
+const idsOf = ({ traceparent, tenant, id, type, encounterId, origin, position }: LogEvent) => ({
   traceId: traceparent?.slice(3, 35),
   tenantId: tenant,
   eventId: id,
   type,
+  encounterId: encounterId ?? undefined,
+  origin,
   position,
 })
+
+/** What the changes of a conversation are called in the log of the program. */
+const WORDS: ReadonlyMap<string, string> = new Map([
+  ['encounter.created', 'encounter opened'],
+  ['encounter.tmipw_expired', 'encounter warned'],
+  ['encounter.resumed', 'encounter recovered'],
+  ['encounter.closed', 'encounter closed'],
+  ['encounter.reopened', 'encounter reopened'],
+])
+
+const wordsFor = ({ origin, type }: LogEvent): string =>
+  origin === 'internal' ? (WORDS.get(type) ?? 'event born') : 'event taken'

@@ -1,20 +1,24 @@
 import { Type } from '@sinclair/typebox'
 import type { FastifyRequest } from 'fastify'
-import { cloudEventView } from '#events/cloudevents-out.ts'
+import { eventAnswer, eventWithConsequences, takenAnswer } from '#events/answers.ts'
+import { attributesOf, cloudEventView, dataOf } from '#events/cloudevents-out.ts'
 import { exploreEvents, findEvent, laterEvents } from '#events/explorer.ts'
 import { DEFAULT_SOURCE } from '#events/flat.ts'
 import { readEvents } from '#events/forms.ts'
+import { eventBodies } from '#events/forms-schema.ts'
 import { countReceived } from '#events/received.ts'
+import { editsOf, type ListedEdit } from '#events/set-aside.ts'
 import type { ListedEvent } from '#events/store.ts'
-import type { EventDraft, LogEvent } from '#platform/event.ts'
-import { pageFields, pageFrom, readCursor } from '#platform/http/page.ts'
+import type { EventDraft, EventForm, LogEvent } from '#platform/event.ts'
+import { pageFields, pageFrom, pageSchema, readCursor } from '#platform/http/page.ts'
 import { type Call, type Route, route } from '#platform/http/route.ts'
 import { notFound } from '#platform/problem.ts'
 import type { Admission, Runtime } from '#platform/service.ts'
 
-const shown = (event: Omit<LogEvent, 'raw'>) => ({
+const shown = (event: Omit<LogEvent, 'raw'> & { raw: string | null }) => ({
   ...cloudEventView(event),
   form: event.form,
+  ...attributesOf(event.form, event.raw),
   encounterId: event.encounterId,
   position: event.position,
   receivedAt: new Date(event.receivedAt).toISOString(),
@@ -22,6 +26,13 @@ const shown = (event: Omit<LogEvent, 'raw'>) => ({
   cause: event.cause,
   hops: event.hops,
   origin: event.origin,
+})
+
+const shownEdit = (form: EventForm, { at, actor, reason, raw }: ListedEdit) => ({
+  at: at.toISOString(),
+  actor,
+  reason,
+  ...(raw === null ? { data: null, truncated: true } : { data: dataOf(form, raw) }),
 })
 
 /** `data` is left out of what is too large for a list; the event itself has it. */
@@ -87,9 +98,12 @@ export function eventRoutes(runtime: Runtime): Route[] {
       description:
         'Flat, enterprise or CloudEvents 1.0 (structured, binary, batch), told by the content type and the fields. The 202 is sent after the event is durable; a repeat of an id answers `duplicate: true` and has no second effect. `published: false`: it is kept and nobody is told, since its system follows another one (`/api/v1/sources`) or its type or content is set aside (`setAside`).',
       rawBody: true,
+      bodies: eventBodies,
       intake: true,
       trusted: true,
+      answer: takenAnswer,
       status: 202,
+      refuses: [415, 422],
       handle: intake,
     }),
     route({
@@ -109,6 +123,7 @@ export function eventRoutes(runtime: Runtime): Route[] {
         from: Type.Optional(Type.String({ description: 'Occurred at or after (RFC 3339)' })),
         to: Type.Optional(Type.String({ description: 'Occurred before (RFC 3339)' })),
       }),
+      answer: pageSchema(eventAnswer),
       async handle({ identity, query }) {
         const { cursor, limit = 50, ...filter } = query
         const before = readCursor(cursor, Type.Integer())
@@ -127,6 +142,7 @@ export function eventRoutes(runtime: Runtime): Route[] {
       summary: 'One event with everything it caused',
       params: Type.Object({ id: Type.String({ minLength: 1, maxLength: 255 }) }),
       query: Type.Object({ source: Type.Optional(Type.String({ maxLength: 1000 })) }),
+      answer: eventWithConsequences,
       handle: ({ identity, params, query }) =>
         database.asTenant(identity.tenant, async (tx) => {
           const event = await findEvent(tx, identity.tenant, params.id, query.source ?? DEFAULT_SOURCE)
@@ -134,7 +150,13 @@ export function eventRoutes(runtime: Runtime): Route[] {
           const caused = await runtime.caused(tx, identity.tenant, event.id)
           const runs = (caused.runs ?? []).map(({ id }) => `run:${id}`)
           const events = await laterEvents(tx, identity.tenant, [event.id, ...runs])
-          return { ...shown(event), raw: event.raw, caused: { ...caused, events: events.map(listed) } }
+          const edits = await editsOf(tx, identity.tenant, event.position)
+          return {
+            ...shown(event),
+            raw: event.raw,
+            edits: edits.map((edit) => shownEdit(event.form, edit)),
+            caused: { ...caused, events: events.map(listed) },
+          }
         }),
     }),
   ]

@@ -1,7 +1,7 @@
 import { scheduleRetries } from '#events/retries.ts'
 import { typesOf } from '#events/store.ts'
 import { type Found, PAGE_BYTES, readPage } from '#platform/bounded-page.ts'
-import type { Tx } from '#platform/work.ts'
+import type { Db, Tx } from '#platform/work.ts'
 
 export type OutboxStatus = 'pending' | 'published' | 'failed'
 export type OutboxFilter = {
@@ -86,7 +86,13 @@ export async function listOutbox(
   )
 }
 
-export type RetryFilter = { ids?: readonly string[]; consumer?: string; type?: string; olderThan?: number }
+export type RetryFilter = {
+  ids?: readonly string[]
+  position?: number
+  consumer?: string
+  type?: string
+  olderThan?: number
+}
 
 const CHOSEN = `select x.consumer, x.position, x.subject, x.shard, x.event_id, x.error
 from event_exception x join event_log e on e.position = x.position
@@ -94,7 +100,8 @@ where x.tenant = $1 and x.status = 'failed'
   and ($2::text[] is null or x.event_id = any($2))
   and ($3::text is null or x.consumer = $3)
   and ($4::text is null or e.type = $4)
-  and ($5::double precision is null or e.received_at < to_timestamp($5 / 1000))`
+  and ($5::double precision is null or e.received_at < to_timestamp($5 / 1000))
+  and ($6::bigint is null or x.position = $6)`
 
 type Chosen = {
   consumer: string
@@ -112,13 +119,17 @@ async function chosen(tx: Tx, tenant: string, filter: RetryFilter): Promise<Chos
     filter.consumer ?? null,
     filter.type ?? null,
     filter.olderThan ?? null,
+    filter.position ?? null,
   ])
 }
 
-/** Gives set-aside events back to their consumers, each from its first attempt. @returns how many */
-export async function retrySetAside(tx: Tx, tenant: string, filter: RetryFilter, at: number): Promise<number> {
+/** Ids of the events concerned, each once. */
+const idsOf = (rows: readonly Chosen[]): string[] => [...new Set(rows.map((row) => row.event_id))]
+
+/** Gives set-aside events back to their consumers, each from its first attempt. @returns the ids of which */
+export async function retrySetAside(tx: Tx, tenant: string, filter: RetryFilter, at: number): Promise<string[]> {
   const rows = await chosen(tx, tenant, filter)
-  if (rows.length === 0) return 0
+  if (rows.length === 0) return []
   await tx.query(
     `update event_exception x set status = 'retrying', attempts = 0, at = to_timestamp($3::double precision / 1000)
      from jsonb_to_recordset($2::jsonb) as c (consumer text, position bigint)
@@ -130,19 +141,19 @@ export async function retrySetAside(tx: Tx, tenant: string, filter: RetryFilter,
     rows.map((row) => ({ ...row, tenant })),
     at,
   )
-  return new Set(rows.map((row) => row.event_id)).size
+  return idsOf(rows)
 }
 
-/** Forgets set-aside events: they count as handled. The log keeps them. @returns how many */
-export async function dropSetAside(tx: Tx, tenant: string, filter: RetryFilter): Promise<number> {
+/** Forgets set-aside events: they count as handled. The log keeps them. @returns the ids of which */
+export async function dropSetAside(tx: Tx, tenant: string, filter: RetryFilter): Promise<string[]> {
   const rows = await chosen(tx, tenant, filter)
-  if (rows.length === 0) return 0
+  if (rows.length === 0) return []
   await tx.query(
     `delete from event_exception x using jsonb_to_recordset($2::jsonb) as c (consumer text, position bigint)
      where x.tenant = $1 and x.consumer = c.consumer and x.position = c.position and x.status = 'failed'`,
     [tenant, JSON.stringify(rows)],
   )
-  return new Set(rows.map((row) => row.event_id)).size
+  return idsOf(rows)
 }
 
 export type FailureGroup = {
@@ -163,4 +174,55 @@ export async function groupFailures(tx: Tx, tenant: string): Promise<FailureGrou
      group by consumer, error order by count(*) desc limit 200`,
     [tenant],
   )
+}
+
+/** Where the set-aside events of an id stand in the log: one, unless several systems used the id. */
+export async function placesOf(tx: Tx, tenant: string, id: string): Promise<{ position: number; source: string }[]> {
+  return tx.query(
+    `select distinct x.position, e.source from event_exception x join event_log e on e.position = x.position
+     where x.tenant = $1 and x.event_id = $2 and x.status = 'failed'`,
+    [tenant, id],
+  )
+}
+
+export type Edit = { at: Date; actor: string; reason: string; raw: string }
+
+/** Keeps what an operator made of an event; whoever reads it again reads that. */
+export function keepEdit(tx: Tx, tenant: string, position: number, { at, actor, reason, raw }: Edit): void {
+  void tx.query('insert into event_edit (tenant, position, at, actor, reason, raw) values ($1, $2, $3, $4, $5, $6)', [
+    tenant,
+    position,
+    at,
+    actor,
+    reason,
+    raw,
+  ])
+}
+
+/** The text is null where it is too large for an answer. */
+export type ListedEdit = Omit<Edit, 'raw'> & { raw: string | null }
+
+/** Edits of one event that are shown: the last ones. */
+const MOST_EDITS = 20
+
+/** What was made of an event, in order; of the texts those that are a page together, that of the last ones first. */
+export async function editsOf(tx: Tx, tenant: string, position: number): Promise<ListedEdit[]> {
+  return tx.query(
+    `select at, actor, reason, case when bytes <= ${PAGE_BYTES} then raw end as raw from (
+       select *, sum(octet_length(raw)) over (order by at desc) as bytes from (
+         select * from event_edit where tenant = $1 and position = $2 order by at desc limit ${MOST_EDITS}) last) sized
+     order by at`,
+    [tenant, position],
+  )
+}
+
+/** More are counted as so many. */
+export const MOST_COUNTED = 10_000
+
+/** Set-aside events of all tenants, one for each consumer that gave up. The table holds what went wrong and nothing else. */
+export async function countSetAside(db: Db): Promise<number> {
+  const [row] = await db.query<{ n: number }>(
+    `select count(*)::int as n from (select 1 from event_exception where status = 'failed' limit ${MOST_COUNTED}) failed`,
+  )
+  return row?.n ?? 0
 }

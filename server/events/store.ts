@@ -84,10 +84,15 @@ export async function readAfter(db: Db, after: number, rows: number, bytes: numb
   return found.map(toEvent)
 }
 
-/** Events by their positions, of any tenant: for deliveries and retries that point to their event. */
+/**
+ * Events by their positions, of any tenant: for deliveries and retries that point to their event. One that an operator
+ * edited is as the newest edit has it.
+ */
 export async function eventsAt(db: Db, positions: readonly number[]): Promise<LogEvent[]> {
   const rows = await db.query<Row>(
-    `select ${COLUMNS} from event_log where position = any($1::bigint[]) order by position`,
+    `select ${TOLD}, coalesce((
+       select x.raw from event_edit x where x.tenant = e.tenant and x.position = e.position order by x.at desc limit 1), raw) as raw
+     from event_log e where position = any($1::bigint[]) order by position`,
     [positions],
   )
   return rows.map(toEvent)

@@ -9,19 +9,22 @@ import { notFound } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
 
 const Value = Type.Union([Type.Boolean(), Type.String()])
-const Flag = Type.Object({
-  name: Type.String(),
-  kind: Type.Union([Type.Literal('boolean'), Type.Literal('string')]),
-  value: Type.Union([Type.Boolean(), Type.String()], { description: 'What holds now' }),
-  default: Value,
-  effect: Type.Object({ es: Type.String(), en: Type.String() }),
-  scope: Type.Union([Type.Literal('tenant'), Type.Literal('installation')]),
-  live: Type.Boolean({ description: 'false: a change holds from the next start' }),
-  choices: Type.Optional(Type.Array(Value)),
-  afterRestart: Type.Optional(Type.Union([Type.Boolean(), Type.String()])),
-  changedAt: Type.Union([Type.String({ format: 'date-time' }), Type.Null()]),
-  changedBy: Type.Union([Type.String(), Type.Null()]),
-})
+const Flag = Type.Object(
+  {
+    name: Type.String(),
+    kind: Type.Union([Type.Literal('boolean'), Type.Literal('string')]),
+    value: Type.Union([Type.Boolean(), Type.String()], { description: 'What holds now' }),
+    default: Value,
+    effect: Type.Object({ es: Type.String(), en: Type.String() }),
+    scope: Type.Union([Type.Literal('tenant'), Type.Literal('installation')]),
+    live: Type.Boolean({ description: 'false: a change holds from the next start' }),
+    choices: Type.Optional(Type.Array(Value)),
+    afterRestart: Type.Optional(Type.Union([Type.Boolean(), Type.String()])),
+    changedAt: Type.Union([Type.String({ format: 'date-time' }), Type.Null()]),
+    changedBy: Type.Union([Type.String(), Type.Null()]),
+  },
+  { title: 'Flag' },
+)
 const Params = Type.Object({ name: Type.String({ minLength: 1, maxLength: 100 }) })
 const PATH = '/api/v1/flags'
 const TAG = 'Flags'

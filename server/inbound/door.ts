@@ -22,6 +22,8 @@ export const receiveRoute = (receive: (arrival: Arrival) => Promise<Answer>): Ro
     }),
     status: 202,
     rawBody: true,
+    bodies: { '*/*': { schema: Type.Unknown({ description: 'As the other system sends it' }) } },
+    refuses: [401, 403, 415, 422],
     intake: true,
     handle: ({ params: { address }, body, request, traceparent }) =>
       receive({

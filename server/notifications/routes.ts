@@ -2,18 +2,18 @@ import { Type } from '@sinclair/typebox'
 import { usersByIds } from '#access/index.ts'
 import { contextKeyOf, loadContexts } from '#conversations/index.ts'
 import { cancelDeliveries } from '#deliveries/index.ts'
-import { pageFields, pageFrom, readCursor } from '#platform/http/page.ts'
+import { pageFields, pageFrom, pageSchema, readCursor } from '#platform/http/page.ts'
 import { type Call, type Route, route } from '#platform/http/route.ts'
 import { conflict, invalid, notFound } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
 import { CONFLICT_SQLSTATE, type Db } from '#platform/work.ts'
+import * as answers from './answers.ts'
 import { ID, type Named, type NotificationBody, notificationBody, pushBody, requestOf } from './command.ts'
 import { deliveryIdOf, type OpenNotifier, SEND_KIND } from './notifier.ts'
 import { byTime, timeCursor } from './paging.ts'
 import { planCancelled } from './plan.ts'
 import { findNotification, type ListedNotification, listNotifications, lockOpen, ownKey } from './store.ts'
 
-const STATUSES = ['held', 'queued', 'sent', 'failed', 'suppressed', 'cancelled'] as const
 const ID_PARAMS = Type.Object({ id: Type.String({ format: 'uuid' }) })
 /** Rounds against others who write the same dedupe key: the second one finds the winner's row. */
 const TRIES = 5
@@ -52,6 +52,7 @@ export function notificationRoutes(runtime: Runtime, notifier: OpenNotifier): Ro
       tag: 'Notifications',
       summary: 'Tell a person something, on the first channel that reaches them',
       body: notificationBody,
+      answer: answers.acceptedAnswer,
       status: 202,
       idempotent: true,
       handle: (call) => send(call, call.body),
@@ -63,6 +64,7 @@ export function notificationRoutes(runtime: Runtime, notifier: OpenNotifier): Ro
       tag: 'Notifications',
       summary: 'Send a push with a link back into the conversation',
       body: pushBody,
+      answer: answers.acceptedAnswer,
       status: 202,
       idempotent: true,
       handle: (call) => {
@@ -85,11 +87,12 @@ export function notificationRoutes(runtime: Runtime, notifier: OpenNotifier): Ro
       summary: 'List notifications, the newest first',
       query: Type.Object({
         ...pageFields,
-        status: Type.Optional(Type.Union(STATUSES.map((status) => Type.Literal(status)))),
+        status: Type.Optional(Type.Union(answers.STATUSES.map((status) => Type.Literal(status)))),
         contactId: Type.Optional(ID),
         userId: Type.Optional(ID),
         template: Type.Optional(ID),
       }),
+      answer: pageSchema(answers.notificationAnswer),
       async handle({ identity, query }) {
         const { limit = 50, cursor, ...filter } = query
         const before = readCursor(cursor, timeCursor)
@@ -107,6 +110,7 @@ export function notificationRoutes(runtime: Runtime, notifier: OpenNotifier): Ro
       tag: 'Notifications',
       summary: 'One notification with what was said and each change of its state',
       params: ID_PARAMS,
+      answer: answers.notificationWithStates,
       async handle({ identity, params }) {
         const { tenant } = identity
         const row = await database.asTenant(tenant, (tx) => findNotification(tx, tenant, params.id))
@@ -133,6 +137,8 @@ export function notificationRoutes(runtime: Runtime, notifier: OpenNotifier): Ro
       tag: 'Notifications',
       summary: 'Call off a notification that was not handed over yet',
       params: ID_PARAMS,
+      answer: answers.calledOffAnswer,
+      refuses: [409],
       async handle({ identity, params }) {
         const { tenant, actor } = identity
         return database.asTenant(tenant, async (tx) => {

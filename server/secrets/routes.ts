@@ -13,12 +13,15 @@ export const NAME = Type.String({
   description: 'A letter or _, then letters, digits, _ and -, at most 64',
 })
 const params = Type.Object({ name: NAME })
-const answer = Type.Object({
-  name: Type.String(),
-  createdAt: Type.String({ format: 'date-time' }),
-  updatedAt: Type.String({ format: 'date-time' }),
-  updatedBy: Type.String(),
-})
+const answer = Type.Object(
+  {
+    name: Type.String(),
+    createdAt: Type.String({ format: 'date-time' }),
+    updatedAt: Type.String({ format: 'date-time' }),
+    updatedBy: Type.String(),
+  },
+  { title: 'Secret' },
+)
 /** Shorter ones cannot be told from ordinary text, where an answer has to be cleaned of them. */
 const SHORTEST = 4
 const LONGEST = 8_192
@@ -84,6 +87,7 @@ export function secretRoutes({ database, clock }: Runtime, { seal }: ReturnType<
         { additionalProperties: false },
       ),
       answer,
+      refuses: [409],
       handle: ({ identity, params: { name }, body: { value }, traceparent }) =>
         database.asTenant(identity.tenant, async (tx) => {
           const { tenant, actor } = identity

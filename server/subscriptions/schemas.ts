@@ -65,7 +65,7 @@ const fields = {
   ),
   statusReason: Type.Optional(Type.String({ description: 'Why it is disabled' })),
 }
-export const subscription = Type.Object(fields)
+export const subscription = Type.Object(fields, { title: 'Subscription' })
 export const subscriptionWithHealth = Type.Object({ ...fields, health })
 export const created = Type.Object({ ...fields, secret: Type.Optional(secret) })
 

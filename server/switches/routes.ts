@@ -18,13 +18,16 @@ const GRACE_MS = 60_000
 
 const Params = Type.Object({ name: Type.String({ minLength: 1, maxLength: 100 }) })
 const Way = Type.String({ minLength: 1, maxLength: 100 })
-const Shown = Type.Object({
-  name: Type.String(),
-  ways: Type.Array(Way),
-  active: Way,
-  shadow: Type.Union([Way, Type.Null()], { description: 'The way that is tried without effect' }),
-  effect: Type.Object({ es: Type.String(), en: Type.String() }),
-})
+const Shown = Type.Object(
+  {
+    name: Type.String(),
+    ways: Type.Array(Way),
+    active: Way,
+    shadow: Type.Union([Way, Type.Null()], { description: 'The way that is tried without effect' }),
+    effect: Type.Object({ es: Type.String(), en: Type.String() }),
+  },
+  { title: 'Switch' },
+)
 const Compared = Type.Object({
   ...comparisonOf().properties,
   tookMs: Type.Record(Type.String(), Type.Object({ p50: Type.Number(), p95: Type.Number() })),

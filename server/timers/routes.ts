@@ -4,12 +4,13 @@ import { assertPublicUrl, outgoingHttp } from '#deliveries/index.ts'
 import { isOwnType, ownTypeFault, patternFaults } from '#events/index.ts'
 import type { Json } from '#platform/event.ts'
 import { canonicalJson } from '#platform/http/idempotency.ts'
-import { pageFields, pageFrom, readCursor } from '#platform/http/page.ts'
+import { pageFields, pageFrom, pageSchema, readCursor } from '#platform/http/page.ts'
 import { type Identity, type Route, route } from '#platform/http/route.ts'
 import { conflict, type Fault, invalid, notFound, Problem } from '#platform/problem.ts'
 import { exactlyOne } from '#platform/schema/one-of.ts'
 import type { Runtime } from '#platform/service.ts'
 import type { Tx } from '#platform/work.ts'
+import { timerAnswer } from './answer.ts'
 import { FIRE_KIND } from './due.ts'
 import { findTimer, insertTimer, listTimers, lockTimers, updateTimers } from './store.ts'
 import { type Moment, momentOf, shown, type Timer, type TimerEvent, type When } from './timer.ts'
@@ -86,6 +87,7 @@ export function timerRoutes(runtime: Runtime): Route[] {
         event: Type.Optional(EVENT),
         payload: Type.Optional(Type.Unknown({ description: 'Goes with the call' })),
       }),
+      answer: timerAnswer,
       status: 201,
       idempotent: true,
       async handle({ identity, body, traceparent, chain, newId, request }) {
@@ -134,6 +136,7 @@ export function timerRoutes(runtime: Runtime): Route[] {
       tag: 'Timers',
       summary: 'List timers by due time; `status=failed` shows the calls that nobody took',
       query: Type.Object({ ...pageFields, status: Type.Optional(STATUS) }),
+      answer: pageSchema(timerAnswer),
       async handle({ identity: { tenant }, query }) {
         const { limit = 50, cursor, status } = query
         const after = readCursor(cursor, CURSOR)
@@ -149,6 +152,7 @@ export function timerRoutes(runtime: Runtime): Route[] {
       tag: 'Timers',
       summary: 'One timer',
       params: PARAMS,
+      answer: timerAnswer,
       async handle({ identity: { tenant }, params }) {
         const timer = await database.asTenant(tenant, (tx) => findTimer(tx, tenant, params.id))
         if (timer === undefined) throw notFound('timer', params.id)
@@ -163,6 +167,8 @@ export function timerRoutes(runtime: Runtime): Route[] {
       summary: 'Move a timer that has not fired; a delay counts from now',
       params: PARAMS,
       body: Type.Object(WHEN),
+      answer: timerAnswer,
+      refuses: [409],
       async handle({ identity, params, body }) {
         const moved = await change(identity, params.id, async (timer, tx, now) => {
           if (timer.status !== 'scheduled') throw conflict(`The timer is ${timer.status} already.`)
@@ -179,6 +185,7 @@ export function timerRoutes(runtime: Runtime): Route[] {
       summary: 'Cancel a timer that has not fired; it stays listed as cancelled',
       params: PARAMS,
       status: 204,
+      refuses: [409],
       async handle({ identity, params }) {
         await change(identity, params.id, async (timer, _tx, now) => {
           if (timer.status !== 'scheduled' && timer.status !== 'cancelled') {

@@ -4,16 +4,19 @@ import { pageFields, pageFrom, pageSchema, readCursor } from '#platform/http/pag
 import { type Route, route } from '#platform/http/route.ts'
 import type { Runtime } from '#platform/service.ts'
 
-const Entry = Type.Object({
-  id: Type.String(),
-  at: Type.String({ format: 'date-time' }),
-  actor: Type.String({ description: '`user:<id>`, `key:<id>` or `system`' }),
-  action: Type.String(),
-  target: Type.String(),
-  before: Type.Unknown(),
-  after: Type.Unknown(),
-  traceId: Type.Union([Type.String(), Type.Null()]),
-})
+const Entry = Type.Object(
+  {
+    id: Type.String(),
+    at: Type.String({ format: 'date-time' }),
+    actor: Type.String({ description: '`user:<id>`, `key:<id>` or `system`' }),
+    action: Type.String(),
+    target: Type.String(),
+    before: Type.Unknown(),
+    after: Type.Unknown(),
+    traceId: Type.Union([Type.String(), Type.Null()]),
+  },
+  { title: 'AuditEntry' },
+)
 
 const Cursor = Type.Object({ at: Type.String({ maxLength: 40 }), id: Type.String() })
 

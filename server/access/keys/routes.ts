@@ -17,22 +17,25 @@ const RoleName = Type.Unsafe<Role>({
   description: 'How it ranks: as its maker did, and no higher than the person behind it does now',
 })
 
-const Key = Type.Object({
-  id: Type.String(),
-  name: Type.String(),
-  prefix: Type.String({ description: 'The first characters of the key' }),
-  scopes: Type.Array(Scope, { description: 'What it may do as far as its role goes' }),
-  role: RoleName,
-  status: Type.Union(
-    (['active', 'suspended', 'expired', 'revoked'] as const).map((status) => Type.Literal(status)),
-    { description: '`suspended`: the person behind it is' },
-  ),
-  createdBy: Type.String(),
-  createdAt: Type.String({ format: 'date-time' }),
-  expiresAt: Moment,
-  revokedAt: Moment,
-  lastUsedAt: Type.Union([Type.String({ format: 'date-time' }), Type.Null()], { description: 'Right to a minute' }),
-})
+const Key = Type.Object(
+  {
+    id: Type.String(),
+    name: Type.String(),
+    prefix: Type.String({ description: 'The first characters of the key' }),
+    scopes: Type.Array(Scope, { description: 'What it may do as far as its role goes' }),
+    role: RoleName,
+    status: Type.Union(
+      (['active', 'suspended', 'expired', 'revoked'] as const).map((status) => Type.Literal(status)),
+      { description: '`suspended`: the person behind it is' },
+    ),
+    createdBy: Type.String(),
+    createdAt: Type.String({ format: 'date-time' }),
+    expiresAt: Moment,
+    revokedAt: Moment,
+    lastUsedAt: Type.Union([Type.String({ format: 'date-time' }), Type.Null()], { description: 'Right to a minute' }),
+  },
+  { title: 'ApiKey' },
+)
 
 const id = Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) })
 

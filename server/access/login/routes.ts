@@ -86,6 +86,7 @@ export function loginRoutes(runtime: Runtime, secret: Uint8Array, changed: () =>
           }),
         }),
       ]),
+      refuses: [401],
       async handle({ body, request, traceparent }) {
         const email = normalEmail(body.email)
         const refund = count([`account ${body.tenant ?? ''} ${email}`, `address ${request.socket.remoteAddress}`])

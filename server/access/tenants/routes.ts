@@ -16,12 +16,15 @@ const Id = Type.String({
 const Name = Type.String({ minLength: 1, maxLength: 200 })
 const Status = Type.Unsafe<TenantRow['status']>({ type: 'string', enum: ['active', 'suspended'] })
 
-const Tenant = Type.Object({
-  id: Id,
-  name: Name,
-  status: Status,
-  createdAt: Type.String({ format: 'date-time' }),
-})
+const Tenant = Type.Object(
+  {
+    id: Id,
+    name: Name,
+    status: Status,
+    createdAt: Type.String({ format: 'date-time' }),
+  },
+  { title: 'Tenant' },
+)
 
 const shown = ({ tenant, createdAt, ...row }: TenantRow) => ({ id: tenant, ...row, createdAt: createdAt.toISOString() })
 
@@ -97,6 +100,7 @@ export const tenantRoutes = ({ database, clock }: Runtime, changed: () => void):
     params: Type.Object({ id: Id }),
     body: Type.Partial(Type.Object({ name: Name, status: Status })),
     answer: Tenant,
+    refuses: [409],
     async handle({ identity, params: { id }, body, traceparent }) {
       if (id === DEFAULT_TENANT && body.status === 'suspended') {
         throw conflict('The tenant that runs the installation cannot be suspended.')

@@ -111,6 +111,9 @@ export async function ownedThings(make: Make, refusedId: string, mqttRefusedId: 
     datetime: Date.now(),
   })
   at('GET /api/v1/events/:id', `${api}/events/event-1`)
+  at('PUT /backoffice/events/failures/:id', '/backoffice/events/failures/event-1', {
+    body: { data: { event_id: 'event-1' }, reason: 'mine' },
+  })
   const run = `${api}/runs/${await firstRun(make, flowUrl)}`
   at('GET /api/v1/runs/:id', run)
   at('POST /api/v1/runs/:id/cancel', `${run}/cancel`, { body: {} })

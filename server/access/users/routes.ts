@@ -27,15 +27,18 @@ const Password = Type.String({ minLength: MIN_PASSWORD, maxLength: MAX_PASSWORD 
 /** Of one that is made up: 96 bits in base64. */
 const PASSWORD_LENGTH = 16
 
-const User = Type.Object({
-  id: Type.String(),
-  email: Type.String(),
-  name: Type.String(),
-  role: RoleName,
-  status: Status,
-  createdAt: Type.String({ format: 'date-time' }),
-  lastLoginAt: Type.Union([Type.String({ format: 'date-time' }), Type.Null()]),
-})
+const User = Type.Object(
+  {
+    id: Type.String(),
+    email: Type.String(),
+    name: Type.String(),
+    role: RoleName,
+    status: Status,
+    createdAt: Type.String({ format: 'date-time' }),
+    lastLoginAt: Type.Union([Type.String({ format: 'date-time' }), Type.Null()]),
+  },
+  { title: 'User' },
+)
 
 const params = Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) })
 
@@ -147,6 +150,7 @@ export const userRoutes = ({ database, clock }: Runtime, changed: () => void): R
     body: Type.Partial(Type.Object({ name: Name, role: RoleName, status: Status, password: Password })),
     answer: User,
     faults: passwordFaults,
+    refuses: [409],
     async handle({ identity, params: { id }, body: { password, ...change }, traceparent }) {
       const { tenant } = identity
       const hash = password === undefined ? null : await hashPassword(password)
@@ -183,6 +187,7 @@ export const userRoutes = ({ database, clock }: Runtime, changed: () => void): R
     description: 'The keys that the user made are revoked.',
     params,
     status: 204,
+    refuses: [409],
     async handle({ identity, params: { id }, traceparent }) {
       const { tenant } = identity
       await database.asTenant(tenant, async (tx) => {

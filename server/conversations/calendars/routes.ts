@@ -11,7 +11,7 @@ import { conflict, invalid, notFound } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
 
 const tag = 'Calendars'
-const answer = Type.Intersect([Type.Object({ id: Type.String() }), calendarBody])
+const answer = Type.Intersect([Type.Object({ id: Type.String() }), calendarBody], { title: 'Calendar' })
 
 /** Business calendars: when time counts for queues, flows and timers. */
 export function calendarRoutes({ clock, database }: Runtime): Route[] {
@@ -79,6 +79,7 @@ export function calendarRoutes({ clock, database }: Runtime): Route[] {
       tag,
       params: idParams,
       status: 204,
+      refuses: [409],
       handle: ({ identity, params, traceparent }) =>
         database.asTenant(identity.tenant, async (tx) => {
           const { tenant } = identity

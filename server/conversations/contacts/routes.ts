@@ -17,14 +17,17 @@ const body = Type.Object({
   addresses: Type.Optional(freeObject),
   attributes: Type.Optional(freeObject),
 })
-const answer = Type.Object({
-  id,
-  name: Type.Union([Type.String(), Type.Null()]),
-  locale: Type.Union([Type.String(), Type.Null()]),
-  timeZone: Type.Union([Type.String(), Type.Null()]),
-  addresses: freeObject,
-  attributes: freeObject,
-})
+const answer = Type.Object(
+  {
+    id,
+    name: Type.Union([Type.String(), Type.Null()]),
+    locale: Type.Union([Type.String(), Type.Null()]),
+    timeZone: Type.Union([Type.String(), Type.Null()]),
+    addresses: freeObject,
+    attributes: freeObject,
+  },
+  { title: 'Contact' },
+)
 
 const viewOf = ({ id, name, locale, timeZone, addresses, attributes }: Contact) => ({
   id,

@@ -12,12 +12,15 @@ export const openBody = Type.Object({ id: Type.Optional(id), queueId: id, contac
 const author = Type.Union([Type.Literal('patient'), Type.Literal('agent'), Type.Literal('bot'), Type.Literal('system')])
 /** 32,000 characters: longer than any chat allows, far below what slows a page. */
 export const messageBody = Type.Object({ from: author, text: textOf(32_000) })
-export const messageAnswer = Type.Object({
-  id: Type.String(),
-  from: author,
-  text: Type.String(),
-  createdAt: Type.String(),
-})
+export const messageAnswer = Type.Object(
+  {
+    id: Type.String(),
+    from: author,
+    text: Type.String(),
+    createdAt: Type.String(),
+  },
+  { title: 'Message' },
+)
 
 export const linkBody = Type.Object({
   oneUse: Type.Optional(Type.Boolean()),
@@ -40,40 +43,43 @@ const time = orNull(Type.String())
 const text = orNull(Type.String())
 export const status = Type.Union([Type.Literal('open'), Type.Literal('warned'), Type.Literal('closed')])
 
-export const encounterAnswer = Type.Object({
-  id: Type.String(),
-  queueId: text,
-  contactId: text,
-  brandId: text,
-  channel: text,
-  status,
-  stage: Type.Union([Type.Literal('tmipw'), Type.Literal('tmip'), Type.Literal('none')], {
-    description: 'The timer that runs: tmipw to the warning, tmip to the close',
-  }),
-  stageKey: Type.String({ description: 'Names the silence that the encounter is in' }),
-  nextAction: orNull(
-    Type.Object({
-      what: Type.Union([Type.Literal('warn'), Type.Literal('close'), Type.Literal('expire')]),
-      at: Type.String(),
+export const encounterAnswer = Type.Object(
+  {
+    id: Type.String(),
+    queueId: text,
+    contactId: text,
+    brandId: text,
+    channel: text,
+    status,
+    stage: Type.Union([Type.Literal('tmipw'), Type.Literal('tmip'), Type.Literal('none')], {
+      description: 'The timer that runs: tmipw to the warning, tmip to the close',
     }),
-  ),
-  threshold: orNull(
-    Type.Union(
-      SILENCES.map((silence) => Type.Literal(silence)),
-      { description: 'Which of the times of the queue for single silences counts; null: its own' },
+    stageKey: Type.String({ description: 'Names the silence that the encounter is in' }),
+    nextAction: orNull(
+      Type.Object({
+        what: Type.Union([Type.Literal('warn'), Type.Literal('close'), Type.Literal('expire')]),
+        at: Type.String(),
+      }),
     ),
-  ),
-  handling: Type.String(),
-  team: text,
-  user: text,
-  snoozedUntil: time,
-  openedAt: Type.String(),
-  lastPatientAt: time,
-  warnedAt: time,
-  closedAt: time,
-  closeReason: text,
-  messageCount: Type.Integer(),
-})
+    threshold: orNull(
+      Type.Union(
+        SILENCES.map((silence) => Type.Literal(silence)),
+        { description: 'Which of the times of the queue for single silences counts; null: its own' },
+      ),
+    ),
+    handling: Type.String(),
+    team: text,
+    user: text,
+    snoozedUntil: time,
+    openedAt: Type.String(),
+    lastPatientAt: time,
+    warnedAt: time,
+    closedAt: time,
+    closeReason: text,
+    messageCount: Type.Integer(),
+  },
+  { title: 'Encounter' },
+)
 
 const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString())
 

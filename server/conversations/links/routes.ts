@@ -30,6 +30,9 @@ const COOKIE_MAX_AGE_S = 604_800
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
 const params = Type.Object({ token: Type.String() })
+const PAGE = Type.String({ description: 'The thread and a box to reply' })
+const FORM = 'application/x-www-form-urlencoded'
+const pageId = Type.String({ format: 'uuid', description: 'Names the opened page, for links that serve one only' })
 
 type PageCall = Call<{ token: string }, unknown, unknown>
 type Entry = { claims: LinkClaims; page: string }
@@ -148,7 +151,8 @@ export function linkRoutes({ clock, database, publicUrl, logger }: Runtime, link
       summary: 'The conversation behind a signed link, as a page',
       tag: 'Links',
       params,
-      hidden: true,
+      answer: PAGE,
+      answerType: 'text/html',
       handle: async (call) => {
         const entry = await enter(call, cookieOf(call.request.headers.cookie) ?? randomUUID())
         if ('kind' in entry) return plain(call, entry)
@@ -163,8 +167,9 @@ export function linkRoutes({ clock, database, publicUrl, logger }: Runtime, link
       summary: 'A person opened the page: a sign of life',
       tag: 'Links',
       params,
-      hidden: true,
       rawBody: true,
+      bodies: { [FORM]: { schema: Type.Object({ page: Type.Optional(pageId) }) } },
+      status: 204,
       handle: async (call) => {
         const entry = await enter(call, pageOf(formOf(call.body)))
         if ('kind' in entry) return plain(call, entry)
@@ -182,8 +187,11 @@ export function linkRoutes({ clock, database, publicUrl, logger }: Runtime, link
       summary: 'The person replies from the page',
       tag: 'Links',
       params,
-      hidden: true,
       rawBody: true,
+      bodies: {
+        [FORM]: { schema: Type.Object({ page: Type.Optional(pageId), text: Type.String({ maxLength: MAX_REPLY }) }) },
+      },
+      status: 303,
       handle: reply,
     }),
   ]

@@ -58,7 +58,7 @@ const body = Type.Object({
   reopen_closed_encounters: Type.Optional(Type.Boolean()),
   thresholds: Type.Optional(thresholds),
 })
-const answer = Type.Intersect([Type.Object({ id: Type.String() }), body])
+const answer = Type.Intersect([Type.Object({ id: Type.String() }), body], { title: 'Queue' })
 
 const textsBody = Type.Object({
   items: Type.Array(

@@ -11,36 +11,42 @@ export const status = Type.Union([
 ])
 export type Status = Static<typeof status>
 
-export const delivery = Type.Object({
-  id: Type.String({ description: 'Also the `webhook-id` that the receiver saw, equal on every attempt' }),
-  channel: Type.String(),
-  target: Type.String(),
-  status,
-  attempts: Type.Integer(),
-  eventId: nullable(Type.String()),
-  cause: nullable(Type.String()),
-  createdAt: Type.String(),
-  nextAttemptAt: nullable(Type.String()),
-  endedAt: nullable(Type.String()),
-  lastStatus: nullable(Type.Integer({ description: 'HTTP status of the last answer' })),
-  lastError: nullable(Type.String()),
-})
+export const delivery = Type.Object(
+  {
+    id: Type.String({ description: 'Also the `webhook-id` that the receiver saw, equal on every attempt' }),
+    channel: Type.String(),
+    target: Type.String(),
+    status,
+    attempts: Type.Integer(),
+    eventId: nullable(Type.String()),
+    cause: nullable(Type.String()),
+    createdAt: Type.String(),
+    nextAttemptAt: nullable(Type.String()),
+    endedAt: nullable(Type.String()),
+    lastStatus: nullable(Type.Integer({ description: 'HTTP status of the last answer' })),
+    lastError: nullable(Type.String()),
+  },
+  { title: 'Delivery' },
+)
 
-export const attempt = Type.Object({
-  number: nullable(Type.Integer({ description: 'Null: what ended it was no attempt' })),
-  at: Type.String(),
-  result: Type.String({ description: 'delivered, retry, throttle, permanent, dead, cancelled or expired' }),
-  latencyMs: nullable(Type.Number()),
-  request: nullable(Type.String()),
-  status: nullable(Type.Integer()),
-  headers: nullable(Type.Record(Type.String(), Type.String())),
-  body: nullable(Type.String()),
-  error: nullable(Type.String()),
-  nextAttemptAt: nullable(Type.String()),
-  truncated: Type.Optional(
-    Type.Boolean({ description: 'Headers and body are left out: those of later attempts are a megabyte together' }),
-  ),
-})
+export const attempt = Type.Object(
+  {
+    number: nullable(Type.Integer({ description: 'Null: what ended it was no attempt' })),
+    at: Type.String(),
+    result: Type.String({ description: 'delivered, retry, throttle, permanent, dead, cancelled or expired' }),
+    latencyMs: nullable(Type.Number()),
+    request: nullable(Type.String()),
+    status: nullable(Type.Integer()),
+    headers: nullable(Type.Record(Type.String(), Type.String())),
+    body: nullable(Type.String()),
+    error: nullable(Type.String()),
+    nextAttemptAt: nullable(Type.String()),
+    truncated: Type.Optional(
+      Type.Boolean({ description: 'Headers and body are left out: those of later attempts are a megabyte together' }),
+    ),
+  },
+  { title: 'Attempt' },
+)
 
 export const deliveryWithAttempts = Type.Composite([delivery, Type.Object({ history: Type.Array(attempt) })])
 

@@ -205,6 +205,7 @@ export function sourceRoutes(runtime: Pick<Runtime, 'database' | 'clock' | 'chan
       params: schemas.pairParams,
       body: schemas.registration,
       answer: schemas.shownPair,
+      refuses: [409],
       handle: (call) => put(call, call.params.pair, call.body),
     }),
     route({
@@ -215,6 +216,7 @@ export function sourceRoutes(runtime: Pick<Runtime, 'database' | 'clock' | 'chan
       summary: 'Dissolve a pair: from now on the events of both systems are published',
       params: schemas.pairParams,
       status: 204,
+      refuses: [409],
       handle: ({ identity, params, traceparent }) =>
         database.asTenant(identity.tenant, async (tx) => {
           const before = await existing(tx, identity.tenant, params.pair)
@@ -273,6 +275,7 @@ export function sourceRoutes(runtime: Pick<Runtime, 'database' | 'clock' | 'chan
       params: schemas.pairParams,
       body: schemas.wish,
       answer: schemas.switched,
+      refuses: [409],
       handle: (call) => change(call, call.params.pair, call.body),
     }),
   ]

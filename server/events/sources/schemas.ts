@@ -51,15 +51,18 @@ const Switch = {
   actor: Type.String(),
 }
 
-export const shownPair = Type.Object({
-  id: Type.String(),
-  namespace: Type.String(),
-  window: Type.String(),
-  leader: Type.String(),
-  systems: Type.Array(System),
-  switching: Type.Union([Type.Object(Switch), Type.Null()]),
-  lastSwitch: Type.Union([Type.Object({ ...Switch, endedAt: Moment }), Type.Null()]),
-})
+export const shownPair = Type.Object(
+  {
+    id: Type.String(),
+    namespace: Type.String(),
+    window: Type.String(),
+    leader: Type.String(),
+    systems: Type.Array(System),
+    switching: Type.Union([Type.Object(Switch), Type.Null()]),
+    lastSwitch: Type.Union([Type.Object({ ...Switch, endedAt: Moment }), Type.Null()]),
+  },
+  { title: 'SourcePair' },
+)
 
 export const wish = Type.Object({
   to: Name,

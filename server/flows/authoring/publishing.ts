@@ -5,12 +5,13 @@ import { revision } from '#flows/authoring/revision.ts'
 import { readFlow, setPublished } from '#flows/authoring/store.ts'
 import { PER_MINUTE } from '#flows/moves/choice.ts'
 import { readMove } from '#flows/moves/store.ts'
-import { moveView } from '#flows/moves/view.ts'
+import { moveAnswer, moveView } from '#flows/moves/view.ts'
 import { schedule } from '#flows/runs/schedules.ts'
 import type { Notifier } from '#notifications/index.ts'
-import { type Route, route } from '#platform/http/route.ts'
+import { type Identity, type Route, route } from '#platform/http/route.ts'
 import { notFound } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
+import { type About, tellerOf } from '#platform/telemetry/tell.ts'
 
 const id = Type.Object({ id: Type.String({ format: 'uuid' }) })
 
@@ -21,8 +22,17 @@ export const fromVersion = Type.Integer({
   description: 'Publishes the graph of this version again, as a new one; the draft stays as it is',
 })
 
+const aboutFlow = ({ tenant, actor }: Identity, flowId: string, traceparent: string, version?: number): About => ({
+  tenantId: tenant,
+  traceId: traceparent.slice(3, 35),
+  flowId,
+  version,
+  actor,
+})
+
 /** What makes a graph the one that new events run, and what takes it away. */
-export function publishingRoutes({ database, clock }: Runtime, notifier: Notifier): Route[] {
+export function publishingRoutes({ database, clock, logger }: Runtime, notifier: Notifier): Route[] {
+  const tell = tellerOf(logger)
   const tag = 'Flows'
   return [
     route({
@@ -63,6 +73,7 @@ export function publishingRoutes({ database, clock }: Runtime, notifier: Notifie
         },
         { additionalProperties: false },
       ),
+      answer: Type.Object({ version: Type.Integer(), move: Type.Optional(moveAnswer) }),
       handle: ({ identity, params, body, request, traceparent, newId }) =>
         database.asTenant(identity.tenant, async (tx) => {
           const asked = {
@@ -80,6 +91,7 @@ export function publishingRoutes({ database, clock }: Runtime, notifier: Notifie
             basedOn: { tag: request.headers['if-match'], revision: body.revision },
           }
           const version = await publish(tx, asked, notifier, clock)
+          tx.afterCommit(() => tell('flow published', () => aboutFlow(identity, params.id, traceparent, version)))
           const row = await readMove(tx, identity.tenant, params.id, version)
           return { version, ...(row === undefined ? {} : { move: moveView(row) }) }
         }),
@@ -91,6 +103,7 @@ export function publishingRoutes({ database, clock }: Runtime, notifier: Notifie
       tag,
       summary: 'Stop starting runs; those under way go on',
       params: id,
+      answer: Type.Object({ id: Type.String(), published: Type.Null() }),
       handle: ({ identity, params, traceparent }) =>
         database.asTenant(identity.tenant, async (tx) => {
           const found = await readFlow(tx, identity.tenant, params.id, true)
@@ -107,6 +120,7 @@ export function publishingRoutes({ database, clock }: Runtime, notifier: Notifie
               before: { version: found.published },
             },
           )
+          tx.afterCommit(() => tell('flow unpublished', () => aboutFlow(identity, params.id, traceparent)))
           return { id: params.id, published: null }
         }),
     }),

@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { audit } from '#access/index.ts'
+import * as answers from '#flows/answers.ts'
 import { isStale, revision as revisionField, tagOf } from '#flows/authoring/revision.ts'
 import { insertFlow, listFlows, readFlow, readSave, saveDraft, summariesOf } from '#flows/authoring/store.ts'
 import { flowAnswer, flowView } from '#flows/authoring/view.ts'
@@ -30,6 +31,7 @@ export function authoringRoutes({ database, clock }: Runtime, notifier: Notifier
       summary: 'Create a flow with an empty draft',
       idempotent: true,
       body: Type.Object({ name: Type.String({ minLength: 1, maxLength: 200 }) }, { additionalProperties: false }),
+      answer: answers.createdAnswer,
       status: 201,
       handle: ({ identity, body, traceparent, newId }) =>
         database.asTenant(identity.tenant, async (tx) => {
@@ -73,7 +75,7 @@ export function authoringRoutes({ database, clock }: Runtime, notifier: Notifier
       params: id,
       answer: Type.Object({
         ...flowAnswer.properties,
-        draft: Type.Unknown(),
+        draft: Type.Union([answers.graphAnswer, Type.Null()]),
         nextScheduledAt: Type.Union([Type.String({ format: 'date-time' }), Type.Null()], {
           description: 'When it begins by the clock next',
         }),
@@ -102,7 +104,10 @@ export function authoringRoutes({ database, clock }: Runtime, notifier: Notifier
         'With If-Match, or `revision`, a draft that somebody else changed meanwhile is not overwritten: 409 with the difference.',
       params: id,
       query: Type.Object({ revision: Type.Optional(revisionField) }),
-      body: Type.Unknown({ description: 'The graph: nodes and edges in the form of React Flow' }),
+      body: Type.Unknown(),
+      bodies: { 'application/json': { schema: answers.graphAnswer } },
+      answer: answers.savedAnswer,
+      refuses: [409],
       handle: ({ identity, params, query, body, request, reply, traceparent }) =>
         database.asTenant(identity.tenant, async (tx) => {
           const faults = shapeFaults(body)

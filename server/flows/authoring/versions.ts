@@ -1,8 +1,9 @@
 import { Type } from '@sinclair/typebox'
+import * as answers from '#flows/answers.ts'
 import { listVersions, readFlow, readSave, readVersion } from '#flows/authoring/store.ts'
 import { differenceOf } from '#flows/difference.ts'
 import type { Graph } from '#flows/graph.ts'
-import { pageFields, pageOf, readCursor } from '#platform/http/page.ts'
+import { pageFields, pageOf, pageSchema, readCursor } from '#platform/http/page.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { notFound } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
@@ -26,6 +27,7 @@ export function versionRoutes({ database }: Runtime): Route[] {
       summary: 'Versions of a flow, the newest first',
       params: id,
       query: Type.Object(pageFields),
+      answer: pageSchema(answers.versionAnswer),
       handle: ({ identity, params, query: { limit = 50, cursor } }) =>
         database.asTenant(identity.tenant, async (tx) => {
           if ((await readFlow(tx, identity.tenant, params.id)) === undefined) throw notFound('flow', params.id)
@@ -40,6 +42,7 @@ export function versionRoutes({ database }: Runtime): Route[] {
       tag,
       summary: 'One version with its graph',
       params: Type.Object({ id: Type.String({ format: 'uuid' }), version: Type.Integer({ minimum: 1 }) }),
+      answer: answers.versionWithGraph,
       handle: ({ identity, params }) =>
         database.asTenant(identity.tenant, async (tx) => {
           const found = await readVersion(tx, identity.tenant, params.id, params.version)
@@ -57,6 +60,7 @@ export function versionRoutes({ database }: Runtime): Route[] {
         'Steps added, removed and changed field by field, texts, edges and settings, each said in English and Spanish. Without `from` the published version is the older side, without `to` the draft the newer.',
       params: id,
       query: Type.Object({ from: Type.Optional(either), to: Type.Optional(either) }),
+      answer: answers.differenceAnswer,
       handle: ({ identity: { tenant }, params, query }) =>
         database.asTenant(tenant, async (tx) => {
           const flow = await readFlow(tx, tenant, params.id)

@@ -6,23 +6,26 @@ export type FlowStatus = 'draft' | 'published' | 'stopped'
 const count = Type.Integer({ minimum: 0 })
 const orNull = <S extends Parameters<typeof Type.Union>[0][number]>(schema: S) => Type.Union([schema, Type.Null()])
 
-export const flowAnswer = Type.Object({
-  id: Type.String(),
-  name: Type.String(),
-  status: Type.Union([Type.Literal('draft'), Type.Literal('published'), Type.Literal('stopped')], {
-    description: 'draft: never published. stopped: no event starts a run any more',
-  }),
-  published: orNull(Type.Integer({ description: 'The version that new events run' })),
-  latestVersion: orNull(Type.Integer()),
-  revision: Type.Integer({ description: 'Of the draft' }),
-  runs: Type.Object(
-    { waiting: count, completed: count, failed: count, cancelled: count },
-    { description: `Of the newest ${COUNTED_RUNS} runs` },
-  ),
-  lastRunAt: orNull(Type.String({ format: 'date-time' })),
-  createdAt: Type.String({ format: 'date-time' }),
-  updatedAt: Type.String({ format: 'date-time' }),
-})
+export const flowAnswer = Type.Object(
+  {
+    id: Type.String(),
+    name: Type.String(),
+    status: Type.Union([Type.Literal('draft'), Type.Literal('published'), Type.Literal('stopped')], {
+      description: 'draft: never published. stopped: no event starts a run any more',
+    }),
+    published: orNull(Type.Integer({ description: 'The version that new events run' })),
+    latestVersion: orNull(Type.Integer()),
+    revision: Type.Integer({ description: 'Of the draft' }),
+    runs: Type.Object(
+      { waiting: count, completed: count, failed: count, cancelled: count },
+      { description: `Of the newest ${COUNTED_RUNS} runs` },
+    ),
+    lastRunAt: orNull(Type.String({ format: 'date-time' })),
+    createdAt: Type.String({ format: 'date-time' }),
+    updatedAt: Type.String({ format: 'date-time' }),
+  },
+  { title: 'Flow' },
+)
 
 export const statusOf = (published: number | null, latestVersion: number | null): FlowStatus =>
   published !== null ? 'published' : latestVersion === null ? 'draft' : 'stopped'

@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { audit } from '#access/index.ts'
+import { previewAnswer } from '#flows/answers.ts'
 import { publishable } from '#flows/authoring/publish.ts'
 import { fromVersion } from '#flows/authoring/publishing.ts'
 import { readFlow, readVersion, setPublished } from '#flows/authoring/store.ts'
@@ -32,6 +33,8 @@ export function moveRoutes({ database, clock }: Runtime, notifier: Notifier): Ro
         'Nothing is written. `runs.standing` has every step at which runs wait, those that change first; `needsMap` names the steps of which a publish with `runs: "move"` has to be told where their runs go.',
       params: id,
       body: Type.Object({ fromVersion: Type.Optional(fromVersion) }, { additionalProperties: false }),
+      answer: previewAnswer,
+      refuses: [422],
       handle: ({ identity: { tenant }, params, body }) =>
         database.asTenant(tenant, async (tx) => {
           const found = await readFlow(tx, tenant, params.id)
@@ -73,6 +76,7 @@ export function moveRoutes({ database, clock }: Runtime, notifier: Notifier): Ro
         'New events run the version of before at once. Runs that were moved or stopped become what they were, unless something has happened to them since: those go on as they are. Possible for a day, until the next publish. Runs that began by the version taken back keep it.',
       params: id,
       answer: moveAnswer,
+      refuses: [409],
       handle: ({ identity, params, traceparent }) =>
         database.asTenant(identity.tenant, async (tx) => {
           const { tenant } = identity

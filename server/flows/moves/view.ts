@@ -6,30 +6,33 @@ const time = Type.String({ format: 'date-time' })
 const orNull = <S extends Parameters<typeof Type.Union>[0][number]>(schema: S, description?: string) =>
   Type.Union([schema, Type.Null()], description === undefined ? {} : { description })
 
-export const moveAnswer = Type.Object({
-  version: Type.Integer(),
-  choice: Type.Union([Type.Literal('stay'), Type.Literal('move'), Type.Literal('stop')]),
-  map: Type.Record(Type.String(), Type.Union([Type.String(), Type.Null()])),
-  perMinute: Type.Integer(),
-  previous: orNull(Type.Integer(), 'The version that new events ran before'),
-  state: Type.Union(
-    ['moving', 'moved', 'undoing', 'undone', 'closed'].map((name) => Type.Literal(name)),
-    { description: 'closed: it is over, and too late to take it back' },
-  ),
-  runs: Type.Object({
-    total: count('Waiting in other versions when it was published'),
-    moved: count('Now of this version'),
-    paced: count('Of those: act because they were moved, at the stated pace'),
-    stopped: count('Ended by the publish'),
-    kept: count('Still of their version: nobody said where they go, or they cannot be run any more'),
-    restored: count('Brought back to what they were'),
-  }),
-  pacedUntil: orNull(time, 'When the last of the paced runs acts'),
-  startedBy: Type.String(),
-  startedAt: time,
-  endedAt: orNull(time),
-  undoUntil: orNull(time, 'null: it cannot be taken back any more'),
-})
+export const moveAnswer = Type.Object(
+  {
+    version: Type.Integer(),
+    choice: Type.Union([Type.Literal('stay'), Type.Literal('move'), Type.Literal('stop')]),
+    map: Type.Record(Type.String(), Type.Union([Type.String(), Type.Null()])),
+    perMinute: Type.Integer(),
+    previous: orNull(Type.Integer(), 'The version that new events ran before'),
+    state: Type.Union(
+      ['moving', 'moved', 'undoing', 'undone', 'closed'].map((name) => Type.Literal(name)),
+      { description: 'closed: it is over, and too late to take it back' },
+    ),
+    runs: Type.Object({
+      total: count('Waiting in other versions when it was published'),
+      moved: count('Now of this version'),
+      paced: count('Of those: act because they were moved, at the stated pace'),
+      stopped: count('Ended by the publish'),
+      kept: count('Still of their version: nobody said where they go, or they cannot be run any more'),
+      restored: count('Brought back to what they were'),
+    }),
+    pacedUntil: orNull(time, 'When the last of the paced runs acts'),
+    startedBy: Type.String(),
+    startedAt: time,
+    endedAt: orNull(time),
+    undoUntil: orNull(time, 'null: it cannot be taken back any more'),
+  },
+  { title: 'Move' },
+)
 
 /** A move as answers show it. */
 export function moveView(row: MoveRow) {

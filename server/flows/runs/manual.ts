@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { cloudEventView, DEFAULT_SOURCE, FLOW_REQUESTED, FLOW_SOURCE, readEvents } from '#events/index.ts'
+import { begunAnswer } from '#flows/answers.ts'
 import { readFlow } from '#flows/authoring/store.ts'
 import { runIdOf } from '#flows/beginning.ts'
 import { notBegunByHand, runUnderWay } from '#flows/errors.ts'
@@ -43,6 +44,7 @@ export function manualRoute(runtime: Runtime, catalog: Catalog): Route {
       'For flows with a trigger that is `manual`. The request is durable when it is answered; the run is there a moment later, under the id that is given back.',
     params: Type.Object({ id: Type.String({ format: 'uuid' }) }),
     body,
+    answer: begunAnswer,
     status: 202,
     idempotent: true,
     async handle({ identity, params, body: given, traceparent, chain, newId, reply }) {

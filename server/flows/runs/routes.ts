@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { audit } from '#access/index.ts'
+import * as answers from '#flows/answers.ts'
 import { readFlow } from '#flows/authoring/store.ts'
 import { runOver, versionUnknown } from '#flows/errors.ts'
 import { advanceRecord } from '#flows/runs/advancing.ts'
@@ -9,14 +10,14 @@ import { createWorld } from '#flows/runs/world.ts'
 import { prepareWrites } from '#flows/runs/writer.ts'
 import { timeline } from '#flows/timeline.ts'
 import type { Notifier } from '#notifications/index.ts'
-import { pageFields, pageFrom, readCursor, writeCursor } from '#platform/http/page.ts'
+import { pageFields, pageFrom, pageSchema, readCursor, writeCursor } from '#platform/http/page.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { notFound } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
 
 const id = Type.Object({ id: Type.String({ format: 'uuid' }) })
 const stepPlace = Type.Object({ visit: Type.Integer(), revision: Type.Integer() })
-const status = Type.Union(['waiting', 'completed', 'failed', 'cancelled'].map((name) => Type.Literal(name)))
+const status = Type.Union(answers.RUN_STATUSES.map((name) => Type.Literal(name)))
 
 /** A run as lists and answers show it. */
 export const shown = ({ traceparent, ...row }: RunRow) => ({ ...row, traceId: traceparent?.slice(3, 35) ?? null })
@@ -37,6 +38,7 @@ export function runRoutes(runtime: Runtime, catalog: Catalog, notifier: Notifier
         status: Type.Optional(status),
         subject: Type.Optional(Type.String({ maxLength: 1_024 })),
       }),
+      answer: pageSchema(answers.runAnswer),
       handle: ({ identity, params, query: { limit = 50, cursor, ...filter } }) =>
         database.asTenant(identity.tenant, async (tx) => {
           if ((await readFlow(tx, identity.tenant, params.id)) === undefined) throw notFound('flow', params.id)
@@ -60,6 +62,7 @@ export function runRoutes(runtime: Runtime, catalog: Catalog, notifier: Notifier
       description: 'The steps of a long timeline come in pages of a megabyte: `nextCursor` leads on.',
       params: id,
       query: Type.Object({ cursor: pageFields.cursor }),
+      answer: answers.runWithTimeline,
       handle: ({ identity, params, query }) =>
         database.asTenant(identity.tenant, async (tx) => {
           const from = readCursor(query.cursor, stepPlace)
@@ -97,6 +100,8 @@ export function runRoutes(runtime: Runtime, catalog: Catalog, notifier: Notifier
         { reason: Type.Optional(Type.String({ minLength: 1, maxLength: 500 })) },
         { additionalProperties: false },
       ),
+      answer: answers.cancelledAnswer,
+      refuses: [409],
       handle: ({ identity, params, body, traceparent }) =>
         database.asTenant(identity.tenant, async (tx) => {
           const { tenant } = identity

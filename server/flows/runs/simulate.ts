@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import { Type } from '@sinclair/typebox'
 import { contextKeyOf, loadContexts } from '#conversations/index.ts'
 import { cloudEventView } from '#events/index.ts'
+import { simulationAnswer } from '#flows/answers.ts'
 import { readFlow, readVersion } from '#flows/authoring/store.ts'
 import { worldOf } from '#flows/authoring/world.ts'
 import { compileGraph } from '#flows/compile.ts'
@@ -102,6 +103,8 @@ export function simulateRoute(runtime: Runtime, notifier: Notifier): Route {
       'Gives the path, the messages as their receivers would read them, and when each would go. Nothing leaves.',
     params: Type.Object({ id: Type.String({ format: 'uuid' }) }),
     body,
+    answer: simulationAnswer,
+    refuses: [422],
     handle: ({ identity, params, body: given }) =>
       runtime.database.asTenant(identity.tenant, (tx) => play(tx, identity.tenant, params.id, given as Body)),
   })

@@ -14,22 +14,25 @@ const TAG = 'Backoffice'
 
 const nullable = Type.Union([Type.String(), Type.Null()])
 const attributes = Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Boolean()]))
-const refused = Type.Object({
-  id: Type.String({ format: 'uuid' }),
-  bus: Type.String(),
-  door: Type.String({ description: 'The way by which it came' }),
-  routingKey: Type.String(),
-  messageId: nullable,
-  contentType: nullable,
-  attributes,
-  bodyBytes: Type.Integer(),
-  code: Type.String(),
-  reason: Type.String(),
-  errors: Type.Array(Type.Object({ path: Type.String(), message: Type.String() })),
-  times: Type.Integer({ description: 'How often the same message came' }),
-  firstAt: Type.String({ format: 'date-time' }),
-  lastAt: Type.String({ format: 'date-time' }),
-})
+const refused = Type.Object(
+  {
+    id: Type.String({ format: 'uuid' }),
+    bus: Type.String(),
+    door: Type.String({ description: 'The way by which it came' }),
+    routingKey: Type.String(),
+    messageId: nullable,
+    contentType: nullable,
+    attributes,
+    bodyBytes: Type.Integer(),
+    code: Type.String(),
+    reason: Type.String(),
+    errors: Type.Array(Type.Object({ path: Type.String(), message: Type.String() })),
+    times: Type.Integer({ description: 'How often the same message came' }),
+    firstAt: Type.String({ format: 'date-time' }),
+    lastAt: Type.String({ format: 'date-time' }),
+  },
+  { title: 'RefusedMessage' },
+)
 const whole = Type.Composite([
   refused,
   Type.Object({
@@ -152,6 +155,7 @@ export function refusedRoutes(runtime: Runtime, originOf: (bus: string) => strin
       ),
       answer: Type.Object({ eventId: Type.String(), routingKey: Type.String(), duplicate: Type.Boolean() }),
       status: 202,
+      refuses: [409, 422],
       async handle({ identity, params: { id }, body, traceparent }) {
         const { tenant } = identity
         const row = await database.asTenant(tenant, (tx) => findRefused(tx, tenant, id))

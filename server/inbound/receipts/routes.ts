@@ -107,6 +107,7 @@ export function receiptRoutes(runtime: Runtime, refeed: Refeed): Route[] {
       params: schema.receiptParams,
       answer: schema.refedOne,
       status: 202,
+      refuses: [409, 422],
       async handle({ identity, params: { id, receiptId }, traceparent }) {
         const { tenant } = identity
         const { events, duplicate } = await refeed(tenant, id, receiptId)

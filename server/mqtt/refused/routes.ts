@@ -10,15 +10,18 @@ import { findRefused, listRefused, type Refused, removeRefused } from './store.t
 
 const PARAMS = Type.Object({ id: Type.String({ format: 'uuid' }) })
 const CURSOR = Type.Object({ at: Type.String(), id: Type.String({ format: 'uuid' }) })
-const REFUSED = Type.Object({
-  id: Type.String(),
-  at: Type.String(),
-  topic: Type.String(),
-  reason: Type.String(),
-  payload: Type.String({ description: 'Text; bytes that are none are shown as U+FFFD' }),
-  properties: Type.Unknown(),
-  cut: Type.Boolean({ description: 'The payload was longer; what is kept cannot be tried again' }),
-})
+const REFUSED = Type.Object(
+  {
+    id: Type.String(),
+    at: Type.String(),
+    topic: Type.String(),
+    reason: Type.String(),
+    payload: Type.String({ description: 'Text; bytes that are none are shown as U+FFFD' }),
+    properties: Type.Unknown(),
+    cut: Type.Boolean({ description: 'The payload was longer; what is kept cannot be tried again' }),
+  },
+  { title: 'RefusedMqttMessage' },
+)
 
 const shown = ({ at, payload, ...rest }: Refused) => ({
   ...rest,
@@ -54,6 +57,7 @@ export function refusedRoutes(runtime: Runtime, door: Door): Route[] {
       description: 'It goes from the list when it was taken; 400 with the reason when it is refused again.',
       params: PARAMS,
       status: 204,
+      refuses: [409],
       async handle(call) {
         const { tenant } = call.identity
         const { id } = call.params

@@ -38,6 +38,7 @@ export function requestRoutes(requests: Requests, mqtt: MqttTenant): Route[] {
         error: Type.Unknown(),
         tookMs: Type.Number(),
       }),
+      refuses: [409, 422, 504],
       async handle({ identity, body }) {
         assertOurs(mqtt, identity.tenant)
         const fault = topicFault(body.topic)

@@ -47,13 +47,16 @@ const DEFINITION = {
   ),
   reply: CEL('CEL: what a request is answered, at its response topic'),
 }
-const RULE = Type.Object({
-  id: ID,
-  ...DEFINITION,
-  enabled: Type.Boolean(),
-  createdAt: Type.String(),
-  updatedAt: Type.String(),
-})
+const RULE = Type.Object(
+  {
+    id: ID,
+    ...DEFINITION,
+    enabled: Type.Boolean(),
+    createdAt: Type.String(),
+    updatedAt: Type.String(),
+  },
+  { title: 'MqttRule' },
+)
 const MESSAGE = Type.Object({
   topic: Type.String({ minLength: 1, maxLength: 1_024 }),
   payload: Type.Optional(Type.Unknown({ description: 'A text is taken as it is, anything else as JSON' })),
@@ -212,6 +215,7 @@ export function ruleRoutes(
       params: PARAMS,
       body: Type.Object(DEFINITION),
       answer: RULE,
+      refuses: [409],
       async handle(call) {
         const { identity, params, body } = call
         const { tenant } = identity
@@ -261,6 +265,7 @@ export function ruleRoutes(
       params: PARAMS,
       body: MESSAGE,
       answer: TESTED,
+      refuses: [409],
       async handle({ identity: { tenant }, params: { id }, body }) {
         const rule = await database.asTenant(tenant, (tx) => findRule(tx, tenant, id))
         if (rule === undefined) throw notFound('rule', id)
@@ -275,6 +280,7 @@ export function ruleRoutes(
       summary: 'What a rule that is not stored would do with a message; nothing leaves',
       body: Type.Object({ rule: Type.Object(DEFINITION), message: MESSAGE }),
       answer: TESTED,
+      refuses: [409],
       handle: async ({ body: { rule, message } }) => tried(compiled({ id: 'test', ...definitionOf(rule) }), message),
     }),
   ]

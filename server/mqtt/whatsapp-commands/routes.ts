@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox'
-import { deliveryWithHistory, enqueueDeliveries } from '#deliveries/index.ts'
+import { deliveryWithAttempts, deliveryWithHistory, enqueueDeliveries } from '#deliveries/index.ts'
 import type { Json } from '#platform/event.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { conflict, invalid, notFound } from '#platform/problem.ts'
@@ -70,6 +70,7 @@ export function commandRoutes(
       tag: 'WhatsApp commands',
       summary: 'What became of a command: its delivery with all attempts, and which way each took',
       params: Type.Object({ line: Type.String({ maxLength: 32 }), messageId: ID }),
+      answer: Type.Object({ messageId: Type.String(), line: LINE, ...deliveryWithAttempts.properties }),
       async handle({ identity: { tenant }, params: { line, messageId } }) {
         const found = isLine(line)
           ? await database.asTenant(tenant, (tx) =>
@@ -100,6 +101,7 @@ export function commandRoutes(
         message_id: Type.String(),
       }),
       status: 202,
+      refuses: [409],
       async handle({ identity, body, traceparent, newId }) {
         assertTenant(mqtt, identity.tenant)
         if (!receiver.lines.includes(line)) {

@@ -3,6 +3,7 @@ import { pageFields, pageFrom, readCursor } from '#platform/http/page.ts'
 import { type Identity, type Route, route } from '#platform/http/route.ts'
 import { Problem } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
+import { inboxAnswer, readAnswer } from '../answers.ts'
 import { byTime, timeCursor } from '../paging.ts'
 import { countUnread, type InboxOwner, markRead, readInbox } from './store.ts'
 
@@ -23,6 +24,7 @@ export function inboxRoutes({ database, clock }: Runtime): Route[] {
       tag: 'Inbox',
       summary: 'My messages, the newest first, and how many are unread',
       query: Type.Object(pageFields),
+      answer: inboxAnswer,
       async handle({ identity, query }) {
         const owner = ownerOf(identity)
         const limit = query.limit ?? 50
@@ -57,6 +59,7 @@ export function inboxRoutes({ database, clock }: Runtime): Route[] {
         Type.Object({ ids: Type.Array(Type.String({ format: 'uuid' }), { minItems: 1, maxItems: 1_000 }) }),
         Type.Object({ all: Type.Literal(true) }),
       ]),
+      answer: readAnswer,
       async handle({ identity, body }) {
         const owner = ownerOf(identity)
         const ids = 'ids' in body ? body.ids : null

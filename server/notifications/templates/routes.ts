@@ -2,11 +2,12 @@ import { Type } from '@sinclair/typebox'
 import { audit } from '#access/index.ts'
 import { contextKeyOf, loadContexts } from '#conversations/index.ts'
 import type { Json } from '#platform/event.ts'
-import { pageFields, pageFrom, readCursor } from '#platform/http/page.ts'
+import { pageFields, pageFrom, pageSchema, readCursor } from '#platform/http/page.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { RenderFault } from '#platform/liquid.ts'
 import { type Fault, notFound, Problem } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
+import * as answers from '../answers.ts'
 import { scopeOf } from '../gate.ts'
 import { CHANNELS } from '../request.ts'
 import { BUILT_IN_TEMPLATES, withBuiltIn } from './built-in.ts'
@@ -52,6 +53,7 @@ export function templateRoutes({ database, clock }: Runtime, fallbackLocale: str
       permission: 'templates:read',
       tag: 'Templates',
       summary: 'List templates with their channels, languages and newest versions',
+      answer: answers.templateList,
       async handle({ identity }) {
         const own = await database.asTenant(identity.tenant, (tx) => templateChannels(tx, identity.tenant))
         const keys = [...new Set([...BUILT_IN_TEMPLATES, ...own].map(({ key }) => key))].sort()
@@ -76,6 +78,7 @@ export function templateRoutes({ database, clock }: Runtime, fallbackLocale: str
       tag: 'Templates',
       summary: 'The texts in use of one template, for each channel and language',
       params: KEY,
+      answer: answers.templateAnswer,
       async handle({ identity: { tenant }, params: { key } }) {
         const own = await database.asTenant(tenant, (tx) => newestTemplates(tx, [{ tenant, key }]))
         const texts = withBuiltIn(key, own)
@@ -91,6 +94,8 @@ export function templateRoutes({ database, clock }: Runtime, fallbackLocale: str
       summary: 'Publish a new version of a text; what was sent keeps the version it had',
       params: KEY,
       body: Type.Object({ channel: CHANNEL, locale: LOCALE, ...TEXTS }),
+      answer: answers.publishedAnswer,
+      refuses: [422],
       async handle({ identity, params: { key }, body: { channel, locale, ...texts }, traceparent }) {
         const { tenant, actor } = identity
         const { faults } = compileTexts(channel, texts)
@@ -127,6 +132,7 @@ export function templateRoutes({ database, clock }: Runtime, fallbackLocale: str
       summary: 'All versions of one channel and language, the newest first',
       params: KEY,
       query: Type.Object({ ...pageFields, channel: CHANNEL, locale: LOCALE }),
+      answer: pageSchema(answers.templateVersion),
       async handle({ identity: { tenant }, params: { key }, query }) {
         const { channel, locale, limit = 50, cursor } = query
         const before = readCursor(cursor, Type.Integer())
@@ -163,6 +169,8 @@ export function templateRoutes({ database, clock }: Runtime, fallbackLocale: str
           }),
         ),
       }),
+      answer: answers.previewAnswer,
+      refuses: [422],
       async handle({ identity: { tenant }, params: { key }, body }) {
         const { channel, texts, contactId = null, encounterId = null } = body
         const wanted = { tenant, contactId: encounterId === null ? contactId : null, encounterId }

@@ -5,7 +5,10 @@ import { closed } from '#platform/schema/check.ts'
 
 type Json = Record<string, unknown>
 
-/** The OpenAPI 3.1 document of a table of routes. The same table gives the same text, so it can be committed. */
+/**
+ * The OpenAPI 3.1 document of a table of routes, each schema written out where it is used. The same table gives the same
+ * text, so it can be committed.
+ */
 export function openapi(routes: readonly Route[], version: string): Json {
   const paths: Record<string, Json> = {}
   for (const route of routes) {
@@ -147,7 +150,8 @@ function parametersOf(route: Route): Json {
   return parameters.length === 0 ? {} : { parameters }
 }
 
-function bodyOf({ body, rawBody }: Route): Json {
+function bodyOf({ body, rawBody, bodies }: Route): Json {
+  if (bodies !== undefined) return { requestBody: { required: true, content: { ...bodies } } }
   if (body !== undefined) {
     // An absent body is an empty object.
     const required = body.type !== 'object' || (body.required ?? []).length > 0
@@ -156,14 +160,16 @@ function bodyOf({ body, rawBody }: Route): Json {
   return rawBody ? { requestBody: { required: true, content: { '*/*': { schema: {} } } } } : {}
 }
 
-function answerOf({ answer, summary }: Route, status: number): Json {
+function answerOf({ answer, answerType = 'application/json', summary }: Route, status: number): Json {
   if (status === 204) return { description: `${summary}: done` }
-  return { description: summary, content: { 'application/json': { schema: answer ?? {} } } }
+  if (status === 303) return { description: `${summary}: see the page named in \`Location\`` }
+  return { description: summary, content: { [answerType]: { schema: answer ?? {} } } }
 }
 
-function problemsOf(route: Route): number[] {
+/** Statuses of the problems that a route may answer with. */
+export function problemsOf(route: Route): number[] {
   const takesBody = route.body !== undefined || route.rawBody === true
-  return [
+  const found = [
     ...(route.permission === 'public' ? [] : [401, 403]),
     ...(takesBody || route.query !== undefined || route.params !== undefined ? [400] : []),
     ...(route.path.includes(':') ? [404] : []),
@@ -172,5 +178,7 @@ function problemsOf(route: Route): number[] {
     429,
     500,
     503,
-  ].sort((a, b) => a - b)
+    ...(route.refuses ?? []),
+  ]
+  return [...new Set(found)].sort((a, b) => a - b)
 }

@@ -1,5 +1,8 @@
+import { Type } from '@sinclair/typebox'
 import type { Registry } from 'prom-client'
+import { oneOf } from '#platform/http/answer-fields.ts'
 import { landingPage } from '#platform/http/landing-page.ts'
+import { withNamedSchemas } from '#platform/http/named-schemas.ts'
 import { openapi } from '#platform/http/openapi.ts'
 import { pageHeaders } from '#platform/http/page-style.ts'
 import { referencePage } from '#platform/http/reference-page.ts'
@@ -22,6 +25,15 @@ export type PlatformRoutesOptions = {
 
 /** A check that takes longer has failed: whoever asks has a time-out of their own. */
 const CHECK_TIMEOUT_MS = 2_000
+
+const readiness = Type.Object({
+  status: oneOf(['ok', 'degraded', 'failed']),
+  checks: Type.Record(
+    Type.String(),
+    Type.Object({ state: oneOf(['ok', 'degraded', 'failed']), detail: Type.Optional(Type.String()) }),
+    { description: 'By name: database, migrations, broker, …' },
+  ),
+})
 
 type State = { state: 'ok' | 'degraded' | 'failed'; detail?: string }
 
@@ -51,6 +63,7 @@ export function platformRoutes({ version, metrics, checks, routes }: PlatformRou
       permission: 'public',
       tag: 'Platform',
       summary: 'Whether the process is alive',
+      answer: Type.Object({ status: Type.Literal('ok') }),
       handle: async () => ({ status: 'ok' }),
     }),
     route({
@@ -60,6 +73,7 @@ export function platformRoutes({ version, metrics, checks, routes }: PlatformRou
       tag: 'Platform',
       summary: 'Whether it can serve, with the state of each thing it needs',
       description: '503 when one of them failed. One that is `degraded` is done without for a while.',
+      answer: readiness,
       async handle({ reply }) {
         const states = await Promise.all(
           Object.entries(checks).map(async ([name, check]) => [name, await stateOf(check)] as const),
@@ -77,7 +91,9 @@ export function platformRoutes({ version, metrics, checks, routes }: PlatformRou
       trusted: true,
       tag: 'Platform',
       summary: 'Figures in the text form of Prometheus',
-      hidden: true,
+      description: 'Callers from `CAUCE_TRUSTED_NETWORKS` need no credential.',
+      answer: Type.String(),
+      answerType: 'text/plain',
       async handle({ reply }) {
         reply.type(metrics.contentType)
         return metrics.metrics()
@@ -95,7 +111,7 @@ export function platformRoutes({ version, metrics, checks, routes }: PlatformRou
       path: '/api/openapi.json',
       summary: 'The API as an OpenAPI 3.1 document',
       async handle({ reply }) {
-        document ??= JSON.stringify(described())
+        document ??= JSON.stringify(withNamedSchemas(described()))
         reply.type('application/json; charset=utf-8')
         return document
       },

@@ -1,6 +1,7 @@
 import type { Static, TSchema } from '@sinclair/typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Chain } from '#platform/chain.ts'
+import type { problemStatuses } from '#platform/http/problem-statuses.ts'
 import type { Fault } from '#platform/problem.ts'
 
 /** What a caller may do; roles and key scopes are sets of these. */
@@ -57,6 +58,9 @@ export type Identity = {
   permissions: ReadonlySet<Permission>
 }
 
+/** A body of one media type as the OpenAPI document shows it. */
+export type BodyForm = { schema: TSchema; examples?: Readonly<Record<string, { summary: string; value: unknown }>> }
+
 type Typed<S> = S extends TSchema ? Static<S> : unknown
 
 export type Call<Params, Query, Body> = {
@@ -100,14 +104,23 @@ export type Route = {
    * learns of everything at once: the body is an object or an array, and anything in it may be missing or of another kind.
    */
   faults?(body: object): readonly Fault[]
-  /** Schema of the successful answer. */
+  /**
+   * Schema of the successful answer, complete: tests hold every answer to it with all else forbidden. Nothing is
+   * serialised by it. An object with a one-word `title` (`Run`) is a named schema of the OpenAPI document.
+   */
   answer?: TSchema
+  /** Its media type, where it is not JSON. */
+  answerType?: string
   /** Status of the successful answer (default 200; 204 sends no body). */
   status?: number
+  /** Statuses of its problems that do not follow from the rest of this table; tests hold it to them. */
+  refuses?: readonly (keyof typeof problemStatuses)[]
   /** POSTs that create honour `Idempotency-Key`. */
   idempotent?: boolean
   /** The route reads the raw body itself (any content type): `body` is a Buffer. */
   rawBody?: boolean
+  /** What a route that reads the raw body takes, by media type; for the document only. */
+  bodies?: Readonly<Record<string, BodyForm>>
   /** A door of the stream: no rate limit, but back-pressure (429 or 503) when the log cannot take more. */
   intake?: boolean
   /** Callers from CAUCE_TRUSTED_NETWORKS need no credential here; they act for the default tenant. */

@@ -8,8 +8,6 @@ export type Metrics = {
   registry: Registry
   /** Labels: door the event came through, its type's first word, `accepted` | `duplicate` | `refused` | `held` | `set-aside`. */
   eventsReceived: Counter<'source' | 'type' | 'result'>
-  outboxPending: Gauge<'topic'>
-  outboxOldestAgeSeconds: Gauge
   consumerProcessingSeconds: Histogram<'consumer' | 'result'>
   webhookAttempts: Counter<'result'>
   notifications: Counter<'channel' | 'status'>
@@ -31,17 +29,6 @@ export function metricsOf(registry: Registry): Metrics {
       name: 'cauce_events_received_total',
       help: 'Events that reached a door',
       labelNames: ['source', 'type', 'result'],
-      registers,
-    }),
-    outboxPending: new Gauge({
-      name: 'cauce_outbox_pending',
-      help: 'Events in the log that wait for a reader',
-      labelNames: ['topic'],
-      registers,
-    }),
-    outboxOldestAgeSeconds: new Gauge({
-      name: 'cauce_outbox_oldest_age_seconds',
-      help: 'Age of the oldest event that a required consumer has not handled',
       registers,
     }),
     consumerProcessingSeconds: new Histogram({

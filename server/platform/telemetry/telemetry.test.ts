@@ -62,8 +62,6 @@ test('the figures have the names that dashboards read, each once and well formed
   const text = await registry.metrics()
   for (const name of [
     'cauce_events_received_total',
-    'cauce_outbox_pending',
-    'cauce_outbox_oldest_age_seconds',
     'cauce_consumer_processing_seconds',
     'cauce_webhook_attempts_total',
     'cauce_notifications_total',

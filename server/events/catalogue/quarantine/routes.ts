@@ -15,15 +15,18 @@ import {
 } from './store.ts'
 
 const Reason = Type.Union([Type.Literal('unknown-type'), Type.Literal('invalid')])
-const Item = Type.Object({
-  id: Type.String(),
-  event_type: Type.String(),
-  reason: Reason,
-  fault: Type.String(),
-  received_at: Type.String({ format: 'date-time' }),
-  form: Type.String(),
-  event: Type.Unknown(),
-})
+const Item = Type.Object(
+  {
+    id: Type.String(),
+    event_type: Type.String(),
+    reason: Reason,
+    fault: Type.String(),
+    received_at: Type.String({ format: 'date-time' }),
+    form: Type.String(),
+    event: Type.Unknown(),
+  },
+  { title: 'QuarantinedEvent' },
+)
 const FILTER = {
   type: Type.Optional(Type.String({ maxLength: 255 })),
   reason: Type.Optional(Reason),

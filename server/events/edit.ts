@@ -1,0 +1,66 @@
+import { readEvents } from '#events/forms.ts'
+import { isObject } from '#events/forms-fields.ts'
+import { memberTexts, objectText } from '#events/json-slices.ts'
+import type { EventDraft, EventForm, Json, LogEvent } from '#platform/event.ts'
+import { type Fault, invalid, Problem } from '#platform/problem.ts'
+
+const CONTENT_TYPE: Readonly<Record<EventForm, string>> = {
+  flat: 'application/json',
+  enterprise: 'application/json',
+  cloudevents: 'application/cloudevents+json',
+}
+
+/** What tells an event from others and gives it its place: with another one it would be another event. */
+const FIXED = ['id', 'source', 'type', 'subject', 'encounterId', 'occurredAt'] as const
+
+/**
+ * The text of an event with other data, in its own form; all else stays as it was written.
+ * @param data the flat object, the enterprise payload or the CloudEvents data
+ * @throws Problem 400 when the door would not take it, or would take it for another event
+ */
+export function editedText(event: LogEvent, data: Json): string {
+  if (holdsRounded(data)) {
+    throw invalid({
+      path: '/data',
+      message: 'holds a whole number beyond 2^53, which would be rounded; send it as a text',
+    })
+  }
+  if (event.form !== 'cloudevents' && !isObject(data)) throw invalid({ path: '/data', message: 'must be an object' })
+  const raw = withData(event, JSON.stringify(data))
+  const draft = readAgain(event, raw)
+  const faults: Fault[] = FIXED.filter((name) => draft[name] !== event[name]).map((name) => ({
+    path: '/data',
+    message: `must leave the ${name} of the event as it is`,
+  }))
+  if (faults.length > 0) throw invalid(...faults)
+  return raw
+}
+
+function withData({ form, raw }: LogEvent, data: string): string {
+  if (form === 'flat') return data
+  const members = memberTexts(raw)
+  members.delete('data_base64')
+  return objectText(members.set(form === 'enterprise' ? 'payload' : 'data', data))
+}
+
+/** By the door's reader: what the log cannot keep is refused as there. */
+function readAgain(event: LogEvent, raw: string): EventDraft {
+  const { tenant, source, origin, traceparent, form, receivedAt, occurredAt } = event
+  try {
+    const [draft] = readEvents(
+      { contentType: CONTENT_TYPE[form], headers: {}, body: raw },
+      { tenant, now: Math.max(receivedAt, occurredAt), origin, traceparent, defaultSource: source },
+    )
+    return draft as EventDraft
+  } catch (error) {
+    if (!(error instanceof Problem) || error.status !== 400) throw error
+    throw invalid(
+      ...error.faults.map(({ path, message }) => ({ path: `/data${path.replace(/^\/(payload|data)/, '')}`, message })),
+    )
+  }
+}
+
+function holdsRounded(value: Json): boolean {
+  if (typeof value === 'number') return Number.isInteger(value) && !Number.isSafeInteger(value)
+  return typeof value === 'object' && value !== null && Object.values(value).some(holdsRounded)
+}

@@ -1,0 +1,146 @@
+import { Type } from '@sinclair/typebox'
+import { audit } from '#access/index.ts'
+import { editedText } from '#events/edit.ts'
+import { dropSetAside, keepEdit, placesOf, type RetryFilter, retrySetAside } from '#events/set-aside.ts'
+import { eventsAt } from '#events/store.ts'
+import { timeIn } from '#events/times.ts'
+import type { Json, LogEvent } from '#platform/event.ts'
+import { type Route, route } from '#platform/http/route.ts'
+import { conflict, invalid, notFound } from '#platform/problem.ts'
+import { exactlyOne } from '#platform/schema/one-of.ts'
+import type { Runtime } from '#platform/service.ts'
+import type { Tx } from '#platform/work.ts'
+
+const ID = Type.String({ minLength: 1, maxLength: 255 })
+const CHOICE = {
+  ids: Type.Optional(Type.Array(ID, { minItems: 1, maxItems: 1000 })),
+  filter: Type.Optional(
+    Type.Object(
+      {
+        consumer: Type.Optional(Type.String({ maxLength: 100 })),
+        type: Type.Optional(Type.String({ maxLength: 255 })),
+        olderThan: Type.Optional(Type.String({ description: 'Received before (RFC 3339)' })),
+      },
+      { additionalProperties: false },
+    ),
+  ),
+}
+const REASON = Type.String({ minLength: 1, maxLength: 500, description: 'Why; it stands in the audit' })
+const COUNT = Type.Integer({ minimum: 0, description: 'Events' })
+const UNKNOWN = Type.Optional(
+  Type.Array(Type.String(), { description: 'Ids of the request under which no event is set aside' }),
+)
+
+type Choice = { ids?: string[]; filter?: { consumer?: string; type?: string; olderThan?: string } }
+
+function filterOf({ ids, filter }: Choice): RetryFilter {
+  const faults = exactlyOne({ ids, filter }, ['ids', 'filter'])
+  if (faults.length > 0) throw invalid(...faults)
+  return ids !== undefined ? { ids } : { ...filter, olderThan: timeIn('/filter/olderThan', filter?.olderThan) }
+}
+
+/** The ids that were asked for in vain; absent where none were, or none was asked for. */
+function unknownOf({ ids = [] }: Choice, found: readonly string[]): { unknown?: string[] } {
+  const known = new Set(found)
+  const unknown = [...new Set(ids)].filter((id) => !known.has(id))
+  return unknown.length === 0 ? {} : { unknown }
+}
+
+/** As many ids stand in an audit row: of the rest it says how many they were. */
+const AUDITED = 1000
+
+/** What the operator of the log does with events that no consumer could handle. */
+export function setAsideRoutes({ database, clock, logger }: Runtime): Route[] {
+  return [
+    route({
+      method: 'POST',
+      path: '/backoffice/events/retry',
+      permission: 'backoffice:write',
+      tag: 'Backoffice',
+      summary: 'Give set-aside events back to their consumers',
+      body: Type.Object({ ...CHOICE, reason: Type.Optional(REASON) }, { additionalProperties: false }),
+      answer: Type.Object({ retried: COUNT, unknown: UNKNOWN }),
+      status: 202,
+      handle: ({ identity, body, traceparent }) =>
+        database.asTenant(identity.tenant, async (tx) => {
+          const at = clock.wall()
+          const found = await retrySetAside(tx, identity.tenant, filterOf(body), at)
+          const after = { ...body, retried: found.length }
+          audit(tx, { identity, traceparent }, { at, action: 'outbox.retried', target: 'outbox', after })
+          return { retried: found.length, ...unknownOf(body, found) }
+        }),
+    }),
+    route({
+      method: 'POST',
+      path: '/backoffice/events/discard',
+      permission: 'backoffice:write',
+      tag: 'Backoffice',
+      summary: 'Forget set-aside events; the log keeps them',
+      body: Type.Object({ ...CHOICE, reason: REASON }, { additionalProperties: false }),
+      answer: Type.Object({ discarded: COUNT, unknown: UNKNOWN }),
+      handle: ({ identity, body, traceparent }) =>
+        database.asTenant(identity.tenant, async (tx) => {
+          const at = clock.wall()
+          const found = await dropSetAside(tx, identity.tenant, filterOf(body))
+          const { filter, reason } = body
+          const after = { filter, reason, discarded: found.length, events: found.slice(0, AUDITED) }
+          audit(tx, { identity, traceparent }, { at, action: 'outbox.discarded', target: 'outbox', after })
+          tx.afterCommit(() => {
+            if (found.length > 0)
+              logger.info({ tenantId: identity.tenant, events: found.length }, 'set-aside events were discarded')
+          })
+          return { discarded: found.length, ...unknownOf(body, found) }
+        }),
+    }),
+    route({
+      method: 'PUT',
+      path: '/backoffice/events/failures/:id',
+      permission: 'backoffice:write',
+      tag: 'Backoffice',
+      summary: 'Put right the data of a set-aside event and give it back to its consumers',
+      description:
+        'The log keeps what came; the consumers that failed, and whatever is sent of the event from then on, see the new data. Id, type, subject and time stay. Each edit is shown with the event.',
+      params: Type.Object({ id: ID }),
+      query: Type.Object({
+        source: Type.Optional(Type.String({ maxLength: 1000, description: 'When several systems used the id' })),
+      }),
+      body: Type.Object({
+        data: Type.Unknown({
+          description: 'All of it: the flat object, the enterprise payload or the CloudEvents data',
+        }),
+        reason: REASON,
+      }),
+      answer: Type.Object({ id: Type.String(), retried: Type.Literal(1) }),
+      status: 202,
+      refuses: [409],
+      handle: ({ identity, params: { id }, query, body, traceparent }) =>
+        database.asTenant(identity.tenant, async (tx) => {
+          const { tenant, actor } = identity
+          const event = await setAsideEvent(tx, tenant, id, query.source)
+          const at = clock.wall()
+          const raw = editedText(event, body.data as Json)
+          keepEdit(tx, tenant, event.position, { at: new Date(at), actor, reason: body.reason, raw })
+          await retrySetAside(tx, tenant, { position: event.position }, at)
+          const after = { reason: body.reason, source: event.source, bytes: Buffer.byteLength(raw) }
+          audit(tx, { identity, traceparent }, { at, action: 'outbox.edited', target: `event:${id}`, after })
+          tx.afterCommit(() =>
+            logger.info({ tenantId: tenant, eventId: id }, 'a set-aside event was edited and goes on'),
+          )
+          return { id, retried: 1 }
+        }),
+    }),
+  ]
+}
+
+/** @throws Problem 404 where no such event is set aside, 409 where the id alone does not say which */
+async function setAsideEvent(tx: Tx, tenant: string, id: string, source: string | undefined): Promise<LogEvent> {
+  const places = (await placesOf(tx, tenant, id)).filter((place) => source === undefined || place.source === source)
+  const [place, another] = places
+  if (place === undefined) throw notFound('set-aside event', id)
+  if (another !== undefined) {
+    throw conflict(`Several systems used this id; say one as source: ${places.map((one) => one.source).join(', ')}.`)
+  }
+  const [event] = await eventsAt(tx, [place.position])
+  if (event === undefined) throw notFound('set-aside event', id)
+  return event
+}

@@ -1,0 +1,224 @@
+import { Type } from '@sinclair/typebox'
+import { anyObject, instant, oneOf, orNull } from '#platform/http/answer-fields.ts'
+
+// What the routes of flows and runs answer.
+
+const position = Type.Object({ x: Type.Number(), y: Type.Number() }, { additionalProperties: true })
+
+/** The graph as it was given: nodes and edges in the form of React Flow, with what the editor keeps beside. */
+export const graphAnswer = Type.Object(
+  {
+    name: Type.Optional(Type.String()),
+    description: Type.Optional(Type.Unknown()),
+    settings: Type.Optional(
+      Type.Object(
+        {
+          key: Type.Optional(Type.Unknown({ description: 'CEL over the event; default `event.subject`' })),
+          onePerKey: Type.Optional(Type.Unknown({ description: 'At most one run of a key; default true' })),
+          cancelOn: Type.Optional(Type.Unknown({ description: 'Types of events that end a run' })),
+          goal: Type.Optional(Type.Unknown({ description: '`{event, within}`' })),
+        },
+        { additionalProperties: true, description: 'A draft may hold faults here' },
+      ),
+    ),
+    nodes: Type.Array(
+      Type.Object(
+        {
+          id: Type.String(),
+          type: Type.String(),
+          position: Type.Optional(position),
+          data: Type.Optional(anyObject),
+        },
+        { additionalProperties: true },
+      ),
+    ),
+    edges: Type.Array(
+      Type.Object(
+        {
+          id: Type.String(),
+          source: Type.String(),
+          target: Type.String(),
+          sourceHandle: Type.Optional(orNull(Type.String())),
+        },
+        { additionalProperties: true },
+      ),
+    ),
+    viewport: Type.Optional(Type.Unknown()),
+  },
+  { title: 'Graph' },
+)
+
+/** What keeps a graph from running, as `errors` of a problem tell it. */
+export const graphFault = Type.Object(
+  {
+    path: Type.String(),
+    message: Type.String(),
+    messages: Type.Optional(Type.Object({ en: Type.String(), es: Type.String() })),
+    nodeId: Type.Optional(Type.String()),
+  },
+  { title: 'GraphFault' },
+)
+
+export const createdAnswer = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  status: Type.Literal('draft'),
+  published: Type.Null(),
+})
+export const savedAnswer = Type.Object({
+  id: Type.String(),
+  revision: Type.Integer({ description: 'Of the draft' }),
+  faults: Type.Array(graphFault, { description: 'What would keep it from being published' }),
+})
+
+const versionFields = {
+  version: Type.Integer(),
+  note: orNull(Type.String()),
+  fromVersion: orNull(Type.Integer({ description: 'The version whose graph it repeats; null: it was the draft' })),
+  publishedBy: Type.String(),
+  publishedAt: instant,
+  undone: Type.Boolean({ description: 'It was taken back' }),
+}
+export const versionAnswer = Type.Object(versionFields, { title: 'FlowVersion' })
+const sentence = Type.Object({ en: Type.String(), es: Type.String() })
+const differenceFields = {
+  counts: Type.Record(Type.String(), Type.Integer(), { description: 'By kind of change; of all of them' }),
+  changes: Type.Array(
+    Type.Object(
+      {
+        change: oneOf([
+          'stepAdded',
+          'stepRemoved',
+          'stepReplaced',
+          'fieldChanged',
+          'textChanged',
+          'edgeAdded',
+          'edgeRemoved',
+          'settingChanged',
+          'nameChanged',
+        ]),
+        nodeId: orNull(Type.String()),
+        path: Type.String({ description: 'JSON pointer into the graph, with nodes by their ids' }),
+        before: Type.Unknown(),
+        after: Type.Unknown(),
+        says: sentence,
+      },
+      { title: 'GraphChange' },
+    ),
+    { description: 'In the order in which it is drawn; at most 500' },
+  ),
+}
+const side = Type.Union([
+  Type.Object(versionFields),
+  Type.Object({
+    draft: Type.Literal(true),
+    revision: Type.Integer(),
+    savedBy: orNull(Type.String()),
+    savedAt: orNull(instant),
+  }),
+])
+export const differenceAnswer = Type.Object({ from: orNull(side), to: side, ...differenceFields })
+
+export const previewAnswer = Type.Object({
+  published: orNull(Type.Integer()),
+  revision: Type.Integer({ description: 'Of the draft' }),
+  difference: Type.Object(differenceFields),
+  runs: Type.Object({
+    total: Type.Integer(),
+    standing: Type.Array(
+      Type.Object({
+        version: Type.Integer(),
+        nodeId: Type.String(),
+        type: Type.String(),
+        runs: Type.Integer(),
+        fate: oneOf(['same', 'changed', 'replaced', 'removed'], { description: 'What becomes of the step' }),
+        says: sentence,
+      }),
+    ),
+  }),
+  needsMap: Type.Array(Type.String(), { description: 'Steps whose runs need to be told where they go' }),
+})
+
+export const versionWithGraph = Type.Object({ ...versionFields, graph: graphAnswer })
+
+export const RUN_STATUSES = ['waiting', 'completed', 'failed', 'cancelled'] as const
+const runFields = {
+  id: Type.String(),
+  flowId: Type.String(),
+  version: Type.Integer(),
+  status: oneOf(RUN_STATUSES),
+  subject: Type.String(),
+  key: orNull(Type.String({ description: 'Value of the key of the flow; null: no event reaches it' })),
+  eventId: Type.String({ description: 'Of the event that began it' }),
+  startedAt: instant,
+  endedAt: orNull(instant),
+  outcome: orNull(Type.String()),
+  traceId: orNull(Type.String()),
+}
+export const runAnswer = Type.Object(runFields, { title: 'Run' })
+
+const visitAnswer = Type.Object(
+  {
+    visit: Type.Integer({ description: 'Counts the nodes entered' }),
+    nodeId: Type.String(),
+    type: Type.String(),
+    at: instant,
+    endedAt: orNull({ ...instant, description: 'When it was left; null while the run waits here' }),
+    input: Type.Optional(Type.Unknown()),
+    output: Type.Optional(Type.Unknown()),
+    way: Type.Optional(Type.String({ description: 'The way by which it was left' })),
+    error: Type.Optional(Type.String()),
+  },
+  { title: 'Visit' },
+)
+const failure = orNull(Type.Object({ nodeId: Type.String(), cause: Type.String() }))
+
+export const runWithTimeline = Type.Object(
+  {
+    ...runFields,
+    vars: anyObject,
+    goalAt: orNull({ ...instant, description: 'When the event of the goal came, if it came in time' }),
+    failure,
+    waitsFor: orNull(Type.Object({ nodeId: Type.String(), event: orNull(Type.String()), until: orNull(instant) })),
+    steps: Type.Array(visitAnswer),
+    nextCursor: orNull(Type.String()),
+  },
+  { title: 'RunWithTimeline' },
+)
+export const begunAnswer = Type.Object({
+  id: Type.String({ description: 'Of the run; it is there a moment later' }),
+  eventId: Type.String(),
+})
+export const cancelledAnswer = Type.Object({ id: Type.String(), status: oneOf(RUN_STATUSES) })
+
+const sent = { at: instant, nodeId: Type.String(), kind: Type.String() }
+export const simulationAnswer = Type.Object(
+  {
+    outcome: Type.String({ description: '`waiting`: nothing more would happen by itself' }),
+    why: orNull(Type.String({ description: 'Why no trigger took the event' })),
+    status: orNull(oneOf(RUN_STATUSES)),
+    failure,
+    vars: anyObject,
+    path: Type.Array(visitAnswer),
+    messages: Type.Array(
+      Type.Object(
+        {
+          ...sent,
+          text: Type.Optional(Type.String({ description: 'Of a message written into the conversation' })),
+          channel: Type.Optional(orNull(Type.String({ description: 'Null: it would not go, `reason` says why' }))),
+          locale: Type.Optional(orNull(Type.String())),
+          title: Type.Optional(orNull(Type.String())),
+          body: Type.Optional(orNull(Type.String())),
+          html: Type.Optional(orNull(Type.String())),
+          reason: Type.Optional(orNull(Type.String())),
+        },
+        { additionalProperties: true },
+      ),
+      { description: 'What people would read, as they would read it, in the order in which it would go' },
+    ),
+    effects: Type.Array(Type.Object(sent, { additionalProperties: true }), {
+      description: 'What else would happen: calls, events, closes; further members say what',
+    }),
+  },
+  { title: 'Simulation' },
+)
