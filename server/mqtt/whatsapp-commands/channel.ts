@@ -2,6 +2,7 @@ import {
   type Attempt,
   attemptOfAnswer,
   type Channel,
+  cleaned,
   type DeliveryDraft,
   outgoingHttp,
   type Prepared,
@@ -115,7 +116,10 @@ export function commandChannel(
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
     }
     const url = `${base.replace(/\/+$/, '')}${pathOfLine(line)}`
-    const answer = await http.request({ method: 'POST', url, headers, body, statusSuffices: true }, signal)
+    const answer = cleaned(
+      await http.request({ method: 'POST', url, headers, body, statusSuffices: true }, signal),
+      token === undefined ? [] : [token],
+    )
     const attempt = attemptOfAnswer(answer, runtime.clock.wall())
     // The service is well; a target that is gone for good would be all of a line.
     if (attempt.verdict === 'dead') return { ...attempt, verdict: 'retry' }

@@ -1,4 +1,11 @@
-import { attemptOfAnswer, type Channel, type HttpRequest, outgoingHttp, type Prepared } from '#deliveries/index.ts'
+import {
+  attemptOfAnswer,
+  type Channel,
+  cleaned,
+  type HttpRequest,
+  outgoingHttp,
+  type Prepared,
+} from '#deliveries/index.ts'
 import type { Runtime } from '#platform/service.ts'
 import { traceHeaders } from '#platform/trace-context.ts'
 import { settings } from '../settings.ts'
@@ -42,7 +49,7 @@ export function pushChannel(runtime: Runtime): Channel<PreparedPush> {
     },
     async send({ request }, _delivery, signal, trace) {
       const headers = { ...request.headers, ...traceHeaders(trace) }
-      const answer = await http.request({ ...request, headers }, signal)
+      const answer = cleaned(await http.request({ ...request, headers }, signal), token === undefined ? [] : [token])
       const attempt = attemptOfAnswer(answer, runtime.clock.wall())
       // The target is the provider, which is well: it is the device that is gone.
       if (answer.status === 410) return { ...attempt, verdict: 'permanent', outcome: { deadAddress: true } }
