@@ -144,6 +144,16 @@ export type Care<P extends Prepared = Prepared> = {
   concerns(prepared: P, delivery: Delivery, verdict: Verdict, at: number): boolean
   /** Notes attempts inside the commit of their marks; issues statements and waits for none. */
   note(tx: Tx, attempts: readonly Noted[]): void
+  /** Deliveries were given up for good, also without an attempt: as `note`, in the commit of their marks. */
+  gaveUp?(tx: Tx, deliveries: readonly GivenUp[]): void
+}
+
+/** A delivery that became a dead letter; `at` is wall milliseconds. */
+export type GivenUp = Pick<Delivery, 'tenant' | 'id' | 'target' | 'eventPosition' | 'eventId'> & {
+  attempts: number
+  status: number | null
+  error: string | null
+  at: number
 }
 
 /** An attempt that concerned its channel; `at` is wall milliseconds. */

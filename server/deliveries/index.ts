@@ -24,6 +24,7 @@ export type {
   DeliveryDraft,
   DeliveryEnd,
   Ended,
+  GivenUp,
   Noted,
   NotifyOn,
   Prepared,

@@ -1,5 +1,5 @@
 import { countReceived } from '#events/index.ts'
-import { BUS_NAMES, chosenBus, makeBus, originOf } from '#gateway/buses.ts'
+import { BUS_NAMES, type BusName, chosenBus, makeBus, originOf } from '#gateway/buses.ts'
 import { doorTally } from '#gateway/doors/tally.ts'
 import { readMessage } from '#gateway/incoming.ts'
 import { createIntake } from '#gateway/intake.ts'
@@ -19,13 +19,16 @@ export type { ClusterNotification } from '#gateway/notifications.ts'
 export { messageOf } from '#gateway/outgoing.ts'
 export type { Outcome, Outgoing } from '#platform/brokers/bus.ts'
 
-type Open = { bus: Bus; notifications: Notifications }
+type Open = { bus: Bus; notifications: Notifications; name: BusName; tenant: string }
 /** How often a database that is away is looked for. */
 const DATABASE_MS = 1_000
 const opened = new WeakMap<Runtime, Open>()
 
-/** Whether a broker is set up; the others fail where none is. */
-export const hasBus = (runtime: Runtime): boolean => opened.has(runtime)
+/** Which bus is set up and whose it is; null where none is. */
+export function busOf(runtime: Runtime): { name: string; tenant: string } | null {
+  const open = opened.get(runtime)
+  return open === undefined ? null : { name: open.name, tenant: open.tenant }
+}
 
 /**
  * Publishes one message on the broker and resolves when it has said what became of it.
@@ -77,7 +80,7 @@ export const gateway: Service = {
     const notifications = clusterNotifications((error) =>
       logger.error({ err: error }, 'a notification of the cluster could not be taken'),
     )
-    opened.set(runtime, { bus, notifications })
+    opened.set(runtime, { bus, notifications, name, tenant })
 
     let stopped = false
     const intake = createIntake({

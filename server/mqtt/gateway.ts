@@ -6,6 +6,7 @@ import { mqttChannel } from './channels/publish.ts'
 import { mqttRequestChannel } from './channels/request.ts'
 import { linkBase, openEmbedded } from './connect.ts'
 import { diagnosticRoutes, stateOfBroker } from './diagnostics.ts'
+import { openFace } from './face.ts'
 import { createDoor } from './inbound/door.ts'
 import { eventTaker } from './inbound/events.ts'
 import type { Taker } from './inbound/taker.ts'
@@ -50,6 +51,7 @@ export function createGateway(runtime: Runtime): ServiceParts {
       lastConfirmedAt = clock.wall()
     },
   )
+  openFace(runtime, mqtt, publish)
   const requests = createRequests({
     link: () => out,
     publish,

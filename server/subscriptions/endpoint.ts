@@ -1,4 +1,5 @@
 import { type SigningKey, signingKey } from '#deliveries/index.ts'
+import type { Destination } from './destinations/kinds.ts'
 import type { Failing } from './health/stages.ts'
 import type { Format } from './subscription.ts'
 import { WRITTEN, type Written } from './wire.ts'
@@ -10,6 +11,8 @@ export type EndpointKey = { key: SigningKey; until: number | null }
 export type Endpoint = {
   id: string
   url: string
+  /** Set where events go to a broker, and then nothing is signed. */
+  destination: Destination | null
   /** For the attempt log, which says how the event was written. */
   summaries: Readonly<Record<Written, string>>
   format: Format
@@ -24,22 +27,27 @@ export type Endpoint = {
 export type StoredEndpoint = {
   id: string
   url: string
+  destination: Destination | null
   format: Format
   secrets: readonly { secret: string; until: number | null }[]
   delaysS: readonly number[] | null
   failing: Failing | null
 }
 
-const summaryOf = (url: string, written: Written) => `POST ${withoutQuery(url)} (${written})`
+const summaryOf = ({ url, destination }: StoredEndpoint, written: Written) =>
+  destination === null ? `POST ${withoutQuery(url)} (${written})` : `PUBLISH ${url} (${written})`
 
-export const endpointOf = ({ id, url, format, secrets, delaysS, failing }: StoredEndpoint): Endpoint => ({
-  id,
-  url,
-  summaries: Object.fromEntries(WRITTEN.map((written) => [written, summaryOf(url, written)])) as Endpoint['summaries'],
-  format,
-  keys: secrets.map(({ secret, until }) => ({ key: signingKey(secret), until })),
-  schedule: delaysS?.map((seconds) => seconds * 1_000),
-  failing,
+export const endpointOf = (stored: StoredEndpoint): Endpoint => ({
+  id: stored.id,
+  url: stored.url,
+  destination: stored.destination,
+  summaries: Object.fromEntries(
+    WRITTEN.map((written) => [written, summaryOf(stored, written)]),
+  ) as Endpoint['summaries'],
+  format: stored.format,
+  keys: stored.secrets.map(({ secret, until }) => ({ key: signingKey(secret), until })),
+  schedule: stored.delaysS?.map((seconds) => seconds * 1_000),
+  failing: stored.failing,
 })
 
 /** A URL as others than its owner may see it: a query may hold tokens. */

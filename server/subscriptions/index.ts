@@ -7,6 +7,7 @@ import { subscriptionsConsumer } from './consumers.ts'
 import { createAlerts } from './health/alerts.ts'
 import { endpointCare } from './health/care.ts'
 import { healthKinds } from './health/due.ts'
+import { exhaustedKind } from './health/exhausted.ts'
 import { probeKinds } from './health/probe.ts'
 import { replayKind } from './replay/due.ts'
 import { replayRoutes } from './replay/routes.ts'
@@ -36,6 +37,7 @@ export const subscriptions: Service = {
       dueKinds: [
         ...healthKinds(runtime, alerts),
         ...probeKinds(runtime, alerts),
+        exhaustedKind(runtime),
         callOffKind(runtime),
         replayKind(runtime),
       ],

@@ -1,3 +1,4 @@
+import type { GivenUp } from '#deliveries/index.ts'
 import type { EventDraft, Json } from '#platform/event.ts'
 import { hashId } from '#platform/ids.ts'
 import { disablesAt, type Failing, WARN_AFTER_MS } from './health/stages.ts'
@@ -111,6 +112,33 @@ export const recoveredEvent = ({ tenant, id, webhookUrl, failingSince, disabledA
       webhookUrl,
       failingSince: iso(failingSince),
       disabledAt: disabledAt === null ? null : iso(disabledAt),
+    },
+  })
+
+/** Type of the event that tells of a dead letter. */
+export const EXHAUSTED = 'subscription.exhausted'
+
+export type Exhaustion = GivenUp & { subscription: string; webhookUrl: string; eventType: string | null }
+
+/**
+ * Tells that a delivery is a dead letter; the same end of the same delivery always gives the same id. It can be replayed.
+ * @param now domain milliseconds
+ */
+export const exhaustedEvent = (given: Exhaustion, now: number) =>
+  operatorEvent(EXHAUSTED, {
+    tenant: given.tenant,
+    id: given.subscription,
+    eventId: hashId(EXHAUSTED, given.tenant, given.id, String(given.at)),
+    at: now,
+    data: {
+      subscriptionId: given.subscription,
+      webhookUrl: given.webhookUrl,
+      deliveryId: given.id,
+      eventId: given.eventId,
+      eventType: given.eventType,
+      attempts: given.attempts,
+      lastStatus: given.status,
+      lastError: given.error,
     },
   })
 

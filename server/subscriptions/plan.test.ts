@@ -13,6 +13,7 @@ const OLD = `whsec_${Buffer.alloc(24, 2).toString('base64')}`
 const stored = {
   id: 'a',
   url: 'https://x.example/hook?token=a',
+  destination: null,
   format: 'as-received' as Format,
   secrets: [{ secret: SECRET, until: null as number | null }],
   delaysS: null as number[] | null,
@@ -99,6 +100,7 @@ test('the five fields of the source document, and others only where they say som
     id: 'a',
     routingKeyPattern: '#',
     webhookUrl: 'https://x.example/',
+    destination: null,
     format: 'as-received',
     status: 'ACTIVE',
     statusReason: null,

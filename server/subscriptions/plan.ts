@@ -3,6 +3,8 @@ import { toCloudEvent } from '#events/index.ts'
 import { chainMember } from '#platform/chain.ts'
 import type { LogEvent } from '#platform/event.ts'
 import type { Trace } from '#platform/trace-context.ts'
+import type { BrokerMessage } from './destinations/kind.ts'
+import { headOf, textFor } from './destinations/message.ts'
 import type { Endpoint } from './endpoint.ts'
 import { deliveryIdOf, type Format, targetOf } from './subscription.ts'
 import { type Written, writtenFor } from './wire.ts'
@@ -17,6 +19,8 @@ export type PreparedWebhook = Prepared & {
   bodyTrace: Trace | null
   /** How far it is from its beginning, as `tracestate` tells it. */
   chain: string
+  /** Set for an event that goes to a broker: what the broker is told besides. */
+  message: BrokerMessage | null
 }
 
 export const CHANNEL = 'webhook'
@@ -36,7 +40,11 @@ export const preparedOf = (
   endpoint: Endpoint,
   body: string,
   written: Written,
-  { bodyTrace = null, hops = 1 }: { bodyTrace?: Trace | null; hops?: number } = {},
+  {
+    bodyTrace = null,
+    hops = 1,
+    message = null,
+  }: { bodyTrace?: Trace | null; hops?: number; message?: BrokerMessage | null } = {},
 ): PreparedWebhook => ({
   summary: endpoint.summaries[written],
   schedule: endpoint.schedule,
@@ -45,13 +53,18 @@ export const preparedOf = (
   written,
   bodyTrace,
   chain: chainMember({ hops, cause: null }),
+  message,
 })
 
-export const prepareWebhook = (endpoint: Endpoint, event: LogEvent, body: string): PreparedWebhook =>
-  preparedOf(endpoint, body, writtenFor(event, endpoint.format), {
-    bodyTrace: traceIn(event, endpoint.format),
-    hops: event.hops + 1,
-  })
+/** @param text the event for the endpoint's form */
+export function prepareWebhook(endpoint: Endpoint, event: LogEvent, text: string): PreparedWebhook {
+  const { destination, format } = endpoint
+  const written = writtenFor(event, format)
+  const hops = event.hops + 1
+  const more = { bodyTrace: traceIn(event, format), hops }
+  if (destination === null) return preparedOf(endpoint, text, written, more)
+  return preparedOf(endpoint, textFor(destination, text, hops), written, { ...more, message: headOf(event) })
+}
 
 /** The trace that a CloudEvent made here names; null where the body is none, or came as one: that keeps its own. */
 export const traceIn = ({ form, origin, traceparent }: LogEvent, format: Format): Trace | null =>

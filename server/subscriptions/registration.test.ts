@@ -33,6 +33,7 @@ test('an entry keeps id, time and status', () => {
     id: 'a',
     routingKeyPattern: 'encounter.*',
     webhookUrl: 'https://x.example/',
+    destination: null,
     format: 'as-received',
     status: 'ACTIVE',
     statusReason: null,

@@ -1,5 +1,7 @@
 import { patternFaults } from '#events/index.ts'
 import type { Fault } from '#platform/problem.ts'
+import { exactlyOne } from '#platform/schema/one-of.ts'
+import { destinationFaults } from './destinations/kinds.ts'
 import type { Status, Subscription } from './subscription.ts'
 
 /** One entry of the JSON file in which the source system keeps its subscriptions. */
@@ -26,6 +28,22 @@ export const registrationFaults = (given: Given, judge: JudgeUrl, path = ''): Fa
 const textFaults = (value: unknown, faultsOf: (text: string) => Fault[]): Fault[] =>
   typeof value === 'string' ? faultsOf(value) : []
 
+/** What is wrong with where events shall go, a URL or a place of a broker, besides its form. */
+export function placeFaults(given: Given): Fault[] {
+  const faults = [
+    ...exactlyOne(given, ['webhookUrl', 'destination']),
+    ...destinationFaults(given.destination, '/destination'),
+  ]
+  if (given.destination !== undefined && given.signature !== undefined)
+    faults.push({ path: '/signature', message: 'cannot go with destination: nothing is signed on the way to a broker' })
+  if (given.destination !== undefined && given.format === 'cloudevents-batch')
+    faults.push({ path: '/format', message: NO_BATCH })
+  return faults
+}
+
+/** CloudEvents batches are HTTP's alone (bindings of AMQP, Kafka and MQTT). */
+export const NO_BATCH = 'cannot go with destination: brokers carry no batches'
+
 /** What a caller can use of a backup with thousands of faults. */
 const MOST_FAULTS = 100
 
@@ -48,6 +66,7 @@ export const restored = ({ id, routingKeyPattern, webhookUrl, createdAt, status 
   id,
   routingKeyPattern,
   webhookUrl,
+  destination: null,
   format: 'as-received',
   status,
   statusReason: status === 'DISABLED' ? 'backup' : null,

@@ -2,18 +2,19 @@ import { type Static, Type } from '@sinclair/typebox'
 import { type Actor, audit } from '#access/index.ts'
 import { assertPublicUrl, enqueueDeliveries, outgoingHttp, standingOf } from '#deliveries/index.ts'
 import { type Route, route } from '#platform/http/route.ts'
-import { notFound } from '#platform/problem.ts'
+import { conflict, invalid, notFound } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
 import type { Tx } from '#platform/work.ts'
 import { callOff } from './call-off.ts'
 import type { Enclosed } from './channels/webhook.ts'
+import { destinationKind } from './destinations/kinds.ts'
 import { disabled } from './errors.ts'
 import { PROBE_KIND } from './health/probe.ts'
 import { readHealth } from './health/store.ts'
 import { healthOf } from './health/view.ts'
 import { testEvent } from './operator-events.ts'
 import { CHANNEL } from './plan.ts'
-import { backupFaults, type JudgeUrl, registrationFaults, restored } from './registration.ts'
+import { backupFaults, type JudgeUrl, NO_BATCH, placeFaults, registrationFaults, restored } from './registration.ts'
 import { delayFaults, readDelays } from './retry-delays.ts'
 import * as schema from './schemas.ts'
 import { type Secret, type Signature, secretOf, shownOf } from './secrets.ts'
@@ -46,20 +47,26 @@ export function subscriptionRoutes(runtime: Runtime): Route[] {
 
   async function create(by: Actor & { newId(): string }, body: Static<typeof schema.registration>) {
     const delays = body.retryDelays === undefined ? undefined : readDelays(body.retryDelays, '/retryDelays')
-    const { routingKeyPattern, webhookUrl, format = 'as-received', signature = 'v1' } = body
+    const { routingKeyPattern, destination = null, format = 'as-received', signature = 'v1' } = body
+    const missing = destination === null ? null : destinationKind(destination).missing(runtime, by.identity.tenant)
+    if (missing !== null) throw invalid({ path: '/destination/kind', message: missing })
     const id = by.newId()
-    const first = await newSecret(signature, id, by.newId())
+    // A broker knows who publishes: nothing is signed.
+    const first = destination === null ? await newSecret(signature, id, by.newId()) : null
+    const webhookUrl =
+      destination === null ? (body.webhookUrl ?? '') : destinationKind(destination).address(destination)
     const subscription: NewSubscription = {
       id,
       routingKeyPattern,
       webhookUrl,
+      destination,
       format,
       status: 'ACTIVE',
       statusReason: null,
       createdAt: clock.now(),
       delaysS: delays?.seconds ?? null,
       signature,
-      publicKeys: first.publicKey === null ? [] : [{ publicKey: first.publicKey, until: null }],
+      publicKeys: first?.publicKey == null ? [] : [{ publicKey: first.publicKey, until: null }],
       first,
     }
     const { tenant } = by.identity
@@ -67,13 +74,13 @@ export function subscriptionRoutes(runtime: Runtime): Route[] {
       const made = await insertSubscriptions(tx, tenant, [subscription], clock.wall())
       if (made.get(id)?.now) noted(tx, by, 'created', id, undefined, viewOf(subscription))
     })
-    return { ...viewOf(subscription), ...(signature === 'v1' ? { secret: first.secret } : {}) }
+    return { ...viewOf(subscription), ...(signature === 'v1' && first !== null ? { secret: first.secret } : {}) }
   }
 
   async function importBackup(by: Actor & { newId(): string }, entries: Static<typeof schema.backup>) {
     const subscriptions = await Promise.all(
       entries.map(
-        async (entry): Promise<NewSubscription> => ({
+        async (entry): Promise<NewSubscription & { first: Secret }> => ({
           ...restored(entry),
           first: await newSecret('v1', entry.id, by.newId()),
         }),
@@ -113,6 +120,9 @@ export function subscriptionRoutes(runtime: Runtime): Route[] {
     return database.asTenant(tenant, async (tx) => {
       const before = await findSubscription(tx, tenant, id, clock.wall())
       if (before === undefined) throw notFound('subscription', id)
+      if (before.destination !== null && body.format === 'cloudevents-batch') {
+        throw invalid({ path: '/format', message: NO_BATCH })
+      }
       // What waits would only be called off one by one when it comes due. Before the subscription is changed, since who
       // marks an attempt takes the two in this order.
       if (body.status === 'DISABLED') await callOff(tx, tenant, id, runtime)
@@ -144,6 +154,7 @@ export function subscriptionRoutes(runtime: Runtime): Route[] {
     return database.asTenant(tenant, async (tx) => {
       const before = await findSubscription(tx, tenant, id, wall)
       if (before === undefined) throw notFound('subscription', id)
+      if (before.destination !== null) throw conflict('Nothing is signed on the way to a broker: there is no secret.')
       const fresh = await newSecret(body.signature ?? before.signature, id, secretId)
       const until = await rotateSecret(tx, tenant, id, fresh, wall, (body.overlapHours ?? OVERLAP_HOURS) * HOUR_MS)
       if (until === undefined) throw notFound('subscription', id)
@@ -180,15 +191,16 @@ export function subscriptionRoutes(runtime: Runtime): Route[] {
       path: PATH,
       permission: 'subscriptions:write',
       tag: TAG,
-      summary: 'Register a webhook for the events whose routing key matches a pattern',
+      summary: 'Register a webhook for the events whose routing key matches a pattern, or a place of a broker',
       description:
-        'The answer holds the signing secret, which is not shown again, or with `v1a` the public key that verifies.',
+        'The answer holds the signing secret, which is not shown again, or with `v1a` the public key that verifies. A `destination` is a place of the broker that the program is set up with, for the tenant whose broker it is; there nothing is signed.',
       body: schema.registration,
       answer: schema.created,
       status: 201,
       idempotent: true,
       faults: (body) => [
         ...registrationFaults({ ...body }, judge),
+        ...placeFaults({ ...body }),
         ...delayFaults((body as { retryDelays?: unknown }).retryDelays, '/retryDelays'),
       ],
       handle: (call) => create(call, call.body),

@@ -1,4 +1,5 @@
 import { Type } from '@sinclair/typebox'
+import { destinationSchema } from './destinations/kinds.ts'
 import { health } from './health/view.ts'
 import { MOST_DELAYS } from './retry-delays.ts'
 
@@ -43,7 +44,8 @@ export const idParams = Type.Object({ id })
 
 export const registration = Type.Object({
   routingKeyPattern,
-  webhookUrl,
+  webhookUrl: Type.Optional(webhookUrl),
+  destination: Type.Optional(destinationSchema),
   format: Type.Optional(format),
   signature: Type.Optional(signature),
   retryDelays: Type.Optional(retryDelays),
@@ -52,7 +54,8 @@ export const registration = Type.Object({
 const fields = {
   id,
   routingKeyPattern,
-  webhookUrl,
+  webhookUrl: Type.Optional(webhookUrl),
+  destination: Type.Optional(destinationSchema),
   createdAt: time,
   status,
   format: Type.Optional(format),

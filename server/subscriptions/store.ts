@@ -1,4 +1,5 @@
 import type { Db, Tx } from '#platform/work.ts'
+import type { Destination } from './destinations/kinds.ts'
 import type { StoredEndpoint } from './endpoint.ts'
 import type { Secret } from './secrets.ts'
 import type { Format, PublicKey, Reason, Status, Subscription } from './subscription.ts'
@@ -7,6 +8,7 @@ type Row = {
   id: string
   routing_key_pattern: string
   webhook_url: string
+  destination: Destination | null
   format: Format
   status: Status
   status_reason: Reason | null
@@ -15,7 +17,8 @@ type Row = {
   keys: { publicKey: string | null; until: number | null }[]
 }
 
-const COLUMNS = 'id, routing_key_pattern, webhook_url, format, status, status_reason, created_at, retry_delays_s'
+const COLUMNS =
+  'id, routing_key_pattern, webhook_url, destination, format, status, status_reason, created_at, retry_delays_s'
 
 export const AT = (parameter: string) => `to_timestamp(${parameter}::double precision / 1000)`
 const MS = (column: string) => `extract(epoch from ${column}) * 1000`
@@ -31,6 +34,7 @@ const subscriptionOf = (row: Row): Subscription => ({
   id: row.id,
   routingKeyPattern: row.routing_key_pattern,
   webhookUrl: row.webhook_url,
+  destination: row.destination,
   format: row.format,
   status: row.status,
   statusReason: row.status_reason,
@@ -71,12 +75,13 @@ function noteChange(tx: Tx, tenant: string): void {
   )
 }
 
-export type NewSubscription = Subscription & { first: Secret }
+/** `first` is null where nothing is signed. */
+export type NewSubscription = Subscription & { first: Secret | null }
 
 /**
- * Stores what is not there yet, each with its first secret.
+ * Stores what is not there yet, each with its first secret, if it has one.
  * @param wall when the secrets begin
- * @returns by id those that have this very secret: `now`, or stored by an earlier try of the same request
+ * @returns by id those that were stored `now`, and those that have this very secret from an earlier try of the same request
  */
 export async function insertSubscriptions(
   tx: Tx,
@@ -86,17 +91,17 @@ export async function insertSubscriptions(
 ): Promise<Map<string, { now: boolean }>> {
   const made = tx.query<{ id: string; now: boolean }>(
     `with given as (
-       select * from jsonb_to_recordset($2::jsonb) as g (id text, "routingKeyPattern" text, "webhookUrl" text, format text,
+       select * from jsonb_to_recordset($2::jsonb) as g (id text, "routingKeyPattern" text, "webhookUrl" text, destination jsonb, format text,
          status text, "statusReason" text, "createdAt" double precision, "delaysS" integer[], first jsonb)),
      added as (
        insert into subscription (tenant, ${COLUMNS}, disabled_at)
-       select $1, id, "routingKeyPattern", "webhookUrl", format, status, "statusReason", ${AT('"createdAt"')}, "delaysS",
+       select $1, id, "routingKeyPattern", "webhookUrl", nullif(destination, 'null'), format, status, "statusReason", ${AT('"createdAt"')}, "delaysS",
          case when status = 'DISABLED' then ${AT('$3')} end
        from given on conflict (tenant, id) do nothing returning id),
      secrets as (
        insert into subscription_secret (tenant, subscription, id, secret, public_key, created_at)
        select $1, given.id, (given.first->>'id')::uuid, given.first->>'secret', given.first->>'publicKey', ${AT('$3')}
-       from given join added on added.id = given.id)
+       from given join added on added.id = given.id where given.first <> 'null')
      select id, true as now from added
      union all
      select given.id, false from given
@@ -200,12 +205,12 @@ export async function rotateSecret(
   return until
 }
 
-const ENDPOINT = `s.id, s.webhook_url as url, s.format, s.retry_delays_s as "delaysS",
+const ENDPOINT = `s.id, s.webhook_url as url, s.destination, s.format, s.retry_delays_s as "delaysS",
   case when s.failing_since is not null and s.well_at is null then
     jsonb_build_object('since', ${MS('s.failing_since')}, 'warnings', s.warnings, 'warnedAt', ${MS('s.warned_at')}) end as failing,
-  (select jsonb_agg(jsonb_build_object('secret', k.secret, 'until', ${MS('k.valid_until')})
+  coalesce((select jsonb_agg(jsonb_build_object('secret', k.secret, 'until', ${MS('k.valid_until')})
     order by k.valid_until desc nulls first, k.created_at desc)
-  from subscription_secret k where k.tenant = s.tenant and k.subscription = s.id) as secrets`
+  from subscription_secret k where k.tenant = s.tenant and k.subscription = s.id), '[]') as secrets`
 
 export type TenantEndpoints = { version: number; endpoints: readonly (StoredEndpoint & { pattern: string })[] }
 

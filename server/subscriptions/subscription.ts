@@ -1,5 +1,6 @@
 import type { EventDraft } from '#platform/event.ts'
 import { hashId } from '#platform/ids.ts'
+import type { Destination } from './destinations/kinds.ts'
 import { DISABLE_AFTER_MS } from './health/stages.ts'
 import { isoDelay } from './retry-delays.ts'
 import type { Signature } from './secrets.ts'
@@ -17,7 +18,10 @@ export type PublicKey = { publicKey: string; until: number | null }
 export type Subscription = {
   id: string
   routingKeyPattern: string
+  /** Of a destination: its address, as a text. */
   webhookUrl: string
+  /** Set where events go to a broker. */
+  destination: Destination | null
   format: Format
   status: Status
   /** Why it is disabled. */
@@ -34,7 +38,8 @@ export type Subscription = {
 export type SubscriptionView = {
   id: string
   routingKeyPattern: string
-  webhookUrl: string
+  webhookUrl?: string
+  destination?: Destination
   createdAt: string
   status: Status
   format?: Format
@@ -56,12 +61,12 @@ export const reasonText = (reason: Reason): string => REASONS[reason]
 
 /** As the API shows it: the five fields of the source document, others only where they say something. */
 export function viewOf(subscription: Subscription): SubscriptionView {
-  const { id, routingKeyPattern, webhookUrl, createdAt, status, format, statusReason } = subscription
+  const { id, routingKeyPattern, webhookUrl, destination, createdAt, status, format, statusReason } = subscription
   const { delaysS, signature, publicKeys } = subscription
   return {
     id,
     routingKeyPattern,
-    webhookUrl,
+    ...(destination === null ? { webhookUrl } : { destination }),
     createdAt: new Date(createdAt).toISOString(),
     status,
     ...(format === 'as-received' ? {} : { format }),

@@ -3,8 +3,8 @@ import type { Clock } from '#platform/clock.ts'
 import { crashPoint } from '#platform/crash-point.ts'
 import { isTransient } from '#platform/database.ts'
 import { CONFLICT_SQLSTATE, type Database } from '#platform/work.ts'
-import type { Channel, Noted } from '../delivery.ts'
-import { endOf, type Outcome } from '../outcome.ts'
+import type { Channel, GivenUp, Noted } from '../delivery.ts'
+import { endOf, type Outcome, storable } from '../outcome.ts'
 import { lookAfterDays, markAll, markAny, stillHeld } from './store.ts'
 
 const BATCH = 500
@@ -40,7 +40,10 @@ export function createMarker(options: {
 
   /** Needs a transaction: something of others is written with the mark. */
   const tells = (outcome: Outcome) =>
-    (outcome.ended !== null && outcome.delivery.notifyOn !== null) || outcome.noted === true
+    (outcome.ended !== null && outcome.delivery.notifyOn !== null) || outcome.noted === true || isGivenUp(outcome)
+
+  const isGivenUp = ({ ended, delivery }: Outcome) =>
+    ended === 'failed' && channels.get(delivery.channel)?.care?.gaveUp !== undefined
 
   function plan(): void {
     if (busy || timer !== undefined) return
@@ -137,6 +140,8 @@ export function createMarker(options: {
       async (tx) => {
         markAll(tx, batch).catch(() => {})
         for (const [name, noted] of notedOf(batch)) channels.get(name)?.care?.note(tx, noted)
+        const givenUp = Map.groupBy(batch.filter(isGivenUp), ({ delivery }) => delivery.channel)
+        for (const [name, outcomes] of givenUp) channels.get(name)?.care?.gaveUp?.(tx, outcomes.map(givenUpOf))
         if (news.length > 0) tx.schedule(news)
       },
       { inlineDue: true },
@@ -161,6 +166,12 @@ export function createMarker(options: {
       return inHand
     },
   }
+}
+
+function givenUpOf({ delivery, attempts, attempt, at }: Outcome): GivenUp {
+  const { tenant, id, target, eventPosition, eventId } = delivery
+  const error = attempt.error === undefined ? null : storable(attempt.error)
+  return { tenant, id, target, eventPosition, eventId, attempts, status: attempt.status ?? null, error, at }
 }
 
 /** What has to be noted, by channel. */

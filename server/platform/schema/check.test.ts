@@ -55,6 +55,21 @@ test('tells of the branch that is of the right kind', () => {
   assert.deepEqual(check({ to: 5 }), [{ path: '/to', message: 'must be a string or an object with id' }])
 })
 
+test('tells of the branch that the field of the kind names, whatever else is wrong', () => {
+  const check = bodyValidator(
+    Type.Object({
+      to: Type.Union([
+        Type.Object({ kind: Type.Literal('queue'), name: Type.String({ minLength: 2 }) }),
+        Type.Object({ kind: Type.Literal('topic'), name: Type.String({ minLength: 2 }) }),
+      ]),
+    }),
+  )
+  const paths = (to: object) => check({ to })?.map(({ path }) => path)
+  assert.deepEqual(paths({ kind: 'topic', name: 'x' }), ['/to/name'])
+  assert.deepEqual(paths({ kind: 'topic', password: 'x' }), ['/to/name', '/to/password'])
+  assert.deepEqual(paths({ kind: 'fax', name: 'xx' }), ['/to'])
+})
+
 const recipient = Type.Object({
   to: Type.Union([
     Type.String({ minLength: 1 }),

@@ -31,14 +31,27 @@ const branchOf = (error: ErrorObject, choice: ErrorObject): number =>
 
 const MISMATCH = new Set(['type', 'const', 'enum'])
 
+/** Kinds have names; `true` is none. */
+const isOtherName = ({ keyword, params }: ErrorObject): boolean =>
+  keyword === 'const' && typeof (params as Json).allowedValue === 'string'
+
+/** Of a field of the value itself. */
+const isMember = (error: ErrorObject, choice: ErrorObject): boolean =>
+  error.instancePath.startsWith(`${choice.instancePath}/`) &&
+  !error.instancePath.slice(choice.instancePath.length + 1).includes('/')
+
 /** The branch of the value's kind that knows most of its fields; of several, the one with the fewest faults. */
 function branchMeant(choice: ErrorObject, inside: readonly ErrorObject[]): number | null {
   const branches = (choice.schema as readonly Json[]).map((schema, branch) => {
     const faults = inside.filter((error) => branchOf(error, choice) === branch)
     const own = faults.filter(({ instancePath }) => instancePath === choice.instancePath)
-    return { branch, faults: faults.length, near: !own.some(({ keyword }) => MISMATCH.has(keyword)), schema }
+    const otherKind = faults.some((error) => isOtherName(error) && isMember(error, choice))
+    return { branch, faults: faults.length, near: !own.some(({ keyword }) => MISMATCH.has(keyword)), otherKind, schema }
   })
-  const near = branches.filter((branch) => branch.near && branch.faults > 0)
+  const possible = branches.filter((branch) => branch.near && branch.faults > 0)
+  // A field that names the kind says which branch was meant, whatever else is wrong.
+  const ofKind = possible.filter(({ otherKind }) => !otherKind)
+  const near = ofKind.length > 0 ? ofKind : possible
   if (near.length === 1) return near[0]?.branch ?? null
   const ranked = near
     .map((branch) => ({ ...branch, known: knownFields(choice.data, branch.schema) }))

@@ -10,17 +10,16 @@ import {
 } from '#deliveries/index.ts'
 import { cloudEventUnder, eventsAt } from '#events/index.ts'
 import { chainedHeaders } from '#platform/chain.ts'
-import type { Clock } from '#platform/clock.ts'
 import type { LogEvent } from '#platform/event.ts'
 import type { Runtime } from '#platform/service.ts'
 import type { Db } from '#platform/work.ts'
+import { destinationKind } from '../destinations/kinds.ts'
+import { brokerMessage } from '../destinations/message.ts'
 import { type Endpoint, endpointOf, type StoredEndpoint, validKeys } from '../endpoint.ts'
 import { bodiesOf, CHANNEL, type PreparedWebhook, preparedOf, prepareWebhook } from '../plan.ts'
 import { activeEndpoints, delaysOf, probedEndpoints } from '../store.ts'
 import { subscriptionOf } from '../subscription.ts'
 import { type Written, wireOf } from '../wire.ts'
-
-type Needed = Pick<Runtime, 'database' | 'settings' | 'clock'>
 
 const TIMEOUT_MS = 15_000
 
@@ -35,16 +34,16 @@ export const probeTargetOf = (id: string): string => PROBE_TARGET + id
 export type Enclosed = { body: string; contentType: Written }
 
 /**
- * Standard Webhooks 1.0: id, timestamp and signatures in headers, the event as body.
+ * Standard Webhooks 1.0: id, timestamp and signatures in headers, the event as body; or a message of a broker.
  * @param care notes what attempts say of the endpoints' health
  */
-export function webhookChannel(runtime: Needed, care: Channel<PreparedWebhook>['care']): Channel<PreparedWebhook> {
+export function webhookChannel(runtime: Runtime, care: Channel<PreparedWebhook>['care']): Channel<PreparedWebhook> {
   return {
     name: CHANNEL,
     schedule: STANDARD_SCHEDULE_MS,
     timeoutMs: TIMEOUT_MS,
     prepare,
-    send: sender(outgoingHttp(runtime), runtime.clock),
+    send: sender(outgoingHttp(runtime), runtime),
     care,
     async schedulesOf(targets, db) {
       const keys = targets.map(({ tenant, target }) => ({ tenant, id: subscriptionOf(target) }))
@@ -55,7 +54,7 @@ export function webhookChannel(runtime: Needed, care: Channel<PreparedWebhook>['
 }
 
 /** As a webhook, to a subscription that was disabled because it failed. */
-export const probeChannel = (runtime: Needed): Channel<PreparedWebhook> => ({
+export const probeChannel = (runtime: Runtime): Channel<PreparedWebhook> => ({
   name: PROBE_CHANNEL,
   schedule: [],
   timeoutMs: TIMEOUT_MS,
@@ -68,13 +67,19 @@ export const probeChannel = (runtime: Needed): Channel<PreparedWebhook> => ({
       return enclosed(endpoint, row)
     })
   },
-  send: sender(outgoingHttp(runtime), runtime.clock),
+  send: sender(outgoingHttp(runtime), runtime),
 })
 
 const sender =
-  (http: OutgoingHttp, clock: Pick<Clock, 'wall'>): Channel<PreparedWebhook>['send'] =>
-  async ({ endpoint, body: made, written, bodyTrace, chain }, delivery, signal, trace) => {
+  (http: OutgoingHttp, runtime: Runtime): Channel<PreparedWebhook>['send'] =>
+  async ({ endpoint, body: made, written, bodyTrace, chain, message }, delivery, signal, trace) => {
+    const { clock } = runtime
     const text = bodyTrace === null ? made : cloudEventUnder(made, bodyTrace, trace)
+    const { destination } = endpoint
+    if (destination !== null) {
+      const told = brokerMessage(message, written, text)
+      return destinationKind(destination).send(runtime, destination, told, signal, trace)
+    }
     const { headers: described, body } = wireOf(written, text)
     const now = clock.wall()
     const timestampS = Math.floor(now / 1000)

@@ -4,6 +4,7 @@ import type { Tx } from '#platform/work.ts'
 import type { PreparedWebhook } from '../plan.ts'
 import { subscriptionOf } from '../subscription.ts'
 import { DISABLED_KIND, lookEntry, WELL_KIND } from './due.ts'
+import { exhaustedEntry } from './exhausted.ts'
 import { judge, lookAt } from './stages.ts'
 import { disableGone, noteWell } from './store.ts'
 
@@ -56,6 +57,7 @@ export function endpointCare(clock: Pick<Clock, 'wall'>): Care<PreparedWebhook> 
       // Not before: a mark that other hands made takes its look with it.
       tx.afterCommit(() => remember(failed))
     },
+    gaveUp: (tx, deliveries) => tx.schedule(deliveries.flatMap(exhaustedEntry)),
   }
 }
 

@@ -99,10 +99,30 @@ test('a receiver that is gone is told of to its owners, and not probed', async (
   const { statusReason, health } = await rig.page(id)
   assert.match(statusReason ?? '', /410/)
   assert.deepEqual([health.state, health.nextAttemptAt], ['disabled', null])
-  const [disabled, ...more] = await told()
+  // What got that answer is a dead letter, which is told as well.
+  const [exhausted, disabled, ...more] = (await told()).sort((a, b) => (a.type < b.type ? 1 : -1))
+  assert.deepEqual([exhausted?.type, exhausted?.lastStatus], ['subscription.exhausted', 410])
   assert.deepEqual([disabled?.type, disabled?.cause, more], ['subscription.disabled', 'gone', []])
   const [message] = await inboxNow()
   assert.match(message?.body ?? '', /410/)
+})
+
+test('a dead letter is told of, and that of this event is not: who hears all and takes nothing makes no loop', async () => {
+  const { id } = await rig.register('/all', { routingKeyPattern: '#', retryDelays: [] })
+  rig.answerWith(500)
+  const event = await rig.append()
+  await rig.until('two dead letters', async () => {
+    const rows = await rig.worker.query(`select 1 from delivery_attempt where target = $1 and ended = 'failed'`, [
+      `subscription:${id}`,
+    ])
+    return rows.length === 2
+  })
+  await rig.settled()
+  const [exhausted, ...more] = await told()
+  assert.deepEqual(
+    [exhausted?.type, exhausted?.subscriptionId, exhausted?.eventId, exhausted?.eventType, exhausted?.lastStatus, more],
+    ['subscription.exhausted', id, event, 'encounter.created', 500, []],
+  )
 })
 
 test('however much waits for one that is disabled, it is called off in portions, and can be replayed', async () => {

@@ -200,3 +200,14 @@ export async function readHealth(db: Db, tenant: string, id: string): Promise<Ke
   )
   return row
 }
+
+/** Where the events of some subscriptions go, whether they are active or not; by tenant and id. */
+export async function urlsOf(tx: Tx, keys: readonly Key[]): Promise<ReadonlyMap<string, string>> {
+  const rows = await tx.query<Key & { url: string }>(
+    `select distinct s.tenant, s.id, s.webhook_url as url
+     from jsonb_to_recordset($1::jsonb) as g (tenant text, id text)
+     join subscription s on s.tenant = g.tenant and s.id = g.id`,
+    [JSON.stringify(keys)],
+  )
+  return new Map(rows.map(({ tenant, id, url }) => [`${tenant}\n${id}`, url]))
+}

@@ -6,8 +6,9 @@ import { cloudEventUnder, eventsAt } from '#events/index.ts'
 import { notFound } from '#platform/problem.ts'
 import type { Db } from '#platform/work.ts'
 import type { Enclosed } from '../channels/webhook.ts'
+import { brokerWire, textFor } from '../destinations/message.ts'
 import { bodiesOf, traceIn } from '../plan.ts'
-import { type Format, targetOf } from '../subscription.ts'
+import { type Subscription, targetOf } from '../subscription.ts'
 import { WRITTEN, type Written, wireOf, writtenFor } from '../wire.ts'
 
 export const payload = Type.Object({
@@ -26,31 +27,37 @@ export const payload = Type.Object({
 /**
  * What a delivery's last attempt sent, or its first one will. The body is the event's text in the log, or made of it
  * anew, in the form that the attempt log names: an event and an attempt always give the same bytes.
- * @param format the subscription's, for what was not attempted yet
+ * @param subscription says how it is written, for what was not attempted yet
  * @throws Problem 404 when there is no such delivery, or its event is no longer kept
  */
-export async function payloadOf(db: Db, tenant: string, subscription: string, deliveryId: string, format: Format) {
+export async function payloadOf(
+  db: Db,
+  tenant: string,
+  { id, format, destination }: Pick<Subscription, 'id' | 'format' | 'destination'>,
+  deliveryId: string,
+) {
+  const wire = destination === null ? wireOf : brokerWire
   const carried = await carriedBy(db, tenant, deliveryId)
-  if (carried === undefined || carried.target !== targetOf(subscription)) throw notFound('delivery', deliveryId)
+  if (carried === undefined || carried.target !== targetOf(id)) throw notFound('delivery', deliveryId)
   if (carried.eventPosition === null) {
     const { body, contentType } = carried.content as Enclosed
-    return shown(deliveryId, null, contentType, body)
+    return shown(deliveryId, null, wire(contentType, body))
   }
   const [event] = await eventsAt(db, [carried.eventPosition])
   if (event === undefined || event.tenant !== tenant) throw notFound('event of the delivery', deliveryId)
   const written = sentAs(carried.request) ?? writtenFor(event, format)
   const sent = written === writtenFor(event, 'as-received') ? 'as-received' : 'cloudevents'
-  const made = bodiesOf(event)(sent)
+  const made = textFor(destination, bodiesOf(event)(sent), event.hops + 1)
   const named = traceIn(event, sent)
   const trace = attemptTrace({ id: deliveryId, traceparent: carried.traceparent }, carried.number ?? 1)
-  return shown(deliveryId, event.id, written, named === null ? made : cloudEventUnder(made, named, trace))
+  const text = named === null ? made : cloudEventUnder(made, named, trace)
+  return shown(deliveryId, event.id, wire(written, text))
 }
 
 const sentAs = (request: string | null): Written | undefined =>
   WRITTEN.find((written) => request?.endsWith(`(${written})`) === true)
 
-function shown(deliveryId: string, eventId: string | null, written: Written, text: string) {
-  const { headers, body } = wireOf(written, text)
+function shown(deliveryId: string, eventId: string | null, { headers, body }: ReturnType<typeof wireOf>) {
   const { 'content-type': contentType = null, ...attributes } = headers
   return {
     deliveryId,

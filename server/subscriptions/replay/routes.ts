@@ -254,9 +254,7 @@ export function replayRoutes(runtime: Runtime): Route[] {
       params: deliveryParams,
       answer: payload,
       handle: ({ identity: { tenant }, params: { id, deliveryId } }) =>
-        database.asTenant(tenant, async (tx) =>
-          payloadOf(tx, tenant, id, deliveryId, (await known(tx, tenant, id)).format),
-        ),
+        database.asTenant(tenant, async (tx) => payloadOf(tx, tenant, await known(tx, tenant, id), deliveryId)),
     }),
     route({
       method: 'POST',

@@ -44,6 +44,20 @@ export const operatorTypes: readonly BuiltInType[] = [
     { cause: 'gone', reason: 'the receiver answered 410 Gone' },
   ),
   about(
+    'exhausted',
+    'A delivery was given up after all its attempts; it is a dead letter and can be replayed.',
+    { deliveryId: id, attempts: count },
+    { eventId: orNull(id), eventType: orNull(text), lastStatus: orNull(count), lastError: orNull(text) },
+    {
+      deliveryId: '0190a0b0-0000-8000-a000-000000000009',
+      eventId: 'quiet-1',
+      eventType: 'encounter.tmipw_expired',
+      attempts: 10,
+      lastStatus: 500,
+      lastError: 'the receiver answered 500',
+    },
+  ),
+  about(
     'recovered',
     'A receiver that was failing takes requests again.',
     { failingSince: moment },
