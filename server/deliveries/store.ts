@@ -251,8 +251,9 @@ select tenant, id, to_timestamp($3::double precision / 1000), attempts, channel,
 from gone
 returning delivery_id as id, number as attempts, notify`
 const CANCEL_TARGET = cancel(
-  `using (select tenant, id from delivery where tenant collate "C" = $1 and target = $2
-     order by due_at limit $4 for update) key where ${keyOf('key')}`,
+  // A list, not a join: a plan that is kept from when the table was empty would compare each row with each.
+  `where d.tenant = $1 and d.id = any (array(
+     select id from delivery where tenant collate "C" = $1 and target = $2 order by due_at limit $4 for update))`,
 )
 const CANCEL_IDS = cancel(
   `using (select $1::text as tenant, id from unnest($2::uuid[]) as id offset 0) key where ${keyOf('key')}`,
