@@ -4,10 +4,11 @@ import type { Flow, FlowNode, KeyExpression, Schedule, Trigger } from '#flows/fl
 import { type Graph, type GraphFault, type GraphNode, MAX_FAULTS, shapeFaults } from '#flows/graph.ts'
 import { beside, type Judged, judge } from '#flows/judged.ts'
 import type { Compiler, NodeKind } from '#flows/node-kind.ts'
-import { DURATION, EVENT_TYPE, EXPRESSION } from '#flows/nodes/fields.ts'
+import { DURATION, EVENT_TYPE, EXPRESSION, NOTHING } from '#flows/nodes/fields.ts'
 import { KINDS } from '#flows/nodes/kinds.ts'
 import type { Begins } from '#flows/nodes/trigger.ts'
-import { type Known, type Wires, wire } from '#flows/wiring.ts'
+import { type Known, UNDO, type Wires, wire } from '#flows/wiring.ts'
+import { parseDuration, type Span } from '#platform/duration.ts'
 import type { Sentence } from '#platform/sentence.ts'
 
 const SETTINGS = Type.Object(
@@ -15,6 +16,7 @@ const SETTINGS = Type.Object(
     key: Type.Optional(EXPRESSION),
     onePerKey: Type.Optional(Type.Boolean()),
     cancelOn: Type.Optional(Type.Array(EVENT_TYPE, { maxItems: 50 })),
+    timeLimit: Type.Optional(DURATION),
     goal: Type.Optional(
       Type.Object({ event: EVENT_TYPE, within: Type.Optional(DURATION) }, { additionalProperties: false }),
     ),
@@ -68,6 +70,7 @@ export function compileGraph(value: unknown, world: World = {}): Compiled {
       nodes,
       ...beginningsOf(nodes),
       ...settings,
+      items: itemsOf(seen),
       listens: listening(settings, found),
       reads: found.reads,
       readsBehind: behind(nodes, found.readers),
@@ -133,19 +136,20 @@ function noKind(type: string): Sentence {
   }
 }
 
-type FlowSettings = Pick<Flow, 'key' | 'onePerKey' | 'cancelOn' | 'goal'>
+type FlowSettings = Pick<Flow, 'key' | 'onePerKey' | 'cancelOn' | 'timeLimit' | 'goal'>
 
 function compileSettings(judged: Judged, found: Findings, compiler: Compiler): FlowSettings {
   for (const { path, says } of judged.faults) {
     found.faults.push({ nodeId: null, path: path === '' ? 'settings' : `settings.${path}`, says })
   }
-  if (judged.data === null) return { key: null, onePerKey: true, cancelOn: new Set(), goal: null }
-  const { key, onePerKey = true, cancelOn = [], goal } = judged.data as Static<typeof SETTINGS>
+  if (judged.data === null) return { key: null, onePerKey: true, cancelOn: new Set(), timeLimit: null, goal: null }
+  const { key, onePerKey = true, cancelOn = [], timeLimit, goal } = judged.data as Static<typeof SETTINGS>
   const before = found.faults.length
   const settings = {
     key: key === undefined || key.trim() === 'event.subject' ? null : compiler.cel('key', key, 'key'),
     onePerKey,
     cancelOn: new Set(cancelOn),
+    timeLimit: timeLimit === undefined ? null : limitOf(timeLimit, compiler),
     goal:
       goal === undefined
         ? null
@@ -158,24 +162,44 @@ function compileSettings(judged: Judged, found: Findings, compiler: Compiler): F
   return settings
 }
 
+function limitOf(timeLimit: string, compiler: Compiler): Span {
+  const span = compiler.duration('timeLimit', timeLimit)
+  const stated = parseDuration(timeLimit)
+  if (stated?.ms === 0 && stated.months === 0) compiler.fault('timeLimit', NOTHING)
+  return span
+}
+
 function connected(ready: Ready, wires: Wires): Map<string, FlowNode> {
-  const nodes = new Map<string, FlowNode & { outs: Map<string, FlowNode>; rest: FlowNode | null }>()
+  type Open = FlowNode & { outs: Map<string, FlowNode>; rest: FlowNode | null; undo: FlowNode | null }
+  const nodes = new Map<string, Open>()
   for (const [id, { kind, ready: made }] of ready) {
-    nodes.set(id, { id, kind, ready: made, outs: new Map(), rest: null })
+    nodes.set(id, { id, kind, ready: made, outs: new Map(), rest: null, undo: null })
   }
   for (const [id, node] of nodes) {
     for (const [way, target] of wires.get(id) ?? []) {
       const next = nodes.get(target) as FlowNode
       if (way === '') node.rest = next
+      else if (way === UNDO && node.kind.definition.undoable) node.undo = next
       else node.outs.set(way, next)
     }
   }
   return nodes
 }
 
+/** Variables that hold the items of loops. */
+function itemsOf(seen: readonly Seen[]): Map<string, string> {
+  return new Map(
+    seen.flatMap(({ node, kind, judged }) =>
+      kind?.type === 'forEach' && judged?.data ? [[node.id, (judged.data as { as: string }).as] as const] : [],
+    ),
+  )
+}
+
 /** Nodes from which one of the readers is reached by some way. */
 function behind(nodes: ReadonlyMap<string, FlowNode>, readers: ReadonlySet<string | null>): Set<string> {
-  if (readers.has(null)) return new Set(nodes.keys())
+  // A loop, and what undoes a step, go on where no edge leads.
+  const leaps = [...nodes.values()].some(({ kind, undo }) => kind.definition.boundedWay !== undefined || undo !== null)
+  if (readers.has(null) || (leaps && readers.size > 0)) return new Set(nodes.keys())
   const into = new Map<string, string[]>()
   for (const { id, outs, rest } of nodes.values()) {
     for (const next of [...outs.values(), ...(rest === null ? [] : [rest])]) {

@@ -11,6 +11,8 @@ export type FlowNode = {
   readonly outs: ReadonlyMap<string, FlowNode>
   /** Where all other ways lead: the edge without `sourceHandle`. */
   readonly rest: FlowNode | null
+  /** Where what undoes the step begins; null: nothing does. */
+  readonly undo: FlowNode | null
 }
 
 export type Trigger = { readonly node: FlowNode; readonly pattern: string; readonly where: Cel | null }
@@ -33,6 +35,10 @@ export type Flow = {
   readonly onePerKey: boolean
   readonly cancelOn: ReadonlySet<string>
   readonly goal: { readonly event: string; readonly within: Span | null } | null
+  /** Variable that holds the item at hand, by the id of its loop. */
+  readonly items: ReadonlyMap<string, string>
+  /** After so long a run is ended; null: never. */
+  readonly timeLimit: Span | null
   /** Types of events that runs may wait for, be cancelled by or have as goal, with every key looked up by. */
   readonly listens: ReadonlyMap<string, readonly KeyExpression[]>
   /** What conditions and texts read of the world, so that nothing else is loaded. */

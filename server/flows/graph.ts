@@ -15,6 +15,8 @@ export type GraphSettings = {
   key?: string
   onePerKey?: boolean
   cancelOn?: string[]
+  /** ISO 8601 duration after which a run is ended. */
+  timeLimit?: string
   goal?: { event: string; within?: string }
 }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { compileGraph } from '#flows/compile.ts'
-import { STEPS_PER_RUN, triggerFor } from '#flows/interpreter.ts'
+import { triggerFor } from '#flows/interpreter.ts'
 import {
   begin,
   effect,
@@ -17,6 +17,7 @@ import {
   outcome,
   timer,
 } from '#flows/testing.ts'
+import { STEPS_PER_RUN } from '#flows/walking.ts'
 
 const HOUR = 3_600_000
 const sample = () => {

@@ -1,15 +1,23 @@
 import { CelFault, holds, type Scope } from '#flows/cel.ts'
-import { type Flow, type FlowNode, follow, type Trigger } from '#flows/flow.ts'
-import type { News, StepFault } from '#flows/node-kind.ts'
+import type { Flow, FlowNode, Trigger } from '#flows/flow.ts'
+import type { News } from '#flows/node-kind.ts'
 import { keyFor } from '#flows/nodes/wait-for-event.ts'
-import type { Advance, Effect, Env, EventView, Facts, Input, Parked, Run, RunStatus, Step } from '#flows/run.ts'
+import {
+  type Advance,
+  type Effect,
+  type Env,
+  type EventView,
+  type Facts,
+  type Input,
+  type Parked,
+  type Run,
+  type RunStatus,
+  waitsOf,
+} from '#flows/run.ts'
+import { isUndoing } from '#flows/undo.ts'
 import { stepFault, type Walk } from '#flows/walk.ts'
+import { drive, drop, failed, faulted, left, NO_STEP, rested } from '#flows/walking.ts'
 import { addSpan } from '#platform/duration.ts'
-
-/** Nodes one advance may enter: a graph without waits in its cycles never gets near it. */
-export const STEPS_PER_ADVANCE = 1_000
-/** Nodes one run may enter in its life: a daily reminder of three nodes goes on for nine years. */
-export const STEPS_PER_RUN = 10_000
 
 type Start = Extract<Input, { kind: 'start' }>
 
@@ -32,7 +40,9 @@ export function advance(flow: Flow, run: Run | null, input: Input, now: number, 
     case 'wake':
       return onWake(flow, run, input, now, env)
     case 'cancel':
-      return run.status === 'waiting' ? stopped(flow, run, input.reason, now, run.seen) : unchanged(run)
+      return run.status === 'waiting' ? stopped(flow, run, input.reason, now, env) : unchanged(run)
+    case 'limit':
+      return onLimit(flow, run, now, env)
   }
 }
 
@@ -92,7 +102,8 @@ function start(flow: Flow, input: Start, now: number, env: Env): Advance {
     goalAt: null,
   }
   const walk = walkOf(flow, blank, node, now, env)
-  return finish(blank, walk, go(walk, node), now)
+  drive(walk, node)
+  return finish(blank, walk, now)
 }
 
 function onEvent(flow: Flow, run: Run, input: Extract<Input, { kind: 'event' }>, now: number, env: Env): Advance {
@@ -103,10 +114,13 @@ function onEvent(flow: Flow, run: Run, input: Extract<Input, { kind: 'event' }>,
   const reached = ofRun && reachesGoal(flow, run, event, now) ? { ...run, goalAt: now } : run
   if (reached.status !== 'waiting') return unchanged(reached)
   if (ofRun && flow.cancelOn.has(event.type)) {
-    return stopped(flow, reached, `cancelled by ${event.type}`, now, input.position)
+    return stopped(flow, reached, `cancelled by ${event.type}`, now, env, input.position)
   }
-  if (reached.parked?.kind !== 'event') return unchanged(reached)
-  return resume(flow, reached, { kind: 'event', event, position: input.position }, now, env)
+  const listening = waitsOf(reached).filter(
+    ({ kind, seen = reached.seen }) => kind === 'event' && input.position > seen,
+  )
+  if (listening.length === 0) return unchanged(reached)
+  return onNews(flow, reached, listening, { kind: 'event', event, position: input.position }, now, env)
 }
 
 function reachesGoal({ goal }: Flow, run: Run, event: EventView, now: number): boolean {
@@ -115,47 +129,81 @@ function reachesGoal({ goal }: Flow, run: Run, event: EventView, now: number): b
 }
 
 function onWake(flow: Flow, run: Run, input: Extract<Input, { kind: 'wake' }>, now: number, env: Env): Advance {
-  const { parked } = run
+  if (run.status !== 'waiting') return unchanged(run)
+  const parked = waitsOf(run).find(({ visit, node }) => visit === input.visit && node === input.node)
   // News for a visit that is over changes nothing, however often it comes.
-  if (parked === null || run.status !== 'waiting') return unchanged(run)
-  if (parked.visit !== input.visit || parked.node !== input.node) return unchanged(run)
+  if (parked === undefined) return unchanged(run)
   if (input.outcome !== undefined) {
     if (parked.kind !== 'outcome') return unchanged(run)
-    return resume(flow, run, { kind: 'outcome', outcome: input.outcome }, now, env)
+    return onNews(flow, run, [parked], { kind: 'outcome', outcome: input.outcome }, now, env)
   }
   // Nothing fires early, whatever a row says.
   if (parked.wakeAt === null || now < parked.wakeAt) return unchanged(run)
-  if (parked.leaving !== undefined) return enter(flow, run, parked.leaving, now, env)
-  return resume(flow, run, { kind: 'timer' }, now, env)
+  return onNews(flow, run, [parked], { kind: 'timer' }, now, env)
 }
 
-function resume(flow: Flow, run: Run, news: News, now: number, env: Env): Advance {
-  const node = run.parked === null ? undefined : flow.nodes.get(run.parked.node)
-  if (run.parked === null || node?.kind.resume === undefined) throw new Error(`run ${run.id} is parked nowhere`)
-  const walk = walkOf(flow, run, node, now, env)
-  walk.visit = run.parked.visit
-  walk.step = { visit: walk.visit, nodeId: node.id, type: node.kind.type, at: now, resumed: true }
+/** News for branches that wait; what one of them does may take others away. */
+function onNews(flow: Flow, run: Run, tokens: readonly Parked[], news: News, now: number, env: Env): Advance {
+  const walk = walkOf(flow, run, nodeAt(flow, run, tokens[0] as Parked), now, env)
+  let moved = false
+  for (const token of tokens) {
+    if (walk.failure !== null) break
+    if (walk.waiting.includes(token) && resume(walk, token, nodeAt(flow, run, token), news)) moved = true
+  }
+  return moved ? finish(run, walk, now) : unchanged(run)
+}
+
+function nodeAt(flow: Flow, run: Run, { node: id }: Parked): FlowNode {
+  const node = flow.nodes.get(id)
+  if (node === undefined) throw new Error(`run ${run.id} is parked nowhere`)
+  return node
+}
+
+const NOWHERE: readonly never[] = []
+
+/** @returns false when it was nothing for the branch */
+function resume(walk: Walk, token: Parked, node: FlowNode, news: News): boolean {
+  walk.node = node
+  walk.visit = token.visit
+  walk.forks = token.forks ?? NOWHERE
+  walk.frames = token.frames ?? NOWHERE
+  walk.tries = token.tries ?? 0
+  if (token.seen !== undefined) walk.seen = token.seen
+  walk.step = { visit: token.visit, nodeId: node.id, type: node.kind.type, at: walk.now, resumed: true }
+  if (token.leaving !== undefined) return news.kind === 'timer' && enterInstead(walk, token, token.leaving)
+  const taken = () => {
+    walk.waiting = walk.waiting.filter((one) => one !== token)
+  }
+  if (token.kind === 'time' && token.tries !== undefined) {
+    if (news.kind !== 'timer') return false
+    // It failed and is tried again, as a visit of its own.
+    taken()
+    drive(walk, node)
+    return true
+  }
   let way: string | null
   try {
-    way = node.kind.resume(node.ready, walk, news)
-    if (way === null && walk.end === null) return unchanged(run)
+    way = node.kind.resume?.(node.ready, walk, news) ?? null
   } catch (error) {
+    taken()
     walk.steps.push(walk.step)
-    return finish(run, walk, afterFault(walk, node, stepFault(error)), now)
+    drive(walk, faulted(walk, node, stepFault(error), true))
+    return true
   }
+  if (way === null && walk.end === null && walk.parked === null) return false
+  taken()
   walk.steps.push(walk.step)
-  walk.visit = run.visits
-  return finish(run, walk, way === null ? null : leave(walk, node, way), now)
+  drive(walk, way === null ? rested(walk) : left(walk, node, way))
+  return true
 }
 
-/** A run whose step is gone leaves it, and enters the one that its author named instead. */
-function enter(flow: Flow, run: Run, leaving: string, now: number, env: Env): Advance {
-  const node = run.parked === null ? undefined : flow.nodes.get(run.parked.node)
-  if (run.parked === null || node === undefined) throw new Error(`run ${run.id} is parked nowhere`)
-  const walk = walkOf(flow, run, node, now, env)
-  const left = { visit: run.parked.visit, nodeId: leaving, type: '', at: now, resumed: true } as const
-  walk.steps.push({ ...left, output: { movedTo: node.id } })
-  return finish(run, walk, go(walk, node), now)
+/** A branch whose step is gone leaves it, and enters the one that its author named instead. */
+function enterInstead(walk: Walk, token: Parked, leaving: string): true {
+  walk.waiting = walk.waiting.filter((one) => one !== token)
+  const left = { visit: token.visit, nodeId: leaving, type: '', at: walk.now, resumed: true } as const
+  walk.steps.push({ ...left, output: { movedTo: walk.node.id } })
+  drive(walk, walk.node)
+  return true
 }
 
 /**
@@ -185,9 +233,19 @@ function walkOf(flow: Flow, run: Run, node: FlowNode, now: number, env: Env): Wa
     vars: run.vars,
     node,
     visit: run.visits,
+    visits: run.visits,
     step: NO_STEP,
     parked: null,
     end: null,
+    failure: null,
+    outcome: null,
+    forks: NOWHERE,
+    frames: NOWHERE,
+    tries: 0,
+    waiting: waitsOf(run),
+    ready: NOWHERE,
+    open: run.forks ?? NOWHERE,
+    done: run.done ?? NOWHERE,
     effects: [],
     steps: [],
     scope: scopeOf(run.event, run.last, run.vars, env.facts, now),
@@ -195,102 +253,80 @@ function walkOf(flow: Flow, run: Run, node: FlowNode, now: number, env: Env): Wa
   }
 }
 
-const NO_STEP: Step = { visit: 0, nodeId: '', type: '', at: 0 }
-
-type Failure = Run['failure']
-
-/** Enters nodes, one after the other, until one parks or the run ends. Gives the failure, if it failed. */
-function go(walk: Walk, first: FlowNode): Failure {
-  let node: FlowNode | null = first
-  while (node !== null) {
-    if (walk.steps.length >= STEPS_PER_ADVANCE) {
-      return { nodeId: node.id, cause: `the run took ${STEPS_PER_ADVANCE} steps without a wait` }
-    }
-    if (walk.visit >= STEPS_PER_RUN) return { nodeId: node.id, cause: `the run took ${STEPS_PER_RUN} steps` }
-    walk.visit += 1
-    walk.node = node
-    const step: Step = { visit: walk.visit, nodeId: node.id, type: node.kind.type, at: walk.now }
-    walk.step = step
-    walk.steps.push(step)
-    let way: string | null
-    try {
-      way = node.kind.advance(node.ready, walk)
-    } catch (error) {
-      return afterFault(walk, node, stepFault(error))
-    }
-    if (way === null) return null
-    step.way = way
-    node = follow(node, way)
-  }
-  return null
-}
-
-function leave(walk: Walk, node: FlowNode, way: string): Failure {
-  walk.step.way = way
-  const next = follow(node, way)
-  return next === null ? null : go(walk, next)
-}
-
-/** A step that could not be done: on by the way for that, if the author drew one. */
-function afterFault(walk: Walk, node: FlowNode, fault: StepFault): Failure {
-  walk.step.error = fault.message
-  walk.parked = null
-  const way = node.kind.definition.faultWay
-  const next = way === undefined ? null : follow(node, way)
-  if (way === undefined || next === null) return { nodeId: node.id, cause: fault.message }
-  walk.step.way = way
-  return go(walk, next)
-}
-
-function finish(before: Run, walk: Walk, failure: Failure, now: number): Advance {
-  const parked = failure === null && walk.end === null ? walk.parked : null
+function finish(before: Run, walk: Walk, now: number): Advance {
+  const waiting = walk.failure === null && walk.end === null ? walk.waiting : NOWHERE
   const status: RunStatus =
-    failure !== null ? 'failed' : parked !== null ? 'waiting' : (walk.end?.status ?? 'completed')
-  const run: Run = {
-    ...before,
+    walk.failure !== null ? 'failed' : waiting.length > 0 ? 'waiting' : (walk.end?.status ?? 'completed')
+  const run = {
+    ...bare(before),
     status,
     endedAt: status === 'waiting' ? null : now,
-    visits: Math.max(walk.visit, before.visits),
-    parked,
+    visits: walk.visits,
+    parked: waiting[0] ?? null,
     vars: walk.vars,
     last: walk.last,
-    seen: walk.seen,
-    outcome: walk.end?.outcome ?? null,
-    failure,
+    // Of several branches each knows what it saw.
+    seen: walk.open.length > 0 ? before.seen : walk.seen,
+    outcome: walk.end?.outcome ?? walk.outcome,
+    failure: walk.failure,
+    ...(waiting.length > 1 ? { others: waiting.slice(1) } : NOTHING),
+    ...(status === 'waiting' && walk.open.length > 0 ? { forks: walk.open } : NOTHING),
+    ...(status === 'waiting' && walk.done.length > 0 ? { done: walk.done } : NOTHING),
   }
-  return { run, effects: armed(before, run, walk.effects), steps: walk.steps }
+  return { run, effects: armed(walk.flow, before, run, walk.effects, now), steps: walk.steps }
+}
+
+const NOTHING = {}
+
+/** A run without what only some have. */
+function bare(run: Run): Run {
+  if (run.others === undefined && run.forks === undefined && run.done === undefined) return run
+  const { others: _others, forks: _forks, done: _done, ...rest } = run
+  return rest
 }
 
 /** A run that was stopped from outside. What it has under way goes on; what comes of it is no news any more. */
-function stopped(flow: Flow, run: Run, reason: string, now: number, seen: number): Advance {
-  const { parked } = run
-  const next: Run = { ...run, status: 'cancelled', endedAt: now, parked: null, outcome: reason, seen }
-  const steps: Step[] =
-    parked === null
-      ? []
-      : [
-          {
-            visit: parked.visit,
-            nodeId: parked.node,
-            type: flow.nodes.get(parked.node)?.kind.type ?? '',
-            at: now,
-            resumed: true,
-            output: reason,
-          },
-        ]
-  return { run: next, effects: armed(run, next, []), steps }
+function stopped(flow: Flow, run: Run, reason: string, now: number, env: Env, seen = run.seen): Advance {
+  const [first] = waitsOf(run)
+  const next: Run = { ...bare(run), status: 'cancelled', endedAt: now, parked: null, outcome: reason, seen }
+  const node = first === undefined ? undefined : flow.nodes.get(first.node)
+  if (node === undefined) return { run: next, effects: armed(flow, run, next, [], now), steps: [] }
+  const walk = walkOf(flow, run, node, now, env)
+  drop(walk, walk.waiting, reason)
+  return { run: next, effects: armed(flow, run, next, walk.effects, now), steps: walk.steps }
+}
+
+/** The run has taken as long as it may: it fails where it stands, and undoes what can be undone. */
+function onLimit(flow: Flow, run: Run, now: number, env: Env): Advance {
+  const [first] = waitsOf(run)
+  if (run.status !== 'waiting' || first === undefined || flow.timeLimit === null) return unchanged(run)
+  if (now < addSpan(run.startedAt, flow.timeLimit)) return unchanged(run)
+  const walk = walkOf(flow, run, nodeAt(flow, run, first), now, env)
+  walk.forks = first.forks ?? NOWHERE
+  walk.frames = first.frames ?? NOWHERE
+  // Undoing what a failed run did is not cut short.
+  if (isUndoing(walk)) return unchanged(run)
+  drive(walk, failed(walk, walk.node, 'the run took longer than its time limit'))
+  return finish(run, walk, now)
 }
 
 /** Adds what has to be told to the clock and to the index of waits. */
-function armed(before: Run, after: Run, effects: Effect[]): Effect[] {
-  const [old, now] = [before.parked, after.parked]
-  if (old !== null) effects.push({ kind: 'disarm', ...fromParked(before.id, old), event: old.event })
-  if (now !== null) effects.push({ kind: 'arm', ...fromParked(after.id, now), wakeAt: now.wakeAt, event: now.event })
+function armed(flow: Flow, before: Run, after: Run, effects: Effect[], now: number): Effect[] {
+  const [old, present] = [waitsOf(before), waitsOf(after)]
+  for (const token of old) {
+    if (!present.includes(token)) effects.push({ kind: 'disarm', ...fromParked(before.id, token), event: token.event })
+  }
+  for (const token of present) {
+    if (old.includes(token)) continue
+    effects.push({ kind: 'arm', ...fromParked(after.id, token), wakeAt: token.wakeAt, event: token.event })
+  }
+  if (flow.timeLimit !== null) {
+    const from = { id: `${after.id}/limit`, node: '', visit: 0 }
+    if (old.length === 0 && after.status === 'waiting') {
+      effects.push({ kind: 'limit', ...from, wakeAt: addSpan(now, flow.timeLimit) })
+    } else if (old.length > 0 && after.status !== 'waiting') effects.push({ kind: 'limit', ...from, wakeAt: null })
+  }
   return effects
 }
 
-const fromParked = (runId: string, { node, visit }: NonNullable<Run['parked']>) => ({
-  id: `${runId}/${node}/${visit}`,
-  node,
-  visit,
-})
+const fromParked = (runId: string, { node, visit }: Parked) => ({ id: `${runId}/${node}/${visit}`, node, visit })

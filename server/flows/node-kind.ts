@@ -1,7 +1,7 @@
 import type { Static, TSchema } from '@sinclair/typebox'
 import type { Cel, CelUse } from '#flows/cel.ts'
 import type { BodyText, ConcealedText } from '#flows/concealed.ts'
-import type { EventView, Outcome } from '#flows/run.ts'
+import type { Effect, EventView, From, Outcome } from '#flows/run.ts'
 import type { JsonText, Text, UrlText } from '#flows/texts.ts'
 import type { Walk } from '#flows/walk.ts'
 import type { Span } from '#platform/duration.ts'
@@ -53,10 +53,19 @@ export type Definition<Data = never> = {
   waits?(data: Data): boolean
   /** Runs begin here; nothing leads into it. */
   readonly starts?: true
+  /** Every edge that leaves is taken at once, whatever its handle. */
+  readonly forks?: true
+  /** The step can be undone: an edge may leave by `undo` to what undoes it. */
+  readonly undoable?: true
+  /** A way that can be gone a bounded number of times only: a cycle through it cannot spin. */
+  readonly boundedWay?: string
 }
 
 /** The answer of a step: the way by which the run goes on, or null when it stays or ends here. */
 export type Way = string | null
+
+/** A way that is none: the run goes on where its frames say. */
+export const LEAP = ''
 
 /** One kind of node: what it looks like and what it does. There is no other list of what a node can be. */
 export type NodeKind = {
@@ -69,7 +78,14 @@ export type NodeKind = {
   resume?(ready: unknown, walk: Walk, news: News): Way
   /** Who enters does nothing but wait: a run that stands here can be asked again how long, after the node changed. */
   readonly onlyWaits?: true
+  /** The run goes on, or ends, without waiting here any longer: effects that call off what it waited for. */
+  abandon?(ready: unknown, from: From): readonly Effect[]
+  /** How a step that failed is tried again. */
+  retry?(ready: unknown): Retry | null
 }
+
+/** So many tries in all, and so long between them. */
+export type Retry = { readonly attempts: number; readonly afterMs: number }
 
 /** Types a kind from its schema. */
 export function nodeKind<S extends TSchema, Ready>(kind: {
@@ -79,6 +95,8 @@ export function nodeKind<S extends TSchema, Ready>(kind: {
   advance(ready: Ready, walk: Walk): Way
   resume?(ready: Ready, walk: Walk, news: News): Way
   onlyWaits?: true
+  abandon?(ready: Ready, from: From): readonly Effect[]
+  retry?(ready: Ready): Retry | null
 }): NodeKind {
   return kind as unknown as NodeKind
 }

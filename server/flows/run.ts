@@ -30,6 +30,39 @@ export type Parked = {
   readonly moved?: number
   /** It stood at this step, which is gone, and enters `node` at `wakeAt`. */
   readonly leaving?: string
+  /** How often the step failed before it came to wait here. */
+  readonly tries?: number
+  /** Forks that this branch of the run is in, by their visits, the innermost last; absent: in none. */
+  readonly forks?: readonly number[]
+  /** Loops and undoings that it is inside of, the innermost last; absent: in none. */
+  readonly frames?: readonly Frame[]
+  /** In a fork: log position of the event that this branch saw last; absent: the run's. */
+  readonly seen?: number
+}
+
+export type Failure = { readonly nodeId: string; readonly cause: string }
+
+/** A step that was done and can be undone, with what loops it was in had as their items then. */
+export type Done = { readonly node: string; readonly vars?: { readonly [name: string]: Json } }
+
+/** Where a way that leads nowhere goes on after all. */
+export type Frame =
+  /** With the next item of a loop. */
+  | { readonly kind: 'each'; readonly node: string; readonly items: readonly Json[]; readonly next: number }
+  /** With the next step to undo, and then behind `node`, or with the end of a run that failed. */
+  | { readonly kind: 'undo'; readonly node: string | null; readonly left: readonly Done[]; readonly failure?: Failure }
+
+/** Branches that began at one visit of a node and meet again, or end. */
+export type Fork = {
+  readonly visit: number
+  readonly node: string
+  /** Of the branch that forked: what goes on behind the join is in these again. */
+  readonly forks: readonly number[]
+  readonly frames: readonly Frame[]
+  /** Branches that have neither arrived nor ended. */
+  readonly live: number
+  readonly arrived: readonly { readonly node: string; readonly visit: number }[]
+  readonly seen: number
 }
 
 /** A run between two advances: small JSON, besides the events it keeps. Never changed, only replaced. */
@@ -44,17 +77,30 @@ export type Run = {
   readonly endedAt: number | null
   /** Nodes entered so far; the number of the latest visit. */
   readonly visits: number
+  /** Where it waits; of several branches the one that came to wait first. */
   readonly parked: Parked | null
+  /** Where its other branches wait; absent: there are none. */
+  readonly others?: readonly Parked[]
+  /** Forks under way; absent: none. */
+  readonly forks?: readonly Fork[]
+  /** What can be undone, in the order in which it was done; absent: nothing. */
+  readonly done?: readonly Done[]
   readonly vars: { readonly [name: string]: Json }
   /** The latest event the run waited for. */
   readonly last: EventView | null
   /** Log position of the event it saw last: nothing up to there is news. */
   readonly seen: number
   readonly outcome: string | null
-  readonly failure: { readonly nodeId: string; readonly cause: string } | null
+  readonly failure: Failure | null
   /** When the event of the flow's goal came, if it came in time. */
   readonly goalAt: number | null
 }
+
+const NOWHERE: readonly Parked[] = []
+
+/** Where all branches of a run wait. */
+export const waitsOf = ({ parked, others }: Pick<Run, 'parked' | 'others'>): readonly Parked[] =>
+  parked === null ? NOWHERE : others === undefined ? [parked] : [parked, ...others]
 
 /** What became of an effect, in the words of its node's ways out. */
 export type Outcome = { readonly way: string; readonly value: Json; readonly cause?: string }
@@ -64,9 +110,11 @@ export type Input =
   | { kind: 'event'; event: EventView; position: number }
   | { kind: 'wake'; node: string; visit: number; outcome?: Outcome }
   | { kind: 'cancel'; reason: string }
+  /** The run has taken as long as it may. */
+  | { kind: 'limit' }
 
 /** Where an effect comes from. `id` is made of run, node and visit: carrying it out twice is harmless. */
-type From = { readonly id: string; readonly node: string; readonly visit: number }
+export type From = { readonly id: string; readonly node: string; readonly visit: number }
 
 export type NotifyTo = { contactId: string } | { userId: string } | { address: string }
 
@@ -114,6 +162,8 @@ export type Effect =
   | (From & { readonly kind: 'split'; readonly arm: string; readonly holdout: boolean; readonly unit: string })
   | (From & { readonly kind: 'arm'; readonly wakeAt: number | null; readonly event: string | null })
   | (From & { readonly kind: 'disarm'; readonly event: string | null })
+  /** Ends the run at that moment if it is still under way; null: it is not any more. */
+  | (From & { readonly kind: 'limit'; readonly wakeAt: number | null })
 
 /** One line of a run's timeline. A visit that parked has two: how it was entered and how it was left. */
 export type Step = {

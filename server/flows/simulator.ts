@@ -5,18 +5,19 @@ import { openly } from '#flows/concealed.ts'
 import { echoOf } from '#flows/echo.ts'
 import type { Flow } from '#flows/flow.ts'
 import { advance, triggerFor } from '#flows/interpreter.ts'
-import type {
-  About,
-  Effect,
-  Env,
-  EventView,
-  Facts,
-  HttpEffect,
-  Input,
-  NotifyEffect,
-  Outcome,
-  Run,
-  Step,
+import {
+  type About,
+  type Effect,
+  type Env,
+  type EventView,
+  type Facts,
+  type HttpEffect,
+  type Input,
+  type NotifyEffect,
+  type Outcome,
+  type Run,
+  type Step,
+  waitsOf,
 } from '#flows/run.ts'
 import type { Json } from '#platform/event.ts'
 
@@ -124,7 +125,7 @@ export function* simulation(
   while (input !== null) {
     yield null
     const made = advance(flow, run, input, now, env)
-    const parked = made.run.parked !== null && made.run.parked !== run?.parked
+    const listens = made.run !== run
     run = made.run
     steps.push(...made.steps)
     for (const effect of made.effects) {
@@ -132,7 +133,7 @@ export function* simulation(
         notified(effect, yield { effect, at: now, scripted: scriptedFor(effect)?.outcome.way ?? null })
       else carry(effect)
     }
-    const missed: Input | null = parked ? missedBy(run) : null
+    const missed: Input | null = listens ? missedBy(run) : null
     if (missed !== null) {
       input = missed
       continue
@@ -160,6 +161,9 @@ export function* simulation(
         return
       case 'disarm':
       case 'split':
+        return
+      case 'limit':
+        if (effect.wakeAt !== null) due.push({ at: effect.wakeAt, order: 1, input: { kind: 'limit' } })
         return
       case 'http':
         sent.push({ at: now, nodeId, kind: effect.kind, detail: detailOf(effect) })
@@ -207,10 +211,12 @@ export function* simulation(
   }
 
   /** What came while the run was on its way to this wait: production finds it in the log. */
-  function missedBy({ parked, seen }: Run): Input | null {
-    if (parked?.kind !== 'event') return null
+  function missedBy(waiting: Run): Input | null {
+    const listening = waitsOf(waiting).filter(({ kind }) => kind === 'event')
+    if (listening.length === 0) return null
     for (const { at, event, position } of log.toSorted((a, b) => a.position - b.position)) {
-      if (at > now || position <= seen || event.type !== parked.event) continue
+      if (at > now) continue
+      if (!listening.some(({ event: type, seen = waiting.seen }) => type === event.type && position > seen)) continue
       const arrival: Input = { kind: 'event', event, position }
       if (run !== null && advance(flow, run, arrival, now, env).run !== run) return arrival
     }

@@ -1,7 +1,7 @@
 import { type Cel, CelFault, holds, resultOf, type Scope } from '#flows/cel.ts'
 import type { Flow, FlowNode } from '#flows/flow.ts'
 import { StepFault } from '#flows/node-kind.ts'
-import type { About, Effect, Env, EventView, Parked, RunStatus, Step } from '#flows/run.ts'
+import type { About, Done, Effect, Env, EventView, Failure, Fork, Frame, Parked, RunStatus, Step } from '#flows/run.ts'
 import { type JsonText, jsonFrom, renderText, type Text, type TextScope } from '#flows/texts.ts'
 import type { Json } from '#platform/event.ts'
 import { RenderFault } from '#platform/liquid.ts'
@@ -20,14 +20,39 @@ export type Walk = {
   vars: { readonly [name: string]: Json }
   node: FlowNode
   visit: number
+  /** Nodes entered so far, by all branches. */
+  visits: number
   step: Step
+  /** Set by a node that waits; taken up by whoever asked it. */
   parked: Parked | null
   end: { status: RunStatus; outcome: string | null } | null
+  failure: Failure | null
+  /** What a branch said that ended. */
+  outcome: string | null
+  /** Of the branch at hand. */
+  forks: readonly number[]
+  frames: readonly Frame[]
+  tries: number
+  /** Branches that wait, those that have not begun, and the forks they are in. */
+  waiting: readonly Parked[]
+  ready: readonly Token[]
+  open: readonly Fork[]
+  done: readonly Done[]
   readonly effects: Effect[]
   readonly steps: Step[]
   readonly scope: Scope
   /** Made when the first text is rendered. */
   texts: TextScope | null
+}
+
+/** A branch that goes on at a node: into it, or by a way out of it. */
+export type Token = {
+  readonly node: FlowNode
+  readonly way?: string
+  readonly visit?: number
+  readonly forks: readonly number[]
+  readonly frames: readonly Frame[]
+  readonly seen: number
 }
 
 /** Whether a condition holds here. @throws StepFault */
@@ -99,8 +124,20 @@ export function sawEvent(walk: Walk, event: EventView, position: number): void {
 
 /** Stops here until news comes for this visit. */
 export function park(walk: Walk, kind: Parked['kind'], wakeAt: number | null, event: string | null = null): null {
-  walk.parked = { node: walk.node.id, visit: walk.visit, kind, wakeAt, event }
+  walk.parked = { node: walk.node.id, visit: walk.visit, kind, wakeAt, event, ...placeOf(walk) }
   return null
+}
+
+const NO_PLACE = {}
+
+/** What a branch in forks or loops keeps while it waits. */
+function placeOf({ forks, frames, seen, tries }: Walk): Partial<Parked> {
+  if (forks.length === 0 && frames.length === 0 && tries === 0) return NO_PLACE
+  return {
+    ...(tries === 0 ? {} : { tries }),
+    ...(forks.length === 0 ? {} : { forks, seen }),
+    ...(frames.length === 0 ? {} : { frames }),
+  }
 }
 
 /** Id, node and visit of an effect that the node at hand has. */

@@ -13,6 +13,11 @@ export type Known = { node: GraphNode; definition: Definition; data: GraphNode['
 export type Wires = ReadonlyMap<string, ReadonlyMap<string, string>>
 
 const REST = ''
+/** Leads to what undoes a step. */
+export const UNDO = 'undo'
+/** Leads on when a step fails that has no way of its own for that. */
+const ERROR = 'error'
+const MOST_BRANCHES = 50
 
 const INTO_TRIGGER = { en: 'nothing can lead into a trigger', es: 'nada puede llevar a un inicio' }
 const NOTHING_LEAVES = {
@@ -32,6 +37,12 @@ const SPINS = {
   en: 'lies on a cycle with no wait in it',
   es: 'está en un ciclo sin ninguna espera',
 }
+const MULTIPLIES = {
+  en: 'lies on a cycle without a join: each round would make more branches',
+  es: 'está en un ciclo sin un nodo que reúna: cada vuelta haría más ramas',
+}
+/** Forks on cycles that are looked at one by one; whoever has so many hears of these first. */
+const MOST_JUDGED = 50
 const noNode = (id: string): Sentence => ({ en: `there is no node ${id}`, es: `no hay ningún nodo ${id}` })
 const noWay = (handle: string, ways: readonly string[]): Sentence => ({
   en: `has no way out ${handle}; it has ${ways.join(', ')}`,
@@ -71,9 +82,10 @@ export function wire(
     if (target.definition.starts === true) {
       faults.push({ nodeId: edge.target, path: `${path}.target`, says: INTO_TRIGGER })
     }
-    const handle = edge.sourceHandle ?? REST
-    const ways = knownWays(source)
-    if (ways !== null && (ways.length === 0 || (handle !== REST && !ways.includes(handle)))) {
+    const forks = source.definition.forks === true
+    const handle = forks ? edge.id : (edge.sourceHandle ?? REST)
+    const ways = forks ? null : knownWays(source)
+    if (ways !== null && (ways.length === 0 || !isWay(handle, ways, source.definition))) {
       const says = ways.length === 0 ? NOTHING_LEAVES : noWay(handle, ways)
       faults.push({ nodeId: edge.source, path: `${path}.sourceHandle`, says })
     }
@@ -84,9 +96,27 @@ export function wire(
     }
     outs.set(handle, edge.target)
   }
-  for (const [id, known] of nodes) faults.push(...leadsNowhere(id, known, wires))
-  faults.push(...unreachable(nodes, wires), ...spinning(nodes, wires))
+  for (const [id, known] of nodes) faults.push(...leadsNowhere(id, known, wires), ...branching(id, known, wires))
+  faults.push(...unreachable(nodes, wires), ...spinning(nodes, wires), ...multiplying(nodes, wires))
   return { wires, faults }
+}
+
+/** Every step that may fail can be given a way for that, and some can be undone. */
+const isWay = (handle: string, ways: readonly string[], { starts, undoable }: Definition): boolean =>
+  handle === REST ||
+  ways.includes(handle) ||
+  (handle === ERROR && starts !== true) ||
+  (handle === UNDO && undoable === true)
+
+function branching(id: string, { definition }: Known, wires: Wires): GraphFault[] {
+  if (definition.forks !== true) return []
+  const branches = wires.get(id)?.size ?? 0
+  if (branches >= 2 && branches <= MOST_BRANCHES) return []
+  const says = {
+    en: `needs 2 to ${MOST_BRANCHES} edges that leave it, and has ${branches}`,
+    es: `necesita de 2 a ${MOST_BRANCHES} conexiones que salgan, y tiene ${branches}`,
+  }
+  return [{ nodeId: id, says }]
 }
 
 function knownWays(known: Known): readonly string[] | null {
@@ -129,7 +159,9 @@ function spinning(nodes: ReadonlyMap<string, Known>, wires: Wires): GraphFault[]
   const forward = new Map(fast.map((id) => [id, [] as string[]]))
   const backward = new Map(fast.map((id) => [id, [] as string[]]))
   for (const id of fast) {
-    for (const target of new Set(wires.get(id)?.values())) {
+    const bounded = nodes.get(id)?.definition.boundedWay
+    const outs = [...(wires.get(id) ?? [])].filter(([way]) => way !== bounded)
+    for (const target of new Set(outs.map(([, to]) => to))) {
       if (!forward.has(target)) continue
       forward.get(id)?.push(target)
       backward.get(target)?.push(id)
@@ -157,4 +189,31 @@ function peel(
     }
   }
   return ids
+}
+
+/** Nodes at which a run becomes several again and again, since a way leads back to them past every join. */
+function multiplying(nodes: ReadonlyMap<string, Known>, wires: Wires): GraphFault[] {
+  const kept = [...nodes].filter(([, { node }]) => node.type !== 'join').map(([id]) => id)
+  const into = new Map(kept.map((id) => [id, [] as string[]]))
+  const out = new Map(kept.map((id) => [id, [] as string[]]))
+  for (const id of kept) {
+    for (const target of new Set(wires.get(id)?.values())) {
+      if (!into.has(target)) continue
+      out.get(id)?.push(target)
+      into.get(target)?.push(id)
+    }
+  }
+  const onCycles = peel(peel(new Set(kept), into, out), out, into)
+  return [...onCycles]
+    .filter((id) => nodes.get(id)?.definition.forks === true)
+    .slice(0, MOST_JUDGED)
+    .filter((id) => leadsTo(id, out, onCycles))
+    .map((id) => ({ nodeId: id, says: MULTIPLIES }))
+}
+
+/** Whether some way leads from a node back to it. */
+function leadsTo(id: string, out: ReadonlyMap<string, readonly string[]>, within: ReadonlySet<string>): boolean {
+  const reached = new Set(out.get(id)?.filter((next) => within.has(next)))
+  for (const next of reached) for (const one of out.get(next) ?? []) if (within.has(one)) reached.add(one)
+  return reached.has(id)
 }

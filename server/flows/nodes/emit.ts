@@ -13,6 +13,7 @@ export const emit = nodeKind({
       { type: EVENT_TYPE, data: Type.Optional(Type.Unknown({ description: 'JSON whose strings are Liquid' })) },
       { additionalProperties: false },
     ),
+    undoable: true,
     ways: () => ['out'],
   },
   compile(data, compiler) {

@@ -9,6 +9,7 @@ export const extend = nodeKind({
   definition: {
     title: { es: 'Prolongar la conversación', en: 'Extend the conversation' },
     data: Type.Object({ by: DURATION }, { additionalProperties: false }),
+    undoable: true,
     ways: () => ['out'],
   },
   compile(data, compiler) {

@@ -56,6 +56,7 @@ export const http = nodeKind({
       { additionalProperties: false },
     ),
     faultWay: 'error',
+    undoable: true,
     ways: () => ['ok', 'error'],
     sets: (data) => (data.save === undefined ? [] : [data.save]),
   },

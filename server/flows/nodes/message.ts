@@ -26,6 +26,7 @@ export const message = nodeKind({
       },
       { additionalProperties: false },
     ),
+    undoable: true,
     ways: () => ['out'],
   },
   compile(data, compiler) {

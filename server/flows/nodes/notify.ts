@@ -48,6 +48,7 @@ export const notify = nodeKind({
     title: { es: 'Notificar', en: 'Notify' },
     data: DATA,
     faultWay: 'failed',
+    undoable: true,
     ways: () => ['sent', 'failed', 'suppressed'],
   },
   compile(data, compiler) {

@@ -19,6 +19,7 @@ export const set = nodeKind({
       },
       { additionalProperties: false },
     ),
+    undoable: true,
     ways: () => ['out'],
     sets: (data) => Object.keys(data.vars),
   },

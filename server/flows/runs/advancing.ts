@@ -1,6 +1,6 @@
 import type { Flow } from '#flows/flow.ts'
 import { advance } from '#flows/interpreter.ts'
-import type { Advance, Input } from '#flows/run.ts'
+import { type Advance, type Input, waitsOf } from '#flows/run.ts'
 import type { RunRecord } from '#flows/runs/record.ts'
 import type { World } from '#flows/runs/world.ts'
 
@@ -29,11 +29,10 @@ export function note(record: RunRecord, flow: Flow, { run, effects, steps }: Adv
   record.run = run
   record.effects.push(...effects)
   record.steps.push(...steps)
-  const { parked } = run
-  record.lookAgain =
-    parked?.kind === 'event' &&
-    parked.event !== null &&
-    (flow.listens.get(parked.event) ?? []).some((key) => key !== null)
+  record.lookAgain = waitsOf(run).some(
+    ({ kind, event }) =>
+      kind === 'event' && event !== null && (flow.listens.get(event) ?? []).some((key) => key !== null),
+  )
 }
 
 /** A run whose version this program can no longer run: it ends, saying so. */
@@ -41,5 +40,6 @@ export function abandon(record: RunRecord, now: number): void {
   const cause = `version ${record.version} of the flow cannot be run by this program`
   const nodeId = record.run.parked?.node ?? ''
   record.steps.push({ visit: record.run.visits, nodeId, type: '', at: now, error: cause })
-  record.run = { ...record.run, status: 'failed', endedAt: now, parked: null, failure: { nodeId, cause } }
+  const { others: _others, forks: _forks, done: _done, ...run } = record.run
+  record.run = { ...run, status: 'failed', endedAt: now, parked: null, failure: { nodeId, cause } }
 }

@@ -232,7 +232,7 @@ function begun({ event, view, about }: Work, at: Triggered, now: number, world: 
     traceparent: event.traceparent,
     revision: 0,
     loaded: null,
-    parkedBefore: null,
+    parkedBefore: [],
     run: made.run,
     size: 0,
     effects: [],

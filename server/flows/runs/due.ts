@@ -1,7 +1,7 @@
 import type { DeliveryEnd } from '#deliveries/index.ts'
 import { cloudEventView, eventsSince, typeEvents } from '#events/index.ts'
 import type { Flow } from '#flows/flow.ts'
-import type { Input, Outcome } from '#flows/run.ts'
+import { type Input, type Outcome, waitsOf } from '#flows/run.ts'
 import { abandon, advanceRecord } from '#flows/runs/advancing.ts'
 import type { Catalog, TenantFlows } from '#flows/runs/catalog.ts'
 import type { RecentRuns } from '#flows/runs/recent.ts'
@@ -17,7 +17,7 @@ import type { Runtime } from '#platform/service.ts'
 import { CONFLICT_SQLSTATE, type Tx } from '#platform/work.ts'
 
 /** Which wait a row is about. */
-type Wake = { runId: string; node: string; visit: number; look?: true }
+type Wake = { runId: string; node: string; visit: number; look?: true; limit?: true }
 
 type Notified = Wake & { outcome: string; notificationId: string; channel: string | null; reason: string | null }
 
@@ -83,22 +83,15 @@ export function flowDueKinds(
         const all = [...records.values()]
         // Who answered before the time was over has answered, although the consumer may not have come to it yet.
         await lookBack(all, flows, tx, now, world)
-        const parked = new Map(all.map((record) => [record, record.run.parked]))
+        const before = new Map(all.map((record) => [record, record.run]))
         for (const { tenant, wake, outcome } of wakes) {
           const record = records.get(`${tenant}\n${wake.runId}`)
           if (record === undefined || wake.look) continue
           const flow = flowOf(record)
           if (flow === undefined) abandon(record, now)
-          else
-            advanceRecord(
-              record,
-              flow,
-              { kind: 'wake', node: wake.node, visit: wake.visit, ...(outcome === undefined ? {} : { outcome }) },
-              now,
-              world,
-            )
+          else advanceRecord(record, flow, inputOf(wake, outcome), now, world)
         }
-        const moved = all.filter((record) => record.run.parked !== parked.get(record))
+        const moved = all.filter((record) => record.run !== before.get(record))
         await lockUnlocked(moved, unlocked, tx)
         await lookBack(moved, flows, tx, now, world)
         const writes = await prepareWrites(all, {
@@ -115,6 +108,9 @@ export function flowDueKinds(
     },
   ]
 }
+
+const inputOf = ({ node, visit, limit }: Wake, outcome: Outcome | undefined): Input =>
+  limit === true ? { kind: 'limit' } : { kind: 'wake', node, visit, ...(outcome === undefined ? {} : { outcome }) }
 
 type Given = { tenant: string; wake: Wake; outcome?: Outcome }
 
@@ -144,12 +140,14 @@ async function recordsOf(
 }
 
 /** What comes after an outcome often reads nothing of the world; whoever waits for something else may be asked anything. */
-const readsOn = (flow: Flow, { run: { parked } }: RunRecord): boolean =>
-  parked?.kind !== 'outcome' || flow.readsBehind.has(parked.node)
+const readsOn = (flow: Flow, { run }: RunRecord): boolean =>
+  waitsOf(run).some(({ kind, node }) => kind !== 'outcome' || flow.readsBehind.has(node))
+
+const listens = ({ run }: RunRecord): boolean => waitsOf(run).some(({ kind }) => kind === 'event')
 
 /** Runs that were not read, and wait for an event now, must be held before the log is looked at. */
 async function lockUnlocked(moved: readonly RunRecord[], unlocked: ReadonlySet<RunRecord>, tx: Tx): Promise<void> {
-  const wanted = moved.filter((record) => unlocked.has(record) && record.run.parked?.kind === 'event')
+  const wanted = moved.filter((record) => unlocked.has(record) && listens(record))
   if (wanted.length === 0) return
   const locked = await lockRuns(
     tx,
@@ -177,7 +175,7 @@ async function lookBack(
 ): Promise<void> {
   let waiting = records
   for (let round = 0; round < ROUNDS; round++) {
-    waiting = waiting.filter(({ run }) => run.parked?.kind === 'event')
+    waiting = waiting.filter(listens)
     if (waiting.length === 0) return
     const seen = await missed(waiting, flows, tx)
     waiting = waiting.filter((record) => {
@@ -191,32 +189,41 @@ async function lookBack(
   }
 }
 
-/** Events of the type that each run waits for, after the last one it saw, in order. */
+/** Events of the types that each run waits for, after the last one that it, or its branch, saw; in order. */
 async function missed(
   records: readonly RunRecord[],
   flows: ReadonlyMap<string, TenantFlows>,
   tx: Tx,
 ): Promise<Map<RunRecord, LogEvent[]>> {
   const found = new Map<RunRecord, LogEvent[]>()
-  const bySubject: RunRecord[] = []
+  const bySubject: { record: RunRecord; type: string; after: number }[] = []
   for (const record of records) {
-    const { parked, seen } = record.run
-    if (parked?.event == null) continue
-    const keys = flows.get(record.tenant)?.version(record.flowId, record.version)?.listens.get(parked.event) ?? []
-    if (keys.every((key) => key === null)) bySubject.push(record)
-    else found.set(record, await allOfType(tx, record.tenant, parked.event, seen))
+    found.set(record, [])
+    for (const [type, after] of waitedFor(record)) {
+      const keys = flows.get(record.tenant)?.version(record.flowId, record.version)?.listens.get(type) ?? []
+      if (keys.every((key) => key === null)) bySubject.push({ record, type, after })
+      else found.get(record)?.push(...(await allOfType(tx, record.tenant, type, after)))
+    }
   }
-  const wanted = bySubject.map(({ tenant, run }) => ({
+  const wanted = bySubject.map(({ record: { tenant, run }, type, after }) => ({
     tenant,
     subject: run.key ?? '',
-    type: run.parked?.event ?? '',
-    after: run.seen,
+    type,
+    after,
   }))
   const lists = await eventsSince(tx, wanted, LOOK)
-  bySubject.forEach((record, i) => {
-    found.set(record, lists[i] ?? [])
-  })
+  bySubject.forEach(({ record }, i) => void found.get(record)?.push(...(lists[i] ?? [])))
+  for (const events of found.values()) if (events.length > 1) events.sort((a, b) => a.position - b.position)
   return found
+}
+
+/** Each type that a run waits for, with the position up to which all its branches that do have seen. */
+function waitedFor({ run }: RunRecord): Map<string, number> {
+  const types = new Map<string, number>()
+  for (const { event, seen = run.seen } of waitsOf(run)) {
+    if (event !== null) types.set(event, Math.min(seen, types.get(event) ?? seen))
+  }
+  return types
 }
 
 async function allOfType(tx: Tx, tenant: string, type: string, after: number): Promise<LogEvent[]> {

@@ -7,12 +7,12 @@ import { insertFlow, publishVersion } from '#flows/authoring/store.ts'
 import type { Graph } from '#flows/graph.ts'
 import { flows } from '#flows/index.ts'
 import { lockRuns, readRun, readSteps } from '#flows/runs/store.ts'
+import { durably, rowOf, TENANT } from '#flows/runs/testing-durable.ts'
 import { build, type Kind, lots, type Plan, plan, WAYS, walkByHand } from '#flows/testing-graphs.ts'
 import { notifications } from '#notifications/index.ts'
 import type { DueRow } from '#platform/due-kind.ts'
-import { type EventDraft, type Json, type LogEvent, shardOf } from '#platform/event.ts'
+import type { Json, LogEvent } from '#platform/event.ts'
 import { hashId } from '#platform/ids.ts'
-import type { Tx } from '#platform/work.ts'
 import { testProgram } from '../../testing.ts'
 
 /*
@@ -21,9 +21,7 @@ import { testProgram } from '../../testing.ts'
  * (testing-graphs.ts), what left with what was visited.
  */
 
-const TENANT = 'default'
 const START = Date.parse('2026-03-02T12:00:00Z')
-const DATA = { patient_id: 'p1' }
 const FLOWS_PER_ROUND = 25
 const ROUNDS = 8
 
@@ -33,96 +31,11 @@ before(async () => {
 })
 after(() => program?.close())
 
+const { append, consume, wake } = durably(() => program)
+
 type Walker = { made: ReturnType<typeof build>; ways: readonly number[]; step: number; subject: string; runId: string }
 
 let count = 0
-
-async function append(type: string, subject: string, at: number): Promise<LogEvent> {
-  const id = `event-${++count}`
-  const draft: EventDraft = {
-    tenant: TENANT,
-    id,
-    source: 'test',
-    type,
-    subject,
-    form: 'cloudevents',
-    raw: JSON.stringify({ specversion: '1.0', id, source: 'test', type, subject, data: DATA }),
-    data: DATA,
-    occurredAt: at,
-    encounterId: subject,
-    traceparent: null,
-    cause: null,
-    hops: 0,
-    origin: 'rest',
-  }
-  const { position } = await program.log.append(draft)
-  return { ...draft, position: position ?? 0, shard: shardOf(TENANT, subject), receivedAt: at }
-}
-
-class Crash extends Error {}
-
-/** Hands events to the consumer as the log would: what crashed or met another decision is decided again. */
-async function consume(events: readonly LogEvent[], now: number, crash: boolean): Promise<void> {
-  const consumer = program.parts.flatMap((part) => part.consumers ?? []).find(({ name }) => name === 'flows')
-  assert.ok(consumer)
-  const decide = () => consumer.handle(events, program.database.worker, now)
-  if (crash) {
-    const lost = await decide()
-    await assert.rejects(
-      program.database.transaction(async (tx) => {
-        lost?.(tx)
-        throw new Crash()
-      }),
-      Crash,
-    )
-  }
-  const [first, second] = [await decide(), await decide()]
-  await program.database.transaction(async (tx) => first?.(tx))
-  // Whoever decided on the same state and comes second is told to decide again, and then finds nothing to do.
-  if (second !== null) {
-    const late = program.database.transaction(async (tx) => second(tx))
-    await late.catch((error: { code?: string }) => assert.equal(error.code, 'CA001', String(error)))
-  }
-}
-
-const dueKind = () => {
-  const kind = program.parts.flatMap((part) => part.dueKinds ?? []).find((one) => one.kind === 'flow.wake')
-  assert.ok(kind)
-  return kind
-}
-
-/** Claims and handles rows as the due engine would; `twice` hands them over again. */
-async function wake(rows: readonly DueRow[], now: number, crash: boolean, twice: boolean): Promise<void> {
-  if (rows.length === 0) return
-  const handle = async (tx: Tx) => {
-    tx.unschedule(
-      'flow.wake',
-      TENANT,
-      rows.map(({ key }) => key),
-    )
-    await dueKind().handle(rows, tx, now)
-  }
-  if (crash) {
-    await assert.rejects(
-      program.database.transaction(async (tx) => {
-        await handle(tx)
-        throw new Crash()
-      }),
-      Crash,
-    )
-  }
-  await program.database.transaction(handle)
-  if (twice) await program.database.transaction(handle)
-}
-
-const rowOf = (key: string, payload: Json): DueRow => ({
-  kind: 'flow.wake',
-  tenant: TENANT,
-  key,
-  dueAt: 0,
-  payload,
-  attempts: 0,
-})
 
 async function publish(drawn: Plan, ways: readonly number[]): Promise<Walker> {
   const name = `go.n${++count}`

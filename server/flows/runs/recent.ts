@@ -1,3 +1,4 @@
+import { waitsOf } from '#flows/run.ts'
 import { type RunRecord, reloaded } from '#flows/runs/record.ts'
 import { createRecent } from '#platform/recent.ts'
 
@@ -19,13 +20,15 @@ export function createRecentRuns(): RecentRuns {
   return {
     keep(records) {
       for (const record of records) {
-        if (record.run.parked?.kind === 'outcome') recent.put(keyOf(record.tenant, record.run.id), record, record.size)
+        if (waitsOf(record.run).some(({ kind }) => kind === 'outcome'))
+          recent.put(keyOf(record.tenant, record.run.id), record, record.size)
       }
     },
     take(tenant, id, node, visit) {
       const record = recent.take(keyOf(tenant, id))
-      const parked = record?.run.parked
-      return record !== undefined && parked?.node === node && parked.visit === visit ? reloaded(record) : undefined
+      if (record === undefined) return undefined
+      const waits = waitsOf(record.run).some((parked) => parked.node === node && parked.visit === visit)
+      return waits ? reloaded(record) : undefined
     },
   }
 }

@@ -1,4 +1,4 @@
-import type { Effect, Parked, Run, Step } from '#flows/run.ts'
+import { type Effect, type Parked, type Run, type Step, waitsOf } from '#flows/run.ts'
 
 /** A run with what the database keeps beside it, and what the batch at hand did to it. */
 export type RunRecord = {
@@ -19,7 +19,7 @@ export type RunRecord = {
   /** As it was loaded; null: the run is new. */
   readonly loaded: Run | null
   /** Where it was parked when it was loaded. */
-  readonly parkedBefore: Parked | null
+  readonly parkedBefore: readonly Parked[]
   run: Run
   /** Characters of its state when it was written last. */
   size: number
@@ -39,7 +39,7 @@ export const reloaded = (record: RunRecord): RunRecord => ({
   ...record,
   revision: record.revision + 1,
   loaded: record.run,
-  parkedBefore: record.run.parked,
+  parkedBefore: waitsOf(record.run),
   effects: [],
   steps: [],
   met: false,

@@ -3,6 +3,7 @@ import { audit } from '#access/index.ts'
 import * as answers from '#flows/answers.ts'
 import { readFlow } from '#flows/authoring/store.ts'
 import { runOver, versionUnknown } from '#flows/errors.ts'
+import { type Parked, waitsOf } from '#flows/run.ts'
 import { advanceRecord } from '#flows/runs/advancing.ts'
 import type { Catalog } from '#flows/runs/catalog.ts'
 import { listRuns, lockRuns, type RunRow, readRun, readSteps } from '#flows/runs/store.ts'
@@ -21,6 +22,12 @@ const status = Type.Union(answers.RUN_STATUSES.map((name) => Type.Literal(name))
 
 /** A run as lists and answers show it. */
 export const shown = ({ traceparent, ...row }: RunRow) => ({ ...row, traceId: traceparent?.slice(3, 35) ?? null })
+
+const waitView = ({ node, event, wakeAt }: Parked) => ({
+  nodeId: node,
+  event,
+  until: wakeAt === null ? null : new Date(wakeAt).toISOString(),
+})
 
 export function runRoutes(runtime: Runtime, catalog: Catalog, notifier: Notifier): Route[] {
   const { database, clock } = runtime
@@ -70,20 +77,14 @@ export function runRoutes(runtime: Runtime, catalog: Catalog, notifier: Notifier
           if (run === undefined) throw notFound('run', params.id)
           const { state, firstSteps, ...row } = run
           const { steps, next } = await readSteps(tx, identity.tenant, { id: run.id, firstSteps }, from)
-          const parked = 'parked' in state ? state.parked : null
+          const waits = ('parked' in state ? waitsOf(state) : []).map(waitView)
           return {
             ...shown(row),
             vars: state.vars,
             goalAt: state.goalAt === null ? null : new Date(state.goalAt).toISOString(),
             failure: state.failure,
-            waitsFor:
-              parked === null
-                ? null
-                : {
-                    nodeId: parked.node,
-                    event: parked.event,
-                    until: parked.wakeAt === null ? null : new Date(parked.wakeAt).toISOString(),
-                  },
+            waitsFor: waits[0] ?? null,
+            waits,
             steps: timeline(steps),
             nextCursor: next === null ? null : writeCursor(next),
           }

@@ -1,4 +1,4 @@
-import type { Run, RunStatus, Step } from '#flows/run.ts'
+import { type Run, type RunStatus, type Step, waitsOf } from '#flows/run.ts'
 import { isChanged, isNew, type RunRecord, storedState } from '#flows/runs/record.ts'
 import { type StepPage, type StepPlace, stepPage } from '#flows/timeline.ts'
 import { type Found, readPage } from '#platform/bounded-page.ts'
@@ -38,7 +38,7 @@ function toRecord(row: Row): RunRecord {
     traceparent: row.traceparent,
     revision: row.revision,
     loaded: run,
-    parkedBefore: run.parked,
+    parkedBefore: waitsOf(run),
     run,
     size: row.state.length,
     effects: [],

@@ -2,7 +2,7 @@ import type { Logger } from 'pino'
 import { closeEncounters, extendEncounters, writeMessages } from '#conversations/index.ts'
 import { type DeliveryDraft, enqueueDeliveries, type HttpDelivery } from '#deliveries/index.ts'
 import { FLOW_SOURCE } from '#events/index.ts'
-import type { Effect, Parked } from '#flows/run.ts'
+import { type Effect, type Parked, waitsOf } from '#flows/run.ts'
 import { notifyRequestOf } from '#flows/runs/notify-request.ts'
 import type { RecentRuns } from '#flows/runs/recent.ts'
 import { isChanged, type RunRecord } from '#flows/runs/record.ts'
@@ -24,6 +24,7 @@ export const wakeKey = (runId: string, visit: number) => `${runId}:${visit}`
  */
 export const timerKey = (runId: string, { visit, moved }: Pick<Parked, 'visit' | 'moved'>) =>
   moved === undefined ? wakeKey(runId, visit) : `${wakeKey(runId, visit)}:moved-${moved}`
+const limitKey = (runId: string) => `${runId}:limit`
 
 type Made<K extends Effect['kind']> = { record: RunRecord; effect: Extract<Effect, { kind: K }> }
 
@@ -125,36 +126,45 @@ function tell(logger: Logger, records: readonly RunRecord[]): void {
   }
 }
 
-/** Timers of waits that ended otherwise. */
+/** Timers of waits that ended otherwise, and of runs that have. */
 function abandonedWakes(records: readonly RunRecord[], claimed: ReadonlySet<string>): Map<string, string[]> {
   const keys = new Map<string, string[]>()
-  for (const { tenant, run, parkedBefore } of records) {
-    if (parkedBefore?.wakeAt == null || run.parked?.visit === parkedBefore.visit) continue
-    const key = timerKey(run.id, parkedBefore)
-    if (claimed.has(key)) continue
-    keys.set(tenant, [...(keys.get(tenant) ?? []), key])
+  for (const { tenant, run, parkedBefore, effects } of records) {
+    const present = waitsOf(run)
+    const gone = parkedBefore
+      .filter((parked) => parked.wakeAt !== null && !present.includes(parked))
+      .map((parked) => timerKey(run.id, parked))
+    if (effects.some((effect) => effect.kind === 'limit' && effect.wakeAt === null)) gone.push(limitKey(run.id))
+    const left = gone.filter((key) => !claimed.has(key))
+    if (left.length > 0) keys.set(tenant, [...(keys.get(tenant) ?? []), ...left])
   }
   return keys
 }
 
 function newWakes(records: readonly RunRecord[], now: number): DueEntry[] {
-  return records.filter(isChanged).flatMap(({ tenant, run, parkedBefore, lookAgain }) => {
-    const { parked } = run
-    if (parked === null || parked.visit === parkedBefore?.visit) return []
-    const payload = { runId: run.id, node: parked.node, visit: parked.visit }
+  return records.filter(isChanged).flatMap(({ tenant, run, parkedBefore, lookAgain, effects }) => {
     const wakes: DueEntry[] = []
-    if (parked.wakeAt !== null) {
-      wakes.push({ kind: WAKE_KIND, tenant, key: wakeKey(run.id, parked.visit), dueAt: parked.wakeAt, payload })
+    const fresh = waitsOf(run).filter((parked) => !parkedBefore.includes(parked))
+    for (const { node, visit, wakeAt } of fresh) {
+      if (wakeAt === null) continue
+      const payload = { runId: run.id, node, visit }
+      wakes.push({ kind: WAKE_KIND, tenant, key: wakeKey(run.id, visit), dueAt: wakeAt, payload })
     }
+    const [first] = fresh
     // Its event may be in the hands of another node just now: look once more after the commit.
-    if (lookAgain) {
+    if (lookAgain && first !== undefined) {
       wakes.push({
         kind: WAKE_KIND,
         tenant,
-        key: `${wakeKey(run.id, parked.visit)}:look`,
+        key: `${wakeKey(run.id, first.visit)}:look`,
         dueAt: now,
-        payload: { ...payload, look: true },
+        payload: { runId: run.id, node: first.node, visit: first.visit, look: true },
       })
+    }
+    for (const effect of effects) {
+      if (effect.kind !== 'limit' || effect.wakeAt === null || run.status !== 'waiting') continue
+      const payload = { runId: run.id, node: '', visit: 0, limit: true }
+      wakes.push({ kind: WAKE_KIND, tenant, key: limitKey(run.id), dueAt: effect.wakeAt, payload })
     }
     return wakes
   })

@@ -1,0 +1,71 @@
+import type { FlowNode } from '#flows/flow.ts'
+import { close } from '#flows/forks.ts'
+import type { Done, Failure, Fork, Frame, Parked } from '#flows/run.ts'
+import { setVars, type Walk } from '#flows/walk.ts'
+
+/*
+ * What was done can be undone: a step from which an `undo` edge leads is noted when it is left well, and the edges of
+ * noted steps are walked backwards when the run fails, or comes to a node that asks for it.
+ */
+
+/** Steps noted of one run; of more the latest. */
+const MOST_DONE = 200
+
+/** A step with an `undo` edge was left well. */
+export function noteDone(walk: Walk, node: FlowNode): void {
+  if (isUndoing(walk)) return
+  walk.done = [...walk.done, doneAt(walk, node)].slice(-MOST_DONE)
+}
+
+function doneAt({ flow, frames, vars }: Walk, { id }: FlowNode): Done {
+  const names = frames.flatMap((frame) => (frame.kind === 'each' ? (flow.items.get(frame.node) ?? []) : []))
+  if (names.length === 0) return { node: id }
+  return { node: id, vars: Object.fromEntries(names.map((name) => [name, vars[name] ?? null])) }
+}
+
+/** The fork, if the branch at hand is in one, that was made while undoing. */
+const forkInUndo = ({ open, forks }: Walk): Fork | undefined =>
+  open.find(({ visit, frames }) => forks.includes(visit) && holdsUndo(frames))
+
+const holdsUndo = (frames: readonly Frame[]) => frames.some(({ kind }) => kind === 'undo')
+
+/** Whether the branch at hand is undoing what was done. */
+export const isUndoing = (walk: Walk): boolean => holdsUndo(walk.frames) || forkInUndo(walk) !== undefined
+
+/** Steps to undo, the latest first; they are no longer noted. */
+export function takeDone(walk: Walk): readonly Done[] {
+  const taken = walk.done.toReversed()
+  walk.done = []
+  return taken
+}
+
+/** The frame of a run that failed and has something to undo before it ends. */
+export const undoing = (left: readonly Done[], failure: Failure): Frame => ({ kind: 'undo', node: null, left, failure })
+
+/** The frames up to the innermost undoing. */
+export const upToUndo = (frames: readonly Frame[]): readonly Frame[] =>
+  frames.slice(0, frames.findLastIndex(({ kind }) => kind === 'undo') + 1)
+
+/**
+ * A step failed while undoing: leaves what it was inside of, so that the next step is undone all the same.
+ * @returns branches that waited and are taken away
+ */
+export function backToUndo(walk: Walk): readonly Parked[] {
+  const made = holdsUndo(walk.frames) ? undefined : forkInUndo(walk)
+  const lost = made === undefined ? [] : close(walk, { fork: made, on: [], met: [] }, () => walk.node)
+  if (made !== undefined) {
+    walk.forks = made.forks
+    walk.frames = made.frames
+  }
+  walk.frames = upToUndo(walk.frames)
+  return lost
+}
+
+/** The first node of what undoes the next step; null: none is left. */
+export function nextToUndo(walk: Walk, frame: Extract<Frame, { kind: 'undo' }>): FlowNode | null {
+  const [next, ...left] = frame.left
+  if (next === undefined) return null
+  walk.frames = [...walk.frames.slice(0, -1), { ...frame, left }]
+  if (next.vars !== undefined) setVars(walk, { ...walk.vars, ...next.vars })
+  return walk.flow.nodes.get(next.node)?.undo ?? null
+}
