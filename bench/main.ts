@@ -7,6 +7,7 @@ import { machine, machineLine } from './measure/machine.ts'
 import { table } from './measure/table.ts'
 import { type Options, readOptions } from './options.ts'
 import { fanout } from './scenarios/fanout.ts'
+import { flows } from './scenarios/flows.ts'
 import { growth } from './scenarios/growth.ts'
 import { inactivity } from './scenarios/inactivity.ts'
 import { intake } from './scenarios/intake.ts'
@@ -16,7 +17,7 @@ import { parts } from './scenarios/parts.ts'
 import { rabbitmq } from './scenarios/rabbitmq.ts'
 import { road } from './scenarios/road.ts'
 
-const SCENARIOS: readonly Scenario[] = [intake, road, fanout, inactivity, parked, growth, parts, rabbitmq, mqtt]
+const SCENARIOS: readonly Scenario[] = [intake, road, fanout, inactivity, parked, growth, flows, parts, rabbitmq, mqtt]
 
 const usage = (): string => `Usage: npm run bench -- <scenario …|all> [--quick] [--strict] [--data DIR] [--json FILE]
                        [--profile DIR] [--statements]

@@ -62,3 +62,41 @@ test('a source is a template or has faults, and neither takes long', () => {
     }),
   )
 })
+
+test('a plain text comes to what the engine makes of it, in every escape', () => {
+  const piece = fc.oneof(
+    fc.constantFrom('Hola ', '{', '}', '%', '\n', ' {{a', '-}}', '{{- a -}}', '{% if a %}x{% endif %}'),
+    fc.constantFrom('{{ a }}', '{{a.b}}', '{{ a.b.c }}', '{{ a.size }}', '{{ a.first }}', '{{ last.b }}', '{{ true }}'),
+    fc.constantFrom('{{ a | upcase }}', '{{ a["b"] }}', '{{ a.b_1 }}', '{{ n }}', '{{ a.toString }}', "{{ 'x' }}"),
+    fc.string({ maxLength: 5 }),
+  )
+  const value = fc.oneof(fc.string({ unit: 'binary' }), fc.double(), fc.boolean(), fc.constant(null), fc.jsonValue())
+  const scope = fc.record({
+    a: fc.oneof(value, fc.record({ b: fc.oneof(value, fc.record({ c: value })), b_1: value }, { requiredKeys: [] })),
+    last: fc.record({ b: value }),
+    n: value,
+  })
+  let plain = 0
+  fc.assert(
+    fc.property(
+      fc.array(piece, { maxLength: 6 }),
+      scope,
+      fc.constantFrom('none' as const, 'html' as const, 'json' as const, 'url' as const),
+      (pieces, drawn, escaping) => {
+        const { template } = compile(pieces.join(''), ['a', 'last', 'n'], escaping)
+        if (template === undefined || template.plain === null) return
+        plain += 1
+        const told = (one: typeof template) => {
+          try {
+            return render(one, drawn as never)
+          } catch (error) {
+            return `fault: ${(error as Error).message}`
+          }
+        }
+        assert.equal(told(template), told({ ...template, plain: null }))
+      },
+    ),
+    { numRuns: 1_500 },
+  )
+  assert.ok(plain > 250, String(plain))
+})

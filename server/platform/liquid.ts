@@ -1,5 +1,6 @@
 import { CaptureTag, Context, type FilterImplOptions, Liquid, type Template } from 'liquidjs'
 import type { Json } from '#platform/event.ts'
+import { type PlainText, plainText, renderPlain } from '#platform/liquid-plain.ts'
 import { type TooMuch, tooMuchWork } from '#platform/liquid-work.ts'
 import type { Sentence } from '#platform/sentence.ts'
 
@@ -17,6 +18,8 @@ export type TextTemplate = {
   readonly source: string
   /** Most parts (texts, outputs, tags) that one rendering may go through, repeats counted. */
   readonly parts: number
+  /** The same without the engine, where it needs none. */
+  readonly plain: PlainText | null
 }
 
 export type TextFault = { says: Sentence; line: number; column: number }
@@ -204,7 +207,9 @@ export function compile(
       ...undeclared(Object.values(globals).flat(), names),
       ...tooMuchWork(parsed, MOST_PARTS).map(refusal),
     ]
-    return faults.length > 0 ? { faults } : { template: { parsed, escape: escaping, source, parts } }
+    if (faults.length > 0) return { faults }
+    const plain = parsed.length <= parts ? plainText(source) : null
+    return { template: { parsed, escape: escaping, source, parts, plain } }
   } catch (error) {
     return { faults: [mistakeIn(error)] }
   }
@@ -304,6 +309,14 @@ export type Reader = { locale?: string; timeZone?: string }
  * @throws RenderFault when a variable has no value (without `default`), or a limit on work, memory or length is passed
  */
 export function render(template: TextTemplate, scope: { readonly [name: string]: Json }, reader: Reader = {}): string {
+  const plain = template.plain === null ? null : renderPlain(template.plain, scope, ESCAPES[template.escape])
+  const result = plain ?? renderByEngine(template, scope, reader)
+  if (result.length > RESULT_LIMIT) throw new RenderFault(`is longer than ${RESULT_LIMIT} characters`)
+  // Filters can cut a pair of surrogates in two or decode a NUL; neither can be stored.
+  return result.toWellFormed().replaceAll('\u0000', '')
+}
+
+function renderByEngine(template: TextTemplate, scope: { readonly [name: string]: Json }, reader: Reader): string {
   const liquid = ENGINES[template.escape]
   // A copy, since `increment` writes into the scope.
   const context = new Context({ ...scope }, liquid.options, { sync: true, globals: reader }, { liquid })
@@ -320,7 +333,5 @@ export function render(template: TextTemplate, scope: { readonly [name: string]:
     throw new RenderFault(`${says.en} (line ${line})`, { cause: error })
   }
   if (typeof result !== 'string') throw new RenderFault('gave no text')
-  if (result.length > RESULT_LIMIT) throw new RenderFault(`is longer than ${RESULT_LIMIT} characters`)
-  // Filters can cut a pair of surrogates in two or decode a NUL; neither can be stored.
-  return result.toWellFormed().replaceAll('\u0000', '')
+  return result
 }
