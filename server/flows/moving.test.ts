@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Graph } from '#flows/graph.ts'
 import { type Moved, moveRun, passageOf, type StepMap } from '#flows/moving.ts'
-import type { Run } from '#flows/run.ts'
+import { type Run, waitsOf } from '#flows/run.ts'
 import { begin, env, event, flowOf, graph, NOW, on, outcome, timer, visited } from '#flows/testing.ts'
 
 const HOUR = 3_600_000
@@ -121,4 +121,43 @@ test('a step of another kind is no place to wait on, unless both only wait', () 
   const after = waitsFor({ text: 'hola' }, 'message')
   assert.ok('stays' in move(begun(), BEFORE, after))
   assert.equal(ran(move(begun(), BEFORE, after, { w: 'w' })).parked?.leaving, 'w')
+})
+
+test('a run with several branches is moved with all of them, or not at all', () => {
+  const branches = (a: object, more: Nodes = [], edges: readonly string[] = []) =>
+    drawn(
+      [
+        ['fork', 'parallel'],
+        ['a', 'wait', { ...a }],
+        ['b', 'waitForEvent', { event: 'reply', timeout: 'P1D' }],
+        ['meet', 'join'],
+        ...more,
+      ],
+      ['start fork', 'fork a', 'fork b', 'a meet', 'b.event meet', 'b.timeout meet', ...edges],
+    )
+  const before = branches({ for: 'PT10H' })
+  const run = begun(before)
+  const after = branches({ for: 'PT6H' }, [['fin', 'end', { outcome: 'both' }]], ['meet fin'])
+  const moved = ran(move(run, before, after))
+  assert.deepEqual(
+    waitsOf(moved).map(({ node, wakeAt, forks }) => [node, wakeAt, forks]),
+    [
+      ['a', NOW + 6 * HOUR, [2]],
+      ['b', NOW + 24 * HOUR, [2]],
+    ],
+  )
+  const flow = flowOf(after)
+  const one = on(flow, moved, { kind: 'event', event: event('reply'), position: 9 }, NOW + 5 * HOUR)
+  const both = on(flow, one.run, timer(one.run), NOW + 6 * HOUR)
+  assert.equal(both.run.outcome, 'both')
+  const joinless = drawn(
+    [
+      ['a', 'wait', { for: 'PT10H' }],
+      ['b', 'wait', { for: 'PT10H' }],
+    ],
+    ['start a', 'a b'],
+  )
+  assert.deepEqual(move(run, before, joinless, { b: 'a' }), {
+    stays: 'step fork, which it is inside of, is gone',
+  })
 })

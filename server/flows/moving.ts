@@ -3,7 +3,7 @@ import type { Flow } from '#flows/flow.ts'
 import type { Graph } from '#flows/graph.ts'
 import { standAt } from '#flows/interpreter.ts'
 import { StepFault } from '#flows/node-kind.ts'
-import type { Env, Parked, Run } from '#flows/run.ts'
+import { type Env, type Frame, type Parked, type Run, waitsOf } from '#flows/run.ts'
 
 /*
  * Moving a run to another version of its flow. It goes on from where it stands: steps that it has passed are not
@@ -66,15 +66,51 @@ export type Moment = {
 }
 
 /** The places at which a run stands. */
-export const standing = ({ parked }: Run): readonly Parked[] => (parked === null ? [] : [parked])
+export const standing = waitsOf
 
-/** Moves a run that waits. */
+/** Moves a run that waits, with all its branches or not at all. */
 export function moveRun(run: Run, passage: Passage, moment: Moment): Moved {
-  const { parked } = run
-  if (parked === null) return { stays: 'it stands nowhere' }
-  const made = movedPlace(run, parked, passage, moment)
-  if ('stays' in made) return made
-  return { run: { ...run, parked: made.place }, paced: made.paced, looks: made.looks }
+  const places = standing(run)
+  if (places.length === 0) return { stays: 'it stands nowhere' }
+  const gone = heldBy(run).find((id) => fateOf(passage, id) === 'removed' || fateOf(passage, id) === 'replaced')
+  if (gone !== undefined) return { stays: `step ${gone}, which it is inside of, is gone` }
+  const moved: Parked[] = []
+  const all = { paced: false, looks: false }
+  for (const place of places) {
+    const made = movedPlace(run, place, passage, moment)
+    if ('stays' in made) return made
+    moved.push(made.place)
+    all.paced ||= made.paced
+    all.looks ||= made.looks
+  }
+  const [first = null, ...others] = moved
+  return { run: { ...run, parked: first, ...(others.length === 0 ? {} : { others }) }, ...all }
+}
+
+/** Steps that a run will come back to by itself: loops, forks and joins that it is inside of, and what it can undo. */
+function heldBy(run: Run): string[] {
+  const ofFrame = (frame: Frame): string[] =>
+    frame.kind === 'each'
+      ? [frame.node]
+      : [...frame.left.map(({ node }) => node), ...(frame.node === null ? [] : [frame.node])]
+  return [
+    ...(run.done ?? []).map(({ node }) => node),
+    ...(run.forks ?? []).flatMap(({ node, frames, arrived }) => [
+      node,
+      ...frames.flatMap(ofFrame),
+      ...arrived.map((one) => one.node),
+    ]),
+    ...standing(run).flatMap(({ frames = [] }) => frames.flatMap(ofFrame)),
+  ]
+}
+
+/** What a branch keeps wherever it waits. */
+function kept({ forks, frames, seen }: Parked): Partial<Parked> {
+  return {
+    ...(forks === undefined ? {} : { forks }),
+    ...(frames === undefined ? {} : { frames }),
+    ...(seen === undefined ? {} : { seen }),
+  }
 }
 
 type Placed = { readonly place: Parked; readonly paced: boolean; readonly looks: boolean }
@@ -95,7 +131,7 @@ function movedPlace(run: Run, place: Parked, passage: Passage, moment: Moment): 
     if (error instanceof StepFault) return { stays: error.message }
     throw error
   }
-  const moved = { visit: place.visit, moved: passage.version }
+  const moved = { visit: place.visit, moved: passage.version, ...kept(place) }
   if (now === null || (now.wakeAt !== null && now.wakeAt <= moment.now)) {
     const kind = now?.kind ?? 'time'
     return {
@@ -117,7 +153,7 @@ function entering(
   if (to === null || to === undefined || !after.nodes.has(to)) return { stays: `step ${at} is gone` }
   const { visit } = place
   return {
-    place: { node: to, visit, kind: 'time', wakeAt: turn(), event: null, moved: version, leaving: at },
+    place: { node: to, visit, kind: 'time', wakeAt: turn(), event: null, moved: version, leaving: at, ...kept(place) },
     paced: true,
     looks: false,
   }

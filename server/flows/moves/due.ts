@@ -19,10 +19,11 @@ import type { Catalog, TenantFlows } from '#flows/runs/catalog.ts'
 import type { RunRecord } from '#flows/runs/record.ts'
 import { lockOthers } from '#flows/runs/store.ts'
 import { createWorld } from '#flows/runs/world.ts'
-import { prepareWrites, timerKey, WAKE_KIND, wakeKey } from '#flows/runs/writer.ts'
+import { limitRow, prepareWrites, timerKey, WAKE_KIND, wakeKey } from '#flows/runs/writer.ts'
 import type { Notifier } from '#notifications/index.ts'
 import { crashPoint } from '#platform/crash-point.ts'
 import type { DueKind } from '#platform/due-kind.ts'
+import { addSpan } from '#platform/duration.ts'
 import type { Runtime } from '#platform/service.ts'
 import type { DueEntry, Tx } from '#platform/work.ts'
 
@@ -151,6 +152,12 @@ export function moveKind(
       tx,
       row.tenant,
       moved.map(({ from, to }) => ({ id: to.run.id, before: standing(from.run), after: standing(to.run) })),
+    )
+    tx.schedule(
+      moved.flatMap(({ from, to }) => {
+        const { timeLimit } = into(from).after
+        return timeLimit === null ? [] : limitRow(row.tenant, to.run.id, addSpan(to.run.startedAt, timeLimit))
+      }),
     )
     tx.schedule(moved.filter(({ made }) => made.looks).flatMap(({ to }) => looks(row.tenant, to.run, now)))
     keepRuns(

@@ -182,13 +182,16 @@ const FORGOTTEN = 5_000
 
 export type Standing = { version: number; nodeId: string; runs: number }
 
-/** Where the runs of a flow stand, by version and step. Reads each of them once. */
+/** Where the runs of a flow stand, by version and step, each of their branches counted. Reads each of them once. */
 export async function standingRuns(db: Db, tenant: string, flowId: string): Promise<Standing[]> {
   return db.query<Standing>(
     `select version, coalesce(parked->>'leaving', parked->>'node') as "nodeId", count(*)::int as runs
      from (
        select version, state::json->'parked' as parked from flow_run
        where tenant collate "C" = $1 and flow_id = $2 and status = 'waiting'
+       union all
+       select version, json_array_elements(state::json->'others') from flow_run
+       where tenant collate "C" = $1 and flow_id = $2 and status = 'waiting' and position('"others":[' in state) > 0
      ) standing
      group by 1, 2 order by 1, 3 desc, 2`,
     [tenant, flowId],

@@ -51,6 +51,7 @@ async function publish(list: Parameters<typeof drawBlocks>[0]): Promise<Walker> 
       graph: made.graph as Graph,
       listens: [...made.flow.listens.keys()],
       note: null,
+      fromVersion: null,
       by: 'test',
       at: START,
     })

@@ -26,6 +26,15 @@ export const timerKey = (runId: string, { visit, moved }: Pick<Parked, 'visit' |
   moved === undefined ? wakeKey(runId, visit) : `${wakeKey(runId, visit)}:moved-${moved}`
 const limitKey = (runId: string) => `${runId}:limit`
 
+/** Ends a run at the moment up to which it may take. */
+export const limitRow = (tenant: string, runId: string, dueAt: number): DueEntry => ({
+  kind: WAKE_KIND,
+  tenant,
+  key: limitKey(runId),
+  dueAt,
+  payload: { runId, node: '', visit: 0, limit: true },
+})
+
 type Made<K extends Effect['kind']> = { record: RunRecord; effect: Extract<Effect, { kind: K }> }
 
 function effectsOf<K extends Effect['kind']>(records: readonly RunRecord[], kind: K): Made<K>[] {
@@ -126,13 +135,16 @@ function tell(logger: Logger, records: readonly RunRecord[]): void {
   }
 }
 
+/** A step that is tried again waits for that at its own visit. */
+const isSameWait = (a: Parked, b: Parked): boolean => a.visit === b.visit && a.tries === b.tries
+
 /** Timers of waits that ended otherwise, and of runs that have. */
 function abandonedWakes(records: readonly RunRecord[], claimed: ReadonlySet<string>): Map<string, string[]> {
   const keys = new Map<string, string[]>()
   for (const { tenant, run, parkedBefore, effects } of records) {
     const present = waitsOf(run)
     const gone = parkedBefore
-      .filter((parked) => parked.wakeAt !== null && !present.includes(parked))
+      .filter((parked) => parked.wakeAt !== null && !present.some((one) => isSameWait(one, parked)))
       .map((parked) => timerKey(run.id, parked))
     if (effects.some((effect) => effect.kind === 'limit' && effect.wakeAt === null)) gone.push(limitKey(run.id))
     const left = gone.filter((key) => !claimed.has(key))
@@ -144,7 +156,7 @@ function abandonedWakes(records: readonly RunRecord[], claimed: ReadonlySet<stri
 function newWakes(records: readonly RunRecord[], now: number): DueEntry[] {
   return records.filter(isChanged).flatMap(({ tenant, run, parkedBefore, lookAgain, effects }) => {
     const wakes: DueEntry[] = []
-    const fresh = waitsOf(run).filter((parked) => !parkedBefore.includes(parked))
+    const fresh = waitsOf(run).filter((parked) => !parkedBefore.some((one) => isSameWait(one, parked)))
     for (const { node, visit, wakeAt } of fresh) {
       if (wakeAt === null) continue
       const payload = { runId: run.id, node, visit }
@@ -163,8 +175,7 @@ function newWakes(records: readonly RunRecord[], now: number): DueEntry[] {
     }
     for (const effect of effects) {
       if (effect.kind !== 'limit' || effect.wakeAt === null || run.status !== 'waiting') continue
-      const payload = { runId: run.id, node: '', visit: 0, limit: true }
-      wakes.push({ kind: WAKE_KIND, tenant, key: limitKey(run.id), dueAt: effect.wakeAt, payload })
+      wakes.push(limitRow(tenant, run.id, effect.wakeAt))
     }
     return wakes
   })
