@@ -141,6 +141,7 @@ const WITHOUT_KEY = [
   'POST /api/v1/logout',
   'POST /api/v1/me/password',
   'POST /api/v1/flows/:id/simulate',
+  'POST /api/v1/flows/:id/cases/run',
   'POST /api/v1/flows/:id/publish/preview',
   'POST /api/v1/flows/:id/publish/undo',
   'POST /api/v1/flows/:id/unpublish',

@@ -18,6 +18,7 @@ export {
   isOpen,
   nextOpening,
 } from '#conversations/calendars/calendar.ts'
+export { calendarBody, calendarFaults } from '#conversations/calendars/schema.ts'
 export { type CalendarKey, calendarKeyOf, calendarsOf } from '#conversations/calendars/store.ts'
 export {
   type ContactView,

@@ -1,6 +1,7 @@
 import { publishingRoutes } from '#flows/authoring/publishing.ts'
 import { authoringRoutes } from '#flows/authoring/routes.ts'
 import { versionRoutes } from '#flows/authoring/versions.ts'
+import { caseRoutes } from '#flows/cases/routes.ts'
 import { moveKind } from '#flows/moves/due.ts'
 import { moveRoutes } from '#flows/moves/routes.ts'
 import { createCatalog } from '#flows/runs/catalog.ts'
@@ -29,6 +30,7 @@ export const flows: Service = {
         ...authoringRoutes(runtime, notifier),
         ...publishingRoutes(runtime, notifier),
         ...versionRoutes(runtime),
+        ...caseRoutes(runtime, notifier),
         ...moveRoutes(runtime, notifier),
         ...runRoutes(runtime, catalog, notifier),
         manualRoute(runtime, catalog),

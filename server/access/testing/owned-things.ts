@@ -95,6 +95,16 @@ export async function ownedThings(make: Make, refusedId: string, mqttRefusedId: 
   at('POST /api/v1/flows/:id/publish', `${flowUrl}/publish`, { body: {} })
   at('GET /api/v1/flows/:id/versions', `${flowUrl}/versions`)
   at('GET /api/v1/flows/:id/versions/:version', `${flowUrl}/versions/1`)
+  const flowCase = {
+    event: { type: 'marker.x', subject: 'x', data: { text: MARK } },
+    expect: { steps: ['start', 'wait', 'end'] },
+  }
+  await make('PUT', `${flowUrl}/cases/case-1`, flowCase)
+  at('GET /api/v1/flows/:id/cases', `${flowUrl}/cases`)
+  at('GET /api/v1/flows/:id/cases/:name', `${flowUrl}/cases/case-1`)
+  at('PUT /api/v1/flows/:id/cases/:name', `${flowUrl}/cases/case-1`, { body: flowCase })
+  at('DELETE /api/v1/flows/:id/cases/:name', `${flowUrl}/cases/case-1`)
+  at('POST /api/v1/flows/:id/cases/run', `${flowUrl}/cases/run`, { body: {} })
   at('POST /api/v1/flows/:id/publish/preview', `${flowUrl}/publish/preview`, { body: {} })
   at('POST /api/v1/flows/:id/publish/undo', `${flowUrl}/publish/undo`)
   at('GET /api/v1/flows/:id/versions/:version/move', `${flowUrl}/versions/1/move`)

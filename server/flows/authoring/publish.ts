@@ -2,9 +2,11 @@ import { audit } from '#access/index.ts'
 import { baseOf, isStale } from '#flows/authoring/revision.ts'
 import { type Draft, publishVersion, readFlow, readSave, readVersion, versionOf } from '#flows/authoring/store.ts'
 import { worldOf } from '#flows/authoring/world.ts'
+import { casesOf } from '#flows/cases/store.ts'
+import { judgeCases } from '#flows/cases/verdict.ts'
 import { compileGraph } from '#flows/compile.ts'
 import { differenceOf } from '#flows/difference.ts'
-import { stale, unfit } from '#flows/errors.ts'
+import { mayNotForce, redCases, stale, unfit } from '#flows/errors.ts'
 import type { Flow } from '#flows/flow.ts'
 import type { Graph } from '#flows/graph.ts'
 import { begin, checkChoice, type RunsChoice } from '#flows/moves/choice.ts'
@@ -25,11 +27,16 @@ export type PublishRequest = {
   note: string | null
   /** The version whose graph is published again; null: the draft. */
   fromVersion: number | null
+  /** Publish although cases are red. */
+  force: boolean
   /** What becomes of the runs of other versions. */
   runs: RunsChoice
   /** What the draft was when its publisher read it. */
   basedOn: { tag: string | undefined; revision: number | undefined }
 }
+
+/** What owners and administrators may, and nobody else. */
+const FORCES = 'users:write'
 
 /** Freezes the draft, or an earlier version's graph, as a new version that new events run. */
 export async function publish(tx: Tx, asked: PublishRequest, notifier: Notifier, clock: Clock): Promise<number> {
@@ -43,6 +50,9 @@ export async function publish(tx: Tx, asked: PublishRequest, notifier: Notifier,
   const after = await publishable(tx, tenant, found, fromVersion, notifier)
   const { graph, flow } = after
   await checkChoice(tx, tenant, flowId, after, asked.runs)
+  const red = (await judgeCases(flow, await casesOf(tx, tenant, flowId))).filter(({ passed }) => !passed)
+  if (red.length > 0 && !asked.force) throw redCases(red)
+  if (red.length > 0 && !identity.permissions.has(FORCES)) throw mayNotForce()
   const version = await publishVersion(tx, tenant, {
     flowId,
     publication,
@@ -64,7 +74,13 @@ export async function publish(tx: Tx, asked: PublishRequest, notifier: Notifier,
       action: fromVersion === null ? 'flow.published' : 'flow.rolled-back',
       target: `flow:${flowId}`,
       before: { version: found.published },
-      after: { version, note, runs: asked.runs.choice, ...(fromVersion === null ? {} : { fromVersion }) },
+      after: {
+        version,
+        note,
+        runs: asked.runs.choice,
+        ...(fromVersion === null ? {} : { fromVersion }),
+        ...(red.length === 0 ? {} : { inSpiteOf: red.map(({ name }) => name) }),
+      },
     },
   )
   return version

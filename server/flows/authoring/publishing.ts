@@ -50,6 +50,11 @@ export function publishingRoutes({ database, clock, logger }: Runtime, notifier:
           note: Type.Optional(Type.String({ maxLength: 2_000 })),
           revision: Type.Optional(revision),
           fromVersion: Type.Optional(fromVersion),
+          force: Type.Optional(
+            Type.Boolean({
+              description: 'In spite of red cases: for owners and administrators, and kept in the audit',
+            }),
+          ),
           runs: Type.Optional(
             Type.Union([Type.Literal('stay'), Type.Literal('move'), Type.Literal('stop')], {
               description:
@@ -83,6 +88,7 @@ export function publishingRoutes({ database, clock, logger }: Runtime, notifier:
             publication: newId(),
             note: body.note ?? null,
             fromVersion: body.fromVersion ?? null,
+            force: body.force ?? false,
             runs: {
               choice: body.runs ?? ('stay' as const),
               map: body.map ?? {},

@@ -4,6 +4,8 @@ import { previewAnswer } from '#flows/answers.ts'
 import { publishable } from '#flows/authoring/publish.ts'
 import { fromVersion } from '#flows/authoring/publishing.ts'
 import { readFlow, readVersion, setPublished } from '#flows/authoring/store.ts'
+import { casesOf } from '#flows/cases/store.ts'
+import { judgeCases } from '#flows/cases/verdict.ts'
 import { compileGraph } from '#flows/compile.ts'
 import { differenceOf } from '#flows/difference.ts'
 import { notUndone } from '#flows/errors.ts'
@@ -41,12 +43,17 @@ export function moveRoutes({ database, clock }: Runtime, notifier: Notifier): Ro
           if (found === undefined) throw notFound('flow', params.id)
           const after = await publishable(tx, tenant, found, body.fromVersion ?? null, notifier)
           const before = found.published === null ? undefined : await readVersion(tx, tenant, found.id, found.published)
+          const verdicts = await judgeCases(after.flow, await casesOf(tx, tenant, found.id))
           const standing = await consequencesOf(tx, tenant, found.id, after)
           return {
             published: found.published,
             revision: found.revision,
             difference: differenceOf(before?.graph ?? null, after.graph),
             runs: { total: standing.reduce((sum, { runs }) => sum + runs, 0), standing },
+            cases: {
+              total: verdicts.length,
+              red: verdicts.filter(({ passed }) => !passed).map(({ name, misses }) => ({ name, misses })),
+            },
             needsMap: [...new Set(standing.filter(needsMap).map(({ nodeId }) => nodeId))],
           }
         }),

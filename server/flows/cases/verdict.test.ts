@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import type { NamedCase } from '#flows/cases/case.ts'
+import { readCases } from '#flows/cases/case.ts'
+import { isoDuration, judgeCases, type Verdict } from '#flows/cases/verdict.ts'
+import { flowOf, graph } from '#flows/testing.ts'
+
+const SAMPLE = JSON.parse(readFileSync(new URL('../samples/abandoned-conversation.json', import.meta.url), 'utf8'))
+
+const QUIET = {
+  event: { type: 'encounter', subtype: 'tmipw_expired', encounter_id: 'e1', patient_id: 'p1', queue_id: 'q1' },
+  contact: { id: 'p1', name: 'María', locale: 'es' },
+  encounter: { status: 'warned' },
+  queue: { continuity: true },
+}
+const BACK: NamedCase = {
+  name: 'comes back',
+  ...QUIET,
+  later: [{ after: 'PT1H', reply: 'hola' }],
+  expect: {
+    status: 'completed',
+    outcome: 'recovered',
+    steps: ['start', 'push', 'reply', 'done'],
+    messages: [{ node: 'push', after: 'PT0S', channel: 'push', template: 'come-back' }],
+  },
+}
+const judged = async (flow: unknown, ...cases: NamedCase[]): Promise<Verdict[]> => judgeCases(flowOf(flow), cases)
+const said = (verdict: Verdict | undefined) => verdict?.misses.map(({ says }) => says.en)
+
+test('the sample does what its cases say, also by a calendar that a case brings along', async () => {
+  const away: NamedCase = {
+    name: 'stays away over night',
+    ...QUIET,
+    event: { ...QUIET.event, datetime: Date.parse('2026-01-05T16:00:00Z') },
+    calendars: {
+      queue: {
+        timeZone: 'UTC',
+        week: { mon: [{ from: '09:00', to: '18:00' }], tue: [{ from: '09:00', to: '18:00' }] },
+      },
+    },
+    // Four hours of open time: two on Monday, two on Tuesday. At 10:59 it is not over yet.
+    later: [{ after: 'PT18H59M', reply: 'hola' }],
+    expect: { outcome: 'recovered' },
+  }
+  const late = {
+    ...away,
+    later: [{ after: 'PT19H1M', reply: 'hola' }],
+    expect: { steps: ['start', 'push', 'reply', 'bye'] },
+  }
+  const verdicts = await judged(SAMPLE, BACK, away, late)
+  assert.deepEqual(verdicts.map(said), [[], [], []])
+})
+
+test('what comes otherwise is said in both languages, and of steps only the first', async () => {
+  const other = structuredClone(SAMPLE)
+  other.nodes[1].data = { content: { title: 'Hola', body: 'Le esperamos, {{ contact.name }}' }, channels: ['email'] }
+  other.edges[2].target = 'bye'
+  const [verdict] = await judged(
+    other.nodes.length > 0 ? { ...other, nodes: other.nodes.filter((n: { id: string }) => n.id !== 'done') } : other,
+    {
+      ...BACK,
+      expect: {
+        ...BACK.expect,
+        messages: [{ channel: 'push', text: 'Vuelva', title: 'Hola', after: 'PT1H' }, { node: 'x' }],
+        vars: { n: 1 },
+      },
+    },
+  )
+  assert.deepEqual(said(verdict), [
+    'the outcome: expected "recovered", came "completed"',
+    'the variable n: expected 1, came –',
+    'step 4: expected done, came bye',
+    'message 1, its channel: expected "push", came "email"',
+    'message 1, its text: expected "Vuelva", came "Le esperamos, María"',
+    'message 1, when it comes: expected "PT1H", came "PT0S"',
+    'message 2: none came',
+  ])
+  assert.equal(verdict?.misses[2]?.says.es, 'paso 4: se esperaba done, fue bye')
+})
+
+test('a call answers as the case says, a trigger that does not fit starts nothing', async () => {
+  const calls = graph(
+    [
+      ['start', 'trigger', { event: 'order.placed', where: 'event.data.total > 10' }],
+      ['call', 'http', { url: 'https://example.com/x', save: 'answer' }],
+      ['told', 'message', { text: 'no' }],
+    ],
+    ['start call', 'call.error told'],
+  )
+  const order = (total: number) => ({ event: { type: 'order.placed', subject: 'e', data: { total } }, encounter: {} })
+  const verdicts = await judged(
+    calls,
+    { name: 'ok', ...order(11), expect: { steps: ['start', 'call'], messages: [] } },
+    {
+      name: 'error',
+      ...order(11),
+      outcomes: { call: [{ way: 'error' }] },
+      expect: { messages: [{ text: 'no', channel: 'chat' }] },
+    },
+    { name: 'small', ...order(1), expect: { status: 'not started', steps: [] } },
+  )
+  assert.deepEqual(verdicts.map(said), [[], [], []])
+})
+
+test('a case that cannot be played is red, and says why', async () => {
+  const verdicts = await judged(
+    SAMPLE,
+    { ...BACK, later: [{ after: 'soon', reply: 'hola' }] },
+    { ...BACK, event: { type: 'a.*' } },
+    { ...BACK, calendars: { queue: { timeZone: 'UTC', week: {} } } },
+  )
+  assert.deepEqual(
+    verdicts.map(({ passed }) => passed),
+    [false, false, false],
+  )
+  assert.deepEqual(
+    verdicts.map(({ misses }) => misses[0]?.path.split('/').slice(0, 3).join('/')),
+    ['/later/0', '/event/type', '/calendars/queue'],
+  )
+})
+
+test('cases of a file are read or refused as a whole', () => {
+  assert.deepEqual(readCases([BACK]), { cases: [BACK], faults: [] })
+  assert.deepEqual(readCases([BACK, BACK]).faults[0]?.path, 'cases.1.name')
+  assert.deepEqual(
+    readCases([{ ...BACK, expect: {}, more: 1 }])
+      .faults.map(({ path }) => path)
+      .sort(),
+    ['cases.0.expect', 'cases.0.more'],
+  )
+})
+
+test('durations are written as people write them', () => {
+  assert.deepEqual([0, 1_500, 60_000, 3_600_000, 86_400_000, 93_784_000].map(isoDuration), [
+    'PT0S',
+    'PT1.5S',
+    'PT1M',
+    'PT1H',
+    'P1D',
+    'P1DT2H3M4S',
+  ])
+})
