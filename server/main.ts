@@ -28,6 +28,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     summary: 'check mqtt: send messages over a topic and count what comes, and how fast',
     run: async (args) => (await import('./commands/check.ts')).check(args),
   },
+  flow: {
+    summary: 'flow test: play the cases of flow files; flow export, flow import: flows as files',
+    run: async (args) => (await import('./commands/flow.ts')).flow(args),
+  },
   openapi: {
     summary: 'print the API as an OpenAPI document',
     run: async (args) => (await import('./commands/openapi.ts')).openapi(args),

@@ -69,6 +69,7 @@ const CASES: Record<string, Case> = {
     of: (answer) => answer,
   },
   'POST /api/v1/flows': { body: { name: 'F' }, of: ({ id }) => id },
+  'POST /api/v1/flows/import': { body: { cauce: 'flow/1', name: 'I', nodes: [], edges: [] }, of: ({ id }) => id },
   'POST /api/v1/notifications': {
     body: { to: { contactId: 'c' }, content: { body: 'hi' }, channels: ['inbox'] },
     of: ({ notificationId }) => notificationId,

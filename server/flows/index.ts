@@ -4,6 +4,7 @@ import { versionRoutes } from '#flows/authoring/versions.ts'
 import { caseRoutes } from '#flows/cases/routes.ts'
 import { moveKind } from '#flows/moves/due.ts'
 import { moveRoutes } from '#flows/moves/routes.ts'
+import { portableRoutes } from '#flows/portable/routes.ts'
 import { createCatalog } from '#flows/runs/catalog.ts'
 import { flowsConsumer } from '#flows/runs/consumers.ts'
 import { flowDueKinds } from '#flows/runs/due.ts'
@@ -15,6 +16,9 @@ import { simulateRoute } from '#flows/runs/simulate.ts'
 import { runsOfEvents } from '#flows/runs/store.ts'
 import { createNotifier } from '#notifications/index.ts'
 import type { Service } from '#platform/service.ts'
+
+export { type Checked, checkDocument, type Verdict } from '#flows/portable/check.ts'
+export { fileNameOf, readDocument, textOf as flowText } from '#flows/portable/document.ts'
 
 /** Graphs drawn by people, published as versions, run by events and time. */
 export const flows: Service = {
@@ -31,6 +35,7 @@ export const flows: Service = {
         ...publishingRoutes(runtime, notifier),
         ...versionRoutes(runtime),
         ...caseRoutes(runtime, notifier),
+        ...portableRoutes(runtime, notifier),
         ...moveRoutes(runtime, notifier),
         ...runRoutes(runtime, catalog, notifier),
         manualRoute(runtime, catalog),

@@ -104,6 +104,7 @@ export async function ownedThings(make: Make, refusedId: string, mqttRefusedId: 
   at('GET /api/v1/flows/:id/cases/:name', `${flowUrl}/cases/case-1`)
   at('PUT /api/v1/flows/:id/cases/:name', `${flowUrl}/cases/case-1`, { body: flowCase })
   at('DELETE /api/v1/flows/:id/cases/:name', `${flowUrl}/cases/case-1`)
+  at('GET /api/v1/flows/:id/export', `${flowUrl}/export`)
   at('POST /api/v1/flows/:id/cases/run', `${flowUrl}/cases/run`, { body: {} })
   at('POST /api/v1/flows/:id/publish/preview', `${flowUrl}/publish/preview`, { body: {} })
   at('POST /api/v1/flows/:id/publish/undo', `${flowUrl}/publish/undo`)

@@ -102,13 +102,14 @@ export const CASE_NAME = Type.String({
   description: 'At most 200 characters, without slashes',
 })
 
+const CASES = Type.Array(Type.Object({ name: CASE_NAME, ...caseBody.properties }, { additionalProperties: false }), {
+  maxItems: MAX_CASES,
+})
+
 /** Cases as a file holds them: a list of bodies with their names. Everything that is wrong is listed, none is read. */
 export function readCases(value: unknown): { cases: NamedCase[]; faults: GraphFault[] } {
   if (value === undefined) return { cases: [], faults: [] }
-  const list = Type.Array(Type.Object({ name: CASE_NAME, ...caseBody.properties }, { additionalProperties: false }), {
-    maxItems: MAX_CASES,
-  })
-  const faults: GraphFault[] = judge(list, value).faults.map(({ path, says }) => ({
+  const faults: GraphFault[] = judge(CASES, value).faults.map(({ path, says }) => ({
     nodeId: null,
     path: path === '' ? 'cases' : `cases.${path}`,
     says,

@@ -34,7 +34,8 @@ export type Said = {
   text: string | null
 }
 
-export type Played = { run: Simulation['run']; outcome: string; steps: string[]; said: Said[] }
+/** `why` no run began, where none did. */
+export type Played = { run: Simulation['run']; why: string | null; outcome: string; steps: string[]; said: Said[] }
 
 type Members = { [name: string]: Json }
 
@@ -137,14 +138,14 @@ export function* play(flow: Flow, given: CaseBody): Generator<null, Played> {
       step = walk.next()
     } else step = walk.next(notified(step.value))
   }
-  const { run, steps, sent, outcome } = step.value
+  const { run, why, steps, sent, outcome } = step.value
   for (const { at, nodeId, kind, detail } of sent) {
     if (kind !== 'message') continue
     const { text } = detail as { text: string }
     said.push({ nodeId, afterMs: at - scenario.at, channel: 'chat', template: null, title: null, text })
   }
   const entered = steps.filter(({ resumed }) => resumed !== true).map(({ nodeId }) => nodeId)
-  return { run, outcome, steps: entered, said: said.sort((a, b) => a.afterMs - b.afterMs) }
+  return { run, why, outcome, steps: entered, said: said.sort((a, b) => a.afterMs - b.afterMs) }
 
   function notified({ effect, at, scripted }: Asked): Told {
     const channel = effect.channels[0] ?? ''

@@ -103,6 +103,13 @@ test('a call answers as the case says, a trigger that does not fit starts nothin
   assert.deepEqual(verdicts.map(said), [[], [], []])
 })
 
+test('where no run begins, only that is said, and why', async () => {
+  const [unknown, other] = await judged(SAMPLE, { ...BACK, encounter: {} }, { ...BACK, event: { type: 'else' } })
+  assert.equal(said(unknown)?.length, 1)
+  assert.match(said(unknown)?.[0] ?? '', /^no run began: start: .*status/)
+  assert.deepEqual(said(other), ['no run began: no trigger is for this type of event'])
+})
+
 test('a case that cannot be played is red, and says why', async () => {
   const verdicts = await judged(
     SAMPLE,

@@ -69,7 +69,9 @@ function unplayable(name: string, { faults, message }: Problem): Verdict {
 
 function verdictOf(name: string, given: CaseBody, played: Played): Verdict {
   const status = played.run?.status ?? 'not started'
-  const misses = [...plain(given, played, status), ...steps(given, played), ...messages(given, played.said)]
+  const missed = [...plain(given, played, status), ...steps(given, played), ...messages(given, played.said)]
+  // All else follows from it.
+  const misses = missed.length > 0 && played.run === null ? [notBegun(played)] : missed
   const shown = played.said.map(({ afterMs, ...said }) => ({ ...said, after: isoDuration(afterMs) }))
   return {
     name,
@@ -81,6 +83,13 @@ function verdictOf(name: string, given: CaseBody, played: Played): Verdict {
     messages: shown,
   }
 }
+
+const notBegun = ({ why }: Played): Miss => ({
+  path: '/event',
+  expected: null,
+  actual: why,
+  says: { en: `no run began: ${why}`, es: `no comenzó ninguna ejecución: ${why}` },
+})
 
 const quoted = (value: Json | undefined): string => (value === undefined ? '–' : JSON.stringify(value))
 

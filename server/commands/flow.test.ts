@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, it } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { type FlowsHarness, openFlows, SAMPLE } from '#flows/testing-program.ts'
+
+const CAUCE = fileURLToPath(new URL('../../cauce.mjs', import.meta.url))
+const KEY = 'flow-command-0123456789-0123456789-012345'
+
+const CASE = {
+  name: 'comes back',
+  event: { type: 'encounter', subtype: 'tmipw_expired', encounter_id: 'e1', patient_id: 'p1' },
+  contact: { name: 'Ana' },
+  encounter: { status: 'warned' },
+  queue: { continuity: true },
+  later: [{ after: 'PT1H', reply: 'hola' }],
+  expect: { outcome: 'recovered', steps: ['start', 'push', 'reply', 'done'] },
+}
+
+describe('cauce flow', () => {
+  let folder: string
+  let flows: FlowsHarness
+  let url: string
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'cauce-flow-'))
+    flows = await openFlows()
+    url = await flows.listen()
+  })
+  after(async () => {
+    await flows.close()
+    await rm(folder, { recursive: true })
+  })
+
+  function run(...args: string[]): Promise<{ code: number | null; out: string; err: string }> {
+    return new Promise((resolve) => {
+      const child = spawn(process.execPath, [CAUCE, 'flow', ...args], {
+        env: { ...process.env, CAUCE_API_KEY: KEY },
+        cwd: folder,
+        stdio: ['ignore', 'pipe', 'pipe'],
+      })
+      let [out, err] = ['', '']
+      child.stdout.on('data', (data) => {
+        out += data
+      })
+      child.stderr.on('data', (data) => {
+        err += data
+      })
+      child.once('close', (code) => resolve({ code, out: out.replace(/\(\d.*s\)/, '(…)'), err }))
+    })
+  }
+  const write = async (name: string, value: unknown) => {
+    await mkdir(join(folder, 'ci'), { recursive: true })
+    await writeFile(join(folder, 'ci', name), JSON.stringify(value))
+  }
+
+  it('tests flow files without a server: 0 when all is well', async () => {
+    await write('one.flow.json', { cauce: 'flow/1', ...SAMPLE, cases: [CASE] })
+    assert.deepEqual(await run('test', 'ci', '--lang', 'en'), {
+      code: 0,
+      out: 'ci/one.flow.json  Abandoned conversation\n  ✓ comes back\n\n1 flow, 1 case: all well (…)\n',
+      err: '',
+    })
+  })
+
+  it('says in either language what came otherwise, and what cannot run: 1', async () => {
+    const red = { ...CASE, name: 'stays', later: [], expect: CASE.expect }
+    await write('one.flow.json', { cauce: 'flow/1', ...SAMPLE, cases: [CASE, red] })
+    await write('two.flow.json', { cauce: 'flow/1', nodes: [], edges: [] })
+    const { code, out } = await run('test', 'ci', '--lang', 'es')
+    assert.equal(code, 1)
+    assert.equal(
+      out,
+      `ci/one.flow.json  Abandoned conversation
+  ✓ comes back
+  ✗ stays
+      /expect/outcome: el resultado: se esperaba "recovered", fue "completed"
+      /expect/steps/3: paso 4: se esperaba done, fue bye
+        se esperaba start → push → reply → done
+        fue         start → push → reply → bye
+ci/two.flow.json
+  ✗ nodes no tiene un inicio: nada pondría en marcha una ejecución
+
+2 flujos, 2 casos: 1 en rojo, 1 que no se pueden ejecutar (…)
+`,
+    )
+  })
+
+  it('says how it is used: 2', async () => {
+    for (const words of [[], ['fly'], ['test'], ['test', 'ci', '--lang', 'fr'], ['export', 'a', 'b']]) {
+      const { code, err } = await run(...words)
+      assert.deepEqual([code, err.startsWith('Usage: cauce flow')], [2, true], words.join(' '))
+    }
+    assert.equal((await run('test', 'nowhere')).code, 1)
+  })
+
+  it('exports flows and brings them back without loss, to another tenant too', async () => {
+    const id = await flows.published(KEY, 'F', SAMPLE)
+    await flows.ok(KEY, 'PUT', `/api/v1/flows/${id}/cases/comes%20back`, { ...CASE, name: undefined })
+    assert.equal((await run('export', 'kept', '--url', url)).code, 0)
+    const [name, ...more] = await readdir(join(folder, 'kept'))
+    assert.deepEqual([name, more], ['abandoned-conversation.flow.json', []])
+    const text = await readFile(join(folder, 'kept', name as string), 'utf8')
+    const unchanged = await run('import', 'kept', '--url', url)
+    assert.match(unchanged.out, /Abandoned conversation \(unchanged\)\n1 of 1 imported/)
+    const made = await flows.ok('another', 'POST', '/api/v1/flows/import', JSON.parse(text))
+    assert.deepEqual([made.id, made.created, made.faults], [id, true, []])
+    assert.equal(
+      `${JSON.stringify(await flows.ok('another', 'GET', `/api/v1/flows/${id}/export`), null, 2)}\n`,
+      text,
+      'there and back',
+    )
+    await writeFile(join(folder, 'kept', name as string), text.replace('"PT4H"', '"PT2H"'))
+    const changed = await run('import', 'kept', '--url', url, '--lang', 'en')
+    assert.match(changed.out, /the time limit changed from “PT4H” to “PT2H”/)
+    assert.equal((await flows.ok(KEY, 'GET', `/api/v1/flows/${id}`)).published, 1, 'nothing is published')
+    const bad = await flows.call('another', 'POST', '/api/v1/flows/import', { cauce: 'flow/1', nodes: {}, edges: [] })
+    assert.deepEqual([bad.status, bad.body.errors[0].path], [400, '/nodes'])
+  })
+})

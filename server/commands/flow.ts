@@ -1,0 +1,67 @@
+import { parseArgs } from 'node:util'
+import { accessSettings } from '#access/index.ts'
+import { loadSettings } from '#platform/config.ts'
+import { platformSettings } from '#platform/platform-settings.ts'
+import { settingGroups } from './config.ts'
+import { exportFlows } from './flow/export.ts'
+import { importFlows } from './flow/import.ts'
+import { testFlows } from './flow/test.ts'
+import { asksForHelp } from './help.ts'
+
+const USAGE = `Usage: cauce flow test PATH… [--lang es|en]
+       cauce flow export DIR [--url http://127.0.0.1:8080]
+       cauce flow import PATH… [--url http://127.0.0.1:8080]
+
+test    plays the cases of flow files and says what came otherwise. Needs no database and no server:
+        exit code 0 when all is well, 1 when a case is red or a flow cannot run.
+export  writes every flow of a running Cauce to DIR, one file a flow, to be kept in version control.
+import  brings flow files to a running Cauce as drafts; nothing is published.
+
+PATH is a file or a folder with *.flow.json files. The API key is CAUCE_API_KEY.
+`
+
+export type FlowOptions = { paths: string[]; language: 'en' | 'es'; url: string; key: string | undefined }
+
+/** `flow`: flows as files. */
+export async function flow(args: readonly string[]): Promise<number> {
+  if (asksForHelp(args)) {
+    process.stdout.write(USAGE)
+    return 0
+  }
+  const [verb, ...rest] = args
+  const options = optionsOf(rest)
+  const act = verb === 'test' ? testFlows : verb === 'export' ? exportFlows : verb === 'import' ? importFlows : null
+  if (act === null || options === null || (verb === 'export' && options.paths.length !== 1)) {
+    process.stderr.write(USAGE)
+    return 2
+  }
+  if (verb !== 'test' && options.key === undefined) {
+    process.stderr.write(
+      `cauce flow ${verb}: set CAUCE_API_KEY to a key with flows:read${verb === 'import' ? ' and flows:write' : ''}.\n`,
+    )
+    return 2
+  }
+  return act(options)
+}
+
+/** Null when the words make no sense. */
+function optionsOf(args: readonly string[]): FlowOptions | null {
+  const settings = loadSettings(settingGroups.map(({ settings: specs }) => specs))
+  const { PORT, CAUCE_LOCALE, CAUCE_API_KEY } = { ...settings.of(platformSettings), ...settings.of(accessSettings) }
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        lang: { type: 'string', default: CAUCE_LOCALE.startsWith('en') ? 'en' : 'es' },
+        url: { type: 'string', default: `http://127.0.0.1:${PORT}` },
+      },
+    })
+    const { lang, url } = values
+    if (positionals.length === 0 || (lang !== 'es' && lang !== 'en')) return null
+    if (!/^https?:\/\//.test(url) || !URL.canParse(url)) return null
+    return { paths: positionals, language: lang, url: url.replace(/\/+$/, ''), key: CAUCE_API_KEY }
+  } catch {
+    return null
+  }
+}

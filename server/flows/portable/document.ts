@@ -1,0 +1,113 @@
+import { type NamedCase, readCases } from '#flows/cases/case.ts'
+import { type Graph, type GraphEdge, type GraphFault, type GraphNode, shapeFaults } from '#flows/graph.ts'
+import type { Json } from '#platform/event.ts'
+
+/** Form of the file; another number means that older programs cannot read it. */
+export const FORM = 'flow/1'
+
+/** A flow as a file: its graph, its cases, and the id by which it is found again. */
+export type FlowDocument = { id: string | null; graph: Graph; cases: NamedCase[] | null }
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+/**
+ * A flow as a text that is the same however its author came to it: members in a fixed order, triggers first and in
+ * theirs (the first that fits begins the run), other steps and all edges sorted. Reading it gives the same flow.
+ */
+export function textOf({ id, graph, cases }: FlowDocument): string {
+  const { name, description, settings, nodes, edges, ...others } = graph as Graph & { description?: string }
+  return `${JSON.stringify(
+    {
+      cauce: FORM,
+      ...(id === null ? {} : { id }),
+      name,
+      description,
+      ...sorted(others),
+      settings: settings === undefined ? undefined : sorted(settings),
+      nodes: [...nodes.filter(isTrigger), ...nodes.filter((node) => !isTrigger(node)).sort(byId)].map(nodeOf),
+      edges: [...edges].sort(byEnds).map(edgeOf),
+      cases: (cases ?? []).toSorted((a, b) => compare(a.name, b.name)).map(caseOf),
+    },
+    null,
+    2,
+  )}\n`
+}
+
+const isTrigger = ({ type }: GraphNode): boolean => type === 'trigger'
+/** By code units, so that every machine sorts alike. */
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+const byId = (a: GraphNode, b: GraphNode): number => compare(a.id, b.id)
+const byEnds = (a: GraphEdge, b: GraphEdge): number =>
+  compare(a.source, b.source) ||
+  compare(a.sourceHandle ?? '', b.sourceHandle ?? '') ||
+  compare(a.target, b.target) ||
+  compare(a.id, b.id)
+
+/** Members by name. What is inside them keeps its order, which can mean something: variables are set one after the other. */
+const sorted = (members: object): { [name: string]: unknown } =>
+  Object.fromEntries(Object.entries(members).sort(([a], [b]) => compare(a, b)))
+
+function nodeOf({ id, type, position, data, ...others }: GraphNode) {
+  return { id, type, position, data: data === undefined ? undefined : sorted(data), ...sorted(others) }
+}
+
+function edgeOf({ id, source, sourceHandle, target, ...others }: GraphEdge) {
+  return { id, source, sourceHandle, target, ...sorted(others) }
+}
+
+function caseOf({
+  name,
+  description,
+  event,
+  contact,
+  encounter,
+  queue,
+  calendars,
+  later,
+  outcomes,
+  expect,
+}: NamedCase) {
+  return { name, description, event, contact, encounter, queue, calendars, later, outcomes, expect }
+}
+
+const fault = (path: string, en: string, es: string): GraphFault => ({ nodeId: null, path, says: { en, es } })
+
+/** Reads a flow from what a file holds; the graph may have the faults of a draft. Nothing is read of what has faults. */
+export function readDocument(
+  value: unknown,
+): { document: FlowDocument; faults?: undefined } | { document?: undefined; faults: GraphFault[] } {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return { faults: shapeFaults(value) }
+  const { cauce, id, cases, ...graph } = value as { [name: string]: unknown }
+  const faults: GraphFault[] = []
+  if (cauce !== FORM) {
+    faults.push(fault('cauce', `must be ${FORM}`, `debe ser ${FORM}`))
+  }
+  if (id !== undefined && !(typeof id === 'string' && UUID.test(id))) {
+    faults.push(fault('id', 'must be a UUID in small letters', 'debe ser un UUID en minúsculas'))
+  }
+  const read = readCases(cases)
+  faults.push(...shapeFaults(graph), ...read.faults)
+  if (faults.length > 0) return { faults }
+  return {
+    document: {
+      id: (id as string | undefined) ?? null,
+      graph: graph as unknown as Graph,
+      cases: cases === undefined ? null : read.cases,
+    },
+  }
+}
+
+/** The document as the API gives it: in the order of its text. */
+export const documentOf = (document: FlowDocument): Json => JSON.parse(textOf(document)) as Json
+
+/** A file name for a flow: its name in letters that every file system takes. */
+export function fileNameOf(name: string): string {
+  const plain = name
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 80)
+  return plain === '' ? 'flow' : plain
+}
