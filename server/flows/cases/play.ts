@@ -124,6 +124,8 @@ export function* play(flow: Flow, given: CaseBody): Generator<null, Played> {
   const said: Said[] = []
   const env: Omit<Env, 'facts'> = {
     lastResort: 'es',
+    // Files know no tenant: the same person is of the same arm wherever the case is played.
+    experiment: 'case',
     addBusinessTime(name, from, ms) {
       const calendar = given.calendars?.[name] as Calendar | undefined
       if (calendar !== undefined) return addBusinessTime(calendar, from, ms)
