@@ -52,6 +52,7 @@ export async function tcpProxy(
 ): Promise<TcpProxy> {
   const { questions = asItIs, answers = asItIs, tls } = through
   const open = new Set<Socket>()
+  const resetting = new WeakSet<Socket>()
   let passes = true
   let delayMs = 0
   const meet = (socket: Socket) => {
@@ -62,8 +63,8 @@ export async function tcpProxy(
       one.on('error', () => {})
       one.on('close', () => {
         open.delete(one)
-        socket.destroy()
-        target.destroy()
+        // One that is being reset closes by itself: destroyed half-way its handle would stay, and the process not end.
+        for (const both of [socket, target]) if (!resetting.has(both)) both.destroy()
       })
     }
     forward(socket, target, questions(), () => 0)
@@ -77,7 +78,10 @@ export async function tcpProxy(
     for (const socket of open) {
       // A reset, as of a cable or a process: not the orderly end of a conversation. Other sockets know no such thing.
       if (socket.remoteFamily === undefined) socket.destroy()
-      else socket.resetAndDestroy()
+      else if (!resetting.has(socket)) {
+        resetting.add(socket)
+        socket.resetAndDestroy()
+      }
     }
     return count
   }
@@ -96,7 +100,8 @@ export async function tcpProxy(
     },
     async close() {
       passes = false
-      reset()
+      // No reset: a peer that goes at the same moment would leave a handle behind, and the process would not end.
+      for (const socket of open) socket.destroy()
       server.close()
       await once(server, 'close')
     },
