@@ -1,4 +1,5 @@
 import { countReceived } from '#events/index.ts'
+import { crashPoint } from '#platform/crash-point.ts'
 import { createNetworks } from '#platform/http/networks.ts'
 import { uuidv7 } from '#platform/ids.ts'
 import { Problem } from '#platform/problem.ts'
@@ -105,6 +106,7 @@ export function receiver(runtime: Needed, sealer: Pick<Sealer, 'open'>): (arriva
     // Purged in this very moment: the sender's next try finds nothing in its way.
     if (kept === undefined || kept.body === null)
       throw new Problem(503, 'inbound/busy', 'Try again.', { retryAfterS: 1 })
+    crashPoint('inbound:kept')
     if (kept.status === 'taken') {
       received(null, 'duplicate')
       return { received: true, duplicate: true, ...(kept.eventId ? { eventId: kept.eventId } : {}) }
@@ -113,6 +115,7 @@ export function receiver(runtime: Needed, sealer: Pick<Sealer, 'open'>): (arriva
       received(null, 'refused')
       throw toSender(error)
     })
+    crashPoint('inbound:marked')
     for (const { type, admission } of fed.events) received(type, resultOf(admission))
     return answerOf(fed)
   }
