@@ -142,6 +142,8 @@ const WITHOUT_KEY = [
   'POST /api/v1/logout',
   'POST /api/v1/me/password',
   'POST /api/v1/flows/:id/simulate',
+  'POST /api/v1/flows/:id/canary/promote',
+  'POST /api/v1/flows/:id/canary/stop',
   'POST /api/v1/flows/:id/cases/run',
   'POST /api/v1/flows/:id/publish/preview',
   'POST /api/v1/flows/:id/publish/undo',

@@ -23,6 +23,7 @@ export { memberTexts, objectText } from '#events/json-slices.ts'
 export { type Log, openLog } from '#events/log.ts'
 export {
   ENCOUNTER_SUBTYPES,
+  FLOW_CANARY_RETURNED,
   FLOW_REQUESTED,
   FLOW_SCHEDULED,
   FLOW_SOURCE,

@@ -23,11 +23,14 @@ export const OWN_SOURCES: readonly string[] = [FLOW_SOURCE, TIMER_SOURCE]
 /** A flow begins by the clock, or because somebody asked for it. */
 export const FLOW_SCHEDULED = 'flow.scheduled'
 export const FLOW_REQUESTED = 'flow.requested'
+/** Too many runs of a version that a share of them tried failed. */
+export const FLOW_CANARY_RETURNED = 'flow.canary_returned'
 
 const OWN_TYPES: ReadonlySet<string> = new Set([
   ...ENCOUNTER_SUBTYPES.map((subtype) => `encounter.${subtype}`),
   FLOW_SCHEDULED,
   FLOW_REQUESTED,
+  FLOW_CANARY_RETURNED,
 ])
 
 /**

@@ -2,7 +2,7 @@ import { MAX_CASES } from '#flows/cases/case.ts'
 import type { Verdict } from '#flows/cases/verdict.ts'
 import type { Change, Difference } from '#flows/difference.ts'
 import { type GraphFault, MAX_FAULTS } from '#flows/graph.ts'
-import { conflict, type Fault, Problem } from '#platform/problem.ts'
+import { conflict, type Fault, invalid, Problem } from '#platform/problem.ts'
 
 /** A fault of a graph as problem+json shows it: a JSON pointer, the sentence in both languages, and the node's id. */
 export const faultOf = ({ nodeId, path, says }: GraphFault): Fault => ({
@@ -76,6 +76,26 @@ export const redCases = (verdicts: readonly Verdict[]): Problem =>
 /** 403: publishing in spite of red cases is for owners and administrators. */
 export const mayNotForce = (): Problem =>
   new Problem(403, 'forbidden', 'Only owners and administrators publish in spite of red cases.')
+
+/** 409: nothing is published while a canary runs. A retry helps when it was promoted or stopped. */
+export const canaryUnderWay = (): Problem =>
+  conflict('A share of the new runs tries a version already: promote or stop it first.')
+
+/** 409: a share of the new runs needs a version for the others. A retry helps after one was published. */
+export const nothingPublished = (): Problem =>
+  conflict('Nothing of this flow is published: there is no version for the other runs.')
+
+/** 400: a canary is for new runs. */
+export const canaryMovesNobody = (): Problem => {
+  const messages = {
+    en: 'goes with a publish for all, not with a canary',
+    es: 'va con publicar para todos, no con un canario',
+  }
+  return invalid({ path: '/runs', message: messages.en, messages })
+}
+
+/** 409: there is no canary that runs. A retry does not help. */
+export const noCanary = (): Problem => conflict('No version is being tried by a share of the new runs.')
 
 /** 409: the latest publish cannot be taken back: it was already, or it is too long ago. A retry does not help. */
 export const notUndone = (): Problem =>

@@ -1,6 +1,8 @@
 import { publishingRoutes } from '#flows/authoring/publishing.ts'
 import { authoringRoutes } from '#flows/authoring/routes.ts'
 import { versionRoutes } from '#flows/authoring/versions.ts'
+import { canaryKind } from '#flows/canary/due.ts'
+import { canaryRoutes } from '#flows/canary/routes.ts'
 import { caseRoutes } from '#flows/cases/routes.ts'
 import { moveKind } from '#flows/moves/due.ts'
 import { moveRoutes } from '#flows/moves/routes.ts'
@@ -36,6 +38,7 @@ export const flows: Service = {
         ...versionRoutes(runtime),
         ...caseRoutes(runtime, notifier),
         ...portableRoutes(runtime, notifier),
+        ...canaryRoutes(runtime),
         ...moveRoutes(runtime, notifier),
         ...runRoutes(runtime, catalog, notifier),
         manualRoute(runtime, catalog),
@@ -46,6 +49,7 @@ export const flows: Service = {
         ...flowDueKinds(runtime, catalog, notifier, recent),
         scheduleKind(runtime, catalog),
         moveKind(runtime, catalog, notifier),
+        canaryKind(runtime),
       ],
       consequences: {
         name: 'runs',

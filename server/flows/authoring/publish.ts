@@ -1,12 +1,31 @@
 import { audit } from '#access/index.ts'
 import { baseOf, isStale } from '#flows/authoring/revision.ts'
-import { type Draft, publishVersion, readFlow, readSave, readVersion, versionOf } from '#flows/authoring/store.ts'
+import {
+  type Draft,
+  insertVersion,
+  publishVersion,
+  readFlow,
+  readSave,
+  readVersion,
+  touchFlow,
+  versionOf,
+} from '#flows/authoring/store.ts'
 import { worldOf } from '#flows/authoring/world.ts'
+import { canaryLook } from '#flows/canary/due.ts'
+import { insertCanary, latestCanary, type NewCanary } from '#flows/canary/store.ts'
 import { casesOf } from '#flows/cases/store.ts'
 import { judgeCases } from '#flows/cases/verdict.ts'
 import { compileGraph } from '#flows/compile.ts'
 import { differenceOf } from '#flows/difference.ts'
-import { mayNotForce, redCases, stale, unfit } from '#flows/errors.ts'
+import {
+  canaryMovesNobody,
+  canaryUnderWay,
+  mayNotForce,
+  nothingPublished,
+  redCases,
+  stale,
+  unfit,
+} from '#flows/errors.ts'
 import type { Flow } from '#flows/flow.ts'
 import type { Graph } from '#flows/graph.ts'
 import { begin, checkChoice, type RunsChoice } from '#flows/moves/choice.ts'
@@ -31,6 +50,8 @@ export type PublishRequest = {
   force: boolean
   /** What becomes of the runs of other versions. */
   runs: RunsChoice
+  /** A share of the new runs that take it, instead of all. */
+  canary: Omit<NewCanary, 'flowId' | 'version'> | null
   /** What the draft was when its publisher read it. */
   basedOn: { tag: string | undefined; revision: number | undefined }
 }
@@ -47,13 +68,17 @@ export async function publish(tx: Tx, asked: PublishRequest, notifier: Notifier,
   const earlier = await versionOf(tx, tenant, flowId, publication)
   if (earlier !== undefined) return earlier
   await refuseStale(tx, tenant, found, asked.basedOn)
+  if ((await latestCanary(tx, tenant, flowId, true))?.state === 'running') throw canaryUnderWay()
+  if (asked.canary !== null && found.published === null) throw nothingPublished()
+  if (asked.canary !== null && asked.runs.choice !== 'stay') throw canaryMovesNobody()
   const after = await publishable(tx, tenant, found, fromVersion, notifier)
   const { graph, flow } = after
   await checkChoice(tx, tenant, flowId, after, asked.runs)
   const red = (await judgeCases(flow, await casesOf(tx, tenant, flowId))).filter(({ passed }) => !passed)
   if (red.length > 0 && !asked.force) throw redCases(red)
   if (red.length > 0 && !identity.permissions.has(FORCES)) throw mayNotForce()
-  const version = await publishVersion(tx, tenant, {
+  const freeze = asked.canary === null ? publishVersion : insertVersion
+  const version = await freeze(tx, tenant, {
     flowId,
     publication,
     graph,
@@ -63,15 +88,22 @@ export async function publish(tx: Tx, asked: PublishRequest, notifier: Notifier,
     by: identity.actor,
     at: clock.now(),
   })
-  schedule(tx, tenant, flowId, { version, flow }, clock.now())
   const wall = clock.wall()
-  await begin(tx, tenant, { flowId, version, previous: found.published, by: identity.actor, wall }, asked.runs)
+  if (asked.canary === null) {
+    schedule(tx, tenant, flowId, { version, flow }, clock.now())
+    await begin(tx, tenant, { flowId, version, previous: found.published, by: identity.actor, wall }, asked.runs)
+  } else {
+    insertCanary(tx, tenant, { flowId, version, ...asked.canary }, { by: identity.actor, at: clock.now() })
+    touchFlow(tx, tenant)
+    tx.schedule([canaryLook(tenant, flowId, version, wall)])
+  }
   audit(
     tx,
     { identity, traceparent },
     {
       at: wall,
-      action: fromVersion === null ? 'flow.published' : 'flow.rolled-back',
+      action:
+        asked.canary !== null ? 'flow.canary-started' : fromVersion === null ? 'flow.published' : 'flow.rolled-back',
       target: `flow:${flowId}`,
       before: { version: found.published },
       after: {
@@ -79,6 +111,7 @@ export async function publish(tx: Tx, asked: PublishRequest, notifier: Notifier,
         note,
         runs: asked.runs.choice,
         ...(fromVersion === null ? {} : { fromVersion }),
+        ...(asked.canary === null ? {} : { canary: asked.canary }),
         ...(red.length === 0 ? {} : { inSpiteOf: red.map(({ name }) => name) }),
       },
     },

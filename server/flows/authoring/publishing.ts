@@ -3,7 +3,9 @@ import { audit } from '#access/index.ts'
 import { publish } from '#flows/authoring/publish.ts'
 import { revision } from '#flows/authoring/revision.ts'
 import { readFlow, setPublished } from '#flows/authoring/store.ts'
-import { PER_MINUTE } from '#flows/moves/choice.ts'
+import { percent } from '#flows/canary/routes.ts'
+import { latestCanary, saveCanary } from '#flows/canary/store.ts'
+import { runsFields, runsOf } from '#flows/moves/fields.ts'
 import { readMove } from '#flows/moves/store.ts'
 import { moveAnswer, moveView } from '#flows/moves/view.ts'
 import { schedule } from '#flows/runs/schedules.ts'
@@ -14,8 +16,6 @@ import type { Runtime } from '#platform/service.ts'
 import { type About, tellerOf } from '#platform/telemetry/tell.ts'
 
 const id = Type.Object({ id: Type.String({ format: 'uuid' }) })
-
-const STEP = Type.String({ minLength: 1, maxLength: 100 })
 
 export const fromVersion = Type.Integer({
   minimum: 1,
@@ -55,26 +55,32 @@ export function publishingRoutes({ database, clock, logger }: Runtime, notifier:
               description: 'In spite of red cases: for owners and administrators, and kept in the audit',
             }),
           ),
-          runs: Type.Optional(
-            Type.Union([Type.Literal('stay'), Type.Literal('move'), Type.Literal('stop')], {
-              description:
-                'What becomes of runs under way: they keep their version (`stay`, the default), go on by the new one (`move`), or end (`stop`)',
-            }),
+          canary: Type.Optional(
+            Type.Object(
+              {
+                percent,
+                threshold: Type.Optional(
+                  Type.Number({
+                    minimum: 0,
+                    maximum: 1,
+                    description: 'Share of its ended runs that may fail before the way back is taken; default 0.05',
+                  }),
+                ),
+                minimumRuns: Type.Optional(
+                  Type.Integer({
+                    minimum: 1,
+                    maximum: 1_000_000,
+                    description: 'Runs that must have ended before they are judged; default 50',
+                  }),
+                ),
+              },
+              {
+                additionalProperties: false,
+                description: 'Only so many of the new runs take the new version, until it is promoted or stopped',
+              },
+            ),
           ),
-          map: Type.Optional(
-            Type.Record(STEP, Type.Union([STEP, Type.Null()]), {
-              maxProperties: 500,
-              description:
-                'With `move`: for each step that is gone, the step that its runs enter instead; null leaves them with their version',
-            }),
-          ),
-          perMinute: Type.Optional(
-            Type.Integer({
-              minimum: 1,
-              maximum: 60_000,
-              description: `With \`move\`: how many runs may act in a minute because they were moved; default ${PER_MINUTE}`,
-            }),
-          ),
+          ...runsFields,
         },
         { additionalProperties: false },
       ),
@@ -89,11 +95,8 @@ export function publishingRoutes({ database, clock, logger }: Runtime, notifier:
             note: body.note ?? null,
             fromVersion: body.fromVersion ?? null,
             force: body.force ?? false,
-            runs: {
-              choice: body.runs ?? ('stay' as const),
-              map: body.map ?? {},
-              perMinute: body.perMinute ?? PER_MINUTE,
-            },
+            runs: runsOf(body),
+            canary: body.canary === undefined ? null : { threshold: 0.05, minimumRuns: 50, ...body.canary },
             basedOn: { tag: request.headers['if-match'], revision: body.revision },
           }
           const version = await publish(tx, asked, notifier, clock)
@@ -115,6 +118,11 @@ export function publishingRoutes({ database, clock, logger }: Runtime, notifier:
           const found = await readFlow(tx, identity.tenant, params.id, true)
           if (found === undefined) throw notFound('flow', params.id)
           await setPublished(tx, identity.tenant, params.id, null, clock.now())
+          const canary = await latestCanary(tx, identity.tenant, params.id, true)
+          if (canary?.state === 'running') {
+            const ended = { endedBy: identity.actor, endedAt: new Date(clock.now()) }
+            saveCanary(tx, { ...canary, state: 'stopped', ...ended })
+          }
           schedule(tx, identity.tenant, params.id, null, clock.now())
           audit(
             tx,

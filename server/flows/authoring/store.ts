@@ -145,8 +145,8 @@ export type NewVersion = {
   at: number
 }
 
-/** Freezes a graph and makes it what new events run. @returns the version */
-export async function publishVersion(tx: Tx, tenant: string, made: NewVersion): Promise<number> {
+/** Freezes a graph. @returns the version */
+export async function insertVersion(tx: Tx, tenant: string, made: NewVersion): Promise<number> {
   const [row] = await tx.query<{ version: number }>(
     `insert into flow_version (tenant, flow_id, version, graph, listens, note, published_by, published_at, publication,
        from_version)
@@ -165,7 +165,12 @@ export async function publishVersion(tx: Tx, tenant: string, made: NewVersion): 
       made.fromVersion,
     ],
   )
-  const version = row?.version ?? 0
+  return row?.version ?? 0
+}
+
+/** Freezes a graph and makes it what new events run. @returns the version */
+export async function publishVersion(tx: Tx, tenant: string, made: NewVersion): Promise<number> {
+  const version = await insertVersion(tx, tenant, made)
   await setPublished(tx, tenant, made.flowId, version, made.at)
   return version
 }
@@ -184,9 +189,9 @@ export async function versionOf(
   return row?.version
 }
 
-/** Every consumer sees the change with its next batch. */
-async function nextGeneration(tx: Tx, tenant: string): Promise<void> {
-  await tx.query(
+/** Every consumer sees what changed of the tenant's flows with its next batch. */
+export function touchFlow(tx: Tx, tenant: string): void {
+  void tx.query(
     `insert into flow_generation (tenant, generation) values ($1, 1)
      on conflict (tenant) do update set generation = flow_generation.generation + 1`,
     [tenant],
@@ -207,7 +212,7 @@ export async function setPublished(
     version,
     at,
   ])
-  await nextGeneration(tx, tenant)
+  touchFlow(tx, tenant)
 }
 
 export type VersionRow = {

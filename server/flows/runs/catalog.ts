@@ -3,28 +3,45 @@ import { compileGraph } from '#flows/compile.ts'
 import type { Flow, Trigger } from '#flows/flow.ts'
 import type { Db } from '#platform/work.ts'
 
-export type Version = { flowId: string; version: number; flow: Flow }
+export type Version = {
+  flowId: string
+  version: number
+  flow: Flow
+  /** A share of the new runs begin with it, and the others with the published version. */
+  canary: number | null
+}
 export type Triggered = Version & { triggers: readonly Trigger[] }
 
 /** The flows of one tenant as the consumer needs them. */
 export type TenantFlows = {
-  /** Published flows by the pattern of their triggers. */
+  /** What new runs begin with, by the pattern of its triggers: published versions and canaries. */
   triggered(type: string): readonly Triggered[]
   /** Versions, old ones too, whose runs may listen to a type. */
   listening(type: string): readonly Version[]
   /** What a flow runs now; undefined when it is not published, or this program cannot run it any more. */
   published(flowId: string): Version | undefined
+  /** What a share of its new runs begin with. */
+  canary(flowId: string): Version | undefined
   /** A version that runs belong to; undefined when this program cannot run it any more. */
   version(flowId: string, version: number): Flow | undefined
 }
 
-type Row = { tenant: string; flow_id: string; version: number; graph: unknown; listens: string[]; published: boolean }
+type Row = {
+  tenant: string
+  flow_id: string
+  version: number
+  graph: unknown
+  listens: string[]
+  published: boolean
+  canary: number | null
+}
 
 const MAX_TENANTS = 5_000
 
 const GENERATIONS = 'select tenant, generation from flow_generation where tenant = any($1::text[])'
-const VERSIONS = `select v.tenant, v.flow_id, v.version, v.graph, v.listens, coalesce(f.published = v.version, false) as published
+const VERSIONS = `select v.tenant, v.flow_id, v.version, v.graph, v.listens, coalesce(f.published = v.version, false) as published, c.percent as canary
 from flow_version v join flow f on f.tenant = v.tenant and f.id = v.flow_id
+left join flow_canary c on c.tenant = v.tenant and c.flow_id = v.flow_id and c.version = v.version and c.state = 'running'
 where v.tenant = any($1::text[])`
 
 /**
@@ -69,10 +86,11 @@ function tenantFlows(rows: readonly Row[]): TenantFlows {
   }
   const versionOf = (row: Row): Version[] => {
     const flow = version(row.flow_id, row.version)
-    return flow === undefined ? [] : [{ flowId: row.flow_id, version: row.version, flow }]
+    return flow === undefined ? [] : [{ flowId: row.flow_id, version: row.version, flow, canary: row.canary }]
   }
 
   const current = new Map(rows.filter((row) => row.published).map((row) => [row.flow_id, row]))
+  const tried = new Map(rows.filter((row) => row.canary !== null).map((row) => [row.flow_id, row]))
   const listeners = new Map<string, Row[]>()
   for (const row of rows) for (const type of row.listens) listeners.set(type, [...(listeners.get(type) ?? []), row])
   const listening = new Map<string, readonly Version[]>()
@@ -86,6 +104,10 @@ function tenantFlows(rows: readonly Row[]): TenantFlows {
       const row = current.get(flowId)
       return row === undefined ? undefined : versionOf(row)[0]
     },
+    canary(flowId) {
+      const row = tried.get(flowId)
+      return row === undefined ? undefined : versionOf(row)[0]
+    },
     listening(type) {
       const rowsOfType = listeners.get(type)
       if (rowsOfType === undefined) return NONE
@@ -96,13 +118,13 @@ function tenantFlows(rows: readonly Row[]): TenantFlows {
     triggered(type) {
       index ??= topicIndex(
         rows
-          .filter((row) => row.published)
+          .filter((row) => row.published || row.canary !== null)
           .flatMap(versionOf)
           .flatMap((at) => at.flow.triggers.map((trigger) => [trigger.pattern, { at, trigger }] as const)),
       )
       const matched = index.match(type)
       if (matched.length === 0) return NONE
-      const found = triggered.get(type) ?? byFlow(matched)
+      const found = triggered.get(type) ?? byVersion(matched)
       if (triggered.size > 1_000) triggered.clear()
       triggered.set(type, found)
       return found
@@ -112,12 +134,13 @@ function tenantFlows(rows: readonly Row[]): TenantFlows {
 
 const NONE: readonly never[] = []
 
-function byFlow(matched: readonly { at: Version; trigger: Trigger }[]): Triggered[] {
+function byVersion(matched: readonly { at: Version; trigger: Trigger }[]): Triggered[] {
   const flows = new Map<string, Version & { triggers: Trigger[] }>()
   for (const { at, trigger } of matched) {
-    const found = flows.get(at.flowId) ?? { ...at, triggers: [] }
+    const key = `${at.flowId}/${at.version}`
+    const found = flows.get(key) ?? { ...at, triggers: [] }
     found.triggers.push(trigger)
-    flows.set(at.flowId, found)
+    flows.set(key, found)
   }
   return [...flows.values()]
 }

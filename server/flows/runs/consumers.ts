@@ -1,5 +1,6 @@
-import { cloudEventView } from '#events/index.ts'
+import { cloudEventView, FLOW_SCHEDULED } from '#events/index.ts'
 import { flowAsked, runIdOf, triggerAsked } from '#flows/beginning.ts'
+import { isOfShare } from '#flows/canary/share.ts'
 import type { Cel, Scope } from '#flows/cel.ts'
 import type { Flow } from '#flows/flow.ts'
 import { advance, keyOfStart, triggerFor } from '#flows/interpreter.ts'
@@ -80,6 +81,7 @@ type Concerned = {
   event: LogEvent
   position: number
   about: About
+  flows: TenantFlows
   triggered: readonly Triggered[]
   listening: readonly Version[]
 }
@@ -90,17 +92,41 @@ function concern(event: LogEvent, flows: TenantFlows | undefined, cascades: Casc
   const listening = flows.listening(event.type)
   if (triggered.length === 0 && listening.length === 0) return null
   if (!cascades.isWithinHops(event)) return null
-  return { event, position: event.position, about: aboutOf(event), triggered, listening }
+  return { event, position: event.position, about: aboutOf(event), flows, triggered, listening }
+}
+
+/**
+ * Of a flow with a canary each key belongs to one of its two sides, whichever of them the event would begin. What the
+ * clock begins has the flow as its subject: each time is a case of its own.
+ */
+function isOfItsSide(
+  { flowId, canary: isCanary }: Version,
+  item: Concerned,
+  view: EventView,
+  world: World,
+  now: number,
+) {
+  const { event, about, flows } = item
+  const canary = flows.canary(flowId)
+  const published = flows.published(flowId)
+  if (canary?.canary == null || published === undefined) return true
+  const facts = world.facts({ tenant: event.tenant, about, ...published })
+  const key = event.type === FLOW_SCHEDULED ? null : keyOfStart(published.flow, view, facts, now)
+  const { version, canary: percent } = canary
+  return isOfShare(event.tenant, flowId, version, key ?? event.id, percent) === (isCanary !== null)
 }
 
 /** The flows whose triggers are for an event of this kind, and the one that an event of ours asks to begin. */
 function triggeredBy(event: LogEvent, flows: TenantFlows): readonly Triggered[] {
   const triggered = flows.triggered(event.type)
   const asked = flowAsked(event)
-  const at = asked === null ? undefined : flows.published(asked)
-  const trigger = at === undefined ? null : triggerAsked(at.flow, event)
-  if (at === undefined || trigger === null) return triggered
-  return [...triggered.filter(({ flowId }) => flowId !== at.flowId), { ...at, triggers: [trigger] }]
+  if (asked === null) return triggered
+  const begins = [flows.published(asked), flows.canary(asked)].flatMap((at) => {
+    const trigger = at === undefined ? null : triggerAsked(at.flow, event)
+    return at === undefined || trigger === null ? [] : [{ ...at, triggers: [trigger] }]
+  })
+  if (begins.length === 0) return triggered
+  return [...triggered.filter(({ flowId }) => flowId !== asked), ...begins]
 }
 
 const scopeOf = (event: EventView, facts: Facts, now: number): Scope => ({
@@ -123,6 +149,7 @@ function withKeys(item: Concerned, world: World, now: number, logger: Runtime['l
   const { tenant } = event
   const view = cloudEventView(event)
   const starts = item.triggered.flatMap((at) => {
+    if (!isOfItsSide(at, item, view, world, now)) return []
     const facts = world.facts({ tenant, about, ...at })
     const trigger = triggerFor(at.triggers, view, facts, now, (nodeId, cause) =>
       logger.debug(

@@ -1,5 +1,5 @@
 import type { Json } from '#platform/event.ts'
-import { type BuiltInType, count, id, moment, orNull, record, text } from './words.ts'
+import { amount, type BuiltInType, count, id, moment, orNull, record, text } from './words.ts'
 
 type Fields = { readonly [name: string]: Json }
 
@@ -79,5 +79,13 @@ export const operatorTypes: readonly BuiltInType[] = [
     description: 'Somebody asked for a flow to begin; the data is what they gave.',
     schema: record({}),
     examples: [{ amount: 12 }],
+  },
+  {
+    name: 'flow.canary_returned',
+    family: 'flow',
+    owner: 'cauce',
+    description: 'Too many runs of a version that a share of them tried failed: new runs take the published one again.',
+    schema: record({ flowId: id, version: count, failed: count, ended: count, threshold: amount }),
+    examples: [{ flowId: '0190a0b0-0000-7000-8000-000000000002', version: 4, failed: 7, ended: 80, threshold: 0.05 }],
   },
 ]

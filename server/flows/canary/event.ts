@@ -1,0 +1,37 @@
+import { FLOW_CANARY_RETURNED, FLOW_SOURCE } from '#events/index.ts'
+import type { CanaryRow } from '#flows/canary/store.ts'
+import type { EventDraft } from '#platform/event.ts'
+import { hashId } from '#platform/ids.ts'
+
+/** New runs take the published version again, since too many of the new one failed. Told once for each version. */
+export function returnedEvent(
+  { tenant, flowId, version, failed, ended, threshold }: CanaryRow,
+  at: number,
+): EventDraft {
+  const data = { flowId, version, failed, ended, threshold }
+  const named = {
+    id: hashId('flow-canary-returned', tenant, flowId, String(version)),
+    source: FLOW_SOURCE,
+    type: FLOW_CANARY_RETURNED,
+    subject: flowId,
+  }
+  return {
+    tenant,
+    ...named,
+    form: 'cloudevents',
+    raw: JSON.stringify({
+      specversion: '1.0',
+      ...named,
+      time: new Date(at).toISOString(),
+      datacontenttype: 'application/json',
+      data,
+    }),
+    data,
+    occurredAt: at,
+    encounterId: null,
+    traceparent: null,
+    cause: null,
+    hops: 0,
+    origin: 'internal',
+  }
+}
