@@ -1,7 +1,9 @@
 import { FLOW_REQUESTED, FLOW_SCHEDULED, FLOW_SOURCE } from '#events/index.ts'
 import type { Flow, FlowNode, Trigger } from '#flows/flow.ts'
+import type { Caller } from '#flows/run.ts'
 import type { EventDraft, Json } from '#platform/event.ts'
 import { hashId } from '#platform/ids.ts'
+import { traceHeaders } from '#platform/trace-context.ts'
 
 /*
  * What begins a run without an event from elsewhere is an event of its own in the log: so it is there once, has its
@@ -34,6 +36,49 @@ function scheduled({ schedules }: Flow, data: Json): FlowNode | null {
 /** Every event that starts a run of a flow gives it this id. */
 export const runIdOf = (tenant: string, flowId: string, event: Pick<EventDraft, 'source' | 'id'>): string =>
   hashId('run', tenant, flowId, event.source, event.id)
+
+/** The visit that waits for the run which such an event begins; null: nobody waits. */
+export function callerOf(event: Pick<EventDraft, 'origin' | 'source' | 'type' | 'raw'>): Caller | null {
+  if (event.type !== FLOW_REQUESTED || event.origin !== 'internal' || event.source !== FLOW_SOURCE) return null
+  const { callerrun, callernode, callervisit } = JSON.parse(event.raw) as { [name: string]: unknown }
+  return typeof callerrun === 'string' && typeof callernode === 'string' && typeof callervisit === 'number'
+    ? { runId: callerrun, node: callernode, visit: callervisit }
+    : null
+}
+
+/** What a request for a run says besides the flow. `at` is domain milliseconds. */
+export type Request = Pick<
+  EventDraft,
+  'tenant' | 'id' | 'subject' | 'encounterId' | 'traceparent' | 'cause' | 'hops'
+> & {
+  data: Json
+  at: number
+  caller: Caller | null
+}
+
+/** A run asks for one of another flow. */
+export function requestedEvent(flowId: string, { data, at, caller, ...request }: Request): EventDraft {
+  const named = { id: request.id, source: FLOW_SOURCE, type: FLOW_REQUESTED, subject: request.subject }
+  const { traceparent } = request
+  return {
+    ...request,
+    ...named,
+    form: 'cloudevents',
+    raw: JSON.stringify({
+      specversion: '1.0',
+      ...named,
+      time: new Date(at).toISOString(),
+      ...(traceparent === null ? {} : traceHeaders(traceparent)),
+      flowid: flowId,
+      ...(caller === null ? {} : { callerrun: caller.runId, callernode: caller.node, callervisit: caller.visit }),
+      datacontenttype: 'application/json',
+      data,
+    }),
+    data,
+    occurredAt: at,
+    origin: 'internal',
+  }
+}
 
 /** The time of a schedule has come. The same time gives the same event, however often it is told. */
 export function scheduledEvent(tenant: string, flowId: string, trigger: string, at: number): EventDraft {

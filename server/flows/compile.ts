@@ -33,7 +33,10 @@ const TOO_MANY_VARS = {
 const NO_DRAFT = { en: 'there is no draft yet: save one first', es: 'todavía no hay borrador: guarda uno primero' }
 const UNKNOWN = { title: { es: '', en: '' }, data: Type.Any(), ways: () => [] }
 
-type Compiled = { flow: Flow; faults?: undefined } | { flow?: undefined; faults: GraphFault[] }
+/** `warnings`: what runs, and will not do what its author may expect. */
+type Compiled = ({ flow: Flow; faults?: undefined } | { flow?: undefined; faults: GraphFault[] }) & {
+  warnings: readonly GraphFault[]
+}
 
 /**
  * Compiles a graph, or gives everything that keeps it from running. Linear in the graph; what is too large is
@@ -42,14 +45,16 @@ type Compiled = { flow: Flow; faults?: undefined } | { flow?: undefined; faults:
  *     const { flow, faults } = compileGraph(JSON.parse(text), { templates })
  */
 export function compileGraph(value: unknown, world: World = {}): Compiled {
-  if (value === null) return { faults: [{ nodeId: null, says: NO_DRAFT }] }
+  if (value === null) return { faults: [{ nodeId: null, says: NO_DRAFT }], warnings: [] }
   const shape = shapeFaults(value)
-  if (shape.length > 0) return { faults: shape }
+  if (shape.length > 0) return { faults: shape, warnings: [] }
   const graph = value as Graph
   const seen = graph.nodes.map(look)
   const vars = varsOf(seen)
   const found: Findings = {
     faults: [],
+    warnings: [],
+    flows: new Set(),
     reads: new Set(),
     readers: new Set(),
     calendars: new Set(),
@@ -62,7 +67,8 @@ export function compileGraph(value: unknown, world: World = {}): Compiled {
   const { wires, faults } = wire(known, graph.edges)
   found.faults.push(...faults, ...asksTwice(ready))
   const settings = compileSettings(judge(SETTINGS, graph.settings ?? {}), found, compiler(null, 'settings'))
-  if (found.faults.length > 0) return { faults: found.faults.slice(0, MAX_FAULTS) }
+  const warnings = found.warnings.slice(0, MAX_FAULTS)
+  if (found.faults.length > 0) return { faults: found.faults.slice(0, MAX_FAULTS), warnings }
   const nodes = connected(ready, wires)
   return {
     flow: {
@@ -75,7 +81,9 @@ export function compileGraph(value: unknown, world: World = {}): Compiled {
       reads: found.reads,
       readsBehind: behind(nodes, found.readers),
       calendars: found.calendars,
+      flows: found.flows,
     },
+    warnings,
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Unable } from '#flows/abilities.ts'
 import { type Cel, compileCel, ROOTS } from '#flows/cel.ts'
 import { compileBody, compileConcealed } from '#flows/concealed.ts'
 import type { KeyExpression } from '#flows/flow.ts'
@@ -15,11 +16,18 @@ export type World = {
   calendars?: ReadonlySet<string>
   /** Names of the secrets that a tenant has. Absent: not judged. */
   secrets?: ReadonlySet<string>
+  /** Other flows that the graph names, with whether they can be begun by it. Absent: not judged. */
+  flows?: ReadonlyMap<string, { begins: boolean }>
+  /** What this installation cannot do. Absent: not judged. */
+  unable?: Unable
 }
 
 /** What the compilation of a graph has found so far. */
 export type Findings = {
   readonly faults: GraphFault[]
+  readonly warnings: GraphFault[]
+  /** Other flows that nodes begin. */
+  readonly flows: Set<string>
   readonly reads: Set<string>
   /** Which nodes read of the world; null: the settings do. */
   readonly readers: Set<string | null>
@@ -38,6 +46,11 @@ const MAX_SOURCES = 300_000
 const TOO_MUCH: Sentence = {
   en: `all expressions and texts together have more than ${MAX_SOURCES} characters`,
   es: `todas las expresiones y textos juntos tienen más de ${MAX_SOURCES} caracteres`,
+}
+const NO_FLOW: Sentence = { en: 'there is no such flow', es: 'no existe ese flujo' }
+const NOT_BEGUN: Sentence = {
+  en: 'that flow is not published, or its published version has no manual trigger: until it has, it goes the way error',
+  es: 'ese flujo no está publicado, o su versión publicada no tiene un inicio manual: mientras tanto irá por la salida error',
 }
 const NO_TIME: Span = { months: 0, ms: 0 }
 /** Stands for an expression at fault; a graph with faults gives no flow, so it is never run. */
@@ -75,6 +88,8 @@ export function compilerFor(
   return (nodeId, base) => {
     const fault = (path: string, says: Sentence) =>
       void found.faults.push({ nodeId, path: path === '' ? base : `${base}.${path}`, says })
+    const warn = (path: string, says: Sentence) =>
+      void found.warnings.push({ nodeId, path: path === '' ? base : `${base}.${path}`, says })
     const reads = (root: string) => {
       found.reads.add(root)
       if (WORLD.includes(root)) found.readers.add(nodeId)
@@ -82,7 +97,20 @@ export function compilerFor(
     const readsAll = (roots: readonly string[]) => roots.forEach(reads)
     return {
       fault,
+      warn,
       reads,
+      flow(path, id) {
+        found.flows.add(id)
+        if (world.flows === undefined) return
+        const known = world.flows.get(id)
+        if (known === undefined) fault(path, NO_FLOW)
+        else if (!known.begins) warn(path, NOT_BEGUN)
+      },
+      does(kind) {
+        const why = world.unable?.(kind) ?? null
+        if (why !== null)
+          warn('', { en: `${why.en}: it will go the way error`, es: `${why.es}: irá por la salida error` })
+      },
       templates: world.templates,
       cel(path, source, use) {
         const made = room(source) ? compileCel(source, use) : { faults: [TOO_MUCH] }

@@ -45,6 +45,8 @@ export type Flow = {
   readonly reads: ReadonlySet<string>
   /** Nodes behind which some node, or the key of events, reads of the world. */
   readonly readsBehind: ReadonlySet<string>
+  /** Other flows that its runs may begin. */
+  readonly flows: ReadonlySet<string>
   /** Calendars named: ids, and `queue`. */
   readonly calendars: ReadonlySet<string>
 }

@@ -42,7 +42,7 @@ export const flows: Service = {
         ...moveRoutes(runtime, notifier),
         ...runRoutes(runtime, catalog, notifier),
         manualRoute(runtime, catalog),
-        simulateRoute(runtime, notifier),
+        simulateRoute(runtime, catalog, notifier),
       ],
       consumers: [flowsConsumer(runtime, catalog, notifier, recent)],
       dueKinds: [

@@ -100,6 +100,7 @@ function start(flow: Flow, input: Start, now: number, env: Env): Advance {
     outcome: null,
     failure: null,
     goalAt: null,
+    ...(input.caller === undefined ? NOTHING : { caller: input.caller }),
   }
   const walk = walkOf(flow, blank, node, now, env)
   drive(walk, node)

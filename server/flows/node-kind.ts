@@ -21,7 +21,13 @@ export type Compiler = {
   secret(path: string, name: string): void
   duration(path: string, source: string): Span
   calendar(path: string, name: string): void
+  /** The node runs another flow of the tenant. */
+  flow(path: string, id: string): void
+  /** The node does work that an installation may not be able to do. */
+  does(kind: string): void
   fault(path: string, says: Sentence): void
+  /** Said to whoever publishes; the graph runs all the same. */
+  warn(path: string, says: Sentence): void
   /** The node reads this root without naming it in an expression. */
   reads(root: 'contact' | 'encounter' | 'queue'): void
   /** Another event that the node waits for, found by this key. */

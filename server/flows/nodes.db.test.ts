@@ -52,3 +52,97 @@ test('the arm that a run goes is kept for the report, once', async () => {
     { node: 'again', arm: armAt('again'), holdout: false, ...whom },
   ])
 })
+
+const MANUAL = ['start', 'trigger', { manual: true }] as const
+const asking = (flow: string, data: object = {}) =>
+  graph(
+    [
+      ['start', 'trigger', { event: 'go' }],
+      ['sub', 'subflow', { flow, input: { who: '{{ event.subject }}' }, save: 'got', ...data }],
+      ['well', 'end', { outcome: 'well' }],
+      ['bad', 'end', { outcome: 'bad' }],
+    ],
+    ['start sub', 'sub.out well', 'sub.error bad'],
+  )
+
+test('a run asks for one of another flow, about the same people, and hears how it ended', async () => {
+  const t = 'sub-well'
+  await h.people(t)
+  const other = await h.published(
+    t,
+    'Other',
+    graph(
+      [
+        MANUAL,
+        ['name', 'set', { vars: { name: 'contact.name', who: 'event.data.who' } }],
+        ['w', 'wait', { for: 'PT1H' }],
+        ['fin', 'end', { outcome: 'fine' }],
+      ],
+      ['start name', 'name w', 'w fin'],
+    ),
+  )
+  const id = await h.published(t, 'Asking', asking(other))
+  await h.tell(t, 'go', 'enc', { patient_id: 'maria' })
+  await h.stands(t, other, 'w')
+  await h.stands(t, id, 'sub')
+  await h.pass(3_600_000)
+  await h.comesTo(t, id, 'completed')
+  const run = await h.runOf(t, id)
+  assert.equal(run.outcome, 'well')
+  const [called] = await h.runsOf(t, other)
+  assert.deepEqual(run.vars.got, {
+    runId: called.id,
+    status: 'completed',
+    outcome: 'fine',
+    vars: { name: 'María', who: 'enc' },
+  })
+})
+
+test('a flow that fails, or cannot be begun, or calls itself for ever, is an error to who asked for it', async () => {
+  const t = 'sub-bad'
+  await h.people(t)
+  const failing = await h.published(t, 'Failing', graph([MANUAL, ['s', 'set', { vars: { n: '1 / 0' } }]], ['start s']))
+  const byEvent = await h.published(
+    t,
+    'By event',
+    graph(
+      [
+        ['start', 'trigger', { event: 'never' }],
+        ['e', 'end'],
+      ],
+      ['start e'],
+    ),
+  )
+  const { id: itself } = await h.ok(t, 'POST', '/api/v1/flows', { name: 'Itself' })
+  const itselfDrawn = graph([MANUAL, ['sub', 'subflow', { flow: itself }], ['e', 'end']], ['start sub', 'sub.out e'])
+  const saved = await h.ok(t, 'PUT', `/api/v1/flows/${itself}/draft`, itselfDrawn)
+  assert.match(saved.warnings[0].messages.es, /no está publicado/)
+  await h.ok(t, 'POST', `/api/v1/flows/${itself}/publish`, {})
+  for (const [other, cause] of [
+    [failing, /^at s: /],
+    [byEvent, /no manual trigger/],
+    [itself, /^at sub: /],
+  ] as const) {
+    const id = await h.published(t, 'Asking', asking(other))
+    await h.tell(t, 'go', `about-${other}`)
+    await h.comesTo(t, id, 'completed')
+    const run = await h.runOf(t, id)
+    assert.equal(run.outcome, 'bad')
+    assert.match(run.vars.got.error, cause)
+    await h.ok(t, 'POST', `/api/v1/flows/${id}/unpublish`)
+  }
+  const deep = await h.runsOf(t, itself)
+  assert.ok(deep.length >= 10 && deep.length <= 16, `runs of the flow that calls itself: ${deep.length}`)
+})
+
+test('whoever ends while another flow runs for it ends that one too', async () => {
+  const t = 'sub-stop'
+  const other = await h.published(t, 'Other', graph([MANUAL, ['w', 'wait', { for: 'PT1H' }]], ['start w']))
+  const id = await h.published(t, 'Asking', asking(other))
+  await h.tell(t, 'go', 'enc')
+  await h.stands(t, other, 'w')
+  const [run] = await h.runsOf(t, id)
+  await h.ok(t, 'POST', `/api/v1/runs/${run.id}/cancel`, {})
+  await h.comesTo(t, other, 'cancelled')
+  assert.match((await h.runOf(t, other)).outcome, /the run that asked for it is over/)
+})

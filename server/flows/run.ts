@@ -65,6 +65,9 @@ export type Fork = {
   readonly seen: number
 }
 
+/** A visit of a node at which a run waits for another one. */
+export type Caller = { readonly runId: string; readonly node: string; readonly visit: number }
+
 /** A run between two advances: small JSON, besides the events it keeps. Never changed, only replaced. */
 export type Run = {
   readonly id: string
@@ -92,6 +95,8 @@ export type Run = {
   readonly seen: number
   readonly outcome: string | null
   readonly failure: Failure | null
+  /** The visit of another run that waits for this one; absent: nobody does. */
+  readonly caller?: Caller
   /** When the event of the flow's goal came, if it came in time. */
   readonly goalAt: number | null
 }
@@ -106,7 +111,7 @@ export const waitsOf = ({ parked, others }: Pick<Run, 'parked' | 'others'>): rea
 export type Outcome = { readonly way: string; readonly value: Json; readonly cause?: string }
 
 export type Input =
-  | { kind: 'start'; runId: string; trigger: string; event: EventView; position: number; about: About }
+  | { kind: 'start'; runId: string; trigger: string; event: EventView; position: number; about: About; caller?: Caller }
   | { kind: 'event'; event: EventView; position: number }
   | { kind: 'wake'; node: string; visit: number; outcome?: Outcome }
   | { kind: 'cancel'; reason: string }
@@ -145,6 +150,13 @@ export type HttpEffect = From & {
   readonly attempts: number
 }
 
+export type SubflowEffect = From & {
+  readonly kind: 'subflow'
+  readonly flowId: string
+  readonly input: Json
+  readonly waits: boolean
+}
+
 export type Effect =
   | NotifyEffect
   | HttpEffect
@@ -160,6 +172,10 @@ export type Effect =
   | (From & { readonly kind: 'emit'; readonly type: string; readonly data: Json })
   /** The run went the way of an arm of an experiment: noted for the report. */
   | (From & { readonly kind: 'split'; readonly arm: string; readonly holdout: boolean; readonly unit: string })
+  /** Asks another flow to begin. */
+  | SubflowEffect
+  /** Ends the run of another flow that this visit asked for. */
+  | (From & { readonly kind: 'stop'; readonly flowId: string })
   | (From & { readonly kind: 'arm'; readonly wakeAt: number | null; readonly event: string | null })
   | (From & { readonly kind: 'disarm'; readonly event: string | null })
   /** Ends the run at that moment if it is still under way; null: it is not any more. */

@@ -1,12 +1,14 @@
 import { isRenewal } from '#conversations/index.ts'
-import { compilePattern } from '#events/index.ts'
+import { compilePattern, FLOW_REQUESTED, FLOW_SOURCE } from '#events/index.ts'
 import { triggerAsked } from '#flows/beginning.ts'
+import { NOT_PUBLISHED, outcomeOf, refusalOf, STOPPED, TOO_DEEP } from '#flows/calling.ts'
 import { openly } from '#flows/concealed.ts'
 import { echoOf } from '#flows/echo.ts'
 import type { Flow } from '#flows/flow.ts'
 import { advance, triggerFor } from '#flows/interpreter.ts'
 import {
   type About,
+  type Advance,
   type Effect,
   type Env,
   type EventView,
@@ -17,6 +19,7 @@ import {
   type Outcome,
   type Run,
   type Step,
+  type SubflowEffect,
   waitsOf,
 } from '#flows/run.ts'
 import type { Json } from '#platform/event.ts'
@@ -36,15 +39,21 @@ export type Scenario = {
 export type Asked = {
   effect: NotifyEffect
   at: number
+  /** Of the node, behind those of the nodes that led to the run it is of. */
+  nodeId: string
   /** The way out that the scenario has for it; null: what would become of it. */
   scripted: string | null
 }
 export type Told = { detail: Json; outcome: Outcome }
 
+/** The flows that runs may ask for, by id, as they are published; absent: there are none. */
+type Flows = { flowOf?(flowId: string): Flow | undefined }
+
 /** Scripted outcomes go before what is told here. */
-export type Stage = Omit<Env, 'facts'> & {
-  notify(asked: Asked): Told
-}
+export type Stage = Omit<Env, 'facts'> &
+  Flows & {
+    notify(asked: Asked): Told
+  }
 
 /** Something that would have gone out, and when. */
 export type Sent = { at: number; nodeId: string; kind: Effect['kind']; detail: Json }
@@ -69,7 +78,24 @@ const LIFE: ReadonlySet<string> = new Set(['encounter.message_received', 'encoun
 export const endsSilence = (event: Pick<EventView, 'type' | 'data'>): boolean =>
   LIFE.has(event.type) || isRenewal(event)
 
-type Due = { at: number; order: number; input: Input }
+/** A run of the walk: the one that the scenario begins, or one that another asked for. */
+type Player = {
+  readonly flow: Flow
+  readonly env: Env
+  /** Before the ids of its nodes, where they are told: those of the nodes that led to it. */
+  readonly prefix: string
+  readonly depth: number
+  readonly caller: {
+    readonly player: Player
+    readonly node: string
+    readonly visit: number
+    readonly waits: boolean
+  } | null
+  run: Run | null
+}
+
+/** An event is for every run; all else for one. */
+type Due = { at: number; order: number; input: Input; player: Player | null }
 
 /** Walks a flow through a scenario at once. */
 export function simulate(flow: Flow, scenario: Scenario, stage: Stage): Simulation {
@@ -78,6 +104,10 @@ export function simulate(flow: Flow, scenario: Scenario, stage: Stage): Simulati
   while (!step.done) step = walk.next(step.value === null ? undefined : stage.notify(step.value))
   return step.value
 }
+
+/** As many as one run may lead to in earnest. */
+const MAX_PLAYERS = 1_000
+const MAX_DEPTH = 16
 
 /**
  * Walks a flow through a scenario with the real interpreter, on a clock of its own; its bounds are those of real runs.
@@ -90,7 +120,7 @@ export function simulate(flow: Flow, scenario: Scenario, stage: Stage): Simulati
 export function* simulation(
   flow: Flow,
   scenario: Scenario,
-  stage: Omit<Env, 'facts'>,
+  stage: Omit<Env, 'facts'> & Flows,
 ): Generator<Asked | null, Simulation, Told | undefined> {
   const startAt = Date.parse(scenario.event.time)
   const env: Env = { ...stage, facts: scenario.facts }
@@ -108,82 +138,163 @@ export function* simulation(
   const log = [...scenario.later]
     .sort((a, b) => a.at - b.at)
     .map(({ at, event }, i) => ({ at, event, position: (i + 2) * APART }))
-  const due: Due[] = log.map(({ at, event, position }) => ({ at, order: 0, input: { kind: 'event', event, position } }))
+  const due: Due[] = log.map(({ at, event, position }) => ({
+    at,
+    order: 0,
+    input: { kind: 'event', event, position },
+    player: null,
+  }))
   const visits = new Map<string, number>()
   const steps: Step[] = []
   const sent: Sent[] = []
-  let run: Run | null = null
+  const main: Player = { flow, env, prefix: '', depth: 0, caller: null, run: null }
+  const players = [main]
   let now = startAt
-  let input: Input | null = {
+  yield* put(main, {
     kind: 'start',
     runId: 'simulated',
     trigger: trigger.node.id,
     event: scenario.event,
     position: APART,
     about: scenario.about,
-  }
-  while (input !== null) {
-    yield null
-    const made = advance(flow, run, input, now, env)
-    const listens = made.run !== run
-    run = made.run
-    steps.push(...made.steps)
-    for (const effect of made.effects) {
-      if (effect.kind === 'notify')
-        notified(effect, yield { effect, at: now, scripted: scriptedFor(effect)?.outcome.way ?? null })
-      else carry(effect)
-    }
-    const missed: Input | null = listens ? missedBy(run) : null
-    if (missed !== null) {
-      input = missed
-      continue
-    }
-    const next = nextDue()
-    if (next === null) break
+  })
+  for (let next = nextDue(); next !== null; next = nextDue()) {
     now = Math.max(now, next.at)
-    input = next.input
+    const { input, player } = next
+    for (const one of player === null ? [...players] : [player]) {
+      if (one.run !== null || input.kind === 'start') yield* put(one, input)
+    }
   }
+  const { run } = main
   return { run, why: null, steps, sent, outcome: run?.outcome ?? run?.failure?.cause ?? run?.status ?? 'not started' }
 
-  function notified(effect: NotifyEffect, told: Told | undefined): void {
-    if (told === undefined) throw new Error(`nobody told what becomes of ${effect.id}`)
-    sent.push({ at: now, nodeId: effect.node, kind: effect.kind, detail: told.detail })
-    answer(effect, told.outcome)
+  /** Advances a run by an input, and by what it has missed meanwhile. */
+  function* put(player: Player, first: Input): Generator<Asked | null, void, Told | undefined> {
+    for (let input: Input | null = first; input !== null; ) {
+      yield null
+      const before: Run | null = player.run
+      const made: Advance = advance(player.flow, before, input, now, player.env)
+      player.run = made.run
+      if (player === main) steps.push(...made.steps)
+      for (const effect of made.effects) {
+        if (effect.kind === 'notify') {
+          const nodeId = player.prefix + effect.node
+          notified(
+            player,
+            effect,
+            yield { effect, at: now, nodeId, scripted: scriptedFor(nodeId)?.outcome.way ?? null },
+          )
+        } else carry(player, effect)
+      }
+      if (before?.status !== made.run.status) tellCaller(player)
+      input = made.run === before ? null : missedBy(player, made.run)
+    }
   }
 
-  function carry(effect: Effect): void {
-    const nodeId = effect.node
+  function notified(player: Player, effect: NotifyEffect, told: Told | undefined): void {
+    if (told === undefined) throw new Error(`nobody told what becomes of ${effect.id}`)
+    send(player, effect, told.detail)
+    answer(player, effect, told.outcome)
+  }
+
+  function send(player: Player, effect: Effect, detail: Json = detailOf(effect)): void {
+    sent.push({ at: now, nodeId: player.prefix + effect.node, kind: effect.kind, detail })
+  }
+
+  function carry(player: Player, effect: Effect): void {
     switch (effect.kind) {
       case 'arm':
         if (effect.wakeAt !== null) {
-          due.push({ at: effect.wakeAt, order: 1, input: { kind: 'wake', node: nodeId, visit: effect.visit } })
+          const input = { kind: 'wake', node: effect.node, visit: effect.visit } as const
+          due.push({ at: effect.wakeAt, order: 1, input, player })
         }
         return
       case 'disarm':
       case 'split':
         return
       case 'limit':
-        if (effect.wakeAt !== null) due.push({ at: effect.wakeAt, order: 1, input: { kind: 'limit' } })
+        if (effect.wakeAt !== null) due.push({ at: effect.wakeAt, order: 1, input: { kind: 'limit' }, player })
         return
+      case 'subflow':
+        call(player, effect)
+        return
+      case 'stop': {
+        const called = players.find(({ caller }) => caller?.player === player && caller.visit === effect.visit)
+        const input = { kind: 'cancel', reason: STOPPED } as const
+        if (called !== undefined) due.push({ at: now, order: 1, input, player: called })
+        return
+      }
       case 'http':
-        sent.push({ at: now, nodeId, kind: effect.kind, detail: detailOf(effect) })
-        answer(effect, ANSWERED)
+        send(player, effect)
+        answer(player, effect, ANSWERED)
         return
       default:
         if (effect.kind === 'close' && calledOff(effect.quietSince)) return
-        sent.push({ at: now, nodeId, kind: effect.kind, detail: detailOf(effect) })
+        send(player, effect)
         echo(effect)
     }
+  }
+
+  /** A run of another flow begins, unless the scenario says what it comes to. */
+  function call(player: Player, effect: SubflowEffect): void {
+    const { node, visit, waits, flowId, input: data } = effect
+    const nodeId = player.prefix + node
+    if (waits && scriptedFor(nodeId) !== undefined) {
+      answer(player, effect, ANSWERED)
+      return
+    }
+    visits.set(nodeId, (visits.get(nodeId) ?? 0) + 1)
+    const other = stage.flowOf?.(flowId)
+    const refused = player.depth + 1 >= MAX_DEPTH || players.length > MAX_PLAYERS ? TOO_DEEP : refusalOf(other)
+    if (refused !== null || !other?.manual) {
+      if (waits) tell(player, node, visit, { way: 'error', value: {}, cause: refused ?? NOT_PUBLISHED })
+      return
+    }
+    const subject = scenario.event.subject
+    const time = new Date(now).toISOString()
+    const event: EventView = { id: effect.id, source: FLOW_SOURCE, type: FLOW_REQUESTED, subject, time, data }
+    const experiment = `${stage.experiment.split('/')[0]}/${flowId}`
+    const called: Player = {
+      flow: other,
+      env: { ...env, experiment },
+      prefix: `${nodeId}/`,
+      depth: player.depth + 1,
+      caller: { player, node, visit, waits },
+      run: null,
+    }
+    players.push(called)
+    const input: Input = {
+      kind: 'start',
+      runId: effect.id,
+      trigger: other.manual.id,
+      event,
+      position: latest() + 1,
+      about: scenario.about,
+    }
+    due.push({ at: now, order: 0, input, player: called })
+  }
+
+  function tellCaller({ run: ended, caller }: Player): void {
+    if (caller === null || !caller.waits || ended === null || ended.status === 'waiting') return
+    tell(caller.player, caller.node, caller.visit, outcomeOf(ended))
+  }
+
+  function tell(player: Player, node: string, visit: number, outcome: Outcome): void {
+    due.push({ at: now, order: 1, input: { kind: 'wake', node, visit, outcome }, player })
+  }
+
+  /** The position of the latest event that has come. */
+  function latest(): number {
+    return log.filter(({ at }) => at <= now).reduce((last, { position }) => Math.max(last, position), APART)
   }
 
   /** The run's own effect comes back to it as an event, after all that has come so far. */
   function echo(effect: Effect): void {
     const event = echoOf(effect, scenario.about, scenario.event.subject, now)
     if (event === null) return
-    const before = log.filter(({ at }) => at <= now).reduce((last, { position }) => Math.max(last, position), APART)
-    const told = { at: now, event, position: before + 1 }
+    const told = { at: now, event, position: latest() + 1 }
     log.push(told)
-    due.push({ at: now, order: 0, input: { kind: 'event', event, position: told.position } })
+    due.push({ at: now, order: 0, input: { kind: 'event', event, position: told.position }, player: null })
   }
 
   /** A closed conversation is not closed again, nor one whose silence is over. */
@@ -198,27 +309,27 @@ export function* simulation(
     )
   }
 
-  function scriptedFor({ node }: Effect) {
-    return scenario.outcomes.get(node)?.[visits.get(node) ?? 0]
+  function scriptedFor(nodeId: string) {
+    return scenario.outcomes.get(nodeId)?.[visits.get(nodeId) ?? 0]
   }
 
-  function answer(effect: Effect, usual: Outcome): void {
-    const { node, visit } = effect
-    const scripted = scriptedFor(effect)
-    visits.set(node, (visits.get(node) ?? 0) + 1)
-    const outcome = scripted?.outcome ?? usual
-    due.push({ at: now + (scripted?.after ?? 0), order: 1, input: { kind: 'wake', node, visit, outcome } })
+  function answer(player: Player, { node, visit }: Effect, usual: Outcome): void {
+    const nodeId = player.prefix + node
+    const scripted = scriptedFor(nodeId)
+    visits.set(nodeId, (visits.get(nodeId) ?? 0) + 1)
+    const input: Input = { kind: 'wake', node, visit, outcome: scripted?.outcome ?? usual }
+    due.push({ at: now + (scripted?.after ?? 0), order: 1, input, player })
   }
 
-  /** What came while the run was on its way to this wait: production finds it in the log. */
-  function missedBy(waiting: Run): Input | null {
+  /** What came while a run was on its way to this wait: production finds it in the log. */
+  function missedBy({ flow: own, env: around }: Player, waiting: Run): Input | null {
     const listening = waitsOf(waiting).filter(({ kind }) => kind === 'event')
     if (listening.length === 0) return null
     for (const { at, event, position } of log.toSorted((a, b) => a.position - b.position)) {
       if (at > now) continue
       if (!listening.some(({ event: type, seen = waiting.seen }) => type === event.type && position > seen)) continue
       const arrival: Input = { kind: 'event', event, position }
-      if (run !== null && advance(flow, run, arrival, now, env).run !== run) return arrival
+      if (advance(own, waiting, arrival, now, around).run !== waiting) return arrival
     }
     return null
   }

@@ -27,7 +27,7 @@ import {
   unfit,
 } from '#flows/errors.ts'
 import type { Flow } from '#flows/flow.ts'
-import type { Graph } from '#flows/graph.ts'
+import type { Graph, GraphFault } from '#flows/graph.ts'
 import { begin, checkChoice, type RunsChoice } from '#flows/moves/choice.ts'
 import { schedule } from '#flows/runs/schedules.ts'
 import type { Notifier } from '#notifications/index.ts'
@@ -60,13 +60,18 @@ export type PublishRequest = {
 const FORCES = 'users:write'
 
 /** Freezes the draft, or an earlier version's graph, as a new version that new events run. */
-export async function publish(tx: Tx, asked: PublishRequest, notifier: Notifier, clock: Clock): Promise<number> {
+export async function publish(
+  tx: Tx,
+  asked: PublishRequest,
+  notifier: Notifier,
+  clock: Clock,
+): Promise<{ version: number; warnings: readonly GraphFault[] }> {
   const { flowId, identity, traceparent, publication, note, fromVersion } = asked
   const { tenant } = identity
   const found = await readFlow(tx, tenant, flowId, true)
   if (found === undefined) throw notFound('flow', flowId)
   const earlier = await versionOf(tx, tenant, flowId, publication)
-  if (earlier !== undefined) return earlier
+  if (earlier !== undefined) return { version: earlier, warnings: [] }
   await refuseStale(tx, tenant, found, asked.basedOn)
   if ((await latestCanary(tx, tenant, flowId, true))?.state === 'running') throw canaryUnderWay()
   if (asked.canary !== null && found.published === null) throw nothingPublished()
@@ -116,7 +121,7 @@ export async function publish(tx: Tx, asked: PublishRequest, notifier: Notifier,
       },
     },
   )
-  return version
+  return { version, warnings: after.warnings }
 }
 
 /** What would be published, compiled. @throws Problem 422 with every fault */
@@ -126,13 +131,13 @@ export async function publishable(
   found: Draft,
   fromVersion: number | null,
   notifier: Notifier,
-): Promise<{ graph: Graph; flow: Flow }> {
+): Promise<{ graph: Graph; flow: Flow; warnings: readonly GraphFault[] }> {
   const stored = fromVersion === null ? null : await readVersion(db, tenant, found.id, fromVersion)
   if (stored === undefined) throw notFound('version', String(fromVersion))
   const graph = stored === null ? found.draft : stored.graph
-  const { flow, faults = [] } = compileGraph(graph, await worldOf(db, tenant, graph, notifier))
+  const { flow, faults = [], warnings } = compileGraph(graph, await worldOf(db, tenant, graph, notifier))
   if (flow === undefined || graph === null) throw unfit(faults)
-  return { graph, flow }
+  return { graph, flow, warnings }
 }
 
 async function refuseStale(db: Db, tenant: string, found: Draft, basedOn: PublishRequest['basedOn']): Promise<void> {

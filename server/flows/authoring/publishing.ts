@@ -5,6 +5,7 @@ import { revision } from '#flows/authoring/revision.ts'
 import { readFlow, setPublished } from '#flows/authoring/store.ts'
 import { percent } from '#flows/canary/routes.ts'
 import { latestCanary, saveCanary } from '#flows/canary/store.ts'
+import { faultOf } from '#flows/errors.ts'
 import { runsFields, runsOf } from '#flows/moves/fields.ts'
 import { readMove } from '#flows/moves/store.ts'
 import { moveAnswer, moveView } from '#flows/moves/view.ts'
@@ -99,10 +100,10 @@ export function publishingRoutes({ database, clock, logger }: Runtime, notifier:
             canary: body.canary === undefined ? null : { threshold: 0.05, minimumRuns: 50, ...body.canary },
             basedOn: { tag: request.headers['if-match'], revision: body.revision },
           }
-          const version = await publish(tx, asked, notifier, clock)
+          const { version, warnings } = await publish(tx, asked, notifier, clock)
           tx.afterCommit(() => tell('flow published', () => aboutFlow(identity, params.id, traceparent, version)))
           const row = await readMove(tx, identity.tenant, params.id, version)
-          return { version, ...(row === undefined ? {} : { move: moveView(row) }) }
+          return { version, warnings: warnings.map(faultOf), ...(row === undefined ? {} : { move: moveView(row) }) }
         }),
     }),
     route({

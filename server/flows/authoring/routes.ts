@@ -136,8 +136,9 @@ export function authoringRoutes({ database, clock }: Runtime, notifier: Notifier
             { at: clock.wall(), action: 'flow.saved', target: `flow:${params.id}`, after: { revision } },
           )
           reply.header('etag', tagOf(revision))
-          const { faults: open = [] } = compileGraph(graph, await worldOf(tx, identity.tenant, graph, notifier))
-          return { id: params.id, revision, faults: open.map(faultOf) }
+          const world = await worldOf(tx, identity.tenant, graph, notifier)
+          const { faults: open = [], warnings } = compileGraph(graph, world)
+          return { id: params.id, revision, faults: open.map(faultOf), warnings: warnings.map(faultOf) }
         }),
     }),
   ]

@@ -1,20 +1,42 @@
 import { calendarKeyOf, calendarsOf } from '#conversations/index.ts'
 import type { World } from '#flows/compiler.ts'
 import type { Graph } from '#flows/graph.ts'
+import { publishedGraphs } from '#flows/runs/called/store.ts'
 import type { Notifier } from '#notifications/index.ts'
 import type { Db } from '#platform/work.ts'
 import { knownSecrets } from '#secrets/index.ts'
 
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+/** Other flows that nodes of a graph begin. */
+function flowsIn(graph: Graph | null): string[] {
+  const named = (graph?.nodes ?? []).map(({ data }) => (data as { flow?: unknown } | undefined)?.flow)
+  const onError = (graph?.settings as { onError?: unknown } | undefined)?.onError
+  return [...new Set([...named, onError].filter((id): id is string => typeof id === 'string' && UUID.test(id)))]
+}
+
+/** A published flow that another one can begin. */
+const begins = (graph: Graph | null): boolean =>
+  (graph?.nodes ?? []).some(
+    ({ type, data = {} }) => type === 'trigger' && data.event === undefined && data.schedule === undefined,
+  )
+
 /** What the graph of a tenant is judged against: its templates, and those of the calendars and secrets named that it has. */
 export async function worldOf(db: Db, tenant: string, graph: Graph | null, notifier: Notifier): Promise<World> {
   const named = namedIn(graph).map((calendarId) => ({ tenant, calendarId }))
-  const [templates, found, secrets] = await Promise.all([
+  const [templates, found, secrets, flows] = await Promise.all([
     notifier.templates(db, tenant),
     calendarsOf(db, named),
     knownSecrets(db, tenant, secretsIn(graph)),
+    publishedGraphs(db, tenant, flowsIn(graph)),
   ])
   const known = named.filter((key) => found.has(calendarKeyOf(key)))
-  return { templates, calendars: new Set(known.map(({ calendarId }) => calendarId)), secrets }
+  return {
+    templates,
+    calendars: new Set(known.map(({ calendarId }) => calendarId)),
+    secrets,
+    flows: new Map(flows.map(({ id, graph: published }) => [id, { begins: begins(published) }])),
+  }
 }
 
 /** Calendars that nodes of a graph name by their ids, whatever else is wrong with it. */

@@ -8,7 +8,7 @@ import { casesOf } from '#flows/cases/store.ts'
 import { judgeCases } from '#flows/cases/verdict.ts'
 import { compileGraph } from '#flows/compile.ts'
 import { differenceOf } from '#flows/difference.ts'
-import { notUndone } from '#flows/errors.ts'
+import { faultOf, notUndone } from '#flows/errors.ts'
 import { consequencesOf, needsMap } from '#flows/moves/choice.ts'
 import { moveRowOf } from '#flows/moves/due.ts'
 import { readMove, saveMove } from '#flows/moves/store.ts'
@@ -54,6 +54,7 @@ export function moveRoutes({ database, clock }: Runtime, notifier: Notifier): Ro
               total: verdicts.length,
               red: verdicts.filter(({ passed }) => !passed).map(({ name, misses }) => ({ name, misses })),
             },
+            warnings: after.warnings.map(faultOf),
             needsMap: [...new Set(standing.filter(needsMap).map(({ nodeId }) => nodeId))],
           }
         }),

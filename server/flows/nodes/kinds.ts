@@ -12,6 +12,7 @@ import { notify } from '#flows/nodes/notify.ts'
 import { parallel } from '#flows/nodes/parallel.ts'
 import { set } from '#flows/nodes/set.ts'
 import { split } from '#flows/nodes/split.ts'
+import { subflow } from '#flows/nodes/subflow.ts'
 import { trigger } from '#flows/nodes/trigger.ts'
 import { undo } from '#flows/nodes/undo.ts'
 import { wait } from '#flows/nodes/wait.ts'
@@ -35,6 +36,7 @@ export const KINDS: ReadonlyMap<string, NodeKind> = new Map(
     close,
     http,
     emit,
+    subflow,
     undo,
     end,
   ].map((kind) => [kind.type, kind]),

@@ -1,30 +1,35 @@
 import { cloudEventView, FLOW_SCHEDULED } from '#events/index.ts'
-import { flowAsked, runIdOf, triggerAsked } from '#flows/beginning.ts'
+import { callerOf, flowAsked, runIdOf, triggerAsked } from '#flows/beginning.ts'
+import { refusalOf, TOO_DEEP } from '#flows/calling.ts'
 import { isOfShare } from '#flows/canary/share.ts'
 import type { Cel, Scope } from '#flows/cel.ts'
 import type { Flow } from '#flows/flow.ts'
 import { advance, keyOfStart, triggerFor } from '#flows/interpreter.ts'
 import { keyFor } from '#flows/nodes/wait-for-event.ts'
-import type { About, EventView, Facts } from '#flows/run.ts'
+import { type About, type Caller, type EventView, type Facts, waitsOf } from '#flows/run.ts'
 import { aboutOf, completeAbouts } from '#flows/runs/about.ts'
 import { advanceRecord, note } from '#flows/runs/advancing.ts'
 import { type Cascades, createCascades } from '#flows/runs/cascades.ts'
 import type { Catalog, TenantFlows, Triggered, Version } from '#flows/runs/catalog.ts'
 import type { RecentRuns } from '#flows/runs/recent.ts'
 import type { RunRecord } from '#flows/runs/record.ts'
-import { type KeyWanted, rootsOf, runsByKey } from '#flows/runs/store.ts'
+import { type KeyWanted, rootsOf, runsById, runsByKey } from '#flows/runs/store.ts'
 import { type Concern, createWorld, type World } from '#flows/runs/world.ts'
-import { prepareWrites } from '#flows/runs/writer.ts'
+import { answerRow, prepareWrites } from '#flows/runs/writer.ts'
 import type { Notifier } from '#notifications/index.ts'
 import type { LogEvent } from '#platform/event.ts'
 import type { Consumer, Runtime } from '#platform/service.ts'
+import type { DueEntry } from '#platform/work.ts'
 
 /** An event that concerns some flow, with all that is needed to decide. */
 type Work = {
   event: LogEvent
   view: EventView
   about: About
+  /** The visit of another run that asks for one, and waits for it. */
+  caller: Caller | null
   triggered: readonly Triggered[]
+  refusal: string | null
   listening: readonly { at: Version; keys: readonly string[] }[]
   starts: readonly { at: Triggered; key: string | null; facts: Facts }[]
 }
@@ -47,6 +52,12 @@ export function flowsConsumer(
         return found === null ? [] : [found]
       })
       if (concerned.length === 0) return null
+      const callers = indexRuns(await runsById(db, concerned.flatMap(callingRun)))
+      for (const item of concerned) {
+        const calling = item.caller === null ? undefined : callers.byId(item.event.tenant, item.caller.runId)
+        // What another run asked for is about the same people.
+        if (calling !== undefined) item.about = calling.run.about
+      }
       await completeAbouts(concerned, db, runtime.clock.scale !== 1)
       const world = createWorld(db, runtime)
       await world.load(
@@ -56,6 +67,7 @@ export function flowsConsumer(
       )
       const work = concerned.map((item) => withKeys(item, world, now, runtime.logger))
       const runs = indexRuns(await runsByKey(db, keysWanted(work)))
+      for (const record of callers.all) if (runs.byId(record.tenant, record.run.id) === undefined) runs.add(record)
       await world.load(
         [...runs.all].flatMap((record) => {
           const flow = flows.get(record.tenant)?.version(record.flowId, record.version)
@@ -66,11 +78,13 @@ export function flowsConsumer(
       )
       const roots = await rootsOf(db, work.flatMap(causingRun))
       const started = cascades.batch()
-      for (const item of work) handleEvent(item, runs, world, now, { roots, started })
+      const refused: DueEntry[] = []
+      for (const item of work) handleEvent(item, runs, world, now, { roots, started, refused })
       const writes = await prepareWrites([...runs.all], { db, runtime, notifier, recent, now })
-      if (writes === null) return null
+      if (writes === null && refused.length === 0) return null
       return (tx) => {
-        writes(tx)
+        writes?.(tx)
+        tx.schedule(refused)
         tx.afterCommit(started.counted)
       }
     },
@@ -82,6 +96,9 @@ type Concerned = {
   position: number
   about: About
   flows: TenantFlows
+  caller: Caller | null
+  /** Why what the caller asks for cannot be begun; null: it can. */
+  refusal: string | null
   triggered: readonly Triggered[]
   listening: readonly Version[]
 }
@@ -90,9 +107,14 @@ function concern(event: LogEvent, flows: TenantFlows | undefined, cascades: Casc
   if (flows === undefined) return null
   const triggered = triggeredBy(event, flows)
   const listening = flows.listening(event.type)
-  if (triggered.length === 0 && listening.length === 0) return null
-  if (!cascades.isWithinHops(event)) return null
-  return { event, position: event.position, about: aboutOf(event), flows, triggered, listening }
+  const caller = callerOf(event)
+  if (triggered.length === 0 && listening.length === 0 && caller === null) return null
+  const isTooFar = !cascades.isWithinHops(event)
+  if (isTooFar && caller === null) return null
+  const refusal =
+    caller === null ? null : isTooFar ? TOO_DEEP : refusalOf(flows.published(flowAsked(event) ?? '')?.flow)
+  const taken = isTooFar ? { triggered: [], listening: [] } : { triggered, listening }
+  return { event, position: event.position, about: aboutOf(event), flows, caller, refusal, ...taken }
 }
 
 /**
@@ -182,6 +204,7 @@ function keysWanted(work: readonly Work[]): KeyWanted[] {
 /** The runs of a batch by flow and key: those that waited, and those that it starts. */
 type RunIndex = {
   all: Set<RunRecord>
+  byId(tenant: string, id: string): RunRecord | undefined
   waiting(tenant: string, flowId: string, key: string): readonly RunRecord[]
   add(record: RunRecord): void
 }
@@ -189,12 +212,15 @@ type RunIndex = {
 function indexRuns(records: readonly RunRecord[]): RunIndex {
   const all = new Set<RunRecord>()
   const byKey = new Map<string, RunRecord[]>()
+  const byId = new Map<string, RunRecord>()
   const index: RunIndex = {
     all,
+    byId: (tenant, id) => byId.get(`${tenant}\n${id}`),
     waiting: (tenant, flowId, key) =>
       (byKey.get(`${tenant}\n${flowId}\n${key}`) ?? NONE).filter(({ run }) => run.status === 'waiting'),
     add(record) {
       all.add(record)
+      byId.set(`${record.tenant}\n${record.run.id}`, record)
       if (record.run.key === null) return
       const key = `${record.tenant}\n${record.flowId}\n${record.run.key}`
       const known = byKey.get(key)
@@ -216,9 +242,18 @@ function causingRun({ event, starts }: Work): { tenant: string; id: string }[] {
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
-type Cascade = { roots: ReadonlyMap<string, string>; started: ReturnType<Cascades['batch']> }
+const callingRun = ({ event, caller }: Pick<Concerned, 'event' | 'caller'>): { tenant: string; id: string }[] =>
+  caller === null || !UUID.test(caller.runId) ? [] : [{ tenant: event.tenant, id: caller.runId }]
 
-function handleEvent(work: Work, runs: RunIndex, world: World, now: number, { roots, started }: Cascade): void {
+type Cascade = { roots: ReadonlyMap<string, string>; started: ReturnType<Cascades['batch']>; refused: DueEntry[] }
+
+function handleEvent(
+  work: Work,
+  runs: RunIndex,
+  world: World,
+  now: number,
+  { roots, started, refused }: Cascade,
+): void {
   const { event, view } = work
   for (const { at, keys } of work.listening) {
     for (const key of keys) {
@@ -229,20 +264,53 @@ function handleEvent(work: Work, runs: RunIndex, world: World, now: number, { ro
       }
     }
   }
+  const { caller } = work
+  const refuse = (cause: string) => {
+    if (caller !== null) refused.push(answerRow(event.tenant, caller, { way: 'error', value: {}, cause }, now))
+  }
+  const calling = caller === null ? undefined : runs.byId(event.tenant, caller.runId)
+  const isWaitedFor = caller !== null && calling !== undefined && isAt(calling, caller)
+  // While this is committed it still waits: who ends it later finds the run that it asked for.
+  if (isWaitedFor && calling !== undefined) calling.met = true
+  if (work.refusal !== null) refuse(work.refusal)
+  const asked = caller === null ? null : flowAsked(event)
   for (const { at, key } of work.starts) {
-    if (key !== null && at.flow.onePerKey && runs.waiting(event.tenant, at.flowId, key).length > 0) continue
+    const isCalled = at.flowId === asked
+    // Who asked for it is over, or went on.
+    if (isCalled && !isWaitedFor) continue
+    if (key !== null && at.flow.onePerKey && !isCalled && runs.waiting(event.tenant, at.flowId, key).length > 0)
+      continue
     const root = roots.get(`${event.tenant}\n${event.cause?.slice(4)}`) ?? null
-    if (started.admits(event, root)) runs.add(begun(work, at, now, world, root))
+    if (started.admits(event, root))
+      runs.add(begun({ ...work, caller: isCalled ? caller : null }, at, now, world, root))
+    else if (isCalled) refuse(TOO_DEEP)
   }
 }
 
-function begun({ event, view, about }: Work, at: Triggered, now: number, world: World, root: string | null): RunRecord {
+const isAt = ({ run }: RunRecord, { node, visit }: Caller): boolean =>
+  run.status === 'waiting' && waitsOf(run).some((parked) => parked.node === node && parked.visit === visit)
+
+function begun(
+  { event, view, about, caller }: Work,
+  at: Triggered,
+  now: number,
+  world: World,
+  root: string | null,
+): RunRecord {
   const trigger = at.triggers[0]?.node.id ?? ''
   const runId = runIdOf(event.tenant, at.flowId, event)
   const made = advance(
     at.flow,
     null,
-    { kind: 'start', runId, trigger, event: view, position: event.position, about },
+    {
+      kind: 'start',
+      runId,
+      trigger,
+      event: view,
+      position: event.position,
+      about,
+      ...(caller === null ? {} : { caller }),
+    },
     now,
     world.env({ tenant: event.tenant, about, ...at }),
   )
@@ -250,7 +318,7 @@ function begun({ event, view, about }: Work, at: Triggered, now: number, world: 
     tenant: event.tenant,
     flowId: at.flowId,
     version: at.version,
-    onlyOne: at.flow.onePerKey,
+    onlyOne: at.flow.onePerKey && caller === null,
     subject: event.subject,
     eventId: event.id,
     eventPosition: event.position,

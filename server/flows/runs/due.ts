@@ -1,5 +1,6 @@
 import type { DeliveryEnd } from '#deliveries/index.ts'
 import { cloudEventView, eventsSince, typeEvents } from '#events/index.ts'
+import { WAKE_KIND } from '#flows/abilities.ts'
 import type { Flow } from '#flows/flow.ts'
 import { type Input, type Outcome, waitsOf } from '#flows/run.ts'
 import { abandon, advanceRecord } from '#flows/runs/advancing.ts'
@@ -8,7 +9,7 @@ import type { RecentRuns } from '#flows/runs/recent.ts'
 import type { RunRecord } from '#flows/runs/record.ts'
 import { lockRuns } from '#flows/runs/store.ts'
 import { createWorld, type World } from '#flows/runs/world.ts'
-import { prepareWrites, WAKE_KIND } from '#flows/runs/writer.ts'
+import { prepareWrites } from '#flows/runs/writer.ts'
 import type { Notifier } from '#notifications/index.ts'
 import { crashPoint } from '#platform/crash-point.ts'
 import type { DueKind, DueRow } from '#platform/due-kind.ts'
@@ -17,13 +18,15 @@ import type { Runtime } from '#platform/service.ts'
 import { CONFLICT_SQLSTATE, type Tx } from '#platform/work.ts'
 
 /** Which wait a row is about. */
-type Wake = { runId: string; node: string; visit: number; look?: true; limit?: true }
+type Wake = { runId: string; node: string; visit: number; look?: true; limit?: true; stop?: string }
 
 type Notified = Wake & { outcome: string; notificationId: string; channel: string | null; reason: string | null }
 
+type Answered = Wake & { answer: Outcome }
+
 /** What a wake row says: a timer, a second look, the end of a delivery or of a notification. */
 export function readWake(payload: Json): { wake: Wake; outcome?: Outcome } {
-  const value = payload as unknown as Wake | Notified | DeliveryEnd
+  const value = payload as unknown as Wake | Answered | Notified | DeliveryEnd
   if ('deliveryId' in value) {
     const way = value.ended === 'delivered' ? 'ok' : 'error'
     return {
@@ -31,6 +34,7 @@ export function readWake(payload: Json): { wake: Wake; outcome?: Outcome } {
       outcome: { way, value: value.outcome ?? {}, ...(value.error === null ? {} : { cause: value.error }) },
     }
   }
+  if ('answer' in value) return { wake: value, outcome: value.answer }
   if ('notificationId' in value) {
     const { outcome, notificationId, channel, reason } = value
     return {
@@ -109,8 +113,12 @@ export function flowDueKinds(
   ]
 }
 
-const inputOf = ({ node, visit, limit }: Wake, outcome: Outcome | undefined): Input =>
-  limit === true ? { kind: 'limit' } : { kind: 'wake', node, visit, ...(outcome === undefined ? {} : { outcome }) }
+const inputOf = ({ node, visit, limit, stop }: Wake, outcome: Outcome | undefined): Input =>
+  stop !== undefined
+    ? { kind: 'cancel', reason: stop }
+    : limit === true
+      ? { kind: 'limit' }
+      : { kind: 'wake', node, visit, ...(outcome === undefined ? {} : { outcome }) }
 
 type Given = { tenant: string; wake: Wake; outcome?: Outcome }
 

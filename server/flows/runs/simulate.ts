@@ -10,6 +10,7 @@ import { unfit } from '#flows/errors.ts'
 import { inventedEvent } from '#flows/incoming.ts'
 import type { About, EventView, Outcome } from '#flows/run.ts'
 import { aboutOf, completeAbouts } from '#flows/runs/about.ts'
+import type { Catalog } from '#flows/runs/catalog.ts'
 import { escalations, type Taken } from '#flows/runs/escalations.ts'
 import { notifyRequestOf } from '#flows/runs/notify-request.ts'
 import { createWorld, inSilence } from '#flows/runs/world.ts'
@@ -92,7 +93,7 @@ function durationAt(path: string, value: string, from: number): number {
 const READ_BY_PEOPLE: ReadonlySet<string> = new Set(['notify', 'message'])
 
 /** Walks the draft, or a version, through a scenario. Nothing leaves and nothing is written. */
-export function simulateRoute(runtime: Runtime, notifier: Notifier): Route {
+export function simulateRoute(runtime: Runtime, catalog: Catalog, notifier: Notifier): Route {
   return route({
     method: 'POST',
     path: '/api/v1/flows/:id/simulate',
@@ -126,14 +127,18 @@ export function simulateRoute(runtime: Runtime, notifier: Notifier): Route {
     const preview = async (request: NotifyRequest, at: number) =>
       (await notifier.preview(db, [{ request, at }], person))[0] as Preview
     const taken: Taken[] = []
-    const made = await walked(simulation(flow, scenario, env), async ({ effect, at, scripted }) => {
-      const request = notifyRequestOf(tenant, effect.id, effect, scenario)
-      const told = toldOf(await preview(request, at))
-      const { channel } = told.shown
-      if (channel !== null && (scripted ?? told.outcome.way) === 'sent')
-        taken.push({ request, channel, at, nodeId: effect.node })
-      return told
-    })
+    const others = (await catalog.of(db, [tenant])).get(tenant)
+    const flowOf = (id: string) => others?.published(id)?.flow
+    const made = await walked(
+      simulation(flow, scenario, { ...env, flowOf }),
+      async ({ effect, at, nodeId, scripted }) => {
+        const request = notifyRequestOf(tenant, effect.id, effect, scenario)
+        const told = toldOf(await preview(request, at))
+        const { channel } = told.shown
+        if (channel !== null && (scripted ?? told.outcome.way) === 'sent') taken.push({ request, channel, at, nodeId })
+        return told
+      },
+    )
     const followed = await escalations(taken, made, scenario.later, preview)
     const sent = [...made.sent, ...followed]
       .toSorted((a, b) => a.at - b.at)

@@ -66,6 +66,17 @@ export async function runsByKey(db: Db, wanted: readonly KeyWanted[]): Promise<R
   return (await db.query<Row>(BY_KEY, [JSON.stringify(wanted)])).map(toRecord)
 }
 
+/** Waiting runs by id. */
+export async function runsById(db: Db, ids: readonly { tenant: string; id: string }[]): Promise<RunRecord[]> {
+  if (ids.length === 0) return []
+  const rows = await db.query<Row>(
+    `select ${COLUMNS} from jsonb_to_recordset($1::jsonb) as wanted (tenant text, id uuid)
+     join flow_run r on r.tenant = wanted.tenant and r.id = wanted.id and r.status = 'waiting'`,
+    [JSON.stringify(ids)],
+  )
+  return rows.map(toRecord)
+}
+
 const LOCKED = `select ${COLUMNS}
 from jsonb_to_recordset($1::jsonb) as wanted (tenant text, id uuid)
 join flow_run r on r.tenant = wanted.tenant and r.id = wanted.id and r.status = 'waiting'

@@ -2,7 +2,10 @@ import type { Logger } from 'pino'
 import { closeEncounters, extendEncounters, writeMessages } from '#conversations/index.ts'
 import { type DeliveryDraft, enqueueDeliveries, type HttpDelivery } from '#deliveries/index.ts'
 import { FLOW_SOURCE } from '#events/index.ts'
-import { type Effect, type Parked, waitsOf } from '#flows/run.ts'
+import { WAKE_KIND } from '#flows/abilities.ts'
+import { requestedEvent, runIdOf } from '#flows/beginning.ts'
+import { outcomeOf, STOPPED } from '#flows/calling.ts'
+import { type Caller, type Effect, type Outcome, type Parked, waitsOf } from '#flows/run.ts'
 import { notifyRequestOf } from '#flows/runs/notify-request.ts'
 import type { RecentRuns } from '#flows/runs/recent.ts'
 import { isChanged, type RunRecord } from '#flows/runs/record.ts'
@@ -15,8 +18,6 @@ import type { Runtime } from '#platform/service.ts'
 import { traceHeaders } from '#platform/trace-context.ts'
 import type { Db, DueEntry, Writes } from '#platform/work.ts'
 
-/** Wakes a run: at its time, or with what became of an effect. */
-export const WAKE_KIND = 'flow.wake'
 export const wakeKey = (runId: string, visit: number) => `${runId}:${visit}`
 /**
  * The timer of a wait, under a key of its own once the run was moved: the row of before may be in the hands of somebody
@@ -116,7 +117,10 @@ export async function prepareWrites(
       tx,
       effectsOf(advanced, 'split').map((made) => splitOf(made, now)),
     )
+    tx.schedule(answersToCallers(advanced, now))
+    tx.schedule(effectsOf(advanced, 'stop').map((made) => stopRow(made, now)))
     tx.append(effectsOf(advanced, 'emit').map((made) => emitted(made, now)))
+    tx.append(effectsOf(advanced, 'subflow').map((made) => requested(made, now)))
     tx.afterCommit(() => {
       options.recent?.keep(advanced)
       tell(runtime.logger, advanced)
@@ -179,6 +183,45 @@ function newWakes(records: readonly RunRecord[], now: number): DueEntry[] {
     }
     return wakes
   })
+}
+
+/** Tells runs that waited for these what they came to. */
+function answersToCallers(records: readonly RunRecord[], now: number): DueEntry[] {
+  return records.flatMap(({ tenant, run }) => {
+    const { caller, status } = run
+    return caller === undefined || status === 'waiting' ? [] : [answerRow(tenant, caller, outcomeOf(run), now)]
+  })
+}
+
+/** Tells a run what became of what it waits for at a visit. */
+export const answerRow = (tenant: string, { runId, node, visit }: Caller, answer: Outcome, now: number): DueEntry => ({
+  kind: WAKE_KIND,
+  tenant,
+  key: `${wakeKey(runId, visit)}:outcome`,
+  dueAt: now,
+  payload: { runId, node, visit, answer } as unknown as Json,
+})
+
+/** The id of the event by which a visit asks for a run of another flow. */
+const requestId = (effect: Pick<Effect, 'id'>) => hashId('flow', effect.id)
+
+function requested({ record, effect }: Made<'subflow'>, now: number): EventDraft {
+  return requestedEvent(effect.flowId, {
+    ...because(record),
+    tenant: record.tenant,
+    id: requestId(effect),
+    subject: record.subject,
+    encounterId: record.run.about.encounterId,
+    data: effect.input,
+    at: now,
+    caller: effect.waits ? { runId: record.run.id, node: effect.node, visit: effect.visit } : null,
+  })
+}
+
+function stopRow({ record: { tenant }, effect }: Made<'stop'>, now: number): DueEntry {
+  const runId = runIdOf(tenant, effect.flowId, { source: FLOW_SOURCE, id: requestId(effect) })
+  const payload = { runId, node: '', visit: 0, stop: STOPPED }
+  return { kind: WAKE_KIND, tenant, key: `${runId}:stop`, dueAt: now, payload }
 }
 
 const notifyOn = (record: RunRecord, effect: Effect) => ({
