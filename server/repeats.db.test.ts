@@ -149,6 +149,8 @@ const WITHOUT_KEY = [
   'POST /api/v1/flows/:id/publish/undo',
   'POST /api/v1/flows/:id/unpublish',
   'POST /api/v1/runs/:id/cancel',
+  'POST /api/v1/approvals/:id/approve',
+  'POST /api/v1/approvals/:id/reject',
   'POST /api/v1/templates/:key/preview',
   'POST /api/v1/notifications/:id/cancel',
   'POST /notifications/read',

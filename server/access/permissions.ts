@@ -18,7 +18,14 @@ const VIEWER: readonly Permission[] = [
   'timers:read',
   'mqtt:read',
 ]
-const AGENT: readonly Permission[] = [...VIEWER, 'conversations:write', 'notifications:write', 'flows:run']
+const AGENT: readonly Permission[] = [
+  ...VIEWER,
+  'conversations:write',
+  'notifications:write',
+  'flows:run',
+  'approvals:read',
+  'approvals:decide',
+]
 const DESIGNER: readonly Permission[] = [
   ...AGENT,
   'events:write',

@@ -1,3 +1,4 @@
+import type { ApprovalRow } from '#flows/approvals/store.ts'
 import { MAX_CASES } from '#flows/cases/case.ts'
 import type { Verdict } from '#flows/cases/verdict.ts'
 import type { Change, Difference } from '#flows/difference.ts'
@@ -103,6 +104,18 @@ export const notUndone = (): Problem =>
 
 /** 409: the run has ended. A retry does not help. */
 export const runOver = (): Problem => conflict('The run is over already.')
+
+/** 409: somebody answered already, or nobody needs to any more. A retry does not help. */
+export const approvalOver = ({ status, decidedBy, decidedAt }: ApprovalRow): Problem =>
+  conflict(
+    decidedBy === null
+      ? `It is ${status}: nobody can answer it any more.`
+      : `It was ${status} by ${decidedBy} at ${decidedAt?.toISOString()}.`,
+  )
+
+/** 403: somebody else was asked. */
+export const notAsked = (): Problem =>
+  new Problem(403, 'flows/not-asked', 'Somebody else was asked: only they, or who may change flows, can answer.')
 
 /** 409: nothing of the flow begins by hand as it is published. A retry helps after it was published so. */
 export const notBegunByHand = (): Problem =>

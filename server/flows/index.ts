@@ -1,3 +1,4 @@
+import { approvalRoutes } from '#flows/approvals/routes.ts'
 import { publishingRoutes } from '#flows/authoring/publishing.ts'
 import { authoringRoutes } from '#flows/authoring/routes.ts'
 import { versionRoutes } from '#flows/authoring/versions.ts'
@@ -41,6 +42,7 @@ export const flows: Service = {
         ...canaryRoutes(runtime),
         ...moveRoutes(runtime, notifier),
         ...runRoutes(runtime, catalog, notifier),
+        ...approvalRoutes(runtime, notifier),
         manualRoute(runtime, catalog),
         simulateRoute(runtime, catalog, notifier),
       ],

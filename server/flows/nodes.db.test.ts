@@ -146,3 +146,85 @@ test('whoever ends while another flow runs for it ends that one too', async () =
   await h.comesTo(t, other, 'cancelled')
   assert.match((await h.runOf(t, other)).outcome, /the run that asked for it is over/)
 })
+
+const approving = (data: object, timeout: string | null = 'P1D') =>
+  graph(
+    [
+      ['start', 'trigger', { event: 'go' }],
+      [
+        'ask',
+        'approval',
+        { text: '¿Devolver a {{ contact.name }}?', ...data, ...(timeout === null ? {} : { timeout }) },
+      ],
+      ['yes', 'end', { outcome: 'yes' }],
+      ['no', 'end', { outcome: 'no' }],
+      ['late', 'end', { outcome: 'late' }],
+    ],
+    ['start ask', 'ask.approved yes', 'ask.rejected no', ...(timeout === null ? [] : ['ask.timeout late'])],
+  )
+const approvals = async (t: string, status = 'pending') =>
+  (await h.ok(t, 'GET', `/api/v1/approvals?status=${status}`)).items
+
+test('somebody is asked, told of it, and answers once; who and when stand in the run', async () => {
+  const t = 'approve'
+  await h.people(t)
+  const id = await h.published(t, 'Refund', approving({ to: 'boss@example.org' }))
+  await h.tell(t, 'go', 'enc', { patient_id: 'maria' })
+  await h.stands(t, id, 'ask')
+  const [asked] = await approvals(t)
+  assert.equal(asked.text, '¿Devolver a María?')
+  assert.deepEqual(asked.to, { address: 'boss@example.org' })
+  const mail = await h.mail.received.waitFor(({ to }) => JSON.stringify(to).includes('boss@example.org'))
+  assert.match(mail.headers.subject ?? '', /aprobaci/)
+  const approved = await h.ok(t, 'POST', `/api/v1/approvals/${asked.id}/approve`, { note: 'claro' })
+  assert.equal(approved.status, 'approved')
+  await h.comesTo(t, id, 'completed')
+  const run = await h.runOf(t, id)
+  assert.equal(run.outcome, 'yes')
+  const { output } = run.steps.find(({ nodeId }: { nodeId: string }) => nodeId === 'ask')
+  assert.deepEqual([output.by, output.note], [approved.decidedBy, 'claro'])
+  // The same answer again finds the first; another one comes too late.
+  assert.equal((await h.ok(t, 'POST', `/api/v1/approvals/${asked.id}/approve`, {})).note, 'claro')
+  const late = await h.call(t, 'POST', `/api/v1/approvals/${asked.id}/reject`, {})
+  assert.equal(late.status, 409)
+  assert.match(late.body.detail, /was approved by/)
+  assert.deepEqual(await approvals(t), [])
+})
+
+test('a question whose time is over, or whose run is, can no longer be answered', async () => {
+  const t = 'approve-late'
+  const id = await h.published(t, 'Refund', approving({ to: { userId: 'u1' }, text: 'ok?' }))
+  await h.tell(t, 'go', 'a')
+  await h.stands(t, id, 'ask')
+  const [first] = await approvals(t)
+  await h.pass(86_400_000)
+  await h.comesTo(t, id, 'completed')
+  assert.equal((await h.runOf(t, id)).outcome, 'late')
+  assert.equal((await h.call(t, 'POST', `/api/v1/approvals/${first.id}/approve`, {})).status, 409)
+  await h.tell(t, 'go', 'b')
+  const [second] = await until(
+    'a second question',
+    () => approvals(t),
+    (items) => items.length === 1,
+  )
+  await h.ok(t, 'POST', `/api/v1/runs/${second.runId}/cancel`, {})
+  assert.deepEqual(await approvals(t), [])
+  assert.deepEqual(
+    (await h.ok(t, 'GET', '/api/v1/approvals')).items.map(({ status }: { status: string }) => status),
+    ['withdrawn', 'expired'],
+  )
+  assert.equal((await h.call(t, 'POST', `/api/v1/approvals/${second.id}/reject`, {})).status, 409)
+})
+
+test('an answer holds although the time runs out before the run has gone on', async () => {
+  const t = 'approve-race'
+  const id = await h.published(t, 'Refund', approving({ to: 'boss@example.org', text: 'ok?' }))
+  await h.tell(t, 'go', 'a')
+  await h.stands(t, id, 'ask')
+  const [asked] = await approvals(t)
+  const answer = h.ok(t, 'POST', `/api/v1/approvals/${asked.id}/reject`, {})
+  await answer
+  await h.pass(86_400_000)
+  await h.comesTo(t, id, 'completed')
+  assert.equal((await h.runOf(t, id)).outcome, 'no')
+})

@@ -150,6 +150,15 @@ export type HttpEffect = From & {
   readonly attempts: number
 }
 
+export type ApprovalEffect = From & {
+  readonly kind: 'approval'
+  readonly to: { userId: string } | { address: string }
+  readonly title: string
+  readonly text: string
+  /** Domain milliseconds. */
+  readonly expiresAt: number | null
+}
+
 export type SubflowEffect = From & {
   readonly kind: 'subflow'
   readonly flowId: string
@@ -176,6 +185,10 @@ export type Effect =
   | SubflowEffect
   /** Ends the run of another flow that this visit asked for. */
   | (From & { readonly kind: 'stop'; readonly flowId: string })
+  /** Asks somebody, who answers by the API. */
+  | ApprovalEffect
+  /** Nobody needs to answer any more. */
+  | (From & { readonly kind: 'withdraw'; readonly expired: boolean })
   | (From & { readonly kind: 'arm'; readonly wakeAt: number | null; readonly event: string | null })
   | (From & { readonly kind: 'disarm'; readonly event: string | null })
   /** Ends the run at that moment if it is still under way; null: it is not any more. */

@@ -70,6 +70,8 @@ export type Simulation = {
 
 const ANSWERED: Outcome = { way: 'ok', value: { status: 200, headers: {}, body: null } }
 
+const APPROVED: Outcome = { way: 'approved', value: { by: 'simulation', note: null } }
+
 /** Positions between one event of the scenario and the next, for the events that the run itself leads to. */
 const APART = 1_000_000
 const LIFE: ReadonlySet<string> = new Set(['encounter.message_received', 'encounter.resumed'])
@@ -211,6 +213,7 @@ export function* simulation(
         return
       case 'disarm':
       case 'split':
+      case 'withdraw':
         return
       case 'limit':
         if (effect.wakeAt !== null) due.push({ at: effect.wakeAt, order: 1, input: { kind: 'limit' }, player })
@@ -225,8 +228,9 @@ export function* simulation(
         return
       }
       case 'http':
+      case 'approval':
         send(player, effect)
-        answer(player, effect, ANSWERED)
+        answer(player, effect, effect.kind === 'http' ? ANSWERED : APPROVED)
         return
       default:
         if (effect.kind === 'close' && calledOff(effect.quietSince)) return

@@ -134,6 +134,32 @@ export async function ownedThings(make: Make, refusedId: string, mqttRefusedId: 
   at('GET /api/v1/runs/:id', run)
   at('POST /api/v1/runs/:id/cancel', `${run}/cancel`, { body: {} })
 
+  const asking = `${api}/flows/${id(await make('POST', `${api}/flows`, { name: MARK }))}`
+  await make('PUT', `${asking}/draft`, {
+    nodes: [
+      { id: 'start', type: 'trigger', data: { event: 'question.*' } },
+      { id: 'ask', type: 'approval', data: { to: 'boss@example.org', text: MARK } },
+      { id: 'end', type: 'end', data: {} },
+    ],
+    edges: [
+      { id: '1', source: 'start', target: 'ask' },
+      { id: '2', source: 'ask', target: 'end' },
+    ],
+  })
+  await make('POST', `${asking}/publish`, {})
+  await make('POST', `${api}/events`, {
+    event_id: 'event-2',
+    type: 'question',
+    subtype: MARK,
+    encounter_id: 'enc-2',
+    datetime: Date.now(),
+  })
+  await firstRun(make, asking)
+  const [asked] = ((await make('GET', `${api}/approvals`)) as { items: Record<string, unknown>[] }).items
+  const approval = `${api}/approvals/${id(asked ?? {})}`
+  at('POST /api/v1/approvals/:id/approve', `${approval}/approve`, { body: {} })
+  at('POST /api/v1/approvals/:id/reject', `${approval}/reject`, { body: {} })
+
   await make('PUT', `${api}/secrets/secret_1`, { value: MARK })
   at('GET /api/v1/secrets/:name', `${api}/secrets/secret_1`)
   at('DELETE /api/v1/secrets/:name', `${api}/secrets/secret_1`)

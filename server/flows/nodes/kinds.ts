@@ -1,4 +1,5 @@
 import type { NodeKind } from '#flows/node-kind.ts'
+import { approval } from '#flows/nodes/approval.ts'
 import { branch } from '#flows/nodes/branch.ts'
 import { close } from '#flows/nodes/close.ts'
 import { emit } from '#flows/nodes/emit.ts'
@@ -36,6 +37,7 @@ export const KINDS: ReadonlyMap<string, NodeKind> = new Map(
     close,
     http,
     emit,
+    approval,
     subflow,
     undo,
     end,

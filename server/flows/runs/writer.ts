@@ -3,6 +3,7 @@ import { closeEncounters, extendEncounters, writeMessages } from '#conversations
 import { type DeliveryDraft, enqueueDeliveries, type HttpDelivery } from '#deliveries/index.ts'
 import { FLOW_SOURCE } from '#events/index.ts'
 import { WAKE_KIND } from '#flows/abilities.ts'
+import { closeApprovals, insertApprovals, type NewApproval } from '#flows/approvals/store.ts'
 import { requestedEvent, runIdOf } from '#flows/beginning.ts'
 import { outcomeOf, STOPPED } from '#flows/calling.ts'
 import { type Caller, type Effect, type Outcome, type Parked, waitsOf } from '#flows/run.ts'
@@ -12,6 +13,7 @@ import { isChanged, type RunRecord } from '#flows/runs/record.ts'
 import { insertSplits, type SplitRow } from '#flows/runs/splits/store.ts'
 import { assertUnchanged, insertRuns, newRecordsFirst, updateRuns } from '#flows/runs/store.ts'
 import type { Notifier, NotifyRequest } from '#notifications/index.ts'
+import { isEmail } from '#platform/email-address.ts'
 import type { EventDraft, Json } from '#platform/event.ts'
 import { hashId } from '#platform/ids.ts'
 import type { Runtime } from '#platform/service.ts'
@@ -69,7 +71,7 @@ export async function prepareWrites(
   if (fresh.length + changed.length + met.length === 0) return null
   const { runtime, notifier, now, claimed = new Set<string>() } = options
   const advanced = [...fresh, ...changed]
-  const requests = effectsOf(advanced, 'notify').map(requestOf)
+  const requests = [...effectsOf(advanced, 'notify').map(requestOf), ...effectsOf(advanced, 'approval').map(asksFor)]
   const context = requests.length === 0 ? null : await notifier.load(options.db, requests)
 
   return (tx) => {
@@ -113,6 +115,19 @@ export async function prepareWrites(
     )
     enqueueDeliveries(tx, effectsOf(advanced, 'http').map(callOf), runtime, { once: true })
     if (context !== null) notifier.notify(tx, requests, context, now)
+    insertApprovals(
+      tx,
+      effectsOf(advanced, 'approval').map((made) => approvalOf(made, now)),
+    )
+    closeApprovals(
+      tx,
+      effectsOf(advanced, 'withdraw').map(({ record: { tenant }, effect }) => ({
+        tenant,
+        id: approvalId(effect),
+        status: effect.expired ? ('expired' as const) : ('withdrawn' as const),
+        at: now,
+      })),
+    )
     insertSplits(
       tx,
       effectsOf(advanced, 'split').map((made) => splitOf(made, now)),
@@ -280,6 +295,37 @@ function requestOf({ record, effect }: Made<'notify'>): NotifyRequest {
     notifyOn: notifyOn(record, effect),
   }
 }
+
+const approvalId = (effect: Pick<Effect, 'id'>) => hashId('approval', effect.id)
+
+const approvalOf = ({ record, effect }: Made<'approval'>, at: number): NewApproval => ({
+  tenant: record.tenant,
+  id: approvalId(effect),
+  flowId: record.flowId,
+  runId: record.run.id,
+  node: effect.node,
+  visit: effect.visit,
+  toUser: 'userId' in effect.to ? effect.to.userId : null,
+  toAddress: 'address' in effect.to ? effect.to.address : null,
+  text: effect.text,
+  encounterId: record.run.about.encounterId,
+  contactId: record.run.about.contactId,
+  askedAt: at,
+  expiresAt: effect.expiresAt,
+})
+
+/** Tells who is asked. What becomes of the message is nothing to the run: the question stands in the list. */
+const asksFor = ({ record, effect }: Made<'approval'>): NotifyRequest => ({
+  tenant: record.tenant,
+  id: idOf(effect),
+  to: effect.to,
+  content: { format: 'plain', title: effect.title, body: effect.text },
+  channels: 'userId' in effect.to ? ['email', 'inbox'] : isEmail(effect.to.address) ? ['email'] : ['push'],
+  category: 'approval',
+  data: { approvalId: approvalId(effect), runId: record.run.id },
+  traceparent: record.traceparent,
+  cause: `run:${record.run.id}`,
+})
 
 const splitOf = ({ record, effect }: Made<'split'>, at: number): SplitRow => ({
   tenant: record.tenant,

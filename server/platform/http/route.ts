@@ -24,6 +24,8 @@ export type Permission =
   | 'flows:write'
   | 'flows:read'
   | 'flows:run'
+  | 'approvals:read'
+  | 'approvals:decide'
   | 'secrets:write'
   | 'secrets:read'
   | 'templates:write'
