@@ -134,7 +134,9 @@ async function recordsOf(
   for (const { tenant, wake, outcome } of wakes) {
     const key = `${tenant}\n${wake.runId}`
     if (records.has(key) || wanted.has(key)) continue
-    const known = outcome === undefined ? undefined : recent.take(tenant, wake.runId, wake.node, wake.visit)
+    // What answers may have changed the run in the commit that asked for this.
+    const mayBeKnown = outcome !== undefined && !('answer' in wake)
+    const known = !mayBeKnown ? undefined : recent.take(tenant, wake.runId, wake.node, wake.visit)
     if (known === undefined) wanted.set(key, { tenant, id: wake.runId })
     else {
       records.set(key, known)
