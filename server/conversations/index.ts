@@ -31,15 +31,19 @@ export {
 export { silencesOf } from '#conversations/context/silences.ts'
 export { encounterStates, loadContexts } from '#conversations/context/store.ts'
 export {
+  assignEncounters,
   closeEncounters,
   extendEncounters,
+  tagEncounters,
   writeMessages,
 } from '#conversations/encounters/ask.ts'
 export type {
+  AssignCommand,
   Because,
   CloseCommand,
   ExtendCommand,
   OutgoingMessage,
+  TagCommand,
 } from '#conversations/encounters/command.ts'
 export { isRenewal } from '#conversations/encounters/outside.ts'
 export { type LinkClaims, type LinkSigner, linkSigner } from '#conversations/links/token.ts'

@@ -12,6 +12,7 @@ export const ENCOUNTER_SUBTYPES = [
   'closed',
   'reopened',
   'assigned',
+  'tagged',
 ] as const
 
 /** CloudEvents sources of what flows and timers tell. */

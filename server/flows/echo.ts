@@ -40,6 +40,10 @@ function factOf(effect: Effect): [subtype: string, encounterId: string, extra: {
       return ['message_sent', effect.encounterId, { message_id: effect.id, from: 'bot', text: effect.text }]
     case 'extend':
       return ['extended', effect.encounterId, { minutes: Math.round(effect.byMs / 60_000) }]
+    case 'assign':
+      return ['assigned', effect.encounterId, { to: 'assigned', team: effect.team, user: effect.user }]
+    case 'tag':
+      return ['tagged', effect.encounterId, { tags: [...effect.tags], added: [...effect.tags] }]
     case 'close':
       return ['closed', effect.encounterId, { reason: effect.reason }]
     default:

@@ -228,3 +228,43 @@ test('an answer holds although the time runs out before the run has gone on', as
   await h.comesTo(t, id, 'completed')
   assert.equal((await h.runOf(t, id)).outcome, 'no')
 })
+
+test('a conversation is assigned and tagged, once, and conditions see it', async () => {
+  const t = 'tags'
+  await h.people(t)
+  const id = await h.published(
+    t,
+    'Tag',
+    graph(
+      [
+        ['start', 'trigger', { event: 'go' }],
+        ['assign', 'assign', { team: 'coaches', user: '{{ event.data.agent }}' }],
+        ['tag', 'tag', { tags: ['vip', 'de {{ contact.name }}'] }],
+        ['w', 'waitForEvent', { event: 'encounter.tagged' }],
+        ['again', 'tag', { tags: ['vip', 'new'] }],
+        ['w2', 'waitForEvent', { event: 'encounter.tagged' }],
+        [
+          'ask',
+          'branch',
+          { cases: [{ handle: 'yes', when: '"new" in encounter.tags && encounter.team == "coaches"' }] },
+        ],
+        ['yes', 'end', { outcome: 'yes' }],
+      ],
+      ['start assign', 'assign tag', 'tag w', 'w again', 'again w2', 'w2 ask', 'ask.yes yes'],
+    ),
+  )
+  await h.tell(t, 'go', 'enc', { patient_id: 'maria', agent: 'ana' })
+  await h.comesTo(t, id, 'completed')
+  assert.equal((await h.runOf(t, id)).outcome, 'yes')
+  const encounter = await h.ok(t, 'GET', '/api/v1/encounters/enc')
+  assert.deepEqual(encounter.tags, ['vip', 'de María', 'new'])
+  assert.deepEqual([encounter.handling, encounter.team, encounter.user], ['assigned', 'coaches', 'ana'])
+  const told = await h.program.database.worker.query<{ added: string[] }>(
+    `select raw::json->'added' as added from event_log where tenant = $1 and type = 'encounter.tagged' order by position`,
+    [t],
+  )
+  assert.deepEqual(
+    told.map(({ added }) => added),
+    [['vip', 'de María'], ['new']],
+  )
+})

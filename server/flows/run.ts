@@ -178,6 +178,13 @@ export type Effect =
       /** A sign of life after this moment calls the close off; null: close whatever happens. */
       readonly quietSince: number | null
     })
+  | (From & {
+      readonly kind: 'assign'
+      readonly encounterId: string
+      readonly team: string | null
+      readonly user: string | null
+    })
+  | (From & { readonly kind: 'tag'; readonly encounterId: string; readonly tags: readonly string[] })
   | (From & { readonly kind: 'emit'; readonly type: string; readonly data: Json })
   /** The run went the way of an arm of an experiment: noted for the report. */
   | (From & { readonly kind: 'split'; readonly arm: string; readonly holdout: boolean; readonly unit: string })

@@ -44,6 +44,8 @@ export type EncounterView = {
   warnedAt: string | null
   closedAt: string | null
   closeReason: string | null
+  /** Words that flows have put on it. */
+  tags: readonly string[]
 }
 
 export type QueueView = {

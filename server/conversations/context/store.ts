@@ -20,6 +20,7 @@ type Row = {
   closed_at: Date | null
   close_reason: string | null
   round: number
+  tags: readonly string[]
   queue: string | null
   queue_name: string | null
   brand: string | null
@@ -41,7 +42,7 @@ type Row = {
 }
 
 const LOAD = `select wanted.n, e.encounter_id, e.queue_id, e.contact_id, e.brand_id, e.channel, e.status, e.handling, e.assignee,
-  e.opened_at, e.last_patient_at, e.warned_at, e.closed_at, e.close_reason, e.round,
+  e.opened_at, e.last_patient_at, e.warned_at, e.closed_at, e.close_reason, e.round, e.tags,
   q.queue_id as queue, q.name as queue_name, q.brand, q.product, q.service, q.continuity, q.warning_min, q.close_min,
   q.close_inactive, q.extension_min, q.calendar_id,
   c.contact_id as contact, c.name as contact_name, c.locale, c.time_zone, c.addresses, c.attributes, c.bare as contact_bare
@@ -126,6 +127,7 @@ function contextOf(row: Row): ConversationContext {
             warnedAt: iso(row.warned_at),
             closedAt: iso(row.closed_at),
             closeReason: row.close_reason,
+            tags: row.tags,
           },
     queue:
       row.queue === null

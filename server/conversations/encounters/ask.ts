@@ -1,8 +1,10 @@
 import type {
+  AssignCommand,
   CloseCommand,
   EncounterCommand,
   ExtendCommand,
   OutgoingMessage,
+  TagCommand,
 } from '#conversations/encounters/command.ts'
 import { eventOf } from '#conversations/encounters/facts.ts'
 import { say } from '#conversations/thread/store.ts'
@@ -31,6 +33,12 @@ export const closeEncounters = (tx: Tx, commands: readonly CloseCommand[]): void
 
 /** Puts off the close, until the person comes back from a warning. Without effect on a closed encounter. */
 export const extendEncounters = (tx: Tx, commands: readonly ExtendCommand[]): void => ask(tx, 'extend', commands)
+
+/** Gives encounters into other hands. Without effect on a closed one. */
+export const assignEncounters = (tx: Tx, commands: readonly AssignCommand[]): void => ask(tx, 'assign', commands)
+
+/** Puts words on encounters, closed ones too. */
+export const tagEncounters = (tx: Tx, commands: readonly TagCommand[]): void => ask(tx, 'tag', commands)
 
 /**
  * Writes messages of ours into threads, with their `encounter.message_sent` events, in the caller's transaction.

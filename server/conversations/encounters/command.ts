@@ -36,6 +36,12 @@ export type CloseCommand = EncounterCommand & {
   quietSince?: number | null
 }
 
+/** At least one of the two. */
+export type AssignCommand = EncounterCommand & { team: string | null; user: string | null }
+
+/** Words to put on the encounter; those that it has change nothing. */
+export type TagCommand = EncounterCommand & { tags: readonly string[] }
+
 export type ExtendCommand = EncounterCommand & {
   /** Added to the close deadline (business time where the queue has a calendar). */
   byMs: number

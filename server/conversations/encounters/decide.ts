@@ -28,6 +28,7 @@ export type Action =
   | { kind: 'return' }
   | { kind: 'bot' }
   | { kind: 'snooze'; until: number }
+  | { kind: 'tag'; tags: readonly string[] }
   /** The inactivity timer rang. */
   | { kind: 'timer' }
 
@@ -54,6 +55,8 @@ export function decide(encounter: Encounter, input: Input, around: Surroundings)
       return close(encounter, around, input)
     case 'extend':
       return extend(encounter, input, around)
+    case 'tag':
+      return tag(encounter, input)
     default:
       return encounter.status === 'closed' ? { ...just(encounter), refused: 'closed' } : move(encounter, input)
   }
@@ -120,6 +123,17 @@ function extend(encounter: Encounter, input: Of<'extend'>, around: Surroundings)
     ...(next === null ? {} : { until: new Date(next.at).toISOString() }),
   }
   return just(extended, { subtype: 'extended', key: input.id, at: input.at, extra })
+}
+
+/** Most words on one encounter: what comes after them is left out. */
+const MOST_TAGS = 50
+
+function tag(encounter: Encounter, { id, at, tags }: Of<'tag'>): Outcome {
+  const room = Math.max(0, MOST_TAGS - encounter.tags.length)
+  const added = tags.filter((one) => !encounter.tags.includes(one)).slice(0, room)
+  if (added.length === 0) return just(encounter)
+  const tagged: Encounter = { ...encounter, tags: [...encounter.tags, ...added] }
+  return just(tagged, { subtype: 'tagged', key: id, at, extra: { tags: [...tagged.tags], added } })
 }
 
 type Of<Kind extends Action['kind']> = Input & { kind: Kind }

@@ -45,6 +45,8 @@ export type Encounter = {
   /** Number of the silence: grows when the person comes back, a warning is taken back or the encounter is reopened. */
   round: number
   messageCount: number
+  /** Words that flows have put on it, in the order in which they came. */
+  tags: readonly string[]
   /** When the inactivity timer is set to look again; at or before the true deadline. */
   armedAt: number | null
   version: number

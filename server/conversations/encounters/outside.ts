@@ -62,6 +62,8 @@ export function outsideEvent(event: LogEvent, byReceipt: boolean): OutsideEvent 
   }
 }
 
+const NO_TAGS: readonly string[] = []
+
 /** An encounter of which only events tell. */
 export const bareEncounter = (event: Pick<OutsideEvent, 'tenant' | 'encounterId' | 'at'>): Encounter => ({
   tenant: event.tenant,
@@ -90,6 +92,7 @@ export const bareEncounter = (event: Pick<OutsideEvent, 'tenant' | 'encounterId'
   extraMs: 0,
   round: 0,
   messageCount: 0,
+  tags: NO_TAGS,
   armedAt: null,
   version: 1,
 })

@@ -77,6 +77,7 @@ export const encounterAnswer = Type.Object(
     closedAt: time,
     closeReason: text,
     messageCount: Type.Integer(),
+    tags: Type.Array(Type.String(), { description: 'Words that flows have put on it' }),
   },
   { title: 'Encounter' },
 )
@@ -111,6 +112,7 @@ export function encounterView(encounter: Encounter, rules: Rules | null, now: nu
     closedAt: iso(encounter.closedAt),
     closeReason: encounter.closeReason,
     messageCount: encounter.messageCount,
+    tags: encounter.tags,
   }
 }
 

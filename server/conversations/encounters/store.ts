@@ -30,13 +30,14 @@ type EncounterRow = {
   extra_ms: number
   round: number
   message_count: number
+  tags: readonly string[]
   armed_at: number | null
   version: number
 }
 
 // Times as seconds: a date parsed from text costs a microsecond, and a row has nine.
 const COLUMNS = `e.tenant, e.encounter_id, e.queue_id, e.contact_id, e.brand_id, e.channel, e.bare, e.status, e.handling,
-  e.assignee, e.wrote, e.last_speaker, e.last_move, e.close_reason, e.extra_ms, e.round, e.message_count, e.version,
+  e.assignee, e.wrote, e.last_speaker, e.last_move, e.close_reason, e.extra_ms, e.round, e.message_count, e.tags, e.version,
   date_part('epoch', e.snoozed_until) as snoozed_until, date_part('epoch', e.opened_at) as opened_at,
   date_part('epoch', e.clock_from) as clock_from, date_part('epoch', e.last_patient_at) as last_patient_at,
   date_part('epoch', e.awaiting_since) as awaiting_since, date_part('epoch', e.warned_at) as warned_at,
@@ -74,6 +75,7 @@ const encounterOf = (row: EncounterRow): Encounter => ({
   extraMs: row.extra_ms,
   round: row.round,
   messageCount: row.message_count,
+  tags: row.tags,
   armedAt: ms(row.armed_at),
   version: row.version,
 })
@@ -129,12 +131,12 @@ const CHANGE = `with changed as (
     awaiting_since = to_timestamp(c.awaiting), wrote = c.wrote, last_speaker = c.speaker, last_move = c.move,
     warned_at = to_timestamp(c.warned), renewed_at = to_timestamp(c.renewed), expired_at = to_timestamp(c.expired),
     closed_at = to_timestamp(c.closed), close_reason = c.reason, extra_ms = c.extra, round = c.round,
-    message_count = c.messages, armed_at = to_timestamp(c.armed), version = e.version + 1
+    message_count = c.messages, tags = c.tags, armed_at = to_timestamp(c.armed), version = e.version + 1
   from jsonb_to_recordset($1::jsonb) as c (tenant text, id text, queue text, contact text, brand text, channel text,
     bare boolean, status text, handling text, assignee jsonb, snoozed double precision, clock double precision,
     patient double precision, awaiting double precision, wrote boolean, speaker text, move text,
     warned double precision, renewed double precision, expired double precision, closed double precision, reason text,
-    extra bigint, round int, messages int, armed double precision, version bigint)
+    extra bigint, round int, messages int, tags jsonb, armed double precision, version bigint)
   where e.tenant = c.tenant and e.encounter_id = c.id and e.version = c.version
   returning 1)
 select assert_rows((select count(*) from changed), $2::bigint)`
@@ -167,6 +169,7 @@ const rowOf = (e: Encounter) => ({
   extra: e.extraMs,
   round: e.round,
   messages: e.messageCount,
+  tags: e.tags,
   armed: seconds(e.armedAt),
   version: e.version,
 })
@@ -275,14 +278,14 @@ export function lockInOrder(tx: Tx, keys: readonly EncounterKey[]): void {
 const INSERT = `with made as (
   insert into encounter (tenant, encounter_id, queue_id, contact_id, brand_id, channel, bare, status, handling, assignee,
     snoozed_until, opened_at, clock_from, last_patient_at, awaiting_since, wrote, last_speaker, last_move, warned_at,
-    renewed_at, expired_at, closed_at, close_reason, extra_ms, round, message_count, armed_at)
+    renewed_at, expired_at, closed_at, close_reason, extra_ms, round, message_count, tags, armed_at)
   select tenant, id, queue, contact, brand, channel, bare, status, handling, assignee, to_timestamp(snoozed),
     to_timestamp(opened), to_timestamp(clock), to_timestamp(patient), to_timestamp(awaiting), wrote, speaker, move,
-    to_timestamp(warned), to_timestamp(renewed), to_timestamp(expired), to_timestamp(closed), reason, extra, round, messages, to_timestamp(armed)
+    to_timestamp(warned), to_timestamp(renewed), to_timestamp(expired), to_timestamp(closed), reason, extra, round, messages, tags, to_timestamp(armed)
   from jsonb_to_recordset($1::jsonb) as c (tenant text, id text, queue text, contact text, brand text, channel text,
     bare boolean, status text, handling text, assignee jsonb, snoozed double precision, opened double precision,
     clock double precision, patient double precision, awaiting double precision, wrote boolean, speaker text,
-    move text, warned double precision, renewed double precision, expired double precision, closed double precision, reason text, extra bigint, round int, messages int,
+    move text, warned double precision, renewed double precision, expired double precision, closed double precision, reason text, extra bigint, round int, messages int, tags jsonb,
     armed double precision)
   on conflict (tenant, encounter_id) do nothing
   returning 1)

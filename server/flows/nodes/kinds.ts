@@ -1,5 +1,6 @@
 import type { NodeKind } from '#flows/node-kind.ts'
 import { approval } from '#flows/nodes/approval.ts'
+import { assign } from '#flows/nodes/assign.ts'
 import { branch } from '#flows/nodes/branch.ts'
 import { close } from '#flows/nodes/close.ts'
 import { emit } from '#flows/nodes/emit.ts'
@@ -14,6 +15,7 @@ import { parallel } from '#flows/nodes/parallel.ts'
 import { set } from '#flows/nodes/set.ts'
 import { split } from '#flows/nodes/split.ts'
 import { subflow } from '#flows/nodes/subflow.ts'
+import { tag } from '#flows/nodes/tag.ts'
 import { trigger } from '#flows/nodes/trigger.ts'
 import { undo } from '#flows/nodes/undo.ts'
 import { wait } from '#flows/nodes/wait.ts'
@@ -35,6 +37,8 @@ export const KINDS: ReadonlyMap<string, NodeKind> = new Map(
     message,
     extend,
     close,
+    assign,
+    tag,
     http,
     emit,
     approval,

@@ -1,5 +1,11 @@
 import type { Logger } from 'pino'
-import { closeEncounters, extendEncounters, writeMessages } from '#conversations/index.ts'
+import {
+  assignEncounters,
+  closeEncounters,
+  extendEncounters,
+  tagEncounters,
+  writeMessages,
+} from '#conversations/index.ts'
 import { type DeliveryDraft, enqueueDeliveries, type HttpDelivery } from '#deliveries/index.ts'
 import { FLOW_SOURCE } from '#events/index.ts'
 import { WAKE_KIND } from '#flows/abilities.ts'
@@ -94,7 +100,7 @@ export async function prepareWrites(
         contactId: record.run.about.contactId,
       })),
     )
-    const command = ({ record, effect }: Made<'close'> | Made<'extend'>) => ({
+    const command = ({ record, effect }: Made<'close'> | Made<'extend'> | Made<'assign'> | Made<'tag'>) => ({
       ...because(record),
       tenant: record.tenant,
       encounterId: effect.encounterId,
@@ -104,6 +110,18 @@ export async function prepareWrites(
     extendEncounters(
       tx,
       effectsOf(advanced, 'extend').map((made) => ({ ...command(made), byMs: made.effect.byMs })),
+    )
+    assignEncounters(
+      tx,
+      effectsOf(advanced, 'assign').map((made) => ({
+        ...command(made),
+        team: made.effect.team,
+        user: made.effect.user,
+      })),
+    )
+    tagEncounters(
+      tx,
+      effectsOf(advanced, 'tag').map((made) => ({ ...command(made), tags: made.effect.tags })),
     )
     closeEncounters(
       tx,

@@ -83,4 +83,10 @@ export const encounterTypes: readonly BuiltInType[] = [
     },
     { to: 'assigned', team: 'coaches', user: null },
   ),
+  encounter(
+    'tagged',
+    'Words were put on the conversation that it did not have.',
+    { tags: { type: 'array', items: text }, added: { type: 'array', items: text } },
+    { tags: ['vip', 'refund'], added: ['refund'] },
+  ),
 ]
