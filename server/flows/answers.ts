@@ -80,8 +80,8 @@ const versionFields = {
   undone: Type.Boolean({ description: 'It was taken back' }),
 }
 export const versionAnswer = Type.Object(versionFields, { title: 'FlowVersion' })
-const sentence = Type.Object({ en: Type.String(), es: Type.String() })
-const differenceFields = {
+export const sentence = Type.Object({ en: Type.String(), es: Type.String() })
+export const differenceFields = {
   counts: Type.Record(Type.String(), Type.Integer(), { description: 'By kind of change; of all of them' }),
   changes: Type.Array(
     Type.Object(

@@ -2,13 +2,14 @@ import { Type } from '@sinclair/typebox'
 import { audit } from '#access/index.ts'
 import { publishable } from '#flows/authoring/publish.ts'
 import { readFlow } from '#flows/authoring/store.ts'
+import { caseAnswer, caseSaved, casesPlayed } from '#flows/cases/answers.ts'
 import { CASE_NAME, type CaseBody, caseBody, MAX_CASES } from '#flows/cases/case.ts'
 import { scenarioOf } from '#flows/cases/play.ts'
 import { casesOf, deleteCase, listCases, readCase, saveCase } from '#flows/cases/store.ts'
 import { judgeCases } from '#flows/cases/verdict.ts'
 import { tooManyCases } from '#flows/errors.ts'
 import type { Notifier } from '#notifications/index.ts'
-import { pageFields, pageFrom, readCursor } from '#platform/http/page.ts'
+import { pageFields, pageFrom, pageSchema, readCursor } from '#platform/http/page.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { notFound } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
@@ -28,6 +29,7 @@ export function caseRoutes({ database, clock }: Runtime, notifier: Notifier): Ro
       summary: 'Cases of a flow by name',
       params: id,
       query: Type.Object(pageFields),
+      answer: pageSchema(caseAnswer),
       handle: ({ identity: { tenant }, params, query: { limit = 50, cursor } }) =>
         database.asTenant(tenant, async (tx) => {
           if ((await readFlow(tx, tenant, params.id)) === undefined) throw notFound('flow', params.id)
@@ -43,6 +45,7 @@ export function caseRoutes({ database, clock }: Runtime, notifier: Notifier): Ro
       tag,
       summary: 'One case',
       params: named,
+      answer: caseAnswer,
       handle: ({ identity: { tenant }, params }) =>
         database.asTenant(tenant, async (tx) => {
           const row = await readCase(tx, tenant, params.id, params.name)
@@ -61,6 +64,8 @@ export function caseRoutes({ database, clock }: Runtime, notifier: Notifier): Ro
         'Cases are played on every publish, which a red one stops. They are played without a database: the case describes the people and calendars, quiet hours and caps are not judged, and texts of templates are told by their key.',
       params: named,
       body: caseBody,
+      answer: caseSaved,
+      refuses: [422],
       handle: ({ identity, params, body, traceparent }) =>
         database.asTenant(identity.tenant, async (tx) => {
           const { tenant } = identity
@@ -117,6 +122,8 @@ export function caseRoutes({ database, clock }: Runtime, notifier: Notifier): Ro
         { version: Type.Optional(Type.Integer({ minimum: 1, description: 'Default: the draft' })) },
         { additionalProperties: false },
       ),
+      answer: casesPlayed,
+      refuses: [422],
       handle: ({ identity: { tenant }, params, body }) =>
         database.asTenant(tenant, async (tx) => {
           const found = await readFlow(tx, tenant, params.id)

@@ -2,6 +2,7 @@ import { Type } from '@sinclair/typebox'
 import { audit } from '#access/index.ts'
 import { insertFlow, readFlow, readVersion, saveDraft } from '#flows/authoring/store.ts'
 import { worldOf } from '#flows/authoring/world.ts'
+import { documentAnswer, importedAnswer } from '#flows/cases/answers.ts'
 import { casesOf, deleteOtherCases, saveCase } from '#flows/cases/store.ts'
 import { compileGraph } from '#flows/compile.ts'
 import { differenceOf } from '#flows/difference.ts'
@@ -28,6 +29,8 @@ export function portableRoutes({ database, clock }: Runtime, notifier: Notifier)
       summary: 'A flow as a file for version control: graph and cases in a fixed order',
       params: id,
       query: Type.Object({ version: Type.Optional(Type.Integer({ minimum: 1, description: 'Default: the draft' })) }),
+      answer: documentAnswer,
+      refuses: [422],
       handle: ({ identity: { tenant }, params, query }) =>
         database.asTenant(tenant, async (tx) => {
           const found = await readFlow(tx, tenant, params.id)
@@ -54,6 +57,8 @@ export function portableRoutes({ database, clock }: Runtime, notifier: Notifier)
       idempotent: true,
       body: Type.Unknown({ description: 'What the file holds' }),
       status: 201,
+      bodies: { 'application/json': { schema: documentAnswer } },
+      answer: importedAnswer,
       handle: ({ identity, body, traceparent, newId }) => {
         const { document, faults } = readDocument(body)
         if (document === undefined) throw invalid(...faults.map(faultOf))
