@@ -59,6 +59,8 @@ export const graphFault = Type.Object(
   { title: 'GraphFault' },
 )
 
+export const warnings = Type.Array(graphFault, { description: 'What runs and probably will not do its work' })
+
 export const createdAnswer = Type.Object({
   id: Type.String(),
   name: Type.String(),
@@ -69,6 +71,7 @@ export const savedAnswer = Type.Object({
   id: Type.String(),
   revision: Type.Integer({ description: 'Of the draft' }),
   faults: Type.Array(graphFault, { description: 'What would keep it from being published' }),
+  warnings,
 })
 
 const versionFields = {
@@ -119,6 +122,12 @@ const side = Type.Union([
 ])
 export const differenceAnswer = Type.Object({ from: orNull(side), to: side, ...differenceFields })
 
+/** One thing that came otherwise than a case expects. */
+export const missAnswer = Type.Object(
+  { path: Type.String(), expected: Type.Unknown(), actual: Type.Unknown(), says: sentence },
+  { title: 'CaseMiss' },
+)
+
 export const previewAnswer = Type.Object({
   published: orNull(Type.Integer()),
   revision: Type.Integer({ description: 'Of the draft' }),
@@ -136,6 +145,13 @@ export const previewAnswer = Type.Object({
       }),
     ),
   }),
+  cases: Type.Object({
+    total: Type.Integer(),
+    red: Type.Array(Type.Object({ name: Type.String(), misses: Type.Array(missAnswer) }), {
+      description: 'Those that a publish would stop at',
+    }),
+  }),
+  warnings,
   needsMap: Type.Array(Type.String(), { description: 'Steps whose runs need to be told where they go' }),
 })
 
@@ -173,13 +189,16 @@ const visitAnswer = Type.Object(
 )
 const failure = orNull(Type.Object({ nodeId: Type.String(), cause: Type.String() }))
 
+const wait = Type.Object({ nodeId: Type.String(), event: orNull(Type.String()), until: orNull(instant) })
+
 export const runWithTimeline = Type.Object(
   {
     ...runFields,
     vars: anyObject,
     goalAt: orNull({ ...instant, description: 'When the event of the goal came, if it came in time' }),
     failure,
-    waitsFor: orNull(Type.Object({ nodeId: Type.String(), event: orNull(Type.String()), until: orNull(instant) })),
+    waitsFor: orNull(wait),
+    waits: Type.Array(wait, { description: 'Of each of its branches; `waitsFor` is the first' }),
     steps: Type.Array(visitAnswer),
     nextCursor: orNull(Type.String()),
   },
@@ -190,6 +209,23 @@ export const begunAnswer = Type.Object({
   eventId: Type.String(),
 })
 export const cancelledAnswer = Type.Object({ id: Type.String(), status: oneOf(RUN_STATUSES) })
+
+export const canaryAnswer = Type.Object(
+  {
+    version: Type.Integer(),
+    percent: Type.Number({ description: 'Of the keys whose new runs begin with it' }),
+    threshold: Type.Number({ description: 'Share of its ended runs that may fail before the way back is taken' }),
+    minimumRuns: Type.Integer({ description: 'Runs that must have ended before they are judged' }),
+    state: oneOf(['running', 'promoted', 'returned', 'stopped']),
+    failed: Type.Integer(),
+    ended: Type.Integer(),
+    startedBy: Type.String(),
+    startedAt: instant,
+    endedBy: orNull(Type.String()),
+    endedAt: orNull(instant),
+  },
+  { title: 'Canary' },
+)
 
 const sent = { at: instant, nodeId: Type.String(), kind: Type.String() }
 export const simulationAnswer = Type.Object(

@@ -102,6 +102,7 @@ export function approvalRoutes(runtime: Runtime, notifier: Notifier): Route[] {
           { additionalProperties: false },
         ),
         answer: approvalAnswer,
+        refuses: [409],
         handle: ({ identity, params, body, traceparent }) =>
           database.asTenant(identity.tenant, async (tx) => {
             const decision: Decision = {

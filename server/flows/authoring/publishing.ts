@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { audit } from '#access/index.ts'
+import { warnings as warningsAnswer } from '#flows/answers.ts'
 import { publish } from '#flows/authoring/publish.ts'
 import { revision } from '#flows/authoring/revision.ts'
 import { readFlow, setPublished } from '#flows/authoring/store.ts'
@@ -85,7 +86,11 @@ export function publishingRoutes({ database, clock, logger }: Runtime, notifier:
         },
         { additionalProperties: false },
       ),
-      answer: Type.Object({ version: Type.Integer(), move: Type.Optional(moveAnswer) }),
+      answer: Type.Object({
+        version: Type.Integer(),
+        warnings: warningsAnswer,
+        move: Type.Optional(moveAnswer),
+      }),
       handle: ({ identity, params, body, request, traceparent, newId }) =>
         database.asTenant(identity.tenant, async (tx) => {
           const asked = {

@@ -1,12 +1,13 @@
 import { Type } from '@sinclair/typebox'
 import { audit } from '#access/index.ts'
+import { canaryAnswer } from '#flows/answers.ts'
 import { readFlow, readVersion, setPublished, touchFlow } from '#flows/authoring/store.ts'
 import { type CanaryRow, endedRuns, failedRuns, latestCanary, saveCanary } from '#flows/canary/store.ts'
 import { compileGraph } from '#flows/compile.ts'
 import { noCanary, versionUnknown } from '#flows/errors.ts'
 import { begin, checkChoice } from '#flows/moves/choice.ts'
 import { runsFields, runsOf } from '#flows/moves/fields.ts'
-import { moveView } from '#flows/moves/view.ts'
+import { moveAnswer, moveView } from '#flows/moves/view.ts'
 import { schedule } from '#flows/runs/schedules.ts'
 import type { Identity } from '#platform/http/route.ts'
 import { type Route, route } from '#platform/http/route.ts'
@@ -43,6 +44,7 @@ export function canaryRoutes({ database, clock }: Runtime): Route[] {
       summary:
         'The version that a share of the new runs begin with, or the last that was tried so, and how its runs went',
       params: id,
+      answer: canaryAnswer,
       handle: ({ identity: { tenant }, params }) =>
         database.asTenant(tenant, async (tx) => {
           const row = await latestCanary(tx, tenant, params.id)
@@ -58,6 +60,8 @@ export function canaryRoutes({ database, clock }: Runtime): Route[] {
       summary: 'Give it a larger or smaller share; whoever was of a smaller one is of the larger too',
       params: id,
       body: Type.Object({ percent }, { additionalProperties: false }),
+      answer: canaryAnswer,
+      refuses: [409],
       handle: ({ identity, params, body, traceparent }) =>
         database.asTenant(identity.tenant, async (tx) => {
           const row = await running(tx, identity.tenant, params.id)
@@ -76,6 +80,8 @@ export function canaryRoutes({ database, clock }: Runtime): Route[] {
       summary: 'Publish it for all new runs, and say what becomes of those under way',
       params: id,
       body: Type.Object(runsFields, { additionalProperties: false }),
+      answer: Type.Object({ version: Type.Integer(), move: moveAnswer }),
+      refuses: [409, 422],
       handle: ({ identity, params, body, traceparent }) =>
         database.asTenant(identity.tenant, async (tx) => {
           const { tenant, actor } = identity
@@ -103,6 +109,8 @@ export function canaryRoutes({ database, clock }: Runtime): Route[] {
       tag,
       summary: 'All new runs take the published version again; runs under way keep theirs',
       params: id,
+      answer: canaryAnswer,
+      refuses: [409],
       handle: ({ identity, params, traceparent }) =>
         database.asTenant(identity.tenant, async (tx) => {
           const row = await running(tx, identity.tenant, params.id)

@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox'
-import { differenceFields, graphAnswer, graphFault, sentence } from '#flows/answers.ts'
+import { differenceFields, graphAnswer, graphFault, missAnswer } from '#flows/answers.ts'
 import { CASE_NAME, caseBody } from '#flows/cases/case.ts'
 import { FORM } from '#flows/portable/document.ts'
 import { instant, orNull } from '#platform/http/answer-fields.ts'
@@ -18,10 +18,7 @@ export const casesPlayed = Type.Object({
       {
         name: CASE_NAME,
         passed: Type.Boolean(),
-        misses: Type.Array(
-          Type.Object({ path: Type.String(), expected: Type.Unknown(), actual: Type.Unknown(), says: sentence }),
-          { description: 'What came otherwise than expected' },
-        ),
+        misses: Type.Array(missAnswer, { description: 'What came otherwise than expected' }),
         status: Type.String(),
         outcome: Type.String(),
         steps: Type.Array(Type.String()),
