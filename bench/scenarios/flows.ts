@@ -17,6 +17,7 @@ const env: Env = {
   facts: { contact: { id: 'p1', name: 'Ana' }, encounter: null, queue: { id: 'q1', continuity: true } },
   lastResort: 'es',
   experiment: 'tenant/flow',
+  unable: () => null,
   addBusinessTime: (_calendar, from, ms) => from + ms,
 }
 const start: Input = {

@@ -172,6 +172,7 @@ async function conditionFigure(rounds: number): Promise<Figure> {
     facts: { contact: null, encounter: null, queue: null },
     lastResort: 'es',
     experiment: 'tenant/flow',
+    unable: () => null,
     addBusinessTime: () => null,
   }
   const about = { encounterId: 's', contactId: null, queueId: null, silence: null }

@@ -1,3 +1,4 @@
+import { registerChannel } from '#deliveries/index.ts'
 import { approvalRoutes } from '#flows/approvals/routes.ts'
 import { publishingRoutes } from '#flows/authoring/publishing.ts'
 import { authoringRoutes } from '#flows/authoring/routes.ts'
@@ -5,6 +6,7 @@ import { versionRoutes } from '#flows/authoring/versions.ts'
 import { canaryKind } from '#flows/canary/due.ts'
 import { canaryRoutes } from '#flows/canary/routes.ts'
 import { caseRoutes } from '#flows/cases/routes.ts'
+import { llmChannel } from '#flows/llm/channel.ts'
 import { moveKind } from '#flows/moves/due.ts'
 import { moveRoutes } from '#flows/moves/routes.ts'
 import { portableRoutes } from '#flows/portable/routes.ts'
@@ -17,18 +19,27 @@ import { runRoutes, shown } from '#flows/runs/routes.ts'
 import { scheduleKind } from '#flows/runs/schedules.ts'
 import { simulateRoute } from '#flows/runs/simulate.ts'
 import { runsOfEvents } from '#flows/runs/store.ts'
+import { flowSettings } from '#flows/settings.ts'
 import { createNotifier } from '#notifications/index.ts'
 import type { Service } from '#platform/service.ts'
 
+export {
+  type Ability,
+  type AbilityName,
+  type AbilityRequest,
+  answerTo,
+  registerAbility,
+} from '#flows/abilities.ts'
 export { type Checked, checkDocument, type Verdict } from '#flows/portable/check.ts'
 export { fileNameOf, readDocument, textOf as flowText } from '#flows/portable/document.ts'
 
 /** Graphs drawn by people, published as versions, run by events and time. */
 export const flows: Service = {
   name: 'flows',
-  settings: {},
+  settings: flowSettings,
   migrations: new URL('./migrations/', import.meta.url),
   async open(runtime) {
+    registerChannel(runtime, llmChannel(runtime))
     const catalog = createCatalog()
     const recent = createRecentRuns()
     const notifier = await createNotifier(runtime)

@@ -1,4 +1,5 @@
 import type { CloudEventView } from '#events/index.ts'
+import type { AbilityName, Unable } from '#flows/abilities.ts'
 import type { Concealed } from '#flows/concealed.ts'
 import type { Json } from '#platform/event.ts'
 
@@ -192,6 +193,10 @@ export type Effect =
   | SubflowEffect
   /** Ends the run of another flow that this visit asked for. */
   | (From & { readonly kind: 'stop'; readonly flowId: string })
+  /** Asks a language model. */
+  | (From & { readonly kind: 'llm'; readonly prompt: string; readonly schema: Json; readonly maxTokens: number })
+  /** Asks another context for its work. */
+  | (From & { readonly kind: 'ask'; readonly ability: AbilityName; readonly request: Json })
   /** Asks somebody, who answers by the API. */
   | ApprovalEffect
   /** Nobody needs to answer any more. */
@@ -226,6 +231,8 @@ export type Env = {
   readonly lastResort: string
   /** Tenant and flow, whatever the version: with a node's id it names an experiment. */
   readonly experiment: string
+  /** Why a kind of node cannot do its work in this installation; null: it can. */
+  readonly unable: Unable
   /**
    * The moment at which `ms` of open time have passed since `from`. `calendar` is an id or `queue`: that of the
    * conversation's queue, or plain time where it has none. Null: there is no such calendar.

@@ -13,6 +13,7 @@ const SAMPLE = JSON.parse(readFileSync(new URL('./samples/abandoned-conversation
 const stage = {
   lastResort: 'es',
   experiment: 'tenant/flow',
+  unable: () => null,
   addBusinessTime: (_calendar: string, from: number, ms: number) => from + ms * 2,
   notify: () => ({ detail: { body: 'come back' }, outcome: { way: 'sent', value: {} } }),
 }

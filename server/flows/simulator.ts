@@ -72,6 +72,14 @@ const ANSWERED: Outcome = { way: 'ok', value: { status: 200, headers: {}, body: 
 
 const APPROVED: Outcome = { way: 'approved', value: { by: 'simulation', note: null } }
 
+/** What becomes of an effect where the scenario does not say: all goes well, as far as that can be made up. */
+const USUAL: Readonly<Record<'http' | 'approval' | 'llm' | 'ask', Outcome>> = {
+  http: ANSWERED,
+  approval: APPROVED,
+  llm: { way: 'ok', value: { content: 'simulated', finishReason: 'stop' } },
+  ask: { way: 'ok', value: {} },
+}
+
 /** Positions between one event of the scenario and the next, for the events that the run itself leads to. */
 const APART = 1_000_000
 const LIFE: ReadonlySet<string> = new Set(['encounter.message_received', 'encounter.resumed'])
@@ -229,8 +237,10 @@ export function* simulation(
       }
       case 'http':
       case 'approval':
+      case 'llm':
+      case 'ask':
         send(player, effect)
-        answer(player, effect, effect.kind === 'http' ? ANSWERED : APPROVED)
+        answer(player, effect, USUAL[effect.kind])
         return
       default:
         if (effect.kind === 'close' && calledOff(effect.quietSince)) return

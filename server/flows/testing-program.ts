@@ -24,14 +24,14 @@ export type Answer = { status: number; body: any; headers: { [name: string]: unk
  * The real program with flows and all they act on, a clock moved by hand, and receivers for push, mail and calls.
  * The bearer token is the tenant.
  */
-export async function openFlows(more: readonly Service[] = []) {
+export async function openFlows(more: readonly Service[] = [], env: { [name: string]: string } = {}) {
   const clock = manualClock(START)
   const push = await startPushSink()
   const mail = await startSmtpSink()
   const receiver = await startWebhookSink(() => clock.wall())
   const program = await testProgram([deliveries, conversations, notifications, flows, ...more], {
     clock,
-    env: { CAUCE_PUSH_URL: push.url, SMTP_URL: mail.url, CAUCE_WEBHOOK_ALLOW: '127.0.0.1' },
+    env: { CAUCE_PUSH_URL: push.url, SMTP_URL: mail.url, CAUCE_WEBHOOK_ALLOW: '127.0.0.1', ...env },
   })
   const app = await testServer(program)
   await program.start()

@@ -20,6 +20,7 @@ export const env = (facts: Facts = KNOWN, lastResort = 'es'): Env => ({
   facts,
   lastResort,
   experiment: 'tenant/flow',
+  unable: () => null,
   // A calendar in which every second hour is open: twice the time passes. `none` is no calendar.
   addBusinessTime: (calendar, from, ms) => (calendar === 'none' ? null : from + ms * 2),
 })

@@ -140,6 +140,12 @@ function placeOf({ forks, frames, seen, tries }: Walk): Partial<Parked> {
   }
 }
 
+/** @throws StepFault where this installation cannot do the work of such a node */
+export function able(walk: Walk, kind: string): void {
+  const why = walk.env.unable(kind)
+  if (why !== null) throw new StepFault(why)
+}
+
 /** Id, node and visit of an effect that the node at hand has. */
 export const from = (walk: Walk) => ({
   id: `${walk.runId}/${walk.node.id}/${walk.visit}`,

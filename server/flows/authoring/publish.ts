@@ -1,4 +1,5 @@
 import { audit } from '#access/index.ts'
+import type { Unable } from '#flows/abilities.ts'
 import { baseOf, isStale } from '#flows/authoring/revision.ts'
 import {
   type Draft,
@@ -52,6 +53,8 @@ export type PublishRequest = {
   runs: RunsChoice
   /** A share of the new runs that take it, instead of all. */
   canary: Omit<NewCanary, 'flowId' | 'version'> | null
+  /** What nodes cannot do in this installation. */
+  unable: Unable
   /** What the draft was when its publisher read it. */
   basedOn: { tag: string | undefined; revision: number | undefined }
 }
@@ -76,7 +79,7 @@ export async function publish(
   if ((await latestCanary(tx, tenant, flowId, true))?.state === 'running') throw canaryUnderWay()
   if (asked.canary !== null && found.published === null) throw nothingPublished()
   if (asked.canary !== null && asked.runs.choice !== 'stay') throw canaryMovesNobody()
-  const after = await publishable(tx, tenant, found, fromVersion, notifier)
+  const after = await publishable(tx, tenant, found, fromVersion, notifier, asked.unable)
   const { graph, flow } = after
   await checkChoice(tx, tenant, flowId, after, asked.runs)
   const red = (await judgeCases(flow, await casesOf(tx, tenant, flowId))).filter(({ passed }) => !passed)
@@ -131,11 +134,12 @@ export async function publishable(
   found: Draft,
   fromVersion: number | null,
   notifier: Notifier,
+  unable?: Unable,
 ): Promise<{ graph: Graph; flow: Flow; warnings: readonly GraphFault[] }> {
   const stored = fromVersion === null ? null : await readVersion(db, tenant, found.id, fromVersion)
   if (stored === undefined) throw notFound('version', String(fromVersion))
   const graph = stored === null ? found.draft : stored.graph
-  const { flow, faults = [], warnings } = compileGraph(graph, await worldOf(db, tenant, graph, notifier))
+  const { flow, faults = [], warnings } = compileGraph(graph, await worldOf(db, tenant, graph, notifier, unable))
   if (flow === undefined || graph === null) throw unfit(faults)
   return { graph, flow, warnings }
 }

@@ -11,6 +11,7 @@ import { runsFields, runsOf } from '#flows/moves/fields.ts'
 import { readMove } from '#flows/moves/store.ts'
 import { moveAnswer, moveView } from '#flows/moves/view.ts'
 import { schedule } from '#flows/runs/schedules.ts'
+import { unableOf } from '#flows/runs/unable.ts'
 import type { Notifier } from '#notifications/index.ts'
 import { type Identity, type Route, route } from '#platform/http/route.ts'
 import { notFound } from '#platform/problem.ts'
@@ -33,7 +34,9 @@ const aboutFlow = ({ tenant, actor }: Identity, flowId: string, traceparent: str
 })
 
 /** What makes a graph the one that new events run, and what takes it away. */
-export function publishingRoutes({ database, clock, logger }: Runtime, notifier: Notifier): Route[] {
+export function publishingRoutes(runtime: Runtime, notifier: Notifier): Route[] {
+  const { database, clock, logger } = runtime
+  const unable = unableOf(runtime)
   const tell = tellerOf(logger)
   const tag = 'Flows'
   return [
@@ -103,6 +106,7 @@ export function publishingRoutes({ database, clock, logger }: Runtime, notifier:
             force: body.force ?? false,
             runs: runsOf(body),
             canary: body.canary === undefined ? null : { threshold: 0.05, minimumRuns: 50, ...body.canary },
+            unable,
             basedOn: { tag: request.headers['if-match'], revision: body.revision },
           }
           const { version, warnings } = await publish(tx, asked, notifier, clock)

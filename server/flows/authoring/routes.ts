@@ -10,6 +10,7 @@ import { differenceOf } from '#flows/difference.ts'
 import { faultOf, stale } from '#flows/errors.ts'
 import { type Graph, shapeFaults } from '#flows/graph.ts'
 import { SCHEDULE_KIND } from '#flows/runs/schedules.ts'
+import { unableOf } from '#flows/runs/unable.ts'
 import type { Notifier } from '#notifications/index.ts'
 import { dueTimes } from '#platform/due.ts'
 import { pageFields, pageOf, pageSchema, readCursor } from '#platform/http/page.ts'
@@ -20,7 +21,9 @@ import type { Runtime } from '#platform/service.ts'
 const id = Type.Object({ id: Type.String({ format: 'uuid' }) })
 const byTime = Type.Object({ at: Type.String(), id: Type.String() })
 
-export function authoringRoutes({ database, clock }: Runtime, notifier: Notifier): Route[] {
+export function authoringRoutes(runtime: Runtime, notifier: Notifier): Route[] {
+  const { database, clock } = runtime
+  const unable = unableOf(runtime)
   const tag = 'Flows'
   return [
     route({
@@ -136,7 +139,7 @@ export function authoringRoutes({ database, clock }: Runtime, notifier: Notifier
             { at: clock.wall(), action: 'flow.saved', target: `flow:${params.id}`, after: { revision } },
           )
           reply.header('etag', tagOf(revision))
-          const world = await worldOf(tx, identity.tenant, graph, notifier)
+          const world = await worldOf(tx, identity.tenant, graph, notifier, unable)
           const { faults: open = [], warnings } = compileGraph(graph, world)
           return { id: params.id, revision, faults: open.map(faultOf), warnings: warnings.map(faultOf) }
         }),

@@ -1,4 +1,5 @@
 import { calendarKeyOf, calendarsOf } from '#conversations/index.ts'
+import type { Unable } from '#flows/abilities.ts'
 import type { World } from '#flows/compiler.ts'
 import type { Graph } from '#flows/graph.ts'
 import { publishedGraphs } from '#flows/runs/called/store.ts'
@@ -22,7 +23,13 @@ const begins = (graph: Graph | null): boolean =>
   )
 
 /** What the graph of a tenant is judged against: its templates, and those of the calendars and secrets named that it has. */
-export async function worldOf(db: Db, tenant: string, graph: Graph | null, notifier: Notifier): Promise<World> {
+export async function worldOf(
+  db: Db,
+  tenant: string,
+  graph: Graph | null,
+  notifier: Notifier,
+  unable?: Unable,
+): Promise<World> {
   const named = namedIn(graph).map((calendarId) => ({ tenant, calendarId }))
   const [templates, found, secrets, flows] = await Promise.all([
     notifier.templates(db, tenant),
@@ -36,6 +43,7 @@ export async function worldOf(db: Db, tenant: string, graph: Graph | null, notif
     calendars: new Set(known.map(({ calendarId }) => calendarId)),
     secrets,
     flows: new Map(flows.map(({ id, graph: published }) => [id, { begins: begins(published) }])),
+    ...(unable === undefined ? {} : { unable }),
   }
 }
 

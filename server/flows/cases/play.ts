@@ -124,6 +124,8 @@ export function* play(flow: Flow, given: CaseBody): Generator<null, Played> {
   const said: Said[] = []
   const env: Omit<Env, 'facts'> = {
     lastResort: 'es',
+    // A case is the same wherever it is played: what installations cannot do is no matter of the flow.
+    unable: () => null,
     // Files know no tenant: the same person is of the same arm wherever the case is played.
     experiment: 'case',
     addBusinessTime(name, from, ms) {

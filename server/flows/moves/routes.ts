@@ -14,6 +14,7 @@ import { moveRowOf } from '#flows/moves/due.ts'
 import { readMove, saveMove } from '#flows/moves/store.ts'
 import { moveAnswer, moveView } from '#flows/moves/view.ts'
 import { schedule } from '#flows/runs/schedules.ts'
+import { unableOf } from '#flows/runs/unable.ts'
 import type { Notifier } from '#notifications/index.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { notFound } from '#platform/problem.ts'
@@ -22,7 +23,9 @@ import type { Runtime } from '#platform/service.ts'
 const id = Type.Object({ id: Type.String({ format: 'uuid' }) })
 
 /** What a publish would do to the runs under way, how far it has come, and how it is taken back. */
-export function moveRoutes({ database, clock }: Runtime, notifier: Notifier): Route[] {
+export function moveRoutes(runtime: Runtime, notifier: Notifier): Route[] {
+  const { database, clock } = runtime
+  const unable = unableOf(runtime)
   const tag = 'Flows'
   return [
     route({
@@ -41,7 +44,7 @@ export function moveRoutes({ database, clock }: Runtime, notifier: Notifier): Ro
         database.asTenant(tenant, async (tx) => {
           const found = await readFlow(tx, tenant, params.id)
           if (found === undefined) throw notFound('flow', params.id)
-          const after = await publishable(tx, tenant, found, body.fromVersion ?? null, notifier)
+          const after = await publishable(tx, tenant, found, body.fromVersion ?? null, notifier, unable)
           const before = found.published === null ? undefined : await readVersion(tx, tenant, found.id, found.published)
           const verdicts = await judgeCases(after.flow, await casesOf(tx, tenant, found.id))
           const standing = await consequencesOf(tx, tenant, found.id, after)

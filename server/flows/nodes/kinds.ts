@@ -1,5 +1,6 @@
 import type { NodeKind } from '#flows/node-kind.ts'
 import { approval } from '#flows/nodes/approval.ts'
+import { bookSlot, createComplaint } from '#flows/nodes/asking.ts'
 import { assign } from '#flows/nodes/assign.ts'
 import { branch } from '#flows/nodes/branch.ts'
 import { close } from '#flows/nodes/close.ts'
@@ -9,6 +10,7 @@ import { extend } from '#flows/nodes/extend.ts'
 import { forEach } from '#flows/nodes/for-each.ts'
 import { http } from '#flows/nodes/http.ts'
 import { join } from '#flows/nodes/join.ts'
+import { llm } from '#flows/nodes/llm.ts'
 import { message } from '#flows/nodes/message.ts'
 import { notify } from '#flows/nodes/notify.ts'
 import { parallel } from '#flows/nodes/parallel.ts'
@@ -41,6 +43,9 @@ export const KINDS: ReadonlyMap<string, NodeKind> = new Map(
     tag,
     http,
     emit,
+    llm,
+    bookSlot,
+    createComplaint,
     approval,
     subflow,
     undo,

@@ -13,6 +13,7 @@ import { aboutOf, completeAbouts } from '#flows/runs/about.ts'
 import type { Catalog } from '#flows/runs/catalog.ts'
 import { escalations, type Taken } from '#flows/runs/escalations.ts'
 import { notifyRequestOf } from '#flows/runs/notify-request.ts'
+import { unableOf } from '#flows/runs/unable.ts'
 import { createWorld, inSilence } from '#flows/runs/world.ts'
 import { type Asked, type Scenario, type Simulation, simulation, type Told } from '#flows/simulator.ts'
 import { timeline } from '#flows/timeline.ts'
@@ -116,7 +117,7 @@ export function simulateRoute(runtime: Runtime, catalog: Catalog, notifier: Noti
     const version = given.version ?? (given.useDraft === false ? found.published : null)
     const stored = version === null ? found.draft : (await readVersion(db, tenant, flowId, version))?.graph
     if (stored === undefined) throw notFound('version', String(version))
-    const { flow, faults = [] } = compileGraph(stored, await worldOf(db, tenant, stored, notifier))
+    const { flow, faults = [] } = compileGraph(stored, await worldOf(db, tenant, stored, notifier, unableOf(runtime)))
     if (flow === undefined) throw unfit(faults)
     const scenario = await scenarioOf(db, tenant, given)
     const world = createWorld(db, runtime)

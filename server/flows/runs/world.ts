@@ -9,6 +9,7 @@ import {
 } from '#conversations/index.ts'
 import type { Flow } from '#flows/flow.ts'
 import type { About, Env, Facts } from '#flows/run.ts'
+import { unableOf } from '#flows/runs/unable.ts'
 import type { Json } from '#platform/event.ts'
 import { platformSettings } from '#platform/platform-settings.ts'
 import type { Runtime } from '#platform/service.ts'
@@ -44,7 +45,9 @@ export function inSilence(context: ConversationContext, silence: string | null):
   return facts as unknown as { [K in keyof Facts]: Json }
 }
 
-export function createWorld(db: Db, { settings }: Pick<Runtime, 'settings'>): World {
+export function createWorld(db: Db, runtime: Pick<Runtime, 'database' | 'settings'>): World {
+  const { settings } = runtime
+  const unable = unableOf(runtime)
   const lastResort = settings.of(platformSettings).CAUCE_LOCALE
   const contexts = new Map<string, ConversationContext>()
   const calendars = new Map<string, Calendar | null>()
@@ -83,6 +86,7 @@ export function createWorld(db: Db, { settings }: Pick<Runtime, 'settings'>): Wo
     env: (concern) => ({
       facts: facts(concern),
       lastResort,
+      unable,
       experiment: `${concern.tenant}/${concern.flowId}`,
       addBusinessTime(name, from, ms) {
         const id = calendarId(concern, name)

@@ -8,10 +8,11 @@ import {
 } from '#conversations/index.ts'
 import { type DeliveryDraft, enqueueDeliveries, type HttpDelivery } from '#deliveries/index.ts'
 import { FLOW_SOURCE } from '#events/index.ts'
-import { WAKE_KIND } from '#flows/abilities.ts'
+import { abilitiesOf, WAKE_KIND } from '#flows/abilities.ts'
 import { closeApprovals, insertApprovals, type NewApproval } from '#flows/approvals/store.ts'
 import { requestedEvent, runIdOf } from '#flows/beginning.ts'
 import { outcomeOf, STOPPED } from '#flows/calling.ts'
+import { LLM_CHANNEL, type LlmDelivery } from '#flows/llm/channel.ts'
 import { type Caller, type Effect, type Outcome, type Parked, waitsOf } from '#flows/run.ts'
 import { notifyRequestOf } from '#flows/runs/notify-request.ts'
 import type { RecentRuns } from '#flows/runs/recent.ts'
@@ -24,7 +25,7 @@ import type { EventDraft, Json } from '#platform/event.ts'
 import { hashId } from '#platform/ids.ts'
 import type { Runtime } from '#platform/service.ts'
 import { traceHeaders } from '#platform/trace-context.ts'
-import type { Db, DueEntry, Writes } from '#platform/work.ts'
+import type { Db, DueEntry, Tx, Writes } from '#platform/work.ts'
 
 export const wakeKey = (runId: string, visit: number) => `${runId}:${visit}`
 /**
@@ -132,6 +133,8 @@ export async function prepareWrites(
       })),
     )
     enqueueDeliveries(tx, effectsOf(advanced, 'http').map(callOf), runtime, { once: true })
+    enqueueDeliveries(tx, effectsOf(advanced, 'llm').map(askedOf), runtime, { once: true })
+    askContexts(tx, effectsOf(advanced, 'ask'), runtime, now)
     if (context !== null) notifier.notify(tx, requests, context, now)
     insertApprovals(
       tx,
@@ -276,6 +279,42 @@ function callOf({ record, effect }: Made<'http'>): DeliveryDraft {
     traceparent: record.traceparent,
     cause: `run:${record.run.id}`,
     notifyOn: notifyOn(record, effect),
+  }
+}
+
+function askedOf({ record, effect }: Made<'llm'>): DeliveryDraft {
+  const { prompt, schema, maxTokens } = effect
+  return {
+    tenant: record.tenant,
+    id: idOf(effect),
+    channel: LLM_CHANNEL,
+    target: LLM_CHANNEL,
+    eventId: record.eventId,
+    request: { prompt, schema, maxTokens } satisfies LlmDelivery,
+    traceparent: record.traceparent,
+    cause: `run:${record.run.id}`,
+    notifyOn: notifyOn(record, effect),
+  }
+}
+
+/** Hands requests to the contexts that registered for them. */
+function askContexts(tx: Tx, asked: readonly Made<'ask'>[], runtime: Pick<Runtime, 'database'>, now: number): void {
+  for (const [name, ability] of abilitiesOf(runtime)) {
+    const own = asked.filter(({ effect }) => effect.ability === name)
+    if (own.length === 0) continue
+    ability.ask(
+      tx,
+      own.map(({ record, effect }) => ({
+        ...because(record),
+        tenant: record.tenant,
+        id: idOf(effect),
+        request: effect.request,
+        encounterId: record.run.about.encounterId,
+        contactId: record.run.about.contactId,
+        at: now,
+        asker: { tenant: record.tenant, ...notifyOn(record, effect) },
+      })),
+    )
   }
 }
 

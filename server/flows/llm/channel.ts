@@ -1,0 +1,111 @@
+import { type Attempt, attemptOfAnswer, type Channel, outgoingHttp, type Prepared } from '#deliveries/index.ts'
+import { flowSettings } from '#flows/settings.ts'
+import type { Json } from '#platform/event.ts'
+import type { Runtime } from '#platform/service.ts'
+
+/** `DeliveryDraft.request` of the channel. */
+export type LlmDelivery = { prompt: string; schema: Json; maxTokens: number }
+
+export const LLM_CHANNEL = 'llm'
+
+const TIMEOUT_MS = 15_000
+const KEEP_BYTES = 65_536
+/** Statuses that may be different the next time (contracts: OpenAI-compatible, errors). */
+const PASSING = new Set([408, 425, 429, 500, 502, 503, 504])
+
+type PreparedLlm = Prepared & { body: string }
+
+/** What a model said, as the node hears of it. */
+export type LlmAnswer = { content: string; finishReason: string | null; model: string | null; tokens: number | null }
+
+/**
+ * Asks a language model: one request, not streamed. Nothing of the key is in the delivery; it is read when the request
+ * leaves.
+ */
+export function llmChannel(runtime: Pick<Runtime, 'database' | 'settings' | 'clock'>): Channel<PreparedLlm> {
+  const { LLM_URL, LLM_MODEL, LLM_API_KEY } = runtime.settings.of(flowSettings)
+  const http = outgoingHttp(runtime)
+  const url = `${(LLM_URL ?? '').replace(/\/+$/, '')}/chat/completions`
+  const headers = {
+    'user-agent': 'Cauce',
+    'content-type': 'application/json',
+    ...(LLM_API_KEY === undefined ? {} : { authorization: `Bearer ${LLM_API_KEY}` }),
+  }
+  return {
+    name: LLM_CHANNEL,
+    schedule: [3_000, 10_000],
+    timeoutMs: TIMEOUT_MS,
+    prepare: async (rows) =>
+      rows.map(({ request }) => ({
+        summary: `POST ${url}`,
+        body: JSON.stringify(bodyOf(request as unknown as LlmDelivery, LLM_MODEL)),
+      })),
+    async send({ body }, delivery, signal) {
+      if (LLM_URL === undefined) return { verdict: 'permanent', error: 'LLM_URL is not set' }
+      const answer = await http.request(
+        {
+          method: 'POST',
+          url,
+          headers: { ...headers, 'idempotency-key': delivery.id },
+          body,
+          sameOrigin: true,
+          keepBytes: KEEP_BYTES,
+        },
+        signal,
+      )
+      const attempt = attemptOfAnswer(answer, runtime.clock.wall())
+      if (attempt.verdict !== 'delivered') {
+        const error = `the language model answered ${answer.status}`
+        return { ...attempt, error, ...(PASSING.has(answer.status) ? {} : { verdict: 'permanent' }) }
+      }
+      return said(attempt, answer.body, answer.truncated)
+    },
+  }
+}
+
+function bodyOf({ prompt, schema, maxTokens }: LlmDelivery, model: string): Json {
+  return {
+    model,
+    messages: [{ role: 'user', content: prompt }],
+    max_tokens: maxTokens,
+    stream: false,
+    ...(schema === null
+      ? {}
+      : { response_format: { type: 'json_schema', json_schema: { name: 'answer', strict: true, schema } } }),
+  }
+}
+
+function said(attempt: Attempt, body: string, truncated: boolean): Attempt {
+  if (truncated) return { ...attempt, verdict: 'permanent', error: 'the answer of the language model is too long' }
+  const answer = answerIn(body)
+  if (answer === null) return { ...attempt, verdict: 'permanent', error: 'the language model answered no completion' }
+  // The attempt log keeps no answers to prompts: they may hold what people said.
+  return { ...attempt, body: '', outcome: answer as unknown as Json }
+}
+
+type Completion = {
+  model?: unknown
+  choices?: { message?: { content?: unknown }; finish_reason?: unknown }[]
+  usage?: { total_tokens?: unknown }
+}
+
+/** The text of a completion; what a model thought on the way is never shown. */
+export function answerIn(body: string): LlmAnswer | null {
+  let parsed: Completion | null
+  try {
+    parsed = JSON.parse(body) as Completion | null
+  } catch {
+    return null
+  }
+  const choice = Array.isArray(parsed?.choices) ? parsed.choices[0] : undefined
+  const content = choice?.message?.content
+  if (typeof content !== 'string') return null
+  const { model, usage } = parsed ?? {}
+  const tokens = usage?.total_tokens
+  return {
+    content,
+    finishReason: typeof choice?.finish_reason === 'string' ? choice.finish_reason : null,
+    model: typeof model === 'string' ? model : null,
+    tokens: typeof tokens === 'number' ? tokens : null,
+  }
+}

@@ -1,0 +1,107 @@
+import { Type } from '@sinclair/typebox'
+import { compileSchema, type Schema, schemaFaults } from '#events/index.ts'
+import { type Compiler, nodeKind, StepFault } from '#flows/node-kind.ts'
+import { TEXT, VARIABLE } from '#flows/nodes/fields.ts'
+import { RETRY, retryOf } from '#flows/nodes/retry.ts'
+import { able, from, park, setVars, text } from '#flows/walk.ts'
+import { jsonOf } from '#platform/cel/values.ts'
+import type { Json } from '#platform/event.ts'
+
+const USUAL_TOKENS = 500
+const LONGEST_PROMPT = 60_000
+
+/**
+ * Asks a language model and keeps what it says: a text, or JSON that fits a schema. An answer that does not fit, a model
+ * that does not answer and an installation without one go the way `error`.
+ */
+export const llm = nodeKind({
+  type: 'llm',
+  definition: {
+    title: { es: 'Preguntar a un modelo de lenguaje', en: 'Ask a language model' },
+    data: Type.Object(
+      {
+        prompt: TEXT,
+        schema: Type.Optional(Type.Unknown({ description: 'JSON Schema of the answer; absent: a text' })),
+        maxTokens: Type.Optional(
+          Type.Integer({ minimum: 1, maximum: 8_192, description: `Longest answer; default ${USUAL_TOKENS}` }),
+        ),
+        retry: Type.Optional(RETRY),
+        save: Type.Optional(Type.String({ pattern: VARIABLE, description: 'Name of a variable' })),
+      },
+      { additionalProperties: false },
+    ),
+    faultWay: 'error',
+    undoable: true,
+    ways: () => ['ok', 'error'],
+    sets: (data) => (data.save === undefined ? [] : [data.save]),
+  },
+  compile(data, compiler) {
+    compiler.does('llm')
+    return {
+      prompt: compiler.text('prompt', data.prompt),
+      schema: data.schema === undefined ? null : (data.schema as Schema),
+      check: data.schema === undefined ? null : checkOf(data.schema as Schema, compiler),
+      maxTokens: data.maxTokens ?? USUAL_TOKENS,
+      retry: retryOf(data.retry, compiler),
+      save: data.save ?? null,
+    }
+  },
+  retry: ({ retry }) => retry,
+  advance({ prompt, schema, maxTokens }, walk) {
+    able(walk, 'llm')
+    const asked = text(walk, prompt).trim()
+    if (asked === '') throw new StepFault('the prompt is empty')
+    if (asked.length > LONGEST_PROMPT) throw new StepFault(`the prompt is longer than ${LONGEST_PROMPT} characters`)
+    walk.effects.push({ kind: 'llm', ...from(walk), prompt: asked, schema: schema as Json, maxTokens })
+    walk.step.input = { prompt: asked.slice(0, 2_000) }
+    return park(walk, 'outcome', null)
+  },
+  resume({ check, save }, walk, news) {
+    if (news.kind !== 'outcome') return null
+    const { way, value, cause } = news.outcome
+    if (way !== 'ok') {
+      if (save !== null) setVars(walk, { ...walk.vars, [save]: null })
+      throw new StepFault(cause ?? 'the language model did not answer')
+    }
+    const answer = answered(value, check)
+    if (save !== null) setVars(walk, { ...walk.vars, [save]: answer })
+    walk.step.output = answer
+    return 'ok'
+  },
+})
+
+type Check = ((value: unknown) => { path: string; message: string } | null) | null
+
+function checkOf(schema: Schema, compiler: Compiler): Check {
+  const [fault] = schemaFaults(schema as Json, '')
+  if (fault === undefined) return compileSchema(schema).check
+  const where = fault.path === '' ? 'schema' : `schema${fault.path.replaceAll('/', '.')}`
+  compiler.fault(where, { en: fault.message, es: `no es un esquema que se pueda usar: ${fault.message}` })
+  return null
+}
+
+/** What of an answer is kept. @throws StepFault */
+function answered(value: Json, check: Check): Json {
+  const { content = value, finishReason = null } =
+    typeof value === 'object' && value !== null && !Array.isArray(value) ? value : { content: value }
+  let answer: unknown = content
+  if (check !== null) {
+    if (finishReason === 'length') throw new StepFault('the answer was cut: it needs more tokens than maxTokens')
+    answer = typeof content === 'string' ? parsed(content) : content
+    const fault = check(answer)
+    if (fault !== null) throw new StepFault(`the answer does not fit the schema: ${fault.path} ${fault.message}`)
+  }
+  const made = jsonOf(answer)
+  if (made.fault !== undefined) throw new StepFault(`the answer cannot be kept: it ${made.fault}`)
+  return made.value
+}
+
+/** Models like to put JSON between fences. */
+function parsed(content: string): unknown {
+  const inner = /^\s*```(?:json)?\s*([\s\S]*?)\s*```\s*$/.exec(content)?.[1] ?? content
+  try {
+    return JSON.parse(inner)
+  } catch {
+    throw new StepFault('the answer is no JSON')
+  }
+}
