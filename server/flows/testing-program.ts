@@ -164,10 +164,11 @@ export async function openFlows(more: readonly Service[] = [], env: { [name: str
     settled: () => program.log.settled(),
     async close() {
       await app.close()
-      await program.close()
       await push.close()
       await mail.close()
       await receiver.close()
+      // Last: it fails when an answer was not as it is described.
+      await program.close()
     },
   }
 }
