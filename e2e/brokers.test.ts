@@ -12,10 +12,11 @@ import { after, before, describe, it } from 'node:test'
 import { type TcpProxy, tcpProxy } from '../server/platform/brokers/testing.ts'
 import { removeEmbedded } from '../server/platform/embedded/index.ts'
 import { testDatabase } from '../server/platform/testing.ts'
-import { type BusWorld, busSettings, makeBusWorld } from './harness/bus-world.ts'
+import { type BusWorld, makeBusWorld } from './harness/bus-world.ts'
 import { pause, settled } from './harness/client.ts'
 import { freePort, type ProgramProcess, programProcess } from './harness/program.ts'
 import { type OwnBroker, ownBroker, withoutRabbitmq } from './harness/rabbitmq.ts'
+import { busSettings, rabbitmqSide } from './harness/rabbitmq-side.ts'
 import { count, FULL, seeded } from './harness/scale.ts'
 
 const OUTAGES = count(1, 10)
@@ -58,7 +59,7 @@ describe('RabbitMQ fails and comes back', { skip: skip || process.platform === '
     proxy = await tcpProxy(broker.port)
     program = programProcess(dataDir, await freePort(), busSettings(proxy.port))
     await program.start()
-    world = await makeBusWorld([program], broker.port, { random })
+    world = await makeBusWorld([program], await rabbitmqSide(broker.port), { random })
   })
   after(async () => {
     await program?.stop()
@@ -247,7 +248,10 @@ describe('two instances at one RabbitMQ', { skip: skip || process.platform === '
     first = programProcess('', await freePort(), settings)
     second = programProcess('', await freePort(), settings)
     await first.start()
-    world = await makeBusWorld([second, first], broker.port, { random, patience: { silentMs: 2_000 } })
+    world = await makeBusWorld([second, first], await rabbitmqSide(broker.port), {
+      random,
+      patience: { silentMs: 2_000 },
+    })
   })
   after(async () => {
     first?.signal('SIGCONT')

@@ -1,19 +1,27 @@
 import assert from 'node:assert/strict'
-import { type ChannelModel, type ConfirmChannel, connect } from 'amqplib'
 import type pg from 'pg'
 import { type Client, clientOf, type Patience, pause, settled } from './client.ts'
 import { seenGraph } from './graphs.ts'
 import type { ProgramProcess } from './program.ts'
 
 const SUBJECTS = 7
-export const EXCHANGE = 'pet.events'
-const QUEUE = 'pet-flows-events'
-/** Where another system keeps all that is published. */
-const OUTSIDE = 'outside'
-const KEY = 'order.placed'
-/** Unconfirmed messages of the producer. */
+/** Messages of the producer that are on their way together. */
 const WINDOW = 20
 const PAUSE_MS = 100
+const TWICE = 0.1
+
+/** Another system at the same broker, which meets none of its faults but that it is gone. */
+export type BusSide = {
+  /** How events that came by it are marked in the log. */
+  origin: string
+  /** Sends in order. @returns of each whether it is in safe hands */
+  send(messages: readonly { subject: string; body: string }[]): Promise<readonly boolean[]>
+  /** Ids of all that it heard since it is there, in order, with repeats. */
+  heard(): Promise<readonly string[]>
+  /** What waits for the program. */
+  waiting(): Promise<number>
+  close(): Promise<void>
+}
 
 export type BusWorld = {
   client: Client
@@ -23,40 +31,28 @@ export type BusWorld = {
   produce(count: number, options?: { asFastAsItGoes: boolean }): Promise<void>
   /** Waits until all has had its effect and is outside, then compares. */
   verify(timeoutMs?: number): Promise<void>
-  /** What waits in the program's queue. */
+  /** What waits at the broker for the program. */
   waiting(): Promise<number>
   readonly accepted: number
   close(): Promise<void>
 }
 
-/** Settings of a program that meets this world. */
-export const busSettings = (port: number): Record<string, string> => ({
-  CAUCE_BUS: 'rabbitmq',
-  RABBITMQ_HOST: '127.0.0.1',
-  RABBITMQ_PORT: String(port),
-  RABBITMQ_BINDING_KEYS: KEY,
-})
-
 /**
  * A business whose orders come by both doors, with another system at the same broker that keeps what it hears. Nothing
  * is taken on trust: what was accepted or confirmed is counted here.
- * @param brokerPort reaches the broker without what stands between it and the program
  */
 export async function makeBusWorld(
   nodes: readonly [Pick<ProgramProcess, 'url' | 'database'>, ...Pick<ProgramProcess, 'url'>[]],
-  brokerPort: number,
+  side: BusSide,
   options: { random(): number; patience?: Patience },
 ): Promise<BusWorld> {
   const client = clientOf(
     nodes.map(({ url }) => url),
     options.patience,
   )
-  const kept = { rest: new Set<string>(), amqp: new Set<string>() }
-  const next = { rest: 0, amqp: 0 }
-  const outside: string[] = []
-  let connection: ChannelModel | undefined
-  let channel: ConfirmChannel | undefined
-  await reach()
+  const kept = { rest: new Set<string>(), bus: new Set<string>() }
+  const next = { rest: 0, bus: 0 }
+  const twice = new Set<number>()
   type Doors = { doors: { name: string; state: string }[] }
   await settled(async () => {
     const { doors } = await client.persist<Doors>('GET', '/backoffice/brokers')
@@ -66,32 +62,7 @@ export async function makeBusWorld(
   await client.persist('PUT', `/api/v1/flows/${id}/draft`, seenGraph)
   await client.persist('POST', `/api/v1/flows/${id}/publish`, {})
 
-  /** Until it is there. */
-  async function reach(): Promise<ConfirmChannel> {
-    if (channel !== undefined) return channel
-    for (;;) {
-      try {
-        const opened = await connect({ hostname: '127.0.0.1', port: brokerPort }, { noDelay: true, timeout: 5_000 })
-        opened.on('error', () => {})
-        opened.on('close', () => {
-          if (connection === opened) connection = channel = undefined
-        })
-        const made = await opened.createConfirmChannel()
-        made.on('error', () => {})
-        await made.assertExchange(EXCHANGE, 'topic', { durable: true })
-        await made.assertQueue(OUTSIDE, { durable: true })
-        await made.bindQueue(OUTSIDE, EXCHANGE, '#')
-        await listen(opened)
-        connection = opened
-        channel = made
-        return made
-      } catch {
-        await pause(200)
-      }
-    }
-  }
-
-  const order = (n: number, door: 'rest' | 'amqp') => ({
+  const order = (n: number, door: 'rest' | 'bus') => ({
     event_id: `${door}-${n}`,
     type: 'order',
     subtype: 'placed',
@@ -105,37 +76,38 @@ export async function makeBusWorld(
     kept.rest.add(body.event_id)
   }
 
-  /** Messages in order, each until it is confirmed. */
+  /** Messages in order, each until it is in safe hands. */
   async function publish(numbers: readonly number[]): Promise<void> {
     let left = numbers
     while (left.length > 0) {
-      const to = await reach()
-      const confirmed = await Promise.all(left.map((n) => send(to, n)))
-      const first = confirmed.indexOf(false)
-      for (const n of first === -1 ? left : left.slice(0, first)) kept.amqp.add(`amqp-${n}`)
+      const taken = await side.send(
+        left.flatMap((n) => {
+          const { encounter_id: subject, ...rest } = order(n, 'bus')
+          const message = { subject, body: JSON.stringify({ ...rest, encounter_id: subject }) }
+          return twice.has(n) ? [message, message] : [message]
+        }),
+      )
+      let at = 0
+      // A message that goes twice is there when either of the two is.
+      const there = left.map((n) => {
+        const copies = taken.slice(at, at + (twice.has(n) ? 2 : 1))
+        at += copies.length
+        return copies.includes(true)
+      })
+      const first = there.indexOf(false)
+      for (const n of first === -1 ? left : left.slice(0, first)) kept.bus.add(`bus-${n}`)
       // What follows the first that is not known goes again, so that the order of first arrivals stays.
       left = first === -1 ? [] : left.slice(first)
     }
   }
 
-  function send(to: ConfirmChannel, n: number): Promise<boolean> {
-    const body = Buffer.from(JSON.stringify(order(n, 'amqp')))
-    return new Promise((resolve) => {
-      const done = (error: unknown) => resolve(error === null)
-      try {
-        to.publish(EXCHANGE, KEY, body, { persistent: true, contentType: 'application/json' }, done)
-        if (options.random() < 0.1) to.publish(EXCHANGE, KEY, body, { persistent: true })
-      } catch {
-        resolve(false)
-      }
-    })
-  }
-
   async function produceWhile(goesOn: () => boolean, window = WINDOW, pauseMs = PAUSE_MS): Promise<void> {
     while (goesOn()) {
-      const first = next.amqp
-      next.amqp += window
-      await publish(Array.from({ length: window }, (_, i) => first + i))
+      const first = next.bus
+      next.bus += window
+      const numbers = Array.from({ length: window }, (_, i) => first + i)
+      for (const n of numbers) if (options.random() < TWICE) twice.add(n)
+      await publish(numbers)
       if (pauseMs > 0) await pause(pauseMs)
     }
   }
@@ -161,24 +133,6 @@ export async function makeBusWorld(
       return rows[0] as Record<string, number>
     })
 
-  /** What the other system hears is remembered before it says so: what breaks on the way comes again. */
-  async function listen(on: ChannelModel): Promise<void> {
-    const made = await on.createChannel()
-    made.on('error', () => {})
-    await made.prefetch(500)
-    await made.consume(OUTSIDE, (message) => {
-      if (message === null) return
-      const { messageId } = message.properties
-      const body = JSON.parse(message.content.toString()) as { event_id?: string }
-      outside.push(String(messageId ?? body.event_id))
-      try {
-        made.ack(message)
-      } catch {
-        // It has just gone.
-      }
-    })
-  }
-
   async function logged(): Promise<
     { id: string; type: string; subject: string; origin: string; order: string | null }[]
   > {
@@ -192,13 +146,12 @@ export async function makeBusWorld(
   }
 
   async function pending(): Promise<string> {
-    const size = kept.rest.size + kept.amqp.size
+    const size = kept.rest.size + kept.bus.size
     const now = await counts()
     if (now.placed !== size) return `${now.placed} of ${size} orders are in the log`
     if (now.seen !== size) return `${now.seen} of ${size} orders were seen`
-    await reach()
-    const out = new Set(outside)
-    const missing = (await logged()).filter(({ id: one, origin }) => origin !== 'amqp' && !out.has(one))
+    const out = new Set(await side.heard())
+    const missing = (await logged()).filter(({ id: one, origin }) => origin !== side.origin && !out.has(one))
     return missing.length === 0 ? '' : `${missing.length} events are not outside, first ${missing[0]?.id}`
   }
 
@@ -214,15 +167,13 @@ export async function makeBusWorld(
       await Promise.all([...writing, produceWhile(() => !stop())])
     },
     async produce(count, { asFastAsItGoes } = { asFastAsItGoes: false }) {
-      const last = next.amqp + count
-      await produceWhile(() => next.amqp < last, ...(asFastAsItGoes ? ([500, 0] as const) : []))
+      const last = next.bus + count
+      await produceWhile(() => next.bus < last, ...(asFastAsItGoes ? ([500, 0] as const) : []))
     },
-    async waiting() {
-      return (await (await reach()).checkQueue(QUEUE)).messageCount
-    },
+    waiting: () => side.waiting(),
     async verify(timeoutMs) {
       await settled(pending, timeoutMs)
-      const size = kept.rest.size + kept.amqp.size
+      const size = kept.rest.size + kept.bus.size
       assert.deepEqual(await counts(), {
         placed: size,
         placed_distinct: size,
@@ -233,14 +184,14 @@ export async function makeBusWorld(
       })
       const log = await logged()
       const placed = log.filter(({ type }) => type === 'order.placed')
-      const heard = [...new Set(outside)]
-      const born = new Set(log.filter(({ origin }) => origin !== 'amqp').map(({ id: one }) => one))
+      const heard = [...new Set(await side.heard())]
+      const born = new Set(log.filter(({ origin }) => origin !== side.origin).map(({ id: one }) => one))
       const heardBorn = heard.filter((one) => born.has(one))
       const subjectOf = new Map(log.map(({ id: one, subject }) => [one, subject]))
       for (const subject of new Set(placed.map((event) => event.subject))) {
         const mine = placed.filter((event) => event.subject === subject).map(({ id: one }) => one)
         const own = new Set(mine)
-        if (subject.startsWith('amqp')) {
+        if (subject.startsWith('bus')) {
           assert.deepEqual(
             mine,
             mine.toSorted((a, b) => numberOf(a) - numberOf(b)),
@@ -262,11 +213,9 @@ export async function makeBusWorld(
       }
     },
     get accepted() {
-      return kept.rest.size + kept.amqp.size
+      return kept.rest.size + kept.bus.size
     },
-    async close() {
-      await connection?.close().catch(() => {})
-    },
+    close: () => side.close(),
   }
 }
 

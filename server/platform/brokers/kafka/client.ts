@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import type { BaseOptions } from '@platformatic/kafka'
+import { type BaseOptions, type Connection, Consumer, type Producer } from '@platformatic/kafka'
 
 export type KafkaAddress = {
   /** `host:port`, at least one: the others of the cluster are learnt from it. */
@@ -37,17 +37,56 @@ export const clientOptions = ({ brokers, tls, sasl }: KafkaAddress, clientId: st
 /** A cluster behind one address tells by the name which broker is meant; an address is no name (RFC 6066). */
 const isNamed = (broker: string): boolean => !broker.startsWith('[') && isIP(broker.replace(/:\d+$/, '')) === 0
 
+/** Beyond all its own limits and repeats: whatever the client still waits for, it has lost sight of it. */
+const LOST_MS = 60_000
+
+/** @throws Error when nothing comes of it for long */
+export async function answered<T>(asked: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`nothing came of it for ${LOST_MS / 1000} s`)), LOST_MS)
+  })
+  try {
+    return await Promise.race([asked, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
 const LEAVE_MS = 2_000
 
-/** Closes a client, or leaves it alone when that takes long: its connection may be half open. */
-export async function left(client: { close(force?: boolean): Promise<unknown> } | undefined): Promise<void> {
+/** What is open of each client. Its own list forgets one when another to the same broker breaks. */
+const connections = new WeakMap<Producer | Consumer, Set<Connection>>()
+
+/** A client of which nothing is left open in the end. Its errors are told by what is asked of it. */
+export function watched<C extends Producer | Consumer>(client: C): C {
+  const open = new Set<Connection>()
+  connections.set(client, open)
+  client.on('error', () => {})
+  client.on('client:broker:connect', ({ connection }: { connection: Connection }) => {
+    open.add(connection)
+    connection.once('close', () => open.delete(connection))
+  })
+  return client
+}
+
+/**
+ * Ends a client, in order if that does not take long. A member leaves its group first: one that is closed while the
+ * group is being divided would go on asking for its place.
+ */
+export async function left(client: Producer | Consumer | undefined): Promise<void> {
   if (client === undefined) return
+  if (client instanceof Consumer) await inTime(async () => client.leaveGroup(true))
+  await inTime(async () => client.close(true))
+  for (const { socket } of connections.get(client) ?? []) socket.destroy()
+}
+
+/** Resolves when it is done, has failed, or takes too long. */
+async function inTime(leave: () => Promise<unknown>): Promise<void> {
   let timer: NodeJS.Timeout | undefined
-  await Promise.race([
-    client.close(true).catch(() => {}),
-    new Promise((resolve) => {
-      timer = setTimeout(resolve, LEAVE_MS)
-    }),
-  ])
+  const late = new Promise((resolve) => {
+    timer = setTimeout(resolve, LEAVE_MS)
+  })
+  await Promise.race([leave().catch(() => {}), late])
   clearTimeout(timer)
 }

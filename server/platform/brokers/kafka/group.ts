@@ -1,6 +1,6 @@
 import { Consumer } from '@platformatic/kafka'
 import type { DoorState, Incoming } from '#platform/brokers/bus.ts'
-import { clientOptions, type KafkaAddress, left } from '#platform/brokers/kafka/client.ts'
+import { answered, clientOptions, type KafkaAddress, left, watched } from '#platform/brokers/kafka/client.ts'
 import type { Reach } from '#platform/brokers/kafka/reach.ts'
 import { createReading, type Reading } from '#platform/brokers/kafka/reading.ts'
 import { reconnectDelayMs } from '#platform/brokers/reconnect.ts'
@@ -13,6 +13,8 @@ const REBALANCE_MS = 15_000
 /** What was handled since is read again after a crash: little enough, and few requests. */
 const COMMIT_MS = 200
 const COMMIT_AGAIN_MS = 1_000
+/** How long the end waits for the last one. */
+const LAST_COMMIT_MS = 2_000
 const NO_EPOCH = -1
 
 export type GroupOptions = {
@@ -66,13 +68,14 @@ export function createGroup(options: GroupOptions, reach: () => Reach): Group {
   async function join(): Promise<void> {
     await reach().whenReady()
     if (!wanted || member !== undefined) return
-    const consumer = new Consumer({
+    const made = new Consumer({
       ...clientOptions(address, clientId),
       groupId,
       sessionTimeout: SESSION_MS,
       rebalanceTimeout: REBALANCE_MS,
       heartbeatInterval: HEARTBEAT_MS,
     })
+    const consumer = watched(made)
     member = consumer
     dividing = false
     consumer.on('error', (error: Error) => expelled(consumer, error))
@@ -82,7 +85,7 @@ export function createGroup(options: GroupOptions, reach: () => Reach): Group {
     consumer.on('consumer:group:join', () => void assigned(consumer))
     for (const topic of topics) consumer.topics.track(topic)
     try {
-      await consumer.joinGroup({})
+      await answered(consumer.joinGroup({}))
     } catch (error) {
       expelled(consumer, error as Error)
     }
@@ -111,7 +114,7 @@ export function createGroup(options: GroupOptions, reach: () => Reach): Group {
     if (assignments.every(({ partitions }) => partitions.length === 0)) return become('standby')
     const { generationId } = consumer
     try {
-      const committed = await consumer.listCommittedOffsets({ topics: assignments })
+      const committed = await answered(consumer.listCommittedOffsets({ topics: assignments }))
       if (member !== consumer || consumer.generationId !== generationId || !wanted) return
       const partitions = assignments.flatMap(({ topic, partitions: own }) =>
         own.map((partition) => ({ topic, partition, committed: startOf(committed.get(topic)?.[partition]) })),
@@ -174,7 +177,7 @@ export function createGroup(options: GroupOptions, reach: () => Reach): Group {
       offset: progress.settled,
       leaderEpoch: NO_EPOCH,
     }))
-    committing = consumer.commit({ offsets }).then(
+    committing = answered(consumer.commit({ offsets })).then(
       () => {
         behind.forEach((one, i) => {
           one.committed = offsets[i]?.offset ?? one.committed
@@ -195,7 +198,8 @@ export function createGroup(options: GroupOptions, reach: () => Reach): Group {
     reading?.stop()
     clearTimeout(commitTimer)
     commitTimer = undefined
-    await commit()
+    // While the group is being divided it may take long, and what is not committed is only read again.
+    await Promise.race([commit(), new Promise((resolve) => setTimeout(resolve, LAST_COMMIT_MS).unref())])
     const consumer = member
     member = undefined
     drop()

@@ -1,7 +1,7 @@
 import { Consumer } from '@platformatic/kafka'
 import type { Logger } from 'pino'
 import type { Bus, BusHandlers, BusState, Depth } from '#platform/brokers/bus.ts'
-import { clientOptions, type KafkaAddress, left } from '#platform/brokers/kafka/client.ts'
+import { answered, clientOptions, type KafkaAddress, left, watched } from '#platform/brokers/kafka/client.ts'
 import { errorWords } from '#platform/brokers/kafka/errors.ts'
 import { createGroup, type Group } from '#platform/brokers/kafka/group.ts'
 import { groupDepths } from '#platform/brokers/kafka/lag.ts'
@@ -88,11 +88,10 @@ export function kafkaBus(options: KafkaOptions): Bus {
 
   async function lookForReading(): Promise<void> {
     void left(fetcher)
-    const opened = new Consumer({ ...clientOptions(address, clientId), groupId, retries: 1 })
+    const opened = watched(new Consumer({ ...clientOptions(address, clientId), groupId, retries: 1 }))
     fetcher = opened
-    opened.on('error', () => {})
     for (const one of readTopics) opened.topics.track(one)
-    await opened.metadata({ topics: [...readTopics], forceUpdate: true })
+    await answered(opened.metadata({ topics: [...readTopics], forceUpdate: true }))
   }
 
   return {

@@ -1,6 +1,6 @@
 import { compatibilityPartitioner, type MessageToProduce, Producer } from '@platformatic/kafka'
 import type { Outcome } from '#platform/brokers/bus.ts'
-import { clientOptions, type KafkaAddress, left } from '#platform/brokers/kafka/client.ts'
+import { answered, clientOptions, type KafkaAddress, left, watched } from '#platform/brokers/kafka/client.ts'
 import { errorWords, lastingFault } from '#platform/brokers/kafka/errors.ts'
 import { createReach, type Reach } from '#platform/brokers/kafka/reach.ts'
 import type { KafkaRecord } from '#platform/brokers/kafka/record.ts'
@@ -54,7 +54,7 @@ export function kafkaProducer(options: {
     async look() {
       // Each attempt is a client of its own: what the one before had in hand is not sent behind anybody's back.
       void left(client)
-      client = new Producer({
+      const made = new Producer({
         ...clientOptions(address, clientId),
         idempotent: true,
         // "None yet": a producer that is new asks for an id (KIP-360).
@@ -63,8 +63,8 @@ export function kafkaProducer(options: {
         // As the clients of Java, Go and C do it, so that a subject has one partition whoever tells of it.
         partitioner: compatibilityPartitioner,
       })
-      client.on('error', () => {})
-      await client.metadata({ topics: [...topics], forceUpdate: true })
+      client = watched(made)
+      await answered(made.metadata({ topics: [...topics], forceUpdate: true }))
     },
     changed: (what) => options.changed?.(what),
   })
@@ -97,7 +97,7 @@ export function kafkaProducer(options: {
     const current = client
     if (!reach.up || current === undefined) return tell(batch, new Error('the cluster is away'))
     try {
-      await current.send({ messages: batch.map(({ record }) => messageOf(record)) })
+      await answered(current.send({ messages: batch.map(({ record }) => messageOf(record)) }))
     } catch (error) {
       return failed(batch, error as Error)
     }

@@ -1,5 +1,6 @@
 import type { Consumer } from '@platformatic/kafka'
 import type { Incoming } from '#platform/brokers/bus.ts'
+import { answered } from '#platform/brokers/kafka/client.ts'
 import { Delivery, type Tenure } from '#platform/brokers/kafka/delivery.ts'
 import { errorIds } from '#platform/brokers/kafka/errors.ts'
 import { type Progress, trackProgress } from '#platform/brokers/kafka/offsets.ts'
@@ -69,7 +70,7 @@ export function createReading(options: {
       // What does not fit into an answer any more must not be that of the same partitions each time.
       const turned = [...of.slice(turn), ...of.slice(0, turn)]
       try {
-        const answer = await fetcher.fetch({
+        const asking = fetcher.fetch({
           node,
           maxWaitTime: WAIT_MS,
           minBytes: 1,
@@ -82,6 +83,7 @@ export function createReading(options: {
             }))
             .filter((topic) => topic.partitions.length > 0),
         })
+        const answer = await answered(asking)
         // Whoever has the partitions now reads them again.
         if (stopped || over()) return
         well()
@@ -133,11 +135,12 @@ export function createReading(options: {
         const one = of.find(({ topic, partition }) => partition === partitionIndex && idOf(topic) === topicId)
         if (errorCode === 0 || one === undefined) continue
         const { topic, partition, progress } = one
-        const offsets = await fetcher.listOffsets({
+        const asking = fetcher.listOffsets({
           topics: [topic],
           partitions: { [topic]: [partition] },
           timestamp: EARLIEST,
         })
+        const offsets = await answered(asking)
         const first = offsets.get(topic)?.[partition]
         if (first === undefined) return false
         progress.next = first
@@ -157,7 +160,7 @@ export function createReading(options: {
       tenure.live = false
     },
     async run(fetcher) {
-      const metadata = await fetcher.metadata({ topics, forceUpdate: true })
+      const metadata = await answered(fetcher.metadata({ topics, forceUpdate: true }))
       const idOf = (topic: string) => metadata.topics.get(topic)?.id ?? ''
       const leaders = Map.groupBy(
         partitions,
