@@ -10,6 +10,7 @@ import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import pg from 'pg'
 import { removeEmbedded } from '../server/platform/embedded/index.ts'
+import { isAlive } from '../server/platform/embedded/postmaster.ts'
 import { testDatabase } from '../server/platform/testing.ts'
 import { pause } from './harness/client.ts'
 import { freePort, type ProgramProcess, programProcess } from './harness/program.ts'
@@ -82,6 +83,30 @@ describe('one program on one data directory', { timeout: 600_000 }, () => {
       await program.start()
       await loading
     }
+    await world.verify()
+  })
+
+  it('is gone within 10 s with its database when a statement keeps it from draining, and goes on with the next start', async () => {
+    const postmaster = { pid: await program.postmasterPid() }
+    const database = await program.database()
+    const { rows } = await database.query<{ pid: number }>(
+      "select pid from pg_stat_activity where application_name = 'cauce'",
+    )
+    await database.end()
+    // A stopped backend answers nothing, as one would on a disk that hangs.
+    for (const { pid } of rows) process.kill(pid, 'SIGSTOP')
+    try {
+      program.signal('SIGTERM')
+      const { code, tookMs } = await program.ended()
+      assert.equal(code, 1)
+      assert.match(program.output(), /draining took too long/)
+      assert.ok(tookMs < DRAIN_MS, `took ${Math.round(tookMs)} ms`)
+      assert.equal(isAlive(postmaster), false, 'the postmaster is gone too')
+    } finally {
+      for (const { pid } of rows) process.kill(pid, 'SIGCONT')
+    }
+    await program.start()
+    await world.load(40, WRITERS)
     await world.verify()
   })
 })

@@ -32,6 +32,8 @@ export type Launched = {
   adminEmail: string
   /** Drains: stops taking, finishes what is in hand, the embedded database too. */
   stop(): Promise<void>
+  /** Ends the embedded database at once, whatever still drains. */
+  halt(): Promise<void>
 }
 
 export async function allMigrations() {
@@ -123,6 +125,7 @@ export async function launch(
       database: embedded === undefined ? new URL(databaseUrl).host : `embedded, in ${own.CAUCE_DATA_DIR}`,
       adminEmail,
       stop,
+      halt: async () => embedded?.halt(),
     }
   } catch (error) {
     await stop()

@@ -4,7 +4,8 @@ import { asksForHelp } from './help.ts'
 import type { Launched } from './launch.ts'
 import { stopSignal } from './stop-signal.ts'
 
-const DRAIN_LIMIT_MS = 9_500
+/** What is left of the ten seconds is for the embedded database, which must not outlive the program. */
+const DRAIN_LIMIT_MS = 8_000
 
 const rowsText = (rows: readonly (readonly [name: string, value: string])[]): string =>
   rows.map(([name, value]) => `  ${name.padEnd(10)} ${value}\n`).join('')
@@ -57,10 +58,11 @@ export async function start(args: readonly string[]): Promise<number> {
   })
   process.stdout.write(greeting(launched))
   await told
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => process.exit(1))
+  const endNow = () => void launched.halt().finally(() => process.exit(1))
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, endNow)
   const limit = setTimeout(() => {
     launched.logger.error('draining took too long; stopping now')
-    process.exit(1)
+    endNow()
   }, DRAIN_LIMIT_MS)
   limit.unref()
   await launched.stop()

@@ -192,6 +192,23 @@ describe('embedded PostgreSQL', { concurrency: 4 }, () => {
     await next.stop()
   })
 
+  test('halting ends the server within two seconds, also one that cannot be stopped, and loses nothing', async () => {
+    const dataDir = await newDatabase()
+    const database = await open(dataDir)
+    await ask(database.url, 'create table kept as select 42 as n')
+    const { pid } = database
+    if (onLinux) process.kill(pid, 'SIGSTOP')
+    const stopping = database.stop()
+    const began = performance.now()
+    await database.halt()
+    assert.ok(performance.now() - began < 2_000)
+    assert.ok(await isGone(pid))
+    await stopping
+    const next = await open(dataDir)
+    assert.deepEqual(await ask(next.url, 'select n from kept'), [{ n: 42 }])
+    await next.stop()
+  })
+
   test('a server that hangs is ended and started anew', { skip: !onLinux && 'needs /proc' }, async () => {
     const dataDir = await newDatabase()
     const killed = await openElsewhere(dataDir)

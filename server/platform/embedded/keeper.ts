@@ -2,7 +2,7 @@ import { open, stat, truncate } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Cluster } from '#platform/embedded/cluster.ts'
 import { type Plan, startPostmaster } from '#platform/embedded/launch.ts'
-import { ended, endPostmaster, isAlive, type Postmaster } from '#platform/embedded/postmaster.ts'
+import { AT_ONCE, ended, endPostmaster, isAlive, type Postmaster } from '#platform/embedded/postmaster.ts'
 
 /** Of a logger, what is needed here (pino's fits). */
 export type EmbeddedLogger = Record<'info' | 'warn' | 'error', (fields: object, message: string) => void>
@@ -54,6 +54,10 @@ export function keepRunning(plan: Plan, first: Postmaster, logger: EmbeddedLogge
       if (isAlive(current)) await endPostmaster(current, cluster, binaries.pgCtl)
       // A restart that was under way has called itself off and ended what it had begun.
       await watching
+    },
+    /** After `stopping` was aborted, where there is no time for a checkpoint. */
+    async halt(): Promise<void> {
+      if (isAlive(current)) await endPostmaster(current, cluster, binaries.pgCtl, AT_ONCE)
     },
   }
 }

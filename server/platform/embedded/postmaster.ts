@@ -121,19 +121,31 @@ export function ended(postmaster: Postmaster, stopping: AbortSignal): Promise<vo
   })
 }
 
+type Endings = readonly (readonly [signal: NodeJS.Signals, patienceMs: number])[]
+
 /** Fast shutdown, then immediate shutdown (recovers on the next start), then the axe. */
-const ENDINGS = [
+const ENDINGS: Endings = [
   ['SIGINT', 6_000],
   ['SIGQUIT', 1_500],
   ['SIGKILL', 1_500],
-] as const
+]
+/** Where there is no time left: the same without the checkpoint. */
+export const AT_ONCE: Endings = [
+  ['SIGQUIT', 700],
+  ['SIGKILL', 500],
+]
 
 /**
- * Ends the server: within a moment as a rule, within nine seconds at the worst.
+ * Ends the server: within a moment as a rule, within nine seconds at the worst, `AT_ONCE` within a good second.
  * @throws when the process is not surely ours, or survives
  */
-export async function endPostmaster(postmaster: Postmaster, cluster: Cluster, pgCtl: string | null): Promise<void> {
-  for (const [signal, patienceMs] of ENDINGS) {
+export async function endPostmaster(
+  postmaster: Postmaster,
+  cluster: Cluster,
+  pgCtl: string | null,
+  endings: Endings = ENDINGS,
+): Promise<void> {
+  for (const [signal, patienceMs] of endings) {
     if (!isAlive(postmaster)) return
     if (process.platform === 'win32' && pgCtl !== null && signal === 'SIGINT') {
       await run(pgCtl, ['-D', cluster.data, '-m', 'fast', 'stop'], { env: programEnv(), timeout: patienceMs }).catch(

@@ -37,7 +37,7 @@ const REQUEST_TIMEOUT_MS = 30_000
 const CONNECTIONS_CHECK_MS = 2_000
 const KEEP_ALIVE_MS = 72_000
 /** While draining, requests in hand get this long before their connections are cut. */
-const DRAIN_MS = 7_000
+const DRAIN_MS = 5_000
 const IDLE_CHECK_MS = 50
 const RATE_WINDOW_S = 60
 /** Longest path parameter, percent-encoded: ids have up to 255 characters, signed links more. */
@@ -69,7 +69,7 @@ export type ServerOptions = {
 
 /**
  * The HTTP edge over a table of routes: authentication, permission, limits, validation, idempotency, problems.
- * Draining is `close()`: it stops taking, lets what is in hand finish and cuts what hangs after 7 s.
+ * Draining is `close()`: it stops taking, lets what is in hand finish and cuts what hangs after 5 s.
  *
  * @throws Error naming a route without permission, or two routes of one method and path
  */
