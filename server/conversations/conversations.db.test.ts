@@ -132,6 +132,27 @@ describe('conversations', () => {
     assert.partialDeepStrictEqual(rest?.data, { to: 'snoozed', until })
   })
 
+  it('says by itself only what will happen, and what did', async () => {
+    const warned = { max_inactive_patient_warning_time: 60, max_inactive_patient_time: 60 }
+    const queues = {
+      closing: { ...warned, close_inactive_encounters: true },
+      staying: { ...warned, close_inactive_encounters: false },
+      endless: { ...warned, max_inactive_patient_time: null, close_inactive_encounters: true },
+    }
+    for (const [id, queue] of Object.entries(queues)) {
+      await c.call('PUT', `/api/v1/queues/${id}`, queue)
+      await open(`says-${id}`, 'maria', id)
+    }
+    await c.advance(HOUR)
+    const last = async (id: string) => (await thread(`says-${id}`)).at(-1)?.text ?? ''
+    assert.match(await last('closing'), /Sigue ahí.*cerraremos/)
+    for (const id of ['staying', 'endless']) assert.match(await last(id), /Sigue ahí.*para continuar\.$/, id)
+    await c.call('POST', '/api/v1/encounters/says-staying/close', { reason: 'done' })
+    assert.match(await last('staying'), /^Hemos cerrado esta conversación\. /)
+    await c.advance(HOUR)
+    assert.match(await last('closing'), /porque no recibimos su respuesta/)
+  })
+
   it('reopens where the queue says so', async () => {
     await c.call('PUT', '/api/v1/queues/soft', { name: 'Soft', reopen_closed_encounters: true })
     await open('again', 'maria', 'soft')

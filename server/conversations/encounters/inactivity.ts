@@ -28,6 +28,8 @@ export type Outcome = { encounter: Encounter; messages: readonly Said[]; facts: 
 export type NextAction = { what: 'warn' | 'close' | 'expire'; at: number }
 
 const MINUTE_MS = 60_000
+/** Why the timer closes. */
+const INACTIVITY = 'inactivity'
 
 /**
  * Since when it is the person's turn: their last sign of life (or the start of the encounter, a transfer, the end
@@ -83,7 +85,7 @@ export function onTimer(encounter: Encounter, around: Surroundings, now: number)
   if (action.what === 'warn') return warn(encounter, around, now)
   const expired: Fact[] = encounter.expiredAt === null ? [roundFact(encounter, 'tmip_expired', now)] : []
   if (action.what === 'expire') return { encounter: { ...encounter, expiredAt: now }, messages: [], facts: expired }
-  const closed = close(encounter, around, { reason: 'inactivity', at: now })
+  const closed = close(encounter, around, { reason: INACTIVITY, at: now })
   return {
     ...closed,
     encounter: { ...closed.encounter, expiredAt: encounter.expiredAt ?? now },
@@ -100,8 +102,9 @@ const roundFact = (
 
 /** The close counts from the warning, not from when it was due: who was warned late has the full time to answer. */
 function warn(encounter: Encounter, around: Surroundings, now: number): Outcome {
-  const said = systemMessage(encounter, around, 'warning', now)
   const warned: Encounter = { ...encounter, status: 'warned', warnedAt: now, messageCount: encounter.messageCount + 1 }
+  const bySilence = nextAction(warned, around.rules)?.what === 'close'
+  const said = systemMessage(encounter, around, { moment: 'warning', at: now, bySilence })
   const silent = iso(silentSince(encounter))
   return {
     encounter: warned,
@@ -123,9 +126,7 @@ export function extensionFacts(warned: Encounter, rules: Rules | null, at: numbe
 function systemMessage(
   encounter: Encounter,
   { rules, texts, locale, lastResort }: Surroundings,
-  moment: TextMoment,
-  at: number,
-  text?: string,
+  { moment, at, bySilence, text }: { moment: TextMoment; at: number; bySilence: boolean; text?: string | undefined },
 ): Said {
   const queue = rules?.queue ?? null
   const place = {
@@ -134,6 +135,7 @@ function systemMessage(
     service: queue?.service ?? null,
     queue: encounter.queueId,
     locale,
+    bySilence,
   }
   return {
     id: hashId(encounter.tenant, encounter.id, moment, String(encounter.round)),
@@ -157,7 +159,8 @@ export function close(
   if (encounter.status === 'closed') return unchanged(encounter)
   if (quietSince != null && isOver(encounter, quietSince)) return unchanged(encounter)
   const isSaid = encounter.status === 'warned' || message !== undefined
-  const messages = isSaid ? [systemMessage(encounter, around, 'closing', at, message)] : []
+  const bySilence = reason === INACTIVITY || quietSince != null
+  const messages = isSaid ? [systemMessage(encounter, around, { moment: 'closing', at, bySilence, text: message })] : []
   return {
     encounter: {
       ...encounter,

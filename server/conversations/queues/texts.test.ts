@@ -8,7 +8,14 @@ import {
   type TextPlace,
 } from '#conversations/queues/texts.ts'
 
-const place = { brand: 'dkv', product: 'salud', queue: 'coach-1', service: 'coach', locale: 'es-CL' as string | null }
+const place = {
+  brand: 'dkv',
+  product: 'salud',
+  queue: 'coach-1',
+  service: 'coach',
+  locale: 'es-CL' as string | null,
+  bySilence: true,
+}
 /** As on an installation whose language of last resort is Spanish. */
 const found = (on: TextMoment, where: TextPlace, texts: readonly ConversationText[], own = {}) =>
   findText(on, where, texts, own, 'es')
@@ -84,4 +91,14 @@ test('whose language is not known, or has no text, is spoken to in the language 
   assert.match(findText('closing', unknown, [], {}, 'en'), /We have closed/)
   assert.equal(findText('warning', unknown, [text('fr', { locale: 'fr' })], {}, 'fr'), 'fr')
   assert.match(findText('warning', unknown, [], {}, 'fr'), /¿Sigue ahí\?/)
+})
+
+test('a built-in text promises no close that does not come, and names no silence that was no reason', () => {
+  for (const locale of ['es', 'en']) {
+    const where = { ...place, locale }
+    assert.match(found('warning', where, []), /cerraremos|we will close/)
+    assert.doesNotMatch(found('warning', { ...where, bySilence: false }, []), /cerra|close/)
+    assert.match(found('closing', where, []), /porque no|because we did not/)
+    assert.doesNotMatch(found('closing', { ...where, bySilence: false }, []), /porque|because/)
+  }
 })

@@ -20,6 +20,8 @@ export type TextPlace = {
   service: string | null
   /** Of the person; null when unknown. */
   locale: string | null
+  /** The silence decides: a warning says that a close follows, a closing text that no answer came. */
+  bySilence: boolean
 }
 
 /** Texts for what another one is for already: which of the two would be said nobody could tell. */
@@ -34,12 +36,23 @@ export function repeatedTexts(texts: readonly ConversationText[]): { index: numb
   })
 }
 
-const BUILT_IN: Readonly<Record<TextMoment, Readonly<Record<string, string>>>> = {
+/** What the built-in texts say. One must promise no close that does not come, nor name a silence that was no reason. */
+type BuiltIn = 'warning' | 'warningOfClose' | 'closing' | 'closingOfSilence'
+
+const BUILT_IN: Readonly<Record<BuiltIn, Readonly<Record<string, string>>>> = {
   warning: {
+    es: '¿Sigue ahí? Hace un tiempo que no recibimos su respuesta. Escríbanos cuando quiera para continuar.',
+    en: 'Are you still there? We have not heard from you for a while. Write to us whenever you like to go on.',
+  },
+  warningOfClose: {
     es: '¿Sigue ahí? Hace un tiempo que no recibimos su respuesta. Escríbanos cuando quiera para continuar; si no, más adelante cerraremos esta conversación.',
     en: 'Are you still there? We have not heard from you for a while. Write to us whenever you like to go on; otherwise we will close this conversation later.',
   },
   closing: {
+    es: 'Hemos cerrado esta conversación. Si nos necesita, estamos a su disposición.',
+    en: 'We have closed this conversation. If you need us, we are here.',
+  },
+  closingOfSilence: {
     es: 'Hemos cerrado esta conversación porque no recibimos su respuesta. Si nos necesita, estamos a su disposición.',
     en: 'We have closed this conversation because we did not hear from you. If you need us, we are here.',
   },
@@ -78,6 +91,9 @@ export function findText(
   lastResort: string,
 ): string {
   const own = moment === 'warning' ? ofQueue : {}
+  const builtIn = place.bySilence
+    ? ({ warning: 'warningOfClose', closing: 'closingOfSilence' } as const)[moment]
+    : moment
   const configured = (locale: string): string | undefined => {
     const queueText = Object.entries(own).find(([name]) => tidy(name) === locale)?.[1]
     if (queueText !== undefined) return queueText
@@ -93,7 +109,7 @@ export function findText(
     if (locale === null) continue
     const wanted = tidy(locale)
     const language = languageOf(wanted)
-    const found = configured(wanted) ?? configured(language) ?? BUILT_IN[moment][language]
+    const found = configured(wanted) ?? configured(language) ?? BUILT_IN[builtIn][language]
     if (found !== undefined) return found
   }
   throw new Error(`there is no built-in text in ${FIRST_LANGUAGE}`)
