@@ -7,6 +7,7 @@ import {
   idOrNull,
   isObject,
   requiredField,
+  rfc3339Fault,
   rfc3339Ms,
   typeFault,
 } from '#events/forms-fields.ts'
@@ -31,7 +32,7 @@ export function readCloudEvent(
   const from: FieldSource = { members, path, faults }
   checkData(from)
   for (const name of Object.keys(members)) {
-    if (name !== 'data' && name !== 'data_base64') checkAttribute(from, name)
+    if (name !== 'data' && name !== 'data_base64') checkAttribute(from, name, ctx.now)
   }
   for (const name of REQUIRED) {
     // A null counts as absent; anything else wrong with it has been said.
@@ -47,7 +48,7 @@ const MAX_SUBJECT_BYTES = 1024
 const MAX_SOURCE_BYTES = 2048
 
 /** Why a value cannot be the attribute; attributes not listed may be any text, boolean or 32-bit integer. */
-const ATTRIBUTE_FAULTS: { readonly [name: string]: (value: Json) => string | null } = {
+const ATTRIBUTE_FAULTS: { readonly [name: string]: (value: Json, now: number) => string | null } = {
   specversion: (value) => (value === '1.0' ? null : 'must be "1.0"'),
   id: idFault,
   source: (value) => textFault(value, MAX_SOURCE_BYTES) ?? (isUriReference(value) ? null : 'must be a URI reference'),
@@ -57,7 +58,7 @@ const ATTRIBUTE_FAULTS: { readonly [name: string]: (value: Json) => string | nul
   datacontenttype: (value) => textFault(value, 255) ?? (MEDIA_TYPE.test(String(value)) ? null : 'must be a media type'),
   dataschema: (value) =>
     textFault(value, MAX_SOURCE_BYTES) ?? (ABSOLUTE_URI.test(String(value)) ? null : 'must be an absolute URI'),
-  time: (value) => (rfc3339Ms(value) === null ? 'must be an RFC 3339 time, for example 2026-04-04T17:10:00Z' : null),
+  time: rfc3339Fault,
 }
 
 const MEDIA_TYPE = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+\s*(;|$)/
@@ -73,14 +74,14 @@ function textFault(value: Json, maxBytes: number): string | null {
   return characterFault(value)
 }
 
-function checkAttribute(from: FieldSource, name: string): void {
+function checkAttribute(from: FieldSource, name: string, now: number): void {
   if (!/^[a-z0-9]+$/.test(name)) {
     addFault(from, pointerPart(name), 'is no attribute name: lower-case letters and digits only')
     return
   }
   const value = from.members[name]
   if (value === null || value === undefined) return
-  const fault = Object.hasOwn(ATTRIBUTE_FAULTS, name) ? ATTRIBUTE_FAULTS[name]?.(value) : extensionFault(value)
+  const fault = Object.hasOwn(ATTRIBUTE_FAULTS, name) ? ATTRIBUTE_FAULTS[name]?.(value, now) : extensionFault(value)
   if (fault !== null && fault !== undefined) addFault(from, name, fault)
 }
 

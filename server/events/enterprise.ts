@@ -8,6 +8,7 @@ import {
   isObject,
   optionalIdField,
   requiredField,
+  rfc3339Fault,
   rfc3339Ms,
   typeField,
 } from '#events/forms-fields.ts'
@@ -30,7 +31,7 @@ export function readEnterprise(
   const fields: FieldSource = { members, path, faults }
   const id = idField(fields, 'eventId')
   const type = typeField(fields, 'eventType')
-  const occurredAt = readTime(fields)
+  const occurredAt = readTime(fields, ctx.now)
   const payload = requiredField(fields, 'payload')
   if (payload !== undefined && !isObject(payload)) addFault(fields, 'payload', 'must be an object')
   const schemaVersion = readSchemaVersion(fields)
@@ -57,12 +58,12 @@ export function readEnterprise(
   }
 }
 
-function readTime(fields: FieldSource): number {
+function readTime(fields: FieldSource, now: number): number {
   const value = requiredField(fields, 'occurredAt')
   if (value === undefined) return 0
-  const ms = rfc3339Ms(value)
-  if (ms === null) addFault(fields, 'occurredAt', 'must be an RFC 3339 time, for example 2026-04-04T17:10:00Z')
-  return ms ?? 0
+  const fault = rfc3339Fault(value, now)
+  if (fault !== null) addFault(fields, 'occurredAt', fault)
+  return rfc3339Ms(value) ?? 0
 }
 
 /** "1.0" and 1 are both in use. */

@@ -6,6 +6,7 @@ import {
   MAX_TYPE_BYTES,
   optionalIdField,
   requiredField,
+  timeFault,
   typeField,
 } from '#events/forms-fields.ts'
 import type { EventDraft, Json } from '#platform/event.ts'
@@ -13,9 +14,6 @@ import type { Fault } from '#platform/problem.ts'
 
 /** The namespace of ids of the flat and enterprise forms over all doors, and of the events born here. */
 export const DEFAULT_SOURCE = 'cauce:events'
-
-const YEAR_2000_MS = 946_684_800_000
-const DAY_MS = 86_400_000
 
 /**
  * The flat form: eight fields in snake case, more are kept. Adds to `faults` and gives null when a field is bad.
@@ -66,12 +64,11 @@ function readDatetime(fields: FieldSource, now: number): number {
   if (value === undefined) return 0
   if (typeof value !== 'number' || !Number.isInteger(value)) {
     addFault(fields, 'datetime', 'must be a whole number of milliseconds since 1970')
-  } else if (value < YEAR_2000_MS || value > now + DAY_MS) {
-    addFault(fields, 'datetime', 'must lie between the year 2000 and one day from now')
-  } else {
-    return value
+    return 0
   }
-  return 0
+  const fault = timeFault(value, now)
+  if (fault !== null) addFault(fields, 'datetime', fault)
+  return value
 }
 
 export type Birth = {

@@ -131,3 +131,24 @@ function daysIn(year: number, month: number): number {
   if (month === 2) return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0 ? 29 : 28
   return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31
 }
+
+const YEAR_2000_MS = 946_684_800_000
+const DAY_MS = 86_400_000
+
+/** Said of the time of an event in every form. */
+export const TIME_BOUNDS = 'from the year 2000 to a day from now'
+
+/**
+ * Why nothing can have happened at this time: it is a mistake in units, or of a clock.
+ * @param at domain milliseconds, as is `now`
+ */
+export const timeFault = (at: number, now: number): string | null =>
+  at < YEAR_2000_MS || at > now + DAY_MS ? 'must lie between the year 2000 and one day from now' : null
+
+const NO_TIME = 'must be an RFC 3339 time, for example 2026-04-04T17:10:00Z'
+
+/** Why a value is no time, written as RFC 3339 has it, at which an event can have happened. */
+export function rfc3339Fault(value: unknown, now: number): string | null {
+  const at = rfc3339Ms(value)
+  return at === null ? NO_TIME : timeFault(at, now)
+}

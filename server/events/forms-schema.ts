@@ -1,4 +1,5 @@
 import { Type } from '@sinclair/typebox'
+import { TIME_BOUNDS } from '#events/forms-fields.ts'
 import type { BodyForm } from '#platform/http/route.ts'
 
 // The bodies of `POST /api/v1/events` as the OpenAPI document shows them. `forms.ts` reads them; a test holds the two together.
@@ -13,7 +14,7 @@ const flat = Type.Object(
     type,
     subtype: type,
     encounter_id: id,
-    datetime: Type.Integer({ description: 'Milliseconds since 1970; from the year 2000 to a day from now' }),
+    datetime: Type.Integer({ description: `Milliseconds since 1970; ${TIME_BOUNDS}` }),
     queue_id: optionalId,
     patient_id: optionalId,
     brand_id: optionalId,
@@ -25,7 +26,7 @@ const enterprise = Type.Object(
   {
     eventId: id,
     eventType: type,
-    occurredAt: Type.String({ format: 'date-time' }),
+    occurredAt: Type.String({ format: 'date-time', description: `RFC 3339; ${TIME_BOUNDS}` }),
     payload: Type.Record(Type.String(), Type.Unknown(), {
       description: '`encounterId` in it makes the event one of that conversation',
     }),
@@ -43,7 +44,7 @@ const cloudEvent = Type.Object(
     source: Type.String({ minLength: 1, description: 'A URI reference; id and source are the identity' }),
     type,
     subject: Type.Optional(Type.String({ minLength: 1 })),
-    time: Type.Optional(Type.String({ format: 'date-time' })),
+    time: Type.Optional(Type.String({ format: 'date-time', description: `RFC 3339; ${TIME_BOUNDS}` })),
     datacontenttype: Type.Optional(Type.String()),
     dataschema: Type.Optional(Type.String()),
     data: Type.Optional(Type.Unknown()),

@@ -120,6 +120,18 @@ test('the limits themselves are accepted', () => {
   }
 })
 
+for (const [form, field] of [
+  [ENTERPRISE, 'occurredAt'],
+  [{ specversion: '1.0', id: 'c1', source: '/s', type: 't' }, 'time'],
+] as const) {
+  test(`${field} is held to the bounds of the flat form`, () => {
+    const at = (ms: number) => ({ ...form, [field]: new Date(ms).toISOString() })
+    for (const good of [Date.UTC(2000, 0, 1), NOW + DAY_MS]) assert.equal(read(at(good))?.occurredAt, good)
+    const bad = [Date.UTC(1999, 11, 31), NOW + DAY_MS + 1, Date.UTC(9999, 11, 31), Date.parse('0001-01-01T00:00:00Z')]
+    for (const ms of bad) assert.deepEqual(faultsOf(at(ms)), [`/${field}`], String(ms))
+  })
+}
+
 test('the enterprise form', () => {
   const event = read(ENTERPRISE)
   assert.equal(event?.type, 'TicketCreated')
