@@ -98,6 +98,18 @@ describe('what the operator does with events that were set aside', () => {
       body: { discarded: 0, unknown: ['bad-3'] },
     })
 
+    const listed = async (query: string) =>
+      (await call('acme', 'GET', `outbox?${query}`)).body.items.map(({ id }: { id: string }) => id).sort()
+    for (const status of ['', '&status=failed']) {
+      for (const type of ['encounter.*', 'encounter.created', '%23'])
+        assert.deepEqual(await listed(`type=${type}${status}`), ['bad-1', 'bad-2', 'sad-1'], type)
+      for (const type of ['ticket.*', 'encounter.closed']) assert.deepEqual(await listed(`type=${type}${status}`), [])
+    }
+    assert.equal((await call('acme', 'GET', 'outbox?type=a..b')).body.errors[0].path, '/type')
+    const wrong = await call('acme', 'POST', 'retry', { filter: { type: 'a..b' } })
+    assert.equal(wrong.body.errors[0].path, '/filter/type')
+    assert.equal((await call('acme', 'POST', 'retry', { filter: { type: 'ticket.#' } })).body.retried, 0)
+
     poison.clear()
     assert.deepEqual(await call('acme', 'POST', 'retry', { ids: ['bad-1', 'nobody', 'nobody'] }), {
       status: 202,
@@ -112,7 +124,7 @@ describe('what the operator does with events that were set aside', () => {
       { reason: 'x', discarded: 0, events: [] },
       { reason: 'sent by mistake', discarded: 1, events: ['sad-1'] },
     ])
-    const filter = { consumer: 'weak', type: 'encounter.created' }
+    const filter = { consumer: 'weak', type: 'encounter.*' }
     assert.deepEqual(await call('acme', 'POST', 'retry', { filter }), { status: 202, body: { retried: 1 } })
     await until(handled, (ids) => ids.includes('bad-2'))
     assert.deepEqual(await failed('acme'), [])

@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { failureGroups, outboxRow } from '#events/answers.ts'
-import { PAGE_NOTE } from '#events/routes.ts'
+import { typesMeant } from '#events/explorer.ts'
+import { PAGE_NOTE, typeQuery } from '#events/routes.ts'
 import { groupFailures, listOutbox, type OutboxRow } from '#events/set-aside.ts'
 import { positionBefore, SKEW_MS } from '#events/store.ts'
 import { timeIn } from '#events/times.ts'
@@ -29,7 +30,7 @@ export function backofficeRoutes(runtime: Runtime): Route[] {
       query: Type.Object({
         ...pageFields,
         status: Type.Optional(Type.Union([Type.Literal('pending'), Type.Literal('published'), Type.Literal('failed')])),
-        type: Type.Optional(Type.String({ maxLength: 255 })),
+        type: typeQuery,
         olderThan: Type.Optional(Type.String({ description: 'Received before (RFC 3339)' })),
       }),
       answer: pageSchema(outboxRow),
@@ -39,9 +40,10 @@ export function backofficeRoutes(runtime: Runtime): Route[] {
         const at = timeIn('/olderThan', query.olderThan)
         const olderThan =
           at === undefined ? undefined : { at, upTo: await positionBefore(database.worker, at + SKEW_MS) }
-        const found = await database.asTenant(identity.tenant, (tx) =>
-          listOutbox(tx, identity.tenant, { status, type, olderThan, before }, limit),
-        )
+        const found = await database.asTenant(identity.tenant, async (tx) => {
+          const types = await typesMeant(tx, identity.tenant, type)
+          return listOutbox(tx, identity.tenant, { status, types, olderThan, before }, limit)
+        })
         const { items, nextCursor } = pageFrom(found, (last) => last.position)
         const texts = items.map(rowText)
         reply.type('application/json; charset=utf-8')

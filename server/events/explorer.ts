@@ -39,14 +39,23 @@ export function literalPrefix(pattern: string): string {
 
 const isPattern = (type: string) => /(^|\.)[*#](\.|$)/.test(type)
 
-/** The types of the tenant that a type or a pattern means, matched as AMQP does. */
-async function typesMeant(db: Db, tenant: string, pattern: string): Promise<string[]> {
-  const faults = patternFaults(pattern, '/type')
+/**
+ * The types of the tenant that a type or a pattern means, matched as AMQP does; undefined: all.
+ * @throws Problem 400 naming the field for what is no pattern, or means too many
+ */
+export async function typesMeant(
+  db: Db,
+  tenant: string,
+  pattern: string | undefined,
+  path = '/type',
+): Promise<string[] | undefined> {
+  if (pattern === undefined || pattern === '#') return undefined
+  const faults = patternFaults(pattern, path)
   if (faults.length > 0) throw invalid(...faults)
   if (!isPattern(pattern)) return [pattern]
   const types = await typesOf(db, tenant, literalPrefix(pattern), MAX_TYPES + 1)
   if (types.length > MAX_TYPES) {
-    throw invalid({ path: '/type', message: `matches more than ${MAX_TYPES} types; begin it with more words` })
+    throw invalid({ path, message: `matches more than ${MAX_TYPES} types; begin it with more words` })
   }
   return types.filter(compilePattern(pattern))
 }
@@ -65,7 +74,8 @@ export async function exploreEvents(
   const filter: EventFilter = { subject: query.subject, encounterId: query.conversation, before: query.before }
   const [from, to] = [timeIn('/from', query.from), timeIn('/to', query.to)]
   if (from !== undefined || to !== undefined) filter.time = await timeRange(log, from, to)
-  if (query.type !== undefined && query.type !== '#') filter.types = await typesMeant(db, tenant, query.type)
+  const types = await typesMeant(db, tenant, query.type)
+  if (types !== undefined) filter.types = types
   else if (query.subject === undefined && query.conversation === undefined) {
     const all = await typesOf(db, tenant, '', MAX_TYPES + 1)
     if (all.length <= MAX_TYPES) filter.types = all

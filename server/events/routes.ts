@@ -115,9 +115,7 @@ export function eventRoutes(runtime: Runtime): Route[] {
       description: PAGE_NOTE,
       query: Type.Object({
         ...pageFields,
-        type: Type.Optional(
-          Type.String({ maxLength: 255, description: 'A type, or an AMQP topic pattern (`encounter.*`)' }),
-        ),
+        type: typeQuery,
         subject: Type.Optional(Type.String({ maxLength: 255 })),
         conversation: Type.Optional(Type.String({ maxLength: 255, description: 'Id of the encounter' })),
         from: Type.Optional(Type.String({ description: 'Occurred at or after (RFC 3339)' })),
@@ -161,6 +159,11 @@ export function eventRoutes(runtime: Runtime): Route[] {
     }),
   ]
 }
+
+/** Wherever events are chosen by their type. */
+export const typeQuery = Type.Optional(
+  Type.String({ maxLength: 255, description: 'A type, or an AMQP topic pattern (`encounter.*`)' }),
+)
 
 export const PAGE_NOTE =
   'A page ends at a megabyte, whatever its `limit`. Of an event that is larger the content is left out: `truncated: true` with its `size` in bytes.'

@@ -1,6 +1,8 @@
 import { Type } from '@sinclair/typebox'
 import { audit } from '#access/index.ts'
 import { editedText } from '#events/edit.ts'
+import { typesMeant } from '#events/explorer.ts'
+import { typeQuery } from '#events/routes.ts'
 import { dropSetAside, keepEdit, placesOf, type RetryFilter, retrySetAside } from '#events/set-aside.ts'
 import { eventsAt } from '#events/store.ts'
 import { timeIn } from '#events/times.ts'
@@ -18,7 +20,7 @@ const CHOICE = {
     Type.Object(
       {
         consumer: Type.Optional(Type.String({ maxLength: 100 })),
-        type: Type.Optional(Type.String({ maxLength: 255 })),
+        type: typeQuery,
         olderThan: Type.Optional(Type.String({ description: 'Received before (RFC 3339)' })),
       },
       { additionalProperties: false },
@@ -33,10 +35,15 @@ const UNKNOWN = Type.Optional(
 
 type Choice = { ids?: string[]; filter?: { consumer?: string; type?: string; olderThan?: string } }
 
-function filterOf({ ids, filter }: Choice): RetryFilter {
+async function filterOf(tx: Tx, tenant: string, { ids, filter }: Choice): Promise<RetryFilter> {
   const faults = exactlyOne({ ids, filter }, ['ids', 'filter'])
   if (faults.length > 0) throw invalid(...faults)
-  return ids !== undefined ? { ids } : { ...filter, olderThan: timeIn('/filter/olderThan', filter?.olderThan) }
+  if (ids !== undefined) return { ids }
+  return {
+    consumer: filter?.consumer,
+    types: await typesMeant(tx, tenant, filter?.type, '/filter/type'),
+    olderThan: timeIn('/filter/olderThan', filter?.olderThan),
+  }
 }
 
 /** The ids that were asked for in vain; absent where none were, or none was asked for. */
@@ -64,7 +71,7 @@ export function setAsideRoutes({ database, clock, logger }: Runtime): Route[] {
       handle: ({ identity, body, traceparent }) =>
         database.asTenant(identity.tenant, async (tx) => {
           const at = clock.wall()
-          const found = await retrySetAside(tx, identity.tenant, filterOf(body), at)
+          const found = await retrySetAside(tx, identity.tenant, await filterOf(tx, identity.tenant, body), at)
           const after = { ...body, retried: found.length }
           audit(tx, { identity, traceparent }, { at, action: 'outbox.retried', target: 'outbox', after })
           return { retried: found.length, ...unknownOf(body, found) }
@@ -81,7 +88,7 @@ export function setAsideRoutes({ database, clock, logger }: Runtime): Route[] {
       handle: ({ identity, body, traceparent }) =>
         database.asTenant(identity.tenant, async (tx) => {
           const at = clock.wall()
-          const found = await dropSetAside(tx, identity.tenant, filterOf(body))
+          const found = await dropSetAside(tx, identity.tenant, await filterOf(tx, identity.tenant, body))
           const { filter, reason } = body
           const after = { filter, reason, discarded: found.length, events: found.slice(0, AUDITED) }
           audit(tx, { identity, traceparent }, { at, action: 'outbox.discarded', target: 'outbox', after })

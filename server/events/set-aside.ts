@@ -6,7 +6,7 @@ import type { Db, Tx } from '#platform/work.ts'
 export type OutboxStatus = 'pending' | 'published' | 'failed'
 export type OutboxFilter = {
   status?: OutboxStatus
-  type?: string
+  types?: readonly string[]
   /** Received before (domain ms), and the position up to which such may stand. */
   olderThan?: { at: number; upTo: number }
   before?: number
@@ -38,10 +38,10 @@ export async function listOutbox(
 ): Promise<Found<OutboxRow>> {
   const values: unknown[] = [tenant]
   const bind = (value: unknown) => `$${values.push(value)}`
-  const { status, type, olderThan, before } = filter
+  const { status, types, olderThan, before } = filter
   const where = ['o.tenant = $1']
   if (status !== undefined) where.push(`o.status = ${bind(status)}`)
-  if (type !== undefined) where.push(`o.event_type = ${bind(type)}`)
+  if (types !== undefined) where.push(`o.event_type = any(${bind(types)}::text[])`)
   if (olderThan !== undefined) {
     where.push(`o.created_at < to_timestamp(${bind(olderThan.at)}::double precision / 1000)`)
     where.push(`o.position <= ${bind(olderThan.upTo)}`)
@@ -64,11 +64,11 @@ export async function listOutbox(
     const passed = bind(row?.passed ?? Number.MAX_SAFE_INTEGER)
     found = `${newest(`o.position > ${passed}`)} union all ${exceptions(`status <> 'failed' and position <= ${passed}`)}`
   } else {
-    const types = type === undefined ? await typesOf(tx, tenant, '', MAX_TYPES) : [type]
+    const wanted = types ?? (await typesOf(tx, tenant, '', MAX_TYPES + 1))
     found =
-      types.length === MAX_TYPES
+      wanted.length > MAX_TYPES
         ? newest()
-        : `select o.position from unnest(${bind(types)}::text[]) as wanted (type)
+        : `select o.position from unnest(${bind(wanted)}::text[]) as wanted (type)
            cross join lateral ${newest('o.event_type = wanted.type')} o`
   }
   return readPage<OutboxRow>(
@@ -90,7 +90,7 @@ export type RetryFilter = {
   ids?: readonly string[]
   position?: number
   consumer?: string
-  type?: string
+  types?: readonly string[]
   olderThan?: number
 }
 
@@ -99,7 +99,7 @@ from event_exception x join event_log e on e.position = x.position
 where x.tenant = $1 and x.status = 'failed'
   and ($2::text[] is null or x.event_id = any($2))
   and ($3::text is null or x.consumer = $3)
-  and ($4::text is null or e.type = $4)
+  and ($4::text[] is null or e.type = any($4))
   and ($5::double precision is null or e.received_at < to_timestamp($5 / 1000))
   and ($6::bigint is null or x.position = $6)`
 
@@ -117,7 +117,7 @@ async function chosen(tx: Tx, tenant: string, filter: RetryFilter): Promise<Chos
     tenant,
     filter.ids ?? null,
     filter.consumer ?? null,
-    filter.type ?? null,
+    filter.types ?? null,
     filter.olderThan ?? null,
     filter.position ?? null,
   ])
