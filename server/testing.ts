@@ -130,7 +130,7 @@ export function flatEvent(fields: {
     type: 'encounter',
     subtype: fields.subtype ?? 'created',
     encounter_id: fields.encounterId ?? 'enc-1',
-    datetime: fields.at ?? 1_800_000_000_000,
+    datetime: fields.at ?? 1_760_000_000_000,
   }
   return {
     tenant: fields.tenant ?? 'default',

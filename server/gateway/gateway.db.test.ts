@@ -60,7 +60,7 @@ describe('RabbitMQ', { skip }, () => {
     const { contentType, deliveryMode, type, timestamp, headers } = message?.properties ?? {}
     assert.deepEqual(
       { contentType, deliveryMode, type, timestamp },
-      { contentType: 'application/json', deliveryMode: 2, type: 'encounter.tmipw_expired', timestamp: 1_800_000_000 },
+      { contentType: 'application/json', deliveryMode: 2, type: 'encounter.tmipw_expired', timestamp: 1_760_000_000 },
     )
     assert.deepEqual(
       { ...headers },
@@ -70,7 +70,7 @@ describe('RabbitMQ', { skip }, () => {
         cloudEvents_source: event.source,
         cloudEvents_type: 'encounter.tmipw_expired',
         cloudEvents_subject: 'enc-1',
-        cloudEvents_time: new Date(1_800_000_000_000).toISOString(),
+        cloudEvents_time: new Date(1_760_000_000_000).toISOString(),
       },
     )
   })
@@ -145,6 +145,33 @@ describe('RabbitMQ', { skip }, () => {
       acts.map(({ action }) => action),
       ['refused-message.retried', 'refused-message.deleted'],
     )
+  })
+
+  it('keeps who sent a refused message: fed in again, an event of a system that follows is not published', async () => {
+    const server = await testServer(program)
+    const call = async (method: 'GET' | 'POST' | 'PUT' | 'DELETE', url: string, payload?: object) =>
+      server.inject({ method, url, headers: { authorization: 'Bearer default' }, payload })
+    const systems = [
+      { name: 'old', role: 'leader', knownBy: { headers: { 'x-system': 'old' } } },
+      { name: 'new', role: 'follower', knownBy: { headers: { 'x-system': 'new' } } },
+    ]
+    assert.equal((await call('PUT', '/api/v1/sources/pair', { systems })).statusCode, 200)
+    const bad = flat('bad-2').replace('1760000000000', '"yesterday"')
+    await other.publish([{ key: 'encounter.x', body: bad, options: { headers: { 'X-System': 'new', noise: 7 } } }])
+    const [refused] = await until(
+      async () => (await call('GET', '/backoffice/brokers/refused')).json().items,
+      (found) => found.length === 1,
+    )
+    const url = `/backoffice/brokers/refused/${refused.id}`
+    const mended = await call('POST', `${url}/retry`, { body: flat('bad-2') })
+    assert.equal(mended.statusCode, 202, mended.body)
+    assert.deepEqual(await stored('bad-2'), [])
+    const { items } = (await call('GET', '/api/v1/sources/pair/held')).json()
+    assert.deepEqual(
+      items.map(({ id }: { id: string }) => id),
+      ['bad-2'],
+    )
+    await call('DELETE', '/api/v1/sources/pair')
   })
 
   it('is told of by the diagnostics, to the tenant whose events it carries', async () => {

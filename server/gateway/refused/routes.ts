@@ -1,7 +1,14 @@
 import { Type } from '@sinclair/typebox'
 import { audit } from '#access/index.ts'
 import { readMessage } from '#gateway/incoming.ts'
-import { deleteRefused, findRefused, groupRefused, listRefused, type RefusedRow } from '#gateway/refused/store.ts'
+import {
+  deleteRefused,
+  findRefused,
+  groupRefused,
+  listRefused,
+  type RefusedRow,
+  type WholeRefused,
+} from '#gateway/refused/store.ts'
 import type { Incoming } from '#platform/brokers/bus.ts'
 import type { EventDraft } from '#platform/event.ts'
 import { pageFields, pageOf, pageSchema, readCursor } from '#platform/http/page.ts'
@@ -64,7 +71,7 @@ export function refusedRoutes(runtime: Runtime, originOf: (bus: string) => strin
   const { database, clock } = runtime
 
   /** @throws Problem with what is still wrong with it */
-  function draftOf(tenant: string, row: RefusedRow & { body: Buffer }, body: string | undefined): EventDraft {
+  function draftOf(tenant: string, row: WholeRefused, body: string | undefined): EventDraft {
     const message: Incoming = {
       door: row.door,
       id: row.message_id ?? undefined,
@@ -165,7 +172,7 @@ export function refusedRoutes(runtime: Runtime, originOf: (bus: string) => strin
         }
         const draft = draftOf(tenant, row, body.body)
         // The event first: should this end in between, the message is fed in again and found to be a repeat.
-        const { duplicate } = await runtime.appendEvent(draft)
+        const { duplicate } = await runtime.appendEvent(draft, row.sender)
         await database.asTenant(tenant, async (tx) => {
           if (!(await deleteRefused(tx, tenant, id))) return
           const after = { eventId: draft.id, mended: body.body !== undefined }

@@ -3,6 +3,7 @@ import type { Refusal } from '#gateway/intake.ts'
 import { errorText } from '#platform/error-text.ts'
 import { hashId } from '#platform/ids.ts'
 import type { Fault } from '#platform/problem.ts'
+import type { Sender } from '#platform/service.ts'
 import type { Db, Tx } from '#platform/work.ts'
 
 /** Of a larger body only the beginning is kept: it was refused for its size. */
@@ -12,6 +13,8 @@ const MOST = 10_000
 const MOST_BYTES = 256 * 1_048_576
 /** The text that an id, a key or a type may have. */
 const SHORT = 1_000
+/** Headers of a message that are kept to tell its sender by. */
+const MOST_HEADERS = 100
 
 export type RefusedRow = {
   id: string
@@ -30,15 +33,18 @@ export type RefusedRow = {
   last_at: Date
 }
 
+/** A refused message with what is needed to feed it in again. */
+export type WholeRefused = RefusedRow & { body: Buffer; sender: Sender }
+
 const COLUMNS = `id, bus, door, routing_key, message_id, content_type, attributes, body_bytes, code, reason, faults, times,
   first_at, last_at`
 
 const KEEP = `insert into bus_refused (tenant, id, bus, door, routing_key, message_id, content_type, attributes, body, body_bytes,
-  code, reason, faults, times, first_at, last_at)
-select $1, id, $2, door, key, message_id, content_type, attributes, decode(body, 'base64'), body_bytes, code, reason, faults,
+  sender, code, reason, faults, times, first_at, last_at)
+select $1, id, $2, door, key, message_id, content_type, attributes, decode(body, 'base64'), body_bytes, sender, code, reason, faults,
   times, to_timestamp($4::double precision / 1000), to_timestamp($4::double precision / 1000)
 from jsonb_to_recordset($3::jsonb) as r (id uuid, door text, key text, message_id text, content_type text, attributes jsonb,
-  body text, body_bytes int, code text, reason text, faults jsonb, times bigint)
+  body text, body_bytes int, sender jsonb, code text, reason text, faults jsonb, times bigint)
 on conflict (tenant, id) do update set times = bus_refused.times + excluded.times, last_at = excluded.last_at,
   code = excluded.code, reason = excluded.reason, faults = excluded.faults`
 
@@ -62,10 +68,10 @@ export async function keepRefused(
 }
 
 function rowOf(bus: string, { message, problem }: Refusal) {
-  const { door, key, id, contentType, attributes, body } = message
+  const { door, key, id, contentType, attributes, user, headers = {}, body } = message
   const kept = Object.fromEntries([...attributes].map(([name, value]) => [clean(name), cleanValue(value)]))
   return {
-    id: hashId(bus, door, key, id ?? '', hash('sha256', body, 'hex'), JSON.stringify(kept)),
+    id: hashId(bus, door, key, id ?? '', user ?? '', hash('sha256', body, 'hex'), JSON.stringify(kept)),
     door,
     key: clean(key),
     message_id: id === undefined ? null : clean(id),
@@ -73,6 +79,14 @@ function rowOf(bus: string, { message, problem }: Refusal) {
     attributes: kept,
     body: body.subarray(0, KEPT_BYTES).toString('base64'),
     body_bytes: body.length,
+    sender: {
+      ...(user === undefined ? {} : { brokerUser: clean(user) }),
+      headers: Object.fromEntries(
+        Object.entries(headers)
+          .flatMap(([name, value]) => (typeof value === 'string' ? [[clean(name), clean(value)]] : []))
+          .slice(0, MOST_HEADERS),
+      ),
+    },
     code: problem.code,
     reason: errorText(problem),
     faults: problem.faults.map(({ path, message: said }) => ({ path: clean(path), message: clean(said) })),
@@ -113,13 +127,9 @@ export function groupRefused(
   )
 }
 
-export async function findRefused(
-  tx: Tx,
-  tenant: string,
-  id: string,
-): Promise<(RefusedRow & { body: Buffer }) | undefined> {
-  const [row] = await tx.query<RefusedRow & { body: Buffer }>(
-    `select ${COLUMNS}, body from bus_refused where tenant = $1 and id = $2`,
+export async function findRefused(tx: Tx, tenant: string, id: string): Promise<WholeRefused | undefined> {
+  const [row] = await tx.query<WholeRefused>(
+    `select ${COLUMNS}, body, sender from bus_refused where tenant = $1 and id = $2`,
     [tenant, id],
   )
   return row
