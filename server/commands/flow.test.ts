@@ -89,7 +89,14 @@ ci/two.flow.json
   })
 
   it('says how it is used: 2', async () => {
-    for (const words of [[], ['fly'], ['test'], ['test', 'ci', '--lang', 'fr'], ['export', 'a', 'b']]) {
+    for (const words of [
+      [],
+      ['fly'],
+      ['test'],
+      ['test', 'ci', '--lang', 'fr'],
+      ['import', 'ci', '--format', 'x'],
+      ['export', 'a', 'b'],
+    ]) {
       const { code, err } = await run(...words)
       assert.deepEqual([code, err.startsWith('Usage: cauce flow')], [2, true], words.join(' '))
     }
@@ -118,5 +125,24 @@ ci/two.flow.json
     assert.equal((await flows.ok(KEY, 'GET', `/api/v1/flows/${id}`)).published, 1, 'nothing is published')
     const bad = await flows.call('another', 'POST', '/api/v1/flows/import', { cauce: 'flow/1', nodes: {}, edges: [] })
     assert.deepEqual([bad.status, bad.body.errors[0].path], [400, '/nodes'])
+  })
+
+  it('brings what another product exported, and says what could not be carried over', async () => {
+    const workflow = {
+      name: 'Lead',
+      nodes: [
+        { name: 'Hook', type: 'n8n-nodes-base.webhook', position: [0, 0], parameters: { path: 'lead' } },
+        { name: 'Team', type: 'n8n-nodes-base.slack', position: [0, 100], parameters: { text: 'x' } },
+      ],
+      connections: { Hook: { main: [[{ node: 'Team', type: 'main', index: 0 }]] } },
+    }
+    await write('lead.json', workflow)
+    const { code, out } = await run('import', 'ci/lead.json', '--url', url, '--format', 'n8n', '--lang', 'es')
+    assert.equal(code, 0, out)
+    assert.match(out, /✓ ci\/lead.json: Lead \(new\)/)
+    assert.match(out, /– Team: aquí no hay un paso como n8n-nodes-base.slack; queda en el borrador como estaba/)
+    const wrong = await flows.call(KEY, 'POST', '/api/v1/flows/import?format=typebot', workflow)
+    assert.deepEqual([wrong.status, wrong.body.errors[0].messages.es], [400, 'no es una exportación de typebot'])
+    assert.equal((await flows.call(KEY, 'POST', '/api/v1/flows/import?format=x', workflow)).status, 400)
   })
 })

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { accessSettings } from '#access/index.ts'
+import { FORMATS } from '#flows/index.ts'
 import { loadSettings } from '#platform/config.ts'
 import { platformSettings } from '#platform/platform-settings.ts'
 import { settingGroups } from './config.ts'
@@ -10,17 +11,24 @@ import { asksForHelp } from './help.ts'
 
 const USAGE = `Usage: cauce flow test PATH… [--lang es|en]
        cauce flow export DIR [--url http://127.0.0.1:8080]
-       cauce flow import PATH… [--url http://127.0.0.1:8080]
+       cauce flow import PATH… [--url http://127.0.0.1:8080] [--format cauce|n8n|typebot|novu]
 
 test    plays the cases of flow files and says what came otherwise. Needs no database and no server:
         exit code 0 when all is well, 1 when a case is red or a flow cannot run.
 export  writes every flow of a running Cauce to DIR, one file a flow, to be kept in version control.
-import  brings flow files to a running Cauce as drafts; nothing is published.
+import  brings flow files to a running Cauce as drafts; nothing is published. With --format the files named are exports
+        of n8n, Typebot or Novu; what could not be carried over is told.
 
 PATH is a file or a folder with *.flow.json files. The API key is CAUCE_API_KEY.
 `
 
-export type FlowOptions = { paths: string[]; language: 'en' | 'es'; url: string; key: string | undefined }
+export type FlowOptions = {
+  paths: string[]
+  language: 'en' | 'es'
+  url: string
+  format: string
+  key: string | undefined
+}
 
 /** `flow`: flows as files. */
 export async function flow(args: readonly string[]): Promise<number> {
@@ -55,12 +63,14 @@ function optionsOf(args: readonly string[]): FlowOptions | null {
       options: {
         lang: { type: 'string', default: CAUCE_LOCALE.startsWith('en') ? 'en' : 'es' },
         url: { type: 'string', default: `http://127.0.0.1:${PORT}` },
+        format: { type: 'string', default: 'cauce' },
       },
     })
-    const { lang, url } = values
+    const { lang, url, format } = values
     if (positionals.length === 0 || (lang !== 'es' && lang !== 'en')) return null
+    if (format !== 'cauce' && !(FORMATS as readonly string[]).includes(format)) return null
     if (!/^https?:\/\//.test(url) || !URL.canParse(url)) return null
-    return { paths: positionals, language: lang, url: url.replace(/\/+$/, ''), key: CAUCE_API_KEY }
+    return { paths: positionals, language: lang, url: url.replace(/\/+$/, ''), format, key: CAUCE_API_KEY }
   } catch {
     return null
   }

@@ -55,4 +55,8 @@ export const importedAnswer = Type.Object({
   revision: Type.Integer({ description: 'Of the draft' }),
   difference: orNull(Type.Object(differenceFields, { description: 'To the draft of before; null for a new flow' })),
   faults: Type.Array(graphFault, { description: 'What would keep it from being published' }),
+  notes: Type.Array(
+    Type.Object({ nodeId: orNull(Type.String()), says: Type.Object({ en: Type.String(), es: Type.String() }) }),
+    { description: 'What could not be carried over, or means something else here' },
+  ),
 })

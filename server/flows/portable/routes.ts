@@ -8,6 +8,8 @@ import { compileGraph } from '#flows/compile.ts'
 import { differenceOf } from '#flows/difference.ts'
 import { faultOf, unfit } from '#flows/errors.ts'
 import { documentOf, type FlowDocument, readDocument, textOf } from '#flows/portable/document.ts'
+import type { Note } from '#flows/portable/drawing.ts'
+import { FORMATS, type Format, readForeign } from '#flows/portable/formats.ts'
 import type { Notifier } from '#notifications/index.ts'
 import type { Identity } from '#platform/http/route.ts'
 import { type Route, route } from '#platform/http/route.ts'
@@ -17,7 +19,12 @@ import type { Tx } from '#platform/work.ts'
 
 const id = Type.Object({ id: Type.String({ format: 'uuid' }) })
 
-/** Flows as files, and back. */
+const format = Type.Union(
+  (['cauce', ...FORMATS] as const).map((name) => Type.Literal(name)),
+  { description: 'cauce: what an export gave, the default' },
+)
+
+/** Flows as files, and back; also those of other products. */
 export function portableRoutes({ database, clock }: Runtime, notifier: Notifier): Route[] {
   const tag = 'Flows'
   return [
@@ -53,17 +60,21 @@ export function portableRoutes({ database, clock }: Runtime, notifier: Notifier)
       permission: 'flows:write',
       tag,
       summary: 'A flow from a file: a new one, or the draft of the one with its id',
-      description: 'Nothing is lost, and the cases become those of the file. Nothing is published.',
+      description:
+        'Of our own files nothing is lost, and the cases become those of the file. From n8n, Typebot and Novu comes a new flow with a draft, and `notes` tells in English and Spanish of everything that could not be carried over: what has no counterpart stands in the draft as it was. Nothing is published.',
       idempotent: true,
+      query: Type.Object({ format: Type.Optional(format) }),
       body: Type.Unknown({ description: 'What the file holds' }),
       status: 201,
       bodies: { 'application/json': { schema: documentAnswer } },
       answer: importedAnswer,
-      handle: ({ identity, body, traceparent, newId }) => {
-        const { document, faults } = readDocument(body)
+      handle: ({ identity, query, body, traceparent, newId }) => {
+        const which = query.format ?? 'cauce'
+        const { document, notes, faults } =
+          which === 'cauce' ? { notes: [], faults: [], ...readDocument(body) } : readForeign(which as Format, body)
         if (document === undefined) throw invalid(...faults.map(faultOf))
         return database.asTenant(identity.tenant, (tx) =>
-          take(tx, document, { identity, traceparent, newId: document.id ?? newId() }),
+          take(tx, document, notes, { identity, traceparent, newId: document.id ?? newId() }),
         )
       },
     }),
@@ -72,6 +83,7 @@ export function portableRoutes({ database, clock }: Runtime, notifier: Notifier)
   async function take(
     tx: Tx,
     { graph, cases }: FlowDocument,
+    notes: readonly Note[],
     { identity, traceparent, newId }: { identity: Identity; traceparent: string; newId: string },
   ) {
     const { tenant, actor } = identity
@@ -111,6 +123,7 @@ export function portableRoutes({ database, clock }: Runtime, notifier: Notifier)
       revision,
       difference: created ? null : differenceOf(old, graph),
       faults: faults.map(faultOf),
+      notes,
     }
   }
 }

@@ -1,0 +1,95 @@
+import type { Graph, GraphEdge, GraphNode } from '#flows/graph.ts'
+import { fileNameOf } from '#flows/portable/document.ts'
+import type { Json } from '#platform/event.ts'
+import type { Sentence } from '#platform/sentence.ts'
+
+/** What could not be carried over from another product, or means something else here; null: it is about the whole. */
+export type Note = { readonly nodeId: string | null; readonly says: Sentence }
+
+/** More are of no use to anybody. */
+const MAX_NOTES = 500
+
+type Members = { [name: string]: unknown }
+
+/** A graph under way. */
+export type Drawing = {
+  /** @returns the id, made of what the step is called */
+  add(called: string, type: string, data: Members, at?: { x: number; y: number } | null): string
+  edge(source: string, target: string, way?: string): void
+  note(nodeId: string | null, en: string, es: string): void
+  readonly notes: readonly Note[]
+  graph(name: string): Graph
+}
+
+export function drawing(): Drawing {
+  const nodes = new Map<string, GraphNode>()
+  const edges: GraphEdge[] = []
+  const notes: Note[] = []
+  return {
+    notes,
+    add(called, type, data, at = null) {
+      const base = fileNameOf(called).slice(0, 60)
+      let id = base
+      for (let n = 2; nodes.has(id); n++) id = `${base}-${n}`
+      const position = at ?? { x: 0, y: nodes.size * 120 }
+      nodes.set(id, { id, type, position, data: data as { [name: string]: Json } })
+      return id
+    },
+    edge(source, target, way) {
+      edges.push({ id: String(edges.length + 1), source, target, ...(way === undefined ? {} : { sourceHandle: way }) })
+    },
+    note(nodeId, en, es) {
+      if (notes.length < MAX_NOTES) notes.push({ nodeId, says: { en, es } })
+    },
+    graph: (name) => ({ name: name.slice(0, 200), nodes: [...nodes.values()], edges }),
+  }
+}
+
+/** Whatever another product wrote there: nothing is taken for granted. */
+export const membersOf = (value: unknown): Members =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Members) : {}
+export const listOf = (value: unknown): Members[] => (Array.isArray(value) ? value.map(membersOf) : [])
+export const textIn = (value: unknown): string => (typeof value === 'string' ? value : '')
+export const numberIn = (value: unknown): number | null => {
+  const read = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
+  return typeof read === 'number' && Number.isFinite(read) ? read : null
+}
+
+/** A name that CEL and Liquid can write after a dot. */
+export function variableOf(called: string): string {
+  const plain = called
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .replace(/[^A-Za-z0-9_]+/g, '_')
+    .replace(/^(?=\d)|^$/, '_')
+    .slice(0, 60)
+  return /^(__proto__|constructor|prototype|size|first|last)$/.test(plain) ? `${plain}_` : plain
+}
+
+/** The words of an event type that somebody else's name gives. */
+export const eventTypeOf = (called: string): string =>
+  called
+    .replace(/[^\p{L}\p{N}_-]+/gu, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 100) || 'event'
+
+const UNITS: { readonly [unit: string]: (n: number) => string } = {
+  second: (n) => `PT${n}S`,
+  minute: (n) => `PT${n}M`,
+  hour: (n) => `PT${n}H`,
+  day: (n) => `P${n}D`,
+  week: (n) => `P${n}W`,
+  month: (n) => `P${n}M`,
+}
+
+/** So many hours, days, …: an ISO 8601 duration; null where it is none. */
+export function durationOf(amount: unknown, unit: unknown): string | null {
+  const n = numberIn(amount)
+  const made = UNITS[textIn(unit).toLowerCase().replace(/s$/, '')]
+  if (n === null || n <= 0 || made === undefined) return null
+  return made(Number.isInteger(n) ? n : Math.ceil(n))
+}
+
+/** A member of a value in CEL and Liquid alike. */
+export const memberPath = (base: string, path: readonly string[]): string =>
+  path.reduce((at, part) => (/^[A-Za-z_]\w*$/.test(part) ? `${at}.${part}` : `${at}[${JSON.stringify(part)}]`), base)

@@ -1,0 +1,91 @@
+import { textIn } from '#flows/portable/drawing.ts'
+
+/*
+ * Expressions of n8n that only fetch a value: `{{ $json.a.b }}`, `{{ $node["X"].json.a }}`, `{{ $('X').item.json.a }}`.
+ * Everything else in them is JavaScript, which nothing here runs.
+ */
+
+/** Where the output of a node is found here, with its members; null: nowhere. @param node null: the node before */
+export type Source = (node: string | null, path: readonly string[]) => string | null
+
+const FROM =
+  /^(?:\$json|\$node\["([^"]+)"\]\.json|\$node\['([^']+)'\]\.json|\$\(\s*['"]([^'"]+)['"]\s*\)(?:\.item|\.first\(\)|\.last\(\))?\.json)((?:\.[A-Za-z_]\w*|\[\d+\]|\["[^"\]]*"\]|\['[^'\]]*'\])*)$/
+const PART = /\.([A-Za-z_]\w*)|\[(\d+)\]|\["([^"\]]*)"\]|\['([^'\]]*)'\]/g
+
+function fetched(code: string, source: Source): string | null {
+  const found = FROM.exec(code.trim())
+  if (found === null) return code.trim() === '$now' ? 'now' : null
+  const path = [...(found[4] ?? '').matchAll(PART)].map((part) => part.slice(1).find((one) => one !== undefined) ?? '')
+  return source(found[1] ?? found[2] ?? found[3] ?? null, path)
+}
+
+const isExpression = (value: unknown): value is string => typeof value === 'string' && value.startsWith('=')
+
+type Piece = { text: string } | { path: string }
+
+/** A text in pieces; null where one of them is more than a value. */
+function pieces(value: string, source: Source): Piece[] | null {
+  const found: Piece[] = []
+  let from = 0
+  for (const match of value.matchAll(/\{\{(.*?)\}\}/gs)) {
+    if (match.index > from) found.push({ text: value.slice(from, match.index) })
+    const path = fetched(match[1] ?? '', source)
+    if (path === null) return null
+    found.push({ path })
+    from = match.index + match[0].length
+  }
+  if (from < value.length) found.push({ text: value.slice(from) })
+  return found
+}
+
+/** A field as a Liquid text. `kept`: it holds JavaScript, and stays as it was written. */
+export function liquidOf(value: unknown, source: Source): { text: string; kept: boolean } {
+  if (!isExpression(value))
+    return { text: typeof value === 'string' ? value : (JSON.stringify(value) ?? ''), kept: false }
+  const made = pieces(value.slice(1), source)
+  if (made === null) return { text: value.slice(1), kept: true }
+  return { text: made.map((piece) => ('path' in piece ? `{{ ${piece.path} }}` : piece.text)).join(''), kept: false }
+}
+
+/** A field as a CEL expression. */
+export function celOf(value: unknown, source: Source): { cel: string; kept: boolean } {
+  if (!isExpression(value)) {
+    const isPlain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+    return isPlain ? { cel: JSON.stringify(value), kept: false } : { cel: JSON.stringify(value ?? null), kept: false }
+  }
+  const made = pieces(value.slice(1).trim(), source)
+  if (made === null) return { cel: textIn(value).slice(1), kept: true }
+  const [only] = made
+  if (made.length === 1 && only !== undefined && 'path' in only) return { cel: only.path, kept: false }
+  const parts = made.map((piece) => ('path' in piece ? `string(${piece.path})` : JSON.stringify(piece.text)))
+  return { cel: parts.length === 0 ? '""' : parts.join(' + '), kept: false }
+}
+
+const BINARY: { readonly [operation: string]: (left: string, right: string) => string } = {
+  equals: (left, right) => `${left} == ${right}`,
+  equal: (left, right) => `${left} == ${right}`,
+  notequals: (left, right) => `${left} != ${right}`,
+  notequal: (left, right) => `${left} != ${right}`,
+  gt: (left, right) => `${left} > ${right}`,
+  larger: (left, right) => `${left} > ${right}`,
+  gte: (left, right) => `${left} >= ${right}`,
+  largerequal: (left, right) => `${left} >= ${right}`,
+  lt: (left, right) => `${left} < ${right}`,
+  smaller: (left, right) => `${left} < ${right}`,
+  lte: (left, right) => `${left} <= ${right}`,
+  smallerequal: (left, right) => `${left} <= ${right}`,
+  contains: (left, right) => `${left}.contains(${right})`,
+  notcontains: (left, right) => `!${left}.contains(${right})`,
+  startswith: (left, right) => `${left}.startsWith(${right})`,
+  endswith: (left, right) => `${left}.endsWith(${right})`,
+  true: (left) => `${left} == true`,
+  false: (left) => `${left} == false`,
+  empty: (left) => `${left} == ""`,
+  isempty: (left) => `${left} == ""`,
+  notempty: (left) => `${left} != ""`,
+  isnotempty: (left) => `${left} != ""`,
+}
+
+/** One comparison; null where there is none like it here. */
+export const comparison = (operation: unknown, left: string, right: string): string | null =>
+  BINARY[textIn(operation).toLowerCase()]?.(left, right) ?? null

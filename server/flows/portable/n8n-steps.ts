@@ -1,0 +1,330 @@
+import {
+  type Drawing,
+  durationOf,
+  eventTypeOf,
+  listOf,
+  memberPath,
+  membersOf,
+  numberIn,
+  textIn,
+  variableOf,
+} from '#flows/portable/drawing.ts'
+import { celOf, comparison, liquidOf, type Source } from '#flows/portable/n8n-expressions.ts'
+
+/** A node of n8n. `kind`: its type without the package. */
+export type Step = {
+  name: string
+  type: string
+  kind: string
+  version: number
+  parameters: { [name: string]: unknown }
+  at: { x: number; y: number } | null
+  disabled: boolean
+  credentials: boolean
+  onError: string
+  tries: number
+}
+
+/** What became of it. `id` null: others lead through it. `value`: where its output is found; null: it passes it on. */
+export type Made = {
+  id: string | null
+  ways?: (output: number) => string | undefined | null
+  value?: (path: readonly string[]) => string | null
+}
+
+type Call = { drawn: Drawing; step: Step; source: Source; zone: string }
+type Maker = (call: Call) => Made | null
+
+const eventData = (path: readonly string[]) => memberPath('event.data', path)
+/** A webhook's body is what our events carry. */
+const bodyData = (path: readonly string[]) => memberPath('event.data', path[0] === 'body' ? path.slice(1) : path)
+
+const manual: Maker = ({ drawn, step: { name, at } }) => ({
+  id: drawn.add(name, 'trigger', { manual: true }, at),
+  value: eventData,
+})
+
+const webhook: Maker = ({ drawn, step: { name, parameters, at } }) => {
+  const event = `webhook.${eventTypeOf(textIn(parameters.path) || name)}`
+  const id = drawn.add(name, 'trigger', { event }, at)
+  drawn.note(
+    id,
+    `${name}: begins with the event ${event}; send it to POST /api/v1/events instead of the webhook of n8n`,
+    `${name}: comienza con el evento ${event}; envíalo a POST /api/v1/events en lugar del webhook de n8n`,
+  )
+  return { id, value: bodyData }
+}
+
+const otherTrigger: Maker = ({ drawn, step: { name, kind, at } }) => {
+  const event = `n8n.${eventTypeOf(kind.replace(/Trigger$/, '') || 'trigger')}`
+  const id = drawn.add(name, 'trigger', { event }, at)
+  drawn.note(
+    id,
+    `${name}: nothing here listens as ${kind} does; it begins with the event ${event}`,
+    `${name}: aquí nada escucha como ${kind}; comienza con el evento ${event}`,
+  )
+  return { id, value: eventData }
+}
+
+function cronOf(interval: { [name: string]: unknown }): string | null {
+  const n = (value: unknown, usual: number) => numberIn(value) ?? usual
+  const minute = n(interval.triggerAtMinute, 0)
+  const hour = n(interval.triggerAtHour, 0)
+  switch (textIn(interval.field) || 'days') {
+    case 'cronExpression': {
+      const fields = textIn(interval.expression).replace(/^=/, '').trim().split(/\s+/)
+      return fields.length === 6 && fields[0] === '0'
+        ? fields.slice(1).join(' ')
+        : fields.length === 5
+          ? fields.join(' ')
+          : null
+    }
+    case 'minutes':
+      return `*/${n(interval.minutesInterval, 5)} * * * *`
+    case 'hours':
+      return `${minute} */${n(interval.hoursInterval, 1)} * * *`
+    case 'days':
+      return n(interval.daysInterval, 1) === 1
+        ? `${minute} ${hour} * * *`
+        : `${minute} ${hour} */${n(interval.daysInterval, 1)} * *`
+    case 'weeks': {
+      const days = Array.isArray(interval.triggerAtDay) ? interval.triggerAtDay.join(',') : '0'
+      return n(interval.weeksInterval, 1) === 1 ? `${minute} ${hour} * * ${days}` : null
+    }
+    case 'months':
+      return n(interval.monthsInterval, 1) === 1 ? `${minute} ${hour} ${n(interval.triggerAtDayOfMonth, 1)} * *` : null
+    default:
+      return null
+  }
+}
+
+const schedule: Maker = ({ drawn, step: { name, parameters, at }, zone }) => {
+  const rules = listOf(membersOf(parameters.rule).interval)
+  const [first, ...more] = rules.length === 0 ? [{}] : rules
+  const cron = cronOf(first ?? {})
+  if (cron === null) return null
+  const isZone = zone !== '' && zone !== 'DEFAULT'
+  const id = drawn.add(name, 'trigger', { schedule: { cron, zone: isZone ? zone : 'UTC' } }, at)
+  if (!isZone)
+    drawn.note(
+      id,
+      `${name}: the workflow names no time zone; UTC was taken`,
+      `${name}: el workflow no indica zona horaria; se tomó UTC`,
+    )
+  if (more.length > 0)
+    drawn.note(
+      id,
+      `${name}: only the first of ${rules.length} times was taken`,
+      `${name}: solo se tomó el primero de ${rules.length} horarios`,
+    )
+  return { id, value: eventData }
+}
+
+const kept = (drawn: Drawing, id: string, name: string, what: string) =>
+  drawn.note(
+    id,
+    `${name}: ${what} holds JavaScript, which nothing here runs; it stays as it was written`,
+    `${name}: ${what} contiene JavaScript, que aquí nada ejecuta; queda como estaba`,
+  )
+
+/** Conditions of `if`, `filter` and `switch`, in the form of version 2 or of version 1. */
+function whenOf(
+  conditions: { [name: string]: unknown },
+  combine: unknown,
+  source: Source,
+): { when: string; kept: boolean } {
+  const isNew = Array.isArray(conditions.conditions)
+  const asked = isNew
+    ? listOf(conditions.conditions).map(({ leftValue, rightValue, operator }) => ({
+        left: leftValue,
+        right: rightValue,
+        operation: membersOf(operator).operation,
+      }))
+    : Object.entries(conditions).flatMap(([type, list]) =>
+        listOf(list).map(({ value1, value2, operation }) => ({
+          left: value1,
+          right: value2,
+          operation: operation ?? (type === 'number' ? 'smaller' : 'equal'),
+        })),
+      )
+  const isAny = (isNew ? textIn(conditions.combinator) : textIn(combine)) === (isNew ? 'or' : 'any')
+  let isKept = asked.length === 0
+  const parts = asked.map(({ left, right, operation }) => {
+    const [one, other] = [celOf(left, source), celOf(right, source)]
+    const made = one.kept || other.kept ? null : comparison(operation, one.cel, other.cel)
+    if (made === null) isKept = true
+    return made ?? `${one.cel} ${textIn(operation)} ${other.cel}`
+  })
+  return {
+    when: parts.length === 1 ? (parts[0] ?? '') : parts.map((part) => `(${part})`).join(isAny ? ' || ' : ' && '),
+    kept: isKept,
+  }
+}
+
+const branch: Maker = ({ drawn, step: { name, parameters, at, kind }, source }) => {
+  const made = whenOf(membersOf(parameters.conditions), parameters.combineOperation, source)
+  if (made.when === '') return null
+  const id = drawn.add(name, 'branch', { cases: [{ handle: 'true', when: made.when }] }, at)
+  if (made.kept) kept(drawn, id, name, 'a condition')
+  return { id, ways: (output) => (output === 0 ? 'true' : kind === 'filter' ? null : 'else') }
+}
+
+const choose: Maker = ({ drawn, step: { name, parameters, at }, source }) => {
+  const rules = listOf(membersOf(parameters.rules).values)
+  if (rules.length === 0) return null
+  const cases = rules.map(({ conditions }, i) => ({
+    handle: `rule-${i + 1}`,
+    ...whenOf(membersOf(conditions), 'all', source),
+  }))
+  const id = drawn.add(name, 'branch', { cases: cases.map(({ handle, when }) => ({ handle, when })) }, at)
+  if (cases.some((one) => one.kept)) kept(drawn, id, name, 'a condition')
+  return { id, ways: (output) => cases[output]?.handle ?? 'else' }
+}
+
+const assign: Maker = ({ drawn, step: { name, parameters, at }, source }) => {
+  const fields = [
+    ...listOf(membersOf(parameters.assignments).assignments),
+    ...listOf(membersOf(parameters.fields).values).map((field): { [name: string]: unknown } => ({
+      ...field,
+      value: field.value ?? field.stringValue ?? field.numberValue ?? field.booleanValue,
+    })),
+    ...Object.values(membersOf(parameters.values)).flatMap(listOf),
+  ]
+  if (fields.length === 0) return null
+  const made = fields.map(({ name: field, value }) => ({
+    field: textIn(field),
+    variable: variableOf(textIn(field)),
+    ...celOf(value, source),
+  }))
+  const id = drawn.add(name, 'set', { vars: Object.fromEntries(made.map(({ variable, cel }) => [variable, cel])) }, at)
+  if (made.some((one) => one.kept)) kept(drawn, id, name, 'a value')
+  return {
+    id,
+    value: ([first = '', ...rest]) => {
+      const found = made.find(({ field }) => field === first)
+      return found === undefined ? null : memberPath(`vars.${found.variable}`, rest)
+    },
+  }
+}
+
+const wait: Maker = ({ drawn, step: { name, parameters, at, version } }) => {
+  const resume = textIn(parameters.resume) || 'timeInterval'
+  if (resume === 'specificTime') {
+    const moment = textIn(parameters.dateTime)
+    if (Number.isNaN(Date.parse(moment))) return null
+    return {
+      id: drawn.add(name, 'wait', { until: `timestamp(${JSON.stringify(new Date(moment).toISOString())})` }, at),
+    }
+  }
+  if (resume !== 'timeInterval') {
+    const event = `n8n.resumed`
+    const id = drawn.add(name, 'waitForEvent', { event }, at)
+    drawn.note(
+      id,
+      `${name}: goes on with the event ${event} of the same subject, instead of a call of n8n`,
+      `${name}: continúa con el evento ${event} del mismo asunto, en lugar de una llamada a n8n`,
+    )
+    return { id, ways: () => 'event' }
+  }
+  const [amount, unit] = version > 1 ? [5, 'seconds'] : [1, 'hours']
+  const time = durationOf(parameters.amount ?? amount, parameters.unit ?? unit)
+  return time === null ? null : { id: drawn.add(name, 'wait', { for: time }, at) }
+}
+
+const pairs = (value: unknown) => listOf(membersOf(value).parameters ?? membersOf(value).parameter)
+
+const http: Maker = ({ drawn, step, source }) => {
+  const { name, parameters, at } = step
+  let isKept = false
+  const text = (value: unknown) => {
+    const made = liquidOf(value, source)
+    isKept ||= made.kept
+    return made.text
+  }
+  const object = (value: unknown) =>
+    Object.fromEntries(pairs(value).map((pair) => [textIn(pair.name), text(pair.value)]))
+  const query = Object.entries(object(parameters.queryParameters ?? parameters.queryParametersUi))
+  const url = text(parameters.url)
+  const whole =
+    query.length === 0
+      ? url
+      : `${url}${url.includes('?') ? '&' : '?'}${query.map(([key, value]) => `${encodeURIComponent(key)}=${value}`).join('&')}`
+  const headers = object(parameters.headerParameters ?? parameters.headerParametersUi)
+  const json = parameters.jsonBody ?? parameters.bodyParametersJson ?? parameters.body
+  const body = json === undefined ? object(parameters.bodyParameters ?? parameters.bodyParametersUi) : text(json)
+  const timeout = numberIn(membersOf(parameters.options).timeout)
+  const save = variableOf(name)
+  const data = {
+    method: (textIn(parameters.method ?? parameters.requestMethod) || 'GET').toUpperCase(),
+    url: whole,
+    ...(Object.keys(headers).length === 0 ? {} : { headers }),
+    ...(typeof body !== 'string' && Object.keys(body).length === 0 ? {} : { body }),
+    ...(timeout === null || timeout < 1 ? {} : { timeout: `PT${Math.min(15, Math.ceil(timeout / 1_000))}S` }),
+    ...(step.tries > 1 ? { retry: { attempts: step.tries } } : {}),
+    save,
+  }
+  const id = drawn.add(name, 'http', data, at)
+  if (isKept) kept(drawn, id, name, 'a field')
+  const isOn = step.onError === 'continueRegularOutput'
+  return {
+    id,
+    ways: (output) => (isOn ? undefined : output === 0 ? 'ok' : 'error'),
+    value: (path) => memberPath(`vars.${save}.body`, path),
+  }
+}
+
+const email: Maker = ({ drawn, step: { name, parameters, at, kind }, source }) => {
+  const operation = textIn(parameters.operation) || 'send'
+  const address = parameters.toEmail ?? parameters.sendTo
+  if (operation !== 'send' || address === undefined) return null
+  const texts = [
+    address,
+    parameters.subject,
+    parameters.text ?? parameters.message ?? parameters.html,
+    parameters.html,
+  ].map((value) => (value === undefined ? null : liquidOf(value, source)))
+  const [to, title, body, html] = texts
+  const content = {
+    title: title?.text || name,
+    body: body?.text || name,
+    ...(html === null || html === undefined ? {} : { html: html.text }),
+  }
+  const id = drawn.add(name, 'notify', { content, channels: ['email'], to: { address: to?.text ?? '' } }, at)
+  if (texts.some((one) => one?.kept === true)) kept(drawn, id, name, 'a text')
+  drawn.note(
+    id,
+    `${name}: goes out by the mail server of this installation, not by ${kind}`,
+    `${name}: sale por el servidor de correo de esta instalación, no por ${kind}`,
+  )
+  return { id, ways: () => undefined }
+}
+
+const stop: Maker = ({ drawn, step: { name, parameters, at } }) => {
+  const id = drawn.add(name, 'end', { outcome: (textIn(parameters.errorMessage) || 'error').slice(0, 100) }, at)
+  drawn.note(
+    id,
+    `${name}: ends the run with this outcome; in n8n it failed`,
+    `${name}: termina la ejecución con este resultado; en n8n fallaba`,
+  )
+  return { id, ways: () => null }
+}
+
+/** Kinds of n8n that have a counterpart. */
+export const STEPS: { readonly [kind: string]: Maker } = {
+  manualTrigger: manual,
+  start: manual,
+  executeWorkflowTrigger: manual,
+  webhook,
+  formTrigger: webhook,
+  scheduleTrigger: schedule,
+  otherTrigger,
+  if: branch,
+  filter: branch,
+  switch: choose,
+  set: assign,
+  wait,
+  httpRequest: http,
+  emailSend: email,
+  gmail: email,
+  stopAndError: stop,
+}

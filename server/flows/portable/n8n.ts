@@ -1,0 +1,168 @@
+import type { Graph } from '#flows/graph.ts'
+import { type Drawing, drawing, listOf, membersOf, type Note, textIn } from '#flows/portable/drawing.ts'
+import type { Source } from '#flows/portable/n8n-expressions.ts'
+import { type Made, STEPS, type Step } from '#flows/portable/n8n-steps.ts'
+
+/** Nodes of n8n that lead on and do nothing here. */
+const PASSES: ReadonlySet<string> = new Set(['noOp', 'merge', 'respondToWebhook', 'stickyNote'])
+
+/**
+ * A workflow of n8n (its export as JSON, from version 0.2 on) as a graph of ours. What has no counterpart stands in the
+ * draft as it was, so that publishing names it, and is told of.
+ */
+export function readN8n(value: unknown): { graph: Graph; notes: readonly Note[] } | null {
+  const workflow = membersOf(value)
+  if (!Array.isArray(workflow.nodes)) return null
+  const drawn = drawing()
+  const steps = listOf(workflow.nodes).map(stepOf)
+  const known = new Map(steps.map((step) => [step.name, step]))
+  const before = predecessors(membersOf(workflow.connections))
+  const zone = textIn(membersOf(workflow.settings).timezone)
+  const made = new Map<string, Made>()
+  // In the order in which they follow each other, so that each knows where its values come from.
+  for (const step of inOrder(steps, before)) {
+    const source = sourceFor(step, { known, before, made })
+    made.set(step.name, draw(drawn, step, source, zone))
+  }
+  connect(drawn, membersOf(workflow.connections), made)
+  if (steps.some(({ credentials }) => credentials)) {
+    drawn.note(
+      null,
+      'credentials are not in an export: make secrets, and name them in headers as {{ secrets.name }}',
+      'las credenciales no vienen en la exportación: crea secretos y nómbralos en las cabeceras como {{ secrets.nombre }}',
+    )
+  }
+  return { graph: drawn.graph(textIn(workflow.name) || 'n8n'), notes: drawn.notes }
+}
+
+function stepOf(node: { [name: string]: unknown }): Step {
+  const position = Array.isArray(node.position) ? node.position.map(Number) : []
+  const [x = Number.NaN, y = Number.NaN] = position
+  return {
+    name: textIn(node.name) || textIn(node.id),
+    type: textIn(node.type),
+    kind: textIn(node.type).split('.').at(-1) ?? '',
+    version: typeof node.typeVersion === 'number' ? node.typeVersion : 1,
+    parameters: membersOf(node.parameters),
+    at: Number.isFinite(x) && Number.isFinite(y) ? { x, y } : null,
+    disabled: node.disabled === true,
+    credentials: Object.keys(membersOf(node.credentials)).length > 0,
+    onError: node.continueOnFail === true ? 'continueRegularOutput' : textIn(node.onError),
+    tries: node.retryOnFail === true ? Math.min(3, typeof node.maxTries === 'number' ? node.maxTries : 3) : 1,
+  }
+}
+
+type Before = ReadonlyMap<string, readonly string[]>
+
+function predecessors(connections: { [name: string]: unknown }): Before {
+  const found = new Map<string, string[]>()
+  for (const [from, outputs] of Object.entries(connections)) {
+    for (const output of Array.isArray(membersOf(outputs).main) ? (membersOf(outputs).main as unknown[]) : []) {
+      for (const { node } of listOf(output)) found.set(textIn(node), [...(found.get(textIn(node)) ?? []), from])
+    }
+  }
+  return found
+}
+
+function inOrder(steps: readonly Step[], before: Before): Step[] {
+  const left = new Set(steps)
+  const done = new Set<string>()
+  const ordered: Step[] = []
+  while (left.size > 0) {
+    const ready = [...left].filter(({ name }) => (before.get(name) ?? []).every((one) => done.has(one)))
+    // A cycle: whoever is first.
+    for (const step of ready.length > 0 ? ready : [...left].slice(0, 1)) {
+      left.delete(step)
+      done.add(step.name)
+      ordered.push(step)
+    }
+  }
+  return ordered
+}
+
+type Around = { known: ReadonlyMap<string, Step>; before: Before; made: ReadonlyMap<string, Made> }
+
+/** Finds where a value is that n8n takes from the node before, or from one that is named. */
+function sourceFor(step: Step, { known, before, made }: Around): Source {
+  const at = (name: string, path: readonly string[], seen: Set<string>): string | null => {
+    if (seen.has(name)) return null
+    seen.add(name)
+    const found = made.get(name)?.value?.(path)
+    if (found !== undefined && found !== null) return found
+    const [previous] = before.get(name) ?? []
+    return previous === undefined ? null : at(previous, path, seen)
+  }
+  return (named, path) => {
+    if (named !== null) return known.has(named) ? at(named, path, new Set()) : null
+    const [previous] = before.get(step.name) ?? []
+    return previous === undefined ? null : at(previous, path, new Set([step.name]))
+  }
+}
+
+function draw(drawn: Drawing, step: Step, source: Source, zone: string): Made {
+  const { name, kind, type, parameters, at } = step
+  if (kind === 'stickyNote') {
+    drawn.note(
+      null,
+      `a note on the canvas: ${textIn(parameters.content).slice(0, 500)}`,
+      `una nota en el lienzo: ${textIn(parameters.content).slice(0, 500)}`,
+    )
+    return { id: null }
+  }
+  if (step.disabled || PASSES.has(kind)) {
+    if (kind === 'merge') {
+      drawn.note(
+        null,
+        `${name} (merge): data are not merged; what follows is done for each branch`,
+        `${name} (merge): los datos no se combinan; lo que sigue se hace por cada rama`,
+      )
+    } else if (kind === 'respondToWebhook') {
+      drawn.note(
+        null,
+        `${name}: nobody waits for an answer; events are answered when they are stored`,
+        `${name}: nadie espera una respuesta; los eventos se responden al guardarse`,
+      )
+    } else if (step.disabled)
+      drawn.note(null, `${name} was switched off, and is left out`, `${name} estaba desactivado y se omite`)
+    return { id: null }
+  }
+  const own = Object.hasOwn(STEPS, kind) ? STEPS[kind] : kind.endsWith('Trigger') ? STEPS.otherTrigger : undefined
+  const made = own?.({ drawn, step, source, zone })
+  if (made !== undefined && made !== null) return made
+  const id = drawn.add(name, type, parameters, at)
+  drawn.note(
+    id,
+    `${name}: there is no step like ${type} here; it stands in the draft as it was`,
+    `${name}: aquí no hay un paso como ${type}; queda en el borrador como estaba`,
+  )
+  return { id }
+}
+
+/** Draws the ways. A node that leads nowhere itself is gone through. */
+function connect(drawn: Drawing, connections: { [name: string]: unknown }, made: ReadonlyMap<string, Made>): void {
+  const targetsOf = (name: string, output: number, seen: ReadonlySet<string>): string[] => {
+    const outputs = membersOf(connections[name]).main
+    const targets = Array.isArray(outputs) ? listOf(outputs[output]).map(({ node }) => textIn(node)) : []
+    return targets.flatMap((target) => {
+      const found = made.get(target)
+      if (found === undefined || seen.has(target)) return []
+      return found.id === null ? targetsOf(target, 0, new Set([...seen, target])) : [found.id]
+    })
+  }
+  for (const [name, { id, ways }] of made) {
+    if (id === null) continue
+    const outputs = membersOf(connections[name]).main
+    for (const output of Array.isArray(outputs) ? outputs.keys() : []) {
+      const targets = [...new Set(targetsOf(name, output, new Set([name])))]
+      const way = ways?.(output)
+      const [first] = targets
+      if (first === undefined || way === null) continue
+      if (targets.length === 1) drawn.edge(id, first, way)
+      else {
+        const fork = drawn.add(`${name} parallel`, 'parallel', {})
+        drawn.edge(id, fork, way)
+        for (const target of targets) drawn.edge(fork, target)
+      }
+    }
+  }
+}

@@ -1,0 +1,296 @@
+import { type Drawing, durationOf, listOf, membersOf, numberIn, textIn, variableOf } from '#flows/portable/drawing.ts'
+
+type Members = { [name: string]: unknown }
+
+/** Names of variables by their ids, and by what people call them. */
+export type Variables = { byId: ReadonlyMap<string, string>; byName: ReadonlyMap<string, string> }
+
+export function variablesOf(value: unknown): Variables {
+  const all = listOf(value).map(({ id, name }) => ({
+    id: textIn(id),
+    name: textIn(name),
+    ours: variableOf(textIn(name)),
+  }))
+  return {
+    byId: new Map(all.map(({ id, ours }) => [id, ours])),
+    byName: new Map(all.map(({ name, ours }) => [name, ours])),
+  }
+}
+
+/** A way out of a step: by an edge of Typebot, or on to the next block of the group. */
+type Way = { from: string; way?: string; edgeId?: unknown }
+/** `first` null: who comes here goes on at the block or group that `jump` names. */
+export type Block = { blockId: string; first: string | null; jump?: string; ways: Way[] }
+
+type Place = { called: string; at: { x: number; y: number } | null; variables: Variables }
+
+/** Texts name variables as people call them: `{{Full name}}`. */
+const liquidOf = (source: string, { byName }: Variables): string =>
+  source.replace(/\{\{\s*([^{}]+?)\s*\}\}/g, (whole, name: string) => {
+    const ours = byName.get(name)
+    return ours === undefined ? whole : `{{ vars.${ours} | default: "" }}`
+  })
+
+/** The plain text of a rich one, a paragraph a line. */
+function plainOf(content: Members): string {
+  if (!Array.isArray(content.richText)) return textIn(content.plainText)
+  const inside = (node: unknown): string => {
+    const { text, children, type, url } = membersOf(node)
+    if (typeof text === 'string') return text
+    const all = Array.isArray(children) ? children.map(inside).join('') : ''
+    return type === 'a' && typeof url === 'string' && url !== all ? `${all} (${url})` : all
+  }
+  return content.richText.map(inside).join('\n').trim()
+}
+
+/** A variable with what may be in it: until it is set there is none. */
+const read = (name: string) => `(has(vars.${name}) ? vars.${name} : "")`
+
+/** An expression: a number, a text, or arithmetic over variables. @returns null where it is JavaScript */
+function celOf(source: string, { byName }: Variables): string | null {
+  const plain = source.trim()
+  if (/^-?\d+(\.\d+)?$/.test(plain)) return plain
+  const sum = /^\{\{\s*([^{}]+?)\s*\}\}\s*([+*/-])\s*(\d+(?:\.\d+)?)$/.exec(plain)
+  const known = sum === null ? undefined : byName.get(sum[1] ?? '')
+  if (sum !== null && known !== undefined) return `(has(vars.${known}) ? vars.${known} : 0) ${sum[2]} ${sum[3]}`
+  const only = /^\{\{\s*([^{}]+?)\s*\}\}$/.exec(plain)
+  const one = only === null ? undefined : byName.get(only[1] ?? '')
+  if (one !== undefined) return read(one)
+  return /[{}()=;`]|=>|\bnew\b|\breturn\b/.test(plain) ? null : JSON.stringify(plain)
+}
+
+const OPERATORS: { readonly [name: string]: (variable: string, value: string) => string } = {
+  'Equal to': (variable, value) => `string(${read(variable)}) == ${value}`,
+  'Not equal': (variable, value) => `string(${read(variable)}) != ${value}`,
+  Contains: (variable, value) => `string(${read(variable)}).contains(${value})`,
+  'Does not contain': (variable, value) => `!string(${read(variable)}).contains(${value})`,
+  'Starts with': (variable, value) => `string(${read(variable)}).startsWith(${value})`,
+  'Ends with': (variable, value) => `string(${read(variable)}).endsWith(${value})`,
+  'Is set': (variable) => `has(vars.${variable})`,
+  'Is empty': (variable) => `string(${read(variable)}) == ""`,
+  'Greater than': (variable, value) => `has(vars.${variable}) && double(vars.${variable}) > double(${value})`,
+  'Less than': (variable, value) => `has(vars.${variable}) && double(vars.${variable}) < double(${value})`,
+}
+
+/** @returns null where something is compared as nothing here does */
+function whenOf(content: Members, { byId }: Variables): string | null {
+  const parts = listOf(content.comparisons).map(({ variableId, comparisonOperator, value }) => {
+    const variable = byId.get(textIn(variableId))
+    const made = OPERATORS[textIn(comparisonOperator) || 'Equal to']
+    return variable === undefined || made === undefined
+      ? null
+      : `(${made(variable, JSON.stringify(String(value ?? '')))})`
+  })
+  if (parts.length === 0 || parts.includes(null)) return null
+  return parts.join(textIn(content.logicalOperator) === 'OR' ? ' || ' : ' && ')
+}
+
+/** Draws a block: one step, or several where it asks and waits for the answer. */
+export function drawBlock(drawn: Drawing, block: Members, place: Place): Block {
+  const { called, at, variables } = place
+  const type = textIn(block.type)
+  const content = membersOf(block.content)
+  const options = membersOf(block.options)
+  const blockId = textIn(block.id)
+  const edgeId = block.outgoingEdgeId
+  const one = (id: string, way?: string): Block => ({
+    blockId,
+    first: id,
+    ways: [{ from: id, edgeId, ...(way === undefined ? {} : { way }) }],
+  })
+  const say = (text: string) => drawn.add(called, 'message', { text: text === '' ? ' ' : text }, at)
+  const foreign = (): Block => {
+    const id = drawn.add(
+      called,
+      `typebot.${type.toLowerCase().replace(/\s+/g, '-') || 'block'}`,
+      { ...content, ...options },
+      at,
+    )
+    drawn.note(
+      id,
+      `${called}: there is no step like “${type}” here; it stands in the draft as it was`,
+      `${called}: aquí no hay un paso como «${type}»; queda en el borrador como estaba`,
+    )
+    return one(id)
+  }
+  if (type === 'text') return one(say(liquidOf(plainOf(content), variables)))
+  if (type === 'image' || type === 'video' || type === 'audio' || type === 'embed') {
+    const id = say(liquidOf(textIn(content.url), variables))
+    drawn.note(
+      id,
+      `${called}: what was shown (${type}) is sent as its address`,
+      `${called}: lo que se mostraba (${type}) se envía como su dirección`,
+    )
+    return one(id)
+  }
+  if (type.endsWith(' input')) return drawInput(drawn, block, place)
+  switch (type) {
+    case 'Set variable': {
+      const variable = variables.byId.get(textIn(options.variableId))
+      const cel = celOf(textIn(options.expressionToEvaluate), variables)
+      if (variable === undefined) return foreign()
+      const id = drawn.add(called, 'set', { vars: { [variable]: cel ?? textIn(options.expressionToEvaluate) } }, at)
+      if (cel === null)
+        drawn.note(
+          id,
+          `${called}: its value is JavaScript, which nothing here runs; it stays as it was written`,
+          `${called}: su valor es JavaScript, que aquí nada ejecuta; queda como estaba`,
+        )
+      return one(id)
+    }
+    case 'Condition':
+      return drawCondition(drawn, block, place)
+    case 'Wait': {
+      const time = durationOf(options.secondsToWaitFor, 'seconds')
+      return time === null ? foreign() : one(drawn.add(called, 'wait', { for: time }, at))
+    }
+    case 'Redirect': {
+      const id = say(liquidOf(textIn(options.url), variables))
+      drawn.note(
+        id,
+        `${called}: a conversation does not lead a browser away; the address is sent`,
+        `${called}: una conversación no redirige el navegador; se envía la dirección`,
+      )
+      return one(id)
+    }
+    case 'Jump':
+      return { blockId, first: null, jump: textIn(options.blockId) || textIn(options.groupId), ways: [] }
+    case 'AB test': {
+      const items = listOf(block.items)
+      const percent = numberIn(options.aPercent) ?? 50
+      const id = drawn.add(
+        called,
+        'split',
+        {
+          arms: [
+            { handle: 'a', weight: percent },
+            { handle: 'b', weight: 100 - percent },
+          ],
+        },
+        at,
+      )
+      return {
+        blockId,
+        first: id,
+        ways: ['a', 'b'].map((way, i) => ({ from: id, way, edgeId: items[i]?.outgoingEdgeId })),
+      }
+    }
+    case 'Webhook':
+    case 'HTTP request':
+      return drawCall(drawn, block, place) ?? foreign()
+    default:
+      return foreign()
+  }
+}
+
+/** A question: what may be chosen is written, the answer is waited for and kept. */
+function drawInput(drawn: Drawing, block: Members, { called, at, variables }: Place): Block {
+  const options = membersOf(block.options)
+  const items = listOf(block.items)
+  const choices = items.map(({ content, title }) => textIn(content) || textIn(title)).filter((choice) => choice !== '')
+  const wait = drawn.add(`${called} answer`, 'waitForEvent', { event: 'encounter.message_received' }, at)
+  const variable = variables.byId.get(textIn(options.variableId)) ?? variableOf(`${called} answer`)
+  const keep = drawn.add(`${called} kept`, 'set', { vars: { [variable]: 'last.data.text' } }, at)
+  drawn.edge(wait, keep, 'event')
+  let first = wait
+  if (choices.length > 0) {
+    first = drawn.add(
+      called,
+      'message',
+      { text: choices.map((choice) => `- ${liquidOf(choice, variables)}`).join('\n') },
+      at,
+    )
+    drawn.edge(first, wait)
+    drawn.note(
+      first,
+      `${called}: buttons are written as a list; people answer with its words`,
+      `${called}: los botones se escriben como una lista; se responde con sus palabras`,
+    )
+  }
+  if (!/^(text|choice|picture choice) input$/.test(textIn(block.type))) {
+    drawn.note(
+      keep,
+      `${called}: whether the answer is a ${textIn(block.type).replace(' input', '')} is not judged`,
+      `${called}: no se comprueba que la respuesta sea del tipo ${textIn(block.type).replace(' input', '')}`,
+    )
+  }
+  const apart = items.filter((item) => textIn(item.outgoingEdgeId) !== '' && textIn(item.content) !== '').slice(0, 50)
+  const blockId = textIn(block.id)
+  if (apart.length === 0) return { blockId, first, ways: [{ from: keep, edgeId: block.outgoingEdgeId }] }
+  const cases = apart.map(({ content }, i) => ({
+    handle: `choice-${i + 1}`,
+    when: `string(vars.${variable}) == ${JSON.stringify(textIn(content))}`,
+  }))
+  const branch = drawn.add(`${called} chosen`, 'branch', { cases }, at)
+  drawn.edge(keep, branch)
+  return {
+    blockId,
+    first,
+    ways: [
+      ...apart.map((item, i) => ({ from: branch, way: `choice-${i + 1}`, edgeId: item.outgoingEdgeId })),
+      { from: branch, way: 'else', edgeId: block.outgoingEdgeId },
+    ],
+  }
+}
+
+function drawCondition(drawn: Drawing, block: Members, { called, at, variables }: Place): Block {
+  const items = listOf(block.items).slice(0, 50)
+  const cases = items.map(({ content }, i) => ({
+    handle: `case-${i + 1}`,
+    when: whenOf(membersOf(content), variables),
+  }))
+  const data = cases.map(({ handle, when }, i) => ({ handle, when: when ?? JSON.stringify(items[i]?.content) ?? '?' }))
+  const id = drawn.add(called, 'branch', { cases: data }, at)
+  if (cases.some(({ when }) => when === null)) {
+    drawn.note(
+      id,
+      `${called}: something is compared as nothing here does; it stays as it was written`,
+      `${called}: se compara algo como aquí no se puede; queda como estaba`,
+    )
+  }
+  return {
+    blockId: textIn(block.id),
+    first: id,
+    ways: [
+      ...items.map((item, i) => ({ from: id, way: `case-${i + 1}`, edgeId: item.outgoingEdgeId })),
+      { from: id, way: 'else', edgeId: block.outgoingEdgeId },
+    ],
+  }
+}
+
+function drawCall(drawn: Drawing, block: Members, { called, at, variables }: Place): Block | null {
+  const options = membersOf(block.options)
+  const webhook = membersOf(options.webhook ?? block.webhook)
+  const url = textIn(webhook.url)
+  if (url === '') return null
+  const save = variableOf(`${called} answer`)
+  const pairs = (value: unknown) =>
+    Object.fromEntries(listOf(value).map(({ key, value: given }) => [textIn(key), liquidOf(textIn(given), variables)]))
+  const headers = pairs(webhook.headers)
+  const query = Object.entries(pairs(webhook.queryParams)).map(([key, value]) => `${encodeURIComponent(key)}=${value}`)
+  const body = textIn(webhook.body)
+  const id = drawn.add(
+    called,
+    'http',
+    {
+      method: textIn(webhook.method) || 'POST',
+      url: `${liquidOf(url, variables)}${query.length === 0 ? '' : `${url.includes('?') ? '&' : '?'}${query.join('&')}`}`,
+      ...(Object.keys(headers).length === 0 ? {} : { headers }),
+      ...(body === '' ? {} : { body: liquidOf(body, variables) }),
+      save,
+    },
+    at,
+  )
+  const mapped = listOf(options.responseVariableMapping).flatMap(({ variableId, bodyPath }) => {
+    const variable = variables.byId.get(textIn(variableId))
+    const path = textIn(bodyPath).replace(/^data\.?/, '')
+    return variable === undefined || !/^[A-Za-z_][\w.]*$/.test(path)
+      ? []
+      : [[variable, `vars.${save}.body.${path}`] as const]
+  })
+  if (mapped.length === 0)
+    return { blockId: textIn(block.id), first: id, ways: [{ from: id, edgeId: block.outgoingEdgeId }] }
+  const keep = drawn.add(`${called} kept`, 'set', { vars: Object.fromEntries(mapped) }, at)
+  drawn.edge(id, keep, 'ok')
+  return { blockId: textIn(block.id), first: id, ways: [{ from: keep, edgeId: block.outgoingEdgeId }] }
+}
