@@ -180,6 +180,15 @@ export async function forgetRuns(tx: Tx, tenant: string, flowId: string, version
 }
 const FORGOTTEN = 5_000
 
+/** Versions of a flow by which runs wait. Served by flow_run_standing, and reads nothing of the runs. */
+export async function versionsInUse(db: Db, tenant: string, flowId: string): Promise<number[]> {
+  const rows = await db.query<{ version: number }>(
+    `select distinct version from flow_run where tenant collate "C" = $1 and flow_id = $2 and status = 'waiting'`,
+    [tenant, flowId],
+  )
+  return rows.map(({ version }) => version)
+}
+
 export type Standing = { version: number; nodeId: string; runs: number }
 
 /** Where the runs of a flow stand, by version and step, each of their branches counted. Reads each of them once. */
