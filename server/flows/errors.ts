@@ -74,6 +74,18 @@ export const redCases = (verdicts: readonly Verdict[]): Problem =>
     },
   )
 
+/** 409: what was played is not what would be published any more. A retry helps. */
+export const changedMeanwhile = (): Problem =>
+  conflict('The draft or its cases were saved while the cases were played. Nothing was published.')
+
+/** 422: a walk gives more than anybody reads. A retry does not help. */
+export const tooMuchToShow = (characters: number): Problem =>
+  new Problem(
+    422,
+    'flows/too-much-to-show',
+    `What the steps give and send has more than ${characters} characters: the flow goes round too often with texts this long.`,
+  )
+
 /** 403: publishing in spite of red cases is for owners and administrators. */
 export const mayNotForce = (): Problem =>
   new Problem(403, 'forbidden', 'Only owners and administrators publish in spite of red cases.')

@@ -10,6 +10,7 @@ import { llmChannel } from '#flows/llm/channel.ts'
 import { moveKind } from '#flows/moves/due.ts'
 import { moveRoutes } from '#flows/moves/routes.ts'
 import { portableRoutes } from '#flows/portable/routes.ts'
+import { createRehearsals } from '#flows/rehearsal.ts'
 import { createCatalog } from '#flows/runs/catalog.ts'
 import { flowsConsumer } from '#flows/runs/consumers.ts'
 import { flowDueKinds } from '#flows/runs/due.ts'
@@ -44,19 +45,20 @@ export const flows: Service = {
     const catalog = createCatalog()
     const recent = createRecentRuns()
     const notifier = await createNotifier(runtime)
+    const rehearsals = createRehearsals()
     return {
       routes: [
         ...authoringRoutes(runtime, notifier),
-        ...publishingRoutes(runtime, notifier),
+        ...publishingRoutes(runtime, notifier, rehearsals),
         ...versionRoutes(runtime),
-        ...caseRoutes(runtime, notifier),
+        ...caseRoutes(runtime, notifier, rehearsals),
         ...portableRoutes(runtime, notifier),
         ...canaryRoutes(runtime),
-        ...moveRoutes(runtime, notifier),
+        ...moveRoutes(runtime, notifier, rehearsals),
         ...runRoutes(runtime, catalog, notifier),
         ...approvalRoutes(runtime, notifier),
         manualRoute(runtime, catalog),
-        simulateRoute(runtime, catalog, notifier),
+        simulateRoute(runtime, catalog, notifier, rehearsals),
       ],
       consumers: [flowsConsumer(runtime, catalog, notifier, recent)],
       dueKinds: [

@@ -117,3 +117,55 @@ test('a run without end comes to the same end in both, which names the bound', a
   assert.match(failure.cause, /^the run took 10000 steps/)
   assert.equal(path.length, 10_000)
 })
+
+const LOOP = graph(
+  [
+    ['start', 'trigger', { event: 'go' }],
+    ['w', 'wait', { for: 'PT1H' }],
+    ['say', 'message', { text: '{% for i in (1..1000) %}{{ i }}{% endfor %}' }],
+  ],
+  ['start w', 'w say', 'say w'],
+)
+
+test('what would be played for minutes ends with a true word, holds no connection, and two at once are enough', async () => {
+  const tenant = 'bounded'
+  await flows.people(tenant)
+  const { id } = await flows.ok(tenant, 'POST', '/api/v1/flows', { name: 'L' })
+  await flows.ok(tenant, 'PUT', `/api/v1/flows/${id}/draft`, LOOP)
+  const simulate = () =>
+    flows.call(tenant, 'POST', `/api/v1/flows/${id}/simulate`, { event: { type: 'go', subject: 'enc' } })
+  let over = false
+  const playing = Promise.all([simulate(), simulate()]).finally(() => {
+    over = true
+  })
+  const third = await until('two play', simulate, ({ status }) => status === 429)
+  assert.equal(third.body.code, 'flows/playing')
+  assert.equal(third.headers['retry-after'], 1)
+  const open = `select 1 from pg_stat_activity
+    where datname = current_database() and state like 'idle in transaction%' and backend_type = 'client backend'`
+  await until(
+    'no transaction waits',
+    () => flows.program.database.worker.query(open),
+    (rows) => rows.length === 0,
+  )
+  assert.equal(over, false, 'they still play')
+  for (const { status, body } of await playing) {
+    assert.deepEqual([status, body.code], [422, 'flows/too-much-to-play'])
+    assert.match(body.detail, /more than 3 s of computing/)
+  }
+})
+
+test('what gives more than anybody reads ends too', async () => {
+  const tenant = 'large'
+  const drawn = graph(
+    [
+      ['start', 'trigger', { event: 'go' }],
+      ['w', 'wait', { for: 'PT1H' }],
+      ['call', 'http', { method: 'POST', url: 'https://example.org/', body: { text: 'x'.repeat(60_000) } }],
+    ],
+    ['start w', 'w call', 'call w'],
+  )
+  const flow = await flows.published(tenant, 'L', drawn)
+  const { status, body } = await flows.call(tenant, 'POST', `/api/v1/flows/${flow}/simulate`, { event: { type: 'go' } })
+  assert.deepEqual([status, body.code], [422, 'flows/too-much-to-show'])
+})

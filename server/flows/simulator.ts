@@ -4,6 +4,7 @@ import { triggerAsked } from '#flows/beginning.ts'
 import { NOT_PUBLISHED, outcomeOf, refusalOf, STOPPED, TOO_DEEP } from '#flows/calling.ts'
 import { openly } from '#flows/concealed.ts'
 import { echoOf } from '#flows/echo.ts'
+import { tooMuchToShow } from '#flows/errors.ts'
 import type { Flow } from '#flows/flow.ts'
 import { advance, triggerFor } from '#flows/interpreter.ts'
 import {
@@ -118,6 +119,8 @@ export function simulate(flow: Flow, scenario: Scenario, stage: Stage): Simulati
 /** As many as one run may lead to in earnest. */
 const MAX_PLAYERS = 1_000
 const MAX_DEPTH = 16
+/** Characters of all that a walk shows: what each step took and gave, and what would have gone out. */
+const MAX_SHOWN = 8_000_000
 
 /**
  * Walks a flow through a scenario with the real interpreter, on a clock of its own; its bounds are those of real runs.
@@ -160,6 +163,7 @@ export function* simulation(
   const main: Player = { flow, env, prefix: '', depth: 0, caller: null, run: null }
   const players = [main]
   let now = startAt
+  let weight = 0
   yield* put(main, {
     kind: 'start',
     runId: 'simulated',
@@ -185,7 +189,10 @@ export function* simulation(
       const before: Run | null = player.run
       const made: Advance = advance(player.flow, before, input, now, player.env)
       player.run = made.run
-      if (player === main) steps.push(...made.steps)
+      if (player === main) {
+        steps.push(...made.steps)
+        for (const { input: took, output } of made.steps) weigh(took, output)
+      }
       for (const effect of made.effects) {
         if (effect.kind === 'notify') {
           const nodeId = player.prefix + effect.node
@@ -207,7 +214,14 @@ export function* simulation(
     answer(player, effect, told.outcome)
   }
 
+  /** What is shown is kept until the end. */
+  function weigh(...values: readonly unknown[]): void {
+    for (const value of values) weight += value === undefined ? 0 : JSON.stringify(value).length
+    if (weight > MAX_SHOWN) throw tooMuchToShow(MAX_SHOWN)
+  }
+
   function send(player: Player, effect: Effect, detail: Json = detailOf(effect)): void {
+    weigh(detail)
     sent.push({ at: now, nodeId: player.prefix + effect.node, kind: effect.kind, detail })
   }
 

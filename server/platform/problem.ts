@@ -39,4 +39,9 @@ const detailOf = ({ path, message }: Fault): string => (path === '' ? `The body 
 
 export const notFound = (what: string, id: string) =>
   new Problem(404, 'not-found', `There is no ${what} ${JSON.stringify(id)}.`)
+/** Of work for an answer that nobody waits for any more, or that the program has no time for. */
+export const BROKEN_OFF = 'broken-off'
+/** 503: who asked has gone, or the program stops. A retry helps when it runs again. */
+export const brokenOff = () =>
+  new Problem(503, BROKEN_OFF, 'It was broken off, since you left or the program is stopping.', { retryAfterS: 2 })
 export const conflict = (detail: string) => new Problem(409, 'conflict', detail)

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { audit } from '#access/index.ts'
 import type { Unable } from '#flows/abilities.ts'
 import { baseOf, isStale } from '#flows/authoring/revision.ts'
@@ -14,13 +15,15 @@ import {
 import { worldOf } from '#flows/authoring/world.ts'
 import { canaryLook } from '#flows/canary/due.ts'
 import { insertCanary, latestCanary, type NewCanary } from '#flows/canary/store.ts'
+import type { NamedCase } from '#flows/cases/case.ts'
 import { casesOf } from '#flows/cases/store.ts'
-import { judgeCases } from '#flows/cases/verdict.ts'
+import { judgeCases, type Verdict } from '#flows/cases/verdict.ts'
 import { compileGraph } from '#flows/compile.ts'
 import { differenceOf } from '#flows/difference.ts'
 import {
   canaryMovesNobody,
   canaryUnderWay,
+  changedMeanwhile,
   mayNotForce,
   nothingPublished,
   redCases,
@@ -30,12 +33,13 @@ import {
 import type { Flow } from '#flows/flow.ts'
 import type { Graph, GraphFault } from '#flows/graph.ts'
 import { begin, checkChoice, type RunsChoice } from '#flows/moves/choice.ts'
+import type { Rehearsals } from '#flows/rehearsal.ts'
 import { schedule } from '#flows/runs/schedules.ts'
 import type { Notifier } from '#notifications/index.ts'
 import type { Clock } from '#platform/clock.ts'
 import type { Identity } from '#platform/http/route.ts'
-import { notFound } from '#platform/problem.ts'
-import type { Db, Tx } from '#platform/work.ts'
+import { notFound, Problem } from '#platform/problem.ts'
+import type { Database, Db, Tx } from '#platform/work.ts'
 
 /** What a publish is asked for. */
 export type PublishRequest = {
@@ -55,6 +59,8 @@ export type PublishRequest = {
   canary: Omit<NewCanary, 'flowId' | 'version'> | null
   /** What nodes cannot do in this installation. */
   unable: Unable
+  /** How its cases went, played before: what plays long must hold no lock. */
+  rehearsed: Rehearsed | null
   /** What the draft was when its publisher read it. */
   basedOn: { tag: string | undefined; revision: number | undefined }
 }
@@ -82,7 +88,9 @@ export async function publish(
   const after = await publishable(tx, tenant, found, fromVersion, notifier, asked.unable)
   const { graph, flow } = after
   await checkChoice(tx, tenant, flowId, after, asked.runs)
-  const red = (await judgeCases(flow, await casesOf(tx, tenant, flowId))).filter(({ passed }) => !passed)
+  const cases = await casesOf(tx, tenant, flowId)
+  if (cases.length > 0 && asked.rehearsed?.of !== played(graph, cases)) throw changedMeanwhile()
+  const red = cases.length === 0 ? [] : (asked.rehearsed?.verdicts ?? []).filter(({ passed }) => !passed)
   if (red.length > 0 && !asked.force) throw redCases(red)
   if (red.length > 0 && !identity.permissions.has(FORCES)) throw mayNotForce()
   const freeze = asked.canary === null ? publishVersion : insertVersion
@@ -125,6 +133,39 @@ export async function publish(
     },
   )
   return { version, warnings: after.warnings }
+}
+
+function refusalAsNull(error: unknown): null {
+  if (error instanceof Problem && error.status < 500) return null
+  throw error
+}
+
+/** How the cases of a graph went. `of`: which cases, and of which graph. */
+export type Rehearsed = { of: string; verdicts: readonly Verdict[] }
+
+const played = (graph: Graph, cases: readonly NamedCase[]): string =>
+  hash('sha256', JSON.stringify([graph, cases]), 'base64url')
+
+/** Plays the cases to what would be published; null where there is nothing, or nothing that could be. @throws Problem, see `Turns` */
+export async function rehearse(
+  database: Database,
+  asked: { tenant: string; flowId: string; fromVersion: number | null; left: AbortSignal; unable: Unable },
+  notifier: Notifier,
+  rehearsals: Rehearsals,
+): Promise<Rehearsed | null> {
+  const { tenant, flowId, fromVersion, left, unable } = asked
+  const found = await database.asTenant(tenant, async (tx) => {
+    const cases = await casesOf(tx, tenant, flowId)
+    const flow = cases.length === 0 ? undefined : await readFlow(tx, tenant, flowId)
+    if (flow === undefined) return null
+    // What is wrong with it is told by the publish itself, behind what else it has to say.
+    const after = await publishable(tx, tenant, flow, fromVersion, notifier, unable).catch(refusalAsNull)
+    return after === null ? null : { cases, ...after }
+  })
+  if (found === null) return null
+  const { graph, flow, cases } = found
+  const verdicts = await rehearsals.hold(tenant, left, (turns) => judgeCases(flow, cases, turns))
+  return { of: played(graph, cases), verdicts }
 }
 
 /** What would be published, compiled. @throws Problem 422 with every fault */

@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { audit } from '#access/index.ts'
 import { warnings as warningsAnswer } from '#flows/answers.ts'
-import { publish } from '#flows/authoring/publish.ts'
+import { publish, rehearse } from '#flows/authoring/publish.ts'
 import { revision } from '#flows/authoring/revision.ts'
 import { readFlow, setPublished } from '#flows/authoring/store.ts'
 import { percent } from '#flows/canary/routes.ts'
@@ -10,6 +10,7 @@ import { faultOf } from '#flows/errors.ts'
 import { runsFields, runsOf } from '#flows/moves/fields.ts'
 import { readMove } from '#flows/moves/store.ts'
 import { moveAnswer, moveView } from '#flows/moves/view.ts'
+import type { Rehearsals } from '#flows/rehearsal.ts'
 import { schedule } from '#flows/runs/schedules.ts'
 import { unableOf } from '#flows/runs/unable.ts'
 import type { Notifier } from '#notifications/index.ts'
@@ -34,7 +35,7 @@ const aboutFlow = ({ tenant, actor }: Identity, flowId: string, traceparent: str
 })
 
 /** What makes a graph the one that new events run, and what takes it away. */
-export function publishingRoutes(runtime: Runtime, notifier: Notifier): Route[] {
+export function publishingRoutes(runtime: Runtime, notifier: Notifier, rehearsals: Rehearsals): Route[] {
   const { database, clock, logger } = runtime
   const unable = unableOf(runtime)
   const tell = tellerOf(logger)
@@ -94,10 +95,19 @@ export function publishingRoutes(runtime: Runtime, notifier: Notifier): Route[] 
         warnings: warningsAnswer,
         move: Type.Optional(moveAnswer),
       }),
-      handle: ({ identity, params, body, request, traceparent, newId }) =>
-        database.asTenant(identity.tenant, async (tx) => {
+      handle: async ({ identity, params, body, request, traceparent, newId, left }) => {
+        const what = {
+          tenant: identity.tenant,
+          flowId: params.id,
+          fromVersion: body.fromVersion ?? null,
+          left: left(),
+          unable,
+        }
+        const rehearsed = await rehearse(database, what, notifier, rehearsals)
+        return database.asTenant(identity.tenant, async (tx) => {
           const asked = {
             flowId: params.id,
+            rehearsed,
             identity,
             traceparent,
             publication: newId(),
@@ -113,7 +123,8 @@ export function publishingRoutes(runtime: Runtime, notifier: Notifier): Route[] 
           tx.afterCommit(() => tell('flow published', () => aboutFlow(identity, params.id, traceparent, version)))
           const row = await readMove(tx, identity.tenant, params.id, version)
           return { version, warnings: warnings.map(faultOf), ...(row === undefined ? {} : { move: moveView(row) }) }
-        }),
+        })
+      },
     }),
     route({
       method: 'POST',

@@ -8,6 +8,7 @@ import { scenarioOf } from '#flows/cases/play.ts'
 import { casesOf, deleteCase, listCases, readCase, saveCase } from '#flows/cases/store.ts'
 import { judgeCases } from '#flows/cases/verdict.ts'
 import { tooManyCases } from '#flows/errors.ts'
+import type { Rehearsals } from '#flows/rehearsal.ts'
 import type { Notifier } from '#notifications/index.ts'
 import { pageFields, pageFrom, pageSchema, readCursor } from '#platform/http/page.ts'
 import { type Route, route } from '#platform/http/route.ts'
@@ -18,7 +19,7 @@ const id = Type.Object({ id: Type.String({ format: 'uuid' }) })
 const named = Type.Object({ id: Type.String({ format: 'uuid' }), name: CASE_NAME })
 
 /** Cases of a flow: what is played to it, and what it should do. */
-export function caseRoutes({ database, clock }: Runtime, notifier: Notifier): Route[] {
+export function caseRoutes({ database, clock }: Runtime, notifier: Notifier, rehearsals: Rehearsals): Route[] {
   const tag = 'Flows'
   return [
     route({
@@ -124,15 +125,17 @@ export function caseRoutes({ database, clock }: Runtime, notifier: Notifier): Ro
       ),
       answer: casesPlayed,
       refuses: [422],
-      handle: ({ identity: { tenant }, params, body }) =>
-        database.asTenant(tenant, async (tx) => {
+      handle: async ({ identity: { tenant }, params, body, left }) => {
+        const { flow, cases } = await database.asTenant(tenant, async (tx) => {
           const found = await readFlow(tx, tenant, params.id)
           if (found === undefined) throw notFound('flow', params.id)
-          const { flow } = await publishable(tx, tenant, found, body.version ?? null, notifier)
-          const results = await judgeCases(flow, await casesOf(tx, tenant, params.id))
-          const passed = results.filter((result) => result.passed).length
-          return { passed, failed: results.length - passed, results }
-        }),
+          const after = await publishable(tx, tenant, found, body.version ?? null, notifier)
+          return { flow: after.flow, cases: await casesOf(tx, tenant, params.id) }
+        })
+        const results = await rehearsals.hold(tenant, left(), (turns) => judgeCases(flow, cases, turns))
+        const passed = results.filter((result) => result.passed).length
+        return { passed, failed: results.length - passed, results }
+      },
     }),
   ]
 }

@@ -1,7 +1,7 @@
-import { setImmediate } from 'node:timers/promises'
 import type { CaseBody, NamedCase } from '#flows/cases/case.ts'
 import { type Played, play, type Said } from '#flows/cases/play.ts'
 import type { Flow } from '#flows/flow.ts'
+import { ALONE, type Turns } from '#flows/rehearsal.ts'
 import { addSpan, parseDuration } from '#platform/duration.ts'
 import type { Json } from '#platform/event.ts'
 import { Problem } from '#platform/problem.ts'
@@ -28,27 +28,18 @@ export type Verdict = {
   }[]
 }
 
-/** Long walks let others through. */
-const TURN_MS = 10
-
-/** Plays cases to a flow, one after the other. */
-export async function judgeCases(flow: Flow, cases: readonly NamedCase[]): Promise<Verdict[]> {
+/** Plays cases to a flow, one after the other. @throws Problem when they take too much, see `Turns` */
+export async function judgeCases(flow: Flow, cases: readonly NamedCase[], turns: Turns = ALONE): Promise<Verdict[]> {
   const verdicts: Verdict[] = []
   for (const { name, ...given } of cases) {
-    let since = performance.now()
     try {
       const walk = play(flow, given)
-      let step = walk.next()
-      while (!step.done) {
-        if (performance.now() - since > TURN_MS) {
-          await setImmediate()
-          since = performance.now()
-        }
-        step = walk.next()
-      }
+      let step = await turns.on(walk)
+      while (!step.done) step = await turns.on(walk)
       verdicts.push(verdictOf(name, given, step.value))
     } catch (error) {
-      if (!(error instanceof Problem)) throw error
+      // Others say that it was broken off, of whichever case.
+      if (!(error instanceof Problem && error.status === 400)) throw error
       verdicts.push(unplayable(name, error))
     }
   }

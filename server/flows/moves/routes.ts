@@ -13,6 +13,7 @@ import { consequencesOf, needsMap } from '#flows/moves/choice.ts'
 import { moveRowOf } from '#flows/moves/due.ts'
 import { readMove, saveMove } from '#flows/moves/store.ts'
 import { moveAnswer, moveView } from '#flows/moves/view.ts'
+import type { Rehearsals } from '#flows/rehearsal.ts'
 import { schedule } from '#flows/runs/schedules.ts'
 import { unableOf } from '#flows/runs/unable.ts'
 import type { Notifier } from '#notifications/index.ts'
@@ -23,7 +24,7 @@ import type { Runtime } from '#platform/service.ts'
 const id = Type.Object({ id: Type.String({ format: 'uuid' }) })
 
 /** What a publish would do to the runs under way, how far it has come, and how it is taken back. */
-export function moveRoutes(runtime: Runtime, notifier: Notifier): Route[] {
+export function moveRoutes(runtime: Runtime, notifier: Notifier, rehearsals: Rehearsals): Route[] {
   const { database, clock } = runtime
   const unable = unableOf(runtime)
   const tag = 'Flows'
@@ -40,27 +41,33 @@ export function moveRoutes(runtime: Runtime, notifier: Notifier): Route[] {
       body: Type.Object({ fromVersion: Type.Optional(fromVersion) }, { additionalProperties: false }),
       answer: previewAnswer,
       refuses: [422],
-      handle: ({ identity: { tenant }, params, body }) =>
-        database.asTenant(tenant, async (tx) => {
-          const found = await readFlow(tx, tenant, params.id)
-          if (found === undefined) throw notFound('flow', params.id)
-          const after = await publishable(tx, tenant, found, body.fromVersion ?? null, notifier, unable)
-          const before = found.published === null ? undefined : await readVersion(tx, tenant, found.id, found.published)
-          const verdicts = await judgeCases(after.flow, await casesOf(tx, tenant, found.id))
-          const standing = await consequencesOf(tx, tenant, found.id, after)
+      handle: async ({ identity: { tenant }, params, body, left }) => {
+        const { found, after, before, cases, standing } = await database.asTenant(tenant, async (tx) => {
+          const flow = await readFlow(tx, tenant, params.id)
+          if (flow === undefined) throw notFound('flow', params.id)
+          const next = await publishable(tx, tenant, flow, body.fromVersion ?? null, notifier, unable)
           return {
-            published: found.published,
-            revision: found.revision,
-            difference: differenceOf(before?.graph ?? null, after.graph),
-            runs: { total: standing.reduce((sum, { runs }) => sum + runs, 0), standing },
-            cases: {
-              total: verdicts.length,
-              red: verdicts.filter(({ passed }) => !passed).map(({ name, misses }) => ({ name, misses })),
-            },
-            warnings: after.warnings.map(faultOf),
-            needsMap: [...new Set(standing.filter(needsMap).map(({ nodeId }) => nodeId))],
+            found: flow,
+            after: next,
+            before: flow.published === null ? undefined : await readVersion(tx, tenant, flow.id, flow.published),
+            cases: await casesOf(tx, tenant, flow.id),
+            standing: await consequencesOf(tx, tenant, flow.id, next),
           }
-        }),
+        })
+        const verdicts = await rehearsals.hold(tenant, left(), (turns) => judgeCases(after.flow, cases, turns))
+        return {
+          published: found.published,
+          revision: found.revision,
+          difference: differenceOf(before?.graph ?? null, after.graph),
+          runs: { total: standing.reduce((sum, { runs }) => sum + runs, 0), standing },
+          cases: {
+            total: verdicts.length,
+            red: verdicts.filter(({ passed }) => !passed).map(({ name, misses }) => ({ name, misses })),
+          },
+          warnings: after.warnings.map(faultOf),
+          needsMap: [...new Set(standing.filter(needsMap).map(({ nodeId }) => nodeId))],
+        }
+      },
     }),
     route({
       method: 'GET',

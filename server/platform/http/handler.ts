@@ -28,6 +28,8 @@ export type HandlerOptions = {
   idempotency: IdempotencyStore
   times: RouteTimes
   spans: Spans
+  /** Aborted when the server drains. */
+  draining: AbortSignal
   /** Set on every answer. */
   headers: Readonly<Record<string, string>>
 }
@@ -54,7 +56,7 @@ export function createHandler(route: Route, options: HandlerOptions): Handler {
     const faults = faultsOf(request)
     if (faults !== null) throw invalid(...faults)
     reply.code(status).headers(headers)
-    return route.handle(callOf(request, reply, makes))
+    return route.handle(callOf(request, reply, makes, options.draining))
   }
   const once = route.idempotent ? performOnce(route, options, perform) : null
 
@@ -98,7 +100,17 @@ export function recordRequest(
   })
 }
 
-const knownCall = (request: FastifyRequest, reply: FastifyReply, { newId, newSecret }: Makes): AnyCall => ({
+/** Made for the few who ask for it. A connection that closes behind the answer aborts what nobody listens to any more. */
+function leftOf(reply: FastifyReply, draining: AbortSignal): AbortSignal {
+  const gone = new AbortController()
+  if (reply.raw.destroyed) gone.abort()
+  else reply.raw.once('close', () => gone.abort())
+  return AbortSignal.any([gone.signal, draining])
+}
+
+type CallOf = (request: FastifyRequest, reply: FastifyReply, makes: Makes, draining: AbortSignal) => AnyCall
+
+const knownCall: CallOf = (request, reply, { newId, newSecret }, draining) => ({
   identity: request.identity as AnyCall['identity'],
   params: request.params,
   query: request.query,
@@ -107,11 +119,12 @@ const knownCall = (request: FastifyRequest, reply: FastifyReply, { newId, newSec
   newSecret,
   traceparent: request.traceparent,
   chain: readChain(request.headers),
+  left: () => leftOf(reply, draining),
   request,
   reply,
 })
 
-const publicCall = (request: FastifyRequest, reply: FastifyReply, { newId, newSecret }: Makes): AnyCall => ({
+const publicCall: CallOf = (request, reply, { newId, newSecret }, draining) => ({
   get identity(): AnyCall['identity'] {
     throw new Error(`${request.routeOptions.url} is public: nobody is known to call`)
   },
@@ -122,6 +135,7 @@ const publicCall = (request: FastifyRequest, reply: FastifyReply, { newId, newSe
   newSecret,
   traceparent: request.traceparent,
   chain: readChain(request.headers),
+  left: () => leftOf(reply, draining),
   request,
   reply,
 })

@@ -82,6 +82,8 @@ export type Call<Params, Query, Body> = {
   traceparent: string
   /** What of ours led to this request, if it came back to us: events that it causes are as far from their beginning. */
   chain: Chain
+  /** Aborted when whoever asked has gone, or the program stops: for what takes long and is done for the answer alone. */
+  left(): AbortSignal
   request: FastifyRequest
   reply: FastifyReply
 }

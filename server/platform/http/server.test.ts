@@ -6,7 +6,7 @@ import { Type } from '@sinclair/typebox'
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
 import { type Route, route } from '#platform/http/route.ts'
 import { memoryLogger, testServer } from '#platform/http/testing.ts'
-import { Problem } from '#platform/problem.ts'
+import { brokenOff, Problem } from '#platform/problem.ts'
 import { type FinishedSpan, noSpans } from '#platform/telemetry/spans.ts'
 
 const reads = { authorization: 'Bearer acme:queues.read' }
@@ -387,4 +387,47 @@ test('closing takes nothing new and lets what is in hand finish', async () => {
   gate.resolve()
   assert.equal((await inHand).status, 200)
   await closing
+})
+
+/** A route that answers only when nobody waits for it. */
+async function waiting() {
+  const begun = Promise.withResolvers<void>()
+  const told = Promise.withResolvers<void>()
+  const waits = route({
+    ...base,
+    method: 'GET',
+    path: '/waits',
+    permission: 'public',
+    async handle({ left }) {
+      const signal = left()
+      begun.resolve()
+      if (!signal.aborted) await once(signal, 'abort')
+      told.resolve()
+      throw brokenOff()
+    },
+  })
+  const { logger, lines } = memoryLogger()
+  const server = await testServer([waits], { logger })
+  await server.listen({ port: 0, host: '127.0.0.1' })
+  return { server, port: (server.server.address() as AddressInfo).port, begun, told, lines }
+}
+
+test('who works for the answer alone is told that its caller has gone; it is no fault of ours', async () => {
+  const { server, port, begun, told, lines } = await waiting()
+  const socket = connect(port, '127.0.0.1').on('error', () => {})
+  socket.write('GET /waits HTTP/1.1\r\nhost: x\r\n\r\n')
+  await begun.promise
+  socket.end()
+  await told.promise
+  await server.close()
+  assert.deepEqual(lines, [])
+})
+
+test('who works for the answer alone is told that the server closes', async () => {
+  const { server, port, begun } = await waiting()
+  const answer = fetch(`http://127.0.0.1:${port}/waits`)
+  await begun.promise
+  await server.close()
+  const { status, headers } = await answer
+  assert.deepEqual([status, headers.get('retry-after')], [503, '2'])
 })

@@ -26,7 +26,7 @@ import { createRateLimiter } from '#platform/http/rate-limit.ts'
 import type { Identity, Route } from '#platform/http/route.ts'
 import { checkRoutes, methodsAt } from '#platform/http/route-table.ts'
 import { MAX_BODY_BYTES } from '#platform/json-text.ts'
-import { Problem } from '#platform/problem.ts'
+import { BROKEN_OFF, Problem } from '#platform/problem.ts'
 import type { RouteTimes } from '#platform/telemetry/route-times.ts'
 import type { Spans } from '#platform/telemetry/spans.ts'
 
@@ -113,8 +113,8 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     if (!request.traceparent) begin(request)
     const problem = toProblem(error, Math.random())
     const traceId = request.traceparent.slice(3, 35)
-    // Somebody else did not answer in time: told to whoever asked, who had set the time.
-    if (problem.status >= 500 && problem.status !== 504) {
+    // Somebody else did not answer in time: told to whoever asked, who had set the time. Or nobody waits any more.
+    if (problem.status >= 500 && problem.status !== 504 && problem.code !== BROKEN_OFF) {
       logger.error(
         { err: error, traceId, tenantId: request.identity?.tenant, route: request.routeOptions.url },
         problem.message,
@@ -148,13 +148,14 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   // What comes to no route, or with a method that its path does not take, is refused as that, unread.
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (_request, _body, done) => done(null, undefined))
+  const draining = new AbortController()
   const parsers = { json: /^application\/(?:[\w.+-]+\+)?json(?:\s*;|$)/i }
   const add = (scope: FastifyInstance, route: Route) =>
     scope.route({
       method: route.method,
       url: route.path,
       onRequest: createGuard(route, guard),
-      handler: createHandler(route, { ...options, headers: SECURITY_HEADERS }),
+      handler: createHandler(route, { ...options, draining: draining.signal, headers: SECURITY_HEADERS }),
     })
   await app.register(async (scope) => {
     scope.removeAllContentTypeParsers()
@@ -176,6 +177,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   let cut: NodeJS.Timeout | undefined
   let idle: NodeJS.Timeout | undefined
   app.addHook('preClose', async () => {
+    draining.abort()
     cut = setTimeout(() => app.server.closeAllConnections(), DRAIN_MS)
     // A connection whose last request has just been answered would otherwise stay for the keep-alive time.
     idle = setInterval(() => app.server.closeIdleConnections(), IDLE_CHECK_MS)
