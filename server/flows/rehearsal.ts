@@ -14,8 +14,8 @@ export type Bounds = {
   atOnce: number
 }
 
-/** A run of 10,000 steps takes a tenth of the computing. Several full ones at once end within the time. */
-export const BOUNDS: Bounds = { computingMs: 3_000, lastsMs: 60_000, atOncePerTenant: 2, atOnce: 8 }
+/** A run of 10,000 steps takes half of the computing at most. Eight full ones at once end within the time. */
+export const BOUNDS: Bounds = { computingMs: 2_000, lastsMs: 60_000, atOncePerTenant: 2, atOnce: 8 }
 
 /** So long nobody else waits for the thread. */
 const TURN_MS = 10

@@ -127,32 +127,27 @@ const LOOP = graph(
   ['start w', 'w say', 'say w'],
 )
 
-test('what would be played for minutes ends with a true word, holds no connection, and two at once are enough', async () => {
+test('what would be played for minutes ends with a true word, and holds no connection of the database', async () => {
   const tenant = 'bounded'
   await flows.people(tenant)
   const { id } = await flows.ok(tenant, 'POST', '/api/v1/flows', { name: 'L' })
   await flows.ok(tenant, 'PUT', `/api/v1/flows/${id}/draft`, LOOP)
-  const simulate = () =>
-    flows.call(tenant, 'POST', `/api/v1/flows/${id}/simulate`, { event: { type: 'go', subject: 'enc' } })
   let over = false
-  const playing = Promise.all([simulate(), simulate()]).finally(() => {
+  const event = { type: 'go', subject: 'enc' }
+  const playing = flows.call(tenant, 'POST', `/api/v1/flows/${id}/simulate`, { event }).finally(() => {
     over = true
   })
-  const third = await until('two play', simulate, ({ status }) => status === 429)
-  assert.equal(third.body.code, 'flows/playing')
-  assert.equal(third.headers['retry-after'], 1)
-  const open = `select 1 from pg_stat_activity
+  const waiting = `select 1 from pg_stat_activity
     where datname = current_database() and state like 'idle in transaction%' and backend_type = 'client backend'`
-  await until(
-    'no transaction waits',
-    () => flows.program.database.worker.query(open),
-    (rows) => rows.length === 0,
-  )
-  assert.equal(over, false, 'they still play')
-  for (const { status, body } of await playing) {
-    assert.deepEqual([status, body.code], [422, 'flows/too-much-to-play'])
-    assert.match(body.detail, /more than 3 s of computing/)
+  // Twice, since the one before it may have been asked before the first transaction began.
+  for (let none = 0; none < 2; ) {
+    none = (await flows.program.database.worker.query(waiting)).length === 0 ? none + 1 : 0
+    await new Promise((resolve) => setTimeout(resolve, 100))
   }
+  assert.equal(over, false, 'it still plays')
+  const { status, body } = await playing
+  assert.deepEqual([status, body.code], [422, 'flows/too-much-to-play'])
+  assert.match(body.detail, /more than 2 s of computing/)
 })
 
 test('what gives more than anybody reads ends too', async () => {

@@ -72,7 +72,7 @@ export function simulateRoute(runtime: Runtime, catalog: Catalog, notifier: Noti
     tag: 'Flows',
     summary: 'Walk the draft through a scenario on a clock of its own',
     description:
-      'Gives the path, the messages as their receivers would read them, and when each would go. Nothing leaves. It may take 3 s of computing; a tenant has two at once.',
+      'Gives the path, the messages as their receivers would read them, and when each would go. Nothing leaves. It may take 2 s of computing; a tenant has two at once.',
     params: Type.Object({ id: Type.String({ format: 'uuid' }) }),
     body,
     answer: simulationAnswer,
