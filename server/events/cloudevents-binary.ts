@@ -3,7 +3,7 @@ import { isJsonType, readCloudEvent } from '#events/cloudevents.ts'
 import type { IntakeContext } from '#events/forms-fields.ts'
 import { objectText } from '#events/json-slices.ts'
 import type { EventDraft, Json } from '#platform/event.ts'
-import { bodyText, checkSize, parseJson, textFault } from '#platform/json-text.ts'
+import { bodyText, checkCharset, checkSize, parseJson, textFault } from '#platform/json-text.ts'
 import { type Fault, invalid } from '#platform/problem.ts'
 
 /**
@@ -11,7 +11,7 @@ import { type Fault, invalid } from '#platform/problem.ts'
  * MQTT's user properties, Kafka's headers. Its `raw` is the structured form, with a JSON body inside it verbatim.
  * @param attributes names without the binding's prefix; not `datacontenttype`
  * @param label how the faults call an attribute (`ce-id`)
- * @throws Problem 400 naming every bad attribute; 413
+ * @throws Problem 400 naming every bad attribute; 413, 415
  */
 export function readBinaryEvent(
   attributes: ReadonlyMap<string, string | number | boolean>,
@@ -54,6 +54,7 @@ type Data = { name: 'data' | 'data_base64'; value: Json; text: string }
 function readBody(contentType: string | undefined, body: string | Buffer): Data | null {
   if (body.length === 0) return null
   if (contentType !== undefined && isJsonType(contentType)) {
+    checkCharset(contentType)
     const { text, value } = parseJson(body)
     return { name: 'data', value, text }
   }

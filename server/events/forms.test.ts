@@ -132,6 +132,23 @@ for (const [form, field] of [
   })
 }
 
+test('JSON that says it is not UTF-8 is refused in every form', () => {
+  const event = { specversion: '1.0', id: 'c1', source: '/s', type: 't' }
+  const readAs = (contentType: string, body: unknown, headers: Record<string, string> = {}) =>
+    readEvents({ contentType, headers, body: JSON.stringify(body) }, ctx)
+  const binary = { 'ce-specversion': '1.0', 'ce-id': 'c1', 'ce-source': '/s', 'ce-type': 't' }
+  const bodies: [string, unknown, Record<string, string>?][] = [
+    ['application/json', FLAT],
+    ['application/cloudevents+json', event],
+    ['application/cloudevents-batch+json', [event]],
+    ['application/json', { a: 1 }, binary],
+  ]
+  for (const [type, body, headers] of bodies) {
+    assert.equal(readAs(`${type}; charset=UTF-8`, body, headers).length, 1)
+    assert.throws(() => readAs(`${type}; charset=utf-16`, body, headers), { status: 415, code: 'charset' }, type)
+  }
+})
+
 test('the enterprise form', () => {
   const event = read(ENTERPRISE)
   assert.equal(event?.type, 'TicketCreated')

@@ -5,7 +5,7 @@ import { readFlat } from '#events/flat.ts'
 import { type IntakeContext, isObject } from '#events/forms-fields.ts'
 import { elementTexts } from '#events/json-slices.ts'
 import type { EventDraft, Json } from '#platform/event.ts'
-import { MAX_FAULTS, parseJson } from '#platform/json-text.ts'
+import { checkCharset, MAX_FAULTS, parseJson } from '#platform/json-text.ts'
 import { type Fault, invalid, Problem } from '#platform/problem.ts'
 
 export type IntakeInput = {
@@ -18,17 +18,19 @@ export type IntakeInput = {
 /**
  * The events of one request: one, or as many as a CloudEvents batch holds (none of an empty batch). A batch with one
  * bad member is refused whole.
- * @throws Problem 400 with a fault for every bad field, 413 over 1 MiB, 415 for a format that nobody here reads
+ * @throws Problem 400 with a fault for every bad field, 413 over 1 MiB, 415 for a format or an encoding that nobody here reads
  */
 export function readEvents(input: IntakeInput, ctx: IntakeContext): EventDraft[] {
   const mediaType = input.contentType?.split(';', 1)[0]?.trim().toLowerCase() ?? ''
   // The batch prefix first: it shares that of the structured mode.
   if (mediaType.startsWith('application/cloudevents-batch')) {
     if (mediaType !== 'application/cloudevents-batch+json') throw unknownFormat(mediaType)
+    checkCharset(input.contentType)
     return readBatch(input.body, ctx)
   }
   if (mediaType.startsWith('application/cloudevents')) {
     if (mediaType !== 'application/cloudevents+json') throw unknownFormat(mediaType)
+    checkCharset(input.contentType)
     return [readJsonEvent(input.body, ctx, readCloudEvent)]
   }
   if (hasEventHeaders(input.headers)) {
@@ -37,6 +39,7 @@ export function readEvents(input: IntakeInput, ctx: IntakeContext): EventDraft[]
   }
   if (mediaType !== '' && mediaType !== 'application/json' && !mediaType.endsWith('+json'))
     throw unknownFormat(mediaType)
+  checkCharset(input.contentType)
   return [readJsonEvent(input.body, ctx, readPlain)]
 }
 

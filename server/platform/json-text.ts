@@ -141,3 +141,17 @@ export function textFault(text: string): string | null {
 }
 
 const refusal = (message: string): Problem => invalid({ path: '', message })
+
+const CHARSET = /;\s*charset\s*=\s*"?([^\s;"]*)/i
+/** US-ASCII is a part of UTF-8. */
+const READ_CHARSETS: ReadonlySet<string> = new Set(['utf-8', 'utf8', 'us-ascii', 'ascii'])
+
+/**
+ * JSON is UTF-8 between systems (RFC 8259, 8.1). What says that it is not would be read as something else than was sent.
+ * @throws Problem 415
+ */
+export function checkCharset(contentType: string | undefined): void {
+  const charset = CHARSET.exec(contentType ?? '')?.[1]
+  if (charset === undefined || READ_CHARSETS.has(charset.toLowerCase())) return
+  throw new Problem(415, 'charset', `JSON is read as UTF-8, not as ${JSON.stringify(charset.slice(0, 40))}.`)
+}

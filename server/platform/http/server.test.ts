@@ -178,6 +178,9 @@ test('bodies that are not JSON, not UTF-8, too deep, too large or of another typ
   problem(await put(`"${'x'.repeat(1_048_576)}"`), 413)
   problem(await put('a=b', 'application/x-www-form-urlencoded'), 415)
   problem(await put('{}', 'text/plain'), 415)
+  for (const charset of ['utf-16', '"UTF-16LE"', 'iso-8859-1'])
+    assert.equal(problem(await put('{"name":"a"}', `application/json; charset=${charset}`), 415).code, 'charset')
+  assert.equal((await put('{"name":"a","minutes":1}', 'application/json;charset="UTF-8"')).statusCode, 200)
   assert.equal((await put('{"name":"a","minutes":1}', 'application/merge-patch+json; charset=utf-8')).statusCode, 200)
 })
 

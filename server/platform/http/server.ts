@@ -25,7 +25,7 @@ import { problemBody, toProblem } from '#platform/http/problem-body.ts'
 import { createRateLimiter } from '#platform/http/rate-limit.ts'
 import type { Identity, Route } from '#platform/http/route.ts'
 import { checkRoutes, methodsAt } from '#platform/http/route-table.ts'
-import { MAX_BODY_BYTES } from '#platform/json-text.ts'
+import { checkCharset, MAX_BODY_BYTES } from '#platform/json-text.ts'
 import { BROKEN_OFF, Problem } from '#platform/problem.ts'
 import type { RouteTimes } from '#platform/telemetry/route-times.ts'
 import type { Spans } from '#platform/telemetry/spans.ts'
@@ -159,8 +159,9 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     })
   await app.register(async (scope) => {
     scope.removeAllContentTypeParsers()
-    scope.addContentTypeParser(parsers.json, { parseAs: 'buffer' }, (_request, body: Buffer, done) => {
+    scope.addContentTypeParser(parsers.json, { parseAs: 'buffer' }, (request, body: Buffer, done) => {
       try {
+        checkCharset(request.headers['content-type'])
         done(null, parseJsonBody(body))
       } catch (error) {
         done(error as Error)
