@@ -301,7 +301,12 @@ test('the inbox: mine alone, paged, with the count of the unread', async () => {
   assert.equal((await ok(mine, 'GET', '/notifications/me')).unread, 0)
   assert.equal((await ok(`other/contact/maria`, 'GET', '/notifications/me')).unread, 0)
   assert.equal((await call(who, 'GET', '/notifications/me')).status, 403)
-  assert.equal((await call(mine, 'POST', '/notifications/read', {})).status, 400)
+  const neither = await call(mine, 'POST', '/notifications/read', {})
+  assert.deepEqual([neither.status, (neither.body.errors as Body[])[0]?.path], [400, '/ids'])
+  const both = await call(mine, 'POST', '/notifications/read', { ids: [ids[0]], all: true })
+  assert.deepEqual(both.body.errors, [
+    { path: '/all', message: 'cannot go with ids: exactly one of ids and all is needed' },
+  ])
 })
 
 test('templates: each PUT is a version, faults are named, previews show real data', async () => {

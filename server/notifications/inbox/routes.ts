@@ -2,6 +2,7 @@ import { Type } from '@sinclair/typebox'
 import { pageFields, pageFrom, readCursor } from '#platform/http/page.ts'
 import { type Identity, type Route, route } from '#platform/http/route.ts'
 import { Problem } from '#platform/problem.ts'
+import { exactlyOne } from '#platform/schema/one-of.ts'
 import type { Runtime } from '#platform/service.ts'
 import { inboxAnswer, readAnswer } from '../answers.ts'
 import { byTime, timeCursor } from '../paging.ts'
@@ -55,15 +56,18 @@ export function inboxRoutes({ database, clock }: Runtime): Route[] {
       permission: 'self',
       tag: 'Inbox',
       summary: 'Mark messages of mine as read',
-      body: Type.Union([
-        Type.Object({ ids: Type.Array(Type.String({ format: 'uuid' }), { minItems: 1, maxItems: 1_000 }) }),
-        Type.Object({ all: Type.Literal(true) }),
-      ]),
+      description: 'Exactly one of `ids` and `all`.',
+      body: Type.Object({
+        ids: Type.Optional(Type.Array(Type.String({ format: 'uuid' }), { minItems: 1, maxItems: 1_000 })),
+        all: Type.Optional(Type.Literal(true)),
+      }),
+      faults: (body) => exactlyOne(body, ['ids', 'all']),
       answer: readAnswer,
       async handle({ identity, body }) {
         const owner = ownerOf(identity)
-        const ids = 'ids' in body ? body.ids : null
-        return { read: await database.asTenant(owner.tenant, (tx) => markRead(tx, owner, ids, clock.now())) }
+        return {
+          read: await database.asTenant(owner.tenant, (tx) => markRead(tx, owner, body.ids ?? null, clock.now())),
+        }
       },
     }),
   ]
