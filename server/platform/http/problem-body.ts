@@ -43,6 +43,7 @@ const FRAMEWORK: Record<string, [status: number, code: string, detail: string]> 
   FST_ERR_CTP_BODY_TOO_LARGE: [413, 'body-too-large', 'The body is larger than 1 MB.'],
   FST_ERR_CTP_INVALID_MEDIA_TYPE: [415, 'media-type', 'Send the body as application/json.'],
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: [400, 'content-length', 'The body is not as long as Content-Length says.'],
+  FST_ERR_MAX_PARAM_LENGTH: [414, 'path-too-long', 'A part of the path is longer than 4,096 characters.'],
   FST_ERR_BAD_URL: [400, 'bad-url', 'The path is not a well-formed URL.'],
 }
 

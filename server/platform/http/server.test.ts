@@ -188,6 +188,12 @@ test('a malformed path is a 400', async () => {
   problem(await app.inject({ url: '/api/v1/queues/%E0%A4%A', headers: reads }), 400)
 })
 
+test('a path that is too long is refused in plain words, and not repeated', async () => {
+  const answer = await app.inject({ url: `/api/v1/queues/${'x'.repeat(4_097)}`, headers: reads })
+  const { code, detail } = problem(answer, 414)
+  assert.deepEqual([code, detail], ['path-too-long', 'A part of the path is longer than 4,096 characters.'])
+})
+
 test('an id may be as long as its own limit, percent-encoded', async () => {
   const answer = await app.inject({ url: `/api/v1/queues/${encodeURIComponent('ñ'.repeat(255))}`, headers: reads })
   assert.equal(answer.json().id, 'ñ'.repeat(255))
