@@ -33,9 +33,12 @@ export const attempt = Type.Object(
   {
     number: nullable(Type.Integer({ description: 'Null: what ended it was no attempt' })),
     at: Type.String(),
-    result: Type.String({ description: 'delivered, retry, throttle, permanent, dead, cancelled or expired' }),
-    latencyMs: nullable(Type.Number()),
-    request: nullable(Type.String()),
+    result: Type.String({
+      description:
+        'delivered; retry or throttle: it is tried again at `nextAttemptAt`; exhausted: it would have been, and this was the last try of its schedule; permanent, dead, cancelled or expired',
+    }),
+    latencyMs: nullable(Type.Number({ description: 'To a tenth of a millisecond' })),
+    request: nullable(Type.String({ description: 'What was asked of whom, in a line; `…/payload` has what was sent' })),
     status: nullable(Type.Integer()),
     headers: nullable(Type.Record(Type.String(), Type.String())),
     body: nullable(Type.String()),
@@ -100,11 +103,14 @@ export type AttemptRow = {
 /** How a delivery ends that was not attempted then. Its row keeps how many attempts there had been. */
 const UNSENT = new Set(['cancelled', 'expired'])
 
+/** What calls for another attempt: without one it was the last. */
+const AGAIN = new Set(['retry', 'throttle'])
+
 export const attemptViewOf = (row: AttemptRow): AttemptView => ({
   number: UNSENT.has(row.verdict) ? null : row.number,
   at: row.at.toISOString(),
-  result: row.verdict,
-  latencyMs: row.latency_ms,
+  result: row.next_at === null && AGAIN.has(row.verdict) ? 'exhausted' : row.verdict,
+  latencyMs: row.latency_ms === null ? null : Math.round(row.latency_ms * 10) / 10,
   request: row.request,
   status: row.status,
   headers: row.headers,
