@@ -31,8 +31,8 @@ export async function demo(args: readonly string[]): Promise<number> {
     return 0
   }
   const options = demoOptions(args)
-  if (options === null) {
-    process.stderr.write(USAGE)
+  if (typeof options === 'string') {
+    process.stderr.write(`cauce demo: ${options}.\n\n${USAGE}`)
     return 2
   }
   const { broken, keep } = options
