@@ -58,7 +58,7 @@ describe('one program on one data directory', { timeout: 600_000 }, () => {
     const other = await mkdtemp(join(tmpdir(), 'cauce-port-'))
     const second = programProcess(other, Number(new URL(program.url).port))
     try {
-      second.startDoomed('none')
+      second.startDoomed('never:reached')
       assert.deepEqual([await second.died(30_000), (await second.ended()).code], [true, 1])
       assert.match(second.output(), /PORT/)
       assert.doesNotMatch(second.output(), /\n\s+at /, 'a sentence, no stack')

@@ -19,7 +19,8 @@ test('a value that would be found out later, or by other people, stops the start
       'ftp://x.com',
     ],
     CAUCE_PUSH_URL: ['https://u:p@x.com', 'https://x.com/?a'],
-    CAUCE_LOCALE: ['klingon', 'e', 'es_', 'es-', '12', 'es-CL-'],
+    CAUCE_LOCALE: ['xx', 'xx-CL', 'klingon', 'e', 'es_', 'es-', '12', 'es-CL-'],
+    CAUCE_CRASH_AT: ['nonsense', 'due:', 'due:before-commit:0', 'due:before-commit:1:go'],
     CAUCE_MAIL_FROM: ['zzz', 'A <zzz>', 'a@b, c@d', 'A <a@b', 'a@b\r\nBcc: c@d'],
   })) {
     for (const value of values) {
@@ -37,6 +38,7 @@ test('what people write is taken', () => {
     CAUCE_PUBLIC_URL: 'https://chat.example.com/cauce/',
     CAUCE_PUSH_URL: 'http://10.0.0.1:9090/push',
     CAUCE_LOCALE: 'es-CL',
+    CAUCE_CRASH_AT: 'due:before-commit:2:stop',
     CAUCE_MAIL_FROM: 'Clínica Sur <avisos@example.com>',
   }
   assert.deepEqual(problemsOf(env), [])

@@ -114,6 +114,9 @@ export async function launch(
     if (embedded !== undefined) await dropDeadClaims(program.database)
     crashPoint('start:before-listening')
     armCrashPoint(own.CAUCE_CRASH_AT)
+    if (own.CAUCE_CRASH_AT !== undefined) {
+      logger.warn({ at: own.CAUCE_CRASH_AT }, 'CAUCE_CRASH_AT is set: this process will kill itself there')
+    }
     address = await app.listen(at).catch((error: NodeJS.ErrnoException) => {
       throw cannotListen(error, at)
     })

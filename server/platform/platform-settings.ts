@@ -1,11 +1,26 @@
 import { baseUrl, decimal, flag, integer, oneOf, type Setting, text, url } from '#platform/settings.ts'
 
+const LANGUAGES = new Intl.DisplayNames('en', { type: 'language', fallback: 'none' })
+
 const locale: Setting<string> = {
-  describe: 'Language of what is said to people whose own is not known, or has no text: es, en, es-CL …',
+  describe:
+    'Language of what is said to people whose own is not known, or has no text: es, en, es-CL … One other than es and en speaks through texts of yours.',
   default: 'es',
   parse: (value) => {
     if (!/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/.test(value))
       throw new Error('must be a language, for example es or es-CL')
+    const [language = ''] = value.split('-')
+    if (LANGUAGES.of(language) === undefined) throw new Error(`must be a language, and ${language} is none`)
+    return value
+  },
+}
+
+const crashAt: Setting<string | undefined> = {
+  describe: 'Tests: kills the process at a named point, `name` or `name:n`.',
+  default: undefined,
+  parse: (value) => {
+    if (!/^[a-z]+:[a-z-]+(:[1-9]\d*(:stop)?)?$/.test(value))
+      throw new Error('must be a point of the program, for example due:before-commit or due:before-commit:2')
     return value
   },
 }
@@ -46,5 +61,5 @@ export const platformSettings = {
   OTEL_EXPORTER_OTLP_ENDPOINT: url('Where traces are sent (OTLP over HTTP). Unset: nowhere.', ['http', 'https']),
   CAUCE_REQUIRE_BROKERS: flag('Tests: a missing broker fails instead of skipping.', false),
   CAUCE_TEST_DATABASE_URL: text('Tests: a PostgreSQL server on which they make databases of their own.', undefined),
-  CAUCE_CRASH_AT: text('Tests: kills the process at a named point, `name` or `name:n`.', undefined),
+  CAUCE_CRASH_AT: crashAt,
 } as const
