@@ -54,6 +54,39 @@ describe('a link token', () => {
     }
   })
 
+  it('shows nothing of what it says', () => {
+    const one = {
+      tenant: 'clinica-sur',
+      encounterId: 'enc-17',
+      contactId: '12345678-9',
+      expiresAt: 1_000,
+      oneUse: true,
+    }
+    const bytes = Buffer.from(signToken(key, { ...one, nonce: '01a201db-6e04-7e79-a739-1852b0798be1' }), 'base64url')
+    for (const text of [one.tenant, one.encounterId, one.contactId]) assert.ok(!bytes.includes(text), text)
+    const other = Buffer.from(signToken(key, { ...one, nonce: '01a201db-6e04-7e79-a739-1852b0798be2' }), 'base64url')
+    const same = bytes.filter((byte, i) => byte === other[i]).length
+    assert.ok(same < bytes.length / 4, `${same} of ${bytes.length} bytes are those of another link`)
+  })
+
+  it('of before, which was only signed, is still good, and still refused after any change', () => {
+    const token = 'AQN3NZQAAaIB224EfnmnORhSsHmL4QAHZGVmYXVsdAADZS0xAAVtYXJpYcIjsKfCDODAaHu-vH5_rCs'
+    assert.deepEqual(readToken(key, token), {
+      tenant: 'default',
+      encounterId: 'e-1',
+      contactId: 'maria',
+      expiresAt: 2_000_000_000_000,
+      nonce: '01a201db-6e04-7e79-a739-1852b0798be1',
+      oneUse: true,
+    })
+    const bytes = Buffer.from(token, 'base64url')
+    for (let i = 0; i < bytes.length; i++) {
+      const changed = Buffer.from(bytes)
+      changed[i] = (changed[i] as number) ^ 1
+      assert.equal(readToken(key, changed.toString('base64url')), null)
+    }
+  })
+
   it('becomes a URL without any I/O', () => {
     const sign = linkSigner(key, () => 'https://c.example')
     const made = sign({

@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { createCipheriv, createHmac, timingSafeEqual } from 'node:crypto'
 
 /** What a signed link says. */
 export type LinkClaims = {
@@ -13,17 +13,22 @@ export type LinkClaims = {
   oneUse: boolean
 }
 
-const VERSION = 1
+/** Sealed; the first byte of a token. */
+const SEALED = 2
+/** Only signed: links of before, good until they expire. */
+const SIGNED = 1
 const ONE_USE = 1
 const HAS_CONTACT = 2
 /** 128 bits of HMAC-SHA256: nobody guesses it, and the link stays short enough for an SMS. */
 const MAC_BYTES = 16
 /** Longest path parameter that the server takes. */
 const MAX_TOKEN = 4_096
+/** Flags, expiry, nonce and the lengths of two fields. */
+const LEAST_BYTES = 25
 
-const mac = (key: Uint8Array, body: Buffer): Buffer =>
-  // The context keeps tokens of this kind apart from anything else signed with the same key.
-  createHmac('sha256', key).update('cauce-link\n').update(body).digest().subarray(0, MAC_BYTES)
+// The contexts keep tokens of this kind apart from each other and from anything else made with the same key.
+const mac = (key: Uint8Array, context: string, body: Buffer): Buffer =>
+  createHmac('sha256', key).update(`${context}\n`).update(body).digest().subarray(0, MAC_BYTES)
 
 function field(text: string): Buffer {
   const bytes = Buffer.from(text)
@@ -32,12 +37,21 @@ function field(text: string): Buffer {
   return Buffer.concat([length, bytes])
 }
 
-/** The claims as a compact token that only the holder of `key` can make. The same claims give the same token. */
+/** AES in counter mode: the same both ways. */
+function cipher(key: Uint8Array, iv: Buffer, bytes: Buffer): Buffer {
+  const own = createHmac('sha256', key).update('cauce-link-cipher\n').digest()
+  return createCipheriv('aes-256-ctr', own, iv).update(bytes)
+}
+
+/**
+ * The claims as a compact token that only the holder of `key` can make or read: whose ids they are is not to stand in
+ * URLs, histories and logs. The MAC of the plain text is the start of the counter too (a synthetic IV, as in RFC 5297),
+ * so the same claims give the same token, and different ones never share a key stream.
+ */
 export function signToken(key: Uint8Array, claims: LinkClaims): string {
-  const head = Buffer.alloc(6)
-  head.writeUInt8(VERSION, 0)
-  head.writeUInt8((claims.oneUse ? ONE_USE : 0) | (claims.contactId === null ? 0 : HAS_CONTACT), 1)
-  head.writeUInt32BE(Math.floor(claims.expiresAt / 1000), 2)
+  const head = Buffer.alloc(5)
+  head.writeUInt8((claims.oneUse ? ONE_USE : 0) | (claims.contactId === null ? 0 : HAS_CONTACT), 0)
+  head.writeUInt32BE(Math.floor(claims.expiresAt / 1000), 1)
   const body = Buffer.concat([
     head,
     Buffer.from(claims.nonce.replaceAll('-', ''), 'hex'),
@@ -45,19 +59,34 @@ export function signToken(key: Uint8Array, claims: LinkClaims): string {
     field(claims.encounterId),
     ...(claims.contactId === null ? [] : [field(claims.contactId)]),
   ])
-  return Buffer.concat([body, mac(key, body)]).toString('base64url')
+  const iv = mac(key, 'cauce-link-sealed', body)
+  return Buffer.concat([Buffer.of(SEALED), iv, cipher(key, iv, body)]).toString('base64url')
 }
 
-/** The claims of a token signed with `key`, expired or not; null for anything else. */
+/** The claims of a token made with `key`, expired or not; null for anything else. */
 export function readToken(key: Uint8Array, token: string): LinkClaims | null {
   if (token.length > MAX_TOKEN || !/^[\w-]+$/.test(token)) return null
   const bytes = Buffer.from(token, 'base64url')
   // One spelling only: base64url ignores spare bits at the end.
-  if (bytes.length < 26 + MAC_BYTES || bytes.toString('base64url') !== token) return null
+  if (bytes.length < 1 + LEAST_BYTES + MAC_BYTES || bytes.toString('base64url') !== token) return null
+  const body = bytes[0] === SEALED ? opened(key, bytes) : bytes[0] === SIGNED ? verified(key, bytes) : null
+  return body === null ? null : claimsIn(body)
+}
+
+function opened(key: Uint8Array, bytes: Buffer): Buffer | null {
+  const iv = bytes.subarray(1, 1 + MAC_BYTES)
+  const body = cipher(key, iv, bytes.subarray(1 + MAC_BYTES))
+  return timingSafeEqual(mac(key, 'cauce-link-sealed', body), iv) ? body : null
+}
+
+function verified(key: Uint8Array, bytes: Buffer): Buffer | null {
   const body = bytes.subarray(0, -MAC_BYTES)
-  if (!timingSafeEqual(mac(key, body), bytes.subarray(-MAC_BYTES)) || body[0] !== VERSION) return null
-  const flags = body.readUInt8(1)
-  let at = 22
+  return timingSafeEqual(mac(key, 'cauce-link', body), bytes.subarray(-MAC_BYTES)) ? body.subarray(1) : null
+}
+
+function claimsIn(body: Buffer): LinkClaims {
+  const flags = body.readUInt8(0)
+  let at = 21
   const text = (): string => {
     const end = at + 2 + body.readUInt16BE(at)
     const read = body.toString('utf8', at + 2, end)
@@ -66,8 +95,8 @@ export function readToken(key: Uint8Array, token: string): LinkClaims | null {
   }
   return {
     oneUse: (flags & ONE_USE) !== 0,
-    expiresAt: body.readUInt32BE(2) * 1000,
-    nonce: body.toString('hex', 6, 22).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5'),
+    expiresAt: body.readUInt32BE(1) * 1000,
+    nonce: body.toString('hex', 5, 21).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5'),
     tenant: text(),
     encounterId: text(),
     contactId: (flags & HAS_CONTACT) !== 0 ? text() : null,
