@@ -5,7 +5,8 @@ const HEADERS = { authorization: `Bearer ${KEY}`, 'content-type': 'application/j
 /** How long a caller waits: for a server that is silent before it asks the next one, and for an answer at all. */
 export type Patience = { silentMs?: number; unansweredMs?: number }
 
-class Refused extends Error {}
+/** An answer that stays as it is however often one asks. */
+export class Refused extends Error {}
 
 /** A caller whose servers may be killed, stopped or cut off at any moment. */
 export type Client = {
@@ -46,8 +47,9 @@ export function clientOf(urls: readonly string[], { silentMs = 15_000, unanswere
           const answer = await ask(method, path, body, headers)
           const text = await answer.text()
           if (answer.status < 400) return (text === '' ? undefined : JSON.parse(text)) as T
-          // 409: an earlier try of the same key is under way or was cut.
-          if (answer.status < 500 && answer.status !== 429 && answer.status !== 409)
+          // An earlier try of the same key may be under way or cut.
+          const isRunning = answer.status === 409 && text.includes('"idempotency-running"')
+          if (answer.status < 500 && answer.status !== 429 && !isRunning)
             throw new Refused(`${method} ${path}: ${answer.status} ${text}`)
           last = `${answer.status} ${text}`
         } catch (error) {
