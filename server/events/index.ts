@@ -31,6 +31,7 @@ export {
   FLOW_SOURCE,
   isOwnType,
   ownTypeFault,
+  RUN_FAILED,
   TIMER_SOURCE,
 } from '#events/own-types.ts'
 export { setAside } from '#events/parked.ts'

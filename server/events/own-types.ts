@@ -24,6 +24,8 @@ export const OWN_SOURCES: readonly string[] = [FLOW_SOURCE, TIMER_SOURCE]
 /** A flow begins by the clock, or because somebody asked for it. */
 export const FLOW_SCHEDULED = 'flow.scheduled'
 export const FLOW_REQUESTED = 'flow.requested'
+/** A run of a flow failed. */
+export const RUN_FAILED = 'flow.run_failed'
 /** Too many runs of a version that a share of them tried failed. */
 export const FLOW_CANARY_RETURNED = 'flow.canary_returned'
 
@@ -31,6 +33,7 @@ const OWN_TYPES: ReadonlySet<string> = new Set([
   ...ENCOUNTER_SUBTYPES.map((subtype) => `encounter.${subtype}`),
   FLOW_SCHEDULED,
   FLOW_REQUESTED,
+  RUN_FAILED,
   FLOW_CANARY_RETURNED,
 ])
 

@@ -187,7 +187,14 @@ const visitAnswer = Type.Object(
   },
   { title: 'Visit' },
 )
-const failure = orNull(Type.Object({ nodeId: Type.String(), cause: Type.String() }))
+const failure = orNull(
+  Type.Object({
+    nodeId: Type.String(),
+    type: Type.String({ description: 'Of the node' }),
+    cause: Type.String(),
+    says: Type.Object({ en: Type.String(), es: Type.String() }, { description: 'Which step failed, and why' }),
+  }),
+)
 
 const wait = Type.Object({ nodeId: Type.String(), event: orNull(Type.String()), until: orNull(instant) })
 

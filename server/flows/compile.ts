@@ -17,6 +17,7 @@ const SETTINGS = Type.Object(
     onePerKey: Type.Optional(Type.Boolean()),
     cancelOn: Type.Optional(Type.Array(EVENT_TYPE, { maxItems: 50 })),
     timeLimit: Type.Optional(DURATION),
+    onError: Type.Optional(Type.String({ format: 'uuid', description: 'Id of a flow' })),
     goal: Type.Optional(
       Type.Object({ event: EVENT_TYPE, within: Type.Optional(DURATION) }, { additionalProperties: false }),
     ),
@@ -144,20 +145,23 @@ function noKind(type: string): Sentence {
   }
 }
 
-type FlowSettings = Pick<Flow, 'key' | 'onePerKey' | 'cancelOn' | 'timeLimit' | 'goal'>
+type FlowSettings = Pick<Flow, 'key' | 'onePerKey' | 'cancelOn' | 'timeLimit' | 'onError' | 'goal'>
 
 function compileSettings(judged: Judged, found: Findings, compiler: Compiler): FlowSettings {
   for (const { path, says } of judged.faults) {
     found.faults.push({ nodeId: null, path: path === '' ? 'settings' : `settings.${path}`, says })
   }
-  if (judged.data === null) return { key: null, onePerKey: true, cancelOn: new Set(), timeLimit: null, goal: null }
-  const { key, onePerKey = true, cancelOn = [], timeLimit, goal } = judged.data as Static<typeof SETTINGS>
+  if (judged.data === null)
+    return { key: null, onePerKey: true, cancelOn: new Set(), timeLimit: null, onError: null, goal: null }
+  const { key, onePerKey = true, cancelOn = [], timeLimit, onError, goal } = judged.data as Static<typeof SETTINGS>
   const before = found.faults.length
+  if (onError !== undefined) compiler.flow('onError', onError)
   const settings = {
     key: key === undefined || key.trim() === 'event.subject' ? null : compiler.cel('key', key, 'key'),
     onePerKey,
     cancelOn: new Set(cancelOn),
     timeLimit: timeLimit === undefined ? null : limitOf(timeLimit, compiler),
+    onError: onError ?? null,
     goal:
       goal === undefined
         ? null

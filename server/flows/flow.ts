@@ -39,6 +39,8 @@ export type Flow = {
   readonly items: ReadonlyMap<string, string>
   /** After so long a run is ended; null: never. */
   readonly timeLimit: Span | null
+  /** The flow that is begun when a run fails. */
+  readonly onError: string | null
   /** Types of events that runs may wait for, be cancelled by or have as goal, with every key looked up by. */
   readonly listens: ReadonlyMap<string, readonly KeyExpression[]>
   /** What conditions and texts read of the world, so that nothing else is loaded. */

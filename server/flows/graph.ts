@@ -17,6 +17,8 @@ export type GraphSettings = {
   cancelOn?: string[]
   /** ISO 8601 duration after which a run is ended. */
   timeLimit?: string
+  /** Id of the flow that is begun when a run fails. */
+  onError?: string
   goal?: { event: string; within?: string }
 }
 

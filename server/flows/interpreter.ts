@@ -321,6 +321,11 @@ function armed(flow: Flow, before: Run, after: Run, effects: Effect[], now: numb
     if (old.includes(token)) continue
     effects.push({ kind: 'arm', ...fromParked(after.id, token), wakeAt: token.wakeAt, event: token.event })
   }
+  if (after.failure !== null && before.failure === null) {
+    const { failure } = after
+    const from = { id: `${after.id}/failed`, node: failure.nodeId, visit: 0 }
+    effects.push({ kind: 'failed', ...from, failure, onError: flow.onError })
+  }
   if (flow.timeLimit !== null) {
     const from = { id: `${after.id}/limit`, node: '', visit: 0 }
     if (old.length === 0 && after.status === 'waiting') {

@@ -110,11 +110,4 @@ export function nodeKind<S extends TSchema, Ready>(kind: {
 /** A step cannot be done: the node's `error` way is taken, or the run fails naming node and cause. */
 export class StepFault extends Error {
   override readonly name = 'StepFault'
-  /** In both languages, where it was said in both. */
-  readonly says: Sentence | null
-
-  constructor(cause: string | Sentence, options?: ErrorOptions) {
-    super(typeof cause === 'string' ? cause : cause.en, options)
-    this.says = typeof cause === 'string' ? null : cause
-  }
 }

@@ -268,3 +268,54 @@ test('a conversation is assigned and tagged, once, and conditions see it', async
     [['vip', 'de María'], ['new']],
   )
 })
+
+test('a run that fails is told, and begins the flow that its author named for that; that one comes to an end too', async () => {
+  const t = 'fails'
+  await h.people(t)
+  const { id: catcher } = await h.ok(t, 'POST', '/api/v1/flows', { name: 'Catcher' })
+  const caught = graph(
+    [
+      ['start', 'trigger', { manual: true }],
+      ['say', 'message', { text: '{{ event.data.nodeId }}: {{ event.data.says.es }}' }],
+      ['s', 'set', { vars: { n: '1 / 0' } }],
+    ],
+    ['start say', 'say s'],
+    // Also where it names itself.
+    { onError: catcher, onePerKey: false },
+  )
+  await h.ok(t, 'PUT', `/api/v1/flows/${catcher}/draft`, caught)
+  await h.ok(t, 'POST', `/api/v1/flows/${catcher}/publish`, {})
+  const id = await h.published(
+    t,
+    'Failing',
+    graph(
+      [
+        ['start', 'trigger', { event: 'go' }],
+        ['call', 'http', { url: `${h.receiver.url}/gone`, retry: { attempts: 1 } }],
+        ['end', 'end'],
+      ],
+      ['start call', 'call.ok end'],
+      { onError: catcher },
+    ),
+  )
+  h.receiver.breakWith(404)
+  await h.tell(t, 'go', 'enc', { patient_id: 'maria' })
+  await h.comesTo(t, id, 'failed')
+  const run = await h.runOf(t, id)
+  assert.equal(run.failure.nodeId, 'call')
+  assert.match(run.failure.says.es, /^paso call \(Llamar a un servicio\) falló: el servicio respondió 404/)
+  h.receiver.breakWith(null)
+  const messages = await until(
+    'the message of the catcher',
+    async () => (await h.ok(t, 'GET', '/api/v1/encounters/enc/messages')).items,
+    (items) => items.some(({ text }: { text: string }) => text.startsWith('call: paso call')),
+  )
+  assert.ok(messages.length >= 1)
+  await h.settled()
+  const told = await h.program.database.worker.query<{ run: string }>(
+    `select raw::json->'data'->>'runId' as run from event_log where tenant = $1 and type = 'flow.run_failed'`,
+    [t],
+  )
+  assert.ok(told.some((one) => one.run === run.id))
+  assert.ok(told.length <= 17, `a flow that catches itself comes to rest: ${told.length}`)
+})

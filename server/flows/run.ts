@@ -41,7 +41,8 @@ export type Parked = {
   readonly seen?: number
 }
 
-export type Failure = { readonly nodeId: string; readonly cause: string }
+/** The step at which a run failed, and why. */
+export type Failure = { readonly nodeId: string; readonly type: string; readonly cause: string }
 
 /** A step that was done and can be undone, with what loops it was in had as their items then. */
 export type Done = { readonly node: string; readonly vars?: { readonly [name: string]: Json } }
@@ -189,6 +190,8 @@ export type Effect =
   | (From & { readonly kind: 'emit'; readonly type: string; readonly data: Json })
   /** The run went the way of an arm of an experiment: noted for the report. */
   | (From & { readonly kind: 'split'; readonly arm: string; readonly holdout: boolean; readonly unit: string })
+  /** The run failed: told to the world, and to the flow that its author named for that. */
+  | (From & { readonly kind: 'failed'; readonly failure: Failure; readonly onError: string | null })
   /** Asks another flow to begin. */
   | SubflowEffect
   /** Ends the run of another flow that this visit asked for. */

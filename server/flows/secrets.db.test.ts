@@ -153,7 +153,7 @@ test('one that is gone fails the call, naming it', async () => {
   await flows.tell(tenant, 'go', 'a', { who: 'x' })
   const [run] = await flows.comesTo(tenant, flow, 'failed')
   const { failure } = await flows.ok(tenant, 'GET', `/api/v1/runs/${run.id}`)
-  assert.deepEqual(failure, { nodeId: 'call', cause: 'there is no secret crm any more' })
+  assert.partialDeepStrictEqual(failure, { nodeId: 'call', cause: 'there is no secret crm any more' })
   assert.equal(got.length, before)
 })
 

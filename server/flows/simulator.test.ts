@@ -168,6 +168,6 @@ test('scripted answers are taken visit by visit; a flow without end ends as a re
     [0, 61_000, 122_000],
   )
   const always = simulate(flow, scenario({ outcomes: new Map([['call', Array(5_000).fill(fails)]]) }), stage)
-  assert.deepEqual(always.run?.failure, { nodeId: 'later', cause: 'the run took 10000 steps' })
+  assert.partialDeepStrictEqual(always.run?.failure, { nodeId: 'later', cause: 'the run took 10000 steps' })
   assert.equal(always.outcome, 'the run took 10000 steps')
 })

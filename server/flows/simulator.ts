@@ -236,6 +236,7 @@ export function* simulation(
       case 'disarm':
       case 'split':
       case 'withdraw':
+      case 'failed':
         return
       case 'limit':
         if (effect.wakeAt !== null) due.push({ at: effect.wakeAt, order: 1, input: { kind: 'limit' }, player })

@@ -143,7 +143,7 @@ function placeOf({ forks, frames, seen, tries }: Walk): Partial<Parked> {
 /** @throws StepFault where this installation cannot do the work of such a node */
 export function able(walk: Walk, kind: string): void {
   const why = walk.env.unable(kind)
-  if (why !== null) throw new StepFault(why)
+  if (why !== null) throw new StepFault(why.en)
 }
 
 /** Id, node and visit of an effect that the node at hand has. */

@@ -144,12 +144,12 @@ export function faulted(walk: Walk, node: FlowNode, fault: StepFault, mayRetry =
 }
 
 /** The run fails here: all its branches end, and what can be undone is undone first. */
-export function failed(walk: Walk, node: Pick<FlowNode, 'id'>, cause: string): FlowNode | null {
+export function failed(walk: Walk, node: FlowNode, cause: string): FlowNode | null {
   if (isUndoing(walk)) {
     drop(walk, backToUndo(walk), 'what undoes a step failed')
     return ended(walk)
   }
-  const failure = { nodeId: node.id, cause }
+  const failure = { nodeId: node.id, type: node.kind.type, cause }
   drop(walk, walk.waiting, 'the run failed')
   walk.waiting = OUTSIDE
   walk.ready = OUTSIDE

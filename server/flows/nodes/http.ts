@@ -2,6 +2,7 @@ import { Type } from '@sinclair/typebox'
 import { type BodyText, type Concealed, lengthOf, renderBody, renderConcealed } from '#flows/concealed.ts'
 import { nodeKind, StepFault } from '#flows/node-kind.ts'
 import { DURATION, VARIABLE } from '#flows/nodes/fields.ts'
+import { RETRY, retryOf } from '#flows/nodes/retry.ts'
 import { renderUrl, type TextScope, type UrlText } from '#flows/texts.ts'
 import { from, park, setVars, stepFault, textScope, type Walk } from '#flows/walk.ts'
 import { jsonOf } from '#platform/cel/values.ts'
@@ -43,9 +44,10 @@ export const http = nodeKind({
         ),
         body: Type.Optional(Type.Unknown({ description: 'JSON whose strings are Liquid, or one Liquid text' })),
         timeout: Type.Optional(DURATION),
-        retry: Type.Optional(
-          Type.Object({ attempts: Type.Integer({ minimum: 1, maximum: ATTEMPTS }) }, { additionalProperties: false }),
-        ),
+        retry: Type.Optional({
+          ...RETRY,
+          description: `Without \`after\` the same request is tried up to ${ATTEMPTS} times within a minute. With it the step is tried again, as a request of its own`,
+        }),
         secret: Type.Optional(
           Type.Union([SECRET_NAME, Type.Array(SECRET_NAME, { minItems: 1, maxItems: 20, uniqueItems: true })], {
             description: 'Names of secrets that headers and body use as {{ secrets.name }}',
@@ -86,6 +88,12 @@ export const http = nodeKind({
     if (new Set(headers.map(({ name }) => name)).size < headers.length) {
       compiler.fault('headers', { en: 'names a header twice', es: 'nombra dos veces la misma cabecera' })
     }
+    if (data.retry !== undefined && data.retry.after === undefined && data.retry.attempts > ATTEMPTS) {
+      compiler.fault('retry.attempts', {
+        en: `more than ${ATTEMPTS} need after: how long between them`,
+        es: `más de ${ATTEMPTS} necesitan after: cuánto tiempo entre ellos`,
+      })
+    }
     const method = data.method ?? (data.body === undefined ? 'GET' : 'POST')
     if (method === 'GET' && data.body !== undefined) {
       compiler.fault('body', { en: 'a GET has none', es: 'un GET no lleva cuerpo' })
@@ -96,10 +104,13 @@ export const http = nodeKind({
       headers,
       body: data.body === undefined ? null : compiler.body('body', data.body, secrets),
       timeoutMs: timeout?.ms ?? TIMEOUT_MS,
-      attempts: data.retry?.attempts ?? ATTEMPTS,
+      // Tried again by the step, each request goes out once.
+      attempts: data.retry?.after === undefined ? (data.retry?.attempts ?? ATTEMPTS) : 1,
+      retry: data.retry?.after === undefined ? null : retryOf(data.retry, compiler),
       save: data.save ?? null,
     }
   },
+  retry: ({ retry }) => retry,
   advance({ method, url, headers, body, timeoutMs, attempts }, walk) {
     const target = urlOf(walk, url)
     const scope = textScope(walk)

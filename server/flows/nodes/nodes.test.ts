@@ -54,9 +54,15 @@ test('wait counts open time of a calendar, goes until a moment, or until a time 
   assert.equal(wakeAt({ time: '09:00', zone: 'America/Santiago' }), NOW + 24 * HOUR)
   assert.equal(wakeAt({ for: 'P1M' }), Date.parse('2026-04-02T12:00:00Z'))
   const far = begin(inARow([['w', 'wait', { until: '"9999-12-31T00:00:00Z"' }]]))
-  assert.deepEqual(far.run.failure, { nodeId: 'w', cause: '9999-12-31T00:00:00.000Z is more than ten years ahead' })
+  assert.partialDeepStrictEqual(far.run.failure, {
+    nodeId: 'w',
+    cause: '9999-12-31T00:00:00.000Z is more than ten years ahead',
+  })
   const unknown = begin(inARow([['pause', 'wait', { for: 'PT1H', calendar: 'none' }]]))
-  assert.deepEqual(unknown.run.failure, { nodeId: 'pause', cause: 'there is no calendar none, or it never opens' })
+  assert.partialDeepStrictEqual(unknown.run.failure, {
+    nodeId: 'pause',
+    cause: 'there is no calendar none, or it never opens',
+  })
 })
 
 test('a time of day is right across both changes of the clock', () => {
@@ -393,7 +399,7 @@ test('http renders its request, saves the answer and knows its error way', () =>
     begin(fragile, event('go', { id: 1, who: '' })).run,
     outcome(made.run, 'error', {}, 'no route'),
   )
-  assert.deepEqual(failed.run.failure, { nodeId: 'call', cause: 'no route' })
+  assert.partialDeepStrictEqual(failed.run.failure, { nodeId: 'call', cause: 'no route' })
   assert.equal(
     begin(
       flowOf(graph(nodes('{{ event.data.id }}'), ['start call', 'call.ok a', 'call.error b'])),

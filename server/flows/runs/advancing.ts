@@ -41,5 +41,7 @@ export function abandon(record: RunRecord, now: number): void {
   const nodeId = record.run.parked?.node ?? ''
   record.steps.push({ visit: record.run.visits, nodeId, type: '', at: now, error: cause })
   const { others: _others, forks: _forks, done: _done, ...run } = record.run
-  record.run = { ...run, status: 'failed', endedAt: now, parked: null, failure: { nodeId, cause } }
+  const failure = { nodeId, type: '', cause }
+  record.run = { ...run, status: 'failed', endedAt: now, parked: null, failure }
+  record.effects.push({ kind: 'failed', id: `${run.id}/failed`, node: nodeId, visit: 0, failure, onError: null })
 }

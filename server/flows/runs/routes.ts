@@ -3,7 +3,8 @@ import { audit } from '#access/index.ts'
 import * as answers from '#flows/answers.ts'
 import { readFlow } from '#flows/authoring/store.ts'
 import { runOver, versionUnknown } from '#flows/errors.ts'
-import { type Parked, waitsOf } from '#flows/run.ts'
+import { failureText } from '#flows/failure-text.ts'
+import { type Failure, type Parked, waitsOf } from '#flows/run.ts'
 import { advanceRecord } from '#flows/runs/advancing.ts'
 import type { Catalog } from '#flows/runs/catalog.ts'
 import { listRuns, lockRuns, type RunRow, readRun, readSteps } from '#flows/runs/store.ts'
@@ -28,6 +29,10 @@ const waitView = ({ node, event, wakeAt }: Parked) => ({
   event,
   until: wakeAt === null ? null : new Date(wakeAt).toISOString(),
 })
+
+/** With its sentence in both languages. */
+export const failureView = (failure: Failure | null) =>
+  failure === null ? null : { ...failure, says: failureText(failure) }
 
 export function runRoutes(runtime: Runtime, catalog: Catalog, notifier: Notifier): Route[] {
   const { database, clock } = runtime
@@ -82,7 +87,7 @@ export function runRoutes(runtime: Runtime, catalog: Catalog, notifier: Notifier
             ...shown(row),
             vars: state.vars,
             goalAt: state.goalAt === null ? null : new Date(state.goalAt).toISOString(),
-            failure: state.failure,
+            failure: failureView(state.failure),
             waitsFor: waits[0] ?? null,
             waits,
             steps: timeline(steps),

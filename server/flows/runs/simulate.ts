@@ -9,6 +9,7 @@ import type { Outcome } from '#flows/run.ts'
 import type { Catalog } from '#flows/runs/catalog.ts'
 import { escalations, type Taken } from '#flows/runs/escalations.ts'
 import { notifyRequestOf } from '#flows/runs/notify-request.ts'
+import { failureView } from '#flows/runs/routes.ts'
 import { type Body, scenarioOf } from '#flows/runs/scenario.ts'
 import { unableOf } from '#flows/runs/unable.ts'
 import { createWorld } from '#flows/runs/world.ts'
@@ -123,7 +124,7 @@ export function simulateRoute(runtime: Runtime, catalog: Catalog, notifier: Noti
       outcome: made.outcome,
       why: made.why,
       status: made.run?.status ?? null,
-      failure: made.run?.failure ?? null,
+      failure: failureView(made.run?.failure ?? null),
       vars: made.run?.vars ?? {},
       path: timeline(made.steps),
       messages: sent.filter(({ kind }) => READ_BY_PEOPLE.has(kind)),

@@ -7,54 +7,24 @@ import {
   writeMessages,
 } from '#conversations/index.ts'
 import { type DeliveryDraft, enqueueDeliveries, type HttpDelivery } from '#deliveries/index.ts'
-import { FLOW_SOURCE } from '#events/index.ts'
 import { abilitiesOf, WAKE_KIND } from '#flows/abilities.ts'
 import { closeApprovals, insertApprovals, type NewApproval } from '#flows/approvals/store.ts'
-import { requestedEvent, runIdOf } from '#flows/beginning.ts'
-import { outcomeOf, STOPPED } from '#flows/calling.ts'
 import { LLM_CHANNEL, type LlmDelivery } from '#flows/llm/channel.ts'
-import { type Caller, type Effect, type Outcome, type Parked, waitsOf } from '#flows/run.ts'
+import type { Effect } from '#flows/run.ts'
+import { because, effectsOf, idOf, type Made } from '#flows/runs/made.ts'
 import { notifyRequestOf } from '#flows/runs/notify-request.ts'
 import type { RecentRuns } from '#flows/runs/recent.ts'
-import { isChanged, type RunRecord } from '#flows/runs/record.ts'
+import type { RunRecord } from '#flows/runs/record.ts'
 import { insertSplits, type SplitRow } from '#flows/runs/splits/store.ts'
 import { assertUnchanged, insertRuns, newRecordsFirst, updateRuns } from '#flows/runs/store.ts'
+import { abandonedWakes, answersToCallers, newWakes, wakeKey } from '#flows/runs/timers.ts'
+import { emitted, failureEvents, requested, stopRow } from '#flows/runs/told.ts'
 import type { Notifier, NotifyRequest } from '#notifications/index.ts'
 import { isEmail } from '#platform/email-address.ts'
-import type { EventDraft, Json } from '#platform/event.ts'
+import type { Json } from '#platform/event.ts'
 import { hashId } from '#platform/ids.ts'
 import type { Runtime } from '#platform/service.ts'
-import { traceHeaders } from '#platform/trace-context.ts'
-import type { Db, DueEntry, Tx, Writes } from '#platform/work.ts'
-
-export const wakeKey = (runId: string, visit: number) => `${runId}:${visit}`
-/**
- * The timer of a wait, under a key of its own once the run was moved: the row of before may be in the hands of somebody
- * who waits for the run, and is nothing to it when it comes.
- */
-export const timerKey = (runId: string, { visit, moved }: Pick<Parked, 'visit' | 'moved'>) =>
-  moved === undefined ? wakeKey(runId, visit) : `${wakeKey(runId, visit)}:moved-${moved}`
-const limitKey = (runId: string) => `${runId}:limit`
-
-/** Ends a run at the moment up to which it may take. */
-export const limitRow = (tenant: string, runId: string, dueAt: number): DueEntry => ({
-  kind: WAKE_KIND,
-  tenant,
-  key: limitKey(runId),
-  dueAt,
-  payload: { runId, node: '', visit: 0, limit: true },
-})
-
-type Made<K extends Effect['kind']> = { record: RunRecord; effect: Extract<Effect, { kind: K }> }
-
-function effectsOf<K extends Effect['kind']>(records: readonly RunRecord[], kind: K): Made<K>[] {
-  return records.flatMap((record) =>
-    record.effects.flatMap((effect) => (effect.kind === kind ? [{ record, effect: effect as Made<K>['effect'] }] : [])),
-  )
-}
-
-const because = ({ run, hops, traceparent }: RunRecord) => ({ cause: `run:${run.id}`, hops: hops + 1, traceparent })
-const idOf = (effect: Effect) => hashId('flow', effect.id)
+import type { Db, Tx, Writes } from '#platform/work.ts'
 
 /**
  * Prepares the writes of a batch of advanced runs: what has to be read for them is read here, the closure only
@@ -156,6 +126,7 @@ export async function prepareWrites(
     tx.schedule(answersToCallers(advanced, now))
     tx.schedule(effectsOf(advanced, 'stop').map((made) => stopRow(made, now)))
     tx.append(effectsOf(advanced, 'emit').map((made) => emitted(made, now)))
+    tx.append(effectsOf(advanced, 'failed').flatMap((made) => failureEvents(made, now)))
     tx.append(effectsOf(advanced, 'subflow').map((made) => requested(made, now)))
     tx.afterCommit(() => {
       options.recent?.keep(advanced)
@@ -173,91 +144,6 @@ function tell(logger: Logger, records: readonly RunRecord[]): void {
     if (run.failure !== null) logger.warn({ ...ids, ...run.failure }, 'a run failed')
     else logger.debug({ ...ids, status: run.status, nodeId: run.parked?.node }, 'a run went on')
   }
-}
-
-/** A step that is tried again waits for that at its own visit. */
-const isSameWait = (a: Parked, b: Parked): boolean => a.visit === b.visit && a.tries === b.tries
-
-/** Timers of waits that ended otherwise, and of runs that have. */
-function abandonedWakes(records: readonly RunRecord[], claimed: ReadonlySet<string>): Map<string, string[]> {
-  const keys = new Map<string, string[]>()
-  for (const { tenant, run, parkedBefore, effects } of records) {
-    const present = waitsOf(run)
-    const gone = parkedBefore
-      .filter((parked) => parked.wakeAt !== null && !present.some((one) => isSameWait(one, parked)))
-      .map((parked) => timerKey(run.id, parked))
-    if (effects.some((effect) => effect.kind === 'limit' && effect.wakeAt === null)) gone.push(limitKey(run.id))
-    const left = gone.filter((key) => !claimed.has(key))
-    if (left.length > 0) keys.set(tenant, [...(keys.get(tenant) ?? []), ...left])
-  }
-  return keys
-}
-
-function newWakes(records: readonly RunRecord[], now: number): DueEntry[] {
-  return records.filter(isChanged).flatMap(({ tenant, run, parkedBefore, lookAgain, effects }) => {
-    const wakes: DueEntry[] = []
-    const fresh = waitsOf(run).filter((parked) => !parkedBefore.some((one) => isSameWait(one, parked)))
-    for (const { node, visit, wakeAt } of fresh) {
-      if (wakeAt === null) continue
-      const payload = { runId: run.id, node, visit }
-      wakes.push({ kind: WAKE_KIND, tenant, key: wakeKey(run.id, visit), dueAt: wakeAt, payload })
-    }
-    const [first] = fresh
-    // Its event may be in the hands of another node just now: look once more after the commit.
-    if (lookAgain && first !== undefined) {
-      wakes.push({
-        kind: WAKE_KIND,
-        tenant,
-        key: `${wakeKey(run.id, first.visit)}:look`,
-        dueAt: now,
-        payload: { runId: run.id, node: first.node, visit: first.visit, look: true },
-      })
-    }
-    for (const effect of effects) {
-      if (effect.kind !== 'limit' || effect.wakeAt === null || run.status !== 'waiting') continue
-      wakes.push(limitRow(tenant, run.id, effect.wakeAt))
-    }
-    return wakes
-  })
-}
-
-/** Tells runs that waited for these what they came to. */
-function answersToCallers(records: readonly RunRecord[], now: number): DueEntry[] {
-  return records.flatMap(({ tenant, run }) => {
-    const { caller, status } = run
-    return caller === undefined || status === 'waiting' ? [] : [answerRow(tenant, caller, outcomeOf(run), now)]
-  })
-}
-
-/** Tells a run what became of what it waits for at a visit. */
-export const answerRow = (tenant: string, { runId, node, visit }: Caller, answer: Outcome, now: number): DueEntry => ({
-  kind: WAKE_KIND,
-  tenant,
-  key: `${wakeKey(runId, visit)}:outcome`,
-  dueAt: now,
-  payload: { runId, node, visit, answer } as unknown as Json,
-})
-
-/** The id of the event by which a visit asks for a run of another flow. */
-const requestId = (effect: Pick<Effect, 'id'>) => hashId('flow', effect.id)
-
-function requested({ record, effect }: Made<'subflow'>, now: number): EventDraft {
-  return requestedEvent(effect.flowId, {
-    ...because(record),
-    tenant: record.tenant,
-    id: requestId(effect),
-    subject: record.subject,
-    encounterId: record.run.about.encounterId,
-    data: effect.input,
-    at: now,
-    caller: effect.waits ? { runId: record.run.id, node: effect.node, visit: effect.visit } : null,
-  })
-}
-
-function stopRow({ record: { tenant }, effect }: Made<'stop'>, now: number): DueEntry {
-  const runId = runIdOf(tenant, effect.flowId, { source: FLOW_SOURCE, id: requestId(effect) })
-  const payload = { runId, node: '', visit: 0, stop: STOPPED }
-  return { kind: WAKE_KIND, tenant, key: `${runId}:stop`, dueAt: now, payload }
 }
 
 const notifyOn = (record: RunRecord, effect: Effect) => ({
@@ -397,33 +283,3 @@ const splitOf = ({ record, effect }: Made<'split'>, at: number): SplitRow => ({
   encounterId: record.run.about.encounterId,
   at,
 })
-
-function emitted({ record, effect }: Made<'emit'>, now: number): EventDraft {
-  const id = idOf(effect)
-  const { traceparent } = record
-  const raw = JSON.stringify({
-    specversion: '1.0',
-    id,
-    source: FLOW_SOURCE,
-    type: effect.type,
-    subject: record.subject,
-    time: new Date(now).toISOString(),
-    ...(traceparent === null ? {} : traceHeaders(traceparent)),
-    datacontenttype: 'application/json',
-    data: effect.data,
-  })
-  return {
-    tenant: record.tenant,
-    id,
-    source: FLOW_SOURCE,
-    type: effect.type,
-    subject: record.subject,
-    form: 'cloudevents',
-    raw,
-    data: effect.data,
-    occurredAt: now,
-    encounterId: record.run.about.encounterId,
-    origin: 'internal',
-    ...because(record),
-  }
-}

@@ -81,6 +81,33 @@ export const operatorTypes: readonly BuiltInType[] = [
     examples: [{ amount: 12 }],
   },
   {
+    name: 'flow.run_failed',
+    family: 'flow',
+    owner: 'cauce',
+    description: 'A run of a flow failed: a step could not be done, and no way led on.',
+    schema: record(
+      { flowId: id, version: count, runId: id, nodeId: text, cause: text },
+      {
+        flowName: text,
+        nodeType: text,
+        subject: text,
+        encounterId: orNull(id),
+        contactId: orNull(id),
+        says: { type: 'object', description: 'Which step failed and why, by language' },
+      },
+    ),
+    examples: [
+      {
+        flowId: '0190a0b0-0000-7000-8000-000000000002',
+        version: 3,
+        runId: '0190a0b0-0000-7000-8000-000000000003',
+        nodeId: 'call',
+        nodeType: 'http',
+        cause: 'the receiver answered 500',
+      },
+    ],
+  },
+  {
     name: 'flow.canary_returned',
     family: 'flow',
     owner: 'cauce',

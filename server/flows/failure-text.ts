@@ -1,0 +1,89 @@
+import { stepName } from '#flows/difference.ts'
+import type { Failure } from '#flows/run.ts'
+import type { Sentence } from '#platform/sentence.ts'
+
+/*
+ * What a step says when it cannot be done is kept in English, with the run. People read it in their own language: the
+ * sentences that are ours are known here; those of libraries and of other systems stay as they are.
+ */
+
+const SPANISH: readonly (readonly [says: RegExp, es: string])[] = [
+  [
+    /^the event that started this run names no encounter$/,
+    'el evento que inició esta ejecución no nombra ninguna conversación',
+  ],
+  [/^the tags are empty$/, 'las etiquetas están vacías'],
+  [/^a tag is longer than (\d+) characters$/, 'una etiqueta tiene más de $1 caracteres'],
+  [/^the answer cannot be kept: it (.*)$/, 'la respuesta no se puede guardar: $1'],
+  [/^it could not be done$/, 'no se pudo hacer'],
+  [/^the text is empty$/, 'el texto está vacío'],
+  [/^the text is longer than (\d+) characters$/, 'el texto tiene más de $1 caracteres'],
+  [/^the name is longer than 255 characters$/, 'el nombre tiene más de 255 caracteres'],
+  [/^there is nobody to assign it to$/, 'no hay a quién asignarla'],
+  [
+    /^there is nobody to notify: the event names no patient$/,
+    'no hay a quién notificar: el evento no nombra a ninguna persona',
+  ],
+  [/^there is nobody to notify$/, 'no hay a quién notificar'],
+  [/^there is nobody to ask$/, 'no hay a quién preguntar'],
+  [/^the call failed$/, 'la llamada falló'],
+  [/^the receiver answered (\d+)$/, 'el servicio respondió $1'],
+  [/^no answer within ([\d.]+) s$/, 'no hubo respuesta en $1 s'],
+  [/^the body is longer than (\d+) characters$/, 'el cuerpo tiene más de $1 caracteres'],
+  [/^the answer is too long: it was cut after 64 kB$/, 'la respuesta es demasiado larga: se cortó a los 64 kB'],
+  [/^the answer says that it is JSON, and is not$/, 'la respuesta dice ser JSON y no lo es'],
+  [/^the URL must not hold \. or \.\. as a part of its path$/, 'la URL no puede tener . ni .. como parte de su ruta'],
+  [/^the URL (.*)$/, 'la URL no sirve: $1'],
+  [/^the header (\S+) holds what a header cannot$/, 'la cabecera $1 contiene lo que una cabecera no puede'],
+  [/^the header (\S+) is too long$/, 'la cabecera $1 es demasiado larga'],
+  [/^the prompt is empty$/, 'la pregunta está vacía'],
+  [/^the prompt is longer than (\d+) characters$/, 'la pregunta tiene más de $1 caracteres'],
+  [/^the language model did not answer$/, 'el modelo de lenguaje no respondió'],
+  [/^the language model answered (\d+)$/, 'el modelo de lenguaje respondió $1'],
+  [/^no language model is set up: LLM_URL is not set$/, 'no hay un modelo de lenguaje configurado: falta LLM_URL'],
+  [/^appointments are not set up in this installation$/, 'la agenda de horas no está disponible en esta instalación'],
+  [/^complaints are not set up in this installation$/, 'los reclamos no están disponibles en esta instalación'],
+  [
+    /^the answer was cut: it needs more tokens than maxTokens$/,
+    'la respuesta se cortó: necesita más tokens que maxTokens',
+  ],
+  [/^the answer does not fit the schema: (.*)$/, 'la respuesta no cumple el esquema: $1'],
+  [/^the answer is no JSON$/, 'la respuesta no es JSON'],
+  [/^input is no object$/, 'input no es un objeto'],
+  [/^the other flow failed$/, 'el otro flujo falló'],
+  [/^that flow is not published$/, 'ese flujo no está publicado'],
+  [
+    /^the published version of that flow has no manual trigger$/,
+    'la versión publicada de ese flujo no tiene un inicio manual',
+  ],
+  [/^too many flows and events led to each other$/, 'demasiados flujos y eventos se llamaron unos a otros'],
+  [/^at (\S+): (.*)$/s, 'en $1: $2'],
+  [/^cancelled: (.*)$/s, 'cancelada: $1'],
+  [/^(\S+) is more than ten years ahead$/, '$1 queda a más de diez años'],
+  [/^has nothing to wait for$/, 'no tiene nada que esperar'],
+  [/^there is no calendar (\S+), or it never opens$/, 'no existe el calendario $1, o nunca abre'],
+  [/^items gave no list$/, 'items no dio una lista'],
+  [/^the run has more than (\d+) branches at once$/, 'la ejecución tiene más de $1 ramas a la vez'],
+  [/^branches are nested more than (\d+) deep$/, 'las ramas están anidadas a más de $1 niveles'],
+  [/^the run took (\d+) steps without a wait$/, 'la ejecución dio $1 pasos sin ninguna espera'],
+  [/^the run took (\d+) steps$/, 'la ejecución dio $1 pasos'],
+  [/^the run took longer than its time limit$/, 'la ejecución superó su tiempo límite'],
+  [
+    /^version (\d+) of the flow cannot be run by this program$/,
+    'este programa no puede ejecutar la versión $1 del flujo',
+  ],
+]
+
+/** A cause in Spanish, as far as the sentence is ours. */
+export function inSpanish(cause: string): string {
+  for (const [says, es] of SPANISH) {
+    if (says.test(cause)) return cause.replace(says, es)
+  }
+  return cause
+}
+
+/** A failure as people read it: which step, of what kind, and why. */
+export function failureText({ nodeId, type, cause }: Failure): Sentence {
+  const { en, es } = stepName({ id: nodeId, type })
+  return { en: `${en} failed: ${cause}`, es: `${es} falló: ${inSpanish(cause)}` }
+}

@@ -1,0 +1,22 @@
+import type { Effect } from '#flows/run.ts'
+import type { RunRecord } from '#flows/runs/record.ts'
+import { hashId } from '#platform/ids.ts'
+
+/** An effect with the run that it is of. */
+export type Made<K extends Effect['kind']> = { record: RunRecord; effect: Extract<Effect, { kind: K }> }
+
+/** The effects of one kind that a batch of runs has. */
+export function effectsOf<K extends Effect['kind']>(records: readonly RunRecord[], kind: K): Made<K>[] {
+  return records.flatMap((record) =>
+    record.effects.flatMap((effect) => (effect.kind === kind ? [{ record, effect: effect as Made<K>['effect'] }] : [])),
+  )
+}
+
+/** What whatever follows from a run says of its cause. */
+export const because = ({ run, hops, traceparent }: RunRecord) => ({
+  cause: `run:${run.id}`,
+  hops: hops + 1,
+  traceparent,
+})
+/** Of what an effect makes: the same, however often it is carried out. */
+export const idOf = (effect: Effect) => hashId('flow', effect.id)
