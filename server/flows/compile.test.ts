@@ -322,6 +322,53 @@ test('bombs are refused within 100 ms', () => {
       { nodes: [{ id: 'a', type: 'emit', data: { type: 'x.y', data: Array(200_000).fill(0) } }], edges: [] },
     ],
   ]
+  const start = { id: 'start', type: 'trigger', data: { event: 'go' } }
+  const doubled = [
+    ...row(1_900),
+    ...row(1_900).map((edge) => ({ ...edge, id: `${edge.id}b`, source: edge.target, target: edge.source })),
+  ]
+  bombs.push(
+    ['1,900 forks on one cycle', { nodes: [start, ...many(1_900, 'parallel', {})], edges: doubled }],
+    [
+      'a loop in a loop, 1,900 deep, around itself',
+      {
+        nodes: [start, ...many(1_900, 'forEach', { items: '[1]', as: 'i' })],
+        edges: [...row(1_900), { id: 'x', source: 'n1899', sourceHandle: 'done', target: 'n0' }],
+      },
+    ],
+    [
+      'a schema of 60,000 characters',
+      {
+        nodes: many(1, 'llm', { prompt: 'x', schema: { enum: ['x'.repeat(60_000)] } }),
+        edges: [],
+      },
+    ],
+    [
+      'a schema in a circle',
+      {
+        nodes: many(500, 'llm', { prompt: 'x', schema: { $ref: '#/$defs/a', $defs: { a: { $ref: '#/$defs/a' } } } }),
+        edges: [],
+      },
+    ],
+    [
+      'an approval with a bomb of a text',
+      {
+        nodes: many(1, 'approval', { to: 'a@b.cl', text: '{% for i in (1..100000000) %}x{% endfor %}' }),
+        edges: [],
+      },
+    ],
+    [
+      'a name of JavaScript inside an input',
+      {
+        nodes: many(
+          1,
+          'subflow',
+          JSON.parse('{"flow":"0190a0b0-0000-7000-8000-000000000001","input":{"a":{"__proto__":{"x":1}}}}'),
+        ),
+        edges: [],
+      },
+    ],
+  )
   for (const [name, bomb] of bombs) {
     assert.notEqual(faults(bomb).length, 0, name)
     const took = fastest(5, () => compileGraph(bomb))

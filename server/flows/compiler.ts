@@ -106,6 +106,12 @@ export function compilerFor(
         if (known === undefined) fault(path, NO_FLOW)
         else if (!known.begins) warn(path, NOT_BEGUN)
       },
+      takes(path, characters) {
+        found.sources += characters
+        if (found.sources <= MAX_SOURCES) return true
+        fault(path, TOO_MUCH)
+        return false
+      },
       does(kind) {
         const why = world.unable?.(kind) ?? null
         if (why !== null)

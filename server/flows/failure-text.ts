@@ -48,6 +48,7 @@ const SPANISH: readonly (readonly [says: RegExp, es: string])[] = [
     'la respuesta se cortó: necesita más tokens que maxTokens',
   ],
   [/^the answer does not fit the schema: (.*)$/, 'la respuesta no cumple el esquema: $1'],
+  [/^the schema cannot be used$/, 'el esquema no se puede usar'],
   [/^the answer is no JSON$/, 'la respuesta no es JSON'],
   [/^input is no object$/, 'input no es un objeto'],
   [/^the other flow failed$/, 'el otro flujo falló'],

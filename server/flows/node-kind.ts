@@ -25,6 +25,8 @@ export type Compiler = {
   flow(path: string, id: string): void
   /** The node does work that an installation may not be able to do. */
   does(kind: string): void
+  /** The node has so many characters more to be looked at with every publish and load; false: too many. */
+  takes(path: string, characters: number): boolean
   fault(path: string, says: Sentence): void
   /** Said to whoever publishes; the graph runs all the same. */
   warn(path: string, says: Sentence): void

@@ -72,12 +72,39 @@ export const llm = nodeKind({
 
 type Check = ((value: unknown) => { path: string; message: string } | null) | null
 
+/** Longest schema, in characters of JSON. */
+const LONGEST_SCHEMA = 8_000
+
+/** Judged when it is drawn; compiled when the first answer has to fit it, since that takes longest. */
 function checkOf(schema: Schema, compiler: Compiler): Check {
+  const { length } = JSON.stringify(schema)
+  if (length > LONGEST_SCHEMA) {
+    compiler.fault('schema', {
+      en: `has more than ${LONGEST_SCHEMA} characters`,
+      es: `tiene más de ${LONGEST_SCHEMA} caracteres`,
+    })
+    return null
+  }
+  if (!compiler.takes('schema', length)) return null
   const [fault] = schemaFaults(schema as Json, '')
-  if (fault === undefined) return compileSchema(schema).check
-  const where = fault.path === '' ? 'schema' : `schema${fault.path.replaceAll('/', '.')}`
-  compiler.fault(where, { en: fault.message, es: `no es un esquema que se pueda usar: ${fault.message}` })
-  return null
+  if (fault !== undefined) {
+    const where = fault.path === '' ? 'schema' : `schema${fault.path.replaceAll('/', '.')}`
+    compiler.fault(where, { en: fault.message, es: `no es un esquema que se pueda usar: ${fault.message}` })
+    return null
+  }
+  let check: Check = null
+  return (value) => {
+    check ??= compiled(schema)
+    return check?.(value) ?? null
+  }
+}
+
+function compiled(schema: Schema): Check {
+  try {
+    return compileSchema(schema).check
+  } catch (error) {
+    throw new StepFault('the schema cannot be used', { cause: error })
+  }
 }
 
 /** What of an answer is kept. @throws StepFault */
