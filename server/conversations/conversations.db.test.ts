@@ -163,6 +163,19 @@ describe('conversations', () => {
     assert.deepEqual(await c.told('again'), ['created', 'closed', 'reopened', 'message_received'])
   })
 
+  it('takes no message and no name in which nothing can be seen', async () => {
+    await open('seen')
+    for (const text of ['   ', '\n\u200b', '\u202e']) {
+      const message = await c.call('POST', '/api/v1/encounters/seen/messages', { from: 'agent', text })
+      assert.deepEqual([message.status, message.body.errors[0]?.path], [400, '/text'])
+      const closed = await c.call('POST', '/api/v1/encounters/seen/close', { reason: 'x', message: text })
+      assert.deepEqual([closed.status, closed.body.errors[0]?.path], [400, '/message'])
+      const queue = await c.call('PUT', '/api/v1/queues/blank', { name: text })
+      assert.deepEqual([queue.status, queue.body.errors[0]?.path], [400, '/name'])
+    }
+    await write('seen', 'agent', ' 👋 ')
+  })
+
   it('refuses what it does not know, naming the field', async () => {
     const answer = await c.call('POST', '/api/v1/encounters', { queueId: 'no', contactId: 'nobody', channel: 'app' })
     assert.equal(answer.status, 400)

@@ -16,6 +16,18 @@ export const id = Type.String({
 export const idParams = Type.Object({ id })
 export const textOf = (maxLength: number, minLength = 1) =>
   Type.String({ minLength, maxLength, pattern: PLAIN, description: 'Without NUL and halves of surrogate pairs' })
+/** A character that shows: neither blank nor one of those that only steer how others are shown. */
+const SEEN = '[^\\s\\p{Cc}\\p{Cf}\\p{Z}]'
+/** A text that somebody is to read. */
+export const visibleText = (maxLength: number) =>
+  Type.String({
+    minLength: 1,
+    maxLength,
+    pattern: `^(?=[\\s\\S]*${SEEN})[^\\u0000\\p{Cs}]*$`,
+    description: 'At least one character that shows; without NUL and halves of surrogate pairs',
+  })
+const seen = new RegExp(SEEN, 'u')
+export const isVisible = (text: string): boolean => seen.test(text)
 export const orNull = <S extends TSchema>(schema: S) => Type.Union([schema, Type.Null()])
 export const optional = <S extends TSchema>(schema: S) => Type.Optional(orNull(schema))
 export const locale = Type.String({

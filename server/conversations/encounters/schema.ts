@@ -3,7 +3,7 @@ import type { Encounter } from '#conversations/encounters/encounter.ts'
 import { stageKey } from '#conversations/encounters/encounter.ts'
 import { nextAction } from '#conversations/encounters/inactivity.ts'
 import { SILENCES, silenceOf } from '#conversations/encounters/silence.ts'
-import { id, moment, optional, orNull, textOf } from '#conversations/fields.ts'
+import { id, moment, optional, orNull, textOf, visibleText } from '#conversations/fields.ts'
 import type { Rules } from '#conversations/queues/queue.ts'
 import type { Message } from '#conversations/thread/store.ts'
 
@@ -11,7 +11,7 @@ export const openBody = Type.Object({ id: Type.Optional(id), queueId: id, contac
 
 const author = Type.Union([Type.Literal('patient'), Type.Literal('agent'), Type.Literal('bot'), Type.Literal('system')])
 /** 32,000 characters: longer than any chat allows, far below what slows a page. */
-export const messageBody = Type.Object({ from: author, text: textOf(32_000) })
+export const messageBody = Type.Object({ from: author, text: visibleText(32_000) })
 export const messageAnswer = Type.Object(
   {
     id: Type.String(),
@@ -29,7 +29,7 @@ export const linkBody = Type.Object({
 export const closeBody = Type.Object({
   reason: textOf(500),
   message: Type.Optional({
-    ...textOf(4_000),
+    ...visibleText(4_000),
     description: 'Said to the person; without it, only whoever was warned is told, in the closing text',
   }),
 })

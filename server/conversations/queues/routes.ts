@@ -3,7 +3,7 @@ import { type Actor, audit } from '#access/index.ts'
 import { readCalendar } from '#conversations/calendars/store.ts'
 import { rearm } from '#conversations/due.ts'
 import { SILENCES, type Silence } from '#conversations/encounters/silence.ts'
-import { id, idCursor, idParams, locale, optional, textOf } from '#conversations/fields.ts'
+import { id, idCursor, idParams, locale, optional, textOf, visibleText } from '#conversations/fields.ts'
 import type { Queue, StateTimes } from '#conversations/queues/queue.ts'
 import { listQueues, readQueue, readTexts, saveQueue, saveTexts } from '#conversations/queues/store.ts'
 import { type ConversationText, repeatedTexts } from '#conversations/queues/texts.ts'
@@ -44,10 +44,10 @@ const thresholds = Type.Object(
 )
 
 const body = Type.Object({
-  name: optional(textOf(500, 0)),
-  brand: optional(textOf(255)),
-  product: optional(textOf(255)),
-  service: optional(textOf(255)),
+  name: optional(visibleText(500)),
+  brand: optional(visibleText(255)),
+  product: optional(visibleText(255)),
+  service: optional(visibleText(255)),
   continuity: Type.Optional(Type.Boolean()),
   max_inactive_patient_warning_time: minutes(1),
   max_inactive_patient_time: minutes(1),
