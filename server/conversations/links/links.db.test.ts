@@ -23,6 +23,9 @@ describe('signed links', () => {
     return new URL(body.url).pathname
   }
   const read = async (id: string) => (await c.call('GET', `/api/v1/encounters/${id}`)).body
+  const texts = async (id: string) =>
+    (await c.call('GET', `/api/v1/encounters/${id}/messages?limit=200`)).body.items.map(({ text }) => text)
+  const formIn = (html: string) => /name="form" value="([^"]+)"/.exec(html)?.[1] ?? ''
   const pageIn = (html: string) => /data-page="([^"]+)"/.exec(html)?.[1] ?? ''
   const form = (fields: Record<string, string>) => new URLSearchParams(fields).toString()
 
@@ -62,6 +65,85 @@ describe('signed links', () => {
     assert.equal((await read('replied')).status, 'open')
     const thread = (await c.call('GET', '/api/v1/encounters/replied/messages')).body.items
     assert.deepEqual([thread.at(-1)?.from, thread.at(-1)?.text], ['patient', 'Sigo aquí'])
+  })
+
+  it('keeps a reply once, however often its form is sent', async () => {
+    const path = await warnedWithLink('twice')
+    const html = (await c.form('GET', path)).text
+    const [page, named] = [pageIn(html), formIn(html)]
+    assert.match(named, /^[0-9a-f-]{36}$/)
+    const send = (text: string) => c.form('POST', `${path}/reply`, form({ page, form: named, text }))
+    const before = (await texts('twice')).length
+    const statuses = await Promise.all([send('Sigo aquí'), send('Sigo aquí'), send('Sigo aquí')])
+    statuses.push(await send('Sigo aquí'))
+    for (const { status, headers } of statuses) assert.deepEqual([status, headers.location], [303, `${path}?sent=1`])
+    assert.deepEqual((await texts('twice')).slice(before), ['Sigo aquí'])
+    assert.equal((await c.told('twice')).filter((subtype) => subtype === 'message_received').length, 1)
+    // Back in the history, another text is another reply; so is the same one from a page that was loaded anew.
+    await send('Y algo más')
+    const anew = formIn((await c.form('GET', path)).text)
+    await c.form('POST', `${path}/reply`, form({ page, form: anew, text: 'Sigo aquí' }))
+    assert.deepEqual((await texts('twice')).slice(before), ['Sigo aquí', 'Y algo más', 'Sigo aquí'])
+  })
+
+  it('takes no reply in which nothing can be seen', async () => {
+    const path = await warnedWithLink('unseen')
+    for (const text of ['', '   ', '\u200b\u2060', '\u202e\u00a0\n'])
+      assert.equal((await c.form('POST', `${path}/reply`, form({ text }))).status, 400)
+  })
+
+  it('leads to earlier messages, a page at a time', async () => {
+    const path = await warnedWithLink('long')
+    for (let i = 0; i < 250; i++)
+      await c.call('POST', '/api/v1/encounters/long/messages', { from: 'agent', text: `m${i};` })
+    const shownIn = (html: string) => [...html.matchAll(/(m\d+);/g)].map(([, name]) => name)
+    const seen: (string | undefined)[][] = []
+    let next = path
+    while (next !== '') {
+      const html = (await c.form('GET', next)).text
+      seen.unshift(shownIn(html))
+      // What is written now stands at the end, and so does what is new.
+      assert.equal(html.includes('<form'), next === path)
+      assert.equal(html.includes('data-live'), next === path)
+      next = /href="([^"]+\?before=\d+)"/.exec(html)?.[1] ?? ''
+    }
+    assert.deepEqual(
+      seen.flat(),
+      Array.from({ length: 250 }, (_, i) => `m${i}`),
+    )
+    assert.equal(seen.length, 3)
+    for (const odd of ['0', '-1', 'x', '99999999999', ''])
+      assert.deepEqual(shownIn((await c.form('GET', `${path}?before=${odd}`)).text), seen.at(-1))
+  })
+
+  it('tells an open page what is new, and when the conversation closes; asking is no sign of life', async () => {
+    const path = await warnedWithLink('live')
+    const [, last = ''] = /data-last="(\d+)"/.exec((await c.form('GET', path)).text) ?? []
+    const news = async (after: string | number) => {
+      const answer = await c.form('GET', `${path}/messages?after=${after}`)
+      assert.equal(answer.status, 200)
+      return JSON.parse(answer.text) as { html: string; last: number; state: string }
+    }
+    assert.deepEqual(await news(last), { html: '', last: Number(last), state: 'open' })
+    assert.equal((await read('live')).status, 'warned')
+    await c.call('POST', '/api/v1/encounters/live/messages', { from: 'agent', text: '<i>hola</i>' })
+    const fresh = await news(last)
+    assert.match(fresh.html, /^<li class="m agent"><p dir="auto">&lt;i&gt;hola&lt;\/i&gt;<\/p>/)
+    assert.equal(fresh.last, Number(last) + 1)
+    assert.deepEqual(await news(fresh.last), { html: '', last: fresh.last, state: 'open' })
+    await c.call('POST', '/api/v1/encounters/live/close', { reason: 'done' })
+    assert.equal((await news(fresh.last)).state, 'closed')
+    for (const wrong of ['', '?after=x', '?after=-1'])
+      assert.equal((await c.form('GET', `${path}/messages${wrong}`)).status, 400)
+    assert.equal((await c.form('GET', '/r/x/messages?after=0')).status, 404)
+  })
+
+  it('keeps what is new in a one-use link for the page that used it', async () => {
+    const path = await warnedWithLink('mine', { oneUse: true })
+    const visit = await c.form('POST', `${path}/visit`, form({ page: pageIn((await c.form('GET', path)).text) }))
+    const cookie = String(visit.headers['set-cookie']).split(';')[0] ?? ''
+    assert.equal((await c.form('GET', `${path}/messages?after=0`, undefined, { cookie })).status, 200)
+    assert.equal((await c.form('GET', `${path}/messages?after=0`)).status, 410)
   })
 
   it('lets a one-use link be used by one page, and that page go on', async () => {

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { Type } from '@sinclair/typebox'
-import { readContact } from '#conversations/contacts/store.ts'
 import { act, type House } from '#conversations/encounters/act.ts'
 import type { Action } from '#conversations/encounters/decide.ts'
-import { readEncounters } from '#conversations/encounters/store.ts'
+import { isVisible } from '#conversations/fields.ts'
 import type { Links } from '#conversations/links/links.ts'
+import { lookAt, type Reading } from '#conversations/links/look.ts'
 import {
   MAX_REPLY,
   PAGE_POLICY,
@@ -13,17 +13,19 @@ import {
   type ThreadPage,
   threadPage,
 } from '#conversations/links/page.ts'
-import { readUse, recordVisit, useLink } from '#conversations/links/store.ts'
+import { recordVisit, useLink } from '#conversations/links/store.ts'
+import { threadItems } from '#conversations/links/thread.ts'
 import type { LinkClaims } from '#conversations/links/token.ts'
-import { rulesOf } from '#conversations/queues/store.ts'
-import { readMessages } from '#conversations/thread/store.ts'
+import { WORDS } from '#conversations/links/words.ts'
+import { readMessage, readMessages } from '#conversations/thread/store.ts'
 import { crashPoint } from '#platform/crash-point.ts'
 import { languageOf } from '#platform/http/language.ts'
 import { type Call, type Route, route } from '#platform/http/route.ts'
-import { uuidv7 } from '#platform/ids.ts'
+import { hashId, uuidv7 } from '#platform/ids.ts'
 import type { Runtime } from '#platform/service.ts'
+import { CONFLICT_SQLSTATE } from '#platform/work.ts'
 
-/** Messages shown: the end of the thread is what the person comes back to. */
+/** Messages shown at once: the end of the thread is what the person comes back to. */
 const SHOWN = 100
 const COOKIE = 'cauce_page'
 const COOKIE_MAX_AGE_S = 604_800
@@ -32,6 +34,15 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 const params = Type.Object({ token: Type.String() })
 const PAGE = Type.String({ description: 'The thread and a box to reply' })
 const FORM = 'application/x-www-form-urlencoded'
+const formId = Type.String({
+  format: 'uuid',
+  description: 'Names the form: the same text sent twice from it is one reply',
+})
+const news = Type.Object({
+  html: Type.String({ description: 'Items of the list of the page; empty when there is nothing new' }),
+  last: Type.Integer({ description: 'Number of the last message in the thread so far' }),
+  state: Type.String({ description: 'open, closed, or reopens: closed until the person writes' }),
+})
 const pageId = Type.String({ format: 'uuid', description: 'Names the opened page, for links that serve one only' })
 
 type PageCall = Call<{ token: string }, unknown, unknown>
@@ -57,13 +68,19 @@ export function linkRoutes({ clock, database, publicUrl, logger }: Runtime, link
   }
 
   /** Carries out what the person did, together with the visit that it proves. */
-  const visited = ({ claims, page }: Entry, action: Action, { chain, traceparent }: PageCall) =>
+  const visited = (
+    { claims, page }: Entry,
+    action: Action,
+    { chain, traceparent }: PageCall,
+    id: string | null = null,
+  ) =>
     database.transaction(async (tx): Promise<'done' | 'closed' | Refused> => {
       const at = clock.now()
       const { tenant, encounterId, contactId, nonce } = claims
       if (claims.oneUse && (await useLink(tx, { tenant, nonce, page, encounterId, at })) !== page) return refuse('used')
-      const input = { ...action, id: uuidv7(at), at }
-      const [answer] = await act(tx, [{ tenant, encounterId, input, because: { ...chain, traceparent } }], house)
+      const input = { ...action, id: id ?? uuidv7(at), at }
+      const ask = { tenant, encounterId, input, because: { ...chain, traceparent }, repeats: id !== null }
+      const [answer] = await act(tx, [ask], house)
       if (answer?.state !== 'done') return refuse('invalid')
       await recordVisit(tx, { tenant, encounterId, contactId, nonce, page, at })
       return answer.refused ?? 'done'
@@ -80,36 +97,70 @@ export function linkRoutes({ clock, database, publicUrl, logger }: Runtime, link
   const plain = (call: PageCall, { kind, status }: Refused) =>
     html(call, status, plainPage({ language: language(call, null), kind }))
 
-  async function show(call: PageCall, entry: Entry, status: number, more: Pick<ThreadPage, 'notice' | 'draft'>) {
-    const { tenant, encounterId, contactId, nonce, oneUse } = entry.claims
-    const key = { tenant, encounterId }
-    const [[encounter], rules, messages, contact, usedBy] = await database.asTenant(tenant, (tx) =>
-      Promise.all([
-        readEncounters(tx, [key]),
-        rulesOf(tx, [key], []),
-        readMessages(tx, key, SHOWN, null),
-        contactId === null ? null : readContact(tx, tenant, contactId),
-        oneUse ? readUse(tx, tenant, nonce) : null,
-      ]),
-    )
-    if (encounter === undefined) return plain(call, refuse('invalid'))
-    if (usedBy !== null && usedBy !== entry.page) return plain(call, refuse('used'))
-    const queue = rules.of(tenant, encounter.queueId)?.queue
-    return html(
-      call,
-      status,
-      threadPage({
-        language: language(call, contact?.locale ?? null),
-        timeZone: contact?.timeZone ?? null,
-        brand: queue?.name ?? queue?.brand ?? null,
-        messages: messages.rows.map(({ from, text, createdAt }) => ({ from, text, at: createdAt })),
-        cut: messages.more,
-        state: encounter.status !== 'closed' ? 'open' : queue?.reopenClosed ? 'reopens' : 'closed',
-        path: `/r/${call.params.token}`,
-        page: entry.page,
-        ...more,
-      }),
-    )
+  const look = async (call: PageCall, { claims, page }: Entry, read: Reading) => {
+    const found = await lookAt(database, claims, page, read)
+    if (typeof found === 'string') return refuse(found)
+    return { ...found, reader: { ...found.reader, language: language(call, found.reader.locale) } }
+  }
+
+  async function show(
+    call: PageCall,
+    entry: Entry,
+    status: number,
+    { before, ...more }: Pick<ThreadPage, 'notice' | 'draft'> & { before?: number },
+  ) {
+    const found = await look(call, entry, (tx, key) => readMessages(tx, key, SHOWN, null, before))
+    if ('kind' in found) return plain(call, found)
+    const { reader, brand, state, messages } = found
+    const body = threadPage({
+      ...reader,
+      brand,
+      messages,
+      cut: found.more,
+      older: before !== undefined,
+      state,
+      path: `/r/${call.params.token}`,
+      page: entry.page,
+      form: randomUUID(),
+      ...more,
+    })
+    return html(call, status, body)
+  }
+
+  /** What came after a message, for a page that is open; the message itself says whether a day begins. */
+  async function newer(call: PageCall, after: number) {
+    const entry = await enter(call, pageOfCookie(call))
+    if ('kind' in entry) return plain(call, entry)
+    const found = await look(call, entry, (tx, key) => readMessages(tx, key, SHOWN + 1, Math.max(0, after - 1)))
+    if ('kind' in found) return plain(call, found)
+    const { reader, state, messages } = found
+    const before = messages.find(({ n }) => n === after) ?? null
+    return {
+      html: threadItems(
+        messages.filter(({ n }) => n > after),
+        reader,
+        WORDS[reader.language],
+        before,
+      ),
+      last: Math.max(after, messages.at(-1)?.n ?? 0),
+      state,
+    }
+  }
+
+  /** Whether a reply is in the thread already. */
+  const isWritten = ({ claims: { tenant, encounterId } }: Entry, id: string): Promise<boolean> =>
+    database.asTenant(tenant, async (tx) => (await readMessage(tx, { tenant, encounterId }, id)) !== undefined)
+
+  /** A reply is kept once, however often its form is sent: by a retry, by a double tap, at the same moment. */
+  async function replied(entry: Entry, text: string, form: string, call: PageCall) {
+    const id = hashId(entry.claims.tenant, entry.claims.encounterId, 'reply', form, text)
+    if (await isWritten(entry, id)) return 'done'
+    try {
+      return await visited(entry, { kind: 'message', from: 'patient', text }, call, id)
+    } catch (error) {
+      if ((error as { code?: string }).code === CONFLICT_SQLSTATE && (await isWritten(entry, id))) return 'done'
+      throw error
+    }
   }
 
   /** The page that used a one-use link up is known again by its cookie. */
@@ -128,10 +179,10 @@ export function linkRoutes({ clock, database, publicUrl, logger }: Runtime, link
     const entry = await enter(call, pageOf(form))
     if ('kind' in entry) return plain(call, entry)
     const text = (form.get('text') ?? '').replaceAll('\u0000', '').toWellFormed().trim()
-    if (text === '') return show(call, entry, 400, { notice: 'emptyReply', draft: '' })
+    if (!isVisible(text)) return show(call, entry, 400, { notice: 'emptyReply', draft: '' })
     if (text.length > MAX_REPLY) return show(call, entry, 413, { notice: 'longReply', draft: text.slice(0, MAX_REPLY) })
     try {
-      const outcome = await visited(entry, { kind: 'message', from: 'patient', text }, call)
+      const outcome = await replied(entry, text, uuidIn(form, 'form'), call)
       if (typeof outcome === 'object') return plain(call, outcome)
       remember(call, entry)
       // Closed in the meantime: the page says so itself.
@@ -149,16 +200,35 @@ export function linkRoutes({ clock, database, publicUrl, logger }: Runtime, link
       path: '/r/:token',
       permission: 'public',
       summary: 'The conversation behind a signed link, as a page',
+      description: `The last ${SHOWN} messages, and a link to those before them (\`before\`).`,
       tag: 'Links',
       params,
       answer: PAGE,
       answerType: 'text/html',
       handle: async (call) => {
-        const entry = await enter(call, cookieOf(call.request.headers.cookie) ?? randomUUID())
+        const entry = await enter(call, pageOfCookie(call))
         if ('kind' in entry) return plain(call, entry)
-        const sent = (call.query as { sent?: unknown }).sent === '1'
-        return show(call, entry, 200, { notice: sent ? 'sent' : null, draft: '' })
+        const { sent, before } = call.query as { sent?: unknown; before?: unknown }
+        const older = typeof before === 'string' && /^[1-9]\d{0,8}$/.test(before) ? { before: Number(before) } : {}
+        return show(call, entry, 200, { notice: sent === '1' ? 'sent' : null, draft: '', ...older })
       },
+    }),
+    route({
+      method: 'GET',
+      path: '/r/:token/messages',
+      permission: 'public',
+      summary: 'What the opened page does not show yet; asking is no sign of life',
+      tag: 'Links',
+      params,
+      query: Type.Object({
+        after: Type.Integer({
+          minimum: 0,
+          maximum: 2 ** 31 - 2,
+          description: 'Number of the last message that it shows',
+        }),
+      }),
+      answer: news,
+      handle: (call) => newer(call, call.query.after),
     }),
     route({
       method: 'POST',
@@ -189,7 +259,13 @@ export function linkRoutes({ clock, database, publicUrl, logger }: Runtime, link
       params,
       rawBody: true,
       bodies: {
-        [FORM]: { schema: Type.Object({ page: Type.Optional(pageId), text: Type.String({ maxLength: MAX_REPLY }) }) },
+        [FORM]: {
+          schema: Type.Object({
+            page: Type.Optional(pageId),
+            form: Type.Optional(formId),
+            text: Type.String({ maxLength: MAX_REPLY }),
+          }),
+        },
       },
       status: 303,
       handle: reply,
@@ -200,11 +276,15 @@ export function linkRoutes({ clock, database, publicUrl, logger }: Runtime, link
 const formOf = (body: unknown): URLSearchParams =>
   new URLSearchParams(Buffer.isBuffer(body) ? body.toString('utf8') : '')
 
-/** A post that does not say from which page it comes stands for a page of its own. */
-const pageOf = (form: URLSearchParams): string => {
-  const page = form.get('page') ?? ''
-  return UUID.test(page) ? page : randomUUID()
+/** A post that does not say from which page or form it comes stands for one of its own. */
+const uuidIn = (form: URLSearchParams, name: 'page' | 'form'): string => {
+  const id = form.get(name) ?? ''
+  return UUID.test(id) ? id : randomUUID()
 }
+
+const pageOf = (form: URLSearchParams): string => uuidIn(form, 'page')
+
+const pageOfCookie = ({ request }: PageCall): string => cookieOf(request.headers.cookie) ?? randomUUID()
 
 const cookieOf = (header: string | undefined): string | undefined =>
   header

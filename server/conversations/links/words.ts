@@ -26,6 +26,8 @@ export type Words = {
   busyTitle: string
   busyText: string
   earlier: string
+  latest: string
+  again: string
 }
 
 const es: Words = {
@@ -55,6 +57,8 @@ const es: Words = {
   busyTitle: 'No hemos podido guardar su mensaje',
   busyText: 'Inténtelo de nuevo en un momento; lo que ya envió se conserva.',
   earlier: 'Mensajes anteriores',
+  latest: 'Volver a los últimos mensajes',
+  again: 'Ver si hay respuesta',
 }
 
 const en: Words = {
@@ -84,6 +88,8 @@ const en: Words = {
   busyTitle: 'We could not save your message',
   busyText: 'Try again in a moment; what you sent before is kept.',
   earlier: 'Earlier messages',
+  latest: 'Back to the latest messages',
+  again: 'See whether there is an answer',
 }
 
 export const WORDS: Readonly<Record<Language, Words>> = { es, en }

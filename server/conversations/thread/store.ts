@@ -83,24 +83,29 @@ export function say(tx: Tx, messages: readonly NewMessage[]): void {
   void tx.query(SAY, [rows])
 }
 
+/** Above the number of any message. */
+const NO_NUMBER = 2 ** 31 - 1
+
 type MessageRow = { seq: number; message_id: string; author: Author; text: string; created_at: Date }
 
 /**
  * Messages of a thread in order: those after the number `after`, or the last ones when it is null. `more`: there are
  * later ones, or earlier ones.
+ * @param before only those with a lower number
  */
 export async function readMessages(
   db: Db,
   { tenant, encounterId }: EncounterKey,
   limit: number,
   after: number | null,
+  before = NO_NUMBER,
 ): Promise<Found<Message>> {
   const order = after === null ? 'desc' : 'asc'
   const { rows, more } = await readPage<MessageRow>(
     db,
     `select seq, message_id, author, text, created_at from message
-    where tenant = $1 and encounter_id = $2 and seq > $3 order by seq ${order}`,
-    [tenant, encounterId, after ?? 0],
+    where tenant = $1 and encounter_id = $2 and seq > $3 and seq < $4 order by seq ${order}`,
+    [tenant, encounterId, after ?? 0, before],
     limit,
     'octet_length(q.text)',
   )
