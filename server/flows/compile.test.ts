@@ -400,3 +400,20 @@ test('a graph of 200 nodes compiles in milliseconds', () => {
   const took = fastest(10, () => compileGraph(value))
   assert.ok(took < 5, `${took.toFixed(1)} ms`)
 })
+
+test('a recipient that is written as an expression is a fault, one that is always the same a warning', () => {
+  const judged = (to: unknown) => {
+    const { faults = [], warnings } = compileGraph(
+      graph([START, ['tell', 'notify', { content: { body: 'x' }, channels: ['push'], to }]], ['start tell']),
+    )
+    return [faults, warnings].map((list) => list.map(({ path, says }) => `${path}: ${says.en}`))
+  }
+  const isText = 'is a text and no expression: {{ event.data.who }} puts the value into it'
+  assert.deepEqual(judged('event.data.who'), [[`data.to: ${isText}`], []])
+  assert.deepEqual(judged({ contactId: ' event.data.who' }), [[`data.to.contactId: ${isText}`], []])
+  const [, [warned = '']] = judged('john') as [string[], string[]]
+  assert.match(warned, /^data\.to: is always the contact john/)
+  for (const to of ['{{ event.data.who }}', 'a@b.c', { contactId: 'eventful' }, { address: 'device-1' }]) {
+    assert.deepEqual(judged(to), [[], []])
+  }
+})

@@ -319,3 +319,43 @@ test('a run that fails is told, and begins the flow that its author named for th
   assert.ok(told.some((one) => one.run === run.id))
   assert.ok(told.length <= 17, `a flow that catches itself comes to rest: ${told.length}`)
 })
+
+test('a notification for somebody else, or for nobody, fails with the reason, in the simulator too', async () => {
+  const tenant = 'misled'
+  await h.people(tenant)
+  await h.ok(tenant, 'PUT', '/api/v1/contacts/john', { addresses: { push: 'device-of-john' } })
+  const tells = (data: object) =>
+    graph(
+      [
+        ['start', 'trigger', { event: 'go' }],
+        ['tell', 'notify', { content: { body: 'x' }, channels: ['push'], to: '{{ event.data.who }}', ...data }],
+      ],
+      ['start tell'],
+    )
+  const linked = await h.published(tenant, 'linked', tells({ deepLink: true }))
+  const causeOf = async (flow: string, who: string) => {
+    const event = { type: 'go', subject: 'enc', data: { who } }
+    const { messages } = await h.ok(tenant, 'POST', `/api/v1/flows/${flow}/simulate`, { event })
+    return messages[0].reason
+  }
+  const fails = (flow: string, why: string) =>
+    until(
+      `it fails: ${why}`,
+      async () => ((await h.runsOf(tenant, flow)).length > 0 ? h.runOf(tenant, flow) : null),
+      (run) => run?.steps.at(-1).way === 'failed' && run.steps.at(-1).output.reason === why,
+    )
+  const another = 'the link leads to the conversation of another contact'
+  const nobody = 'nobody of that id is known'
+  assert.deepEqual(await Promise.all([causeOf(linked, 'maria'), causeOf(linked, 'john')]), [null, another])
+  await h.tell(tenant, 'go', 'enc', { who: 'john' })
+  await fails(linked, another)
+  await h.ok(tenant, 'POST', `/api/v1/flows/${linked}/unpublish`)
+  const plain = await h.published(tenant, 'plain', tells({}))
+  assert.deepEqual(await Promise.all([causeOf(plain, 'john'), causeOf(plain, 'jonh')]), [null, nobody])
+  await h.tell(tenant, 'go', 'enc-2', { who: 'jonh' })
+  await fails(plain, nobody)
+  assert.deepEqual(
+    h.push.received.all.filter(({ to }) => to !== 'device-of-maria'),
+    [],
+  )
+})

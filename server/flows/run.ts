@@ -128,6 +128,8 @@ export type NotifyTo = { contactId: string } | { userId: string } | { address: s
 export type NotifyEffect = From & {
   readonly kind: 'notify'
   readonly to: NotifyTo
+  /** Somebody wrote the id: a contact that nobody here knows is nobody. */
+  readonly onlyKnown: boolean
   readonly template: string | null
   readonly content: { readonly title?: string; readonly body: string; readonly html?: string } | null
   readonly channels: readonly string[]

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { type NotificationBody, requestOf } from './command.ts'
 
 const BASE = { tenant: 't', id: '00000000-0000-8000-a000-000000000001', traceparent: '', cause: 'key:k' }
-const NAMED = { isContact: false, isUser: false, encounter: undefined, templateChannels: undefined }
+const NAMED = { isContact: false, isUser: false, encounter: undefined, encounterOf: null, templateChannels: undefined }
 
 const faultsOf = (to: NotificationBody['to'], channels: NotificationBody['channels'], named = NAMED) =>
   requestOf({ to, content: { body: 'x' }, channels }, named, BASE, 0).faults?.map(({ path }) => path) ?? []

@@ -3,6 +3,7 @@ import { isEmail } from '#platform/email-address.ts'
 import type { Json } from '#platform/event.ts'
 import type { Fault } from '#platform/problem.ts'
 import { exactlyOne } from '#platform/schema/one-of.ts'
+import { notTheirs, type Person } from './gate.ts'
 import { CHANNELS, type NotifyRequest } from './request.ts'
 
 /** Ids and addresses stand in paths, headers and logs: no control characters. */
@@ -16,7 +17,10 @@ export const ID = Type.String({
 const KEY = Type.String({ pattern: '^[a-z0-9][a-z0-9._-]{0,79}$', description: 'For example `come-back`' })
 
 export const deepLinkSchema = Type.Union([
-  Type.Object({ encounterId: ID }, { description: 'A signed link to this conversation' }),
+  Type.Object(
+    { encounterId: ID },
+    { description: 'A signed link to this conversation: for its contact only, in whose name whoever has it answers' },
+  ),
   Type.String({ minLength: 1, maxLength: 2_000, description: 'A URL, or the address of a screen of an app' }),
 ])
 
@@ -73,6 +77,8 @@ export type Named = {
   isUser: boolean
   /** Status of `deepLink.encounterId`; null: there is no such encounter. Undefined: none is named. */
   encounter: 'open' | 'warned' | 'closed' | null | undefined
+  /** Whose encounter that is; null: nobody's that is known. */
+  encounterOf: string | null
   /** Whether the template exists with a text for each channel asked; undefined: none is named. */
   templateChannels: readonly string[] | undefined
 }
@@ -108,6 +114,8 @@ export function requestOf(
   if (typeof deepLink === 'object' && named.encounter === null) {
     faults.push({ path: '/deepLink/encounterId', message: 'there is no such encounter' })
   }
+  const misled = notTheirs(named.encounterOf, addressee(recipientOf(body.to, named.isContact)))
+  if (misled !== null) faults.push({ path: '/deepLink/encounterId', message: misled })
   if (typeof deepLink === 'string' && (URL.parse(deepLink) === null || SCRIPT_SCHEMES.test(deepLink))) {
     faults.push({ path: '/deepLink', message: 'must be an absolute URL that opens a page or an app' })
   }
@@ -148,6 +156,11 @@ const templateFaults = (
     : channels.some((channel) => known.includes(channel))
       ? []
       : [{ path: '/template', message: `${template} has texts for ${known.join(', ')} only` }]
+
+function addressee(to: NotifyRequest['to']): Pick<Person, 'kind' | 'id'> | null {
+  if ('contactId' in to) return { kind: 'contact', id: to.contactId }
+  return 'userId' in to ? { kind: 'user', id: to.userId } : null
+}
 
 function recipientOf(to: NotificationBody['to'], isContact: boolean): NotifyRequest['to'] {
   if (typeof to !== 'string') return to

@@ -27,6 +27,7 @@ const facts = (change: Partial<Facts> = {}): Facts => ({
   duplicateOf: null,
   encounter: null,
   link: 'https://cauce.example/r/abc',
+  linkOf: null,
   fallbackLocale: 'es',
   ...change,
 })
@@ -158,4 +159,20 @@ test('a contact without a device gets no push; one known only by events is reach
   })
   assert.equal(addressFor('push', request(), person({ addresses: {}, bare: true })), 'c-1')
   assert.equal(addressFor('email', request(), person({ addresses: {}, bare: true })), null)
+})
+
+test('a link to a conversation goes to its contact only', () => {
+  const of = (known: Partial<Facts>) => decide(request(), facts(known), 0, NOW)
+  assert.equal(of({ linkOf: 'c-1' }).kind, 'hand')
+  assert.deepEqual(of({ linkOf: 'c-2' }), {
+    kind: 'fail',
+    reason: 'the link leads to the conversation of another contact',
+    skipped: [],
+  })
+  const user = of({ linkOf: 'c-1', person: person({ kind: 'user' }) })
+  assert.equal(user.kind, 'fail', 'who has the link answers in the name of the contact')
+  assert.equal(
+    decide(request({ to: { address: 'device-9' } }), facts({ linkOf: 'c-1', person: undefined }), 0, NOW).kind,
+    'hand',
+  )
 })

@@ -34,7 +34,7 @@ export type EncounterState = {
 
 /** All that one decision needs, read beforehand. */
 export type Facts = {
-  /** Null: there is no user of that id. Undefined: the request names an address only. */
+  /** Null: nobody of that id is known. Undefined: the request names an address only. */
   person: Person | null | undefined
   /** Newest version of each locale and channel of the request's template; none: the template does not exist. */
   versions: readonly TemplateVersion[]
@@ -47,6 +47,8 @@ export type Facts = {
   /** State of `stillTrue.encounterId`; null: unknown here. */
   encounter: EncounterState | null
   link: string | null
+  /** Whose conversation the link leads to; null: it leads to none, or nobody's that is known. */
+  linkOf: string | null
   /** Language of last resort before English. */
   fallbackLocale: string
 }
@@ -79,6 +81,8 @@ export function decide(request: NotifyRequest, facts: Facts, tried: number, now:
   if (untrue !== null) return { kind: 'suppress', reason: untrue }
   if (request.sendAt !== undefined && request.sendAt > now) return { kind: 'hold', until: request.sendAt }
   if (facts.person === null) return { kind: 'fail', reason: 'nobody of that id is known', skipped: [] }
+  const misled = notTheirs(facts.linkOf, facts.person)
+  if (misled !== null) return { kind: 'fail', reason: misled, skipped: [] }
 
   const skipped: Skipped[] = []
   for (const channel of request.channels.slice(tried)) {
@@ -107,6 +111,14 @@ export function noLongerTrue(claim: StillTrue | undefined, encounter: EncounterS
   const { lastPatientAt, renewedAt } = encounter
   if (lastPatientAt !== null && lastPatientAt > quietSince) return 'the person came back'
   return renewedAt !== null && renewedAt >= quietSince ? 'somebody took the conversation up' : null
+}
+
+/** Who has a link to a conversation reads it, and answers in the name of its contact. */
+export function notTheirs(owner: string | null, person: Pick<Person, 'kind' | 'id'> | null | undefined): string | null {
+  if (owner === null || !person) return null
+  if (person.kind === 'user')
+    return 'the link leads to the conversation of a contact, in whose name a user would answer'
+  return person.id === owner ? null : 'the link leads to the conversation of another contact'
 }
 
 function refusalOf(channel: ChannelName, address: string | null, facts: Facts): string | null {

@@ -342,6 +342,9 @@ test('templates: each PUT is a version, faults are named, previews show real dat
 
 test('what cannot be sent is refused, and nothing is stored', async () => {
   const who = await tenantWith('bad')
+  await ok(who, 'PUT', '/api/v1/contacts/john', { addresses: { push: 'device-of-john' } })
+  const misled = await call(who, 'POST', '/api/v1/push', { to: 'john', body: 'x', deepLink: { encounterId: 'enc' } })
+  assert.deepEqual([misled.status, pathsOf(misled)], [400, ['/deepLink/encounterId']])
   const bodies: [Body, string][] = [
     [{ to: 'maria', channels: ['push'] }, '/template'],
     [{ to: 'maria', template: 'nope', channels: ['push'] }, '/template'],
@@ -352,6 +355,11 @@ test('what cannot be sent is refused, and nothing is stored', async () => {
     ],
     [{ to: 'maria', content: { body: 'x' }, channels: ['push'], deepLink: 'javascript:alert(1)' }, '/deepLink'],
     [{ to: { userId: 'nobody' }, content: { body: 'x' }, channels: ['inbox'] }, '/to/userId'],
+    // María's conversation is not John's to read, nor to answer.
+    [
+      { to: 'john', content: { body: 'x' }, channels: ['push'], deepLink: { encounterId: 'enc' } },
+      '/deepLink/encounterId',
+    ],
     [{ to: 'maria', content: { body: 'x' }, channels: [] }, '/channels'],
     [{ to: 'maria', content: { body: 'x' }, channels: ['fax'] }, '/channels/0'],
     [{ to: 'maria', content: { body: 'x' }, channels: ['push'], sendAt: '2028-01-01T00:00:00Z' }, '/sendAt'],

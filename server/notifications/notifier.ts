@@ -9,7 +9,7 @@ import type { Runtime } from '#platform/service.ts'
 import type { Db, Tx } from '#platform/work.ts'
 import { messageOf } from './channels/still-wanted.ts'
 import { type Decision, decide, type Facts, type Person } from './gate.ts'
-import { contactPerson, encountersOf, loadPeople, personOf, usersOf } from './people.ts'
+import { contactPerson, loadPeople, namedEncounters, personOf, usersOf } from './people.ts'
 import { type Plan, planNew, wakeOf } from './plan.ts'
 import { recentNotifications } from './recent.ts'
 import type { ChannelName, Known, Notifier, NotifyContext, NotifyRequest, Preview } from './request.ts'
@@ -87,7 +87,7 @@ export async function createNotifier(runtime: Runtime): Promise<OpenNotifier> {
     })
     const [contexts, encounters, own, users] = await Promise.all([
       loadPeople(db, requests),
-      encountersOf(db, requests),
+      namedEncounters(db, requests),
       templates.length === 0 ? [] : newestTemplates(db, templates),
       usersOf(db, requests),
     ])
@@ -100,8 +100,9 @@ export async function createNotifier(runtime: Runtime): Promise<OpenNotifier> {
         compiled: (version) => compiledOf(request.tenant, version),
         configured,
         duplicateOf: null,
-        encounter: encounters.get(ownKey(request.tenant, request.id)) ?? null,
+        encounter: encounters.get(ownKey(request.tenant, request.stillTrue?.encounterId ?? '')) ?? null,
         link: linkOf(request, person),
+        linkOf: encounters.get(ownKey(request.tenant, linkedTo(request) ?? ''))?.contactId ?? null,
         fallbackLocale,
       })
     }
@@ -249,6 +250,9 @@ export async function createNotifier(runtime: Runtime): Promise<OpenNotifier> {
     },
   }
 }
+
+const linkedTo = ({ deepLink }: NotifyRequest): string | null =>
+  deepLink !== undefined && 'encounterId' in deepLink ? deepLink.encounterId : null
 
 /** A request without what depends on the moment. */
 const plainly = ({ stillTrue: _still, sendAt: _at, dedupeKey: _key, ...request }: NotifyRequest): NotifyRequest =>

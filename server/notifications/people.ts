@@ -27,9 +27,9 @@ export async function usersOf(db: Db, requests: readonly NotifyRequest[]): Promi
   return new Map((await usersByIds(db, wanted)).map((user) => [ownKey(user.tenant, user.id), user]))
 }
 
-/** Null: there is no user of that id. Undefined: the request names an address only. */
+/** Null: nobody of that id is known. Undefined: the request names an address only. */
 export function personOf(
-  { to, tenant }: NotifyRequest,
+  { to, tenant, onlyKnown }: NotifyRequest,
   contexts: Contexts,
   users: ReadonlyMap<string, User>,
 ): Person | null | undefined {
@@ -41,6 +41,7 @@ export function personOf(
     return { kind: 'user', id, name, locale: null, timeZone: null, attributes: {}, addresses: { email }, bare: false }
   }
   const contact = contexts.get(contextKeyOf(contactKey(tenant, to.contactId)))?.contact
+  if (!contact && onlyKnown === true) return null
   // A flow may hear of somebody before their bare row is written.
   return contactPerson(contact ?? { id: to.contactId })
 }
@@ -65,6 +66,20 @@ export function contactPerson(contact: PreviewPerson): Person {
 function addressOf(kept: Json | undefined): string | null {
   const first = Array.isArray(kept) ? kept[0] : kept
   return typeof first === 'string' && first !== '' ? first : null
+}
+
+/** The encounters that requests depend on or lead to, by `ownKey` of their own ids, in one statement. */
+export async function namedEncounters(
+  db: Db,
+  requests: readonly NotifyRequest[],
+): Promise<ReadonlyMap<string, EncounterState & { contactId: string | null }>> {
+  const ids = requests.flatMap(({ tenant, stillTrue, deepLink }) => [
+    ...(stillTrue === undefined ? [] : [{ tenant, encounterId: stillTrue.encounterId }]),
+    ...(deepLink === undefined || 'url' in deepLink ? [] : [{ tenant, encounterId: deepLink.encounterId }]),
+  ])
+  const wanted = new Map(ids.map((id) => [ownKey(id.tenant, id.encounterId), id]))
+  const states = await encounterStates(db, [...wanted.values()])
+  return new Map(states.map((state) => [ownKey(state.tenant, state.encounterId), state]))
 }
 
 /** What is asked of an encounter before a message leaves. */

@@ -50,6 +50,7 @@ test('whatever channels do, a notification ends once, tries each channel once an
         duplicateOf: null,
         encounter: null,
         link: null,
+        linkOf: null,
         fallbackLocale: 'es',
       }
       const reached = { inbox: true, email, push: device || bare }

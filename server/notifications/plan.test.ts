@@ -32,6 +32,7 @@ const facts = (change: Partial<Facts> = {}): Facts => ({
   duplicateOf: null,
   encounter: null,
   link: null,
+  linkOf: null,
   fallbackLocale: 'es',
   ...change,
 })

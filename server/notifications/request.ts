@@ -19,6 +19,8 @@ export type NotifyRequest = {
   id: string
   /** Exactly one of the three. An address alone is taken for every channel asked that it fits. */
   to: { contactId: string } | { userId: string } | { address: string }
+  /** A contact that nothing here knows is nobody: for ids that somebody wrote, and not the event that tells of the person. */
+  onlyKnown?: true
   /** Exactly one of `template` (its key) and `content`. */
   template?: string
   content?: NotifyContent

@@ -176,10 +176,12 @@ async function namedIn(db: Db, tenant: string, body: NotificationBody, notifier:
     userId === null ? [] : usersByIds(db, [{ tenant, id: userId }]),
     template === undefined ? null : notifier.templates(db, tenant),
   ])
+  const known = encounterId === null ? undefined : contexts.get(contextKeyOf(encounter))?.encounter
   return {
     isContact: contactId !== null && contexts.get(contextKeyOf(contact))?.contact != null,
     isUser: users.length > 0,
-    encounter: encounterId === null ? undefined : (contexts.get(contextKeyOf(encounter))?.encounter?.status ?? null),
+    encounter: encounterId === null ? undefined : (known?.status ?? null),
+    encounterOf: known?.contactId ?? null,
     templateChannels: template === undefined ? undefined : templates?.get(template),
   }
 }

@@ -57,7 +57,7 @@ left join lateral (
 
 const iso = (at: Date | null): string | null => (at === null ? null : at.toISOString())
 
-const STATES = `select e.tenant, e.encounter_id as "encounterId", e.status,
+const STATES = `select e.tenant, e.encounter_id as "encounterId", e.contact_id as "contactId", e.status,
   date_part('epoch', e.last_patient_at) * 1000 as "lastPatientAt",
   date_part('epoch', e.renewed_at) * 1000 as "renewedAt"
 from jsonb_to_recordset($1::jsonb) as wanted (tenant text, id text)
@@ -67,6 +67,7 @@ cross join lateral (
 export type EncounterState = {
   tenant: string
   encounterId: string
+  contactId: string | null
   status: Status
   /** Domain milliseconds. */
   lastPatientAt: number | null

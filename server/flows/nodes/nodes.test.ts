@@ -228,6 +228,7 @@ test('notify hands over a request and waits for what becomes of it', () => {
     node: 'tell',
     visit: 2,
     to: { contactId: 'p1' },
+    onlyKnown: false,
     template: 'come-back',
     content: null,
     channels: ['push', 'email'],

@@ -1,4 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox'
+import { ROOTS } from '#flows/cel.ts'
 import { type Compiler, nodeKind, StepFault } from '#flows/node-kind.ts'
 import { DURATION, NO_FIXED_LENGTH, NOTHING, TEXT } from '#flows/nodes/fields.ts'
 import type { NotifyEffect, NotifyTo } from '#flows/run.ts'
@@ -7,6 +8,7 @@ import { encounterOf, from, park, quietSince, text, textScope, type Walk } from 
 import { CHANNELS, TEMPLATE_NAMES } from '#notifications/index.ts'
 import { parseDuration } from '#platform/duration.ts'
 import { oneOfFaults } from '#platform/schema/one-of.ts'
+import type { Sentence } from '#platform/sentence.ts'
 
 const ID = Type.String({ minLength: 1, maxLength: 255, description: 'Liquid' })
 
@@ -75,7 +77,7 @@ export const notify = nodeKind({
     const effect: NotifyEffect = {
       kind: 'notify',
       ...from(walk),
-      to: to === null ? contactOf(walk) : addressed(to, walk),
+      ...(to === null ? { to: contactOf(walk), onlyKnown: false } : addressed(to, walk)),
       template,
       content,
       channels,
@@ -130,22 +132,50 @@ function escalationOf({ escalateAfter, channels }: Static<typeof DATA>, compiler
 
 function recipientOf(to: Static<typeof DATA>['to'], compiler: Compiler): Recipient | null {
   if (to === undefined) return null
-  if (typeof to === 'string') return { kind: 'any', text: compiler.text('to', to) }
   const [kind, source]: [Recipient['kind'], string] =
-    'contactId' in to ? ['contactId', to.contactId] : 'userId' in to ? ['userId', to.userId] : ['address', to.address]
-  return { kind, text: compiler.text(`to.${kind}`, source) }
+    typeof to === 'string'
+      ? ['any', to]
+      : 'contactId' in to
+        ? ['contactId', to.contactId]
+        : 'userId' in to
+          ? ['userId', to.userId]
+          : ['address', to.address]
+  const path = kind === 'any' ? 'to' : `to.${kind}`
+  const made = compiler.text(path, source)
+  if (typeof made === 'string' && made !== '') {
+    if (LOOKS_LIKE_CEL.test(made)) compiler.fault(path, noExpression(made.trim()))
+    else if (kind === 'any' && !made.includes('@')) compiler.warn(path, alwaysThem(made.trim()))
+  }
+  return { kind, text: made }
 }
 
-function addressed({ kind, text: template }: Recipient, walk: Walk): NotifyTo {
+/** Conditions stand beside it that are written so; here it would be the name of somebody. */
+const LOOKS_LIKE_CEL = new RegExp(`^\\s*(?:${ROOTS.join('|')})[.[]`)
+const noExpression = (source: string): Sentence => ({
+  en: `is a text and no expression: {{ ${source} }} puts the value into it`,
+  es: `es un texto y no una expresión: {{ ${source} }} pone el valor`,
+})
+const alwaysThem = (name: string): Sentence => ({
+  en: `is always the contact ${name}, whoever the event is about; {{ … }} puts a value into it`,
+  es: `es siempre el contacto ${name}, trate de quien trate el evento; {{ … }} pone un valor`,
+})
+
+/** An id that an author wrote must be somebody's; the event's own patient may be new. */
+function addressed({ kind, text: template }: Recipient, walk: Walk): Pick<NotifyEffect, 'to' | 'onlyKnown'> {
   const to = text(walk, template).trim()
   if (to === '' || to.length > 255) throw new StepFault('there is nobody to notify')
-  if (kind === 'userId') return { userId: to }
-  return kind === 'address' || (kind === 'any' && to.includes('@')) ? { address: to } : { contactId: to }
+  if (kind === 'userId') return { to: { userId: to }, onlyKnown: false }
+  if (kind === 'address' || (kind === 'any' && to.includes('@'))) return { to: { address: to }, onlyKnown: false }
+  return { to: { contactId: to }, onlyKnown: to !== contactIn(walk) }
+}
+
+function contactIn(walk: Walk): string | null {
+  const known = (walk.env.facts.contact as { id?: unknown } | null)?.id
+  return typeof known === 'string' ? known : walk.about.contactId
 }
 
 function contactOf(walk: Walk): NotifyTo {
-  const known = (walk.env.facts.contact as { id?: unknown } | null)?.id
-  const contactId = typeof known === 'string' ? known : walk.about.contactId
+  const contactId = contactIn(walk)
   if (contactId === null) throw new StepFault('there is nobody to notify: the event names no patient')
   return { contactId }
 }

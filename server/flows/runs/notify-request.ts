@@ -14,6 +14,7 @@ export function notifyRequestOf(
     tenant,
     id,
     to: effect.to,
+    ...(effect.onlyKnown ? { onlyKnown: true } : {}),
     ...(template === null ? {} : { template }),
     ...(content === null ? {} : { content: { format: 'liquid', ...content } }),
     channels: effect.channels as readonly ChannelName[],
