@@ -93,8 +93,7 @@ export type Birth = {
 /** An event born here, in the flat form, with origin `internal`. */
 export function bornEvent(birth: Birth): EventDraft {
   const type = birth.type ?? 'encounter'
-  const data = {
-    ...birth.extra,
+  const own = {
     event_id: birth.id,
     type,
     subtype: birth.subtype,
@@ -104,6 +103,8 @@ export function bornEvent(birth: Birth): EventDraft {
     brand_id: birth.brandId,
     datetime: birth.at,
   }
+  // Whoever reads it finds the eight first, as every flat event has them.
+  const data = { ...own, ...birth.extra, ...own }
   return {
     tenant: birth.tenant,
     id: birth.id,

@@ -261,6 +261,7 @@ test('an event born here is what the door would have made of its own text', () =
   assert.deepEqual({ cause, hops, origin }, { cause: 'run:1', hops: 2, origin: 'internal' })
   const { cause: _c, hops: _h, origin: _o, ...seen } = read(born.raw) ?? assert.fail()
   assert.deepEqual(rest, seen)
+  assert.deepEqual(Object.keys(born.data as object).slice(0, 4), ['event_id', 'type', 'subtype', 'encounter_id'])
 })
 
 test('RFC 3339 times', () => {

@@ -2,7 +2,13 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type NotificationBody, requestOf } from './command.ts'
 
-const BASE = { tenant: 't', id: '00000000-0000-8000-a000-000000000001', traceparent: '', cause: 'key:k' }
+const BASE = {
+  tenant: 't',
+  id: '00000000-0000-8000-a000-000000000001',
+  traceparent: '',
+  cause: 'key:k',
+  textsAt: '/content',
+} as const
 const NAMED = { isContact: false, isUser: false, encounter: undefined, encounterOf: null, templateChannels: undefined }
 
 const faultsOf = (to: NotificationBody['to'], channels: NotificationBody['channels'], named = NAMED) =>
@@ -21,4 +27,27 @@ test('an address that fits one of them is taken, and so is the id of a contact',
   assert.deepEqual(faultsOf({ address: 'a@b.cl' }, ['push', 'email']), [])
   assert.deepEqual(faultsOf('device-1', ['push', 'email']), [])
   assert.deepEqual(faultsOf('maria', ['inbox', 'email'], { ...NAMED, isContact: true }), [])
+})
+
+test('texts leave as they are, or are filled in where the request says so, and then their faults are told', () => {
+  const asked = (body: string, format?: 'plain' | 'liquid', textsAt: '' | '/content' = '/content') =>
+    requestOf(
+      { to: 'device-1', content: { body, ...(format === undefined ? {} : { format }) }, channels: ['push'] },
+      NAMED,
+      { ...BASE, textsAt },
+      0,
+    )
+  assert.deepEqual(asked('{{ contact.name }').request?.content, { format: 'plain', body: '{{ contact.name }' })
+  assert.deepEqual(asked('{{ contact.name }}', 'liquid').request?.content, {
+    format: 'liquid',
+    body: '{{ contact.name }}',
+  })
+  assert.deepEqual(
+    asked('{{ nobody }}', 'liquid').faults?.map(({ path }) => path),
+    ['/content/body'],
+  )
+  assert.deepEqual(
+    asked('{{ nobody }}', 'liquid', '').faults?.map(({ path }) => path),
+    ['/body'],
+  )
 })

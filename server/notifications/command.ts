@@ -5,6 +5,7 @@ import type { Fault } from '#platform/problem.ts'
 import { exactlyOne } from '#platform/schema/one-of.ts'
 import { notTheirs, type Person } from './gate.ts'
 import { CHANNELS, type NotifyRequest } from './request.ts'
+import { compileTexts } from './templates/template.ts'
 
 /** Ids and addresses stand in paths, headers and logs: no control characters. */
 const VISIBLE = '^[^\\u0000-\\u001f\\u007f\\p{Cs}]+$'
@@ -29,6 +30,14 @@ const dataSchema = Type.Record(Type.String({ maxLength: 100 }), Type.Unknown(), 
   description: 'Handed to the channel; texts reach it as `data`',
 })
 
+/** The same in a notification's content and in a push. */
+const FORMAT = Type.Optional(
+  Type.Union([Type.Literal('plain'), Type.Literal('liquid')], {
+    description:
+      'Of title and body. `plain` (default): they leave as they are. `liquid`: as in templates, over `contact`, `data`, `link` and `now`',
+  }),
+)
+
 const addressOr = (description: string) => Type.String({ minLength: 1, maxLength: 500, pattern: VISIBLE, description })
 
 /** Body of POST /api/v1/notifications. */
@@ -44,6 +53,7 @@ export const notificationBody = Type.Object({
     Type.Object({
       title: Type.Optional(Type.String({ maxLength: 250 })),
       body: Type.String({ minLength: 1, maxLength: 20_000 }),
+      format: FORMAT,
     }),
   ),
   channels: Type.Array(Type.Union(CHANNELS.map((name) => Type.Literal(name))), {
@@ -66,6 +76,7 @@ export const pushBody = Type.Object({
   to: addressOr('Id of a contact, who needs a push address; any other text is the address of a device'),
   title: Type.Optional(Type.String({ maxLength: 250 })),
   body: Type.String({ minLength: 1, maxLength: 2_000 }),
+  format: FORMAT,
   deepLink: Type.Optional(deepLinkSchema),
   data: Type.Optional(dataSchema),
 })
@@ -98,7 +109,14 @@ const UNKEEPABLE = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f][0-9a-f]{2})/
 export function requestOf(
   body: NotificationBody,
   named: Named,
-  base: { tenant: string; id: string; traceparent: string; cause: string },
+  base: {
+    tenant: string
+    id: string
+    traceparent: string
+    cause: string
+    /** Where the texts stand in the body that was sent. */
+    textsAt: '/content' | ''
+  },
   now: number,
 ): { request: NotifyRequest; faults?: undefined } | { request?: undefined; faults: Fault[] } {
   const faults: Fault[] = exactlyOne(body, ['template', 'content'])
@@ -111,6 +129,7 @@ export function requestOf(
     faults.push({ path: '/to/userId', message: 'nobody of that id is known' })
   }
   faults.push(...recipientFaults(body, named.isContact))
+  if (content?.format === 'liquid') faults.push(...textFaults(content, channels, base.textsAt))
   if (typeof deepLink === 'object' && named.encounter === null) {
     faults.push({ path: '/deepLink/encounterId', message: 'there is no such encounter' })
   }
@@ -131,7 +150,7 @@ export function requestOf(
       id: base.id,
       to: recipientOf(body.to, named.isContact),
       ...(template === undefined ? {} : { template }),
-      ...(content === undefined ? {} : { content: { format: 'plain', ...content } }),
+      ...(content === undefined ? {} : { content: { ...content, format: content.format ?? 'plain' } }),
       channels,
       ...(deepLink === undefined ? {} : { deepLink: typeof deepLink === 'string' ? { url: deepLink } : deepLink }),
       ...(data === undefined ? {} : { data: data as { [name: string]: Json } }),
@@ -144,6 +163,18 @@ export function requestOf(
       cause: base.cause,
     },
   }
+}
+
+function textFaults(
+  { title, body }: NonNullable<NotificationBody['content']>,
+  channels: NotificationBody['channels'],
+  at: string,
+): Fault[] {
+  const [channel = 'inbox'] = channels
+  const texts = { body, ...(title === undefined ? {} : { title }) }
+  // An e-mail without a title gets one of its body's beginning.
+  const { faults = [] } = compileTexts(channel === 'email' && title === undefined ? 'inbox' : channel, texts)
+  return faults.map((fault) => ({ ...fault, path: `${at}/${fault.path}` }))
 }
 
 const templateFaults = (

@@ -326,6 +326,13 @@ test('templates: each PUT is a version, faults are named, previews show real dat
 
   const preview = await ok(who, 'POST', '/api/v1/templates/aviso/preview', { channel: 'push', contactId: 'maria' })
   assert.equal(preview.body, 'Hola, María')
+  await ok(who, 'PUT', '/api/v1/templates/order', { channel: 'push', locale: 'es', body: 'Pedido {{ data.order }}' })
+  const order = (more: Body) =>
+    call(who, 'POST', '/api/v1/templates/order/preview', { channel: 'push', contactId: 'maria', ...more })
+  const lacking = await order({})
+  assert.deepEqual([lacking.status, pathsOf(lacking)], [422, ['/sample']])
+  assert.match(String(lacking.body.detail), /^The text cannot be shown with these data: .*data\.order/)
+  assert.equal((await order({ sample: { data: { order: 7 } } })).body.body, 'Pedido 7')
   const draft = await ok(who, 'POST', '/api/v1/templates/new/preview', {
     channel: 'email',
     texts: { title: 'T', body: '{{ data.n }}', html: '<i>{{ data.n }}</i>' },
@@ -470,4 +477,14 @@ test('two who take one dedupe key at once: one writes, the other is told to deci
     )
   await write('a', 0)
   await assert.rejects(write('b', 1), { code: 'CA001' })
+})
+
+test('a push of a request is filled in with what is known of the person, where the request says so', async () => {
+  const who = await tenantWith('liquid')
+  const body = 'Hola {{ contact.name }}, {{ data.n }}'
+  const given = { to: 'maria', body, data: { n: 3 } }
+  const { notificationId } = await ok(who, 'POST', '/api/v1/push', { ...given, format: 'liquid' })
+  assert.equal((await settled(who, notificationId, 'sent')).body, 'Hola María, 3')
+  const plain = await ok(who, 'POST', '/api/v1/push', given)
+  assert.equal((await settled(who, plain.notificationId, 'sent')).body, body)
 })

@@ -22,7 +22,11 @@ export function notificationRoutes(runtime: Runtime, notifier: OpenNotifier): Ro
   const { database, clock } = runtime
 
   /** A repeat under the same key has the same id, and what is written under it already is not written again. */
-  async function send({ identity, traceparent, newId }: Call<unknown, unknown, unknown>, body: NotificationBody) {
+  async function send(
+    { identity, traceparent, newId }: Call<unknown, unknown, unknown>,
+    body: NotificationBody,
+    textsAt: '/content' | '' = '/content',
+  ) {
     const { tenant, actor } = identity
     const id = newId()
     for (let attempt = 1; ; attempt++) {
@@ -30,7 +34,7 @@ export function notificationRoutes(runtime: Runtime, notifier: OpenNotifier): Ro
         return await database.asTenant(tenant, async (tx) => {
           const now = clock.now()
           const named = await namedIn(tx, tenant, body, notifier)
-          const { request, faults } = requestOf(body, named, { tenant, id, traceparent, cause: actor }, now)
+          const { request, faults } = requestOf(body, named, { tenant, id, traceparent, cause: actor, textsAt }, now)
           if (request === undefined) throw invalid(...faults)
           const context = await notifier.load(tx, [request])
           const holder = context.get(ownKey(tenant, id))?.facts?.duplicateOf
@@ -68,15 +72,20 @@ export function notificationRoutes(runtime: Runtime, notifier: OpenNotifier): Ro
       status: 202,
       idempotent: true,
       handle: (call) => {
-        const { to, title, body, deepLink, data } = call.body
-        const content = title === undefined ? { body } : { title, body }
-        return send(call, {
+        const { to, title, body, format, deepLink, data } = call.body
+        const content = {
+          body,
+          ...(title === undefined ? {} : { title }),
+          ...(format === undefined ? {} : { format }),
+        }
+        const asked: NotificationBody = {
           to,
           content,
           channels: ['push'],
           ...(deepLink === undefined ? {} : { deepLink }),
           ...(data === undefined ? {} : { data }),
-        })
+        }
+        return send(call, asked, '')
       },
     }),
     route({

@@ -30,6 +30,21 @@ const refused = (faults: readonly Fault[]) =>
     faults: faults.map(({ path, message }) => ({ path: `/${path}`, message })),
   })
 
+/** 422: the text is well, and these data do not fill it. A retry helps with a `sample` of what it asks for. */
+const notShown = (why: string) =>
+  new Problem(422, 'templates/not-shown', `The text cannot be shown with these data: ${why}.`, {
+    faults: [
+      {
+        path: '/sample',
+        message: `must hold what the text asks for: ${why}`,
+        messages: {
+          en: `must hold what the text asks for: ${why}`,
+          es: `debe tener lo que pide el texto: ${why}`,
+        },
+      },
+    ],
+  })
+
 const shown = ({ key, channel, locale, version, title, body, html }: TemplateVersion) => ({
   key,
   channel,
@@ -212,7 +227,7 @@ export function templateRoutes({ database, clock }: Runtime, fallbackLocale: str
             ...renderTexts(channel, compiled, scope, reader),
           }
         } catch (error) {
-          if (error instanceof RenderFault) throw refused([{ path: 'texts', message: error.message }])
+          if (error instanceof RenderFault) throw notShown(error.message)
           throw error
         }
       },
