@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises'
 import type { FastifyInstance } from 'fastify'
+import { flowText, readSample } from '#flows/index.ts'
 
 const WEEKDAY = [
   { from: '09:00', to: '13:00' },
@@ -42,11 +42,8 @@ export async function fillSample(app: FastifyInstance, key: string): Promise<voi
   })
   await person('maria', 'María Rojas', 'es', 'Hola, ¿qué ejercicios hago esta semana?')
   await person('john', 'John Smith', 'en', 'Hello, I have a question about my plan.')
-  const graph = JSON.parse(
-    await readFile(new URL('./flows/samples/abandoned-conversation.json', import.meta.url), 'utf8'),
-  )
-  const { id } = await call<{ id: string }>('POST', '/api/v1/flows', { name: graph.name })
-  await call('PUT', `/api/v1/flows/${id}/draft`, graph)
+  const file = JSON.parse(flowText(await readSample('abandoned-conversation')))
+  const { id } = await call<{ id: string }>('POST', '/api/v1/flows/import', file)
   await call('POST', `/api/v1/flows/${id}/publish`, {})
 
   async function person(contactId: string, name: string, locale: string, text: string): Promise<void> {

@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { compileGraph } from '#flows/compile.ts'
 import { faultOf } from '#flows/errors.ts'
-import { graph } from '#flows/testing.ts'
+import { graph, SAMPLE } from '#flows/testing.ts'
 
-const SAMPLE = JSON.parse(readFileSync(new URL('./samples/abandoned-conversation.json', import.meta.url), 'utf8'))
 const TEMPLATES = new Map([['come-back', ['push', 'email']]])
 
 const faults = (value: unknown, world = {}) =>

@@ -1,12 +1,9 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { differenceOf } from '#flows/difference.ts'
 import type { Graph } from '#flows/graph.ts'
+import { SAMPLE } from '#flows/testing.ts'
 
-const SAMPLE = JSON.parse(
-  readFileSync(new URL('./samples/abandoned-conversation.json', import.meta.url), 'utf8'),
-) as Graph
 const copy = (): Graph => structuredClone(SAMPLE)
 const node = (graph: Graph, id: string) => graph.nodes.find((found) => found.id === id) as Graph['nodes'][number]
 
@@ -39,21 +36,21 @@ test('each change is said in both languages, with what was and what is', () => {
     changes.map(({ says }) => says.en),
     [
       'the name changed from “Abandoned conversation” to “Come back”',
-      'settings: one run per key changed from yes to no',
       'settings: what cancels it changed from ["encounter.closed"] to ["encounter.closed","encounter.assigned"]',
+      'settings: one run per key changed from yes to no',
       'step done (End) was removed',
+      'step bye (Close the conversation) became step bye (Write in the conversation)',
       'step push (Notify): the template “come-back” was removed',
       'step push (Notify): the content, the text “Hola {{ contact.name }}” was added',
-      'step reply (Wait for an event): the time limit changed from “PT4H” to “PT1H”',
       'step reply (Wait for an event): the calendar “queue” was removed',
-      'step bye (Close the conversation) became step bye (Write in the conversation)',
+      'step reply (Wait for an event): the time limit changed from “PT4H” to “PT1H”',
       'step later (Wait) was added',
       'reply no longer leads by event to done',
       'reply now leads by event to later',
     ],
   )
   assert.deepEqual(
-    changes.filter(({ nodeId }) => nodeId === 'reply').map(({ says }) => says.es)[0],
+    changes.filter(({ nodeId }) => nodeId === 'reply').map(({ says }) => says.es)[1],
     'paso reply (Esperar un evento): el plazo cambió de «PT4H» a «PT1H»',
   )
   const [text] = changes.filter(({ change }) => change === 'textChanged')

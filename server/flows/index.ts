@@ -34,6 +34,7 @@ export {
 export { type Checked, checkDocument, type Verdict } from '#flows/portable/check.ts'
 export { fileNameOf, readDocument, textOf as flowText } from '#flows/portable/document.ts'
 export { FORMATS } from '#flows/portable/formats.ts'
+export { readSample } from '#flows/samples/samples.ts'
 
 /** Graphs drawn by people, published as versions, run by events and time. */
 export const flows: Service = {

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { compileGraph } from '#flows/compile.ts'
 import { triggerFor } from '#flows/interpreter.ts'
@@ -15,15 +14,14 @@ import {
   NOW,
   on,
   outcome,
+  SAMPLE,
   timer,
 } from '#flows/testing.ts'
 import { STEPS_PER_RUN } from '#flows/walking.ts'
 
 const HOUR = 3_600_000
 const sample = () => {
-  const { flow } = compileGraph(
-    JSON.parse(readFileSync(new URL('./samples/abandoned-conversation.json', import.meta.url), 'utf8')),
-  )
+  const { flow } = compileGraph(SAMPLE)
   assert.ok(flow)
   return flow
 }

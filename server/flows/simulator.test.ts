@@ -1,15 +1,12 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { compileGraph } from '#flows/compile.ts'
 import type { Outcome } from '#flows/run.ts'
 import { type Scenario, simulate } from '#flows/simulator.ts'
-import { event, flowOf, graph, KNOWN, NOTHING_KNOWN, NOW } from '#flows/testing.ts'
+import { event, flowOf, graph, KNOWN, NOTHING_KNOWN, NOW, SAMPLE } from '#flows/testing.ts'
 
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
-const SAMPLE = JSON.parse(readFileSync(new URL('./samples/abandoned-conversation.json', import.meta.url), 'utf8'))
-
 const stage = {
   lastResort: 'es',
   experiment: 'tenant/flow',

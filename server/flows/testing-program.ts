@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
 import { conversations } from '#conversations/index.ts'
 import { deliveries } from '#deliveries/index.ts'
 import { flows } from '#flows/index.ts'
@@ -9,11 +8,10 @@ import type { EventDraft, Json } from '#platform/event.ts'
 import type { Service } from '#platform/service.ts'
 import { testProgram, testServer } from '../testing.ts'
 
+export { SAMPLE } from '#flows/testing.ts'
+
 export const START = Date.parse('2026-03-02T10:00:00Z')
 export const HOUR = 3_600_000
-export const SAMPLE = JSON.parse(
-  readFileSync(new URL('./samples/abandoned-conversation.json', import.meta.url), 'utf8'),
-)
 
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
 

@@ -1,10 +1,15 @@
 import { compileGraph } from '#flows/compile.ts'
 import type { Flow } from '#flows/flow.ts'
+import type { Graph } from '#flows/graph.ts'
 import { advance } from '#flows/interpreter.ts'
 import type { Advance, Effect, Env, EventView, Facts, Input, Run } from '#flows/run.ts'
+import { readSample } from '#flows/samples/samples.ts'
 import type { Json } from '#platform/event.ts'
 
 /** What the tests of this context say first: a flow, an event, and what the world knows. */
+
+/** The flow that most tests begin from. */
+export const SAMPLE: Graph = (await readSample('abandoned-conversation')).graph
 
 export const NOW = Date.parse('2026-03-02T12:00:00Z')
 

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { flowText, readSample } from '#flows/index.ts'
 import type { PushSink, Received, WebhookSink } from '#notifications/index.ts'
 import { type Api, until } from './api.ts'
 import type { Breakable } from './options.ts'
@@ -152,18 +152,15 @@ async function prepare({ api, webhook, say }: Cast): Promise<{ flowId: string; s
     close_inactive_encounters: true,
     continuity_extension_time: 12 * 60,
   })
-  const graph = JSON.parse(
-    await readFile(new URL('../../flows/samples/abandoned-conversation.json', import.meta.url), 'utf8'),
-  )
-  const { id: flowId } = await api.post<{ id: string }>('/api/v1/flows', { name: graph.name })
-  await api.put(`/api/v1/flows/${flowId}/draft`, graph)
+  const sample = await readSample('abandoned-conversation')
+  const { id: flowId } = await api.post<{ id: string }>('/api/v1/flows/import', JSON.parse(flowText(sample)))
   const { version } = await api.post<{ version: number }>(`/api/v1/flows/${flowId}/publish`, {})
   const subscription = await api.post<{ id: string; secret: string }>('/api/v1/subscriptions', {
     routingKeyPattern: 'encounter.tmipw_expired',
     webhookUrl: `${webhook.url}/events`,
   })
   webhook.expectSignature(subscription.secret)
-  say(`A queue with 24 h of patience, the flow “${graph.name}” (version ${version}) and a webhook are set up.`)
+  say(`A queue with 24 h of patience, the flow “${sample.graph.name}” (version ${version}) and a webhook are set up.`)
   return { flowId, subscriptionId: subscription.id }
 }
 

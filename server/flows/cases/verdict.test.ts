@@ -1,12 +1,9 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import type { NamedCase } from '#flows/cases/case.ts'
 import { readCases } from '#flows/cases/case.ts'
 import { isoDuration, judgeCases, type Verdict } from '#flows/cases/verdict.ts'
-import { flowOf, graph } from '#flows/testing.ts'
-
-const SAMPLE = JSON.parse(readFileSync(new URL('../samples/abandoned-conversation.json', import.meta.url), 'utf8'))
+import { flowOf, graph, SAMPLE } from '#flows/testing.ts'
 
 const QUIET = {
   event: { type: 'encounter', subtype: 'tmipw_expired', encounter_id: 'e1', patient_id: 'p1', queue_id: 'q1' },
@@ -54,10 +51,13 @@ test('the sample does what its cases say, also by a calendar that a case brings 
 
 test('what comes otherwise is said in both languages, and of steps only the first', async () => {
   const other = structuredClone(SAMPLE)
-  other.nodes[1].data = { content: { title: 'Hola', body: 'Le esperamos, {{ contact.name }}' }, channels: ['email'] }
-  other.edges[2].target = 'bye'
+  const content = { title: 'Hola', body: 'Le esperamos, {{ contact.name }}' }
+  other.nodes = other.nodes.map((node) =>
+    node.id === 'push' ? { ...node, data: { content, channels: ['email'] } } : node,
+  )
+  other.edges = other.edges.map((edge) => (edge.sourceHandle === 'event' ? { ...edge, target: 'bye' } : edge))
   const [verdict] = await judged(
-    other.nodes.length > 0 ? { ...other, nodes: other.nodes.filter((n: { id: string }) => n.id !== 'done') } : other,
+    other.nodes.length > 0 ? { ...other, nodes: other.nodes.filter((n) => n.id !== 'done') } : other,
     {
       ...BACK,
       expect: {

@@ -1,15 +1,12 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import type { Graph } from '#flows/graph.ts'
 import { type FlowDocument, fileNameOf, readDocument, textOf } from '#flows/portable/document.ts'
+import { SAMPLE } from '#flows/testing.ts'
 import { build, plan } from '#flows/testing-graphs.ts'
 
 const ID = '0190a0b0-0000-7000-8000-000000000001'
-const SAMPLE = JSON.parse(
-  readFileSync(new URL('../samples/abandoned-conversation.json', import.meta.url), 'utf8'),
-) as Graph
 const read = (text: string): FlowDocument => {
   const { document, faults } = readDocument(JSON.parse(text))
   assert.ok(document, JSON.stringify(faults))
