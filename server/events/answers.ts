@@ -47,7 +47,9 @@ const eventFields = {
       'What else it says beside its data: attributes of a CloudEvent, further members of the enterprise form',
   }),
   encounterId: orNull(Type.String()),
-  position: Type.Integer({ description: 'Its place in the log, which is the order of commits; it counts the events of all tenants' }),
+  position: Type.Integer({
+    description: 'Its place in the log, which is the order of commits; it counts the events of all tenants',
+  }),
   receivedAt: instant,
   traceId: orNull(Type.String()),
   cause: orNull(Type.String({ description: 'What led to it: the id of an event, or `run:<id>`' })),
