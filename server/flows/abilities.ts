@@ -67,8 +67,8 @@ export function abilitiesOf({ database }: Pick<Runtime, 'database'>): Map<Abilit
 export const registerAbility = (runtime: Pick<Runtime, 'database'>, ability: Ability): void =>
   void abilitiesOf(runtime).set(ability.name, ability)
 
-/** Why a node cannot do its work here; null: it can. */
-export type Unable = (kind: string) => Sentence | null
+/** Why a node cannot do its work here, or reach this URL; null: it can. */
+export type Unable = (kind: string, url?: string) => Sentence | null
 
 /** Of a node whose context is not there. */
 export const NOT_THERE: Readonly<Record<AbilityName, Sentence>> = {

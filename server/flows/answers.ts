@@ -55,6 +55,7 @@ export const graphFault = Type.Object(
     message: Type.String(),
     messages: Type.Optional(Type.Object({ en: Type.String(), es: Type.String() })),
     nodeId: Type.Optional(Type.String()),
+    label: Type.Optional(Type.String({ description: 'What people call the node' })),
   },
   { title: 'GraphFault' },
 )
@@ -177,6 +178,7 @@ const visitAnswer = Type.Object(
   {
     visit: Type.Integer({ description: 'Counts the nodes entered' }),
     nodeId: Type.String(),
+    label: Type.Optional(Type.String({ description: 'What people call the node' })),
     type: Type.String(),
     at: instant,
     endedAt: orNull({ ...instant, description: 'When it was left; null while the run waits here' }),

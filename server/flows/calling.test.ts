@@ -123,7 +123,9 @@ test('a simulation walks the other flow too, waits and all, and what comes of it
     [[7_200_000, 'sub/say', 'Hola María']],
   )
   assert.equal(play(flowOf(calling()), {}).outcome, 'bad')
-  const failing = flowOf(graph([MANUAL, ['s', 'set', { vars: { n: '1 / 0' } }]], ['start s']))
+  const failing = flowOf(
+    graph([MANUAL, ['s', 'set', { vars: { n: '1 / (size(event.type) - size(event.type))' } }]], ['start s']),
+  )
   const failed = play(flowOf(calling()), { [OTHER]: failing })
   assert.equal(failed.outcome, 'bad')
   const got = failed.run?.vars.got as { error: string } | undefined

@@ -190,3 +190,29 @@ test('bounds hold on every run, not only the first', () => {
     assert.equal(holds(bomb, scope([1, 1])), true)
   }
 })
+
+test('what is not understood is said in both languages, with its place', () => {
+  const says = (source: string) => {
+    const [fault] = compileCel(source, 'value').faults ?? []
+    return [fault?.en, fault?.es]
+  }
+  assert.deepEqual(says('event.data.x &&'), ['ends too early (character 16)', 'termina antes de tiempo (carácter 16)'])
+  assert.deepEqual(says('event..x'), ['lacks a name (character 7)', 'le falta un nombre (carácter 7)'])
+  assert.deepEqual(says('[1, 2'), ['lacks ] (character 6)', 'le falta ] (carácter 6)'])
+  assert.deepEqual(says('event.id == "a'), [
+    'has a text without its closing quote (character 13)',
+    'tiene un texto sin su comilla de cierre (carácter 13)',
+  ])
+  assert.deepEqual(says('event.id @ 3'), [
+    'has @ where it cannot be (character 10)',
+    'tiene @ donde no puede estar (carácter 10)',
+  ])
+  assert.deepEqual(says('1 + "a"'), [
+    'int + string cannot be computed (character 1)',
+    'int + string no se puede calcular (carácter 1)',
+  ])
+  assert.deepEqual(says('1 == 1 1'), [
+    'has 1 where it cannot be (character 8)',
+    'tiene 1 donde no puede estar (carácter 8)',
+  ])
+})

@@ -1,7 +1,7 @@
 import { CelFault, celLanguage, type Expression, evaluate, type RootType, shownCel } from '#platform/cel/language.ts'
 import type { Json } from '#platform/event.ts'
 
-export { CelFault, type CelUse, EXPRESSION_LIMIT, resultOf } from '#platform/cel/language.ts'
+export { absentIn, CelFault, type CelUse, EXPRESSION_LIMIT, resultOf } from '#platform/cel/language.ts'
 
 /** The names that conditions and texts may use, and nothing else. */
 export const ROOTS = ['event', 'last', 'contact', 'encounter', 'queue', 'vars', 'now'] as const

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { compileGraph } from '#flows/compile.ts'
 import { faultOf } from '#flows/errors.ts'
+import { PATTERNS_IN_SPANISH } from '#flows/judged.ts'
+import { KINDS } from '#flows/nodes/kinds.ts'
 import { graph, SAMPLE } from '#flows/testing.ts'
 
 const TEMPLATES = new Map([['come-back', ['push', 'email']]])
@@ -414,4 +416,78 @@ test('a recipient that is written as an expression is a fault, one that is alway
   for (const to of ['{{ event.data.who }}', 'a@b.c', { contactId: 'eventful' }, { address: 'device-1' }]) {
     assert.deepEqual(judged(to), [[], []])
   }
+})
+
+test('what is constant and always fails is a fault', () => {
+  const branch = (when: string) =>
+    only([START, ['ask', 'branch', { cases: [{ handle: 'yes', when }] }]], ['start ask', 'ask.yes ask'])[0] ?? ''
+  assert.match(branch('1 / 0 > 1'), /^ask data\.cases\.0\.when: divides by zero/)
+  assert.match(branch('event.data.x > 3 || now > timestamp("2026-13-01T00:00:00Z")'), /is no time of ISO 8601/)
+  assert.match(branch('duration("soon") > duration("1h")'), /holds a duration\(\) that is none/)
+  const until = (source: string) => only([START, ['w', 'wait', { until: source }]], ['start w'])
+  assert.match(until('"tomorrow"')[0] ?? '', /^w data\.until: is no time/)
+  assert.deepEqual(until('now + duration("1h")'), [])
+  assert.deepEqual(until('timestamp(event.data.at)'), [])
+})
+
+test('a message that is too long whatever is put into it is a fault', () => {
+  const says = (text: unknown) => only([START, ['say', 'message', { text }]], ['start say'])
+  assert.match(says('x'.repeat(4_001))[0] ?? '', /^say data\.text: has 4001 characters whatever is put into it/)
+  assert.match(says({ es: `{{ now }}${'x'.repeat(4_001)}` })[0] ?? '', /^say data\.text\.es: has 4001 characters/)
+  assert.deepEqual(says(`${'x'.repeat(4_000)} `), [])
+  assert.deepEqual(says(`{% if event.data.long %}${'x'.repeat(4_001)}{% endif %}hola`), [], 'it may be left out')
+})
+
+test('a URL that names a place which may not be called is a fault, whatever its path', () => {
+  const unable = (kind: string, url?: string) =>
+    kind === 'http' && URL.parse(url ?? '')?.hostname === '10.0.0.1' ? { en: 'not public', es: 'no es pública' } : null
+  const calls = (url: string) => faults(graph([START, ['call', 'http', { url }]], ['start call']), { unable })
+  assert.deepEqual(calls('http://10.0.0.1/'), ['call data.url: not public'])
+  assert.deepEqual(calls('http://10.0.0.1/a/{{ event.id }}?b={{ event.type }}'), ['call data.url: not public'])
+  for (const url of ['https://example.org/', 'https://{{ event.data.host }}/', '{{ event.data.url }}']) {
+    assert.deepEqual(calls(url), [])
+  }
+})
+
+test('every node may have a name for people, which its faults tell', () => {
+  const named = (label: unknown, duration = 'PT1H') =>
+    compileGraph(graph([START, ['w', 'wait', { for: duration, label }]], ['start w']))
+  assert.equal(named('Una hora').flow?.nodes.get('w')?.label, 'Una hora')
+  assert.equal(named('').flow?.nodes.get('w')?.label, null)
+  assert.deepEqual(
+    named('Una hora', 'soon').faults?.map(({ nodeId, label }) => [nodeId, label]),
+    [['w', 'Una hora']],
+  )
+  assert.equal(faultOf(named('Una hora', 'soon').faults?.[0] ?? assert.fail()).label, 'Una hora')
+  for (const bad of [5, 'x'.repeat(201)]) {
+    assert.deepEqual(
+      named(bad).faults?.map(({ path }) => path),
+      ['data.label'],
+    )
+  }
+  for (const kind of KINDS.values()) {
+    const { faults = [] } = compileGraph(graph([['n', kind.type, { label: 'x' }]], []))
+    assert.deepEqual(
+      faults.filter(({ path }) => path === 'data.label'),
+      [],
+      kind.type,
+    )
+  }
+})
+
+test('what patterns mean is said in Spanish too', () => {
+  const meant = new Set<string>()
+  const visit = (schema: unknown): void => {
+    if (typeof schema !== 'object' || schema === null) return
+    const { pattern, description } = schema as { pattern?: unknown; description?: unknown }
+    if (typeof pattern === 'string' && typeof description === 'string') meant.add(description)
+    Object.values(schema).forEach(visit)
+  }
+  for (const { definition } of KINDS.values()) visit(definition.data)
+  assert.deepEqual(
+    [...meant].filter((words) => !PATTERNS_IN_SPANISH.has(words)),
+    [],
+  )
+  const { faults = [] } = compileGraph(graph([['w', 'waitForEvent', { event: 'a.*' }]], []))
+  assert.match(faults.find(({ path }) => path === 'data.event')?.says.es ?? '', /: palabras entre puntos/)
 })

@@ -69,8 +69,9 @@ export function compileGraph(value: unknown, world: World = {}): Compiled {
   found.faults.push(...faults, ...asksTwice(ready))
   const settings = compileSettings(judge(SETTINGS, graph.settings ?? {}), found, compiler(null, 'settings'))
   const warnings = found.warnings.slice(0, MAX_FAULTS)
+  nameNodes(graph.nodes, [...found.faults, ...found.warnings])
   if (found.faults.length > 0) return { faults: found.faults.slice(0, MAX_FAULTS), warnings }
-  const nodes = connected(ready, wires)
+  const nodes = connected(ready, wires, labelsOf(graph.nodes))
   return {
     flow: {
       name: graph.name ?? '',
@@ -93,7 +94,8 @@ type Seen = { node: GraphNode; kind: NodeKind | null; judged: Judged | null }
 
 const look = (node: GraphNode): Seen => {
   const kind = KINDS.get(node.type) ?? null
-  return { node, kind, judged: kind === null ? null : judge(kind.definition.data, node.data ?? {}) }
+  const { label: _label, ...data } = node.data ?? {}
+  return { node, kind, judged: kind === null ? null : judge(kind.definition.data, data) }
 }
 
 /** Names that some node gives a value. */
@@ -119,6 +121,7 @@ function compileNodes(
   for (const { node, kind, judged } of seen) {
     const { id, type } = node
     const fault = (path: string, says: Sentence) => void found.faults.push({ nodeId: id, path, says })
+    if (!isLabel(node.data?.label)) fault('data.label', NO_LABEL)
     if (known.has(id)) fault('id', { en: `node ${id} is there twice`, es: `el nodo ${id} está dos veces` })
     if (kind === null || judged === null) {
       fault('type', noKind(type))
@@ -181,11 +184,38 @@ function limitOf(timeLimit: string, compiler: Compiler): Span {
   return span
 }
 
-function connected(ready: Ready, wires: Wires): Map<string, FlowNode> {
+const MAX_LABEL = 200
+const NO_LABEL: Sentence = {
+  en: `must be a text of at most ${MAX_LABEL} characters`,
+  es: `debe ser un texto de ${MAX_LABEL} caracteres como máximo`,
+}
+const isLabel = (label: unknown): boolean =>
+  label === undefined || (typeof label === 'string' && label.length <= MAX_LABEL)
+
+/** What people call the nodes: editors keep it with their data. */
+const labelsOf = (nodes: readonly GraphNode[]): Map<string, string> =>
+  new Map(
+    nodes.flatMap(({ id, data }) => {
+      const label = typeof data?.label === 'string' ? data.label.trim() : ''
+      return label === '' ? [] : [[id, label] as const]
+    }),
+  )
+
+/** Faults of nodes tell their names too. */
+function nameNodes(nodes: readonly GraphNode[], faults: readonly GraphFault[]): void {
+  if (faults.length === 0) return
+  const labels = labelsOf(nodes)
+  for (const fault of faults) {
+    const label = fault.nodeId === null ? undefined : labels.get(fault.nodeId)
+    if (label !== undefined) fault.label = label
+  }
+}
+
+function connected(ready: Ready, wires: Wires, labels: ReadonlyMap<string, string>): Map<string, FlowNode> {
   type Open = FlowNode & { outs: Map<string, FlowNode>; rest: FlowNode | null; undo: FlowNode | null }
   const nodes = new Map<string, Open>()
   for (const [id, { kind, ready: made }] of ready) {
-    nodes.set(id, { id, kind, ready: made, outs: new Map(), rest: null, undo: null })
+    nodes.set(id, { id, label: labels.get(id) ?? null, kind, ready: made, outs: new Map(), rest: null, undo: null })
   }
   for (const [id, node] of nodes) {
     for (const [way, target] of wires.get(id) ?? []) {

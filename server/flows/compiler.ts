@@ -1,6 +1,7 @@
 import type { Unable } from '#flows/abilities.ts'
 import { type Cel, compileCel, ROOTS } from '#flows/cel.ts'
 import { compileBody, compileConcealed } from '#flows/concealed.ts'
+import { constantFault } from '#flows/constants.ts'
 import type { KeyExpression } from '#flows/flow.ts'
 import type { GraphFault } from '#flows/graph.ts'
 import type { Compiler } from '#flows/node-kind.ts'
@@ -117,6 +118,10 @@ export function compilerFor(
         if (why !== null)
           warn('', { en: `${why.en}: it will go the way error`, es: `${why.es}: irá por la salida error` })
       },
+      calls(path, url) {
+        const why = world.unable?.('http', url) ?? null
+        if (why !== null) fault(path, why)
+      },
       templates: world.templates,
       cel(path, source, use) {
         const made = room(source) ? compileCel(source, use) : { faults: [TOO_MUCH] }
@@ -128,6 +133,8 @@ export function compilerFor(
         for (const seen of made.cel.paths) {
           if (!isKnown(seen)) fault(path, { en: `there is no ${seen}`, es: `no existe ${seen}` })
         }
+        const never = constantFault(made.cel, use)
+        if (never !== null) fault(path, never)
         return made.cel
       },
       text(path, source, names) {

@@ -46,11 +46,19 @@ test('what is no pattern, or never comes, is said', () => {
     ['* * * * * *', /five fields/],
     ['@daily', /five fields/],
     ['2027-01-01T00:00:00', /five fields/],
-    ['60 9 * * *', /minute: 60/],
-    ['x 9 * * *', /no cron pattern/],
+    ['60 9 * * *', /60 as field 1/],
+    ['x 9 * * *', /x as field 1/],
     ['0 0 30 2 *', /never comes/],
   ] as const) {
     assert.match(cronFault(cron, 'UTC')?.en ?? '', says, cron)
   }
   assert.equal(cronFault('0 9 * * mon-fri', 'America/Santiago'), null)
+})
+
+test('the field that is wrong is named in both languages', () => {
+  assert.deepEqual(cronFault('61 9 * * 1', 'UTC'), {
+    en: 'cannot have 61 as field 1, the minute',
+    es: 'no puede tener 61 en el campo 1, minuto',
+  })
+  assert.match(cronFault('0 9 * * lunes', 'UTC')?.es ?? '', /^no puede tener lunes en el campo 5, día de la semana$/)
 })

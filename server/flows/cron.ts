@@ -36,8 +36,32 @@ export function cronFault(pattern: string, zone: string): Sentence | null {
   try {
     if (nextTime(pattern, zone, SOME_DAY) !== null) return null
     return { en: `${pattern} never comes`, es: `${pattern} no llega nunca` }
-  } catch (error) {
-    const why = (error as Error).message.replace(/^\w+: /, '')
-    return { en: `is no cron pattern: ${why}`, es: `no es un patrón de cron: ${why}` }
+  } catch {
+    return wrongField(pattern.trim().split(/\s+/)) ?? NO_CRON
   }
+}
+
+const NO_CRON: Sentence = { en: 'is no cron pattern', es: 'no es un patrón de cron' }
+const FIELDS: readonly Sentence[] = [
+  { en: 'minute', es: 'minuto' },
+  { en: 'hour', es: 'hora' },
+  { en: 'day of the month', es: 'día del mes' },
+  { en: 'month', es: 'mes' },
+  { en: 'day of the week', es: 'día de la semana' },
+]
+
+/** The first field that is wrong by itself. */
+function wrongField(fields: readonly string[]): Sentence | null {
+  for (const [i, name] of FIELDS.entries()) {
+    const alone = FIELDS.map((_, at) => (at === i ? fields[i] : '*')).join(' ')
+    try {
+      new Cron(alone, { mode: '5-part', paused: true })
+    } catch {
+      return {
+        en: `cannot have ${fields[i]} as field ${i + 1}, the ${name.en}`,
+        es: `no puede tener ${fields[i]} en el campo ${i + 1}, ${name.es}`,
+      }
+    }
+  }
+  return null
 }

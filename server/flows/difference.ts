@@ -57,7 +57,7 @@ export function differenceOf(before: Graph | null, after: Graph | null): Differe
 export function changedSteps(before: Graph, after: Graph): Set<string> {
   return new Set(
     stepChanges(before.nodes, after.nodes)
-      .filter(({ change }) => change !== 'stepAdded' && change !== 'stepRemoved')
+      .filter(({ change, path }) => change !== 'stepAdded' && change !== 'stepRemoved' && !path.endsWith('/data/label'))
       .flatMap(({ nodeId }) => nodeId ?? []),
   )
 }
@@ -91,9 +91,11 @@ function settingChanges(before: Graph | null, after: Graph | null): Change[] {
 }
 
 /** A step as people name it: its id and what kind of step it is. */
-export function stepName({ id, type }: Pick<GraphNode, 'id' | 'type'>): Sentence {
+export function stepName({ id, type, data }: Pick<GraphNode, 'id' | 'type'> & Partial<GraphNode>): Sentence {
   const title = KINDS.get(type)?.definition.title ?? { en: type, es: type }
-  return { en: `step ${id} (${title.en})`, es: `paso ${id} (${title.es})` }
+  const label = typeof data?.label === 'string' ? data.label.trim() : ''
+  if (label === '') return { en: `step ${id} (${title.en})`, es: `paso ${id} (${title.es})` }
+  return { en: `step “${label}” (${id}, ${title.en})`, es: `paso «${label}» (${id}, ${title.es})` }
 }
 
 function stepChanges(before: readonly GraphNode[], after: readonly GraphNode[]): Change[] {

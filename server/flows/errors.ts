@@ -6,13 +6,14 @@ import { type GraphFault, MAX_FAULTS } from '#flows/graph.ts'
 import { conflict, type Fault, invalid, Problem } from '#platform/problem.ts'
 
 /** A fault of a graph as problem+json shows it: a JSON pointer, the sentence in both languages, and the node's id. */
-export const faultOf = ({ nodeId, path, says }: GraphFault): Fault => ({
+export const faultOf = ({ nodeId, label, path, says }: GraphFault): Fault => ({
   path: [...(nodeId === null ? [] : ['nodes', nodeId]), ...(path === undefined || path === '' ? [] : path.split('.'))]
     .map((part) => `/${part}`)
     .join(''),
   message: says.en,
   messages: says,
   ...(nodeId === null ? {} : { nodeId }),
+  ...(label === undefined ? {} : { label }),
 })
 
 /** 422: the graph has faults; all are listed. A retry helps after the draft was mended. */

@@ -3,6 +3,7 @@ import type { Sentence } from '#platform/sentence.ts'
 
 /** What people call the fields of nodes and settings. A field without words goes by its name. */
 const WORDS: { readonly [field: string]: Sentence } = {
+  label: { en: 'the name', es: 'el nombre' },
   event: { en: 'the event', es: 'el evento' },
   where: { en: 'the condition', es: 'la condición' },
   when: { en: 'the condition', es: 'la condición' },

@@ -4,6 +4,8 @@ import type { Span } from '#platform/duration.ts'
 
 export type FlowNode = {
   readonly id: string
+  /** What people call it; null: it has no name. */
+  readonly label: string | null
   readonly kind: NodeKind
   /** What the kind's `compile` made of the node's data. */
   readonly ready: unknown

@@ -26,7 +26,7 @@ export type GraphSettings = {
 export type Graph = { name?: string; settings?: GraphSettings; nodes: GraphNode[]; edges: GraphEdge[] }
 
 /** Something that keeps a graph from running, with the node it belongs to. */
-export type GraphFault = { nodeId: string | null; path?: string; says: Sentence }
+export type GraphFault = { nodeId: string | null; label?: string; path?: string; says: Sentence }
 
 export const MAX_NODES = 2_000
 export const MAX_EDGES = 5_000

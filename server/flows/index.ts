@@ -1,5 +1,6 @@
 import { registerChannel } from '#deliveries/index.ts'
 import { approvalRoutes } from '#flows/approvals/routes.ts'
+import { draftRoutes } from '#flows/authoring/draft-routes.ts'
 import { publishingRoutes } from '#flows/authoring/publishing.ts'
 import { authoringRoutes } from '#flows/authoring/routes.ts'
 import { versionRoutes } from '#flows/authoring/versions.ts'
@@ -50,6 +51,7 @@ export const flows: Service = {
     return {
       routes: [
         ...authoringRoutes(runtime, notifier),
+        ...draftRoutes(runtime),
         ...publishingRoutes(runtime, notifier, rehearsals),
         ...versionRoutes(runtime),
         ...caseRoutes(runtime, notifier, rehearsals),

@@ -28,6 +28,8 @@ export type Compiler = {
   /** The node has so many characters more to be looked at with every publish and load; false: too many. */
   takes(path: string, characters: number): boolean
   fault(path: string, says: Sentence): void
+  /** The node calls this URL, whatever it is about. */
+  calls(path: string, url: string): void
   /** Said to whoever publishes; the graph runs all the same. */
   warn(path: string, says: Sentence): void
   /** The node reads this root without naming it in an expression. */

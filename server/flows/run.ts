@@ -215,6 +215,8 @@ export type Effect =
 export type Step = {
   visit: number
   nodeId: string
+  /** What people call the node. */
+  label?: string
   type: string
   /** Domain milliseconds. */
   at: number

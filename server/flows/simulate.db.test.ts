@@ -164,3 +164,31 @@ test('what gives more than anybody reads ends too', async () => {
   const { status, body } = await flows.call(tenant, 'POST', `/api/v1/flows/${flow}/simulate`, { event: { type: 'go' } })
   assert.deepEqual([status, body.code], [422, 'flows/too-much-to-show'])
 })
+
+test('a private address is refused on publish where it is written, and by the simulator where it is put in', async () => {
+  const tenant = 'private'
+  const calls = (url: string) =>
+    graph(
+      [
+        ['start', 'trigger', { event: 'go' }],
+        ['call', 'http', { url, label: 'Ask the inside' }],
+      ],
+      ['start call'],
+    )
+  const { id } = await flows.ok(tenant, 'POST', '/api/v1/flows', { name: 'P' })
+  await flows.ok(tenant, 'PUT', `/api/v1/flows/${id}/draft`, calls('http://10.0.0.1/x'))
+  const refused = await flows.call(tenant, 'POST', `/api/v1/flows/${id}/publish`, {})
+  const [fault] = refused.body.errors
+  assert.deepEqual(
+    [refused.status, fault.path, fault.label, fault.messages.es],
+    [422, '/nodes/call/data/url', 'Ask the inside', 'la dirección no es pública'],
+  )
+  await flows.ok(tenant, 'PUT', `/api/v1/flows/${id}/draft`, calls('http://{{ event.data.host }}/x'))
+  const play = async (host: string) => {
+    const event = { type: 'go', data: { host } }
+    const { path } = await flows.ok(tenant, 'POST', `/api/v1/flows/${id}/simulate`, { event })
+    return [path[1].label, path[1].way ?? null, path[1].error ?? null]
+  }
+  assert.deepEqual(await play('example.org'), ['Ask the inside', 'ok', null])
+  assert.deepEqual(await play('10.0.0.1'), ['Ask the inside', null, 'the address is not public'])
+})

@@ -74,8 +74,7 @@ const ANSWERED: Outcome = { way: 'ok', value: { status: 200, headers: {}, body: 
 const APPROVED: Outcome = { way: 'approved', value: { by: 'simulation', note: null } }
 
 /** What becomes of an effect where the scenario does not say: all goes well, as far as that can be made up. */
-const USUAL: Readonly<Record<'http' | 'approval' | 'llm' | 'ask', Outcome>> = {
-  http: ANSWERED,
+const USUAL: Readonly<Record<'approval' | 'llm' | 'ask', Outcome>> = {
   approval: APPROVED,
   llm: { way: 'ok', value: { content: 'simulated', finishReason: 'stop' } },
   ask: { way: 'ok', value: {} },
@@ -250,7 +249,12 @@ export function* simulation(
         if (called !== undefined) due.push({ at: now, order: 1, input, player: called })
         return
       }
-      case 'http':
+      case 'http': {
+        send(player, effect)
+        const refused = stage.unable('http', effect.url)
+        answer(player, effect, refused === null ? ANSWERED : { way: 'error', value: {}, cause: refused.en })
+        return
+      }
       case 'approval':
       case 'llm':
       case 'ask':

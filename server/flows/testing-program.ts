@@ -13,7 +13,7 @@ export { SAMPLE } from '#flows/testing.ts'
 export const START = Date.parse('2026-03-02T10:00:00Z')
 export const HOUR = 3_600_000
 
-type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 // biome-ignore lint/suspicious/noExplicitAny: answers of many shapes, judged by the assertions
 export type Answer = { status: number; body: any; headers: { [name: string]: unknown } }

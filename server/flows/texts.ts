@@ -50,6 +50,10 @@ export function compileText(
   return known
 }
 
+/** How many characters a text has at least, whatever its outputs give; 0 where tags may leave some out. */
+export const fixedLength = (source: string): number =>
+  source.includes('{%') ? 0 : source.replace(/\{\{.*?\}\}/gs, '').trim().length
+
 /** Which roots a text may read; a name inside a literal counts too, which only loads more than is needed. */
 const rootsIn = (source: string): string[] => ROOTS.filter((root) => source.includes(root))
 

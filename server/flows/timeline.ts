@@ -6,6 +6,7 @@ import type { Json } from '#platform/event.ts'
 export type Visit = {
   visit: number
   nodeId: string
+  label?: string
   type: string
   at: string
   /** When it was left; null while the run waits here. */

@@ -54,6 +54,7 @@ export function walkOn(walk: Walk, first: FlowNode | null): void {
     walk.visit = walk.visits
     walk.node = node
     const step: Step = { visit: walk.visit, nodeId: node.id, type: node.kind.type, at: walk.now }
+    if (node.label !== null) step.label = node.label
     walk.step = step
     walk.steps.push(step)
     let way: string | null

@@ -1,5 +1,6 @@
 import { CaptureTag, Context, type FilterImplOptions, Liquid, type Template } from 'liquidjs'
 import type { Json } from '#platform/event.ts'
+import { type Mistake, mistakeIn, mistakesOf } from '#platform/liquid-mistakes.ts'
 import { type PlainText, plainText, renderPlain } from '#platform/liquid-plain.ts'
 import { type TooMuch, tooMuchWork } from '#platform/liquid-work.ts'
 import type { Sentence } from '#platform/sentence.ts'
@@ -22,7 +23,7 @@ export type TextTemplate = {
   readonly plain: PlainText | null
 }
 
-export type TextFault = { says: Sentence; line: number; column: number }
+export type TextFault = Mistake
 
 /** A fault with its place in the text. */
 export const placed = ({ says, line, column }: TextFault): Sentence => ({
@@ -199,19 +200,23 @@ export function compile(
   // The longer the longest part, the fewer times anything may be repeated.
   const parts = Math.min(MOST_PARTS, Math.ceil(WORK / longest))
   const liquid = ENGINES[escaping]
-  try {
-    const parsed = liquid.parse(source)
+  const look = (text: string): { parsed: Template[]; faults: TextFault[] } => {
+    const parsed = liquid.parse(text)
     const { variables, globals } = liquid.analyzeSync(parsed)
     const faults = [
       ...unsafeNames(Object.values(variables).flat()),
       ...undeclared(Object.values(globals).flat(), names),
       ...tooMuchWork(parsed, MOST_PARTS).map(refusal),
     ]
+    return { parsed, faults }
+  }
+  try {
+    const { parsed, faults } = look(source)
     if (faults.length > 0) return { faults }
     const plain = parsed.length <= parts ? plainText(source) : null
     return { template: { parsed, escape: escaping, source, parts, plain } }
-  } catch (error) {
-    return { faults: [mistakeIn(error)] }
+  } catch {
+    return { faults: mistakesOf(source, (text) => look(text).faults) }
   }
 }
 
@@ -277,28 +282,6 @@ function undeclared(variables: readonly Seen[], names: readonly string[]): TextF
       line: seen.location.row,
       column: seen.location.col,
     }))
-}
-
-/** Limits that the library and the engine tell of in words of their own. */
-const LIMITS: readonly (readonly [told: RegExp, says: Sentence])[] = [
-  [
-    /^Maximum call stack/,
-    { en: 'has too many blocks inside each other', es: 'tiene demasiados bloques uno dentro de otro' },
-  ],
-  [/^memory alloc limit/, { en: 'makes more text than fits into it', es: 'genera más texto del que cabe' }],
-]
-
-/** The library's sentence, without its drawing of the place. */
-function mistakeIn(error: unknown): TextFault {
-  const told = error instanceof Error ? error.message : String(error)
-  const at = /, line:(\d+), col:(\d+)/.exec(told)
-  const message = told.replace(/, (file:.*|line:\d+, col:\d+)$/, '')
-  const limit = LIMITS.find(([start]) => start.test(message))
-  return {
-    says: limit?.[1] ?? { en: message, es: `no se entiende: ${message}` },
-    line: Number(at?.[1] ?? 1),
-    column: Number(at?.[2] ?? 1),
-  }
 }
 
 /** Who reads: language and zone of dates. English and UTC when absent. */

@@ -2,9 +2,9 @@ import type { Sentence } from '#platform/sentence.ts'
 
 /**
  * `message` goes on after the field's name; `messages` says the same in both languages, where people read it.
- * `nodeId`: the node of a flow that is at fault.
+ * `nodeId`: the node of a flow that is at fault, `label`: what people call it.
  */
-export type Fault = { path: string; message: string; messages?: Sentence; nodeId?: string }
+export type Fault = { path: string; message: string; messages?: Sentence; nodeId?: string; label?: string }
 
 /** A refusal that the caller can understand; the HTTP edge writes it as problem+json (RFC 9457). */
 export class Problem extends Error {

@@ -86,3 +86,38 @@ test('versions and the draft are compared in words, and an older version is publ
   assert.equal((await flows.call(tenant, 'GET', `${url}/difference?from=9`)).status, 404)
   assert.equal((await flows.call(tenant, 'GET', `${url}/difference?from=x`)).status, 400)
 })
+
+test('a flow is renamed, its draft with it, and who edits it meanwhile is told', async () => {
+  const tenant = 'renamed'
+  const id = await flows.published(tenant, 'Old', { ...waits('PT1H'), name: 'Old' })
+  const url = `/api/v1/flows/${id}`
+  assert.deepEqual(await flows.ok(tenant, 'PATCH', url, { name: 'New' }), { id, name: 'New', revision: 2 })
+  const { name, draft } = await flows.ok(tenant, 'GET', url)
+  assert.deepEqual([name, draft.name], ['New', 'New'])
+  assert.equal((await flows.call(tenant, 'PUT', `${url}/draft?revision=1`, waits('PT2H'))).status, 409)
+  assert.equal((await flows.ok(tenant, 'PATCH', url, { name: 'New' })).revision, 2, 'nothing changed')
+  for (const body of [{}, { name: '' }, { name: 'x'.repeat(201) }, { name: 'x', draft: {} }]) {
+    assert.equal((await flows.call(tenant, 'PATCH', url, body)).status, 400)
+  }
+  assert.equal((await flows.call('another', 'PATCH', url, { name: 'Mine' })).status, 404)
+})
+
+test('a discarded draft is what is published, under the name of now, or nothing', async () => {
+  const tenant = 'discarded'
+  const { id: young } = await flows.ok(tenant, 'POST', '/api/v1/flows', { name: 'Y' })
+  await flows.ok(tenant, 'PUT', `/api/v1/flows/${young}/draft`, waits('PT1H'))
+  const emptied = await flows.ok(tenant, 'DELETE', `/api/v1/flows/${young}/draft`)
+  assert.deepEqual([emptied.draft, emptied.revision], [null, 2])
+  assert.equal((await flows.ok(tenant, 'GET', `/api/v1/flows/${young}`)).draft, null)
+
+  const id = await flows.published(tenant, 'Old', { ...waits('PT1H'), name: 'Old' })
+  const url = `/api/v1/flows/${id}`
+  await flows.ok(tenant, 'PUT', `${url}/draft`, { ...waits('PT2H'), name: 'Newer' })
+  const kept = await flows.call(tenant, 'DELETE', `${url}/draft?revision=1`)
+  assert.deepEqual([kept.status, kept.body.code], [409, 'flows/stale'])
+  const { draft, revision } = await flows.ok(tenant, 'DELETE', `${url}/draft?revision=2`)
+  assert.deepEqual([draft.nodes[1].data.for, draft.name, revision], ['PT1H', 'Newer', 3])
+  assert.equal((await flows.ok(tenant, 'DELETE', `${url}/draft`)).revision, 3, 'there is nothing more to discard')
+  assert.equal((await flows.ok(tenant, 'GET', `${url}/difference`)).changes.length, 1, 'the name')
+  assert.equal((await flows.call('another', 'DELETE', `${url}/draft`)).status, 404)
+})

@@ -115,6 +115,25 @@ export async function saveDraft(
   return row?.revision ?? 0
 }
 
+export async function renameFlow(tx: Tx, tenant: string, id: string, name: string, at: number): Promise<void> {
+  await tx.query(`update flow set name = $3, updated_at = ${AT(4)} where tenant = $1 and id = $2`, [
+    tenant,
+    id,
+    name,
+    at,
+  ])
+}
+
+/** Takes the draft away. @returns the new revision */
+export async function clearDraft(tx: Tx, tenant: string, id: string, at: number): Promise<number> {
+  const [row] = await tx.query<{ revision: number }>(
+    `update flow set draft = null, draft_revision = draft_revision + 1, updated_at = ${AT(3)}
+     where tenant = $1 and id = $2 returning draft_revision as revision`,
+    [tenant, id, at],
+  )
+  return row?.revision ?? 0
+}
+
 export type SavedDraft = { revision: number; graph: Graph; savedBy: string; savedAt: Date }
 
 /** One of the latest saves; undefined when it is too long ago. */

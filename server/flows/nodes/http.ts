@@ -66,6 +66,7 @@ export const http = nodeKind({
     const url = compiler.url('url', data.url)
     const wrong = sourceFault(data.url)
     if (wrong !== null) compiler.fault('url', wrong)
+    else if (NAMES_ITS_HOST.test(data.url)) compiler.calls('url', data.url.replace(/\{\{.*?\}\}/gs, 'a').trim())
     const timeout = data.timeout === undefined ? null : compiler.duration('timeout', data.timeout)
     if (timeout !== null && (timeout.months > 0 || timeout.ms < 1 || timeout.ms > TIMEOUT_MS)) {
       compiler.fault('timeout', {
@@ -238,6 +239,9 @@ function sourceFault(source: string): Sentence | null {
   const withOutputs = (given: string) => urlFault(source.replace(/\{\{.*?\}\}/gs, given).trim())
   return withOutputs('a') === null ? null : withOutputs('1')
 }
+
+/** Nothing is put into the host, and no tag stands anywhere. */
+const NAMES_ITS_HOST = /^\s*https?:\/\/[^/?#{]+(?:$|[/?#](?!.*\{%))/is
 
 function headerOf(name: string, value: Concealed): Concealed {
   const pieces = typeof value === 'string' ? [value] : [...value]

@@ -1,8 +1,9 @@
 import { Type } from '@sinclair/typebox'
 import { nodeKind, StepFault } from '#flows/node-kind.ts'
 import { TEXT } from '#flows/nodes/fields.ts'
-import type { Text } from '#flows/texts.ts'
+import { fixedLength, type Text } from '#flows/texts.ts'
 import { encounterOf, from, text, type Walk } from '#flows/walk.ts'
+import type { Sentence } from '#platform/sentence.ts'
 
 const LOCALE = '^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$'
 /** As much as a person reads in a chat; channels cut longer ones. */
@@ -31,12 +32,14 @@ export const message = nodeKind({
   },
   compile(data, compiler) {
     compiler.reads('contact')
-    if (typeof data.text === 'string') return new Map([['', compiler.text('text', data.text)]])
+    const written = (path: string, source: string): Text => {
+      const least = fixedLength(source)
+      if (least > LONGEST) compiler.fault(path, tooLong(least))
+      return compiler.text(path, source)
+    }
+    if (typeof data.text === 'string') return new Map([['', written('text', data.text)]])
     return new Map(
-      Object.entries(data.text).map(([locale, source]) => [
-        locale.toLowerCase(),
-        compiler.text(`text.${locale}`, source),
-      ]),
+      Object.entries(data.text).map(([locale, source]) => [locale.toLowerCase(), written(`text.${locale}`, source)]),
     )
   },
   advance(texts, walk) {
@@ -47,6 +50,11 @@ export const message = nodeKind({
     walk.step.output = { text: written }
     return 'out'
   },
+})
+
+const tooLong = (least: number): Sentence => ({
+  en: `has ${least} characters whatever is put into it; a message has ${LONGEST} at most`,
+  es: `tiene ${least} caracteres se ponga lo que se ponga; un mensaje tiene como máximo ${LONGEST}`,
 })
 
 function localeOf(walk: Walk): string | null {

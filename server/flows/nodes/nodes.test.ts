@@ -161,11 +161,15 @@ test('branch goes the way of the first case that holds', () => {
   assert.equal(outcomeOf(11).outcome, 'big')
   assert.equal(outcomeOf(10).outcome, 'some')
   assert.equal(outcomeOf(0).outcome, 'none')
+  const without = begin(flow, event('go', {}))
+  assert.equal(without.run.outcome, 'none', 'a field that is not there is more than nothing at no time')
+  const asked = without.steps.find(({ nodeId }) => nodeId === 'ask')
+  assert.deepEqual([asked?.way, asked?.output], ['else', { absent: { big: 'n', some: 'n' } }])
   assert.deepEqual(outcomeOf('x').failure?.nodeId, 'ask')
   assert.match(outcomeOf('x').failure?.cause ?? '', /no such overload.* in event\.data\.n > 10/)
 })
 
-test('a condition about an unknown queue or contact is false; any other error fails the node', () => {
+test('a condition about an unknown queue or contact, or an absent field, is false; any other error fails the node', () => {
   const flow = (when: string) =>
     flowOf(
       graph(
@@ -183,7 +187,8 @@ test('a condition about an unknown queue or contact is false; any other error fa
   }
   assert.equal(begin(flow('queue.continuity'), event('go'), KNOWN).run.outcome, 'yes')
   assert.equal(begin(flow('has(queue.continuity)'), event('go'), NOTHING_KNOWN).run.outcome, 'no')
-  assert.equal(begin(flow('event.data.missing'), event('go'), NOTHING_KNOWN).run.status, 'failed')
+  assert.equal(begin(flow('!event.data.missing'), event('go'), NOTHING_KNOWN).run.outcome, 'no')
+  assert.equal(begin(flow('contact.attributes.vip'), event('go'), KNOWN).run.outcome, 'no')
   assert.equal(begin(flow('queue.nothing'), event('go'), KNOWN).run.failure?.nodeId, 'ask')
 })
 
@@ -201,7 +206,8 @@ test('set writes variables in order, as JSON', () => {
     day: 'PT86400S',
   })
   assert.deepEqual(made.steps[1]?.output, { n: 3, twice: 6, at: '2026-03-02T12:00:00.000Z', names: ['a!', 'b!'] })
-  assert.match(begin(inARow([['one', 'set', { vars: { n: '9007199254740993' } }]])).run.failure?.cause ?? '', /2\^53/)
+  const large = inARow([['one', 'set', { vars: { n: 'int(event.data.n)' } }]])
+  assert.match(begin(large, event('go', { n: '9007199254740993' })).run.failure?.cause ?? '', /2\^53/)
 })
 
 test('notify hands over a request and waits for what becomes of it', () => {

@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { Temporal } from 'temporal-polyfill'
 import { type Cel, CelFault, compileCel, momentOf } from '#flows/cel.ts'
+import { SAMPLES, scopeAt } from '#flows/constants.ts'
 import { nodeKind, StepFault } from '#flows/node-kind.ts'
 import { CALENDAR, DURATION, EXPRESSION, NO_BUSINESS_TIME, NOTHING, noZone, onlyWith } from '#flows/nodes/fields.ts'
 import { park, stepFault, type Walk } from '#flows/walk.ts'
@@ -72,11 +73,6 @@ export const wait = nodeKind({
   resume: (_ready, _walk, news) => (news.kind === 'timer' ? 'out' : null),
 })
 
-/** Moments at which an expression that reads nothing but `now` is tried. */
-const SAMPLES = ['2001-01-01T00:00:00Z', '2026-06-17T13:37:11.123Z', '2037-12-31T23:59:59Z'].map((time) =>
-  Date.parse(time),
-)
-
 /**
  * Whether the moment of `until` can lie ahead each time a run comes round to it. What reads only the event that
  * started the run is the same for ever; what reads only `now` is tried. Anything else may move on.
@@ -88,9 +84,8 @@ function movesOn(until: string): boolean {
   if (roots.every((root) => root === 'event')) return false
   if (!roots.every((root) => root === 'now')) return true
   return SAMPLES.some((now) => {
-    const scope = { event: null, last: null, contact: null, encounter: null, queue: null, vars: {}, now: new Date(now) }
     try {
-      return momentOf(cel, scope) > now
+      return momentOf(cel, scopeAt(now)) > now
     } catch (error) {
       if (error instanceof CelFault) return true
       throw error

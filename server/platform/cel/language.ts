@@ -1,5 +1,7 @@
 import { Environment } from '@marcbachmann/cel-js'
+import { constantFaults } from '#platform/cel/constants.ts'
 import { type Budget, meter } from '#platform/cel/cost.ts'
+import { mistakeIn, summaryOf } from '#platform/cel/mistakes.ts'
 import { readNames } from '#platform/cel/names.ts'
 import { jsonOf } from '#platform/cel/values.ts'
 import type { Json } from '#platform/event.ts'
@@ -89,7 +91,9 @@ export function celLanguage<Scope>(
       const read = readNames(parsed.ast, names)
       if (read.faults !== undefined) return read
       const checked = parsed.check()
-      if (!checked.valid) return { faults: [notUnderstood(checked.error)] }
+      if (!checked.valid) return { faults: [mistakeIn(checked.error, source)] }
+      const never = constantFaults(parsed.ast)
+      if (never.length > 0) return { faults: never }
       const budget = meter(parsed.ast)
       const evaluate = parsed as (scope: Scope) => unknown
       const made = {
@@ -100,7 +104,7 @@ export function celLanguage<Scope>(
       compiled.set(source, made)
       return made
     } catch (error) {
-      return { faults: [notUnderstood(error)] }
+      return { faults: [mistakeIn(error, source)] }
     }
   }
 
@@ -128,18 +132,6 @@ const TOO_LONG = {
   es: `tiene más de ${EXPRESSION_LIMIT} caracteres`,
 }
 
-function notUnderstood(error: unknown): Sentence {
-  const summary = summaryOf(error)
-  return { en: `is not understood: ${summary}`, es: `no se entiende: ${summary}` }
-}
-
-/** The library's sentence without its drawing of the source. */
-function summaryOf(error: unknown): string {
-  const summary = (error as { summary?: unknown } | null)?.summary
-  const text = typeof summary === 'string' ? summary : error instanceof Error ? error.message : String(error)
-  return (text.split('\n', 1)[0] ?? '').slice(0, 300)
-}
-
 /** What an expression gives, as the library has it. @throws CelFault */
 export function evaluate<Scope>(cel: Expression<Scope>, scope: Scope): unknown {
   let result: unknown
@@ -153,6 +145,12 @@ export function evaluate<Scope>(cel: Expression<Scope>, scope: Scope): unknown {
   const spent = cel.budget.fault()
   if (spent !== null) throw new CelFault(`${spent} in ${shownCel(cel)}`)
   return result
+}
+
+/** The fault of an expression that asked for a member or item which is not there: its name, else null. */
+export function absentIn(fault: CelFault): string | null {
+  const { code, summary } = (fault.cause ?? {}) as { code?: string; summary?: string }
+  return code === 'no_such_key' || code === 'index_out_of_bounds' ? (summary ?? '').replace('No such key: ', '') : null
 }
 
 /** An expression in a sentence about it. */

@@ -80,6 +80,7 @@ const PROBLEM: Json = {
             properties: { en: { type: 'string' }, es: { type: 'string' } },
           },
           nodeId: { type: 'string', description: 'The node of a flow that is at fault' },
+          label: { type: 'string', description: 'What people call that node' },
         },
       },
     },

@@ -1,0 +1,98 @@
+import type { Sentence } from '#platform/sentence.ts'
+
+/** A mistake of a text and where it begins, counted from 1. */
+export type Mistake = { says: Sentence; line: number; column: number }
+
+/** What the library and the engine tell in words of their own, and how it is said here. */
+const TOLD: readonly (readonly [told: RegExp, says: (found: string) => Sentence])[] = [
+  [
+    /^Maximum call stack/,
+    () => ({ en: 'has too many blocks inside each other', es: 'tiene demasiados bloques uno dentro de otro' }),
+  ],
+  [/^memory alloc limit/, () => ({ en: 'makes more text than fits into it', es: 'genera más texto del que cabe' })],
+  [/^undefined filter: (.*)$/s, (name) => ({ en: `there is no filter ${name}`, es: `no existe el filtro ${name}` })],
+  [
+    /^tag "?(.*?)"? not found$/s,
+    (name) => ({ en: `{% ${name} %} cannot be here`, es: `{% ${name} %} no puede estar aquí` }),
+  ],
+  [
+    /^(?:tag|output|raw) "?(.*?)"? not closed$/s,
+    (part) => ({ en: `${shown(part)} is not closed`, es: `${shown(part)} no está cerrado` }),
+  ],
+  [/^(\S+) not closed$/, (part) => ({ en: `${part} is not closed`, es: `${part} no está cerrado` })],
+  [/^illegal tag: (.*)$/s, (tag) => ({ en: `${shown(tag)} is not complete`, es: `${shown(tag)} no está completo` })],
+  [/^invalid value expression: ""$/, () => ({ en: 'asks for nothing', es: 'no pide nada' })],
+  [
+    /^invalid value expression: (.*)$/s,
+    (value) => ({ en: `asks for ${shown(value)}, which is no name`, es: `pide ${shown(value)}, que no es un nombre` }),
+  ],
+  [/^expected "(.*)"$/s, (sign) => ({ en: `lacks ${sign}`, es: `le falta ${sign}` })],
+  [/^invalid range syntax$/, () => ({ en: 'has a range that is none', es: 'tiene un rango que no lo es' })],
+  [
+    /^undefined variable: (.*)$/s,
+    (name) => ({ en: `undefined variable: ${name}`, es: `no hay ningún valor de ${name}` }),
+  ],
+]
+
+const shown = (part: string): string => (part.length > 60 ? `${part.slice(0, 60).toWellFormed()}…` : part)
+
+/** The library's sentence in ours, without its drawing of the place. */
+export function mistakeIn(error: unknown): Mistake {
+  const told = error instanceof Error ? error.message : String(error)
+  const at = /, line:(\d+), col:(\d+)/.exec(told)
+  const message = told.replace(/, (file:.*|line:\d+, col:\d+)$/, '')
+  const place = { line: Number(at?.[1] ?? 1), column: Number(at?.[2] ?? 1) }
+  for (const [form, says] of TOLD) {
+    const found = form.exec(message)
+    if (found !== null) return { says: says(found[1] ?? ''), ...place }
+  }
+  return { says: { en: message, es: `no se entiende: ${message}` }, ...place }
+}
+
+/** Of one text; more are of no use. */
+const MOST = 20
+/** Tags that give names a value: without them a name may seem to be unknown. */
+const NAMING = /\{%-?\s*(?:assign|capture|for|tablerow|increment|decrement)\b/
+
+/**
+ * All mistakes of a text that cannot be parsed, as far as they can be told apart: each output at fault is left out, and the
+ * rest is looked at again; tags belong together, so that one at fault takes all with it.
+ * @param look gives what is wrong with a text that can be parsed, and throws what the parser throws
+ */
+export function mistakesOf(source: string, look: (text: string) => readonly Mistake[]): Mistake[] {
+  const found: Mistake[] = []
+  let text = source
+  let judged = true
+  while (found.length < MOST) {
+    try {
+      if (judged) found.push(...look(text))
+      else look(text)
+      break
+    } catch (error) {
+      const mistake = mistakeIn(error)
+      found.push(mistake)
+      const left = without(text, mistake)
+      if (left === null) break
+      if (left.tags && NAMING.test(text)) judged = false
+      text = left.text
+    }
+  }
+  return found.slice(0, MOST).sort((a, b) => a.line - b.line || a.column - b.column)
+}
+
+const PARTS = /\{\{.*?\}\}|\{%.*?%\}/gs
+const TAGS = /\{%.*?%\}/gs
+/** Places stay the same. */
+const blank = (part: string): string => part.replace(/[^\n]/g, ' ')
+
+/** The text without the part at fault, an output or all tags; null: there is no such part. */
+function without(text: string, { line, column }: Mistake): { text: string; tags: boolean } | null {
+  const lines = text.split('\n')
+  const at = lines.slice(0, line - 1).reduce((sum, one) => sum + one.length + 1, 0) + column - 1
+  for (const { index, 0: part } of text.matchAll(PARTS)) {
+    if (at < index || at >= index + part.length) continue
+    if (part.startsWith('{%')) return { text: text.replace(TAGS, blank), tags: true }
+    return { text: text.slice(0, index) + blank(part) + text.slice(index + part.length), tags: false }
+  }
+  return null
+}
