@@ -332,6 +332,8 @@ test('templates: each PUT is a version, faults are named, previews show real dat
   const lacking = await order({})
   assert.deepEqual([lacking.status, pathsOf(lacking)], [422, ['/sample']])
   assert.match(String(lacking.body.detail), /^The text cannot be shown with these data: .*data\.order/)
+  const [{ messages }] = lacking.body.errors as [{ messages: { es: string } }]
+  assert.equal(messages.es, 'debe tener lo que pide el texto: no hay ningún valor de data.order (línea 1)')
   assert.equal((await order({ sample: { data: { order: 7 } } })).body.body, 'Pedido 7')
   const draft = await ok(who, 'POST', '/api/v1/templates/new/preview', {
     channel: 'email',

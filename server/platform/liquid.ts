@@ -34,6 +34,13 @@ export const placed = ({ says, line, column }: TextFault): Sentence => ({
 /** A text could not be rendered: a variable has no value, or a limit was passed. Rendering again gives the same. */
 export class RenderFault extends Error {
   override readonly name = 'RenderFault'
+  /** In both languages, where it was said in both. */
+  readonly says: Sentence | null
+
+  constructor(cause: string | Sentence, options?: ErrorOptions) {
+    super(typeof cause === 'string' ? cause : cause.en, options)
+    this.says = typeof cause === 'string' ? null : cause
+  }
 }
 
 /** Longest source and longest result, in characters. An e-mail of 256 k is cut by most mail programs already. */
@@ -313,7 +320,8 @@ function renderByEngine(template: TextTemplate, scope: { readonly [name: string]
     result = liquid.renderSync(template.parsed, context)
   } catch (error) {
     const { says, line } = mistakeIn(error)
-    throw new RenderFault(`${says.en} (line ${line})`, { cause: error })
+    const placedAt = { en: `${says.en} (line ${line})`, es: `${says.es} (línea ${line})` }
+    throw new RenderFault(placedAt, { cause: error })
   }
   if (typeof result !== 'string') throw new RenderFault('gave no text')
   return result

@@ -31,7 +31,7 @@ const refused = (faults: readonly Fault[]) =>
   })
 
 /** 422: the text is well, and these data do not fill it. A retry helps with a `sample` of what it asks for. */
-const notShown = (why: string) =>
+const notShown = ({ message: why, says }: RenderFault) =>
   new Problem(422, 'templates/not-shown', `The text cannot be shown with these data: ${why}.`, {
     faults: [
       {
@@ -39,7 +39,7 @@ const notShown = (why: string) =>
         message: `must hold what the text asks for: ${why}`,
         messages: {
           en: `must hold what the text asks for: ${why}`,
-          es: `debe tener lo que pide el texto: ${why}`,
+          es: `debe tener lo que pide el texto: ${says?.es ?? why}`,
         },
       },
     ],
@@ -227,7 +227,7 @@ export function templateRoutes({ database, clock }: Runtime, fallbackLocale: str
             ...renderTexts(channel, compiled, scope, reader),
           }
         } catch (error) {
-          if (error instanceof RenderFault) throw notShown(error.message)
+          if (error instanceof RenderFault) throw notShown(error)
           throw error
         }
       },
