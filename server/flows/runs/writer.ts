@@ -52,8 +52,9 @@ export async function prepareWrites(
   const context = requests.length === 0 ? null : await notifier.load(options.db, requests)
 
   return (tx) => {
-    insertRuns(tx, fresh)
+    // First what ended: the event that ends the run of a key may begin the next one.
     updateRuns(tx, changed)
+    insertRuns(tx, fresh)
     assertUnchanged(tx, met)
     for (const [tenant, keys] of abandonedWakes(changed, claimed)) tx.unschedule(WAKE_KIND, tenant, keys)
     tx.schedule(newWakes(advanced, now))
