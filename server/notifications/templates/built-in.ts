@@ -1,20 +1,7 @@
+import { FOLLOW_UP_TEMPLATES } from './built-in-follow-ups.ts'
 import { WEBHOOK_TEMPLATES } from './built-in-webhooks.ts'
+import { emailOf } from './email-frame.ts'
 import type { TemplateVersion } from './template.ts'
-
-const html = (words: { lang: string; hello: string; text: string; button: string; why: string }) => `<!doctype html>
-<html lang="${words.lang}">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${words.text}</title></head>
-<body style="margin:0;background:#FBFAF7;color:#10242B;font:16px/1.5 Inter,system-ui,sans-serif">
-<div style="max-width:480px;margin:0 auto;padding:32px 20px">
-<p style="font-size:20px;margin:0 0 12px">${words.hello}</p>
-<p style="margin:0 0 24px">${words.text}</p>
-{% if link %}<p style="margin:0 0 24px"><a href="{{ link }}" style="display:inline-block;padding:12px 20px;border-radius:8px;background:#0F7B7F;color:#FBFAF7;text-decoration:none">${words.button}</a></p>
-<p style="font-size:13px;color:#6B7C85;margin:0 0 24px;word-break:break-all">{{ link }}</p>{% endif %}
-<p style="font-size:13px;color:#6B7C85;margin:0">${words.why}</p>
-</div>
-</body>
-</html>
-`
 
 const ES = {
   hello: '{% if contact.name %}Hola, {{ contact.name }}:{% else %}Hola:{% endif %}',
@@ -30,15 +17,10 @@ const EN = {
   why: 'You get this message because you left a conversation half way. If you do not wish to continue it, there is nothing to do.',
 }
 
-const email = (words: typeof ES, lang: string) => ({
-  body: `${words.hello}\n\n${words.text}\n{% if link %}\n${words.button}:\n{{ link }}\n{% endif %}\n${words.why}\n`,
-  html: html({ lang, ...words }),
-})
-
 /**
  * Templates that ship, as version 0: a tenant's own of the same key, channel and language takes their place.
- * `come-back` calls back a person who left a conversation; the texts address patients and citizens, hence *usted*.
- * Those of webhooks are for who operates them.
+ * `come-back` calls back a person who left a conversation; the texts address patients and citizens, hence *usted*, as do
+ * those of follow-ups. Those of webhooks are for who operates them.
  */
 export const BUILT_IN_TEMPLATES: readonly TemplateVersion[] = [
   {
@@ -63,7 +45,7 @@ export const BUILT_IN_TEMPLATES: readonly TemplateVersion[] = [
     locale: 'es',
     version: 0,
     title: '{% if contact.name %}{{ contact.name }}, su{% else %}Su{% endif %} conversación sigue abierta',
-    ...email(ES, 'es'),
+    ...emailOf(ES, 'es'),
   },
   {
     key: 'come-back',
@@ -71,8 +53,9 @@ export const BUILT_IN_TEMPLATES: readonly TemplateVersion[] = [
     locale: 'en',
     version: 0,
     title: '{% if contact.name %}{{ contact.name }}, your{% else %}Your{% endif %} conversation is still open',
-    ...email(EN, 'en'),
+    ...emailOf(EN, 'en'),
   },
+  ...FOLLOW_UP_TEMPLATES,
   ...WEBHOOK_TEMPLATES,
 ]
 

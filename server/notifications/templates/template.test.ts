@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { BUILT_IN_TEMPLATES, withBuiltIn } from './built-in.ts'
+import { FOLLOW_UP_TEMPLATES } from './built-in-follow-ups.ts'
 import { compileTexts, fitted, pickLocale, renderTexts } from './template.ts'
 
 test('every template that ships compiles, and reads well with and without a name and a link', () => {
@@ -42,6 +43,49 @@ test('what operators are told of webhooks reads well for one and for many, in bo
     if (version.key === 'webhook-disabled') assert.match(one.body, /410/)
     if (version.key !== 'webhook-disabled') assert.match(many.body, /2026-04-04 17:10 UTC/)
   }
+})
+
+test('what the sample flows say reads well with little and with much, in both languages, in the hour of the reader', () => {
+  const bare = {
+    type: 'x',
+    time: '2026-03-02T10:00:00.000Z',
+    data: { leadId: 'L1', complaintId: 'C1', start: '2026-05-02T15:30:00-03:00' },
+  }
+  const full = {
+    ...bare,
+    data: {
+      ...bare.data,
+      title: 'Frenos',
+      service: 'Kine',
+      place: 'Box 2',
+      number: 'R-7',
+      timeZone: 'America/Santiago',
+    },
+  }
+  const read = new Map<string, string>()
+  for (const version of FOLLOW_UP_TEMPLATES) {
+    const { compiled, faults } = compileTexts(version.channel, version)
+    assert.ok(compiled, JSON.stringify(faults))
+    const { key, channel, locale } = version
+    for (const [event, contact] of [
+      [bare, {}],
+      [full, { name: 'Ana' }],
+    ] as const) {
+      const texts = renderTexts(channel, compiled, { event, last: null, contact }, { locale })
+      assert.doesNotMatch(`${texts.title}${texts.body}${texts.html}`, /[{}]|null null|undefined| {2}/)
+      read.set(`${key} ${channel} ${locale} ${event === bare ? 'bare' : 'full'}`, `${texts.title} | ${texts.body}`)
+    }
+  }
+  assert.equal(
+    read.get('appointment-reminder push es full'),
+    'Su cita: Kine | Le recordamos su cita de Kine del sábado 2 de mayo, 14:30, en Box 2.',
+  )
+  assert.equal(
+    read.get('appointment-reminder push en bare'),
+    'Your appointment | A reminder of your appointment on Saturday, May 2, 18:30 (UTC).',
+  )
+  assert.match(read.get('complaint-received push es full') ?? '', /^Recibimos su reclamo R-7 \| .*número es R-7:/)
+  assert.match(read.get('complaint-received push en bare') ?? '', /^We got your complaint C1 \|/)
 })
 
 test('unknown and unsafe variables are named, each with its text', () => {
