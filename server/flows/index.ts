@@ -21,6 +21,7 @@ import { runRoutes, shown } from '#flows/runs/routes.ts'
 import { scheduleKind } from '#flows/runs/schedules.ts'
 import { simulateRoute } from '#flows/runs/simulate.ts'
 import { runsOfEvents } from '#flows/runs/store.ts'
+import { sampleRoute } from '#flows/samples/routes.ts'
 import { flowSettings } from '#flows/settings.ts'
 import { createNotifier } from '#notifications/index.ts'
 import type { Service } from '#platform/service.ts'
@@ -56,6 +57,7 @@ export const flows: Service = {
         ...versionRoutes(runtime),
         ...caseRoutes(runtime, notifier, rehearsals),
         ...portableRoutes(runtime, notifier),
+        sampleRoute(),
         ...canaryRoutes(runtime),
         ...moveRoutes(runtime, notifier, rehearsals),
         ...runRoutes(runtime, catalog, notifier),

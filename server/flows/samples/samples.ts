@@ -16,6 +16,30 @@ export const SAMPLES = [
       es: 'Tras el aviso, un push con enlace o un correo; cuatro horas hábiles para volver; si no vuelve, se cierra la conversación.',
     },
   },
+  {
+    id: 'lead-without-reply',
+    title: { en: 'Lead without reply', es: 'Consulta sin respuesta' },
+    says: {
+      en: 'Nobody answers a lead for two hours: who is in charge of it is told. After a day the person is called back, two days later again; after a week the lead is told to be unanswered. Any change of its status stops it. Leads come from other systems, as LeadCreated and LeadStatusChanged.',
+      es: 'Nadie responde una consulta en dos horas: se avisa a quien la tiene a cargo. Al día se vuelve a llamar a la persona, dos días después otra vez; a la semana se cuenta que quedó sin respuesta. Cualquier cambio de su estado lo detiene. Las consultas llegan de otros sistemas, como LeadCreated y LeadStatusChanged.',
+    },
+  },
+  {
+    id: 'appointment-reminder',
+    title: { en: 'Appointment reminder', es: 'Recordatorio de cita' },
+    says: {
+      en: 'A day before the appointment and again two hours before it. Who books later gets what is still ahead; a move begins anew with the new hour, a cancellation ends it. Appointments come from other systems, as appointment.confirmed, appointment.moved and appointment.cancelled with appointmentId, contactId and start (with its zone), until they are kept here.',
+      es: 'Un día antes de la cita y otra vez dos horas antes. Quien reserva más tarde recibe lo que queda por delante; un cambio de hora vuelve a empezar con la nueva, una cancelación lo termina. Las citas llegan de otros sistemas, como appointment.confirmed, appointment.moved y appointment.cancelled con appointmentId, contactId y start (con su zona), mientras no se lleven aquí.',
+    },
+  },
+  {
+    id: 'complaint-follow-up',
+    title: { en: 'Complaint follow-up', es: 'Seguimiento de un reclamo' },
+    says: {
+      en: 'The person gets the number of the complaint; after two days without an answer they hear that it is not forgotten and who is in charge is told; after five it is told to be overdue. With the answer the person is told, and has a week to say that it will not do, which begins it anew. Complaints come from other systems, as complaint.created, complaint.resolved, complaint.reopened and complaint.withdrawn with complaintId, until they are kept here.',
+      es: 'La persona recibe el número de su reclamo; a los dos días sin respuesta se le dice que no está olvidado y se avisa a quien lo tiene a cargo; a los cinco se cuenta que está atrasado. Con la respuesta se avisa a la persona, que tiene una semana para decir que no le sirve; entonces vuelve a empezar. Los reclamos llegan de otros sistemas, como complaint.created, complaint.resolved, complaint.reopened y complaint.withdrawn con complaintId, mientras no se lleven aquí.',
+    },
+  },
 ] as const satisfies readonly Sample[]
 export type SampleId = (typeof SAMPLES)[number]['id']
 

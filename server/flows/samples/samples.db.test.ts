@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { type FlowsHarness, openFlows, until } from '#flows/testing-program.ts'
+
+describe('flows that ship', () => {
+  let flows: FlowsHarness
+  before(async () => {
+    flows = await openFlows()
+  })
+  after(() => flows.close())
+
+  const begin = async (tenant: string, document: unknown) => {
+    const made = await flows.ok(tenant, 'POST', '/api/v1/flows/import', document)
+    assert.deepEqual([made.created, made.faults], [true, []])
+    const published = await flows.ok(tenant, 'POST', `/api/v1/flows/${made.id}/publish`, {})
+    assert.deepEqual(published.warnings, [])
+    return made.id as string
+  }
+
+  it('can each be begun from and published as they are, their cases too, as often as somebody likes', async () => {
+    const { items } = await flows.ok('acme', 'GET', '/api/v1/flow-samples')
+    assert.equal(items.length, 4)
+    for (const { document } of items) {
+      const id = await begin('acme', document)
+      const other = await begin('acme', { ...document, name: 'Mine' })
+      assert.notEqual(id, other)
+      const { items: cases } = await flows.ok('acme', 'GET', `/api/v1/flows/${id}/cases`)
+      assert.deepEqual(
+        cases.map(({ name }: { name: string }) => name),
+        document.cases.map(({ name }: { name: string }) => name),
+      )
+    }
+  })
+
+  it('a moved appointment is reminded of its new hour only', async () => {
+    const { items } = await flows.ok('moves', 'GET', '/api/v1/flow-samples')
+    const { document } = items.find(({ id }: { id: string }) => id === 'appointment-reminder')
+    const id = await begin('moves', document)
+    const told = (type: string, start: string) =>
+      flows.tell('moves', type, 'ap-7', { appointmentId: 'ap-7', contactId: 'maria', start })
+    await told('appointment.confirmed', '2026-03-09T10:00:00Z')
+    await told('appointment.moved', '2026-03-12T10:00:00Z')
+    const runs: { id: string; status: string }[] = await until(
+      'a run for each',
+      () => flows.runsOf('moves', id),
+      (found) => found.length === 2,
+    )
+    assert.deepEqual(runs.map(({ status }) => status).sort(), ['cancelled', 'waiting'])
+    const runId = runs.find(({ status }) => status === 'waiting')?.id
+    const { waitsFor } = await flows.ok('moves', 'GET', `/api/v1/runs/${runId}`)
+    assert.deepEqual([waitsFor.nodeId, waitsFor.until], ['dayBefore', '2026-03-11T10:00:00.000Z'])
+  })
+})
