@@ -89,7 +89,7 @@ describe('a signed link', { timeout: 120_000 }, () => {
     )
     assert.deepEqual(
       rows.map(({ type }) => type),
-      ['encounter.created', 'encounter.tmipw_expired', 'encounter.resumed'],
+      ['encounter.created', 'encounter.tmipw_expired', 'encounter.link_followed', 'encounter.resumed'],
     )
     const after = await tableCounts(owner)
     assert.deepEqual(

@@ -13,6 +13,7 @@ export const ENCOUNTER_SUBTYPES = [
   'reopened',
   'assigned',
   'tagged',
+  'link_followed',
 ] as const
 
 /** CloudEvents sources of what flows and timers tell. */

@@ -84,6 +84,8 @@ export function compileGraph(value: unknown, world: World = {}): Compiled {
       readsBehind: behind(nodes, found.readers),
       calendars: found.calendars,
       flows: found.flows,
+      splits: new Set([...nodes.values()].filter(({ kind }) => kind.type === 'split').map(({ id }) => id)),
+      winners: new Map(),
     },
     warnings,
   }

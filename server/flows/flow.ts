@@ -51,6 +51,10 @@ export type Flow = {
   readonly readsBehind: ReadonlySet<string>
   /** Other flows that its runs may begin. */
   readonly flows: ReadonlySet<string>
+  /** Nodes that spread people over arms. */
+  readonly splits: ReadonlySet<string>
+  /** Of those whose winner was promoted: the arm that all but the holdout go. */
+  readonly winners: ReadonlyMap<string, string>
   /** Calendars named: ids, and `queue`. */
   readonly calendars: ReadonlySet<string>
 }

@@ -11,6 +11,7 @@ import { llmChannel } from '#flows/llm/channel.ts'
 import { moveKind } from '#flows/moves/due.ts'
 import { moveRoutes } from '#flows/moves/routes.ts'
 import { portableRoutes } from '#flows/portable/routes.ts'
+import { reportRoutes } from '#flows/proof/routes.ts'
 import { createRehearsals } from '#flows/rehearsal.ts'
 import { createCatalog } from '#flows/runs/catalog.ts'
 import { flowsConsumer } from '#flows/runs/consumers.ts'
@@ -60,6 +61,7 @@ export const flows: Service = {
         sampleRoute(),
         ...canaryRoutes(runtime),
         ...moveRoutes(runtime, notifier, rehearsals),
+        ...reportRoutes(runtime),
         ...runRoutes(runtime, catalog, notifier),
         ...approvalRoutes(runtime, notifier),
         manualRoute(runtime, catalog),

@@ -163,6 +163,20 @@ export type ApprovalEffect = From & {
   readonly expiresAt: number | null
 }
 
+export type SplitEffect = From & {
+  readonly kind: 'split'
+  readonly arm: string
+  readonly holdout: boolean
+  /** A winner takes all but the holdout. */
+  readonly promoted: boolean
+  /** Whom the arm is for. */
+  readonly unit: string
+  /** Domain milliseconds. */
+  readonly at: number
+  /** Log position of the event that the run saw last. */
+  readonly seen: number
+}
+
 export type SubflowEffect = From & {
   readonly kind: 'subflow'
   readonly flowId: string
@@ -191,7 +205,7 @@ export type Effect =
   | (From & { readonly kind: 'tag'; readonly encounterId: string; readonly tags: readonly string[] })
   | (From & { readonly kind: 'emit'; readonly type: string; readonly data: Json })
   /** The run went the way of an arm of an experiment: noted for the report. */
-  | (From & { readonly kind: 'split'; readonly arm: string; readonly holdout: boolean; readonly unit: string })
+  | SplitEffect
   /** The run failed: told to the world, and to the flow that its author named for that. */
   | (From & { readonly kind: 'failed'; readonly failure: Failure; readonly onError: string | null })
   /** Asks another flow to begin. */

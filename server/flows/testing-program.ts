@@ -156,6 +156,16 @@ export async function openFlows(more: readonly Service[] = [], env: { [name: str
     stands,
     pass,
     people,
+    /** Fetches a page, as a preview does. */
+    async open(url: string): Promise<void> {
+      assert.equal((await app.inject({ method: 'GET', url })).statusCode, 200)
+    },
+    /** The page of a link was opened: what its own script tells. */
+    async visit(url: string): Promise<void> {
+      const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+      const answer = await app.inject({ method: 'POST', url, headers, payload: '' })
+      assert.equal(answer.statusCode, 204, answer.body)
+    },
     /** Opens a socket, so that flows can call this very program. @returns the base of its URLs */
     listen: () => app.listen({ host: '127.0.0.1', port: 0 }),
     /** Every consumer has passed every event. */

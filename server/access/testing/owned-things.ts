@@ -111,6 +111,7 @@ export async function ownedThings(make: Make, refusedId: string, mqttRefusedId: 
   at('PUT /api/v1/flows/:id/canary', `${flowUrl}/canary`, { body: { percent: 50 } })
   at('POST /api/v1/flows/:id/canary/promote', `${flowUrl}/canary/promote`, { body: {} })
   at('POST /api/v1/flows/:id/canary/stop', `${flowUrl}/canary/stop`)
+  at('GET /api/v1/flows/:id/report', `${flowUrl}/report?from=2026-01-01T00:00:00Z&to=2026-02-01T00:00:00Z`)
   at('GET /api/v1/flows/:id/export', `${flowUrl}/export`)
   at('POST /api/v1/flows/:id/cases/run', `${flowUrl}/cases/run`, { body: {} })
   at('POST /api/v1/flows/:id/publish/preview', `${flowUrl}/publish/preview`, { body: {} })

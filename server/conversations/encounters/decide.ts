@@ -50,7 +50,7 @@ export function decide(encounter: Encounter, input: Input, around: Surroundings)
     case 'message':
       return input.from === 'patient' ? hear(encounter, input, around) : say(encounter, input)
     case 'visit':
-      return signOfLife(encounter, input.at, input.how)
+      return visit(encounter, input)
     case 'close':
       return close(encounter, around, input)
     case 'extend':
@@ -81,6 +81,14 @@ function hear(encounter: Encounter, said: Said, around: Surroundings): Decision 
       ...alive.facts,
     ],
   }
+}
+
+/** They look in. A link leads here because somebody sent it: that it was followed is told whatever it changes. */
+function visit(encounter: Encounter, { id, at, how }: Of<'visit'>): Decision {
+  const alive = signOfLife(encounter, at, how)
+  if (how !== 'link') return alive
+  const followed: Fact = { subtype: 'link_followed', key: id, at, extra: { round: encounter.round } }
+  return { ...alive, facts: [followed, ...alive.facts] }
 }
 
 /** We write. The first answer after the person's last word begins their turn; what the system says does not. */

@@ -50,7 +50,7 @@ describe('signed links', () => {
     assert.equal((await c.form('POST', `${path}/visit`, form({ page }))).status, 204)
     assert.equal((await c.form('POST', `${path}/visit`, form({ page }))).status, 204)
     assert.equal((await read('visited')).status, 'open')
-    assert.deepEqual(await c.told('visited'), ['created', 'message_sent', 'tmipw_expired', 'resumed'])
+    assert.deepEqual(await c.told('visited'), ['created', 'message_sent', 'tmipw_expired', 'link_followed', 'resumed'])
     const rows = await c.runtime.database.worker.query('select 1 from link_visit where encounter_id = $1', ['visited'])
     assert.equal(rows.length, 1)
   })

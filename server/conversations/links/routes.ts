@@ -78,7 +78,9 @@ export function linkRoutes({ clock, database, publicUrl, logger }: Runtime, link
       const at = clock.now()
       const { tenant, encounterId, contactId, nonce } = claims
       if (claims.oneUse && (await useLink(tx, { tenant, nonce, page, encounterId, at })) !== page) return refuse('used')
-      const input = { ...action, id: id ?? uuidv7(at), at }
+      // A page that is opened tells so once, however often its script does.
+      const own = action.kind === 'visit' ? page : id
+      const input = { ...action, id: own ?? uuidv7(at), at }
       const ask = { tenant, encounterId, input, because: { ...chain, traceparent }, repeats: id !== null }
       const [answer] = await act(tx, [ask], house)
       if (answer?.state !== 'done') return refuse('invalid')

@@ -80,7 +80,7 @@ test('what comes registered can be browsed by family and pattern, page by page',
   const tickets = await call('browse', 'GET', `${TYPES}?family=tickets`)
   assert.equal(tickets.body.items.length, 5)
   const encounters = await call('browse', 'GET', `${TYPES}?pattern=encounter.*&limit=100`)
-  assert.equal(encounters.body.items.length, 11)
+  assert.equal(encounters.body.items.length, 12)
   const { body } = await call('browse', 'GET', `${TYPES}/QuoteSent`)
   assert.equal(body.builtIn, true)
   assert.equal(body.latest, '1.0')

@@ -53,8 +53,13 @@ export const split = nodeKind({
   },
   advance({ arms, whole, holdout }, walk) {
     const unit = unitOf(walk)
-    const arm = armOf(arms, share(walk.env.experiment, walk.node.id, unit) * whole)
-    walk.effects.push({ kind: 'split', ...from(walk), arm, holdout: arm === holdout, unit })
+    const drawn = armOf(arms, share(walk.env.experiment, walk.node.id, unit) * whole)
+    const winner = walk.flow.winners.get(walk.node.id)
+    // Who gets nothing is needed to know what the winner does.
+    const arm = winner === undefined || drawn === holdout ? drawn : winner
+    const { now: at, seen } = walk
+    const promoted = winner !== undefined
+    walk.effects.push({ kind: 'split', ...from(walk), arm, holdout: arm === holdout, promoted, unit, at, seen })
     walk.step.output = { arm }
     // Never by an edge that takes all other ways: that one leads to what the others get.
     if (arm !== holdout || walk.node.outs.has(arm)) return arm

@@ -1,5 +1,6 @@
 import type { Flow } from '#flows/flow.ts'
 import { advance } from '#flows/interpreter.ts'
+import { entriesOf, keepsOutcomes } from '#flows/proof/entries.ts'
 import { type Advance, type Input, waitsOf } from '#flows/run.ts'
 import type { RunRecord } from '#flows/runs/record.ts'
 import type { World } from '#flows/runs/world.ts'
@@ -25,7 +26,11 @@ export function advanceRecord(
   return true
 }
 
-export function note(record: RunRecord, flow: Flow, { run, effects, steps }: Advance): void {
+export function note(record: RunRecord, flow: Flow, made: Advance): void {
+  const { run, effects, steps } = made
+  const begins = record.revision === 0 && record.steps.length === 0
+  record.entries.push(...entriesOf(flow, begins, made))
+  if (keepsOutcomes(flow) && effects.some(({ kind }) => kind === 'message')) record.spoke = true
   record.run = run
   record.effects.push(...effects)
   record.steps.push(...steps)

@@ -1,6 +1,7 @@
 import { type TopicIndex, topicIndex } from '#events/index.ts'
 import { compileGraph } from '#flows/compile.ts'
 import type { Flow, Trigger } from '#flows/flow.ts'
+import type { Graph } from '#flows/graph.ts'
 import type { Db } from '#platform/work.ts'
 
 export type Version = {
@@ -24,6 +25,8 @@ export type TenantFlows = {
   canary(flowId: string): Version | undefined
   /** A version that runs belong to; undefined when this program cannot run it any more. */
   version(flowId: string, version: number): Flow | undefined
+  /** Some version keeps what comes of its people. */
+  readonly keepsOutcomes: boolean
 }
 
 type Row = {
@@ -100,6 +103,7 @@ function tenantFlows(rows: readonly Row[]): TenantFlows {
 
   return {
     version,
+    keepsOutcomes: rows.some(({ graph }) => mayKeepOutcomes(graph as Graph)),
     published(flowId) {
       const row = current.get(flowId)
       return row === undefined ? undefined : versionOf(row)[0]
@@ -133,6 +137,10 @@ function tenantFlows(rows: readonly Row[]): TenantFlows {
 }
 
 const NONE: readonly never[] = []
+
+/** Told by the graph alone, so that old versions need not be compiled for it. */
+const mayKeepOutcomes = ({ settings, nodes }: Graph): boolean =>
+  settings?.goal !== undefined || nodes.some(({ type }) => type === 'split')
 
 function byVersion(matched: readonly { at: Version; trigger: Trigger }[]): Triggered[] {
   const flows = new Map<string, Version & { triggers: Trigger[] }>()

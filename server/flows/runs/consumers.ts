@@ -6,6 +6,7 @@ import type { Cel, Scope } from '#flows/cel.ts'
 import type { Flow } from '#flows/flow.ts'
 import { advance, keyOfStart, triggerFor } from '#flows/interpreter.ts'
 import { keyFor } from '#flows/nodes/wait-for-event.ts'
+import { outcomeNews } from '#flows/proof/news.ts'
 import { type About, type Caller, type EventView, type Facts, waitsOf } from '#flows/run.ts'
 import { aboutOf, completeAbouts } from '#flows/runs/about.ts'
 import { advanceRecord, note } from '#flows/runs/advancing.ts'
@@ -31,7 +32,8 @@ type Work = {
   caller: Caller | null
   triggered: readonly Triggered[]
   refusal: string | null
-  listening: readonly { at: Version; keys: readonly string[] }[]
+  /** `goal`: the key under which the event is the goal of that version; null: it is not. */
+  listening: readonly { at: Version; keys: readonly string[]; goal: string | null }[]
   starts: readonly { at: Triggered; key: string | null; facts: Facts }[]
 }
 
@@ -52,7 +54,9 @@ export function flowsConsumer(
         const found = concern(event, flows.get(event.tenant), cascades)
         return found === null ? [] : [found]
       })
-      if (concerned.length === 0) return null
+      const news = outcomeNews()
+      for (const event of events) if (flows.get(event.tenant)?.keepsOutcomes === true) news.heard(event)
+      if (concerned.length === 0) return news.isEmpty() ? null : news.write
       const callers = indexRuns(await runsById(db, concerned.flatMap(callingRun)))
       for (const item of concerned) {
         const calling = item.caller === null ? undefined : callers.byId(item.event.tenant, item.caller.runId)
@@ -67,6 +71,9 @@ export function flowsConsumer(
         ),
       )
       const work = concerned.map((item) => withKeys(item, world, now, runtime.logger))
+      for (const { event, listening } of work) {
+        for (const { at, goal } of listening) if (goal !== null) news.goal(event, at, goal)
+      }
       const runs = indexRuns(await runsByKey(db, keysWanted(work)))
       for (const record of callers.all) if (runs.byId(record.tenant, record.run.id) === undefined) runs.add(record)
       await world.load(
@@ -82,9 +89,11 @@ export function flowsConsumer(
       const refused: DueEntry[] = []
       for (const item of work) handleEvent(item, runs, world, now, { roots, started, refused })
       const writes = await prepareWrites([...runs.all], { db, runtime, notifier, recent, now })
-      if (writes === null && refused.length === 0) return null
+      if (writes === null && refused.length === 0 && news.isEmpty()) return null
       return (tx) => {
         writes?.(tx)
+        // After the runs, as whoever wakes them does; what they have just entered is there.
+        news.write(tx)
         tx.schedule(refused)
         tx.afterCommit(started.counted)
       }
@@ -166,6 +175,10 @@ function keysOf(flow: Flow, view: EventView, facts: Facts, now: number): string[
   return [...new Set(keys.filter((key) => key !== null))]
 }
 
+/** The key of the runs whose goal the event is; null: it is nobody's. */
+const goalKey = ({ goal, key }: Flow, view: EventView, facts: Facts, now: number): string | null =>
+  goal?.event === view.type ? keyFor(key, view, scopeOf(view, facts, now)) : null
+
 /** Decides which runs an event would start, and under which keys others may wait for it. */
 function withKeys(item: Concerned, world: World, now: number, logger: Runtime['logger']): Work {
   const { event, about } = item
@@ -184,10 +197,10 @@ function withKeys(item: Concerned, world: World, now: number, logger: Runtime['l
       ? []
       : [{ at: { ...at, triggers: [trigger] }, key: keyOfStart(at.flow, view, facts, now), facts }]
   })
-  const listening = item.listening.map((at) => ({
-    at,
-    keys: keysOf(at.flow, view, world.facts({ tenant, about, ...at }), now),
-  }))
+  const listening = item.listening.map((at) => {
+    const facts = world.facts({ tenant, about, ...at })
+    return { at, keys: keysOf(at.flow, view, facts, now), goal: goalKey(at.flow, view, facts, now) }
+  })
   return { ...item, view, starts, listening }
 }
 
@@ -333,6 +346,7 @@ function begun(
     size: 0,
     effects: [],
     steps: [],
+    entries: [],
     met: false,
     lookAgain: false,
   }

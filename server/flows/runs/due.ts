@@ -2,6 +2,7 @@ import type { DeliveryEnd } from '#deliveries/index.ts'
 import { cloudEventView, eventsSince, typeEvents } from '#events/index.ts'
 import { WAKE_KIND } from '#flows/abilities.ts'
 import type { Flow } from '#flows/flow.ts'
+import { noteReached, type Reached } from '#flows/proof/store.ts'
 import { type Input, type Outcome, waitsOf } from '#flows/run.ts'
 import { abandon, advanceRecord } from '#flows/runs/advancing.ts'
 import type { Catalog, TenantFlows } from '#flows/runs/catalog.ts'
@@ -71,8 +72,14 @@ export function flowDueKinds(
       async handle(rows, tx, now) {
         const wakes = rows.map((row) => ({ tenant: row.tenant, ...readWake(row.payload) }))
         const { records, unlocked } = await recordsOf(wakes, tx, recent)
-        if (records.size === 0) return
-        const flows = await catalog.of(tx, [...new Set([...records.values()].map(({ tenant }) => tenant))])
+        const flows = await catalog.of(tx, [...new Set(wakes.map(({ tenant }) => tenant))])
+        const reached = wakes.flatMap((given) =>
+          flows.get(given.tenant)?.keepsOutcomes === true ? reachedBy(given, now) : [],
+        )
+        if (records.size === 0) {
+          noteReached(tx, reached)
+          return
+        }
         const world = createWorld(tx, runtime)
         const flowOf = (record: RunRecord): Flow | undefined =>
           flows.get(record.tenant)?.version(record.flowId, record.version)
@@ -107,6 +114,7 @@ export function flowDueKinds(
           claimed: claimedKeys(rows),
         })
         writes?.(tx)
+        noteReached(tx, reached)
         crashPoint('flows:wake')
       },
     },
@@ -121,6 +129,12 @@ const inputOf = ({ node, visit, limit, stop }: Wake, outcome: Outcome | undefine
       : { kind: 'wake', node, visit, ...(outcome === undefined ? {} : { outcome }) }
 
 type Given = { tenant: string; wake: Wake; outcome?: Outcome }
+
+/** What the end of a notification says of whom it was for: a channel had it, and its provider took it or not. */
+function reachedBy({ tenant, wake, outcome }: Given, at: number): Reached[] {
+  if (!('notificationId' in wake) || outcome === undefined || outcome.way === 'suppressed') return []
+  return [{ tenant, runId: wake.runId, at, delivered: outcome.way === 'sent' }]
+}
 
 /** The waiting runs of some wakes by tenant and id: those just written from memory, the others locked. */
 async function recordsOf(

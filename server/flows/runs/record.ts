@@ -1,3 +1,4 @@
+import type { Entry } from '#flows/proof/entries.ts'
 import { type Effect, type Parked, type Run, type Step, waitsOf } from '#flows/run.ts'
 
 /** A run with what the database keeps beside it, and what the batch at hand did to it. */
@@ -25,6 +26,10 @@ export type RunRecord = {
   size: number
   effects: Effect[]
   steps: Step[]
+  /** Arms that it entered in this batch. */
+  entries: Entry[]
+  /** It wrote into the conversation in this batch, and what comes of its people is kept. */
+  spoke?: true
   /** It listens to an event of this batch that was nothing for it: its state must still be the one decided on. */
   met: boolean
   /** It parked on an event with a key of its own, which another node may have in hand just now. */
@@ -35,13 +40,14 @@ export const isNew = (record: RunRecord): boolean => record.revision === 0
 export const isChanged = (record: RunRecord): boolean => record.run !== record.loaded
 
 /** The record as the database has it after the commit that wrote it. */
-export const reloaded = (record: RunRecord): RunRecord => ({
+export const reloaded = ({ spoke: _spoke, ...record }: RunRecord): RunRecord => ({
   ...record,
   revision: record.revision + 1,
   loaded: record.run,
   parkedBefore: waitsOf(record.run),
   effects: [],
   steps: [],
+  entries: [],
   met: false,
   lookAgain: false,
 })

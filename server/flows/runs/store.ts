@@ -43,6 +43,7 @@ function toRecord(row: Row): RunRecord {
     size: row.state.length,
     effects: [],
     steps: [],
+    entries: [],
     met: false,
     lookAgain: false,
   }

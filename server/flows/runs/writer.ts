@@ -10,12 +10,12 @@ import { type DeliveryDraft, enqueueDeliveries, type HttpDelivery } from '#deliv
 import { abilitiesOf, WAKE_KIND } from '#flows/abilities.ts'
 import { closeApprovals, insertApprovals, type NewApproval } from '#flows/approvals/store.ts'
 import { LLM_CHANNEL, type LlmDelivery } from '#flows/llm/channel.ts'
+import { type EntryRow, insertEntries, noteReached } from '#flows/proof/store.ts'
 import type { Effect } from '#flows/run.ts'
 import { because, effectsOf, idOf, type Made } from '#flows/runs/made.ts'
 import { notifyRequestOf } from '#flows/runs/notify-request.ts'
 import type { RecentRuns } from '#flows/runs/recent.ts'
 import type { RunRecord } from '#flows/runs/record.ts'
-import { insertSplits, type SplitRow } from '#flows/runs/splits/store.ts'
 import { assertUnchanged, insertRuns, newRecordsFirst, updateRuns } from '#flows/runs/store.ts'
 import { abandonedWakes, answersToCallers, newWakes, wakeKey } from '#flows/runs/timers.ts'
 import { emitted, failureEvents, requested, stopRow } from '#flows/runs/told.ts'
@@ -120,9 +120,12 @@ export async function prepareWrites(
         at: now,
       })),
     )
-    insertSplits(
+    insertEntries(tx, advanced.flatMap(entriesOf))
+    noteReached(
       tx,
-      effectsOf(advanced, 'split').map((made) => splitOf(made, now)),
+      advanced
+        .filter(({ spoke }) => spoke)
+        .map(({ tenant, run }) => ({ tenant, runId: run.id, at: now, delivered: true })),
     )
     tx.schedule(answersToCallers(advanced, now))
     tx.schedule(effectsOf(advanced, 'stop').map((made) => stopRow(made, now)))
@@ -271,16 +274,13 @@ const asksFor = ({ record, effect }: Made<'approval'>): NotifyRequest => ({
   cause: `run:${record.run.id}`,
 })
 
-const splitOf = ({ record, effect }: Made<'split'>, at: number): SplitRow => ({
-  tenant: record.tenant,
-  flowId: record.flowId,
-  node: effect.node,
-  runId: record.run.id,
-  version: record.version,
-  arm: effect.arm,
-  holdout: effect.holdout,
-  unit: effect.unit,
-  contactId: record.run.about.contactId,
-  encounterId: record.run.about.encounterId,
-  at,
-})
+const entriesOf = ({ tenant, flowId, version, run: { id, about }, entries }: RunRecord): EntryRow[] =>
+  entries.map((entry) => ({
+    ...entry,
+    tenant,
+    flowId,
+    version,
+    runId: id,
+    contactId: about.contactId,
+    encounterId: about.encounterId,
+  }))

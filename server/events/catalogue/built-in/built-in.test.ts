@@ -21,7 +21,7 @@ test('all that can happen to a conversation comes registered', () => {
   const names = [...builtInTypes.keys()].filter((name) => name.startsWith('encounter.')).sort()
   assert.deepEqual(
     names,
-    'assigned closed created extended message_received message_sent reopened resumed tagged tmip_expired tmipw_expired'
+    'assigned closed created extended link_followed message_received message_sent reopened resumed tagged tmip_expired tmipw_expired'
       .split(' ')
       .map((subtype) => `encounter.${subtype}`),
   )

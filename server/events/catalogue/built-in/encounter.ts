@@ -89,4 +89,5 @@ export const encounterTypes: readonly BuiltInType[] = [
     { tags: { type: 'array', items: text }, added: { type: 'array', items: text } },
     { tags: ['vip', 'refund'], added: ['refund'] },
   ),
+  encounter('link_followed', 'The person opened a signed link into the conversation.', { round }, { round: 0 }),
 ]
