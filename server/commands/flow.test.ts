@@ -17,7 +17,7 @@ const CASE = {
   encounter: { status: 'warned' },
   queue: { continuity: true },
   later: [{ after: 'PT1H', reply: 'hola' }],
-  expect: { outcome: 'recovered', steps: ['start', 'push', 'reply', 'done'] },
+  expect: { outcome: 'recovered', steps: ['start', 'split', 'push', 'reply', 'done'] },
 }
 
 describe('cauce flow', () => {
@@ -77,7 +77,7 @@ describe('cauce flow', () => {
   ✓ comes back
   ✗ stays
       /expect/outcome: el resultado: se esperaba "recovered", fue "completed"
-      /expect/steps/3: paso 4: se esperaba done, fue bye
+      /expect/steps/4: paso 5: se esperaba done, fue bye
         se esperaba start → push → reply → done
         fue         start → push → reply → bye
 ci/two.flow.json

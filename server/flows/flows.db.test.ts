@@ -98,6 +98,7 @@ test('the sample recovers who comes back', async () => {
     run.steps.map(({ nodeId, type, way }: { nodeId: string; type: string; way: string }) => [nodeId, type, way]),
     [
       ['start', 'trigger', 'out'],
+      ['split', 'split', 'nudge'],
       ['push', 'notify', 'sent'],
       ['reply', 'waitForEvent', 'event'],
       ['done', 'end', undefined],
@@ -352,7 +353,7 @@ test('a draft is simulated: path, messages with their times, outcome; nothing le
   assert.equal(back.outcome, 'recovered')
   assert.deepEqual(
     back.path.map(({ nodeId }: { nodeId: string }) => nodeId),
-    ['start', 'push', 'reply', 'done'],
+    ['start', 'split', 'push', 'reply', 'done'],
   )
   assert.equal(back.messages.length, 1)
   assert.equal(back.messages[0].at, new Date(START).toISOString())

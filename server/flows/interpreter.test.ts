@@ -61,7 +61,7 @@ test('an event of cancelOn stops the run wherever it is; the goal alone does not
   const closed = on(flow, run, arrives('encounter.closed'))
   assert.deepEqual([closed.run.status, closed.run.outcome], ['cancelled', 'cancelled by encounter.closed'])
   assert.deepEqual(closed.steps, [
-    { visit: 2, nodeId: 'push', type: 'notify', at: NOW, resumed: true, output: 'cancelled by encounter.closed' },
+    { visit: 3, nodeId: 'push', type: 'notify', at: NOW, resumed: true, output: 'cancelled by encounter.closed' },
   ])
   assert.equal(on(flow, closed.run, outcome(run, 'sent')).run, closed.run)
   assert.equal(on(flow, run, arrives('encounter.closed', 9, 'e2')).run, run)

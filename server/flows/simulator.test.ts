@@ -51,6 +51,7 @@ test('the sample is walked both ways', () => {
     gone.steps.map(({ nodeId, at: when, way }) => [nodeId, when - NOW, way]),
     [
       ['start', 0, 'out'],
+      ['split', 0, 'nudge'],
       ['push', 0, undefined],
       ['push', 0, 'sent'],
       ['reply', 0, undefined],

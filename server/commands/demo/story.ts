@@ -35,6 +35,9 @@ export type Left = {
 const HOUR_MS = 3_600_000
 const SLACK_MS = 8_000
 
+/** Of the people of the demo the one whom the sample flow holds out. */
+const HELD_OUT = 'lucia'
+
 /** A link may live a year, which passes in an hour and a quarter here. */
 const PAGE_TTL_S = 31_536_000
 
@@ -46,7 +49,9 @@ const clockText = (iso: string) =>
   })
 
 /**
- * Two people write and go quiet; one follows the link and goes on, the other does not come back and is closed.
+ * Three people write and go quiet. One follows the link and goes on; one does not come back and is closed; one is of the
+ * tenth that the flow holds out and gets no push. Who is held out hangs on the person's id alone, so the three were chosen
+ * for it: with other ids it would be anybody's turn.
  * Every line said was read back from the system.
  * @throws Error with the sentence of what did not hold
  */
@@ -57,10 +62,11 @@ export async function tellStory(cast: Cast): Promise<Left> {
   const { flowId, subscriptionId } = await prepare(cast)
   const maria = await quietPerson(cast, 'maria', 'María Rojas', 'es', 'Hola, ¿qué ejercicios hago esta semana?')
   const john = await quietPerson(cast, 'john', 'John Smith', 'en', 'Hello, about my treatment plan…')
+  const lucia = await quietPerson(cast, HELD_OUT, 'Lucía Vega', 'es', 'Hola, ¿puedo cambiar mi hora?')
 
   const due = await api.get<Encounter>(`/api/v1/encounters/${maria}`)
   if (due.nextAction === null) throw new Error('no deadline was armed for a person who went quiet')
-  say(`Both go quiet. Next for María: ${due.nextAction.what} at ${clockText(due.nextAction.at)}. 24 hours pass …`)
+  say(`All three go quiet. Next for María: ${due.nextAction.what} at ${clockText(due.nextAction.at)}. 24 hours pass …`)
 
   const warned = await until('the warning', realMs(24) + SLACK_MS, async () => {
     const found = await api.get<Encounter>(`/api/v1/encounters/${maria}`)
@@ -114,11 +120,38 @@ export async function tellStory(cast: Cast): Promise<Left> {
   const farewell = await lastSystemMessage(cast, john)
   say(`John did not come back: closed (${closed.closeReason ?? closed.stage}). In the chat: “${farewell.text}”`)
 
+  await proof(cast, flowId, lucia)
+
   const still = await api.get<Encounter>(`/api/v1/encounters/${maria}`)
   if (still.status === 'closed') throw new Error('María came back and was closed all the same')
   say(`María's conversation is still ${still.status}.`)
   const { url: page } = await api.post<{ url: string }>(`/api/v1/encounters/${maria}/link`, { expiresInS: PAGE_TTL_S })
-  return { encounters: [maria, john], flowId, subscriptionId, page }
+  return { encounters: [maria, john, lucia], flowId, subscriptionId, page }
+}
+
+type Arm = { arm: string; entered: number; delivered: number; recovered: number }
+type Report = { versions: { arms: Arm[]; lifts: { verdict: string; says: { en: string } }[] }[] }
+
+/** What the flow's report says of the three, and that the one who is held out got nothing. */
+async function proof({ api, push, say }: Cast, flowId: string, lucia: string): Promise<void> {
+  const run = await until('the run of who is held out', SLACK_MS, async () => {
+    const page = await api.get<Page<{ subject: string; status: string }>>(`/api/v1/flows/${flowId}/runs`)
+    return page.items.find((item) => item.subject === lucia)
+  })
+  if (push.received.all.some((item) => item.to === `device-${HELD_OUT}`)) throw new Error('who is held out got a push')
+  say(`Lucía was chosen for this story because the flow holds her out, as one in ten: no push. Her run: ${run.status}.`)
+  const report = await api.get<Report>(`/api/v1/flows/${flowId}/report`)
+  const [version] = report.versions
+  const [nudged, held] = ['nudge', 'holdout'].map((name) => version?.arms.find(({ arm }) => arm === name))
+  if (nudged?.entered !== 2 || nudged.delivered !== 2 || nudged.recovered !== 1 || held?.entered !== 1) {
+    throw new Error(`the report tells another story: ${JSON.stringify(version?.arms)}`)
+  }
+  say(
+    `Report: of ${nudged.entered} who got the push ${nudged.recovered} came back; of ${held.entered} held out ${held.recovered}.`,
+  )
+  const lift = version?.lifts[0]
+  if (lift?.verdict !== 'notEnoughData') throw new Error('three people were taken for a proof')
+  say(`Does the push work? “${lift.says.en}”`)
 }
 
 async function arrived<Item>(what: string, received: Received<Item>, matches: (item: Item) => boolean): Promise<Item> {

@@ -18,7 +18,7 @@ const BACK: NamedCase = {
   expect: {
     status: 'completed',
     outcome: 'recovered',
-    steps: ['start', 'push', 'reply', 'done'],
+    steps: ['start', 'split', 'push', 'reply', 'done'],
     messages: [{ node: 'push', after: 'PT0S', channel: 'push', template: 'come-back' }],
   },
 }
@@ -43,7 +43,7 @@ test('the sample does what its cases say, also by a calendar that a case brings 
   const late = {
     ...away,
     later: [{ after: 'PT19H1M', reply: 'hola' }],
-    expect: { steps: ['start', 'push', 'reply', 'bye'] },
+    expect: { steps: ['start', 'split', 'push', 'reply', 'bye'] },
   }
   const verdicts = await judged(SAMPLE, BACK, away, late)
   assert.deepEqual(verdicts.map(said), [[], [], []])
@@ -70,13 +70,13 @@ test('what comes otherwise is said in both languages, and of steps only the firs
   assert.deepEqual(said(verdict), [
     'the outcome: expected "recovered", came "completed"',
     'the variable n: expected 1, came –',
-    'step 4: expected done, came bye',
+    'step 5: expected done, came bye',
     'message 1, its channel: expected "push", came "email"',
     'message 1, its text: expected "Vuelva", came "Le esperamos, María"',
     'message 1, when it comes: expected "PT1H", came "PT0S"',
     'message 2: none came',
   ])
-  assert.equal(verdict?.misses[2]?.says.es, 'paso 4: se esperaba done, fue bye')
+  assert.equal(verdict?.misses[2]?.says.es, 'paso 5: se esperaba done, fue bye')
 })
 
 test('a call answers as the case says, a trigger that does not fit starts nothing', async () => {

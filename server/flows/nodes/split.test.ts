@@ -41,6 +41,22 @@ test('the share of a person is fixed for good: reports span versions of the prog
   assert.equal(share('tenant/flow', 'try', 'p1'), 0.16050051370203278)
 })
 
+test('splits of one group draw alike in every flow', () => {
+  const of = (name: string) => flowOf({ ...drawn({ ...THREE, group: 'all' }, ['try.a a', 'try.b b']), name })
+  const arms = (flow: ReturnType<typeof flowOf>, experiment: string) =>
+    Array.from({ length: 50 }, (_, i) => {
+      const about = { encounterId: 'e1', contactId: `p${i}`, queueId: null, silence: null }
+      const input = { ...starting(event('go')), about }
+      return effect(advance(flow, null, input, NOW, { ...env(NOTHING_KNOWN), experiment }), 'split').arm
+    })
+  const first = arms(of('one'), 'tenant/one')
+  assert.deepEqual(first, arms(of('other'), 'tenant/other'))
+  assert.equal(new Set(first).size, 3)
+  // The demo and the guides count on these: who of their people the sample flow holds out.
+  assert.ok(share('abandoned-conversation', 'lucia') >= 0.9)
+  for (const id of ['maria', 'john', 'tour', 'sample-maria']) assert.ok(share('abandoned-conversation', id) < 0.9, id)
+})
+
 test('arms get their shares, and none weighs nothing', () => {
   const data = {
     arms: [

@@ -9,7 +9,7 @@ const WEIGHT = Type.Number({ minimum: 0, maximum: 1_000_000 })
 
 /**
  * Sends each person the way of one arm, always the same: by a hash of tenant, flow, node and person, which no new
- * version of the flow changes. The arm named by `holdout` gets nothing: what it leads to is for counting only, and
+ * version of the flow changes, or of a group and the person. The arm named by `holdout` gets nothing: what it leads to is for counting only, and
  * where it leads nowhere the run ends.
  */
 export const split = nodeKind({
@@ -23,13 +23,21 @@ export const split = nodeKind({
           maxItems: 20,
         }),
         holdout: Type.Optional(HANDLE),
+        group: Type.Optional(
+          Type.String({
+            minLength: 1,
+            maxLength: 100,
+            description:
+              'Splits of the same group draw alike for a person, in whatever flow: with equal arms in equal order one is held out of all or of none',
+          }),
+        ),
       },
       { additionalProperties: false },
     ),
     ways: (data) => data.arms.map(({ handle }) => handle),
     mustLead: (data) => data.arms.flatMap(({ handle }) => (handle === data.holdout ? [] : handle)),
   },
-  compile({ arms, holdout = null }, compiler) {
+  compile({ arms, holdout = null, group = null }, compiler) {
     // Whom it is for must not hang on what else the flow reads.
     compiler.reads('contact')
     const seen = new Set<string>()
@@ -49,11 +57,11 @@ export const split = nodeKind({
         es: 'los pesos suman cero: alguna rama necesita una parte',
       })
     }
-    return { arms, whole, holdout }
+    return { arms, whole, holdout, group }
   },
-  advance({ arms, whole, holdout }, walk) {
+  advance({ arms, whole, holdout, group }, walk) {
     const unit = unitOf(walk)
-    const drawn = armOf(arms, share(walk.env.experiment, walk.node.id, unit) * whole)
+    const drawn = armOf(arms, share(...(group === null ? [walk.env.experiment, walk.node.id] : [group]), unit) * whole)
     const winner = walk.flow.winners.get(walk.node.id)
     // Who gets nothing is needed to know what the winner does.
     const arm = winner === undefined || drawn === holdout ? drawn : winner
@@ -76,9 +84,12 @@ function unitOf({ env, about, key, runId }: Walk): string {
 
 const PARTS = 2 ** 48
 
-/** A number from 0 to below 1, the same for the same person, spread evenly over people. */
-export function share(experiment: string, nodeId: string, unit: string): number {
-  return Number.parseInt(hash('sha256', JSON.stringify([experiment, nodeId, unit]), 'hex').slice(0, 12), 16) / PARTS
+/**
+ * A number from 0 to below 1, the same for the same person, spread evenly over people.
+ * @param drawn what is drawn, and for whom: tenant and flow, node and person, or group and person
+ */
+export function share(...drawn: readonly string[]): number {
+  return Number.parseInt(hash('sha256', JSON.stringify(drawn), 'hex').slice(0, 12), 16) / PARTS
 }
 
 function armOf(arms: readonly { handle: string; weight: number }[], at: number): string {

@@ -12,8 +12,8 @@ export const SAMPLES = [
     id: 'abandoned-conversation',
     title: { en: 'Abandoned conversation', es: 'Conversación abandonada' },
     says: {
-      en: 'After the warning a push with a link, or an e-mail; four business hours to come back; else the conversation is closed.',
-      es: 'Tras el aviso, un push con enlace o un correo; cuatro horas hábiles para volver; si no vuelve, se cierra la conversación.',
+      en: 'After the warning a push with a link, or an e-mail; four business hours to come back; else the conversation is closed. One person in ten is held out and gets no push.',
+      es: 'Tras el aviso, un push con enlace o un correo; cuatro horas hábiles para volver; si no vuelve, se cierra la conversación. Una persona de cada diez queda en el grupo de control y no recibe push.',
     },
   },
   {
