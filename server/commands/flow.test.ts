@@ -78,8 +78,8 @@ describe('cauce flow', () => {
   ✗ stays
       /expect/outcome: el resultado: se esperaba "recovered", fue "completed"
       /expect/steps/4: paso 5: se esperaba done, fue bye
-        se esperaba start → push → reply → done
-        fue         start → push → reply → bye
+        se esperaba start → split → push → reply → done
+        fue         start → split → push → reply → bye
 ci/two.flow.json
   ✗ nodes no tiene un inicio: nada pondría en marcha una ejecución
 
