@@ -79,7 +79,7 @@ async function nonconforming(url: string): Promise<string[]> {
   try {
     const rows = await database.worker.query<{ type: string; form: EventForm; raw: string }>(
       `select distinct on (type, left(raw, 60)) type, form, raw from event_log
-       where origin = 'internal' and (source = 'cauce' or type like 'encounter.%' or type in ('flow.scheduled', 'flow.requested', 'flow.canary_returned')) order by type, left(raw, 60) limit 5000`,
+       where origin = 'internal' and (source = 'cauce' or type like 'encounter.%' or type in ('flow.scheduled', 'flow.requested', 'flow.canary_returned', 'flow.experiment_decided')) order by type, left(raw, 60) limit 5000`,
     )
     return rows.flatMap(({ type, form, raw }) => {
       const known = builtInTypes.get(type)

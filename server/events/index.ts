@@ -26,6 +26,7 @@ export { type Log, openLog } from '#events/log.ts'
 export {
   ENCOUNTER_SUBTYPES,
   FLOW_CANARY_RETURNED,
+  FLOW_EXPERIMENT_DECIDED,
   FLOW_REQUESTED,
   FLOW_SCHEDULED,
   FLOW_SOURCE,

@@ -29,6 +29,8 @@ export const FLOW_REQUESTED = 'flow.requested'
 export const RUN_FAILED = 'flow.run_failed'
 /** Too many runs of a version that a share of them tried failed. */
 export const FLOW_CANARY_RETURNED = 'flow.canary_returned'
+/** The people of a split are there, and its winner, or none, is told. */
+export const FLOW_EXPERIMENT_DECIDED = 'flow.experiment_decided'
 
 const OWN_TYPES: ReadonlySet<string> = new Set([
   ...ENCOUNTER_SUBTYPES.map((subtype) => `encounter.${subtype}`),
@@ -36,6 +38,7 @@ const OWN_TYPES: ReadonlySet<string> = new Set([
   FLOW_REQUESTED,
   RUN_FAILED,
   FLOW_CANARY_RETURNED,
+  FLOW_EXPERIMENT_DECIDED,
 ])
 
 /**

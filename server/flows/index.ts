@@ -12,6 +12,7 @@ import { moveKind } from '#flows/moves/due.ts'
 import { moveRoutes } from '#flows/moves/routes.ts'
 import { portableRoutes } from '#flows/portable/routes.ts'
 import { reportRoutes } from '#flows/proof/routes.ts'
+import { winnerKind } from '#flows/proof/winners/due.ts'
 import { createRehearsals } from '#flows/rehearsal.ts'
 import { createCatalog } from '#flows/runs/catalog.ts'
 import { flowsConsumer } from '#flows/runs/consumers.ts'
@@ -73,6 +74,7 @@ export const flows: Service = {
         scheduleKind(runtime, catalog),
         moveKind(runtime, catalog, notifier),
         canaryKind(runtime),
+        winnerKind(runtime),
       ],
       consequences: {
         name: 'runs',

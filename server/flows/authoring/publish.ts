@@ -33,6 +33,7 @@ import {
 import type { Flow } from '#flows/flow.ts'
 import type { Graph, GraphFault } from '#flows/graph.ts'
 import { begin, checkChoice, type RunsChoice } from '#flows/moves/choice.ts'
+import { beginSearches } from '#flows/proof/winners/due.ts'
 import type { Rehearsals } from '#flows/rehearsal.ts'
 import { schedule } from '#flows/runs/schedules.ts'
 import type { Notifier } from '#notifications/index.ts'
@@ -105,6 +106,7 @@ export async function publish(
     at: clock.now(),
   })
   const wall = clock.wall()
+  beginSearches(tx, tenant, flowId, version, flow, clock.now())
   if (asked.canary === null) {
     schedule(tx, tenant, flowId, { version, flow }, clock.now())
     await begin(tx, tenant, { flowId, version, previous: found.published, by: identity.actor, wall }, asked.runs)

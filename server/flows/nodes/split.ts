@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import { Type } from '@sinclair/typebox'
 import { nodeKind } from '#flows/node-kind.ts'
 import { HANDLE } from '#flows/nodes/fields.ts'
+import type { WinnerRule } from '#flows/proof/winners/rule.ts'
 import { from, type Walk } from '#flows/walk.ts'
 
 /** Weights are shares of their sum, so that 90 and 10 read as per cent and 1 and 1 as halves. */
@@ -31,13 +32,32 @@ export const split = nodeKind({
               'Splits of the same group draw alike for a person, in whatever flow: with equal arms in equal order one is held out of all or of none',
           }),
         ),
+        winner: Type.Optional(
+          Type.Object(
+            {
+              minimum: Type.Integer({
+                minimum: 100,
+                maximum: 100_000,
+                description:
+                  'The first so many people of each arm decide, once, when the window of all of them is over',
+              }),
+              confidence: Type.Optional(Type.Number({ minimum: 0.8, maximum: 0.999, description: 'Default 0.95' })),
+              promote: Type.Optional(
+                Type.Boolean({
+                  description: 'The winner takes all new entries but those of the holdout; default false',
+                }),
+              ),
+            },
+            { additionalProperties: false },
+          ),
+        ),
       },
       { additionalProperties: false },
     ),
     ways: (data) => data.arms.map(({ handle }) => handle),
     mustLead: (data) => data.arms.flatMap(({ handle }) => (handle === data.holdout ? [] : handle)),
   },
-  compile({ arms, holdout = null, group = null }, compiler) {
+  compile({ arms, holdout = null, group = null, winner }, compiler) {
     // Whom it is for must not hang on what else the flow reads.
     compiler.reads('contact')
     const seen = new Set<string>()
@@ -57,7 +77,13 @@ export const split = nodeKind({
         es: 'los pesos suman cero: alguna rama necesita una parte',
       })
     }
-    return { arms, whole, holdout, group }
+    if (winner !== undefined && arms.filter(({ handle, weight }) => weight > 0 && handle !== holdout).length < 2) {
+      compiler.fault('winner', {
+        en: 'two arms with a share are needed, beside the holdout',
+        es: 'hacen falta dos ramas con una parte, además del grupo de control',
+      })
+    }
+    return { arms, whole, holdout, group, winner: ruleFrom(winner) }
   },
   advance({ arms, whole, holdout, group }, walk) {
     const unit = unitOf(walk)
@@ -75,6 +101,10 @@ export const split = nodeKind({
     return null
   },
 })
+
+const ruleFrom = (
+  stated: { minimum: number; confidence?: number; promote?: boolean } | undefined,
+): WinnerRule | null => (stated === undefined ? null : { confidence: 0.95, promote: false, ...stated })
 
 /** Whom the arm is for: the person, or whatever else the run is about. */
 function unitOf({ env, about, key, runId }: Walk): string {

@@ -68,6 +68,23 @@ const versionReport = Type.Object(
         says: orNull(sentence),
       }),
     ),
+    winner: orNull(
+      Type.Object(
+        {
+          state: oneOf(['running', 'won', 'undecided', 'ended'], {
+            description:
+              'undecided: the people are there, and no arm can be told from chance. ended: the version takes nobody any more and has too few',
+          }),
+          arm: orNull(Type.String()),
+          promoted: Type.Boolean({ description: 'New entries all go its way, but for the holdout' }),
+          counts: Type.Array(Type.Object({ arm: Type.String(), people: Type.Integer(), hits: Type.Integer() }), {
+            description: 'What it was decided on: the first people of each arm',
+          }),
+          decidedAt: orNull(instant),
+        },
+        { title: 'Winner', description: 'Where the split has a rule for it' },
+      ),
+    ),
   },
   { title: 'VersionReport' },
 )

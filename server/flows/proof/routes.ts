@@ -6,6 +6,7 @@ import { reportAnswer } from '#flows/proof/answers.ts'
 import { WHOLE, windowOf } from '#flows/proof/entries.ts'
 import { armsOf, liftsOf, rateOf, spreadOf } from '#flows/proof/report.ts'
 import { type ArmRow, MOST_ENTRIES, reportRows } from '#flows/proof/store.ts'
+import { type WinnerRow, winnersOf } from '#flows/proof/winners/store.ts'
 import { addSpan } from '#platform/duration.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { invalid, notFound } from '#platform/problem.ts'
@@ -61,11 +62,16 @@ export function reportRoutes({ database, clock }: Pick<Runtime, 'database' | 'cl
           const node = query.node ?? splits[0] ?? WHOLE
           const rows = await reportRows(tx, tenant, { flowId: id, node, version: query.version ?? null, from, to, now })
           const numbers = [...new Set(rows.all.map(({ version }) => version))].slice(0, MOST_VERSIONS)
+          const searches = await winnersOf(tx, tenant, id, numbers)
           const versions = []
           for (const version of numbers) {
             const own = version === shown ? flow : await versionFlow(tx, tenant, id, version)
             const of = (all: readonly ArmRow[]) => all.filter((row) => row.version === version)
-            versions.push(versionReport(version, own, node, of(rows.all), of(rows.phases)))
+            const search = searches.find((one) => one.version === version && one.node === node)
+            versions.push({
+              ...versionReport(version, own, node, of(rows.all), of(rows.phases)),
+              winner: winnerView(search),
+            })
           }
           return {
             flowId: id,
@@ -98,6 +104,17 @@ async function versionFlow(db: Db, tenant: string, flowId: string, version: numb
   const row = await readVersion(db, tenant, flowId, version)
   return row === undefined ? undefined : compileGraph(row.graph).flow
 }
+
+const winnerView = (search: WinnerRow | undefined) =>
+  search === undefined
+    ? null
+    : {
+        state: search.state,
+        arm: search.arm,
+        promoted: search.promoted,
+        counts: search.counts,
+        decidedAt: search.decidedAt?.toISOString() ?? null,
+      }
 
 function versionReport(
   version: number,

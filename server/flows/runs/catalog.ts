@@ -37,12 +37,16 @@ type Row = {
   listens: string[]
   published: boolean
   canary: number | null
+  /** Arms that won, by their split. */
+  winners: { [node: string]: string } | null
 }
 
 const MAX_TENANTS = 5_000
 
 const GENERATIONS = 'select tenant, generation from flow_generation where tenant = any($1::text[])'
-const VERSIONS = `select v.tenant, v.flow_id, v.version, v.graph, v.listens, coalesce(f.published = v.version, false) as published, c.percent as canary
+const VERSIONS = `select v.tenant, v.flow_id, v.version, v.graph, v.listens, coalesce(f.published = v.version, false) as published, c.percent as canary,
+  (select json_object_agg(w.node, w.arm) from flow_winner w
+   where w.tenant = v.tenant and w.flow_id = v.flow_id and w.version = v.version and w.promoted) as winners
 from flow_version v join flow f on f.tenant = v.tenant and f.id = v.flow_id
 left join flow_canary c on c.tenant = v.tenant and c.flow_id = v.flow_id and c.version = v.version and c.state = 'running'
 where v.tenant = any($1::text[])`
@@ -83,7 +87,7 @@ function tenantFlows(rows: readonly Row[]): TenantFlows {
     const key = `${flowId}/${number}`
     if (!compiled.has(key)) {
       const row = byId.get(key)
-      compiled.set(key, row === undefined ? undefined : compileGraph(row.graph).flow)
+      compiled.set(key, row === undefined ? undefined : withWinners(compileGraph(row.graph).flow, row.winners))
     }
     return compiled.get(key)
   }
@@ -137,6 +141,9 @@ function tenantFlows(rows: readonly Row[]): TenantFlows {
 }
 
 const NONE: readonly never[] = []
+
+const withWinners = (flow: Flow | undefined, winners: Row['winners']): Flow | undefined =>
+  flow === undefined || winners === null ? flow : { ...flow, winners: new Map(Object.entries(winners)) }
 
 /** Told by the graph alone, so that old versions need not be compiled for it. */
 const mayKeepOutcomes = ({ settings, nodes }: Graph): boolean =>

@@ -115,4 +115,31 @@ export const operatorTypes: readonly BuiltInType[] = [
     schema: record({ flowId: id, version: count, failed: count, ended: count, threshold: amount }),
     examples: [{ flowId: '0190a0b0-0000-7000-8000-000000000002', version: 4, failed: 7, ended: 80, threshold: 0.05 }],
   },
+  {
+    name: 'flow.experiment_decided',
+    family: 'flow',
+    owner: 'cauce',
+    description: 'The arms of a split have the people that its rule asks for: one of them is the winner, or none.',
+    schema: record({
+      flowId: id,
+      version: count,
+      node: id,
+      arm: orNull(id),
+      promoted: { type: 'boolean' },
+      arms: { type: 'array', items: record({ arm: id, people: count, hits: count }) },
+    }),
+    examples: [
+      {
+        flowId: '0190a0b0-0000-7000-8000-000000000002',
+        version: 4,
+        node: 'split',
+        arm: 'warm',
+        promoted: true,
+        arms: [
+          { arm: 'warm', people: 1000, hits: 310 },
+          { arm: 'short', people: 1000, hits: 240 },
+        ],
+      },
+    ],
+  },
 ]

@@ -1,0 +1,37 @@
+import { FLOW_EXPERIMENT_DECIDED, FLOW_SOURCE } from '#events/index.ts'
+import type { WinnerRow } from '#flows/proof/winners/store.ts'
+import type { EventDraft } from '#platform/event.ts'
+import { hashId } from '#platform/ids.ts'
+
+/** A split has its people, and a winner or none. Told once for each version and split. */
+export function decidedEvent(
+  { tenant, flowId, version, node, arm, promoted, counts }: WinnerRow,
+  at: number,
+): EventDraft {
+  const data = { flowId, version, node, arm, promoted, arms: counts.map((one) => ({ ...one })) }
+  const named = {
+    id: hashId('flow-experiment-decided', tenant, flowId, String(version), node),
+    source: FLOW_SOURCE,
+    type: FLOW_EXPERIMENT_DECIDED,
+    subject: flowId,
+  }
+  return {
+    tenant,
+    ...named,
+    form: 'cloudevents',
+    raw: JSON.stringify({
+      specversion: '1.0',
+      ...named,
+      time: new Date(at).toISOString(),
+      datacontenttype: 'application/json',
+      data,
+    }),
+    data,
+    occurredAt: at,
+    encounterId: null,
+    traceparent: null,
+    cause: null,
+    hops: 0,
+    origin: 'internal',
+  }
+}

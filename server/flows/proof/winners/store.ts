@@ -1,0 +1,112 @@
+import type { Tried } from '#flows/proof/winners/rule.ts'
+import type { Db, Tx } from '#platform/work.ts'
+
+export type WinnerState = 'running' | 'won' | 'undecided' | 'ended'
+
+/** What became of the search for a winner. */
+export type WinnerRow = {
+  tenant: string
+  flowId: string
+  version: number
+  node: string
+  state: WinnerState
+  arm: string | null
+  promoted: boolean
+  counts: readonly Tried[]
+  decidedAt: Date | null
+}
+
+const COLUMNS = `tenant, flow_id as "flowId", version, node, state, arm, promoted, counts, decided_at as "decidedAt"`
+
+type Stored = Omit<WinnerRow, 'counts'> & { counts: string }
+const readable = (row: Stored): WinnerRow => ({ ...row, counts: JSON.parse(row.counts) as Tried[] })
+
+export function insertWinner(tx: Tx, tenant: string, flowId: string, version: number, node: string): void {
+  void tx.query(`insert into flow_winner (tenant, flow_id, version, node, state) values ($1, $2, $3, $4, 'running')`, [
+    tenant,
+    flowId,
+    version,
+    node,
+  ])
+}
+
+/** The searches of some versions of a flow. */
+export async function winnersOf(
+  db: Db,
+  tenant: string,
+  flowId: string,
+  versions: readonly number[],
+): Promise<WinnerRow[]> {
+  const rows = await db.query<Stored>(
+    `select ${COLUMNS} from flow_winner where tenant = $1 and flow_id = $2 and version = any($3::int[])`,
+    [tenant, flowId, versions],
+  )
+  return rows.map(readable)
+}
+
+/** A search that is under way, held until the transaction ends. */
+export async function lockRunning(
+  tx: Tx,
+  tenant: string,
+  flowId: string,
+  version: number,
+  node: string,
+): Promise<WinnerRow | undefined> {
+  const [row] = await tx.query<Stored>(
+    `select ${COLUMNS} from flow_winner
+     where tenant = $1 and flow_id = $2 and version = $3 and node = $4 and state = 'running' for update`,
+    [tenant, flowId, version, node],
+  )
+  return row === undefined ? undefined : readable(row)
+}
+
+export function saveWinner(tx: Tx, row: WinnerRow): void {
+  void tx.query(
+    `update flow_winner set state = $5, arm = $6, promoted = $7, counts = $8, decided_at = $9
+     where tenant = $1 and flow_id = $2 and version = $3 and node = $4`,
+    [
+      row.tenant,
+      row.flowId,
+      row.version,
+      row.node,
+      row.state,
+      row.arm,
+      row.promoted,
+      JSON.stringify(row.counts),
+      row.decidedAt,
+    ],
+  )
+}
+
+// People by their first entry into the version; the first of each arm, by when they came.
+const FIRST = `with people as (
+  select distinct on (unit) unit, arm, at, until, goal_at, run_id from flow_split
+  where tenant collate "C" = $1 and flow_id = $2 and node = $3 and version = $4
+  order by unit, at, run_id
+), placed as (
+  select *, row_number() over (partition by arm order by at, run_id) as place from people
+)
+select arm, count(*) filter (where until <= to_timestamp($6::double precision / 1000))::int as people,
+  count(goal_at) filter (where until <= to_timestamp($6::double precision / 1000))::int as hits
+from placed where place <= $5 group by arm`
+
+/** Of the first `minimum` people of each arm those whose window is over, and who of them came back. */
+export const firstTried = (
+  db: Db,
+  wanted: { tenant: string; flowId: string; version: number; node: string; minimum: number; now: number },
+): Promise<Tried[]> =>
+  db.query<Tried>(FIRST, [wanted.tenant, wanted.flowId, wanted.node, wanted.version, wanted.minimum, wanted.now])
+
+/** When the window of the last entry of a version ends; null: nobody has entered. */
+export async function lastWindow(
+  db: Db,
+  tenant: string,
+  { flowId, version, node }: Pick<WinnerRow, 'flowId' | 'version' | 'node'>,
+): Promise<Date | null> {
+  const [row] = await db.query<{ until: Date }>(
+    `select until from flow_split where tenant collate "C" = $1 and flow_id = $2 and node = $3 and version = $4
+     order by at desc limit 1`,
+    [tenant, flowId, node, version],
+  )
+  return row?.until ?? null
+}

@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { access } from '#access/index.ts'
+import { share } from '#flows/nodes/split.ts'
+import { graph } from '#flows/testing.ts'
+import { type FlowsHarness, HOUR, openFlows, until } from '#flows/testing-program.ts'
+
+let flows: FlowsHarness
+before(async () => {
+  flows = await openFlows([access])
+})
+after(() => flows.close())
+
+const DAY = 24 * HOUR
+const drawn = (winner: object, arms = ['a', 'b']) =>
+  graph(
+    [
+      ['start', 'trigger', { event: 'quiet' }],
+      [
+        'try',
+        'split',
+        { arms: [...arms, 'none'].map((handle) => ({ handle, weight: 1 })), holdout: 'none', winner, group: 'winners' },
+      ],
+      ['end', 'end', {}],
+    ],
+    ['start try', ...arms.map((arm) => `try.${arm} end`)],
+    { onePerKey: false, goal: { event: 'back', within: 'P1D' } },
+  )
+
+/** The first people of a group that come to each of three equal arms. */
+function cast(each: number, from = 0): { a: string[]; b: string[]; none: string[] } {
+  const found: { a: string[]; b: string[]; none: string[] } = { a: [], b: [], none: [] }
+  for (let i = from; Object.values(found).some((people) => people.length < each); i++) {
+    const drawnShare = share('winners', `p${i}`)
+    const arm = drawnShare < 1 / 3 ? 'a' : drawnShare < 2 / 3 ? 'b' : 'none'
+    if (found[arm].length < each) found[arm].push(`p${i}`)
+  }
+  return found
+}
+
+const enter = (tenant: string, people: readonly string[]) =>
+  Promise.all(people.map((who) => flows.tell(tenant, 'quiet', who, { patient_id: who })))
+const comeBack = (tenant: string, people: readonly string[]) =>
+  Promise.all(people.map((who) => flows.tell(tenant, 'back', who)))
+type Report = {
+  versions: { version: number; winner: { state: string; arm: string; promoted: boolean }; arms: Arm[] }[]
+}
+type Arm = { arm: string; entered: number }
+const report = (tenant: string, id: string): Promise<Report> =>
+  flows.ok(tenant, 'GET', `/api/v1/flows/${id}/report?node=try`)
+const winner = async (tenant: string, id: string) => (await report(tenant, id)).versions[0]?.winner
+/** Looks are a hundredth of a day apart. */
+const NEXT = DAY / 100
+const look = (ms: number) => flows.pass(ms, 'flow.winner').then(() => flows.settled())
+
+test('the winner is told once its people are there, takes all but the holdout, and is told of', async () => {
+  const tenant = 'wins'
+  const id = await flows.published(tenant, 'W', drawn({ minimum: 100, promote: true }))
+  const { a, b, none } = cast(100)
+  await enter(tenant, [...a, ...b.slice(0, 99), ...none.slice(0, 20)])
+  await comeBack(tenant, [...a.slice(0, 60), ...b.slice(0, 20)])
+  await flows.settled()
+  await look(DAY + HOUR)
+  await look(HOUR)
+  assert.equal((await winner(tenant, id))?.state, 'running', 'one of an arm is missing')
+  await enter(tenant, b.slice(99))
+  await flows.settled()
+  await look(HOUR)
+  assert.equal((await winner(tenant, id))?.state, 'running', 'the window of one is not over')
+  await look(DAY)
+  const found = await until(
+    'a winner',
+    () => look(NEXT).then(() => winner(tenant, id)),
+    (one) => one?.state !== 'running',
+  )
+  assert.deepEqual([found?.state, found?.arm, found?.promoted], ['won', 'a', true])
+  const later = cast(110)
+  const late = { a: later.a.slice(100), b: later.b.slice(100), none: later.none.slice(100) }
+  await enter(tenant, [...late.a, ...late.b, ...late.none])
+  await flows.settled()
+  const arms = Object.fromEntries(
+    (await report(tenant, id)).versions[0]?.arms.map(({ arm, entered }) => [arm, entered]) ?? [],
+  )
+  assert.deepEqual(arms, { a: 120, b: 100, none: 30 })
+  const told = await flows.program.database.transaction((tx) =>
+    tx.query<{ raw: string }>(`select raw from event_log where tenant = $1 and type = 'flow.experiment_decided'`, [
+      tenant,
+    ]),
+  )
+  assert.deepEqual(
+    told.map(({ raw }) => JSON.parse(raw).data),
+    [
+      {
+        ...{ flowId: id, version: 1, node: 'try', arm: 'a', promoted: true },
+        arms: [
+          { arm: 'a', people: 100, hits: 60 },
+          { arm: 'b', people: 100, hits: 20 },
+        ],
+      },
+    ],
+  )
+  const { items } = await flows.ok(tenant, 'GET', '/api/v1/audit?action=flow.winner-promoted')
+  assert.deepEqual([items.length, items[0].actor, items[0].after.arm], [1, 'system', 'a'])
+  await flows.ok(tenant, 'POST', `/api/v1/flows/${id}/publish`, {})
+  assert.equal((await report(tenant, id)).versions.length, 1, 'a new version is a new experiment')
+})
+
+test('arms that cannot be told apart stay as they are, and are not asked again', async () => {
+  const tenant = 'draws'
+  const id = await flows.published(tenant, 'D', drawn({ minimum: 100, promote: true }))
+  const { a, b } = cast(100)
+  await enter(tenant, [...a, ...b])
+  await comeBack(tenant, [...a.slice(0, 22), ...b.slice(0, 20)])
+  await flows.settled()
+  await look(DAY)
+  const found = await until(
+    'the end',
+    () => look(NEXT).then(() => winner(tenant, id)),
+    (one) => one?.state !== 'running',
+  )
+  assert.deepEqual([found?.state, found?.arm, found?.promoted], ['undecided', null, false])
+})
+
+test('a version that takes nobody any more ends its search', async () => {
+  const tenant = 'ends'
+  const id = await flows.published(tenant, 'E', drawn({ minimum: 100 }))
+  await enter(tenant, cast(2).a)
+  await flows.settled()
+  await flows.ok(tenant, 'POST', `/api/v1/flows/${id}/unpublish`)
+  await look(2 * DAY)
+  await until(
+    'the end',
+    () => look(NEXT).then(() => winner(tenant, id)),
+    (one) => one?.state === 'ended',
+  )
+})
+
+test('a rule that cannot find a winner is refused', async () => {
+  const tenant = 'refused'
+  const { id } = await flows.ok(tenant, 'POST', '/api/v1/flows', { name: 'R' })
+  const faults = async (winnerRule: object, arms?: string[]) => {
+    const { body } = await flows.call(tenant, 'PUT', `/api/v1/flows/${id}/draft`, drawn(winnerRule, arms))
+    return body.faults.map(({ path }: { path: string }) => path)
+  }
+  assert.deepEqual(await faults({ minimum: 100 }), [])
+  assert.deepEqual(await faults({ minimum: 100 }, ['a']), ['/nodes/try/data/winner'])
+  assert.deepEqual(await faults({ minimum: 10 }), ['/nodes/try/data/winner/minimum'])
+  assert.deepEqual(await faults({ minimum: 100, confidence: 1 }), ['/nodes/try/data/winner/confidence'])
+})
