@@ -84,7 +84,8 @@ export function linkRoutes({ clock, database, publicUrl, logger }: Runtime, link
       const ask = { tenant, encounterId, input, because: { ...chain, traceparent }, repeats: id !== null }
       const [answer] = await act(tx, [ask], house)
       if (answer?.state !== 'done') return refuse('invalid')
-      await recordVisit(tx, { tenant, encounterId, contactId, nonce, page, at })
+      // Not waited for: after a failed statement its own error would hide which one it was.
+      recordVisit(tx, { tenant, encounterId, contactId, nonce, page, at })
       return answer.refused ?? 'done'
     })
 

@@ -23,12 +23,12 @@ export async function useLink(
   return readUse(tx, use.tenant, use.nonce)
 }
 
-/** Records that a person opened a page; the same page once. */
-export async function recordVisit(
+/** Issues the record that a person opened a page; the same page once. */
+export function recordVisit(
   tx: Tx,
   visit: { tenant: string; encounterId: string; page: string; nonce: string; contactId: string | null; at: number },
-): Promise<void> {
-  await tx.query(
+): void {
+  void tx.query(
     `insert into link_visit (tenant, encounter_id, page, nonce, contact_id, visited_at)
     values ($1, $2, $3, $4, $5, to_timestamp($6::double precision / 1000))
     on conflict (tenant, encounter_id, page) do nothing`,
