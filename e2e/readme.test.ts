@@ -19,8 +19,10 @@ const PAGES = [
   'CHANGELOG.md',
   'client/producer/README.md',
   'client/webhook-receiver/README.md',
+  'docs/es/flujos.md',
   'docs/es/guia.md',
   'docs/es/productores.md',
+  'docs/en/flows.md',
   'docs/en/guide.md',
   'docs/en/producers.md',
 ]
