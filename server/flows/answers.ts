@@ -16,7 +16,18 @@ export const graphAnswer = Type.Object(
           key: Type.Optional(Type.Unknown({ description: 'CEL over the event; default `event.subject`' })),
           onePerKey: Type.Optional(Type.Unknown({ description: 'At most one run of a key; default true' })),
           cancelOn: Type.Optional(Type.Unknown({ description: 'Types of events that end a run' })),
-          goal: Type.Optional(Type.Unknown({ description: '`{event, within}`' })),
+          timeLimit: Type.Optional(Type.Unknown({ description: 'ISO 8601 duration after which a run fails' })),
+          goal: Type.Optional(Type.Unknown({ description: '`{event, within, ends}`' })),
+          oncePer: Type.Optional(Type.Unknown({ description: 'A key begins one run in so long' })),
+          concurrency: Type.Optional(Type.Unknown({ description: 'Runs under way at once; others wait their turn' })),
+          rate: Type.Optional(Type.Unknown({ description: '`{limit, per}`: runs begun within any such span' })),
+          debounce: Type.Optional(
+            Type.Unknown({ description: 'The last event of a key begins once it has been quiet so long' }),
+          ),
+          batch: Type.Optional(
+            Type.Unknown({ description: '`{size, within}`: events of a key begin one run, in `vars.batch`' }),
+          ),
+          priority: Type.Optional(Type.Unknown({ description: 'CEL: who waits a turn comes by it, highest first' })),
         },
         { additionalProperties: true, description: 'A draft may hold faults here' },
       ),
@@ -244,6 +255,16 @@ export const simulationAnswer = Type.Object(
     status: orNull(oneOf(RUN_STATUSES)),
     failure,
     vars: anyObject,
+    entry: orNull(
+      Type.Object(
+        {
+          begins: orNull({ ...instant, description: 'Null: it does not' }),
+          says: Type.Array(sentence),
+          rules: Type.Array(sentence, { description: 'How the flow lets its runs begin' }),
+        },
+        { description: 'What becomes of the event before it begins a run; null: it begins one at once' },
+      ),
+    ),
     path: Type.Array(visitAnswer),
     messages: Type.Array(
       Type.Object(

@@ -1,29 +1,15 @@
-import { type Static, Type } from '@sinclair/typebox'
+import { Type } from '@sinclair/typebox'
 import { compilerFor, type Findings, type World } from '#flows/compiler.ts'
+import { BATCH_VAR } from '#flows/entry/control.ts'
 import type { Flow, FlowNode, KeyExpression, Schedule, Trigger } from '#flows/flow.ts'
+import { compileSettings, type FlowSettings, gathers, SETTINGS } from '#flows/flow-settings.ts'
 import { type Graph, type GraphFault, type GraphNode, MAX_FAULTS, shapeFaults } from '#flows/graph.ts'
 import { beside, type Judged, judge } from '#flows/judged.ts'
 import type { Compiler, NodeKind } from '#flows/node-kind.ts'
-import { DURATION, EVENT_TYPE, EXPRESSION, NOTHING } from '#flows/nodes/fields.ts'
 import { KINDS } from '#flows/nodes/kinds.ts'
 import type { Begins } from '#flows/nodes/trigger.ts'
 import { type Known, UNDO, type Wires, wire } from '#flows/wiring.ts'
-import { parseDuration, type Span } from '#platform/duration.ts'
 import type { Sentence } from '#platform/sentence.ts'
-
-const SETTINGS = Type.Object(
-  {
-    key: Type.Optional(EXPRESSION),
-    onePerKey: Type.Optional(Type.Boolean()),
-    cancelOn: Type.Optional(Type.Array(EVENT_TYPE, { maxItems: 50 })),
-    timeLimit: Type.Optional(DURATION),
-    onError: Type.Optional(Type.String({ format: 'uuid', description: 'Id of a flow' })),
-    goal: Type.Optional(
-      Type.Object({ event: EVENT_TYPE, within: Type.Optional(DURATION) }, { additionalProperties: false }),
-    ),
-  },
-  { additionalProperties: false },
-)
 
 const MAX_VARS = 100
 const TOO_MANY_VARS = {
@@ -52,6 +38,8 @@ export function compileGraph(value: unknown, world: World = {}): Compiled {
   const graph = value as Graph
   const seen = graph.nodes.map(look)
   const vars = varsOf(seen)
+  const judged = judge(SETTINGS, graph.settings ?? {})
+  if (gathers(judged)) vars.add(BATCH_VAR)
   const found: Findings = {
     faults: [],
     warnings: [],
@@ -67,7 +55,7 @@ export function compileGraph(value: unknown, world: World = {}): Compiled {
   const { known, ready } = compileNodes(seen, found, compiler)
   const { wires, faults } = wire(known, graph.edges)
   found.faults.push(...faults, ...asksTwice(ready))
-  const settings = compileSettings(judge(SETTINGS, graph.settings ?? {}), found, compiler(null, 'settings'))
+  const settings = compileSettings(judged, found, compiler(null, 'settings'))
   const warnings = found.warnings.slice(0, MAX_FAULTS)
   nameNodes(graph.nodes, [...found.faults, ...found.warnings])
   if (found.faults.length > 0) return { faults: found.faults.slice(0, MAX_FAULTS), warnings }
@@ -148,42 +136,6 @@ function noKind(type: string): Sentence {
     en: `there is no kind of node ${quoted}; known are ${list}`,
     es: `no existe el tipo de nodo ${quoted}; existen ${list}`,
   }
-}
-
-type FlowSettings = Pick<Flow, 'key' | 'onePerKey' | 'cancelOn' | 'timeLimit' | 'onError' | 'goal'>
-
-function compileSettings(judged: Judged, found: Findings, compiler: Compiler): FlowSettings {
-  for (const { path, says } of judged.faults) {
-    found.faults.push({ nodeId: null, path: path === '' ? 'settings' : `settings.${path}`, says })
-  }
-  if (judged.data === null)
-    return { key: null, onePerKey: true, cancelOn: new Set(), timeLimit: null, onError: null, goal: null }
-  const { key, onePerKey = true, cancelOn = [], timeLimit, onError, goal } = judged.data as Static<typeof SETTINGS>
-  const before = found.faults.length
-  if (onError !== undefined) compiler.flow('onError', onError)
-  const settings = {
-    key: key === undefined || key.trim() === 'event.subject' ? null : compiler.cel('key', key, 'key'),
-    onePerKey,
-    cancelOn: new Set(cancelOn),
-    timeLimit: timeLimit === undefined ? null : limitOf(timeLimit, compiler),
-    onError: onError ?? null,
-    goal:
-      goal === undefined
-        ? null
-        : {
-            event: goal.event,
-            within: goal.within === undefined ? null : compiler.duration('goal.within', goal.within),
-          },
-  }
-  if (judged.faults.length > 0) found.faults.push(...beside(found.faults.splice(before), 'settings', judged))
-  return settings
-}
-
-function limitOf(timeLimit: string, compiler: Compiler): Span {
-  const span = compiler.duration('timeLimit', timeLimit)
-  const stated = parseDuration(timeLimit)
-  if (stated?.ms === 0 && stated.months === 0) compiler.fault('timeLimit', NOTHING)
-  return span
 }
 
 const MAX_LABEL = 200

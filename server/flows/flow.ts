@@ -1,4 +1,5 @@
 import type { Cel } from '#flows/cel.ts'
+import type { EntryControl } from '#flows/entry/control.ts'
 import type { NodeKind } from '#flows/node-kind.ts'
 import type { Span } from '#platform/duration.ts'
 
@@ -36,7 +37,10 @@ export type Flow = {
   readonly key: KeyExpression
   readonly onePerKey: boolean
   readonly cancelOn: ReadonlySet<string>
-  readonly goal: { readonly event: string; readonly within: Span | null } | null
+  /** `ends`: a run that reaches it is over, unless it waits for that event itself. */
+  readonly goal: { readonly event: string; readonly within: Span | null; readonly ends: boolean } | null
+  /** How runs begin; null: at once, each with its event. */
+  readonly entry: EntryControl | null
   /** Variable that holds the item at hand, by the id of its loop. */
   readonly items: ReadonlyMap<string, string>
   /** After so long a run is ended; null: never. */

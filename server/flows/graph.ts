@@ -19,7 +19,14 @@ export type GraphSettings = {
   timeLimit?: string
   /** Id of the flow that is begun when a run fails. */
   onError?: string
-  goal?: { event: string; within?: string }
+  goal?: { event: string; within?: string; ends?: boolean }
+  /** ISO 8601 duration in which a key begins one run at most. */
+  oncePer?: string
+  concurrency?: number
+  rate?: { limit: number; per: string }
+  debounce?: string
+  batch?: { size: number; within: string }
+  priority?: string
 }
 
 /** The graph of a flow: stored, exported and drawn in this form. */

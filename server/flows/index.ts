@@ -7,6 +7,8 @@ import { versionRoutes } from '#flows/authoring/versions.ts'
 import { canaryKind } from '#flows/canary/due.ts'
 import { canaryRoutes } from '#flows/canary/routes.ts'
 import { caseRoutes } from '#flows/cases/routes.ts'
+import { entryKind } from '#flows/entry/due.ts'
+import { entryRoutes } from '#flows/entry/routes.ts'
 import { llmChannel } from '#flows/llm/channel.ts'
 import { moveKind } from '#flows/moves/due.ts'
 import { moveRoutes } from '#flows/moves/routes.ts'
@@ -63,6 +65,7 @@ export const flows: Service = {
         ...canaryRoutes(runtime),
         ...moveRoutes(runtime, notifier, rehearsals),
         ...reportRoutes(runtime),
+        ...entryRoutes(runtime),
         ...runRoutes(runtime, catalog, notifier),
         ...approvalRoutes(runtime, notifier),
         manualRoute(runtime, catalog),
@@ -75,6 +78,7 @@ export const flows: Service = {
         moveKind(runtime, catalog, notifier),
         canaryKind(runtime),
         winnerKind(runtime),
+        entryKind(runtime, catalog, notifier),
       ],
       consequences: {
         name: 'runs',

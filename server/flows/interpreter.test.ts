@@ -131,3 +131,29 @@ test('a run that goes on for ever fails in the end, naming where', () => {
   assert.ok((run.endedAt as number) - NOW > 9_000_000)
   assert.partialDeepStrictEqual(run.failure, { nodeId: 'tick', cause: `the run took ${STEPS_PER_RUN} steps` })
 })
+
+test('a goal that ends the run does so wherever it stands, unless the run waits for that event itself', () => {
+  const waits = (goal: object) =>
+    inARow(
+      [
+        ['pause', 'wait', { for: 'PT4H' }],
+        ['reply', 'waitForEvent', { event: 'back' }],
+        ['end', 'end', { outcome: 'recovered' }],
+      ],
+      { goal: { event: 'back', within: 'PT5H', ...goal } },
+    )
+  const flow = waits({ ends: true })
+  const paused = begin(flow).run
+  const ended = on(flow, paused, arrives('back'), NOW + HOUR)
+  assert.deepEqual([ended.run.status, ended.run.outcome, ended.run.goalAt], ['completed', 'goal', NOW + HOUR])
+  assert.deepEqual(
+    ended.effects.map(({ kind }) => kind),
+    ['disarm'],
+    'no timer is left',
+  )
+  assert.equal(on(flow, paused, arrives('back'), NOW + 6 * HOUR).run, paused, 'too late to be the goal')
+  const waiting = on(flow, paused, timer(paused), NOW + 4 * HOUR).run
+  assert.equal(on(flow, waiting, arrives('back'), NOW + 5 * HOUR).run.outcome, 'recovered')
+  const counted = waits({})
+  assert.equal(on(counted, begin(counted).run, arrives('back'), NOW + HOUR).run.status, 'waiting')
+})

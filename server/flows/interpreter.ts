@@ -94,7 +94,7 @@ function start(flow: Flow, input: Start, now: number, env: Env): Advance {
     endedAt: null,
     visits: 0,
     parked: null,
-    vars: {},
+    vars: input.vars ?? {},
     last: null,
     seen: input.position,
     outcome: null,
@@ -120,9 +120,16 @@ function onEvent(flow: Flow, run: Run, input: Extract<Input, { kind: 'event' }>,
   const listening = waitsOf(reached).filter(
     ({ kind, seen = reached.seen }) => kind === 'event' && input.position > seen,
   )
+  if (reached.goalAt !== run.goalAt && flow.goal?.ends === true && !listening.some((at) => at.event === event.type)) {
+    return stopped(flow, reached, 'goal', now, env, input.position, 'completed')
+  }
   if (listening.length === 0) return unchanged(reached)
   return onNews(flow, reached, listening, { kind: 'event', event, position: input.position }, now, env)
 }
+
+/** Whether such an event ends runs of the flow wherever they stand, and what waits to begin one. */
+export const endsRuns = ({ cancelOn, goal }: Flow, type: string): boolean =>
+  cancelOn.has(type) || (goal?.ends === true && goal.event === type)
 
 function reachesGoal({ goal }: Flow, run: Run, event: EventView, now: number): boolean {
   if (goal === null || run.goalAt !== null || goal.event !== event.type) return false
@@ -287,9 +294,17 @@ function bare(run: Run): Run {
 }
 
 /** A run that was stopped from outside. What it has under way goes on; what comes of it is no news any more. */
-function stopped(flow: Flow, run: Run, reason: string, now: number, env: Env, seen = run.seen): Advance {
+function stopped(
+  flow: Flow,
+  run: Run,
+  reason: string,
+  now: number,
+  env: Env,
+  seen = run.seen,
+  status: 'cancelled' | 'completed' = 'cancelled',
+): Advance {
   const [first] = waitsOf(run)
-  const next: Run = { ...bare(run), status: 'cancelled', endedAt: now, parked: null, outcome: reason, seen }
+  const next: Run = { ...bare(run), status, endedAt: now, parked: null, outcome: reason, seen }
   const node = first === undefined ? undefined : flow.nodes.get(first.node)
   if (node === undefined) return { run: next, effects: armed(flow, run, next, [], now), steps: [] }
   const walk = walkOf(flow, run, node, now, env)

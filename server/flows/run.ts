@@ -113,7 +113,18 @@ export const waitsOf = ({ parked, others }: Pick<Run, 'parked' | 'others'>): rea
 export type Outcome = { readonly way: string; readonly value: Json; readonly cause?: string }
 
 export type Input =
-  | { kind: 'start'; runId: string; trigger: string; event: EventView; position: number; about: About; caller?: Caller }
+  | {
+      kind: 'start'
+      runId: string
+      /** The node that it begins at. */
+      trigger: string
+      event: EventView
+      position: number
+      about: About
+      /** What it has from its beginning on; absent: nothing. */
+      vars?: Run['vars']
+      caller?: Caller
+    }
   | { kind: 'event'; event: EventView; position: number }
   | { kind: 'wake'; node: string; visit: number; outcome?: Outcome }
   | { kind: 'cancel'; reason: string }

@@ -4,6 +4,7 @@ import { triggerAsked } from '#flows/beginning.ts'
 import { NOT_PUBLISHED, outcomeOf, refusalOf, STOPPED, TOO_DEEP } from '#flows/calling.ts'
 import { openly } from '#flows/concealed.ts'
 import { echoOf } from '#flows/echo.ts'
+import { foresee, NOBODY, type Standing } from '#flows/entry/foresee.ts'
 import { tooMuchToShow } from '#flows/errors.ts'
 import type { Flow } from '#flows/flow.ts'
 import { advance, triggerFor } from '#flows/interpreter.ts'
@@ -24,6 +25,7 @@ import {
   waitsOf,
 } from '#flows/run.ts'
 import type { Json } from '#platform/event.ts'
+import type { Sentence } from '#platform/sentence.ts'
 
 /** What is played to a flow. Times are domain milliseconds. */
 export type Scenario = {
@@ -48,7 +50,11 @@ export type Asked = {
 export type Told = { detail: Json; outcome: Outcome }
 
 /** The flows that runs may ask for, by id, as they are published; absent: there are none. */
-type Flows = { flowOf?(flowId: string): Flow | undefined }
+type Flows = {
+  flowOf?(flowId: string): Flow | undefined
+  /** How it stands with the flow; absent: nothing of it runs or has run. */
+  standing?: Standing
+}
 
 /** Scripted outcomes go before what is told here. */
 export type Stage = Omit<Env, 'facts'> &
@@ -67,6 +73,8 @@ export type Simulation = {
   sent: Sent[]
   /** `waiting` when nothing more would happen by itself. */
   outcome: string
+  /** Of a flow with entry control: when the run begins (null: it does not), and what is to be said of that. */
+  entry: { at: number | null; says: readonly Sentence[] } | null
 }
 
 const ANSWERED: Outcome = { way: 'ok', value: { status: 200, headers: {}, body: null } }
@@ -115,6 +123,8 @@ export function simulate(flow: Flow, scenario: Scenario, stage: Stage): Simulati
   return step.value
 }
 
+const NOT_STARTED: Simulation = { run: null, why: null, steps: [], sent: [], outcome: 'not started', entry: null }
+
 /** As many as one run may lead to in earnest. */
 const MAX_PLAYERS = 1_000
 const MAX_DEPTH = 16
@@ -145,11 +155,20 @@ export function* simulation(
   })
   if (trigger === null) {
     const why = candidates.length === 0 ? 'no trigger is for this type of event' : (reasons[0] ?? 'no condition holds')
-    return { run: null, why, steps: [], sent: [], outcome: 'not started' }
+    return { ...NOT_STARTED, why }
   }
   const log = [...scenario.later]
     .sort((a, b) => a.at - b.at)
     .map(({ at, event }, i) => ({ at, event, position: (i + 2) * APART }))
+  const first = { at: startAt, event: scenario.event, position: APART }
+  const { entry } = flow
+  const foreseen =
+    entry === null ? null : foresee({ ...flow, entry }, [first, ...log], scenario.facts, stage.standing ?? NOBODY)
+  if (foreseen !== null && foreseen.refused !== null) {
+    const { refused, says } = foreseen
+    return { ...NOT_STARTED, why: refused.en, entry: { at: null, says: [...says, refused] } }
+  }
+  const begins = foreseen ?? { ...first, vars: {} }
   const due: Due[] = log.map(({ at, event, position }) => ({
     at,
     order: 0,
@@ -161,15 +180,16 @@ export function* simulation(
   const sent: Sent[] = []
   const main: Player = { flow, env, prefix: '', depth: 0, caller: null, run: null }
   const players = [main]
-  let now = startAt
+  let now = begins.at
   let weight = 0
   yield* put(main, {
     kind: 'start',
     runId: 'simulated',
     trigger: trigger.node.id,
-    event: scenario.event,
-    position: APART,
+    event: begins.event,
+    position: begins.position,
     about: scenario.about,
+    vars: begins.vars,
   })
   for (let next = nextDue(); next !== null; next = nextDue()) {
     now = Math.max(now, next.at)
@@ -179,7 +199,14 @@ export function* simulation(
     }
   }
   const { run } = main
-  return { run, why: null, steps, sent, outcome: run?.outcome ?? run?.failure?.cause ?? run?.status ?? 'not started' }
+  return {
+    run,
+    why: null,
+    steps,
+    sent,
+    outcome: run?.outcome ?? run?.failure?.cause ?? run?.status ?? 'not started',
+    entry: foreseen === null ? null : { at: foreseen.at, says: foreseen.says },
+  }
 
   /** Advances a run by an input, and by what it has missed meanwhile. */
   function* put(player: Player, first: Input): Generator<Asked | null, void, Told | undefined> {

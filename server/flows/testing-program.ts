@@ -125,7 +125,10 @@ export async function openFlows(more: readonly Service[] = [], env: { [name: str
           tenant: 'nobody',
           key: '00000000-0000-0000-0000-000000000000',
           dueAt: clock.now(),
-          payload: { runId: '00000000-0000-0000-0000-000000000000', node: '', visit: 0 },
+          payload: {
+            ...{ runId: '00000000-0000-0000-0000-000000000000', node: '', visit: 0 },
+            ...{ flowId: '00000000-0000-0000-0000-000000000000', keys: [] },
+          },
         },
       ]),
     )

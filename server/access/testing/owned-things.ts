@@ -119,6 +119,7 @@ export async function ownedThings(make: Make, refusedId: string, mqttRefusedId: 
   at('GET /api/v1/flows/:id/versions/:version/move', `${flowUrl}/versions/1/move`)
   at('GET /api/v1/flows/:id/difference', `${flowUrl}/difference`)
   at('GET /api/v1/flows/:id/runs', `${flowUrl}/runs`)
+  at('GET /api/v1/flows/:id/entries', `${flowUrl}/entries`)
   at('POST /api/v1/flows/:id/runs', `${flowUrl}/runs`, { body: {} })
   at('POST /api/v1/flows/:id/simulate', `${flowUrl}/simulate`, { body: { event: { type: 'marker.x', subject: 'x' } } })
 

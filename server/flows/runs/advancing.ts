@@ -34,6 +34,7 @@ export function note(record: RunRecord, flow: Flow, made: Advance): void {
   record.run = run
   record.effects.push(...effects)
   record.steps.push(...steps)
+  if (flow.entry !== null && (flow.entry.concurrency !== null || flow.entry.batch !== null)) record.frees = true
   record.lookAgain = waitsOf(run).some(
     ({ kind, event }) =>
       kind === 'event' && event !== null && (flow.listens.get(event) ?? []).some((key) => key !== null),

@@ -3,13 +3,16 @@ import { callerOf, flowAsked, runIdOf, triggerAsked } from '#flows/beginning.ts'
 import { refusalOf, TOO_DEEP } from '#flows/calling.ts'
 import { isOfShare } from '#flows/canary/share.ts'
 import type { Cel, Scope } from '#flows/cel.ts'
+import { type Arrivals, arrivals } from '#flows/entry/arrivals.ts'
+import { entryOf } from '#flows/entry/entry.ts'
 import type { Flow } from '#flows/flow.ts'
-import { advance, keyOfStart, triggerFor } from '#flows/interpreter.ts'
+import { endsRuns, keyOfStart, triggerFor } from '#flows/interpreter.ts'
 import { keyFor } from '#flows/nodes/wait-for-event.ts'
 import { outcomeNews } from '#flows/proof/news.ts'
 import { type About, type Caller, type EventView, type Facts, waitsOf } from '#flows/run.ts'
 import { aboutOf, completeAbouts } from '#flows/runs/about.ts'
-import { advanceRecord, note } from '#flows/runs/advancing.ts'
+import { advanceRecord } from '#flows/runs/advancing.ts'
+import { begun } from '#flows/runs/begun.ts'
 import { type Cascades, createCascades } from '#flows/runs/cascades.ts'
 import type { Catalog, TenantFlows, Triggered, Version } from '#flows/runs/catalog.ts'
 import type { RecentRuns } from '#flows/runs/recent.ts'
@@ -87,13 +90,16 @@ export function flowsConsumer(
       const roots = await rootsOf(db, work.flatMap(causingRun))
       const started = cascades.batch()
       const refused: DueEntry[] = []
-      for (const item of work) handleEvent(item, runs, world, now, { roots, started, refused })
+      const entries = arrivals()
+      for (const item of work) handleEvent(item, runs, world, now, { roots, started, refused, entries })
       const writes = await prepareWrites([...runs.all], { db, runtime, notifier, recent, now })
-      if (writes === null && refused.length === 0 && news.isEmpty()) return null
+      const entered = entries.writes(now)
+      if (writes === null && entered === null && refused.length === 0 && news.isEmpty()) return null
       return (tx) => {
         writes?.(tx)
         // After the runs, as whoever wakes them does; what they have just entered is there.
         news.write(tx)
+        entered?.(tx)
         tx.schedule(refused)
         tx.afterCommit(started.counted)
       }
@@ -259,97 +265,73 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 const callingRun = ({ event, caller }: Pick<Concerned, 'event' | 'caller'>): { tenant: string; id: string }[] =>
   caller === null || !UUID.test(caller.runId) ? [] : [{ tenant: event.tenant, id: caller.runId }]
 
-type Cascade = { roots: ReadonlyMap<string, string>; started: ReturnType<Cascades['batch']>; refused: DueEntry[] }
+type Begins = {
+  roots: ReadonlyMap<string, string>
+  started: ReturnType<Cascades['batch']>
+  refused: DueEntry[]
+  entries: Arrivals
+}
 
-function handleEvent(
-  work: Work,
-  runs: RunIndex,
-  world: World,
-  now: number,
-  { roots, started, refused }: Cascade,
-): void {
-  const { event, view } = work
+function handleEvent(work: Work, runs: RunIndex, world: World, now: number, begins: Begins): void {
+  const { event, view, about } = work
+  const { tenant } = event
   for (const { at, keys } of work.listening) {
+    if (at.flow.entry !== null && endsRuns(at.flow, event.type)) {
+      const key = keyOfStart(at.flow, view, world.facts({ tenant, about, ...at }), now)
+      if (key !== null) begins.entries.withdraw(tenant, at.flowId, key)
+    }
     for (const key of keys) {
-      for (const record of runs.waiting(event.tenant, at.flowId, key)) {
+      for (const record of runs.waiting(tenant, at.flowId, key)) {
         if (record.version !== at.version) continue
         const input = { kind: 'event', event: view, position: event.position } as const
         if (!advanceRecord(record, at.flow, input, now, world, event.hops)) record.met = true
       }
     }
   }
-  const { caller } = work
+  handleStarts(work, runs, world, now, begins)
+}
+
+function handleStarts(work: Work, runs: RunIndex, world: World, now: number, begins: Begins): void {
+  const { event, view, about, caller } = work
+  const { roots, started, refused, entries } = begins
+  const { tenant } = event
   const refuse = (cause: string) => {
-    if (caller !== null) refused.push(answerRow(event.tenant, caller, { way: 'error', value: {}, cause }, now))
+    if (caller !== null) refused.push(answerRow(tenant, caller, { way: 'error', value: {}, cause }, now))
   }
-  const calling = caller === null ? undefined : runs.byId(event.tenant, caller.runId)
+  const calling = caller === null ? undefined : runs.byId(tenant, caller.runId)
   const isWaitedFor = caller !== null && calling !== undefined && isAt(calling, caller)
   // While this is committed it still waits: who ends it later finds the run that it asked for.
   if (isWaitedFor && calling !== undefined) calling.met = true
   if (work.refusal !== null) refuse(work.refusal)
   const asked = caller === null ? null : flowAsked(event)
-  for (const { at, key } of work.starts) {
-    const isCalled = at.flowId === asked
+  for (const { at, key, facts } of work.starts) {
+    const { flowId, flow } = at
+    const isCalled = flowId === asked
     // Who asked for it is over, or went on.
     if (isCalled && !isWaitedFor) continue
-    if (key !== null && at.flow.onePerKey && !isCalled && runs.waiting(event.tenant, at.flowId, key).length > 0)
+    const stands = key !== null && flow.onePerKey && !isCalled && runs.waiting(tenant, flowId, key).length > 0
+    // Of a batch none is lost: it is for the next run.
+    if (stands && (flow.entry?.batch ?? null) === null) continue
+    const root = roots.get(`${tenant}\n${event.cause?.slice(4)}`) ?? null
+    if (!started.admits(event, root)) {
+      if (isCalled) refuse(TOO_DEEP)
       continue
-    const root = roots.get(`${event.tenant}\n${event.cause?.slice(4)}`) ?? null
-    if (started.admits(event, root))
-      runs.add(begun({ ...work, caller: isCalled ? caller : null }, at, now, world, root))
-    else if (isCalled) refuse(TOO_DEEP)
+    }
+    const runId = runIdOf(tenant, flowId, event)
+    const trigger = at.triggers[0]?.node.id ?? ''
+    const beginning = { tenant, runId, event, view, about, trigger, root }
+    // One that another run waits for has had its turn with that.
+    if (isCalled && caller !== null) runs.add(begun({ ...beginning, caller }, at, now, world))
+    else if (flow.entry === null) runs.add(begun(beginning, at, now, world))
+    else {
+      const { id, source, subject, position, hops, traceparent, cause } = event
+      const origin = { id, source, subject, position, hops, traceparent, cause }
+      const body = { event: origin, view, about, trigger, root }
+      const came = { tenant, flowId, id: runId, key, body, scope: scopeOf(view, facts, now) }
+      entries.enter(entryOf({ onePerKey: flow.onePerKey, entry: flow.entry }, came, now), flow.entry)
+    }
   }
 }
 
 const isAt = ({ run }: RunRecord, { node, visit }: Caller): boolean =>
   run.status === 'waiting' && waitsOf(run).some((parked) => parked.node === node && parked.visit === visit)
-
-function begun(
-  { event, view, about, caller }: Work,
-  at: Triggered,
-  now: number,
-  world: World,
-  root: string | null,
-): RunRecord {
-  const trigger = at.triggers[0]?.node.id ?? ''
-  const runId = runIdOf(event.tenant, at.flowId, event)
-  const made = advance(
-    at.flow,
-    null,
-    {
-      kind: 'start',
-      runId,
-      trigger,
-      event: view,
-      position: event.position,
-      about,
-      ...(caller === null ? {} : { caller }),
-    },
-    now,
-    world.env({ tenant: event.tenant, about, ...at }),
-  )
-  const record: RunRecord = {
-    tenant: event.tenant,
-    flowId: at.flowId,
-    version: at.version,
-    onlyOne: at.flow.onePerKey && caller === null,
-    subject: event.subject,
-    eventId: event.id,
-    eventPosition: event.position,
-    hops: event.hops,
-    root,
-    traceparent: event.traceparent,
-    revision: 0,
-    loaded: null,
-    parkedBefore: [],
-    run: made.run,
-    size: 0,
-    effects: [],
-    steps: [],
-    entries: [],
-    met: false,
-    lookAgain: false,
-  }
-  note(record, at.flow, made)
-  return record
-}

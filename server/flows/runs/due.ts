@@ -93,7 +93,10 @@ export function flowDueKinds(
         )
         const all = [...records.values()]
         // Who answered before the time was over has answered, although the consumer may not have come to it yet.
-        await lookBack(all, flows, tx, now, world)
+        const looked = new Set(
+          wakes.filter(({ wake }) => wake.look).map(({ tenant, wake }) => `${tenant}\n${wake.runId}`),
+        )
+        await lookBack(all, { flows, looked }, tx, now, world)
         const before = new Map(all.map((record) => [record, record.run]))
         for (const { tenant, wake, outcome } of wakes) {
           const record = records.get(`${tenant}\n${wake.runId}`)
@@ -104,7 +107,7 @@ export function flowDueKinds(
         }
         const moved = all.filter((record) => record.run !== before.get(record))
         await lockUnlocked(moved, unlocked, tx)
-        await lookBack(moved, flows, tx, now, world)
+        await lookBack(moved, { flows, looked: NOBODY }, tx, now, world)
         const writes = await prepareWrites(all, {
           db: tx,
           runtime,
@@ -185,25 +188,28 @@ async function lockUnlocked(moved: readonly RunRecord[], unlocked: ReadonlySet<R
 
 const claimedKeys = (rows: readonly DueRow[]): ReadonlySet<string> => new Set(rows.map(({ key }) => key))
 
+type Back = {
+  flows: ReadonlyMap<string, TenantFlows>
+  /** Runs that began while nobody could see them: what ends them wherever they stand may have come too. */
+  looked: ReadonlySet<string>
+}
+const NOBODY: ReadonlySet<string> = new Set()
+const isLooked = ({ looked }: Back, { tenant, run }: RunRecord) =>
+  looked.has(`${tenant}\n${run.id}`) && run.status === 'waiting'
+
 /**
  * Runs that wait for an event see those that came since the last one they saw: a reply that was faster than the
  * outcome of the notification it answers is not lost. The rows are locked, so an event that is not in the log yet
  * will meet the run as it is after this commit.
  */
-async function lookBack(
-  records: readonly RunRecord[],
-  flows: ReadonlyMap<string, TenantFlows>,
-  tx: Tx,
-  now: number,
-  world: World,
-): Promise<void> {
+async function lookBack(records: readonly RunRecord[], back: Back, tx: Tx, now: number, world: World): Promise<void> {
   let waiting = records
   for (let round = 0; round < ROUNDS; round++) {
-    waiting = waiting.filter(listens)
+    waiting = waiting.filter((record) => listens(record) || isLooked(back, record))
     if (waiting.length === 0) return
-    const seen = await missed(waiting, flows, tx)
+    const seen = await missed(waiting, back, tx)
     waiting = waiting.filter((record) => {
-      const flow = flows.get(record.tenant)?.version(record.flowId, record.version)
+      const flow = back.flows.get(record.tenant)?.version(record.flowId, record.version)
       if (flow === undefined) return false
       return (seen.get(record) ?? []).some((event) => {
         const input: Input = { kind: 'event', event: cloudEventView(event), position: event.position }
@@ -214,17 +220,14 @@ async function lookBack(
 }
 
 /** Events of the types that each run waits for, after the last one that it, or its branch, saw; in order. */
-async function missed(
-  records: readonly RunRecord[],
-  flows: ReadonlyMap<string, TenantFlows>,
-  tx: Tx,
-): Promise<Map<RunRecord, LogEvent[]>> {
+async function missed(records: readonly RunRecord[], back: Back, tx: Tx): Promise<Map<RunRecord, LogEvent[]>> {
   const found = new Map<RunRecord, LogEvent[]>()
   const bySubject: { record: RunRecord; type: string; after: number }[] = []
   for (const record of records) {
     found.set(record, [])
-    for (const [type, after] of waitedFor(record)) {
-      const keys = flows.get(record.tenant)?.version(record.flowId, record.version)?.listens.get(type) ?? []
+    const flow = back.flows.get(record.tenant)?.version(record.flowId, record.version)
+    for (const [type, after] of waitedFor(record, isLooked(back, record) ? flow : undefined)) {
+      const keys = flow?.listens.get(type) ?? []
       if (keys.every((key) => key === null)) bySubject.push({ record, type, after })
       else found.get(record)?.push(...(await allOfType(tx, record.tenant, type, after)))
     }
@@ -241,9 +244,13 @@ async function missed(
   return found
 }
 
-/** Each type that a run waits for, with the position up to which all its branches that do have seen. */
-function waitedFor({ run }: RunRecord): Map<string, number> {
+/** Each type that a run waits for, with the position up to which all its branches that do have seen; of `whole`, all types that it hears. */
+function waitedFor({ run }: RunRecord, whole: Flow | undefined): Map<string, number> {
   const types = new Map<string, number>()
+  if (whole !== undefined) {
+    for (const type of [...whole.cancelOn, ...(whole.goal === null ? [] : [whole.goal.event])])
+      types.set(type, run.seen)
+  }
   for (const { event, seen = run.seen } of waitsOf(run)) {
     if (event !== null) types.set(event, Math.min(seen, types.get(event) ?? seen))
   }

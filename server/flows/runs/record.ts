@@ -34,6 +34,8 @@ export type RunRecord = {
   met: boolean
   /** It parked on an event with a key of its own, which another node may have in hand just now. */
   lookAgain: boolean
+  /** Its end lets others begin that wait for it. */
+  frees?: true
 }
 
 export const isNew = (record: RunRecord): boolean => record.revision === 0

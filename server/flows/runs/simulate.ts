@@ -3,7 +3,11 @@ import { simulationAnswer } from '#flows/answers.ts'
 import { readFlow, readVersion } from '#flows/authoring/store.ts'
 import { worldOf } from '#flows/authoring/world.ts'
 import { compileGraph } from '#flows/compile.ts'
+import { standingOf } from '#flows/entry/standing.ts'
+import { rulesOf } from '#flows/entry/words.ts'
 import { unfit } from '#flows/errors.ts'
+import type { Graph } from '#flows/graph.ts'
+import { keyOfStart } from '#flows/interpreter.ts'
 import type { Rehearsals, Turns } from '#flows/rehearsal.ts'
 import type { Outcome } from '#flows/run.ts'
 import type { Catalog } from '#flows/runs/catalog.ts'
@@ -92,7 +96,10 @@ export function simulateRoute(runtime: Runtime, catalog: Catalog, notifier: Noti
       const world = createWorld(tx, runtime)
       const concern = { tenant, about: made.about, flowId, flow }
       await world.load([concern])
-      return { scenario: made, env: world.env(concern) }
+      const startAt = Date.parse(made.event.time)
+      const key = keyOfStart(flow, made.event, made.facts, startAt)
+      const standing = await standingOf(tx, concern, key, startAt)
+      return { scenario: made, env: { ...world.env(concern), ...(standing === undefined ? {} : { standing }) } }
     })
     const person = (scenario.facts.contact ?? undefined) as ({ id: string } & { [name: string]: Json }) | undefined
     const preview = async (request: NotifyRequest, at: number) => {
@@ -126,6 +133,14 @@ export function simulateRoute(runtime: Runtime, catalog: Catalog, notifier: Noti
       status: made.run?.status ?? null,
       failure: failureView(made.run?.failure ?? null),
       vars: made.run?.vars ?? {},
+      entry:
+        made.entry === null
+          ? null
+          : {
+              begins: made.entry.at === null ? null : new Date(made.entry.at).toISOString(),
+              says: [...made.entry.says],
+              rules: rulesOf((graph as Graph).settings ?? {}),
+            },
       path: timeline(made.steps),
       messages: sent.filter(({ kind }) => READ_BY_PEOPLE.has(kind)),
       effects: sent.filter(({ kind }) => !READ_BY_PEOPLE.has(kind)),

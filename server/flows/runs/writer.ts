@@ -9,6 +9,7 @@ import {
 import { type DeliveryDraft, enqueueDeliveries, type HttpDelivery } from '#deliveries/index.ts'
 import { abilitiesOf, WAKE_KIND } from '#flows/abilities.ts'
 import { closeApprovals, insertApprovals, type NewApproval } from '#flows/approvals/store.ts'
+import { lookRow } from '#flows/entry/arrivals.ts'
 import { LLM_CHANNEL, type LlmDelivery } from '#flows/llm/channel.ts'
 import { type EntryRow, insertEntries, noteReached } from '#flows/proof/store.ts'
 import type { Effect } from '#flows/run.ts'
@@ -24,7 +25,7 @@ import { isEmail } from '#platform/email-address.ts'
 import type { Json } from '#platform/event.ts'
 import { hashId } from '#platform/ids.ts'
 import type { Runtime } from '#platform/service.ts'
-import type { Db, Tx, Writes } from '#platform/work.ts'
+import type { Db, DueEntry, Tx, Writes } from '#platform/work.ts'
 
 /**
  * Prepares the writes of a batch of advanced runs: what has to be read for them is read here, the closure only
@@ -58,6 +59,7 @@ export async function prepareWrites(
     assertUnchanged(tx, met)
     for (const [tenant, keys] of abandonedWakes(changed, claimed)) tx.unschedule(WAKE_KIND, tenant, keys)
     tx.schedule(newWakes(advanced, now))
+    tx.schedule(turnsOf(changed, now))
     writeMessages(
       tx,
       effectsOf(advanced, 'message').map(({ record, effect }) => ({
@@ -149,6 +151,12 @@ function tell(logger: Logger, records: readonly RunRecord[]): void {
     else logger.debug({ ...ids, status: run.status, nodeId: run.parked?.node }, 'a run went on')
   }
 }
+
+/** Those who wait for a run to end may begin. */
+const turnsOf = (records: readonly RunRecord[], now: number): DueEntry[] =>
+  records
+    .filter(({ frees, run }) => frees === true && run.status !== 'waiting')
+    .map(({ tenant, flowId, run }) => lookRow(tenant, { flowId, keys: run.key === null ? [] : [run.key] }, run.id, now))
 
 const notifyOn = (record: RunRecord, effect: Effect) => ({
   kind: WAKE_KIND,
