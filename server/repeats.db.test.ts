@@ -115,6 +115,7 @@ const CASES: Record<string, Case> = {
   'POST /api/v1/deliveries/replay': { body: { subscription: 's' }, of: ({ count }) => count },
   'POST /api/v1/deliveries/:id/retry': { url: '/api/v1/deliveries/DELIVERY/retry', of: ({ id }) => id },
   'POST /api/v1/flows/:id/runs': { url: '/api/v1/flows/MANUAL/runs', body: {}, of: ({ id, eventId }) => [id, eventId] },
+  'POST /api/v1/runs/:id/fork': { url: '/api/v1/runs/BEGUN/fork', body: { nodeId: 'end' }, of: ({ id }) => id },
   'POST /api/v1/flows/:id/publish': { url: '/api/v1/flows/FLOW/publish', body: {}, of: ({ version }) => version },
   'POST /api/v1/mqtt/rules': {
     body: { id: 'r', name: 'R', topic: 'a/#', event: { type: '"a.b"' } },
@@ -149,6 +150,7 @@ const WITHOUT_KEY = [
   'POST /api/v1/flows/:id/publish/undo',
   'POST /api/v1/flows/:id/unpublish',
   'POST /api/v1/runs/:id/cancel',
+  'POST /api/v1/runs/:id/retry',
   'POST /api/v1/approvals/:id/approve',
   'POST /api/v1/approvals/:id/reject',
   'POST /api/v1/templates/:key/preview',
@@ -241,6 +243,8 @@ describe('a keyed request repeated after a crash that lost its answer', () => {
     const manual = { ...graph, nodes: [{ ...start, data: { manual: true } }, end] }
     assert.equal((await send('PUT', `/api/v1/flows/${made.MANUAL}/draft`, manual)).statusCode, 200)
     assert.equal((await send('POST', `/api/v1/flows/${made.MANUAL}/publish`, {})).statusCode, 200)
+    made.BEGUN = (await send('POST', `/api/v1/flows/${made.MANUAL}/runs`, {})).json().id
+    await program.log.settled()
   })
   after(async () => {
     await client?.end()

@@ -197,6 +197,7 @@ const visitAnswer = Type.Object(
     output: Type.Optional(Type.Unknown()),
     way: Type.Optional(Type.String({ description: 'The way by which it was left' })),
     error: Type.Optional(Type.String()),
+    tries: Type.Optional(Type.Integer({ description: 'How often the step was tried; absent: once' })),
   },
   { title: 'Visit' },
 )
@@ -227,6 +228,11 @@ export const runWithTimeline = Type.Object(
 export const begunAnswer = Type.Object({
   id: Type.String({ description: 'Of the run; it is there a moment later' }),
   eventId: Type.String(),
+})
+export const retriedAnswer = Type.Object({ id: Type.String(), status: oneOf(RUN_STATUSES) })
+export const forkedAnswer = Type.Object({
+  id: Type.String({ description: 'Of the new run' }),
+  status: oneOf(RUN_STATUSES),
 })
 export const cancelledAnswer = Type.Object({ id: Type.String(), status: oneOf(RUN_STATUSES) })
 

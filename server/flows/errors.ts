@@ -139,3 +139,9 @@ export const runUnderWay = (): Problem => conflict('A run of this flow for the s
 
 /** 409: the run's version holds what this program does not know. A retry helps after an upgrade. */
 export const versionUnknown = (): Problem => conflict('The version of this run cannot be run by this program.')
+
+/** 409: the run cannot be tried again from where it failed; the text says why. A retry does not help. */
+export const notRetried = (why: string): Problem => new Problem(409, 'flows/not-retried', `${why}.`)
+
+/** 409: the event that began the run is no longer kept. A retry does not help. */
+export const eventGone = (): Problem => conflict('The event that began the run is no longer kept.')

@@ -1,4 +1,5 @@
 import { registerChannel } from '#deliveries/index.ts'
+import { againRoutes } from '#flows/again/routes.ts'
 import { approvalRoutes } from '#flows/approvals/routes.ts'
 import { draftRoutes } from '#flows/authoring/draft-routes.ts'
 import { publishingRoutes } from '#flows/authoring/publishing.ts'
@@ -66,6 +67,7 @@ export const flows: Service = {
         ...moveRoutes(runtime, notifier, rehearsals),
         ...reportRoutes(runtime),
         ...entryRoutes(runtime),
+        ...againRoutes(runtime, catalog, notifier),
         ...runRoutes(runtime, catalog, notifier),
         ...approvalRoutes(runtime, notifier),
         manualRoute(runtime, catalog),

@@ -7,6 +7,7 @@ import {
   type Effect,
   type Env,
   type EventView,
+  effectIdOf,
   type Facts,
   type Input,
   type Parked,
@@ -41,6 +42,8 @@ export function advance(flow: Flow, run: Run | null, input: Input, now: number, 
       return onWake(flow, run, input, now, env)
     case 'cancel':
       return run.status === 'waiting' ? stopped(flow, run, input.reason, now, env) : unchanged(run)
+    case 'retry':
+      return onRetry(flow, run, input.again, now, env)
     case 'limit':
       return onLimit(flow, run, now, env)
   }
@@ -92,15 +95,16 @@ function start(flow: Flow, input: Start, now: number, env: Env): Advance {
     key: keyOfStart(flow, input.event, env.facts, now),
     startedAt: now,
     endedAt: null,
-    visits: 0,
+    visits: input.from?.visits ?? 0,
     parked: null,
     vars: input.vars ?? {},
-    last: null,
-    seen: input.position,
+    last: input.from?.last ?? null,
+    seen: input.from?.seen ?? input.position,
     outcome: null,
     failure: null,
     goalAt: null,
     ...(input.caller === undefined ? NOTHING : { caller: input.caller }),
+    ...(input.edited === true ? { edited: true } : NOTHING),
   }
   const walk = walkOf(flow, blank, node, now, env)
   drive(walk, node)
@@ -246,6 +250,7 @@ function walkOf(flow: Flow, run: Run, node: FlowNode, now: number, env: Env): Wa
     parked: null,
     end: null,
     failure: null,
+    stuck: null,
     outcome: null,
     forks: NOWHERE,
     frames: NOWHERE,
@@ -277,6 +282,7 @@ function finish(before: Run, walk: Walk, now: number): Advance {
     seen: walk.open.length > 0 ? before.seen : walk.seen,
     outcome: walk.end?.outcome ?? walk.outcome,
     failure: walk.failure,
+    ...(walk.failure !== null && walk.stuck !== null ? { stuck: walk.stuck } : NOTHING),
     ...(waiting.length > 1 ? { others: waiting.slice(1) } : NOTHING),
     ...(status === 'waiting' && walk.open.length > 0 ? { forks: walk.open } : NOTHING),
     ...(status === 'waiting' && walk.done.length > 0 ? { done: walk.done } : NOTHING),
@@ -310,6 +316,19 @@ function stopped(
   const walk = walkOf(flow, run, node, now, env)
   drop(walk, walk.waiting, reason)
   return { run: next, effects: armed(flow, run, next, walk.effects, now), steps: walk.steps }
+}
+
+/** A run that failed goes on where it did; one that cannot is left as it is. */
+function onRetry(flow: Flow, run: Run, again: boolean, now: number, env: Env): Advance {
+  const node = flow.nodes.get(run.failure?.nodeId ?? '')
+  if (run.status !== 'failed' || run.stuck === undefined || node === undefined) return unchanged(run)
+  const { stuck, ...rest } = run
+  const before: Run = { ...rest, status: 'waiting', endedAt: null, outcome: null, failure: null }
+  const walk = walkOf(flow, before, node, now, env)
+  if (again) walk.visits = stuck.visit - 1
+  walk.frames = stuck.frames ?? NOWHERE
+  drive(walk, node)
+  return finish(before, walk, now)
 }
 
 /** The run has taken as long as it may: it fails where it stands, and undoes what can be undone. */
@@ -350,4 +369,4 @@ function armed(flow: Flow, before: Run, after: Run, effects: Effect[], now: numb
   return effects
 }
 
-const fromParked = (runId: string, { node, visit }: Parked) => ({ id: `${runId}/${node}/${visit}`, node, visit })
+const fromParked = (runId: string, { node, visit }: Parked) => ({ id: effectIdOf(runId, node, visit), node, visit })

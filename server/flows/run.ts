@@ -67,6 +67,9 @@ export type Fork = {
   readonly seen: number
 }
 
+/** Where a run failed, as far as it can be tried again from there: it had one branch, and nothing was undone. */
+export type Stuck = { readonly visit: number; readonly frames?: readonly Frame[] }
+
 /** A visit of a node at which a run waits for another one. */
 export type Caller = { readonly runId: string; readonly node: string; readonly visit: number }
 
@@ -97,6 +100,10 @@ export type Run = {
   readonly seen: number
   readonly outcome: string | null
   readonly failure: Failure | null
+  /** Of a run that failed; absent: it cannot be tried again from there. */
+  readonly stuck?: Stuck
+  /** Somebody changed the event that it began with: the one in the log is another. */
+  readonly edited?: true
   /** The visit of another run that waits for this one; absent: nobody does. */
   readonly caller?: Caller
   /** When the event of the flow's goal came, if it came in time. */
@@ -124,12 +131,20 @@ export type Input =
       /** What it has from its beginning on; absent: nothing. */
       vars?: Run['vars']
       caller?: Caller
+      /** Of another run that it goes on from. */
+      from?: Pick<Run, 'visits' | 'last' | 'seen'>
+      edited?: boolean
     }
   | { kind: 'event'; event: EventView; position: number }
   | { kind: 'wake'; node: string; visit: number; outcome?: Outcome }
   | { kind: 'cancel'; reason: string }
+  /** A run that failed tries its step again; `again`: as the same visit, so that what it sends has the same key. */
+  | { kind: 'retry'; again: boolean }
   /** The run has taken as long as it may. */
   | { kind: 'limit' }
+
+/** Id of what a visit of a node of a run does. */
+export const effectIdOf = (runId: string, node: string, visit: number): string => `${runId}/${node}/${visit}`
 
 /** Where an effect comes from. `id` is made of run, node and visit: carrying it out twice is harmless. */
 export type From = { readonly id: string; readonly node: string; readonly visit: number }

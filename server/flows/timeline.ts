@@ -15,6 +15,8 @@ export type Visit = {
   output?: Json
   way?: string
   error?: string
+  /** How often the step was tried as this visit; absent: once. */
+  tries?: number
 }
 
 /** Steps as they were written, with the two lines of a visit that waited made one. In the order of the visits. */
@@ -24,7 +26,11 @@ export function timeline(steps: readonly Step[]): Visit[] {
     const time = new Date(at).toISOString()
     const entered = visits.get(step.visit)
     const left = resumed === true || step.way !== undefined || step.error !== undefined
-    if (entered === undefined) visits.set(step.visit, { ...step, at: time, endedAt: left ? time : null })
+    if (entered !== undefined && resumed !== true) {
+      // Of a visit that is tried again the last try counts.
+      const tries = (entered.tries ?? 1) + 1
+      visits.set(step.visit, { ...step, at: entered.at, endedAt: left ? time : null, tries })
+    } else if (entered === undefined) visits.set(step.visit, { ...step, at: time, endedAt: left ? time : null })
     else Object.assign(entered, step, { type: entered.type, endedAt: time })
   }
   return [...visits.values()].sort((a, b) => a.visit - b.visit)

@@ -1,7 +1,21 @@
 import { type Cel, CelFault, holds, resultOf, type Scope } from '#flows/cel.ts'
 import type { Flow, FlowNode } from '#flows/flow.ts'
 import { StepFault } from '#flows/node-kind.ts'
-import type { About, Done, Effect, Env, EventView, Failure, Fork, Frame, Parked, RunStatus, Step } from '#flows/run.ts'
+import {
+  type About,
+  type Done,
+  type Effect,
+  type Env,
+  type EventView,
+  effectIdOf,
+  type Failure,
+  type Fork,
+  type Frame,
+  type Parked,
+  type RunStatus,
+  type Step,
+  type Stuck,
+} from '#flows/run.ts'
 import { type JsonText, jsonFrom, renderText, type Text, type TextScope } from '#flows/texts.ts'
 import type { Json } from '#platform/event.ts'
 import { RenderFault } from '#platform/liquid.ts'
@@ -27,6 +41,8 @@ export type Walk = {
   parked: Parked | null
   end: { status: RunStatus; outcome: string | null } | null
   failure: Failure | null
+  /** Where it failed, if it can be tried again from there. */
+  stuck: Stuck | null
   /** What a branch said that ended. */
   outcome: string | null
   /** Of the branch at hand. */
@@ -148,7 +164,7 @@ export function able(walk: Walk, kind: string): void {
 
 /** Id, node and visit of an effect that the node at hand has. */
 export const from = (walk: Walk) => ({
-  id: `${walk.runId}/${walk.node.id}/${walk.visit}`,
+  id: effectIdOf(walk.runId, walk.node.id, walk.visit),
   node: walk.node.id,
   visit: walk.visit,
 })

@@ -1,7 +1,7 @@
 import { type FlowNode, follow } from '#flows/flow.ts'
 import { close, over, settled } from '#flows/forks.ts'
 import { LEAP, type StepFault } from '#flows/node-kind.ts'
-import type { Parked, Step } from '#flows/run.ts'
+import { effectIdOf, type Parked, type Step } from '#flows/run.ts'
 import { backToUndo, isUndoing, nextToUndo, noteDone, takeDone, undoing, upToUndo } from '#flows/undo.ts'
 import { park, stepFault, type Token, type Walk } from '#flows/walk.ts'
 
@@ -151,6 +151,9 @@ export function failed(walk: Walk, node: FlowNode, cause: string): FlowNode | nu
     return ended(walk)
   }
   const failure = { nodeId: node.id, type: node.kind.type, cause }
+  const { visit, frames } = walk
+  const isAlone = walk.forks.length + walk.waiting.length + walk.ready.length + walk.done.length === 0
+  walk.stuck = isAlone ? { visit, ...(frames.length === 0 ? {} : { frames }) } : null
   drop(walk, walk.waiting, 'the run failed')
   walk.waiting = OUTSIDE
   walk.ready = OUTSIDE
@@ -171,7 +174,7 @@ export function drop(walk: Walk, tokens: readonly Parked[], reason: string): voi
     const node = walk.flow.nodes.get(id)
     const step: Step = { visit, nodeId: id, type: node?.kind.type ?? '', at: walk.now, resumed: true, output: reason }
     walk.steps.push(step)
-    const from = { id: `${walk.runId}/${id}/${visit}`, node: id, visit }
+    const from = { id: effectIdOf(walk.runId, id, visit), node: id, visit }
     walk.effects.push(...(node?.kind.abandon?.(node.ready, from) ?? []))
   }
 }

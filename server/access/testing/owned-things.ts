@@ -137,6 +137,8 @@ export async function ownedThings(make: Make, refusedId: string, mqttRefusedId: 
   const run = `${api}/runs/${await firstRun(make, flowUrl)}`
   at('GET /api/v1/runs/:id', run)
   at('POST /api/v1/runs/:id/cancel', `${run}/cancel`, { body: {} })
+  at('POST /api/v1/runs/:id/retry', `${run}/retry`)
+  at('POST /api/v1/runs/:id/fork', `${run}/fork`, { body: { nodeId: 'end' } })
 
   const asking = `${api}/flows/${id(await make('POST', `${api}/flows`, { name: MARK }))}`
   await make('PUT', `${asking}/draft`, {

@@ -20,8 +20,10 @@ export type Beginning = {
   vars?: Run['vars']
   /** The visit of another run that waits for it. */
   caller?: Caller
-  /** It begins beside others of its key, whatever the flow says. */
-  beside?: true
+  /** It goes on from another run, beside others of its key whatever the flow says. */
+  from?: Pick<Run, 'visits' | 'last' | 'seen'>
+  /** The event is not as the log has it. */
+  edited?: boolean
 }
 
 /** A new run, advanced to its first wait or its end. Whom it is about was loaded into `world` before. */
@@ -31,7 +33,7 @@ export function begun(
   now: number,
   world: World,
 ): RunRecord {
-  const { tenant, runId, event, view, about, trigger, root, vars, caller, beside } = beginning
+  const { tenant, runId, event, view, about, trigger, root, vars, caller, from, edited } = beginning
   const made = advance(
     at.flow,
     null,
@@ -44,6 +46,8 @@ export function begun(
       about,
       ...(vars === undefined ? {} : { vars }),
       ...(caller === undefined ? {} : { caller }),
+      ...(from === undefined ? {} : { from }),
+      ...(edited === undefined ? {} : { edited }),
     },
     now,
     world.env({ tenant, about, ...at }),
@@ -52,7 +56,7 @@ export function begun(
     tenant,
     flowId: at.flowId,
     version: at.version,
-    onlyOne: at.flow.onePerKey && caller === undefined && beside !== true,
+    onlyOne: at.flow.onePerKey && caller === undefined && from === undefined,
     subject: event.subject,
     eventId: event.id,
     eventPosition: event.position,

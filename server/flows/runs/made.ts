@@ -18,5 +18,6 @@ export const because = ({ run, hops, traceparent }: RunRecord) => ({
   hops: hops + 1,
   traceparent,
 })
-/** Of what an effect makes: the same, however often it is carried out. */
-export const idOf = (effect: Effect) => hashId('flow', effect.id)
+/** Of the delivery, message or event that an effect with this id makes: the same, however often it is carried out. */
+export const deliveryIdOf = (effectId: string): string => hashId('flow', effectId)
+export const idOf = (effect: Effect): string => deliveryIdOf(effect.id)

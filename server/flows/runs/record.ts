@@ -54,9 +54,23 @@ export const reloaded = ({ spoke: _spoke, ...record }: RunRecord): RunRecord => 
   lookAgain: false,
 })
 
-/** What an ended run keeps: its variables and how it ended; the event is in the log. */
+/** What an ended run keeps: its variables and how it ended. Its event is in the log, unless that was changed. */
+export type Ended = Pick<
+  Run,
+  'about' | 'visits' | 'vars' | 'outcome' | 'failure' | 'goalAt' | 'seen' | 'stuck' | 'edited'
+> & {
+  /** Of one that can be tried again. */
+  last?: Run['last']
+  event?: Run['event']
+}
+
 export function storedState({ run }: RunRecord): string {
   if (run.status === 'waiting') return JSON.stringify(run)
-  const { about, visits, vars, outcome, failure, goalAt, seen } = run
-  return JSON.stringify({ about, visits, vars, outcome, failure, goalAt, seen })
+  const { about, visits, vars, outcome, failure, goalAt, seen, stuck, edited, last, event } = run
+  const ended: Ended = {
+    ...{ about, visits, vars, outcome, failure, goalAt, seen },
+    ...(stuck === undefined ? {} : { stuck, last }),
+    ...(edited === undefined ? {} : { edited, event }),
+  }
+  return JSON.stringify(ended)
 }

@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { graph } from '#flows/testing.ts'
+import { type FlowsHarness, HOUR, openFlows, until } from '#flows/testing-program.ts'
+
+/* Trying a failed run again, and going on from any run as another one. */
+
+let flows: FlowsHarness
+before(async () => {
+  flows = await openFlows()
+})
+after(() => flows?.close())
+
+const hook = () => `${flows.receiver.url}/hook`
+const calling = (settings: object = {}) =>
+  graph(
+    [
+      ['start', 'trigger', { event: 'go' }],
+      ['note', 'set', { vars: { who: 'event.data.who' } }],
+      [
+        'call',
+        'http',
+        { method: 'POST', url: hook(), body: { who: '{{ vars.who }} {{ event.data.who }}' }, retry: { attempts: 1 } },
+      ],
+      ['reply', 'waitForEvent', { event: 'back', timeout: 'PT1H' }],
+      ['end', 'end', { outcome: 'done' }],
+    ],
+    ['start note', 'note call', 'call.ok reply', 'reply end'],
+    settings,
+  )
+
+test('a failed run goes on from its step, under the same key; what came meanwhile is not lost', async () => {
+  const tenant = 'retry'
+  const flow = await flows.published(tenant, 'R', calling())
+  const attempts: string[] = []
+  flows.receiver.breakWith(500)
+  await flows.tell(tenant, 'go', 'a', { who: 'Ana' })
+  const [{ id }] = await flows.comesTo(tenant, flow, 'failed')
+  const [lost] = await flows.program.database.worker.query<{ id: string }>(
+    'select delivery_id::text as id from delivery_attempt where tenant = $1',
+    [tenant],
+  )
+  attempts.push(lost?.id ?? '')
+  await flows.tell(tenant, 'back', 'a')
+  await flows.settled()
+  assert.equal((await flows.call('other', 'POST', `/api/v1/runs/${id}/retry`)).status, 404)
+  flows.receiver.breakWith(null)
+  assert.equal((await flows.ok(tenant, 'POST', `/api/v1/runs/${id}/retry`)).status, 'waiting')
+  await flows.comesTo(tenant, flow, 'completed')
+  const received = flows.receiver.received.all.filter(({ body }) => JSON.stringify(body).includes('Ana'))
+  assert.deepEqual(
+    received.map(({ body }) => body),
+    [{ who: 'Ana Ana' }],
+  )
+  const [sent] = await flows.program.database.worker.query<{ ids: string[] }>(
+    'select array_agg(distinct delivery_id::text) as ids from delivery_attempt where tenant = $1',
+    [tenant],
+  )
+  assert.deepEqual(sent?.ids, attempts, 'the same delivery, so the same key')
+  const run = await flows.ok(tenant, 'GET', `/api/v1/runs/${id}`)
+  assert.deepEqual(
+    run.steps.map(({ nodeId, way, tries, error }: Record<string, unknown>) => [nodeId, way, tries, error]),
+    [
+      ['start', 'out', undefined, undefined],
+      ['note', 'out', undefined, undefined],
+      ['call', 'ok', 2, undefined],
+      ['reply', 'event', undefined, undefined],
+      ['end', undefined, undefined, undefined],
+    ],
+  )
+  assert.equal((await flows.call(tenant, 'POST', `/api/v1/runs/${id}/retry`)).status, 409)
+})
+
+test('a run is not tried again while another of its key is under way', async () => {
+  const tenant = 'taken'
+  const flow = await flows.published(tenant, 'T', calling())
+  flows.receiver.breakWith(500)
+  await flows.tell(tenant, 'go', 'a', { who: 'x' })
+  const [{ id }] = await flows.comesTo(tenant, flow, 'failed')
+  flows.receiver.breakWith(null)
+  await flows.tell(tenant, 'go', 'a', { who: 'y' })
+  await until(
+    'another',
+    () => flows.runsOf(tenant, flow),
+    (runs) => runs.some(({ status }: { status: string }) => status === 'waiting'),
+  )
+  const { status, body } = await flows.call(tenant, 'POST', `/api/v1/runs/${id}/retry`)
+  assert.deepEqual([status, body.detail], [409, 'A run of this flow for the same key is under way already.'])
+})
+
+test('a fork begins at a step of any run, with changed data, and sends under keys of its own', async () => {
+  const tenant = 'fork'
+  const flow = await flows.published(tenant, 'F', calling())
+  await flows.tell(tenant, 'go', 'a', { who: 'Eva' })
+  const { id } = await flows.stands(tenant, flow, 'reply')
+  const forked = await flows.ok(tenant, 'POST', `/api/v1/runs/${id}/fork`, {
+    nodeId: 'call',
+    vars: { who: 'Mia' },
+    data: { who: 'Leo' },
+  })
+  assert.notEqual(forked.id, id)
+  const second = await flows.receiver.received.waitFor(({ body }) => (body as { who?: string }).who === 'Mia Leo')
+  const first = await flows.receiver.received.waitFor(({ body }) => (body as { who?: string }).who === 'Eva Eva')
+  assert.notEqual(first.headers['idempotency-key'] ?? first.id, second.headers['idempotency-key'] ?? second.id)
+  await until(
+    'it waits',
+    () => flows.ok(tenant, 'GET', `/api/v1/runs/${forked.id}`),
+    (run) => run.waitsFor?.nodeId === 'reply',
+  )
+  assert.equal((await flows.ok(tenant, 'GET', `/api/v1/runs/${id}`)).status, 'waiting', 'the other stays as it is')
+  await flows.pass(HOUR)
+  await flows.comesTo(tenant, flow, 'completed')
+  // Of an ended run too; its changed event is kept.
+  const again = await flows.ok(tenant, 'POST', `/api/v1/runs/${forked.id}/fork`, { nodeId: 'note' })
+  await flows.receiver.received.waitFor(({ body }) => (body as { who?: string }).who === 'Leo Leo')
+  assert.equal((await flows.ok(tenant, 'GET', `/api/v1/runs/${again.id}`)).vars.who, 'Leo')
+  const refused = async (body: object) => (await flows.call(tenant, 'POST', `/api/v1/runs/${id}/fork`, body)).status
+  assert.equal(await refused({ nodeId: 'nowhere' }), 400)
+  assert.equal(await refused({ nodeId: 'call', vars: { a: 'x\u0000' } }), 400)
+  assert.equal(await refused({ nodeId: 'call', version: 9 }), 404)
+  const audits = await flows.program.database.worker.query<{ action: string }>(
+    `select action from audit where tenant = $1 and action like 'run.%' order by at`,
+    [tenant],
+  )
+  assert.deepEqual(
+    audits.map(({ action }) => action),
+    ['run.forked', 'run.forked'],
+  )
+})

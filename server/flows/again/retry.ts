@@ -1,0 +1,103 @@
+import { replayDeliveries, statesOf } from '#deliveries/index.ts'
+import { type Whole, wholeRuns } from '#flows/again/store.ts'
+import { eventGone, notRetried, runUnderWay, versionUnknown } from '#flows/errors.ts'
+import { effectIdOf } from '#flows/run.ts'
+import { advanceRecord } from '#flows/runs/advancing.ts'
+import type { TenantFlows } from '#flows/runs/catalog.ts'
+import { deliveryIdOf } from '#flows/runs/made.ts'
+import type { RunRecord } from '#flows/runs/record.ts'
+import { runsByKey } from '#flows/runs/store.ts'
+import { createWorld } from '#flows/runs/world.ts'
+import { prepareWrites } from '#flows/runs/writer.ts'
+import type { Notifier } from '#notifications/index.ts'
+import type { Problem } from '#platform/problem.ts'
+import type { Runtime } from '#platform/service.ts'
+import type { Tx } from '#platform/work.ts'
+
+/** Runs that were tried again, and why others were not, by id. */
+export type Retried = { retried: RunRecord[]; refused: Map<string, Problem> }
+
+/**
+ * Tries runs that failed again, each from the step at which it did, in the caller's transaction. What a step sends that
+ * may have arrived goes out under the same key; a call that went through is not made again.
+ */
+export async function retryRuns(
+  tx: Tx,
+  tenant: string,
+  ids: readonly string[],
+  how: {
+    runtime: Pick<Runtime, 'database' | 'clock' | 'logger' | 'settings'>
+    flows: TenantFlows | undefined
+    notifier: Notifier
+  },
+): Promise<Retried> {
+  const { runtime, flows, notifier } = how
+  const refused = new Map<string, Problem>()
+  const able: { record: RunRecord; callId: string | null }[] = []
+  const wholes = await wholeRuns(tx, tenant, ids)
+  const taken = await takenKeys(tx, wholes)
+  for (const whole of wholes) {
+    const { record } = whole
+    if (record === null) {
+      refused.set(whole.id, eventGone())
+      continue
+    }
+    const { run, flowId, version, onlyOne } = record
+    const node = flows?.version(flowId, version)?.nodes.get(run.failure?.nodeId ?? '')
+    const place = `${flowId}\n${run.key}`
+    if (run.status !== 'failed') refused.set(run.id, notRetried('Only a run that failed can be tried again'))
+    else if (flows?.version(flowId, version) === undefined) refused.set(run.id, versionUnknown())
+    else if (run.stuck === undefined || node === undefined) refused.set(run.id, notRetried(NOT_FROM_THERE))
+    else if (onlyOne && run.key !== null && taken.has(place)) refused.set(run.id, runUnderWay())
+    else {
+      taken.add(place)
+      able.push({
+        record,
+        callId: node.kind.type === 'http' ? deliveryIdOf(effectIdOf(run.id, node.id, run.stuck.visit)) : null,
+      })
+    }
+  }
+  const calls = able.flatMap(({ callId }) => callId ?? [])
+  const states = calls.length === 0 ? new Map<string, string>() : await statesOf(tx, tenant, calls)
+  const retried: RunRecord[] = []
+  const now = runtime.clock.now()
+  const world = createWorld(tx, runtime)
+  await world.load(
+    able.flatMap(({ record: { run, flowId, version } }) => {
+      const flow = flows?.version(flowId, version)
+      return flow === undefined ? [] : [{ tenant, about: run.about, flowId, flow }]
+    }),
+  )
+  for (const { record, callId } of able) {
+    const flow = flows?.version(record.flowId, record.version)
+    if (flow === undefined) continue
+    if (callId !== null && states.get(callId) === 'delivered') refused.set(record.run.id, notRetried(WENT_THROUGH))
+    else if (advanceRecord(record, flow, { kind: 'retry', again: callId !== null }, now, world)) {
+      // What came since it failed met no run.
+      record.lookAgain = true
+      retried.push(record)
+    }
+  }
+  const again = calls.filter((id) => states.has(id) && states.get(id) !== 'delivered')
+  if (again.length > 0)
+    await replayDeliveries(tx, tenant, { ids: again }, { limit: again.length, spacingMs: 0 }, runtime)
+  const writes = await prepareWrites(retried, { db: tx, runtime, notifier, now })
+  writes?.(tx)
+  return { retried, refused }
+}
+
+const NOT_FROM_THERE =
+  'It had several branches, or what it did was undone, or it failed before a retry was possible: fork it instead'
+const WENT_THROUGH =
+  'The call of the step went through, and its answer could not be used: fork the run behind it instead'
+
+/** Keys under which other runs are under way. */
+async function takenKeys(tx: Tx, wholes: readonly Whole[]): Promise<Set<string>> {
+  const wanted = wholes.flatMap(({ record }) =>
+    record === null || !record.onlyOne || record.run.key === null
+      ? []
+      : [{ tenant: record.tenant, flowId: record.flowId, key: record.run.key }],
+  )
+  const standing = await runsByKey(tx, wanted)
+  return new Set(standing.filter(({ onlyOne }) => onlyOne).map(({ flowId, run }) => `${flowId}\n${run.key}`))
+}

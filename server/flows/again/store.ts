@@ -1,0 +1,91 @@
+import { cloudEventView, eventsAt } from '#events/index.ts'
+import { type Run, type RunStatus, waitsOf } from '#flows/run.ts'
+import type { Ended, RunRecord } from '#flows/runs/record.ts'
+import type { Db, Tx } from '#platform/work.ts'
+
+type Row = {
+  id: string
+  flow_id: string
+  version: number
+  key: string | null
+  slot: string
+  subject: string
+  status: RunStatus
+  event_id: string
+  event_position: number
+  started_at: Date
+  ended_at: Date | null
+  hops: number
+  root: string | null
+  traceparent: string | null
+  revision: number
+  state: string
+}
+
+/** A run as it stood when it was written last; `event` is null where it is no longer kept. */
+export type Whole = { record: RunRecord; source: string } | { record: null; id: string }
+
+/**
+ * Runs by id, ended ones too, made whole again with the events that began them. Locked until the transaction ends,
+ * always in the same order.
+ */
+export async function wholeRuns(tx: Tx, tenant: string, ids: readonly string[]): Promise<Whole[]> {
+  const rows = await tx.query<Row>(
+    `select id, flow_id, version, key, slot, subject, status, event_id, event_position, started_at, ended_at, hops, root,
+       traceparent, revision, state
+     from flow_run where tenant = $1 and id = any($2::uuid[]) order by id for update`,
+    [tenant, ids],
+  )
+  const events = await eventsOf(tx, tenant, rows)
+  return rows.map((row): Whole => {
+    const state = JSON.parse(row.state) as Partial<Run> & Ended
+    const logged = events.get(row.event_position)
+    const event = state.event ?? logged?.view
+    if (event === undefined) return { record: null, id: row.id }
+    const run: Run = {
+      ...state,
+      id: row.id,
+      status: row.status,
+      event,
+      key: row.key,
+      startedAt: row.started_at.getTime(),
+      endedAt: row.ended_at?.getTime() ?? null,
+      parked: state.parked ?? null,
+      last: state.last ?? null,
+    }
+    return { record: recordOf(tenant, row, run), source: event.source }
+  })
+}
+
+async function eventsOf(db: Db, tenant: string, rows: readonly Row[]) {
+  const positions = [...new Set(rows.filter(({ status }) => status !== 'waiting').map((row) => row.event_position))]
+  const found = positions.length === 0 ? [] : await eventsAt(db, positions)
+  return new Map(
+    found
+      .filter((event) => event.tenant === tenant)
+      .map((event) => [event.position, { view: cloudEventView(event) }] as const),
+  )
+}
+
+const recordOf = (tenant: string, row: Row, run: Run): RunRecord => ({
+  tenant,
+  flowId: row.flow_id,
+  version: row.version,
+  onlyOne: row.slot === '',
+  subject: row.subject,
+  eventId: row.event_id,
+  eventPosition: row.event_position,
+  hops: row.hops,
+  root: row.root,
+  traceparent: row.traceparent,
+  revision: row.revision,
+  loaded: run,
+  parkedBefore: waitsOf(run),
+  run,
+  size: row.state.length,
+  effects: [],
+  steps: [],
+  entries: [],
+  met: false,
+  lookAgain: false,
+})
