@@ -5,6 +5,8 @@ import { draftRoutes } from '#flows/authoring/draft-routes.ts'
 import { publishingRoutes } from '#flows/authoring/publishing.ts'
 import { authoringRoutes } from '#flows/authoring/routes.ts'
 import { versionRoutes } from '#flows/authoring/versions.ts'
+import { bulkKind } from '#flows/bulk/due.ts'
+import { bulkRoutes } from '#flows/bulk/routes.ts'
 import { canaryKind } from '#flows/canary/due.ts'
 import { canaryRoutes } from '#flows/canary/routes.ts'
 import { caseRoutes } from '#flows/cases/routes.ts'
@@ -67,6 +69,7 @@ export const flows: Service = {
         ...moveRoutes(runtime, notifier, rehearsals),
         ...reportRoutes(runtime),
         ...entryRoutes(runtime),
+        ...bulkRoutes(runtime),
         ...againRoutes(runtime, catalog, notifier),
         ...runRoutes(runtime, catalog, notifier),
         ...approvalRoutes(runtime, notifier),
@@ -81,6 +84,7 @@ export const flows: Service = {
         canaryKind(runtime),
         winnerKind(runtime),
         entryKind(runtime, catalog, notifier),
+        bulkKind(runtime, catalog, notifier),
       ],
       consequences: {
         name: 'runs',

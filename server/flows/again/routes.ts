@@ -7,6 +7,7 @@ import { eventGone, versionUnknown } from '#flows/errors.ts'
 import type { Run } from '#flows/run.ts'
 import { begun } from '#flows/runs/begun.ts'
 import type { Catalog } from '#flows/runs/catalog.ts'
+import { readRun } from '#flows/runs/store.ts'
 import { createWorld } from '#flows/runs/world.ts'
 import { prepareWrites } from '#flows/runs/writer.ts'
 import type { Notifier } from '#notifications/index.ts'
@@ -104,11 +105,13 @@ export function againRoutes(runtime: Runtime, catalog: Catalog, notifier: Notifi
           if (flow === undefined)
             throw body.version === undefined ? versionUnknown() : notFound('version', String(version))
           if (!flow.nodes.has(body.nodeId)) throw invalid({ path: '/nodeId', message: 'is no step of that version' })
+          const runId = newId()
+          const done = await readRun(tx, tenant, runId)
+          if (done !== undefined) return { id: runId, status: done.status }
           const { run, flowId } = record
           const now = clock.now()
           const world = createWorld(tx, runtime)
           await world.load([{ tenant, about: run.about, flowId, flow }])
-          const runId = newId()
           const { data } = body
           const made = begun(
             {

@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { graph } from '#flows/testing.ts'
+import { type FlowsHarness, HOUR, openFlows, until } from '#flows/testing-program.ts'
+
+/* Work on many runs of a flow at once. */
+
+let flows: FlowsHarness
+before(async () => {
+  flows = await openFlows()
+})
+after(() => flows?.close())
+
+const parking = graph(
+  [
+    ['start', 'trigger', { event: 'go' }],
+    ['which', 'branch', { cases: [{ handle: 'long', when: 'event.data.n > 2' }] }],
+    ['long', 'wait', { for: 'PT9H' }],
+    ['short', 'wait', { for: 'PT1H' }],
+  ],
+  ['start which', 'which.long long', 'which.else short'],
+)
+
+type Run = { id: string; subject: string; status: string }
+const bulk = (tenant: string, flow: string, body: object) =>
+  flows.ok(tenant, 'POST', `/api/v1/flows/${flow}/runs/bulk`, body)
+const over = (tenant: string, flow: string, id: string) =>
+  until(
+    'the work is done',
+    async () => {
+      await flows.pass(1_000, 'flow.bulk')
+      return flows.ok(tenant, 'GET', `/api/v1/flows/${flow}/runs/bulk/${id}`)
+    },
+    ({ state }) => state === 'done',
+  )
+const runs = async (tenant: string, flow: string): Promise<Run[]> =>
+  (await flows.ok(tenant, 'GET', `/api/v1/flows/${flow}/runs?limit=200`)).items
+const subjects = async (tenant: string, flow: string, status: string) =>
+  (await runs(tenant, flow))
+    .filter((run) => run.status === status)
+    .map(({ subject }) => subject)
+    .sort()
+
+test('runs are counted, some left out, and the others cancelled in chunks; none of them wakes', async () => {
+  const tenant = 'cancel'
+  const flow = await flows.published(tenant, 'C', parking)
+  for (const n of [0, 1, 2, 3, 4, 5]) await flows.tell(tenant, 'go', `s${n}`, { n })
+  await until(
+    'six',
+    () => runs(tenant, flow),
+    (found) => found.length === 6,
+  )
+  const filter = { nodeId: 'long', status: 'waiting', version: 1 }
+  const look = await bulk(tenant, flow, { action: 'cancel', filter, dryRun: true })
+  assert.deepEqual([look.count, look.started, look.id], [3, false, null])
+  assert.deepEqual(look.runs.map(({ subject }: Run) => subject).sort(), ['s3', 's4', 's5'])
+  assert.equal((await subjects(tenant, flow, 'waiting')).length, 6, 'nothing has happened')
+  const spared = look.runs.find(({ subject }: Run) => subject === 's4').id
+  const { id, count } = await bulk(tenant, flow, {
+    ...{ action: 'cancel', filter, exclude: [spared], reason: 'a mistake', perSecond: 1 },
+  })
+  assert.equal(count, 2)
+  const { done, total, refused } = await over(tenant, flow, id)
+  assert.deepEqual([done, total, refused], [2, 2, 0])
+  assert.deepEqual(await subjects(tenant, flow, 'cancelled'), ['s3', 's5'])
+  const cancelled = (await runs(tenant, flow)).filter(({ status }) => status === 'cancelled')
+  assert.equal((await flows.ok(tenant, 'GET', `/api/v1/runs/${cancelled[0]?.id}`)).outcome, 'a mistake')
+  const [row] = await flows.program.database.worker.query<{ n: number }>(
+    `select count(*)::int as n from due where kind = 'flow.wake' and tenant = $1`,
+    [tenant],
+  )
+  assert.equal(row?.n, 4)
+  await flows.pass(10 * HOUR)
+  await until(
+    'the others end',
+    () => subjects(tenant, flow, 'completed'),
+    (found) => found.length === 4,
+  )
+  assert.deepEqual(await subjects(tenant, flow, 'cancelled'), ['s3', 's5'])
+})
+
+test('failed runs are tried again by cause, and ended ones replayed on what is published now', async () => {
+  const tenant = 'again'
+  const url = `${flows.receiver.url}/bulk`
+  const drawn = (outcome: string) =>
+    graph(
+      [
+        ['start', 'trigger', { event: 'go' }],
+        ['call', 'http', { method: 'POST', url, retry: { attempts: 1 } }],
+        ['end', 'end', { outcome }],
+      ],
+      ['start call', 'call.ok end'],
+    )
+  const flow = await flows.published(tenant, 'A', drawn('first'))
+  flows.receiver.breakWith(503)
+  for (const n of [1, 2, 3]) await flows.tell(tenant, 'go', `s${n}`)
+  await until(
+    'three',
+    () => subjects(tenant, flow, 'failed'),
+    (found) => found.length === 3,
+  )
+  flows.receiver.breakWith(null)
+  assert.equal(
+    (await bulk(tenant, flow, { action: 'retry', filter: { cause: 'nothing of it' }, dryRun: true })).count,
+    0,
+  )
+  const [{ id: one }] = (await bulk(tenant, flow, { action: 'retry', dryRun: true })).runs
+  const cause = (await flows.ok(tenant, 'GET', `/api/v1/runs/${one}`)).failure.cause
+  const retried = await bulk(tenant, flow, { action: 'retry', filter: { cause, nodeId: 'call' } })
+  assert.equal((await over(tenant, flow, retried.id)).done, 3)
+  await until(
+    'they end',
+    () => subjects(tenant, flow, 'completed'),
+    (found) => found.length === 3,
+  )
+  await flows.ok(tenant, 'PUT', `/api/v1/flows/${flow}/draft`, drawn('second'))
+  await flows.ok(tenant, 'POST', `/api/v1/flows/${flow}/publish`, {})
+  flows.clock.advance(1)
+  const replayed = await bulk(tenant, flow, { action: 'replay', filter: { key: 's2' } })
+  assert.equal((await over(tenant, flow, replayed.id)).done, 1)
+  const found = await until(
+    'a fourth',
+    () => runs(tenant, flow),
+    (all) => all.length === 4 && all.every(({ status }) => status === 'completed'),
+  )
+  const outcomes = await Promise.all(
+    found.map(async ({ id }) => (await flows.ok(tenant, 'GET', `/api/v1/runs/${id}`)).outcome),
+  )
+  assert.deepEqual(outcomes.sort(), ['first', 'first', 'first', 'second'])
+})
+
+test('what cannot be asked for is refused', async () => {
+  const tenant = 'bad'
+  const flow = await flows.published(tenant, 'B', parking)
+  const refused = async (body: object) =>
+    (await flows.call(tenant, 'POST', `/api/v1/flows/${flow}/runs/bulk`, body)).body.errors?.map(
+      ({ path }: { path: string }) => path,
+    )
+  assert.deepEqual(await refused({ action: 'cancel', filter: { status: 'failed' } }), ['/filter/status'])
+  assert.deepEqual(await refused({ action: 'retry', reason: 'x' }), ['/reason'])
+  assert.deepEqual(await refused({ action: 'delete' }), ['/action'])
+  assert.equal((await flows.call('other', 'POST', `/api/v1/flows/${flow}/runs/bulk`, { action: 'cancel' })).status, 404)
+})

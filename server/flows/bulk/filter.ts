@@ -1,0 +1,34 @@
+import { type Static, Type } from '@sinclair/typebox'
+import { RUN_STATUSES } from '#flows/answers.ts'
+
+const closed = { additionalProperties: false }
+const time = Type.String({ format: 'date-time' })
+
+/** Which runs of a flow; each member narrows. */
+export const runFilter = Type.Object(
+  {
+    status: Type.Optional(Type.Union(RUN_STATUSES.map((name) => Type.Literal(name)))),
+    version: Type.Optional(Type.Integer({ minimum: 1 })),
+    key: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })),
+    nodeId: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 100, description: 'Where it waits, or where it failed' }),
+    ),
+    cause: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 500, description: 'Stands in the cause of its failure' }),
+    ),
+    since: Type.Optional(Type.Unsafe<string>({ ...time, description: 'It began then or later' })),
+    until: Type.Optional(Type.Unsafe<string>({ ...time, description: 'It began before' })),
+  },
+  closed,
+)
+export type RunFilter = Static<typeof runFilter>
+
+export const ACTIONS = ['cancel', 'retry', 'replay'] as const
+export type Action = (typeof ACTIONS)[number]
+
+/** Statuses of the runs that an action is for. */
+export const STATUSES_FOR: Readonly<Record<Action, readonly string[]>> = {
+  cancel: ['waiting'],
+  retry: ['failed'],
+  replay: ['completed', 'failed', 'cancelled'],
+}

@@ -1,0 +1,96 @@
+import { compilePattern } from '#events/index.ts'
+import { wholeRuns } from '#flows/again/store.ts'
+import { triggerAsked } from '#flows/beginning.ts'
+import type { BulkRow } from '#flows/bulk/store.ts'
+import { lookRow } from '#flows/entry/arrivals.ts'
+import { insertEntries } from '#flows/entry/store.ts'
+import { keyOfStart, triggerFor } from '#flows/interpreter.ts'
+import { begun } from '#flows/runs/begun.ts'
+import type { TenantFlows, Version } from '#flows/runs/catalog.ts'
+import type { RunRecord } from '#flows/runs/record.ts'
+import { runsByKey } from '#flows/runs/store.ts'
+import { createWorld } from '#flows/runs/world.ts'
+import { prepareWrites } from '#flows/runs/writer.ts'
+import type { Notifier } from '#notifications/index.ts'
+import { hashId } from '#platform/ids.ts'
+import type { Runtime } from '#platform/service.ts'
+import type { Tx } from '#platform/work.ts'
+
+type How = {
+  runtime: Pick<Runtime, 'database' | 'clock' | 'logger' | 'settings'>
+  flows: TenantFlows | undefined
+  notifier: Notifier
+}
+
+/**
+ * Begins a new run for each of some runs, of what is published now, with the event that began the old one; where the flow
+ * lets its runs begin in turn, they take theirs.
+ */
+export async function replayRuns(tx: Tx, row: BulkRow, ids: readonly string[], { runtime, flows, notifier }: How) {
+  const { tenant, flowId } = row
+  const refused: { id: string; why: string }[] = []
+  const published = flows?.published(flowId)
+  if (published === undefined) {
+    return { done: 0, refused: ids.map((id) => ({ id, why: 'The flow is not published.' })) }
+  }
+  const now = runtime.clock.now()
+  const wholes = await wholeRuns(tx, tenant, ids)
+  const world = createWorld(tx, runtime)
+  await world.load(
+    wholes.flatMap(({ record }) => (record === null ? [] : [{ tenant, about: record.run.about, ...published }])),
+  )
+  const able: { record: RunRecord; source: string; trigger: string; key: string | null }[] = []
+  for (const whole of wholes) {
+    if (whole.record === null) {
+      refused.push({ id: whole.id, why: 'The event that began the run is no longer kept.' })
+      continue
+    }
+    const { record, source } = whole
+    const { run } = record
+    const facts = world.facts({ tenant, about: run.about, ...published })
+    const trigger = triggerOf(published, run.event, (candidates) => triggerFor(candidates, run.event, facts, now))
+    if (trigger === null) refused.push({ id: run.id, why: 'Its event begins no run of what is published now.' })
+    else able.push({ record, source, trigger, key: keyOfStart(published.flow, run.event, facts, now) })
+  }
+  const { entry, onePerKey } = published.flow
+  const keys = able.flatMap(({ key }) =>
+    key === null || !onePerKey || entry !== null ? [] : [{ tenant, flowId, key }],
+  )
+  const taken = new Set((await runsByKey(tx, keys)).map(({ run }) => run.key))
+  const fresh: RunRecord[] = []
+  let waiting = 0
+  for (const { record, source, trigger, key } of able) {
+    const { run, subject, eventId: id, eventPosition: position, hops, traceparent, root } = record
+    const runId = hashId('replay', row.id, run.id)
+    const event = { id, source, subject, position, hops, traceparent, cause: null }
+    const body = { event, view: run.event, about: run.about, trigger, root }
+    if (entry !== null) {
+      const entered = { tenant, flowId, slot: `run:${runId}`, replaces: false, id: runId, key: key ?? '' }
+      insertEntries(tx, [{ ...entered, priority: 0, arrivedAt: now, readyAt: now, body }])
+      waiting += 1
+    } else if (onePerKey && key !== null && taken.has(key)) {
+      refused.push({ id: run.id, why: 'A run of this flow for the same key is under way already.' })
+    } else {
+      taken.add(key)
+      fresh.push(begun({ tenant, runId, ...body }, published, now, world))
+    }
+  }
+  if (waiting > 0) tx.schedule([lookRow(tenant, { flowId, keys: [] }, row.id, now)])
+  for (const record of fresh) record.lookAgain = true
+  const writes = await prepareWrites(fresh, { db: tx, runtime, notifier, now })
+  writes?.(tx)
+  return { done: fresh.length + waiting, refused }
+}
+
+type Event = RunRecord['run']['event']
+
+/** The node at which an event begins a run; null: at none. */
+function triggerOf(
+  { flow }: Version,
+  event: Event,
+  judge: (of: Version['flow']['triggers']) => ReturnType<typeof triggerFor>,
+) {
+  const asked = triggerAsked(flow, event)
+  const fitting = flow.triggers.filter(({ pattern }) => compilePattern(pattern)(event.type))
+  return judge(asked === null ? fitting : [asked])?.node.id ?? null
+}

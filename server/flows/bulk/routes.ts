@@ -1,0 +1,182 @@
+import { type Static, Type } from '@sinclair/typebox'
+import { audit } from '#access/index.ts'
+import { RUN_STATUSES } from '#flows/answers.ts'
+import { readFlow } from '#flows/authoring/store.ts'
+import { bulkRow } from '#flows/bulk/due.ts'
+import { ACTIONS, runFilter, STATUSES_FOR } from '#flows/bulk/filter.ts'
+import { type BulkRow, type ChosenRun, countChosen, firstChosen, insertBulk, readBulk } from '#flows/bulk/store.ts'
+import { instant, oneOf, orNull } from '#platform/http/answer-fields.ts'
+import { type Route, route } from '#platform/http/route.ts'
+import { invalid, notFound } from '#platform/problem.ts'
+import type { Runtime } from '#platform/service.ts'
+
+/** Runs that are counted; of more it is said that there are. */
+const COUNTED = 100_000
+/** Runs of a count that are shown, so that some can be left out. */
+const SHOWN = 100
+/** Runs changed a second, unless fewer are asked for. */
+const PACE = 500
+
+const uuid = Type.String({ format: 'uuid' })
+const request = Type.Object(
+  {
+    action: Type.Union(
+      ACTIONS.map((name) => Type.Literal(name)),
+      {
+        description:
+          '`cancel`: those under way; `retry`: failed ones, from their step; `replay`: ended ones, as new runs of what is published, with the event of the old one',
+      },
+    ),
+    filter: Type.Optional(runFilter),
+    exclude: Type.Optional(Type.Array(uuid, { maxItems: 1_000, description: 'Runs to leave out' })),
+    reason: Type.Optional(Type.String({ minLength: 1, maxLength: 500 })),
+    perSecond: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: PACE, description: `Runs changed a second (default ${PACE})` }),
+    ),
+    dryRun: Type.Optional(Type.Boolean({ description: 'Only count' })),
+  },
+  { additionalProperties: false },
+)
+
+const counted = Type.Object({
+  id: orNull(Type.String({ description: 'Of the work; null: it was only counted' })),
+  count: Type.Integer(),
+  complete: Type.Boolean({ description: 'False: there are more than were counted' }),
+  started: Type.Boolean(),
+  runs: Type.Array(
+    Type.Object({
+      id: Type.String(),
+      version: Type.Integer(),
+      status: oneOf(RUN_STATUSES),
+      subject: Type.String(),
+      key: orNull(Type.String()),
+      startedAt: instant,
+    }),
+    { description: `The first ${SHOWN}, the newest first` },
+  ),
+})
+
+const progress = Type.Object(
+  {
+    id: Type.String(),
+    flowId: Type.String(),
+    action: oneOf(ACTIONS),
+    state: oneOf(['running', 'done']),
+    total: Type.Integer({ description: 'Counted when it began' }),
+    done: Type.Integer(),
+    refused: Type.Integer({ description: 'Runs that could not be' }),
+    refusals: Type.Array(Type.Object({ id: Type.String(), why: Type.String() }), {
+      description: 'Of the first of them',
+    }),
+    startedBy: Type.String(),
+    startedAt: instant,
+    endedAt: orNull(instant),
+  },
+  { title: 'FlowBulk' },
+)
+
+/** Work on many runs of a flow at once: counted first, then done in chunks. */
+export function bulkRoutes({ database, clock }: Runtime): Route[] {
+  return [
+    route({
+      method: 'POST',
+      path: '/api/v1/flows/:id/runs/bulk',
+      permission: 'flows:write',
+      tag: 'Flows',
+      summary: 'Cancel, retry or replay many runs of a flow, chosen by filter',
+      description:
+        'With `dryRun` it only counts and shows the first runs; `exclude` leaves some out. What is asked is durable when it is answered, and done in chunks; runs that begin later are none of it.',
+      params: Type.Object({ id: uuid }),
+      body: request,
+      answer: counted,
+      status: 202,
+      idempotent: true,
+      handle: ({ identity, params: { id: flowId }, body, traceparent, newId }) =>
+        database.asTenant(identity.tenant, async (tx) => {
+          const { tenant } = identity
+          if ((await readFlow(tx, tenant, flowId)) === undefined) throw notFound('flow', flowId)
+          const row = rowOf(body, { tenant, flowId, id: newId(), by: identity.actor })
+          const [count, first] = await Promise.all([countChosen(tx, row, COUNTED + 1), firstChosen(tx, row, SHOWN)])
+          row.total = Math.min(count, COUNTED)
+          const started = body.dryRun !== true
+          // A repeat finds what it began.
+          if (started && (await insertBulk(tx, row))) {
+            tx.schedule([bulkRow(tenant, row.id, clock.wall())])
+            audit(
+              tx,
+              { identity, traceparent },
+              {
+                at: clock.wall(),
+                action: `runs.${body.action}`,
+                target: `flow:${flowId}`,
+                after: { bulk: row.id, filter: row.filter, count: row.total, reason: row.reason },
+              },
+            )
+          }
+          return {
+            id: started ? row.id : null,
+            count: row.total,
+            complete: count <= COUNTED,
+            started,
+            runs: first.map(shownRun),
+          }
+        }),
+    }),
+    route({
+      method: 'GET',
+      path: '/api/v1/flows/:id/runs/bulk/:bulkId',
+      permission: 'flows:read',
+      tag: 'Flows',
+      summary: 'How far such work has come',
+      params: Type.Object({ id: uuid, bulkId: uuid }),
+      answer: progress,
+      handle: ({ identity: { tenant }, params: { id, bulkId } }) =>
+        database.asTenant(tenant, async (tx) => {
+          const row = await readBulk(tx, tenant, bulkId)
+          if (row === undefined || row.flowId !== id) throw notFound('work on runs', bulkId)
+          return shown(row)
+        }),
+    }),
+  ]
+
+  function rowOf(
+    body: Static<typeof request>,
+    { tenant, flowId, id, by }: { tenant: string; flowId: string; id: string; by: string },
+  ): BulkRow {
+    const { action, filter = {}, exclude = [], reason = null, perSecond = PACE } = body
+    const { status } = filter
+    if (status !== undefined && !STATUSES_FOR[action].includes(status)) {
+      throw invalid({ path: '/filter/status', message: `must be ${STATUSES_FOR[action].join(' or ')} to ${action}` })
+    }
+    if (reason !== null && action !== 'cancel') throw invalid({ path: '/reason', message: 'goes with cancel only' })
+    return {
+      ...{ tenant, id, flowId, action, filter, reason, exclude, perSecond },
+      ...{ state: 'running', total: 0, done: 0, refused: 0, refusals: [], afterAt: null, afterId: null },
+      startedBy: by,
+      startedAt: new Date(clock.wall()),
+      endedAt: null,
+      // One that began in this very millisecond is one of them.
+      until: new Date(clock.now() + 1),
+    }
+  }
+}
+
+const shownRun = ({ startedAt, ...run }: ChosenRun) => ({ ...run, startedAt: startedAt.toISOString() })
+
+const shown = ({
+  id,
+  flowId,
+  action,
+  state,
+  total,
+  done,
+  refused,
+  refusals,
+  startedBy,
+  startedAt,
+  endedAt,
+}: BulkRow) => ({
+  ...{ id, flowId, action, state, total, done, refused, refusals, startedBy },
+  startedAt: startedAt.toISOString(),
+  endedAt: endedAt?.toISOString() ?? null,
+})
