@@ -32,6 +32,9 @@ export const FLOW_CANARY_RETURNED = 'flow.canary_returned'
 /** The people of a split are there, and its winner, or none, is told. */
 export const FLOW_EXPERIMENT_DECIDED = 'flow.experiment_decided'
 
+/** What the watchdog tells of flows. */
+export const FLOW_TROUBLES = ['runs_overdue', 'firing_stopped', 'failures_risen'] as const
+
 const OWN_TYPES: ReadonlySet<string> = new Set([
   ...ENCOUNTER_SUBTYPES.map((subtype) => `encounter.${subtype}`),
   FLOW_SCHEDULED,
@@ -39,6 +42,8 @@ const OWN_TYPES: ReadonlySet<string> = new Set([
   RUN_FAILED,
   FLOW_CANARY_RETURNED,
   FLOW_EXPERIMENT_DECIDED,
+  ...FLOW_TROUBLES.map((what) => `flow.${what}`),
+  'flow.recovered',
 ])
 
 /**

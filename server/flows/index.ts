@@ -30,6 +30,7 @@ import { simulateRoute } from '#flows/runs/simulate.ts'
 import { runsOfEvents } from '#flows/runs/store.ts'
 import { sampleRoute } from '#flows/samples/routes.ts'
 import { flowSettings } from '#flows/settings.ts'
+import { watchKind, watchRow } from '#flows/watch/due.ts'
 import { createNotifier } from '#notifications/index.ts'
 import type { Service } from '#platform/service.ts'
 
@@ -85,7 +86,9 @@ export const flows: Service = {
         winnerKind(runtime),
         entryKind(runtime, catalog, notifier),
         bulkKind(runtime, catalog, notifier),
+        watchKind(runtime, runtime.settings.of(flowSettings)),
       ],
+      start: () => runtime.database.transaction(async (tx) => tx.schedule([watchRow(runtime.clock.wall())])),
       consequences: {
         name: 'runs',
         prefix: 'run',

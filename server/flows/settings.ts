@@ -1,4 +1,4 @@
-import { baseUrl, secretText, text } from '#platform/settings.ts'
+import { baseUrl, integer, secretText, text } from '#platform/settings.ts'
 
 export const flowSettings = {
   LLM_URL: baseUrl(
@@ -6,4 +6,14 @@ export const flowSettings = {
   ),
   LLM_MODEL: text('Name of the model that is asked for.', 'local'),
   LLM_API_KEY: secretText('Key of the language model, sent as a bearer token.'),
+  CAUCE_FLOW_OVERDUE_MINUTES: integer(
+    'Minutes by which a run may be late before the watchdog tells of it (`flow.runs_overdue`).',
+    5,
+    { min: 1, max: 1_440 },
+  ),
+  CAUCE_FLOW_FAILURES: integer(
+    'Failed runs of a flow within 15 minutes from which on the watchdog tells of them (`flow.failures_risen`), if they are five times what is usual too.',
+    10,
+    { min: 1, max: 100_000 },
+  ),
 }

@@ -25,6 +25,23 @@ const about = (
   ],
 })
 
+/** What the watchdog tells of a flow. */
+const trouble = (name: string, description: string, required: Fields, example: Fields): BuiltInType => ({
+  name: `flow.${name}`,
+  family: 'operator',
+  owner: 'cauce',
+  description,
+  schema: record({ flowId: id, flow: text, since: moment, ...required }),
+  examples: [
+    {
+      flowId: '0190a0b0-0000-7000-8000-000000000002',
+      flow: 'Come back',
+      since: '2026-04-04T17:10:00.000Z',
+      ...example,
+    },
+  ],
+})
+
 const SINCE = '2026-04-04T17:10:00.000Z'
 
 /** What the program tells its operators about itself, and what its flows begin by. */
@@ -142,4 +159,23 @@ export const operatorTypes: readonly BuiltInType[] = [
       },
     ],
   },
+  trouble(
+    'runs_overdue',
+    'Runs of a flow should have gone on a while ago, and have not.',
+    { runs: count },
+    { runs: 3 },
+  ),
+  trouble(
+    'firing_stopped',
+    'A flow has begun no run for much longer than it ever pauses.',
+    { usualPauseMs: count },
+    { usualPauseMs: 3_600_000 },
+  ),
+  trouble(
+    'failures_risen',
+    'Many more runs of a flow fail than usual.',
+    { failed: count, usual: amount },
+    { failed: 40, usual: 0.5 },
+  ),
+  trouble('recovered', 'What was wrong with a flow is over.', { what: text }, { what: 'runs_overdue' }),
 ]

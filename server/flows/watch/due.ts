@@ -1,0 +1,116 @@
+import { Gauge } from 'prom-client'
+import { FLOW_SOURCE } from '#events/index.ts'
+import type { flowSettings } from '#flows/settings.ts'
+import { judge, type News, NOTHING_KNOWN, TROUBLES, type Trouble, WINDOWS_PER_DAY } from '#flows/watch/judge.ts'
+import { forgetOthers, overdueRuns, type Remembered, remember, watchedFlows } from '#flows/watch/store.ts'
+import type { DueKind } from '#platform/due-kind.ts'
+import type { EventDraft } from '#platform/event.ts'
+import { hashId } from '#platform/ids.ts'
+import type { Runtime } from '#platform/service.ts'
+import type { ValuesOf } from '#platform/settings.ts'
+import type { DueEntry } from '#platform/work.ts'
+
+/** The next look of the watchdog: one row for all nodes and tenants. */
+export const WATCH_KIND = 'flow.watch'
+/** Wall milliseconds between two looks; all that wait are read at every fifth. */
+const EVERY_MS = 60_000
+const WHOLE_EVERY = 5
+const DAY_MS = 86_400_000
+/** No pause is a silence that is shorter, on the wall. */
+const SHORTEST_MS = 900_000
+
+export const watchRow = (dueAt: number, look = 0): DueEntry => ({
+  kind: WATCH_KIND,
+  tenant: 'default',
+  key: 'watch',
+  dueAt,
+  payload: { look },
+})
+
+/** Looks after flows by itself: what is wrong is told once, as an event, a line of the log and a figure. */
+export function watchKind(
+  runtime: Pick<Runtime, 'clock' | 'logger' | 'metrics'>,
+  settings: ValuesOf<typeof flowSettings>,
+): DueKind {
+  const { clock, logger, metrics } = runtime
+  const name = 'cauce_flow_troubles'
+  const gauge =
+    (metrics.getSingleMetric(name) as Gauge<'what'> | undefined) ??
+    new Gauge({
+      name,
+      help: 'Published flows with which something is wrong, as the node that looked last saw it',
+      labelNames: ['what'],
+      registers: [metrics],
+    })
+  return {
+    kind: WATCH_KIND,
+    clock: 'wall',
+    batch: 1,
+    async handle(rows, tx, wall) {
+      const look = Number((rows[0]?.payload as { look?: number } | undefined)?.look ?? 0)
+      const now = clock.now()
+      const windowMs = DAY_MS / WINDOWS_PER_DAY
+      const flows = await watchedFlows(tx, now, windowMs, DAY_MS)
+      const isWhole = look % WHOLE_EVERY === 0
+      const marginMs = settings.CAUCE_FLOW_OVERDUE_MINUTES * 60_000 * clock.scale
+      const overdue = isWhole ? await overdueRuns(tx, now - marginMs) : null
+      const limits = { failures: settings.CAUCE_FLOW_FAILURES, shortestMs: SHORTEST_MS * clock.scale }
+      const changed: Remembered[] = []
+      const told: (News & { tenant: string; flowId: string; name: string })[] = []
+      const standing = new Map<Trouble, number>()
+      for (const { tenant, flowId, name: flow, memory, seen } of flows) {
+        const late = overdue === null ? null : (overdue.get(`${tenant}\n${flowId}`) ?? 0)
+        const made = judge(memory ?? NOTHING_KNOWN, { ...seen, overdue: late }, now, limits)
+        if (memory === null || made.news.length > 0 || made.memory.lastAt !== memory.lastAt) {
+          changed.push({ tenant, flowId, memory: made.memory })
+        }
+        told.push(...made.news.map((news) => ({ ...news, tenant, flowId, name: flow })))
+        for (const what of TROUBLES)
+          if (made.memory.told[what] !== undefined) standing.set(what, (standing.get(what) ?? 0) + 1)
+      }
+      remember(tx, changed)
+      if (isWhole) forgetOthers(tx)
+      tx.append(told.map((news) => eventOf(news, now)))
+      tx.schedule([watchRow(wall + EVERY_MS, look + 1)])
+      tx.afterCommit(() => {
+        for (const what of TROUBLES) gauge.set({ what }, standing.get(what) ?? 0)
+        for (const { tenant: tenantId, flowId, name: flow, what, over, since, data } of told) {
+          const line = { tenantId, flowId, flow, what, since: new Date(since).toISOString(), ...data }
+          if (over) logger.info(line, 'a flow is well again')
+          else logger.warn(line, 'something is wrong with a flow')
+        }
+      })
+    },
+  }
+}
+
+function eventOf(news: News & { tenant: string; flowId: string; name: string }, at: number): EventDraft {
+  const { tenant, flowId, name: flow, what, since, over } = news
+  const type = over ? 'flow.recovered' : `flow.${what}`
+  const data = { flowId, flow, since: new Date(since).toISOString(), ...(over ? { what } : news.data) }
+  const named = {
+    id: hashId(type, tenant, flowId, what, String(since)),
+    source: FLOW_SOURCE,
+    type,
+    subject: flowId,
+  }
+  return {
+    tenant,
+    ...named,
+    form: 'cloudevents',
+    raw: JSON.stringify({
+      specversion: '1.0',
+      ...named,
+      time: new Date(at).toISOString(),
+      datacontenttype: 'application/json',
+      data,
+    }),
+    data,
+    occurredAt: at,
+    encounterId: null,
+    traceparent: null,
+    cause: null,
+    hops: 0,
+    origin: 'internal',
+  }
+}

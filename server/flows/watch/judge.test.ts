@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { FLOW_TROUBLES } from '#events/own-types.ts'
+import { judge, type Memory, NOTHING_KNOWN, type Seen, TROUBLES } from '#flows/watch/judge.ts'
+
+const HOUR = 3_600_000
+const DAY = 24 * HOUR
+const LIMITS = { failures: 10, shortestMs: HOUR / 4 }
+const WELL: Seen = { lastStart: null, failed: 0, failedBefore: 0, overdue: 0 }
+
+/** A flow that begins a run at these hours of each day, looked at each quarter of an hour. */
+function lived(hours: readonly number[], days: number, stopsAt = Number.POSITIVE_INFINITY) {
+  const starts = Array.from({ length: days }, (_, day) => hours.map((hour) => day * DAY + hour * HOUR)).flat()
+  let memory: Memory = NOTHING_KNOWN
+  const told: string[] = []
+  for (let now = 0; now <= days * DAY; now += HOUR / 4) {
+    const lastStart = starts.findLast((at) => at <= now && at < stopsAt) ?? null
+    const made = judge(memory, { ...WELL, lastStart }, now, LIMITS)
+    memory = made.memory
+    told.push(...made.news.map(({ what, over }) => `${what} ${over ? 'over' : 'began'} ${now / HOUR}`))
+  }
+  return { memory, told }
+}
+
+test('a flow that keeps its rhythm, nights and all, is left alone', () => {
+  assert.deepEqual(lived([8, 12, 17], 30).told, [])
+})
+
+test('one that stops is told of once, when the pause is twice the longest usual one', () => {
+  // The longest pause is the night: fifteen hours.
+  assert.deepEqual(lived([8, 12, 17], 20, 10 * DAY).told, [`firing_stopped began ${9 * 24 + 17 + 30.25}`])
+})
+
+test('of a flow that is young nothing is said: there is not enough to go by', () => {
+  assert.deepEqual(lived([8, 12, 17], 20, 5 * DAY).told, [])
+})
+
+test('when it begins runs again that is told, and the pause is not taken for usual', () => {
+  const { memory } = lived([8, 12, 17], 20, 10 * DAY)
+  const { memory: after, news } = judge(memory, { ...WELL, lastStart: 20 * DAY }, 20 * DAY, LIMITS)
+  assert.deepEqual(
+    news.map(({ what, over }) => [what, over]),
+    [['firing_stopped', true]],
+  )
+  assert.equal(Math.max(...after.days.map(({ gapMs }) => gapMs)), 15 * HOUR)
+})
+
+test('failures are told of once, and again when they are far fewer; what is usual is no burst', () => {
+  const at = (memory: Memory, failed: number, failedBefore = 0) =>
+    judge(memory, { ...WELL, failed, failedBefore }, DAY, LIMITS)
+  assert.deepEqual(at(NOTHING_KNOWN, 9).news, [])
+  const burst = at(NOTHING_KNOWN, 10)
+  assert.deepEqual(
+    burst.news.map(({ what, data }) => [what, data]),
+    [['failures_risen', { failed: 10, usual: 0 }]],
+  )
+  assert.deepEqual(at(burst.memory, 30).news, [])
+  assert.deepEqual(at(burst.memory, 6).news, [])
+  assert.deepEqual(
+    at(burst.memory, 5).news.map(({ over }) => over),
+    [true],
+  )
+  assert.deepEqual(at(NOTHING_KNOWN, 40, 96 * 10).news, [], 'ten in each window are usual')
+})
+
+test('late runs are told of once; a look that did not count them says nothing', () => {
+  const late = judge(NOTHING_KNOWN, { ...WELL, overdue: 3 }, DAY, LIMITS)
+  assert.deepEqual([late.news[0]?.what, late.news[0]?.data], ['runs_overdue', { runs: 3 }])
+  assert.deepEqual(judge(late.memory, { ...WELL, overdue: null }, DAY, LIMITS).news, [])
+  assert.deepEqual(judge(late.memory, { ...WELL, overdue: 4 }, DAY, LIMITS).news, [])
+  assert.equal(judge(late.memory, WELL, DAY, LIMITS).news[0]?.over, true)
+})
+
+test('each trouble has an event of the catalogue', () => {
+  assert.deepEqual(TROUBLES, FLOW_TROUBLES)
+})

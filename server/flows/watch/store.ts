@@ -1,0 +1,77 @@
+import type { Memory, Seen } from '#flows/watch/judge.ts'
+import type { Db, Tx } from '#platform/work.ts'
+
+const time = (n: number) => `to_timestamp($${n}::double precision / 1000)`
+
+export type Watched = { tenant: string; flowId: string; name: string; memory: Memory | null; seen: Seen }
+
+type Row = {
+  tenant: string
+  flowId: string
+  name: string
+  lastStart: Date | null
+  failed: number
+  failedBefore: number
+  lastAt: Date | null
+  days: Memory['days'] | null
+  told: Memory['told'] | null
+}
+
+/** Failures counted at most. */
+const COUNTED = 100_000
+
+/** How it stands with all published flows of all tenants: some probes of an index for each. */
+export async function watchedFlows(db: Db, now: number, windowMs: number, dayMs: number): Promise<Watched[]> {
+  const rows = await db.query<Row>(
+    `select f.tenant, f.id as "flowId", f.name, w.last_at as "lastAt", w.days, w.told,
+       (select r.started_at from flow_run r where r.tenant collate "C" = f.tenant and r.flow_id = f.id
+        order by r.started_at desc limit 1) as "lastStart",
+       (select count(*)::int from (select 1 from flow_run r where r.tenant collate "C" = f.tenant and r.flow_id = f.id
+          and r.status = 'failed' and r.ended_at > ${time(1)} limit ${COUNTED}) q) as failed,
+       (select count(*)::int from (select 1 from flow_run r where r.tenant collate "C" = f.tenant and r.flow_id = f.id
+          and r.status = 'failed' and r.ended_at > ${time(2)} and r.ended_at <= ${time(1)} limit ${COUNTED}) q) as "failedBefore"
+     from flow f left join flow_watch w on w.tenant = f.tenant and w.flow_id = f.id
+     where f.published is not null order by f.tenant, f.id`,
+    [now - windowMs, now - windowMs - dayMs],
+  )
+  return rows.map(({ tenant, flowId, name, lastStart, failed, failedBefore, lastAt, days, told }) => ({
+    ...{ tenant, flowId, name },
+    seen: { lastStart: lastStart?.getTime() ?? null, failed, failedBefore, overdue: null },
+    memory: days === null || told === null ? null : { lastAt: lastAt?.getTime() ?? null, days, told },
+  }))
+}
+
+/** By tenant and flow how many runs should have gone on before a moment. Reads all that wait. */
+export async function overdueRuns(db: Db, before: number): Promise<Map<string, number>> {
+  const rows = await db.query<{ tenant: string; flowId: string; n: number }>(
+    `select tenant, flow_id as "flowId", count(*)::int as n
+     from (select tenant, flow_id, state::json as state from flow_run where status = 'waiting') r
+     where (state->'parked'->>'wakeAt')::double precision < $1
+       or exists (select from json_array_elements(state->'others') as o where (o->>'wakeAt')::double precision < $1)
+     group by 1, 2`,
+    [before],
+  )
+  return new Map(rows.map(({ tenant, flowId, n }) => [`${tenant}\n${flowId}`, n]))
+}
+
+export type Remembered = { tenant: string; flowId: string; memory: Memory }
+
+export function remember(tx: Tx, all: readonly Remembered[]): void {
+  if (all.length === 0) return
+  const rows = all.map(({ tenant, flowId, memory: { lastAt, days, told } }) => ({ tenant, flowId, lastAt, days, told }))
+  void tx.query(
+    `insert into flow_watch (tenant, flow_id, last_at, days, told)
+     select m.tenant, m."flowId", to_timestamp(m."lastAt" / 1000), m.days, m.told
+     from jsonb_to_recordset($1::jsonb) as m (tenant text, "flowId" uuid, "lastAt" double precision, days json, told json)
+     on conflict (tenant, flow_id) do update set last_at = excluded.last_at, days = excluded.days, told = excluded.told`,
+    [JSON.stringify(rows)],
+  )
+}
+
+/** Of flows that are not published nothing is remembered. */
+export function forgetOthers(tx: Tx): void {
+  void tx.query(
+    `delete from flow_watch w where not exists (
+       select from flow f where f.tenant = w.tenant and f.id = w.flow_id and f.published is not null)`,
+  )
+}

@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { graph } from '#flows/testing.ts'
+import { type FlowsHarness, HOUR, openFlows, until } from '#flows/testing-program.ts'
+
+let flows: FlowsHarness
+before(async () => {
+  flows = await openFlows()
+})
+after(() => flows?.close())
+
+const told = async (tenant: string): Promise<string[]> =>
+  (
+    await flows.program.database.worker.query<{ type: string }>(
+      `select type from event_log where tenant = $1 and type ~ '^flow\\.(runs_overdue|firing_stopped|failures_risen|recovered)$'
+       order by position`,
+      [tenant],
+    )
+  ).map(({ type }) => type)
+
+/** The watchdog has looked at this minute. */
+const looked = () =>
+  until(
+    'a look',
+    () =>
+      flows.program.database.worker.query<{ at: Date }>(
+        `select due_at as at from due where kind = 'flow.watch' and key = 'watch'`,
+      ),
+    ([row]) => row !== undefined && row.at.getTime() > flows.clock.wall(),
+  )
+
+/** The watchdog looks until it has told so much; each fifth look is at all that wait. */
+const comesTo = (tenant: string, types: readonly string[]) =>
+  until(
+    `told ${types}`,
+    async () => {
+      await flows.pass(60_000, 'flow.watch')
+      await looked()
+      return told(tenant)
+    },
+    (found) => found.join() === types.join(),
+  )
+
+test('a run that lost its wake is told of once, and when it is gone', async () => {
+  const tenant = 'late'
+  const drawn = graph(
+    [
+      ['start', 'trigger', { event: 'go' }],
+      ['pause', 'wait', { for: 'PT1H' }],
+    ],
+    ['start pause'],
+  )
+  const watching = await flows.published(
+    tenant,
+    'Alarm',
+    graph(
+      [
+        ['start', 'trigger', { event: 'flow.runs_overdue' }],
+        ['end', 'end', { outcome: 'rung' }],
+      ],
+      ['start end'],
+    ),
+  )
+  const flow = await flows.published(tenant, 'L', drawn)
+  await flows.tell(tenant, 'go', 'a')
+  const { id } = await flows.stands(tenant, flow, 'pause')
+  await flows.program.database.worker.query(`delete from due where kind = 'flow.wake' and tenant = $1`, [tenant])
+  flows.clock.advance(2 * HOUR)
+  await comesTo(tenant, ['flow.runs_overdue'])
+  const [run] = await flows.comesTo(tenant, watching, 'completed')
+  assert.equal(run.outcome, 'rung', 'a flow began by it')
+  await flows.ok(tenant, 'POST', `/api/v1/runs/${id}/cancel`, {})
+  await comesTo(tenant, ['flow.runs_overdue', 'flow.recovered'])
+})
+
+test('a burst of failures is told of, and when it is over', async () => {
+  const tenant = 'burst'
+  const flow = await flows.published(
+    tenant,
+    'B',
+    graph(
+      [
+        ['start', 'trigger', { event: 'go' }],
+        ['ask', 'message', { text: { es: 'Hola' } }],
+      ],
+      ['start ask'],
+    ),
+  )
+  const runs = async () => (await flows.ok(tenant, 'GET', `/api/v1/flows/${flow}/runs?limit=50`)).items
+  for (let n = 0; n < 10; n++) {
+    await flows.program.log.append({
+      ...{ tenant, id: `go-${n}`, source: 'test', type: 'go', subject: `s${n}`, form: 'cloudevents', data: {} },
+      raw: JSON.stringify({
+        specversion: '1.0',
+        id: `go-${n}`,
+        source: 'test',
+        type: 'go',
+        subject: `s${n}`,
+        data: {},
+      }),
+      ...{ occurredAt: flows.clock.now(), encounterId: null, traceparent: null, cause: null, hops: 0, origin: 'rest' },
+    })
+  }
+  await until(
+    'ten failed',
+    runs,
+    (all) => all.filter(({ status }: { status: string }) => status === 'failed').length === 10,
+  )
+  await comesTo(tenant, ['flow.failures_risen'])
+  flows.clock.advance(HOUR)
+  await comesTo(tenant, ['flow.failures_risen', 'flow.recovered'])
+})
