@@ -3,7 +3,7 @@ import { isEmail } from '#platform/email-address.ts'
 import type { Json } from '#platform/event.ts'
 import type { Fault } from '#platform/problem.ts'
 import { exactlyOne } from '#platform/schema/one-of.ts'
-import { notTheirs, type Person } from './gate.ts'
+import { notTheirs, opensSomething, type Person } from './gate.ts'
 import { CHANNELS, type NotifyRequest } from './request.ts'
 import { compileTexts } from './templates/template.ts'
 
@@ -96,8 +96,6 @@ export type Named = {
 
 /** A message may wait a year: longer is a mistake in the date. */
 const LONGEST_WAIT_MS = 366 * 86_400_000
-/** What a page may do when it is opened: a link in a message must never run in the reader's mail or app. */
-const SCRIPT_SCHEMES = /^(javascript|data|vbscript|file|blob|about):/i
 
 /** NUL and lone surrogates, as JSON escapes them: no text of the database can hold them. */
 const UNKEEPABLE = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f][0-9a-f]{2})/
@@ -135,7 +133,7 @@ export function requestOf(
   }
   const misled = notTheirs(named.encounterOf, addressee(recipientOf(body.to, named.isContact)))
   if (misled !== null) faults.push({ path: '/deepLink/encounterId', message: misled })
-  if (typeof deepLink === 'string' && (URL.parse(deepLink) === null || SCRIPT_SCHEMES.test(deepLink))) {
+  if (typeof deepLink === 'string' && !opensSomething(deepLink)) {
     faults.push({ path: '/deepLink', message: 'must be an absolute URL that opens a page or an app' })
   }
   if (UNKEEPABLE.test(JSON.stringify(body))) faults.push({ path: '', message: 'holds a NUL or half a character' })

@@ -47,6 +47,14 @@ function handed(change: Partial<NotifyRequest> = {}, known: Partial<Facts> = {},
   return decision as Extract<typeof decision, { kind: 'hand' }>
 }
 
+test('a link that would run, or opens nothing, does not leave', () => {
+  for (const url of ['javascript:alert(1)', ' JavaScript:alert(1)', 'data:text/html,x', '/relative', '']) {
+    const decision = decide(request({ deepLink: { url } }), facts(), 0, NOW)
+    assert.equal(decision.kind, 'fail', url)
+  }
+  for (const url of ['https://shop.example/quote/7', 'myapp://chat/7']) handed({ deepLink: { url } })
+})
+
 test('the first channel that can reach the person takes it, in their language', () => {
   const push = handed()
   assert.equal(push.channel, 'push')

@@ -83,6 +83,9 @@ export function decide(request: NotifyRequest, facts: Facts, tried: number, now:
   if (facts.person === null) return { kind: 'fail', reason: 'nobody of that id is known', skipped: [] }
   const misled = notTheirs(facts.linkOf, facts.person)
   if (misled !== null) return { kind: 'fail', reason: misled, skipped: [] }
+  if (request.deepLink !== undefined && 'url' in request.deepLink && !opensSomething(request.deepLink.url)) {
+    return { kind: 'fail', reason: 'the link is no absolute URL that opens a page or an app', skipped: [] }
+  }
 
   const skipped: Skipped[] = []
   for (const channel of request.channels.slice(tried)) {
@@ -112,6 +115,11 @@ export function noLongerTrue(claim: StillTrue | undefined, encounter: EncounterS
   if (lastPatientAt !== null && lastPatientAt > quietSince) return 'the person came back'
   return renewedAt !== null && renewedAt >= quietSince ? 'somebody took the conversation up' : null
 }
+
+const SCRIPT_SCHEMES = /^(javascript|data|vbscript|file|blob|about):/i
+
+/** Whether a link is an absolute URL of a page or an app: one in a message must never run in the reader's mail or app. */
+export const opensSomething = (url: string): boolean => URL.parse(url) !== null && !SCRIPT_SCHEMES.test(url.trim())
 
 /** Who has a link to a conversation reads it, and answers in the name of its contact. */
 export function notTheirs(owner: string | null, person: Pick<Person, 'kind' | 'id'> | null | undefined): string | null {
