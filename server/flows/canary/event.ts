@@ -1,5 +1,6 @@
-import { FLOW_CANARY_RETURNED, FLOW_SOURCE } from '#events/index.ts'
+import { FLOW_CANARY_RETURNED } from '#events/index.ts'
 import type { CanaryRow } from '#flows/canary/store.ts'
+import { newsOf } from '#flows/news.ts'
 import type { EventDraft } from '#platform/event.ts'
 import { hashId } from '#platform/ids.ts'
 
@@ -9,29 +10,6 @@ export function returnedEvent(
   at: number,
 ): EventDraft {
   const data = { flowId, version, failed, ended, threshold }
-  const named = {
-    id: hashId('flow-canary-returned', tenant, flowId, String(version)),
-    source: FLOW_SOURCE,
-    type: FLOW_CANARY_RETURNED,
-    subject: flowId,
-  }
-  return {
-    tenant,
-    ...named,
-    form: 'cloudevents',
-    raw: JSON.stringify({
-      specversion: '1.0',
-      ...named,
-      time: new Date(at).toISOString(),
-      datacontenttype: 'application/json',
-      data,
-    }),
-    data,
-    occurredAt: at,
-    encounterId: null,
-    traceparent: null,
-    cause: null,
-    hops: 0,
-    origin: 'internal',
-  }
+  const id = hashId('flow-canary-returned', tenant, flowId, String(version))
+  return newsOf({ tenant, id, type: FLOW_CANARY_RETURNED, flowId, data }, at)
 }

@@ -1,5 +1,5 @@
 import { Gauge } from 'prom-client'
-import { FLOW_SOURCE } from '#events/index.ts'
+import { newsOf } from '#flows/news.ts'
 import type { flowSettings } from '#flows/settings.ts'
 import { judge, type News, NOTHING_KNOWN, TROUBLES, type Trouble, WINDOWS_PER_DAY } from '#flows/watch/judge.ts'
 import { forgetOthers, overdueRuns, type Remembered, remember, watchedFlows } from '#flows/watch/store.ts'
@@ -88,29 +88,5 @@ function eventOf(news: News & { tenant: string; flowId: string; name: string }, 
   const { tenant, flowId, name: flow, what, since, over } = news
   const type = over ? 'flow.recovered' : `flow.${what}`
   const data = { flowId, flow, since: new Date(since).toISOString(), ...(over ? { what } : news.data) }
-  const named = {
-    id: hashId(type, tenant, flowId, what, String(since)),
-    source: FLOW_SOURCE,
-    type,
-    subject: flowId,
-  }
-  return {
-    tenant,
-    ...named,
-    form: 'cloudevents',
-    raw: JSON.stringify({
-      specversion: '1.0',
-      ...named,
-      time: new Date(at).toISOString(),
-      datacontenttype: 'application/json',
-      data,
-    }),
-    data,
-    occurredAt: at,
-    encounterId: null,
-    traceparent: null,
-    cause: null,
-    hops: 0,
-    origin: 'internal',
-  }
+  return newsOf({ tenant, id: hashId(type, tenant, flowId, what, String(since)), type, flowId, data }, at)
 }

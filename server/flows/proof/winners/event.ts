@@ -1,4 +1,5 @@
-import { FLOW_EXPERIMENT_DECIDED, FLOW_SOURCE } from '#events/index.ts'
+import { FLOW_EXPERIMENT_DECIDED } from '#events/index.ts'
+import { newsOf } from '#flows/news.ts'
 import type { WinnerRow } from '#flows/proof/winners/store.ts'
 import type { EventDraft } from '#platform/event.ts'
 import { hashId } from '#platform/ids.ts'
@@ -9,29 +10,6 @@ export function decidedEvent(
   at: number,
 ): EventDraft {
   const data = { flowId, version, node, arm, promoted, arms: counts.map((one) => ({ ...one })) }
-  const named = {
-    id: hashId('flow-experiment-decided', tenant, flowId, String(version), node),
-    source: FLOW_SOURCE,
-    type: FLOW_EXPERIMENT_DECIDED,
-    subject: flowId,
-  }
-  return {
-    tenant,
-    ...named,
-    form: 'cloudevents',
-    raw: JSON.stringify({
-      specversion: '1.0',
-      ...named,
-      time: new Date(at).toISOString(),
-      datacontenttype: 'application/json',
-      data,
-    }),
-    data,
-    occurredAt: at,
-    encounterId: null,
-    traceparent: null,
-    cause: null,
-    hops: 0,
-    origin: 'internal',
-  }
+  const id = hashId('flow-experiment-decided', tenant, flowId, String(version), node)
+  return newsOf({ tenant, id, type: FLOW_EXPERIMENT_DECIDED, flowId, data }, at)
 }
