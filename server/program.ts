@@ -98,6 +98,7 @@ export async function openProgram(options: {
     settings,
     clock,
     database,
+    databaseUrl: options.databaseUrl,
     logger,
     metrics,
     spans,

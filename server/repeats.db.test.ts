@@ -148,6 +148,7 @@ const WITHOUT_KEY = [
   'POST /api/v1/logout',
   'POST /api/v1/me/password',
   'POST /api/v1/flows/:id/simulate',
+  'POST /api/v1/flows/:id/simulate/people',
   'POST /api/v1/flows/:id/canary/promote',
   'POST /api/v1/flows/:id/canary/stop',
   'POST /api/v1/flows/:id/cases/run',

@@ -13,7 +13,7 @@ export { type Bootstrapped, bootstrap, SAMPLE_TENANT } from '#access/bootstrap.t
 export { knownKeys } from '#access/keys/store.ts'
 export { DEFAULT_TENANT, permissionsOf, ROLES, type Role } from '#access/permissions.ts'
 export { accessSettings } from '#access/settings.ts'
-export { usersByIds, usersWithRoles } from '#access/users/store.ts'
+export { usersByIds, usersOfTenant, usersWithRoles } from '#access/users/store.ts'
 
 const opened = new WeakMap<Runtime, Authenticate>()
 

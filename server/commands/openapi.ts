@@ -31,6 +31,7 @@ function unplugged(): Runtime {
     spans: noSpans,
     changes: { note() {}, on() {}, start: async () => {}, stop: async () => {} },
     signals: { send() {}, on() {}, close: async () => {} },
+    databaseUrl: '',
     node: 'openapi',
     appendEvent: refuse,
     appendEvents: refuse,

@@ -20,6 +20,7 @@ export {
 } from '#conversations/calendars/calendar.ts'
 export { calendarBody, calendarFaults } from '#conversations/calendars/schema.ts'
 export { type CalendarKey, calendarKeyOf, calendarsOf } from '#conversations/calendars/store.ts'
+export { type ContactFilter, pickContacts } from '#conversations/contacts/store.ts'
 export {
   type ContactView,
   type ContextKey,
@@ -45,8 +46,23 @@ export type {
   OutgoingMessage,
   TagCommand,
 } from '#conversations/encounters/command.ts'
-export { isRenewal } from '#conversations/encounters/outside.ts'
+export type { Encounter } from '#conversations/encounters/encounter.ts'
+export { isRenewal, RENEWAL_TYPES } from '#conversations/encounters/outside.ts'
+export {
+  type Pretended,
+  pretendHeard,
+  pretendInput,
+  pretendOpened,
+  pretendSaid,
+  standingAfter,
+  viewOfEncounter,
+  viewOfQueue,
+} from '#conversations/encounters/pretend.ts'
+export { SILENCE_TYPES, silenceKey } from '#conversations/encounters/silence-key.ts'
 export { type LinkClaims, type LinkSigner, linkSigner } from '#conversations/links/token.ts'
+export type { Queue, Rules } from '#conversations/queues/queue.ts'
+export { type RuleBook, readTexts as conversationTexts, rulesOf } from '#conversations/queues/store.ts'
+export type { ConversationText } from '#conversations/queues/texts.ts'
 
 /** Contacts, queues, calendars, encounters and their inactivity; signed links. */
 export const conversations: Service = {

@@ -31,7 +31,7 @@ export type {
   Verdict,
 } from './delivery.ts'
 export { cancelDeliveries, enqueueDeliveries, probeTarget, registerChannel } from './enqueue.ts'
-export { assertPublicUrl } from './guard.ts'
+export { type AllowList, assertPublicUrl, readAllowList } from './guard.ts'
 export { deliveryPage, deliveryWithHistory, replayDeliveries } from './history/lookup.ts'
 export { type Carried, carriedBy, countReplay, firstOfReplay, type Selection, statesOf } from './history/store.ts'
 export { recordsOf, standingOf, type TargetRecord, type TargetStanding } from './history/target.ts'

@@ -185,7 +185,7 @@ const runFields = {
 }
 export const runAnswer = Type.Object(runFields, { title: 'Run' })
 
-const visitAnswer = Type.Object(
+export const visitAnswer = Type.Object(
   {
     visit: Type.Integer({ description: 'Counts the nodes entered' }),
     nodeId: Type.String(),

@@ -13,6 +13,8 @@ import { caseRoutes } from '#flows/cases/routes.ts'
 import { entryKind } from '#flows/entry/due.ts'
 import { entryRoutes } from '#flows/entry/routes.ts'
 import { llmChannel } from '#flows/llm/channel.ts'
+import { machineRoutes } from '#flows/machine/routes.ts'
+import { createThreads } from '#flows/machine/threads.ts'
 import { moveKind } from '#flows/moves/due.ts'
 import { moveRoutes } from '#flows/moves/routes.ts'
 import { portableRoutes } from '#flows/portable/routes.ts'
@@ -76,6 +78,7 @@ export const flows: Service = {
         ...approvalRoutes(runtime, notifier),
         manualRoute(runtime, catalog),
         simulateRoute(runtime, catalog, notifier, rehearsals),
+        ...machineRoutes(runtime, notifier, createThreads()),
       ],
       consumers: [flowsConsumer(runtime, catalog, notifier, recent)],
       dueKinds: [

@@ -77,12 +77,12 @@ export type Simulation = {
   entry: { at: number | null; says: readonly Sentence[] } | null
 }
 
-const ANSWERED: Outcome = { way: 'ok', value: { status: 200, headers: {}, body: null } }
+export const ANSWERED: Outcome = { way: 'ok', value: { status: 200, headers: {}, body: null } }
 
 const APPROVED: Outcome = { way: 'approved', value: { by: 'simulation', note: null } }
 
 /** What becomes of an effect where the scenario does not say: all goes well, as far as that can be made up. */
-const USUAL: Readonly<Record<'approval' | 'llm' | 'ask', Outcome>> = {
+export const USUAL: Readonly<Record<'approval' | 'llm' | 'ask', Outcome>> = {
   approval: APPROVED,
   llm: { way: 'ok', value: { content: 'simulated', finishReason: 'stop' } },
   ask: { way: 'ok', value: {} },
@@ -405,7 +405,7 @@ export function* simulation(
 }
 
 /** What an effect is, besides where it comes from. */
-function detailOf(effect: Effect): Json {
+export function detailOf(effect: Effect): Json {
   const { id: _id, node: _node, visit: _visit, kind: _kind, ...detail } = effect
   return (effect.kind === 'http' ? { ...detail, ...shownRequest(effect) } : detail) as unknown as Json
 }

@@ -11,8 +11,16 @@ import { settings } from './settings.ts'
 import { causedNotifications } from './store.ts'
 import { templateRoutes } from './templates/routes.ts'
 
-export { createNotifier } from './notifier.ts'
+export { createNotifier, type OpenNotifier } from './notifier.ts'
 export { escalationOf } from './plan.ts'
+export {
+  type Fate,
+  type Pretender,
+  type PretendHouse,
+  type PretendWorld,
+  pretendHouse,
+  pretendNotifier,
+} from './pretend.ts'
 export { type PushSink, type ReceivedPush, startPushSink } from './receivers/push-sink.ts'
 export { readableMail } from './receivers/readable-mail.ts'
 export type { Received } from './receivers/received.ts'
@@ -30,6 +38,7 @@ export {
   type PreviewPerson,
   type StillTrue,
 } from './request.ts'
+export { type SaidRow, saidBy } from './store.ts'
 export { TEMPLATE_NAMES } from './templates/template.ts'
 
 /** Templates, the gate that every message to a person passes, and its channels. */

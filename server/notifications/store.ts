@@ -225,6 +225,29 @@ export async function readOpen(db: Db, ids: readonly { tenant: string; id: strin
   return (await db.query<OpenRow>(OPEN(''), [JSON.stringify(ids)])).map(openOf)
 }
 
+/** What became of a notification, and how it read. */
+export type SaidRow = {
+  id: string
+  /** Domain milliseconds. */
+  at: number
+  status: Status
+  channel: ChannelName | null
+  template: string | null
+  reason: string | null
+  payload: Payload | null
+}
+
+/** What a tenant said by these notifications; unknown ones are absent. */
+export async function saidBy(db: Db, tenant: string, ids: readonly string[]): Promise<SaidRow[]> {
+  const rows = await db.query<Omit<SaidRow, 'payload'> & { payload: string | null }>(
+    `select n.id::text, date_part('epoch', n.created_at) * 1000 as at, n.status, n.channel, n.template, n.reason, n.payload
+     from unnest($2::uuid[]) as wanted (id)
+     cross join lateral (select * from notification n where n.tenant = $1 and n.id = wanted.id offset 0) n`,
+    [tenant, ids],
+  )
+  return rows.map((row) => ({ ...row, at: Math.round(row.at), payload: payloadOf(row.payload) }))
+}
+
 /** Those of the given that were sent and not read, by `ownKey`. */
 export async function unreadOf(db: Db, ids: readonly { tenant: string; id: string }[]): Promise<ReadonlySet<string>> {
   const rows = await db.query<{ tenant: string; id: string }>(

@@ -63,6 +63,8 @@ export type Runtime = {
   settings: Settings
   clock: Clock
   database: Database
+  /** Where the database is, with the credentials: for threads that open it for themselves. */
+  databaseUrl: string
   logger: Logger
   metrics: Registry
   spans: Spans

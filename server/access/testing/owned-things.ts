@@ -125,6 +125,9 @@ export async function ownedThings(make: Make, refusedId: string, mqttRefusedId: 
   at('GET /api/v1/flows/:id/entries', `${flowUrl}/entries`)
   at('POST /api/v1/flows/:id/runs', `${flowUrl}/runs`, { body: {} })
   at('POST /api/v1/flows/:id/simulate', `${flowUrl}/simulate`, { body: { event: { type: 'marker.x', subject: 'x' } } })
+  at('POST /api/v1/flows/:id/simulate/people', `${flowUrl}/simulate/people`, {
+    body: { people: { invented: { count: 1 } } },
+  })
 
   await make('POST', `${api}/events`, {
     event_id: 'event-1',

@@ -73,6 +73,17 @@ export const usersByIds = (
     [JSON.stringify(wanted)],
   )
 
+/** Active users of a tenant, some of them where there are more. */
+export const usersOfTenant = (
+  db: Db,
+  tenant: string,
+  limit: number,
+): Promise<{ id: string; email: string; name: string }[]> =>
+  db.query(`select id, email, name from app_user where tenant = $1 and status = 'active' order by id limit $2`, [
+    tenant,
+    limit,
+  ])
+
 /** Of a tenant with more people of the given roles, so many are told of what concerns it. */
 const MOST_TOLD = 100
 

@@ -46,6 +46,30 @@ export async function listContacts(db: Db, tenant: string, limit: number, after:
   return { rows: rows.map(contactOf), more }
 }
 
+/** Whom a trial takes along: registered people, by what is known of them. */
+export type ContactFilter = {
+  ids?: readonly string[]
+  locale?: string
+  attributes?: { readonly [name: string]: unknown }
+}
+
+/** Registered contacts that fit a filter, by their ids. */
+export async function pickContacts(
+  db: Db,
+  tenant: string,
+  { ids, locale, attributes }: ContactFilter,
+  limit: number,
+): Promise<Contact[]> {
+  const rows = await db.query<ContactRow>(
+    `select * from contact
+     where tenant = $1 and not bare and ($2::text[] is null or contact_id = any($2)) and ($3::text is null or locale = $3)
+       and attributes @> $4::jsonb
+     order by contact_id limit $5`,
+    [tenant, ids ?? null, locale ?? null, JSON.stringify(attributes ?? {}), limit],
+  )
+  return rows.map(contactOf)
+}
+
 export async function saveContact(db: Db, contact: Contact, at: number): Promise<void> {
   await db.query(
     `insert into contact (tenant, contact_id, name, locale, time_zone, addresses, attributes, bare, updated_at)

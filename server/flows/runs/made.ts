@@ -13,7 +13,7 @@ export function effectsOf<K extends Effect['kind']>(records: readonly RunRecord[
 }
 
 /** What whatever follows from a run says of its cause. */
-export const because = ({ run, hops, traceparent }: RunRecord) => ({
+export const because = ({ run, hops, traceparent }: Pick<RunRecord, 'run' | 'hops' | 'traceparent'>) => ({
   cause: `run:${run.id}`,
   hops: hops + 1,
   traceparent,

@@ -28,3 +28,16 @@ export function notifyRequestOf(
       : {}),
   }
 }
+
+/**
+ * One nudge for each silence, step and visit, whichever system tells of the silence and however often, unless the
+ * author named a key. The silence is that of the event which started the run: the encounter may be in another by now.
+ */
+export function dedupeKeyOf(
+  flowId: string,
+  { silence }: Run['about'],
+  { dedupeKey, whileQuiet, node, visit }: NotifyEffect,
+): string | null {
+  if (dedupeKey !== null || !whileQuiet || !silence) return dedupeKey
+  return `${silence}/${flowId}/${node}/${visit}`
+}

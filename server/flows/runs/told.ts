@@ -35,8 +35,12 @@ export function stopRow({ record: { tenant }, effect }: Made<'stop'>, now: numbe
   return { kind: WAKE_KIND, tenant, key: `${runId}:stop`, dueAt: now, payload }
 }
 
+/** A run that tells something: a real one, or one of a trial. */
+export type Teller = Pick<RunRecord, 'tenant' | 'flowId' | 'version' | 'subject' | 'run' | 'hops' | 'traceparent'>
+type Telling<K extends Effect['kind']> = { record: Teller; effect: Extract<Effect, { kind: K }> }
+
 /** An event that a run tells, in CloudEvents form. */
-function toldBy(record: RunRecord, id: string, type: string, data: Json, now: number): EventDraft {
+function toldBy(record: Teller, id: string, type: string, data: Json, now: number): EventDraft {
   const { traceparent, tenant, subject } = record
   const named = { id, source: FLOW_SOURCE, type, subject }
   return {
@@ -59,11 +63,11 @@ function toldBy(record: RunRecord, id: string, type: string, data: Json, now: nu
   }
 }
 
-export const emitted = ({ record, effect }: Made<'emit'>, now: number): EventDraft =>
+export const emitted = ({ record, effect }: Telling<'emit'>, now: number): EventDraft =>
   toldBy(record, idOf(effect), effect.type, effect.data, now)
 
 /** That a run failed: for whoever listens, and for the flow that its author named for that. */
-export function failureEvents({ record, effect }: Made<'failed'>, now: number): EventDraft[] {
+export function failureEvents({ record, effect }: Telling<'failed'>, now: number): EventDraft[] {
   const { failure, onError } = effect
   const { encounterId, contactId } = record.run.about
   const data: Json = {

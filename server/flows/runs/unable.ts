@@ -1,4 +1,4 @@
-import { assertPublicUrl, outgoingHttp } from '#deliveries/index.ts'
+import { type AllowList, assertPublicUrl, outgoingHttp } from '#deliveries/index.ts'
 import { ABILITIES, type AbilityName, abilitiesOf, NOT_THERE, type Unable } from '#flows/abilities.ts'
 import { flowSettings } from '#flows/settings.ts'
 import type { Fault } from '#platform/problem.ts'
@@ -19,16 +19,19 @@ const isPrivate = ({ message }: Fault): boolean => message === 'must not be a pr
 
 const isAbility = (kind: string): kind is AbilityName => (ABILITIES as readonly string[]).includes(kind)
 
+/** Why a URL is not called; null: it may be. */
+export function notReached(url: string, allow: AllowList): Sentence | null {
+  const [fault] = assertPublicUrl(url, allow)
+  return fault === undefined ? null : isPrivate(fault) ? PRIVATE : NOT_CALLED
+}
+
 /** What nodes cannot do in this installation. */
 export function unableOf(runtime: Pick<Runtime, 'database' | 'settings'>): Unable {
   const abilities = abilitiesOf(runtime)
   const hasModel = runtime.settings.of(flowSettings).LLM_URL !== undefined
   const { allow } = outgoingHttp(runtime)
   return (kind, url) => {
-    if (kind === 'http' && url !== undefined) {
-      const [fault] = assertPublicUrl(url, allow)
-      return fault === undefined ? null : isPrivate(fault) ? PRIVATE : NOT_CALLED
-    }
+    if (kind === 'http' && url !== undefined) return notReached(url, allow)
     if (kind === 'llm') return hasModel ? null : NO_MODEL
     return isAbility(kind) && !abilities.has(kind) ? NOT_THERE[kind] : null
   }

@@ -14,7 +14,7 @@ import { LLM_CHANNEL, type LlmDelivery } from '#flows/llm/channel.ts'
 import { type EntryRow, insertEntries, noteReached } from '#flows/proof/store.ts'
 import type { Effect } from '#flows/run.ts'
 import { because, effectsOf, idOf, type Made } from '#flows/runs/made.ts'
-import { notifyRequestOf } from '#flows/runs/notify-request.ts'
+import { dedupeKeyOf, notifyRequestOf } from '#flows/runs/notify-request.ts'
 import type { RecentRuns } from '#flows/runs/recent.ts'
 import type { RunRecord } from '#flows/runs/record.ts'
 import { assertUnchanged, insertRuns, newRecordsFirst, updateRuns } from '#flows/runs/store.ts'
@@ -230,18 +230,8 @@ function calledWith(record: RunRecord, effect: Extract<Effect, { kind: 'http' }>
   return request as unknown as Json
 }
 
-/**
- * One nudge for each silence, step and visit, whichever system tells of the silence and however often, unless the
- * author named a key. The silence is that of the event which started the run: the encounter may be in another by now.
- */
-function dedupeKeyOf({ record, effect }: Made<'notify'>): string | null {
-  const { silence } = record.run.about
-  if (effect.dedupeKey !== null || !effect.whileQuiet || !silence) return effect.dedupeKey
-  return `${silence}/${record.flowId}/${effect.node}/${effect.visit}`
-}
-
 function requestOf({ record, effect }: Made<'notify'>): NotifyRequest {
-  const dedupeKey = dedupeKeyOf({ record, effect })
+  const dedupeKey = dedupeKeyOf(record.flowId, record.run.about, effect)
   return {
     ...notifyRequestOf(record.tenant, idOf(effect), effect, record.run),
     ...(dedupeKey === null ? {} : { dedupeKey }),

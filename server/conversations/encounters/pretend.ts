@@ -1,0 +1,160 @@
+import type { EncounterView, QueueView } from '#conversations/context/context.ts'
+import type { Because } from '#conversations/encounters/command.ts'
+import { type Decision, decide, type Input } from '#conversations/encounters/decide.ts'
+import { type Encounter, stageKey } from '#conversations/encounters/encounter.ts'
+import { eventOf } from '#conversations/encounters/facts.ts'
+import { nextAction, type Said, type Surroundings } from '#conversations/encounters/inactivity.ts'
+import { bareEncounter, follow, outsideEvent } from '#conversations/encounters/outside.ts'
+import { spoke } from '#conversations/encounters/silence.ts'
+import type { Queue, Rules } from '#conversations/queues/queue.ts'
+import type { EventDraft, LogEvent } from '#platform/event.ts'
+
+/*
+ * Conversations that nobody has, for those who try out what would happen: decided by the same functions as real ones, and
+ * kept nowhere.
+ */
+
+/** What happened to such a conversation. */
+export type Pretended = {
+  encounter: Encounter
+  /** What is told of it, in order. */
+  events: readonly EventDraft[]
+  messages: readonly Said[]
+  /** When its silence has to be looked at next (domain ms); null: never, as things stand. */
+  nextAt: number | null
+}
+
+/** Whose conversation it is, and where. */
+export type Opened = {
+  tenant: string
+  id: string
+  queueId: string | null
+  contactId: string | null
+  channel: string | null
+  /** Domain milliseconds. */
+  at: number
+}
+
+const after = ({ encounter, messages, facts }: Decision, rules: Rules | null, because: Because): Pretended => ({
+  encounter,
+  messages,
+  events: facts.map((fact) => eventOf(encounter, fact, because)),
+  nextAt: nextAction(encounter, rules)?.at ?? null,
+})
+
+/** A conversation that begins, with the event that tells of it. */
+export function pretendOpened({ tenant, id, at, ...known }: Opened, rules: Rules | null, because: Because): Pretended {
+  const encounter: Encounter = { ...bareEncounter({ tenant, encounterId: id, at }), ...known, bare: false }
+  const created = { subtype: 'created', key: '', at, extra: { channel: encounter.channel } } as const
+  return after({ encounter, messages: [], facts: [created] }, rules, because)
+}
+
+/** Something is done to it, or its timer rings: early, that changes nothing. */
+export const pretendInput = (encounter: Encounter, input: Input, around: Surroundings, because: Because): Pretended =>
+  after(decide(encounter, input, around), around.rules, because)
+
+/** Another system tells of it. */
+export function pretendHeard(encounter: Encounter, event: LogEvent, rules: Rules | null): Pretended {
+  const heard = outsideEvent(event, false)
+  const because = { cause: event.id, hops: event.hops + 1, traceparent: event.traceparent }
+  return after(
+    heard === null ? { encounter, messages: [], facts: [] } : follow(encounter, heard, rules),
+    rules,
+    because,
+  )
+}
+
+/**
+ * A flow writes into it, with the event that tells so: a closed one takes that too. It is the person's turn then, unless it
+ * was already; nothing is put off by it.
+ */
+export function pretendSaid(
+  encounter: Encounter,
+  said: { id: string; text: string; at: number },
+  rules: Rules | null,
+  because: Because,
+): Pretended {
+  const { id, text, at } = said
+  const since = Math.max(encounter.clockFrom, encounter.lastPatientAt ?? Number.NEGATIVE_INFINITY)
+  const isAwaited = encounter.awaitingSince !== null && encounter.awaitingSince >= since
+  const spoken: Encounter = {
+    ...spoke(encounter, 'bot'),
+    messageCount: encounter.messageCount + 1,
+    awaitingSince: isAwaited ? encounter.awaitingSince : at,
+  }
+  const told = { subtype: 'message_sent', key: id, at, extra: { message_id: id, from: 'bot', text } } as const
+  return after({ encounter: spoken, messages: [{ ...said, from: 'bot' }], facts: [told] }, rules, because)
+}
+
+/**
+ * Where a conversation stood after each of the events that tell of it, whoever told them: what is known of it from
+ * elsewhere goes before what is only guessed from them.
+ * @param known what does not change while it lasts
+ */
+export function standingAfter(
+  before: Encounter | undefined,
+  event: LogEvent & { encounterId: string },
+  known: Partial<Pick<Encounter, 'queueId' | 'contactId' | 'brandId' | 'channel' | 'openedAt' | 'tags'>> | undefined,
+): Encounter {
+  const blank = bareEncounter({
+    tenant: event.tenant,
+    encounterId: event.encounterId,
+    at: known?.openedAt ?? event.occurredAt,
+  })
+  const encounter = before ?? { ...blank, ...known, bare: known === undefined }
+  const heard = outsideEvent({ ...event, origin: 'rest' }, false)
+  if (heard === null) return encounter
+  const { encounter: stands } = follow(encounter, heard, null)
+  // Ours say which silence it was.
+  const { round } = heard.data
+  return typeof round === 'number' && Number.isSafeInteger(round) && round !== stands.round
+    ? { ...stands, round }
+    : stands
+}
+
+const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString())
+
+const views = new WeakMap<Encounter, EncounterView>()
+
+/** A conversation as conditions and texts see it. */
+export function viewOfEncounter(encounter: Encounter): EncounterView {
+  const known = views.get(encounter)
+  if (known !== undefined) return known
+  const view: EncounterView = {
+    id: encounter.id,
+    queueId: encounter.queueId,
+    contactId: encounter.contactId,
+    brandId: encounter.brandId,
+    channel: encounter.channel,
+    status: encounter.status,
+    stage: ({ open: 'tmipw', warned: 'tmip', closed: 'none' } as const)[encounter.status],
+    round: encounter.round,
+    stageKey: stageKey(encounter),
+    handling: encounter.handling,
+    team: encounter.assignee?.team ?? null,
+    user: encounter.assignee?.user ?? null,
+    openedAt: new Date(encounter.openedAt).toISOString(),
+    lastPatientAt: iso(encounter.lastPatientAt),
+    warnedAt: iso(encounter.warnedAt),
+    closedAt: iso(encounter.closedAt),
+    closeReason: encounter.closeReason,
+    tags: encounter.tags,
+  }
+  views.set(encounter, view)
+  return view
+}
+
+/** A queue as conditions and texts see it. */
+export const viewOfQueue = (queue: Queue): QueueView => ({
+  id: queue.id,
+  name: queue.name,
+  brand: queue.brand,
+  product: queue.product,
+  service: queue.service,
+  continuity: queue.continuity,
+  max_inactive_patient_warning_time: queue.warningMin,
+  max_inactive_patient_time: queue.closeMin,
+  close_inactive_encounters: queue.closeInactive,
+  continuity_extension_time: queue.extensionMin,
+  calendarId: queue.calendarId,
+})

@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { viewOfQueue } from '#conversations/index.ts'
+import { type CrowdResult, crowd, type Trial } from '#flows/machine/crowd.ts'
+import { arrivals, invented } from '#flows/machine/people.ts'
+import { createTalks } from '#flows/machine/talks.ts'
+import type { Ground } from '#flows/machine/world.ts'
+import { flowOf, graph, NOW, SAMPLE } from '#flows/testing.ts'
+
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+const DAY = 24 * HOUR
+
+const QUEUE = {
+  tenant: 't',
+  id: 'q',
+  name: 'Q',
+  brand: null,
+  product: null,
+  service: null,
+  continuity: true,
+  warningMin: 30,
+  closeMin: 24 * 60,
+  thresholds: {},
+  closeInactive: true,
+  extensionMin: 0,
+  calendarId: null,
+  warningTexts: {},
+  reopenClosed: false,
+  bare: false,
+  version: 1,
+}
+
+function play(drawn: unknown, count: number, more: Partial<Trial> = {}, ground: Partial<Ground> = {}): CrowdResult {
+  const contacts = invented(count, { locale: 'es' })
+  const world: Ground = {
+    house: { tenant: 't', configured: ['inbox', 'push', 'email'], fallbackLocale: 'es', versions: [], users: [] },
+    flowId: '00000000-0000-4000-8000-000000000001',
+    flow: flowOf(drawn),
+    others: new Map(),
+    startAt: NOW,
+    queues: new Map([['q', viewOfQueue(QUEUE)]]),
+    calendars: new Map(),
+    talks: (around) => createTalks(around, { queue: QUEUE, calendar: null }, []),
+    contacts: new Map(contacts.map((contact) => [contact.id, contact])),
+    unable: () => null,
+    scripted: () => undefined,
+    ...ground,
+  }
+  const times = arrivals(count, NOW, 0, 1)
+  const trial: Trial = {
+    people: contacts.map((contact, i) => ({ id: `talk-${i}`, contact, startsAt: times[i] ?? NOW, acts: [] })),
+    event: null,
+    until: NOW + 7 * DAY,
+    habits: null,
+    seed: 1,
+    examples: 2,
+    maxSteps: 1_000_000,
+    ...more,
+  }
+  const walk = crowd(world, trial)
+  for (;;) {
+    const step = walk.next()
+    if (step.done) return step.value
+  }
+}
+
+test('who says nothing is warned, called back and seen off, each at the time of the queue and of the flow', () => {
+  const { totals, examples } = play(SAMPLE, 3)
+  assert.deepEqual(totals.conversations, { open: 0, warned: 0, closed: 3 })
+  assert.equal(totals.runs.begun, 3)
+  const [story] = examples
+  assert.deepEqual(
+    story?.said.map(({ at, kind, channel }) => [Date.parse(at) - NOW, kind, channel]),
+    [
+      [30 * MINUTE, 'warning', 'chat'],
+      [30 * MINUTE, 'notify', 'push'],
+      [4 * HOUR + 30 * MINUTE, 'closing', 'chat'],
+    ],
+  )
+})
+
+test('who always answers comes back each time', () => {
+  const habits = { chance: 1, byChannel: { chat: 0 }, medianMs: HOUR, spread: 0, text: 'hola' }
+  const { totals } = play(SAMPLE, 1, { habits, until: NOW + DAY })
+  // A silence of half an hour and an hour until the answer, again and again.
+  assert.equal(totals.replies, 16)
+  assert.deepEqual(totals.outcomes, [{ outcome: 'recovered', runs: 16 }])
+})
+
+test('the same seed gives the same, another one something else of the same kind', () => {
+  const habits = { chance: 0.4, byChannel: { chat: 0 }, medianMs: 2 * HOUR, spread: 1, text: 'hola' }
+  const once = play(SAMPLE, 400, { habits })
+  assert.deepEqual(play(SAMPLE, 400, { habits }), once)
+  const other = play(SAMPLE, 400, { habits, seed: 2 })
+  assert.notDeepEqual(other.totals, once.totals)
+  for (const { totals } of [once, other]) {
+    // Of 100 who are called back some 30 answer before the close after 4 h.
+    const [recovered = 0, begun] = [
+      totals.outcomes.find(({ outcome }) => outcome === 'recovered')?.runs,
+      totals.runs.begun,
+    ]
+    assert.ok(recovered / begun > 0.25 && recovered / begun < 0.35, `${recovered} of ${begun}`)
+  }
+})
+
+test('flows that set themselves off come to rest, and a trial ends at its bound of steps', () => {
+  const echo = graph(
+    [
+      ['start', 'trigger', { event: 'go' }],
+      ['again', 'emit', { type: 'go' }],
+    ],
+    ['start again'],
+    { onePerKey: false },
+  )
+  const { totals, complete } = play(echo, 1, { event: { type: 'go' } })
+  assert.equal(complete, true)
+  assert.equal(totals.runs.begun, 16)
+  const daily = graph(
+    [
+      ['start', 'trigger', { event: 'go' }],
+      ['w', 'wait', { for: 'PT1M' }],
+    ],
+    ['start w', 'w w'],
+  )
+  const bounded = play(daily, 100, { event: { type: 'go' }, maxSteps: 5_000 })
+  assert.equal(bounded.complete, false)
+  assert.ok(bounded.steps < 7_000)
+})

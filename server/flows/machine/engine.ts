@@ -1,0 +1,383 @@
+import { compilePattern, FLOW_REQUESTED, FLOW_SOURCE } from '#events/index.ts'
+import { runIdOf, triggerAsked } from '#flows/beginning.ts'
+import { NOT_PUBLISHED, outcomeOf, refusalOf, STOPPED, TOO_DEEP } from '#flows/calling.ts'
+import type { Flow, Trigger } from '#flows/flow.ts'
+import { advance, endsRuns, keyOfStart, triggerFor } from '#flows/interpreter.ts'
+import { createAgenda } from '#flows/machine/agenda.ts'
+import { type Beat, createHeard } from '#flows/machine/heard.ts'
+import { createTurns } from '#flows/machine/turns.ts'
+import { keyFor } from '#flows/nodes/wait-for-event.ts'
+import {
+  type About,
+  type Effect,
+  type Env,
+  type EventView,
+  type Facts,
+  type Input,
+  type Outcome,
+  type Run,
+  type Step,
+  type SubflowEffect,
+  waitsOf,
+} from '#flows/run.ts'
+import { MAX_HOPS } from '#flows/runs/cascades.ts'
+import { hashId } from '#platform/ids.ts'
+
+/*
+ * The runs of one flow in a world of many people, on a clock of its own: what the consumer of the log and the due rows do
+ * in earnest, in memory. Whoever opens it says what the world is like and what becomes of what runs ask of it.
+ */
+
+/** A run of the world. */
+export type Walker = {
+  readonly flowId: string
+  readonly flow: Flow
+  /** Before the ids of its nodes, where they are told: those of the nodes that led to it. */
+  readonly prefix: string
+  readonly depth: number
+  readonly caller: {
+    readonly walker: Walker
+    readonly node: string
+    readonly visit: number
+    readonly waits: boolean
+  } | null
+  /** The event that began the whole. */
+  readonly begunBy: Beat
+  /** The most of any event that moved it; what it tells is one further away. */
+  hops: number
+  run: Run
+  steps: Step[]
+}
+
+export type Surroundings = {
+  tenant: string
+  /** What conditions and texts may know of these people just then. */
+  facts(about: About, flow: Flow): Facts
+  /** As in earnest; facts and experiment are added. */
+  env: Omit<Env, 'facts' | 'experiment' | 'addBusinessTime'>
+  addBusinessTime(about: About, calendar: string, from: number, ms: number): number | null
+  /** Another flow, as it is published. */
+  flowOf(flowId: string): Flow | undefined
+  /** A run asks something of the world; what becomes of it is told by `answer`. */
+  carry(walker: Walker, effect: Effect, now: number): void
+  /** What a call to another flow comes to without being made; absent: it is made. */
+  scripted(walker: Walker, effect: SubflowEffect): { after: number; outcome: Outcome } | 'never' | undefined
+  /** Steps were taken. */
+  stepped?(walker: Walker, steps: readonly Step[]): void
+  begun?(walker: Walker): void
+  ended?(walker: Walker): void
+  /** An event began no run, and why, as far as that is known. */
+  passed?(beat: Beat, why: string): void
+  /** A run that is not of this world is under way under a key. */
+  taken?(key: string, now: number): boolean
+}
+
+export type Engine = {
+  readonly now: number
+  /** Something of the world is to happen then. Of one moment: events (0) before timers (1). */
+  at(at: number, order: 0 | 1, happen: () => void): void
+  /** An event is in the log: whoever waits for it hears of it, and runs begin. */
+  tell(beat: Beat): void
+  answer(walker: Walker, effect: Pick<Effect, 'node' | 'visit'>, outcome: Outcome, after?: number): void
+  /** Lets time pass up to a moment, and stops now and then (null) so that others get their turn. */
+  pass(until: number): Generator<null, void>
+  readonly steps: number
+}
+
+/** As deep as flows may begin others in earnest, and as many as one may lead to. */
+const MAX_DEPTH = 16
+const MAX_CALLED = 1_000
+/** Things that happen between one stop and the next. */
+const TURN = 256
+
+/** @param flow the one that is tried out, under its id */
+export function createEngine(flowId: string, flow: Flow, startAt: number, world: Surroundings): Engine {
+  const agenda = createAgenda<() => void>()
+  const heard = createHeard()
+  const byKey = new Map<string, Set<Walker>>()
+  const calledBy = new Map<Walker, Walker[]>()
+  const called = new Map<Beat, number>()
+  const fitting = new Map<string, readonly Trigger[]>()
+  const flowsById = new Map<string, Flow>([[flowId, flow]])
+  let now = startAt
+  let steps = 0
+  /** Runs of the flow itself. */
+  let underWay = 0
+
+  const turns =
+    flow.entry === null
+      ? null
+      : createTurns(flow, {
+          tenant: world.tenant,
+          flowId,
+          now: () => now,
+          at: (at, happen) => agenda.add(at, 1, happen),
+          underWay: () => underWay,
+          stands: (key) => isTaken(flowId, key) || world.taken?.(key, now) === true,
+          begin: enter,
+        })
+
+  const slot = (id: string, key: string) => `${id}\n${key}`
+  const isTaken = (id: string, key: string): boolean => byKey.has(slot(id, key))
+
+  const envOf = (walker: Pick<Walker, 'flowId' | 'flow'>, about: About): Env => ({
+    ...world.env,
+    facts: world.facts(about, walker.flow),
+    experiment: `${world.tenant}/${walker.flowId}`,
+    addBusinessTime: (calendar, from, ms) => world.addBusinessTime(about, calendar, from, ms),
+  })
+
+  function triggersFor(type: string): readonly Trigger[] {
+    let found = fitting.get(type)
+    if (found === undefined) {
+      found = flow.triggers.filter(({ pattern }) => compilePattern(pattern)(type))
+      fitting.set(type, found)
+    }
+    return found
+  }
+
+  function tell(beat: Beat): void {
+    if (beat.hops >= MAX_HOPS) return
+    for (const [id, own] of flowsById) {
+      const expressions = own.listens.get(beat.event.type)
+      if (expressions === undefined) continue
+      heard.note(beat)
+      const facts = world.facts(beat.about, own)
+      const scope = { event: beat.event, last: null, ...facts, vars: {}, now: new Date(now) }
+      const keys = new Set(expressions.map((key) => keyFor(key, beat.event, scope)))
+      for (const key of keys) {
+        if (key === null) continue
+        for (const walker of [...(byKey.get(slot(id, key)) ?? NOBODY)]) {
+          if (put(walker, { kind: 'event', event: beat.event, position: beat.position }))
+            walker.hops = Math.max(walker.hops, beat.hops)
+        }
+      }
+    }
+    if (turns !== null && endsRuns(flow, beat.event.type)) {
+      const ended = keyOfStart(flow, beat.event, world.facts(beat.about, flow), now)
+      if (ended !== null) turns.withdraw(ended)
+    }
+    if (beat.begins === false) return
+    if (beat.asks !== undefined && beat.asks !== flowId && beat.event.type === FLOW_REQUESTED)
+      beginOther(beat, beat.asks)
+    const asked = triggerAsked(flow, beat.event)
+    const isAsked = asked !== null && beat.event.source === FLOW_SOURCE && (beat.asks ?? flowId) === flowId
+    const candidates = isAsked ? [asked] : triggersFor(beat.event.type)
+    if (candidates.length === 0) return
+    const facts = world.facts(beat.about, flow)
+    let why = 'no condition holds'
+    const trigger = triggerFor(candidates, beat.event, facts, now, (nodeId, cause) => {
+      why = `${nodeId}: ${cause}`
+    })
+    if (trigger === null) {
+      world.passed?.(beat, why)
+      return
+    }
+    const key = keyOfStart(flow, beat.event, facts, now)
+    // Of a batch none is lost: it is for the next run.
+    if (
+      key !== null &&
+      flow.onePerKey &&
+      (flow.entry?.batch ?? null) === null &&
+      (isTaken(flowId, key) || world.taken?.(key, now) === true)
+    ) {
+      world.passed?.(beat, 'a run of the same key is under way')
+      return
+    }
+    if (turns === null) enter(beat, trigger.node.id, {})
+    else turns.arrive(beat, { runId: runIdOf(world.tenant, flowId, beat.event), trigger: trigger.node.id, key, facts })
+  }
+
+  function enter(beat: Beat, trigger: string, vars: Run['vars']): void {
+    const of: Begun = { flowId, flow, prefix: '', depth: 0, caller: null, begunBy: beat }
+    const walker = begin(of, { ...beat, vars }, trigger)
+    if (turns === null) return
+    // What came since its event met no run.
+    const missed = missedBy(walker)
+    if (missed !== null) put(walker, missed)
+  }
+
+  /** Another flow that an event asks for: the one that is named for runs that fail. */
+  function beginOther(beat: Beat, id: string): void {
+    const other = world.flowOf(id)
+    if (!other?.manual) return
+    flowsById.set(id, other)
+    begin({ flowId: id, flow: other, prefix: '', depth: 1, caller: null, begunBy: beat }, beat, other.manual.id)
+  }
+
+  type Begun = Pick<Walker, 'flowId' | 'flow' | 'prefix' | 'depth' | 'caller' | 'begunBy'>
+
+  function begin(
+    of: Begun,
+    { event, position, about, vars }: Pick<Beat, 'event' | 'position' | 'about'> & { vars?: Run['vars'] },
+    trigger: string,
+  ): Walker {
+    const runId = runIdOf(world.tenant, of.flowId, event)
+    const made = advance(
+      of.flow,
+      null,
+      { kind: 'start', runId, trigger, event, position, about, ...(vars === undefined ? {} : { vars }) },
+      now,
+      envOf(of, about),
+    )
+    const walker: Walker = { ...of, hops: of.begunBy.hops, run: made.run, steps: [] }
+    settle(walker, null, made.effects, made.steps)
+    return walker
+  }
+
+  /** @returns whether it was something for the run */
+  function put(walker: Walker, first: Input): boolean {
+    for (let input: Input | null = first; input !== null; ) {
+      const before: Run = walker.run
+      const made = advance(walker.flow, before, input, now, envOf(walker, before.about))
+      if (made.run === before) return false
+      walker.run = made.run
+      settle(walker, before, made.effects, made.steps)
+      input = first.kind === 'event' ? null : missedBy(walker)
+    }
+    return true
+  }
+
+  /** What came while a run was on its way to this wait: in earnest it is found in the log. */
+  function missedBy(walker: Walker): Input | null {
+    const { run, flow: own } = walker
+    if (run.status !== 'waiting' || run.key === null) return null
+    for (const { event: type, seen = run.seen } of waitsOf(run)) {
+      if (type === null) continue
+      const bySubject = (own.listens.get(type) ?? []).every((key) => key === null)
+      for (const { event, position } of heard.since(type, bySubject ? run.key : null, seen)) {
+        const input: Input = { kind: 'event', event, position }
+        if (advance(own, run, input, now, envOf(walker, run.about)).run !== run) return input
+      }
+    }
+    return null
+  }
+
+  function settle(walker: Walker, before: Run | null, effects: readonly Effect[], taken: readonly Step[]): void {
+    steps += taken.length
+    walker.steps.push(...taken)
+    index(walker, before)
+    if (before === null) world.begun?.(walker)
+    world.stepped?.(walker, taken)
+    for (const effect of effects) carry(walker, effect)
+    if (walker.run.status === 'waiting') return
+    if (before === null || before.status === 'waiting') {
+      tellCaller(walker)
+      world.ended?.(walker)
+      if (walker.flowId === flowId) turns?.freed(walker.run.key)
+    }
+  }
+
+  function index(walker: Walker, before: Run | null): void {
+    const { run } = walker
+    const isWaiting = run.status === 'waiting'
+    if (walker.flowId === flowId && isWaiting !== (before?.status === 'waiting')) underWay += isWaiting ? 1 : -1
+    if (run.key === null || isWaiting === (before?.status === 'waiting')) return
+    const place = slot(walker.flowId, run.key)
+    const there = byKey.get(place)
+    if (isWaiting) {
+      if (there === undefined) byKey.set(place, new Set([walker]))
+      else there.add(walker)
+    } else if (there !== undefined) {
+      there.delete(walker)
+      if (there.size === 0) byKey.delete(place)
+    }
+  }
+
+  function carry(walker: Walker, effect: Effect): void {
+    switch (effect.kind) {
+      case 'arm': {
+        const { wakeAt, node, visit } = effect
+        if (wakeAt !== null) agenda.add(wakeAt, 1, () => void put(walker, { kind: 'wake', node, visit }))
+        return
+      }
+      case 'limit':
+        if (effect.wakeAt !== null) agenda.add(effect.wakeAt, 1, () => void put(walker, { kind: 'limit' }))
+        return
+      case 'disarm':
+      case 'withdraw':
+        return
+      case 'subflow':
+        call(walker, effect)
+        return
+      case 'stop':
+        for (const other of calledBy.get(walker) ?? []) {
+          if (other.caller?.visit !== effect.visit) continue
+          agenda.add(now, 1, () => void put(other, { kind: 'cancel', reason: STOPPED }))
+        }
+        return
+      default:
+        world.carry(walker, effect, now)
+    }
+  }
+
+  function call(walker: Walker, effect: SubflowEffect): void {
+    const { node, visit, waits, flowId: id, input: data } = effect
+    const scripted = waits ? world.scripted(walker, effect) : undefined
+    if (scripted !== undefined) {
+      if (scripted !== 'never') answer(walker, effect, scripted.outcome, scripted.after)
+      return
+    }
+    const other = world.flowOf(id)
+    const ledTo = called.get(walker.begunBy) ?? 0
+    const refused = walker.depth + 1 >= MAX_DEPTH || ledTo >= MAX_CALLED ? TOO_DEEP : refusalOf(other)
+    if (refused !== null || !other?.manual) {
+      if (waits) answer(walker, effect, { way: 'error', value: {}, cause: refused ?? NOT_PUBLISHED })
+      return
+    }
+    called.set(walker.begunBy, ledTo + 1)
+    flowsById.set(id, other)
+    const { manual } = other
+    const eventId = hashId('flow', effect.id)
+    const time = new Date(now).toISOString()
+    const { subject } = walker.run.event
+    const event: EventView = { id: eventId, source: FLOW_SOURCE, type: FLOW_REQUESTED, subject, time, data }
+    const { about } = walker.run
+    const of: Begun = {
+      flowId: id,
+      flow: other,
+      prefix: `${walker.prefix}${node}/`,
+      depth: walker.depth + 1,
+      caller: { walker, node, visit, waits },
+      begunBy: walker.begunBy,
+    }
+    agenda.add(now, 0, () => {
+      const begun = begin(of, { event, position: heard.last, about }, manual.id)
+      const others = calledBy.get(walker)
+      if (others === undefined) calledBy.set(walker, [begun])
+      else others.push(begun)
+    })
+  }
+
+  function tellCaller({ run, caller }: Walker): void {
+    if (caller?.waits) answer(caller.walker, caller, outcomeOf(run))
+  }
+
+  function answer(walker: Walker, { node, visit }: Pick<Effect, 'node' | 'visit'>, outcome: Outcome, after = 0): void {
+    agenda.add(now + after, 1, () => void put(walker, { kind: 'wake', node, visit, outcome }))
+  }
+
+  return {
+    get now() {
+      return now
+    },
+    get steps() {
+      return steps
+    },
+    at: (at, order, happen) => agenda.add(Math.max(at, now), order, happen),
+    tell,
+    answer,
+    *pass(until) {
+      let done = 0
+      for (let next = agenda.take(until); next !== null; next = agenda.take(until)) {
+        now = Math.max(now, next.at)
+        next.item()
+        done += 1
+        if (done % TURN === 0) yield null
+      }
+      now = Math.max(now, until)
+    },
+  }
+}
+
+const NOBODY: readonly never[] = []

@@ -1,0 +1,345 @@
+import {
+  addBusinessTime,
+  type Calendar,
+  type ContactView,
+  type Encounter,
+  type QueueView,
+  RENEWAL_TYPES,
+  SILENCE_TYPES,
+  silenceKey,
+  viewOfEncounter,
+} from '#conversations/index.ts'
+import { cloudEventView, FLOW_SOURCE } from '#events/index.ts'
+import type { Unable } from '#flows/abilities.ts'
+import { flowAsked } from '#flows/beginning.ts'
+import type { Flow } from '#flows/flow.ts'
+import { createEngine, type Engine, type Surroundings, type Walker } from '#flows/machine/engine.ts'
+import type { Beat } from '#flows/machine/heard.ts'
+import type { Around, Talks } from '#flows/machine/talks.ts'
+import type { About, Effect, Facts, NotifyEffect, Outcome, Step } from '#flows/run.ts'
+import { aboutOf } from '#flows/runs/about.ts'
+import { dedupeKeyOf, notifyRequestOf } from '#flows/runs/notify-request.ts'
+import { emitted, failureEvents, type Teller } from '#flows/runs/told.ts'
+import { ANSWERED, USUAL } from '#flows/simulator.ts'
+import { QUIET } from '#flows/walk.ts'
+import {
+  CHANNELS,
+  type ChannelName,
+  type Fate,
+  type NotifyRequest,
+  type PretendHouse,
+  pretendNotifier,
+} from '#notifications/index.ts'
+import type { EventDraft, Json, LogEvent } from '#platform/event.ts'
+import { hashId } from '#platform/ids.ts'
+
+/** What a world is made of. */
+export type Ground = {
+  house: PretendHouse
+  flowId: string
+  flow: Flow
+  /** Published flows that its runs may begin. */
+  others: ReadonlyMap<string, Flow>
+  startAt: number
+  queues: ReadonlyMap<string, QueueView>
+  calendars: ReadonlyMap<string, Calendar>
+  contacts: ReadonlyMap<string, ContactView>
+  unable: Unable
+  /** What an effect comes to, where that is known; `never`: nobody tells the run. Absent: all goes well. */
+  scripted(walker: Walker, effect: Effect): Scripted | 'never' | undefined
+  /** A run that is not of this world is under way under a key. */
+  taken?(key: string, now: number): boolean
+  /** The conversations of the world. */
+  talks(around: Around): Talks
+}
+
+export type Scripted = { after: number; outcome: Outcome }
+
+/** Something that a person is told, or would have been. */
+export type Said = {
+  at: number
+  /** Null: the platform says it by itself. */
+  nodeId: string | null
+  kind: 'notify' | 'message' | 'warning' | 'closing'
+  channel: string | null
+  template: string | null
+  title: string | null
+  body: string | null
+  /** Why it was not said. */
+  reason: string | null
+  outcome: 'sent' | 'failed' | 'suppressed'
+}
+
+/** Whoever looks on. */
+export type Onlooker = {
+  said(encounterId: string | null, walker: Walker | null, said: Said): void
+  effect(walker: Walker, effect: Effect, now: number): void
+  told(event: LogEvent): void
+  stepped(walker: Walker, steps: readonly Step[]): void
+  begun(walker: Walker): void
+  ended(walker: Walker): void
+  passed(beat: Beat, why: string): void
+}
+
+/** A world of people in conversations, with the runs of a flow among them. */
+export type PretendedWorld = {
+  engine: Engine
+  talks: Talks
+  /** An event of another system comes in. */
+  tell(event: EventDraft): void
+  /** An event of the real log, in its time and place. @param about whom it was about, where that is known */
+  record(event: LogEvent, about?: About): void
+}
+
+/** Places between one event of the real log and the next, for those that the runs lead to. */
+const APART = 1_000
+export const LINK = 'https://example.org/r/simulated'
+const REMEMBERED: ReadonlySet<string> = new Set([...SILENCE_TYPES, ...RENEWAL_TYPES])
+
+export function createPretendedWorld(ground: Ground, onlooker: Onlooker): PretendedWorld {
+  const { house, flowId, contacts } = ground
+  const { tenant } = house
+  const histories = new Map<string, LogEvent[]>()
+  let position = 0
+
+  const pretender = pretendNotifier(
+    house,
+    {
+      contact: (id) => contacts.get(id),
+      encounter: (id) => stateOf(talks.get(id)),
+    },
+    LINK,
+  )
+
+  const surroundings: Surroundings = {
+    tenant,
+    facts,
+    env: { lastResort: house.fallbackLocale, unable: ground.unable },
+    addBusinessTime(about, name, from, ms) {
+      const calendarId = name === 'queue' ? (queueOf(about)?.calendarId ?? null) : name
+      if (calendarId === null) return from + ms
+      const calendar = ground.calendars.get(calendarId)
+      return calendar === undefined ? null : addBusinessTime(calendar, from, ms)
+    },
+    flowOf: (id) => ground.others.get(id),
+    carry,
+    scripted: ground.scripted,
+    stepped: onlooker.stepped,
+    begun: onlooker.begun,
+    ended: onlooker.ended,
+    passed: onlooker.passed,
+    ...(ground.taken === undefined ? {} : { taken: ground.taken }),
+  }
+  const engine = createEngine(flowId, ground.flow, ground.startAt, surroundings)
+  const talks = ground.talks({
+    tenant,
+    lastResort: house.fallbackLocale,
+    localeOf: (contactId) => (contactId === null ? null : (contacts.get(contactId)?.locale ?? null)),
+    now: () => engine.now,
+    ring: (at, look) => engine.at(at, 1, look),
+    append,
+    said: (encounterId, text, moment) => said(encounterId, null, null, { kind: moment, channel: 'chat', body: text }),
+  })
+
+  function facts(about: About, flow: Flow): Facts {
+    const { reads, calendars } = flow
+    if (!(reads.has('contact') || reads.has('encounter') || reads.has('queue') || calendars.has('queue')))
+      return UNKNOWN
+    const encounter = about.encounterId === null ? undefined : talks.get(about.encounterId)
+    const contactId = encounter?.contactId ?? about.contactId
+    const view = encounter === undefined ? null : viewOfEncounter(encounter)
+    return {
+      encounter: (view !== null && about.silence ? { ...view, stageKey: about.silence } : view) as unknown as Json,
+      contact: (contactId === null ? null : (contacts.get(contactId) ?? null)) as unknown as Json,
+      queue: queueOf(about) as unknown as Json,
+    }
+  }
+
+  function queueOf(about: About): QueueView | null {
+    const encounter = about.encounterId === null ? undefined : talks.get(about.encounterId)
+    return ground.queues.get(encounter?.queueId ?? about.queueId ?? '') ?? null
+  }
+
+  /** An event is in the log; who reads it does so in the same moment. */
+  function append(draft: EventDraft): void {
+    position += 1
+    const event: LogEvent = { ...draft, position, shard: 0, receivedAt: engine.now }
+    engine.at(engine.now, 0, () => hear(event))
+  }
+
+  function record(event: LogEvent, about?: About): void {
+    engine.at(event.receivedAt, 0, () => {
+      position = Math.max(position + 1, event.position * APART)
+      hear({ ...event, position }, about)
+    })
+  }
+
+  function hear(event: LogEvent, known?: About): void {
+    talks.follow(event)
+    const about = known ?? aboutEvent(event)
+    const asks = event.source === FLOW_SOURCE ? (flowAsked(event) ?? '') : undefined
+    const view = cloudEventView(event)
+    engine.tell({
+      position: event.position,
+      event: view,
+      about,
+      hops: event.hops,
+      ...(asks === undefined ? {} : { asks }),
+    })
+    remember(event)
+    onlooker.told(event)
+  }
+
+  function aboutEvent(event: LogEvent): About {
+    const about = aboutOf(event)
+    const encounterId = about.encounterId ?? (talks.get(event.subject) === undefined ? null : event.subject)
+    if (encounterId === null || event.type !== QUIET) return { ...about, encounterId }
+    return { ...about, encounterId, silence: silenceKey(encounterId, histories.get(encounterId) ?? [], false) }
+  }
+
+  function remember(event: LogEvent): void {
+    const { encounterId, type } = event
+    if (encounterId === null || !REMEMBERED.has(type)) return
+    const history = histories.get(encounterId)
+    if (history === undefined) histories.set(encounterId, [event])
+    else history.push(event)
+  }
+
+  function carry(walker: Walker, effect: Effect, now: number): void {
+    switch (effect.kind) {
+      case 'notify':
+        notified(walker, effect, now)
+        return
+      case 'message':
+        talks.write(effect, walker)
+        said(effect.encounterId, walker, walker.prefix + effect.node, {
+          kind: 'message',
+          channel: 'chat',
+          body: effect.text,
+        })
+        return
+      case 'close':
+      case 'extend':
+      case 'assign':
+      case 'tag':
+        // In earnest it is carried out in a moment of its own, after what the run did beside it.
+        engine.at(now, 0, () => talks.do(effect, walker))
+        break
+      case 'emit':
+        append(emitted({ record: tellerOf(walker), effect }, now))
+        break
+      case 'http': {
+        const scripted = ground.scripted(walker, effect)
+        if (scripted !== 'never') engine.answer(walker, effect, scripted?.outcome ?? answered(effect), scripted?.after)
+        break
+      }
+      case 'llm':
+      case 'ask':
+      case 'approval': {
+        const scripted = ground.scripted(walker, effect)
+        if (scripted !== 'never')
+          engine.answer(walker, effect, scripted?.outcome ?? USUAL[effect.kind], scripted?.after)
+        break
+      }
+      case 'failed':
+        for (const event of failureEvents({ record: tellerOf(walker), effect }, now)) append(event)
+        return
+      default:
+    }
+    onlooker.effect(walker, effect, now)
+  }
+
+  /** What a call comes to: all goes well where it may be made. */
+  function answered({ url }: Extract<Effect, { kind: 'http' }>): Outcome {
+    const refused = ground.unable('http', url)
+    return refused === null ? ANSWERED : { way: 'error', value: {}, cause: refused.en }
+  }
+
+  function notified(walker: Walker, effect: NotifyEffect, now: number): void {
+    const { run } = walker
+    const dedupeKey = dedupeKeyOf(walker.flowId, run.about, effect)
+    const request: NotifyRequest = {
+      ...notifyRequestOf(tenant, hashId('flow', effect.id), effect, run),
+      ...(dedupeKey === null ? {} : { dedupeKey }),
+    }
+    const scripted = ground.scripted(walker, effect)
+    if (scripted === 'never') return
+    if (scripted === undefined) {
+      fulfil(walker, effect, pretender.ask(request, now))
+      return
+    }
+    const { way, value } = scripted.outcome
+    const reads = pretender.reads(request, channelIn(value), now)
+    const ended = way === 'sent' || way === 'suppressed' ? way : 'failed'
+    tell(walker, effect, {
+      ...reads,
+      template: effect.template,
+      outcome: ended,
+      reason: scripted.outcome.cause ?? reads.reason,
+    })
+    engine.answer(walker, effect, scripted.outcome, scripted.after)
+  }
+
+  /** @param effect null: nobody waits for it */
+  function fulfil(walker: Walker, effect: NotifyEffect, fate: Fate, isAwaited = true): void {
+    const { heldUntil, outcome, channel, reason, escalation } = fate
+    if (heldUntil !== null) {
+      engine.at(heldUntil, 1, () => fulfil(walker, effect, pretender.held(fate.id, engine.now), isAwaited))
+      return
+    }
+    if (outcome === null) return
+    tell(walker, effect, { ...fate, outcome })
+    if (isAwaited) {
+      const value = { notificationId: fate.id, channel: outcome === 'sent' ? channel : null, reason }
+      engine.answer(walker, effect, { way: outcome, value, ...(reason === null ? {} : { cause: reason }) })
+    }
+    if (escalation === null) return
+    engine.at(escalation.at, 1, () => fulfil(walker, effect, pretender.ask(escalation.request, engine.now), false))
+  }
+
+  function tell(
+    walker: Walker,
+    effect: NotifyEffect,
+    said: Pick<Said, 'channel' | 'template' | 'title' | 'body' | 'reason' | 'outcome'>,
+  ) {
+    const { channel, template, title, body, reason, outcome } = said
+    const told = { at: engine.now, nodeId: walker.prefix + effect.node, kind: 'notify' as const }
+    onlooker.said(walker.run.about.encounterId, walker, { ...told, channel, template, title, body, reason, outcome })
+  }
+
+  function said(
+    encounterId: string,
+    walker: Walker | null,
+    nodeId: string | null,
+    what: Pick<Said, 'kind' | 'channel' | 'body'>,
+  ): void {
+    const plain = { template: null, title: null, reason: null, outcome: 'sent' as const }
+    onlooker.said(encounterId, walker, { at: engine.now, nodeId, ...plain, ...what })
+  }
+
+  /** The run as what it tells says of itself. */
+  const tellerOf = ({ run, hops, flowId: of }: Walker): Teller => ({
+    tenant,
+    flowId: of,
+    version: 0,
+    subject: run.event.subject,
+    run,
+    hops,
+    traceparent: null,
+  })
+
+  return { engine, talks, tell: append, record }
+}
+
+const UNKNOWN: Facts = { contact: null, encounter: null, queue: null }
+
+const channelIn = (value: Json): ChannelName | null => {
+  const channel = (value as { channel?: Json } | null)?.channel
+  return CHANNELS.find((name) => name === channel) ?? null
+}
+
+const stateOf = (encounter: Encounter | undefined) => {
+  if (encounter === undefined) return null
+  const { status, lastPatientAt, renewedAt, contactId } = encounter
+  return { status, lastPatientAt, renewedAt, contactId }
+}
