@@ -149,6 +149,8 @@ const WITHOUT_KEY = [
   'POST /api/v1/me/password',
   'POST /api/v1/flows/:id/simulate',
   'POST /api/v1/flows/:id/simulate/people',
+  'POST /api/v1/flows/:id/replay',
+  'POST /api/v1/runs/:id/replay',
   'POST /api/v1/flows/:id/canary/promote',
   'POST /api/v1/flows/:id/canary/stop',
   'POST /api/v1/flows/:id/cases/run',

@@ -49,12 +49,14 @@ export type {
 export type { Encounter } from '#conversations/encounters/encounter.ts'
 export { isRenewal, RENEWAL_TYPES } from '#conversations/encounters/outside.ts'
 export {
+  type Lasting,
   type Pretended,
   pretendHeard,
   pretendInput,
   pretendOpened,
   pretendSaid,
   standingAfter,
+  standingBefore,
   viewOfEncounter,
   viewOfQueue,
 } from '#conversations/encounters/pretend.ts'

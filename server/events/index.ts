@@ -17,6 +17,7 @@ export type { Schema } from '#events/catalogue/schema-guard.ts'
 export { readBinaryEvent } from '#events/cloudevents-binary.ts'
 export { type BinaryEvent, toBinary } from '#events/cloudevents-binary-out.ts'
 export { type CloudEventView, cloudEventUnder, cloudEventView, dataOf, toCloudEvent } from '#events/cloudevents-out.ts'
+export { typesMeant } from '#events/explorer.ts'
 export { type Birth, bornEvent, DEFAULT_SOURCE } from '#events/flat.ts'
 export { readEvents } from '#events/forms.ts'
 export { type IntakeContext, idFault, isObject, typeFault } from '#events/forms-fields.ts'
@@ -36,6 +37,7 @@ export {
   TIMER_SOURCE,
 } from '#events/own-types.ts'
 export { setAside } from '#events/parked.ts'
+export { countTypes, type Positions, typedEvents } from '#events/period/store.ts'
 export { countReceived } from '#events/received.ts'
 export {
   type EncounterBefore,
@@ -45,6 +47,7 @@ export {
   positionBefore,
   readHead,
   tenantEvents,
+  timeRange,
   typeEvents,
 } from '#events/store.ts'
 export { compilePattern, patternFaults, patternMistakes, type TopicIndex, topicIndex } from '#events/topic.ts'

@@ -128,6 +128,9 @@ export async function ownedThings(make: Make, refusedId: string, mqttRefusedId: 
   at('POST /api/v1/flows/:id/simulate/people', `${flowUrl}/simulate/people`, {
     body: { people: { invented: { count: 1 } } },
   })
+  at('POST /api/v1/flows/:id/replay', `${flowUrl}/replay`, {
+    body: { from: '2026-01-01T00:00:00Z', to: '2026-01-01T01:00:00Z' },
+  })
 
   await make('POST', `${api}/events`, {
     event_id: 'event-1',
@@ -145,6 +148,7 @@ export async function ownedThings(make: Make, refusedId: string, mqttRefusedId: 
   at('POST /api/v1/runs/:id/cancel', `${run}/cancel`, { body: {} })
   at('POST /api/v1/runs/:id/retry', `${run}/retry`)
   at('POST /api/v1/runs/:id/fork', `${run}/fork`, { body: { nodeId: 'end' } })
+  at('POST /api/v1/runs/:id/replay', `${run}/replay`, { body: {} })
 
   const asking = `${api}/flows/${id(await make('POST', `${api}/flows`, { name: MARK }))}`
   await make('PUT', `${asking}/draft`, {

@@ -86,22 +86,18 @@ export function pretendSaid(
   return after({ encounter: spoken, messages: [{ ...said, from: 'bot' }], facts: [told] }, rules, because)
 }
 
-/**
- * Where a conversation stood after each of the events that tell of it, whoever told them: what is known of it from
- * elsewhere goes before what is only guessed from them.
- * @param known what does not change while it lasts
- */
-export function standingAfter(
-  before: Encounter | undefined,
-  event: LogEvent & { encounterId: string },
-  known: Partial<Pick<Encounter, 'queueId' | 'contactId' | 'brandId' | 'channel' | 'openedAt' | 'tags'>> | undefined,
-): Encounter {
-  const blank = bareEncounter({
-    tenant: event.tenant,
-    encounterId: event.encounterId,
-    at: known?.openedAt ?? event.occurredAt,
-  })
-  const encounter = before ?? { ...blank, ...known, bare: known === undefined }
+/** What does not change of a conversation while it lasts, as far as it is known. */
+export type Lasting = Partial<Pick<Encounter, 'queueId' | 'contactId' | 'brandId' | 'channel' | 'openedAt' | 'tags'>>
+
+/** A conversation of the past before anything of it was told. @param at domain milliseconds */
+export const standingBefore = (tenant: string, id: string, at: number, known: Lasting | undefined): Encounter => ({
+  ...bareEncounter({ tenant, encounterId: id, at: known?.openedAt ?? at }),
+  ...known,
+  bare: known === undefined,
+})
+
+/** Where a conversation of the past stood after an event that tells of it, whoever told it. */
+export function standingAfter(encounter: Encounter, event: LogEvent): Encounter {
   const heard = outsideEvent({ ...event, origin: 'rest' }, false)
   if (heard === null) return encounter
   const { encounter: stands } = follow(encounter, heard, null)

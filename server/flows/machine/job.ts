@@ -1,5 +1,6 @@
 import type { Graph } from '#flows/graph.ts'
 import type { CrowdBody } from '#flows/machine/crowd-body.ts'
+import type { ReplayBody } from '#flows/machine/replay/body.ts'
 import type { PretendHouse } from '#notifications/index.ts'
 import type { Fault } from '#platform/problem.ts'
 import type { Sentence } from '#platform/sentence.ts'
@@ -16,7 +17,7 @@ export type Job = {
   now: number
   /** Domain milliseconds in one of the wall. */
   scale: number
-} & { kind: 'crowd'; body: CrowdBody }
+} & ({ kind: 'crowd'; body: CrowdBody } | { kind: 'replay'; body: ReplayBody } | { kind: 'run'; runId: string })
 
 /** What this installation can do. */
 export type Installed = Pick<PretendHouse, 'configured' | 'fallbackLocale'> & {

@@ -9,8 +9,11 @@ import type { Graph } from '#flows/graph.ts'
 import { crowdAnswer } from '#flows/machine/answers.ts'
 import { crowdBody } from '#flows/machine/crowd-body.ts'
 import type { Installed, Job } from '#flows/machine/job.ts'
+import { replayAnswer, runReplayAnswer } from '#flows/machine/replay/answers.ts'
+import { replayBody, runBody } from '#flows/machine/replay/body.ts'
 import type { Threads } from '#flows/machine/threads.ts'
 import { trialOf } from '#flows/machine/trial.ts'
+import { readRun } from '#flows/runs/store.ts'
 import { unableOf } from '#flows/runs/unable.ts'
 import type { OpenNotifier } from '#notifications/index.ts'
 import { type Route, route } from '#platform/http/route.ts'
@@ -80,6 +83,42 @@ export function machineRoutes(runtime: Runtime, notifier: OpenNotifier, threads:
         trialOf(body, clock.now())
         const graph = await graphOf(tenant, params.id, body.version)
         return threads.run(tenant, left(), { ...jobOf(tenant, params.id, graph), kind: 'crowd', body })
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/api/v1/flows/:id/replay',
+      permission: 'flows:read',
+      tag,
+      summary: 'Run the events of a time on the draft, and list who would have got what differently',
+      description:
+        'Against what was really run and said. Each question of a run gets the answer that it really got; what people did stays as it was. Contacts and queues are those of today, conversations those of then. Nothing leaves and nothing is written. `dryRun` only counts; at most 200,000 events; a tenant has one at once.',
+      params: id,
+      body: replayBody,
+      answer: replayAnswer,
+      refuses: [422],
+      async handle({ identity: { tenant }, params, body, left }) {
+        const graph = await graphOf(tenant, params.id, body.version)
+        return threads.run(tenant, left(), { ...jobOf(tenant, params.id, graph), kind: 'replay', body })
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/api/v1/runs/:id/replay',
+      permission: 'flows:read',
+      tag,
+      summary: 'Let a past run go again on the draft, and list the differences',
+      description:
+        'With the event that began it, those that came since, and the answers that it got. Nothing leaves and nothing is written.',
+      params: id,
+      body: runBody,
+      answer: runReplayAnswer,
+      refuses: [422],
+      async handle({ identity: { tenant }, params, body, left }) {
+        const run = await database.asTenant(tenant, (tx) => readRun(tx, tenant, params.id))
+        if (run === undefined) throw notFound('run', params.id)
+        const graph = await graphOf(tenant, run.flowId, body.version)
+        return threads.run(tenant, left(), { ...jobOf(tenant, run.flowId, graph), kind: 'run', runId: params.id })
       },
     }),
   ]

@@ -87,12 +87,12 @@ export type PretendedWorld = {
   talks: Talks
   /** An event of another system comes in. */
   tell(event: EventDraft): void
-  /** An event of the real log, in its time and place. @param about whom it was about, where that is known */
-  record(event: LogEvent, about?: About): void
+  /** An event of the real log, in its time and place. @param about whom it was about, where that is known; `begins` false: it is only heard */
+  record(event: LogEvent, about?: About, begins?: boolean): void
 }
 
 /** Places between one event of the real log and the next, for those that the runs lead to. */
-const APART = 1_000
+export const APART = 1_000_000
 export const LINK = 'https://example.org/r/simulated'
 const REMEMBERED: ReadonlySet<string> = new Set([...SILENCE_TYPES, ...RENEWAL_TYPES])
 
@@ -167,14 +167,14 @@ export function createPretendedWorld(ground: Ground, onlooker: Onlooker): Preten
     engine.at(engine.now, 0, () => hear(event))
   }
 
-  function record(event: LogEvent, about?: About): void {
+  function record(event: LogEvent, about?: About, begins = true): void {
     engine.at(event.receivedAt, 0, () => {
       position = Math.max(position + 1, event.position * APART)
-      hear({ ...event, position }, about)
+      hear({ ...event, position }, about, begins)
     })
   }
 
-  function hear(event: LogEvent, known?: About): void {
+  function hear(event: LogEvent, known?: About, begins = true): void {
     talks.follow(event)
     const about = known ?? aboutEvent(event)
     const asks = event.source === FLOW_SOURCE ? (flowAsked(event) ?? '') : undefined
@@ -185,6 +185,7 @@ export function createPretendedWorld(ground: Ground, onlooker: Onlooker): Preten
       about,
       hops: event.hops,
       ...(asks === undefined ? {} : { asks }),
+      ...(begins ? {} : { begins }),
     })
     remember(event)
     onlooker.told(event)

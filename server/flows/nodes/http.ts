@@ -139,6 +139,7 @@ export const http = nodeKind({
     if (news.kind !== 'outcome') return null
     const { way, value, cause } = news.outcome
     if (way !== 'ok') {
+      walk.step.output = shortly(value)
       if (save !== null) setVars(walk, { ...walk.vars, [save]: { error: cause ?? 'failed', ...shortly(value) } })
       throw new StepFault(cause ?? 'the call failed')
     }

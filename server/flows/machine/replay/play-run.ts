@@ -1,0 +1,70 @@
+import { countTypes, eventsAt, readHead, typedEvents } from '#events/index.ts'
+import { readBase } from '#flows/machine/ground.ts'
+import type { Job } from '#flows/machine/job.ts'
+import { type Difference, differencesOf } from '#flows/machine/replay/compare.ts'
+import { MAX_EVENTS, saidOfRuns, tenantDb, tooMany } from '#flows/machine/replay/play.ts'
+import { meet, ownCauses, typesFor } from '#flows/machine/replay/reading.ts'
+import { createReplay, type Past } from '#flows/machine/replay/replay.ts'
+import { draftCourse, realCourse, type ShownCourse, shownCourse, toleranceOf } from '#flows/machine/replay/result.ts'
+import { runWithSteps } from '#flows/machine/replay/store.ts'
+import { notFound, Problem } from '#platform/problem.ts'
+import type { Database } from '#platform/work.ts'
+
+export type RunReplay = {
+  same: boolean
+  differences: Difference[]
+  real: ShownCourse
+  /** Null: the draft would not have begun. */
+  draft: ShownCourse | null
+}
+
+/** Lets a past run go again on a draft, with the events that came since and the answers that it got. @throws Problem */
+export async function playRun(database: Database, job: Job & { kind: 'run' }): Promise<RunReplay> {
+  const { tenant, flowId, runId, now, scale } = job
+  const db = tenantDb(database, tenant)
+  const run = await runWithSteps(db, tenant, runId)
+  if (run === undefined) throw notFound('run', runId)
+  const base = await readBase(db, job)
+  const [first] = await eventsAt(db, [run.eventPosition])
+  if (first === undefined) throw gone()
+  const types = await typesFor(db, tenant, base.flow, base.others.values())
+  const flows = [base.flow, ...base.others.values()]
+  // Where every key is the subject, nothing else can be for it.
+  const bySubject = flows.every(({ listens }) =>
+    [...listens.values()].every((keys) => keys.every((key) => key === null)),
+  )
+  const positions = { after: run.eventPosition, upTo: await readHead(database.worker) }
+  if (!bySubject) {
+    const events = (await countTypes(db, tenant, types, positions)).reduce((sum, { count }) => sum + count, 0)
+    if (events > MAX_EVENTS) throw tooMany(events)
+  }
+  const past: Past = {
+    contexts: new Map(),
+    contacts: new Map(),
+    queues: new Map(),
+    real: new Map([[run.eventPosition, run]]),
+    taken: new Map(),
+  }
+  const replay = createReplay({ ...base, flowId }, first.receivedAt, past)
+  const withoutOwn = ownCauses(db, tenant, flowId, new Set([runId]), past.real)
+  await meet(db, tenant, [first], past)
+  replay.feed([first])
+  for await (const page of typedEvents(db, tenant, types, positions, bySubject ? first.subject : null)) {
+    await meet(db, tenant, page, past)
+    replay.feed(await withoutOwn(page), () => false)
+  }
+  replay.pass(now)
+  const rows = await saidOfRuns(db, tenant, [run])
+  const real = realCourse(run, now, rows)
+  const made = replay.drafts.get(run.eventPosition)
+  const draft = made === undefined ? null : draftCourse(made)
+  const differences = differencesOf(real, draft, toleranceOf(scale))
+  return {
+    same: differences.length === 0,
+    differences,
+    real: shownCourse(real),
+    draft: draft === null ? null : shownCourse(draft),
+  }
+}
+
+const gone = () => new Problem(422, 'flows/event-gone', 'The event that began this run is not in the log any more.')

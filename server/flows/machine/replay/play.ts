@@ -1,0 +1,140 @@
+import { countTypes, positionBefore, typedEvents } from '#events/index.ts'
+import { readBase } from '#flows/machine/ground.ts'
+import type { Job } from '#flows/machine/job.ts'
+import { meet, ownCauses, typesFor } from '#flows/machine/replay/reading.ts'
+import { notificationsOf } from '#flows/machine/replay/recorded.ts'
+import { createReplay, type Past, type Replay } from '#flows/machine/replay/replay.ts'
+import {
+  type Beginning,
+  type Comparison,
+  createComparison,
+  draftCourse,
+  realCourse,
+  toleranceOf,
+} from '#flows/machine/replay/result.ts'
+import { keysTaken, type RealRun, runsBegun } from '#flows/machine/replay/store.ts'
+import { type SaidRow, saidBy } from '#notifications/index.ts'
+import type { LogEvent } from '#platform/event.ts'
+import { invalid, Problem } from '#platform/problem.ts'
+import type { Database, Db } from '#platform/work.ts'
+
+/** Events of one replay: some seconds of work. */
+export const MAX_EVENTS = 200_000
+const DEFAULT_EXAMPLES = 10
+/** Runs compared with one reading of what they told people. */
+const CHUNK = 1_000
+/** Of the wall: what an event began has begun by then. */
+const LATE_MS = 60_000
+
+export type ReplayResult = {
+  from: string
+  to: string
+  events: number
+  types: { type: string; count: number }[]
+  comparison: Comparison | null
+}
+
+/** Every reading in a short transaction of the tenant: a long one would keep what is deleted. */
+export const tenantDb = (database: Database, tenant: string): Db => ({
+  query: (text, values) => database.asTenant(tenant, (tx) => tx.query(text, values)),
+})
+
+/** Runs the events of a time on a draft, and compares what would have been with what was. @throws Problem */
+export async function playReplay(database: Database, job: Job & { kind: 'replay' }): Promise<ReplayResult> {
+  const { tenant, flowId, body, now, scale } = job
+  const from = Date.parse(body.from)
+  const to = Math.min(Date.parse(body.to), now)
+  if (from >= to) throw invalid({ path: '/to', message: 'must be after from, and from in the past' })
+  const db = tenantDb(database, tenant)
+  const base = await readBase(db, job)
+  const types = await typesFor(db, tenant, base.flow, base.others.values())
+  const positions = {
+    after: await positionBefore(database.worker, from),
+    upTo: await positionBefore(database.worker, to),
+  }
+  const counts = await countTypes(db, tenant, types, positions)
+  const events = counts.reduce((sum, { count }) => sum + count, 0)
+  const asked = { from: new Date(from).toISOString(), to: new Date(to).toISOString(), events, types: counts }
+  if (body.dryRun === true) return { ...asked, comparison: null }
+  if (events > MAX_EVENTS) throw tooMany(events)
+
+  const past: Past = { contexts: new Map(), contacts: new Map(), queues: new Map(), real: new Map(), taken: new Map() }
+  const own = new Set<string>()
+  for await (const runs of runsBegun(db, tenant, flowId, { from, to: to + LATE_MS * scale })) {
+    for (const run of runs) {
+      own.add(run.id)
+      const { eventPosition } = run
+      if (eventPosition <= positions.after || eventPosition > positions.upTo) continue
+      // Those that somebody let go on from another one came later.
+      if (!past.real.has(eventPosition)) past.real.set(eventPosition, run)
+    }
+  }
+  past.taken = new Map(
+    (await keysTaken(db, tenant, flowId, from)).flatMap(({ id, key, endedAt }) => {
+      own.add(id)
+      return key === null ? [] : [[key, endedAt ?? Number.POSITIVE_INFINITY] as const]
+    }),
+  )
+  const beginnings = new Map<number, Beginning>()
+  const replay = createReplay({ ...base, flowId }, from, past)
+  const withoutOwn = ownCauses(db, tenant, flowId, own, past.real)
+  for await (const page of typedEvents(db, tenant, types, positions)) {
+    await meet(db, tenant, page, past)
+    const told = await withoutOwn(page)
+    replay.feed(told)
+    noteBeginnings(told, past, replay, beginnings)
+  }
+  replay.pass(to)
+  const comparison = createComparison(toleranceOf(scale), body.examples ?? DEFAULT_EXAMPLES)
+  const places = [...beginnings.keys()].sort((a, b) => a - b)
+  for (let i = 0; i < places.length; i += CHUNK) {
+    const chunk = places.slice(i, i + CHUNK)
+    const rows = await saidOf(db, tenant, chunk, past)
+    for (const place of chunk) {
+      const event = beginnings.get(place) as Beginning
+      const run = past.real.get(place)
+      const draft = replay.drafts.get(place)
+      // What is real is a little later than what would be; at the end of the time as well.
+      const late = run === undefined ? 0 : Math.min(LATE_MS, Math.max(0, run.startedAt - event.at))
+      comparison.add(
+        event,
+        run === undefined ? null : realCourse(run, to + late, rows),
+        draft === undefined ? null : draftCourse(draft),
+      )
+    }
+  }
+  return { ...asked, comparison: comparison.result() }
+}
+
+/** Of the events that began something on either side what is told of them: all of them together would fill the memory. */
+function noteBeginnings(events: readonly LogEvent[], past: Past, replay: Replay, beginnings: Map<number, Beginning>) {
+  for (const { position, id, type, receivedAt, subject, encounterId } of events) {
+    const draft = replay.drafts.get(position)
+    const run = past.real.get(position)
+    if (draft === undefined && run === undefined) continue
+    const about = run?.about ?? draft?.walker.run.about
+    const contactId = about?.contactId ?? past.contexts.get(encounterId ?? subject)?.contact?.id ?? null
+    beginnings.set(position, { id, type, at: receivedAt, subject, contactId })
+  }
+}
+
+/** What the real runs of some events told people, by notification. */
+async function saidOf(db: Db, tenant: string, places: readonly number[], past: Past): Promise<Map<string, SaidRow>> {
+  const runs = places.flatMap((place) => past.real.get(place) ?? [])
+  return saidOfRuns(db, tenant, runs)
+}
+
+/** What these runs told people, by notification. */
+export async function saidOfRuns(db: Db, tenant: string, runs: readonly RealRun[]): Promise<Map<string, SaidRow>> {
+  const ids = runs.flatMap(notificationsOf)
+  const rows = ids.length === 0 ? [] : await saidBy(db, tenant, ids)
+  return new Map(rows.map((row) => [row.id, row]))
+}
+
+export const tooMany = (events: number) =>
+  new Problem(
+    422,
+    'flows/too-many-events',
+    `There are ${events} events of these types in that time; a replay takes ${MAX_EVENTS}. Ask for less time.`,
+    { faults: [{ path: '/from', message: `leaves ${events} events, more than ${MAX_EVENTS}` }] },
+  )

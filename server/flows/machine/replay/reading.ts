@@ -1,0 +1,82 @@
+import { contextKeyOf, loadContexts, RENEWAL_TYPES } from '#conversations/index.ts'
+import { ENCOUNTER_SUBTYPES, typesMeant } from '#events/index.ts'
+import type { Flow } from '#flows/flow.ts'
+import type { Past } from '#flows/machine/replay/replay.ts'
+import { type RealRun, runsOfFlow } from '#flows/machine/replay/store.ts'
+import { aboutOf } from '#flows/runs/about.ts'
+import type { LogEvent } from '#platform/event.ts'
+import type { Db } from '#platform/work.ts'
+
+/** Events that tell of conversations, ours and those of other systems. */
+const CONVERSATION_TYPES: readonly string[] = [
+  ...new Set([...ENCOUNTER_SUBTYPES.map((subtype) => `encounter.${subtype}`), ...RENEWAL_TYPES]),
+]
+
+/** Types of the tenant's events that matter to these flows: they begin runs, are waited for, or tell how conversations stood. */
+export async function typesFor(db: Db, tenant: string, flow: Flow, others: Iterable<Flow>): Promise<string[]> {
+  const types = new Set<string>()
+  for (const { pattern } of flow.triggers) {
+    // The pattern of all means whatever there is.
+    const meant = await typesMeant(db, tenant, pattern === '#' ? '*.#' : pattern)
+    for (const type of meant ?? []) types.add(type)
+  }
+  for (const { listens, reads } of [flow, ...others]) {
+    for (const type of listens.keys()) types.add(type)
+    if (reads.size > 0) for (const type of CONVERSATION_TYPES) types.add(type)
+  }
+  if (flow.manual !== null) types.add('flow.requested')
+  if (flow.schedules.length > 0) types.add('flow.scheduled')
+  return [...types].sort()
+}
+
+/** Reads what is known of the people of some events, and is not known yet. */
+export async function meet(db: Db, tenant: string, events: readonly LogEvent[], past: Past): Promise<void> {
+  const wanted = new Map<
+    string,
+    { tenant: string; encounterId: string; contactId: string | null; queueId: string | null }
+  >()
+  for (const event of events) {
+    const about = past.real.get(event.position)?.about ?? aboutOf(event)
+    const encounterId = about.encounterId ?? event.subject
+    if (past.contexts.has(encounterId) || wanted.has(encounterId)) continue
+    wanted.set(encounterId, { tenant, encounterId, contactId: about.contactId, queueId: about.queueId })
+  }
+  if (wanted.size === 0) return
+  const found = await loadContexts(db, [...wanted.values()])
+  for (const key of wanted.values()) {
+    const context = found.get(contextKeyOf(key))
+    if (context === undefined) continue
+    past.contexts.set(key.encounterId, context)
+    if (context.contact !== null) past.contacts.set(context.contact.id, context.contact)
+    if (context.queue !== null) past.queues.set(context.queue.id, context.queue)
+  }
+}
+
+/**
+ * Leaves out what runs of the flow told themselves, and the runs that this began: the draft tells its own.
+ * @param own ids of runs of the flow that are known
+ */
+export function ownCauses(db: Db, tenant: string, flowId: string, own: Set<string>, real: Map<number, RealRun>) {
+  const looked = new Set<string>()
+  return async (events: readonly LogEvent[]): Promise<LogEvent[]> => {
+    const runOf = ({ cause }: LogEvent): string | null =>
+      cause?.startsWith('run:') && UUID.test(cause.slice(4)) ? cause.slice(4) : null
+    const unknown = new Set<string>()
+    for (const event of events) {
+      const id = runOf(event)
+      if (id !== null && !own.has(id) && !looked.has(id)) unknown.add(id)
+    }
+    if (unknown.size > 0) {
+      for (const id of unknown) looked.add(id)
+      for (const id of await runsOfFlow(db, tenant, flowId, [...unknown])) own.add(id)
+    }
+    return events.filter((event) => {
+      const id = runOf(event)
+      if (id === null || !own.has(id)) return true
+      real.delete(event.position)
+      return false
+    })
+  }
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/

@@ -1,0 +1,111 @@
+import type { ContactView, ConversationContext, QueueView } from '#conversations/index.ts'
+import type { Walker } from '#flows/machine/engine.ts'
+import { type Answers, answersOf } from '#flows/machine/replay/recorded.ts'
+import { standingTalks } from '#flows/machine/replay/standing.ts'
+import type { RealRun } from '#flows/machine/replay/store.ts'
+import { APART, createPretendedWorld, type Ground, type Said, type Scripted } from '#flows/machine/world.ts'
+import type { LogEvent } from '#platform/event.ts'
+
+/** What is known of the people of a time. It may grow while it is played. */
+export type Past = {
+  contexts: Map<string, ConversationContext>
+  contacts: Map<string, ContactView>
+  queues: Map<string, QueueView>
+  /** Runs of the flow that the events began, by the positions of these. */
+  real: Map<number, RealRun>
+  /** Keys that runs from before the time had, with the end of each (domain ms). */
+  taken: ReadonlyMap<string, number>
+}
+
+/** A run of the draft, with what it would have told people. */
+export type Draft = { walker: Walker; said: Said[] }
+
+/** Events of the real log run on a draft; what they began is in `drafts`, by their positions. */
+export type Replay = {
+  readonly drafts: ReadonlyMap<number, Draft>
+  readonly steps: number
+  /** The next events, in the order of the log. @param begins whether one may begin a run; default: each may */
+  feed(events: readonly LogEvent[], begins?: (event: LogEvent) => boolean): void
+  /** Lets time pass up to a moment. */
+  pass(until: number): void
+}
+
+type Base = Omit<Ground, 'startAt' | 'queues' | 'contacts' | 'scripted' | 'talks' | 'taken'>
+
+export function createReplay(base: Base, startAt: number, past: Past): Replay {
+  const drafts = new Map<number, Draft>()
+  const answers = new Map<number, Answers>()
+  const visits = new Map<string, number>()
+  let lastAt = startAt
+
+  /** Where the event stands in the log that began it; no whole number: it is one that runs of the draft told. */
+  const placeOf = (walker: Walker): number => walker.begunBy.position / APART
+
+  function scripted(walker: Walker, { node }: { node: string }): Scripted | 'never' | undefined {
+    const place = placeOf(walker)
+    const real = walker.caller === null ? past.real.get(place) : undefined
+    if (real === undefined) return undefined
+    let known = answers.get(place)
+    if (known === undefined) {
+      known = answersOf(real)
+      answers.set(place, known)
+    }
+    const list = known.get(node)
+    if (list === undefined) return undefined
+    const visit = `${place}\n${node}`
+    const nth = visits.get(visit) ?? 0
+    visits.set(visit, nth + 1)
+    return list[nth]
+  }
+
+  const world = createPretendedWorld(
+    {
+      ...base,
+      startAt,
+      queues: past.queues,
+      contacts: past.contacts,
+      scripted,
+      taken: (key, now) => (past.taken.get(key) ?? Number.NEGATIVE_INFINITY) > now,
+      talks: (around) => standingTalks(around, past.contexts),
+    },
+    {
+      said(_encounterId, walker, said) {
+        if (walker === null) return
+        drafts.get(placeOf(walker))?.said.push(said)
+      },
+      effect() {},
+      told() {},
+      stepped() {},
+      begun(walker) {
+        const place = placeOf(walker)
+        if (walker.caller === null && Number.isInteger(place)) drafts.set(place, { walker, said: [] })
+      },
+      ended(walker) {
+        answers.delete(placeOf(walker))
+      },
+      passed() {},
+    },
+  )
+
+  function pass(until: number): void {
+    for (const _turn of world.engine.pass(until)) {
+      // The thread has nobody else to let through.
+    }
+  }
+
+  return {
+    drafts,
+    get steps() {
+      return world.engine.steps
+    },
+    feed(events, begins = () => true) {
+      for (const event of events) {
+        // Nodes differ by some milliseconds; the order is that of the log.
+        lastAt = Math.max(lastAt, event.receivedAt)
+        world.record({ ...event, receivedAt: lastAt }, past.real.get(event.position)?.about, begins(event))
+      }
+      pass(lastAt)
+    },
+    pass,
+  }
+}
