@@ -17,6 +17,7 @@ const CONTEXTS = [
   'inbound',
   'mqtt',
   'notifications',
+  'reports',
   'secrets',
   'subscriptions',
   'switches',

@@ -10,6 +10,7 @@ import { inbound } from '#inbound/index.ts'
 import { mqtt } from '#mqtt/index.ts'
 import { notifications } from '#notifications/index.ts'
 import type { Service } from '#platform/service.ts'
+import { reports } from '#reports/index.ts'
 import { secrets } from '#secrets/index.ts'
 import { subscriptions } from '#subscriptions/index.ts'
 import { switches } from '#switches/index.ts'
@@ -27,6 +28,7 @@ export const services: readonly Service[] = [
   inbound,
   forwarding,
   conversations,
+  reports,
   notifications,
   flows,
   timers,

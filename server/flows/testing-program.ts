@@ -6,6 +6,7 @@ import { notifications, startPushSink, startSmtpSink, startWebhookSink } from '#
 import { manualClock } from '#platform/clock.ts'
 import type { EventDraft, Json } from '#platform/event.ts'
 import type { Service } from '#platform/service.ts'
+import { reports } from '#reports/index.ts'
 import { testProgram, testServer } from '../testing.ts'
 
 export { SAMPLE } from '#flows/testing.ts'
@@ -27,7 +28,7 @@ export async function openFlows(more: readonly Service[] = [], env: { [name: str
   const push = await startPushSink()
   const mail = await startSmtpSink()
   const receiver = await startWebhookSink(() => clock.wall())
-  const program = await testProgram([deliveries, conversations, notifications, flows, ...more], {
+  const program = await testProgram([deliveries, conversations, notifications, reports, flows, ...more], {
     clock,
     env: { CAUCE_PUSH_URL: push.url, SMTP_URL: mail.url, CAUCE_WEBHOOK_ALLOW: '127.0.0.1', ...env },
   })

@@ -8,11 +8,12 @@ import { flows } from '#flows/index.ts'
 import { graph } from '#flows/testing.ts'
 import { notifications } from '#notifications/index.ts'
 import { manualClock } from '#platform/clock.ts'
+import { reports } from '#reports/index.ts'
 import { flatEvent, testProgram, testServer } from '../../testing.ts'
 
 test('the list of flows shows where each stands and how its runs do, in a fixed number of statements', async () => {
   const clock = manualClock(Date.parse('2026-03-02T10:00:00Z'))
-  const program = await testProgram([deliveries, conversations, notifications, flows], { clock })
+  const program = await testProgram([deliveries, conversations, notifications, reports, flows], { clock })
   const app = await testServer(program)
   try {
     await program.start()

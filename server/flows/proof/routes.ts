@@ -8,19 +8,14 @@ import { armsOf, liftsOf, rateOf, spreadOf } from '#flows/proof/report.ts'
 import { type ArmRow, MOST_ENTRIES, reportRows } from '#flows/proof/store.ts'
 import { type WinnerRow, winnersOf } from '#flows/proof/winners/store.ts'
 import { addSpan } from '#platform/duration.ts'
+import { periodFields, periodOf } from '#platform/http/period.ts'
 import { type Route, route } from '#platform/http/route.ts'
-import { invalid, notFound } from '#platform/problem.ts'
+import { notFound } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
 import type { Db } from '#platform/work.ts'
 
-const DAY_MS = 86_400_000
-/** Without a period a report is of so long. */
-const USUAL_DAYS = 30
-const MOST_DAYS = 366
 /** Versions told of in one answer, the newest. */
 const MOST_VERSIONS = 20
-
-const time = (description: string) => Type.Optional(Type.String({ format: 'date-time', description }))
 
 /** What came of the people of a flow: whether what it does works. */
 export function reportRoutes({ database, clock }: Pick<Runtime, 'database' | 'clock'>): Route[] {
@@ -45,8 +40,7 @@ export function reportRoutes({ database, clock }: Pick<Runtime, 'database' | 'cl
             description: 'A split; without it the first of the version, or the flow as a whole',
           }),
         ),
-        from: time(`Entries from here on; default ${USUAL_DAYS} days before the end`),
-        to: time('Entries before; default now'),
+        ...periodFields,
       }),
       answer: reportAnswer,
       handle: ({ identity: { tenant }, params: { id }, query }) => {
@@ -86,18 +80,6 @@ export function reportRoutes({ database, clock }: Pick<Runtime, 'database' | 'cl
       },
     }),
   ]
-}
-
-/** @throws Problem 400 for a period that is none, or too long */
-export function periodOf({ from, to }: { from?: string; to?: string }, now: number): { from: number; to: number } {
-  // What was entered this very moment is part of it.
-  const end = to === undefined ? now + 1 : Date.parse(to)
-  const start = from === undefined ? end - USUAL_DAYS * DAY_MS : Date.parse(from)
-  if (start >= end) throw invalid({ path: '/from', message: 'must be before `to`' })
-  if (end - start > MOST_DAYS * DAY_MS) {
-    throw invalid({ path: '/from', message: `must be at most ${MOST_DAYS} days before \`to\`` })
-  }
-  return { from: start, to: end }
 }
 
 async function versionFlow(db: Db, tenant: string, flowId: string, version: number): Promise<Flow | undefined> {

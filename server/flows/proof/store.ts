@@ -175,7 +175,7 @@ export type ReportWanted = {
 }
 
 /** Entries that a report looks at: the newest of its period. */
-export const MOST_ENTRIES = 1_000_000
+export const MOST_ENTRIES = 500_000
 
 const AT = (n: number) => `to_timestamp($${n}::double precision / 1000)`
 

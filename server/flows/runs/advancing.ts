@@ -30,7 +30,7 @@ export function note(record: RunRecord, flow: Flow, made: Advance): void {
   const { run, effects, steps } = made
   const begins = record.revision === 0 && record.steps.length === 0
   record.entries.push(...entriesOf(flow, begins, made))
-  if (keepsOutcomes(flow) && effects.some(({ kind }) => kind === 'message')) record.spoke = true
+  if ((keepsOutcomes(flow) || run.about.silence) && effects.some(({ kind }) => kind === 'message')) record.spoke = true
   record.run = run
   record.effects.push(...effects)
   record.steps.push(...steps)

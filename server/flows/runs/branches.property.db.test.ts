@@ -17,6 +17,7 @@ import { notifications } from '#notifications/index.ts'
 import type { DueRow } from '#platform/due-kind.ts'
 import type { Json, LogEvent } from '#platform/event.ts'
 import { hashId } from '#platform/ids.ts'
+import { reports } from '#reports/index.ts'
 import { testProgram } from '../../testing.ts'
 
 /*
@@ -30,7 +31,7 @@ const FLOWS_PER_ROUND = 25
 
 let program: Awaited<ReturnType<typeof testProgram>>
 before(async () => {
-  program = await testProgram([conversations, deliveries, notifications, flows])
+  program = await testProgram([conversations, deliveries, notifications, reports, flows])
 })
 after(() => program?.close())
 const { append, consume, wake } = durably(() => program)

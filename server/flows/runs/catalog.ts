@@ -2,6 +2,7 @@ import { type TopicIndex, topicIndex } from '#events/index.ts'
 import { compileGraph } from '#flows/compile.ts'
 import type { Flow, Trigger } from '#flows/flow.ts'
 import type { Graph } from '#flows/graph.ts'
+import { QUIET } from '#flows/walk.ts'
 import type { Db } from '#platform/work.ts'
 
 export type Version = {
@@ -147,7 +148,12 @@ const withWinners = (flow: Flow | undefined, winners: Row['winners']): Flow | un
 
 /** Told by the graph alone, so that old versions need not be compiled for it. */
 const mayKeepOutcomes = ({ settings, nodes }: Graph): boolean =>
-  settings?.goal !== undefined || nodes.some(({ type }) => type === 'split')
+  settings?.goal !== undefined ||
+  nodes.some(({ type, data }) => type === 'split' || (type === 'trigger' && takesUp(data)))
+
+/** It begins by warnings of silences, whose ends are reported. */
+const takesUp = ({ event }: Graph['nodes'][number]['data'] = {}): boolean =>
+  typeof event === 'string' && topicIndex([[event, true]]).match(QUIET).length > 0
 
 function byVersion(matched: readonly { at: Version; trigger: Trigger }[]): Triggered[] {
   const flows = new Map<string, Version & { triggers: Trigger[] }>()

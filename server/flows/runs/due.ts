@@ -17,6 +17,7 @@ import type { DueKind, DueRow } from '#platform/due-kind.ts'
 import type { Json, LogEvent } from '#platform/event.ts'
 import type { Runtime } from '#platform/service.ts'
 import { CONFLICT_SQLSTATE, type Tx } from '#platform/work.ts'
+import { noteTold } from '#reports/index.ts'
 
 /** Which wait a row is about. */
 type Wake = { runId: string; node: string; visit: number; look?: true; limit?: true; stop?: string }
@@ -78,6 +79,7 @@ export function flowDueKinds(
         )
         if (records.size === 0) {
           noteReached(tx, reached)
+          noteTold(tx, reached)
           return
         }
         const world = createWorld(tx, runtime)
@@ -118,6 +120,7 @@ export function flowDueKinds(
         })
         writes?.(tx)
         noteReached(tx, reached)
+        noteTold(tx, reached)
         crashPoint('flows:wake')
       },
     },

@@ -13,6 +13,7 @@ import { notifications } from '#notifications/index.ts'
 import type { DueRow } from '#platform/due-kind.ts'
 import type { Json, LogEvent } from '#platform/event.ts'
 import { hashId } from '#platform/ids.ts'
+import { reports } from '#reports/index.ts'
 import { testProgram } from '../../testing.ts'
 
 /*
@@ -27,7 +28,7 @@ const ROUNDS = 8
 
 let program: Awaited<ReturnType<typeof testProgram>>
 before(async () => {
-  program = await testProgram([conversations, deliveries, notifications, flows])
+  program = await testProgram([conversations, deliveries, notifications, reports, flows])
 })
 after(() => program?.close())
 

@@ -7,13 +7,14 @@ import { deliveries } from '#deliveries/index.ts'
 import { flows } from '#flows/index.ts'
 import { graph } from '#flows/testing.ts'
 import { notifications } from '#notifications/index.ts'
+import { reports } from '#reports/index.ts'
 import { flatEvent, testProgram, testServer } from '../../testing.ts'
 
 test('a run that is cancelled, or reaches its goal, while its call is under way hears the answer as it is then', async () => {
   const answers: (() => void)[] = []
   const slow = createServer((_, response) => void answers.push(() => response.end('{}')))
   await new Promise<void>((resolve) => slow.listen(0, '127.0.0.1', resolve))
-  const program = await testProgram([deliveries, conversations, notifications, flows], {
+  const program = await testProgram([deliveries, conversations, notifications, reports, flows], {
     env: { CAUCE_WEBHOOK_ALLOW: '127.0.0.1' },
   })
   const app = await testServer(program)

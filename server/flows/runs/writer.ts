@@ -26,6 +26,7 @@ import type { Json } from '#platform/event.ts'
 import { hashId } from '#platform/ids.ts'
 import type { Runtime } from '#platform/service.ts'
 import type { Db, DueEntry, Tx, Writes } from '#platform/work.ts'
+import { noteTakenUp, noteTold, type TakenUp } from '#reports/index.ts'
 
 /**
  * Prepares the writes of a batch of advanced runs: what has to be read for them is read here, the closure only
@@ -123,12 +124,12 @@ export async function prepareWrites(
       })),
     )
     insertEntries(tx, advanced.flatMap(entriesOf))
-    noteReached(
-      tx,
-      advanced
-        .filter(({ spoke }) => spoke)
-        .map(({ tenant, run }) => ({ tenant, runId: run.id, at: now, delivered: true })),
-    )
+    noteTakenUp(tx, fresh.flatMap(takenUp))
+    const spoken = advanced
+      .filter(({ spoke }) => spoke)
+      .map(({ tenant, run }) => ({ tenant, runId: run.id, at: now, delivered: true }))
+    noteReached(tx, spoken)
+    noteTold(tx, spoken)
     tx.schedule(answersToCallers(advanced, now))
     tx.schedule(effectsOf(advanced, 'stop').map((made) => stopRow(made, now)))
     tx.append(effectsOf(advanced, 'emit').map((made) => emitted(made, now)))
@@ -271,6 +272,13 @@ const asksFor = ({ record, effect }: Made<'approval'>): NotifyRequest => ({
   traceparent: record.traceparent,
   cause: `run:${record.run.id}`,
 })
+
+/** The silence because of which a run began. */
+function takenUp({ tenant, flowId, version, eventPosition: position, run }: RunRecord): TakenUp[] {
+  const { encounterId, silence } = run.about
+  if (!silence || encounterId === null) return []
+  return [{ tenant, encounterId, silence, position, flowId, version, runId: run.id, at: run.startedAt }]
+}
 
 const entriesOf = ({ tenant, flowId, version, run: { id, about }, entries }: RunRecord): EntryRow[] =>
   entries.map((entry) => ({

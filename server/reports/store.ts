@@ -1,0 +1,215 @@
+import type { Db, Tx } from '#platform/work.ts'
+
+/** A silence that was noticed; `at` is domain milliseconds. */
+export type Noticed = {
+  tenant: string
+  encounterId: string
+  silence: string
+  position: number
+  queueId: string | null
+  brand: string | null
+  service: string | null
+  channel: string | null
+  at: number
+  /** The event says what was written to the person. */
+  warned: boolean
+}
+
+const NOTICED = `insert into recovery as r (tenant, encounter_id, silence, position, queue_id, brand, service, channel,
+  detected_at, warned_at)
+select distinct on (tenant, encounter, silence) tenant, encounter, silence, position, queue, brand, service, channel,
+  to_timestamp(at / 1000), case when warned then to_timestamp(at / 1000) end
+from jsonb_to_recordset($1::jsonb) as n (tenant text, encounter text, silence text, position bigint, queue text, brand text,
+  service text, channel text, at double precision, warned boolean)
+order by tenant, encounter, silence, position
+on conflict (tenant, encounter_id, silence) do update set
+  position = least(r.position, excluded.position), queue_id = coalesce(r.queue_id, excluded.queue_id),
+  brand = coalesce(r.brand, excluded.brand), service = coalesce(r.service, excluded.service),
+  channel = coalesce(r.channel, excluded.channel), detected_at = least(r.detected_at, excluded.detected_at),
+  warned_at = coalesce(r.warned_at, excluded.warned_at)`
+
+/** Notes silences; one that is told of again, or that a flow took up before, is the same one. */
+export function noteNoticed(tx: Tx, rows: readonly Noticed[]): void {
+  if (rows.length === 0) return
+  const named = rows.map(({ encounterId, queueId, ...row }) => ({ ...row, encounter: encounterId, queue: queueId }))
+  void tx.query(NOTICED, [JSON.stringify(named)])
+}
+
+/** A flow takes up a silence. */
+export type TakenUp = {
+  tenant: string
+  encounterId: string
+  silence: string
+  position: number
+  flowId: string
+  version: number
+  runId: string
+  at: number
+}
+
+const TAKEN_UP = `insert into recovery as r (tenant, encounter_id, silence, position, flow_id, version, run_id, detected_at)
+select distinct on (tenant, encounter, silence) tenant, encounter, silence, position, flow, version, run,
+  to_timestamp(at / 1000)
+from jsonb_to_recordset($1::jsonb) as t (tenant text, encounter text, silence text, position bigint, flow uuid,
+  version int, run uuid, at double precision)
+order by tenant, encounter, silence, position, flow
+on conflict (tenant, encounter_id, silence) do update set
+  flow_id = excluded.flow_id, version = excluded.version, run_id = excluded.run_id
+where r.run_id is null`
+
+/** Notes which flow took silences up; of several the first. May come before the silence itself is noted. */
+export function noteTakenUp(tx: Tx, rows: readonly TakenUp[]): void {
+  if (rows.length === 0) return
+  const named = rows.map(({ encounterId, flowId, runId, ...row }) => ({
+    ...row,
+    encounter: encounterId,
+    flow: flowId,
+    run: runId,
+  }))
+  void tx.query(TAKEN_UP, [JSON.stringify(named)])
+}
+
+/** A run said something to the person; `delivered`: it was taken. */
+export type Told = { tenant: string; runId: string; at: number; delivered: boolean }
+
+const TOLD = `with wanted as (
+  select tenant, run, to_timestamp(min(at) / 1000) as at, bool_or(delivered) as delivered
+  from jsonb_to_recordset($1::jsonb) as w (tenant text, run uuid, at double precision, delivered boolean)
+  group by tenant, run
+), held as (
+  select r.tenant, r.encounter_id, r.silence, w.at, w.delivered
+  from wanted w join recovery r on r.run_id = w.run and r.tenant || '' = w.tenant
+  where r.warned_at is null or (w.delivered and r.delivered_at is null)
+  order by r.tenant, r.encounter_id, r.silence
+  for update of r
+)
+update recovery r set warned_at = coalesce(r.warned_at, h.at),
+  delivered_at = case when h.delivered then coalesce(r.delivered_at, h.at) else r.delivered_at end
+from held h where r.tenant = h.tenant and r.encounter_id = h.encounter_id and r.silence = h.silence`
+
+/** Notes what runs said because of silences. Of runs that no silence began it notes nothing. */
+export function noteTold(tx: Tx, rows: readonly Told[]): void {
+  if (rows.length === 0) return
+  void tx.query(TOLD, [JSON.stringify(rows.map(({ runId, ...row }) => ({ ...row, run: runId })))])
+}
+
+/** What happened in a conversation behind a warning. */
+export type Happened = {
+  tenant: string
+  encounterId: string
+  what: 'followed' | 'recovered' | 'closed'
+  position: number
+  at: number
+}
+
+// It is about the latest silence that was told of before it; who came back is not closed in silence any more.
+const HAPPENED = `with wanted as (
+  select * from jsonb_to_recordset($1::jsonb) as w (tenant text, encounter text, what text, position bigint,
+    at double precision)
+), found as (
+  select r.tenant, r.encounter_id, r.silence,
+    min(w.at) filter (where w.what = 'followed') as followed,
+    min(w.at) filter (where w.what = 'recovered') as recovered,
+    min(w.at) filter (where w.what = 'closed') as closed
+  from wanted w cross join lateral (
+    select tenant, encounter_id, silence from recovery
+    where tenant = w.tenant and encounter_id = w.encounter and position < w.position
+    order by position desc limit 1) r
+  group by r.tenant, r.encounter_id, r.silence
+), held as (
+  select r.tenant, r.encounter_id, r.silence, to_timestamp(f.followed / 1000) as followed,
+    to_timestamp(f.recovered / 1000) as recovered, to_timestamp(f.closed / 1000) as closed
+  from found f join recovery r on r.tenant = f.tenant and r.encounter_id = f.encounter_id and r.silence = f.silence
+  order by r.tenant, r.encounter_id, r.silence
+  for update of r
+)
+update recovery r set
+  followed_at = coalesce(r.followed_at, h.followed),
+  recovered_at = case when r.closed_at is null and (h.closed is null or h.recovered <= h.closed)
+    then coalesce(r.recovered_at, h.recovered) else r.recovered_at end,
+  closed_at = case when r.recovered_at is null and (h.recovered is null or h.closed < h.recovered)
+    then coalesce(r.closed_at, h.closed) else r.closed_at end
+from held h where r.tenant = h.tenant and r.encounter_id = h.encounter_id and r.silence = h.silence`
+
+/** Notes what happened behind warnings, each thing the first time. */
+export function noteHappened(tx: Tx, rows: readonly Happened[]): void {
+  if (rows.length === 0) return
+  void tx.query(HAPPENED, [JSON.stringify(rows.map(({ encounterId, ...row }) => ({ ...row, encounter: encounterId })))])
+}
+
+/** What a funnel can be told apart by. */
+export const GROUPS = ['queue', 'brand', 'service', 'channel', 'flow', 'day'] as const
+export type Group = (typeof GROUPS)[number]
+
+export type FunnelWanted = {
+  from: number
+  to: number
+  by: Group | null
+  queue?: string
+  brand?: string
+  service?: string
+  channel?: string
+  flow?: string
+  version?: number
+}
+
+export type FunnelRow = {
+  key: string | null
+  version: number | null
+  detected: number
+  warned: number
+  delivered: number
+  followed: number
+  recovered: number
+  closed: number
+  medianMs: number | null
+  p90Ms: number | null
+}
+
+const KEYS: { readonly [by in Group]: string } = {
+  queue: 'queue_id',
+  brand: 'brand',
+  service: 'service',
+  channel: 'channel',
+  flow: 'flow_id::text',
+  day: `to_char(detected_at at time zone 'UTC', 'YYYY-MM-DD')`,
+}
+
+/** Silences that a report looks at: the newest of its period. */
+export const MOST_SILENCES = 1_000_000
+/** Groups of one answer: those with most silences. */
+export const MOST_GROUPS = 400
+
+const AT = (n: number) => `to_timestamp($${n}::double precision / 1000)`
+
+/** What became of the silences of a period. Served by recovery_period. */
+export async function readFunnel(
+  db: Db,
+  tenant: string,
+  { from, to, by, queue, brand, service, channel, flow, version }: FunnelWanted,
+): Promise<{ silences: number; rows: FunnelRow[] }> {
+  const key = by === null ? 'null::text' : KEYS[by]
+  const ofVersion = by === 'flow' ? 'version' : 'null::int'
+  const rows = await db.query<FunnelRow & { silences: number }>(
+    `with silences as (
+       select ${key} as key, ${ofVersion} as version, detected_at, warned_at, delivered_at, followed_at, recovered_at,
+         closed_at
+       from recovery
+       where tenant collate "C" = $1 and detected_at >= ${AT(2)} and detected_at < ${AT(3)}
+         and ($4::text is null or queue_id = $4) and ($5::text is null or brand = $5)
+         and ($6::text is null or service = $6) and ($7::text is null or channel = $7)
+         and ($8::uuid is null or flow_id = $8) and ($9::int is null or version = $9)
+       order by detected_at desc limit ${MOST_SILENCES})
+     select key, version, (select count(*) from silences)::int as silences, count(*)::int as detected,
+       count(warned_at)::int as warned, count(delivered_at)::int as delivered, count(followed_at)::int as followed,
+       count(recovered_at)::int as recovered, count(closed_at)::int as closed,
+       percentile_disc(0.5) within group (order by extract(epoch from recovered_at - detected_at) * 1000)::float8 as "medianMs",
+       percentile_disc(0.9) within group (order by extract(epoch from recovered_at - detected_at) * 1000)::float8 as "p90Ms"
+     from silences group by key, version order by count(*) desc, key, version limit ${MOST_GROUPS}`,
+    [tenant, from, to, queue ?? null, brand ?? null, service ?? null, channel ?? null, flow ?? null, version ?? null],
+  )
+  return {
+    silences: rows[0]?.silences ?? 0,
+    rows: rows.map(({ silences: _silences, ...row }) => row),
+  }
+}
