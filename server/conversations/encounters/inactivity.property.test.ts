@@ -187,6 +187,7 @@ function model() {
       }
     },
     act(at: number, action: Action, q: Times) {
+      if (action.kind === 'visit' && action.how === 'link') told.push(`${at} link_followed`)
       if (action.kind === 'message' && action.from === 'patient') {
         if (status === 'closed' && !q.reopens) return
         if (status === 'closed') {
