@@ -53,20 +53,28 @@ async function passTo(at: number): Promise<void> {
     const next = await nextDue()
     const moment = next === null ? at : Math.min(at, next)
     if (moment > flows.clock.now()) flows.clock.set(moment)
-    if (moment >= at && (next === null || next > at)) return
-    await flows.pass(0)
-    await flows.pass(0, 'encounter.inactivity')
+    const kinds = await kindsDue()
+    for (const kind of kinds) await flows.pass(0, kind)
+    if (kinds.length === 0 && moment >= at) return
   }
 }
 
-const WAITING = `kind in ('flow.wake', 'encounter.inactivity', 'encounter.command', 'notification.send',
-  'notification.outcome', 'notification.escalate')`
+const WAITING = `kind in ('flow.wake', 'flow.entry', 'encounter.inactivity', 'encounter.command', 'notification.send',
+  'notification.outcome', 'notification.escalate') and tenant <> 'nobody'`
 
 async function nextDue(): Promise<number | null> {
   const [next] = await flows.program.database.worker.query<{ at: number | null }>(
     `select date_part('epoch', min(due_at)) * 1000 as at from due where ${WAITING}`,
   )
   return next?.at == null ? null : Math.round(next.at)
+}
+
+async function kindsDue(): Promise<string[]> {
+  const rows = await flows.program.database.worker.query<{ kind: string }>(
+    `select distinct kind from due where due_at <= to_timestamp($1::double precision / 1000) and ${WAITING}`,
+    [flows.clock.now()],
+  )
+  return rows.map(({ kind }) => kind)
 }
 
 /** Nothing is under way any more: consumers have passed all events, and nothing is due or on its way out. */
@@ -358,6 +366,41 @@ const WORLDS: { [name: string]: [drawn: unknown, world: World] } = {
       ['start pause', 'pause hand', 'hand say'],
     ),
     { queue: queue({}) },
+  ],
+  'the last of several events begins, and once a day': [
+    graph(
+      [START_ON, ['say', 'message', { text: '{{ event.data.n }}' }], ['rest', 'wait', { for: 'PT30M' }]],
+      ['start say', 'say rest'],
+      { debounce: 'PT10M', oncePer: 'P1D' },
+    ),
+    {
+      event: { type: 'go', data: { n: 1 } },
+      acts: [
+        { after: 5 * MINUTE, event: { type: 'go', data: { n: 2 } } },
+        { after: 12 * MINUTE, event: { type: 'go', data: { n: 3 } } },
+        { after: 3 * HOUR, event: { type: 'go', data: { n: 4 } } },
+        { after: 26 * HOUR, event: { type: 'go', data: { n: 5 } } },
+      ],
+    },
+  ],
+  'events gathered into one run, the next while it is under way': [
+    graph(
+      [
+        START_ON,
+        ['say', 'message', { text: '{{ vars.batch | size }} {{ event.data.n }}' }],
+        ['rest', 'wait', { for: 'PT20M' }],
+      ],
+      ['start say', 'say rest'],
+      { batch: { size: 2, within: 'PT12M' } },
+    ),
+    {
+      event: { type: 'go', data: { n: 1 } },
+      acts: [
+        { after: 5 * MINUTE, event: { type: 'go', data: { n: 2 } } },
+        { after: 10 * MINUTE, event: { type: 'go', data: { n: 3 } } },
+        { after: 5 * HOUR, event: { type: 'go', data: { n: 4 } } },
+      ],
+    },
   ],
   'another channel after silence on the first, and a template': [
     graph(
