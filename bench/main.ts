@@ -11,13 +11,26 @@ import { flows } from './scenarios/flows.ts'
 import { growth } from './scenarios/growth.ts'
 import { inactivity } from './scenarios/inactivity.ts'
 import { intake } from './scenarios/intake.ts'
+import { machine as timeMachine } from './scenarios/machine.ts'
 import { mqtt } from './scenarios/mqtt.ts'
 import { parked } from './scenarios/parked.ts'
 import { parts } from './scenarios/parts.ts'
 import { rabbitmq } from './scenarios/rabbitmq.ts'
 import { road } from './scenarios/road.ts'
 
-const SCENARIOS: readonly Scenario[] = [intake, road, fanout, inactivity, parked, growth, flows, parts, rabbitmq, mqtt]
+const SCENARIOS: readonly Scenario[] = [
+  intake,
+  road,
+  fanout,
+  inactivity,
+  parked,
+  growth,
+  flows,
+  timeMachine,
+  parts,
+  rabbitmq,
+  mqtt,
+]
 
 const usage = (): string => `Usage: npm run bench -- <scenario …|all> [--quick] [--strict] [--data DIR] [--json FILE]
                        [--profile DIR] [--statements]

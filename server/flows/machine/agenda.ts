@@ -17,30 +17,31 @@ export function createAgenda<T>(): Agenda<T> {
   let noted = 0
 
   function up(from: number): void {
+    const item = heap[from] as Noted<T>
     let i = from
     while (i > 0) {
       const parent = (i - 1) >> 1
-      const [child, above] = [heap[i] as Noted<T>, heap[parent] as Noted<T>]
-      if (!isBefore(child, above)) return
+      const above = heap[parent] as Noted<T>
+      if (!isBefore(item, above)) break
       heap[i] = above
-      heap[parent] = child
       i = parent
     }
+    heap[i] = item
   }
 
-  function down(): void {
+  /** The first place is free for an item, or for whatever comes before it. */
+  function down(item: Noted<T>): void {
     let i = 0
     for (;;) {
-      let least = i
-      for (const child of [2 * i + 1, 2 * i + 2]) {
-        if (child < heap.length && isBefore(heap[child] as Noted<T>, heap[least] as Noted<T>)) least = child
-      }
-      if (least === i) return
-      const [one, other] = [heap[i] as Noted<T>, heap[least] as Noted<T>]
-      heap[i] = other
-      heap[least] = one
-      i = least
+      let child = 2 * i + 1
+      if (child >= heap.length) break
+      if (child + 1 < heap.length && isBefore(heap[child + 1] as Noted<T>, heap[child] as Noted<T>)) child += 1
+      const least = heap[child] as Noted<T>
+      if (!isBefore(least, item)) break
+      heap[i] = least
+      i = child
     }
+    heap[i] = item
   }
 
   return {
@@ -53,10 +54,7 @@ export function createAgenda<T>(): Agenda<T> {
       const [first] = heap
       if (first === undefined || first.at > until) return null
       const last = heap.pop() as Noted<T>
-      if (heap.length > 0) {
-        heap[0] = last
-        down()
-      }
+      if (heap.length > 0) down(last)
       return { at: first.at, item: first.item }
     },
     get size() {

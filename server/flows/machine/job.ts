@@ -30,4 +30,5 @@ export type Installed = Pick<PretendHouse, 'configured' | 'fallbackLocale'> & {
 /** A refusal on its way between threads. */
 export type Failure = { status: number; code: string; detail: string; faults: Fault[] }
 
-export type Reply = { result: unknown } | { refused: Failure }
+/** `heapMb`: what the thread holds by then. */
+export type Reply = { result: unknown; heapMb: number } | { refused: Failure }

@@ -14,10 +14,23 @@ export type ThreadBounds = {
   atOnce: number
   /** Megabytes of its memory. */
   heapMb: number
+  /** So long a thread is kept that has nothing to do. */
+  idleMs: number
 }
 
-/** A replay of 200,000 events takes a quarter of the time on a quiet machine. */
-export const THREAD_BOUNDS: ThreadBounds = { lastsMs: 120_000, atOncePerTenant: 1, atOnce: 2, heapMb: 1_024 }
+/** A replay of as many events as it takes is done in a quarter of the time on a quiet machine. */
+export const THREAD_BOUNDS: ThreadBounds = {
+  lastsMs: 120_000,
+  atOncePerTenant: 1,
+  atOnce: 2,
+  heapMb: 1_024,
+  idleMs: 300_000,
+}
+
+/** Most of what a trial makes is gone a moment later: a larger nursery keeps it out of the old generation. */
+const YOUNG_MB = 192
+
+type Kept = { thread: Worker; over: NodeJS.Timeout }
 
 export type Threads = {
   /**
@@ -33,29 +46,61 @@ export function createThreads(bounds: ThreadBounds = THREAD_BOUNDS): Threads {
   const byTenant = new Map<string, number>()
   let all = 0
 
-  function work(job: Job, left: AbortSignal): Promise<unknown> {
-    if (left.aborted) return Promise.reject(brokenOff())
+  /** Threads without work: to start one takes a second of computing. */
+  const idle: Kept[] = []
+
+  function start(): Worker {
     const thread = new Worker(new URL('./worker.ts', import.meta.url), {
-      workerData: job,
-      resourceLimits: { maxOldGenerationSizeMb: bounds.heapMb },
+      resourceLimits: { maxOldGenerationSizeMb: bounds.heapMb, maxYoungGenerationSizeMb: YOUNG_MB },
       name: 'time machine',
     })
-    return new Promise((resolve, reject) => {
-      const late = setTimeout(() => reject(tooLong(bounds.lastsMs)), bounds.lastsMs)
-      const leave = () => reject(brokenOff())
-      left.addEventListener('abort', leave, { once: true })
-      thread.once('message', (reply: Reply) =>
-        'refused' in reply ? reject(problemOf(reply.refused)) : resolve(reply.result),
-      )
-      thread.once('error', (error: Error & { code?: string }) =>
-        reject(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? tooLarge() : error),
-      )
-      thread.once('exit', () => {
-        clearTimeout(late)
-        left.removeEventListener('abort', leave)
-        reject(new Error('the thread ended without a word'))
-      })
-    }).finally(() => thread.terminate())
+    thread.unref()
+    // Of one that nobody waits for nobody wants to hear.
+    thread.on('error', () => {})
+    thread.once('exit', () => forget(thread))
+    return thread
+  }
+
+  function keep(thread: Worker): void {
+    idle.push({ thread, over: setTimeout(() => void thread.terminate(), bounds.idleMs).unref() })
+  }
+
+  function forget(thread: Worker): void {
+    const at = idle.findIndex((kept) => kept.thread === thread)
+    if (at === -1) return
+    clearTimeout(idle[at]?.over)
+    idle.splice(at, 1)
+  }
+
+  function take(): Worker {
+    const kept = idle.pop()
+    if (kept === undefined) return start()
+    clearTimeout(kept.over)
+    return kept.thread
+  }
+
+  async function work(job: Job, left: AbortSignal): Promise<unknown> {
+    if (left.aborted) throw brokenOff()
+    const thread = take()
+    let isKept = false
+    const over = new AbortController()
+    const late = setTimeout(() => over.abort(tooLong(bounds.lastsMs)), bounds.lastsMs)
+    const leave = () => over.abort(brokenOff())
+    left.addEventListener('abort', leave, { once: true })
+    try {
+      const reply = await asked(thread, job, over.signal)
+      if ('refused' in reply) {
+        isKept = true
+        throw problemOf(reply.refused)
+      }
+      isKept = reply.heapMb < bounds.heapMb / 4
+      return reply.result
+    } finally {
+      clearTimeout(late)
+      left.removeEventListener('abort', leave)
+      if (isKept) keep(thread)
+      else await thread.terminate()
+    }
   }
 
   return {
@@ -75,6 +120,27 @@ export function createThreads(bounds: ThreadBounds = THREAD_BOUNDS): Threads {
       }
     },
   }
+}
+
+/** What a thread answers, unless it ends, or somebody ends it, before. */
+function asked(thread: Worker, job: Job, ended: AbortSignal): Promise<Reply> {
+  return new Promise<Reply>((resolve, reject) => {
+    const end = () => reject(ended.reason as Error)
+    const fail = (error: Error & { code?: string }) =>
+      reject(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? tooLarge() : error)
+    const exit = () => reject(new Error('the thread ended without a word'))
+    const free = () => {
+      ended.removeEventListener('abort', end)
+      thread.off('message', tell).off('error', fail).off('exit', exit)
+    }
+    const tell = (reply: Reply) => {
+      free()
+      resolve(reply)
+    }
+    ended.addEventListener('abort', end, { once: true })
+    thread.on('message', tell).on('error', fail).on('exit', exit)
+    thread.postMessage(job)
+  })
 }
 
 const problemOf = ({ status, code, detail, faults }: Failure): Problem => new Problem(status, code, detail, { faults })

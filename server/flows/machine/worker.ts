@@ -1,5 +1,5 @@
 import { setPriority } from 'node:os'
-import { parentPort, workerData } from 'node:worker_threads'
+import { parentPort } from 'node:worker_threads'
 import type { Job, Reply } from '#flows/machine/job.ts'
 import { playCrowd } from '#flows/machine/play-crowd.ts'
 import { playReplay } from '#flows/machine/replay/play.ts'
@@ -7,26 +7,25 @@ import { playRun } from '#flows/machine/replay/play-run.ts'
 import { openDatabase } from '#platform/database.ts'
 import { Problem } from '#platform/problem.ts'
 
-/** The thread of a trial or replay: it does one job and ends. */
+/** A thread for trials and replays: one job after the other, for as long as it is kept. */
 
-const job = workerData as Job
+/** How far it steps back behind whoever is served: on Linux a priority is that of a thread, elsewhere of the whole program. */
+const NICE = 10
 
-/**
- * Whoever is served comes first: on Linux a priority is that of a thread. Elsewhere it would be that of the whole program.
- */
 function stepBack(): void {
   if (process.platform !== 'linux') return
   try {
-    setPriority(0, 19)
+    setPriority(0, NICE)
   } catch {
     // Not allowed here: it shares the processor like anybody else.
   }
 }
 
-async function work(): Promise<Reply> {
+async function work(job: Job): Promise<Reply> {
   const database = openDatabase(job.databaseUrl, { workerConnections: 1, appConnections: 1 })
   try {
-    return { result: await resultOf() }
+    const result = await resultOf(job)
+    return { result, heapMb: process.memoryUsage().heapUsed / 1_048_576 }
   } catch (error) {
     if (!(error instanceof Problem)) throw error
     const { status, code, message, faults } = error
@@ -35,17 +34,20 @@ async function work(): Promise<Reply> {
     await database.close()
   }
 
-  function resultOf(): Promise<unknown> {
-    switch (job.kind) {
+  function resultOf(asked: Job): Promise<unknown> {
+    switch (asked.kind) {
       case 'crowd':
-        return playCrowd(database, job)
+        return playCrowd(database, asked)
       case 'replay':
-        return playReplay(database, job)
+        return playReplay(database, asked)
       case 'run':
-        return playRun(database, job)
+        return playRun(database, asked)
     }
   }
 }
 
 stepBack()
-parentPort?.postMessage(await work())
+parentPort?.on('message', (job: Job) => {
+  // What fails otherwise ends the thread, and whoever asked hears of it.
+  void work(job).then((reply) => parentPort?.postMessage(reply))
+})
