@@ -397,7 +397,7 @@ describe('the driver of RabbitMQ', { skip }, () => {
         return new Set(seen).size
       },
       (size) => size === 120,
-      20_000,
+      90_000,
     )
     assert.ok(most <= 70, `${most} were in hand`)
     assert.deepEqual(
