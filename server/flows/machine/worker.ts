@@ -10,7 +10,7 @@ import { Problem } from '#platform/problem.ts'
 /** A thread for trials and replays: one job after the other, for as long as it is kept. */
 
 /** How far it steps back behind whoever is served: on Linux a priority is that of a thread, elsewhere of the whole program. */
-const NICE = 10
+const NICE = 19
 
 function stepBack(): void {
   if (process.platform !== 'linux') return

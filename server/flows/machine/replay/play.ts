@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { countTypes, positionBefore, typedEvents } from '#events/index.ts'
 import { readBase } from '#flows/machine/ground.ts'
 import type { Job } from '#flows/machine/job.ts'
@@ -22,7 +23,7 @@ import type { Database, Db } from '#platform/work.ts'
 export const MAX_EVENTS = 200_000
 const DEFAULT_EXAMPLES = 10
 /** Runs compared with one reading of what they told people. */
-const CHUNK = 1_000
+const CHUNK = 300
 /** Of the wall: what an event began has begun by then. */
 const LATE_MS = 60_000
 
@@ -34,9 +35,17 @@ export type ReplayResult = {
   comparison: Comparison | null
 }
 
-/** Every reading in a short transaction of the tenant: a long one would keep what is deleted. */
+/**
+ * Every reading in a short transaction of the tenant: a long one would keep what is deleted. After each it rests as long as
+ * that took, since the database has no priorities: whoever is served has half of its time at least.
+ */
 export const tenantDb = (database: Database, tenant: string): Db => ({
-  query: (text, values) => database.asTenant(tenant, (tx) => tx.query(text, values)),
+  async query<Row>(text: string, values?: readonly unknown[]) {
+    const began = performance.now()
+    const rows = await database.asTenant(tenant, (tx) => tx.query<Row>(text, values))
+    await delay(performance.now() - began)
+    return rows
+  },
 })
 
 /** Runs the events of a time on a draft, and compares what would have been with what was. @throws Problem */

@@ -21,9 +21,9 @@ type Row = Omit<RealRun, 'about' | 'failure' | 'steps'> & { state: string; steps
 const COLUMNS = `id::text, version, event_position as "eventPosition", subject, status, outcome,
   date_part('epoch', started_at) * 1000 as "startedAt", date_part('epoch', ended_at) * 1000 as "endedAt", state, steps`
 
-const PAGE = 2_000
+const PAGE = 500
 
-/** Runs of a flow that began in a time, the oldest first, some thousand at a time, each with all its steps. */
+/** Runs of a flow that began in a time, the oldest first, some hundred at a time, each with all its steps. */
 export async function* runsBegun(
   db: Db,
   tenant: string,
