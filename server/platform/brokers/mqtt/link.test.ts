@@ -162,6 +162,31 @@ describe('a link to Mosquitto', { skip: withoutMosquitto() }, () => {
     )
   })
 
+  it('turns away whoever publishes while it stops', async () => {
+    const one = link(broker.port)
+    await one.ready(5_000)
+    const wrong: unknown[] = []
+    let turnedAway = 0
+    let over = false
+    const publish = async () => {
+      while (!over) {
+        one.publish({ topic: 'ending/x', payload: 'x' }).catch((error) => {
+          if (error instanceof MqttAway) turnedAway += 1
+          else wrong.push(error)
+        })
+        await new Promise((resolve) => setImmediate(resolve))
+      }
+    }
+    const publishing = publish()
+    await pause(20)
+    await one.stop()
+    await pause(20)
+    over = true
+    await publishing
+    assert.deepEqual(wrong, [])
+    assert.ok(turnedAway > 0)
+  })
+
   it('keeps the order with one message in hand at a time', async () => {
     const texts: string[] = []
     let inHand = 0

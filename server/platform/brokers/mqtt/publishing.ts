@@ -75,6 +75,12 @@ export function createPublisher(client: MqttClient): Publisher {
         },
       }
       let id = 0
+      // Before the library is asked: a client that is ending answers within the call.
+      const timer = setTimeout(() => {
+        entry.reject(new MqttAway(`the broker did not confirm within ${timeoutMs} ms`))
+        // It must not stay with the library, to leave at some later time.
+        client.removeOutgoingMessage(id)
+      }, timeoutMs)
       outstanding.add(entry)
       client.publish(
         message.topic,
@@ -96,11 +102,6 @@ export function createPublisher(client: MqttClient): Publisher {
         },
       )
       id = client.getLastMessageId()
-      const timer = setTimeout(() => {
-        entry.reject(new MqttAway(`the broker did not confirm within ${timeoutMs} ms`))
-        // It must not stay with the library, to leave at some later time.
-        client.removeOutgoingMessage(id)
-      }, timeoutMs)
     })
   }
 
