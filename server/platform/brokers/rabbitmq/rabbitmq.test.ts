@@ -383,25 +383,26 @@ describe('the driver of RabbitMQ', { skip }, () => {
     const body = Buffer.alloc(1_048_576, 'x')
     for (let i = 0; i < 120; i++) channel.publish(exchange, 'encounter.x', body, { messageId: `m-${i}` })
     await channel.waitForConfirms()
-    const seen: string[] = []
+    const seen = new Set<string>()
     let most = 0
     await until(
       () => {
         const live = got.filter((incoming) => incoming.live)
         most = Math.max(most, live.length)
         for (const incoming of live.slice(0, 5)) {
-          seen.push(String(incoming.id))
+          seen.add(String(incoming.id))
           incoming.accept()
         }
-        got.splice(0, got.length, ...got.filter((incoming) => incoming.live && !seen.includes(String(incoming.id))))
-        return new Set(seen).size
+        // One whose acceptance went down with its channel comes again, and has to be accepted again.
+        got.splice(0, got.length, ...live.slice(5))
+        return seen.size
       },
       (size) => size === 120,
       90_000,
     )
     assert.ok(most <= 70, `${most} were in hand`)
     assert.deepEqual(
-      [...new Set(seen)],
+      [...seen],
       Array.from({ length: 120 }, (_, i) => `m-${i}`),
     )
   })
