@@ -151,8 +151,13 @@ function positive(/** @type {string} */ name, /** @type {number} */ value) {
   return value
 }
 
-/** A hook is the caller's, and so are its faults; they must not end what it listens to. */
-function call(/** @type {((...args: any[]) => unknown) | undefined} */ hook, /** @type {unknown[]} */ ...args) {
+/**
+ * A hook is the caller's, and so are its faults; they must not end what it listens to.
+ * @template {unknown[]} Args
+ * @param {((...args: Args) => unknown) | undefined} hook
+ * @param {Args} args
+ */
+function call(hook, ...args) {
   try {
     const outcome = hook?.(...args)
     if (outcome instanceof Promise) outcome.catch(() => {})

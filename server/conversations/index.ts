@@ -28,6 +28,7 @@ export {
   contextKeyOf,
   type EncounterView,
   type QueueView,
+  viewOfQueue,
 } from '#conversations/context/context.ts'
 export { silencesOf } from '#conversations/context/silences.ts'
 export { encounterStates, loadContexts } from '#conversations/context/store.ts'
@@ -58,7 +59,6 @@ export {
   standingAfter,
   standingBefore,
   viewOfEncounter,
-  viewOfQueue,
 } from '#conversations/encounters/pretend.ts'
 export { SILENCE_TYPES, silenceKey } from '#conversations/encounters/silence-key.ts'
 export { type LinkClaims, type LinkSigner, linkSigner } from '#conversations/links/token.ts'

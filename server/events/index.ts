@@ -24,6 +24,7 @@ export { type IntakeContext, idFault, isObject, typeFault } from '#events/forms-
 export { type Intake, openIntake } from '#events/intake.ts'
 export { memberTexts, objectText } from '#events/json-slices.ts'
 export { type Log, openLog } from '#events/log.ts'
+export { ownEvent } from '#events/own-event.ts'
 export {
   ENCOUNTER_SUBTYPES,
   FLOW_CANARY_RETURNED,

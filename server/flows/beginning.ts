@@ -1,9 +1,8 @@
-import { FLOW_REQUESTED, FLOW_SCHEDULED, FLOW_SOURCE } from '#events/index.ts'
+import { FLOW_REQUESTED, FLOW_SCHEDULED, FLOW_SOURCE, ownEvent } from '#events/index.ts'
 import type { Flow, FlowNode, Trigger } from '#flows/flow.ts'
 import type { Caller } from '#flows/run.ts'
 import type { EventDraft, Json } from '#platform/event.ts'
 import { hashId } from '#platform/ids.ts'
-import { traceHeaders } from '#platform/trace-context.ts'
 
 /*
  * What begins a run without an event from elsewhere is an event of its own in the log: so it is there once, has its
@@ -57,53 +56,17 @@ export type Request = Pick<
 }
 
 /** A run asks for one of another flow. */
-export function requestedEvent(flowId: string, { data, at, caller, ...request }: Request): EventDraft {
-  const named = { id: request.id, source: FLOW_SOURCE, type: FLOW_REQUESTED, subject: request.subject }
-  const { traceparent } = request
-  return {
-    ...request,
-    ...named,
-    form: 'cloudevents',
-    raw: JSON.stringify({
-      specversion: '1.0',
-      ...named,
-      time: new Date(at).toISOString(),
-      ...(traceparent === null ? {} : traceHeaders(traceparent)),
-      flowid: flowId,
-      ...(caller === null ? {} : { callerrun: caller.runId, callernode: caller.node, callervisit: caller.visit }),
-      datacontenttype: 'application/json',
-      data,
-    }),
-    data,
-    occurredAt: at,
-    origin: 'internal',
-  }
+export function requestedEvent(flowId: string, { caller, ...request }: Request): EventDraft {
+  const asks: { [name: string]: string | number } =
+    caller === null ? {} : { callerrun: caller.runId, callernode: caller.node, callervisit: caller.visit }
+  const extensions = { flowid: flowId, ...asks }
+  return ownEvent({ ...request, source: FLOW_SOURCE, type: FLOW_REQUESTED, extensions })
 }
 
 /** The time of a schedule has come. The same time gives the same event, however often it is told. */
 export function scheduledEvent(tenant: string, flowId: string, trigger: string, at: number): EventDraft {
   const id = hashId('flow-schedule', tenant, flowId, trigger, String(at))
-  const scheduledAt = new Date(at).toISOString()
-  const data = { flowId, trigger, scheduledAt }
-  const named = { id, source: FLOW_SOURCE, type: FLOW_SCHEDULED, subject: flowId }
-  return {
-    tenant,
-    ...named,
-    form: 'cloudevents',
-    raw: JSON.stringify({
-      specversion: '1.0',
-      ...named,
-      time: scheduledAt,
-      flowid: flowId,
-      datacontenttype: 'application/json',
-      data,
-    }),
-    data,
-    occurredAt: at,
-    encounterId: null,
-    traceparent: null,
-    cause: null,
-    hops: 0,
-    origin: 'internal',
-  }
+  const data = { flowId, trigger, scheduledAt: new Date(at).toISOString() }
+  const named = { tenant, id, source: FLOW_SOURCE, type: FLOW_SCHEDULED, subject: flowId }
+  return ownEvent({ ...named, at, data, extensions: { flowid: flowId } })
 }

@@ -1,4 +1,5 @@
 import type { GivenUp } from '#deliveries/index.ts'
+import { ownEvent } from '#events/index.ts'
 import type { EventDraft, Json } from '#platform/event.ts'
 import { hashId } from '#platform/ids.ts'
 import { disablesAt, type Failing, WARN_AFTER_MS } from './health/stages.ts'
@@ -14,32 +15,7 @@ function operatorEvent(
   type: string,
   { tenant, id, eventId, at, data }: { tenant: string; id: string; eventId: string; at: number; data: EventData },
 ): EventDraft {
-  const raw = JSON.stringify({
-    specversion: '1.0',
-    id: eventId,
-    source: SOURCE,
-    type,
-    subject: id,
-    time: iso(at),
-    datacontenttype: 'application/json',
-    data,
-  })
-  return {
-    tenant,
-    id: eventId,
-    source: SOURCE,
-    type,
-    subject: id,
-    form: 'cloudevents',
-    raw,
-    data,
-    occurredAt: at,
-    encounterId: null,
-    traceparent: null,
-    cause: null,
-    hops: 0,
-    origin: 'internal',
-  }
+  return ownEvent({ tenant, id: eventId, source: SOURCE, type, subject: id, at, data })
 }
 
 type EventData = { [name: string]: Json }

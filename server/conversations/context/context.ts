@@ -1,3 +1,4 @@
+import type { Queue } from '#conversations/queues/queue.ts'
 import type { Json } from '#platform/event.ts'
 
 /** What to look up: the encounter decides over queue and contact; the other two help while it is unknown. */
@@ -61,6 +62,21 @@ export type QueueView = {
   continuity_extension_time: number
   calendarId: string | null
 }
+
+/** A queue as conditions and texts see it. */
+export const viewOfQueue = (queue: Queue): QueueView => ({
+  id: queue.id,
+  name: queue.name,
+  brand: queue.brand,
+  product: queue.product,
+  service: queue.service,
+  continuity: queue.continuity,
+  max_inactive_patient_warning_time: queue.warningMin,
+  max_inactive_patient_time: queue.closeMin,
+  close_inactive_encounters: queue.closeInactive,
+  continuity_extension_time: queue.extensionMin,
+  calendarId: queue.calendarId,
+})
 
 /** Null where nothing is known (a bare row, seen only in events, is known by its id). */
 export type ConversationContext = {

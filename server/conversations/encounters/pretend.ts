@@ -1,4 +1,4 @@
-import type { EncounterView, QueueView } from '#conversations/context/context.ts'
+import type { EncounterView } from '#conversations/context/context.ts'
 import type { Because } from '#conversations/encounters/command.ts'
 import { type Decision, decide, type Input } from '#conversations/encounters/decide.ts'
 import { type Encounter, stageKey } from '#conversations/encounters/encounter.ts'
@@ -6,7 +6,7 @@ import { eventOf } from '#conversations/encounters/facts.ts'
 import { nextAction, type Said, type Surroundings } from '#conversations/encounters/inactivity.ts'
 import { bareEncounter, follow, outsideEvent } from '#conversations/encounters/outside.ts'
 import { spoke } from '#conversations/encounters/silence.ts'
-import type { Queue, Rules } from '#conversations/queues/queue.ts'
+import type { Rules } from '#conversations/queues/queue.ts'
 import type { EventDraft, LogEvent } from '#platform/event.ts'
 
 /*
@@ -139,18 +139,3 @@ export function viewOfEncounter(encounter: Encounter): EncounterView {
   views.set(encounter, view)
   return view
 }
-
-/** A queue as conditions and texts see it. */
-export const viewOfQueue = (queue: Queue): QueueView => ({
-  id: queue.id,
-  name: queue.name,
-  brand: queue.brand,
-  product: queue.product,
-  service: queue.service,
-  continuity: queue.continuity,
-  max_inactive_patient_warning_time: queue.warningMin,
-  max_inactive_patient_time: queue.closeMin,
-  close_inactive_encounters: queue.closeInactive,
-  continuity_extension_time: queue.extensionMin,
-  calendarId: queue.calendarId,
-})

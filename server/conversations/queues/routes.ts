@@ -1,6 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox'
 import { type Actor, audit } from '#access/index.ts'
 import { readCalendar } from '#conversations/calendars/store.ts'
+import { viewOfQueue } from '#conversations/context/context.ts'
 import { rearm } from '#conversations/due.ts'
 import { SILENCES, type Silence } from '#conversations/encounters/silence.ts'
 import { id, idCursor, idParams, locale, optional, textOf, visibleText } from '#conversations/fields.ts'
@@ -76,17 +77,7 @@ const textsBody = Type.Object({
 })
 
 const viewOf = (queue: Queue) => ({
-  id: queue.id,
-  name: queue.name,
-  brand: queue.brand,
-  product: queue.product,
-  service: queue.service,
-  continuity: queue.continuity,
-  max_inactive_patient_warning_time: queue.warningMin,
-  max_inactive_patient_time: queue.closeMin,
-  close_inactive_encounters: queue.closeInactive,
-  continuity_extension_time: queue.extensionMin,
-  calendarId: queue.calendarId,
+  ...viewOfQueue(queue),
   warningTexts: queue.warningTexts,
   reopen_closed_encounters: queue.reopenClosed,
   thresholds: shownThresholds(queue.thresholds),

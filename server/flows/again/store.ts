@@ -1,6 +1,7 @@
 import { cloudEventView, eventsAt } from '#events/index.ts'
-import { type Run, type RunStatus, waitsOf } from '#flows/run.ts'
+import type { Run, RunStatus } from '#flows/run.ts'
 import type { Ended, RunRecord } from '#flows/runs/record.ts'
+import { recordOf } from '#flows/runs/store.ts'
 import type { Db, Tx } from '#platform/work.ts'
 
 type Row = {
@@ -66,26 +67,3 @@ async function eventsOf(db: Db, tenant: string, rows: readonly Row[]) {
       .map((event) => [event.position, { view: cloudEventView(event) }] as const),
   )
 }
-
-const recordOf = (tenant: string, row: Row, run: Run): RunRecord => ({
-  tenant,
-  flowId: row.flow_id,
-  version: row.version,
-  onlyOne: row.slot === '',
-  subject: row.subject,
-  eventId: row.event_id,
-  eventPosition: row.event_position,
-  hops: row.hops,
-  root: row.root,
-  traceparent: row.traceparent,
-  revision: row.revision,
-  loaded: run,
-  parkedBefore: waitsOf(run),
-  run,
-  size: row.state.length,
-  effects: [],
-  steps: [],
-  entries: [],
-  met: false,
-  lookAgain: false,
-})

@@ -1,6 +1,5 @@
-import { FLOW_CANARY_RETURNED } from '#events/index.ts'
+import { FLOW_CANARY_RETURNED, FLOW_SOURCE, ownEvent } from '#events/index.ts'
 import type { CanaryRow } from '#flows/canary/store.ts'
-import { newsOf } from '#flows/news.ts'
 import type { EventDraft } from '#platform/event.ts'
 import { hashId } from '#platform/ids.ts'
 
@@ -11,5 +10,5 @@ export function returnedEvent(
 ): EventDraft {
   const data = { flowId, version, failed, ended, threshold }
   const id = hashId('flow-canary-returned', tenant, flowId, String(version))
-  return newsOf({ tenant, id, type: FLOW_CANARY_RETURNED, flowId, data }, at)
+  return ownEvent({ tenant, id, source: FLOW_SOURCE, type: FLOW_CANARY_RETURNED, subject: flowId, at, data })
 }

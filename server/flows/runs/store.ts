@@ -23,31 +23,31 @@ type Row = {
 const COLUMNS = `r.tenant, r.id, r.flow_id, r.version, r.slot, r.subject, r.event_id, r.event_position, r.hops,
   r.root, r.traceparent, r.revision, r.state`
 
-function toRecord(row: Row): RunRecord {
-  const run = JSON.parse(row.state) as Run
-  return {
-    tenant: row.tenant,
-    flowId: row.flow_id,
-    version: row.version,
-    onlyOne: row.slot === '',
-    subject: row.subject,
-    eventId: row.event_id,
-    eventPosition: row.event_position,
-    hops: row.hops,
-    root: row.root,
-    traceparent: row.traceparent,
-    revision: row.revision,
-    loaded: run,
-    parkedBefore: waitsOf(run),
-    run,
-    size: row.state.length,
-    effects: [],
-    steps: [],
-    entries: [],
-    met: false,
-    lookAgain: false,
-  }
-}
+/** A run as it was read, with nothing done to it yet. */
+export const recordOf = (tenant: string, row: Omit<Row, 'tenant'>, run: Run): RunRecord => ({
+  tenant,
+  flowId: row.flow_id,
+  version: row.version,
+  onlyOne: row.slot === '',
+  subject: row.subject,
+  eventId: row.event_id,
+  eventPosition: row.event_position,
+  hops: row.hops,
+  root: row.root,
+  traceparent: row.traceparent,
+  revision: row.revision,
+  loaded: run,
+  parkedBefore: waitsOf(run),
+  run,
+  size: row.state.length,
+  effects: [],
+  steps: [],
+  entries: [],
+  met: false,
+  lookAgain: false,
+})
+
+const toRecord = (row: Row): RunRecord => recordOf(row.tenant, row, JSON.parse(row.state) as Run)
 
 export type KeyWanted = { tenant: string; flowId: string; key: string }
 

@@ -1,4 +1,4 @@
-import { FLOW_SOURCE, RUN_FAILED } from '#events/index.ts'
+import { FLOW_SOURCE, ownEvent, RUN_FAILED } from '#events/index.ts'
 import { WAKE_KIND } from '#flows/abilities.ts'
 import { requestedEvent, runIdOf } from '#flows/beginning.ts'
 import { STOPPED } from '#flows/calling.ts'
@@ -8,7 +8,6 @@ import { because, idOf, type Made } from '#flows/runs/made.ts'
 import type { RunRecord } from '#flows/runs/record.ts'
 import type { EventDraft, Json } from '#platform/event.ts'
 import { hashId } from '#platform/ids.ts'
-import { traceHeaders } from '#platform/trace-context.ts'
 import type { DueEntry } from '#platform/work.ts'
 
 /* The events that runs tell, and those by which they ask other flows to begin. */
@@ -40,27 +39,10 @@ export type Teller = Pick<RunRecord, 'tenant' | 'flowId' | 'version' | 'subject'
 type Telling<K extends Effect['kind']> = { record: Teller; effect: Extract<Effect, { kind: K }> }
 
 /** An event that a run tells, in CloudEvents form. */
-function toldBy(record: Teller, id: string, type: string, data: Json, now: number): EventDraft {
-  const { traceparent, tenant, subject } = record
-  const named = { id, source: FLOW_SOURCE, type, subject }
-  return {
-    tenant,
-    ...named,
-    form: 'cloudevents',
-    raw: JSON.stringify({
-      specversion: '1.0',
-      ...named,
-      time: new Date(now).toISOString(),
-      ...(traceparent === null ? {} : traceHeaders(traceparent)),
-      datacontenttype: 'application/json',
-      data,
-    }),
-    data,
-    occurredAt: now,
-    encounterId: record.run.about.encounterId,
-    origin: 'internal',
-    ...because(record),
-  }
+function toldBy(record: Teller, id: string, type: string, data: Json, at: number): EventDraft {
+  const { tenant, subject, run } = record
+  const { encounterId } = run.about
+  return ownEvent({ tenant, id, source: FLOW_SOURCE, type, subject, encounterId, ...because(record), at, data })
 }
 
 export const emitted = ({ record, effect }: Telling<'emit'>, now: number): EventDraft =>

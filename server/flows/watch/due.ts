@@ -1,5 +1,5 @@
 import { Gauge } from 'prom-client'
-import { newsOf } from '#flows/news.ts'
+import { FLOW_SOURCE, ownEvent } from '#events/index.ts'
 import type { flowSettings } from '#flows/settings.ts'
 import { judge, type News, NOTHING_KNOWN, TROUBLES, type Trouble, WINDOWS_PER_DAY } from '#flows/watch/judge.ts'
 import { forgetOthers, overdueRuns, type Remembered, remember, watchedFlows } from '#flows/watch/store.ts'
@@ -88,5 +88,6 @@ function eventOf(news: News & { tenant: string; flowId: string; name: string }, 
   const { tenant, flowId, name: flow, what, since, over } = news
   const type = over ? 'flow.recovered' : `flow.${what}`
   const data = { flowId, flow, since: new Date(since).toISOString(), ...(over ? { what } : news.data) }
-  return newsOf({ tenant, id: hashId(type, tenant, flowId, what, String(since)), type, flowId, data }, at)
+  const id = hashId(type, tenant, flowId, what, String(since))
+  return ownEvent({ tenant, id, source: FLOW_SOURCE, type, subject: flowId, at, data })
 }

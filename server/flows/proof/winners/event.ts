@@ -1,5 +1,4 @@
-import { FLOW_EXPERIMENT_DECIDED } from '#events/index.ts'
-import { newsOf } from '#flows/news.ts'
+import { FLOW_EXPERIMENT_DECIDED, FLOW_SOURCE, ownEvent } from '#events/index.ts'
 import type { WinnerRow } from '#flows/proof/winners/store.ts'
 import type { EventDraft } from '#platform/event.ts'
 import { hashId } from '#platform/ids.ts'
@@ -11,5 +10,5 @@ export function decidedEvent(
 ): EventDraft {
   const data = { flowId, version, node, arm, promoted, arms: counts.map((one) => ({ ...one })) }
   const id = hashId('flow-experiment-decided', tenant, flowId, String(version), node)
-  return newsOf({ tenant, id, type: FLOW_EXPERIMENT_DECIDED, flowId, data }, at)
+  return ownEvent({ tenant, id, source: FLOW_SOURCE, type: FLOW_EXPERIMENT_DECIDED, subject: flowId, at, data })
 }
