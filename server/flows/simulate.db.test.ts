@@ -122,7 +122,7 @@ const LOOP = graph(
   [
     ['start', 'trigger', { event: 'go' }],
     ['w', 'wait', { for: 'PT1H' }],
-    ['say', 'message', { text: '{% for i in (1..1000) %}{{ i }}{% endfor %}' }],
+    ['say', 'message', { text: '{% for i in (1..1000) %}{% if i > 999 %}{{ i }}{% endif %}{% endfor %}' }],
   ],
   ['start w', 'w say', 'say w'],
 )

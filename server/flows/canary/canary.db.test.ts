@@ -118,7 +118,7 @@ test('the way back is taken by itself when too many fail, and told once', async 
 
 test('a canary that does well goes on; stopping it, or unpublishing, ends it', async () => {
   const tenant = 'well'
-  const { id, url } = await tried(tenant, { percent: 100, threshold: 0.5, minimumRuns: 1 }, 'true')
+  const { id, url } = await tried(tenant, { percent: 100, threshold: 0.5, minimumRuns: 5 }, 'true')
   for (let i = 0; i < 5; i++) await flows.tell(tenant, 'go', `a${i}`, { bad: i === 0 })
   await runs(tenant, id)
   for (let i = 0; i < 3; i++) {

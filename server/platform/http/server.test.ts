@@ -296,6 +296,32 @@ test('a raw route takes any type of body, and what is too large it does not', as
   problem(await send('x'.repeat(1_048_577)), 413)
 })
 
+test('who still sends a body that is refused hears why, and goes on over the same connection', async () => {
+  const serving = await testServer(routes)
+  await serving.listen({ port: 0, host: '127.0.0.1' })
+  try {
+    const socket = connect((serving.server.address() as AddressInfo).port, '127.0.0.1').on('error', () => {})
+    let answers = ''
+    socket.on('data', (data) => {
+      answers += data
+    })
+    const head = (length: number) =>
+      `PUT /api/v1/queues/1 HTTP/1.1\r\nhost: x\r\nauthorization: ${writes.authorization}\r\ncontent-type: application/json\r\ncontent-length: ${length}\r\n\r\n`
+    socket.write(head(8_000_000))
+    for (let sent = 0; sent < 8; sent++) {
+      await new Promise((resolve) => setTimeout(resolve, 10))
+      if (!socket.write('x'.repeat(1_000_000)) && !socket.destroyed) await once(socket, 'drain')
+    }
+    socket.write(`${head(24)}{"name":"a","minutes":1}`)
+    const told = () => [...answers.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => status)
+    while (told().length < 2 && !socket.closed) await new Promise((resolve) => setTimeout(resolve, 10))
+    assert.deepEqual(told(), ['413', '200'])
+    socket.destroy()
+  } finally {
+    await serving.close()
+  }
+})
+
 test('callers of a trusted network need no credential where the route says so, and only there', async () => {
   const trusting = await testServer(routes, { trustedNetworks: ['10.0.0.0/8', '2001:db8::/32'] })
   const from = (

@@ -36,6 +36,8 @@ const HEADERS_TIMEOUT_MS = 10_000
 const REQUEST_TIMEOUT_MS = 30_000
 const CONNECTIONS_CHECK_MS = 2_000
 const KEEP_ALIVE_MS = 72_000
+/** Of a body that is refused so much is still read: who is cut off while sending never sees why. */
+const READ_AWAY_BYTES = 16 * MAX_BODY_BYTES
 /** While draining, requests in hand get this long before their connections are cut. */
 const DRAIN_MS = 5_000
 const IDLE_CHECK_MS = 50
@@ -122,6 +124,13 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     }
     const tookMs = performance.now() - request.startedAtMs
     options.times.observe(request.method, request.routeOptions.url ?? 'none', problem.status, tookMs)
+    // Set by the framework for every body at fault, in case more of it comes.
+    if (
+      !draining.signal.aborted &&
+      (request.raw.complete || Number(request.headers['content-length']) <= READ_AWAY_BYTES)
+    ) {
+      reply.removeHeader('connection')
+    }
     reply.code(problem.status).headers(SECURITY_HEADERS).type('application/problem+json')
     if (problem.retryAfterS !== undefined) reply.header('retry-after', problem.retryAfterS)
     if (problem.status === 401) reply.header('www-authenticate', 'Bearer realm="cauce"')
