@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { Clock } from '#platform/clock.ts'
 import type { Spans } from '#platform/telemetry/spans.ts'
+import { settledWithin } from '#platform/within.ts'
 import type { Database } from '#platform/work.ts'
 import { createClaims } from './claims.ts'
 import type { Attempt, Channel } from './delivery.ts'
@@ -133,7 +134,7 @@ export function createDispatcher(options: {
       clearTimeout(timer)
       await claims.stop()
       await hand.stop(DRAIN_MS)
-      await Promise.race([marker.idle(), new Promise((resolve) => setTimeout(resolve, 2_000).unref())])
+      await settledWithin(marker.idle(), 2_000)
       await lease.stop().catch(() => {
         // The database is away: the lease runs out by itself.
       })

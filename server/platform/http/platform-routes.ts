@@ -7,6 +7,7 @@ import { openapi } from '#platform/http/openapi.ts'
 import { pageHeaders } from '#platform/http/page-style.ts'
 import { referencePage } from '#platform/http/reference-page.ts'
 import { type Route, route } from '#platform/http/route.ts'
+import { within } from '#platform/within.ts'
 
 /**
  * One thing the program depends on: resolves, with a word about it, when it is well; rejects with why it is not.
@@ -38,18 +39,12 @@ const readiness = Type.Object({
 type State = { state: 'ok' | 'degraded' | 'failed'; detail?: string }
 
 async function stateOf(check: Check): Promise<State> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error('no answer within 2 s')), CHECK_TIMEOUT_MS)
-  })
   try {
-    const detail = await Promise.race([check(), late])
+    const detail = await within(check(), CHECK_TIMEOUT_MS, 'no answer within 2 s')
     if (typeof detail === 'object') return { state: 'degraded', detail: detail.degraded }
     return { state: 'ok', ...(detail === undefined ? {} : { detail }) }
   } catch (error) {
     return { state: 'failed', detail: error instanceof Error ? error.message : String(error) }
-  } finally {
-    clearTimeout(timer)
   }
 }
 

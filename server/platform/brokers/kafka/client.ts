@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import { type BaseOptions, type Connection, Consumer, type Producer } from '@platformatic/kafka'
+import { settledWithin, within } from '#platform/within.ts'
 
 export type KafkaAddress = {
   /** `host:port`, at least one: the others of the cluster are learnt from it. */
@@ -41,17 +42,8 @@ const isNamed = (broker: string): boolean => !broker.startsWith('[') && isIP(bro
 const LOST_MS = 60_000
 
 /** @throws Error when nothing comes of it for long */
-export async function answered<T>(asked: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`nothing came of it for ${LOST_MS / 1000} s`)), LOST_MS)
-  })
-  try {
-    return await Promise.race([asked, late])
-  } finally {
-    clearTimeout(timer)
-  }
-}
+export const answered = <T>(asked: Promise<T>): Promise<T> =>
+  within(asked, LOST_MS, `nothing came of it for ${LOST_MS / 1000} s`)
 
 const LEAVE_MS = 2_000
 
@@ -76,17 +68,9 @@ export function watched<C extends Producer | Consumer>(client: C): C {
  */
 export async function left(client: Producer | Consumer | undefined): Promise<void> {
   if (client === undefined) return
-  if (client instanceof Consumer) await inTime(async () => client.leaveGroup(true))
-  await inTime(async () => client.close(true))
+  const leave = async () => client instanceof Consumer && client.leaveGroup(true)
+  const close = async () => client.close(true)
+  await settledWithin(leave(), LEAVE_MS)
+  await settledWithin(close(), LEAVE_MS)
   for (const { socket } of connections.get(client) ?? []) socket.destroy()
-}
-
-/** Resolves when it is done, has failed, or takes too long. */
-async function inTime(leave: () => Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise((resolve) => {
-    timer = setTimeout(resolve, LEAVE_MS)
-  })
-  await Promise.race([leave().catch(() => {}), late])
-  clearTimeout(timer)
 }

@@ -4,6 +4,7 @@ import { answered, clientOptions, type KafkaAddress, left, watched } from '#plat
 import type { Reach } from '#platform/brokers/kafka/reach.ts'
 import { createReading, type Reading } from '#platform/brokers/kafka/reading.ts'
 import { reconnectDelayMs } from '#platform/brokers/reconnect.ts'
+import { settledWithin } from '#platform/within.ts'
 
 /** The least that brokers allow by default. Who is taken for dead too early loses nothing: others read again what it had. */
 const SESSION_MS = 6_000
@@ -199,7 +200,7 @@ export function createGroup(options: GroupOptions, reach: () => Reach): Group {
     clearTimeout(commitTimer)
     commitTimer = undefined
     // While the group is being divided it may take long, and what is not committed is only read again.
-    await Promise.race([commit(), new Promise((resolve) => setTimeout(resolve, LAST_COMMIT_MS).unref())])
+    await settledWithin(commit(), LAST_COMMIT_MS)
     const consumer = member
     member = undefined
     drop()

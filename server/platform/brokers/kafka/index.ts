@@ -10,10 +10,6 @@ import { createReach, type Reach } from '#platform/brokers/kafka/reach.ts'
 import { recordOf } from '#platform/brokers/kafka/record.ts'
 import { Postponed } from '#platform/postponed.ts'
 
-export type { KafkaAddress } from '#platform/brokers/kafka/client.ts'
-export { type KafkaProducer, kafkaProducer } from '#platform/brokers/kafka/producer.ts'
-export { type KafkaRecord, recordOf } from '#platform/brokers/kafka/record.ts'
-
 export type KafkaOptions = {
   address: KafkaAddress
   /** This node, as the cluster's tools show it. */
@@ -35,8 +31,9 @@ const SETTLE_MS = 2_000
 type Leg = 'sending' | 'reading'
 
 /**
- * Kafka. Three clients: one sends, one is a member of the group, and one reads, since a broker answers the questions of
- * a connection in turn, and one for records may be kept for half a second.
+ * Kafka. Four clients, since a broker answers the questions of a connection in turn: one sends events to their topic, one
+ * what is sent to other topics, whose faults and slowness hold up no event, one is a member of the group, and one reads,
+ * whose questions may be kept for half a second.
  */
 export function kafkaBus(options: KafkaOptions): Bus {
   const { address, clientId, logger, wall, topic, readTopics, groupId } = options
@@ -47,6 +44,7 @@ export function kafkaBus(options: KafkaOptions): Bus {
   let lastError: { at: number; message: string } | null = null
   let handlers: BusHandlers = { deliver() {}, changed() {} }
   let producer: KafkaProducer | undefined
+  let elsewhere: KafkaProducer | undefined
   let reach: Reach | undefined
   let group: Group | undefined
   let fetcher: Consumer | undefined
@@ -80,6 +78,7 @@ export function kafkaBus(options: KafkaOptions): Bus {
         }
         const other = leg === 'sending' ? reach : producer?.reach
         other?.hurry()
+        elsewhere?.reach.hurry()
       }
       if (leg === 'reading' && event === 'up' && fetcher !== undefined) group?.useFetcher(fetcher)
       if (outages.size > 0) become('away')
@@ -97,7 +96,9 @@ export function kafkaBus(options: KafkaOptions): Bus {
   return {
     open(given) {
       handlers = given
-      producer = kafkaProducer({ address, clientId, topics: [topic], wall, changed: changed('sending') })
+      producer = kafkaProducer({ address, clientId, topic, wall, changed: changed('sending') })
+      // Whose message fails is told of it: that says nothing of the bus.
+      elsewhere = kafkaProducer({ address, clientId, topic: null, wall })
       if (readTopics.length === 0) return
       reach = createReach({ look: lookForReading, changed: changed('reading') })
       group = createGroup(
@@ -118,8 +119,9 @@ export function kafkaBus(options: KafkaOptions): Bus {
       )
     },
     async publish(messages, signal) {
-      if (producer === undefined) throw new Postponed('the broker is away', Promise.resolve())
-      return producer.send(
+      const by = messages.some(({ to }) => to !== undefined) ? elsewhere : producer
+      if (by === undefined) throw new Postponed('the broker is away', Promise.resolve())
+      return by.send(
         messages.map((message) => recordOf(message, topic)),
         signal,
       )
@@ -132,9 +134,9 @@ export function kafkaBus(options: KafkaOptions): Bus {
       reconnects,
       lastError,
       warnings: [],
-      unconfirmed: producer?.counts.unconfirmed ?? 0,
-      confirmed: producer?.counts.confirmed ?? 0,
-      lastConfirmAt: producer?.counts.lastConfirmAt ?? null,
+      unconfirmed: (producer?.counts.unconfirmed ?? 0) + (elsewhere?.counts.unconfirmed ?? 0),
+      confirmed: (producer?.counts.confirmed ?? 0) + (elsewhere?.counts.confirmed ?? 0),
+      lastConfirmAt: Math.max(producer?.counts.lastConfirmAt ?? 0, elsewhere?.counts.lastConfirmAt ?? 0) || null,
       // A topic keeps what nobody has asked for.
       unrouted: 0,
       doors: group === undefined ? [] : [group.state],
@@ -146,11 +148,11 @@ export function kafkaBus(options: KafkaOptions): Bus {
       await group?.read(how)
     },
     async close() {
-      await producer?.settled(SETTLE_MS)
+      await Promise.all([producer?.settled(SETTLE_MS), elsewhere?.settled(SETTLE_MS)])
       await group?.close()
       become('closed')
       reach?.close()
-      await Promise.all([producer?.close(), left(fetcher)])
+      await Promise.all([producer?.close(), elsewhere?.close(), left(fetcher)])
     },
   }
 }

@@ -232,6 +232,33 @@ describe('reading from Kafka', { skip: withoutKcat(), timeout: 300_000 }, () => 
     return node(topic)
   }
 
+  it('sends events while another topic that messages go to is slow, or fails', async () => {
+    const [topic, slow] = [testTopic(), testTopic()]
+    const { bus } = node(topic)
+    await until(() => bus.status().doors[0]?.state === 'consuming')
+    const message = (id: string, to?: string) => ({
+      ...{ key: 'x.y', subject: 's', id, type: 'x.y', at: 1_800_000_000_000, cause: null, body: id, attributes: null },
+      ...{ contentType: 'application/json', ...(to === undefined ? {} : { to }) },
+    })
+    assert.deepEqual(await bus.publish([message('first', slow)]), ['confirmed'])
+    assert.deepEqual(await bus.publish([message('second')]), ['confirmed'])
+    cluster.slow(slow, 3_000)
+    let arrived = false
+    const late = bus.publish([message('third', slow)]).then((outcomes) => {
+      arrived = true
+      return outcomes
+    })
+    assert.deepEqual(await bus.publish([message('fourth')]), ['confirmed'])
+    assert.equal(arrived, false, 'the event did not wait for the other topic')
+    assert.deepEqual(await late, ['confirmed'])
+    const bad = bus.publish([message('fifth', 'no such:topic')])
+    assert.deepEqual(await bus.publish([message('sixth')]), ['confirmed'])
+    assert.match(JSON.stringify(await bad), /refused.*no such:topic/)
+    assert.equal(bus.status().state, 'connected')
+    assert.equal(bus.status().confirmed, 5)
+    await bus.close()
+  })
+
   it('says that it waits while there is no cluster at all', async () => {
     const bus = kafkaBus({
       address: { brokers: ['127.0.0.1:9'], tls: null, sasl: null },

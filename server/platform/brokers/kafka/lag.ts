@@ -1,6 +1,7 @@
 import type { Consumer } from '@platformatic/kafka'
 import type { Depth } from '#platform/brokers/bus.ts'
 import { errorWords } from '#platform/brokers/kafka/errors.ts'
+import { within } from '#platform/within.ts'
 
 /** How long somebody who asks waits. */
 const ASK_MS = 2_000
@@ -12,16 +13,10 @@ export async function groupDepths(client: Consumer | undefined, topics: readonly
   const unknown = (error: string) => topics.map((name) => ({ name, messages: null, consumers: null, error }))
   if (topics.length === 0) return []
   if (client === undefined) return unknown('the broker is away')
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error('the broker does not answer')), ASK_MS)
-  })
   try {
-    return await Promise.race([lagOf(client, topics), late])
+    return await within(lagOf(client, topics), ASK_MS, 'the broker does not answer')
   } catch (error) {
     return unknown(errorWords(error))
-  } finally {
-    clearTimeout(timer)
   }
 }
 

@@ -19,11 +19,11 @@ describe('the producer for Kafka', { skip: withoutKcat() }, () => {
   let cluster: MockCluster
   let producer: KafkaProducer
   const topic = testTopic()
-  const open = (topics: readonly string[] = [topic]) =>
+  const open = (own: string | null = topic) =>
     kafkaProducer({
       address: { brokers: cluster.brokers, tls: null, sasl: null },
       clientId: 'cauce-test',
-      topics,
+      topic: own,
       wall: () => 1_800_000_000_000,
     })
   before(async () => {
@@ -75,7 +75,7 @@ describe('the producer for Kafka', { skip: withoutKcat() }, () => {
 
   it('says that it waits while the cluster is away, and sends when it is back', async () => {
     const own = testTopic()
-    const another = open([own])
+    const another = open(own)
     await another.reach.whenReady()
     await another.send(records('early', 10, own))
     cluster.cut()
@@ -94,7 +94,7 @@ describe('the producer for Kafka', { skip: withoutKcat() }, () => {
 
   it('keeps order and loses nothing while connections break under it', async () => {
     const own = testTopic()
-    const another = open([own])
+    const another = open(own)
     await another.reach.whenReady()
     let over = false
     const breaking = (async () => {

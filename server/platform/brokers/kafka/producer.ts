@@ -32,19 +32,18 @@ type Waiting = { record: KafkaRecord; bytes: number; told: Told }
 
 /**
  * An idempotent producer with `acks=all`: what the client repeats after a lost answer, the cluster knows as a repeat.
- * @param options.topics looked for when it connects; a fault of theirs passes when somebody mends it, one of any other
- *   topic is the record's own
+ * @param options.topic that all records go to, looked for when it connects: a fault of it passes when somebody mends it.
+ *   null: they go to any, and a fault of one of those is the records' own
  */
 export function kafkaProducer(options: {
   address: KafkaAddress
   /** As the cluster's own tools show it. */
   clientId: string
-  topics?: readonly string[]
+  topic: string | null
   wall(): number
   changed?(what: { event: 'up' | 'lost'; error?: Error; retryMs?: number }): void
 }): KafkaProducer {
-  const { address, clientId, topics = [], wall } = options
-  const ours = new Set(topics)
+  const { address, clientId, topic, wall } = options
   const counts: KafkaProducer['counts'] = { unconfirmed: 0, confirmed: 0, lastConfirmAt: null }
   let client: Producer | undefined
   let waiting: Waiting[] = []
@@ -64,32 +63,36 @@ export function kafkaProducer(options: {
         partitioner: compatibilityPartitioner,
       })
       client = watched(made)
-      await answered(made.metadata({ topics: [...topics], forceUpdate: true }))
+      await answered(made.metadata({ topics: topic === null ? [] : [topic], forceUpdate: true }))
     },
     changed: (what) => options.changed?.(what),
   })
 
   const away = (reason: string) => new Postponed(reason, reach.whenReady())
 
-  /** As many as go into one request, in order. */
-  function take(): Waiting[] {
+  /** As many as go into one request, in order: of one topic, whose faults are then no other's. */
+  function take(first: Waiting): Waiting[] {
+    const batch: Waiting[] = []
+    const others: Waiting[] = []
     let bytes = 0
-    let count = 0
-    for (const { bytes: more } of waiting) {
-      if (count > 0 && (bytes + more > REQUEST_BYTES || count >= REQUEST_RECORDS)) break
-      bytes += more
-      count += 1
+    let full = false
+    for (const one of waiting) {
+      const same = one.record.topic === first.record.topic
+      full ||= same && batch.length > 0 && (bytes + one.bytes > REQUEST_BYTES || batch.length >= REQUEST_RECORDS)
+      if (!same || full) others.push(one)
+      else {
+        batch.push(one)
+        bytes += one.bytes
+      }
     }
-    return waiting.splice(0, count)
+    waiting = others
+    return batch
   }
 
   async function pump(): Promise<void> {
     if (sending) return
     sending = true
-    while (waiting.length > 0) {
-      const batch = take()
-      await sendBatch(batch)
-    }
+    for (let first = waiting[0]; first !== undefined; first = waiting[0]) await sendBatch(take(first))
     sending = false
   }
 
@@ -111,18 +114,17 @@ export function kafkaProducer(options: {
   async function failed(batch: readonly Waiting[], error: Error): Promise<void> {
     const fault = lastingFault(error)
     const [first] = batch
-    const strange = batch.some(({ record }) => !ours.has(record.topic))
-    if (fault === null || first === undefined || (fault === 'topic' && !strange)) {
+    if (fault === null || first === undefined || (fault === 'topic' && topic !== null)) {
       reach.failed(error)
       return tell(batch, new Error(errorWords(error)))
     }
+    if (fault === 'topic') return tell(batch, { refused: `the topic ${first.record.topic}: ${errorWords(error)}` })
     if (batch.length > 1) {
       const half = batch.length >> 1
       await sendBatch(batch.slice(0, half))
       return sendBatch(batch.slice(half))
     }
-    const what = fault === 'message' ? `it has ${first.bytes} bytes` : `the topic ${first.record.topic}`
-    tell(batch, { refused: `${what}: ${errorWords(error)}` })
+    tell(batch, { refused: `it has ${first.bytes} bytes: ${errorWords(error)}` })
   }
 
   function tell(batch: readonly Waiting[], outcome: Outcome | Error): void {

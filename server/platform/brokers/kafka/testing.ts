@@ -26,6 +26,8 @@ export type MockCluster = {
   reset(): void
   /** What the brokers say arrives so much later. */
   delay(ms: number): void
+  /** What is sent to that topic arrives so much later. */
+  slow(topic: string, ms: number): void
   /** The cluster stands still: what it is asked waits. */
   pause(): void
   resume(): void
@@ -48,9 +50,10 @@ export async function mockCluster(count = 1, tls?: { key: string; cert: string }
   const straight = await addressOf(child)
   const proxies: TcpProxy[] = []
   const moved = new Map<string, Buffer>()
+  const slow = new Map<string, number>()
   for (const address of straight) {
     const proxy = await tcpProxy(Number(address.split(':')[1]), {
-      questions: leaderLast,
+      questions: () => later(slow),
       answers: () => readdressed(moved),
       ...(tls === undefined ? {} : { tls }),
     })
@@ -65,6 +68,7 @@ export async function mockCluster(count = 1, tls?: { key: string; cert: string }
     restore: each((proxy) => proxy.restore()),
     reset: each((proxy) => void proxy.reset()),
     delay: (ms) => each((proxy) => proxy.delay(ms))(),
+    slow: (topic, ms) => void slow.set(topic, ms),
     pause: () => void child.kill('SIGSTOP'),
     resume: () => void child.kill('SIGCONT'),
     async close() {
@@ -132,17 +136,21 @@ const readdressed = (moved: ReadonlyMap<string, Buffer>): Passing =>
     return { data }
   })
 
+const PRODUCE = 0
 const SYNC_GROUP = 14
 const LEADER_LATE_MS = 250
 
 /**
  * librdkafka's cluster forms a group as soon as its leader has said who reads what, and refuses who asks after that
  * (Apache Kafka answers them). So the leader, whose request is the longer one, is let through last.
+ * @param slow topics that what is sent reaches so much later
  */
-const leaderLast = (): Passing =>
+const later = (slow: ReadonlyMap<string, number>): Passing =>
   inFrames((data) => {
-    const divides = data.readInt16BE(4) === SYNC_GROUP && data.readInt32BE(data.length - 4) !== 0
-    return divides ? { data, lateMs: LEADER_LATE_MS } : { data }
+    const asks = data.readInt16BE(4)
+    if (asks === SYNC_GROUP && data.readInt32BE(data.length - 4) !== 0) return { data, lateMs: LEADER_LATE_MS }
+    const of = asks === PRODUCE ? [...slow.keys()].find((topic) => data.includes(topic)) : undefined
+    return of === undefined ? { data } : { data, lateMs: slow.get(of) as number }
   })
 
 /** Names that no other run of the tests uses. */

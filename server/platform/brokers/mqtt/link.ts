@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import { reconnectDelayMs } from '#platform/brokers/reconnect.ts'
+import { settledWithin } from '#platform/within.ts'
 import {
   type BrokerAddress,
   type Connection,
@@ -206,7 +207,7 @@ export function openLink(options: LinkOptions, wall: () => number): MqttLink {
       stopping = true
       wakeUp?.()
       await current?.end(withinMs, forget)
-      await Promise.race([running, new Promise((resolve) => setTimeout(resolve, STOP_SPARE_MS).unref())])
+      await settledWithin(running, STOP_SPARE_MS)
       change({ state: 'stopped' })
     },
   }

@@ -1,4 +1,5 @@
 import type { MqttClient } from 'mqtt'
+import { settledWithin } from '#platform/within.ts'
 import { MqttAway, MqttRefused } from './errors.ts'
 import { type OutgoingMessage, packetBytes, propertiesOf } from './message.ts'
 import { NOBODY, TOO_LARGE } from './reasons.ts'
@@ -118,14 +119,7 @@ export function createPublisher(client: MqttClient): Publisher {
     },
     async drained(withinMs) {
       if (outstanding.size === 0) return
-      let timer: NodeJS.Timeout | undefined
-      await Promise.race([
-        new Promise<void>((resolve) => idlers.push(resolve)),
-        new Promise<void>((resolve) => {
-          timer = setTimeout(resolve, withinMs)
-        }),
-      ])
-      clearTimeout(timer)
+      await settledWithin(new Promise<void>((resolve) => idlers.push(resolve)), withinMs)
     },
     lost(why) {
       gone = why

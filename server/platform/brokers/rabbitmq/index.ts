@@ -12,6 +12,7 @@ import {
   type QueueSpec,
   queueDepth,
 } from '#platform/brokers/rabbitmq/topology.ts'
+import { within } from '#platform/within.ts'
 
 export type { RabbitmqAddress } from '#platform/brokers/rabbitmq/link.ts'
 export type { DoorSpec } from '#platform/brokers/rabbitmq/reader.ts'
@@ -214,16 +215,10 @@ export function rabbitmqBus(options: RabbitmqOptions): Bus {
 async function depthOf(connection: ChannelModel | undefined, name: string): Promise<Depth> {
   const unknown = { name, messages: null, consumers: null }
   if (connection === undefined) return { ...unknown, error: 'the broker is away' }
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error('the broker does not answer')), ASK_MS)
-  })
   try {
-    const depth = await Promise.race([queueDepth(connection, name), late])
+    const depth = await within(queueDepth(connection, name), ASK_MS, 'the broker does not answer')
     return depth === null ? { ...unknown, error: 'there is no such queue' } : { name, ...depth }
   } catch (error) {
     return { ...unknown, error: (error as Error).message }
-  } finally {
-    clearTimeout(timer)
   }
 }

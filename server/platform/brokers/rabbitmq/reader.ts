@@ -5,6 +5,7 @@ import { ended } from '#platform/brokers/rabbitmq/link.ts'
 import { attributesOf, textOf } from '#platform/brokers/rabbitmq/message.ts'
 import { queueDepth } from '#platform/brokers/rabbitmq/topology.ts'
 import { reconnectDelayMs } from '#platform/brokers/reconnect.ts'
+import { settledWithin } from '#platform/within.ts'
 
 /** How often a node that stands by looks whether the queue is free. */
 const STANDBY_MS = 1_000
@@ -173,7 +174,7 @@ export function createReader(options: {
         // What is not acknowledged on a channel goes back into its place in the queue with the end of it.
         channel = undefined
         if (reading !== undefined) await ended(reading)
-      } else if (reading !== undefined && tag !== undefined) await cancelled(reading, tag)
+      } else if (reading !== undefined && tag !== undefined) await settledWithin(reading.cancel(tag), CANCEL_MS)
       become('closed')
     },
   }
@@ -181,16 +182,6 @@ export function createReader(options: {
 
 const ACCESS_REFUSED = 403
 const CANCEL_MS = 2_000
-
-/** Resolves when nothing more is delivered, or when the broker has not said so in time. */
-async function cancelled(channel: Channel, tag: string): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise((resolve) => {
-    timer = setTimeout(resolve, CANCEL_MS)
-  })
-  await Promise.race([channel.cancel(tag).catch(() => {}), late])
-  clearTimeout(timer)
-}
 
 /** A class, since there are many thousands of them a second. */
 class Delivery implements Incoming {
