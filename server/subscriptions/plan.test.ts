@@ -4,7 +4,7 @@ import { bornEvent } from '#events/index.ts'
 import type { LogEvent } from '#platform/event.ts'
 import { endpointOf, validKeys } from './endpoint.ts'
 import { disabledEvent } from './operator-events.ts'
-import { deliveriesOf } from './plan.ts'
+import { deliveriesOf, type PreparedWebhook } from './plan.ts'
 import { type Format, viewOf } from './subscription.ts'
 
 const SECRET = `whsec_${Buffer.alloc(24, 1).toString('base64')}`
@@ -65,6 +65,15 @@ test('the body is the event as it came, or a CloudEvent around it', () => {
   assert.equal(second?.written, 'application/cloudevents+json')
   assert.equal(asReceived?.target, 'subscription:a')
   assert.equal(asReceived?.eventPosition, 7)
+})
+
+test('for a broker nothing is made of an event before it goes out', () => {
+  const destination = { kind: 'mqtt' as const, topic: 'out' }
+  const [draft] = deliveriesOf(event, [endpointOf({ ...stored, url: 'mqtt:out', destination })])
+  const { body, event: carried } = draft?.prepared as PreparedWebhook
+  assert.equal(body, event.raw)
+  assert.equal(carried, event)
+  assert.equal((deliveriesOf(event, [endpoint('a')])[0]?.prepared as PreparedWebhook).event, null)
 })
 
 test('the attempt log shows the form of the body, and not the query of a URL', () => {

@@ -3,8 +3,6 @@ import { toCloudEvent } from '#events/index.ts'
 import { chainMember } from '#platform/chain.ts'
 import type { LogEvent } from '#platform/event.ts'
 import type { Trace } from '#platform/trace-context.ts'
-import type { BrokerMessage } from './destinations/kind.ts'
-import { headOf, textFor } from './destinations/message.ts'
 import type { Endpoint } from './endpoint.ts'
 import { deliveryIdOf, type Format, targetOf } from './subscription.ts'
 import { type Written, writtenFor } from './wire.ts'
@@ -19,8 +17,8 @@ export type PreparedWebhook = Prepared & {
   bodyTrace: Trace | null
   /** How far it is from its beginning, as `tracestate` tells it. */
   chain: string
-  /** Set for an event that goes to a broker: what the broker is told besides. */
-  message: BrokerMessage | null
+  /** Set where the event goes to a broker: what that is told besides is made of it when it goes out. */
+  event: LogEvent | null
 }
 
 export const CHANNEL = 'webhook'
@@ -43,8 +41,8 @@ export const preparedOf = (
   {
     bodyTrace = null,
     hops = 1,
-    message = null,
-  }: { bodyTrace?: Trace | null; hops?: number; message?: BrokerMessage | null } = {},
+    event = null,
+  }: { bodyTrace?: Trace | null; hops?: number; event?: LogEvent | null } = {},
 ): PreparedWebhook => ({
   summary: endpoint.summaries[written],
   schedule: endpoint.schedule,
@@ -53,17 +51,18 @@ export const preparedOf = (
   written,
   bodyTrace,
   chain: chainMember({ hops, cause: null }),
-  message,
+  event,
 })
 
 /** @param text the event for the endpoint's form */
 export function prepareWebhook(endpoint: Endpoint, event: LogEvent, text: string): PreparedWebhook {
   const { destination, format } = endpoint
   const written = writtenFor(event, format)
-  const hops = event.hops + 1
-  const more = { bodyTrace: traceIn(event, format), hops }
-  if (destination === null) return preparedOf(endpoint, text, written, more)
-  return preparedOf(endpoint, textFor(destination, text, hops), written, { ...more, message: headOf(event) })
+  return preparedOf(endpoint, text, written, {
+    bodyTrace: traceIn(event, format),
+    hops: event.hops + 1,
+    event: destination === null ? null : event,
+  })
 }
 
 /** The trace that a CloudEvent made here names; null where the body is none, or came as one: that keeps its own. */

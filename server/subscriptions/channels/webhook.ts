@@ -14,7 +14,7 @@ import type { LogEvent } from '#platform/event.ts'
 import type { Runtime } from '#platform/service.ts'
 import type { Db } from '#platform/work.ts'
 import { destinationKind } from '../destinations/kinds.ts'
-import { brokerMessage } from '../destinations/message.ts'
+import { brokerMessage, textFor } from '../destinations/message.ts'
 import { type Endpoint, endpointOf, type StoredEndpoint, validKeys } from '../endpoint.ts'
 import { bodiesOf, CHANNEL, type PreparedWebhook, preparedOf, prepareWebhook } from '../plan.ts'
 import { activeEndpoints, delaysOf, probedEndpoints } from '../store.ts'
@@ -72,12 +72,13 @@ export const probeChannel = (runtime: Runtime): Channel<PreparedWebhook> => ({
 
 const sender =
   (http: OutgoingHttp, runtime: Runtime): Channel<PreparedWebhook>['send'] =>
-  async ({ endpoint, body: made, written, bodyTrace, chain, message }, delivery, signal, trace) => {
+  async ({ endpoint, body: planned, written, bodyTrace, chain, event }, delivery, signal, trace) => {
     const { clock } = runtime
-    const text = bodyTrace === null ? made : cloudEventUnder(made, bodyTrace, trace)
     const { destination } = endpoint
+    const made = event === null ? planned : textFor(destination, planned, event.hops + 1)
+    const text = bodyTrace === null ? made : cloudEventUnder(made, bodyTrace, trace)
     if (destination !== null) {
-      const told = brokerMessage(message, written, text)
+      const told = brokerMessage(event, written, text)
       return destinationKind(destination).send(runtime, destination, told, signal, trace)
     }
     const { headers: described, body } = wireOf(written, text)

@@ -2,6 +2,7 @@ import type { Attempt } from '#deliveries/index.ts'
 import { busOf, type Outgoing, publishOnBus } from '#gateway/index.ts'
 import { Postponed } from '#platform/postponed.ts'
 import type { Runtime } from '#platform/service.ts'
+import { missingBroker } from './kind.ts'
 
 /** Why nothing of a tenant can go to a bus; null: it can. */
 export function missingBus(
@@ -10,9 +11,7 @@ export function missingBus(
   { bus, called, setting }: { bus: string; called: string; setting: string },
 ): string | null {
   const open = busOf(runtime)
-  if (open?.name !== bus) return `cannot be: this program is not set up with ${called} (${setting})`
-  // The broker is one tenant's: another one must not write to its exchanges and topics.
-  return open.tenant === tenant ? null : `cannot be: this tenant has no connection to ${called}`
+  return missingBroker(open?.name === bus ? open.tenant : null, tenant, { called, setting })
 }
 
 /** One attempt on the bus. What is not routed reached nobody: it is tried again like what was refused. */

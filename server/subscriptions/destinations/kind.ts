@@ -29,3 +29,16 @@ export type DestinationKind<D extends { kind: string } = { kind: string }> = {
 
 /** Part of an address: what would end it, or another part, is escaped. */
 export const addressPart = (text: string): string => encodeURIComponent(text).replaceAll('%2F', '/')
+
+/**
+ * Why nothing of a tenant can go to a broker; null: it can.
+ * @param owner the tenant whose the broker is: another one must not write to its exchanges and topics. null: there is none
+ */
+export function missingBroker(
+  owner: string | null,
+  tenant: string,
+  { called, setting }: { called: string; setting: string },
+): string | null {
+  if (owner === null) return `cannot be: this program is not set up with ${called} (${setting})`
+  return owner === tenant ? null : `cannot be: this tenant has no connection to ${called}`
+}

@@ -30,17 +30,17 @@ export function brokerWire(
 }
 
 /** What a broker is told of an event besides its text. */
-export const headOf = (event: LogEvent): BrokerMessage => ({ ...messageOf(event), hops: event.hops + 1 })
+const headOf = (event: LogEvent): BrokerMessage => ({ ...messageOf(event), hops: event.hops + 1 })
 
 /**
  * An event as a message of a broker: as CloudEvents in the structured or binary mode of its binding, or as it came, the flat
  * form in the binary mode.
- * @param head null of what tells of no event in the log; the text says all then
+ * @param event null of what tells of none in the log; the text says all then
  */
-export function brokerMessage(head: BrokerMessage | null, written: Written, text: string): BrokerMessage {
+export function brokerMessage(event: LogEvent | null, written: Written, text: string): BrokerMessage {
   const { headers, body } = brokerWire(written, text)
   const { 'content-type': contentType = CLOUDEVENTS_TYPE, ...given } = headers
-  const { attributes: own, ...told } = head ?? headIn(text)
+  const { attributes: own, ...told } = event === null ? headIn(text) : headOf(event)
   const isAsItCame = contentType === told.contentType && Object.keys(given).length === 0
   return { ...told, contentType, body, attributes: isAsItCame ? own : attributesOf(given) }
 }

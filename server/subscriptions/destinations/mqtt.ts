@@ -3,7 +3,7 @@ import { mqttOf, publishOverMqtt, topicFault } from '#mqtt/index.ts'
 import { Problem } from '#platform/problem.ts'
 import { traceHeaders } from '#platform/trace-context.ts'
 import { CLOUDEVENTS_TYPE } from '../wire.ts'
-import { addressPart, type DestinationKind } from './kind.ts'
+import { addressPart, type DestinationKind, missingBroker } from './kind.ts'
 
 const TIMEOUT_MS = 9_000
 /** As the binding has it (section 3.2). */
@@ -30,8 +30,7 @@ export const mqtt: DestinationKind<MqttDestination> = {
   address: ({ topic }) => `mqtt:${addressPart(topic)}`,
   missing(runtime, tenant) {
     const { on, tenant: owner } = mqttOf(runtime)
-    if (!on) return 'cannot be: this program is not set up with an MQTT broker (MQTT_HOST)'
-    return owner === tenant ? null : 'cannot be: this tenant has no connection to an MQTT broker'
+    return missingBroker(on ? owner : null, tenant, { called: 'an MQTT broker', setting: 'MQTT_HOST' })
   },
   async send(runtime, { topic, retain }, message, _signal, trace) {
     const { attributes, body, hops } = message
