@@ -9,7 +9,7 @@ import type { Runtime } from '#platform/service.ts'
 import type { Db, Tx } from '#platform/work.ts'
 import { messageOf } from './channels/still-wanted.ts'
 import { type Decision, decide, type Facts, type Person } from './gate.ts'
-import { contactPerson, loadPeople, namedEncounters, personOf, usersOf } from './people.ts'
+import { contactPerson, knownOf, loadPeople, namedEncounters, personOf, usersOf } from './people.ts'
 import { type Plan, planNew, wakeOf } from './plan.ts'
 import { recentNotifications } from './recent.ts'
 import type { ChannelName, Known, Notifier, NotifyContext, NotifyRequest, Preview } from './request.ts'
@@ -93,7 +93,7 @@ export async function createNotifier(runtime: Runtime): Promise<OpenNotifier> {
     ])
     const facts = new Map<string, Facts>()
     for (const request of requests) {
-      const person = personOf(request, contexts, users)
+      const person = personOf(request, knownOf(request.tenant, contexts, users))
       facts.set(ownKey(request.tenant, request.id), {
         person,
         versions: versionsFor(request, own),

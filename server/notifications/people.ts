@@ -27,20 +27,28 @@ export async function usersOf(db: Db, requests: readonly NotifyRequest[]): Promi
   return new Map((await usersByIds(db, wanted)).map((user) => [ownKey(user.tenant, user.id), user]))
 }
 
+/** How people are found by their ids. */
+export type Known = {
+  user(id: string): Pick<User, 'id' | 'name' | 'email'> | undefined
+  contact(id: string): PreviewPerson | null | undefined
+}
+
+/** The people of a tenant among those that were read. */
+export const knownOf = (tenant: string, contexts: Contexts, users: ReadonlyMap<string, User>): Known => ({
+  user: (id) => users.get(ownKey(tenant, id)),
+  contact: (id) => contexts.get(contextKeyOf(contactKey(tenant, id)))?.contact,
+})
+
 /** Null: nobody of that id is known. Undefined: the request names an address only. */
-export function personOf(
-  { to, tenant, onlyKnown }: NotifyRequest,
-  contexts: Contexts,
-  users: ReadonlyMap<string, User>,
-): Person | null | undefined {
+export function personOf({ to, onlyKnown }: NotifyRequest, known: Known): Person | null | undefined {
   if ('address' in to) return undefined
   if ('userId' in to) {
-    const user = users.get(ownKey(tenant, to.userId))
+    const user = known.user(to.userId)
     if (user === undefined) return null
     const { id, name, email } = user
     return { kind: 'user', id, name, locale: null, timeZone: null, attributes: {}, addresses: { email }, bare: false }
   }
-  const contact = contexts.get(contextKeyOf(contactKey(tenant, to.contactId)))?.contact
+  const contact = known.contact(to.contactId)
   if (!contact && onlyKnown === true) return null
   // A flow may hear of somebody before their bare row is written.
   return contactPerson(contact ?? { id: to.contactId })

@@ -1,7 +1,7 @@
 import type { ContactView } from '#conversations/index.ts'
 import type { Db } from '#platform/work.ts'
 import { decide, type EncounterState, type Facts } from './gate.ts'
-import { contactPerson } from './people.ts'
+import { type Known, personOf } from './people.ts'
 import { type Plan, planHeld, planNew, planSent } from './plan.ts'
 import type { ChannelName, NotifyRequest, Outcome } from './request.ts'
 import type { OpenNotification } from './store.ts'
@@ -75,6 +75,7 @@ export function pretendNotifier(house: PretendHouse, world: PretendWorld, link: 
   const compiled = new Map<TemplateVersion, CompiledTexts | undefined>()
   const versions = new Map<string, TemplateVersion[]>()
   const users = new Map(house.users.map((user) => [user.id, user]))
+  const known: Known = { user: (id) => users.get(id), contact: (id) => world.contact(id) }
   const configured = new Set(house.configured)
   const holders = new Map<string, string>()
   const keys = new Map<string, string>()
@@ -97,20 +98,8 @@ export function pretendNotifier(house: PretendHouse, world: PretendWorld, link: 
     return compiled.get(version)
   }
 
-  function personOf({ to, onlyKnown }: NotifyRequest): Facts['person'] {
-    if ('address' in to) return undefined
-    if ('contactId' in to) {
-      const known = world.contact(to.contactId)
-      return known === undefined && onlyKnown === true ? null : contactPerson(known ?? { id: to.contactId })
-    }
-    const user = users.get(to.userId)
-    if (user === undefined) return null
-    const { id, name, email } = user
-    return { kind: 'user', id, name, locale: null, timeZone: null, attributes: {}, addresses: { email }, bare: false }
-  }
-
   const factsOf = (request: NotifyRequest, duplicateOf: string | null): Facts => ({
-    person: personOf(request),
+    person: personOf(request, known),
     versions: request.template === undefined ? [] : versionsOf(request.template),
     compiled: compiledOf,
     configured,
