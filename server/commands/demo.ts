@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startPushSink, startSmtpSink, startWebhookSink } from '#notifications/index.ts'
 import { removeEmbedded } from '#platform/embedded/index.ts'
-import { apiClient } from './demo/api.ts'
+import { apiOf } from './api.ts'
 import { demoOptions } from './demo/options.ts'
 import { type Left, tellStory } from './demo/story.ts'
 import { asksForHelp } from './help.ts'
@@ -60,7 +60,7 @@ export async function demo(args: readonly string[]): Promise<number> {
   let held = false
   try {
     const story = tellStory({
-      api: apiClient(launched.url, key),
+      api: apiOf(launched.url, key),
       base: launched.url,
       scale: SCALE,
       push,

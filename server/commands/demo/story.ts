@@ -1,7 +1,8 @@
 import { flowText, readSample } from '#flows/index.ts'
 import type { PushSink, Received, WebhookSink } from '#notifications/index.ts'
-import { type Api, until } from './api.ts'
+import type { Api } from '../api.ts'
 import type { Breakable } from './options.ts'
+import { until } from './until.ts'
 
 type Message = { id: string; from: string; text: string; createdAt: string }
 type Encounter = {

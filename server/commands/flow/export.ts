@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileNameOf, flowText, readDocument } from '#flows/index.ts'
+import { apiOf } from '../api.ts'
 import type { FlowOptions } from '../flow.ts'
-import { apiOf } from './api.ts'
 import { flowFiles, SUFFIX } from './files.ts'
 
 type Listed = { id: string; name: string; revision: number }

@@ -1,5 +1,5 @@
+import { apiOf } from '../api.ts'
 import type { FlowOptions } from '../flow.ts'
-import { apiOf } from './api.ts'
 import { flowFiles } from './files.ts'
 
 type Says = { says: { en: string; es: string } }

@@ -1,14 +1,14 @@
 const TIMEOUT_MS = 30_000
 
-type Api = {
-  /** @throws Error that says what the server answered */
+/** The public API of a running Cauce. Each call throws an Error that says what the server answered. */
+export type Api = {
   get<T>(path: string): Promise<T>
   post<T>(path: string, body: unknown): Promise<T>
+  put<T>(path: string, body: unknown): Promise<T>
 }
 
 type Problem = { detail?: string; errors?: { path: string; message: string }[] }
 
-/** The API of a running Cauce. */
 export function apiOf(url: string, key: string): Api {
   async function ask<T>(method: string, path: string, body?: unknown): Promise<T> {
     const answer = await fetch(`${url}${path}`, {
@@ -25,7 +25,11 @@ export function apiOf(url: string, key: string): Api {
     const read = (await answer.json().catch(() => ({}))) as T & Problem
     if (answer.ok) return read
     const faults = (read.errors ?? []).map((fault) => `\n    ${fault.path} ${fault.message}`).join('')
-    throw new Error(`${answer.status} ${read.detail ?? ''}${faults}`)
+    throw new Error(`${method} ${path} answered ${answer.status} ${read.detail ?? ''}${faults}`)
   }
-  return { get: (path) => ask('GET', path), post: (path, body) => ask('POST', path, body) }
+  return {
+    get: (path) => ask('GET', path),
+    post: (path, body) => ask('POST', path, body),
+    put: (path, body) => ask('PUT', path, body),
+  }
 }
