@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { closeEncounters, contextKeyOf, extendEncounters, loadContexts, writeMessages } from '#conversations/index.ts'
+import { commandEncounters, contextKeyOf, loadContexts, writeMessages } from '#conversations/index.ts'
 import { hashId } from '#platform/ids.ts'
 import { HOUR, MINUTE, openConversations, START } from './testing.ts'
 
@@ -386,7 +386,7 @@ describe('conversations', () => {
         { ...base, id: hashId('m1'), from: 'bot', text: 'Uno', queueId: 'coach', contactId: 'maria' },
         { ...base, id: hashId('m2'), from: 'bot', text: 'Dos', queueId: 'coach', contactId: 'maria' },
       ])
-      extendEncounters(tx, [{ ...base, id: hashId('x'), byMs: 2 * HOUR }])
+      commandEncounters(tx, [{ ...base, id: hashId('x'), kind: 'extend', byMs: 2 * HOUR }])
     })
     await c.advance(0)
     assert.deepEqual(
@@ -398,12 +398,12 @@ describe('conversations', () => {
     const quietSince = c.clock.now()
     await c.advance(MINUTE)
     await write('asked', 'patient', 'Sigo aquí')
-    const close = { ...base, at: c.clock.now(), reason: 'abandoned' }
-    await database.transaction(async (tx) => closeEncounters(tx, [{ ...close, id: hashId('c1'), quietSince }]))
+    const close = { ...base, at: c.clock.now(), kind: 'close' as const, reason: 'abandoned' }
+    await database.transaction(async (tx) => commandEncounters(tx, [{ ...close, id: hashId('c1'), quietSince }]))
     await c.advance(0)
     assert.equal((await read('asked')).status, 'open', 'the person came back after the run began to wait')
     await database.transaction(async (tx) =>
-      closeEncounters(tx, [
+      commandEncounters(tx, [
         { ...close, id: hashId('c2') },
         { ...close, id: hashId('c3'), reason: 'again' },
       ]),
@@ -414,6 +414,33 @@ describe('conversations', () => {
     await c.settled()
     assert.equal((await c.told('asked')).filter((type) => type === 'closed').length, 1)
     assert.ok(closed.every((event) => event.cause === 'run:1' && event.hops === 3))
+  })
+
+  it('carries out what is asked of one encounter at one moment in the order in which it was asked', async () => {
+    const hands = Array.from({ length: 12 }, (_, i) => `hand-${i}`)
+    await open('ordered')
+    const { database, clock } = c.runtime
+    const base = {
+      tenant: 'default',
+      encounterId: 'ordered',
+      at: clock.now(),
+      cause: 'run:2',
+      hops: 1,
+      traceparent: null,
+    }
+    await database.transaction(async (tx) =>
+      commandEncounters(
+        tx,
+        hands.map((user) => ({ ...base, id: hashId('ordered', user), kind: 'assign', team: null, user })),
+      ),
+    )
+    await c.advance(0)
+    await c.settled()
+    const told = c.seen.filter(({ type, encounterId }) => type === 'encounter.assigned' && encounterId === 'ordered')
+    assert.deepEqual(
+      told.map(({ data }) => (data as { user?: string }).user),
+      hands,
+    )
   })
 
   it('makes the bare row of an encounter that a flow speaks into first', async () => {

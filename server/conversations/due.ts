@@ -1,7 +1,6 @@
 import { type Ask, act, arm, type House, INACTIVITY_KIND, timerAt } from '#conversations/encounters/act.ts'
-import { COMMAND_KIND } from '#conversations/encounters/ask.ts'
+import { COMMAND_KIND, type StoredCommand } from '#conversations/encounters/ask.ts'
 import type { Because } from '#conversations/encounters/command.ts'
-import type { Action } from '#conversations/encounters/decide.ts'
 import type { Encounter } from '#conversations/encounters/encounter.ts'
 import { shortestLimits } from '#conversations/encounters/inactivity.ts'
 import {
@@ -69,21 +68,22 @@ async function ring(rows: readonly DueRow[], tx: Tx, now: number, scale: number,
   tx.schedule(busy.map((encounter) => timerAt(encounter, now + BUSY_MS * scale)))
 }
 
-type Command = Action & Because & { encounterId: string; at: number }
-
 /** Commands of other contexts. On a closed encounter those that make no sense there do nothing. */
 async function obey(rows: readonly DueRow[], tx: Tx, house: House): Promise<void> {
   const asks = rows
     .toSorted((a, b) => a.dueAt - b.dueAt)
-    .map((row): Ask => {
-      const { encounterId, cause, hops, traceparent, ...action } = row.payload as unknown as Command
-      return {
-        tenant: row.tenant,
-        encounterId,
-        input: { ...action, id: row.key },
-        because: { cause, hops, traceparent },
-      }
+    .flatMap(({ tenant, key: id, payload }) => {
+      const { then = [], ...first } = payload as unknown as StoredCommand
+      return [{ ...first, tenant, id }, ...then]
     })
+    .map(
+      ({ tenant, encounterId, cause, hops, traceparent, ...input }): Ask => ({
+        tenant,
+        encounterId,
+        input,
+        because: { cause, hops, traceparent },
+      }),
+    )
   insertBareEncounters(
     tx,
     asks.map(({ tenant, encounterId, input }) => ({ tenant, encounterId, at: input.at })),

@@ -32,21 +32,8 @@ export {
 } from '#conversations/context/context.ts'
 export { silencesOf } from '#conversations/context/silences.ts'
 export { encounterStates, loadContexts } from '#conversations/context/store.ts'
-export {
-  assignEncounters,
-  closeEncounters,
-  extendEncounters,
-  tagEncounters,
-  writeMessages,
-} from '#conversations/encounters/ask.ts'
-export type {
-  AssignCommand,
-  Because,
-  CloseCommand,
-  ExtendCommand,
-  OutgoingMessage,
-  TagCommand,
-} from '#conversations/encounters/command.ts'
+export { commandEncounters, writeMessages } from '#conversations/encounters/ask.ts'
+export type { EncounterCommand } from '#conversations/encounters/command.ts'
 export type { Encounter } from '#conversations/encounters/encounter.ts'
 export { isRenewal, RENEWAL_TYPES } from '#conversations/encounters/outside.ts'
 export {

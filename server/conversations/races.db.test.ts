@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { closeEncounters } from '#conversations/index.ts'
+import { commandEncounters } from '#conversations/index.ts'
 import { hashId } from '#platform/ids.ts'
 import { HOUR, MINUTE, openConversations } from './testing.ts'
 
@@ -81,7 +81,7 @@ describe('races', () => {
     const { database, clock } = c.runtime
     const because = { cause: null, hops: 0, traceparent: null }
     const commands = database.transaction(async (tx) =>
-      closeEncounters(
+      commandEncounters(
         tx,
         ids.map((encounterId) => ({
           ...because,
@@ -89,6 +89,7 @@ describe('races', () => {
           encounterId,
           id: hashId(encounterId),
           at: clock.now(),
+          kind: 'close',
           reason: 'flow',
         })),
       ),

@@ -1,11 +1,4 @@
-import type {
-  AssignCommand,
-  CloseCommand,
-  EncounterCommand,
-  ExtendCommand,
-  OutgoingMessage,
-  TagCommand,
-} from '#conversations/encounters/command.ts'
+import type { EncounterCommand, OutgoingMessage } from '#conversations/encounters/command.ts'
 import { eventOf } from '#conversations/encounters/facts.ts'
 import { say } from '#conversations/thread/store.ts'
 import type { Json } from '#platform/event.ts'
@@ -14,31 +7,23 @@ import type { Tx } from '#platform/work.ts'
 /** The due kind under which commands wait the moment until they are carried out. */
 export const COMMAND_KIND = 'encounter.command'
 
-/** Every command carries its kind and what caused it, as JSON. */
-function ask(tx: Tx, kind: string, commands: readonly EncounterCommand[]): void {
-  if (commands.length === 0) return
+/** A command as it is stored; what was asked of the same encounter with it follows. */
+export type StoredCommand = EncounterCommand & { then?: EncounterCommand[] }
+
+/**
+ * Asks changes of encounters. Those that a transaction asks of one encounter are carried out together, in the order
+ * given. On a closed encounter those that make no sense there do nothing.
+ */
+export function commandEncounters(tx: Tx, commands: readonly EncounterCommand[]): void {
+  const byEncounter = Map.groupBy(commands, ({ tenant, encounterId }) => `${tenant}\n${encounterId}`)
   tx.schedule(
-    commands.map(({ tenant, id, at, ...rest }) => ({
-      kind: COMMAND_KIND,
-      tenant,
-      key: id,
-      dueAt: at,
-      payload: { kind, at, ...rest } as unknown as Json,
-    })),
+    [...byEncounter.values()].map(([first, ...then]) => {
+      const { tenant, id, at } = first as EncounterCommand
+      const stored = { ...first, ...(then.length === 0 ? {} : { then }) }
+      return { kind: COMMAND_KIND, tenant, key: id, dueAt: at, payload: stored as unknown as Json }
+    }),
   )
 }
-
-/** Closes encounters with a reason. A closed one stays as it is, and no event is born. */
-export const closeEncounters = (tx: Tx, commands: readonly CloseCommand[]): void => ask(tx, 'close', commands)
-
-/** Puts off the close, until the person comes back from a warning. Without effect on a closed encounter. */
-export const extendEncounters = (tx: Tx, commands: readonly ExtendCommand[]): void => ask(tx, 'extend', commands)
-
-/** Gives encounters into other hands. Without effect on a closed one. */
-export const assignEncounters = (tx: Tx, commands: readonly AssignCommand[]): void => ask(tx, 'assign', commands)
-
-/** Puts words on encounters, closed ones too. */
-export const tagEncounters = (tx: Tx, commands: readonly TagCommand[]): void => ask(tx, 'tag', commands)
 
 /**
  * Writes messages of ours into threads, with their `encounter.message_sent` events, in the caller's transaction.

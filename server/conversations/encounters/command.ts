@@ -21,28 +21,25 @@ export type OutgoingMessage = Because & {
  * A change asked of an encounter by another context. It is stored in the asker's transaction and carried out by
  * this one at once, in its own, under the encounter's row lock.
  */
-export type EncounterCommand = Because & {
-  tenant: string
-  encounterId: string
-  /** A uuid derived from what caused it: the same command is carried out once. */
-  id: string
-  /** Domain milliseconds. */
-  at: number
-}
+export type EncounterCommand = Because &
+  Deed & {
+    tenant: string
+    encounterId: string
+    /** A uuid derived from what caused it: the same command is carried out once. */
+    id: string
+    /** Domain milliseconds. */
+    at: number
+  }
 
-export type CloseCommand = EncounterCommand & {
-  reason: string
-  /** Does nothing if the silence of this domain time is over: a sign of life came, or a warning was taken back. */
-  quietSince?: number | null
-}
-
-/** At least one of the two. */
-export type AssignCommand = EncounterCommand & { team: string | null; user: string | null }
-
-/** Words to put on the encounter; those that it has change nothing. */
-export type TagCommand = EncounterCommand & { tags: readonly string[] }
-
-export type ExtendCommand = EncounterCommand & {
-  /** Added to the close deadline (business time where the queue has a calendar). */
-  byMs: number
-}
+export type Deed =
+  /**
+   * With a reason. A closed one stays as it is, and no event is born; so it does if `quietSince` is given and the silence
+   * of that domain time is over: a sign of life came, or a warning was taken back.
+   */
+  | { kind: 'close'; reason: string; quietSince?: number | null }
+  /** Puts off the close, until the person comes back from a warning (business time where the queue has a calendar). */
+  | { kind: 'extend'; byMs: number }
+  /** Into other hands: at least one of the two. */
+  | { kind: 'assign'; team: string | null; user: string | null }
+  /** Words to put on the encounter, a closed one too; those that it has change nothing. */
+  | { kind: 'tag'; tags: readonly string[] }

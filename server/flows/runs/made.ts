@@ -5,10 +5,13 @@ import { hashId } from '#platform/ids.ts'
 /** An effect with the run that it is of. */
 export type Made<K extends Effect['kind']> = { record: RunRecord; effect: Extract<Effect, { kind: K }> }
 
-/** The effects of one kind that a batch of runs has. */
-export function effectsOf<K extends Effect['kind']>(records: readonly RunRecord[], kind: K): Made<K>[] {
+/** The effects of some kinds that a batch of runs has; those of a run in the order in which it had them. */
+export function effectsOf<K extends Effect['kind']>(records: readonly RunRecord[], ...kinds: readonly K[]): Made<K>[] {
+  const wanted: readonly Effect['kind'][] = kinds
   return records.flatMap((record) =>
-    record.effects.flatMap((effect) => (effect.kind === kind ? [{ record, effect: effect as Made<K>['effect'] }] : [])),
+    record.effects.flatMap((effect) =>
+      wanted.includes(effect.kind) ? [{ record, effect: effect as Made<K>['effect'] }] : [],
+    ),
   )
 }
 

@@ -1,11 +1,5 @@
 import type { Logger } from 'pino'
-import {
-  assignEncounters,
-  closeEncounters,
-  extendEncounters,
-  tagEncounters,
-  writeMessages,
-} from '#conversations/index.ts'
+import { commandEncounters, type EncounterCommand, writeMessages } from '#conversations/index.ts'
 import { type DeliveryDraft, enqueueDeliveries, type HttpDelivery } from '#deliveries/index.ts'
 import { abilitiesOf, WAKE_KIND } from '#flows/abilities.ts'
 import { closeApprovals, insertApprovals, type NewApproval } from '#flows/approvals/store.ts'
@@ -75,36 +69,9 @@ export async function prepareWrites(
         contactId: record.run.about.contactId,
       })),
     )
-    const command = ({ record, effect }: Made<'close'> | Made<'extend'> | Made<'assign'> | Made<'tag'>) => ({
-      ...because(record),
-      tenant: record.tenant,
-      encounterId: effect.encounterId,
-      id: idOf(effect),
-      at: now,
-    })
-    extendEncounters(
+    commandEncounters(
       tx,
-      effectsOf(advanced, 'extend').map((made) => ({ ...command(made), byMs: made.effect.byMs })),
-    )
-    assignEncounters(
-      tx,
-      effectsOf(advanced, 'assign').map((made) => ({
-        ...command(made),
-        team: made.effect.team,
-        user: made.effect.user,
-      })),
-    )
-    tagEncounters(
-      tx,
-      effectsOf(advanced, 'tag').map((made) => ({ ...command(made), tags: made.effect.tags })),
-    )
-    closeEncounters(
-      tx,
-      effectsOf(advanced, 'close').map((made) => ({
-        ...command(made),
-        reason: made.effect.reason,
-        quietSince: made.effect.quietSince,
-      })),
+      effectsOf(advanced, 'extend', 'assign', 'tag', 'close').map((made) => commandOf(made, now)),
     )
     enqueueDeliveries(tx, effectsOf(advanced, 'http').map(callOf), runtime, { once: true })
     enqueueDeliveries(tx, effectsOf(advanced, 'llm').map(askedOf), runtime, { once: true })
@@ -151,6 +118,11 @@ function tell(logger: Logger, records: readonly RunRecord[]): void {
     if (run.failure !== null) logger.warn({ ...ids, ...run.failure }, 'a run failed')
     else logger.debug({ ...ids, status: run.status, nodeId: run.parked?.node }, 'a run went on')
   }
+}
+
+function commandOf({ record, effect }: Made<'extend' | 'assign' | 'tag' | 'close'>, at: number): EncounterCommand {
+  const { node: _node, visit: _visit, ...deed } = effect
+  return { ...because(record), ...deed, tenant: record.tenant, id: idOf(effect), at }
 }
 
 /** Those who wait for a run to end may begin. */
