@@ -88,6 +88,38 @@ test('a run is not tried again while another of its key is under way', async () 
   assert.deepEqual([status, body.detail], [409, 'A run of this flow for the same key is under way already.'])
 })
 
+test('a run that is tried again while another of its key begins is refused with the reason', async () => {
+  const tenant = 'race'
+  const flow = await flows.published(tenant, 'R', calling())
+  flows.receiver.breakWith(500)
+  const fails = async (who: string, count: number) => {
+    await flows.tell(tenant, 'go', 'a', { who })
+    const runs = await until(
+      `${count} runs that failed`,
+      () => flows.runsOf(tenant, flow),
+      (all) => all.filter(({ status }: { status: string }) => status === 'failed').length === count,
+    )
+    return runs as { id: string }[]
+  }
+  await fails('x', 1)
+  const [one, other] = await fails('y', 2)
+  flows.receiver.breakWith(null)
+  const { database } = flows.program
+  const { promise: answer, resolve } = Promise.withResolvers<ReturnType<typeof flows.call>>()
+  await database.transaction(async (tx) => {
+    await tx.query("update flow_run set status = 'waiting' where tenant = $1 and id = $2", [tenant, other?.id])
+    const asked = flows.call(tenant, 'POST', `/api/v1/runs/${one?.id}/retry`)
+    resolve(asked)
+    await until(
+      'the retry meets what is not committed yet',
+      () => database.worker.query("select 1 from pg_stat_activity where wait_event = 'transactionid'"),
+      (waiting) => waiting.length > 0,
+    )
+  })
+  const { status, body } = await answer
+  assert.deepEqual([status, body.detail], [409, 'A run of this flow for the same key is under way already.'])
+})
+
 test('a fork begins at a step of any run, with changed data, and sends under keys of its own', async () => {
   const tenant = 'fork'
   const flow = await flows.published(tenant, 'F', calling())

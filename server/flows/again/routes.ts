@@ -3,11 +3,11 @@ import { audit } from '#access/index.ts'
 import { retryRuns } from '#flows/again/retry.ts'
 import { wholeRuns } from '#flows/again/store.ts'
 import { forkedAnswer, retriedAnswer } from '#flows/answers.ts'
-import { eventGone, versionUnknown } from '#flows/errors.ts'
+import { eventGone, runUnderWay, versionUnknown } from '#flows/errors.ts'
 import type { Run } from '#flows/run.ts'
 import { begun } from '#flows/runs/begun.ts'
 import type { Catalog } from '#flows/runs/catalog.ts'
-import { readRun } from '#flows/runs/store.ts'
+import { isKeyTaken, readRun } from '#flows/runs/store.ts'
 import { createWorld } from '#flows/runs/world.ts'
 import { prepareWrites } from '#flows/runs/writer.ts'
 import type { Notifier } from '#notifications/index.ts'
@@ -15,6 +15,7 @@ import type { Json } from '#platform/event.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { invalid, notFound } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
+import type { Tx } from '#platform/work.ts'
 
 const params = Type.Object({ id: Type.String({ format: 'uuid' }) })
 const anything = Type.Record(Type.String(), Type.Unknown())
@@ -53,9 +54,9 @@ export function againRoutes(runtime: Runtime, catalog: Catalog, notifier: Notifi
       params,
       answer: retriedAnswer,
       refuses: [409],
-      handle: ({ identity, params: { id }, traceparent }) =>
-        database.asTenant(identity.tenant, async (tx) => {
-          const { tenant } = identity
+      handle({ identity, params: { id }, traceparent }) {
+        const { tenant } = identity
+        const retry = async (tx: Tx) => {
           const flows = (await catalog.of(tx, [tenant])).get(tenant)
           const { retried, refused } = await retryRuns(tx, tenant, [id], { runtime, flows, notifier })
           const [record] = retried
@@ -71,7 +72,11 @@ export function againRoutes(runtime: Runtime, catalog: Catalog, notifier: Notifi
             },
           )
           return { id, status: record.run.status }
-        }),
+        }
+        return database.asTenant(tenant, retry).catch((error) => {
+          throw isKeyTaken(error) ? runUnderWay() : error
+        })
+      },
     }),
     route({
       method: 'POST',

@@ -178,6 +178,10 @@ const inRow = ({ revision, steps }: RunRecord): boolean => revision < IN_ROW && 
 const inOrder = (records: readonly RunRecord[]): RunRecord[] =>
   [...records].sort((a, b) => (a.tenant === b.tenant ? (a.run.id < b.run.id ? -1 : 1) : a.tenant < b.tenant ? -1 : 1))
 
+/** Whether a write failed because another run of the same key came to be under way since that was looked up. */
+export const isKeyTaken = (error: unknown): boolean =>
+  (error as { constraint?: unknown } | null)?.constraint === 'flow_run_key'
+
 /** Changed runs and their steps. A run that changed since it was read raises CA001. */
 export function updateRuns(tx: Tx, records: readonly RunRecord[]): void {
   if (records.length === 0) return
