@@ -48,8 +48,8 @@ test('expressions work on JSON as authors expect', () => {
 })
 
 test('conditions must be true or false, times must be times, keys may be absent', () => {
-  assert.match(compileCel('1 + 1', 'condition').faults?.[0]?.en ?? '', /must give true or false/)
-  assert.match(compileCel('true', 'time').faults?.[0]?.en ?? '', /must give a time/)
+  assert.match(compileCel('1 + 1', 'condition').doubts?.[0]?.en ?? '', /must give true or false/)
+  assert.match(compileCel('true', 'time').doubts?.[0]?.en ?? '', /must give a time/)
   assert.throws(() => holds(cel('event.data'), scope('yes')), /gave string, not true or false/)
   assert.equal(
     momentOf(cel('event.data.at'), scope({ at: '2026-03-02T12:00:00+01:00' })),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { compileGraph } from '#flows/compile.ts'
+import { compileGraph, compileVersion } from '#flows/compile.ts'
 import { faultOf } from '#flows/errors.ts'
 import { PATTERNS_IN_SPANISH } from '#flows/judged.ts'
 import { KINDS } from '#flows/nodes/kinds.ts'
@@ -428,6 +428,18 @@ test('what is constant and always fails is a fault', () => {
   assert.match(until('"tomorrow"')[0] ?? '', /^w data\.until: is no time/)
   assert.deepEqual(until('now + duration("1h")'), [])
   assert.deepEqual(until('timestamp(event.data.at)'), [])
+})
+
+test('a version that was published is built in spite of what is only judged, and not of what cannot be made', () => {
+  const asking = (when: string, data: object = {}) =>
+    graph([START, ['ask', 'branch', { cases: [{ handle: 'yes', when }], ...data }]], ['start ask', 'ask.yes ask'])
+  for (const when of ['duration("soon") > duration("1h")', '1 / 0 > 1', 'vars.gone', '"yes"']) {
+    assert.ok(compileGraph(asking(when)).faults, when)
+    assert.ok(compileVersion(asking(when)), when)
+  }
+  assert.equal(compileVersion(asking('event.data.x >')), undefined)
+  assert.equal(compileVersion(asking('true', { unheardOf: 1 })), undefined)
+  assert.equal(compileVersion(graph([START, ['x', 'unheardOf', {}]], ['start x'])), undefined)
 })
 
 test('a message that is too long whatever is put into it is a fault', () => {

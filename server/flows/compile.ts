@@ -26,12 +26,26 @@ type Compiled = ({ flow: Flow; faults?: undefined } | { flow?: undefined; faults
 }
 
 /**
- * Compiles a graph, or gives everything that keeps it from running. Linear in the graph; what is too large is
- * refused before it is looked at.
+ * Compiles a graph that is to be published, or gives everything that is wrong with it. Linear in the graph; what is too
+ * large is refused before it is looked at.
  *
  *     const { flow, faults } = compileGraph(JSON.parse(text), { templates })
  */
 export function compileGraph(value: unknown, world: World = {}): Compiled {
+  const { flow, faults, warnings } = build(value, world)
+  return flow === undefined || faults.length > 0 ? { faults, warnings } : { flow, warnings }
+}
+
+/**
+ * Compiles a version that was published, perhaps by an older program that was less strict: people are inside, and what is
+ * only judged does not keep it from running.
+ * @returns undefined for what this program does not know how to run
+ */
+export const compileVersion = (graph: unknown): Flow | undefined => build(graph, {}).flow
+
+type Built = { flow?: Flow; faults: GraphFault[]; warnings: readonly GraphFault[] }
+
+function build(value: unknown, world: World): Built {
   if (value === null) return { faults: [{ nodeId: null, says: NO_DRAFT }], warnings: [] }
   const shape = shapeFaults(value)
   if (shape.length > 0) return { faults: shape, warnings: [] }
@@ -42,6 +56,7 @@ export function compileGraph(value: unknown, world: World = {}): Compiled {
   if (gathers(judged)) vars.add(BATCH_VAR)
   const found: Findings = {
     faults: [],
+    doubts: new Set(),
     warnings: [],
     flows: new Set(),
     reads: new Set(),
@@ -53,12 +68,14 @@ export function compileGraph(value: unknown, world: World = {}): Compiled {
   if (vars.size > MAX_VARS) found.faults.push({ nodeId: null, says: TOO_MANY_VARS })
   const compiler = compilerFor(world, vars, found)
   const { known, ready } = compileNodes(seen, found, compiler)
-  const { wires, faults } = wire(known, graph.edges)
-  found.faults.push(...faults, ...asksTwice(ready))
+  const { wires, faults, doubts } = wire(known, graph.edges)
+  for (const one of doubts) found.doubts.add(one)
+  found.faults.push(...faults, ...doubts, ...asksTwice(ready))
   const settings = compileSettings(judged, found, compiler(null, 'settings'))
   const warnings = found.warnings.slice(0, MAX_FAULTS)
   nameNodes(graph.nodes, [...found.faults, ...found.warnings])
-  if (found.faults.length > 0) return { faults: found.faults.slice(0, MAX_FAULTS), warnings }
+  const shown = found.faults.slice(0, MAX_FAULTS)
+  if (!found.faults.every((one) => found.doubts.has(one))) return { faults: shown, warnings }
   const nodes = connected(ready, wires, labelsOf(graph.nodes))
   return {
     flow: {
@@ -75,6 +92,7 @@ export function compileGraph(value: unknown, world: World = {}): Compiled {
       splits: new Set([...nodes.values()].filter(({ kind }) => kind.type === 'split').map(({ id }) => id)),
       winners: new Map(),
     },
+    faults: shown,
     warnings,
   }
 }

@@ -26,6 +26,8 @@ export type World = {
 /** What the compilation of a graph has found so far. */
 export type Findings = {
   readonly faults: GraphFault[]
+  /** Those of them with which a version that was published before they were seen runs all the same. */
+  readonly doubts: Set<GraphFault>
   readonly warnings: GraphFault[]
   /** Other flows that nodes begin. */
   readonly flows: Set<string>
@@ -89,6 +91,10 @@ export function compilerFor(
   return (nodeId, base) => {
     const fault = (path: string, says: Sentence) =>
       void found.faults.push({ nodeId, path: path === '' ? base : `${base}.${path}`, says })
+    const doubt = (path: string, says: Sentence) => {
+      fault(path, says)
+      found.doubts.add(found.faults.at(-1) as GraphFault)
+    }
     const warn = (path: string, says: Sentence) =>
       void found.warnings.push({ nodeId, path: path === '' ? base : `${base}.${path}`, says })
     const reads = (root: string) => {
@@ -98,6 +104,7 @@ export function compilerFor(
     const readsAll = (roots: readonly string[]) => roots.forEach(reads)
     return {
       fault,
+      doubt,
       warn,
       reads,
       flow(path, id) {
@@ -131,10 +138,11 @@ export function compilerFor(
         }
         made.cel.roots.forEach(reads)
         for (const seen of made.cel.paths) {
-          if (!isKnown(seen)) fault(path, { en: `there is no ${seen}`, es: `no existe ${seen}` })
+          if (!isKnown(seen)) doubt(path, { en: `there is no ${seen}`, es: `no existe ${seen}` })
         }
-        const never = constantFault(made.cel, use)
-        if (never !== null) fault(path, never)
+        for (const says of made.doubts) doubt(path, says)
+        const never = made.doubts.length > 0 ? null : constantFault(made.cel, use)
+        if (never !== null) doubt(path, never)
         return made.cel
       },
       text(path, source, names) {

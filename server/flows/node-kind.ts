@@ -27,7 +27,13 @@ export type Compiler = {
   does(kind: string): void
   /** The node has so many characters more to be looked at with every publish and load; false: too many. */
   takes(path: string, characters: number): boolean
+  /** The graph cannot run: for what leaves a part of it unmade. */
   fault(path: string, says: Sentence): void
+  /**
+   * The graph must not be published as it is, though it could run: for whatever is only judged. A version that an older
+   * program published, which did not see it yet, runs on, and fails where it comes to that.
+   */
+  doubt(path: string, says: Sentence): void
   /** The node calls this URL, whatever it is about. */
   calls(path: string, url: string): void
   /** Said to whoever publishes; the graph runs all the same. */

@@ -57,7 +57,7 @@ const twoBy = (handle: string): Sentence => ({
 export function wire(
   nodes: ReadonlyMap<string, Known>,
   edges: readonly GraphEdge[],
-): { wires: Wires; faults: GraphFault[] } {
+): { wires: Wires; faults: GraphFault[]; doubts: GraphFault[] } {
   const faults: GraphFault[] = []
   const wires = new Map<string, Map<string, string>>()
   const ids = new Set<string>()
@@ -97,8 +97,11 @@ export function wire(
     outs.set(handle, edge.target)
   }
   for (const [id, known] of nodes) faults.push(...leadsNowhere(id, known, wires), ...branching(id, known, wires))
-  faults.push(...unreachable(nodes, wires), ...spinning(nodes, wires), ...multiplying(nodes, wires))
-  return { wires, faults }
+  return {
+    wires,
+    faults,
+    doubts: [...unreachable(nodes, wires), ...spinning(nodes, wires), ...multiplying(nodes, wires)],
+  }
 }
 
 /** Every step that may fail can be given a way for that, and some can be undone. */

@@ -70,10 +70,11 @@ test('the body is the event as it came, or a CloudEvent around it', () => {
 test('for a broker nothing is made of an event before it goes out', () => {
   const destination = { kind: 'mqtt' as const, topic: 'out' }
   const [draft] = deliveriesOf(event, [endpointOf({ ...stored, url: 'mqtt:out', destination })])
-  const { body, event: carried } = draft?.prepared as PreparedWebhook
-  assert.equal(body, event.raw)
-  assert.equal(carried, event)
-  assert.equal((deliveriesOf(event, [endpoint('a')])[0]?.prepared as PreparedWebhook).event, null)
+  const [webhook] = deliveriesOf(event, [endpoint('a')])
+  const prepared = (made: typeof draft) => made?.prepared as PreparedWebhook | undefined
+  assert.equal(prepared(draft)?.body, event.raw)
+  assert.equal(prepared(draft)?.event, event)
+  assert.equal(prepared(webhook)?.event, null)
 })
 
 test('the attempt log shows the form of the body, and not the query of a URL', () => {

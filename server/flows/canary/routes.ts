@@ -3,7 +3,7 @@ import { audit } from '#access/index.ts'
 import { canaryAnswer } from '#flows/answers.ts'
 import { readFlow, readVersion, setPublished, touchFlow } from '#flows/authoring/store.ts'
 import { type CanaryRow, endedRuns, failedRuns, latestCanary, saveCanary } from '#flows/canary/store.ts'
-import { compileGraph } from '#flows/compile.ts'
+import { compileVersion } from '#flows/compile.ts'
 import { noCanary, versionUnknown } from '#flows/errors.ts'
 import { begin, checkChoice } from '#flows/moves/choice.ts'
 import { runsFields, runsOf } from '#flows/moves/fields.ts'
@@ -88,7 +88,7 @@ export function canaryRoutes({ database, clock }: Runtime): Route[] {
           const row = await running(tx, tenant, params.id)
           const found = await readFlow(tx, tenant, params.id, true)
           const stored = await readVersion(tx, tenant, params.id, row.version)
-          const flow = stored === undefined ? undefined : compileGraph(stored.graph).flow
+          const flow = stored === undefined ? undefined : compileVersion(stored.graph)
           if (found === undefined || stored === undefined || flow === undefined) throw versionUnknown()
           const runs = runsOf(body)
           await checkChoice(tx, tenant, params.id, { graph: stored.graph, flow }, runs)

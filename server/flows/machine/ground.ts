@@ -2,7 +2,7 @@ import { usersOfTenant } from '#access/index.ts'
 import { type Calendar, calendarKeyOf, calendarsOf } from '#conversations/index.ts'
 import { readAllowList } from '#deliveries/index.ts'
 import type { Unable } from '#flows/abilities.ts'
-import { compileGraph } from '#flows/compile.ts'
+import { compileGraph, compileVersion } from '#flows/compile.ts'
 import { unfit } from '#flows/errors.ts'
 import type { Flow } from '#flows/flow.ts'
 import type { Graph } from '#flows/graph.ts'
@@ -53,7 +53,7 @@ async function calledBy(db: Db, tenant: string, flow: Flow, graph: Graph) {
   for (let wanted = ledTo(flow); wanted.length > 0 && others.size < MOST_FLOWS; ) {
     const next = new Set<string>()
     for (const { id, graph: called } of await publishedGraphs(db, tenant, wanted)) {
-      const compiled = called === null ? undefined : compileGraph(called).flow
+      const compiled = called === null ? undefined : compileVersion(called)
       if (compiled === undefined || called === null) continue
       others.set(id, compiled)
       graphs.push(called)

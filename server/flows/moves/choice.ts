@@ -1,5 +1,5 @@
 import { readVersion } from '#flows/authoring/store.ts'
-import { compileGraph } from '#flows/compile.ts'
+import { compileVersion } from '#flows/compile.ts'
 import { stepName } from '#flows/difference.ts'
 import { unfitChoice } from '#flows/errors.ts'
 import type { Flow } from '#flows/flow.ts'
@@ -30,7 +30,7 @@ export async function consequencesOf(db: Db, tenant: string, flowId: string, aft
   const found: Consequence[] = []
   for (const version of new Set(standing.map((place) => place.version))) {
     const stored = await readVersion(db, tenant, flowId, version)
-    const compiled = stored === undefined ? undefined : compileGraph(stored.graph).flow
+    const compiled = stored === undefined ? undefined : compileVersion(stored.graph)
     const before = stored === undefined || compiled === undefined ? null : { graph: stored.graph, flow: compiled }
     for (const { nodeId, runs } of standing.filter((place) => place.version === version)) {
       const fate = before === null ? 'removed' : fateOf(passageOf(before, after, 0, {}), nodeId)
@@ -86,7 +86,7 @@ export async function checkChoice(
 async function leavesSteps(db: Db, tenant: string, flowId: string, after: Whole, map: StepMap): Promise<boolean> {
   for (const version of await versionsInUse(db, tenant, flowId)) {
     const stored = await readVersion(db, tenant, flowId, version)
-    const flow = stored === undefined ? undefined : compileGraph(stored.graph).flow
+    const flow = stored === undefined ? undefined : compileVersion(stored.graph)
     if (stored === undefined || flow === undefined) return true
     const passage = passageOf({ graph: stored.graph, flow }, after, 0, {})
     const isLeft = (nodeId: string) => !Object.hasOwn(map, nodeId) && needsMap({ fate: fateOf(passage, nodeId) })

@@ -6,7 +6,7 @@ import { fromVersion } from '#flows/authoring/publishing.ts'
 import { readFlow, readVersion, setPublished } from '#flows/authoring/store.ts'
 import { casesOf } from '#flows/cases/store.ts'
 import { judgeCases } from '#flows/cases/verdict.ts'
-import { compileGraph } from '#flows/compile.ts'
+import { compileVersion } from '#flows/compile.ts'
 import { differenceOf } from '#flows/difference.ts'
 import { faultOf, notUndone } from '#flows/errors.ts'
 import { consequencesOf, needsMap } from '#flows/moves/choice.ts'
@@ -107,7 +107,7 @@ export function moveRoutes(runtime: Runtime, notifier: Notifier, rehearsals: Reh
           if (row.undoUntil.getTime() <= wall) throw notUndone()
           const { previous, version } = row
           const earlier = previous === null ? undefined : await readVersion(tx, tenant, params.id, previous)
-          const flow = earlier === undefined ? undefined : compileGraph(earlier.graph).flow
+          const flow = earlier === undefined ? undefined : compileVersion(earlier.graph)
           await setPublished(tx, tenant, params.id, previous, clock.now())
           const again = previous === null || flow === undefined ? null : { version: previous, flow }
           schedule(tx, tenant, params.id, again, clock.now())

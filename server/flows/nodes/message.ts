@@ -34,7 +34,7 @@ export const message = nodeKind({
     compiler.reads('contact')
     const written = (path: string, source: string): Text => {
       const least = fixedLength(source)
-      if (least > LONGEST) compiler.fault(path, tooLong(least))
+      if (least > LONGEST) compiler.doubt(path, tooLong(least))
       return compiler.text(path, source)
     }
     if (typeof data.text === 'string') return new Map([['', written('text', data.text)]])

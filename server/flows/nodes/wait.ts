@@ -78,8 +78,8 @@ export const wait = nodeKind({
  * started the run is the same for ever; what reads only `now` is tried. Anything else may move on.
  */
 function movesOn(until: string): boolean {
-  const { cel } = compileCel(until, 'time')
-  if (cel === undefined) return true
+  const { cel, doubts } = compileCel(until, 'time')
+  if (cel === undefined || doubts.length > 0) return true
   const roots = [...cel.roots]
   if (roots.every((root) => root === 'event')) return false
   if (!roots.every((root) => root === 'now')) return true

@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { readFlow, readVersion } from '#flows/authoring/store.ts'
-import { compileGraph } from '#flows/compile.ts'
+import { compileVersion } from '#flows/compile.ts'
 import type { Flow } from '#flows/flow.ts'
 import { reportAnswer } from '#flows/proof/answers.ts'
 import { WHOLE, windowOf } from '#flows/proof/entries.ts'
@@ -84,7 +84,7 @@ export function reportRoutes({ database, clock }: Pick<Runtime, 'database' | 'cl
 
 async function versionFlow(db: Db, tenant: string, flowId: string, version: number): Promise<Flow | undefined> {
   const row = await readVersion(db, tenant, flowId, version)
-  return row === undefined ? undefined : compileGraph(row.graph).flow
+  return row === undefined ? undefined : compileVersion(row.graph)
 }
 
 const winnerView = (search: WinnerRow | undefined) =>

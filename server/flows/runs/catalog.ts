@@ -1,5 +1,5 @@
 import { type TopicIndex, topicIndex } from '#events/index.ts'
-import { compileGraph } from '#flows/compile.ts'
+import { compileVersion } from '#flows/compile.ts'
 import type { Flow, Trigger } from '#flows/flow.ts'
 import type { Graph } from '#flows/graph.ts'
 import { QUIET } from '#flows/walk.ts'
@@ -88,7 +88,7 @@ function tenantFlows(rows: readonly Row[]): TenantFlows {
     const key = `${flowId}/${number}`
     if (!compiled.has(key)) {
       const row = byId.get(key)
-      compiled.set(key, row === undefined ? undefined : withWinners(compileGraph(row.graph).flow, row.winners))
+      compiled.set(key, row === undefined ? undefined : withWinners(compileVersion(row.graph), row.winners))
     }
     return compiled.get(key)
   }

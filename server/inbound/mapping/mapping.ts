@@ -47,7 +47,8 @@ export function mappingFaults(mapping: { readonly [name: string]: unknown }): Fa
   }
   for (const [name, source] of Object.entries(mapping)) {
     if (!isUse(name) || typeof source !== 'string') continue
-    const { faults: found = [] } = compileMessageCel(source, USES[name])
+    const made = compileMessageCel(source, USES[name])
+    const found = made.faults ?? made.doubts
     faults.push(...found.map(({ en }) => ({ path: `/${name}`, message: en })))
   }
   return faults

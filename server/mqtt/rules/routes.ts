@@ -87,7 +87,7 @@ function isSame(one: Rule, other: Rule): boolean {
 /** @throws Problem 400 naming every fault */
 function compiled(rule: RuleDefinition & { id: string }): CompiledRule {
   const made = compileRule(rule)
-  if (made.rule === undefined) throw invalid(...made.faults)
+  if (made.rule === undefined || made.faults.length > 0) throw invalid(...made.faults)
   return made.rule
 }
 

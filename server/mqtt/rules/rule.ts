@@ -36,11 +36,13 @@ export type CompiledRule = {
   reply: RuleExpression | null
 }
 
-/** Compiles a rule, or tells every fault by its path. */
-export function compileRule(
-  rule: RuleDefinition & { id: string },
-): { rule: CompiledRule; faults?: undefined } | { rule?: undefined; faults: Fault[] } {
+/**
+ * Compiles a rule and tells every fault by its path.
+ * @returns `rule` also where one that was stored before its faults were seen can be followed all the same
+ */
+export function compileRule(rule: RuleDefinition & { id: string }): { rule?: CompiledRule; faults: Fault[] } {
   const faults: Fault[] = []
+  const doubts: Fault[] = []
   const filter = filterFault(rule.topic)
   if (filter !== null) faults.push({ path: '/topic', message: filter })
   else if (rule.topic.startsWith('$')) faults.push({ path: '/topic', message: 'must not begin with $' })
@@ -48,9 +50,10 @@ export function compileRule(
   function cel(source: string | undefined, use: CelUse, path: string): RuleExpression | null {
     if (source === undefined) return null
     const made = compileRuleCel(source, use)
-    if (made.cel !== undefined) return made.cel
-    faults.push(...made.faults.map(({ en }) => ({ path, message: en })))
-    return null
+    const found = (made.faults ?? made.doubts).map(({ en }) => ({ path, message: en }))
+    if (made.cel === undefined) faults.push(...found)
+    else doubts.push(...found)
+    return made.cel ?? null
   }
 
   const { event, republish } = rule
@@ -65,8 +68,9 @@ export function compileRule(
   if (event === undefined && republish === undefined && rule.reply === undefined) {
     faults.push({ path: '/event', message: 'one of event, republish and reply is needed' })
   }
-  if (faults.length > 0) return { faults }
+  if (faults.length > 0) return { faults: [...faults, ...doubts] }
   return {
+    faults: doubts,
     rule: {
       id: rule.id,
       name: rule.name,

@@ -25,9 +25,13 @@ export class CelFault extends Error {
 /** What the answer must be; `dyn` (known only when it runs) is taken for all. */
 export type CelUse = 'condition' | 'value' | 'time' | 'key' | 'text'
 
+/**
+ * `doubts`: why it cannot be answered as it stands, in whole or in part. Nobody may write it so; what was written before that
+ * was seen can be asked all the same, and throws where it comes to that.
+ */
 export type Compiled<Scope> =
-  | { cel: Expression<Scope>; faults?: undefined }
-  | { cel?: undefined; faults: readonly Sentence[] }
+  | { cel: Expression<Scope>; doubts: readonly Sentence[]; faults?: undefined }
+  | { cel?: undefined; doubts?: undefined; faults: readonly Sentence[] }
 
 /** What a name holds: anything that JSON has, a text, or a time. */
 export type RootType = 'dyn' | 'string' | 'google.protobuf.Timestamp'
@@ -81,9 +85,10 @@ export function celLanguage<Scope>(
 ): (source: string, use: CelUse) => Compiled<Scope> {
   const env = environment(roots)
   const names = Object.keys(roots)
-  const compiled = new Map<string, { cel: Expression<Scope>; type: string }>()
+  type Made = { cel: Expression<Scope>; type: string; doubts: readonly Sentence[] }
+  const compiled = new Map<string, Made>()
 
-  function compileNew(source: string): { cel: Expression<Scope>; type: string } | { faults: readonly Sentence[] } {
+  function compileNew(source: string): Made | { faults: readonly Sentence[] } {
     if (source.trim() === '') return { faults: [EMPTY] }
     if (source.length > EXPRESSION_LIMIT) return { faults: [TOO_LONG] }
     try {
@@ -92,13 +97,13 @@ export function celLanguage<Scope>(
       if (read.faults !== undefined) return read
       const checked = parsed.check()
       if (!checked.valid) return { faults: [mistakeIn(checked.error, source)] }
-      const never = constantFaults(parsed.ast)
-      if (never.length > 0) return { faults: never }
+      const doubts = constantFaults(parsed.ast)
       const budget = meter(parsed.ast)
       const evaluate = parsed as (scope: Scope) => unknown
       const made = {
         cel: { source, roots: read.roots, paths: read.paths, evaluate, budget },
         type: checked.type ?? 'dyn',
+        doubts,
       }
       if (compiled.size >= CACHED) compiled.delete(compiled.keys().next().value as string)
       compiled.set(source, made)
@@ -111,18 +116,11 @@ export function celLanguage<Scope>(
   return (source, use) => {
     const known = compiled.get(source) ?? compileNew(source)
     if ('faults' in known) return known
+    const { cel, type, doubts } = known
     const { types, says } = USES[use]
-    if (types.size > 0 && !types.has(known.type) && known.type !== 'dyn') {
-      return {
-        faults: [
-          {
-            en: `must give ${says.en}, and gives ${known.type}`,
-            es: `debe dar ${says.es}, y da ${known.type}`,
-          },
-        ],
-      }
-    }
-    return { cel: known.cel }
+    if (types.size === 0 || types.has(type) || type === 'dyn') return { cel, doubts }
+    const gives = { en: `must give ${says.en}, and gives ${type}`, es: `debe dar ${says.es}, y da ${type}` }
+    return { cel, doubts: [...doubts, gives] }
   }
 }
 

@@ -1,7 +1,7 @@
 import { audit } from '#access/index.ts'
 import { readFlow, readVersion, touchFlow } from '#flows/authoring/store.ts'
 import { latestCanary } from '#flows/canary/store.ts'
-import { compileGraph } from '#flows/compile.ts'
+import { compileVersion } from '#flows/compile.ts'
 import type { Flow } from '#flows/flow.ts'
 import { windowOf } from '#flows/proof/entries.ts'
 import { decidedEvent } from '#flows/proof/winners/event.ts'
@@ -65,7 +65,7 @@ export function winnerKind({ clock, logger }: Pick<Runtime, 'clock' | 'logger'>)
         if (row === undefined) continue
         const began = performance.now()
         const stored = await readVersion(tx, tenant, key.flowId, key.version)
-        const flow = stored === undefined ? undefined : compileGraph(stored.graph).flow
+        const flow = stored === undefined ? undefined : compileVersion(stored.graph)
         const rule = flow === undefined ? null : ruleOf(flow, key.node)
         if (flow === undefined || rule === null) continue
         if (await decide(tx, row, flow, rule, now)) continue
