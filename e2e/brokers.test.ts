@@ -8,16 +8,17 @@ import { execFileSync } from 'node:child_process'
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, before, describe, it } from 'node:test'
+import { after, before, beforeEach, describe, it } from 'node:test'
 import { type TcpProxy, tcpProxy } from '../server/platform/brokers/testing.ts'
 import { removeEmbedded } from '../server/platform/embedded/index.ts'
 import { testDatabase } from '../server/platform/testing.ts'
+import { BUS_POINTS, bothRun, busLoad, busVerify, isKilled, isLost, standsStill } from './harness/bus-trials.ts'
 import { type BusWorld, makeBusWorld } from './harness/bus-world.ts'
 import { pause, settled } from './harness/client.ts'
 import { freePort, type ProgramProcess, programProcess } from './harness/program.ts'
 import { type OwnBroker, ownBroker, withoutRabbitmq } from './harness/rabbitmq.ts'
 import { busSettings, rabbitmqSide } from './harness/rabbitmq-side.ts'
-import { count, FULL, seeded } from './harness/scale.ts'
+import { count, seeded } from './harness/scale.ts'
 
 const OUTAGES = count(1, 10)
 const OUTAGE_S = count(3, 30)
@@ -31,16 +32,10 @@ const PROGRAM_KILLS = count(1, 100)
 const FLOOD = count(10_000, 100_000)
 /** What a flood may add to the program's memory: what is in hand is bounded, whatever waits at the broker. */
 const FLOOD_MIB = 400
+const FLOOD_MS = count(180_000, 600_000)
 const STOPPED_S = count(10, 30)
 const AHEAD_S = 30
-const WRITERS = 4
-const VERIFY_MS = 120_000
 const LARGEST = 65_536
-
-/** Where the program is killed on the way to the broker and from it. */
-const POINTS = FULL
-  ? ['relay:before-publish', 'relay:after-confirm', 'intake:before-append', 'intake:before-accept']
-  : ['relay:after-confirm', 'intake:before-accept']
 
 const skip = withoutRabbitmq()
 
@@ -69,22 +64,9 @@ describe('RabbitMQ fails and comes back', { skip: skip || process.platform === '
     await removeEmbedded(dataDir)
   })
 
-  /** Runs a load while something happens, and for a moment after it. */
-  async function underLoad(happens: () => Promise<void>): Promise<void> {
-    let over = false
-    const loading = world.loadUntil(() => over, WRITERS)
-    try {
-      await happens()
-      await pause(300)
-    } finally {
-      over = true
-      await loading
-    }
-  }
-
   it(`is stopped for ${OUTAGE_S} s, ${OUTAGES} times; the intake answers all the while`, async () => {
     for (let i = 0; i < OUTAGES; i++) {
-      await underLoad(async () => {
+      await busLoad(world, async () => {
         await pause(300)
         await broker.stop()
         const began = performance.now()
@@ -94,38 +76,38 @@ describe('RabbitMQ fails and comes back', { skip: skip || process.platform === '
         await broker.start()
       })
     }
-    await world.verify(VERIFY_MS)
+    await busVerify(world)
   })
 
   it(`is killed ${KILLS} times`, async () => {
     for (let i = 0; i < KILLS; i++) {
-      await underLoad(async () => {
+      await busLoad(world, async () => {
         await pause(200 + random() * 800)
         await broker.kill()
         await broker.start()
       })
     }
-    await world.verify(VERIFY_MS)
+    await busVerify(world)
   })
 
   it(`is cut off in the middle of it ${RESETS} times`, async () => {
-    await underLoad(async () => {
+    await busLoad(world, async () => {
       for (let i = 0; i < RESETS; i++) {
         // The connections are there again a second after each cut.
         await pause(1_200 + random() * 600)
         proxy.reset()
       }
     })
-    await world.verify(VERIFY_MS)
+    await busVerify(world)
   })
 
   it(`confirms late, by ${LATE_S} s`, async () => {
-    await underLoad(async () => {
+    await busLoad(world, async () => {
       proxy.delay(LATE_S * 1_000)
       await pause(LATE_S * 1_500)
       proxy.delay(0)
     })
-    await world.verify(VERIFY_MS)
+    await busVerify(world)
   })
 
   it(`delivers ${REDELIVERED} messages again that could not be stored`, async () => {
@@ -146,7 +128,7 @@ describe('RabbitMQ fails and comes back', { skip: skip || process.platform === '
     } finally {
       await database.end()
     }
-    await world.verify(VERIFY_MS)
+    await busVerify(world)
   })
 
   it(`floods it with ${FLOOD} messages: it takes them as fast as it can, in bounded memory, and serves on`, async () => {
@@ -160,7 +142,7 @@ describe('RabbitMQ fails and comes back', { skip: skip || process.platform === '
       const began = performance.now()
       await world.client.persist('GET', '/api/v1/events?limit=1')
       assert.ok(performance.now() - began < 5_000, 'the API answers during the flood')
-      await world.verify(FULL ? 600_000 : VERIFY_MS)
+      await world.verify(FLOOD_MS)
     } finally {
       clearInterval(watching)
     }
@@ -169,13 +151,13 @@ describe('RabbitMQ fails and comes back', { skip: skip || process.platform === '
 
   it('is short of memory: what goes out waits, what comes in and the API do not', async () => {
     await broker.control('set_vm_memory_high_watermark', 'absolute', '1MB')
-    await underLoad(async () => {
+    await busLoad(world, async () => {
       await settled(async () => ((await state()) === 'blocked' ? '' : await state()), 30_000)
       await pause(1_000)
       assert.equal(await state(), 'blocked')
       await broker.control('set_vm_memory_high_watermark', '0.4')
     })
-    await world.verify(VERIFY_MS)
+    await busVerify(world)
   })
 
   const state = async () => (await world.client.persist<{ state: string }>('GET', '/backoffice/brokers')).state
@@ -204,29 +186,8 @@ describe('RabbitMQ fails and comes back', { skip: skip || process.platform === '
     await database.end()
   })
 
-  it(`meets a program that is killed ${POINTS.length} times at its steps and ${PROGRAM_KILLS} times at random`, async () => {
-    for (const [i, point] of POINTS.entries()) {
-      await program.kill()
-      program.startDoomed(`${point}:${3 + i * 2}`)
-      await killedUnderLoad(async () => assert.ok(await program.died(30_000), `the point ${point} was never passed`))
-    }
-    for (let i = 0; i < PROGRAM_KILLS; i++) {
-      await killedUnderLoad(async () => {
-        await pause(100 + random() * 900)
-        await program.kill()
-      })
-      if (FULL && i % 10 === 9) await world.verify(VERIFY_MS)
-    }
-    await world.verify(VERIFY_MS)
-  })
-
-  /** The load goes on through the death and the next start. */
-  async function killedUnderLoad(dies: () => Promise<void>): Promise<void> {
-    await underLoad(async () => {
-      await dies()
-      await program.start()
-    })
-  }
+  it(`meets a program that is killed ${BUS_POINTS.length} times at its steps and ${PROGRAM_KILLS} times at random`, () =>
+    isKilled(world, program, { kills: PROGRAM_KILLS, random }))
 })
 
 const residentMib = (pid: number): number =>
@@ -238,7 +199,6 @@ describe('two instances at one RabbitMQ', { skip: skip || process.platform === '
   let first: ProgramProcess
   let second: ProgramProcess
   let world: BusWorld
-  const random = seeded()
 
   before(async () => {
     database = await testDatabase()
@@ -247,12 +207,15 @@ describe('two instances at one RabbitMQ', { skip: skip || process.platform === '
     const settings = { ...busSettings(broker.port), DATABASE_URL: database.url }
     first = programProcess('', await freePort(), settings)
     second = programProcess('', await freePort(), settings)
+    // The first one reads the queue, and the second a half of the log.
     await first.start()
+    await second.start()
     world = await makeBusWorld([second, first], await rabbitmqSide(broker.port), {
-      random,
+      random: seeded(),
       patience: { silentMs: 2_000 },
     })
   })
+  beforeEach(() => bothRun([first, second]))
   after(async () => {
     first?.signal('SIGCONT')
     await Promise.all([first?.stop(), second?.stop()])
@@ -263,38 +226,15 @@ describe('two instances at one RabbitMQ', { skip: skip || process.platform === '
 
   it(`one of which has a clock that is ${AHEAD_S} s ahead`, async () => {
     const preload = new URL('./harness/ahead.mjs', import.meta.url).href
+    await second.stop()
     await second.start({ NODE_OPTIONS: `--import=${preload}`, CLOCK_AHEAD_MS: String(AHEAD_S * 1_000) })
-    let over = false
-    const loading = world.loadUntil(() => over, WRITERS)
-    await pause(count(6_000, 60_000))
-    over = true
-    await loading
-    await world.verify(VERIFY_MS)
+    await busLoad(world, () => pause(count(6_000, 60_000)))
+    await busVerify(world)
+    await second.stop()
   })
 
-  it(`one of which stands still for ${STOPPED_S} s while it holds messages, and spoils nothing when it goes on`, async () => {
-    let over = false
-    const loading = world.loadUntil(() => over, WRITERS)
-    await pause(500)
-    // The first one came first: it reads the queue and sends a half of the log.
-    first.signal('SIGSTOP')
-    await pause(STOPPED_S * 1_000)
-    first.signal('SIGCONT')
-    await pause(2_000)
-    over = true
-    await loading
-    await world.verify(VERIFY_MS)
-    assert.ok(first.alive() && second.alive())
-  })
+  it(`one of which stands still for ${STOPPED_S} s while it holds messages, and spoils nothing when it goes on`, () =>
+    standsStill(world, first, second, STOPPED_S))
 
-  it('one of which is killed: the other reads and sends on', async () => {
-    let over = false
-    const loading = world.loadUntil(() => over, WRITERS)
-    await pause(500)
-    await first.kill()
-    await pause(3_000)
-    over = true
-    await loading
-    await world.verify(VERIFY_MS)
-  })
+  it('one of which is killed: the other reads and sends on', () => isLost(world, first))
 })

@@ -14,6 +14,7 @@ import { pause } from './harness/client.ts'
 import { freePort, type ProgramProcess, programProcess } from './harness/program.ts'
 import { type Receiver, startReceiver } from './harness/receiver.ts'
 import { count, seeded } from './harness/scale.ts'
+import { underLoad } from './harness/under-load.ts'
 import { makeWorld, subjectOf, type World, worldSettings } from './harness/world.ts'
 
 const KILLS = count(2, 10)
@@ -49,18 +50,7 @@ describe('the database fails and comes back', { timeout: 7_200_000 }, () => {
     await removeEmbedded(dataDir)
   })
 
-  /** Runs a load while something happens, and for a moment after it. */
-  async function underLoad(happens: () => Promise<void>): Promise<void> {
-    let over = false
-    const loading = world.loadUntil(() => over, WRITERS)
-    try {
-      await happens()
-      await pause(200)
-    } finally {
-      over = true
-      await loading
-    }
-  }
+  const loaded = (happens: () => Promise<void>) => underLoad((stop) => world.loadUntil(stop, WRITERS), happens)
 
   async function withDatabase<T>(fn: (database: pg.Client) => Promise<T>): Promise<T> {
     const database = await program.database()
@@ -73,7 +63,7 @@ describe('the database fails and comes back', { timeout: 7_200_000 }, () => {
 
   it(`its server is killed ${KILLS} times`, async () => {
     for (let i = 0; i < KILLS; i++) {
-      await underLoad(async () => {
+      await loaded(async () => {
         await pause(100 + random() * 700)
         const killed = await program.postmasterPid()
         process.kill(killed, 'SIGKILL')
@@ -85,7 +75,7 @@ describe('the database fails and comes back', { timeout: 7_200_000 }, () => {
 
   it(`${DEAD_BACKENDS} times one of its processes dies and takes all connections with it`, async () => {
     for (let i = 0; i < DEAD_BACKENDS; i++) {
-      await underLoad(async () => {
+      await loaded(async () => {
         await pause(100 + random() * 700)
         const pids = await withDatabase(connections)
         process.kill(pids[Math.floor(random() * pids.length)] as number, 'SIGKILL')
@@ -95,7 +85,7 @@ describe('the database fails and comes back', { timeout: 7_200_000 }, () => {
   })
 
   it(`a connection is cut each second for ${CUT_S} s`, async () => {
-    await underLoad(async () => {
+    await loaded(async () => {
       await withDatabase(async (database) => {
         for (let second = 0; second < CUT_S; second++) {
           const pids = await connections(database)

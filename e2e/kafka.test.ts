@@ -7,15 +7,16 @@ import assert from 'node:assert/strict'
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, before, describe, it } from 'node:test'
+import { after, before, beforeEach, describe, it } from 'node:test'
 import { type MockCluster, mockCluster, withoutKcat } from '../server/platform/brokers/kafka/testing.ts'
 import { removeEmbedded } from '../server/platform/embedded/index.ts'
 import { testDatabase } from '../server/platform/testing.ts'
+import { BUS_POINTS, bothRun, busLoad, busVerify, isKilled, isLost, standsStill } from './harness/bus-trials.ts'
 import { type BusWorld, makeBusWorld } from './harness/bus-world.ts'
 import { type Client, pause } from './harness/client.ts'
 import { kafkaSettings, kafkaSide } from './harness/kafka-side.ts'
 import { freePort, type ProgramProcess, programProcess } from './harness/program.ts'
-import { count, FULL, seeded } from './harness/scale.ts'
+import { count, seeded } from './harness/scale.ts'
 
 const OUTAGES = count(1, 10)
 const OUTAGE_S = count(3, 30)
@@ -23,13 +24,6 @@ const RESETS = count(3, 100)
 const LATE_S = count(2, 10)
 const PROGRAM_KILLS = count(1, 20)
 const STOPPED_S = count(12, 30)
-const WRITERS = 4
-const VERIFY_MS = 180_000
-
-/** Where the program is killed on the way to the cluster and from it. */
-const POINTS = FULL
-  ? ['relay:before-publish', 'relay:after-confirm', 'intake:before-append', 'intake:before-accept']
-  : ['relay:after-confirm', 'intake:before-accept']
 
 const skip = withoutKcat()
 
@@ -37,19 +31,6 @@ type Diagnosis = { queues: { messages: number | null }[] }
 const behind = (world: () => { client: Client }) => async () => {
   const { queues } = await world().client.persist<Diagnosis>('GET', '/backoffice/brokers')
   return queues.reduce((sum, { messages }) => sum + (messages ?? Number.NaN), 0)
-}
-
-/** Runs a load while something happens, and for a moment after it. */
-async function underLoad(world: BusWorld, happens: () => Promise<void>): Promise<void> {
-  let over = false
-  const loading = world.loadUntil(() => over, WRITERS)
-  try {
-    await happens()
-    await pause(300)
-  } finally {
-    over = true
-    await loading
-  }
 }
 
 describe('Kafka fails and comes back', { skip: skip || process.platform === 'win32', timeout: 7_200_000 }, () => {
@@ -80,7 +61,7 @@ describe('Kafka fails and comes back', { skip: skip || process.platform === 'win
 
   it(`is away for ${OUTAGE_S} s, ${OUTAGES} times; the intake answers all the while`, async () => {
     for (let i = 0; i < OUTAGES; i++) {
-      await underLoad(world, async () => {
+      await busLoad(world, async () => {
         await pause(300)
         cluster.cut()
         const began = performance.now()
@@ -90,47 +71,31 @@ describe('Kafka fails and comes back', { skip: skip || process.platform === 'win
         cluster.restore()
       })
     }
-    await world.verify(VERIFY_MS)
+    await busVerify(world)
     assert.equal(await world.waiting(), 0, 'the group has passed all')
   })
 
   it(`is cut off in the middle of it ${RESETS} times`, async () => {
-    await underLoad(world, async () => {
+    await busLoad(world, async () => {
       for (let i = 0; i < RESETS; i++) {
         await pause(1_200 + random() * 600)
         cluster.reset()
       }
     })
-    await world.verify(VERIFY_MS)
+    await busVerify(world)
   })
 
   it(`answers late, by ${LATE_S} s`, async () => {
-    await underLoad(world, async () => {
+    await busLoad(world, async () => {
       cluster.delay(LATE_S * 1_000)
       await pause(LATE_S * 1_500)
       cluster.delay(0)
     })
-    await world.verify(VERIFY_MS)
+    await busVerify(world)
   })
 
-  it(`meets a program that is killed ${POINTS.length} times at its steps and ${PROGRAM_KILLS} times at random`, async () => {
-    for (const [i, point] of POINTS.entries()) {
-      await program.kill()
-      program.startDoomed(`${point}:${3 + i * 2}`)
-      await underLoad(world, async () => {
-        assert.ok(await program.died(60_000), `the point ${point} was never passed`)
-        await program.start()
-      })
-    }
-    for (let i = 0; i < PROGRAM_KILLS; i++) {
-      await underLoad(world, async () => {
-        await pause(100 + random() * 900)
-        await program.kill()
-        await program.start()
-      })
-    }
-    await world.verify(VERIFY_MS)
-  })
+  it(`meets a program that is killed ${BUS_POINTS.length} times at its steps and ${PROGRAM_KILLS} times at random`, () =>
+    isKilled(world, program, { kills: PROGRAM_KILLS, random }))
 })
 
 describe('two instances at one Kafka', { skip: skip || process.platform === 'win32', timeout: 7_200_000 }, () => {
@@ -154,6 +119,7 @@ describe('two instances at one Kafka', { skip: skip || process.platform === 'win
     world = await makeBusWorld([first, second], side, { random: seeded(), patience: { silentMs: 2_000 } })
     await second.start()
   })
+  beforeEach(() => bothRun([first, second]))
   after(async () => {
     first?.signal('SIGCONT')
     const codes = await Promise.all([first?.stop(), second?.alive() ? second.stop() : 0])
@@ -163,24 +129,8 @@ describe('two instances at one Kafka', { skip: skip || process.platform === 'win
     assert.deepEqual(codes, [0, 0], 'they stop in order, and nothing of the cluster keeps them')
   })
 
-  it(`one of which stands still for ${STOPPED_S} s while it holds records, and spoils nothing when it goes on`, async () => {
-    await underLoad(world, async () => {
-      await pause(500)
-      first.signal('SIGSTOP')
-      await pause(STOPPED_S * 1_000)
-      first.signal('SIGCONT')
-      await pause(2_000)
-    })
-    await world.verify(VERIFY_MS)
-    assert.ok(first.alive() && second.alive())
-  })
+  it(`one of which stands still for ${STOPPED_S} s while it holds records, and spoils nothing when it goes on`, () =>
+    standsStill(world, first, second, STOPPED_S))
 
-  it('one of which is killed: the other reads and sends on', async () => {
-    await underLoad(world, async () => {
-      await pause(500)
-      await second.kill()
-      await pause(3_000)
-    })
-    await world.verify(VERIFY_MS)
-  })
+  it('one of which is killed: the other reads and sends on', () => isLost(world, second))
 })

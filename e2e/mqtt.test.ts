@@ -19,6 +19,7 @@ import { commandOf, type MqttWorld, makeMqttWorld, mqttWorldSettings } from './h
 import { freePort, type ProgramProcess, programProcess } from './harness/program.ts'
 import { type Receiver, startReceiver } from './harness/receiver.ts'
 import { count, FULL, seeded } from './harness/scale.ts'
+import { underLoad } from './harness/under-load.ts'
 
 const OUTAGES = count(1, 10)
 const OUTAGE_S = count(2, 30)
@@ -33,19 +34,11 @@ const random = seeded()
 
 /** Loads while `fault` does its work, and compares afterwards. */
 async function under(world: MqttWorld, fault: () => Promise<void>): Promise<void> {
-  let over = false
   const before = world.confirmed
-  const loading = world.loadUntil(() => over)
-  const faulty = async () => {
+  await underLoad(world.loadUntil, async () => {
     await pause(300)
     await fault()
-    await pause(500)
-  }
-  // Where the fault itself fails, what loads may wait for a program that is not there any more.
-  const done = faulty().finally(() => {
-    over = true
   })
-  await Promise.all([done, loading])
   assert.ok(world.confirmed > before, 'something was done meanwhile')
   await world.verify()
 }

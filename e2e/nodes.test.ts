@@ -10,6 +10,7 @@ import { pause, settled } from './harness/client.ts'
 import { freePort, type ProgramProcess, programProcess } from './harness/program.ts'
 import { type Receiver, startReceiver } from './harness/receiver.ts'
 import { count, FULL } from './harness/scale.ts'
+import { underLoad } from './harness/under-load.ts'
 import { makeWorld, subjectOf, type World, worldSettings } from './harness/world.ts'
 
 /** Where the first node stands still; with what it holds then. */
@@ -68,19 +69,17 @@ describe('a node stands still', { skip: process.platform === 'win32', timeout: 7
   const shared = () => settled(async () => ((await holders()).join() === '8,8' ? '' : `${await holders()}`), 30_000)
 
   async function standStill(stopped: () => Promise<void>): Promise<void> {
-    let over = false
-    const loading = world.loadUntil(() => over, WRITERS)
-    try {
-      await stopped()
-      await settled(async () => (isStopped(first.pid()) ? '' : 'the first node goes on'), 30_000)
-      await pause(STOPPED_S * 1_000)
-      assert.deepEqual(await holders(), [16], 'the second node took everything over')
-      first.signal('SIGCONT')
-      await pause(3_000)
-    } finally {
-      over = true
-      await loading
-    }
+    await underLoad(
+      (stop) => world.loadUntil(stop, WRITERS),
+      async () => {
+        await stopped()
+        await settled(async () => (isStopped(first.pid()) ? '' : 'the first node goes on'), 30_000)
+        await pause(STOPPED_S * 1_000)
+        assert.deepEqual(await holders(), [16], 'the second node took everything over')
+        first.signal('SIGCONT')
+        await pause(3_000)
+      },
+    )
     await world.verify()
     assert.ok(first.alive() && second.alive())
     await shared()
