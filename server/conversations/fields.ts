@@ -1,5 +1,6 @@
 import { type Static, type TSchema, Type } from '@sinclair/typebox'
 import type { Json } from '#platform/event.ts'
+import { orNull } from '#platform/http/answer-fields.ts'
 import { invalid } from '#platform/problem.ts'
 
 /** What the database keeps as text: no NUL, no half of a surrogate pair. */
@@ -28,7 +29,6 @@ export const visibleText = (maxLength: number) =>
   })
 const seen = new RegExp(SEEN, 'u')
 export const isVisible = (text: string): boolean => seen.test(text)
-export const orNull = <S extends TSchema>(schema: S) => Type.Union([schema, Type.Null()])
 export const optional = <S extends TSchema>(schema: S) => Type.Optional(orNull(schema))
 export const locale = Type.String({
   pattern: '^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$',

@@ -1,11 +1,12 @@
 import { Type } from '@sinclair/typebox'
 import { TIME_BOUNDS } from '#events/forms-fields.ts'
+import { orNull } from '#platform/http/answer-fields.ts'
 import type { BodyForm } from '#platform/http/route.ts'
 
 // The bodies of `POST /api/v1/events` as the OpenAPI document shows them. `forms.ts` reads them; a test holds the two together.
 
 const id = Type.String({ minLength: 1, maxLength: 255, description: 'Without control characters' })
-const optionalId = Type.Optional(Type.Union([id, Type.Null()]))
+const optionalId = Type.Optional(orNull(id))
 const type = Type.String({ minLength: 1, maxLength: 255, description: 'At most 255 bytes, without `*` and `#`' })
 
 const flat = Type.Object(

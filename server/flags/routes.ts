@@ -3,6 +3,7 @@ import { DEFAULT_TENANT } from '#access/index.ts'
 import { changeFlag, followed } from '#flags/change.ts'
 import type { FlagSpec, FlagValue } from '#flags/flag.ts'
 import { flagState } from '#flags/state.ts'
+import { instant, orNull } from '#platform/http/answer-fields.ts'
 import { pageSchema } from '#platform/http/page.ts'
 import { type Call, type Route, route } from '#platform/http/route.ts'
 import { notFound } from '#platform/problem.ts'
@@ -20,8 +21,8 @@ const Flag = Type.Object(
     live: Type.Boolean({ description: 'false: a change holds from the next start' }),
     choices: Type.Optional(Type.Array(Value)),
     afterRestart: Type.Optional(Type.Union([Type.Boolean(), Type.String()])),
-    changedAt: Type.Union([Type.String({ format: 'date-time' }), Type.Null()]),
-    changedBy: Type.Union([Type.String(), Type.Null()]),
+    changedAt: orNull(instant),
+    changedBy: orNull(Type.String()),
   },
   { title: 'Flag' },
 )

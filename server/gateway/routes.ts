@@ -3,10 +3,11 @@ import { loadDoors } from '#gateway/doors/store.ts'
 import { countRefused } from '#gateway/refused/store.ts'
 import { relayName } from '#gateway/relay.ts'
 import type { Bus } from '#platform/brokers/bus.ts'
+import { instant, orNull } from '#platform/http/answer-fields.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import type { Runtime } from '#platform/service.ts'
 
-const time = Type.Union([Type.String({ format: 'date-time' }), Type.Null()])
+const time = orNull(instant)
 const count = Type.Integer({ minimum: 0 })
 
 const answer = Type.Object({
@@ -16,7 +17,7 @@ const answer = Type.Object({
   since: Type.Optional(time),
   address: Type.Optional(Type.String()),
   reconnects: Type.Optional(count),
-  lastError: Type.Optional(Type.Union([Type.Object({ at: time, message: Type.String() }), Type.Null()])),
+  lastError: Type.Optional(orNull(Type.Object({ at: time, message: Type.String() }))),
   warnings: Type.Optional(Type.Array(Type.String())),
   lastConfirmAt: Type.Optional(time),
   unconfirmed: Type.Optional(count),
@@ -32,8 +33,8 @@ const answer = Type.Object({
     Type.Array(
       Type.Object({
         name: Type.String(),
-        messages: Type.Union([count, Type.Null()]),
-        consumers: Type.Union([count, Type.Null()]),
+        messages: orNull(count),
+        consumers: orNull(count),
         error: Type.Optional(Type.String()),
       }),
     ),
@@ -51,8 +52,8 @@ const answer = Type.Object({
         received: count,
         duplicates: count,
         refused: count,
-        lastId: Type.Union([Type.String(), Type.Null()]),
-        lastKey: Type.Union([Type.String(), Type.Null()]),
+        lastId: orNull(Type.String()),
+        lastKey: orNull(Type.String()),
         lastAt: time,
       }),
       { description: 'What each node took by which way since it started, within a second' },

@@ -1,4 +1,5 @@
 import { Type } from '@sinclair/typebox'
+import { orNull } from '#platform/http/answer-fields.ts'
 import { destinationSchema } from './destinations/kinds.ts'
 import { health } from './health/view.ts'
 import { MOST_DELAYS } from './retry-delays.ts'
@@ -77,7 +78,7 @@ export const change = Type.Object(
     status: Type.Optional(status),
     format: Type.Optional(format),
     retryDelays: Type.Optional(
-      Type.Union([retryDelays, Type.Null()], { description: 'null: the default again. Holds for what waits, too' }),
+      orNull(retryDelays, { description: 'null: the default again. Holds for what waits, too' }),
     ),
   },
   { minProperties: 1 },

@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { DEFAULT_TENANT } from '#access/index.ts'
 import { changeFlag, followed } from '#flags/index.ts'
+import { orNull } from '#platform/http/answer-fields.ts'
 import { pageSchema } from '#platform/http/page.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { invalid, notFound } from '#platform/problem.ts'
@@ -23,7 +24,7 @@ const Shown = Type.Object(
     name: Type.String(),
     ways: Type.Array(Way),
     active: Way,
-    shadow: Type.Union([Way, Type.Null()], { description: 'The way that is tried without effect' }),
+    shadow: orNull(Way, { description: 'The way that is tried without effect' }),
     effect: Type.Object({ es: Type.String(), en: Type.String() }),
   },
   { title: 'Switch' },

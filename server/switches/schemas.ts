@@ -1,4 +1,5 @@
 import { Type } from '@sinclair/typebox'
+import { orNull } from '#platform/http/answer-fields.ts'
 
 const Example = Type.Object({
   key: Type.String(),
@@ -23,7 +24,7 @@ export const comparisonOf = (example = Example) =>
       }),
     ),
     differing: Type.Object({ count: Type.Integer(), examples: Type.Array(example) }),
-    lagMs: Type.Union([
+    lagMs: orNull(
       Type.Object({
         p50: Type.Number(),
         p95: Type.Number(),
@@ -31,8 +32,7 @@ export const comparisonOf = (example = Example) =>
         min: Type.Number(),
         max: Type.Number(),
       }),
-      Type.Null(),
-    ]),
+    ),
     agree: Type.Boolean({ description: 'Nothing differs, and nothing went one way only but what may still come' }),
   })
 

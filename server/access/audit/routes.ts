@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { type AuditRow, listAudit } from '#access/audit/store.ts'
+import { orNull } from '#platform/http/answer-fields.ts'
 import { pageFields, pageFrom, pageSchema, readCursor } from '#platform/http/page.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import type { Runtime } from '#platform/service.ts'
@@ -13,7 +14,7 @@ const Entry = Type.Object(
     target: Type.String(),
     before: Type.Unknown(),
     after: Type.Unknown(),
-    traceId: Type.Union([Type.String(), Type.Null()]),
+    traceId: orNull(Type.String()),
   },
   { title: 'AuditEntry' },
 )

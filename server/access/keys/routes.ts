@@ -3,13 +3,14 @@ import { audit } from '#access/audit/store.ts'
 import { insertKey, type KeyView, listKeys, lockKey, newKey, revokeKey } from '#access/keys/store.ts'
 import { ALL_PERMISSIONS, covers, ROLES, type Role } from '#access/permissions.ts'
 import { rankOf, refuseAbove } from '#access/rank.ts'
+import { instant, orNull } from '#platform/http/answer-fields.ts'
 import { pageFields, pageOf, pageSchema, readCursor } from '#platform/http/page.ts'
 import { type Permission, type Route, route } from '#platform/http/route.ts'
 import { invalid, notFound, Problem } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
 
 const Scope = Type.Unsafe<Permission>({ type: 'string', enum: ALL_PERMISSIONS.filter((scope) => scope !== 'self') })
-const Moment = Type.Union([Type.String({ format: 'date-time' }), Type.Null()])
+const Moment = orNull(instant)
 
 const RoleName = Type.Unsafe<Role>({
   type: 'string',
@@ -32,7 +33,7 @@ const Key = Type.Object(
     createdAt: Type.String({ format: 'date-time' }),
     expiresAt: Moment,
     revokedAt: Moment,
-    lastUsedAt: Type.Union([Type.String({ format: 'date-time' }), Type.Null()], { description: 'Right to a minute' }),
+    lastUsedAt: orNull(instant, { description: 'Right to a minute' }),
   },
   { title: 'ApiKey' },
 )

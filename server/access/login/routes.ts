@@ -13,6 +13,7 @@ import {
   passwordHashOf,
   updateUser,
 } from '#access/users/store.ts'
+import { orNull } from '#platform/http/answer-fields.ts'
 import { createRateLimiter } from '#platform/http/rate-limit.ts'
 import { type Identity, type Route, route } from '#platform/http/route.ts'
 import { invalid, Problem } from '#platform/problem.ts'
@@ -167,7 +168,7 @@ export function loginRoutes(runtime: Runtime, secret: Uint8Array, changed: () =>
         tenant: Type.String(),
         actor: Type.String(),
         permissions: Type.Array(Type.String()),
-        user: Type.Union([Type.Unknown(), Type.Null()]),
+        user: orNull(Type.Unknown()),
       }),
       async handle({ identity: { tenant, actor, person, permissions } }) {
         const user =

@@ -15,6 +15,7 @@ import {
   type UserRow,
   updateUser,
 } from '#access/users/store.ts'
+import { instant, orNull } from '#platform/http/answer-fields.ts'
 import { pageFields, pageOf, pageSchema, readCursor } from '#platform/http/page.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { conflict, type Fault, notFound } from '#platform/problem.ts'
@@ -35,7 +36,7 @@ const User = Type.Object(
     role: RoleName,
     status: Status,
     createdAt: Type.String({ format: 'date-time' }),
-    lastLoginAt: Type.Union([Type.String({ format: 'date-time' }), Type.Null()]),
+    lastLoginAt: orNull(instant),
   },
   { title: 'User' },
 )

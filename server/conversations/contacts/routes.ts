@@ -4,6 +4,7 @@ import { addressFaults } from '#conversations/contacts/addresses.ts'
 import type { Contact } from '#conversations/contacts/contact.ts'
 import { listContacts, readContact, saveContact } from '#conversations/contacts/store.ts'
 import { freeObject, id, idCursor, idParams, keepable, locale, optional, textOf } from '#conversations/fields.ts'
+import { orNull } from '#platform/http/answer-fields.ts'
 import { pageFields, pageFrom, pageSchema, readCursor } from '#platform/http/page.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { invalid, notFound } from '#platform/problem.ts'
@@ -20,9 +21,9 @@ const body = Type.Object({
 const answer = Type.Object(
   {
     id,
-    name: Type.Union([Type.String(), Type.Null()]),
-    locale: Type.Union([Type.String(), Type.Null()]),
-    timeZone: Type.Union([Type.String(), Type.Null()]),
+    name: orNull(Type.String()),
+    locale: orNull(Type.String()),
+    timeZone: orNull(Type.String()),
     addresses: freeObject,
     attributes: freeObject,
   },

@@ -1,6 +1,6 @@
 import { type ContextKey, type ConversationContext, contextKeyOf } from '#conversations/context/context.ts'
 import type { Assignee, Handling, Status } from '#conversations/encounters/encounter.ts'
-import { stageKey } from '#conversations/encounters/encounter.ts'
+import { stageKey, stageOf } from '#conversations/encounters/encounter.ts'
 import type { Json } from '#platform/event.ts'
 import type { Db } from '#platform/work.ts'
 
@@ -117,7 +117,7 @@ function contextOf(row: Row): ConversationContext {
             brandId: row.brand_id,
             channel: row.channel,
             status: row.status,
-            stage: ({ open: 'tmipw', warned: 'tmip', closed: 'none' } as const)[row.status],
+            stage: stageOf(row),
             round: row.round,
             stageKey: stageKey({ id: row.encounter_id, round: row.round }),
             handling: row.handling,

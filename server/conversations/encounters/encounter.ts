@@ -52,5 +52,9 @@ export type Encounter = {
   version: number
 }
 
+/** The timer that runs: `tmipw` to the warning, `tmip` to the close. */
+export const stageOf = ({ status }: Pick<Encounter, 'status'>) =>
+  (({ open: 'tmipw', warned: 'tmip', closed: 'none' }) as const)[status]
+
 /** One key for each silence, whichever system saw it first: nudges carry it in their dedupe key. */
 export const stageKey = (encounter: Pick<Encounter, 'id' | 'round'>): string => `${encounter.id}/${encounter.round}`

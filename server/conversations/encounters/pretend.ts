@@ -1,7 +1,7 @@
 import type { EncounterView } from '#conversations/context/context.ts'
 import type { Because } from '#conversations/encounters/command.ts'
 import { type Decision, decide, type Input } from '#conversations/encounters/decide.ts'
-import { type Encounter, stageKey } from '#conversations/encounters/encounter.ts'
+import { type Encounter, stageKey, stageOf } from '#conversations/encounters/encounter.ts'
 import { eventOf } from '#conversations/encounters/facts.ts'
 import { nextAction, type Said, type Surroundings } from '#conversations/encounters/inactivity.ts'
 import { bareEncounter, follow, outsideEvent } from '#conversations/encounters/outside.ts'
@@ -123,7 +123,7 @@ export function viewOfEncounter(encounter: Encounter): EncounterView {
     brandId: encounter.brandId,
     channel: encounter.channel,
     status: encounter.status,
-    stage: ({ open: 'tmipw', warned: 'tmip', closed: 'none' } as const)[encounter.status],
+    stage: stageOf(encounter),
     round: encounter.round,
     stageKey: stageKey(encounter),
     handling: encounter.handling,

@@ -1,11 +1,12 @@
 import { Type } from '@sinclair/typebox'
 import type { Encounter } from '#conversations/encounters/encounter.ts'
-import { stageKey } from '#conversations/encounters/encounter.ts'
+import { stageKey, stageOf } from '#conversations/encounters/encounter.ts'
 import { nextAction } from '#conversations/encounters/inactivity.ts'
 import { SILENCES, silenceOf } from '#conversations/encounters/silence.ts'
-import { id, moment, optional, orNull, textOf, visibleText } from '#conversations/fields.ts'
+import { id, moment, optional, textOf, visibleText } from '#conversations/fields.ts'
 import type { Rules } from '#conversations/queues/queue.ts'
 import type { Message } from '#conversations/thread/store.ts'
+import { orNull } from '#platform/http/answer-fields.ts'
 
 export const openBody = Type.Object({ id: Type.Optional(id), queueId: id, contactId: id, channel: textOf(100) })
 
@@ -95,7 +96,7 @@ export function encounterView(encounter: Encounter, rules: Rules | null, now: nu
     brandId: encounter.brandId,
     channel: encounter.channel,
     status: encounter.status,
-    stage: ({ open: 'tmipw', warned: 'tmip', closed: 'none' } as const)[encounter.status],
+    stage: stageOf(encounter),
     stageKey: stageKey(encounter),
     nextAction: next === null ? null : { what: next.what, at: new Date(next.at).toISOString() },
     threshold:

@@ -1,6 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox'
-
-const nullable = <S extends Parameters<typeof Type.Union>[0][number]>(schema: S) => Type.Union([schema, Type.Null()])
+import { orNull } from '#platform/http/answer-fields.ts'
 
 /** `pending` waits for its first or next attempt; the others have ended. */
 export const status = Type.Union([
@@ -18,32 +17,32 @@ export const delivery = Type.Object(
     target: Type.String(),
     status,
     attempts: Type.Integer(),
-    eventId: nullable(Type.String()),
-    cause: nullable(Type.String()),
+    eventId: orNull(Type.String()),
+    cause: orNull(Type.String()),
     createdAt: Type.String(),
-    nextAttemptAt: nullable(Type.String()),
-    endedAt: nullable(Type.String()),
-    lastStatus: nullable(Type.Integer({ description: 'HTTP status of the last answer' })),
-    lastError: nullable(Type.String()),
+    nextAttemptAt: orNull(Type.String()),
+    endedAt: orNull(Type.String()),
+    lastStatus: orNull(Type.Integer({ description: 'HTTP status of the last answer' })),
+    lastError: orNull(Type.String()),
   },
   { title: 'Delivery' },
 )
 
 export const attempt = Type.Object(
   {
-    number: nullable(Type.Integer({ description: 'Null: what ended it was no attempt' })),
+    number: orNull(Type.Integer({ description: 'Null: what ended it was no attempt' })),
     at: Type.String(),
     result: Type.String({
       description:
         'delivered; retry or throttle: it is tried again at `nextAttemptAt`; exhausted: it would have been, and this was the last try of its schedule; permanent, dead, cancelled or expired',
     }),
-    latencyMs: nullable(Type.Number({ description: 'To a tenth of a millisecond' })),
-    request: nullable(Type.String({ description: 'What was asked of whom, in a line; `…/payload` has what was sent' })),
-    status: nullable(Type.Integer()),
-    headers: nullable(Type.Record(Type.String(), Type.String())),
-    body: nullable(Type.String()),
-    error: nullable(Type.String()),
-    nextAttemptAt: nullable(Type.String()),
+    latencyMs: orNull(Type.Number({ description: 'To a tenth of a millisecond' })),
+    request: orNull(Type.String({ description: 'What was asked of whom, in a line; `…/payload` has what was sent' })),
+    status: orNull(Type.Integer()),
+    headers: orNull(Type.Record(Type.String(), Type.String())),
+    body: orNull(Type.String()),
+    error: orNull(Type.String()),
+    nextAttemptAt: orNull(Type.String()),
     truncated: Type.Optional(
       Type.Boolean({ description: 'Headers and body are left out: those of later attempts are a megabyte together' }),
     ),

@@ -1,4 +1,5 @@
 import { Type } from '@sinclair/typebox'
+import { instant, orNull } from '#platform/http/answer-fields.ts'
 
 const text = (maxLength: number, description = 'Without NUL') =>
   Type.String({ maxLength, pattern: '^[^\\u0000]*$', description })
@@ -7,14 +8,13 @@ const Family = Type.String({ minLength: 1, maxLength: 100, pattern: '^[^\\u0000]
 const JsonSchema = Type.Unknown({ description: 'JSON Schema 2020-12: an object or a boolean' })
 const Examples = Type.Array(Type.Unknown(), { description: 'Data that the schema allows' })
 const Warnings = Type.Array(Type.Object({ path: Type.String(), message: Type.String() }))
-const Deprecated = Type.Union([
+const Deprecated = orNull(
   Type.Object({
     at: Type.String({ format: 'date-time' }),
     reason: Type.Optional(Type.String()),
     replacedBy: Type.Optional(Type.String()),
   }),
-  Type.Null(),
-])
+)
 
 export const nameParams = Type.Object({ name: Name })
 
@@ -29,7 +29,7 @@ export const filter = {
 export const typeSummary = Type.Object({
   name: Type.String(),
   family: Type.String(),
-  owner: Type.Union([Type.String(), Type.Null()]),
+  owner: orNull(Type.String()),
   description: Type.String(),
   builtIn: Type.Boolean({ description: 'It came with the program' }),
   deprecated: Deprecated,
@@ -44,7 +44,7 @@ export const typeWithVersions = Type.Object({
       version: Type.String(),
       schema: JsonSchema,
       examples: Examples,
-      createdAt: Type.Union([Type.String({ format: 'date-time' }), Type.Null()]),
+      createdAt: orNull(instant),
     }),
   ),
 })

@@ -1,4 +1,5 @@
 import { type TSchema, Type } from '@sinclair/typebox'
+import { orNull } from '#platform/http/answer-fields.ts'
 import { comparisonOf } from '#switches/index.ts'
 
 const Name = Type.String({
@@ -58,8 +59,8 @@ export const shownPair = Type.Object(
     window: Type.String(),
     leader: Type.String(),
     systems: Type.Array(System),
-    switching: Type.Union([Type.Object(Switch), Type.Null()]),
-    lastSwitch: Type.Union([Type.Object({ ...Switch, endedAt: Moment }), Type.Null()]),
+    switching: orNull(Type.Object(Switch)),
+    lastSwitch: orNull(Type.Object({ ...Switch, endedAt: Moment })),
   },
   { title: 'SourcePair' },
 )
@@ -76,15 +77,15 @@ const HeldEvent = Type.Object({
   subject: Type.String(),
   system: Type.String(),
   seenAt: Moment,
-  publishedAt: Type.Union([Moment, Type.Null()]),
+  publishedAt: orNull(Moment),
   event: Type.Unknown(),
 })
 export const heldEvent = HeldEvent
 
 const Waiting = Type.Object({
   count: Type.Integer({ description: 'At most 100,000 are counted' }),
-  oldest: Type.Union([Moment, Type.Null()]),
-  newest: Type.Union([Moment, Type.Null()]),
+  oldest: orNull(Moment),
+  newest: orNull(Moment),
 })
 
 export const switched = Type.Object({

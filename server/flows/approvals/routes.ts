@@ -15,14 +15,15 @@ import { lockRuns } from '#flows/runs/store.ts'
 import { answerRow, timerKey } from '#flows/runs/timers.ts'
 import { prepareWrites } from '#flows/runs/writer.ts'
 import type { Notifier } from '#notifications/index.ts'
+import { instant, orNull } from '#platform/http/answer-fields.ts'
 import { pageFields, pageFrom, pageSchema, readCursor } from '#platform/http/page.ts'
 import { type Identity, type Route, route } from '#platform/http/route.ts'
 import { notFound } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
 import type { Tx } from '#platform/work.ts'
 
-const text = Type.Union([Type.String(), Type.Null()])
-const time = Type.Union([Type.String({ format: 'date-time' }), Type.Null()])
+const text = orNull(Type.String())
+const time = orNull(instant)
 const status = Type.Union(STATUSES.map((name) => Type.Literal(name)))
 
 const approvalAnswer = Type.Object({

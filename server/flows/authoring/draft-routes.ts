@@ -13,6 +13,7 @@ import {
 } from '#flows/authoring/store.ts'
 import { differenceOf } from '#flows/difference.ts'
 import { stale } from '#flows/errors.ts'
+import { orNull } from '#platform/http/answer-fields.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { notFound } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
@@ -82,7 +83,7 @@ export function draftRoutes({ database, clock }: Runtime): Route[] {
       answer: Type.Object({
         id: Type.String(),
         revision: Type.Integer(),
-        draft: Type.Union([answers.graphAnswer, Type.Null()]),
+        draft: orNull(answers.graphAnswer),
       }),
       refuses: [409],
       handle: ({ identity, params, query, request, reply, traceparent }) =>

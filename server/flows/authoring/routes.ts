@@ -13,6 +13,7 @@ import { SCHEDULE_KIND } from '#flows/runs/schedules.ts'
 import { unableOf } from '#flows/runs/unable.ts'
 import type { Notifier } from '#notifications/index.ts'
 import { dueTimes } from '#platform/due.ts'
+import { instant, orNull } from '#platform/http/answer-fields.ts'
 import { pageFields, pageOf, pageSchema, readCursor } from '#platform/http/page.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { invalid, notFound } from '#platform/problem.ts'
@@ -78,8 +79,8 @@ export function authoringRoutes(runtime: Runtime, notifier: Notifier): Route[] {
       params: id,
       answer: Type.Object({
         ...flowAnswer.properties,
-        draft: Type.Union([answers.graphAnswer, Type.Null()]),
-        nextScheduledAt: Type.Union([Type.String({ format: 'date-time' }), Type.Null()], {
+        draft: orNull(answers.graphAnswer),
+        nextScheduledAt: orNull(instant, {
           description: 'When it begins by the clock next',
         }),
       }),

@@ -1,10 +1,10 @@
 import { Type } from '@sinclair/typebox'
 import { COUNTED_RUNS, type FlowRow, type FlowSummary } from '#flows/authoring/store.ts'
+import { instant, orNull } from '#platform/http/answer-fields.ts'
 
 export type FlowStatus = 'draft' | 'published' | 'stopped'
 
 const count = Type.Integer({ minimum: 0 })
-const orNull = <S extends Parameters<typeof Type.Union>[0][number]>(schema: S) => Type.Union([schema, Type.Null()])
 
 export const flowAnswer = Type.Object(
   {
@@ -20,7 +20,7 @@ export const flowAnswer = Type.Object(
       { waiting: count, completed: count, failed: count, cancelled: count },
       { description: `Of the newest ${COUNTED_RUNS} runs` },
     ),
-    lastRunAt: orNull(Type.String({ format: 'date-time' })),
+    lastRunAt: orNull(instant),
     createdAt: Type.String({ format: 'date-time' }),
     updatedAt: Type.String({ format: 'date-time' }),
   },

@@ -1,5 +1,6 @@
 import { type TObject, Type } from '@sinclair/typebox'
 import { PER_MINUTE, type RunsChoice } from '#flows/moves/choice.ts'
+import { orNull } from '#platform/http/answer-fields.ts'
 
 const STEP = Type.String({ minLength: 1, maxLength: 100 })
 
@@ -12,7 +13,7 @@ export const runsFields = {
     }),
   ),
   map: Type.Optional(
-    Type.Record(STEP, Type.Union([STEP, Type.Null()]), {
+    Type.Record(STEP, orNull(STEP), {
       maxProperties: 500,
       description:
         'With `move`: for each step that is gone, the step that its runs enter instead; null leaves them with their version',

@@ -1,18 +1,17 @@
 import { Type } from '@sinclair/typebox'
 import type { MoveRow } from '#flows/moves/store.ts'
+import { orNull } from '#platform/http/answer-fields.ts'
 
 const count = (description: string) => Type.Integer({ minimum: 0, description })
 const time = Type.String({ format: 'date-time' })
-const orNull = <S extends Parameters<typeof Type.Union>[0][number]>(schema: S, description?: string) =>
-  Type.Union([schema, Type.Null()], description === undefined ? {} : { description })
 
 export const moveAnswer = Type.Object(
   {
     version: Type.Integer(),
     choice: Type.Union([Type.Literal('stay'), Type.Literal('move'), Type.Literal('stop')]),
-    map: Type.Record(Type.String(), Type.Union([Type.String(), Type.Null()])),
+    map: Type.Record(Type.String(), orNull(Type.String())),
     perMinute: Type.Integer(),
-    previous: orNull(Type.Integer(), 'The version that new events ran before'),
+    previous: orNull(Type.Integer(), { description: 'The version that new events ran before' }),
     state: Type.Union(
       ['moving', 'moved', 'undoing', 'undone', 'closed'].map((name) => Type.Literal(name)),
       { description: 'closed: it is over, and too late to take it back' },
@@ -25,11 +24,11 @@ export const moveAnswer = Type.Object(
       kept: count('Still of their version: nobody said where they go, or they cannot be run any more'),
       restored: count('Brought back to what they were'),
     }),
-    pacedUntil: orNull(time, 'When the last of the paced runs acts'),
+    pacedUntil: orNull(time, { description: 'When the last of the paced runs acts' }),
     startedBy: Type.String(),
     startedAt: time,
     endedAt: orNull(time),
-    undoUntil: orNull(time, 'null: it cannot be taken back any more'),
+    undoUntil: orNull(time, { description: 'null: it cannot be taken back any more' }),
   },
   { title: 'Move' },
 )

@@ -11,6 +11,7 @@ import {
 } from '#gateway/refused/store.ts'
 import type { Incoming } from '#platform/brokers/bus.ts'
 import type { EventDraft } from '#platform/event.ts'
+import { orNull } from '#platform/http/answer-fields.ts'
 import { pageFields, pageOf, pageSchema, readCursor } from '#platform/http/page.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { conflict, notFound } from '#platform/problem.ts'
@@ -19,7 +20,7 @@ import type { Runtime } from '#platform/service.ts'
 const PATH = '/backoffice/brokers/refused'
 const TAG = 'Backoffice'
 
-const nullable = Type.Union([Type.String(), Type.Null()])
+const nullable = orNull(Type.String())
 const attributes = Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Boolean()]))
 const refused = Type.Object(
   {

@@ -2,7 +2,8 @@ import { type TSchema, type TUnion, Type } from '@sinclair/typebox'
 
 // Parts that the schemas of answers are made of.
 
-export const orNull = <S extends TSchema>(schema: S) => Type.Union([schema, Type.Null()])
+export const orNull = <S extends TSchema>(schema: S, options: { description?: string } = {}) =>
+  Type.Union([schema, Type.Null()], options)
 
 /** RFC 3339 in UTC, with milliseconds. */
 export const instant = Type.String({ format: 'date-time' })

@@ -1,6 +1,7 @@
 import { type Static, type TSchema, Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import type { Found } from '#platform/bounded-page.ts'
+import { orNull } from '#platform/http/answer-fields.ts'
 import { invalid } from '#platform/problem.ts'
 
 export const DEFAULT_LIMIT = 50
@@ -18,7 +19,7 @@ export const pageFields = {
 
 /** Schema of a page of `item`, for a route's `answer`. */
 export const pageSchema = <S extends TSchema>(item: S) =>
-  Type.Object({ items: Type.Array(item), nextCursor: Type.Union([Type.String(), Type.Null()]) })
+  Type.Object({ items: Type.Array(item), nextCursor: orNull(Type.String()) })
 
 export type Page<Item> = { items: Item[]; nextCursor: string | null }
 

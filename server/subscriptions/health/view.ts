@@ -1,10 +1,11 @@
 import { Type } from '@sinclair/typebox'
 import type { TargetStanding } from '#deliveries/index.ts'
+import { instant, orNull } from '#platform/http/answer-fields.ts'
 import type { Subscription } from '../subscription.ts'
 import { disablesAt } from './stages.ts'
 import type { KeptHealth } from './store.ts'
 
-const time = Type.Union([Type.String({ format: 'date-time' }), Type.Null()])
+const time = orNull(instant)
 
 /** How a subscription's endpoint fares. */
 export const health = Type.Object({
@@ -27,8 +28,8 @@ export const health = Type.Object({
   }),
   lastSuccessAt: time,
   lastFailureAt: time,
-  lastStatus: Type.Union([Type.Integer(), Type.Null()], { description: 'HTTP status of the last failure' }),
-  lastError: Type.Union([Type.String(), Type.Null()]),
+  lastStatus: orNull(Type.Integer(), { description: 'HTTP status of the last failure' }),
+  lastError: orNull(Type.String()),
   nextAttemptAt: Type.Unsafe<string | null>({
     ...time,
     description: 'Of what waits; of a disabled endpoint, the next probe',

@@ -3,6 +3,7 @@ import { hash } from 'node:crypto'
 import { Type } from '@sinclair/typebox'
 import { attemptTrace, carriedBy } from '#deliveries/index.ts'
 import { cloudEventUnder, eventsAt } from '#events/index.ts'
+import { orNull } from '#platform/http/answer-fields.ts'
 import { notFound } from '#platform/problem.ts'
 import type { Db } from '#platform/work.ts'
 import type { Enclosed } from '../channels/webhook.ts'
@@ -13,8 +14,8 @@ import { WRITTEN, type Written, wireOf, writtenFor } from '../wire.ts'
 
 export const payload = Type.Object({
   deliveryId: Type.String({ description: 'The `webhook-id` of the request' }),
-  eventId: Type.Union([Type.String(), Type.Null()]),
-  contentType: Type.Union([Type.String(), Type.Null()]),
+  eventId: orNull(Type.String()),
+  contentType: orNull(Type.String()),
   attributes: Type.Optional(
     Type.Record(Type.String(), Type.String(), { description: 'The `ce-` headers of the binary mode' }),
   ),
