@@ -5,7 +5,13 @@ import { availableParallelism } from 'node:os'
 import { join, relative } from 'node:path'
 import { withTestDatabase } from './test-database.mjs'
 
-const TESTS = ['server/**/*.test.ts', 'client/**/*.test.mjs', 'e2e/**/*.test.ts', 'bench/**/*.test.ts']
+const TESTS = [
+  'server/**/*.test.ts',
+  'web/**/*.test.ts',
+  'client/**/*.test.mjs',
+  'e2e/**/*.test.ts',
+  'bench/**/*.test.ts',
+]
 /** A test file that takes longer hangs: better one red line than a run that never ends. See e2e/README.md. */
 const FILE_LIMIT_MS = process.env.E2E_FULL === '1' ? 7_200_000 : 300_000
 
@@ -17,6 +23,7 @@ const FILE_LIMIT_MS = process.env.E2E_FULL === '1' ? 7_200_000 : 300_000
 export async function check(root) {
   const results = await Promise.all([
     runQuietly(root, 'types', ['node_modules/typescript/bin/tsc']),
+    runQuietly(root, 'types of the admin', ['node_modules/typescript/bin/tsc', '-p', 'web/admin']),
     runQuietly(root, 'format and lint', ['node_modules/@biomejs/biome/bin/biome', 'check', '--colors=off', '.']),
   ])
   return Math.max(...results)

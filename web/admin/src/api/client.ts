@@ -1,0 +1,38 @@
+/** The program's API, typed by its OpenAPI document. */
+import createClient, { type Middleware } from 'openapi-fetch'
+import { ApiError, problemOf } from './problem.ts'
+import type { components, paths } from './schema.d.ts'
+
+export type Schema<Name extends keyof components['schemas']> = components['schemas'][Name]
+
+let onSessionEnd = () => {}
+/** Who is told when an answer says that nobody is signed in any more. */
+export function whenSessionEnds(listener: () => void): void {
+  onSessionEnd = listener
+}
+
+const refusals: Middleware = {
+  async onResponse({ response, schemaPath }) {
+    if (response.ok) return
+    if (response.status === 401 && schemaPath !== '/api/v1/session') onSessionEnd()
+    throw new ApiError(await problemOf(response))
+  },
+  onError({ error }) {
+    // Called off by us: nobody waits for it.
+    if (error instanceof DOMException && error.name === 'AbortError') return error
+    return new ApiError({ status: 0, type: 'unreachable' })
+  },
+}
+
+/**
+ * `api.GET('/api/v1/flows/{id}', { params: { path: { id } } })`. The session is a cookie that no script reads. A refusal is
+ * thrown as an `ApiError`; `body` gives the answer's body.
+ */
+export const api = createClient<paths>({ baseUrl: location.origin, credentials: 'same-origin' })
+api.use(refusals)
+
+/** The body of an answer: `await body(api.GET(…))`. */
+export async function body<D>(call: Promise<{ data?: D }>): Promise<NonNullable<D>> {
+  const { data } = await call
+  return data as NonNullable<D>
+}

@@ -1,0 +1,40 @@
+/** What the program answers when it refuses: RFC 9457, with a path for each field at fault. */
+export type Problem = {
+  type?: string
+  title?: string
+  status: number
+  detail?: string
+  errors?: { path: string; message: string }[]
+  [more: string]: unknown
+}
+
+/** A refusal of the program, or no answer at all (status 0). */
+export class ApiError extends Error {
+  override name = 'ApiError'
+  readonly status: number
+  readonly problem: Problem
+  constructor(problem: Problem) {
+    super(problem.detail ?? problem.title ?? `HTTP ${problem.status}`)
+    this.status = problem.status
+    this.problem = problem
+  }
+}
+
+/** The refusal that a response tells of; one of a proxy, which is no problem+json, keeps its status only. */
+export async function problemOf(response: Response): Promise<Problem> {
+  try {
+    const body: unknown = await response.clone().json()
+    if (typeof body === 'object' && body !== null) return { ...body, status: response.status }
+  } catch {
+    // Not JSON.
+  }
+  return { status: response.status, title: response.statusText }
+}
+
+/** For a form: what is wrong with each of its fields. `/data/url` and `data.url` are the same field. */
+export function fieldErrors(error: unknown): Record<string, string> {
+  if (!(error instanceof ApiError)) return {}
+  return Object.fromEntries(
+    (error.problem.errors ?? []).map(({ path, message }) => [path.replace(/^\//, '').replaceAll('/', '.'), message]),
+  )
+}

@@ -1,0 +1,35 @@
+import type { Icon } from '@tabler/icons-react'
+import type { AnyRoute } from '@tanstack/react-router'
+import type { Both } from './language.ts'
+import type { Permission } from './session.ts'
+
+/** An entry of the rail, or of the settings: a page that one may see with its permission. */
+export type Entry = {
+  readonly label: Both
+  readonly to: string
+  readonly permission?: Permission
+  readonly icon: Icon
+  /** What one does there, in half a sentence; the settings show it. */
+  readonly about?: Both
+}
+
+/** What a context adds to the admin. `pages.ts` lists them in the order of the menu. */
+export type Page = {
+  readonly routes: readonly AnyRoute[]
+  readonly menu?: Entry
+  readonly settings?: readonly Entry[]
+}
+
+/** Keeps the types of the routes, so that links to them are checked. */
+export const definePage = <const P extends Page>(page: P): P => page
+
+declare module '@tanstack/react-router' {
+  interface StaticDataRouteOption {
+    /** Of the browser's tab, and read out when the page opens. */
+    title?: Both
+    /** Who has it not is told so instead of being shown the page. */
+    permission?: Permission
+    /** The page has the window to itself: no margins, no scrolling of the whole. */
+    wide?: boolean
+  }
+}

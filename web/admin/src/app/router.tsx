@@ -1,0 +1,73 @@
+import { QueryClient } from '@tanstack/react-query'
+import { createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
+import { whenSessionEnds } from '../api/client.ts'
+import { ApiError } from '../api/problem.ts'
+import { menu, pages } from '../pages.ts'
+import { ErrorState } from '../ui/error-state.tsx'
+import { NotFound } from './not-found.tsx'
+import { rootRoute, shellRoute } from './routes.ts'
+import { parseSearch, search, stringifySearch, text } from './search.ts'
+import { sessionQuery } from './session.ts'
+import { Shell } from './shell.tsx'
+
+export const queries = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 15_000,
+      // What the program refuses it refuses again; only silence is worth another try.
+      retry: (failures, error) =>
+        failures < 2 && (!(error instanceof ApiError) || error.status === 0 || error.status >= 502),
+    },
+  },
+})
+
+const signInRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/sign-in',
+  validateSearch: search({ back: text }),
+  component: lazyRouteComponent(() => import('./sign-in.tsx'), 'SignIn'),
+  staticData: { title: { es: 'Entrar', en: 'Sign in' } },
+})
+
+/** The first page of the menu that the reader may see. */
+const homeRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/',
+  beforeLoad: async ({ context }) => {
+    const { permissions } = await context.queries.ensureQueryData(sessionQuery)
+    const first = menu.find(({ permission }) => permission === undefined || permissions.includes(permission))
+    throw redirect({ to: first?.to ?? '/settings', replace: true })
+  },
+})
+
+shellRoute.update({ component: Shell, notFoundComponent: NotFound })
+
+const routeTree = rootRoute.addChildren([
+  signInRoute,
+  shellRoute.addChildren([homeRoute, ...pages.flatMap((page) => [...page.routes])]),
+])
+
+export const router = createRouter({
+  routeTree,
+  context: { queries },
+  parseSearch,
+  stringifySearch,
+  defaultPreload: 'intent',
+  defaultPreloadStaleTime: 0,
+  defaultErrorComponent: ({ error, reset }) => <ErrorState error={error} retry={reset} />,
+  defaultNotFoundComponent: NotFound,
+  scrollRestoration: true,
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}
+
+// Somebody's session ended while they worked: they sign in and are back where they were.
+whenSessionEnds(() => {
+  queries.removeQueries({ queryKey: sessionQuery.queryKey })
+  const { pathname, href } = router.state.location
+  if (pathname !== '/sign-in') void router.navigate({ to: '/sign-in', search: { back: href } })
+})

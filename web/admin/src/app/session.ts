@@ -1,0 +1,37 @@
+/** Who is signed in, and what they may do. The session itself is a cookie that no script reads. */
+import { queryOptions, useSuspenseQuery } from '@tanstack/react-query'
+import { api, body } from '../api/client.ts'
+import type { operations, paths } from '../api/schema.d.ts'
+
+export type Permission = operations['postKeys']['requestBody']['content']['application/json']['scopes'][number]
+export type Role = operations['postUsers']['requestBody']['content']['application/json']['role']
+export type Session = {
+  tenant: string
+  permissions: readonly string[]
+  user: { id: string; email: string; name: string; role: Role; tenant: string } | null
+}
+
+export const sessionQuery = queryOptions({
+  queryKey: ['session'],
+  queryFn: async ({ signal }) => (await body(api.GET('/api/v1/me', { signal }))) as Session,
+  staleTime: 5 * 60_000,
+})
+
+/** The session; only inside the shell, where there is one. */
+export const useSession = (): Session => useSuspenseQuery(sessionQuery).data
+
+/** Whether the reader may do that. What one may not do is not offered. */
+export function useCan(): (permission: Permission | undefined) => boolean {
+  const { permissions } = useSession()
+  return (permission) => permission === undefined || permissions.includes(permission)
+}
+
+export type SignIn = { email: string; password: string; tenant?: string }
+
+export async function signIn(given: SignIn): Promise<void> {
+  await api.POST('/api/v1/session' as keyof paths & '/api/v1/login', { body: given })
+}
+
+export async function signOut(): Promise<void> {
+  await api.DELETE('/api/v1/session' as never)
+}

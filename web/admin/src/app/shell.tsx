@@ -1,0 +1,39 @@
+import { useMediaQuery } from '@mantine/hooks'
+import { IconLock } from '@tabler/icons-react'
+import { Outlet } from '@tanstack/react-router'
+import { menu } from '../pages.ts'
+import { EmptyState } from '../ui/empty-state.tsx'
+import { useOpenedPage } from './opened-page.ts'
+import { BottomBar, Rail } from './rail.tsx'
+import { useCan } from './session.ts'
+import classes from './shell.module.css'
+import { shellTexts } from './shell.texts.ts'
+import { useTexts } from './texts.ts'
+import { NARROW } from './theme.ts'
+
+/** Rail on the left where there is room, bottom bar where there is none, the page in what is left. */
+export function Shell() {
+  const t = useTexts(shellTexts)
+  const can = useCan()
+  const narrow = useMediaQuery(NARROW, false, { getInitialValueInEffect: false })
+  const entries = menu.filter(({ permission }) => can(permission))
+  const { wide, permission } = useOpenedPage()
+  return (
+    <div className={classes.frame} data-narrow={narrow || undefined}>
+      <a className={classes.skip} href="#page">
+        {t('skip')}
+      </a>
+      {!narrow && <Rail entries={entries} />}
+      <main id="page" tabIndex={-1} className={classes.page} data-wide={wide || undefined}>
+        {can(permission) ? (
+          <Outlet />
+        ) : (
+          <EmptyState icon={IconLock} title={t('forbidden')} heading={1}>
+            {t('forbiddenAbout', { permission })}
+          </EmptyState>
+        )}
+      </main>
+      {narrow && <BottomBar entries={entries} />}
+    </div>
+  )
+}

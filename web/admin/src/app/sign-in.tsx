@@ -1,0 +1,92 @@
+import { Alert, Button, Paper, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useEffect } from 'react'
+import { ApiError } from '../api/problem.ts'
+import { useSentence } from '../ui/error-state.tsx'
+import { Preferences } from './account.tsx'
+import { Mark } from './mark.tsx'
+import { sessionQuery, signIn } from './session.ts'
+import classes from './sign-in.module.css'
+import { signInTexts } from './sign-in.texts.ts'
+import { useTexts } from './texts.ts'
+
+/** Only a path of ours: a link must not lead whoever has just signed in somewhere else. */
+export const safeBack = (back: string | undefined): string => (back && /^\/(?![/\\])/.test(back) ? back : '/')
+
+export function SignIn() {
+  const t = useTexts(signInTexts)
+  const sentence = useSentence()
+  const queries = useQueryClient()
+  const navigate = useNavigate()
+  const { back } = useSearch({ from: '/sign-in' })
+  useEffect(() => {
+    document.title = `${t('enter')} · Cauce`
+  })
+  const form = useForm({
+    mode: 'uncontrolled',
+    initialValues: { email: '', password: '', tenant: '' },
+    validate: {
+      email: (value) => (/\S+@\S+/.test(value) ? null : t('needEmail')),
+      password: (value) => (value === '' ? t('needPassword') : null),
+    },
+  })
+  const entering = useMutation({
+    mutationFn: async ({ tenant, ...given }: typeof form.values) => {
+      await signIn({ ...given, email: given.email.trim(), ...(tenant.trim() ? { tenant: tenant.trim() } : {}) })
+      queries.clear()
+      await queries.fetchQuery(sessionQuery)
+      await navigate({ href: safeBack(back), replace: true })
+    },
+  })
+  const wrong = entering.error instanceof ApiError && entering.error.status === 401
+  return (
+    <main className={classes.page} id="page">
+      <Paper className={classes.card} p="xl" radius="lg">
+        <form onSubmit={form.onSubmit((values) => entering.mutate(values))} noValidate>
+          <Stack gap="md">
+            <div className={classes.brand}>
+              <Mark size={36} />
+              <Title order={1}>Cauce</Title>
+            </div>
+            <Text c="dimmed">{t('about')}</Text>
+            {entering.error && (
+              <Alert color="red" role="alert">
+                {wrong ? t('wrong') : sentence(entering.error)}
+              </Alert>
+            )}
+            <TextInput
+              label={t('email')}
+              type="email"
+              autoComplete="username"
+              autoFocus
+              key={form.key('email')}
+              {...form.getInputProps('email')}
+            />
+            <PasswordInput
+              label={t('password')}
+              autoComplete="current-password"
+              visibilityToggleButtonProps={{ 'aria-label': t('showPassword') }}
+              key={form.key('password')}
+              {...form.getInputProps('password')}
+            />
+            <TextInput
+              label={t('tenant')}
+              description={t('tenantAbout')}
+              autoComplete="organization"
+              key={form.key('tenant')}
+              {...form.getInputProps('tenant')}
+            />
+            <Button type="submit" loading={entering.isPending} size="md">
+              {t('enter')}
+            </Button>
+          </Stack>
+        </form>
+      </Paper>
+      <div className={classes.preferences}>
+        <Preferences />
+      </div>
+    </main>
+  )
+}

@@ -1,0 +1,34 @@
+/** Texts of a context, Spanish and English side by side. They come with the code that shows them. */
+import i18next from 'i18next'
+import { useTranslation } from 'react-i18next'
+
+type Words = Readonly<Record<string, string>>
+/** What `t` is asked for: of `runs_one` and `runs_other`, `runs`. */
+type Asked<K> = K extends `${infer Base}_${'one' | 'other'}` ? Base : K
+
+export type Texts<W extends Words> = { readonly name: string; readonly es: W; readonly en: Record<keyof W, string> }
+export type Translate<W extends Words> = (key: Asked<keyof W & string>, values?: Record<string, unknown>) => string
+
+void i18next.init({
+  lng: 'es',
+  fallbackLng: 'es',
+  initAsync: false,
+  keySeparator: false,
+  nsSeparator: false,
+  resources: {},
+  // React escapes what it renders.
+  interpolation: { escapeValue: false },
+})
+
+/** Makes a table of texts known. The English one must have exactly the keys of the Spanish one: tsc and a test hold it. */
+export function defineTexts<const W extends Words>(name: string, es: W, en: Record<keyof W, string>): Texts<W> {
+  i18next.addResourceBundle('es', name, es)
+  i18next.addResourceBundle('en', name, en)
+  return { name, es, en }
+}
+
+/** The texts in the reader's language: `t('runs', { count: 3 })`. */
+export function useTexts<W extends Words>(texts: Texts<W>): Translate<W> {
+  const { t } = useTranslation(texts.name)
+  return t as unknown as Translate<W>
+}

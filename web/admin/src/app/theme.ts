@@ -1,0 +1,92 @@
+import {
+  ActionIcon,
+  Button,
+  type CSSVariablesResolver,
+  createTheme,
+  localStorageColorSchemeManager,
+  type MantineColorsTuple,
+  Tooltip,
+} from '@mantine/core'
+
+const current: MantineColorsTuple = [
+  '#e9f5f4',
+  '#d3eae8',
+  '#a8d5d3',
+  '#79bfbd',
+  '#4fabaa',
+  '#2b9496',
+  '#0f7b7f',
+  '#0b6468',
+  '#084f53',
+  '#053b3e',
+]
+
+export const theme = createTheme({
+  primaryColor: 'current',
+  primaryShade: 6,
+  colors: { current },
+  black: '#10242b',
+  fontFamily: '"Inter Variable", Inter, system-ui, sans-serif',
+  fontFamilyMonospace: 'var(--mono)',
+  fontSizes: { xs: '13px', sm: '14px', md: '16px', lg: '20px', xl: '28px' },
+  lineHeights: { xs: '1.4', sm: '1.45', md: '1.5', lg: '1.4', xl: '1.25' },
+  spacing: { xs: '8px', sm: '12px', md: '16px', lg: '24px', xl: '32px' },
+  radius: { xs: '4px', sm: '6px', md: '8px', lg: '12px', xl: '16px' },
+  defaultRadius: 'md',
+  headings: {
+    fontWeight: '600',
+    sizes: {
+      h1: { fontSize: '28px', lineHeight: '1.2' },
+      h2: { fontSize: '20px', lineHeight: '1.3' },
+      h3: { fontSize: '16px', lineHeight: '1.4' },
+      h4: { fontSize: '14px', lineHeight: '1.4' },
+    },
+  },
+  focusRing: 'auto',
+  respectReducedMotion: true,
+  cursorType: 'pointer',
+  components: {
+    Button: Button.extend({ defaultProps: { size: 'sm' } }),
+    ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'subtle', color: 'gray' } }),
+    Tooltip: Tooltip.extend({ defaultProps: { openDelay: 300, withArrow: true, multiline: true, maw: 320 } }),
+  },
+})
+
+/** Mantine's own colours follow ours in both schemes. */
+export const variables: CSSVariablesResolver = () => {
+  const both = {
+    '--mantine-color-body': 'var(--paper)',
+    '--mantine-color-text': 'var(--ink)',
+    '--mantine-color-dimmed': 'var(--ink-soft)',
+    '--mantine-color-placeholder': 'var(--ink-soft)',
+    '--mantine-color-anchor': 'var(--current)',
+    '--mantine-color-error': 'var(--bad)',
+    '--mantine-color-default': 'var(--raised)',
+    '--mantine-color-default-hover': 'var(--sunken)',
+    '--mantine-color-default-color': 'var(--ink)',
+    '--mantine-color-default-border': 'var(--line)',
+    '--mantine-color-current-light': 'var(--current-soft)',
+    '--mantine-color-current-light-hover': 'var(--current-soft)',
+    '--mantine-color-current-light-color': 'var(--current)',
+    '--mantine-color-current-text': 'var(--current)',
+    '--mantine-color-current-outline': 'var(--current)',
+    '--mantine-color-gray-text': 'var(--ink-soft)',
+    '--mantine-color-gray-light-color': 'var(--ink-soft)',
+    '--mantine-color-red-text': 'var(--bad)',
+    '--mantine-color-red-filled': '#a03726',
+    '--mantine-color-red-filled-hover': '#8b2f20',
+    '--mantine-color-red-light': 'var(--bad-soft)',
+    '--mantine-color-red-light-hover': 'var(--bad-soft)',
+    '--mantine-color-red-light-color': 'var(--bad)',
+    '--mantine-color-red-outline': 'var(--bad)',
+  }
+  return { variables: {}, light: both, dark: both }
+}
+
+/** Where the rail becomes a bottom bar and tables become cards. */
+export const NARROW = '(max-width: 48em)'
+
+export const schemes = localStorageColorSchemeManager({ key: 'cauce.scheme' })
+
+/** The nonce that this answer of the program allows styles with; none while developing. */
+export const styleNonce = () => document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? ''

@@ -1,0 +1,3 @@
+import { definePage } from '../app/page.ts'
+
+export const conversations = definePage({ routes: [] })
