@@ -1,5 +1,5 @@
 import i18next from 'i18next'
-import { initReactI18next, useTranslation } from 'react-i18next'
+import { useTranslation } from 'react-i18next'
 
 export const LANGUAGES = ['es', 'en'] as const
 export type Language = (typeof LANGUAGES)[number]
@@ -19,7 +19,7 @@ export function initialLanguage(chosen: string | null, browser: readonly string[
 export function startLanguage(): void {
   const language = initialLanguage(localStorage.getItem(KEY), navigator.languages)
   document.documentElement.lang = language
-  void i18next.use(initReactI18next).changeLanguage(language)
+  void i18next.changeLanguage(language)
 }
 
 export function setLanguage(language: Language): void {

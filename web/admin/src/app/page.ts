@@ -1,5 +1,4 @@
 import type { Icon } from '@tabler/icons-react'
-import type { AnyRoute } from '@tanstack/react-router'
 import type { Both } from './language.ts'
 import type { Permission } from './session.ts'
 
@@ -15,7 +14,8 @@ export type Entry = {
 
 /** What a context adds to the admin. `pages.ts` lists them in the order of the menu. */
 export type Page = {
-  readonly routes: readonly AnyRoute[]
+  /** Made by `createRoute`. As plain objects here: a nearer type would flow into what `createRoute` infers and blur it. */
+  readonly routes: readonly object[]
   readonly menu?: Entry
   readonly settings?: readonly Entry[]
 }

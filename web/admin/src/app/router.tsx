@@ -40,11 +40,18 @@ const homeRoute = createRoute({
   },
 })
 
-shellRoute.update({ component: Shell, notFoundComponent: NotFound })
+const nowhereRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '$',
+  component: NotFound,
+  staticData: { title: { es: 'No existe', en: 'Not found' } },
+})
+
+shellRoute.update({ component: Shell })
 
 const routeTree = rootRoute.addChildren([
   signInRoute,
-  shellRoute.addChildren([homeRoute, ...pages.flatMap((page) => [...page.routes])]),
+  shellRoute.addChildren([homeRoute, nowhereRoute, ...pages.flatMap((page) => [...page.routes])]),
 ])
 
 export const router = createRouter({

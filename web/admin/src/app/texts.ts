@@ -1,6 +1,6 @@
 /** Texts of a context, Spanish and English side by side. They come with the code that shows them. */
 import i18next from 'i18next'
-import { useTranslation } from 'react-i18next'
+import { initReactI18next, useTranslation } from 'react-i18next'
 
 type Words = Readonly<Record<string, string>>
 /** What `t` is asked for: of `runs_one` and `runs_other`, `runs`. */
@@ -9,7 +9,7 @@ type Asked<K> = K extends `${infer Base}_${'one' | 'other'}` ? Base : K
 export type Texts<W extends Words> = { readonly name: string; readonly es: W; readonly en: Record<keyof W, string> }
 export type Translate<W extends Words> = (key: Asked<keyof W & string>, values?: Record<string, unknown>) => string
 
-void i18next.init({
+void i18next.use(initReactI18next).init({
   lng: 'es',
   fallbackLng: 'es',
   initAsync: false,
