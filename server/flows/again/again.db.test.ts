@@ -112,7 +112,7 @@ test('a run that is tried again while another of its key begins is refused with 
     resolve(asked)
     await until(
       'the retry meets what is not committed yet',
-      () => database.worker.query("select 1 from pg_stat_activity where wait_event = 'transactionid'"),
+      () => database.worker.query("select 1 from pg_locks where locktype = 'transactionid' and not granted"),
       (waiting) => waiting.length > 0,
     )
   })

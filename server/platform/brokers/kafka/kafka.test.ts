@@ -233,7 +233,7 @@ describe('reading from Kafka', { skip: withoutKcat(), timeout: 300_000 }, () => 
   }
 
   it('sends events while another topic that messages go to is slow, or fails', async () => {
-    const [topic, slow] = [testTopic(), testTopic()]
+    const [topic, slow, lost] = [testTopic(), testTopic(), testTopic()]
     const { bus } = node(topic)
     await until(() => bus.status().doors[0]?.state === 'consuming')
     const message = (id: string, to?: string) => ({
@@ -251,9 +251,12 @@ describe('reading from Kafka', { skip: withoutKcat(), timeout: 300_000 }, () => 
     assert.deepEqual(await bus.publish([message('fourth')]), ['confirmed'])
     assert.equal(arrived, false, 'the event did not wait for the other topic')
     assert.deepEqual(await late, ['confirmed'])
-    const bad = bus.publish([message('fifth', 'no such:topic')])
+    cluster.lose(lost)
+    const bad = bus.publish([message('fifth', lost), message('fifth, too', lost)])
     assert.deepEqual(await bus.publish([message('sixth')]), ['confirmed'])
-    assert.match(JSON.stringify(await bad), /refused.*no such:topic/)
+    const refused = await bad
+    assert.equal(refused.length, 2)
+    for (const outcome of refused) assert.match(JSON.stringify(outcome), new RegExp(`refused.*the topic ${lost}`))
     assert.equal(bus.status().state, 'connected')
     assert.equal(bus.status().confirmed, 5)
     await bus.close()

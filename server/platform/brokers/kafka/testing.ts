@@ -28,6 +28,8 @@ export type MockCluster = {
   delay(ms: number): void
   /** What is sent to that topic arrives so much later. */
   slow(topic: string, ms: number): void
+  /** What is sent to that topic finds no such topic. */
+  lose(topic: string): void
   /** The cluster stands still: what it is asked waits. */
   pause(): void
   resume(): void
@@ -51,9 +53,10 @@ export async function mockCluster(count = 1, tls?: { key: string; cert: string }
   const proxies: TcpProxy[] = []
   const moved = new Map<string, Buffer>()
   const slow = new Map<string, number>()
+  const lost = new Set<string>()
   for (const address of straight) {
     const proxy = await tcpProxy(Number(address.split(':')[1]), {
-      questions: () => later(slow),
+      questions: () => asked(slow, lost),
       answers: () => readdressed(moved),
       ...(tls === undefined ? {} : { tls }),
     })
@@ -69,6 +72,7 @@ export async function mockCluster(count = 1, tls?: { key: string; cert: string }
     reset: each((proxy) => void proxy.reset()),
     delay: (ms) => each((proxy) => proxy.delay(ms))(),
     slow: (topic, ms) => void slow.set(topic, ms),
+    lose: (topic) => void lost.add(topic),
     pause: () => void child.kill('SIGSTOP'),
     resume: () => void child.kill('SIGCONT'),
     async close() {
@@ -144,12 +148,15 @@ const LEADER_LATE_MS = 250
  * librdkafka's cluster forms a group as soon as its leader has said who reads what, and refuses who asks after that
  * (Apache Kafka answers them). So the leader, whose request is the longer one, is let through last.
  * @param slow topics that what is sent reaches so much later
+ * @param lost topics that what is sent does not find
  */
-const later = (slow: ReadonlyMap<string, number>): Passing =>
+const asked = (slow: ReadonlyMap<string, number>, lost: ReadonlySet<string>): Passing =>
   inFrames((data) => {
     const asks = data.readInt16BE(4)
     if (asks === SYNC_GROUP && data.readInt32BE(data.length - 4) !== 0) return { data, lateMs: LEADER_LATE_MS }
-    const of = asks === PRODUCE ? [...slow.keys()].find((topic) => data.includes(topic)) : undefined
+    if (asks !== PRODUCE) return { data }
+    for (const topic of lost) for (let at = data.indexOf(topic); at >= 0; at = data.indexOf(topic)) data.write('no', at)
+    const of = [...slow.keys()].find((topic) => data.includes(topic))
     return of === undefined ? { data } : { data, lateMs: slow.get(of) as number }
   })
 
