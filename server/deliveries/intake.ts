@@ -89,7 +89,8 @@ export function createIntake(options: {
         reserved = false
         const mine = new Map<TargetLane, Row[]>()
         drafts.forEach((draft, i) => {
-          const lane = lanes[i] as TargetLane
+          // A lane with nothing in hand may have been forgotten meanwhile: under the old one the rows would be lost.
+          const lane = hand.queue.lane(draft.tenant, draft.target)
           if (!taken[i]) {
             lane.state.channel ??= draft.channel
             if ((draft.dueAt ?? now) <= clock.wall()) options.onBacklog(lane)
