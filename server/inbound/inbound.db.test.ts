@@ -245,6 +245,23 @@ test('what a mapping cannot read is kept, and fed in again once it can', async (
   )
 })
 
+test('a mapping that is given again with its members in another order has not changed', async () => {
+  const endpoint = await make('turned', { verification: HMAC, event: { type: 'a.b', subject: 'body.who' } })
+  const payload = '{"who":"c1"}'
+  await send(endpoint, payload, mac(endpoint.secret, payload))
+  const [receipt] = await receipts('turned', endpoint.id)
+  for (const event of [
+    { subject: 'body.who', type: 'a.b' },
+    { type: 'a.b', subject: 'body.who' },
+  ]) {
+    const put = await call('turned', 'PUT', `/${endpoint.id}`, { name: 'Shop', verification: HMAC, event })
+    assert.equal(put.status, 200)
+    const fed = await call('turned', 'POST', `/${endpoint.id}/receipts/${receipt?.id}/refeed`)
+    assert.equal(fed.body.duplicate, true)
+  }
+  assert.equal((await logged('turned')).length, 1)
+})
+
 test('what a wrong secret refused is proven again once the secret is right', async () => {
   const endpoint = await make('sec', { verification: { kind: 'standard-webhooks' }, event: { type: 'a.b' } })
   const theirs = `whsec_${Buffer.alloc(32, 7).toString('base64')}`
