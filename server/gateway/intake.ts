@@ -2,8 +2,8 @@ import type { Logger } from 'pino'
 import type { Known } from '#gateway/known.ts'
 import type { Incoming } from '#platform/brokers/bus.ts'
 import { crashPoint } from '#platform/crash-point.ts'
-import { isTransient } from '#platform/database.ts'
 import type { EventDraft } from '#platform/event.ts'
+import { isPassing } from '#platform/passing.ts'
 import { Problem } from '#platform/problem.ts'
 import type { Sender } from '#platform/service.ts'
 
@@ -261,10 +261,6 @@ export function createIntake(options: {
     },
   }
 }
-
-/** The database or the node is at fault, not the event. */
-const isPassing = (error: unknown): boolean =>
-  error instanceof Problem ? error.status >= 500 || error.status === 429 : isTransient(error)
 
 const counted = (message: Incoming, taken: Taken, draft: EventDraft | null): Counted => ({
   door: message.door,

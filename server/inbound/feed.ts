@@ -1,7 +1,9 @@
 import { idFault } from '#events/index.ts'
 import { crashPoint } from '#platform/crash-point.ts'
+import { errorText } from '#platform/error-text.ts'
 import type { EventDraft } from '#platform/event.ts'
 import { hashId } from '#platform/ids.ts'
+import { isPassing } from '#platform/passing.ts'
 import { Problem } from '#platform/problem.ts'
 import type { Admission, Runtime } from '#platform/service.ts'
 import type { Endpoint } from './endpoint.ts'
@@ -55,9 +57,9 @@ export async function feed(runtime: Feeding, endpoint: Endpoint, receipt: Stored
         ? [await runtime.appendEvent(single, sender)]
         : await runtime.appendEvents(drafts, sender)
   } catch (error) {
-    if (error instanceof Problem && error.status < 500 && error.status !== 429) {
+    if (error instanceof Problem && !isPassing(error)) {
       const reason = [error.message, ...error.faults.map(({ path, message }) => `${path} ${message}`)].join('; ')
-      await markRefused(database.worker, receipt, { code: error.code, reason: keepable(reason) })
+      await markRefused(database.worker, receipt, { code: error.code, reason: errorText(reason) })
     }
     throw error
   }
@@ -84,8 +86,3 @@ export async function feed(runtime: Feeding, endpoint: Endpoint, receipt: Stored
 /** It is an event already, and would be made otherwise now. */
 const isOtherwise = ({ eventId, revision }: Stored, endpoint: Endpoint): boolean =>
   eventId !== null && endpoint.event !== null && revision !== endpoint.revision
-
-const REASON_LENGTH = 1_000
-
-/** A text that PostgreSQL can keep, of what a stranger sent. */
-export const keepable = (text: string): string => text.slice(0, REASON_LENGTH).replaceAll('\u0000', '').toWellFormed()

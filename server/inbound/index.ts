@@ -2,7 +2,7 @@ import type { Service } from '#platform/service.ts'
 import { openSealer } from '#secrets/index.ts'
 import { receiveRoute } from './door.ts'
 import { retentionKind } from './receipts/due.ts'
-import { refeedKind } from './receipts/refeed.ts'
+import { refeeds } from './receipts/refeed.ts'
 import { receiptRoutes } from './receipts/routes.ts'
 import { receiver } from './receive.ts'
 import { refeeder } from './refeed.ts'
@@ -17,6 +17,7 @@ export const inbound: Service = {
   async open(runtime) {
     const sealer = await openSealer(runtime, 'inbound')
     const refeed = refeeder(runtime, sealer)
+    const many = refeeds(runtime, refeed)
     const { CAUCE_INBOUND_RETENTION_DAYS } = runtime.settings.of(inboundSettings)
     return {
       routes: [
@@ -24,7 +25,8 @@ export const inbound: Service = {
         ...endpointRoutes(runtime, sealer),
         ...receiptRoutes(runtime, refeed),
       ],
-      dueKinds: [retentionKind(CAUCE_INBOUND_RETENTION_DAYS), refeedKind(refeed)],
+      dueKinds: [retentionKind(CAUCE_INBOUND_RETENTION_DAYS), many.dueKind],
+      stop: many.stop,
     }
   },
 }

@@ -1,40 +1,119 @@
 import type { DueKind, DueRow } from '#platform/due-kind.ts'
+import { errorText } from '#platform/error-text.ts'
+import { isPassing } from '#platform/passing.ts'
 import { Problem } from '#platform/problem.ts'
-import type { Tx } from '#platform/work.ts'
+import type { Runtime } from '#platform/service.ts'
+import type { DueEntry } from '#platform/work.ts'
 import type { Refeed } from '../refeed.ts'
 import { findEndpoint } from '../store.ts'
-import { type Filter, type Place, refeedable } from './store.ts'
+import { type Filter, markRefused, type Place, refeedable } from './store.ts'
 
 export const REFEED_KIND = 'inbound.refeed'
 export type RefeedPayload = { endpoint: string; filter: Filter; perSecond: number; after: Place | null }
 
-/** Receipts of one step: each is a commit or two of its own. */
-const STEP = 20
+/** Steps that a node has in hand at once; each waits for commits of its own. */
+const MOST_STEPS = 4
+const BUSY_MS = 1_000
+/** A step ends after this, whatever is left of it. */
+const SLICE_MS = 3_000
+/** The row stays while a step is in hand, so that it is taken up again when this node dies. */
+const NET_MS = 10_000
+/** While nothing can be stored, unless who says so says for how long. */
+const AWAY_MS = 2_000
 
-/** Walks what an endpoint received, in the order in which it came; a step that is repeated makes no event twice. */
-export function refeedKind(refeed: Refeed): DueKind {
-  async function step({ tenant, key, payload }: DueRow, tx: Tx, now: number): Promise<void> {
-    const { endpoint, filter, perSecond, after } = payload as unknown as RefeedPayload
-    if ((await findEndpoint(tx, tenant, endpoint)) === undefined) return
-    const chosen = await refeedable(tx, tenant, endpoint, filter, after, STEP)
-    for (const { id } of chosen) {
-      await refeed(tenant, endpoint, id).catch((error) => {
-        // What cannot be fed in says why itself; while nothing can be stored the step is tried again.
-        if (!(error instanceof Problem) || error.status >= 500 || error.status === 429) throw error
-      })
+/** The due row of the next step. */
+export const refeedRow = (tenant: string, key: string, dueAt: number, payload: RefeedPayload): DueEntry => ({
+  kind: REFEED_KIND,
+  tenant,
+  key,
+  dueAt,
+  payload: payload as never,
+})
+
+type Step = { tenant: string; key: string } & RefeedPayload
+
+/**
+ * Walks what an endpoint received, in the order in which it came. A receipt is commits of its own, which the transaction
+ * that claims the row must not wait for: its handler hands the step on, and the step moves the row when it has ended. A
+ * step that is repeated makes no event twice.
+ */
+export function refeeds(
+  runtime: Pick<Runtime, 'clock' | 'database' | 'logger' | 'overload'>,
+  refeed: Refeed,
+): { dueKind: DueKind; stop(): Promise<void> } {
+  const { clock, database, logger } = runtime
+  const inHand = new Map<string, Promise<void>>()
+  let stopped = false
+
+  /** @returns how long nothing more can be stored (ms); null: it is done with the receipt, whatever became of it */
+  async function feedOne(tenant: string, endpoint: string, id: string): Promise<number | null> {
+    try {
+      const full = runtime.overload(tenant)
+      if (full !== null) throw full
+      await refeed(tenant, endpoint, id)
+    } catch (error) {
+      if (isPassing(error)) return waitOf(error)
+      // What cannot be fed in says why itself, but for what nobody expected.
+      if (error instanceof Problem) return null
+      logger.error({ err: error, tenantId: tenant, endpoint, receipt: id }, 'a receipt could not be fed in again')
+      await markRefused(database.worker, { tenant, id }, { code: 'inbound/failed', reason: errorText(error) })
     }
-    const last = chosen.at(-1)
-    if (chosen.length < STEP || last === undefined) return
-    const next: RefeedPayload = { endpoint, filter, perSecond, after: [last.at, last.id] }
-    const dueAt = now + (chosen.length * 1_000) / perSecond
-    tx.schedule([{ kind: REFEED_KIND, tenant, key, dueAt, payload: next as never }])
+    return null
   }
+
+  async function step({ tenant, key, ...payload }: Step): Promise<void> {
+    const { endpoint, filter, perSecond } = payload
+    const began = clock.wall()
+    const end = performance.now() + SLICE_MS
+    const chosen = await refeedable(database.worker, tenant, endpoint, filter, payload.after, perSecond)
+    let { after } = payload
+    let passed = 0
+    let wait: number | null = null
+    for (const { id, at } of chosen) {
+      if (stopped || performance.now() >= end) break
+      wait = await feedOne(tenant, endpoint, id)
+      if (wait !== null) break
+      after = [at, id]
+      passed += 1
+    }
+    const isOver = passed === chosen.length && chosen.length < perSecond
+    const dueAt = wait === null ? began + Math.ceil((passed * 1_000) / perSecond) : clock.wall() + wait
+    await database.transaction(async (tx) => {
+      if (isOver) tx.unschedule(REFEED_KIND, tenant, [key])
+      else tx.schedule([refeedRow(tenant, key, dueAt, { ...payload, after })])
+    })
+  }
+
+  function begin(one: Step): void {
+    const name = `${one.tenant}\n${one.key}`
+    if (stopped || inHand.has(name)) return
+    const ended = step(one)
+      .catch((error) => logger.warn({ err: error, tenantId: one.tenant }, 'feeding in again is put off'))
+      .finally(() => inHand.delete(name))
+    inHand.set(name, ended)
+  }
+
   return {
-    kind: REFEED_KIND,
-    clock: 'wall',
-    batch: 1,
-    async handle(rows, tx, now) {
-      for (const row of rows) await step(row, tx, now)
+    dueKind: {
+      kind: REFEED_KIND,
+      clock: 'wall',
+      batch: 1,
+      async handle(rows: readonly DueRow[], tx, now) {
+        for (const { tenant, key, payload: given } of rows) {
+          const payload = given as unknown as RefeedPayload
+          if ((await findEndpoint(tx, tenant, payload.endpoint)) === undefined) continue
+          const isBusy = stopped || inHand.size >= MOST_STEPS
+          tx.schedule([refeedRow(tenant, key, now + (isBusy ? BUSY_MS : NET_MS), payload)])
+          if (!isBusy) tx.afterCommit(() => begin({ tenant, key, ...payload }))
+        }
+      },
+    },
+    async stop() {
+      stopped = true
+      await Promise.all(inHand.values())
     },
   }
 }
+
+const waitOf = (error: unknown): number =>
+  error instanceof Problem && error.retryAfterS !== undefined ? error.retryAfterS * 1_000 : AWAY_MS

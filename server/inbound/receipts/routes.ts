@@ -9,7 +9,7 @@ import type { Refeed } from '../refeed.ts'
 import * as schema from '../schemas.ts'
 import { findEndpoint } from '../store.ts'
 import { receiptView, wholeReceiptView } from '../view.ts'
-import { REFEED_KIND, type RefeedPayload } from './refeed.ts'
+import { refeedRow } from './refeed.ts'
 import { countRefeedable, type Filter, findReceipt, listReceipts } from './store.ts'
 
 const PATH = '/api/v1/inbound-endpoints/:id'
@@ -53,8 +53,7 @@ export function receiptRoutes(runtime: Runtime, refeed: Refeed): Route[] {
       await assertThere(tx, tenant, id)
       const { count, first } = await countRefeedable(tx, tenant, id, filter, { most: MOST_COUNTED, show: SHOWN })
       if (!dryRun && count > 0) {
-        const payload: RefeedPayload = { endpoint: id, filter, perSecond, after: null }
-        tx.schedule([{ kind: REFEED_KIND, tenant, key: by.newId(), dueAt: now, payload: payload as never }])
+        tx.schedule([refeedRow(tenant, by.newId(), now, { endpoint: id, filter, perSecond, after: null })])
         noted(tx, by, `inbound-endpoint:${id}`, { ...given, count })
       }
       return { count, complete: count < MOST_COUNTED, started: !dryRun, receipts: first.map(receiptView) }
