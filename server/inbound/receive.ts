@@ -1,6 +1,5 @@
 import { countReceived } from '#events/index.ts'
 import { crashPoint } from '#platform/crash-point.ts'
-import { createNetworks } from '#platform/http/networks.ts'
 import { uuidv7 } from '#platform/ids.ts'
 import { Problem } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
@@ -9,6 +8,7 @@ import type { Sealer } from '#secrets/index.ts'
 import { addressHash, type Endpoint, keptHeaders } from './endpoint.ts'
 import { type Fed, type Feeding, feed, namesOf } from './feed.ts'
 import { createGroups } from './groups.ts'
+import { networksRead } from './networks.ts'
 import { nextRetention } from './receipts/due.ts'
 import { comeAgain, insertReceipts, type Receipt, type Stored, trimRefused } from './receipts/store.ts'
 import type { Message, Refusal } from './verification/kind.ts'
@@ -62,6 +62,7 @@ export function receiver(runtime: Needed, sealer: Pick<Sealer, 'open'>): (arriva
   const { database, clock } = runtime
   const received = countReceived(runtime.metrics, 'webhook')
   const strangers = strangersKept()
+  const networksOf = networksRead()
   const retention = retentionSeen()
   const groups = createGroups(runtime, (tx, { tenant, endpoint, receivedAt }) =>
     retention.see(tx, tenant, endpoint, receivedAt),
@@ -98,7 +99,7 @@ export function receiver(runtime: Needed, sealer: Pick<Sealer, 'open'>): (arriva
     const full = runtime.overload(endpoint.tenant)
     if (full !== null) throw full
     const { networks } = endpoint
-    if (networks.length > 0 && !createNetworks(networks)(arrival.remote)) return refuse(endpoint, arrival, 'network')
+    if (networks.length > 0 && !networksOf(networks)(arrival.remote)) return refuse(endpoint, arrival, 'network')
     const verdict = look(found, arrival, at / 1000, sealer)
     if (verdict.proven === undefined) return refuse(endpoint, arrival, verdict.refusal)
     const receipt = receiptOf(endpoint, arrival, at)
