@@ -357,6 +357,21 @@ test('who proves nothing fills no disk', async () => {
   assert.ok(kept.length < 60, `${kept.length} were kept`)
 })
 
+test('strangers of one endpoint are trimmed whatever comes to others', async () => {
+  const endpoint = await make('trim', { verification: HMAC, event: { type: 'a.b' } })
+  await program.database.worker.query(
+    `insert into inbound_receipt (tenant, endpoint, id, received_at, verified, status, headers, proof, body_bytes, last_at)
+     select 'trim', $1, gen_random_uuid(), now() - n * interval '1 second', false, 'refused', '{}', '{}', 0, now()
+     from generate_series(1, 300) n`,
+    [endpoint.id],
+  )
+  assert.equal((await send(endpoint, '{}', { 'x-signature': 'sha256=00' })).status, 401)
+  const [kept] = await program.database.worker.query<{ n: number }>(
+    `select count(*)::int as n from inbound_receipt where tenant = 'trim'`,
+  )
+  assert.equal(kept?.n, 200)
+})
+
 test('another tenant sees and changes nothing', async () => {
   const endpoint = await make('mine', { verification: HMAC, event: { type: 'a.b' } })
   await send(endpoint, '{}', mac(endpoint.secret, '{}'))

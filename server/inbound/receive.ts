@@ -11,17 +11,15 @@ import { createGroups } from './groups.ts'
 import { networksRead } from './networks.ts'
 import { nextRetention } from './receipts/due.ts'
 import { comeAgain, insertReceipts, type Receipt, type Stored, trimRefused } from './receipts/store.ts'
+import { strangersKept } from './receipts/strangers.ts'
 import type { Message, Refusal } from './verification/kind.ts'
 import { kindOf } from './verification/kinds.ts'
 import { look } from './verification/look.ts'
 
-/** Strangers' messages kept of an endpoint, and the bytes of one: who knows an address must not fill the disk. */
+/** Strangers' messages kept of an endpoint, and the bytes of one. */
 const MOST_STRANGE = 200
 const STRANGE_BYTES = 65_536
-/** Strangers' messages of an endpoint that a node keeps in a second; the others are counted only. */
-const STRANGE_PER_S = 5
-const TRIM_EACH = 20
-/** Endpoints whose strangers are counted at once. */
+/** Endpoints whose looks are remembered at once. */
 const MOST_COUNTED = 10_000
 
 /** A request at an address. */
@@ -74,13 +72,14 @@ export function receiver(runtime: Needed, sealer: Pick<Sealer, 'open'>): (arriva
     received(null, 'refused')
     const { tenant, id } = endpoint
     const at = clock.wall()
-    if (strangers.hasRoom(`${tenant}\n${id}`, at)) {
+    const { isKept, isTurnToTrim } = strangers.next(`${tenant}\n${id}`, at)
+    if (isKept) {
       const receipt = receiptOf(endpoint, arrival, at)
       await database.transaction(async (tx) => {
         const body = arrival.body.length <= STRANGE_BYTES ? arrival.body : null
         await insertReceipts(tx, [{ ...receipt, status: 'refused', code: why, reason: REASONS[why], body }])
         retention.see(tx, tenant, id, at)
-        if (strangers.isTurnToTrim()) await trimRefused(tx, tenant, id, MOST_STRANGE)
+        if (isTurnToTrim) await trimRefused(tx, tenant, id, MOST_STRANGE)
       })
     }
     throw ANSWERS[why]()
@@ -182,26 +181,6 @@ function retentionSeen() {
         if (looks.size >= MOST_COUNTED) looks.clear()
         looks.set(key, next.dueAt)
       })
-    },
-  }
-}
-
-/** How many of strangers' messages this node keeps. */
-function strangersKept() {
-  const counts = new Map<string, { second: number; count: number }>()
-  let sinceTrim = 0
-  return {
-    hasRoom(key: string, at: number): boolean {
-      const second = Math.floor(at / 1000)
-      const before = counts.get(key)
-      const count = before?.second === second ? before.count + 1 : 1
-      if (before === undefined && counts.size >= MOST_COUNTED) counts.clear()
-      counts.set(key, { second, count })
-      return count <= STRANGE_PER_S
-    },
-    isTurnToTrim(): boolean {
-      sinceTrim = (sinceTrim + 1) % TRIM_EACH
-      return sinceTrim === 0
     },
   }
 }
