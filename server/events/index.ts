@@ -73,7 +73,7 @@ export const events: Service = {
       ],
       dueKinds: [
         releaseKind(runtime, catalogue, policies),
-        purgeQuarantineKind(runtime, CAUCE_QUARANTINE_DAYS),
+        purgeQuarantineKind(CAUCE_QUARANTINE_DAYS),
         switchKind(runtime, looked),
         purgeSourcesKind(CAUCE_SOURCE_DAYS),
       ],

@@ -6,7 +6,7 @@ import { createIntake } from '#gateway/intake.ts'
 import { recentlySent } from '#gateway/known.ts'
 import { busMetrics } from '#gateway/metrics.ts'
 import { type ClusterNotification, clusterNotifications, type Notifications } from '#gateway/notifications.ts'
-import { retentionKind } from '#gateway/refused/due.ts'
+import { refusedRetention } from '#gateway/refused/due.ts'
 import { refusedKeeper } from '#gateway/refused/keeper.ts'
 import { refusedRoutes } from '#gateway/refused/routes.ts'
 import { relayConsumer, relayName } from '#gateway/relay.ts'
@@ -66,7 +66,7 @@ export const gateway: Service = {
     const name = chosenBus(runtime.settings)
     const tenant = values.CAUCE_BUS_TENANT
     const retired = BUS_NAMES.filter((other) => other !== name).map(relayName)
-    const dueKinds = [retentionKind(values.CAUCE_REFUSED_DAYS)]
+    const dueKinds = [refusedRetention(values.CAUCE_REFUSED_DAYS)]
     if (name === null) {
       return { routes: [...brokerRoutes(runtime, null), ...refusedRoutes(runtime, originOf)], retired, dueKinds }
     }

@@ -372,6 +372,30 @@ test('strangers of one endpoint are trimmed whatever comes to others', async () 
   assert.equal(kept?.n, 200)
 })
 
+test('what is too old goes, however much it is and whatever comes meanwhile', async () => {
+  const endpoint = await make('old', { verification: HMAC, event: { type: 'a.b' } })
+  await program.database.worker.query(
+    `insert into inbound_receipt (tenant, endpoint, id, received_at, verified, status, headers, proof, body_bytes, last_at)
+     select 'old', $1, gen_random_uuid(), now() - interval '31 days', true, 'taken', '{}', '{}', 0, now()
+     from generate_series(1, 1200)`,
+    [endpoint.id],
+  )
+  const kind = program.parts.flatMap(({ dueKinds = [] }) => dueKinds).find(({ kind }) => kind === 'inbound.retention')
+  const now = program.runtime.clock.wall()
+  const row = { kind: 'inbound.retention', tenant: 'old', key: endpoint.id }
+  await program.database.transaction(async (tx) => {
+    await kind?.handle([{ ...row, dueAt: now, payload: null, attempts: 0 }], tx, now)
+    // The first message of the next hour.
+    tx.schedule([{ ...row, dueAt: now + 3_600_000 }])
+  })
+  const deadline = performance.now() + 10_000
+  const left = () => program.database.worker.query(`select 1 from inbound_receipt where tenant = 'old'`)
+  while ((await left()).length > 0) {
+    assert.ok(performance.now() < deadline, 'nothing is left')
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+})
+
 test('another tenant sees and changes nothing', async () => {
   const endpoint = await make('mine', { verification: HMAC, event: { type: 'a.b' } })
   await send(endpoint, '{}', mac(endpoint.secret, '{}'))

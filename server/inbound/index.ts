@@ -1,7 +1,7 @@
 import type { Service } from '#platform/service.ts'
 import { openSealer } from '#secrets/index.ts'
 import { receiveRoute } from './door.ts'
-import { retentionKind } from './receipts/due.ts'
+import { receiptRetention } from './receipts/due.ts'
 import { refeeds } from './receipts/refeed.ts'
 import { receiptRoutes } from './receipts/routes.ts'
 import { receiver } from './receive.ts'
@@ -25,7 +25,7 @@ export const inbound: Service = {
         ...endpointRoutes(runtime, sealer),
         ...receiptRoutes(runtime, refeed),
       ],
-      dueKinds: [retentionKind(CAUCE_INBOUND_RETENTION_DAYS), many.dueKind],
+      dueKinds: [receiptRetention(CAUCE_INBOUND_RETENTION_DAYS), many.dueKind],
       stop: many.stop,
     }
   },

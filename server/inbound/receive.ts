@@ -2,14 +2,14 @@ import { countReceived } from '#events/index.ts'
 import { crashPoint } from '#platform/crash-point.ts'
 import { uuidv7 } from '#platform/ids.ts'
 import { Problem } from '#platform/problem.ts'
+import { createLooks } from '#platform/retention.ts'
 import type { Runtime } from '#platform/service.ts'
-import type { Tx } from '#platform/work.ts'
 import type { Sealer } from '#secrets/index.ts'
 import { addressHash, type Endpoint, keptHeaders } from './endpoint.ts'
 import { type Fed, type Feeding, feed, namesOf } from './feed.ts'
 import { createGroups } from './groups.ts'
 import { networksRead } from './networks.ts'
-import { nextRetention } from './receipts/due.ts'
+import { RETENTION_KIND } from './receipts/due.ts'
 import { comeAgain, insertReceipts, type Receipt, type Stored, trimRefused } from './receipts/store.ts'
 import { strangersKept } from './receipts/strangers.ts'
 import type { Message, Refusal } from './verification/kind.ts'
@@ -19,8 +19,6 @@ import { look } from './verification/look.ts'
 /** Strangers' messages kept of an endpoint, and the bytes of one. */
 const MOST_STRANGE = 200
 const STRANGE_BYTES = 65_536
-/** Endpoints whose looks are remembered at once. */
-const MOST_COUNTED = 10_000
 
 /** A request at an address. */
 export type Arrival = Message & { address: string; body: Buffer; remote: string | undefined; trace: string }
@@ -61,9 +59,9 @@ export function receiver(runtime: Needed, sealer: Pick<Sealer, 'open'>): (arriva
   const received = countReceived(runtime.metrics, 'webhook')
   const strangers = strangersKept()
   const networksOf = networksRead()
-  const retention = retentionSeen()
+  const willBePurged = createLooks(RETENTION_KIND)
   const groups = createGroups(runtime, (tx, { tenant, endpoint, receivedAt }) =>
-    retention.see(tx, tenant, endpoint, receivedAt),
+    willBePurged(tx, tenant, endpoint, receivedAt),
   )
   const feeding: Feeding = { ...runtime, taken: groups.taken }
 
@@ -78,7 +76,7 @@ export function receiver(runtime: Needed, sealer: Pick<Sealer, 'open'>): (arriva
       await database.transaction(async (tx) => {
         const body = arrival.body.length <= STRANGE_BYTES ? arrival.body : null
         await insertReceipts(tx, [{ ...receipt, status: 'refused', code: why, reason: REASONS[why], body }])
-        retention.see(tx, tenant, id, at)
+        willBePurged(tx, tenant, id, at)
         if (isTurnToTrim) await trimRefused(tx, tenant, id, MOST_STRANGE)
       })
     }
@@ -166,21 +164,4 @@ function receiptOf(endpoint: Endpoint, arrival: Arrival, at: number): Receipt {
 const entryOf = (headers: Readonly<Record<string, string>>, name: string): [string, string][] => {
   const value = headers[name]
   return value === undefined ? [] : [[name, value]]
-}
-
-/** Sees to it, once in an hour and not with each message, that what is too old goes. */
-function retentionSeen() {
-  const looks = new Map<string, number>()
-  return {
-    see(tx: Tx, tenant: string, endpoint: string, at: number): void {
-      const next = nextRetention(tenant, endpoint, at)
-      const key = `${tenant}\n${endpoint}`
-      if (looks.get(key) === next.dueAt) return
-      tx.schedule([next])
-      tx.afterCommit(() => {
-        if (looks.size >= MOST_COUNTED) looks.clear()
-        looks.set(key, next.dueAt)
-      })
-    },
-  }
 }

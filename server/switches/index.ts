@@ -1,8 +1,8 @@
-import type { DueKind } from '#platform/due-kind.ts'
+import { retentionKind } from '#platform/retention.ts'
 import type { Service } from '#platform/service.ts'
 import { switchRoutes } from '#switches/routes.ts'
 import { purgeRecords } from '#switches/store.ts'
-import { PURGE_KIND, switchState } from '#switches/switch.ts'
+import { EVERY_MS, PURGE_KIND, switchState } from '#switches/switch.ts'
 
 export { type Comparison, compareWays, type Example, type RecordTable } from '#switches/comparison.ts'
 export { comparisonOf, windowFields } from '#switches/schemas.ts'
@@ -10,7 +10,6 @@ export { declareSwitch, type Outcome, type Switch, type SwitchSpec } from '#swit
 export { windowOf } from '#switches/window.ts'
 
 const KEEP_MS = 7 * 86_400_000
-const DAY_MS = 86_400_000
 const PURGE_CHUNK = 5_000
 
 /** Two ways of doing the same: try one in the shadow of the other, compare, switch, switch back. */
@@ -27,14 +26,12 @@ export const switches: Service = {
   },
 }
 
-const purgeKind: DueKind = {
+const purgeKind = retentionKind({
   kind: PURGE_KIND,
-  clock: 'wall',
+  everyMs: EVERY_MS,
   batch: 10,
-  async handle(rows, tx, now) {
-    for (const { tenant, key, kind } of rows) {
-      const gone = await purgeRecords(tx, tenant, key, now - KEEP_MS, PURGE_CHUNK)
-      tx.schedule([{ kind, tenant, key, dueAt: gone === PURGE_CHUNK ? now : now + DAY_MS }])
-    }
+  async purge(tx, { tenant, key }, wall) {
+    const { gone, left } = await purgeRecords(tx, tenant, key, wall - KEEP_MS, PURGE_CHUNK)
+    return gone === PURGE_CHUNK ? 'more' : left ? 'later' : 'none'
   },
-}
+})

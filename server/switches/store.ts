@@ -43,14 +43,14 @@ export const readTimes = (db: Db, tenant: string, name: string, from: number, to
     [tenant, name, from, to],
   )
 
-/** Forgets some of what was recorded of a switch before a time. @returns how many */
+/** Forgets some of what was recorded of a switch before a time. @returns how many, and whether others are left */
 export async function purgeRecords(
   db: Db,
   tenant: string,
   name: string,
   before: number,
   limit: number,
-): Promise<number> {
+): Promise<{ gone: number; left: boolean }> {
   const [row] = await db.query<{ n: number }>(
     `with gone as (
        delete from switch_record where ctid = any(array(
@@ -61,5 +61,9 @@ export async function purgeRecords(
      select count(*)::int as n from gone`,
     [tenant, name, before, limit],
   )
-  return row?.n ?? 0
+  const left = await db.query('select 1 from switch_record where tenant collate "C" = $1 and switch = $2 limit 1', [
+    tenant,
+    name,
+  ])
+  return { gone: row?.n ?? 0, left: left.length > 0 }
 }

@@ -1,6 +1,7 @@
 import { DEFAULT_TENANT } from '#access/index.ts'
 import { declareFlag, type Flag, type FlagSpec } from '#flags/index.ts'
 import { type Batcher, createBatcher } from '#platform/batcher.ts'
+import { createLooks } from '#platform/retention.ts'
 import type { Runtime } from '#platform/service.ts'
 import type { Database } from '#platform/work.ts'
 import { insertRecords, type WayRecord } from '#switches/store.ts'
@@ -37,7 +38,8 @@ export type Declared = { spec: SwitchSpec; flag: Flag<boolean>; shadow: Flag<boo
 type State = { declared: Map<string, Declared>; records: Batcher<WayRecord, void> | undefined }
 
 export const PURGE_KIND = 'switches.purge'
-const DAY_MS = 86_400_000
+/** Between two looks at what is too old. */
+export const EVERY_MS = 86_400_000
 /** Records that wait to be written; more are dropped. */
 const MAX_WAITING = 10_000
 const MAX_KEY = 255
@@ -107,15 +109,15 @@ export function declareSwitch(runtime: Pick<Runtime, 'database' | 'clock' | 'log
 }
 
 function recordsOf(state: State, { database, clock }: Pick<Runtime, 'database' | 'clock'>): Batcher<WayRecord, void> {
-  state.records ??= createBatcher<WayRecord, void>({
+  if (state.records !== undefined) return state.records
+  const willBePurged = createLooks(PURGE_KIND, EVERY_MS)
+  state.records = createBatcher<WayRecord, void>({
     maxItems: 500,
     async handle(items) {
-      const tomorrow = (Math.floor(clock.wall() / DAY_MS) + 1) * DAY_MS
       const places = new Map(items.map((item) => [`${item.tenant}\n${item.switch}`, item]))
       await database.transaction(async (tx) => {
-        tx.schedule(
-          [...places.values()].map(({ tenant, switch: key }) => ({ kind: PURGE_KIND, tenant, key, dueAt: tomorrow })),
-        )
+        const wall = clock.wall()
+        for (const { tenant, switch: key } of places.values()) willBePurged(tx, tenant, key, wall)
         await insertRecords(tx, items)
       })
       return items.map(() => undefined)

@@ -119,3 +119,19 @@ test('it is switched and switched back, the shadow changing sides, each act in t
     ['.shadow', '', '', '.shadow'],
   )
 })
+
+test('records are forgotten after a week, however many they are and whatever comes meanwhile', async () => {
+  await program.database.worker.query(
+    `insert into switch_record (tenant, switch, way, key, at, outcome, took_ms)
+     select 'acme', 'USE_PIGEON', 'post', 'old-' || n, now() - interval '8 days', 'sent', 1 from generate_series(1, 12000) n`,
+  )
+  const kind = program.parts.flatMap(({ dueKinds = [] }) => dueKinds).find(({ kind }) => kind === 'switches.purge')
+  const now = program.runtime.clock.wall()
+  const row = { kind: 'switches.purge', tenant: 'acme', key: 'USE_PIGEON' }
+  await program.database.transaction(async (tx) => {
+    await kind?.handle([{ ...row, dueAt: now, payload: null, attempts: 0 }], tx, now)
+    // The first record of the next day.
+    tx.schedule([{ ...row, dueAt: now + 86_400_000 }])
+  })
+  await recorded(45)
+})

@@ -1,6 +1,7 @@
 import type { Refusal } from '#gateway/intake.ts'
-import { nextRetention } from '#gateway/refused/due.ts'
+import { RETENTION_KIND } from '#gateway/refused/due.ts'
 import { keepRefused, purgeRefused } from '#gateway/refused/store.ts'
+import { createLooks } from '#platform/retention.ts'
 import type { Runtime } from '#platform/service.ts'
 
 /** A flood is cut down between the hourly looks. */
@@ -16,13 +17,14 @@ export function refusedKeeper(
   const { database, clock, logger } = runtime
   const { bus, tenant } = options
   let sincePurge = 0
+  const willBePurged = createLooks(RETENTION_KIND)
   let toldAt = Number.NEGATIVE_INFINITY
   let untold = 0
   return async (refusals) => {
     const at = clock.wall()
     await database.transaction(async (tx) => {
       const fresh = await keepRefused(tx, tenant, bus, refusals, at)
-      tx.schedule([nextRetention(tenant, at)])
+      willBePurged(tx, tenant, 'refused', at)
       sincePurge += fresh
       if (sincePurge < PURGE_EACH) return
       sincePurge = 0

@@ -1,4 +1,5 @@
 import type { DueKind } from '#platform/due-kind.ts'
+import { retentionKind } from '#platform/retention.ts'
 import type { Runtime } from '#platform/service.ts'
 import type { Tx } from '#platform/work.ts'
 import type { Catalogue, Verdict } from '../catalogue.ts'
@@ -10,7 +11,9 @@ export const PURGE_KIND = 'events.quarantine-purge'
 
 const CHUNK = 200
 const PURGE_CHUNK = 5_000
-const HOUR_MS = 3_600_000
+const DAY_MS = 86_400_000
+/** Between two looks at what is too old. */
+export const PURGE_EVERY_MS = DAY_MS
 
 /** Which events are judged again, how far that has come, and whether they pass whatever the catalogue says. */
 export type Release = { filter: QuarantineFilter; after: number; upTo: number; force: boolean }
@@ -68,16 +71,13 @@ export const policyOf = (policies: Policies, tenant: string, kind: 'unknown-type
   (kind === 'unknown-type' ? policies.unknown : policies.invalid).of(tenant)
 
 /** Forgets what nobody released in time. */
-export const purgeKind = (runtime: Pick<Runtime, 'clock'>, days: number): DueKind => ({
-  kind: PURGE_KIND,
-  clock: 'wall',
-  batch: 10,
-  async handle(rows, tx, now) {
-    for (const { tenant, key, kind } of rows) {
-      const gone = await purgeQuarantined(tx, tenant, now - days * 24 * HOUR_MS, PURGE_CHUNK)
-      // As long as anything may be left there is a next look.
-      const dueAt = gone === PURGE_CHUNK ? runtime.clock.wall() : now + 24 * HOUR_MS
-      tx.schedule([{ kind, tenant, key, dueAt }])
-    }
-  },
-})
+export const purgeKind = (days: number): DueKind =>
+  retentionKind({
+    kind: PURGE_KIND,
+    everyMs: PURGE_EVERY_MS,
+    batch: 10,
+    async purge(tx, { tenant }, wall) {
+      const gone = await purgeQuarantined(tx, tenant, wall - days * DAY_MS, PURGE_CHUNK)
+      return gone === PURGE_CHUNK ? 'more' : 'later'
+    },
+  })

@@ -3,28 +3,26 @@ import { type Batcher, createBatcher } from '#platform/batcher.ts'
 import type { Clock } from '#platform/clock.ts'
 import { isTransient } from '#platform/database.ts'
 import { Problem } from '#platform/problem.ts'
+import { createLooks } from '#platform/retention.ts'
 import type { Database } from '#platform/work.ts'
-import { PURGE_KIND } from './due.ts'
+import { PURGE_EVERY_MS, PURGE_KIND } from './due.ts'
 import { insertQuarantined, type Quarantined } from './store.ts'
-
-const DAY_MS = 86_400_000
 
 /**
  * Keeps events apart, many callers in one commit; each hears whether its event was known already.
  * @throws Problem 503 while the database is away
  */
 export function createQuarantine(database: Database, clock: Clock): Batcher<Quarantined, { duplicate: boolean }> {
+  const willBePurged = createLooks(PURGE_KIND, PURGE_EVERY_MS)
   return createBatcher<Quarantined, { duplicate: boolean }>({
     maxItems: 200,
     bisect: (error) => !isTransient(error),
     async handle(items) {
       const now = clock.wall()
-      // Always the same time of the same day, so that a busy tenant does not put it off for ever.
-      const tomorrow = (Math.floor(now / DAY_MS) + 1) * DAY_MS
       const tenants = new Set(items.map(({ event }) => event.tenant))
       const added = await database
         .transaction(async (tx) => {
-          tx.schedule([...tenants].map((tenant) => ({ kind: PURGE_KIND, tenant, key: 'all', dueAt: tomorrow })))
+          for (const tenant of tenants) willBePurged(tx, tenant, 'all', now)
           return insertQuarantined(tx, items, now)
         })
         .catch((error: unknown) => {
