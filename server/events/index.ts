@@ -12,6 +12,7 @@ import { switchKind } from '#events/sources/switch.ts'
 import type { Service } from '#platform/service.ts'
 
 export { eventKey } from '#events/append.ts'
+export { type BodyMembers, bodyMembers } from '#events/body-members.ts'
 export { type Checker, compileSchema, schemaFaults } from '#events/catalogue/compile.ts'
 export type { Schema } from '#events/catalogue/schema-guard.ts'
 export { readBinaryEvent } from '#events/cloudevents-binary.ts'

@@ -1,10 +1,9 @@
 import { isUtf8 } from 'node:buffer'
-import { DEFAULT_SOURCE, idFault, objectText, readEvents } from '#events/index.ts'
+import { type BodyMembers, bodyMembers, DEFAULT_SOURCE, idFault, objectText, readEvents } from '#events/index.ts'
 import { CelFault, resultOf } from '#platform/cel/language.ts'
 import { type Chain, readChain } from '#platform/chain.ts'
 import type { EventDraft, Json } from '#platform/event.ts'
 import { hashId } from '#platform/ids.ts'
-import { parseJson } from '#platform/json-text.ts'
 import { Problem } from '#platform/problem.ts'
 import type { MessageExpression, MessageView } from './language.ts'
 import { type CompiledMapping, compileMapping, type Mapping } from './mapping.ts'
@@ -111,24 +110,13 @@ const isForm = (contentType: string | null) =>
   contentType !== null && /^\s*application\/x-www-form-urlencoded\s*(;|$)/i.test(contentType)
 
 /** The body as expressions see it, and as the members of a CloudEvent that hold it as it came. */
-function bodyOf({ body, contentType }: Kept): { value: Json; members: [string, string][] } {
+function bodyOf({ body, contentType }: Kept): Pick<BodyMembers, 'value' | 'members'> {
   if (body.length === 0) return { value: null, members: [] }
   if (isForm(contentType) && isUtf8(body)) {
     const value = fieldsOf(body.toString('utf8'))
     return { value, members: [['data', JSON.stringify(value)]] }
   }
-  try {
-    const { text, value } = parseJson(body)
-    return { value, members: [['data', text]] }
-  } catch (error) {
-    if (!(error instanceof Problem)) throw error
-  }
-  // What is no JSON that can be kept is a text, or bytes.
-  const text = isUtf8(body) ? body.toString('utf8') : null
-  if (text === null || text.includes('\u0000')) {
-    return { value: null, members: [['data_base64', JSON.stringify(body.toString('base64'))]] }
-  }
-  return { value: text, members: [['data', JSON.stringify(text)]] }
+  return bodyMembers(body)
 }
 
 /** The fields of a form; one that stands several times gives a list. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { dataOf } from '#events/index.ts'
 import type { MqttMessage } from '#platform/brokers/mqtt/index.ts'
 import { Problem } from '#platform/problem.ts'
 import { concerns, outcomeOf, readForRules } from './plan.ts'
@@ -80,6 +81,21 @@ describe('a rule', () => {
     assert.equal(data('on').data, 'on')
     assert.equal(data('').data, '')
     assert.equal(data(Buffer.from([0xff, 0])).data_base64, '/wA=')
+    // The database keeps no NUL.
+    assert.equal(data('a\u0000b').data_base64, 'YQBi')
+  })
+
+  it('says the same of its data as the text of its event', () => {
+    for (const [payload, event] of [
+      ['null', {}],
+      ['{"a":1}', { data: 'null' }],
+      ['{"a":1}', { data: 'payload.a' }],
+      ['on', {}],
+      ['a\u0000b', {}],
+    ] as const) {
+      const made = outcome({ event: { type: '"a.b"', ...event } }, message('t', payload)).event
+      assert.deepEqual(made?.draft.data, dataOf('cloudevents', made?.raw('1') ?? ''))
+    }
   })
 
   it('sends a message on as it came, with how far it has come', () => {

@@ -1,9 +1,7 @@
-import { isUtf8 } from 'node:buffer'
-import { idFault, isObject, memberTexts, objectText, typeFault } from '#events/index.ts'
+import { type BodyMembers, bodyMembers, idFault, isObject, memberTexts, objectText, typeFault } from '#events/index.ts'
 import { type MqttMessage, type OutgoingMessage, type Protocol, topicFault } from '#platform/brokers/mqtt/index.ts'
 import { CelFault, evaluate, resultOf } from '#platform/cel/language.ts'
 import type { EventDraft, Json } from '#platform/event.ts'
-import { parseJson } from '#platform/json-text.ts'
 import { Problem } from '#platform/problem.ts'
 import { HOPS, hopsOf, traceOf } from '../inbound/read-message.ts'
 import type { MessageView, RuleExpression } from './language.ts'
@@ -15,9 +13,7 @@ export type ReadMessage = {
   view: MessageView
   /** How many of ours led to it. */
   hops: number
-  /** The payload as JSON text, as it came; null when it is none. */
-  json: string | null
-}
+} & Pick<BodyMembers, 'json' | 'members' | 'data'>
 
 /** What a rule makes of a message. */
 export type RuleOutcome = {
@@ -33,14 +29,11 @@ export type RuleOutcome = {
 export const sourceOf = (rule: { id: string }): string => `cauce:mqtt:${rule.id}`
 
 export function readForRules(message: MqttMessage, now: number): ReadMessage {
-  const json = jsonText(message.payload)
-  const value = json === null ? null : json.value
-  const text = json === null && isUtf8(message.payload) ? message.payload.toString('utf8') : null
-  const payload = json === null ? text : value
+  const { value: payload, ...body } = bodyMembers(message.payload)
   return {
     message,
     hops: hopsOf(message, payload),
-    json: json?.text ?? null,
+    ...body,
     view: {
       topic: message.topic,
       levels: message.topic.split('/'),
@@ -48,16 +41,6 @@ export function readForRules(message: MqttMessage, now: number): ReadMessage {
       properties: Object.fromEntries(message.userProperties),
       now: new Date(now),
     },
-  }
-}
-
-/** JSON that the log can keep, else null: what is no JSON is text or bytes. */
-function jsonText(payload: Buffer): { text: string; value: Json } | null {
-  try {
-    return parseJson(payload)
-  } catch (error) {
-    if (error instanceof Problem) return null
-    throw error
   }
 }
 
@@ -106,13 +89,6 @@ function keyOf(rule: CompiledRule, member: string, cel: RuleExpression, read: Re
   return key as string
 }
 
-/** Members of a CloudEvent that hold the payload as it came. */
-function dataMembers({ message, json, view }: ReadMessage): [string, string][] {
-  if (json !== null) return [['data', json]]
-  if (typeof view.payload === 'string') return [['data', JSON.stringify(view.payload)]]
-  return [['data_base64', JSON.stringify(message.payload.toString('base64'))]]
-}
-
 function eventOf(
   rule: CompiledRule,
   { type: typeCel, subject: subjectCel, data: dataCel, id: idCel }: NonNullable<CompiledRule['event']>,
@@ -127,8 +103,8 @@ function eventOf(
   const subject = subjectCel === null ? view.topic.slice(0, 255) : keyOf(rule, 'event/subject', subjectCel, read)
   const id = idCel === null ? null : keyOf(rule, 'event/id', idCel, read)
   const mapped = dataCel === null ? undefined : resultFor(rule, 'event/data', dataCel, read)
-  const data: Json = mapped ?? view.payload ?? read.message.payload.toString('base64')
-  const members: [string, string][] = mapped === undefined ? dataMembers(read) : [['data', JSON.stringify(mapped)]]
+  const { data, members }: Pick<BodyMembers, 'data' | 'members'> =
+    mapped === undefined ? read : { data: mapped, members: [['data', JSON.stringify(mapped)]] }
   const occurredAt = view.now.getTime()
   const encounter = isObject(data) ? (data.encounter_id ?? data.encounterId) : null
   return {
