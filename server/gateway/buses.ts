@@ -3,8 +3,8 @@ import { kafkaOptions } from '#gateway/kafka.ts'
 import { nodeName, rabbitmqOptions } from '#gateway/rabbitmq.ts'
 import { gatewaySettings } from '#gateway/settings.ts'
 import type { Bus } from '#platform/brokers/bus.ts'
-import { kafkaBus } from '#platform/brokers/kafka/index.ts'
-import { rabbitmqBus } from '#platform/brokers/rabbitmq/index.ts'
+import { ATTRIBUTE_PREFIX as KAFKA_PREFIX, kafkaBus } from '#platform/brokers/kafka/index.ts'
+import { ATTRIBUTE_PREFIX as RABBITMQ_PREFIX, rabbitmqBus } from '#platform/brokers/rabbitmq/index.ts'
 import type { EventDraft } from '#platform/event.ts'
 import { platformSettings } from '#platform/platform-settings.ts'
 import type { Runtime } from '#platform/service.ts'
@@ -22,6 +22,8 @@ export type MadeBus = {
 type Driver = {
   /** How events that came by it are marked; the relay does not send those back. */
   origin: string
+  /** Before the names of CloudEvents attributes, as senders write them. */
+  attributePrefix: string
   /** The setting whose presence alone chooses it. */
   hint: string
   make(runtime: Runtime): MadeBus
@@ -31,6 +33,7 @@ type Driver = {
 const DRIVERS = {
   rabbitmq: {
     origin: 'amqp',
+    attributePrefix: RABBITMQ_PREFIX,
     hint: 'RABBITMQ_HOST',
     make(runtime) {
       const values = runtime.settings.of(gatewaySettings)
@@ -46,6 +49,7 @@ const DRIVERS = {
   },
   kafka: {
     origin: 'kafka',
+    attributePrefix: KAFKA_PREFIX,
     hint: 'KAFKA_BROKERS',
     make({ settings, node, logger, clock }) {
       return {
@@ -62,8 +66,12 @@ export type BusName = keyof typeof DRIVERS
 
 export const BUS_NAMES = Object.keys(DRIVERS) as readonly BusName[]
 
-/** How events that came by a bus are marked. */
-export const originOf = (bus: string): string => (bus in DRIVERS ? DRIVERS[bus as BusName].origin : bus)
+/** What tells the messages of a bus from those of another. */
+export type Marks = Pick<Driver, 'origin' | 'attributePrefix'>
+
+/** @param bus of a message that was kept: it may have come by one that there is no more */
+export const marksOf = (bus: string): Marks =>
+  Object.hasOwn(DRIVERS, bus) ? DRIVERS[bus as BusName] : { origin: bus, attributePrefix: '' }
 
 /** The bus that the settings choose, or null for none: what is said wins over what a broker's address hints at. */
 export function chosenBus(settings: Settings): BusName | null {

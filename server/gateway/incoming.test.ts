@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { marksOf } from '#gateway/buses.ts'
 import { readMessage } from '#gateway/incoming.ts'
 import { messageOf } from '#gateway/outgoing.ts'
 import type { Incoming } from '#platform/brokers/bus.ts'
@@ -41,8 +42,8 @@ function message(body: string | object, more: Partial<Omit<Incoming, 'body'>> = 
     body: Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)),
   }
 }
-const read = (body: string | object, more?: Partial<Omit<Incoming, 'body'>>) =>
-  readMessage(message(body, more), { tenant: 'default', now: NOW, origin: 'amqp' })
+const read = (body: string | object, more?: Partial<Omit<Incoming, 'body'>>, bus = 'rabbitmq') =>
+  readMessage(message(body, more), { tenant: 'default', now: NOW, ...marksOf(bus) })
 const identity = ({ id, source, type, subject, form }: EventDraft) => ({ id, source, type, subject, form })
 const refusal = (fn: () => unknown): Problem => {
   try {
@@ -150,6 +151,10 @@ describe('a message of a broker', () => {
     assert.deepEqual(
       refusal(() => read({}, { attributes })).faults.map(({ path }) => path),
       ['cloudEvents_specversion', 'cloudEvents_id', 'cloudEvents_source'],
+    )
+    assert.deepEqual(
+      refusal(() => read({}, { attributes }, 'kafka')).faults.map(({ path }) => path),
+      ['ce_specversion', 'ce_id', 'ce_source'],
     )
   })
 

@@ -13,9 +13,13 @@ const ID_MEMBERS: { readonly [path: string]: string } = { '/event_id': 'event_id
 /**
  * The event that a message brings: one of the three forms in the body, or CloudEvents attributes beside it. Where the
  * body has no id the message's own counts.
+ * @param attributePrefix as it stands before attributes where the message came from
  * @throws Problem with what is wrong with it
  */
-export function readMessage(message: Incoming, ctx: Omit<IntakeContext, 'traceparent' | 'defaultSource'>): EventDraft {
+export function readMessage(
+  message: Incoming,
+  { attributePrefix, ...ctx }: Omit<IntakeContext, 'traceparent' | 'defaultSource'> & { attributePrefix: string },
+): EventDraft {
   const { attributes, body, contentType } = message
   if (message.contentEncoding !== undefined && !/^(utf-?8|identity|us-ascii)$/i.test(message.contentEncoding)) {
     throw new Problem(415, 'unsupported-format', `There is no reader for the encoding ${message.contentEncoding}.`)
@@ -29,8 +33,7 @@ export function readMessage(message: Incoming, ctx: Omit<IntakeContext, 'tracepa
       return { ...readBody(message, 'application/json', context), traceparent: traceAmong(attributes) ?? brought }
     }
     // Faults name the header as its sender wrote it.
-    const prefix = ctx.origin === 'kafka' ? 'ce_' : 'cloudEvents_'
-    return readBinaryEvent(withId(message), contentType, body, context, (name) => `${prefix}${name}`)
+    return readBinaryEvent(withId(message), contentType, body, context, (name) => attributePrefix + name)
   }
   // Producers of plain JSON often say text, bytes or nothing of it.
   return readBody(message, isStructured ? contentType : 'application/json', context)

@@ -1,5 +1,5 @@
 import { countReceived } from '#events/index.ts'
-import { BUS_NAMES, type BusName, chosenBus, makeBus, originOf } from '#gateway/buses.ts'
+import { BUS_NAMES, type BusName, chosenBus, makeBus, marksOf } from '#gateway/buses.ts'
 import { doorTally } from '#gateway/doors/tally.ts'
 import { readMessage } from '#gateway/incoming.ts'
 import { createIntake } from '#gateway/intake.ts'
@@ -68,11 +68,12 @@ export const gateway: Service = {
     const retired = BUS_NAMES.filter((other) => other !== name).map(relayName)
     const dueKinds = [refusedRetention(values.CAUCE_REFUSED_DAYS)]
     if (name === null) {
-      return { routes: [...brokerRoutes(runtime, null), ...refusedRoutes(runtime, originOf)], retired, dueKinds }
+      return { routes: [...brokerRoutes(runtime, null), ...refusedRoutes(runtime)], retired, dueKinds }
     }
 
     const { bus, node, also } = makeBus(name, runtime)
-    const origin = originOf(name)
+    const marks = marksOf(name)
+    const { origin } = marks
     const known = recentlySent()
     const measure = busMetrics(runtime.metrics, bus, name)
     const received = countReceived(runtime.metrics, origin)
@@ -84,7 +85,7 @@ export const gateway: Service = {
 
     let stopped = false
     const intake = createIntake({
-      read: (message) => readMessage(message, { tenant, now: clock.now(), origin }),
+      read: (message) => readMessage(message, { tenant, now: clock.now(), ...marks }),
       append: runtime.appendEvent,
       appendTogether: runtime.appendTogether,
       overload: () => runtime.overload(tenant),
@@ -123,7 +124,7 @@ export const gateway: Service = {
       wall: clock.wall,
     })
     return {
-      routes: [...brokerRoutes(runtime, { bus, name, tenant, node }), ...refusedRoutes(runtime, originOf)],
+      routes: [...brokerRoutes(runtime, { bus, name, tenant, node }), ...refusedRoutes(runtime)],
       consumers: [relay],
       retired,
       dueKinds,

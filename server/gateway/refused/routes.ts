@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { audit } from '#access/index.ts'
+import { marksOf } from '#gateway/buses.ts'
 import { readMessage } from '#gateway/incoming.ts'
 import {
   deleteRefused,
@@ -68,7 +69,7 @@ const shown = (row: RefusedRow) => ({
 })
 
 /** Messages that a broker brought and nobody could read: looked at, mended, fed in again, deleted. */
-export function refusedRoutes(runtime: Runtime, originOf: (bus: string) => string): Route[] {
+export function refusedRoutes(runtime: Runtime): Route[] {
   const { database, clock } = runtime
 
   /** @throws Problem with what is still wrong with it */
@@ -86,7 +87,7 @@ export function refusedRoutes(runtime: Runtime, originOf: (bus: string) => strin
       accept() {},
       refuse() {},
     }
-    return readMessage(message, { tenant, now: clock.now(), origin: originOf(row.bus) })
+    return readMessage(message, { tenant, now: clock.now(), ...marksOf(row.bus) })
   }
 
   return [

@@ -10,6 +10,8 @@ import { createReach, type Reach } from '#platform/brokers/kafka/reach.ts'
 import { recordOf } from '#platform/brokers/kafka/record.ts'
 import { Postponed } from '#platform/postponed.ts'
 
+export { ATTRIBUTE_PREFIX } from '#platform/brokers/kafka/record.ts'
+
 export type KafkaOptions = {
   address: KafkaAddress
   /** This node, as the cluster's tools show it. */

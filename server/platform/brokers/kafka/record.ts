@@ -12,7 +12,7 @@ export type KafkaRecord = {
 }
 
 /** CloudEvents binding for Kafka 1.0.2, section 3.2: attributes are headers with this prefix, as UTF-8. */
-const PREFIX = 'ce_'
+export const ATTRIBUTE_PREFIX = 'ce_'
 /** Our own, for who knows no CloudEvents: the same on every attempt. */
 const ID = 'message_id'
 
@@ -21,7 +21,7 @@ export function recordOf(message: Outgoing, topic: string): KafkaRecord {
   const { attributes, cause } = message
   const headers: Record<string, string> = { 'content-type': message.contentType, [ID]: message.id, type: message.type }
   if (cause !== null) headers.correlation_id = cause
-  for (const name in attributes) headers[PREFIX + name] = attributes[name] as string
+  for (const name in attributes) headers[ATTRIBUTE_PREFIX + name] = attributes[name] as string
   return { topic: message.to ?? topic, key: message.subject, value: message.body, headers, at: message.at }
 }
 
@@ -41,9 +41,9 @@ export function readHeaders(raw: RawHeaders): Pick<
     const key = name.toString('utf8')
     const text = value.toString('utf8')
     headers[key] = text
-    if (!key.startsWith(PREFIX)) continue
+    if (!key.startsWith(ATTRIBUTE_PREFIX)) continue
     attributes ??= new Map()
-    attributes.set(key.slice(PREFIX.length), text)
+    attributes.set(key.slice(ATTRIBUTE_PREFIX.length), text)
   }
   const of = (name: string) => headers[name] || undefined
   return {

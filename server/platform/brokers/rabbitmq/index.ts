@@ -15,6 +15,7 @@ import {
 import { within } from '#platform/within.ts'
 
 export type { RabbitmqAddress } from '#platform/brokers/rabbitmq/link.ts'
+export { ATTRIBUTE_PREFIX } from '#platform/brokers/rabbitmq/message.ts'
 export type { DoorSpec } from '#platform/brokers/rabbitmq/reader.ts'
 export type { ExchangeSpec, QueueSpec } from '#platform/brokers/rabbitmq/topology.ts'
 

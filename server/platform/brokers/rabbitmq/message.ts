@@ -6,7 +6,7 @@ import { hashId } from '#platform/ids.ts'
 const SHORT_BYTES = 255
 /** CloudEvents over AMQP 0.9.1 by analogy with the binding for 1.0; either separator may come, this one goes out. */
 const PREFIX = /^cloudEvents[_:]/
-const OUT_PREFIX = 'cloudEvents_'
+export const ATTRIBUTE_PREFIX = 'cloudEvents_'
 
 /**
  * The id under which a message goes: that of the event, or a hash of it when it is longer than AMQP lets it be.
@@ -21,7 +21,7 @@ export function propertiesOf(message: Outgoing): Options.Publish {
   let headers: Record<string, string> | undefined
   if (attributes !== null) {
     headers = {}
-    for (const name in attributes) headers[OUT_PREFIX + name] = attributes[name] as string
+    for (const name in attributes) headers[ATTRIBUTE_PREFIX + name] = attributes[name] as string
   }
   return {
     persistent: true,
@@ -49,7 +49,7 @@ export function attributesOf(headers: Readonly<Record<string, unknown>> | undefi
     const value = attributeValue(headers[name])
     if (value === undefined) continue
     found ??= new Map()
-    found.set(name.slice(OUT_PREFIX.length), value)
+    found.set(name.slice(ATTRIBUTE_PREFIX.length), value)
   }
   return found ?? NONE
 }
