@@ -36,7 +36,11 @@ function fake(id: string, subject: string): Fake {
 const away = () => new Problem(503, 'database-away', 'away')
 
 /** A log that fails as told, and remembers the order in which it took. */
-function rig(fails: (ids: readonly string[]) => Error | null, delayMs: () => number = () => 0) {
+function rig(
+  fails: (ids: readonly string[]) => Error | null,
+  delayMs: () => number = () => 0,
+  keep: (refusals: readonly Refusal[]) => void = () => {},
+) {
   const log: string[] = []
   const kept: Refusal[] = []
   const counts: Counted[] = []
@@ -54,7 +58,7 @@ function rig(fails: (ids: readonly string[]) => Error | null, delayMs: () => num
   const known = recentlySent()
   const intake: Intake = createIntake({
     read({ id, key, body }) {
-      if (body.toString() === 'bad') throw new Problem(400, 'invalid', 'bad')
+      if (body.toString().startsWith('bad')) throw new Problem(400, 'invalid', 'bad')
       return { id, subject: key, source: 's', type: 't', raw: '{}' } as EventDraft
     },
     append: async (event) => (await append([event]))[0] as { duplicate: boolean },
@@ -63,7 +67,10 @@ function rig(fails: (ids: readonly string[]) => Error | null, delayMs: () => num
     stuck() {
       gate.stuck += 1
     },
-    keep: async (refusals) => void kept.push(...refusals),
+    async keep(refusals) {
+      keep(refusals)
+      kept.push(...refusals)
+    },
     known,
     count: (counted) => void counts.push(counted),
     logger: pino({ level: 'silent' }),
@@ -72,6 +79,47 @@ function rig(fails: (ids: readonly string[]) => Error | null, delayMs: () => num
 }
 
 describe('the intake of a bus', () => {
+  it('keeps large messages that are refused in small commits', async () => {
+    const batches: number[] = []
+    const { intake, kept } = rig(
+      () => null,
+      () => 0,
+      (refusals) => void batches.push(refusals.length),
+    )
+    const large = Array.from({ length: 6 }, (_, i) => ({
+      ...fake(`m${i}`, 's'),
+      body: Buffer.from(`bad${'x'.repeat(400_000)}`),
+    }))
+    for (const message of large) intake.deliver(message)
+    await until(
+      () => kept.length,
+      (n) => n === 6,
+    )
+    assert.deepEqual(batches, [2, 2, 2])
+    await intake.stop()
+  })
+
+  it('keeps what is refused beside one that cannot be kept', async () => {
+    const { intake, kept } = rig(
+      () => null,
+      () => 0,
+      (refusals) => {
+        if (refusals.some(({ message }) => message.id === 'm1')) throw new Error('no room for this one')
+      },
+    )
+    const messages = [0, 1, 2].map((i) => Object.assign(fake(`m${i}`, 's'), { body: Buffer.from('bad') }))
+    for (const message of messages) intake.deliver(message)
+    await until(
+      () => messages.every(({ refused }) => refused),
+      (all) => all,
+    )
+    assert.deepEqual(
+      kept.map(({ message }) => message.id),
+      ['m0', 'm2'],
+    )
+    await intake.stop()
+  })
+
   it('keeps the order of each subject and loses nothing, whatever fails on the way', async () => {
     await fc.assert(
       fc.asyncProperty(

@@ -100,7 +100,7 @@ export function createIntake(options: {
       })
     }
     if (refusals.length > 0 && keeping === undefined) {
-      keeping = refuse().finally(() => {
+      keeping = refuse(nextRefusals()).finally(() => {
         keeping = undefined
         if (refusals.length > 0) schedule()
         tellIdle()
@@ -217,12 +217,26 @@ export function createIntake(options: {
     }
   }
 
-  async function refuse(): Promise<void> {
-    const batch = refusals.splice(0, GROUP)
+  /** As many as one commit keeps: what is refused may be large. */
+  function nextRefusals(): Refusal[] {
+    let bytes = 0
+    let n = 0
+    for (; n < refusals.length && n < GROUP && bytes < GROUP_BYTES; n++) {
+      bytes += (refusals[n] as Refusal).message.body.length
+    }
+    return refusals.splice(0, n)
+  }
+
+  async function refuse(batch: readonly Refusal[]): Promise<void> {
     const kept = await persist(batch, () => options.keep(batch))
     if (kept === 'given up') return
+    if (kept instanceof Error && batch.length > 1) {
+      // One of them is at fault: it is found by trying each.
+      for (const refusal of batch) await refuse([refusal])
+      return
+    }
     // What cannot even be kept is told of, and must not come again for ever.
-    if (kept instanceof Error) logger.error({ err: kept, count: batch.length }, 'refused messages could not be kept')
+    if (kept instanceof Error) logger.error({ err: kept }, 'a refused message could not be kept')
     for (const { message } of batch) {
       message.refuse()
       options.count(counted(message, 'refused', null))

@@ -6,6 +6,7 @@ import type { Runtime } from '#platform/service.ts'
 
 /** A flood is cut down between the hourly looks. */
 const PURGE_EACH = 1_000
+const PURGE_BYTES = 32 * 1_048_576
 /** A flood of messages that nobody can read must not flood the log. */
 const TELL_EACH_MS = 10_000
 
@@ -16,8 +17,9 @@ export function refusedKeeper(
 ): (refusals: readonly Refusal[]) => Promise<void> {
   const { database, clock, logger } = runtime
   const { bus, tenant } = options
-  let sincePurge = 0
   const willBePurged = createLooks(RETENTION_KIND)
+  let sincePurge = 0
+  let bytesSincePurge = 0
   let toldAt = Number.NEGATIVE_INFINITY
   let untold = 0
   return async (refusals) => {
@@ -26,8 +28,10 @@ export function refusedKeeper(
       const fresh = await keepRefused(tx, tenant, bus, refusals, at)
       willBePurged(tx, tenant, 'refused', at)
       sincePurge += fresh
-      if (sincePurge < PURGE_EACH) return
+      bytesSincePurge += refusals.reduce((sum, { message }) => sum + message.body.length, 0)
+      if (sincePurge < PURGE_EACH && bytesSincePurge < PURGE_BYTES) return
       sincePurge = 0
+      bytesSincePurge = 0
       await purgeRefused(tx, tenant, 0)
     })
     untold += refusals.length

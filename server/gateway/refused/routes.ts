@@ -13,7 +13,7 @@ import {
 import type { Incoming } from '#platform/brokers/bus.ts'
 import type { EventDraft } from '#platform/event.ts'
 import { orNull } from '#platform/http/answer-fields.ts'
-import { pageFields, pageOf, pageSchema, readCursor } from '#platform/http/page.ts'
+import { pageFields, pageFrom, pageSchema, readCursor } from '#platform/http/page.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { conflict, notFound } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
@@ -105,8 +105,8 @@ export function refusedRoutes(runtime: Runtime): Route[] {
       answer: pageSchema(refused),
       async handle({ identity: { tenant }, query: { cursor, limit = 50, ...filter } }) {
         const before = readCursor(cursor, Type.Tuple([Type.Number(), Type.String({ format: 'uuid' })]))
-        const rows = await database.asTenant(tenant, (tx) => listRefused(tx, tenant, { ...filter, before }, limit + 1))
-        const page = pageOf(rows, limit, ({ last_at, id }) => [last_at.getTime(), id])
+        const found = await database.asTenant(tenant, (tx) => listRefused(tx, tenant, { ...filter, before }, limit))
+        const page = pageFrom(found, ({ last_at, id }) => [last_at.getTime(), id])
         return { ...page, items: page.items.map(shown) }
       },
     }),

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import type { Refusal } from '#gateway/intake.ts'
+import { type Found, readPage } from '#platform/bounded-page.ts'
 import { errorText } from '#platform/error-text.ts'
 import { hashId } from '#platform/ids.ts'
 import type { Fault } from '#platform/problem.ts'
@@ -104,14 +105,16 @@ export function listRefused(
   tenant: string,
   filter: { door?: string; code?: string; before?: readonly [lastAt: number, id: string] },
   limit: number,
-): Promise<RefusedRow[]> {
+): Promise<Found<RefusedRow>> {
   const [at, id] = filter.before ?? [null, null]
-  return tx.query<RefusedRow>(
+  return readPage<RefusedRow>(
+    tx,
     `select ${COLUMNS} from bus_refused
      where tenant = $1 and ($2::text is null or door = $2) and ($3::text is null or code = $3)
        and ($4::double precision is null or (last_at, id) < (to_timestamp($4 / 1000), $5::uuid))
-     order by last_at desc, id desc limit $6`,
-    [tenant, filter.door ?? null, filter.code ?? null, at, id, limit],
+     order by last_at desc, id desc`,
+    [tenant, filter.door ?? null, filter.code ?? null, at, id],
+    limit,
   )
 }
 
