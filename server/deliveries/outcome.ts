@@ -1,4 +1,5 @@
 import type { Json } from '#platform/event.ts'
+import { storable } from '#platform/storable.ts'
 import type { DueEntry } from '#platform/work.ts'
 import type { Attempt, Channel, Delivery, DeliveryEnd, Ended, Prepared, Verdict } from './delivery.ts'
 import { nextAttemptAt } from './schedule.ts'
@@ -108,9 +109,6 @@ export function endOf(
     payload: end as unknown as Json,
   }
 }
-
-/** PostgreSQL takes neither NUL nor half characters, whatever a receiver sent. */
-export const storable = (text: string): string => text.replaceAll('\u0000', '').toWellFormed()
 
 function storableJson(value: Json): Json {
   // Written out, both show as escapes; nearly always there are none.

@@ -3,6 +3,7 @@ import { declareFlag, type Flag, type FlagSpec } from '#flags/index.ts'
 import { type Batcher, createBatcher } from '#platform/batcher.ts'
 import { createLooks } from '#platform/retention.ts'
 import type { Runtime } from '#platform/service.ts'
+import { storable } from '#platform/storable.ts'
 import type { Database } from '#platform/work.ts'
 import { insertRecords, type WayRecord } from '#switches/store.ts'
 
@@ -100,7 +101,7 @@ export function declareSwitch(runtime: Pick<Runtime, 'database' | 'clock' | 'log
         return
       }
       dropping = false
-      const kept = { key: key.slice(0, MAX_KEY), outcome: outcome.slice(0, MAX_OUTCOME), tookMs, digest }
+      const kept = { key: storable(key, MAX_KEY), outcome: storable(outcome, MAX_OUTCOME), tookMs, digest }
       records
         .add({ ...kept, tenant: placeOf(declared, tenant), switch: name, way, at: clock.wall() })
         .catch((error) => logger.warn({ err: error, switch: name }, 'what a switch recorded could not be kept'))

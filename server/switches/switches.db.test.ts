@@ -120,6 +120,14 @@ test('it is switched and switched back, the shadow changing sides, each act in t
   )
 })
 
+test('a thing whose name the database cannot keep spoils no records of others', async () => {
+  await change({ shadow: true })
+  sending.record('acme', 'post', { key: 'a\u0000b\ud800', outcome: 'sent\u0000', tookMs: 1 })
+  sending.record('acme', 'post', { key: 'beside', outcome: 'sent', tookMs: 1 })
+  await recorded(47)
+  await change({ shadow: false })
+})
+
 test('records are forgotten after a week, however many they are and whatever comes meanwhile', async () => {
   await program.database.worker.query(
     `insert into switch_record (tenant, switch, way, key, at, outcome, took_ms)
@@ -133,5 +141,5 @@ test('records are forgotten after a week, however many they are and whatever com
     // The first record of the next day.
     tx.schedule([{ ...row, dueAt: now + 86_400_000 }])
   })
-  await recorded(45)
+  await recorded(47)
 })

@@ -2,9 +2,10 @@ import type { Logger } from 'pino'
 import type { Clock } from '#platform/clock.ts'
 import { crashPoint } from '#platform/crash-point.ts'
 import { isTransient } from '#platform/database.ts'
+import { storable } from '#platform/storable.ts'
 import { CONFLICT_SQLSTATE, type Database } from '#platform/work.ts'
 import type { Channel, GivenUp, Noted } from '../delivery.ts'
-import { endOf, type Outcome, storable } from '../outcome.ts'
+import { endOf, type Outcome } from '../outcome.ts'
 import { lookAfterDays, markAll, markAny, stillHeld } from './store.ts'
 
 const BATCH = 500

@@ -1,5 +1,6 @@
+import { storable } from '#platform/storable.ts'
 import type { Db } from '#platform/work.ts'
-import { type Outcome, storable } from '../outcome.ts'
+import type { Outcome } from '../outcome.ts'
 import { FEW, keyOf } from '../store.ts'
 
 // What was asked is kept for a replay, but not of a call that was answered to somebody: it may hold credentials.
@@ -38,7 +39,7 @@ const MARK_ALL = `${MARK}
 select assert_rows((select count(*) from touched), $2::bigint)`
 
 const clean = (text: string | undefined, most: number): string | undefined =>
-  text === undefined || text === '' ? undefined : storable(text.slice(0, most))
+  text === undefined || text === '' ? undefined : storable(text, most)
 
 /** Most characters of an answer's body that the attempt log keeps. */
 const KEPT_BODY = 4_096

@@ -1,5 +1,6 @@
 import { forgetDoors, saveDoors } from '#gateway/doors/store.ts'
 import type { Counted, Taken } from '#gateway/intake.ts'
+import { storable } from '#platform/storable.ts'
 import type { Db } from '#platform/work.ts'
 
 const SAVE_MS = 1_000
@@ -50,8 +51,8 @@ export function doorTally(db: Db, node: string, wall: () => number): Tally {
       door.received += times
       if (taken === 'duplicate' || taken === 'own') door.duplicates += times
       else if (taken === 'refused') door.refused += times
-      door.lastId = shown(last.id ?? '') || null
-      door.lastKey = shown(last.key)
+      door.lastId = storable(last.id ?? '', SHOWN) || null
+      door.lastKey = storable(last.key, SHOWN)
       door.lastAt = wall()
       timer ??= setTimeout(() => void save(), SAVE_MS).unref()
     },
@@ -61,5 +62,3 @@ export function doorTally(db: Db, node: string, wall: () => number): Tally {
     },
   }
 }
-
-const shown = (text: string) => text.slice(0, SHOWN).replaceAll('\u0000', '').toWellFormed()

@@ -5,6 +5,7 @@ import { errorText } from '#platform/error-text.ts'
 import { hashId } from '#platform/ids.ts'
 import type { Fault } from '#platform/problem.ts'
 import type { Sender } from '#platform/service.ts'
+import { storable } from '#platform/storable.ts'
 import type { Db, Tx } from '#platform/work.ts'
 
 /** Of a larger body only the beginning is kept: it was refused for its size. */
@@ -96,7 +97,7 @@ function rowOf(bus: string, { message, problem }: Refusal) {
 }
 
 /** What a stranger sent, in a form that PostgreSQL can keep. */
-const clean = (text: string): string => text.slice(0, SHORT).replaceAll('\u0000', '').toWellFormed()
+const clean = (text: string): string => storable(text, SHORT)
 const cleanValue = (value: string | number | boolean) => (typeof value === 'string' ? clean(value) : value)
 
 /** The latest first. Served by bus_refused_last. */
