@@ -1,5 +1,5 @@
 import type { Db } from '#platform/work.ts'
-import type { RecordTable } from '#switches/comparison.ts'
+import { MAX_KEYS, type RecordTable } from '#switches/comparison.ts'
 
 export const RECORDS: RecordTable = {
   table: 'switch_record',
@@ -32,13 +32,16 @@ export async function insertRecords(db: Db, records: readonly WayRecord[]): Prom
 
 export type WayTimes = { way: string; p50: number; p95: number }
 
-/** How long each way took in a window of time. */
+/** How long each way took in a window of time; of more than a comparison looks at, the oldest. */
 export const readTimes = (db: Db, tenant: string, name: string, from: number, to: number): Promise<WayTimes[]> =>
   db.query(
     `select way, (percentile_cont(0.5) within group (order by took_ms))::double precision as p50,
        (percentile_cont(0.95) within group (order by took_ms))::double precision as p95
-     from switch_record where tenant collate "C" = $1 and switch = $2 and at >= to_timestamp($3::double precision / 1000)
-       and at < to_timestamp($4::double precision / 1000)
+     from (
+       select way, took_ms from switch_record
+       where tenant collate "C" = $1 and switch = $2 and at >= to_timestamp($3::double precision / 1000)
+         and at < to_timestamp($4::double precision / 1000)
+       order by at limit ${2 * MAX_KEYS}) seen
      group by way`,
     [tenant, name, from, to],
   )
