@@ -52,6 +52,16 @@ export function moveCursors(tx: Tx, consumer: string, moves: readonly Move[], at
   void tx.query(MOVE, [consumer, JSON.stringify(moves), at, moves.length])
 }
 
+/** Positions between the end of the log and where a consumer is, on whatever node; those of other tenants are among them. */
+export async function behindLog(db: Db, consumer: string): Promise<number> {
+  const [row] = await db.query<{ behind: number | null }>(
+    `select greatest(0, (select last_value from event_position) - min(position)) as behind
+     from consumer_cursor where consumer = $1`,
+    [consumer],
+  )
+  return row?.behind ?? 0
+}
+
 /** The position that every given consumer has passed in every shard, on whatever node; null when there is none. */
 export async function slowestPosition(db: Db, consumers: readonly string[]): Promise<number | null> {
   const [row] = await db.query<{ position: number | null }>(

@@ -1,4 +1,5 @@
 import { Type } from '@sinclair/typebox'
+import { behindLog } from '#events/index.ts'
 import { loadDoors } from '#gateway/doors/store.ts'
 import { countRefused } from '#gateway/refused/store.ts'
 import { relayName } from '#gateway/relay.ts'
@@ -76,7 +77,7 @@ export function brokerRoutes(
       bus.depths(),
       countRefused(worker, tenant),
       loadDoors(worker),
-      relayBehind(name),
+      behindLog(worker, relayName(name)),
     ])
     const status = bus.status()
     const { since, lastError, lastConfirmAt, ...rest } = status
@@ -91,16 +92,6 @@ export function brokerRoutes(
       queues,
       received: received.map((row) => ({ ...row, lastAt: row.lastAt.toISOString() })),
     }
-  }
-
-  /** Counted by the index of positions only; the events of other tenants are among them. */
-  async function relayBehind(name: string): Promise<number> {
-    const [row] = await worker.query<{ behind: number }>(
-      `select greatest(0, (select last_value from event_position) - min(position)) as behind
-       from consumer_cursor where consumer = $1`,
-      [relayName(name)],
-    )
-    return row?.behind ?? 0
   }
 
   return [
