@@ -21,6 +21,19 @@ type PreparedPost = Prepared & { request: HttpRequest }
 /** A tenant's present address; null while it forwards nothing. */
 export type AddressOf = (tenant: string) => string | null
 
+/** The same for one batch, asked once for each tenant: it looks at all addresses of this machine. */
+export function askedOnce(addressOf: AddressOf): AddressOf {
+  const known = new Map<string, string | null>()
+  return (tenant) => {
+    let url = known.get(tenant)
+    if (url === undefined) {
+      url = addressOf(tenant)
+      known.set(tenant, url)
+    }
+    return url
+  }
+}
+
 const prepared = (url: string, event: LogEvent): PreparedPost => ({
   summary: `POST ${url.split(/[?#]/, 1)[0]}`,
   request: {
@@ -61,8 +74,9 @@ export function peerChannel(
         rows.flatMap(({ eventPosition }) => eventPosition ?? []),
       )
       const byPosition = new Map(events.map((event) => [event.position, event]))
+      const addresses = askedOnce(addressOf)
       return rows.map(({ tenant, eventPosition }): PreparedPost | Cancelled => {
-        const url = addressOf(tenant)
+        const url = addresses(tenant)
         if (url === null) return { cancelled: 'forwarding is switched off' }
         const event = byPosition.get(eventPosition ?? 0)
         if (event === undefined || event.tenant !== tenant) return { cancelled: 'the event is no longer kept' }

@@ -5,7 +5,7 @@ import type { LogEvent } from '#platform/event.ts'
 import { platformSettings } from '#platform/platform-settings.ts'
 import type { Fault } from '#platform/problem.ts'
 import type { Consumer, Runtime, Service } from '#platform/service.ts'
-import { deliveryOf, peerChannel } from './channel.ts'
+import { type AddressOf, askedOnce, deliveryOf, peerChannel } from './channel.ts'
 import { isOwnAddress } from './own-address.ts'
 import { settings } from './settings.ts'
 
@@ -65,19 +65,15 @@ function declareFlags(runtime: Runtime) {
   return { enabled, url, isOwn }
 }
 
-function consumer(runtime: Runtime, addressOf: (tenant: string) => string | null): Consumer {
+function consumer(runtime: Runtime, addressOf: AddressOf): Consumer {
   return {
     name: 'forwarding',
     required: false,
     from: 'now',
     async handle(events) {
-      const addresses = new Map<string, string | null>()
+      const addresses = askedOnce(addressOf)
       const drafts = events.filter(bornHere).flatMap((event) => {
-        let url = addresses.get(event.tenant)
-        if (url === undefined) {
-          url = addressOf(event.tenant)
-          addresses.set(event.tenant, url)
-        }
+        const url = addresses(event.tenant)
         return url === null ? [] : [deliveryOf(event, url)]
       })
       return drafts.length === 0 ? null : (tx) => enqueueDeliveries(tx, drafts, runtime)
