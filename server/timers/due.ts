@@ -5,13 +5,14 @@ import type { DueKind } from '#platform/due-kind.ts'
 import type { EventDraft } from '#platform/event.ts'
 import type { Runtime } from '#platform/service.ts'
 import type { DueEntry, Tx } from '#platform/work.ts'
+import type { TimerRetention } from './retention.ts'
 import { lockTimers, updateTimers } from './store.ts'
 import { callbackBody, deliveryIdOf, dueNow, eventOf, type Timer } from './timer.ts'
 
 export const FIRE_KIND = 'timer.fire'
 const END_KIND = 'timer.end'
 
-export function dueKinds(runtime: Runtime): DueKind[] {
+export function dueKinds(runtime: Runtime, retention: TimerRetention): DueKind[] {
   /** Status, event and call are one commit with the claim of the due row: a timer fires once or not yet. */
   async function fire(tx: Tx, keys: readonly { tenant: string; id: string }[], now: number): Promise<void> {
     const timers = (await lockTimers(tx, keys)).filter((timer) => timer.status === 'scheduled')
@@ -34,6 +35,7 @@ export function dueKinds(runtime: Runtime): DueKind[] {
       else calls.push(callOf(timer, now))
     }
     updateTimers(tx, changed)
+    retention.ended(tx, changed)
     enqueueDeliveries(tx, calls, runtime)
     if (later.length > 0) tx.schedule(later)
     if (events.length > 0) tx.append(events)
@@ -62,16 +64,15 @@ export function dueKinds(runtime: Runtime): DueKind[] {
           rows.map(({ tenant, key }) => ({ tenant, id: key })),
         )
         const now = runtime.clock.now()
-        updateTimers(
-          tx,
-          timers.flatMap((timer) => {
-            const end = ends.get(`${timer.tenant}\n${timer.id}`)
-            if (end === undefined) return []
-            const status = end.ended === 'delivered' ? ('fired' as const) : ('failed' as const)
-            const error = status === 'fired' ? null : (end.error ?? `the call was ${end.ended}`)
-            return [{ ...timer, status, error, attempts: end.attempts, updatedAt: now }]
-          }),
-        )
+        const ended = timers.flatMap((timer) => {
+          const end = ends.get(`${timer.tenant}\n${timer.id}`)
+          if (end === undefined) return []
+          const status = end.ended === 'delivered' ? ('fired' as const) : ('failed' as const)
+          const error = status === 'fired' ? null : (end.error ?? `the call was ${end.ended}`)
+          return [{ ...timer, status, error, attempts: end.attempts, updatedAt: now }]
+        })
+        updateTimers(tx, ended)
+        retention.ended(tx, ended)
       },
     },
   ]

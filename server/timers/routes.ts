@@ -12,6 +12,7 @@ import type { Runtime } from '#platform/service.ts'
 import type { Tx } from '#platform/work.ts'
 import { timerAnswer } from './answer.ts'
 import { FIRE_KIND } from './due.ts'
+import type { TimerRetention } from './retention.ts'
 import { findTimer, insertTimer, listTimers, lockTimers, updateTimers } from './store.ts'
 import { type Moment, momentOf, shown, type Timer, type TimerEvent, type When } from './timer.ts'
 
@@ -42,7 +43,7 @@ const EVENT = Type.Object({
 const PAYLOAD_BYTES = 65_536
 const CURSOR = Type.Object({ dueAt: Type.Number(), id: Type.String() })
 
-export function timerRoutes(runtime: Runtime): Route[] {
+export function timerRoutes(runtime: Runtime, retention: TimerRetention): Route[] {
   const { database, clock } = runtime
 
   /** @throws Problem 400 */
@@ -66,6 +67,7 @@ export function timerRoutes(runtime: Runtime): Route[] {
       if (timer === undefined) throw notFound('timer', id)
       const changed = await to(timer, tx, clock.now())
       updateTimers(tx, [changed])
+      retention.ended(tx, [changed])
       if (changed.status === 'scheduled') {
         tx.schedule([{ kind: FIRE_KIND, tenant, key: id, dueAt: changed.dueAt }])
       }

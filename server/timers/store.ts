@@ -81,6 +81,23 @@ export function updateTimers(tx: Tx, timers: readonly Timer[]): void {
   )
 }
 
+/** Forgets some of those that ended before. Index: timer_ended. @returns how many, and whether others that ended are left */
+export async function purgeTimers(
+  tx: Tx,
+  tenant: string,
+  before: number,
+  limit: number,
+): Promise<{ gone: number; left: boolean }> {
+  const ended = "select ctid from timer where tenant = $1 and status <> 'scheduled'"
+  const gone = await tx.query(
+    `delete from timer where ctid = any(array(
+       ${ended} and updated_at < to_timestamp($2::double precision / 1000) order by updated_at limit $3)) returning 1`,
+    [tenant, before, limit],
+  )
+  const left = await tx.query(`${ended} limit 1`, [tenant])
+  return { gone: gone.length, left: left.length > 0 }
+}
+
 /** By due time; served by timer_due with a status, else by timer_all. */
 export function listTimers(
   db: Db,

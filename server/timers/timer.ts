@@ -1,11 +1,10 @@
 import { addBusinessTime, type Calendar } from '#conversations/index.ts'
-import { TIMER_SOURCE } from '#events/index.ts'
+import { ownEvent, TIMER_SOURCE } from '#events/index.ts'
 import { addSpan, parseDuration } from '#platform/duration.ts'
 import type { EventDraft, Json } from '#platform/event.ts'
 import { hashId } from '#platform/ids.ts'
 import type { Fault } from '#platform/problem.ts'
 import { exactlyOne } from '#platform/schema/one-of.ts'
-import { traceHeaders } from '#platform/trace-context.ts'
 
 export type Status = 'scheduled' | 'fired' | 'failed' | 'cancelled'
 
@@ -94,36 +93,19 @@ export function dueNow(timer: Timer, calendar: Calendar | undefined): number {
 /** The event of a timer: the same timer gives the same event, so a redo adds none. */
 export function eventOf(timer: Timer, event: TimerEvent, now: number): EventDraft {
   const { tenant, traceparent } = timer
-  const id = hashId('timer', tenant, timer.id)
-  const subject = event.subject ?? timer.id
-  const data = event.data ?? null
-  const view = {
-    specversion: '1.0',
-    id,
-    source: TIMER_SOURCE,
-    type: event.type,
-    subject,
-    time: new Date(now).toISOString(),
-    ...(traceparent === null ? {} : traceHeaders(traceparent)),
-    datacontenttype: 'application/json',
-    data,
-  }
-  return {
+  const told = ownEvent({
     tenant,
-    id,
+    id: hashId('timer', tenant, timer.id),
     source: TIMER_SOURCE,
     type: event.type,
-    subject,
-    form: 'cloudevents',
-    raw: JSON.stringify(view),
-    data,
-    occurredAt: now,
-    encounterId: null,
+    subject: event.subject ?? timer.id,
+    at: now,
+    data: event.data ?? null,
     traceparent,
     cause: timer.cause ?? `timer:${timer.id}`,
     hops: timer.hops + 1,
-    origin: 'timer',
-  }
+  })
+  return { ...told, origin: 'timer' }
 }
 
 /** The delivery that carries the call: the same timer gives the same one. */

@@ -230,3 +230,25 @@ test('what no timer can be is refused with its field, and nothing is stored', as
   assert.deepEqual((await call('bad', 'GET', '/api/v1/timers')).body.items, [])
   assert.equal((await call('bad', 'GET', '/api/v1/timers/a%00b')).status, 400)
 })
+
+test('what has ended is forgotten after its days and its id is free again; what waits stays', async () => {
+  const DAY_MS = 24 * HOUR_MS
+  const born = { delay: 'PT0S', event: { type: 'review.due' } }
+  const waits = { delay: 'P90D', callbackUrl: url('keep') }
+  const is = async (id: string) => (await call('keep', 'GET', `/api/v1/timers/${id}`)).status
+  await make('keep', { id: 'fired', ...born })
+  await reaches('keep', 'fired', 'fired')
+  await make('keep', { id: 'cancelled', ...waits })
+  await call('keep', 'DELETE', '/api/v1/timers/cancelled')
+  await make('keep', { id: 'waiting', ...waits })
+  clock.advance(29 * DAY_MS)
+  await make('keep', { id: 'later', ...born })
+  await reaches('keep', 'later', 'fired')
+  clock.advance(DAY_MS + HOUR_MS)
+  for (let tries = 0; (await is('fired')) !== 404 || (await is('cancelled')) !== 404; tries++) {
+    assert.ok(tries < 400, 'they are gone')
+    await new Promise((resolve) => setTimeout(resolve, 25))
+  }
+  assert.deepEqual([await is('later'), await is('waiting')], [200, 200])
+  assert.equal((await make('keep', { id: 'fired', ...waits })).status, 201)
+})
