@@ -10,7 +10,7 @@ import { addressHash } from '../endpoint.ts'
 import type { Refeed } from '../refeed.ts'
 import { insertEndpoint } from '../store.ts'
 import { REFEED_KIND, type RefeedPayload, refeedRow, refeeds } from './refeed.ts'
-import { insertReceipts } from './store.ts'
+import { insertReceipts, type Place, refeedable } from './store.ts'
 
 const TENANT = 'again'
 const KEY = 'k'
@@ -192,6 +192,22 @@ describe('what is fed in again by a filter', () => {
       rows.map(({ code, reason }) => [code, reason]),
       ids.map((_, i) => (i === 1 ? ['inbound/failed', 'ab'] : ['inbound/mapping', null])),
     )
+  })
+
+  it('is looked for in windows, whatever lies between', async () => {
+    const { worker } = program.database
+    await worker.query(`update inbound_receipt set status = 'taken' where id = any($1)`, [[ids[2], ids[4]]])
+    const look = (after: Place | null, limit: number) =>
+      refeedable(worker, TENANT, endpoint, { status: 'taken' }, after, { limit, window: 2 })
+    const first = await look(null, 5)
+    assert.deepEqual([first.chosen, first.end?.[1], first.isLast], [[], ids[1], false])
+    const second = await look(first.end, 1)
+    assert.deepEqual([second.chosen.map(({ id }) => id), second.end, second.isLast], [[ids[2]], null, false])
+    const { at = '', id = '' } = second.chosen[0] ?? {}
+    const third = await look([at, id], 5)
+    assert.deepEqual([third.chosen.map((one) => one.id), third.end?.[1], third.isLast], [[ids[4]], ids[4], false])
+    const last = await look(third.end, 5)
+    assert.deepEqual(last, { chosen: [], end: null, isLast: true })
   })
 
   it('keeps its pace', async () => {

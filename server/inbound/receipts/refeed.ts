@@ -14,6 +14,8 @@ export type RefeedPayload = { endpoint: string; filter: Filter; perSecond: numbe
 /** Steps that a node has in hand at once; each waits for commits of its own. */
 const MOST_STEPS = 4
 const BUSY_MS = 1_000
+/** Receipts looked at in a step for those that are fed. */
+const WINDOW = 5_000
 /** A step ends after this, whatever is left of it. */
 const SLICE_MS = 3_000
 /** The row stays while a step is in hand, so that it is taken up again when this node dies. */
@@ -65,8 +67,9 @@ export function refeeds(
     const { endpoint, filter, perSecond } = payload
     const began = clock.wall()
     const end = performance.now() + SLICE_MS
-    const chosen = await refeedable(database.worker, tenant, endpoint, filter, payload.after, perSecond)
+    const bounds = { limit: perSecond, window: WINDOW }
     let { after } = payload
+    const { chosen, end: ahead, isLast } = await refeedable(database.worker, tenant, endpoint, filter, after, bounds)
     let passed = 0
     let wait: number | null = null
     for (const { id, at } of chosen) {
@@ -76,7 +79,8 @@ export function refeeds(
       after = [at, id]
       passed += 1
     }
-    const isOver = passed === chosen.length && chosen.length < perSecond
+    if (passed === chosen.length) after = ahead ?? after
+    const isOver = passed === chosen.length && isLast
     const dueAt = wait === null ? began + Math.ceil((passed * 1_000) / perSecond) : clock.wall() + wait
     await database.transaction(async (tx) => {
       if (isOver) tx.unschedule(REFEED_KIND, tenant, [key])

@@ -175,11 +175,12 @@ export type Filter = {
   exclude?: readonly string[]
 }
 
-const WHERE = `tenant = $1 and endpoint = $2 and ($3::text is null or status = $3) and ($4::text is null or code = $4)
-  and ($5::boolean is null or verified = $5)
-  and ($6::double precision is null or received_at >= ${AT('$6')})
-  and ($7::double precision is null or received_at < ${AT('$7')})
-  and not (id = any($8::uuid[]))`
+// A bound that is not there is written so that the others are still looked up in the index.
+const SPAN = `tenant = $1 and endpoint = $2
+  and received_at >= coalesce(${AT('$6')}, '-infinity') and received_at < coalesce(${AT('$7')}, 'infinity')`
+const MATCHES = `($3::text is null or status = $3) and ($4::text is null or code = $4)
+  and ($5::boolean is null or verified = $5) and not (id = any($8::uuid[]))`
+const WHERE = `${SPAN} and ${MATCHES}`
 
 const valuesOf = (tenant: string, endpoint: string, filter: Filter): unknown[] => [
   tenant,
@@ -192,7 +193,10 @@ const valuesOf = (tenant: string, endpoint: string, filter: Filter): unknown[] =
   filter.exclude ?? [],
 ]
 
+/** The time keeps its microseconds. */
 export type Place = readonly [receivedAt: string, id: string]
+const FIRST_ID = '00000000-0000-0000-0000-000000000000'
+const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff'
 
 /** The latest first. Index: inbound_receipt_received. */
 export async function listReceipts(
@@ -206,31 +210,57 @@ export async function listReceipts(
   return readPage<Shown>(
     db,
     `select ${SHOWN} from inbound_receipt where ${WHERE}
-     and ($9::timestamptz is null or (received_at, id) < ($9::timestamptz, $10::uuid))
+     and (received_at, id) < (coalesce($9::timestamptz, 'infinity'), coalesce($10::uuid, '${LAST_ID}'))
      order by received_at desc, id desc`,
     [...valuesOf(tenant, endpoint, filter), before?.[0] ?? null, before?.[1] ?? null],
     limit,
   )
 }
 
-/** Where a step of feeding in again ended: the time keeps its microseconds. */
-export type Next = { id: string; at: string }
+export type Slice = {
+  /** What can be fed in again, in the order in which it came. */
+  chosen: { id: string; at: string }[]
+  /** Where the look ended, if nothing more than `chosen` was found on the way. */
+  end: Place | null
+  /** There is nothing behind it. */
+  isLast: boolean
+}
 
-/** What can be fed in again, in the order in which it came, after a place. Index: inbound_receipt_received. */
-export function refeedable(
+/**
+ * The next of them after a place: as many receipts are looked at as `window` says, whatever they are, so that each step
+ * ends. Index: inbound_receipt_received.
+ */
+export async function refeedable(
   db: Db,
   tenant: string,
   endpoint: string,
   filter: Filter,
   after: Place | null,
-  limit: number,
-): Promise<Next[]> {
-  return db.query<Next>(
-    `select id, received_at::text as at from inbound_receipt where ${WHERE} and body is not null
-     and ($9::timestamptz is null or (received_at, id) > ($9::timestamptz, $10::uuid))
-     order by received_at, id limit $11`,
-    [...valuesOf(tenant, endpoint, filter), after?.[0] ?? null, after?.[1] ?? null, limit],
+  { limit, window }: { limit: number; window: number },
+): Promise<Slice> {
+  const rows = await db.query<{ id: string; at: string; fits: boolean; looked: number }>(
+    `with looked as materialized (
+       select id, received_at, ${MATCHES} and body is not null as fits from inbound_receipt
+       where ${SPAN}
+         and (received_at, id) > (coalesce($9::timestamptz, ${AT('$6')}, '-infinity'), coalesce($10::uuid, '${FIRST_ID}'))
+       order by received_at, id limit $11),
+     taken as (select id, received_at from looked where fits order by received_at, id limit $12),
+     told as (
+       select *, true as fits from taken
+       union all (
+         select id, received_at, false from looked where (select count(*) from taken) < $12
+         order by received_at desc, id desc limit 1))
+     select id, received_at::text as at, fits, (select count(*) from looked)::int as looked from told
+     order by fits desc, received_at, id`,
+    [...valuesOf(tenant, endpoint, filter), after?.[0] ?? null, after?.[1] ?? null, window, limit],
   )
+  const last = rows.find(({ fits }) => !fits)
+  const chosen = rows.filter(({ fits }) => fits).map(({ id, at }) => ({ id, at }))
+  return {
+    chosen,
+    end: last === undefined ? null : [last.at, last.id],
+    isLast: chosen.length < limit && (rows[0]?.looked ?? 0) < window,
+  }
 }
 
 /** How many there are, counted up to `most`, and the first of them. */
