@@ -117,7 +117,10 @@ export type Channel<P extends Prepared = Prepared> = {
   name: string
   /** Delays between attempts in milliseconds; one attempt more than there are delays. */
   schedule: readonly number[]
-  /** Total time of one attempt, at most 15,000. */
+  /**
+   * Total time of one attempt, at most five minutes. One of more than 15 s is broken off when the lease of its node is
+   * no longer renewed, so that nobody else makes it again while it goes on.
+   */
   timeoutMs: number
   /**
    * Loads for many rows at once what sending needs (`db` sees all tenants: join on tenant and id). The answer has

@@ -6,11 +6,13 @@ import { endOf } from './outcome.ts'
 import { deliveryState } from './state.ts'
 import { cancelRows, insertRows } from './store.ts'
 
+const LONGEST_MS = 300_000
+
 /** Makes a channel known; called from `Service.open` of the context that owns it. */
 export function registerChannel<P extends Prepared>(runtime: Pick<Runtime, 'database'>, channel: Channel<P>): void {
   const { channels } = deliveryState(runtime.database)
   if (channels.has(channel.name)) throw new Error(`channel ${channel.name} is registered twice`)
-  if (channel.timeoutMs > 15_000) throw new Error(`channel ${channel.name}: an attempt takes 15 s at most`)
+  if (channel.timeoutMs > LONGEST_MS) throw new Error(`channel ${channel.name}: an attempt takes 5 min at most`)
   channels.set(channel.name, channel as Channel)
 }
 

@@ -18,8 +18,12 @@ import { releaseRows } from './store.ts'
 export const MOST_IN_HAND = 2_000
 /** A target may have this many times the most slots in hand: what waits for its mark needs no slot. */
 const AHEAD = 8
-/** An attempt is begun only while the lease surely outlives it. */
-const LEASE_SPARE_MS = 15_500
+/** An attempt is begun only while the lease surely outlives one of the usual length. */
+const USUAL_MS = 15_000
+const LEASE_SPARE_MS = USUAL_MS + 500
+/** A longer one hangs on the renewals: it is broken off before somebody else could make it too. */
+const LEASE_LEFT_MS = 500
+const LOOK_MS = 100
 
 /** A row that this node holds, before it is made ready. */
 export type Row = Hold & { delivery: Delivery; prepared?: Prepared }
@@ -188,6 +192,7 @@ export function createHand(options: {
       if (over) return
       over = true
       clearTimeout(timer)
+      clearInterval(watch)
       aborts.delete(abort)
       finish(lane, item, trace, attempt, performance.now() - began, timedOut)
     }
@@ -195,6 +200,13 @@ export function createHand(options: {
       abort.abort(new Error(`no answer within ${channel.timeoutMs / 1000} s`))
       settle({ verdict: 'retry', error: `no answer within ${channel.timeoutMs / 1000} s` }, true)
     }, channel.timeoutMs)
+    const watch = channel.timeoutMs > USUAL_MS ? setInterval(leased, LOOK_MS) : undefined
+    function leased(): void {
+      if (lease.remainingMs(clock.wall()) >= LEASE_LEFT_MS) return
+      const error = 'the lease of this node ran out'
+      abort.abort(new Error(error))
+      settle({ verdict: 'retry', error }, false)
+    }
     aborts.add(abort)
     crashPoint('deliveries:before-send')
     const failed = (error: unknown) => settle({ verdict: 'retry', error: reasonOf(error) }, false)

@@ -6,6 +6,11 @@ export const flowSettings = {
   ),
   LLM_MODEL: text('Name of the model that is asked for.', 'local'),
   LLM_API_KEY: secretText('Key of the language model, sent as a bearer token.'),
+  LLM_TIMEOUT_SECONDS: integer(
+    'Seconds that the language model may take for one answer; of an answer that does not come the question is asked twice more.',
+    60,
+    { min: 1, max: 300 },
+  ),
   CAUCE_FLOW_OVERDUE_MINUTES: integer(
     'Minutes by which a run may be late before the watchdog tells of it (`flow.runs_overdue`).',
     5,

@@ -5,9 +5,9 @@ import { isAlive, thisPlace } from './place.ts'
 import { endRuns, forgetRuns, openRun, renewRun, runsAt } from './store.ts'
 
 /**
- * An attempt takes 15 s at most and is begun only when more than that is left. The lease is renewed each second
- * and barely longer, so that after a crash the rows are free within these 18 s wherever the next start is, and
- * at once when it is where the crash was.
+ * An attempt of the usual length takes 15 s at most and is begun only when more than that is left; a longer one is broken
+ * off when the renewals stop. The lease is renewed each second and barely longer, so that after a crash the rows are
+ * free within these 18 s wherever the next start is, and at once when it is where the crash was.
  */
 export const LEASE_MS = 18_000
 const RENEW_MS = 1_000

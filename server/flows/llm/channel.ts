@@ -8,7 +8,6 @@ export type LlmDelivery = { prompt: string; schema: Json; maxTokens: number }
 
 export const LLM_CHANNEL = 'llm'
 
-const TIMEOUT_MS = 15_000
 const KEEP_BYTES = 65_536
 /** Statuses that may be different the next time (contracts: OpenAI-compatible, errors). */
 const PASSING = new Set([408, 425, 429, 500, 502, 503, 504])
@@ -23,7 +22,7 @@ export type LlmAnswer = { content: string; finishReason: string | null; model: s
  * leaves.
  */
 export function llmChannel(runtime: Pick<Runtime, 'database' | 'settings' | 'clock'>): Channel<PreparedLlm> {
-  const { LLM_URL, LLM_MODEL, LLM_API_KEY } = runtime.settings.of(flowSettings)
+  const { LLM_URL, LLM_MODEL, LLM_API_KEY, LLM_TIMEOUT_SECONDS } = runtime.settings.of(flowSettings)
   const http = outgoingHttp(runtime)
   const url = `${(LLM_URL ?? '').replace(/\/+$/, '')}/chat/completions`
   const headers = {
@@ -34,7 +33,7 @@ export function llmChannel(runtime: Pick<Runtime, 'database' | 'settings' | 'clo
   return {
     name: LLM_CHANNEL,
     schedule: [3_000, 10_000],
-    timeoutMs: TIMEOUT_MS,
+    timeoutMs: LLM_TIMEOUT_SECONDS * 1_000,
     prepare: async (rows) =>
       rows.map(({ request }) => ({
         summary: `POST ${url}`,

@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, before, test } from 'node:test'
 import { answerTo, registerAbility } from '#flows/index.ts'
+import { llmChannel } from '#flows/llm/channel.ts'
 import { graph } from '#flows/testing.ts'
 import { type FlowsHarness, openFlows } from '#flows/testing-program.ts'
 import type { Json } from '#platform/event.ts'
@@ -39,7 +40,8 @@ before(async () => {
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
-  h = await openFlows([], { LLM_URL: `http://127.0.0.1:${port}/v1`, LLM_MODEL: 'tiny', LLM_API_KEY: KEY })
+  const at = { LLM_URL: `http://127.0.0.1:${port}/v1`, LLM_MODEL: 'tiny', LLM_API_KEY: KEY }
+  h = await openFlows([], { ...at, LLM_TIMEOUT_SECONDS: '120' })
 })
 after(async () => {
   await h?.close()
@@ -113,6 +115,10 @@ test('a model that refuses is an error at once, and what is no completion too', 
   assert.match(JSON.stringify(refused.steps), /answered 401/)
   assert.ok(!JSON.stringify(refused).includes(KEY))
   assert.equal((await play({}, { status: 200, body: { choices: [] } })).outcome, 'bad')
+})
+
+test('a model may take as long as the setting says, which is longer than other calls may', () => {
+  assert.equal(llmChannel(h.program.runtime).timeoutMs, 120_000)
 })
 
 test('a schema that could stop the program is refused', async () => {
