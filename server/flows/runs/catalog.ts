@@ -34,7 +34,8 @@ type Row = {
   tenant: string
   flow_id: string
   version: number
-  graph: unknown
+  /** Null: it is known already. */
+  graph: Graph | null
   listens: string[]
   published: boolean
   canary: number | null
@@ -45,28 +46,66 @@ type Row = {
 const MAX_TENANTS = 5_000
 
 const GENERATIONS = 'select tenant, generation from flow_generation where tenant = any($1::text[])'
-const VERSIONS = `select v.tenant, v.flow_id, v.version, v.graph, v.listens, coalesce(f.published = v.version, false) as published, c.percent as canary,
+const VERSIONS = `select v.tenant, v.flow_id, v.version, case when k.version >= v.version then null else v.graph end as graph, v.listens, coalesce(f.published = v.version, false) as published, c.percent as canary,
   (select json_object_agg(w.node, w.arm) from flow_winner w
    where w.tenant = v.tenant and w.flow_id = v.flow_id and w.version = v.version and w.promoted) as winners
 from flow_version v join flow f on f.tenant = v.tenant and f.id = v.flow_id
 left join flow_canary c on c.tenant = v.tenant and c.flow_id = v.flow_id and c.version = v.version and c.state = 'running'
+left join jsonb_to_recordset($2::jsonb) as k (tenant text, flow uuid, version int) on k.tenant = v.tenant and k.flow = v.flow_id
 where v.tenant = any($1::text[])`
+
+/** A version as it was published, which never changes: compiled when it is first needed, and kept. */
+type Frozen = { readonly keepsOutcomes: boolean; flow(): Flow | undefined }
+
+function frozenOf(graph: Graph): Frozen {
+  let uncompiled: Graph | null = graph
+  let flow: Flow | undefined
+  return {
+    keepsOutcomes: mayKeepOutcomes(graph),
+    flow() {
+      if (uncompiled !== null) flow = compileVersion(uncompiled)
+      uncompiled = null
+      return flow
+    },
+  }
+}
+
+type Versions = ReadonlyMap<string, Frozen>
+type Known = { generation: number; versions: Versions; flows: TenantFlows }
+
+const placeOf = (flowId: string, version: number) => `${flowId}/${version}`
+
+/** The newest version of each flow that is known; so are all before it. */
+function newestOf(tenant: string, versions: Versions): { tenant: string; flow: string; version: number }[] {
+  const newest = new Map<string, number>()
+  for (const place of versions.keys()) {
+    const [flow = '', version = ''] = place.split('/')
+    newest.set(flow, Math.max(Number(version), newest.get(flow) ?? 0))
+  }
+  return [...newest].map(([flow, version]) => ({ tenant, flow, version }))
+}
 
 /**
  * Compiled flows by tenant. Generations are read with every batch (one probe each), so the event after a publish
- * runs the new graph on every node; graphs are read after a change and compiled when first needed.
+ * runs the new graph on every node; only graphs that are new are read then, and compiled when first needed. Not to be asked
+ * in a transaction that has changed flows itself.
  */
 export function createCatalog() {
-  const known = new Map<string, { generation: number; flows: TenantFlows }>()
+  const known = new Map<string, Known>()
   return {
     async of(db: Db, tenants: readonly string[]): Promise<ReadonlyMap<string, TenantFlows>> {
       const rows = await db.query<{ tenant: string; generation: number }>(GENERATIONS, [tenants])
       const stale = rows.filter(({ tenant, generation }) => known.get(tenant)?.generation !== generation)
       if (stale.length > 0) {
-        const versions = await db.query<Row>(VERSIONS, [stale.map(({ tenant }) => tenant)])
+        const before = new Map(stale.map(({ tenant }) => [tenant, known.get(tenant)?.versions ?? NO_VERSIONS]))
+        const newest = [...before].flatMap(([tenant, versions]) => newestOf(tenant, versions))
+        const found = await db.query<Row>(VERSIONS, [[...before.keys()], JSON.stringify(newest)])
         if (known.size > MAX_TENANTS) known.clear()
+        const byTenant = Map.groupBy(found, ({ tenant }) => tenant)
         for (const { tenant, generation } of stale) {
-          known.set(tenant, { generation, flows: tenantFlows(versions.filter((row) => row.tenant === tenant)) })
+          const own = byTenant.get(tenant) ?? []
+          const versions = versionsOf(own, before.get(tenant) ?? NO_VERSIONS)
+          known.set(tenant, { generation, versions, flows: tenantFlows(own, versions) })
         }
       }
       const found = new Map<string, TenantFlows>()
@@ -81,16 +120,24 @@ export function createCatalog() {
 
 export type Catalog = ReturnType<typeof createCatalog>
 
-function tenantFlows(rows: readonly Row[]): TenantFlows {
-  const byId = new Map(rows.map((row) => [`${row.flow_id}/${row.version}`, row]))
-  const compiled = new Map<string, Flow | undefined>()
+const NO_VERSIONS: Versions = new Map()
+
+const versionsOf = (rows: readonly Row[], before: Versions): Versions =>
+  new Map(
+    rows.flatMap(({ flow_id, version, graph }) => {
+      const place = placeOf(flow_id, version)
+      const frozen = graph === null ? before.get(place) : frozenOf(graph)
+      return frozen === undefined ? [] : [[place, frozen] as const]
+    }),
+  )
+
+function tenantFlows(rows: readonly Row[], versions: Versions): TenantFlows {
+  const winners = new Map(rows.map((row) => [placeOf(row.flow_id, row.version), row.winners]))
+  const decided = new Map<string, Flow | undefined>()
   const version = (flowId: string, number: number): Flow | undefined => {
-    const key = `${flowId}/${number}`
-    if (!compiled.has(key)) {
-      const row = byId.get(key)
-      compiled.set(key, row === undefined ? undefined : withWinners(compileVersion(row.graph), row.winners))
-    }
-    return compiled.get(key)
+    const place = placeOf(flowId, number)
+    if (!decided.has(place)) decided.set(place, withWinners(versions.get(place)?.flow(), winners.get(place) ?? null))
+    return decided.get(place)
   }
   const versionOf = (row: Row): Version[] => {
     const flow = version(row.flow_id, row.version)
@@ -108,7 +155,7 @@ function tenantFlows(rows: readonly Row[]): TenantFlows {
 
   return {
     version,
-    keepsOutcomes: rows.some(({ graph }) => mayKeepOutcomes(graph as Graph)),
+    keepsOutcomes: [...versions.values()].some((frozen) => frozen.keepsOutcomes),
     published(flowId) {
       const row = current.get(flowId)
       return row === undefined ? undefined : versionOf(row)[0]
