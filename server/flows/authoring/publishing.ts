@@ -5,7 +5,7 @@ import { publish, rehearse } from '#flows/authoring/publish.ts'
 import { revision } from '#flows/authoring/revision.ts'
 import { readFlow, setPublished } from '#flows/authoring/store.ts'
 import { percent } from '#flows/canary/routes.ts'
-import { latestCanary, saveCanary } from '#flows/canary/store.ts'
+import { stopCanary } from '#flows/canary/store.ts'
 import { faultOf } from '#flows/errors.ts'
 import { runsFields, runsOf } from '#flows/moves/fields.ts'
 import { readMove } from '#flows/moves/store.ts'
@@ -139,11 +139,7 @@ export function publishingRoutes(runtime: Runtime, notifier: Notifier, rehearsal
           const found = await readFlow(tx, identity.tenant, params.id, true)
           if (found === undefined) throw notFound('flow', params.id)
           await setPublished(tx, identity.tenant, params.id, null, clock.now())
-          const canary = await latestCanary(tx, identity.tenant, params.id, true)
-          if (canary?.state === 'running') {
-            const ended = { endedBy: identity.actor, endedAt: new Date(clock.now()) }
-            saveCanary(tx, { ...canary, state: 'stopped', ...ended })
-          }
+          await stopCanary(tx, identity.tenant, params.id, { by: identity.actor, at: clock.now() })
           schedule(tx, identity.tenant, params.id, null, clock.now())
           audit(
             tx,

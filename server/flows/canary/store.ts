@@ -83,3 +83,14 @@ export async function endedRuns(
   )
   return row?.n ?? 0
 }
+
+/** Whatever version a share of the new runs tries is tried no more. */
+export async function stopCanary(
+  tx: Tx,
+  tenant: string,
+  flowId: string,
+  { by, at }: { by: string; at: number },
+): Promise<void> {
+  const canary = await latestCanary(tx, tenant, flowId, true)
+  if (canary?.state === 'running') saveCanary(tx, { ...canary, state: 'stopped', endedBy: by, endedAt: new Date(at) })
+}

@@ -244,3 +244,15 @@ test('a day later, or after the next publish, nothing is taken back and nothing 
   assert.equal((await flows.call(tenant, 'POST', `/api/v1/flows/${flow}/publish/undo`)).status, 409)
   assert.deepEqual(await kept(), [])
 })
+
+test('taking back the first publish takes the version with it that a share of the runs tried', async () => {
+  const tenant = 'first-back'
+  const flow = await flows.published(tenant, 'F', LONG)
+  await draw(tenant, flow, waits('PT3H'))
+  await publish(tenant, flow, { canary: { percent: 10 } })
+  await flows.ok(tenant, 'POST', `/api/v1/flows/${flow}/publish/undo`)
+  assert.equal((await flows.ok(tenant, 'GET', `/api/v1/flows/${flow}/canary`)).state, 'stopped')
+  for (let i = 0; i < 5; i++) await flows.tell(tenant, 'go', `s${i}`)
+  await flows.settled()
+  assert.deepEqual(await flows.runsOf(tenant, flow), [])
+})

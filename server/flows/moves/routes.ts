@@ -4,6 +4,7 @@ import { previewAnswer } from '#flows/answers.ts'
 import { publishable } from '#flows/authoring/publish.ts'
 import { fromVersion } from '#flows/authoring/publishing.ts'
 import { readFlow, readVersion, setPublished } from '#flows/authoring/store.ts'
+import { stopCanary } from '#flows/canary/store.ts'
 import { casesOf } from '#flows/cases/store.ts'
 import { judgeCases } from '#flows/cases/verdict.ts'
 import { compileVersion } from '#flows/compile.ts'
@@ -109,6 +110,8 @@ export function moveRoutes(runtime: Runtime, notifier: Notifier, rehearsals: Reh
           const earlier = previous === null ? undefined : await readVersion(tx, tenant, params.id, previous)
           const flow = earlier === undefined ? undefined : compileVersion(earlier.graph)
           await setPublished(tx, tenant, params.id, previous, clock.now())
+          // There is no version for the others any more.
+          if (previous === null) await stopCanary(tx, tenant, params.id, { by: identity.actor, at: clock.now() })
           const again = previous === null || flow === undefined ? null : { version: previous, flow }
           schedule(tx, tenant, params.id, again, clock.now())
           const undoing = { ...row, state: 'undoing' as const, after: null, endedAt: null }
