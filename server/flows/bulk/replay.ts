@@ -3,6 +3,7 @@ import { wholeRuns } from '#flows/again/store.ts'
 import { triggerAsked } from '#flows/beginning.ts'
 import type { BulkRow } from '#flows/bulk/store.ts'
 import { lookRow } from '#flows/entry/arrivals.ts'
+import { type Entry, priorityOf } from '#flows/entry/entry.ts'
 import { insertEntries } from '#flows/entry/store.ts'
 import { keyOfStart, triggerFor } from '#flows/interpreter.ts'
 import { begun } from '#flows/runs/begun.ts'
@@ -58,16 +59,17 @@ export async function replayRuns(tx: Tx, row: BulkRow, ids: readonly string[], {
   )
   const taken = new Set((await runsByKey(tx, keys)).map(({ run }) => run.key))
   const fresh: RunRecord[] = []
-  let waiting = 0
+  const waiting: Entry[] = []
   for (const { record, source, trigger, key } of able) {
     const { run, subject, eventId: id, eventPosition: position, hops, traceparent, root } = record
     const runId = hashId('replay', row.id, run.id)
     const event = { id, source, subject, position, hops, traceparent, cause: null }
     const body = { event, view: run.event, about: run.about, trigger, root }
     if (entry !== null) {
+      const facts = world.facts({ tenant, about: run.about, ...published })
+      const priority = priorityOf(entry, { event: run.event, last: null, ...facts, vars: {}, now: new Date(now) })
       const entered = { tenant, flowId, slot: `run:${runId}`, replaces: false, id: runId, key: key ?? '' }
-      insertEntries(tx, [{ ...entered, priority: 0, arrivedAt: now, readyAt: now, body }])
-      waiting += 1
+      waiting.push({ ...entered, priority, arrivedAt: now, readyAt: now, body })
     } else if (onePerKey && key !== null && taken.has(key)) {
       refused.push({ id: run.id, why: 'A run of this flow for the same key is under way already.' })
     } else {
@@ -75,11 +77,12 @@ export async function replayRuns(tx: Tx, row: BulkRow, ids: readonly string[], {
       fresh.push(begun({ tenant, runId, ...body }, published, now, world))
     }
   }
-  if (waiting > 0) tx.schedule([lookRow(tenant, { flowId, keys: [] }, row.id, now)])
+  insertEntries(tx, waiting)
+  if (waiting.length > 0) tx.schedule([lookRow(tenant, { flowId, keys: [] }, row.id, now)])
   for (const record of fresh) record.lookAgain = true
   const writes = await prepareWrites(fresh, { db: tx, runtime, notifier, now })
   writes?.(tx)
-  return { done: fresh.length + waiting, refused }
+  return { done: fresh.length + waiting.length, refused }
 }
 
 type Event = RunRecord['run']['event']
