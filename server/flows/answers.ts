@@ -15,8 +15,11 @@ export const graphAnswer = Type.Object(
         {
           key: Type.Optional(Type.Unknown({ description: 'CEL over the event; default `event.subject`' })),
           onePerKey: Type.Optional(Type.Unknown({ description: 'At most one run of a key; default true' })),
-          cancelOn: Type.Optional(Type.Unknown({ description: 'Types of events that end a run' })),
+          cancelOn: Type.Optional(
+            Type.Unknown({ description: 'Events that end a run: types, or `{event, where, samePerson}`' }),
+          ),
           timeLimit: Type.Optional(Type.Unknown({ description: 'ISO 8601 duration after which a run fails' })),
+          onError: Type.Optional(Type.Unknown({ description: 'Id of the flow that begins when a run fails' })),
           goal: Type.Optional(Type.Unknown({ description: '`{event, within, ends}`' })),
           oncePer: Type.Optional(Type.Unknown({ description: 'A key begins one run in so long' })),
           concurrency: Type.Optional(Type.Unknown({ description: 'Runs under way at once; others wait their turn' })),

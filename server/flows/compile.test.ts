@@ -43,7 +43,13 @@ test('a flow that was never drawn says so', () => {
 test('the sample compiles, and says what it needs', () => {
   const { flow } = compileGraph(SAMPLE, { templates: TEMPLATES })
   assert.ok(flow)
-  assert.deepEqual([...flow.listens.keys()].sort(), ['encounter.closed', 'encounter.resumed'])
+  assert.deepEqual([...flow.listens.keys()].sort(), [
+    'complaint.created',
+    'contact.opted_out',
+    'encounter.closed',
+    'encounter.message_sent',
+    'encounter.resumed',
+  ])
   assert.deepEqual([...flow.reads].sort(), ['contact', 'encounter', 'queue'])
   assert.deepEqual([...flow.calendars], ['queue'])
   assert.deepEqual([flow.key, flow.onePerKey], [null, true])

@@ -263,7 +263,10 @@ function listening({ key, cancelOn, goal }: FlowSettings, found: Findings): Map<
     if (!keys.includes(expression)) listens.set(event, [...keys, expression])
   }
   for (const wait of found.listens) add(wait.event, wait.key === undefined ? key : wait.key)
-  for (const event of cancelOn) add(event, key)
+  for (const { event, samePerson } of cancelOn) {
+    if (!samePerson) add(event, key)
+    else if (!listens.has(event)) listens.set(event, [])
+  }
   if (goal !== null) add(goal.event, key)
   return listens
 }

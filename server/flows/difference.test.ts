@@ -17,6 +17,8 @@ test('what is drawn elsewhere or written in another order is no change', () => {
 })
 
 test('each change is said in both languages, with what was and what is', () => {
+  const before = copy()
+  before.settings = { ...before.settings, cancelOn: ['encounter.closed'] }
   const other = copy()
   other.name = 'Come back'
   other.settings = { ...other.settings, onePerKey: false, cancelOn: ['encounter.closed', 'encounter.assigned'] }
@@ -31,7 +33,7 @@ test('each change is said in both languages, with what was and what is', () => {
   other.nodes = other.nodes.filter(({ id }) => id !== 'done')
   other.nodes.push({ id: 'later', type: 'wait', data: { for: 'P1D' } })
   other.edges = other.edges.map((edge) => (edge.target === 'done' ? { ...edge, target: 'later' } : edge))
-  const { changes, counts } = differenceOf(SAMPLE, other)
+  const { changes, counts } = differenceOf(before, other)
   assert.deepEqual(
     changes.map(({ says }) => says.en),
     [

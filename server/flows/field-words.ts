@@ -50,6 +50,7 @@ const WORDS: { readonly [field: string]: Sentence } = {
   outcome: { en: 'the outcome', es: 'el resultado' },
   onePerKey: { en: 'one run per key', es: 'una ejecución por clave' },
   cancelOn: { en: 'what cancels it', es: 'lo que la cancela' },
+  samePerson: { en: 'whether of the person', es: 'si es de la persona' },
   goal: { en: 'the goal', es: 'la meta' },
   within: { en: 'its window', es: 'su plazo' },
   ends: { en: 'whether it ends the run', es: 'si termina la ejecución' },

@@ -1,4 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox'
+import { CANCEL_ROOTS, type CancelRule } from '#flows/cancelling.ts'
 import type { Findings } from '#flows/compiler.ts'
 import type { EntryControl } from '#flows/entry/control.ts'
 import type { Flow } from '#flows/flow.ts'
@@ -9,12 +10,20 @@ import { parseDuration, type Span } from '#platform/duration.ts'
 
 const closed = { additionalProperties: false }
 
+const CANCEL = Type.Union([
+  EVENT_TYPE,
+  Type.Object(
+    { event: EVENT_TYPE, where: Type.Optional(EXPRESSION), samePerson: Type.Optional(Type.Boolean()) },
+    closed,
+  ),
+])
+
 /** What an author says of a flow as a whole. */
 export const SETTINGS = Type.Object(
   {
     key: Type.Optional(EXPRESSION),
     onePerKey: Type.Optional(Type.Boolean()),
-    cancelOn: Type.Optional(Type.Array(EVENT_TYPE, { maxItems: 50 })),
+    cancelOn: Type.Optional(Type.Array(CANCEL, { maxItems: 50 })),
     timeLimit: Type.Optional(DURATION),
     onError: Type.Optional(Type.String({ format: 'uuid', description: 'Id of a flow' })),
     goal: Type.Optional(
@@ -36,7 +45,7 @@ export type FlowSettings = Pick<Flow, 'key' | 'onePerKey' | 'cancelOn' | 'timeLi
 const NONE: FlowSettings = {
   key: null,
   onePerKey: true,
-  cancelOn: new Set(),
+  cancelOn: [],
   timeLimit: null,
   onError: null,
   goal: null,
@@ -59,7 +68,7 @@ export function compileSettings(judged: Judged, found: Findings, compiler: Compi
   const settings = {
     key: key === undefined || key.trim() === 'event.subject' ? null : compiler.cel('key', key, 'key'),
     onePerKey,
-    cancelOn: new Set(cancelOn),
+    cancelOn: cancelOn.map((rule, i) => cancelOf(rule, `cancelOn.${i}`, compiler)),
     timeLimit: timeLimit === undefined ? null : someSpan('timeLimit', timeLimit, compiler),
     onError: onError ?? null,
     goal:
@@ -74,6 +83,20 @@ export function compileSettings(judged: Judged, found: Findings, compiler: Compi
   }
   if (judged.faults.length > 0) found.faults.push(...beside(found.faults.splice(before), 'settings', judged))
   return settings
+}
+
+const ONLY_LAST = {
+  en: 'knows only last, the event that came, and now',
+  es: 'solo conoce last, el evento que llegó, y now',
+}
+
+function cancelOf(rule: Static<typeof CANCEL>, path: string, compiler: Compiler): CancelRule {
+  if (typeof rule === 'string') return { event: rule, where: null, samePerson: false }
+  const where = rule.where === undefined ? null : compiler.cel(`${path}.where`, rule.where, 'condition')
+  if (where !== null && [...where.roots].some((root) => !CANCEL_ROOTS.includes(root))) {
+    compiler.fault(`${path}.where`, ONLY_LAST)
+  }
+  return { event: rule.event, where, samePerson: rule.samePerson ?? false }
 }
 
 function entryOf(settings: Settings, compiler: Compiler): EntryControl | null {

@@ -1,3 +1,4 @@
+import type { CancelRule } from '#flows/cancelling.ts'
 import type { Cel } from '#flows/cel.ts'
 import type { EntryControl } from '#flows/entry/control.ts'
 import type { NodeKind } from '#flows/node-kind.ts'
@@ -36,7 +37,7 @@ export type Flow = {
   readonly manual: FlowNode | null
   readonly key: KeyExpression
   readonly onePerKey: boolean
-  readonly cancelOn: ReadonlySet<string>
+  readonly cancelOn: readonly CancelRule[]
   /** `ends`: a run that reaches it is over, unless it waits for that event itself. */
   readonly goal: { readonly event: string; readonly within: Span | null; readonly ends: boolean } | null
   /** How runs begin; null: at once, each with its event. */
@@ -47,7 +48,10 @@ export type Flow = {
   readonly timeLimit: Span | null
   /** The flow that is begun when a run fails. */
   readonly onError: string | null
-  /** Types of events that runs may wait for, be cancelled by or have as goal, with every key looked up by. */
+  /**
+   * Types of events that runs may wait for, be cancelled by or have as goal, with every key looked up by; none: runs are
+   * found by the person.
+   */
   readonly listens: ReadonlyMap<string, readonly KeyExpression[]>
   /** What conditions and texts read of the world, so that nothing else is loaded. */
   readonly reads: ReadonlySet<string>

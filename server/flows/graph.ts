@@ -14,7 +14,7 @@ export type GraphEdge = { id: string; source: string; target: string; sourceHand
 export type GraphSettings = {
   key?: string
   onePerKey?: boolean
-  cancelOn?: string[]
+  cancelOn?: (string | { event: string; where?: string; samePerson?: boolean })[]
   /** ISO 8601 duration after which a run is ended. */
   timeLimit?: string
   /** Id of the flow that is begun when a run fails. */

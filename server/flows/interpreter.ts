@@ -1,3 +1,4 @@
+import { cancels, personIn } from '#flows/cancelling.ts'
 import { CelFault, holds, type Scope } from '#flows/cel.ts'
 import type { Flow, FlowNode, Trigger } from '#flows/flow.ts'
 import type { News } from '#flows/node-kind.ts'
@@ -112,15 +113,17 @@ function start(flow: Flow, input: Start, now: number, env: Env): Advance {
 }
 
 function onEvent(flow: Flow, run: Run, input: Extract<Input, { kind: 'event' }>, now: number, env: Env): Advance {
-  if (run.key === null || input.position <= run.seen) return unchanged(run)
+  if (input.position <= run.seen) return unchanged(run)
   const { event } = input
   const scope = scopeOf(run.event, run.last, run.vars, env.facts, now)
-  const ofRun = keyFor(flow.key, event, scope) === run.key
+  const ofRun = run.key !== null && keyFor(flow.key, event, scope) === run.key
   const reached = ofRun && reachesGoal(flow, run, event, now) ? { ...run, goalAt: now } : run
   if (reached.status !== 'waiting') return unchanged(reached)
-  if (ofRun && flow.cancelOn.has(event.type)) {
+  const { contactId } = run.about
+  if (cancels(flow, event, { key: ofRun, person: contactId !== null && personIn(event.data) === contactId }, now)) {
     return stopped(flow, reached, `cancelled by ${event.type}`, now, env, input.position)
   }
+  if (run.key === null) return unchanged(run)
   const listening = waitsOf(reached).filter(
     ({ kind, seen = reached.seen }) => kind === 'event' && input.position > seen,
   )
@@ -130,10 +133,6 @@ function onEvent(flow: Flow, run: Run, input: Extract<Input, { kind: 'event' }>,
   if (listening.length === 0) return unchanged(reached)
   return onNews(flow, reached, listening, { kind: 'event', event, position: input.position }, now, env)
 }
-
-/** Whether such an event ends runs of the flow wherever they stand, and what waits to begin one. */
-export const endsRuns = ({ cancelOn, goal }: Flow, type: string): boolean =>
-  cancelOn.has(type) || (goal?.ends === true && goal.event === type)
 
 function reachesGoal({ goal }: Flow, run: Run, event: EventView, now: number): boolean {
   if (goal === null || run.goalAt !== null || goal.event !== event.type) return false

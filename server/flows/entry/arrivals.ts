@@ -1,6 +1,6 @@
 import type { EntryControl } from '#flows/entry/control.ts'
 import type { Entry } from '#flows/entry/entry.ts'
-import { insertEntries, withdrawEntries } from '#flows/entry/store.ts'
+import { insertEntries, type Withdrawn, withdrawEntries } from '#flows/entry/store.ts'
 import type { DueEntry, Writes } from '#platform/work.ts'
 
 /** Looks at the entries of a flow: who may begin does. */
@@ -22,14 +22,14 @@ export const lookRow = (tenant: string, look: Look, which: string, dueAt: number
 export type Arrivals = {
   enter(entry: Entry, control: EntryControl): void
   /** What would have ended a run ends what waits to begin one. */
-  withdraw(tenant: string, flowId: string, key: string): void
+  withdraw(which: Withdrawn): void
   /** Null: nothing came. */
   writes(now: number): Writes | null
 }
 
 export function arrivals(): Arrivals {
   const entries = new Map<string, { entry: Entry; control: EntryControl }>()
-  const withdrawn = new Map<string, { tenant: string; flowId: string; key: string }>()
+  const withdrawn: Withdrawn[] = []
   return {
     enter(entry, control) {
       const place = `${entry.tenant}\n${entry.flowId}\n${entry.slot}`
@@ -37,17 +37,19 @@ export function arrivals(): Arrivals {
       entries.delete(place)
       entries.set(place, { entry, control })
     },
-    withdraw(tenant, flowId, key) {
-      withdrawn.set(`${tenant}\n${flowId}\n${key}`, { tenant, flowId, key })
+    withdraw(which) {
+      withdrawn.push(which)
       for (const [place, { entry }] of entries) {
-        if (entry.tenant === tenant && entry.flowId === flowId && entry.key === key) entries.delete(place)
+        if (entry.tenant !== which.tenant || entry.flowId !== which.flowId) continue
+        const isMeant = 'key' in which ? entry.key === which.key : entry.body.about.contactId === which.person
+        if (isMeant) entries.delete(place)
       }
     },
     writes(now) {
-      if (entries.size + withdrawn.size === 0) return null
+      if (entries.size + withdrawn.length === 0) return null
       const all = [...entries.values()]
       return (tx) => {
-        withdrawEntries(tx, [...withdrawn.values()])
+        withdrawEntries(tx, withdrawn)
         insertEntries(
           tx,
           all.map(({ entry }) => entry),

@@ -1,5 +1,6 @@
 import { compilePattern } from '#events/index.ts'
 import { triggerAsked } from '#flows/beginning.ts'
+import { endsRuns, personIn } from '#flows/cancelling.ts'
 import { BATCH_VAR, type EntryControl } from '#flows/entry/control.ts'
 import {
   calledOff,
@@ -12,7 +13,7 @@ import {
   waitsForOwn,
 } from '#flows/entry/words.ts'
 import type { Flow } from '#flows/flow.ts'
-import { endsRuns, keyOfStart, triggerFor } from '#flows/interpreter.ts'
+import { keyOfStart, triggerFor } from '#flows/interpreter.ts'
 import type { EventView, Facts, Run } from '#flows/run.ts'
 import { addSpan } from '#platform/duration.ts'
 import type { Json } from '#platform/event.ts'
@@ -58,12 +59,17 @@ export function foresee(
   const says: Sentence[] = []
   const key = keyOfStart(flow, first.event, facts, first.at)
   const isOfKey = ({ event, at }: Told) => key !== null && keyOfStart(flow, event, facts, at) === key
+  const person = personIn(first.event.data)
+  const ends = (told: Told) => {
+    const shared = { key: isOfKey(told), person: person !== null && personIn(told.event.data) === person }
+    return endsRuns(flow, told.event, shared, told.at)
+  }
   let gathered: Told[] = [first]
   let readyAt = readyWhen(entry, gathered)
   let endedBy: Told | null = null
   for (const told of later) {
     if (gathered.length > 0 && told.at > readyAt) break
-    if (isOfKey(told) && endsRuns(flow, told.event.type)) {
+    if (ends(told)) {
       gathered = []
       endedBy = told
     } else if (isOfKey(told) && beginsBy(flow, told, facts)) {
@@ -96,9 +102,7 @@ export function foresee(
   }
   const at = Math.max(readyAt, nextByPace(entry, standing, readyAt))
   if (at > readyAt) says.push(lateBy(at))
-  const ended = later.find(
-    (told) => told.at > readyAt && told.at <= at && isOfKey(told) && endsRuns(flow, told.event.type),
-  )
+  const ended = later.find((told) => told.at > readyAt && told.at <= at && ends(told))
   return ended === undefined ? { ...made, at, refused: null } : refused(calledOff(ended.event.type))
 }
 

@@ -38,14 +38,28 @@ export function insertEntries(tx: Tx, entries: readonly Entry[]): void {
   }
 }
 
-/** Entries of some keys are gone. */
-export function withdrawEntries(tx: Tx, keys: readonly { tenant: string; flowId: string; key: string }[]): void {
-  if (keys.length === 0) return
-  void tx.query(
-    `delete from flow_entry e using jsonb_to_recordset($1::jsonb) as gone (tenant text, "flowId" uuid, key text)
-     where e.tenant collate "C" = gone.tenant and e.flow_id = gone."flowId" and e.key = gone.key`,
-    [JSON.stringify(keys)],
-  )
+/** Of a flow what waits under a key, or to begin about a person. */
+export type Withdrawn = { tenant: string; flowId: string } & ({ key: string } | { person: string })
+
+/** Entries of some keys, and about some people, are gone. */
+export function withdrawEntries(tx: Tx, gone: readonly Withdrawn[]): void {
+  const keys = gone.filter((one) => 'key' in one)
+  const persons = gone.filter((one) => 'person' in one)
+  if (keys.length > 0) {
+    void tx.query(
+      `delete from flow_entry e using jsonb_to_recordset($1::jsonb) as gone (tenant text, "flowId" uuid, key text)
+       where e.tenant collate "C" = gone.tenant and e.flow_id = gone."flowId" and e.key = gone.key`,
+      [JSON.stringify(keys)],
+    )
+  }
+  if (persons.length > 0) {
+    void tx.query(
+      `delete from flow_entry e using jsonb_to_recordset($1::jsonb) as gone (tenant text, "flowId" uuid, person text)
+       where e.tenant collate "C" = gone.tenant and e.flow_id = gone."flowId"
+         and e.body::json->'about'->>'contactId' = gone.person`,
+      [JSON.stringify(persons)],
+    )
+  }
 }
 
 /** Entries of one flow are judged by one transaction at a time, over all nodes. */

@@ -1,11 +1,13 @@
 import { compilePattern, FLOW_REQUESTED, FLOW_SOURCE } from '#events/index.ts'
 import { runIdOf, triggerAsked } from '#flows/beginning.ts'
 import { NOT_PUBLISHED, outcomeOf, refusalOf, STOPPED, TOO_DEEP } from '#flows/calling.ts'
+import { endsRuns, hearsOfPerson } from '#flows/cancelling.ts'
 import type { Flow, Trigger } from '#flows/flow.ts'
-import { advance, endsRuns, keyOfStart, triggerFor } from '#flows/interpreter.ts'
+import { advance, keyOfStart, triggerFor } from '#flows/interpreter.ts'
 import { createAgenda } from '#flows/machine/agenda.ts'
 import { type Beat, createHeard } from '#flows/machine/heard.ts'
 import { createTurns } from '#flows/machine/turns.ts'
+import { createStanding } from '#flows/machine/under-way.ts'
 import { keyFor } from '#flows/nodes/wait-for-event.ts'
 import {
   type About,
@@ -94,7 +96,7 @@ const TURN = 256
 export function createEngine(flowId: string, flow: Flow, startAt: number, world: Surroundings): Engine {
   const agenda = createAgenda<() => void>()
   const heard = createHeard()
-  const byKey = new Map<string, Set<Walker>>()
+  const standing = createStanding<Walker>()
   const calledBy = new Map<Walker, Walker[]>()
   const called = new Map<Beat, number>()
   const fitting = new Map<string, readonly Trigger[]>()
@@ -113,12 +115,9 @@ export function createEngine(flowId: string, flow: Flow, startAt: number, world:
           now: () => now,
           at: (at, happen) => agenda.add(at, 1, happen),
           underWay: () => underWay,
-          stands: (key) => isTaken(flowId, key) || world.taken?.(key, now) === true,
+          stands: (key) => standing.isTaken(flowId, key) || world.taken?.(key, now) === true,
           begin: enter,
         })
-
-  const slot = (id: string, key: string) => `${id}\n${key}`
-  const isTaken = (id: string, key: string): boolean => byKey.has(slot(id, key))
 
   const envOf = (walker: Pick<Walker, 'flowId' | 'flow'>, about: About): Env => ({
     ...world.env,
@@ -145,18 +144,20 @@ export function createEngine(flowId: string, flow: Flow, startAt: number, world:
       const facts = world.facts(beat.about, own)
       const scope = { event: beat.event, last: null, ...facts, vars: {}, now: new Date(now) }
       const keys = new Set(expressions.map((key) => keyFor(key, beat.event, scope)))
+      const concerned = new Set<Walker>()
       for (const key of keys) {
-        if (key === null) continue
-        for (const walker of [...(byKey.get(slot(id, key)) ?? NOBODY)]) {
-          if (put(walker, { kind: 'event', event: beat.event, position: beat.position }))
-            walker.hops = Math.max(walker.hops, beat.hops)
-        }
+        if (key !== null) for (const walker of standing.ofKey(id, key)) concerned.add(walker)
+      }
+      const { contactId } = beat.about
+      if (contactId !== null && hearsOfPerson(own, beat.event.type)) {
+        for (const walker of standing.ofPerson(id, contactId)) concerned.add(walker)
+      }
+      for (const walker of concerned) {
+        if (put(walker, { kind: 'event', event: beat.event, position: beat.position }))
+          walker.hops = Math.max(walker.hops, beat.hops)
       }
     }
-    if (turns !== null && endsRuns(flow, beat.event.type)) {
-      const ended = keyOfStart(flow, beat.event, world.facts(beat.about, flow), now)
-      if (ended !== null) turns.withdraw(ended)
-    }
+    withdrawBy(beat)
     if (beat.begins === false) return
     if (beat.asks !== undefined && beat.asks !== flowId && beat.event.type === FLOW_REQUESTED)
       beginOther(beat, beat.asks)
@@ -179,13 +180,24 @@ export function createEngine(flowId: string, flow: Flow, startAt: number, world:
       key !== null &&
       flow.onePerKey &&
       (flow.entry?.batch ?? null) === null &&
-      (isTaken(flowId, key) || world.taken?.(key, now) === true)
+      (standing.isTaken(flowId, key) || world.taken?.(key, now) === true)
     ) {
       world.passed?.(beat, 'a run of the same key is under way')
       return
     }
     if (turns === null) enter(beat, trigger.node.id, {})
     else turns.arrive(beat, { runId: runIdOf(world.tenant, flowId, beat.event), trigger: trigger.node.id, key, facts })
+  }
+
+  /** What would have ended a run ends what waits to begin one. */
+  function withdrawBy({ event, about }: Beat): void {
+    if (turns === null) return
+    const { contactId: person } = about
+    if (endsRuns(flow, event, { key: true, person: false }, now)) {
+      const key = keyOfStart(flow, event, world.facts(about, flow), now)
+      if (key !== null) turns.withdraw({ key })
+    }
+    if (person !== null && endsRuns(flow, event, { key: false, person: true }, now)) turns.withdraw({ person })
   }
 
   function enter(beat: Beat, trigger: string, vars: Run['vars']): void {
@@ -272,16 +284,8 @@ export function createEngine(flowId: string, flow: Flow, startAt: number, world:
     const { run } = walker
     const isWaiting = run.status === 'waiting'
     if (walker.flowId === flowId && isWaiting !== (before?.status === 'waiting')) underWay += isWaiting ? 1 : -1
-    if (run.key === null || isWaiting === (before?.status === 'waiting')) return
-    const place = slot(walker.flowId, run.key)
-    const there = byKey.get(place)
-    if (isWaiting) {
-      if (there === undefined) byKey.set(place, new Set([walker]))
-      else there.add(walker)
-    } else if (there !== undefined) {
-      there.delete(walker)
-      if (there.size === 0) byKey.delete(place)
-    }
+    if (isWaiting === (before?.status === 'waiting')) return
+    standing.note(walker, isWaiting)
   }
 
   function carry(walker: Walker, effect: Effect): void {
@@ -379,5 +383,3 @@ export function createEngine(flowId: string, flow: Flow, startAt: number, world:
     },
   }
 }
-
-const NOBODY: readonly never[] = []

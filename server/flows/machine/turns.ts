@@ -26,7 +26,7 @@ export type Door = {
 export type Turns = {
   arrive(beat: Beat, came: { runId: string; trigger: string; key: string | null; facts: Facts }): void
   /** What would have ended a run ends what waits to begin one. */
-  withdraw(key: string): void
+  withdraw(which: { key: string } | { person: string }): void
   /** A run is over: others may begin. */
   freed(key: string | null): void
 }
@@ -151,8 +151,10 @@ export function createTurns(flow: Flow, door: Door): Turns {
       if (batch !== null) readyFull(entry.key)
       lookAt(batch === null ? entry.readyAt : door.now())
     },
-    withdraw(key) {
-      for (const [slot, entry] of waiting) if (entry.key === key) waiting.delete(slot)
+    withdraw(which) {
+      for (const [slot, { key, beat }] of waiting) {
+        if ('key' in which ? key === which.key : beat.about.contactId === which.person) waiting.delete(slot)
+      }
     },
     freed(key) {
       for (const entry of waiting.values()) {

@@ -1,5 +1,6 @@
 import { WAKE_KIND } from '#flows/abilities.ts'
 import { readVersion } from '#flows/authoring/store.ts'
+import { findsByPerson } from '#flows/cancelling.ts'
 import type { Flow } from '#flows/flow.ts'
 import type { Graph } from '#flows/graph.ts'
 import {
@@ -143,7 +144,7 @@ export function moveKind(
           return Math.ceil(until)
         },
       })
-      if ('run' in made) moved.push({ from, made, to: { ...from, version: row.version, run: { ...made.run } } })
+      if ('run' in made) moved.push({ from, made, to: movedTo(from, made.run, passage.after, row.version) })
     }
     const writes = await prepareWrites(
       moved.map(({ to }) => to),
@@ -202,6 +203,13 @@ export function moveKind(
 }
 
 const keyOf = ({ flowId, version }: MoveRow) => ({ flowId, version })
+
+const movedTo = (from: RunRecord, run: Run, after: Flow, version: number): RunRecord => ({
+  ...from,
+  version,
+  run: { ...run },
+  person: findsByPerson(after) ? run.about.contactId : null,
+})
 
 const asItWas = ({ run, version, revision, loaded }: RunRecord): Kept => ({
   runId: run.id,

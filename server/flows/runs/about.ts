@@ -1,4 +1,5 @@
 import { contextKeyOf, loadContexts, silencesOf } from '#conversations/index.ts'
+import { personIn, textIn } from '#flows/cancelling.ts'
 import type { About } from '#flows/run.ts'
 import { QUIET } from '#flows/walk.ts'
 import type { EventDraft } from '#platform/event.ts'
@@ -7,15 +8,10 @@ import type { Db } from '#platform/work.ts'
 /** Who an event is about, as far as its data tells. */
 export function aboutOf(event: Pick<EventDraft, 'data' | 'encounterId'>): About {
   const { data } = event
-  const fields = typeof data === 'object' && data !== null && !Array.isArray(data) ? data : {}
-  const text = (...names: string[]): string | null => {
-    const found = names.map((name) => fields[name]).find((value) => typeof value === 'string' && value !== '')
-    return typeof found === 'string' && found.length <= 255 ? found : null
-  }
   return {
     encounterId: event.encounterId,
-    contactId: text('patient_id', 'patientId', 'contact_id', 'contactId'),
-    queueId: text('queue_id', 'queueId'),
+    contactId: personIn(data),
+    queueId: textIn(data, 'queue_id', 'queueId'),
     silence: null,
   }
 }

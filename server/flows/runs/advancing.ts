@@ -1,3 +1,4 @@
+import { endsFromElsewhere, findsByPerson } from '#flows/cancelling.ts'
 import type { Flow } from '#flows/flow.ts'
 import { advance } from '#flows/interpreter.ts'
 import { entriesOf, keepsOutcomes } from '#flows/proof/entries.ts'
@@ -32,13 +33,16 @@ export function note(record: RunRecord, flow: Flow, made: Advance): void {
   record.entries.push(...entriesOf(flow, begins, made))
   if ((keepsOutcomes(flow) || run.about.silence) && effects.some(({ kind }) => kind === 'message')) record.spoke = true
   record.run = run
+  if (findsByPerson(flow)) record.person = run.about.contactId
   record.effects.push(...effects)
   record.steps.push(...steps)
   if (flow.entry !== null && (flow.entry.concurrency !== null || flow.entry.batch !== null)) record.frees = true
-  record.lookAgain = waitsOf(run).some(
-    ({ kind, event }) =>
-      kind === 'event' && event !== null && (flow.listens.get(event) ?? []).some((key) => key !== null),
-  )
+  record.lookAgain =
+    (begins && endsFromElsewhere(flow)) ||
+    waitsOf(run).some(
+      ({ kind, event }) =>
+        kind === 'event' && event !== null && (flow.listens.get(event) ?? []).some((key) => key !== null),
+    )
 }
 
 /** A run whose version this program can no longer run: it ends, saying so. */

@@ -65,6 +65,7 @@ export function begun(
     traceparent: event.traceparent,
     revision: 0,
     loaded: null,
+    person: null,
     parkedBefore: [],
     run: made.run,
     size: 0,

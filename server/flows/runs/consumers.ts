@@ -1,23 +1,25 @@
-import { cloudEventView, FLOW_SCHEDULED } from '#events/index.ts'
-import { callerOf, flowAsked, runIdOf, triggerAsked } from '#flows/beginning.ts'
-import { refusalOf, TOO_DEEP } from '#flows/calling.ts'
-import { isOfShare } from '#flows/canary/share.ts'
+import { cloudEventView } from '#events/index.ts'
+import { flowAsked, runIdOf } from '#flows/beginning.ts'
+import { TOO_DEEP } from '#flows/calling.ts'
+import { endsRuns, hearsOfPerson } from '#flows/cancelling.ts'
 import type { Cel, Scope } from '#flows/cel.ts'
 import { type Arrivals, arrivals } from '#flows/entry/arrivals.ts'
 import { entryOf } from '#flows/entry/entry.ts'
 import type { Flow } from '#flows/flow.ts'
-import { endsRuns, keyOfStart, triggerFor } from '#flows/interpreter.ts'
+import { keyOfStart, triggerFor } from '#flows/interpreter.ts'
 import { keyFor } from '#flows/nodes/wait-for-event.ts'
 import { outcomeNews } from '#flows/proof/news.ts'
 import { type About, type Caller, type EventView, type Facts, waitsOf } from '#flows/run.ts'
-import { aboutOf, completeAbouts } from '#flows/runs/about.ts'
+import { completeAbouts } from '#flows/runs/about.ts'
 import { advanceRecord } from '#flows/runs/advancing.ts'
 import { begun } from '#flows/runs/begun.ts'
 import { type Cascades, createCascades } from '#flows/runs/cascades.ts'
 import type { Catalog, TenantFlows, Triggered, Version } from '#flows/runs/catalog.ts'
+import { type Concerned, concern, isOfItsSide } from '#flows/runs/concern.ts'
 import type { RecentRuns } from '#flows/runs/recent.ts'
 import type { RunRecord } from '#flows/runs/record.ts'
-import { type KeyWanted, rootsOf, runsById, runsByKey } from '#flows/runs/store.ts'
+import { indexRuns, type RunIndex } from '#flows/runs/run-index.ts'
+import { type KeyWanted, type PersonWanted, rootsOf, runsById, runsByKey, runsByPerson } from '#flows/runs/store.ts'
 import { answerRow } from '#flows/runs/timers.ts'
 import { type Concern, createWorld, type World } from '#flows/runs/world.ts'
 import { prepareWrites } from '#flows/runs/writer.ts'
@@ -35,9 +37,19 @@ type Work = {
   caller: Caller | null
   triggered: readonly Triggered[]
   refusal: string | null
-  /** `goal`: the key under which the event is the goal of that version; null: it is not. */
-  listening: readonly { at: Version; keys: readonly string[]; goal: string | null }[]
+  flows: TenantFlows
+  listening: readonly Listening[]
   starts: readonly { at: Triggered; key: string | null; facts: Facts }[]
+}
+
+/** A version whose runs may be concerned. */
+type Listening = {
+  at: Version
+  keys: readonly string[]
+  /** Whose runs of that version it may end; null: nobody's. */
+  person: string | null
+  /** The key under which the event is the goal of that version; null: it is not. */
+  goal: string | null
 }
 
 /** Starts runs and hands events to those that listen. */
@@ -78,7 +90,8 @@ export function flowsConsumer(
         for (const { at, goal } of listening) if (goal !== null) news.goal(event, at, goal)
       }
       const runs = indexRuns(await runsByKey(db, keysWanted(work)))
-      for (const record of callers.all) if (runs.byId(record.tenant, record.run.id) === undefined) runs.add(record)
+      const others = [...callers.all, ...(await runsByPerson(db, personsWanted(work)))]
+      for (const record of others) if (runs.byId(record.tenant, record.run.id) === undefined) runs.add(record)
       await world.load(
         [...runs.all].flatMap((record) => {
           const flow = flows.get(record.tenant)?.version(record.flowId, record.version)
@@ -105,66 +118,6 @@ export function flowsConsumer(
       }
     },
   }
-}
-
-type Concerned = {
-  event: LogEvent
-  position: number
-  about: About
-  flows: TenantFlows
-  caller: Caller | null
-  /** Why what the caller asks for cannot be begun; null: it can. */
-  refusal: string | null
-  triggered: readonly Triggered[]
-  listening: readonly Version[]
-}
-
-function concern(event: LogEvent, flows: TenantFlows | undefined, cascades: Cascades): Concerned | null {
-  if (flows === undefined) return null
-  const triggered = triggeredBy(event, flows)
-  const listening = flows.listening(event.type)
-  const caller = callerOf(event)
-  if (triggered.length === 0 && listening.length === 0 && caller === null) return null
-  const isTooFar = !cascades.isWithinHops(event)
-  if (isTooFar && caller === null) return null
-  const refusal =
-    caller === null ? null : isTooFar ? TOO_DEEP : refusalOf(flows.published(flowAsked(event) ?? '')?.flow)
-  const taken = isTooFar ? { triggered: [], listening: [] } : { triggered, listening }
-  return { event, position: event.position, about: aboutOf(event), flows, caller, refusal, ...taken }
-}
-
-/**
- * Of a flow with a canary each key belongs to one of its two sides, whichever of them the event would begin. What the
- * clock begins has the flow as its subject: each time is a case of its own.
- */
-function isOfItsSide(
-  { flowId, canary: isCanary }: Version,
-  item: Concerned,
-  view: EventView,
-  world: World,
-  now: number,
-) {
-  const { event, about, flows } = item
-  const canary = flows.canary(flowId)
-  const published = flows.published(flowId)
-  if (canary?.canary == null || published === undefined) return true
-  const facts = world.facts({ tenant: event.tenant, about, ...published })
-  const key = event.type === FLOW_SCHEDULED ? null : keyOfStart(published.flow, view, facts, now)
-  const { version, canary: percent } = canary
-  return isOfShare(event.tenant, flowId, version, key ?? event.id, percent) === (isCanary !== null)
-}
-
-/** The flows whose triggers are for an event of this kind, and the one that an event of ours asks to begin. */
-function triggeredBy(event: LogEvent, flows: TenantFlows): readonly Triggered[] {
-  const triggered = flows.triggered(event.type)
-  const asked = flowAsked(event)
-  if (asked === null) return triggered
-  const begins = [flows.published(asked), flows.canary(asked)].flatMap((at) => {
-    const trigger = at === undefined ? null : triggerAsked(at.flow, event)
-    return at === undefined || trigger === null ? [] : [{ ...at, triggers: [trigger] }]
-  })
-  if (begins.length === 0) return triggered
-  return [...triggered.filter(({ flowId }) => flowId !== asked), ...begins]
 }
 
 const scopeOf = (event: EventView, facts: Facts, now: number): Scope => ({
@@ -205,7 +158,8 @@ function withKeys(item: Concerned, world: World, now: number, logger: Runtime['l
   })
   const listening = item.listening.map((at) => {
     const facts = world.facts({ tenant, about, ...at })
-    return { at, keys: keysOf(at.flow, view, facts, now), goal: goalKey(at.flow, view, facts, now) }
+    const person = hearsOfPerson(at.flow, view.type) ? about.contactId : null
+    return { at, keys: keysOf(at.flow, view, facts, now), person, goal: goalKey(at.flow, view, facts, now) }
   })
   return { ...item, view, starts, listening }
 }
@@ -221,38 +175,17 @@ function keysWanted(work: readonly Work[]): KeyWanted[] {
   return [...wanted.values()]
 }
 
-/** The runs of a batch by flow and key: those that waited, and those that it starts. */
-type RunIndex = {
-  all: Set<RunRecord>
-  byId(tenant: string, id: string): RunRecord | undefined
-  waiting(tenant: string, flowId: string, key: string): readonly RunRecord[]
-  add(record: RunRecord): void
-}
-
-function indexRuns(records: readonly RunRecord[]): RunIndex {
-  const all = new Set<RunRecord>()
-  const byKey = new Map<string, RunRecord[]>()
-  const byId = new Map<string, RunRecord>()
-  const index: RunIndex = {
-    all,
-    byId: (tenant, id) => byId.get(`${tenant}\n${id}`),
-    waiting: (tenant, flowId, key) =>
-      (byKey.get(`${tenant}\n${flowId}\n${key}`) ?? NONE).filter(({ run }) => run.status === 'waiting'),
-    add(record) {
-      all.add(record)
-      byId.set(`${record.tenant}\n${record.run.id}`, record)
-      if (record.run.key === null) return
-      const key = `${record.tenant}\n${record.flowId}\n${record.run.key}`
-      const known = byKey.get(key)
-      if (known === undefined) byKey.set(key, [record])
-      else known.push(record)
-    },
+function personsWanted(work: readonly Work[]): PersonWanted[] {
+  const wanted = new Map<string, PersonWanted>()
+  for (const { event, listening } of work) {
+    for (const { at, person } of listening) {
+      if (person === null) continue
+      const { tenant } = event
+      wanted.set(`${tenant}\n${at.flowId}\n${person}`, { tenant, flowId: at.flowId, person })
+    }
   }
-  for (const record of records) index.add(record)
-  return index
+  return [...wanted.values()]
 }
-
-const NONE: readonly RunRecord[] = []
 
 /** The run that told the event which would start another. */
 function causingRun({ event, starts }: Work): { tenant: string; id: string }[] {
@@ -275,21 +208,31 @@ type Begins = {
 function handleEvent(work: Work, runs: RunIndex, world: World, now: number, begins: Begins): void {
   const { event, view, about } = work
   const { tenant } = event
-  for (const { at, keys } of work.listening) {
-    if (at.flow.entry !== null && endsRuns(at.flow, event.type)) {
-      const key = keyOfStart(at.flow, view, world.facts({ tenant, about, ...at }), now)
-      if (key !== null) begins.entries.withdraw(tenant, at.flowId, key)
-    }
-    for (const key of keys) {
-      for (const record of runs.waiting(tenant, at.flowId, key)) {
-        if (record.version !== at.version) continue
-        const input = { kind: 'event', event: view, position: event.position } as const
-        if (!advanceRecord(record, at.flow, input, now, world, event.hops)) record.met = true
+  for (const { at, keys, person } of work.listening) {
+    const { flowId, flow } = at
+    // What waits will begin with what is published by then: older versions do not call it off.
+    if (flow.entry !== null && isBegunWith(work.flows, at)) {
+      const key = keyOfStart(flow, view, world.facts({ tenant, about, ...at }), now)
+      if (key !== null && endsRuns(flow, view, { key: true, person: false }, now)) {
+        begins.entries.withdraw({ tenant, flowId, key })
       }
+      if (person !== null && endsRuns(flow, view, { key: false, person: true }, now)) {
+        begins.entries.withdraw({ tenant, flowId, person })
+      }
+    }
+    const concerned = new Set(keys.flatMap((key) => runs.waiting(tenant, flowId, key)))
+    if (person !== null) for (const record of runs.waitingOf(tenant, flowId, person)) concerned.add(record)
+    for (const record of concerned) {
+      if (record.version !== at.version) continue
+      const input = { kind: 'event', event: view, position: event.position } as const
+      if (!advanceRecord(record, flow, input, now, world, event.hops)) record.met = true
     }
   }
   handleStarts(work, runs, world, now, begins)
 }
+
+const isBegunWith = (flows: TenantFlows, { flowId, version }: Version): boolean =>
+  flows.published(flowId)?.version === version || flows.canary(flowId)?.version === version
 
 function handleStarts(work: Work, runs: RunIndex, world: World, now: number, begins: Begins): void {
   const { event, view, about, caller } = work

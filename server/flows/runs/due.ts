@@ -1,20 +1,20 @@
 import type { DeliveryEnd } from '#deliveries/index.ts'
-import { cloudEventView, eventsSince, typeEvents } from '#events/index.ts'
 import { WAKE_KIND } from '#flows/abilities.ts'
 import type { Flow } from '#flows/flow.ts'
 import { noteReached, type Reached } from '#flows/proof/store.ts'
 import { type Input, type Outcome, waitsOf } from '#flows/run.ts'
 import { abandon, advanceRecord } from '#flows/runs/advancing.ts'
-import type { Catalog, TenantFlows } from '#flows/runs/catalog.ts'
+import type { Catalog } from '#flows/runs/catalog.ts'
+import { listens, lookBack } from '#flows/runs/looking-back.ts'
 import type { RecentRuns } from '#flows/runs/recent.ts'
 import type { RunRecord } from '#flows/runs/record.ts'
 import { lockRuns } from '#flows/runs/store.ts'
-import { createWorld, type World } from '#flows/runs/world.ts'
+import { createWorld } from '#flows/runs/world.ts'
 import { prepareWrites } from '#flows/runs/writer.ts'
 import type { Notifier } from '#notifications/index.ts'
 import { crashPoint } from '#platform/crash-point.ts'
 import type { DueKind, DueRow } from '#platform/due-kind.ts'
-import type { Json, LogEvent } from '#platform/event.ts'
+import type { Json } from '#platform/event.ts'
 import type { Runtime } from '#platform/service.ts'
 import { CONFLICT_SQLSTATE, type Tx } from '#platform/work.ts'
 import { noteTold } from '#reports/index.ts'
@@ -50,13 +50,6 @@ export function readWake(payload: Json): { wake: Wake; outcome?: Outcome } {
   }
   return { wake: value }
 }
-
-/** Events looked at for one run that came to wait. */
-const LOOK = 1_000
-/** Pages of events looked at where the key is one of the run's own and no index finds it. */
-const PAGES = 20
-/** Rounds of "an event was there already, and the run waits again". */
-const ROUNDS = 20
 
 /** Wakes runs at their time and with the outcome of what they sent. */
 export function flowDueKinds(
@@ -109,7 +102,7 @@ export function flowDueKinds(
         }
         const moved = all.filter((record) => record.run !== before.get(record))
         await lockUnlocked(moved, unlocked, tx)
-        await lookBack(moved, { flows, looked: NOBODY }, tx, now, world)
+        await lookBack(moved, { flows, looked: new Set() }, tx, now, world)
         const writes = await prepareWrites(all, {
           db: tx,
           runtime,
@@ -173,8 +166,6 @@ async function recordsOf(
 const readsOn = (flow: Flow, { run }: RunRecord): boolean =>
   waitsOf(run).some(({ kind, node }) => kind !== 'outcome' || flow.readsBehind.has(node))
 
-const listens = ({ run }: RunRecord): boolean => waitsOf(run).some(({ kind }) => kind === 'event')
-
 /** Runs that were not read, and wait for an event now, must be held before the log is looked at. */
 async function lockUnlocked(moved: readonly RunRecord[], unlocked: ReadonlySet<RunRecord>, tx: Tx): Promise<void> {
   const wanted = moved.filter((record) => unlocked.has(record) && listens(record))
@@ -190,82 +181,3 @@ async function lockUnlocked(moved: readonly RunRecord[], unlocked: ReadonlySet<R
 }
 
 const claimedKeys = (rows: readonly DueRow[]): ReadonlySet<string> => new Set(rows.map(({ key }) => key))
-
-type Back = {
-  flows: ReadonlyMap<string, TenantFlows>
-  /** Runs that began while nobody could see them: what ends them wherever they stand may have come too. */
-  looked: ReadonlySet<string>
-}
-const NOBODY: ReadonlySet<string> = new Set()
-const isLooked = ({ looked }: Back, { tenant, run }: RunRecord) =>
-  looked.has(`${tenant}\n${run.id}`) && run.status === 'waiting'
-
-/**
- * Runs that wait for an event see those that came since the last one they saw: a reply that was faster than the
- * outcome of the notification it answers is not lost. The rows are locked, so an event that is not in the log yet
- * will meet the run as it is after this commit.
- */
-async function lookBack(records: readonly RunRecord[], back: Back, tx: Tx, now: number, world: World): Promise<void> {
-  let waiting = records
-  for (let round = 0; round < ROUNDS; round++) {
-    waiting = waiting.filter((record) => listens(record) || isLooked(back, record))
-    if (waiting.length === 0) return
-    const seen = await missed(waiting, back, tx)
-    waiting = waiting.filter((record) => {
-      const flow = back.flows.get(record.tenant)?.version(record.flowId, record.version)
-      if (flow === undefined) return false
-      return (seen.get(record) ?? []).some((event) => {
-        const input: Input = { kind: 'event', event: cloudEventView(event), position: event.position }
-        return advanceRecord(record, flow, input, now, world, event.hops)
-      })
-    })
-  }
-}
-
-/** Events of the types that each run waits for, after the last one that it, or its branch, saw; in order. */
-async function missed(records: readonly RunRecord[], back: Back, tx: Tx): Promise<Map<RunRecord, LogEvent[]>> {
-  const found = new Map<RunRecord, LogEvent[]>()
-  const bySubject: { record: RunRecord; type: string; after: number }[] = []
-  for (const record of records) {
-    found.set(record, [])
-    const flow = back.flows.get(record.tenant)?.version(record.flowId, record.version)
-    for (const [type, after] of waitedFor(record, isLooked(back, record) ? flow : undefined)) {
-      const keys = flow?.listens.get(type) ?? []
-      if (keys.every((key) => key === null)) bySubject.push({ record, type, after })
-      else found.get(record)?.push(...(await allOfType(tx, record.tenant, type, after)))
-    }
-  }
-  const wanted = bySubject.map(({ record: { tenant, run }, type, after }) => ({
-    tenant,
-    subject: run.key ?? '',
-    type,
-    after,
-  }))
-  const lists = await eventsSince(tx, wanted, LOOK)
-  bySubject.forEach(({ record }, i) => void found.get(record)?.push(...(lists[i] ?? [])))
-  for (const events of found.values()) if (events.length > 1) events.sort((a, b) => a.position - b.position)
-  return found
-}
-
-/** Each type that a run waits for, with the position up to which all its branches that do have seen; of `whole`, all types that it hears. */
-function waitedFor({ run }: RunRecord, whole: Flow | undefined): Map<string, number> {
-  const types = new Map<string, number>()
-  if (whole !== undefined) {
-    for (const type of [...whole.cancelOn, ...(whole.goal === null ? [] : [whole.goal.event])])
-      types.set(type, run.seen)
-  }
-  for (const { event, seen = run.seen } of waitsOf(run)) {
-    if (event !== null) types.set(event, Math.min(seen, types.get(event) ?? seen))
-  }
-  return types
-}
-
-async function allOfType(tx: Tx, tenant: string, type: string, after: number): Promise<LogEvent[]> {
-  const events: LogEvent[] = []
-  for (let page = 0; page < PAGES; page++) {
-    const more = await typeEvents(tx, tenant, type, events.at(-1)?.position ?? after, LOOK)
-    events.push(...more)
-    if (more.length < LOOK) break
-  }
-  return events
-}

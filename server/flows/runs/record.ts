@@ -19,6 +19,8 @@ export type RunRecord = {
   readonly revision: number
   /** As it was loaded; null: the run is new. */
   readonly loaded: Run | null
+  /** Whom events are about that find it by its person; null: none do, or that stands in the database already. */
+  person: string | null
   /** Where it was parked when it was loaded. */
   readonly parkedBefore: readonly Parked[]
   run: Run
@@ -32,7 +34,7 @@ export type RunRecord = {
   spoke?: true
   /** It listens to an event of this batch that was nothing for it: its state must still be the one decided on. */
   met: boolean
-  /** It parked on an event with a key of its own, which another node may have in hand just now. */
+  /** What it waits for, or is ended by, may be in the hands of another node just now: it is not found by the subject. */
   lookAgain: boolean
   /** Its end lets others begin that wait for it. */
   frees?: true

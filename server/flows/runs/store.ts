@@ -1,7 +1,5 @@
-import { type Run, type RunStatus, type Step, waitsOf } from '#flows/run.ts'
+import { type Run, waitsOf } from '#flows/run.ts'
 import { isChanged, isNew, type RunRecord, storedState } from '#flows/runs/record.ts'
-import { type StepPage, type StepPlace, stepPage } from '#flows/timeline.ts'
-import { type Found, readPage } from '#platform/bounded-page.ts'
 import type { Db, Tx } from '#platform/work.ts'
 
 type Row = {
@@ -37,6 +35,7 @@ export const recordOf = (tenant: string, row: Omit<Row, 'tenant'>, run: Run): Ru
   traceparent: row.traceparent,
   revision: row.revision,
   loaded: run,
+  person: null,
   parkedBefore: waitsOf(run),
   run,
   size: row.state.length,
@@ -65,6 +64,24 @@ order by r.started_at, r.id`
 export async function runsByKey(db: Db, wanted: readonly KeyWanted[]): Promise<RunRecord[]> {
   if (wanted.length === 0) return []
   return (await db.query<Row>(BY_KEY, [JSON.stringify(wanted)])).map(toRecord)
+}
+
+export type PersonWanted = { tenant: string; flowId: string; person: string }
+
+// One probe of flow_run_person for each, as in BY_KEY.
+const BY_PERSON = `select ${COLUMNS}
+from jsonb_to_recordset($1::jsonb) as wanted (tenant text, "flowId" uuid, person text)
+cross join lateral (
+  select * from flow_run r
+  where r.person = wanted.person and r.flow_id = wanted."flowId" and r.tenant || '' = wanted.tenant
+    and r.status = 'waiting' and r.person is not null
+  offset 0) r
+order by r.started_at, r.id`
+
+/** The waiting runs of some flows about some people, of flows whose runs are found so; the oldest first. */
+export async function runsByPerson(db: Db, wanted: readonly PersonWanted[]): Promise<RunRecord[]> {
+  if (wanted.length === 0) return []
+  return (await db.query<Row>(BY_PERSON, [JSON.stringify(wanted)])).map(toRecord)
 }
 
 /** Waiting runs by id. */
@@ -108,10 +125,10 @@ export async function lockOthers(
 
 const INSERT = `with made as (
   insert into flow_run (tenant, id, flow_id, version, key, slot, subject, status, event_id, event_position, started_at,
-    ended_at, outcome, revision, hops, traceparent, state, steps, root)
+    ended_at, outcome, revision, hops, traceparent, state, steps, root, person)
   select e->>0, (e->>1)::uuid, (e->>2)::uuid, (e->>3)::int, e->>4, e->>5, e->>6, e->>7, e->>8, (e->>9)::bigint,
     to_timestamp((e->>10)::double precision / 1000), to_timestamp((e->>11)::double precision / 1000), e->>12, 1,
-    (e->>13)::smallint, e->>14, e->>15, e->>16, (e->>17)::uuid
+    (e->>13)::smallint, e->>14, e->>15, e->>16, (e->>17)::uuid, e->>18
   from jsonb_array_elements($1::jsonb) as e
   on conflict do nothing
   returning 1)
@@ -119,9 +136,9 @@ select assert_rows((select count(*) from made), $2::bigint)`
 
 const UPDATE = `with changed as (
   update flow_run r set version = c.version, status = c.status, ended_at = to_timestamp(c.ended / 1000), outcome = c.outcome,
-    revision = r.revision + 1, hops = c.hops, state = c.state,
+    revision = r.revision + 1, hops = c.hops, state = c.state, person = coalesce(c.person, r.person),
     steps = case when c.steps is null then r.steps else left(r.steps, -1) || ',' || substr(c.steps, 2) end
-  from jsonb_to_recordset($1::jsonb) as c (tenant text, id uuid, version int, revision int, status text, ended double precision, outcome text, hops smallint, state text, steps text)
+  from jsonb_to_recordset($1::jsonb) as c (tenant text, id uuid, version int, revision int, status text, ended double precision, outcome text, hops smallint, state text, steps text, person text)
   where r.tenant = c.tenant and r.id = c.id and r.revision = c.revision
   returning 1)
 select assert_rows((select count(*) from changed), $2::bigint)`
@@ -165,6 +182,7 @@ export function insertRuns(tx: Tx, records: readonly RunRecord[]): void {
       state,
       JSON.stringify(record.steps),
       record.root,
+      record.person,
     ]
   })
   void tx.query(INSERT, [JSON.stringify(rows), rows.length])
@@ -198,6 +216,7 @@ export function updateRuns(tx: Tx, records: readonly RunRecord[]): void {
       outcome: record.run.outcome,
       hops: record.hops,
       state,
+      person: record.person,
       steps: inRow(record) ? JSON.stringify(record.steps) : null,
     }
   })
@@ -220,87 +239,6 @@ export function assertUnchanged(tx: Tx, records: readonly RunRecord[]): void {
   void tx.query(UNCHANGED, [JSON.stringify(rows), rows.length])
 }
 
-export type RunRow = {
-  id: string
-  flowId: string
-  version: number
-  status: RunStatus
-  subject: string
-  key: string | null
-  eventId: string
-  startedAt: Date
-  endedAt: Date | null
-  outcome: string | null
-  traceparent: string | null
-}
-
-const SHOWN = `id, flow_id as "flowId", version, status, subject, key, event_id as "eventId", started_at as "startedAt",
-  ended_at as "endedAt", outcome, traceparent`
-
-export type RunFilter = { flowId: string; status?: RunStatus; subject?: string; before?: { at: string; id: string } }
-
-/** A flow's runs, the newest first. */
-export async function listRuns(db: Db, tenant: string, filter: RunFilter, limit: number): Promise<Found<RunRow>> {
-  return readPage<RunRow>(
-    db,
-    `select ${SHOWN} from flow_run
-     where tenant collate "C" = $1 and flow_id = $2 and ($3::text is null or status = $3) and ($4::text is null or subject = $4)
-       and ($5::timestamptz is null or (started_at, id) < ($5, $6::uuid))
-     order by started_at desc, id desc`,
-    [
-      tenant,
-      filter.flowId,
-      filter.status ?? null,
-      filter.subject ?? null,
-      filter.before?.at ?? null,
-      filter.before?.id ?? null,
-    ],
-    limit,
-  )
-}
-
-export type RunDetail = RunRow & { state: Run | Pick<Run, 'vars' | 'failure' | 'goalAt'>; firstSteps: Step[] }
-
-/** One run with its first steps. */
-export async function readRun(db: Db, tenant: string, id: string): Promise<RunDetail | undefined> {
-  const [row] = await db.query<RunRow & { state: string; steps: string }>(
-    `select ${SHOWN}, state, steps from flow_run where tenant = $1 and id = $2`,
-    [tenant, id],
-  )
-  if (row === undefined) return undefined
-  const { state, steps, ...shown } = row
-  return { ...shown, state: JSON.parse(state) as RunDetail['state'], firstSteps: JSON.parse(steps) as Step[] }
-}
-
-/** Revisions of which the steps stand in the run's own row. */
-const OWN_ROW = 0
-const ROWS = 200
-
-/** A page of a run's timeline: a run that goes in circles for weeks has a long one. */
-export async function readSteps(
-  db: Db,
-  tenant: string,
-  { id, firstSteps }: Pick<RunDetail, 'id' | 'firstSteps'>,
-  from?: StepPlace,
-): Promise<StepPage> {
-  const page = stepPage(from)
-  if ((from === undefined || from.revision === OWN_ROW) && !page.add(OWN_ROW, firstSteps)) return page
-  for (let after = Math.max(OWN_ROW, (from?.revision ?? OWN_ROW) - 1); ; ) {
-    const { rows, more } = await readPage<{ revision: number; steps: string }>(
-      db,
-      'select revision, steps from flow_step where tenant = $1 and run_id = $2 and revision > $3 order by revision',
-      [tenant, id, after],
-      ROWS,
-      'octet_length(q.steps)',
-    )
-    for (const row of rows) {
-      if (!page.add(row.revision, JSON.parse(row.steps) as Step[])) return page
-      after = row.revision
-    }
-    if (!more) return page
-  }
-}
-
 /** For some runs the one that began the cascade each belongs to; runs that are not there are absent. */
 export async function rootsOf(
   db: Db,
@@ -314,14 +252,6 @@ export async function rootsOf(
     [JSON.stringify(wanted.map(({ tenant, id }) => ({ tenant, id })))],
   )
   return new Map(rows.map(({ tenant, id, root }) => [`${tenant}\n${id}`, root]))
-}
-
-/** Runs that some events started. */
-export async function runsOfEvents(db: Db, tenant: string, eventIds: readonly string[]): Promise<RunRow[]> {
-  return db.query<RunRow>(
-    `select ${SHOWN} from flow_run where tenant collate "C" = $1 and event_id = any($2::text[]) order by started_at limit 200`,
-    [tenant, eventIds],
-  )
 }
 
 export const newRecordsFirst = (records: readonly RunRecord[]) => ({

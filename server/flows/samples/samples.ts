@@ -12,16 +12,16 @@ export const SAMPLES = [
     id: 'abandoned-conversation',
     title: { en: 'Abandoned conversation', es: 'Conversación abandonada' },
     says: {
-      en: 'After the warning a push with a link, or an e-mail; four business hours to come back; else the conversation is closed. One person in ten is held out and gets no push.',
-      es: 'Tras el aviso, un push con enlace o un correo; cuatro horas hábiles para volver; si no vuelve, se cierra la conversación. Una persona de cada diez queda en el grupo de control y no recibe push.',
+      en: "After the warning a push with a link, or an e-mail; four business hours to come back; else the conversation is closed. One person in ten is held out and gets no push. An agent's answer calls it off, and so do an opt-out and a complaint of the person (contact.opted_out and complaint.created with contactId).",
+      es: 'Tras el aviso, un push con enlace o un correo; cuatro horas hábiles para volver; si no vuelve, se cierra la conversación. Una persona de cada diez queda en el grupo de control y no recibe push. La respuesta de un agente lo detiene, y también una baja y un reclamo de la persona (contact.opted_out y complaint.created con contactId).',
     },
   },
   {
     id: 'lead-without-reply',
     title: { en: 'Lead without reply', es: 'Consulta sin respuesta' },
     says: {
-      en: 'Nobody answers a lead for two hours: who is in charge of it is told. After a day the person is called back, two days later again; after a week the lead is told to be unanswered. Any change of its status stops it. Leads come from other systems, as LeadCreated and LeadStatusChanged.',
-      es: 'Nadie responde una consulta en dos horas: se avisa a quien la tiene a cargo. Al día se vuelve a llamar a la persona, dos días después otra vez; a la semana se cuenta que quedó sin respuesta. Cualquier cambio de su estado lo detiene. Las consultas llegan de otros sistemas, como LeadCreated y LeadStatusChanged.',
+      en: "Nobody answers a lead for two hours: who is in charge of it is told. After a day the person is called back, two days later again; after a week the lead is told to be unanswered. Any change of its status stops it, and so do an agent's answer to the person, their return, an opt-out and a complaint. Leads come from other systems, as LeadCreated and LeadStatusChanged, opt-outs as contact.opted_out and complaints as complaint.created with contactId.",
+      es: 'Nadie responde una consulta en dos horas: se avisa a quien la tiene a cargo. Al día se vuelve a llamar a la persona, dos días después otra vez; a la semana se cuenta que quedó sin respuesta. Cualquier cambio de su estado lo detiene, y también que un agente responda a la persona, que ella vuelva, una baja y un reclamo. Las consultas llegan de otros sistemas, como LeadCreated y LeadStatusChanged, las bajas como contact.opted_out y los reclamos como complaint.created con contactId.',
     },
   },
   {

@@ -1,4 +1,5 @@
 import { countTypes, eventsAt, readHead, typedEvents } from '#events/index.ts'
+import { findsByPerson } from '#flows/cancelling.ts'
 import { readBase } from '#flows/machine/ground.ts'
 import type { Job } from '#flows/machine/job.ts'
 import { type Difference, differencesOf } from '#flows/machine/replay/compare.ts'
@@ -30,8 +31,8 @@ export async function playRun(database: Database, job: Job & { kind: 'run' }): P
   const types = await typesFor(db, tenant, base.flow, base.others.values())
   const flows = [base.flow, ...base.others.values()]
   // Where every key is the subject, nothing else can be for it.
-  const bySubject = flows.every(({ listens }) =>
-    [...listens.values()].every((keys) => keys.every((key) => key === null)),
+  const bySubject = flows.every(
+    (one) => !findsByPerson(one) && [...one.listens.values()].every((keys) => keys.every((key) => key === null)),
   )
   const positions = { after: run.eventPosition, upTo: await readHead(database.worker) }
   if (!bySubject) {

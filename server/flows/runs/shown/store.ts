@@ -1,0 +1,95 @@
+import type { Run, RunStatus, Step } from '#flows/run.ts'
+import { type StepPage, type StepPlace, stepPage } from '#flows/timeline.ts'
+import { type Found, readPage } from '#platform/bounded-page.ts'
+import type { Db } from '#platform/work.ts'
+
+/* Runs as people see them. */
+
+export type RunRow = {
+  id: string
+  flowId: string
+  version: number
+  status: RunStatus
+  subject: string
+  key: string | null
+  eventId: string
+  startedAt: Date
+  endedAt: Date | null
+  outcome: string | null
+  traceparent: string | null
+}
+
+const SHOWN = `id, flow_id as "flowId", version, status, subject, key, event_id as "eventId", started_at as "startedAt",
+  ended_at as "endedAt", outcome, traceparent`
+
+export type RunFilter = { flowId: string; status?: RunStatus; subject?: string; before?: { at: string; id: string } }
+
+/** A flow's runs, the newest first. */
+export async function listRuns(db: Db, tenant: string, filter: RunFilter, limit: number): Promise<Found<RunRow>> {
+  return readPage<RunRow>(
+    db,
+    `select ${SHOWN} from flow_run
+     where tenant collate "C" = $1 and flow_id = $2 and ($3::text is null or status = $3) and ($4::text is null or subject = $4)
+       and ($5::timestamptz is null or (started_at, id) < ($5, $6::uuid))
+     order by started_at desc, id desc`,
+    [
+      tenant,
+      filter.flowId,
+      filter.status ?? null,
+      filter.subject ?? null,
+      filter.before?.at ?? null,
+      filter.before?.id ?? null,
+    ],
+    limit,
+  )
+}
+
+export type RunDetail = RunRow & { state: Run | Pick<Run, 'vars' | 'failure' | 'goalAt'>; firstSteps: Step[] }
+
+/** One run with its first steps. */
+export async function readRun(db: Db, tenant: string, id: string): Promise<RunDetail | undefined> {
+  const [row] = await db.query<RunRow & { state: string; steps: string }>(
+    `select ${SHOWN}, state, steps from flow_run where tenant = $1 and id = $2`,
+    [tenant, id],
+  )
+  if (row === undefined) return undefined
+  const { state, steps, ...shown } = row
+  return { ...shown, state: JSON.parse(state) as RunDetail['state'], firstSteps: JSON.parse(steps) as Step[] }
+}
+
+/** Revisions of which the steps stand in the run's own row. */
+const OWN_ROW = 0
+const ROWS = 200
+
+/** A page of a run's timeline: a run that goes in circles for weeks has a long one. */
+export async function readSteps(
+  db: Db,
+  tenant: string,
+  { id, firstSteps }: Pick<RunDetail, 'id' | 'firstSteps'>,
+  from?: StepPlace,
+): Promise<StepPage> {
+  const page = stepPage(from)
+  if ((from === undefined || from.revision === OWN_ROW) && !page.add(OWN_ROW, firstSteps)) return page
+  for (let after = Math.max(OWN_ROW, (from?.revision ?? OWN_ROW) - 1); ; ) {
+    const { rows, more } = await readPage<{ revision: number; steps: string }>(
+      db,
+      'select revision, steps from flow_step where tenant = $1 and run_id = $2 and revision > $3 order by revision',
+      [tenant, id, after],
+      ROWS,
+      'octet_length(q.steps)',
+    )
+    for (const row of rows) {
+      if (!page.add(row.revision, JSON.parse(row.steps) as Step[])) return page
+      after = row.revision
+    }
+    if (!more) return page
+  }
+}
+
+/** Runs that some events started. */
+export async function runsOfEvents(db: Db, tenant: string, eventIds: readonly string[]): Promise<RunRow[]> {
+  return db.query<RunRow>(
+    `select ${SHOWN} from flow_run where tenant collate "C" = $1 and event_id = any($2::text[]) order by started_at limit 200`,
+    [tenant, eventIds],
+  )
+}
