@@ -4,6 +4,7 @@ import { findsByPerson } from '#flows/cancelling.ts'
 import type { Flow } from '#flows/flow.ts'
 import type { Graph } from '#flows/graph.ts'
 import {
+  type Back,
   entriesOf,
   forgetRuns,
   type Kept,
@@ -174,6 +175,23 @@ export function moveKind(
     if (until > now) row.pacedUntil = new Date(Math.ceil(until))
   }
 
+  /** Runs that came back may last as long as their own version says: the move put that off, or took it away. */
+  async function limitAgain(
+    tx: Tx,
+    { tenant, flowId }: MoveRow,
+    backs: readonly Back[],
+    changes: readonly { run: Run }[],
+  ) {
+    const flows = (await catalog.of(tx, [tenant])).get(tenant)
+    const versions = new Map(backs.map(({ runId, fromVersion }) => [runId, fromVersion]))
+    tx.schedule(
+      changes.flatMap(({ run }) => {
+        const limit = flows?.version(flowId, versions.get(run.id) ?? 0)?.timeLimit ?? null
+        return limit === null ? [] : limitRow(tenant, run.id, addSpan(run.startedAt, limit))
+      }),
+    )
+  }
+
   /** @returns whether there is more to do */
   async function backward(tx: Tx, row: MoveRow): Promise<boolean> {
     const backs = await lockBack(tx, row, CHUNK)
@@ -189,6 +207,7 @@ export function moveKind(
         return { id: runId, run: was, before: is.parked ? standing(is as Run) : [], after: standing(was) }
       })
     retime(tx, row.tenant, changes)
+    await limitAgain(tx, row, backs, changes)
     // What came while a run was stopped, or waited for something else, is in the log.
     const now = runtime.clock.now()
     tx.schedule(changes.flatMap(({ run }) => looks(row.tenant, run, now)))

@@ -245,6 +245,32 @@ test('a day later, or after the next publish, nothing is taken back and nothing 
   assert.deepEqual(await kept(), [])
 })
 
+test('a run that came back may last as long as its own version says, whatever the move did to its limit', async () => {
+  const limited = (limit?: string) => ({ ...LONG, ...(limit === undefined ? {} : { settings: { timeLimit: limit } }) })
+  for (const [tenant, runs, other] of [
+    ['limit-stop', 'stop', limited()],
+    ['limit-move', 'move', limited('PT9H')],
+  ] as const) {
+    const flow = await begun(tenant, 1, limited('PT2H'))
+    const limits = async () => {
+      const rows = await flows.program.database.worker.query<{ at: Date }>(
+        "select due_at as at from due where kind = 'flow.wake' and tenant = $1 and key like '%:limit'",
+        [tenant],
+      )
+      return rows.map(({ at }) => at.getTime())
+    }
+    const before = await limits()
+    assert.equal(before.length, 1)
+    await draw(tenant, flow, other)
+    await publish(tenant, flow, { runs })
+    await comes(tenant, flow, 2, 'moved')
+    assert.notDeepEqual(await limits(), before)
+    await flows.ok(tenant, 'POST', `/api/v1/flows/${flow}/publish/undo`)
+    await comes(tenant, flow, 2, 'undone')
+    assert.deepEqual(await limits(), before, runs)
+  }
+})
+
 test('taking back the first publish takes the version with it that a share of the runs tried', async () => {
   const tenant = 'first-back'
   const flow = await flows.published(tenant, 'F', LONG)
