@@ -6,6 +6,7 @@ import { type Figure, verdictOf } from './measure/figure.ts'
 import { machine, machineLine } from './measure/machine.ts'
 import { table } from './measure/table.ts'
 import { type Options, readOptions } from './options.ts'
+import { durable } from './scenarios/durable.ts'
 import { fanout } from './scenarios/fanout.ts'
 import { flows } from './scenarios/flows.ts'
 import { growth } from './scenarios/growth.ts'
@@ -26,6 +27,7 @@ const SCENARIOS: readonly Scenario[] = [
   parked,
   growth,
   flows,
+  durable,
   timeMachine,
   parts,
   rabbitmq,

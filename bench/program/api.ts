@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises'
+
 /** A client of the public API: what the bench sets up before it measures. */
 export type Api = {
   get<Answer>(path: string): Promise<Answer>
@@ -46,5 +48,14 @@ export function line(name: string, nodes: readonly { id: string; type: string; d
     name,
     nodes: nodes.map((node, i) => ({ ...node, position: { x: 0, y: i * 120 } })),
     edges: nodes.slice(1).map((node, i) => ({ id: String(i + 1), source: nodes[i]?.id, target: node.id })),
+  }
+}
+
+/** Waits until the newest event has its consequences: consumers handle events in order. */
+export async function caughtUp(api: Api): Promise<void> {
+  for (;;) {
+    const pending = await api.get<{ items: unknown[] }>('/backoffice/events/outbox?status=pending&limit=1')
+    if (pending.items.length === 0) return
+    await delay(50)
   }
 }

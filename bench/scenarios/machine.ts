@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { type Scenario, withResources } from '../bench.ts'
 import { assertAccepted, type Generator, startGenerator } from '../load/index.ts'
 import { atMost, below, type Figure, median } from '../measure/figure.ts'
-import { line, publishFlow } from '../program/api.ts'
+import { caughtUp, line, publishFlow } from '../program/api.ts'
 import { flatEvent } from '../program/flat-event.ts'
 import { type Started, startProgram } from '../program/start.ts'
 import { IN_EVENT, type Received, type Receiver, startReceiver } from '../receiver/index.ts'
@@ -94,7 +94,7 @@ export const machine: Scenario = {
       await publishFlow(api, liveFlow(receiver))
       const from = new Date(Date.now() - 60_000).toISOString()
       for (const subtype of ['quiet', 'seen', 'read', 'typing', 'back']) await seed(program, generator, subtype, each)
-      await caughtUp(program)
+      await caughtUp(program.api)
       const time = { from, to: new Date(Date.now() + 1_000).toISOString() }
       await api.put(`/api/v1/flows/${flow}/draft`, yesterday('Le esperamos'))
       const replay = (more: object) => api.post<Replayed>(`/api/v1/flows/${flow}/replay`, { ...time, ...more })
@@ -212,13 +212,4 @@ async function live(
   assertAccepted(load)
   const [received] = (await receiver.settled(load.accepted)) as [Received]
   return received
-}
-
-/** Waits until the newest event has its consequences: consumers handle events in order. */
-async function caughtUp({ api }: Started): Promise<void> {
-  for (;;) {
-    const pending = await api.get<{ items: unknown[] }>('/backoffice/events/outbox?status=pending&limit=1')
-    if (pending.items.length === 0) return
-    await delay(50)
-  }
 }

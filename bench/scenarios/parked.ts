@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { type Bench, type Scenario, withResources } from '../bench.ts'
 import { assertAccepted, type Generator, startGenerator } from '../load/index.ts'
 import { atMost, below, type Figure } from '../measure/figure.ts'
-import { line, publishFlow } from '../program/api.ts'
+import { caughtUp, line, publishFlow } from '../program/api.ts'
 import { flatEvent } from '../program/flat-event.ts'
 import { mib, residentBytes, watchMemory } from '../program/memory.ts'
 import { type Started, startProgram } from '../program/start.ts'
@@ -103,16 +103,7 @@ async function park(
     request: { ...request, body: JSON.stringify(event), at: { firstMs, everyMs } },
   })
   assertAccepted(load)
-  await caughtUp(program)
-}
-
-/** Waits until the newest event has its consequences: consumers handle events in order. */
-async function caughtUp({ api }: Started): Promise<void> {
-  for (;;) {
-    const pending = await api.get<{ items: unknown[] }>('/backoffice/events/outbox?status=pending&limit=1')
-    if (pending.items.length === 0) return
-    await delay(50)
-  }
+  await caughtUp(program.api)
 }
 
 /** @param parkMs what parking one run took before: the first must not wake before the last is parked */
