@@ -28,7 +28,10 @@ const KEY = 'first-key-of-the-tests-0123456789abcdef'
 const PASSWORD = 'correct horse battery'
 
 /** What is open, and nothing else may be (design: "Open without a key"). */
-const OPEN = ['GET /health', 'GET /ready', 'GET /', 'GET /api/openapi.json', 'GET /api/docs', 'POST /api/v1/login']
+const OPEN = [
+  ...['GET /health', 'GET /ready', 'GET /', 'GET /api/openapi.json', 'GET /api/docs'],
+  ...['POST /api/v1/login', 'POST /api/v1/session'],
+]
 /** Webhooks of others: the message proves who sends it. */
 const VERIFIED = ['POST /in/:address']
 /** Signed pages: the token in the path is the credential. */
@@ -67,11 +70,18 @@ const trial: Service = {
 const victim = { id: 'acme', key: '' }
 const attacker = { id: 'globex', key: '' }
 
-async function call(credential: string | null, method: string, url: string, payload?: unknown) {
+async function call(
+  credential: string | null,
+  method: string,
+  url: string,
+  payload?: unknown,
+  headers: Record<string, string> = {},
+) {
   const answer = await app.inject({
     method: method as 'GET',
     url,
     headers: {
+      ...headers,
       // A tenant named anywhere but in the credential is not heard.
       'x-tenant-id': victim.id,
       ...(credential === null ? {} : { authorization: `Bearer ${credential}` }),
@@ -180,6 +190,45 @@ test('without a credential, or with a wrong one, every route answers 401', async
       assert.equal(status, 401, nameOf(route))
     }
   }
+})
+
+test('a cookie that holds no session is no credential on any route, and beside one it is not looked at', async () => {
+  const headers = { cookie: 'cauce_session=wrong', 'sec-fetch-site': 'same-origin' }
+  for (const route of closedRoutes()) {
+    assert.equal((await call(null, route.method, someUrl(route), {}, headers)).status, 401, nameOf(route))
+  }
+  const beside = { cookie: `cauce_session=${attacker.key}`, 'sec-fetch-site': 'cross-site' }
+  const { status, text } = await call(victim.key, 'GET', '/api/v1/me', undefined, beside)
+  assert.deepEqual([status, JSON.parse(text).tenant], [200, victim.id])
+})
+
+test('a session in a cookie changes nothing on any route for a page of another site', async () => {
+  const email = 'cookie@example.org'
+  await make(attacker.key, 'POST', '/api/v1/users', { email, name: 'C', role: 'owner', password: PASSWORD })
+  const page = { 'sec-fetch-site': 'same-origin' }
+  const payload = { email, password: PASSWORD }
+  const signedIn = await app.inject({ method: 'POST', url: '/api/v1/session', headers: page, payload })
+  const cookie = String(signedIn.headers['set-cookie']).split(';', 1)[0] as string
+  assert.equal((await call(null, 'GET', '/api/v1/me', undefined, { cookie })).status, 200)
+  const elsewhere: Record<string, string>[] = [
+    {},
+    { 'sec-fetch-site': 'cross-site' },
+    { 'sec-fetch-site': 'same-site' },
+    { origin: 'http://evil.example' },
+  ]
+  for (const route of closedRoutes()) {
+    if (route.method === 'GET') continue
+    for (const headers of elsewhere) {
+      const { status, text } = await call(null, route.method, someUrl(route), {}, { cookie, ...headers })
+      assert.deepEqual(
+        [status, JSON.parse(text).code],
+        [403, 'cross-site'],
+        `${nameOf(route)} ${JSON.stringify(headers)}`,
+      )
+    }
+  }
+  assert.equal((await call(null, 'DELETE', '/api/v1/session', undefined, { cookie, ...page })).status, 204)
+  assert.equal((await call(null, 'GET', '/api/v1/me', undefined, { cookie })).status, 401)
 })
 
 test('a key that expired, a suspended user and a suspended tenant are nobody on every route', async () => {

@@ -37,3 +37,8 @@ export async function updateTenant(
 ): Promise<void> {
   await db.query('update tenant set name = $2, status = $3 where tenant = $1', [tenant, name, status])
 }
+
+export async function nameOfTenant(db: Db, tenant: string): Promise<string> {
+  const [row] = await db.query<{ name: string }>('select name from tenant where tenant = $1', [tenant])
+  return row?.name ?? tenant
+}

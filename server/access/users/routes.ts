@@ -28,7 +28,7 @@ const Password = Type.String({ minLength: MIN_PASSWORD, maxLength: MAX_PASSWORD 
 /** Of one that is made up: 96 bits in base64. */
 const PASSWORD_LENGTH = 16
 
-const User = Type.Object(
+export const User = Type.Object(
   {
     id: Type.String(),
     email: Type.String(),

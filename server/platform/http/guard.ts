@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Clock } from '#platform/clock.ts'
+import { bringsCredential, credentialOf, unauthenticated } from '#platform/http/credential.ts'
 import type { Networks } from '#platform/http/networks.ts'
 import type { RateLimiter } from '#platform/http/rate-limit.ts'
 import type { Identity, Route } from '#platform/http/route.ts'
@@ -18,7 +19,7 @@ declare module 'fastify' {
 }
 
 /**
- * Who a credential (what follows `Bearer`) belongs to; null when nobody's. Answers without a promise while it is
+ * Who a credential belongs to; null when nobody's. Answers without a promise while it is
  * known in memory, which is nearly always.
  */
 export type Authenticate = (credential: string) => Identity | null | Promise<Identity | null>
@@ -38,16 +39,6 @@ export type GuardOptions = {
 }
 
 type Hook = (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void) => void
-
-/** @throws Problem 401 when there is no credential or it does not have the form `Bearer …` */
-export function credentialOf(authorization: string | undefined): string {
-  const credential = authorization === undefined ? null : /^bearer +([\x21-\x7e]+)$/i.exec(authorization)
-  if (credential === null) throw unauthenticated()
-  return credential[1] as string
-}
-
-export const unauthenticated = () =>
-  new Problem(401, 'unauthenticated', 'Send a valid API key or token as Authorization: Bearer …')
 
 export function begin(request: FastifyRequest): void {
   request.startedAtMs = performance.now()
@@ -98,13 +89,12 @@ export function createGuard(route: Route, options: GuardOptions): Hook {
   }
   return (request, reply, done) => {
     begin(request)
-    const { authorization } = request.headers
-    if (authorization === undefined && route.trusted && trusted(request.socket.remoteAddress)) {
+    if (route.trusted && !bringsCredential(request.headers) && trusted(request.socket.remoteAddress)) {
       admit(trustedIdentity, request, reply)
       done()
       return
     }
-    const found = authenticate(credentialOf(authorization))
+    const found = authenticate(credentialOf(request))
     if (found instanceof Promise) {
       found
         .then((identity) => {

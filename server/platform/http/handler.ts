@@ -3,7 +3,7 @@ import { type TSchema, Type } from '@sinclair/typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { readChain } from '#platform/chain.ts'
 import type { Clock } from '#platform/clock.ts'
-import { credentialOf } from '#platform/http/guard.ts'
+import { credentialOf } from '#platform/http/credential.ts'
 import {
   type Answer,
   fingerprintOf,
@@ -195,7 +195,7 @@ function performOnce({ method, path }: Route, { clock, idempotency }: HandlerOpt
   return async (header: string, request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
     const { tenant } = request.identity as AnyCall['identity']
     const given = readIdempotencyKey(header)
-    const credential = credentialOf(request.headers.authorization)
+    const credential = credentialOf(request)
     const fingerprint = fingerprintOf({ method, url: request.url, tenant, credential, body: request.body })
     const { seal, open, nextSecret } = keyed(await idempotency.secret(), { key: given, credential, fingerprint })
     const key = { tenant, scope, keyHash: hashKey(given), fingerprint }

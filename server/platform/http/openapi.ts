@@ -27,12 +27,18 @@ export function openapi(routes: readonly Route[], version: string): Json {
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],
-    security: [{ bearer: [] }],
+    security: [{ bearer: [] }, { session: [] }],
     tags: [...new Set(routes.filter(({ hidden }) => !hidden).map(({ tag }) => tag))].map((name) => ({ name })),
     paths,
     components: {
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer', description: 'An API key, or the token that a login gave.' },
+        session: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: 'cauce_session',
+          description: 'Of a browser (`POST /api/v1/session`); over https its name begins with `__Host-`.',
+        },
       },
       schemas: { Problem: PROBLEM },
       responses: Object.fromEntries(

@@ -8,15 +8,8 @@ import fastify, {
 } from 'fastify'
 import type { Logger } from 'pino'
 import type { Clock } from '#platform/clock.ts'
-import {
-  type Authenticate,
-  begin,
-  createGuard,
-  credentialOf,
-  type GuardOptions,
-  type Overload,
-  unauthenticated,
-} from '#platform/http/guard.ts'
+import { credentialOf, unauthenticated } from '#platform/http/credential.ts'
+import { type Authenticate, begin, createGuard, type GuardOptions, type Overload } from '#platform/http/guard.ts'
 import { createHandler, recordRequest } from '#platform/http/handler.ts'
 import type { IdempotencyStore } from '#platform/http/idempotency.ts'
 import { parseJsonBody } from '#platform/http/json-body.ts'
@@ -145,7 +138,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     const open = methods.length > 0 && methods.every(({ permission }) => permission === 'public')
     // What exists is told to nobody without a credential.
     if (!open) {
-      const identity = await options.authenticate(credentialOf(request.headers.authorization))
+      const identity = await options.authenticate(credentialOf(request))
       if (identity === null) throw unauthenticated()
     }
     if (methods.length === 0) throw new Problem(404, 'not-found', 'There is nothing at this path.')
