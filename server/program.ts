@@ -109,6 +109,7 @@ export async function openProgram(options: {
     appendEvents: (events, sender) => intake.appendEvents(events, sender),
     appendTogether: (events, senders) => intake.appendTogether(events, senders),
     lookAtLog: log.look,
+    watchLog: log.watch,
     nodes: log.nodes,
     overload: (tenant) => (disk?.full() ? diskFull() : log.overload(tenant)),
     publicUrl: options.publicUrl,

@@ -29,7 +29,7 @@ export async function serve(
   }
   return createServer({
     routes: [...routes, ...platformRoutes({ version: VERSION, metrics: runtime.metrics, checks, routes })],
-    authenticate: authenticator(runtime),
+    ...authenticator(runtime),
     clock: runtime.clock,
     logger: runtime.logger,
     times: createRouteTimes(runtime.metrics),

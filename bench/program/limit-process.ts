@@ -41,7 +41,7 @@ async function serveLimit({ program }: Launched): Promise<FastifyInstance> {
   })
   return createServer({
     routes,
-    authenticate: authenticator(runtime),
+    ...authenticator(runtime),
     clock: runtime.clock,
     logger: runtime.logger,
     // Its series must not meet those of the program in one registry.

@@ -12,6 +12,8 @@ export type Authenticator = {
   authenticate: Authenticate
   /** Forgets everything known: called after any change of a key, a user or a tenant. */
   forget(): void
+  /** Takes what is to be called after everything was forgotten. */
+  onAccessChanged(fn: () => void): void
 }
 
 /** How long an answer holds without asking again: what another node changed is known after this at the latest. */
@@ -36,6 +38,7 @@ export function createAuthenticator(database: Database, clock: Clock, secret: Ui
   // By the text itself: hashing it first would cost more than all the rest, and the text is in memory anyway.
   const known = new Map<string, Known>()
   let generation = 0
+  const listeners: (() => void)[] = []
 
   const keys = createBatcher<Buffer, KeyRow | null>({
     maxItems: 500,
@@ -120,7 +123,9 @@ export function createAuthenticator(database: Database, clock: Clock, secret: Ui
     forget() {
       generation += 1
       known.clear()
+      for (const listener of listeners) listener()
     },
+    onAccessChanged: (fn) => void listeners.push(fn),
   }
 }
 

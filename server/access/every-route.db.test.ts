@@ -339,6 +339,8 @@ test("another tenant's ids lead nowhere, change nothing and tell nothing", async
 test("no list of a tenant holds another's things", async () => {
   for (const route of closedRoutes()) {
     if (route.method !== 'GET' || route.path.includes(':')) continue
+    // It goes on; its own tests hold it to its tenant.
+    if (route.answerType === 'text/event-stream') continue
     const { status, text } = await call(attacker.key, 'GET', route.path)
     assert.ok(status === 200 || status === 403, `${nameOf(route)}: ${status} ${text}`)
     assert.ok(!text.includes('marker-of-acme'), nameOf(route))

@@ -1,11 +1,10 @@
 import { auditRoutes } from '#access/audit/routes.ts'
-import { createAuthenticator } from '#access/authenticator.ts'
+import { type Authenticator, createAuthenticator } from '#access/authenticator.ts'
 import { keyRoutes } from '#access/keys/routes.ts'
 import { loginRoutes } from '#access/login/routes.ts'
 import { accessSettings } from '#access/settings.ts'
 import { tenantRoutes } from '#access/tenants/routes.ts'
 import { userRoutes } from '#access/users/routes.ts'
-import type { Authenticate } from '#platform/http/guard.ts'
 import type { Runtime, Service, ServiceParts } from '#platform/service.ts'
 
 export { type Actor, type AuditEntry, audit } from '#access/audit/store.ts'
@@ -15,16 +14,18 @@ export { DEFAULT_TENANT, permissionsOf, ROLES, type Role } from '#access/permiss
 export { accessSettings } from '#access/settings.ts'
 export { usersByIds, usersOfTenant, usersWithRoles } from '#access/users/store.ts'
 
-const opened = new WeakMap<Runtime, Authenticate>()
+type Edge = Pick<Authenticator, 'authenticate' | 'onAccessChanged'>
+
+const opened = new WeakMap<Runtime, Edge>()
 
 /**
- * How the HTTP edge of a program tells who calls.
+ * How the HTTP edge of a program tells who calls, and learns that this may have changed.
  * @throws Error when access is not open there
  */
-export function authenticator(runtime: Runtime): Authenticate {
-  const authenticate = opened.get(runtime)
-  if (authenticate === undefined) throw new Error('access is not open in this program')
-  return authenticate
+export function authenticator(runtime: Runtime): Edge {
+  const edge = opened.get(runtime)
+  if (edge === undefined) throw new Error('access is not open in this program')
+  return edge
 }
 
 /** A hint to the other nodes that a key, a user or a tenant changed; without it they follow within a second. */
@@ -44,7 +45,7 @@ export const access: Service = {
       credentials.forget()
       signals.send(TOPIC)
     }
-    opened.set(runtime, credentials.authenticate)
+    opened.set(runtime, credentials)
     return {
       routes: [
         ...loginRoutes(runtime, secret, changed),

@@ -37,6 +37,7 @@ function unplugged(): Runtime {
     appendEvents: refuse,
     appendTogether: refuse,
     lookAtLog() {},
+    watchLog: () => () => {},
     overload: () => null,
     nodes: () => 1,
     secret: async () => Buffer.alloc(32),

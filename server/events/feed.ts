@@ -17,6 +17,8 @@ export type Feed = {
   tenantsBehind(position: number, ageMs: number): ReadonlySet<string>
   /** Called whenever the head moved. */
   onMoved(fn: () => void): void
+  /** Calls with all events from now on, in order, once each, until what is returned is called. `fn` may not throw. */
+  watch(fn: (events: readonly LogEvent[]) => void): () => void
   readonly head: number
   stop(): Promise<void>
 }
@@ -52,6 +54,7 @@ export function createFeed(
   let start = head
   const early = new Map<number, { events: readonly LogEvent[]; last: number }>()
   const listeners: (() => void)[] = []
+  const watchers = new Set<(events: readonly LogEvent[]) => void>()
   /** When the head reached which position, and with whose events: enough of the past to tell who lags how far. */
   let reached: { position: number; wall: number; tenants: Set<string> }[] = []
   let gapTimer: NodeJS.Timeout | undefined
@@ -67,6 +70,7 @@ export function createFeed(
       bytes += sizeOf(event)
     }
     end = last
+    for (const watcher of watchers) watcher(events)
     sample(events, last)
     if (ring.length > KEEP_EVENTS * 1.5 || bytes > KEEP_BYTES) trim()
   }
@@ -192,6 +196,10 @@ export function createFeed(
       return behind
     },
     onMoved: (fn) => void listeners.push(fn),
+    watch(fn) {
+      watchers.add(fn)
+      return () => void watchers.delete(fn)
+    },
     get head() {
       return end
     },

@@ -3,6 +3,7 @@ import { purgeKind as purgeQuarantineKind, releaseKind } from '#events/catalogue
 import { quarantineRoutes } from '#events/catalogue/quarantine/routes.ts'
 import { catalogueRoutes } from '#events/catalogue/routes.ts'
 import { intakeParts } from '#events/intake.ts'
+import { liveRoutes } from '#events/live/routes.ts'
 import { eventRoutes } from '#events/routes.ts'
 import { setAsideRoutes } from '#events/set-aside-routes.ts'
 import { eventSettings } from '#events/settings.ts'
@@ -67,6 +68,7 @@ export const events: Service = {
     return {
       routes: [
         ...eventRoutes(runtime),
+        ...liveRoutes(runtime),
         ...catalogueRoutes(runtime),
         ...sourceRoutes(runtime, looked),
         ...backofficeRoutes(runtime),

@@ -4,7 +4,7 @@ import { Gauge } from 'prom-client'
 import { type AppendAnswer, type AppendResult, appendStatement, buildBatch, readAnswer } from '#events/append.ts'
 import { createCommitter } from '#events/committer.ts'
 import { createCursors, retireCursors, slowestPosition } from '#events/cursors.ts'
-import { createFeed } from '#events/feed.ts'
+import { createFeed, type Feed } from '#events/feed.ts'
 import { type Retry, retryKind } from '#events/retries.ts'
 import { createRunner, type Runner } from '#events/runner.ts'
 import { countSetAside, MOST_COUNTED } from '#events/set-aside.ts'
@@ -40,6 +40,8 @@ export type Log = {
   appendTogether(events: readonly EventDraft[]): Promise<readonly AppendResult[]>
   /** Something was appended inside the database: readers look, on all nodes. */
   look(): void
+  /** What comes into the log from now on, from all nodes, in order; until what is returned is called. */
+  watch: Feed['watch']
   /** What a transaction that appends needs. */
   hook: WorkHooks['append']
   dueKinds: readonly DueKind[]
@@ -201,6 +203,7 @@ export async function openLog(options: {
       feed.look()
       signals.send('log')
     },
+    watch: feed.watch,
     hook(events) {
       const batch = buildBatch(events, clock.now(), clock.wall())
       return {

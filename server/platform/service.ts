@@ -83,6 +83,11 @@ export type Runtime = {
   appendTogether(events: readonly EventDraft[], senders?: readonly Sender[]): Promise<readonly Admission[]>
   /** Something was appended inside the database, not by a transaction's `append`: readers look, on all nodes. */
   lookAtLog(): void
+  /**
+   * Calls with what comes into the log from now on, of all tenants and from all nodes, in order, until what is returned is
+   * called. From memory: a hint, which may be missing what came while this node stood still. `fn` may not throw.
+   */
+  watchLog(fn: (events: readonly LogEvent[]) => void): () => void
   /** Why a door that takes events of this tenant must turn them away now, or null. */
   overload(tenant: string): Problem | null
   /** Nodes that run at the last look, this one included. */

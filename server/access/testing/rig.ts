@@ -24,7 +24,7 @@ export async function accessRig() {
   await bootstrap({ database, settings: runtime.settings, clock: runtime.clock })
   const app: FastifyInstance = await createServer({
     routes: program.routes,
-    authenticate: authenticator(runtime),
+    ...authenticator(runtime),
     clock: runtime.clock,
     logger: runtime.logger,
     times: createRouteTimes(new Registry()),

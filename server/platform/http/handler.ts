@@ -13,8 +13,9 @@ import {
   runOnce,
 } from '#platform/http/idempotency.ts'
 import { keyed } from '#platform/http/keyed.ts'
+import type { Lasting } from '#platform/http/lasting.ts'
 import { problemBody, toProblem } from '#platform/http/problem-body.ts'
-import type { Call, Route } from '#platform/http/route.ts'
+import type { Call, Permission, Route } from '#platform/http/route.ts'
 import { bodyValidator, textValidator, type Validate } from '#platform/http/schema.ts'
 import { hashId, uuidv7 } from '#platform/ids.ts'
 import { pointerPart } from '#platform/json-members.ts'
@@ -28,6 +29,7 @@ export type HandlerOptions = {
   idempotency: IdempotencyStore
   times: RouteTimes
   spans: Spans
+  lasting: Lasting
   /** Aborted when the server drains. */
   draining: AbortSignal
   /** Set on every answer. */
@@ -50,7 +52,8 @@ export function createHandler(route: Route, options: HandlerOptions): Handler {
   const status = route.status ?? 200
   const timer = times.route(route.method, route.path)
   const fresh: Makes = { newId: () => uuidv7(options.clock.wall()), newSecret: () => randomBytes(SECRET_BYTES) }
-  const callOf = route.permission === 'public' ? publicCall : knownCall
+  const { permission } = route
+  const callOf = permission === 'public' ? publicCall : knownCall(permission, options.lasting)
 
   const perform: Perform = (request, reply, makes) => {
     const faults = faultsOf(request)
@@ -110,19 +113,22 @@ function leftOf(reply: FastifyReply, draining: AbortSignal): AbortSignal {
 
 type CallOf = (request: FastifyRequest, reply: FastifyReply, makes: Makes, draining: AbortSignal) => AnyCall
 
-const knownCall: CallOf = (request, reply, { newId, newSecret }, draining) => ({
-  identity: request.identity as AnyCall['identity'],
-  params: request.params,
-  query: request.query,
-  body: request.body,
-  newId,
-  newSecret,
-  traceparent: request.traceparent,
-  chain: readChain(request.headers),
-  left: () => leftOf(reply, draining),
-  request,
-  reply,
-})
+const knownCall =
+  (permission: Permission, lasting: Lasting): CallOf =>
+  (request, reply, { newId, newSecret }, draining) => ({
+    identity: request.identity as AnyCall['identity'],
+    params: request.params,
+    query: request.query,
+    body: request.body,
+    newId,
+    newSecret,
+    traceparent: request.traceparent,
+    chain: readChain(request.headers),
+    left: () => leftOf(reply, draining),
+    lasts: () => lasting.watch(request, permission, leftOf(reply, draining)),
+    request,
+    reply,
+  })
 
 const publicCall: CallOf = (request, reply, { newId, newSecret }, draining) => ({
   get identity(): AnyCall['identity'] {
@@ -136,6 +142,7 @@ const publicCall: CallOf = (request, reply, { newId, newSecret }, draining) => (
   traceparent: request.traceparent,
   chain: readChain(request.headers),
   left: () => leftOf(reply, draining),
+  lasts: () => leftOf(reply, draining),
   request,
   reply,
 })

@@ -84,6 +84,8 @@ export type Call<Params, Query, Body> = {
   chain: Chain
   /** Aborted when whoever asked has gone, or the program stops: for what takes long and is done for the answer alone. */
   left(): AbortSignal
+  /** As `left`, and aborted when the credential is over, for an answer that lasts. On public routes it is `left`. */
+  lasts(): AbortSignal
   request: FastifyRequest
   reply: FastifyReply
 }

@@ -13,6 +13,7 @@ import { type Authenticate, begin, createGuard, type GuardOptions, type Overload
 import { createHandler, recordRequest } from '#platform/http/handler.ts'
 import type { IdempotencyStore } from '#platform/http/idempotency.ts'
 import { parseJsonBody } from '#platform/http/json-body.ts'
+import { createLasting } from '#platform/http/lasting.ts'
 import { createNetworks } from '#platform/http/networks.ts'
 import { problemBody, toProblem } from '#platform/http/problem-body.ts'
 import { createRateLimiter } from '#platform/http/rate-limit.ts'
@@ -48,6 +49,8 @@ const SECURITY_HEADERS = {
 export type ServerOptions = {
   routes: readonly Route[]
   authenticate: Authenticate
+  /** Takes what is to be called when credentials may have changed: answers that last are looked at anew. */
+  onAccessChanged?(look: () => void): void
   clock: Clock
   logger: Logger
   times: RouteTimes
@@ -151,13 +154,14 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (_request, _body, done) => done(null, undefined))
   const draining = new AbortController()
+  const lasting = createLasting(options.authenticate, options.onAccessChanged)
   const parsers = { json: /^application\/(?:[\w.+-]+\+)?json(?:\s*;|$)/i }
   const add = (scope: FastifyInstance, route: Route) =>
     scope.route({
       method: route.method,
       url: route.path,
       onRequest: createGuard(route, guard),
-      handler: createHandler(route, { ...options, draining: draining.signal, headers: SECURITY_HEADERS }),
+      handler: createHandler(route, { ...options, lasting, draining: draining.signal, headers: SECURITY_HEADERS }),
     })
   await app.register(async (scope) => {
     scope.removeAllContentTypeParsers()
