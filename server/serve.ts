@@ -5,15 +5,20 @@ import { createIdempotencyStore } from '#platform/http/idempotency-store.ts'
 import { platformRoutes } from '#platform/http/platform-routes.ts'
 import { createServer } from '#platform/http/server.ts'
 import { httpSettings } from '#platform/http/settings.ts'
+import type { Site } from '#platform/http/site.ts'
 import { assertMigrated, type Migration } from '#platform/migrate.ts'
 import { createRouteTimes } from '#platform/telemetry/route-times.ts'
 import type { Program } from './program.ts'
 import { VERSION } from './version.ts'
 
-/** The HTTP server over a program's routes and the platform's own; not listening yet. */
+/**
+ * The HTTP server over a program's routes and the platform's own; not listening yet.
+ * @param site the admin, where it was built
+ */
 export async function serve(
   program: Pick<Program, 'runtime' | 'routes' | 'parts'>,
   migrations: readonly Migration[],
+  site: Site | null = null,
 ): Promise<FastifyInstance> {
   const { runtime, routes, parts } = program
   const { worker } = runtime.database
@@ -28,7 +33,7 @@ export async function serve(
     ...Object.assign({}, ...parts.map((part) => part.checks)),
   }
   return createServer({
-    routes: [...routes, ...platformRoutes({ version: VERSION, metrics: runtime.metrics, checks, routes })],
+    routes: [...routes, ...platformRoutes({ version: VERSION, metrics: runtime.metrics, checks, routes, site })],
     ...authenticator(runtime),
     clock: runtime.clock,
     logger: runtime.logger,
@@ -39,5 +44,6 @@ export async function serve(
     overload: runtime.overload,
     trustedNetworks: http.CAUCE_TRUSTED_NETWORKS,
     trustedTenant: DEFAULT_TENANT,
+    site,
   })
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { hostname } from 'node:os'
+import { fileURLToPath } from 'node:url'
 import type { Logger } from 'pino'
 import { accessSettings, type Bootstrapped, bootstrap } from '#access/index.ts'
 import { loadSettings } from '#platform/config.ts'
@@ -7,6 +8,7 @@ import { armCrashPoint, crashPoint } from '#platform/crash-point.ts'
 import { type Embedded, startEmbedded } from '#platform/embedded/index.ts'
 import { dropDeadClaims } from '#platform/http/idempotency-store.ts'
 import { assertCanListen, cannotListen } from '#platform/http/listen.ts'
+import { readSite } from '#platform/http/site.ts'
 import { migrate, readMigrations } from '#platform/migrate.ts'
 import { platformSettings } from '#platform/platform-settings.ts'
 import { createLogger } from '#platform/telemetry/logger.ts'
@@ -18,6 +20,8 @@ import { serve } from '../serve.ts'
 import { services } from '../services.ts'
 import { VERSION } from '../version.ts'
 import { settingGroups } from './config.ts'
+
+const ADMIN = fileURLToPath(new URL('../../web/admin/dist', import.meta.url))
 
 const PLATFORM_MIGRATIONS = { service: 'platform', folder: new URL('../platform/migrations/', import.meta.url) }
 
@@ -107,7 +111,7 @@ export async function launch(
     open.unshift(() => program.stop())
     const made = await bootstrap({ database: program.database, settings, clock: program.runtime.clock })
     more.tell?.(made, adminEmail)
-    const app = await serve(program, migrations)
+    const app = await serve(program, migrations, await readSite(ADMIN))
     open.unshift(() => app.close())
     await program.start()
     if (made.sampleKey !== undefined) await fillSample(app, made.sampleKey)

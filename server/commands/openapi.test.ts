@@ -74,7 +74,7 @@ describe('the OpenAPI document', async () => {
     for (const { at, operation } of operations) {
       assert.ok(operation.tags.length === 1 && tags.has(operation.tags[0] as string), at)
     }
-    assert.deepEqual(Object.keys(document.components.securitySchemes), ['bearer'])
+    assert.deepEqual(Object.keys(document.components.securitySchemes), ['bearer', 'session'])
   })
 
   it('lists every route but the pages of the reference itself', async () => {

@@ -1,12 +1,14 @@
 import { Type } from '@sinclair/typebox'
 import type { Registry } from 'prom-client'
 import { oneOf } from '#platform/http/answer-fields.ts'
+import { inertPage } from '#platform/http/inert-page.ts'
 import { landingPage } from '#platform/http/landing-page.ts'
 import { withNamedSchemas } from '#platform/http/named-schemas.ts'
 import { openapi } from '#platform/http/openapi.ts'
 import { pageHeaders } from '#platform/http/page-style.ts'
 import { referencePage } from '#platform/http/reference-page.ts'
 import { type Route, route } from '#platform/http/route.ts'
+import type { Site } from '#platform/http/site.ts'
 import { within } from '#platform/within.ts'
 
 /**
@@ -22,6 +24,8 @@ export type PlatformRoutesOptions = {
   checks: Readonly<Record<string, Check>>
   /** The other routes, for the reference. */
   routes: readonly Route[]
+  /** Stands at `/`; absent: the landing page does. */
+  site?: Site | null
 }
 
 /** A check that takes longer has failed: whoever asks has a time-out of their own. */
@@ -49,7 +53,7 @@ async function stateOf(check: Check): Promise<State> {
 }
 
 /** What belongs to no context: health, figures, the document of the API and two pages for people. */
-export function platformRoutes({ version, metrics, checks, routes }: PlatformRoutesOptions): Route[] {
+export function platformRoutes({ version, metrics, checks, routes, site }: PlatformRoutesOptions): Route[] {
   const hidden = { permission: 'public', tag: 'Platform', hidden: true } as const
   const own: Route[] = [
     route({
@@ -94,6 +98,7 @@ export function platformRoutes({ version, metrics, checks, routes }: PlatformRou
         return metrics.metrics()
       },
     }),
+    inertPage,
   ]
   let document: string | undefined
   let reference: string | undefined
@@ -126,8 +131,9 @@ export function platformRoutes({ version, metrics, checks, routes }: PlatformRou
       ...hidden,
       method: 'GET',
       path: '/',
-      summary: 'Landing page',
+      summary: 'The admin, or a landing page where none was built',
       async handle({ request, reply }) {
+        if (site) return void site.sendPage(reply)
         reply.headers(pageHeaders).type('text/html; charset=utf-8').header('vary', 'accept-language')
         return landingPage(request.headers['accept-language'], version)
       },

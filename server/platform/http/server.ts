@@ -19,6 +19,7 @@ import { problemBody, toProblem } from '#platform/http/problem-body.ts'
 import { createRateLimiter } from '#platform/http/rate-limit.ts'
 import type { Identity, Route } from '#platform/http/route.ts'
 import { checkRoutes, methodsAt } from '#platform/http/route-table.ts'
+import type { Site } from '#platform/http/site.ts'
 import { checkCharset, MAX_BODY_BYTES } from '#platform/json-text.ts'
 import { BROKEN_OFF, Problem } from '#platform/problem.ts'
 import type { RouteTimes } from '#platform/telemetry/route-times.ts'
@@ -63,7 +64,12 @@ export type ServerOptions = {
   /** CIDRs whose callers may use `trusted` routes without a credential, as the tenant named here. */
   trustedNetworks: readonly string[]
   trustedTenant: string
+  /** What stands at every path for people that is no route. Absent: nothing does. */
+  site?: Site | null
 }
+
+/** Below these, what is not there is said to be missing, to browsers too. */
+const NO_PAGES = /^\/(api|backoffice|assets)(\/|$)/
 
 /**
  * The HTTP edge over a table of routes: authentication, permission, limits, validation, idempotency, problems.
@@ -135,9 +141,24 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   }
 
   app.setErrorHandler((error: FastifyError, request, reply) => fail(error, request, reply))
+  /** The site's own files, and its page for whoever comes by a link into it. */
+  function sendSite(site: Site, path: string, request: FastifyRequest, reply: FastifyReply): boolean {
+    if (request.method !== 'GET' && request.method !== 'HEAD') return false
+    reply.headers(SECURITY_HEADERS)
+    if (!site.sendFile(path, request, reply)) {
+      const wanted = /\btext\/html\b/i.test(request.headers.accept ?? '') && !NO_PAGES.test(path)
+      if (!wanted || methodsAt(routes, path).length > 0) return false
+      site.sendPage(reply)
+    }
+    options.times.observe(request.method, 'site', reply.statusCode, performance.now() - request.startedAtMs)
+    return true
+  }
+
   app.setNotFoundHandler(async (request, reply) => {
     begin(request)
-    const methods = methodsAt(routes, request.url.split('?', 1)[0] as string)
+    const path = request.url.split('?', 1)[0] as string
+    if (options.site && sendSite(options.site, path, request, reply)) return reply
+    const methods = methodsAt(routes, path)
     const open = methods.length > 0 && methods.every(({ permission }) => permission === 'public')
     // What exists is told to nobody without a credential.
     if (!open) {
