@@ -1,4 +1,4 @@
-/** One installation at a time in a checkout, also when several commands start at once in a fresh clone. */
+/** One installation or build at a time in a checkout, also when several commands start at once in a fresh clone. */
 import { randomUUID } from 'node:crypto'
 import { linkSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -36,13 +36,14 @@ async function take(file, token) {
     } catch (error) {
       if (error.code !== 'EEXIST') {
         throw new Error(
-          `The packages cannot be installed: ${error.message}. The checkout must be writable for the first start.`,
+          `Nothing can be installed or built here: ${error.message}. The checkout must be writable for the first start.`,
         )
       }
     }
     if (isLeftOver(file)) clear(file)
     else {
-      if (!told) process.stderr.write('cauce: waiting for another command that installs the packages …\n')
+      if (!told)
+        process.stderr.write('cauce: waiting for another command that installs the packages or builds the admin …\n')
       told = true
       await delay(100)
     }
