@@ -6,12 +6,15 @@ export type LiveEvent = {
   position: number
   id: string
   type: string
-  subject: string | null
+  subject: string
   conversationId: string | null
   time: string
 }
 
-type Listener = (event: LiveEvent) => void
+/** What happened within a moment, and how many more than are told of here. */
+export type LiveFrame = { events: LiveEvent[]; left: number }
+
+type Listener = (frame: LiveFrame) => void
 
 const listeners = new Set<Listener>()
 let source: EventSource | undefined
@@ -22,8 +25,8 @@ export function listen(listener: Listener): () => void {
   if (source === undefined) {
     source = new EventSource('/api/v1/live')
     source.onmessage = ({ data }) => {
-      const event = JSON.parse(data) as LiveEvent
-      for (const each of listeners) each(event)
+      const frame = JSON.parse(data) as LiveFrame
+      for (const each of listeners) each(frame)
     }
   }
   return () => {
@@ -34,15 +37,16 @@ export function listen(listener: Listener): () => void {
   }
 }
 
-/** Asks the queries under `queryKey` again when an event comes that matters to them, at most once in `everyMs`. */
+/** Asks the queries under `queryKey` again when something happened that matters to them, at most once in `everyMs`. */
 export function useLive(queryKey: readonly unknown[], matters: (event: LiveEvent) => boolean, everyMs = 2_000): void {
   const queries = useQueryClient()
   const now = useRef({ queryKey, matters })
   now.current = { queryKey, matters }
   useEffect(() => {
     let waiting: ReturnType<typeof setTimeout> | undefined
-    const stop = listen((event) => {
-      if (waiting !== undefined || !now.current.matters(event)) return
+    const stop = listen(({ events, left }) => {
+      // What is not told of may matter too.
+      if (waiting !== undefined || !(left > 0 || events.some((event) => now.current.matters(event)))) return
       waiting = setTimeout(() => {
         waiting = undefined
         void queries.invalidateQueries({ queryKey: now.current.queryKey })

@@ -1,4 +1,4 @@
-import { Button, Checkbox, Group, Skeleton, Text } from '@mantine/core'
+import { Button, Checkbox, Group, Text } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { Link, type LinkProps } from '@tanstack/react-router'
 import { type KeyboardEvent, type ReactNode, useRef } from 'react'
@@ -8,15 +8,16 @@ import { NARROW } from '../app/theme.ts'
 import classes from './data-table.module.css'
 import { ErrorState } from './error-state.tsx'
 import { uiTexts } from './texts.ts'
+import { Waiting } from './waiting.tsx'
 
 export type Column<T> = {
   key: string
   title: string
   render: (row: T) => ReactNode
   align?: 'right'
-  /** CSS width; the rest is shared. */
+  /** CSS width; the columns that have none share the rest. What does not fit is cut off with an ellipsis. */
   width?: string
-  /** Left out where the table becomes cards. The first column is their title. */
+  /** Left out where a detail is open beside the table, and on the cards that it becomes on a narrow window. */
   wideOnly?: boolean
 }
 
@@ -33,7 +34,12 @@ export type DataTableProps<T> = {
   /** Shown when there are none: an EmptyState, another one where filters are set. */
   empty: ReactNode
   /** For acts on many: which are chosen, and what can be done with them. */
-  bulk?: { chosen: readonly string[]; onChoose: (ids: string[]) => void; name: (row: T) => string; actions: ReactNode }
+  bulk?: {
+    chosen: readonly string[]
+    onChoose: (ids: readonly string[]) => void
+    name: (row: T) => string
+    actions: ReactNode
+  }
 }
 
 /** A list of the API: dense rows, more on demand, arrow keys between them, cards where it is narrow. */
@@ -42,7 +48,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
   const t = useTexts(uiTexts)
   const narrow = useMediaQuery(NARROW, false, { getInitialValueInEffect: false })
   const rows = pages.data?.pages.flatMap(({ items }) => items) ?? []
-  if (pages.isPending) return <Waiting />
+  if (pages.isPending) return <Waiting lines={8} height={20} gap={12} />
   if (pages.isError && rows.length === 0) return <ErrorState error={pages.error} retry={() => pages.refetch()} />
   if (rows.length === 0) return <>{empty}</>
   return (
@@ -65,17 +71,6 @@ export function DataTable<T>(props: DataTableProps<T>) {
   )
 }
 
-function Waiting() {
-  const t = useTexts(uiTexts)
-  return (
-    <div role="status" aria-label={t('loading')}>
-      {['a', 'b', 'c', 'd', 'e', 'f'].map((key) => (
-        <Skeleton key={key} height={20} my={12} radius="sm" />
-      ))}
-    </div>
-  )
-}
-
 type WithRows<T> = DataTableProps<T> & { rows: T[] }
 
 function Rows<T>({ label, rows, columns, rowId, link, selected, bulk }: WithRows<T>) {
@@ -85,8 +80,8 @@ function Rows<T>({ label, rows, columns, rowId, link, selected, bulk }: WithRows
       <thead>
         <tr>
           {bulk && <td className={classes.check} />}
-          {columns.map(({ key, title, align, width }) => (
-            <th key={key} scope="col" data-align={align} style={{ width }}>
+          {columns.map(({ key, title, align, width, wideOnly }) => (
+            <th key={key} scope="col" data-align={align} data-wide-only={wideOnly} style={{ width }}>
               {title}
             </th>
           ))}
@@ -102,8 +97,8 @@ function Rows<T>({ label, rows, columns, rowId, link, selected, bulk }: WithRows
                   <Choose id={id} {...bulk} label={bulk.name(row)} />
                 </td>
               )}
-              {columns.map(({ key, render, align }, index) => (
-                <td key={key} data-align={align}>
+              {columns.map(({ key, render, align, wideOnly }, index) => (
+                <td key={key} data-align={align} data-wide-only={wideOnly}>
                   {index === 0 ? (
                     <Title row={row} link={link} current={id === selected} content={render(row)} />
                   ) : (
@@ -176,7 +171,7 @@ function Choose({
 }: {
   id: string
   chosen: readonly string[]
-  onChoose: (ids: string[]) => void
+  onChoose: (ids: readonly string[]) => void
   label: string
 }) {
   const t = useTexts(uiTexts)

@@ -4,11 +4,22 @@ import { IconSearch, IconX } from '@tabler/icons-react'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { type ReactNode, useEffect, useState } from 'react'
 import { useTexts } from '../app/texts.ts'
+import classes from './filter-bar.module.css'
 import { uiTexts } from './texts.ts'
 
 export type Filter =
   | { kind: 'choice'; name: string; label: string; options: readonly { value: string; label: string }[] }
   | { kind: 'text'; name: string; label: string; placeholder?: string }
+  /** Of the last hour, day, week or month: `period: oneOf(...PERIODS)`; `sinceOf` makes a time of it. */
+  | { kind: 'period'; name: string }
+
+export const PERIODS = ['PT1H', 'P1D', 'P7D', 'P30D'] as const
+export type Period = (typeof PERIODS)[number]
+const PERIOD_MS: Record<Period, number> = { PT1H: 3_600_000, P1D: 86_400_000, P7D: 604_800_000, P30D: 2_592_000_000 }
+
+/** When a period that ends now began. For the inside of a query, not for its key: it differs with each moment. */
+export const sinceOf = (period: Period | undefined): string | undefined =>
+  period && new Date(Date.now() - PERIOD_MS[period]).toISOString()
 
 /** Filters of a list. They live in the address, under the names that the route's `validateSearch` knows. */
 export function FilterBar({ filters, children }: { filters: readonly Filter[]; children?: ReactNode }) {
@@ -22,19 +33,22 @@ export function FilterBar({ filters, children }: { filters: readonly Filter[]; c
       search: (before: object) => ({ ...before, selected: undefined, ...changes }) as never,
       replace: true,
     })
+  const words = { PT1H: t('lastHour'), P1D: t('lastDay'), P7D: t('lastWeek'), P30D: t('lastMonth') }
+  const periods = PERIODS.map((value) => ({ value, label: words[value] }))
   const given = filters.filter(({ name }) => values[name] !== undefined)
   return (
     <Group gap="xs" mb="sm" role="search" aria-label={t('filters')}>
       {filters.map((filter) =>
-        filter.kind === 'choice' ? (
+        filter.kind !== 'text' ? (
           <Select
             key={filter.name}
             size="sm"
-            w={180}
-            aria-label={filter.label}
-            placeholder={filter.label}
+            className={classes.choice}
+            aria-label={filter.kind === 'period' ? t('period') : filter.label}
+            placeholder={filter.kind === 'period' ? t('period') : filter.label}
             clearable
-            data={filter.options.map((option) => ({ ...option }))}
+            clearButtonProps={{ 'aria-label': t('clear') }}
+            data={filter.kind === 'period' ? periods : filter.options.map((option) => ({ ...option }))}
             value={(values[filter.name] as string | undefined) ?? null}
             onChange={(value) => set({ [filter.name]: value ?? undefined })}
           />
@@ -69,7 +83,7 @@ function TextFilter(props: { label: string; placeholder: string; value: string; 
   return (
     <TextInput
       type="search"
-      w={240}
+      className={classes.text}
       aria-label={props.label}
       placeholder={props.placeholder}
       leftSection={<IconSearch size={16} />}

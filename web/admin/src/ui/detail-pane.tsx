@@ -1,0 +1,96 @@
+import { ActionIcon, Drawer, Group, Title } from '@mantine/core'
+import { useHotkeys, useMediaQuery } from '@mantine/hooks'
+import { IconX } from '@tabler/icons-react'
+import { useNavigate } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
+import { useTexts } from '../app/texts.ts'
+import classes from './detail-pane.module.css'
+import { uiTexts } from './texts.ts'
+
+/** Narrower than this a list and its detail have no room beside each other. */
+const BESIDE = '(min-width: 75em)'
+
+/**
+ * A list, and beside it what is open of it; over it where it is narrow. What is open stands in the address (`selected`, or
+ * another parameter named in `by`), so that it can be shared and the browser's "back" closes it.
+ */
+export function WithDetail(props: {
+  children: ReactNode
+  /** Nothing where nothing is open. */
+  detail: { title: ReactNode; content: ReactNode; acts?: ReactNode } | null | undefined | false
+  by?: string
+}) {
+  const { children, detail, by = 'selected' } = props
+  const t = useTexts(uiTexts)
+  const navigate = useNavigate()
+  const beside = useMediaQuery(BESIDE, true, { getInitialValueInEffect: false })
+  const close = () => {
+    // Back to the row from where it was opened.
+    document.querySelector<HTMLElement>('[data-row][aria-current]')?.focus()
+    void navigate({ to: '.', search: ((before: object) => ({ ...before, [by]: undefined })) as never })
+  }
+  useHotkeys(detail && beside ? [['Escape', close]] : [])
+  if (!detail) return <>{children}</>
+  if (!beside)
+    return (
+      <>
+        {children}
+        <Drawer
+          opened
+          onClose={close}
+          position="right"
+          size="min(560px, 100%)"
+          title={detail.title}
+          closeButtonProps={{ 'aria-label': t('close') }}
+          classNames={{ title: classes.title, content: classes.over }}
+        >
+          {detail.acts && (
+            <Group gap="xs" mb="md">
+              {detail.acts}
+            </Group>
+          )}
+          {detail.content}
+        </Drawer>
+      </>
+    )
+  return (
+    <div className={classes.both}>
+      <div className={classes.list}>{children}</div>
+      <Pane title={detail.title} acts={detail.acts} close={close}>
+        {detail.content}
+      </Pane>
+    </div>
+  )
+}
+
+function Pane({
+  title,
+  acts,
+  close,
+  children,
+}: {
+  title: ReactNode
+  acts?: ReactNode
+  close: () => void
+  children: ReactNode
+}) {
+  const t = useTexts(uiTexts)
+  return (
+    <aside className={classes.pane} aria-label={t('detail')}>
+      <Group justify="space-between" align="flex-start" wrap="nowrap" mb="md">
+        <Title order={2} className={classes.title}>
+          {title}
+        </Title>
+        <ActionIcon onClick={close} aria-label={t('close')}>
+          <IconX size={18} />
+        </ActionIcon>
+      </Group>
+      {acts && (
+        <Group gap="xs" mb="md">
+          {acts}
+        </Group>
+      )}
+      {children}
+    </aside>
+  )
+}

@@ -1,0 +1,67 @@
+import { Autocomplete } from '@mantine/core'
+import { type ReactNode, useEffect, useState } from 'react'
+import { useLanguage } from '../app/language.ts'
+import { useTexts } from '../app/texts.ts'
+import { type Duration, durationWords, readDuration } from './durations.ts'
+import { uiTexts } from './texts.ts'
+
+const USUAL = ['PT15M', 'PT30M', 'PT1H', 'PT4H', 'PT8H', 'P1D', 'P2D', 'P1W']
+
+/**
+ * A duration as a person writes it: "4 horas hábiles", "1 día y 6 h". What is given out is ISO 8601; what cannot be understood is
+ * said, and nothing is given out.
+ */
+export function DurationInput(props: {
+  label: string
+  description?: ReactNode
+  value: Duration | null
+  onChange: (value: Duration | null) => void
+  /** Whether "hábiles" makes sense here: there is a calendar to count by. */
+  business?: boolean
+  /** The common ones offered, as ISO 8601. */
+  usual?: readonly string[]
+  required?: boolean
+  error?: ReactNode
+}) {
+  const { label, description, value, onChange, business = false, usual = USUAL, required, error } = props
+  const t = useTexts(uiTexts)
+  const language = useLanguage()
+  const words = value === null ? '' : durationWords(value, language)
+  const [typed, setTyped] = useState(words)
+  const [wrong, setWrong] = useState<string>()
+  useEffect(() => {
+    setTyped(words)
+    setWrong(undefined)
+  }, [words])
+  const settle = (text: string) => {
+    if (text.trim() === '') {
+      setWrong(undefined)
+      return onChange(null)
+    }
+    const read = readDuration(text)
+    if (read === null) return setWrong(t('noDuration', { written: text }))
+    if (read.business && !business) return setWrong(t('noBusiness'))
+    setWrong(undefined)
+    setTyped(durationWords(read, language))
+    onChange(read)
+  }
+  return (
+    <Autocomplete
+      label={label}
+      description={description}
+      required={required}
+      error={wrong ?? error}
+      placeholder={t(business ? 'durationSampleBusiness' : 'durationSample')}
+      data={usual.map((iso) =>
+        durationWords({ iso, business: business && iso.startsWith('PT') && iso.endsWith('H') }, language),
+      )}
+      // All that are common, whatever stands there: they are choices, not completions.
+      filter={({ options }) => options}
+      value={typed}
+      onChange={setTyped}
+      onOptionSubmit={settle}
+      onBlur={() => settle(typed)}
+      onKeyDown={({ key }) => key === 'Enter' && settle(typed)}
+    />
+  )
+}
