@@ -1,5 +1,5 @@
 /** What the admin has: a line for each context, in the order of the menu. */
-import type { Entry, Page } from './app/page.ts'
+import type { Entry, Page, SettingsEntry } from './app/page.ts'
 import { conversations } from './conversations/index.ts'
 import { events } from './events/index.ts'
 import { flows } from './flows/index.ts'
@@ -15,4 +15,6 @@ export const pages = [overview, conversations, flows, notifications, events, web
 export const menu: readonly Entry[] = (pages as readonly Page[]).flatMap((page) => page.menu ?? [])
 
 /** The entries of the settings. */
-export const settingsEntries: readonly Entry[] = (pages as readonly Page[]).flatMap((page) => page.settings ?? [])
+export const settingsEntries: readonly SettingsEntry[] = (pages as readonly Page[]).flatMap(
+  (page) => page.settings ?? [],
+)

@@ -4,7 +4,10 @@ export type Problem = {
   title?: string
   status: number
   detail?: string
-  errors?: { path: string; message: string }[]
+  /** Stable, whatever the words are. */
+  code?: string
+  traceId?: string
+  errors?: { path: string; message: string; messages?: { es?: string; en?: string }; nodeId?: string; label?: string }[]
   [more: string]: unknown
 }
 
@@ -31,10 +34,13 @@ export async function problemOf(response: Response): Promise<Problem> {
   return { status: response.status, title: response.statusText }
 }
 
-/** For a form: what is wrong with each of its fields. `/data/url` and `data.url` are the same field. */
-export function fieldErrors(error: unknown): Record<string, string> {
+/** For a form: what is wrong with each of its fields, in the reader's language where the program has it. `/data/url` is `data.url`. */
+export function fieldErrors(error: unknown, language: 'es' | 'en'): Record<string, string> {
   if (!(error instanceof ApiError)) return {}
   return Object.fromEntries(
-    (error.problem.errors ?? []).map(({ path, message }) => [path.replace(/^\//, '').replaceAll('/', '.'), message]),
+    (error.problem.errors ?? []).map(({ path, message, messages }) => [
+      path.replace(/^\//, '').replaceAll('/', '.'),
+      messages?.[language] ?? message,
+    ]),
   )
 }

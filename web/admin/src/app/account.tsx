@@ -58,14 +58,14 @@ function useSignOut() {
 }
 
 function Who() {
-  const { user, tenant } = useSession()
+  const { user, tenant, tenantName } = useSession()
   const name = user?.name ?? tenant
   return (
     <>
       <Avatar size={32} radius="xl" color="current" name={name} aria-hidden />
       <Text size="sm" component="span" truncate style={{ minWidth: 0 }}>
         {name}
-        <small>{tenant}</small>
+        <small>{tenantName ?? tenant}</small>
       </Text>
     </>
   )

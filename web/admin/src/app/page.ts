@@ -8,8 +8,15 @@ export type Entry = {
   readonly to: string
   readonly permission?: Permission
   readonly icon: Icon
-  /** What one does there, in half a sentence; the settings show it. */
-  readonly about?: Both
+}
+
+/** The settings are many: who comes in, how people are attended, what is joined to the program, how it runs. */
+export const SETTINGS_GROUPS = ['access', 'work', 'connections', 'system'] as const
+
+export type SettingsEntry = Entry & {
+  readonly group: (typeof SETTINGS_GROUPS)[number]
+  /** What one does there, in half a sentence. */
+  readonly about: Both
 }
 
 /** What a context adds to the admin. `pages.ts` lists them in the order of the menu. */
@@ -17,7 +24,7 @@ export type Page = {
   /** Made by `createRoute`. As plain objects here: a nearer type would flow into what `createRoute` infers and blur it. */
   readonly routes: readonly object[]
   readonly menu?: Entry
-  readonly settings?: readonly Entry[]
+  readonly settings?: readonly SettingsEntry[]
 }
 
 /** Keeps the types of the routes, so that links to them are checked. */

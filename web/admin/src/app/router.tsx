@@ -29,6 +29,13 @@ const signInRoute = createRoute({
   staticData: { title: { es: 'Entrar', en: 'Sign in' } },
 })
 
+const accountRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/account',
+  component: lazyRouteComponent(() => import('./account-page.tsx'), 'AccountPage'),
+  staticData: { title: { es: 'Tu cuenta', en: 'Your account' } },
+})
+
 /** The first page of the menu that the reader may see. */
 const homeRoute = createRoute({
   getParentRoute: () => shellRoute,
@@ -51,7 +58,7 @@ shellRoute.update({ component: Shell })
 
 const routeTree = rootRoute.addChildren([
   signInRoute,
-  shellRoute.addChildren([homeRoute, nowhereRoute, ...pages.flatMap((page) => [...page.routes])]),
+  shellRoute.addChildren([homeRoute, accountRoute, nowhereRoute, ...pages.flatMap((page) => [...page.routes])]),
 ])
 
 export const router = createRouter({

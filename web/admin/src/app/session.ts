@@ -7,6 +7,7 @@ export type Permission = operations['postKeys']['requestBody']['content']['appli
 export type Role = operations['postUsers']['requestBody']['content']['application/json']['role']
 export type Session = {
   tenant: string
+  tenantName?: string
   permissions: readonly string[]
   user: { id: string; email: string; name: string; role: Role; tenant: string } | null
 }

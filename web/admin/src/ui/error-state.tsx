@@ -1,20 +1,26 @@
 import { Alert, Button, Stack, Text } from '@mantine/core'
 import { IconAlertCircle } from '@tabler/icons-react'
-import { ApiError } from '../api/problem.ts'
+import { ApiError, fieldErrors } from '../api/problem.ts'
+import { useLanguage } from '../app/language.ts'
 import { useTexts } from '../app/texts.ts'
 import { uiTexts } from './texts.ts'
 
 /** What happened and what to do, in a sentence: the program's own words where it has some. */
 export function useSentence(): (error: unknown) => string {
   const t = useTexts(uiTexts)
+  const language = useLanguage()
   return (error) => {
     if (!(error instanceof ApiError)) return error instanceof Error ? error.message : String(error)
     const { status, problem } = error
     if (status === 0) return t('unreachable')
-    if (status === 403) return problem.detail ?? t('forbidden')
-    if (status === 404) return problem.detail ?? t('gone')
-    if (status === 429 || status === 503) return problem.detail ?? t('busy')
-    if (status >= 500) return t('ours', { trace: String(problem.traceId ?? problem.instance ?? status) })
+    if (status === 403) return t('forbidden')
+    if (status === 404) return t('gone')
+    if (status === 429 || status === 503) return t('busy')
+    if (status >= 500) return t('ours', { trace: problem.traceId ?? status })
+    const fields = Object.entries(fieldErrors(error, language))
+    if (fields.length > 0)
+      return t('invalid', { fields: fields.map(([path, message]) => `${path} ${message}`).join('; ') })
+    if (status === 409) return t('conflict', { detail: problem.detail })
     return problem.detail ?? problem.title ?? t('failed')
   }
 }

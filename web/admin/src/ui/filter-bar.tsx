@@ -5,6 +5,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import { type ReactNode, useEffect, useState } from 'react'
 import { useTexts } from '../app/texts.ts'
 import classes from './filter-bar.module.css'
+import { PERIODS } from './periods.ts'
 import { uiTexts } from './texts.ts'
 
 export type Filter =
@@ -12,14 +13,6 @@ export type Filter =
   | { kind: 'text'; name: string; label: string; placeholder?: string }
   /** Of the last hour, day, week or month: `period: oneOf(...PERIODS)`; `sinceOf` makes a time of it. */
   | { kind: 'period'; name: string }
-
-export const PERIODS = ['PT1H', 'P1D', 'P7D', 'P30D'] as const
-export type Period = (typeof PERIODS)[number]
-const PERIOD_MS: Record<Period, number> = { PT1H: 3_600_000, P1D: 86_400_000, P7D: 604_800_000, P30D: 2_592_000_000 }
-
-/** When a period that ends now began. For the inside of a query, not for its key: it differs with each moment. */
-export const sinceOf = (period: Period | undefined): string | undefined =>
-  period && new Date(Date.now() - PERIOD_MS[period]).toISOString()
 
 /** Filters of a list. They live in the address, under the names that the route's `validateSearch` knows. */
 export function FilterBar({ filters, children }: { filters: readonly Filter[]; children?: ReactNode }) {

@@ -1,14 +1,21 @@
 import { Group, Text, Title } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
+import { useTexts } from '../app/texts.ts'
+import classes from './page-head.module.css'
+import { uiTexts } from './texts.ts'
 
-/** The one h1 of a page, a sentence on what it is for, and its acts. */
-export function PageHead({ title, about, actions }: { title: string; about?: ReactNode; actions?: ReactNode }) {
+type Head = { title: string; about?: ReactNode; actions?: ReactNode }
+
+/** The one h1 of a page, a sentence on what it is for, and its acts. `above` leads to the page that it is under. */
+export function PageHead({ title, about, actions, above }: Head & { above?: ReactNode }) {
   return (
-    <Group justify="space-between" align="flex-start" mb="md" gap="sm">
-      <div style={{ minWidth: 0, flex: '1 1 320px' }}>
+    <Group justify="space-between" align="flex-end" mb="md" gap="sm">
+      <div className={classes.words}>
+        {above && <div className={classes.above}>{above}</div>}
         <Title order={1}>{title}</Title>
         {about && (
-          <Text c="dimmed" mt={4} component="div">
+          <Text c="dimmed" mt={4} component="div" maw={720}>
             {about}
           </Text>
         )}
@@ -16,4 +23,10 @@ export function PageHead({ title, about, actions }: { title: string; about?: Rea
       {actions && <Group gap="xs">{actions}</Group>}
     </Group>
   )
+}
+
+/** The head of a page under `/settings/`. */
+export function SettingsHead(head: Head) {
+  const t = useTexts(uiTexts)
+  return <PageHead {...head} above={<Link to="/settings">{t('settings')}</Link>} />
 }

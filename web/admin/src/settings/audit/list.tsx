@@ -1,0 +1,130 @@
+import { Stack, Text } from '@mantine/core'
+import { IconHistory } from '@tabler/icons-react'
+import { useSearch } from '@tanstack/react-router'
+import { api, body, type Schema } from '../../api/client.ts'
+import { usePages } from '../../api/pages.ts'
+import { useLanguage } from '../../app/language.ts'
+import { useTexts } from '../../app/texts.ts'
+import { Code, CopyId } from '../../ui/copy.tsx'
+import { CsvButton } from '../../ui/csv-button.tsx'
+import { DataTable } from '../../ui/data-table.tsx'
+import { WithDetail } from '../../ui/detail-pane.tsx'
+import { EmptyState } from '../../ui/empty-state.tsx'
+import { Facts } from '../../ui/facts.tsx'
+import { FilterBar } from '../../ui/filter-bar.tsx'
+import { Json } from '../../ui/json.tsx'
+import { SettingsHead } from '../../ui/page-head.tsx'
+import { sinceOf } from '../../ui/periods.ts'
+import { When } from '../../ui/when.tsx'
+import { Actor } from '../actor.tsx'
+import { auditTexts } from './texts.ts'
+import { actWords, changesOf } from './words.ts'
+
+type Act = Schema<'AuditEntry'>
+
+/** Who did what, the newest first. */
+export function Audit() {
+  const t = useTexts(auditTexts)
+  const language = useLanguage()
+  const { selected, period, ...filters } = useSearch({ from: '/shell/settings/audit' })
+  const page = (cursor?: string, signal?: AbortSignal) =>
+    body(
+      api.GET('/api/v1/audit', { params: { query: { limit: 50, cursor, ...filters, from: sinceOf(period) } }, signal }),
+    )
+  const pages = usePages(['settings', 'audit', period, filters], page)
+  const open = pages.data?.pages.flatMap(({ items }) => items).find(({ id }) => id === selected)
+  const filtered = period !== undefined || Object.keys(filters).length > 0
+  return (
+    <>
+      <SettingsHead title={t('title')} about={t('about')} />
+      <FilterBar
+        filters={[
+          { kind: 'period', name: 'period' },
+          { kind: 'text', name: 'action', label: t('action') },
+          { kind: 'text', name: 'target', label: t('target') },
+          { kind: 'text', name: 'actor', label: t('actor') },
+        ]}
+      >
+        <CsvButton
+          name={t('file')}
+          page={page}
+          columns={[
+            { title: t('at'), value: ({ at }) => at },
+            { title: t('action'), value: ({ action }) => action },
+            { title: t('target'), value: ({ target }) => target },
+            { title: t('actor'), value: ({ actor }) => actor },
+          ]}
+        />
+      </FilterBar>
+      <WithDetail detail={open && { title: actWords(open.action, language), content: <ActDetail act={open} /> }}>
+        <DataTable
+          label={t('title')}
+          pages={pages}
+          rowId={({ id }) => id}
+          selected={selected}
+          link={({ id }) => ({ to: '/settings/audit', search: (before) => ({ ...before, selected: id }) })}
+          columns={[
+            { key: 'action', title: t('action'), render: ({ action }) => actWords(action, language) },
+            { key: 'target', title: t('target'), wideOnly: true, render: ({ target }) => <code>{target}</code> },
+            { key: 'actor', title: t('actor'), width: '200px', render: ({ actor }) => <Actor actor={actor} /> },
+            { key: 'at', title: t('at'), width: '140px', render: ({ at }) => <When at={at} /> },
+          ]}
+          empty={
+            <EmptyState icon={IconHistory} title={t(filtered ? 'none' : 'empty')}>
+              {t(filtered ? 'noneAbout' : 'emptyAbout')}
+            </EmptyState>
+          }
+        />
+      </WithDetail>
+    </>
+  )
+}
+
+function ActDetail({ act }: { act: Act }) {
+  const t = useTexts(auditTexts)
+  const changes = changesOf(act.before, act.after)
+  return (
+    <Stack gap="md">
+      <Facts
+        facts={[
+          [t('actor'), <Actor key="actor" actor={act.actor} />],
+          [t('at'), <When key="at" at={act.at} />],
+          [t('target'), <code key="target">{act.target}</code>],
+          [t('trace'), act.traceId ? <CopyId key="trace" id={act.traceId} /> : undefined],
+        ]}
+      />
+      {changes !== null && changes.length > 0 && (
+        <section aria-label={t('changes')}>
+          <Text fw={600}>{t('changes')}</Text>
+          <Facts
+            facts={changes.map(
+              ({ field, before, after }) =>
+                [field, `${JSON.stringify(before) ?? '—'} → ${JSON.stringify(after) ?? '—'}`] as const,
+            )}
+          />
+        </section>
+      )}
+      {changes === null && isSaid(act.before) && <Side title={t('before')} value={act.before} />}
+      {changes === null && isSaid(act.after) && <Side title={t('after')} value={act.after} />}
+      <div>
+        <Text size="sm" c="dimmed">
+          {t('asWritten')}
+        </Text>
+        <Code>{act.action}</Code>
+      </div>
+    </Stack>
+  )
+}
+
+const isSaid = (value: unknown) => value !== null && value !== undefined
+
+function Side({ title, value }: { title: string; value: unknown }) {
+  return (
+    <section aria-label={title}>
+      <Text fw={600} mb={4}>
+        {title}
+      </Text>
+      <Json value={value} />
+    </section>
+  )
+}

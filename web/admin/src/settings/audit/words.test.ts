@@ -1,0 +1,17 @@
+import assert from 'node:assert/strict'
+import { it } from 'node:test'
+import { actWords, changesOf } from './words.ts'
+
+it('says an act in words, and shows one that it does not know as it is', () => {
+  assert.equal(actWords('user.logged-in', 'es'), 'Usuario: entró')
+  assert.equal(actWords('subscription.created', 'en'), 'Subscription: created')
+  assert.equal(actWords('moon.risen', 'es'), 'moon.risen')
+})
+
+it('lists what changed, and only that', () => {
+  assert.deepEqual(changesOf({ a: 1, b: { c: 1 } }, { a: 1, b: { c: 2 }, d: null }), [
+    { field: 'b', before: { c: 1 }, after: { c: 2 } },
+    { field: 'd', before: undefined, after: null },
+  ])
+  assert.equal(changesOf(null, { a: 1 }), null)
+})

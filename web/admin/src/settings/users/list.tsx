@@ -1,0 +1,105 @@
+import { Button } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import { IconUserPlus, IconUsers } from '@tabler/icons-react'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { api, body, type Schema } from '../../api/client.ts'
+import { usePages } from '../../api/pages.ts'
+import { useLanguage } from '../../app/language.ts'
+import { useCan } from '../../app/session.ts'
+import { useTexts } from '../../app/texts.ts'
+import { CsvButton } from '../../ui/csv-button.tsx'
+import { DataTable } from '../../ui/data-table.tsx'
+import { WithDetail } from '../../ui/detail-pane.tsx'
+import { EmptyState } from '../../ui/empty-state.tsx'
+import { SettingsHead } from '../../ui/page-head.tsx'
+import { StateBadge } from '../../ui/state-badge.tsx'
+import { When } from '../../ui/when.tsx'
+import { ROLE_NAMES } from '../roles.ts'
+import { InviteUser } from './invite.tsx'
+import { usersTexts } from './texts.ts'
+import { UserDetail } from './user.tsx'
+
+export type User = Schema<'User'>
+
+const page = (cursor?: string, signal?: AbortSignal) =>
+  body(api.GET('/api/v1/users', { params: { query: { limit: 50, cursor } }, signal }))
+
+/** Who comes in, and as what. */
+export function Users() {
+  const t = useTexts(usersTexts)
+  const language = useLanguage()
+  const can = useCan()
+  const navigate = useNavigate()
+  const { selected } = useSearch({ from: '/shell/settings/users' })
+  const pages = usePages(['settings', 'users'], page)
+  const [inviting, invite] = useDisclosure()
+  const open = pages.data?.pages.flatMap(({ items }) => items).find(({ id }) => id === selected)
+  return (
+    <>
+      <SettingsHead
+        title={t('title')}
+        about={t('about')}
+        actions={
+          <>
+            <CsvButton
+              name={t('file')}
+              page={page}
+              columns={[
+                { title: t('name'), value: ({ name }) => name },
+                { title: t('email'), value: ({ email }) => email },
+                { title: t('role'), value: ({ role }) => ROLE_NAMES[role][language] },
+                { title: t('state'), value: ({ status }) => t(status) },
+                { title: t('lastLogin'), value: ({ lastLoginAt }) => lastLoginAt },
+              ]}
+            />
+            {can('users:write') && (
+              <Button leftSection={<IconUserPlus size={16} />} onClick={invite.open}>
+                {t('invite')}
+              </Button>
+            )}
+          </>
+        }
+      />
+      <WithDetail
+        detail={
+          open && {
+            title: open.name,
+            content: <UserDetail user={open} gone={() => navigate({ to: '.', search: {} })} />,
+          }
+        }
+      >
+        <DataTable
+          label={t('title')}
+          pages={pages}
+          rowId={({ id }) => id}
+          selected={selected}
+          link={({ id }) => ({ to: '/settings/users', search: { selected: id } })}
+          columns={[
+            { key: 'name', title: t('name'), render: ({ name }) => name },
+            { key: 'email', title: t('email'), render: ({ email }) => email },
+            { key: 'role', title: t('role'), width: '150px', render: ({ role }) => ROLE_NAMES[role][language] },
+            { key: 'state', title: t('state'), width: '140px', render: ({ status }) => <UserState status={status} /> },
+            {
+              key: 'last',
+              title: t('lastLogin'),
+              width: '150px',
+              wideOnly: true,
+              render: ({ lastLoginAt }) => (lastLoginAt ? <When at={lastLoginAt} /> : t('never')),
+            },
+          ]}
+          empty={
+            <EmptyState icon={IconUsers} title={t('empty')}>
+              {t('emptyAbout')}
+            </EmptyState>
+          }
+        />
+      </WithDetail>
+      <InviteUser opened={inviting} close={invite.close} />
+    </>
+  )
+}
+
+export function UserState({ status }: { status: User['status'] }) {
+  const t = useTexts(usersTexts)
+  return <StateBadge tone={status === 'active' ? 'good' : 'quiet'}>{t(status)}</StateBadge>
+}

@@ -1,0 +1,118 @@
+import { Button, Group, Stack, TextInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { api, body } from '../../api/client.ts'
+import { useLanguage } from '../../app/language.ts'
+import { useCan, useSession } from '../../app/session.ts'
+import { useTexts } from '../../app/texts.ts'
+import { ConfirmAct } from '../../ui/confirm-act.tsx'
+import { CopyId } from '../../ui/copy.tsx'
+import { Facts } from '../../ui/facts.tsx'
+import { useFormAct } from '../../ui/form.tsx'
+import { uiTexts } from '../../ui/texts.ts'
+import { When } from '../../ui/when.tsx'
+import { RoleSelect } from '../role-select.tsx'
+import { ROLE_NAMES } from '../roles.ts'
+import { type User, UserState } from './list.tsx'
+import { usersTexts } from './texts.ts'
+
+/** One user: what is known, and for who may, name, role, suspension and removal. */
+export function UserDetail({ user, gone }: { user: User; gone: () => void }) {
+  const t = useTexts(usersTexts)
+  const language = useLanguage()
+  const can = useCan()
+  const me = useSession().user?.id === user.id
+  return (
+    <Stack gap="md">
+      <Facts
+        facts={[
+          [t('email'), user.email],
+          [t('role'), ROLE_NAMES[user.role][language]],
+          [t('state'), <UserState key="state" status={user.status} />],
+          [t('since'), <When key="since" at={user.createdAt} />],
+          [t('lastLogin'), user.lastLoginAt ? <When key="last" at={user.lastLoginAt} /> : t('never')],
+          [t('id'), <CopyId key="id" id={user.id} />],
+        ]}
+      />
+      {can('users:write') && (
+        <>
+          <Change key={`${user.id} ${user.name} ${user.role}`} user={user} />
+          {!me && <Acts user={user} gone={gone} />}
+        </>
+      )}
+    </Stack>
+  )
+}
+
+function Change({ user }: { user: User }) {
+  const t = useTexts(usersTexts)
+  const ui = useTexts(uiTexts)
+  const form = useForm({
+    initialValues: { name: user.name, role: user.role },
+    validate: { name: (value) => (value.trim() === '' ? t('needName') : null) },
+  })
+  const acting = useFormAct(form, {
+    act: ({ name, role }) =>
+      body(api.PATCH('/api/v1/users/{id}', { params: { path: { id: user.id } }, body: { name: name.trim(), role } })),
+    done: t('changed'),
+    refresh: [['settings', 'users'], ['session']],
+  })
+  return (
+    <form onSubmit={acting.submit}>
+      <Stack gap="sm">
+        <TextInput label={t('name')} {...form.getInputProps('name')} />
+        <RoleSelect label={t('role')} {...form.getInputProps('role')} value={form.values.role} />
+        {acting.problem}
+        <Group>
+          <Button type="submit" loading={acting.pending} disabled={!form.isDirty()}>
+            {ui('save')}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  )
+}
+
+function Acts({ user, gone }: { user: User; gone: () => void }) {
+  const t = useTexts(usersTexts)
+  const params = { path: { id: user.id } }
+  const refresh = [['settings', 'users']]
+  const named = { name: user.name }
+  return (
+    <Group gap="xs">
+      {user.status === 'active' ? (
+        <ConfirmAct
+          label={t('suspend')}
+          title={t('suspendAsk', named)}
+          consequence={t('suspendAbout')}
+          confirm={t('suspend')}
+          danger
+          act={() => api.PATCH('/api/v1/users/{id}', { params, body: { status: 'suspended' } })}
+          done={t('suspendedDone', named)}
+          refresh={refresh}
+        />
+      ) : (
+        <ConfirmAct
+          label={t('resume')}
+          title={t('resumeAsk', named)}
+          consequence={t('resumeAbout')}
+          confirm={t('resume')}
+          act={() => api.PATCH('/api/v1/users/{id}', { params, body: { status: 'active' } })}
+          done={t('resumedDone', named)}
+          refresh={refresh}
+        />
+      )}
+      <ConfirmAct
+        label={t('remove')}
+        button={{ variant: 'subtle', color: 'red' }}
+        title={t('removeAsk', named)}
+        consequence={t('removeAbout')}
+        confirm={t('remove')}
+        danger
+        act={() => api.DELETE('/api/v1/users/{id}', { params })}
+        done={t('removedDone', named)}
+        refresh={refresh}
+        after={gone}
+      />
+    </Group>
+  )
+}

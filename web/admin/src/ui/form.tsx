@@ -1,0 +1,93 @@
+import { Alert, Button, Group, Modal, Stack } from '@mantine/core'
+import type { UseFormReturnType } from '@mantine/form'
+import type { QueryKey } from '@tanstack/react-query'
+import type { ReactNode, SyntheticEvent } from 'react'
+import { ApiError, fieldErrors } from '../api/problem.ts'
+import { useLanguage } from '../app/language.ts'
+import { useTexts } from '../app/texts.ts'
+import { useAct } from './act.ts'
+import { useSentence } from './error-state.tsx'
+import { uiTexts } from './texts.ts'
+
+/**
+ * Sends a form: what the program finds wrong stands at its fields, all else above the button; what was typed stays.
+ * `fields` names those of the API that this form calls otherwise.
+ */
+export function useFormAct<Values extends Record<string, unknown>, Answer>(
+  form: UseFormReturnType<Values>,
+  options: {
+    act: (values: Values) => Promise<Answer>
+    done?: string | ((answer: Answer, values: Values) => string)
+    refresh?: readonly QueryKey[]
+    after?: (answer: Answer, values: Values) => unknown
+    fields?: Readonly<Record<string, string>>
+  },
+) {
+  const { fields = {}, ...act } = options
+  const language = useLanguage()
+  const sentence = useSentence()
+  const acting = useAct<Values, Answer>({ ...act, quiet: true })
+  const isShown = (error: unknown) =>
+    error instanceof ApiError && Object.keys(named(error)).some((name) => name in form.getValues())
+  const named = (error: unknown) =>
+    Object.fromEntries(Object.entries(fieldErrors(error, language)).map(([path, said]) => [fields[path] ?? path, said]))
+  return {
+    submit: form.onSubmit((values) => acting.mutate(values, { onError: (error) => form.setErrors(named(error)) })),
+    pending: acting.isPending,
+    reset: acting.reset,
+    problem:
+      acting.error && !isShown(acting.error) ? (
+        <Alert color="red" role="alert">
+          {sentence(acting.error)}
+        </Alert>
+      ) : null,
+  }
+}
+
+/** A form over the page: its fields, the verb on its button, and the way out that keeps nothing. */
+export function FormDialogue(props: {
+  title: string
+  opened: boolean
+  close: () => void
+  acting: {
+    submit: (event?: SyntheticEvent<HTMLFormElement>) => void
+    pending: boolean
+    problem: ReactNode
+    reset: () => void
+  }
+  confirm: string
+  children: ReactNode
+  size?: string
+}) {
+  const { title, opened, close, acting, confirm, children, size } = props
+  const t = useTexts(uiTexts)
+  const leave = () => {
+    if (acting.pending) return
+    acting.reset()
+    close()
+  }
+  return (
+    <Modal
+      opened={opened}
+      onClose={leave}
+      title={title}
+      size={size}
+      closeButtonProps={{ 'aria-label': t('closeDialogue') }}
+    >
+      <form onSubmit={acting.submit} noValidate>
+        <Stack gap="md">
+          {children}
+          {acting.problem}
+          <Group justify="flex-end" gap="xs">
+            <Button variant="default" onClick={leave} disabled={acting.pending}>
+              {t('leave')}
+            </Button>
+            <Button type="submit" loading={acting.pending}>
+              {confirm}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  )
+}
