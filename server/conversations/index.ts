@@ -6,6 +6,7 @@ import { createDesk } from '#conversations/encounters/desk.ts'
 import { encounterRoutes } from '#conversations/encounters/routes.ts'
 import { createLinks } from '#conversations/links/links.ts'
 import { linkRoutes } from '#conversations/links/routes.ts'
+import { conversationRoutes } from '#conversations/list/routes.ts'
 import { queueRoutes } from '#conversations/queues/routes.ts'
 import { conversationSettings } from '#conversations/settings.ts'
 import { platformSettings } from '#platform/platform-settings.ts'
@@ -68,6 +69,7 @@ export const conversations: Service = {
         ...calendarRoutes(runtime),
         ...contactRoutes(runtime),
         ...encounterRoutes(runtime, desk, links),
+        ...conversationRoutes(runtime),
         ...linkRoutes(runtime, links, house),
       ],
       consumers: [conversationsConsumer(runtime.clock)],

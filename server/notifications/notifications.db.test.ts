@@ -411,6 +411,23 @@ test('a preview says what would be said to whom, and sends nothing', async () =>
   assert.deepEqual((await ok(who, 'GET', '/api/v1/notifications')).items, [])
 })
 
+test('the log is narrowed by channel, category and time', async () => {
+  const who = await tenantWith('narrow')
+  const to = { contactId: 'maria' }
+  await send(who, { to, content: { body: 'one' }, channels: ['inbox'], category: 'care' })
+  clock.advance(60_000)
+  const later = new Date(clock.now()).toISOString()
+  await send(who, { to, content: { body: 'two' }, channels: ['inbox'] })
+  await send(who, { to, content: { body: 'three' }, channels: ['push'], category: 'care' })
+  const listed = async (query: string) =>
+    ((await ok(who, 'GET', `/api/v1/notifications?${query}`)).items as Body[]).map(({ body }) => body).sort()
+  assert.deepEqual(await listed('channel=inbox'), ['one', 'two'])
+  assert.deepEqual(await listed('category=care'), ['one', 'three'])
+  assert.deepEqual(await listed(`from=${later}`), ['three', 'two'])
+  assert.deepEqual(await listed(`to=${later}&channel=inbox`), ['one'])
+  assert.equal((await call(who, 'GET', '/api/v1/notifications?channel=fax')).status, 400)
+})
+
 test('another tenant sees nothing of it', async () => {
   const who = await tenantWith('mine')
   const { notificationId } = await send(who, { to: 'maria', content: { body: 'x' }, channels: ['inbox'] })

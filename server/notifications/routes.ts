@@ -12,6 +12,7 @@ import { ID, type Named, type NotificationBody, notificationBody, pushBody, requ
 import { deliveryIdOf, type OpenNotifier, SEND_KIND } from './notifier.ts'
 import { byTime, timeCursor } from './paging.ts'
 import { planCancelled } from './plan.ts'
+import { CHANNELS } from './request.ts'
 import { findNotification, type ListedNotification, listNotifications, lockOpen, ownKey } from './store.ts'
 
 const ID_PARAMS = Type.Object({ id: Type.String({ format: 'uuid' }) })
@@ -100,6 +101,10 @@ export function notificationRoutes(runtime: Runtime, notifier: OpenNotifier): Ro
         contactId: Type.Optional(ID),
         userId: Type.Optional(ID),
         template: Type.Optional(ID),
+        channel: Type.Optional(Type.Union(CHANNELS.map((channel) => Type.Literal(channel)))),
+        category: Type.Optional(ID),
+        from: Type.Optional(Type.String({ format: 'date-time', description: 'Asked for at or after' })),
+        to: Type.Optional(Type.String({ format: 'date-time', description: 'Asked for before' })),
       }),
       answer: pageSchema(answers.notificationAnswer),
       async handle({ identity, query }) {

@@ -337,6 +337,10 @@ export type ListFilter = {
   contactId?: string | undefined
   userId?: string | undefined
   template?: string | undefined
+  channel?: ChannelName | undefined
+  category?: string | undefined
+  from?: string | undefined
+  to?: string | undefined
   before?: { at: string; id: string } | undefined
   limit: number
 }
@@ -351,6 +355,7 @@ export async function listNotifications(
   filter: ListFilter,
 ): Promise<Found<ListedNotification>> {
   const { status = null, contactId = null, userId = null, template = null, before, limit } = filter
+  const { channel = null, category = null, from = null, to = null } = filter
   const { rows, more } = await readPage<ListedRow>(
     db,
     `select ${LISTED} from notification
@@ -360,8 +365,12 @@ export async function listNotifications(
       and ($4::text is null or (user_kind = 'user' and user_id = $4))
       and ($5::text is null or template = $5)
       and ($6::timestamptz is null or (created_at, id) < ($6, $7::uuid))
+      and ($8::text is null or channel = $8)
+      and ($9::text is null or category = $9)
+      and ($10::timestamptz is null or created_at >= $10)
+      and ($11::timestamptz is null or created_at < $11)
     order by created_at desc, id desc`,
-    [tenant, status, contactId, userId, template, before?.at ?? null, before?.id ?? null],
+    [tenant, status, contactId, userId, template, before?.at ?? null, before?.id ?? null, channel, category, from, to],
     limit,
     SIZE,
   )

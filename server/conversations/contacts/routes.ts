@@ -3,7 +3,17 @@ import { isTimeZone } from '#conversations/calendars/zone.ts'
 import { addressFaults } from '#conversations/contacts/addresses.ts'
 import type { Contact } from '#conversations/contacts/contact.ts'
 import { listContacts, readContact, saveContact } from '#conversations/contacts/store.ts'
-import { freeObject, id, idCursor, idParams, keepable, locale, optional, textOf } from '#conversations/fields.ts'
+import {
+  freeObject,
+  id,
+  idCursor,
+  idParams,
+  keepable,
+  locale,
+  optional,
+  textOf,
+  visibleText,
+} from '#conversations/fields.ts'
 import { orNull } from '#platform/http/answer-fields.ts'
 import { pageFields, pageFrom, pageSchema, readCursor } from '#platform/http/page.ts'
 import { type Route, route } from '#platform/http/route.ts'
@@ -94,12 +104,18 @@ export function contactRoutes({ clock, database }: Runtime): Route[] {
       permission: 'conversations:read',
       summary: 'Contacts by id',
       tag,
-      query: Type.Object(pageFields),
+      query: Type.Object({
+        ...pageFields,
+        q: Type.Optional({
+          ...visibleText(100),
+          description: 'Words in the name, the id or an address; large or small, with accents or without',
+        }),
+      }),
       answer: pageSchema(answer),
       handle: async ({ identity: { tenant }, query }) => {
         const limit = query.limit as number
         const after = readCursor(query.cursor, idCursor) ?? ''
-        const found = await database.asTenant(tenant, (tx) => listContacts(tx, tenant, limit, after))
+        const found = await database.asTenant(tenant, (tx) => listContacts(tx, tenant, limit, after, query.q))
         const page = pageFrom(found, (last) => last.id)
         return { ...page, items: page.items.map(viewOf) }
       },

@@ -1,6 +1,7 @@
 import type { Contact } from '#conversations/contacts/contact.ts'
 import { type Found, readPage } from '#platform/bounded-page.ts'
 import type { Json } from '#platform/event.ts'
+import { looseText } from '#platform/loose-text.ts'
 import type { Db } from '#platform/work.ts'
 
 type ContactRow = {
@@ -35,12 +36,23 @@ export async function readContact(db: Db, tenant: string, contactId: string): Pr
   return row === undefined ? null : contactOf(row)
 }
 
-/** Contacts after the id `after`, in the order of their ids. */
-export async function listContacts(db: Db, tenant: string, limit: number, after: string): Promise<Found<Contact>> {
+/**
+ * Contacts after the id `after`, in the order of their ids.
+ * @param q words in the name, the id or an address
+ */
+export async function listContacts(
+  db: Db,
+  tenant: string,
+  limit: number,
+  after: string,
+  q?: string,
+): Promise<Found<Contact>> {
   const { rows, more } = await readPage<ContactRow>(
     db,
-    'select * from contact where tenant = $1 and contact_id > $2 order by contact_id',
-    [tenant, after],
+    `select * from contact where tenant = $1 and contact_id > $2
+      and ($3::text is null or name ~ $3 or contact_id ~ $3 or addresses::text ~ $3)
+    order by contact_id`,
+    [tenant, after, q === undefined ? null : looseText(q)],
     limit,
   )
   return { rows: rows.map(contactOf), more }

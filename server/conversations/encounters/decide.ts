@@ -121,8 +121,8 @@ export function spokenTo(encounter: Encounter, at: number, speaker: 'agent' | 'b
   return answered || at < silentSince(encounter) ? spoken : { ...spoken, awaitingSince: at }
 }
 
-function extend(encounter: Encounter, input: Of<'extend'>, around: Surroundings): Outcome {
-  if (encounter.status === 'closed') return just(encounter)
+function extend(encounter: Encounter, input: Of<'extend'>, around: Surroundings): Decision {
+  if (encounter.status === 'closed') return { ...just(encounter), refused: 'closed' }
   const extended: Encounter = { ...encounter, extraMs: encounter.extraMs + input.byMs }
   const next = encounter.status === 'warned' ? nextAction(extended, around.rules) : null
   const extra = {

@@ -6,17 +6,18 @@ import type { Encounter } from '#conversations/encounters/encounter.ts'
 import type { Opening } from '#conversations/encounters/open.ts'
 import { LONGEST_SNOOZE_MS } from '#conversations/encounters/outside.ts'
 import * as schema from '#conversations/encounters/schema.ts'
-import { listEncounters, readEncounters } from '#conversations/encounters/store.ts'
+import { type EncounterKey, listEncounters, readEncounters } from '#conversations/encounters/store.ts'
 import { id, idCursor, idParams } from '#conversations/fields.ts'
 import type { Links } from '#conversations/links/links.ts'
 import { readQueue, rulesOf } from '#conversations/queues/store.ts'
-import { readMessage, readMessages } from '#conversations/thread/store.ts'
+import { type Message, readMessage, readMessages } from '#conversations/thread/store.ts'
+import type { Found } from '#platform/bounded-page.ts'
 import { pageFields, pageFrom, pageOf, pageSchema, readCursor } from '#platform/http/page.ts'
 import { type Call, type Route, route } from '#platform/http/route.ts'
 import { uuidv7 } from '#platform/ids.ts'
 import { invalid, notFound } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
-import { CONFLICT_SQLSTATE } from '#platform/work.ts'
+import { CONFLICT_SQLSTATE, type Db } from '#platform/work.ts'
 
 const tag = 'Encounters'
 const PATH = '/api/v1/encounters'
@@ -193,17 +194,28 @@ export function encounterRoutes(runtime: Runtime, desk: Desk, links: Links): Rou
       method: 'GET',
       path: `${PATH}/:id/messages`,
       permission: 'conversations:read',
-      summary: 'The thread, from its beginning',
+      summary: 'The thread, from its beginning or from its end',
       tag,
       params: idParams,
-      query: Type.Object(pageFields),
+      query: Type.Object({
+        ...pageFields,
+        order: Type.Optional(
+          Type.Union([Type.Literal('oldest'), Type.Literal('newest')], {
+            default: 'oldest',
+            description: 'Which message comes first; a cursor goes on in the order that it was given in',
+          }),
+        ),
+      }),
       answer: pageSchema(schema.messageAnswer),
       handle: async ({ identity: { tenant }, params, query }) => {
         const limit = query.limit as number
         const key = { tenant, encounterId: params.id }
-        const after = readCursor(query.cursor, Type.Integer({ minimum: 0 })) ?? 0
+        const place = readCursor(query.cursor, Type.Integer({ minimum: 0 }))
         const [[encounter], found] = await database.asTenant(tenant, (tx) =>
-          Promise.all([readEncounters(tx, [key]), readMessages(tx, key, limit, after)]),
+          Promise.all([
+            readEncounters(tx, [key]),
+            query.order === 'newest' ? readLast(tx, key, limit, place) : readMessages(tx, key, limit, place ?? 0),
+          ]),
         )
         if (encounter === undefined) throw notFound('encounter', params.id)
         const page = pageFrom(found, (last) => last.seq)
@@ -264,7 +276,22 @@ export function encounterRoutes(runtime: Runtime, desk: Desk, links: Links): Rou
       kind: 'snooze',
       until: later(body.until),
     })),
+    command(
+      'extend',
+      'Give more time until the close; the warning stays where it is',
+      schema.extendBody,
+      ({ body }) => ({
+        kind: 'extend',
+        byMs: body.minutes * 60_000,
+      }),
+    ),
   ]
+}
+
+/** The last messages, the newest first. */
+async function readLast(db: Db, key: EncounterKey, limit: number, before: number | undefined): Promise<Found<Message>> {
+  const { rows, more } = await readMessages(db, key, limit, null, before)
+  return { rows: rows.toReversed(), more }
 }
 
 /** A repeat may find its own work only where the caller said by a key that it is one. */

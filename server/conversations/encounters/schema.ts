@@ -10,7 +10,12 @@ import { orNull } from '#platform/http/answer-fields.ts'
 
 export const openBody = Type.Object({ id: Type.Optional(id), queueId: id, contactId: id, channel: textOf(100) })
 
-const author = Type.Union([Type.Literal('patient'), Type.Literal('agent'), Type.Literal('bot'), Type.Literal('system')])
+export const author = Type.Union([
+  Type.Literal('patient'),
+  Type.Literal('agent'),
+  Type.Literal('bot'),
+  Type.Literal('system'),
+])
 /** 32,000 characters: longer than any chat allows, far below what slows a page. */
 export const messageBody = Type.Object({ from: author, text: visibleText(32_000) })
 export const messageAnswer = Type.Object(
@@ -39,6 +44,14 @@ export const visitBody = Type.Object({ how: Type.Union([Type.Literal('widget'), 
 export const assignBody = Type.Object({ team: optional(id), user: optional(id) })
 export const transferBody = Type.Object({ queueId: id })
 export const snoozeBody = Type.Object({ until: moment })
+/** A year: longer is a mistake. */
+export const extendBody = Type.Object({
+  minutes: Type.Integer({
+    minimum: 1,
+    maximum: 527_040,
+    description: 'Added to the time until the close; of business time where the queue has a calendar',
+  }),
+})
 
 const time = orNull(Type.String())
 const text = orNull(Type.String())

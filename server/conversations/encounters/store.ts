@@ -3,7 +3,7 @@ import type { Db, Tx } from '#platform/work.ts'
 
 export type EncounterKey = { tenant: string; encounterId: string }
 
-type EncounterRow = {
+export type EncounterRow = {
   tenant: string
   encounter_id: string
   queue_id: string | null
@@ -36,7 +36,7 @@ type EncounterRow = {
 }
 
 // Times as seconds: a date parsed from text costs a microsecond, and a row has nine.
-const COLUMNS = `e.tenant, e.encounter_id, e.queue_id, e.contact_id, e.brand_id, e.channel, e.bare, e.status, e.handling,
+export const COLUMNS = `e.tenant, e.encounter_id, e.queue_id, e.contact_id, e.brand_id, e.channel, e.bare, e.status, e.handling,
   e.assignee, e.wrote, e.last_speaker, e.last_move, e.close_reason, e.extra_ms, e.round, e.message_count, e.tags, e.version,
   date_part('epoch', e.snoozed_until) as snoozed_until, date_part('epoch', e.opened_at) as opened_at,
   date_part('epoch', e.clock_from) as clock_from, date_part('epoch', e.last_patient_at) as last_patient_at,
@@ -48,7 +48,7 @@ const COLUMNS = `e.tenant, e.encounter_id, e.queue_id, e.contact_id, e.brand_id,
 const toMs = (seconds: number): number => Math.round(seconds * 1000)
 const ms = (seconds: number | null): number | null => (seconds === null ? null : toMs(seconds))
 
-const encounterOf = (row: EncounterRow): Encounter => ({
+export const encounterOf = (row: EncounterRow): Encounter => ({
   tenant: row.tenant,
   id: row.encounter_id,
   queueId: row.queue_id,

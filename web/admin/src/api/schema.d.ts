@@ -144,6 +144,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getConversations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/deliveries": {
         parameters: {
             query?: never;
@@ -282,6 +298,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["postEncountersByIdClose"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/encounters/{id}/extend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["postEncountersByIdExtend"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1072,6 +1104,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/inert-page": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["postInertPage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/keys": {
         parameters: {
             query?: never;
@@ -1099,6 +1147,22 @@ export interface paths {
         put?: never;
         post?: never;
         delete: operations["deleteKeysById"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getLive"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1515,6 +1579,22 @@ export interface paths {
         put: operations["putSecretsByName"];
         post?: never;
         delete: operations["deleteSecretsByName"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["postSession"];
+        delete: operations["deleteSession"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2642,6 +2722,40 @@ export interface components {
             locale: string | null;
             name: string | null;
             timeZone: string | null;
+        };
+        Conversation: {
+            brandId: string | null;
+            channel: string | null;
+            closedAt: string | null;
+            closeReason: string | null;
+            contactId: string | null;
+            contactName: string | null;
+            handling: string;
+            id: string;
+            lastMessage: {
+                createdAt: string;
+                from: "patient" | "agent" | "bot" | "system";
+                text: string;
+            } | null;
+            lastPatientAt: string | null;
+            messageCount: number;
+            nextAction: {
+                at: string;
+                what: "warn" | "close" | "expire";
+            } | null;
+            openedAt: string;
+            queueId: string | null;
+            queueName: string | null;
+            service: string | null;
+            snoozedUntil: string | null;
+            stage: "tmipw" | "tmip" | "none";
+            stageKey: string;
+            status: "open" | "warned" | "closed";
+            tags: string[];
+            team: string | null;
+            threshold: ("snoozed" | "neverWrote" | "withBot" | "transferred" | "returned" | "agentSpokeLast" | "botSpokeLast" | "personSpokeLast") | null;
+            user: string | null;
+            warnedAt: string | null;
         };
         Course: {
             outcome: string;
@@ -4384,6 +4498,7 @@ export interface operations {
             query?: {
                 cursor?: string;
                 limit?: number;
+                q?: string;
             };
             header?: never;
             path?: never;
@@ -4562,6 +4677,50 @@ export interface operations {
             403: components["responses"]["Problem403"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    getConversations: {
+        parameters: {
+            query?: {
+                brand?: string;
+                channel?: string;
+                contactId?: string;
+                cursor?: string;
+                from?: string;
+                handling?: "queued" | "assigned" | "bot" | "snoozed";
+                limit?: number;
+                q?: string;
+                queueId?: string;
+                service?: string;
+                status?: "open" | "warned" | "closed";
+                tag?: string;
+                team?: string;
+                to?: string;
+                user?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Conversation"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -4951,6 +5110,46 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    postEncountersByIdExtend: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    minutes: number;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Encounter"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     postEncountersByIdLink: {
         parameters: {
             query?: never;
@@ -5000,6 +5199,7 @@ export interface operations {
             query?: {
                 cursor?: string;
                 limit?: number;
+                order?: "oldest" | "newest";
             };
             header?: never;
             path: {
@@ -8068,6 +8268,38 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    postInertPage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": {
+                    html: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            413: components["responses"]["Problem413"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     getKeys: {
         parameters: {
             query?: {
@@ -8171,6 +8403,30 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    getLive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     postLogin: {
         parameters: {
             query?: never;
@@ -8256,7 +8512,8 @@ export interface operations {
                         actor: string;
                         permissions: string[];
                         tenant: string;
-                        user: unknown | null;
+                        tenantName: string;
+                        user: components["schemas"]["User"] | null;
                     };
                 };
             };
@@ -8737,11 +8994,15 @@ export interface operations {
     getNotifications: {
         parameters: {
             query?: {
+                category?: string;
+                channel?: "inbox" | "push" | "email";
                 contactId?: string;
                 cursor?: string;
+                from?: string;
                 limit?: number;
                 status?: "held" | "queued" | "sent" | "failed" | "suppressed" | "cancelled";
                 template?: string;
+                to?: string;
                 userId?: string;
             };
             header?: never;
@@ -9427,6 +9688,72 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    postSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    email: string;
+                    password: string;
+                    tenant?: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        expiresAt: string;
+                        user: {
+                            email: string;
+                            id: string;
+                            name: string;
+                            role: string;
+                            tenant: string;
+                        };
+                    };
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    deleteSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
