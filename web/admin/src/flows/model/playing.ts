@@ -1,0 +1,93 @@
+import { edgeBy } from './edits.ts'
+import { type FlowEdge, type Graph, nodeOf, REST } from './graph.ts'
+
+/** One visit of a step, as runs and simulations tell it. */
+export type Visit = {
+  visit: number
+  nodeId: string
+  label?: string
+  type: string
+  at: string
+  endedAt: string | null
+  way?: string
+  error?: string
+  tries?: number
+  input?: unknown
+  output?: unknown
+}
+
+/** Something that a person would read. */
+export type Said = {
+  at: string
+  nodeId: string
+  kind: string
+  text?: string
+  channel?: string | null
+  locale?: string | null
+  title?: string | null
+  body?: string | null
+  html?: string | null
+  reason?: string | null
+}
+
+/** What a walk has lit up so far. */
+export type Lit = {
+  readonly nodes: ReadonlySet<string>
+  readonly edges: ReadonlySet<string>
+  /** Where it stands. */
+  readonly at: string | null
+}
+
+export const UNLIT: Lit = { nodes: new Set(), edges: new Set(), at: null }
+
+/** The edge by which a visit was left. */
+export function edgeLeft(graph: Graph, { nodeId, way }: Visit): FlowEdge | undefined {
+  const node = nodeOf(graph, nodeId)
+  if (node === undefined || way === undefined) return undefined
+  return edgeBy(graph, node, way) ?? edgeBy(graph, node, REST)
+}
+
+/** The path of the first visits, for the canvas: steps that were entered, edges that were gone. */
+export function litBy(graph: Graph, path: readonly Visit[], upTo: number): Lit {
+  const seen = path.slice(0, upTo)
+  const nodes = new Set(seen.map(({ nodeId }) => nodeId))
+  const edges = new Set<string>()
+  for (const [i, visit] of seen.entries()) {
+    const edge = edgeLeft(graph, visit)
+    // An edge is gone when somebody has arrived at its end.
+    if (edge !== undefined && seen.slice(i + 1).some(({ nodeId }) => nodeId === edge.target)) edges.add(edge.id)
+    if (nodeOf(graph, visit.nodeId)?.type !== 'parallel') continue
+    for (const branch of graph.edges)
+      if (branch.source === visit.nodeId && nodes.has(branch.target)) edges.add(branch.id)
+  }
+  return { nodes, edges, at: seen.at(-1)?.nodeId ?? null }
+}
+
+/** A moment of a walk: a step that was entered, or something that was said. In the order of time. */
+export type Moment =
+  | {
+      readonly kind: 'visit'
+      readonly at: number
+      readonly visit: Visit
+      readonly waitedMs: number
+      readonly upTo: number
+    }
+  | { readonly kind: 'said'; readonly at: number; readonly said: Said; readonly upTo: number }
+
+/** What happened, moment by moment. `upTo`: how many visits had been by then. */
+export function momentsOf(path: readonly Visit[], said: readonly Said[]): Moment[] {
+  const visits = path.map((visit, i): Moment => {
+    const at = Date.parse(visit.at)
+    const waitedMs = visit.endedAt === null ? 0 : Math.max(0, Date.parse(visit.endedAt) - at)
+    return { kind: 'visit', at, visit, waitedMs, upTo: i + 1 }
+  })
+  const messages = said.map((one): Moment => {
+    const at = Date.parse(one.at)
+    const from = path.findLastIndex(({ nodeId, at: entered }) => nodeId === one.nodeId && Date.parse(entered) <= at)
+    return { kind: 'said', at, said: one, upTo: from + 1 }
+  })
+  // Of one moment, the step first and then what it said; steps keep their order.
+  return [...visits, ...messages].toSorted(
+    (a, b) => a.at - b.at || a.upTo - b.upTo || Number(a.kind === 'said') - Number(b.kind === 'said'),
+  )
+}
