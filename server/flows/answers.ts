@@ -89,6 +89,18 @@ export const savedAnswer = Type.Object({
   warnings,
 })
 
+export const checkedAnswer = Type.Object({
+  faults: Type.Array(graphFault, { description: 'What would keep it from being published' }),
+  warnings,
+})
+export const standingAnswer = Type.Object({
+  complete: Type.Boolean({ description: 'False: more runs wait than were looked at' }),
+  items: Type.Array(
+    Type.Object({ version: Type.Integer(), nodeId: Type.String(), runs: Type.Integer({ minimum: 1 }) }),
+    { description: 'By version, the most first' },
+  ),
+})
+
 const versionFields = {
   version: Type.Integer(),
   note: orNull(Type.String()),

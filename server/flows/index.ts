@@ -1,6 +1,7 @@
 import { registerChannel } from '#deliveries/index.ts'
 import { againRoutes } from '#flows/again/routes.ts'
 import { approvalRoutes } from '#flows/approvals/routes.ts'
+import { builderRoutes } from '#flows/authoring/builder-routes.ts'
 import { draftRoutes } from '#flows/authoring/draft-routes.ts'
 import { publishingRoutes } from '#flows/authoring/publishing.ts'
 import { authoringRoutes } from '#flows/authoring/routes.ts'
@@ -62,6 +63,7 @@ export const flows: Service = {
     return {
       routes: [
         ...authoringRoutes(runtime, notifier),
+        ...builderRoutes(runtime, notifier),
         ...draftRoutes(runtime),
         ...publishingRoutes(runtime, notifier, rehearsals),
         ...versionRoutes(runtime),

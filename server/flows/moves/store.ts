@@ -207,6 +207,31 @@ export async function standingRuns(db: Db, tenant: string, flowId: string): Prom
   )
 }
 
+/** The same of some of the runs that wait, whichever; `complete`: there are no others. */
+export async function someStandingRuns(
+  db: Db,
+  tenant: string,
+  flowId: string,
+  most: number,
+): Promise<{ standing: Standing[]; complete: boolean }> {
+  const rows = await db.query<Standing & { looked: number }>(
+    `with waiting as materialized (
+       select version, state from flow_run
+       where tenant collate "C" = $1 and flow_id = $2 and status = 'waiting' order by id limit $3
+     ), standing as (
+       select version, state::json->'parked' as parked from waiting
+       union all
+       select version, json_array_elements(state::json->'others') from waiting where position('"others":[' in state) > 0
+     )
+     select version, coalesce(parked->>'leaving', parked->>'node') as "nodeId", count(*)::int as runs,
+       (select count(*)::int from waiting) as looked
+     from standing group by 1, 2 order by 1, 3 desc, 2`,
+    [tenant, flowId, most + 1],
+  )
+  const standing = rows.map(({ looked: _looked, ...row }) => row)
+  return { standing, complete: (rows[0]?.looked ?? 0) <= most }
+}
+
 /** When runs entered the steps that they stand at, by run and visit. */
 export async function entriesOf(
   db: Db,

@@ -110,7 +110,7 @@ function readRule(reader: Reader): Rule | null {
   if (take(reader, '!')) return readNot(reader)
   if (take(reader, 'has', '(')) {
     const field = readField(reader)
-    return field !== null && field.includes('.') && take(reader, ')') ? { field, operator: 'there' } : null
+    return field?.includes('.') && take(reader, ')') ? { field, operator: 'there' } : null
   }
   const time = readTime(reader)
   if (time !== undefined) return time
@@ -128,7 +128,7 @@ function readRule(reader: Reader): Rule | null {
 function readNot(reader: Reader): Rule | null {
   if (take(reader, 'has', '(')) {
     const field = readField(reader)
-    return field !== null && field.includes('.') && take(reader, ')') ? { field, operator: 'notThere' } : null
+    return field?.includes('.') && take(reader, ')') ? { field, operator: 'notThere' } : null
   }
   const inside = take(reader, '(')
   const rule = readRule(reader)
