@@ -42,17 +42,19 @@ export type CompiledRule = {
  */
 export function compileRule(rule: RuleDefinition & { id: string }): { rule?: CompiledRule; faults: Fault[] } {
   const faults: Fault[] = []
-  const doubts: Fault[] = []
+  let canRun = true
   const filter = filterFault(rule.topic)
-  if (filter !== null) faults.push({ path: '/topic', message: filter })
-  else if (rule.topic.startsWith('$')) faults.push({ path: '/topic', message: 'must not begin with $' })
+  const topicFault = filter ?? (rule.topic.startsWith('$') ? 'must not begin with $' : null)
+  if (topicFault !== null) {
+    faults.push({ path: '/topic', message: topicFault })
+    canRun = false
+  }
 
   function cel(source: string | undefined, use: CelUse, path: string): RuleExpression | null {
     if (source === undefined) return null
     const made = compileRuleCel(source, use)
-    const found = (made.faults ?? made.doubts).map(({ en }) => ({ path, message: en }))
-    if (made.cel === undefined) faults.push(...found)
-    else doubts.push(...found)
+    faults.push(...(made.faults ?? made.doubts).map(({ en }) => ({ path, message: en })))
+    if (made.cel === undefined) canRun = false
     return made.cel ?? null
   }
 
@@ -67,10 +69,11 @@ export function compileRule(rule: RuleDefinition & { id: string }): { rule?: Com
   const reply = cel(rule.reply, 'value', '/reply')
   if (event === undefined && republish === undefined && rule.reply === undefined) {
     faults.push({ path: '/event', message: 'one of event, republish and reply is needed' })
+    canRun = false
   }
-  if (faults.length > 0) return { faults: [...faults, ...doubts] }
+  if (!canRun) return { faults }
   return {
-    faults: doubts,
+    faults,
     rule: {
       id: rule.id,
       name: rule.name,
