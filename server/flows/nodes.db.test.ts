@@ -53,6 +53,41 @@ test('the arm that a run goes is kept for the report, once', async () => {
   ])
 })
 
+test('what a run asks of a conversation is done in the order of its steps', async () => {
+  const t = 'in-order'
+  await h.people(t)
+  const id = await h.published(
+    t,
+    'In order',
+    graph(
+      [
+        ['start', 'trigger', { event: 'go' }],
+        ['mark', 'tag', { tags: ['seen'] }],
+        ['first', 'assign', { team: 'a' }],
+        ['later', 'tag', { tags: ['given'] }],
+        ['then', 'assign', { team: 'b' }],
+      ],
+      ['start mark', 'mark first', 'first later', 'later then'],
+    ),
+  )
+  await h.tell(t, 'go', 'enc')
+  await h.comesTo(t, id, 'completed')
+  const told = await until(
+    'all of them',
+    () =>
+      h.program.database.worker.query<{ what: string }>(
+        `select coalesce(raw::json ->> 'team', raw::json -> 'added' ->> 0) as what from event_log
+         where tenant = $1 and type in ('encounter.tagged', 'encounter.assigned') order by position`,
+        [t],
+      ),
+    (events) => events.length === 4,
+  )
+  assert.deepEqual(
+    told.map(({ what }) => what),
+    ['seen', 'a', 'given', 'b'],
+  )
+})
+
 const MANUAL = ['start', 'trigger', { manual: true }] as const
 const asking = (flow: string, data: object = {}) =>
   graph(
