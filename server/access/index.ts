@@ -7,10 +7,10 @@ import { tenantRoutes } from '#access/tenants/routes.ts'
 import { userRoutes } from '#access/users/routes.ts'
 import type { Runtime, Service, ServiceParts } from '#platform/service.ts'
 
-export { type Actor, type AuditEntry, audit } from '#access/audit/store.ts'
-export { type Bootstrapped, bootstrap, SAMPLE_TENANT } from '#access/bootstrap.ts'
+export { type Actor, audit } from '#access/audit/store.ts'
+export { type Bootstrapped, bootstrap } from '#access/bootstrap.ts'
 export { knownKeys } from '#access/keys/store.ts'
-export { DEFAULT_TENANT, permissionsOf, ROLES, type Role } from '#access/permissions.ts'
+export { DEFAULT_TENANT } from '#access/permissions.ts'
 export { accessSettings } from '#access/settings.ts'
 export { usersByIds, usersOfTenant, usersWithRoles } from '#access/users/store.ts'
 

@@ -16,7 +16,7 @@ import type { DueKind, DueRow } from '#platform/due-kind.ts'
 import type { DueEntry, Tx } from '#platform/work.ts'
 
 /** Goes through the open encounters of a queue whose times changed; the key is the queue's id. */
-export const REARM_KIND = 'queue.rearm'
+const REARM_KIND = 'queue.rearm'
 
 /** Wall milliseconds after which a timer looks again at an encounter that somebody held. */
 const BUSY_MS = 20

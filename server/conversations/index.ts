@@ -12,22 +12,15 @@ import { conversationSettings } from '#conversations/settings.ts'
 import { platformSettings } from '#platform/platform-settings.ts'
 import type { Service } from '#platform/service.ts'
 
-export {
-  addBusinessTime,
-  businessTimeBetween,
-  type Calendar,
-  isOpen,
-  nextOpening,
-} from '#conversations/calendars/calendar.ts'
+export { addBusinessTime, type Calendar } from '#conversations/calendars/calendar.ts'
 export { calendarBody, calendarFaults } from '#conversations/calendars/schema.ts'
 export { type CalendarKey, calendarKeyOf, calendarsOf } from '#conversations/calendars/store.ts'
-export { type ContactFilter, pickContacts } from '#conversations/contacts/store.ts'
+export { pickContacts } from '#conversations/contacts/store.ts'
 export {
   type ContactView,
   type ContextKey,
   type ConversationContext,
   contextKeyOf,
-  type EncounterView,
   type QueueView,
   viewOfQueue,
 } from '#conversations/context/context.ts'
@@ -49,9 +42,9 @@ export {
   viewOfEncounter,
 } from '#conversations/encounters/pretend.ts'
 export { SILENCE_TYPES, silenceKey } from '#conversations/encounters/silence-key.ts'
-export { type LinkClaims, type LinkSigner, linkSigner } from '#conversations/links/token.ts'
-export type { Queue, Rules } from '#conversations/queues/queue.ts'
-export { type RuleBook, readTexts as conversationTexts, rulesOf } from '#conversations/queues/store.ts'
+export { linkSigner } from '#conversations/links/token.ts'
+export type { Rules } from '#conversations/queues/queue.ts'
+export { readTexts as conversationTexts, rulesOf } from '#conversations/queues/store.ts'
 export type { ConversationText } from '#conversations/queues/texts.ts'
 
 /** Contacts, queues, calendars, encounters and their inactivity; signed links. */

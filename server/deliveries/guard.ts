@@ -110,8 +110,7 @@ function hasControl(text: string): boolean {
   return false
 }
 
-export const portOf = (url: URL): number =>
-  url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port)
+const portOf = (url: URL): number => (url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port))
 
 /** Explicitly opened by the operator, by name or by range. `localhost` counts as 127.0.0.1. */
 function isAllowed(hostname: string, address: string | null, allow: AllowList): boolean {

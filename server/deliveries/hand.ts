@@ -15,7 +15,7 @@ import { endedUnsent, type Hold, outcomeOf } from './outcome.ts'
 import { releaseRows } from './store.ts'
 
 /** Most deliveries that one node has in hand, so that memory and a takeover stay bounded. */
-export const MOST_IN_HAND = 2_000
+const MOST_IN_HAND = 2_000
 /** A target may have this many times the most slots in hand: what waits for its mark needs no slot. */
 const AHEAD = 8
 /** An attempt is begun only while the lease surely outlives one of the usual length. */

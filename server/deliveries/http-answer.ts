@@ -29,7 +29,7 @@ export type HttpAnswer = {
 const KEPT = ['content-type', 'content-length', 'retry-after', 'location', 'server', 'date', 'x-request-id']
 
 /** What an answer means to a sender of webhooks (contracts: Standard Webhooks, "handling of answers"). */
-export function verdictOfStatus(status: number): Verdict {
+function verdictOfStatus(status: number): Verdict {
   if (status >= 200 && status < 300) return 'delivered'
   if (status === 410) return 'dead'
   if (status === 429 || status === 502 || status === 504) return 'throttle'

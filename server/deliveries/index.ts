@@ -13,7 +13,7 @@ import { deliveryState } from './state.ts'
 
 export { attemptTrace } from './attempt-trace.ts'
 export type { CallbackDelivery } from './channels/callback.ts'
-export type { HttpDelivery, HttpOutcome } from './channels/http.ts'
+export type { HttpDelivery } from './channels/http.ts'
 export { cleaned } from './channels/secrets-in.ts'
 export type {
   Attempt,
@@ -23,17 +23,15 @@ export type {
   Delivery,
   DeliveryDraft,
   DeliveryEnd,
-  Ended,
   GivenUp,
   Noted,
-  NotifyOn,
   Prepared,
   Verdict,
 } from './delivery.ts'
 export { cancelDeliveries, enqueueDeliveries, probeTarget, registerChannel } from './enqueue.ts'
 export { type AllowList, assertPublicUrl, readAllowList } from './guard.ts'
 export { deliveryPage, deliveryWithHistory, replayDeliveries } from './history/lookup.ts'
-export { type Carried, carriedBy, countReplay, firstOfReplay, type Selection, statesOf } from './history/store.ts'
+export { carriedBy, countReplay, firstOfReplay, type Selection, statesOf } from './history/store.ts'
 export { recordsOf, standingOf, type TargetRecord, type TargetStanding } from './history/target.ts'
 export {
   attempt as attemptSchema,
@@ -41,7 +39,7 @@ export {
   deliveryWithAttempts,
   status as deliveryStatusSchema,
 } from './history/view.ts'
-export { attemptOfAnswer, type HttpAnswer, type HttpRequest } from './http-answer.ts'
+export { attemptOfAnswer, type HttpRequest } from './http-answer.ts'
 export { type OutgoingHttp, outgoingHttp } from './outgoing-http.ts'
 export { STANDARD_SCHEDULE_MS } from './schedule.ts'
 export { settings as deliverySettings } from './settings.ts'

@@ -9,7 +9,7 @@ import {
 } from 'node:crypto'
 
 /** Standard Webhooks 1.0: the allowed age of a timestamp, in seconds, as the reference libraries have it. */
-export const TOLERANCE_S = 300
+const TOLERANCE_S = 300
 
 /** A signing secret with its bytes decoded once: signing happens thousands of times a second. */
 export type SigningKey = { version: 'v1'; key: Buffer } | { version: 'v1a'; key: KeyObject }

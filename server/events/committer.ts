@@ -15,7 +15,7 @@ import { Problem } from '#platform/problem.ts'
 /** Of one batch; its text is written and read in one go, during which nothing else runs. */
 const MAX_ROWS = 500
 /** Events that one caller may want in one commit. */
-export const MAX_TOGETHER = MAX_ROWS
+const MAX_TOGETHER = MAX_ROWS
 /** While the consumers lag: they share the machine with the commits. */
 const MAX_ROWS_PACED = 200
 const MAX_BYTES = 1024 * 1024

@@ -31,7 +31,7 @@ export type ExplorerQuery = {
 const MAX_TYPES = 1_000
 
 /** The words before the first wildcard, for the range of the index; empty when the pattern begins with one. */
-export function literalPrefix(pattern: string): string {
+function literalPrefix(pattern: string): string {
   const words = pattern.split('.')
   const wild = words.findIndex((word) => word === '*' || word === '#')
   return words.slice(0, wild).join('.')

@@ -12,16 +12,15 @@ import { sourceRoutes } from '#events/sources/routes.ts'
 import { switchKind } from '#events/sources/switch.ts'
 import type { Service } from '#platform/service.ts'
 
-export { eventKey } from '#events/append.ts'
 export { type BodyMembers, bodyMembers } from '#events/body-members.ts'
-export { type Checker, compileSchema, schemaFaults } from '#events/catalogue/compile.ts'
+export { compileSchema, schemaFaults } from '#events/catalogue/compile.ts'
 export type { Schema } from '#events/catalogue/schema-guard.ts'
 export { readBinaryEvent } from '#events/cloudevents-binary.ts'
-export { type BinaryEvent, toBinary } from '#events/cloudevents-binary-out.ts'
+export { toBinary } from '#events/cloudevents-binary-out.ts'
 export { type CloudEventView, cloudEventUnder, cloudEventView, dataOf, toCloudEvent } from '#events/cloudevents-out.ts'
 export { behindLog } from '#events/cursors.ts'
 export { typesMeant } from '#events/explorer.ts'
-export { type Birth, bornEvent, DEFAULT_SOURCE } from '#events/flat.ts'
+export { bornEvent, DEFAULT_SOURCE } from '#events/flat.ts'
 export { readEvents } from '#events/forms.ts'
 export { type IntakeContext, idFault, isObject, typeFault } from '#events/forms-fields.ts'
 export { type Intake, openIntake } from '#events/intake.ts'
@@ -41,7 +40,7 @@ export {
   TIMER_SOURCE,
 } from '#events/own-types.ts'
 export { setAside } from '#events/parked.ts'
-export { countTypes, type Positions, typedEvents } from '#events/period/store.ts'
+export { countTypes, typedEvents } from '#events/period/store.ts'
 export { countReceived } from '#events/received.ts'
 export {
   type EncounterBefore,
@@ -51,7 +50,6 @@ export {
   positionBefore,
   readHead,
   tenantEvents,
-  timeRange,
   typeEvents,
 } from '#events/store.ts'
 export { compilePattern, patternFaults, patternMistakes, type TopicIndex, topicIndex } from '#events/topic.ts'

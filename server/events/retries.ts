@@ -11,7 +11,7 @@ import type { Database, Tx } from '#platform/work.ts'
 
 /** One cadence for the whole cluster: the delay before attempt n + 1; after the last one the event is set aside. */
 export const RETRY_DELAYS_MS = [1_000, 5_000, 30_000, 120_000] as const
-export const RETRY_KIND = 'consumer.retry'
+const RETRY_KIND = 'consumer.retry'
 /** The row stays while the consumer works, so that a subject is taken up again when this node dies. */
 const NET_MS = 10_000
 /** Another node holds the shard: it will find the row. */
@@ -26,7 +26,7 @@ const CONFLICT_MS = 5
 
 export type Retry = Subject & { consumer: string; shard: number }
 
-export const retryKey = (consumer: string, subject: string) => `${consumer}\n${subject}`
+const retryKey = (consumer: string, subject: string) => `${consumer}\n${subject}`
 
 export function scheduleRetries(tx: Tx, retries: readonly Retry[], dueAt: number): void {
   tx.schedule(

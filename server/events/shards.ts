@@ -34,7 +34,7 @@ export type Shards = {
 }
 
 /** How many shards each of `nodes` should hold. */
-export const fairShare = (nodes: number): number => Math.ceil(SHARDS / Math.max(1, nodes))
+const fairShare = (nodes: number): number => Math.ceil(SHARDS / Math.max(1, nodes))
 
 /**
  * Leases over the shards of the log: a shard belongs to one node at a time, and shards spread over the nodes

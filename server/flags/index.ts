@@ -5,7 +5,7 @@ import { type Flag, flagState } from '#flags/state.ts'
 import type { Runtime, Service } from '#platform/service.ts'
 
 export { changeFlag, followed, TOPIC as FLAGS_CHANGED } from '#flags/change.ts'
-export type { FlagSpec, FlagValue } from '#flags/flag.ts'
+export type { FlagSpec } from '#flags/flag.ts'
 export type { Flag } from '#flags/state.ts'
 
 /**

@@ -60,7 +60,7 @@ const NO_TIME: Span = { months: 0, ms: 0 }
 const NEVER = (compileCel('false', 'condition') as { cel: Cel }).cel
 
 /** Names of texts, with only those members of events and variables that there are. */
-export const narrowed = (names: readonly string[], vars: ReadonlySet<string>): string[] =>
+const narrowed = (names: readonly string[], vars: ReadonlySet<string>): string[] =>
   names.flatMap((name) => {
     if (name === 'event' || name === 'last') return EVENT_MEMBERS.map((member) => `${name}.${member}`)
     return name === 'vars' ? [...vars].map((variable) => `vars.${variable}`) : [name]

@@ -9,7 +9,7 @@ import type { Token, Walk } from '#flows/walk.ts'
  */
 
 /** Branches that one run may have at once. */
-export const MAX_BRANCHES = 100
+const MAX_BRANCHES = 100
 /** Forks inside forks. */
 const MAX_NESTED = 20
 

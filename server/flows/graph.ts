@@ -35,8 +35,8 @@ export type Graph = { name?: string; settings?: GraphSettings; nodes: GraphNode[
 /** Something that keeps a graph from running, with the node it belongs to. */
 export type GraphFault = { nodeId: string | null; label?: string; path?: string; says: Sentence }
 
-export const MAX_NODES = 2_000
-export const MAX_EDGES = 5_000
+const MAX_NODES = 2_000
+const MAX_EDGES = 5_000
 /** Members, items and characters of a whole graph; a thousand honest nodes have a tenth of it. */
 const MAX_VALUES = 100_000
 const MAX_CHARACTERS = 1_000_000

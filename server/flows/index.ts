@@ -37,13 +37,7 @@ import { watchKind, watchRow } from '#flows/watch/due.ts'
 import { createNotifier } from '#notifications/index.ts'
 import type { Service } from '#platform/service.ts'
 
-export {
-  type Ability,
-  type AbilityName,
-  type AbilityRequest,
-  answerTo,
-  registerAbility,
-} from '#flows/abilities.ts'
+export { answerTo, registerAbility } from '#flows/abilities.ts'
 export { type Checked, checkDocument, type Verdict } from '#flows/portable/check.ts'
 export { fileNameOf, readDocument, textOf as flowText } from '#flows/portable/document.ts'
 export { FORMATS } from '#flows/portable/formats.ts'

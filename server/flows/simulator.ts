@@ -405,7 +405,7 @@ export function* simulation(
 }
 
 /** What an effect is, besides where it comes from. */
-export function detailOf(effect: Effect): Json {
+function detailOf(effect: Effect): Json {
   const { id: _id, node: _node, visit: _visit, kind: _kind, ...detail } = effect
   return (effect.kind === 'http' ? { ...detail, ...shownRequest(effect) } : detail) as unknown as Json
 }

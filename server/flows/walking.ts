@@ -6,7 +6,7 @@ import { backToUndo, isUndoing, nextToUndo, noteDone, takeDone, undoing, upToUnd
 import { park, stepFault, type Token, type Walk } from '#flows/walk.ts'
 
 /** Nodes one advance may enter: a graph without waits in its cycles never gets near it. */
-export const STEPS_PER_ADVANCE = 1_000
+const STEPS_PER_ADVANCE = 1_000
 /** Nodes one run may enter in its life: a daily reminder of three nodes goes on for nine years. */
 export const STEPS_PER_RUN = 10_000
 /** More of both for a run that failed and undoes what it did. */
@@ -42,7 +42,7 @@ function begin(walk: Walk, { node, way, visit, forks, frames, seen }: Token): vo
 }
 
 /** Enters nodes, one after the other, until the branch at hand waits or ends. */
-export function walkOn(walk: Walk, first: FlowNode | null): void {
+function walkOn(walk: Walk, first: FlowNode | null): void {
   let node = first
   while (node !== null) {
     const tired = tiredOf(walk)

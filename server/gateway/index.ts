@@ -15,9 +15,8 @@ import { gatewaySettings } from '#gateway/settings.ts'
 import type { Bus, Outcome, Outgoing } from '#platform/brokers/bus.ts'
 import type { Runtime, Service, ServiceParts } from '#platform/service.ts'
 
-export type { ClusterNotification } from '#gateway/notifications.ts'
 export { messageOf } from '#gateway/outgoing.ts'
-export type { Outcome, Outgoing } from '#platform/brokers/bus.ts'
+export type { Outgoing } from '#platform/brokers/bus.ts'
 
 type Open = { bus: Bus; notifications: Notifications; name: BusName; tenant: string }
 /** How often a database that is away is looked for. */

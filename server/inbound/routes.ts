@@ -27,7 +27,7 @@ import { sealedName } from './verification/look.ts'
 import { SECRET_PATH } from './verification/secret-path.ts'
 import { auditView, endpointView, urlOf } from './view.ts'
 
-export const PATH = '/api/v1/inbound-endpoints'
+const PATH = '/api/v1/inbound-endpoints'
 const TAG = 'Inbound webhooks'
 const MOST_ENDPOINTS = 1_000
 const OVERLAP_HOURS = 24

@@ -56,7 +56,7 @@ export function linkBase(values: MqttSettings, logger: Logger, address?: BrokerA
   }
 }
 
-export function fileOf(name: string, path: string | undefined): string | undefined {
+function fileOf(name: string, path: string | undefined): string | undefined {
   if (path === undefined) return undefined
   try {
     return readFileSync(path, 'utf8')

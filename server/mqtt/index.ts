@@ -3,8 +3,6 @@ import { createGateway } from './gateway.ts'
 import { settings } from './settings.ts'
 
 export { topicFault } from '#platform/brokers/mqtt/index.ts'
-export type { MqttDelivery } from './channels/publish.ts'
-export type { MqttRequestDelivery } from './channels/request.ts'
 export { type CheckReport, checkTopic } from './check.ts'
 export { linkBase } from './connect.ts'
 export { mqttOf, publishOverMqtt } from './face.ts'

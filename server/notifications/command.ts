@@ -17,7 +17,7 @@ export const ID = Type.String({
 })
 const KEY = Type.String({ pattern: '^[a-z0-9][a-z0-9._-]{0,79}$', description: 'For example `come-back`' })
 
-export const deepLinkSchema = Type.Union([
+const deepLinkSchema = Type.Union([
   Type.Object(
     { encounterId: ID },
     { description: 'A signed link to this conversation: for its contact only, in whose name whoever has it answers' },

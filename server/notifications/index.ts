@@ -13,31 +13,13 @@ import { templateRoutes } from './templates/routes.ts'
 
 export { createNotifier, type OpenNotifier } from './notifier.ts'
 export { escalationOf } from './plan.ts'
-export {
-  type Fate,
-  type Pretender,
-  type PretendHouse,
-  type PretendWorld,
-  pretendHouse,
-  pretendNotifier,
-} from './pretend.ts'
+export { type Fate, type PretendHouse, pretendHouse, pretendNotifier } from './pretend.ts'
 export { type PushSink, type ReceivedPush, startPushSink } from './receivers/push-sink.ts'
 export { readableMail } from './receivers/readable-mail.ts'
 export type { Received } from './receivers/received.ts'
 export { type ReceivedMail, type SmtpSink, startSmtpSink } from './receivers/smtp-sink.ts'
 export { type ReceivedWebhook, startWebhookSink, type WebhookSink } from './receivers/webhook-sink.ts'
-export {
-  CHANNELS,
-  type ChannelName,
-  type Notifier,
-  type NotifyContent,
-  type NotifyContext,
-  type NotifyRequest,
-  type Outcome,
-  type Preview,
-  type PreviewPerson,
-  type StillTrue,
-} from './request.ts'
+export { CHANNELS, type ChannelName, type Notifier, type NotifyRequest, type Preview } from './request.ts'
 export { type SaidRow, saidBy } from './store.ts'
 export { TEMPLATE_NAMES } from './templates/template.ts'
 

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { readSettings, type SettingSpecs, type Settings, type ValuesOf } from '#platform/settings.ts'
 
 /** Bad or unknown settings: the start stops and names them all. */
-export class SettingsError extends Error {
+class SettingsError extends Error {
   readonly problems: readonly string[]
   constructor(problems: readonly string[]) {
     super(

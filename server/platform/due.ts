@@ -16,7 +16,7 @@ const SWEEP_SHARE = 20
 const MAX_ATTEMPTS = 10
 
 /** Delay before attempt n + 1 of a row whose handler failed: 1 s doubling to 10 min. */
-export const retryDelayMs = (attempts: number): number => Math.min(1_000 * 2 ** (attempts - 1), 600_000)
+const retryDelayMs = (attempts: number): number => Math.min(1_000 * 2 ** (attempts - 1), 600_000)
 
 type Claimed = { tenant: string; key: string; due_at: Date; payload: Json; attempts: number }
 

@@ -44,8 +44,8 @@ export class RenderFault extends Error {
 }
 
 /** Longest source and longest result, in characters. An e-mail of 256 k is cut by most mail programs already. */
-export const SOURCE_LIMIT = 65_536
-export const RESULT_LIMIT = 262_144
+const SOURCE_LIMIT = 65_536
+const RESULT_LIMIT = 262_144
 
 /**
  * Bounds of one rendering, in work and not in time: a machine that stands still for a moment must not make an

@@ -9,7 +9,7 @@ import { type MigrationSource, migrate, readMigrations } from '#platform/migrate
 const serverUrl = () => env.CAUCE_TEST_DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/postgres'
 
 /** Every folder of migrations in the program, platform first: contexts do not depend on each other's tables. */
-export async function allMigrations(): Promise<MigrationSource[]> {
+async function allMigrations(): Promise<MigrationSource[]> {
   const root = new URL('../', import.meta.url)
   const folders = (await readdir(fileURLToPath(root), { withFileTypes: true })).filter((entry) => entry.isDirectory())
   const found: MigrationSource[] = []

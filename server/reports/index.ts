@@ -2,7 +2,7 @@ import type { Service } from '#platform/service.ts'
 import { reportsConsumer } from '#reports/consumers.ts'
 import { reportRoutes } from '#reports/routes.ts'
 
-export { noteTakenUp, noteTold, type TakenUp, type Told } from '#reports/store.ts'
+export { noteTakenUp, noteTold, type TakenUp } from '#reports/store.ts'
 
 /** What became of silences, told apart by what people manage by. */
 export const reports: Service = {

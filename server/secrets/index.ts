@@ -5,7 +5,7 @@ import { readSealed, type SecretKey } from './store.ts'
 import { vault } from './vault.ts'
 
 export { NAME as SECRET_NAME } from './routes.ts'
-export { knownSecrets, type SecretKey } from './store.ts'
+export { knownSecrets } from './store.ts'
 
 /** Opens secrets for those who send. */
 export type Vault = {

@@ -2,10 +2,10 @@ import { toBinary } from '#events/index.ts'
 import type { LogEvent } from '#platform/event.ts'
 import type { Format } from './subscription.ts'
 
-export const JSON_TYPE = 'application/json'
+const JSON_TYPE = 'application/json'
 export const CLOUDEVENTS_TYPE = 'application/cloudevents+json'
-export const BATCH_TYPE = 'application/cloudevents-batch+json'
-export const BINARY = 'CloudEvents, binary'
+const BATCH_TYPE = 'application/cloudevents-batch+json'
+const BINARY = 'CloudEvents, binary'
 
 /** How a request is written: the media type of its body, or the mode that has none of its own. */
 export type Written = typeof JSON_TYPE | typeof CLOUDEVENTS_TYPE | typeof BATCH_TYPE | typeof BINARY

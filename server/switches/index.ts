@@ -6,7 +6,7 @@ import { EVERY_MS, PURGE_KIND, switchState } from '#switches/switch.ts'
 
 export { type Comparison, compareWays, type Example, type RecordTable } from '#switches/comparison.ts'
 export { comparisonOf, windowFields } from '#switches/schemas.ts'
-export { declareSwitch, type Outcome, type Switch, type SwitchSpec } from '#switches/switch.ts'
+export { declareSwitch, type Switch } from '#switches/switch.ts'
 export { windowOf } from '#switches/window.ts'
 
 const KEEP_MS = 7 * 86_400_000

@@ -203,7 +203,7 @@ export function cameBack(encounter: Encounter, at: number, how: string, tell = t
 }
 
 /** Whether the silence that somebody was warned of at `since` is over: the person came back, or we began another. */
-export const isOver = (encounter: Pick<Encounter, 'lastPatientAt' | 'renewedAt'>, since: number): boolean =>
+const isOver = (encounter: Pick<Encounter, 'lastPatientAt' | 'renewedAt'>, since: number): boolean =>
   (encounter.lastPatientAt ?? 0) > since || (encounter.renewedAt ?? 0) >= since
 
 /** A snooze is over: whoever writes while we said "later" is here now. */

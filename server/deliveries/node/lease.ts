@@ -9,7 +9,7 @@ import { endRuns, forgetRuns, openRun, renewRun, runsAt } from './store.ts'
  * off when the renewals stop. The lease is renewed each second and barely longer, so that after a crash the rows are
  * free within these 18 s wherever the next start is, and at once when it is where the crash was.
  */
-export const LEASE_MS = 18_000
+const LEASE_MS = 18_000
 const RENEW_MS = 1_000
 const FORGET_MS = 86_400_000
 

@@ -32,7 +32,7 @@ export function proposalFaults(schema: Json, examples: readonly Json[]): Fault[]
 }
 
 /** The first version of a type that comes with the program. */
-export const builtInVersion = ({ schema, examples }: BuiltInType): VersionRow => ({
+const builtInVersion = ({ schema, examples }: BuiltInType): VersionRow => ({
   major: 1,
   minor: 0,
   schema,

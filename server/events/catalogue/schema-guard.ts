@@ -5,7 +5,7 @@ import { compileRegex } from './regex.ts'
 /** A JSON Schema: an object, or true for anything and false for nothing. */
 export type Schema = boolean | { readonly [keyword: string]: Json }
 
-export const DIALECT = 'https://json-schema.org/draft/2020-12/schema'
+const DIALECT = 'https://json-schema.org/draft/2020-12/schema'
 
 const MAX_BYTES = 65_536
 const MAX_DEPTH = 32

@@ -7,7 +7,7 @@ import { conflict, notFound } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
 import type { Database, Tx } from '#platform/work.ts'
 
-export const SWITCH_KIND = 'sources.switch'
+const SWITCH_KIND = 'sources.switch'
 
 /** Events of one step: nobody else appends for as long as they take, some 40 ms when none of them was published. */
 const STEP = { events: 250, bytes: 1024 * 1024 }
@@ -49,7 +49,7 @@ export async function beginSwitch(
  * left it.
  * @returns true when the switch is over
  */
-export async function advanceSwitch({ clock }: Parts, tx: Tx, tenant: string, id: string): Promise<boolean> {
+async function advanceSwitch({ clock }: Parts, tx: Tx, tenant: string, id: string): Promise<boolean> {
   const pair = await findPair(tx, tenant, id, true)
   const under = pair?.switching
   if (under === null || under === undefined) return true

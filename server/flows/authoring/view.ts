@@ -27,7 +27,7 @@ export const flowAnswer = Type.Object(
   { title: 'Flow' },
 )
 
-export const statusOf = (published: number | null, latestVersion: number | null): FlowStatus =>
+const statusOf = (published: number | null, latestVersion: number | null): FlowStatus =>
   published !== null ? 'published' : latestVersion === null ? 'draft' : 'stopped'
 
 /** A flow as lists show it. */

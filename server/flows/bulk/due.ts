@@ -13,7 +13,7 @@ import type { Runtime } from '#platform/service.ts'
 import type { DueEntry, Tx } from '#platform/work.ts'
 
 /** The next chunk of work on many runs; the key is its id. */
-export const BULK_KIND = 'flow.bulk'
+const BULK_KIND = 'flow.bulk'
 /** Runs changed in one commit. */
 const CHUNK = 200
 /** Runs looked at for them. */

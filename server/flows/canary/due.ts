@@ -9,7 +9,7 @@ import type { Runtime } from '#platform/service.ts'
 import type { DueEntry, Tx } from '#platform/work.ts'
 
 /** A look at how the runs of a canary go; its key is the flow's id. */
-export const CANARY_KIND = 'flow.canary'
+const CANARY_KIND = 'flow.canary'
 const LOOK_MS = 10_000
 /** A look that has much to count takes at most so great a part of the time. */
 const SHARE = 20

@@ -89,7 +89,7 @@ type Completion = {
 }
 
 /** The text of a completion; what a model thought on the way is never shown. */
-export function answerIn(body: string): LlmAnswer | null {
+function answerIn(body: string): LlmAnswer | null {
   let parsed: Completion | null
   try {
     parsed = JSON.parse(body) as Completion | null

@@ -6,7 +6,7 @@ const duration = (description: string) =>
 const members = (description: string) => Type.Record(Type.String(), Type.Unknown(), { description })
 const share = Type.Number({ minimum: 0, maximum: 1 })
 
-export const MAX_PEOPLE = 10_000
+const MAX_PEOPLE = 10_000
 /** A year and a day. */
 export const MAX_SPAN_MS = 367 * 86_400_000
 

@@ -79,7 +79,7 @@ async function calendarsNamed(db: Db, tenant: string, flows: readonly Flow[]): P
 }
 
 /** Calendars by their ids. */
-export async function namedCalendars(db: Db, tenant: string, ids: readonly string[]): Promise<Map<string, Calendar>> {
+async function namedCalendars(db: Db, tenant: string, ids: readonly string[]): Promise<Map<string, Calendar>> {
   const found = await calendarsOf(
     db,
     ids.map((calendarId) => ({ tenant, calendarId })),

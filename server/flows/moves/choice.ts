@@ -15,7 +15,7 @@ import type { Db, Tx } from '#platform/work.ts'
 export type RunsChoice = { choice: Choice; map: StepMap; perMinute: number }
 
 /** For so long a publish can be taken back, unless another one follows. Wall milliseconds. */
-export const UNDO_MS = 24 * 3_600_000
+const UNDO_MS = 24 * 3_600_000
 /** A burst of a thousand messages helps nobody: runs that act because they were moved do so one after the other. */
 export const PER_MINUTE = 600
 

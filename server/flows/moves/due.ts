@@ -32,7 +32,7 @@ import type { Runtime } from '#platform/service.ts'
 import type { DueEntry, Tx } from '#platform/work.ts'
 
 /** The next chunk of a move, of its undoing, or of what can be forgotten; the key is flow and version. */
-export const MOVE_KIND = 'flow.move'
+const MOVE_KIND = 'flow.move'
 /** Runs moved in one commit. */
 const CHUNK = 500
 /** The second pass finds the runs that began by the old version while the first was under way. */

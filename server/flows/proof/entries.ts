@@ -22,7 +22,7 @@ export type Entry = {
 export const WHOLE = ''
 
 /** How long what happens counts where the goal does not say. */
-export const USUAL_WINDOW: Span = { months: 0, ms: 7 * 86_400_000 }
+const USUAL_WINDOW: Span = { months: 0, ms: 7 * 86_400_000 }
 
 export const windowOf = ({ goal }: Pick<Flow, 'goal'>): Span => goal?.within ?? USUAL_WINDOW
 

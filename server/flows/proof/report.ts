@@ -4,11 +4,11 @@ import type { ArmRow } from '#flows/proof/store.ts'
 import type { Sentence } from '#platform/sentence.ts'
 
 /** People whose window must be over in each arm before two arms are compared. */
-export const LEAST_PEOPLE = 50
+const LEAST_PEOPLE = 50
 /** How many of them, over both arms, must have come back, and how many must not have. */
-export const LEAST_EACH_WAY = 10
+const LEAST_EACH_WAY = 10
 /** A spread of people as uneven as theirs comes by chance less often than this: something is wrong with the experiment. */
-export const SUSPICIOUS = 0.001
+const SUSPICIOUS = 0.001
 
 /** An arm as the version's graph has it. */
 export type Arm = { handle: string; weight: number; holdout: boolean }

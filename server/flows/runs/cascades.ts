@@ -8,7 +8,7 @@ export const MAX_HOPS = 16
  * Runs that one run may lead to, beyond those its own events start. Hops bound how deep a cascade goes, not how wide:
  * three events a run are forty million runs in sixteen hops.
  */
-export const MAX_RUNS = 1_000
+const MAX_RUNS = 1_000
 /** Hops from which on runs count: what one run tells itself is bounded by its steps. */
 const COUNTED_FROM = 2
 /** Cascades remembered; one that is growing is among the latest. */

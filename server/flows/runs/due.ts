@@ -27,7 +27,7 @@ type Notified = Wake & { outcome: string; notificationId: string; channel: strin
 type Answered = Wake & { answer: Outcome }
 
 /** What a wake row says: a timer, a second look, the end of a delivery or of a notification. */
-export function readWake(payload: Json): { wake: Wake; outcome?: Outcome } {
+function readWake(payload: Json): { wake: Wake; outcome?: Outcome } {
   const value = payload as unknown as Wake | Answered | Notified | DeliveryEnd
   if ('deliveryId' in value) {
     const way = value.ended === 'delivered' ? 'ok' : 'error'

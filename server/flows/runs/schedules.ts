@@ -21,7 +21,7 @@ const GRACE_MS = 60_000
 type Appointment = { version: number; at: number }
 
 /** The first time after `after` at which a flow begins by the clock; null: it never does. */
-export function nextAppointment({ schedules }: Pick<Flow, 'schedules'>, after: number): number | null {
+function nextAppointment({ schedules }: Pick<Flow, 'schedules'>, after: number): number | null {
   const times = schedules.flatMap(({ cron, zone }) => nextTime(cron, zone, after) ?? [])
   return times.length === 0 ? null : Math.min(...times)
 }

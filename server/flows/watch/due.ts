@@ -11,7 +11,7 @@ import type { ValuesOf } from '#platform/settings.ts'
 import type { DueEntry } from '#platform/work.ts'
 
 /** The next look of the watchdog: one row for all nodes and tenants. */
-export const WATCH_KIND = 'flow.watch'
+const WATCH_KIND = 'flow.watch'
 /** Wall milliseconds between two looks; all that wait are read at every fifth. */
 const EVERY_MS = 60_000
 const WHOLE_EVERY = 5

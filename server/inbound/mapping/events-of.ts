@@ -28,7 +28,7 @@ export type Becoming = {
 }
 
 /** Event source of an endpoint: the namespace of its ids. */
-export const sourceOf = (endpoint: string): string => `cauce:inbound:${endpoint}`
+const sourceOf = (endpoint: string): string => `cauce:inbound:${endpoint}`
 
 /**
  * The events of a message: made by the mapping, or, without one, the message itself in any of the forms that the doors

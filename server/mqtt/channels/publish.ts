@@ -35,7 +35,7 @@ export function mqttChannel(publish: Publish): Channel<PreparedMessage> {
 }
 
 /** What an attempt over MQTT came to: a refusal lasts, all else may pass. */
-export async function attempted(work: () => Promise<unknown>): Promise<Attempt> {
+async function attempted(work: () => Promise<unknown>): Promise<Attempt> {
   try {
     await work()
     return { verdict: 'delivered' }

@@ -15,7 +15,7 @@ const TIMEOUT_MS = 3_000
 const CONTENT_TYPE = 'application/cloudevents+json; charset=utf-8'
 
 /** `cauce/events/encounter/closed`; a type may hold what no topic can. */
-export const topicOf = (prefix: string, type: string): string =>
+const topicOf = (prefix: string, type: string): string =>
   `${prefix}/${type.replaceAll('.', '/').replaceAll('+', '%2B')}`
 
 /**
@@ -91,7 +91,7 @@ export function publishingConsumer(options: {
 }
 
 /** The event's CloudEvent, which says how many of ours led to it, so that loops over the broker come to an end. */
-export function withHops(event: LogEvent): string {
+function withHops(event: LogEvent): string {
   const text = toCloudEvent(event)
   const hops = String(event.hops + 1)
   if (!text.includes(`"${HOPS}"`)) return `${text.trimEnd().slice(0, -1)},"${HOPS}":${hops}}`

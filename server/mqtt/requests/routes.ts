@@ -7,11 +7,11 @@ import { invalid, Problem } from '#platform/problem.ts'
 import { assertOurs, type MqttTenant } from '../tenant.ts'
 import type { Requests } from './requests.ts'
 
-export const MOST_TIMEOUT_MS = 60_000
+const MOST_TIMEOUT_MS = 60_000
 const DEFAULT_TIMEOUT = 'PT5S'
 
 /** The broker is away: as a door says it. */
-export const away = (error: MqttAway): Problem =>
+const away = (error: MqttAway): Problem =>
   new Problem(503, 'mqtt/away', `The MQTT broker is away: ${error.message}.`, { retryAfterS: 5, cause: error })
 
 export function requestRoutes(requests: Requests, mqtt: MqttTenant): Route[] {

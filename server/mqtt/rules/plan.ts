@@ -26,7 +26,7 @@ export type RuleOutcome = {
 }
 
 /** Event source of a rule: the namespace of its ids. */
-export const sourceOf = (rule: { id: string }): string => `cauce:mqtt:${rule.id}`
+const sourceOf = (rule: { id: string }): string => `cauce:mqtt:${rule.id}`
 
 export function readForRules(message: MqttMessage, now: number): ReadMessage {
   const { value: payload, ...body } = bodyMembers(message.payload)

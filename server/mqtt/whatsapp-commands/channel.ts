@@ -17,7 +17,7 @@ import type { Publish } from '../outbound/publish.ts'
 import { checkBody, commandBody, type Line, pathOfLine, topicOfLine } from './command.ts'
 import type { Transport, Way } from './transport.ts'
 
-export const CHANNEL = 'whatsapp-command'
+const CHANNEL = 'whatsapp-command'
 
 type CommandRequest = { line: Line; messageId: string; body: string }
 type PreparedCommand = Prepared & { command: CommandRequest }

@@ -67,7 +67,7 @@ export const commandBody = (command: {
 /** A message that only shows that a way is open: nobody is written to. */
 export const checkBody = (messageId: string): string => JSON.stringify({ check: true, message_id: messageId })
 
-export const REQUESTED = 'whatsapp.send_requested'
+const REQUESTED = 'whatsapp.send_requested'
 
 /**
  * The event of a command: whoever sends on the line acts on it. Its source and id are line and message id, so the log

@@ -64,7 +64,7 @@ function dialled(text: string): string | null {
  * Two spellings of one person: Mexico with and without 1, Argentina with and without 9, Brazil with and without the ninth
  * digit. For matching only, never for dialling.
  */
-export function keyOf(e164: string): string {
+function keyOf(e164: string): string {
   const digits = e164.replace(/^\+/, '')
   if (digits.length === 13) {
     if (digits.startsWith('521')) return `52${digits.slice(3)}`

@@ -34,7 +34,7 @@ type Carried = { notificationId?: Json; address?: string | null; payload?: Paylo
 const carriedOf = ({ request }: Pick<Delivery, 'request'>): Carried =>
   request !== null && typeof request === 'object' && !Array.isArray(request) ? (request as unknown as Carried) : {}
 
-export const notificationIdOf = (delivery: Pick<Delivery, 'request'>): string => {
+const notificationIdOf = (delivery: Pick<Delivery, 'request'>): string => {
   const { notificationId } = carriedOf(delivery)
   if (typeof notificationId !== 'string') throw new Error('the delivery names no notification')
   return notificationId

@@ -3,7 +3,7 @@ import { isoOf } from '#platform/duration.ts'
 import type { Json } from '#platform/event.ts'
 
 /** What a run keeps of one value, in characters of JSON: a parked run stays small. */
-export const VALUE_LIMIT = 8_192
+const VALUE_LIMIT = 8_192
 const MAX_DEPTH = 16
 const UNSAFE: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
 

@@ -10,7 +10,6 @@ import { type OwnerLock, takeOwnership } from '#platform/embedded/owner-lock.ts'
 import { endPostmaster } from '#platform/embedded/postmaster.ts'
 import { findServiceUser, isRoot, type ServiceUser } from '#platform/embedded/service-user.ts'
 
-export type { EmbeddedLogger } from '#platform/embedded/keeper.ts'
 export { takeOwnership } from '#platform/embedded/owner-lock.ts'
 export { removeEmbedded } from '#platform/embedded/remove.ts'
 

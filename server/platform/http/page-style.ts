@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 
 /** The look of the pages that the server itself makes: paper and ink, one current, both themes; nothing is loaded. */
-export const pageStyle = `
+const pageStyle = `
 :root{color-scheme:light dark;--paper:#fbfaf7;--ink:#10242b;--soft:#f1efe9;--current:#0f7b7f;--quiet:#56656d;--line:#dcd8ce}
 @media(prefers-color-scheme:dark){:root{--paper:#0e181c;--ink:#e6ecea;--soft:#16232a;--current:#4fb3b3;--quiet:#9aa9b0;--line:#26363e}}
 *{box-sizing:border-box}

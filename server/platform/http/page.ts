@@ -4,8 +4,8 @@ import type { Found } from '#platform/bounded-page.ts'
 import { orNull } from '#platform/http/answer-fields.ts'
 import { invalid } from '#platform/problem.ts'
 
-export const DEFAULT_LIMIT = 50
-export const MAX_LIMIT = 200
+const DEFAULT_LIMIT = 50
+const MAX_LIMIT = 200
 
 /** The two query fields of every list; spread them into the route's own query schema. */
 export const pageFields = {

@@ -1,6 +1,6 @@
 import { type DestinationStream, type Logger, pino } from 'pino'
 
-export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 export type LogLevel = (typeof LOG_LEVELS)[number]
 
 /** Fields whose values never reach a log, at the top and one level down. */
@@ -43,7 +43,7 @@ type Described = { type: string; message: string; code?: string; stack?: string;
  * What an error says of itself. The other fields of PostgreSQL's errors (`detail`, `where`, `parameters`) quote
  * rows and are left out.
  */
-export function describeError(error: unknown): Described {
+function describeError(error: unknown): Described {
   if (!(error instanceof Error)) return { type: typeof error, message: String(error) }
   const { code } = error as { code?: unknown }
   return {

@@ -6,7 +6,7 @@ import type { Catalogue, Verdict } from '../catalogue.ts'
 import type { Policies } from '../policy.ts'
 import { deleteQuarantined, purgeQuarantined, type QuarantineFilter, renameFaults, takeQuarantined } from './store.ts'
 
-export const RELEASE_KIND = 'events.release'
+const RELEASE_KIND = 'events.release'
 export const PURGE_KIND = 'events.quarantine-purge'
 
 const CHUNK = 200

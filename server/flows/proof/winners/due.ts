@@ -21,7 +21,7 @@ import type { Runtime } from '#platform/service.ts'
 import type { DueEntry, Tx } from '#platform/work.ts'
 
 /** A look at whether a winner can be told. */
-export const WINNER_KIND = 'flow.winner'
+const WINNER_KIND = 'flow.winner'
 /** Domain time between two looks: a hundredth of the window, within these. */
 const SHORTEST_MS = 60_000
 const LONGEST_MS = 3_600_000
@@ -39,7 +39,7 @@ const lookAt = (tenant: string, key: Key, dueAt: number): DueEntry => ({
 })
 
 /** The rule of a split; null: it looks for no winner. */
-export const ruleOf = (flow: Flow, node: string): WinnerRule | null =>
+const ruleOf = (flow: Flow, node: string): WinnerRule | null =>
   (flow.nodes.get(node)?.ready as { winner: WinnerRule | null } | undefined)?.winner ?? null
 
 /** Splits of a version that was just published begin to look for their winner. */

@@ -14,10 +14,7 @@ import {
 } from '#platform/brokers/rabbitmq/topology.ts'
 import { within } from '#platform/within.ts'
 
-export type { RabbitmqAddress } from '#platform/brokers/rabbitmq/link.ts'
 export { ATTRIBUTE_PREFIX } from '#platform/brokers/rabbitmq/message.ts'
-export type { DoorSpec } from '#platform/brokers/rabbitmq/reader.ts'
-export type { ExchangeSpec, QueueSpec } from '#platform/brokers/rabbitmq/topology.ts'
 
 export type RabbitmqDoor = DoorSpec & { declare: QueueSpec }
 
