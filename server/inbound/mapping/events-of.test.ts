@@ -119,3 +119,14 @@ test('a mapping is judged when it is written', () => {
   assert.deepEqual(paths({ type: 'a.b', data: 'process.env' }), ['/data'])
   assert.deepEqual(paths({ typeFrom: '1 + 1' }), ['/typeFrom'])
 })
+
+test('one that was stored by a less strict program makes events as long as it does not come to what is at fault', () => {
+  const mapping = { type: 'a.b', data: 'body.old ? timestamp("2026-13-01T00:00:00Z") : body.x' }
+  assert.deepEqual(
+    mappingFaults(mapping).map(({ path }) => path),
+    ['/data'],
+  )
+  const [draft] = eventsOf(kept('{"old":false,"x":1}'), mapping, BECOMING)
+  assert.equal(draft?.data, 1)
+  assert.equal(refusal(() => eventsOf(kept('{"old":true}'), mapping, BECOMING)).code, 'inbound/mapping')
+})

@@ -178,4 +178,14 @@ describe('a rule', () => {
       ['/event'],
     )
   })
+
+  it('is followed if it was stored before its fault was seen, and refused when it is written', () => {
+    const where = 'payload > 3 || now > timestamp("2026-13-01T00:00:00Z")'
+    const made = compileRule({ id: 'r', name: 'Older', enabled: true, topic: 'a', where, reply: 'payload' })
+    assert.ok(made.rule)
+    assert.deepEqual(
+      made.faults.map(({ path }) => path),
+      ['/where'],
+    )
+  })
 })
