@@ -92,7 +92,9 @@ test('what this node and another one take in is told to its tenant, and to no ot
   assert.ok(!mine.text().includes('theirs'))
   assert.ok(!/"here"|"there"/.test(theirs.text()))
   const [, first] = mine.text().split('\n\n')
-  const { position, time, ...line } = JSON.parse(String(first).slice('data: '.length))
+  const { events, left } = JSON.parse(String(first).slice('data: '.length))
+  assert.equal(left, 0)
+  const { position, time, ...line } = events[0]
   assert.deepEqual(line, {
     id: 'here',
     type: 'encounter.created',

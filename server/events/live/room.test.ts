@@ -17,18 +17,13 @@ const event = (position: number) =>
 /** Keeps what it is told; `behind` takes nothing. */
 function ear() {
   const frames: { events: { position: number }[]; left: number }[] = []
-  const isLeft = (message: string) => message.startsWith('event: left\n')
   const self = {
     behind: false,
     frames,
     take(frame: string) {
       if (self.behind) return false
-      assert.ok(frame.endsWith('\n\n'))
-      const messages = frame.slice(0, -2).split('\n\n')
-      frames.push({
-        events: messages.filter((one) => !isLeft(one)).map((one) => JSON.parse(one.replace(/^data: /, ''))),
-        left: Number(messages.find(isLeft)?.replace(/^event: left\ndata: /, '') ?? 0),
-      })
+      assert.match(frame, /^data: [^\n]+\n\n$/)
+      frames.push(JSON.parse(frame.slice('data: '.length)))
       return true
     },
   }

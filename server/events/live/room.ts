@@ -26,10 +26,7 @@ const lineOf = ({ position, id, type, subject, encounterId, occurredAt }: LogEve
   time: new Date(occurredAt).toISOString(),
 })
 
-/** A message for each event, and one of another name for those that are not told. */
-const frameOf = (events: readonly Line[], left: number): string =>
-  events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join('') +
-  (left === 0 ? '' : `event: left\ndata: ${left}\n\n`)
+const frameOf = (events: readonly Line[], left: number): string => `data: ${JSON.stringify({ events, left })}\n\n`
 
 /**
  * Those of one tenant who listen. What happens within a moment is one frame, made once for all of them; what does not go

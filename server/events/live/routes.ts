@@ -82,7 +82,7 @@ export function liveRoutes(runtime: Runtime): Route[] {
       tag: 'Events',
       summary: 'New events as they come, as Server-Sent Events',
       description:
-        'For pages that look on. Each message is an event: `{"position", "id", "type", "subject", "conversationId", "time"}`. At most 20 are told four times a second; a message of the type `left` says how many more there were. What happened before, or while the connection was away, is not told: look at the lists. It ends with the session. At most ten at once for one caller.',
+        'For pages that look on. The data of each message is `{"events": [{"position", "id", "type", "subject", "conversationId", "time"}], "left": 0}`: at most 20 events four times a second, and how many more there were. What happened before, or while the connection was away, is not told: look at the lists. It ends with the session. At most ten at once for one caller.',
       answer: Type.String(),
       answerType: 'text/event-stream',
       async handle({ identity, request, reply, lasts }) {
