@@ -3,6 +3,7 @@ import {
   Button,
   type CSSVariablesResolver,
   createTheme,
+  InputWrapper,
   localStorageColorSchemeManager,
   type MantineColorsTuple,
   Tooltip,
@@ -21,10 +22,39 @@ const current: MantineColorsTuple = [
   '#053b3e',
 ]
 
+/** Greys with the warmth of the paper, and the dark scheme's own. */
+const gray: MantineColorsTuple = [
+  '#f7f5f0',
+  '#f3f1ea',
+  '#e5e1d6',
+  '#d5d2c8',
+  '#b4b8b4',
+  '#8b9799',
+  '#5f7078',
+  '#4a5d65',
+  '#33464e',
+  '#10242b',
+]
+const dark: MantineColorsTuple = [
+  '#e6ecea',
+  '#c8d3d4',
+  '#a7b7bb',
+  '#8fa1aa',
+  '#5f7279',
+  '#2c3f46',
+  '#1c2d33',
+  '#152328',
+  '#0e181c',
+  '#0a1316',
+]
+
+/** Mantine's own is smaller than anything we write. */
+const SMALL = { fontSize: '13px' }
+
 export const theme = createTheme({
   primaryColor: 'current',
   primaryShade: 6,
-  colors: { current },
+  colors: { current, gray, dark },
   black: '#10242b',
   fontFamily: '"Inter Variable", Inter, system-ui, sans-serif',
   fontFamilyMonospace: 'var(--mono)',
@@ -48,6 +78,7 @@ export const theme = createTheme({
   components: {
     Button: Button.extend({ defaultProps: { size: 'sm' } }),
     ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'subtle', color: 'gray' } }),
+    InputWrapper: InputWrapper.extend({ styles: { description: SMALL, error: SMALL } }),
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 300, withArrow: true, multiline: true, maw: 320 } }),
   },
 })

@@ -5,8 +5,8 @@ export const flagsTexts = defineTexts(
   {
     title: 'Interruptores',
     about: 'Lo que se enciende y apaga sin parar el programa. Cada cambio queda en el registro de actos.',
-    on: 'Sí',
-    off: 'No',
+    on: 'Encendido',
+    off: 'Apagado',
     nothing: 'vacío',
     installation: 'para toda la instalación',
     fromStart: 'vale desde el próximo arranque',

@@ -78,15 +78,18 @@ function FlagRow({ flag }: { flag: Flag }) {
           </Tooltip>
         )}
         {flag.kind === 'boolean' ? (
-          <Switch
-            aria-label={flag.effect[language]}
-            checked={value === true}
-            disabled={locked}
-            onLabel={t('on')}
-            offLabel={t('off')}
-            size="md"
-            onChange={({ currentTarget: { checked } }) => set.mutate(checked)}
-          />
+          <>
+            <Text size="sm" c="dimmed" aria-hidden>
+              {t(value === true ? 'on' : 'off')}
+            </Text>
+            <Switch
+              aria-label={flag.effect[language]}
+              checked={value === true}
+              disabled={locked}
+              size="md"
+              onChange={({ currentTarget: { checked } }) => set.mutate(checked)}
+            />
+          </>
         ) : flag.choices ? (
           <Select
             w={180}
