@@ -7,8 +7,6 @@ const proxied = ['/api', '/backoffice', '/notifications/me', '/notifications/rea
 
 export default defineConfig({
   plugins: [react()],
-  // The program puts the nonce of each answer in its place; styles made by scripts read it from the meta tag.
-  html: { cspNonce: '__CSP_NONCE__' },
   build: {
     // Fonts and pictures stay files: the page's policy allows none that is written into a style.
     assetsInlineLimit: 0,

@@ -120,4 +120,4 @@ export const NARROW = '(max-width: 48em)'
 export const schemes = localStorageColorSchemeManager({ key: 'cauce.scheme' })
 
 /** The nonce that this answer of the program allows styles with; none while developing. */
-export const styleNonce = () => document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? ''
+export const styleNonce = () => document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? ''
