@@ -118,6 +118,10 @@ export function loginRoutes(runtime: Runtime, secret: Uint8Array, changed: () =>
         tenantName: Type.String(),
         permissions: Type.Array(Type.String()),
         user: orNull(User, { description: 'Null for a key and for a contact' }),
+        clock: Type.Object(
+          { now: Type.String({ format: 'date-time' }), scale: Type.Number() },
+          { description: 'The time that conversations and flows live in, and how fast it passes' },
+        ),
       }),
       async handle({ identity: { tenant, actor, person, permissions } }) {
         const [tenantName, user] = await database.asTenant(tenant, (tx) =>
@@ -132,6 +136,7 @@ export function loginRoutes(runtime: Runtime, secret: Uint8Array, changed: () =>
           actor,
           permissions: [...permissions].sort(),
           user: user === undefined ? null : shownUser(user),
+          clock: { now: new Date(clock.now()).toISOString(), scale: clock.scale },
         }
       },
     }),

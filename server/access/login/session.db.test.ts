@@ -34,6 +34,9 @@ test('signing in sets a cookie that scripts cannot read, and answers no token', 
   assert.equal(known.status, 200)
   assert.equal(known.body.user.role, 'agent')
   assert.deepEqual([known.body.tenant, known.body.tenantName], ['default', 'Default'])
+  const { clock } = rig.program.runtime
+  assert.equal(known.body.clock.scale, clock.scale)
+  assert.ok(Math.abs(Date.parse(known.body.clock.now) - clock.now()) < 60_000 * clock.scale)
   assert.ok(known.body.permissions.includes('conversations:write') && !known.body.permissions.includes('users:read'))
 })
 

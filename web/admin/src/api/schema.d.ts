@@ -8616,6 +8616,10 @@ export interface operations {
                 content: {
                     "application/json": {
                         actor: string;
+                        clock: {
+                            now: string;
+                            scale: number;
+                        };
                         permissions: string[];
                         tenant: string;
                         tenantName: string;

@@ -17,7 +17,7 @@ import { useTexts } from './texts.ts'
 export function AccountPage() {
   const t = useTexts(accountTexts)
   const language = useLanguage()
-  const { user, tenant, tenantName } = useSession()
+  const { user, tenantName } = useSession()
   return (
     <>
       <PageHead title={t('title')} />
@@ -30,7 +30,7 @@ export function AccountPage() {
             facts={[
               [t('name'), user?.name],
               [t('email'), user?.email],
-              [t('tenant'), tenantName ?? tenant],
+              [t('tenant'), tenantName],
               [t('role'), user ? ROLE_NAMES[user.role][language] : undefined],
             ]}
           />

@@ -58,14 +58,14 @@ function useSignOut() {
 }
 
 function Who() {
-  const { user, tenant, tenantName } = useSession()
-  const name = user?.name ?? tenant
+  const { user, tenantName } = useSession()
+  const name = user?.name ?? tenantName
   return (
     <>
       <Avatar size={32} radius="xl" color="current" name={name} aria-hidden />
       <Text size="sm" component="span" truncate style={{ minWidth: 0 }}>
         {name}
-        <small>{tenantName ?? tenant}</small>
+        <small>{tenantName}</small>
       </Text>
     </>
   )

@@ -3,11 +3,14 @@ import { ModalsProvider } from '@mantine/modals'
 import { Notifications } from '@mantine/notifications'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
+import { setNonce } from 'get-nonce'
 import { startLanguage } from './language.ts'
 import { queries, router } from './router.tsx'
 import { schemes, styleNonce, theme, variables } from './theme.ts'
 
 startLanguage()
+// For the style that keeps the page still behind a dialogue.
+setNonce(styleNonce())
 
 export function App() {
   return (

@@ -1,20 +1,20 @@
 /** Who is signed in, and what they may do. The session itself is a cookie that no script reads. */
 import { queryOptions, useSuspenseQuery } from '@tanstack/react-query'
 import { api, body } from '../api/client.ts'
-import type { operations, paths } from '../api/schema.d.ts'
+import type { operations } from '../api/schema.d.ts'
+import { hearClock } from './clock.ts'
 
 export type Permission = operations['postKeys']['requestBody']['content']['application/json']['scopes'][number]
 export type Role = operations['postUsers']['requestBody']['content']['application/json']['role']
-export type Session = {
-  tenant: string
-  tenantName?: string
-  permissions: readonly string[]
-  user: { id: string; email: string; name: string; role: Role; tenant: string } | null
-}
+export type Session = operations['getMe']['responses'][200]['content']['application/json']
 
 export const sessionQuery = queryOptions({
   queryKey: ['session'],
-  queryFn: async ({ signal }) => (await body(api.GET('/api/v1/me', { signal }))) as Session,
+  queryFn: async ({ signal }) => {
+    const session = await body(api.GET('/api/v1/me', { signal }))
+    hearClock(session.clock)
+    return session
+  },
   staleTime: 5 * 60_000,
 })
 
@@ -27,12 +27,12 @@ export function useCan(): (permission: Permission | undefined) => boolean {
   return (permission) => permission === undefined || permissions.includes(permission)
 }
 
-export type SignIn = { email: string; password: string; tenant?: string }
+export type SignIn = operations['postSession']['requestBody']['content']['application/json']
 
 export async function signIn(given: SignIn): Promise<void> {
-  await api.POST('/api/v1/session' as keyof paths & '/api/v1/login', { body: given })
+  await api.POST('/api/v1/session', { body: given })
 }
 
 export async function signOut(): Promise<void> {
-  await api.DELETE('/api/v1/session' as never)
+  await api.DELETE('/api/v1/session')
 }

@@ -64,7 +64,7 @@ function FlagRow({ flag }: { flag: Flag }) {
           {flag.changedAt && (
             <>
               {' · '}
-              <When at={flag.changedAt} /> · <Actor actor={flag.changedBy} />
+              <When clock="wall" at={flag.changedAt} /> · <Actor actor={flag.changedBy} />
             </>
           )}
         </Text>

@@ -39,7 +39,12 @@ export function Secrets() {
         rowId={({ name }) => name}
         columns={[
           { key: 'name', title: t('name'), render: ({ name }) => <code>{name}</code> },
-          { key: 'at', title: t('set'), width: '160px', render: ({ updatedAt }) => <When at={updatedAt} /> },
+          {
+            key: 'at',
+            title: t('set'),
+            width: '160px',
+            render: ({ updatedAt }) => <When clock="wall" at={updatedAt} />,
+          },
           { key: 'by', title: t('by'), width: '180px', render: ({ updatedBy }) => <Actor actor={updatedBy} /> },
           ...(mayWrite
             ? [

@@ -59,7 +59,7 @@ export function Tenants() {
             title: t('since'),
             width: '150px',
             wideOnly: true,
-            render: ({ createdAt }) => <When at={createdAt} />,
+            render: ({ createdAt }) => <When clock="wall" at={createdAt} />,
           },
           ...(mayWrite
             ? [

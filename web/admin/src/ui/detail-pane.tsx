@@ -20,7 +20,8 @@ export function WithDetail(props: {
   detail: { title: ReactNode; content: ReactNode; acts?: ReactNode } | null | undefined | false
   by?: string
 }) {
-  const { children, detail, by = 'selected' } = props
+  const { children, by = 'selected' } = props
+  const detail = props.detail || undefined
   const t = useTexts(uiTexts)
   const navigate = useNavigate()
   const beside = useMediaQuery(BESIDE, true, { getInitialValueInEffect: false })
@@ -30,35 +31,31 @@ export function WithDetail(props: {
     void navigate({ to: '.', search: ((before: object) => ({ ...before, [by]: undefined })) as never })
   }
   useHotkeys(detail && beside ? [['Escape', close]] : [])
-  if (!detail) return <>{children}</>
-  if (!beside)
-    return (
-      <>
-        {children}
-        <Drawer
-          opened
-          onClose={close}
-          position="right"
-          size="min(560px, 100%)"
-          title={detail.title}
-          closeButtonProps={{ 'aria-label': t('close') }}
-          classNames={{ title: classes.title, content: classes.over }}
-        >
-          {detail.acts && (
-            <Group gap="xs" mb="md">
-              {detail.acts}
-            </Group>
-          )}
-          {detail.content}
-        </Drawer>
-      </>
-    )
+  // The list keeps its place in the tree whatever is beside it: its rows, their focus and its scrolling stay.
   return (
-    <div className={classes.both}>
+    <div className={detail && beside ? classes.both : undefined}>
       <div className={classes.list}>{children}</div>
-      <Pane title={detail.title} acts={detail.acts} close={close}>
-        {detail.content}
-      </Pane>
+      {detail && beside && (
+        <Pane title={detail.title} acts={detail.acts} close={close}>
+          {detail.content}
+        </Pane>
+      )}
+      <Drawer
+        opened={Boolean(detail) && !beside}
+        onClose={close}
+        position="right"
+        size="min(560px, 100%)"
+        title={detail?.title}
+        closeButtonProps={{ 'aria-label': t('close') }}
+        classNames={{ title: classes.title, content: classes.over }}
+      >
+        {detail?.acts && (
+          <Group gap="xs" mb="md">
+            {detail.acts}
+          </Group>
+        )}
+        {detail?.content}
+      </Drawer>
     </div>
   )
 }

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import type { ClockKind } from '../app/clock.ts'
 import { type Tone, ToneMark } from './state-badge.tsx'
 import classes from './timeline.module.css'
 import { When } from './when.tsx'
@@ -12,7 +13,7 @@ export type Moment = {
 }
 
 /** What happened, one thing below the other. */
-export function Timeline({ label, moments }: { label: string; moments: readonly Moment[] }) {
+export function Timeline({ label, moments, clock }: { label: string; moments: readonly Moment[]; clock?: ClockKind }) {
   return (
     <ol className={classes.timeline} aria-label={label}>
       {moments.map(({ key, at, title, tone = 'quiet', children }) => (
@@ -24,7 +25,7 @@ export function Timeline({ label, moments }: { label: string; moments: readonly 
             <div className={classes.head}>
               <span>{title}</span>
               <span className={classes.when}>
-                <When at={at} />
+                <When at={at} clock={clock} />
               </span>
             </div>
             {children && <div className={classes.more}>{children}</div>}

@@ -1,18 +1,19 @@
 import { Tooltip } from '@mantine/core'
 import { useSyncExternalStore } from 'react'
+import { type ClockKind, currentTime } from '../app/clock.ts'
 import { useLanguage } from '../app/language.ts'
 import { durationWords, lengthWords } from './durations.ts'
 import { exact, relative } from './moments.ts'
 
-/** One clock for all moments that are shown; it ticks while there are some. */
+/** One tick for all moments that are shown; there is none while none is. */
 const listeners = new Set<() => void>()
 let ticking: ReturnType<typeof setInterval> | undefined
-let shown = Date.now()
+let ticks = 0
 
 function subscribe(listener: () => void): () => void {
   listeners.add(listener)
   ticking ??= setInterval(() => {
-    shown = Date.now()
+    ticks += 1
     for (const each of listeners) each()
   }, 20_000)
   return () => {
@@ -23,20 +24,24 @@ function subscribe(listener: () => void): () => void {
   }
 }
 
-/** About now, rendered again as time goes by. Never behind a moment that has just come. */
-export const useNow = (): number => useSyncExternalStore(subscribe, () => shown)
+/** Now by the program's clock; who asks is rendered again as time goes by. */
+export function useNow(clock: ClockKind = 'domain'): number {
+  useSyncExternalStore(subscribe, () => ticks)
+  return currentTime(clock)
+}
 
-/** A moment in words ("hace 3 h"), exact on hover, in the reader's zone. Without one, a dash. */
-export function When({ at }: { at: string | number | null | undefined }) {
+/**
+ * A moment in words ("hace 3 h"), exact on hover, in the reader's zone. Without one, a dash. What machines and users did
+ * (attempts, sign-ins, the audit log) is told by the clock of the wall.
+ */
+export function When({ at, clock }: { at: string | number | null | undefined; clock?: ClockKind }) {
   const language = useLanguage()
-  const now = useNow()
+  const now = useNow(clock)
   if (at === null || at === undefined) return <>—</>
   const moment = typeof at === 'number' ? at : Date.parse(at)
   return (
     <Tooltip label={exact(moment, language)} events={{ hover: true, focus: true, touch: true }}>
-      <time dateTime={new Date(moment).toISOString()}>
-        {relative(moment, Math.max(now, Date.now() - 20_000), language)}
-      </time>
+      <time dateTime={new Date(moment).toISOString()}>{relative(moment, now, language)}</time>
     </Tooltip>
   )
 }

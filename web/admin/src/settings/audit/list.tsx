@@ -67,7 +67,7 @@ export function Audit() {
             { key: 'action', title: t('action'), render: ({ action }) => actWords(action, language) },
             { key: 'target', title: t('target'), wideOnly: true, render: ({ target }) => <code>{target}</code> },
             { key: 'actor', title: t('actor'), width: '200px', render: ({ actor }) => <Actor actor={actor} /> },
-            { key: 'at', title: t('at'), width: '140px', render: ({ at }) => <When at={at} /> },
+            { key: 'at', title: t('at'), width: '140px', render: ({ at }) => <When clock="wall" at={at} /> },
           ]}
           empty={
             <EmptyState icon={IconHistory} title={t(filtered ? 'none' : 'empty')}>
@@ -88,7 +88,7 @@ function ActDetail({ act }: { act: Act }) {
       <Facts
         facts={[
           [t('actor'), <Actor key="actor" actor={act.actor} />],
-          [t('at'), <When key="at" at={act.at} />],
+          [t('at'), <When clock="wall" key="at" at={act.at} />],
           [t('target'), <code key="target">{act.target}</code>],
           [t('trace'), act.traceId ? <CopyId key="trace" id={act.traceId} /> : undefined],
         ]}

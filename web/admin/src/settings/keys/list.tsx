@@ -66,7 +66,7 @@ export function Keys() {
               title: t('used'),
               width: '150px',
               wideOnly: true,
-              render: ({ lastUsedAt }) => (lastUsedAt ? <When at={lastUsedAt} /> : t('never')),
+              render: ({ lastUsedAt }) => (lastUsedAt ? <When clock="wall" at={lastUsedAt} /> : t('never')),
             },
           ]}
           empty={
@@ -104,10 +104,10 @@ function KeyDetail({ apiKey: key }: { apiKey: Key }) {
           [t('prefix'), <code key="prefix">{key.prefix}…</code>],
           [t('rank'), ROLE_NAMES[key.role][language]],
           [t('maker'), <Actor key="maker" actor={key.createdBy} />],
-          [t('since'), <When key="since" at={key.createdAt} />],
-          [t('used'), key.lastUsedAt ? <When key="used" at={key.lastUsedAt} /> : t('never')],
-          [t('expires'), key.expiresAt ? <When key="expires" at={key.expiresAt} /> : t('noEnd')],
-          [t('revokedAt'), key.revokedAt ? <When key="revoked" at={key.revokedAt} /> : undefined],
+          [t('since'), <When clock="wall" key="since" at={key.createdAt} />],
+          [t('used'), key.lastUsedAt ? <When clock="wall" key="used" at={key.lastUsedAt} /> : t('never')],
+          [t('expires'), key.expiresAt ? <When clock="wall" key="expires" at={key.expiresAt} /> : t('noEnd')],
+          [t('revokedAt'), key.revokedAt ? <When clock="wall" key="revoked" at={key.revokedAt} /> : undefined],
           [t('id'), <CopyId key="id" id={key.id} />],
         ]}
       />

@@ -84,7 +84,7 @@ export function Users() {
               title: t('lastLogin'),
               width: '150px',
               wideOnly: true,
-              render: ({ lastLoginAt }) => (lastLoginAt ? <When at={lastLoginAt} /> : t('never')),
+              render: ({ lastLoginAt }) => (lastLoginAt ? <When clock="wall" at={lastLoginAt} /> : t('never')),
             },
           ]}
           empty={

@@ -28,8 +28,8 @@ export function UserDetail({ user, gone }: { user: User; gone: () => void }) {
           [t('email'), user.email],
           [t('role'), ROLE_NAMES[user.role][language]],
           [t('state'), <UserState key="state" status={user.status} />],
-          [t('since'), <When key="since" at={user.createdAt} />],
-          [t('lastLogin'), user.lastLoginAt ? <When key="last" at={user.lastLoginAt} /> : t('never')],
+          [t('since'), <When clock="wall" key="since" at={user.createdAt} />],
+          [t('lastLogin'), user.lastLoginAt ? <When clock="wall" key="last" at={user.lastLoginAt} /> : t('never')],
           [t('id'), <CopyId key="id" id={user.id} />],
         ]}
       />

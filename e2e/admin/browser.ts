@@ -1,0 +1,112 @@
+/** Chromium as a person has it, held to what a page must not do: errors, refused styles and scripts, what axe finds serious. */
+import assert from 'node:assert/strict'
+import { existsSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+
+const CHROMIUM = process.env.CAUCE_CHROMIUM ?? '/usr/bin/chromium'
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+/** Nothing of the browser's own goes out while we look. */
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+/** For `describe(…, { skip })`: why there is no browser here, unless there has to be one. */
+export const noBrowser: string | false =
+  existsSync(CHROMIUM) || process.env.CAUCE_REQUIRE_BROKERS === '1' || process.env.CI !== undefined
+    ? false
+    : `needs Chromium at ${CHROMIUM} (CAUCE_CHROMIUM names another)`
+
+export const launchBrowser = (): Promise<Browser> => chromium.launch({ executablePath: CHROMIUM, args: FLAGS })
+
+/** The two widths that everything is made for. */
+export const WIDE = { width: 1440, height: 900 }
+export const NARROW = { width: 390, height: 844 }
+
+export type Looks = {
+  viewport?: { width: number; height: number }
+  language?: 'es' | 'en'
+  scheme?: 'light' | 'dark'
+}
+
+/** A page and what went wrong in it. */
+export type Watched = {
+  page: Page
+  context: BrowserContext
+  /** What a test brings about on purpose: messages that match are no fault. */
+  allow(message: RegExp): void
+  /** @throws when something went wrong since the page was opened */
+  assertCalm(): void
+  /** @throws when axe finds something serious, or the page is wider than its window */
+  assertAccessible(): Promise<void>
+  close(): Promise<void>
+}
+
+/** A browser of its own for the page: its cookies and choices are nobody else's. */
+export async function watchedPage(browser: Browser, looks: Looks = {}): Promise<Watched> {
+  const context = await browser.newContext({
+    viewport: looks.viewport ?? WIDE,
+    locale: looks.language === 'en' ? 'en-GB' : 'es-CL',
+    colorScheme: looks.scheme ?? 'light',
+    timezoneId: 'America/Santiago',
+    reducedMotion: 'reduce',
+  })
+  // A page that hangs is a fault long before its test file's limit.
+  context.setDefaultTimeout(10_000)
+  const page = await context.newPage()
+  const faults: string[] = []
+  const allowed: RegExp[] = []
+  page.on('console', (message) => {
+    // What the policy of the page refuses is told as an error here too.
+    if (['error', 'warning'].includes(message.type())) faults.push(`${message.type()}: ${message.text()}`)
+  })
+  page.on('pageerror', (error) => faults.push(`thrown: ${error.stack ?? error.message}`))
+  page.on('response', (answer) => {
+    if (answer.status() >= 500) faults.push(`${answer.status()} ${answer.request().method()} ${answer.url()}`)
+  })
+  return {
+    page,
+    context,
+    allow: (message) => void allowed.push(message),
+    assertCalm() {
+      assert.deepEqual(
+        faults.filter((fault) => !allowed.some((pattern) => pattern.test(fault))),
+        [],
+      )
+    },
+    async assertAccessible() {
+      assert.deepEqual(await seriousFindings(page), [], page.url())
+      const wide = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')
+      assert.ok(wide <= 0, `${page.url()} is ${wide} px wider than its window`)
+    },
+    close: () => context.close(),
+  }
+}
+
+type Finding = { id: string; impact: string | null; nodes: { html: string; failureSummary?: string }[] }
+
+/** What axe finds serious or critical, each with the first places where it is. */
+async function seriousFindings(page: Page): Promise<string[]> {
+  // Not as a script element: the page's policy rightly refuses it.
+  await page.evaluate(AXE)
+  const violations = await page.evaluate(async () => {
+    const { axe } = globalThis as unknown as { axe: { run(): Promise<{ violations: Finding[] }> } }
+    return (await axe.run()).violations
+  })
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(
+      ({ id, nodes }) =>
+        `${id}: ${nodes
+          .slice(0, 3)
+          .map(({ html, failureSummary }) => `${html} ${failureSummary ?? ''}`)
+          .join(' | ')}`,
+    )
+}

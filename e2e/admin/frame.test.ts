@@ -1,0 +1,180 @@
+/** The frame that all pages stand in: coming in and going, the menu, language and light, the keyboard, both widths. */
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import type { Locator } from 'playwright-core'
+import { type Admin, NARROW, noBrowser, OWNER, openAdmin } from './harness.ts'
+
+const isFocused = (one: Locator) => one.evaluate((element) => element.matches(':focus'))
+
+describe('the frame of the admin', { skip: noBrowser, timeout: 120_000 }, () => {
+  let admin: Admin
+  before(async () => {
+    admin = await openAdmin()
+  })
+  after(() => admin?.close())
+
+  it('lets who is not signed in do that, and brings them to where they wanted to go', async () => {
+    const { page, allow, assertCalm, assertAccessible, close } = await admin.visitor()
+    allow(/status of 401/)
+    await page.goto(`${admin.url}/settings/audit?action=user.created`)
+    await page.getByRole('heading', { name: 'Cauce' }).waitFor()
+    await assertAccessible()
+    await page.getByRole('button', { name: 'Entrar' }).click()
+    assert.ok(await page.getByText('Escribe tu correo').isVisible())
+    await page.getByLabel('Correo').fill(OWNER.email)
+    await page.getByLabel('Contraseña', { exact: true }).fill('something else')
+    await page.keyboard.press('Enter')
+    await page
+      .getByRole('alert')
+      .getByText(/no son correctos/)
+      .waitFor()
+    await page.getByLabel('Contraseña', { exact: true }).fill(OWNER.password)
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: 'Registro de actos' }).waitFor()
+    assert.equal(new URL(page.url()).search, '?action=user.created')
+    assert.equal(await page.title(), 'Registro de actos · Cauce')
+    assertCalm()
+    await close()
+  })
+
+  it('keeps the session where no script reads it', async () => {
+    const { page, context, close } = await admin.signedIn('/settings')
+    const [cookie] = await context.cookies()
+    assert.ok(cookie)
+    assert.deepEqual([cookie.httpOnly, cookie.sameSite], [true, 'Strict'])
+    const readable = await page.evaluate<string>(
+      'JSON.stringify([document.cookie, { ...localStorage }, { ...sessionStorage }])',
+    )
+    assert.ok(!readable.includes(cookie.value.slice(0, 20)))
+    await close()
+  })
+
+  it('asks who lost their session to sign in again, and is back where they were', async () => {
+    const one = await admin.user('admin')
+    const { page, allow, assertCalm, close } = await admin.signedIn('/settings/keys', { as: one })
+    allow(/status of 401/)
+    await page.getByRole('heading', { name: 'Claves de API' }).waitFor()
+    await admin.api.persist('PATCH', `/api/v1/users/${one.id}`, { name: 'Renamed' })
+    await page.getByRole('link', { name: 'Ajustes' }).first().click()
+    await page.getByRole('link', { name: /Registro de actos/ }).click()
+    await page.getByLabel('Correo').fill(one.email)
+    await page.getByLabel('Contraseña', { exact: true }).fill(one.password)
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: 'Registro de actos' }).waitFor()
+    assertCalm()
+    await close()
+  })
+
+  it('leads nobody who signs in to another site', async () => {
+    const { page, allow, close } = await admin.visitor()
+    allow(/status of 401/)
+    for (const back of ['https://evil.example/', '//evil.example/', '/\\evil.example']) {
+      await page.context().clearCookies()
+      await page.goto(`${admin.url}/sign-in?back=${encodeURIComponent(back)}`)
+      await page.getByLabel('Correo').fill(OWNER.email)
+      await page.getByLabel('Contraseña', { exact: true }).fill(OWNER.password)
+      await page.keyboard.press('Enter')
+      await page.getByRole('navigation').waitFor()
+      assert.equal(new URL(page.url()).origin, admin.url, back)
+    }
+    await close()
+  })
+
+  it('offers what the role may see, and says so where it may not', async () => {
+    const viewer = await admin.user('viewer')
+    const { page, assertCalm, assertAccessible, close } = await admin.signedIn('/settings', { as: viewer })
+    await page.getByRole('heading', { level: 1, name: 'Ajustes' }).waitFor()
+    assert.equal(await page.getByRole('link', { name: /Claves de API/ }).count(), 0)
+    await page.goto(`${admin.url}/settings/keys`)
+    await page.getByRole('heading', { name: 'Tu rol no ve esta página' }).waitFor()
+    await assertAccessible()
+    assertCalm()
+    await close()
+  })
+
+  it('speaks the language of the browser, and the other one when asked, for good', async () => {
+    const { page, assertCalm, close } = await admin.signedIn('/account', { language: 'en' })
+    await page.getByRole('heading', { name: 'Your account' }).waitFor()
+    assert.equal(await page.locator('html').getAttribute('lang'), 'en')
+    await page.getByRole('main').getByText('Español').click()
+    await page.getByRole('heading', { name: 'Tu cuenta' }).waitFor()
+    assert.equal(await page.title(), 'Tu cuenta · Cauce')
+    await page.reload()
+    await page.getByRole('heading', { name: 'Tu cuenta' }).waitFor()
+    assert.equal(await page.locator('html').getAttribute('lang'), 'es')
+    assertCalm()
+    await close()
+  })
+
+  it('is light or dark as the system is, and otherwise when asked, from the first moment', async () => {
+    const { page, assertCalm, assertAccessible, close } = await admin.signedIn('/account', { scheme: 'dark' })
+    const ground = () => page.evaluate<string>('getComputedStyle(document.documentElement).backgroundColor')
+    assert.equal(await ground(), 'rgb(14, 24, 28)')
+    await assertAccessible()
+    await page.getByRole('main').getByText('Claro').click()
+    await page.waitForFunction('document.documentElement.dataset.mantineColorScheme === "light"')
+    assert.equal(await ground(), 'rgb(251, 250, 247)')
+    await page.goto(`${admin.url}/settings`, { waitUntil: 'commit' })
+    await page.waitForFunction('document.documentElement.dataset.mantineColorScheme !== undefined')
+    assert.equal(await page.locator('html').getAttribute('data-mantine-color-scheme'), 'light')
+    assertCalm()
+    await close()
+  })
+
+  it('is used by keyboard: past the menu, along it, and into the page that opens', async () => {
+    const { page, assertCalm, close } = await admin.signedIn('/settings/audit')
+    await page.getByRole('table').waitFor()
+    await page.keyboard.press('Tab')
+    assert.equal(await page.evaluate('document.activeElement.textContent'), 'Ir al contenido')
+    await page.keyboard.press('Enter')
+    assert.equal(await page.evaluate('document.activeElement.id'), 'page')
+    const rows = page.locator('[data-row]')
+    await rows.first().focus()
+    await page.keyboard.press('ArrowDown')
+    assert.ok(await isFocused(rows.nth(1)))
+    await page.keyboard.press('Enter')
+    await page.getByRole('complementary', { name: 'Detalle' }).waitFor()
+    assert.ok(new URL(page.url()).searchParams.has('selected'))
+    await page.keyboard.press('Escape')
+    await page.getByRole('complementary', { name: 'Detalle' }).waitFor({ state: 'detached' })
+    assert.ok(await isFocused(rows.nth(1)), 'back at its row')
+    await page.getByRole('navigation').getByRole('link', { name: 'Ajustes' }).focus()
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { level: 1, name: 'Ajustes' }).waitFor()
+    assert.equal(await page.evaluate('document.activeElement.id'), 'page')
+    assertCalm()
+    await close()
+  })
+
+  it('fits a telephone: a bar at the bottom, the rest behind "more", the detail over its list', async () => {
+    const { page, allow, assertCalm, assertAccessible, close } = await admin.signedIn('/settings/audit', {
+      viewport: NARROW,
+    })
+    allow(/status of 401/)
+    await page.locator('[data-row]').first().waitFor()
+    await assertAccessible()
+    await page.locator('[data-row]').first().click()
+    const detail = page.getByRole('dialog')
+    await detail.waitFor()
+    await assertAccessible()
+    await page.goBack()
+    await detail.waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: 'Más' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Salir' }).click()
+    await page.getByRole('button', { name: 'Entrar' }).waitFor()
+    await page.goto(`${admin.url}/account`)
+    await page.getByRole('button', { name: 'Entrar' }).waitFor()
+    assertCalm()
+    await close()
+  })
+
+  it('says of an address that leads nowhere that it does', async () => {
+    const { page, assertCalm, assertAccessible, close } = await admin.signedIn('/no/such/page')
+    await page.getByRole('heading', { name: 'Esta página no existe' }).waitFor()
+    await assertAccessible()
+    await page.getByRole('link', { name: 'Ir al inicio' }).click()
+    await page.getByRole('navigation').waitFor()
+    assertCalm()
+    await close()
+  })
+})
