@@ -54,6 +54,16 @@ test('a key does what its scopes say until it is revoked, which holds at once', 
   assert.equal((await call(KEY, 'DELETE', `/api/v1/keys/${key.id}`)).status, 404)
 })
 
+test('whoever reads conversations knows colleagues by name, and no more of them', async () => {
+  const agent = await user('agent')
+  const { status, body } = await call(agent.token, 'GET', '/api/v1/colleagues')
+  assert.equal(status, 200)
+  const [first] = body.items
+  assert.deepEqual(Object.keys(first).sort(), ['id', 'isActive', 'name'])
+  assert.ok(body.items.some(({ id }: { id: string }) => id === agent.id))
+  assert.equal((await call(agent.token, 'GET', '/api/v1/users')).status, 403)
+})
+
 test('a key that has expired is no key', async () => {
   const expiresAt = new Date(program.runtime.clock.wall() - 1000).toISOString()
   assert.equal((await call(KEY, 'POST', '/api/v1/keys', { name: 'x', scopes: ['keys:read'], expiresAt })).status, 400)

@@ -25,6 +25,10 @@ const RoleName = Type.Unsafe<Role>({ type: 'string', enum: [...ROLES] })
 const Status = Type.Unsafe<UserRow['status']>({ type: 'string', enum: ['active', 'suspended'] })
 const Name = Type.String({ minLength: 1, maxLength: 200, examples: ['Ana Ruiz'] })
 const Password = Type.String({ minLength: MIN_PASSWORD, maxLength: MAX_PASSWORD })
+const Colleague = Type.Object(
+  { id: Type.String(), name: Type.String(), isActive: Type.Boolean() },
+  { title: 'Colleague' },
+)
 /** Of one that is made up: 96 bits in base64. */
 const PASSWORD_LENGTH = 16
 
@@ -76,6 +80,22 @@ export const userRoutes = ({ database, clock }: Runtime, changed: () => void): R
       const rows = await database.asTenant(tenant, (tx) => listUsers(tx, tenant, after, limit + 1))
       const page = pageOf(rows, limit, (user) => user.id)
       return { ...page, items: page.items.map(shownUser) }
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/api/v1/colleagues',
+    permission: 'conversations:read',
+    tag: 'Access',
+    summary: 'Who works here, by name, for those who give conversations into other hands',
+    query: Type.Object(pageFields),
+    answer: pageSchema(Colleague),
+    async handle({ identity: { tenant }, query: { limit = 50, cursor } }) {
+      const after = readCursor(cursor, Type.String())
+      const rows = await database.asTenant(tenant, (tx) => listUsers(tx, tenant, after, limit + 1))
+      const page = pageOf(rows, limit, (user) => user.id)
+      const items = page.items.map(({ id, name, status }) => ({ id, name, isActive: status === 'active' }))
+      return { ...page, items }
     },
   }),
   route({
