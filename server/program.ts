@@ -36,10 +36,10 @@ async function consequencesOf(
   sources: readonly Consequences[],
   db: Db,
   tenant: string,
-  cause: string,
+  causes: readonly string[],
 ): Promise<Record<string, { id: string }[]>> {
   const found = new Map<string, Map<string, { id: string }>>(sources.map(({ name }) => [name, new Map()]))
-  let fresh = [cause]
+  let fresh = causes
   for (let round = 0; round < CAUSE_ROUNDS && fresh.length > 0; round++) {
     const next: string[] = []
     for (const source of sources) {
@@ -114,7 +114,7 @@ export async function openProgram(options: {
     overload: (tenant) => (disk?.full() ? diskFull() : log.overload(tenant)),
     publicUrl: options.publicUrl,
     secret: (name) => platformSecret(database, name),
-    caused: (db, tenant, cause) => consequencesOf(consequences, db, tenant, cause),
+    caused: (db, tenant, causes) => consequencesOf(consequences, db, tenant, causes),
   }
   const intake: Intake = openIntake(runtime, log)
   const parts: ServiceParts[] = []

@@ -31,8 +31,8 @@ export type {
 export { cancelDeliveries, enqueueDeliveries, probeTarget, registerChannel } from './enqueue.ts'
 export { type AllowList, assertPublicUrl, readAllowList } from './guard.ts'
 export { deliveryPage, deliveryWithHistory, replayDeliveries } from './history/lookup.ts'
-export { carriedBy, countReplay, firstOfReplay, type Selection, statesOf } from './history/store.ts'
-export { recordsOf, standingOf, type TargetRecord, type TargetStanding } from './history/target.ts'
+export { type Carried, carriedBy, countReplay, firstOfReplay, type Selection, statesOf } from './history/store.ts'
+export { recordsOf, standingOf, standingsOf, type TargetRecord, type TargetStanding } from './history/target.ts'
 export {
   attempt as attemptSchema,
   delivery as deliverySchema,

@@ -83,17 +83,45 @@ export const eventWithConsequences = Type.Object(
       }),
       { description: 'What operators put right after it was set aside, in order' },
     ),
-    caused: Type.Object({
-      runs: caused('CausedRun', { flowId: Type.String(), version: Type.Integer(), status: Type.String() }),
-      notifications: caused('CausedNotification', {
-        status: Type.String(),
-        channel: orNull(Type.String()),
-        template: orNull(Type.String()),
-        createdAt: instant,
+    consumers: Type.Array(
+      Type.Object({
+        name: Type.String(),
+        state: oneOf(['passed', 'ahead', 'retrying', 'waiting', 'failed'], {
+          description:
+            'ahead: it has not come to it yet. retrying: it could not handle it and tries again. waiting: an earlier event of the same subject is tried again. failed: it was set aside',
+        }),
+        attempts: Type.Integer(),
+        error: orNull(Type.String()),
+        at: orNull(instant),
       }),
-      deliveries: caused('CausedDelivery', { channel: Type.String(), target: Type.String(), status: Type.String() }),
-      events: Type.Array(eventAnswer),
-    }),
+      { description: 'Who reads the log, and how far each is with this event' },
+    ),
+    caused: Type.Object(
+      {
+        runs: caused('CausedRun', {
+          flowId: Type.String(),
+          version: Type.Integer(),
+          status: Type.String(),
+          eventId: Type.String(),
+        }),
+        notifications: caused('CausedNotification', {
+          status: Type.String(),
+          channel: orNull(Type.String()),
+          template: orNull(Type.String()),
+          cause: orNull(Type.String()),
+          createdAt: instant,
+        }),
+        deliveries: caused('CausedDelivery', {
+          channel: Type.String(),
+          target: Type.String(),
+          status: Type.String(),
+          cause: orNull(Type.String()),
+          eventId: orNull(Type.String()),
+        }),
+        events: Type.Array(eventAnswer),
+      },
+      { description: 'All that followed, some generations deep; each names what led to it' },
+    ),
   },
   { title: 'EventWithConsequences' },
 )

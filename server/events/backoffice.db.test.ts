@@ -110,6 +110,17 @@ describe('what the operator does with events that were set aside', () => {
     assert.equal(wrong.body.errors[0].path, '/filter/type')
     assert.equal((await call('acme', 'POST', 'retry', { filter: { type: 'ticket.#' } })).body.retried, 0)
 
+    // The event itself says who could not handle it, and those of its subject that wait behind it.
+    const { consumers } = (
+      await server.inject({ url: '/api/v1/events/bad-1', headers: { authorization: 'Bearer acme' } })
+    ).json()
+    const weakly = consumers.find(({ name }: { name: string }) => name === 'weak')
+    assert.deepEqual([weakly.state, weakly.error], ['failed', 'cannot read bad'])
+
+    // A group is one consumer's events with one error: no other event is touched with it.
+    const group = { filter: { consumer: 'weak', error: 'cannot read nothing' } }
+    assert.equal((await call('acme', 'POST', 'retry', group)).body.retried, 0)
+
     poison.clear()
     assert.deepEqual(await call('acme', 'POST', 'retry', { ids: ['bad-1', 'nobody', 'nobody'] }), {
       status: 202,
@@ -124,7 +135,7 @@ describe('what the operator does with events that were set aside', () => {
       { reason: 'x', discarded: 0, events: [] },
       { reason: 'sent by mistake', discarded: 1, events: ['sad-1'] },
     ])
-    const filter = { consumer: 'weak', type: 'encounter.*' }
+    const filter = { consumer: 'weak', type: 'encounter.*', error: 'cannot read bad' }
     assert.deepEqual(await call('acme', 'POST', 'retry', { filter }), { status: 202, body: { retried: 1 } })
     await until(handled, (ids) => ids.includes('bad-2'))
     assert.deepEqual(await failed('acme'), [])

@@ -96,21 +96,42 @@ export async function findEvent(
   return eventByKeys(db, tenant, keys, preferredSource)
 }
 
+type Caused = Record<string, readonly { id: string }[]>
+
+/** Generations of events that are followed, and events that are named. */
+const MOST_GENERATIONS = 8
+const MOST_LATER = 200
+
 /**
- * Events that the given causes gave birth to, and theirs, a few generations deep. All are named; of their contents come
- * those that are a page together.
+ * All that followed an event: what contexts did because of it, the events that were born of that, and theirs. Of the contents
+ * of events come those that are a page together.
+ * @param caused what contexts know to have come of the ids of events
  */
-export async function laterEvents(db: Db, tenant: string, causes: readonly string[]): Promise<ListedEvent[]> {
-  const all = new Map<number, ListedEvent>()
-  let wanted = causes
+export async function consequencesOf(
+  db: Db,
+  tenant: string,
+  id: string,
+  caused: (causes: readonly string[]) => Promise<Caused>,
+): Promise<{ done: Caused; events: ListedEvent[] }> {
+  const events = new Map<number, ListedEvent>()
+  const done: Record<string, { id: string }[]> = {}
+  let fresh: readonly string[] = [id]
   let room = PAGE_BYTES
-  for (let generation = 0; generation < 8 && wanted.length > 0 && all.size < 200; generation++) {
-    const next = (await eventsCausedBy(db, tenant, wanted, room)).filter((event) => !all.has(event.position))
+  for (let generation = 0; generation < MOST_GENERATIONS && fresh.length > 0; generation++) {
+    const found = await caused(fresh)
+    for (const [name, items] of Object.entries(found)) {
+      done[name] ??= []
+      done[name].push(...items)
+    }
+    if (events.size >= MOST_LATER) break
+    const runs = (found.runs ?? []).map((run) => `run:${run.id}`)
+    const born = await eventsCausedBy(db, tenant, [...fresh, ...runs], room)
+    const next = born.filter((event) => !events.has(event.position))
     for (const event of next) {
-      all.set(event.position, event)
+      events.set(event.position, event)
       room -= event.raw?.length ?? 0
     }
-    wanted = next.map((event) => event.id)
+    fresh = next.map((event) => event.id)
   }
-  return [...all.values()].sort((a, b) => a.position - b.position)
+  return { done, events: [...events.values()].sort((a, b) => a.position - b.position) }
 }

@@ -2,12 +2,12 @@ import { Type } from '@sinclair/typebox'
 import type { FastifyRequest } from 'fastify'
 import { eventAnswer, eventWithConsequences, takenAnswer } from '#events/answers.ts'
 import { attributesOf, cloudEventView, dataOf } from '#events/cloudevents-out.ts'
-import { exploreEvents, findEvent, laterEvents } from '#events/explorer.ts'
+import { consequencesOf, exploreEvents, findEvent } from '#events/explorer.ts'
 import { DEFAULT_SOURCE } from '#events/flat.ts'
 import { readEvents } from '#events/forms.ts'
 import { eventBodies } from '#events/forms-schema.ts'
 import { countReceived } from '#events/received.ts'
-import { editsOf, type ListedEdit } from '#events/set-aside.ts'
+import { editsOf, type ListedEdit, progressOf } from '#events/set-aside.ts'
 import type { ListedEvent } from '#events/store.ts'
 import type { EventDraft, EventForm, LogEvent } from '#platform/event.ts'
 import { pageFields, pageFrom, pageSchema, readCursor } from '#platform/http/page.ts'
@@ -145,15 +145,20 @@ export function eventRoutes(runtime: Runtime): Route[] {
         database.asTenant(identity.tenant, async (tx) => {
           const event = await findEvent(tx, identity.tenant, params.id, query.source ?? DEFAULT_SOURCE)
           if (event === undefined) throw notFound('event', params.id)
-          const caused = await runtime.caused(tx, identity.tenant, event.id)
-          const runs = (caused.runs ?? []).map(({ id }) => `run:${id}`)
-          const events = await laterEvents(tx, identity.tenant, [event.id, ...runs])
-          const edits = await editsOf(tx, identity.tenant, event.position)
+          const { tenant } = identity
+          const { done, events } = await consequencesOf(tx, tenant, event.id, (causes) =>
+            runtime.caused(tx, tenant, causes),
+          )
+          const [edits, consumers] = await Promise.all([
+            editsOf(tx, tenant, event.position),
+            progressOf(tx, tenant, event),
+          ])
           return {
             ...shown(event),
             raw: event.raw,
             edits: edits.map((edit) => shownEdit(event.form, edit)),
-            caused: { ...caused, events: events.map(listed) },
+            consumers: consumers.map(({ at, ...each }) => ({ ...each, at: at?.toISOString() ?? null })),
+            caused: { ...done, events: events.map(listed) },
           }
         }),
     }),

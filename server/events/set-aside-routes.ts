@@ -20,6 +20,9 @@ const CHOICE = {
     Type.Object(
       {
         consumer: Type.Optional(Type.String({ maxLength: 100 })),
+        error: Type.Optional(
+          Type.String({ maxLength: 10_000, description: 'What went wrong, as a group of failures says it' }),
+        ),
         type: typeQuery,
         olderThan: Type.Optional(Type.String({ description: 'Received before (RFC 3339)' })),
       },
@@ -33,7 +36,7 @@ const UNKNOWN = Type.Optional(
   Type.Array(Type.String(), { description: 'Ids of the request under which no event is set aside' }),
 )
 
-type Choice = { ids?: string[]; filter?: { consumer?: string; type?: string; olderThan?: string } }
+type Choice = { ids?: string[]; filter?: { consumer?: string; error?: string; type?: string; olderThan?: string } }
 
 async function filterOf(tx: Tx, tenant: string, { ids, filter }: Choice): Promise<RetryFilter> {
   const faults = exactlyOne({ ids, filter }, ['ids', 'filter'])
@@ -41,6 +44,7 @@ async function filterOf(tx: Tx, tenant: string, { ids, filter }: Choice): Promis
   if (ids !== undefined) return { ids }
   return {
     consumer: filter?.consumer,
+    error: filter?.error,
     types: await typesMeant(tx, tenant, filter?.type, '/filter/type'),
     olderThan: timeIn('/filter/olderThan', filter?.olderThan),
   }

@@ -90,6 +90,8 @@ export type RetryFilter = {
   ids?: readonly string[]
   position?: number
   consumer?: string
+  /** What went wrong, word for word; a group of failures is one consumer's. */
+  error?: string
   types?: readonly string[]
   olderThan?: number
 }
@@ -101,7 +103,8 @@ where x.tenant = $1 and x.status = 'failed'
   and ($3::text is null or x.consumer = $3)
   and ($4::text[] is null or e.type = any($4))
   and ($5::double precision is null or e.received_at < to_timestamp($5 / 1000))
-  and ($6::bigint is null or x.position = $6)`
+  and ($6::bigint is null or x.position = $6)
+  and ($7::text is null or coalesce(x.error, '') = $7)`
 
 type Chosen = {
   consumer: string
@@ -120,6 +123,7 @@ async function chosen(tx: Tx, tenant: string, filter: RetryFilter): Promise<Chos
     filter.types ?? null,
     filter.olderThan ?? null,
     filter.position ?? null,
+    filter.error ?? null,
   ])
 }
 
@@ -213,6 +217,31 @@ export async function editsOf(tx: Tx, tenant: string, position: number): Promise
          select * from event_edit where tenant = $1 and position = $2 order by at desc limit ${MOST_EDITS}) last) sized
      order by at`,
     [tenant, position],
+  )
+}
+
+export type Progress = {
+  name: string
+  state: 'passed' | 'ahead' | 'retrying' | 'waiting' | 'failed'
+  attempts: number
+  error: string | null
+  /** Of an exception: when it is tried again, or was given up. */
+  at: Date | null
+}
+
+/** How far each consumer is with an event, by the cursors of its shard and what could not be handled. */
+export async function progressOf(
+  db: Db,
+  tenant: string,
+  { position, shard }: { position: number; shard: number },
+): Promise<Progress[]> {
+  return db.query(
+    `select c.consumer as name, coalesce(x.attempts, 0)::int as attempts, x.error, x.at,
+       case when x.status is not null then x.status when c.position >= $3 then 'passed' else 'ahead' end as state
+     from consumer_cursor c left join event_exception x
+       on x.tenant = $1 and x.position = $3 and x.consumer = c.consumer
+     where c.shard = $2 order by c.consumer`,
+    [tenant, shard, position],
   )
 }
 

@@ -67,6 +67,14 @@ test('unread, it goes on channel by channel, each after its time, and the run ha
   await come(tenant, 'inbox sent', 'push sent', 'email sent')
   const { caused } = await flows.ok(tenant, 'GET', `/api/v1/events/${eventId}`)
   assert.equal(caused.notifications.length, 3, 'all of it came of that event')
+  const [run] = caused.runs
+  assert.equal(run.eventId, eventId)
+  // Each names what led to it: the run, or the notification that was not read.
+  const known = new Set([
+    `run:${run.id}`,
+    ...caused.notifications.map(({ id }: { id: string }) => `notification:${id}`),
+  ])
+  assert.ok(caused.notifications.every(({ cause }: { cause: string }) => known.has(cause)))
   // What stood in the inbox still says what it said.
   const { items } = await flows.ok(`${tenant}/contact/maria`, 'GET', '/notifications/me')
   assert.deepEqual(

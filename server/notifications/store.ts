@@ -287,20 +287,24 @@ export async function findEarlier(
 
 export const ownKey = (tenant: string, id: string): string => `${tenant}\n${id}`
 
-/** For the explorer: which notifications came of these causes. */
+/** For the explorer: a notification and what led to it. */
+export type CausedNotification = {
+  id: string
+  status: Status
+  channel: ChannelName | null
+  template: string | null
+  cause: string | null
+  createdAt: string
+}
+
+/** Which notifications came of these causes. */
 export async function causedNotifications(
   db: Db,
   tenant: string,
   causes: readonly string[],
-): Promise<{ id: string; status: Status; channel: ChannelName | null; template: string | null; createdAt: string }[]> {
-  const rows = await db.query<{
-    id: string
-    status: Status
-    channel: ChannelName | null
-    template: string | null
-    at: Date
-  }>(
-    `select id::text, status, channel, template, created_at as at from notification
+): Promise<CausedNotification[]> {
+  const rows = await db.query<Omit<CausedNotification, 'createdAt'> & { at: Date }>(
+    `select id::text, status, channel, template, cause, created_at as at from notification
     where tenant collate "C" = $1 and cause = any($2::text[]) order by created_at, id limit 200`,
     [tenant, causes],
   )

@@ -103,7 +103,7 @@ export type Runtime = {
   /** Base of links to this program, without a trailing slash. */
   publicUrl(): string
   /** All that the given causes led to, by the name of what it is (`runs`, `deliveries`, …). */
-  caused(db: Db, tenant: string, cause: string): Promise<Record<string, readonly { id: string }[]>>
+  caused(db: Db, tenant: string, causes: readonly string[]): Promise<Record<string, readonly { id: string }[]>>
 }
 
 /** What a context knows to have been caused by events, runs or notifications. */

@@ -95,6 +95,36 @@ test('is told apart by queue, brand, service, channel and day, and narrowed by e
   assert.deepEqual((await funnel('somebody')).groups, [])
 })
 
+test('each figure opens its rows: page by page, narrowed as the funnel is', async () => {
+  const tenant = 'rows'
+  await people(tenant, ['a', 'b', 'c'])
+  await flows.pass(HOUR, 'encounter.inactivity')
+  await comesTo(tenant, [3, 3, 0, 0, 0, 0])
+  await flows.ok(tenant, 'POST', '/api/v1/encounters/of-b/messages', { from: 'patient', text: 'aquí' })
+  await comesTo(tenant, [3, 3, 0, 0, 1, 0])
+  const rows = async (query: string) => {
+    const found: string[] = []
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const page = await flows.ok(
+        tenant,
+        'GET',
+        `/api/v1/reports/silences?limit=2${query}${cursor && `&cursor=${cursor}`}`,
+      )
+      found.push(...page.items.map(({ encounterId }: { encounterId: string }) => encounterId))
+      cursor = page.nextCursor
+    }
+    return found.sort()
+  }
+  assert.deepEqual(await rows(''), ['of-a', 'of-b', 'of-c'])
+  assert.deepEqual(await rows('&stage=recovered'), ['of-b'])
+  assert.deepEqual(await rows('&stage=closed'), [])
+  assert.deepEqual(await rows('&queue=coach&stage=warned'), ['of-a', 'of-b', 'of-c'])
+  assert.deepEqual(await rows('&queue=other'), [])
+  const bad = Buffer.from('["x","y","z"]').toString('base64url')
+  assert.equal((await flows.call(tenant, 'GET', `/api/v1/reports/silences?cursor=${bad}`)).status, 400)
+  assert.deepEqual((await flows.ok('somebody', 'GET', '/api/v1/reports/silences')).items, [])
+})
+
 test('a warning of another system counts once, however often it is told, and as warned when somebody was', async () => {
   const tenant = 'others'
   for (let i = 0; i < 3; i++) await flows.tell(tenant, 'encounter.tmipw_expired', 'theirs', { patient_id: 'x' })

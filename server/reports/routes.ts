@@ -1,12 +1,49 @@
 import { Type } from '@sinclair/typebox'
 import { instant, orNull } from '#platform/http/answer-fields.ts'
+import { pageFields, pageOf, pageSchema, readCursor } from '#platform/http/page.ts'
 import { periodFields, periodOf } from '#platform/http/period.ts'
 import { type Route, route } from '#platform/http/route.ts'
+import { invalid } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
-import { GROUPS, MOST_GROUPS, MOST_SILENCES, readFunnel } from '#reports/store.ts'
+import { GROUPS, listSilences, MOST_GROUPS, MOST_SILENCES, readFunnel, STAGES } from '#reports/store.ts'
 
 const name = (description: string) => Type.Optional(Type.String({ minLength: 1, maxLength: 255, description }))
 const silences = (description: string) => Type.Integer({ minimum: 0, description })
+
+const narrowing = {
+  queue: name('Only of this queue'),
+  brand: name('Only of this brand'),
+  service: name('Only of this service'),
+  channel: name('Only of conversations of this channel'),
+  flow: Type.Optional(Type.String({ format: 'uuid', description: 'Only what this flow took up' })),
+  version: Type.Optional(Type.Integer({ minimum: 1, maximum: 2_147_483_647, description: 'Of the flow' })),
+}
+
+const text = orNull(Type.String())
+const time = orNull(instant)
+const silence = Type.Object(
+  {
+    encounterId: Type.String(),
+    silence: Type.String({ description: 'Its name: the same for every warning of it' }),
+    queueId: text,
+    brand: text,
+    service: text,
+    channel: text,
+    flowId: Type.Unsafe<string | null>({ ...text, description: 'The flow that took it up first' }),
+    version: orNull(Type.Integer()),
+    runId: text,
+    detectedAt: instant,
+    warnedAt: time,
+    deliveredAt: time,
+    followedAt: time,
+    recoveredAt: time,
+    closedAt: time,
+  },
+  { title: 'Silence' },
+)
+
+const PLACE = Type.Tuple([Type.String(), Type.String(), Type.String()])
+const iso = (at: Date | null) => at?.toISOString() ?? null
 
 const group = Type.Object(
   {
@@ -49,12 +86,7 @@ export function reportRoutes({ database, clock }: Pick<Runtime, 'database' | 'cl
             { description: 'Told apart by' },
           ),
         ),
-        queue: name('Only of this queue'),
-        brand: name('Only of this brand'),
-        service: name('Only of this service'),
-        channel: name('Only of conversations of this channel'),
-        flow: Type.Optional(Type.String({ format: 'uuid', description: 'Only what this flow took up' })),
-        version: Type.Optional(Type.Integer({ minimum: 1, maximum: 2_147_483_647, description: 'Of the flow' })),
+        ...narrowing,
       }),
       answer: Type.Object(
         {
@@ -84,5 +116,53 @@ export function reportRoutes({ database, clock }: Pick<Runtime, 'database' | 'cl
         })
       },
     }),
+    route({
+      method: 'GET',
+      path: '/api/v1/reports/silences',
+      permission: 'conversations:read',
+      tag: 'Reports',
+      summary: 'The silences behind a figure of the funnel, the newest first',
+      query: Type.Object({
+        ...pageFields,
+        ...periodFields,
+        ...narrowing,
+        stage: Type.Optional(
+          Type.Union(
+            STAGES.map((one) => Type.Literal(one)),
+            { description: 'Only those that came so far, as the funnel counts them' },
+          ),
+        ),
+      }),
+      answer: pageSchema(silence),
+      handle: ({ identity: { tenant }, query }) => {
+        const { from, to } = periodOf(query, clock.now())
+        const { cursor, limit = 50, stage = null, ...wanted } = query
+        const after = readPlace(cursor)
+        return database.asTenant(tenant, async (tx) => {
+          const rows = await listSilences(tx, tenant, { ...wanted, stage, from, to }, after, limit + 1)
+          const page = pageOf(rows, limit, ({ at, encounterId, silence }) => [at, encounterId, silence])
+          return {
+            ...page,
+            items: page.items.map(({ at: _at, ...row }) => ({
+              ...row,
+              detectedAt: row.detectedAt.toISOString(),
+              warnedAt: iso(row.warnedAt),
+              deliveredAt: iso(row.deliveredAt),
+              followedAt: iso(row.followedAt),
+              recoveredAt: iso(row.recoveredAt),
+              closedAt: iso(row.closedAt),
+            })),
+          }
+        })
+      },
+    }),
   ]
+}
+
+/** A cursor whose time is none would be the database's error, not the caller's. */
+function readPlace(cursor: string | undefined) {
+  const place = readCursor(cursor, PLACE)
+  if (place !== undefined && Number.isNaN(Date.parse(place[0])))
+    throw invalid({ path: '/cursor', message: 'is not a cursor of this list' })
+  return place
 }

@@ -182,11 +182,21 @@ export const MOST_GROUPS = 400
 
 const AT = (n: number) => `to_timestamp($${n}::double precision / 1000)`
 
+/** Which silences a report tells of; binds its values as $1 to $9. */
+const WANTED = `tenant collate "C" = $1 and detected_at >= ${AT(2)} and detected_at < ${AT(3)}
+         and ($4::text is null or queue_id = $4) and ($5::text is null or brand = $5)
+         and ($6::text is null or service = $6) and ($7::text is null or channel = $7)
+         and ($8::uuid is null or flow_id = $8) and ($9::int is null or version = $9)`
+const valuesOf = (
+  tenant: string,
+  { from, to, queue, brand, service, channel, flow, version }: Omit<FunnelWanted, 'by'>,
+) => [tenant, from, to, queue, brand, service, channel, flow, version].map((value) => value ?? null)
+
 /** What became of the silences of a period. Served by recovery_period. */
 export async function readFunnel(
   db: Db,
   tenant: string,
-  { from, to, by, queue, brand, service, channel, flow, version }: FunnelWanted,
+  { by, ...wanted }: FunnelWanted,
 ): Promise<{ silences: number; rows: FunnelRow[] }> {
   const key = by === null ? 'null::text' : KEYS[by]
   const ofVersion = by === 'flow' ? 'version' : 'null::int'
@@ -195,10 +205,7 @@ export async function readFunnel(
        select ${key} as key, ${ofVersion} as version, detected_at, warned_at, delivered_at, followed_at, recovered_at,
          closed_at
        from recovery
-       where tenant collate "C" = $1 and detected_at >= ${AT(2)} and detected_at < ${AT(3)}
-         and ($4::text is null or queue_id = $4) and ($5::text is null or brand = $5)
-         and ($6::text is null or service = $6) and ($7::text is null or channel = $7)
-         and ($8::uuid is null or flow_id = $8) and ($9::int is null or version = $9)
+       where ${WANTED}
        order by detected_at desc limit ${MOST_SILENCES})
      select key, version, (select count(*) from silences)::int as silences, count(*)::int as detected,
        count(warned_at)::int as warned, count(delivered_at)::int as delivered, count(followed_at)::int as followed,
@@ -206,10 +213,55 @@ export async function readFunnel(
        percentile_disc(0.5) within group (order by extract(epoch from recovered_at - detected_at) * 1000)::float8 as "medianMs",
        percentile_disc(0.9) within group (order by extract(epoch from recovered_at - detected_at) * 1000)::float8 as "p90Ms"
      from silences group by key, version order by count(*) desc, key, version limit ${MOST_GROUPS}`,
-    [tenant, from, to, queue ?? null, brand ?? null, service ?? null, channel ?? null, flow ?? null, version ?? null],
+    valuesOf(tenant, wanted),
   )
   return {
     silences: rows[0]?.silences ?? 0,
     rows: rows.map(({ silences: _silences, ...row }) => row),
   }
+}
+
+/** What became of a silence, each stage a count of the funnel. */
+export const STAGES = ['warned', 'delivered', 'followed', 'recovered', 'closed'] as const
+export type Stage = (typeof STAGES)[number]
+
+export type Silence = {
+  encounterId: string
+  silence: string
+  queueId: string | null
+  brand: string | null
+  service: string | null
+  channel: string | null
+  flowId: string | null
+  version: number | null
+  runId: string | null
+  detectedAt: Date
+  warnedAt: Date | null
+  deliveredAt: Date | null
+  followedAt: Date | null
+  recoveredAt: Date | null
+  closedAt: Date | null
+}
+
+/** Where a page of silences goes on: behind this one. `at` is PostgreSQL's own text, which no rounding spoils. */
+export type SilencePlace = readonly [at: string, encounterId: string, silence: string]
+
+/** The silences behind a figure, the newest first. Served by recovery_period. */
+export async function listSilences(
+  db: Db,
+  tenant: string,
+  { stage, ...wanted }: Omit<FunnelWanted, 'by'> & { stage: Stage | null },
+  after: SilencePlace | undefined,
+  limit: number,
+): Promise<(Silence & { at: string })[]> {
+  return db.query(
+    `select encounter_id as "encounterId", silence, queue_id as "queueId", brand, service, channel, flow_id::text as "flowId", version,
+       run_id::text as "runId", detected_at as "detectedAt", warned_at as "warnedAt", delivered_at as "deliveredAt",
+       followed_at as "followedAt", recovered_at as "recoveredAt", closed_at as "closedAt", detected_at::text as at
+     from recovery where ${WANTED}
+       and ($10::text is null or (detected_at, encounter_id, silence) < ($10::timestamptz, $11, $12))
+       ${stage === null ? '' : `and ${stage}_at is not null`}
+     order by detected_at desc, encounter_id desc, silence desc limit $13`,
+    [...valuesOf(tenant, wanted), ...(after ?? [null, null, null]), limit],
+  )
 }

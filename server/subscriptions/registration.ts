@@ -41,6 +41,12 @@ export function placeFaults(given: Given): Fault[] {
   return faults
 }
 
+/** The same of a change, which may leave the place as it is. */
+export const changedPlaceFaults = (given: Given): Fault[] =>
+  given.webhookUrl === undefined && given.destination === undefined
+    ? []
+    : placeFaults({ ...given, signature: undefined })
+
 /** CloudEvents batches are HTTP's alone (bindings of AMQP, Kafka and MQTT). */
 export const NO_BATCH = 'cannot go with destination: brokers carry no batches'
 

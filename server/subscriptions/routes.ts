@@ -1,20 +1,28 @@
 import { type Static, Type } from '@sinclair/typebox'
 import { type Actor, audit } from '#access/index.ts'
-import { assertPublicUrl, enqueueDeliveries, outgoingHttp, standingOf } from '#deliveries/index.ts'
+import { assertPublicUrl, enqueueDeliveries, outgoingHttp, standingOf, standingsOf } from '#deliveries/index.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { conflict, invalid, notFound } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
 import type { Tx } from '#platform/work.ts'
 import { callOff } from './call-off.ts'
 import type { Enclosed } from './channels/webhook.ts'
-import { destinationKind } from './destinations/kinds.ts'
+import { type Destination, destinationKind } from './destinations/kinds.ts'
 import { disabled } from './errors.ts'
 import { PROBE_KIND } from './health/probe.ts'
-import { readHealth } from './health/store.ts'
+import { readHealth, readHealths } from './health/store.ts'
 import { healthOf } from './health/view.ts'
 import { testEvent } from './operator-events.ts'
 import { CHANNEL } from './plan.ts'
-import { backupFaults, type JudgeUrl, NO_BATCH, placeFaults, registrationFaults, restored } from './registration.ts'
+import {
+  backupFaults,
+  changedPlaceFaults,
+  type JudgeUrl,
+  NO_BATCH,
+  placeFaults,
+  registrationFaults,
+  restored,
+} from './registration.ts'
 import { delayFaults, readDelays } from './retry-delays.ts'
 import * as schema from './schemas.ts'
 import { type Secret, type Signature, secretOf, shownOf } from './secrets.ts'
@@ -27,13 +35,15 @@ import {
   type NewSubscription,
   rotateSecret,
 } from './store.ts'
-import { targetOf, viewOf } from './subscription.ts'
+import { type Subscription, targetOf, viewOf } from './subscription.ts'
 import { writtenFor } from './wire.ts'
 
 const PATH = '/api/v1/subscriptions'
 const TAG = 'Subscriptions'
 const OVERLAP_HOURS = 24
 const HOUR_MS = 3_600_000
+
+type Place = { webhookUrl?: string; destination?: Destination }
 
 export function subscriptionRoutes(runtime: Runtime): Route[] {
   const { clock, database } = runtime
@@ -103,6 +113,27 @@ export function subscriptionRoutes(runtime: Runtime): Route[] {
     }
   }
 
+  /** All of a tenant, with how each fares where that is asked for. */
+  async function list(tenant: string, withHealth: boolean) {
+    const wall = clock.wall()
+    return database.asTenant(tenant, async (tx) => {
+      const found = await listSubscriptions(tx, tenant, wall)
+      if (!withHealth || found.length === 0) return found.map(viewOf)
+      const kept = await readHealths(tx, tenant)
+      const standings = await standingsOf(
+        tx,
+        tenant,
+        found.map(({ id }) => ({ target: targetOf(id), since: kept.get(id)?.enabledAt ?? null })),
+        wall,
+      )
+      return found.map((each) => {
+        const [health, standing] = [kept.get(each.id), standings.get(targetOf(each.id))]
+        if (health === undefined || standing === undefined) return viewOf(each)
+        return { ...viewOf(each), health: healthOf(each, health, standing, wall) }
+      })
+    })
+  }
+
   async function show(tenant: string, id: string) {
     const wall = clock.wall()
     return database.asTenant(tenant, async (tx) => {
@@ -115,7 +146,7 @@ export function subscriptionRoutes(runtime: Runtime): Route[] {
 
   async function change(by: Actor, id: string, body: Static<typeof schema.change>) {
     const { tenant } = by.identity
-    const { retryDelays, ...fields } = body
+    const { retryDelays, destination, webhookUrl, ...fields } = body
     const delays = retryDelays == null ? undefined : readDelays(retryDelays, '/retryDelays')
     return database.asTenant(tenant, async (tx) => {
       const before = await findSubscription(tx, tenant, id, clock.wall())
@@ -123,16 +154,32 @@ export function subscriptionRoutes(runtime: Runtime): Route[] {
       if (before.destination !== null && body.format === 'cloudevents-batch') {
         throw invalid({ path: '/format', message: NO_BATCH })
       }
+      const place = placeOf(by, before, { destination, webhookUrl })
       // What waits would only be called off one by one when it comes due. Before the subscription is changed, since who
       // marks an attempt takes the two in this order.
       if (body.status === 'DISABLED') await callOff(tx, tenant, id, runtime)
       const delaysS = retryDelays === null ? null : delays?.seconds
-      const changed = await changeSubscription(tx, tenant, id, { ...fields, delaysS }, clock.wall())
+      const changed = await changeSubscription(tx, tenant, id, { ...fields, ...place, delaysS }, clock.wall())
       if (changed === undefined) throw notFound('subscription', id)
       if (body.status !== undefined) tx.unschedule(PROBE_KIND, tenant, [id])
       noted(tx, by, 'changed', id, viewOf(before), viewOf(changed))
       return viewOf(changed)
     })
+  }
+
+  /** Where a changed subscription sends to: another place of the same sort, since what is signed differs between them. */
+  function placeOf(by: Actor, before: Subscription, { destination, webhookUrl }: Place): Place {
+    if (destination === undefined) {
+      if (webhookUrl !== undefined && before.destination !== null)
+        throw invalid({ path: '/webhookUrl', message: 'this one goes to a broker; register a webhook of its own' })
+      return { webhookUrl }
+    }
+    if (before.destination === null)
+      throw invalid({ path: '/destination', message: 'this one is a webhook; register a subscription of its own' })
+    const kind = destinationKind(destination)
+    const missing = kind.missing(runtime, by.identity.tenant)
+    if (missing !== null) throw invalid({ path: '/destination/kind', message: missing })
+    return { destination, webhookUrl: kind.address(destination) }
   }
 
   async function remove(by: Actor, id: string) {
@@ -211,9 +258,11 @@ export function subscriptionRoutes(runtime: Runtime): Route[] {
       permission: 'subscriptions:read',
       tag: TAG,
       summary: 'List all subscriptions, the oldest first',
-      answer: Type.Array(schema.subscription),
-      handle: ({ identity: { tenant } }) =>
-        database.asTenant(tenant, async (tx) => (await listSubscriptions(tx, tenant, clock.wall())).map(viewOf)),
+      query: Type.Object({
+        health: Type.Optional(Type.Boolean({ description: 'Also how the endpoint of each fares' })),
+      }),
+      answer: Type.Array(schema.listed),
+      handle: ({ identity: { tenant }, query: { health = false } }) => list(tenant, health),
     }),
     route({
       method: 'POST',
@@ -243,12 +292,17 @@ export function subscriptionRoutes(runtime: Runtime): Route[] {
       path: `${PATH}/:id`,
       permission: 'subscriptions:write',
       tag: TAG,
-      summary: 'Enable, disable, choose the form of the body or the delays between attempts',
-      description: 'Disabling calls off what waits for the receiver; it can be replayed once it is enabled.',
+      summary: 'Enable, disable, choose events, address, form of the body or delays between attempts',
+      description:
+        'Disabling calls off what waits for the receiver; it can be replayed once it is enabled. Another pattern holds for the events that come from then on; another address for what waits, too. A webhook stays a webhook, and what goes to a broker goes to one.',
       params: schema.idParams,
       body: schema.change,
       answer: schema.subscription,
-      faults: (body) => delayFaults((body as { retryDelays?: unknown }).retryDelays, '/retryDelays'),
+      faults: (body) => [
+        ...registrationFaults({ ...body }, judge),
+        ...changedPlaceFaults({ ...body }),
+        ...delayFaults((body as { retryDelays?: unknown }).retryDelays, '/retryDelays'),
+      ],
       handle: (call) => change(call, call.params.id, call.body),
     }),
     route({

@@ -70,11 +70,15 @@ const fields = {
   statusReason: Type.Optional(Type.String({ description: 'Why it is disabled' })),
 }
 export const subscription = Type.Object(fields, { title: 'Subscription' })
+export const listed = Type.Object({ ...fields, health: Type.Optional(health) }, { title: 'ListedSubscription' })
 export const subscriptionWithHealth = Type.Object({ ...fields, health })
 export const created = Type.Object({ ...fields, secret: Type.Optional(secret) })
 
 export const change = Type.Object(
   {
+    routingKeyPattern: Type.Optional(routingKeyPattern),
+    webhookUrl: Type.Optional(webhookUrl),
+    destination: Type.Optional(destinationSchema),
     status: Type.Optional(status),
     format: Type.Optional(format),
     retryDelays: Type.Optional(

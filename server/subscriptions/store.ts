@@ -119,7 +119,16 @@ export async function deleteSubscription(tx: Tx, tenant: string, id: string): Pr
   return (await rows).length > 0
 }
 
-export type Change = { status?: Status; format?: Format; delaysS?: readonly number[] | null }
+export type Change = {
+  routingKeyPattern?: string
+  /** Another address is another endpoint: what was known of the health of the former does not hold for it. */
+  webhookUrl?: string
+  /** With `webhookUrl`, its address as a text. */
+  destination?: Destination
+  status?: Status
+  format?: Format
+  delaysS?: readonly number[] | null
+}
 
 /**
  * What its owner changes. A status that is given ends whatever was known of its health: enabled, it begins afresh;
@@ -134,19 +143,23 @@ export async function changeSubscription(
   wall: number,
 ): Promise<Subscription | undefined> {
   const turned = `($3::text = 'DISABLED' or $3 <> status)`
+  const afresh = `(${turned} or $8::text <> webhook_url)`
   const rows = tx.query<Row>(
     `update subscription set
        format = coalesce($4::text, format),
        retry_delays_s = case when $5 then $6::integer[] else retry_delays_s end,
        status_reason = case $3 when 'ACTIVE' then null when 'DISABLED' then 'owner' else status_reason end,
        disabled_at = case when $3 = 'ACTIVE' then null when ${turned} then coalesce(disabled_at, ${AT('$7')}) else disabled_at end,
-       failing_since = case when ${turned} then null else failing_since end,
-       well_at = case when ${turned} then null else well_at end,
-       warnings = case when ${turned} then 0 else warnings end,
-       warned_at = case when ${turned} then null else warned_at end,
+       failing_since = case when ${afresh} then null else failing_since end,
+       well_at = case when ${afresh} then null else well_at end,
+       warnings = case when ${afresh} then 0 else warnings end,
+       warned_at = case when ${afresh} then null else warned_at end,
        probes = case when ${turned} then 0 else probes end,
        next_probe_at = case when ${turned} then null else next_probe_at end,
        enabled_at = case when $3 = 'ACTIVE' and status = 'DISABLED' then ${AT('$7')} else enabled_at end,
+       routing_key_pattern = coalesce($9::text, routing_key_pattern),
+       webhook_url = coalesce($8::text, webhook_url),
+       destination = coalesce($10::jsonb, destination),
        status = coalesce($3, status)
      where tenant = $1 and id = $2
      returning ${COLUMNS}, ${keys('$7')}`,
@@ -158,6 +171,9 @@ export async function changeSubscription(
       change.delaysS !== undefined,
       change.delaysS ?? null,
       wall,
+      change.webhookUrl ?? null,
+      change.routingKeyPattern ?? null,
+      change.destination === undefined ? null : JSON.stringify(change.destination),
     ],
   )
   noteChange(tx, tenant)

@@ -331,6 +331,63 @@ test('the next event follows a change at once', async () => {
   assert.equal(await consume([logged('c8', 'e4')]), 0)
 })
 
+test('another pattern holds from the next event on, another address at once, and its health begins afresh', async () => {
+  const { id } = await register('moved', 'encounter.*')
+  await program.database.worker.query(
+    "update subscription set failing_since = now() - interval '1 hour', warnings = 1 where tenant = 'moved'",
+  )
+  const failing = await call('moved', 'GET', `/${id}`)
+  assert.equal((failing.body.health as { state: string }).state, 'failing')
+  const changed = await call('moved', 'PATCH', `/${id}`, {
+    routingKeyPattern: 'ticket.#',
+    webhookUrl: 'https://y.example/new',
+  })
+  assert.equal(changed.status, 200)
+  assert.deepEqual([changed.body.routingKeyPattern, changed.body.webhookUrl], ['ticket.#', 'https://y.example/new'])
+  assert.equal(((await call('moved', 'GET', `/${id}`)).body.health as { state: string }).state, 'well')
+  assert.equal(await consume([logged('moved', 'e1')]), 0)
+  const [endpoint] = await activeEndpoints(program.database.worker, [{ tenant: 'moved', id }])
+  assert.equal(endpoint?.url, 'https://y.example/new')
+})
+
+test('a change of place is judged as a registration is, and a webhook stays one', async () => {
+  const { id } = await register('judged')
+  const change = async (body: object) => {
+    const answer = await call('judged', 'PATCH', `/${id}`, body)
+    return [answer.status, pathsOf(answer)]
+  }
+  const kafka = { kind: 'kafka', topic: 't' }
+  assert.deepEqual(await change({ routingKeyPattern: 'a..b' }), [400, ['/routingKeyPattern']])
+  assert.deepEqual(await change({ webhookUrl: 'http://169.254.169.254/x' }), [400, ['/webhookUrl']])
+  assert.deepEqual(await change({ destination: kafka }), [400, ['/destination']])
+  assert.equal((await change({ destination: kafka, webhookUrl: 'https://z.example' }))[0], 400)
+  assert.equal((await call('judged', 'GET', `/${id}`)).body.webhookUrl, 'https://x.example/hook')
+})
+
+test('the list says how each fares where that is asked for', async () => {
+  const [first, second] = [await register('fares'), await register('fares')]
+  await consume([logged('fares', 'e1')])
+  await call('fares', 'PATCH', `/${second.id}`, { status: 'DISABLED' })
+  const list = async (query: string) =>
+    (await call('fares', 'GET', query)).body as unknown as { id: string; health?: object }[]
+  assert.deepEqual(
+    (await list('')).map(({ health }) => health),
+    [undefined, undefined],
+  )
+  const shown = await Promise.all(
+    [first, second].map(async ({ id }) => (await call('fares', 'GET', `/${id}`)).body.health as { state: string }),
+  )
+  const listed = await list('?health=true')
+  assert.deepEqual(
+    listed.map(({ health }) => health),
+    shown,
+  )
+  assert.deepEqual(
+    shown.map(({ state }) => state),
+    ['well', 'disabled'],
+  )
+})
+
 test('what waits is called off when its receiver is disabled or gone', async () => {
   const [first, second] = [await register('c9'), await register('c9')]
   await consume([logged('c9', 'e1')])

@@ -53,34 +53,63 @@ export type TargetStanding = TargetRecord & {
   nextAttemptAt: number | null
 }
 
-/** Everything that one target's page shows; for `since` see `recordsOf`. Indexes: delivery_target's key, delivery_due, and those of `recordsOf`. */
+/** Everything that one target's page shows; for `since` see `recordsOf`. */
 export async function standingOf(
   db: Db,
   { tenant, target, since }: { tenant: string; target: string; since: number | null },
   now: number,
 ): Promise<TargetStanding> {
-  const [[record], [kept], [next]] = await Promise.all([
-    recordsOf(db, [{ tenant, target, since }]),
-    db.query<{ failures: number; opens: number; until: number; since: number }>(
-      `select failures, opens, ${MS('open_until')} as until, ${MS('opened_at')} as since
-       from delivery_target where tenant = $1 and target = $2`,
-      [tenant, target],
-    ),
-    db.query<{ due: number }>(
-      `select ${MS('due_at')} as due from delivery
-       where tenant collate "C" = $1 and target = $2 order by due_at limit 1`,
-      [tenant, target],
-    ),
-  ])
-  if (record === undefined) throw new Error(`nothing was read of ${target}`)
-  const until = kept?.until ?? null
-  return {
-    ...record,
-    breaker: {
-      state: stateOf({ failures: kept?.failures ?? 0, opens: kept?.opens ?? 0, openUntil: until }, now),
-      since: kept?.since ?? null,
-      until,
-    },
-    nextAttemptAt: next === undefined ? null : Math.max(next.due, until ?? 0),
+  const standing = (await standingsOf(db, tenant, [{ target, since }], now)).get(target)
+  if (standing === undefined) throw new Error(`nothing was read of ${target}`)
+  return standing
+}
+
+/** Targets of one statement: each has a row of its own in every list. */
+const TOGETHER = 200
+
+/** The same of several targets of a tenant, by target. Indexes: delivery_target's key, delivery_due, and those of `recordsOf`. */
+export async function standingsOf(
+  db: Db,
+  tenant: string,
+  targets: readonly { target: string; since: number | null }[],
+  now: number,
+): Promise<ReadonlyMap<string, TargetStanding>> {
+  const all = new Map<string, TargetStanding>()
+  for (let from = 0; from < targets.length; from += TOGETHER) {
+    const some = targets.slice(from, from + TOGETHER)
+    const names = some.map(({ target }) => target)
+    const [records, kept, next] = await Promise.all([
+      recordsOf(
+        db,
+        some.map((each) => ({ ...each, tenant })),
+      ),
+      db.query<{ target: string; failures: number; opens: number; until: number; since: number }>(
+        `select target, failures, opens, ${MS('open_until')} as until, ${MS('opened_at')} as since
+         from delivery_target where tenant = $1 and target = any($2::text[])`,
+        [tenant, names],
+      ),
+      db.query<{ target: string; due: number }>(
+        `select w.target, ${MS('d.due_at')} as due from unnest($2::text[]) as w (target) cross join lateral (
+           select due_at from delivery where tenant collate "C" = $1 and target = w.target order by due_at limit 1) d`,
+        [tenant, names],
+      ),
+    ])
+    const breakers = new Map(kept.map((row) => [row.target, row]))
+    const dues = new Map(next.map(({ target, due }) => [target, due]))
+    for (const record of records) {
+      const breaker = breakers.get(record.target)
+      const until = breaker?.until ?? null
+      const due = dues.get(record.target)
+      all.set(record.target, {
+        ...record,
+        breaker: {
+          state: stateOf({ failures: breaker?.failures ?? 0, opens: breaker?.opens ?? 0, openUntil: until }, now),
+          since: breaker?.since ?? null,
+          until,
+        },
+        nextAttemptAt: due === undefined ? null : Math.max(due, until ?? 0),
+      })
+    }
   }
+  return all
 }

@@ -187,18 +187,27 @@ export type KeptHealth = {
   nextProbeAt: number | null
 }
 
+const KEPT = `case when failing_since is not null and well_at is null then
+    jsonb_build_object('since', extract(epoch from failing_since) * 1000, 'warnings', warnings,
+      'warnedAt', extract(epoch from warned_at) * 1000) end as failing,
+  (extract(epoch from disabled_at) * 1000)::double precision as "disabledAt",
+  (extract(epoch from enabled_at) * 1000)::double precision as "enabledAt",
+  (extract(epoch from next_probe_at) * 1000)::double precision as "nextProbeAt"`
+
 export async function readHealth(db: Db, tenant: string, id: string): Promise<KeptHealth | undefined> {
-  const [row] = await db.query<KeptHealth>(
-    `select case when failing_since is not null and well_at is null then
-         jsonb_build_object('since', extract(epoch from failing_since) * 1000, 'warnings', warnings,
-           'warnedAt', extract(epoch from warned_at) * 1000) end as failing,
-       (extract(epoch from disabled_at) * 1000)::double precision as "disabledAt",
-       (extract(epoch from enabled_at) * 1000)::double precision as "enabledAt",
-       (extract(epoch from next_probe_at) * 1000)::double precision as "nextProbeAt"
-     from subscription where tenant = $1 and id = $2`,
-    [tenant, id],
-  )
+  const [row] = await db.query<KeptHealth>(`select ${KEPT} from subscription where tenant = $1 and id = $2`, [
+    tenant,
+    id,
+  ])
   return row
+}
+
+/** The same of all subscriptions of a tenant, by id. */
+export async function readHealths(db: Db, tenant: string): Promise<ReadonlyMap<string, KeptHealth>> {
+  const rows = await db.query<KeptHealth & { id: string }>(`select id, ${KEPT} from subscription where tenant = $1`, [
+    tenant,
+  ])
+  return new Map(rows.map(({ id, ...kept }) => [id, kept]))
 }
 
 /** Where the events of some subscriptions go, whether they are active or not; by tenant and id. */

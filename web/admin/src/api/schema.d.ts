@@ -1520,6 +1520,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reports/silences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getReportsSilences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/runs/{id}": {
         parameters: {
             query?: never;
@@ -2721,7 +2737,9 @@ export interface components {
             steps: string[];
         };
         CausedDelivery: {
+            cause: string | null;
             channel: string;
+            eventId: string | null;
             id: string;
             status: string;
             target: string;
@@ -2729,6 +2747,7 @@ export interface components {
             [key: string]: unknown;
         };
         CausedNotification: {
+            cause: string | null;
             channel: string | null;
             createdAt: string;
             id: string;
@@ -2738,6 +2757,7 @@ export interface components {
             [key: string]: unknown;
         };
         CausedRun: {
+            eventId: string;
             flowId: string;
             id: string;
             status: string;
@@ -2926,6 +2946,13 @@ export interface components {
                 notifications?: components["schemas"]["CausedNotification"][];
                 runs?: components["schemas"]["CausedRun"][];
             };
+            consumers: {
+                at: string | null;
+                attempts: number;
+                error: string | null;
+                name: string;
+                state: "passed" | "ahead" | "retrying" | "waiting" | "failed";
+            }[];
             data: unknown;
             edits: {
                 actor: string;
@@ -3432,6 +3459,50 @@ export interface components {
             };
             verdict: "better" | "worse" | "noDifference" | "notEnoughData";
         };
+        ListedSubscription: {
+            createdAt: string;
+            destination?: {
+                exchange: string;
+                kind: "rabbitmq";
+                routingKey?: string;
+            } | {
+                kind: "kafka";
+                topic: string;
+            } | {
+                kind: "mqtt";
+                retain?: boolean;
+                topic: string;
+            };
+            format?: "as-received" | "cloudevents" | "cloudevents-binary" | "cloudevents-batch";
+            health?: {
+                breaker: {
+                    since: string | null;
+                    state: "closed" | "open" | "half-open";
+                    until: string | null;
+                };
+                disablesAt: string | null;
+                failingSince: string | null;
+                lastError: string | null;
+                lastFailureAt: string | null;
+                lastStatus: number | null;
+                lastSuccessAt: string | null;
+                nextAttemptAt: string | null;
+                since: string | null;
+                state: "well" | "failing" | "disabled";
+                warnings: number;
+            };
+            id: string;
+            publicKeys?: {
+                publicKey: string;
+                validUntil?: string;
+            }[];
+            retryDelays?: string[];
+            routingKeyPattern: string;
+            signature?: "v1" | "v1a";
+            status: "ACTIVE" | "DISABLED";
+            statusReason?: string;
+            webhookUrl?: string;
+        };
         Message: {
             createdAt: string;
             from: "patient" | "agent" | "bot" | "system";
@@ -3786,6 +3857,23 @@ export interface components {
             name: string;
             updatedAt: string;
             updatedBy: string;
+        };
+        Silence: {
+            brand: string | null;
+            channel: string | null;
+            closedAt: string | null;
+            deliveredAt: string | null;
+            detectedAt: string;
+            encounterId: string;
+            flowId: string | null;
+            followedAt: string | null;
+            queueId: string | null;
+            recoveredAt: string | null;
+            runId: string | null;
+            service: string | null;
+            silence: string;
+            version: number | null;
+            warnedAt: string | null;
         };
         Simulation: {
             effects: ({
@@ -9541,6 +9629,46 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    getReportsSilences: {
+        parameters: {
+            query?: {
+                brand?: string;
+                channel?: string;
+                cursor?: string;
+                flow?: string;
+                from?: string;
+                limit?: number;
+                queue?: string;
+                service?: string;
+                stage?: "warned" | "delivered" | "followed" | "recovered" | "closed";
+                to?: string;
+                version?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Silence"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     getRunsById: {
         parameters: {
             query?: {
@@ -10236,7 +10364,9 @@ export interface operations {
     };
     getSubscriptions: {
         parameters: {
-            query?: never;
+            query?: {
+                health?: boolean;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -10248,9 +10378,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Subscription"][];
+                    "application/json": components["schemas"]["ListedSubscription"][];
                 };
             };
+            400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             429: components["responses"]["Problem429"];
@@ -10447,9 +10578,23 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": {
+                    destination?: {
+                        exchange: string;
+                        kind: "rabbitmq";
+                        routingKey?: string;
+                    } | {
+                        kind: "kafka";
+                        topic: string;
+                    } | {
+                        kind: "mqtt";
+                        retain?: boolean;
+                        topic: string;
+                    };
                     format?: "as-received" | "cloudevents" | "cloudevents-binary" | "cloudevents-batch";
                     retryDelays?: string[] | null;
+                    routingKeyPattern?: string;
                     status?: "ACTIVE" | "DISABLED";
+                    webhookUrl?: string;
                 };
             };
         };
@@ -11979,6 +12124,7 @@ export interface operations {
                 "application/json": {
                     filter?: {
                         consumer?: string;
+                        error?: string;
                         olderThan?: string;
                         type?: string;
                     };
@@ -12237,6 +12383,7 @@ export interface operations {
                 "application/json": {
                     filter?: {
                         consumer?: string;
+                        error?: string;
                         olderThan?: string;
                         type?: string;
                     };
