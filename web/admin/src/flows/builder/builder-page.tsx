@@ -1,0 +1,235 @@
+import { Button, Loader } from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
+import { IconPlus, IconRoute } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { ReactFlowProvider } from '@xyflow/react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { api, body } from '../../api/client.ts'
+import { useLive } from '../../api/live.ts'
+import { useLanguage } from '../../app/language.ts'
+import { useCan } from '../../app/session.ts'
+import { useTexts } from '../../app/texts.ts'
+import { NARROW } from '../../app/theme.ts'
+import { EmptyState } from '../../ui/empty-state.tsx'
+import { ErrorState } from '../../ui/error-state.tsx'
+import { HEIGHT, needsLayout, placeBehind, WIDTH } from '../model/canvas.ts'
+import { added, addedBehind } from '../model/edits.ts'
+import { nodeOf, type Point } from '../model/graph.ts'
+import { layOut } from '../model/layout.ts'
+import type { Lit } from '../model/playing.ts'
+import { type FlowWithDraft, flowNamesQuery, flowQuery } from '../queries.ts'
+import { Simulation } from '../simulate/simulation.tsx'
+import classes from './builder-page.module.css'
+import { Canvas, type FlowCanvas } from './canvas.tsx'
+import { ConflictDialog } from './conflict-dialog.tsx'
+import { BuilderProvider, type BuilderShared } from './context.tsx'
+import type { Shown } from './drawn.ts'
+import { Outline } from './outline.tsx'
+import { Palette } from './palette.tsx'
+import { Panel } from './panel.tsx'
+import { PublishDialog } from './publish-dialog.tsx'
+import { builderTexts } from './texts.ts'
+import { TopBar } from './top-bar.tsx'
+import { useDraft } from './use-draft.ts'
+import { useKeys } from './use-keys.ts'
+
+/** A flow as it is drawn. */
+export function BuilderPage() {
+  const { flowId } = useParams({ from: '/shell/flows/$flowId' })
+  const flow = useQuery(flowQuery(flowId))
+  if (flow.isPending) return <Loader m="xl" />
+  if (flow.isError) return <ErrorState error={flow.error} retry={() => flow.refetch()} />
+  return (
+    <ReactFlowProvider>
+      <Builder key={flowId} flow={flow.data} />
+    </ReactFlowProvider>
+  )
+}
+
+const NOTHING: readonly string[] = []
+
+function Builder({ flow }: { flow: FlowWithDraft }) {
+  const t = useTexts(builderTexts)
+  const language = useLanguage()
+  const mayWrite = useCan()('flows:write')
+  const narrow = useMediaQuery(NARROW, false, { getInitialValueInEffect: false })
+  const { draft, state } = useDraft(flow, mayWrite)
+  const { step, simulate, publish } = useSearch({ from: '/shell/flows/$flowId' })
+  const navigate = useNavigate({ from: '/flows/$flowId' })
+  const canvas = useRef<FlowCanvas | null>(null)
+  const graph = state.history.present
+  const [many, setMany] = useState<readonly string[]>(NOTHING)
+  const [chosenEdges, setChosenEdges] = useState<readonly string[]>(NOTHING)
+  const [lit, setLit] = useState<Lit | null>(null)
+
+  // The address holds the chosen step; several are a matter of the moment.
+  const chosen = useMemo(() => (many.length > 1 ? many : step === undefined ? NOTHING : [step]), [many, step])
+  const choose = useCallback(
+    (ids: readonly string[]) => {
+      setMany(ids)
+      const [only] = ids
+      void navigate({
+        search: (before) => ({ ...before, step: ids.length === 1 ? only : undefined }),
+        replace: true,
+      })
+    },
+    [navigate],
+  )
+  const goTo = useCallback(
+    (id: string) => {
+      choose([id])
+      const at = nodeOf(draft.state().history.present, id)?.position
+      if (at === undefined) return
+      void canvas.current?.setCenter(at.x + WIDTH / 2, at.y + HEIGHT / 2, {
+        duration: matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 250,
+        zoom: Math.max(0.8, canvas.current.getZoom()),
+      })
+    },
+    [choose, draft],
+  )
+  const add = useCallback(
+    (type: string, behind?: { id: string; way?: string }, at?: Point) => {
+      const { present } = draft.state().history
+      const place = at ?? placeBehind(present, behind?.id ?? null)
+      const made = behind === undefined ? added(present, type, place) : addedBehind(present, type, behind, place)
+      draft.change(() => made.graph)
+      choose([made.id])
+      if (at === undefined) requestAnimationFrame(() => seen(canvas.current, place))
+    },
+    [draft, choose],
+  )
+  const flows = useQuery(flowNamesQuery)
+  const names = useMemo(() => ({ flows: new Map((flows.data ?? []).map(({ id, name }) => [id, name])) }), [flows.data])
+  const shared: BuilderShared = useMemo(
+    () => ({ flowId: flow.id, draft, state, mayWrite, language, names, chosen, choose, goTo, add }),
+    [flow.id, draft, state, mayWrite, language, names, chosen, choose, goTo, add],
+  )
+  const standing = useStanding(flow.id)
+  const shown: Shown = useMemo(
+    () => ({ language, names, faults: state.faults, standing, lit, changed: NO_STEPS }),
+    [language, names, state.faults, standing, lit],
+  )
+  const tidy = useCallback(() => {
+    draft.change((given) => {
+      const places = layOut(given)
+      return {
+        ...given,
+        nodes: given.nodes.map((node) => ({ ...node, position: places.get(node.id) ?? { x: 0, y: 0 } })),
+      }
+    })
+    requestAnimationFrame(() => void canvas.current?.fitView({ padding: 0.18, maxZoom: 1, duration: 250 }))
+  }, [draft])
+  // Nobody placed the steps of a file from elsewhere: they are laid out for the eye, and kept with the next change.
+  const laidOut = useRef(false)
+  useEffect(() => {
+    if (laidOut.current || !mayWrite) return
+    laidOut.current = true
+    if (needsLayout(draft.state().history.present)) tidy()
+  }, [draft, mayWrite, tidy])
+  useKeys({ shared, canvas, chosenEdges, setChosenEdges, enabled: !narrow })
+
+  const setSimulate = (on: boolean) => {
+    if (!on) setLit(null)
+    void navigate({ search: (before) => ({ ...before, simulate: on ? true : undefined }), replace: true })
+  }
+  const setPublish = async (on: boolean) => {
+    if (on && !(await draft.flush())) return
+    void navigate({ search: (before) => ({ ...before, publish: on ? true : undefined }), replace: true })
+  }
+  const empty = graph.nodes.length === 0
+  return (
+    <BuilderProvider value={shared}>
+      <div className={classes.page} data-narrow={narrow || undefined} data-simulating={simulate || undefined}>
+        <TopBar
+          flow={flow}
+          narrow={narrow}
+          onTidy={tidy}
+          simulating={simulate === true}
+          onSimulate={() => setSimulate(simulate !== true)}
+          onPublish={() => void setPublish(true)}
+        />
+        {narrow ? (
+          <div className={classes.narrow}>
+            {simulate === true ? (
+              <Simulation onLit={setLit} onClose={() => setSimulate(false)} narrow />
+            ) : (
+              <Outline standing={standing} lit={lit} />
+            )}
+          </div>
+        ) : (
+          <div className={classes.work}>
+            {mayWrite && <Palette />}
+            <div className={classes.middle}>
+              <Canvas
+                shown={shown}
+                canvas={canvas}
+                chosenEdges={chosenEdges}
+                onChooseEdges={setChosenEdges}
+                onDropped={(type, at) => add(type, undefined, at)}
+              />
+              {empty && (
+                <div className={classes.empty}>
+                  <EmptyState
+                    icon={IconRoute}
+                    title={t('emptyTitle')}
+                    action={
+                      mayWrite && (
+                        <Button leftSection={<IconPlus size={16} />} onClick={() => add('trigger')}>
+                          {t('emptyAction')}
+                        </Button>
+                      )
+                    }
+                  >
+                    {t('emptyAbout')}
+                  </EmptyState>
+                </div>
+              )}
+            </div>
+            <Panel />
+          </div>
+        )}
+        {simulate === true && !narrow && <Simulation onLit={setLit} onClose={() => setSimulate(false)} />}
+      </div>
+      <ConflictDialog />
+      {publish === true && (
+        <PublishDialog
+          flowId={flow.id}
+          graph={graph}
+          published={flow.published}
+          onClose={() => void setPublish(false)}
+        />
+      )}
+    </BuilderProvider>
+  )
+}
+
+const NO_STEPS: ReadonlySet<string> = new Set()
+const NOBODY: ReadonlyMap<string, number> = new Map()
+
+/** How many runs wait at each step, of all versions. */
+function useStanding(flowId: string): ReadonlyMap<string, number> {
+  const key = ['flows', 'one', flowId, 'standing']
+  const standing = useQuery({
+    queryKey: key,
+    queryFn: async ({ signal }) =>
+      body(api.GET('/api/v1/flows/{id}/standing', { params: { path: { id: flowId } }, signal })),
+  })
+  useLive(key, ({ type }) => !type.startsWith('webhook'), 5_000)
+  const { data } = standing
+  return useMemo(() => {
+    if (data === undefined) return NOBODY
+    const found = new Map<string, number>()
+    for (const { nodeId, runs } of data.items) found.set(nodeId, (found.get(nodeId) ?? 0) + runs)
+    return found
+  }, [data])
+}
+
+/** Brings a place into sight, if it is not. */
+function seen(canvas: FlowCanvas | null, at: Point): void {
+  const box = document.querySelector('.react-flow')?.getBoundingClientRect()
+  if (canvas === null || box === undefined) return
+  const { x, y } = canvas.flowToScreenPosition({ x: at.x + WIDTH / 2, y: at.y + HEIGHT / 2 })
+  const inside = x > box.left + 80 && x < box.right - 80 && y > box.top + 60 && y < box.bottom - 90
+  if (!inside) void canvas.setCenter(at.x + WIDTH / 2, at.y + HEIGHT / 2, { duration: 250, zoom: canvas.getZoom() })
+}

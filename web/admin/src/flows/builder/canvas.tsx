@@ -1,0 +1,190 @@
+import '@xyflow/react/dist/style.css'
+import {
+  applyNodeChanges,
+  Background,
+  BackgroundVariant,
+  type Connection,
+  Controls,
+  type EdgeChange,
+  MarkerType,
+  MiniMap,
+  type NodeChange,
+  ReactFlow,
+  type ReactFlowInstance,
+} from '@xyflow/react'
+import { type DragEvent, type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { useTexts } from '../../app/texts.ts'
+import { canvasOf, type Canvas as Drawn, HEIGHT, WIDTH } from '../model/canvas.ts'
+import { linked, linkFault, moved } from '../model/edits.ts'
+import type { Point } from '../model/graph.ts'
+import classes from './canvas.module.css'
+import { useBuilder } from './context.tsx'
+import { drawnEdges, drawnNodes, type Shown } from './drawn.ts'
+import { StepEdge, type StepEdgeType } from './step-edge.tsx'
+import { StepNode, type StepNodeType } from './step-node.tsx'
+import { builderTexts } from './texts.ts'
+
+const nodeTypes = { step: StepNode }
+const edgeTypes = { step: StepEdge }
+const edgeDefaults = { markerEnd: { type: MarkerType.ArrowClosed, width: 16, height: 16, color: 'var(--line-strong)' } }
+
+export type FlowCanvas = ReactFlowInstance<StepNodeType, StepEdgeType>
+/** What is dragged out of the palette. */
+export const DRAGGED = 'application/x-cauce-step'
+
+type Props = {
+  shown: Shown
+  canvas: RefObject<FlowCanvas | null>
+  chosenEdges: readonly string[]
+  onChooseEdges: (ids: readonly string[]) => void
+  onDropped: (type: string, at: Point) => void
+}
+
+/** The drawing itself. The graph says what there is; where a step is while it is dragged is only known here. */
+export function Canvas({ shown, canvas, chosenEdges, onChooseEdges, onDropped }: Props) {
+  const t = useTexts(builderTexts)
+  const { draft, state, mayWrite, chosen, choose } = useBuilder()
+  const graph = state.history.present
+  const before = useRef<Drawn | null>(null)
+  const drawn = useMemo(() => {
+    before.current = canvasOf(graph, before.current)
+    return before.current
+  }, [graph])
+  const [nodes, setNodes] = useState<StepNodeType[]>(() => drawnNodes(drawn, shown, []))
+  const [edges, setEdges] = useState<StepEdgeType[]>(() => drawnEdges(drawn, shown, []))
+  useEffect(() => {
+    setNodes((old) => drawnNodes(drawn, shown, old))
+    setEdges((old) => drawnEdges(drawn, shown, old))
+  }, [drawn, shown])
+  useEffect(() => setNodes((old) => withSelection(old, chosen)), [chosen])
+  useEffect(() => setEdges((old) => withSelection(old, chosenEdges)), [chosenEdges])
+
+  const onNodesChange = useCallback(
+    (changes: NodeChange<StepNodeType>[]) => {
+      // Only the keys and acts of the builder take steps away.
+      const taken = changes.filter(({ type }) => type !== 'remove')
+      setNodes((old) => applyNodeChanges(taken, old))
+      const placed = new Map<string, Point>()
+      for (const change of taken) {
+        if (change.type === 'position' && change.dragging === false && change.position !== undefined) {
+          placed.set(change.id, change.position)
+        }
+      }
+      if (placed.size > 0) draft.change((given) => moved(given, placed))
+      const selects = taken.filter((change) => change.type === 'select')
+      if (selects.length > 0) {
+        const now = new Set(chosen)
+        for (const { id, selected } of selects) {
+          if (selected) now.add(id)
+          else now.delete(id)
+        }
+        choose([...now])
+      }
+    },
+    [draft, chosen, choose],
+  )
+  const onEdgesChange = useCallback(
+    (changes: EdgeChange<StepEdgeType>[]) => {
+      const selects = changes.filter((change) => change.type === 'select')
+      if (selects.length === 0) return
+      const now = new Set(chosenEdges)
+      for (const { id, selected } of selects) {
+        if (selected) now.add(id)
+        else now.delete(id)
+      }
+      onChooseEdges([...now])
+    },
+    [chosenEdges, onChooseEdges],
+  )
+  const linkOf = ({ source, sourceHandle, target }: Connection | StepEdgeType) => ({
+    source,
+    way: sourceHandle ?? '',
+    target,
+  })
+  return (
+    <section
+      aria-label={t('drawing')}
+      className={classes.canvas}
+      onDragOver={(event: DragEvent) => {
+        if (!event.dataTransfer.types.includes(DRAGGED)) return
+        event.preventDefault()
+        event.dataTransfer.dropEffect = 'copy'
+      }}
+      onDrop={(event: DragEvent) => {
+        const type = event.dataTransfer.getData(DRAGGED)
+        if (type === '' || canvas.current === null) return
+        event.preventDefault()
+        const at = canvas.current.screenToFlowPosition({ x: event.clientX, y: event.clientY })
+        onDropped(type, { x: at.x - WIDTH / 2, y: at.y - HEIGHT / 3 })
+      }}
+    >
+      <ReactFlow<StepNodeType, StepEdgeType>
+        nodes={nodes}
+        edges={edges}
+        nodeTypes={nodeTypes}
+        edgeTypes={edgeTypes}
+        defaultEdgeOptions={edgeDefaults}
+        onNodesChange={onNodesChange}
+        onEdgesChange={onEdgesChange}
+        onInit={(instance) => {
+          canvas.current = instance
+        }}
+        onConnect={(connection) => draft.change((given) => linked(given, linkOf(connection)))}
+        isValidConnection={(connection) => linkFault(graph, linkOf(connection)) === null}
+        nodesDraggable={mayWrite}
+        nodesConnectable={mayWrite}
+        deleteKeyCode={null}
+        multiSelectionKeyCode={['Shift', 'Meta', 'Control']}
+        selectionKeyCode="Shift"
+        connectionRadius={48}
+        connectOnClick
+        snapToGrid
+        snapGrid={[8, 8]}
+        minZoom={0.15}
+        maxZoom={1.6}
+        fitView
+        fitViewOptions={{ padding: 0.18, maxZoom: 1 }}
+        proOptions={{ hideAttribution: true }}
+        ariaLabelConfig={{
+          'node.a11yDescription.default': t('a11yStep'),
+          'node.a11yDescription.keyboardDisabled': t('a11yStep'),
+          'edge.a11yDescription.default': t('a11yEdge'),
+          'controls.ariaLabel': t('a11yControls'),
+          'controls.zoomIn.ariaLabel': t('zoomIn'),
+          'controls.zoomOut.ariaLabel': t('zoomOut'),
+          'controls.fitView.ariaLabel': t('fitView'),
+          'minimap.ariaLabel': t('minimap'),
+        }}
+      >
+        <Background variant={BackgroundVariant.Dots} gap={24} size={1.4} color="var(--line)" />
+        <Controls showInteractive={false} position="bottom-left" />
+        <MiniMap
+          pannable
+          zoomable
+          position="bottom-right"
+          nodeColor={colorOf}
+          nodeBorderRadius={24}
+          ariaLabel={t('minimap')}
+        />
+      </ReactFlow>
+    </section>
+  )
+}
+
+function withSelection<T extends { id: string; selected?: boolean }>(items: T[], chosen: readonly string[]): T[] {
+  const wanted = new Set(chosen)
+  let changed = false
+  const next = items.map((item) => {
+    if ((item.selected === true) === wanted.has(item.id)) return item
+    changed = true
+    return { ...item, selected: wanted.has(item.id) }
+  })
+  return changed ? next : items
+}
+
+const colorOf = ({ data }: StepNodeType): string =>
+  data.faults > 0
+    ? 'var(--bad-mark)'
+    : data.lit === 'been' || data.lit === 'here'
+      ? 'var(--current)'
+      : 'var(--quiet-mark)'

@@ -1,0 +1,30 @@
+import { createContext, useContext } from 'react'
+import type { Language } from '../../app/language.ts'
+import type { Draft, DraftState } from '../model/draft.ts'
+import type { Names } from '../model/sentences.ts'
+
+/** What the parts of the builder share. */
+export type BuilderShared = {
+  readonly flowId: string
+  readonly draft: Draft
+  readonly state: DraftState
+  readonly mayWrite: boolean
+  readonly language: Language
+  readonly names: Names
+  /** Ids of the steps that are chosen. */
+  readonly chosen: readonly string[]
+  choose(ids: readonly string[]): void
+  /** Chooses a step and brings it into sight. */
+  goTo(id: string): void
+  /** Adds a step: behind another one, or by itself. */
+  add(type: string, behind?: { id: string; way?: string }): void
+}
+
+const Shared = createContext<BuilderShared | null>(null)
+export const BuilderProvider = Shared.Provider
+
+export function useBuilder(): BuilderShared {
+  const shared = useContext(Shared)
+  if (shared === null) throw new Error('stands in no builder')
+  return shared
+}

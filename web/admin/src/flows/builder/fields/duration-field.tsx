@@ -1,0 +1,81 @@
+import { Group, Input, NumberInput, Select, TextInput } from '@mantine/core'
+import { useId } from 'react'
+import { useLanguage } from '../../../app/language.ts'
+import { useTexts } from '../../../app/texts.ts'
+import { amountOf, isoOf, UNITS, type Unit, unitWord } from '../../model/durations.ts'
+import { builderTexts } from '../texts.ts'
+
+/** A duration as a number and a unit, in words; one that no unit says is shown as it is written. */
+export function DurationInput({
+  label,
+  help,
+  value,
+  error,
+  readOnly,
+  fixed = false,
+  optional = false,
+  onChange,
+}: {
+  label: string
+  help?: string | undefined
+  value: string | undefined
+  error?: string | undefined
+  readOnly: boolean
+  /** Months and years have no fixed length there. */
+  fixed?: boolean
+  /** Empty is allowed, and means none. */
+  optional?: boolean
+  onChange: (value: string | undefined) => void
+}) {
+  const t = useTexts(builderTexts)
+  const language = useLanguage()
+  const id = useId()
+  const amount = value === undefined ? null : amountOf(value)
+  if (value !== undefined && amount === null) {
+    return (
+      <TextInput
+        label={label}
+        description={help ?? t('isoDuration')}
+        value={value}
+        error={error}
+        readOnly={readOnly}
+        onChange={({ currentTarget }) => onChange(currentTarget.value === '' ? undefined : currentTarget.value)}
+      />
+    )
+  }
+  const unit = amount?.unit ?? 'hours'
+  const units = UNITS.filter((one) => one === unit || !(fixed && (one === 'months' || one === 'years')))
+  return (
+    <Input.Wrapper label={label} labelProps={{ htmlFor: id }} description={help} error={error}>
+      <Group gap="xs" wrap="nowrap" mt={4}>
+        <NumberInput
+          id={id}
+          w={96}
+          min={0}
+          max={99_999}
+          allowDecimal={false}
+          allowNegative={false}
+          clampBehavior="strict"
+          value={amount?.count ?? ''}
+          placeholder={optional ? t('noLimit') : ''}
+          error={error !== undefined}
+          readOnly={readOnly}
+          onChange={(count) => {
+            if (count === '' || count === undefined) onChange(optional ? undefined : isoOf({ count: 0, unit }))
+            else onChange(isoOf({ count: Number(count), unit }))
+          }}
+        />
+        <Select
+          flex={1}
+          aria-label={t('unit')}
+          allowDeselect={false}
+          disabled={amount === null}
+          readOnly={readOnly}
+          value={unit}
+          onChange={(next) => onChange(isoOf({ count: amount?.count ?? 1, unit: (next ?? 'hours') as Unit }))}
+          data={units.map((one) => ({ value: one, label: unitWord(one, amount?.count ?? 2, language) }))}
+        />
+      </Group>
+    </Input.Wrapper>
+  )
+}

@@ -1,0 +1,346 @@
+import {
+  Alert,
+  Button,
+  Checkbox,
+  Group,
+  Loader,
+  Modal,
+  NumberInput,
+  Radio,
+  ScrollArea,
+  Select,
+  Stack,
+  Switch,
+  Text,
+  Textarea,
+} from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { IconAlertTriangle, IconCircleX, IconCloudUpload } from '@tabler/icons-react'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { api, body } from '../../api/client.ts'
+import { ApiError } from '../../api/problem.ts'
+import { useLanguage } from '../../app/language.ts'
+import { useCan } from '../../app/session.ts'
+import { useTexts } from '../../app/texts.ts'
+import { ErrorState, useSentence } from '../../ui/error-state.tsx'
+import { ChangeList } from '../change-list.tsx'
+import type { Change } from '../model/changes.ts'
+import { countWords } from '../model/changes.ts'
+import { type Graph, nodeOf } from '../model/graph.ts'
+import { KINDS } from '../model/kinds.ts'
+import { nameOf } from '../model/sentences.ts'
+import type { Answer } from '../queries.ts'
+import classes from './publish-dialog.module.css'
+import { builderTexts } from './texts.ts'
+
+type Choice = 'stay' | 'move' | 'stop'
+const KEEP = '\u0001keep'
+
+/**
+ * What publishing changes, how many people stand at each changed step, and what shall become of them: read before it is done.
+ * @param fromVersion an earlier version that is published again; absent: the draft
+ */
+export function PublishDialog({
+  flowId,
+  graph,
+  fromVersion,
+  published,
+  onClose,
+}: {
+  flowId: string
+  graph: Graph | null
+  fromVersion?: number
+  published: number | null
+  onClose: () => void
+}) {
+  const t = useTexts(builderTexts)
+  const preview = useQuery({
+    queryKey: ['flows', 'one', flowId, 'preview', fromVersion ?? 'draft'],
+    queryFn: async ({ signal }) =>
+      body(
+        api.POST('/api/v1/flows/{id}/publish/preview', {
+          params: { path: { id: flowId } },
+          body: fromVersion === undefined ? {} : { fromVersion },
+          signal,
+        }),
+      ),
+    staleTime: 0,
+    gcTime: 0,
+    retry: false,
+  })
+  const title = fromVersion === undefined ? t('publish') : t('publishAgain', { version: fromVersion })
+  return (
+    <Modal opened onClose={onClose} title={title} size="xl" scrollAreaComponent={ScrollArea.Autosize}>
+      {preview.isPending && (
+        <Group justify="center" p="xl">
+          <Loader /> <Text>{t('publishLooking')}</Text>
+        </Group>
+      )}
+      {preview.isError && <Unfit error={preview.error} onClose={onClose} retry={() => void preview.refetch()} />}
+      {preview.data !== undefined && (
+        <Ready
+          flowId={flowId}
+          graph={graph}
+          fromVersion={fromVersion}
+          published={published}
+          preview={preview.data}
+          onClose={onClose}
+        />
+      )}
+    </Modal>
+  )
+}
+
+function Unfit({ error, onClose, retry }: { error: unknown; onClose: () => void; retry: () => void }) {
+  const t = useTexts(builderTexts)
+  const language = useLanguage()
+  if (!(error instanceof ApiError) || error.status !== 422) return <ErrorState error={error} retry={retry} />
+  const faults = (error.problem.errors ?? []) as {
+    message: string
+    messages?: { es: string; en: string }
+    nodeId?: string
+    label?: string
+  }[]
+  return (
+    <Stack>
+      <Alert color="red" icon={<IconAlertTriangle />} title={t('unfitTitle', { count: faults.length })}>
+        <Stack gap={4} component="ul" m={0} p={0} style={{ listStyle: 'none' }}>
+          {faults.slice(0, 20).map((fault, i) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: two faults may say the same
+            <li key={i}>
+              {fault.nodeId !== undefined && <b>{fault.label ?? fault.nodeId}: </b>}
+              {fault.messages?.[language] ?? fault.message}
+            </li>
+          ))}
+        </Stack>
+      </Alert>
+      <Group justify="flex-end">
+        <Button onClick={onClose}>{t('unfitBack')}</Button>
+      </Group>
+    </Stack>
+  )
+}
+
+type Preview = Answer<'postFlowsByIdPublishPreview'>
+
+function Ready({
+  flowId,
+  graph,
+  fromVersion,
+  published,
+  preview,
+  onClose,
+}: {
+  flowId: string
+  graph: Graph | null
+  fromVersion: number | undefined
+  published: number | null
+  preview: Preview
+  onClose: () => void
+}) {
+  const t = useTexts(builderTexts)
+  const language = useLanguage()
+  const can = useCan()
+  const sentence = useSentence()
+  const queries = useQueryClient()
+  const [runs, setRuns] = useState<Choice>('stay')
+  const [map, setMap] = useState<{ [step: string]: string | null }>({})
+  const [perMinute, setPerMinute] = useState(600)
+  const [note, setNote] = useState('')
+  const [canary, setCanary] = useState<number | null>(null)
+  const [force, setForce] = useState(false)
+  const { standing, total } = preview.runs
+  const touched = standing.filter(({ fate }) => fate !== 'same')
+  const red = preview.cases.red
+  const publish = useMutation({
+    mutationFn: () =>
+      body(
+        api.POST('/api/v1/flows/{id}/publish', {
+          params: { path: { id: flowId } },
+          body: {
+            ...(note.trim() === '' ? {} : { note: note.trim() }),
+            ...(fromVersion === undefined ? { revision: preview.revision } : { fromVersion }),
+            ...(force ? { force: true } : {}),
+            ...(canary === null
+              ? { runs, ...(runs === 'move' ? { map: mapped(), perMinute } : {}) }
+              : { canary: { percent: canary } }),
+          },
+        }),
+      ),
+    onSuccess: ({ version }) => {
+      notifications.show({
+        color: 'green',
+        message: canary === null ? t('publishedAs', { version }) : t('canaryBegun', { version, percent: canary }),
+      })
+      void queries.invalidateQueries({ queryKey: ['flows'] })
+      onClose()
+    },
+  })
+  const mapped = () =>
+    Object.fromEntries(preview.needsMap.map((step) => [step, Object.hasOwn(map, step) ? (map[step] ?? null) : null]))
+  const targets = [
+    { value: KEEP, label: t('mapKeep') },
+    ...(graph?.nodes ?? [])
+      .filter(({ type }) => KINDS.get(type)?.starts !== true)
+      .map((node) => ({ value: node.id, label: nameOf(node, language) })),
+  ]
+  const nothing = published !== null && Object.keys(preview.difference.counts).length === 0
+  return (
+    <Stack gap="lg">
+      {nothing && <Alert color="gray">{t('nothingChanged')}</Alert>}
+      {red.length > 0 && (
+        <Alert color="red" icon={<IconCircleX />} title={t('redCases', { count: red.length })}>
+          <Stack gap={6}>
+            {red.map(({ name, misses }) => (
+              <div key={name}>
+                <b>{name}</b>
+                {misses.slice(0, 3).map(({ path, says }) => (
+                  <div key={path}>{says[language]}</div>
+                ))}
+              </div>
+            ))}
+            {can('users:write') && (
+              <Checkbox
+                label={t('force')}
+                checked={force}
+                onChange={({ currentTarget }) => setForce(currentTarget.checked)}
+              />
+            )}
+          </Stack>
+        </Alert>
+      )}
+      {preview.warnings.length > 0 && (
+        <Alert color="yellow" icon={<IconAlertTriangle />} title={t('publishWarnings')}>
+          <Stack gap={4}>
+            {preview.warnings.map((warning) => (
+              <div key={warning.path + warning.message}>
+                {warning.nodeId !== undefined && <b>{warning.label ?? warning.nodeId}: </b>}
+                {warning.messages?.[language] ?? warning.message}
+              </div>
+            ))}
+          </Stack>
+        </Alert>
+      )}
+      {published !== null && (
+        <section>
+          <h3 className={classes.heading}>
+            {t('whatChanges', { version: published })} <span>{countWords(preview.difference.counts, language)}</span>
+          </h3>
+          <ScrollArea.Autosize mah={260} type="auto">
+            <ChangeList changes={preview.difference.changes as Change[]} graph={graph} />
+          </ScrollArea.Autosize>
+        </section>
+      )}
+      {total > 0 && (
+        <section>
+          <h3 className={classes.heading}>
+            {t('whoIsInside', { count: total })}{' '}
+            <span>
+              {touched.length === 0
+                ? t('noneTouched')
+                : t('touched', { count: touched.reduce((sum, place) => sum + place.runs, 0) })}
+            </span>
+          </h3>
+          <ul className={classes.places}>
+            {(touched.length > 0 ? touched : standing.slice(0, 5)).map((place) => {
+              const node = graph === null ? undefined : nodeOf(graph, place.nodeId)
+              return (
+                <li key={`${place.version} ${place.nodeId}`} data-fate={place.fate}>
+                  <b>{place.runs.toLocaleString(language)}</b>
+                  <span>
+                    {node === undefined ? place.nodeId : nameOf(node, language)}
+                    <small>{t(`fate_${place.fate}`, { version: place.version })}</small>
+                  </span>
+                </li>
+              )
+            })}
+          </ul>
+          {canary === null && (
+            <Radio.Group label={t('whatBecomes')} value={runs} onChange={(value) => setRuns(value as Choice)} mt="sm">
+              <Stack gap="xs" mt="xs">
+                <Radio value="stay" label={t('stay')} description={t('stayAbout')} />
+                <Radio value="move" label={t('move')} description={t('moveAbout')} />
+                <Radio value="stop" label={t('stop', { count: total })} description={t('stopAbout')} color="red" />
+              </Stack>
+            </Radio.Group>
+          )}
+          {canary === null && runs === 'move' && (
+            <Stack gap="xs" mt="sm">
+              {preview.needsMap.map((step) => (
+                <Select
+                  key={step}
+                  label={t('mapFrom', { step })}
+                  allowDeselect={false}
+                  searchable
+                  value={Object.hasOwn(map, step) ? (map[step] ?? KEEP) : KEEP}
+                  data={targets}
+                  onChange={(to) => setMap({ ...map, [step]: to === KEEP ? null : to })}
+                />
+              ))}
+              <NumberInput
+                label={t('perMinute')}
+                description={t('perMinuteAbout')}
+                min={1}
+                max={60_000}
+                w={260}
+                value={perMinute}
+                onChange={(value) => setPerMinute(Number(value) || 1)}
+              />
+            </Stack>
+          )}
+        </section>
+      )}
+      {published !== null && fromVersion === undefined && (
+        <section>
+          <Switch
+            label={t('canary')}
+            description={t('canaryAbout')}
+            checked={canary !== null}
+            onChange={({ currentTarget }) => setCanary(currentTarget.checked ? 10 : null)}
+          />
+          {canary !== null && (
+            <NumberInput
+              mt="xs"
+              w={260}
+              label={t('canaryPercent')}
+              min={0.1}
+              max={100}
+              suffix=" %"
+              value={canary}
+              onChange={(value) => setCanary(Number(value) || 1)}
+            />
+          )}
+        </section>
+      )}
+      <Textarea
+        label={t('note')}
+        description={t('noteAbout')}
+        autosize
+        minRows={2}
+        maxLength={2_000}
+        value={note}
+        onChange={({ currentTarget }) => setNote(currentTarget.value)}
+      />
+      {publish.isError && <Alert color="red">{sentence(publish.error)}</Alert>}
+      <Group justify="flex-end">
+        <Button variant="default" onClick={onClose}>
+          {t('cancel')}
+        </Button>
+        <Button
+          leftSection={<IconCloudUpload size={16} />}
+          loading={publish.isPending}
+          disabled={red.length > 0 && !force}
+          color={runs === 'stop' && canary === null && total > 0 ? 'red' : undefined}
+          onClick={() => publish.mutate()}
+        >
+          {fromVersion !== undefined
+            ? t('publishAgain', { version: fromVersion })
+            : runs === 'stop' && total > 0 && canary === null
+              ? t('publishAndStop', { count: total })
+              : t('publish')}
+        </Button>
+      </Group>
+    </Stack>
+  )
+}

@@ -1,0 +1,346 @@
+import { ActionIcon, Button, Group, Menu, Popover, Select, Stack, Text, TextInput, Tooltip } from '@mantine/core'
+import { modals } from '@mantine/modals'
+import { notifications } from '@mantine/notifications'
+import {
+  IconAlertTriangle,
+  IconArrowBackUp,
+  IconArrowForwardUp,
+  IconArrowLeft,
+  IconCheck,
+  IconCloudUpload,
+  IconDots,
+  IconDownload,
+  IconPlayerPlay,
+  IconPlayerStop,
+  IconSearch,
+  IconSitemap,
+} from '@tabler/icons-react'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
+import { api, body } from '../../api/client.ts'
+import { useTexts } from '../../app/texts.ts'
+import { useSentence } from '../../ui/error-state.tsx'
+import { downloadFlow } from '../download.ts'
+import { FlowTabs } from '../flow-tabs.tsx'
+import { nodeOf } from '../model/graph.ts'
+import { nameOf, titleOf } from '../model/sentences.ts'
+import type { FlowWithDraft } from '../queries.ts'
+import { FlowBadge } from '../status-badge.tsx'
+import { flowTexts } from '../texts.ts'
+import { useBuilder } from './context.tsx'
+import { builderTexts } from './texts.ts'
+import classes from './top-bar.module.css'
+
+/** What can be done with the flow as a whole. */
+export function TopBar({
+  flow,
+  onTidy,
+  onSimulate,
+  simulating,
+  onPublish,
+  narrow,
+}: {
+  flow: FlowWithDraft
+  onTidy: () => void
+  onSimulate: () => void
+  simulating: boolean
+  onPublish: () => void
+  narrow: boolean
+}) {
+  const t = useTexts(builderTexts)
+  const words = useTexts(flowTexts)
+  const { draft, state, mayWrite } = useBuilder()
+  const { history } = state
+  const empty = history.present.nodes.length === 0
+  return (
+    <header className={classes.bar}>
+      <div className={classes.row}>
+        <ActionIcon
+          aria-label={words('back')}
+          title={words('back')}
+          renderRoot={(props) => <Link {...props} to="/flows" />}
+        >
+          <IconArrowLeft size={18} />
+        </ActionIcon>
+        <Name flow={flow} />
+        {!narrow && <FlowBadge status={flow.status} version={flow.published} />}
+        <Kept />
+        <Group gap={4} ml="auto" wrap="nowrap">
+          {!narrow && mayWrite && (
+            <>
+              <Act label={t('undo')} keys="Ctrl Z" disabled={history.past.length === 0} onClick={draft.undo}>
+                <IconArrowBackUp size={18} />
+              </Act>
+              <Act label={t('redo')} keys="Ctrl ⇧ Z" disabled={history.future.length === 0} onClick={draft.redo}>
+                <IconArrowForwardUp size={18} />
+              </Act>
+              <Act label={t('tidy')} disabled={empty} onClick={onTidy}>
+                <IconSitemap size={18} />
+              </Act>
+            </>
+          )}
+          {!narrow && <SearchSteps />}
+          <FaultsMenu />
+          <Button
+            variant={simulating ? 'light' : 'default'}
+            leftSection={<IconPlayerPlay size={16} />}
+            disabled={empty}
+            aria-pressed={simulating}
+            onClick={onSimulate}
+          >
+            {t('simulate')}
+          </Button>
+          {mayWrite && !narrow && (
+            <Button leftSection={<IconCloudUpload size={16} />} disabled={empty} onClick={onPublish}>
+              {t('publish')}
+            </Button>
+          )}
+          <FlowMenu flow={flow} onPublish={narrow ? onPublish : undefined} />
+        </Group>
+      </div>
+      <FlowTabs flowId={flow.id} />
+    </header>
+  )
+}
+
+function Act({
+  label,
+  keys,
+  disabled,
+  onClick,
+  children,
+}: {
+  label: string
+  keys?: string
+  disabled?: boolean
+  onClick: () => void
+  children: React.ReactNode
+}) {
+  return (
+    <Tooltip label={keys === undefined ? label : `${label} (${keys})`}>
+      <ActionIcon size={36} aria-label={label} disabled={disabled === true} onClick={onClick}>
+        {children}
+      </ActionIcon>
+    </Tooltip>
+  )
+}
+
+/** The flow's name, to be changed where it stands. */
+function Name({ flow }: { flow: FlowWithDraft }) {
+  const t = useTexts(flowTexts)
+  const { draft, state, mayWrite } = useBuilder()
+  const name = state.history.present.name ?? flow.name
+  return (
+    <div className={classes.name}>
+      <h1 className={classes.hidden}>{name}</h1>
+      <TextInput
+        variant="unstyled"
+        aria-label={t('name')}
+        maxLength={200}
+        readOnly={!mayWrite}
+        classNames={{ input: classes.nameInput ?? '' }}
+        size="md"
+        value={name}
+        onChange={({ currentTarget }) => {
+          const next = currentTarget.value
+          draft.change((graph) => ({ ...graph, name: next }), 'name')
+        }}
+      />
+    </div>
+  )
+}
+
+/** Whether all is kept. */
+function Kept() {
+  const t = useTexts(builderTexts)
+  const sentence = useSentence()
+  const { state, draft, mayWrite } = useBuilder()
+  if (!mayWrite) return <span className={classes.kept}>{t('readOnly')}</span>
+  const { keeping } = state
+  return (
+    <span className={classes.kept} role="status" data-bad={keeping === 'failed' || keeping === 'conflict' || undefined}>
+      {keeping === 'kept' && (
+        <>
+          <IconCheck size={15} aria-hidden /> {t('kept')}
+        </>
+      )}
+      {(keeping === 'ahead' || keeping === 'saving') && t('keeping')}
+      {keeping === 'conflict' && t('keptNot')}
+      {keeping === 'failed' && (
+        <Tooltip label={sentence(state.failure)}>
+          <Button size="compact-xs" variant="light" color="red" onClick={() => void draft.flush()}>
+            {t('keepAgain')}
+          </Button>
+        </Tooltip>
+      )}
+    </span>
+  )
+}
+
+function SearchSteps() {
+  const t = useTexts(builderTexts)
+  const { state, language, names, goTo } = useBuilder()
+  const [opened, setOpened] = useState(false)
+  const steps = state.history.present.nodes.map((node) => {
+    const name = nameOf(node, language, names)
+    const kind = titleOf(node.type, language)
+    return { value: node.id, label: name === kind ? `${name} · ${node.id}` : name }
+  })
+  return (
+    <Popover opened={opened} onChange={setOpened} width={360} position="bottom-end" trapFocus withinPortal>
+      <Popover.Target>
+        <ActionIcon
+          size={36}
+          aria-label={t('searchSteps')}
+          title={`${t('searchSteps')} (Ctrl F)`}
+          data-search-steps
+          onClick={() => setOpened(!opened)}
+        >
+          <IconSearch size={18} />
+        </ActionIcon>
+      </Popover.Target>
+      <Popover.Dropdown p="xs">
+        <Select
+          data-autofocus
+          aria-label={t('searchSteps')}
+          placeholder={t('searchSteps')}
+          searchable
+          defaultDropdownOpened
+          comboboxProps={{ withinPortal: false }}
+          nothingFoundMessage={t('searchNone')}
+          value={null}
+          data={steps}
+          limit={50}
+          onChange={(id) => {
+            if (id === null) return
+            setOpened(false)
+            goTo(id)
+          }}
+        />
+      </Popover.Dropdown>
+    </Popover>
+  )
+}
+
+/** Everything that is wrong, each a way to where it is mended. */
+function FaultsMenu() {
+  const t = useTexts(builderTexts)
+  const { state, language, names, goTo, choose } = useBuilder()
+  const [opened, setOpened] = useState(false)
+  const { faults, checking, history } = state
+  const stops = faults.filter((fault) => fault.stops)
+  const shown = [...stops, ...faults.filter((fault) => !fault.stops)]
+  if (history.present.nodes.length === 0) return null
+  return (
+    <Popover opened={opened} onChange={setOpened} width={400} position="bottom-end" withinPortal>
+      <Popover.Target>
+        <Button
+          variant={stops.length > 0 ? 'light' : 'subtle'}
+          color={stops.length > 0 ? 'red' : 'gray'}
+          leftSection={shown.length > 0 ? <IconAlertTriangle size={16} /> : <IconCheck size={16} />}
+          data-checking={checking || undefined}
+          className={classes.faults}
+          onClick={() => setOpened(!opened)}
+        >
+          {stops.length > 0
+            ? t('toMend', { count: stops.length })
+            : shown.length > 0
+              ? t('toKnow', { count: shown.length })
+              : t('allWell')}
+        </Button>
+      </Popover.Target>
+      <Popover.Dropdown p="xs" mah={440} style={{ overflowY: 'auto' }}>
+        {shown.length === 0 ? (
+          <Text size="sm" p="xs">
+            {t('allWellAbout')}
+          </Text>
+        ) : (
+          <Stack gap={2} component="ul" className={classes.list}>
+            {shown.map((fault, i) => {
+              const node = fault.nodeId === null ? undefined : nodeOf(history.present, fault.nodeId)
+              return (
+                // biome-ignore lint/suspicious/noArrayIndexKey: two faults may say the same
+                <li key={i}>
+                  <button
+                    type="button"
+                    className={classes.fault}
+                    data-stops={fault.stops || undefined}
+                    onClick={() => {
+                      setOpened(false)
+                      if (node !== undefined) goTo(node.id)
+                      else choose([])
+                    }}
+                  >
+                    <b>{node === undefined ? t('wholeFlow') : nameOf(node, language, names)}</b>
+                    <span>{fault.says[language]}</span>
+                  </button>
+                </li>
+              )
+            })}
+          </Stack>
+        )}
+      </Popover.Dropdown>
+    </Popover>
+  )
+}
+
+function FlowMenu({ flow, onPublish }: { flow: FlowWithDraft; onPublish?: (() => void) | undefined }) {
+  const t = useTexts(builderTexts)
+  const words = useTexts(flowTexts)
+  const sentence = useSentence()
+  const queries = useQueryClient()
+  const { mayWrite, draft } = useBuilder()
+  const stop = useMutation({
+    mutationFn: () => body(api.POST('/api/v1/flows/{id}/unpublish', { params: { path: { id: flow.id } } })),
+    onSuccess: () => {
+      notifications.show({ message: words('unpublished') })
+      void queries.invalidateQueries({ queryKey: ['flows'] })
+    },
+    onError: (error) => notifications.show({ color: 'red', message: sentence(error) }),
+  })
+  return (
+    <Menu position="bottom-end" withinPortal>
+      <Menu.Target>
+        <ActionIcon size={36} aria-label={words('more')}>
+          <IconDots size={18} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {onPublish !== undefined && mayWrite && (
+          <Menu.Item leftSection={<IconCloudUpload size={16} />} onClick={onPublish}>
+            {t('publish')}
+          </Menu.Item>
+        )}
+        <Menu.Item
+          leftSection={<IconDownload size={16} />}
+          onClick={() =>
+            void draft
+              .flush()
+              .then(() => downloadFlow(flow.id, flow.name))
+              .catch((error: unknown) => notifications.show({ color: 'red', message: sentence(error) }))
+          }
+        >
+          {words('export')}
+        </Menu.Item>
+        {mayWrite && flow.published !== null && (
+          <Menu.Item
+            color="red"
+            leftSection={<IconPlayerStop size={16} />}
+            onClick={() =>
+              modals.openConfirmModal({
+                title: words('unpublish'),
+                children: <Text size="sm">{words('unpublishAbout', { name: flow.name })}</Text>,
+                labels: { confirm: words('unpublish'), cancel: words('cancel') },
+                confirmProps: { color: 'red' },
+                onConfirm: () => stop.mutate(),
+              })
+            }
+          >
+            {words('unpublish')}
+          </Menu.Item>
+        )}
+      </Menu.Dropdown>
+    </Menu>
+  )
+}

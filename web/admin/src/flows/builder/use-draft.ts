@@ -1,0 +1,85 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { useEffect, useState, useSyncExternalStore } from 'react'
+import { api, body } from '../../api/client.ts'
+import { ApiError } from '../../api/problem.ts'
+import type { Change } from '../model/changes.ts'
+import { createDraft, type Draft, type DraftState, type Keeper } from '../model/draft.ts'
+import { type Graph, graphFrom } from '../model/graph.ts'
+import type { FlowWithDraft } from '../queries.ts'
+import { flowQuery } from '../queries.ts'
+
+/** What the program answers to a save that came second, as the builder shows it. */
+function conflictOf(error: ApiError, revision: number) {
+  const errors = (error.problem.errors ?? []) as unknown as (Change & { messages?: Change['says']; message: string })[]
+  const changes = errors.map((fault) => ({
+    change: 'fieldChanged',
+    nodeId: fault.nodeId ?? null,
+    path: fault.path,
+    says: fault.messages ?? { es: fault.message, en: fault.message },
+  }))
+  return { conflict: { changes, detail: error.message, revision } }
+}
+
+const keeperOf = (flowId: string, told: (revision: number, graph: Graph) => void): Keeper => {
+  const path = { id: flowId }
+  return {
+    async save(graph, revision) {
+      try {
+        const { data } = await api.PUT('/api/v1/flows/{id}/draft', {
+          params: { path, query: { revision } },
+          body: graph as never,
+        })
+        if (data === undefined) throw new Error('nothing was answered')
+        told(data.revision, graph)
+        return data
+      } catch (error) {
+        if (!(error instanceof ApiError) || error.problem.code !== 'flows/stale') throw error
+        const now = await body(api.GET('/api/v1/flows/{id}', { params: { path } }))
+        return conflictOf(error, now.revision)
+      }
+    },
+    check: (graph) => body(api.POST('/api/v1/flows/{id}/check', { params: { path }, body: graph as never })),
+    async read() {
+      const flow = await body(api.GET('/api/v1/flows/{id}', { params: { path } }))
+      return { graph: graphFrom(flow.draft ?? { name: flow.name, nodes: [], edges: [] }), revision: flow.revision }
+    },
+    later(ms, act) {
+      const timer = setTimeout(act, ms)
+      return () => clearTimeout(timer)
+    },
+  }
+}
+
+/** The draft of a flow while its page is open. */
+export function useDraft(flow: FlowWithDraft, mayWrite: boolean): { draft: Draft; state: DraftState } {
+  const queries = useQueryClient()
+  const [draft] = useState(() =>
+    createDraft(
+      { graph: graphFrom(flow.draft ?? { name: flow.name, nodes: [], edges: [] }), revision: flow.revision },
+      keeperOf(flow.id, (revision, graph) => {
+        // Whoever comes back to the page sees what was saved, without asking.
+        queries.setQueryData(flowQuery(flow.id).queryKey, (before) =>
+          before === undefined
+            ? before
+            : ({ ...before, revision, name: graph.name ?? before.name, draft: graph } as unknown as FlowWithDraft),
+        )
+      }),
+      mayWrite,
+    ),
+  )
+  const state = useSyncExternalStore(draft.subscribe, draft.state)
+  useEffect(() => {
+    const leaving = (event: BeforeUnloadEvent) => {
+      if (draft.state().keeping !== 'kept') event.preventDefault()
+    }
+    const hidden = () => void (document.visibilityState === 'hidden' && draft.flush())
+    addEventListener('beforeunload', leaving)
+    document.addEventListener('visibilitychange', hidden)
+    return () => {
+      removeEventListener('beforeunload', leaving)
+      document.removeEventListener('visibilitychange', hidden)
+      draft.close()
+    }
+  }, [draft])
+  return { draft, state }
+}

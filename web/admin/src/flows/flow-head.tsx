@@ -1,0 +1,37 @@
+import { Anchor, Group } from '@mantine/core'
+import { IconArrowLeft } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
+import { useTexts } from '../app/texts.ts'
+import { ErrorState } from '../ui/error-state.tsx'
+import { PageHead } from '../ui/page-head.tsx'
+import { FlowTabs } from './flow-tabs.tsx'
+import { flowQuery } from './queries.ts'
+import { FlowBadge } from './status-badge.tsx'
+import { flowTexts } from './texts.ts'
+
+/** Which flow a page is of, how it stands, and its other pages. */
+export function FlowHead({ flowId, about, actions }: { flowId: string; about?: ReactNode; actions?: ReactNode }) {
+  const t = useTexts(flowTexts)
+  const flow = useQuery(flowQuery(flowId))
+  if (flow.isError) return <ErrorState error={flow.error} retry={() => flow.refetch()} />
+  return (
+    <>
+      <Anchor
+        size="sm"
+        c="dimmed"
+        mb={4}
+        style={{ display: 'inline-flex', alignItems: 'center', gap: 4 }}
+        renderRoot={(props) => <Link {...props} to="/flows" />}
+      >
+        <IconArrowLeft size={15} aria-hidden /> {t('title')}
+      </Anchor>
+      <PageHead title={flow.data?.name ?? '…'} about={about} actions={actions} />
+      <Group gap="md" mb="md" wrap="nowrap">
+        {flow.data !== undefined && <FlowBadge status={flow.data.status} version={flow.data.published} />}
+        <FlowTabs flowId={flowId} />
+      </Group>
+    </>
+  )
+}

@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { createDraft, type Draft, type Keeper } from './draft.ts'
+import { added, changed } from './edits.ts'
+import { EMPTY, type Graph } from './graph.ts'
+
+/** A program that keeps one draft, and a clock that is moved by hand. */
+function bench(mayWrite = true) {
+  let at = 0
+  const due: { at: number; act: () => void }[] = []
+  const stored = { graph: EMPTY as Graph, revision: 1 }
+  const saves: Graph[] = []
+  const checks: Graph[] = []
+  let broken = false
+  const keeper: Keeper = {
+    async save(graph, revision) {
+      if (broken) throw new Error('away')
+      if (revision !== stored.revision) {
+        return { conflict: { changes: [], detail: 'somebody', revision: stored.revision } }
+      }
+      stored.graph = graph
+      stored.revision++
+      saves.push(graph)
+      return { revision: stored.revision, faults: [], warnings: [] }
+    },
+    async check(graph) {
+      checks.push(graph)
+      return { faults: [{ path: '', message: `${graph.nodes.length} steps` }], warnings: [] }
+    },
+    read: async () => ({ ...stored }),
+    later(ms, act) {
+      const item = { at: at + ms, act }
+      due.push(item)
+      return () => {
+        const found = due.indexOf(item)
+        if (found !== -1) due.splice(found, 1)
+      }
+    },
+  }
+  const settle = () => new Promise((resolve) => setImmediate(resolve))
+  async function pass(ms: number) {
+    const until = at + ms
+    for (;;) {
+      const next = due.filter((item) => item.at <= until).toSorted((a, b) => a.at - b.at)[0]
+      if (next === undefined) break
+      due.splice(due.indexOf(next), 1)
+      at = next.at
+      next.act()
+      await settle()
+    }
+    at = until
+    await settle()
+  }
+  const draft: Draft = createDraft(stored, keeper, mayWrite, () => at)
+  const add = (type = 'end') => draft.change((graph) => added(graph, type, { x: 0, y: 0 }).graph)
+  const fail = (is: boolean) => {
+    broken = is
+  }
+  return { draft, stored, saves, checks, pass, add, fail }
+}
+
+describe('a draft', () => {
+  it('is judged soon after a change, and kept when there is a rest', async () => {
+    const { draft, saves, checks, pass, add } = bench()
+    await pass(0)
+    assert.equal(checks.length, 1)
+    add()
+    add()
+    assert.deepEqual([draft.state().keeping, draft.state().checking], ['ahead', true])
+    await pass(350)
+    assert.equal(draft.state().faults[0]?.says.en, '2 steps')
+    assert.equal(saves.length, 0)
+    await pass(1_150)
+    assert.deepEqual([saves.length, draft.state().keeping, draft.state().revision], [1, 'kept', 2])
+    assert.equal(checks.length, 2)
+  })
+
+  it('is kept within ten seconds while somebody edits without a rest', async () => {
+    const { saves, pass, add } = bench()
+    for (let i = 0; i < 21; i++) {
+      add()
+      await pass(1_000)
+    }
+    assert.equal(saves.length, 2)
+  })
+
+  it('is kept anew when it was drawn on while it was saved', async () => {
+    const { draft, stored, pass, add } = bench()
+    add()
+    const saved = draft.flush()
+    add()
+    assert.equal(await saved, false)
+    await pass(2_000)
+    assert.equal(stored.graph.nodes.length, 2)
+    assert.equal(draft.state().keeping, 'kept')
+  })
+
+  it('never overwrites what somebody else saved: it says so and waits for a choice', async () => {
+    const { draft, stored, saves, pass, add } = bench()
+    stored.graph = added(EMPTY, 'trigger', { x: 0, y: 0 }).graph
+    stored.revision = 7
+    add()
+    await pass(2_000)
+    assert.equal(draft.state().conflict?.revision, 7)
+    add()
+    await pass(60_000)
+    assert.equal(saves.length, 0)
+    draft.keepMine()
+    await pass(0)
+    assert.deepEqual([stored.revision, stored.graph.nodes.length, draft.state().keeping], [8, 2, 'kept'])
+  })
+
+  it('takes what somebody else saved, one step from what was drawn here', async () => {
+    const { draft, stored, pass, add } = bench()
+    stored.graph = added(EMPTY, 'trigger', { x: 0, y: 0 }).graph
+    stored.revision = 7
+    add()
+    await pass(2_000)
+    await draft.takeTheirs()
+    assert.deepEqual([draft.state().history.present, draft.state().keeping], [stored.graph, 'kept'])
+    draft.undo()
+    assert.equal(draft.state().history.present.nodes[0]?.type, 'end')
+    await pass(2_000)
+    assert.equal(stored.graph.nodes[0]?.type, 'end')
+  })
+
+  it('tries again when the program was away, and keeps all that was drawn', async () => {
+    const { draft, stored, pass, add, fail } = bench()
+    fail(true)
+    add()
+    await pass(1_500)
+    assert.equal(draft.state().keeping, 'failed')
+    fail(false)
+    await pass(10_000)
+    assert.deepEqual([draft.state().keeping, stored.graph.nodes.length], ['kept', 1])
+  })
+
+  it('is kept when it is closed, and judged but not kept for whoever may not write', async () => {
+    const one = bench()
+    one.add()
+    one.draft.close()
+    await one.pass(0)
+    assert.equal(one.saves.length, 1)
+    const two = bench(false)
+    two.draft.change((graph) => changed(added(graph, 'end', { x: 0, y: 0 }).graph, 'end', { outcome: 'x' }))
+    await two.pass(20_000)
+    assert.deepEqual([two.saves.length, two.checks.length], [0, 2])
+  })
+})

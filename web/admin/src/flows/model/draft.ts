@@ -1,0 +1,201 @@
+import type { Change } from './changes.ts'
+import { type ApiFault, type Fault, faultsOf } from './faults.ts'
+import type { Graph } from './graph.ts'
+import { did, type History, historyOf, redone, undone } from './history.ts'
+
+export type Judgement = { faults: readonly ApiFault[]; warnings: readonly ApiFault[] }
+
+/** Somebody else saved the draft first. */
+export type Conflict = {
+  /** How what is here differs from what they saved. */
+  readonly changes: readonly Change[]
+  /** Who saved, and when, as the program tells it. */
+  readonly detail: string
+  /** Of what they saved. */
+  readonly revision: number
+}
+
+/** How the draft is kept and judged. */
+export type Keeper = {
+  /** @returns the revision and what is wrong, or that somebody else was first */
+  save(graph: Graph, revision: number): Promise<({ revision: number } & Judgement) | { conflict: Conflict }>
+  check(graph: Graph): Promise<Judgement>
+  /** What is kept, where somebody takes what others saved. */
+  read(): Promise<{ graph: Graph; revision: number }>
+  /** Calls `act` after so long; @returns what calls it off */
+  later(ms: number, act: () => void): () => void
+}
+
+export type DraftState = {
+  readonly history: History
+  /** Of what is kept by the program. */
+  readonly revision: number
+  /** `ahead`: there is something that is not kept yet. */
+  readonly keeping: 'kept' | 'ahead' | 'saving' | 'conflict' | 'failed'
+  readonly conflict: Conflict | null
+  readonly failure: unknown
+  readonly faults: readonly Fault[]
+  /** The faults are those of an earlier graph. */
+  readonly checking: boolean
+}
+
+export type Draft = {
+  state(): DraftState
+  /** @returns what ends the telling */
+  subscribe(listener: () => void): () => void
+  /** `run`: changes that follow each other with the same name are one step back. */
+  change(edit: (graph: Graph) => Graph, run?: string): void
+  undo(): void
+  redo(): void
+  /** Keeps what is not kept yet. @returns whether all is kept */
+  flush(): Promise<boolean>
+  /** Ends a conflict: what others saved is taken, or overwritten. */
+  takeTheirs(): Promise<void>
+  keepMine(): void
+  /** Saves at once what it can, and nothing after. */
+  close(): void
+}
+
+const CHECK_AFTER_MS = 350
+const SAVE_AFTER_MS = 1_500
+/** While somebody edits without a rest, so much may be lost. */
+const SAVE_AT_LEAST_MS = 10_000
+
+/**
+ * The draft that somebody edits: with steps back, saved by itself, judged while it is drawn. Never overwrites what somebody else
+ * saved: it stops saving and says so.
+ * @param mayWrite false: it is only looked at and judged
+ */
+export function createDraft(
+  initial: { graph: Graph; revision: number },
+  keeper: Keeper,
+  mayWrite: boolean,
+  now: () => number = Date.now,
+): Draft {
+  let state: DraftState = {
+    history: historyOf(initial.graph),
+    revision: initial.revision,
+    keeping: 'kept',
+    conflict: null,
+    failure: null,
+    faults: [],
+    checking: true,
+  }
+  let kept = initial.graph
+  let aheadSince = 0
+  let saving: Promise<void> | null = null
+  let closed = false
+  let stopCheck = () => {}
+  let stopSave = () => {}
+  const listeners = new Set<() => void>()
+
+  const set = (changes: Partial<DraftState>) => {
+    state = { ...state, ...changes }
+    for (const listener of listeners) listener()
+  }
+  const graph = () => state.history.present
+
+  function judged(of: Graph, { faults, warnings }: Judgement): void {
+    if (of === graph()) set({ faults: faultsOf(of, faults, warnings), checking: false })
+  }
+
+  async function check(): Promise<void> {
+    const of = graph()
+    try {
+      judged(of, await keeper.check(of))
+    } catch {
+      // The next change asks again, and so does the next save; nothing is lost meanwhile.
+      if (of === graph()) set({ checking: false })
+    }
+  }
+
+  function plan(): void {
+    stopCheck()
+    stopCheck = keeper.later(CHECK_AFTER_MS, () => void check())
+    if (!mayWrite || state.keeping === 'conflict') return
+    stopSave()
+    const left = aheadSince + SAVE_AT_LEAST_MS - now()
+    stopSave = keeper.later(Math.max(0, Math.min(SAVE_AFTER_MS, left)), () => void save())
+  }
+
+  function show(history: History): void {
+    if (history === state.history) return
+    if (state.keeping === 'kept') aheadSince = now()
+    const keeping = state.keeping === 'conflict' || !mayWrite ? state.keeping : 'ahead'
+    set({ history, keeping, checking: true })
+    plan()
+  }
+
+  async function save(): Promise<void> {
+    stopSave()
+    if (saving !== null) await saving
+    if (state.keeping === 'conflict' || graph() === kept || !mayWrite) return
+    saving = saveNow().finally(() => {
+      saving = null
+    })
+    await saving
+    // Something was drawn while it was saved.
+    if (!closed && state.keeping === 'ahead') plan()
+  }
+
+  async function saveNow(): Promise<void> {
+    const sent = graph()
+    set({ keeping: 'saving' })
+    try {
+      const answer = await keeper.save(sent, state.revision)
+      if ('conflict' in answer) {
+        set({ keeping: 'conflict', conflict: answer.conflict })
+        return
+      }
+      kept = sent
+      aheadSince = now()
+      set({ revision: answer.revision, keeping: graph() === sent ? 'kept' : 'ahead', failure: null })
+      judged(sent, answer)
+    } catch (failure) {
+      set({ keeping: 'failed', failure })
+      if (!closed) stopSave = keeper.later(SAVE_AT_LEAST_MS, () => void save())
+    }
+  }
+
+  void check()
+
+  return {
+    state: () => state,
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+    change: (edit, run) => show(did(state.history, edit(graph()), run ?? null)),
+    undo: () => show(undone(state.history)),
+    redo: () => show(redone(state.history)),
+    async flush() {
+      await save()
+      return state.keeping === 'kept'
+    },
+    async takeTheirs() {
+      const theirs = await keeper.read()
+      kept = theirs.graph
+      // One step back leads to what was drawn here.
+      set({
+        history: did(state.history, theirs.graph),
+        revision: theirs.revision,
+        keeping: 'kept',
+        conflict: null,
+        checking: true,
+      })
+      await check()
+    },
+    keepMine() {
+      const { conflict } = state
+      if (conflict === null) return
+      set({ revision: conflict.revision, conflict: null, keeping: 'ahead' })
+      void save()
+    },
+    close() {
+      closed = true
+      stopCheck()
+      stopSave()
+      if (state.keeping === 'ahead' || state.keeping === 'failed') void save()
+    },
+  }
+}
