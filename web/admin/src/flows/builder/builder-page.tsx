@@ -21,7 +21,7 @@ import type { Lit } from '../model/playing.ts'
 import { type FlowWithDraft, flowNamesQuery, flowQuery } from '../queries.ts'
 import { Simulation } from '../simulate/simulation.tsx'
 import classes from './builder-page.module.css'
-import { Canvas, type FlowCanvas } from './canvas.tsx'
+import { Canvas, FIT, type FlowCanvas } from './canvas.tsx'
 import { ConflictDialog } from './conflict-dialog.tsx'
 import { BuilderProvider, type BuilderShared } from './context.tsx'
 import type { Shown } from './drawn.ts'
@@ -118,7 +118,7 @@ function Builder({ flow }: { flow: FlowWithDraft }) {
         nodes: given.nodes.map((node) => ({ ...node, position: places.get(node.id) ?? { x: 0, y: 0 } })),
       }
     })
-    requestAnimationFrame(() => void canvas.current?.fitView({ padding: 0.18, maxZoom: 1, duration: 250 }))
+    requestAnimationFrame(() => void canvas.current?.fitView({ ...FIT, duration: 250 }))
   }, [draft])
   // Nobody placed the steps of a file from elsewhere: they are laid out for the eye, and kept with the next change.
   const laidOut = useRef(false)

@@ -11,6 +11,8 @@ import {
   type NodeChange,
   ReactFlow,
   type ReactFlowInstance,
+  useNodesInitialized,
+  useReactFlow,
 } from '@xyflow/react'
 import { type DragEvent, type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useTexts } from '../../app/texts.ts'
@@ -142,8 +144,6 @@ export function Canvas({ shown, canvas, chosenEdges, onChooseEdges, onDropped }:
         snapGrid={[8, 8]}
         minZoom={0.15}
         maxZoom={1.6}
-        fitView
-        fitViewOptions={{ padding: 0.18, maxZoom: 1 }}
         proOptions={{ hideAttribution: true }}
         ariaLabelConfig={{
           'node.a11yDescription.default': t('a11yStep'),
@@ -158,18 +158,39 @@ export function Canvas({ shown, canvas, chosenEdges, onChooseEdges, onDropped }:
       >
         <Background variant={BackgroundVariant.Dots} gap={24} size={1.4} color="var(--line)" />
         <Controls showInteractive={false} position="bottom-left" />
-        <MiniMap
-          pannable
-          zoomable
-          position="bottom-right"
-          nodeColor={colorOf}
-          nodeBorderRadius={24}
-          ariaLabel={t('minimap')}
-        />
+        {nodes.length > MAPPED && (
+          <MiniMap
+            pannable
+            zoomable
+            position="bottom-right"
+            nodeColor={colorOf}
+            nodeBorderRadius={24}
+            ariaLabel={t('minimap')}
+            style={{ width: 168, height: 124 }}
+          />
+        )}
+        <FitOnce />
       </ReactFlow>
     </section>
   )
 }
+
+/** Shows all of it when it is opened, once its steps are measured. */
+function FitOnce() {
+  const measured = useNodesInitialized()
+  const { fitView } = useReactFlow()
+  const done = useRef(false)
+  useEffect(() => {
+    if (done.current || !measured) return
+    done.current = true
+    void fitView(FIT)
+  }, [measured, fitView])
+  return null
+}
+
+export const FIT = { padding: 0.15, maxZoom: 1 } as const
+/** Of a few steps nobody needs a map. */
+const MAPPED = 12
 
 function withSelection<T extends { id: string; selected?: boolean }>(items: T[], chosen: readonly string[]): T[] {
   const wanted = new Set(chosen)

@@ -88,12 +88,11 @@ export function Outline({ standing, lit }: { standing: ReadonlyMap<string, numbe
         onClose={() => choose([])}
         position="bottom"
         size="88%"
-        withCloseButton={settings}
+        title={t('panel')}
         closeButtonProps={{ 'aria-label': t('closePanel') }}
         styles={{ body: { padding: 0 } }}
-        aria-label={t('panel')}
       >
-        {node !== undefined && <StepPanel key={node.id} node={node} onClose={() => choose([])} />}
+        {node !== undefined && <StepPanel key={node.id} node={node} onClose={() => choose([])} framed />}
         {settings && <FlowPanel />}
       </Drawer>
     </div>

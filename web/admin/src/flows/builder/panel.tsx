@@ -29,7 +29,8 @@ export function Panel() {
   )
 }
 
-export function StepPanel({ node, onClose }: { node: FlowNode; onClose?: () => void }) {
+/** `framed`: what it stands in is closed by other means. */
+export function StepPanel({ node, onClose, framed }: { node: FlowNode; onClose?: () => void; framed?: boolean }) {
   const t = useTexts(builderTexts)
   const { draft, state, mayWrite, language, names, choose } = useBuilder()
   const kind = KINDS.get(node.type)
@@ -88,7 +89,7 @@ export function StepPanel({ node, onClose }: { node: FlowNode; onClose?: () => v
             </Menu.Dropdown>
           </Menu>
         )}
-        <CloseButton aria-label={t('closePanel')} onClick={() => (onClose === undefined ? choose([]) : onClose())} />
+        {framed !== true && <CloseButton aria-label={t('closePanel')} onClick={() => choose([])} />}
       </header>
       <FaultList faults={whole} />
       <Stack gap="md">

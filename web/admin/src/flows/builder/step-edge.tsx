@@ -11,10 +11,23 @@ import { builderTexts } from './texts.ts'
 export type StepEdgeData = { way: string; lit: 'no' | 'been' | null; aside: boolean; faulty: boolean }
 export type StepEdgeType = Edge<StepEdgeData, 'step'>
 
+/** Down to the next step in one bend, however near it is; around what lies between where it leads back up. */
+function pathOf(props: EdgeProps<StepEdgeType>): [path: string, x: number, y: number] {
+  const { sourceX, sourceY, targetX, targetY } = props
+  const gap = targetY - sourceY
+  if (gap < 16) {
+    const [path, x, y] = getSmoothStepPath({ ...props, borderRadius: 16, offset: 22 })
+    return [path, x, y]
+  }
+  const bend = Math.min(120, Math.max(gap / 2, 20))
+  const path = `M${sourceX},${sourceY} C${sourceX},${sourceY + bend} ${targetX},${targetY - bend} ${targetX},${targetY}`
+  return [path, (sourceX + targetX) / 2, (sourceY + targetY) / 2]
+}
+
 /** An edge. While it is chosen, a step can be put into it, or it is taken away. */
 export const StepEdge = memo(function StepEdge(props: EdgeProps<StepEdgeType>) {
   const { id, source, data, selected } = props
-  const [path, x, y] = getSmoothStepPath({ ...props, borderRadius: 16, offset: 22 })
+  const [path, x, y] = pathOf(props)
   return (
     <>
       <BaseEdge

@@ -51,9 +51,7 @@ export const StepNode = memo(function StepNode({ id, data, selected }: NodeProps
       data-faults={faults > 0 || undefined}
       data-changed={changed || undefined}
     >
-      {kind?.starts !== true && (
-        <Handle type="target" position={Position.Top} className={classes.into} aria-label={t('leadsHere')} />
-      )}
+      {kind?.starts !== true && <Handle type="target" position={Position.Top} className={classes.into} />}
       <div className={classes.body}>
         <span className={classes.icon}>
           <KindIcon type={node.type} />
