@@ -43,7 +43,8 @@ export function outlineOf(graph: Graph): Line[] {
       const chooses = sorted.length > 1
       const behind = sorted.map((edge): Next => {
         const way = drawnWay(node, edge)
-        const named = ways.length > 1 && KINDS.get(node.type)?.forks !== true
+        // Where there is one edge for all, there is nothing to choose.
+        const named = ways.length > 1 && KINDS.get(node.type)?.forks !== true && (chooses || way !== '')
         return { id: edge.target, depth: next.depth + (chooses ? 1 : 0), way: named ? way : null }
       })
       stack.push(...behind.toReversed())

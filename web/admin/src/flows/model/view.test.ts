@@ -89,7 +89,7 @@ describe('a graph on the canvas', () => {
       [
         ['start', 0, null],
         ['push', 0, null],
-        ['reply', 0, ''],
+        ['reply', 0, null],
         ['done', 1, 'event'],
         ['bye', 1, 'timeout'],
       ],

@@ -1,5 +1,191 @@
-import type { Lit } from '../model/playing.ts'
+import { ActionIcon, Alert, Badge, Button, CloseButton, Group, Slider, Text } from '@mantine/core'
+import { useInterval } from '@mantine/hooks'
+import { IconPlayerPause, IconPlayerPlay, IconPlayerTrackNext } from '@tabler/icons-react'
+import { useMutation } from '@tanstack/react-query'
+import { useEffect, useMemo, useRef, useState } from 'react'
+import { api, body } from '../../api/client.ts'
+import { ApiError } from '../../api/problem.ts'
+import { useTexts } from '../../app/texts.ts'
+import { useSentence } from '../../ui/error-state.tsx'
+import { useBuilder } from '../builder/context.tsx'
+import { elapsedWords } from '../model/durations.ts'
+import { type Lit, litBy, momentsOf, type Said, type Visit } from '../model/playing.ts'
+import { requestOf, type Scenario } from '../model/scenario.ts'
+import type { Answer } from '../queries.ts'
+import { Moments } from './moments.tsx'
+import { ScenarioForm, useScenario } from './scenario-form.tsx'
+import classes from './simulation.module.css'
+import { simulateTexts } from './texts.ts'
 
-export function Simulation(_props: { onLit: (lit: Lit | null) => void; onClose: () => void; narrow?: boolean }) {
-  return null
+type Played = Answer<'postFlowsByIdSimulate'>
+
+/** A scenario, played to the drawing: the path lights up, each message as its reader sees it, on a clock of its own. */
+export function Simulation({
+  onLit,
+  onClose,
+  narrow = false,
+}: {
+  onLit: (lit: Lit | null) => void
+  onClose: () => void
+  narrow?: boolean
+}) {
+  const t = useTexts(simulateTexts)
+  const { flowId, draft } = useBuilder()
+  const [scenario, setScenario] = useScenario()
+  const play = useMutation({
+    mutationFn: async (asked: Scenario) => {
+      // What is played is what is kept.
+      await draft.flush()
+      return body(
+        api.POST('/api/v1/flows/{id}/simulate', {
+          params: { path: { id: flowId } },
+          body: requestOf(asked) as never,
+        }),
+      )
+    },
+  })
+  return (
+    <section className={classes.dock} aria-label={t('title')} data-narrow={narrow || undefined}>
+      <div className={classes.form}>
+        <Group justify="space-between" mb="xs" wrap="nowrap">
+          <h2 className={classes.title}>{t('title')}</h2>
+          <CloseButton aria-label={t('close')} onClick={onClose} />
+        </Group>
+        <ScenarioForm scenario={scenario} onChange={setScenario} />
+        <Button
+          fullWidth
+          mt="md"
+          leftSection={<IconPlayerPlay size={16} />}
+          loading={play.isPending}
+          onClick={() => play.mutate(scenario)}
+        >
+          {t('play')}
+        </Button>
+      </div>
+      <div className={classes.result}>
+        {play.isError && <Failed error={play.error} />}
+        {play.data === undefined && !play.isError && (
+          <div className={classes.before}>
+            <Text c="dimmed">{t('before')}</Text>
+          </div>
+        )}
+        {play.data !== undefined && <Result key={play.submittedAt} played={play.data} onLit={onLit} />}
+      </div>
+    </section>
+  )
+}
+
+function Failed({ error }: { error: unknown }) {
+  const t = useTexts(simulateTexts)
+  const sentence = useSentence()
+  const unfit = error instanceof ApiError && error.status === 422
+  return (
+    <Alert color="red" m="md">
+      {unfit ? t('unfit') : sentence(error)}
+    </Alert>
+  )
+}
+
+const STEP_MS = 900
+
+function Result({ played, onLit }: { played: Played; onLit: (lit: Lit | null) => void }) {
+  const t = useTexts(simulateTexts)
+  const { draft, language, goTo } = useBuilder()
+  const path = played.path as unknown as Visit[]
+  const moments = useMemo(
+    () => momentsOf(played.path as unknown as Visit[], played.messages as unknown as Said[]),
+    [played],
+  )
+  const [at, setAt] = useState(0)
+  const reduced = matchMedia('(prefers-reduced-motion: reduce)').matches
+  const ticking = useInterval(() => setAt((now) => Math.min(now + 1, moments.length - 1)), STEP_MS)
+  const { start, stop } = ticking
+  useEffect(() => {
+    if (moments.length === 0) return
+    if (reduced) setAt(moments.length - 1)
+    else start()
+    return stop
+  }, [moments, reduced, start, stop])
+  useEffect(() => {
+    if (at >= moments.length - 1) stop()
+  }, [at, moments.length, stop])
+  const graph = draft.state().history.present
+  const moment = moments[at]
+  const lit = useRef(onLit)
+  lit.current = onLit
+  useEffect(() => {
+    lit.current(moment === undefined ? null : litBy(graph, path, moment.upTo))
+  }, [moment, graph, path])
+  useEffect(() => () => lit.current(null), [])
+  if (moments.length === 0) {
+    return (
+      <Alert color="yellow" m="md" title={t('notBegun')}>
+        {played.entry?.says.map((one) => one[language]).join(' ') || played.why || t('notBegunAbout')}
+      </Alert>
+    )
+  }
+  const began = moments[0]?.at ?? 0
+  return (
+    <>
+      <div className={classes.controls}>
+        <ActionIcon
+          variant="light"
+          color="current"
+          size={36}
+          aria-label={ticking.active ? t('pause') : t('playOn')}
+          onClick={() => {
+            if (at >= moments.length - 1) setAt(0)
+            ticking.toggle()
+          }}
+        >
+          {ticking.active ? <IconPlayerPause size={18} /> : <IconPlayerPlay size={18} />}
+        </ActionIcon>
+        <ActionIcon size={36} aria-label={t('toEnd')} title={t('toEnd')} onClick={() => setAt(moments.length - 1)}>
+          <IconPlayerTrackNext size={18} />
+        </ActionIcon>
+        <Slider
+          className={classes.slider ?? ''}
+          thumbLabel={t('moment')}
+          min={0}
+          max={Math.max(1, moments.length - 1)}
+          step={1}
+          label={(i) => elapsedWords((moments[i]?.at ?? began) - began, language)}
+          value={at}
+          onChange={(i) => {
+            stop()
+            setAt(i)
+          }}
+        />
+        <Outcome played={played} done={at === moments.length - 1} />
+      </div>
+      <Moments
+        moments={moments}
+        at={at}
+        began={began}
+        graph={graph}
+        failure={played.failure?.says[language] ?? null}
+        onChoose={(i, nodeId) => {
+          stop()
+          setAt(i)
+          goTo(nodeId)
+        }}
+      />
+    </>
+  )
+}
+
+function Outcome({ played, done }: { played: Played; done: boolean }) {
+  const t = useTexts(simulateTexts)
+  if (!done) return null
+  const { status, outcome } = played
+  const color =
+    status === 'failed' ? 'red' : status === 'completed' ? 'green' : status === 'waiting' ? 'yellow' : 'gray'
+  const word = status === null ? t('notBegun') : t(`status_${status}`)
+  const more = outcome !== '' && outcome !== status ? outcome : null
+  return (
+    <Badge color={color} variant="light" size="lg" tt="none" role="status">
+      {word}
+      {more !== null && ` · ${more}`}
+    </Badge>
+  )
 }

@@ -50,7 +50,7 @@ export function DurationInput({
       <Group gap="xs" wrap="nowrap" mt={4}>
         <NumberInput
           id={id}
-          w={96}
+          w={112}
           min={0}
           max={99_999}
           allowDecimal={false}

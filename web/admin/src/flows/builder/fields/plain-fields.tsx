@@ -1,4 +1,6 @@
 import {
+  ActionIcon,
+  Group,
   Input,
   JsonInput,
   NumberInput,
@@ -9,6 +11,7 @@ import {
   TagsInput,
   TextInput,
 } from '@mantine/core'
+import { IconTrash } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { useLanguage } from '../../../app/language.ts'
@@ -285,31 +288,25 @@ export function EventTypesField({ field, data, faults, readOnly, set }: FieldPro
   return (
     <Input.Wrapper label={field.title[language]} error={faultWords(faults, language)} labelElement="div">
       <Stack gap={6} mt={4}>
-        {[...types, ''].map((type, i) => {
-          if (type === '' && readOnly) return null
-          return (
-            <EventInput
-              // biome-ignore lint/suspicious/noArrayIndexKey: a type is known by its place while it is chosen
-              key={i}
-              label={type === '' ? t('addEvent') : t('eventNumber', { n: i + 1 })}
-              mood="when"
-              value={type}
-              readOnly={readOnly}
-              onChange={(next) =>
-                put(i < types.length ? (next === '' ? types.toSpliced(i, 1) : types.with(i, next)) : [...types, next])
-              }
-            />
-          )
-        })}
-        {types.length > 0 && !readOnly && (
-          <Select
-            aria-label={t('removeEvent')}
-            placeholder={t('removeEvent')}
-            value={null}
-            data={types}
-            onChange={(type) => type !== null && put(types.filter((one) => one !== type))}
-          />
-        )}
+        {[...types, ...(readOnly ? [] : [''])].map((type, i) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a type is known by its place while it is chosen
+          <Group key={i} gap={4} wrap="nowrap" align="flex-end">
+            <div style={{ flex: 1 }}>
+              <EventInput
+                label={type === '' ? t('addEvent') : t('eventNumber', { n: i + 1 })}
+                mood="when"
+                value={type}
+                readOnly={readOnly}
+                onChange={(next) => put(i < types.length ? types.with(i, next) : [...types, next])}
+              />
+            </div>
+            {type !== '' && !readOnly && (
+              <ActionIcon aria-label={t('without', { name: type })} mb={4} onClick={() => put(types.toSpliced(i, 1))}>
+                <IconTrash size={16} />
+              </ActionIcon>
+            )}
+          </Group>
+        ))}
       </Stack>
     </Input.Wrapper>
   )

@@ -1,0 +1,104 @@
+import { useEffect, useRef } from 'react'
+import { useLanguage } from '../../app/language.ts'
+import { useTexts } from '../../app/texts.ts'
+import { KindIcon } from '../builder/kind-icon.tsx'
+import { MessagePreview } from '../message-preview.tsx'
+import { elapsedWords } from '../model/durations.ts'
+import { type Graph, nodeOf } from '../model/graph.ts'
+import type { Moment } from '../model/playing.ts'
+import { nameOf } from '../model/sentences.ts'
+import { isBadNews, wayWords } from '../model/ways.ts'
+import classes from './simulation.module.css'
+import { simulateTexts } from './texts.ts'
+
+/** What happened, moment by moment, on a line of time. */
+export function Moments({
+  moments,
+  at,
+  began,
+  graph,
+  failure,
+  onChoose,
+}: {
+  moments: readonly Moment[]
+  at: number
+  began: number
+  graph: Graph
+  failure: string | null
+  onChoose: (i: number, nodeId: string) => void
+}) {
+  const t = useTexts(simulateTexts)
+  const language = useLanguage()
+  const now = useRef<HTMLLIElement>(null)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the moment that is shown moves with `at`
+  useEffect(() => {
+    now.current?.scrollIntoView({ block: 'nearest', inline: 'center' })
+  }, [at])
+  return (
+    <ol className={classes.moments} aria-label={t('timeLine')}>
+      {moments.map((moment, i) => {
+        const before = moments[i - 1]
+        const after = moment.at - began
+        const same = before !== undefined && before.at === moment.at
+        return (
+          <li
+            // biome-ignore lint/suspicious/noArrayIndexKey: moments are known by their order
+            key={i}
+            ref={i === at ? now : null}
+            className={classes.moment}
+            data-now={i === at || undefined}
+            data-later={i > at || undefined}
+          >
+            <div className={classes.time}>
+              {i === 0 ? t('atBegin') : same ? ' ' : t('after', { time: elapsedWords(after, language) })}
+            </div>
+            {moment.kind === 'visit' ? (
+              <Step moment={moment} graph={graph} failure={failure} onChoose={() => onChoose(i, moment.visit.nodeId)} />
+            ) : moment.said.channel === null ? (
+              <div className={classes.not}>{t('notSent', { why: moment.said.reason ?? '' })}</div>
+            ) : (
+              <MessagePreview
+                channel={moment.said.kind === 'message' ? 'chat' : (moment.said.channel ?? 'inbox')}
+                title={moment.said.title}
+                body={moment.said.body ?? moment.said.text}
+                html={moment.said.html}
+              />
+            )}
+          </li>
+        )
+      })}
+    </ol>
+  )
+}
+
+function Step({
+  moment,
+  graph,
+  failure,
+  onChoose,
+}: {
+  moment: Extract<Moment, { kind: 'visit' }>
+  graph: Graph
+  failure: string | null
+  onChoose: () => void
+}) {
+  const t = useTexts(simulateTexts)
+  const language = useLanguage()
+  const { visit, waitedMs } = moment
+  const node = nodeOf(graph, visit.nodeId)
+  const { way } = visit
+  return (
+    <button type="button" className={classes.step} onClick={onChoose}>
+      <KindIcon type={visit.type} size={17} />
+      <span>
+        {node === undefined ? (visit.label ?? visit.nodeId) : nameOf(node, language)}
+        {waitedMs > 0 && <small>{t('waited', { time: elapsedWords(waitedMs, language) })}</small>}
+        {visit.endedAt === null && <small>{t('waitsStill')}</small>}
+        {way !== undefined && way !== 'out' && way !== '' && (
+          <small data-bad={isBadNews(way) || undefined}>→ {wayWords(way)[language]}</small>
+        )}
+        {visit.error !== undefined && <small data-bad>{failure ?? visit.error}</small>}
+      </span>
+    </button>
+  )
+}

@@ -1,0 +1,283 @@
+import {
+  ActionIcon,
+  Button,
+  Collapse,
+  Group,
+  JsonInput,
+  SegmentedControl,
+  Select,
+  Stack,
+  TextInput,
+} from '@mantine/core'
+import { IconChevronDown, IconMessage, IconTrash } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { useEffect, useState } from 'react'
+import { useLanguage } from '../../app/language.ts'
+import { useTexts } from '../../app/texts.ts'
+import { useBuilder } from '../builder/context.tsx'
+import { DurationInput } from '../builder/fields/duration-field.tsx'
+import { EventInput } from '../builder/fields/event-field.tsx'
+import { type Data, nodeOf } from '../model/graph.ts'
+import { type Act, beginningOf, choosable, type Scenario } from '../model/scenario.ts'
+import { nameOf } from '../model/sentences.ts'
+import { wayWords } from '../model/ways.ts'
+import { contactsQuery, queuesQuery } from '../queries.ts'
+import { simulateTexts } from './texts.ts'
+
+const INVENTED = '\u0001invented'
+const NO_QUEUE = '\u0001none'
+
+/** A scenario for the flow that is drawn: whatever begins it, about a real person where there is one. */
+export function useScenario(): [Scenario, (next: Scenario) => void] {
+  const { state } = useBuilder()
+  const language = useLanguage()
+  const queues = useQuery({ ...queuesQuery, retry: false })
+  const [scenario, setScenario] = useState<Scenario>(() => ({
+    person: { kind: 'invented', name: 'Ana', locale: language, queueId: null },
+    event: beginningOf(state.history.present),
+    data: {},
+    acts: [],
+    outcomes: {},
+  }))
+  const first = queues.data?.find(({ continuity }) => continuity)?.id ?? queues.data?.[0]?.id
+  useEffect(() => {
+    // Most flows ask about a queue: one of the tenant's own, with its hours.
+    if (first !== undefined)
+      setScenario((now) => (now.person.queueId === null ? { ...now, person: { ...now.person, queueId: first } } : now))
+  }, [first])
+  return [scenario, setScenario]
+}
+
+/** Who it is about, what begins it, and what happens then. */
+export function ScenarioForm({ scenario, onChange }: { scenario: Scenario; onChange: (next: Scenario) => void }) {
+  const t = useTexts(simulateTexts)
+  const { language } = useBuilder()
+  const contacts = useQuery({ ...contactsQuery, retry: false })
+  const queues = useQuery({ ...queuesQuery, retry: false })
+  const { person, acts } = scenario
+  const known = (contacts.data ?? []).map(({ id, name }) => ({
+    value: id,
+    label: name === null ? id : `${name} · ${id}`,
+  }))
+  const replies = acts.filter(({ kind }) => kind === 'reply')
+  const mode =
+    acts.length === 0
+      ? 'silent'
+      : acts.length === 1 && replies.length === 1 && acts[0]?.after === 'PT2H'
+        ? 'reply'
+        : 'own'
+  return (
+    <Stack gap="sm">
+      <Select
+        label={t('person')}
+        searchable
+        allowDeselect={false}
+        value={person.kind === 'known' ? person.contactId : INVENTED}
+        data={[{ value: INVENTED, label: t('personInvented') }, ...known]}
+        onChange={(id) => {
+          if (id === null) return
+          const { queueId } = person
+          onChange({
+            ...scenario,
+            person:
+              id === INVENTED
+                ? { kind: 'invented', name: 'Ana', locale: language, queueId }
+                : { kind: 'known', contactId: id, queueId },
+          })
+        }}
+      />
+      {person.kind === 'invented' && (
+        <Group gap="xs" grow>
+          <TextInput
+            label={t('personName')}
+            value={person.name}
+            onChange={({ currentTarget }) =>
+              onChange({ ...scenario, person: { ...person, name: currentTarget.value } })
+            }
+          />
+          <Select
+            label={t('personLocale')}
+            allowDeselect={false}
+            value={person.locale}
+            data={['es', 'es-CL', 'en', 'pt'].map((value) => ({ value, label: value }))}
+            onChange={(locale) => onChange({ ...scenario, person: { ...person, locale: locale ?? 'es' } })}
+          />
+        </Group>
+      )}
+      <Select
+        label={t('queue')}
+        allowDeselect={false}
+        value={person.queueId ?? NO_QUEUE}
+        data={[
+          ...(queues.data ?? []).map(({ id, name }) => ({ value: id, label: name === null ? id : `${name}` })),
+          { value: NO_QUEUE, label: t('queueNone') },
+        ]}
+        onChange={(id) => onChange({ ...scenario, person: { ...person, queueId: id === NO_QUEUE ? null : id } })}
+      />
+      <EventInput
+        label={t('begins')}
+        mood="when"
+        readOnly={false}
+        value={scenario.event}
+        onChange={(event) => onChange({ ...scenario, event })}
+      />
+      <div>
+        <SegmentedControl
+          fullWidth
+          size="xs"
+          aria-label={t('afterwards')}
+          value={mode}
+          data={[
+            { value: 'silent', label: t('silent') },
+            { value: 'reply', label: t('replies') },
+            { value: 'own', label: t('script') },
+          ]}
+          onChange={(next) => {
+            const reply: Act = { after: 'PT2H', kind: 'reply', text: t('replyText') }
+            if (next === 'silent') onChange({ ...scenario, acts: [] })
+            if (next === 'reply') onChange({ ...scenario, acts: [reply] })
+            if (next === 'own') onChange({ ...scenario, acts: [...acts, { ...reply, after: 'P1D' }] })
+          }}
+        />
+      </div>
+      {mode !== 'silent' && <Acts acts={acts} onChange={(next) => onChange({ ...scenario, acts: next })} />}
+      <More scenario={scenario} onChange={onChange} />
+    </Stack>
+  )
+}
+
+function Acts({ acts, onChange }: { acts: readonly Act[]; onChange: (acts: readonly Act[]) => void }) {
+  const t = useTexts(simulateTexts)
+  const put = (i: number, act: Act) => onChange(acts.map((one, j) => (i === j ? act : one)))
+  return (
+    <Stack gap="xs">
+      {acts.map((act, i) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: an act is known by its place
+        <Stack key={i} gap={4} p={8} style={{ border: '1px solid var(--line)', borderRadius: 8 }}>
+          <Group gap={4} align="flex-end" wrap="nowrap">
+            <div style={{ flex: 1 }}>
+              <DurationInput
+                label={t('actAfter')}
+                readOnly={false}
+                value={act.after}
+                onChange={(after) => put(i, { ...act, after: after ?? 'PT0S' })}
+              />
+            </div>
+            <ActionIcon aria-label={t('actRemove')} mb={4} onClick={() => onChange(acts.filter((_one, j) => j !== i))}>
+              <IconTrash size={16} />
+            </ActionIcon>
+          </Group>
+          {act.kind === 'reply' ? (
+            <TextInput
+              label={t('actReply')}
+              value={act.text}
+              onChange={({ currentTarget }) => put(i, { ...act, text: currentTarget.value })}
+            />
+          ) : (
+            <>
+              <EventInput
+                label={t('actEvent')}
+                mood="when"
+                readOnly={false}
+                value={act.type}
+                onChange={(type) => put(i, { ...act, type })}
+              />
+              <DataInput label={t('data')} value={act.data} onChange={(data) => put(i, { ...act, data })} />
+            </>
+          )}
+        </Stack>
+      ))}
+      <Group gap="xs">
+        <Button
+          size="compact-xs"
+          variant="light"
+          leftSection={<IconMessage size={14} />}
+          onClick={() => onChange([...acts, { after: 'P1D', kind: 'reply', text: t('replyText') }])}
+        >
+          {t('addReply')}
+        </Button>
+        <Button
+          size="compact-xs"
+          variant="light"
+          onClick={() => onChange([...acts, { after: 'P1D', kind: 'event', type: 'encounter.closed', data: {} }])}
+        >
+          {t('addEvent')}
+        </Button>
+      </Group>
+    </Stack>
+  )
+}
+
+/** What the event brings with it, and how calls come out. */
+function More({ scenario, onChange }: { scenario: Scenario; onChange: (next: Scenario) => void }) {
+  const t = useTexts(simulateTexts)
+  const { state, language, names } = useBuilder()
+  const [unfolded, setUnfolded] = useState(false)
+  const graph = state.history.present
+  const steps = choosable(graph)
+  return (
+    <div>
+      <Button
+        variant="subtle"
+        size="compact-sm"
+        aria-expanded={unfolded}
+        rightSection={<IconChevronDown size={16} style={{ rotate: unfolded ? '180deg' : undefined }} />}
+        onClick={() => setUnfolded(!unfolded)}
+      >
+        {t('more')}
+      </Button>
+      <Collapse expanded={unfolded}>
+        <Stack gap="xs" mt="xs">
+          <DataInput label={t('data')} value={scenario.data} onChange={(data) => onChange({ ...scenario, data })} />
+          {steps.map(({ id, ways }) => {
+            const node = nodeOf(graph, id)
+            return (
+              <Select
+                key={id}
+                label={node === undefined ? id : nameOf(node, language, names)}
+                clearable
+                placeholder={t('goesWell')}
+                value={scenario.outcomes[id] ?? null}
+                data={ways.map((way) => ({ value: way, label: wayWords(way)[language] }))}
+                onChange={(way) => {
+                  const { [id]: _was, ...rest } = scenario.outcomes
+                  onChange({ ...scenario, outcomes: way === null ? rest : { ...rest, [id]: way } })
+                }}
+              />
+            )
+          })}
+        </Stack>
+      </Collapse>
+    </div>
+  )
+}
+
+function DataInput({ label, value, onChange }: { label: string; value: Data; onChange: (data: Data) => void }) {
+  const t = useTexts(simulateTexts)
+  const [text, setText] = useState(() => (Object.keys(value).length === 0 ? '' : JSON.stringify(value, null, 2)))
+  const read = (given: string): Data | null => {
+    if (given.trim() === '') return {}
+    try {
+      const made: unknown = JSON.parse(given)
+      return typeof made === 'object' && made !== null && !Array.isArray(made) ? (made as Data) : null
+    } catch {
+      return null
+    }
+  }
+  return (
+    <JsonInput
+      label={label}
+      autosize
+      minRows={2}
+      placeholder='{ "leadId": "ld-4" }'
+      styles={{ input: { fontFamily: 'var(--mono)', fontSize: 13 } }}
+      value={text}
+      error={read(text) === null ? t('dataNot') : undefined}
+      onChange={(next) => {
+        setText(next)
+        const data = read(next)
+        if (data !== null) onChange(data)
+      }}
+    />
+  )
+}
