@@ -106,3 +106,12 @@ export const contactsQuery = queryOptions({
     (await body(api.GET('/api/v1/contacts', { params: { query: { limit: 200 } }, signal }))).items,
   staleTime: 60_000,
 })
+
+/** A version with its graph; it never changes. */
+export const versionQuery = (flowId: string, version: number) =>
+  queryOptions({
+    queryKey: ['flows', 'version', flowId, version],
+    queryFn: ({ signal }) =>
+      body(api.GET('/api/v1/flows/{id}/versions/{version}', { params: { path: { id: flowId, version } }, signal })),
+    staleTime: Number.POSITIVE_INFINITY,
+  })

@@ -1,49 +1,35 @@
-import {
-  IconCircleCheck,
-  IconCircleDashed,
-  IconCircleX,
-  IconClockHour4,
-  IconPencil,
-  IconPlayerPause,
-} from '@tabler/icons-react'
 import { useTexts } from '../app/texts.ts'
+import { StateBadge } from '../ui/state-badge.tsx'
 import type { Flow, Run } from './queries.ts'
-import classes from './status-badge.module.css'
 import { flowTexts } from './texts.ts'
 
 const FLOW = {
-  draft: { tone: 'quiet', icon: IconPencil, word: 'statusDraft' },
-  published: { tone: 'good', icon: IconCircleCheck, word: 'statusPublished' },
-  stopped: { tone: 'warm', icon: IconPlayerPause, word: 'statusStopped' },
+  draft: { tone: 'quiet', word: 'statusDraft' },
+  published: { tone: 'good', word: 'statusPublished' },
+  stopped: { tone: 'warm', word: 'statusStopped' },
 } as const
 
-/** How a flow stands, in colour, word and shape. */
+/** How a flow stands. */
 export function FlowBadge({ status, version }: { status: Flow['status']; version?: number | null }) {
   const t = useTexts(flowTexts)
-  const { tone, icon: Glyph, word } = FLOW[status]
+  const { tone, word } = FLOW[status]
   return (
-    <span className={classes.badge} data-tone={tone}>
-      <Glyph size={14} stroke={2} aria-hidden />
+    <StateBadge tone={tone}>
       {t(word)}
-      {version != null && status === 'published' && <span className={classes.more}>v{version}</span>}
-    </span>
+      {version != null && status === 'published' && ` v${version}`}
+    </StateBadge>
   )
 }
 
 const RUN = {
-  waiting: { tone: 'warm', icon: IconClockHour4, word: 'runWaiting' },
-  completed: { tone: 'good', icon: IconCircleCheck, word: 'runCompleted' },
-  failed: { tone: 'bad', icon: IconCircleX, word: 'runFailed' },
-  cancelled: { tone: 'quiet', icon: IconCircleDashed, word: 'runCancelled' },
+  waiting: { tone: 'current', word: 'runWaiting' },
+  completed: { tone: 'good', word: 'runCompleted' },
+  failed: { tone: 'bad', word: 'runFailed' },
+  cancelled: { tone: 'quiet', word: 'runCancelled' },
 } as const
 
 export function RunBadge({ status }: { status: Run['status'] }) {
   const t = useTexts(flowTexts)
-  const { tone, icon: Glyph, word } = RUN[status]
-  return (
-    <span className={classes.badge} data-tone={tone}>
-      <Glyph size={14} stroke={2} aria-hidden />
-      {t(word)}
-    </span>
-  )
+  const { tone, word } = RUN[status]
+  return <StateBadge tone={tone}>{t(word)}</StateBadge>
 }

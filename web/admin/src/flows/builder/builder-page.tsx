@@ -129,6 +129,19 @@ function Builder({ flow }: { flow: FlowWithDraft }) {
   }, [draft, mayWrite, tidy])
   useKeys({ shared, canvas, chosenEdges, setChosenEdges, enabled: !narrow })
 
+  // Another room to draw in: all of it is shown again, and then the step at which a walk is.
+  const simulating = simulate === true
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it follows whether one simulates
+  useEffect(() => {
+    const timer = setTimeout(() => void canvas.current?.fitView(FIT), 60)
+    return () => clearTimeout(timer)
+  }, [simulating])
+  const stands = lit?.at
+  useEffect(() => {
+    const at = stands == null ? undefined : nodeOf(draft.state().history.present, stands)?.position
+    if (at !== undefined) seen(canvas.current, at)
+  }, [stands, draft])
+
   const setSimulate = (on: boolean) => {
     if (!on) setLit(null)
     void navigate({ search: (before) => ({ ...before, simulate: on ? true : undefined }), replace: true })
@@ -159,7 +172,7 @@ function Builder({ flow }: { flow: FlowWithDraft }) {
           </div>
         ) : (
           <div className={classes.work}>
-            {mayWrite && <Palette />}
+            {mayWrite && simulate !== true && <Palette />}
             <div className={classes.middle}>
               <Canvas
                 shown={shown}
@@ -186,7 +199,7 @@ function Builder({ flow }: { flow: FlowWithDraft }) {
                 </div>
               )}
             </div>
-            <Panel />
+            {(simulate !== true || chosen.length > 0) && <Panel />}
           </div>
         )}
         {simulate === true && !narrow && <Simulation onLit={setLit} onClose={() => setSimulate(false)} />}

@@ -28,7 +28,15 @@ import { builderTexts } from './texts.ts'
 
 const nodeTypes = { step: StepNode }
 const edgeTypes = { step: StepEdge }
-const edgeDefaults = { markerEnd: { type: MarkerType.ArrowClosed, width: 16, height: 16, color: 'var(--line-strong)' } }
+const edgeDefaults = {
+  markerEnd: {
+    type: MarkerType.ArrowClosed,
+    width: 18,
+    height: 18,
+    markerUnits: 'userSpaceOnUse',
+    color: 'var(--line-strong)',
+  },
+}
 
 export type FlowCanvas = ReactFlowInstance<StepNodeType, StepEdgeType>
 /** What is dragged out of the palette. */

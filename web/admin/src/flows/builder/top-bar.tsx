@@ -81,7 +81,7 @@ export function TopBar({
             </>
           )}
           {!narrow && <SearchSteps />}
-          <FaultsMenu />
+          <FaultsMenu narrow={narrow} />
           <Button
             variant={simulating ? 'light' : 'default'}
             leftSection={<IconPlayerPlay size={16} />}
@@ -224,14 +224,14 @@ function SearchSteps() {
 }
 
 /** Everything that is wrong, each a way to where it is mended. */
-function FaultsMenu() {
+function FaultsMenu({ narrow }: { narrow: boolean }) {
   const t = useTexts(builderTexts)
   const { state, language, names, goTo, choose } = useBuilder()
   const [opened, setOpened] = useState(false)
   const { faults, checking, history } = state
   const stops = faults.filter((fault) => fault.stops)
   const shown = [...stops, ...faults.filter((fault) => !fault.stops)]
-  if (history.present.nodes.length === 0) return null
+  if (history.present.nodes.length === 0 || (narrow && shown.length === 0)) return null
   return (
     <Popover opened={opened} onChange={setOpened} width={400} position="bottom-end" withinPortal>
       <Popover.Target>

@@ -1,3 +1,170 @@
+import { Alert, Button, Menu } from '@mantine/core'
+import { IconChevronDown, IconClockHour4, IconHandClick, IconListDetails } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { useParams, useSearch } from '@tanstack/react-router'
+import { useState } from 'react'
+import { api, body } from '../../api/client.ts'
+import { useLive } from '../../api/live.ts'
+import { usePages } from '../../api/pages.ts'
+import { useCan } from '../../app/session.ts'
+import { useTexts } from '../../app/texts.ts'
+import { CsvButton } from '../../ui/csv-button.tsx'
+import { type Column, DataTable } from '../../ui/data-table.tsx'
+import { WithDetail } from '../../ui/detail-pane.tsx'
+import { EmptyState } from '../../ui/empty-state.tsx'
+import { FilterBar } from '../../ui/filter-bar.tsx'
+import { When } from '../../ui/when.tsx'
+import { FlowHead } from '../flow-head.tsx'
+import { graphFrom } from '../model/graph.ts'
+import { flowQuery, type Run } from '../queries.ts'
+import { RunBadge } from '../status-badge.tsx'
+import { flowTexts } from '../texts.ts'
+import { BeginDialog } from './begin-dialog.tsx'
+import { type BulkAction, BulkDialog } from './bulk-dialog.tsx'
+import { RunDetail } from './run-detail.tsx'
+import { runTexts } from './texts.ts'
+
+/** The runs of a flow: who stands where, what failed, and what can be done about it. */
 export function RunsPage() {
-  return null
+  const t = useTexts(runTexts)
+  const words = useTexts(flowTexts)
+  const can = useCan()
+  const { flowId } = useParams({ from: '/shell/flows/$flowId/runs' })
+  const { status, subject, selected } = useSearch({ from: '/shell/flows/$flowId/runs' })
+  const [bulk, setBulk] = useState<BulkAction | null>(null)
+  const [beginning, setBeginning] = useState(false)
+  const page = async (cursor: string | undefined, signal?: AbortSignal) =>
+    body(
+      api.GET('/api/v1/flows/{id}/runs', {
+        params: { path: { id: flowId }, query: { limit: 50, cursor, status, subject } },
+        ...(signal === undefined ? {} : { signal }),
+      }),
+    )
+  const runs = usePages(['flows', 'runs', flowId, { status, subject }], page)
+  useLive(['flows', 'runs', flowId], () => true, 3_000)
+  const flow = useQuery(flowQuery(flowId))
+  const manual = graphFrom(flow.data?.draft ?? {}).nodes.some(({ data }) => data.manual === true)
+  const columns: Column<Run>[] = [
+    { key: 'subject', title: t('subject'), render: (run) => run.subject },
+    { key: 'status', title: t('status'), width: '140px', render: (run) => <RunBadge status={run.status} /> },
+    { key: 'outcome', title: t('outcome'), render: ({ outcome }) => outcome ?? '—' },
+    {
+      key: 'version',
+      title: t('version'),
+      width: '90px',
+      align: 'right',
+      wideOnly: true,
+      render: (run) => run.version,
+    },
+    { key: 'started', title: t('started'), width: '140px', render: (run) => <When at={run.startedAt} /> },
+    { key: 'ended', title: t('ended'), width: '140px', render: (run) => <When at={run.endedAt} /> },
+  ]
+  const filtered = status !== undefined || subject !== undefined
+  return (
+    <>
+      <FlowHead
+        flowId={flowId}
+        actions={
+          <>
+            {manual && flow.data?.published != null && can('flows:run') && (
+              <Button variant="default" leftSection={<IconHandClick size={16} />} onClick={() => setBeginning(true)}>
+                {t('begin')}
+              </Button>
+            )}
+            {can('flows:write') && (
+              <Menu position="bottom-end">
+                <Menu.Target>
+                  <Button variant="default" rightSection={<IconChevronDown size={16} />}>
+                    {t('many')}
+                  </Button>
+                </Menu.Target>
+                <Menu.Dropdown>
+                  <Menu.Item onClick={() => setBulk('cancel')}>{t('bulkCancel')}</Menu.Item>
+                  <Menu.Item onClick={() => setBulk('retry')}>{t('bulkRetry')}</Menu.Item>
+                  <Menu.Item onClick={() => setBulk('replay')}>{t('bulkReplay')}</Menu.Item>
+                </Menu.Dropdown>
+              </Menu>
+            )}
+            <CsvButton<Run>
+              name="runs"
+              page={page}
+              columns={[
+                { title: 'id', value: (run) => run.id },
+                { title: 'subject', value: (run) => run.subject },
+                { title: 'key', value: (run) => run.key ?? '' },
+                { title: 'status', value: (run) => run.status },
+                { title: 'outcome', value: (run) => run.outcome ?? '' },
+                { title: 'version', value: (run) => run.version },
+                { title: 'startedAt', value: (run) => run.startedAt },
+                { title: 'endedAt', value: (run) => run.endedAt ?? '' },
+              ]}
+            />
+          </>
+        }
+      />
+      <InLine flowId={flowId} />
+      <WithDetail
+        detail={
+          selected !== undefined && {
+            title: t('path'),
+            content: <RunDetail key={selected} flowId={flowId} id={selected} />,
+          }
+        }
+      >
+        <FilterBar
+          filters={[
+            {
+              kind: 'choice',
+              name: 'status',
+              label: t('status'),
+              options: [
+                { value: 'waiting', label: words('runWaiting') },
+                { value: 'completed', label: words('runCompleted') },
+                { value: 'failed', label: words('runFailed') },
+                { value: 'cancelled', label: words('runCancelled') },
+              ],
+            },
+            { kind: 'text', name: 'subject', label: t('searchSubject') },
+          ]}
+        />
+        <DataTable
+          label={t('runs')}
+          pages={runs}
+          columns={columns}
+          rowId={({ id }) => id}
+          selected={selected}
+          link={({ id }) => ({ to: '.', search: ((before: object) => ({ ...before, selected: id })) as never })}
+          empty={
+            <EmptyState icon={IconListDetails} title={filtered ? t('noneFound') : t('none')}>
+              {filtered ? t('noneFoundAbout') : t('noneAbout')}
+            </EmptyState>
+          }
+        />
+      </WithDetail>
+      {bulk !== null && <BulkDialog flowId={flowId} action={bulk} onClose={() => setBulk(null)} />}
+      {beginning && <BeginDialog flowId={flowId} onClose={() => setBeginning(false)} />}
+    </>
+  )
+}
+
+/** What waits to begin a run, where the flow lets them in by turns. */
+function InLine({ flowId }: { flowId: string }) {
+  const t = useTexts(runTexts)
+  const entries = useQuery({
+    queryKey: ['flows', 'runs', flowId, 'entries'],
+    queryFn: async ({ signal }) =>
+      body(api.GET('/api/v1/flows/{id}/entries', { params: { path: { id: flowId }, query: { limit: 10 } }, signal })),
+  })
+  const items = entries.data?.items ?? []
+  if (items.length === 0) return null
+  const why = { time: 'lineTime', run: 'lineRun', turn: 'lineTurn' } as const
+  return (
+    <Alert color="yellow" icon={<IconClockHour4 size={18} />} title={t('inLine', { count: items.length })} mb="md">
+      {items.map(({ id, subject, waitsFor, readyAt }) => (
+        <div key={id}>
+          {subject}: {t(why[waitsFor])} (<When at={readyAt} />)
+        </div>
+      ))}
+    </Alert>
+  )
 }

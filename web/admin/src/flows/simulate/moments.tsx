@@ -1,12 +1,13 @@
 import { useEffect, useRef } from 'react'
 import { useLanguage } from '../../app/language.ts'
 import { useTexts } from '../../app/texts.ts'
+import { TemplatePreview } from '../builder/fields/words-field.tsx'
 import { KindIcon } from '../builder/kind-icon.tsx'
 import { MessagePreview } from '../message-preview.tsx'
 import { elapsedWords } from '../model/durations.ts'
-import { type Graph, nodeOf } from '../model/graph.ts'
+import { type FlowNode, type Graph, listOf, membersOf, nodeOf, textIn } from '../model/graph.ts'
 import type { Moment } from '../model/playing.ts'
-import { nameOf } from '../model/sentences.ts'
+import { channelWord, nameOf } from '../model/sentences.ts'
 import { isBadNews, wayWords } from '../model/ways.ts'
 import classes from './simulation.module.css'
 import { simulateTexts } from './texts.ts'
@@ -55,7 +56,7 @@ export function Moments({
             {moment.kind === 'visit' ? (
               <Step moment={moment} graph={graph} failure={failure} onChoose={() => onChoose(i, moment.visit.nodeId)} />
             ) : moment.said.channel === null ? (
-              <div className={classes.not}>{t('notSent', { why: moment.said.reason ?? '' })}</div>
+              <NotSent reason={moment.said.reason ?? ''} node={nodeOf(graph, moment.said.nodeId)} />
             ) : (
               <MessagePreview
                 channel={moment.said.kind === 'message' ? 'chat' : (moment.said.channel ?? 'inbox')}
@@ -68,6 +69,34 @@ export function Moments({
         )
       })}
     </ol>
+  )
+}
+
+/** Why nothing would go, and what it would have said by a channel that is not set up here. */
+function NotSent({ reason, node }: { reason: string; node: FlowNode | undefined }) {
+  const t = useTexts(simulateTexts)
+  const language = useLanguage()
+  const [, channel] = /^(\w+) is not set up$/.exec(reason) ?? []
+  const template = textIn(node?.data.template)
+  const content = membersOf(node?.data.content)
+  const channels = listOf(node?.data.channels).map(textIn)
+  return (
+    <div>
+      <div className={classes.not}>
+        {channel === undefined
+          ? t('notSent', { why: reason })
+          : t('notSetUp', { channel: channelWord(channel, language) })}
+      </div>
+      {channel !== undefined && (
+        <div className={classes.wouldBe}>
+          {template !== '' ? (
+            <TemplatePreview template={template} channels={channels} />
+          ) : (
+            <MessagePreview channel={channels[0] ?? 'push'} title={textIn(content.title)} body={textIn(content.body)} />
+          )}
+        </div>
+      )}
+    </div>
   )
 }
 

@@ -1,14 +1,4 @@
-import {
-  ActionIcon,
-  Button,
-  Collapse,
-  Group,
-  JsonInput,
-  SegmentedControl,
-  Select,
-  Stack,
-  TextInput,
-} from '@mantine/core'
+import { ActionIcon, Button, Collapse, Group, SegmentedControl, Select, Stack, TextInput } from '@mantine/core'
 import { IconChevronDown, IconMessage, IconTrash } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
@@ -17,7 +7,8 @@ import { useTexts } from '../../app/texts.ts'
 import { useBuilder } from '../builder/context.tsx'
 import { DurationInput } from '../builder/fields/duration-field.tsx'
 import { EventInput } from '../builder/fields/event-field.tsx'
-import { type Data, nodeOf } from '../model/graph.ts'
+import { ObjectField } from '../json-field.tsx'
+import { nodeOf } from '../model/graph.ts'
 import { type Act, beginningOf, choosable, type Scenario } from '../model/scenario.ts'
 import { nameOf } from '../model/sentences.ts'
 import { wayWords } from '../model/ways.ts'
@@ -182,7 +173,11 @@ function Acts({ acts, onChange }: { acts: readonly Act[]; onChange: (acts: reado
                 value={act.type}
                 onChange={(type) => put(i, { ...act, type })}
               />
-              <DataInput label={t('data')} value={act.data} onChange={(data) => put(i, { ...act, data })} />
+              <ObjectField
+                label={t('data')}
+                value={act.data}
+                onChange={(data) => data !== null && put(i, { ...act, data })}
+              />
             </>
           )}
         </Stack>
@@ -228,7 +223,12 @@ function More({ scenario, onChange }: { scenario: Scenario; onChange: (next: Sce
       </Button>
       <Collapse expanded={unfolded}>
         <Stack gap="xs" mt="xs">
-          <DataInput label={t('data')} value={scenario.data} onChange={(data) => onChange({ ...scenario, data })} />
+          <ObjectField
+            label={t('data')}
+            placeholder='{ "leadId": "ld-4" }'
+            value={scenario.data}
+            onChange={(data) => data !== null && onChange({ ...scenario, data })}
+          />
           {steps.map(({ id, ways }) => {
             const node = nodeOf(graph, id)
             return (
@@ -249,35 +249,5 @@ function More({ scenario, onChange }: { scenario: Scenario; onChange: (next: Sce
         </Stack>
       </Collapse>
     </div>
-  )
-}
-
-function DataInput({ label, value, onChange }: { label: string; value: Data; onChange: (data: Data) => void }) {
-  const t = useTexts(simulateTexts)
-  const [text, setText] = useState(() => (Object.keys(value).length === 0 ? '' : JSON.stringify(value, null, 2)))
-  const read = (given: string): Data | null => {
-    if (given.trim() === '') return {}
-    try {
-      const made: unknown = JSON.parse(given)
-      return typeof made === 'object' && made !== null && !Array.isArray(made) ? (made as Data) : null
-    } catch {
-      return null
-    }
-  }
-  return (
-    <JsonInput
-      label={label}
-      autosize
-      minRows={2}
-      placeholder='{ "leadId": "ld-4" }'
-      styles={{ input: { fontFamily: 'var(--mono)', fontSize: 13 } }}
-      value={text}
-      error={read(text) === null ? t('dataNot') : undefined}
-      onChange={(next) => {
-        setText(next)
-        const data = read(next)
-        if (data !== null) onChange(data)
-      }}
-    />
   )
 }

@@ -20,6 +20,7 @@ export const simulateTexts = defineTexts(
     waited: 'esperó {{time}}',
     waitsStill: 'sigue esperando aquí',
     notSent: 'No se envió: {{why}}',
+    notSetUp: 'Aquí no saldría: {{channel}} no está configurado. Esto diría:',
     status_waiting: 'Sigue en curso',
     status_completed: 'Terminó',
     status_failed: 'Falló',
@@ -44,7 +45,6 @@ export const simulateTexts = defineTexts(
     addEvent: 'Pasa algo',
     more: 'Datos y resultados',
     data: 'Datos del evento (JSON)',
-    dataNot: 'Todavía no es un objeto JSON',
     goesWell: 'sale bien',
   },
   {
@@ -65,6 +65,7 @@ export const simulateTexts = defineTexts(
     waited: 'waited {{time}}',
     waitsStill: 'still waits here',
     notSent: 'Not sent: {{why}}',
+    notSetUp: 'It would not go here: {{channel}} is not set up. It would say:',
     status_waiting: 'Still under way',
     status_completed: 'Completed',
     status_failed: 'Failed',
@@ -89,7 +90,6 @@ export const simulateTexts = defineTexts(
     addEvent: 'Something happens',
     more: 'Data and outcomes',
     data: 'Data of the event (JSON)',
-    dataNot: 'No JSON object yet',
     goesWell: 'goes well',
   },
 )

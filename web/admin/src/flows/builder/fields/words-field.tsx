@@ -114,7 +114,7 @@ export function WordsField({ data, faults, readOnly, set }: FieldProps) {
 }
 
 /** How the template reads by each channel that the step names. */
-function TemplatePreview({ template, channels }: { template: string; channels: readonly string[] }) {
+export function TemplatePreview({ template, channels }: { template: string; channels: readonly string[] }) {
   const t = useTexts(builderTexts)
   const language = useLanguage()
   const templates = useQuery(templatesQuery)

@@ -1,0 +1,58 @@
+import { Alert, Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core'
+import { useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
+import { api, body } from '../../api/client.ts'
+import { useTexts } from '../../app/texts.ts'
+import { useAct } from '../../ui/act.ts'
+import { useSentence } from '../../ui/error-state.tsx'
+import { ObjectField } from '../json-field.tsx'
+import type { Data } from '../model/graph.ts'
+import { flowTexts } from '../texts.ts'
+import { runTexts } from './texts.ts'
+
+/** Begins a run by hand. */
+export function BeginDialog({ flowId, onClose }: { flowId: string; onClose: () => void }) {
+  const t = useTexts(runTexts)
+  const words = useTexts(flowTexts)
+  const sentence = useSentence()
+  const navigate = useNavigate()
+  const [subject, setSubject] = useState('')
+  const [input, setInput] = useState<Data | null>({})
+  const begin = useAct({
+    act: () =>
+      body(
+        api.POST('/api/v1/flows/{id}/runs', {
+          params: { path: { id: flowId } },
+          body: { input: input ?? {}, ...(subject.trim() === '' ? {} : { subject: subject.trim() }) },
+        }),
+      ),
+    done: t('begun'),
+    refresh: [['flows', 'runs', flowId]],
+    quiet: true,
+    after: ({ id }) => {
+      onClose()
+      void navigate({ to: '/flows/$flowId/runs', params: { flowId }, search: { selected: id } })
+    },
+  })
+  return (
+    <Modal opened onClose={onClose} title={t('begin')} closeButtonProps={{ 'aria-label': words('close') }}>
+      <Stack>
+        <Text c="dimmed">{t('beginAbout')}</Text>
+        <TextInput
+          data-autofocus
+          label={t('beginSubject')}
+          maxLength={255}
+          value={subject}
+          onChange={({ currentTarget }) => setSubject(currentTarget.value)}
+        />
+        <ObjectField label={t('beginInput')} value={{}} onChange={setInput} />
+        {begin.isError && <Alert color="red">{sentence(begin.error)}</Alert>}
+        <Group justify="flex-end">
+          <Button loading={begin.isPending} disabled={input === null} onClick={() => begin.mutate()}>
+            {t('begin')}
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  )
+}

@@ -1,0 +1,270 @@
+import { Alert, Button, Collapse, Group, Stack, Text } from '@mantine/core'
+import {
+  IconAlertTriangle,
+  IconChevronDown,
+  IconGitBranch,
+  IconHistory,
+  IconPlayerStop,
+  IconRefresh,
+} from '@tabler/icons-react'
+import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
+import { api, body } from '../../api/client.ts'
+import { useLanguage } from '../../app/language.ts'
+import { useCan } from '../../app/session.ts'
+import { useTexts } from '../../app/texts.ts'
+import { useAct } from '../../ui/act.ts'
+import { ConfirmAct } from '../../ui/confirm-act.tsx'
+import { ErrorState, useSentence } from '../../ui/error-state.tsx'
+import { Facts } from '../../ui/facts.tsx'
+import { Json } from '../../ui/json.tsx'
+import { exact } from '../../ui/moments.ts'
+import type { Tone } from '../../ui/state-badge.tsx'
+import { Timeline } from '../../ui/timeline.tsx'
+import { Waiting } from '../../ui/waiting.tsx'
+import { When } from '../../ui/when.tsx'
+import { KindIcon } from '../builder/kind-icon.tsx'
+import { elapsedWords } from '../model/durations.ts'
+import { untilWords } from '../model/event-words.ts'
+import { graphFrom, nodeOf } from '../model/graph.ts'
+import { nameOf } from '../model/sentences.ts'
+import { isBadNews, wayWords } from '../model/ways.ts'
+import { versionQuery } from '../queries.ts'
+import { RunBadge } from '../status-badge.tsx'
+import { ForkDialog } from './fork-dialog.tsx'
+import { runTexts } from './texts.ts'
+
+/** One run: where it stands, its path step by step, and what can be done with it. */
+export function RunDetail({ flowId, id }: { flowId: string; id: string }) {
+  const t = useTexts(runTexts)
+  const language = useLanguage()
+  const pages = useInfiniteQuery({
+    queryKey: ['flows', 'runs', flowId, 'one', id],
+    queryFn: ({ pageParam, signal }) =>
+      body(api.GET('/api/v1/runs/{id}', { params: { path: { id }, query: { cursor: pageParam } }, signal })),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
+  })
+  const run = pages.data?.pages[0]
+  const version = useQuery({ ...versionQuery(flowId, run?.version ?? 1), enabled: run !== undefined })
+  if (pages.isPending) return <Waiting />
+  if (pages.isError || run === undefined) return <ErrorState error={pages.error} retry={() => pages.refetch()} />
+  const graph = graphFrom(version.data?.graph ?? {})
+  const stepName = (nodeId: string, label?: string) => {
+    const node = nodeOf(graph, nodeId)
+    return label ?? (node === undefined ? nodeId : nameOf(node, language))
+  }
+  const steps = pages.data.pages.flatMap((page) => page.steps)
+  const until = run.waitsFor?.until
+  const what =
+    run.waitsFor === null
+      ? ''
+      : run.waitsFor.event === null
+        ? stepName(run.waitsFor.nodeId)
+        : `${language === 'es' ? 'a que ' : 'for '}${untilWords(run.waitsFor.event, language)}`
+  return (
+    <Stack gap="md">
+      <Acts flowId={flowId} run={run} />
+      <Facts
+        facts={[
+          [t('subject'), run.subject],
+          [t('started'), <When key="s" at={run.startedAt} />],
+          [
+            run.endedAt === null ? t('waitsFor') : t('ended'),
+            run.endedAt !== null ? (
+              <>
+                <When at={run.endedAt} /> {run.outcome !== null && `· ${run.outcome}`}
+              </>
+            ) : until ? (
+              t('waitsUntil', { what, until: exact(Date.parse(until), language) })
+            ) : (
+              what
+            ),
+          ],
+          [t('goal'), run.goalAt === null ? undefined : <When key="g" at={run.goalAt} />],
+          [t('key'), run.key ?? undefined],
+          [
+            t('event'),
+            <Link key="e" to={'/events' as never} search={{ selected: run.eventId } as never}>
+              {run.eventId}
+            </Link>,
+          ],
+          [t('trace'), run.traceId ?? undefined],
+          [t('version'), run.version],
+        ]}
+      />
+      {run.failure !== null && (
+        <Alert color="red" icon={<IconAlertTriangle />} title={t('failedAt')}>
+          {run.failure.says[language]}
+        </Alert>
+      )}
+      <Timeline
+        label={t('path')}
+        moments={steps.map((visit) => {
+          const waited = visit.endedAt === null ? 0 : Date.parse(visit.endedAt) - Date.parse(visit.at)
+          const bad = visit.error !== undefined || isBadNews(visit.way ?? '')
+          const tone: Tone = bad ? 'bad' : visit.endedAt === null && run.status === 'waiting' ? 'current' : 'good'
+          return {
+            key: String(visit.visit),
+            at: visit.at,
+            tone,
+            title: (
+              <span style={{ display: 'inline-flex', gap: 8, alignItems: 'flex-start' }}>
+                <KindIcon type={visit.type} size={16} />
+                <span>{stepName(visit.nodeId, visit.label)}</span>
+              </span>
+            ),
+            children: (
+              <>
+                <Text size="sm" c="dimmed">
+                  {[
+                    waited >= 1_000 ? t('waited', { time: elapsedWords(waited, language) }) : null,
+                    visit.endedAt === null && run.status === 'waiting' ? t('stillHere') : null,
+                    visit.tries === undefined ? null : t('tries', { count: visit.tries }),
+                    visit.way === undefined || visit.way === 'out' ? null : `→ ${wayWords(visit.way)[language]}`,
+                  ]
+                    .filter((part) => part !== null)
+                    .join(' · ')}
+                </Text>
+                {visit.error !== undefined && (
+                  <Text size="sm" c="var(--bad)">
+                    {visit.error}
+                  </Text>
+                )}
+                <Details input={visit.input} output={visit.output} />
+              </>
+            ),
+          }
+        })}
+      />
+      {pages.hasNextPage && (
+        <Button variant="default" loading={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>
+          {t('morePath')}
+        </Button>
+      )}
+      {Object.keys(run.vars).length > 0 && (
+        <section>
+          <Text fw={600} size="sm" mb={4}>
+            {t('values')}
+          </Text>
+          <Json value={run.vars} />
+        </section>
+      )}
+    </Stack>
+  )
+}
+
+function Details({ input, output }: { input?: unknown; output?: unknown }) {
+  const t = useTexts(runTexts)
+  const [opened, setOpened] = useState(false)
+  if (input === undefined && output === undefined) return null
+  return (
+    <>
+      <Button
+        variant="subtle"
+        color="gray"
+        size="compact-xs"
+        aria-expanded={opened}
+        rightSection={<IconChevronDown size={14} />}
+        onClick={() => setOpened(!opened)}
+      >
+        {t('details')}
+      </Button>
+      <Collapse expanded={opened}>
+        {input !== undefined && (
+          <>
+            <Text size="sm">{t('went')}</Text>
+            <Json value={input} />
+          </>
+        )}
+        {output !== undefined && output !== null && (
+          <>
+            <Text size="sm">{t('came')}</Text>
+            <Json value={output} />
+          </>
+        )}
+      </Collapse>
+    </>
+  )
+}
+
+type Shown = { id: string; status: 'waiting' | 'completed' | 'failed' | 'cancelled'; version: number; vars: object }
+
+function Acts({ flowId, run }: { flowId: string; run: Shown }) {
+  const t = useTexts(runTexts)
+  const can = useCan()
+  const language = useLanguage()
+  const sentence = useSentence()
+  const [forking, setForking] = useState(false)
+  const refresh = [['flows', 'runs', flowId]]
+  const path = { id: run.id }
+  const retry = useAct({
+    act: () => body(api.POST('/api/v1/runs/{id}/retry', { params: { path } })),
+    done: t('retried'),
+    refresh,
+  })
+  const replay = useMutation({
+    mutationFn: () => body(api.POST('/api/v1/runs/{id}/replay', { params: { path }, body: {} })),
+  })
+  const mayWrite = can('flows:write')
+  return (
+    <>
+      <Group gap="xs">
+        <RunBadge status={run.status} />
+        {mayWrite && run.status === 'waiting' && (
+          <ConfirmAct
+            label={t('cancelRun')}
+            button={{ size: 'xs', leftSection: <IconPlayerStop size={15} /> }}
+            title={t('cancelRun')}
+            consequence={t('cancelAbout')}
+            confirm={t('cancelRun')}
+            danger
+            act={() => body(api.POST('/api/v1/runs/{id}/cancel', { params: { path }, body: {} }))}
+            done={t('cancelled')}
+            refresh={refresh}
+          />
+        )}
+        {mayWrite && run.status === 'failed' && (
+          <Button
+            size="xs"
+            leftSection={<IconRefresh size={15} />}
+            loading={retry.isPending}
+            onClick={() => retry.mutate()}
+          >
+            {t('retryRun')}
+          </Button>
+        )}
+        {mayWrite && (
+          <Button
+            size="xs"
+            variant="default"
+            leftSection={<IconGitBranch size={15} />}
+            onClick={() => setForking(true)}
+          >
+            {t('fork')}
+          </Button>
+        )}
+        <Button
+          size="xs"
+          variant="default"
+          leftSection={<IconHistory size={15} />}
+          loading={replay.isPending}
+          onClick={() => replay.mutate()}
+        >
+          {t('replayRun')}
+        </Button>
+      </Group>
+      {replay.isError && <Alert color="red">{sentence(replay.error)}</Alert>}
+      {replay.data !== undefined && (
+        <Alert color={replay.data.same ? 'green' : 'yellow'} role="status">
+          {replay.data.same ? t('replaySame') : t('replayDiffers', { count: replay.data.differences.length })}
+          {replay.data.differences.map((one) => (
+            <div key={one.kind + (one.nodeId ?? '') + one.says.en}>{one.says[language]}</div>
+          ))}
+        </Alert>
+      )}
+      {forking && <ForkDialog flowId={flowId} run={run} onClose={() => setForking(false)} />}
+    </>
+  )
+}
