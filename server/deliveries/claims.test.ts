@@ -19,6 +19,8 @@ function claimsOver(dueAts: readonly number[]) {
     breaker: CLOSED,
     saved: false,
     backlog: false,
+    left: 0,
+    settledAt: 0,
     channel: null,
   })) as unknown as Hand['queue']
   const worker = {

@@ -173,6 +173,7 @@ export function createClaims(options: {
 
   function receive(lane: TargetLane, rows: readonly Delivery[], most: number, fence: number, asOf: number): void {
     for (let i = rows.length; i < most; i++) hand.queue.done(lane)
+    lane.state.left = Math.max(0, lane.state.left - rows.length)
     if (stateOf(lane.state.breaker, clock.wall()) === 'half-open') {
       lane.held = false
       lane.slots = 1
@@ -181,6 +182,7 @@ export function createClaims(options: {
       // All that was due is in hand; what comes later is expected, told of or found by the scan.
       waiting.delete(lane)
       lane.state.backlog = false
+      lane.state.left = 0
       const last = expected.get(lane)
       if (last !== undefined && last > asOf) wakeAt(lane, Math.min(last, asOf + EXPECT_MS))
       else expected.delete(lane)

@@ -3,6 +3,7 @@ import type { Clock } from '#platform/clock.ts'
 import type { Spans } from '#platform/telemetry/spans.ts'
 import { settledWithin } from '#platform/within.ts'
 import type { Database } from '#platform/work.ts'
+import { createAhead } from './ahead.ts'
 import { createClaims } from './claims.ts'
 import type { Attempt, Channel } from './delivery.ts'
 import { createHand } from './hand.ts'
@@ -53,6 +54,7 @@ export function createDispatcher(options: {
     onTarget: (lane) => claims.target(lane),
     onAttempt: options.onAttempt ?? (() => {}),
   })
+  const ahead = createAhead(hand.queue)
   const claims = createClaims({ database, clock, logger, channels, lease, hand, marker })
   const intake = createIntake({ database, clock, logger, channels, lease, hand, onBacklog: claims.backlog })
   let timer: NodeJS.Timeout | undefined
@@ -72,10 +74,13 @@ export function createDispatcher(options: {
 
   function settled(outcomes: readonly Outcome[]): void {
     for (const { delivery, nextAt } of outcomes) {
+      const lane = hand.queue.lane(delivery.tenant, delivery.target)
       hand.settle(delivery)
-      if (nextAt !== null) claims.dueAt(hand.queue.lane(delivery.tenant, delivery.target), nextAt)
+      ahead.settled(lane)
+      if (nextAt !== null) claims.dueAt(lane, nextAt)
     }
     options.onEnded?.(outcomes)
+    ahead.moved()
     claims.run()
   }
 
@@ -104,6 +109,7 @@ export function createDispatcher(options: {
       return intake.lease
     },
     reserve: (drafts, now) => intake.reserve(drafts, now),
+    ready: ahead.ready,
     get inHand() {
       return hand.queue.inHand
     },

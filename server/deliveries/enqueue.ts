@@ -77,6 +77,13 @@ export async function cancelDeliveries(
   return gone.length
 }
 
+/**
+ * For a consumer whose batches become deliveries (`Consumer.ready`): lets it wait a moment while targets that take all
+ * they are sent have no room in memory, so that the rows need not be claimed from the database.
+ */
+export const readyForDeliveries = (runtime: Pick<Runtime, 'database'>): Promise<void> =>
+  deliveryState(runtime.database).dispatcher?.ready() ?? Promise.resolve()
+
 /** Something changed for the better at a target: this node makes one attempt although its breaker is open. */
 export function probeTarget(runtime: Pick<Runtime, 'database'>, target: { tenant: string; target: string }): void {
   deliveryState(runtime.database).dispatcher?.probe(target)

@@ -35,6 +35,10 @@ export type TargetKnown = {
   saved: boolean
   /** There are, or may be, due rows in the database that nobody has in hand. */
   backlog: boolean
+  /** How many such rows this node has written. */
+  left: number
+  /** When something of it was done with last, in the milliseconds of `performance.now()`. */
+  settledAt: number
   /** What serves it, once a row was seen. */
   channel: string | null
 }
@@ -80,6 +84,8 @@ export function createHand(options: {
     breaker: CLOSED,
     saved: false,
     backlog: false,
+    left: 0,
+    settledAt: Number.NEGATIVE_INFINITY,
     channel: null,
   }))
   const items = new Map<string, Hold>()

@@ -28,7 +28,7 @@ export type {
   Prepared,
   Verdict,
 } from './delivery.ts'
-export { cancelDeliveries, enqueueDeliveries, probeTarget, registerChannel } from './enqueue.ts'
+export { cancelDeliveries, enqueueDeliveries, probeTarget, readyForDeliveries, registerChannel } from './enqueue.ts'
 export { type AllowList, assertPublicUrl, readAllowList } from './guard.ts'
 export { deliveryPage, deliveryWithHistory, replayDeliveries } from './history/lookup.ts'
 export { type Carried, carriedBy, countReplay, firstOfReplay, type Selection, statesOf } from './history/store.ts'

@@ -19,6 +19,8 @@ function intakeOver() {
     breaker: CLOSED,
     saved: false,
     backlog: false,
+    left: 0,
+    settledAt: 0,
     channel: null,
   })) as unknown as Hand['queue']
   const hand = { queue, has: () => false, pump() {}, accept: (lane: TargetLane) => void told.push(lane) }

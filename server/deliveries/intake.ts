@@ -35,7 +35,7 @@ export function createIntake(options: {
   hand: Hand
   /** Rows of this lane were left in the database. */
   onBacklog(lane: TargetLane): void
-}): Omit<LocalDispatcher, 'wake' | 'probe'> & { look(now: number): Promise<void> } {
+}): Omit<LocalDispatcher, 'ready' | 'wake' | 'probe'> & { look(now: number): Promise<void> } {
   const { database, clock, logger, channels, lease, hand } = options
   const pending = new Set<Pending>()
 
@@ -93,7 +93,10 @@ export function createIntake(options: {
           const lane = hand.queue.lane(draft.tenant, draft.target)
           if (!taken[i]) {
             lane.state.channel ??= draft.channel
-            if ((draft.dueAt ?? now) <= clock.wall()) options.onBacklog(lane)
+            if ((draft.dueAt ?? now) <= clock.wall()) {
+              lane.state.left += 1
+              options.onBacklog(lane)
+            }
           } else if (entry.found.has(draft.id)) {
             // In hand since a look came before this answer; it may have left already.
           } else if (written !== null && !written.has(draft.id)) {

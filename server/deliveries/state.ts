@@ -7,6 +7,8 @@ export type LocalDispatcher = {
   readonly lease: number | null
   /** Chooses which of the drafts this node takes in hand at once; the others are written without a lease. */
   reserve(drafts: readonly DeliveryDraft[], now: number): Reservation
+  /** Resolves when targets that flow have room again, at the latest after a moment. */
+  ready(): Promise<void>
   /** Rows of these targets were put back (a replay), due now or soon: wall ms. */
   wake(tenant: string, rows: readonly { target: string; dueAt: number }[]): void
   /** Somebody says the target is well: one attempt may be made although its breaker is open. */

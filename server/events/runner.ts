@@ -147,6 +147,7 @@ export function createRunner(options: {
       if (!loaded || wanted !== undefined) await load()
       if (stopped || seen.size === 0) return
       if (retries.size > 0) await retries.slice((shard) => seen.has(shard))
+      if (consumer.ready !== undefined && lowest() < feed.head) await consumer.ready()
       const { events, upTo } = await feed.read(lowest(), consumer.batch ?? BATCH)
       const mine = events.filter((event) => event.position > (seen.get(event.shard) ?? Number.POSITIVE_INFINITY))
       const before = loads

@@ -26,6 +26,8 @@ export type Consumer = {
   from?: 'start' | 'now'
   /** Most events that it is given at once (default 500). */
   batch?: number
+  /** Asked before each batch: resolves when what its effects go to can take them, at the latest after a moment. */
+  ready?(): Promise<void>
   /**
    * Reads what it needs through `db` (no transaction), decides, and returns the writes, or null for none.
    * Called again with the same events after a conflict or a crash before the commit; must hold no state that

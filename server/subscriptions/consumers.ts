@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import { type DeliveryDraft, enqueueDeliveries } from '#deliveries/index.ts'
+import { type DeliveryDraft, enqueueDeliveries, readyForDeliveries } from '#deliveries/index.ts'
 import { type TopicIndex, topicIndex } from '#events/index.ts'
 import type { LogEvent } from '#platform/event.ts'
 import type { Consumer, Runtime } from '#platform/service.ts'
@@ -19,6 +19,8 @@ export function subscriptionsConsumer(runtime: Pick<Runtime, 'database' | 'clock
   return {
     name: 'subscriptions',
     required: true,
+    batch: 200,
+    ready: () => readyForDeliveries(runtime),
     async handle(events, db) {
       const indexes = await cache.of(db, events)
       const chunks: DeliveryDraft[][] = []

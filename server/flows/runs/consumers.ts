@@ -1,3 +1,4 @@
+import { readyForDeliveries } from '#deliveries/index.ts'
 import { cloudEventView } from '#events/index.ts'
 import { flowAsked, runIdOf } from '#flows/beginning.ts'
 import { TOO_DEEP } from '#flows/calling.ts'
@@ -63,6 +64,8 @@ export function flowsConsumer(
   return {
     name: 'flows',
     required: true,
+    batch: 200,
+    ready: () => readyForDeliveries(runtime),
     async handle(events, db, now) {
       const flows = await catalog.of(db, [...new Set(events.map((event) => event.tenant))])
       const concerned = events.flatMap((event) => {
