@@ -90,11 +90,15 @@ export async function makeFlowWorld({ client, program, receiver, random, plans: 
 
   async function approve(): Promise<void> {
     while (!stopped) {
-      const { items } = await persist<{ items: { id: string }[] }>('GET', '/api/v1/approvals?status=pending&limit=100')
+      // Whoever does not answer just now is asked again; an answer whose acknowledgement was lost is there already.
+      const answer = await client.ask('GET', '/api/v1/approvals?status=pending&limit=100').catch(() => null)
+      const { items = [] } = answer?.ok ? ((await answer.json()) as { items?: { id: string }[] }) : {}
       await Promise.all(
         items.map(({ id }) =>
-          // Somebody's answer whose acknowledgement was lost is there already.
-          persist('POST', `/api/v1/approvals/${id}/approve`, {}).catch(() => {}),
+          client.ask('POST', `/api/v1/approvals/${id}/approve`, {}).then(
+            (given) => given.text(),
+            () => '',
+          ),
         ),
       )
       await pause(items.length === 0 ? 100 : 10)

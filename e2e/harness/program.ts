@@ -8,7 +8,7 @@ import pg from 'pg'
 
 const CAUCE = fileURLToPath(new URL('../../cauce.mjs', import.meta.url))
 export const KEY = 'e2e-key-0123456789-0123456789-0123456789'
-const READY_MS = 30_000
+const READY_MS = 60_000
 
 /** A port that was free a moment ago: the program must come back at the same address after a kill. */
 export async function freePort(): Promise<number> {
