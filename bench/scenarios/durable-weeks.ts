@@ -40,7 +40,7 @@ type Use = <R extends { stop(): unknown }>(resource: R | Promise<R>) => Promise<
  */
 export async function outlast(bench: Bench, use: Use, generator: Generator, receiver: Receiver): Promise<Figure[]> {
   const count = bench.sized(100_000, 5_000)
-  const passS = bench.sized(150, 25)
+  const passS = bench.sized(240, 30)
   const env = { CAUCE_TIME_SCALE: String(Math.round(WEEKS_S / passS)) }
   const dataDir = await bench.folder('weeks')
   const start = () => startProgram({ dataDir, env })
