@@ -2,6 +2,7 @@ import { type Static, type TSchema, Type } from '@sinclair/typebox'
 import type { Json } from '#platform/event.ts'
 import { orNull } from '#platform/http/answer-fields.ts'
 import { invalid } from '#platform/problem.ts'
+import { isStorableJson } from '#platform/storable.ts'
 
 /** What the database keeps as text: no NUL, no half of a surrogate pair. */
 const PLAIN = '^[^\\u0000\\p{Cs}]*$'
@@ -42,12 +43,9 @@ export const freeObject = Type.Record(Type.String({ minLength: 1, maxLength: 100
   maxProperties: 200,
 })
 
-// An odd number of backslashes before it makes it an escape and not a text about one.
-const UNKEEPABLE = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/
-
 /** @throws Problem 400 for what `jsonb` refuses: NUL and lone surrogates in any text or name */
 export function keepable(value: Static<typeof freeObject>, path: string): { readonly [name: string]: Json } {
-  if (UNKEEPABLE.test(JSON.stringify(value))) {
+  if (!isStorableJson(JSON.stringify(value))) {
     throw invalid({ path, message: 'holds a NUL character or half of a surrogate pair' })
   }
   return value as { [name: string]: Json }

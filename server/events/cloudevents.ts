@@ -12,6 +12,7 @@ import {
   typeFault,
 } from '#events/forms-fields.ts'
 import type { EventDraft, Json } from '#platform/event.ts'
+import { pointerPart } from '#platform/json-members.ts'
 import type { Fault } from '#platform/problem.ts'
 import { incomingTrace } from '#platform/trace-context.ts'
 
@@ -139,5 +140,3 @@ function draftOf(members: { [key: string]: Json }, raw: string, ctx: IntakeConte
 
 const versionOf = (value: Json | undefined) =>
   typeof value === 'string' || typeof value === 'number' ? String(value) : null
-
-const pointerPart = (name: string) => name.replaceAll('~', '~0').replaceAll('/', '~1')

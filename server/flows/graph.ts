@@ -1,5 +1,6 @@
 import type { Json } from '#platform/event.ts'
 import type { Sentence } from '#platform/sentence.ts'
+import { UNSAFE_NAMES } from '#platform/unsafe-names.ts'
 
 /** A node as React Flow keeps it. What else the editor keeps with it (sizes, selection) is left alone. */
 export type GraphNode = {
@@ -46,7 +47,6 @@ const MAX_DEPTH = 40
 export const MAX_FAULTS = 500
 
 const MEMBERS: ReadonlySet<string> = new Set(['name', 'description', 'settings', 'nodes', 'edges', 'viewport'])
-const UNSAFE: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
 const ID = /^[^\p{Cc}/]{1,100}$/u
 
 const NO_GRAPH = { en: 'must be an object with nodes and edges', es: 'debe ser un objeto con nodes y edges' }
@@ -129,7 +129,7 @@ function sizeFault(root: unknown): { path?: string; says: Sentence } | null {
     } else if (typeof value === 'object' && value !== null) {
       if (depth >= MAX_DEPTH) return { says: TOO_DEEP }
       for (const [name, member] of Object.entries(value)) {
-        if (UNSAFE.has(name)) return { path: name, says: UNSAFE_NAME }
+        if (UNSAFE_NAMES.has(name)) return { path: name, says: UNSAFE_NAME }
         if (!Array.isArray(value)) characters += name.length
         stack.push({ value: member, depth: depth + 1 })
       }

@@ -4,12 +4,12 @@ import { loadDoors } from '#gateway/doors/store.ts'
 import { countRefused } from '#gateway/refused/store.ts'
 import { relayName } from '#gateway/relay.ts'
 import type { Bus } from '#platform/brokers/bus.ts'
-import { instant, orNull } from '#platform/http/answer-fields.ts'
+import { count, instant, orNull } from '#platform/http/answer-fields.ts'
 import { type Route, route } from '#platform/http/route.ts'
+import { isoOrNull } from '#platform/iso.ts'
 import type { Runtime } from '#platform/service.ts'
 
 const time = orNull(instant)
-const count = Type.Integer({ minimum: 0 })
 
 const answer = Type.Object({
   bus: Type.String({ description: '`postgres`: no broker carries the events of this tenant' }),
@@ -62,8 +62,6 @@ const answer = Type.Object({
   ),
 })
 
-const iso = (at: number | null) => (at === null ? null : new Date(at).toISOString())
-
 /** What an operator asks about the broker. */
 export function brokerRoutes(
   runtime: Runtime,
@@ -84,9 +82,9 @@ export function brokerRoutes(
     return {
       ...rest,
       node,
-      since: iso(since),
-      lastError: lastError === null ? null : { at: iso(lastError.at), message: lastError.message },
-      lastConfirmAt: iso(lastConfirmAt),
+      since: isoOrNull(since),
+      lastError: lastError === null ? null : { at: isoOrNull(lastError.at), message: lastError.message },
+      lastConfirmAt: isoOrNull(lastConfirmAt),
       relay: { behind },
       refused,
       queues,

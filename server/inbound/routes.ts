@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type Static, Type } from '@sinclair/typebox'
 import { type Actor, audit } from '#access/index.ts'
+import { uuidParams } from '#platform/http/answer-fields.ts'
 import { pageFields, pageFrom, pageSchema, readCursor } from '#platform/http/page.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { uuidv7 } from '#platform/ids.ts'
@@ -217,7 +218,7 @@ export function endpointRoutes(runtime: Runtime, sealer: Pick<Sealer, 'seal'>): 
       permission: 'inbound:read',
       tag: TAG,
       summary: 'Show an inbound endpoint',
-      params: schema.idParams,
+      params: uuidParams,
       answer: schema.endpoint,
       handle: ({ identity: { tenant }, params: { id } }) =>
         database.asTenant(tenant, async (tx) => {
@@ -234,7 +235,7 @@ export function endpointRoutes(runtime: Runtime, sealer: Pick<Sealer, 'seal'>): 
       summary: 'Change an inbound endpoint; what comes from now on finds it changed',
       description:
         'Address, secrets and the kind of verification stay. What was received before can be fed in again under another mapping.',
-      params: schema.idParams,
+      params: uuidParams,
       body: schema.definition,
       answer: schema.endpoint,
       faults: (body) => definitionFaults({ ...body }),
@@ -246,7 +247,7 @@ export function endpointRoutes(runtime: Runtime, sealer: Pick<Sealer, 'seal'>): 
       permission: 'inbound:write',
       tag: TAG,
       summary: 'Remove an inbound endpoint with all that it received; its events stay',
-      params: schema.idParams,
+      params: uuidParams,
       status: 204,
       handle: (call) => remove(call, call.params.id),
     }),
@@ -256,7 +257,7 @@ export function endpointRoutes(runtime: Runtime, sealer: Pick<Sealer, 'seal'>): 
       permission: 'inbound:write',
       tag: TAG,
       summary: 'Set or make a new secret; for a while the old one is taken as well',
-      params: schema.idParams,
+      params: uuidParams,
       body: schema.rotation,
       answer: schema.rotated,
       idempotent: true,
@@ -268,7 +269,7 @@ export function endpointRoutes(runtime: Runtime, sealer: Pick<Sealer, 'seal'>): 
       permission: 'inbound:read',
       tag: TAG,
       summary: 'What would become of a message, by the mapping of the endpoint or another one; nothing is stored',
-      params: schema.idParams,
+      params: uuidParams,
       body: schema.trial,
       answer: schema.tried,
       faults(body) {

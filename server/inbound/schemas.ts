@@ -1,14 +1,12 @@
 import { Type } from '@sinclair/typebox'
 import { EXPRESSION_LIMIT } from '#platform/cel/language.ts'
+import { instant, uuid } from '#platform/http/answer-fields.ts'
 import { verificationSchema } from './verification/kinds.ts'
 import { headerName } from './verification/words.ts'
 
-const time = Type.String({ format: 'date-time' })
-const uuid = Type.String({ format: 'uuid' })
 const cel = (description: string) =>
   Type.Optional(Type.String({ minLength: 1, maxLength: EXPRESSION_LIMIT, description }))
 
-export const idParams = Type.Object({ id: uuid })
 export const receiptParams = Type.Object({ id: uuid, receiptId: uuid })
 
 const name = Type.String({ minLength: 1, maxLength: 200 })
@@ -63,8 +61,8 @@ export const endpoint = Type.Object({
     Type.String({ description: 'Where senders post to; of a `secret-path` it is shown once, when it is made' }),
   ),
   secret: Type.Optional(Type.String({ description: 'Shown this once, where the program made it' })),
-  createdAt: time,
-  updatedAt: time,
+  createdAt: instant,
+  updatedAt: instant,
 })
 
 export const rotation = Type.Object({
@@ -76,7 +74,7 @@ export const rotation = Type.Object({
 export const rotated = Type.Object({
   secret: Type.Optional(Type.String()),
   url: Type.Optional(Type.String({ description: 'Of a `secret-path`: the new address. The old one ends at once' })),
-  previousValidUntil: time,
+  previousValidUntil: instant,
 })
 
 const message = Type.Object({
@@ -94,7 +92,7 @@ const status = Type.Union([Type.Literal('received'), Type.Literal('taken'), Type
 })
 const receiptFields = {
   id: uuid,
-  receivedAt: time,
+  receivedAt: instant,
   status,
   verified: Type.Boolean({ description: 'Its sender proved who it is' }),
   code: Type.Optional(Type.String({ description: 'Why it was refused' })),
@@ -107,7 +105,7 @@ const receiptFields = {
   eventType: Type.Optional(Type.String()),
   events: Type.Optional(Type.Integer({ description: 'How many events it is, where they are several' })),
   times: Type.Integer({ description: 'How often the same message came' }),
-  lastAt: time,
+  lastAt: instant,
 }
 export const receipt = Type.Object(receiptFields)
 export const wholeReceipt = Type.Object({

@@ -1,4 +1,5 @@
 import { type Found, readPage } from '#platform/bounded-page.ts'
+import { momentOf } from '#platform/sql.ts'
 import type { Db, Tx } from '#platform/work.ts'
 import type { Endpoint } from './endpoint.ts'
 import type { Mapping } from './mapping/mapping.ts'
@@ -20,7 +21,6 @@ type Row = {
 }
 
 const COLUMNS = `tenant, id, name, enabled, address, verification, event, headers, networks, revision, created_at, updated_at`
-const AT = (parameter: string) => `to_timestamp(${parameter}::double precision / 1000)`
 
 const endpointOf = ({ created_at, updated_at, ...row }: Row): Endpoint => ({
   ...row,
@@ -41,7 +41,7 @@ export async function insertEndpoint(
   const { tenant, id, name, enabled, address, verification, event, headers, networks, createdAt } = endpoint
   const made = await tx.query(
     `insert into inbound_endpoint (${COLUMNS}, address_hash)
-     values ($1, $2, $3, $4, $5, $6::jsonb, $7::jsonb, $8, $9, 1, ${AT('$10')}, ${AT('$10')}, $11)
+     values ($1, $2, $3, $4, $5, $6::jsonb, $7::jsonb, $8, $9, 1, ${momentOf('$10')}, ${momentOf('$10')}, $11)
      on conflict (tenant, id) do nothing returning 1`,
     [
       tenant,
@@ -64,7 +64,7 @@ export async function insertEndpoint(
 
 function insertSecret(tx: Tx, tenant: string, endpoint: string, { id, sealed }: SealedSecret, at: number): void {
   void tx.query(
-    `insert into inbound_secret (tenant, endpoint, id, sealed, created_at) values ($1, $2, $3, $4, ${AT('$5')})`,
+    `insert into inbound_secret (tenant, endpoint, id, sealed, created_at) values ($1, $2, $3, $4, ${momentOf('$5')})`,
     [tenant, endpoint, id, sealed, at],
   )
 }
@@ -107,7 +107,7 @@ export async function updateEndpoint(tx: Tx, endpoint: Endpoint): Promise<void> 
   const { tenant, id, name, enabled, verification, event, headers, networks, revision, updatedAt } = endpoint
   await tx.query(
     `update inbound_endpoint set name = $3, enabled = $4, verification = $5::jsonb, event = $6::jsonb, headers = $7,
-       networks = $8, revision = $9, updated_at = ${AT('$10')}
+       networks = $8, revision = $9, updated_at = ${momentOf('$10')}
      where tenant = $1 and id = $2`,
     [
       tenant,
@@ -178,7 +178,7 @@ export type StoredSecret = { id: string; sealed: Buffer }
 const SECRETS = `coalesce((
   select jsonb_agg(jsonb_build_object('id', k.id, 'sealed', encode(k.sealed, 'base64')) order by k.created_at desc)
   from inbound_secret k where k.tenant = inbound_endpoint.tenant and k.endpoint = inbound_endpoint.id
-    and (k.valid_until is null or k.valid_until > ${AT('$1')})), '[]') as secrets`
+    and (k.valid_until is null or k.valid_until > ${momentOf('$1')})), '[]') as secrets`
 
 /** An endpoint with the secrets that are valid. */
 export type OpenEndpoint = { endpoint: Endpoint; secrets: readonly StoredSecret[] }

@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import type { MqttLink } from '#platform/brokers/mqtt/index.ts'
 import { type Route, route } from '#platform/http/route.ts'
+import { isoOrNull } from '#platform/iso.ts'
 import type { Incoming } from './incoming.ts'
 import type { MqttTenant } from './tenant.ts'
 
@@ -13,11 +14,9 @@ export type Parts = () => {
   rules: number
 } | null
 
-const iso = (at: number | null) => (at === null ? null : new Date(at).toISOString())
-
 const shown = (link: MqttLink) => {
   const { since, ...state } = link.state()
-  return { clientId: link.clientId, ...state, since: iso(since) }
+  return { clientId: link.clientId, ...state, since: isoOrNull(since) }
 }
 
 /** How the broker does, for `/ready`: one that is away does not keep events from being taken in elsewhere. */
@@ -49,7 +48,7 @@ export function diagnosticRoutes(mqtt: MqttTenant, parts: Parts): Route[] {
           state: out.state().state,
           broker: `${out.address.host}:${out.address.port}`,
           out: shown(out),
-          lastConfirmedAt: iso(lastConfirmedAt),
+          lastConfirmedAt: isoOrNull(lastConfirmedAt),
           requestsWaiting,
           rules,
           sessions: incoming.sessions().map(({ slot, link, subscriptions, stalled }) => ({

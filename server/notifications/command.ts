@@ -3,6 +3,7 @@ import { isEmail } from '#platform/email-address.ts'
 import type { Json } from '#platform/event.ts'
 import type { Fault } from '#platform/problem.ts'
 import { exactlyOne } from '#platform/schema/one-of.ts'
+import { isStorableJson } from '#platform/storable.ts'
 import { notTheirs, opensSomething, type Person } from './gate.ts'
 import { CHANNELS, type NotifyRequest } from './request.ts'
 import { compileTexts } from './templates/template.ts'
@@ -97,9 +98,6 @@ export type Named = {
 /** A message may wait a year: longer is a mistake in the date. */
 const LONGEST_WAIT_MS = 366 * 86_400_000
 
-/** NUL and lone surrogates, as JSON escapes them: no text of the database can hold them. */
-const UNKEEPABLE = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f][0-9a-f]{2})/
-
 /**
  * A command as a request of the gate, or all that is wrong with it.
  * @param now domain milliseconds
@@ -136,7 +134,7 @@ export function requestOf(
   if (typeof deepLink === 'string' && !opensSomething(deepLink)) {
     faults.push({ path: '/deepLink', message: 'must be an absolute URL that opens a page or an app' })
   }
-  if (UNKEEPABLE.test(JSON.stringify(body))) faults.push({ path: '', message: 'holds a NUL or half a character' })
+  if (!isStorableJson(JSON.stringify(body))) faults.push({ path: '', message: 'holds a NUL or half a character' })
   const sendAt = body.sendAt === undefined ? undefined : Date.parse(body.sendAt)
   if (sendAt !== undefined && sendAt > now + LONGEST_WAIT_MS) {
     faults.push({ path: '/sendAt', message: 'must be within a year' })

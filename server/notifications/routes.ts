@@ -2,6 +2,7 @@ import { Type } from '@sinclair/typebox'
 import { usersByIds } from '#access/index.ts'
 import { contextKeyOf, loadContexts } from '#conversations/index.ts'
 import { cancelDeliveries } from '#deliveries/index.ts'
+import { uuidParams } from '#platform/http/answer-fields.ts'
 import { pageFields, pageFrom, pageSchema, readCursor } from '#platform/http/page.ts'
 import { type Call, type Route, route } from '#platform/http/route.ts'
 import { conflict, invalid, notFound } from '#platform/problem.ts'
@@ -15,7 +16,6 @@ import { planCancelled } from './plan.ts'
 import { CHANNELS } from './request.ts'
 import { findNotification, type ListedNotification, listNotifications, lockOpen, ownKey } from './store.ts'
 
-const ID_PARAMS = Type.Object({ id: Type.String({ format: 'uuid' }) })
 /** Rounds against others who write the same dedupe key: the second one finds the winner's row. */
 const TRIES = 5
 
@@ -123,7 +123,7 @@ export function notificationRoutes(runtime: Runtime, notifier: OpenNotifier): Ro
       permission: 'notifications:read',
       tag: 'Notifications',
       summary: 'One notification with what was said and each change of its state',
-      params: ID_PARAMS,
+      params: uuidParams,
       answer: answers.notificationWithStates,
       async handle({ identity, params }) {
         const { tenant } = identity
@@ -150,7 +150,7 @@ export function notificationRoutes(runtime: Runtime, notifier: OpenNotifier): Ro
       permission: 'notifications:write',
       tag: 'Notifications',
       summary: 'Call off a notification that was not handed over yet',
-      params: ID_PARAMS,
+      params: uuidParams,
       answer: answers.calledOffAnswer,
       refuses: [409],
       async handle({ identity, params }) {

@@ -1,7 +1,24 @@
 import { hash, randomFillSync } from 'node:crypto'
 
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+/** Whether a text is a UUID as this program writes them, in small letters. */
+export const isUuid = (text: string): boolean => UUID.test(text)
+
 const pool = Buffer.allocUnsafe(4096)
 let used = pool.length
+
+/** Random bytes in hex out of a pool that is filled 4096 bytes at a time: one call to the generator for 170 traces. */
+export function randomHex(bytes: number): string {
+  if (used + bytes > pool.length) {
+    randomFillSync(pool)
+    used = 0
+  }
+  const hex = pool.toString('hex', used, used + bytes)
+  used += bytes
+  return hex
+}
+
 /** Of the millisecond that was asked for last. */
 const counted = { at: '', counter: 0 }
 
@@ -11,13 +28,8 @@ const counted = { at: '', counter: 0 }
  * in the rest.
  */
 export function uuidv7(atMs: number): string {
-  if (used + 10 > pool.length) {
-    randomFillSync(pool)
-    used = 0
-  }
   const time = Math.max(0, Math.floor(atMs)).toString(16).padStart(12, '0')
-  const random = pool.toString('hex', used, used + 10)
-  used += 10
+  const random = randomHex(10)
   if (counted.at !== time) {
     counted.at = time
     counted.counter = Number.parseInt(random.slice(0, 3), 16) & 0x7ff

@@ -4,6 +4,7 @@ import { type Mistake, mistakeIn, mistakesOf } from '#platform/liquid-mistakes.t
 import { type PlainText, plainText, renderPlain } from '#platform/liquid-plain.ts'
 import { type TooMuch, tooMuchWork } from '#platform/liquid-work.ts'
 import type { Sentence } from '#platform/sentence.ts'
+import { UNSAFE_NAMES } from '#platform/unsafe-names.ts'
 
 /**
  * How outputs are escaped: `none` for plain texts, `html` for pages and e-mail bodies, `json` for outputs that
@@ -81,8 +82,6 @@ const FILTERS_WITHHELD = [
   'find_index_exp',
   'hmac_sha256',
 ]
-
-const UNSAFE_NAMES: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
 
 const HTML_ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { randomHex } from '#platform/ids.ts'
 import {
   incomingTrace,
   nextTrace,
   nextTraceparent,
   parseTraceparent,
-  randomHex,
   spanOf,
   traceHeaders,
 } from '#platform/trace-context.ts'

@@ -1,4 +1,4 @@
-import { randomFillSync } from 'node:crypto'
+import { randomHex } from '#platform/ids.ts'
 
 /** W3C Trace Context. */
 export type Traceparent = { traceId: string; parentId: string; sampled: boolean }
@@ -103,17 +103,3 @@ export function nextTraceparent(
 
 /** All zeros is the one id that is not allowed. */
 const nonZero = (hex: string) => (/[^0]/.test(hex) ? hex : `${hex.slice(0, -1)}1`)
-
-const pool = Buffer.allocUnsafe(4096)
-let used = pool.length
-
-/** Random bytes in hex out of a pool that is filled 4096 bytes at a time: one call to the generator for 170 traces. */
-export function randomHex(bytes: number): string {
-  if (used + bytes > pool.length) {
-    randomFillSync(pool)
-    used = 0
-  }
-  const hex = pool.toString('hex', used, used + bytes)
-  used += bytes
-  return hex
-}

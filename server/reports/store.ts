@@ -1,3 +1,4 @@
+import { momentOf } from '#platform/sql.ts'
 import type { Db, Tx } from '#platform/work.ts'
 
 /** A silence that was noticed; `at` is domain milliseconds. */
@@ -180,10 +181,8 @@ export const MOST_SILENCES = 1_000_000
 /** Groups of one answer: those with most silences. */
 export const MOST_GROUPS = 400
 
-const AT = (n: number) => `to_timestamp($${n}::double precision / 1000)`
-
 /** Which silences a report tells of; binds its values as $1 to $9. */
-const WANTED = `tenant collate "C" = $1 and detected_at >= ${AT(2)} and detected_at < ${AT(3)}
+const WANTED = `tenant collate "C" = $1 and detected_at >= ${momentOf(2)} and detected_at < ${momentOf(3)}
          and ($4::text is null or queue_id = $4) and ($5::text is null or brand = $5)
          and ($6::text is null or service = $6) and ($7::text is null or channel = $7)
          and ($8::uuid is null or flow_id = $8) and ($9::int is null or version = $9)`

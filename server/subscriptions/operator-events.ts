@@ -2,6 +2,7 @@ import type { GivenUp } from '#deliveries/index.ts'
 import { ownEvent } from '#events/index.ts'
 import type { EventDraft, Json } from '#platform/event.ts'
 import { hashId } from '#platform/ids.ts'
+import { iso } from '#platform/iso.ts'
 import { disablesAt, type Failing, WARN_AFTER_MS } from './health/stages.ts'
 import { type Reason, reasonText } from './subscription.ts'
 
@@ -19,8 +20,6 @@ function operatorEvent(
 }
 
 type EventData = { [name: string]: Json }
-
-const iso = (at: number): string => new Date(at).toISOString()
 
 export type Warning = About & { failing: Failing; lastStatus: number | null; lastError: string | null }
 

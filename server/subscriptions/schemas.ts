@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox'
-import { orNull } from '#platform/http/answer-fields.ts'
+import { instant, orNull } from '#platform/http/answer-fields.ts'
 import { destinationSchema } from './destinations/kinds.ts'
 import { health } from './health/view.ts'
 import { MOST_DELAYS } from './retry-delays.ts'
@@ -30,7 +30,6 @@ const routingKeyPattern = Type.String({
 const webhookUrl = Type.String({ examples: ['https://my-service.example/callback'] })
 const secret = Type.String({ description: 'Standard Webhooks signing secret (`whsec_…`); shown this once' })
 const publicKey = Type.String({ description: 'Verifies `v1a` signatures (`whpk_…`); the private half is never shown' })
-const time = Type.String({ format: 'date-time' })
 const signature = Type.Union([Type.Literal('v1'), Type.Literal('v1a')], {
   description:
     'How requests are signed: `v1` is HMAC-SHA256 with a shared secret, `v1a` ed25519, where the receiver has a public key only',
@@ -57,13 +56,13 @@ const fields = {
   routingKeyPattern,
   webhookUrl: Type.Optional(webhookUrl),
   destination: Type.Optional(destinationSchema),
-  createdAt: time,
+  createdAt: instant,
   status,
   format: Type.Optional(format),
   retryDelays: Type.Optional(retryDelays),
   signature: Type.Optional(signature),
   publicKeys: Type.Optional(
-    Type.Array(Type.Object({ publicKey, validUntil: Type.Optional(time) }), {
+    Type.Array(Type.Object({ publicKey, validUntil: Type.Optional(instant) }), {
       description: 'Those that sign now, the newest first; one that was rotated out says until when',
     }),
   ),
@@ -97,10 +96,10 @@ export const rotation = Type.Object({
 export const rotated = Type.Object({
   secret: Type.Optional(secret),
   publicKey: Type.Optional(publicKey),
-  previousValidUntil: time,
+  previousValidUntil: instant,
 })
 
-export const backup = Type.Array(Type.Object({ id, routingKeyPattern, webhookUrl, createdAt: time, status }))
+export const backup = Type.Array(Type.Object({ id, routingKeyPattern, webhookUrl, createdAt: instant, status }))
 export const imported = Type.Object({
   imported: Type.Integer(),
   existing: Type.Integer(),

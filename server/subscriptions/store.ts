@@ -1,3 +1,4 @@
+import { momentOf } from '#platform/sql.ts'
 import type { Db, Tx } from '#platform/work.ts'
 import type { Destination } from './destinations/kinds.ts'
 import type { StoredEndpoint } from './endpoint.ts'
@@ -20,7 +21,6 @@ type Row = {
 const COLUMNS =
   'id, routing_key_pattern, webhook_url, destination, format, status, status_reason, created_at, retry_delays_s'
 
-export const AT = (parameter: string) => `to_timestamp(${parameter}::double precision / 1000)`
 const MS = (column: string) => `extract(epoch from ${column}) * 1000`
 
 /** The public halves of the secrets that sign at this wall time, the newest first; null for those that have none. */
@@ -28,7 +28,7 @@ const keys = (wall: string) => `coalesce((
   select jsonb_agg(jsonb_build_object('publicKey', k.public_key, 'until', ${MS('k.valid_until')})
     order by k.valid_until desc nulls first, k.created_at desc)
   from subscription_secret k where k.tenant = subscription.tenant and k.subscription = subscription.id
-    and (k.valid_until is null or k.valid_until > ${AT(wall)})), '[]') as keys`
+    and (k.valid_until is null or k.valid_until > ${momentOf(wall)})), '[]') as keys`
 
 const subscriptionOf = (row: Row): Subscription => ({
   id: row.id,
@@ -95,12 +95,12 @@ export async function insertSubscriptions(
          status text, "statusReason" text, "createdAt" double precision, "delaysS" integer[], first jsonb)),
      added as (
        insert into subscription (tenant, ${COLUMNS}, disabled_at)
-       select $1, id, "routingKeyPattern", "webhookUrl", nullif(destination, 'null'), format, status, "statusReason", ${AT('"createdAt"')}, "delaysS",
-         case when status = 'DISABLED' then ${AT('$3')} end
+       select $1, id, "routingKeyPattern", "webhookUrl", nullif(destination, 'null'), format, status, "statusReason", ${momentOf('"createdAt"')}, "delaysS",
+         case when status = 'DISABLED' then ${momentOf('$3')} end
        from given on conflict (tenant, id) do nothing returning id),
      secrets as (
        insert into subscription_secret (tenant, subscription, id, secret, public_key, created_at)
-       select $1, given.id, (given.first->>'id')::uuid, given.first->>'secret', given.first->>'publicKey', ${AT('$3')}
+       select $1, given.id, (given.first->>'id')::uuid, given.first->>'secret', given.first->>'publicKey', ${momentOf('$3')}
        from given join added on added.id = given.id where given.first <> 'null')
      select id, true as now from added
      union all
@@ -149,14 +149,14 @@ export async function changeSubscription(
        format = coalesce($4::text, format),
        retry_delays_s = case when $5 then $6::integer[] else retry_delays_s end,
        status_reason = case $3 when 'ACTIVE' then null when 'DISABLED' then 'owner' else status_reason end,
-       disabled_at = case when $3 = 'ACTIVE' then null when ${turned} then coalesce(disabled_at, ${AT('$7')}) else disabled_at end,
+       disabled_at = case when $3 = 'ACTIVE' then null when ${turned} then coalesce(disabled_at, ${momentOf('$7')}) else disabled_at end,
        failing_since = case when ${afresh} then null else failing_since end,
        well_at = case when ${afresh} then null else well_at end,
        warnings = case when ${afresh} then 0 else warnings end,
        warned_at = case when ${afresh} then null else warned_at end,
        probes = case when ${turned} then 0 else probes end,
        next_probe_at = case when ${turned} then null else next_probe_at end,
-       enabled_at = case when $3 = 'ACTIVE' and status = 'DISABLED' then ${AT('$7')} else enabled_at end,
+       enabled_at = case when $3 = 'ACTIVE' and status = 'DISABLED' then ${momentOf('$7')} else enabled_at end,
        routing_key_pattern = coalesce($9::text, routing_key_pattern),
        webhook_url = coalesce($8::text, webhook_url),
        destination = coalesce($10::jsonb, destination),

@@ -6,6 +6,7 @@ import type { Rules } from '#conversations/queues/queue.ts'
 import { type ConversationText, findText, type TextMoment } from '#conversations/queues/texts.ts'
 import type { Json } from '#platform/event.ts'
 import { hashId } from '#platform/ids.ts'
+import { iso } from '#platform/iso.ts'
 
 /** What a decision about an encounter needs to know beside it. */
 export type Surroundings = {
@@ -72,8 +73,6 @@ export function nextAction(encounter: Encounter, rules: Rules | null): NextActio
 }
 
 const unchanged = (encounter: Encounter): Outcome => ({ encounter, messages: [], facts: [] })
-
-const iso = (at: number): string => new Date(at).toISOString()
 
 /**
  * The timer rang: warns, closes or does nothing, as the encounter is now. Early (`now` before the deadline), after a

@@ -8,6 +8,7 @@ import { bareEncounter, follow, outsideEvent } from '#conversations/encounters/o
 import { spoke } from '#conversations/encounters/silence.ts'
 import type { Rules } from '#conversations/queues/queue.ts'
 import type { EventDraft, LogEvent } from '#platform/event.ts'
+import { isoOrNull } from '#platform/iso.ts'
 
 /*
  * Conversations that nobody has, for those who try out what would happen: decided by the same functions as real ones, and
@@ -108,8 +109,6 @@ export function standingAfter(encounter: Encounter, event: LogEvent): Encounter 
     : stands
 }
 
-const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString())
-
 const views = new WeakMap<Encounter, EncounterView>()
 
 /** A conversation as conditions and texts see it. */
@@ -130,9 +129,9 @@ export function viewOfEncounter(encounter: Encounter): EncounterView {
     team: encounter.assignee?.team ?? null,
     user: encounter.assignee?.user ?? null,
     openedAt: new Date(encounter.openedAt).toISOString(),
-    lastPatientAt: iso(encounter.lastPatientAt),
-    warnedAt: iso(encounter.warnedAt),
-    closedAt: iso(encounter.closedAt),
+    lastPatientAt: isoOrNull(encounter.lastPatientAt),
+    warnedAt: isoOrNull(encounter.warnedAt),
+    closedAt: isoOrNull(encounter.closedAt),
     closeReason: encounter.closeReason,
     tags: encounter.tags,
   }

@@ -7,6 +7,7 @@ import { id, moment, optional, textOf, visibleText } from '#conversations/fields
 import type { Rules } from '#conversations/queues/queue.ts'
 import type { Message } from '#conversations/thread/store.ts'
 import { orNull } from '#platform/http/answer-fields.ts'
+import { isoOrNull } from '#platform/iso.ts'
 
 export const openBody = Type.Object({ id: Type.Optional(id), queueId: id, contactId: id, channel: textOf(100) })
 
@@ -96,8 +97,6 @@ export const encounterAnswer = Type.Object(
   { title: 'Encounter' },
 )
 
-const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString())
-
 /** An encounter as the API shows it; what happens next is counted by the settings of this moment. */
 export function encounterView(encounter: Encounter, rules: Rules | null, now: number) {
   const next = nextAction(encounter, rules)
@@ -119,11 +118,11 @@ export function encounterView(encounter: Encounter, rules: Rules | null, now: nu
     handling: awake ? (encounter.assignee === null ? 'queued' : 'assigned') : encounter.handling,
     team: encounter.assignee?.team ?? null,
     user: encounter.assignee?.user ?? null,
-    snoozedUntil: awake ? null : iso(encounter.snoozedUntil),
+    snoozedUntil: awake ? null : isoOrNull(encounter.snoozedUntil),
     openedAt: new Date(encounter.openedAt).toISOString(),
-    lastPatientAt: iso(encounter.lastPatientAt),
-    warnedAt: iso(encounter.warnedAt),
-    closedAt: iso(encounter.closedAt),
+    lastPatientAt: isoOrNull(encounter.lastPatientAt),
+    warnedAt: isoOrNull(encounter.warnedAt),
+    closedAt: isoOrNull(encounter.closedAt),
     closeReason: encounter.closeReason,
     messageCount: encounter.messageCount,
     tags: encounter.tags,

@@ -1,4 +1,5 @@
 import { Type } from '@sinclair/typebox'
+import { instant, uuid, uuidParams } from '#platform/http/answer-fields.ts'
 import { pageFields, pageSchema } from '#platform/http/page.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { invalid, notFound } from '#platform/problem.ts'
@@ -15,9 +16,6 @@ const REPLAY_LIMIT = 10_000
 const REPLAY_SPACING_MS = 5
 const MAX_IDS = 1_000
 
-const uuid = Type.String({ format: 'uuid' })
-const time = Type.String({ format: 'date-time' })
-const idParams = Type.Object({ id: uuid })
 const ended = Type.Union([Type.Literal('failed'), Type.Literal('delivered'), Type.Literal('cancelled')])
 
 export function deliveryRoutes(runtime: Pick<Runtime, 'database' | 'clock'>, dispatcher: Dispatcher): Route[] {
@@ -61,7 +59,7 @@ export function deliveryRoutes(runtime: Pick<Runtime, 'database' | 'clock'>, dis
         target: Type.Optional(Type.String({ maxLength: 300 })),
         channel: Type.Optional(Type.String({ maxLength: 50 })),
         eventId: Type.Optional(Type.String({ maxLength: 255 })),
-        since: Type.Optional(time),
+        since: Type.Optional(instant),
       }),
       answer: pageSchema(delivery),
       handle: ({ identity: { tenant }, query }) => {
@@ -83,7 +81,7 @@ export function deliveryRoutes(runtime: Pick<Runtime, 'database' | 'clock'>, dis
       permission: 'deliveries:read',
       tag: TAG,
       summary: 'Show a delivery with each attempt: request, answer, latency, next try',
-      params: idParams,
+      params: uuidParams,
       answer: deliveryWithAttempts,
       handle: ({ identity: { tenant }, params: { id } }) =>
         database.asTenant(tenant, async (tx) => {
@@ -98,7 +96,7 @@ export function deliveryRoutes(runtime: Pick<Runtime, 'database' | 'clock'>, dis
       permission: 'deliveries:write',
       tag: TAG,
       summary: 'Attempt a delivery now: one that waits at once, one that has ended once more under the same id',
-      params: idParams,
+      params: uuidParams,
       answer: Type.Object({ id: Type.String() }),
       status: 202,
       idempotent: true,
@@ -120,8 +118,8 @@ export function deliveryRoutes(runtime: Pick<Runtime, 'database' | 'clock'>, dis
         target: Type.Optional(Type.String({ maxLength: 300 })),
         channel: Type.Optional(Type.String({ maxLength: 50 })),
         status: Type.Optional(ended),
-        since: Type.Optional(time),
-        until: Type.Optional(time),
+        since: Type.Optional(instant),
+        until: Type.Optional(instant),
         exclude: Type.Optional(Type.Array(uuid, { maxItems: MAX_IDS })),
         dryRun: Type.Optional(Type.Boolean()),
       }),

@@ -1,5 +1,6 @@
 import type { Json } from '#platform/event.ts'
 import { canonicalJson } from '#platform/http/idempotency.ts'
+import { pointerPart } from '#platform/json-members.ts'
 import { inlined } from './inline.ts'
 import { isSchemaObject, type Schema } from './schema-guard.ts'
 
@@ -123,8 +124,6 @@ function compareBounds(a: Part, b: Part, breaks: Say, notes: Say): void {
 const fieldsOf = ({ properties }: Part): { readonly [name: string]: Json } =>
   isSchemaObject(properties) ? properties : {}
 const requiredOf = ({ required }: Part): Set<string> => new Set(Array.isArray(required) ? required.map(String) : [])
-const pointerPart = (name: string) => name.replaceAll('~', '~0').replaceAll('/', '~1')
-
 function compareFields(a: Part, b: Part, path: string, found: Difference): void {
   const [before, after] = [fieldsOf(a), fieldsOf(b)]
   const [needed, needs] = [requiredOf(a), requiredOf(b)]

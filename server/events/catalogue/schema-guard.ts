@@ -1,4 +1,5 @@
 import type { Json } from '#platform/event.ts'
+import { pointerPart } from '#platform/json-members.ts'
 import type { Fault } from '#platform/problem.ts'
 import { compileRegex } from './regex.ts'
 
@@ -57,8 +58,6 @@ function depthOf(value: Json, most: number): number {
   for (const member of Object.values(value)) deepest = Math.max(deepest, depthOf(member, most - 1))
   return deepest + 1
 }
-
-const pointerPart = (name: string) => name.replaceAll('~', '~0').replaceAll('/', '~1')
 
 /** What a local reference points to; undefined when there is nothing. */
 export function referred(root: Schema, ref: string): Json | undefined {

@@ -22,6 +22,7 @@ import { isoOf, parseDuration } from '#platform/duration.ts'
 import type { EventForm } from '#platform/event.ts'
 import { pageFields, pageFrom, pageSchema, readCursor } from '#platform/http/page.ts'
 import { type Route, route } from '#platform/http/route.ts'
+import { iso } from '#platform/iso.ts'
 import { invalid, notFound, Problem } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
 import { windowFields, windowOf } from '#switches/index.ts'
@@ -35,8 +36,6 @@ const DAY_MS = 86_400_000
 /** How long a switch is waited for; it goes on by itself after that. */
 const PATIENCE_MS = 20_000
 const MAX_COUNTED = 100_000
-
-const iso = (at: number) => new Date(at).toISOString()
 
 function shown(pair: StoredPair) {
   const { switching, lastSwitch } = pair

@@ -1,5 +1,5 @@
 import { type TSchema, Type } from '@sinclair/typebox'
-import { orNull } from '#platform/http/answer-fields.ts'
+import { instant, orNull } from '#platform/http/answer-fields.ts'
 import { comparisonOf } from '#switches/index.ts'
 
 const Name = Type.String({
@@ -15,7 +15,6 @@ const Mark = Type.String({
   description: 'Without control characters',
 })
 const Marks = (description: string) => Type.Optional(Type.Array(Mark, { maxItems: 20, description }))
-const Moment = Type.String({ format: 'date-time' })
 const Duration = (description: string) => Type.String({ maxLength: 40, description, examples: ['PT15M'] })
 const Role = Type.Union([Type.Literal('leader'), Type.Literal('follower')])
 
@@ -47,7 +46,7 @@ export const registration = Type.Object({
 const Switch = {
   from: Type.String(),
   to: Type.String(),
-  startedAt: Moment,
+  startedAt: instant,
   published: Type.Integer({ description: 'What the new leader had sent before and nobody published' }),
   actor: Type.String(),
 }
@@ -60,7 +59,7 @@ export const shownPair = Type.Object(
     leader: Type.String(),
     systems: Type.Array(System),
     switching: orNull(Type.Object(Switch)),
-    lastSwitch: orNull(Type.Object({ ...Switch, endedAt: Moment })),
+    lastSwitch: orNull(Type.Object({ ...Switch, endedAt: instant })),
   },
   { title: 'SourcePair' },
 )
@@ -76,16 +75,16 @@ const HeldEvent = Type.Object({
   type: Type.String(),
   subject: Type.String(),
   system: Type.String(),
-  seenAt: Moment,
-  publishedAt: orNull(Moment),
+  seenAt: instant,
+  publishedAt: orNull(instant),
   event: Type.Unknown(),
 })
 export const heldEvent = HeldEvent
 
 const Waiting = Type.Object({
   count: Type.Integer({ description: 'At most 100,000 are counted' }),
-  oldest: orNull(Moment),
-  newest: orNull(Moment),
+  oldest: orNull(instant),
+  newest: orNull(instant),
 })
 
 export const switched = Type.Object({
@@ -103,7 +102,7 @@ const Seen = Type.Object({
   id: Type.String(),
   type: Type.String(),
   subject: Type.String(),
-  at: Moment,
+  at: instant,
   fields: Type.Optional(Type.Array(Type.String())),
 })
 

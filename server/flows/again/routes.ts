@@ -13,24 +13,21 @@ import { createWorld } from '#flows/runs/world.ts'
 import { prepareWrites } from '#flows/runs/writer.ts'
 import type { Notifier } from '#notifications/index.ts'
 import type { Json } from '#platform/event.ts'
+import { anyObject, uuidParams } from '#platform/http/answer-fields.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { invalid, notFound } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
+import { isStorableJson } from '#platform/storable.ts'
 import type { Tx } from '#platform/work.ts'
 
-const params = Type.Object({ id: Type.String({ format: 'uuid' }) })
-const anything = Type.Record(Type.String(), Type.Unknown())
 /** Characters of what a fork is given. */
 const MAX_GIVEN = 262_144
-
-/** NUL and halves of a character, as JSON writes them. */
-const UNKEEPABLE = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/i
 
 const fork = Type.Object(
   {
     nodeId: Type.String({ minLength: 1, maxLength: 100, description: 'The step that it begins at' }),
     vars: Type.Optional(
-      Type.Unsafe<{ [name: string]: Json }>({ ...anything, description: 'Put over the variables of the run' }),
+      Type.Unsafe<{ [name: string]: Json }>({ ...anyObject, description: 'Put over the variables of the run' }),
     ),
     data: Type.Optional(
       Type.Unknown({ description: 'What the new run sees as `event.data`; default: as the run does' }),
@@ -52,7 +49,7 @@ export function againRoutes(runtime: Runtime, catalog: Catalog, notifier: Notifi
       summary: 'Try a failed run again from the step at which it failed',
       description:
         'The same run goes on. A call that may have arrived goes out under the same key, so that whoever honours it is not asked twice.',
-      params,
+      params: uuidParams,
       answer: retriedAnswer,
       refuses: [409],
       handle({ identity, params: { id }, traceparent }) {
@@ -87,7 +84,7 @@ export function againRoutes(runtime: Runtime, catalog: Catalog, notifier: Notifi
       summary: 'Begin a new run at a step of another, with changed data',
       description:
         'The run that it comes from stays as it is. The new one has keys of its own: whatever it sends is sent anew. It begins beside others of its key.',
-      params,
+      params: uuidParams,
       body: fork,
       answer: forkedAnswer,
       status: 201,
@@ -99,7 +96,7 @@ export function againRoutes(runtime: Runtime, catalog: Catalog, notifier: Notifi
           const given = JSON.stringify(body)
           if (given.length > MAX_GIVEN)
             throw invalid({ path: '', message: `must have at most ${MAX_GIVEN} characters` })
-          if (UNKEEPABLE.test(given)) {
+          if (!isStorableJson(given)) {
             throw invalid({ path: '', message: 'holds a text with a character that cannot be kept' })
           }
           const [whole] = await wholeRuns(tx, tenant, [id])

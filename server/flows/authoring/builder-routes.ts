@@ -8,11 +8,10 @@ import { type Graph, shapeFaults } from '#flows/graph.ts'
 import { someStandingRuns } from '#flows/moves/store.ts'
 import { unableOf } from '#flows/runs/unable.ts'
 import type { Notifier } from '#notifications/index.ts'
+import { uuidParams } from '#platform/http/answer-fields.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { invalid, notFound } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
-
-const id = Type.Object({ id: Type.String({ format: 'uuid' }) })
 
 /** Runs that are looked at to tell who stands where: enough for a picture, at the same cost however many wait. */
 const LOOKED_AT = 10_000
@@ -29,7 +28,7 @@ export function builderRoutes(runtime: Runtime, notifier: Notifier): Route[] {
       permission: 'flows:read',
       tag,
       summary: 'What is wrong with a graph, as it would be told if it were saved; nothing is saved',
-      params: id,
+      params: uuidParams,
       body: Type.Unknown(),
       bodies: { 'application/json': { schema: answers.graphAnswer } },
       answer: answers.checkedAnswer,
@@ -50,7 +49,7 @@ export function builderRoutes(runtime: Runtime, notifier: Notifier): Route[] {
       permission: 'flows:read',
       tag,
       summary: 'How many runs wait at each step, of each version',
-      params: id,
+      params: uuidParams,
       answer: answers.standingAnswer,
       handle: ({ identity: { tenant }, params }) =>
         database.asTenant(tenant, async (tx) => {

@@ -13,13 +13,11 @@ import {
 } from '#flows/authoring/store.ts'
 import { differenceOf } from '#flows/difference.ts'
 import { stale } from '#flows/errors.ts'
-import { orNull } from '#platform/http/answer-fields.ts'
+import { orNull, uuidParams } from '#platform/http/answer-fields.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { notFound } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
 import type { Tx } from '#platform/work.ts'
-
-const id = Type.Object({ id: Type.String({ format: 'uuid' }) })
 
 /** What is done to a flow's draft besides saving it. */
 export function draftRoutes({ database, clock }: Runtime): Route[] {
@@ -38,7 +36,7 @@ export function draftRoutes({ database, clock }: Runtime): Route[] {
       permission: 'flows:write',
       tag,
       summary: 'Rename a flow; its draft gets the name too',
-      params: id,
+      params: uuidParams,
       body: Type.Object({ name: Type.String({ minLength: 1, maxLength: 200 }) }, { additionalProperties: false }),
       answer: Type.Object({ id: Type.String(), name: Type.String(), revision: Type.Integer() }),
       handle: ({ identity, params, body: { name }, reply, traceparent }) =>
@@ -78,7 +76,7 @@ export function draftRoutes({ database, clock }: Runtime): Route[] {
       summary: 'Discard the draft: it is again what is published, or empty where nothing is',
       description:
         'With If-Match, or `revision`, a draft that somebody else changed meanwhile is kept: 409 with what would have been lost.',
-      params: id,
+      params: uuidParams,
       query: Type.Object({ revision: Type.Optional(revisionField) }),
       answer: Type.Object({
         id: Type.String(),

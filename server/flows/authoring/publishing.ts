@@ -14,12 +14,11 @@ import type { Rehearsals } from '#flows/rehearsal.ts'
 import { schedule } from '#flows/runs/schedules.ts'
 import { unableOf } from '#flows/runs/unable.ts'
 import type { Notifier } from '#notifications/index.ts'
+import { uuidParams } from '#platform/http/answer-fields.ts'
 import { type Identity, type Route, route } from '#platform/http/route.ts'
 import { notFound } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
 import { type About, tellerOf } from '#platform/telemetry/tell.ts'
-
-const id = Type.Object({ id: Type.String({ format: 'uuid' }) })
 
 export const fromVersion = Type.Integer({
   minimum: 1,
@@ -50,7 +49,7 @@ export function publishingRoutes(runtime: Runtime, notifier: Notifier, rehearsal
       description:
         'With If-Match, or `revision`, a draft that somebody else changed meanwhile is not published: 409. `POST …/publish/preview` tells beforehand what becomes of the runs under way.',
       idempotent: true,
-      params: id,
+      params: uuidParams,
       body: Type.Object(
         {
           note: Type.Optional(Type.String({ maxLength: 2_000 })),
@@ -132,7 +131,7 @@ export function publishingRoutes(runtime: Runtime, notifier: Notifier, rehearsal
       permission: 'flows:write',
       tag,
       summary: 'Stop starting runs; those under way go on',
-      params: id,
+      params: uuidParams,
       answer: Type.Object({ id: Type.String(), published: Type.Null() }),
       handle: ({ identity, params, traceparent }) =>
         database.asTenant(identity.tenant, async (tx) => {

@@ -13,13 +13,12 @@ import { SCHEDULE_KIND } from '#flows/runs/schedules.ts'
 import { unableOf } from '#flows/runs/unable.ts'
 import type { Notifier } from '#notifications/index.ts'
 import { dueTimes } from '#platform/due.ts'
-import { instant, orNull } from '#platform/http/answer-fields.ts'
+import { instant, orNull, uuidParams } from '#platform/http/answer-fields.ts'
 import { pageFields, pageOf, pageSchema, readCursor } from '#platform/http/page.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { invalid, notFound } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
 
-const id = Type.Object({ id: Type.String({ format: 'uuid' }) })
 const byTime = Type.Object({ at: Type.String(), id: Type.String() })
 
 export function authoringRoutes(runtime: Runtime, notifier: Notifier): Route[] {
@@ -76,7 +75,7 @@ export function authoringRoutes(runtime: Runtime, notifier: Notifier): Route[] {
       permission: 'flows:read',
       tag,
       summary: 'One flow with its draft; the ETag is for If-Match',
-      params: id,
+      params: uuidParams,
       answer: Type.Object({
         ...flowAnswer.properties,
         draft: orNull(answers.graphAnswer),
@@ -106,7 +105,7 @@ export function authoringRoutes(runtime: Runtime, notifier: Notifier): Route[] {
       summary: 'Save the draft; it may hold faults',
       description:
         'With If-Match, or `revision`, a draft that somebody else changed meanwhile is not overwritten: 409 with the difference.',
-      params: id,
+      params: uuidParams,
       query: Type.Object({ revision: Type.Optional(revisionField) }),
       body: Type.Unknown(),
       bodies: { 'application/json': { schema: answers.graphAnswer } },

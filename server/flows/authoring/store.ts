@@ -1,4 +1,5 @@
 import type { Graph } from '#flows/graph.ts'
+import { momentOf } from '#platform/sql.ts'
 import type { Db, Tx } from '#platform/work.ts'
 
 export type FlowRow = {
@@ -11,12 +12,11 @@ export type FlowRow = {
 }
 
 const SHOWN = 'id, name, published, draft_revision as revision, created_at as "createdAt", updated_at as "updatedAt"'
-const AT = (n: number) => `to_timestamp($${n}::double precision / 1000)`
 
 /** @returns false when it is there already: made by the same request, whose answer was lost */
 export async function insertFlow(tx: Tx, tenant: string, id: string, name: string, at: number): Promise<boolean> {
   const rows = await tx.query(
-    `insert into flow (tenant, id, name, created_at, updated_at) values ($1, $2, $3, ${AT(4)}, ${AT(4)})
+    `insert into flow (tenant, id, name, created_at, updated_at) values ($1, $2, $3, ${momentOf(4)}, ${momentOf(4)})
      on conflict do nothing returning 1`,
     [tenant, id, name, at],
   )
@@ -100,11 +100,11 @@ export async function saveDraft(
   const draft = JSON.stringify(save.draft)
   const [row] = await tx.query<{ revision: number }>(
     `with saved as (
-       update flow set draft = $3::json, name = $4, draft_revision = draft_revision + 1, updated_at = ${AT(5)}
+       update flow set draft = $3::json, name = $4, draft_revision = draft_revision + 1, updated_at = ${momentOf(5)}
        where tenant = $1 and id = $2 returning draft_revision as revision
      ), kept as (
        insert into flow_draft (tenant, flow_id, revision, graph, saved_by, saved_at)
-       select $1, $2, revision, $3::json, $6, ${AT(5)} from saved
+       select $1, $2, revision, $3::json, $6, ${momentOf(5)} from saved
      ), dropped as (
        delete from flow_draft using saved
        where tenant = $1 and flow_id = $2 and flow_draft.revision <= saved.revision - ${KEPT_SAVES}
@@ -116,7 +116,7 @@ export async function saveDraft(
 }
 
 export async function renameFlow(tx: Tx, tenant: string, id: string, name: string, at: number): Promise<void> {
-  await tx.query(`update flow set name = $3, updated_at = ${AT(4)} where tenant = $1 and id = $2`, [
+  await tx.query(`update flow set name = $3, updated_at = ${momentOf(4)} where tenant = $1 and id = $2`, [
     tenant,
     id,
     name,
@@ -127,7 +127,7 @@ export async function renameFlow(tx: Tx, tenant: string, id: string, name: strin
 /** Takes the draft away. @returns the new revision */
 export async function clearDraft(tx: Tx, tenant: string, id: string, at: number): Promise<number> {
   const [row] = await tx.query<{ revision: number }>(
-    `update flow set draft = null, draft_revision = draft_revision + 1, updated_at = ${AT(3)}
+    `update flow set draft = null, draft_revision = draft_revision + 1, updated_at = ${momentOf(3)}
      where tenant = $1 and id = $2 returning draft_revision as revision`,
     [tenant, id, at],
   )
@@ -169,7 +169,7 @@ export async function insertVersion(tx: Tx, tenant: string, made: NewVersion): P
   const [row] = await tx.query<{ version: number }>(
     `insert into flow_version (tenant, flow_id, version, graph, listens, note, published_by, published_at, publication,
        from_version)
-     select $1, $2, coalesce(max(version), 0) + 1, $3::json, $4::text[], $5, $6, ${AT(7)}, $8::uuid, $9
+     select $1, $2, coalesce(max(version), 0) + 1, $3::json, $4::text[], $5, $6, ${momentOf(7)}, $8::uuid, $9
      from flow_version where tenant = $1 and flow_id = $2
      returning version`,
     [
@@ -225,7 +225,7 @@ export async function setPublished(
   version: number | null,
   at: number,
 ): Promise<void> {
-  await tx.query(`update flow set published = $3, updated_at = ${AT(4)} where tenant = $1 and id = $2`, [
+  await tx.query(`update flow set published = $3, updated_at = ${momentOf(4)} where tenant = $1 and id = $2`, [
     tenant,
     id,
     version,

@@ -3,13 +3,13 @@ import * as answers from '#flows/answers.ts'
 import { listVersions, readFlow, readSave, readVersion } from '#flows/authoring/store.ts'
 import { differenceOf } from '#flows/difference.ts'
 import type { Graph } from '#flows/graph.ts'
+import { uuidParams } from '#platform/http/answer-fields.ts'
 import { pageFields, pageOf, pageSchema, readCursor } from '#platform/http/page.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { notFound } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
 import type { Db } from '#platform/work.ts'
 
-const id = Type.Object({ id: Type.String({ format: 'uuid' }) })
 const either = Type.String({ pattern: '^(draft|[1-9][0-9]{0,8})$', description: 'The number of a version, or `draft`' })
 
 /** A graph of a flow with who made it what it is. */
@@ -25,7 +25,7 @@ export function versionRoutes({ database }: Runtime): Route[] {
       permission: 'flows:read',
       tag,
       summary: 'Versions of a flow, the newest first',
-      params: id,
+      params: uuidParams,
       query: Type.Object(pageFields),
       answer: pageSchema(answers.versionAnswer),
       handle: ({ identity, params, query: { limit = 50, cursor } }) =>
@@ -58,7 +58,7 @@ export function versionRoutes({ database }: Runtime): Route[] {
       summary: 'What changed between two versions, or a version and the draft, in words',
       description:
         'Steps added, removed and changed field by field, texts, edges and settings, each said in English and Spanish. Without `from` the published version is the older side, without `to` the draft the newer.',
-      params: id,
+      params: uuidParams,
       query: Type.Object({ from: Type.Optional(either), to: Type.Optional(either) }),
       answer: answers.differenceAnswer,
       handle: ({ identity: { tenant }, params, query }) =>

@@ -1,10 +1,8 @@
 import { Type } from '@sinclair/typebox'
 import { COUNTED_RUNS, type FlowRow, type FlowSummary } from '#flows/authoring/store.ts'
-import { instant, orNull } from '#platform/http/answer-fields.ts'
+import { count, instant, orNull } from '#platform/http/answer-fields.ts'
 
 export type FlowStatus = 'draft' | 'published' | 'stopped'
-
-const count = Type.Integer({ minimum: 0 })
 
 export const flowAnswer = Type.Object(
   {

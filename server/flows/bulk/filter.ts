@@ -1,8 +1,8 @@
 import { type Static, Type } from '@sinclair/typebox'
 import { RUN_STATUSES } from '#flows/answers.ts'
+import { instant } from '#platform/http/answer-fields.ts'
 
 const closed = { additionalProperties: false }
-const time = Type.String({ format: 'date-time' })
 
 /** Which runs of a flow; each member narrows. */
 export const runFilter = Type.Object(
@@ -16,8 +16,8 @@ export const runFilter = Type.Object(
     cause: Type.Optional(
       Type.String({ minLength: 1, maxLength: 500, description: 'Stands in the cause of its failure' }),
     ),
-    since: Type.Optional(Type.Unsafe<string>({ ...time, description: 'It began then or later' })),
-    until: Type.Optional(Type.Unsafe<string>({ ...time, description: 'It began before' })),
+    since: Type.Optional(Type.Unsafe<string>({ ...instant, description: 'It began then or later' })),
+    until: Type.Optional(Type.Unsafe<string>({ ...instant, description: 'It began before' })),
   },
   closed,
 )

@@ -5,7 +5,7 @@ import { readFlow } from '#flows/authoring/store.ts'
 import { bulkRow } from '#flows/bulk/due.ts'
 import { ACTIONS, runFilter, STATUSES_FOR } from '#flows/bulk/filter.ts'
 import { type BulkRow, type ChosenRun, countChosen, firstChosen, insertBulk, readBulk } from '#flows/bulk/store.ts'
-import { instant, oneOf, orNull } from '#platform/http/answer-fields.ts'
+import { instant, oneOf, orNull, uuid } from '#platform/http/answer-fields.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { invalid, notFound } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
@@ -17,7 +17,6 @@ const SHOWN = 100
 /** Runs changed a second, unless fewer are asked for. */
 const PACE = 500
 
-const uuid = Type.String({ format: 'uuid' })
 const request = Type.Object(
   {
     action: Type.Union(

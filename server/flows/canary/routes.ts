@@ -9,13 +9,12 @@ import { begin, checkChoice } from '#flows/moves/choice.ts'
 import { runsFields, runsOf } from '#flows/moves/fields.ts'
 import { moveAnswer, moveView } from '#flows/moves/view.ts'
 import { schedule } from '#flows/runs/schedules.ts'
+import { uuidParams } from '#platform/http/answer-fields.ts'
 import type { Identity } from '#platform/http/route.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { notFound } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
 import type { Db, Tx } from '#platform/work.ts'
-
-const id = Type.Object({ id: Type.String({ format: 'uuid' }) })
 
 export const percent = Type.Number({
   exclusiveMinimum: 0,
@@ -43,7 +42,7 @@ export function canaryRoutes({ database, clock }: Runtime): Route[] {
       tag,
       summary:
         'The version that a share of the new runs begin with, or the last that was tried so, and how its runs went',
-      params: id,
+      params: uuidParams,
       answer: canaryAnswer,
       handle: ({ identity: { tenant }, params }) =>
         database.asTenant(tenant, async (tx) => {
@@ -58,7 +57,7 @@ export function canaryRoutes({ database, clock }: Runtime): Route[] {
       permission: 'flows:write',
       tag,
       summary: 'Give it a larger or smaller share; whoever was of a smaller one is of the larger too',
-      params: id,
+      params: uuidParams,
       body: Type.Object({ percent }, { additionalProperties: false }),
       answer: canaryAnswer,
       refuses: [409],
@@ -78,7 +77,7 @@ export function canaryRoutes({ database, clock }: Runtime): Route[] {
       permission: 'flows:write',
       tag,
       summary: 'Publish it for all new runs, and say what becomes of those under way',
-      params: id,
+      params: uuidParams,
       body: Type.Object(runsFields, { additionalProperties: false }),
       answer: Type.Object({ version: Type.Integer(), move: moveAnswer }),
       refuses: [409, 422],
@@ -108,7 +107,7 @@ export function canaryRoutes({ database, clock }: Runtime): Route[] {
       permission: 'flows:write',
       tag,
       summary: 'All new runs take the published version again; runs under way keep theirs',
-      params: id,
+      params: uuidParams,
       answer: canaryAnswer,
       refuses: [409],
       handle: ({ identity, params, traceparent }) =>

@@ -1,3 +1,4 @@
+import { momentOf } from '#platform/sql.ts'
 import type { Db, Tx } from '#platform/work.ts'
 
 export type CanaryState = 'running' | 'promoted' | 'returned' | 'stopped'
@@ -20,14 +21,13 @@ export type CanaryRow = {
 
 const COLUMNS = `tenant, flow_id as "flowId", version, percent, threshold, minimum_runs as "minimumRuns", state, failed,
   ended, started_by as "startedBy", started_at as "startedAt", ended_by as "endedBy", ended_at as "endedAt"`
-const AT = (n: number) => `to_timestamp($${n}::double precision / 1000)`
 
 export type NewCanary = { flowId: string; version: number; percent: number; threshold: number; minimumRuns: number }
 
 export function insertCanary(tx: Tx, tenant: string, made: NewCanary, { by, at }: { by: string; at: number }): void {
   void tx.query(
     `insert into flow_canary (tenant, flow_id, version, percent, threshold, minimum_runs, state, started_by, started_at)
-     values ($1, $2, $3, $4, $5, $6, 'running', $7, ${AT(8)})`,
+     values ($1, $2, $3, $4, $5, $6, 'running', $7, ${momentOf(8)})`,
     [tenant, made.flowId, made.version, made.percent, made.threshold, made.minimumRuns, by, at],
   )
 }

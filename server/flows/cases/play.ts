@@ -91,7 +91,7 @@ export function scenarioOf(given: CaseBody): Scenario & { at: number } {
   }
 }
 
-const NO_DURATION = { en: 'must be an ISO 8601 duration', es: 'debe ser una duración ISO 8601' }
+export const NO_DURATION = { en: 'must be an ISO 8601 duration', es: 'debe ser una duración ISO 8601' }
 
 const idOf = (members: { [name: string]: unknown } | undefined): string | null =>
   typeof members?.id === 'string' && members.id !== '' ? members.id : null

@@ -10,12 +10,12 @@ import { judgeCases } from '#flows/cases/verdict.ts'
 import { tooManyCases } from '#flows/errors.ts'
 import type { Rehearsals } from '#flows/rehearsal.ts'
 import type { Notifier } from '#notifications/index.ts'
+import { uuidParams } from '#platform/http/answer-fields.ts'
 import { pageFields, pageFrom, pageSchema, readCursor } from '#platform/http/page.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { notFound } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
 
-const id = Type.Object({ id: Type.String({ format: 'uuid' }) })
 const named = Type.Object({ id: Type.String({ format: 'uuid' }), name: CASE_NAME })
 
 /** Cases of a flow: what is played to it, and what it should do. */
@@ -28,7 +28,7 @@ export function caseRoutes({ database, clock }: Runtime, notifier: Notifier, reh
       permission: 'flows:read',
       tag,
       summary: 'Cases of a flow by name',
-      params: id,
+      params: uuidParams,
       query: Type.Object(pageFields),
       answer: pageSchema(caseAnswer),
       handle: ({ identity: { tenant }, params, query: { limit = 50, cursor } }) =>
@@ -118,7 +118,7 @@ export function caseRoutes({ database, clock }: Runtime, notifier: Notifier, reh
       permission: 'flows:read',
       tag,
       summary: 'Play the cases to the draft, or to a version, and say what came otherwise',
-      params: id,
+      params: uuidParams,
       body: Type.Object(
         { version: Type.Optional(Type.Integer({ minimum: 1, description: 'Default: the draft' })) },
         { additionalProperties: false },

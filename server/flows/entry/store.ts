@@ -1,7 +1,6 @@
 import type { Entry, EntryBody } from '#flows/entry/entry.ts'
+import { momentOf } from '#platform/sql.ts'
 import type { Db, Tx } from '#platform/work.ts'
-
-const time = (n: number) => `to_timestamp($${n}::double precision / 1000)`
 
 // In the order of the key, so that two transactions over the same rows do not block each other.
 const INSERT = `insert into flow_entry (tenant, flow_id, slot, id, key, priority, position, arrived_at, ready_at, body)
@@ -81,7 +80,7 @@ export async function runsUnderWay(db: Db, { tenant, flowId }: Of, most: number)
 /** When the latest runs of a flow began, since a moment, at most so many; the latest first. */
 export async function startsSince(db: Db, { tenant, flowId }: Of, since: number, most: number): Promise<number[]> {
   const rows = await db.query<{ at: Date }>(
-    `select started_at as at from flow_run where tenant collate "C" = $1 and flow_id = $2 and started_at > ${time(3)}
+    `select started_at as at from flow_run where tenant collate "C" = $1 and flow_id = $2 and started_at > ${momentOf(3)}
      order by started_at desc limit $4`,
     [tenant, flowId, since, most],
   )
@@ -98,7 +97,7 @@ const toPicked = (row: PickedRow): Picked => ({ ...row, body: JSON.parse(row.bod
 export async function pickNext(tx: Tx, { tenant, flowId }: Of, now: number, most: number): Promise<Picked[]> {
   const rows = await tx.query<PickedRow>(
     `select ${PICKED} from flow_entry
-     where tenant collate "C" = $1 and flow_id = $2 and ready_at <= ${time(3)}
+     where tenant collate "C" = $1 and flow_id = $2 and ready_at <= ${momentOf(3)}
      order by priority desc, position, id limit $4 for update`,
     [tenant, flowId, now, most],
   )
@@ -119,7 +118,7 @@ export async function pickBatches(
     `select ${PICKED} from (
        select key as of, max(priority) as first, min(position) as since from (
          select key, priority, position from flow_entry
-         where tenant collate "C" = $1 and flow_id = $2 and ready_at <= ${time(3)}
+         where tenant collate "C" = $1 and flow_id = $2 and ready_at <= ${momentOf(3)}
          order by ready_at limit ${LOOKED}) ready
        group by key order by 2 desc, 3 limit $4) turn
      cross join lateral (
@@ -136,14 +135,14 @@ export async function pickBatches(
 export function readyFull(tx: Tx, of: Of, keys: readonly string[], size: number, now: number): void {
   if (keys.length === 0) return
   void tx.query(
-    `update flow_entry e set ready_at = ${time(4)}
+    `update flow_entry e set ready_at = ${momentOf(4)}
      from (select key, (array_agg(slot order by position))[1] as slot, count(*) as n from (
          select f.key, f.slot, f.position from unnest($3::text[]) as wanted (key)
          cross join lateral (
            select key, slot, position from flow_entry
            where tenant collate "C" = $1 and flow_id = $2 and key = wanted.key order by position limit $5) f) q
        group by key) full_one
-     where e.tenant = $1 and e.flow_id = $2 and e.slot = full_one.slot and full_one.n >= $5 and e.ready_at > ${time(4)}`,
+     where e.tenant = $1 and e.flow_id = $2 and e.slot = full_one.slot and full_one.n >= $5 and e.ready_at > ${momentOf(4)}`,
     [of.tenant, of.flowId, keys, now, size],
   )
 }
@@ -155,8 +154,8 @@ export const HELD_MS = 60_000
 export function hold(tx: Tx, of: Of, keys: readonly string[], now: number): void {
   if (keys.length === 0) return
   void tx.query(
-    `update flow_entry set ready_at = ${time(4)}, held = true
-     where tenant collate "C" = $1 and flow_id = $2 and key = any($3::text[]) and ready_at <= ${time(5)}`,
+    `update flow_entry set ready_at = ${momentOf(4)}, held = true
+     where tenant collate "C" = $1 and flow_id = $2 and key = any($3::text[]) and ready_at <= ${momentOf(5)}`,
     [of.tenant, of.flowId, keys, now + HELD_MS, now],
   )
 }
@@ -165,7 +164,7 @@ export function hold(tx: Tx, of: Of, keys: readonly string[], now: number): void
 export function release(tx: Tx, of: Of, keys: readonly string[], now: number): void {
   if (keys.length === 0) return
   void tx.query(
-    `update flow_entry set ready_at = ${time(4)}, held = false
+    `update flow_entry set ready_at = ${momentOf(4)}, held = false
      where tenant collate "C" = $1 and flow_id = $2 and key = any($3::text[]) and held`,
     [of.tenant, of.flowId, keys, now],
   )
@@ -198,8 +197,8 @@ export async function nextReady(
   now: number,
 ): Promise<{ ready: boolean; at: number | null }> {
   const [row] = await db.query<{ ready: boolean; at: Date | null }>(
-    `select exists (select from flow_entry where tenant collate "C" = $1 and flow_id = $2 and ready_at <= ${time(3)}) as ready,
-       (select ready_at from flow_entry where tenant collate "C" = $1 and flow_id = $2 and ready_at > ${time(3)}
+    `select exists (select from flow_entry where tenant collate "C" = $1 and flow_id = $2 and ready_at <= ${momentOf(3)}) as ready,
+       (select ready_at from flow_entry where tenant collate "C" = $1 and flow_id = $2 and ready_at > ${momentOf(3)}
         order by ready_at limit 1) as at`,
     [tenant, flowId, now],
   )
@@ -230,13 +229,13 @@ export function noteEntered(
 ): void {
   if (keys.length === 0) return
   void tx.query(
-    `insert into flow_entered (tenant, flow_id, key, at) select $1, $2, key, ${time(4)} from unnest($3::text[]) as key
+    `insert into flow_entered (tenant, flow_id, key, at) select $1, $2, key, ${momentOf(4)} from unnest($3::text[]) as key
      on conflict (tenant, flow_id, key) do update set at = excluded.at`,
     [tenant, flowId, [...new Set(keys)], now],
   )
   void tx.query(
     `delete from flow_entered where tenant = $1 and flow_id = $2 and key = any(array(
-       select key from flow_entered where tenant collate "C" = $1 and flow_id = $2 and at < ${time(3)}
+       select key from flow_entered where tenant collate "C" = $1 and flow_id = $2 and at < ${momentOf(3)}
        order by at limit 1000))`,
     [tenant, flowId, expired],
   )

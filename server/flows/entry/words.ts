@@ -1,9 +1,8 @@
 import type { GraphSettings } from '#flows/graph.ts'
+import { iso } from '#platform/iso.ts'
 import type { Sentence } from '#platform/sentence.ts'
 
 /* How runs begin, in words. */
-
-const iso = (at: number) => new Date(at).toISOString()
 
 /** The rules of a flow, as its author set them; none: each event begins a run at once. */
 export function rulesOf({

@@ -1,8 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { visitAnswer } from '#flows/answers.ts'
-import { instant, oneOf, orNull } from '#platform/http/answer-fields.ts'
+import { count, instant, oneOf, orNull } from '#platform/http/answer-fields.ts'
 
-const count = Type.Integer({ minimum: 0 })
 const textOrNull = orNull(Type.String())
 const kind = oneOf(['notify', 'message', 'warning', 'closing'])
 const outcome = oneOf(['sent', 'failed', 'suppressed'])

@@ -6,6 +6,7 @@ import { createPretendedWorld, type Ground, type Said } from '#flows/machine/wor
 import { timeline, type Visit } from '#flows/timeline.ts'
 import type { Json, LogEvent } from '#platform/event.ts'
 import { hashId } from '#platform/ids.ts'
+import { iso } from '#platform/iso.ts'
 
 /** A trial: people, what happens to each, and for how long it is looked at. */
 export type Trial = {
@@ -59,8 +60,6 @@ type Life = {
   /** Grows when the person is heard of: what was still to be answered is not any more. */
   spoke: number
 }
-
-const iso = (at: number) => new Date(at).toISOString()
 
 /** Of each way it comes out the steps of so many times the runs that are shown are kept. */
 const KEPT = 5

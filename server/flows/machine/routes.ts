@@ -1,4 +1,3 @@
-import { Type } from '@sinclair/typebox'
 import { outgoingHttp } from '#deliveries/index.ts'
 import { ABILITIES } from '#flows/abilities.ts'
 import { readFlow, readVersion } from '#flows/authoring/store.ts'
@@ -16,12 +15,11 @@ import { trialOf } from '#flows/machine/trial.ts'
 import { readRun } from '#flows/runs/shown/store.ts'
 import { unableOf } from '#flows/runs/unable.ts'
 import type { OpenNotifier } from '#notifications/index.ts'
+import { uuidParams } from '#platform/http/answer-fields.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { platformSettings } from '#platform/platform-settings.ts'
 import { notFound } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
-
-const id = Type.Object({ id: Type.String({ format: 'uuid' }) })
 
 /** Trials of a flow with many people, and of days that have been. */
 export function machineRoutes(runtime: Runtime, notifier: OpenNotifier, threads: Threads): Route[] {
@@ -75,7 +73,7 @@ export function machineRoutes(runtime: Runtime, notifier: OpenNotifier, threads:
       summary: 'Let many people live through the draft, on a clock of their own',
       description:
         'Their conversations, the times of their queue, calendars and the gate of notifications are as in earnest; what they answer is written down, or drawn by lot from a seed. Weeks pass in moments. Nothing leaves and nothing is written. At most 10,000 people and 1,000,000 steps; a tenant has one at once.',
-      params: id,
+      params: uuidParams,
       body: crowdBody,
       answer: crowdAnswer,
       refuses: [422],
@@ -93,7 +91,7 @@ export function machineRoutes(runtime: Runtime, notifier: OpenNotifier, threads:
       summary: 'Run the events of a time on the draft, and list who would have got what differently',
       description:
         'Against what was really run and said. Each question of a run gets the answer that it really got; what people did stays as it was. Contacts and queues are those of today, conversations those of then. Nothing leaves and nothing is written. `dryRun` only counts; at most 200,000 events; a tenant has one at once.',
-      params: id,
+      params: uuidParams,
       body: replayBody,
       answer: replayAnswer,
       refuses: [422],
@@ -110,7 +108,7 @@ export function machineRoutes(runtime: Runtime, notifier: OpenNotifier, threads:
       summary: 'Let a past run go again on the draft, and list the differences',
       description:
         'With the event that began it, those that came since, and the answers that it got. Nothing leaves and nothing is written.',
-      params: id,
+      params: uuidParams,
       body: runBody,
       answer: runReplayAnswer,
       refuses: [422],

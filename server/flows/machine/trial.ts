@@ -1,4 +1,5 @@
 import type { ContactView } from '#conversations/index.ts'
+import { NO_DURATION } from '#flows/cases/play.ts'
 import { aboutPerson, type Trial } from '#flows/machine/crowd.ts'
 import { type CrowdBody, MAX_SPAN_MS } from '#flows/machine/crowd-body.ts'
 import { type Act, arrivals, type Habits, invented, type Person } from '#flows/machine/people.ts'
@@ -11,7 +12,6 @@ import { type Fault, invalid, Problem } from '#platform/problem.ts'
 const DEFAULT_SPAN_MS = 7 * 86_400_000
 /** Steps of a whole trial: 10,000 people in a flow of a hundred steps. */
 const MAX_STEPS = 1_000_000
-const NO_DURATION = { en: 'must be an ISO 8601 duration', es: 'debe ser una duración ISO 8601' }
 const TOO_LONG = { en: 'must be at most a year', es: 'debe ser un año como máximo' }
 
 type Members = { [name: string]: Json }

@@ -18,11 +18,10 @@ import type { Rehearsals } from '#flows/rehearsal.ts'
 import { schedule } from '#flows/runs/schedules.ts'
 import { unableOf } from '#flows/runs/unable.ts'
 import type { Notifier } from '#notifications/index.ts'
+import { uuidParams } from '#platform/http/answer-fields.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { notFound } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
-
-const id = Type.Object({ id: Type.String({ format: 'uuid' }) })
 
 /** What a publish would do to the runs under way, how far it has come, and how it is taken back. */
 export function moveRoutes(runtime: Runtime, notifier: Notifier, rehearsals: Rehearsals): Route[] {
@@ -38,7 +37,7 @@ export function moveRoutes(runtime: Runtime, notifier: Notifier, rehearsals: Reh
       summary: 'What publishing would change, and how many runs stand at each step that it changes',
       description:
         'Nothing is written. `runs.standing` has every step at which runs wait, those that change first; `needsMap` names the steps of which a publish with `runs: "move"` has to be told where their runs go.',
-      params: id,
+      params: uuidParams,
       body: Type.Object({ fromVersion: Type.Optional(fromVersion) }, { additionalProperties: false }),
       answer: previewAnswer,
       refuses: [422],
@@ -93,7 +92,7 @@ export function moveRoutes(runtime: Runtime, notifier: Notifier, rehearsals: Reh
       summary: 'Take the latest publish back: the version of before, and every run that has done nothing since',
       description:
         'New events run the version of before at once. Runs that were moved or stopped become what they were, unless something has happened to them since: those go on as they are. Possible for a day, until the next publish. Runs that began by the version taken back keep it.',
-      params: id,
+      params: uuidParams,
       answer: moveAnswer,
       refuses: [409],
       handle: ({ identity, params, traceparent }) =>

@@ -1,5 +1,6 @@
 import type { StepMap } from '#flows/moving.ts'
 import type { Step } from '#flows/run.ts'
+import { momentOf } from '#platform/sql.ts'
 import type { Db, Tx } from '#platform/work.ts'
 
 export type Choice = 'stay' | 'move' | 'stop'
@@ -29,7 +30,6 @@ export type MoveRow = {
   undoUntil: Date
 }
 
-const AT = (n: number) => `to_timestamp($${n}::double precision / 1000)`
 const COLUMNS = `tenant, flow_id as "flowId", version, choice, map, per_minute as "perMinute", previous, state, total, moved,
   paced, stopped, kept, restored, after, pass, paced_until as "pacedUntil", started_by as "startedBy",
   started_at as "startedAt", ended_at as "endedAt", undo_until as "undoUntil"`
@@ -60,7 +60,7 @@ export async function beginMove(tx: Tx, tenant: string, begun: Begun): Promise<M
      select $1, $2, $3, $4, $5::jsonb, $6, $7, $8, (
        select count(*) from flow_run
        where tenant collate "C" = $1 and flow_id = $2 and status = 'waiting' and version <> $3
-     ), $9, ${AT(10)}, ${AT(11)}
+     ), $9, ${momentOf(10)}, ${momentOf(11)}
      returning ${COLUMNS}`,
     [
       tenant,

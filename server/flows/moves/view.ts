@@ -1,9 +1,8 @@
 import { Type } from '@sinclair/typebox'
 import type { MoveRow } from '#flows/moves/store.ts'
-import { orNull } from '#platform/http/answer-fields.ts'
+import { instant, orNull } from '#platform/http/answer-fields.ts'
 
 const count = (description: string) => Type.Integer({ minimum: 0, description })
-const time = Type.String({ format: 'date-time' })
 
 export const moveAnswer = Type.Object(
   {
@@ -24,11 +23,11 @@ export const moveAnswer = Type.Object(
       kept: count('Still of their version: nobody said where they go, or they cannot be run any more'),
       restored: count('Brought back to what they were'),
     }),
-    pacedUntil: orNull(time, { description: 'When the last of the paced runs acts' }),
+    pacedUntil: orNull(instant, { description: 'When the last of the paced runs acts' }),
     startedBy: Type.String(),
-    startedAt: time,
-    endedAt: orNull(time),
-    undoUntil: orNull(time, { description: 'null: it cannot be taken back any more' }),
+    startedAt: instant,
+    endedAt: orNull(instant),
+    undoUntil: orNull(instant, { description: 'null: it cannot be taken back any more' }),
   },
   { title: 'Move' },
 )

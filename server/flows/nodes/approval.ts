@@ -5,6 +5,7 @@ import type { NotifyTo } from '#flows/run.ts'
 import type { Text } from '#flows/texts.ts'
 import { from, park, text, type Walk } from '#flows/walk.ts'
 import { addSpan, parseDuration } from '#platform/duration.ts'
+import { iso } from '#platform/iso.ts'
 
 const WHO = Type.String({ minLength: 1, maxLength: 255, description: 'Liquid' })
 const TO = Type.Union([
@@ -63,8 +64,6 @@ export const approval = nodeKind({
 })
 
 const TITLE = { es: 'Se necesita tu aprobación', en: 'Your approval is needed' }
-
-const iso = (at: number) => new Date(at).toISOString()
 
 type Who = { kind: 'userId' | 'address' | 'any'; text: Text }
 

@@ -1,7 +1,7 @@
 import { type TSchema, Type } from '@sinclair/typebox'
 import type { AbilityName } from '#flows/abilities.ts'
 import { type NodeKind, nodeKind, StepFault } from '#flows/node-kind.ts'
-import { VARIABLE } from '#flows/nodes/fields.ts'
+import { ASKS, SAVE } from '#flows/nodes/fields.ts'
 import { RETRY, retryOf } from '#flows/nodes/retry.ts'
 import { able, from, json, park, setVars } from '#flows/walk.ts'
 import { jsonOf } from '#platform/cel/values.ts'
@@ -21,14 +21,11 @@ function asking(type: AbilityName, title: { es: string; en: string }, request: {
         {
           ...request,
           retry: Type.Optional(RETRY),
-          save: Type.Optional(Type.String({ pattern: VARIABLE, description: 'Name of a variable' })),
+          save: SAVE,
         },
         { additionalProperties: false },
       ),
-      faultWay: 'error',
-      undoable: true,
-      ways: () => ['ok', 'error'],
-      sets: ({ save }) => (typeof save === 'string' ? [save] : []),
+      ...ASKS,
     },
     compile({ save, retry, ...fields }, compiler) {
       compiler.does(type)

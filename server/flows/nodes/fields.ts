@@ -46,3 +46,14 @@ export const onlyWith = (field: string): Sentence => ({ en: `goes with ${field} 
 
 /** Names that CEL and Liquid can write after a dot. */
 export const VARIABLE = '^(?!(?:__proto__|constructor|prototype|size|first|last)$)[A-Za-z_][A-Za-z0-9_]{0,63}$'
+
+/** Where the answer of a node is kept. */
+export const SAVE = Type.Optional(Type.String({ pattern: VARIABLE, description: 'Name of a variable' }))
+
+/** What nodes have in common that ask somebody outside, who answers or does not. */
+export const ASKS = {
+  faultWay: 'error',
+  undoable: true,
+  ways: () => ['ok', 'error'],
+  sets: ({ save }: { save?: unknown }) => (typeof save === 'string' ? [save] : []),
+} as const

@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { type BodyText, type Concealed, lengthOf, renderBody, renderConcealed } from '#flows/concealed.ts'
 import { nodeKind, StepFault } from '#flows/node-kind.ts'
-import { DURATION, VARIABLE } from '#flows/nodes/fields.ts'
+import { ASKS, DURATION, SAVE } from '#flows/nodes/fields.ts'
 import { RETRY, retryOf } from '#flows/nodes/retry.ts'
 import { renderUrl, type TextScope, type UrlText } from '#flows/texts.ts'
 import { from, park, setVars, stepFault, textScope, type Walk } from '#flows/walk.ts'
@@ -53,14 +53,11 @@ export const http = nodeKind({
             description: 'Names of secrets that headers and body use as {{ secrets.name }}',
           }),
         ),
-        save: Type.Optional(Type.String({ pattern: VARIABLE, description: 'Name of a variable' })),
+        save: SAVE,
       },
       { additionalProperties: false },
     ),
-    faultWay: 'error',
-    undoable: true,
-    ways: () => ['ok', 'error'],
-    sets: (data) => (data.save === undefined ? [] : [data.save]),
+    ...ASKS,
   },
   compile(data, compiler) {
     const url = compiler.url('url', data.url)

@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { compileSchema, type Schema, schemaFaults } from '#events/index.ts'
 import { type Compiler, nodeKind, StepFault } from '#flows/node-kind.ts'
-import { TEXT, VARIABLE } from '#flows/nodes/fields.ts'
+import { ASKS, SAVE, TEXT } from '#flows/nodes/fields.ts'
 import { RETRY, retryOf } from '#flows/nodes/retry.ts'
 import { able, from, park, setVars, text } from '#flows/walk.ts'
 import { jsonOf } from '#platform/cel/values.ts'
@@ -26,14 +26,11 @@ export const llm = nodeKind({
           Type.Integer({ minimum: 1, maximum: 8_192, description: `Longest answer; default ${USUAL_TOKENS}` }),
         ),
         retry: Type.Optional(RETRY),
-        save: Type.Optional(Type.String({ pattern: VARIABLE, description: 'Name of a variable' })),
+        save: SAVE,
       },
       { additionalProperties: false },
     ),
-    faultWay: 'error',
-    undoable: true,
-    ways: () => ['ok', 'error'],
-    sets: (data) => (data.save === undefined ? [] : [data.save]),
+    ...ASKS,
   },
   compile(data, compiler) {
     compiler.does('llm')

@@ -1,14 +1,13 @@
 import { type NamedCase, readCases } from '#flows/cases/case.ts'
 import { type Graph, type GraphEdge, type GraphFault, type GraphNode, shapeFaults } from '#flows/graph.ts'
 import type { Json } from '#platform/event.ts'
+import { isUuid } from '#platform/ids.ts'
 
 /** Form of the file; another number means that older programs cannot read it. */
 export const FORM = 'flow/1'
 
 /** A flow as a file: its graph, its cases, and the id by which it is found again. */
 export type FlowDocument = { id: string | null; graph: Graph; cases: NamedCase[] | null }
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 /**
  * A flow as a text that is the same however its author came to it: members in a fixed order, triggers first and in
@@ -82,7 +81,7 @@ export function readDocument(
   if (cauce !== FORM) {
     faults.push(fault('cauce', `must be ${FORM}`, `debe ser ${FORM}`))
   }
-  if (id !== undefined && !(typeof id === 'string' && UUID.test(id))) {
+  if (id !== undefined && !(typeof id === 'string' && isUuid(id))) {
     faults.push(fault('id', 'must be a UUID in small letters', 'debe ser un UUID en minúsculas'))
   }
   const read = readCases(cases)

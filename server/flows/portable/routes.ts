@@ -11,13 +11,12 @@ import { documentOf, type FlowDocument, readDocument, textOf } from '#flows/port
 import type { Note } from '#flows/portable/drawing.ts'
 import { FORMATS, type Format, readForeign } from '#flows/portable/formats.ts'
 import type { Notifier } from '#notifications/index.ts'
+import { uuidParams } from '#platform/http/answer-fields.ts'
 import type { Identity } from '#platform/http/route.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { invalid, notFound } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
 import type { Tx } from '#platform/work.ts'
-
-const id = Type.Object({ id: Type.String({ format: 'uuid' }) })
 
 const format = Type.Union(
   (['cauce', ...FORMATS] as const).map((name) => Type.Literal(name)),
@@ -34,7 +33,7 @@ export function portableRoutes({ database, clock }: Runtime, notifier: Notifier)
       permission: 'flows:read',
       tag,
       summary: 'A flow as a file for version control: graph and cases in a fixed order',
-      params: id,
+      params: uuidParams,
       query: Type.Object({ version: Type.Optional(Type.Integer({ minimum: 1, description: 'Default: the draft' })) }),
       answer: documentAnswer,
       refuses: [422],

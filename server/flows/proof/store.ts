@@ -1,3 +1,4 @@
+import { momentOf } from '#platform/sql.ts'
 import type { Db, Tx } from '#platform/work.ts'
 
 /** That a run entered an arm. Times are domain milliseconds. */
@@ -177,18 +178,16 @@ export type ReportWanted = {
 /** Entries that a report looks at: the newest of its period. */
 export const MOST_ENTRIES = 500_000
 
-const AT = (n: number) => `to_timestamp($${n}::double precision / 1000)`
-
 // A person counts once in a version, by the first entry in the period: whoever comes more often says nothing new about an
 // arm that was chosen once. Served by flow_split_report.
 const REPORT = `with entries as (
   select version, unit, arm, holdout, promoted, at, until, sent_at, delivered_at, followed_at, goal_at, closed_at, run_id
   from flow_split
-  where tenant collate "C" = $1 and flow_id = $2 and node = $3 and at >= ${AT(4)} and at < ${AT(5)}
+  where tenant collate "C" = $1 and flow_id = $2 and node = $3 and at >= ${momentOf(4)} and at < ${momentOf(5)}
     and ($6::int is null or version = $6)
   order by at desc limit ${MOST_ENTRIES}
 ), people as (
-  select distinct on (version, unit) *, until <= ${AT(7)} as is_over from entries order by version, unit, at, run_id
+  select distinct on (version, unit) *, until <= ${momentOf(7)} as is_over from entries order by version, unit, at, run_id
 )
 select version, arm, holdout, coalesce(promoted, false) as promoted, (select count(*) from entries)::int as entries,
   count(*)::int as entered, count(sent_at)::int as sent,

@@ -26,6 +26,7 @@ import { type Concern, createWorld, type World } from '#flows/runs/world.ts'
 import { prepareWrites } from '#flows/runs/writer.ts'
 import type { Notifier } from '#notifications/index.ts'
 import type { LogEvent } from '#platform/event.ts'
+import { isUuid } from '#platform/ids.ts'
 import type { Consumer, Runtime } from '#platform/service.ts'
 import type { DueEntry } from '#platform/work.ts'
 
@@ -193,13 +194,11 @@ function personsWanted(work: readonly Work[]): PersonWanted[] {
 /** The run that told the event which would start another. */
 function causingRun({ event, starts }: Work): { tenant: string; id: string }[] {
   const id = starts.length > 0 && event.hops > 0 && event.cause?.startsWith('run:') ? event.cause.slice(4) : ''
-  return UUID.test(id) ? [{ tenant: event.tenant, id }] : []
+  return isUuid(id) ? [{ tenant: event.tenant, id }] : []
 }
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
-
 const callingRun = ({ event, caller }: Pick<Concerned, 'event' | 'caller'>): { tenant: string; id: string }[] =>
-  caller === null || !UUID.test(caller.runId) ? [] : [{ tenant: event.tenant, id: caller.runId }]
+  caller === null || !isUuid(caller.runId) ? [] : [{ tenant: event.tenant, id: caller.runId }]
 
 type Begins = {
   roots: ReadonlyMap<string, string>

@@ -13,12 +13,12 @@ import { createWorld } from '#flows/runs/world.ts'
 import { prepareWrites } from '#flows/runs/writer.ts'
 import { timeline } from '#flows/timeline.ts'
 import type { Notifier } from '#notifications/index.ts'
+import { uuidParams } from '#platform/http/answer-fields.ts'
 import { pageFields, pageFrom, pageSchema, readCursor, writeCursor } from '#platform/http/page.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { notFound } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
 
-const id = Type.Object({ id: Type.String({ format: 'uuid' }) })
 const stepPlace = Type.Object({ visit: Type.Integer(), revision: Type.Integer() })
 const status = Type.Union(answers.RUN_STATUSES.map((name) => Type.Literal(name)))
 
@@ -45,7 +45,7 @@ export function runRoutes(runtime: Runtime, catalog: Catalog, notifier: Notifier
       permission: 'flows:read',
       tag,
       summary: 'Runs of a flow, the newest first',
-      params: id,
+      params: uuidParams,
       query: Type.Object({
         ...pageFields,
         status: Type.Optional(status),
@@ -73,7 +73,7 @@ export function runRoutes(runtime: Runtime, catalog: Catalog, notifier: Notifier
       tag,
       summary: 'One run with its timeline',
       description: 'The steps of a long timeline come in pages of a megabyte: `nextCursor` leads on.',
-      params: id,
+      params: uuidParams,
       query: Type.Object({ cursor: pageFields.cursor }),
       answer: answers.runWithTimeline,
       handle: ({ identity, params, query }) =>
@@ -102,7 +102,7 @@ export function runRoutes(runtime: Runtime, catalog: Catalog, notifier: Notifier
       permission: 'flows:write',
       tag,
       summary: 'Stop a run; what it has handed over already goes on',
-      params: id,
+      params: uuidParams,
       body: Type.Object(
         { reason: Type.Optional(Type.String({ minLength: 1, maxLength: 500 })) },
         { additionalProperties: false },

@@ -21,13 +21,13 @@ import { simulation, type Told } from '#flows/simulator.ts'
 import { timeline } from '#flows/timeline.ts'
 import type { Notifier, NotifyRequest, Preview } from '#notifications/index.ts'
 import type { Json } from '#platform/event.ts'
+import { anyObject } from '#platform/http/answer-fields.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { notFound } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
 import type { Db } from '#platform/work.ts'
 
 const text = (maxLength = 255) => Type.String({ minLength: 1, maxLength })
-const anything = Type.Record(Type.String(), Type.Unknown())
 const event = Type.Record(Type.String(), Type.Unknown(), {
   description: 'In any form, or only with what matters: { type, subject?, data?, time? }',
 })
@@ -51,9 +51,9 @@ const body = Type.Object(
           'Each with `at` (a time) or `after` (an ISO 8601 duration since the first event), beside or around `event`',
       }),
     ),
-    contact: Type.Optional(anything),
-    encounter: Type.Optional(anything),
-    queue: Type.Optional(anything),
+    contact: Type.Optional(anyObject),
+    encounter: Type.Optional(anyObject),
+    queue: Type.Optional(anyObject),
     outcomes: Type.Optional(
       Type.Record(Type.String(), Type.Array(outcome, { maxItems: 50 }), {
         description: 'By node: what its n-th visit comes to',

@@ -1,11 +1,10 @@
 import { Type } from '@sinclair/typebox'
+import { sentence } from '#flows/answers.ts'
 import { documentAnswer } from '#flows/cases/answers.ts'
 import { documentOf } from '#flows/portable/document.ts'
 import { readSample, SAMPLES } from '#flows/samples/samples.ts'
 import { pageSchema } from '#platform/http/page.ts'
 import { type Route, route } from '#platform/http/route.ts'
-
-const sentence = Type.Object({ en: Type.String(), es: Type.String() })
 
 const sampleAnswer = Type.Object(
   {

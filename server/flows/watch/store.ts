@@ -1,7 +1,6 @@
 import type { Memory, Seen } from '#flows/watch/judge.ts'
+import { momentOf } from '#platform/sql.ts'
 import type { Db, Tx } from '#platform/work.ts'
-
-const time = (n: number) => `to_timestamp($${n}::double precision / 1000)`
 
 export type Watched = { tenant: string; flowId: string; name: string; memory: Memory | null; seen: Seen }
 
@@ -27,9 +26,9 @@ export async function watchedFlows(db: Db, now: number, windowMs: number, dayMs:
        (select r.started_at from flow_run r where r.tenant collate "C" = f.tenant and r.flow_id = f.id
         order by r.started_at desc limit 1) as "lastStart",
        (select count(*)::int from (select 1 from flow_run r where r.tenant collate "C" = f.tenant and r.flow_id = f.id
-          and r.status = 'failed' and r.ended_at > ${time(1)} limit ${COUNTED}) q) as failed,
+          and r.status = 'failed' and r.ended_at > ${momentOf(1)} limit ${COUNTED}) q) as failed,
        (select count(*)::int from (select 1 from flow_run r where r.tenant collate "C" = f.tenant and r.flow_id = f.id
-          and r.status = 'failed' and r.ended_at > ${time(2)} and r.ended_at <= ${time(1)} limit ${COUNTED}) q) as "failedBefore"
+          and r.status = 'failed' and r.ended_at > ${momentOf(2)} and r.ended_at <= ${momentOf(1)} limit ${COUNTED}) q) as "failedBefore"
      from flow f left join flow_watch w on w.tenant = f.tenant and w.flow_id = f.id
      where f.published is not null order by f.tenant, f.id`,
     [now - windowMs, now - windowMs - dayMs],

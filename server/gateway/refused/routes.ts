@@ -12,7 +12,7 @@ import {
 } from '#gateway/refused/store.ts'
 import type { Incoming } from '#platform/brokers/bus.ts'
 import type { EventDraft } from '#platform/event.ts'
-import { orNull } from '#platform/http/answer-fields.ts'
+import { orNull, uuidParams } from '#platform/http/answer-fields.ts'
 import { pageFields, pageFrom, pageSchema, readCursor } from '#platform/http/page.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { conflict, notFound } from '#platform/problem.ts'
@@ -49,7 +49,6 @@ const whole = Type.Composite([
     complete: Type.Boolean({ description: 'False: only the beginning was kept, and it cannot be fed in again' }),
   }),
 ])
-const params = Type.Object({ id: Type.String({ format: 'uuid' }) })
 
 const shown = (row: RefusedRow) => ({
   id: row.id,
@@ -141,7 +140,7 @@ export function refusedRoutes(runtime: Runtime): Route[] {
       permission: 'backoffice:read',
       tag: TAG,
       summary: 'A refused message with its body',
-      params,
+      params: uuidParams,
       answer: whole,
       handle: ({ identity: { tenant }, params: { id } }) =>
         database.asTenant(tenant, async (tx) => {
@@ -157,7 +156,7 @@ export function refusedRoutes(runtime: Runtime): Route[] {
       tag: TAG,
       summary: 'Feed a refused message in again, as it came or mended',
       description: 'Answers 400 with what is still wrong with it; it then stays. With success it is gone from here.',
-      params,
+      params: uuidParams,
       body: Type.Object(
         { body: Type.Optional(Type.String({ maxLength: 1_048_576, description: 'Instead of the body that came' })) },
         { additionalProperties: false },
@@ -199,7 +198,7 @@ export function refusedRoutes(runtime: Runtime): Route[] {
       permission: 'backoffice:write',
       tag: TAG,
       summary: 'Delete a refused message',
-      params,
+      params: uuidParams,
       status: 204,
       handle: ({ identity, params: { id }, traceparent }) =>
         database.asTenant(identity.tenant, async (tx) => {

@@ -1,5 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox'
 import { type Actor, audit } from '#access/index.ts'
+import { uuidParams } from '#platform/http/answer-fields.ts'
 import { pageFields, pageFrom, pageSchema, readCursor } from '#platform/http/page.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { notFound } from '#platform/problem.ts'
@@ -67,7 +68,7 @@ export function receiptRoutes(runtime: Runtime, refeed: Refeed): Route[] {
       permission: 'inbound:read',
       tag: TAG,
       summary: 'What came to an endpoint, the latest first, refused messages too',
-      params: schema.idParams,
+      params: uuidParams,
       query: Type.Object({ ...pageFields, ...schema.receiptQuery }),
       answer: pageSchema(schema.receipt),
       async handle({ identity: { tenant }, params: { id }, query: { cursor, limit = 50, ...given } }) {
@@ -127,7 +128,7 @@ export function receiptRoutes(runtime: Runtime, refeed: Refeed): Route[] {
       permission: 'inbound:write',
       tag: TAG,
       summary: 'Feed in again what came to an endpoint, by filter; with `dryRun` it is only counted',
-      params: schema.idParams,
+      params: uuidParams,
       body: schema.refeeding,
       answer: schema.refed,
       status: 202,

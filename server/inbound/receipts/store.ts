@@ -1,4 +1,5 @@
 import { type Found, readPage } from '#platform/bounded-page.ts'
+import { momentOf } from '#platform/sql.ts'
 import type { Db, Tx } from '#platform/work.ts'
 
 export type Status = 'received' | 'taken' | 'refused'
@@ -50,7 +51,6 @@ export type Stored = Receipt & { eventId: string | null; revision: number | null
 
 const SHOWN = `id, received_at, verified, status, code, reason, message_id, content_type, headers, body_bytes, event_id,
   event_type, events, times, last_at`
-const AT = (parameter: string) => `to_timestamp(${parameter}::double precision / 1000)`
 const MS = (column: string) => `(extract(epoch from ${column}) * 1000)::double precision`
 const STORED = `tenant, endpoint, id, ${MS('received_at')} as "receivedAt", verified, status, code, reason,
   message_id as "messageId", fingerprint, identity, content_type as "contentType", headers, proof, trace, body,
@@ -66,8 +66,8 @@ export async function insertReceipts(db: Db, receipts: readonly Receipt[]): Prom
   const rows = await db.query<{ id: string }>(
     `insert into inbound_receipt (tenant, endpoint, id, received_at, verified, status, code, reason, message_id, fingerprint,
        identity, content_type, headers, proof, trace, body, body_bytes, last_at)
-     select r.tenant, r.endpoint, r.id, ${AT('r."receivedAt"')}, r.verified, r.status, r.code, r.reason, r."messageId",
-       r.fingerprint, r.identity, r."contentType", r.headers, r.proof, r.trace, b.body, r."bodyBytes", ${AT('r."receivedAt"')}
+     select r.tenant, r.endpoint, r.id, ${momentOf('r."receivedAt"')}, r.verified, r.status, r.code, r.reason, r."messageId",
+       r.fingerprint, r.identity, r."contentType", r.headers, r.proof, r.trace, b.body, r."bodyBytes", ${momentOf('r."receivedAt"')}
      from rows from (
        jsonb_to_recordset($1::jsonb) as (tenant text, endpoint text, id uuid, "receivedAt" double precision, verified boolean,
          status text, code text, reason text, "messageId" text, fingerprint text, identity text, "contentType" text,
@@ -89,7 +89,7 @@ const SAME = `select id from inbound_receipt where tenant = $1 and endpoint = $2
 export async function comeAgain(db: Db, names: Names, at: number): Promise<Stored | undefined> {
   const { tenant, endpoint, messageId, fingerprint } = names
   const [row] = await db.query<Stored>(
-    `update inbound_receipt set times = times + 1, last_at = ${AT('$5')}
+    `update inbound_receipt set times = times + 1, last_at = ${momentOf('$5')}
      where tenant = $1 and id = (select id from (${SAME}) same limit 1) returning ${STORED}`,
     [tenant, endpoint, messageId, fingerprint, at],
   )
@@ -177,7 +177,7 @@ export type Filter = {
 
 // A bound that is not there is written so that the others are still looked up in the index.
 const SPAN = `tenant = $1 and endpoint = $2
-  and received_at >= coalesce(${AT('$6')}, '-infinity') and received_at < coalesce(${AT('$7')}, 'infinity')`
+  and received_at >= coalesce(${momentOf('$6')}, '-infinity') and received_at < coalesce(${momentOf('$7')}, 'infinity')`
 const MATCHES = `($3::text is null or status = $3) and ($4::text is null or code = $4)
   and ($5::boolean is null or verified = $5) and not (id = any($8::uuid[]))`
 const WHERE = `${SPAN} and ${MATCHES}`
@@ -242,7 +242,7 @@ export async function refeedable(
     `with looked as materialized (
        select id, received_at, ${MATCHES} and body is not null as fits from inbound_receipt
        where ${SPAN}
-         and (received_at, id) > (coalesce($9::timestamptz, ${AT('$6')}, '-infinity'), coalesce($10::uuid, '${FIRST_ID}'))
+         and (received_at, id) > (coalesce($9::timestamptz, ${momentOf('$6')}, '-infinity'), coalesce($10::uuid, '${FIRST_ID}'))
        order by received_at, id limit $11),
      taken as (select id, received_at from looked where fits order by received_at, id limit $12),
      told as (
@@ -301,7 +301,7 @@ export async function purgeReceipts(
   const gone = await tx.query(
     `delete from inbound_receipt where tenant = $1 and id in (
        select id from inbound_receipt where tenant = $1 and endpoint = $2
-         and ($3::double precision is null or received_at < ${AT('$3')})
+         and ($3::double precision is null or received_at < ${momentOf('$3')})
        order by received_at limit $4) returning 1`,
     [tenant, endpoint, before, portion],
   )

@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { audit } from '#access/index.ts'
 import type { MqttMessage } from '#platform/brokers/mqtt/index.ts'
+import { uuidParams } from '#platform/http/answer-fields.ts'
 import { pageFields, pageFrom, pageSchema, readCursor } from '#platform/http/page.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { conflict, notFound } from '#platform/problem.ts'
@@ -8,7 +9,6 @@ import type { Runtime } from '#platform/service.ts'
 import type { Door } from '../inbound/door.ts'
 import { findRefused, listRefused, type Refused, removeRefused } from './store.ts'
 
-const PARAMS = Type.Object({ id: Type.String({ format: 'uuid' }) })
 const CURSOR = Type.Object({ at: Type.String(), id: Type.String({ format: 'uuid' }) })
 const REFUSED = Type.Object(
   {
@@ -55,7 +55,7 @@ export function refusedRoutes(runtime: Runtime, door: Door): Route[] {
       tag: 'MQTT',
       summary: 'Take a message in again',
       description: 'It goes from the list when it was taken; 400 with the reason when it is refused again.',
-      params: PARAMS,
+      params: uuidParams,
       status: 204,
       refuses: [409],
       async handle(call) {
@@ -77,7 +77,7 @@ export function refusedRoutes(runtime: Runtime, door: Door): Route[] {
       permission: 'mqtt:write',
       tag: 'MQTT',
       summary: 'Let a message go',
-      params: PARAMS,
+      params: uuidParams,
       status: 204,
       async handle(call) {
         const { tenant } = call.identity

@@ -1,4 +1,5 @@
 import type { ParseResult } from '@marcbachmann/cel-js'
+import { MACROS } from '#platform/cel/names.ts'
 
 /** A node of the library's syntax tree. */
 export type Node = ParseResult['ast']
@@ -128,7 +129,6 @@ function tap(node: Node, after: (value: unknown) => void): void {
 }
 
 const COMPARING: ReadonlySet<string> = new Set(['==', '!=', 'in', '+', '<', '<=', '>', '>='])
-const MACROS: ReadonlySet<string> = new Set(['all', 'exists', 'exists_one', 'map', 'filter'])
 
 /**
  * Bounds an expression that was checked. What a run costs is counted before it is spent: the items of a loop

@@ -1,5 +1,6 @@
 import type { Node } from '#platform/cel/cost.ts'
 import type { Sentence } from '#platform/sentence.ts'
+import { UNSAFE_NAMES } from '#platform/unsafe-names.ts'
 
 /**
  * Functions and methods that an expression may call. Left out: `matches` (JavaScript's regular expressions may
@@ -15,7 +16,8 @@ const FUNCTIONS: ReadonlySet<string> = new Set([
   'timestamp',
   'duration',
 ])
-const MACROS: ReadonlySet<string> = new Set(['all', 'exists', 'exists_one', 'map', 'filter'])
+/** Loops over lists and maps. */
+export const MACROS: ReadonlySet<string> = new Set(['all', 'exists', 'exists_one', 'map', 'filter'])
 const METHODS: ReadonlySet<string> = new Set([
   ...MACROS,
   'size',
@@ -41,8 +43,6 @@ const METHODS: ReadonlySet<string> = new Set([
   'getSeconds',
   'getMilliseconds',
 ])
-const UNSAFE: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
-
 /** Loops inside loops multiply; two levels are what reading lists of lists needs. */
 const MAX_LOOPS = 2
 /** Of one expression; more are of no use. */
@@ -74,7 +74,7 @@ export function readNames(ast: Node, allowed: readonly string[]): Names | { faul
       case '.':
       case '.?': {
         const [object, name] = node.args
-        if (UNSAFE.has(name)) fault(`${name} is not allowed`, `${name} no se permite`)
+        if (UNSAFE_NAMES.has(name)) fault(`${name} is not allowed`, `${name} no se permite`)
         if (object.op === 'id' && !bound.has(object.args)) paths.add(`${object.args}.${name}`)
         visit(object, bound, loops)
         return
@@ -131,7 +131,7 @@ export function readNames(ast: Node, allowed: readonly string[]): Names | { faul
       case '[?]': {
         const [object, index] = node.args
         if (index.op === 'value' && typeof index.args === 'string') {
-          if (UNSAFE.has(index.args)) fault(`${index.args} is not allowed`, `${index.args} no se permite`)
+          if (UNSAFE_NAMES.has(index.args)) fault(`${index.args} is not allowed`, `${index.args} no se permite`)
           if (object.op === 'id' && !bound.has(object.args)) paths.add(`${object.args}.${index.args}`)
         }
         visit(object, bound, loops)

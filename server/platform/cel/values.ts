@@ -1,12 +1,11 @@
 import { Duration, UnsignedInt } from '@marcbachmann/cel-js/evaluator'
 import { isoOf } from '#platform/duration.ts'
 import type { Json } from '#platform/event.ts'
+import { UNSAFE_NAMES } from '#platform/unsafe-names.ts'
 
 /** What a run keeps of one value, in characters of JSON: a parked run stays small. */
 const VALUE_LIMIT = 8_192
 const MAX_DEPTH = 16
-const UNSAFE: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
-
 type Made = { value: Json; fault?: undefined } | { value?: undefined; fault: string }
 
 class Unfit extends Error {}
@@ -60,7 +59,7 @@ function fromObject(value: object, depth: number, left: { characters: number }):
   if (prototype !== Object.prototype && prototype !== null) throw new Unfit('gives something that cannot be kept')
   const made: { [name: string]: Json } = {}
   for (const [name, item] of Object.entries(value)) {
-    if (UNSAFE.has(name)) throw new Unfit(`gives a member ${name}, which is not allowed`)
+    if (UNSAFE_NAMES.has(name)) throw new Unfit(`gives a member ${name}, which is not allowed`)
     take(left, name.length + 4)
     made[storable(name)] = convert(item, depth + 1, left)
   }

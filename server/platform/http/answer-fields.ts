@@ -1,6 +1,6 @@
 import { type TSchema, type TUnion, Type } from '@sinclair/typebox'
 
-// Parts that the schemas of answers are made of.
+// Parts that the schemas of requests and answers are made of.
 
 export const orNull = <S extends TSchema>(schema: S, options: { description?: string } = {}) =>
   Type.Union([schema, Type.Null()], options)
@@ -16,3 +16,11 @@ export const oneOf = <T extends string>(names: readonly T[], options: { descript
 
 /** A JSON object of somebody else's making. */
 export const anyObject = Type.Record(Type.String(), Type.Unknown())
+
+export const uuid = Type.String({ format: 'uuid' })
+
+/** Of a path that names one thing. */
+export const uuidParams = Type.Object({ id: uuid })
+
+/** So many. */
+export const count = Type.Integer({ minimum: 0 })

@@ -5,6 +5,7 @@ import { hashId } from '#platform/ids.ts'
 import type { Runtime } from '#platform/service.ts'
 import type { Tx } from '#platform/work.ts'
 import { withoutQuery } from '../endpoint.ts'
+import { type Recovery, recoveredEvent } from '../operator-events.ts'
 
 /** What is told, which is also the key of the template that says it. */
 export type What = 'webhook-failing' | 'webhook-disabled' | 'webhook-recovered'
@@ -20,6 +21,14 @@ export type Alert = {
   /** What went wrong last, or why it was disabled. */
   reason?: string | null
 }
+
+/** @param now domain milliseconds */
+export const recoveredAlert = (recovery: Recovery, now: number): Alert => ({
+  what: 'webhook-recovered',
+  event: recoveredEvent(recovery, now),
+  webhookUrl: recovery.webhookUrl,
+  since: recovery.failingSince,
+})
 
 export type Alerts = {
   /**

@@ -4,10 +4,10 @@ import type { DueKind, DueRow } from '#platform/due-kind.ts'
 import type { Runtime } from '#platform/service.ts'
 import type { DueEntry, Tx } from '#platform/work.ts'
 import { callOff } from '../call-off.ts'
-import { disabledEvent, failingEvent, recoveredEvent } from '../operator-events.ts'
+import { disabledEvent, failingEvent } from '../operator-events.ts'
 import { targetOf } from '../subscription.ts'
-import type { Alert, Alerts } from './alerts.ts'
-import { PROBE_KIND } from './probe.ts'
+import { type Alert, type Alerts, recoveredAlert } from './alerts.ts'
+import { keysOf, PROBE_KIND } from './probe.ts'
 import { disablesAt, type Failing, judge, LOOK_BACK_MS, lookAt, probeDelayMs } from './stages.ts'
 import { disableFailing, endFailing, keepFailing, lockWatched, noteWell, readDisabled, type Watched } from './store.ts'
 
@@ -26,7 +26,6 @@ export function lookEntry(tenant: string, id: string, at: number): DueEntry {
 
 const lookedAt = ({ tenant, key, dueAt }: DueRow) => ({ tenant, id: key.slice(key.indexOf(':') + 1), dueAt })
 
-const keysOf = (rows: readonly DueRow[]) => rows.map(({ tenant, key }) => ({ tenant, id: key }))
 const nameOf = ({ tenant, id }: { tenant: string; id: string }) => `${tenant}\n${id}`
 
 /** What waits because an endpoint fails, was disabled, or is well again. */
@@ -107,12 +106,7 @@ export function healthKinds(runtime: Runtime, alerts: Alerts): DueKind[] {
     const recovered = await endFailing(tx, keysOf(rows))
     await alerts.tell(
       tx,
-      recovered.map((recovery) => ({
-        what: 'webhook-recovered',
-        event: recoveredEvent(recovery, clock.now()),
-        webhookUrl: recovery.webhookUrl,
-        since: recovery.failingSince,
-      })),
+      recovered.map((recovery) => recoveredAlert(recovery, clock.now())),
     )
   }
 

@@ -5,9 +5,9 @@ import { hashId } from '#platform/ids.ts'
 import type { Runtime } from '#platform/service.ts'
 import type { DueEntry, Tx } from '#platform/work.ts'
 import { type Enclosed, PROBE_CHANNEL, probeTargetOf } from '../channels/webhook.ts'
-import { probeEvent, recoveredEvent } from '../operator-events.ts'
+import { probeEvent } from '../operator-events.ts'
 import { CLOUDEVENTS_TYPE } from '../wire.ts'
-import type { Alerts } from './alerts.ts'
+import { type Alerts, recoveredAlert } from './alerts.ts'
 import { probeDelayMs } from './stages.ts'
 import { enableProbed, keepProbes, lockProbed } from './store.ts'
 
@@ -18,7 +18,8 @@ const PROBED_KIND = 'subscription.probed'
 
 const GONE = 410
 
-const keysOf = (rows: readonly DueRow[]) => rows.map(({ tenant, key }) => ({ tenant, id: key }))
+/** The subscriptions that due rows are about. */
+export const keysOf = (rows: readonly DueRow[]) => rows.map(({ tenant, key }) => ({ tenant, id: key }))
 
 /** One request at a time, at a slow pace; what its owner enabled or disabled meanwhile is left alone. */
 export function probeKinds(runtime: Runtime, alerts: Alerts): DueKind[] {
@@ -73,12 +74,7 @@ export function probeKinds(runtime: Runtime, alerts: Alerts): DueKind[] {
     const recovered = well.length === 0 ? [] : await enableProbed(tx, well, wall)
     await alerts.tell(
       tx,
-      recovered.map((recovery) => ({
-        what: 'webhook-recovered',
-        event: recoveredEvent(recovery, clock.now()),
-        webhookUrl: recovery.webhookUrl,
-        since: recovery.failingSince,
-      })),
+      recovered.map((recovery) => recoveredAlert(recovery, clock.now())),
     )
     crashPoint('subscriptions:probed')
   }

@@ -1,6 +1,6 @@
+import { momentOf } from '#platform/sql.ts'
 import type { Db, Tx } from '#platform/work.ts'
 import type { About, Disabling, Recovery } from '../operator-events.ts'
-import { AT } from '../store.ts'
 import type { Failing } from './stages.ts'
 
 type Key = { tenant: string; id: string }
@@ -28,7 +28,7 @@ export function disableGone(tx: Tx, gone: readonly Key[], wall: number): void {
   void tx.query(
     `with ${locked('', "s.status = 'ACTIVE'")},
      changed as (
-       update subscription s set status = 'DISABLED', status_reason = 'gone', disabled_at = ${AT('$2')}, ${AFRESH}
+       update subscription s set status = 'DISABLED', status_reason = 'gone', disabled_at = ${momentOf('$2')}, ${AFRESH}
        from locked where ${THIS} returning s.tenant)
      ${VERSIONS}`,
     [JSON.stringify(gone), wall],
@@ -38,9 +38,9 @@ export function disableGone(tx: Tx, gone: readonly Key[], wall: number): void {
 /** Notes that a request to a failing endpoint went well; issued without waiting, in the commit of its mark. */
 export function noteWell(tx: Tx, well: readonly (Key & { at: number })[]): void {
   void tx.query(
-    `with ${locked(', at double precision', `s.failing_since <= ${AT('given.at')} and s.well_at is null and s.status = 'ACTIVE'`, ', given.at')},
+    `with ${locked(', at double precision', `s.failing_since <= ${momentOf('given.at')} and s.well_at is null and s.status = 'ACTIVE'`, ', given.at')},
      changed as (
-       update subscription s set well_at = ${AT('locked.at')} from locked where ${THIS} returning s.tenant)
+       update subscription s set well_at = ${momentOf('locked.at')} from locked where ${THIS} returning s.tenant)
      ${VERSIONS}`,
     [JSON.stringify(well)],
   )
@@ -74,8 +74,8 @@ export function keepFailing(tx: Tx, failing: readonly (Key & { failing: Failing 
     `with given as (select * from jsonb_to_recordset($1::jsonb)
        as g (tenant text, id text, since double precision, warnings smallint, warned double precision)),
      changed as (
-       update subscription s set failing_since = ${AT('given.since')}, warnings = given.warnings,
-         warned_at = ${AT('given.warned')}
+       update subscription s set failing_since = ${momentOf('given.since')}, warnings = given.warnings,
+         warned_at = ${momentOf('given.warned')}
        from given where s.tenant = given.tenant and s.id = given.id returning s.tenant)
      ${VERSIONS}`,
     [JSON.stringify(rows)],
@@ -89,8 +89,8 @@ export function disableFailing(tx: Tx, failed: readonly (Key & { nextProbeAt: nu
     `with given as (
        select * from jsonb_to_recordset($1::jsonb) as g (tenant text, id text, "nextProbeAt" double precision)),
      changed as (
-       update subscription s set status = 'DISABLED', status_reason = 'failing', disabled_at = ${AT('$2')}, probes = 0,
-         next_probe_at = ${AT('given."nextProbeAt"')}
+       update subscription s set status = 'DISABLED', status_reason = 'failing', disabled_at = ${momentOf('$2')}, probes = 0,
+         next_probe_at = ${momentOf('given."nextProbeAt"')}
        from given where s.tenant = given.tenant and s.id = given.id returning s.tenant)
      ${VERSIONS}`,
     [JSON.stringify(failed), wall],
@@ -154,7 +154,7 @@ export async function enableProbed(tx: Tx, keys: readonly Key[], wall: number): 
     `with ${locked('', "s.status = 'DISABLED'")},
      changed as (
        update subscription s set status = 'ACTIVE', status_reason = null, disabled_at = null, probes = 0,
-         next_probe_at = null, enabled_at = ${AT('$2')}, ${AFRESH}
+         next_probe_at = null, enabled_at = ${momentOf('$2')}, ${AFRESH}
        from locked where ${THIS} returning s.tenant),
      versions as (${VERSIONS})
      select * from locked`,
@@ -170,7 +170,7 @@ export function keepProbes(
 ): void {
   if (probed.length === 0) return
   void tx.query(
-    `update subscription s set probes = given.probes, next_probe_at = ${AT('given."nextProbeAt"')},
+    `update subscription s set probes = given.probes, next_probe_at = ${momentOf('given."nextProbeAt"')},
        status_reason = case when given.gone then 'gone' else s.status_reason end
      from jsonb_to_recordset($1::jsonb)
        as given (tenant text, id text, probes smallint, "nextProbeAt" double precision, gone boolean)

@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import type { TargetStanding } from '#deliveries/index.ts'
 import { instant, orNull } from '#platform/http/answer-fields.ts'
+import { isoOrNull } from '#platform/iso.ts'
 import type { Subscription } from '../subscription.ts'
 import { disablesAt } from './stages.ts'
 import type { KeptHealth } from './store.ts'
@@ -36,8 +37,6 @@ export const health = Type.Object({
   }),
 })
 
-const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString())
-
 /**
  * What the page of a subscription says of its endpoint.
  * @param now wall milliseconds
@@ -56,15 +55,15 @@ export function healthOf(
   const { breaker, lastStatus, lastError } = standing
   return {
     state: state as 'disabled' | 'well' | 'failing',
-    since: iso(disabled ? kept.disabledAt : began),
-    failingSince: iso(began),
+    since: isoOrNull(disabled ? kept.disabledAt : began),
+    failingSince: isoOrNull(began),
     warnings: failing?.warnings ?? 0,
-    disablesAt: disabled || failing === null ? null : iso(disablesAt(failing, now)),
-    breaker: { state: breaker.state, since: iso(breaker.since), until: iso(breaker.until) },
-    lastSuccessAt: iso(standing.lastSuccessAt),
-    lastFailureAt: iso(standing.lastFailureAt),
+    disablesAt: disabled || failing === null ? null : isoOrNull(disablesAt(failing, now)),
+    breaker: { state: breaker.state, since: isoOrNull(breaker.since), until: isoOrNull(breaker.until) },
+    lastSuccessAt: isoOrNull(standing.lastSuccessAt),
+    lastFailureAt: isoOrNull(standing.lastFailureAt),
     lastStatus,
     lastError,
-    nextAttemptAt: iso(disabled ? kept.nextProbeAt : standing.nextAttemptAt),
+    nextAttemptAt: isoOrNull(disabled ? kept.nextProbeAt : standing.nextAttemptAt),
   }
 }

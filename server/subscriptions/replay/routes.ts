@@ -12,6 +12,7 @@ import {
   type Selection,
 } from '#deliveries/index.ts'
 import { eventsAt, positionBefore, readHead } from '#events/index.ts'
+import { instant, uuid } from '#platform/http/answer-fields.ts'
 import { pageFields, pageSchema } from '#platform/http/page.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { conflict, invalid, notFound } from '#platform/problem.ts'
@@ -38,8 +39,6 @@ const MAX_REPLAY = 10_000
 const PACE = 200
 const DAY_MS = 86_400_000
 
-const uuid = Type.String({ format: 'uuid' })
-const time = Type.String({ format: 'date-time' })
 const deliveryParams = Type.Object({ ...idParams.properties, deliveryId: uuid })
 
 const request = Type.Object({
@@ -47,12 +46,12 @@ const request = Type.Object({
   since: Type.Optional(
     Type.String({ format: 'date-time', description: 'All that was received since and not delivered' }),
   ),
-  until: Type.Optional(time),
+  until: Type.Optional(instant),
   filter: Type.Optional(
     Type.Object({
       status: Type.Union([Type.Literal('failed'), Type.Literal('cancelled'), Type.Literal('delivered')]),
-      since: Type.Optional(time),
-      until: Type.Optional(time),
+      since: Type.Optional(instant),
+      until: Type.Optional(instant),
     }),
   ),
   exclude: Type.Optional(Type.Array(uuid, { maxItems: 1_000 })),
@@ -69,7 +68,7 @@ const replayed = Type.Object({
   started: Type.Boolean(),
   since: Type.Optional(
     Type.Unsafe<string>({
-      ...time,
+      ...instant,
       description:
         'From when on it was looked: not further back than deliveries are kept (CAUCE_DELIVERY_RETENTION_DAYS)',
     }),
@@ -80,7 +79,7 @@ const replayed = Type.Object({
         deliveryId: Type.String(),
         eventId: Type.Optional(Type.String()),
         type: Type.Optional(Type.String()),
-        time,
+        time: instant,
       }),
       { description: `The first ${SHOWN}` },
     ),
@@ -220,7 +219,7 @@ export function replayRoutes(runtime: Runtime): Route[] {
       tag: TAG,
       summary: "A subscription's deliveries: those that wait, then the ended ones, the latest first",
       params: idParams,
-      query: Type.Object({ ...pageFields, status: Type.Optional(deliveryStatusSchema), since: Type.Optional(time) }),
+      query: Type.Object({ ...pageFields, status: Type.Optional(deliveryStatusSchema), since: Type.Optional(instant) }),
       answer: pageSchema(deliverySchema),
       async handle({ identity: { tenant }, params: { id }, query }) {
         await database.asTenant(tenant, (tx) => known(tx, tenant, id))

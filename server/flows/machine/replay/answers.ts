@@ -2,9 +2,8 @@ import { Type } from '@sinclair/typebox'
 import { sentence, visitAnswer } from '#flows/answers.ts'
 import { saidAnswer } from '#flows/machine/answers.ts'
 import { KINDS } from '#flows/machine/replay/compare.ts'
-import { instant, oneOf, orNull } from '#platform/http/answer-fields.ts'
+import { count, instant, oneOf, orNull } from '#platform/http/answer-fields.ts'
 
-const count = Type.Integer({ minimum: 0 })
 const textOrNull = orNull(Type.String())
 
 const difference = Type.Object(

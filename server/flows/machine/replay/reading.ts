@@ -5,6 +5,7 @@ import type { Past } from '#flows/machine/replay/replay.ts'
 import { type RealRun, runsOfFlow } from '#flows/machine/replay/store.ts'
 import { aboutOf } from '#flows/runs/about.ts'
 import type { LogEvent } from '#platform/event.ts'
+import { isUuid } from '#platform/ids.ts'
 import type { Db } from '#platform/work.ts'
 
 /** Events that tell of conversations, ours and those of other systems. */
@@ -60,7 +61,7 @@ export function ownCauses(db: Db, tenant: string, flowId: string, own: Set<strin
   const looked = new Set<string>()
   return async (events: readonly LogEvent[]): Promise<LogEvent[]> => {
     const runOf = ({ cause }: LogEvent): string | null =>
-      cause?.startsWith('run:') && UUID.test(cause.slice(4)) ? cause.slice(4) : null
+      cause?.startsWith('run:') && isUuid(cause.slice(4)) ? cause.slice(4) : null
     const unknown = new Set<string>()
     for (const event of events) {
       const id = runOf(event)
@@ -78,5 +79,3 @@ export function ownCauses(db: Db, tenant: string, flowId: string, own: Set<strin
     })
   }
 }
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/

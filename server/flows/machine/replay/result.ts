@@ -6,6 +6,7 @@ import { outcomeOf } from '#flows/machine/tally.ts'
 import type { Said } from '#flows/machine/world.ts'
 import { timeline, type Visit } from '#flows/timeline.ts'
 import type { SaidRow } from '#notifications/index.ts'
+import { iso } from '#platform/iso.ts'
 
 /** Times nearer than this are the same; on a fast clock every delay is long. */
 const TOLERANCE_MS = 60_000
@@ -43,7 +44,6 @@ export type Comparison = {
 
 export const toleranceOf = (scale: number): number => Math.max(TOLERANCE_MS, TOLERANCE_WALL_MS * scale)
 
-const iso = (at: number) => new Date(at).toISOString()
 const MOST_STEPS = 500
 
 export function shownCourse({ runId, outcome, startedAt, steps, said }: Course): ShownCourse {
