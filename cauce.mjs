@@ -18,7 +18,7 @@ const showsAdmin =
   (command === 'test' && (rest.length === 0 || rest.some((word) => word.includes('e2e'))))
 
 try {
-  await ensureInstalled(root, { dev: ['test', 'check'].includes(command) })
+  await ensureInstalled(root, { dev: ['test', 'check', 'screenshots'].includes(command) })
   if (showsAdmin) await ensureAdminBuilt(root, () => (isNewEnough() ? process.execPath : findNode(root)))
   if (isNewEnough()) {
     const { run } = await import('./setup/run.mjs')

@@ -24,9 +24,9 @@ export async function run(root, args) {
     process.exitCode = await (command === 'check' ? check(root) : test(root, rest))
     return
   }
-  // Measuring is a program of its own, which starts the product as a child.
-  const [file, argv] =
-    command === 'bench' ? [join(root, 'bench', 'main.ts'), rest] : [join(root, 'server', 'main.ts'), args]
+  // Measuring and taking pictures are programs of their own, which start the product as a child.
+  const beside = { bench: ['bench', 'main.ts'], screenshots: ['e2e', 'admin', 'screenshots.ts'] }[command]
+  const [file, argv] = beside ? [join(root, ...beside), rest] : [join(root, 'server', 'main.ts'), args]
   const { main } = await import(pathToFileURL(file).href)
   process.exitCode = await main(argv)
 }

@@ -3,9 +3,11 @@ import {
   Button,
   type CSSVariablesResolver,
   createTheme,
+  Drawer,
   InputWrapper,
   localStorageColorSchemeManager,
   type MantineColorsTuple,
+  Modal,
   Tooltip,
 } from '@mantine/core'
 
@@ -50,6 +52,7 @@ const dark: MantineColorsTuple = [
 
 /** Mantine's own is smaller than anything we write. */
 const SMALL = { fontSize: '13px' }
+const HEADING = { fontSize: '20px', fontWeight: 600, lineHeight: 1.3, overflowWrap: 'anywhere' } as const
 
 export const theme = createTheme({
   primaryColor: 'current',
@@ -78,6 +81,8 @@ export const theme = createTheme({
   components: {
     Button: Button.extend({ defaultProps: { size: 'sm' } }),
     ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'subtle', color: 'gray' } }),
+    Drawer: Drawer.extend({ styles: { title: HEADING } }),
+    Modal: Modal.extend({ styles: { title: HEADING } }),
     InputWrapper: InputWrapper.extend({ styles: { description: SMALL, error: SMALL } }),
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 300, withArrow: true, multiline: true, maw: 320 } }),
   },

@@ -47,7 +47,7 @@ export function WithDetail(props: {
         size="min(560px, 100%)"
         title={detail?.title}
         closeButtonProps={{ 'aria-label': t('close') }}
-        classNames={{ title: classes.title, content: classes.over }}
+        classNames={{ content: classes.over }}
       >
         {detail?.acts && (
           <Group gap="xs" mb="md">
