@@ -62,7 +62,6 @@ export const flows = definePage({
     createRoute({
       getParentRoute: () => shellRoute,
       path: '/flows/$flowId/replay',
-      validateSearch: search({ from: moment, to: moment }),
       component: lazyRouteComponent(() => import('./replay/replay-page.tsx'), 'ReplayPage'),
       staticData: { title: { es: 'Repetir lo que pasó', en: 'Replay what was' }, permission: 'flows:read' },
     }),

@@ -1,3 +1,231 @@
+import { Alert, Button, Group, Loader, Select, Stack, Text } from '@mantine/core'
+import { IconHistory } from '@tabler/icons-react'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useParams } from '@tanstack/react-router'
+import { useState } from 'react'
+import { api, body } from '../../api/client.ts'
+import { ApiError } from '../../api/problem.ts'
+import { useLanguage } from '../../app/language.ts'
+import { useTexts } from '../../app/texts.ts'
+import { useSentence } from '../../ui/error-state.tsx'
+import { Stat } from '../../ui/stat.tsx'
+import { When } from '../../ui/when.tsx'
+import { FlowHead } from '../flow-head.tsx'
+import { MessagePreview } from '../message-preview.tsx'
+import { graphFrom, nodeOf } from '../model/graph.ts'
+import { channelWord, nameOf } from '../model/sentences.ts'
+import { type Answer, flowQuery } from '../queries.ts'
+import classes from './replay-page.module.css'
+import { replayTexts } from './texts.ts'
+
+type Replay = Answer<'postFlowsByIdReplay'>
+type Comparison = NonNullable<Replay['comparison']>
+const PERIODS = { hour: 3_600_000, day: 86_400_000, week: 604_800_000, month: 2_592_000_000 } as const
+type Period = keyof typeof PERIODS
+
+/** What has been, run on the draft: counted first, then who would have got what differently. */
 export function ReplayPage() {
-  return null
+  const t = useTexts(replayTexts)
+  const sentence = useSentence()
+  const { flowId } = useParams({ from: '/shell/flows/$flowId/replay' })
+  const [period, setPeriod] = useState<Period>('day')
+  const ask = (dryRun: boolean) => {
+    const to = Date.now()
+    return body(
+      api.POST('/api/v1/flows/{id}/replay', {
+        params: { path: { id: flowId } },
+        body: { from: new Date(to - PERIODS[period]).toISOString(), to: new Date(to).toISOString(), dryRun },
+      }),
+    )
+  }
+  const count = useMutation({ mutationFn: () => ask(true) })
+  const run = useMutation({ mutationFn: () => ask(false) })
+  const error = run.error ?? count.error
+  const unfit = error instanceof ApiError && error.status === 422
+  return (
+    <>
+      <FlowHead flowId={flowId} about={t('about')} />
+      <Group align="flex-end" mb="lg">
+        <Select
+          label={t('period')}
+          allowDeselect={false}
+          w={220}
+          value={period}
+          data={(Object.keys(PERIODS) as Period[]).map((value) => ({ value, label: t(value) }))}
+          onChange={(next) => {
+            setPeriod((next ?? 'day') as Period)
+            count.reset()
+            run.reset()
+          }}
+        />
+        {count.data === undefined ? (
+          <Button variant="default" loading={count.isPending} onClick={() => count.mutate()}>
+            {t('count')}
+          </Button>
+        ) : (
+          <Button
+            leftSection={<IconHistory size={16} />}
+            loading={run.isPending}
+            disabled={count.data.events === 0}
+            onClick={() => run.mutate()}
+          >
+            {t('run', { count: count.data.events })}
+          </Button>
+        )}
+      </Group>
+      {error !== null && <Alert color="red">{unfit ? t('unfit') : sentence(error)}</Alert>}
+      {count.data !== undefined && run.data === undefined && !run.isPending && (
+        <Stack gap={2} role="status">
+          <Text fw={600}>{t('counted', { count: count.data.events })}</Text>
+          {count.data.types.map(({ type, count: many }) => (
+            <Text key={type} size="sm" c="dimmed">
+              {many} · {type}
+            </Text>
+          ))}
+        </Stack>
+      )}
+      {run.isPending && (
+        <Group role="status">
+          <Loader size="sm" /> {t('running')}
+        </Group>
+      )}
+      {run.data?.comparison != null && <Result flowId={flowId} comparison={run.data.comparison} />}
+    </>
+  )
+}
+
+function Result({ flowId, comparison }: { flowId: string; comparison: Comparison }) {
+  const t = useTexts(replayTexts)
+  const language = useLanguage()
+  const flow = useQuery(flowQuery(flowId))
+  const graph = graphFrom(flow.data?.draft ?? {})
+  const step = (nodeId: string | null) => {
+    const node = nodeOf(graph, nodeId)
+    return node === undefined ? (nodeId ?? 'Cauce') : nameOf(node, language)
+  }
+  const { same, different, subjects, outcomes, messages, examples } = comparison
+  return (
+    <Stack gap="xl">
+      <section>
+        <h2 className={classes.heading}>{t('result')}</h2>
+        <Group gap="xl">
+          <Stat label={t('same')} value={same} tone="good" />
+          <Stat label={t('different')} value={different} tone={different > 0 ? 'warm' : 'quiet'} />
+          <Stat label={t('people')} value={subjects} />
+        </Group>
+        {different === 0 && <Alert color="green">{t('nothing')}</Alert>}
+      </section>
+      <Group align="flex-start" gap={48}>
+        <Both
+          title={t('outcomes')}
+          first={t('outcome')}
+          rows={outcomes.map((row) => ({ key: row.outcome, name: row.outcome, real: row.real, draft: row.draft }))}
+        />
+        <Both
+          title={t('messages')}
+          first={t('message')}
+          rows={messages.map((row) => ({
+            key: `${row.nodeId} ${row.channel} ${row.outcome}`,
+            name: `${step(row.nodeId)} · ${row.channel === null ? '' : `${channelWord(row.channel, language)}, `}${t(row.outcome)}`,
+            real: row.real,
+            draft: row.draft,
+          }))}
+        />
+      </Group>
+      {examples.length > 0 && (
+        <section>
+          <h2 className={classes.heading}>{t('examples')}</h2>
+          <Stack gap="md">
+            {examples.map(({ event, differences, real, draft }) => (
+              <article key={event.id} className={classes.example}>
+                <Text fw={600}>
+                  {event.subject}{' '}
+                  <Text span size="sm" c="dimmed">
+                    {event.type} · <When at={event.at} />
+                  </Text>
+                </Text>
+                <ul>
+                  {differences.map((one) => (
+                    <li key={one.kind + (one.nodeId ?? '') + one.says.en}>{one.says[language]}</li>
+                  ))}
+                </ul>
+                <div className={classes.sides}>
+                  <Side title={t('real')} course={real} step={step} />
+                  <Side title={t('draft')} course={draft} step={step} />
+                </div>
+              </article>
+            ))}
+          </Stack>
+        </section>
+      )}
+    </Stack>
+  )
+}
+
+type Row = { key: string; name: string; real: number; draft: number }
+
+function Both({ title, first, rows }: { title: string; first: string; rows: readonly Row[] }) {
+  const t = useTexts(replayTexts)
+  const language = useLanguage()
+  return (
+    <section>
+      <h2 className={classes.heading}>{title}</h2>
+      <table className={classes.table}>
+        <thead>
+          <tr>
+            <th scope="col">{first}</th>
+            <th scope="col">{t('real')}</th>
+            <th scope="col">{t('draft')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ key, name, real, draft }) => (
+            <tr key={key} data-differs={real !== draft || undefined}>
+              <th scope="row">{name}</th>
+              <td>{real.toLocaleString(language)}</td>
+              <td>{draft.toLocaleString(language)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  )
+}
+
+type Course = Comparison['examples'][number]['real']
+
+function Side({ title, course, step }: { title: string; course: Course; step: (id: string | null) => string }) {
+  const t = useTexts(replayTexts)
+  return (
+    <div>
+      <Text size="sm" c="dimmed" mb={4}>
+        {title}
+        {course !== null && ` · ${course.outcome}`}
+      </Text>
+      {course === null ? (
+        <Text size="sm">—</Text>
+      ) : (
+        <>
+          <Text size="sm" mb={6}>
+            {course.path.map(({ nodeId }) => step(nodeId)).join(' → ')}
+          </Text>
+          <Stack gap={6}>
+            {course.said.map((said) => (
+              <MessagePreview
+                key={said.at + said.nodeId}
+                channel={said.kind === 'notify' ? (said.channel ?? 'inbox') : 'chat'}
+                title={said.title}
+                body={said.body ?? said.reason}
+              />
+            ))}
+            {course.said.length === 0 && (
+              <Text size="sm" c="dimmed">
+                {t('said')}: {t('nothingSaid')}
+              </Text>
+            )}
+          </Stack>
+        </>
+      )}
+    </div>
+  )
 }

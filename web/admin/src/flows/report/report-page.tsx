@@ -1,3 +1,228 @@
+import { Alert, Group, Select, Stack, Text } from '@mantine/core'
+import { IconScale } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { api, body, type Schema } from '../../api/client.ts'
+import { type Language, useLanguage } from '../../app/language.ts'
+import { useTexts } from '../../app/texts.ts'
+import { EmptyState } from '../../ui/empty-state.tsx'
+import { ErrorState } from '../../ui/error-state.tsx'
+import { StateBadge, type Tone } from '../../ui/state-badge.tsx'
+import { Waiting } from '../../ui/waiting.tsx'
+import { FlowHead } from '../flow-head.tsx'
+import { durationWords, elapsedWords, isoFromMs } from '../model/durations.ts'
+import { whenWords } from '../model/event-words.ts'
+import classes from './report-page.module.css'
+import { reportTexts } from './texts.ts'
+
+type Arm = Schema<'ArmReport'>
+type Version = Schema<'VersionReport'>
+
+const DAY = 86_400_000
+
+/** Whether the flow works: what came of the people of each arm, and how much more than of those who got nothing. */
 export function ReportPage() {
-  return null
+  const t = useTexts(reportTexts)
+  const { flowId } = useParams({ from: '/shell/flows/$flowId/report' })
+  const { node, version, from } = useSearch({ from: '/shell/flows/$flowId/report' })
+  const navigate = useNavigate({ from: '/flows/$flowId/report' })
+  const report = useQuery({
+    queryKey: ['flows', 'one', flowId, 'report', node, version, from],
+    queryFn: async ({ signal }) =>
+      body(
+        api.GET('/api/v1/flows/{id}/report', {
+          params: {
+            path: { id: flowId },
+            query: {
+              ...(node === undefined ? {} : { node }),
+              ...(version === undefined ? {} : { version: Number(version) }),
+              ...(from === undefined ? {} : { from }),
+            },
+          },
+          signal,
+        }),
+      ),
+  })
+  const since = (days: number) => new Date(Math.floor(Date.now() / DAY) * DAY - days * DAY).toISOString()
+  const periods = [
+    { value: since(7), label: t('last7') },
+    { value: '', label: t('last30') },
+    { value: since(90), label: t('last90') },
+  ]
+  const data = report.data
+  const entered = data?.versions.some(({ arms }) => arms.some((arm) => arm.entered > 0)) ?? false
+  return (
+    <>
+      <FlowHead flowId={flowId} about={t('about')} />
+      <Group mb="lg">
+        <Select
+          label={t('period')}
+          w={180}
+          allowDeselect={false}
+          data={periods}
+          value={periods.find(({ value }) => value === (from ?? ''))?.value ?? ''}
+          onChange={(value) => navigate({ search: (before) => ({ ...before, from: value || undefined }) })}
+        />
+        {(data?.splits.length ?? 0) > 1 && (
+          <Select
+            label={t('split')}
+            w={180}
+            allowDeselect={false}
+            data={data?.splits ?? []}
+            value={data?.node ?? null}
+            onChange={(value) => navigate({ search: (before) => ({ ...before, node: value ?? undefined }) })}
+          />
+        )}
+      </Group>
+      {report.isPending && <Waiting />}
+      {report.isError && <ErrorState error={report.error} retry={() => report.refetch()} />}
+      {data?.partial && <Alert color="yellow">{t('partial')}</Alert>}
+      {data !== undefined && !entered && (
+        <EmptyState icon={IconScale} title={t('none')}>
+          {t('noneAbout')}
+        </EmptyState>
+      )}
+      {entered && (
+        <Stack gap={40}>
+          {data?.versions
+            .filter(({ arms }) => arms.some((arm) => arm.entered > 0))
+            .map((one) => (
+              <VersionReport key={one.version} report={one} />
+            ))}
+        </Stack>
+      )}
+    </>
+  )
+}
+
+const VERDICTS: { readonly [verdict: string]: Tone } = {
+  better: 'good',
+  worse: 'bad',
+  noDifference: 'quiet',
+  notEnoughData: 'quiet',
+}
+
+function VersionReport({ report }: { report: Version }) {
+  const t = useTexts(reportTexts)
+  const language = useLanguage()
+  const { goal, arms, lifts, spread, winner } = report
+  return (
+    <section>
+      <h2 className={classes.heading}>
+        {t('question')} <span>v{report.version}</span>
+      </h2>
+      <Text c="dimmed" size="sm" mb="sm">
+        {goal === null
+          ? t('noGoal')
+          : t('goal', {
+              event: whenWords(goal.event, language),
+              time: durationWords(isoFromMs(goal.withinMs), language),
+            })}
+      </Text>
+      {lifts.map((lift) => (
+        <div key={lift.arm ?? ''} className={classes.lift}>
+          <StateBadge tone={VERDICTS[lift.verdict] ?? 'quiet'}>{t(lift.verdict)}</StateBadge>
+          <Text>
+            {lift.arm !== null && <b>{lift.arm}: </b>}
+            {lift.says[language]}
+          </Text>
+        </div>
+      ))}
+      {spread?.suspicious && spread.says !== null && (
+        <Alert color="red" title={t('suspicious')} my="sm">
+          {spread.says[language]}
+        </Alert>
+      )}
+      {winner !== null && (
+        <Alert color={winner.state === 'won' ? 'green' : 'gray'} my="sm">
+          {winner.state === 'won'
+            ? t('winnerWon', { arm: winner.arm })
+            : winner.state === 'running'
+              ? t('winnerRunning')
+              : winner.state === 'undecided'
+                ? t('winnerUndecided')
+                : t('winnerEnded')}
+          {winner.promoted && ` · ${t('promoted')}`}
+        </Alert>
+      )}
+      <Rates arms={arms} />
+      <h3 className={classes.subheading}>{t('funnel')}</h3>
+      <div className={classes.scroll}>
+        <table className={classes.table}>
+          <thead>
+            <tr>
+              <th scope="col">{t('arm')}</th>
+              {(['entered', 'sent', 'delivered', 'followed', 'recovered'] as const).map((name) => (
+                <th key={name} scope="col">
+                  {t(name)}
+                </th>
+              ))}
+              <th scope="col">{t('median')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {arms.map((arm) => (
+              <tr key={arm.arm}>
+                <th scope="row">
+                  {arm.arm === '' ? t('whole') : arm.arm} {arm.holdout && <small>{t('control')}</small>}
+                </th>
+                {([arm.entered, arm.sent, arm.delivered, arm.followed, arm.recovered] as const).map((value, i) => (
+                  // biome-ignore lint/suspicious/noArrayIndexKey: columns in their order
+                  <td key={i}>{value.toLocaleString(language)}</td>
+                ))}
+                <td>{arm.timeToReturn === null ? '—' : elapsedWords(arm.timeToReturn.medianMs, language)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  )
+}
+
+const percent = (share: number, language: Language): string =>
+  share.toLocaleString(language, { style: 'percent', maximumFractionDigits: 1 })
+
+/** The rate of each arm with its interval, on one scale. */
+function Rates({ arms }: { arms: readonly Arm[] }) {
+  const t = useTexts(reportTexts)
+  const language = useLanguage()
+  const most = Math.max(0.05, ...arms.map(({ rate }) => rate?.high ?? 0))
+  const at = (share: number) => `${(share / most) * 100}%`
+  return (
+    <ul className={classes.rates}>
+      {arms.map((arm) => (
+        <li key={arm.arm}>
+          <span className={classes.name}>
+            {arm.arm === '' ? t('whole') : arm.arm}
+            {arm.holdout && <small>{t('control')}</small>}
+          </span>
+          {arm.rate === null ? (
+            <span className={classes.unknown}>{t('notEnough')}</span>
+          ) : (
+            <>
+              <span className={classes.scale} aria-hidden>
+                <span
+                  className={classes.bar}
+                  data-holdout={arm.holdout || undefined}
+                  style={{ width: at(arm.rate.value) }}
+                />
+                <span
+                  className={classes.interval}
+                  style={{ left: at(arm.rate.low), width: at(arm.rate.high - arm.rate.low) }}
+                />
+              </span>
+              <span className={classes.figure}>
+                <b>{percent(arm.rate.value, language)}</b>
+                <small>
+                  {t('of', { hits: arm.observedRecovered, people: arm.observed })},{' '}
+                  {t('interval', { low: percent(arm.rate.low, language), high: percent(arm.rate.high, language) })}
+                </small>
+              </span>
+            </>
+          )}
+        </li>
+      ))}
+    </ul>
+  )
 }
