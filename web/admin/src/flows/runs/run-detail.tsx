@@ -1,4 +1,4 @@
-import { Alert, Button, Collapse, Group, Stack, Text } from '@mantine/core'
+import { Alert, Anchor, Button, Collapse, Group, Stack, Text } from '@mantine/core'
 import {
   IconAlertTriangle,
   IconChevronDown,
@@ -86,9 +86,15 @@ export function RunDetail({ flowId, id }: { flowId: string; id: string }) {
           [t('key'), run.key ?? undefined],
           [
             t('event'),
-            <Link key="e" to={'/events' as never} search={{ selected: run.eventId } as never}>
+            <Anchor
+              key="e"
+              size="sm"
+              renderRoot={(props) => (
+                <Link {...props} to={'/events' as never} search={{ selected: run.eventId } as never} />
+              )}
+            >
               {run.eventId}
-            </Link>,
+            </Anchor>,
           ],
           [t('trace'), run.traceId ?? undefined],
           [t('version'), run.version],
