@@ -23,6 +23,7 @@ const notificationFields = {
     Type.Object({ contactId: Type.String() }),
     Type.Object({ userId: Type.String() }),
   ]),
+  receiverName: text,
   channel: orNull(channel),
   address: text,
   template: text,

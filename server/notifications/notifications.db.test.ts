@@ -426,6 +426,10 @@ test('the log is narrowed by channel, category and time', async () => {
   assert.deepEqual(await listed(`from=${later}`), ['three', 'two'])
   assert.deepEqual(await listed(`to=${later}&channel=inbox`), ['one'])
   assert.equal((await call(who, 'GET', '/api/v1/notifications?channel=fax')).status, 400)
+  const { items } = (await ok(who, 'GET', '/api/v1/notifications')) as { items: Body[] }
+  assert.deepEqual(new Set(items.map(({ receiverName }) => receiverName)), new Set(['María']))
+  const one = await ok(who, 'GET', `/api/v1/notifications/${items[0]?.id}`)
+  assert.equal(one.receiverName, 'María')
 })
 
 test('another tenant sees nothing of it', async () => {

@@ -27,6 +27,43 @@ export async function usersOf(db: Db, requests: readonly NotifyRequest[]): Promi
   return new Map((await usersByIds(db, wanted)).map((user) => [ownKey(user.tenant, user.id), user]))
 }
 
+/** Whom a kept notification was for. */
+export type Receiver = { user_kind: 'contact' | 'user' | null; user_id: string | null }
+
+/** What to call the receivers of a list, in at most two statements; those who have no name are absent. */
+export async function namesOf(
+  db: Db,
+  tenant: string,
+  receivers: readonly Receiver[],
+): Promise<(receiver: Receiver) => string | null> {
+  const ids = (kind: 'contact' | 'user') => [
+    ...new Set(
+      receivers.flatMap(({ user_kind, user_id }) => (user_kind === kind && user_id !== null ? [user_id] : [])),
+    ),
+  ]
+  const [contacts, users] = [ids('contact'), ids('user')]
+  const [contexts, known] = await Promise.all([
+    contacts.length === 0
+      ? null
+      : loadContexts(
+          db,
+          contacts.map((id) => contactKey(tenant, id)),
+        ),
+    users.length === 0
+      ? []
+      : usersByIds(
+          db,
+          users.map((id) => ({ tenant, id })),
+        ),
+  ])
+  const named = new Map(known.map(({ id, name }) => [id, name]))
+  return ({ user_kind, user_id }) => {
+    if (user_id === null) return null
+    if (user_kind === 'user') return named.get(user_id) ?? null
+    return contexts?.get(contextKeyOf(contactKey(tenant, user_id)))?.contact?.name ?? null
+  }
+}
+
 /** How people are found by their ids. */
 export type Known = {
   user(id: string): Pick<User, 'id' | 'name' | 'email'> | undefined

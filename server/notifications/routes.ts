@@ -12,6 +12,7 @@ import * as answers from './answers.ts'
 import { ID, type Named, type NotificationBody, notificationBody, pushBody, requestOf } from './command.ts'
 import { deliveryIdOf, type OpenNotifier, SEND_KIND } from './notifier.ts'
 import { byTime, timeCursor } from './paging.ts'
+import { namesOf } from './people.ts'
 import { planCancelled } from './plan.ts'
 import { CHANNELS } from './request.ts'
 import { findNotification, type ListedNotification, listNotifications, lockOpen, ownKey } from './store.ts'
@@ -110,11 +111,13 @@ export function notificationRoutes(runtime: Runtime, notifier: OpenNotifier): Ro
       async handle({ identity, query }) {
         const { limit = 50, cursor, ...filter } = query
         const before = readCursor(cursor, timeCursor)
-        const found = await database.asTenant(identity.tenant, (tx) =>
-          listNotifications(tx, identity.tenant, { ...filter, before, limit }),
-        )
+        const { tenant } = identity
+        const { found, names } = await database.asTenant(tenant, async (tx) => {
+          const found = await listNotifications(tx, tenant, { ...filter, before, limit })
+          return { found, names: await namesOf(tx, tenant, found.rows) }
+        })
         const page = pageFrom(found, byTime)
-        return { ...page, items: page.items.map(shown) }
+        return { ...page, items: page.items.map((row) => shown(row, names(row))) }
       },
     }),
     route({
@@ -127,10 +130,13 @@ export function notificationRoutes(runtime: Runtime, notifier: OpenNotifier): Ro
       answer: answers.notificationWithStates,
       async handle({ identity, params }) {
         const { tenant } = identity
-        const row = await database.asTenant(tenant, (tx) => findNotification(tx, tenant, params.id))
+        const { row, names } = await database.asTenant(tenant, async (tx) => {
+          const row = await findNotification(tx, tenant, params.id)
+          return { row, names: await namesOf(tx, tenant, row === undefined ? [] : [row]) }
+        })
         if (row === undefined) throw notFound('notification', params.id)
         return {
-          ...shown(row),
+          ...shown(row, names(row)),
           html: row.payload?.html ?? null,
           states: row.states.map(({ at, status, channel, address, reason, payload, templateVersion }) => ({
             at: new Date(at).toISOString(),
@@ -202,7 +208,7 @@ async function namedIn(db: Db, tenant: string, body: NotificationBody, notifier:
 
 const iso = (at: Date | null): string | null => at?.toISOString() ?? null
 
-const shown = (row: ListedNotification) => ({
+const shown = (row: ListedNotification, receiverName: string | null) => ({
   id: row.id,
   to:
     row.user_kind === null
@@ -210,6 +216,7 @@ const shown = (row: ListedNotification) => ({
       : row.user_kind === 'contact'
         ? { contactId: row.user_id }
         : { userId: row.user_id },
+  receiverName,
   channel: row.channel,
   address: row.address,
   template: row.template,

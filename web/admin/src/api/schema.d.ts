@@ -3567,6 +3567,7 @@ export interface components {
             locale: string | null;
             readAt: string | null;
             reason: string | null;
+            receiverName: string | null;
             sendAt: string | null;
             status: "held" | "queued" | "sent" | "failed" | "suppressed" | "cancelled";
             template: string | null;
@@ -3596,6 +3597,7 @@ export interface components {
             locale: string | null;
             readAt: string | null;
             reason: string | null;
+            receiverName: string | null;
             sendAt: string | null;
             states: {
                 address: string | null;

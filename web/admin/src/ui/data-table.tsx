@@ -45,7 +45,6 @@ export type DataTableProps<T> = {
 /** A list of the API: dense rows, more on demand, arrow keys between them, cards where it is narrow. */
 export function DataTable<T>(props: DataTableProps<T>) {
   const { pages, empty } = props
-  const t = useTexts(uiTexts)
   const narrow = useMediaQuery(NARROW, false, { getInitialValueInEffect: false })
   const rows = pages.data?.pages.flatMap(({ items }) => items) ?? []
   if (pages.isPending) return <Waiting lines={8} height={20} gap={12} />
@@ -56,18 +55,26 @@ export function DataTable<T>(props: DataTableProps<T>) {
       {props.bulk && <Bulk {...props.bulk} ids={rows.map(props.rowId)} />}
       {narrow ? <Cards {...props} rows={rows} /> : <Rows {...props} rows={rows} />}
       {pages.isError && <ErrorState error={pages.error} retry={() => pages.fetchNextPage()} />}
-      <Group justify="center" py="sm">
-        {pages.hasNextPage ? (
-          <Button variant="default" loading={pages.isFetchingNextPage} onClick={() => pages.fetchNextPage()}>
-            {t('loadMore')}
-          </Button>
-        ) : (
-          <Text size="xs" c="dimmed">
-            {t('allShown', { count: rows.length })}
-          </Text>
-        )}
-      </Group>
+      <LoadMore pages={pages} count={rows.length} />
     </div>
+  )
+}
+
+/** The end of a list: the way to what follows, or that nothing does. */
+export function LoadMore<T>({ pages, count }: { pages: Pages<T>; count: number }) {
+  const t = useTexts(uiTexts)
+  return (
+    <Group justify="center" py="sm">
+      {pages.hasNextPage ? (
+        <Button variant="default" loading={pages.isFetchingNextPage} onClick={() => pages.fetchNextPage()}>
+          {t('loadMore')}
+        </Button>
+      ) : (
+        <Text size="xs" c="dimmed">
+          {t('allShown', { count })}
+        </Text>
+      )}
+    </Group>
   )
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { durationWords, isoOf, lengthWords, readDuration } from './durations.ts'
+import { durationWords, isoOf, lengthWords, msOf, readDuration } from './durations.ts'
 
 const es = (iso: string, business = false) => durationWords({ iso, business }, 'es')
 const en = (iso: string, business = false) => durationWords({ iso, business }, 'en')
@@ -78,6 +78,14 @@ describe('durations in words', () => {
         },
       ),
     )
+  })
+
+  it('counts what can be counted', () => {
+    assert.equal(msOf('P1DT2H5M'), 93_900_000)
+    assert.equal(msOf('P1W'), 604_800_000)
+    assert.equal(msOf('PT1.5S'), 1_500)
+    assert.equal(msOf('P1M'), null)
+    assert.equal(msOf('4 horas'), null)
   })
 
   it('rounds a length to what matters', () => {

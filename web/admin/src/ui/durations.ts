@@ -124,6 +124,14 @@ export function lengthWords(ms: number, language: Language): string {
   return durationWords({ iso: `PT${exact}S`, business: false }, language)
 }
 
+/** How long an ISO 8601 duration is in milliseconds, where it has no months or years: those differ. Null otherwise. */
+export function msOf(iso: string): number | null {
+  const parts = partsOf(iso)
+  if (parts === null || parts.year || parts.month) return null
+  const { week = 0, day = 0, hour = 0, minute = 0, second = 0 } = parts
+  return Math.round((((week * 7 + day) * 24 + hour) * 60 + minute) * 60_000 + second * 1000)
+}
+
 /** Milliseconds as an ISO 8601 duration. */
 export const isoOf = (ms: number): string => isoOfParts(carried({ second: ms / 1000 }))
 

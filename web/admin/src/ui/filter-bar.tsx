@@ -8,11 +8,21 @@ import classes from './filter-bar.module.css'
 import { PERIODS } from './periods.ts'
 import { uiTexts } from './texts.ts'
 
-export type Filter =
+export type Filter = (
   | { kind: 'choice'; name: string; label: string; options: readonly { value: string; label: string }[] }
   | { kind: 'text'; name: string; label: string; placeholder?: string }
+  /** A field of the page's own, as a search among people. */
+  | {
+      kind: 'own'
+      name: string
+      field: (value: string | undefined, set: (value: string | undefined) => void) => ReactNode
+    }
   /** Of the last hour, day, week or month: `period: oneOf(...PERIODS)`; `sinceOf` makes a time of it. */
   | { kind: 'period'; name: string }
+) & {
+  /** Seldom asked for: shown when it is set, or when one asks for more filters. */
+  rare?: boolean
+}
 
 /** Filters of a list. They live in the address, under the names that the route's `validateSearch` knows. */
 export function FilterBar({ filters, children }: { filters: readonly Filter[]; children?: ReactNode }) {
@@ -29,10 +39,16 @@ export function FilterBar({ filters, children }: { filters: readonly Filter[]; c
   const words = { PT1H: t('lastHour'), P1D: t('lastDay'), P7D: t('lastWeek'), P30D: t('lastMonth') }
   const periods = PERIODS.map((value) => ({ value, label: words[value] }))
   const given = filters.filter(({ name }) => values[name] !== undefined)
+  const [all, setAll] = useState(false)
+  const shown = filters.filter(({ rare, name }) => all || !rare || values[name] !== undefined)
   return (
     <Group gap="xs" mb="sm" role="search" aria-label={t('filters')}>
-      {filters.map((filter) =>
-        filter.kind !== 'text' ? (
+      {shown.map((filter) =>
+        filter.kind === 'own' ? (
+          <div key={filter.name} className={classes.choice}>
+            {filter.field(values[filter.name] as string | undefined, (value) => set({ [filter.name]: value }))}
+          </div>
+        ) : filter.kind !== 'text' ? (
           <Select
             key={filter.name}
             size="sm"
@@ -54,6 +70,11 @@ export function FilterBar({ filters, children }: { filters: readonly Filter[]; c
             onChange={(value) => set({ [filter.name]: value || undefined })}
           />
         ),
+      )}
+      {(all || shown.length < filters.length) && (
+        <Button variant="subtle" aria-expanded={all} onClick={() => setAll(!all)}>
+          {all ? t('fewerFilters') : t('moreFilters')}
+        </Button>
       )}
       {given.length > 0 && (
         <Button

@@ -1,0 +1,92 @@
+import { Alert, Button, Group, Text, Textarea } from '@mantine/core'
+import { useState } from 'react'
+import { api, body, type Schema } from '../api/client.ts'
+import { useTexts } from '../app/texts.ts'
+import { useAct } from '../ui/act.ts'
+import { useSentence } from '../ui/error-state.tsx'
+import classes from './composer.module.css'
+import { conversationTexts } from './texts.ts'
+
+/** What was begun in which conversation, while the admin is open: to look elsewhere loses nothing. */
+const drafts = new Map<string, string>()
+
+/** Not `randomUUID`: browsers have that over https only. */
+const newKey = (): string =>
+  Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(36)).join('-')
+
+/** Writes as an agent. What could not be sent stays. */
+export function Composer({ conversation: { id, status } }: { conversation: Schema<'Encounter'> }) {
+  const t = useTexts(conversationTexts)
+  const sentence = useSentence()
+  const [text, setText] = useState(drafts.get(id) ?? '')
+  const type = (value: string) => {
+    setText(value)
+    drafts.set(id, value)
+  }
+  const sending = useAct({
+    act: (said: { text: string; key: string }) =>
+      body(
+        api.POST('/api/v1/encounters/{id}/messages', {
+          // A try whose answer was lost and its repeat are one message.
+          params: { path: { id }, header: { 'Idempotency-Key': said.key } },
+          body: { from: 'agent', text: said.text },
+        }),
+      ),
+    quiet: true,
+    refresh: [
+      ['conversations', 'story', id],
+      ['conversations', 'one', id],
+    ],
+    after: () => type(''),
+  })
+  if (status === 'closed')
+    return (
+      <Text size="sm" c="dimmed">
+        {t('closedCannotWrite')}
+      </Text>
+    )
+  const failed = sending.isError ? sending.variables : undefined
+  const send = () => {
+    const said = text.trim()
+    if (said === '' || sending.isPending) return
+    sending.mutate({ text: said, key: failed?.text === said ? failed.key : newKey() })
+  }
+  return (
+    <form
+      className={classes.composer}
+      onSubmit={(event) => {
+        event.preventDefault()
+        send()
+      }}
+    >
+      {sending.error && (
+        <Alert color="red" role="alert">
+          {t('unsent', { why: sentence(sending.error) })}
+        </Alert>
+      )}
+      <Textarea
+        aria-label={t('write')}
+        placeholder={t('writePlaceholder')}
+        autosize
+        minRows={2}
+        maxRows={8}
+        maxLength={32_000}
+        value={text}
+        onChange={({ currentTarget: { value } }) => type(value)}
+        onKeyDown={(event) => {
+          if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return
+          event.preventDefault()
+          send()
+        }}
+      />
+      <Group justify="space-between" gap="xs">
+        <Text size="xs" c="dimmed" visibleFrom="sm">
+          {t('sendHint')}
+        </Text>
+        <Button type="submit" loading={sending.isPending} disabled={text.trim() === ''} ml="auto">
+          {t('send')}
+        </Button>
+      </Group>
+    </form>
+  )
+}

@@ -1,0 +1,111 @@
+import { Text } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { api, body, type Schema } from '../api/client.ts'
+import { useLive } from '../api/live.ts'
+import { useCan } from '../app/session.ts'
+import { useTexts } from '../app/texts.ts'
+import { useContact } from '../people/contact-query.ts'
+import { CopyId } from '../ui/copy.tsx'
+import { ErrorState } from '../ui/error-state.tsx'
+import { Facts } from '../ui/facts.tsx'
+import { Waiting } from '../ui/waiting.tsx'
+import { When } from '../ui/when.tsx'
+import { Acts } from './acts.tsx'
+import { Composer } from './composer.tsx'
+import classes from './conversation.module.css'
+import { useNameOf, useQueues } from './lookups.ts'
+import { ConversationState, NextSentence } from './standing.tsx'
+import { Story } from './story.tsx'
+import { conversationTexts } from './texts.ts'
+
+const useConversation = (id: string) =>
+  useQuery({
+    queryKey: ['conversations', 'one', id],
+    queryFn: ({ signal }) => body(api.GET('/api/v1/encounters/{id}', { params: { path: { id } }, signal })),
+  })
+
+/** Whose conversation it is. */
+export function ConversationTitle({ id }: { id: string }) {
+  const t = useTexts(conversationTexts)
+  const { data } = useConversation(id)
+  const contact = useContact(data?.contactId)
+  if (data === undefined) return null
+  const name = contact.data?.name ?? data.contactId ?? t('unknownPerson')
+  if (data.contactId === null) return name
+  return (
+    <Link
+      to="/people"
+      search={{ selected: data.contactId }}
+      className={classes.person}
+      title={t('personPage', { name })}
+    >
+      {name}
+    </Link>
+  )
+}
+
+/** One conversation: where it stands, what happened in it, and what can be done. */
+export function Conversation({ id }: { id: string }) {
+  const can = useCan()
+  const { data, error, refetch } = useConversation(id)
+  const matters = ({ conversationId, subject }: { conversationId: string | null; subject: string }) =>
+    conversationId === id || subject === id
+  useLive(['conversations', 'one', id], matters, 400)
+  useLive(['conversations', 'story', id], matters, 400)
+  if (error) return <ErrorState error={error} retry={() => refetch()} />
+  if (data === undefined) return <Waiting lines={8} />
+  const writes = can('conversations:write')
+  return (
+    <div className={classes.whole}>
+      <Head conversation={data} />
+      {writes && <Acts conversation={data} />}
+      <Details conversation={data} />
+      <Story conversation={data} />
+      {writes && <Composer conversation={data} />}
+    </div>
+  )
+}
+
+function Head({ conversation }: { conversation: Schema<'Encounter'> }) {
+  const t = useTexts(conversationTexts)
+  const nameOf = useNameOf()
+  const { queueId, channel, user, team, handling } = conversation
+  const queue = useQueues().find(({ id }) => id === queueId)
+  const hand = [user === null ? null : nameOf(user), team].filter(Boolean).join(' · ')
+  const where = [queue?.name ?? queueId, channel, hand || (handling === 'bot' ? null : t('nobody'))].filter(Boolean)
+  return (
+    <div className={classes.head}>
+      <Text size="sm" c="dimmed">
+        {where.join(' · ')}
+      </Text>
+      <div className={classes.standing}>
+        <ConversationState conversation={conversation} />
+        <Text size="sm" component="div">
+          <NextSentence conversation={conversation} />
+        </Text>
+      </div>
+    </div>
+  )
+}
+
+function Details({ conversation }: { conversation: Schema<'Encounter'> }) {
+  const t = useTexts(conversationTexts)
+  const { id, queueId, brandId, openedAt, messageCount, tags } = conversation
+  const queue = useQueues().find((one) => one.id === queueId)
+  return (
+    <details className={classes.details}>
+      <summary>{t('details')}</summary>
+      <Facts
+        facts={[
+          [t('id'), <CopyId key="id" id={id} />],
+          [t('opened'), <When key="at" at={openedAt} />],
+          [t('messages'), messageCount],
+          [t('brand'), brandId ?? queue?.brand],
+          [t('service'), queue?.service],
+          [t('tags'), tags.length > 0 ? tags.join(', ') : undefined],
+        ]}
+      />
+    </details>
+  )
+}

@@ -1,0 +1,249 @@
+import { Button } from '@mantine/core'
+import { IconMessages } from '@tabler/icons-react'
+import { useSearch } from '@tanstack/react-router'
+import { api, body, type Schema } from '../api/client.ts'
+import { useLive } from '../api/live.ts'
+import { usePages } from '../api/pages.ts'
+import { useSession } from '../app/session.ts'
+import { useTexts } from '../app/texts.ts'
+import { PersonSelect } from '../people/person-select.tsx'
+import { Code } from '../ui/copy.tsx'
+import { CsvButton } from '../ui/csv-button.tsx'
+import { type Column, DataTable } from '../ui/data-table.tsx'
+import { WithDetail } from '../ui/detail-pane.tsx'
+import { EmptyState } from '../ui/empty-state.tsx'
+import { FilterBar } from '../ui/filter-bar.tsx'
+import { PageHead } from '../ui/page-head.tsx'
+import { sinceOf } from '../ui/periods.ts'
+import { ToneMark } from '../ui/state-badge.tsx'
+import { When } from '../ui/when.tsx'
+import { Conversation, ConversationTitle } from './conversation.tsx'
+import classes from './list.module.css'
+import { useColleagues, useNameOf, useQueues } from './lookups.ts'
+import { turnOf } from './standing.ts'
+import { ConversationState, NextShort } from './standing.tsx'
+import { conversationTexts } from './texts.ts'
+
+export type Row = Schema<'Conversation'>
+
+const SAMPLE = `curl -X POST /api/v1/encounters \\
+  -d '{"queueId": "coach", "contactId": "maria", "channel": "webchat"}'`
+
+/** Conversations, and beside them the thread of one. */
+export function Conversations() {
+  const t = useTexts(conversationTexts)
+  const { selected, ...filters } = useSearch({ from: '/shell/conversations' })
+  const page = (cursor: string | undefined, signal?: AbortSignal) => {
+    const { queue, agent, person, period, ...same } = filters
+    const query = { ...same, queueId: queue, contactId: person, user: agent, from: sinceOf(period), cursor, limit: 50 }
+    return body(api.GET('/api/v1/conversations', { params: { query }, signal }))
+  }
+  const pages = usePages(['conversations', 'list', filters], page)
+  useLive(['conversations', 'list'], ({ type }) => type.startsWith('encounter.'))
+  const columns = useColumns()
+  return (
+    <WithDetail
+      detail={
+        selected !== undefined && {
+          title: <ConversationTitle id={selected} />,
+          content: <Conversation key={selected} id={selected} />,
+        }
+      }
+    >
+      <PageHead title={t('title')} about={t('about')} />
+      <Filters rows={pages.data?.pages.flatMap(({ items }) => items) ?? []}>
+        <CsvButton name={t('csvName')} columns={useCsvColumns()} page={page} />
+      </Filters>
+      <DataTable
+        label={t('title')}
+        pages={pages}
+        rowId={({ id }) => id}
+        link={({ id }) => ({ to: '.', search: (before: object) => ({ ...before, selected: id }) as never })}
+        selected={selected}
+        columns={columns}
+        empty={
+          Object.keys(filters).length === 0 ? (
+            <EmptyState icon={IconMessages} title={t('empty')} sample={<Code>{SAMPLE}</Code>}>
+              {t('emptyAbout')}
+            </EmptyState>
+          ) : pages.hasNextPage ? (
+            <EmptyState
+              icon={IconMessages}
+              title={t('lookFurther')}
+              action={
+                <Button variant="default" loading={pages.isFetchingNextPage} onClick={() => pages.fetchNextPage()}>
+                  {t('lookFurtherAct')}
+                </Button>
+              }
+            >
+              {t('lookFurtherAbout')}
+            </EmptyState>
+          ) : (
+            <EmptyState icon={IconMessages} title={t('none')}>
+              {t('noneAbout')}
+            </EmptyState>
+          )
+        }
+      />
+    </WithDetail>
+  )
+}
+
+function Filters({ rows, children }: { rows: readonly Row[]; children: React.ReactNode }) {
+  const t = useTexts(conversationTexts)
+  const { user } = useSession()
+  const queues = useQueues()
+  const colleagues = useColleagues()
+  const { channel } = useSearch({ from: '/shell/conversations' })
+  const named = (values: readonly (string | null | undefined)[]) =>
+    [...new Set(values)]
+      .filter((value) => value != null && value !== '')
+      .toSorted()
+      .map((value) => ({ value: value as string, label: value as string }))
+  const others = colleagues.filter(({ id }) => id !== user?.id).map(({ id, name }) => ({ value: id, label: name }))
+  return (
+    <FilterBar
+      filters={[
+        { kind: 'text', name: 'q', label: t('search') },
+        {
+          kind: 'choice',
+          name: 'status',
+          label: t('stage'),
+          options: (['open', 'warned', 'closed'] as const).map((value) => ({ value, label: t(value) })),
+        },
+        {
+          kind: 'choice',
+          name: 'queue',
+          label: t('queue'),
+          options: queues.map(({ id, name }) => ({ value: id, label: name ?? id })),
+        },
+        {
+          kind: 'choice',
+          name: 'handling',
+          label: t('hand'),
+          rare: true,
+          options: [
+            { value: 'queued', label: t('queued') },
+            { value: 'assigned', label: t('assigned') },
+            { value: 'bot', label: t('bot') },
+            { value: 'snoozed', label: t('pausedHand') },
+          ],
+        },
+        { kind: 'period', name: 'period' },
+        {
+          kind: 'choice',
+          name: 'agent',
+          label: t('agent'),
+          options: [...(user ? [{ value: user.id, label: t('me') }] : []), ...others],
+        },
+        {
+          kind: 'choice',
+          name: 'brand',
+          label: t('brand'),
+          rare: true,
+          options: named(queues.map(({ brand }) => brand)),
+        },
+        {
+          kind: 'choice',
+          name: 'service',
+          label: t('service'),
+          rare: true,
+          options: named(queues.map(({ service }) => service)),
+        },
+        {
+          kind: 'choice',
+          name: 'channel',
+          label: t('channel'),
+          rare: true,
+          options: named([...rows.map((row) => row.channel), channel]),
+        },
+        {
+          kind: 'own',
+          name: 'person',
+          rare: true,
+          field: (value, set) => <PersonSelect value={value} onChange={set} />,
+        },
+      ]}
+    >
+      {children}
+    </FilterBar>
+  )
+}
+
+function useColumns(): readonly Column<Row>[] {
+  const t = useTexts(conversationTexts)
+  const nameOf = useNameOf()
+  return [
+    {
+      key: 'person',
+      title: t('person'),
+      width: '20%',
+      render: (row) => {
+        const waits = turnOf(row, row.lastMessage?.from ?? null) === 'us'
+        return (
+          <span className={classes.who}>
+            <ToneMark tone={waits ? 'warm' : 'quiet'} />
+            <span>{row.contactName ?? row.contactId ?? t('unknownPerson')}</span>
+          </span>
+        )
+      },
+    },
+    { key: 'word', title: t('lastWord'), wideOnly: true, render: (row) => <LastWord row={row} /> },
+    { key: 'state', title: t('stage'), width: '176px', render: (row) => <ConversationState conversation={row} /> },
+    { key: 'next', title: t('next'), width: '168px', render: (row) => <NextShort conversation={row} /> },
+    {
+      key: 'queue',
+      title: t('queue'),
+      width: '13%',
+      wideOnly: true,
+      render: ({ queueName, queueId }) => queueName ?? queueId ?? '—',
+    },
+    {
+      key: 'hand',
+      title: t('hand'),
+      width: '13%',
+      wideOnly: true,
+      render: ({ user, team, handling }) =>
+        user !== null ? nameOf(user) : (team ?? (handling === 'bot' ? t('bot') : t('nobody'))),
+    },
+    {
+      key: 'opened',
+      title: t('opened'),
+      width: '112px',
+      wideOnly: true,
+      render: ({ openedAt }) => <When at={openedAt} />,
+    },
+  ]
+}
+
+const BY = { patient: 'byPerson', agent: 'byAgent', bot: 'byBot', system: 'bySystem' } as const
+
+function LastWord({ row: { lastMessage, status, handling } }: { row: Row }) {
+  const t = useTexts(conversationTexts)
+  if (lastMessage === null) return <span className={classes.word}>{t('nothingSaid')}</span>
+  const { from, text } = lastMessage
+  return (
+    <span className={classes.word}>
+      {turnOf({ status, handling }, from) === 'us' ? (
+        <b>{t('waitsForUs')}: </b>
+      ) : (
+        from !== 'patient' && `${t(BY[from])}: `
+      )}
+      {text}
+    </span>
+  )
+}
+
+function useCsvColumns() {
+  const t = useTexts(conversationTexts)
+  return [
+    { title: t('id'), value: ({ id }: Row) => id },
+    { title: t('person'), value: ({ contactName, contactId }: Row) => contactName ?? contactId },
+    { title: t('stage'), value: ({ status }: Row) => t(status) },
+    { title: t('queue'), value: ({ queueName, queueId }: Row) => queueName ?? queueId },
+    { title: t('channel'), value: ({ channel }: Row) => channel },
+    { title: t('opened'), value: ({ openedAt }: Row) => openedAt },
+    { title: t('next'), value: ({ nextAction }: Row) => nextAction?.at },
+    { title: t('lastWord'), value: ({ lastMessage }: Row) => lastMessage?.text },
+  ]
+}

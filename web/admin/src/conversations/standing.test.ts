@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict'
+import { it } from 'node:test'
+import { nextOf, type Standing, stateOf, turnOf } from './standing.ts'
+
+const at = '2026-03-10T12:00:00.000Z'
+const open: Standing = {
+  status: 'open',
+  handling: 'queued',
+  nextAction: { what: 'warn', at },
+  closeReason: null,
+  snoozedUntil: null,
+  warnedAt: null,
+  closedAt: null,
+}
+
+it('says the state that matters most', () => {
+  assert.deepEqual(stateOf(open), { key: 'open', tone: 'current' })
+  assert.deepEqual(stateOf({ ...open, handling: 'bot' }), { key: 'withBot', tone: 'current' })
+  assert.deepEqual(stateOf({ ...open, status: 'warned', handling: 'bot' }), { key: 'warned', tone: 'warm' })
+  assert.equal(stateOf({ ...open, status: 'warned', handling: 'snoozed' }).key, 'snoozed')
+  assert.equal(stateOf({ ...open, status: 'closed', closeReason: 'inactivity' }).key, 'closedBySilence')
+  assert.equal(stateOf({ ...open, status: 'closed', closeReason: 'solved' }).tone, 'quiet')
+})
+
+it('knows whose turn it is', () => {
+  assert.equal(turnOf(open, 'patient'), 'us')
+  assert.equal(turnOf(open, 'agent'), 'them')
+  assert.equal(turnOf(open, 'system'), 'them')
+  assert.equal(turnOf({ ...open, handling: 'bot' }, 'patient'), null, 'the bot answers')
+  assert.equal(turnOf({ ...open, handling: 'snoozed' }, 'patient'), null)
+  assert.equal(turnOf({ ...open, status: 'closed' }, 'patient'), null)
+  assert.equal(turnOf(open, null), null)
+})
+
+it('says what follows, and when', () => {
+  assert.deepEqual(nextOf(open), { key: 'nextWarn', short: 'shortWarn', at })
+  assert.deepEqual(nextOf({ ...open, status: 'warned', nextAction: { what: 'expire', at } }), {
+    key: 'nextExpire',
+    short: 'shortExpire',
+    at,
+  })
+  assert.equal(nextOf({ ...open, nextAction: null }).key, 'nextNone')
+  assert.equal(nextOf({ ...open, status: 'warned', nextAction: null }).key, 'nextNoneWarned')
+  assert.equal(nextOf({ ...open, handling: 'snoozed', snoozedUntil: at }).short, 'snoozed')
+  assert.deepEqual(nextOf({ ...open, status: 'closed', closedAt: at }), { key: 'nextClosed', short: 'shortClosed', at })
+})

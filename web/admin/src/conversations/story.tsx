@@ -1,0 +1,205 @@
+import { Button, Text } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
+import { Fragment, useLayoutEffect, useRef } from 'react'
+import { api, body, type Schema } from '../api/client.ts'
+import { type Pages, usePages } from '../api/pages.ts'
+import { useLanguage } from '../app/language.ts'
+import { useCan } from '../app/session.ts'
+import { useTexts } from '../app/texts.ts'
+import { NotificationState, useChannelName } from '../notifications/state.tsx'
+import { lengthWords } from '../ui/durations.ts'
+import { ErrorState } from '../ui/error-state.tsx'
+import { exact } from '../ui/moments.ts'
+import { Waiting } from '../ui/waiting.tsx'
+import { When } from '../ui/when.tsx'
+import { useNameOf, useQueues } from './lookups.ts'
+import { useDayTime, useReason } from './standing.tsx'
+import classes from './story.module.css'
+import { eventWords, type Message, type Note, type StoryEvent, storyOf } from './story.ts'
+import { conversationTexts } from './texts.ts'
+
+/** A notification that came with the close is still of this conversation. */
+const AFTER_CLOSE_MS = 5 * 60_000
+
+const partOf = <T,>({ data, hasNextPage }: Pages<T>) => ({
+  items: data?.pages.flatMap(({ items }) => items) ?? [],
+  more: hasNextPage,
+})
+
+/** What was said, what happened and what the person was sent, as one thread, the newest at its end. */
+export function Story({ conversation }: { conversation: Schema<'Encounter'> }) {
+  const t = useTexts(conversationTexts)
+  const can = useCan()
+  const { id, contactId, openedAt, closedAt } = conversation
+  const key = ['conversations', 'story', id]
+  const path = { id }
+  const messages = usePages<Message>([...key, 'messages'], (cursor, signal) =>
+    body(
+      api.GET('/api/v1/encounters/{id}/messages', {
+        params: { path, query: { order: 'newest', limit: 50, cursor } },
+        signal,
+      }),
+    ),
+  )
+  const events = usePages<StoryEvent>(
+    [...key, 'events'],
+    (cursor, signal) =>
+      body(api.GET('/api/v1/events', { params: { query: { conversation: id, limit: 100, cursor } }, signal })),
+    { enabled: can('events:read') },
+  )
+  const to = closedAt === null ? undefined : new Date(Date.parse(closedAt) + AFTER_CLOSE_MS).toISOString()
+  const notes = usePages<Note>(
+    [...key, 'notes', contactId],
+    (cursor, signal) =>
+      body(
+        api.GET('/api/v1/notifications', {
+          params: { query: { contactId: contactId as string, from: openedAt, to, limit: 50, cursor } },
+          signal,
+        }),
+      ),
+    { enabled: contactId !== null && can('notifications:read') },
+  )
+  const parts = [messages, events, notes] as const
+  const end = useStayAtEnd(messages.data?.pages[0]?.items[0]?.id)
+  if (messages.isError) return <ErrorState error={messages.error} retry={() => messages.refetch()} />
+  if (messages.isPending) return <Waiting lines={6} />
+  const story = storyOf({ messages: partOf(messages), events: partOf(events), notes: partOf(notes) })
+  const more = parts.filter(({ hasNextPage }) => hasNextPage)
+  return (
+    <div>
+      {more.length > 0 && (
+        <Button
+          variant="subtle"
+          size="xs"
+          fullWidth
+          mb="xs"
+          loading={parts.some(({ isFetchingNextPage }) => isFetchingNextPage)}
+          onClick={() => more.forEach((part) => void part.fetchNextPage())}
+        >
+          {t('earlier')}
+        </Button>
+      )}
+      {story.length === 0 && <Text c="dimmed">{t('threadEmpty')}</Text>}
+      <ol className={classes.story} aria-label={t('thread')}>
+        {story.map((item, index) => (
+          <Fragment key={item.key}>
+            <Day at={item.at} before={story[index - 1]?.at} />
+            {item.kind === 'message' && <Said message={item.message} />}
+            {item.kind === 'event' && <Happened event={item.event} />}
+            {item.kind === 'note' && <Sent note={item.note} />}
+          </Fragment>
+        ))}
+      </ol>
+      <div ref={end} />
+    </div>
+  )
+}
+
+/** Begins at the end, and goes there again when something new was said; whoever reads further up is left there. */
+function useStayAtEnd(newest: string | undefined) {
+  const end = useRef<HTMLDivElement>(null)
+  const first = useRef(true)
+  useLayoutEffect(() => {
+    if (newest === undefined || end.current === null) return
+    const around = scrollerOf(end.current)
+    if (around === null) return
+    const below = around.scrollHeight - around.scrollTop - around.clientHeight
+    if (first.current || below < 400) around.scrollTop = around.scrollHeight
+    first.current = false
+  }, [newest])
+  return end
+}
+
+function scrollerOf(from: HTMLElement): HTMLElement | null {
+  for (let at = from.parentElement; at !== null && at !== document.body; at = at.parentElement)
+    if (['auto', 'scroll'].includes(getComputedStyle(at).overflowY)) return at
+  return null
+}
+
+function Day({ at, before }: { at: number; before: number | undefined }) {
+  const t = useTexts(conversationTexts)
+  const language = useLanguage()
+  const day = (moment: number) => new Date(moment).toDateString()
+  if (before !== undefined && day(at) === day(before)) return null
+  const words =
+    day(at) === day(Date.now())
+      ? t('today')
+      : day(at) === day(Date.now() - 86_400_000)
+        ? t('yesterday')
+        : new Intl.DateTimeFormat(language, { dateStyle: 'long' }).format(at)
+  return <li className={classes.day}>{words}</li>
+}
+
+const BY = { patient: 'byPerson', agent: 'byAgent', bot: 'byBot', system: 'bySystem' } as const
+
+function Said({ message: { from, text, createdAt } }: { message: Message }) {
+  const t = useTexts(conversationTexts)
+  return (
+    <li className={classes.message} data-from={from} data-ours={from === 'patient' ? undefined : true}>
+      <div className={classes.bubble}>{text}</div>
+      <div className={classes.by}>
+        {t(BY[from])} · <ClockTime at={createdAt} />
+      </div>
+    </li>
+  )
+}
+
+function ClockTime({ at }: { at: string }) {
+  const language = useLanguage()
+  const moment = Date.parse(at)
+  return (
+    <time dateTime={at} title={exact(moment, language)}>
+      {new Intl.DateTimeFormat(language, { hour: 'numeric', minute: '2-digit' }).format(moment)}
+    </time>
+  )
+}
+
+function Happened({ event }: { event: StoryEvent }) {
+  const t = useTexts(conversationTexts)
+  const language = useLanguage()
+  const nameOf = useNameOf()
+  const queues = useQueues()
+  const dayTime = useDayTime()
+  const reason = useReason()
+  const { key, values = {}, minutes, until, user } = eventWords(event)
+  const who = [user ? nameOf(user) : null, values.team].filter(Boolean).join(' · ')
+  const how = values.how as 'message' | 'link' | 'widget' | 'sign' | undefined
+  return (
+    <li className={classes.event}>
+      <span>
+        {t(key as 'ev_created', {
+          ...values,
+          who,
+          how: how && t(`how_${how}`),
+          reason: reason(values.reason ?? null),
+          queue: queues.find(({ id }) => id === values.queue)?.name ?? values.queue,
+          time: minutes === undefined ? '' : lengthWords(minutes * 60_000, language),
+          until: until === undefined ? '' : dayTime(until),
+        })}
+      </span>
+      <ClockTime at={event.time} />
+    </li>
+  )
+}
+
+function Sent({ note }: { note: Note }) {
+  const t = useTexts(conversationTexts)
+  const channelName = useChannelName()
+  return (
+    <li className={classes.note}>
+      <div className={classes.noteHead}>
+        <span>{note.channel === null ? t('noteNoChannel') : t('note', { channel: channelName(note.channel) })}</span>
+        <NotificationState status={note.status} />
+        <When at={note.createdAt} />
+      </div>
+      {(note.title ?? note.body) !== null && (
+        <div className={classes.said}>
+          {note.title !== null && <strong>{note.title}</strong>} {note.body}
+        </div>
+      )}
+      <Link to="/notifications" search={{ selected: note.id }}>
+        {t('seeWhy')}
+      </Link>
+    </li>
+  )
+}

@@ -1,0 +1,239 @@
+import { Group, Stack, Text, Title } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { api, body, type Schema } from '../api/client.ts'
+import { useCan } from '../app/session.ts'
+import { useTexts } from '../app/texts.ts'
+import { useMoment } from '../conversations/standing.tsx'
+import { ConfirmAct } from '../ui/confirm-act.tsx'
+import { CopyId } from '../ui/copy.tsx'
+import { ErrorState } from '../ui/error-state.tsx'
+import { Facts } from '../ui/facts.tsx'
+import type { Tone } from '../ui/state-badge.tsx'
+import { type Moment, Timeline } from '../ui/timeline.tsx'
+import { Waiting } from '../ui/waiting.tsx'
+import { When } from '../ui/when.tsx'
+import classes from './detail.module.css'
+import { Preview } from './preview.tsx'
+import { useReason } from './reason.tsx'
+import { type Channel, NotificationState, useChannelName } from './state.tsx'
+import { notificationTexts } from './texts.ts'
+
+type Notification = Schema<'NotificationWithStates'>
+
+/** Why one notification went out or not, each decision, and how its receiver saw it. */
+export function NotificationDetail({ id }: { id: string }) {
+  const t = useTexts(notificationTexts)
+  const { data, error, refetch } = useQuery({
+    queryKey: ['notifications', 'one', id],
+    queryFn: ({ signal }) => body(api.GET('/api/v1/notifications/{id}', { params: { path: { id } }, signal })),
+  })
+  if (error) return <ErrorState error={error} retry={() => refetch()} />
+  if (data === undefined) return <Waiting lines={8} />
+  return (
+    <Stack gap="lg">
+      <Why notification={data} />
+      <Acts notification={data} />
+      {data.body !== null && data.channel !== null && (
+        <section>
+          <Title order={3} mb="xs">
+            {t('seen')}
+          </Title>
+          <Preview
+            channel={data.channel}
+            title={data.title}
+            body={data.body}
+            html={data.html}
+            to={data.address}
+            at={data.updatedAt}
+            read={data.readAt !== null}
+          />
+        </section>
+      )}
+      <section>
+        <Title order={3} mb="xs">
+          {t('steps')}
+        </Title>
+        <Steps states={data.states} />
+      </section>
+      <FactsOf notification={data} />
+    </Stack>
+  )
+}
+
+const QUESTION = {
+  sent: 'whySent',
+  queued: 'whySent',
+  held: 'whyWaits',
+  failed: 'whyNot',
+  suppressed: 'whyNot',
+  cancelled: 'whyNot',
+} as const
+
+function Why({ notification }: { notification: Notification }) {
+  const t = useTexts(notificationTexts)
+  const moment = useMoment()
+  const reason = useReason()
+  const channelName = useChannelName()
+  const { status, channel, updatedAt, readAt, sendAt, reason: noted, states } = notification
+  const sentences: Record<typeof status, string> = {
+    sent: t('sumSent', {
+      channel: channelName(channel),
+      when: moment(states.find((one) => one.status === 'sent')?.at ?? updatedAt),
+    }),
+    queued: t('sumQueued', { channel: channelName(channel) }),
+    held: t('sumHeld', { when: sendAt === null ? '' : moment(sendAt) }),
+    failed: t('sumFailed'),
+    suppressed: t('sumSuppressed'),
+    cancelled: t('sumCancelled'),
+  }
+  // What was passed over before it is why it went this way.
+  const passed = status === 'sent' || status === 'queued' ? states.filter((one) => one.status === 'skipped') : []
+  return (
+    <div className={classes.why}>
+      <Group gap="sm" align="center">
+        <Title order={3}>{t(QUESTION[status])}</Title>
+        <NotificationState status={status} />
+      </Group>
+      <Text>
+        {sentences[status]} {noted !== null && reason(noted)}
+        {passed.map(({ reason: why }) => why && ` ${reason(why)}`)}
+      </Text>
+      {readAt !== null && <Text>{t('sumRead', { when: moment(readAt) })}</Text>}
+    </div>
+  )
+}
+
+const STEP: Record<
+  string,
+  {
+    key:
+      | 'stepHeld'
+      | 'stepQueued'
+      | 'stepSent'
+      | 'stepRead'
+      | 'stepSkipped'
+      | 'stepChannelFailed'
+      | 'stepFailed'
+      | 'stepSuppressed'
+      | 'stepCancelled'
+    tone: Tone
+  }
+> = {
+  held: { key: 'stepHeld', tone: 'quiet' },
+  queued: { key: 'stepQueued', tone: 'current' },
+  sent: { key: 'stepSent', tone: 'good' },
+  read: { key: 'stepRead', tone: 'good' },
+  skipped: { key: 'stepSkipped', tone: 'quiet' },
+  channel_failed: { key: 'stepChannelFailed', tone: 'bad' },
+  failed: { key: 'stepFailed', tone: 'bad' },
+  suppressed: { key: 'stepSuppressed', tone: 'quiet' },
+  cancelled: { key: 'stepCancelled', tone: 'quiet' },
+}
+
+function Steps({ states }: { states: Notification['states'] }) {
+  const t = useTexts(notificationTexts)
+  const channelName = useChannelName()
+  const reason = useReason()
+  const moments = states.map((state, index): Moment => {
+    const { key = 'stepOther', tone = 'quiet' } = STEP[state.status] ?? {}
+    const channel = channelName(state.channel as Channel | null)
+    const address =
+      state.address !== null && state.status === 'queued' ? t('toAddress', { address: state.address }) : null
+    return {
+      key: String(index),
+      at: state.at,
+      tone,
+      title: t(key as 'stepOther', { channel, status: state.status }),
+      children: state.reason !== null ? reason(state.reason) : (address ?? undefined),
+    }
+  })
+  return <Timeline label={t('steps')} moments={moments} />
+}
+
+function Acts({ notification: { id, to, status } }: { notification: Notification }) {
+  const t = useTexts(notificationTexts)
+  const can = useCan()
+  const person = 'contactId' in to ? to.contactId : null
+  const cancels = (status === 'held' || status === 'queued') && can('notifications:write')
+  if (person === null && !cancels) return null
+  return (
+    <Group gap="md">
+      {person !== null && can('conversations:read') && (
+        <>
+          <Link to="/people" search={{ selected: person }}>
+            {t('goPerson')}
+          </Link>
+          <Link to="/notifications/inbox" search={{ person }}>
+            {t('goInbox')}
+          </Link>
+        </>
+      )}
+      {cancels && (
+        <ConfirmAct
+          label={t('cancel')}
+          title={t('cancelTitle')}
+          consequence={t('cancelConsequence')}
+          confirm={t('cancel')}
+          danger
+          done={t('cancelDone')}
+          refresh={[['notifications']]}
+          act={() => body(api.POST('/api/v1/notifications/{id}/cancel', { params: { path: { id } } }))}
+        />
+      )}
+    </Group>
+  )
+}
+
+function FactsOf({ notification }: { notification: Notification }) {
+  const t = useTexts(notificationTexts)
+  const { id, address, template, templateVersion, locale, category, cause, dedupeKey, sendAt, createdAt } = notification
+  const version = templateVersion === 0 ? t('builtIn') : t('version', { version: templateVersion })
+  return (
+    <section>
+      <Title order={3} mb="xs">
+        {t('facts')}
+      </Title>
+      <Facts
+        facts={[
+          [t('address'), address ?? undefined],
+          [
+            t('template'),
+            template === null ? undefined : `${template}${templateVersion === null ? '' : `, ${version}`}`,
+          ],
+          [t('language'), locale ?? undefined],
+          [t('category'), category ?? undefined],
+          [t('asked'), <When key="at" at={createdAt} />],
+          [t('sendAt'), sendAt === null ? undefined : <When key="send" at={sendAt} />],
+          [t('cause'), cause === null ? undefined : <Cause key="cause" cause={cause} />],
+          [t('dedupe'), dedupeKey === null ? undefined : <CopyId key="dedupe" id={dedupeKey} />],
+          [t('id'), <CopyId key="id" id={id} />],
+        ]}
+      />
+    </section>
+  )
+}
+
+function Cause({ cause }: { cause: string }) {
+  const t = useTexts(notificationTexts)
+  const [kind = 'event', rest] = /^(run|notification|key|user):(.+)$/.exec(cause)?.slice(1) ?? []
+  const words = {
+    run: 'causeRun',
+    notification: 'causeNotification',
+    key: 'causeKey',
+    user: 'causeUser',
+    event: 'causeEvent',
+  } as const
+  const key = words[kind as keyof typeof words]
+  if (kind === 'notification')
+    return (
+      <Link to="/notifications" search={{ selected: rest }}>
+        {t(key)}
+      </Link>
+    )
+  return (
+    <>
+      {t(key)} <CopyId id={rest ?? cause} />
+    </>
+  )
+}

@@ -1,0 +1,171 @@
+import { IconBell } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { useSearch } from '@tanstack/react-router'
+import { api, body, type Schema } from '../api/client.ts'
+import { usePages } from '../api/pages.ts'
+import { useCan } from '../app/session.ts'
+import { useTexts } from '../app/texts.ts'
+import { PersonSelect } from '../people/person-select.tsx'
+import { CsvButton } from '../ui/csv-button.tsx'
+import { type Column, DataTable } from '../ui/data-table.tsx'
+import { WithDetail } from '../ui/detail-pane.tsx'
+import { EmptyState } from '../ui/empty-state.tsx'
+import { FilterBar } from '../ui/filter-bar.tsx'
+import { PageHead } from '../ui/page-head.tsx'
+import { sinceOf } from '../ui/periods.ts'
+import { When } from '../ui/when.tsx'
+import { NotificationDetail } from './detail.tsx'
+import { Parts } from './parts.tsx'
+import { useReason } from './reason.tsx'
+import { stateTexts } from './state.texts.ts'
+import { NotificationState, useChannelName } from './state.tsx'
+import { notificationTexts } from './texts.ts'
+
+type Row = Schema<'Notification'>
+
+const STATUSES = ['held', 'queued', 'sent', 'failed', 'suppressed', 'cancelled'] as const
+const CHANNELS = ['push', 'email', 'inbox'] as const
+
+/** Whom a notification was for: by name where they have one. */
+const receiverOf = ({ to, receiverName }: Row): string | null =>
+  receiverName ?? ('contactId' in to ? to.contactId : 'userId' in to ? to.userId : to.address)
+
+/** What was said to whom, and why it went out or did not. */
+export function NotificationLog() {
+  const t = useTexts(notificationTexts)
+  const { selected, ...filters } = useSearch({ from: '/shell/notifications' })
+  const page = (cursor: string | undefined, signal?: AbortSignal) => {
+    const { person, period, ...same } = filters
+    const query = { ...same, contactId: person, from: sinceOf(period), cursor, limit: 50 }
+    return body(api.GET('/api/v1/notifications', { params: { query }, signal }))
+  }
+  const pages = usePages(['notifications', 'log', filters], page)
+  const columns = useColumns()
+  const csv = useCsvColumns()
+  return (
+    <WithDetail
+      detail={
+        selected !== undefined && { title: t('why'), content: <NotificationDetail key={selected} id={selected} /> }
+      }
+    >
+      <PageHead title={t('title')} about={t('about')} />
+      <Parts />
+      <Filters>
+        <CsvButton name={t('csvName')} columns={csv} page={page} />
+      </Filters>
+      <DataTable
+        label={t('log')}
+        pages={pages}
+        rowId={({ id }) => id}
+        link={({ id }) => ({ to: '.', search: (before: object) => ({ ...before, selected: id }) as never })}
+        selected={selected}
+        columns={columns}
+        empty={
+          Object.keys(filters).length > 0 ? (
+            <EmptyState icon={IconBell} title={t('none')}>
+              {t('noneAbout')}
+            </EmptyState>
+          ) : (
+            <EmptyState icon={IconBell} title={t('empty')}>
+              {t('emptyAbout')}
+            </EmptyState>
+          )
+        }
+      />
+    </WithDetail>
+  )
+}
+
+function Filters({ children }: { children: React.ReactNode }) {
+  const t = useTexts(notificationTexts)
+  const states = useTexts(stateTexts)
+  const can = useCan()
+  const templates = useQuery({
+    enabled: can('templates:read'),
+    queryKey: ['notifications', 'templates'],
+    queryFn: ({ signal }) => body(api.GET('/api/v1/templates', { signal })),
+  })
+  return (
+    <FilterBar
+      filters={[
+        ...(can('conversations:read')
+          ? [
+              {
+                kind: 'own' as const,
+                name: 'person',
+                field: (value: string | undefined, set: (value: string | undefined) => void) => (
+                  <PersonSelect value={value} onChange={set} />
+                ),
+              },
+            ]
+          : []),
+        {
+          kind: 'choice',
+          name: 'status',
+          label: t('status'),
+          options: STATUSES.map((value) => ({ value, label: states(value) })),
+        },
+        {
+          kind: 'choice',
+          name: 'channel',
+          label: t('channel'),
+          options: CHANNELS.map((value) => ({ value, label: states(value) })),
+        },
+        { kind: 'period', name: 'period' },
+        {
+          kind: 'choice',
+          name: 'template',
+          label: t('template'),
+          rare: true,
+          options: (templates.data?.items ?? []).map(({ key }) => ({ value: key, label: key })),
+        },
+        { kind: 'text', name: 'category', label: t('category'), rare: true },
+      ]}
+    >
+      {children}
+    </FilterBar>
+  )
+}
+
+function useColumns(): readonly Column<Row>[] {
+  const t = useTexts(notificationTexts)
+  const channelName = useChannelName()
+  const reason = useReason()
+  return [
+    { key: 'says', title: t('saying'), render: ({ title, body }) => title ?? body ?? t('notWritten') },
+    { key: 'to', title: t('to'), width: '18%', render: (row) => receiverOf(row) ?? t('nobody') },
+    {
+      key: 'status',
+      title: t('status'),
+      width: '150px',
+      render: ({ status }) => <NotificationState status={status} />,
+    },
+    { key: 'channel', title: t('channel'), width: '96px', render: ({ channel }) => channelName(channel) },
+    {
+      key: 'why',
+      title: t('why'),
+      width: '24%',
+      wideOnly: true,
+      render: ({ reason: noted }) => (noted === null ? '—' : reason(noted)),
+    },
+    { key: 'template', title: t('template'), width: '13%', wideOnly: true, render: ({ template }) => template ?? '—' },
+    { key: 'asked', title: t('asked'), width: '112px', render: ({ createdAt }) => <When at={createdAt} /> },
+  ]
+}
+
+function useCsvColumns() {
+  const t = useTexts(notificationTexts)
+  const states = useTexts(stateTexts)
+  const channelName = useChannelName()
+  const reason = useReason()
+  return [
+    { title: t('id'), value: ({ id }: Row) => id },
+    { title: t('asked'), value: ({ createdAt }: Row) => createdAt },
+    { title: t('to'), value: (row: Row) => receiverOf(row) },
+    { title: t('status'), value: ({ status }: Row) => states(status) },
+    { title: t('channel'), value: ({ channel }: Row) => channelName(channel) },
+    { title: t('why'), value: ({ reason: noted }: Row) => (noted === null ? null : reason(noted)) },
+    { title: t('template'), value: ({ template }: Row) => template },
+    { title: t('saying'), value: ({ title, body }: Row) => title ?? body },
+  ]
+}

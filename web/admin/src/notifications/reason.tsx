@@ -1,0 +1,15 @@
+import { useTexts } from '../app/texts.ts'
+import { reasonTexts } from './reasons.texts.ts'
+import { reasonOf } from './reasons.ts'
+import { type Channel, useChannelName } from './state.tsx'
+
+/** What the program noted as a reason, in the reader's words. */
+export function useReason(): (noted: string) => string {
+  const t = useTexts(reasonTexts)
+  const channelName = useChannelName()
+  return (noted) => {
+    const { key, values } = reasonOf(noted)
+    const channel = values.channel === undefined ? {} : { channel: channelName(values.channel as Channel) }
+    return t(key, { ...values, ...channel })
+  }
+}

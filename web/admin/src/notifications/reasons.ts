@@ -1,0 +1,39 @@
+/** Why a notification was or was not sent: what the program notes in English, as a key of texts with its values. */
+
+export type Reason = { key: ReasonKey; values: Record<string, string> }
+
+/** Every note that the program can make of its own accord, and what is named in it. */
+const KNOWN = [
+  [/^the same as (?<id>\S+)$/, 'duplicate'],
+  [/^the encounter is closed$/, 'closed'],
+  [/^the person came back$/, 'cameBack'],
+  [/^somebody took the conversation up$/, 'takenUp'],
+  [/^nobody of that id is known$/, 'unknownPerson'],
+  [/^the link leads to the conversation of a contact,/, 'linkOfContact'],
+  [/^the link leads to the conversation of another contact$/, 'linkOfAnother'],
+  [/^the link is no absolute URL/, 'badLink'],
+  [/^(?<channel>push|email|inbox) is not set up$/, 'notSetUp'],
+  [/^an address has no inbox$/, 'noInbox'],
+  [/^no (?<channel>push|email) address$/, 'noAddress'],
+  [/^it has no address$/, 'noAddressLeft'],
+  [/^no channel is left$/, 'noChannel'],
+  [/^template (?<template>.+) has no text for (?<channel>push|email|inbox)$/, 'noText'],
+  [/^the text cannot be written: (?<why>[\s\S]*)$/, 'cannotWrite'],
+  [/^waits for its time$/, 'waits'],
+  [/^called off by (?<who>\S+)$/, 'calledOffBy'],
+  [/^the notification was called off$/, 'calledOff'],
+  [/^the receiver answered (?<status>\d{3})$/, 'answered'],
+  [/^no answer within (?<seconds>[\d.]+) s$/, 'noAnswer'],
+  [/^the mail server refused the login of SMTP_URL$/, 'smtpLogin'],
+  [/^the channel gave no reason$/, 'noReason'],
+] as const satisfies readonly (readonly [RegExp, string])[]
+
+export type ReasonKey = (typeof KNOWN)[number][1] | 'other'
+
+export function reasonOf(noted: string): Reason {
+  for (const [pattern, key] of KNOWN) {
+    const found = pattern.exec(noted)
+    if (found !== null) return { key, values: { ...found.groups } }
+  }
+  return { key: 'other', values: { noted } }
+}

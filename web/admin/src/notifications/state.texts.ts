@@ -1,0 +1,27 @@
+import { defineTexts } from '../app/texts.ts'
+
+export const stateTexts = defineTexts(
+  'notification-states',
+  {
+    held: 'Espera su hora',
+    queued: 'En camino',
+    sent: 'Enviada',
+    failed: 'Falló',
+    suppressed: 'No hizo falta',
+    cancelled: 'Anulada',
+    push: 'push',
+    email: 'correo',
+    inbox: 'bandeja',
+  },
+  {
+    held: 'Waits for its time',
+    queued: 'On its way',
+    sent: 'Sent',
+    failed: 'Failed',
+    suppressed: 'Not needed',
+    cancelled: 'Called off',
+    push: 'push',
+    email: 'e-mail',
+    inbox: 'inbox',
+  },
+)

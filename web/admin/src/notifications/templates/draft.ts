@@ -1,0 +1,45 @@
+/** Texts of a template as the editor has them: all that a channel can have, empty where there is none. */
+import type { Channel } from '../state.tsx'
+
+export type Texts = { title: string; body: string; html: string }
+
+export const NOTHING: Texts = { title: '', body: '', html: '' }
+
+export const textsOf = (kept: { title: string | null; body: string; html: string | null } | undefined): Texts =>
+  kept === undefined ? NOTHING : { title: kept.title ?? '', body: kept.body, html: kept.html ?? '' }
+
+/** What is sent to the program: what is empty is left out, and HTML is for e-mails only. */
+export const sentOf = (channel: Channel, { title, body, html }: Texts) => ({
+  ...(title.trim() === '' ? {} : { title }),
+  body,
+  ...(channel === 'email' && html.trim() !== '' ? { html } : {}),
+})
+
+export const isSame = (a: Texts, b: Texts): boolean => a.title === b.title && a.body === b.body && a.html === b.html
+
+/** Puts a word where the cursor stands; without one, at the end. */
+export function inserted(
+  text: string,
+  word: string,
+  from: number | null,
+  to: number | null,
+): { text: string; at: number } {
+  const start = from ?? text.length
+  return { text: text.slice(0, start) + word + text.slice(to ?? start), at: start + word.length }
+}
+
+/** Sample data as an object; null: what was typed is none. */
+export function sampleOf(typed: string): Record<string, unknown> | null {
+  if (typed.trim() === '') return {}
+  try {
+    const value: unknown = JSON.parse(typed)
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : null
+  } catch {
+    return null
+  }
+}
+
+/** `es`, `es-CL`, `pt-BR`. */
+export const isLocale = (code: string): boolean => /^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/.test(code)

@@ -1,0 +1,148 @@
+import { Alert, JsonInput, Select, Stack, Text, Title } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useEffect, useState } from 'react'
+import { api, body } from '../../api/client.ts'
+import { ApiError, fieldErrors } from '../../api/problem.ts'
+import { useLanguage } from '../../app/language.ts'
+import { useCan } from '../../app/session.ts'
+import { useTexts } from '../../app/texts.ts'
+import { PersonSelect } from '../../people/person-select.tsx'
+import { useSentence } from '../../ui/error-state.tsx'
+import { Preview } from '../preview.tsx'
+import { sampleOf, sentOf, type Texts } from './draft.ts'
+import classes from './editor.module.css'
+import type { At } from './text-editor.tsx'
+import { templateTexts } from './texts.ts'
+
+/** The text as it is being written, with the data of a real person or a sample. The program itself fills it in. */
+export function LivePreview(props: { at: At; texts: Texts; faulty: (faults: Record<string, string>) => void }) {
+  const { at, texts, faulty } = props
+  const t = useTexts(templateTexts)
+  const language = useLanguage()
+  const sentence = useSentence()
+  const can = useCan()
+  const navigate = useNavigate()
+  const { person } = useSearch({ from: '/shell/templates/$key' })
+  const [encounterId, setEncounter] = useState<string>()
+  const [typed, setTyped] = useState('')
+  const sample = sampleOf(typed)
+  const [given] = useDebouncedValue(JSON.stringify({ texts, person, encounterId, sample }), 350)
+  const empty = texts.body.trim() === ''
+  const shown = useQuery({
+    enabled: !empty && sample !== null,
+    queryKey: ['notifications', 'preview', at, given],
+    queryFn: ({ signal }) => {
+      const now = JSON.parse(given) as {
+        texts: Texts
+        person?: string
+        encounterId?: string
+        sample: Record<string, unknown>
+      }
+      return body(
+        api.POST('/api/v1/templates/{key}/preview', {
+          params: { path: { key: at.key } },
+          body: {
+            channel: at.channel,
+            locale: at.locale,
+            texts: sentOf(at.channel, now.texts),
+            ...(now.encounterId !== undefined
+              ? { encounterId: now.encounterId }
+              : now.person !== undefined && { contactId: now.person }),
+            sample: now.sample,
+          },
+          signal,
+        }),
+      )
+    },
+    placeholderData: keepPreviousData,
+    retry: false,
+    staleTime: 30_000,
+  })
+  const { error } = shown
+  useEffect(() => faulty(error ? fieldErrors(error, language) : {}), [error, language, faulty])
+  const fields = error instanceof ApiError ? fieldErrors(error, language) : {}
+  return (
+    <Stack gap="md">
+      <Title order={2} size="h3">
+        {t('preview')}
+      </Title>
+      {empty ? (
+        <Text c="dimmed">{t('previewNothing')}</Text>
+      ) : (
+        <>
+          {error && (
+            <Alert color="red" title={t('previewFault')} role="alert">
+              {Object.keys(fields).length === 0 ? sentence(error) : Object.values(fields).join(' ')}
+            </Alert>
+          )}
+          {shown.data && (
+            <div className={error ? classes.stale : undefined} aria-live="polite">
+              <Preview {...shown.data} channel={at.channel} />
+            </div>
+          )}
+        </>
+      )}
+      {can('conversations:read') && (
+        <>
+          <PersonSelect
+            label={t('previewWith')}
+            description={person === undefined ? t('previewSample') : undefined}
+            value={person}
+            onChange={(id) => {
+              setEncounter(undefined)
+              void navigate({
+                to: '.',
+                search: (before: object) => ({ ...before, person: id }) as never,
+                replace: true,
+              })
+            }}
+          />
+          {person !== undefined && <ConversationOf person={person} value={encounterId} onChange={setEncounter} />}
+        </>
+      )}
+      <JsonInput
+        label={t('previewData')}
+        description={t('previewDataAbout')}
+        placeholder='{"vars": {"cita": "martes 10:30"}}'
+        error={sample === null ? t('previewDataWrong') : undefined}
+        autosize
+        minRows={2}
+        className={classes.mono}
+        value={typed}
+        onChange={setTyped}
+      />
+    </Stack>
+  )
+}
+
+function ConversationOf(props: {
+  person: string
+  value: string | undefined
+  onChange: (id: string | undefined) => void
+}) {
+  const { person, value, onChange } = props
+  const t = useTexts(templateTexts)
+  const language = useLanguage()
+  const { data } = useQuery({
+    queryKey: ['conversations', 'of', person],
+    queryFn: ({ signal }) =>
+      body(api.GET('/api/v1/conversations', { params: { query: { contactId: person, limit: 20 } }, signal })),
+  })
+  const day = new Intl.DateTimeFormat(language, { dateStyle: 'medium' })
+  const conversations = data?.items ?? []
+  if (conversations.length === 0) return null
+  return (
+    <Select
+      label={t('previewConversation')}
+      clearable
+      data={conversations.map(({ id, queueName, openedAt }) => ({
+        value: id,
+        label: `${queueName ?? id} · ${day.format(Date.parse(openedAt))}`,
+      }))}
+      value={value ?? null}
+      onChange={(id) => onChange(id ?? undefined)}
+    />
+  )
+}

@@ -1,0 +1,105 @@
+import { IconDeviceMobile, IconMail, IconPhone, IconUsers } from '@tabler/icons-react'
+import { useSearch } from '@tanstack/react-router'
+import { api, body } from '../api/client.ts'
+import { usePages } from '../api/pages.ts'
+import { useTexts } from '../app/texts.ts'
+import { Code } from '../ui/copy.tsx'
+import { CsvButton } from '../ui/csv-button.tsx'
+import { DataTable } from '../ui/data-table.tsx'
+import { WithDetail } from '../ui/detail-pane.tsx'
+import { EmptyState } from '../ui/empty-state.tsx'
+import { FilterBar } from '../ui/filter-bar.tsx'
+import { PageHead } from '../ui/page-head.tsx'
+import { addressesOf, type Contact, KINDS, type Kind } from './contact.ts'
+import classes from './list.module.css'
+import { Person, PersonName } from './person.tsx'
+import { peopleTexts } from './texts.ts'
+
+const SAMPLE = `curl -X PUT /api/v1/contacts/maria \\
+  -d '{"name": "María Rojas", "locale": "es", "addresses": {"email": "maria@example.com"}}'`
+
+/** People, and beside them all of one. */
+export function People() {
+  const t = useTexts(peopleTexts)
+  const { selected, ...filters } = useSearch({ from: '/shell/people' })
+  const page = (cursor: string | undefined, signal?: AbortSignal) =>
+    body(api.GET('/api/v1/contacts', { params: { query: { ...filters, cursor, limit: 50 } }, signal }))
+  const pages = usePages(['people', 'list', filters], page)
+  return (
+    <WithDetail
+      detail={
+        selected !== undefined && {
+          title: <PersonName id={selected} />,
+          content: <Person key={selected} id={selected} />,
+        }
+      }
+    >
+      <PageHead title={t('title')} about={t('about')} />
+      <FilterBar filters={[{ kind: 'text', name: 'q', label: t('search') }]}>
+        <CsvButton
+          name={t('csvName')}
+          page={page}
+          columns={[
+            { title: t('id'), value: ({ id }: Contact) => id },
+            { title: t('name'), value: ({ name }: Contact) => name },
+            { title: t('language'), value: ({ locale }: Contact) => locale },
+            ...KINDS.map((kind) => ({ title: t(kind), value: (row: Contact) => addressesOf(row, kind).join(' ') })),
+          ]}
+        />
+      </FilterBar>
+      <DataTable
+        label={t('title')}
+        pages={pages}
+        rowId={({ id }) => id}
+        link={({ id }) => ({ to: '.', search: (before: object) => ({ ...before, selected: id }) as never })}
+        selected={selected}
+        columns={[
+          { key: 'name', title: t('person'), render: ({ name }) => name ?? t('unnamed') },
+          { key: 'id', title: t('id'), width: '20%', render: ({ id }) => id },
+          { key: 'reach', title: t('reach'), width: '26%', render: (row) => <Ways contact={row} /> },
+          {
+            key: 'language',
+            title: t('language'),
+            width: '96px',
+            wideOnly: true,
+            render: ({ locale }) => locale ?? '—',
+          },
+          { key: 'zone', title: t('zone'), width: '18%', wideOnly: true, render: ({ timeZone }) => timeZone ?? '—' },
+        ]}
+        empty={
+          filters.q !== undefined ? (
+            <EmptyState icon={IconUsers} title={t('none')}>
+              {t('noneAbout')}
+            </EmptyState>
+          ) : (
+            <EmptyState icon={IconUsers} title={t('empty')} sample={<Code>{SAMPLE}</Code>}>
+              {t('emptyAbout')}
+            </EmptyState>
+          )
+        }
+      />
+    </WithDetail>
+  )
+}
+
+const ICONS = { email: IconMail, push: IconDeviceMobile, phone: IconPhone }
+
+/** By which kinds of address a person is reached. */
+export function Ways({ contact }: { contact: Contact }) {
+  const t = useTexts(peopleTexts)
+  const ways = KINDS.filter((kind) => addressesOf(contact, kind).length > 0)
+  if (ways.length === 0) return <>—</>
+  return (
+    <span className={classes.ways}>
+      {ways.map((kind: Kind) => {
+        const Glyph = ICONS[kind]
+        return (
+          <span key={kind}>
+            <Glyph size={16} aria-hidden />
+            {t(kind)}
+          </span>
+        )
+      })}
+    </span>
+  )
+}

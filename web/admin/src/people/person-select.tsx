@@ -1,0 +1,58 @@
+import { Loader, Select } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
+import { IconUserSearch } from '@tabler/icons-react'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { api, body } from '../api/client.ts'
+import { useTexts } from '../app/texts.ts'
+import { uiTexts } from '../ui/texts.ts'
+import { useContact } from './contact-query.ts'
+import { peopleTexts } from './texts.ts'
+
+/** One person, looked for by name, identifier or address. */
+export function PersonSelect(props: {
+  value: string | undefined
+  onChange: (id: string | undefined) => void
+  label?: string
+  description?: string
+}) {
+  const { value, onChange, label, description } = props
+  const t = useTexts(peopleTexts)
+  const ui = useTexts(uiTexts)
+  const [typed, setTyped] = useState('')
+  const [words] = useDebouncedValue(typed.trim(), 250)
+  const found = useQuery({
+    queryKey: ['people', 'found', words],
+    queryFn: ({ signal }) =>
+      body(
+        api.GET('/api/v1/contacts', {
+          params: { query: { limit: 20, ...(words === '' ? {} : { q: words }) } },
+          signal,
+        }),
+      ),
+    placeholderData: keepPreviousData,
+  })
+  const chosen = useContact(value)
+  const people = new Map((found.data?.items ?? []).map(({ id, name }) => [id, name ?? id]))
+  if (value !== undefined && !people.has(value)) people.set(value, chosen.data?.name ?? value)
+  const named = value === undefined ? undefined : people.get(value)
+  return (
+    <Select
+      label={label}
+      description={description}
+      aria-label={label ?? t('choose')}
+      placeholder={t('choose')}
+      leftSection={found.isFetching ? <Loader size={14} /> : <IconUserSearch size={16} />}
+      data={[...people].map(([id, name]) => ({ value: id, label: name }))}
+      // The program has looked already: what it found stays, however it is spelt here.
+      filter={({ options }) => options}
+      searchable
+      clearable
+      clearButtonProps={{ 'aria-label': ui('clear') }}
+      nothingFoundMessage={t('nobodyFound')}
+      value={value ?? null}
+      onChange={(id) => onChange(id ?? undefined)}
+      onSearchChange={(search) => setTyped(search === named ? '' : search)}
+    />
+  )
+}

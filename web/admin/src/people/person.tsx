@@ -1,0 +1,77 @@
+import { Button, Group, Stack, Text, Title } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import { IconPencil } from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
+import { useCan } from '../app/session.ts'
+import { useTexts } from '../app/texts.ts'
+import { CopyId } from '../ui/copy.tsx'
+import { ErrorState } from '../ui/error-state.tsx'
+import { Facts } from '../ui/facts.tsx'
+import { Json } from '../ui/json.tsx'
+import { Waiting } from '../ui/waiting.tsx'
+import { addressesOf, isBare, KINDS } from './contact.ts'
+import { useContact } from './contact-query.ts'
+import { EditPerson } from './edit.tsx'
+import { peopleTexts } from './texts.ts'
+import { PersonTimeline } from './timeline.tsx'
+
+export function PersonName({ id }: { id: string }) {
+  return <>{useContact(id).data?.name ?? id}</>
+}
+
+/** All of one person: who they are, how they are reached, and what happened. */
+export function Person({ id }: { id: string }) {
+  const t = useTexts(peopleTexts)
+  const can = useCan()
+  const { data, error, refetch } = useContact(id)
+  const [editing, { open, close }] = useDisclosure()
+  if (error) return <ErrorState error={error} retry={() => refetch()} />
+  if (data === undefined) return <Waiting lines={8} />
+  const other = Object.keys(data.attributes).length
+  return (
+    <Stack gap="lg">
+      <Group gap="md">
+        {can('conversations:write') && (
+          <Button variant="default" leftSection={<IconPencil size={16} />} onClick={open}>
+            {t('edit')}
+          </Button>
+        )}
+        <Link to="/conversations" search={{ person: id }}>
+          {t('conversations')}
+        </Link>
+        {can('notifications:read') && (
+          <Link to="/notifications/inbox" search={{ person: id }}>
+            {t('inbox')}
+          </Link>
+        )}
+      </Group>
+      {isBare(data) && <Text c="dimmed">{t('onlyEvents')}</Text>}
+      <Facts
+        facts={[
+          [t('id'), <CopyId key="id" id={id} />],
+          ...KINDS.map((kind) => {
+            const addresses = addressesOf(data, kind)
+            return [t(kind), addresses.length === 0 ? undefined : addresses.join(', ')] as const
+          }),
+          [t('language'), data.locale ?? undefined],
+          [t('zone'), data.timeZone ?? undefined],
+        ]}
+      />
+      {other > 0 && (
+        <section>
+          <Title order={3} mb="xs">
+            {t('attributes')}
+          </Title>
+          <Json value={data.attributes} />
+        </section>
+      )}
+      <section>
+        <Title order={3} mb="sm">
+          {t('timeline')}
+        </Title>
+        <PersonTimeline id={id} />
+      </section>
+      {editing && <EditPerson contact={data} close={close} />}
+    </Stack>
+  )
+}

@@ -1,0 +1,124 @@
+import { Button, Text } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
+import { api, body, type Schema } from '../api/client.ts'
+import { useLive } from '../api/live.ts'
+import { type Pages, usePages } from '../api/pages.ts'
+import { useCan } from '../app/session.ts'
+import { useTexts } from '../app/texts.ts'
+import { stateOf } from '../conversations/standing.ts'
+import { ConversationState, NextShort } from '../conversations/standing.tsx'
+import { useReason } from '../notifications/reason.tsx'
+import { NotificationState, useChannelName } from '../notifications/state.tsx'
+import { ErrorState } from '../ui/error-state.tsx'
+import { merged } from '../ui/merged.ts'
+import { type Moment, Timeline } from '../ui/timeline.tsx'
+import { Waiting } from '../ui/waiting.tsx'
+import classes from './list.module.css'
+import { peopleTexts } from './texts.ts'
+
+type Item = Moment & { at: number }
+
+/** All that happened with a person, the newest first. */
+export function PersonTimeline({ id }: { id: string }) {
+  const t = useTexts(peopleTexts)
+  const can = useCan()
+  const conversations = usePages(['people', 'timeline', id, 'conversations'], (cursor, signal) =>
+    body(api.GET('/api/v1/conversations', { params: { query: { contactId: id, limit: 20, cursor } }, signal })),
+  )
+  const notes = usePages(
+    ['people', 'timeline', id, 'notes'],
+    (cursor, signal) =>
+      body(api.GET('/api/v1/notifications', { params: { query: { contactId: id, limit: 20, cursor } }, signal })),
+    { enabled: can('notifications:read') },
+  )
+  useLive(['people', 'timeline', id], ({ type }) => type.startsWith('encounter.'))
+  const conversationMoment = useConversationMoment()
+  const noteMoment = useNoteMoment()
+  if (conversations.isError) return <ErrorState error={conversations.error} retry={() => conversations.refetch()} />
+  if (conversations.isPending) return <Waiting lines={5} />
+  const partOf = <T,>({ data, hasNextPage }: Pages<T>, moment: (one: T) => Item) => ({
+    items: (data?.pages ?? []).flatMap(({ items }) => items.map(moment)),
+    more: hasNextPage,
+  })
+  const moments = merged([partOf(conversations, conversationMoment), partOf(notes, noteMoment)])
+  if (moments.length === 0) return <Text c="dimmed">{t('timelineEmpty')}</Text>
+  const more = conversations.hasNextPage || notes.hasNextPage
+  return (
+    <>
+      <Timeline label={t('timeline')} moments={moments} />
+      {more && (
+        <Button
+          variant="default"
+          fullWidth
+          loading={conversations.isFetchingNextPage || notes.isFetchingNextPage}
+          onClick={() => {
+            if (conversations.hasNextPage) void conversations.fetchNextPage()
+            if (notes.hasNextPage) void notes.fetchNextPage()
+          }}
+        >
+          {t('earlier')}
+        </Button>
+      )}
+    </>
+  )
+}
+
+function useConversationMoment(): (row: Schema<'Conversation'>) => Item {
+  const t = useTexts(peopleTexts)
+  return (row) => {
+    const queue = row.queueName ?? row.queueId
+    return {
+      key: `conversation ${row.id}`,
+      at: Date.parse(row.openedAt),
+      tone: stateOf(row).tone,
+      title: queue === null ? t('conversationNoQueue') : t('conversation', { queue }),
+      children: (
+        <div className={classes.card}>
+          <span className={classes.line}>
+            <ConversationState conversation={row} />
+            <span>
+              <NextShort conversation={row} />
+            </span>
+          </span>
+          {row.lastMessage && <span className={classes.word}>{row.lastMessage.text}</span>}
+          <Link to="/conversations" search={{ selected: row.id }}>
+            {t('openConversation')}
+          </Link>
+        </div>
+      ),
+    }
+  }
+}
+
+const TONES = {
+  sent: 'good',
+  failed: 'bad',
+  queued: 'current',
+  held: 'quiet',
+  suppressed: 'quiet',
+  cancelled: 'quiet',
+} as const
+
+function useNoteMoment(): (note: Schema<'Notification'>) => Item {
+  const t = useTexts(peopleTexts)
+  const channelName = useChannelName()
+  const reason = useReason()
+  return (note) => ({
+    key: `note ${note.id}`,
+    at: Date.parse(note.createdAt),
+    tone: TONES[note.status],
+    title: note.channel === null ? t('notificationNone') : t('notification', { channel: channelName(note.channel) }),
+    children: (
+      <div className={classes.card}>
+        <span className={classes.line}>
+          <NotificationState status={note.status} />
+          {note.reason !== null && <span>{reason(note.reason)}</span>}
+        </span>
+        {(note.title ?? note.body) !== null && <span className={classes.word}>{note.title ?? note.body}</span>}
+        <Link to="/notifications" search={{ selected: note.id }}>
+          {t('seeWhy')}
+        </Link>
+      </div>
+    ),
+  })
+}
