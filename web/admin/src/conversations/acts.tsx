@@ -1,4 +1,4 @@
-import { Button, Group, Menu } from '@mantine/core'
+import { ActionIcon, Button, Group, Menu } from '@mantine/core'
 import {
   IconArrowBackUp,
   IconCheck,
@@ -69,9 +69,9 @@ export function Acts({ conversation }: { conversation: Schema<'Encounter'> }) {
       </Button>
       <Menu position="bottom-end" width={260}>
         <Menu.Target>
-          <Button variant="default" leftSection={<IconDots size={16} />} loading={pending && !taking.isPending}>
-            {t('more')}
-          </Button>
+          <ActionIcon variant="default" size={36} aria-label={t('more')} loading={pending && !taking.isPending}>
+            <IconDots size={18} />
+          </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
           <Menu.Item leftSection={<IconUserPlus size={16} />} onClick={() => setAsked('assign')}>

@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core'
+import { Button, VisuallyHidden } from '@mantine/core'
 import { IconMessages } from '@tabler/icons-react'
 import { useSearch } from '@tanstack/react-router'
 import { api, body, type Schema } from '../api/client.ts'
@@ -177,31 +177,36 @@ function useColumns(): readonly Column<Row>[] {
     {
       key: 'person',
       title: t('person'),
-      width: '20%',
+      width: '17%',
       render: (row) => {
         const waits = turnOf(row, row.lastMessage?.from ?? null) === 'us'
         return (
           <span className={classes.who}>
-            <ToneMark tone={waits ? 'warm' : 'quiet'} />
             <span>{row.contactName ?? row.contactId ?? t('unknownPerson')}</span>
+            {waits && (
+              <>
+                <ToneMark tone="warm" />
+                <VisuallyHidden>{t('waitsForUs')}</VisuallyHidden>
+              </>
+            )}
           </span>
         )
       },
     },
     { key: 'word', title: t('lastWord'), wideOnly: true, render: (row) => <LastWord row={row} /> },
-    { key: 'state', title: t('stage'), width: '176px', render: (row) => <ConversationState conversation={row} /> },
-    { key: 'next', title: t('next'), width: '168px', render: (row) => <NextShort conversation={row} /> },
+    { key: 'state', title: t('stage'), width: '184px', render: (row) => <ConversationState conversation={row} /> },
+    { key: 'next', title: t('next'), width: '160px', render: (row) => <NextShort conversation={row} /> },
     {
       key: 'queue',
       title: t('queue'),
-      width: '13%',
+      width: '11%',
       wideOnly: true,
       render: ({ queueName, queueId }) => queueName ?? queueId ?? '—',
     },
     {
       key: 'hand',
       title: t('hand'),
-      width: '13%',
+      width: '11%',
       wideOnly: true,
       render: ({ user, team, handling }) =>
         user !== null ? nameOf(user) : (team ?? (handling === 'bot' ? t('bot') : t('nobody'))),
@@ -209,7 +214,7 @@ function useColumns(): readonly Column<Row>[] {
     {
       key: 'opened',
       title: t('opened'),
-      width: '112px',
+      width: '108px',
       wideOnly: true,
       render: ({ openedAt }) => <When at={openedAt} />,
     },

@@ -41,6 +41,6 @@ it('says what follows, and when', () => {
   })
   assert.equal(nextOf({ ...open, nextAction: null }).key, 'nextNone')
   assert.equal(nextOf({ ...open, status: 'warned', nextAction: null }).key, 'nextNoneWarned')
-  assert.equal(nextOf({ ...open, handling: 'snoozed', snoozedUntil: at }).short, 'snoozed')
+  assert.equal(nextOf({ ...open, handling: 'snoozed', snoozedUntil: at }).short, 'shortSnoozed')
   assert.deepEqual(nextOf({ ...open, status: 'closed', closedAt: at }), { key: 'nextClosed', short: 'shortClosed', at })
 })

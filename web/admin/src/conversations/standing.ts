@@ -41,7 +41,7 @@ export type NextKey =
   | 'nextNoneWarned'
   | 'nextSnoozed'
   | 'nextClosed'
-export type ShortKey = 'shortWarn' | 'shortClose' | 'shortExpire' | 'shortClosed' | 'shortNone' | 'snoozed'
+export type ShortKey = 'shortWarn' | 'shortClose' | 'shortExpire' | 'shortClosed' | 'shortNone' | 'shortSnoozed'
 
 /** What happens next: the sentence for it, the words of a table cell, and when. */
 export function nextOf({ status, handling, nextAction, snoozedUntil, closedAt }: Standing): {
@@ -50,7 +50,8 @@ export function nextOf({ status, handling, nextAction, snoozedUntil, closedAt }:
   at: string | null
 } {
   if (status === 'closed') return { key: 'nextClosed', short: 'shortClosed', at: closedAt }
-  if (handling === 'snoozed' && snoozedUntil !== null) return { key: 'nextSnoozed', short: 'snoozed', at: snoozedUntil }
+  if (handling === 'snoozed' && snoozedUntil !== null)
+    return { key: 'nextSnoozed', short: 'shortSnoozed', at: snoozedUntil }
   if (nextAction === null)
     return { key: status === 'warned' ? 'nextNoneWarned' : 'nextNone', short: 'shortNone', at: null }
   const keys = {

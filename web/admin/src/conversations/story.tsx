@@ -60,10 +60,10 @@ export function Story({ conversation }: { conversation: Schema<'Encounter'> }) {
     { enabled: contactId !== null && can('notifications:read') },
   )
   const parts = [messages, events, notes] as const
-  const end = useStayAtEnd(messages.data?.pages[0]?.items[0]?.id)
+  const story = storyOf({ messages: partOf(messages), events: partOf(events), notes: partOf(notes) })
+  const end = useStayAtEnd(story.at(-1)?.key)
   if (messages.isError) return <ErrorState error={messages.error} retry={() => messages.refetch()} />
   if (messages.isPending) return <Waiting lines={6} />
-  const story = storyOf({ messages: partOf(messages), events: partOf(events), notes: partOf(notes) })
   const more = parts.filter(({ hasNextPage }) => hasNextPage)
   return (
     <div>

@@ -13,6 +13,7 @@ import type { Tone } from '../ui/state-badge.tsx'
 import { type Moment, Timeline } from '../ui/timeline.tsx'
 import { Waiting } from '../ui/waiting.tsx'
 import { When } from '../ui/when.tsx'
+import { causeOf } from './cause.ts'
 import classes from './detail.module.css'
 import { Preview } from './preview.tsx'
 import { useReason } from './reason.tsx'
@@ -216,24 +217,16 @@ function FactsOf({ notification }: { notification: Notification }) {
 
 function Cause({ cause }: { cause: string }) {
   const t = useTexts(notificationTexts)
-  const [kind = 'event', rest] = /^(run|notification|key|user):(.+)$/.exec(cause)?.slice(1) ?? []
-  const words = {
-    run: 'causeRun',
-    notification: 'causeNotification',
-    key: 'causeKey',
-    user: 'causeUser',
-    event: 'causeEvent',
-  } as const
-  const key = words[kind as keyof typeof words]
+  const { kind, key, id } = causeOf(cause)
   if (kind === 'notification')
     return (
-      <Link to="/notifications" search={{ selected: rest }}>
+      <Link to="/notifications" search={{ selected: id }}>
         {t(key)}
       </Link>
     )
   return (
     <>
-      {t(key)} <CopyId id={rest ?? cause} />
+      {t(key)} <CopyId id={id} />
     </>
   )
 }

@@ -5,6 +5,7 @@ import { api, body, type Schema } from '../api/client.ts'
 import { usePages } from '../api/pages.ts'
 import { useCan } from '../app/session.ts'
 import { useTexts } from '../app/texts.ts'
+import { useMoment } from '../conversations/standing.tsx'
 import { PersonSelect } from '../people/person-select.tsx'
 import { CsvButton } from '../ui/csv-button.tsx'
 import { type Column, DataTable } from '../ui/data-table.tsx'
@@ -14,6 +15,7 @@ import { FilterBar } from '../ui/filter-bar.tsx'
 import { PageHead } from '../ui/page-head.tsx'
 import { sinceOf } from '../ui/periods.ts'
 import { When } from '../ui/when.tsx'
+import { causeOf } from './cause.ts'
 import { NotificationDetail } from './detail.tsx'
 import { Parts } from './parts.tsx'
 import { useReason } from './reason.tsx'
@@ -131,25 +133,31 @@ function useColumns(): readonly Column<Row>[] {
   const t = useTexts(notificationTexts)
   const channelName = useChannelName()
   const reason = useReason()
+  const moment = useMoment()
+  const why = ({ reason: noted, status, sendAt, cause }: Row) => {
+    if (noted !== null) return reason(noted)
+    if (status === 'held' && sendAt !== null) return t('sumHeldShort', { when: moment(sendAt) })
+    return cause === null ? '—' : t(causeOf(cause).key)
+  }
   return [
     { key: 'says', title: t('saying'), render: ({ title, body }) => title ?? body ?? t('notWritten') },
-    { key: 'to', title: t('to'), width: '18%', render: (row) => receiverOf(row) ?? t('nobody') },
+    { key: 'to', title: t('to'), width: '16%', render: (row) => receiverOf(row) ?? t('nobody') },
     {
       key: 'status',
       title: t('status'),
-      width: '150px',
+      width: '148px',
       render: ({ status }) => <NotificationState status={status} />,
     },
-    { key: 'channel', title: t('channel'), width: '96px', render: ({ channel }) => channelName(channel) },
+    { key: 'channel', title: t('channel'), width: '88px', render: ({ channel }) => channelName(channel) },
     {
       key: 'why',
       title: t('why'),
-      width: '24%',
+      width: '21%',
       wideOnly: true,
-      render: ({ reason: noted }) => (noted === null ? '—' : reason(noted)),
+      render: (row) => why(row),
     },
-    { key: 'template', title: t('template'), width: '13%', wideOnly: true, render: ({ template }) => template ?? '—' },
-    { key: 'asked', title: t('asked'), width: '112px', render: ({ createdAt }) => <When at={createdAt} /> },
+    { key: 'template', title: t('template'), width: '12%', wideOnly: true, render: ({ template }) => template ?? '—' },
+    { key: 'asked', title: t('asked'), width: '108px', render: ({ createdAt }) => <When at={createdAt} /> },
   ]
 }
 

@@ -1,4 +1,5 @@
 import { useTexts } from '../app/texts.ts'
+import { useNameOf } from '../conversations/lookups.ts'
 import { reasonTexts } from './reasons.texts.ts'
 import { reasonOf } from './reasons.ts'
 import { type Channel, useChannelName } from './state.tsx'
@@ -7,9 +8,11 @@ import { type Channel, useChannelName } from './state.tsx'
 export function useReason(): (noted: string) => string {
   const t = useTexts(reasonTexts)
   const channelName = useChannelName()
+  const nameOf = useNameOf()
+  const who = (actor: string) => (actor.startsWith('key:') ? t('aKey') : nameOf(actor.replace(/^user:/, '')))
   return (noted) => {
     const { key, values } = reasonOf(noted)
     const channel = values.channel === undefined ? {} : { channel: channelName(values.channel as Channel) }
-    return t(key, { ...values, ...channel })
+    return t(key, { ...values, ...channel, ...(values.who === undefined ? {} : { who: who(values.who) }) })
   }
 }

@@ -5,7 +5,7 @@ import { stateTexts } from './state.texts.ts'
 export type Status = 'held' | 'queued' | 'sent' | 'failed' | 'suppressed' | 'cancelled'
 export type Channel = 'push' | 'email' | 'inbox'
 
-const TONES: Record<Status, Tone> = {
+export const NOTIFICATION_TONES: Record<Status, Tone> = {
   held: 'quiet',
   queued: 'current',
   sent: 'good',
@@ -16,10 +16,17 @@ const TONES: Record<Status, Tone> = {
 
 export function NotificationState({ status }: { status: Status }) {
   const t = useTexts(stateTexts)
-  return <StateBadge tone={TONES[status]}>{t(status)}</StateBadge>
+  return <StateBadge tone={NOTIFICATION_TONES[status]}>{t(status)}</StateBadge>
 }
 
+/** A way to a person, inside a sentence. */
 export function useChannelName(): (channel: Channel | null) => string {
   const t = useTexts(stateTexts)
   return (channel) => (channel === null ? '—' : t(channel))
+}
+
+/** The same at the beginning of a line. */
+export function useChannelTitle(): (channel: Channel) => string {
+  const name = useChannelName()
+  return (channel) => name(channel).replace(/^./, (first) => first.toUpperCase())
 }

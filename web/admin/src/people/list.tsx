@@ -55,8 +55,8 @@ export function People() {
         selected={selected}
         columns={[
           { key: 'name', title: t('person'), render: ({ name }) => name ?? t('unnamed') },
-          { key: 'id', title: t('id'), width: '20%', render: ({ id }) => id },
-          { key: 'reach', title: t('reach'), width: '26%', render: (row) => <Ways contact={row} /> },
+          { key: 'id', title: t('id'), width: '18%', render: ({ id }) => id },
+          { key: 'reach', title: t('reach'), width: '272px', render: (row) => <Ways contact={row} /> },
           {
             key: 'language',
             title: t('language'),

@@ -30,7 +30,7 @@ export function Person({ id }: { id: string }) {
   const other = Object.keys(data.attributes).length
   return (
     <Stack gap="lg">
-      <Group gap="md">
+      <Group gap="md" fz="sm">
         {can('conversations:write') && (
           <Button variant="default" leftSection={<IconPencil size={16} />} onClick={open}>
             {t('edit')}

@@ -5,7 +5,7 @@ export const peopleTexts = defineTexts(
   {
     title: 'Personas',
     about: 'Con quién hablas, por dónde se le llega y todo lo que pasó con cada una.',
-    search: 'Nombre, identificador o dirección',
+    search: 'Nombre, id o dirección',
     choose: 'Persona',
     nobodyFound: 'Nadie con esas palabras',
     person: 'Persona',
@@ -51,7 +51,7 @@ export const peopleTexts = defineTexts(
   {
     title: 'People',
     about: 'Whom you talk with, how they are reached, and all that happened with each of them.',
-    search: 'Name, identifier or address',
+    search: 'Name, id or address',
     choose: 'Person',
     nobodyFound: 'Nobody by these words',
     person: 'Person',

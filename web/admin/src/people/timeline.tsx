@@ -6,9 +6,11 @@ import { type Pages, usePages } from '../api/pages.ts'
 import { useCan } from '../app/session.ts'
 import { useTexts } from '../app/texts.ts'
 import { stateOf } from '../conversations/standing.ts'
-import { ConversationState, NextShort } from '../conversations/standing.tsx'
+import { NextShort } from '../conversations/standing.tsx'
+import { conversationTexts } from '../conversations/texts.ts'
 import { useReason } from '../notifications/reason.tsx'
-import { NotificationState, useChannelName } from '../notifications/state.tsx'
+import { stateTexts } from '../notifications/state.texts.ts'
+import { NOTIFICATION_TONES, useChannelName } from '../notifications/state.tsx'
 import { ErrorState } from '../ui/error-state.tsx'
 import { merged } from '../ui/merged.ts'
 import { type Moment, Timeline } from '../ui/timeline.tsx'
@@ -65,6 +67,7 @@ export function PersonTimeline({ id }: { id: string }) {
 
 function useConversationMoment(): (row: Schema<'Conversation'>) => Item {
   const t = useTexts(peopleTexts)
+  const said = useTexts(conversationTexts)
   return (row) => {
     const queue = row.queueName ?? row.queueId
     return {
@@ -75,10 +78,12 @@ function useConversationMoment(): (row: Schema<'Conversation'>) => Item {
       children: (
         <div className={classes.card}>
           <span className={classes.line}>
-            <ConversationState conversation={row} />
-            <span>
-              <NextShort conversation={row} />
-            </span>
+            <span>{said(stateOf(row).key)}</span>
+            {row.status !== 'closed' && (
+              <span>
+                <NextShort conversation={row} />
+              </span>
+            )}
           </span>
           {row.lastMessage && <span className={classes.word}>{row.lastMessage.text}</span>}
           <Link to="/conversations" search={{ selected: row.id }}>
@@ -90,28 +95,20 @@ function useConversationMoment(): (row: Schema<'Conversation'>) => Item {
   }
 }
 
-const TONES = {
-  sent: 'good',
-  failed: 'bad',
-  queued: 'current',
-  held: 'quiet',
-  suppressed: 'quiet',
-  cancelled: 'quiet',
-} as const
-
 function useNoteMoment(): (note: Schema<'Notification'>) => Item {
   const t = useTexts(peopleTexts)
   const channelName = useChannelName()
   const reason = useReason()
+  const states = useTexts(stateTexts)
   return (note) => ({
     key: `note ${note.id}`,
     at: Date.parse(note.createdAt),
-    tone: TONES[note.status],
+    tone: NOTIFICATION_TONES[note.status],
     title: note.channel === null ? t('notificationNone') : t('notification', { channel: channelName(note.channel) }),
     children: (
       <div className={classes.card}>
         <span className={classes.line}>
-          <NotificationState status={note.status} />
+          <span>{states(note.status)}</span>
           {note.reason !== null && <span>{reason(note.reason)}</span>}
         </span>
         {(note.title ?? note.body) !== null && <span className={classes.word}>{note.title ?? note.body}</span>}

@@ -12,7 +12,7 @@ import { ErrorState } from '../../ui/error-state.tsx'
 import { FormDialogue, useFormAct } from '../../ui/form.tsx'
 import { PageHead } from '../../ui/page-head.tsx'
 import { Waiting } from '../../ui/waiting.tsx'
-import { type Channel, useChannelName } from '../state.tsx'
+import { type Channel, useChannelTitle } from '../state.tsx'
 import { isLocale } from './draft.ts'
 import { TextEditor } from './text-editor.tsx'
 import { templateTexts } from './texts.ts'
@@ -73,7 +73,7 @@ function Places(props: { channel: Channel; locale: string; written: (channel: Ch
   const { channel, locale, written } = props
   const t = useTexts(templateTexts)
   const language = useLanguage()
-  const channelName = useChannelName()
+  const channelTitle = useChannelTitle()
   const navigate = useNavigate()
   const [adding, { open, close }] = useDisclosure()
   const names = new Intl.DisplayNames(language, { type: 'language' })
@@ -88,7 +88,7 @@ function Places(props: { channel: Channel; locale: string; written: (channel: Ch
     <Group gap="sm" align="flex-end">
       <SegmentedControl
         aria-label={t('channel')}
-        data={CHANNELS.map((value) => ({ value, label: channelName(value) }))}
+        data={CHANNELS.map((value) => ({ value, label: channelTitle(value) }))}
         value={channel}
         onChange={(value) => go({ channel: value as Channel, locale: undefined })}
       />

@@ -79,7 +79,7 @@ export function LivePreview(props: { at: At; texts: Texts; faulty: (faults: Reco
           )}
           {shown.data && (
             <div className={error ? classes.stale : undefined} aria-live="polite">
-              <Preview {...shown.data} channel={at.channel} />
+              <Preview channel={at.channel} title={shown.data.title} body={shown.data.body} html={shown.data.html} />
             </div>
           )}
         </>

@@ -1,0 +1,15 @@
+/** Who asked for a notification: a run of a flow, another notification, a key, a user; anything else is the id of an event. */
+const KEYS = {
+  run: 'causeRun',
+  notification: 'causeNotification',
+  key: 'causeKey',
+  user: 'causeUser',
+  event: 'causeEvent',
+} as const
+
+export type Cause = { kind: keyof typeof KEYS; key: (typeof KEYS)[keyof typeof KEYS]; id: string }
+
+export function causeOf(cause: string): Cause {
+  const [kind = 'event', id = cause] = /^(run|notification|key|user):(.+)$/.exec(cause)?.slice(1) ?? []
+  return { kind: kind as Cause['kind'], key: KEYS[kind as Cause['kind']], id }
+}
