@@ -5,6 +5,7 @@ import type { ListPage } from '../api/pages.ts'
 import { useTexts } from '../app/texts.ts'
 import { toast, useAct } from './act.ts'
 import { type CsvColumn, csvOf } from './csv.ts'
+import { save } from './save.ts'
 import { uiTexts } from './texts.ts'
 
 /** No more in one file: a browser has to hold them, and a spreadsheet to open them. */
@@ -30,7 +31,7 @@ export function CsvButton<T>(props: {
         setCount(rows.length)
         cursor = nextCursor ?? undefined
       } while (cursor !== undefined && rows.length < MOST)
-      save(`${name}.csv`, csvOf(rows, columns))
+      save(`${name}.csv`, csvOf(rows, columns), 'text/csv')
       toast(cursor === undefined ? t('csvDone', { count: rows.length }) : t('csvCut', { count: rows.length }))
     },
     after: () => setCount(0),
@@ -45,13 +46,4 @@ export function CsvButton<T>(props: {
       {saving.isPending ? t('csvSaving', { count }) : t('csv')}
     </Button>
   )
-}
-
-function save(name: string, text: string) {
-  const url = URL.createObjectURL(new Blob([text], { type: 'text/csv;charset=utf-8' }))
-  const link = document.createElement('a')
-  link.href = url
-  link.download = name
-  link.click()
-  URL.revokeObjectURL(url)
 }

@@ -1,0 +1,150 @@
+import { IconTruckDelivery } from '@tabler/icons-react'
+import { useSearch } from '@tanstack/react-router'
+import { api, body } from '../../api/client.ts'
+import { useLive } from '../../api/live.ts'
+import { usePages } from '../../api/pages.ts'
+import { useLanguage } from '../../app/language.ts'
+import { useTexts } from '../../app/texts.ts'
+import { CsvButton } from '../../ui/csv-button.tsx'
+import { DataTable } from '../../ui/data-table.tsx'
+import { WithDetail } from '../../ui/detail-pane.tsx'
+import { EmptyState } from '../../ui/empty-state.tsx'
+import { type Filter, FilterBar } from '../../ui/filter-bar.tsx'
+import { type Period, sinceOf } from '../../ui/periods.ts'
+import { StateBadge } from '../../ui/state-badge.tsx'
+import { When } from '../../ui/when.tsx'
+import { DeliveryDetail } from './detail.tsx'
+import { RetryLost } from './retry-lost.tsx'
+import { deliveriesTexts } from './texts.ts'
+import { channelWords, type Delivery, STATUS_TONES, STATUSES } from './words.ts'
+
+type Filters = {
+  status?: Delivery['status']
+  period?: Period
+  channel?: string
+  target?: string
+  eventId?: string
+  selected?: string
+}
+
+/** Deliveries by filters of the address: of one subscription, or of all channels. */
+export function Deliveries({ subscription }: { subscription?: string }) {
+  const t = useTexts(deliveriesTexts)
+  const language = useLanguage()
+  const { selected, period, ...filters }: Filters = useSearch({ strict: false })
+  const page = (cursor?: string, signal?: AbortSignal) =>
+    body(
+      api.GET('/api/v1/deliveries', {
+        params: { query: { limit: 50, cursor, subscription, ...filters, since: sinceOf(period) } },
+        signal,
+      }),
+    )
+  const key = ['webhooks', 'deliveries', subscription, period, filters]
+  const pages = usePages(key, page)
+  useLive(key, () => true, 4_000)
+  const filtered = period !== undefined || Object.values(filters).some((value) => value !== undefined)
+  const choices: Filter[] = [
+    {
+      kind: 'choice',
+      name: 'status',
+      label: t('state'),
+      options: STATUSES.map((value) => ({ value, label: t(value) })),
+    },
+    { kind: 'period', name: 'period' },
+    ...(subscription === undefined
+      ? ([
+          {
+            kind: 'choice',
+            name: 'channel',
+            label: t('channel'),
+            options: ['webhook', 'push', 'email', 'http'].map((value) => ({
+              value,
+              label: channelWords(value, language),
+            })),
+          },
+          { kind: 'text', name: 'target', label: t('target') },
+          { kind: 'text', name: 'eventId', label: t('event') },
+        ] as const)
+      : []),
+  ]
+  return (
+    <>
+      <FilterBar filters={choices}>
+        <RetryLost {...{ subscription, channel: filters.channel, target: filters.target, period }} />
+        <CsvButton
+          name={t('file')}
+          page={page}
+          columns={[
+            { title: t('id'), value: ({ id }) => id },
+            { title: t('event'), value: ({ eventId }) => eventId },
+            { title: t('channel'), value: ({ channel }) => channel },
+            { title: t('target'), value: ({ target }) => target },
+            { title: t('state'), value: ({ status }) => t(status) },
+            { title: t('attempts'), value: ({ attempts }) => attempts },
+            { title: t('created'), value: ({ createdAt }) => createdAt },
+            { title: t('answer'), value: ({ lastStatus, lastError }) => lastError ?? lastStatus },
+          ]}
+        />
+      </FilterBar>
+      <WithDetail detail={selected !== undefined && { title: t('title'), content: <DeliveryDetail id={selected} /> }}>
+        <DataTable
+          label={t('title')}
+          pages={pages}
+          rowId={({ id }) => id}
+          selected={selected}
+          link={({ id }) => ({ to: '.', search: ((before: object) => ({ ...before, selected: id })) as never })}
+          columns={[
+            {
+              key: 'event',
+              title: t('event'),
+              render: ({ eventId }) => (eventId === null ? t('tests') : <code>{eventId}</code>),
+            },
+            ...(subscription === undefined
+              ? [
+                  {
+                    key: 'channel',
+                    title: t('channel'),
+                    width: '140px',
+                    render: ({ channel }: Delivery) => channelWords(channel, language),
+                  },
+                ]
+              : []),
+            {
+              key: 'state',
+              title: t('state'),
+              width: '140px',
+              render: ({ status }) => <StateBadge tone={STATUS_TONES[status]}>{t(status)}</StateBadge>,
+            },
+            {
+              key: 'answer',
+              title: t('answer'),
+              width: '26%',
+              wideOnly: true,
+              render: ({ lastStatus, lastError }) => lastError ?? (lastStatus === null ? '—' : `HTTP ${lastStatus}`),
+            },
+            {
+              key: 'attempts',
+              title: t('attempts'),
+              width: '90px',
+              align: 'right',
+              render: ({ attempts }) => attempts,
+            },
+            {
+              key: 'when',
+              title: t('when'),
+              width: '140px',
+              render: ({ endedAt, nextAttemptAt, createdAt }) => (
+                <When at={endedAt ?? nextAttemptAt ?? createdAt} clock="wall" />
+              ),
+            },
+          ]}
+          empty={
+            <EmptyState icon={IconTruckDelivery} title={t(filtered ? 'none' : 'empty')} heading={3}>
+              {t(filtered ? 'noneAbout' : 'emptyAbout')}
+            </EmptyState>
+          }
+        />
+      </WithDetail>
+    </>
+  )
+}

@@ -1,0 +1,47 @@
+import { Button } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { api, body } from '../../api/client.ts'
+import { useCan } from '../../app/session.ts'
+import { useTexts } from '../../app/texts.ts'
+import { ConfirmDialogue } from '../../ui/confirm-act.tsx'
+import { type Period, sinceOf } from '../../ui/periods.ts'
+import { deliveriesTexts } from './texts.ts'
+
+type Chosen = { subscription?: string; channel?: string; target?: string; period?: Period }
+
+/** Retries what was given up, of the filters that are set; counted before it is asked. */
+export function RetryLost(chosen: Chosen) {
+  const t = useTexts(deliveriesTexts)
+  const can = useCan()
+  const [opened, setOpened] = useState(false)
+  const { period, ...filter } = chosen
+  const ask = (dryRun: boolean) =>
+    body(
+      api.POST('/api/v1/deliveries/replay', { body: { ...filter, status: 'failed', since: sinceOf(period), dryRun } }),
+    )
+  const counted = useQuery({
+    queryKey: ['webhooks', 'deliveries', 'lost', chosen],
+    queryFn: () => ask(true),
+    enabled: can('deliveries:write'),
+  })
+  const count = counted.data?.count ?? 0
+  if (count === 0) return null
+  return (
+    <>
+      <Button variant="default" onClick={() => setOpened(true)}>
+        {t('retryMany')}
+      </Button>
+      <ConfirmDialogue
+        opened={opened}
+        close={() => setOpened(false)}
+        title={t('retryManyAsk', { count })}
+        consequence={t('retryManyAbout')}
+        confirm={t('retryManyConfirm', { count })}
+        act={() => ask(false)}
+        done={({ replayed }) => t('retriedMany', { count: replayed })}
+        refresh={[['webhooks']]}
+      />
+    </>
+  )
+}

@@ -1,0 +1,183 @@
+import {
+  Alert,
+  Button,
+  Checkbox,
+  Group,
+  Modal,
+  NumberInput,
+  Radio,
+  ScrollArea,
+  SimpleGrid,
+  Stack,
+  Text,
+} from '@mantine/core'
+import { useState } from 'react'
+import { api, body } from '../../api/client.ts'
+import type { operations } from '../../api/schema.d.ts'
+import { useTexts } from '../../app/texts.ts'
+import { useAct } from '../../ui/act.ts'
+import { useSentence } from '../../ui/error-state.tsx'
+import { MomentInput } from '../../ui/moment-input.tsx'
+import { uiTexts } from '../../ui/texts.ts'
+import { When } from '../../ui/when.tsx'
+import { subscriptionTexts } from './texts.ts'
+
+const WHAT = ['missing', 'failed', 'cancelled', 'delivered'] as const
+type What = (typeof WHAT)[number]
+type Asked = operations['postSubscriptionsByIdReplay']
+type Body = NonNullable<Asked['requestBody']>['content']['application/json']
+type Counted = Asked['responses'][202]['content']['application/json']
+
+const DAY_MS = 86_400_000
+const dayAgo = () => new Date(Date.now() - DAY_MS).toISOString()
+
+/** Sends again: chosen, then counted, with some left out, at a pace. */
+export function Replay({ id, opened, close }: { id: string; opened: boolean; close: () => void }) {
+  const t = useTexts(subscriptionTexts)
+  const ui = useTexts(uiTexts)
+  const sentence = useSentence()
+  const [what, setWhat] = useState<What>('missing')
+  const [since, setSince] = useState<string | null>(dayAgo)
+  const [until, setUntil] = useState<string | null>(null)
+  const [perSecond, setPerSecond] = useState<number>(50)
+  const [left, setLeft] = useState<readonly string[]>([])
+  const [counted, setCounted] = useState<Counted>()
+  const chosen = (): Body => {
+    const period = { ...(since ? { since } : {}), ...(until ? { until } : {}) }
+    return what === 'missing' ? { since: dayAgo(), ...period } : { filter: { status: what, ...period } }
+  }
+  const ask = (more: Partial<Body>) =>
+    body(api.POST('/api/v1/subscriptions/{id}/replay', { params: { path: { id } }, body: { ...chosen(), ...more } }))
+  const counting = useAct({
+    act: () => ask({ dryRun: true }),
+    quiet: true,
+    after: (answer) => {
+      setCounted(answer)
+      setLeft([])
+    },
+  })
+  const count = (counted?.count ?? 0) - left.length
+  const sending = useAct({
+    act: () => ask({ perSecond, ...(left.length > 0 ? { exclude: [...left] } : {}) }),
+    quiet: true,
+    done: t('replayed', { count }),
+    refresh: [['webhooks']],
+    after: () => leave(),
+  })
+  const leave = () => {
+    setCounted(undefined)
+    counting.reset()
+    sending.reset()
+    close()
+  }
+  const problem = counting.error ?? sending.error
+  const first = counted?.deliveries ?? []
+  return (
+    <Modal
+      opened={opened}
+      onClose={() => !sending.isPending && leave()}
+      title={t('replay')}
+      size="lg"
+      closeButtonProps={{ 'aria-label': ui('closeDialogue') }}
+    >
+      <Stack gap="md">
+        {counted === undefined ? (
+          <>
+            <Radio.Group label={t('replayWhat')} value={what} onChange={(value) => setWhat(value as What)}>
+              <Stack gap="xs" mt="xs">
+                {WHAT.map((each) => (
+                  <Radio key={each} value={each} label={t(each)} description={t(`${each}About`)} />
+                ))}
+              </Stack>
+            </Radio.Group>
+            <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
+              <MomentInput label={t('from')} value={since} onChange={setSince} required={what === 'missing'} />
+              <MomentInput label={t('to')} value={until} onChange={setUntil} />
+            </SimpleGrid>
+          </>
+        ) : (
+          <>
+            <Text>
+              {!counted.complete && `${t('atLeast')} `}
+              <strong>{t('counted', { count: counted.count })}</strong>
+              {counted.since && (
+                <>
+                  {' · '}
+                  {t('lookedSince')} <When at={counted.since} clock="wall" />
+                </>
+              )}
+            </Text>
+            {counted.count === 0 && <Text c="dimmed">{t('nothing')}</Text>}
+            {first.length > 0 && (
+              <>
+                <Text size="sm" c="dimmed">
+                  {t('firstOnes')}
+                </Text>
+                <ScrollArea.Autosize mah={260} type="auto" viewportProps={{ tabIndex: 0 }}>
+                  <Stack gap={6}>
+                    {first.map(({ deliveryId, type, time, eventId }) => (
+                      <Checkbox
+                        key={deliveryId}
+                        size="sm"
+                        checked={!left.includes(deliveryId)}
+                        aria-label={t('leaveOut', { name: `${type ?? ''} ${eventId ?? deliveryId}` })}
+                        label={
+                          <>
+                            <code>{type ?? deliveryId}</code> · <When at={time} clock="wall" />
+                          </>
+                        }
+                        onChange={({ currentTarget: { checked } }) =>
+                          setLeft((before) =>
+                            checked ? before.filter((each) => each !== deliveryId) : [...before, deliveryId],
+                          )
+                        }
+                      />
+                    ))}
+                  </Stack>
+                </ScrollArea.Autosize>
+              </>
+            )}
+            {counted.count > 0 && (
+              <NumberInput
+                label={t('pace')}
+                min={1}
+                max={1_000}
+                w={220}
+                value={perSecond}
+                onChange={(value) => setPerSecond(Number(value) || 1)}
+              />
+            )}
+          </>
+        )}
+        {problem && (
+          <Alert color="red" role="alert">
+            {sentence(problem)}
+          </Alert>
+        )}
+        <Group justify="flex-end" gap="xs">
+          {counted === undefined ? (
+            <>
+              <Button variant="default" onClick={leave}>
+                {ui('leave')}
+              </Button>
+              <Button loading={counting.isPending} onClick={() => counting.mutate()}>
+                {t('count')}
+              </Button>
+            </>
+          ) : (
+            <>
+              <Button variant="default" disabled={sending.isPending} onClick={() => setCounted(undefined)}>
+                {t('change')}
+              </Button>
+              {count > 0 && (
+                <Button loading={sending.isPending} onClick={() => sending.mutate()}>
+                  {t('replayConfirm', { count })}
+                </Button>
+              )}
+            </>
+          )}
+        </Group>
+      </Stack>
+    </Modal>
+  )
+}
