@@ -8,7 +8,7 @@ import type { Item, TargetKnown } from './hand.ts'
 const MOST = 2_000
 
 /** A queue with so many of one target in hand, and something of it just done with. */
-function flowing(inHand: number) {
+function flowing(inHand: number, longestMs?: number) {
   const queue = createFairQueue<Item, TargetKnown>(MOST, FIRST_SLOTS, MOST, () => ({
     breaker: CLOSED,
     saved: false,
@@ -19,8 +19,10 @@ function flowing(inHand: number) {
   }))
   const lane = queue.lane('a', 't')
   for (let i = 0; i < inHand; i++) queue.take(lane)
-  const ahead = createAhead(queue)
+  const ahead = createAhead(queue, longestMs)
   ahead.settled(lane)
+  // However slow the machine is that tests this.
+  lane.state.settledAt += 60_000
   return { queue, lane, ahead }
 }
 
@@ -40,7 +42,7 @@ test('nobody waits for a target with room', async () => {
 })
 
 test('a batch waits for a target that flows and is more than half full, until it has room', async () => {
-  const { queue, lane, ahead } = flowing(300)
+  const { queue, lane, ahead } = flowing(300, 60_000)
   const ready = ahead.ready()
   assert.ok(!(await isReady(ready)))
   queue.done(lane)
@@ -60,12 +62,12 @@ test('a batch waits a moment at most', async () => {
 
 test('nobody waits for a target that hangs, is held, or has much or nobody knows how much left; a little is waited for', async () => {
   const hangs = flowing(300)
-  hangs.lane.state.settledAt -= 1_000
+  hangs.lane.state.settledAt = performance.now() - 1_000
   assert.ok(await isReady(hangs.ahead.ready()))
   const held = flowing(300)
   held.lane.held = true
   assert.ok(await isReady(held.ahead.ready()))
-  const behind = flowing(10)
+  const behind = flowing(10, 60_000)
   behind.lane.state.backlog = true
   behind.lane.state.left = 500
   assert.ok(!(await isReady(behind.ahead.ready())))
@@ -73,4 +75,5 @@ test('nobody waits for a target that hangs, is held, or has much or nobody knows
     behind.lane.state.left = left
     assert.ok(await isReady(behind.ahead.ready()))
   }
+  behind.ahead.moved()
 })

@@ -21,7 +21,10 @@ export type Ahead = {
   moved(): void
 }
 
-export function createAhead(queue: Pick<FairQueue<Item, TargetKnown>, 'lanes' | 'room'>): Ahead {
+export function createAhead(
+  queue: Pick<FairQueue<Item, TargetKnown>, 'lanes' | 'room'>,
+  longestMs = LONGEST_MS,
+): Ahead {
   let waiting: (() => void)[] = []
 
   function isFull(lane: TargetLane, now: number): boolean {
@@ -37,7 +40,7 @@ export function createAhead(queue: Pick<FairQueue<Item, TargetKnown>, 'lanes' | 
 
   return {
     async ready() {
-      const until = performance.now() + LONGEST_MS
+      const until = performance.now() + longestMs
       for (let now = performance.now(); now < until && mayCome(now); now = performance.now()) {
         await new Promise<void>((resolve) => {
           const timer = setTimeout(resolve, until - now)
