@@ -1,4 +1,5 @@
 import type { Json } from '#platform/event.ts'
+import { rowSet } from '#platform/row-set.ts'
 import type { Db, Tx } from '#platform/work.ts'
 import type { Delivery, DeliveryDraft, NotifyOn } from './delivery.ts'
 
@@ -26,10 +27,10 @@ const NOT_ENDED = `where (select 1 from delivery_attempt a
       and a.at >= to_timestamp(($2::double precision - ${REDO_MS}) / 1000)
       and a.at <= to_timestamp(($2::double precision + ${REDO_MS}) / 1000) limit 1) is null`
 
-const insertText = (isOnlyWriter: boolean) => `with draft as (
-  select * from jsonb_to_recordset($1::jsonb) as draft (tenant text, id uuid, channel text, target text,
-    due double precision, event_position bigint, event_id text, request jsonb, traceparent text, cause text,
-    notify jsonb, mine boolean)),
+const DRAFTS = rowSet(`tenant text, id uuid, channel text, target text, due double precision, event_position bigint,
+  event_id text, request jsonb, traceparent text, cause text, notify jsonb, mine boolean`)
+
+const insertText = (isOnlyWriter: boolean) => `with draft as (select * from ${DRAFTS.from('$1')} as draft),
 written as (
   insert into delivery (tenant, id, channel, target, due_at, since, created_at, lease,
     event_position, event_id, request, traceparent, cause, notify)
@@ -61,16 +62,16 @@ export async function insertRows(
     channel: draft.channel,
     target: draft.target,
     due: draft.dueAt ?? options.now,
-    event_position: draft.eventPosition ?? undefined,
-    event_id: draft.eventId ?? undefined,
-    request: draft.request ?? undefined,
-    traceparent: draft.traceparent ?? undefined,
-    cause: draft.cause ?? undefined,
-    notify: draft.notifyOn ?? undefined,
-    mine: options.taken?.[i] === true ? true : undefined,
+    event_position: draft.eventPosition,
+    event_id: draft.eventId,
+    request: draft.request,
+    traceparent: draft.traceparent,
+    cause: draft.cause,
+    notify: draft.notifyOn,
+    mine: options.taken?.[i],
   }))
   const [answer] = await tx.query<{ written: string[] | null }>(options.once ? INSERT_ONCE : INSERT, [
-    JSON.stringify(rows),
+    DRAFTS.json(rows),
     options.now,
     options.lease,
     drafts.length,

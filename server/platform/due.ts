@@ -5,6 +5,7 @@ import { isContention, isTransient } from '#platform/database.ts'
 import type { DueKind, DueRow } from '#platform/due-kind.ts'
 import { errorText } from '#platform/error-text.ts'
 import type { Json } from '#platform/event.ts'
+import { rowSet } from '#platform/row-set.ts'
 import type { Signals } from '#platform/signals.ts'
 import type { Statement, WorkHooks } from '#platform/transaction.ts'
 import type { Database, Db, DueEntry } from '#platform/work.ts'
@@ -37,10 +38,12 @@ returning due.tenant, due.key, due.due_at, due.payload, due.attempts`
 
 const NEXT = `select due_at from due where kind = $1 and due_at >= to_timestamp($2::double precision / 1000) order by due_at limit 1`
 
+const ENTRIES = rowSet('kind text, tenant text, key text, due double precision, payload jsonb')
+
 // In the order of the key, so that two transactions over the same rows do not block each other.
 const SCHEDULE = `insert into due (kind, tenant, key, due_at, payload)
 select kind, tenant, key, to_timestamp(due / 1000), payload
-from jsonb_to_recordset($1::jsonb) as entry (kind text, tenant text, key text, due double precision, payload jsonb)
+from ${ENTRIES.from('$1')} as entry
 order by tenant, kind, key
 on conflict (tenant, kind, key) do update
 set due_at = excluded.due_at, payload = excluded.payload, attempts = 0, error = null`
@@ -280,9 +283,9 @@ export function createDueEngine(options: {
         tenant,
         key,
         due: dueAt,
-        payload: payload ?? null,
+        payload,
       }))
-      return { text: SCHEDULE, values: [JSON.stringify(rows)], committed: () => committed(entries) }
+      return { text: SCHEDULE, values: [ENTRIES.json(rows)], committed: () => committed(entries) }
     },
     unschedule: (kind, tenant, keys) => ({ text: UNSCHEDULE, values: [kind, tenant, keys] }),
     async handleInline(entries, tx) {

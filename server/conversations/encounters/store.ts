@@ -1,4 +1,5 @@
 import type { Assignee, Encounter, Handling, Status } from '#conversations/encounters/encounter.ts'
+import { rowSet } from '#platform/row-set.ts'
 import type { Db, Tx } from '#platform/work.ts'
 
 export type EncounterKey = { tenant: string; encounterId: string }
@@ -123,6 +124,13 @@ const TOUCH = `with changed as (
   returning 1)
 select assert_rows((select count(*) from changed), $2::bigint)`
 
+const ROWS =
+  rowSet(`tenant text, id text, queue text, contact text, brand text, channel text, bare boolean, status text,
+  handling text, assignee jsonb, snoozed double precision, opened double precision, clock double precision,
+  patient double precision, awaiting double precision, wrote boolean, speaker text, move text, warned double precision,
+  renewed double precision, expired double precision, closed double precision, reason text, extra bigint, round int,
+  messages int, tags jsonb, armed double precision, version bigint`)
+
 const CHANGE = `with changed as (
   update encounter e
   set queue_id = c.queue, contact_id = c.contact, brand_id = c.brand, channel = c.channel, bare = c.bare,
@@ -132,11 +140,7 @@ const CHANGE = `with changed as (
     warned_at = to_timestamp(c.warned), renewed_at = to_timestamp(c.renewed), expired_at = to_timestamp(c.expired),
     closed_at = to_timestamp(c.closed), close_reason = c.reason, extra_ms = c.extra, round = c.round,
     message_count = c.messages, tags = c.tags, armed_at = to_timestamp(c.armed), version = e.version + 1
-  from jsonb_to_recordset($1::jsonb) as c (tenant text, id text, queue text, contact text, brand text, channel text,
-    bare boolean, status text, handling text, assignee jsonb, snoozed double precision, clock double precision,
-    patient double precision, awaiting double precision, wrote boolean, speaker text, move text,
-    warned double precision, renewed double precision, expired double precision, closed double precision, reason text,
-    extra bigint, round int, messages int, tags jsonb, armed double precision, version bigint)
+  from ${ROWS.from('$1')} as c
   where e.tenant = c.tenant and e.encounter_id = c.id and e.version = c.version
   returning 1)
 select assert_rows((select count(*) from changed), $2::bigint)`
@@ -145,27 +149,27 @@ select assert_rows((select count(*) from changed), $2::bigint)`
 const rowOf = (e: Encounter) => ({
   tenant: e.tenant,
   id: e.id,
-  queue: e.queueId ?? undefined,
-  contact: e.contactId ?? undefined,
-  brand: e.brandId ?? undefined,
-  channel: e.channel ?? undefined,
+  queue: e.queueId,
+  contact: e.contactId,
+  brand: e.brandId,
+  channel: e.channel,
   bare: e.bare,
   status: e.status,
   handling: e.handling,
-  assignee: e.assignee ?? undefined,
+  assignee: e.assignee,
   snoozed: seconds(e.snoozedUntil),
   opened: seconds(e.openedAt),
   clock: seconds(e.clockFrom),
   patient: seconds(e.lastPatientAt),
   awaiting: seconds(e.awaitingSince),
   wrote: e.wrote,
-  speaker: e.lastSpeaker ?? undefined,
-  move: e.lastMove ?? undefined,
+  speaker: e.lastSpeaker,
+  move: e.lastMove,
   warned: seconds(e.warnedAt),
   renewed: seconds(e.renewedAt),
   expired: seconds(e.expiredAt),
   closed: seconds(e.closedAt),
-  reason: e.closeReason ?? undefined,
+  reason: e.closeReason,
   extra: e.extraMs,
   round: e.round,
   messages: e.messageCount,
@@ -266,7 +270,7 @@ export function updateEncounters(tx: Tx, changes: readonly Change[]): void {
   }
   if (changed.length > 0) {
     const rows = changed.map(({ before, after }) => ({ ...rowOf(after), version: before.version }))
-    void tx.query(CHANGE, [JSON.stringify(rows), rows.length])
+    void tx.query(CHANGE, [ROWS.json(rows), rows.length])
   }
 }
 
@@ -282,11 +286,7 @@ const INSERT = `with made as (
   select tenant, id, queue, contact, brand, channel, bare, status, handling, assignee, to_timestamp(snoozed),
     to_timestamp(opened), to_timestamp(clock), to_timestamp(patient), to_timestamp(awaiting), wrote, speaker, move,
     to_timestamp(warned), to_timestamp(renewed), to_timestamp(expired), to_timestamp(closed), reason, extra, round, messages, tags, to_timestamp(armed)
-  from jsonb_to_recordset($1::jsonb) as c (tenant text, id text, queue text, contact text, brand text, channel text,
-    bare boolean, status text, handling text, assignee jsonb, snoozed double precision, opened double precision,
-    clock double precision, patient double precision, awaiting double precision, wrote boolean, speaker text,
-    move text, warned double precision, renewed double precision, expired double precision, closed double precision, reason text, extra bigint, round int, messages int, tags jsonb,
-    armed double precision)
+  from ${ROWS.from('$1')} as c
   on conflict (tenant, encounter_id) do nothing
   returning 1)
 select assert_rows((select count(*) from made), $2::bigint)`
@@ -295,7 +295,7 @@ select assert_rows((select count(*) from made), $2::bigint)`
 export function insertEncounters(tx: Tx, encounters: readonly Encounter[]): void {
   if (encounters.length === 0) return
   const rows = [...encounters].sort(byKey).map(rowOf)
-  void tx.query(INSERT, [JSON.stringify(rows), rows.length])
+  void tx.query(INSERT, [ROWS.json(rows), rows.length])
 }
 
 /** The order in which rows are locked and made. Byte order, as the database's C collation has it. */

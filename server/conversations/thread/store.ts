@@ -1,6 +1,7 @@
 import type { Author } from '#conversations/encounters/encounter.ts'
 import { type EncounterKey, insertBareEncounters } from '#conversations/encounters/store.ts'
 import { type Found, readPage } from '#platform/bounded-page.ts'
+import { rowSet } from '#platform/row-set.ts'
 import type { Db, Tx } from '#platform/work.ts'
 
 export type Message = {
@@ -17,6 +18,11 @@ export type Message = {
 const UNWRITTEN = `select assert_rows((
   select count(*) from jsonb_to_recordset($1::jsonb) as s (tenant text, encounter text, id uuid)
   join message m on m.tenant = s.tenant and m.encounter_id = s.encounter and m.message_id = s.id) + $2::bigint, 0::bigint)`
+
+const MESSAGES = rowSet('tenant text, encounter text, seq int, id uuid, "from" text, text text, at double precision')
+
+const INSERT = `insert into message (tenant, encounter_id, seq, message_id, author, text, created_at)
+select tenant, encounter, seq, id, "from", text, to_timestamp(at) from ${MESSAGES.from('$1')} as m`
 
 /**
  * Issues the insert of messages into threads whose encounters the transaction has locked.
@@ -35,12 +41,7 @@ export function insertMessages(tx: Tx, messages: readonly Message[], repeatable:
     encounter: encounterId,
     at: createdAt / 1000,
   }))
-  void tx.query(
-    `insert into message (tenant, encounter_id, seq, message_id, author, text, created_at)
-    select tenant, encounter, seq, id, "from", text, to_timestamp(at)
-    from jsonb_to_recordset($1::jsonb) as m (tenant text, encounter text, seq int, id uuid, "from" text, text text, at double precision)`,
-    [JSON.stringify(rows)],
-  )
+  void tx.query(INSERT, [MESSAGES.json(rows)])
 }
 
 export type NewMessage = { tenant: string; encounterId: string; id: string; from: Author; text: string; at: number }

@@ -1,14 +1,15 @@
+import { rowSet } from '#platform/row-set.ts'
 import { storable } from '#platform/storable.ts'
 import type { Db } from '#platform/work.ts'
 import type { Outcome } from '../outcome.ts'
 import { FEW, keyOf } from '../store.ts'
 
+const OUTCOMES = rowSet(`tenant text, id uuid, lease bigint, ended text, next double precision, number integer,
+  failures smallint, at double precision, verdict text, latency real, request text, status smallint, headers jsonb,
+  body text, error text`)
+
 // What was asked is kept for a replay, but not of a call that was answered to somebody: it may hold credentials.
-const MARK = `with outcome as (
-  select * from jsonb_to_recordset($1::jsonb) as outcome (tenant text, id uuid, lease bigint, ended text,
-    next double precision, number integer, failures smallint, at double precision, verdict text, latency real,
-    request text, status smallint, headers jsonb, body text, error text)
-  where ${FEW}),
+const MARK = `with outcome as (select * from ${OUTCOMES.from('$1')} as outcome where ${FEW}),
 gone as (
   delete from delivery d using outcome o
   where o.ended is not null and ${keyOf('o')} and d.lease = o.lease
@@ -45,18 +46,18 @@ const clean = (text: string | undefined, most: number): string | undefined =>
 const KEPT_BODY = 4_096
 
 function rowsOf(outcomes: readonly Outcome[]): string {
-  return JSON.stringify(
+  return OUTCOMES.json(
     outcomes.map(({ delivery, attempt, ...outcome }) => ({
       tenant: delivery.tenant,
       id: delivery.id,
       lease: outcome.hold.lease,
-      ended: outcome.ended ?? undefined,
-      next: outcome.nextAt ?? undefined,
+      ended: outcome.ended,
+      next: outcome.nextAt,
       number: outcome.attempts,
       failures: outcome.failures,
       at: outcome.at,
       verdict: outcome.verdict,
-      latency: outcome.latencyMs ?? undefined,
+      latency: outcome.latencyMs,
       request: clean(outcome.summary ?? undefined, 2_100),
       status: attempt.status,
       headers: attempt.headers,

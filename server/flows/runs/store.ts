@@ -1,5 +1,6 @@
 import { type Run, waitsOf } from '#flows/run.ts'
 import { isChanged, isNew, type RunRecord, storedState } from '#flows/runs/record.ts'
+import { rowSet } from '#platform/row-set.ts'
 import type { Db, Tx } from '#platform/work.ts'
 
 type Row = {
@@ -134,11 +135,15 @@ const INSERT = `with made as (
   returning 1)
 select assert_rows((select count(*) from made), $2::bigint)`
 
+const CHANGES =
+  rowSet(`tenant text, id uuid, version int, revision int, status text, ended double precision, outcome text,
+  hops smallint, state text, steps text, person text`)
+
 const UPDATE = `with changed as (
   update flow_run r set version = c.version, status = c.status, ended_at = to_timestamp(c.ended / 1000), outcome = c.outcome,
     revision = r.revision + 1, hops = c.hops, state = c.state, person = coalesce(c.person, r.person),
     steps = case when c.steps is null then r.steps else left(r.steps, -1) || ',' || substr(c.steps, 2) end
-  from jsonb_to_recordset($1::jsonb) as c (tenant text, id uuid, version int, revision int, status text, ended double precision, outcome text, hops smallint, state text, steps text, person text)
+  from ${CHANGES.from('$1')} as c
   where r.tenant = c.tenant and r.id = c.id and r.revision = c.revision
   returning 1)
 select assert_rows((select count(*) from changed), $2::bigint)`
@@ -228,7 +233,7 @@ export function updateRuns(tx: Tx, records: readonly RunRecord[]): void {
       revision: revision + 1,
       steps: JSON.stringify(made),
     }))
-  void tx.query(UPDATE, [JSON.stringify(rows), rows.length])
+  void tx.query(UPDATE, [CHANGES.json(rows), rows.length])
   if (steps.length > 0) void tx.query(STEPS, [JSON.stringify(steps)])
 }
 
