@@ -9,6 +9,7 @@ import { type Data, type Json, textIn } from '../model/graph.ts'
 import { BeginningField } from './fields/beginning-field.tsx'
 import { ConditionInput } from './fields/condition-field.tsx'
 import { DurationInput } from './fields/duration-field.tsx'
+import { EndingsField } from './fields/endings-field.tsx'
 import { EventInput } from './fields/event-field.tsx'
 import type { FieldProps } from './fields/field.ts'
 import { ArmsField, CasesField, ChannelsField, PairsField, WinnerField } from './fields/lists-field.tsx'
@@ -88,7 +89,7 @@ const WIDGETS: { readonly [widget in Widget]: ComponentType<FieldProps> } = {
   beginning: BeginningField,
   waiting: WaitingField,
   eventType: EventTypeField,
-  eventTypes: plain.EventTypesField,
+  endings: EndingsField,
   condition: ConditionField,
   value: plain.ValueField,
   duration: DurationField,

@@ -5,7 +5,7 @@ export type Widget =
   | 'beginning'
   | 'waiting'
   | 'eventType'
-  | 'eventTypes'
+  | 'endings'
   | 'condition'
   | 'value'
   | 'duration'
@@ -368,7 +368,7 @@ export const SETTINGS_FORM: readonly Field[] = [
       { value: 'false', title: { es: 'empieza otra', en: 'another one begins' } },
     ],
   },
-  { name: 'cancelOn', widget: 'eventTypes', title: { es: 'Se detiene cuando', en: 'It stops when' } },
+  { name: 'cancelOn', widget: 'endings', title: { es: 'Se detiene cuando', en: 'It stops when' } },
   { name: 'goal', widget: 'goal', title: { es: 'Meta: qué cuenta como logro', en: 'Goal: what counts as success' } },
   { name: 'timeLimit', widget: 'duration', title: { es: 'Dura como máximo', en: 'It lasts at most' } },
   { name: 'onError', widget: 'flow', title: { es: 'Si falla, empezar el flujo', en: 'If it fails, begin the flow' } },

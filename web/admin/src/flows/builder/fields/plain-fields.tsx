@@ -1,17 +1,4 @@
-import {
-  ActionIcon,
-  Group,
-  Input,
-  JsonInput,
-  NumberInput,
-  SegmentedControl,
-  Select,
-  Stack,
-  Switch,
-  TagsInput,
-  TextInput,
-} from '@mantine/core'
-import { IconTrash } from '@tabler/icons-react'
+import { JsonInput, NumberInput, SegmentedControl, Select, Stack, Switch, TagsInput, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { useLanguage } from '../../../app/language.ts'
@@ -276,39 +263,6 @@ export function FlowField({ field, data, faults, readOnly, set }: FieldProps) {
       data={value === '' || known.some((one) => one.value === value) ? known : [...known, { value, label: value }]}
       onChange={(next) => set({ [field.name]: next ?? undefined })}
     />
-  )
-}
-
-/** Types of events, several of them. */
-export function EventTypesField({ field, data, faults, readOnly, set }: FieldProps) {
-  const language = useLanguage()
-  const t = useTexts(builderTexts)
-  const types = listOf(data[field.name]).map(textIn)
-  const put = (next: string[]) => set({ [field.name]: next.length === 0 ? undefined : next })
-  return (
-    <Input.Wrapper label={field.title[language]} error={faultWords(faults, language)} labelElement="div">
-      <Stack gap={6} mt={4}>
-        {[...types, ...(readOnly ? [] : [''])].map((type, i) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a type is known by its place while it is chosen
-          <Group key={i} gap={4} wrap="nowrap" align="flex-end">
-            <div style={{ flex: 1 }}>
-              <EventInput
-                label={type === '' ? t('addEvent') : t('eventNumber', { n: i + 1 })}
-                mood="when"
-                value={type}
-                readOnly={readOnly}
-                onChange={(next) => put(i < types.length ? types.with(i, next) : [...types, next])}
-              />
-            </div>
-            {type !== '' && !readOnly && (
-              <ActionIcon aria-label={t('without', { name: type })} mb={4} onClick={() => put(types.toSpliced(i, 1))}>
-                <IconTrash size={16} />
-              </ActionIcon>
-            )}
-          </Group>
-        ))}
-      </Stack>
-    </Input.Wrapper>
   )
 }
 
