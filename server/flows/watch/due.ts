@@ -12,19 +12,26 @@ import type { DueEntry } from '#platform/work.ts'
 
 /** The next look of the watchdog: one row for all nodes and tenants. */
 const WATCH_KIND = 'flow.watch'
-/** Wall milliseconds between two looks; all that wait are read at every fifth. */
+/** Wall milliseconds between two looks. */
 const EVERY_MS = 60_000
-const WHOLE_EVERY = 5
+/** All that wait are read that seldom, and more seldom where it takes long: for a hundredth of the time at most. */
+const WHOLE_MS = 300_000
+const WHOLE_SHARE = 100
 const DAY_MS = 86_400_000
 /** No pause is a silence that is shorter, on the wall. */
 const SHORTEST_MS = 900_000
 
-export const watchRow = (dueAt: number, look = 0): DueEntry => ({
+/** When all that wait are read again, after that took so long. Wall milliseconds. */
+export const wholeAfter = (wall: number, tookMs: number): number =>
+  wall + Math.ceil(Math.max(WHOLE_MS, tookMs * WHOLE_SHARE))
+
+/** @param wholeAt from when on all that wait are read too */
+export const watchRow = (dueAt: number, wholeAt = dueAt): DueEntry => ({
   kind: WATCH_KIND,
   tenant: 'default',
   key: 'watch',
   dueAt,
-  payload: { look },
+  payload: { wholeAt },
 })
 
 /** Looks after flows by itself: what is wrong is told once, as an event, a line of the log and a figure. */
@@ -47,13 +54,15 @@ export function watchKind(
     clock: 'wall',
     batch: 1,
     async handle(rows, tx, wall) {
-      const look = Number((rows[0]?.payload as { look?: number } | undefined)?.look ?? 0)
+      const wholeAt = (rows[0]?.payload as { wholeAt?: number } | undefined)?.wholeAt ?? 0
       const now = clock.now()
       const windowMs = DAY_MS / WINDOWS_PER_DAY
       const flows = await watchedFlows(tx, now, windowMs, DAY_MS)
-      const isWhole = look % WHOLE_EVERY === 0
+      const isWhole = wall >= wholeAt
       const marginMs = settings.CAUCE_FLOW_OVERDUE_MINUTES * 60_000 * clock.scale
+      const began = performance.now()
       const overdue = isWhole ? await overdueRuns(tx, now - marginMs) : null
+      const next = isWhole ? wholeAfter(wall, performance.now() - began) : wholeAt
       const limits = { failures: settings.CAUCE_FLOW_FAILURES, shortestMs: SHORTEST_MS * clock.scale }
       const changed: Remembered[] = []
       const told: (News & { tenant: string; flowId: string; name: string })[] = []
@@ -71,7 +80,7 @@ export function watchKind(
       remember(tx, changed)
       if (isWhole) forgetOthers(tx)
       tx.append(told.map((news) => eventOf(news, now)))
-      tx.schedule([watchRow(wall + EVERY_MS, look + 1)])
+      tx.schedule([watchRow(wall + EVERY_MS, next)])
       tx.afterCommit(() => {
         for (const what of TROUBLES) gauge.set({ what }, standing.get(what) ?? 0)
         for (const { tenant: tenantId, flowId, name: flow, what, over, since, data } of told) {
