@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { compileGraph, compileVersion } from '#flows/compile.ts'
+import { compileGraph } from '#flows/compile.ts'
 import { faultOf } from '#flows/errors.ts'
 import { PATTERNS_IN_SPANISH } from '#flows/judged.ts'
 import { KINDS } from '#flows/nodes/kinds.ts'
@@ -50,7 +50,7 @@ test('the sample compiles, and says what it needs', () => {
     'encounter.message_sent',
     'encounter.resumed',
   ])
-  assert.deepEqual([...flow.reads].sort(), ['contact', 'encounter', 'queue'])
+  assert.deepEqual([...flow.reads].sort(), ['contact', 'encounter', 'last', 'queue'])
   assert.deepEqual([...flow.calendars], ['queue'])
   assert.deepEqual([flow.key, flow.onePerKey], [null, true])
 })
@@ -422,38 +422,6 @@ test('a recipient that is written as an expression is a fault, one that is alway
   for (const to of ['{{ event.data.who }}', 'a@b.c', { contactId: 'eventful' }, { address: 'device-1' }]) {
     assert.deepEqual(judged(to), [[], []])
   }
-})
-
-test('what is constant and always fails is a fault', () => {
-  const branch = (when: string) =>
-    only([START, ['ask', 'branch', { cases: [{ handle: 'yes', when }] }]], ['start ask', 'ask.yes ask'])[0] ?? ''
-  assert.match(branch('1 / 0 > 1'), /^ask data\.cases\.0\.when: divides by zero/)
-  assert.match(branch('event.data.x > 3 || now > timestamp("2026-13-01T00:00:00Z")'), /is no time of ISO 8601/)
-  assert.match(branch('duration("soon") > duration("1h")'), /holds a duration\(\) that is none/)
-  const until = (source: string) => only([START, ['w', 'wait', { until: source }]], ['start w'])
-  assert.match(until('"tomorrow"')[0] ?? '', /^w data\.until: is no time/)
-  assert.deepEqual(until('now + duration("1h")'), [])
-  assert.deepEqual(until('timestamp(event.data.at)'), [])
-})
-
-test('a version that was published is built in spite of what is only judged, and not of what cannot be made', () => {
-  const asking = (when: string, data: object = {}) =>
-    graph([START, ['ask', 'branch', { cases: [{ handle: 'yes', when }], ...data }]], ['start ask', 'ask.yes ask'])
-  for (const when of ['duration("soon") > duration("1h")', '1 / 0 > 1', 'vars.gone', '"yes"']) {
-    assert.ok(compileGraph(asking(when)).faults, when)
-    assert.ok(compileVersion(asking(when)), when)
-  }
-  assert.equal(compileVersion(asking('event.data.x >')), undefined)
-  assert.equal(compileVersion(asking('true', { unheardOf: 1 })), undefined)
-  assert.equal(compileVersion(graph([START, ['x', 'unheardOf', {}]], ['start x'])), undefined)
-})
-
-test('a message that is too long whatever is put into it is a fault', () => {
-  const says = (text: unknown) => only([START, ['say', 'message', { text }]], ['start say'])
-  assert.match(says('x'.repeat(4_001))[0] ?? '', /^say data\.text: has 4001 characters whatever is put into it/)
-  assert.match(says({ es: `{{ now }}${'x'.repeat(4_001)}` })[0] ?? '', /^say data\.text\.es: has 4001 characters/)
-  assert.deepEqual(says(`${'x'.repeat(4_000)} `), [])
-  assert.deepEqual(says(`{% if event.data.long %}${'x'.repeat(4_001)}{% endif %}hola`), [], 'it may be left out')
 })
 
 test('a URL that names a place which may not be called is a fault, whatever its path', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { graph } from '#flows/testing.ts'
-import { type FlowsHarness, HOUR, openFlows } from '#flows/testing-program.ts'
+import { type FlowsHarness, HOUR, openFlows, until } from '#flows/testing-program.ts'
 
 let h: FlowsHarness
 before(async () => {
@@ -27,27 +27,36 @@ const drawn = (since: string) =>
 test('what an older program published runs on, though this one would not publish it', async () => {
   const tenant = 'earlier'
   const id = await h.published(tenant, 'Earlier', drawn(SINCE))
-  await h.tell(tenant, 'go', 'inside', { x: 4 })
-  await h.stands(tenant, id, 'pause')
-  const { database } = h.program
-  await database.worker.query(
-    `update flow_version set graph = replace(graph::text, $3, $4)::json where tenant = $1 and flow_id = $2`,
+  await h.program.database.worker.query(
+    `with older as (
+       insert into flow_version (tenant, flow_id, version, graph, listens, published_by, published_at)
+       select tenant, flow_id, 2, replace(graph::text, $3, $4)::json, listens, published_by, published_at
+       from flow_version where tenant = $1 and flow_id = $2),
+     published as (update flow set published = 2 where tenant = $1 and id = $2)
+     update flow_generation set generation = generation + 1 where tenant = $1`,
     [tenant, id, SINCE, NEVER],
   )
-  await database.worker.query('update flow_generation set generation = generation + 1 where tenant = $1', [tenant])
-  await h.tell(tenant, 'go', 'new', { x: 5 })
+  await h.tell(tenant, 'go', 'passes-by', { x: 4 })
   await h.tell(tenant, 'go', 'meets-it', { x: 1 })
-  await h.settled()
-  assert.equal((await h.runsOf(tenant, id)).length, 3, 'it begins new runs too')
+  const started = await until(
+    'both begin',
+    () => h.runsOf(tenant, id),
+    (runs) => runs.length === 2,
+  )
+  assert.deepEqual(
+    started.map(({ version }: { version: number }) => version),
+    [2, 2],
+  )
   await h.pass(HOUR)
-  const ends = async () =>
-    (await h.runsOf(tenant, id))
-      .map(({ subject, status }: Record<string, unknown>) => `${subject} ${status}`)
-      .toSorted()
-      .join(', ')
-  const end = Date.now() + 15_000
-  while ((await ends()).includes('waiting') && Date.now() < end) await new Promise((resolve) => setImmediate(resolve))
-  assert.equal(await ends(), 'inside completed, meets-it failed, new completed')
+  const ended = await until(
+    'both end',
+    () => h.runsOf(tenant, id),
+    (runs) => runs.every(({ status }: { status: string }) => status !== 'waiting'),
+  )
+  assert.deepEqual(
+    ended.map(({ subject, status }: { subject: string; status: string }) => `${subject} ${status}`).toSorted(),
+    ['meets-it failed', 'passes-by completed'],
+  )
   await h.ok(tenant, 'PUT', `/api/v1/flows/${id}/draft`, drawn(NEVER))
   const { status, body } = await h.call(tenant, 'POST', `/api/v1/flows/${id}/publish`, {})
   assert.deepEqual([status, body.errors.length], [422, 1])
