@@ -2,8 +2,10 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import fc from 'fast-check'
 import type { FastifyInstance } from 'fastify'
+import { listEvents } from '#events/store.ts'
 import { asOwner } from '#events/testing.ts'
 import { compilePattern } from '#events/topic.ts'
+import { pagesTouched } from '#platform/testing.ts'
 import { testProgram, testServer } from '../testing.ts'
 
 const HOUR_MS = 3_600_000
@@ -144,6 +146,22 @@ describe('the explorer', () => {
       ),
       { numRuns: 80 },
     )
+  })
+
+  it('reads no more of a long log for a period than of a short one', async () => {
+    const far = 5_000_000
+    const at = START + 900 * HOUR_MS
+    const text = `insert into event_log (position, tenant, id, source, type, subject, shard, form, occurred_at, received_at, hops, origin, raw)
+      select ${far} + i, 'long', 'l' || i, 'x', 'order.' || i % 3, 's' || i % 100, 0, 'flat', to_timestamp($1::float8 / 1000 + i),
+        to_timestamp($1::float8 / 1000 + i), 0, 'rest', '{}' from generate_series(1, 60000) i`
+    await asOwner(program.url, async (client) => {
+      await client.query(text, [at])
+      await client.query('vacuum analyze event_log')
+    })
+    const time = { from: at, to: at + 17 * HOUR_MS, after: far, upTo: far + 61_200 }
+    const filter = { types: ['order.0', 'order.1', 'order.2'], time }
+    const pages = await pagesTouched(program.database.worker, (db) => listEvents(db, 'long', filter, 50))
+    assert.ok(pages > 0 && pages < 400, `${pages} pages`)
   })
 
   it('refuses a pattern that is none', async () => {

@@ -336,7 +336,9 @@ export async function listEvents(
     const near = ['type = wanted.type']
     if (time !== undefined) {
       near.push(`not ${AWAY}`, `position > ${bind(time.after)}`, `position <= ${bind(time.upTo)}`)
-      parts.push(newest([AWAY, ...anyType]))
+      // By `position + 0`, the order that event_log_away alone serves.
+      parts.push(`(select position from event_log where ${['tenant = $1', ...where, AWAY, ...anyType].join(' and ')}
+        order by position + 0 desc limit ${most})`)
     }
     parts.push(
       `(select near.position from unnest(${wanted}::text[]) as wanted (type) cross join lateral ${newest(near)} near)`,

@@ -4,6 +4,7 @@ import { env } from 'node:process'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import { type MigrationSource, migrate, readMigrations } from '#platform/migrate.ts'
+import type { Db } from '#platform/work.ts'
 
 /** Served from the test runner's own server; a single file may be run against any PostgreSQL. */
 const serverUrl = () => env.CAUCE_TEST_DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/postgres'
@@ -20,6 +21,26 @@ async function allMigrations(): Promise<MigrationSource[]> {
   }
   const order = (service: string) => (service === 'platform' ? 0 : 1)
   return found.sort((a, b) => order(a.service) - order(b.service) || a.service.localeCompare(b.service))
+}
+
+/**
+ * Pages of tables and indexes that the statements of `work` touch, whatever the machine and its cache: how much they read.
+ * They answer no rows, so only the first of several that depend on each other is seen.
+ */
+export async function pagesTouched(db: Db, work: (db: Db) => Promise<unknown>): Promise<number> {
+  let pages = 0
+  await work({
+    async query(text, values) {
+      const [row] = await db.query<{ 'QUERY PLAN': [{ Plan: Record<string, number> }] }>(
+        `explain (analyze, buffers, format json) ${text}`,
+        values,
+      )
+      const plan = row?.['QUERY PLAN'][0].Plan ?? {}
+      pages += (plan['Shared Hit Blocks'] ?? 0) + (plan['Shared Read Blocks'] ?? 0)
+      return []
+    },
+  })
+  return pages
 }
 
 async function asAdmin<T>(fn: (client: pg.Client) => Promise<T>): Promise<T> {

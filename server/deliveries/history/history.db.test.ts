@@ -117,7 +117,7 @@ const ids = (views: readonly { id: string }[]) => views.map(({ id }) => id)
 
 test('deliveries are listed by state, receiver, event and time, page by page', async () => {
   well = false
-  const failed = [draft('a'), draft('a'), draft('a', { eventId: 'e2' })]
+  const failed = [draft('a'), draft('a'), draft('a', { eventId: 'e2', cause: 'e2' })]
   for (const one of failed) await deliver(one)
   const done = draft('well')
   const later = [1, 2, 3].map((i) => draft('a', { dueAt: program.runtime.clock.wall() + i * 3_600_000 }))

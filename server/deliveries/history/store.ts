@@ -23,8 +23,10 @@ export type Filter = {
 }
 export type Place = { at: number; id: string }
 
-const FILTERED = `and ($2::text is null or target = $2) and ($3::text is null or channel = $3)
-  and ($4::text is null or event_id = $4)`
+/** An event is the cause of what is sent of it: by that there is an index. */
+const filtered = ({ eventId }: Filter) =>
+  `and ($2::text is null or target = $2) and ($3::text is null or channel = $3)
+   and ${eventId === undefined ? '$4::text is null' : 'event_id = $4 and cause = $4'}`
 const values = (tenant: string, { target, channel, eventId, since }: Filter) => [
   tenant,
   target ?? null,
@@ -43,7 +45,7 @@ export async function listWaiting(
 ): Promise<DeliveryRow[]> {
   return db.query(
     `select ${LIVE} from (
-       select * from delivery where tenant = $1 ${FILTERED}
+       select * from delivery where tenant = $1 and tenant collate "C" = $1 ${filtered(filter)}
          and ($5::double precision is null or created_at >= to_timestamp($5::double precision / 1000))
          and ($6::double precision is null or (due_at, id) > (to_timestamp($6::double precision / 1000), $7::uuid))
        order by due_at, id limit $8) d ${LAST}
@@ -52,7 +54,7 @@ export async function listWaiting(
   )
 }
 
-/** Deliveries that have ended, the latest first. Indexes (the tenant in collation "C"): delivery_attempt_target, _ended, _failed. */
+/** Deliveries that have ended, the latest first. Indexes (the tenant in collation "C"): delivery_attempt_target, _ended, _failed, _cause. */
 export async function listEnded(
   db: Db,
   tenant: string,
@@ -62,7 +64,7 @@ export async function listEnded(
 ): Promise<DeliveryRow[]> {
   const ended = filter.status === undefined ? 'ended is not null' : `ended = '${filter.status}'`
   return db.query(
-    `select ${ENDED} from delivery_attempt a where tenant = $1 and tenant collate "C" = $1 and ${ended} ${FILTERED}
+    `select ${ENDED} from delivery_attempt a where tenant = $1 and tenant collate "C" = $1 and ${ended} ${filtered(filter)}
        and ($5::double precision is null or at >= to_timestamp($5::double precision / 1000))
        and ($6::double precision is null or (at, delivery_id) < (to_timestamp($6::double precision / 1000), $7::uuid))
      order by at desc, delivery_id desc limit $8`,

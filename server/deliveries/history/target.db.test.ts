@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { asOwner } from '#events/testing.ts'
+import { pagesTouched } from '#platform/testing.ts'
 import { testProgram } from '../../testing.ts'
 import { deliveries } from '../index.ts'
+import { listEnded } from './store.ts'
 import { recordsOf, standingOf } from './target.ts'
 
 const NOW = Date.now()
@@ -113,20 +116,24 @@ test('the record costs the same after a hundred thousand attempts', async () => 
      from generate_series(1, 100000) i`,
     [NOW],
   )
-  let pages = 0
-  await recordsOf(
-    {
-      query: async (statement, values) => {
-        const [json] = values as [string]
-        const [row] = await worker.query<{ 'QUERY PLAN': [{ Plan: { [name: string]: number } }] }>(
-          `explain (analyze, buffers, format json) ${statement.replace('$1', `'${json}'`)}`,
-        )
-        const plan = row?.['QUERY PLAN'][0].Plan ?? {}
-        pages += (plan['Shared Hit Blocks'] ?? 0) + (plan['Shared Read Blocks'] ?? 0)
-        return []
-      },
-    },
-    [{ tenant: 'default', target: 'busy', since: null }],
-  )
+  const pages = await pagesTouched(worker, (db) => recordsOf(db, [{ tenant: 'default', target: 'busy', since: null }]))
   assert.ok(pages > 0 && pages < 100, `${pages} pages`)
+})
+
+test('what was sent of one event is found among all that was sent', async () => {
+  const { worker } = program.database
+  await worker.query(
+    `insert into delivery_attempt (tenant, delivery_id, at, number, channel, target, verdict, ended, event_id, cause)
+     select 'default', gen_random_uuid(), to_timestamp(($1::float8 - i * 100) / 1000), 1, 'test', 'many', 'delivered', 'delivered',
+       'event-' || i, 'event-' || i from generate_series(1, 60000) i`,
+    [NOW],
+  )
+  await asOwner(program.url, (client) => client.query('vacuum analyze delivery_attempt'))
+  const found = await listEnded(worker, 'default', { eventId: 'event-777' }, undefined, 50)
+  assert.deepEqual(
+    found.map(({ event_id }) => event_id),
+    ['event-777'],
+  )
+  const pages = await pagesTouched(worker, (db) => listEnded(db, 'default', { eventId: 'event-777' }, undefined, 50))
+  assert.ok(pages > 0 && pages < 50, `${pages} pages`)
 })

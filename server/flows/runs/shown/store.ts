@@ -24,12 +24,13 @@ const SHOWN = `id, flow_id as "flowId", version, status, subject, key, event_id 
 
 export type RunFilter = { flowId: string; status?: RunStatus; subject?: string; before?: { at: string; id: string } }
 
-/** A flow's runs, the newest first. */
+/** A flow's runs, the newest first. Served by flow_run_list; those of a subject by flow_run_subject. */
 export async function listRuns(db: Db, tenant: string, filter: RunFilter, limit: number): Promise<Found<RunRow>> {
   return readPage<RunRow>(
     db,
     `select ${SHOWN} from flow_run
-     where tenant collate "C" = $1 and flow_id = $2 and ($3::text is null or status = $3) and ($4::text is null or subject = $4)
+     where tenant collate "C" = $1 and flow_id = $2 and ($3::text is null or status = $3)
+       and ${filter.subject === undefined ? '$4::text is null' : 'subject = $4'}
        and ($5::timestamptz is null or (started_at, id) < ($5, $6::uuid))
      order by started_at desc, id desc`,
     [

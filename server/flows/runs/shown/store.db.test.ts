@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { conversations } from '#conversations/index.ts'
+import { deliveries } from '#deliveries/index.ts'
+import { asOwner } from '#events/testing.ts'
+import { flows } from '#flows/index.ts'
+import { listRuns } from '#flows/runs/shown/store.ts'
+import { notifications } from '#notifications/index.ts'
+import { pagesTouched } from '#platform/testing.ts'
+import { reports } from '#reports/index.ts'
+import { testProgram } from '../../../testing.ts'
+
+const FLOW = '0190a0b0-0000-7000-8000-000000000001'
+
+let program: Awaited<ReturnType<typeof testProgram>>
+before(async () => {
+  program = await testProgram([conversations, deliveries, reports, notifications, flows])
+  await asOwner(program.url, async (client) => {
+    await client.query(
+      `insert into flow_run (tenant, id, flow_id, version, slot, subject, status, event_id, event_position, started_at, ended_at,
+         revision, hops, state, steps)
+       select 'acme', gen_random_uuid(), $1, 1, '', 'person-' || i % 6000, 'completed', 'e' || i, i, to_timestamp(i), to_timestamp(i),
+         1, 0, '{}', '[]' from generate_series(1, 60000) i`,
+      [FLOW],
+    )
+    await client.query('vacuum analyze flow_run')
+  })
+})
+after(() => program?.close())
+
+test('the runs of one person are found among all of a flow, the newest first', async () => {
+  const { worker } = program.database
+  for (const [subject, count] of [
+    ['person-77', 10],
+    ['nobody', 0],
+  ] as const) {
+    const { rows } = await listRuns(worker, 'acme', { flowId: FLOW, subject }, 50)
+    assert.equal(rows.length, count)
+    assert.ok(rows.every((run, i) => i === 0 || run.startedAt < (rows[i - 1]?.startedAt as Date)))
+    const pages = await pagesTouched(worker, (db) => listRuns(db, 'acme', { flowId: FLOW, subject }, 50))
+    assert.ok(pages > 0 && pages < 50, `${pages} pages`)
+  }
+})
