@@ -1,21 +1,24 @@
-import { MantineProvider } from '@mantine/core'
+import { MantineProvider, type MantineThemeOverride } from '@mantine/core'
 import { ModalsProvider } from '@mantine/modals'
 import { Notifications } from '@mantine/notifications'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { setNonce } from 'get-nonce'
-import { startLanguage } from './language.ts'
+import { type Language, startLanguage, useLanguage } from './language.ts'
 import { queries, router } from './router.tsx'
-import { schemes, styleNonce, theme, variables } from './theme.ts'
+import { schemes, styleNonce, themeFor, variables } from './theme.ts'
 
 startLanguage()
 // For the style that keeps the page still behind a dialogue.
 setNonce(styleNonce())
 
+const themes: Record<Language, MantineThemeOverride> = { es: themeFor('es'), en: themeFor('en') }
+
 export function App() {
+  const language = useLanguage()
   return (
     <MantineProvider
-      theme={theme}
+      theme={themes[language]}
       colorSchemeManager={schemes}
       defaultColorScheme="auto"
       cssVariablesResolver={variables}

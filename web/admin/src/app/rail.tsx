@@ -58,14 +58,7 @@ export function BottomBar({ entries }: Entries) {
           <span>{t('more')}</span>
         </UnstyledButton>
       </nav>
-      <Drawer
-        opened={opened}
-        onClose={more.close}
-        position="bottom"
-        size="auto"
-        title={t('more')}
-        closeButtonProps={{ 'aria-label': t('close') }}
-      >
+      <Drawer opened={opened} onClose={more.close} position="bottom" size="auto" title={t('more')}>
         <ul className={classes.entries}>
           {entries.slice(IN_BAR).map(({ to, icon: Glyph, label }) => (
             <li key={to}>

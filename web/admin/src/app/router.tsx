@@ -7,7 +7,7 @@ import { ErrorState } from '../ui/error-state.tsx'
 import { NotFound } from './not-found.tsx'
 import { rootRoute, shellRoute } from './routes.ts'
 import { parseSearch, search, stringifySearch, text } from './search.ts'
-import { sessionQuery } from './session.ts'
+import { isNew, sessionQuery } from './session.ts'
 import { Shell } from './shell.tsx'
 
 export const queries = new QueryClient({
@@ -36,12 +36,21 @@ const accountRoute = createRoute({
   staticData: { title: { es: 'Tu cuenta', en: 'Your account' } },
 })
 
-/** The first page of the menu that the reader may see. */
+const welcomeRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/welcome',
+  component: lazyRouteComponent(() => import('./welcome/page.tsx'), 'Welcome'),
+  staticData: { title: { es: 'Te damos la bienvenida', en: 'Welcome' } },
+})
+
+/** The first page of the menu that the reader may see; before anything is set up, that. */
 const homeRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/',
   beforeLoad: async ({ context }) => {
-    const { permissions } = await context.queries.ensureQueryData(sessionQuery)
+    const session = await context.queries.ensureQueryData(sessionQuery)
+    if (isNew(session)) throw redirect({ to: '/welcome', replace: true })
+    const { permissions } = session
     const first = menu.find(({ permission }) => permission === undefined || permissions.includes(permission))
     throw redirect({ to: first?.to ?? '/settings', replace: true })
   },
@@ -58,7 +67,13 @@ shellRoute.update({ component: Shell })
 
 const routeTree = rootRoute.addChildren([
   signInRoute,
-  shellRoute.addChildren([homeRoute, accountRoute, nowhereRoute, ...pages.flatMap((page) => [...page.routes])]),
+  shellRoute.addChildren([
+    homeRoute,
+    welcomeRoute,
+    accountRoute,
+    nowhereRoute,
+    ...pages.flatMap((page) => [...page.routes]),
+  ]),
 ])
 
 export const router = createRouter({

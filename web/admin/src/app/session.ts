@@ -21,6 +21,16 @@ export const sessionQuery = queryOptions({
 /** The session; only inside the shell, where there is one. */
 export const useSession = (): Session => useSuspenseQuery(sessionQuery).data
 
+/** What the program calls the first organisation until somebody gives it a name. */
+const UNNAMED = { tenant: 'default', tenantName: 'Default' }
+
+/** Whether nobody has set this installation up yet, and the reader is who may. */
+export const isNew = ({ tenant, tenantName, user, permissions }: Session): boolean =>
+  tenant === UNNAMED.tenant &&
+  tenantName === UNNAMED.tenantName &&
+  user?.role === 'owner' &&
+  permissions.includes('tenants:write')
+
 /** Whether the reader may do that. What one may not do is not offered. */
 export function useCan(): (permission: Permission | undefined) => boolean {
   const { permissions } = useSession()

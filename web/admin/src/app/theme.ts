@@ -8,8 +8,10 @@ import {
   localStorageColorSchemeManager,
   type MantineColorsTuple,
   Modal,
+  Notification,
   Tooltip,
 } from '@mantine/core'
+import type { Both, Language } from './language.ts'
 
 const current: MantineColorsTuple = [
   '#e9f5f4',
@@ -54,39 +56,46 @@ const dark: MantineColorsTuple = [
 const SMALL = { fontSize: '13px' }
 const HEADING = { fontSize: '20px', fontWeight: 600, lineHeight: 1.3, overflowWrap: 'anywhere' } as const
 
-export const theme = createTheme({
-  primaryColor: 'current',
-  primaryShade: 6,
-  colors: { current, gray, dark },
-  black: '#10242b',
-  fontFamily: '"Inter Variable", Inter, system-ui, sans-serif',
-  fontFamilyMonospace: 'var(--mono)',
-  fontSizes: { xs: '13px', sm: '14px', md: '16px', lg: '20px', xl: '28px' },
-  lineHeights: { xs: '1.4', sm: '1.45', md: '1.5', lg: '1.4', xl: '1.25' },
-  spacing: { xs: '8px', sm: '12px', md: '16px', lg: '24px', xl: '32px' },
-  radius: { xs: '4px', sm: '6px', md: '8px', lg: '12px', xl: '16px' },
-  defaultRadius: 'md',
-  headings: {
-    fontWeight: '600',
-    sizes: {
-      h1: { fontSize: '28px', lineHeight: '1.2' },
-      h2: { fontSize: '20px', lineHeight: '1.3' },
-      h3: { fontSize: '16px', lineHeight: '1.4' },
-      h4: { fontSize: '14px', lineHeight: '1.4' },
+const CLOSE: Both = { es: 'Cerrar', en: 'Close' }
+
+/** The theme; what Mantine says by itself is said in the reader's language. */
+export const themeFor = (language: Language) => {
+  const closeButtonProps = { 'aria-label': CLOSE[language] }
+  return createTheme({
+    primaryColor: 'current',
+    primaryShade: 6,
+    colors: { current, gray, dark },
+    black: '#10242b',
+    fontFamily: '"Inter Variable", Inter, system-ui, sans-serif',
+    fontFamilyMonospace: 'var(--mono)',
+    fontSizes: { xs: '13px', sm: '14px', md: '16px', lg: '20px', xl: '28px' },
+    lineHeights: { xs: '1.4', sm: '1.45', md: '1.5', lg: '1.4', xl: '1.25' },
+    spacing: { xs: '8px', sm: '12px', md: '16px', lg: '24px', xl: '32px' },
+    radius: { xs: '4px', sm: '6px', md: '8px', lg: '12px', xl: '16px' },
+    defaultRadius: 'md',
+    headings: {
+      fontWeight: '600',
+      sizes: {
+        h1: { fontSize: '28px', lineHeight: '1.2' },
+        h2: { fontSize: '20px', lineHeight: '1.3' },
+        h3: { fontSize: '16px', lineHeight: '1.4' },
+        h4: { fontSize: '14px', lineHeight: '1.4' },
+      },
     },
-  },
-  focusRing: 'auto',
-  respectReducedMotion: true,
-  cursorType: 'pointer',
-  components: {
-    Button: Button.extend({ defaultProps: { size: 'sm' } }),
-    ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'subtle', color: 'gray' } }),
-    Drawer: Drawer.extend({ styles: { title: HEADING } }),
-    Modal: Modal.extend({ styles: { title: HEADING } }),
-    InputWrapper: InputWrapper.extend({ styles: { description: SMALL, error: SMALL } }),
-    Tooltip: Tooltip.extend({ defaultProps: { openDelay: 300, withArrow: true, multiline: true, maw: 320 } }),
-  },
-})
+    focusRing: 'auto',
+    respectReducedMotion: true,
+    cursorType: 'pointer',
+    components: {
+      Button: Button.extend({ defaultProps: { size: 'sm' } }),
+      ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'subtle', color: 'gray' } }),
+      Drawer: Drawer.extend({ styles: { title: HEADING }, defaultProps: { closeButtonProps } }),
+      Modal: Modal.extend({ styles: { title: HEADING }, defaultProps: { closeButtonProps } }),
+      Notification: Notification.extend({ defaultProps: { closeButtonProps } }),
+      InputWrapper: InputWrapper.extend({ styles: { description: SMALL, error: SMALL } }),
+      Tooltip: Tooltip.extend({ defaultProps: { openDelay: 300, withArrow: true, multiline: true, maw: 320 } }),
+    },
+  })
+}
 
 /** Mantine's own colours follow ours in both schemes. */
 export const variables: CSSVariablesResolver = () => {

@@ -60,13 +60,7 @@ export function ConfirmDialogue<Answer>(props: Confirmed<Answer> & { opened: boo
     close()
   }
   return (
-    <Modal
-      opened={opened}
-      onClose={leave}
-      title={title}
-      closeButtonProps={{ 'aria-label': t('closeDialogue') }}
-      centered
-    >
+    <Modal opened={opened} onClose={leave} title={title} centered>
       <Stack gap="md">
         <Text component="div">{consequence}</Text>
         {acting.error && (

@@ -22,7 +22,6 @@ export function WithDetail(props: {
 }) {
   const { children, by = 'selected' } = props
   const detail = props.detail || undefined
-  const t = useTexts(uiTexts)
   const navigate = useNavigate()
   const beside = useMediaQuery(BESIDE, true, { getInitialValueInEffect: false })
   const close = () => {
@@ -46,7 +45,6 @@ export function WithDetail(props: {
         position="right"
         size="min(560px, 100%)"
         title={detail?.title}
-        closeButtonProps={{ 'aria-label': t('close') }}
         classNames={{ content: classes.over }}
       >
         {detail?.acts && (

@@ -67,13 +67,7 @@ export function FormDialogue(props: {
     close()
   }
   return (
-    <Modal
-      opened={opened}
-      onClose={leave}
-      title={title}
-      size={size}
-      closeButtonProps={{ 'aria-label': t('closeDialogue') }}
-    >
+    <Modal opened={opened} onClose={leave} title={title} size={size}>
       <form onSubmit={acting.submit} noValidate>
         <Stack gap="md">
           {children}

@@ -32,7 +32,7 @@ type Way = 'sample' | 'empty' | 'file'
 export function NewFlow({ way, onWay, onClose }: { way: Way; onWay: (way: Way) => void; onClose: () => void }) {
   const t = useTexts(flowTexts)
   return (
-    <Modal opened onClose={onClose} title={t('newFlow')} size={760} closeButtonProps={{ 'aria-label': t('close') }}>
+    <Modal opened onClose={onClose} title={t('newFlow')} size={760}>
       <Stack>
         <SegmentedControl
           fullWidth

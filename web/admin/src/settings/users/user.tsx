@@ -54,7 +54,7 @@ function Change({ user }: { user: User }) {
     act: ({ name, role }) =>
       body(api.PATCH('/api/v1/users/{id}', { params: { path: { id: user.id } }, body: { name: name.trim(), role } })),
     done: t('changed'),
-    refresh: [['settings', 'users'], ['session']],
+    refresh: [['settings', 'users'], ['colleagues'], ['session']],
   })
   return (
     <form onSubmit={acting.submit}>
