@@ -5,6 +5,8 @@ import type { Permission } from './session.ts'
 /** An entry of the rail, or of the settings: a page that one may see with its permission. */
 export type Entry = {
   readonly label: Both
+  /** Where there is room for one short word: in the bar of a narrow window. */
+  readonly short?: Both
   readonly to: string
   readonly permission?: Permission
   readonly icon: Icon

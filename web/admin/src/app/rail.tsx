@@ -37,7 +37,7 @@ export function Rail({ entries }: Entries) {
   )
 }
 
-const IN_BAR = 4
+const IN_BAR = 5
 
 /** At the bottom of a narrow window: the first pages, and the rest behind "more". */
 export function BottomBar({ entries }: Entries) {
@@ -47,10 +47,10 @@ export function BottomBar({ entries }: Entries) {
   return (
     <>
       <nav className={classes.bar} aria-label={t('menu')}>
-        {entries.slice(0, IN_BAR).map(({ to, icon: Glyph, label }) => (
+        {entries.slice(0, IN_BAR).map(({ to, icon: Glyph, label, short }) => (
           <Link key={to} to={to} className={classes.tab}>
             <Glyph size={22} stroke={1.6} aria-hidden />
-            <span>{label[language]}</span>
+            <span>{(short ?? label)[language]}</span>
           </Link>
         ))}
         <UnstyledButton className={classes.tab} onClick={more.open} aria-expanded={opened}>

@@ -4,11 +4,13 @@ import { whenSessionEnds } from '../api/client.ts'
 import { ApiError } from '../api/problem.ts'
 import { menu, pages } from '../pages.ts'
 import { ErrorState } from '../ui/error-state.tsx'
+import { Waiting } from '../ui/waiting.tsx'
 import { NotFound } from './not-found.tsx'
 import { rootRoute, shellRoute } from './routes.ts'
 import { parseSearch, search, stringifySearch, text } from './search.ts'
 import { isNew, sessionQuery } from './session.ts'
 import { Shell } from './shell.tsx'
+import { Unreachable } from './unreachable.tsx'
 
 export const queries = new QueryClient({
   defaultOptions: {
@@ -63,7 +65,7 @@ const nowhereRoute = createRoute({
   staticData: { title: { es: 'No existe', en: 'Not found' } },
 })
 
-shellRoute.update({ component: Shell })
+shellRoute.update({ component: Shell, errorComponent: Unreachable })
 
 const routeTree = rootRoute.addChildren([
   signInRoute,
@@ -83,6 +85,7 @@ export const router = createRouter({
   stringifySearch,
   defaultPreload: 'intent',
   defaultPreloadStaleTime: 0,
+  defaultPendingComponent: () => <Waiting />,
   defaultErrorComponent: ({ error, reset }) => <ErrorState error={error} retry={reset} />,
   defaultNotFoundComponent: NotFound,
   scrollRestoration: true,

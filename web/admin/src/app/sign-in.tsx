@@ -7,13 +7,11 @@ import { ApiError } from '../api/problem.ts'
 import { useSentence } from '../ui/error-state.tsx'
 import { Preferences } from './account.tsx'
 import { Mark } from './mark.tsx'
+import { safeBack } from './safe-back.ts'
 import { sessionQuery, signIn } from './session.ts'
 import classes from './sign-in.module.css'
 import { signInTexts } from './sign-in.texts.ts'
 import { useTexts } from './texts.ts'
-
-/** Only a path of ours: a link must not lead whoever has just signed in somewhere else. */
-export const safeBack = (back: string | undefined): string => (back && /^\/(?![/\\])/.test(back) ? back : '/')
 
 export function SignIn() {
   const t = useTexts(signInTexts)

@@ -29,7 +29,8 @@ export function WithDetail(props: {
     document.querySelector<HTMLElement>('[data-row][aria-current]')?.focus()
     void navigate({ to: '.', search: ((before: object) => ({ ...before, [by]: undefined })) as never })
   }
-  useHotkeys(detail && beside ? [['Escape', close]] : [])
+  // A dialogue above it closes first.
+  useHotkeys(detail && beside ? [['Escape', () => document.querySelector('[aria-modal="true"]') ?? close()]] : [])
   // The list keeps its place in the tree whatever is beside it: its rows, their focus and its scrolling stay.
   return (
     <div className={detail && beside ? classes.both : undefined}>
