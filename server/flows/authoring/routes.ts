@@ -5,6 +5,7 @@ import { isStale, revision as revisionField, tagOf } from '#flows/authoring/revi
 import { insertFlow, listFlows, readFlow, readSave, saveDraft, summariesOf } from '#flows/authoring/store.ts'
 import { flowAnswer, flowView } from '#flows/authoring/view.ts'
 import { worldOf } from '#flows/authoring/world.ts'
+import { latestCanary } from '#flows/canary/store.ts'
 import { compileGraph } from '#flows/compile.ts'
 import { differenceOf } from '#flows/difference.ts'
 import { faultOf, stale } from '#flows/errors.ts'
@@ -82,6 +83,9 @@ export function authoringRoutes(runtime: Runtime, notifier: Notifier): Route[] {
         nextScheduledAt: orNull(instant, {
           description: 'When it begins by the clock next',
         }),
+        canary: Type.Union([Type.Object({ version: Type.Integer(), percent: Type.Number() }), Type.Null()], {
+          description: 'The version that a share of the new runs tries now',
+        }),
       }),
       handle: ({ identity, params, reply }) =>
         database.asTenant(identity.tenant, async (tx) => {
@@ -90,10 +94,12 @@ export function authoringRoutes(runtime: Runtime, notifier: Notifier): Route[] {
           reply.header('etag', tagOf(found.revision))
           const summaries = await summariesOf(tx, identity.tenant, [params.id])
           const next = (await dueTimes(tx, SCHEDULE_KIND, identity.tenant, [params.id])).get(params.id)
+          const tried = await latestCanary(tx, identity.tenant, params.id)
           return {
             ...flowView(found, summaries.get(params.id)),
             draft: found.draft,
             nextScheduledAt: next === undefined ? null : new Date(next).toISOString(),
+            canary: tried?.state === 'running' ? { version: tried.version, percent: tried.percent } : null,
           }
         }),
     }),

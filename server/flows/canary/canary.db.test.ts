@@ -126,7 +126,9 @@ test('a canary that does well goes on; stopping it, or unpublishing, ends it', a
     await flows.settled()
   }
   assert.equal((await flows.ok(tenant, 'GET', `${url}/canary`)).state, 'running')
+  assert.deepEqual((await flows.ok(tenant, 'GET', url)).canary?.version, 2)
   assert.equal((await flows.ok(tenant, 'POST', `${url}/canary/stop`)).state, 'stopped')
+  assert.equal((await flows.ok(tenant, 'GET', url)).canary, null)
   assert.equal(await versionFor(tenant, id, await flows.tell(tenant, 'go', 'z')), 1)
   await flows.ok(tenant, 'POST', `${url}/publish`, { canary: { percent: 1 } })
   await flows.ok(tenant, 'POST', `${url}/unpublish`)

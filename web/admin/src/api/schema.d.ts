@@ -6194,6 +6194,10 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        canary: {
+                            percent: number;
+                            version: number;
+                        } | null;
                         createdAt: string;
                         draft: components["schemas"]["Graph"] | null;
                         id: string;

@@ -1,4 +1,4 @@
-import { ActionIcon, Alert, Badge, Button, CloseButton, Group, Slider, Text } from '@mantine/core'
+import { ActionIcon, Alert, Button, CloseButton, Group, Slider, Text } from '@mantine/core'
 import { useInterval } from '@mantine/hooks'
 import { IconPlayerPause, IconPlayerPlay, IconPlayerTrackNext } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
@@ -7,6 +7,7 @@ import { api, body } from '../../api/client.ts'
 import { ApiError } from '../../api/problem.ts'
 import { useTexts } from '../../app/texts.ts'
 import { useSentence } from '../../ui/error-state.tsx'
+import { StateBadge } from '../../ui/state-badge.tsx'
 import { useBuilder } from '../builder/context.tsx'
 import { elapsedWords } from '../model/durations.ts'
 import { type Lit, litBy, momentsOf, type Said, type Visit } from '../model/playing.ts'
@@ -178,14 +179,17 @@ function Outcome({ played, done }: { played: Played; done: boolean }) {
   const t = useTexts(simulateTexts)
   if (!done) return null
   const { status, outcome } = played
-  const color =
-    status === 'failed' ? 'red' : status === 'completed' ? 'green' : status === 'waiting' ? 'yellow' : 'gray'
+  const tone = TONES[status ?? 'cancelled']
   const word = status === null ? t('notBegun') : t(`status_${status}`)
   const more = outcome !== '' && outcome !== status ? outcome : null
   return (
-    <Badge color={color} variant="light" size="lg" tt="none" role="status">
-      {word}
-      {more !== null && ` · ${more}`}
-    </Badge>
+    <span role="status">
+      <StateBadge tone={tone}>
+        {word}
+        {more !== null && ` · ${more}`}
+      </StateBadge>
+    </span>
   )
 }
+
+const TONES = { waiting: 'current', completed: 'good', failed: 'bad', cancelled: 'quiet' } as const

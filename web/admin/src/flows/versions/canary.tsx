@@ -8,6 +8,7 @@ import { useCan } from '../../app/session.ts'
 import { useTexts } from '../../app/texts.ts'
 import { useAct } from '../../ui/act.ts'
 import { ConfirmAct } from '../../ui/confirm-act.tsx'
+import { flowQuery } from '../queries.ts'
 import { versionTexts } from './texts.ts'
 
 /** A version that a share of the new runs tries: how it does, and what becomes of it. */
@@ -16,10 +17,11 @@ export function Canary({ flowId }: { flowId: string }) {
   const language = useLanguage()
   const can = useCan()
   const path = { id: flowId }
+  const flow = useQuery(flowQuery(flowId))
   const canary = useQuery({
     queryKey: ['flows', 'one', flowId, 'canary'],
     queryFn: async ({ signal }) => body(api.GET('/api/v1/flows/{id}/canary', { params: { path }, signal })),
-    retry: false,
+    enabled: flow.data?.canary != null,
     refetchInterval: ({ state }) => (state.data?.state === 'running' ? 10_000 : false),
   })
   const [percent, setPercent] = useState<number | null>(null)
@@ -28,7 +30,7 @@ export function Canary({ flowId }: { flowId: string }) {
     done: t('canaryChanged'),
     refresh: [['flows', 'one', flowId, 'canary']],
   })
-  if (canary.data?.state !== 'running') return null
+  if (flow.data?.canary == null || canary.data?.state !== 'running') return null
   const { version, percent: share, failed, ended, threshold } = canary.data
   const number = (value: number) => value.toLocaleString(language, { maximumFractionDigits: 1 })
   return (

@@ -142,7 +142,7 @@ export function TemplatePreview({ template, channels }: { template: string; chan
   return (
     <Stack gap="xs">
       {shown.length > 1 && (
-        <Tabs value={channel} onChange={setChosen} variant="pills">
+        <Tabs value={channel} onChange={setChosen}>
           <Tabs.List aria-label={t('previewOf')}>
             {shown.map((one) => (
               <Tabs.Tab key={one} value={one} py={4} px={10}>

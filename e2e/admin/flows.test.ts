@@ -1,0 +1,292 @@
+/** Flows as their designers make them: drawn from nothing, judged and kept meanwhile, published, simulated, looked after. */
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import type { Page } from 'playwright-core'
+import { type Admin, NARROW, noBrowser, openAdmin } from './harness.ts'
+
+type Drawn = {
+  revision: number
+  published: number | null
+  draft: {
+    nodes: { id: string; type: string; data: Record<string, unknown> }[]
+    edges: { source: string; sourceHandle?: string; target: string }[]
+  } | null
+}
+
+const step = (page: Page, id: string) => page.locator(`.react-flow__node[data-id="${id}"]`)
+const panel = (page: Page) => page.getByRole('complementary', { name: 'Ajustes' })
+const kept = (page: Page) => page.getByRole('status').getByText('Guardado').waitFor()
+
+describe('flows in the admin', { skip: noBrowser, timeout: 180_000 }, () => {
+  let admin: Admin
+  const flowIn = (page: Page) => /\/flows\/([0-9a-f-]{36})/.exec(page.url())?.[1] ?? ''
+  const stored = (id: string) => admin.api.persist<Drawn>('GET', `/api/v1/flows/${id}`)
+  const made = async (name: string, graph: object) => {
+    const { id } = await admin.api.persist<{ id: string }>('POST', '/api/v1/flows', { name })
+    await admin.api.persist('PUT', `/api/v1/flows/${id}/draft`, { name, ...graph })
+    return id
+  }
+
+  before(async () => {
+    admin = await openAdmin()
+    await admin.api.persist('PUT', '/api/v1/contacts/maria', {
+      name: 'María',
+      locale: 'es',
+      timeZone: 'America/Santiago',
+    })
+    await admin.api.persist('PUT', '/api/v1/queues/coach', {
+      name: 'Coach',
+      brand: 'dkv',
+      product: 'salud',
+      service: 'coach',
+      continuity: true,
+      max_inactive_patient_warning_time: 1_440,
+      max_inactive_patient_time: 60,
+      close_inactive_encounters: true,
+      continuity_extension_time: 30,
+    })
+  })
+  after(() => admin?.close())
+
+  it('are drawn from an empty canvas by mouse and keyboard, kept by themselves, published and simulated', async () => {
+    const { page, assertCalm, assertAccessible, close } = await admin.signedIn('/flows')
+    await page.getByRole('link', { name: 'Crear flujo' }).first().click()
+    await page.getByRole('dialog').getByText('Empezar vacío').click()
+    await page.getByRole('textbox', { name: 'Nombre' }).fill('Conversación abandonada')
+    await page.getByRole('button', { name: 'Crear y dibujar' }).click()
+
+    // When it begins, and only for queues with continuity: the condition is put together, and shown as CEL.
+    await page.getByRole('button', { name: 'Añadir el inicio' }).click()
+    await step(page, 'trigger').getByText('Cuando una conversación queda en silencio').waitFor()
+    await panel(page).getByRole('button', { name: 'Añadir una condición' }).click()
+    await panel(page).getByRole('combobox', { name: 'Qué se mira' }).click()
+    await page.getByRole('option', { name: 'la cola tiene continuidad' }).click()
+    await panel(page).getByText('queue.continuity', { exact: true }).waitFor()
+
+    // A push, dragged out of the palette and joined by drawing the edge.
+    const canvas = page.locator('.react-flow__pane')
+    const box = await canvas.boundingBox()
+    assert.ok(box)
+    await page
+      .getByRole('navigation', { name: 'Pasos para añadir' })
+      .getByRole('button', { name: 'Notificar' })
+      .dragTo(canvas, { targetPosition: { x: box.width / 2, y: box.height - 260 } })
+    await step(page, 'notify').waitFor()
+    const from = await step(page, 'trigger').locator('.react-flow__handle.source').boundingBox()
+    const to = await step(page, 'notify').locator('.react-flow__handle.target').boundingBox()
+    assert.ok(from && to)
+    await page.mouse.move(from.x + from.width / 2, from.y + from.height / 2)
+    await page.mouse.down()
+    await page.mouse.move(to.x, to.y - 30, { steps: 5 })
+    await page.mouse.move(to.x + to.width / 2, to.y + to.height / 2, { steps: 5 })
+    await page.mouse.up()
+    await page.locator('.react-flow__edge').waitFor()
+    await panel(page).getByRole('combobox', { name: 'Plantilla' }).click()
+    await page.getByRole('option', { name: /^come-back/ }).click()
+    await panel(page).getByRole('figure').first().waitFor()
+
+    // Wait for the person, by keyboard alone.
+    await page.getByRole('button', { name: 'Esperar un evento' }).focus()
+    await page.keyboard.press('Enter')
+    await step(page, 'waitForEvent').getByText('Esperar 4 horas hábiles a que la persona vuelva').waitFor()
+    await page.getByRole('button', { name: '2 por arreglar' }).waitFor()
+
+    // What follows each way, found by its words.
+    await step(page, 'waitForEvent').getByRole('button', { name: 'Añadir un paso: llegó' }).click()
+    await page.keyboard.type('termina, con')
+    await page.keyboard.press('Enter')
+    await panel(page).getByLabel('Cómo resultó').fill('recuperada')
+    await step(page, 'waitForEvent').getByRole('button', { name: 'Añadir un paso: venció el plazo' }).click()
+    await page.keyboard.type('cierra')
+    await page.keyboard.press('Enter')
+    await step(page, 'close').waitFor()
+    await page.getByRole('button', { name: 'Sin faltas' }).waitFor()
+
+    // Back and forth.
+    await page.locator('h1').first().waitFor({ state: 'attached' })
+    await page.evaluate('document.activeElement?.blur()')
+    await page.keyboard.press('Control+z')
+    await step(page, 'close').waitFor({ state: 'detached' })
+    await page.keyboard.press('Control+Shift+z')
+    await step(page, 'close').waitFor()
+    await kept(page)
+    const id = flowIn(page)
+    const { draft } = await stored(id)
+    assert.deepEqual(
+      draft?.edges.map(({ source, sourceHandle, target }) => [source, sourceHandle ?? null, target]),
+      [
+        ['trigger', null, 'notify'],
+        ['notify', null, 'waitForEvent'],
+        ['waitForEvent', 'event', 'end'],
+        ['waitForEvent', 'timeout', 'close'],
+      ],
+    )
+    assert.deepEqual(draft?.nodes[0]?.data, { event: 'encounter.tmipw_expired', where: 'queue.continuity' })
+    await assertAccessible()
+
+    await page.getByRole('button', { name: 'Publicar flujo' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Publicar flujo' })
+    await dialog.getByLabel('Nota').fill('Primera versión')
+    await assertAccessible()
+    await dialog.getByRole('button', { name: 'Publicar flujo' }).click()
+    await page.getByText('Publicado como versión 1').waitFor()
+    assert.equal((await stored(id)).published, 1)
+
+    await page.getByRole('button', { name: 'Simular' }).click()
+    const simulation = page.getByRole('region', { name: 'Simular' })
+    await simulation.getByText('Responde', { exact: true }).click()
+    await simulation.getByRole('button', { name: 'Jugar' }).click()
+    await simulation.getByText('Terminó · recuperada').waitFor()
+    const lit = await page
+      .locator('.react-flow__node:has([data-lit="been"], [data-lit="here"])')
+      .evaluateAll((nodes) => nodes.map((node) => (node as unknown as { dataset: { id: string } }).dataset.id).sort())
+    assert.deepEqual(lit, ['end', 'notify', 'trigger', 'waitForEvent'])
+    await simulation.getByText('esperó 2 horas').waitFor()
+    await assertAccessible()
+    assertCalm()
+    await close()
+  })
+
+  it('tell who saved second what differs, and overwrite nothing unasked', async () => {
+    const id = await made('Dos a la vez', {
+      nodes: [{ id: 'fin', type: 'end', position: { x: 0, y: 0 }, data: { outcome: 'a' } }],
+      edges: [],
+    })
+    const { page, allow, assertCalm, close } = await admin.signedIn(`/flows/${id}?step=fin`)
+    allow(/status of 409/)
+    await panel(page).getByLabel('Cómo resultó').waitFor()
+    await admin.api.persist('PUT', `/api/v1/flows/${id}/draft`, {
+      name: 'Dos a la vez',
+      nodes: [{ id: 'fin', type: 'end', position: { x: 0, y: 0 }, data: { outcome: 'theirs' } }],
+      edges: [],
+    })
+    await panel(page).getByLabel('Cómo resultó').fill('mine')
+    const dialog = page.getByRole('dialog', { name: 'Alguien más guardó este flujo' })
+    await dialog.getByText(/cambió de «theirs» a «mine»/).waitFor()
+    assert.equal((await stored(id)).draft?.nodes[0]?.data.outcome, 'theirs')
+    await dialog.getByRole('button', { name: 'Guardar lo mío encima' }).click()
+    await kept(page)
+    assert.equal((await stored(id)).draft?.nodes[0]?.data.outcome, 'mine')
+    assertCalm()
+    await close()
+  })
+
+  it('lead to what is wrong, and copy, paste and delete by keyboard', async () => {
+    const id = await made('Con faltas', {
+      nodes: [
+        { id: 'inicio', type: 'trigger', position: { x: 0, y: 0 }, data: { event: 'go' } },
+        { id: 'espera', type: 'wait', position: { x: 0, y: 160 }, data: { for: 'mañana' } },
+      ],
+      edges: [{ id: '1', source: 'inicio', target: 'espera' }],
+    })
+    const { page, assertCalm, close } = await admin.signedIn(`/flows/${id}`)
+    await page.getByRole('button', { name: '1 por arreglar' }).click()
+    await page.getByRole('button', { name: /mañana no es una duración/ }).click()
+    await panel(page)
+      .getByText(/mañana no es una duración/)
+      .waitFor()
+    assert.equal(new URL(page.url()).searchParams.get('step'), 'espera')
+    await panel(page).getByLabel('Cuánto').fill('PT2H')
+    await step(page, 'espera').getByText('Esperar 2 horas').waitFor()
+    await step(page, 'espera').click()
+    await page.keyboard.press('Control+d')
+    await step(page, 'espera-2').waitFor()
+    await page.keyboard.press('Delete')
+    await step(page, 'espera-2').waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: 'Sin faltas' }).waitFor()
+    await kept(page)
+    assert.deepEqual(
+      (await stored(id)).draft?.nodes.map((node) => node.id),
+      ['inicio', 'espera'],
+    )
+    assertCalm()
+    await close()
+  })
+
+  it('say before a publish what changes and who stands there, and are looked after run by run', async () => {
+    const graph = (timeout: string) => ({
+      nodes: [
+        { id: 'inicio', type: 'trigger', position: { x: 0, y: 0 }, data: { event: 'LeadCreated' } },
+        {
+          id: 'espera',
+          type: 'waitForEvent',
+          position: { x: 0, y: 160 },
+          data: { event: 'LeadStatusChanged', timeout },
+        },
+        { id: 'fin', type: 'end', position: { x: 0, y: 320 }, data: {} },
+      ],
+      edges: [
+        { id: '1', source: 'inicio', target: 'espera' },
+        { id: '2', source: 'espera', target: 'fin' },
+      ],
+    })
+    const id = await made('Consultas', graph('P1D'))
+    await admin.api.persist('POST', `/api/v1/flows/${id}/publish`, {})
+    for (const subject of ['lead-1', 'lead-2', 'lead-3']) {
+      const event = { specversion: '1.0', id: subject, source: 'crm', type: 'LeadCreated', subject, data: {} }
+      await admin.api.persist('POST', '/api/v1/events', event, { 'content-type': 'application/cloudevents+json' })
+    }
+    await admin.api.persist('PUT', `/api/v1/flows/${id}/draft`, { name: 'Consultas', ...graph('P2D') })
+    const { page, assertCalm, assertAccessible, close } = await admin.signedIn(`/flows/${id}/runs`)
+    await page.getByRole('table', { name: 'Ejecuciones' }).getByText('lead-3').waitFor()
+    await page.goto(`${admin.url}/flows/${id}?publish=1`)
+    const dialog = page.getByRole('dialog', { name: 'Publicar flujo' })
+    await dialog.getByText(/el plazo cambió de «P1D» a «P2D»/).waitFor()
+    await dialog.getByText('3 están en pasos que cambian').waitFor()
+    await dialog.getByText('Pasan a la nueva').click()
+    await dialog.getByRole('button', { name: 'Publicar flujo' }).click()
+    await page.getByText('Publicado como versión 2').waitFor()
+
+    await page.goto(`${admin.url}/flows/${id}/runs`)
+    await page.getByRole('link', { name: 'lead-1' }).click()
+    const detail = page.getByRole('complementary', { name: 'Detalle' })
+    await detail.getByText('Espera aquí').waitFor()
+    await assertAccessible()
+    await detail.getByRole('button', { name: 'Detener esta ejecución' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Detener esta ejecución' }).click()
+    await detail.getByText('Detenida').waitFor()
+
+    await page.getByRole('button', { name: 'Muchas a la vez' }).click()
+    await page.getByRole('menuitem', { name: 'Detener las que están en curso' }).click()
+    await page.getByRole('button', { name: 'Contar primero' }).click()
+    await page.getByRole('button', { name: 'Detener 2 ejecuciones' }).click()
+    await page.getByText('Hecho: 2 de 2').waitFor()
+
+    for (const [path, heading] of [
+      ['versions', 'Consultas'],
+      ['cases', 'Consultas'],
+      ['report', 'Consultas'],
+      ['replay', 'Consultas'],
+    ] as const) {
+      await page.goto(`${admin.url}/flows/${id}/${path}`)
+      await page.getByRole('heading', { level: 1, name: heading }).waitFor()
+      await page.waitForLoadState('networkidle')
+      await assertAccessible()
+    }
+    assertCalm()
+    await close()
+  })
+
+  it('are read from top to bottom where it is narrow, and their steps changed', async () => {
+    const id = await made('Estrecho', {
+      nodes: [
+        { id: 'inicio', type: 'trigger', position: { x: 0, y: 0 }, data: { event: 'encounter.tmipw_expired' } },
+        { id: 'espera', type: 'wait', position: { x: 0, y: 160 }, data: { for: 'PT4H' } },
+      ],
+      edges: [{ id: '1', source: 'inicio', target: 'espera' }],
+    })
+    const { page, assertCalm, assertAccessible, close } = await admin.signedIn(`/flows/${id}`, { viewport: NARROW })
+    const list = page.getByRole('list', { name: 'Pasos del flujo' })
+    await list.getByRole('button', { name: 'Esperar 4 horas' }).click()
+    await page.getByRole('dialog').getByLabel('Cuánto').fill('6')
+    await page.getByRole('dialog').getByRole('button', { name: 'Cerrar ajustes' }).click()
+    await list.getByRole('button', { name: 'Esperar 6 horas' }).waitFor()
+    await assertAccessible()
+    await page.goto(`${admin.url}/flows`)
+    await page.getByRole('link', { name: 'Estrecho' }).waitFor()
+    await assertAccessible()
+    assert.equal((await stored(id)).draft?.nodes[1]?.data.for, 'PT6H')
+    assertCalm()
+    await close()
+  })
+})
