@@ -1,6 +1,7 @@
 import { Select, Text, Textarea, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { api, body, type Schema } from '../api/client.ts'
+import { currentTime } from '../app/clock.ts'
 import { useLanguage } from '../app/language.ts'
 import { useTexts } from '../app/texts.ts'
 import { DurationInput } from '../ui/duration-input.tsx'
@@ -90,7 +91,7 @@ export function SnoozeDialogue({ conversation: { id }, close }: About) {
   const form = useForm<{ lasts: Duration | null }>({ initialValues: { lasts: { iso: 'PT4H', business: false } } })
   const acting = useFormAct(form, {
     act: ({ lasts }) => {
-      const until = new Date(Date.now() + lasting(lasts)).toISOString()
+      const until = new Date(currentTime('domain') + lasting(lasts)).toISOString()
       return body(api.POST('/api/v1/encounters/{id}/snooze', { params: { path: { id } }, body: { until } }))
     },
     done: ({ snoozedUntil }) => t('snoozeDone', { until: snoozedUntil === null ? '' : dayTime(snoozedUntil) }),

@@ -11,7 +11,7 @@ import { lengthWords } from '../ui/durations.ts'
 import { ErrorState } from '../ui/error-state.tsx'
 import { exact } from '../ui/moments.ts'
 import { Waiting } from '../ui/waiting.tsx'
-import { When } from '../ui/when.tsx'
+import { useNow, When } from '../ui/when.tsx'
 import { useNameOf, useQueues } from './lookups.ts'
 import { useDayTime, useReason } from './standing.tsx'
 import classes from './story.module.css'
@@ -119,12 +119,13 @@ function scrollerOf(from: HTMLElement): HTMLElement | null {
 function Day({ at, before }: { at: number; before: number | undefined }) {
   const t = useTexts(conversationTexts)
   const language = useLanguage()
+  const now = useNow()
   const day = (moment: number) => new Date(moment).toDateString()
   if (before !== undefined && day(at) === day(before)) return null
   const words =
-    day(at) === day(Date.now())
+    day(at) === day(now)
       ? t('today')
-      : day(at) === day(Date.now() - 86_400_000)
+      : day(at) === day(now - 86_400_000)
         ? t('yesterday')
         : new Intl.DateTimeFormat(language, { dateStyle: 'long' }).format(at)
   return <li className={classes.day}>{words}</li>

@@ -38,7 +38,7 @@ export function NotificationLog() {
   const { selected, ...filters } = useSearch({ from: '/shell/notifications' })
   const page = (cursor: string | undefined, signal?: AbortSignal) => {
     const { person, period, ...same } = filters
-    const query = { ...same, contactId: person, from: sinceOf(period), cursor, limit: 50 }
+    const query = { ...same, contactId: person, from: sinceOf(period, 'domain'), cursor, limit: 50 }
     return body(api.GET('/api/v1/notifications', { params: { query }, signal }))
   }
   const pages = usePages(['notifications', 'log', filters], page)

@@ -9,5 +9,5 @@ const PERIOD_MS: Record<Period, number> = { PT1H: 3_600_000, P1D: 86_400_000, P7
  * When a period that ends now began, by the clock that the list's times are told by. For the inside of a query, not for its
  * key: it differs with each moment.
  */
-export const sinceOf = (period: Period | undefined, clock: ClockKind = 'wall'): string | undefined =>
+export const sinceOf = (period: Period | undefined, clock: ClockKind): string | undefined =>
   period && new Date(currentTime(clock) - PERIOD_MS[period]).toISOString()

@@ -29,7 +29,10 @@ export function Audit() {
   const { selected, period, ...filters } = useSearch({ from: '/shell/settings/audit' })
   const page = (cursor?: string, signal?: AbortSignal) =>
     body(
-      api.GET('/api/v1/audit', { params: { query: { limit: 50, cursor, ...filters, from: sinceOf(period) } }, signal }),
+      api.GET('/api/v1/audit', {
+        params: { query: { limit: 50, cursor, ...filters, from: sinceOf(period, 'wall') } },
+        signal,
+      }),
     )
   const pages = usePages(['settings', 'audit', period, filters], page)
   const open = pages.data?.pages.flatMap(({ items }) => items).find(({ id }) => id === selected)

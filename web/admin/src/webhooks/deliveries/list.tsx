@@ -35,7 +35,7 @@ export function Deliveries({ subscription }: { subscription?: string }) {
   const page = (cursor?: string, signal?: AbortSignal) =>
     body(
       api.GET('/api/v1/deliveries', {
-        params: { query: { limit: 50, cursor, subscription, ...filters, since: sinceOf(period) } },
+        params: { query: { limit: 50, cursor, subscription, ...filters, since: sinceOf(period, 'wall') } },
         signal,
       }),
     )

@@ -18,7 +18,7 @@ export function RetryLost(chosen: Chosen) {
   const { period, ...filter } = chosen
   const ask = (dryRun: boolean) =>
     body(
-      api.POST('/api/v1/deliveries/replay', { body: { ...filter, status: 'failed', since: sinceOf(period), dryRun } }),
+      api.POST('/api/v1/deliveries/replay', { body: { ...filter, status: 'failed', since: sinceOf(period, 'wall'), dryRun } }),
     )
   const counted = useQuery({
     queryKey: ['webhooks', 'deliveries', 'lost', chosen],

@@ -1,0 +1,177 @@
+/** Attending conversations: find one, read it as it goes on, answer, take it, give it more time, close it. */
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { type Admin, NARROW, noBrowser, openAdmin } from './harness.ts'
+
+/** What would run if a name or a message were ever taken for HTML. */
+const VECTORS = [
+  '<img src=x onerror="window.ran=1">',
+  '<script>window.ran=1</script>',
+  '"><svg onload=window.ran=1>',
+  'javascript:window.ran=1',
+]
+
+describe('the conversations of the admin', { skip: noBrowser, timeout: 120_000 }, () => {
+  let admin: Admin
+  before(async () => {
+    admin = await openAdmin()
+    const { api } = admin
+    const queue = {
+      close_inactive_encounters: true,
+      max_inactive_patient_time: 60,
+      max_inactive_patient_warning_time: 240,
+    }
+    await api.persist('PUT', '/api/v1/queues/coach', { ...queue, name: 'Coach', brand: 'sur', service: 'salud' })
+    await api.persist('PUT', '/api/v1/queues/night', { ...queue, name: 'Noche', brand: 'sur', service: 'guardia' })
+    for (const [id, name, text] of [
+      ['maria', 'María Rojas', '¿Puedo mover mi hora del jueves?'],
+      ['john', 'John Smith', 'Hello, about my plan'],
+      ['xss', VECTORS[0], VECTORS.join(' ')],
+    ] as const) {
+      await api.persist('PUT', `/api/v1/contacts/${id}`, {
+        name,
+        locale: 'es',
+        addresses: { email: `${id}@example.com` },
+      })
+      await api.persist('POST', '/api/v1/encounters', {
+        id: `conv-${id}`,
+        queueId: 'coach',
+        contactId: id,
+        channel: 'web',
+      })
+      await api.persist('POST', `/api/v1/encounters/conv-${id}/messages`, { from: 'patient', text })
+    }
+  })
+  after(() => admin?.close())
+
+  it('finds a conversation by what was said, and keeps the search in the address', async () => {
+    const { page, assertCalm, assertAccessible, close } = await admin.signedIn('/conversations')
+    await page.getByRole('heading', { name: 'Conversaciones', level: 1 }).waitFor()
+    const rows = page.getByRole('table').locator('[data-row]')
+    await rows.nth(2).waitFor()
+    await assertAccessible()
+    await page.getByRole('searchbox', { name: 'Persona o palabras' }).fill('JUEVES')
+    await page.waitForURL(/q=JUEVES/)
+    await page.getByText('Una fila, no hay más').waitFor()
+    await page.getByRole('link', { name: /María Rojas/ }).click()
+    await page.waitForURL(/selected=conv-maria/)
+    const detail = page.getByRole('complementary', { name: 'Detalle' })
+    await detail.getByRole('heading', { name: 'María Rojas' }).waitFor()
+    await detail.getByText('¿Puedo mover mi hora del jueves?').waitFor()
+    await detail.getByText(/Si sigue el silencio, se le avisa dentro de 4 h/).waitFor()
+    await assertAccessible()
+    await page.reload()
+    await detail.getByText('¿Puedo mover mi hora del jueves?').waitFor()
+    assert.equal(await page.getByRole('searchbox').inputValue(), 'JUEVES')
+    assertCalm()
+    await close()
+  })
+
+  it('answers as an agent, and shows what the person writes as it comes', async () => {
+    const { page, assertCalm, close } = await admin.signedIn('/conversations?selected=conv-john')
+    const thread = page.getByRole('list', { name: 'Hilo de la conversación' })
+    await thread.getByText('Hello, about my plan').waitFor()
+    await page.getByRole('button', { name: 'Tomar conversación' }).click()
+    await page.getByText('La conversación es tuya.').waitFor()
+    await page.getByRole('textbox', { name: 'Escribe como agente' }).fill('Of course, which plan?')
+    await page.keyboard.press('Control+Enter')
+    await thread.getByText('Of course, which plan?').waitFor()
+    assert.equal(await page.getByRole('textbox', { name: 'Escribe como agente' }).inputValue(), '')
+    await admin.api.persist('POST', '/api/v1/encounters/conv-john/messages', { from: 'patient', text: 'The blue one' })
+    await thread.getByText('The blue one').waitFor()
+    const { items } = await admin.api.persist<{ items: { from: string; text: string }[] }>(
+      'GET',
+      '/api/v1/encounters/conv-john/messages',
+    )
+    assert.deepEqual(
+      items.map(({ from }) => from),
+      ['patient', 'agent', 'patient'],
+    )
+    assertCalm()
+    await close()
+  })
+
+  it('keeps what could not be sent, and sends it once', async () => {
+    const { page, allow, close } = await admin.signedIn('/conversations?selected=conv-john')
+    allow(/./)
+    const box = page.getByRole('textbox', { name: 'Escribe como agente' })
+    await box.fill('Do you hear me?')
+    // The message arrives; its answer does not.
+    await page.route('**/messages', async (route) => {
+      await route.fetch()
+      await route.abort()
+    })
+    await page.getByRole('button', { name: 'Enviar mensaje' }).click()
+    await page
+      .getByRole('alert')
+      .getByText(/Tu texto sigue aquí/)
+      .waitFor()
+    assert.equal(await box.inputValue(), 'Do you hear me?')
+    await page.unroute('**/messages')
+    await page.getByRole('button', { name: 'Enviar mensaje' }).click()
+    await page.waitForFunction('document.querySelector("form textarea").value === ""')
+    const { items } = await admin.api.persist<{ items: { text: string }[] }>(
+      'GET',
+      '/api/v1/encounters/conv-john/messages',
+    )
+    assert.equal(items.filter(({ text }) => text === 'Do you hear me?').length, 1)
+    await close()
+  })
+
+  it('moves it to another queue, gives it more time and closes it with a reason', async () => {
+    const { page, assertCalm, assertAccessible, close } = await admin.signedIn('/conversations?selected=conv-maria')
+    const more = async (act: RegExp) => {
+      await page.getByRole('button', { name: 'Más acciones' }).click()
+      await page.getByRole('menuitem', { name: act }).click()
+    }
+    await more(/Pasar a otra cola/)
+    const dialogue = page.getByRole('dialog')
+    await assertAccessible()
+    await dialogue.getByRole('combobox', { name: 'Cola' }).click()
+    await page.getByRole('option', { name: 'Noche' }).click()
+    await dialogue.getByRole('button', { name: 'Pasar conversación' }).click()
+    await page.getByText('La conversación pasó a Noche.').waitFor()
+    await more(/Dar más tiempo/)
+    await dialogue.getByLabel('Tiempo de más').fill('1 día y 2 horas')
+    await dialogue.getByRole('button', { name: 'Dar más tiempo' }).click()
+    await page.getByText('Se dio más tiempo: 1 día y 2 horas.').waitFor()
+    await page.getByRole('list', { name: 'Hilo' }).getByText('Pasó a otra cola: Noche').waitFor()
+    await page.getByRole('button', { name: 'Cerrar…' }).click()
+    await dialogue.getByRole('textbox', { name: 'Motivo' }).fill('Resuelto por teléfono')
+    await dialogue.getByRole('button', { name: 'Cerrar conversación' }).click()
+    await page.getByText(/Se cerró.*: Resuelto por teléfono\./).waitFor()
+    await page.getByText('ya no se puede escribir en ella').waitFor()
+    assertCalm()
+    await close()
+  })
+
+  it('takes names and messages as text, whatever they look like', async () => {
+    const { page, assertCalm, close } = await admin.signedIn('/conversations?selected=conv-xss')
+    await page.getByRole('list', { name: 'Hilo' }).getByText(VECTORS.join(' ')).waitFor()
+    await page.getByRole('link', { name: VECTORS[0] }).first().waitFor()
+    assert.equal(await page.evaluate('window.ran'), undefined)
+    assert.equal(await page.locator('main img, main svg[onload], main script, a[href^="javascript"]').count(), 0)
+    assertCalm()
+    await close()
+  })
+
+  it('fits a phone, and offers who only looks nothing to change', async () => {
+    const viewer = await admin.user('viewer')
+    const { page, assertCalm, assertAccessible, close } = await admin.signedIn('/conversations?selected=conv-john', {
+      viewport: NARROW,
+      as: viewer,
+      language: 'en',
+      scheme: 'dark',
+    })
+    const over = page.getByRole('dialog')
+    await over.getByText('Hello, about my plan').waitFor()
+    await assertAccessible()
+    assert.equal(await over.getByRole('button', { name: 'Take conversation' }).count(), 0)
+    assert.equal(await over.getByRole('textbox').count(), 0)
+    await over.getByRole('button', { name: 'Close detail' }).click()
+    await page.getByRole('list', { name: 'Conversations' }).getByText('John Smith').waitFor()
+    await assertAccessible()
+    assertCalm()
+    await close()
+  })
+})

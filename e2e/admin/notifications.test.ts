@@ -1,0 +1,186 @@
+/** Notifications: why one was sent or not, templates written with their preview, the inbox of a person. */
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { startSmtpSink } from '../../server/notifications/index.ts'
+import { type Admin, NARROW, noBrowser, openAdmin } from './harness.ts'
+
+const VECTOR = '<img src=x onerror="window.ran=1"><script>window.ran=1</script>'
+/** What a page must never do for an e-mail: run, fetch, lead away. */
+const HOSTILE = `<style>p { color: #0F7B7F }</style><p style="font-weight: 700" onclick="top.ran=1">Hola {{ contact.name }}</p>
+<script>top.ran=1</script><img src="https://tracker.example/p.png" onerror="top.ran=1"><a href="javascript:top.ran=1">abrir</a>
+<iframe src="https://tracker.example/"></iframe><form action="https://tracker.example/"></form><meta http-equiv="refresh" content="0;url=https://tracker.example/">`
+
+describe('the notifications of the admin', { skip: noBrowser, timeout: 120_000 }, () => {
+  let admin: Admin
+  let smtp: Awaited<ReturnType<typeof startSmtpSink>>
+  before(async () => {
+    smtp = await startSmtpSink()
+    admin = await openAdmin({ SMTP_URL: smtp.url, CAUCE_MAIL_FROM: 'Clínica <avisos@clinica.example>' })
+    const { api } = admin
+    await api.persist('PUT', '/api/v1/queues/coach', { name: 'Coach' })
+    for (const [id, name] of [
+      ['maria', 'María Rojas'],
+      ['xss', VECTOR],
+    ]) {
+      await api.persist('PUT', `/api/v1/contacts/${id}`, {
+        name,
+        locale: 'es',
+        addresses: { email: `${id}@example.com` },
+      })
+      await api.persist('POST', '/api/v1/encounters', {
+        id: `conv-${id}`,
+        queueId: 'coach',
+        contactId: id,
+        channel: 'web',
+      })
+      await api.persist('POST', '/api/v1/notifications', {
+        to: { contactId: id },
+        template: 'come-back',
+        channels: ['push', 'email'],
+        deepLink: { encounterId: `conv-${id}` },
+      })
+      const content = { title: `Para ${name}`, body: VECTOR }
+      await api.persist('POST', '/api/v1/notifications', { to: { contactId: id }, content, channels: ['inbox'] })
+    }
+    await api.persist('POST', '/api/v1/notifications', {
+      to: { contactId: 'maria' },
+      content: { body: 'Más tarde' },
+      channels: ['inbox'],
+      sendAt: new Date(Date.now() + 3_600_000).toISOString(),
+    })
+    for (const id of ['maria', 'xss']) await smtp.received.waitFor(({ to }) => to.includes(`${id}@example.com`))
+  })
+  after(async () => {
+    await admin?.close()
+    await smtp?.close()
+  })
+
+  it('says why one was sent by which channel, and shows it as its receiver sees it', async () => {
+    const { page, assertCalm, assertAccessible, close } = await admin.signedIn('/notifications?channel=email')
+    await page.getByText('2 filas, no hay más').waitFor()
+    await assertAccessible()
+    await page.getByRole('link', { name: /María Rojas, su conversación sigue abierta/ }).click()
+    const detail = page.getByRole('complementary')
+    await detail.getByRole('heading', { name: '¿Por qué salió?' }).waitFor()
+    await detail
+      .getByText(/Salió por correo/)
+      .first()
+      .waitFor()
+    await detail.getByText('El canal push no está configurado.').first().waitFor()
+    const mail = page.frameLocator('iframe[title="Cuerpo del correo"]')
+    await mail.getByText('Hola, María Rojas:').waitFor()
+    const button = mail.getByText('Continuar la conversación')
+    // Dressed as it was written, though the page's policy takes no style from texts.
+    await page.waitForTimeout(100)
+    assert.equal(await button.evaluate((link) => getComputedStyle(link).backgroundColor), 'rgb(15, 123, 127)')
+    await assertAccessible()
+    assertCalm()
+    await close()
+  })
+
+  it('calls off one that waits, after asking', async () => {
+    const { page, assertCalm, close } = await admin.signedIn('/notifications?status=held')
+    await page.getByRole('link', { name: 'No llegó a escribirse' }).click()
+    await page.getByRole('heading', { name: '¿Qué espera?' }).waitFor()
+    await page
+      .getByText(/Sale dentro de/)
+      .first()
+      .waitFor()
+    await page.getByRole('button', { name: 'Anular notificación' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Anular notificación' }).click()
+    await page.getByText('Notificación anulada.').waitFor()
+    await page.getByRole('complementary').getByText('Se anuló antes de salir.').waitFor()
+    assertCalm()
+    await close()
+  })
+
+  it('writes a template, sees it with a real person, publishes it and goes back', async () => {
+    const { page, allow, assertCalm, assertAccessible, close } = await admin.signedIn('/templates')
+    allow(/status of 422/)
+    await page.getByRole('button', { name: 'Crear plantilla' }).click()
+    await page.getByRole('dialog').getByRole('textbox').fill('saludo')
+    await page.getByRole('button', { name: 'Escribir sus textos' }).click()
+    await page.getByRole('heading', { name: 'saludo', level: 1 }).waitFor()
+    const text = page.getByRole('textbox', { name: 'Texto', exact: true })
+    await text.fill('Hola {{ contact.nme }}')
+    await page
+      .getByRole('alert')
+      .getByText(/contact\.nme/)
+      .waitFor()
+    await text.fill('Hola {{ contact.name }}, le esperamos')
+    await page.getByText('Hola María, le esperamos').waitFor()
+    await page.getByRole('combobox', { name: 'Con los datos de' }).fill('rojas')
+    await page.getByRole('option', { name: 'María Rojas' }).click()
+    await page.getByText('Hola María Rojas, le esperamos').waitFor()
+    await page.waitForURL(/person=maria/)
+    await assertAccessible()
+    await page.getByRole('button', { name: 'Publicar versión 1' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Publicar versión 1' }).click()
+    await page.getByText('En uso: versión 1').waitFor()
+    await text.fill('Buenas, {{ contact.name }}')
+    await page.getByText('Cambios sin publicar').waitFor()
+    await page.getByRole('button', { name: 'Publicar versión 2' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Publicar versión 2' }).click()
+    await page.getByText('En uso: versión 2').waitFor()
+    await page.getByRole('button', { name: 'Volver a esta versión' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Volver a la versión 1' }).click()
+    await page.getByText('En uso: versión 3').waitFor()
+    assert.equal(await text.inputValue(), 'Hola {{ contact.name }}, le esperamos')
+    const { items } = await admin.api.persist<{ items: { body: string }[] }>(
+      'GET',
+      '/api/v1/templates/saludo/versions?channel=push&locale=es',
+    )
+    assert.deepEqual(
+      items.map(({ body }) => body.slice(0, 4)),
+      ['Hola', 'Buen', 'Hola'],
+    )
+    assertCalm()
+    await close()
+  })
+
+  it('lets nothing of an e-mail run, load or lead away', async () => {
+    const { page, context, assertCalm, close } = await admin.signedIn(
+      '/templates/hostil?channel=email&locale=es&person=xss',
+    )
+    const asked: string[] = []
+    context.on('request', (request) => asked.push(request.url()))
+    await page.getByRole('textbox', { name: 'Asunto' }).fill('Hola')
+    await page.getByRole('textbox', { name: /Sólo texto/ }).fill('Hola')
+    await page.getByRole('textbox', { name: 'HTML' }).fill(HOSTILE)
+    const mail = page.frameLocator('iframe[title="Cuerpo del correo"]')
+    await mail.getByText(/^Hola <img src=x/).waitFor()
+    await mail.getByText('abrir').click()
+    await mail.getByText(/^Hola/).click()
+    await page.waitForTimeout(300)
+    assert.equal(await page.evaluate('window.ran'), undefined)
+    assert.deepEqual(
+      asked.filter((url) => !url.startsWith(admin.url) && !url.startsWith('data:')),
+      [],
+    )
+    const looks = await mail.getByText(/^Hola/).evaluate((line) => {
+      const { color, fontWeight } = getComputedStyle(line)
+      return [color, fontWeight]
+    })
+    assert.deepEqual(looks, ['rgb(15, 123, 127)', '700'])
+    assertCalm()
+    await close()
+  })
+
+  it('shows the inbox of a person as they have it, on a phone in the dark', async () => {
+    const looks = { viewport: NARROW, scheme: 'dark', language: 'en' } as const
+    const { page, assertCalm, assertAccessible, close } = await admin.signedIn('/notifications/inbox?person=xss', looks)
+    const inbox = page.getByRole('list', { name: 'A person’s inbox' })
+    await inbox.getByText(`Para ${VECTOR}`).waitFor()
+    await page.getByText('1 unread').waitFor()
+    await assertAccessible()
+    for (const path of ['/notifications', '/templates', '/templates/come-back?channel=email']) {
+      await page.goto(`${admin.url}${path}`)
+      await page.getByRole('heading', { level: 1 }).waitFor()
+      await page.waitForLoadState('networkidle')
+      await assertAccessible()
+    }
+    assert.equal(await page.evaluate('window.ran'), undefined)
+    assertCalm()
+    await close()
+  })
+})
