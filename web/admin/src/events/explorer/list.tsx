@@ -1,0 +1,147 @@
+import { Button, Group, Pill, Text } from '@mantine/core'
+import { IconArrowUp, IconWaveSine } from '@tabler/icons-react'
+import { useQueryClient } from '@tanstack/react-query'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useEffect, useState } from 'react'
+import { api, body, type Schema } from '../../api/client.ts'
+import { listen } from '../../api/live.ts'
+import { usePages } from '../../api/pages.ts'
+import { useLanguage } from '../../app/language.ts'
+import { useTexts } from '../../app/texts.ts'
+import { CsvButton } from '../../ui/csv-button.tsx'
+import { DataTable } from '../../ui/data-table.tsx'
+import { EmptyState } from '../../ui/empty-state.tsx'
+import { FilterBar } from '../../ui/filter-bar.tsx'
+import { exact } from '../../ui/moments.ts'
+import { sinceOf } from '../../ui/periods.ts'
+import { When } from '../../ui/when.tsx'
+import { EventsHead } from '../head.tsx'
+import { eventsTexts } from '../texts.ts'
+import { EventName } from './name.tsx'
+
+type Event = Schema<'Event'>
+
+/** All that happened, the newest first, by type, subject, conversation and time. */
+export function Explorer() {
+  const t = useTexts(eventsTexts)
+  const { period, from, to, ...filters } = useSearch({ from: '/shell/events' })
+  const key = ['events', 'list', period, from, to, filters]
+  const page = (cursor?: string, signal?: AbortSignal) =>
+    body(
+      api.GET('/api/v1/events', {
+        params: { query: { limit: 50, cursor, ...filters, from: from ?? sinceOf(period, 'domain'), to } },
+        signal,
+      }),
+    )
+  const pages = usePages(key, page)
+  const filtered = [period, from, to, ...Object.values(filters)].some((value) => value !== undefined)
+  const newest = pages.data?.pages[0]?.items[0]?.position ?? 0
+  return (
+    <>
+      <EventsHead about={t('about')} />
+      <FilterBar
+        filters={[
+          { kind: 'text', name: 'type', label: t('type'), placeholder: t('typeSample') },
+          { kind: 'text', name: 'subject', label: t('subject') },
+          { kind: 'text', name: 'conversation', label: t('conversation') },
+          { kind: 'period', name: 'period' },
+        ]}
+      >
+        <CsvButton
+          name={t('file')}
+          page={page}
+          columns={[
+            { title: t('when'), value: ({ time }: Event) => time },
+            { title: t('type'), value: ({ type }) => type },
+            { title: t('subject'), value: ({ subject }) => subject },
+            { title: t('conversation'), value: ({ encounterId }) => encounterId },
+            { title: t('id'), value: ({ id }) => id },
+          ]}
+        />
+      </FilterBar>
+      <Span from={from} to={to} />
+      {!filtered && to === undefined && <NewOnes after={newest} queryKey={key} />}
+      <DataTable
+        label={t('title')}
+        pages={pages}
+        rowId={({ position }) => String(position)}
+        link={({ id, source }) => ({ to: '/events/$id', params: { id }, search: { source } })}
+        columns={[
+          { key: 'what', title: t('what'), render: ({ type }) => <EventName type={type} /> },
+          { key: 'subject', title: t('subject'), width: '22%', render: ({ subject }) => subject },
+          {
+            key: 'conversation',
+            title: t('conversation'),
+            width: '20%',
+            wideOnly: true,
+            render: ({ encounterId }) => encounterId ?? '—',
+          },
+          { key: 'when', title: t('when'), width: '140px', render: ({ time }) => <When at={time} /> },
+        ]}
+        empty={
+          <EmptyState icon={IconWaveSine} title={t(filtered ? 'none' : 'empty')}>
+            {t(filtered ? 'noneAbout' : 'emptyAbout')}
+          </EmptyState>
+        }
+      />
+    </>
+  )
+}
+
+/** A span of time that a chart led to. */
+function Span({ from, to }: { from: string | undefined; to: string | undefined }) {
+  const t = useTexts(eventsTexts)
+  const language = useLanguage()
+  const navigate = useNavigate()
+  if (from === undefined && to === undefined) return null
+  const words = [
+    from && t('from', { at: exact(Date.parse(from), language) }),
+    to && t('to', { at: exact(Date.parse(to), language) }),
+  ]
+  return (
+    <Group mb="sm">
+      <Pill
+        size="md"
+        withRemoveButton
+        removeButtonProps={{ 'aria-label': t('clearSpan'), 'aria-hidden': false, tabIndex: 0 }}
+        onRemove={() =>
+          void navigate({ to: '/events', search: (before) => ({ ...before, from: undefined, to: undefined }) })
+        }
+      >
+        <Text span size="sm">
+          {words.filter(Boolean).join(', ')}
+        </Text>
+      </Pill>
+    </Group>
+  )
+}
+
+/** New events are counted, not pushed in under one's eyes: who wants them asks for them. */
+function NewOnes({ after, queryKey }: { after: number; queryKey: readonly unknown[] }) {
+  const t = useTexts(eventsTexts)
+  const queries = useQueryClient()
+  const [count, setCount] = useState(0)
+  useEffect(() => {
+    setCount(0)
+    return listen(({ events, left }) => {
+      const fresh = events.filter(({ position }) => position > after).length
+      if (fresh + left > 0) setCount((before) => before + fresh + left)
+    })
+  }, [after])
+  if (count === 0) return null
+  return (
+    <Group justify="center" mb="xs">
+      <Button
+        variant="light"
+        size="xs"
+        leftSection={<IconArrowUp size={14} />}
+        onClick={() => {
+          setCount(0)
+          void queries.resetQueries({ queryKey })
+        }}
+      >
+        {t('newOnes', { count })}
+      </Button>
+    </Group>
+  )
+}

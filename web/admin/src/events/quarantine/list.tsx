@@ -1,0 +1,165 @@
+import { Group, Stack, Text } from '@mantine/core'
+import { IconShieldCheck } from '@tabler/icons-react'
+import { useSearch } from '@tanstack/react-router'
+import { api, body, type Schema } from '../../api/client.ts'
+import { usePages } from '../../api/pages.ts'
+import { useCan } from '../../app/session.ts'
+import { useTexts } from '../../app/texts.ts'
+import { useChoice } from '../../ui/choice.ts'
+import { ConfirmAct } from '../../ui/confirm-act.tsx'
+import { CopyId } from '../../ui/copy.tsx'
+import { DataTable } from '../../ui/data-table.tsx'
+import { WithDetail } from '../../ui/detail-pane.tsx'
+import { EmptyState } from '../../ui/empty-state.tsx'
+import { Facts } from '../../ui/facts.tsx'
+import { FilterBar } from '../../ui/filter-bar.tsx'
+import { Json } from '../../ui/json.tsx'
+import { StateBadge } from '../../ui/state-badge.tsx'
+import { When } from '../../ui/when.tsx'
+import { EventsHead } from '../head.tsx'
+import { eventsTexts } from '../texts.ts'
+import { quarantineTexts } from './texts.ts'
+
+type Kept = Schema<'QuarantinedEvent'>
+const REASONS = ['unknown-type', 'invalid'] as const
+
+/** Events that are in no log yet, because of their type or their schema. */
+export function Quarantine() {
+  const t = useTexts(quarantineTexts)
+  const events = useTexts(eventsTexts)
+  const can = useCan()
+  const { selected, ...filters } = useSearch({ from: '/shell/events/quarantine' })
+  const pages = usePages(['events', 'quarantine', filters], (cursor, signal) =>
+    body(api.GET('/backoffice/events/quarantine', { params: { query: { limit: 50, cursor, ...filters } }, signal })),
+  )
+  const { chosen, onChoose, clear } = useChoice()
+  const open = pages.data?.pages.flatMap(({ items }) => items).find(({ id }) => id === selected)
+  const filtered = Object.keys(filters).length > 0
+  return (
+    <>
+      <EventsHead about={t('about')} />
+      <FilterBar
+        filters={[
+          {
+            kind: 'choice',
+            name: 'reason',
+            label: t('reason'),
+            options: REASONS.map((value) => ({ value, label: t(value) })),
+          },
+          { kind: 'text', name: 'type', label: t('type') },
+        ]}
+      />
+      <WithDetail
+        detail={
+          open && {
+            title: open.event_type,
+            content: <KeptDetail kept={open} />,
+            acts: can('backoffice:write') && <Acts ids={[open.id]} />,
+          }
+        }
+      >
+        <DataTable
+          label={events('quarantine')}
+          pages={pages}
+          rowId={({ id }) => id}
+          selected={selected}
+          link={({ id }) => ({ to: '/events/quarantine', search: (before) => ({ ...before, selected: id }) })}
+          columns={[
+            { key: 'type', title: t('type'), render: ({ event_type }) => <code>{event_type}</code> },
+            {
+              key: 'reason',
+              title: t('reason'),
+              width: '200px',
+              render: ({ reason }) => <StateBadge tone="warm">{t(reason)}</StateBadge>,
+            },
+            { key: 'fault', title: t('fault'), width: '30%', wideOnly: true, render: ({ fault }) => fault },
+            { key: 'when', title: t('when'), width: '140px', render: ({ received_at }) => <When at={received_at} /> },
+          ]}
+          bulk={
+            can('backoffice:write')
+              ? {
+                  chosen,
+                  onChoose,
+                  name: ({ event_type, id }) => t('row', { type: event_type, id }),
+                  actions: <Acts ids={chosen} done={clear} />,
+                }
+              : undefined
+          }
+          empty={
+            <EmptyState icon={IconShieldCheck} title={t(filtered ? 'none' : 'empty')}>
+              {!filtered && t('emptyAbout')}
+            </EmptyState>
+          }
+        />
+      </WithDetail>
+    </>
+  )
+}
+
+function KeptDetail({ kept }: { kept: Kept }) {
+  const t = useTexts(quarantineTexts)
+  return (
+    <Stack gap="md">
+      <Facts
+        facts={[
+          [t('reason'), t(kept.reason)],
+          [t('fault'), kept.fault],
+          [t('when'), <When key="when" at={kept.received_at} />],
+          [t('form'), kept.form],
+          [t('id'), <CopyId key="id" id={kept.id} />],
+        ]}
+      />
+      <section aria-label={t('event')}>
+        <Text fw={600} mb={4}>
+          {t('event')}
+        </Text>
+        <Json value={kept.event} />
+      </section>
+    </Stack>
+  )
+}
+
+function Acts({ ids, done }: { ids: readonly string[]; done?: () => void }) {
+  const t = useTexts(quarantineTexts)
+  const count = ids.length
+  const chosen = { ids: [...ids] }
+  const refresh = [['events']]
+  return (
+    <Group gap="xs">
+      <ConfirmAct
+        label={t('judge', { count })}
+        button={{ size: 'xs' }}
+        title={t('judgeAsk', { count })}
+        consequence={t('judgeAbout')}
+        confirm={t('judge', { count })}
+        act={() => body(api.POST('/backoffice/events/quarantine/retry', { body: chosen }))}
+        done={({ retried }) => t('judged', { count: retried })}
+        refresh={refresh}
+        after={done}
+      />
+      <ConfirmAct
+        label={t('pass', { count })}
+        button={{ size: 'xs' }}
+        title={t('passAsk', { count })}
+        consequence={t('passAbout')}
+        confirm={t('pass', { count })}
+        act={() => body(api.POST('/backoffice/events/quarantine/retry', { body: { ...chosen, force: true } }))}
+        done={({ retried }) => t('judged', { count: retried })}
+        refresh={refresh}
+        after={done}
+      />
+      <ConfirmAct
+        label={t('discard', { count })}
+        button={{ size: 'xs', color: 'red', variant: 'light' }}
+        title={t('discardAsk', { count })}
+        consequence={t('discardAbout')}
+        confirm={t('discard', { count })}
+        danger
+        act={() => body(api.POST('/backoffice/events/quarantine/discard', { body: chosen }))}
+        done={({ discarded }) => t('discarded', { count: discarded })}
+        refresh={refresh}
+        after={done}
+      />
+    </Group>
+  )
+}

@@ -1,0 +1,35 @@
+/** Events in words: what they tell of, where they came in, who reads them. */
+import type { Language } from '../app/language.ts'
+import { USUAL_EVENTS, whenWords } from '../flows/model/event-words.ts'
+
+const capital = (text: string): string => text.charAt(0).toLocaleUpperCase() + text.slice(1)
+
+/** "La persona vuelve"; null for a type that we have no words for. */
+export const eventWords = (type: string, language: Language): string | null =>
+  USUAL_EVENTS.includes(type) ? capital(whenWords(type, language)) : null
+
+const CONSUMERS: Record<string, readonly [es: string, en: string]> = {
+  conversations: ['Conversaciones', 'Conversations'],
+  flows: ['Flujos', 'Flows'],
+  subscriptions: ['Webhooks', 'Webhooks'],
+  reports: ['Informes', 'Reports'],
+  forwarding: ['Reenvío', 'Forwarding'],
+  mqtt: ['MQTT', 'MQTT'],
+}
+
+/** Who reads the log, as people call it. */
+export const consumerWords = (name: string, language: Language): string =>
+  CONSUMERS[name]?.[language === 'es' ? 0 : 1] ?? name
+
+const ORIGINS: Record<string, readonly [es: string, en: string]> = {
+  rest: ['API', 'API'],
+  internal: ['Este programa', 'This program'],
+  timer: ['Temporizador', 'Timer'],
+  amqp: ['RabbitMQ', 'RabbitMQ'],
+  kafka: ['Kafka', 'Kafka'],
+  mqtt: ['MQTT', 'MQTT'],
+  inbound: ['Webhook de otro sistema', 'Webhook of another system'],
+}
+
+export const originWords = (origin: string, language: Language): string =>
+  ORIGINS[origin]?.[language === 'es' ? 0 : 1] ?? origin
