@@ -42,6 +42,7 @@ export {
   viewOfEncounter,
 } from '#conversations/encounters/pretend.ts'
 export { SILENCE_TYPES, silenceKey } from '#conversations/encounters/silence-key.ts'
+export { countOpen } from '#conversations/encounters/store.ts'
 export { linkSigner } from '#conversations/links/token.ts'
 export type { Rules } from '#conversations/queues/queue.ts'
 export { readTexts as conversationTexts, rulesOf } from '#conversations/queues/store.ts'

@@ -51,6 +51,7 @@ export {
   signStandardWebhook,
   verifyStandardWebhook,
 } from './signature.ts'
+export { type DeliveryStanding, deliveryStanding } from './standing/store.ts'
 
 /**
  * What leaves is a delivery: one table, one dispatcher, many small channels. Other contexts enqueue inside their

@@ -42,6 +42,7 @@ export {
 export { setAside } from '#events/parked.ts'
 export { countTypes, typedEvents } from '#events/period/store.ts'
 export { countReceived } from '#events/received.ts'
+export { logStanding } from '#events/set-aside.ts'
 export {
   type EncounterBefore,
   encounterEventsBefore,

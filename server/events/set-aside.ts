@@ -255,3 +255,20 @@ export async function countSetAside(db: Db): Promise<number> {
   )
   return row?.n ?? 0
 }
+
+/**
+ * How many of a tenant's newest events somebody who must has not read, and how many were set aside; each up to
+ * {@link MOST_COUNTED}. Indexes: the log's key, event_exception's key.
+ */
+export async function logStanding(db: Db, tenant: string): Promise<{ ahead: number; setAside: number }> {
+  const [row] = await db.query<{ ahead: number; setAside: number }>(
+    `select (select count(*) from (select position, shard from event_log
+        where tenant = $1 and position > (select min(position) from consumer_cursor where required)
+        order by position desc limit ${MOST_COUNTED}) e
+      where exists (select 1 from consumer_cursor c where c.shard = e.shard and c.required and c.position < e.position))::int as ahead,
+      (select count(*) from (select distinct position from event_exception
+        where tenant = $1 and status = 'failed' limit ${MOST_COUNTED}) x)::int as "setAside"`,
+    [tenant],
+  )
+  return row ?? { ahead: 0, setAside: 0 }
+}

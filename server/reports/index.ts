@@ -1,5 +1,6 @@
 import type { Service } from '#platform/service.ts'
 import { reportsConsumer } from '#reports/consumers.ts'
+import { overviewRoute } from '#reports/overview.ts'
 import { reportRoutes } from '#reports/routes.ts'
 
 export { noteTakenUp, noteTold, type TakenUp } from '#reports/store.ts'
@@ -9,5 +10,8 @@ export const reports: Service = {
   name: 'reports',
   settings: {},
   migrations: new URL('./migrations/', import.meta.url),
-  open: (runtime) => ({ routes: reportRoutes(runtime), consumers: [reportsConsumer(runtime)] }),
+  open: (runtime) => ({
+    routes: [...reportRoutes(runtime), overviewRoute(runtime)],
+    consumers: [reportsConsumer(runtime)],
+  }),
 }

@@ -390,3 +390,18 @@ export async function listEncounters(
   )
   return rows.map(encounterOf)
 }
+
+/** More are counted as so many. */
+const MOST_COUNTED = 10_000
+
+/** How many conversations are open, and how many of these were warned. Indexes: encounter_open, encounter_warned. */
+export async function countOpen(db: Db, tenant: string): Promise<{ open: number; warned: number }> {
+  const [row] = await db.query<{ open: number; warned: number }>(
+    `select (select count(*) from (select 1 from encounter
+        where tenant collate "C" = $1 and status <> 'closed' limit ${MOST_COUNTED}) o)::int as open,
+      (select count(*) from (select 1 from encounter
+        where tenant collate "C" = $1 and status = 'warned' limit ${MOST_COUNTED}) w)::int as warned`,
+    [tenant],
+  )
+  return row ?? { open: 0, warned: 0 }
+}

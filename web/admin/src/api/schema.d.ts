@@ -1456,6 +1456,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getOverview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/push": {
         parameters: {
             query?: never;
@@ -3636,6 +3652,28 @@ export interface components {
             size?: number;
             status: "pending" | "published" | "failed";
             truncated?: true;
+        };
+        Overview: {
+            at: string;
+            conversations: {
+                open: number;
+                warned: number;
+            };
+            deliveries: {
+                breakersOpen: number;
+                channels: {
+                    channel: string;
+                    delivered: number;
+                    failed: number;
+                    waiting: number;
+                }[];
+                lost: number;
+                waiting: number;
+            };
+            events: {
+                ahead: number;
+                setAside: number;
+            };
         };
         Problem: {
             code: string;
@@ -9404,6 +9442,30 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    getOverview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overview"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { graph } from '#flows/testing.ts'
+import { type FlowsHarness, HOUR, openFlows, until } from '#flows/testing-program.ts'
+
+let flows: FlowsHarness
+before(async () => {
+  flows = await openFlows()
+})
+after(() => flows.close())
+
+const overview = (tenant: string) => flows.ok(tenant, 'GET', '/api/v1/overview')
+
+test('says what waits, what was lost and how channels fare, of the tenant alone', async () => {
+  const tenant = 'stands'
+  const times = {
+    max_inactive_patient_warning_time: 60,
+    max_inactive_patient_time: 600,
+    close_inactive_encounters: true,
+  }
+  await flows.ok(tenant, 'PUT', '/api/v1/queues/q', { name: 'q', brand: 'b', service: 's', ...times })
+  for (const id of ['ana', 'eva']) {
+    await flows.ok(tenant, 'PUT', `/api/v1/contacts/${id}`, { name: id, addresses: { push: `device-${id}` } })
+    await flows.ok(tenant, 'POST', '/api/v1/encounters', {
+      id: `of-${id}`,
+      queueId: 'q',
+      contactId: id,
+      channel: 'webchat',
+    })
+  }
+  await flows.ok(tenant, 'POST', '/api/v1/encounters/of-eva/close', { reason: 'solved' })
+  await flows.ok(tenant, 'POST', '/api/v1/encounters/of-ana/messages', { from: 'patient', text: 'hola' })
+  await flows.published(
+    tenant,
+    'N',
+    graph(
+      [
+        ['start', 'trigger', { event: 'encounter.tmipw_expired' }],
+        ['push', 'notify', { content: { body: 'Hola' }, channels: ['push'] }],
+        ['end', 'end', {}],
+      ],
+      ['start push', 'push end'],
+    ),
+  )
+  await flows.pass(HOUR, 'encounter.inactivity')
+  const seen = await until(
+    'a push that was delivered',
+    () => flows.settled().then(() => overview(tenant)),
+    ({ deliveries }) => deliveries.channels.some(({ delivered }: { delivered: number }) => delivered === 1),
+  )
+  assert.deepEqual(seen.conversations, { open: 1, warned: 1 })
+  assert.deepEqual(seen.events, { ahead: 0, setAside: 0 })
+  assert.deepEqual(seen.deliveries, {
+    ...{ waiting: 0, lost: 0, breakersOpen: 0 },
+    channels: [{ channel: 'push', delivered: 1, failed: 0, waiting: 0 }],
+  })
+  const nobody = await overview('nobody')
+  assert.deepEqual([nobody.conversations, nobody.deliveries.channels], [{ open: 0, warned: 0 }, []])
+})
