@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import { type Browser, type BrowserContext, chromium, type Locator, type Page } from 'playwright-core'
 
 const CHROMIUM = process.env.CAUCE_CHROMIUM ?? '/usr/bin/chromium'
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
@@ -89,6 +89,13 @@ export async function watchedPage(browser: Browser, looks: Looks = {}): Promise<
     close: () => context.close(),
   }
 }
+
+/** What a style comes to in the end, as `color`. */
+export const styleOf = (locator: Locator, name: string): Promise<string> =>
+  locator.evaluate((element, name) => {
+    type Styles = { getComputedStyle(of: unknown): { getPropertyValue(name: string): string } }
+    return (globalThis as unknown as Styles).getComputedStyle(element).getPropertyValue(name)
+  }, name)
 
 type Finding = { id: string; impact: string | null; nodes: { html: string; failureSummary?: string }[] }
 

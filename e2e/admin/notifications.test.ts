@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { startSmtpSink } from '../../server/notifications/index.ts'
+import { styleOf } from './browser.ts'
 import { type Admin, NARROW, noBrowser, openAdmin } from './harness.ts'
 
 const VECTOR = '<img src=x onerror="window.ran=1"><script>window.ran=1</script>'
@@ -72,7 +73,7 @@ describe('the notifications of the admin', { skip: noBrowser, timeout: 120_000 }
     const button = mail.getByText('Continuar la conversación')
     // Dressed as it was written, though the page's policy takes no style from texts.
     await page.waitForTimeout(100)
-    assert.equal(await button.evaluate((link) => getComputedStyle(link).backgroundColor), 'rgb(15, 123, 127)')
+    assert.equal(await styleOf(button, 'background-color'), 'rgb(15, 123, 127)')
     await assertAccessible()
     assertCalm()
     await close()
@@ -157,11 +158,8 @@ describe('the notifications of the admin', { skip: noBrowser, timeout: 120_000 }
       asked.filter((url) => !url.startsWith(admin.url) && !url.startsWith('data:')),
       [],
     )
-    const looks = await mail.getByText(/^Hola/).evaluate((line) => {
-      const { color, fontWeight } = getComputedStyle(line)
-      return [color, fontWeight]
-    })
-    assert.deepEqual(looks, ['rgb(15, 123, 127)', '700'])
+    const line = mail.getByText(/^Hola/)
+    assert.deepEqual([await styleOf(line, 'color'), await styleOf(line, 'font-weight')], ['rgb(15, 123, 127)', '700'])
     assertCalm()
     await close()
   })

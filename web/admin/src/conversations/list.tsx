@@ -35,7 +35,15 @@ export function Conversations() {
   const { selected, ...filters } = useSearch({ from: '/shell/conversations' })
   const page = (cursor: string | undefined, signal?: AbortSignal) => {
     const { queue, agent, person, period, ...same } = filters
-    const query = { ...same, queueId: queue, contactId: person, user: agent, from: sinceOf(period, 'domain'), cursor, limit: 50 }
+    const query = {
+      ...same,
+      queueId: queue,
+      contactId: person,
+      user: agent,
+      from: sinceOf(period, 'domain'),
+      cursor,
+      limit: 50,
+    }
     return body(api.GET('/api/v1/conversations', { params: { query }, signal }))
   }
   const pages = usePages(['conversations', 'list', filters], page)

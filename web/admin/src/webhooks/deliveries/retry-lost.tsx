@@ -18,7 +18,9 @@ export function RetryLost(chosen: Chosen) {
   const { period, ...filter } = chosen
   const ask = (dryRun: boolean) =>
     body(
-      api.POST('/api/v1/deliveries/replay', { body: { ...filter, status: 'failed', since: sinceOf(period, 'wall'), dryRun } }),
+      api.POST('/api/v1/deliveries/replay', {
+        body: { ...filter, status: 'failed', since: sinceOf(period, 'wall'), dryRun },
+      }),
     )
   const counted = useQuery({
     queryKey: ['webhooks', 'deliveries', 'lost', chosen],
