@@ -8,6 +8,9 @@ import { openClock } from '#platform/database-clock.ts'
 import { watchDisk } from '#platform/disk.ts'
 import { createDueEngine, type DueEngine } from '#platform/due.ts'
 import type { Route } from '#platform/http/route.ts'
+import { httpSettings } from '#platform/http/settings.ts'
+import { type SettingGroup, settingsRoute } from '#platform/http/settings-route.ts'
+import { platformSettings } from '#platform/platform-settings.ts'
 import { Problem } from '#platform/problem.ts'
 import { platformSecret } from '#platform/secrets.ts'
 import type { Consequences, Runtime, Service, ServiceParts } from '#platform/service.ts'
@@ -53,6 +56,19 @@ async function consequencesOf(
   }
   return Object.fromEntries([...found].map(([name, items]) => [name, [...items.values()]]))
 }
+
+/** Every setting of the program, by the part that declares it. */
+export const settingGroups = (services: readonly Service[]): readonly SettingGroup[] => [
+  { name: 'platform', settings: { ...platformSettings, ...httpSettings } },
+  ...services.map(({ name, settings }) => ({ name, settings })),
+]
+
+/** The contexts' own, and what is over all of them. */
+export const allRoutes = (
+  services: readonly Service[],
+  parts: readonly ServiceParts[],
+  settings: Settings,
+): readonly Route[] => [...parts.flatMap((part) => part.routes ?? []), settingsRoute(settingGroups(services), settings)]
 
 const diskFull = () =>
   new Problem(503, 'disk-full', 'There is no room to keep more events. Send it again later.', { retryAfterS: 30 })
@@ -134,7 +150,7 @@ export async function openProgram(options: {
     log,
     due,
     parts,
-    routes: parts.flatMap((part) => part.routes ?? []),
+    routes: allRoutes(services, parts, settings),
     async start() {
       await changes.start()
       await log.start()

@@ -165,6 +165,7 @@ const WITHOUT_KEY = [
   'POST /api/v1/notifications/:id/cancel',
   'POST /notifications/read',
   'POST /api/v1/session',
+  'POST /api/v1/set-up',
   'POST /api/v1/sources/:pair/switch',
   'POST /api/v1/switches/:name',
   'POST /backoffice/events/quarantine/retry',

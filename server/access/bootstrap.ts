@@ -3,7 +3,7 @@ import { audit } from '#access/audit/store.ts'
 import { hashOf } from '#access/authenticator.ts'
 import { insertKey, newKey } from '#access/keys/store.ts'
 import { hashPassword, verifyPassword } from '#access/password.ts'
-import { ALL_PERMISSIONS, DEFAULT_TENANT } from '#access/permissions.ts'
+import { ALL_PERMISSIONS, DEFAULT_TENANT, SAMPLE_TENANT } from '#access/permissions.ts'
 import { accessSettings } from '#access/settings.ts'
 import { readSetting, saveSetting } from '#access/store.ts'
 import { insertTenant } from '#access/tenants/store.ts'
@@ -12,8 +12,6 @@ import type { Clock } from '#platform/clock.ts'
 import { uuidv7 } from '#platform/ids.ts'
 import type { Settings } from '#platform/settings.ts'
 import type { Database, Tx } from '#platform/work.ts'
-
-export const SAMPLE_TENANT = 'sample'
 
 /** What a first start made, to be printed once: it can be read nowhere afterwards. */
 export type Bootstrapped = {

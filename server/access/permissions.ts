@@ -76,6 +76,9 @@ const OPERATOR: ReadonlySet<Permission> = new Set(['tenants:read', 'tenants:writ
 /** The tenant of whoever runs the installation. */
 export const DEFAULT_TENANT = 'default'
 
+/** Filled at the first start, to look around in. */
+export const SAMPLE_TENANT = 'sample'
+
 /** What these permissions come to in a tenant: those of the operator hold in the default tenant only. */
 export const effective = (tenant: string, permissions: readonly Permission[]): ReadonlySet<Permission> =>
   new Set(tenant === DEFAULT_TENANT ? permissions : permissions.filter((permission) => !OPERATOR.has(permission)))

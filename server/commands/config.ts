@@ -1,14 +1,10 @@
 import { loadSettings } from '#platform/config.ts'
-import { httpSettings } from '#platform/http/settings.ts'
-import { platformSettings } from '#platform/platform-settings.ts'
-import type { Setting, SettingSpecs } from '#platform/settings.ts'
+import type { Setting } from '#platform/settings.ts'
+import { settingGroups as groupsOf } from '../program.ts'
 import { services } from '../services.ts'
 
-/** Every setting of the program, by the part that declares it. */
-export const settingGroups: readonly { name: string; settings: SettingSpecs }[] = [
-  { name: 'platform', settings: { ...platformSettings, ...httpSettings } },
-  ...services.map(({ name, settings }) => ({ name, settings })),
-]
+/** Of all contexts. */
+export const settingGroups = groupsOf(services)
 
 const shownDefault = (setting: Setting<unknown>): string => {
   if (setting.default === undefined || (Array.isArray(setting.default) && setting.default.length === 0))

@@ -5,9 +5,10 @@ import { withNamedSchemas } from '#platform/http/named-schemas.ts'
 import { openapi as describe } from '#platform/http/openapi.ts'
 import { platformRoutes } from '#platform/http/platform-routes.ts'
 import type { Route } from '#platform/http/route.ts'
-import type { Runtime } from '#platform/service.ts'
+import type { Runtime, ServiceParts } from '#platform/service.ts'
 import { readSettings } from '#platform/settings.ts'
 import { noSpans } from '#platform/telemetry/spans.ts'
+import { allRoutes as routesOf } from '../program.ts'
 import { services } from '../services.ts'
 import { VERSION } from '../version.ts'
 import { settingGroups } from './config.ts'
@@ -49,8 +50,9 @@ function unplugged(): Runtime {
 /** Every route of the program, as `serve` registers them, without a database. */
 export async function allRoutes(): Promise<Route[]> {
   const runtime = unplugged()
-  const routes: Route[] = []
-  for (const service of services) routes.push(...((await service.open(runtime)).routes ?? []))
+  const parts: ServiceParts[] = []
+  for (const service of services) parts.push(await service.open(runtime))
+  const routes = routesOf(services, parts, runtime.settings)
   return [...routes, ...platformRoutes({ version: VERSION, metrics: runtime.metrics, checks: {}, routes })]
 }
 

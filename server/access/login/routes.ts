@@ -3,7 +3,9 @@ import { audit } from '#access/audit/store.ts'
 import { sessionRoutes } from '#access/login/session.ts'
 import { Credentials, createSignIn, refused, SignedIn } from '#access/login/sign-in.ts'
 import { hashPassword, passwordFault } from '#access/password.ts'
-import { nameOfTenant } from '#access/tenants/store.ts'
+import { DEFAULT_TENANT } from '#access/permissions.ts'
+import { setUpRoute } from '#access/tenants/set-up.ts'
+import { findTenant } from '#access/tenants/store.ts'
 import { shownUser, User } from '#access/users/routes.ts'
 import { endSessions, findUser, lockUser, passwordHashOf, updateUser } from '#access/users/store.ts'
 import { orNull } from '#platform/http/answer-fields.ts'
@@ -60,6 +62,7 @@ export function loginRoutes(runtime: Runtime, secret: Uint8Array, changed: () =>
       },
     }),
     ...sessionRoutes(signIn, logOut),
+    setUpRoute(runtime, signIn, changed),
     route({
       method: 'POST',
       path: '/api/v1/logout',
@@ -116,6 +119,7 @@ export function loginRoutes(runtime: Runtime, secret: Uint8Array, changed: () =>
         tenant: Type.String(),
         actor: Type.String(),
         tenantName: Type.String(),
+        setUp: Type.Boolean({ description: 'False: the installation waits for `POST /api/v1/set-up`' }),
         permissions: Type.Array(Type.String()),
         user: orNull(User, { description: 'Null for a key and for a contact' }),
         clock: Type.Object(
@@ -124,15 +128,13 @@ export function loginRoutes(runtime: Runtime, secret: Uint8Array, changed: () =>
         ),
       }),
       async handle({ identity: { tenant, actor, person, permissions } }) {
-        const [tenantName, user] = await database.asTenant(tenant, (tx) =>
-          Promise.all([
-            nameOfTenant(tx, tenant),
-            person?.kind === 'user' ? findUser(tx, tenant, person.id) : undefined,
-          ]),
+        const [own, user] = await database.asTenant(tenant, (tx) =>
+          Promise.all([findTenant(tx, tenant), person?.kind === 'user' ? findUser(tx, tenant, person.id) : undefined]),
         )
         return {
           tenant,
-          tenantName,
+          tenantName: own?.name ?? tenant,
+          setUp: tenant !== DEFAULT_TENANT || own?.setUpAt !== null,
           actor,
           permissions: [...permissions].sort(),
           user: user === undefined ? null : shownUser(user),

@@ -26,7 +26,12 @@ const Tenant = Type.Object(
   { title: 'Tenant' },
 )
 
-const shown = ({ tenant, createdAt, ...row }: TenantRow) => ({ id: tenant, ...row, createdAt: createdAt.toISOString() })
+const shown = ({ tenant, name, status, createdAt }: Omit<TenantRow, 'setUpAt'>) => ({
+  id: tenant,
+  name,
+  status,
+  createdAt: createdAt.toISOString(),
+})
 
 /**
  * Tenants, for whoever runs the installation: the permissions `tenants:*` hold in the default tenant only.

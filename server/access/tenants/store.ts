@@ -1,9 +1,9 @@
 import type { Database, Db } from '#platform/work.ts'
 
 export type TenantStatus = 'active' | 'suspended'
-export type TenantRow = { tenant: string; name: string; status: TenantStatus; createdAt: Date }
+export type TenantRow = { tenant: string; name: string; status: TenantStatus; createdAt: Date; setUpAt: Date | null }
 
-const COLUMNS = 'tenant, name, status, created_at as "createdAt"'
+const COLUMNS = 'tenant, name, status, created_at as "createdAt", set_up_at as "setUpAt"'
 
 /** @returns false when there is one of this id */
 export async function insertTenant(
@@ -38,7 +38,11 @@ export async function updateTenant(
   await db.query('update tenant set name = $2, status = $3 where tenant = $1', [tenant, name, status])
 }
 
-export async function nameOfTenant(db: Db, tenant: string): Promise<string> {
-  const [row] = await db.query<{ name: string }>('select name from tenant where tenant = $1', [tenant])
-  return row?.name ?? tenant
+export async function findTenant(db: Db, tenant: string): Promise<TenantRow | undefined> {
+  const [row] = await db.query<TenantRow>(`select ${COLUMNS} from tenant where tenant = $1`, [tenant])
+  return row
+}
+
+export async function markSetUp(db: Db, tenant: string, at: number): Promise<void> {
+  await db.query('update tenant set set_up_at = $2 where tenant = $1', [tenant, new Date(at)])
 }

@@ -43,7 +43,9 @@ export async function ownedThings(make: Make, refusedId: string, mqttRefusedId: 
   const encounter = `${api}/encounters/enc-1`
   at('GET /api/v1/encounters/:id', encounter)
   at('GET /api/v1/encounters/:id/messages', `${encounter}/messages`)
+  at('GET /api/v1/encounters/:id/runs', `${encounter}/runs`)
   at('POST /api/v1/encounters/:id/messages', `${encounter}/messages`, { body: { from: 'agent', text: 'mine' } })
+  at('POST /api/v1/encounters/:id/extend', `${encounter}/extend`, { body: { minutes: 5 } })
   at('POST /api/v1/encounters/:id/link', `${encounter}/link`, { body: {} })
   at('POST /api/v1/encounters/:id/visit', `${encounter}/visit`, { body: { how: 'widget' } })
   at('POST /api/v1/encounters/:id/close', `${encounter}/close`, { body: { reason: 'mine' } })
@@ -124,6 +126,8 @@ export async function ownedThings(make: Make, refusedId: string, mqttRefusedId: 
   at('GET /api/v1/flows/:id/runs/bulk/:bulkId', `${flowUrl}/runs/bulk/${id(bulk)}`)
   at('GET /api/v1/flows/:id/entries', `${flowUrl}/entries`)
   at('POST /api/v1/flows/:id/runs', `${flowUrl}/runs`, { body: {} })
+  at('POST /api/v1/flows/:id/check', `${flowUrl}/check`, { body: { nodes: [], edges: [] } })
+  at('GET /api/v1/flows/:id/standing', `${flowUrl}/standing`)
   at('POST /api/v1/flows/:id/simulate', `${flowUrl}/simulate`, { body: { event: { type: 'marker.x', subject: 'x' } } })
   at('POST /api/v1/flows/:id/simulate/people', `${flowUrl}/simulate/people`, {
     body: { people: { invented: { count: 1 } } },

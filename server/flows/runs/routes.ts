@@ -7,7 +7,7 @@ import { failureText } from '#flows/failure-text.ts'
 import { type Failure, type Parked, waitsOf } from '#flows/run.ts'
 import { advanceRecord } from '#flows/runs/advancing.ts'
 import type { Catalog } from '#flows/runs/catalog.ts'
-import { listRuns, type RunRow, readRun, readSteps } from '#flows/runs/shown/store.ts'
+import { listRuns, type RunRow, readRun, readSteps, runsAbout } from '#flows/runs/shown/store.ts'
 import { lockRuns } from '#flows/runs/store.ts'
 import { createWorld } from '#flows/runs/world.ts'
 import { prepareWrites } from '#flows/runs/writer.ts'
@@ -19,6 +19,8 @@ import { type Route, route } from '#platform/http/route.ts'
 import { notFound } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
 
+const runPlace = Type.Object({ at: Type.String(), id: Type.String() })
+const placeOfRun = ({ startedAt, id }: RunRow) => ({ at: startedAt.toISOString(), id })
 const stepPlace = Type.Object({ visit: Type.Integer(), revision: Type.Integer() })
 const status = Type.Union(answers.RUN_STATUSES.map((name) => Type.Literal(name)))
 
@@ -55,14 +57,30 @@ export function runRoutes(runtime: Runtime, catalog: Catalog, notifier: Notifier
       handle: ({ identity, params, query: { limit = 50, cursor, ...filter } }) =>
         database.asTenant(identity.tenant, async (tx) => {
           if ((await readFlow(tx, identity.tenant, params.id)) === undefined) throw notFound('flow', params.id)
-          const before = readCursor(cursor, Type.Object({ at: Type.String(), id: Type.String() }))
+          const before = readCursor(cursor, runPlace)
           const found = await listRuns(
             tx,
             identity.tenant,
             { flowId: params.id, status: filter.status as RunRow['status'], subject: filter.subject, before },
             limit,
           )
-          const page = pageFrom(found, (last) => ({ at: last.startedAt.toISOString(), id: last.id }))
+          const page = pageFrom(found, placeOfRun)
+          return { ...page, items: page.items.map(shown) }
+        }),
+    }),
+    route({
+      method: 'GET',
+      path: '/api/v1/encounters/:id/runs',
+      permission: 'flows:read',
+      tag,
+      summary: 'What flows do about a conversation: their runs, the newest first',
+      params: Type.Object({ id: Type.String({ minLength: 1, maxLength: 255 }) }),
+      query: Type.Object(pageFields),
+      answer: pageSchema(answers.runAnswer),
+      handle: ({ identity, params, query: { limit = 50, cursor } }) =>
+        database.asTenant(identity.tenant, async (tx) => {
+          const found = await runsAbout(tx, identity.tenant, params.id, readCursor(cursor, runPlace), limit)
+          const page = pageFrom(found, placeOfRun)
           return { ...page, items: page.items.map(shown) }
         }),
     }),
