@@ -42,8 +42,7 @@ export async function main(args: readonly string[]): Promise<number> {
     for (const fault of faults) process.stdout.write(`${fault}\n`)
     return faults.length === 0 ? 0 : 1
   } finally {
-    await admin.close()
-    await receivers.close()
+    await admin.close().finally(() => receivers.close())
   }
 }
 
@@ -65,7 +64,7 @@ async function take(admin: Admin, shots: readonly Shot[], files: string, looks: 
       await watched.page.goto(`${admin.url}${address}`)
       await watched.page.getByRole('heading', { level: 1 }).waitFor()
       // Rows are there, or the sentence that there are none.
-      await watched.page.getByRole('status').first().waitFor({ state: 'detached' })
+      await watched.page.locator('[data-waiting]').first().waitFor({ state: 'detached' })
       await prepare?.(watched.page)
       await watched.page.waitForTimeout(300)
       await watched.page.screenshot({ path: file })

@@ -15,13 +15,41 @@ export type Shot = {
 
 /** The first item of a list of the API. */
 const first = async (api: Client, list: string): Promise<{ id: string }> => {
-  const { items } = await api.persist<{ items: { id: string }[] }>('GET', list)
-  const [item] = items
+  const answer = await api.persist<{ items: { id: string }[] } | { id: string }[]>('GET', list)
+  const [item] = Array.isArray(answer) ? answer : answer.items
   if (item === undefined) throw new Error(`there is nothing in ${list}`)
   return item
 }
 
+const flow = async (api: Client, name: string): Promise<string> => {
+  const { items } = await api.persist<{ items: { id: string; name: string }[] }>('GET', '/api/v1/flows')
+  return `/flows/${items.find((item) => item.name === name)?.id}`
+}
+const ABANDONED = 'Abandoned conversation'
+
 export const SHOTS: readonly Shot[] = [
+  { name: 'sign-in', path: '/sign-in', dark: true },
+  { name: 'welcome', path: '/welcome' },
+  { name: 'conversations', path: '/conversations' },
+  { name: 'conversation', path: '/conversations?selected=enc-maria', dark: true },
+  { name: 'flows', path: '/flows' },
+  { name: 'flow-builder', path: (api) => flow(api, ABANDONED), dark: true },
+  { name: 'flow-runs', path: async (api) => `${await flow(api, ABANDONED)}/runs` },
+  { name: 'flow-report', path: async (api) => `${await flow(api, ABANDONED)}/report` },
+  { name: 'flow-versions', path: async (api) => `${await flow(api, ABANDONED)}/versions` },
+  { name: 'flow-cases', path: async (api) => `${await flow(api, ABANDONED)}/cases` },
+  { name: 'notifications', path: '/notifications' },
+  {
+    name: 'notification',
+    path: async (api) => `/notifications?selected=${(await first(api, '/api/v1/notifications')).id}`,
+  },
+  { name: 'templates', path: '/templates' },
+  { name: 'template', path: '/templates/come-back' },
+  { name: 'webhooks', path: '/webhooks' },
+  { name: 'webhook', path: async (api) => `/webhooks/${(await first(api, '/api/v1/subscriptions')).id}`, dark: true },
+  { name: 'deliveries', path: '/webhooks/deliveries' },
+  { name: 'people', path: '/people' },
+  { name: 'person', path: '/people?selected=maria' },
   { name: 'settings', path: '/settings', dark: true },
   { name: 'settings-users', path: async (api) => `/settings/users?selected=${(await first(api, '/api/v1/users')).id}` },
   {
