@@ -23,8 +23,7 @@ import { Simulation } from '../simulate/simulation.tsx'
 import classes from './builder-page.module.css'
 import { Canvas, FIT, type FlowCanvas } from './canvas.tsx'
 import { ConflictDialog } from './conflict-dialog.tsx'
-import { BuilderProvider, type BuilderShared } from './context.tsx'
-import type { Shown } from './drawn.ts'
+import { BuilderProvider, type BuilderShared, ChosenProvider, useBuilder, useDraftState } from './context.tsx'
 import { Outline } from './outline.tsx'
 import { Palette } from './palette.tsx'
 import { Panel } from './panel.tsx'
@@ -50,32 +49,21 @@ export function BuilderPage() {
 const NOTHING: readonly string[] = []
 
 function Builder({ flow }: { flow: FlowWithDraft }) {
-  const t = useTexts(builderTexts)
   const language = useLanguage()
   const mayWrite = useCan()('flows:write')
   const narrow = useMediaQuery(NARROW, false, { getInitialValueInEffect: false })
-  const { draft, state } = useDraft(flow, mayWrite)
+  const draft = useDraft(flow, mayWrite)
   const { step, simulate, publish } = useSearch({ from: '/shell/flows/$flowId' })
   const navigate = useNavigate({ from: '/flows/$flowId' })
   const canvas = useRef<FlowCanvas | null>(null)
-  const graph = state.history.present
-  const [many, setMany] = useState<readonly string[]>(NOTHING)
   const [chosenEdges, setChosenEdges] = useState<readonly string[]>(NOTHING)
   const [lit, setLit] = useState<Lit | null>(null)
 
-  // The address holds the chosen step; several are a matter of the moment.
-  const chosen = useMemo(() => (many.length > 1 ? many : step === undefined ? NOTHING : [step]), [many, step])
-  const choose = useCallback(
-    (ids: readonly string[]) => {
-      setMany(ids)
-      const [only] = ids
-      void navigate({
-        search: (before) => ({ ...before, step: ids.length === 1 ? only : undefined }),
-        replace: true,
-      })
-    },
-    [navigate],
-  )
+  const [chosen, setChosen] = useState<readonly string[]>(() => (step === undefined ? NOTHING : [step]))
+  useChosenInAddress(step, chosen, setChosen)
+  const choose = useCallback((ids: readonly string[]) => {
+    setChosen((now) => (now.length === ids.length && now.every((id, i) => id === ids[i]) ? now : ids))
+  }, [])
   const goTo = useCallback(
     (id: string) => {
       choose([id])
@@ -102,14 +90,11 @@ function Builder({ flow }: { flow: FlowWithDraft }) {
   const flows = useQuery(flowNamesQuery)
   const names = useMemo(() => ({ flows: new Map((flows.data ?? []).map(({ id, name }) => [id, name])) }), [flows.data])
   const shared: BuilderShared = useMemo(
-    () => ({ flowId: flow.id, draft, state, mayWrite, language, names, chosen, choose, goTo, add }),
-    [flow.id, draft, state, mayWrite, language, names, chosen, choose, goTo, add],
+    () => ({ flowId: flow.id, draft, mayWrite, language, names, choose, goTo, add }),
+    [flow.id, draft, mayWrite, language, names, choose, goTo, add],
   )
   const standing = useStanding(flow.id)
-  const shown: Shown = useMemo(
-    () => ({ language, names, faults: state.faults, standing, lit, changed: NO_STEPS }),
-    [language, names, state.faults, standing, lit],
-  )
+  const shown = useMemo(() => ({ language, names, standing, lit, changed: NO_STEPS }), [language, names, standing, lit])
   const tidy = useCallback(() => {
     draft.change((given) => {
       const places = layOut(given)
@@ -127,7 +112,7 @@ function Builder({ flow }: { flow: FlowWithDraft }) {
     laidOut.current = true
     if (needsLayout(draft.state().history.present)) tidy()
   }, [draft, mayWrite, tidy])
-  useKeys({ shared, canvas, chosenEdges, setChosenEdges, enabled: !narrow })
+  useKeys({ shared, chosen, canvas, chosenEdges, setChosenEdges, enabled: !narrow })
 
   // Another room to draw in: all of it is shown again, and then the step at which a walk is.
   const simulating = simulate === true
@@ -142,78 +127,123 @@ function Builder({ flow }: { flow: FlowWithDraft }) {
     if (at !== undefined) seen(canvas.current, at)
   }, [stands, draft])
 
-  const setSimulate = (on: boolean) => {
-    if (!on) setLit(null)
-    void navigate({ search: (before) => ({ ...before, simulate: on ? true : undefined }), replace: true })
-  }
-  const setPublish = async (on: boolean) => {
-    if (on && !(await draft.flush())) return
-    void navigate({ search: (before) => ({ ...before, publish: on ? true : undefined }), replace: true })
-  }
-  const empty = graph.nodes.length === 0
+  const setSimulate = useCallback(
+    (on: boolean) => {
+      if (!on) setLit(null)
+      void navigate({ search: (before) => ({ ...before, simulate: on ? true : undefined }), replace: true })
+    },
+    [navigate],
+  )
+  const setPublish = useCallback(
+    async (on: boolean) => {
+      if (on && !(await draft.flush())) return
+      void navigate({ search: (before) => ({ ...before, publish: on ? true : undefined }), replace: true })
+    },
+    [navigate, draft],
+  )
+  const onSimulate = useCallback(() => setSimulate(!simulating), [setSimulate, simulating])
+  const onPublish = useCallback(() => void setPublish(true), [setPublish])
+  const onEndSimulation = useCallback(() => setSimulate(false), [setSimulate])
+  const onDropped = useCallback((type: string, at: Point) => add(type, undefined, at), [add])
   return (
     <BuilderProvider value={shared}>
-      <div className={classes.page} data-narrow={narrow || undefined} data-simulating={simulate || undefined}>
-        <TopBar
-          flow={flow}
-          narrow={narrow}
-          onTidy={tidy}
-          simulating={simulate === true}
-          onSimulate={() => setSimulate(simulate !== true)}
-          onPublish={() => void setPublish(true)}
-        />
-        {narrow ? (
-          <div className={classes.narrow}>
-            {simulate === true ? (
-              <Simulation onLit={setLit} onClose={() => setSimulate(false)} narrow />
-            ) : (
-              <Outline standing={standing} lit={lit} />
-            )}
-          </div>
-        ) : (
-          <div className={classes.work}>
-            {mayWrite && simulate !== true && <Palette />}
-            <div className={classes.middle}>
-              <Canvas
-                shown={shown}
-                canvas={canvas}
-                chosenEdges={chosenEdges}
-                onChooseEdges={setChosenEdges}
-                onDropped={(type, at) => add(type, undefined, at)}
-              />
-              {empty && (
-                <div className={classes.empty}>
-                  <EmptyState
-                    icon={IconRoute}
-                    title={t('emptyTitle')}
-                    action={
-                      mayWrite && (
-                        <Button leftSection={<IconPlus size={16} />} onClick={() => add('trigger')}>
-                          {t('emptyAction')}
-                        </Button>
-                      )
-                    }
-                  >
-                    {t('emptyAbout')}
-                  </EmptyState>
-                </div>
+      <ChosenProvider value={chosen}>
+        <div className={classes.page} data-narrow={narrow || undefined} data-simulating={simulate || undefined}>
+          <TopBar
+            flow={flow}
+            narrow={narrow}
+            onTidy={tidy}
+            simulating={simulating}
+            onSimulate={onSimulate}
+            onPublish={onPublish}
+          />
+          {narrow ? (
+            <div className={classes.narrow}>
+              {simulate === true ? (
+                <Simulation onLit={setLit} onClose={onEndSimulation} narrow />
+              ) : (
+                <Outline standing={standing} lit={lit} />
               )}
             </div>
-            {(simulate !== true || chosen.length > 0) && <Panel />}
-          </div>
+          ) : (
+            <div className={classes.work}>
+              {mayWrite && simulate !== true && <Palette />}
+              <div className={classes.middle}>
+                <Canvas
+                  shown={shown}
+                  canvas={canvas}
+                  chosenEdges={chosenEdges}
+                  onChooseEdges={setChosenEdges}
+                  onDropped={onDropped}
+                />
+                <EmptyCanvas />
+              </div>
+              {(simulate !== true || chosen.length > 0) && <Panel />}
+            </div>
+          )}
+          {simulate === true && !narrow && <Simulation onLit={setLit} onClose={onEndSimulation} />}
+        </div>
+        <ConflictDialog />
+        {publish === true && (
+          <PublishDialog
+            flowId={flow.id}
+            graph={draft.state().history.present}
+            published={flow.published}
+            onClose={() => void setPublish(false)}
+          />
         )}
-        {simulate === true && !narrow && <Simulation onLit={setLit} onClose={() => setSimulate(false)} />}
-      </div>
-      <ConflictDialog />
-      {publish === true && (
-        <PublishDialog
-          flowId={flow.id}
-          graph={graph}
-          published={flow.published}
-          onClose={() => void setPublish(false)}
-        />
-      )}
+      </ChosenProvider>
     </BuilderProvider>
+  )
+}
+
+/** The address holds the chosen step, so that it can be shared; several are a matter of the moment. */
+function useChosenInAddress(
+  step: string | undefined,
+  chosen: readonly string[],
+  setChosen: (ids: readonly string[]) => void,
+): void {
+  const navigate = useNavigate({ from: '/flows/$flowId' })
+  const written = useRef(step)
+  useEffect(() => {
+    // Somebody went back, or followed a link.
+    if (step === written.current) return
+    written.current = step
+    setChosen(step === undefined ? NOTHING : [step])
+  }, [step, setChosen])
+  useEffect(() => {
+    const now = chosen.length === 1 ? chosen[0] : undefined
+    if (now === written.current) return
+    // Not while somebody drags through several.
+    const timer = setTimeout(() => {
+      written.current = now
+      void navigate({ search: (before) => ({ ...before, step: now }), replace: true })
+    }, 250)
+    return () => clearTimeout(timer)
+  }, [chosen, navigate])
+}
+
+/** What to begin with, while nothing is drawn. */
+function EmptyCanvas() {
+  const t = useTexts(builderTexts)
+  const { mayWrite, add } = useBuilder()
+  if (useDraftState().history.present.nodes.length > 0) return null
+  return (
+    <div className={classes.empty}>
+      <EmptyState
+        icon={IconRoute}
+        title={t('emptyTitle')}
+        action={
+          mayWrite && (
+            <Button leftSection={<IconPlus size={16} />} onClick={() => add('trigger')}>
+              {t('emptyAction')}
+            </Button>
+          )
+        }
+      >
+        {t('emptyAbout')}
+      </EmptyState>
+    </div>
   )
 }
 

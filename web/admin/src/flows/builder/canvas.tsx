@@ -14,13 +14,23 @@ import {
   useNodesInitialized,
   useReactFlow,
 } from '@xyflow/react'
-import { type DragEvent, type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import {
+  type DragEvent,
+  memo,
+  type RefObject,
+  useCallback,
+  useDeferredValue,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react'
 import { useTexts } from '../../app/texts.ts'
 import { canvasOf, type Canvas as Drawn, HEIGHT, WIDTH } from '../model/canvas.ts'
 import { linked, linkFault, moved } from '../model/edits.ts'
 import type { Point } from '../model/graph.ts'
 import classes from './canvas.module.css'
-import { useBuilder } from './context.tsx'
+import { useBuilder, useChosen, useDraftState } from './context.tsx'
 import { drawnEdges, drawnNodes, type Shown } from './drawn.ts'
 import { StepEdge, type StepEdgeType } from './step-edge.tsx'
 import { StepNode, type StepNodeType } from './step-node.tsx'
@@ -43,18 +53,24 @@ export type FlowCanvas = ReactFlowInstance<StepNodeType, StepEdgeType>
 export const DRAGGED = 'application/x-cauce-step'
 
 type Props = {
-  shown: Shown
+  shown: Omit<Shown, 'faults'>
   canvas: RefObject<FlowCanvas | null>
   chosenEdges: readonly string[]
   onChooseEdges: (ids: readonly string[]) => void
   onDropped: (type: string, at: Point) => void
 }
 
-/** The drawing itself. The graph says what there is; where a step is while it is dragged is only known here. */
-export function Canvas({ shown, canvas, chosenEdges, onChooseEdges, onDropped }: Props) {
+/**
+ * The drawing itself. The graph says what there is; where a step is while it is dragged is only known here. It follows what is
+ * typed in the settings a moment later, so that typing waits for nothing.
+ */
+export const Canvas = memo(function Canvas({ shown: given, canvas, chosenEdges, onChooseEdges, onDropped }: Props) {
   const t = useTexts(builderTexts)
-  const { draft, state, mayWrite, chosen, choose } = useBuilder()
-  const graph = state.history.present
+  const { draft, mayWrite, choose } = useBuilder()
+  const { history, faults } = useDeferredValue(useDraftState())
+  const chosen = useChosen()
+  const graph = history.present
+  const shown = useMemo(() => ({ ...given, faults }), [given, faults])
   const before = useRef<Drawn | null>(null)
   const drawn = useMemo(() => {
     before.current = canvasOf(graph, before.current)
@@ -140,7 +156,7 @@ export function Canvas({ shown, canvas, chosenEdges, onChooseEdges, onDropped }:
           canvas.current = instance
         }}
         onConnect={(connection) => draft.change((given) => linked(given, linkOf(connection)))}
-        isValidConnection={(connection) => linkFault(graph, linkOf(connection)) === null}
+        isValidConnection={(connection) => linkFault(draft.state().history.present, linkOf(connection)) === null}
         nodesDraggable={mayWrite}
         nodesConnectable={mayWrite}
         deleteKeyCode={null}
@@ -181,7 +197,7 @@ export function Canvas({ shown, canvas, chosenEdges, onChooseEdges, onDropped }:
       </ReactFlow>
     </section>
   )
-}
+})
 
 /** Shows all of it when it is opened, once its steps are measured. */
 function FitOnce() {

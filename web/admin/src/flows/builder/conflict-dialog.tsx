@@ -1,13 +1,14 @@
 import { Button, Group, Modal, Stack, Text } from '@mantine/core'
 import { useTexts } from '../../app/texts.ts'
 import { ChangeList } from '../change-list.tsx'
-import { useBuilder } from './context.tsx'
+import { useBuilder, useDraftState } from './context.tsx'
 import { builderTexts } from './texts.ts'
 
 /** Somebody else saved first: what differs, and whose it shall be. Nothing is overwritten before somebody says so. */
 export function ConflictDialog() {
   const t = useTexts(builderTexts)
-  const { state, draft } = useBuilder()
+  const { draft } = useBuilder()
+  const state = useDraftState()
   const { conflict } = state
   if (conflict === null) return null
   return (

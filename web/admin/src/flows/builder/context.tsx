@@ -1,18 +1,15 @@
-import { createContext, useContext } from 'react'
+import { createContext, useContext, useSyncExternalStore } from 'react'
 import type { Language } from '../../app/language.ts'
 import type { Draft, DraftState } from '../model/draft.ts'
 import type { Names } from '../model/sentences.ts'
 
-/** What the parts of the builder share. */
+/** What the parts of the builder share, and what seldom changes: nothing is drawn again because of it. */
 export type BuilderShared = {
   readonly flowId: string
   readonly draft: Draft
-  readonly state: DraftState
   readonly mayWrite: boolean
   readonly language: Language
   readonly names: Names
-  /** Ids of the steps that are chosen. */
-  readonly chosen: readonly string[]
   choose(ids: readonly string[]): void
   /** Chooses a step and brings it into sight. */
   goTo(id: string): void
@@ -28,3 +25,15 @@ export function useBuilder(): BuilderShared {
   if (shared === null) throw new Error('stands in no builder')
   return shared
 }
+
+/** The draft as it is now; whoever calls it is drawn again with every change. */
+export function useDraftState(): DraftState {
+  const { draft } = useBuilder()
+  return useSyncExternalStore(draft.subscribe, draft.state)
+}
+
+const Chosen = createContext<readonly string[]>([])
+export const ChosenProvider = Chosen.Provider
+
+/** Ids of the steps that are chosen. */
+export const useChosen = (): readonly string[] => useContext(Chosen)

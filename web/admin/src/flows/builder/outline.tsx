@@ -8,7 +8,7 @@ import type { Lit } from '../model/playing.ts'
 import { sentenceOf } from '../model/sentences.ts'
 import { wayWords } from '../model/ways.ts'
 import { AddMenu } from './add-menu.tsx'
-import { useBuilder } from './context.tsx'
+import { useBuilder, useChosen, useDraftState } from './context.tsx'
 import { KindIcon } from './kind-icon.tsx'
 import classes from './outline.module.css'
 import { FlowPanel, StepPanel } from './panel.tsx'
@@ -17,7 +17,9 @@ import { builderTexts } from './texts.ts'
 /** The flow as a list, where there is no room to draw: read from top to bottom, each step a tap from its settings. */
 export function Outline({ standing, lit }: { standing: ReadonlyMap<string, number>; lit: Lit | null }) {
   const t = useTexts(builderTexts)
-  const { state, language, names, chosen, choose, mayWrite } = useBuilder()
+  const { language, names, choose, mayWrite } = useBuilder()
+  const state = useDraftState()
+  const chosen = useChosen()
   const graph = state.history.present
   const lines = outlineOf(graph)
   const faults = new Set(state.faults.flatMap(({ nodeId, stops }) => (stops && nodeId !== null ? [nodeId] : [])))

@@ -1,16 +1,18 @@
 import { Text, UnstyledButton } from '@mantine/core'
+import { memo } from 'react'
 import { useTexts } from '../../app/texts.ts'
 import { GROUP_TITLES, GROUPS, KINDS } from '../model/kinds.ts'
 import { DRAGGED } from './canvas.tsx'
-import { useBuilder } from './context.tsx'
+import { useBuilder, useChosen } from './context.tsx'
 import { KindIcon } from './kind-icon.tsx'
 import classes from './palette.module.css'
 import { builderTexts } from './texts.ts'
 
 /** Every kind of step, by what it is for: dragged onto the drawing, or put behind the chosen step by a click or Enter. */
-export function Palette() {
+export const Palette = memo(function Palette() {
   const t = useTexts(builderTexts)
-  const { language, add, chosen } = useBuilder()
+  const { language, add } = useBuilder()
+  const chosen = useChosen()
   return (
     <nav className={classes.palette} aria-label={t('palette')}>
       <Text size="xs" c="dimmed" px={6} pb={4}>
@@ -51,4 +53,4 @@ export function Palette() {
       ))}
     </nav>
   )
-}
+})

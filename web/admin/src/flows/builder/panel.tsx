@@ -1,6 +1,6 @@
 import { ActionIcon, Alert, Button, CloseButton, Divider, Group, Menu, Stack, Text, TextInput } from '@mantine/core'
 import { IconAlertTriangle, IconCopy, IconDots, IconTrash } from '@tabler/icons-react'
-import { useEffect, useRef } from 'react'
+import { memo, useDeferredValue, useEffect, useRef } from 'react'
 import { useTexts } from '../../app/texts.ts'
 import { bridged, changed, copied, isId, pasted, removed, renamed, withSettings } from '../model/edits.ts'
 import type { Fault } from '../model/faults.ts'
@@ -8,7 +8,7 @@ import { FORMS, SETTINGS_FORM } from '../model/forms.ts'
 import { type FlowNode, nodeOf, textIn } from '../model/graph.ts'
 import { KINDS } from '../model/kinds.ts'
 import { sentenceOf, titleOf } from '../model/sentences.ts'
-import { useBuilder } from './context.tsx'
+import { useBuilder, useChosen, useDraftState } from './context.tsx'
 import { KindIcon } from './kind-icon.tsx'
 import classes from './panel.module.css'
 import { StepForm } from './step-form.tsx'
@@ -16,9 +16,11 @@ import { builderTexts } from './texts.ts'
 import { WaysSection } from './ways-section.tsx'
 
 /** What is chosen, with its settings: a step, several, or the flow as a whole. */
-export function Panel() {
+export const Panel = memo(function Panel() {
   const t = useTexts(builderTexts)
-  const { state, chosen } = useBuilder()
+  const state = useDraftState()
+  // A form is a lot to draw: what is chosen shows at once in the drawing, and here as soon as there is time.
+  const chosen = useDeferredValue(useChosen())
   const graph = state.history.present
   const [only] = chosen
   const node = chosen.length === 1 ? nodeOf(graph, only) : undefined
@@ -27,12 +29,13 @@ export function Panel() {
       {node !== undefined ? <StepPanel key={node.id} node={node} /> : chosen.length > 1 ? <ManyPanel /> : <FlowPanel />}
     </aside>
   )
-}
+})
 
 /** `framed`: what it stands in is closed by other means. */
 export function StepPanel({ node, onClose, framed }: { node: FlowNode; onClose?: () => void; framed?: boolean }) {
   const t = useTexts(builderTexts)
-  const { draft, state, mayWrite, language, names, choose } = useBuilder()
+  const { draft, mayWrite, language, names, choose } = useBuilder()
+  const state = useDraftState()
   const kind = KINDS.get(node.type)
   const own = state.faults.filter(({ nodeId }) => nodeId === node.id)
   const fields = FORMS[node.type] ?? []
@@ -138,7 +141,8 @@ export function StepPanel({ node, onClose, framed }: { node: FlowNode; onClose?:
 
 function ManyPanel() {
   const t = useTexts(builderTexts)
-  const { draft, chosen, choose, mayWrite } = useBuilder()
+  const { draft, choose, mayWrite } = useBuilder()
+  const chosen = useChosen()
   return (
     <div className={classes.inside}>
       <header className={classes.head}>
@@ -182,7 +186,8 @@ function ManyPanel() {
 /** The settings of the flow, with what is wrong with it as a whole. */
 export function FlowPanel() {
   const t = useTexts(builderTexts)
-  const { draft, state, mayWrite } = useBuilder()
+  const { draft, mayWrite } = useBuilder()
+  const state = useDraftState()
   const whole = state.faults.filter(({ nodeId, isSetting }) => nodeId === null && !isSetting)
   const ofSettings = state.faults.filter(({ isSetting }) => isSetting)
   const { settings = {}, description } = state.history.present

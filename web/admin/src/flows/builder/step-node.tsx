@@ -1,6 +1,6 @@
 import { IconAlertTriangle, IconPlus, IconUser } from '@tabler/icons-react'
 import { Handle, type Node, type NodeProps, Position, useUpdateNodeInternals } from '@xyflow/react'
-import { memo, useEffect } from 'react'
+import { memo, useEffect, useRef } from 'react'
 import type { Language } from '../../app/language.ts'
 import { useTexts } from '../../app/texts.ts'
 import type { CanvasNode, CanvasWay } from '../model/canvas.ts'
@@ -40,8 +40,13 @@ export const StepNode = memo(function StepNode({ id, data, selected }: NodeProps
   const single = shown.length === 1 && kind?.forks !== true ? shown[0] : undefined
   const places = shown.map(({ id: way, used }) => `${way}${used}`).join()
   const update = useUpdateNodeInternals()
-  // biome-ignore lint/correctness/useExhaustiveDependencies: handles move when other ways are shown
-  useEffect(() => update(id), [update, id, places])
+  const drawn = useRef(places)
+  useEffect(() => {
+    // A new step is measured anyway; each measuring looks at every step and edge.
+    if (drawn.current === places) return
+    drawn.current = places
+    update(id)
+  }, [update, id, places])
   return (
     <div
       className={classes.step}

@@ -17,7 +17,7 @@ import {
 } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { useState } from 'react'
+import { memo, useState } from 'react'
 import { api, body } from '../../api/client.ts'
 import { useTexts } from '../../app/texts.ts'
 import { useSentence } from '../../ui/error-state.tsx'
@@ -28,12 +28,12 @@ import { nameOf, titleOf } from '../model/sentences.ts'
 import type { FlowWithDraft } from '../queries.ts'
 import { FlowBadge } from '../status-badge.tsx'
 import { flowTexts } from '../texts.ts'
-import { useBuilder } from './context.tsx'
+import { useBuilder, useDraftState } from './context.tsx'
 import { builderTexts } from './texts.ts'
 import classes from './top-bar.module.css'
 
 /** What can be done with the flow as a whole. */
-export function TopBar({
+export const TopBar = memo(function TopBar({
   flow,
   onTidy,
   onSimulate,
@@ -50,7 +50,8 @@ export function TopBar({
 }) {
   const t = useTexts(builderTexts)
   const words = useTexts(flowTexts)
-  const { draft, state, mayWrite } = useBuilder()
+  const { draft, mayWrite } = useBuilder()
+  const state = useDraftState()
   const { history } = state
   const empty = history.present.nodes.length === 0
   return (
@@ -102,7 +103,7 @@ export function TopBar({
       <FlowTabs flowId={flow.id} />
     </header>
   )
-}
+})
 
 function Act({
   label,
@@ -129,7 +130,8 @@ function Act({
 /** The flow's name, to be changed where it stands. */
 function Name({ flow }: { flow: FlowWithDraft }) {
   const t = useTexts(flowTexts)
-  const { draft, state, mayWrite } = useBuilder()
+  const { draft, mayWrite } = useBuilder()
+  const state = useDraftState()
   const name = state.history.present.name ?? flow.name
   return (
     <div className={classes.name}>
@@ -155,7 +157,8 @@ function Name({ flow }: { flow: FlowWithDraft }) {
 function Kept() {
   const t = useTexts(builderTexts)
   const sentence = useSentence()
-  const { state, draft, mayWrite } = useBuilder()
+  const { draft, mayWrite } = useBuilder()
+  const state = useDraftState()
   if (!mayWrite) return <span className={classes.kept}>{t('readOnly')}</span>
   const { keeping } = state
   return (
@@ -180,13 +183,7 @@ function Kept() {
 
 function SearchSteps() {
   const t = useTexts(builderTexts)
-  const { state, language, names, goTo } = useBuilder()
   const [opened, setOpened] = useState(false)
-  const steps = state.history.present.nodes.map((node) => {
-    const name = nameOf(node, language, names)
-    const kind = titleOf(node.type, language)
-    return { value: node.id, label: name === kind ? `${name} · ${node.id}` : name }
-  })
   return (
     <Popover opened={opened} onChange={setOpened} width={360} position="bottom-end" trapFocus withinPortal>
       <Popover.Target>
@@ -200,33 +197,45 @@ function SearchSteps() {
           <IconSearch size={18} />
         </ActionIcon>
       </Popover.Target>
-      <Popover.Dropdown p="xs">
-        <Select
-          data-autofocus
-          aria-label={t('searchSteps')}
-          placeholder={t('searchSteps')}
-          searchable
-          defaultDropdownOpened
-          comboboxProps={{ withinPortal: false }}
-          nothingFoundMessage={t('searchNone')}
-          value={null}
-          data={steps}
-          limit={50}
-          onChange={(id) => {
-            if (id === null) return
-            setOpened(false)
-            goTo(id)
-          }}
-        />
-      </Popover.Dropdown>
+      <Popover.Dropdown p="xs">{opened && <FoundSteps onDone={() => setOpened(false)} />}</Popover.Dropdown>
     </Popover>
+  )
+}
+
+function FoundSteps({ onDone }: { onDone: () => void }) {
+  const t = useTexts(builderTexts)
+  const { language, names, goTo, draft } = useBuilder()
+  const steps = draft.state().history.present.nodes.map((node) => {
+    const name = nameOf(node, language, names)
+    const kind = titleOf(node.type, language)
+    return { value: node.id, label: name === kind ? `${name} · ${node.id}` : name }
+  })
+  return (
+    <Select
+      data-autofocus
+      aria-label={t('searchSteps')}
+      placeholder={t('searchSteps')}
+      searchable
+      defaultDropdownOpened
+      comboboxProps={{ withinPortal: false }}
+      nothingFoundMessage={t('searchNone')}
+      value={null}
+      data={steps}
+      limit={50}
+      onChange={(id) => {
+        if (id === null) return
+        onDone()
+        goTo(id)
+      }}
+    />
   )
 }
 
 /** Everything that is wrong, each a way to where it is mended. */
 function FaultsMenu({ narrow }: { narrow: boolean }) {
   const t = useTexts(builderTexts)
-  const { state, language, names, goTo, choose } = useBuilder()
+  const { language, names, goTo, choose } = useBuilder()
+  const state = useDraftState()
   const [opened, setOpened] = useState(false)
   const { faults, checking, history } = state
   const stops = faults.filter((fault) => fault.stops)

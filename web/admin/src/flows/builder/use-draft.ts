@@ -1,9 +1,9 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { useEffect, useState, useSyncExternalStore } from 'react'
+import { useEffect, useState } from 'react'
 import { api, body } from '../../api/client.ts'
 import { ApiError } from '../../api/problem.ts'
 import type { Change } from '../model/changes.ts'
-import { createDraft, type Draft, type DraftState, type Keeper } from '../model/draft.ts'
+import { createDraft, type Draft, type Keeper } from '../model/draft.ts'
 import { type Graph, graphFrom } from '../model/graph.ts'
 import type { FlowWithDraft } from '../queries.ts'
 import { flowQuery } from '../queries.ts'
@@ -51,7 +51,7 @@ const keeperOf = (flowId: string, told: (revision: number, graph: Graph) => void
 }
 
 /** The draft of a flow while its page is open. */
-export function useDraft(flow: FlowWithDraft, mayWrite: boolean): { draft: Draft; state: DraftState } {
+export function useDraft(flow: FlowWithDraft, mayWrite: boolean): Draft {
   const queries = useQueryClient()
   const [draft] = useState(() =>
     createDraft(
@@ -67,7 +67,6 @@ export function useDraft(flow: FlowWithDraft, mayWrite: boolean): { draft: Draft
       mayWrite,
     ),
   )
-  const state = useSyncExternalStore(draft.subscribe, draft.state)
   useEffect(() => {
     const leaving = (event: BeforeUnloadEvent) => {
       if (draft.state().keeping !== 'kept') event.preventDefault()
@@ -81,5 +80,5 @@ export function useDraft(flow: FlowWithDraft, mayWrite: boolean): { draft: Draft
       draft.close()
     }
   }, [draft])
-  return { draft, state }
+  return draft
 }

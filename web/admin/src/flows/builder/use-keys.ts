@@ -19,6 +19,7 @@ const isWriting = (target: EventTarget | null): boolean =>
 
 type Keys = {
   shared: BuilderShared
+  chosen: readonly string[]
   canvas: RefObject<FlowCanvas | null>
   chosenEdges: readonly string[]
   setChosenEdges: (ids: readonly string[]) => void
@@ -31,9 +32,9 @@ export function useKeys(keys: Keys): void {
   now.current = keys
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      const { shared, chosenEdges, setChosenEdges, enabled } = now.current
+      const { shared, chosen, chosenEdges, setChosenEdges, enabled } = now.current
       if (!enabled || event.defaultPrevented) return
-      const { draft, mayWrite, chosen, choose } = shared
+      const { draft, mayWrite, choose } = shared
       const command = event.ctrlKey || event.metaKey
       const key = event.key.toLowerCase()
       if (command && key === 'f') {
@@ -91,8 +92,8 @@ export function useKeys(keys: Keys): void {
       }
     }
     const onCopy = (event: ClipboardEvent) => {
-      const { shared, enabled } = now.current
-      const { draft, chosen, mayWrite, choose } = shared
+      const { shared, chosen, enabled } = now.current
+      const { draft, mayWrite, choose } = shared
       if (!enabled || isWriting(event.target) || chosen.length === 0 || getSelection()?.toString()) return
       const { present } = draft.state().history
       event.clipboardData?.setData('text/plain', pieceText(copied(present, chosen)))

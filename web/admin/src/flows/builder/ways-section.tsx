@@ -1,5 +1,6 @@
 import { ActionIcon, Button, Group, Select, Stack, Text } from '@mantine/core'
 import { IconArrowRight, IconPlus } from '@tabler/icons-react'
+import { useState } from 'react'
 import { useTexts } from '../../app/texts.ts'
 import { edgeBy, linked, linkFault, removed } from '../model/edits.ts'
 import { type FlowNode, wayOf } from '../model/graph.ts'
@@ -7,15 +8,17 @@ import { KINDS } from '../model/kinds.ts'
 import { nameOf } from '../model/sentences.ts'
 import { asidesOf, waysOf, wayWords } from '../model/ways.ts'
 import { AddMenu } from './add-menu.tsx'
-import { useBuilder } from './context.tsx'
+import { useBuilder, useDraftState } from './context.tsx'
 import { builderTexts } from './texts.ts'
 import classes from './ways-section.module.css'
 
 /** Where a step leads, way by way: to see, to follow and to change without drawing. */
 export function WaysSection({ node }: { node: FlowNode }) {
   const t = useTexts(builderTexts)
-  const { draft, state, mayWrite, language, names, goTo } = useBuilder()
+  const { draft, mayWrite, language, names, goTo } = useBuilder()
+  const state = useDraftState()
   const graph = state.history.present
+  const [opened, setOpened] = useState<string | null>(null)
   const leaving = graph.edges.filter(({ source }) => source === node.id)
   const kind = KINDS.get(node.type)
   const used = new Set(leaving.map(wayOf))
@@ -26,9 +29,10 @@ export function WaysSection({ node }: { node: FlowNode }) {
     ? leaving.map((edge) => ({ key: edge.id, way: '', edge }))
     : ways.map(({ id }) => ({ key: id, way: id, edge: edgeBy(graph, node, id) }))
   if (rows.length === 0 && aside.length === 0 && !forks) return null
-  const targets = (way: string, now: string | undefined) =>
+  // Of hundreds of steps only the one that is shown is looked at, until somebody chooses another.
+  const targets = (way: string, now: string | undefined, all: boolean) =>
     graph.nodes
-      .filter(({ id }) => id === now || linkFault(graph, { source: node.id, way, target: id }) === null)
+      .filter(({ id }) => id === now || (all && linkFault(graph, { source: node.id, way, target: id }) === null))
       .map((target) => ({ value: target.id, label: nameOf(target, language, names) }))
   return (
     <section aria-label={t('ways')}>
@@ -51,7 +55,9 @@ export function WaysSection({ node }: { node: FlowNode }) {
                 clearable={mayWrite}
                 readOnly={!mayWrite}
                 value={edge?.target ?? null}
-                data={targets(way, edge?.target)}
+                data={targets(way, edge?.target, opened === key)}
+                onDropdownOpen={() => setOpened(key)}
+                onDropdownClose={() => setOpened(null)}
                 onChange={(target) =>
                   draft.change((given) => {
                     const without = edge === undefined ? given : removed(given, { edges: [edge.id] })

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { useLanguage } from '../../app/language.ts'
 import { useTexts } from '../../app/texts.ts'
-import { useBuilder } from '../builder/context.tsx'
+import { useBuilder, useDraftState } from '../builder/context.tsx'
 import { DurationInput } from '../builder/fields/duration-field.tsx'
 import { EventInput } from '../builder/fields/event-field.tsx'
 import { ObjectField } from '../json-field.tsx'
@@ -20,7 +20,7 @@ const NO_QUEUE = '\u0001none'
 
 /** A scenario for the flow that is drawn: whatever begins it, about a real person where there is one. */
 export function useScenario(): [Scenario, (next: Scenario) => void] {
-  const { state } = useBuilder()
+  const state = useDraftState()
   const language = useLanguage()
   const queues = useQuery({ ...queuesQuery, retry: false })
   const [scenario, setScenario] = useState<Scenario>(() => ({
@@ -206,7 +206,8 @@ function Acts({ acts, onChange }: { acts: readonly Act[]; onChange: (acts: reado
 /** What the event brings with it, and how calls come out. */
 function More({ scenario, onChange }: { scenario: Scenario; onChange: (next: Scenario) => void }) {
   const t = useTexts(simulateTexts)
-  const { state, language, names } = useBuilder()
+  const { language, names } = useBuilder()
+  const state = useDraftState()
   const [unfolded, setUnfolded] = useState(false)
   const graph = state.history.present
   const steps = choosable(graph)

@@ -35,7 +35,7 @@ import { OPERATOR_WORDS, spanWord } from '../../model/conditions/words.ts'
 import { celOf } from '../../model/conditions/write.ts'
 import { textIn } from '../../model/graph.ts'
 import { eventTypeQuery } from '../../queries.ts'
-import { useBuilder } from '../context.tsx'
+import { useDraftState } from '../context.tsx'
 import { builderTexts } from '../texts.ts'
 import classes from './condition-field.module.css'
 
@@ -211,7 +211,7 @@ function Parts({
 
 /** Fields that the event of the flow's beginning has, as far as its type says. */
 function useDataFields(): string[] {
-  const { state } = useBuilder()
+  const state = useDraftState()
   const trigger = state.history.present.nodes.find(({ type }) => type === 'trigger')
   const type = textIn(trigger?.data.event)
   const known = type !== '' && !/[*#]/.test(type)
@@ -223,7 +223,7 @@ function useDataFields(): string[] {
 }
 
 function useVariables(): string[] {
-  const { state } = useBuilder()
+  const state = useDraftState()
   const names = new Set<string>()
   for (const { data } of state.history.present.nodes) {
     if (typeof data.save === 'string' && data.save !== '') names.add(data.save)
