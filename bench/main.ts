@@ -6,6 +6,7 @@ import { type Figure, verdictOf } from './measure/figure.ts'
 import { machine, machineLine } from './measure/machine.ts'
 import { table } from './measure/table.ts'
 import { type Options, readOptions } from './options.ts'
+import { builder } from './scenarios/builder.ts'
 import { durable } from './scenarios/durable.ts'
 import { fanout } from './scenarios/fanout.ts'
 import { flows } from './scenarios/flows.ts'
@@ -32,6 +33,7 @@ const SCENARIOS: readonly Scenario[] = [
   parts,
   rabbitmq,
   mqtt,
+  builder,
 ]
 
 const usage = (): string => `Usage: npm run bench -- <scenario …|all> [--quick] [--strict] [--data DIR] [--json FILE]

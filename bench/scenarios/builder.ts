@@ -1,0 +1,170 @@
+import type { Page } from 'playwright-core'
+import { launchBrowser } from '../../e2e/admin/browser.ts'
+import { type Bench, type Scenario, withResources } from '../bench.ts'
+import { atMost, type Figure, median } from '../measure/figure.ts'
+import { startProgram } from '../program/start.ts'
+
+const STEPS = 300
+const OWNER = { email: 'bench@example.org', password: 'nothing but a bench' }
+
+/** The flow builder with a flow of 300 steps: how long the longest frame is while somebody drags, pans and types. */
+export const builder: Scenario = {
+  name: 'builder',
+  summary: `the flow builder in Chromium with ${STEPS} steps: the longest frame while dragging, panning and typing`,
+  run: (bench) =>
+    withResources(async (use) => {
+      const env = { CAUCE_ADMIN_EMAIL: OWNER.email, CAUCE_ADMIN_PASSWORD: OWNER.password }
+      const program = await use(startProgram({ dataDir: await bench.folder('builder'), env, observe: bench.observe }))
+      const { id } = await program.api.post<{ id: string }>('/api/v1/flows', { name: 'Large' })
+      await program.api.put(`/api/v1/flows/${id}/draft`, large())
+      const browser = await launchBrowser()
+      await use({ stop: () => browser.close() })
+      const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'es-CL' })
+      const signedIn = await context.request.post(`${program.url}/api/v1/session`, {
+        data: OWNER,
+        headers: { origin: program.url },
+      })
+      if (!signedIn.ok()) throw new Error(`could not sign in: ${signedIn.status()}`)
+      const page = await context.newPage()
+      bench.say(`opening ${STEPS} steps`)
+      const opened = performance.now()
+      await page.goto(`${program.url}/flows/${id}`)
+      await page.locator(`.react-flow__node[data-id="n${STEPS - 1}"]`).waitFor()
+      const openMs = performance.now() - opened
+      await page.waitForTimeout(2_000)
+      return [
+        { name: `${STEPS} steps drawn after`, value: openMs, unit: 'ms' },
+        ...(await seenAll(bench, page)),
+        ...(await seenNear(bench, page)),
+        ...(await typed(bench, page)),
+      ]
+    }),
+}
+
+/** Steps of several kinds in rows, one behind the other. */
+function large() {
+  const kinds = [
+    { type: 'wait', data: { for: 'PT1H' } },
+    { type: 'notify', data: { template: 'come-back', channels: ['push', 'email'] } },
+    { type: 'message', data: { text: { es: 'Hola' } } },
+    { type: 'branch', data: { cases: [{ handle: 'si', when: 'queue.continuity' }] } },
+  ]
+  const nodes: object[] = [{ id: 'n0', type: 'trigger', position: { x: 0, y: 0 }, data: { event: 'go' } }]
+  const edges: object[] = []
+  for (let i = 1; i < STEPS; i++) {
+    const position = { x: (i % 15) * 320, y: Math.floor(i / 15) * 180 }
+    nodes.push({ id: `n${i}`, position, ...kinds[i % kinds.length] })
+    edges.push({ id: String(i), source: `n${i - 1}`, target: `n${i}` })
+  }
+  return { name: 'Large', nodes, edges }
+}
+
+async function seenAll(bench: Bench, page: Page): Promise<Figure[]> {
+  bench.say('dragging and panning with all steps in sight')
+  const box = await page.locator('.react-flow__node[data-id="n140"]').boundingBox()
+  if (box === null) throw new Error('the step is not in sight')
+  const at = { x: box.x + box.width / 2, y: box.y + box.height / 2 }
+  const drags: Frames[] = []
+  for (let i = 0; i < bench.sized(5, 2); i++) {
+    const by = i % 2 === 0 ? 60 : -60
+    drags.push(await framesWhile(page, () => drag(page, { x: at.x + (i % 2) * 60, y: at.y }, by)))
+    await page.waitForTimeout(500)
+  }
+  return [figure('dragging a step, all in sight', drags)]
+}
+
+async function seenNear(bench: Bench, page: Page): Promise<Figure[]> {
+  bench.say('dragging and panning near')
+  await page.keyboard.press('Escape')
+  for (let i = 0; i < 5; i++) await page.getByRole('button', { name: 'Acercar' }).click()
+  await page.waitForTimeout(600)
+  const pane = await page.locator('.react-flow').boundingBox()
+  if (pane === null) throw new Error('there is no drawing')
+  const boxes = await page.locator('.react-flow__node').all()
+  const inside = (await Promise.all(boxes.map((one) => one.boundingBox()))).find(
+    (box) =>
+      box !== null &&
+      box.x > pane.x + 60 &&
+      box.y > pane.y + 60 &&
+      box.x + box.width < pane.x + pane.width - 200 &&
+      box.y + box.height < pane.y + pane.height - 160,
+  )
+  if (!inside) throw new Error('no step is in sight')
+  const at = { x: inside.x + inside.width / 2, y: inside.y + inside.height / 3 }
+  const drags: Frames[] = []
+  const pans: Frames[] = []
+  for (let i = 0; i < bench.sized(5, 2); i++) {
+    const by = i % 2 === 0 ? 60 : -60
+    drags.push(await framesWhile(page, () => drag(page, { x: at.x + (i % 2) * 60, y: at.y }, by)))
+    await page.waitForTimeout(500)
+    const corner = { x: pane.x + pane.width / 2, y: pane.y + pane.height - 12 }
+    pans.push(await framesWhile(page, () => drag(page, { x: corner.x + (i % 2) * 60, y: corner.y }, by)))
+    await page.waitForTimeout(500)
+  }
+  return [figure('dragging a step, near', drags), figure('panning, near', pans)]
+}
+
+async function typed(bench: Bench, page: Page): Promise<Figure[]> {
+  bench.say('typing in a setting')
+  await page.keyboard.press('Escape')
+  const field = page.getByLabel('Una ejecución es de')
+  await field.fill('')
+  const rounds: Frames[] = []
+  for (let i = 0; i < bench.sized(5, 2); i++) {
+    rounds.push(
+      await framesWhile(page, async () => {
+        for (const letter of 'event.subject') {
+          await page.keyboard.type(letter)
+          await page.waitForTimeout(40)
+        }
+      }),
+    )
+    await field.fill('')
+  }
+  return [figure('typing in a setting', rounds)]
+}
+
+async function drag(page: Page, from: { x: number; y: number }, by: number): Promise<void> {
+  await page.mouse.move(from.x, from.y)
+  await page.mouse.down()
+  for (let i = 1; i <= 60; i++) {
+    await page.mouse.move(from.x + (by * i) / 60, from.y - 30 * Math.sin((Math.PI * i) / 60))
+    await page.waitForTimeout(8)
+  }
+  await page.mouse.up()
+}
+
+type Frames = { longest: number; p99: number; count: number }
+
+/** Each frame while something is done, from one paint to the next. */
+async function framesWhile(page: Page, act: () => Promise<void>): Promise<Frames> {
+  await page.evaluate(`
+    globalThis.frames_ = { on: true, gaps: [] }
+    requestAnimationFrame(function begin(last) {
+      requestAnimationFrame(function tick(now) {
+        frames_.gaps.push(now - last)
+        last = now
+        if (frames_.on) requestAnimationFrame(tick)
+      })
+    })`)
+  await act()
+  const gaps = await page.evaluate<number[]>('frames_.on = false, frames_.gaps')
+  const sorted = gaps.toSorted((a, b) => a - b)
+  return {
+    longest: sorted.at(-1) ?? Number.NaN,
+    p99: sorted[Math.floor(sorted.length * 0.99)] ?? Number.NaN,
+    count: sorted.length,
+  }
+}
+
+/** Of several rounds the middle one: what else the machine does is seldom in all of them. */
+function figure(name: string, rounds: readonly Frames[]): Figure {
+  const all = rounds.map(({ longest }) => longest.toFixed(0)).join(', ')
+  return {
+    name: `longest frame, ${name}`,
+    value: median(rounds.map(({ longest }) => longest)),
+    unit: 'ms',
+    target: atMost(50),
+    note: `p99 ${median(rounds.map(({ p99 }) => p99)).toFixed(0)} ms; each round: ${all}`,
+  }
+}
