@@ -19,24 +19,28 @@ const ADDRESSES = [
 /** Where a style waits until the frame is there: the page's policy takes none from the text itself. */
 const STYLE = 'data-cauce-style'
 
+/** A tag with what stands in it; one that is cut off by a `>` in a value is only asked for in vain. */
+const TAG = /<[a-z][^>]*>/gi
+
+/** The policy of this page is asked about styles and handlers as soon as they are read, also of a page that is only looked into. */
+const quiet = (tag: string): string =>
+  tag.replace(/([\s"'/])style(\s*=)/gi, `$1${STYLE}$2`).replace(/([\s"'/])on(\w+\s*=)/gi, '$1data-on-$2')
+
 /**
  * The HTML of an e-mail, without anything that runs, loads or leads away. The frame forbids scripts anyhow; this keeps what
  * somebody wrote from even asking for them, and from telling its sender that it was looked at.
  */
 function inert(html: string): string {
-  const page = new DOMParser().parseFromString(html, 'text/html')
+  const dressed = html.replace(TAG, quiet).replace(/<style\b/gi, `<style nonce="${styleNonce()}"`)
+  const page = new DOMParser().parseFromString(dressed, 'text/html')
   for (const element of page.querySelectorAll(GONE)) element.remove()
-  for (const element of page.querySelectorAll('*')) {
+  for (const element of page.querySelectorAll('*'))
     for (const { name, value } of [...element.attributes]) {
       const isPicture = name === 'src' && element.localName === 'img' && value.startsWith('data:image/')
-      if (name.startsWith('on') || (ADDRESSES.includes(name) && !isPicture)) element.removeAttribute(name)
+      if (name.startsWith('on') || name === 'style' || (ADDRESSES.includes(name) && !isPicture))
+        element.removeAttribute(name)
       if (name === 'href' && element.localName === 'a') element.setAttribute('title', value)
-      if (name !== 'style') continue
-      element.removeAttribute('style')
-      element.setAttribute(STYLE, value)
     }
-  }
-  for (const style of page.querySelectorAll('style')) style.setAttribute('nonce', styleNonce())
   return `<!doctype html>${page.documentElement.outerHTML}`
 }
 

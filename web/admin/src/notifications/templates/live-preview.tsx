@@ -30,27 +30,26 @@ export function LivePreview(props: { at: At; texts: Texts; faulty: (faults: Reco
   const sample = sampleOf(typed)
   const [given] = useDebouncedValue(JSON.stringify({ texts, person, encounterId, sample }), 350)
   const empty = texts.body.trim() === ''
+  const asked = JSON.parse(given) as {
+    texts: Texts
+    person?: string
+    encounterId?: string
+    sample: Record<string, unknown> | null
+  }
   const shown = useQuery({
-    enabled: !empty && sample !== null,
+    enabled: asked.texts.body.trim() !== '' && asked.sample !== null,
     queryKey: ['notifications', 'preview', at, given],
     queryFn: ({ signal }) => {
-      const now = JSON.parse(given) as {
-        texts: Texts
-        person?: string
-        encounterId?: string
-        sample: Record<string, unknown>
-      }
+      const { encounterId, person, sample } = asked
       return body(
         api.POST('/api/v1/templates/{key}/preview', {
           params: { path: { key: at.key } },
           body: {
             channel: at.channel,
             locale: at.locale,
-            texts: sentOf(at.channel, now.texts),
-            ...(now.encounterId !== undefined
-              ? { encounterId: now.encounterId }
-              : now.person !== undefined && { contactId: now.person }),
-            sample: now.sample,
+            texts: sentOf(at.channel, asked.texts),
+            ...(encounterId !== undefined ? { encounterId } : person !== undefined && { contactId: person }),
+            sample: sample ?? {},
           },
           signal,
         }),
