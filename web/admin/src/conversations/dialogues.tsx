@@ -1,13 +1,14 @@
 import { Select, Text, Textarea, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { api, body, type Schema } from '../api/client.ts'
+import { useColleagues } from '../api/colleagues.ts'
 import { currentTime } from '../app/clock.ts'
 import { useLanguage } from '../app/language.ts'
 import { useTexts } from '../app/texts.ts'
 import { DurationInput } from '../ui/duration-input.tsx'
 import { type Duration, durationWords, msOf } from '../ui/durations.ts'
 import { FormDialogue, useFormAct } from '../ui/form.tsx'
-import { useColleagues, useQueues } from './lookups.ts'
+import { useQueues } from './lookups.ts'
 import { useDayTime } from './standing.tsx'
 import { conversationTexts } from './texts.ts'
 
@@ -17,7 +18,7 @@ const REFRESH = [['conversations']] as const
 
 export function AssignDialogue({ conversation: { id, user, team }, close }: About) {
   const t = useTexts(conversationTexts)
-  const colleagues = useColleagues().filter(({ isActive }) => isActive)
+  const colleagues = [...useColleagues().values()].filter(({ isActive }) => isActive)
   const form = useForm({
     initialValues: { user: user ?? '', team: team ?? '' },
     validate: { user: (value, { team }) => (value === '' && team.trim() === '' ? t('assignNeedsOne') : null) },

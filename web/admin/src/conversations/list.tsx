@@ -2,6 +2,7 @@ import { Button, VisuallyHidden } from '@mantine/core'
 import { IconMessages } from '@tabler/icons-react'
 import { useSearch } from '@tanstack/react-router'
 import { api, body, type Schema } from '../api/client.ts'
+import { useColleagues } from '../api/colleagues.ts'
 import { useLive } from '../api/live.ts'
 import { usePages } from '../api/pages.ts'
 import { useSession } from '../app/session.ts'
@@ -19,7 +20,7 @@ import { ToneMark } from '../ui/state-badge.tsx'
 import { When } from '../ui/when.tsx'
 import { Conversation, ConversationTitle } from './conversation.tsx'
 import classes from './list.module.css'
-import { useColleagues, useNameOf, useQueues } from './lookups.ts'
+import { useNameOf, useQueues } from './lookups.ts'
 import { turnOf } from './standing.ts'
 import { ConversationState, NextShort } from './standing.tsx'
 import { conversationTexts } from './texts.ts'
@@ -108,7 +109,9 @@ function Filters({ rows, children }: { rows: readonly Row[]; children: React.Rea
       .filter((value) => value != null && value !== '')
       .toSorted()
       .map((value) => ({ value: value as string, label: value as string }))
-  const others = colleagues.filter(({ id }) => id !== user?.id).map(({ id, name }) => ({ value: id, label: name }))
+  const others = [...colleagues.values()]
+    .filter(({ id }) => id !== user?.id)
+    .map(({ id, name }) => ({ value: id, label: name }))
   return (
     <FilterBar
       filters={[

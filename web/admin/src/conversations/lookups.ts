@@ -1,6 +1,7 @@
-/** Names of queues and colleagues, asked once for many pages. */
+/** Names of queues and of who attends, asked once for many pages. */
 import { useQuery } from '@tanstack/react-query'
 import { api, body, type Schema } from '../api/client.ts'
+import { useColleagues } from '../api/colleagues.ts'
 
 export type Queue = Schema<'Queue'>
 
@@ -16,19 +17,8 @@ export function useQueues(): readonly Queue[] {
   return data?.items ?? []
 }
 
-export type Colleague = Schema<'Colleague'>
-
-export function useColleagues(): readonly Colleague[] {
-  const { data } = useQuery({
-    queryKey: ['colleagues'],
-    queryFn: ({ signal }) => body(api.GET('/api/v1/colleagues', { params: { query: { limit: 200 } }, signal })),
-    staleTime: LONG_MS,
-  })
-  return data?.items ?? []
-}
-
 /** What to call whoever has a conversation: a name where they are known here, else what the system that told of it calls them. */
 export function useNameOf(): (user: string) => string {
   const colleagues = useColleagues()
-  return (user) => colleagues.find(({ id }) => id === user)?.name ?? user
+  return (user) => colleagues.get(user)?.name ?? user
 }

@@ -1,6 +1,6 @@
 import { useCan } from '../app/session.ts'
 import { useTexts } from '../app/texts.ts'
-import { SubNav } from '../ui/sub-nav.tsx'
+import { PageTabs } from '../ui/page-tabs.tsx'
 import { notificationTexts } from './texts.ts'
 
 /** The three pages of notifications. */
@@ -8,11 +8,11 @@ export function Parts() {
   const t = useTexts(notificationTexts)
   const can = useCan()
   return (
-    <SubNav
+    <PageTabs
       label={t('parts')}
-      links={[
+      tabs={[
         { to: '/notifications', label: t('log') },
-        ...(can('templates:read') ? [{ to: '/templates', label: t('templates'), exact: false } as const] : []),
+        ...(can('templates:read') ? [{ to: '/templates', label: t('templates') } as const] : []),
         { to: '/notifications/inbox', label: t('inbox') },
       ]}
     />
