@@ -1,0 +1,58 @@
+import { Text } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { elsewhere } from '../app/elsewhere.ts'
+import { useLanguage } from '../app/language.ts'
+import { useCan } from '../app/session.ts'
+import { useTexts } from '../app/texts.ts'
+import { StateBadge, type Tone } from '../ui/state-badge.tsx'
+import { channelWords } from '../webhooks/deliveries/words.ts'
+import { channelState, percent, shareOf } from './figures.ts'
+import classes from './overview.module.css'
+import { standingQuery } from './queries.ts'
+import { Question } from './section.tsx'
+import { overviewTexts } from './texts.ts'
+
+const TONES: Record<ReturnType<typeof channelState>, Tone> = { good: 'good', some: 'warm', bad: 'bad', quiet: 'quiet' }
+
+/** Each way out, by what became of what it sent last. */
+export function Channels() {
+  const t = useTexts(overviewTexts)
+  const language = useLanguage()
+  const can = useCan()
+  const { data } = useQuery(standingQuery)
+  if (data === undefined || !can('deliveries:read')) return null
+  const { channels } = data.deliveries
+  return (
+    <Question asks={t('channels')} about={t('channelsAbout')}>
+      {channels.length === 0 ? (
+        <Text c="dimmed" size="sm">
+          {t('noChannels')}
+        </Text>
+      ) : (
+        <ul className={classes.channels}>
+          {channels.map(({ channel, delivered, failed, waiting }) => {
+            const state = channelState(delivered, failed)
+            const ended = delivered + failed
+            return (
+              <li key={channel}>
+                <Link {...elsewhere('/webhooks/deliveries', { channel })}>
+                  <strong>{channelWords(channel, language)}</strong>
+                  <StateBadge tone={TONES[state]}>{t(state)}</StateBadge>
+                  <small>
+                    {[
+                      ended > 0 && t('arrived', { count: ended, share: percent(shareOf(delivered, ended), language) }),
+                      waiting > 0 && t('waitingOnes', { count: waiting }),
+                    ]
+                      .filter(Boolean)
+                      .join(' · ')}
+                  </small>
+                </Link>
+              </li>
+            )
+          })}
+        </ul>
+      )}
+    </Question>
+  )
+}

@@ -1,0 +1,24 @@
+import assert from 'node:assert/strict'
+import { it } from 'node:test'
+import { channelState, onAxis, percent, points, shareOf } from './figures.ts'
+
+it('says shares so that somebody is never nobody', () => {
+  assert.match(percent(0.624, 'es'), /^62\s?%$/)
+  assert.match(percent(0.001, 'es'), /^< 1\s?%$/)
+  assert.match(percent(0, 'en'), /^0%$/)
+  assert.equal(shareOf(3, 0), 0)
+  assert.equal(points(0.1234, 'es'), '12,3')
+  assert.equal(points(-0.02, 'en'), '-2')
+})
+
+it('places intervals around zero, within the axis', () => {
+  const { low, high, value, zero } = onAxis({ low: -0.02, high: 0.3, value: 0.14 })
+  assert.ok(0 < low && low < zero && zero < value && value < high && high < 100)
+})
+
+it('tells how a channel fares', () => {
+  assert.deepEqual(
+    [channelState(0, 0), channelState(9, 0), channelState(9, 1), channelState(1, 1)],
+    ['quiet', 'good', 'some', 'bad'],
+  )
+})

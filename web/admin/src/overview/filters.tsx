@@ -1,0 +1,46 @@
+import { useQuery } from '@tanstack/react-query'
+import { useSearch } from '@tanstack/react-router'
+import { useCan } from '../app/session.ts'
+import { useTexts } from '../app/texts.ts'
+import { type Filter, FilterBar } from '../ui/filter-bar.tsx'
+import { flowsQuery, funnelQuery, type Narrowing, queuesQuery } from './queries.ts'
+import { overviewTexts } from './texts.ts'
+
+/** What the figures are narrowed by. Channels are those in which somebody fell silent. */
+export function OverviewFilters({ children }: { children?: React.ReactNode }) {
+  const t = useTexts(overviewTexts)
+  const can = useCan()
+  const { period, version }: Narrowing = useSearch({ strict: false })
+  const queues = useQuery({ ...queuesQuery, enabled: can('queues:read') }).data ?? []
+  const flows = useQuery({ ...flowsQuery, enabled: can('flows:read') }).data?.items ?? []
+  const channels = useQuery(funnelQuery({ period }, 'channel')).data?.groups ?? []
+  const plain = (values: readonly (string | null | undefined)[]) =>
+    [...new Set(values)].flatMap((value) => (value ? [{ value, label: value }] : []))
+  const all: Filter[] = [
+    { kind: 'period', name: 'period' },
+    {
+      kind: 'choice',
+      name: 'queue',
+      label: t('queue'),
+      options: queues.map(({ id, name }) => ({ value: id, label: name || id })),
+    },
+    { kind: 'choice', name: 'brand', label: t('brand'), options: plain(queues.map(({ brand }) => brand)) },
+    { kind: 'choice', name: 'service', label: t('service'), options: plain(queues.map(({ service }) => service)) },
+    { kind: 'choice', name: 'channel', label: t('channel'), options: plain(channels.map(({ key }) => key)) },
+    {
+      kind: 'choice',
+      name: 'flow',
+      label: t('flow'),
+      options: flows.map(({ id, name }) => ({ value: id, label: name })),
+    },
+  ]
+  const filters = all.filter((filter) => filter.kind !== 'choice' || filter.options.length > 0)
+  if (version !== undefined)
+    filters.push({
+      kind: 'choice',
+      name: 'version',
+      label: t('version', { version }),
+      options: [{ value: version, label: t('version', { version }) }],
+    })
+  return <FilterBar filters={filters}>{children}</FilterBar>
+}

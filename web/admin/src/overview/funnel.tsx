@@ -1,0 +1,123 @@
+import { Button, Text } from '@mantine/core'
+import { IconRipple } from '@tabler/icons-react'
+import type { UseQueryResult } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import type { Schema } from '../api/client.ts'
+import { elsewhere } from '../app/elsewhere.ts'
+import { useLanguage } from '../app/language.ts'
+import { useCan } from '../app/session.ts'
+import { useTexts } from '../app/texts.ts'
+import { EmptyState } from '../ui/empty-state.tsx'
+import { ErrorState } from '../ui/error-state.tsx'
+import { ToneMark } from '../ui/state-badge.tsx'
+import { Waiting } from '../ui/waiting.tsx'
+import { Lasting } from '../ui/when.tsx'
+import { percent, STAGE_TONES, STAGES, shareOf } from './figures.ts'
+import classes from './overview.module.css'
+import type { Narrowing } from './queries.ts'
+import { Question } from './section.tsx'
+import { overviewTexts } from './texts.ts'
+
+/** From silence to return or close: how many came so far. Each figure opens its rows. */
+export function Funnel(props: { funnel: UseQueryResult<Schema<'FunnelReport'>>; narrowing: Narrowing }) {
+  const { funnel, narrowing } = props
+  const t = useTexts(overviewTexts)
+  const language = useLanguage()
+  const can = useCan()
+  if (funnel.isPending)
+    return (
+      <Question asks={t('funnel')}>
+        <Waiting lines={6} height={28} gap={10} />
+      </Question>
+    )
+  if (funnel.isError) return <ErrorState error={funnel.error} retry={() => void funnel.refetch()} />
+  const [all] = funnel.data.groups
+  if (all === undefined) {
+    const filtered = Object.entries(narrowing).some(([name, value]) => name !== 'period' && value !== undefined)
+    return (
+      <Question asks={t('funnel')}>
+        <EmptyState
+          icon={IconRipple}
+          heading={3}
+          title={t(filtered ? 'noneFiltered' : 'none')}
+          action={
+            !filtered &&
+            can('queues:read') && (
+              <Button variant="default" renderRoot={(root) => <Link {...elsewhere('/settings/queues')} {...root} />}>
+                {t('queues')}
+              </Button>
+            )
+          }
+        >
+          {t(filtered ? 'noneFilteredAbout' : 'noneAbout')}
+        </EmptyState>
+      </Question>
+    )
+  }
+  return (
+    <>
+      <Question asks={t('funnel')} about={t('fresh')}>
+        <ol className={classes.funnel}>
+          {STAGES.map((stage) => {
+            const share = shareOf(all[stage], all.detected)
+            return (
+              <li key={stage}>
+                <Link
+                  to="/overview/silences"
+                  search={{ ...narrowing, stage: stage === 'detected' ? undefined : stage }}
+                  className={classes.stage}
+                >
+                  <span className={classes.name}>
+                    <ToneMark tone={STAGE_TONES[stage]} />
+                    {t(stage)}
+                  </span>
+                  <span className={classes.track} aria-hidden="true">
+                    <span
+                      className={classes.bar}
+                      data-tone={STAGE_TONES[stage]}
+                      style={{ width: `${Math.max(share * 100, all[stage] > 0 ? 1 : 0)}%` }}
+                    />
+                  </span>
+                  <span className={classes.number}>{new Intl.NumberFormat(language).format(all[stage])}</span>
+                  <span className={classes.share}>
+                    {stage === 'detected' ? '' : percent(share, language)}
+                    {stage !== 'detected' && <span className={classes.unseen}> {t('ofAll')}</span>}
+                  </span>
+                </Link>
+              </li>
+            )
+          })}
+        </ol>
+        {funnel.data.partial && (
+          <Text size="sm" c="dimmed">
+            {t('partial')}
+          </Text>
+        )}
+      </Question>
+      <Question asks={t('time')}>
+        {all.timeToReturn === null ? (
+          <Text c="dimmed">{t('noReturns')}</Text>
+        ) : (
+          <dl className={classes.times}>
+            <div>
+              <dt>{t('median')}</dt>
+              <dd>
+                <Link to="/overview/silences" search={{ ...narrowing, stage: 'recovered' }}>
+                  <Lasting of={all.timeToReturn.medianMs} />
+                </Link>
+              </dd>
+            </div>
+            <div>
+              <dt>{t('p90')}</dt>
+              <dd>
+                <Link to="/overview/silences" search={{ ...narrowing, stage: 'recovered' }}>
+                  <Lasting of={all.timeToReturn.p90Ms} />
+                </Link>
+              </dd>
+            </div>
+          </dl>
+        )}
+      </Question>
+    </>
+  )
+}

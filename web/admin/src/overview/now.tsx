@@ -1,0 +1,91 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link, type LinkProps } from '@tanstack/react-router'
+import { elsewhere } from '../app/elsewhere.ts'
+import { useLanguage } from '../app/language.ts'
+import { type Permission, useCan } from '../app/session.ts'
+import { useTexts } from '../app/texts.ts'
+import { ErrorState } from '../ui/error-state.tsx'
+import { type Tone, ToneMark } from '../ui/state-badge.tsx'
+import { Waiting } from '../ui/waiting.tsx'
+import classes from './overview.module.css'
+import { standingQuery } from './queries.ts'
+import { Question } from './section.tsx'
+import { overviewTexts } from './texts.ts'
+
+/** From here on the program counts no further. */
+const MOST_COUNTED = 10_000
+
+type Row = { key: string; label: string; count: number; tone: Tone; link: LinkProps; permission: Permission }
+
+/** What waits for a person: each line leads to its rows. What is zero is quiet. */
+export function Now() {
+  const t = useTexts(overviewTexts)
+  const language = useLanguage()
+  const can = useCan()
+  const asked = useQuery(standingQuery)
+  if (asked.isPending)
+    return (
+      <Question asks={t('now')}>
+        <Waiting lines={5} />
+      </Question>
+    )
+  if (asked.isError) return <ErrorState error={asked.error} retry={() => void asked.refetch()} />
+  const { conversations, events, deliveries } = asked.data
+  const row = (key: string, count: number, tone: Tone, permission: Permission, link: LinkProps): Row => ({
+    ...{ key, label: t(key as 'nowOpen'), count, tone, permission, link },
+  })
+  const rows: Row[] = [
+    row(
+      'nowWarned',
+      conversations.warned,
+      'warm',
+      'conversations:read',
+      elsewhere('/conversations', { status: 'warned' }),
+    ),
+    row('nowOpen', conversations.open, 'current', 'conversations:read', elsewhere('/conversations')),
+    row('nowAhead', events.ahead, 'current', 'backoffice:read', elsewhere('/events/outbox', { status: 'pending' })),
+    row('nowSetAside', events.setAside, 'bad', 'backoffice:read', elsewhere('/events/set-aside')),
+    row(
+      'nowWaiting',
+      deliveries.waiting,
+      'current',
+      'deliveries:read',
+      elsewhere('/webhooks/deliveries', { status: 'pending' }),
+    ),
+    row(
+      'nowLost',
+      deliveries.lost,
+      'bad',
+      'deliveries:read',
+      elsewhere('/webhooks/deliveries', { status: 'failed', period: 'P1D' }),
+    ),
+    row(
+      'nowBreakers',
+      deliveries.breakersOpen,
+      'bad',
+      'subscriptions:read',
+      elsewhere('/webhooks', { state: 'failing' }),
+    ),
+  ]
+  const number = (count: number) => {
+    const words = new Intl.NumberFormat(language).format(count)
+    return count >= MOST_COUNTED ? t('atMost', { count: words }) : words
+  }
+  return (
+    <Question asks={t('now')}>
+      <ul className={classes.now}>
+        {rows
+          .filter(({ permission }) => can(permission))
+          .map(({ key, label, count, tone, link }) => (
+            <li key={key}>
+              <Link {...link} data-zero={count === 0 || undefined}>
+                <ToneMark tone={count === 0 ? 'quiet' : tone} />
+                <span>{label}</span>
+                <strong>{number(count)}</strong>
+              </Link>
+            </li>
+          ))}
+      </ul>
+    </Question>
+  )
+}

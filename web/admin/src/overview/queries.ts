@@ -1,0 +1,68 @@
+/** What the overview asks the program; each figure by the filters of the address. */
+import { queryOptions } from '@tanstack/react-query'
+import { api, body } from '../api/client.ts'
+import { type Period, sinceOf } from '../ui/periods.ts'
+
+export type Narrowing = {
+  period?: Period
+  queue?: string
+  brand?: string
+  service?: string
+  channel?: string
+  flow?: string
+  version?: string
+}
+export type By = 'queue' | 'brand' | 'service' | 'channel' | 'flow' | 'day'
+
+/** The filters as the API takes them. */
+export function wantedOf({ period = 'P30D', version, ...rest }: Narrowing) {
+  const number = Number(version)
+  return {
+    ...rest,
+    ...(Number.isInteger(number) && number > 0 ? { version: number } : {}),
+    from: sinceOf(period, 'domain'),
+  }
+}
+
+export const funnelQuery = (narrowing: Narrowing, by?: By) =>
+  queryOptions({
+    queryKey: ['overview', 'funnel', by, narrowing],
+    queryFn: ({ signal }) =>
+      body(api.GET('/api/v1/reports/funnel', { params: { query: { ...wantedOf(narrowing), by } }, signal })),
+    placeholderData: (before) => before,
+  })
+
+export const standingQuery = queryOptions({
+  queryKey: ['overview', 'standing'],
+  queryFn: ({ signal }) => body(api.GET('/api/v1/overview', { signal })),
+})
+
+export const queuesQuery = queryOptions({
+  queryKey: ['overview', 'queues'],
+  queryFn: async ({ signal }) =>
+    (await body(api.GET('/api/v1/queues', { params: { query: { limit: 100 } }, signal }))).items as {
+      id: string
+      name?: string
+      brand?: string | null
+      service?: string | null
+    }[],
+  staleTime: 60_000,
+})
+
+export const flowsQuery = queryOptions({
+  queryKey: ['flows', 'names'],
+  queryFn: ({ signal }) => body(api.GET('/api/v1/flows', { params: { query: { limit: 100 } }, signal })),
+  staleTime: 60_000,
+})
+
+export const reportQuery = (flow: string, period: Period = 'P30D') =>
+  queryOptions({
+    queryKey: ['overview', 'lift', flow, period],
+    queryFn: ({ signal }) =>
+      body(
+        api.GET('/api/v1/flows/{id}/report', {
+          params: { path: { id: flow }, query: { from: sinceOf(period, 'domain') } },
+          signal,
+        }),
+      ),
+  })

@@ -1,0 +1,141 @@
+import { Select } from '@mantine/core'
+import { IconRipple } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import { api, body, type Schema } from '../api/client.ts'
+import { usePages } from '../api/pages.ts'
+import { elsewhere } from '../app/elsewhere.ts'
+import { useCan } from '../app/session.ts'
+import { useTexts } from '../app/texts.ts'
+import { CsvButton } from '../ui/csv-button.tsx'
+import { DataTable } from '../ui/data-table.tsx'
+import { EmptyState } from '../ui/empty-state.tsx'
+import { PageHead } from '../ui/page-head.tsx'
+import { StateBadge } from '../ui/state-badge.tsx'
+import { Lasting, When } from '../ui/when.tsx'
+import { STAGE_TONES } from './figures.ts'
+import { OverviewFilters } from './filters.tsx'
+import { queuesQuery, wantedOf } from './queries.ts'
+import { silencesTexts } from './silences.texts.ts'
+
+type Silence = Schema<'Silence'>
+const STAGES = ['warned', 'delivered', 'followed', 'recovered', 'closed'] as const
+type Stage = (typeof STAGES)[number]
+
+/** How far a silence came: the last thing that is known of it. */
+function stageOf({ closedAt, recoveredAt, followedAt, deliveredAt, warnedAt }: Silence): Stage | 'open' {
+  if (recoveredAt) return 'recovered'
+  if (closedAt) return 'closed'
+  if (followedAt) return 'followed'
+  if (deliveredAt) return 'delivered'
+  return warnedAt ? 'warned' : 'open'
+}
+
+/** The rows behind a figure of the funnel. */
+export function Silences() {
+  const t = useTexts(silencesTexts)
+  const can = useCan()
+  const navigate = useNavigate()
+  const { stage, ...narrowing } = useSearch({ from: '/shell/overview/silences' })
+  const queues = useQuery({ ...queuesQuery, enabled: can('queues:read') }).data
+  const page = (cursor?: string, signal?: AbortSignal) =>
+    body(
+      api.GET('/api/v1/reports/silences', {
+        params: { query: { ...wantedOf(narrowing), stage, limit: 50, cursor } },
+        signal,
+      }),
+    )
+  const pages = usePages(['overview', 'silences', stage, narrowing], page)
+  const queueName = (id: string | null) => queues?.find((queue) => queue.id === id)?.name || id || '—'
+  const tookMs = ({ detectedAt, recoveredAt }: Silence) =>
+    recoveredAt === null ? null : Date.parse(recoveredAt) - Date.parse(detectedAt)
+  return (
+    <>
+      <PageHead
+        above={
+          <Link to="/overview" search={narrowing}>
+            {t('back')}
+          </Link>
+        }
+        title={t(stage === undefined ? 'title' : `title-${stage}`)}
+        about={t('about')}
+      />
+      <OverviewFilters>
+        <Select
+          aria-label={t('stage')}
+          placeholder={t('stage')}
+          clearable
+          w={190}
+          data={STAGES.map((value) => ({ value, label: t(value) }))}
+          value={stage ?? null}
+          onChange={(value) =>
+            void navigate({
+              to: '/overview/silences',
+              search: (before) => ({ ...before, stage: (value as Stage | null) ?? undefined }),
+              replace: true,
+            })
+          }
+        />
+        <CsvButton
+          name={t('file')}
+          page={page}
+          columns={[
+            { title: t('conversation'), value: ({ encounterId }: Silence) => encounterId },
+            { title: t('queue'), value: ({ queueId }) => queueId },
+            { title: t('channel'), value: ({ channel }) => channel },
+            { title: t('detected'), value: ({ detectedAt }) => detectedAt },
+            { title: t('warned'), value: ({ warnedAt }) => warnedAt },
+            { title: t('delivered'), value: ({ deliveredAt }) => deliveredAt },
+            { title: t('followed'), value: ({ followedAt }) => followedAt },
+            { title: t('recovered'), value: ({ recoveredAt }) => recoveredAt },
+            { title: t('closed'), value: ({ closedAt }) => closedAt },
+          ]}
+        />
+      </OverviewFilters>
+      <DataTable
+        label={t('title')}
+        pages={pages}
+        rowId={({ encounterId, silence }) => `${encounterId} ${silence}`}
+        link={({ encounterId }) => elsewhere('/conversations', { selected: encounterId })}
+        columns={[
+          { key: 'conversation', title: t('conversation'), render: ({ encounterId }) => encounterId },
+          { key: 'queue', title: t('queue'), width: '18%', render: ({ queueId }) => queueName(queueId) },
+          {
+            key: 'channel',
+            title: t('channel'),
+            width: '120px',
+            wideOnly: true,
+            render: ({ channel }) => channel ?? '—',
+          },
+          {
+            key: 'now',
+            title: t('now'),
+            width: '180px',
+            render: (silence) => {
+              const now = stageOf(silence)
+              return <StateBadge tone={now === 'open' ? 'quiet' : STAGE_TONES[now]}>{t(now)}</StateBadge>
+            },
+          },
+          {
+            key: 'after',
+            title: t('after'),
+            width: '170px',
+            wideOnly: true,
+            render: (silence) => <Lasting of={tookMs(silence)} />,
+          },
+          {
+            key: 'detected',
+            title: t('detected'),
+            width: '150px',
+            render: ({ detectedAt }) => <When at={detectedAt} />,
+          },
+        ]}
+        empty={
+          <EmptyState icon={IconRipple} title={t('none')}>
+            {t('noneAbout')}
+          </EmptyState>
+        }
+      />
+    </>
+  )
+}
