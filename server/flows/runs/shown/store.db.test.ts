@@ -4,7 +4,7 @@ import { conversations } from '#conversations/index.ts'
 import { deliveries } from '#deliveries/index.ts'
 import { asOwner } from '#events/testing.ts'
 import { flows } from '#flows/index.ts'
-import { listRuns } from '#flows/runs/shown/store.ts'
+import { listRuns, runsAbout } from '#flows/runs/shown/store.ts'
 import { notifications } from '#notifications/index.ts'
 import { pagesTouched } from '#platform/testing.ts'
 import { reports } from '#reports/index.ts'
@@ -40,4 +40,20 @@ test('the runs of one person are found among all of a flow, the newest first', a
     const pages = await pagesTouched(worker, (db) => listRuns(db, 'acme', { flowId: FLOW, subject }, 50))
     assert.ok(pages > 0 && pages < 50, `${pages} pages`)
   }
+})
+
+test('the runs about a conversation come page by page, the newest first, whatever their flow', async () => {
+  const { worker } = program.database
+  const first = await runsAbout(worker, 'acme', 'person-78', undefined, 6)
+  assert.deepEqual([first.rows.length, first.more], [6, true])
+  const last = first.rows.at(-1)
+  const before = { at: last?.startedAt.toISOString() as string, id: last?.id as string }
+  const second = await runsAbout(worker, 'acme', 'person-78', before, 6)
+  assert.deepEqual([second.rows.length, second.more], [4, false])
+  const all = [...first.rows, ...second.rows]
+  assert.equal(new Set(all.map(({ id }) => id)).size, 10)
+  assert.ok(all.every((run, i) => i === 0 || run.startedAt < (all[i - 1]?.startedAt as Date)))
+  assert.deepEqual((await runsAbout(worker, 'other', 'person-78', undefined, 6)).rows, [])
+  const pages = await pagesTouched(worker, (db) => runsAbout(db, 'acme', 'person-78', before, 6))
+  assert.ok(pages > 0 && pages < 50, `${pages} pages`)
 })
