@@ -118,7 +118,7 @@ function Builder({ flow }: { flow: FlowWithDraft }) {
   const simulating = simulate === true
   // biome-ignore lint/correctness/useExhaustiveDependencies: it follows whether one simulates
   useEffect(() => {
-    const timer = setTimeout(() => void canvas.current?.fitView(FIT), 60)
+    const timer = setTimeout(() => void canvas.current?.fitView(FIT), 250)
     return () => clearTimeout(timer)
   }, [simulating])
   const stands = lit?.at
@@ -273,6 +273,6 @@ function seen(canvas: FlowCanvas | null, at: Point): void {
   const box = document.querySelector('.react-flow')?.getBoundingClientRect()
   if (canvas === null || box === undefined) return
   const { x, y } = canvas.flowToScreenPosition({ x: at.x + WIDTH / 2, y: at.y + HEIGHT / 2 })
-  const inside = x > box.left + 80 && x < box.right - 80 && y > box.top + 60 && y < box.bottom - 90
+  const inside = x > box.left + 60 && x < box.right - 60 && y > box.top + 20 && y < box.bottom - 40
   if (!inside) void canvas.setCenter(at.x + WIDTH / 2, at.y + HEIGHT / 2, { duration: 250, zoom: canvas.getZoom() })
 }

@@ -19,6 +19,7 @@ export function Moments({
   began,
   graph,
   failure,
+  waiting,
   onChoose,
 }: {
   moments: readonly Moment[]
@@ -26,6 +27,8 @@ export function Moments({
   began: number
   graph: Graph
   failure: string | null
+  /** The run goes on: whoever has not left a step waits there. */
+  waiting: boolean
   onChoose: (i: number, nodeId: string) => void
 }) {
   const t = useTexts(simulateTexts)
@@ -54,7 +57,13 @@ export function Moments({
               {i === 0 ? t('atBegin') : same ? ' ' : t('after', { time: elapsedWords(after, language) })}
             </div>
             {moment.kind === 'visit' ? (
-              <Step moment={moment} graph={graph} failure={failure} onChoose={() => onChoose(i, moment.visit.nodeId)} />
+              <Step
+                moment={moment}
+                graph={graph}
+                failure={failure}
+                waiting={waiting}
+                onChoose={() => onChoose(i, moment.visit.nodeId)}
+              />
             ) : moment.said.channel === null ? (
               <NotSent reason={moment.said.reason ?? ''} node={nodeOf(graph, moment.said.nodeId)} />
             ) : (
@@ -104,11 +113,13 @@ function Step({
   moment,
   graph,
   failure,
+  waiting,
   onChoose,
 }: {
   moment: Extract<Moment, { kind: 'visit' }>
   graph: Graph
   failure: string | null
+  waiting: boolean
   onChoose: () => void
 }) {
   const t = useTexts(simulateTexts)
@@ -122,7 +133,7 @@ function Step({
       <span>
         {node === undefined ? (visit.label ?? visit.nodeId) : nameOf(node, language)}
         {waitedMs > 0 && <small>{t('waited', { time: elapsedWords(waitedMs, language) })}</small>}
-        {visit.endedAt === null && <small>{t('waitsStill')}</small>}
+        {waiting && visit.endedAt === null && <small>{t('waitsStill')}</small>}
         {way !== undefined && way !== 'out' && way !== '' && (
           <small data-bad={isBadNews(way) || undefined}>→ {wayWords(way)[language]}</small>
         )}

@@ -165,6 +165,7 @@ function Result({ played, onLit }: { played: Played; onLit: (lit: Lit | null) =>
         began={began}
         graph={graph}
         failure={played.failure?.says[language] ?? null}
+        waiting={played.status === 'waiting'}
         onChoose={(i, nodeId) => {
           stop()
           setAt(i)
