@@ -109,6 +109,7 @@ export const eventWithConsequences = Type.Object(
           channel: orNull(Type.String()),
           template: orNull(Type.String()),
           cause: orNull(Type.String()),
+          deliveryId: orNull(Type.String({ description: 'The delivery that carries it' })),
           createdAt: instant,
         }),
         deliveries: caused('CausedDelivery', {

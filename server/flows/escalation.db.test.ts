@@ -75,6 +75,8 @@ test('unread, it goes on channel by channel, each after its time, and the run ha
     ...caused.notifications.map(({ id }: { id: string }) => `notification:${id}`),
   ])
   assert.ok(caused.notifications.every(({ cause }: { cause: string }) => known.has(cause)))
+  const carried = caused.notifications.flatMap(({ deliveryId }: { deliveryId: string | null }) => deliveryId ?? [])
+  assert.deepEqual(new Set(carried), new Set(caused.deliveries.map(({ id }: { id: string }) => id)))
   // What stood in the inbox still says what it said.
   const { items } = await flows.ok(`${tenant}/contact/maria`, 'GET', '/notifications/me')
   assert.deepEqual(

@@ -5,7 +5,7 @@ import { emailChannel } from './channels/email.ts'
 import { pushChannel } from './channels/push.ts'
 import { dueKinds } from './due.ts'
 import { inboxRoutes } from './inbox/routes.ts'
-import { createNotifier } from './notifier.ts'
+import { createNotifier, deliveryIdOf } from './notifier.ts'
 import { notificationRoutes } from './routes.ts'
 import { settings } from './settings.ts'
 import { causedNotifications } from './store.ts'
@@ -40,7 +40,16 @@ export const notifications: Service = {
         ...templateRoutes(runtime, runtime.settings.of(platformSettings).CAUCE_LOCALE),
       ],
       dueKinds: dueKinds(runtime, notifier),
-      consequences: { name: 'notifications', prefix: 'notification', find: causedNotifications },
+      consequences: {
+        name: 'notifications',
+        prefix: 'notification',
+        find: async (db, tenant, causes) =>
+          (await causedNotifications(db, tenant, causes)).map((one) => ({
+            ...one,
+            deliveryId:
+              one.channel !== null && one.channel !== 'inbox' ? deliveryIdOf(tenant, one.id, one.channel) : null,
+          })),
+      },
       stop: async () => email?.close(),
     }
   },

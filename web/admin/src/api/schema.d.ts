@@ -2814,6 +2814,7 @@ export interface components {
             cause: string | null;
             channel: string | null;
             createdAt: string;
+            deliveryId: string | null;
             id: string;
             status: string;
             template: string | null;

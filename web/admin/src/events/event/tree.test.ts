@@ -24,6 +24,7 @@ const answer = (caused: Partial<EventAnswer['caused']>, consumers = [consumer('f
   }) as unknown as EventAnswer
 const run = (id: string, eventId = 'e') => ({ id, flowId: 'f', version: 1, status: 'completed', eventId })
 const notification = (id: string, cause: string) => ({
+  deliveryId: `by-${id}`,
   ...{ id, cause, status: 'sent', channel: 'push', template: 't', createdAt: time },
 })
 const delivery = (id: string, cause: string | null, target = 'push:x') => ({
@@ -42,13 +43,13 @@ describe('the causal tree', () => {
       answer({
         runs: [run('r')],
         notifications: [notification('n', 'run:r')],
-        deliveries: [delivery('d', 'notification:n'), delivery('w', 'e', 'subscription:s')],
+        deliveries: [delivery('by-n', 'run:r'), delivery('w', 'e', 'subscription:s')],
         events: [later('back', 'run:r'), later('after', 'back')],
       }),
     )
     assert.equal(
       drawn(tree),
-      'event:e(consumer:flows(run:r(notification:n(delivery:d) back(after))) consumer:subscriptions(delivery:w))',
+      'event:e(consumer:flows(run:r(notification:n(delivery:by-n) back(after))) consumer:subscriptions(delivery:w))',
     )
     assert.equal(sizeOf(tree), 8)
   })

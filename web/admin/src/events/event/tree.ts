@@ -40,11 +40,12 @@ export function causalTree(event: EventAnswer): CausalNode {
   for (const run of runs) add(`run:${run.id}`, { kind: 'run', run }, run.eventId, 'flows')
   for (const notification of notifications)
     add(`notification:${notification.id}`, { kind: 'notification', notification }, notification.cause)
+  const carrierOf = new Map(notifications.map(({ id, deliveryId }) => [deliveryId, `notification:${id}`]))
   for (const delivery of deliveries)
     add(
       `delivery:${delivery.id}`,
       { kind: 'delivery', delivery },
-      delivery.cause ?? delivery.eventId,
+      carrierOf.get(delivery.id) ?? delivery.cause ?? delivery.eventId,
       delivery.target.startsWith('subscription:') ? 'subscriptions' : undefined,
     )
   for (const later of events) add(later.id, { kind: 'event', event: later }, later.cause)

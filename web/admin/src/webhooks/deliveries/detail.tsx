@@ -17,7 +17,7 @@ import { Timeline } from '../../ui/timeline.tsx'
 import { Waiting } from '../../ui/waiting.tsx'
 import { Lasting, When } from '../../ui/when.tsx'
 import { deliveriesTexts } from './texts.ts'
-import { channelWords, STATUS_TONES, subscriptionIn } from './words.ts'
+import { channelWords, originOf, STATUS_TONES, subscriptionIn } from './words.ts'
 
 const RESULTS = {
   delivered: 'good',
@@ -64,11 +64,12 @@ export function DeliveryDetail({ id }: { id: string }) {
             </StateBadge>,
           ],
           [
-            t('event'),
+            t('by'),
             delivery.eventId === null ? (
-              t('tests')
+              t(originOf(delivery))
             ) : (
               <Anchor
+                size="sm"
                 key="event"
                 renderRoot={(root) => <Link to="/events/$id" params={{ id: delivery.eventId ?? '' }} {...root} />}
               >
@@ -83,6 +84,7 @@ export function DeliveryDetail({ id }: { id: string }) {
               delivery.target
             ) : (
               <Anchor
+                size="sm"
                 key="target"
                 renderRoot={(root) => <Link to="/webhooks/$id" params={{ id: subscription }} {...root} />}
               >

@@ -16,7 +16,7 @@ import { When } from '../../ui/when.tsx'
 import { DeliveryDetail } from './detail.tsx'
 import { RetryLost } from './retry-lost.tsx'
 import { deliveriesTexts } from './texts.ts'
-import { channelWords, type Delivery, STATUS_TONES, STATUSES } from './words.ts'
+import { channelWords, type Delivery, originOf, STATUS_TONES, STATUSES } from './words.ts'
 
 type Filters = {
   status?: Delivery['status']
@@ -86,7 +86,7 @@ export function Deliveries({ subscription }: { subscription?: string }) {
           ]}
         />
       </FilterBar>
-      <WithDetail detail={selected !== undefined && { title: t('title'), content: <DeliveryDetail id={selected} /> }}>
+      <WithDetail detail={selected !== undefined && { title: t('one'), content: <DeliveryDetail id={selected} /> }}>
         <DataTable
           label={t('title')}
           pages={pages}
@@ -96,8 +96,8 @@ export function Deliveries({ subscription }: { subscription?: string }) {
           columns={[
             {
               key: 'event',
-              title: t('event'),
-              render: ({ eventId }) => (eventId === null ? t('tests') : <code>{eventId}</code>),
+              title: t('by'),
+              render: (row) => (row.eventId === null ? t(originOf(row)) : <code>{row.eventId}</code>),
             },
             ...(subscription === undefined
               ? [

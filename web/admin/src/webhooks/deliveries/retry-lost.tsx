@@ -10,6 +10,9 @@ import { deliveriesTexts } from './texts.ts'
 
 type Chosen = { subscription?: string; channel?: string; target?: string; period?: Period }
 
+/** The program asks what is meant before it repeats everything: everything that is kept. */
+const ALWAYS = '2000-01-01T00:00:00Z'
+
 /** Retries what was given up, of the filters that are set; counted before it is asked. */
 export function RetryLost(chosen: Chosen) {
   const t = useTexts(deliveriesTexts)
@@ -19,7 +22,7 @@ export function RetryLost(chosen: Chosen) {
   const ask = (dryRun: boolean) =>
     body(
       api.POST('/api/v1/deliveries/replay', {
-        body: { ...filter, status: 'failed', since: sinceOf(period, 'wall'), dryRun },
+        body: { ...filter, status: 'failed', since: sinceOf(period, 'wall') ?? ALWAYS, dryRun },
       }),
     )
   const counted = useQuery({

@@ -31,3 +31,13 @@ export const channelWords = (channel: string, language: Language): string =>
   CHANNELS[channel]?.[language === 'es' ? 0 : 1] ?? channel
 
 export const subscriptionIn = (target: string): string | undefined => /^subscription:(.+)$/.exec(target)?.[1]
+
+/** What led to a delivery that tells of no event. */
+export function originOf({
+  cause,
+  target,
+}: Pick<Delivery, 'cause' | 'target'>): 'byRun' | 'byNotification' | 'tests' | 'byOther' {
+  if (cause?.startsWith('run:')) return 'byRun'
+  if (cause?.startsWith('notification:')) return 'byNotification'
+  return subscriptionIn(target) === undefined ? 'byOther' : 'tests'
+}
