@@ -58,3 +58,25 @@ test('of two in one call the one that is not needed takes no key from the other'
   assert.equal((await comesTo(tenant, hashId('released', 'void'), 'suppressed')).reason, 'the encounter is closed')
   await comesTo(tenant, hashId('released', 'wanted'), 'sent')
 })
+
+test('two who take one dedupe key at once: one writes, the other is told to decide again', async () => {
+  const tenant = 'race'
+  await program.people(tenant)
+  const { database, runtime } = program.program
+  const notifier = await createNotifier(runtime)
+  const request = (id: string): NotifyRequest => ({
+    tenant,
+    id: hashId('race', id),
+    to: { contactId: 'maria' },
+    content: { format: 'plain', body: 'x' },
+    channels: ['inbox'],
+    dedupeKey: 'k',
+  })
+  const contexts = await Promise.all(['a', 'b'].map((id) => notifier.load(database.worker, [request(id)])))
+  const write = (id: string, i: number) =>
+    database.transaction(async (tx) =>
+      notifier.notify(tx, [request(id)], contexts[i] ?? new Map(), program.clock.now()),
+    )
+  await write('a', 0)
+  await assert.rejects(write('b', 1), { code: 'CA001' })
+})

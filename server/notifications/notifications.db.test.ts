@@ -482,26 +482,6 @@ test('a flow’s request is one notification however often it is redone, and the
   assert.equal(caused.notifications?.length, 3)
 })
 
-test('two who take one dedupe key at once: one writes, the other is told to decide again', async () => {
-  const who = await tenantWith('race')
-  const notifier = await createNotifier(program.runtime)
-  const request = (id: string): NotifyRequest => ({
-    tenant: who,
-    id: hashId('race', id),
-    to: { contactId: 'maria' },
-    content: { format: 'plain', body: 'x' },
-    channels: ['inbox'],
-    dedupeKey: 'k',
-  })
-  const contexts = await Promise.all(['a', 'b'].map((id) => notifier.load(program.database.worker, [request(id)])))
-  const write = (id: string, i: number) =>
-    program.database.transaction(async (tx) =>
-      notifier.notify(tx, [request(id)], contexts[i] ?? new Map(), clock.now()),
-    )
-  await write('a', 0)
-  await assert.rejects(write('b', 1), { code: 'CA001' })
-})
-
 test('a push of a request is filled in with what is known of the person, where the request says so', async () => {
   const who = await tenantWith('liquid')
   const body = 'Hola {{ contact.name }}, {{ data.n }}'
