@@ -41,6 +41,7 @@ type Row = {
   contact_bare: boolean
 }
 
+// A coalesce inside a comparison could tell of rows, PostgreSQL thinks, before row security has judged them: no index would serve it.
 const LOAD = `select wanted.n, e.encounter_id, e.queue_id, e.contact_id, e.brand_id, e.channel, e.status, e.handling, e.assignee,
   e.opened_at, e.last_patient_at, e.warned_at, e.closed_at, e.close_reason, e.round, e.tags,
   q.queue_id as queue, q.name as queue_name, q.brand, q.product, q.service, q.continuity, q.warning_min, q.close_min,
@@ -49,11 +50,12 @@ const LOAD = `select wanted.n, e.encounter_id, e.queue_id, e.contact_id, e.brand
 from jsonb_to_recordset($1::jsonb) as wanted (n int, tenant text, encounter text, contact text, queue text)
 left join lateral (
   select * from encounter e where e.tenant = wanted.tenant and e.encounter_id = wanted.encounter offset 0) e on true
+cross join lateral (
+  select coalesce(e.queue_id, wanted.queue) as queue, coalesce(e.contact_id, wanted.contact) as contact offset 0) own
 left join lateral (
-  select * from queue q where q.tenant = wanted.tenant and q.queue_id = coalesce(e.queue_id, wanted.queue) offset 0) q on true
+  select * from queue q where q.tenant = wanted.tenant and q.queue_id = own.queue offset 0) q on true
 left join lateral (
-  select * from contact c where c.tenant = wanted.tenant and c.contact_id = coalesce(e.contact_id, wanted.contact) offset 0
-) c on true`
+  select * from contact c where c.tenant = wanted.tenant and c.contact_id = own.contact offset 0) c on true`
 
 const iso = (at: Date | null): string | null => (at === null ? null : at.toISOString())
 
