@@ -231,9 +231,11 @@ describe('signals', { concurrency: 4 }, () => {
   test('when npm is gone the program drains', { skip: process.platform === 'win32' && 'needs sh' }, async () => {
     const root = await newCheckout()
     await start(root, [entry(root), 'code', '0']).ended
+    const { scripts } = JSON.parse(await readFile(join(repository, 'package.json'), 'utf8'))
+    const script: string = scripts.start
     // What npm does: a shell that waits for the command.
     const npm = spawn('sh', ['-c', `"$0" "$1" start; true`, process.execPath, entry(root)], {
-      env: { ...process.env, npm_lifecycle_script: 'node cauce.mjs start' },
+      env: { ...process.env, npm_lifecycle_script: script },
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     running.add(npm)

@@ -22,7 +22,8 @@ export function dieWithParent() {
  * @param {() => void} onGone
  */
 export function watchNpm(onGone) {
-  if (!/^node cauce\.mjs\b/.test(process.env.npm_lifecycle_script ?? '')) return
+  // As package.json says it: with or without options of Node.
+  if (!/^node (-\S+ )*cauce\.mjs\b/.test(process.env.npm_lifecycle_script ?? '')) return
   const before = ancestors()
   const look = setInterval(() => {
     if (ancestors() === before) return
