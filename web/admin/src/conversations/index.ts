@@ -28,6 +28,7 @@ export const conversations = definePage({
   ],
   menu: {
     label: { es: 'Conversaciones', en: 'Conversations' },
+    short: { es: 'Chats', en: 'Chats' },
     to: '/conversations',
     icon: IconMessages,
     permission: 'conversations:read',

@@ -48,6 +48,7 @@ export const notifications = definePage({
   ],
   menu: {
     label: { es: 'Notificaciones', en: 'Notifications' },
+    short: { es: 'Avisos', en: 'Notices' },
     to: '/notifications',
     icon: IconBell,
     permission: 'notifications:read',

@@ -22,6 +22,7 @@ export function WithDetail(props: {
 }) {
   const { children, by = 'selected' } = props
   const detail = props.detail || undefined
+  const t = useTexts(uiTexts)
   const navigate = useNavigate()
   const beside = useMediaQuery(BESIDE, true, { getInitialValueInEffect: false })
   const close = () => {
@@ -46,6 +47,7 @@ export function WithDetail(props: {
         position="right"
         size="min(560px, 100%)"
         title={detail?.title}
+        closeButtonProps={{ 'aria-label': t('close') }}
         classNames={{ content: classes.over }}
       >
         {detail?.acts && (

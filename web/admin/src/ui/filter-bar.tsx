@@ -1,9 +1,10 @@
 import { Button, Group, Select, TextInput } from '@mantine/core'
-import { useDebouncedCallback } from '@mantine/hooks'
+import { useDebouncedCallback, useMediaQuery } from '@mantine/hooks'
 import { IconSearch, IconX } from '@tabler/icons-react'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { type ReactNode, useEffect, useState } from 'react'
 import { useTexts } from '../app/texts.ts'
+import { NARROW } from '../app/theme.ts'
 import classes from './filter-bar.module.css'
 import { PERIODS } from './periods.ts'
 import { uiTexts } from './texts.ts'
@@ -40,7 +41,10 @@ export function FilterBar({ filters, children }: { filters: readonly Filter[]; c
   const periods = PERIODS.map((value) => ({ value, label: words[value] }))
   const given = filters.filter(({ name }) => values[name] !== undefined)
   const [all, setAll] = useState(false)
-  const shown = filters.filter(({ rare, name }) => all || !rare || values[name] !== undefined)
+  const narrow = useMediaQuery(NARROW, false, { getInitialValueInEffect: false })
+  // A telephone has room for one, and for what is set.
+  const isRare = ({ rare }: Filter, at: number) => (narrow ? at > 0 : rare)
+  const shown = filters.filter((filter, at) => all || !isRare(filter, at) || values[filter.name] !== undefined)
   return (
     <Group gap="xs" mb="sm" role="search" aria-label={t('filters')}>
       {shown.map((filter) =>
