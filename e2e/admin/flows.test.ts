@@ -246,6 +246,11 @@ describe('flows in the admin', { skip: noBrowser, timeout: 180_000 }, () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Detener esta ejecución' }).click()
     await detail.getByText('Detenida').waitFor()
 
+    // Its path, on the drawing.
+    await detail.getByRole('link', { name: 'Ver en el dibujo' }).click()
+    await page.getByText('Recorrido de lead-1').waitFor()
+    await page.locator('.react-flow__node[data-id="espera"] [data-lit="here"]').waitFor()
+    await page.goBack()
     await page.getByRole('button', { name: 'Muchas a la vez' }).click()
     await page.getByRole('menuitem', { name: 'Detener las que están en curso' }).click()
     await page.getByRole('button', { name: 'Contar primero' }).click()

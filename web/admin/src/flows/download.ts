@@ -1,4 +1,5 @@
 import { api, body } from '../api/client.ts'
+import { save } from '../ui/save.ts'
 
 /** Gives the browser a flow as a file, with its cases. */
 export async function downloadFlow(id: string, name: string): Promise<void> {
@@ -9,11 +10,5 @@ export async function downloadFlow(id: string, name: string): Promise<void> {
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-+|-+$/g, '')
-  const url = URL.createObjectURL(new Blob([JSON.stringify(document, null, 2)], { type: 'application/json' }))
-  const link = Object.assign(window.document.createElement('a'), {
-    href: url,
-    download: `${called || 'flow'}.flow.json`,
-  })
-  link.click()
-  URL.revokeObjectURL(url)
+  save(`${called || 'flow'}.flow.json`, JSON.stringify(document, null, 2), 'application/json')
 }

@@ -22,7 +22,7 @@ export const flows = definePage({
     createRoute({
       getParentRoute: () => shellRoute,
       path: '/flows/$flowId',
-      validateSearch: search({ step: text, simulate: yes, publish: yes }),
+      validateSearch: search({ step: text, run: text, simulate: yes, publish: yes }),
       component: lazyRouteComponent(() => import('./builder/builder-page.tsx'), 'BuilderPage'),
       staticData: { title: { es: 'Flujo', en: 'Flow' }, permission: 'flows:read', wide: true },
     }),

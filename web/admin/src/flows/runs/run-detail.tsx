@@ -6,6 +6,7 @@ import {
   IconHistory,
   IconPlayerStop,
   IconRefresh,
+  IconRoute,
 } from '@tabler/icons-react'
 import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
@@ -259,6 +260,14 @@ function Acts({ flowId, run }: { flowId: string; run: Shown }) {
           onClick={() => replay.mutate()}
         >
           {t('replayRun')}
+        </Button>
+        <Button
+          size="xs"
+          variant="default"
+          leftSection={<IconRoute size={15} />}
+          renderRoot={(props) => <Link {...props} to="/flows/$flowId" params={{ flowId }} search={{ run: run.id }} />}
+        >
+          {t('see')}
         </Button>
       </Group>
       {replay.isError && <Alert color="red">{sentence(replay.error)}</Alert>}

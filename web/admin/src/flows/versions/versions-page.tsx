@@ -8,6 +8,7 @@ import { usePages } from '../../api/pages.ts'
 import { useLanguage } from '../../app/language.ts'
 import { useCan } from '../../app/session.ts'
 import { useTexts } from '../../app/texts.ts'
+import { Actor } from '../../ui/actor.tsx'
 import { ConfirmAct } from '../../ui/confirm-act.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { ErrorState } from '../../ui/error-state.tsx'
@@ -114,7 +115,7 @@ export function VersionsPage() {
                   </div>
                   {version.note !== null && <p className={classes.note}>{version.note}</p>}
                   <p className={classes.who}>
-                    <When at={version.publishedAt} /> · {version.publishedBy}
+                    <When at={version.publishedAt} /> · <Actor actor={version.publishedBy} />
                     {version.fromVersion !== null && ` · ${t('repeats', { version: version.fromVersion })}`}
                   </p>
                   {can('flows:write') && version.version !== published && (
