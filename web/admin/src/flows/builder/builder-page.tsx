@@ -59,6 +59,7 @@ function Builder({ flow }: { flow: FlowWithDraft }) {
   const canvas = useRef<FlowCanvas | null>(null)
   const [chosenEdges, setChosenEdges] = useState<readonly string[]>(NOTHING)
   const [lit, setLit] = useState<Lit | null>(null)
+  const [held, setHeld] = useState(false)
 
   const [chosen, setChosen] = useState<readonly string[]>(() => (step === undefined ? NOTHING : [step]))
   useChosenInAddress(step, chosen, setChosen)
@@ -177,6 +178,7 @@ function Builder({ flow }: { flow: FlowWithDraft }) {
                   chosenEdges={chosenEdges}
                   onChooseEdges={setChosenEdges}
                   onDropped={onDropped}
+                  onHeld={setHeld}
                 />
                 <EmptyCanvas />
                 {walked !== null && lit === null && (
@@ -186,7 +188,7 @@ function Builder({ flow }: { flow: FlowWithDraft }) {
                   />
                 )}
               </div>
-              {(simulate !== true || chosen.length > 0) && <Panel />}
+              {(simulate !== true || chosen.length > 0) && <Panel held={held} />}
             </div>
           )}
           {simulate === true && !narrow && <Simulation onLit={setLit} onClose={onEndSimulation} />}

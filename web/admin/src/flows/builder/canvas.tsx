@@ -58,13 +58,22 @@ type Props = {
   chosenEdges: readonly string[]
   onChooseEdges: (ids: readonly string[]) => void
   onDropped: (type: string, at: Point) => void
+  /** Somebody holds a step, or has let it go. */
+  onHeld: (held: boolean) => void
 }
 
 /**
  * The drawing itself. The graph says what there is; where a step is while it is dragged is only known here. It follows what is
  * typed in the settings a moment later, so that typing waits for nothing.
  */
-export const Canvas = memo(function Canvas({ shown: given, canvas, chosenEdges, onChooseEdges, onDropped }: Props) {
+export const Canvas = memo(function Canvas({
+  shown: given,
+  canvas,
+  chosenEdges,
+  onChooseEdges,
+  onDropped,
+  onHeld,
+}: Props) {
   const t = useTexts(builderTexts)
   const { draft, mayWrite, choose } = useBuilder()
   const { history, faults } = useDeferredValue(useDraftState())
@@ -157,6 +166,8 @@ export const Canvas = memo(function Canvas({ shown: given, canvas, chosenEdges, 
         }}
         onConnect={(connection) => draft.change((given) => linked(given, linkOf(connection)))}
         isValidConnection={(connection) => linkFault(draft.state().history.present, linkOf(connection)) === null}
+        onNodeDragStart={() => onHeld(true)}
+        onNodeDragStop={() => onHeld(false)}
         nodesDraggable={mayWrite}
         nodesConnectable={mayWrite}
         deleteKeyCode={null}

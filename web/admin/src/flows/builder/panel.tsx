@@ -1,6 +1,6 @@
 import { ActionIcon, Alert, Button, CloseButton, Divider, Group, Menu, Stack, Text, TextInput } from '@mantine/core'
 import { IconAlertTriangle, IconCopy, IconDots, IconTrash } from '@tabler/icons-react'
-import { memo, useDeferredValue, useEffect, useRef } from 'react'
+import { Activity, memo, useDeferredValue, useEffect, useRef } from 'react'
 import { useTexts } from '../../app/texts.ts'
 import { bridged, changed, copied, isId, pasted, removed, renamed, withSettings } from '../model/edits.ts'
 import type { Fault } from '../model/faults.ts'
@@ -15,18 +15,29 @@ import { StepForm } from './step-form.tsx'
 import { builderTexts } from './texts.ts'
 import { WaysSection } from './ways-section.tsx'
 
-/** What is chosen, with its settings: a step, several, or the flow as a whole. */
-export const Panel = memo(function Panel() {
+/**
+ * What is chosen, with its settings: a step, several, or the flow as a whole. A form is a lot to draw: what is chosen shows at once
+ * in the drawing, and here as soon as there is time.
+ * @param held somebody drags in the drawing, and does not look here
+ */
+export const Panel = memo(function Panel({ held }: { held: boolean }) {
   const t = useTexts(builderTexts)
   const state = useDraftState()
-  // A form is a lot to draw: what is chosen shows at once in the drawing, and here as soon as there is time.
-  const chosen = useDeferredValue(useChosen())
+  const now = useDeferredValue(useChosen())
+  const before = useRef(now)
+  if (!held) before.current = now
+  const chosen = before.current
   const graph = state.history.present
   const [only] = chosen
   const node = chosen.length === 1 ? nodeOf(graph, only) : undefined
+  const whole = node === undefined && chosen.length < 2
   return (
     <aside className={classes.panel} aria-label={t('panel')}>
-      {node !== undefined ? <StepPanel key={node.id} node={node} /> : chosen.length > 1 ? <ManyPanel /> : <FlowPanel />}
+      {node !== undefined && <StepPanel key={node.id} node={node} />}
+      {chosen.length > 1 && <ManyPanel />}
+      <Activity mode={whole ? 'visible' : 'hidden'}>
+        <FlowPanel />
+      </Activity>
     </aside>
   )
 })
