@@ -15,8 +15,9 @@ import { Acts } from './acts.tsx'
 import { Composer } from './composer.tsx'
 import classes from './conversation.module.css'
 import { useNameOf, useQueues } from './lookups.ts'
-import { ConversationState, NextSentence } from './standing.tsx'
-import { Story } from './story.tsx'
+import { turnOf } from './standing.ts'
+import { ConversationState, NextSentence, useMoment } from './standing.tsx'
+import { Story, useMessages } from './story.tsx'
 import { conversationTexts } from './texts.ts'
 
 const useConversation = (id: string) =>
@@ -31,8 +32,9 @@ export function ConversationTitle({ id }: { id: string }) {
   const { data } = useConversation(id)
   const contact = useContact(data?.contactId)
   if (data === undefined) return null
-  const name = contact.data?.name ?? data.contactId ?? t('unknownPerson')
-  if (data.contactId === null) return name
+  if (data.contactId === null) return t('unknownPerson')
+  if (contact.isPending) return null
+  const name = contact.data?.name ?? data.contactId
   return (
     <Link
       to="/people"
@@ -72,6 +74,9 @@ function Head({ conversation }: { conversation: Schema<'Encounter'> }) {
   const nameOf = useNameOf()
   const { queueId, channel, user, team, handling } = conversation
   const queue = useQueues().find(({ id }) => id === queueId)
+  const moment = useMoment()
+  const last = useMessages(conversation.id).data?.pages[0]?.items[0]
+  const waits = turnOf(conversation, last?.from ?? null) === 'us'
   const hand = [user === null ? null : nameOf(user), team].filter(Boolean).join(' · ')
   const where = [queue?.name ?? queueId, channel, hand || (handling === 'bot' ? null : t('nobody'))].filter(Boolean)
   return (
@@ -85,6 +90,11 @@ function Head({ conversation }: { conversation: Schema<'Encounter'> }) {
           <NextSentence conversation={conversation} />
         </Text>
       </div>
+      {waits && last && (
+        <Text size="sm" c="var(--warm)" fw={500}>
+          {t('waitsForUsSince', { when: moment(last.createdAt) })}
+        </Text>
+      )}
     </div>
   )
 }

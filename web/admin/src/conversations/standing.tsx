@@ -29,7 +29,7 @@ export function NextShort({ conversation }: { conversation: Standing }) {
 export function useMoment(): (at: string) => string {
   const language = useLanguage()
   const now = useNow()
-  return (at) => relative(Date.parse(at), now, language)
+  return (at) => relative(Date.parse(at), now, language, 'long')
 }
 
 /** Day and time, short: "mar 10 mar, 9:30". */

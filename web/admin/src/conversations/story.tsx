@@ -26,21 +26,24 @@ const partOf = <T,>({ data, hasNextPage }: Pages<T>) => ({
   more: hasNextPage,
 })
 
+/** What was said, the newest first. */
+export const useMessages = (id: string): Pages<Message> =>
+  usePages<Message>(['conversations', 'story', id, 'messages'], (cursor, signal) =>
+    body(
+      api.GET('/api/v1/encounters/{id}/messages', {
+        params: { path: { id }, query: { order: 'newest', limit: 50, cursor } },
+        signal,
+      }),
+    ),
+  )
+
 /** What was said, what happened and what the person was sent, as one thread, the newest at its end. */
 export function Story({ conversation }: { conversation: Schema<'Encounter'> }) {
   const t = useTexts(conversationTexts)
   const can = useCan()
   const { id, contactId, openedAt, closedAt } = conversation
   const key = ['conversations', 'story', id]
-  const path = { id }
-  const messages = usePages<Message>([...key, 'messages'], (cursor, signal) =>
-    body(
-      api.GET('/api/v1/encounters/{id}/messages', {
-        params: { path, query: { order: 'newest', limit: 50, cursor } },
-        signal,
-      }),
-    ),
-  )
+  const messages = useMessages(id)
   const events = usePages<StoryEvent>(
     [...key, 'events'],
     (cursor, signal) =>

@@ -13,7 +13,7 @@ import type { Tone } from '../ui/state-badge.tsx'
 import { type Moment, Timeline } from '../ui/timeline.tsx'
 import { Waiting } from '../ui/waiting.tsx'
 import { When } from '../ui/when.tsx'
-import { causeOf } from './cause.ts'
+import { causeOf, receiverOf } from './about.ts'
 import classes from './detail.module.css'
 import { Preview } from './preview.tsx'
 import { useReason } from './reason.tsx'
@@ -22,13 +22,23 @@ import { notificationTexts } from './texts.ts'
 
 type Notification = Schema<'NotificationWithStates'>
 
-/** Why one notification went out or not, each decision, and how its receiver saw it. */
-export function NotificationDetail({ id }: { id: string }) {
-  const t = useTexts(notificationTexts)
-  const { data, error, refetch } = useQuery({
+const useNotification = (id: string) =>
+  useQuery({
     queryKey: ['notifications', 'one', id],
     queryFn: ({ signal }) => body(api.GET('/api/v1/notifications/{id}', { params: { path: { id } }, signal })),
   })
+
+/** Whom it was for. */
+export function NotificationTitle({ id }: { id: string }) {
+  const t = useTexts(notificationTexts)
+  const { data } = useNotification(id)
+  return data === undefined ? null : t('forWhom', { name: receiverOf(data) ?? t('nobody') })
+}
+
+/** Why one notification went out or not, each decision, and how its receiver saw it. */
+export function NotificationDetail({ id }: { id: string }) {
+  const t = useTexts(notificationTexts)
+  const { data, error, refetch } = useNotification(id)
   if (error) return <ErrorState error={error} retry={() => refetch()} />
   if (data === undefined) return <Waiting lines={8} />
   return (
@@ -76,7 +86,7 @@ function Why({ notification }: { notification: Notification }) {
   const moment = useMoment()
   const reason = useReason()
   const channelName = useChannelName()
-  const { status, channel, updatedAt, readAt, sendAt, reason: noted, states } = notification
+  const { status, channel, updatedAt, readAt, sendAt, reason: noted, cause, states } = notification
   const sentences: Record<typeof status, string> = {
     sent: t('sumSent', {
       channel: channelName(channel),
@@ -97,7 +107,7 @@ function Why({ notification }: { notification: Notification }) {
         <NotificationState status={status} />
       </Group>
       <Text>
-        {sentences[status]} {noted !== null && reason(noted)}
+        {sentences[status]} {noted !== null ? reason(noted) : cause !== null && `${t(causeOf(cause).key)}.`}
         {passed.map(({ reason: why }) => why && ` ${reason(why)}`)}
       </Text>
       {readAt !== null && <Text>{t('sumRead', { when: moment(readAt) })}</Text>}

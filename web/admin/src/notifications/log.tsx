@@ -15,8 +15,8 @@ import { FilterBar } from '../ui/filter-bar.tsx'
 import { PageHead } from '../ui/page-head.tsx'
 import { sinceOf } from '../ui/periods.ts'
 import { When } from '../ui/when.tsx'
-import { causeOf } from './cause.ts'
-import { NotificationDetail } from './detail.tsx'
+import { causeOf, receiverOf } from './about.ts'
+import { NotificationDetail, NotificationTitle } from './detail.tsx'
 import { Parts } from './parts.tsx'
 import { useReason } from './reason.tsx'
 import { stateTexts } from './state.texts.ts'
@@ -27,10 +27,6 @@ type Row = Schema<'Notification'>
 
 const STATUSES = ['held', 'queued', 'sent', 'failed', 'suppressed', 'cancelled'] as const
 const CHANNELS = ['push', 'email', 'inbox'] as const
-
-/** Whom a notification was for: by name where they have one. */
-const receiverOf = ({ to, receiverName }: Row): string | null =>
-  receiverName ?? ('contactId' in to ? to.contactId : 'userId' in to ? to.userId : to.address)
 
 /** What was said to whom, and why it went out or did not. */
 export function NotificationLog() {
@@ -47,7 +43,10 @@ export function NotificationLog() {
   return (
     <WithDetail
       detail={
-        selected !== undefined && { title: t('why'), content: <NotificationDetail key={selected} id={selected} /> }
+        selected !== undefined && {
+          title: <NotificationTitle id={selected} />,
+          content: <NotificationDetail key={selected} id={selected} />,
+        }
       }
     >
       <PageHead title={t('title')} about={t('about')} />
@@ -172,7 +171,10 @@ function useCsvColumns() {
     { title: t('to'), value: (row: Row) => receiverOf(row) },
     { title: t('status'), value: ({ status }: Row) => states(status) },
     { title: t('channel'), value: ({ channel }: Row) => channelName(channel) },
-    { title: t('why'), value: ({ reason: noted }: Row) => (noted === null ? null : reason(noted)) },
+    {
+      title: t('why'),
+      value: ({ reason: noted }: Row) => (noted === null ? null : reason(noted)),
+    },
     { title: t('template'), value: ({ template }: Row) => template },
     { title: t('saying'), value: ({ title, body }: Row) => title ?? body },
   ]

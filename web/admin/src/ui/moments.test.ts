@@ -13,6 +13,7 @@ it('says how far a moment is in the largest unit that fits', () => {
   assert.equal(ago(-3 * 3_600_000), 'dentro de 3 h')
   assert.equal(ago(86_400_000), 'ayer')
   assert.equal(relative(now + 2 * 86_400_000, now, 'en'), 'in 2 days')
+  assert.equal(relative(now + 3 * 3_600_000, now, 'es', 'long'), 'dentro de 3 horas')
 })
 
 it('names the moment itself in the zone of the reader', () => {

@@ -8,9 +8,12 @@ const STEPS: readonly (readonly [unit: Intl.RelativeTimeFormatUnit, ms: number])
   ['minute', 60_000],
 ]
 
-/** "hace 3 h", "dentro de 2 días", "ahora": how far a moment is, in the largest unit that fits. */
-export function relative(at: number, now: number, language: Language): string {
-  const words = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' })
+/**
+ * "hace 3 h", "dentro de 2 días", "ahora": how far a moment is, in the largest unit that fits. `long` for sentences: short ones
+ * may end with a point of their own.
+ */
+export function relative(at: number, now: number, language: Language, style: 'short' | 'long' = 'short'): string {
+  const words = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style })
   const away = at - now
   // Rounded first: 59 min 40 s is an hour.
   const step = STEPS.find(([, ms]) => Math.round(Math.abs(away) / 60_000) * 60_000 >= ms)

@@ -47,7 +47,7 @@ export function TemplateEditor() {
   return (
     <>
       <Text size="sm" mb="xs">
-        <Link to="/templates">
+        <Link to="/templates" style={{ display: 'inline-flex', alignItems: 'center', gap: 4 }}>
           <IconArrowLeft size={14} aria-hidden /> {t('back')}
         </Link>
       </Text>

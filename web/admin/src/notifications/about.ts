@@ -1,3 +1,5 @@
+import type { Schema } from '../api/client.ts'
+
 /** Who asked for a notification: a run of a flow, another notification, a key, a user; anything else is the id of an event. */
 const KEYS = {
   run: 'causeRun',
@@ -13,3 +15,7 @@ export function causeOf(cause: string): Cause {
   const [kind = 'event', id = cause] = /^(run|notification|key|user):(.+)$/.exec(cause)?.slice(1) ?? []
   return { kind: kind as Cause['kind'], key: KEYS[kind as Cause['kind']], id }
 }
+
+/** Whom a notification was for: by name where they have one. */
+export const receiverOf = ({ to, receiverName }: Pick<Schema<'Notification'>, 'to' | 'receiverName'>): string | null =>
+  receiverName ?? ('contactId' in to ? to.contactId : 'userId' in to ? to.userId : to.address)
