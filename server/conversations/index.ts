@@ -44,6 +44,7 @@ export {
 export { SILENCE_TYPES, silenceKey } from '#conversations/encounters/silence-key.ts'
 export { countOpen } from '#conversations/encounters/store.ts'
 export { linkSigner } from '#conversations/links/token.ts'
+export { conversationsOf } from '#conversations/list/store.ts'
 export type { Rules } from '#conversations/queues/queue.ts'
 export { readTexts as conversationTexts, rulesOf } from '#conversations/queues/store.ts'
 export type { ConversationText } from '#conversations/queues/texts.ts'

@@ -142,6 +142,13 @@ test('the sample closes who stays away, by business time, and an outside close c
     ['cancelled', 'completed'],
   )
   assert.deepEqual((await ok(tenant, 'GET', `/api/v1/flows/${id}/runs?status=cancelled`)).items.length, 1)
+  // Both are about conversations of one person, who has them all in one place.
+  const subjects = async (person: string) =>
+    (await ok(tenant, 'GET', `/api/v1/contacts/${person}/runs`)).items.map(
+      ({ subject }: { subject: string }) => subject,
+    )
+  assert.deepEqual(await subjects('maria'), ['enc2', 'enc'])
+  assert.deepEqual(await subjects('nobody'), [])
 })
 
 test('the event after Publish runs the new graph; a run keeps the version it began with', async () => {

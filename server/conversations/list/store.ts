@@ -147,3 +147,13 @@ const listedOf = (row: Row): Listed => ({
       ? null
       : { from: row.said_by, text: row.said, at: Math.round(row.said_at * 1000) },
 })
+
+/** Ids of the conversations of one person, the newest first. Served by encounter_contact. */
+export async function conversationsOf(db: Db, tenant: string, contactId: string, limit: number): Promise<string[]> {
+  const rows = await db.query<{ id: string }>(
+    `select encounter_id as id from encounter where tenant collate "C" = $1 and contact_id = $2
+     order by opened_at desc, encounter_id desc limit $3`,
+    [tenant, contactId, limit],
+  )
+  return rows.map(({ id }) => id)
+}

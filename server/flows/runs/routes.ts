@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { audit } from '#access/index.ts'
+import { conversationsOf } from '#conversations/index.ts'
 import * as answers from '#flows/answers.ts'
 import { readFlow } from '#flows/authoring/store.ts'
 import { runOver, versionUnknown } from '#flows/errors.ts'
@@ -18,6 +19,9 @@ import { pageFields, pageFrom, pageSchema, readCursor, writeCursor } from '#plat
 import { type Route, route } from '#platform/http/route.ts'
 import { notFound } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
+
+/** Of one person: a look at the index for each of them. */
+const MOST_CONVERSATIONS = 200
 
 const runPlace = Type.Object({ at: Type.String(), id: Type.String() })
 const placeOfRun = ({ startedAt, id }: RunRow) => ({ at: startedAt.toISOString(), id })
@@ -79,7 +83,25 @@ export function runRoutes(runtime: Runtime, catalog: Catalog, notifier: Notifier
       answer: pageSchema(answers.runAnswer),
       handle: ({ identity, params, query: { limit = 50, cursor } }) =>
         database.asTenant(identity.tenant, async (tx) => {
-          const found = await runsAbout(tx, identity.tenant, params.id, readCursor(cursor, runPlace), limit)
+          const found = await runsAbout(tx, identity.tenant, [params.id], readCursor(cursor, runPlace), limit)
+          const page = pageFrom(found, placeOfRun)
+          return { ...page, items: page.items.map(shown) }
+        }),
+    }),
+    route({
+      method: 'GET',
+      path: '/api/v1/contacts/:id/runs',
+      permission: 'flows:read',
+      tag,
+      summary: 'What flows do about a person: runs about them or about their conversations, the newest first',
+      description: `Of somebody with very many conversations, the newest ${MOST_CONVERSATIONS} count.`,
+      params: Type.Object({ id: Type.String({ minLength: 1, maxLength: 255 }) }),
+      query: Type.Object(pageFields),
+      answer: pageSchema(answers.runAnswer),
+      handle: ({ identity: { tenant }, params, query: { limit = 50, cursor } }) =>
+        database.asTenant(tenant, async (tx) => {
+          const theirs = await conversationsOf(tx, tenant, params.id, MOST_CONVERSATIONS)
+          const found = await runsAbout(tx, tenant, [params.id, ...theirs], readCursor(cursor, runPlace), limit)
           const page = pageFrom(found, placeOfRun)
           return { ...page, items: page.items.map(shown) }
         }),

@@ -44,16 +44,21 @@ test('the runs of one person are found among all of a flow, the newest first', a
 
 test('the runs about a conversation come page by page, the newest first, whatever their flow', async () => {
   const { worker } = program.database
-  const first = await runsAbout(worker, 'acme', 'person-78', undefined, 6)
+  const first = await runsAbout(worker, 'acme', ['person-78'], undefined, 6)
   assert.deepEqual([first.rows.length, first.more], [6, true])
   const last = first.rows.at(-1)
   const before = { at: last?.startedAt.toISOString() as string, id: last?.id as string }
-  const second = await runsAbout(worker, 'acme', 'person-78', before, 6)
+  const second = await runsAbout(worker, 'acme', ['person-78'], before, 6)
   assert.deepEqual([second.rows.length, second.more], [4, false])
   const all = [...first.rows, ...second.rows]
   assert.equal(new Set(all.map(({ id }) => id)).size, 10)
   assert.ok(all.every((run, i) => i === 0 || run.startedAt < (all[i - 1]?.startedAt as Date)))
-  assert.deepEqual((await runsAbout(worker, 'other', 'person-78', undefined, 6)).rows, [])
-  const pages = await pagesTouched(worker, (db) => runsAbout(db, 'acme', 'person-78', before, 6))
+  assert.deepEqual((await runsAbout(worker, 'other', ['person-78'], undefined, 6)).rows, [])
+  const pages = await pagesTouched(worker, (db) => runsAbout(db, 'acme', ['person-78'], before, 6))
   assert.ok(pages > 0 && pages < 50, `${pages} pages`)
+  const both = await runsAbout(worker, 'acme', ['person-78', 'person-79', 'nobody'], undefined, 50)
+  assert.equal(both.rows.length, 20)
+  const many = Array.from({ length: 200 }, (_, i) => `nobody-${i}`)
+  const searched = await pagesTouched(worker, (db) => runsAbout(db, 'acme', [...many, 'person-78'], before, 6))
+  assert.ok(searched < 900, `${searched} pages for 201 subjects`)
 })

@@ -45,20 +45,20 @@ export async function listRuns(db: Db, tenant: string, filter: RunFilter, limit:
   )
 }
 
-/** What runs of all flows there are about something, the newest first. Served by flow_run_subject. */
+/** What runs of all flows there are about some things, the newest first. Served by flow_run_subject. */
 export const runsAbout = (
   db: Db,
   tenant: string,
-  subject: string,
+  subjects: readonly string[],
   before: { at: string; id: string } | undefined,
   limit: number,
 ): Promise<Found<RunRow>> =>
   readPage<RunRow>(
     db,
     `select ${SHOWN} from flow_run
-     where subject = $2 and tenant collate "C" = $1 and ($3::timestamptz is null or (started_at, id) < ($3, $4::uuid))
+     where subject = any($2::text[]) and tenant collate "C" = $1 and ($3::timestamptz is null or (started_at, id) < ($3, $4::uuid))
      order by started_at desc, id desc`,
-    [tenant, subject, before?.at ?? null, before?.id ?? null],
+    [tenant, subjects, before?.at ?? null, before?.id ?? null],
     limit,
   )
 

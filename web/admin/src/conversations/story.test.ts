@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
-import { eventWords, type Message, type Note, type StoryEvent, storyOf } from './story.ts'
+import { eventWords, type Message, type Note, type Run, type StoryEvent, storyOf } from './story.ts'
 
 const at = (minute: number) => new Date(Date.UTC(2026, 2, 10, 12, minute)).toISOString()
 const message = (id: string, minute: number, from: Message['from'] = 'patient'): Message => ({
@@ -18,7 +18,7 @@ const event = (id: string, minute: number, type: string, data?: unknown): StoryE
 const note = (id: string, minute: number) => ({ id, createdAt: at(minute) }) as Note
 const keys = (parts: Parameters<typeof storyOf>[0]) => storyOf(parts).map(({ key }) => key)
 
-it('makes one story of three lists, the oldest first', () => {
+it('makes one story of four lists, the oldest first', () => {
   assert.deepEqual(
     keys({
       messages: { items: [message('c', 9), message('a', 1)], more: false },
@@ -31,8 +31,9 @@ it('makes one story of three lists, the oldest first', () => {
         more: false,
       },
       notes: { items: [note('push', 5)], more: false },
+      runs: { items: [{ id: 'run', startedAt: at(4) } as Run], more: false },
     }),
-    ['made', 'a', 'push', 'c', 'back'],
+    ['made', 'a', 'run', 'push', 'c', 'back'],
   )
 })
 
@@ -42,6 +43,7 @@ it('shows nothing before the oldest of a list that goes on', () => {
       messages: { items: [message('c', 9), message('b', 6)], more: true },
       events: { items: [event('made', 0, 'encounter.created')], more: false },
       notes: { items: [note('push', 5), note('late', 7)].reverse(), more: false },
+      runs: { items: [], more: false },
     }),
     ['b', 'late', 'c'],
   )

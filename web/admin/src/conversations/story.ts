@@ -1,28 +1,36 @@
-/** What happened in a conversation, from three lists, as one: what was said, what was told of it, what its person was sent. */
+/** What happened in a conversation, from four lists, as one: what was said, told of it, sent to its person, done by flows. */
 import type { Schema } from '../api/client.ts'
 import { merged } from '../ui/merged.ts'
 
 export type Message = Schema<'Message'>
 export type StoryEvent = Pick<Schema<'Event'>, 'id' | 'type' | 'time'> & { data?: unknown }
 export type Note = Schema<'Notification'>
+export type Run = Schema<'Run'>
 
 export type StoryItem =
   | { kind: 'message'; key: string; at: number; message: Message }
   | { kind: 'event'; key: string; at: number; event: StoryEvent }
   | { kind: 'note'; key: string; at: number; note: Note }
+  | { kind: 'run'; key: string; at: number; run: Run }
 
 type Part<T> = { items: readonly T[]; more: boolean }
 
 /** What the messages themselves show. */
 const SILENT = new Set(['encounter.message_received', 'encounter.message_sent'])
 
-/** One story of three lists that have the newest first, the oldest first. */
-export function storyOf(parts: { messages: Part<Message>; events: Part<StoryEvent>; notes: Part<Note> }): StoryItem[] {
-  const { messages, events, notes } = parts
+/** One story of four lists that have the newest first, the oldest first. */
+export function storyOf(parts: {
+  messages: Part<Message>
+  events: Part<StoryEvent>
+  notes: Part<Note>
+  runs: Part<Run>
+}): StoryItem[] {
+  const { messages, events, notes, runs } = parts
   const all = merged<StoryItem>([
     part(messages, (message) => ({ kind: 'message', key: message.id, at: Date.parse(message.createdAt), message })),
     part(events, (event) => ({ kind: 'event', key: event.id, at: Date.parse(event.time), event })),
     part(notes, (note) => ({ kind: 'note', key: note.id, at: Date.parse(note.createdAt), note })),
+    part(runs, (run) => ({ kind: 'run', key: run.id, at: Date.parse(run.startedAt), run })),
   ])
   // What was said comes before what was told of it at the same moment: it caused it.
   const order = (item: StoryItem) => (item.kind === 'message' && item.message.from !== 'system' ? 0 : 1)

@@ -13,9 +13,10 @@ import { exact } from '../ui/moments.ts'
 import { Waiting } from '../ui/waiting.tsx'
 import { useNow, When } from '../ui/when.tsx'
 import { useNameOf, useQueues } from './lookups.ts'
+import { RunTitle } from './run-title.tsx'
 import { useDayTime, useReason } from './standing.tsx'
 import classes from './story.module.css'
-import { eventWords, type Message, type Note, type StoryEvent, storyOf } from './story.ts'
+import { eventWords, type Message, type Note, type Run, type StoryEvent, storyOf } from './story.ts'
 import { conversationTexts } from './texts.ts'
 
 /** A notification that came with the close is still of this conversation. */
@@ -62,8 +63,19 @@ export function Story({ conversation }: { conversation: Schema<'Encounter'> }) {
       ),
     { enabled: contactId !== null && can('notifications:read') },
   )
-  const parts = [messages, events, notes] as const
-  const story = storyOf({ messages: partOf(messages), events: partOf(events), notes: partOf(notes) })
+  const runs = usePages<Run>(
+    [...key, 'runs'],
+    (cursor, signal) =>
+      body(api.GET('/api/v1/encounters/{id}/runs', { params: { path: { id }, query: { limit: 50, cursor } }, signal })),
+    { enabled: can('flows:read') },
+  )
+  const parts = [messages, events, notes, runs] as const
+  const story = storyOf({
+    messages: partOf(messages),
+    events: partOf(events),
+    notes: partOf(notes),
+    runs: partOf(runs),
+  })
   const end = useStayAtEnd(story.at(-1)?.key)
   if (messages.isError) return <ErrorState error={messages.error} retry={() => messages.refetch()} />
   if (messages.isPending) return <Waiting lines={6} />
@@ -90,6 +102,7 @@ export function Story({ conversation }: { conversation: Schema<'Encounter'> }) {
             {item.kind === 'message' && <Said message={item.message} />}
             {item.kind === 'event' && <Happened event={item.event} />}
             {item.kind === 'note' && <Sent note={item.note} />}
+            {item.kind === 'run' && <Ran run={item.run} />}
           </Fragment>
         ))}
       </ol>
@@ -204,6 +217,18 @@ function Sent({ note }: { note: Note }) {
       <Link to="/notifications" search={{ selected: note.id }}>
         {t('seeWhy')}
       </Link>
+    </li>
+  )
+}
+
+/** What a flow does about it: which one, how far it is, and the way to its steps. */
+function Ran({ run }: { run: Run }) {
+  return (
+    <li className={classes.note} data-kind="run">
+      <div className={classes.noteHead}>
+        <RunTitle run={run} />
+        <When at={run.startedAt} />
+      </div>
     </li>
   )
 }

@@ -5,9 +5,11 @@ import { useLive } from '../api/live.ts'
 import { type Pages, usePages } from '../api/pages.ts'
 import { useCan } from '../app/session.ts'
 import { useTexts } from '../app/texts.ts'
+import { RunTitle } from '../conversations/run-title.tsx'
 import { stateOf } from '../conversations/standing.ts'
 import { NextShort } from '../conversations/standing.tsx'
 import { conversationTexts } from '../conversations/texts.ts'
+import type { Run } from '../flows/queries.ts'
 import { useReason } from '../notifications/reason.tsx'
 import { stateTexts } from '../notifications/state.texts.ts'
 import { NOTIFICATION_TONES, useChannelName } from '../notifications/state.tsx'
@@ -33,6 +35,12 @@ export function PersonTimeline({ id }: { id: string }) {
       body(api.GET('/api/v1/notifications', { params: { query: { contactId: id, limit: 20, cursor } }, signal })),
     { enabled: can('notifications:read') },
   )
+  const runs = usePages(
+    ['people', 'timeline', id, 'runs'],
+    (cursor, signal) =>
+      body(api.GET('/api/v1/contacts/{id}/runs', { params: { path: { id }, query: { limit: 20, cursor } }, signal })),
+    { enabled: can('flows:read') },
+  )
   useLive(['people', 'timeline', id], ({ type }) => type.startsWith('encounter.'))
   const conversationMoment = useConversationMoment()
   const noteMoment = useNoteMoment()
@@ -42,20 +50,24 @@ export function PersonTimeline({ id }: { id: string }) {
     items: (data?.pages ?? []).flatMap(({ items }) => items.map(moment)),
     more: hasNextPage,
   })
-  const moments = merged([partOf(conversations, conversationMoment), partOf(notes, noteMoment)])
+  const moments = merged([
+    partOf(conversations, conversationMoment),
+    partOf(notes, noteMoment),
+    partOf(runs, runMoment),
+  ])
   if (moments.length === 0) return <Text c="dimmed">{t('timelineEmpty')}</Text>
-  const more = conversations.hasNextPage || notes.hasNextPage
+  const parts = [conversations, notes, runs] as const
+  const more = parts.filter(({ hasNextPage }) => hasNextPage)
   return (
     <>
       <Timeline label={t('timeline')} moments={moments} />
-      {more && (
+      {more.length > 0 && (
         <Button
           variant="default"
           fullWidth
-          loading={conversations.isFetchingNextPage || notes.isFetchingNextPage}
+          loading={parts.some(({ isFetchingNextPage }) => isFetchingNextPage)}
           onClick={() => {
-            if (conversations.hasNextPage) void conversations.fetchNextPage()
-            if (notes.hasNextPage) void notes.fetchNextPage()
+            for (const part of more) void part.fetchNextPage()
           }}
         >
           {t('earlier')}
@@ -119,3 +131,12 @@ function useNoteMoment(): (note: Schema<'Notification'>) => Item {
     ),
   })
 }
+
+const RUN_TONES = { waiting: 'current', completed: 'good', failed: 'bad', cancelled: 'quiet' } as const
+
+const runMoment = (run: Run): Item => ({
+  key: `run ${run.id}`,
+  at: Date.parse(run.startedAt),
+  tone: RUN_TONES[run.status],
+  title: <RunTitle run={run} />,
+})
