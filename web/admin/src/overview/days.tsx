@@ -29,6 +29,8 @@ export default function Days({ groups }: { groups: readonly Group[] }) {
           ]}
           barProps={{ isAnimationActive: false, radius: 3 }}
           maxBarWidth={28}
+          // It cannot be walked through by keyboard; the table below is for that.
+          barChartProps={{ accessibilityLayer: false }}
           tickLine="none"
           gridAxis="y"
         />

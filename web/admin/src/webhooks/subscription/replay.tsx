@@ -14,6 +14,7 @@ import {
 import { useState } from 'react'
 import { api, body } from '../../api/client.ts'
 import type { operations } from '../../api/schema.d.ts'
+import { currentTime } from '../../app/clock.ts'
 import { useTexts } from '../../app/texts.ts'
 import { useAct } from '../../ui/act.ts'
 import { useSentence } from '../../ui/error-state.tsx'
@@ -29,7 +30,8 @@ type Body = NonNullable<Asked['requestBody']>['content']['application/json']
 type Counted = Asked['responses'][202]['content']['application/json']
 
 const DAY_MS = 86_400_000
-const dayAgo = () => new Date(Date.now() - DAY_MS).toISOString()
+/** What came in is counted by the time of conversations. */
+const dayAgo = () => new Date(currentTime('domain') - DAY_MS).toISOString()
 
 /** Sends again: chosen, then counted, with some left out, at a pace. */
 export function Replay({ id, opened, close }: { id: string; opened: boolean; close: () => void }) {
@@ -83,7 +85,14 @@ export function Replay({ id, opened, close }: { id: string; opened: boolean; clo
       <Stack gap="md">
         {counted === undefined ? (
           <>
-            <Radio.Group label={t('replayWhat')} value={what} onChange={(value) => setWhat(value as What)}>
+            <Radio.Group
+              label={t('replayWhat')}
+              value={what}
+              onChange={(value) => {
+                setWhat(value as What)
+                setSince(value === 'missing' ? dayAgo() : null)
+              }}
+            >
               <Stack gap="xs" mt="xs">
                 {WHAT.map((each) => (
                   <Radio key={each} value={each} label={t(each)} description={t(`${each}About`)} />
@@ -103,7 +112,7 @@ export function Replay({ id, opened, close }: { id: string; opened: boolean; clo
               {counted.since && (
                 <>
                   {' · '}
-                  {t('lookedSince')} <When at={counted.since} clock="wall" />
+                  {t('lookedSince')} <When at={counted.since} />
                 </>
               )}
             </Text>
@@ -123,7 +132,7 @@ export function Replay({ id, opened, close }: { id: string; opened: boolean; clo
                         aria-label={t('leaveOut', { name: `${type ?? ''} ${eventId ?? deliveryId}` })}
                         label={
                           <>
-                            <code>{type ?? deliveryId}</code> · <When at={time} clock="wall" />
+                            <code>{type ?? deliveryId}</code> · <When at={time} />
                           </>
                         }
                         onChange={({ currentTarget: { checked } }) =>
