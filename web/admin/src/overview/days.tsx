@@ -32,7 +32,7 @@ export default function Days({ groups }: { groups: readonly Group[] }) {
           // It cannot be walked through by keyboard; the table below is for that.
           barChartProps={{ accessibilityLayer: false }}
           tickLine="none"
-          gridAxis="y"
+          gridAxis="x"
         />
       </div>
       <table className={classes.unseen}>

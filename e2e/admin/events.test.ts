@@ -1,0 +1,138 @@
+/** Events as people look for them: by filters of the address, one with all that came of it, and those that went astray. */
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { settled } from '../harness/client.ts'
+import { type Receiver, startReceiver } from '../harness/receiver.ts'
+import { type Admin, NARROW, noBrowser, openAdmin } from './harness.ts'
+
+describe('events in the admin', { skip: noBrowser, timeout: 180_000 }, () => {
+  let admin: Admin
+  let receiver: Receiver
+  const tell = (id: string, type: string, data: object) =>
+    admin.api.persist(
+      'POST',
+      '/api/v1/events',
+      { ...{ specversion: '1.0', id, source: '/clinic', type, subject: `of-${id}`, data } },
+      { 'content-type': 'application/cloudevents+json' },
+    )
+  before(async () => {
+    receiver = await startReceiver((path, body) => `${path} ${body}`)
+    admin = await openAdmin()
+    await admin.api.persist('POST', '/api/v1/subscriptions', {
+      ...{ routingKeyPattern: 'visit.booked', webhookUrl: `${receiver.url}/agenda` },
+    })
+    await admin.api.persist('POST', '/api/v1/event-types', {
+      ...{ name: 'pet.weighed', schema: { type: 'object', required: ['kg'], properties: { kg: { type: 'number' } } } },
+    })
+    await tell('v1', 'visit.booked', { note: '<script>alert(1)</script>' })
+    await tell('v2', 'visit.missed', {})
+    await tell('p1', 'pet.weighed', { kg: 'four' })
+    await settled(async () => (receiver.calls.size === 1 ? '' : 'no webhook came'))
+  })
+  after(async () => {
+    await admin?.close()
+    receiver?.close()
+  })
+
+  it('are found by filters that stand in the address', async () => {
+    const { page, assertCalm, assertAccessible, close } = await admin.signedIn('/events')
+    await page.getByRole('link', { name: /visit\.booked/ }).waitFor()
+    await page.getByRole('searchbox', { name: 'Tipo' }).fill('visit.*')
+    await page.waitForURL(/type=visit\.\*/)
+    await page.getByRole('searchbox', { name: 'Sobre quién' }).fill('of-v2')
+    await page.getByRole('link', { name: /visit\.booked/ }).waitFor({ state: 'detached' })
+    await page.getByRole('link', { name: /visit\.missed/ }).waitFor()
+    await assertAccessible()
+    await page.reload()
+    await page.getByRole('link', { name: /visit\.missed/ }).waitFor()
+    assert.equal(await page.getByRole('link', { name: /visit\.booked/ }).count(), 0)
+    assertCalm()
+    await close()
+  })
+
+  it('show all that came of them, as a picture and as a list, and lead to it', async () => {
+    const { page, assertCalm, assertAccessible, close } = await admin.signedIn('/events?type=visit.booked')
+    await page.getByRole('link', { name: /visit\.booked/ }).click()
+    const picture = page.getByRole('region', { name: '¿Qué provocó este evento?' }).last()
+    const delivery = picture.getByRole('link', { name: /Entrega.*Webhook.*Entregada/ })
+    await delivery.waitFor()
+    await picture.getByText('Lo lee').waitFor({ state: 'attached' })
+    await assertAccessible()
+    // What others wrote stays text.
+    assert.equal(await page.locator('main script').count(), 0)
+    await page.getByText('Lista', { exact: true }).click()
+    await page.waitForURL(/list=true/)
+    await page
+      .getByRole('list', { name: '¿Qué provocó este evento?' })
+      .getByRole('link', { name: /Webhook/ })
+      .click()
+    await page.waitForURL(/\/webhooks\/deliveries\?selected=/)
+    await page.getByRole('complementary').getByText('Código 200').waitFor()
+    assertCalm()
+    await close()
+  })
+
+  it('that do not fit their schema wait, and pass when somebody lets them', async () => {
+    const { page, assertCalm, assertAccessible, close } = await admin.signedIn('/events/quarantine')
+    await page.getByRole('link', { name: 'pet.weighed' }).click()
+    const detail = page.getByRole('complementary')
+    await detail.getByText('"four"').waitFor()
+    await assertAccessible()
+    await detail.getByRole('button', { name: 'Dejar pasar uno' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Dejar pasar uno' }).click()
+    await page.getByRole('heading', { name: 'Nada en cuarentena' }).waitFor()
+    await page.goto(`${admin.url}/events?type=pet.weighed`)
+    await page.getByRole('link', { name: /pet\.weighed/ }).waitFor()
+    assertCalm()
+    await close()
+  })
+
+  it('that were set aside are given back as the group that they are, counted', async () => {
+    const { page, assertCalm, assertAccessible, close } = await admin.signedIn('/events')
+    const asked: unknown[] = []
+    const group = { consumer: 'flows', error: 'cannot read data', count: 12, eventIds: ['v1', 'v2'] }
+    const at = new Date().toISOString()
+    // What sets events aside for good is a fault of the program: here it is pretended.
+    await page.route('**/backoffice/events/failures', (route) =>
+      route.fulfill({
+        json: { items: asked.length > 0 ? [] : [{ ...group, oldest: at, newest: at }], nextCursor: null },
+      }),
+    )
+    await page.route('**/backoffice/events/retry', (route) => {
+      asked.push(route.request().postDataJSON())
+      return route.fulfill({ status: 202, json: { retried: 12 } })
+    })
+    await page.goto(`${admin.url}/events/set-aside`)
+    await page.getByRole('link', { name: 'cannot read data' }).click()
+    const detail = page.getByRole('complementary')
+    await detail.getByRole('link', { name: 'v1' }).waitFor()
+    await detail.getByText('y 10 más').waitFor()
+    await assertAccessible()
+    await detail.getByRole('button', { name: 'Reintentar 12 eventos' }).click()
+    await page
+      .getByRole('dialog', { name: '¿Reintentar 12 eventos?' })
+      .getByRole('button', { name: 'Reintentar 12 eventos' })
+      .click()
+    await page.getByText('12 eventos se intentan de nuevo').waitFor()
+    assert.deepEqual(asked, [{ filter: { consumer: 'flows', error: 'cannot read data' } }])
+    await page.getByRole('heading', { name: 'Nada apartado' }).waitFor()
+    assertCalm()
+    await close()
+  })
+
+  it('have a catalogue with the schema of each version, and fit a narrow window', async () => {
+    const { page, assertCalm, assertAccessible, close } = await admin.signedIn('/events/catalogue?pattern=pet.%23', {
+      viewport: NARROW,
+    })
+    await page.getByRole('link', { name: 'pet.weighed' }).click()
+    await page.getByRole('dialog').getByText('required').waitFor()
+    await assertAccessible()
+    for (const path of ['/events', '/events/v1', '/events/outbox']) {
+      await page.goto(`${admin.url}${path}`)
+      await page.getByText('visit.booked').first().waitFor()
+      await assertAccessible()
+    }
+    assertCalm()
+    await close()
+  })
+})

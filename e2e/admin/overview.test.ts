@@ -1,0 +1,100 @@
+/** The first page: what became of silences, each figure with its rows, and what happens now. */
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { gzipSync } from 'node:zlib'
+import { settled } from '../harness/client.ts'
+import { type Admin, NARROW, noBrowser, openAdmin } from './harness.ts'
+
+/** Ten minutes pass in a second. */
+const SCALE = 600
+const MOST_SCRIPT_BYTES = 300_000
+
+describe('the overview', { skip: noBrowser, timeout: 180_000 }, () => {
+  let admin: Admin
+  before(async () => {
+    admin = await openAdmin({ CAUCE_TIME_SCALE: String(SCALE) })
+    const { api } = admin
+    await api.persist('PUT', '/api/v1/queues/coach', {
+      ...{ name: 'Coach de salud', brand: 'clinica', service: 'coach' },
+      ...{ max_inactive_patient_warning_time: 30, max_inactive_patient_time: 100_000, close_inactive_encounters: true },
+    })
+    for (const id of ['maria', 'john', 'rosa']) {
+      await api.persist('PUT', `/api/v1/contacts/${id}`, { name: id })
+      await api.persist('POST', '/api/v1/encounters', {
+        ...{ id: `enc-${id}`, queueId: 'coach', contactId: id, channel: 'webchat' },
+      })
+      await api.persist('POST', `/api/v1/encounters/enc-${id}/messages`, { from: 'patient', text: 'hola' })
+    }
+    const figure = async (name: string) =>
+      (await api.persist<{ groups: Record<string, number>[] }>('GET', '/api/v1/reports/funnel')).groups[0]?.[name]
+    await settled(async () => ((await figure('warned')) === 3 ? '' : 'not all were warned'))
+    await api.persist('POST', '/api/v1/encounters/enc-maria/messages', { from: 'patient', text: 'aquí estoy' })
+    await settled(async () => ((await figure('recovered')) === 1 ? '' : 'nobody came back'))
+  })
+  after(() => admin?.close())
+
+  it('answers what became of those who fell silent, and each figure opens its rows', async () => {
+    const { page, assertCalm, assertAccessible, close } = await admin.signedIn('/overview')
+    const funnel = page.getByRole('region', { name: '¿Qué pasó con quienes quedaron en silencio?' })
+    await funnel.getByRole('link', { name: /Quedaron en silencio\s*3/ }).waitFor()
+    await funnel.getByRole('link', { name: /Volvieron\s*1\s*33\s?%/ }).waitFor()
+    await page.getByText('Ningún flujo ha tratado silencios').waitFor()
+    await assertAccessible()
+    await funnel.getByRole('link', { name: /Volvieron/ }).click()
+    await page.waitForURL(/\/overview\/silences\?stage=recovered/)
+    await page.getByRole('heading', { name: 'Personas que volvieron' }).waitFor()
+    await page.getByRole('link', { name: 'enc-maria' }).waitFor()
+    assert.equal(await page.getByRole('link', { name: /^enc-/ }).count(), 1)
+    await assertAccessible()
+    await page.goBack()
+    // A group narrows the whole page to itself, and the address says so.
+    const groups = page.getByRole('region', { name: '¿Dónde vuelven más?' })
+    await groups.getByRole('link', { name: 'Coach de salud' }).click()
+    await page.waitForURL(/queue=coach/)
+    await groups.getByText('Día', { exact: true }).click()
+    await page
+      .getByRole('region', { name: /cada día/ })
+      .locator('svg')
+      .first()
+      .waitFor()
+    await assertAccessible()
+    const warned = page.getByRole('link', { name: /Personas avisadas que no han respondido\s*2/ })
+    assert.match((await warned.getAttribute('href')) ?? '', /\/conversations\?status=warned/)
+    assertCalm()
+    await close()
+  })
+
+  it('tells of what happens as it happens', async () => {
+    const { page, assertCalm, close } = await admin.signedIn('/overview')
+    const ticker = page.getByRole('region', { name: 'Lo que está pasando' })
+    await ticker.getByRole('link').first().waitFor()
+    await admin.api.persist(
+      'POST',
+      '/api/v1/events',
+      { ...{ specversion: '1.0', id: 'e1', source: '/x', type: 'visit.booked', subject: 'of-e1', data: {} } },
+      { 'content-type': 'application/cloudevents+json' },
+    )
+    await ticker.getByRole('link', { name: /visit\.booked/ }).click()
+    await page.getByRole('heading', { name: 'visit.booked' }).waitFor()
+    assertCalm()
+    await close()
+  })
+
+  it('is there with little script, and fits a narrow window', async () => {
+    const { page, assertCalm, assertAccessible, close } = await admin.signedIn('/overview', { viewport: NARROW })
+    await page.getByRole('link', { name: /Volvieron\s*1/ }).waitFor()
+    await assertAccessible()
+    const scripts = await page.evaluate<string[]>(
+      `performance.getEntriesByType('resource').map(({ name }) => name).filter((name) => /\\.js$/.test(name))`,
+    )
+    assert.ok(scripts.length > 0)
+    let bytes = 0
+    for (const url of scripts) bytes += gzipSync(Buffer.from(await (await fetch(url)).arrayBuffer())).length
+    assert.ok(bytes < MOST_SCRIPT_BYTES, `${bytes} bytes of script`)
+    await page.goto(`${admin.url}/overview/silences`)
+    await page.getByRole('link', { name: 'enc-john' }).waitFor()
+    await assertAccessible()
+    assertCalm()
+    await close()
+  })
+})

@@ -1,0 +1,130 @@
+/** Systems that are told of what happens: subscribed, tried, changed, told again, turned off. */
+import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { after, before, describe, it } from 'node:test'
+import { settled } from '../harness/client.ts'
+import { type Receiver, startReceiver } from '../harness/receiver.ts'
+import { type Admin, NARROW, noBrowser, openAdmin } from './harness.ts'
+
+describe('webhooks in the admin', { skip: noBrowser, timeout: 180_000 }, () => {
+  let admin: Admin
+  let receiver: Receiver
+  before(async () => {
+    receiver = await startReceiver((path, body) => `${path} ${body}`)
+    admin = await openAdmin()
+  })
+  after(async () => {
+    await admin?.close()
+    receiver?.close()
+  })
+
+  it('subscribes a system, shows its secret once, and tries it with a test event', async () => {
+    const { page, allow, assertCalm, assertAccessible, close } = await admin.signedIn('/webhooks')
+    await page.getByRole('heading', { name: 'Ningún sistema está suscrito' }).waitFor()
+    await assertAccessible()
+    await page.getByRole('button', { name: 'Suscribir un sistema' }).first().click()
+    const form = page.getByRole('dialog', { name: 'Suscribir un sistema' })
+    await form.getByLabel('Dirección').fill(`${receiver.url}/crm?token=hidden`)
+    await form.getByLabel('Eventos').fill('order..placed')
+    await form.getByLabel('Reintentos después de').fill('5 minutos')
+    await page.keyboard.press('Enter')
+    allow(/status of 400/)
+    await form.getByRole('button', { name: 'Suscribir un sistema' }).click()
+    await form.locator('[aria-invalid="true"]').waitFor()
+    await form.getByLabel('Eventos').fill('order.*')
+    await assertAccessible()
+    await form.getByRole('button', { name: 'Suscribir un sistema' }).click()
+    const shown = page.getByRole('dialog', { name: 'Guárdala ahora' })
+    assert.match((await shown.locator('code').textContent()) ?? '', /^whsec_/)
+    await shown.getByRole('button', { name: 'Ya la guardé' }).click()
+    // What may be a token is not in the name of the page.
+    await page.getByRole('heading', { name: `${receiver.url}/crm`, exact: true }).waitFor()
+    await page.getByText('5 minutos').waitFor()
+    await page.getByRole('button', { name: 'Enviar evento de prueba' }).click()
+    const detail = page.getByRole('complementary')
+    await detail.getByText('Código 200').waitFor()
+    await detail.getByRole('button', { name: 'Ver lo que se envió' }).click()
+    await detail.getByText('application/json').waitFor()
+    await assertAccessible()
+    assert.equal([...receiver.calls.keys()].filter((key) => key.startsWith('/crm')).length, 1)
+    assertCalm()
+    await close()
+  })
+
+  it('counts what would be sent again, leaves one out, and sends the rest', async () => {
+    for (const n of [1, 2, 3])
+      await admin.api.persist(
+        'POST',
+        '/api/v1/events',
+        {
+          ...{ specversion: '1.0', id: `o${n}`, source: '/shop', type: 'order.placed', subject: `o${n}`, data: { n } },
+        },
+        { 'content-type': 'application/cloudevents+json' },
+      )
+    const came = (n: number) => [...receiver.calls].find(([key]) => key.includes(`"o${n}"`))?.[1].count ?? 0
+    await settled(async () => ([1, 2, 3].every((n) => came(n) === 1) ? '' : 'not all came'))
+    const { page, assertCalm, assertAccessible, close } = await admin.signedIn('/webhooks')
+    await page.getByRole('link', { name: `${receiver.url}/crm` }).click()
+    await page.getByRole('button', { name: 'Repetir entregas' }).click()
+    const asked = page.getByRole('dialog', { name: 'Repetir entregas' })
+    await asked.getByLabel('Las ya entregadas').check()
+    await asked.getByRole('button', { name: 'Contar primero' }).click()
+    await asked.getByText('4 entregas', { exact: true }).waitFor()
+    await assertAccessible()
+    await asked.getByLabel(/order\.placed o2/).uncheck()
+    await asked.getByRole('button', { name: 'Repetir 3 entregas' }).click()
+    await page.getByText('3 entregas salen de nuevo').waitFor()
+    await settled(async () => (came(1) === 2 && came(3) === 2 ? '' : 'not sent again'))
+    assert.equal(came(2), 1)
+    assertCalm()
+    await close()
+  })
+
+  it('changes events and secret, turns it off, and takes a backup', async () => {
+    const { page, assertCalm, close } = await admin.signedIn('/webhooks')
+    await page.getByRole('link', { name: `${receiver.url}/crm` }).click()
+    const act = async (name: string) => {
+      await page.getByRole('button', { name: 'Más actos' }).click()
+      await page.getByRole('menuitem', { name }).click()
+    }
+    await act('Cambiar suscripción')
+    const form = page.getByRole('dialog', { name: 'Cambiar suscripción' })
+    await form.getByLabel('Eventos').fill('invoice.#')
+    await form.getByRole('button', { name: 'Cambiar suscripción' }).click()
+    await page.getByText('invoice.#').waitFor()
+    await act('Cambiar secreto')
+    await page.getByRole('dialog', { name: 'Cambiar secreto' }).getByRole('button', { name: 'Cambiar secreto' }).click()
+    const shown = page.getByRole('dialog', { name: 'Guárdala ahora' })
+    assert.match((await shown.locator('code').textContent()) ?? '', /^whsec_/)
+    await shown.getByRole('button', { name: 'Ya la guardé' }).click()
+    await act('Apagar suscripción')
+    const asked = page.getByRole('dialog', { name: '¿Apagar esta suscripción?' })
+    await asked.getByRole('button', { name: 'Apagar suscripción' }).click()
+    await page.getByRole('button', { name: 'Encender suscripción' }).waitFor()
+    await page.goto(`${admin.url}/webhooks?state=disabled`)
+    await page.getByRole('link', { name: `${receiver.url}/crm` }).waitFor()
+    await page.getByRole('button', { name: 'Copia' }).click()
+    const download = page.waitForEvent('download')
+    await page.getByRole('menuitem', { name: 'Bajar una copia' }).click()
+    const [entry] = JSON.parse(await readFile(await (await download).path(), 'utf8'))
+    assert.deepEqual(Object.keys(entry), ['id', 'routingKeyPattern', 'webhookUrl', 'createdAt', 'status'])
+    assert.deepEqual([entry.routingKeyPattern, entry.status], ['invoice.#', 'DISABLED'])
+    assertCalm()
+    await close()
+  })
+
+  it('fits a narrow window, list and subscription and deliveries', async () => {
+    const { page, assertCalm, assertAccessible, close } = await admin.signedIn('/webhooks', { viewport: NARROW })
+    await page.getByRole('link', { name: `${receiver.url}/crm` }).waitFor()
+    await assertAccessible()
+    await page.getByRole('link', { name: `${receiver.url}/crm` }).click()
+    await page.getByRole('heading', { name: '¿Cómo le va a quien recibe?' }).waitFor()
+    await assertAccessible()
+    await page.goto(`${admin.url}/webhooks/deliveries?status=delivered`)
+    await page.getByRole('listitem').filter({ hasText: 'o2' }).getByRole('link').first().click()
+    await page.getByRole('dialog').getByText('Intentos').first().waitFor()
+    await assertAccessible()
+    assertCalm()
+    await close()
+  })
+})
