@@ -16,7 +16,7 @@ describe('the overview', { skip: noBrowser, timeout: 180_000 }, () => {
     const { api } = admin
     await api.persist('PUT', '/api/v1/queues/coach', {
       ...{ name: 'Coach de salud', brand: 'clinica', service: 'coach' },
-      ...{ max_inactive_patient_warning_time: 30, max_inactive_patient_time: 100_000, close_inactive_encounters: true },
+      ...{ max_inactive_patient_warning_time: 60, max_inactive_patient_time: 100_000, close_inactive_encounters: true },
     })
     for (const id of ['maria', 'john', 'rosa']) {
       await api.persist('PUT', `/api/v1/contacts/${id}`, { name: id })
@@ -29,6 +29,8 @@ describe('the overview', { skip: noBrowser, timeout: 180_000 }, () => {
       (await api.persist<{ groups: Record<string, number>[] }>('GET', '/api/v1/reports/funnel')).groups[0]?.[name]
     await settled(async () => ((await figure('warned')) === 3 ? '' : 'not all were warned'))
     await api.persist('POST', '/api/v1/encounters/enc-maria/messages', { from: 'patient', text: 'aquí estoy' })
+    // Closed at once: she would fall silent a second time.
+    await api.persist('POST', '/api/v1/encounters/enc-maria/close', { reason: 'solved' })
     await settled(async () => ((await figure('recovered')) === 1 ? '' : 'nobody came back'))
   })
   after(() => admin?.close())
