@@ -10,6 +10,7 @@ import {
   type EventView,
   effectIdOf,
   type Facts,
+  failureIdOf,
   type Input,
   type Parked,
   type Run,
@@ -322,7 +323,8 @@ function onRetry(flow: Flow, run: Run, again: boolean, now: number, env: Env): A
   const node = flow.nodes.get(run.failure?.nodeId ?? '')
   if (run.status !== 'failed' || run.stuck === undefined || node === undefined) return unchanged(run)
   const { stuck, ...rest } = run
-  const before: Run = { ...rest, status: 'waiting', endedAt: null, outcome: null, failure: null }
+  const retries = (run.retries ?? 0) + 1
+  const before: Run = { ...rest, retries, status: 'waiting', endedAt: null, outcome: null, failure: null }
   const walk = walkOf(flow, before, node, now, env)
   if (again) walk.visits = stuck.visit - 1
   walk.frames = stuck.frames ?? NOWHERE
@@ -356,7 +358,7 @@ function armed(flow: Flow, before: Run, after: Run, effects: Effect[], now: numb
   }
   if (after.failure !== null && before.failure === null) {
     const { failure } = after
-    const from = { id: `${after.id}/failed`, node: failure.nodeId, visit: 0 }
+    const from = { id: failureIdOf(after), node: failure.nodeId, visit: 0 }
     effects.push({ kind: 'failed', ...from, failure, onError: flow.onError })
   }
   if (flow.timeLimit !== null) {

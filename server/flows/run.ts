@@ -102,6 +102,8 @@ export type Run = {
   readonly failure: Failure | null
   /** Of a run that failed; absent: it cannot be tried again from there. */
   readonly stuck?: Stuck
+  /** How often it was tried again after it had failed; absent: never. */
+  readonly retries?: number
   /** Somebody changed the event that it began with: the one in the log is another. */
   readonly edited?: true
   /** The visit of another run that waits for this one; absent: nobody does. */
@@ -145,6 +147,10 @@ export type Input =
 
 /** Id of what a visit of a node of a run does. */
 export const effectIdOf = (runId: string, node: string, visit: number): string => `${runId}/${node}/${visit}`
+
+/** Id of what tells that a run failed: of each time, when it is tried again and fails once more. */
+export const failureIdOf = ({ id, retries = 0 }: Pick<Run, 'id' | 'retries'>): string =>
+  retries === 0 ? `${id}/failed` : `${id}/failed/${retries}`
 
 /** Where an effect comes from. `id` is made of run, node and visit: carrying it out twice is harmless. */
 export type From = { readonly id: string; readonly node: string; readonly visit: number }

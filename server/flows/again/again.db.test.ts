@@ -71,6 +71,38 @@ test('a failed run goes on from its step, under the same key; what came meanwhil
   assert.equal((await flows.call(tenant, 'POST', `/api/v1/runs/${id}/retry`)).status, 409)
 })
 
+test('a run that fails again after it was tried again is told to have failed once more', async () => {
+  const tenant = 'again'
+  const catcher = await flows.published(
+    tenant,
+    'Catcher',
+    graph(
+      [
+        ['start', 'trigger', { manual: true }],
+        ['end', 'end'],
+      ],
+      ['start end'],
+    ),
+  )
+  const flow = await flows.published(tenant, 'A', calling({ onError: catcher }))
+  flows.receiver.breakWith(500)
+  const failures = async () =>
+    (await flows.ok(tenant, 'GET', '/api/v1/events?type=flow.run_failed')).items.length as number
+  await flows.tell(tenant, 'go', 'a', { who: 'Ana' })
+  const [{ id }] = await flows.comesTo(tenant, flow, 'failed')
+  for (const times of [2, 3]) {
+    await flows.ok(tenant, 'POST', `/api/v1/runs/${id}/retry`)
+    await flows.comesTo(tenant, flow, 'failed')
+    await until('it is told', failures, (n) => n === times)
+    await until(
+      'the flow for that began',
+      () => flows.runsOf(tenant, catcher),
+      (runs) => runs.length === times,
+    )
+  }
+  flows.receiver.breakWith(null)
+})
+
 test('a run is not tried again while another of its key is under way', async () => {
   const tenant = 'taken'
   const flow = await flows.published(tenant, 'T', calling())

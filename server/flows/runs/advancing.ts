@@ -2,7 +2,7 @@ import { endsFromElsewhere, findsByPerson } from '#flows/cancelling.ts'
 import type { Flow } from '#flows/flow.ts'
 import { advance } from '#flows/interpreter.ts'
 import { entriesOf, keepsOutcomes } from '#flows/proof/entries.ts'
-import { type Advance, type Input, waitsOf } from '#flows/run.ts'
+import { type Advance, failureIdOf, type Input, waitsOf } from '#flows/run.ts'
 import type { RunRecord } from '#flows/runs/record.ts'
 import type { World } from '#flows/runs/world.ts'
 
@@ -53,5 +53,5 @@ export function abandon(record: RunRecord, now: number): void {
   const { others: _others, forks: _forks, done: _done, ...run } = record.run
   const failure = { nodeId, type: '', cause }
   record.run = { ...run, status: 'failed', endedAt: now, parked: null, failure }
-  record.effects.push({ kind: 'failed', id: `${run.id}/failed`, node: nodeId, visit: 0, failure, onError: null })
+  record.effects.push({ kind: 'failed', id: failureIdOf(run), node: nodeId, visit: 0, failure, onError: null })
 }
