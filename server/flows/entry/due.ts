@@ -26,13 +26,15 @@ import { createWorld } from '#flows/runs/world.ts'
 import { prepareWrites } from '#flows/runs/writer.ts'
 import type { Notifier } from '#notifications/index.ts'
 import { crashPoint } from '#platform/crash-point.ts'
-import type { DueKind } from '#platform/due-kind.ts'
+import type { DueKind, DueRow } from '#platform/due-kind.ts'
 import { addSpan } from '#platform/duration.ts'
 import type { Json } from '#platform/event.ts'
 import type { Runtime } from '#platform/service.ts'
 import type { Tx } from '#platform/work.ts'
 
-/** Runs begun in one commit. */
+/** Flows looked at in one commit: none waits for many others, and little is done again after a crash. */
+const FLOWS = 10
+/** Runs of a flow begun in one commit. */
 const CHUNK = 200
 /** Looks at who comes next in one commit: those who may not begin make room for others. */
 const ROUNDS = 5
@@ -68,14 +70,15 @@ export function entryKind(
       const looks = new Map<string, { of: Of; keys: Set<string> }>()
       for (const { tenant, payload } of rows) {
         const { flowId, keys } = payload as unknown as Look
-        const place = `${tenant}\n${flowId}`
+        const place = placeOf({ tenant, payload })
         const look = looks.get(place) ?? { of: { tenant, flowId }, keys: new Set() }
         for (const key of keys) look.keys.add(key)
         looks.set(place, look)
       }
       const flows = await catalog.of(tx, [...new Set([...looks.values()].map(({ of }) => of.tenant))])
+      const chosen = [...looks].slice(0, FLOWS)
       // In order, so that two nodes do not wait for each other.
-      for (const [, found] of [...looks].sort(([a], [b]) => (a < b ? -1 : 1))) {
+      for (const [, found] of chosen.sort(([a], [b]) => (a < b ? -1 : 1))) {
         const look = { ...found.of, keys: [...found.keys] }
         await lockTurns(tx, look.tenant, look.flowId)
         const of = flows.get(look.tenant)
@@ -84,6 +87,12 @@ export function entryKind(
         else if (await removeSome(tx, look))
           tx.schedule([lookRow(look.tenant, { flowId: look.flowId, keys: [] }, '', now)])
       }
+      const looked = new Set(chosen.map(([place]) => place))
+      tx.schedule(
+        rows
+          .filter((row) => !looked.has(placeOf(row)))
+          .map(({ kind, tenant, key, payload }) => ({ kind, tenant, key, payload, dueAt: now })),
+      )
       crashPoint('flows:entry')
     },
   }
@@ -170,6 +179,9 @@ export function entryKind(
     return records.length
   }
 }
+
+const placeOf = ({ tenant, payload }: Pick<DueRow, 'tenant' | 'payload'>): string =>
+  `${tenant}\n${(payload as unknown as Look).flowId}`
 
 /** How many runs may begin now; `from`: when more may, if only time is in the way. */
 async function roomOf(

@@ -2,10 +2,13 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { conversations } from '#conversations/index.ts'
 import { deliveries } from '#deliveries/index.ts'
+import { ENTRY_KIND, lookRow } from '#flows/entry/arrivals.ts'
 import { flows as service } from '#flows/index.ts'
 import { graph } from '#flows/testing.ts'
 import { type FlowsHarness, HOUR, openFlows, until } from '#flows/testing-program.ts'
 import { notifications } from '#notifications/index.ts'
+import { hashId } from '#platform/ids.ts'
+import { reports } from '#reports/index.ts'
 import { testProgram } from '../../testing.ts'
 
 /* Flows that let their runs begin in turn, later or together. */
@@ -248,5 +251,29 @@ test('over two nodes never more run at once than may, and all do in the end', as
     assert.deepEqual(await waits(tenant, flow), [])
   } finally {
     await other.close()
+  }
+})
+
+test('of many flows some are looked at in one commit, and the others in the next', async () => {
+  const program = await testProgram([conversations, deliveries, notifications, reports, service])
+  try {
+    const { database } = program
+    const kind = program.parts.flatMap((part) => part.dueKinds ?? []).find((one) => one.kind === ENTRY_KIND)
+    assert.ok(kind)
+    const rows = Array.from({ length: 25 }, (_, i) => {
+      const flowId = hashId('many', String(i))
+      return { ...lookRow('default', { flowId, keys: [] }, 'x', 0), payload: { flowId, keys: [] }, attempts: 0 }
+    })
+    await database.transaction((tx) => kind.handle(rows, tx, 1_000))
+    const left = () => database.worker.query<{ key: string }>('select key from due where kind = $1', [ENTRY_KIND])
+    assert.deepEqual(
+      (await left()).map(({ key }) => key).sort(),
+      rows
+        .slice(10)
+        .map(({ key }) => key)
+        .sort(),
+    )
+  } finally {
+    await program.close()
   }
 })
