@@ -8,11 +8,13 @@ export type Made<K extends Effect['kind']> = { record: RunRecord; effect: Extrac
 /** The effects of some kinds that a batch of runs has; those of a run in the order in which it had them. */
 export function effectsOf<K extends Effect['kind']>(records: readonly RunRecord[], ...kinds: readonly K[]): Made<K>[] {
   const wanted: readonly Effect['kind'][] = kinds
-  return records.flatMap((record) =>
-    record.effects.flatMap((effect) =>
-      wanted.includes(effect.kind) ? [{ record, effect: effect as Made<K>['effect'] }] : [],
-    ),
-  )
+  const found: Made<K>[] = []
+  for (const record of records) {
+    for (const effect of record.effects) {
+      if (wanted.includes(effect.kind)) found.push({ record, effect: effect as Made<K>['effect'] })
+    }
+  }
+  return found
 }
 
 /** What whatever follows from a run says of its cause. */
