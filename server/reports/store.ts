@@ -73,9 +73,12 @@ export function noteTakenUp(tx: Tx, rows: readonly TakenUp[]): void {
 /** A run said something to the person; `delivered`: it was taken. */
 export type Told = { tenant: string; runId: string; at: number; delivered: boolean }
 
+// `tenant || '' = tenant` tells the planner of a short list: planned while the table was empty it would else read the whole
+// table for each of these.
 const TOLD = `with wanted as (
   select tenant, run, to_timestamp(min(at) / 1000) as at, bool_or(delivered) as delivered
   from jsonb_to_recordset($1::jsonb) as w (tenant text, run uuid, at double precision, delivered boolean)
+  where tenant || '' = tenant
   group by tenant, run
 ), held as (
   select r.tenant, r.encounter_id, r.silence, w.at, w.delivered

@@ -45,10 +45,12 @@ export function insertEntries(tx: Tx, rows: readonly EntryRow[]): void {
 /** Something was said to whom a run is about; `delivered`: its provider took it. */
 export type Reached = { tenant: string; runId: string; at: number; delivered: boolean }
 
-// Rows are locked in one order, whoever else notes something of them at the same moment.
+// Rows are locked in one order, whoever else notes something of them at the same moment. `tenant || '' = tenant` tells the
+// planner of a short list: planned while the table was empty it would else read the whole table for each of these.
 const REACHED = `with wanted as (
   select tenant, run, min(at) as at, bool_or(delivered) as delivered
   from jsonb_to_recordset($1::jsonb) as w (tenant text, run uuid, at double precision, delivered boolean)
+  where tenant || '' = tenant
   group by tenant, run
 ), held as (
   select s.tenant, s.run_id, s.node, to_timestamp(w.at / 1000) as moment, w.delivered
