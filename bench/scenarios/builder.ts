@@ -75,8 +75,7 @@ async function seenAll(bench: Bench, looked: Looked): Promise<Figure[]> {
   const drags: Frames[] = []
   for (let i = 0; i < bench.sized(5, 2); i++) {
     const by = i % 2 === 0 ? 60 : -60
-    drags.push(await framesWhile(looked, () => drag(page, { x: at.x + (i % 2) * 60, y: at.y }, by)))
-    await page.waitForTimeout(500)
+    drags.push(await dragged(looked, { x: at.x + (i % 2) * 60, y: at.y }, by))
   }
   return figures('dragging a step, all in sight', drags)
 }
@@ -104,11 +103,9 @@ async function seenNear(bench: Bench, looked: Looked): Promise<Figure[]> {
   const pans: Frames[] = []
   for (let i = 0; i < bench.sized(5, 2); i++) {
     const by = i % 2 === 0 ? 60 : -60
-    drags.push(await framesWhile(looked, () => drag(page, { x: at.x + (i % 2) * 60, y: at.y }, by)))
-    await page.waitForTimeout(500)
+    drags.push(await dragged(looked, { x: at.x + (i % 2) * 60, y: at.y }, by))
     const corner = { x: pane.x + pane.width / 2, y: pane.y + pane.height - 12 }
-    pans.push(await framesWhile(looked, () => drag(page, { x: corner.x + (i % 2) * 60, y: corner.y }, by)))
-    await page.waitForTimeout(500)
+    pans.push(await dragged(looked, { x: corner.x + (i % 2) * 60, y: corner.y }, by))
   }
   return [...figures('dragging a step, near', drags), ...figures('panning, near', pans)]
 }
@@ -134,14 +131,20 @@ async function typed(bench: Bench, looked: Looked): Promise<Figure[]> {
   return figures('typing in a setting', rounds)
 }
 
-async function drag(page: Page, from: { x: number; y: number }, by: number): Promise<void> {
+/** Frames while something is moved by the mouse: from when it is held until before it is let go. */
+async function dragged(looked: Looked, from: { x: number; y: number }, by: number): Promise<Frames> {
+  const { page } = looked
   await page.mouse.move(from.x, from.y)
   await page.mouse.down()
-  for (let i = 1; i <= 60; i++) {
-    await page.mouse.move(from.x + (by * i) / 60, from.y - 30 * Math.sin((Math.PI * i) / 60))
-    await page.waitForTimeout(8)
-  }
+  const frames = await framesWhile(looked, async () => {
+    for (let i = 1; i <= 60; i++) {
+      await page.mouse.move(from.x + (by * i) / 60, from.y - 30 * Math.sin((Math.PI * i) / 60))
+      await page.waitForTimeout(8)
+    }
+  })
   await page.mouse.up()
+  await page.waitForTimeout(800)
+  return frames
 }
 
 /** `taskMs`: CPU time of the longest task of the page's thread, which barely moves when somebody else uses the machine. */
