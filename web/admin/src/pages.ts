@@ -1,15 +1,28 @@
 /** What the admin has: a line for each context, in the order of the menu. */
 import type { Entry, Page, SettingsEntry } from './app/page.ts'
+import { calendars } from './calendars/index.ts'
 import { conversations } from './conversations/index.ts'
 import { events } from './events/index.ts'
 import { flows } from './flows/index.ts'
 import { notifications } from './notifications/index.ts'
 import { overview } from './overview/index.ts'
 import { people } from './people/index.ts'
+import { queues } from './queues/index.ts'
 import { settings } from './settings/index.ts'
 import { webhooks } from './webhooks/index.ts'
 
-export const pages = [overview, conversations, flows, notifications, events, webhooks, people, settings] as const
+export const pages = [
+  overview,
+  conversations,
+  flows,
+  notifications,
+  events,
+  webhooks,
+  people,
+  settings,
+  queues,
+  calendars,
+] as const
 
 /** The entries of the rail. */
 export const menu: readonly Entry[] = (pages as readonly Page[]).flatMap((page) => page.menu ?? [])

@@ -1,0 +1,137 @@
+import { Button, Select, TextInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { useDisclosure } from '@mantine/hooks'
+import { IconCalendarTime, IconPlus } from '@tabler/icons-react'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { api, body } from '../api/client.ts'
+import { usePages } from '../api/pages.ts'
+import { useCan } from '../app/session.ts'
+import { useTexts } from '../app/texts.ts'
+import { DataTable } from '../ui/data-table.tsx'
+import { WithDetail } from '../ui/detail-pane.tsx'
+import { EmptyState } from '../ui/empty-state.tsx'
+import { FormDialogue, useFormAct } from '../ui/form.tsx'
+import { SettingsHead } from '../ui/page-head.tsx'
+import { CalendarDetail } from './calendar.tsx'
+import { DAYS, openingsWords } from './openings.ts'
+import { calendarsTexts } from './texts.ts'
+
+/** The zones that the browser knows, the reader's own chosen first. */
+export const ZONES = Intl.supportedValuesOf('timeZone')
+const OWN_ZONE = new Intl.DateTimeFormat().resolvedOptions().timeZone
+
+/** What a new calendar begins with; hours are then changed to what is true. */
+const OFFICE = Object.fromEntries(
+  (['mon', 'tue', 'wed', 'thu', 'fri'] as const).map((day) => [day, [{ from: '09:00', to: '18:00' }]]),
+)
+
+/** Business calendars: hours, holidays, time zone. */
+export function Calendars() {
+  const t = useTexts(calendarsTexts)
+  const can = useCan()
+  const navigate = useNavigate()
+  const { selected } = useSearch({ from: '/shell/settings/calendars' })
+  const [adding, add] = useDisclosure()
+  const pages = usePages(['calendars', 'list'], (cursor, signal) =>
+    body(api.GET('/api/v1/calendars', { params: { query: { limit: 100, cursor } }, signal })),
+  )
+  const open = pages.data?.pages.flatMap(({ items }) => items).find(({ id }) => id === selected)
+  const make = can('queues:write') && (
+    <Button leftSection={<IconPlus size={16} />} onClick={add.open}>
+      {t('add')}
+    </Button>
+  )
+  return (
+    <>
+      <SettingsHead title={t('title')} about={t('about')} actions={make} />
+      <WithDetail
+        detail={
+          open && {
+            title: open.name || open.id,
+            content: (
+              <CalendarDetail
+                key={JSON.stringify(open)}
+                calendar={open}
+                gone={() => navigate({ to: '/settings/calendars', search: {} })}
+              />
+            ),
+          }
+        }
+      >
+        <DataTable
+          label={t('title')}
+          pages={pages}
+          rowId={({ id }) => id}
+          selected={selected}
+          link={({ id }) => ({ to: '/settings/calendars', search: { selected: id } })}
+          columns={[
+            { key: 'name', title: t('name'), render: ({ name, id }) => name || id },
+            { key: 'zone', title: t('timeZone'), render: ({ timeZone }) => timeZone.replaceAll('_', ' ') },
+            {
+              key: 'week',
+              title: t('mon'),
+              render: ({ week }) => openingsWords(week.mon) || t('closed'),
+            },
+            {
+              key: 'days',
+              title: t('closed'),
+              wideOnly: true,
+              render: ({ week }) =>
+                DAYS.filter((day) => !week[day]?.length)
+                  .map((day) => t(day).slice(0, 3))
+                  .join(', ') || '—',
+            },
+            {
+              key: 'holidays',
+              title: t('holidays'),
+              width: '130px',
+              render: ({ holidays = [] }) => t('countHolidays', { count: holidays.length }),
+            },
+          ]}
+          empty={
+            <EmptyState icon={IconCalendarTime} title={t('empty')} action={make}>
+              {t('emptyAbout')}
+            </EmptyState>
+          }
+        />
+      </WithDetail>
+      {adding && (
+        <AddCalendar
+          close={add.close}
+          made={(id) => navigate({ to: '/settings/calendars', search: { selected: id } })}
+        />
+      )}
+    </>
+  )
+}
+
+function AddCalendar({ close, made }: { close: () => void; made: (id: string) => void }) {
+  const t = useTexts(calendarsTexts)
+  const form = useForm({
+    initialValues: { name: '', id: '', timeZone: OWN_ZONE as string | null },
+    validate: {
+      id: (given) => (given.trim() === '' ? t('needId') : null),
+      timeZone: (given) => (given === null ? t('needZone') : null),
+    },
+  })
+  const acting = useFormAct(form, {
+    act: ({ name, id, timeZone }) =>
+      api.PUT('/api/v1/calendars/{id}', {
+        params: { path: { id: id.trim() } },
+        body: { name: name.trim(), timeZone: timeZone as string, week: OFFICE },
+      }),
+    done: t('made'),
+    refresh: [['calendars']],
+    after: (_, { id }) => {
+      close()
+      made(id.trim())
+    },
+  })
+  return (
+    <FormDialogue title={t('add')} opened close={close} acting={acting} confirm={t('add')}>
+      <TextInput label={t('name')} data-autofocus {...form.getInputProps('name')} />
+      <TextInput label={t('id')} description={t('idAbout')} required {...form.getInputProps('id')} />
+      <Select label={t('timeZone')} searchable required data={ZONES} {...form.getInputProps('timeZone')} />
+    </FormDialogue>
+  )
+}

@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { openingsWords, readOpenings } from './openings.ts'
+
+describe('hours of a day', () => {
+  it('are read as people write them', () => {
+    const split = [
+      { from: '09:00', to: '14:00' },
+      { from: '16:00', to: '20:30' },
+    ]
+    for (const written of [
+      '9-14, 16-20:30',
+      '09:00–14:00, 16:00–20:30',
+      '9 a 14 y 16 a 20.30',
+      '9 to 14 and 1600 to 2030',
+    ])
+      assert.deepEqual(readOpenings(written), split, written)
+    assert.deepEqual(readOpenings('0-24'), [{ from: '00:00', to: '24:00' }])
+    assert.deepEqual(readOpenings('  '), [])
+  })
+
+  it('are refused where they make no sense', () => {
+    for (const written of ['9', '14-9', '9-25', '9:70-10', '24-24', 'de día', '9-14, 13-20', '9-12-14'])
+      assert.equal(readOpenings(written), null, written)
+  })
+
+  it('are written so that they can be read again', () => {
+    const openings = readOpenings('9-14, 16-24') ?? []
+    assert.equal(openingsWords(openings), '09:00–14:00, 16:00–24:00')
+    assert.deepEqual(readOpenings(openingsWords(openings)), openings)
+    assert.equal(openingsWords(undefined), '')
+  })
+})

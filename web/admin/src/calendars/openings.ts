@@ -1,0 +1,33 @@
+/** The hours of a day, as people write them: "09:00–14:00, 16:00–20:00". */
+export type Opening = { readonly from: string; readonly to: string }
+
+export const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
+export type Day = (typeof DAYS)[number]
+
+export const openingsWords = (openings: readonly Opening[] = []): string =>
+  openings.map(({ from, to }) => `${from}–${to}`).join(', ')
+
+/** "9", "9:30", "0930", "9.30", "9h" as HH:MM; null where it is no time of a day. */
+function timeOf(written: string): string | null {
+  const found = /^(\d{1,2})(?:[:.h]?(\d{2}))?h?$/i.exec(written.trim())
+  if (found === null) return null
+  const hours = Number(found[1])
+  const minutes = Number(found[2] ?? 0)
+  if (minutes > 59 || hours > 24 || (hours === 24 && minutes > 0)) return null
+  return `${String(hours).padStart(2, '0')}:${String(minutes).padStart(2, '0')}`
+}
+
+/** Reads hours; nothing written is closed. Null where something is no hours, ends before it begins, or meets the one before. */
+export function readOpenings(written: string): Opening[] | null {
+  if (written.trim() === '') return []
+  const openings: Opening[] = []
+  for (const part of written.split(/[,;]|\s+(?:y|and)\s+/)) {
+    const ends = part.split(/\s*(?:[-–—]|\ba\b|\bto\b)\s*/)
+    const [from, to] = ends.map(timeOf)
+    if (ends.length !== 2 || !from || !to || from === '24:00' || from >= to) return null
+    const before = openings.at(-1)
+    if (before && before.to > from) return null
+    openings.push({ from, to })
+  }
+  return openings
+}

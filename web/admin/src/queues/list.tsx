@@ -1,0 +1,126 @@
+import { Button, TextInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { useDisclosure } from '@mantine/hooks'
+import { IconPlus, IconStack2 } from '@tabler/icons-react'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { api, body, type Schema } from '../api/client.ts'
+import { usePages } from '../api/pages.ts'
+import { useLanguage } from '../app/language.ts'
+import { useCan } from '../app/session.ts'
+import { useTexts } from '../app/texts.ts'
+import { useCalendars } from '../calendars/query.ts'
+import { DataTable } from '../ui/data-table.tsx'
+import { WithDetail } from '../ui/detail-pane.tsx'
+import { durationWords } from '../ui/durations.ts'
+import { EmptyState } from '../ui/empty-state.tsx'
+import { FormDialogue, useFormAct } from '../ui/form.tsx'
+import { SettingsHead } from '../ui/page-head.tsx'
+import { durationOf } from './minutes.ts'
+import { QueueDetail } from './queue.tsx'
+import { queuesTexts } from './texts.ts'
+
+export type Queue = Schema<'Queue'>
+
+/** Queues: how long each waits, in which hours, and what it says. */
+export function Queues() {
+  const t = useTexts(queuesTexts)
+  const language = useLanguage()
+  const can = useCan()
+  const navigate = useNavigate()
+  const { selected } = useSearch({ from: '/shell/settings/queues' })
+  const [adding, add] = useDisclosure()
+  const calendars = useCalendars()
+  const pages = usePages(['queues', 'list'], (cursor, signal) =>
+    body(api.GET('/api/v1/queues', { params: { query: { limit: 100, cursor } }, signal })),
+  )
+  const open = pages.data?.pages.flatMap(({ items }) => items).find(({ id }) => id === selected)
+  const time = (minutes: number | null | undefined, { calendarId }: Queue) => {
+    const duration = durationOf(minutes, Boolean(calendarId))
+    return duration === null ? t('never') : t('after', { time: durationWords(duration, language) })
+  }
+  const make = can('queues:write') && (
+    <Button leftSection={<IconPlus size={16} />} onClick={add.open}>
+      {t('add')}
+    </Button>
+  )
+  return (
+    <>
+      <SettingsHead title={t('title')} about={t('about')} actions={make} />
+      <WithDetail
+        detail={
+          open && { title: open.name ?? open.id, content: <QueueDetail key={JSON.stringify(open)} queue={open} /> }
+        }
+      >
+        <DataTable
+          label={t('title')}
+          pages={pages}
+          rowId={({ id }) => id}
+          selected={selected}
+          link={({ id }) => ({ to: '/settings/queues', search: { selected: id } })}
+          columns={[
+            { key: 'name', title: t('name'), render: ({ name, id }) => name ?? id },
+            {
+              key: 'warns',
+              title: t('warns'),
+              render: (queue) => time(queue.max_inactive_patient_warning_time, queue),
+            },
+            {
+              key: 'closes',
+              title: t('closes'),
+              render: (queue) =>
+                queue.close_inactive_encounters ? time(queue.max_inactive_patient_time, queue) : t('noClose'),
+            },
+            {
+              key: 'calendar',
+              title: t('calendar'),
+              render: ({ calendarId }) =>
+                calendarId ? (calendars.find(({ id }) => id === calendarId)?.name ?? calendarId) : t('allHours'),
+            },
+            {
+              key: 'languages',
+              title: t('languages'),
+              width: '110px',
+              wideOnly: true,
+              render: ({ warningTexts }) => Object.keys(warningTexts ?? {}).join(', ') || '—',
+            },
+          ]}
+          empty={
+            <EmptyState icon={IconStack2} title={t('empty')} action={make}>
+              {t('emptyAbout')}
+            </EmptyState>
+          }
+        />
+      </WithDetail>
+      {adding && (
+        <AddQueue close={add.close} made={(id) => navigate({ to: '/settings/queues', search: { selected: id } })} />
+      )}
+    </>
+  )
+}
+
+function AddQueue({ close, made }: { close: () => void; made: (id: string) => void }) {
+  const t = useTexts(queuesTexts)
+  const form = useForm({
+    initialValues: { name: '', id: '' },
+    validate: { id: (given) => (given.trim() === '' ? t('needId') : null) },
+  })
+  const acting = useFormAct(form, {
+    act: ({ name, id }) =>
+      api.PUT('/api/v1/queues/{id}', {
+        params: { path: { id: id.trim() } },
+        body: { name: name.trim() === '' ? null : name.trim() },
+      }),
+    done: t('made'),
+    refresh: [['queues']],
+    after: (_, { id }) => {
+      close()
+      made(id.trim())
+    },
+  })
+  return (
+    <FormDialogue title={t('add')} opened close={close} acting={acting} confirm={t('add')}>
+      <TextInput label={t('name')} data-autofocus {...form.getInputProps('name')} />
+      <TextInput label={t('id')} description={t('idAbout')} required {...form.getInputProps('id')} />
+    </FormDialogue>
+  )
+}

@@ -1,0 +1,21 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { durationOf, minutesOf } from './minutes.ts'
+
+describe('the times of a queue', () => {
+  it('are days by the clock and hours by a calendar', () => {
+    assert.deepEqual(durationOf(1_440, false), { iso: 'P1D', business: false })
+    assert.deepEqual(durationOf(1_440, true), { iso: 'PT24H', business: true })
+    assert.deepEqual(durationOf(90, true), { iso: 'PT1H30M', business: true })
+    assert.deepEqual(durationOf(45, true), { iso: 'PT45M', business: true })
+    assert.equal(durationOf(null, true), null)
+  })
+
+  it('come back as the minutes that they were', () => {
+    for (const minutes of [1, 59, 60, 90, 1_440, 10_080])
+      for (const business of [true, false]) assert.equal(minutesOf(durationOf(minutes, business)), minutes)
+    assert.equal(minutesOf({ iso: 'PT20S', business: false }), 1)
+    assert.equal(minutesOf({ iso: 'P1M', business: false }), null)
+    assert.equal(minutesOf(null), null)
+  })
+})
