@@ -146,8 +146,13 @@ describe('the notifications of the admin', { skip: noBrowser, timeout: 120_000 }
       '/templates/hostil?channel=email&locale=es&person=xss',
     )
     allow(/status of 404/)
+    // What the policy of the frame keeps from happening is told.
+    allow(/Content Security Policy|sandboxed/)
     const asked: string[] = []
-    context.on('request', (request) => asked.push(request.url()))
+    context.on('requestfinished', (request) => asked.push(request.url()))
+    context.on('requestfailed', (request) => {
+      if (request.failure()?.errorText !== 'csp') asked.push(request.url())
+    })
     await page.getByRole('textbox', { name: 'Asunto' }).fill('Hola')
     await page.getByRole('textbox', { name: /Sólo texto/ }).fill('Hola')
     await page.getByRole('textbox', { name: 'HTML', exact: true }).fill(HOSTILE)
