@@ -1,4 +1,4 @@
-import { Alert, Group, Select, Stack, Text } from '@mantine/core'
+import { Alert, Group, Select, Stack, Table, Text } from '@mantine/core'
 import { IconScale } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
@@ -147,7 +147,10 @@ function VersionReport({ report }: { report: Version }) {
       )}
       <Rates arms={arms} />
       <h3 className={classes.subheading}>{t('funnel')}</h3>
-      <div className={classes.scroll}>
+      <Table.ScrollContainer
+        minWidth={560}
+        scrollAreaProps={{ viewportProps: { tabIndex: 0, role: 'region', 'aria-label': t('funnel') } }}
+      >
         <table className={classes.table}>
           <thead>
             <tr>
@@ -175,7 +178,7 @@ function VersionReport({ report }: { report: Version }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </Table.ScrollContainer>
     </section>
   )
 }
