@@ -17,6 +17,15 @@ const step = (page: Page, id: string) => page.locator(`.react-flow__node[data-id
 const panel = (page: Page) => page.getByRole('complementary', { name: 'Ajustes' })
 const kept = (page: Page) => page.getByRole('status').getByText('Guardado').waitFor()
 
+/** By keyboard, out of the menu that has opened. */
+async function chooseStep(page: Page, words: string): Promise<void> {
+  const field = page.getByRole('combobox', { name: 'Qué hacer después…' })
+  await field.and(page.locator(':focus')).waitFor()
+  await page.keyboard.type(words)
+  await page.keyboard.press('Enter')
+  await field.waitFor({ state: 'detached' })
+}
+
 describe('flows in the admin', { skip: noBrowser, timeout: 180_000 }, () => {
   let admin: Admin
   const flowIn = (page: Page) => /\/flows\/([0-9a-f-]{36})/.exec(page.url())?.[1] ?? ''
@@ -93,12 +102,10 @@ describe('flows in the admin', { skip: noBrowser, timeout: 180_000 }, () => {
 
     // What follows each way, found by its words.
     await step(page, 'waitForEvent').getByRole('button', { name: 'Añadir un paso: llegó' }).click()
-    await page.keyboard.type('termina, con')
-    await page.keyboard.press('Enter')
+    await chooseStep(page, 'termina, con')
     await panel(page).getByLabel('Cómo resultó').fill('recuperada')
     await step(page, 'waitForEvent').getByRole('button', { name: 'Añadir un paso: venció el plazo' }).click()
-    await page.keyboard.type('cierra')
-    await page.keyboard.press('Enter')
+    await chooseStep(page, 'cierra')
     await step(page, 'close').waitFor()
     await page.getByRole('button', { name: 'Sin faltas' }).waitFor()
 
@@ -185,7 +192,7 @@ describe('flows in the admin', { skip: noBrowser, timeout: 180_000 }, () => {
     await panel(page)
       .getByText(/mañana no es una duración/)
       .waitFor()
-    assert.equal(new URL(page.url()).searchParams.get('step'), 'espera')
+    await page.waitForURL(/[?&]step=espera/)
     await panel(page).getByLabel('Cuánto').fill('PT2H')
     await step(page, 'espera').getByText('Esperar 2 horas').waitFor()
     await step(page, 'espera').click()

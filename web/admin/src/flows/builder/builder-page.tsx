@@ -97,7 +97,10 @@ function Builder({ flow }: { flow: FlowWithDraft }) {
   )
   const standing = useStanding(flow.id)
   const walked = useWalked(run, draft)
-  const shown = useMemo(() => ({ language, names, standing, lit, changed: NO_STEPS }), [language, names, standing, lit])
+  const shown = useMemo(
+    () => ({ language, names, standing, lit: lit ?? walked?.lit ?? null, changed: NO_STEPS }),
+    [language, names, standing, lit, walked],
+  )
   const tidy = useCallback(() => {
     draft.change((given) => {
       const places = layOut(given)
