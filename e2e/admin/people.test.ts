@@ -3,6 +3,23 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { type Admin, NARROW, noBrowser, openAdmin } from './harness.ts'
 
+/** A flow that somebody begins by hand, and that waits. */
+const FLOW = {
+  cauce: 'flow/1',
+  name: 'Seguimiento',
+  settings: {},
+  nodes: [
+    { id: 'start', type: 'trigger', position: { x: 0, y: 0 }, data: { manual: true } },
+    { id: 'w', type: 'wait', position: { x: 0, y: 156 }, data: { for: 'PT1H' } },
+    { id: 'fin', type: 'end', position: { x: 0, y: 312 }, data: { outcome: 'fine' } },
+  ],
+  edges: [
+    { id: '1', source: 'start', target: 'w' },
+    { id: '2', source: 'w', target: 'fin' },
+  ],
+  cases: [],
+}
+
 const VECTOR = '<img src=x onerror="window.ran=1">'
 
 describe('the people of the admin', { skip: noBrowser, timeout: 120_000 }, () => {
@@ -32,6 +49,9 @@ describe('the people of the admin', { skip: noBrowser, timeout: 120_000 }, () =>
       const content = { title: `Novedad ${VECTOR}`, body: 'Tiene un mensaje.' }
       await api.persist('POST', '/api/v1/notifications', { to: { contactId: id }, content, channels: ['inbox'] })
     }
+    const { id } = await api.persist<{ id: string }>('POST', '/api/v1/flows/import', FLOW)
+    await api.persist('POST', `/api/v1/flows/${id}/publish`, {})
+    await api.persist('POST', `/api/v1/flows/${id}/runs`, { subject: 'conv-maria' })
   })
   after(() => admin?.close())
 
@@ -45,9 +65,12 @@ describe('the people of the admin', { skip: noBrowser, timeout: 120_000 }, () =>
     const happened = page.getByRole('list', { name: 'Todo lo que pasó' })
     await happened.getByText('Notificación por bandeja').waitFor()
     await happened.getByText('Conversación en Coach').waitFor()
+    await happened.getByRole('link', { name: 'Flujo «Seguimiento»' }).waitFor()
     await assertAccessible()
     await happened.getByRole('link', { name: 'Abrir conversación' }).click()
-    await page.getByRole('list', { name: 'Hilo' }).getByText(`Hola ${VECTOR}`).waitFor()
+    const thread = page.getByRole('list', { name: 'Hilo' })
+    await thread.getByText(`Hola ${VECTOR}`).waitFor()
+    await thread.getByRole('link', { name: 'Flujo «Seguimiento»' }).waitFor()
     assertCalm()
     await close()
   })

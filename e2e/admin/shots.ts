@@ -45,7 +45,7 @@ export const SHOTS: readonly Shot[] = [
     name: 'notification',
     path: async (api) => `/notifications?selected=${(await first(api, '/api/v1/notifications')).id}`,
   },
-  { name: 'inbox', path: '/notifications/inbox' },
+  { name: 'inbox', path: '/notifications/inbox?person=maria' },
   { name: 'templates', path: '/templates' },
   { name: 'template', path: '/templates/come-back' },
   { name: 'events', path: '/events' },

@@ -188,7 +188,6 @@ function useColumns(): readonly Column<Row>[] {
     {
       key: 'person',
       title: t('person'),
-      width: '17%',
       render: (row) => {
         const waits = turnOf(row, row.lastMessage?.from ?? null) === 'us'
         return (
@@ -204,7 +203,7 @@ function useColumns(): readonly Column<Row>[] {
         )
       },
     },
-    { key: 'word', title: t('lastWord'), wideOnly: true, render: (row) => <LastWord row={row} /> },
+    { key: 'word', title: t('lastWord'), width: '22%', wideOnly: true, render: (row) => <LastWord row={row} /> },
     { key: 'state', title: t('stage'), width: '184px', render: (row) => <ConversationState conversation={row} /> },
     { key: 'next', title: t('next'), width: '160px', render: (row) => <NextShort conversation={row} /> },
     {
@@ -219,8 +218,10 @@ function useColumns(): readonly Column<Row>[] {
       title: t('hand'),
       width: '11%',
       wideOnly: true,
-      render: ({ user, team, handling }) =>
-        user !== null ? nameOf(user) : (team ?? (handling === 'bot' ? t('bot') : t('nobody'))),
+      render: ({ user, team, handling, status }) => {
+        if (user !== null) return nameOf(user)
+        return team ?? (status === 'closed' ? '—' : t(handling === 'bot' ? 'bot' : 'nobody'))
+      },
     },
     {
       key: 'opened',

@@ -36,7 +36,7 @@ export const conversationTexts = defineTexts(
     withBot: 'Con el bot',
     pausedHand: 'Nadie, en pausa',
     me: 'Yo',
-    nobody: 'Sin nadie todavía',
+    nobody: 'Nadie aún',
     unknownPerson: 'Persona sin nombre',
     nothingSaid: 'Nadie ha escrito',
     byPerson: 'Persona',
