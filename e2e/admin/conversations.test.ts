@@ -109,7 +109,7 @@ describe('the conversations of the admin', { skip: noBrowser, timeout: 120_000 }
     assert.equal(await box.inputValue(), 'Do you hear me?')
     await page.unroute('**/messages')
     await page.getByRole('button', { name: 'Enviar mensaje' }).click()
-    await page.waitForFunction('document.querySelector("form textarea").value === ""')
+    await page.locator('form textarea:placeholder-shown').waitFor()
     const { items } = await admin.api.persist<{ items: { text: string }[] }>(
       'GET',
       '/api/v1/encounters/conv-john/messages',

@@ -85,7 +85,7 @@ describe('the people of the admin', { skip: noBrowser, timeout: 120_000 }, () =>
     assert.equal(await mails.inputValue(), 'maria@example.com\nmaria@example.org')
     await mails.fill('maria@example.net\nno es un correo')
     await dialogue.getByRole('button', { name: 'Guardar datos' }).click()
-    await page.waitForFunction(`document.querySelector('[role=dialog] textarea[aria-invalid=true]') !== null`)
+    await dialogue.locator('textarea[aria-invalid=true]').waitFor()
     await mails.fill('maria@example.net')
     await dialogue.getByRole('textbox', { name: 'Nombre' }).fill('María Rojas Soto')
     await dialogue.getByRole('button', { name: 'Guardar datos' }).click()
