@@ -17,7 +17,7 @@ describe('events in the admin', { skip: noBrowser, timeout: 180_000 }, () => {
     )
   before(async () => {
     receiver = await startReceiver((path, body) => `${path} ${body}`)
-    admin = await openAdmin()
+    admin = await openAdmin({ CAUCE_INVALID_EVENTS: 'set-aside' })
     await admin.api.persist('POST', '/api/v1/subscriptions', {
       ...{ routingKeyPattern: 'visit.booked', webhookUrl: `${receiver.url}/agenda` },
     })

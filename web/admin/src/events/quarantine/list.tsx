@@ -2,6 +2,7 @@ import { Group, Stack, Text } from '@mantine/core'
 import { IconShieldCheck } from '@tabler/icons-react'
 import { useSearch } from '@tanstack/react-router'
 import { api, body, type Schema } from '../../api/client.ts'
+import { useLive } from '../../api/live.ts'
 import { usePages } from '../../api/pages.ts'
 import { useCan } from '../../app/session.ts'
 import { useTexts } from '../../app/texts.ts'
@@ -32,6 +33,8 @@ export function Quarantine() {
   const pages = usePages(['events', 'quarantine', filters], (cursor, signal) =>
     body(api.GET('/backoffice/events/quarantine', { params: { query: { limit: 50, cursor, ...filters } }, signal })),
   )
+  // What passes is given to the log soon after the answer, and is an event then.
+  useLive(['events', 'quarantine'], () => true, 1_000)
   const { chosen, onChoose, clear } = useChoice()
   const open = pages.data?.pages.flatMap(({ items }) => items).find(({ id }) => id === selected)
   const filtered = Object.keys(filters).length > 0
