@@ -1,5 +1,6 @@
 /** What the admin has: a line for each context, in the order of the menu. */
 import type { Entry, Page, SettingsEntry } from './app/page.ts'
+import { brokers } from './brokers/index.ts'
 import { calendars } from './calendars/index.ts'
 import { conversations } from './conversations/index.ts'
 import { events } from './events/index.ts'
@@ -9,6 +10,8 @@ import { overview } from './overview/index.ts'
 import { people } from './people/index.ts'
 import { queues } from './queues/index.ts'
 import { settings } from './settings/index.ts'
+import { sources } from './sources/index.ts'
+import { timers } from './timers/index.ts'
 import { webhooks } from './webhooks/index.ts'
 
 export const pages = [
@@ -22,6 +25,9 @@ export const pages = [
   settings,
   queues,
   calendars,
+  timers,
+  sources,
+  brokers,
 ] as const
 
 /** The entries of the rail. */

@@ -1,0 +1,182 @@
+/** Who runs the program: queues, calendars, timers, systems of origin, brokers. */
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { type Admin, NARROW, noBrowser, openAdmin } from './harness.ts'
+
+describe('the operations', { skip: noBrowser, timeout: 120_000 }, () => {
+  let admin: Admin
+  before(async () => {
+    admin = await openAdmin()
+  })
+  after(() => admin?.close())
+
+  it('make a calendar whose hours are written as people write them', async () => {
+    const { page, assertCalm, assertAccessible, close } = await admin.signedIn('/settings/calendars')
+    await page.getByRole('heading', { name: 'Todavía no hay horarios' }).waitFor()
+    await page.getByRole('button', { name: 'Crear horario' }).first().click()
+    const form = page.getByRole('dialog', { name: 'Crear horario' })
+    await form.getByLabel('Nombre').fill('Oficina')
+    await form.getByLabel('Identificador').fill('oficina')
+    await form.getByRole('button', { name: 'Crear horario' }).click()
+    const detail = page.getByRole('complementary')
+    await detail.getByLabel('Lunes').fill('de día')
+    await detail.getByRole('button', { name: 'Guardar horario' }).click()
+    await detail.getByText('No se entiende').first().waitFor()
+    await detail.getByLabel('Lunes').fill('9-14, 16-20')
+    await detail.getByRole('button', { name: 'Como el lunes' }).click()
+    await detail.getByRole('button', { name: 'Añadir feriado' }).click()
+    const holiday = detail.getByRole('group', { name: 'Feriado 1' })
+    await holiday.getByLabel('Día').fill('2026-12-25')
+    await holiday.getByLabel('Motivo').fill('Navidad')
+    await assertAccessible()
+    await detail.getByRole('button', { name: 'Guardar horario' }).click()
+    await page.getByText('Horario guardado').waitFor()
+    const kept = await admin.api.persist<{ week: Record<string, unknown>; holidays: unknown }>(
+      'GET',
+      '/api/v1/calendars/oficina',
+    )
+    const hours = [
+      { from: '09:00', to: '14:00' },
+      { from: '16:00', to: '20:00' },
+    ]
+    assert.deepEqual([kept.week.mon, kept.week.fri], [hours, hours])
+    assert.deepEqual(kept.holidays, [{ date: '2026-12-25', name: 'Navidad' }])
+    assertCalm()
+    await close()
+  })
+
+  it('set the times of a queue in words, in the hours of a calendar', async () => {
+    const { page, assertCalm, assertAccessible, close } = await admin.signedIn('/settings/queues')
+    await page.getByRole('heading', { name: 'Todavía no hay colas' }).waitFor()
+    await page.getByRole('button', { name: 'Crear cola' }).first().click()
+    const form = page.getByRole('dialog', { name: 'Crear cola' })
+    await form.getByLabel('Nombre').fill('Cardiología')
+    await form.getByLabel('Identificador').fill('q-cardio')
+    await form.getByRole('button', { name: 'Crear cola' }).click()
+    const detail = page.getByRole('complementary')
+    await detail.getByRole('combobox', { name: 'Horario' }).click()
+    await page.getByRole('option', { name: 'Oficina' }).click()
+    await detail.getByLabel('Avisar tras este silencio').fill('4 horas hábiles')
+    await detail.getByLabel('Cerrar tras el aviso').fill('90 min')
+    await detail.getByRole('combobox', { name: 'Añadir idioma' }).click()
+    await page.getByRole('option', { name: 'español', exact: true }).click()
+    await detail.getByLabel('Aviso en español').fill('¿Sigue ahí?')
+    await assertAccessible()
+    await detail.getByRole('button', { name: 'Guardar cola' }).click()
+    await page.getByText('Cola guardada').waitFor()
+    const kept = await admin.api.persist<Record<string, unknown>>('GET', '/api/v1/queues/q-cardio')
+    assert.equal(kept.max_inactive_patient_warning_time, 240)
+    assert.equal(kept.max_inactive_patient_time, 90)
+    assert.equal(kept.calendarId, 'oficina')
+    assert.deepEqual(kept.warningTexts, { es: '¿Sigue ahí?' })
+    await page.getByRole('cell', { name: 'tras 4 horas hábiles' }).waitFor()
+    assertCalm()
+    await close()
+  })
+
+  it('make a timer, move it and cancel it', async () => {
+    const { page, assertCalm, assertAccessible, close } = await admin.signedIn('/settings/timers')
+    await page.getByRole('button', { name: 'Crear temporizador' }).first().click()
+    const form = page.getByRole('dialog', { name: 'Crear temporizador' })
+    await form.getByRole('button', { name: 'Crear temporizador' }).click()
+    await form.getByText('Di dentro de cuánto').waitFor()
+    await form.getByRole('combobox', { name: 'Dentro de' }).fill('4 horas')
+    await form.getByLabel('Tipo del evento').fill('cita.por_confirmar')
+    await form.getByLabel('Identificador').fill('cita-1')
+    await assertAccessible()
+    await form.getByRole('button', { name: 'Crear temporizador' }).click()
+    await page.getByRole('link', { name: 'Nace cita.por_confirmar' }).click()
+    const due = async () => (await admin.api.persist<{ dueAt: string }>('GET', '/api/v1/timers/cita-1')).dueAt
+    const before = await due()
+    const detail = page.getByRole('complementary')
+    await detail.getByRole('button', { name: 'Mover temporizador' }).click()
+    const moving = page.getByRole('dialog', { name: 'Mover temporizador' })
+    await moving.getByText('Dentro de un tiempo').click()
+    await moving.getByRole('combobox', { name: 'Dentro de' }).fill('2 días')
+    await moving.getByRole('button', { name: 'Mover temporizador' }).click()
+    await moving.waitFor({ state: 'detached' })
+    assert.ok(Date.parse(await due()) > Date.parse(before))
+    await detail.getByRole('button', { name: 'Cancelar temporizador' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancelar temporizador' }).click()
+    await detail.getByText('Cancelado').waitFor()
+    assertCalm()
+    await close()
+  })
+
+  it('pair two systems and let the other one lead, told beforehand what that does', async () => {
+    const { page, assertCalm, assertAccessible, close } = await admin.signedIn('/settings/sources')
+    await page.getByRole('heading', { name: 'No hay sistemas emparejados' }).waitFor()
+    await page.getByRole('button', { name: 'Emparejar sistemas' }).first().click()
+    const form = page.getByRole('dialog', { name: 'Emparejar sistemas' })
+    await form.getByLabel('Pareja').fill('mensajeria')
+    for (const [group, name] of [
+      ['El que manda hoy', 'viejo'],
+      ['El que sigue', 'nuevo'],
+    ] as const) {
+      const system = form.getByRole('group', { name: group })
+      await system.getByLabel('Nombre').fill(name)
+      await system.getByLabel(/^Se le reconoce/).fill(`https://${name}.example/*`)
+    }
+    await assertAccessible()
+    await form.getByRole('button', { name: 'Emparejar sistemas' }).click()
+    const detail = page.getByRole('complementary')
+    await detail.getByText('Todavía no ha llegado nada').waitFor()
+    await assertAccessible()
+    await detail.getByRole('button', { name: 'Pasar el mando a nuevo' }).click()
+    const asked = page.getByRole('dialog', { name: /¿Pasar el mando/ })
+    await asked.getByText('Se publicarán 0 eventos').waitFor()
+    await asked.getByRole('button', { name: 'Pasar el mando a nuevo' }).click()
+    await detail.getByRole('button', { name: 'Pasar el mando a viejo' }).waitFor()
+    const { leader } = await admin.api.persist<{ leader: string }>('GET', '/api/v1/sources/mensajeria')
+    assert.equal(leader, 'nuevo')
+    assertCalm()
+    await close()
+  })
+
+  it('say that no broker is needed, and make a rule for MQTT that was tried before', async () => {
+    const { page, assertCalm, assertAccessible, close } = await admin.signedIn('/settings/brokers')
+    await page.getByRole('heading', { name: 'Los eventos van por PostgreSQL' }).waitFor()
+    await assertAccessible()
+    await page.getByRole('link', { name: 'Rechazados' }).click()
+    await page.getByRole('heading', { name: 'No hay mensajes rechazados' }).waitFor()
+    await assertAccessible()
+    await page.getByRole('link', { name: 'MQTT' }).click()
+    await page.getByRole('heading', { name: 'Todavía no hay reglas' }).waitFor()
+    await page.getByRole('button', { name: 'Crear regla' }).click()
+    const form = page.getByRole('dialog', { name: 'Crear regla' })
+    await form.getByLabel('Nombre').fill('Alarmas')
+    await form.getByLabel('Tema', { exact: true }).fill('sala/+/alarma')
+    await form.getByLabel('Tipo del evento').fill('"alarma.recibida"')
+    await form.getByLabel('Tema del mensaje').fill('sala/3/alarma')
+    await form.getByRole('button', { name: 'Probar con un mensaje' }).click()
+    await form.getByRole('status').getByText('alarma.recibida').waitFor()
+    await assertAccessible()
+    await form.getByRole('button', { name: 'Guardar regla' }).click()
+    await page.getByRole('row', { name: /Alarmas/ }).waitFor()
+    assertCalm()
+    await close()
+  })
+
+  it('fit a narrow window', async () => {
+    const { page, assertCalm, assertAccessible, close } = await admin.signedIn('/settings', { viewport: NARROW })
+    for (const path of ['queues?selected=q-cardio', 'calendars', 'timers', 'sources', 'brokers', 'brokers/mqtt']) {
+      await page.goto(`${admin.url}/settings/${path}`)
+      await page.getByRole('heading', { level: 1 }).waitFor()
+      await page.waitForLoadState('networkidle')
+      await assertAccessible()
+    }
+    assertCalm()
+    await close()
+  })
+
+  it('show who only reads what is set, and offers nothing to change it', async () => {
+    const as = await admin.user('viewer')
+    const { page, assertCalm, close } = await admin.signedIn('/settings/queues?selected=q-cardio', { as })
+    await page.getByRole('link', { name: 'Cardiología' }).waitFor()
+    await page.getByRole('complementary').getByLabel('Nombre').waitFor()
+    assert.equal(await page.getByRole('button', { name: /Guardar cola|Crear cola/ }).count(), 0)
+    assert.ok(await page.getByRole('complementary').getByLabel('Nombre').isDisabled())
+    assertCalm()
+    await close()
+  })
+})

@@ -1,0 +1,129 @@
+import { Button, Group, Stack, Switch, Text, Textarea, TextInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { useState } from 'react'
+import { api, body, type Schema } from '../api/client.ts'
+import { useTexts } from '../app/texts.ts'
+import { useAct } from '../ui/act.ts'
+import { FormDialogue, useFormAct } from '../ui/form.tsx'
+import { Json } from '../ui/json.tsx'
+import { mqttTexts } from './mqtt.texts.ts'
+
+type Rule = Schema<'MqttRule'>
+type Values = {
+  name: string
+  enabled: boolean
+  topic: string
+  where: string
+  type: string
+  subject: string
+  to: string
+  reply: string
+}
+
+/** The rule as the program takes it. What the form does not show of a rule that is changed (data, id, payload) stays. */
+const ruleOf = ({ name, enabled, topic, where, type, subject, to, reply }: Values, before: Rule | null) => ({
+  name: name.trim(),
+  enabled,
+  topic: topic.trim(),
+  ...(where.trim() === '' ? {} : { where }),
+  ...(type.trim() === ''
+    ? {}
+    : { event: { ...before?.event, type, subject: subject.trim() === '' ? undefined : subject } }),
+  ...(to.trim() === '' ? {} : { republish: { ...before?.republish, topic: to } }),
+  ...(reply.trim() === '' ? {} : { reply }),
+})
+
+/** Makes or changes a rule, and tries it with a message before it is saved. */
+export function RuleDialogue({ rule, close }: { rule: Rule | null; close: () => void }) {
+  const t = useTexts(mqttTexts)
+  const form = useForm<Values>({
+    initialValues: {
+      name: rule?.name ?? '',
+      enabled: rule?.enabled ?? true,
+      topic: rule?.topic ?? '',
+      where: rule?.where ?? '',
+      type: rule?.event?.type ?? '',
+      subject: rule?.event?.subject ?? '',
+      to: rule?.republish?.topic ?? '',
+      reply: rule?.reply ?? '',
+    },
+    validate: {
+      name: (given) => (given.trim() === '' ? t('needName') : null),
+      topic: (given) => (given.trim() === '' ? t('needTopic') : null),
+    },
+  })
+  const acting = useFormAct(form, {
+    act: async (values): Promise<unknown> =>
+      rule === null
+        ? api.POST('/api/v1/mqtt/rules', { body: ruleOf(values, null) })
+        : api.PUT('/api/v1/mqtt/rules/{id}', { params: { path: { id: rule.id } }, body: ruleOf(values, rule) }),
+    done: t('saved'),
+    refresh: [['mqtt', 'rules']],
+    after: close,
+    fields: { 'event.type': 'type', 'event.subject': 'subject', 'republish.topic': 'to' },
+  })
+  const title = t(rule === null ? 'add' : 'change')
+  return (
+    <FormDialogue title={title} opened close={close} acting={acting} confirm={t('save')} size="lg">
+      <TextInput label={t('name')} required data-autofocus {...form.getInputProps('name')} />
+      <TextInput label={t('topic')} description={t('topicAbout')} required {...form.getInputProps('topic')} />
+      <TextInput label={t('where')} description={t('whereAbout')} {...form.getInputProps('where')} />
+      <TextInput label={t('eventType')} description={t('eventTypeAbout')} {...form.getInputProps('type')} />
+      {form.values.type !== '' && <TextInput label={t('eventSubject')} {...form.getInputProps('subject')} />}
+      <TextInput label={t('republish')} description={t('republishAbout')} {...form.getInputProps('to')} />
+      <TextInput label={t('reply')} description={t('replyAbout')} {...form.getInputProps('reply')} />
+      <Switch label={t('enabled')} {...form.getInputProps('enabled', { type: 'checkbox' })} />
+      <Try rule={() => ruleOf(form.getValues(), rule)} />
+    </FormDialogue>
+  )
+}
+
+/** JSON where it is JSON, else the text as it was written. */
+function read(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}
+
+/** What the rule as it stands in the form would do with a message; nothing leaves. */
+function Try({ rule }: { rule: () => ReturnType<typeof ruleOf> }) {
+  const t = useTexts(mqttTexts)
+  const [topic, setTopic] = useState('')
+  const [payload, setPayload] = useState('{}')
+  const trying = useAct({
+    act: () =>
+      body(api.POST('/api/v1/mqtt/rules/test', { body: { rule: rule(), message: { topic, payload: read(payload) } } })),
+  })
+  const answer = trying.data
+  return (
+    <Stack gap="xs" role="group" aria-label={t('test')}>
+      <TextInput label={t('testTopic')} value={topic} onChange={({ currentTarget }) => setTopic(currentTarget.value)} />
+      <Textarea
+        label={t('testPayload')}
+        autosize
+        minRows={2}
+        value={payload}
+        onChange={({ currentTarget }) => setPayload(currentTarget.value)}
+      />
+      <Group>
+        <Button variant="default" loading={trying.isPending} disabled={topic === ''} onClick={() => trying.mutate()}>
+          {t('test')}
+        </Button>
+      </Group>
+      {answer && (
+        <div role="status">
+          {answer.matches.topic && answer.matches.where ? (
+            <>
+              <Text fw={500}>{t('testResult')}</Text>
+              <Json value={{ event: answer.event, republish: answer.republish, reply: answer.reply }} />
+            </>
+          ) : (
+            <Text c="dimmed">{t('noMatch')}</Text>
+          )}
+        </div>
+      )}
+    </Stack>
+  )
+}

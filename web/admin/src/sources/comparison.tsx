@@ -1,0 +1,80 @@
+import { Stack, Text, Title } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { api, body } from '../api/client.ts'
+import { useLanguage } from '../app/language.ts'
+import { useTexts } from '../app/texts.ts'
+import { lengthWords } from '../ui/durations.ts'
+import { ErrorState } from '../ui/error-state.tsx'
+import { Facts } from '../ui/facts.tsx'
+import { StateBadge } from '../ui/state-badge.tsx'
+import { Waiting } from '../ui/waiting.tsx'
+import { When } from '../ui/when.tsx'
+import { sourcesTexts } from './texts.ts'
+
+/** How the two streams compare: what one sent and the other did not, what differs, and who is later. */
+export function Comparison({ pair }: { pair: string }) {
+  const t = useTexts(sourcesTexts)
+  const language = useLanguage()
+  const asked = useQuery({
+    queryKey: ['sources', 'comparison', pair],
+    queryFn: ({ signal }) => body(api.GET('/api/v1/sources/{pair}/comparison', { params: { path: { pair } }, signal })),
+  })
+  if (asked.isPending) return <Waiting />
+  if (asked.isError) return <ErrorState error={asked.error} retry={() => asked.refetch()} />
+  const it = asked.data
+  const seen = Object.values(it.ways as Record<string, number>).some((count) => count > 0)
+  const lag = it.lagMs?.p50
+  return (
+    <section aria-label={t('comparison')}>
+      <Title order={3} size="h4" mb="xs">
+        {t('comparison')}
+      </Title>
+      {!seen ? (
+        <Text c="dimmed">{t('none')}</Text>
+      ) : (
+        <Stack gap="xs">
+          <div>
+            <StateBadge tone={it.agree ? 'good' : 'warm'}>{t(it.agree ? 'agree' : 'disagree')}</StateBadge>{' '}
+            <Text span size="sm" c="dimmed">
+              <When clock="wall" at={it.from} />
+            </Text>
+          </div>
+          {it.truncated && <Text size="sm">{t('truncated')}</Text>}
+          <Facts
+            facts={[
+              [t('both'), it.both],
+              ...Object.entries(it.only).map(([name, { count }]) => [t('onlyOne', { name }), count] as const),
+              [t('differing'), it.differing.count],
+              [
+                t('fields'),
+                it.differing.count > 0
+                  ? Object.entries(it.differing.fields as Record<string, number>)
+                      .map(([field, count]) => `${field} (${count})`)
+                      .join(', ') || undefined
+                  : undefined,
+              ],
+              [
+                t('lag'),
+                lag === undefined
+                  ? undefined
+                  : t(lag < 0 ? 'earlier' : 'later', { time: lengthWords(Math.abs(lag), language) }),
+              ],
+            ]}
+          />
+          {it.differing.examples.length > 0 && (
+            <>
+              <Text fw={500}>{t('examples')}</Text>
+              <ul>
+                {it.differing.examples.slice(0, 5).map(({ id, type, subject, fields }) => (
+                  <li key={id}>
+                    <code>{type}</code> · {subject} {fields && `· ${fields.join(', ')}`}
+                  </li>
+                ))}
+              </ul>
+            </>
+          )}
+        </Stack>
+      )}
+    </section>
+  )
+}

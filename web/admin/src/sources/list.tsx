@@ -1,0 +1,84 @@
+import { Button } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import { IconArrowsExchange, IconPlus } from '@tabler/icons-react'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { api, body, type Schema } from '../api/client.ts'
+import { usePages } from '../api/pages.ts'
+import { useCan } from '../app/session.ts'
+import { useTexts } from '../app/texts.ts'
+import { DataTable } from '../ui/data-table.tsx'
+import { WithDetail } from '../ui/detail-pane.tsx'
+import { EmptyState } from '../ui/empty-state.tsx'
+import { SettingsHead } from '../ui/page-head.tsx'
+import { StateBadge } from '../ui/state-badge.tsx'
+import { Lasting } from '../ui/when.tsx'
+import { AddPair } from './add.tsx'
+import { PairDetail } from './pair.tsx'
+import { sourcesTexts } from './texts.ts'
+
+export type Pair = Schema<'SourcePair'>
+
+export const followerOf = ({ systems }: Pair): string => systems.find(({ role }) => role === 'follower')?.name ?? '—'
+
+/** Pairs of systems that tell of the same events: who leads and who follows. */
+export function Sources() {
+  const t = useTexts(sourcesTexts)
+  const can = useCan()
+  const navigate = useNavigate()
+  const { selected } = useSearch({ from: '/shell/settings/sources' })
+  const [adding, add] = useDisclosure()
+  const pages = usePages(['sources', 'list'], (_, signal) => body(api.GET('/api/v1/sources', { signal })))
+  const open = pages.data?.pages.flatMap(({ items }) => items).find(({ id }) => id === selected)
+  const make = can('sources:write') && (
+    <Button leftSection={<IconPlus size={16} />} onClick={add.open}>
+      {t('add')}
+    </Button>
+  )
+  return (
+    <>
+      <SettingsHead title={t('title')} about={t('about')} actions={make} />
+      <WithDetail
+        detail={
+          open && {
+            title: open.id,
+            content: (
+              <PairDetail key={open.id} pair={open} gone={() => navigate({ to: '/settings/sources', search: {} })} />
+            ),
+          }
+        }
+      >
+        <DataTable
+          label={t('title')}
+          pages={pages}
+          rowId={({ id }) => id}
+          selected={selected}
+          link={({ id }) => ({ to: '/settings/sources', search: { selected: id } })}
+          columns={[
+            { key: 'pair', title: t('pair'), render: ({ id }) => id },
+            { key: 'leads', title: t('leads'), render: ({ leader }) => leader },
+            { key: 'follows', title: t('follows'), render: followerOf },
+            { key: 'window', title: t('window'), wideOnly: true, render: ({ window: of }) => <Lasting of={of} /> },
+            {
+              key: 'state',
+              title: t('state'),
+              render: ({ switching }) =>
+                switching ? (
+                  <StateBadge tone="current">{t('switching', { to: switching.to })}</StateBadge>
+                ) : (
+                  <StateBadge tone="good">{t('calm')}</StateBadge>
+                ),
+            },
+          ]}
+          empty={
+            <EmptyState icon={IconArrowsExchange} title={t('empty')} action={make}>
+              {t('emptyAbout')}
+            </EmptyState>
+          }
+        />
+      </WithDetail>
+      {adding && (
+        <AddPair close={add.close} made={(id) => navigate({ to: '/settings/sources', search: { selected: id } })} />
+      )}
+    </>
+  )
+}

@@ -1,0 +1,94 @@
+import { Button } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import { IconClockHour4, IconPlus } from '@tabler/icons-react'
+import { useSearch } from '@tanstack/react-router'
+import { api, body, type Schema } from '../api/client.ts'
+import { usePages } from '../api/pages.ts'
+import { useCan } from '../app/session.ts'
+import { useTexts } from '../app/texts.ts'
+import { DataTable } from '../ui/data-table.tsx'
+import { WithDetail } from '../ui/detail-pane.tsx'
+import { EmptyState } from '../ui/empty-state.tsx'
+import { FilterBar } from '../ui/filter-bar.tsx'
+import { SettingsHead } from '../ui/page-head.tsx'
+import { StateBadge, type Tone } from '../ui/state-badge.tsx'
+import { When } from '../ui/when.tsx'
+import { AddTimer } from './forms.tsx'
+import { timersTexts } from './texts.ts'
+import { TimerDetail } from './timer.tsx'
+
+export type Timer = Schema<'Timer'>
+
+const TONES: Record<Timer['status'], Tone> = { scheduled: 'current', fired: 'good', failed: 'bad', cancelled: 'quiet' }
+
+/** Where a timer stands. */
+export function TimerState({ status }: { status: Timer['status'] }) {
+  const t = useTexts(timersTexts)
+  return <StateBadge tone={TONES[status]}>{t(status)}</StateBadge>
+}
+
+/** Timers by due time: what other systems want to be called for, or have born, later. */
+export function Timers() {
+  const t = useTexts(timersTexts)
+  const can = useCan()
+  const { status, selected } = useSearch({ from: '/shell/settings/timers' })
+  const [adding, add] = useDisclosure()
+  const pages = usePages(['timers', 'list', { status }], (cursor, signal) =>
+    body(api.GET('/api/v1/timers', { params: { query: { limit: 50, cursor, status } }, signal })),
+  )
+  const make = can('timers:write') && (
+    <Button leftSection={<IconPlus size={16} />} onClick={add.open}>
+      {t('add')}
+    </Button>
+  )
+  return (
+    <>
+      <SettingsHead title={t('title')} about={t('about')} actions={make} />
+      <FilterBar
+        filters={[
+          {
+            kind: 'choice',
+            name: 'status',
+            label: t('state'),
+            options: (['scheduled', 'fired', 'failed', 'cancelled'] as const).map((value) => ({
+              value,
+              label: t(value),
+            })),
+          },
+        ]}
+      />
+      <WithDetail
+        detail={selected !== undefined && { title: selected, content: <TimerDetail key={selected} id={selected} /> }}
+      >
+        <DataTable
+          label={t('title')}
+          pages={pages}
+          rowId={({ id }) => id}
+          selected={selected}
+          link={({ id }) => ({ to: '/settings/timers', search: { status, selected: id } })}
+          columns={[
+            {
+              key: 'does',
+              title: t('does'),
+              render: ({ event, callbackUrl }) =>
+                event ? t('makes', { type: event.type }) : t('calls', { url: callbackUrl }),
+            },
+            { key: 'due', title: t('due'), width: '170px', render: ({ dueAt }) => <When at={dueAt} /> },
+            { key: 'state', title: t('state'), width: '170px', render: (timer) => <TimerState {...timer} /> },
+            { key: 'id', title: t('id'), wideOnly: true, render: ({ id }) => <code>{id}</code> },
+          ]}
+          empty={
+            status ? (
+              <EmptyState icon={IconClockHour4} title={t('emptyFiltered')} />
+            ) : (
+              <EmptyState icon={IconClockHour4} title={t('empty')} action={make}>
+                {t('emptyAbout')}
+              </EmptyState>
+            )
+          }
+        />
+      </WithDetail>
+      {adding && <AddTimer close={add.close} />}
+    </>
+  )
+}
