@@ -4,7 +4,6 @@ import { api, body } from '../api/client.ts'
 import { useTexts } from '../app/texts.ts'
 import { toast, useAct } from '../ui/act.ts'
 import { Code } from '../ui/copy.tsx'
-import { uiTexts } from '../ui/texts.ts'
 import { useDayTime } from './standing.tsx'
 import { conversationTexts } from './texts.ts'
 
@@ -31,16 +30,9 @@ export function usePersonLink(id: string) {
 
 export function LinkDialogue({ link: { byHand, close } }: { link: ReturnType<typeof usePersonLink> }) {
   const t = useTexts(conversationTexts)
-  const ui = useTexts(uiTexts)
   const dayTime = useDayTime()
   return (
-    <Modal
-      opened={byHand !== null}
-      onClose={close}
-      title={t('linkTitle')}
-      centered
-      closeButtonProps={{ 'aria-label': ui('closeDialogue') }}
-    >
+    <Modal opened={byHand !== null} onClose={close} title={t('linkTitle')} centered>
       {byHand && (
         <Stack gap="sm">
           <Text>{t('linkByHand', { until: dayTime(byHand.expiresAt) })}</Text>

@@ -75,13 +75,7 @@ export function Replay({ id, opened, close }: { id: string; opened: boolean; clo
   const problem = counting.error ?? sending.error
   const first = counted?.deliveries ?? []
   return (
-    <Modal
-      opened={opened}
-      onClose={() => !sending.isPending && leave()}
-      title={t('replay')}
-      size="lg"
-      closeButtonProps={{ 'aria-label': ui('closeDialogue') }}
-    >
+    <Modal opened={opened} onClose={() => !sending.isPending && leave()} title={t('replay')} size="lg">
       <Stack gap="md">
         {counted === undefined ? (
           <>
