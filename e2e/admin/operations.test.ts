@@ -1,4 +1,4 @@
-/** Who runs the program: queues, calendars, timers, systems of origin, brokers. */
+/** Who runs the program: queues, calendars, timers, systems of origin, brokers, what others send, two ways. */
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { type Admin, NARROW, noBrowser, openAdmin } from './harness.ts'
@@ -93,6 +93,7 @@ describe('the operations', { skip: noBrowser, timeout: 120_000 }, () => {
     const moving = page.getByRole('dialog', { name: 'Mover temporizador' })
     await moving.getByText('Dentro de un tiempo').click()
     await moving.getByRole('combobox', { name: 'Dentro de' }).fill('2 días')
+    await moving.getByRole('combobox', { name: 'Dentro de' }).press('Tab')
     await moving.getByRole('button', { name: 'Mover temporizador' }).click()
     await moving.waitFor({ state: 'detached' })
     assert.ok(Date.parse(await due()) > Date.parse(before))
@@ -145,7 +146,7 @@ describe('the operations', { skip: noBrowser, timeout: 120_000 }, () => {
     await page.getByRole('button', { name: 'Crear regla' }).click()
     const form = page.getByRole('dialog', { name: 'Crear regla' })
     await form.getByLabel('Nombre').fill('Alarmas')
-    await form.getByLabel('Tema', { exact: true }).fill('sala/+/alarma')
+    await form.getByRole('textbox', { name: 'Tema', exact: true }).fill('sala/+/alarma')
     await form.getByLabel('Tipo del evento').fill('"alarma.recibida"')
     await form.getByLabel('Tema del mensaje').fill('sala/3/alarma')
     await form.getByRole('button', { name: 'Probar con un mensaje' }).click()
@@ -157,9 +158,75 @@ describe('the operations', { skip: noBrowser, timeout: 120_000 }, () => {
     await close()
   })
 
+  it('make an address for what other systems send, try it, see what came and count before taking it in again', async () => {
+    const { page, assertCalm, assertAccessible, close } = await admin.signedIn('/settings/inbound')
+    await page.getByRole('heading', { name: 'Todavía no hay direcciones' }).waitFor()
+    await page.getByRole('button', { name: 'Crear dirección' }).first().click()
+    const form = page.getByRole('dialog', { name: 'Crear dirección' })
+    await form.getByLabel('Nombre').fill('Pagos')
+    await form.getByRole('combobox', { name: 'Prueba' }).click()
+    await page.getByRole('option', { name: 'Clave en una cabecera' }).click()
+    await form.getByLabel('Cabecera').fill('x-token')
+    await form.getByLabel('Tipo del evento').fill('pago.recibido')
+    await assertAccessible()
+    await form.getByRole('button', { name: 'Crear dirección' }).click()
+    const shown = page.getByRole('dialog', { name: 'Guárdala ahora' })
+    const token = (await shown.locator('code').textContent()) as string
+    await shown.getByRole('button', { name: 'Ya la guardé' }).click()
+    await page.getByRole('link', { name: 'Pagos' }).click()
+    await page.getByRole('heading', { name: 'Todavía no ha llegado nada' }).waitFor()
+    await page.getByLabel('Contenido del mensaje').fill('{"monto": 3}')
+    await page.getByRole('button', { name: 'Probar', exact: true }).click()
+    await page.getByRole('status').getByText('pago.recibido').first().waitFor()
+    const address = new URL((await page.locator('dd code').first().textContent()) as string)
+    const send = async (value: string) =>
+      (
+        await fetch(`${admin.url}${address.pathname}`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', 'x-token': value },
+          body: '{"monto": 3}',
+        })
+      ).status
+    assert.deepEqual([await send(token), await send('otra')], [202, 401])
+    await page.reload()
+    await page.getByRole('link', { name: 'pago.recibido' }).click()
+    await page.getByRole('complementary').getByText('{"monto": 3}').waitFor()
+    await assertAccessible()
+    await page.getByRole('button', { name: 'Volver a tomar lo filtrado' }).click()
+    await page
+      .getByRole('dialog')
+      .getByText(/Lo que ya es evento no se repite/)
+      .waitFor()
+    assertCalm()
+    await close()
+  })
+
+  it('try the other way in the shadow', async () => {
+    const { page, assertCalm, assertAccessible, close } = await admin.signedIn('/settings/switches')
+    await page
+      .getByRole('button', { name: /^Probar .* en la sombra/ })
+      .first()
+      .click()
+    await page.getByText(/^En la sombra: /).waitFor()
+    await assertAccessible()
+    await page.getByRole('button', { name: 'Dejar de probar' }).click()
+    await page.getByText(/^En la sombra: /).waitFor({ state: 'detached' })
+    assertCalm()
+    await close()
+  })
+
   it('fit a narrow window', async () => {
     const { page, assertCalm, assertAccessible, close } = await admin.signedIn('/settings', { viewport: NARROW })
-    for (const path of ['queues?selected=q-cardio', 'calendars', 'timers', 'sources', 'brokers', 'brokers/mqtt']) {
+    for (const path of [
+      'queues?selected=q-cardio',
+      'calendars',
+      'timers',
+      'sources',
+      'brokers',
+      'brokers/mqtt',
+      'inbound',
+      'switches',
+    ]) {
       await page.goto(`${admin.url}/settings/${path}`)
       await page.getByRole('heading', { level: 1 }).waitFor()
       await page.waitForLoadState('networkidle')

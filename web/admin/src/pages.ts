@@ -5,12 +5,14 @@ import { calendars } from './calendars/index.ts'
 import { conversations } from './conversations/index.ts'
 import { events } from './events/index.ts'
 import { flows } from './flows/index.ts'
+import { inbound } from './inbound/index.ts'
 import { notifications } from './notifications/index.ts'
 import { overview } from './overview/index.ts'
 import { people } from './people/index.ts'
 import { queues } from './queues/index.ts'
 import { settings } from './settings/index.ts'
 import { sources } from './sources/index.ts'
+import { switches } from './switches/index.ts'
 import { timers } from './timers/index.ts'
 import { webhooks } from './webhooks/index.ts'
 
@@ -28,6 +30,8 @@ export const pages = [
   timers,
   sources,
   brokers,
+  inbound,
+  switches,
 ] as const
 
 /** The entries of the rail. */
