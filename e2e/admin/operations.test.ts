@@ -140,7 +140,6 @@ describe('the operations', { skip: noBrowser, timeout: 120_000 }, () => {
     await assertAccessible()
     await page.getByRole('link', { name: 'Rechazados' }).click()
     await page.getByRole('heading', { name: 'No hay mensajes rechazados' }).waitFor()
-    await assertAccessible()
     await page.getByRole('link', { name: 'MQTT' }).click()
     await page.getByRole('heading', { name: 'Todavía no hay reglas' }).waitFor()
     await page.getByRole('button', { name: 'Crear regla' }).click()
@@ -154,6 +153,57 @@ describe('the operations', { skip: noBrowser, timeout: 120_000 }, () => {
     await assertAccessible()
     await form.getByRole('button', { name: 'Guardar regla' }).click()
     await page.getByRole('row', { name: /Alarmas/ }).waitFor()
+    assertCalm()
+    await close()
+  })
+
+  it('show a broker that is away, what waits in it, and a refused message that is mended', async () => {
+    const { page, assertCalm, assertAccessible, close } = await admin.signedIn('/settings')
+    // What a program with a broker answers; this one has none.
+    const at = new Date().toISOString()
+    const id = '01980000-0000-7000-8000-000000000001'
+    const message = {
+      ...{ id, bus: 'rabbitmq', door: 'bot.completed', routingKey: 'bot.done', messageId: 'm-1', contentType: null },
+      ...{ attributes: { app: 'bot' }, bodyBytes: 12, code: 'invalid-event', reason: 'no type', times: 3 },
+      ...{ errors: [{ path: '/type', message: 'is missing' }], firstAt: at, lastAt: at },
+    }
+    const group = { door: message.door, code: message.code, reason: message.reason, messages: 1, times: 3, lastAt: at }
+    const broker = {
+      ...{ bus: 'rabbitmq', state: 'away', since: at, address: 'amqp://broker:5672', reconnects: 4, refused: 1 },
+      ...{ lastError: { at, message: 'connect ECONNREFUSED' }, relay: { behind: 1234 }, unconfirmed: 2, unrouted: 0 },
+      queues: [{ name: 'cauce.events', messages: 17, consumers: 0 }],
+    }
+    const retried: unknown[] = []
+    await page.route('**/backoffice/brokers**', (route) => {
+      const path = new URL(route.request().url()).pathname
+      if (path.endsWith('/retry')) {
+        retried.push(route.request().postDataJSON())
+        return route.fulfill({ status: 202, json: { eventId: 'e-1', routingKey: 'bot.done', duplicate: false } })
+      }
+      if (path.endsWith('/groups')) return route.fulfill({ json: { items: [group], nextCursor: null } })
+      if (path.endsWith('/refused')) return route.fulfill({ json: { items: [message], nextCursor: null } })
+      if (path.endsWith(id)) return route.fulfill({ json: { ...message, body: '{"tipo":"x"}', complete: true } })
+      return route.fulfill({ json: broker })
+    })
+    await page.goto(`${admin.url}/settings/brokers`)
+    await page.getByText('connect ECONNREFUSED').waitFor()
+    await page.getByText('Sin conexión').waitFor()
+    await page.getByRole('row', { name: /cauce\.events 17 nadie la lee/ }).waitFor()
+    await assertAccessible()
+    await page
+      .getByRole('link', { name: /^Rechazados/ })
+      .first()
+      .click()
+    await page.getByRole('table', { name: 'Por motivo' }).getByRole('link', { name: 'no type' }).click()
+    await page.waitForURL(/code=invalid-event/)
+    await page.getByRole('table', { name: 'Mensajes rechazados' }).getByRole('link', { name: 'no type' }).click()
+    const detail = page.getByRole('complementary')
+    await detail.getByText('is missing').waitFor()
+    await detail.getByLabel('Contenido').fill('{"type":"x"}')
+    await assertAccessible()
+    await detail.getByRole('button', { name: 'Reintentar corregido' }).click()
+    await page.getByText('Tomado como evento').waitFor()
+    assert.deepEqual(retried, [{ body: '{"type":"x"}' }])
     assertCalm()
     await close()
   })
@@ -229,7 +279,7 @@ describe('the operations', { skip: noBrowser, timeout: 120_000 }, () => {
     ]) {
       await page.goto(`${admin.url}/settings/${path}`)
       await page.getByRole('heading', { level: 1 }).waitFor()
-      await page.waitForLoadState('networkidle')
+      await page.locator('[class*=Skeleton]').first().waitFor({ state: 'detached' })
       await assertAccessible()
     }
     assertCalm()

@@ -26,18 +26,20 @@ export function PairDetail({ pair, gone }: { pair: Pair; gone: () => void }) {
     <Stack gap="md">
       <Facts
         facts={[
-          ...pair.systems.map(
-            ({ name, role, knownBy }) =>
-              [
-                t(role),
-                <span key={name}>
-                  <strong>{name}</strong>
-                  {[knownBy.sources, knownBy.keys, knownBy.brokerUsers]
-                    .flat()
-                    .map((known) => known && <code key={known}> {known}</code>)}
-                </span>,
-              ] as const,
-          ),
+          ...[...pair.systems]
+            .sort((a, b) => b.role.localeCompare(a.role))
+            .map(
+              ({ name, role, knownBy }) =>
+                [
+                  t(role),
+                  <span key={name}>
+                    <strong>{name}</strong>
+                    {[knownBy.sources, knownBy.keys, knownBy.brokerUsers]
+                      .flat()
+                      .map((known) => known && <code key={known}> {known}</code>)}
+                  </span>,
+                ] as const,
+            ),
           [t('window'), <Lasting key="window" of={pair.window} />],
           [
             t('lastSwitch'),
