@@ -36,6 +36,7 @@ export async function ownedThings(make: Make, refusedId: string, mqttRefusedId: 
 
   await make('PUT', `${api}/contacts/contact-1`, { name: MARK })
   at('GET /api/v1/contacts/:id', `${api}/contacts/contact-1`)
+  at('GET /api/v1/contacts/:id/runs', `${api}/contacts/contact-1/runs`)
   at('PUT /api/v1/contacts/:id', `${api}/contacts/contact-1`, { body: { name: 'mine' }, ownAfterwards: true })
 
   await make('POST', `${api}/encounters`, { id: 'enc-1', queueId: 'queue-1', contactId: 'contact-1', channel: 'web' })
