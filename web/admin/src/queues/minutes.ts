@@ -1,14 +1,12 @@
 /** The times of a queue are minutes; people read and write them in words. */
 import type { Duration } from '../ui/durations.ts'
-import { isoOf, msOf } from '../ui/durations.ts'
+import { isoOf, isoOfParts, msOf } from '../ui/iso-duration.ts'
 
 /** Minutes in words' form. In hours of a calendar there are no days: 24 hours of it may be three. Null: never. */
 export function durationOf(minutes: number | null | undefined, business: boolean): Duration | null {
   if (minutes === null || minutes === undefined) return null
   if (!business) return { iso: isoOf(minutes * 60_000), business }
-  const hours = Math.floor(minutes / 60)
-  const rest = minutes % 60
-  return { iso: `PT${hours > 0 ? `${hours}H` : ''}${rest > 0 || hours === 0 ? `${rest}M` : ''}`, business }
+  return { iso: isoOfParts({ hour: Math.floor(minutes / 60), minute: minutes % 60 }), business }
 }
 
 /** A duration as whole minutes, at least one; null where it is none or has months, which differ. */

@@ -1,33 +1,47 @@
 /** Durations in words, both ways: `PT4H` and "4 horas hábiles". What the program stores is ISO 8601; nobody should have to read it. */
-import type { Language } from '../app/language.ts'
+import { LANGUAGES, type Language } from '../app/language.ts'
+import { type Amount, amountsIn, isoOf, isoOfParts, type Parts, partsOf, UNITS, type Unit } from './iso-duration.ts'
 
 /** ISO 8601, and whether it is counted in the hours of a business calendar. */
 export type Duration = { readonly iso: string; readonly business: boolean }
 
-type Unit = 'year' | 'month' | 'week' | 'day' | 'hour' | 'minute' | 'second'
-type Parts = Partial<Record<Unit, number>>
+/** Without points between thousands: a person may correct the words, and "1.000 horas" would be read as one. */
+const counted = ({ unit }: Pick<Amount, 'unit'>, language: Language) =>
+  new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'long', useGrouping: false })
 
-const UNITS: readonly Unit[] = ['year', 'month', 'week', 'day', 'hour', 'minute', 'second']
+/** What a unit is called beside a count: "hora", "horas". */
+export const unitWord = (unit: Unit, count: number, language: Language): string =>
+  counted({ unit }, language)
+    .formatToParts(count)
+    .find(({ type }) => type === 'unit')?.value ?? unit
 
-const NAMES: Record<Language, Record<Unit, readonly [one: string, other: string]>> = {
-  es: {
-    year: ['año', 'años'],
-    month: ['mes', 'meses'],
-    week: ['semana', 'semanas'],
-    day: ['día', 'días'],
-    hour: ['hora', 'horas'],
-    minute: ['minuto', 'minutos'],
-    second: ['segundo', 'segundos'],
-  },
-  en: {
-    year: ['year', 'years'],
-    month: ['month', 'months'],
-    week: ['week', 'weeks'],
-    day: ['day', 'days'],
-    hour: ['hour', 'hours'],
-    minute: ['minute', 'minutes'],
-    second: ['second', 'seconds'],
-  },
+const inWords = (amounts: readonly Amount[], language: Language): string[] =>
+  amounts.map((amount) => counted(amount, language).format(amount.count))
+
+const listed = (texts: readonly string[], language: Language): string =>
+  new Intl.ListFormat(language, { type: 'conjunction' }).format(texts)
+
+/** As it is stated: "4 horas hábiles", "1 día y 6 horas", "90 minutos". What is no duration is shown as it is. */
+export function durationWords({ iso, business }: Duration, language: Language): string {
+  const parts = partsOf(iso)
+  if (parts === null) return iso
+  const amounts = amountsIn(parts)
+  const texts = inWords(amounts, language)
+  if (!business) return listed(texts, language)
+  // Said once, of all units: after them in Spanish, before them in English.
+  if (language === 'es')
+    return `${listed(texts, 'es')} ${amounts.length === 1 && amounts[0]?.count === 1 ? 'hábil' : 'hábiles'}`
+  const [first = '', ...more] = texts
+  return listed([first.replace(' ', ' business '), ...more], 'en')
+}
+
+/** How long something took, in two units at most, seconds only within the hour: "2 días y 3 horas". */
+export function lengthWords(ms: number, language: Language): string {
+  const length = Math.abs(ms)
+  if (length < 1_000) return language === 'es' ? 'menos de un segundo' : 'less than a second'
+  const step = length < 3_600_000 ? 1_000 : 60_000
+  const parts = partsOf(isoOf(Math.round(length / step) * step)) ?? {}
+  return listed(inWords(amountsIn(parts).slice(0, 2), language), language)
 }
 
 /** What people also write. Without accents, since not everybody types them. */
@@ -51,97 +65,13 @@ const ALSO: Record<string, Unit> = {
 const plain = (text: string): string => text.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase()
 
 const KNOWN = new Map<string, Unit>([
-  ...Object.values(NAMES).flatMap((names) =>
-    UNITS.flatMap((unit) => names[unit].map((name) => [plain(name), unit] as const)),
+  ...LANGUAGES.flatMap((language) =>
+    UNITS.flatMap((unit) => [1, 2].map((count) => [plain(unitWord(unit, count, language)), unit] as const)),
   ),
-  ...(Object.entries(ALSO) as [string, Unit][]),
+  ...Object.entries(ALSO),
 ])
 
 const BUSINESS = /\b(?:habil|habiles|laborables?|de trabajo|business|working)\b/g
-
-/** The business word beside a unit, in grammar: "horas hábiles", "business hours". */
-const withBusiness = (words: string, language: Language, one: boolean): string =>
-  language === 'es' ? `${words} ${one ? 'hábil' : 'hábiles'}` : words.replace(/(\d) (\w+)$/, '$1 business $2')
-
-const ISO =
-  /^P(?=[0-9T])(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:[.,]\d+)?)S)?)?$/
-
-function partsOf(iso: string): Parts | null {
-  const found = ISO.exec(iso)
-  if (found === null) return null
-  const parts: Parts = {}
-  for (const [i, unit] of UNITS.entries()) {
-    const text = found[i + 1]
-    if (text !== undefined) parts[unit] = Number(text.replace(',', '.'))
-  }
-  return parts
-}
-
-/** As a person would say it: 90 minutes are an hour and a half to nobody's clock, 1440 minutes are a day. */
-function carried(parts: Parts): Parts {
-  const { year, month, week = 0, day = 0, hour = 0, minute = 0, second = 0 } = parts
-  const seconds = Math.round(((week * 7 + day) * 24 + hour) * 3600 + minute * 60 + second)
-  const days = Math.floor(seconds / 86_400)
-  const weeks = days % 7 === 0 ? days / 7 : 0
-  return {
-    year,
-    month,
-    week: weeks,
-    day: days - weeks * 7,
-    hour: Math.floor((seconds % 86_400) / 3600),
-    minute: Math.floor((seconds % 3600) / 60),
-    second: seconds % 60,
-  }
-}
-
-/** "4 horas hábiles", "1 día y 6 horas". What is no duration is shown as it is. */
-export function durationWords({ iso, business }: Duration, language: Language): string {
-  const stated = partsOf(iso)
-  if (stated === null) return iso
-  // Business hours make no days: eight of them may be one.
-  const parts = business ? stated : carried(stated)
-  const said = UNITS.flatMap((unit) => {
-    const count = parts[unit] ?? 0
-    if (count === 0) return []
-    const words = `${new Intl.NumberFormat(language).format(count)} ${NAMES[language][unit][count === 1 ? 0 : 1]}`
-    return [{ words, one: count === 1 }]
-  })
-  const last = said.at(-1)
-  if (last === undefined) return `0 ${NAMES[language].minute[1]}`
-  const texts = said.map(({ words }) => words)
-  if (business) texts[texts.length - 1] = withBusiness(last.words, language, last.one && said.length === 1)
-  return new Intl.ListFormat(language, { type: 'conjunction' }).format(texts)
-}
-
-/** The same of a length in milliseconds, rounded to what matters: "3 horas", not "3 horas, 2 minutos y 5 segundos". */
-export function lengthWords(ms: number, language: Language): string {
-  const seconds = Math.round(Math.abs(ms) / 1000)
-  const unit: number = seconds < 60 ? 1 : seconds < 3_600 ? 60 : seconds < 172_800 ? 3_600 : 86_400
-  const rounded = Math.round(seconds / unit) * unit
-  // Two units at most: whole hours, and the minutes of the first few.
-  const exact = seconds >= 3_600 && seconds < 6 * 3_600 ? Math.round(seconds / 60) * 60 : rounded
-  if (exact === 0) return language === 'es' ? 'menos de un segundo' : 'less than a second'
-  return durationWords({ iso: `PT${exact}S`, business: false }, language)
-}
-
-/** How long an ISO 8601 duration is in milliseconds, where it has no months or years: those differ. Null otherwise. */
-export function msOf(iso: string): number | null {
-  const parts = partsOf(iso)
-  if (parts === null || parts.year || parts.month) return null
-  const { week = 0, day = 0, hour = 0, minute = 0, second = 0 } = parts
-  return Math.round((((week * 7 + day) * 24 + hour) * 60 + minute) * 60_000 + second * 1000)
-}
-
-/** Milliseconds as an ISO 8601 duration. */
-export const isoOf = (ms: number): string => isoOfParts(carried({ second: ms / 1000 }))
-
-function isoOfParts(parts: Parts): string {
-  const date = (['year', 'month', 'week', 'day'] as const).map((unit) =>
-    parts[unit] ? `${parts[unit]}${unit[0]}` : '',
-  )
-  const time = (['hour', 'minute', 'second'] as const).map((unit) => (parts[unit] ? `${parts[unit]}${unit[0]}` : ''))
-  return `P${date.join('')}${time.some(Boolean) ? `T${time.join('')}` : ''}`.toUpperCase()
-}
 
 /**
  * Reads what a person wrote in either language: "4 horas hábiles", "1 día y 6 h", "90 min", "2 business hours", "PT4H".
@@ -187,7 +117,7 @@ function broken(parts: Parts): Parts | null {
   const result: Parts = { ...parts }
   for (const unit of UNITS) {
     const count = result[unit]
-    if (count === undefined || Number.isInteger(count)) continue
+    if (count === undefined || Number.isInteger(count) || unit === 'second') continue
     const into = smaller[unit]
     if (into === undefined) return null
     const [below, times] = into

@@ -3,6 +3,7 @@ import { useSyncExternalStore } from 'react'
 import { type ClockKind, currentTime } from '../app/clock.ts'
 import { useLanguage } from '../app/language.ts'
 import { durationWords, lengthWords } from './durations.ts'
+import { carried } from './iso-duration.ts'
 import { exact, relative } from './moments.ts'
 
 /** One tick for all moments that are shown; there is none while none is. */
@@ -47,8 +48,14 @@ export function When({ at, clock }: { at: string | number | null | undefined; cl
 }
 
 /** How long something took or takes, in words: of milliseconds, or of an ISO 8601 duration. */
-export function Lasting({ of, business = false }: { of: number | string | null | undefined; business?: boolean }) {
+export function Lasting({ of }: { of: number | string | null | undefined }) {
   const language = useLanguage()
   if (of === null || of === undefined) return <>—</>
-  return <>{typeof of === 'number' ? lengthWords(of, language) : durationWords({ iso: of, business }, language)}</>
+  return (
+    <>
+      {typeof of === 'number'
+        ? lengthWords(of, language)
+        : durationWords({ iso: carried(of), business: false }, language)}
+    </>
+  )
 }

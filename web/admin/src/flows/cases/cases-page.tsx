@@ -12,6 +12,7 @@ import { useAct } from '../../ui/act.ts'
 import { ConfirmAct } from '../../ui/confirm-act.tsx'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
 import { WithDetail } from '../../ui/detail-pane.tsx'
+import { durationWords } from '../../ui/durations.ts'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { useSentence } from '../../ui/error-state.tsx'
 import { Facts } from '../../ui/facts.tsx'
@@ -21,7 +22,6 @@ import { When } from '../../ui/when.tsx'
 import { FlowHead } from '../flow-head.tsx'
 import { objectIn } from '../json-field.tsx'
 import { MessagePreview } from '../message-preview.tsx'
-import { durationWords } from '../model/durations.ts'
 import { flowTexts } from '../texts.ts'
 import { caseTexts } from './texts.ts'
 
@@ -183,7 +183,7 @@ function Detail({ one, verdict }: { one: Case; verdict: Verdict | undefined }) {
                 channel={message.channel}
                 title={message.title}
                 body={message.text ?? message.template}
-                from={t('messageAfter', { time: durationWords(message.after, language) })}
+                from={t('messageAfter', { time: durationWords({ iso: message.after, business: false }, language) })}
               />
             ))}
           </Stack>

@@ -1,4 +1,4 @@
-import { partsOf } from './durations.ts'
+import { amountsIn, partsOf, UNIT_MS } from '../../ui/iso-duration.ts'
 import type { Data, Graph, Json } from './graph.ts'
 import { textIn } from './graph.ts'
 
@@ -66,18 +66,10 @@ function laterOf(act: Act, about: Data): Data[] {
   return [said('message_received', { from: 'patient', text: act.text }), said('resumed')]
 }
 
-const SECONDS: { readonly [unit: string]: number } = {
-  seconds: 1,
-  minutes: 60,
-  hours: 3_600,
-  days: 86_400,
-  weeks: 604_800,
-  months: 2_629_800,
-  years: 31_557_600,
-}
+const ROUGH_MS = { ...UNIT_MS, month: 2_629_800_000, year: 31_557_600_000 }
 /** About how long; months are as long as they are on the whole. */
 export const roughMs = (iso: string): number =>
-  (partsOf(iso) ?? []).reduce((sum, { count, unit }) => sum + count * (SECONDS[unit] ?? 0) * 1_000, 0)
+  amountsIn(partsOf(iso) ?? {}).reduce((sum, { count, unit }) => sum + count * ROUGH_MS[unit], 0)
 
 const sorted = (acts: readonly Act[]): Act[] => acts.toSorted((a, b) => roughMs(a.after) - roughMs(b.after))
 

@@ -1,6 +1,6 @@
+import { durationWords } from '../../ui/durations.ts'
 import { conditionWords } from './conditions/words.ts'
 import { cronWords } from './cron-words.ts'
-import { durationWords } from './durations.ts'
 import { untilWords, whenWords } from './event-words.ts'
 import { type Data, type FlowNode, type Json, type Language, labelOf, listOf, membersOf, textIn } from './graph.ts'
 import { KINDS } from './kinds.ts'
@@ -40,7 +40,7 @@ const CHANNELS: { readonly [channel: string]: { es: string; en: string } } = {
 export const channelWord = (channel: string, language: Language): string => CHANNELS[channel]?.[language] ?? channel
 
 const inTime = (data: Data, name: string, language: Language): string =>
-  durationWords(textIn(data[name]), language, data.calendar !== undefined)
+  durationWords({ iso: textIn(data[name]), business: data.calendar !== undefined }, language)
 
 /** A place as people say it: `America/Argentina/Buenos_Aires` is Buenos Aires. */
 export const placeOf = (zone: string): string => (zone.split('/').at(-1) ?? zone).replaceAll('_', ' ')
@@ -153,7 +153,7 @@ const SAY: { readonly [type: string]: Say } = {
     return `${es ? 'Escribir' : 'Write'}: ${quoted(text, language)}`
   },
   extend: (data, language) =>
-    `${language === 'es' ? 'Prolongar la conversación' : 'Extend the conversation by'} ${durationWords(textIn(data.by), language)}`,
+    `${language === 'es' ? 'Prolongar la conversación' : 'Extend the conversation by'} ${durationWords({ iso: textIn(data.by), business: false }, language)}`,
   close(data, language) {
     const reason = textIn(data.reason)
     return `${language === 'es' ? 'Cerrar la conversación' : 'Close the conversation'}${reason === '' ? '' : `: ${cut(reason)}`}`

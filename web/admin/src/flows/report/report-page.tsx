@@ -5,12 +5,13 @@ import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { api, body, type Schema } from '../../api/client.ts'
 import { type Language, useLanguage } from '../../app/language.ts'
 import { useTexts } from '../../app/texts.ts'
+import { durationWords, lengthWords } from '../../ui/durations.ts'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { ErrorState } from '../../ui/error-state.tsx'
+import { isoOf } from '../../ui/iso-duration.ts'
 import { StateBadge, type Tone } from '../../ui/state-badge.tsx'
 import { Waiting } from '../../ui/waiting.tsx'
 import { FlowHead } from '../flow-head.tsx'
-import { durationWords, elapsedWords, isoFromMs } from '../model/durations.ts'
 import { whenWords } from '../model/event-words.ts'
 import classes from './report-page.module.css'
 import { reportTexts } from './texts.ts'
@@ -116,7 +117,7 @@ function VersionReport({ report }: { report: Version }) {
           ? t('noGoal')
           : t('goal', {
               event: whenWords(goal.event, language),
-              time: durationWords(isoFromMs(goal.withinMs), language),
+              time: durationWords({ iso: isoOf(goal.withinMs), business: false }, language),
             })}
       </Text>
       {lifts.map((lift) => (
@@ -173,7 +174,7 @@ function VersionReport({ report }: { report: Version }) {
                   // biome-ignore lint/suspicious/noArrayIndexKey: columns in their order
                   <td key={i}>{value.toLocaleString(language)}</td>
                 ))}
-                <td>{arm.timeToReturn === null ? '—' : elapsedWords(arm.timeToReturn.medianMs, language)}</td>
+                <td>{arm.timeToReturn === null ? '—' : lengthWords(arm.timeToReturn.medianMs, language)}</td>
               </tr>
             ))}
           </tbody>

@@ -17,6 +17,7 @@ import { useCan } from '../../app/session.ts'
 import { useTexts } from '../../app/texts.ts'
 import { useAct } from '../../ui/act.ts'
 import { ConfirmAct } from '../../ui/confirm-act.tsx'
+import { lengthWords } from '../../ui/durations.ts'
 import { ErrorState, useSentence } from '../../ui/error-state.tsx'
 import { Facts } from '../../ui/facts.tsx'
 import { Json } from '../../ui/json.tsx'
@@ -26,7 +27,6 @@ import { Timeline } from '../../ui/timeline.tsx'
 import { Waiting } from '../../ui/waiting.tsx'
 import { When } from '../../ui/when.tsx'
 import { KindIcon } from '../builder/kind-icon.tsx'
-import { elapsedWords } from '../model/durations.ts'
 import { untilWords } from '../model/event-words.ts'
 import { graphFrom, nodeOf } from '../model/graph.ts'
 import { nameOf } from '../model/sentences.ts'
@@ -126,7 +126,7 @@ export function RunDetail({ flowId, id }: { flowId: string; id: string }) {
               <>
                 <Text size="sm" c="dimmed">
                   {[
-                    waited >= 1_000 ? t('waited', { time: elapsedWords(waited, language) }) : null,
+                    waited >= 1_000 ? t('waited', { time: lengthWords(waited, language) }) : null,
                     visit.endedAt === null && run.status === 'waiting' ? t('stillHere') : null,
                     visit.tries === undefined ? null : t('tries', { count: visit.tries }),
                     visit.way === undefined || visit.way === 'out' ? null : `→ ${wayWords(visit.way)[language]}`,

@@ -1,10 +1,10 @@
 import { useEffect, useRef } from 'react'
 import { useLanguage } from '../../app/language.ts'
 import { useTexts } from '../../app/texts.ts'
+import { lengthWords } from '../../ui/durations.ts'
 import { TemplatePreview } from '../builder/fields/words-field.tsx'
 import { KindIcon } from '../builder/kind-icon.tsx'
 import { MessagePreview } from '../message-preview.tsx'
-import { elapsedWords } from '../model/durations.ts'
 import { type FlowNode, type Graph, listOf, membersOf, nodeOf, textIn } from '../model/graph.ts'
 import type { Moment } from '../model/playing.ts'
 import { channelWord, nameOf } from '../model/sentences.ts'
@@ -54,7 +54,7 @@ export function Moments({
             data-later={i > at || undefined}
           >
             <div className={classes.time}>
-              {i === 0 ? t('atBegin') : same ? ' ' : t('after', { time: elapsedWords(after, language) })}
+              {i === 0 ? t('atBegin') : same ? ' ' : t('after', { time: lengthWords(after, language) })}
             </div>
             {moment.kind === 'visit' ? (
               <Step
@@ -132,7 +132,7 @@ function Step({
       <KindIcon type={visit.type} size={17} />
       <span>
         {node === undefined ? (visit.label ?? visit.nodeId) : nameOf(node, language)}
-        {waitedMs > 0 && <small>{t('waited', { time: elapsedWords(waitedMs, language) })}</small>}
+        {waitedMs > 0 && <small>{t('waited', { time: lengthWords(waitedMs, language) })}</small>}
         {waiting && visit.endedAt === null && <small>{t('waitsStill')}</small>}
         {way !== undefined && way !== 'out' && way !== '' && (
           <small data-bad={isBadNews(way) || undefined}>→ {wayWords(way)[language]}</small>

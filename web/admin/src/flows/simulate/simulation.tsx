@@ -6,10 +6,10 @@ import { useEffect, useMemo, useRef, useState } from 'react'
 import { api, body } from '../../api/client.ts'
 import { ApiError } from '../../api/problem.ts'
 import { useTexts } from '../../app/texts.ts'
+import { lengthWords } from '../../ui/durations.ts'
 import { useSentence } from '../../ui/error-state.tsx'
 import { StateBadge } from '../../ui/state-badge.tsx'
 import { useBuilder } from '../builder/context.tsx'
-import { elapsedWords } from '../model/durations.ts'
 import { type Lit, litBy, momentsOf, type Said, type Visit } from '../model/playing.ts'
 import { requestOf, type Scenario } from '../model/scenario.ts'
 import type { Answer } from '../queries.ts'
@@ -150,7 +150,7 @@ function Result({ played, onLit }: { played: Played; onLit: (lit: Lit | null) =>
           min={0}
           max={Math.max(1, moments.length - 1)}
           step={1}
-          label={(i) => elapsedWords((moments[i]?.at ?? began) - began, language)}
+          label={(i) => (i === 0 ? t('atBegin') : lengthWords((moments[i]?.at ?? began) - began, language))}
           value={at}
           onChange={(i) => {
             stop()

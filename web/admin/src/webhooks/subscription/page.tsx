@@ -12,7 +12,6 @@ import { useTexts } from '../../app/texts.ts'
 import { useAct } from '../../ui/act.ts'
 import { ConfirmDialogue } from '../../ui/confirm-act.tsx'
 import { CopyId } from '../../ui/copy.tsx'
-import { lengthWords } from '../../ui/durations.ts'
 import { ErrorState } from '../../ui/error-state.tsx'
 import { Facts } from '../../ui/facts.tsx'
 import { PageHead } from '../../ui/page-head.tsx'
@@ -25,6 +24,7 @@ import { EditSubscription } from './edit.tsx'
 import { Replay } from './replay.tsx'
 import { Rotate } from './rotate.tsx'
 import { subscriptionTexts } from './texts.ts'
+import { delaysInWords } from './values.ts'
 import { HEALTH_TONES, type Health, type Listed, placeOf } from './words.ts'
 
 /** One subscription: what was agreed, how its receiver fares, what went there. */
@@ -156,7 +156,7 @@ function Agreed({ subscription }: { subscription: Listed }) {
       ? t('delaysUsual')
       : retryDelays.length === 0
         ? t('delaysNone')
-        : new Intl.ListFormat(language).format(retryDelays.map((iso) => lengthWords(secondsOf(iso) * 1_000, language)))
+        : new Intl.ListFormat(language).format(delaysInWords(retryDelays, language))
   return (
     <Facts
       facts={[
@@ -183,12 +183,6 @@ function Agreed({ subscription }: { subscription: Listed }) {
       ]}
     />
   )
-}
-
-/** `PT5M`, `PT1H30M`: what the program writes. */
-function secondsOf(iso: string): number {
-  const [, hours = 0, minutes = 0, seconds = 0] = /^PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?$/.exec(iso) ?? []
-  return Number(hours) * 3_600 + Number(minutes) * 60 + Number(seconds)
 }
 
 function Acts({ subscription }: { subscription: Listed }) {

@@ -16,10 +16,10 @@ it('reads each sort of subscription into the form and back', () => {
     assert.deepEqual(placeIn(valuesOf({ ...known, ...place }, 'es')), place)
 })
 
-it('writes delays in words and reads them, a day as hours', () => {
+it('writes delays in words and reads them, hours as days', () => {
   const { delays } = valuesOf({ ...known, retryDelays: ['PT5S', 'PT2H', 'PT24H'] }, 'es')
   assert.deepEqual(delays, ['5 segundos', '2 horas', '1 día'])
-  assert.deepEqual(delaysIn(delays), ['PT5S', 'PT2H', 'PT24H'])
+  assert.deepEqual(delaysIn(delays), ['PT5S', 'PT2H', 'P1D'])
   assert.equal(delaysIn(['pronto']), undefined)
   assert.deepEqual(delaysIn([]), [])
   assert.equal(NEW.delays.length, 0)

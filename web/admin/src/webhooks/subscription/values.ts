@@ -1,6 +1,7 @@
 /** The form of a subscription, and what the program takes: both ways. */
 import type { Language } from '../../app/language.ts'
 import { durationWords, readDuration } from '../../ui/durations.ts'
+import { carried } from '../../ui/iso-duration.ts'
 import type { Listed } from './words.ts'
 
 export type Kind = 'webhook' | 'rabbitmq' | 'kafka' | 'mqtt'
@@ -32,6 +33,10 @@ export const NEW: Values = {
   delays: [],
 }
 
+/** Delays as people say them: the program counts them in hours, minutes or seconds. */
+export const delaysInWords = (delays: readonly string[], language: Language): string[] =>
+  delays.map((iso) => durationWords({ iso: carried(iso), business: false }, language))
+
 export function valuesOf(subscription: Listed, language: Language): Values {
   const { routingKeyPattern, webhookUrl = '', destination, format = 'as-received', retryDelays = [] } = subscription
   return {
@@ -40,7 +45,7 @@ export function valuesOf(subscription: Listed, language: Language): Values {
     webhookUrl,
     format,
     signature: subscription.signature ?? 'v1',
-    delays: retryDelays.map((iso) => durationWords({ iso, business: false }, language)),
+    delays: delaysInWords(retryDelays, language),
     kind: destination?.kind ?? 'webhook',
     ...(destination?.kind === 'rabbitmq'
       ? { exchange: destination.exchange, routingKey: destination.routingKey ?? '' }
@@ -64,11 +69,9 @@ export function placeIn({ kind, webhookUrl, exchange, routingKey, topic, retain 
   return { destination: { kind, topic: topic.trim(), ...(retain ? { retain } : {}) } }
 }
 
-const DAY = /^P(\d+)D$/
-
-/** Delays as ISO 8601 without days, which the program counts in hours; undefined: one of them is no duration. */
+/** Delays as ISO 8601; undefined: one of them is no duration. */
 export function delaysIn(delays: readonly string[]): string[] | undefined {
-  const read = delays.map((written) => readDuration(written)?.iso.replace(DAY, (_, days) => `PT${Number(days) * 24}H`))
+  const read = delays.map((written) => readDuration(written)?.iso)
   return read.every((iso) => iso !== undefined) ? read : undefined
 }
 

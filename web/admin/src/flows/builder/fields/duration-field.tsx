@@ -2,8 +2,10 @@ import { Group, Input, NumberInput, Select, TextInput } from '@mantine/core'
 import { useId } from 'react'
 import { useLanguage } from '../../../app/language.ts'
 import { useTexts } from '../../../app/texts.ts'
-import { amountOf, isoOf, UNITS, type Unit, unitWord } from '../../model/durations.ts'
+import { unitWord } from '../../../ui/durations.ts'
+import { isoOfParts, UNITS } from '../../../ui/iso-duration.ts'
 import { builderTexts } from '../texts.ts'
+import { amountOf } from './amount.ts'
 
 /** A duration as a number and a unit, in words; one that no unit says is shown as it is written. */
 export function DurationInput({
@@ -43,8 +45,8 @@ export function DurationInput({
       />
     )
   }
-  const unit = amount?.unit ?? 'hours'
-  const units = UNITS.filter((one) => one === unit || !(fixed && (one === 'months' || one === 'years')))
+  const unit = amount?.unit ?? 'hour'
+  const units = UNITS.toReversed().filter((one) => one === unit || !(fixed && (one === 'month' || one === 'year')))
   return (
     <Input.Wrapper label={label} labelProps={{ htmlFor: id }} description={help} error={error}>
       <Group gap="xs" wrap="nowrap" mt={4}>
@@ -61,8 +63,8 @@ export function DurationInput({
           error={error !== undefined}
           readOnly={readOnly}
           onChange={(count) => {
-            if (count === '' || count === undefined) onChange(optional ? undefined : isoOf({ count: 0, unit }))
-            else onChange(isoOf({ count: Number(count), unit }))
+            if (count === '' || count === undefined) onChange(optional ? undefined : isoOfParts({ [unit]: 0 }))
+            else onChange(isoOfParts({ [unit]: Number(count) }))
           }}
         />
         <Select
@@ -72,7 +74,7 @@ export function DurationInput({
           disabled={amount === null}
           readOnly={readOnly}
           value={unit}
-          onChange={(next) => onChange(isoOf({ count: amount?.count ?? 1, unit: (next ?? 'hours') as Unit }))}
+          onChange={(next) => onChange(isoOfParts({ [next ?? 'hour']: amount?.count ?? 1 }))}
           data={units.map((one) => ({ value: one, label: unitWord(one, amount?.count ?? 2, language) }))}
         />
       </Group>
