@@ -67,7 +67,7 @@ export function Conversations() {
         label={t('title')}
         pages={pages}
         rowId={({ id }) => id}
-        link={({ id }) => ({ to: '.', search: (before: object) => ({ ...before, selected: id }) as never })}
+        link={({ id }) => ({ to: '/conversations', search: (before) => ({ ...before, selected: id }) })}
         selected={selected}
         columns={columns}
         empty={

@@ -58,7 +58,7 @@ export function NotificationLog() {
         label={t('log')}
         pages={pages}
         rowId={({ id }) => id}
-        link={({ id }) => ({ to: '.', search: (before: object) => ({ ...before, selected: id }) as never })}
+        link={({ id }) => ({ to: '/notifications', search: (before) => ({ ...before, selected: id }) })}
         selected={selected}
         columns={columns}
         empty={

@@ -1,7 +1,6 @@
 import { Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { elsewhere } from '../app/elsewhere.ts'
 import { useLanguage } from '../app/language.ts'
 import { useCan } from '../app/session.ts'
 import { useTexts } from '../app/texts.ts'
@@ -36,7 +35,7 @@ export function Channels() {
             const ended = delivered + failed
             return (
               <li key={channel}>
-                <Link {...elsewhere('/webhooks/deliveries', { channel })}>
+                <Link to="/webhooks/deliveries" search={{ channel }}>
                   <strong>{channelWords(channel, language)}</strong>
                   <StateBadge tone={TONES[state]}>{t(state)}</StateBadge>
                   <small>

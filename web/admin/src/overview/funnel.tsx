@@ -3,7 +3,6 @@ import { IconRipple } from '@tabler/icons-react'
 import type { UseQueryResult } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { Schema } from '../api/client.ts'
-import { elsewhere } from '../app/elsewhere.ts'
 import { useLanguage } from '../app/language.ts'
 import { useCan } from '../app/session.ts'
 import { useTexts } from '../app/texts.ts'
@@ -43,7 +42,7 @@ export function Funnel(props: { funnel: UseQueryResult<Schema<'FunnelReport'>>; 
           action={
             !filtered &&
             can('queues:read') && (
-              <Button variant="default" renderRoot={(root) => <Link {...elsewhere('/settings/queues')} {...root} />}>
+              <Button variant="default" renderRoot={(root) => <Link to="/settings/queues" {...root} />}>
                 {t('queues')}
               </Button>
             )

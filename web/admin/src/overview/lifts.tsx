@@ -2,7 +2,6 @@ import { Text } from '@mantine/core'
 import { useQueries, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { operations } from '../api/schema.d.ts'
-import { elsewhere } from '../app/elsewhere.ts'
 import { useLanguage } from '../app/language.ts'
 import { useTexts } from '../app/texts.ts'
 import { Waiting } from '../ui/waiting.tsx'
@@ -52,7 +51,12 @@ function FlowLift({ id, name, lifts = [] }: { id: string; name: string; lifts: r
   const t = useTexts(overviewTexts)
   return (
     <>
-      <Link {...elsewhere(`/flows/${id}/report`)} className={classes.flow} aria-label={t('report', { name })}>
+      <Link
+        to="/flows/$flowId/report"
+        params={{ flowId: id }}
+        className={classes.flow}
+        aria-label={t('report', { name })}
+      >
         {name}
       </Link>
       {lifts.length === 0 && (

@@ -1,6 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { Link, type LinkProps } from '@tanstack/react-router'
-import { elsewhere } from '../app/elsewhere.ts'
+import { Link, type LinkProps, linkOptions } from '@tanstack/react-router'
 import { useLanguage } from '../app/language.ts'
 import { type Permission, useCan } from '../app/session.ts'
 import { useTexts } from '../app/texts.ts'
@@ -40,31 +39,37 @@ export function Now() {
       conversations.warned,
       'warm',
       'conversations:read',
-      elsewhere('/conversations', { status: 'warned' }),
+      linkOptions({ to: '/conversations', search: { status: 'warned' } }),
     ),
-    row('nowOpen', conversations.open, 'current', 'conversations:read', elsewhere('/conversations')),
-    row('nowAhead', events.ahead, 'current', 'backoffice:read', elsewhere('/events/outbox', { status: 'pending' })),
-    row('nowSetAside', events.setAside, 'bad', 'backoffice:read', elsewhere('/events/set-aside')),
+    row('nowOpen', conversations.open, 'current', 'conversations:read', linkOptions({ to: '/conversations' })),
+    row(
+      'nowAhead',
+      events.ahead,
+      'current',
+      'backoffice:read',
+      linkOptions({ to: '/events/outbox', search: { status: 'pending' } }),
+    ),
+    row('nowSetAside', events.setAside, 'bad', 'backoffice:read', linkOptions({ to: '/events/set-aside' })),
     row(
       'nowWaiting',
       deliveries.waiting,
       'current',
       'deliveries:read',
-      elsewhere('/webhooks/deliveries', { status: 'pending' }),
+      linkOptions({ to: '/webhooks/deliveries', search: { status: 'pending' } }),
     ),
     row(
       'nowLost',
       deliveries.lost,
       'bad',
       'deliveries:read',
-      elsewhere('/webhooks/deliveries', { status: 'failed', period: 'P1D' }),
+      linkOptions({ to: '/webhooks/deliveries', search: { status: 'failed', period: 'P1D' } }),
     ),
     row(
       'nowBreakers',
       deliveries.breakersOpen,
       'bad',
       'subscriptions:read',
-      elsewhere('/webhooks', { state: 'failing' }),
+      linkOptions({ to: '/webhooks', search: { state: 'failing' } }),
     ),
   ]
   const number = (count: number) => {

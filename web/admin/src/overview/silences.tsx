@@ -4,7 +4,6 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { api, body, type Schema } from '../api/client.ts'
 import { usePages } from '../api/pages.ts'
-import { elsewhere } from '../app/elsewhere.ts'
 import { useCan } from '../app/session.ts'
 import { useTexts } from '../app/texts.ts'
 import { CsvButton } from '../ui/csv-button.tsx'
@@ -96,7 +95,7 @@ export function Silences() {
         label={t('title')}
         pages={pages}
         rowId={({ encounterId, silence }) => `${encounterId} ${silence}`}
-        link={({ encounterId }) => elsewhere('/conversations', { selected: encounterId })}
+        link={({ encounterId }) => ({ to: '/conversations', search: { selected: encounterId } })}
         columns={[
           { key: 'conversation', title: t('conversation'), render: ({ encounterId }) => encounterId },
           { key: 'queue', title: t('queue'), width: '18%', render: ({ queueId }) => queueName(queueId) },

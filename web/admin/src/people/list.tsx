@@ -51,7 +51,7 @@ export function People() {
         label={t('title')}
         pages={pages}
         rowId={({ id }) => id}
-        link={({ id }) => ({ to: '.', search: (before: object) => ({ ...before, selected: id }) as never })}
+        link={({ id }) => ({ to: '/people', search: (before) => ({ ...before, selected: id }) })}
         selected={selected}
         columns={[
           { key: 'name', title: t('person'), render: ({ name }) => name ?? t('unnamed') },

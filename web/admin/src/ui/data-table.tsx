@@ -27,7 +27,7 @@ export type DataTableProps<T> = {
   pages: Pages<T>
   columns: readonly Column<T>[]
   rowId: (row: T) => string
-  /** What opens with a row: `{ to: '.', search: (before) => ({ ...before, selected: row.id }) }` for a detail beside it. */
+  /** What opens with a row: `{ to: '/people', search: (before) => ({ ...before, selected: row.id }) }` for a detail beside it. */
   link?: (row: T) => LinkProps
   /** The row that is open beside the table. */
   selected?: string | undefined

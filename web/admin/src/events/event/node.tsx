@@ -1,8 +1,7 @@
 import { IconBell, IconBook2, IconRoute, IconTruckDelivery, IconWaveSine } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { Link, type LinkProps } from '@tanstack/react-router'
+import { Link, type LinkProps, linkOptions } from '@tanstack/react-router'
 import { api, body } from '../../api/client.ts'
-import { elsewhere } from '../../app/elsewhere.ts'
 import { useLanguage } from '../../app/language.ts'
 import { type Permission, useCan } from '../../app/session.ts'
 import { useTexts } from '../../app/texts.ts'
@@ -64,10 +63,17 @@ const PERMISSIONS: Partial<Record<What['kind'], Permission>> = {
 
 function linkOf(what: What): LinkProps | null {
   if (what.kind === 'event')
-    return elsewhere(`/events/${encodeURIComponent(what.event.id)}`, { source: what.event.source })
-  if (what.kind === 'run') return elsewhere(`/flows/${what.run.flowId}/runs`, { selected: what.run.id })
-  if (what.kind === 'notification') return elsewhere('/notifications', { selected: what.notification.id })
-  if (what.kind === 'delivery') return elsewhere('/webhooks/deliveries', { selected: what.delivery.id })
+    return linkOptions({ to: '/events/$id', params: { id: what.event.id }, search: { source: what.event.source } })
+  if (what.kind === 'run')
+    return linkOptions({
+      to: '/flows/$flowId/runs',
+      params: { flowId: what.run.flowId },
+      search: { selected: what.run.id },
+    })
+  if (what.kind === 'notification')
+    return linkOptions({ to: '/notifications', search: { selected: what.notification.id } })
+  if (what.kind === 'delivery')
+    return linkOptions({ to: '/webhooks/deliveries', search: { selected: what.delivery.id } })
   return null
 }
 

@@ -6,7 +6,6 @@ import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { api, body } from '../../api/client.ts'
 import { useLive } from '../../api/live.ts'
-import { elsewhere } from '../../app/elsewhere.ts'
 import { useLanguage } from '../../app/language.ts'
 import { useCan } from '../../app/session.ts'
 import { useTexts } from '../../app/texts.ts'
@@ -125,7 +124,7 @@ function Part({ title, children }: { title: string; children: ReactNode }) {
 
 function Came({ event }: { event: EventAnswer }) {
   const t = useTexts(eventTexts)
-  const navigate = useNavigate()
+  const navigate = useNavigate({ from: '/events/$id' })
   const narrow = useMediaQuery(NARROW, false, { getInitialValueInEffect: false })
   const { list } = useSearch({ from: '/shell/events/$id' })
   const tree = causalTree(event)
@@ -147,8 +146,7 @@ function Came({ event }: { event: EventAnswer }) {
             ]}
             onChange={(value) =>
               void navigate({
-                to: '.',
-                search: ((before: object) => ({ ...before, list: value === 'list' || undefined })) as never,
+                search: (before) => ({ ...before, list: value === 'list' || undefined }),
                 replace: true,
               })
             }
@@ -183,7 +181,7 @@ function What({ event }: { event: EventAnswer }) {
         [
           t('conversation'),
           encounterId === null ? undefined : can('conversations:read') ? (
-            <Link key="conversation" {...elsewhere('/conversations', { selected: encounterId })}>
+            <Link key="conversation" to="/conversations" search={{ selected: encounterId }}>
               {encounterId}
             </Link>
           ) : (
@@ -223,7 +221,11 @@ function Cause({ cause }: { cause: string }) {
       </Link>
     )
   if (run.data === undefined) return <CopyId id={runId} />
-  return <Link {...elsewhere(`/flows/${run.data.flowId}/runs`, { selected: runId })}>{t('causeRun')}</Link>
+  return (
+    <Link to="/flows/$flowId/runs" params={{ flowId: run.data.flowId }} search={{ selected: runId }}>
+      {t('causeRun')}
+    </Link>
+  )
 }
 
 function SetAside({ event }: { event: EventAnswer }) {

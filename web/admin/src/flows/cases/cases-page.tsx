@@ -118,7 +118,11 @@ export function CasesPage() {
           columns={columns}
           rowId={({ name }) => name}
           selected={selected}
-          link={({ name }) => ({ to: '.', search: ((before: object) => ({ ...before, selected: name })) as never })}
+          link={({ name }) => ({
+            to: '/flows/$flowId/cases',
+            params: { flowId },
+            search: (before) => ({ ...before, selected: name }),
+          })}
           empty={
             <EmptyState icon={IconChecklist} title={t('none')} action={add}>
               {t('noneAbout')}

@@ -90,9 +90,7 @@ export function RunDetail({ flowId, id }: { flowId: string; id: string }) {
             <Anchor
               key="e"
               size="sm"
-              renderRoot={(props) => (
-                <Link {...props} to={'/events' as never} search={{ selected: run.eventId } as never} />
-              )}
+              renderRoot={(props) => <Link {...props} to="/events/$id" params={{ id: run.eventId }} />}
             >
               {run.eventId}
             </Anchor>,

@@ -133,7 +133,11 @@ export function RunsPage() {
           columns={columns}
           rowId={({ id }) => id}
           selected={selected}
-          link={({ id }) => ({ to: '.', search: ((before: object) => ({ ...before, selected: id })) as never })}
+          link={({ id }) => ({
+            to: '/flows/$flowId/runs',
+            params: { flowId },
+            search: (before) => ({ ...before, selected: id }),
+          })}
           empty={
             <EmptyState icon={IconListDetails} title={filtered ? t('noneFound') : t('none')}>
               {filtered ? t('noneFoundAbout') : t('noneAbout')}

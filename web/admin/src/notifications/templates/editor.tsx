@@ -74,11 +74,11 @@ function Places(props: { channel: Channel; locale: string; written: (channel: Ch
   const t = useTexts(templateTexts)
   const language = useLanguage()
   const channelTitle = useChannelTitle()
-  const navigate = useNavigate()
+  const navigate = useNavigate({ from: '/templates/$key' })
   const [adding, { open, close }] = useDisclosure()
   const names = new Intl.DisplayNames(language, { type: 'language' })
   const go = (changes: { channel?: Channel; locale?: string }) =>
-    navigate({ to: '.', search: (before: object) => ({ ...before, ...changes }) as never, replace: true })
+    navigate({ search: (before) => ({ ...before, ...changes }), replace: true })
   const locales = [...new Set([...written(channel), 'es', 'en', locale])].toSorted()
   const label = (code: string) => {
     const name = `${names.of(code) ?? code} (${code})`

@@ -23,7 +23,7 @@ export function LivePreview(props: { at: At; texts: Texts; faulty: (faults: Reco
   const language = useLanguage()
   const sentence = useSentence()
   const can = useCan()
-  const navigate = useNavigate()
+  const navigate = useNavigate({ from: '/templates/$key' })
   const { person } = useSearch({ from: '/shell/templates/$key' })
   const [encounterId, setEncounter] = useState<string>()
   const [typed, setTyped] = useState('')
@@ -92,8 +92,7 @@ export function LivePreview(props: { at: At; texts: Texts; faulty: (faults: Reco
             onChange={(id) => {
               setEncounter(undefined)
               void navigate({
-                to: '.',
-                search: (before: object) => ({ ...before, person: id }) as never,
+                search: (before) => ({ ...before, person: id }),
                 replace: true,
               })
             }}
