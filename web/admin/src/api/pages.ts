@@ -22,3 +22,18 @@ export const usePages = <T>(
     // Other filters: the rows stay until the new ones are there.
     placeholderData: (before) => before,
   })
+
+/** Every page of a list that is short by its nature. */
+export async function everything<T>(
+  page: (cursor: string | undefined) => Promise<ListPage<T>>,
+  most = 1_000,
+): Promise<T[]> {
+  const items: T[] = []
+  let cursor: string | undefined
+  do {
+    const next = await page(cursor)
+    items.push(...next.items)
+    cursor = next.nextCursor ?? undefined
+  } while (cursor !== undefined && items.length < most)
+  return items
+}

@@ -1,12 +1,12 @@
 import { ActionIcon, Button, Group, Select, Stack, Text, TextInput, Title } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { IconPlus, IconTrash } from '@tabler/icons-react'
-import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import { api, body } from '../api/client.ts'
+import { api } from '../api/client.ts'
 import { useCan } from '../app/session.ts'
 import { useTexts } from '../app/texts.ts'
+import { useQueues } from '../queues/query.ts'
 import { ConfirmAct } from '../ui/confirm-act.tsx'
 import { CopyId } from '../ui/copy.tsx'
 import { Facts } from '../ui/facts.tsx'
@@ -245,11 +245,7 @@ const Add = ({ label, add }: { label: string; add: () => void }) => (
 /** The queues that count in it, with the way to each. */
 function UsedBy({ id }: { id: string }) {
   const t = useTexts(calendarsTexts)
-  const { data } = useQuery({
-    queryKey: ['queues', 'all'],
-    queryFn: ({ signal }) => body(api.GET('/api/v1/queues', { params: { query: { limit: 200 } }, signal })),
-  })
-  const using = data?.items.filter(({ calendarId }) => calendarId === id) ?? []
+  const using = useQueues().filter(({ calendarId }) => calendarId === id)
   if (using.length === 0) return <>{t('usedByNone')}</>
   return (
     <Group gap={8}>

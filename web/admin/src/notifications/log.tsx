@@ -18,6 +18,7 @@ import { When } from '../ui/when.tsx'
 import { causeOf, receiverOf } from './about.ts'
 import { NotificationDetail, NotificationTitle } from './detail.tsx'
 import { Parts } from './parts.tsx'
+import { templatesQuery } from './query.ts'
 import { useReason } from './reason.tsx'
 import { stateTexts } from './state.texts.ts'
 import { NotificationState, useChannelName } from './state.tsx'
@@ -81,11 +82,7 @@ function Filters({ children }: { children: React.ReactNode }) {
   const t = useTexts(notificationTexts)
   const states = useTexts(stateTexts)
   const can = useCan()
-  const templates = useQuery({
-    enabled: can('templates:read'),
-    queryKey: ['notifications', 'templates'],
-    queryFn: ({ signal }) => body(api.GET('/api/v1/templates', { signal })),
-  })
+  const templates = useQuery({ ...templatesQuery, enabled: can('templates:read') })
   return (
     <FilterBar
       filters={[

@@ -2,8 +2,10 @@ import { useQuery } from '@tanstack/react-query'
 import { useSearch } from '@tanstack/react-router'
 import { useCan } from '../app/session.ts'
 import { useTexts } from '../app/texts.ts'
+import { flowNamesQuery } from '../flows/queries.ts'
+import { useQueues } from '../queues/query.ts'
 import { type Filter, FilterBar } from '../ui/filter-bar.tsx'
-import { flowsQuery, funnelQuery, type Narrowing, queuesQuery } from './queries.ts'
+import { funnelQuery, type Narrowing } from './queries.ts'
 import { overviewTexts } from './texts.ts'
 
 /** What the figures are narrowed by. Channels are those in which somebody fell silent. */
@@ -11,10 +13,10 @@ export function OverviewFilters({ children }: { children?: React.ReactNode }) {
   const t = useTexts(overviewTexts)
   const can = useCan()
   const { period, version }: Narrowing = useSearch({ strict: false })
-  const queues = useQuery({ ...queuesQuery, enabled: can('queues:read') }).data ?? []
-  const flows = useQuery({ ...flowsQuery, enabled: can('flows:read') }).data?.items ?? []
+  const queues = useQueues()
+  const flows = useQuery({ ...flowNamesQuery, enabled: can('flows:read') }).data ?? []
   const channels = useQuery(funnelQuery({ period }, 'channel')).data?.groups ?? []
-  const plain = (values: readonly (string | null | undefined)[]) =>
+  const choices = (values: readonly (string | null | undefined)[]) =>
     [...new Set(values)].flatMap((value) => (value ? [{ value, label: value }] : []))
   const all: Filter[] = [
     { kind: 'period', name: 'period' },
@@ -24,9 +26,9 @@ export function OverviewFilters({ children }: { children?: React.ReactNode }) {
       label: t('queue'),
       options: queues.map(({ id, name }) => ({ value: id, label: name || id })),
     },
-    { kind: 'choice', name: 'brand', label: t('brand'), options: plain(queues.map(({ brand }) => brand)) },
-    { kind: 'choice', name: 'service', label: t('service'), options: plain(queues.map(({ service }) => service)) },
-    { kind: 'choice', name: 'channel', label: t('channel'), options: plain(channels.map(({ key }) => key)) },
+    { kind: 'choice', name: 'brand', label: t('brand'), options: choices(queues.map(({ brand }) => brand)) },
+    { kind: 'choice', name: 'service', label: t('service'), options: choices(queues.map(({ service }) => service)) },
+    { kind: 'choice', name: 'channel', label: t('channel'), options: choices(channels.map(({ key }) => key)) },
     {
       kind: 'choice',
       name: 'flow',

@@ -7,12 +7,14 @@ import { useLanguage } from '../app/language.ts'
 import { useCan } from '../app/session.ts'
 import { useTexts } from '../app/texts.ts'
 import { NARROW } from '../app/theme.ts'
+import { flowNamesQuery } from '../flows/queries.ts'
+import { useQueues } from '../queues/query.ts'
 import { ErrorState } from '../ui/error-state.tsx'
 import { Waiting } from '../ui/waiting.tsx'
 import { Lasting } from '../ui/when.tsx'
 import { type Group, percent, shareOf } from './figures.ts'
 import classes from './overview.module.css'
-import { type By, flowsQuery, funnelQuery, type Narrowing, queuesQuery } from './queries.ts'
+import { type By, funnelQuery, type Narrowing } from './queries.ts'
 import { Question } from './section.tsx'
 import { overviewTexts } from './texts.ts'
 
@@ -61,13 +63,13 @@ function Table({ groups, by, narrowing }: { groups: readonly Group[]; by: Exclud
   const t = useTexts(overviewTexts)
   const language = useLanguage()
   const can = useCan()
-  const queues = useQuery({ ...queuesQuery, enabled: can('queues:read') }).data
-  const flows = useQuery({ ...flowsQuery, enabled: can('flows:read') }).data
+  const queues = useQueues()
+  const flows = useQuery({ ...flowNamesQuery, enabled: can('flows:read') }).data
   const nameOf = ({ key, version }: Group): string => {
     if (key === null) return t(by === 'flow' ? 'noFlow' : 'unknown')
-    if (by === 'queue') return queues?.find(({ id }) => id === key)?.name || key
+    if (by === 'queue') return queues.find(({ id }) => id === key)?.name || key
     if (by !== 'flow') return key
-    const name = flows?.items.find(({ id }) => id === key)?.name ?? t('unnamed')
+    const name = flows?.find(({ id }) => id === key)?.name ?? t('unnamed')
     return version === null ? name : `${name} · ${t('version', { version })}`
   }
   const number = new Intl.NumberFormat(language)

@@ -4,10 +4,11 @@ import { Link } from '@tanstack/react-router'
 import type { operations } from '../api/schema.d.ts'
 import { useLanguage } from '../app/language.ts'
 import { useTexts } from '../app/texts.ts'
+import { flowNamesQuery } from '../flows/queries.ts'
 import { Waiting } from '../ui/waiting.tsx'
 import { onAxis, points } from './figures.ts'
 import classes from './overview.module.css'
-import { flowsQuery, funnelQuery, type Narrowing, reportQuery } from './queries.ts'
+import { funnelQuery, type Narrowing, reportQuery } from './queries.ts'
 import { Question } from './section.tsx'
 import { overviewTexts } from './texts.ts'
 
@@ -21,7 +22,7 @@ const MOST = 3
 export function Lifts({ narrowing }: { narrowing: Narrowing }) {
   const t = useTexts(overviewTexts)
   const byFlow = useQuery(funnelQuery(narrowing, 'flow'))
-  const names = useQuery(flowsQuery).data?.items ?? []
+  const names = useQuery(flowNamesQuery).data ?? []
   const ids = [...new Set(byFlow.data?.groups.flatMap(({ key }) => key ?? []))].slice(0, MOST)
   const reports = useQueries({ queries: ids.map((id) => reportQuery(id, narrowing.period)) })
   return (

@@ -37,24 +37,6 @@ export const standingQuery = queryOptions({
   queryFn: ({ signal }) => body(api.GET('/api/v1/overview', { signal })),
 })
 
-export const queuesQuery = queryOptions({
-  queryKey: ['overview', 'queues'],
-  queryFn: async ({ signal }) =>
-    (await body(api.GET('/api/v1/queues', { params: { query: { limit: 100 } }, signal }))).items as {
-      id: string
-      name?: string
-      brand?: string | null
-      service?: string | null
-    }[],
-  staleTime: 60_000,
-})
-
-export const flowsQuery = queryOptions({
-  queryKey: ['flows', 'names'],
-  queryFn: ({ signal }) => body(api.GET('/api/v1/flows', { params: { query: { limit: 100 } }, signal })),
-  staleTime: 60_000,
-})
-
 export const reportQuery = (flow: string, period: Period = 'P30D') =>
   queryOptions({
     queryKey: ['overview', 'lift', flow, period],

@@ -1,11 +1,10 @@
 import { Select } from '@mantine/core'
 import { IconRipple } from '@tabler/icons-react'
-import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { api, body, type Schema } from '../api/client.ts'
 import { usePages } from '../api/pages.ts'
-import { useCan } from '../app/session.ts'
 import { useTexts } from '../app/texts.ts'
+import { useQueues } from '../queues/query.ts'
 import { CsvButton } from '../ui/csv-button.tsx'
 import { DataTable } from '../ui/data-table.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
@@ -14,7 +13,7 @@ import { StateBadge } from '../ui/state-badge.tsx'
 import { Lasting, When } from '../ui/when.tsx'
 import { STAGE_TONES } from './figures.ts'
 import { OverviewFilters } from './filters.tsx'
-import { queuesQuery, wantedOf } from './queries.ts'
+import { wantedOf } from './queries.ts'
 import { silencesTexts } from './silences.texts.ts'
 
 type Silence = Schema<'Silence'>
@@ -33,10 +32,9 @@ function stageOf({ closedAt, recoveredAt, followedAt, deliveredAt, warnedAt }: S
 /** The rows behind a figure of the funnel. */
 export function Silences() {
   const t = useTexts(silencesTexts)
-  const can = useCan()
   const navigate = useNavigate()
   const { stage, ...narrowing } = useSearch({ from: '/shell/overview/silences' })
-  const queues = useQuery({ ...queuesQuery, enabled: can('queues:read') }).data
+  const queues = useQueues()
   const page = (cursor?: string, signal?: AbortSignal) =>
     body(
       api.GET('/api/v1/reports/silences', {
@@ -45,7 +43,7 @@ export function Silences() {
       }),
     )
   const pages = usePages(['overview', 'silences', stage, narrowing], page)
-  const queueName = (id: string | null) => queues?.find((queue) => queue.id === id)?.name || id || '—'
+  const queueName = (id: string | null) => queues.find((queue) => queue.id === id)?.name || id || '—'
   const tookMs = ({ detectedAt, recoveredAt }: Silence) =>
     recoveredAt === null ? null : Date.parse(recoveredAt) - Date.parse(detectedAt)
   return (

@@ -3,7 +3,7 @@ import { useForm } from '@mantine/form'
 import { useDisclosure } from '@mantine/hooks'
 import { IconPlus, IconStack2 } from '@tabler/icons-react'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { api, body, type Schema } from '../api/client.ts'
+import { api, body } from '../api/client.ts'
 import { usePages } from '../api/pages.ts'
 import { useLanguage } from '../app/language.ts'
 import { useCan } from '../app/session.ts'
@@ -16,10 +16,9 @@ import { EmptyState } from '../ui/empty-state.tsx'
 import { FormDialogue, useFormAct } from '../ui/form.tsx'
 import { SettingsHead } from '../ui/page-head.tsx'
 import { durationOf } from './minutes.ts'
+import type { Queue } from './query.ts'
 import { QueueDetail } from './queue.tsx'
 import { queuesTexts } from './texts.ts'
-
-export type Queue = Schema<'Queue'>
 
 /** Queues: how long each waits, in which hours, and what it says. */
 export function Queues() {

@@ -18,7 +18,7 @@ export function Catalogue() {
   const t = useTexts(catalogueTexts)
   const events = useTexts(eventsTexts)
   const { selected, version: _version, pattern, deprecated } = useSearch({ from: '/shell/events/catalogue' })
-  const pages = usePages(['events', 'types', pattern, deprecated], (cursor, signal) =>
+  const pages = usePages(['events', 'types', 'list', pattern, deprecated], (cursor, signal) =>
     body(
       api.GET('/api/v1/event-types', {
         params: {

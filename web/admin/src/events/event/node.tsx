@@ -1,10 +1,10 @@
 import { IconBell, IconBook2, IconRoute, IconTruckDelivery, IconWaveSine } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link, type LinkProps, linkOptions } from '@tanstack/react-router'
-import { api, body } from '../../api/client.ts'
 import { useLanguage } from '../../app/language.ts'
 import { type Permission, useCan } from '../../app/session.ts'
 import { useTexts } from '../../app/texts.ts'
+import { flowNamesQuery } from '../../flows/queries.ts'
 import { type Tone, ToneMark } from '../../ui/state-badge.tsx'
 import { When } from '../../ui/when.tsx'
 import { channelWords } from '../../webhooks/deliveries/words.ts'
@@ -46,13 +46,8 @@ const READERS = {
 /** The names of flows, for runs; nothing where the reader may not see them. */
 export function useFlowNames(): (id: string) => string | undefined {
   const can = useCan()
-  const flows = useQuery({
-    queryKey: ['flows', 'names'],
-    queryFn: ({ signal }) => body(api.GET('/api/v1/flows', { params: { query: { limit: 100 } }, signal })),
-    enabled: can('flows:read'),
-    staleTime: 60_000,
-  })
-  return (id) => flows.data?.items.find((flow) => flow.id === id)?.name
+  const flows = useQuery({ ...flowNamesQuery, enabled: can('flows:read') })
+  return (id) => flows.data?.find((flow) => flow.id === id)?.name
 }
 
 const PERMISSIONS: Partial<Record<What['kind'], Permission>> = {

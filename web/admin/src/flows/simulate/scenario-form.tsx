@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { useLanguage } from '../../app/language.ts'
 import { useTexts } from '../../app/texts.ts'
+import { useQueues } from '../../queues/query.ts'
 import { useBuilder, useDraftState } from '../builder/context.tsx'
 import { DurationInput } from '../builder/fields/duration-field.tsx'
 import { EventInput } from '../builder/fields/event-field.tsx'
@@ -12,7 +13,7 @@ import { nodeOf } from '../model/graph.ts'
 import { type Act, beginningOf, choosable, type Scenario } from '../model/scenario.ts'
 import { nameOf } from '../model/sentences.ts'
 import { wayWords } from '../model/ways.ts'
-import { contactsQuery, queuesQuery } from '../queries.ts'
+import { contactsQuery } from '../queries.ts'
 import { simulateTexts } from './texts.ts'
 
 const INVENTED = '\u0001invented'
@@ -22,7 +23,7 @@ const NO_QUEUE = '\u0001none'
 export function useScenario(): [Scenario, (next: Scenario) => void] {
   const state = useDraftState()
   const language = useLanguage()
-  const queues = useQuery({ ...queuesQuery, retry: false })
+  const queues = useQueues()
   const [scenario, setScenario] = useState<Scenario>(() => ({
     person: { kind: 'invented', name: 'Ana', locale: language, queueId: null },
     event: beginningOf(state.history.present),
@@ -30,7 +31,7 @@ export function useScenario(): [Scenario, (next: Scenario) => void] {
     acts: [],
     outcomes: {},
   }))
-  const first = queues.data?.find(({ continuity }) => continuity)?.id ?? queues.data?.[0]?.id
+  const first = queues.find(({ continuity }) => continuity)?.id ?? queues[0]?.id
   useEffect(() => {
     // Most flows ask about a queue: one of the tenant's own, with its hours.
     if (first !== undefined)
@@ -44,7 +45,7 @@ export function ScenarioForm({ scenario, onChange }: { scenario: Scenario; onCha
   const t = useTexts(simulateTexts)
   const { language } = useBuilder()
   const contacts = useQuery({ ...contactsQuery, retry: false })
-  const queues = useQuery({ ...queuesQuery, retry: false })
+  const queues = useQueues()
   const { person, acts } = scenario
   const known = (contacts.data ?? []).map(({ id, name }) => ({
     value: id,
@@ -100,7 +101,7 @@ export function ScenarioForm({ scenario, onChange }: { scenario: Scenario; onCha
         allowDeselect={false}
         value={person.queueId ?? NO_QUEUE}
         data={[
-          ...(queues.data ?? []).map(({ id, name }) => ({ value: id, label: name === null ? id : `${name}` })),
+          ...queues.map(({ id, name }) => ({ value: id, label: name ?? id })),
           { value: NO_QUEUE, label: t('queueNone') },
         ]}
         onChange={(id) => onChange({ ...scenario, person: { ...person, queueId: id === NO_QUEUE ? null : id } })}

@@ -6,6 +6,7 @@ import { useEffect, useState } from 'react'
 import { api, body } from '../../api/client.ts'
 import { useLanguage } from '../../app/language.ts'
 import { useTexts } from '../../app/texts.ts'
+import { eventTypesQuery } from '../../events/query.ts'
 import { FormDialogue, useFormAct } from '../../ui/form.tsx'
 import { ShownOnce } from '../../ui/shown-once.tsx'
 import { subscriptionTexts } from './texts.ts'
@@ -142,12 +143,8 @@ function useSubscriptionForm(initialValues: Values) {
 function Fields({ form }: { form: UseFormReturnType<Values> }) {
   const t = useTexts(subscriptionTexts)
   const { kind } = form.values
-  const types = useQuery({
-    queryKey: ['events', 'types', 'names'],
-    queryFn: ({ signal }) => body(api.GET('/api/v1/event-types', { params: { query: { limit: 100 } }, signal })),
-    staleTime: 5 * 60_000,
-  })
-  const names = types.data?.items.map(({ name }) => name) ?? []
+  const types = useQuery(eventTypesQuery)
+  const names = types.data?.map(({ name }) => name) ?? []
   const families = [...new Set(names.map((name) => `${name.split('.')[0]}.*`))]
   const formats = (['as-received', 'cloudevents', 'cloudevents-binary', 'cloudevents-batch'] as const).filter(
     (format) => kind === 'webhook' || format !== 'cloudevents-batch',

@@ -3,8 +3,8 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useLanguage } from '../../../app/language.ts'
 import { useTexts } from '../../../app/texts.ts'
+import { eventTypesQuery } from '../../../events/query.ts'
 import { USUAL_EVENTS, untilWords, whenWords } from '../../model/event-words.ts'
-import { eventTypesQuery } from '../../queries.ts'
 import { builderTexts } from '../texts.ts'
 
 /** Which event: those of the platform in words, those that are registered, or any other by its name. */

@@ -1,10 +1,9 @@
 import { SegmentedControl, Select, Stack, TextInput } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
 import { useLanguage } from '../../../app/language.ts'
 import { useTexts } from '../../../app/texts.ts'
+import { useCalendars } from '../../../calendars/query.ts'
 import { faultsIn, faultWords } from '../../model/faults.ts'
 import { textIn } from '../../model/graph.ts'
-import { calendarsQuery } from '../../queries.ts'
 import { builderTexts } from '../texts.ts'
 import { ZoneInput } from './beginning-field.tsx'
 import { DurationInput } from './duration-field.tsx'
@@ -25,8 +24,8 @@ export function CalendarInput({
   onChange: (calendar: string | undefined) => void
 }) {
   const t = useTexts(builderTexts)
-  const calendars = useQuery(calendarsQuery)
-  const own = (calendars.data ?? []).map(({ id }) => ({ value: id, label: t('timeOfCalendar', { id }) }))
+  const calendars = useCalendars()
+  const own = calendars.map(({ id }) => ({ value: id, label: t('timeOfCalendar', { id }) }))
   const known = value === undefined || value === 'queue' || own.some((one) => one.value === value)
   return (
     <Select
