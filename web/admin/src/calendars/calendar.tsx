@@ -11,7 +11,7 @@ import { ConfirmAct } from '../ui/confirm-act.tsx'
 import { CopyId } from '../ui/copy.tsx'
 import { Facts } from '../ui/facts.tsx'
 import { useFormAct } from '../ui/form.tsx'
-import { ZONES } from './list.tsx'
+import { zonesWith } from '../ui/zones.ts'
 import { DAYS, openingsWords, readOpenings } from './openings.ts'
 import type { Calendar } from './query.ts'
 import { calendarsTexts } from './texts.ts'
@@ -105,7 +105,8 @@ export function CalendarDetail({ calendar, gone }: { calendar: Calendar; gone: (
               label={t('timeZone')}
               searchable
               allowDeselect={false}
-              data={ZONES.includes(calendar.timeZone) ? ZONES : [calendar.timeZone, ...ZONES]}
+              limit={60}
+              data={zonesWith(calendar.timeZone)}
               {...form.getInputProps('timeZone')}
             />
             <Title order={3} size="h4">

@@ -12,13 +12,10 @@ import { WithDetail } from '../ui/detail-pane.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { FormDialogue, useFormAct } from '../ui/form.tsx'
 import { SettingsHead } from '../ui/page-head.tsx'
+import { OWN_ZONE, zonesWith } from '../ui/zones.ts'
 import { CalendarDetail } from './calendar.tsx'
 import { DAYS, openingsWords } from './openings.ts'
 import { calendarsTexts } from './texts.ts'
-
-/** The zones that the browser knows, the reader's own chosen first. */
-export const ZONES = Intl.supportedValuesOf('timeZone')
-const OWN_ZONE = new Intl.DateTimeFormat().resolvedOptions().timeZone
 
 /** What a new calendar begins with; hours are then changed to what is true. */
 const OFFICE = Object.fromEntries(
@@ -131,7 +128,14 @@ function AddCalendar({ close, made }: { close: () => void; made: (id: string) =>
     <FormDialogue title={t('add')} opened close={close} acting={acting} confirm={t('add')}>
       <TextInput label={t('name')} data-autofocus {...form.getInputProps('name')} />
       <TextInput label={t('id')} description={t('idAbout')} required {...form.getInputProps('id')} />
-      <Select label={t('timeZone')} searchable required data={ZONES} {...form.getInputProps('timeZone')} />
+      <Select
+        label={t('timeZone')}
+        searchable
+        required
+        limit={60}
+        data={zonesWith()}
+        {...form.getInputProps('timeZone')}
+      />
     </FormDialogue>
   )
 }

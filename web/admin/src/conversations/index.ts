@@ -3,6 +3,7 @@ import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
 import { definePage } from '../app/page.ts'
 import { shellRoute } from '../app/routes.ts'
 import { oneOf, search, text } from '../app/search.ts'
+import { PERIODS } from '../ui/periods.ts'
 
 export const conversations = definePage({
   routes: [
@@ -19,7 +20,7 @@ export const conversations = definePage({
         brand: text,
         service: text,
         channel: text,
-        period: oneOf('PT1H', 'P1D', 'P7D', 'P30D'),
+        period: oneOf(...PERIODS),
         selected: text,
       }),
       component: lazyRouteComponent(() => import('./list.tsx'), 'Conversations'),

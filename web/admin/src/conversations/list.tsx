@@ -24,6 +24,7 @@ import classes from './list.module.css'
 import { useNameOf } from './lookups.ts'
 import { turnOf } from './standing.ts'
 import { ConversationState, NextShort } from './standing.tsx'
+import { BY } from './story.ts'
 import { conversationTexts } from './texts.ts'
 
 export type Row = Schema<'Conversation'>
@@ -233,8 +234,6 @@ function useColumns(): readonly Column<Row>[] {
     },
   ]
 }
-
-const BY = { patient: 'byPerson', agent: 'byAgent', bot: 'byBot', system: 'bySystem' } as const
 
 function LastWord({ row: { lastMessage, status, handling } }: { row: Row }) {
   const t = useTexts(conversationTexts)

@@ -13,6 +13,9 @@ export type StoryItem =
   | { kind: 'note'; key: string; at: number; note: Note }
   | { kind: 'run'; key: string; at: number; run: Run }
 
+/** Who says a message, among the page's texts. */
+export const BY = { patient: 'byPerson', agent: 'byAgent', bot: 'byBot', system: 'bySystem' } as const
+
 type Part<T> = { items: readonly T[]; more: boolean }
 
 /** What the messages themselves show. */

@@ -17,7 +17,7 @@ import { useNameOf } from './lookups.ts'
 import { RunTitle } from './run-title.tsx'
 import { useDayTime, useReason } from './standing.tsx'
 import classes from './story.module.css'
-import { eventWords, type Message, type Note, type Run, type StoryEvent, storyOf } from './story.ts'
+import { BY, eventWords, type Message, type Note, type Run, type StoryEvent, storyOf } from './story.ts'
 import { conversationTexts } from './texts.ts'
 
 /** A notification that came with the close is still of this conversation. */
@@ -147,8 +147,6 @@ function Day({ at, before }: { at: number; before: number | undefined }) {
         : new Intl.DateTimeFormat(language, { dateStyle: 'long' }).format(at)
   return <li className={classes.day}>{words}</li>
 }
-
-const BY = { patient: 'byPerson', agent: 'byAgent', bot: 'byBot', system: 'bySystem' } as const
 
 function Said({ message: { from, text, createdAt } }: { message: Message }) {
   const t = useTexts(conversationTexts)

@@ -19,14 +19,6 @@ export const STAGE_TONES: Record<Stage, Tone> = {
 
 export const shareOf = (part: number, whole: number): number => (whole === 0 ? 0 : part / whole)
 
-/** "62 %"; "menos de 1 %" is still somebody. */
-export function percent(share: number, language: Language): string {
-  const words = (value: number) =>
-    new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 }).format(value)
-  if (share > 0 && share < 0.01) return `< ${words(0.01)}`
-  return words(share)
-}
-
 /** A difference of shares in points: 0.123 is "12,3". */
 export const points = (difference: number, language: Language): string =>
   new Intl.NumberFormat(language, { maximumFractionDigits: 1, signDisplay: 'auto' }).format(difference * 100)

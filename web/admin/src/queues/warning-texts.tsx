@@ -3,6 +3,7 @@ import { IconTrash } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { useLanguage } from '../app/language.ts'
 import { useTexts } from '../app/texts.ts'
+import { localeName } from '../ui/locale-name.ts'
 import { queuesTexts } from './texts.ts'
 
 const OFFERED = ['es', 'es-CL', 'es-MX', 'es-AR', 'en', 'pt', 'pt-BR', 'ca', 'eu', 'gl', 'fr', 'de', 'it']
@@ -16,8 +17,8 @@ export function WarningTexts(props: {
 }) {
   const { value, onChange, error, locked } = props
   const t = useTexts(queuesTexts)
-  const names = new Intl.DisplayNames([useLanguage()], { type: 'language' })
-  const nameOf = (locale: string) => names.of(locale.replace('_', '-')) ?? locale
+  const language = useLanguage()
+  const nameOf = (locale: string) => localeName(locale, language)
   return (
     <Stack gap="sm">
       <Title order={3} size="h4">

@@ -1,6 +1,8 @@
 /** Durations in words, both ways: `PT4H` and "4 horas hábiles". What the program stores is ISO 8601; nobody should have to read it. */
+
 import { LANGUAGES, type Language } from '../app/language.ts'
 import { type Amount, amountsIn, isoOf, isoOfParts, type Parts, partsOf, UNITS, type Unit } from './iso-duration.ts'
+import { plain } from './plain.ts'
 
 /** ISO 8601, and whether it is counted in the hours of a business calendar. */
 export type Duration = { readonly iso: string; readonly business: boolean }
@@ -61,8 +63,6 @@ const ALSO: Record<string, Unit> = {
   seg: 'second',
   sec: 'second',
 }
-
-const plain = (text: string): string => text.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase()
 
 const KNOWN = new Map<string, Unit>([
   ...LANGUAGES.flatMap((language) =>

@@ -5,6 +5,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { api } from '../../api/client.ts'
 import { useFormAct } from '../../ui/form.tsx'
 import { PageHead } from '../../ui/page-head.tsx'
+import { OWN_ZONE } from '../../ui/zones.ts'
 import { isNew, sessionQuery, signIn, useSession } from '../session.ts'
 import { useTexts } from '../texts.ts'
 import { fillSample } from './sample.ts'
@@ -28,7 +29,7 @@ export function Welcome() {
   const acting = useFormAct(form, {
     act: async ({ organisation, name, password, start }) => {
       if (user === null) return
-      if (start === 'sample') await fillSample(Intl.DateTimeFormat().resolvedOptions().timeZone)
+      if (start === 'sample') await fillSample(OWN_ZONE)
       await api.PATCH('/api/v1/tenants/{id}', { params: { path: { id: tenant } }, body: { name: organisation.trim() } })
       // The last step, since it ends the session; a new one is begun at once.
       await api.PATCH('/api/v1/users/{id}', {

@@ -2,13 +2,12 @@ import { Popover, ScrollArea, TextInput } from '@mantine/core'
 import { IconSearch } from '@tabler/icons-react'
 import { type ReactNode, useId, useState } from 'react'
 import { useTexts } from '../../app/texts.ts'
+import { plain } from '../../ui/plain.ts'
 import { GROUP_TITLES, GROUPS, KINDS } from '../model/kinds.ts'
 import classes from './add-menu.module.css'
 import { useBuilder } from './context.tsx'
 import { KindIcon } from './kind-icon.tsx'
 import { builderTexts } from './texts.ts'
-
-const plain = (text: string): string => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase()
 
 /** A list of kinds of steps to add one behind another: found by words, chosen by arrow keys or mouse. */
 export function AddMenu({

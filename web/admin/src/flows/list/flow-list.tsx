@@ -10,6 +10,7 @@ import { type Column, DataTable } from '../../ui/data-table.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { FilterBar } from '../../ui/filter-bar.tsx'
 import { PageHead } from '../../ui/page-head.tsx'
+import { plain } from '../../ui/plain.ts'
 import { When } from '../../ui/when.tsx'
 import { type Flow, flowNamesQuery } from '../queries.ts'
 import { FlowBadge } from '../status-badge.tsx'
@@ -102,8 +103,6 @@ export function FlowList() {
     </>
   )
 }
-
-const plain = (text: string): string => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase()
 
 function fits(flow: Flow, q: string | undefined, status: string | undefined): boolean {
   return (status === undefined || flow.status === status) && (q === undefined || plain(flow.name).includes(plain(q)))

@@ -1,3 +1,4 @@
+import { useLanguage } from '../../app/language.ts'
 import { useTexts } from '../../app/texts.ts'
 import type { Flow } from '../queries.ts'
 import { flowTexts } from '../texts.ts'
@@ -13,6 +14,7 @@ const PARTS = [
 /** What became of the newest runs: a bar for the eye, figures in words for everybody. */
 export function RunsBar({ runs }: { runs: Flow['runs'] }) {
   const t = useTexts(flowTexts)
+  const language = useLanguage()
   const sum = PARTS.reduce((all, { name }) => all + runs[name], 0)
   if (sum === 0) return <span className={classes.none}>{t('noRuns')}</span>
   const there = PARTS.filter(({ name }) => runs[name] > 0)
@@ -26,7 +28,7 @@ export function RunsBar({ runs }: { runs: Flow['runs'] }) {
       <ul className={classes.figures}>
         {there.map(({ name, tone }) => (
           <li key={name} data-tone={tone}>
-            {t(name)} <b>{runs[name].toLocaleString()}</b>
+            {t(name)} <b>{runs[name].toLocaleString(language)}</b>
           </li>
         ))}
       </ul>

@@ -43,7 +43,7 @@ describe('what a step says', () => {
           { handle: 'control', weight: 2 },
         ],
       }),
-      ['Repartir: 33,3 % corto y 66,7 % control', 'Split: 33.3 % corto and 66.7 % control'],
+      ['Repartir: 33,3 % corto y 66,7 % control', 'Split: 33.3% corto and 66.7% control'],
     )
     assert.deepEqual(
       say('branch', { cases: [{ handle: 'si', when: 'queue.continuity' }] })[0],

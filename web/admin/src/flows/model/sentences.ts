@@ -1,4 +1,5 @@
 import { durationWords } from '../../ui/durations.ts'
+import { percent } from '../../ui/percent.ts'
 import { conditionWords } from './conditions/words.ts'
 import { cronWords } from './cron-words.ts'
 import { untilWords, whenWords } from './event-words.ts'
@@ -116,8 +117,8 @@ const SAY: { readonly [type: string]: Say } = {
     const arms = listOf(data.arms).map(membersOf)
     const whole = arms.reduce((sum, { weight }) => sum + (typeof weight === 'number' ? weight : 0), 0)
     const said = arms.map(({ handle, weight }) => {
-      const share = whole > 0 && typeof weight === 'number' ? Math.round((weight / whole) * 1000) / 10 : 0
-      return `${share.toLocaleString(language)} % ${textIn(handle)}`
+      const share = whole > 0 && typeof weight === 'number' ? weight / whole : 0
+      return `${percent(share, language, 1)} ${textIn(handle)}`
     })
     return `${language === 'es' ? 'Repartir' : 'Split'}: ${cut(listed(said, language))}`
   },

@@ -3,12 +3,13 @@ import { IconScale } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { api, body, type Schema } from '../../api/client.ts'
-import { type Language, useLanguage } from '../../app/language.ts'
+import { useLanguage } from '../../app/language.ts'
 import { useTexts } from '../../app/texts.ts'
 import { durationWords, lengthWords } from '../../ui/durations.ts'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { ErrorState } from '../../ui/error-state.tsx'
 import { isoOf } from '../../ui/iso-duration.ts'
+import { percent } from '../../ui/percent.ts'
 import { StateBadge, type Tone } from '../../ui/state-badge.tsx'
 import { Waiting } from '../../ui/waiting.tsx'
 import { FlowHead } from '../flow-head.tsx'
@@ -184,9 +185,6 @@ function VersionReport({ report }: { report: Version }) {
   )
 }
 
-const percent = (share: number, language: Language): string =>
-  share.toLocaleString(language, { style: 'percent', maximumFractionDigits: 1 })
-
 /** The rate of each arm with its interval, on one scale. */
 function Rates({ arms }: { arms: readonly Arm[] }) {
   const t = useTexts(reportTexts)
@@ -217,10 +215,13 @@ function Rates({ arms }: { arms: readonly Arm[] }) {
                 />
               </span>
               <span className={classes.figure}>
-                <b>{percent(arm.rate.value, language)}</b>
+                <b>{percent(arm.rate.value, language, 1)}</b>
                 <small>
                   {t('of', { hits: arm.observedRecovered, people: arm.observed })},{' '}
-                  {t('interval', { low: percent(arm.rate.low, language), high: percent(arm.rate.high, language) })}
+                  {t('interval', {
+                    low: percent(arm.rate.low, language, 1),
+                    high: percent(arm.rate.high, language, 1),
+                  })}
                 </small>
               </span>
             </>

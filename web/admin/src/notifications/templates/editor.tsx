@@ -10,6 +10,7 @@ import { useLanguage } from '../../app/language.ts'
 import { useTexts } from '../../app/texts.ts'
 import { ErrorState } from '../../ui/error-state.tsx'
 import { FormDialogue, useFormAct } from '../../ui/form.tsx'
+import { localeName } from '../../ui/locale-name.ts'
 import { PageHead } from '../../ui/page-head.tsx'
 import { Waiting } from '../../ui/waiting.tsx'
 import { type Channel, useChannelTitle } from '../state.tsx'
@@ -76,12 +77,11 @@ function Places(props: { channel: Channel; locale: string; written: (channel: Ch
   const channelTitle = useChannelTitle()
   const navigate = useNavigate({ from: '/templates/$key' })
   const [adding, { open, close }] = useDisclosure()
-  const names = new Intl.DisplayNames(language, { type: 'language' })
   const go = (changes: { channel?: Channel; locale?: string }) =>
     navigate({ search: (before) => ({ ...before, ...changes }), replace: true })
   const locales = [...new Set([...written(channel), 'es', 'en', locale])].toSorted()
   const label = (code: string) => {
-    const name = `${names.of(code) ?? code} (${code})`
+    const name = `${localeName(code, language)} (${code})`
     return written(channel).includes(code) ? name : `${name} · ${t('notYet').toLowerCase()}`
   }
   return (

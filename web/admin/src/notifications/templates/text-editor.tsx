@@ -8,6 +8,7 @@ import { useCan } from '../../app/session.ts'
 import { useTexts } from '../../app/texts.ts'
 import { toast } from '../../ui/act.ts'
 import { ConfirmAct } from '../../ui/confirm-act.tsx'
+import { localeName } from '../../ui/locale-name.ts'
 import { StateBadge } from '../../ui/state-badge.tsx'
 import { type Channel, useChannelName } from '../state.tsx'
 import { inserted, isSame, sentOf, type Texts, textsOf } from './draft.ts'
@@ -69,7 +70,7 @@ export function TextEditor({ at, kept }: { at: At; kept: Schema<'TemplateText'> 
                 consequence={t('publishConsequence', {
                   key: at.key,
                   channel: channelName(at.channel),
-                  language: new Intl.DisplayNames(language, { type: 'language' }).of(at.locale),
+                  language: localeName(at.locale, language),
                 })}
                 confirm={t('publish', { version: next })}
                 act={async () => {

@@ -1,6 +1,7 @@
 import { Chip, Group, Input, SegmentedControl, Select, Stack, Text, TextInput } from '@mantine/core'
 import { useLanguage } from '../../../app/language.ts'
 import { useTexts } from '../../../app/texts.ts'
+import { OWN_ZONE, zonesWith } from '../../../ui/zones.ts'
 import { cronOf, cronWords, timetableOf, weekdays } from '../../model/cron-words.ts'
 import { faultsIn, faultWords } from '../../model/faults.ts'
 import { membersOf, textIn } from '../../model/graph.ts'
@@ -8,9 +9,6 @@ import { builderTexts } from '../texts.ts'
 import { ConditionInput } from './condition-field.tsx'
 import { EventInput } from './event-field.tsx'
 import type { FieldProps } from './field.ts'
-
-const HERE = Intl.DateTimeFormat().resolvedOptions().timeZone
-const ZONES = [...new Set([HERE, ...Intl.supportedValuesOf('timeZone'), 'UTC'])]
 
 export function ZoneInput({
   value,
@@ -33,7 +31,7 @@ export function ZoneInput({
       readOnly={readOnly}
       error={error}
       value={value === '' ? null : value}
-      data={ZONES.includes(value) || value === '' ? ZONES : [value, ...ZONES]}
+      data={zonesWith(value)}
       onChange={(zone) => zone !== null && onChange(zone)}
     />
   )
@@ -47,7 +45,7 @@ export function BeginningField({ data, faults, readOnly, set }: FieldProps) {
   const clear = { event: undefined, where: undefined, schedule: undefined, zone: undefined, manual: undefined }
   const choose = (next: string) => {
     if (next === 'manual') set({ ...clear, manual: true })
-    if (next === 'schedule') set({ ...clear, schedule: '0 9 * * 1-5', zone: HERE })
+    if (next === 'schedule') set({ ...clear, schedule: '0 9 * * 1-5', zone: OWN_ZONE })
     if (next === 'event') set({ ...clear, event: 'encounter.tmipw_expired' })
   }
   const say = (name: string) => faultWords(faultsIn(faults, name), language)
@@ -101,7 +99,7 @@ function Clock({ data, faults, readOnly, set }: Omit<FieldProps, 'field'>) {
   const cron = typeof data.schedule === 'string' ? data.schedule : textIn(inside.cron)
   const zone = textIn(data.zone ?? inside.zone)
   const table = timetableOf(cron)
-  const put = (next: string) => set({ schedule: next, zone: zone === '' ? HERE : zone })
+  const put = (next: string) => set({ schedule: next, zone: zone === '' ? OWN_ZONE : zone })
   const names = weekdays(language)
   // The week begins on Monday where these languages are spoken.
   const week = [1, 2, 3, 4, 5, 6, 0]

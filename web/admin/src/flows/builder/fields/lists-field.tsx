@@ -14,6 +14,7 @@ import {
 import { IconArrowDown, IconArrowUp, IconPlus, IconTrash } from '@tabler/icons-react'
 import { useLanguage } from '../../../app/language.ts'
 import { useTexts } from '../../../app/texts.ts'
+import { percent } from '../../../ui/percent.ts'
 import { faultsIn, faultWords } from '../../model/faults.ts'
 import { type Data, type Json, listOf, membersOf, textIn } from '../../model/graph.ts'
 import { channelWord } from '../../model/sentences.ts'
@@ -135,7 +136,7 @@ export function ArmsField({ data, faults, readOnly, set }: FieldProps) {
     <Stack gap="sm">
       {arms.map((arm, i) => {
         const name = textIn(arm.handle)
-        const share = whole > 0 && typeof arm.weight === 'number' ? (arm.weight / whole) * 100 : 0
+        const share = whole > 0 && typeof arm.weight === 'number' ? arm.weight / whole : 0
         return (
           // biome-ignore lint/suspicious/noArrayIndexKey: an arm is known by its place; its name is edited here
           <div key={i} className={classes.item}>
@@ -186,7 +187,7 @@ export function ArmsField({ data, faults, readOnly, set }: FieldProps) {
                 onChange={({ currentTarget }) => set({ holdout: currentTarget.checked ? name : undefined })}
               />
               <Text size="sm" c="dimmed">
-                {share.toLocaleString(language, { maximumFractionDigits: 1 })} %
+                {percent(share, language, 1)}
               </Text>
             </Group>
           </div>
@@ -267,7 +268,7 @@ export function WinnerField({ field, data, faults, readOnly, set }: FieldProps) 
             value={String(winner.confidence ?? 0.95)}
             data={[...new Set(['0.9', '0.95', '0.99', String(winner.confidence ?? 0.95)])].map((value) => ({
               value,
-              label: `${(Number(value) * 100).toLocaleString(language)} %`,
+              label: percent(Number(value), language, 1),
             }))}
             onChange={(confidence) => set({ winner: { ...winner, confidence: Number(confidence) } })}
           />

@@ -3,6 +3,7 @@ import { IconTrash } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useLanguage } from '../../../app/language.ts'
 import { useTexts } from '../../../app/texts.ts'
+import { localeName } from '../../../ui/locale-name.ts'
 import { faultsIn, faultWords } from '../../model/faults.ts'
 import { type Json, membersOf, textIn } from '../../model/graph.ts'
 import { builderTexts } from '../texts.ts'
@@ -101,7 +102,6 @@ export function LocaleTextsField({ field, data, faults, readOnly, set }: FieldPr
   const locales = Object.keys(texts).length === 0 ? [language] : Object.keys(texts)
   const [chosen, setChosen] = useState<string | null>(null)
   const locale = locales.find((one) => one === chosen) ?? locales.find((one) => one.startsWith(language)) ?? locales[0]
-  const names = new Intl.DisplayNames(language, { type: 'language' })
   const missing = ['es', 'en', 'pt', 'ca', 'fr'].filter((one) => !locales.includes(one))
   return (
     <Stack gap="xs">
@@ -127,13 +127,13 @@ export function LocaleTextsField({ field, data, faults, readOnly, set }: FieldPr
             <Tabs.List flex={1}>
               {locales.map((one) => (
                 <Tabs.Tab key={one} value={one}>
-                  {names.of(one) ?? one}
+                  {localeName(one, language)}
                 </Tabs.Tab>
               ))}
             </Tabs.List>
             {!readOnly && locales.length > 1 && locale !== undefined && (
               <ActionIcon
-                aria-label={t('without', { name: names.of(locale) ?? locale })}
+                aria-label={t('without', { name: localeName(locale, language) })}
                 onClick={() => {
                   const { [locale]: _gone, ...rest } = texts
                   set({ [field.name]: rest })
@@ -149,7 +149,7 @@ export function LocaleTextsField({ field, data, faults, readOnly, set }: FieldPr
         label={
           single || locale === undefined
             ? field.title[language]
-            : `${field.title[language]} (${names.of(locale) ?? locale})`
+            : `${field.title[language]} (${localeName(locale, language)})`
         }
         help={field.help?.[language]}
         lines={4}
@@ -167,7 +167,7 @@ export function LocaleTextsField({ field, data, faults, readOnly, set }: FieldPr
           aria-label={t('textAdd')}
           placeholder={t('textAdd')}
           value={null}
-          data={missing.map((one) => ({ value: one, label: names.of(one) ?? one }))}
+          data={missing.map((one) => ({ value: one, label: localeName(one, language) }))}
           onChange={(one) => {
             if (one === null) return
             set({ [field.name]: { ...texts, [one]: '' } })

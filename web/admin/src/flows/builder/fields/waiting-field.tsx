@@ -2,6 +2,7 @@ import { SegmentedControl, Select, Stack, TextInput } from '@mantine/core'
 import { useLanguage } from '../../../app/language.ts'
 import { useTexts } from '../../../app/texts.ts'
 import { useCalendars } from '../../../calendars/query.ts'
+import { OWN_ZONE } from '../../../ui/zones.ts'
 import { faultsIn, faultWords } from '../../model/faults.ts'
 import { textIn } from '../../model/graph.ts'
 import { builderTexts } from '../texts.ts'
@@ -55,7 +56,7 @@ export function WaitingField({ data, faults, readOnly, set }: FieldProps) {
   const say = (name: string) => faultWords(faultsIn(faults, name), language)
   const choose = (next: string) => {
     if (next === 'for') set({ ...clear, for: 'PT4H' })
-    if (next === 'time') set({ ...clear, time: '09:00', zone: Intl.DateTimeFormat().resolvedOptions().timeZone })
+    if (next === 'time') set({ ...clear, time: '09:00', zone: OWN_ZONE })
     if (next === 'until') set({ ...clear, until: "timestamp(event.data.start) - duration('24h')" })
   }
   return (

@@ -1,0 +1,9 @@
+import assert from 'node:assert/strict'
+import { it } from 'node:test'
+import { localeName } from './locale-name.ts'
+
+it('names what a text is written in, and leaves alone what is no locale', () => {
+  assert.equal(localeName('pt', 'es'), 'portugués')
+  assert.equal(localeName('pt_BR', 'en'), 'Brazilian Portuguese')
+  for (const other of ['no such one', '', 'e']) assert.equal(localeName(other, 'en'), other)
+})

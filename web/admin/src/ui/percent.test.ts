@@ -1,0 +1,12 @@
+import assert from 'node:assert/strict'
+import { it } from 'node:test'
+import { percent } from './percent.ts'
+
+it('says shares so that somebody is never nobody', () => {
+  assert.match(percent(0.624, 'es'), /^62\s?%$/)
+  assert.match(percent(0.001, 'es'), /^< 1\s?%$/)
+  assert.match(percent(0, 'en'), /^0%$/)
+  assert.match(percent(1 / 3, 'es', 1), /^33,3\s?%$/)
+  assert.match(percent(0.95, 'en', 1), /^95%$/)
+  assert.match(percent(0.0004, 'en', 1), /^< 0.1%$/)
+})
