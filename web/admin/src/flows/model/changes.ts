@@ -1,4 +1,5 @@
-import type { Json, Language, Sentence } from './graph.ts'
+import type { Both, Language } from '../../app/language.ts'
+import type { Json } from './graph.ts'
 
 /** One thing that differs, as the API tells it. */
 export type Change = {
@@ -7,7 +8,7 @@ export type Change = {
   path: string
   before?: Json
   after?: Json
-  says: Sentence
+  says: Both
 }
 
 export type ChangeGroup = {

@@ -1,4 +1,4 @@
-import type { Language } from './graph.ts'
+import type { Language } from '../../app/language.ts'
 
 const DAYS = {
   es: ['domingo', 'lunes', 'martes', 'miércoles', 'jueves', 'viernes', 'sábado'],

@@ -1,7 +1,7 @@
-import type { Language, Sentence } from './graph.ts'
+import type { Both, Language } from '../../app/language.ts'
 
 /** What happened, as a clause behind "when …" and "to …": in Spanish these are two moods. */
-type Told = { readonly when: Sentence; readonly until: Sentence }
+type Told = { readonly when: Both; readonly until: Both }
 
 const same = (es: string, until: string, en: string, to: string): Told => ({
   when: { es, en },

@@ -1,4 +1,5 @@
-import type { Graph, Language, Sentence } from './graph.ts'
+import type { Both, Language } from '../../app/language.ts'
+import type { Graph } from './graph.ts'
 
 /** A fault as the API tells it. */
 export type ApiFault = {
@@ -21,7 +22,7 @@ export type Fault = {
   readonly way: string | null
   /** It is one of the flow's settings. */
   readonly isSetting: boolean
-  readonly says: Sentence
+  readonly says: Both
   /** It keeps the flow from being published; else it is only worth knowing. */
   readonly stops: boolean
 }

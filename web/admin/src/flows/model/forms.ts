@@ -1,4 +1,4 @@
-import type { Sentence } from './graph.ts'
+import type { Both } from '../../app/language.ts'
 
 /** How a setting is asked for. */
 export type Widget =
@@ -40,13 +40,13 @@ export type Field = {
   /** Of the setting in `data`, and the beginning of the paths of its faults. */
   readonly name: string
   readonly widget: Widget
-  readonly title: Sentence
-  readonly help?: Sentence
+  readonly title: Both
+  readonly help?: Both
   /** Stands below "more", folded. */
   readonly more?: true
   /** Settings that it writes, where they are others than its own name. */
   readonly covers?: readonly string[]
-  readonly choices?: readonly { readonly value: string; readonly title: Sentence }[]
+  readonly choices?: readonly { readonly value: string; readonly title: Both }[]
   readonly sample?: string
   /** Units of a duration: months and years have no fixed length everywhere. */
   readonly fixed?: true
@@ -55,13 +55,13 @@ export type Field = {
   readonly multiline?: true
 }
 
-const LIQUID: Sentence = {
+const LIQUID: Both = {
   es: 'Puedes poner datos entre llaves: {{ contact.name }}',
   en: 'You can put data between braces: {{ contact.name }}',
 }
 
-const save = (title: Sentence): Field => ({ name: 'save', widget: 'variable', more: true, title })
-const ANSWER: Sentence = { es: 'Guardar la respuesta en', en: 'Keep the answer as' }
+const save = (title: Both): Field => ({ name: 'save', widget: 'variable', more: true, title })
+const ANSWER: Both = { es: 'Guardar la respuesta en', en: 'Keep the answer as' }
 const RETRY: Field = {
   name: 'retry',
   widget: 'retry',

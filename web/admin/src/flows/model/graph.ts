@@ -1,9 +1,6 @@
 /** Plain JSON, as graphs are kept. */
 export type Json = null | boolean | number | string | Json[] | { [name: string]: Json }
 export type Data = { [name: string]: Json }
-export type Language = 'es' | 'en'
-/** A sentence in both languages. */
-export type Sentence = { readonly es: string; readonly en: string }
 
 export type Point = { x: number; y: number }
 

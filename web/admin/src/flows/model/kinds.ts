@@ -1,9 +1,10 @@
-import { type Data, listOf, membersOf, type Sentence, textIn } from './graph.ts'
+import type { Both } from '../../app/language.ts'
+import { type Data, listOf, membersOf, textIn } from './graph.ts'
 
 export const GROUPS = ['start', 'talk', 'wait', 'decide', 'conversation', 'systems', 'finish'] as const
 export type Group = (typeof GROUPS)[number]
 
-export const GROUP_TITLES: { readonly [group in Group]: Sentence } = {
+export const GROUP_TITLES: { readonly [group in Group]: Both } = {
   start: { es: 'Comenzar', en: 'Begin' },
   talk: { es: 'Hablar con alguien', en: 'Talk to somebody' },
   wait: { es: 'Esperar', en: 'Wait' },
@@ -17,9 +18,9 @@ export const GROUP_TITLES: { readonly [group in Group]: Sentence } = {
 export type Kind = {
   readonly type: string
   readonly group: Group
-  readonly title: Sentence
+  readonly title: Both
   /** What it is for, in the palette. */
-  readonly says: Sentence
+  readonly says: Both
   /** Settings of a new one. */
   readonly starter: Data
   /** Ways out by the settings; a kind without any ends the run, unless it forks. */

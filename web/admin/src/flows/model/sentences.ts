@@ -1,9 +1,10 @@
+import type { Both, Language } from '../../app/language.ts'
 import { durationWords } from '../../ui/durations.ts'
 import { percent } from '../../ui/percent.ts'
 import { conditionWords } from './conditions/words.ts'
 import { cronWords } from './cron-words.ts'
 import { untilWords, whenWords } from './event-words.ts'
-import { type Data, type FlowNode, type Json, type Language, labelOf, listOf, membersOf, textIn } from './graph.ts'
+import { type Data, type FlowNode, type Json, labelOf, listOf, membersOf, textIn } from './graph.ts'
 import { KINDS } from './kinds.ts'
 
 /** Names behind ids, where they are known. */
@@ -32,7 +33,7 @@ const listed = (items: readonly string[], language: Language, last: 'and' | 'or'
   return `${before.reverse().join(', ')}${last === 'or' ? ', ' : ' '}${word} ${end}`
 }
 
-const CHANNELS: { readonly [channel: string]: { es: string; en: string } } = {
+const CHANNELS: { readonly [channel: string]: Both } = {
   push: { es: 'push', en: 'push' },
   email: { es: 'correo', en: 'e-mail' },
   inbox: { es: 'bandeja', en: 'inbox' },

@@ -1,4 +1,5 @@
-import { type FlowEdge, type FlowNode, type Graph, REST, type Sentence, wayOf } from './graph.ts'
+import type { Both } from '../../app/language.ts'
+import { type FlowEdge, type FlowNode, type Graph, REST, wayOf } from './graph.ts'
 import { KINDS, type Kind } from './kinds.ts'
 
 /** A way out of a step, as it is drawn. */
@@ -11,7 +12,7 @@ export type Way = {
 
 const ASIDE = ['error', 'undo'] as const
 
-const WORDS: { readonly [way: string]: Sentence } = {
+const WORDS: { readonly [way: string]: Both } = {
   out: { es: 'después', en: 'then' },
   [REST]: { es: 'en cualquier caso', en: 'in any case' },
   sent: { es: 'se envió', en: 'sent' },
@@ -28,10 +29,10 @@ const WORDS: { readonly [way: string]: Sentence } = {
   approved: { es: 'aprobado', en: 'approved' },
   rejected: { es: 'rechazado', en: 'rejected' },
 }
-const OTHERS: Sentence = { es: 'en los demás casos', en: 'in all other cases' }
+const OTHERS: Both = { es: 'en los demás casos', en: 'in all other cases' }
 
 /** What a way is called. Those that authors made up go by their name. */
-export function wayWords(way: string, others = false): Sentence {
+export function wayWords(way: string, others = false): Both {
   if (way === REST && others) return OTHERS
   return (Object.hasOwn(WORDS, way) ? WORDS[way] : undefined) ?? { es: way, en: way }
 }

@@ -1,4 +1,4 @@
-import type { Sentence } from '../graph.ts'
+import type { Both } from '../../../app/language.ts'
 import { OPERATORS, type Operator } from './condition.ts'
 
 export type FieldType = 'text' | 'number' | 'yes' | 'list' | 'time' | 'any'
@@ -7,8 +7,8 @@ export type FieldType = 'text' | 'number' | 'yes' | 'list' | 'time' | 'any'
 export type KnownField = {
   readonly path: string
   readonly type: FieldType
-  readonly title: Sentence
-  readonly choices?: readonly { readonly value: string; readonly title: Sentence }[]
+  readonly title: Both
+  readonly choices?: readonly { readonly value: string; readonly title: Both }[]
 }
 
 /** What every conversation, person and queue has. Fields of events are known from their types. */

@@ -1,10 +1,10 @@
-import type { Language, Sentence } from '../graph.ts'
+import type { Both, Language } from '../../../app/language.ts'
 import { type Group, isGroup, type Operator, type Part, type Rule, type SpanUnit, type Value } from './condition.ts'
 import { fieldOf } from './fields.ts'
 import { conditionOf } from './read.ts'
 
 /** How each comparison reads between field and value. */
-export const OPERATOR_WORDS: { readonly [operator in Operator]: Sentence } = {
+export const OPERATOR_WORDS: { readonly [operator in Operator]: Both } = {
   is: { es: 'es', en: 'is' },
   isNot: { es: 'no es', en: 'is not' },
   holds: { es: 'se cumple', en: 'holds' },
