@@ -6,6 +6,7 @@ import { useTexts } from '../app/texts.ts'
 import { useAct } from '../ui/act.ts'
 import { FormDialogue, useFormAct } from '../ui/form.tsx'
 import { Json } from '../ui/json.tsx'
+import { jsonIn } from '../ui/json-text.ts'
 import { mqttTexts } from './mqtt.texts.ts'
 
 type Rule = Schema<'MqttRule'>
@@ -80,11 +81,8 @@ export function RuleDialogue({ rule, close }: { rule: Rule | null; close: () => 
 
 /** JSON where it is JSON, else the text as it was written. */
 function read(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return text
-  }
+  const value = jsonIn(text)
+  return value === undefined ? text : value
 }
 
 /** What the rule as it stands in the form would do with a message; nothing leaves. */

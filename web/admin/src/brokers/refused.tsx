@@ -17,6 +17,7 @@ import { ErrorState } from '../ui/error-state.tsx'
 import { Facts } from '../ui/facts.tsx'
 import { FilterBar } from '../ui/filter-bar.tsx'
 import { Json } from '../ui/json.tsx'
+import { MONO } from '../ui/mono.ts'
 import { Waiting } from '../ui/waiting.tsx'
 import { When } from '../ui/when.tsx'
 import { BrokersHead } from './head.tsx'
@@ -148,7 +149,7 @@ function Message({ id, gone }: { id: string; gone: () => void }) {
           autosize
           minRows={4}
           maxRows={18}
-          styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
+          styles={MONO}
           value={mended ?? it.body}
           onChange={({ currentTarget: { value } }) => setMended(value === it.body ? null : value)}
         />

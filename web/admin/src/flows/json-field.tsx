@@ -1,19 +1,10 @@
 import { JsonInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTexts } from '../app/texts.ts'
+import { objectIn } from '../ui/json-text.ts'
+import { MONO } from '../ui/mono.ts'
 import type { Data } from './model/graph.ts'
 import { flowTexts } from './texts.ts'
-
-/** The object that a text writes; null: it writes none. Nothing written is an empty one. */
-export function objectIn(text: string): Data | null {
-  if (text.trim() === '') return {}
-  try {
-    const made: unknown = JSON.parse(text)
-    return typeof made === 'object' && made !== null && !Array.isArray(made) ? (made as Data) : null
-  } catch {
-    return null
-  }
-}
 
 /** An object, written as JSON. */
 export function ObjectField({
@@ -37,12 +28,12 @@ export function ObjectField({
       minRows={2}
       maxRows={14}
       placeholder={placeholder}
-      styles={{ input: { fontFamily: 'var(--mono)', fontSize: 13 } }}
+      styles={MONO}
       value={text}
       error={objectIn(text) === null ? t('notObject') : undefined}
       onChange={(next) => {
         setText(next)
-        onChange(objectIn(next))
+        onChange(objectIn(next) as Data | null)
       }}
     />
   )

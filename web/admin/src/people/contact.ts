@@ -1,5 +1,7 @@
 /** What a form has of a person, and what the program keeps: addresses of a kind may be one, several or none. */
+
 import type { Schema } from '../api/client.ts'
+import { isObject } from '../ui/json-text.ts'
 
 export type Contact = Schema<'Contact'>
 
@@ -48,7 +50,7 @@ export function attributesFault(text: string): string | null {
   if (text.trim() === '') return null
   try {
     const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? null : '{ … }'
+    return isObject(value) ? null : '{ … }'
   } catch (error) {
     return (error as Error).message
   }

@@ -3,6 +3,7 @@ import { useForm } from '@mantine/form'
 import { api, body } from '../api/client.ts'
 import { useTexts } from '../app/texts.ts'
 import { FormDialogue, useFormAct } from '../ui/form.tsx'
+import { MONO } from '../ui/mono.ts'
 import { attributesFault, type Contact, contactOf, FIELDS, formOf } from './contact.ts'
 import { peopleTexts } from './texts.ts'
 
@@ -48,7 +49,7 @@ export function EditPerson({ contact, close }: { contact: Contact; close: () => 
         description={t('attributesAbout')}
         autosize
         minRows={3}
-        styles={{ input: { fontFamily: 'var(--mono)' } }}
+        styles={MONO}
         {...form.getInputProps('attributes')}
       />
     </FormDialogue>

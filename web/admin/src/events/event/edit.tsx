@@ -3,6 +3,8 @@ import { useForm } from '@mantine/form'
 import { api, body } from '../../api/client.ts'
 import { useTexts } from '../../app/texts.ts'
 import { FormDialogue, useFormAct } from '../../ui/form.tsx'
+import { jsonIn } from '../../ui/json-text.ts'
+import { MONO } from '../../ui/mono.ts'
 import { eventTexts } from './texts.ts'
 
 type Edited = { id: string; source: string; data?: unknown }
@@ -13,7 +15,7 @@ export function EditEvent({ event, opened, close }: { event: Edited; opened: boo
   const form = useForm({
     initialValues: { data: JSON.stringify(event.data, null, 2), reason: '' },
     validate: {
-      data: (text) => (readJson(text) === undefined ? t('noJson') : null),
+      data: (text) => (jsonIn(text) === undefined ? t('noJson') : null),
       reason: (text) => (text.trim() === '' ? t('needed') : null),
     },
   })
@@ -22,7 +24,7 @@ export function EditEvent({ event, opened, close }: { event: Edited; opened: boo
       body(
         api.PUT('/backoffice/events/failures/{id}', {
           params: { path: { id: event.id }, query: { source: event.source } },
-          body: { data: readJson(data)?.value, reason: reason.trim() },
+          body: { data: jsonIn(data), reason: reason.trim() },
         }),
       ),
     done: t('edited'),
@@ -39,18 +41,10 @@ export function EditEvent({ event, opened, close }: { event: Edited; opened: boo
         autosize
         minRows={8}
         maxRows={20}
-        styles={{ input: { fontFamily: 'var(--mono)', fontSize: 13 } }}
+        styles={MONO}
         {...form.getInputProps('data')}
       />
       <TextInput label={t('reason')} description={t('reasonAbout')} required {...form.getInputProps('reason')} />
     </FormDialogue>
   )
-}
-
-function readJson(text: string): { value: unknown } | undefined {
-  try {
-    return { value: JSON.parse(text) as unknown }
-  } catch {
-    return undefined
-  }
 }

@@ -2,6 +2,7 @@ import { ActionIcon, Alert, Button, CloseButton, Divider, Group, Menu, Stack, Te
 import { IconAlertTriangle, IconCopy, IconDots, IconTrash } from '@tabler/icons-react'
 import { Activity, memo, useDeferredValue, useEffect, useRef } from 'react'
 import { useTexts } from '../../app/texts.ts'
+import { MONO } from '../../ui/mono.ts'
 import { bridged, changed, copied, isId, pasted, removed, renamed, withSettings } from '../model/edits.ts'
 import type { Fault } from '../model/faults.ts'
 import { FORMS, SETTINGS_FORM } from '../model/forms.ts'
@@ -132,7 +133,7 @@ export function StepPanel({ node, onClose, framed }: { node: FlowNode; onClose?:
           ref={idField}
           label={t('stepId')}
           description={t('stepIdAbout')}
-          styles={{ input: { fontFamily: 'var(--mono)', fontSize: 13 } }}
+          styles={MONO}
           readOnly={!mayWrite}
           defaultValue={node.id}
           onBlur={({ currentTarget }) => {

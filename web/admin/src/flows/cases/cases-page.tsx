@@ -17,10 +17,11 @@ import { EmptyState } from '../../ui/empty-state.tsx'
 import { useSentence } from '../../ui/error-state.tsx'
 import { Facts } from '../../ui/facts.tsx'
 import { Json } from '../../ui/json.tsx'
+import { objectIn } from '../../ui/json-text.ts'
+import { MONO } from '../../ui/mono.ts'
 import { StateBadge } from '../../ui/state-badge.tsx'
 import { When } from '../../ui/when.tsx'
 import { FlowHead } from '../flow-head.tsx'
-import { objectIn } from '../json-field.tsx'
 import { MessagePreview } from '../message-preview.tsx'
 import { flowTexts } from '../texts.ts'
 import { caseTexts } from './texts.ts'
@@ -268,7 +269,7 @@ function Editor({ flowId, one, onClose }: { flowId: string; one: Case | null; on
           autosize
           minRows={10}
           maxRows={26}
-          styles={{ input: { fontFamily: 'var(--mono)', fontSize: 13 } }}
+          styles={MONO}
           value={text}
           error={made === null ? words('notObject') : undefined}
           onChange={setText}

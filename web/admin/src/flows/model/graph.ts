@@ -1,3 +1,5 @@
+import { isObject } from '../../ui/json-text.ts'
+
 /** Plain JSON, as graphs are kept. */
 export type Json = null | boolean | number | string | Json[] | { [name: string]: Json }
 export type Data = { [name: string]: Json }
@@ -20,9 +22,6 @@ export type Graph = {
 }
 
 export const EMPTY: Graph = { nodes: [], edges: [] }
-
-const isObject = (value: unknown): value is { [name: string]: unknown } =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** A stored graph, with what an author may have left out put in: every step has `data`. */
 export function graphFrom(stored: unknown): Graph {

@@ -28,18 +28,5 @@ export function inserted(
   return { text: text.slice(0, start) + word + text.slice(to ?? start), at: start + word.length }
 }
 
-/** Sample data as an object; null: what was typed is none. */
-export function sampleOf(typed: string): Record<string, unknown> | null {
-  if (typed.trim() === '') return {}
-  try {
-    const value: unknown = JSON.parse(typed)
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : null
-  } catch {
-    return null
-  }
-}
-
 /** `es`, `es-CL`, `pt-BR`. */
 export const isLocale = (code: string): boolean => /^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/.test(code)

@@ -10,8 +10,9 @@ import { useCan } from '../../app/session.ts'
 import { useTexts } from '../../app/texts.ts'
 import { PersonSelect } from '../../people/person-select.tsx'
 import { useSentence } from '../../ui/error-state.tsx'
+import { objectIn } from '../../ui/json-text.ts'
 import { Preview } from '../preview.tsx'
-import { sampleOf, sentOf, type Texts } from './draft.ts'
+import { sentOf, type Texts } from './draft.ts'
 import classes from './editor.module.css'
 import type { At } from './text-editor.tsx'
 import { templateTexts } from './texts.ts'
@@ -27,7 +28,7 @@ export function LivePreview(props: { at: At; texts: Texts; faulty: (faults: Reco
   const { person } = useSearch({ from: '/shell/templates/$key' })
   const [encounterId, setEncounter] = useState<string>()
   const [typed, setTyped] = useState('')
-  const sample = sampleOf(typed)
+  const sample = objectIn(typed)
   const [given] = useDebouncedValue(JSON.stringify({ texts, person, encounterId, sample }), 350)
   const empty = texts.body.trim() === ''
   const asked = JSON.parse(given) as {

@@ -1,5 +1,7 @@
 /** Acts of the audit log in words: `user.logged-in` is "Usuario: entró". What is not known is shown as it is. */
+
 import type { Language } from '../../app/language.ts'
+import { isObject } from '../../ui/json-text.ts'
 
 const NOUNS: Record<string, readonly [es: string, en: string]> = {
   approval: ['Aprobación', 'Approval'],
@@ -74,11 +76,8 @@ export type Changed = { readonly field: string; readonly before: unknown; readon
 
 /** The fields that an act left otherwise than they were. Null where they cannot be put beside each other. */
 export function changesOf(before: unknown, after: unknown): Changed[] | null {
-  if (!isRecord(before) || !isRecord(after)) return null
+  if (!isObject(before) || !isObject(after)) return null
   return [...new Set([...Object.keys(before), ...Object.keys(after)])]
     .filter((field) => JSON.stringify(before[field]) !== JSON.stringify(after[field]))
     .map((field) => ({ field, before: before[field], after: after[field] }))
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,5 +1,7 @@
 /** A subscription in words: where it goes, how it fares. */
+
 import type { Schema } from '../../api/client.ts'
+import { isObject, jsonIn } from '../../ui/json-text.ts'
 import type { Tone } from '../../ui/state-badge.tsx'
 
 export type Listed = Schema<'ListedSubscription'>
@@ -25,11 +27,6 @@ export type BackupEntry = ReturnType<typeof backupOf>[number]
 
 /** A file's text as a backup: a list of objects. Whether each is right the program says, with its place. */
 export function readBackup(text: string): BackupEntry[] | null {
-  try {
-    const read: unknown = JSON.parse(text)
-    const isList = Array.isArray(read) && read.length > 0 && read.every((each) => typeof each === 'object' && each)
-    return isList ? (read as BackupEntry[]) : null
-  } catch {
-    return null
-  }
+  const read = jsonIn(text)
+  return Array.isArray(read) && read.length > 0 && read.every(isObject) ? (read as BackupEntry[]) : null
 }

@@ -2,6 +2,7 @@ import { ActionIcon, Group, Input, Stack, Switch, TextInput } from '@mantine/cor
 import { IconTrash } from '@tabler/icons-react'
 import { useLanguage } from '../../../app/language.ts'
 import { useTexts } from '../../../app/texts.ts'
+import { MONO } from '../../../ui/mono.ts'
 import { type Ending, endingOut, endingsIn } from '../../model/endings.ts'
 import { faultWords } from '../../model/faults.ts'
 import { builderTexts } from '../texts.ts'
@@ -9,7 +10,6 @@ import { EventInput } from './event-field.tsx'
 import type { FieldProps } from './field.ts'
 
 const NEW: Ending = { event: '', samePerson: false, where: '' }
-const mono = { input: { fontFamily: 'var(--mono)', fontSize: 13 } }
 
 /** Events that end runs: of the same key or the same person, with a condition or without one. */
 export function EndingsField({ field, data, faults, readOnly, set }: FieldProps) {
@@ -63,7 +63,7 @@ export function EndingsField({ field, data, faults, readOnly, set }: FieldProps)
                     size="xs"
                     label={t('endsIf')}
                     placeholder="last.data.from == 'agent'"
-                    styles={mono}
+                    styles={MONO}
                     readOnly={readOnly}
                     value={ending.where}
                     onChange={({ currentTarget }) => change({ where: currentTarget.value })}

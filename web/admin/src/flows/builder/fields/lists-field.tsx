@@ -14,6 +14,7 @@ import {
 import { IconArrowDown, IconArrowUp, IconPlus, IconTrash } from '@tabler/icons-react'
 import { useLanguage } from '../../../app/language.ts'
 import { useTexts } from '../../../app/texts.ts'
+import { MONO } from '../../../ui/mono.ts'
 import { percent } from '../../../ui/percent.ts'
 import { faultsIn, faultWords } from '../../model/faults.ts'
 import { type Data, type Json, listOf, membersOf, textIn } from '../../model/graph.ts'
@@ -390,7 +391,7 @@ export function PairsField({ field, data, faults, readOnly, set }: FieldProps) {
             {isVars ? (
               <TextInput
                 label={t('valueCel')}
-                styles={{ input: { fontFamily: 'var(--mono)', fontSize: 13 } }}
+                styles={MONO}
                 value={textIn(value)}
                 readOnly={readOnly}
                 onChange={({ currentTarget }) => put(pairs.with(i, [name, currentTarget.value]))}

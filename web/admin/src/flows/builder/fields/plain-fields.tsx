@@ -3,6 +3,8 @@ import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { useLanguage } from '../../../app/language.ts'
 import { useTexts } from '../../../app/texts.ts'
+import { jsonIn } from '../../../ui/json-text.ts'
+import { MONO } from '../../../ui/mono.ts'
 import { faultsIn, faultWords } from '../../model/faults.ts'
 import { type Json, listOf, membersOf, textIn } from '../../model/graph.ts'
 import { flowNamesQuery, secretsQuery } from '../../queries.ts'
@@ -13,8 +15,6 @@ import { EventInput } from './event-field.tsx'
 import { type FieldProps, orNothing } from './field.ts'
 import { variableFrom } from './lists-field.tsx'
 import { LiquidInput } from './texts-field.tsx'
-
-const mono = { input: { fontFamily: 'var(--mono)', fontSize: 13 } }
 
 export function LineField({ field, data, faults, readOnly, set }: FieldProps) {
   const language = useLanguage()
@@ -40,7 +40,7 @@ export function ValueField({ field, data, faults, readOnly, set }: FieldProps) {
       label={field.title[language]}
       description={field.help?.[language]}
       placeholder={field.sample}
-      styles={mono}
+      styles={MONO}
       value={textIn(data[field.name])}
       error={faultWords(faults, language)}
       readOnly={readOnly}
@@ -59,7 +59,7 @@ export function VariableField({ field, data, faults, readOnly, set }: FieldProps
     <TextInput
       label={field.title[language]}
       description={name === '' ? undefined : t('variableUse', { name: `vars.${name}` })}
-      styles={mono}
+      styles={MONO}
       value={name}
       error={faultWords(faults, language)}
       readOnly={readOnly}
@@ -145,7 +145,7 @@ export function JsonField({ field, data, faults, readOnly, set }: FieldProps) {
     if (shown !== own.current) setText(shown)
     own.current = shown
   }, [shown])
-  const read = readJson(text)
+  const read = jsonIn(text)
   return (
     <JsonInput
       label={field.title[language]}
@@ -153,7 +153,7 @@ export function JsonField({ field, data, faults, readOnly, set }: FieldProps) {
       autosize
       minRows={3}
       maxRows={16}
-      styles={mono}
+      styles={MONO}
       value={text}
       error={read === undefined && text.trim() !== '' ? t('jsonNot') : faultWords(faults, language)}
       readOnly={readOnly}
@@ -164,21 +164,13 @@ export function JsonField({ field, data, faults, readOnly, set }: FieldProps) {
           set({ [field.name]: undefined })
           return
         }
-        const value = readJson(next)
+        const value = jsonIn(next) as Json | undefined
         if (value === undefined) return
         own.current = typeof value === 'string' ? value : JSON.stringify(value, null, 2)
         set({ [field.name]: value })
       }}
     />
   )
-}
-
-function readJson(text: string): Json | undefined {
-  try {
-    return JSON.parse(text) as Json
-  } catch {
-    return undefined
-  }
 }
 
 export function RetryField({ field, data, faults, readOnly, set }: FieldProps) {

@@ -2,6 +2,7 @@ import { SegmentedControl, Select, Stack, TextInput } from '@mantine/core'
 import { useLanguage } from '../../../app/language.ts'
 import { useTexts } from '../../../app/texts.ts'
 import { useCalendars } from '../../../calendars/query.ts'
+import { MONO } from '../../../ui/mono.ts'
 import { OWN_ZONE } from '../../../ui/zones.ts'
 import { faultsIn, faultWords } from '../../model/faults.ts'
 import { textIn } from '../../model/graph.ts'
@@ -113,7 +114,7 @@ export function WaitingField({ data, faults, readOnly, set }: FieldProps) {
         <TextInput
           label={t('untilMoment')}
           description={t('untilMomentAbout')}
-          styles={{ input: { fontFamily: 'var(--mono)', fontSize: 13 } }}
+          styles={MONO}
           value={textIn(data.until)}
           error={say('until')}
           readOnly={readOnly}
