@@ -6,7 +6,7 @@ import { useTexts } from '../app/texts.ts'
 import { useAct } from '../ui/act.ts'
 import { FormDialogue, useFormAct } from '../ui/form.tsx'
 import { Json } from '../ui/json.tsx'
-import { jsonIn } from '../ui/json-text.ts'
+import { jsonOrText } from '../ui/json-text.ts'
 import { mqttTexts } from './mqtt.texts.ts'
 
 type Rule = Schema<'MqttRule'>
@@ -79,12 +79,6 @@ export function RuleDialogue({ rule, close }: { rule: Rule | null; close: () => 
   )
 }
 
-/** JSON where it is JSON, else the text as it was written. */
-function read(text: string): unknown {
-  const value = jsonIn(text)
-  return value === undefined ? text : value
-}
-
 /** What the rule as it stands in the form would do with a message; nothing leaves. */
 function Try({ rule }: { rule: () => ReturnType<typeof ruleOf> }) {
   const t = useTexts(mqttTexts)
@@ -92,7 +86,11 @@ function Try({ rule }: { rule: () => ReturnType<typeof ruleOf> }) {
   const [payload, setPayload] = useState('{}')
   const trying = useAct({
     act: () =>
-      body(api.POST('/api/v1/mqtt/rules/test', { body: { rule: rule(), message: { topic, payload: read(payload) } } })),
+      body(
+        api.POST('/api/v1/mqtt/rules/test', {
+          body: { rule: rule(), message: { topic, payload: jsonOrText(payload) } },
+        }),
+      ),
   })
   const answer = trying.data
   return (

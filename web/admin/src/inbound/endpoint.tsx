@@ -12,6 +12,7 @@ import { Code } from '../ui/copy.tsx'
 import { ErrorState } from '../ui/error-state.tsx'
 import { Facts } from '../ui/facts.tsx'
 import { Json } from '../ui/json.tsx'
+import { jsonOrText } from '../ui/json-text.ts'
 import { PageHead } from '../ui/page-head.tsx'
 import { ShownOnce } from '../ui/shown-once.tsx'
 import { Waiting } from '../ui/waiting.tsx'
@@ -97,15 +98,6 @@ function Acts({ endpoint }: { endpoint: InboundEndpoint }) {
   )
 }
 
-/** JSON where it is JSON, else the text as it was written. */
-function read(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return text
-  }
-}
-
 /** What would become of a message; nothing is stored. */
 function Try({ id }: { id: string }) {
   const t = useTexts(inboundTexts)
@@ -115,7 +107,7 @@ function Try({ id }: { id: string }) {
       body(
         api.POST('/api/v1/inbound-endpoints/{id}/test', {
           params: { path: { id } },
-          body: { message: { body: read(text) } },
+          body: { message: { body: jsonOrText(text) } },
         }),
       ),
   })

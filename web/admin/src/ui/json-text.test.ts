@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
-import { jsonIn, objectIn } from './json-text.ts'
+import { jsonIn, jsonOrText, objectIn } from './json-text.ts'
 
 it('reads any JSON, and tells nothing from none', () => {
   assert.deepEqual(jsonIn('[1]'), [1])
   assert.equal(jsonIn('null'), null)
   assert.equal(jsonIn('{'), undefined)
   assert.equal(jsonIn(''), undefined)
+  assert.equal(jsonOrText('null'), null)
+  assert.equal(jsonOrText('{ x'), '{ x')
 })
 
 it('takes objects where objects are asked for', () => {

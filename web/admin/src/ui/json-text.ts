@@ -18,3 +18,9 @@ export function objectIn(text: string): Record<string, unknown> | null {
   const value = jsonIn(text)
   return isObject(value) ? value : null
 }
+
+/** JSON where it is JSON, else the text as it was written. */
+export function jsonOrText(text: string): unknown {
+  const value = jsonIn(text)
+  return value === undefined ? text : value
+}
