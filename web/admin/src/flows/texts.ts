@@ -69,7 +69,6 @@ export const flowTexts = defineTexts(
     notObject: 'Todavía no es un objeto JSON',
     noChanges: 'No hay diferencias.',
     wholeFlow: 'El flujo entero',
-    unknownFlow: 'Este flujo ya no existe',
   },
   {
     title: 'Flows',
@@ -137,6 +136,5 @@ export const flowTexts = defineTexts(
     notObject: 'No JSON object yet',
     noChanges: 'There are no differences.',
     wholeFlow: 'The flow as a whole',
-    unknownFlow: 'This flow is no longer there',
   },
 )

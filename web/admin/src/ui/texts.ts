@@ -4,7 +4,6 @@ export const uiTexts = defineTexts(
   'ui',
   {
     failed: 'No se pudo cargar',
-    failedKept: 'Lo que ya habías hecho sigue guardado.',
     unreachable: 'El programa no responde. Comprueba tu conexión; nada de lo guardado se pierde.',
     forbidden: 'Tu rol no permite esto. Pide el permiso a quien administra tu organización.',
     gone: 'Ya no existe, o es de otra organización.',
@@ -61,7 +60,6 @@ export const uiTexts = defineTexts(
   },
   {
     failed: 'It could not be loaded',
-    failedKept: 'What you had done is kept.',
     unreachable: 'The program does not answer. Check your connection; nothing that was saved is lost.',
     forbidden: 'Your role does not allow this. Ask whoever administers your organisation for the permission.',
     gone: 'It is no longer there, or belongs to another organisation.',

@@ -4,11 +4,11 @@ import { definePage } from '../app/page.ts'
 import { shellRoute } from '../app/routes.ts'
 import { oneOf, search, text } from '../app/search.ts'
 import { PERIODS } from '../ui/periods.ts'
+import { STATUSES } from './deliveries/words.ts'
 
 const getParentRoute = () => shellRoute
 const title = { es: 'Webhooks', en: 'Webhooks' }
 const permission = 'subscriptions:read'
-const STATUSES = ['pending', 'delivered', 'failed', 'cancelled'] as const
 
 export const webhooks = definePage({
   routes: [

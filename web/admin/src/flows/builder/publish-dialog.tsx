@@ -71,14 +71,7 @@ export function PublishDialog({
   })
   const title = fromVersion === undefined ? t('publish') : t('publishAgain', { version: fromVersion })
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={title}
-      size="xl"
-      closeButtonProps={{ 'aria-label': t('cancel') }}
-      scrollAreaComponent={ScrollArea.Autosize}
-    >
+    <Modal opened onClose={onClose} title={title} size="xl" scrollAreaComponent={ScrollArea.Autosize}>
       {preview.isPending && (
         <Group justify="center" p="xl">
           <Loader /> <Text>{t('publishLooking')}</Text>

@@ -247,13 +247,7 @@ function Editor({ flowId, one, onClose }: { flowId: string; one: Case | null; on
     },
   })
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={one === null ? t('new') : one.name}
-      size="lg"
-      closeButtonProps={{ 'aria-label': words('close') }}
-    >
+    <Modal opened onClose={onClose} title={one === null ? t('new') : one.name} size="lg">
       <Stack>
         <TextInput
           label={t('name')}

@@ -7,13 +7,11 @@ import { useAct } from '../../ui/act.ts'
 import { useSentence } from '../../ui/error-state.tsx'
 import { ObjectField } from '../json-field.tsx'
 import type { Data } from '../model/graph.ts'
-import { flowTexts } from '../texts.ts'
 import { runTexts } from './texts.ts'
 
 /** Begins a run by hand. */
 export function BeginDialog({ flowId, onClose }: { flowId: string; onClose: () => void }) {
   const t = useTexts(runTexts)
-  const words = useTexts(flowTexts)
   const sentence = useSentence()
   const navigate = useNavigate()
   const [subject, setSubject] = useState('')
@@ -35,7 +33,7 @@ export function BeginDialog({ flowId, onClose }: { flowId: string; onClose: () =
     },
   })
   return (
-    <Modal opened onClose={onClose} title={t('begin')} closeButtonProps={{ 'aria-label': words('close') }}>
+    <Modal opened onClose={onClose} title={t('begin')}>
       <Stack>
         <Text c="dimmed">{t('beginAbout')}</Text>
         <TextInput

@@ -55,7 +55,7 @@ export function BulkDialog({ flowId, action, onClose }: { flowId: string; action
     count.reset()
   }
   return (
-    <Modal opened onClose={onClose} title={title} size="lg" closeButtonProps={{ 'aria-label': words('close') }}>
+    <Modal opened onClose={onClose} title={title} size="lg">
       {start.data?.id != null ? (
         <Working flowId={flowId} bulkId={start.data.id} onClose={onClose} />
       ) : (

@@ -12,7 +12,6 @@ import { type Data, graphFrom } from '../model/graph.ts'
 import { KINDS } from '../model/kinds.ts'
 import { nameOf } from '../model/sentences.ts'
 import { versionQuery } from '../queries.ts'
-import { flowTexts } from '../texts.ts'
 import { runTexts } from './texts.ts'
 
 /** Goes on from a run as another one: at a step, with changed data. */
@@ -26,7 +25,6 @@ export function ForkDialog({
   onClose: () => void
 }) {
   const t = useTexts(runTexts)
-  const words = useTexts(flowTexts)
   const language = useLanguage()
   const sentence = useSentence()
   const navigate = useNavigate()
@@ -58,7 +56,7 @@ export function ForkDialog({
     },
   })
   return (
-    <Modal opened onClose={onClose} title={t('fork')} closeButtonProps={{ 'aria-label': words('close') }}>
+    <Modal opened onClose={onClose} title={t('fork')}>
       <Stack>
         <Text c="dimmed">{t('forkAbout')}</Text>
         <Select label={t('forkStep')} searchable data={steps} value={nodeId} onChange={setNodeId} />
