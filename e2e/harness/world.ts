@@ -151,6 +151,9 @@ export async function makeWorld(
     if (now.handled !== size) return `${now.handled} of ${size} orders handled`
     if (now.notes_sent !== kept.notes.size) return `${now.notes_sent} of ${kept.notes.size} notes sent`
     if (now.timers_fired !== kept.timers.size) return `${now.timers_fired} of ${kept.timers.size} timers fired`
+    // Subscriptions are read beside the flows: without a row of a delivery there may be one to come.
+    const untold = [...kept.orders.keys()].filter((id) => !receiver.calls.has(`/hook ${id}`))
+    if (untold.length > 0) return `nobody was called about ${untold.length} orders, first ${untold[0]}`
     return ''
   }
 
