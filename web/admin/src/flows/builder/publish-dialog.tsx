@@ -32,6 +32,7 @@ import { KINDS } from '../model/kinds.ts'
 import { nameOf } from '../model/sentences.ts'
 import type { Answer } from '../queries.ts'
 import classes from './publish-dialog.module.css'
+import { publishTexts } from './publish-texts.ts'
 import { builderTexts } from './texts.ts'
 
 type Choice = 'stay' | 'move' | 'stop'
@@ -54,7 +55,8 @@ export function PublishDialog({
   published: number | null
   onClose: () => void
 }) {
-  const t = useTexts(builderTexts)
+  const t = useTexts(publishTexts)
+  const builder = useTexts(builderTexts)
   const preview = useQuery({
     queryKey: ['flows', 'one', flowId, 'preview', fromVersion ?? 'draft'],
     queryFn: async ({ signal }) =>
@@ -69,7 +71,7 @@ export function PublishDialog({
     gcTime: 0,
     retry: false,
   })
-  const title = fromVersion === undefined ? t('publish') : t('publishAgain', { version: fromVersion })
+  const title = fromVersion === undefined ? builder('publish') : t('publishAgain', { version: fromVersion })
   return (
     <Modal opened onClose={onClose} title={title} size="xl" scrollAreaComponent={ScrollArea.Autosize}>
       {preview.isPending && (
@@ -93,7 +95,7 @@ export function PublishDialog({
 }
 
 function Unfit({ error, onClose, retry }: { error: unknown; onClose: () => void; retry: () => void }) {
-  const t = useTexts(builderTexts)
+  const t = useTexts(publishTexts)
   const language = useLanguage()
   if (!(error instanceof ApiError) || error.status !== 422) return <ErrorState error={error} retry={retry} />
   const faults = (error.problem.errors ?? []) as {
@@ -139,7 +141,8 @@ function Ready({
   preview: Preview
   onClose: () => void
 }) {
-  const t = useTexts(builderTexts)
+  const t = useTexts(publishTexts)
+  const builder = useTexts(builderTexts)
   const language = useLanguage()
   const can = useCan()
   const sentence = useSentence()
@@ -325,7 +328,7 @@ function Ready({
       {publish.isError && <Alert color="red">{sentence(publish.error)}</Alert>}
       <Group justify="flex-end">
         <Button variant="default" onClick={onClose}>
-          {t('cancel')}
+          {builder('cancel')}
         </Button>
         <Button
           leftSection={<IconCloudUpload size={16} />}
@@ -338,7 +341,7 @@ function Ready({
             ? t('publishAgain', { version: fromVersion })
             : runs === 'stop' && total > 0 && canary === null
               ? t('publishAndStop', { count: total })
-              : t('publish')}
+              : builder('publish')}
         </Button>
       </Group>
     </Stack>
