@@ -4,7 +4,7 @@ import { env } from 'node:process'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import { type MigrationSource, migrate, readMigrations } from '#platform/migrate.ts'
-import type { Db } from '#platform/work.ts'
+import type { Db, Tx } from '#platform/work.ts'
 
 /** Served from the test runner's own server; a single file may be run against any PostgreSQL. */
 const serverUrl = () => env.CAUCE_TEST_DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/postgres'
@@ -86,5 +86,30 @@ export async function testDatabase(): Promise<{ url: string; drop(): Promise<voi
   return {
     url: urlOf(name),
     drop: () => asAdmin(async (client) => void (await client.query(`drop database if exists ${name} with (force)`))),
+  }
+}
+
+/**
+ * How the statement that `write` sends would be executed for ever by a plan made while its tables are empty, where it may only
+ * look up by an index. @returns the plan's text
+ */
+export async function planWhileEmpty(write: (tx: Tx) => void): Promise<string> {
+  const { url, drop } = await testDatabase()
+  const options = ['seqscan', 'hashjoin', 'mergejoin'].map((way) => `-c enable_${way}=off`).join(' ')
+  const client = new pg.Client({ connectionString: url, options: `${options} -c plan_cache_mode=force_generic_plan` })
+  await client.connect()
+  try {
+    let text = ''
+    const query = async (statement: string) => {
+      text = statement
+      return []
+    }
+    write({ query } as unknown as Tx)
+    await client.query(`prepare looks as ${text}`)
+    const { rows } = await client.query<{ 'QUERY PLAN': string }>("explain execute looks('[]')")
+    return rows.map((row) => row['QUERY PLAN']).join('\n')
+  } finally {
+    await client.end()
+    await drop()
   }
 }
