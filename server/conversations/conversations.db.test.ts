@@ -315,6 +315,25 @@ describe('conversations', () => {
     assert.equal((await c.call('DELETE', '/api/v1/calendars/office')).status, 409)
   })
 
+  it('serves a queue whose calendar hardly ever opens as any other', async () => {
+    const week = { mon: [{ from: '09:00', to: '09:01' }] }
+    await c.call('PUT', '/api/v1/calendars/rare', { timeZone: 'Etc/UTC', week })
+    await c.call('PUT', '/api/v1/queues/rare', {
+      calendarId: 'rare',
+      max_inactive_patient_warning_time: 1_440,
+      max_inactive_patient_time: 5_256_000,
+      close_inactive_encounters: true,
+    })
+    await open('rare-1', 'maria', 'rare')
+    await write('rare-1', 'patient', 'Hola')
+    assert.equal((await read('rare-1')).nextAction?.what, 'warn')
+    await c.advance(HOUR)
+    await c.outside('tmipw_expired', 'rare-1')
+    // Millions of minutes at one a week: further ahead than anybody counts, and nothing fails over it.
+    const warned = await read('rare-1')
+    assert.deepEqual([warned.status, warned.nextAction?.what], ['warned', 'close'])
+  })
+
   it('keeps bare rows for what only events tell of, silently', async () => {
     await c.outside('created', 'old-1', {
       fields: { queue_id: 'old-queue', patient_id: 'old-patient', brand_id: 'dkv' },

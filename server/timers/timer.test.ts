@@ -42,6 +42,8 @@ test('what no timer can be is told with its field', () => {
   assert.equal(fault({ dueAt: '2026-04-01T10:00:00Z', calendar: 'c' }, MADRID), '/calendar')
   assert.equal(fault({ delay: 'PT1H', calendar: 'c' }, null), '/calendar')
   assert.equal(fault({ delay: 'P1D', calendar: 'c' }, MADRID), '/delay')
+  const minute = { ...MADRID, week: { mon: [{ from: '09:00', to: '09:01' }] } }
+  assert.equal(fault({ delay: 'PT1000H', calendar: 'c' }, minute), '/delay')
   for (const delay of ['', '1h', 'PT', '-PT1H', 'P11Y', 'PT1X']) assert.equal(fault({ delay }), '/delay', delay)
   assert.equal(fault({ dueAt: '2036-12-01T00:00:00Z' }), '/dueAt')
 })

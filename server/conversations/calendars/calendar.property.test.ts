@@ -120,7 +120,8 @@ describe('business time, by law', () => {
   })
 
   it('adds up: a then b is a + b, more is never earlier, and what was added lies between', () => {
-    const span = fc.integer({ min: 0, max: 30 * 24 * 60 * 60 * 1_000 })
+    // Two of them fit the ten years that are looked through, also at a quarter of an hour a week.
+    const span = fc.integer({ min: 0, max: 2 * DAY })
     fc.assert(
       fc.property(calendar, start, span, span, (calendar, from, a, b) => {
         const first = addBusinessTime(calendar, from, a)

@@ -68,6 +68,33 @@ describe('business time', () => {
   })
 })
 
+describe('a calendar that hardly ever opens', () => {
+  const minute: Calendar = { timeZone: 'Europe/Madrid', week: { mon: [{ from: '09:00', to: '09:01' }] } }
+  const from = at('2026-01-05T12:00:00Z')
+  const TEN_YEARS = 3_660 * 24 * HOUR
+
+  it('ends what it cannot use up further ahead than anything may wait', () => {
+    const end = addBusinessTime(minute, from, 1_000 * HOUR)
+    assert.ok(end > from + TEN_YEARS)
+    assert.equal(addBusinessTime(minute, from, 87_600 * HOUR), end)
+    assert.equal(shown(addBusinessTime(minute, from, 2 * 60_000)), '2026-01-19T08:01')
+  })
+
+  it('is not looked through for the rest of the century', () => {
+    const away = { from: '2026-01-01', to: '2026-12-31' }
+    const holidays = Array.from({ length: 170 }, (_, i) => ({
+      from: away.from.replace('2026', String(2026 + i)),
+      to: away.to.replace('2026', String(2026 + i)),
+    }))
+    assert.equal(nextOpening({ ...minute, holidays }, from), null)
+    assert.ok(addBusinessTime({ ...minute, holidays }, from, HOUR) > from + TEN_YEARS)
+  })
+
+  it('counts a span of the past however long it is', () => {
+    assert.equal(businessTimeBetween(minute, at('2000-01-01T00:00Z'), at('2026-01-01T00:00Z')), 1_357 * 60_000)
+  })
+})
+
 describe('a calendar', () => {
   const faults = (calendar: Calendar) => calendarFaults(calendar).map(({ path }) => path)
 

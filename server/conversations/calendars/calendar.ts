@@ -21,10 +21,14 @@ export type Calendar = {
 
 const DAY_MS = 86_400_000
 const DAY_MIN = 1_440
-/** Days kept in memory for each calendar: two years of use. */
-const CACHED_DAYS = 730
-/** Dates end in 2199 (see `calendarFaults`), so an opening is found before this many days have been looked at. */
-const MAX_DAYS = 200 * 366
+/**
+ * Days that are looked through for open time: a little more than the ten years that anything may wait. A calendar that
+ * opens for a minute a week, and a wait of years in its time, would otherwise be counted through for seconds, during
+ * which nobody else is served.
+ */
+const MOST_DAYS = 3_700
+/** Days kept in memory for each calendar: some more, so that the waits of a queue are counted through once. */
+const CACHED_DAYS = MOST_DAYS + 100
 
 type Span = readonly [from: number, to: number]
 type Compiled = {
@@ -103,37 +107,41 @@ function merge(spans: Span[]): Span[] {
   return merged
 }
 
-/** The open spans that end after `fromMs`, in order, cut to begin there. */
-function* openFrom(calendar: Calendar, fromMs: number): Generator<Span> {
+/** The open spans that end after `fromMs` and begin before `toMs`, in order, cut to begin at the first. */
+function* openBetween(calendar: Calendar, fromMs: number, toMs: number): Generator<Span> {
   const compiled = compile(calendar)
   // No zone is more than a day from UTC: the day before covers what is still open from it.
-  const first = Math.floor(fromMs / DAY_MS) - 1
-  for (let day = first; day < first + MAX_DAYS; day++) {
-    for (const [from, to] of openOn(compiled, day)) if (to > fromMs) yield [Math.max(from, fromMs), to]
+  const last = Math.floor(toMs / DAY_MS) + 1
+  for (let day = Math.floor(fromMs / DAY_MS) - 1; day <= last; day++) {
+    for (const [from, to] of openOn(compiled, day)) if (to > fromMs && from < toMs) yield [Math.max(from, fromMs), to]
   }
 }
 
+/** How far it is looked for open time. */
+const horizonOf = (fromMs: number): number => fromMs + MOST_DAYS * DAY_MS
+
 /**
  * The moment by which `durationMs` of open time have passed since `fromMs` (epoch milliseconds). A duration of 0
- * gives `fromMs`; one that is used up at closing time gives closing time, not the next opening.
- * @throws Error if the calendar never opens; `calendarFaults` refuses such a calendar beforehand
+ * gives `fromMs`; one that is used up at closing time gives closing time, not the next opening. What is not used up
+ * within `MOST_DAYS` ends there: further ahead than whatever may be asked for, so callers that have a limit refuse it.
  */
 export function addBusinessTime(calendar: Calendar, fromMs: number, durationMs: number): number {
   if (durationMs <= 0) return fromMs
+  const horizon = horizonOf(fromMs)
   let left = durationMs
-  for (const [from, to] of openFrom(calendar, fromMs)) {
-    if (to - from >= left) return from + left
+  for (const [from, to] of openBetween(calendar, fromMs, horizon)) {
+    if (to - from >= left) return Math.min(from + left, horizon)
     left -= to - from
   }
-  throw new Error('the calendar never opens')
+  return horizon
 }
 
 /** True from the first millisecond of an opening to the last before its end. */
 export const isOpen = (calendar: Calendar, atMs: number): boolean => nextOpening(calendar, atMs) === atMs
 
-/** The first open moment at or after `fromMs`, or null if there is none in 200 years. */
+/** The first open moment at or after `fromMs`, or null if there is none within `MOST_DAYS`. */
 export function nextOpening(calendar: Calendar, fromMs: number): number | null {
-  for (const [from] of openFrom(calendar, fromMs)) return from
+  for (const [from] of openBetween(calendar, fromMs, horizonOf(fromMs))) return from
   return null
 }
 
@@ -141,10 +149,7 @@ export function nextOpening(calendar: Calendar, fromMs: number): number | null {
 export function businessTimeBetween(calendar: Calendar, fromMs: number, toMs: number): number {
   if (toMs <= fromMs) return 0
   let total = 0
-  for (const [from, to] of openFrom(calendar, fromMs)) {
-    if (from >= toMs) break
-    total += Math.min(to, toMs) - from
-  }
+  for (const [from, to] of openBetween(calendar, fromMs, toMs)) total += Math.min(to, toMs) - from
   return total
 }
 
