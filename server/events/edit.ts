@@ -45,11 +45,12 @@ function withData({ form, raw }: LogEvent, data: string): string {
 
 /** By the door's reader: what the log cannot keep is refused as there. */
 function readAgain(event: LogEvent, raw: string): EventDraft {
-  const { tenant, source, origin, traceparent, form, receivedAt, occurredAt } = event
+  const { tenant, source, origin, traceparent, form, occurredAt } = event
   try {
     const [draft] = readEvents(
       { contentType: CONTENT_TYPE[form], headers: {}, body: raw },
-      { tenant, now: Math.max(receivedAt, occurredAt), origin, traceparent, defaultSource: source },
+      // One that says no time occurred when the door read it, which is before the log received it.
+      { tenant, now: occurredAt, origin, traceparent, defaultSource: source },
     )
     return draft as EventDraft
   } catch (error) {
