@@ -48,7 +48,15 @@ function handed(change: Partial<NotifyRequest> = {}, known: Partial<Facts> = {},
 }
 
 test('a link that would run, or opens nothing, does not leave', () => {
-  for (const url of ['javascript:alert(1)', ' JavaScript:alert(1)', 'data:text/html,x', '/relative', '']) {
+  const disguised = ['java\tscript:alert(1)', 'java\nscript:alert(1)', '\u0001javascript:alert(1)']
+  for (const url of [
+    'javascript:alert(1)',
+    ' JavaScript:alert(1)',
+    ...disguised,
+    'data:text/html,x',
+    '/relative',
+    '',
+  ]) {
     const decision = decide(request({ deepLink: { url } }), facts(), 0, NOW)
     assert.equal(decision.kind, 'fail', url)
   }

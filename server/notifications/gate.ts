@@ -116,10 +116,16 @@ export function noLongerTrue(claim: StillTrue | undefined, encounter: EncounterS
   return renewedAt !== null && renewedAt >= quietSince ? 'somebody took the conversation up' : null
 }
 
-const SCRIPT_SCHEMES = /^(javascript|data|vbscript|file|blob|about):/i
+const SCRIPT_SCHEMES: ReadonlySet<string> = new Set(['javascript:', 'data:', 'vbscript:', 'file:', 'blob:', 'about:'])
 
-/** Whether a link is an absolute URL of a page or an app: one in a message must never run in the reader's mail or app. */
-export const opensSomething = (url: string): boolean => URL.parse(url) !== null && !SCRIPT_SCHEMES.test(url.trim())
+/**
+ * Whether a link is an absolute URL of a page or an app: one in a message must never run in the reader's mail or app.
+ * Judged by the scheme that a browser reads, which passes over control characters: `java\tscript:` is a script.
+ */
+export function opensSomething(url: string): boolean {
+  const scheme = URL.parse(url)?.protocol
+  return scheme !== undefined && !SCRIPT_SCHEMES.has(scheme)
+}
 
 /** Who has a link to a conversation reads it, and answers in the name of its contact. */
 export function notTheirs(owner: string | null, person: Pick<Person, 'kind' | 'id'> | null | undefined): string | null {
