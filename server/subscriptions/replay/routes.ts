@@ -15,7 +15,7 @@ import { eventsAt, positionBefore, readHead } from '#events/index.ts'
 import { instant, uuid } from '#platform/http/answer-fields.ts'
 import { pageFields, pageSchema } from '#platform/http/page.ts'
 import { type Route, route } from '#platform/http/route.ts'
-import { conflict, invalid, notFound } from '#platform/problem.ts'
+import { conflict, type Fault, invalid, notFound } from '#platform/problem.ts'
 import { exactlyOne } from '#platform/schema/one-of.ts'
 import type { Runtime } from '#platform/service.ts'
 import type { Tx } from '#platform/work.ts'
@@ -85,6 +85,16 @@ const replayed = Type.Object({
     ),
   ),
 })
+
+/** What is wrong with what a replay shall send. A bound that is not looked at would let more go than was meant. */
+function choiceFaults(body: ReplayRequest): Fault[] {
+  const faults = exactlyOne(body, ['deliveryId', 'since', 'filter'])
+  if (body.until !== undefined && body.since === undefined)
+    faults.push({ path: '/until', message: 'goes with since; a filter has an until of its own' })
+  if (body.exclude !== undefined && body.deliveryId !== undefined)
+    faults.push({ path: '/exclude', message: 'cannot go with deliveryId, which names the only one' })
+  return faults
+}
 
 export function replayRoutes(runtime: Runtime): Route[] {
   const { clock, database } = runtime
@@ -187,7 +197,7 @@ export function replayRoutes(runtime: Runtime): Route[] {
   /** @param key of a replay that is begun: under the same one it is begun once */
   async function replay(tenant: string, id: string, body: ReplayRequest, key: string) {
     const { deliveryId, since, until, filter, exclude, dryRun = false, perSecond = PACE } = body
-    const faults = exactlyOne(body, ['deliveryId', 'since', 'filter'])
+    const faults = choiceFaults(body)
     if (faults.length > 0) throw invalid(...faults)
     const spacingMs = 1_000 / perSecond
     const from = since === undefined ? undefined : keptSince(since)
