@@ -145,7 +145,7 @@ export const TIME_BOUNDS = 'from the year 2000 to a day from now'
 export const timeFault = (at: number, now: number): string | null =>
   at < YEAR_2000_MS || at > now + DAY_MS ? 'must lie between the year 2000 and one day from now' : null
 
-const NO_TIME = 'must be an RFC 3339 time, for example 2026-04-04T17:10:00Z'
+export const NO_TIME = 'must be an RFC 3339 time, for example 2026-04-04T17:10:00Z'
 
 /** Why a value is no time, written as RFC 3339 has it, at which an event can have happened. */
 export function rfc3339Fault(value: unknown, now: number): string | null {
