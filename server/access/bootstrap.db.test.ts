@@ -74,4 +74,8 @@ test('a CAUCE_API_KEY that is new replaces the one that the setting named before
       .map((key: { status: string }) => key.status),
     ['revoked', 'active'],
   )
+  // Of before: replaced it stays, which whoever starts with it has to be told.
+  assert.deepEqual(await startAgain({}), { keyRevoked: true })
+  assert.equal((await rig.call(KEY, 'GET', '/api/v1/me')).status, 401)
+  assert.equal((await rig.call(next, 'GET', '/api/v1/me')).status, 200)
 })

@@ -17,6 +17,8 @@ import type { Database, Tx } from '#platform/work.ts'
 export type Bootstrapped = {
   /** Only when CAUCE_API_KEY is unset and no key had been made before. */
   apiKey?: string
+  /** CAUCE_API_KEY is a key that was revoked: it stays so, and who comes with it is refused. */
+  keyRevoked?: true
   /** Only when the first administrator was made now and CAUCE_ADMIN_PASSWORD is unset. */
   adminPassword?: string
   /** CAUCE_ADMIN_PASSWORD was new and is now the password of CAUCE_ADMIN_EMAIL. */
@@ -55,26 +57,34 @@ export async function bootstrap(options: {
     await insertTenant(tx, { tenant: DEFAULT_TENANT, name: 'Default' }, at)
     const sample = await insertTenant(tx, { tenant: SAMPLE_TENANT, name: 'Sample' }, at)
     const sampleKey = sample ? await makeKey(tx, SAMPLE_TENANT, null, BY_FIRST_START, at) : null
-    const apiKey = await firstKey(tx, CAUCE_API_KEY, at)
+    const key = await firstKey(tx, CAUCE_API_KEY, at)
     const owner = await firstOwner(tx, normalEmail(CAUCE_ADMIN_EMAIL), CAUCE_ADMIN_PASSWORD, at)
     return {
-      ...(apiKey === null ? {} : { apiKey }),
+      ...key,
       ...owner,
       ...(sampleKey === null ? {} : { sampleKey }),
     }
   })
 }
 
-async function firstKey(tx: Tx, given: string | undefined, at: number): Promise<string | null> {
+async function firstKey(
+  tx: Tx,
+  given: string | undefined,
+  at: number,
+): Promise<Pick<Bootstrapped, 'apiKey' | 'keyRevoked'>> {
   if (given === undefined) {
     const [made] = await tx.query('select 1 from api_key where tenant = $1 and created_by = any ($2) limit 1', [
       DEFAULT_TENANT,
       [BY_SETTING, BY_FIRST_START],
     ])
-    if (made !== undefined) return null
+    if (made !== undefined) return {}
   } else {
-    const [known] = await tx.query('select 1 from api_key where hash = $1', [hashOf(given)])
-    if (known !== undefined) return null
+    const [known] = await tx.query<{ revoked: boolean }>(
+      'select revoked_at is not null as revoked from api_key where hash = $1',
+      [hashOf(given)],
+    )
+    // Of several nodes one may start with the setting of before: a key that was replaced must not come back by that.
+    if (known !== undefined) return known.revoked ? { keyRevoked: true } : {}
     const revoked = await tx.query<{ id: string }>(
       `update api_key set revoked_at = $3 where tenant = $1 and created_by = $2 and revoked_at is null returning id`,
       [DEFAULT_TENANT, BY_SETTING, new Date(at)],
@@ -82,7 +92,7 @@ async function firstKey(tx: Tx, given: string | undefined, at: number): Promise<
     for (const { id } of revoked) audit(tx, SYSTEM, { at, action: 'key.revoked', target: `key:${id}` })
   }
   const key = await makeKey(tx, DEFAULT_TENANT, given ?? null, given === undefined ? BY_FIRST_START : BY_SETTING, at)
-  return given === undefined ? key : null
+  return given === undefined ? { apiKey: key } : {}
 }
 
 /** @returns the key, made up unless given */

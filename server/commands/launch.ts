@@ -111,6 +111,9 @@ export async function launch(
     open.unshift(() => program.stop())
     const made = await bootstrap({ database: program.database, settings, clock: program.runtime.clock })
     more.tell?.(made, adminEmail)
+    if (made.keyRevoked) {
+      logger.warn('CAUCE_API_KEY is a key that was revoked: requests with it are refused. Choose another one')
+    }
     const app = await serve(program, migrations, await readSite(ADMIN))
     open.unshift(() => app.close())
     await program.start()
