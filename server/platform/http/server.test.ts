@@ -466,3 +466,23 @@ test('who works for the answer alone is told that the server closes', async () =
   const { status, headers } = await answer
   assert.deepEqual([status, headers.get('retry-after')], [503, '2'])
 })
+
+test('of a flood of refusals that are our fault the log keeps a sample, route by route', async () => {
+  const full = (path: string) =>
+    route({
+      ...base,
+      method: 'GET',
+      path,
+      permission: 'public',
+      async handle() {
+        throw new Problem(503, 'disk-full', 'There is no room.', { retryAfterS: 30 })
+      },
+    })
+  const { logger, lines } = memoryLogger()
+  const server = await testServer([full('/a'), full('/b')], { logger })
+  for (let i = 0; i < 200; i++) assert.equal((await server.inject('/a')).statusCode, 503)
+  await server.inject('/b')
+  await server.close()
+  assert.ok(lines.length < 100, String(lines.length))
+  assert.equal(lines.filter(({ route }) => route === '/b').length, 1)
+})

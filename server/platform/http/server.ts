@@ -24,6 +24,7 @@ import { checkCharset, MAX_BODY_BYTES } from '#platform/json-text.ts'
 import { BROKEN_OFF, Problem } from '#platform/problem.ts'
 import type { RouteTimes } from '#platform/telemetry/route-times.ts'
 import type { Spans } from '#platform/telemetry/spans.ts'
+import { createSampler } from '#platform/telemetry/tell.ts'
 
 const MAX_HEADER_BYTES = 16_384
 /** A head must be complete after this, a whole request after the other: slow senders hold no connection for long. */
@@ -111,7 +112,21 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     ...(options.requestsPerMinute > 0 ? { limiter: limiterOf(options.requestsPerMinute) } : {}),
   }
 
-  /** Logs once, here, what is our fault; what is the caller's is only answered. */
+  const sample = createSampler()
+  /** Logs once, here, what is our fault. A full disk refuses each request: of such a flood a sample is written. */
+  function logFault(
+    error: unknown,
+    { code, message }: Problem,
+    { identity, routeOptions }: FastifyRequest,
+    traceId: string,
+  ) {
+    const omitted = sample(`${code} ${routeOptions.url}`)
+    if (omitted === null) return
+    const about = { err: error, traceId, tenantId: identity?.tenant, route: routeOptions.url }
+    logger.error(omitted === 0 ? about : { ...about, omitted }, message)
+  }
+
+  /** What is the caller's fault is only answered. */
   function fail(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
     // A path that cannot be decoded comes here before any hook, on a request without our fields.
     if (!request.traceparent) begin(request)
@@ -119,10 +134,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     const traceId = request.traceparent.slice(3, 35)
     // Somebody else did not answer in time: told to whoever asked, who had set the time. Or nobody waits any more.
     if (problem.status >= 500 && problem.status !== 504 && problem.code !== BROKEN_OFF) {
-      logger.error(
-        { err: error, traceId, tenantId: request.identity?.tenant, route: request.routeOptions.url },
-        problem.message,
-      )
+      logFault(error, problem, request, traceId)
     }
     const tookMs = performance.now() - request.startedAtMs
     options.times.observe(request.method, request.routeOptions.url ?? 'none', problem.status, tookMs)
