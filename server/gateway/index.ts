@@ -6,6 +6,7 @@ import { createIntake } from '#gateway/intake.ts'
 import { recentlySent } from '#gateway/known.ts'
 import { busMetrics } from '#gateway/metrics.ts'
 import { type ClusterNotification, clusterNotifications, type Notifications } from '#gateway/notifications.ts'
+import { type OwnMessages, ownMessages } from '#gateway/own.ts'
 import { refusedRetention } from '#gateway/refused/due.ts'
 import { refusedKeeper } from '#gateway/refused/keeper.ts'
 import { refusedRoutes } from '#gateway/refused/routes.ts'
@@ -18,7 +19,7 @@ import type { Runtime, Service, ServiceParts } from '#platform/service.ts'
 export { messageOf } from '#gateway/outgoing.ts'
 export type { Outgoing } from '#platform/brokers/bus.ts'
 
-type Open = { bus: Bus; notifications: Notifications; name: BusName; tenant: string }
+type Open = { bus: Bus; own: OwnMessages; notifications: Notifications; name: BusName; tenant: string }
 /** How often a database that is away is looked for. */
 const DATABASE_MS = 1_000
 const opened = new WeakMap<Runtime, Open>()
@@ -36,7 +37,7 @@ export function busOf(runtime: Runtime): { name: string; tenant: string } | null
 export async function publishOnBus(runtime: Runtime, message: Outgoing, signal?: AbortSignal): Promise<Outcome> {
   const open = opened.get(runtime)
   if (open === undefined) throw new Error('no broker is set up')
-  const [outcome] = await open.bus.publish([message], signal)
+  const [outcome] = await open.bus.publish([open.own.marked(message)], signal)
   return outcome as Outcome
 }
 
@@ -59,7 +60,7 @@ export const gateway: Service = {
   name: 'gateway',
   settings: gatewaySettings,
   migrations: new URL('./migrations/', import.meta.url),
-  open(runtime: Runtime): ServiceParts {
+  async open(runtime: Runtime): Promise<ServiceParts> {
     const { clock, database, logger } = runtime
     const values = runtime.settings.of(gatewaySettings)
     const name = chosenBus(runtime.settings)
@@ -73,6 +74,7 @@ export const gateway: Service = {
     const { bus, node, also } = makeBus(name, runtime)
     const marks = marksOf(name)
     const { origin } = marks
+    const own = ownMessages(await runtime.secret('gateway'))
     const known = recentlySent()
     const measure = busMetrics(runtime.metrics, bus, name)
     const received = countReceived(runtime.metrics, origin)
@@ -80,7 +82,7 @@ export const gateway: Service = {
     const notifications = clusterNotifications((error) =>
       logger.error({ err: error }, 'a notification of the cluster could not be taken'),
     )
-    opened.set(runtime, { bus, notifications, name, tenant })
+    opened.set(runtime, { bus, own, notifications, name, tenant })
 
     let stopped = false
     const intake = createIntake({
@@ -91,6 +93,7 @@ export const gateway: Service = {
       stuck: () => void release(),
       keep: refusedKeeper(runtime, { bus: name, tenant }),
       known,
+      ownSource: own.sourceOf,
       count(counted) {
         const { door, taken, type, times } = counted
         measure(door, taken, times)
@@ -114,7 +117,7 @@ export const gateway: Service = {
       }
     }
     const relay = relayConsumer({
-      bus,
+      bus: { publish: (messages, signal) => bus.publish(messages.map(own.marked), signal) },
       name: relayName(name),
       tenant,
       origin,

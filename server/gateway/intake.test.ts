@@ -72,6 +72,7 @@ function rig(
       kept.push(...refusals)
     },
     known,
+    ownSource: ({ mark }) => mark ?? null,
     count: (counted) => void counts.push(counted),
     logger: pino({ level: 'silent' }),
   })
@@ -208,7 +209,7 @@ describe('the intake of a bus', () => {
   it('passes by what this node has just sent itself, and what a lost connection left behind', async () => {
     const { intake, log, known, counts } = rig(() => null)
     known.add('s', 'mine')
-    const mine = fake('mine', 'x')
+    const mine = { ...fake('mine', 'x'), mark: 's' }
     intake.deliver(mine)
     assert.equal(mine.accepted, true)
     const lost = fake('lost', 'y')
@@ -224,5 +225,16 @@ describe('the intake of a bus', () => {
       counts.map(({ taken }) => taken),
       ['own', 'accepted'],
     )
+  })
+
+  it('takes what another sent under the id of one of ours for what it is', async () => {
+    const { intake, log, known } = rig(() => null)
+    known.add('s', 'mine')
+    intake.deliver(fake('mine', 'x'))
+    await until(
+      () => log,
+      (ids) => ids.length > 0,
+    )
+    assert.deepEqual(log, ['mine'])
   })
 })

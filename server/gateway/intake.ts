@@ -60,6 +60,8 @@ export function createIntake(options: {
   /** Keeps what is refused, before the bus forgets it. */
   keep(refusals: readonly Refusal[]): Promise<void>
   known: Known
+  /** The source under which the log has the event, where the message is one of ours; else null. */
+  ownSource(message: Incoming, id: string): string | null
   count(counted: Counted): void
   logger: Logger
 }): Intake {
@@ -260,12 +262,13 @@ export function createIntake(options: {
         refusals.push({ message, problem })
         return schedule()
       }
-      if (known.has(draft.source, draft.id)) {
+      const source = options.ownSource(message, draft.id)
+      if (source !== null && known.has(source, draft.id)) {
         message.accept()
         options.count(counted(message, 'own', draft))
         return
       }
-      waiting.push({ message, draft })
+      waiting.push({ message, draft: source === null ? draft : { ...draft, source } })
       schedule()
     },
     async stop() {

@@ -12,6 +12,7 @@ export function messageOf(event: EventDraft): Outgoing {
     key: event.type,
     subject: event.subject,
     id: event.id,
+    source: event.source,
     type: event.type,
     at: event.occurredAt,
     contentType: event.form === 'cloudevents' ? 'application/cloudevents+json' : 'application/json',

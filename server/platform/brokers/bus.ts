@@ -13,6 +13,8 @@ export type Outgoing = {
   subject: string
   /** The same on every attempt: by it a reader knows a repeat. */
   id: string
+  /** Namespace of that id in our log; null when it is about no event there. */
+  source: string | null
   type: string
   /** When it happened, epoch milliseconds. */
   at: number
@@ -21,6 +23,8 @@ export type Outgoing = {
   attributes: Readonly<Record<string, string>> | null
   /** Id of what caused it. */
   cause: string | null
+  /** A word of ours that stays beside it, should it come back. */
+  mark?: string
   body: string
 }
 
@@ -43,6 +47,8 @@ export type Incoming = {
   attributes: ReadonlyMap<string, string | number | boolean>
   traceparent: string | undefined
   tracestate?: string | undefined
+  /** What whoever sent it as {@link Outgoing} had it carry. */
+  mark?: string | undefined
   /** The broker's user who sent it, where the broker vouches for that. */
   user?: string | undefined
   /** All its headers, as they came. */

@@ -52,6 +52,7 @@ function headIn(text: string): BrokerMessage {
     key: String(type),
     subject: String(subject),
     id: String(id),
+    source: null,
     type: String(type),
     at: Date.parse(String(time)),
     contentType: CLOUDEVENTS_TYPE,

@@ -28,6 +28,7 @@ export class Delivery implements Incoming {
   readonly attributes: Incoming['attributes']
   readonly traceparent: string | undefined
   readonly tracestate: string | undefined
+  readonly mark: string | undefined
   readonly headers: Readonly<Record<string, string>>
   readonly body: Buffer
   readonly #tenure: Tenure
@@ -44,6 +45,7 @@ export class Delivery implements Incoming {
     this.attributes = read.attributes
     this.traceparent = read.traceparent
     this.tracestate = read.tracestate
+    this.mark = read.mark
     this.headers = read.headers
     // What was read in one piece is kept in one piece: a copy lets the rest of it go.
     this.body = value === null ? EMPTY : Buffer.from(value)

@@ -237,7 +237,17 @@ describe('reading from Kafka', { skip: withoutKcat(), timeout: 300_000 }, () => 
     const { bus } = node(topic)
     await until(() => bus.status().doors[0]?.state === 'consuming')
     const message = (id: string, to?: string) => ({
-      ...{ key: 'x.y', subject: 's', id, type: 'x.y', at: 1_800_000_000_000, cause: null, body: id, attributes: null },
+      ...{
+        key: 'x.y',
+        subject: 's',
+        id,
+        source: null,
+        type: 'x.y',
+        at: 1_800_000_000_000,
+        cause: null,
+        body: id,
+        attributes: null,
+      },
       ...{ contentType: 'application/json', ...(to === undefined ? {} : { to }) },
     })
     assert.deepEqual(await bus.publish([message('first', slow)]), ['confirmed'])
@@ -321,7 +331,16 @@ describe('reading from Kafka', { skip: withoutKcat(), timeout: 300_000 }, () => 
     await until(() => trusting.bus.status().state === 'connected')
     await kcatSend(own, 'by-tls', told('a', 3))
     await until(() => trusting.seen.length === 3)
-    const out = { key: 'x.y', subject: 's', id: 'e-1', type: 'x.y', at: 1_800_000_000_000, cause: null, body: '{}' }
+    const out = {
+      key: 'x.y',
+      subject: 's',
+      id: 'e-1',
+      source: null,
+      type: 'x.y',
+      at: 1_800_000_000_000,
+      cause: null,
+      body: '{}',
+    }
     const outcomes = await trusting.bus.publish([{ ...out, contentType: 'application/json', attributes: null }])
     assert.deepEqual(outcomes, ['confirmed'])
     assert.equal((await kcatRead(own, 'by-tls')).length, 4)

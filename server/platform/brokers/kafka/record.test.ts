@@ -10,6 +10,7 @@ test('a message goes under its subject, with its attributes as CloudEvents heade
     key: 'encounter.closed',
     subject: 'enc-1',
     id: 'e-1',
+    source: 'cauce:events',
     type: 'encounter.closed',
     at: 1_800_000_000_000,
     contentType: 'application/json',
@@ -32,6 +33,8 @@ test('a message goes under its subject, with its attributes as CloudEvents heade
     },
   })
   assert.equal(recordOf({ ...message, to: 'elsewhere' }, 'pet.events').topic, 'elsewhere')
+  const { headers } = recordOf({ ...message, mark: 'ours' }, 'pet.events')
+  assert.equal(readHeaders(pairs({ ...headers })).mark, 'ours')
 })
 
 test('headers are read as UTF-8; those without a value are none', () => {

@@ -15,12 +15,14 @@ export type KafkaRecord = {
 export const ATTRIBUTE_PREFIX = 'ce_'
 /** Our own, for who knows no CloudEvents: the same on every attempt. */
 const ID = 'message_id'
+const MARK = 'x-cauce'
 
 /** A message as a record: the key is its subject, the attributes beside the body are CloudEvents headers. */
 export function recordOf(message: Outgoing, topic: string): KafkaRecord {
-  const { attributes, cause } = message
+  const { attributes, cause, mark } = message
   const headers: Record<string, string> = { 'content-type': message.contentType, [ID]: message.id, type: message.type }
   if (cause !== null) headers.correlation_id = cause
+  if (mark !== undefined) headers[MARK] = mark
   for (const name in attributes) headers[ATTRIBUTE_PREFIX + name] = attributes[name] as string
   return { topic: message.to ?? topic, key: message.subject, value: message.body, headers, at: message.at }
 }
@@ -30,7 +32,7 @@ type RawHeaders = readonly (readonly [Buffer | null, Buffer | null])[]
 /** What the headers of a record say of its body. */
 export function readHeaders(raw: RawHeaders): Pick<
   Incoming,
-  'id' | 'contentType' | 'contentEncoding' | 'attributes' | 'traceparent' | 'tracestate'
+  'id' | 'contentType' | 'contentEncoding' | 'attributes' | 'traceparent' | 'tracestate' | 'mark'
 > & {
   headers: Record<string, string>
 } {
@@ -53,6 +55,7 @@ export function readHeaders(raw: RawHeaders): Pick<
     attributes: attributes ?? NONE,
     traceparent: of('traceparent'),
     tracestate: of('tracestate'),
+    mark: of(MARK),
     headers,
   }
 }

@@ -7,6 +7,8 @@ const SHORT_BYTES = 255
 /** CloudEvents over AMQP 0.9.1 by analogy with the binding for 1.0; either separator may come, this one goes out. */
 const PREFIX = /^cloudEvents[_:]/
 export const ATTRIBUTE_PREFIX = 'cloudEvents_'
+/** Headers that begin so do not count where a headers exchange matches all of them. */
+export const MARK = 'x-cauce'
 
 /**
  * The id under which a message goes: that of the event, or a hash of it when it is longer than AMQP lets it be.
@@ -17,12 +19,9 @@ export const messageIdOf = (id: string): string =>
 
 /** The properties of a message of ours: kept on disk, and told of when nobody's binding matches it. */
 export function propertiesOf(message: Outgoing): Options.Publish {
-  const { attributes, cause } = message
-  let headers: Record<string, string> | undefined
-  if (attributes !== null) {
-    headers = {}
-    for (const name in attributes) headers[ATTRIBUTE_PREFIX + name] = attributes[name] as string
-  }
+  const { attributes, cause, mark } = message
+  const headers: Record<string, string> = mark === undefined ? {} : { [MARK]: mark }
+  for (const name in attributes) headers[ATTRIBUTE_PREFIX + name] = attributes[name] as string
   return {
     persistent: true,
     mandatory: true,

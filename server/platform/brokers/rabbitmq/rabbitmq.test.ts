@@ -35,6 +35,7 @@ const message = (id: string, key = 'encounter.closed', more: Partial<Outgoing> =
   key,
   subject: 's',
   id,
+  source: null,
   type: key,
   at: 1_780_000_000_000,
   contentType: 'application/json',

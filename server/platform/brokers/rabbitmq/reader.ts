@@ -2,7 +2,7 @@ import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib'
 import type { DoorState, Incoming } from '#platform/brokers/bus.ts'
 import { type Budget, prefetchBudget } from '#platform/brokers/rabbitmq/budget.ts'
 import { ended } from '#platform/brokers/rabbitmq/link.ts'
-import { attributesOf, textOf } from '#platform/brokers/rabbitmq/message.ts'
+import { attributesOf, MARK, textOf } from '#platform/brokers/rabbitmq/message.ts'
 import { queueDepth } from '#platform/brokers/rabbitmq/topology.ts'
 import { reconnectDelayMs } from '#platform/brokers/reconnect.ts'
 import { settledWithin } from '#platform/within.ts'
@@ -193,6 +193,7 @@ class Delivery implements Incoming {
   readonly attributes: Incoming['attributes']
   readonly traceparent: string | undefined
   readonly tracestate: string | undefined
+  readonly mark: string | undefined
   readonly user: string | undefined
   readonly headers: Incoming['headers']
   readonly body: Buffer
@@ -208,6 +209,7 @@ class Delivery implements Incoming {
     this.attributes = attributesOf(properties.headers)
     this.traceparent = textOf(properties.headers?.traceparent)
     this.tracestate = textOf(properties.headers?.tracestate)
+    this.mark = textOf(properties.headers?.[MARK])
     // RabbitMQ refuses a message whose user-id is not that of its connection.
     this.user = textOf(properties.userId)
     this.headers = properties.headers
