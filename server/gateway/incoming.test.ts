@@ -121,6 +121,8 @@ describe('a message of a broker', () => {
     }
     assert.equal(read(without(FLAT, 'event_id'), { id: 'm-1' }).id, 'm-1')
     assert.equal(JSON.parse(read(without(FLAT, 'event_id'), { id: 'm-1' }).raw).event_id, 'm-1')
+    assert.equal(read({ ...FLAT, event_id: null }, { id: 'm-1' }).id, 'm-1')
+    assert.equal(read(`\ufeff${JSON.stringify(without(FLAT, 'event_id'))}`, { id: 'm-1' }).id, 'm-1')
     assert.equal(read(without(ENTERPRISE, 'eventId'), { id: 'm-2' }).id, 'm-2')
     const contentType = 'application/cloudevents+json'
     assert.equal(read(without(CLOUD, 'id'), { id: 'm-3', contentType }).id, 'm-3')

@@ -1,7 +1,15 @@
-import { DEFAULT_SOURCE, type IntakeContext, readBinaryEvent, readEvents } from '#events/index.ts'
+import {
+  DEFAULT_SOURCE,
+  type IntakeContext,
+  memberTexts,
+  objectText,
+  readBinaryEvent,
+  readEvents,
+} from '#events/index.ts'
 import { isPlain } from '#gateway/outgoing.ts'
 import type { Incoming } from '#platform/brokers/bus.ts'
 import type { EventDraft } from '#platform/event.ts'
+import { bodyText } from '#platform/json-text.ts'
 import { invalid, Problem } from '#platform/problem.ts'
 import { incomingTrace, type Trace } from '#platform/trace-context.ts'
 
@@ -57,7 +65,7 @@ function readBody(message: Incoming, contentType: string | undefined, ctx: Intak
   } catch (error) {
     const member = missingId(error)
     if (member === undefined || message.id === undefined) throw error
-    const body = withMember(message.body.toString('utf8'), member, message.id)
+    const body = withMember(bodyText(message.body), member, message.id)
     return only(readEvents({ contentType, headers: {}, body }, ctx))
   }
 }
@@ -77,8 +85,10 @@ function missingId(error: unknown): string | undefined {
   return fault?.message === 'is required' ? ID_MEMBERS[fault.path] : undefined
 }
 
-/** The text with one member more in front; the rest stays as it came. */
+/** The text with one member more in front, or in the place of a null; the rest stays as it came. */
 function withMember(text: string, name: string, value: string): string {
+  const members = memberTexts(text)
+  if (members.has(name)) return objectText(members.set(name, JSON.stringify(value)))
   const at = text.indexOf('{') + 1
   const rest = text.slice(at)
   return `${text.slice(0, at)}${JSON.stringify(name)}:${JSON.stringify(value)}${rest.trimStart().startsWith('}') ? '' : ','}${rest}`
