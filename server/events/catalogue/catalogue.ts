@@ -22,7 +22,10 @@ const MAX_CHECKERS = 1_000
 const MAX_WORK = 10_000_000
 
 export type Catalogue = {
-  /** At once when all that is needed is in memory, as it nearly always is. */
+  /**
+   * At once when all that is needed is in memory, as it nearly always is. Events of a tenant are judged in the order in
+   * which they are asked about: one whose schema has to be read keeps the later ones waiting.
+   */
   judge(event: EventDraft): Verdict | Promise<Verdict>
   /** The same, by what the database says now: for what is decided inside a transaction. */
   judgeFresh(event: EventDraft, db: Db): Promise<Verdict>
@@ -33,6 +36,8 @@ export type Catalogue = {
 export function createCatalogue(db: Db): Catalogue {
   const tenants = keptByTenant((tenant) => readVersionsOf(db, tenant))
   const checkers = new Map<string, Checker>()
+  /** Of each tenant, what is being read for the last event that was not judged at once. */
+  const reading = new Map<string, Promise<unknown>>()
 
   async function loadChecker(key: string, tenant: string, type: string, major: number, minor: number, from: Db) {
     const schema = await readSchema(from, tenant, type, { major, minor })
@@ -62,12 +67,23 @@ export function createCatalogue(db: Db): Catalogue {
     )
   }
 
+  function judge(event: EventDraft): Verdict | Promise<Verdict> {
+    const { tenant } = event
+    const before = reading.get(tenant)
+    if (before !== undefined) return before.then(() => judge(event))
+    const own = tenants.get(tenant)
+    const verdict =
+      own !== undefined ? judgeBy(event, own, db) : tenants.load(tenant).then((loaded) => judgeBy(event, loaded, db))
+    if (verdict instanceof Promise) {
+      const over = () => void reading.delete(tenant)
+      // A failure is told to whoever asked about that event; the next one is looked at anew.
+      reading.set(tenant, verdict.then(over, over))
+    }
+    return verdict
+  }
+
   return {
-    judge(event) {
-      const own = tenants.get(event.tenant)
-      if (own !== undefined) return judgeBy(event, own, db)
-      return tenants.load(event.tenant).then((loaded) => judgeBy(event, loaded, db))
-    },
+    judge,
     async judgeFresh(event, from) {
       return judgeBy(event, await readVersionsOf(from, event.tenant), from)
     },
