@@ -81,11 +81,31 @@ describe('events over MQTT', { skip: withoutMosquitto() }, () => {
       contentType: 'application/cloudevents+json; charset=utf-8',
     })
     assert.equal((await reaches('structured')).hops, 3)
+    await five.publish({
+      topic: 'in/a',
+      payload: '{}',
+      contentType: 'application/json',
+      userProperties: {
+        specversion: '1.0',
+        id: 'beside',
+        source: '/shop',
+        type: 'order.placed',
+        'X-Request-Id': 'r 1',
+      },
+    })
+    assert.equal((await reaches('beside')).source, '/shop')
     await older.publish({ topic: 'in/c', payload: JSON.stringify({ ...event, id: 'implied' }) })
     assert.equal((await reaches('implied')).form, 'cloudevents')
     const flat = { event_id: 'flat', type: 'encounter', subtype: 'opened', encounter_id: 'e-1', datetime: Date.now() }
     await older.publish({ topic: 'in/d/e', payload: JSON.stringify(flat) })
     assert.equal((await reaches('flat')).type, 'encounter.opened')
+    const beside = { type: 'telemetry', id: '17' }
+    await five.publish({
+      topic: 'in/d',
+      payload: JSON.stringify({ ...flat, event_id: 'plain' }),
+      userProperties: beside,
+    })
+    assert.equal((await reaches('plain')).form, 'flat')
     await older.publish({
       topic: 'in/f',
       payload: JSON.stringify({
@@ -206,12 +226,14 @@ describe('events over MQTT', { skip: withoutMosquitto() }, () => {
       await older.publish({ topic: 'in/v', payload: JSON.stringify({ ...mine, id: 'v-cloud' }) })
       await older.publish({ topic: 'in/v', payload: JSON.stringify({ ...mine, id: `v-cloud-${name}` }) })
       await five.publish({ topic: 'visits/v', payload: '{"id":"v-rule"}', userProperties })
+      const attributes = { specversion: '1.0', id: 'v-binary', source: '/visits', type: 'visit.noted', subject: 'v' }
+      await five.publish({ topic: 'in/v', payload: '', userProperties: { ...attributes, ...userProperties } })
     }
-    await until(async () => (await call('GET', '/api/v1/sources/visits/comparison')).both === 3)
+    await until(async () => (await call('GET', '/api/v1/sources/visits/comparison')).both === 4)
     const published = await query<{ id: string }>("select id from event_log where type like 'visit.%' order by id")
     assert.deepEqual(
       published.map(({ id }) => id),
-      ['v-cloud', 'v-cloud-netcomp', 'v-flat', 'v-netcomp', 'v-rule'],
+      ['v-binary', 'v-cloud', 'v-cloud-netcomp', 'v-flat', 'v-netcomp', 'v-rule'],
     )
     const held = await query<{ id: string }>('select id from event_held order by id')
     for (const id of ['v-cloud-pet-cloud', 'v-pet-cloud']) assert.ok(held.some((row) => row.id === id))

@@ -32,7 +32,8 @@ export function readMessage(message: MqttMessage, at: { tenant: string; now: num
   const { userProperties, payload, contentType } = message
   // The content type goes first: in the structured mode attributes may be copied beside it.
   if (!isStructured(contentType) && isBinary(userProperties)) {
-    const attributes = new Map(userProperties)
+    // The binding has no prefix: what can be no attribute's name is somebody else's, such as X-System.
+    const attributes = new Map([...userProperties].filter(([name]) => /^[a-z0-9]+$/.test(name)))
     // The specification's own example repeats it there.
     const type = contentType ?? attributes.get('datacontenttype')
     attributes.delete('datacontenttype')
@@ -47,9 +48,12 @@ export function readMessage(message: MqttMessage, at: { tenant: string; now: num
 const isStructured = (contentType: string | undefined) =>
   contentType !== undefined && /^\s*application\/cloudevents/i.test(contentType)
 
-/** Any of the required attributes makes it a CloudEvent, and the faults name the others. */
+/**
+ * Without a prefix an `id` or a `type` beside plain JSON says little: it takes the one attribute that nobody else has, or
+ * all of the others; the faults then name that one.
+ */
 const isBinary = (properties: ReadonlyMap<string, string>) =>
-  ['specversion', 'id', 'source', 'type'].some((name) => properties.has(name))
+  properties.has('specversion') || ['id', 'source', 'type'].every((name) => properties.has(name))
 
 const counted = (draft: EventDraft, message: MqttMessage, members: unknown): EventDraft => ({
   ...draft,
