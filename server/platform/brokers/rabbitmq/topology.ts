@@ -66,6 +66,8 @@ async function ensure(
     await ask(connection, make)
     return null
   } catch (error) {
+    // Whoever owns it lets nobody else declare it, not even as it is: how it differs cannot be asked.
+    if (there && codeOf(error) === REFUSED) return null
     if (!there || codeOf(error) !== OTHER_ARGUMENTS) throw error
     return (error as Error).message.replace(/^.*with message "/, '').replace(/"$/, '')
   }
