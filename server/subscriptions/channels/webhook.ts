@@ -78,8 +78,11 @@ const sender =
     const made = event === null ? planned : textFor(destination, planned, event.hops + 1)
     const text = bodyTrace === null ? made : cloudEventUnder(made, bodyTrace, trace)
     if (destination !== null) {
-      const told = brokerMessage(event, written, text)
-      return destinationKind(destination).send(runtime, destination, told, signal, trace)
+      const kind = destinationKind(destination)
+      // The settings may have changed since it was registered: it must not reach the broker that is there now.
+      const missing = kind.missing(runtime, delivery.tenant)
+      if (missing !== null) return { verdict: 'retry', error: `${destination.kind} ${missing}` }
+      return kind.send(runtime, destination, brokerMessage(event, written, text), signal, trace)
     }
     const { headers: described, body } = wireOf(written, text)
     const now = clock.wall()

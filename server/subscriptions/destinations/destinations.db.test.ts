@@ -212,6 +212,27 @@ describe('RabbitMQ', { skip: await withoutBroker('RabbitMQ', RABBITMQ_PORT) }, (
     assert.equal(got === false ? '' : got.properties.messageId, 'to-nobody')
   })
 
+  test('what was registered for another broker than the one that is there now reaches nobody', async () => {
+    const id = await rig.subscribe({ kind: 'rabbitmq', exchange }, { retryDelays: [] })
+    const topic = `${exchange}.topic`
+    // As it is once the program is set up with another bus.
+    await rig.program.database.worker.query('update subscription set destination = $2::jsonb where id = $1', [
+      id,
+      JSON.stringify({ kind: 'kafka', topic }),
+    ])
+    await other.channel.assertExchange(topic, 'topic', { durable: false, autoDelete: true })
+    const { queue } = await other.channel.assertQueue('', { exclusive: true })
+    await other.channel.bindQueue(queue, topic, '#')
+    await rig.program.runtime.appendEvent(flatEvent({ id: 'to-another', subtype: 'tagged' }))
+    await rig.ended(id, 'failed')
+    const mine = async () =>
+      (await told(rig.program, 'subscription.exhausted')).map(({ raw }) => JSON.parse(raw).data as Body)
+    const found = await until(mine, (all) => all.some(({ eventId }) => eventId === 'to-another'), LONG_MS)
+    const event = found.find(({ eventId, subscriptionId }) => eventId === 'to-another' && subscriptionId === id)
+    assert.match(String(event?.lastError), /not set up with Kafka/)
+    assert.equal(await other.channel.get(queue, { noAck: true }), false)
+  })
+
   test('another tenant, and another broker than the one that is there, are refused', async () => {
     const body = { routingKeyPattern: '#', destination: { kind: 'rabbitmq', exchange } }
     const theirs = await rig.call('acme', 'POST', '', body)
