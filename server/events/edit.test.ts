@@ -3,23 +3,48 @@ import { test } from 'node:test'
 import { editedText } from '#events/edit.ts'
 import { readEvents } from '#events/forms.ts'
 import type { LogEvent } from '#platform/event.ts'
+import type { Problem } from '#platform/problem.ts'
 
-const READ_AT = 1_760_000_000_000
+const NOW = 1_790_000_000_000
 
-/** An event as the log has it: received some milliseconds after the door read it. */
-function logged(body: object): LogEvent {
+/** An event as the log has it, a moment after it came. */
+function logged(event: object, more: Partial<LogEvent> = {}): LogEvent {
   const [draft] = readEvents(
-    { contentType: 'application/cloudevents+json', headers: {}, body: JSON.stringify(body) },
-    { tenant: 't', now: READ_AT, origin: 'rest', traceparent: null, defaultSource: 'd' },
+    { contentType: 'application/cloudevents+json', headers: {}, body: JSON.stringify(event) },
+    { tenant: 'default', now: NOW, origin: 'rest', traceparent: null, defaultSource: 'cauce:events' },
   )
-  assert.ok(draft)
-  return { ...draft, position: 1, shard: 0, receivedAt: READ_AT + 7 }
+  return { ...(draft as LogEvent), position: 1, shard: 0, receivedAt: NOW + 7, ...more }
 }
 
-const order = { specversion: '1.0', id: 'o-1', source: 'shop', type: 'order.placed', data: { total: 'forty' } }
+const EVENT = {
+  specversion: '1.0',
+  id: 'e-1',
+  source: '/old',
+  type: 'order.placed',
+  subject: 'c',
+  data: { total: '4' },
+}
 
-test('the data of a CloudEvent are put right whether it says when it occurred or not', () => {
-  for (const event of [order, { ...order, time: '2025-10-09T08:53:20Z' }, { ...order, time: '2025-10-10T08:53:20Z' }]) {
-    assert.deepEqual(JSON.parse(editedText(logged(event), { total: 40 })), { ...event, data: { total: 40 } })
+test('a CloudEvent can be put right, whether it says when it occurred or not', () => {
+  for (const event of [EVENT, { ...EVENT, time: '2026-09-20T10:00:00Z' }, { ...EVENT, time: '2026-09-22T10:00:00Z' }]) {
+    assert.deepEqual(JSON.parse(editedText(logged(event), { total: 4 })), { ...event, data: { total: 4 } })
   }
+})
+
+test('so can one of a pair that has a namespace of its own', () => {
+  const event = logged(EVENT, { source: 'cauce:events' })
+  assert.deepEqual(JSON.parse(editedText(event, { total: 4 })), { ...EVENT, data: { total: 4 } })
+})
+
+test('what makes it another event stays', () => {
+  const refusal = (event: object, data: object) => {
+    try {
+      editedText(logged(event), data as never)
+      return []
+    } catch (error) {
+      return (error as Problem).faults.map(({ message }) => message)
+    }
+  }
+  const about = { ...EVENT, data: { encounter_id: 'a' } }
+  assert.deepEqual(refusal(about, { encounter_id: 'b' }), ['must leave the encounterId of the event as it is'])
 })
