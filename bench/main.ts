@@ -6,6 +6,7 @@ import { type Figure, verdictOf } from './measure/figure.ts'
 import { machine, machineLine } from './measure/machine.ts'
 import { table } from './measure/table.ts'
 import { type Options, readOptions } from './options.ts'
+import { admin } from './scenarios/admin.ts'
 import { builder } from './scenarios/builder.ts'
 import { durable } from './scenarios/durable.ts'
 import { fanout } from './scenarios/fanout.ts'
@@ -34,6 +35,7 @@ const SCENARIOS: readonly Scenario[] = [
   rabbitmq,
   mqtt,
   builder,
+  admin,
 ]
 
 const usage = (): string => `Usage: npm run bench -- <scenario …|all> [--quick] [--strict] [--data DIR] [--json FILE]
