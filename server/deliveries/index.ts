@@ -31,7 +31,15 @@ export type {
 export { cancelDeliveries, enqueueDeliveries, probeTarget, readyForDeliveries, registerChannel } from './enqueue.ts'
 export { type AllowList, assertPublicUrl, readAllowList } from './guard.ts'
 export { deliveryPage, deliveryWithHistory, replayDeliveries } from './history/lookup.ts'
-export { type Carried, carriedBy, countReplay, firstOfReplay, type Selection, statesOf } from './history/store.ts'
+export {
+  awaitedKeys,
+  type Carried,
+  carriedBy,
+  countReplay,
+  firstOfReplay,
+  type Selection,
+  statesOf,
+} from './history/store.ts'
 export { recordsOf, standingOf, standingsOf, type TargetRecord, type TargetStanding } from './history/target.ts'
 export {
   attempt as attemptSchema,

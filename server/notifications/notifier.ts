@@ -1,6 +1,6 @@
 import { Counter, type Counter as CounterOf } from 'prom-client'
 import { linkSigner } from '#conversations/index.ts'
-import { enqueueDeliveries } from '#deliveries/index.ts'
+import { awaitedKeys, enqueueDeliveries } from '#deliveries/index.ts'
 import { crashPoint } from '#platform/crash-point.ts'
 import type { Json } from '#platform/event.ts'
 import { hashId } from '#platform/ids.ts'
@@ -46,6 +46,13 @@ type Rows = 'new' | 'locked' | { recent: readonly OpenNotification[] }
 
 export const deliveryIdOf = (tenant: string, id: string, channel: ChannelName): string =>
   hashId('notification', tenant, id, channel)
+
+/** Under which the end of a handover is told. */
+const outcomeKey = (id: string, channel: ChannelName): string => `${id}:${channel}`
+
+/** Ids of the notifications that are with a channel now; undefined when too much is under way to say. */
+export const queuedIds = async (db: Db, tenant: string): Promise<string[] | undefined> =>
+  (await awaitedKeys(db, tenant, OUTCOME_KIND))?.map((key) => key.slice(0, key.lastIndexOf(':')))
 
 const COMPILED_KEPT = 1_000
 /** A link lives longer than any silence it answers to. */
@@ -186,7 +193,7 @@ export async function createNotifier(runtime: Runtime): Promise<OpenNotifier> {
         traceparent: request?.traceparent ?? null,
         cause: row.cause,
         request: { notificationId: row.id, ...(request === undefined ? {} : messageOf(row, request, handover)) },
-        notifyOn: { kind: OUTCOME_KIND, key: `${row.id}:${handover}` },
+        notifyOn: { kind: OUTCOME_KIND, key: outcomeKey(row.id, handover) },
       },
     ]
   }

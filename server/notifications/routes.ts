@@ -10,7 +10,7 @@ import type { Runtime } from '#platform/service.ts'
 import { CONFLICT_SQLSTATE, type Db } from '#platform/work.ts'
 import * as answers from './answers.ts'
 import { ID, type Named, type NotificationBody, notificationBody, pushBody, requestOf } from './command.ts'
-import { deliveryIdOf, type OpenNotifier, SEND_KIND } from './notifier.ts'
+import { deliveryIdOf, type OpenNotifier, queuedIds, SEND_KIND } from './notifier.ts'
 import { byTime, timeCursor } from './paging.ts'
 import { namesOf } from './people.ts'
 import { planCancelled } from './plan.ts'
@@ -113,7 +113,8 @@ export function notificationRoutes(runtime: Runtime, notifier: OpenNotifier): Ro
         const before = readCursor(cursor, timeCursor)
         const { tenant } = identity
         const { found, names } = await database.asTenant(tenant, async (tx) => {
-          const found = await listNotifications(tx, tenant, { ...filter, before, limit })
+          const queued = filter.status === 'queued' ? await queuedIds(tx, tenant) : undefined
+          const found = await listNotifications(tx, tenant, { ...filter, before, limit }, queued)
           return { found, names: await namesOf(tx, tenant, found.rows) }
         })
         const page = pageFrom(found, byTime)

@@ -352,29 +352,41 @@ export type ListFilter = {
 /** All else of a notification is short. */
 const SIZE = 'coalesce(octet_length(q.payload), 0) + 1000'
 
-/** Newest first; served by notification_created, a person's by notification_person. */
+/** Statuses that few have: notification_apart holds these. */
+const APART: readonly Status[] = ['held', 'failed', 'suppressed', 'cancelled']
+
+/**
+ * Newest first. Served by notification_created, a person's by notification_person, what stands apart by notification_apart.
+ * @param queued ids of those that can be `queued`, where that is asked for and they are few
+ */
 export async function listNotifications(
   db: Db,
   tenant: string,
-  filter: ListFilter,
+  { status, contactId, userId, template, channel, category, from, to, before, limit }: ListFilter,
+  queued?: readonly string[],
 ): Promise<Found<ListedNotification>> {
-  const { status = null, contactId = null, userId = null, template = null, before, limit } = filter
-  const { channel = null, category = null, from = null, to = null } = filter
+  const values: unknown[] = [tenant]
+  const bind = (value: unknown) => `$${values.push(value)}`
+  const where = ['tenant collate "C" = $1']
+  const is = (value: unknown, condition: (bound: string) => string) => {
+    if (value !== undefined) where.push(condition(bind(value)))
+  }
+  is(status, (one) => `${APART.includes(status as Status) ? 'apart' : 'status'} = ${one}`)
+  is(queued, (ids) => `tenant = $1 and id = any(${ids}::uuid[])`)
+  is(contactId, (id) => `user_kind = 'contact' and user_id = ${id}`)
+  is(userId, (id) => `user_kind = 'user' and user_id = ${id}`)
+  is(template, (key) => `template = ${key}`)
+  is(channel, (name) => `channel = ${name}`)
+  is(category, (name) => `category = ${name}`)
+  is(from, (at) => `created_at >= ${at}::timestamptz`)
+  is(to, (at) => `created_at < ${at}::timestamptz`)
+  if (before !== undefined) {
+    where.push(`(created_at, id) < (${bind(before.at)}::timestamptz, ${bind(before.id)}::uuid)`)
+  }
   const { rows, more } = await readPage<ListedRow>(
     db,
-    `select ${LISTED} from notification
-    where tenant collate "C" = $1
-      and ($2::text is null or status = $2)
-      and ($3::text is null or (user_kind = 'contact' and user_id = $3))
-      and ($4::text is null or (user_kind = 'user' and user_id = $4))
-      and ($5::text is null or template = $5)
-      and ($6::timestamptz is null or (created_at, id) < ($6, $7::uuid))
-      and ($8::text is null or channel = $8)
-      and ($9::text is null or category = $9)
-      and ($10::timestamptz is null or created_at >= $10)
-      and ($11::timestamptz is null or created_at < $11)
-    order by created_at desc, id desc`,
-    [tenant, status, contactId, userId, template, before?.at ?? null, before?.id ?? null, channel, category, from, to],
+    `select ${LISTED} from notification where ${where.join(' and ')} order by created_at desc, id desc`,
+    values,
     limit,
     SIZE,
   )

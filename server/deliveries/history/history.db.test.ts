@@ -3,16 +3,18 @@ import { randomUUID } from 'node:crypto'
 import { after, before, test } from 'node:test'
 import type { FastifyInstance } from 'fastify'
 import { Registry } from 'prom-client'
+import { asOwner } from '#events/testing.ts'
 import { createIdempotencyStore } from '#platform/http/idempotency-store.ts'
 import type { Permission } from '#platform/http/route.ts'
 import { createServer } from '#platform/http/server.ts'
 import type { Service } from '#platform/service.ts'
 import { createRouteTimes } from '#platform/telemetry/route-times.ts'
 import { noSpans } from '#platform/telemetry/spans.ts'
+import { pagesTouched } from '#platform/testing.ts'
 import { testProgram } from '../../testing.ts'
 import type { DeliveryDraft } from '../delivery.ts'
 import { cancelDeliveries, deliveries, enqueueDeliveries, registerChannel } from '../index.ts'
-import { causedDeliveries } from './store.ts'
+import { causedDeliveries, listEnded } from './store.ts'
 import type { AttemptView, DeliveryView } from './view.ts'
 
 let program: Awaited<ReturnType<typeof testProgram>>
@@ -270,4 +272,22 @@ test('what an event caused is found, waiting or ended', async () => {
     ],
   )
   assert.deepEqual(await causedDeliveries(program.database.worker, 'stranger', ['e9']), [])
+})
+
+test('of a channel that nothing went by, or an end that nothing came to, no row is read', async () => {
+  await asOwner(program.url, async (client) => {
+    await client.query(
+      `insert into delivery_attempt (tenant, delivery_id, at, number, channel, target, verdict, ended, created_at, body)
+       select 'many', gen_random_uuid(), now(), 1, 'test', 'subscription:a', 'delivered', 'delivered', now(), repeat('answer ', 50)
+       from generate_series(1, 20000)`,
+    )
+    await client.query('vacuum analyze delivery_attempt')
+  })
+  for (const filter of [{ channel: 'email' }, { status: 'cancelled' }] as const) {
+    const pages = await program.database.asTenant('many', (tx) =>
+      pagesTouched(tx, (db) => listEnded(db, 'many', filter, undefined, 51)),
+    )
+    // The rows themselves stand on some 1,200 pages.
+    assert.ok(pages > 0 && pages < 400, `${JSON.stringify(filter)}: ${pages} pages`)
+  }
 })

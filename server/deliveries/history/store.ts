@@ -23,17 +23,20 @@ export type Filter = {
 }
 export type Place = { at: number; id: string }
 
-/** An event is the cause of what is sent of it: by that there is an index. */
-const filtered = ({ eventId }: Filter) =>
-  `and ($2::text is null or target = $2) and ($3::text is null or channel = $3)
-   and ${eventId === undefined ? '$4::text is null' : 'event_id = $4 and cause = $4'}`
-const values = (tenant: string, { target, channel, eventId, since }: Filter) => [
-  tenant,
-  target ?? null,
-  channel ?? null,
-  eventId ?? null,
-  since ?? null,
-]
+/** Conditions for what is asked for, beside the tenant (`$1`). An event is the cause of what is sent of it: by that there is an index. */
+function narrowed(tenant: string, { target, channel, eventId }: Filter) {
+  const values: unknown[] = [tenant]
+  const bind = (value: unknown) => `$${values.push(value)}`
+  const where = ['tenant = $1', 'tenant collate "C" = $1']
+  if (target !== undefined) where.push(`target = ${bind(target)}`)
+  if (channel !== undefined) where.push(`channel = ${bind(channel)}`)
+  if (eventId !== undefined) {
+    const id = bind(eventId)
+    where.push(`event_id = ${id} and cause = ${id}`)
+  }
+  const moment = (ms: number) => `to_timestamp(${bind(ms)}::double precision / 1000)`
+  return { values, bind, where, moment }
+}
 
 /** Deliveries that have not ended, by due time. */
 export async function listWaiting(
@@ -43,14 +46,14 @@ export async function listWaiting(
   after: Place | undefined,
   limit: number,
 ): Promise<DeliveryRow[]> {
+  const { values, bind, where, moment } = narrowed(tenant, filter)
+  if (filter.since !== undefined) where.push(`created_at >= ${moment(filter.since)}`)
+  if (after !== undefined) where.push(`(due_at, id) > (${moment(after.at)}, ${bind(after.id)}::uuid)`)
   return db.query(
     `select ${LIVE} from (
-       select * from delivery where tenant = $1 and tenant collate "C" = $1 ${filtered(filter)}
-         and ($5::double precision is null or created_at >= to_timestamp($5::double precision / 1000))
-         and ($6::double precision is null or (due_at, id) > (to_timestamp($6::double precision / 1000), $7::uuid))
-       order by due_at, id limit $8) d ${LAST}
+       select * from delivery where ${where.join(' and ')} order by due_at, id limit ${bind(limit)}) d ${LAST}
      order by d.due_at, d.id`,
-    [...values(tenant, filter), after?.at ?? null, after?.id ?? null, limit],
+    values,
   )
 }
 
@@ -62,13 +65,14 @@ export async function listEnded(
   before: Place | undefined,
   limit: number,
 ): Promise<DeliveryRow[]> {
-  const ended = filter.status === undefined ? 'ended is not null' : `ended = '${filter.status}'`
+  const { values, bind, where, moment } = narrowed(tenant, filter)
+  where.push(filter.status === undefined ? 'ended is not null' : `ended = '${filter.status}'`)
+  if (filter.since !== undefined) where.push(`at >= ${moment(filter.since)}`)
+  if (before !== undefined) where.push(`(at, delivery_id) < (${moment(before.at)}, ${bind(before.id)}::uuid)`)
   return db.query(
-    `select ${ENDED} from delivery_attempt a where tenant = $1 and tenant collate "C" = $1 and ${ended} ${filtered(filter)}
-       and ($5::double precision is null or at >= to_timestamp($5::double precision / 1000))
-       and ($6::double precision is null or (at, delivery_id) < (to_timestamp($6::double precision / 1000), $7::uuid))
-     order by at desc, delivery_id desc limit $8`,
-    [...values(tenant, filter), before?.at ?? null, before?.id ?? null, limit],
+    `select ${ENDED} from delivery_attempt a where ${where.join(' and ')}
+     order by at desc, delivery_id desc limit ${bind(limit)}`,
+    values,
   )
 }
 
@@ -154,6 +158,22 @@ export async function causedDeliveries(db: Db, tenant: string, causes: readonly 
     [tenant, causes],
   )
   return rows.map(viewOf)
+}
+
+/** Deliveries under way that are looked through for who waits for them. */
+const MOST_AWAITED = 10_000
+
+/**
+ * Keys of the due rows of a kind that deliveries under way schedule when they end (`notifyOn`).
+ * @returns undefined when too many are under way to look through them
+ */
+export async function awaitedKeys(db: Db, tenant: string, kind: string): Promise<string[] | undefined> {
+  const [row] = await db.query<{ looked: number; keys: string[] | null }>(
+    `select count(*)::int as looked, array_agg(notify ->> 'key') filter (where notify ->> 'kind' = $2) as keys
+     from (select notify from delivery where tenant = $1 limit ${MOST_AWAITED + 1}) under_way`,
+    [tenant, kind],
+  )
+  return row === undefined || row.looked > MOST_AWAITED ? undefined : (row.keys ?? [])
 }
 
 export type Selection = {
