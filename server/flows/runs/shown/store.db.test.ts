@@ -19,7 +19,8 @@ before(async () => {
     await client.query(
       `insert into flow_run (tenant, id, flow_id, version, slot, subject, status, event_id, event_position, started_at, ended_at,
          revision, hops, state, steps)
-       select 'acme', gen_random_uuid(), $1, 1, '', 'person-' || i % 6000, 'completed', 'e' || i, i, to_timestamp(i), to_timestamp(i),
+       select 'acme', gen_random_uuid(), $1, 1, '', 'person-' || i % 6000,
+         case when i % 20000 = 7 then 'failed' else 'completed' end, 'e' || i, i, to_timestamp(i), to_timestamp(i),
          1, 0, '{}', '[]' from generate_series(1, 60000) i`,
       [FLOW],
     )
@@ -39,6 +40,23 @@ test('the runs of one person are found among all of a flow, the newest first', a
     assert.ok(rows.every((run, i) => i === 0 || run.startedAt < (rows[i - 1]?.startedAt as Date)))
     const pages = await pagesTouched(worker, (db) => listRuns(db, 'acme', { flowId: FLOW, subject }, 50))
     assert.ok(pages > 0 && pages < 50, `${pages} pages`)
+  }
+})
+
+test('the few runs that failed, and those that do not wait, are found among all of a flow', async () => {
+  const { worker } = program.database
+  for (const [status, count] of [
+    ['failed', 3],
+    ['cancelled', 0],
+    ['waiting', 0],
+  ] as const) {
+    const { rows } = await listRuns(worker, 'acme', { flowId: FLOW, status }, 50)
+    assert.deepEqual(
+      rows.map((row) => row.status),
+      Array.from({ length: count }, () => status),
+    )
+    const pages = await pagesTouched(worker, (db) => listRuns(db, 'acme', { flowId: FLOW, status }, 50))
+    assert.ok(pages > 0 && pages < 50, `${status}: ${pages} pages`)
   }
 })
 

@@ -24,23 +24,31 @@ const SHOWN = `id, flow_id as "flowId", version, status, subject, key, event_id 
 
 export type RunFilter = { flowId: string; status?: RunStatus; subject?: string; before?: { at: string; id: string } }
 
-/** A flow's runs, the newest first. Served by flow_run_list; those of a subject by flow_run_subject. */
+/** Stated as the indexes state it: a plan that is kept for any status could not take them. */
+const OF_STATUS: { readonly [status in RunStatus]: string } = {
+  waiting: `status = 'waiting'`,
+  completed: `status = 'completed'`,
+  failed: `status = 'failed'`,
+  cancelled: `status = 'cancelled'`,
+}
+
+/**
+ * A flow's runs, the newest first. Served by flow_run_list; those that failed or were called off by flow_run_ill, those of a
+ * subject by flow_run_subject.
+ */
 export async function listRuns(db: Db, tenant: string, filter: RunFilter, limit: number): Promise<Found<RunRow>> {
+  const values: unknown[] = [tenant, filter.flowId]
+  const where = ['tenant collate "C" = $1', 'flow_id = $2']
+  if (filter.status !== undefined) where.push(OF_STATUS[filter.status])
+  if (filter.subject !== undefined) where.push(`subject = $${values.push(filter.subject)}`)
+  if (filter.before !== undefined) {
+    const { at, id } = filter.before
+    where.push(`(started_at, id) < ($${values.push(at)}::timestamptz, $${values.push(id)}::uuid)`)
+  }
   return readPage<RunRow>(
     db,
-    `select ${SHOWN} from flow_run
-     where tenant collate "C" = $1 and flow_id = $2 and ($3::text is null or status = $3)
-       and ${filter.subject === undefined ? '$4::text is null' : 'subject = $4'}
-       and ($5::timestamptz is null or (started_at, id) < ($5, $6::uuid))
-     order by started_at desc, id desc`,
-    [
-      tenant,
-      filter.flowId,
-      filter.status ?? null,
-      filter.subject ?? null,
-      filter.before?.at ?? null,
-      filter.before?.id ?? null,
-    ],
+    `select ${SHOWN} from flow_run where ${where.join(' and ')} order by started_at desc, id desc`,
+    values,
     limit,
   )
 }
