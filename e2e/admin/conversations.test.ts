@@ -67,6 +67,35 @@ describe('the conversations of the admin', { skip: noBrowser, timeout: 120_000 }
     await close()
   })
 
+  it('looks further back by itself while it finds nothing, and then asks', async () => {
+    const { page, assertCalm, close } = await admin.signedIn('/conversations')
+    await page.getByRole('table').locator('[data-row]').first().waitFor()
+    let asked = 0
+    await page.route('**/api/v1/conversations?*', (route) => {
+      asked++
+      return route.fulfill({ json: { items: [], nextCursor: `after-${asked}` } })
+    })
+    await page.getByRole('searchbox', { name: 'Persona o palabras' }).fill('jueves')
+    // Without waiting for a pause.
+    await page.keyboard.press('Enter')
+    const further = page.locator('button:not([data-loading])', { hasText: 'Buscar más atrás' })
+    await further.waitFor()
+    assert.equal(asked, 10)
+    await page.unroute('**/api/v1/conversations?*')
+    await page.route('**/api/v1/conversations?*', (route) =>
+      route.continue({
+        url: route
+          .request()
+          .url()
+          .replace(/&cursor=[^&]*/, ''),
+      }),
+    )
+    await further.click()
+    await page.getByText('Una fila, no hay más').waitFor()
+    assertCalm()
+    await close()
+  })
+
   it('answers as an agent, and shows what the person writes as it comes', async () => {
     const { page, assertCalm, close } = await admin.signedIn('/conversations?selected=conv-john')
     const thread = page.getByRole('list', { name: 'Hilo de la conversación' })

@@ -2,7 +2,7 @@ import { type Static, Type } from '@sinclair/typebox'
 import { isTimeZone } from '#conversations/calendars/zone.ts'
 import { addressFaults } from '#conversations/contacts/addresses.ts'
 import type { Contact } from '#conversations/contacts/contact.ts'
-import { listContacts, readContact, saveContact } from '#conversations/contacts/store.ts'
+import { findContacts, listContacts, readContact, readContacts, saveContact } from '#conversations/contacts/store.ts'
 import {
   freeObject,
   id,
@@ -115,7 +115,11 @@ export function contactRoutes({ clock, database }: Runtime): Route[] {
       handle: async ({ identity: { tenant }, query }) => {
         const limit = query.limit as number
         const after = readCursor(query.cursor, idCursor) ?? ''
-        const found = await database.asTenant(tenant, (tx) => listContacts(tx, tenant, limit, after, query.q))
+        const { q } = query
+        const ids = q === undefined ? null : await findContacts(database.worker, tenant, q, { within: 'all', limit: limit + 1, after })
+        const found = await database.asTenant(tenant, (tx) =>
+          ids === null ? listContacts(tx, tenant, limit, after) : readContacts(tx, tenant, ids, limit),
+        )
         const page = pageFrom(found, (last) => last.id)
         return { ...page, items: page.items.map(viewOf) }
       },

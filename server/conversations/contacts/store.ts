@@ -1,7 +1,6 @@
 import type { Contact } from '#conversations/contacts/contact.ts'
 import { type Found, readPage } from '#platform/bounded-page.ts'
 import type { Json } from '#platform/event.ts'
-import { looseText } from '#platform/loose-text.ts'
 import type { Db } from '#platform/work.ts'
 
 type ContactRow = {
@@ -36,27 +35,65 @@ export async function readContact(db: Db, tenant: string, contactId: string): Pr
   return row === undefined ? null : contactOf(row)
 }
 
-/**
- * Contacts after the id `after`, in the order of their ids.
- * @param q words in the name, the id or an address
- */
-export async function listContacts(
-  db: Db,
-  tenant: string,
-  limit: number,
-  after: string,
-  q?: string,
-): Promise<Found<Contact>> {
+/** Contacts after the id `after`, in the order of their ids. */
+export async function listContacts(db: Db, tenant: string, limit: number, after: string): Promise<Found<Contact>> {
   const { rows, more } = await readPage<ContactRow>(
     db,
-    `select * from contact where tenant = $1 and contact_id > $2
-      and ($3::text is null or name ~ $3 or contact_id ~ $3 or addresses::text ~ $3)
-    order by contact_id`,
-    [tenant, after, q === undefined ? null : looseText(q)],
+    'select * from contact where tenant = $1 and contact_id > $2 order by contact_id',
+    [tenant, after],
     limit,
   )
   return { rows: rows.map(contactOf), more }
 }
+
+/** Of the given contacts those that there are, in the order of their ids. */
+export async function readContacts(
+  db: Db,
+  tenant: string,
+  ids: readonly string[],
+  limit: number,
+): Promise<Found<Contact>> {
+  const { rows, more } = await readPage<ContactRow>(
+    db,
+    'select * from contact where tenant = $1 and contact_id = any($2::text[]) order by contact_id',
+    [tenant, ids],
+    limit,
+  )
+  return { rows: rows.map(contactOf), more }
+}
+
+/** Three letters or digits in a row: what an index of trigrams can look up. */
+const TRIGRAM = /[\p{L}\p{N}]{3}/u
+
+/** Where words are looked for: in name, id and addresses, or in name and id alone. */
+type Within = 'all' | 'name'
+
+/**
+ * Ids, after `after` and in their order, of the contacts of a tenant that have the words; large or small, with accents or
+ * without. Served by contact_sought where the server has pg_trgm.
+ * @param worker sees all tenants: row security lets no index be searched for a part of a text. What is shown of those found is
+ * read as the tenant
+ */
+export async function findContacts(
+  worker: Db,
+  tenant: string,
+  words: string,
+  { within, limit, after = '' }: { within: Within; limit: number; after?: string },
+): Promise<string[]> {
+  // Of less than three letters an index of trigrams would be read whole; they are met with soon on the way.
+  const sought = TRIGRAM.test(words) ? 'sought' : `sought || ''`
+  const rows = await worker.query<{ id: string }>(
+    `select contact_id as id from contact
+     where tenant = $1 and contact_id > $2 and ${sought} like ${soughtPattern('$3', within)}
+     order by contact_id limit $4`,
+    [tenant, after, words.trim(), limit],
+  )
+  return rows.map(({ id }) => id)
+}
+
+/** The pattern that `contact.sought` is like, of the words that were typed: the name and the id are its first line. */
+export const soughtPattern = (typed: string, within: Within): string =>
+  `'%' || regexp_replace(folded(${typed}::text), '([\\\\%_])', '\\\\\\1', 'g') || ${within === 'name' ? `E'%\\n%'` : `'%'`}`
 
 /** Whom a trial takes along: registered people, by what is known of them. */
 export type ContactFilter = {

@@ -95,6 +95,21 @@ describe('the list of conversations', () => {
     assert.deepEqual(await ids('q=maria&status=open'), ['b-first'])
   })
 
+  it('has first those of the people who are meant, from page to page, then those in which it was said', async () => {
+    await post('/api/v1/encounters', { id: 'd-fourth', contactId: 'john', queueId: 'coach', channel: 'web' })
+    await post('/api/v1/encounters/d-fourth/messages', { from: 'patient', text: '¿Está María?' })
+    assert.deepEqual(await ids('q=maria'), ['c-third', 'b-first', 'd-fourth'])
+    const found: string[] = []
+    let cursor = ''
+    do {
+      const page = await list(`q=maria&limit=1${cursor}`)
+      found.push(...page.items.map(({ id }) => id))
+      cursor = page.nextCursor === null ? '' : `&cursor=${page.nextCursor}`
+    } while (cursor !== '')
+    assert.deepEqual(found, ['c-third', 'b-first', 'd-fourth'])
+    await post('/api/v1/encounters/d-fourth/close', { reason: 'solved' })
+  })
+
   it('looks further back with the next page when it found less than one', async () => {
     const at = (n: number) => new Date(Date.parse('2027-01-01T00:00:00Z') + n * 1_000).toISOString()
     await c.program.runtime.database.worker.query(

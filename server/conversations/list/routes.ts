@@ -1,7 +1,8 @@
 import { Type } from '@sinclair/typebox'
+import { findContacts } from '#conversations/contacts/store.ts'
 import { author, encounterAnswer, encounterView, status } from '#conversations/encounters/schema.ts'
 import { id, visibleText } from '#conversations/fields.ts'
-import { type ConversationFilter, LOOKED_THROUGH, listConversations } from '#conversations/list/store.ts'
+import { type ConversationFilter, LOOKED_THROUGH, listConversations, MOST_PEOPLE } from '#conversations/list/store.ts'
 import { rulesOf } from '#conversations/queues/store.ts'
 import { orNull } from '#platform/http/answer-fields.ts'
 import { pageFields, pageSchema, readCursor, writeCursor } from '#platform/http/page.ts'
@@ -32,7 +33,8 @@ const listed = Type.Composite(
 
 const place = Type.Object({
   at: Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{6}Z$' }),
-  id: Type.String({ minLength: 1, maxLength: 255 }),
+  id: Type.String({ maxLength: 255 }),
+  of: Type.Optional(Type.Literal('people')),
 })
 
 /** Conversations as those see them who attend them. */
@@ -43,7 +45,7 @@ export function conversationRoutes({ clock, database }: Runtime): Route[] {
       path: '/api/v1/conversations',
       permission: 'conversations:read',
       summary: 'Conversations, the newest first, with person, queue and last word',
-      description: `Words (\`q\`) are looked for in the person's name, in ids and in what was said, large or small, with accents or without. A page looks through ${LOOKED_THROUGH} conversations for them; where it found less than a page it still has a cursor, which looks further back.`,
+      description: `Words (\`q\`) are looked for large or small, with accents or without. First come all conversations of the people who have them in their name or id; then, the newest first as well, those in which they were said or whose id has them. For these a page looks through ${LOOKED_THROUGH} conversations; where it found less than a page it still has a cursor, which looks further back. Words that more than ${MOST_PEOPLE} people have are looked for among conversations alone.`,
       tag: 'Encounters',
       query: Type.Object({
         ...pageFields,
@@ -65,8 +67,10 @@ export function conversationRoutes({ clock, database }: Runtime): Route[] {
       handle: async ({ identity: { tenant }, query }) => {
         const { limit = 50, cursor, ...filter } = query
         const before = readCursor(cursor, place)
+        const { q } = filter
+        const people = q === undefined ? [] : await findContacts(database.worker, tenant, q, { within: 'name', limit: MOST_PEOPLE + 1 })
         const { rows, next, rules } = await database.asTenant(tenant, async (tx) => {
-          const found = await listConversations(tx, tenant, filter as ConversationFilter, limit, before)
+          const found = await listConversations(tx, tenant, filter as ConversationFilter, limit, before, people)
           const keys = found.rows.map(({ encounter }) => ({ tenant, encounterId: encounter.id }))
           return { ...found, rules: await rulesOf(tx, keys, []) }
         })

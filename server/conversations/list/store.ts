@@ -1,5 +1,7 @@
+import { soughtPattern } from '#conversations/contacts/store.ts'
 import type { Author, Encounter, Handling, Status } from '#conversations/encounters/encounter.ts'
 import { COLUMNS, type EncounterRow, encounterOf } from '#conversations/encounters/store.ts'
+import type { Found } from '#platform/bounded-page.ts'
 import { looseText } from '#platform/loose-text.ts'
 import type { Db } from '#platform/work.ts'
 
@@ -20,8 +22,11 @@ export type ConversationFilter = {
   q?: string
 }
 
-/** Where a page ended: when that conversation was opened, in microseconds as text, and its id. */
-export type Place = { at: string; id: string }
+/**
+ * Where a page ended: when that conversation was opened, in microseconds as text, and its id. `of`: it is of those whose person
+ * has the words, which come first.
+ */
+export type Place = { at: string; id: string; of?: 'people' | undefined }
 
 export type Listed = {
   encounter: Encounter
@@ -44,96 +49,139 @@ type Row = EncounterRow & {
 }
 
 /**
- * How many conversations one page looks through for words: reading what was said in them takes some 100 ms. Its cursor
- * leads on from there, found or not.
+ * How many conversations one page looks through for words in what was said: some 30 ms. Its cursor leads on from there, found or
+ * not.
  */
-export const LOOKED_THROUGH = 5_000
+export const LOOKED_THROUGH = 2_000
+/** Of so many people the conversations are looked up; words that more have are looked for among the conversations. */
+export const MOST_PEOPLE = 200
 /** Of the last word a line is shown. */
 const SHOWN_CHARACTERS = 200
 
-const FROM = `from encounter e
-left join contact c on c.tenant = e.tenant and c.contact_id = e.contact_id
+const NAMED = `left join contact c on c.tenant = e.tenant and c.contact_id = e.contact_id
 left join queue q on q.tenant = e.tenant and q.queue_id = e.queue_id`
-
+const ORDERED = 'order by e.opened_at desc, e.encounter_id desc'
 const PLACE = `to_char(e.opened_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`
+/** Behind which all that there are stand. */
+const NEWEST: Place = { at: '9999-12-31T23:59:59.999999Z', id: '' }
 
-function conditionsOf(filter: ConversationFilter, before: Place | undefined, values: unknown[]): string[] {
-  const is = (sql: string, value: unknown) => (value === undefined ? [] : [`${sql} $${values.push(value)}`])
-  const place =
-    before === undefined
-      ? []
-      : [`(e.opened_at, e.encounter_id) < ($${values.push(before.at)}::timestamptz, $${values.push(before.id)})`]
-  return [
-    ...place,
-    ...is('e.queue_id =', filter.queueId),
-    ...is('e.contact_id =', filter.contactId),
-    ...is('e.status =', filter.status),
-    ...is('e.handling =', filter.handling),
-    ...is(`e.assignee ->> 'user' =`, filter.user),
-    ...is(`e.assignee ->> 'team' =`, filter.team),
-    ...is('coalesce(e.brand_id, q.brand) =', filter.brand),
-    ...is('q.service =', filter.service),
-    ...is('e.channel =', filter.channel),
-    ...is('e.tags ?', filter.tag),
-    ...is('e.opened_at >=', filter.from),
-    ...is('e.opened_at <', filter.to),
-  ]
+const placeOf = (rows: readonly Row[]): Place | null => {
+  const last = rows.at(-1)
+  return last === undefined ? null : { at: last.place, id: last.encounter_id }
 }
 
-const matches = (n: number) => `(c.name ~ $${n} or e.encounter_id ~ $${n} or e.contact_id ~ $${n} or exists (
-  select 1 from message m where m.tenant = e.tenant and m.encounter_id = e.encounter_id and m.text ~ $${n}))`
+/** A statement about encounters `e` of a tenant in the making; `$1` is the tenant. */
+function statementOf(tenant: string, filter: Omit<ConversationFilter, 'q'>, before: Place | undefined) {
+  const values: unknown[] = [tenant]
+  const bind = (value: unknown) => `$${values.push(value)}`
+  const where = ['e.tenant collate "C" = $1']
+  const is = (value: string | undefined, condition: (bound: string) => string) => {
+    if (value !== undefined) where.push(condition(bind(value)))
+  }
+  const ofQueues = (of: string) =>
+    `e.queue_id = any(array(select q.queue_id from queue q where q.tenant = $1 and ${of}))`
+  if (before !== undefined) {
+    where.push(`(e.opened_at, e.encounter_id) < (${bind(before.at)}::timestamptz, ${bind(before.id)})`)
+  }
+  is(filter.queueId, (id) => `e.queue_id = ${id}`)
+  is(filter.contactId, (id) => `e.contact_id = ${id}`)
+  is(filter.status, (status) => `e.status = ${status}`)
+  is(filter.handling, (handling) => `e.handling = ${handling}`)
+  is(filter.user, (user) => `e.assignee ->> 'user' = ${user}`)
+  is(filter.team, (team) => `e.assignee ->> 'team' = ${team}`)
+  is(filter.brand, (id) => `(e.brand_id = ${id} or (e.brand_id is null and ${ofQueues(`q.brand = ${id}`)}))`)
+  is(filter.service, (service) => ofQueues(`q.service = ${service}`))
+  is(filter.channel, (channel) => `e.channel = ${channel}`)
+  is(filter.tag, (tag) => `e.tags ? ${tag}`)
+  is(filter.from, (from) => `e.opened_at >= ${from}`)
+  is(filter.to, (to) => `e.opened_at < ${to}`)
+  return { values, bind, where }
+}
+
+/** @param from what the rows come from: encounters `e` */
+async function readListed(
+  db: Db,
+  { values, bind, where }: ReturnType<typeof statementOf>,
+  limit: number,
+  from = 'encounter e',
+): Promise<Found<Row>> {
+  const rows = await db.query<Row>(
+    `select ${COLUMNS}, c.name as contact_name, q.name as queue_name, q.brand as queue_brand, q.service,
+      said.author as said_by, said.text as said, date_part('epoch', said.created_at) as said_at, ${PLACE} as place
+    from ${from} ${NAMED}
+    left join lateral (
+      select m.author, left(m.text, ${SHOWN_CHARACTERS}) as text, m.created_at from message m
+      where m.tenant = e.tenant and m.encounter_id = e.encounter_id order by m.seq desc limit 1) said on true
+    where ${where.join(' and ')} ${ORDERED} limit ${bind(limit + 1)}`,
+    values,
+  )
+  return { rows: rows.slice(0, limit), more: rows.length > limit }
+}
 
 /**
- * Conversations, the newest first, with what people know them by. Served by encounter_opened, one person's by
- * encounter_contact.
+ * Conversations, the newest first, with what people know them by. With words first all those of the people who have them, then
+ * those in which they were said. Served by encounter_opened, those of people by encounter_contact.
+ * @param people ids of the contacts that have the words: all of them, or one more than `MOST_PEOPLE`
  * @returns `next`: where the following page begins; null when there is none
  */
 export async function listConversations(
   db: Db,
   tenant: string,
-  filter: ConversationFilter,
+  { q, ...filter }: ConversationFilter,
   limit: number,
-  before?: Place,
+  before: Place | undefined,
+  people: readonly string[],
 ): Promise<{ rows: Listed[]; next: Place | null }> {
-  const values: unknown[] = [tenant]
-  const conditions = ['e.tenant collate "C" = $1', ...conditionsOf(filter, before, values)]
-  const { q } = filter
-  const ordered = 'order by e.opened_at desc, e.encounter_id desc'
-  let within = ''
-  if (q !== undefined) {
-    const [last] = await db.query<Place>(
-      `select ${PLACE} as at, e.encounter_id as id ${FROM} where ${conditions.join(' and ')} ${ordered}
-      offset $${values.length + 1} limit 1`,
-      [...values, LOOKED_THROUGH - 1],
-    )
-    if (last !== undefined) {
-      within = `and (e.opened_at, e.encounter_id) >= ($${values.push(last.at)}::timestamptz, $${values.push(last.id)})`
-    }
-    conditions.push(matches(values.push(looseText(q))))
-    const rows = await read(`${conditions.join(' and ')} ${within}`)
-    return page(rows, last ?? null)
+  const listed = (rows: readonly Row[], next: Place | null) => ({ rows: rows.map(listedOf), next })
+  if (q === undefined) {
+    const { rows, more } = await readListed(db, statementOf(tenant, filter, before), limit)
+    return listed(rows, more ? placeOf(rows) : null)
   }
-  return page(await read(conditions.join(' and ')), null)
+  const few = people.length <= MOST_PEOPLE ? people : []
+  const theirs: Row[] = []
+  if (few.length > 0 && (before === undefined || before.of === 'people')) {
+    const { rows, more } = await ofPeople(db, statementOf(tenant, filter, before), few, limit)
+    if (more) return listed(rows, { ...(placeOf(rows) ?? NEWEST), of: 'people' })
+    if (rows.length === limit) return listed(rows, NEWEST)
+    theirs.push(...rows)
+  }
+  const from = before?.of === 'people' ? undefined : before
+  const last = await lookedThrough(db, statementOf(tenant, filter, from))
+  const statement = statementOf(tenant, filter, from)
+  const { bind, where } = statement
+  if (last !== undefined) {
+    where.push(`(e.opened_at, e.encounter_id) >= (${bind(last.at)}::timestamptz, ${bind(last.id)})`)
+  }
+  const words = bind(looseText(q))
+  const theirName = few.length === people.length ? '' : `or c.sought like ${soughtPattern(bind(q.trim()), 'name')}`
+  where.push(`(e.encounter_id ~ ${words} ${theirName} or exists (
+    select 1 from message m where m.tenant = e.tenant and m.encounter_id = e.encounter_id and m.text ~ ${words}))`)
+  if (few.length > 0) where.push(`(e.contact_id is null or e.contact_id <> all(${bind(few)}::text[]))`)
+  const { rows, more } = await readListed(db, statement, limit - theirs.length)
+  return listed([...theirs, ...rows], more ? placeOf(rows) : (last ?? null))
+}
 
-  function read(where: string): Promise<Row[]> {
-    return db.query<Row>(
-      `select ${COLUMNS}, c.name as contact_name, q.name as queue_name, q.brand as queue_brand, q.service,
-        said.author as said_by, said.text as said, date_part('epoch', said.created_at) as said_at, ${PLACE} as place
-      ${FROM}
-      left join lateral (
-        select m.author, left(m.text, ${SHOWN_CHARACTERS}) as text, m.created_at from message m
-        where m.tenant = e.tenant and m.encounter_id = e.encounter_id order by m.seq desc limit 1) said on true
-      where ${where} ${ordered} limit $${values.length + 1}`,
-      [...values, limit + 1],
-    )
-  }
+/** One look at an index for each of the people: by their order alone all conversations would be walked for them. */
+const ofPeople = (db: Db, statement: ReturnType<typeof statementOf>, people: readonly string[], limit: number) =>
+  readListed(
+    db,
+    statement,
+    limit,
+    `unnest(${statement.bind(people)}::text[]) as person (id) cross join lateral (
+      select * from encounter x where x.tenant collate "C" = $1 and x.contact_id = person.id offset 0) e`,
+  )
 
-  function page(rows: readonly Row[], looked: Place | null) {
-    const kept = rows.slice(0, limit)
-    const last = kept.at(-1)
-    const next = rows.length > limit && last !== undefined ? { at: last.place, id: last.encounter_id } : looked
-    return { rows: kept.map(listedOf), next }
-  }
+/** The last of the conversations that a page looks through; undefined when it looks through all that are left. */
+async function lookedThrough(
+  db: Db,
+  { values, bind, where }: ReturnType<typeof statementOf>,
+): Promise<Place | undefined> {
+  const [last] = await db.query<Place>(
+    `select ${PLACE} as at, e.encounter_id as id from encounter e where ${where.join(' and ')} ${ORDERED}
+     offset ${bind(LOOKED_THROUGH - 1)} limit 1`,
+    values,
+  )
+  return last
 }
 
 const listedOf = (row: Row): Listed => ({

@@ -20,7 +20,7 @@ export const conversationTexts = defineTexts(
     none: 'Ninguna conversación con estos filtros',
     noneAbout: 'Quita algún filtro o busca con otras palabras.',
     lookFurther: 'Nada entre las más recientes',
-    lookFurtherAbout: 'Se miró entre las 5.000 últimas. Puedes seguir buscando más atrás.',
+    lookFurtherAbout: 'Se miró lo que se dijo en las últimas. Puedes seguir buscando más atrás.',
     lookFurtherAct: 'Buscar más atrás',
     empty: 'Todavía no hay conversaciones',
     emptyAbout:
@@ -179,7 +179,7 @@ export const conversationTexts = defineTexts(
     none: 'No conversation with these filters',
     noneAbout: 'Take a filter away, or look for other words.',
     lookFurther: 'Nothing among the most recent',
-    lookFurtherAbout: 'The last 5,000 were looked through. You can look further back.',
+    lookFurtherAbout: 'What was said in the latest was looked through. You can look further back.',
     lookFurtherAct: 'Look further back',
     empty: 'There are no conversations yet',
     emptyAbout:

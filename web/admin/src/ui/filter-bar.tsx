@@ -110,6 +110,7 @@ function TextFilter(props: { label: string; placeholder: string; value: string; 
         setTyped(value)
         settle(value.trim())
       }}
+      onKeyDown={({ key }) => key === 'Enter' && settle.flush()}
     />
   )
 }
