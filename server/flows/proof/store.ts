@@ -183,22 +183,24 @@ export const MOST_ENTRIES = 500_000
 // A person counts once in a version, by the first entry in the period: whoever comes more often says nothing new about an
 // arm that was chosen once. Served by flow_split_report.
 const REPORT = `with entries as (
-  select version, unit, arm, holdout, promoted, at, until, sent_at, delivered_at, followed_at, goal_at, closed_at, run_id
+  select version, unit, arm, holdout, promoted, at, run_id, until <= ${momentOf(7)} as is_over, sent_at is not null as sent,
+    delivered_at is not null as delivered, followed_at is not null as followed, closed_at is not null as closed,
+    date_part('epoch', goal_at - at) * 1000 as ms
   from flow_split
   where tenant collate "C" = $1 and flow_id = $2 and node = $3 and at >= ${momentOf(4)} and at < ${momentOf(5)}
     and ($6::int is null or version = $6)
   order by at desc limit ${MOST_ENTRIES}
 ), people as (
-  select distinct on (version, unit) *, until <= ${momentOf(7)} as is_over from entries order by version, unit, at, run_id
+  select distinct on (version, unit) * from entries order by version, unit, at, run_id
 )
 select version, arm, holdout, coalesce(promoted, false) as promoted, (select count(*) from entries)::int as entries,
-  count(*)::int as entered, count(sent_at)::int as sent,
-  count(delivered_at)::int as delivered, count(followed_at)::int as followed, count(goal_at)::int as recovered,
-  count(closed_at)::int as closed, count(*) filter (where is_over)::int as observed,
-  count(goal_at) filter (where is_over)::int as "observedRecovered",
+  count(*)::int as entered, (count(*) filter (where sent))::int as sent,
+  (count(*) filter (where delivered))::int as delivered, (count(*) filter (where followed))::int as followed,
+  count(ms)::int as recovered, (count(*) filter (where closed))::int as closed,
+  (count(*) filter (where is_over))::int as observed, (count(ms) filter (where is_over))::int as "observedRecovered",
   grouping(promoted) as "allPhases",
-  percentile_disc(0.5) within group (order by extract(epoch from goal_at - at) * 1000)::float8 as "medianMs",
-  percentile_disc(0.9) within group (order by extract(epoch from goal_at - at) * 1000)::float8 as "p90Ms"
+  round((percentile_disc(array[0.5, 0.9]) within group (order by ms))[1])::float8 as "medianMs",
+  round((percentile_disc(array[0.5, 0.9]) within group (order by ms))[2])::float8 as "p90Ms"
 from people
 group by grouping sets ((version, arm, holdout), (version, arm, holdout, promoted))
 order by version desc, arm`
