@@ -164,6 +164,7 @@ const WITHOUT_KEY = [
   'POST /api/v1/approvals/:id/approve',
   'POST /api/v1/approvals/:id/reject',
   'POST /api/v1/templates/:key/preview',
+  'POST /api/v1/conversation-texts/read',
   'POST /api/v1/notifications/:id/cancel',
   'POST /notifications/read',
   'POST /api/v1/session',

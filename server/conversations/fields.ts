@@ -36,6 +36,13 @@ export const locale = Type.String({
   maxLength: 35,
   description: 'A language or locale: `es`, `es-CL`',
 })
+/** Said as it is by the platform: what looks like a variable would be read by a person. */
+export const plainText = Type.String({
+  minLength: 1,
+  maxLength: 4_000,
+  pattern: '^(?!.*\\{[{%])',
+  description: 'Plain text, without variables',
+})
 export const moment = Type.String({ format: 'date-time' })
 
 /** A JSON object of the caller's own making. */

@@ -9,6 +9,7 @@ import { linkRoutes } from '#conversations/links/routes.ts'
 import { conversationRoutes } from '#conversations/list/routes.ts'
 import { queueRoutes } from '#conversations/queues/routes.ts'
 import { conversationSettings } from '#conversations/settings.ts'
+import { textRoutes } from '#conversations/queues/text-routes.ts'
 import { platformSettings } from '#platform/platform-settings.ts'
 import type { Service } from '#platform/service.ts'
 
@@ -62,6 +63,7 @@ export const conversations: Service = {
       routes: [
         ...queueRoutes(runtime),
         ...calendarRoutes(runtime),
+        ...textRoutes(runtime, house),
         ...contactRoutes(runtime),
         ...encounterRoutes(runtime, desk, links),
         ...conversationRoutes(runtime),

@@ -4,10 +4,9 @@ import { readCalendar } from '#conversations/calendars/store.ts'
 import { viewOfQueue } from '#conversations/context/context.ts'
 import { rearm } from '#conversations/due.ts'
 import { SILENCES, type Silence } from '#conversations/encounters/silence.ts'
-import { id, idCursor, idParams, locale, optional, textOf, visibleText } from '#conversations/fields.ts'
+import { id, idCursor, idParams, locale, optional, plainText, visibleText } from '#conversations/fields.ts'
 import type { Queue, StateTimes } from '#conversations/queues/queue.ts'
-import { listQueues, readQueue, readTexts, saveQueue, saveTexts } from '#conversations/queues/store.ts'
-import { type ConversationText, repeatedTexts } from '#conversations/queues/texts.ts'
+import { listQueues, readQueue, saveQueue } from '#conversations/queues/store.ts'
 import { pageFields, pageFrom, pageSchema, readCursor } from '#platform/http/page.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { invalid, notFound } from '#platform/problem.ts'
@@ -19,14 +18,6 @@ const DEFAULT_MIN = 1_440
 const MAX_MIN = 5_256_000
 
 const minutes = (minimum: number) => optional(Type.Integer({ minimum, maximum: MAX_MIN }))
-/** Said as it is: what looks like a variable would be read by a person. */
-const text = Type.String({
-  minLength: 1,
-  maxLength: 4_000,
-  pattern: '^(?!.*\\{[{%])',
-  description: 'Plain text, without variables',
-})
-
 const times = Type.Optional(
   Type.Object({
     max_inactive_patient_warning_time: minutes(1),
@@ -55,26 +46,11 @@ const body = Type.Object({
   close_inactive_encounters: Type.Optional(Type.Boolean()),
   continuity_extension_time: minutes(0),
   calendarId: optional(id),
-  warningTexts: Type.Optional(Type.Record(locale, text)),
+  warningTexts: Type.Optional(Type.Record(locale, plainText)),
   reopen_closed_encounters: Type.Optional(Type.Boolean()),
   thresholds: Type.Optional(thresholds),
 })
 const answer = Type.Intersect([Type.Object({ id: Type.String() }), body], { title: 'Queue' })
-
-const textsBody = Type.Object({
-  items: Type.Array(
-    Type.Object({
-      on: Type.Union([Type.Literal('warning'), Type.Literal('closing')]),
-      locale,
-      text,
-      brand: Type.Optional(textOf(255)),
-      product: Type.Optional(textOf(255)),
-      queue: Type.Optional(id),
-      service: Type.Optional(textOf(255)),
-    }),
-    { maxItems: 1_000 },
-  ),
-})
 
 const viewOf = (queue: Queue) => ({
   ...viewOfQueue(queue),
@@ -127,7 +103,7 @@ const queueOf = (tenant: string, id: string, given: Static<typeof body>): Queue 
   version: 1,
 })
 
-/** Queues and the texts that the platform writes into their conversations. */
+/** Queues: their times, and what they say. */
 export function queueRoutes({ clock, database }: Runtime): Route[] {
   const put = (by: Actor, queue: Queue) =>
     database.asTenant(queue.tenant, async (tx) => {
@@ -189,48 +165,6 @@ export function queueRoutes({ clock, database }: Runtime): Route[] {
         const page = pageFrom(found, (last) => last.id)
         return { ...page, items: page.items.map(viewOf) }
       },
-    }),
-    route({
-      method: 'PUT',
-      path: '/api/v1/conversation-texts',
-      permission: 'queues:write',
-      summary: 'Replace the warning and closing texts by brand, product, queue and service',
-      tag,
-      body: textsBody,
-      answer: textsBody,
-      handle: async (call) => {
-        const { identity, body } = call
-        const { tenant } = identity
-        const items = body.items as ConversationText[]
-        const repeated = repeatedTexts(items)
-        if (repeated.length > 0) {
-          const message = (first: number) => `is for the same moment, language and place as /items/${first}`
-          throw invalid(...repeated.map(({ index, first }) => ({ path: `/items/${index}`, message: message(first) })))
-        }
-        await database.asTenant(tenant, async (tx) => {
-          const before = { items: await readTexts(tx, tenant) }
-          await saveTexts(tx, tenant, items, clock.now())
-          audit(tx, call, {
-            at: clock.wall(),
-            action: 'conversation-texts.changed',
-            target: 'conversation-texts',
-            before,
-            after: body,
-          })
-        })
-        return body
-      },
-    }),
-    route({
-      method: 'GET',
-      path: '/api/v1/conversation-texts',
-      permission: 'queues:read',
-      summary: 'The warning and closing texts',
-      tag,
-      answer: textsBody,
-      handle: async ({ identity: { tenant } }) => ({
-        items: await database.asTenant(tenant, (tx) => readTexts(tx, tenant)),
-      }),
     }),
   ]
 }

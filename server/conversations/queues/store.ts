@@ -227,11 +227,25 @@ export async function readTexts(db: Db, tenant: string): Promise<ConversationTex
   return row?.items ?? []
 }
 
-export async function saveTexts(db: Db, tenant: string, items: readonly ConversationText[], at: number): Promise<void> {
-  await db.query(
-    `insert into conversation_text (tenant, items, updated_at)
-    values ($1, $2::jsonb, to_timestamp($3::double precision / 1000))
-    on conflict (tenant) do update set items = excluded.items, updated_at = excluded.updated_at`,
-    [tenant, JSON.stringify(items), at],
+/**
+ * Replaces the texts of a tenant.
+ * @param before what was read of them, if it matters; null: whatever is there
+ * @returns whether they were still that; if not, nothing is changed
+ */
+export async function replaceTexts(
+  db: Db,
+  tenant: string,
+  { before, after }: { before: readonly ConversationText[] | null; after: readonly ConversationText[] },
+  at: number,
+): Promise<boolean> {
+  // Two may come at once, and the first time there is no row to lock: the one that waited finds that the texts are others.
+  const rows = await db.query(
+    `insert into conversation_text as kept (tenant, items, updated_at)
+    values ($1, $2::jsonb, to_timestamp($4::double precision / 1000))
+    on conflict (tenant) do update set items = excluded.items, updated_at = excluded.updated_at
+    where $3::jsonb is null or kept.items = $3::jsonb
+    returning 1`,
+    [tenant, JSON.stringify(after), before === null ? null : JSON.stringify(before), at],
   )
+  return rows.length > 0
 }

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import {
   type ConversationText,
   findText,
+  readings,
   repeatedTexts,
   type TextMoment,
   type TextPlace,
@@ -101,4 +102,22 @@ test('a built-in text promises no close that does not come, and names no silence
     assert.match(found('closing', where, []), /porque no|because we did not/)
     assert.doesNotMatch(found('closing', { ...where, bySilence: false }, []), /porque|because/)
   }
+})
+
+test('what would be read instead comes in the order in which it would be, down to the first built-in text', () => {
+  const all = [
+    text('es'),
+    text('es, brand', { brand: 'dkv' }),
+    text('es-CL, service', { locale: 'es-CL', service: 'coach' }),
+    text('en', { locale: 'en', queue: 'coach-1' }),
+    text('closing', { on: 'closing' }),
+    text('elsewhere', { queue: 'coach-2' }),
+  ]
+  const list = (where: Partial<TextPlace>, own = {}, lastResort = 'es') =>
+    [...readings('warning', { ...place, ...where }, all, own, lastResort)].map(({ from, item, locale }) =>
+      [from, locale, ...(item === undefined ? [] : [item])].join(' '),
+    )
+  assert.deepEqual(list({}, { es: 'own' }), ['texts es-CL 2', 'queue es', 'texts es 1', 'texts es 0', 'builtIn es'])
+  assert.deepEqual(list({ locale: 'pt-BR' }, {}, 'en'), ['texts en 3', 'builtIn en'])
+  assert.deepEqual(list({ locale: 'pt' }, { pt: 'own' }, 'pt'), ['queue pt', 'texts es 1', 'texts es 0', 'builtIn es'])
 })

@@ -24,16 +24,38 @@ export type TextPlace = {
   bySilence: boolean
 }
 
+/** Moment, language and place of a text, as one name. */
+const keyOf = ({ on, locale, brand, product, queue, service }: ConversationText): string =>
+  JSON.stringify([on, tidy(locale), brand ?? null, product ?? null, queue ?? null, service ?? null])
+
 /** Texts for what another one is for already: which of the two would be said nobody could tell. */
 export function repeatedTexts(texts: readonly ConversationText[]): { index: number; first: number }[] {
   const seen = new Map<string, number>()
   return texts.flatMap((text, index) => {
-    const { on, locale, brand, product, queue, service } = text
-    const key = JSON.stringify([on, tidy(locale), brand ?? null, product ?? null, queue ?? null, service ?? null])
+    const key = keyOf(text)
     const first = seen.get(key)
     if (first === undefined) seen.set(key, index)
     return first === undefined ? [] : [{ index, first }]
   })
+}
+
+/** How a list that was sent differs from the one that is kept: by path in what was sent, each as a clause on it. */
+export function differences(
+  sent: readonly ConversationText[],
+  kept: readonly ConversationText[],
+): { path: string; message: string }[] {
+  const left = new Map(kept.map((text) => [keyOf(text), text]))
+  const inSent = sent.flatMap((text, index) => {
+    const before = left.get(keyOf(text))
+    left.delete(keyOf(text))
+    if (before === undefined) return { path: `/items/${index}`, message: 'is not among those that are kept' }
+    return before.text === text.text ? [] : { path: `/items/${index}/text`, message: 'is not the text that is kept' }
+  })
+  const missing = [...left.values()].map(({ on, locale, text: _, ...place }) => ({
+    path: '/items',
+    message: `lack the ${on} text in ${locale} for ${JSON.stringify(place)}, which is kept`,
+  }))
+  return [...inSent, ...missing]
 }
 
 /** What the built-in texts say. One must promise no close that does not come, nor name a silence that was no reason. */
@@ -77,40 +99,69 @@ const weightOf = (text: ConversationText, place: TextPlace): number => {
 const tidy = (locale: string): string => locale.toLowerCase().replace('_', '-')
 const languageOf = (locale: string): string => locale.split('-')[0] ?? locale
 
+/** A text that can be read at a place. */
+export type Reading = {
+  /** The queue's own, one of the tenant's, or one that is built in. */
+  readonly from: 'queue' | 'texts' | 'builtIn'
+  /** Where it stands among the tenant's. */
+  readonly item?: number
+  readonly locale: string
+  readonly text: string
+}
+
+/** Those of one locale: the queue's own, then the tenant's, the more specific first. */
+function* configured(
+  moment: TextMoment,
+  place: TextPlace,
+  texts: readonly ConversationText[],
+  ofQueue: Readonly<Record<string, string>>,
+  locale: string,
+): Generator<Reading> {
+  const own = moment === 'warning' ? Object.entries(ofQueue).find(([name]) => tidy(name) === locale) : undefined
+  if (own !== undefined) yield { from: 'queue', locale: own[0], text: own[1] }
+  yield* texts
+    .map((text, item) => ({ text, item, weight: weightOf(text, place) }))
+    .filter(({ text, weight }) => weight >= 0 && text.on === moment && tidy(text.locale) === locale)
+    .sort((a, b) => b.weight - a.weight)
+    .map(({ text, item }) => ({ from: 'texts' as const, item, locale: text.locale, text: text.text }))
+}
+
 /**
- * The text for a moment and a person. Their language goes before everything: first their locale (`es-CL`), then its
+ * What a person reads at a moment, first, and then what they would read if that were not there, and so on down to the
+ * built-in text, behind which nothing is ever read. Their language goes before everything: first their locale (`es-CL`), then its
  * language (`es`), then the built-in text of that language; only then the language of last resort. Within one locale
  * the queue's own text wins, then the tenant's by queue, service, product and brand.
  * @param lastResort locale for whose language is not known, or has no text (`CAUCE_LOCALE`)
  */
-export function findText(
+export function* readings(
   moment: TextMoment,
   place: TextPlace,
   texts: readonly ConversationText[],
   ofQueue: Readonly<Record<string, string>>,
   lastResort: string,
-): string {
-  const own = moment === 'warning' ? ofQueue : {}
+): Generator<Reading> {
   const builtIn = place.bySilence
     ? ({ warning: 'warningOfClose', closing: 'closingOfSilence' } as const)[moment]
     : moment
-  const configured = (locale: string): string | undefined => {
-    const queueText = Object.entries(own).find(([name]) => tidy(name) === locale)?.[1]
-    if (queueText !== undefined) return queueText
-    let best: { text: string; weight: number } | undefined
-    for (const text of texts) {
-      if (text.on !== moment || tidy(text.locale) !== locale) continue
-      const weight = weightOf(text, place)
-      if (weight >= 0 && weight > (best?.weight ?? -1)) best = { text: text.text, weight }
+  const seen = new Set<string>()
+  for (const asked of [place.locale, lastResort, FIRST_LANGUAGE]) {
+    if (asked === null) continue
+    const language = languageOf(tidy(asked))
+    for (const locale of [tidy(asked), language]) {
+      if (seen.has(locale)) continue
+      seen.add(locale)
+      yield* configured(moment, place, texts, ofQueue, locale)
     }
-    return best?.text
+    const text = BUILT_IN[builtIn][language]
+    if (text === undefined) continue
+    yield { from: 'builtIn', locale: language, text }
+    return
   }
-  for (const locale of [place.locale, lastResort, FIRST_LANGUAGE]) {
-    if (locale === null) continue
-    const wanted = tidy(locale)
-    const language = languageOf(wanted)
-    const found = configured(wanted) ?? configured(language) ?? BUILT_IN[builtIn][language]
-    if (found !== undefined) return found
-  }
-  throw new Error(`there is no built-in text in ${FIRST_LANGUAGE}`)
+}
+
+/** The text for a moment and a person: the first of its readings. */
+export function findText(...where: Parameters<typeof readings>): string {
+  const [first] = readings(...where)
+  if (first === undefined) throw new Error(`there is no built-in text in ${FIRST_LANGUAGE}`)
+  return first.text
 }

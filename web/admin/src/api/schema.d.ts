@@ -176,6 +176,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversation-texts/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["postConversationTextsRead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations": {
         parameters: {
             query?: never;
@@ -5011,6 +5027,68 @@ export interface operations {
                 channel?: string;
                 contactId?: string;
                 cursor?: string;
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    postConversationTextsRead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    brand?: string | null;
+                    items?: {
+                        brand?: string;
+                        locale: string;
+                        on: "warning" | "closing";
+                        product?: string;
+                        queue?: string;
+                        service?: string;
+                        text: string;
+                    }[];
+                    locale?: string | null;
+                    on: "warning" | "closing";
+                    product?: string | null;
+                    queue?: string | null;
+                    service?: string | null;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        place: {
+                            brand: string | null;
+                            locale: string | null;
+                            product: string | null;
+                            queue: string | null;
+                            service: string | null;
+                        };
+                        readings: {
+                            from: "queue" | "texts" | "builtIn";
+                            item?: number;
+                            locale: string;
+                            text: string;
+                        }[];
+                    };
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
                 from?: string;
                 handling?: "queued" | "assigned" | "bot" | "snoozed";
                 limit?: number;
