@@ -92,6 +92,34 @@ async function prepare(api: Client, { webhookUrl }: Receivers): Promise<void> {
     ...{ name: 'Soporte', brand: 'clinica', product: 'salud', service: 'support', calendarId: 'oficina' },
     ...{ ...patience, continuity: false },
   })
+  await api.persist('PUT', '/api/v1/conversation-texts', {
+    items: [
+      {
+        on: 'warning',
+        locale: 'es',
+        brand: 'clinica',
+        text: '¿Sigue ahí? En la clínica podemos continuar cuando quiera.',
+      },
+      {
+        on: 'warning',
+        locale: 'es',
+        service: 'coach',
+        text: 'Su coach de salud le espera. ¿Continuamos donde quedamos?',
+      },
+      {
+        on: 'warning',
+        locale: 'es-CL',
+        queue: 'coach',
+        text: '¿Sigue por ahí? Su coach de salud le espera para continuar.',
+      },
+      {
+        on: 'closing',
+        locale: 'es',
+        brand: 'clinica',
+        text: 'Cerramos esta conversación. Cuando nos necesite, aquí estamos.',
+      },
+    ],
+  })
   for (const sample of FLOWS) {
     const { id } = await api.persist<{ id: string }>(
       'POST',

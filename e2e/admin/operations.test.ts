@@ -74,6 +74,76 @@ describe('the operations', { skip: noBrowser, timeout: 120_000 }, () => {
     await close()
   })
 
+  it('say what a person would read, by language and place, and change it with the preview beside it', async () => {
+    const { page, assertCalm, assertAccessible, close } = await admin.signedIn('/settings/queues?selected=q-cardio')
+    await page.getByRole('link', { name: 'Ver qué leería una persona' }).click()
+    await page.waitForURL(/conversation-texts\?queue=q-cardio/)
+    const asked = page.getByRole('region', { name: '¿Qué leería una persona?' })
+    const order = asked.getByRole('list', { name: /^De dónde sale/ })
+    // Nobody's language is known: that of the house, and in it the queue's own.
+    await order.locator('[aria-current]').getByText('Propio de la cola Cardiología · español').waitFor()
+    await asked.locator('p', { hasText: /^¿Sigue ahí\?$/ }).waitFor()
+    await asked.getByRole('combobox', { name: 'Idioma' }).fill('en')
+    await asked.getByText(/Are you still there/).waitFor()
+    await order.getByText('De Cauce, para todos · inglés').waitFor()
+    await assertAccessible()
+
+    await asked.getByRole('link', { name: 'Escribir uno para este lugar' }).click()
+    const detail = page.getByRole('complementary')
+    await detail.getByRole('heading', { name: 'Texto nuevo' }).waitFor()
+    await detail.getByRole('button', { name: 'Guardar texto' }).click()
+    await detail.getByText('Escribe el texto', { exact: true }).waitFor()
+    const text = detail.getByRole('textbox', { name: 'Texto' })
+    await text.fill('Hi {{ contact.name }}')
+    await detail.getByRole('button', { name: 'Guardar texto' }).click()
+    await detail.getByText('Aquí no hay variables').waitFor()
+    await text.fill('Shall we go on?')
+    await detail.getByRole('region', { name: 'Así se lee' }).getByText('Shall we go on?').waitFor()
+    await assertAccessible()
+    await detail.getByRole('button', { name: 'Guardar texto' }).click()
+    await page.getByText('Texto guardado').waitFor()
+    await detail.waitFor({ state: 'detached' })
+    await order.locator('[aria-current]').getByText('Cola Cardiología · inglés').waitFor()
+    const kept = () => admin.api.persist<{ items: { text: string }[] }>('GET', '/api/v1/conversation-texts')
+    assert.deepEqual((await kept()).items, [
+      { on: 'warning', locale: 'en', text: 'Shall we go on?', queue: 'q-cardio' },
+    ])
+
+    // In Spanish the queue has words of its own: the preview says that these would not be read.
+    await page.getByRole('link', { name: 'Cola Cardiología' }).first().click()
+    const locale = detail.getByRole('combobox', { name: 'Idioma' })
+    await locale.fill('es')
+    await detail.getByText('se leería otro, más preciso').waitFor()
+    await locale.fill('en')
+    // Somebody else changes another text meanwhile, and then this one.
+    const other = { on: 'closing', locale: 'es', text: 'Hasta pronto' }
+    const put = (items: object[]) => admin.api.persist('PUT', '/api/v1/conversation-texts', { items })
+    await put([other, ...(await kept()).items])
+    await text.fill('Shall we go on, then?')
+    await detail.getByRole('button', { name: 'Guardar texto' }).click()
+    await detail.waitFor({ state: 'detached' })
+    assert.deepEqual(
+      (await kept()).items.map((one) => one.text),
+      ['Hasta pronto', 'Shall we go on, then?'],
+    )
+    await page.getByRole('link', { name: 'Cola Cardiología' }).first().click()
+    await text.waitFor()
+    await put([other, { on: 'warning', locale: 'en', text: 'Hello?', queue: 'q-cardio' }])
+    await text.fill('Mine')
+    await detail.getByRole('button', { name: 'Guardar texto' }).click()
+    await detail.getByText('Otra persona cambió este texto').waitFor()
+    await page.reload()
+    await page.getByRole('link', { name: 'Cola Cardiología' }).first().click()
+    await detail.getByRole('button', { name: 'Quitar texto' }).click()
+    const sure = page.getByRole('dialog', { name: 'Quitar texto' })
+    await sure.getByText(/Are you still there/).waitFor()
+    await sure.getByRole('button', { name: 'Quitar texto' }).click()
+    await page.getByText('Texto quitado').waitFor()
+    assert.deepEqual((await kept()).items, [other])
+    assertCalm()
+    await close()
+  })
+
   it('make a timer, move it and cancel it', async () => {
     const { page, assertCalm, assertAccessible, close } = await admin.signedIn('/settings/timers')
     await page.getByRole('button', { name: 'Crear temporizador' }).first().click()
@@ -269,6 +339,7 @@ describe('the operations', { skip: noBrowser, timeout: 120_000 }, () => {
     const { page, assertCalm, assertAccessible, close } = await admin.signedIn('/settings', { viewport: NARROW })
     for (const path of [
       'queues?selected=q-cardio',
+      'conversation-texts?queue=q-cardio',
       'calendars',
       'timers',
       'sources',

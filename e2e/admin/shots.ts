@@ -99,6 +99,16 @@ export const SHOTS: readonly Shot[] = [
   { name: 'settings-brokers-mqtt', path: '/settings/brokers/mqtt' },
   { name: 'settings-inbound', path: '/settings/inbound' },
   { name: 'settings-switches', path: '/settings/switches' },
+  {
+    name: 'settings-conversation-texts',
+    path: '/settings/conversation-texts?queue=coach&locale=es-CL',
+    dark: true,
+  },
+  {
+    name: 'settings-conversation-texts-change',
+    path: '/settings/conversation-texts?queue=coach&locale=es-CL',
+    prepare: (page) => page.getByRole('link', { name: 'Cambiar este texto' }).first().click(),
+  },
   { name: 'account', path: '/account' },
   { name: 'not-found', path: '/nowhere' },
 ]

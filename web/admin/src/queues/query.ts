@@ -5,7 +5,7 @@ import { useCan } from '../app/session.ts'
 
 export type Queue = Schema<'Queue'>
 
-const queuesQuery = queryOptions({
+export const queuesQuery = queryOptions({
   queryKey: ['queues', 'all'],
   queryFn: ({ signal }) =>
     everything((cursor) => body(api.GET('/api/v1/queues', { params: { query: { limit: 200, cursor } }, signal }))),

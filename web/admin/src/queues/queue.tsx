@@ -121,6 +121,7 @@ export function QueueDetail({ queue }: { queue: Queue }) {
             locked={locked}
           />
           <WarningTexts
+            queue={queue.id}
             value={form.values.warningTexts}
             onChange={(value) => form.setFieldValue('warningTexts', value)}
             error={form.errors.warningTexts}

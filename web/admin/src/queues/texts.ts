@@ -51,6 +51,7 @@ export const queuesTexts = defineTexts(
     texts: 'Qué dice el aviso',
     textsAbout:
       'En el idioma de la persona. Sin texto propio se usa el de su marca o servicio, y si no, el de la casa.',
+    textsRead: 'Ver qué leería una persona',
     addLanguage: 'Añadir idioma',
     language: 'Idioma',
     text: 'Aviso en {{language}}',
@@ -115,6 +116,7 @@ export const queuesTexts = defineTexts(
     texts: 'What the reminder says',
     textsAbout:
       'In the language of the person. Without a text of its own, that of its brand or service is used, else that of the house.',
+    textsRead: 'See what a person would read',
     addLanguage: 'Add language',
     language: 'Language',
     text: 'Reminder in {{language}}',

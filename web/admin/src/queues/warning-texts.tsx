@@ -1,21 +1,21 @@
 import { ActionIcon, Group, Select, Stack, Text, Textarea, Title } from '@mantine/core'
 import { IconTrash } from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useLanguage } from '../app/language.ts'
 import { useTexts } from '../app/texts.ts'
-import { localeName } from '../ui/locale-name.ts'
+import { localeName, USUAL_LOCALES } from '../ui/locale-name.ts'
 import { queuesTexts } from './texts.ts'
-
-const OFFERED = ['es', 'es-CL', 'es-MX', 'es-AR', 'en', 'pt', 'pt-BR', 'ca', 'eu', 'gl', 'fr', 'de', 'it']
 
 /** The words of the reminder, for each language that has its own. */
 export function WarningTexts(props: {
+  queue: string
   value: Record<string, string>
   onChange: (value: Record<string, string>) => void
   error?: ReactNode
   locked: boolean
 }) {
-  const { value, onChange, error, locked } = props
+  const { queue, value, onChange, error, locked } = props
   const t = useTexts(queuesTexts)
   const language = useLanguage()
   const nameOf = (locale: string) => localeName(locale, language)
@@ -25,7 +25,10 @@ export function WarningTexts(props: {
         {t('texts')}
       </Title>
       <Text size="sm" c="dimmed">
-        {t('textsAbout')}
+        {t('textsAbout')}{' '}
+        <Link to="/settings/conversation-texts" search={{ queue }}>
+          {t('textsRead')}
+        </Link>
       </Text>
       {Object.entries(value).map(([locale, text]) => (
         <Group key={locale} align="flex-end" wrap="nowrap" gap={8}>
@@ -56,7 +59,7 @@ export function WarningTexts(props: {
           aria-label={t('addLanguage')}
           placeholder={t('addLanguage')}
           value={null}
-          data={OFFERED.filter((locale) => !(locale in value)).map((locale) => ({
+          data={USUAL_LOCALES.filter((locale) => !(locale in value)).map((locale) => ({
             value: locale,
             label: nameOf(locale),
           }))}

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
-import { inserted, isLocale, isSame, NOTHING, sentOf, textsOf } from './draft.ts'
+import { inserted, isSame, NOTHING, sentOf, textsOf } from './draft.ts'
 
 it('sends only what a channel has a place for', () => {
   const texts = { title: ' ', body: 'b', html: '<p>b</p>' }
@@ -19,8 +19,4 @@ it('inserts where the cursor stands', () => {
   assert.deepEqual(inserted('Hola , vuelva', '{{ n }}', 5, 5), { text: 'Hola {{ n }}, vuelva', at: 12 })
   assert.deepEqual(inserted('abc', 'X', 1, 2), { text: 'aXc', at: 2 })
   assert.deepEqual(inserted('abc', 'X', null, null), { text: 'abcX', at: 4 })
-})
-
-it('knows codes of languages', () => {
-  assert.ok(isLocale('es-CL') && isLocale('pt') && !isLocale('español') && !isLocale(''))
 })

@@ -27,6 +27,3 @@ export function inserted(
   const start = from ?? text.length
   return { text: text.slice(0, start) + word + text.slice(to ?? start), at: start + word.length }
 }
-
-/** `es`, `es-CL`, `pt-BR`. */
-export const isLocale = (code: string): boolean => /^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/.test(code)
