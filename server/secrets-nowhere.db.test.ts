@@ -9,6 +9,7 @@ import { createLogger } from '#platform/telemetry/logger.ts'
 import { serve } from './serve.ts'
 import { services } from './services.ts'
 import { testProgram } from './testing.ts'
+import { answering, createPaths } from './testing-paths.ts'
 
 /*
  * A secret of its own in every place that takes one, receivers that send back all they get, and a look at everything that is
@@ -38,8 +39,7 @@ let program: Awaited<ReturnType<typeof testProgram>>
 let app: FastifyInstance
 let echo: HttpSink
 let mail: Server
-/** Ids of what a list shows, by its path. */
-const known = new Map<string, string[]>()
+let runId = ''
 const answers: { what: string; text: string }[] = []
 
 /** A mail server that refuses every login and tells the world what it got. */
@@ -234,7 +234,7 @@ test('secrets are planted, used and refused', async () => {
     (found) => found.length === 1 && found[0]?.status !== 'waiting',
     20_000,
   )
-  known.set('/api/v1/runs', [String(runs[0]?.id)])
+  runId = String(runs[0]?.id)
 })
 
 /** How a secret may stand somewhere: as it is, in JSON, in a URL, in base64, in the hex of a dump. */
@@ -290,41 +290,14 @@ test('no table holds one', async () => {
   assert.deepEqual(found, [])
 })
 
-/** The paths of a route, with the ids that the lists on the way to it show. */
-async function pathsOf(route: string): Promise<string[]> {
-  let paths = ['']
-  for (const part of route.split('/').slice(1)) {
-    if (!part.startsWith(':')) paths = paths.map((path) => `${path}/${part}`)
-    else paths = (await Promise.all(paths.map(async (path) => (await idsAt(path)).map((id) => `${path}/${id}`)))).flat()
-  }
-  return paths
-}
-
-const NAMED: { [list: string]: readonly string[] } = {
-  '/api/v1/events': ['e1'],
-  '/api/v1/runs': [],
-  '/api/v1/whatsapp/commands': ['clientes'],
-}
-async function idsAt(list: string): Promise<string[]> {
-  const found = known.get(list)
-  if (found !== undefined) return found
-  const { status, body } = await call('GET', list)
-  const rows = (status === 200 ? [Array.isArray(body) ? body : (body.items ?? [])].flat() : []) as {
-    [name: string]: unknown
-  }[]
-  const ids = rows.slice(0, 20).flatMap((row) => row.id ?? row.key ?? row.name ?? [])
-  const all = [...(NAMED[list] ?? []), ...ids.map((id) => encodeURIComponent(String(id)))]
-  known.set(list, all)
-  return all
-}
-
 test('no answer shows one: neither what was asked so far nor any list or thing that there is', async () => {
-  // What lasts tells of names and ids alone.
-  const answering = program.routes.filter(({ method, hidden, answerType }) => {
-    return method === 'GET' && !hidden && answerType !== 'text/event-stream'
+  const pathsOf = createPaths((url) => call('GET', url), {
+    '/api/v1/events': ['e1'],
+    '/api/v1/runs': [runId],
+    '/api/v1/whatsapp/commands': ['clientes'],
   })
-  for (const { path } of answering) {
-    for (const url of await pathsOf(path)) await say('GET', url)
+  for (const route of answering(program.routes)) {
+    for (const url of await pathsOf(route)) await say('GET', url)
   }
   const shownOf = (pattern: RegExp) => answers.filter(({ what }) => pattern.test(what)).length
   assert.ok(shownOf(/^GET \/api\/v1\/deliveries\/[^/]+: 200/) >= 5, 'attempts were shown')

@@ -45,5 +45,6 @@ export async function serve(
     trustedNetworks: http.CAUCE_TRUSTED_NETWORKS,
     trustedTenant: DEFAULT_TENANT,
     site,
+    veil: parts.find(({ veil }) => veil !== undefined)?.veil,
   })
 }

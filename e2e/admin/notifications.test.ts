@@ -80,6 +80,23 @@ describe('the notifications of the admin', { skip: noBrowser, timeout: 120_000 }
     await close()
   })
 
+  it('hides the link into the conversation from who only looks, and says why', async () => {
+    const as = await admin.user('viewer')
+    const { page, assertCalm, assertAccessible, close } = await admin.signedIn('/notifications?channel=email', { as })
+    await page.getByRole('link', { name: /María Rojas, su conversación sigue abierta/ }).click()
+    const detail = page.getByRole('complementary')
+    await detail.getByText('El enlace a la conversación está oculto').waitFor()
+    await detail.getByText('Sólo texto').click()
+    await detail
+      .getByText(/\/r\/\*\*\*/)
+      .first()
+      .waitFor()
+    assert.doesNotMatch(await page.content(), /\/r\/[\w-]{20}/)
+    await assertAccessible()
+    assertCalm()
+    await close()
+  })
+
   it('calls off one that waits, after asking', async () => {
     const { page, assertCalm, close } = await admin.signedIn('/notifications?status=held')
     await page.getByRole('link', { name: 'No llegó a escribirse' }).click()

@@ -6,10 +6,11 @@ import { createDesk } from '#conversations/encounters/desk.ts'
 import { encounterRoutes } from '#conversations/encounters/routes.ts'
 import { createLinks } from '#conversations/links/links.ts'
 import { linkRoutes } from '#conversations/links/routes.ts'
+import { linkVeil } from '#conversations/links/veil.ts'
 import { conversationRoutes } from '#conversations/list/routes.ts'
 import { queueRoutes } from '#conversations/queues/routes.ts'
-import { conversationSettings } from '#conversations/settings.ts'
 import { textRoutes } from '#conversations/queues/text-routes.ts'
+import { conversationSettings } from '#conversations/settings.ts'
 import { platformSettings } from '#platform/platform-settings.ts'
 import type { Service } from '#platform/service.ts'
 
@@ -62,8 +63,8 @@ export const conversations: Service = {
     return {
       routes: [
         ...queueRoutes(runtime),
-        ...calendarRoutes(runtime),
         ...textRoutes(runtime, house),
+        ...calendarRoutes(runtime),
         ...contactRoutes(runtime),
         ...encounterRoutes(runtime, desk, links),
         ...conversationRoutes(runtime),
@@ -71,6 +72,7 @@ export const conversations: Service = {
       ],
       consumers: [conversationsConsumer(runtime.clock)],
       dueKinds: dueKinds(runtime.clock, house),
+      veil: linkVeil(links),
       stop: () => desk.idle(),
     }
   },

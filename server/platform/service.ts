@@ -6,6 +6,7 @@ import type { DueKind } from '#platform/due-kind.ts'
 import type { EventDraft, LogEvent } from '#platform/event.ts'
 import type { Check } from '#platform/http/platform-routes.ts'
 import type { Route } from '#platform/http/route.ts'
+import type { Veil } from '#platform/http/veil.ts'
 import type { Problem } from '#platform/problem.ts'
 import type { SettingSpecs, Settings } from '#platform/settings.ts'
 import type { Signals } from '#platform/signals.ts'
@@ -126,6 +127,8 @@ export type ServiceParts = {
   consequences?: Consequences
   /** What of the context is shown at `/ready`, by name. */
   checks?: Readonly<Record<string, Check>>
+  /** What callers below its permission may not see, in the answers of all contexts. One context at most has one. */
+  veil?: Veil
   /** After all contexts are open and the database is migrated; before the first request. */
   start?(): Promise<void>
   /** Drain: finish what is in hand; called when the program stops, within its 10 s. */

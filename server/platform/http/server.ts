@@ -20,6 +20,7 @@ import { createRateLimiter } from '#platform/http/rate-limit.ts'
 import type { Identity, Route } from '#platform/http/route.ts'
 import { checkRoutes, methodsAt } from '#platform/http/route-table.ts'
 import type { Site } from '#platform/http/site.ts'
+import { createVeiling, type Veil } from '#platform/http/veil.ts'
 import { checkCharset, MAX_BODY_BYTES } from '#platform/json-text.ts'
 import { BROKEN_OFF, Problem } from '#platform/problem.ts'
 import type { RouteTimes } from '#platform/telemetry/route-times.ts'
@@ -67,6 +68,8 @@ export type ServerOptions = {
   trustedTenant: string
   /** What stands at every path for people that is no route. Absent: nothing does. */
   site?: Site | null
+  /** Over what not everybody may see. Absent: answers go out as they are. */
+  veil?: Veil | undefined
 }
 
 /** Below these, what is not there is said to be missing, to browsers too. */
@@ -189,13 +192,16 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   const draining = new AbortController()
   const lasting = createLasting(options.authenticate, options.onAccessChanged)
   const parsers = { json: /^application\/(?:[\w.+-]+\+)?json(?:\s*;|$)/i }
-  const add = (scope: FastifyInstance, route: Route) =>
+  const add = (scope: FastifyInstance, route: Route) => {
+    const onSend = options.veil === undefined ? undefined : createVeiling(route, options.veil)
     scope.route({
       method: route.method,
       url: route.path,
       onRequest: createGuard(route, guard),
       handler: createHandler(route, { ...options, lasting, draining: draining.signal, headers: SECURITY_HEADERS }),
+      ...(onSend === undefined ? {} : { onSend }),
     })
+  }
   await app.register(async (scope) => {
     scope.removeAllContentTypeParsers()
     scope.addContentTypeParser(parsers.json, { parseAs: 'buffer' }, (request, body: Buffer, done) => {

@@ -35,9 +35,13 @@ export function NotificationTitle({ id }: { id: string }) {
   return data === undefined ? null : t('forWhom', { name: receiverOf(data) ?? t('nobody') })
 }
 
+/** What the program writes in place of a signed link, for who may not write conversations. */
+const HIDDEN_LINK = '/r/***'
+
 /** Why one notification went out or not, each decision, and how its receiver saw it. */
 export function NotificationDetail({ id }: { id: string }) {
   const t = useTexts(notificationTexts)
+  const can = useCan()
   const { data, error, refetch } = useNotification(id)
   if (error) return <ErrorState error={error} retry={() => refetch()} />
   if (data === undefined) return <Waiting lines={8} />
@@ -59,6 +63,11 @@ export function NotificationDetail({ id }: { id: string }) {
             at={data.updatedAt}
             read={data.readAt !== null}
           />
+          {!can('conversations:write') && `${data.body} ${data.html}`.includes(HIDDEN_LINK) && (
+            <Text size="sm" c="dimmed" mt="xs">
+              {t('linkHidden')}
+            </Text>
+          )}
         </section>
       )}
       <section>

@@ -50,6 +50,8 @@ export const notificationTexts = defineTexts(
     stepOther: 'Cambió a «{{status}}»',
     toAddress: 'a {{address}}',
     seen: 'Como la ve quien la recibe',
+    linkHidden:
+      'El enlace a la conversación está oculto (/r/***): abre la conversación, y por eso solo lo ve quien puede escribir en ella.',
     facts: 'Datos',
     address: 'Dirección',
     version: 'versión {{version}}',
@@ -134,6 +136,8 @@ export const notificationTexts = defineTexts(
     stepOther: 'Changed to “{{status}}”',
     toAddress: 'to {{address}}',
     seen: 'As its receiver sees it',
+    linkHidden:
+      'The link into the conversation is hidden (/r/***): it opens the conversation, so only those see it who may write in it.',
     facts: 'Facts',
     address: 'Address',
     version: 'version {{version}}',
