@@ -253,11 +253,30 @@ describe('flows in the admin', { skip: noBrowser, timeout: 180_000 }, () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Detener esta ejecución' }).click()
     await detail.getByText('Detenida').waitFor()
 
-    // Its path, on the drawing.
+    // Its path, on the drawing of each version that it went by; a later one does not show in it.
+    await admin.api.persist('PUT', `/api/v1/flows/${id}/draft`, {
+      name: 'Consultas',
+      nodes: [graph('P2D').nodes[0]],
+      edges: [],
+    })
+    await admin.api.persist('POST', `/api/v1/flows/${id}/publish`, { runs: 'stay' })
+    await detail.getByText('por la versión 1').first().waitFor()
     await detail.getByRole('link', { name: 'Ver en el dibujo' }).click()
-    await page.getByText('Recorrido de lead-1').waitFor()
-    await page.locator('.react-flow__node[data-id="espera"] [data-lit="here"]').waitFor()
+    await page.getByRole('heading', { level: 1, name: 'Recorrido de lead-1' }).waitFor()
+    await page.getByText('Versión 2; la de hoy es la 3').waitFor()
+    const stood = page.locator('.react-flow__node[data-id="espera"]')
+    await stood.locator('[data-lit="here"]').waitFor()
+    await stood.getByText('2 días').waitFor()
+    assert.equal(await page.getByRole('button', { name: 'Publicar flujo' }).count(), 0)
+    await assertAccessible()
+    await page.getByRole('radiogroup', { name: 'Versiones por las que pasó' }).getByText('Versión 1').click()
+    await page.getByText('Versión 1; la de hoy es la 3').waitFor()
+    await stood.getByText('1 día').waitFor()
+    await page.getByRole('link', { name: 'Qué es distinto hoy' }).click()
+    await page.waitForURL(/versions\?from=1&to=3/)
     await page.goBack()
+    await page.getByRole('link', { name: 'La ejecución, paso a paso' }).click()
+    await detail.getByRole('link', { name: '2 (hoy, 3)' }).waitFor()
     await page.getByRole('button', { name: 'Muchas a la vez' }).click()
     await page.getByRole('menuitem', { name: 'Detener las que están en curso' }).click()
     await page.getByRole('button', { name: 'Contar primero' }).click()

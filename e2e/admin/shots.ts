@@ -37,6 +37,14 @@ export const SHOTS: readonly Shot[] = [
   { name: 'flows', path: '/flows' },
   { name: 'flow-builder', path: (api) => flow(api, ABANDONED), dark: true },
   { name: 'flow-runs', path: async (api) => `${await flow(api, ABANDONED)}/runs` },
+  {
+    name: 'flow-run-drawing',
+    path: async (api) => {
+      const of = await flow(api, ABANDONED)
+      return `${of}?run=${(await first(api, `/api/v1${of}/runs`)).id}`
+    },
+    dark: true,
+  },
   { name: 'flow-report', path: async (api) => `${await flow(api, ABANDONED)}/report` },
   { name: 'flow-versions', path: async (api) => `${await flow(api, ABANDONED)}/versions` },
   { name: 'flow-cases', path: async (api) => `${await flow(api, ABANDONED)}/cases` },
@@ -91,14 +99,6 @@ export const SHOTS: readonly Shot[] = [
     path: async (api) => `/settings/queues?selected=${(await first(api, '/api/v1/queues')).id}`,
     dark: true,
   },
-  { name: 'settings-calendars', path: '/settings/calendars' },
-  { name: 'settings-timers', path: '/settings/timers' },
-  { name: 'settings-sources', path: '/settings/sources' },
-  { name: 'settings-brokers', path: '/settings/brokers' },
-  { name: 'settings-brokers-refused', path: '/settings/brokers/refused' },
-  { name: 'settings-brokers-mqtt', path: '/settings/brokers/mqtt' },
-  { name: 'settings-inbound', path: '/settings/inbound' },
-  { name: 'settings-switches', path: '/settings/switches' },
   {
     name: 'settings-conversation-texts',
     path: '/settings/conversation-texts?queue=coach&locale=es-CL',
@@ -109,6 +109,14 @@ export const SHOTS: readonly Shot[] = [
     path: '/settings/conversation-texts?queue=coach&locale=es-CL',
     prepare: (page) => page.getByRole('link', { name: 'Cambiar este texto' }).first().click(),
   },
+  { name: 'settings-calendars', path: '/settings/calendars' },
+  { name: 'settings-timers', path: '/settings/timers' },
+  { name: 'settings-sources', path: '/settings/sources' },
+  { name: 'settings-brokers', path: '/settings/brokers' },
+  { name: 'settings-brokers-refused', path: '/settings/brokers/refused' },
+  { name: 'settings-brokers-mqtt', path: '/settings/brokers/mqtt' },
+  { name: 'settings-inbound', path: '/settings/inbound' },
+  { name: 'settings-switches', path: '/settings/switches' },
   { name: 'account', path: '/account' },
   { name: 'not-found', path: '/nowhere' },
 ]

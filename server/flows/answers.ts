@@ -216,6 +216,15 @@ export const visitAnswer = Type.Object(
   },
   { title: 'Visit' },
 )
+const runVisit = Type.Object(
+  {
+    ...visitAnswer.properties,
+    version: Type.Integer({
+      description: 'By which it was entered: another one than that of the run where this was moved since',
+    }),
+  },
+  { title: 'RunVisit' },
+)
 const failure = orNull(
   Type.Object({
     nodeId: Type.String(),
@@ -235,7 +244,7 @@ export const runWithTimeline = Type.Object(
     failure,
     waitsFor: orNull(wait),
     waits: Type.Array(wait, { description: 'Of each of its branches; `waitsFor` is the first' }),
-    steps: Type.Array(visitAnswer),
+    steps: Type.Array(runVisit),
     nextCursor: orNull(Type.String()),
   },
   { title: 'RunWithTimeline' },

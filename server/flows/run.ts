@@ -110,7 +110,25 @@ export type Run = {
   readonly caller?: Caller
   /** When the event of the flow's goal came, if it came in time. */
   readonly goalAt: number | null
+  /** The versions that it was moved away from, the oldest first; absent: it was never moved. */
+  readonly moves?: readonly Move[]
 }
+
+/** `visits`: how many nodes it had entered by then; those were of the version `from`, or of one before it. */
+export type Move = { readonly from: number; readonly visits: number }
+
+/** Of a run that is moved by every publish for years the latest moves are enough: what is older counts as of the first of these. */
+const MOST_MOVES = 50
+
+/** The run as one that goes on by another version than `from`. */
+export const movedOn = (run: Run, from: number): Run => ({
+  ...run,
+  moves: [...(run.moves ?? []), { from, visits: run.visits }].slice(-MOST_MOVES),
+})
+
+/** The version by which a run that is of `version` now entered a node. */
+export const versionAt = (visit: number, { moves = [] }: Pick<Run, 'moves'>, version: number): number =>
+  moves.find(({ visits }) => visit <= visits)?.from ?? version
 
 const NOWHERE: readonly Parked[] = []
 

@@ -16,7 +16,7 @@ import {
   saveMove,
 } from '#flows/moves/store.ts'
 import { type Moved, moveRun, type Passage, passageOf, standing } from '#flows/moving.ts'
-import type { Parked, Run } from '#flows/run.ts'
+import { movedOn, type Parked, type Run } from '#flows/run.ts'
 import { advanceRecord } from '#flows/runs/advancing.ts'
 import type { Catalog, TenantFlows } from '#flows/runs/catalog.ts'
 import type { RunRecord } from '#flows/runs/record.ts'
@@ -226,7 +226,7 @@ const keyOf = ({ flowId, version }: MoveRow) => ({ flowId, version })
 const movedTo = (from: RunRecord, run: Run, after: Flow, version: number): RunRecord => ({
   ...from,
   version,
-  run: { ...run },
+  run: movedOn(run, from.version),
   person: findsByPerson(after) ? run.about.contactId : null,
 })
 

@@ -78,6 +78,7 @@ test('the preview counts who stands where, and publishing leaves them unless it 
     ],
   })
   assert.deepEqual([seen.needsMap, seen.difference.counts], [[], { fieldChanged: 1, stepAdded: 1, edgeAdded: 1 }])
+  assert.equal((await flows.runOf(tenant, flow)).steps[0].version, 1)
   const { body } = await publish(tenant, flow, {})
   assert.deepEqual([body.version, body.move.state, body.move.choice], [2, 'moved', 'stay'])
   await flows.settled()
@@ -181,6 +182,11 @@ test('runs at a step that is gone need a place to go, and go there one after the
   assert.deepEqual(
     [run.outcome, run.version, run.steps.map(({ nodeId }: { nodeId: string }) => nodeId)],
     ['moved', 3, ['start', 'w', 'bye']],
+  )
+  assert.deepEqual(
+    run.steps.map(({ version }: { version: number }) => version),
+    [1, 1, 3],
+    'each step names the version by which it was entered',
   )
 })
 

@@ -5,7 +5,7 @@ import * as answers from '#flows/answers.ts'
 import { readFlow } from '#flows/authoring/store.ts'
 import { runOver, versionUnknown } from '#flows/errors.ts'
 import { failureText } from '#flows/failure-text.ts'
-import { type Failure, type Parked, waitsOf } from '#flows/run.ts'
+import { type Failure, type Parked, versionAt, waitsOf } from '#flows/run.ts'
 import { advanceRecord } from '#flows/runs/advancing.ts'
 import type { Catalog } from '#flows/runs/catalog.ts'
 import { listRuns, type RunRow, readRun, readSteps, runsAbout } from '#flows/runs/shown/store.ts'
@@ -131,7 +131,7 @@ export function runRoutes(runtime: Runtime, catalog: Catalog, notifier: Notifier
             failure: failureView(state.failure),
             waitsFor: waits[0] ?? null,
             waits,
-            steps: timeline(steps),
+            steps: timeline(steps).map((step) => ({ ...step, version: versionAt(step.visit, state, row.version) })),
             nextCursor: next === null ? null : writeCursor(next),
           }
         }),

@@ -70,7 +70,7 @@ export const runsAbout = (
     limit,
   )
 
-export type RunDetail = RunRow & { state: Run | Pick<Run, 'vars' | 'failure' | 'goalAt'>; firstSteps: Step[] }
+export type RunDetail = RunRow & { state: Run | Pick<Run, 'vars' | 'failure' | 'goalAt' | 'moves'>; firstSteps: Step[] }
 
 /** One run with its first steps. */
 export async function readRun(db: Db, tenant: string, id: string): Promise<RunDetail | undefined> {

@@ -3924,6 +3924,20 @@ export interface components {
             traceId: string | null;
             version: number;
         };
+        RunVisit: {
+            at: string;
+            endedAt: string | null;
+            error?: string;
+            input?: unknown;
+            label?: string;
+            nodeId: string;
+            output?: unknown;
+            tries?: number;
+            type: string;
+            version: number;
+            visit: number;
+            way?: string;
+        };
         RunWithTimeline: {
             endedAt: string | null;
             eventId: string;
@@ -3944,7 +3958,7 @@ export interface components {
             outcome: string | null;
             startedAt: string;
             status: "waiting" | "completed" | "failed" | "cancelled";
-            steps: components["schemas"]["Visit"][];
+            steps: components["schemas"]["RunVisit"][];
             subject: string;
             traceId: string | null;
             vars: {
@@ -5013,20 +5027,6 @@ export interface operations {
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
-            413: components["responses"]["Problem413"];
-            415: components["responses"]["Problem415"];
-            429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
-        };
-    };
-    getConversations: {
-        parameters: {
-            query?: {
-                brand?: string;
-                channel?: string;
-                contactId?: string;
-                cursor?: string;
             409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
@@ -5089,6 +5089,20 @@ export interface operations {
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    getConversations: {
+        parameters: {
+            query?: {
+                brand?: string;
+                channel?: string;
+                contactId?: string;
+                cursor?: string;
                 from?: string;
                 handling?: "queued" | "assigned" | "bot" | "snoozed";
                 limit?: number;

@@ -59,6 +59,29 @@ export const contactsQuery = queryOptions({
   staleTime: 60_000,
 })
 
+/** Of a path that goes in circles for weeks, the first pages are drawn. */
+const MOST_PAGES = 20
+
+/** A run with its whole path. */
+export const walkQuery = (flowId: string, id: string) =>
+  queryOptions({
+    queryKey: ['flows', 'runs', flowId, 'walked', id],
+    queryFn: async ({ signal }) => {
+      const page = (cursor?: string) =>
+        body(api.GET('/api/v1/runs/{id}', { params: { path: { id }, query: { cursor } }, signal }))
+      const first = await page()
+      const steps = [...first.steps]
+      let { nextCursor } = first
+      for (let pages = 1; nextCursor !== null && pages < MOST_PAGES; pages++) {
+        const next = await page(nextCursor)
+        steps.push(...next.steps)
+        nextCursor = next.nextCursor
+      }
+      return { ...first, steps }
+    },
+  })
+export type Walk = Schema<'RunWithTimeline'>
+
 /** A version with its graph; it never changes. */
 export const versionQuery = (flowId: string, version: number) =>
   queryOptions({

@@ -1,4 +1,4 @@
-import { Button, CloseButton, Loader } from '@mantine/core'
+import { Button, Loader } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { IconPlus, IconRoute } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
@@ -14,11 +14,10 @@ import { NARROW } from '../../app/theme.ts'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { ErrorState } from '../../ui/error-state.tsx'
 import { HEIGHT, needsLayout, placeBehind, WIDTH } from '../model/canvas.ts'
-import type { Draft } from '../model/draft.ts'
 import { added, addedBehind } from '../model/edits.ts'
 import { nodeOf, type Point } from '../model/graph.ts'
-import { layOut } from '../model/layout.ts'
-import { type Lit, litBy } from '../model/playing.ts'
+import { placed } from '../model/layout.ts'
+import type { Lit } from '../model/playing.ts'
 import { type FlowWithDraft, flowNamesQuery, flowQuery } from '../queries.ts'
 import { Simulation } from '../simulate/simulation.tsx'
 import classes from './builder-page.module.css'
@@ -29,20 +28,22 @@ import { Outline } from './outline.tsx'
 import { Palette } from './palette.tsx'
 import { Panel } from './panel.tsx'
 import { PublishDialog } from './publish-dialog.tsx'
+import { RunDrawing } from './run-drawing.tsx'
 import { builderTexts } from './texts.ts'
 import { TopBar } from './top-bar.tsx'
 import { useDraft } from './use-draft.ts'
 import { useKeys } from './use-keys.ts'
 
-/** A flow as it is drawn. */
+/** A flow as it is drawn, or as it was when somebody went through it. */
 export function BuilderPage() {
   const { flowId } = useParams({ from: '/shell/flows/$flowId' })
+  const { run } = useSearch({ from: '/shell/flows/$flowId' })
   const flow = useQuery(flowQuery(flowId))
   if (flow.isPending) return <Loader m="xl" />
   if (flow.isError) return <ErrorState error={flow.error} retry={() => flow.refetch()} />
   return (
     <ReactFlowProvider>
-      <Builder key={flowId} flow={flow.data} />
+      {run === undefined ? <Builder key={flowId} flow={flow.data} /> : <RunDrawing flow={flow.data} runId={run} />}
     </ReactFlowProvider>
   )
 }
@@ -54,7 +55,7 @@ function Builder({ flow }: { flow: FlowWithDraft }) {
   const mayWrite = useCan()('flows:write')
   const narrow = useMediaQuery(NARROW, false, { getInitialValueInEffect: false })
   const draft = useDraft(flow, mayWrite)
-  const { step, run, simulate, publish } = useSearch({ from: '/shell/flows/$flowId' })
+  const { step, simulate, publish } = useSearch({ from: '/shell/flows/$flowId' })
   const navigate = useNavigate({ from: '/flows/$flowId' })
   const canvas = useRef<FlowCanvas | null>(null)
   const [chosenEdges, setChosenEdges] = useState<readonly string[]>(NOTHING)
@@ -96,19 +97,9 @@ function Builder({ flow }: { flow: FlowWithDraft }) {
     [flow.id, draft, mayWrite, language, names, choose, goTo, add],
   )
   const standing = useStanding(flow.id)
-  const walked = useWalked(run, draft)
-  const shown = useMemo(
-    () => ({ language, names, standing, lit: lit ?? walked?.lit ?? null, changed: NO_STEPS }),
-    [language, names, standing, lit, walked],
-  )
+  const shown = useMemo(() => ({ language, names, standing, lit, changed: NO_STEPS }), [language, names, standing, lit])
   const tidy = useCallback(() => {
-    draft.change((given) => {
-      const places = layOut(given)
-      return {
-        ...given,
-        nodes: given.nodes.map((node) => ({ ...node, position: places.get(node.id) ?? { x: 0, y: 0 } })),
-      }
-    })
+    draft.change(placed)
     requestAnimationFrame(() => void canvas.current?.fitView({ ...FIT, duration: 250 }))
   }, [draft])
   // Nobody placed the steps of a file from elsewhere: they are laid out for the eye, and kept with the next change.
@@ -184,12 +175,6 @@ function Builder({ flow }: { flow: FlowWithDraft }) {
                   onHeld={setHeld}
                 />
                 <EmptyCanvas />
-                {walked !== null && lit === null && (
-                  <Walked
-                    subject={walked.subject}
-                    onEnd={() => navigate({ search: (before) => ({ ...before, run: undefined }), replace: true })}
-                  />
-                )}
               </div>
               {(simulate !== true || chosen.length > 0) && <Panel held={held} />}
             </div>
@@ -279,29 +264,6 @@ function useStanding(flowId: string): ReadonlyMap<string, number> {
     for (const { nodeId, runs } of data.items) found.set(nodeId, (found.get(nodeId) ?? 0) + runs)
     return found
   }, [data])
-}
-
-/** The path of a real run, on the drawing as it is now. */
-function useWalked(run: string | undefined, draft: Draft): { subject: string; lit: Lit } | null {
-  const { data } = useQuery({
-    queryKey: ['flows', 'walked', run],
-    enabled: run !== undefined,
-    queryFn: async ({ signal }) => body(api.GET('/api/v1/runs/{id}', { params: { path: { id: run ?? '' } }, signal })),
-  })
-  return useMemo(() => {
-    if (run === undefined || data === undefined) return null
-    return { subject: data.subject, lit: litBy(draft.state().history.present, data.steps, data.steps.length) }
-  }, [run, data, draft])
-}
-
-function Walked({ subject, onEnd }: { subject: string; onEnd: () => void }) {
-  const t = useTexts(builderTexts)
-  return (
-    <div className={classes.walked} role="status">
-      {t('walked', { subject })}
-      <CloseButton size="sm" aria-label={t('walkedEnd')} onClick={onEnd} />
-    </div>
-  )
 }
 
 /** Brings a place into sight, if it is not. */

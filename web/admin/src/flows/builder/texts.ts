@@ -4,8 +4,6 @@ export const builderTexts = defineTexts(
   'flow-builder',
   {
     drawing: 'Dibujo del flujo',
-    walked: 'Recorrido de {{subject}}, sobre el dibujo de ahora',
-    walkedEnd: 'Dejar de mostrar el recorrido',
     palette: 'Pasos para añadir',
     paletteAbout: 'Arrastra un paso al dibujo, o haz clic.',
     paletteBehind: 'Un clic añade el paso detrás del elegido.',
@@ -211,8 +209,6 @@ export const builderTexts = defineTexts(
   },
   {
     drawing: 'Drawing of the flow',
-    walked: 'Path of {{subject}}, on the drawing as it is now',
-    walkedEnd: 'Stop showing the path',
     palette: 'Steps to add',
     paletteAbout: 'Drag a step onto the drawing, or click.',
     paletteBehind: 'A click adds the step behind the chosen one.',

@@ -30,6 +30,12 @@ export function layOut(graph: Graph): Map<string, Point> {
   return new Map([...middles].map(([id, middle]) => [id, place(middle)]))
 }
 
+/** The graph with every step in its place. */
+export function placed(graph: Graph): Graph {
+  const places = layOut(graph)
+  return { ...graph, nodes: graph.nodes.map((node) => ({ ...node, position: places.get(node.id) ?? { x: 0, y: 0 } })) }
+}
+
 /** Whether more ways than not lie in the order from right to left: then the whole is better seen from behind. */
 function readsFromTheRight(graph: Graph, at: ReadonlyMap<string, Point>): boolean {
   let balance = 0

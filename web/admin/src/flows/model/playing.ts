@@ -14,6 +14,8 @@ export type Visit = {
   tries?: number
   input?: unknown
   output?: unknown
+  /** Of the flow, by which it was entered. */
+  version?: number
 }
 
 /** Something that a person would read. */
@@ -61,6 +63,20 @@ export function litBy(graph: Graph, path: readonly Visit[], upTo: number): Lit {
       if (branch.source === visit.nodeId && nodes.has(branch.target)) edges.add(branch.id)
   }
   return { nodes, edges, at: seen.at(-1)?.nodeId ?? null }
+}
+
+type Versioned = { readonly version: number; readonly steps: readonly Visit[] }
+
+/** The versions of the flow that a run went by, the one that it is on last. */
+export const versionsOf = ({ version, steps }: Versioned): number[] => {
+  const before = steps.map((step) => step.version ?? version).filter((one) => one !== version)
+  return [...new Set(before), version]
+}
+
+/** As much of its path as it had gone when it left a version; of the one that it is on, all. */
+export function pathBy({ version, steps }: Versioned, wanted: number): readonly Visit[] {
+  if (wanted === version) return steps
+  return steps.slice(0, steps.findLastIndex((step) => step.version === wanted) + 1)
 }
 
 /** A moment of a walk: a step that was entered, or something that was said. In the order of time. */

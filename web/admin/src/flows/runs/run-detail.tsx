@@ -8,7 +8,7 @@ import {
   IconRefresh,
   IconRoute,
 } from '@tabler/icons-react'
-import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query'
+import { useInfiniteQuery, useMutation, useQueries, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api, body } from '../../api/client.ts'
@@ -29,9 +29,10 @@ import { When } from '../../ui/when.tsx'
 import { KindIcon } from '../builder/kind-icon.tsx'
 import { untilWords } from '../model/event-words.ts'
 import { graphFrom, nodeOf } from '../model/graph.ts'
+import { versionsOf } from '../model/playing.ts'
 import { nameOf } from '../model/sentences.ts'
 import { isBadNews, wayWords } from '../model/ways.ts'
-import { versionQuery } from '../queries.ts'
+import { flowQuery, versionQuery } from '../queries.ts'
 import { RunBadge } from '../status-badge.tsx'
 import { ForkDialog } from './fork-dialog.tsx'
 import { runTexts } from './texts.ts'
@@ -48,15 +49,16 @@ export function RunDetail({ flowId, id }: { flowId: string; id: string }) {
     getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
   })
   const run = pages.data?.pages[0]
-  const version = useQuery({ ...versionQuery(flowId, run?.version ?? 1), enabled: run !== undefined })
+  const today = useQuery(flowQuery(flowId)).data?.published ?? null
+  const steps = pages.data?.pages.flatMap((page) => page.steps) ?? []
+  const versions = run === undefined ? [] : versionsOf({ version: run.version, steps })
+  const graphs = useQueries({ queries: versions.map((version) => versionQuery(flowId, version)) })
   if (pages.isPending) return <Waiting />
   if (pages.isError || run === undefined) return <ErrorState error={pages.error} retry={() => pages.refetch()} />
-  const graph = graphFrom(version.data?.graph ?? {})
-  const stepName = (nodeId: string, label?: string) => {
-    const node = nodeOf(graph, nodeId)
+  const stepName = (nodeId: string, label?: string, version = run.version) => {
+    const node = nodeOf(graphFrom(graphs[versions.indexOf(version)]?.data?.graph ?? {}), nodeId)
     return label ?? (node === undefined ? nodeId : nameOf(node, language))
   }
-  const steps = pages.data.pages.flatMap((page) => page.steps)
   const until = run.waitsFor?.until
   const what =
     run.waitsFor === null
@@ -96,7 +98,14 @@ export function RunDetail({ flowId, id }: { flowId: string; id: string }) {
             </Anchor>,
           ],
           [t('trace'), run.traceId ?? undefined],
-          [t('version'), run.version],
+          [
+            t('version'),
+            <Link key="v" to="/flows/$flowId" params={{ flowId }} search={{ run: run.id }}>
+              {today === null || today === run.version
+                ? run.version
+                : t('versionToday', { version: run.version, today })}
+            </Link>,
+          ],
         ]}
       />
       {run.failure !== null && (
@@ -117,7 +126,7 @@ export function RunDetail({ flowId, id }: { flowId: string; id: string }) {
             title: (
               <span style={{ display: 'inline-flex', gap: 8, alignItems: 'flex-start' }}>
                 <KindIcon type={visit.type} size={16} />
-                <span>{stepName(visit.nodeId, visit.label)}</span>
+                <span>{stepName(visit.nodeId, visit.label, visit.version)}</span>
               </span>
             ),
             children: (
@@ -127,6 +136,7 @@ export function RunDetail({ flowId, id }: { flowId: string; id: string }) {
                     waited >= 1_000 ? t('waited', { time: lengthWords(waited, language) }) : null,
                     visit.endedAt === null && run.status === 'waiting' ? t('stillHere') : null,
                     visit.tries === undefined ? null : t('tries', { count: visit.tries }),
+                    visit.version === run.version ? null : t('enteredBy', { version: visit.version }),
                     visit.way === undefined || visit.way === 'out' ? null : `→ ${wayWords(visit.way)[language]}`,
                   ]
                     .filter((part) => part !== null)
