@@ -14,10 +14,19 @@ import { BrokersHead } from './head.tsx'
 import { Figures } from './table.tsx'
 import { brokersTexts } from './texts.ts'
 
-const TONES: Record<string, Tone> = { connected: 'good', connecting: 'current', blocked: 'warm', away: 'bad' }
-const KNOWN = ['connected', 'connecting', 'blocked', 'away', 'closed', 'off'] as const
+const TONES: Record<string, Tone> = {
+  ...{ connected: 'good', connecting: 'current', blocked: 'warm', away: 'bad', stopped: 'bad' },
+  ...{ consuming: 'good', standby: 'quiet' },
+}
+const KNOWN = [
+  ...(['connected', 'connecting', 'blocked', 'away', 'closed', 'stopped', 'off'] as const),
+  ...(['consuming', 'standby'] as const),
+]
 
-/** How a connection does, in a word that people know. */
+/** While a connection is not there its page looks again and again: no event tells that it came back. */
+export const LOOK_MS = 2_000
+
+/** How a connection, or what is read by it, does, in a word that people know. */
 export function LinkState({ state }: { state: string }) {
   const t = useTexts(brokersTexts)
   const known = KNOWN.find((each) => each === state)
@@ -30,6 +39,8 @@ export function Broker() {
   const asked = useQuery({
     queryKey: ['brokers', 'state'],
     queryFn: ({ signal }) => body(api.GET('/backoffice/brokers', { signal })),
+    refetchInterval: ({ state: { data } }) =>
+      data === undefined || ['none', 'connected'].includes(data.state) ? false : LOOK_MS,
   })
   const it = asked.data
   return (
@@ -108,7 +119,11 @@ export function Broker() {
           <Figures
             title={t('doors')}
             heads={[t('door'), t('source'), t('state')]}
-            rows={(it.doors ?? []).map(({ name, source, state }) => [name, <code key="source">{source}</code>, state])}
+            rows={(it.doors ?? []).map(({ name, source, state }) => [
+              name,
+              <code key="source">{source}</code>,
+              <LinkState key="state" state={state} />,
+            ])}
           />
           <Figures
             title={t('received')}

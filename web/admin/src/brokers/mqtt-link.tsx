@@ -11,7 +11,7 @@ import { Facts } from '../ui/facts.tsx'
 import { StateBadge } from '../ui/state-badge.tsx'
 import { Waiting } from '../ui/waiting.tsx'
 import { When } from '../ui/when.tsx'
-import { LinkState } from './broker.tsx'
+import { LinkState, LOOK_MS } from './broker.tsx'
 import { mqttTexts } from './mqtt.texts.ts'
 import { Figures } from './table.tsx'
 
@@ -34,6 +34,8 @@ export function MqttLink() {
   const asked = useQuery({
     queryKey: ['mqtt', 'link'],
     queryFn: async ({ signal }) => (await body(api.GET('/backoffice/mqtt', { signal }))) as Diagnosed,
+    refetchInterval: ({ state: { data } }) =>
+      data === undefined || ['off', 'connected'].includes(data.state) ? false : LOOK_MS,
   })
   const reconnect = useAct({
     act: () => api.POST('/backoffice/mqtt/reconnect'),
