@@ -5,6 +5,7 @@ import type { Feed } from '#events/feed.ts'
 import { loadBlocked, park, subjectKey } from '#events/parked.ts'
 import { createRetries, RETRY_DELAYS_MS, type Retry, scheduleRetries } from '#events/retries.ts'
 import { recordEvents } from '#events/spans.ts'
+import { reconnectDelayMs } from '#platform/brokers/reconnect.ts'
 import type { Clock } from '#platform/clock.ts'
 import { crashPoint } from '#platform/crash-point.ts'
 import { isContention, isTransient } from '#platform/database.ts'
@@ -19,6 +20,8 @@ const BATCH = 500
 /** A batch without effects saves its cursor at most this often. */
 const SAVE_MS = 1_000
 const TRANSIENT_MS = 250
+/** One that goes on stumbling, as without a database, tries again and tells of it more and more seldom. */
+const STUMBLING = { firstMs: TRANSIENT_MS, mostMs: 5_000 }
 const CONFLICT_MS = 5
 /** After this many conflicts in a row a batch is halved, so that one contended row does not hold the rest. */
 const CONFLICTS = 12
@@ -61,6 +64,8 @@ export function createRunner(options: {
   let loads = 0
   let busy: Promise<void> | undefined
   let again = false
+  /** In a row. */
+  let stumbles = 0
   /** What the consumer waits for; until then new events wake nobody. */
   let postponed: Promise<unknown> | undefined
   /** Aborted when shards move on or this stops. */
@@ -93,14 +98,21 @@ export function createRunner(options: {
       return
     }
     busy = work()
+      .then(() => {
+        stumbles = 0
+      })
       .catch((error) => {
         if (error instanceof Postponed) return postpone(error)
+        stumbles += 1
         logger.error({ err: error, consumer: consumer.name }, 'a consumer stumbled; going on in a moment')
         loaded = false
-        retryTimer ??= setTimeout(() => {
-          retryTimer = undefined
-          wake()
-        }, TRANSIENT_MS)
+        retryTimer ??= setTimeout(
+          () => {
+            retryTimer = undefined
+            wake()
+          },
+          reconnectDelayMs(stumbles, 0, STUMBLING),
+        )
       })
       .finally(() => {
         busy = undefined

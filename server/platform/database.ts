@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { createReach } from '#platform/reach.ts'
 import { runStatement, streamOf } from '#platform/statement.ts'
 import { createWork, type WorkHooks } from '#platform/transaction.ts'
 import type { Database, Db, Tx } from '#platform/work.ts'
@@ -75,6 +76,10 @@ export function openDatabase(
       client.on('error', () => {})
     })
   }
+  const reach = createReach(isAway)
+  /** A connection that is idle is there; a new one is made when the server is. */
+  const taken = (role: DatabaseRole): Promise<pg.PoolClient> =>
+    pools[role].idleCount > 0 ? pools[role].connect() : reach(() => pools[role].connect())
   let hooks: WorkHooks = {
     append: () => {
       throw new Error('the log is not open')
@@ -94,7 +99,7 @@ export function openDatabase(
     fn: (tx: Tx) => Promise<T>,
     inlineDue = false,
   ): Promise<T> {
-    const client = await pools[role].connect()
+    const client = await taken(role)
     const work = createWork(client, hooks, tenant, inlineDue)
     let broken: Error | undefined
     const onError = (error: Error) => {
@@ -121,7 +126,7 @@ export function openDatabase(
   return {
     worker: {
       async query<Row>(text: string, values?: readonly unknown[]) {
-        const client = await pools.cauce_worker.connect()
+        const client = await taken('cauce_worker')
         let failed: unknown
         try {
           return (await runStatement<Row>(client, text, values)).rows
@@ -150,7 +155,7 @@ export function openDatabase(
     async connect(role) {
       const client = new pg.Client(clientOptions(url, role) as pg.ClientConfig)
       client.on('error', () => {})
-      await client.connect()
+      await reach(() => client.connect())
       const stream = streamOf(client)
       stream.setNoDelay?.(true)
       return {
@@ -191,6 +196,12 @@ export function isConnectionLoss(error: unknown): boolean {
   const code = codeOf(error)
   return code === undefined ? LOST.test(error.message) : LOST_CODES.test(code)
 }
+
+/** No connection of ours was free in time: of the server that says nothing. */
+const CROWDED = 'timeout exceeded when trying to connect'
+
+/** True when a connection could not be made because there is no server, or none that answers. */
+const isAway = (error: unknown): boolean => isConnectionLoss(error) && (error as Error).message !== CROWDED
 
 /**
  * True when somebody else was in the way, or it was too much at once: a row that changed first, a deadlock, a

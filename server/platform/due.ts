@@ -1,7 +1,8 @@
 import type { Logger } from 'pino'
+import { reconnectDelayMs } from '#platform/brokers/reconnect.ts'
 import type { Clock } from '#platform/clock.ts'
 import { crashPoint } from '#platform/crash-point.ts'
-import { isContention, isTransient } from '#platform/database.ts'
+import { isConnectionLoss, isContention, isTransient } from '#platform/database.ts'
 import type { DueKind, DueRow } from '#platform/due-kind.ts'
 import { errorText } from '#platform/error-text.ts'
 import type { Json } from '#platform/event.ts'
@@ -15,6 +16,8 @@ const SWEEP_MS = 1_000
 /** A sweep that met many dead rows costs: it never takes more than a twentieth of the time. */
 const SWEEP_SHARE = 20
 const MAX_ATTEMPTS = 10
+/** While the database is away it is looked at more and more seldom; that it is back is told by the hints. */
+const AWAY = { firstMs: SWEEP_MS, mostMs: 5_000 }
 
 /** Delay before attempt n + 1 of a row whose handler failed: 1 s doubling to 10 min. */
 const retryDelayMs = (attempts: number): number => Math.min(1_000 * 2 ** (attempts - 1), 600_000)
@@ -108,6 +111,9 @@ export function createDueEngine(options: {
     let sweepAt = 0
     let busy: Promise<void> | undefined
     let again = false
+    /** In a row, for want of a database; until when nothing is asked because of it. */
+    let losses = 0
+    let restUntil = 0
 
     function arm(wall: number): void {
       if (!running || wall >= timerAt) return
@@ -118,7 +124,7 @@ export function createDueEngine(options: {
           timerAt = Number.POSITIVE_INFINITY
           run()
         },
-        Math.max(0, Math.min(wall - clock.wall(), SWEEP_MS)),
+        Math.max(0, Math.min(wall - clock.wall(), SWEEP_MS), restUntil - performance.now()),
       )
     }
 
@@ -135,7 +141,12 @@ export function createDueEngine(options: {
         return
       }
       busy = drain()
+        .then(() => {
+          losses = 0
+        })
         .catch((error) => {
+          losses = isConnectionLoss(error) ? losses + 1 : 0
+          restUntil = losses === 0 ? 0 : performance.now() + reconnectDelayMs(losses, 0, AWAY)
           logger.error({ err: error, kind: kind.kind }, 'claiming due rows failed; trying again')
         })
         .finally(() => {
@@ -236,6 +247,10 @@ export function createDueEngine(options: {
     return {
       added,
       run,
+      /** The database may be there again. */
+      rested() {
+        restUntil = 0
+      },
       async stop() {
         clearTimeout(timer)
         await busy
@@ -262,9 +277,10 @@ export function createDueEngine(options: {
         if (kind.inline) inline.set(kind.kind, kind)
         const worker = createWorker(kind)
         workers.set(kind.kind, worker)
-        signals?.on(`due:${kind.kind}`, (payload) =>
-          worker.added(payload === null || payload === '' ? 0 : Number(payload)),
-        )
+        signals?.on(`due:${kind.kind}`, (payload) => {
+          if (payload === null) worker.rested()
+          worker.added(payload === null || payload === '' ? 0 : Number(payload))
+        })
       }
     },
     start() {
