@@ -45,8 +45,8 @@ describe('the overview', { skip: noBrowser, timeout: 180_000 }, () => {
     await funnel.getByRole('link', { name: /Volvieron/ }).click()
     await page.waitForURL(/\/overview\/silences\?stage=recovered/)
     await page.getByRole('heading', { name: 'Personas que volvieron' }).waitFor()
-    await page.getByRole('link', { name: 'enc-maria' }).waitFor()
-    assert.equal(await page.getByRole('link', { name: /^enc-/ }).count(), 1)
+    await page.getByRole('table').getByRole('link', { name: 'maria' }).waitFor()
+    assert.equal(await page.getByRole('table').locator('[data-row]').count(), 1)
     await assertAccessible()
     await page.goBack()
     // A group narrows the whole page to itself, and the address says so.
@@ -94,7 +94,7 @@ describe('the overview', { skip: noBrowser, timeout: 180_000 }, () => {
     for (const url of scripts) bytes += gzipSync(Buffer.from(await (await fetch(url)).arrayBuffer())).length
     assert.ok(bytes < MOST_SCRIPT_BYTES, `${bytes} bytes of script`)
     await page.goto(`${admin.url}/overview/silences`)
-    await page.getByRole('link', { name: 'enc-john' }).waitFor()
+    await page.getByRole('link', { name: 'john' }).waitFor()
     await assertAccessible()
     assertCalm()
     await close()

@@ -27,7 +27,7 @@ export {
   viewOfQueue,
 } from '#conversations/context/context.ts'
 export { silencesOf } from '#conversations/context/silences.ts'
-export { encounterStates, loadContexts } from '#conversations/context/store.ts'
+export { encounterStates, loadContexts, peopleBehind } from '#conversations/context/store.ts'
 export { commandEncounters, writeMessages } from '#conversations/encounters/ask.ts'
 export type { EncounterCommand } from '#conversations/encounters/command.ts'
 export type { Encounter } from '#conversations/encounters/encounter.ts'

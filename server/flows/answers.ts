@@ -191,6 +191,12 @@ const runFields = {
   version: Type.Integer(),
   status: oneOf(RUN_STATUSES),
   subject: Type.String(),
+  person: orNull(
+    Type.Object(
+      { id: Type.String(), name: orNull(Type.String()) },
+      { description: 'Whose conversation it is about, or who is meant; null: nobody that is known here' },
+    ),
+  ),
   key: orNull(Type.String({ description: 'Value of the key of the flow; null: no event reaches it' })),
   eventId: Type.String({ description: 'Of the event that began it' }),
   startedAt: instant,

@@ -149,6 +149,7 @@ test('the sample closes who stays away, by business time, and an outside close c
     )
   assert.deepEqual(await subjects('maria'), ['enc2', 'enc'])
   assert.deepEqual(await subjects('nobody'), [])
+  assert.ok(runs.every(({ person }: { person: { id: string } | null }) => person?.id === 'maria'))
 })
 
 test('the event after Publish runs the new graph; a run keeps the version it began with', async () => {

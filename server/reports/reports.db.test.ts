@@ -116,6 +116,8 @@ test('each figure opens its rows: page by page, narrowed as the funnel is', asyn
     return found.sort()
   }
   assert.deepEqual(await rows(''), ['of-a', 'of-b', 'of-c'])
+  const [row] = (await flows.ok(tenant, 'GET', '/api/v1/reports/silences?stage=recovered')).items
+  assert.deepEqual(row.person, { id: 'b', name: 'b' })
   assert.deepEqual(await rows('&stage=recovered'), ['of-b'])
   assert.deepEqual(await rows('&stage=closed'), [])
   assert.deepEqual(await rows('&queue=coach&stage=warned'), ['of-a', 'of-b', 'of-c'])

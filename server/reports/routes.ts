@@ -1,4 +1,5 @@
 import { Type } from '@sinclair/typebox'
+import { peopleBehind } from '#conversations/index.ts'
 import { instant, orNull } from '#platform/http/answer-fields.ts'
 import { pageFields, pageOf, pageSchema, readCursor } from '#platform/http/page.ts'
 import { periodFields, periodOf } from '#platform/http/period.ts'
@@ -24,6 +25,7 @@ const time = orNull(instant)
 const silence = Type.Object(
   {
     encounterId: Type.String(),
+    person: orNull(Type.Object({ id: Type.String(), name: text })),
     silence: Type.String({ description: 'Its name: the same for every warning of it' }),
     queueId: text,
     brand: text,
@@ -141,10 +143,13 @@ export function reportRoutes({ database, clock }: Pick<Runtime, 'database' | 'cl
         return database.asTenant(tenant, async (tx) => {
           const rows = await listSilences(tx, tenant, { ...wanted, stage, from, to }, after, limit + 1)
           const page = pageOf(rows, limit, ({ at, encounterId, silence }) => [at, encounterId, silence])
+          const conversations = page.items.map(({ encounterId }) => encounterId)
+          const people = await peopleBehind(tx, tenant, conversations)
           return {
             ...page,
             items: page.items.map(({ at: _at, ...row }) => ({
               ...row,
+              person: people.get(row.encounterId) ?? null,
               detectedAt: row.detectedAt.toISOString(),
               warnedAt: iso(row.warnedAt),
               deliveredAt: iso(row.deliveredAt),

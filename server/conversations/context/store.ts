@@ -85,6 +85,29 @@ export async function encounterStates(
   return db.query(STATES, [JSON.stringify(keys.map(({ tenant, encounterId }) => ({ tenant, id: encounterId })))])
 }
 
+// By the keys of encounter and contact.
+const PEOPLE = `select wanted.id as subject, c.contact_id as id, c.name
+from jsonb_to_recordset($1::jsonb) as wanted (tenant text, id text)
+left join lateral (
+  select * from encounter e where e.tenant = wanted.tenant and e.encounter_id = wanted.id offset 0) e on true
+cross join lateral (select coalesce(e.contact_id, wanted.id) as contact offset 0) own
+cross join lateral (
+  select * from contact c where c.tenant = wanted.tenant and c.contact_id = own.contact offset 0) c`
+
+export type Person = { id: string; name: string | null }
+
+/** Who stands behind ids of conversations, or of people themselves; of what is neither there is nobody. */
+export async function peopleBehind(
+  db: Db,
+  tenant: string,
+  subjects: readonly string[],
+): Promise<ReadonlyMap<string, Person>> {
+  if (subjects.length === 0) return new Map()
+  const wanted = [...new Set(subjects)].map((id) => ({ tenant, id }))
+  const rows = await db.query<Person & { subject: string }>(PEOPLE, [JSON.stringify(wanted)])
+  return new Map(rows.map(({ subject, ...person }) => [subject, person]))
+}
+
 /**
  * What conditions and texts may know of encounter, contact and queue, for a whole batch in one statement.
  * @returns by `contextKeyOf(key)`; every key asked is there

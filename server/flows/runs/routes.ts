@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { audit } from '#access/index.ts'
-import { conversationsOf } from '#conversations/index.ts'
+import { conversationsOf, peopleBehind } from '#conversations/index.ts'
 import * as answers from '#flows/answers.ts'
 import { readFlow } from '#flows/authoring/store.ts'
 import { runOver, versionUnknown } from '#flows/errors.ts'
@@ -19,6 +19,7 @@ import { pageFields, pageFrom, pageSchema, readCursor, writeCursor } from '#plat
 import { type Route, route } from '#platform/http/route.ts'
 import { notFound } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
+import type { Db } from '#platform/work.ts'
 
 /** Of one person: a look at the index for each of them. */
 const MOST_CONVERSATIONS = 200
@@ -28,8 +29,15 @@ const placeOfRun = ({ startedAt, id }: RunRow) => ({ at: startedAt.toISOString()
 const stepPlace = Type.Object({ visit: Type.Integer(), revision: Type.Integer() })
 const status = Type.Union(answers.RUN_STATUSES.map((name) => Type.Literal(name)))
 
-/** A run as lists and answers show it. */
+/** A run as events name it. */
 export const shown = ({ traceparent, ...row }: RunRow) => ({ ...row, traceId: traceparent?.slice(3, 35) ?? null })
+
+/** Runs as lists and answers show them, each with the person whom it is about. */
+async function withPeople(db: Db, tenant: string, rows: readonly RunRow[]) {
+  const subjects = rows.map(({ subject }) => subject)
+  const people = await peopleBehind(db, tenant, subjects)
+  return rows.map((row) => ({ ...shown(row), person: people.get(row.subject) ?? null }))
+}
 
 const waitView = ({ node, event, wakeAt }: Parked) => ({
   nodeId: node,
@@ -69,7 +77,7 @@ export function runRoutes(runtime: Runtime, catalog: Catalog, notifier: Notifier
             limit,
           )
           const page = pageFrom(found, placeOfRun)
-          return { ...page, items: page.items.map(shown) }
+          return { ...page, items: await withPeople(tx, identity.tenant, page.items) }
         }),
     }),
     route({
@@ -85,7 +93,7 @@ export function runRoutes(runtime: Runtime, catalog: Catalog, notifier: Notifier
         database.asTenant(identity.tenant, async (tx) => {
           const found = await runsAbout(tx, identity.tenant, [params.id], readCursor(cursor, runPlace), limit)
           const page = pageFrom(found, placeOfRun)
-          return { ...page, items: page.items.map(shown) }
+          return { ...page, items: await withPeople(tx, identity.tenant, page.items) }
         }),
     }),
     route({
@@ -103,7 +111,7 @@ export function runRoutes(runtime: Runtime, catalog: Catalog, notifier: Notifier
           const theirs = await conversationsOf(tx, tenant, params.id, MOST_CONVERSATIONS)
           const found = await runsAbout(tx, tenant, [params.id, ...theirs], readCursor(cursor, runPlace), limit)
           const page = pageFrom(found, placeOfRun)
-          return { ...page, items: page.items.map(shown) }
+          return { ...page, items: await withPeople(tx, tenant, page.items) }
         }),
     }),
     route({
@@ -122,10 +130,11 @@ export function runRoutes(runtime: Runtime, catalog: Catalog, notifier: Notifier
           const run = await readRun(tx, identity.tenant, params.id)
           if (run === undefined) throw notFound('run', params.id)
           const { state, firstSteps, ...row } = run
+          const [only] = await withPeople(tx, identity.tenant, [row])
           const { steps, next } = await readSteps(tx, identity.tenant, { id: run.id, firstSteps }, from)
           const waits = ('parked' in state ? waitsOf(state) : []).map(waitView)
           return {
-            ...shown(row),
+            ...only,
             vars: state.vars,
             goalAt: state.goalAt === null ? null : new Date(state.goalAt).toISOString(),
             failure: failureView(state.failure),

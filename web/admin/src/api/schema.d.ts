@@ -3918,6 +3918,10 @@ export interface components {
             id: string;
             key: string | null;
             outcome: string | null;
+            person: {
+                id: string;
+                name: string | null;
+            } | null;
             startedAt: string;
             status: "waiting" | "completed" | "failed" | "cancelled";
             subject: string;
@@ -3956,6 +3960,10 @@ export interface components {
             key: string | null;
             nextCursor: string | null;
             outcome: string | null;
+            person: {
+                id: string;
+                name: string | null;
+            } | null;
             startedAt: string;
             status: "waiting" | "completed" | "failed" | "cancelled";
             steps: components["schemas"]["RunVisit"][];
@@ -4011,6 +4019,10 @@ export interface components {
             encounterId: string;
             flowId: string | null;
             followedAt: string | null;
+            person: {
+                id: string;
+                name: string | null;
+            } | null;
             queueId: string | null;
             recoveredAt: string | null;
             runId: string | null;

@@ -6,6 +6,10 @@ import type { operations } from '../api/schema.d.ts'
 
 export type Flow = Schema<'Flow'>
 export type Run = Schema<'Run'>
+/** Whom a run is about, as people call them; what it is about where that is nobody. */
+export const whomOf = ({ person, subject }: Pick<Run, 'person' | 'subject'>): string =>
+  person?.name ?? person?.id ?? subject
+
 export type Difference = {
   counts: Record<string, number>
   changes: Schema<'GraphChange'>[]

@@ -78,6 +78,7 @@ export function Silences() {
           page={page}
           columns={[
             { title: t('conversation'), value: ({ encounterId }: Silence) => encounterId },
+            { title: t('person'), value: ({ person }) => person?.name ?? person?.id },
             { title: t('queue'), value: ({ queueId }) => queueId },
             { title: t('channel'), value: ({ channel }) => channel },
             { title: t('detected'), value: ({ detectedAt }) => detectedAt },
@@ -95,7 +96,11 @@ export function Silences() {
         rowId={({ encounterId, silence }) => `${encounterId} ${silence}`}
         link={({ encounterId }) => ({ to: '/conversations', search: { selected: encounterId } })}
         columns={[
-          { key: 'conversation', title: t('conversation'), render: ({ encounterId }) => encounterId },
+          {
+            key: 'person',
+            title: t('person'),
+            render: ({ person, encounterId }) => person?.name ?? person?.id ?? encounterId,
+          },
           { key: 'queue', title: t('queue'), width: '18%', render: ({ queueId }) => queueName(queueId) },
           {
             key: 'channel',

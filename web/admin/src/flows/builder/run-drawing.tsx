@@ -15,7 +15,7 @@ import { createDraft, type Keeper } from '../model/draft.ts'
 import { type Graph, graphFrom } from '../model/graph.ts'
 import { placed } from '../model/layout.ts'
 import { litBy, pathBy, versionsOf } from '../model/playing.ts'
-import { type FlowWithDraft, flowNamesQuery, versionQuery, type Walk, walkQuery } from '../queries.ts'
+import { type FlowWithDraft, flowNamesQuery, versionQuery, type Walk, walkQuery, whomOf } from '../queries.ts'
 import { runTexts } from '../runs/texts.ts'
 import { RunBadge } from '../status-badge.tsx'
 import page from './builder-page.module.css'
@@ -82,7 +82,7 @@ function Head(props: { flow: FlowWithDraft; walk: Walk; shown: number; show: (ve
         >
           <IconArrowLeft size={18} />
         </ActionIcon>
-        <h1 className={classes.title}>{t('walked', { subject: walk.subject })}</h1>
+        <h1 className={classes.title}>{t('walked', { subject: whomOf(walk) })}</h1>
         <RunBadge status={walk.status} />
         <Button
           ml="auto"

@@ -32,7 +32,7 @@ import { graphFrom, nodeOf } from '../model/graph.ts'
 import { versionsOf } from '../model/playing.ts'
 import { nameOf } from '../model/sentences.ts'
 import { isBadNews, wayWords } from '../model/ways.ts'
-import { flowQuery, versionQuery } from '../queries.ts'
+import { flowQuery, type Run, versionQuery, whomOf } from '../queries.ts'
 import { RunBadge } from '../status-badge.tsx'
 import { ForkDialog } from './fork-dialog.tsx'
 import { runTexts } from './texts.ts'
@@ -71,7 +71,7 @@ export function RunDetail({ flowId, id }: { flowId: string; id: string }) {
       <Acts flowId={flowId} run={run} />
       <Facts
         facts={[
-          [t('subject'), run.subject],
+          [t('subject'), <Whom key="w" run={run} />],
           [t('started'), <When key="s" at={run.startedAt} />],
           [
             run.endedAt === null ? t('waitsFor') : t('ended'),
@@ -167,6 +167,31 @@ export function RunDetail({ flowId, id }: { flowId: string; id: string }) {
         </section>
       )}
     </Stack>
+  )
+}
+
+/** The person with the way to the conversation that the run is about, or what else it is about. */
+function Whom({ run }: { run: Pick<Run, 'person' | 'subject'> }) {
+  const t = useTexts(runTexts)
+  const can = useCan()
+  const { person, subject } = run
+  // Known by the conversation that bears the subject's name.
+  const isConversation = person !== null && person.id !== subject
+  return (
+    <>
+      {whomOf(run)}
+      {isConversation && can('conversations:read') && (
+        <>
+          {' · '}
+          <Anchor
+            size="sm"
+            renderRoot={(props) => <Link {...props} to="/conversations" search={{ selected: subject }} />}
+          >
+            {t('conversation')}
+          </Anchor>
+        </>
+      )}
+    </>
   )
 }
 

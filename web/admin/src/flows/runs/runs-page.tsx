@@ -16,7 +16,7 @@ import { FilterBar } from '../../ui/filter-bar.tsx'
 import { When } from '../../ui/when.tsx'
 import { FlowHead } from '../flow-head.tsx'
 import { graphFrom } from '../model/graph.ts'
-import { flowQuery, type Run } from '../queries.ts'
+import { flowQuery, type Run, whomOf } from '../queries.ts'
 import { RunBadge } from '../status-badge.tsx'
 import { flowTexts } from '../texts.ts'
 import { BeginDialog } from './begin-dialog.tsx'
@@ -45,7 +45,7 @@ export function RunsPage() {
   const flow = useQuery(flowQuery(flowId))
   const manual = graphFrom(flow.data?.draft ?? {}).nodes.some(({ data }) => data.manual === true)
   const columns: Column<Run>[] = [
-    { key: 'subject', title: t('subject'), render: (run) => run.subject },
+    { key: 'subject', title: t('subject'), render: (run) => whomOf(run) },
     { key: 'status', title: t('status'), width: '140px', render: (run) => <RunBadge status={run.status} /> },
     { key: 'outcome', title: t('outcome'), render: ({ outcome }) => outcome ?? '—' },
     {
@@ -91,6 +91,7 @@ export function RunsPage() {
               columns={[
                 { title: 'id', value: (run) => run.id },
                 { title: 'subject', value: (run) => run.subject },
+                { title: 'person', value: (run) => run.person?.name ?? run.person?.id ?? '' },
                 { title: 'key', value: (run) => run.key ?? '' },
                 { title: 'status', value: (run) => run.status },
                 { title: 'outcome', value: (run) => run.outcome ?? '' },

@@ -5,7 +5,8 @@ export const runTexts = defineTexts(
   {
     runs: 'Ejecuciones',
     about: 'Cada recorrido de una persona o conversación, paso a paso.',
-    subject: 'Asunto',
+    subject: 'De quién o de qué',
+    conversation: 'Ver su conversación',
     version: 'Versión',
     started: 'Empezó',
     ended: 'Terminó',
@@ -102,7 +103,8 @@ export const runTexts = defineTexts(
   {
     runs: 'Runs',
     about: 'Each walk of a person or conversation, step by step.',
-    subject: 'Subject',
+    subject: 'Of whom or what',
+    conversation: 'See their conversation',
     version: 'Version',
     started: 'Began',
     ended: 'Ended',
