@@ -1,7 +1,8 @@
-import { Button, Select, TextInput } from '@mantine/core'
+import { Button, Select } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useDisclosure } from '@mantine/hooks'
 import { IconCalendarTime, IconPlus } from '@tabler/icons-react'
+import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { api, body } from '../api/client.ts'
 import { usePages } from '../api/pages.ts'
@@ -11,10 +12,13 @@ import { DataTable } from '../ui/data-table.tsx'
 import { WithDetail } from '../ui/detail-pane.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { FormDialogue, useFormAct } from '../ui/form.tsx'
+import { idTaken } from '../ui/ids.ts'
+import { NameAndId } from '../ui/name-and-id.tsx'
 import { SettingsHead } from '../ui/page-head.tsx'
 import { OWN_ZONE, zonesWith } from '../ui/zones.ts'
 import { CalendarDetail } from './calendar.tsx'
 import { DAYS, openingsWords } from './openings.ts'
+import { calendarsQuery } from './query.ts'
 import { calendarsTexts } from './texts.ts'
 
 /** What a new calendar begins with; hours are then changed to what is true. */
@@ -104,6 +108,7 @@ export function Calendars() {
 
 function AddCalendar({ close, made }: { close: () => void; made: (id: string) => void }) {
   const t = useTexts(calendarsTexts)
+  const queries = useQueryClient()
   const form = useForm({
     initialValues: { name: '', id: '', timeZone: OWN_ZONE as string | null },
     validate: {
@@ -112,11 +117,15 @@ function AddCalendar({ close, made }: { close: () => void; made: (id: string) =>
     },
   })
   const acting = useFormAct(form, {
-    act: ({ name, id, timeZone }) =>
-      api.PUT('/api/v1/calendars/{id}', {
+    act: async ({ name, id, timeZone }) => {
+      const calendars = await queries.fetchQuery({ ...calendarsQuery, staleTime: 0 })
+      const other = calendars.find((calendar) => calendar.id === id.trim())
+      if (other !== undefined) throw idTaken(t('taken', { name: other.name || other.id }))
+      return api.PUT('/api/v1/calendars/{id}', {
         params: { path: { id: id.trim() } },
         body: { name: name.trim(), timeZone: timeZone as string, week: OFFICE },
-      }),
+      })
+    },
     done: t('made'),
     refresh: [['calendars']],
     after: (_, { id }) => {
@@ -126,8 +135,7 @@ function AddCalendar({ close, made }: { close: () => void; made: (id: string) =>
   })
   return (
     <FormDialogue title={t('add')} opened close={close} acting={acting} confirm={t('add')}>
-      <TextInput label={t('name')} data-autofocus {...form.getInputProps('name')} />
-      <TextInput label={t('id')} description={t('idAbout')} required {...form.getInputProps('id')} />
+      <NameAndId form={form} label={t('name')} idAbout={t('idAbout')} />
       <Select
         label={t('timeZone')}
         searchable

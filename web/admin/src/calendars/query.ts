@@ -5,7 +5,7 @@ import { useCan } from '../app/session.ts'
 
 export type Calendar = Schema<'Calendar'>
 
-const calendarsQuery = queryOptions({
+export const calendarsQuery = queryOptions({
   queryKey: ['calendars', 'all'],
   queryFn: ({ signal }) =>
     everything((cursor) => body(api.GET('/api/v1/calendars', { params: { query: { limit: 200, cursor } }, signal }))),

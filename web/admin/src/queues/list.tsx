@@ -1,7 +1,8 @@
-import { Button, TextInput } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useDisclosure } from '@mantine/hooks'
 import { IconPlus, IconStack2 } from '@tabler/icons-react'
+import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { api, body } from '../api/client.ts'
 import { usePages } from '../api/pages.ts'
@@ -14,9 +15,11 @@ import { WithDetail } from '../ui/detail-pane.tsx'
 import { durationWords } from '../ui/durations.ts'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { FormDialogue, useFormAct } from '../ui/form.tsx'
+import { idTaken } from '../ui/ids.ts'
+import { NameAndId } from '../ui/name-and-id.tsx'
 import { SettingsHead } from '../ui/page-head.tsx'
 import { durationOf } from './minutes.ts'
-import type { Queue } from './query.ts'
+import { type Queue, queuesQuery } from './query.ts'
 import { QueueDetail } from './queue.tsx'
 import { queuesTexts } from './texts.ts'
 
@@ -99,16 +102,21 @@ export function Queues() {
 
 function AddQueue({ close, made }: { close: () => void; made: (id: string) => void }) {
   const t = useTexts(queuesTexts)
+  const queries = useQueryClient()
   const form = useForm({
     initialValues: { name: '', id: '' },
     validate: { id: (given) => (given.trim() === '' ? t('needId') : null) },
   })
   const acting = useFormAct(form, {
-    act: ({ name, id }) =>
-      api.PUT('/api/v1/queues/{id}', {
+    act: async ({ name, id }) => {
+      const queues = await queries.fetchQuery({ ...queuesQuery, staleTime: 0 })
+      const other = queues.find((queue) => queue.id === id.trim())
+      if (other !== undefined) throw idTaken(t('taken', { name: other.name ?? other.id }))
+      return api.PUT('/api/v1/queues/{id}', {
         params: { path: { id: id.trim() } },
         body: { name: name.trim() === '' ? null : name.trim() },
-      }),
+      })
+    },
     done: t('made'),
     refresh: [['queues']],
     after: (_, { id }) => {
@@ -118,8 +126,7 @@ function AddQueue({ close, made }: { close: () => void; made: (id: string) => vo
   })
   return (
     <FormDialogue title={t('add')} opened close={close} acting={acting} confirm={t('add')}>
-      <TextInput label={t('name')} data-autofocus {...form.getInputProps('name')} />
-      <TextInput label={t('id')} description={t('idAbout')} required {...form.getInputProps('id')} />
+      <NameAndId form={form} label={t('name')} idAbout={t('idAbout')} />
     </FormDialogue>
   )
 }
