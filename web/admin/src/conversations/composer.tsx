@@ -1,6 +1,7 @@
 import { Alert, Button, Group, Text, Textarea } from '@mantine/core'
 import { useState } from 'react'
 import { api, body, type Schema } from '../api/client.ts'
+import { newKey } from '../api/new-key.ts'
 import { useTexts } from '../app/texts.ts'
 import { useAct } from '../ui/act.ts'
 import { useSentence } from '../ui/error-state.tsx'
@@ -9,10 +10,6 @@ import { conversationTexts } from './texts.ts'
 
 /** What was begun in which conversation, while the admin is open: to look elsewhere loses nothing. */
 const drafts = new Map<string, string>()
-
-/** Not `randomUUID`: browsers have that over https only. */
-const newKey = (): string =>
-  Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(36)).join('-')
 
 /** Writes as an agent. What could not be sent stays. */
 export function Composer({ conversation: { id, status } }: { conversation: Schema<'Encounter'> }) {

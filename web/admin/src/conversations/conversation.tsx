@@ -10,6 +10,7 @@ import { useQueues } from '../queues/query.ts'
 import { CopyId } from '../ui/copy.tsx'
 import { ErrorState } from '../ui/error-state.tsx'
 import { Facts } from '../ui/facts.tsx'
+import { Folded } from '../ui/folded.tsx'
 import { Waiting } from '../ui/waiting.tsx'
 import { When } from '../ui/when.tsx'
 import { Acts } from './acts.tsx'
@@ -105,8 +106,7 @@ function Details({ conversation }: { conversation: Schema<'Encounter'> }) {
   const { id, queueId, brandId, openedAt, messageCount, tags } = conversation
   const queue = useQueues().find((one) => one.id === queueId)
   return (
-    <details className={classes.details}>
-      <summary>{t('details')}</summary>
+    <Folded title={t('details')}>
       <Facts
         facts={[
           [t('id'), <CopyId key="id" id={id} />],
@@ -117,6 +117,6 @@ function Details({ conversation }: { conversation: Schema<'Encounter'> }) {
           [t('tags'), tags.length > 0 ? tags.join(', ') : undefined],
         ]}
       />
-    </details>
+    </Folded>
   )
 }

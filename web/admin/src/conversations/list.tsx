@@ -1,11 +1,12 @@
 import { Button, VisuallyHidden } from '@mantine/core'
-import { IconMessages } from '@tabler/icons-react'
-import { useSearch } from '@tanstack/react-router'
+import { useDisclosure } from '@mantine/hooks'
+import { IconMessages, IconPlus } from '@tabler/icons-react'
+import { useNavigate, useSearch } from '@tanstack/react-router'
 import { api, body, type Schema } from '../api/client.ts'
 import { useColleagues } from '../api/colleagues.ts'
 import { useLive } from '../api/live.ts'
 import { usePages } from '../api/pages.ts'
-import { useSession } from '../app/session.ts'
+import { useCan, useSession } from '../app/session.ts'
 import { useTexts } from '../app/texts.ts'
 import { PersonSelect } from '../people/person-select.tsx'
 import { useQueues } from '../queues/query.ts'
@@ -19,6 +20,7 @@ import { PageHead } from '../ui/page-head.tsx'
 import { sinceOf } from '../ui/periods.ts'
 import { ToneMark } from '../ui/state-badge.tsx'
 import { When } from '../ui/when.tsx'
+import { BeginConversation } from './begin.tsx'
 import { Conversation, ConversationTitle } from './conversation.tsx'
 import classes from './list.module.css'
 import { useNameOf } from './lookups.ts'
@@ -52,6 +54,14 @@ export function Conversations() {
   const pages = usePages(['conversations', 'list', filters], page)
   useLive(['conversations', 'list'], ({ type }) => type.startsWith('encounter.'))
   const columns = useColumns()
+  const navigate = useNavigate({ from: '/conversations' })
+  const can = useCan()
+  const [beginning, { open, close }] = useDisclosure()
+  const begin = can('conversations:write') && (
+    <Button leftSection={<IconPlus size={16} />} onClick={open}>
+      {t('begin')}
+    </Button>
+  )
   return (
     <WithDetail
       detail={
@@ -61,7 +71,7 @@ export function Conversations() {
         }
       }
     >
-      <PageHead title={t('title')} about={t('about')} />
+      <PageHead title={t('title')} about={t('about')} actions={begin} />
       <Filters rows={pages.data?.pages.flatMap(({ items }) => items) ?? []}>
         <CsvButton name={t('csvName')} columns={useCsvColumns()} page={page} />
       </Filters>
@@ -74,7 +84,7 @@ export function Conversations() {
         columns={columns}
         empty={
           Object.keys(filters).length === 0 ? (
-            <EmptyState icon={IconMessages} title={t('empty')} sample={<Code>{SAMPLE}</Code>}>
+            <EmptyState icon={IconMessages} title={t('empty')} action={begin} sample={<Code>{SAMPLE}</Code>}>
               {t('emptyAbout')}
             </EmptyState>
           ) : pages.hasNextPage ? (
@@ -96,6 +106,13 @@ export function Conversations() {
           )
         }
       />
+      {beginning && (
+        <BeginConversation
+          person={filters.person}
+          close={close}
+          made={(id) => navigate({ search: (before) => ({ ...before, selected: id }) })}
+        />
+      )}
     </WithDetail>
   )
 }

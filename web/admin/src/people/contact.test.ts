@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
-import { addressesOf, attributesFault, type Contact, contactOf, formOf, isBare } from './contact.ts'
+import { addressesOf, attributesFault, type Contact, contactOf, formOf, isBare, nobody } from './contact.ts'
 
 const maria: Contact = {
   id: 'maria',
@@ -33,5 +33,5 @@ it('knows what is no JSON object', () => {
 
 it('tells those whom only events named', () => {
   assert.ok(!isBare(maria))
-  assert.ok(isBare({ id: 'x', name: null, locale: null, timeZone: null, addresses: {}, attributes: {} }))
+  assert.ok(isBare(nobody('x')))
 })

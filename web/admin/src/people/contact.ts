@@ -24,6 +24,16 @@ export function addressesOf({ addresses }: Pick<Contact, 'addresses'>, kind: str
   return [kept].flat().filter((one): one is string => typeof one === 'string' && one !== '')
 }
 
+/** Of whom nothing but the id is known. */
+export const nobody = (id: string): Contact => ({
+  id,
+  name: null,
+  locale: null,
+  timeZone: null,
+  addresses: {},
+  attributes: {},
+})
+
 /** Known only because an event named them: nothing but the id. */
 export const isBare = ({ name, locale, timeZone, addresses, attributes }: Contact): boolean =>
   name === null &&

@@ -1,7 +1,10 @@
-import { IconDeviceMobile, IconMail, IconPhone, IconUsers } from '@tabler/icons-react'
-import { useSearch } from '@tanstack/react-router'
+import { Button } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import { IconDeviceMobile, IconMail, IconPhone, IconPlus, IconUsers } from '@tabler/icons-react'
+import { useNavigate, useSearch } from '@tanstack/react-router'
 import { api, body } from '../api/client.ts'
 import { usePages } from '../api/pages.ts'
+import { useCan } from '../app/session.ts'
 import { useTexts } from '../app/texts.ts'
 import { Code } from '../ui/copy.tsx'
 import { CsvButton } from '../ui/csv-button.tsx'
@@ -13,6 +16,7 @@ import { PageHead } from '../ui/page-head.tsx'
 import { addressesOf, type Contact, KINDS, type Kind } from './contact.ts'
 import classes from './list.module.css'
 import { Person, PersonName } from './person.tsx'
+import { RegisterPerson } from './register.tsx'
 import { peopleTexts } from './texts.ts'
 
 const SAMPLE = `curl -X PUT /api/v1/contacts/maria \\
@@ -25,6 +29,14 @@ export function People() {
   const page = (cursor: string | undefined, signal?: AbortSignal) =>
     body(api.GET('/api/v1/contacts', { params: { query: { ...filters, cursor, limit: 50 } }, signal }))
   const pages = usePages(['people', 'list', filters], page)
+  const navigate = useNavigate({ from: '/people' })
+  const can = useCan()
+  const [registering, { open, close }] = useDisclosure()
+  const register = can('conversations:write') && (
+    <Button leftSection={<IconPlus size={16} />} onClick={open}>
+      {t('register')}
+    </Button>
+  )
   return (
     <WithDetail
       detail={
@@ -34,7 +46,7 @@ export function People() {
         }
       }
     >
-      <PageHead title={t('title')} about={t('about')} />
+      <PageHead title={t('title')} about={t('about')} actions={register} />
       <FilterBar filters={[{ kind: 'text', name: 'q', label: t('search') }]}>
         <CsvButton
           name={t('csvName')}
@@ -72,12 +84,18 @@ export function People() {
               {t('noneAbout')}
             </EmptyState>
           ) : (
-            <EmptyState icon={IconUsers} title={t('empty')} sample={<Code>{SAMPLE}</Code>}>
+            <EmptyState icon={IconUsers} title={t('empty')} action={register} sample={<Code>{SAMPLE}</Code>}>
               {t('emptyAbout')}
             </EmptyState>
           )
         }
       />
+      {registering && (
+        <RegisterPerson
+          close={close}
+          made={(id) => navigate({ search: (before) => ({ ...before, selected: id }) })}
+        />
+      )}
     </WithDetail>
   )
 }

@@ -2,7 +2,7 @@ import { Loader, Select } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { IconUserSearch } from '@tabler/icons-react'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { api, body } from '../api/client.ts'
 import { useTexts } from '../app/texts.ts'
 import { uiTexts } from '../ui/texts.ts'
@@ -15,8 +15,10 @@ export function PersonSelect(props: {
   onChange: (id: string | undefined) => void
   label?: string
   description?: string
+  required?: boolean
+  error?: ReactNode
 }) {
-  const { value, onChange, label, description } = props
+  const { value, onChange, label, description, required, error } = props
   const t = useTexts(peopleTexts)
   const ui = useTexts(uiTexts)
   const [typed, setTyped] = useState('')
@@ -40,6 +42,8 @@ export function PersonSelect(props: {
     <Select
       label={label}
       description={description}
+      required={required}
+      error={error}
       aria-label={label ?? t('choose')}
       placeholder={t('choose')}
       leftSection={found.isFetching ? <Loader size={14} /> : <IconUserSearch size={16} />}

@@ -1,9 +1,11 @@
 import { Button, Group, Stack, Text, Title } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { IconPencil } from '@tabler/icons-react'
-import { Link } from '@tanstack/react-router'
+import { IconMessagePlus, IconPencil } from '@tabler/icons-react'
+import { Link, useNavigate } from '@tanstack/react-router'
 import { useCan } from '../app/session.ts'
 import { useTexts } from '../app/texts.ts'
+import { BeginConversation } from '../conversations/begin.tsx'
+import { conversationTexts } from '../conversations/texts.ts'
 import { CopyId } from '../ui/copy.tsx'
 import { ErrorState } from '../ui/error-state.tsx'
 import { Facts } from '../ui/facts.tsx'
@@ -24,7 +26,10 @@ export function Person({ id }: { id: string }) {
   const t = useTexts(peopleTexts)
   const can = useCan()
   const { data, error, refetch } = useContact(id)
+  const navigate = useNavigate()
+  const said = useTexts(conversationTexts)
   const [editing, { open, close }] = useDisclosure()
+  const [beginning, begin] = useDisclosure()
   if (error) return <ErrorState error={error} retry={() => refetch()} />
   if (data === undefined) return <Waiting lines={8} />
   const other = Object.keys(data.attributes).length
@@ -32,9 +37,14 @@ export function Person({ id }: { id: string }) {
     <Stack gap="lg">
       <Group gap="md" fz="sm">
         {can('conversations:write') && (
-          <Button variant="default" leftSection={<IconPencil size={16} />} onClick={open}>
-            {t('edit')}
-          </Button>
+          <>
+            <Button variant="default" leftSection={<IconMessagePlus size={16} />} onClick={begin.open}>
+              {said('begin')}
+            </Button>
+            <Button variant="default" leftSection={<IconPencil size={16} />} onClick={open}>
+              {t('edit')}
+            </Button>
+          </>
         )}
         <Link to="/conversations" search={{ person: id }}>
           {t('conversations')}
@@ -72,6 +82,13 @@ export function Person({ id }: { id: string }) {
         <PersonTimeline id={id} />
       </section>
       {editing && <EditPerson contact={data} close={close} />}
+      {beginning && (
+        <BeginConversation
+          person={id}
+          close={begin.close}
+          made={(selected) => navigate({ to: '/conversations', search: { selected } })}
+        />
+      )}
     </Stack>
   )
 }

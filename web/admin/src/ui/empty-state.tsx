@@ -1,8 +1,11 @@
 import { Stack, Text, Title } from '@mantine/core'
 import type { Icon } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
+import { useTexts } from '../app/texts.ts'
+import { Folded } from './folded.tsx'
+import { uiTexts } from './texts.ts'
 
-/** Nothing here yet: says what will be, shows a sample if there is one, and offers the next step. */
+/** Nothing here yet: says what will be, offers the next step, and has a sample for those whose program takes it. */
 export function EmptyState({
   icon: Glyph,
   title,
@@ -18,6 +21,7 @@ export function EmptyState({
   action?: ReactNode
   sample?: ReactNode
 }) {
+  const t = useTexts(uiTexts)
   return (
     <Stack align="center" gap="sm" py={48} px="md" ta="center" maw={560} mx="auto">
       <Glyph size={40} stroke={1.3} color="var(--current)" aria-hidden />
@@ -29,12 +33,12 @@ export function EmptyState({
           {children}
         </Text>
       )}
+      {action}
       {sample && (
         <Text component="div" ta="left" w="100%">
-          {sample}
+          <Folded title={t('forProgrammers')}>{sample}</Folded>
         </Text>
       )}
-      {action}
     </Stack>
   )
 }

@@ -1,0 +1,68 @@
+import { Select, Textarea } from '@mantine/core'
+import type { UseFormReturnType } from '@mantine/form'
+import { useLanguage } from '../app/language.ts'
+import { useTexts } from '../app/texts.ts'
+import { Folded } from '../ui/folded.tsx'
+import { localeName, OFFERED } from '../ui/locale-name.ts'
+import { MONO } from '../ui/mono.ts'
+import { zonesWith } from '../ui/zones.ts'
+import { attributesFault, type ContactForm } from './contact.ts'
+import { peopleTexts } from './texts.ts'
+
+/** What is wrong with a text that should be an object. */
+export function useAttributesRule(): (text: string) => string | null {
+  const t = useTexts(peopleTexts)
+  return (text) => {
+    const why = attributesFault(text)
+    return why === null ? null : t('attributesWrong', { why })
+  }
+}
+
+/** How somebody is reached, and when and in which language. */
+export function PersonFields<Values extends ContactForm>({ form }: { form: UseFormReturnType<Values> }) {
+  const t = useTexts(peopleTexts)
+  const language = useLanguage()
+  const { attributes, locale, timeZone } = form.getValues()
+  const several = { autosize: true, minRows: 1, description: t('several') }
+  const chosen = (field: 'locale' | 'timeZone') => ({
+    ...form.getInputProps(field),
+    onChange: (value: string | null) => form.setFieldValue(field, (value ?? '') as never),
+  })
+  return (
+    <>
+      <Textarea label={t('email')} {...several} {...form.getInputProps('email')} />
+      <Textarea label={t('phone')} {...several} {...form.getInputProps('phone')} />
+      <Textarea label={t('push')} {...several} description={t('pushAbout')} {...form.getInputProps('push')} />
+      <Select
+        label={t('language')}
+        description={t('localeAbout')}
+        searchable
+        clearable
+        data={[...new Set([...OFFERED, ...(locale === '' ? [] : [locale])])].map((value) => ({
+          value,
+          label: localeName(value, language),
+        }))}
+        {...chosen('locale')}
+      />
+      <Select
+        label={t('zone')}
+        description={t('zoneAbout')}
+        searchable
+        clearable
+        limit={60}
+        data={zonesWith(timeZone)}
+        {...chosen('timeZone')}
+      />
+      <Folded title={t('attributes')} open={attributes !== ''}>
+        <Textarea
+          aria-label={t('attributes')}
+          description={t('attributesAbout')}
+          autosize
+          minRows={3}
+          styles={MONO}
+          {...form.getInputProps('attributes')}
+        />
+      </Folded>
+    </>
+  )
+}
