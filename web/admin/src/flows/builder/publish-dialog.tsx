@@ -29,7 +29,7 @@ import type { Change } from '../model/changes.ts'
 import { countWords } from '../model/changes.ts'
 import { type Graph, nodeOf } from '../model/graph.ts'
 import { KINDS } from '../model/kinds.ts'
-import { nameOf } from '../model/sentences.ts'
+import { nameOf, sentenceOf } from '../model/sentences.ts'
 import type { Answer } from '../queries.ts'
 import classes from './publish-dialog.module.css'
 import { publishTexts } from './publish-texts.ts'
@@ -188,9 +188,20 @@ function Ready({
       .filter(({ type }) => KINDS.get(type)?.starts !== true)
       .map((node) => ({ value: node.id, label: nameOf(node, language) })),
   ]
+  const beginnings = (graph?.nodes ?? []).filter(({ type }) => KINDS.get(type)?.starts === true)
   const nothing = published !== null && Object.keys(preview.difference.counts).length === 0
   return (
     <Stack gap="lg">
+      {published === null && (
+        <div>
+          <Text>{t('firstTime')}</Text>
+          {beginnings.map((node) => (
+            <Text key={node.id} fw={500}>
+              {sentenceOf(node, language)}
+            </Text>
+          ))}
+        </div>
+      )}
       {nothing && <Alert color="gray">{t('nothingChanged')}</Alert>}
       {red.length > 0 && (
         <Alert color="red" icon={<IconCircleX />} title={t('redCases', { count: red.length })}>
