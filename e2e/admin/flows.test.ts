@@ -210,6 +210,74 @@ describe('flows in the admin', { skip: noBrowser, timeout: 180_000 }, () => {
     await close()
   })
 
+  it('copy steps with their arrows, paste them here and in another flow, and take back and bring again each act', async () => {
+    const graph = (names: readonly string[]) => ({
+      nodes: names.map((id, i) => ({ id, type: 'wait', position: { x: 0, y: 160 * i }, data: { for: `PT${i + 1}H` } })),
+      edges: names.slice(1).map((target, i) => ({ id: `${i}`, source: names[i] as string, target })),
+    })
+    const id = await made('De donde', graph(['uno', 'dos', 'tres']))
+    const other = await made('Adonde', graph(['ajeno']))
+    const { page, context, assertCalm, close } = await admin.signedIn(`/flows/${id}`)
+    await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+    const steps = page.locator('.react-flow__node')
+    const edges = page.locator('.react-flow__edge')
+    const has = async (nodes: number, joined: number) => {
+      await steps.nth(nodes - 1).waitFor()
+      await steps.nth(nodes).waitFor({ state: 'detached' })
+      await edges.nth(joined).waitFor({ state: 'detached' })
+      assert.equal(await edges.count(), joined)
+    }
+    await step(page, 'uno').click()
+    await step(page, 'dos').click({ modifiers: ['Shift'] })
+    await page.getByText('2 pasos elegidos').waitFor()
+    await page.keyboard.press('Control+c')
+    await page.keyboard.press('Control+v')
+    await has(5, 3)
+    await step(page, 'uno-2').waitFor()
+    // What was pasted is chosen, and beside what it was copied from.
+    await page.getByText('2 pasos elegidos').waitFor()
+    await page.keyboard.press('Control+x')
+    await has(3, 2)
+    await page.keyboard.press('Control+v')
+    await has(5, 3)
+    // One act at a time, back to the beginning and forth again.
+    for (const [nodes, joined] of [
+      [3, 2],
+      [5, 3],
+      [3, 2],
+    ] as const) {
+      await page.keyboard.press('Control+z')
+      await has(nodes, joined)
+    }
+    assert.ok(await page.getByRole('button', { name: 'Deshacer' }).isDisabled())
+    await page.keyboard.press('Control+y')
+    await has(5, 3)
+    await page.getByRole('button', { name: 'Rehacer' }).click()
+    await has(3, 2)
+    await page.getByRole('button', { name: 'Deshacer' }).click()
+    await has(5, 3)
+    await kept(page)
+    const { draft } = await stored(id)
+    assert.deepEqual(draft?.nodes.map((node) => node.id).toSorted(), ['dos', 'dos-2', 'tres', 'uno', 'uno-2'])
+    assert.ok(draft.edges.some(({ source, target }) => source === 'uno-2' && target === 'dos-2'))
+
+    await page.goto(`${admin.url}/flows/${other}`)
+    await step(page, 'ajeno').waitFor()
+    await page.keyboard.press('Control+v')
+    await has(3, 1)
+    // In a field the same keys are the field's.
+    await panel(page).waitFor()
+    await page.getByRole('textbox', { name: 'Nombre' }).fill('Otro nombre')
+    await page.keyboard.press('Control+a')
+    await page.keyboard.press('Control+c')
+    await page.keyboard.press('End')
+    await page.keyboard.press('Control+v')
+    await has(3, 1)
+    assert.equal(await page.getByRole('textbox', { name: 'Nombre' }).inputValue(), 'Otro nombreOtro nombre')
+    assertCalm()
+    await close()
+  })
+
   it('say before a publish what changes and who stands there, and are looked after run by run', async () => {
     const graph = (timeout: string) => ({
       nodes: [
