@@ -6,8 +6,12 @@ import { fileURLToPath } from 'node:url'
 const ENTRY = fileURLToPath(new URL('../cauce.mjs', import.meta.url))
 const full = process.env.E2E_FULL === '1'
 
-async function demo(...args: string[]): Promise<{ code: number | null; said: string }> {
-  const child = spawn(process.execPath, [ENTRY, 'demo', ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
+/** In English, whatever the terminal of who runs the tests speaks. */
+const demo = (...args: string[]) => demoIn('C', ...args)
+
+async function demoIn(locale: string, ...args: string[]): Promise<{ code: number | null; said: string }> {
+  const env = { ...process.env, LC_ALL: locale }
+  const child = spawn(process.execPath, [ENTRY, 'demo', ...args], { env, stdio: ['ignore', 'pipe', 'inherit'] })
   let said = ''
   child.stdout.setEncoding('utf8').on('data', (data: string) => {
     said += data
@@ -23,6 +27,18 @@ describe('the demo', () => {
     assert.match(
       said,
       /María Rojas writes: .+ answers: [\s\S]+María is warned[\s\S]+Push delivered[\s\S]+signature verified[\s\S]+tapped the link[\s\S]+has 4 messages[\s\S]+recovered[\s\S]+John did not come back: closed[\s\S]+The story held/,
+    )
+  })
+
+  it('speaks Spanish where the terminal does, to its flow and its people', {
+    skip: full ? false : 'with E2E_FULL=1',
+    timeout: 180_000,
+  }, async () => {
+    const { code, said } = await demoIn('es_CL.UTF-8')
+    assert.equal(code, 0, said)
+    assert.match(
+      said,
+      /el flujo «Conversación abandonada»[\s\S]+María está avisada[\s\S]+otra vez abierta[\s\S]+terminó: recuperada[\s\S]+La historia se cumplió/,
     )
   })
 

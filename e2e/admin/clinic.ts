@@ -124,7 +124,7 @@ async function prepare(api: Client, { webhookUrl }: Receivers): Promise<void> {
     const { id } = await api.persist<{ id: string }>(
       'POST',
       '/api/v1/flows/import',
-      JSON.parse(flowText(await readSample(sample))),
+      JSON.parse(flowText(await readSample(sample, 'es'))),
     )
     // One is still being drawn.
     if (sample !== 'lead-without-reply') await api.persist('POST', `/api/v1/flows/${id}/publish`, {})

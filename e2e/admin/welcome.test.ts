@@ -10,7 +10,8 @@ const FIRST_LOAD_BYTES = 300_000
 describe('the first minutes with the admin', { skip: noBrowser, timeout: 120_000 }, () => {
   let admin: Admin
   before(async () => {
-    admin = await openAdmin()
+    // The house speaks English; the sample is told in the language of who sets it up.
+    admin = await openAdmin({ CAUCE_LOCALE: 'en' })
   })
   after(() => admin?.close())
 
@@ -38,8 +39,13 @@ describe('the first minutes with the admin', { skip: noBrowser, timeout: 120_000
     assert.equal(tenants.find(({ id }) => id === 'default')?.name, 'Clínica del Río')
     const flows = await list<{ name: string; status: string }>('/api/v1/flows')
     assert.deepEqual(
-      flows.map(({ status }) => status),
-      ['published'],
+      flows.map(({ name, status }) => [name, status]),
+      [['Conversación abandonada', 'published']],
+    )
+    const queues = await list<{ name: string }>('/api/v1/queues')
+    assert.deepEqual(
+      queues.map(({ name }) => name),
+      ['Coach de salud'],
     )
     assert.equal((await list('/api/v1/encounters')).length, 2)
     const again = await admin.signedIn('/', { as: { email: OWNER.email, password: 'el río vuelve al mar' } })

@@ -48,14 +48,16 @@ export async function bootstrap(options: {
   database: Database
   settings: Settings
   clock: Clock
+  /** What the sample tenant is called. */
+  sampleName?: string
 }): Promise<Bootstrapped> {
-  const { database, settings, clock } = options
+  const { database, settings, clock, sampleName = 'Sample' } = options
   const { CAUCE_API_KEY, CAUCE_ADMIN_EMAIL, CAUCE_ADMIN_PASSWORD } = settings.of(accessSettings)
   const at = clock.wall()
   return database.transaction(async (tx) => {
     await tx.query('select pg_advisory_xact_lock($1)', [LOCK])
     await insertTenant(tx, { tenant: DEFAULT_TENANT, name: 'Default' }, at)
-    const sample = await insertTenant(tx, { tenant: SAMPLE_TENANT, name: 'Sample' }, at)
+    const sample = await insertTenant(tx, { tenant: SAMPLE_TENANT, name: sampleName }, at)
     const sampleKey = sample ? await makeKey(tx, SAMPLE_TENANT, null, BY_FIRST_START, at) : null
     const key = await firstKey(tx, CAUCE_API_KEY, at)
     const owner = await firstOwner(tx, normalEmail(CAUCE_ADMIN_EMAIL), CAUCE_ADMIN_PASSWORD, at)

@@ -7,6 +7,7 @@ import { removeEmbedded } from '#platform/embedded/index.ts'
 import { apiOf } from './api.ts'
 import { demoOptions } from './demo/options.ts'
 import { type Left, tellStory } from './demo/story.ts'
+import { terminalLanguage, WORDS, type Words } from './demo/words.ts'
 import { asksForHelp } from './help.ts'
 import { launch } from './launch.ts'
 import { stopSignal } from './stop-signal.ts'
@@ -37,7 +38,9 @@ export async function demo(args: readonly string[]): Promise<number> {
   }
   const { broken, keep } = options
   const say = (line: string) => void process.stdout.write(`  ${line}\n`)
-  process.stdout.write('Days of a clinic on a fast clock: two hours pass in each second.\n\n')
+  const language = terminalLanguage()
+  const words = WORDS[language]
+  process.stdout.write(`${words.begins}\n\n`)
   const [push, smtp, webhook] = await Promise.all([startPushSink(), startSmtpSink(), startWebhookSink(Date.now)])
   if (broken === 'push') push.breakWith(503)
   if (broken === 'webhook') webhook.breakWith(503)
@@ -49,6 +52,7 @@ export async function demo(args: readonly string[]): Promise<number> {
       // Its own database, whatever the environment names.
       DATABASE_URL: '',
       CAUCE_DATA_DIR: dataDir,
+      CAUCE_LOCALE: language,
       CAUCE_TIME_SCALE: String(SCALE),
       CAUCE_API_KEY: key,
       CAUCE_WEBHOOK_ALLOW: '127.0.0.0/8',
@@ -66,17 +70,18 @@ export async function demo(args: readonly string[]): Promise<number> {
       push,
       webhook,
       broken,
+      language,
       say,
     })
-    const left = await Promise.race([story, told.then(() => Promise.reject(new Error('you stopped it')))])
+    const left = await Promise.race([story, told.then(() => Promise.reject(new Error(words.stopped)))])
     held = true
-    process.stdout.write('\nThe story held.\n')
+    process.stdout.write(`\n${words.held}\n`)
     if (keep) {
-      process.stdout.write(kept(launched.url, key, left))
+      process.stdout.write(kept(launched.url, key, left, words))
       await told
     }
   } catch (error) {
-    process.stdout.write(`\nThe story did not hold: ${error instanceof Error ? error.message : String(error)}.\n`)
+    process.stdout.write(`\n${words.notHeld(error instanceof Error ? error.message : String(error))}\n`)
   } finally {
     await launched.stop()
     await Promise.all([push.close(), smtp.close(), webhook.close()])
@@ -85,14 +90,15 @@ export async function demo(args: readonly string[]): Promise<number> {
   return held ? 0 : 1
 }
 
-const kept = (url: string, key: string, left: Left) => `
-The server is up until Ctrl-C:
-  Address        ${url}
-  API key        ${key}
-  María's page   ${left.page}
-  Conversations  ${left.encounters.join(', ')}
-  Flow           ${left.flowId}
-  Subscription   ${left.subscriptionId}
-
-  curl -H 'Authorization: Bearer ${key}' ${url}/api/v1/events
-`
+function kept(url: string, key: string, left: Left, { keptUp, rows }: Words): string {
+  const listed: [string, string][] = [
+    [rows.address, url],
+    [rows.key, key],
+    [rows.page, left.page],
+    [rows.conversations, left.encounters.join(', ')],
+    [rows.flow, left.flowId],
+    [rows.subscription, left.subscriptionId],
+  ]
+  const lines = listed.map(([name, value]) => `  ${name.padEnd(15)} ${value}`)
+  return `\n${keptUp}\n${lines.join('\n')}\n\n  curl -H 'Authorization: Bearer ${key}' ${url}/api/v1/events\n`
+}

@@ -7,6 +7,7 @@ import { loadSettings } from '#platform/config.ts'
 import { armCrashPoint, crashPoint } from '#platform/crash-point.ts'
 import { type Embedded, startEmbedded } from '#platform/embedded/index.ts'
 import { dropDeadClaims } from '#platform/http/idempotency-store.ts'
+import { languageOf } from '#platform/http/language.ts'
 import { assertCanListen, cannotListen } from '#platform/http/listen.ts'
 import { readSite } from '#platform/http/site.ts'
 import { migrate, readMigrations } from '#platform/migrate.ts'
@@ -15,7 +16,7 @@ import { createLogger } from '#platform/telemetry/logger.ts'
 import { createRegistry } from '#platform/telemetry/metrics.ts'
 import { openSpans } from '#platform/telemetry/spans.ts'
 import { openProgram, type Program } from '../program.ts'
-import { fillSample } from '../sample.ts'
+import { fillSample, sampleName } from '../sample.ts'
 import { serve } from '../serve.ts'
 import { services } from '../services.ts'
 import { VERSION } from '../version.ts'
@@ -109,7 +110,11 @@ export async function launch(
       publicUrl: () => (own.CAUCE_PUBLIC_URL ?? address).replace(/\/+$/, ''),
     })
     open.unshift(() => program.stop())
-    const made = await bootstrap({ database: program.database, settings, clock: program.runtime.clock })
+    // Nobody has said yet which language they read: the house's own.
+    const language = languageOf(null, undefined, own.CAUCE_LOCALE)
+    const { database } = program
+    const { clock } = program.runtime
+    const made = await bootstrap({ database, settings, clock, sampleName: sampleName(language) })
     more.tell?.(made, adminEmail)
     if (made.keyRevoked) {
       logger.warn('CAUCE_API_KEY is a key that was revoked: requests with it are refused. Choose another one')
@@ -117,7 +122,7 @@ export async function launch(
     const app = await serve(program, migrations, await readSite(ADMIN))
     open.unshift(() => app.close())
     await program.start()
-    if (made.sampleKey !== undefined) await fillSample(app, made.sampleKey)
+    if (made.sampleKey !== undefined) await fillSample(app, made.sampleKey, language)
     if (embedded !== undefined) await dropDeadClaims(program.database)
     crashPoint('start:before-listening')
     armCrashPoint(own.CAUCE_CRASH_AT)

@@ -21,7 +21,7 @@ let flows: FlowsHarness
 let ladder: Graph
 before(async () => {
   flows = await openFlows()
-  ladder = (await readSample('lead-without-reply')).graph
+  ladder = (await readSample('lead-without-reply', 'en')).graph
 })
 after(() => flows?.close())
 

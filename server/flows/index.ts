@@ -63,7 +63,7 @@ export const flows: Service = {
         ...versionRoutes(runtime),
         ...caseRoutes(runtime, notifier, rehearsals),
         ...portableRoutes(runtime, notifier),
-        sampleRoute(),
+        sampleRoute(runtime),
         ...canaryRoutes(runtime),
         ...moveRoutes(runtime, notifier, rehearsals),
         ...reportRoutes(runtime),

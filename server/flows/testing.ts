@@ -1,6 +1,6 @@
 import { compileGraph } from '#flows/compile.ts'
 import type { Flow } from '#flows/flow.ts'
-import type { Graph } from '#flows/graph.ts'
+import type { Graph, GraphNode } from '#flows/graph.ts'
 import { advance } from '#flows/interpreter.ts'
 import type { Advance, Effect, Env, EventView, Facts, Input, Run } from '#flows/run.ts'
 import { readSample } from '#flows/samples/samples.ts'
@@ -8,8 +8,16 @@ import type { Json } from '#platform/event.ts'
 
 /** What the tests of this context say first: a flow, an event, and what the world knows. */
 
-/** The flow that most tests begin from. */
-export const SAMPLE: Graph = (await readSample('abandoned-conversation')).graph
+/** The flow that most tests begin from; steps go by their ids and kinds, not by the names that it gives them. */
+export const SAMPLE: Graph = unnamed((await readSample('abandoned-conversation', 'en')).graph)
+
+function unnamed(graph: Graph): Graph {
+  const plain = (data: GraphNode['data']) => {
+    const { label: _label, ...rest } = data ?? {}
+    return rest
+  }
+  return { ...graph, nodes: graph.nodes.map(({ data, ...node }) => ({ ...node, data: plain(data) })) }
+}
 
 export const NOW = Date.parse('2026-03-02T12:00:00Z')
 

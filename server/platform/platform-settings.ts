@@ -4,7 +4,7 @@ const LANGUAGES = new Intl.DisplayNames('en', { type: 'language', fallback: 'non
 
 const locale: Setting<string> = {
   describe:
-    'Language of what is said to people whose own is not known, or has no text: es, en, es-CL … One other than es and en speaks through texts of yours.',
+    'Language of what is said to people whose own is not known, or has no text: es, en, es-CL … One other than es and en speaks through texts of yours. Also that of the sample which the first start makes.',
   default: 'es',
   parse: (value) => {
     if (!/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/.test(value))

@@ -1,8 +1,11 @@
 import { flowText, readSample } from '#flows/index.ts'
 import type { PushSink, Received, WebhookSink } from '#notifications/index.ts'
+import type { Language } from '#platform/http/language.ts'
+import type { Sentence } from '#platform/sentence.ts'
 import type { Api } from '../api.ts'
 import type { Breakable } from './options.ts'
 import { until } from './until.ts'
+import { stateWord, WORDS } from './words.ts'
 
 type Message = { id: string; from: string; text: string; createdAt: string }
 type Encounter = {
@@ -21,6 +24,7 @@ export type Cast = {
   push: PushSink
   webhook: WebhookSink
   broken: Breakable | null
+  language: Language
   say(line: string): void
 }
 
@@ -43,8 +47,8 @@ const HELD_OUT = 'lucia'
 const PAGE_TTL_S = 31_536_000
 
 /** In the zone of whoever reads the terminal. */
-const clockText = (iso: string) =>
-  new Date(iso).toLocaleString('en-GB', {
+const clockText = (iso: string, language: Language) =>
+  new Date(iso).toLocaleString(language === 'es' ? 'es' : 'en-GB', {
     ...{ weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' },
     timeZoneName: 'short',
   })
@@ -57,24 +61,26 @@ const clockText = (iso: string) =>
  * @throws Error with the sentence of what did not hold
  */
 export async function tellStory(cast: Cast): Promise<Left> {
-  const { api, say } = cast
+  const { api, language, say } = cast
+  const words = WORDS[language]
+  const state = (name: string) => stateWord(name, language)
   const realMs = (hours: number) => (hours * HOUR_MS) / cast.scale
 
-  const { flowId, subscriptionId } = await prepare(cast)
+  const { flowId, flowName, subscriptionId } = await prepare(cast)
   const maria = await quietPerson(cast, 'maria', 'María Rojas', 'es', 'Hola, ¿qué ejercicios hago esta semana?')
   const john = await quietPerson(cast, 'john', 'John Smith', 'en', 'Hello, about my treatment plan…')
   const lucia = await quietPerson(cast, HELD_OUT, 'Lucía Vega', 'es', 'Hola, ¿puedo cambiar mi hora?')
 
   const due = await api.get<Encounter>(`/api/v1/encounters/${maria}`)
   if (due.nextAction === null) throw new Error('no deadline was armed for a person who went quiet')
-  say(`All three go quiet. Next for María: ${due.nextAction.what} at ${clockText(due.nextAction.at)}. 24 hours pass …`)
+  say(words.quiet(state(due.nextAction.what), clockText(due.nextAction.at, language)))
 
   const warned = await until('the warning', realMs(24) + SLACK_MS, async () => {
     const found = await api.get<Encounter>(`/api/v1/encounters/${maria}`)
     return found.status === 'warned' ? found : undefined
   })
   const warning = await lastSystemMessage(cast, maria)
-  say(`María is ${warned.status}. In the chat: “${warning.text}”`)
+  say(words.warned(state(warned.status), warning.text))
 
   const event = await until('the event encounter.tmipw_expired', SLACK_MS, async () => {
     const page = await api.get<Page<{ id: string; subject: string }>>(
@@ -82,7 +88,7 @@ export async function tellStory(cast: Cast): Promise<Left> {
     )
     return page.items[0]
   })
-  say(`Event encounter.tmipw_expired is in the log as ${event.id}.`)
+  say(words.event(event.id))
 
   const run = await until('the run of the flow', SLACK_MS, async () => {
     const page = await api.get<Page<{ id: string; subject: string; version: number; status: string }>>(
@@ -90,13 +96,13 @@ export async function tellStory(cast: Cast): Promise<Left> {
     )
     return page.items.find((item) => item.subject === maria)
   })
-  say(`The flow “Abandoned conversation” (version ${run.version}) decided: run ${run.id}.`)
+  say(words.decided(flowName, run.version, run.id))
 
   const pushed = await arrived('the push to María', cast.push.received, (item) => item.to === 'device-maria')
-  say(`Push delivered to ${pushed.to}: “${pushed.title ?? ''} ${pushed.body}”`)
+  say(words.pushed(pushed.to, `${pushed.title ?? ''} ${pushed.body}`))
 
   const hook = await arrived('the webhook', cast.webhook.received, (item) => item.raw.includes(event.id))
-  say(`Webhook delivered and its signature verified: webhook-id ${hook.id}.`)
+  say(words.hooked(hook.id))
 
   await followLink(cast, pushed.deepLink as string)
   const back = await until('the resumed conversation', SLACK_MS, async () => {
@@ -105,54 +111,53 @@ export async function tellStory(cast: Cast): Promise<Left> {
   })
   await api.post(`/api/v1/encounters/${maria}/messages`, { from: 'patient', text: '¡Aquí estoy! Sigamos.' })
   const thread = await api.get<Page<Message>>(`/api/v1/encounters/${maria}/messages`)
-  say(`María tapped the link: the conversation is ${back.status} again, the close is called off.`)
-  say(`She goes on; the thread now has ${thread.items.length} messages, the last “${newest(thread).text}”`)
+  say(words.back(state(back.status)))
+  say(words.goesOn(thread.items.length, newest(thread).text))
 
   const ended = await until('the recovered run', realMs(4) + SLACK_MS, async () => {
     const found = await api.get<{ status: string; outcome?: string | null }>(`/api/v1/runs/${run.id}`)
     return found.status === 'running' || found.status === 'waiting' ? undefined : found
   })
-  say(`Her run ended: ${ended.outcome ?? ended.status}.`)
+  say(words.ended(ended.outcome ?? state(ended.status)))
 
   const closed = await until('the close of the second conversation', realMs(48) + SLACK_MS, async () => {
     const found = await api.get<Encounter>(`/api/v1/encounters/${john}`)
     return found.status === 'closed' ? found : undefined
   })
   const farewell = await lastSystemMessage(cast, john)
-  say(`John did not come back: closed (${closed.closeReason ?? closed.stage}). In the chat: “${farewell.text}”`)
+  say(words.closed(state(closed.closeReason ?? closed.stage), farewell.text))
 
   await proof(cast, flowId, lucia)
 
   const still = await api.get<Encounter>(`/api/v1/encounters/${maria}`)
   if (still.status === 'closed') throw new Error('María came back and was closed all the same')
-  say(`María's conversation is still ${still.status}.`)
+  say(words.still(state(still.status)))
   const { url: page } = await api.post<{ url: string }>(`/api/v1/encounters/${maria}/link`, { expiresInS: PAGE_TTL_S })
   return { encounters: [maria, john, lucia], flowId, subscriptionId, page }
 }
 
-type Arm = { arm: string; entered: number; delivered: number; recovered: number }
-type Report = { versions: { arms: Arm[]; lifts: { verdict: string; says: { en: string } }[] }[] }
+type Arm = { holdout: boolean; entered: number; delivered: number; recovered: number }
+type Report = { versions: { arms: Arm[]; lifts: { verdict: string; says: Sentence }[] }[] }
 
 /** What the flow's report says of the three, and that the one who is held out got nothing. */
-async function proof({ api, push, say }: Cast, flowId: string, lucia: string): Promise<void> {
+async function proof({ api, push, language, say }: Cast, flowId: string, lucia: string): Promise<void> {
   const run = await until('the run of who is held out', SLACK_MS, async () => {
     const page = await api.get<Page<{ subject: string; status: string }>>(`/api/v1/flows/${flowId}/runs`)
     return page.items.find((item) => item.subject === lucia)
   })
   if (push.received.all.some((item) => item.to === `device-${HELD_OUT}`)) throw new Error('who is held out got a push')
-  say(`Lucía was chosen for this story because the flow holds her out, as one in ten: no push. Her run: ${run.status}.`)
+  const words = WORDS[language]
+  say(words.heldOut(stateWord(run.status, language)))
   const report = await api.get<Report>(`/api/v1/flows/${flowId}/report`)
   const [version] = report.versions
-  const [nudged, held] = ['nudge', 'holdout'].map((name) => version?.arms.find(({ arm }) => arm === name))
+  const [nudged, held] = [false, true].map((apart) => version?.arms.find(({ holdout }) => holdout === apart))
   if (nudged?.entered !== 2 || nudged.delivered !== 2 || nudged.recovered !== 1 || held?.entered !== 1) {
     throw new Error(`the report tells another story: ${JSON.stringify(version?.arms)}`)
   }
-  say(
-    `Report: of ${nudged.entered} who got the push ${nudged.recovered} came back; of ${held.entered} held out ${held.recovered}.`,
-  )
+  say(words.report(nudged.entered, nudged.recovered, held.entered, held.recovered))
   const lift = version?.lifts[0]
   if (lift?.verdict !== 'notEnoughData') throw new Error('three people were taken for a proof')
-  say(`Does the push work? “${lift.says.en}”`)
+  say(words.works(lift.says[language]))
 }
 
 async function arrived<Item>(what: string, received: Received<Item>, matches: (item: Item) => boolean): Promise<Item> {
@@ -174,7 +179,7 @@ async function lastSystemMessage({ api }: Cast, encounterId: string): Promise<Me
   })
 }
 
-async function prepare({ api, webhook, say }: Cast): Promise<{ flowId: string; subscriptionId: string }> {
+async function prepare({ api, webhook, language, say }: Cast) {
   await api.put('/api/v1/queues/coach', {
     name: 'Coach',
     brand: 'sample',
@@ -186,7 +191,7 @@ async function prepare({ api, webhook, say }: Cast): Promise<{ flowId: string; s
     close_inactive_encounters: true,
     continuity_extension_time: 12 * 60,
   })
-  const sample = await readSample('abandoned-conversation')
+  const sample = await readSample('abandoned-conversation', language)
   const { id: flowId } = await api.post<{ id: string }>('/api/v1/flows/import', JSON.parse(flowText(sample)))
   const { version } = await api.post<{ version: number }>(`/api/v1/flows/${flowId}/publish`, {})
   const subscription = await api.post<{ id: string; secret: string }>('/api/v1/subscriptions', {
@@ -194,12 +199,13 @@ async function prepare({ api, webhook, say }: Cast): Promise<{ flowId: string; s
     webhookUrl: `${webhook.url}/events`,
   })
   webhook.expectSignature(subscription.secret)
-  say(`A queue with 24 h of patience, the flow “${sample.graph.name}” (version ${version}) and a webhook are set up.`)
-  return { flowId, subscriptionId: subscription.id }
+  const flowName = sample.graph.name ?? ''
+  say(WORDS[language].setUp(flowName, version))
+  return { flowId, flowName, subscriptionId: subscription.id }
 }
 
 async function quietPerson(
-  { api, say }: Cast,
+  { api, language, say }: Cast,
   id: string,
   name: string,
   locale: string,
@@ -223,7 +229,7 @@ async function quietPerson(
   const { items } = await api.get<Page<Message>>(thread)
   const [asked, answered] = ['patient', 'agent'].map((author) => items.find(({ from }) => from === author))
   if (asked === undefined || answered === undefined) throw new Error(`the thread of ${name} lacks what was written`)
-  say(`${name} writes: “${asked.text}” The coach answers: “${answered.text}”`)
+  say(WORDS[language].writes(name, asked.text, answered.text))
   return encounterId
 }
 

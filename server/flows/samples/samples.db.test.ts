@@ -17,19 +17,29 @@ describe('flows that ship', () => {
     return made.id as string
   }
 
-  it('can each be begun from and published as they are, their cases too, as often as somebody likes', async () => {
+  for (const locale of ['es', 'en']) {
+    it(`can each be begun from in ${locale} and published as they are, their cases too, as often as somebody likes`, async () => {
+      const { items } = await flows.ok(locale, 'GET', `/api/v1/flow-samples?locale=${locale}`)
+      assert.equal(items.length, 4)
+      for (const { title, description, document } of items) {
+        assert.deepEqual([document.name, document.description], [title[locale], description[locale]])
+        const id = await begin(locale, document)
+        const other = await begin(locale, { ...document, name: 'Mine' })
+        assert.notEqual(id, other)
+        const { items: cases } = await flows.ok(locale, 'GET', `/api/v1/flows/${id}/cases`)
+        assert.deepEqual(
+          cases.map(({ name }: { name: string }) => name).sort(),
+          document.cases.map(({ name }: { name: string }) => name).sort(),
+        )
+      }
+    })
+  }
+
+  it('speak the language of the house where nobody says which, and no other than theirs', async () => {
     const { items } = await flows.ok('acme', 'GET', '/api/v1/flow-samples')
-    assert.equal(items.length, 4)
-    for (const { document } of items) {
-      const id = await begin('acme', document)
-      const other = await begin('acme', { ...document, name: 'Mine' })
-      assert.notEqual(id, other)
-      const { items: cases } = await flows.ok('acme', 'GET', `/api/v1/flows/${id}/cases`)
-      assert.deepEqual(
-        cases.map(({ name }: { name: string }) => name),
-        document.cases.map(({ name }: { name: string }) => name),
-      )
-    }
+    assert.equal(items[0].document.name, 'Conversación abandonada')
+    const { status, body } = await flows.call('acme', 'GET', '/api/v1/flow-samples?locale=fr')
+    assert.deepEqual([status, body.errors[0].path], [400, '/locale'])
   })
 
   it('a moved appointment is reminded of its new hour only', async () => {

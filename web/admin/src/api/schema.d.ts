@@ -6363,7 +6363,9 @@ export interface operations {
     };
     getFlowSamples: {
         parameters: {
-            query?: never;
+            query?: {
+                locale?: "es" | "en";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -6381,6 +6383,7 @@ export interface operations {
                     };
                 };
             };
+            400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             429: components["responses"]["Problem429"];

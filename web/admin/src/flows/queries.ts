@@ -3,6 +3,7 @@ import { queryOptions } from '@tanstack/react-query'
 import { api, body, type Schema } from '../api/client.ts'
 import { everything } from '../api/pages.ts'
 import type { operations } from '../api/schema.d.ts'
+import type { Language } from '../app/language.ts'
 
 export type Flow = Schema<'Flow'>
 export type Run = Schema<'Run'>
@@ -36,11 +37,13 @@ export const flowNamesQuery = queryOptions({
   staleTime: 60_000,
 })
 
-export const samplesQuery = queryOptions({
-  queryKey: ['flows', 'samples'],
-  queryFn: ({ signal }) => body(api.GET('/api/v1/flow-samples', { signal })),
-  staleTime: Number.POSITIVE_INFINITY,
-})
+/** What ships to begin from, in the language of the reader. */
+export const samplesQuery = (locale: Language) =>
+  queryOptions({
+    queryKey: ['flows', 'samples', locale],
+    queryFn: ({ signal }) => body(api.GET('/api/v1/flow-samples', { params: { query: { locale } }, signal })),
+    staleTime: Number.POSITIVE_INFINITY,
+  })
 
 export const eventTypeQuery = (name: string) =>
   queryOptions({

@@ -6,6 +6,7 @@ import { api } from '../../api/client.ts'
 import { useFormAct } from '../../ui/form.tsx'
 import { PageHead } from '../../ui/page-head.tsx'
 import { OWN_ZONE } from '../../ui/zones.ts'
+import { useLanguage } from '../language.ts'
 import { isNew, sessionQuery, signIn, useSession } from '../session.ts'
 import { useTexts } from '../texts.ts'
 import { fillSample } from './sample.ts'
@@ -14,6 +15,7 @@ import { welcomeTexts } from './texts.ts'
 /** The first minutes of an installation: whose it is, who administers it, and whether there is something to look at. */
 export function Welcome() {
   const t = useTexts(welcomeTexts)
+  const language = useLanguage()
   const session = useSession()
   const { user, tenant } = session
   const queries = useQueryClient()
@@ -29,7 +31,7 @@ export function Welcome() {
   const acting = useFormAct(form, {
     act: async ({ organisation, name, password, start }) => {
       if (user === null) return
-      if (start === 'sample') await fillSample(OWN_ZONE)
+      if (start === 'sample') await fillSample(OWN_ZONE, language)
       await api.PATCH('/api/v1/tenants/{id}', { params: { path: { id: tenant } }, body: { name: organisation.trim() } })
       // The last step, since it ends the session; a new one is begun at once.
       await api.PATCH('/api/v1/users/{id}', {

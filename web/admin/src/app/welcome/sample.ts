@@ -1,22 +1,28 @@
 /** Something to look at from the first minute: a queue, two people who wrote, and the flow that brings back who goes quiet. */
 import { api, body } from '../../api/client.ts'
 import { ApiError } from '../../api/problem.ts'
+import type { Both, Language } from '../language.ts'
 
 const QUEUE = 'coach'
+const QUEUE_NAME: Both = { es: 'Coach de salud', en: 'Health coach' }
 const FLOW = 'abandoned-conversation'
 const DAY_MIN = 1_440
 
+/** Each writes in their own language, whoever looks on: what they are told is in it too. */
 const PEOPLE = [
   { id: 'maria', name: 'María Rojas', locale: 'es', text: 'Hola, ¿qué ejercicios hago esta semana?' },
   { id: 'john', name: 'John Smith', locale: 'en', text: 'Hello, I have a question about my plan.' },
 ] as const
 
-/** Fills the organisation with the sample. Begun anew after a failure it goes on: what is there already is left as it is. */
-export async function fillSample(timeZone: string): Promise<void> {
+/**
+ * Fills the organisation with the sample, in the language of who asks for it. Begun anew after a failure it goes on: what is
+ * there already is left as it is.
+ */
+export async function fillSample(timeZone: string, language: Language): Promise<void> {
   await api.PUT('/api/v1/queues/{id}', {
     params: { path: { id: QUEUE } },
     body: {
-      name: 'Coach',
+      name: QUEUE_NAME[language],
       max_inactive_patient_warning_time: DAY_MIN,
       max_inactive_patient_time: DAY_MIN / 2,
       close_inactive_encounters: true,
@@ -38,7 +44,8 @@ export async function fillSample(timeZone: string): Promise<void> {
   }
   const { items: flows } = await body(api.GET('/api/v1/flows', { params: { query: { limit: 1 } } }))
   if (flows.length > 0) return
-  const { items: samples } = await body(api.GET('/api/v1/flow-samples'))
+  const asked = { params: { query: { locale: language } } }
+  const { items: samples } = await body(api.GET('/api/v1/flow-samples', asked))
   const sample = samples.find(({ id }) => id === FLOW)
   if (sample === undefined) return
   const { id } = await body(api.POST('/api/v1/flows/import', { body: sample.document }))

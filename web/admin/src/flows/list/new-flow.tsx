@@ -88,7 +88,7 @@ function useImport() {
 function FromSample() {
   const t = useTexts(flowTexts)
   const language = useLanguage()
-  const samples = useQuery(samplesQuery)
+  const samples = useQuery(samplesQuery(language))
   const take = useImport()
   const sentence = useSentence()
   if (samples.isPending) return <Loader mx="auto" />
@@ -110,11 +110,7 @@ function FromSample() {
                 size="xs"
                 variant="light"
                 loading={take.isPending && take.variables.document === document}
-                onClick={() => {
-                  // In the reader's language, and beside others made of the same sample.
-                  const { id: _id, ...rest } = document as { id?: string }
-                  take.mutate({ document: { ...rest, name: title[language] } })
-                }}
+                onClick={() => take.mutate({ document })}
               >
                 {t('use')}
               </Button>

@@ -9,7 +9,7 @@ import { layOut } from './layout.ts'
 const sample = async (name: string): Promise<Graph> =>
   graphFrom(
     JSON.parse(
-      await readFile(new URL(`../../../../../server/flows/samples/${name}.flow.json`, import.meta.url), 'utf8'),
+      await readFile(new URL(`../../../../../server/flows/samples/es/${name}.flow.json`, import.meta.url), 'utf8'),
     ),
   )
 

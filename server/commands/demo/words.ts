@@ -1,0 +1,84 @@
+import type { Language } from '#platform/http/language.ts'
+
+/** What the demo says: each sentence of what was read back from the program. */
+const en = {
+  begins: 'Days of a clinic on a fast clock: two hours pass in each second.',
+  setUp: (flow: string, version: number) =>
+    `A queue with 24 h of patience, the flow “${flow}” (version ${version}) and a webhook are set up.`,
+  writes: (name: string, asked: string, answered: string) =>
+    `${name} writes: “${asked}” The coach answers: “${answered}”`,
+  quiet: (what: string, at: string) => `All three go quiet. Next for María: ${what} at ${at}. 24 hours pass …`,
+  warned: (status: string, text: string) => `María is ${status}. In the chat: “${text}”`,
+  event: (id: string) => `Event encounter.tmipw_expired is in the log as ${id}.`,
+  decided: (flow: string, version: number, run: string) =>
+    `The flow “${flow}” (version ${version}) decided: run ${run}.`,
+  pushed: (to: string, text: string) => `Push delivered to ${to}: “${text}”`,
+  hooked: (id: string) => `Webhook delivered and its signature verified: webhook-id ${id}.`,
+  back: (status: string) => `María tapped the link: the conversation is ${status} again, the close is called off.`,
+  goesOn: (count: number, last: string) => `She goes on; the thread now has ${count} messages, the last “${last}”`,
+  ended: (outcome: string) => `Her run ended: ${outcome}.`,
+  closed: (why: string, text: string) => `John did not come back: closed (${why}). In the chat: “${text}”`,
+  heldOut: (status: string) =>
+    `Lucía was chosen for this story because the flow holds her out, as one in ten: no push. Her run: ${status}.`,
+  report: (got: number, back: number, held: number, heldBack: number) =>
+    `Report: of ${got} who got the push ${back} came back; of ${held} held out ${heldBack}.`,
+  works: (says: string) => `Does the push work? “${says}”`,
+  still: (status: string) => `María's conversation is still ${status}.`,
+  held: 'The story held.',
+  notHeld: (why: string) => `The story did not hold: ${why}.`,
+  stopped: 'you stopped it',
+  keptUp: 'The server is up until Ctrl-C:',
+  rows: {
+    ...{ address: 'Address', key: 'API key', page: "María's page", conversations: 'Conversations' },
+    ...{ flow: 'Flow', subscription: 'Subscription' },
+  },
+}
+
+const es: typeof en = {
+  begins: 'Días de una clínica con el reloj acelerado: cada segundo pasan dos horas.',
+  setUp: (flow, version) =>
+    `Quedan listos una cola que espera 24 h, el flujo «${flow}» (versión ${version}) y un webhook.`,
+  writes: (name, asked, answered) => `${name} escribe: «${asked}» El coach responde: «${answered}»`,
+  quiet: (what, at) => `Los tres callan. Lo próximo para María: ${what}, ${at}. Pasan 24 horas…`,
+  warned: (status, text) => `María está ${status}. En el chat: «${text}»`,
+  event: (id) => `El evento encounter.tmipw_expired quedó en el registro como ${id}.`,
+  decided: (flow, version, run) => `El flujo «${flow}» (versión ${version}) decidió: ejecución ${run}.`,
+  pushed: (to, text) => `Push entregado a ${to}: «${text}»`,
+  hooked: (id) => `Webhook entregado y su firma comprobada: webhook-id ${id}.`,
+  back: (status) => `María tocó el enlace: la conversación está otra vez ${status} y el cierre se anula.`,
+  goesOn: (count, last) => `Ella sigue; la conversación tiene ya ${count} mensajes, el último «${last}»`,
+  ended: (outcome) => `Su ejecución terminó: ${outcome}.`,
+  closed: (why, text) => `John no volvió: cerrada (${why}). En el chat: «${text}»`,
+  heldOut: (status) =>
+    `Lucía está en esta historia porque el flujo la deja de control, como a una de cada diez: sin push. Su ejecución: ${status}.`,
+  report: (got, back, held, heldBack) =>
+    `Informe: de ${got} que recibieron el push ${back === 1 ? 'volvió' : 'volvieron'} ${back}; de ${held} de control, ${heldBack}.`,
+  works: (says) => `¿Sirve el push? «${says}»`,
+  still: (status) => `La conversación de María sigue ${status}.`,
+  held: 'La historia se cumplió.',
+  notHeld: (why) => `La historia no se cumplió: ${why}.`,
+  stopped: 'la detuviste',
+  keptUp: 'El servidor queda encendido hasta Ctrl-C:',
+  rows: {
+    ...{ address: 'Dirección', key: 'Clave de API', page: 'Página de María', conversations: 'Conversaciones' },
+    ...{ flow: 'Flujo', subscription: 'Suscripción' },
+  },
+}
+
+export type Words = typeof en
+export const WORDS: Readonly<Record<Language, Words>> = { es, en }
+
+/** In Spanish: how a conversation stands, and what happens to it next. Others go by the name that the API gives them. */
+const STATES: Readonly<Record<string, string>> = {
+  ...{ open: 'abierta', warned: 'avisada', closed: 'cerrada', inactivity: 'silencio' },
+  ...{ warn: 'el aviso', close: 'el cierre', waiting: 'en curso', completed: 'terminada' },
+}
+
+/** A name of the API in the language of the story. */
+export const stateWord = (name: string, language: Language): string =>
+  language === 'es' ? (STATES[name] ?? name) : name
+
+/** The language that the terminal speaks, of those that the story is told in; where it speaks none of them, English as it does elsewhere. */
+export function terminalLanguage(locale = Intl.DateTimeFormat().resolvedOptions().locale): Language {
+  return locale.split('-')[0] === 'es' ? 'es' : 'en'
+}
