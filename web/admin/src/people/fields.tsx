@@ -3,7 +3,7 @@ import type { UseFormReturnType } from '@mantine/form'
 import { useLanguage } from '../app/language.ts'
 import { useTexts } from '../app/texts.ts'
 import { Folded } from '../ui/folded.tsx'
-import { localeName, OFFERED } from '../ui/locale-name.ts'
+import { localeName, USUAL_LOCALES } from '../ui/locale-name.ts'
 import { MONO } from '../ui/mono.ts'
 import { zonesWith } from '../ui/zones.ts'
 import { attributesFault, type ContactForm } from './contact.ts'
@@ -38,7 +38,7 @@ export function PersonFields<Values extends ContactForm>({ form }: { form: UseFo
         description={t('localeAbout')}
         searchable
         clearable
-        data={[...new Set([...OFFERED, ...(locale === '' ? [] : [locale])])].map((value) => ({
+        data={[...new Set([...USUAL_LOCALES, ...(locale === '' ? [] : [locale])])].map((value) => ({
           value,
           label: localeName(value, language),
         }))}
