@@ -119,10 +119,10 @@ describe('RabbitMQ fails and comes back', { skip: skip || process.platform === '
       await world.produce(IN_HAND)
       for (let again = 0; again < REDELIVERED; again += IN_HAND) {
         // All are in the hands of the program, none is acknowledged.
-        await settled(async () => ((await world.waiting()) === 0 ? '' : 'not delivered yet'), 30_000)
+        await settled(async () => ((await world.waiting()) === 0 ? '' : 'not delivered yet'))
         await pause(200)
         proxy.reset()
-        await settled(async () => ((await world.waiting()) > 0 ? '' : 'not given back yet'), 30_000)
+        await settled(async () => ((await world.waiting()) > 0 ? '' : 'not given back yet'))
       }
       await database.query('rollback')
     } finally {
@@ -152,7 +152,7 @@ describe('RabbitMQ fails and comes back', { skip: skip || process.platform === '
   it('is short of memory: what goes out waits, what comes in and the API do not', async () => {
     await broker.control('set_vm_memory_high_watermark', 'absolute', '1MB')
     await busLoad(world, async () => {
-      await settled(async () => ((await state()) === 'blocked' ? '' : await state()), 30_000)
+      await settled(async () => ((await state()) === 'blocked' ? '' : await state()))
       await pause(1_000)
       assert.equal(await state(), 'blocked')
       await broker.control('set_vm_memory_high_watermark', '0.4')

@@ -34,7 +34,7 @@ const waitGraph = {
   ],
 }
 
-describe('an hour passes each second and the program is killed', { timeout: 600_000 }, () => {
+describe('an hour passes each second and the program is killed', { timeout: 7_200_000 }, () => {
   let dataDir: string
   let program: ProgramProcess
   let client: Client

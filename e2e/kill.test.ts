@@ -77,7 +77,7 @@ describe('the program is killed and loses nothing', { timeout: 7_200_000 }, () =
         program.startDoomed(`${point}:${passage}`)
         let dead = false
         loads.push(world.loadUntil(() => dead, WRITERS))
-        const died = await program.died(30_000)
+        const died = await program.died()
         dead = true
         assert.ok(died, `the point ${point} was never passed`)
         // In the sample one look at the end has to do for all.

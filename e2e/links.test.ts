@@ -18,7 +18,7 @@ const PREVIEWS = [
 ]
 const PAGE = '00000000-0000-4000-8000-000000000001'
 
-describe('a signed link', { timeout: 120_000 }, () => {
+describe('a signed link', { timeout: 7_200_000 }, () => {
   let database: Awaited<ReturnType<typeof testDatabase>>
   let program: ProgramProcess
   let client: Client
@@ -27,7 +27,7 @@ describe('a signed link', { timeout: 120_000 }, () => {
 
   const encounter = () =>
     client.persist<{ status: string; lastPatientAt: string | null }>('GET', '/api/v1/encounters/e')
-  const quiet = () => settled(async () => ((await encounter()).status === 'warned' ? '' : 'not warned yet'), 15_000)
+  const quiet = () => settled(async () => ((await encounter()).status === 'warned' ? '' : 'not warned yet'))
 
   before(async () => {
     database = await testDatabase()

@@ -188,7 +188,7 @@ describe('of two instances that share their messages one stands still', {
       await client.end()
     }
   }
-  const held = (wanted: string) => settled(async () => ((await holders()) === wanted ? '' : await holders()), 30_000)
+  const held = (wanted: string) => settled(async () => ((await holders()) === wanted ? '' : await holders()))
 
   it(`for ${STOPPED_S} s: the other takes its messages, and nothing is doubled when it goes on`, async () => {
     await held('2 by 2')

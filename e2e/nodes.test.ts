@@ -66,14 +66,14 @@ describe('a node stands still', { skip: process.platform === 'win32', timeout: 7
     }
   }
 
-  const shared = () => settled(async () => ((await holders()).join() === '8,8' ? '' : `${await holders()}`), 30_000)
+  const shared = () => settled(async () => ((await holders()).join() === '8,8' ? '' : `${await holders()}`))
 
   async function standStill(stopped: () => Promise<void>): Promise<void> {
     await underLoad(
       (stop) => world.loadUntil(stop, WRITERS),
       async () => {
         await stopped()
-        await settled(async () => (isStopped(first.pid()) ? '' : 'the first node goes on'), 30_000)
+        await settled(async () => (isStopped(first.pid()) ? '' : 'the first node goes on'))
         await pause(STOPPED_S * 1_000)
         assert.deepEqual(await holders(), [16], 'the second node took everything over')
         first.signal('SIGCONT')

@@ -23,7 +23,7 @@ const graph = {
   edges: [{ id: '1', source: 'start', target: 'tell' }],
 }
 
-describe('a flow begins by the clock and the program is killed', { timeout: 600_000 }, () => {
+describe('a flow begins by the clock and the program is killed', { timeout: 7_200_000 }, () => {
   let dataDir: string
   let program: ProgramProcess
   let client: Client
@@ -73,7 +73,7 @@ describe('a flow begins by the clock and the program is killed', { timeout: 600_
     for (let i = 0; i < KILLS; i++) {
       await program.kill()
       program.startDoomed(`flows:schedule:${1 + (i % 4)}`)
-      assert.ok(await program.died(30_000), 'the step was never passed')
+      assert.ok(await program.died(), 'the step was never passed')
       await program.start()
       await more(2)
       await pause(random() * 1_500)

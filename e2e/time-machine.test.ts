@@ -83,7 +83,7 @@ const WORLDS: { [name: string]: World } = {
 type Visit = { nodeId: string; at: string; endedAt: string | null; way?: string }
 type Course = { steps: string[]; said: string[]; times: number[] }
 
-describe('two minutes pass each second', { timeout: 600_000 }, () => {
+describe('two minutes pass each second', { timeout: 7_200_000 }, () => {
   let dataDir: string
   let program: ProgramProcess
   let client: Client

@@ -1,4 +1,5 @@
 import { KEY } from './program.ts'
+import { PATIENCE_MS } from './scale.ts'
 
 const HEADERS = { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' }
 
@@ -24,7 +25,10 @@ export type Client = {
   ask(method: string, path: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<Response>
 }
 
-export function clientOf(urls: readonly string[], { silentMs = 15_000, unansweredMs = 60_000 }: Patience = {}): Client {
+export function clientOf(
+  urls: readonly string[],
+  { silentMs = 15_000, unansweredMs = PATIENCE_MS }: Patience = {},
+): Client {
   let turn = 0
 
   function ask(method: string, path: string, body?: unknown, headers: Readonly<Record<string, string>> = {}) {
@@ -68,7 +72,7 @@ export function clientOf(urls: readonly string[], { silentMs = 15_000, unanswere
  * Waits for a fact.
  * @param pending what is missing, or '' when it holds
  */
-export async function settled(pending: () => Promise<string>, timeoutMs = 60_000): Promise<void> {
+export async function settled(pending: () => Promise<string>, timeoutMs = PATIENCE_MS): Promise<void> {
   const end = Date.now() + timeoutMs
   let why = ''
   while (Date.now() < end) {

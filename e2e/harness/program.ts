@@ -5,10 +5,10 @@ import { createServer } from 'node:net'
 import { isAbsolute, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
+import { PATIENCE_MS } from './scale.ts'
 
 const CAUCE = fileURLToPath(new URL('../../cauce.mjs', import.meta.url))
 export const KEY = 'e2e-key-0123456789-0123456789-0123456789'
-const READY_MS = 60_000
 
 /** A port that was free a moment ago: the program must come back at the same address after a kill. */
 export async function freePort(): Promise<number> {
@@ -31,7 +31,7 @@ export type ProgramProcess = {
   /** SIGKILL to the program's processes; the postmaster is left as a crash would leave it. */
   kill(): Promise<void>
   /** Resolves when the process has ended by itself (a crash point). */
-  died(timeoutMs: number): Promise<boolean>
+  died(timeoutMs?: number): Promise<boolean>
   stop(): Promise<number>
   /** A connection to its database as the owner. */
   database(): Promise<pg.Client>
@@ -78,7 +78,7 @@ export function programProcess(
   const gone = () => child === undefined || child.exitCode !== null || child.signalCode !== null
 
   async function ready(): Promise<void> {
-    const end = Date.now() + READY_MS
+    const end = Date.now() + PATIENCE_MS
     for (;;) {
       const ok = await fetch(`${url}/ready`, { signal: AbortSignal.timeout(5_000) }).then(
         (answer) => answer.ok,
@@ -86,7 +86,8 @@ export function programProcess(
       )
       if (ok) return
       if (gone()) throw new Error(`the program ended before it was ready:\n${output.slice(-2000)}`)
-      if (Date.now() > end) throw new Error(`the program was not ready after ${READY_MS} ms:\n${output.slice(-2000)}`)
+      if (Date.now() > end)
+        throw new Error(`the program was not ready after ${PATIENCE_MS} ms:\n${output.slice(-2000)}`)
       await new Promise((resolve) => setTimeout(resolve, 20))
     }
   }
@@ -128,7 +129,7 @@ export function programProcess(
       child?.kill('SIGKILL')
       await ended
     },
-    async died(timeoutMs) {
+    async died(timeoutMs = PATIENCE_MS) {
       const end = Date.now() + timeoutMs
       while (!gone() && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 10))
       return gone()
