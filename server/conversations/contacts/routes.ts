@@ -116,7 +116,10 @@ export function contactRoutes({ clock, database }: Runtime): Route[] {
         const limit = query.limit as number
         const after = readCursor(query.cursor, idCursor) ?? ''
         const { q } = query
-        const ids = q === undefined ? null : await findContacts(database.worker, tenant, q, { within: 'all', limit: limit + 1, after })
+        const ids =
+          q === undefined
+            ? null
+            : await findContacts(database.worker, tenant, q, { within: 'all', limit: limit + 1, after })
         const found = await database.asTenant(tenant, (tx) =>
           ids === null ? listContacts(tx, tenant, limit, after) : readContacts(tx, tenant, ids, limit),
         )

@@ -46,7 +46,9 @@ test('one of many is looked up, where the server has pg_trgm', async (t) => {
   const [known] = await program.database.worker.query("select 1 from pg_class where relname = 'contact_sought'")
   if (known === undefined) return t.skip('this server has no pg_trgm')
   for (const words of ['ximena errazuriz', 'xyzzy', 'p777@example.com']) {
-    const pages = await pagesTouched(program.database.worker, (db) => findContacts(db, 'acme', words, { within: 'all', limit: 50 }))
+    const pages = await pagesTouched(program.database.worker, (db) =>
+      findContacts(db, 'acme', words, { within: 'all', limit: 50 }),
+    )
     assert.ok(pages > 0 && pages < 100, `${words}: ${pages} pages`)
   }
 })

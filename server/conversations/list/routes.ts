@@ -68,7 +68,10 @@ export function conversationRoutes({ clock, database }: Runtime): Route[] {
         const { limit = 50, cursor, ...filter } = query
         const before = readCursor(cursor, place)
         const { q } = filter
-        const people = q === undefined ? [] : await findContacts(database.worker, tenant, q, { within: 'name', limit: MOST_PEOPLE + 1 })
+        const people =
+          q === undefined
+            ? []
+            : await findContacts(database.worker, tenant, q, { within: 'name', limit: MOST_PEOPLE + 1 })
         const { rows, next, rules } = await database.asTenant(tenant, async (tx) => {
           const found = await listConversations(tx, tenant, filter as ConversationFilter, limit, before, people)
           const keys = found.rows.map(({ encounter }) => ({ tenant, encounterId: encounter.id }))

@@ -91,10 +91,7 @@ export function People() {
         }
       />
       {registering && (
-        <RegisterPerson
-          close={close}
-          made={(id) => navigate({ search: (before) => ({ ...before, selected: id }) })}
-        />
+        <RegisterPerson close={close} made={(id) => navigate({ search: (before) => ({ ...before, selected: id }) })} />
       )}
     </WithDetail>
   )
