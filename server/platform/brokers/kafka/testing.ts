@@ -175,14 +175,63 @@ export type Told = {
 /** All that a topic holds, read by kcat. */
 export async function kcatRead(cluster: Pick<MockCluster, 'straight'>, topic: string): Promise<Told[]> {
   const text = await kcat(['-C', '-q', '-b', cluster.straight.join(), '-t', topic, '-o', 'beginning', '-e', '-J'])
-  const lines = text.split('\n').filter((line) => line !== '')
-  return lines.map((line) => {
-    // It tells headers as a list of names and values in turn.
-    const { headers: pairs = [], ...told } = JSON.parse(line) as Omit<Told, 'headers'> & { headers?: string[] }
-    const headers: Record<string, string> = {}
-    for (let i = 0; i < pairs.length; i += 2) headers[pairs[i] as string] = pairs[i + 1] as string
-    return { ...told, headers }
+  return linesOf(text).map(toldOf)
+}
+
+const linesOf = (text: string): string[] => text.split('\n').filter((line) => line !== '')
+
+function toldOf(line: string): Told {
+  // It tells headers as a list of names and values in turn.
+  const { headers: pairs = [], ...told } = JSON.parse(line) as Omit<Told, 'headers'> & { headers?: string[] }
+  const headers: Record<string, string> = {}
+  for (let i = 0; i < pairs.length; i += 2) headers[pairs[i] as string] = pairs[i + 1] as string
+  return { ...told, headers }
+}
+
+/** A client that has listened to a topic since its first record. */
+export type KcatListener = {
+  /** What it heard, in the order of each partition. @throws when a record was gone before it was heard, or kcat has ended */
+  heard(): readonly Told[]
+  close(): Promise<void>
+}
+
+/**
+ * Listens to a topic, which must be there, by kcat. For what goes on for long: librdkafka's cluster keeps the last 5 MB of
+ * each partition, so who reads it at the end may find that its first records are gone.
+ */
+export function kcatListen(cluster: Pick<MockCluster, 'straight'>, topic: string): KcatListener {
+  const heard: Told[] = []
+  const next = new Map<number, number>()
+  let fault: Error | undefined
+  let rest = ''
+  let complained = ''
+  const args = ['-C', '-q', '-u', '-b', cluster.straight.join(), '-t', topic, '-o', 'beginning', '-J']
+  const child = spawn('kcat', args, { stdio: ['ignore', 'pipe', 'pipe'] })
+  child.stderr.on('data', (data: Buffer) => (complained += data.toString()))
+  child.once('error', (error) => (fault ??= error))
+  child.once('exit', (code) => (fault ??= new Error(`kcat ${args.join(' ')} ended with ${code}: ${complained}`)))
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    const whole = (rest + text).lastIndexOf('\n') + 1
+    for (const told of linesOf((rest + text).slice(0, whole)).map(toldOf)) {
+      const { partition, offset } = told
+      const expected = next.get(partition) ?? 0
+      if (offset !== expected) fault ??= new Error(`${topic}/${partition}: after ${expected - 1} came ${offset}`)
+      next.set(partition, offset + 1)
+      heard.push(told)
+    }
+    rest = (rest + text).slice(whole)
   })
+  return {
+    heard() {
+      if (fault !== undefined) throw fault
+      return heard
+    },
+    async close() {
+      const ended = child.exitCode === null && child.signalCode === null ? once(child, 'exit') : undefined
+      child.kill('SIGKILL')
+      await ended
+    },
+  }
 }
 
 /** Records that kcat sends in order, with `acks=all`; resolves when the cluster has them. */
