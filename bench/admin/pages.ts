@@ -83,7 +83,7 @@ export const looked = ({ flow, subscription, event }: Known): readonly Looked[] 
     name: 'silences',
     path: '/overview/silences',
     ready: ROW,
-    acts: [choose('Hasta dónde', 'Volvió'), choose('Canal', 'sms'), further],
+    acts: [choose('Hasta dónde', 'Volvió'), choose('Canal', 'app'), further],
   },
   {
     name: 'conversations',

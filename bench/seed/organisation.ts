@@ -133,7 +133,10 @@ async function conversations(db: pg.Client, models: Models, world: World): Promi
 async function log(db: pg.Client, world: World): Promise<void> {
   const { head, opened } = world
   for (const [k, type] of LIFE.entries()) {
-    const model = await numberOf(db, `select min(position) from event_log where type = '${type}'`)
+    const model = await numberOf(
+      db,
+      `select min(position) from event_log where tenant = 'default' and type = '${type}'`,
+    )
     const position = world.position('n', k + 1)
     const isOurs = type.startsWith('encounter.')
     const subject = isOurs ? conversation('n') : `model.subject || '-' || n`
@@ -284,7 +287,7 @@ async function rest(db: pg.Client, { now, opened, conversations }: World): Promi
     status: `case when n % 3 = 0 then 'scheduled' else 'fired' end`,
     due_at: `${now} + (n % 3 * -20 + 30) * interval '1 day' + n * interval '1 minute'`,
   })
-  await cloneRow(db, 'audit', 'true', 20_000, {
+  await cloneRow(db, 'audit', `tenant = 'default' and action = 'user.created'`, 20_000, {
     id: `model.id || '-' || n`,
     at: opened(`n * ${conversations / 20_000}`),
     action: pick(['encounter.close', 'encounter.assign', 'flow.publish', 'queue.save'], 'n'),

@@ -49,10 +49,10 @@ type Row = EncounterRow & {
 }
 
 /**
- * How many conversations one page looks through for words in what was said: some 30 ms. Its cursor leads on from there, found or
+ * How many conversations one page looks through for words in what was said: some 40 ms. Its cursor leads on from there, found or
  * not.
  */
-export const LOOKED_THROUGH = 2_000
+export const LOOKED_THROUGH = 5_000
 /** Of so many people the conversations are looked up; words that more have are looked for among the conversations. */
 export const MOST_PEOPLE = 200
 /** Of the last word a line is shown. */
