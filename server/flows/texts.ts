@@ -2,6 +2,7 @@ import { ROOTS } from '#flows/cel.ts'
 import { jsonOf } from '#platform/cel/values.ts'
 import type { Json } from '#platform/event.ts'
 import { compile, type Escape, placed, RenderFault, render, type TextTemplate } from '#platform/liquid.ts'
+import { withOutputs } from '#platform/liquid-parts.ts'
 import type { Sentence } from '#platform/sentence.ts'
 
 /** What a text sees: the names of conditions, as JSON. */
@@ -52,7 +53,7 @@ export function compileText(
 
 /** How many characters a text has at least, whatever its outputs give; 0 where tags may leave some out. */
 export const fixedLength = (source: string): number =>
-  source.includes('{%') ? 0 : source.replace(/\{\{.*?\}\}/gs, '').trim().length
+  source.includes('{%') ? 0 : withOutputs(source, '').trim().length
 
 /** Which roots a text may read; a name inside a literal counts too, which only loads more than is needed. */
 const rootsIn = (source: string): string[] => ROOTS.filter((root) => source.includes(root))

@@ -1,3 +1,4 @@
+import { type Part, partsIn } from '#platform/liquid-parts.ts'
 import type { Sentence } from '#platform/sentence.ts'
 
 /** A mistake of a text and where it begins, counted from 1. */
@@ -80,19 +81,23 @@ export function mistakesOf(source: string, look: (text: string) => readonly Mist
   return found.slice(0, MOST).sort((a, b) => a.line - b.line || a.column - b.column)
 }
 
-const PARTS = /\{\{.*?\}\}|\{%.*?%\}/gs
-const TAGS = /\{%.*?%\}/gs
-/** Places stay the same. */
-const blank = (part: string): string => part.replace(/[^\n]/g, ' ')
+/** The text without some parts, which are in their order; places stay the same. */
+function blanked(text: string, parts: readonly Part[]): string {
+  let made = ''
+  let from = 0
+  for (const { index, text: part } of parts) {
+    made += text.slice(from, index) + part.replace(/[^\n]/g, ' ')
+    from = index + part.length
+  }
+  return made + text.slice(from)
+}
 
 /** The text without the part at fault, an output or all tags; null: there is no such part. */
 function without(text: string, { line, column }: Mistake): { text: string; tags: boolean } | null {
   const lines = text.split('\n')
   const at = lines.slice(0, line - 1).reduce((sum, one) => sum + one.length + 1, 0) + column - 1
-  for (const { index, 0: part } of text.matchAll(PARTS)) {
-    if (at < index || at >= index + part.length) continue
-    if (part.startsWith('{%')) return { text: text.replace(TAGS, blank), tags: true }
-    return { text: text.slice(0, index) + blank(part) + text.slice(index + part.length), tags: false }
-  }
-  return null
+  const parts = [...partsIn(text)]
+  const found = parts.find(({ index, text: part }) => at >= index && at < index + part.length)
+  if (found === undefined) return null
+  return { text: blanked(text, found.isTag ? parts.filter(({ isTag }) => isTag) : [found]), tags: found.isTag }
 }

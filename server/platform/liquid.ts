@@ -1,6 +1,7 @@
 import { CaptureTag, Context, type FilterImplOptions, Liquid, type Template } from 'liquidjs'
 import type { Json } from '#platform/event.ts'
 import { type Mistake, mistakeIn, mistakesOf } from '#platform/liquid-mistakes.ts'
+import { partsIn } from '#platform/liquid-parts.ts'
 import { type PlainText, plainText, renderPlain } from '#platform/liquid-plain.ts'
 import { type TooMuch, tooMuchWork } from '#platform/liquid-work.ts'
 import type { Sentence } from '#platform/sentence.ts'
@@ -250,7 +251,7 @@ function refusal({ kind, count, line, column }: TooMuch): TextFault {
 
 function longestPart(source: string): number {
   let longest = 1
-  for (const [part] of source.matchAll(/\{\{.*?\}\}|\{%.*?%\}/gs)) longest = Math.max(longest, part.length)
+  for (const { text } of partsIn(source)) longest = Math.max(longest, text.length)
   return longest
 }
 

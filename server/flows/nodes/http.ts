@@ -7,6 +7,7 @@ import { renderUrl, type TextScope, type UrlText } from '#flows/texts.ts'
 import { from, park, setVars, stepFault, textScope, type Walk } from '#flows/walk.ts'
 import { jsonOf } from '#platform/cel/values.ts'
 import type { Json } from '#platform/event.ts'
+import { withOutputs } from '#platform/liquid-parts.ts'
 import type { Sentence } from '#platform/sentence.ts'
 import { SECRET_NAME } from '#secrets/index.ts'
 
@@ -63,7 +64,7 @@ export const http = nodeKind({
     const url = compiler.url('url', data.url)
     const wrong = sourceFault(data.url)
     if (wrong !== null) compiler.fault('url', wrong)
-    else if (NAMES_ITS_HOST.test(data.url)) compiler.calls('url', data.url.replace(/\{\{.*?\}\}/gs, 'a').trim())
+    else if (NAMES_ITS_HOST.test(data.url)) compiler.calls('url', withOutputs(data.url, 'a').trim())
     const timeout = data.timeout === undefined ? null : compiler.duration('timeout', data.timeout)
     if (timeout !== null && (timeout.months > 0 || timeout.ms < 1 || timeout.ms > TIMEOUT_MS)) {
       compiler.fault('timeout', {
@@ -234,8 +235,8 @@ function urlFault(url: string): Sentence | null {
 /** What is wrong with a URL whatever its outputs give. Of tags nobody knows what stays, and a base is not known yet. */
 function sourceFault(source: string): Sentence | null {
   if (source.includes('{%') || source.trimStart().startsWith('{{')) return null
-  const withOutputs = (given: string) => urlFault(source.replace(/\{\{.*?\}\}/gs, given).trim())
-  return withOutputs('a') === null ? null : withOutputs('1')
+  const faultWith = (given: string) => urlFault(withOutputs(source, given).trim())
+  return faultWith('a') === null ? null : faultWith('1')
 }
 
 /** Nothing is put into the host, and no tag stands anywhere. */

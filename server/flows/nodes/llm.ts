@@ -122,9 +122,11 @@ function answered(value: Json, check: Check): Json {
 
 /** Models like to put JSON between fences. */
 function parsed(content: string): unknown {
-  const inner = /^\s*```(?:json)?\s*([\s\S]*?)\s*```\s*$/.exec(content)?.[1] ?? content
+  // Cut, and not matched: a model that writes nothing but spaces would keep a regular expression busy for minutes.
+  const whole = content.trim()
+  const isFenced = whole.length >= 6 && whole.startsWith('```') && whole.endsWith('```')
   try {
-    return JSON.parse(inner)
+    return JSON.parse(isFenced ? whole.slice(3, -3).replace(/^json/, '') : whole)
   } catch {
     throw new StepFault('the answer is no JSON')
   }
