@@ -36,8 +36,8 @@ export type Graph = { name?: string; settings?: GraphSettings; nodes: GraphNode[
 /** Something that keeps a graph from running, with the node it belongs to. */
 export type GraphFault = { nodeId: string | null; label?: string; path?: string; says: Sentence }
 
-const MAX_NODES = 2_000
-const MAX_EDGES = 5_000
+export const MAX_NODES = 2_000
+export const MAX_EDGES = 5_000
 /** Members, items and characters of a whole graph; a thousand honest nodes have a tenth of it. */
 const MAX_VALUES = 100_000
 const MAX_CHARACTERS = 1_000_000
@@ -68,7 +68,7 @@ const UNKEEPABLE = {
 }
 const TOO_DEEP = { en: `is nested more than ${MAX_DEPTH} deep`, es: `está anidado a más de ${MAX_DEPTH} niveles` }
 const UNSAFE_NAME = { en: 'is a name that is not allowed', es: 'es un nombre que no se permite' }
-const tooMany = (found: number, most: number): Sentence => ({
+export const tooMany = (found: number, most: number): Sentence => ({
   en: `holds ${found}; at most ${most} are allowed`,
   es: `contiene ${found}; se permiten ${most} como máximo`,
 })

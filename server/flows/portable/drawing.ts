@@ -1,4 +1,12 @@
-import type { Graph, GraphEdge, GraphNode } from '#flows/graph.ts'
+import {
+  type Graph,
+  type GraphEdge,
+  type GraphFault,
+  type GraphNode,
+  MAX_EDGES,
+  MAX_NODES,
+  tooMany,
+} from '#flows/graph.ts'
 import { fileNameOf } from '#flows/portable/document.ts'
 import type { Json } from '#platform/event.ts'
 import type { Sentence } from '#platform/sentence.ts'
@@ -8,6 +16,17 @@ export type Note = { readonly nodeId: string | null; readonly says: Sentence }
 
 /** More are of no use to anybody. */
 const MAX_NOTES = 500
+
+/** A file has more than a flow can: it is not read to its end. */
+export class TooLarge extends Error {
+  override readonly name = 'TooLarge'
+  readonly fault: GraphFault
+
+  constructor(path: 'nodes' | 'edges', found: number) {
+    super(`more ${path} than a flow can have`)
+    this.fault = { nodeId: null, path, says: tooMany(found, path === 'nodes' ? MAX_NODES : MAX_EDGES) }
+  }
+}
 
 type Members = { [name: string]: unknown }
 
@@ -28,6 +47,7 @@ export function drawing(): Drawing {
   return {
     notes,
     add(called, type, data, at = null) {
+      if (nodes.size >= MAX_NODES) throw new TooLarge('nodes', nodes.size + 1)
       const base = fileNameOf(called).slice(0, 60)
       let id = base
       for (let n = 2; nodes.has(id); n++) id = `${base}-${n}`
@@ -36,6 +56,7 @@ export function drawing(): Drawing {
       return id
     },
     edge(source, target, way) {
+      if (edges.length >= MAX_EDGES) throw new TooLarge('edges', edges.length + 1)
       edges.push({ id: String(edges.length + 1), source, target, ...(way === undefined ? {} : { sourceHandle: way }) })
     },
     note(nodeId, en, es) {
@@ -55,6 +76,10 @@ export const numberIn = (value: unknown): number | null => {
   return typeof read === 'number' && Number.isFinite(read) ? read : null
 }
 
+/** A member that a table has itself, whatever name a file asks it for. */
+export const ownIn = <Value>(table: { readonly [name: string]: Value }, name: string): Value | undefined =>
+  Object.hasOwn(table, name) ? table[name] : undefined
+
 /** A name that CEL and Liquid can write after a dot. */
 export function variableOf(called: string): string {
   const plain = called
@@ -69,6 +94,7 @@ export function variableOf(called: string): string {
 /** The words of an event type that somebody else's name gives. */
 export const eventTypeOf = (called: string): string =>
   called
+    .slice(0, 200)
     .replace(/[^\p{L}\p{N}_-]+/gu, '-')
     .replace(/^-+|-+$/g, '')
     .slice(0, 100) || 'event'
@@ -85,7 +111,7 @@ const UNITS: { readonly [unit: string]: (n: number) => string } = {
 /** So many hours, days, …: an ISO 8601 duration; null where it is none. */
 export function durationOf(amount: unknown, unit: unknown): string | null {
   const n = numberIn(amount)
-  const made = UNITS[textIn(unit).toLowerCase().replace(/s$/, '')]
+  const made = ownIn(UNITS, textIn(unit).toLowerCase().replace(/s$/, ''))
   if (n === null || n <= 0 || made === undefined) return null
   return made(Number.isInteger(n) ? n : Math.ceil(n))
 }
@@ -93,3 +119,20 @@ export function durationOf(amount: unknown, unit: unknown): string | null {
 /** A member of a value in CEL and Liquid alike. */
 export const memberPath = (base: string, path: readonly string[]): string =>
   path.reduce((at, part) => (/^[A-Za-z_]\w*$/.test(part) ? `${at}.${part}` : `${at}[${JSON.stringify(part)}]`), base)
+
+/** What people read of a page. */
+export function wordsIn(html: string): string {
+  let words = ''
+  let from = 0
+  for (const { index, 1: name } of html.matchAll(/<(style|script)\b/gi)) {
+    if (index < from) continue
+    const end = new RegExp(`</${name}>`, 'gi')
+    end.lastIndex = index
+    words += html.slice(from, index)
+    from = end.exec(html)?.index ?? html.length
+  }
+  return `${words}${html.slice(from)}`
+    .replace(/<[^<>]*>/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
+}

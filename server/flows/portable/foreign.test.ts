@@ -397,3 +397,191 @@ test('whatever a file holds, it is read or refused, and nothing is thrown', () =
     { numRuns: 200 },
   )
 })
+
+const n8nStep = (name: string, kind: string, parameters: object = {}) => ({
+  name,
+  type: `n8n-nodes-base.${kind}`,
+  parameters,
+})
+const leads = (...to: string[]) => ({ main: [to.map((node) => ({ node }))] })
+const numbers = (n: number) => Array.from({ length: n }, (_one, i) => i)
+
+/** Files whose author means no good. */
+const BOMBS: { name: string; format: Format; file: unknown }[] = [
+  {
+    name: 'a row of 20,000 steps',
+    format: 'n8n',
+    file: {
+      nodes: numbers(20_000).map((i) => ({ name: `${i}` })),
+      connections: Object.fromEntries(numbers(20_000).map((i) => [`${i}`, leads(`${i + 1}`)])),
+    },
+  },
+  {
+    name: 'ways that double at each of 60 steps which do nothing',
+    format: 'n8n',
+    file: {
+      nodes: [
+        n8nStep('start', 'manualTrigger'),
+        ...numbers(60).flatMap((i) => [n8nStep(`a${i}`, 'noOp'), n8nStep(`b${i}`, 'noOp')]),
+      ],
+      connections: {
+        start: leads('a0', 'b0'),
+        ...Object.fromEntries(
+          numbers(60).flatMap((i) => ['a', 'b'].map((side) => [`${side}${i}`, leads(`a${i + 1}`, `b${i + 1}`)])),
+        ),
+      },
+    },
+  },
+  {
+    name: 'braces that are never closed',
+    format: 'n8n',
+    file: {
+      nodes: [
+        n8nStep('s', 'set', { assignments: { assignments: [{ name: 'x', value: `=${'{{'.repeat(300_000)}` }] } }),
+      ],
+    },
+  },
+  {
+    name: 'a path of dashes',
+    format: 'n8n',
+    file: { nodes: [n8nStep('w', 'webhook', { path: `a${'-'.repeat(500_000)}a` })] },
+  },
+  {
+    name: 'a comparison that every object has',
+    format: 'n8n',
+    file: {
+      nodes: [
+        n8nStep('i', 'if', {
+          conditions: { conditions: [{ leftValue: 1, rightValue: 2, operator: { operation: '__proto__' } }] },
+        }),
+      ],
+    },
+  },
+  {
+    name: 'a unit that every object has',
+    format: 'n8n',
+    file: { nodes: [n8nStep('w', 'wait', { amount: 1, unit: '__proto__' })] },
+  },
+  {
+    name: 'an open output full of spaces',
+    format: 'typebot',
+    file: {
+      edges: [],
+      variables: [{ id: 'v', name: 'v' }],
+      groups: [
+        {
+          id: 'g',
+          blocks: [
+            { id: 't', type: 'text', content: { plainText: `{{${' '.repeat(400_000)}` } },
+            {
+              id: 's',
+              type: 'Set variable',
+              options: { variableId: 'v', expressionToEvaluate: `{{a${' '.repeat(400_000)}b` },
+            },
+          ],
+        },
+      ],
+    },
+  },
+  {
+    name: 'an operator that every object has',
+    format: 'typebot',
+    file: {
+      edges: [],
+      variables: [{ id: 'v', name: 'v' }],
+      groups: [
+        {
+          id: 'g',
+          blocks: [
+            {
+              id: 'c',
+              type: 'Condition',
+              items: [{ content: { comparisons: [{ variableId: 'v', comparisonOperator: '__proto__' }] } }],
+            },
+          ],
+        },
+      ],
+    },
+  },
+  ...['<a', '<style>', '<script></style>'].map((piece) => ({
+    name: `a page of ${piece}`,
+    format: 'novu' as const,
+    file: { steps: [{ type: 'email', controlValues: { body: piece.repeat(100_000) } }] },
+  })),
+]
+
+for (const { name, format, file } of BOMBS) {
+  test(`a file of ${format} with ${name} is read or refused at once`, () => {
+    const began = process.cpuUsage()
+    const { document, faults } = readForeign(format, file)
+    const { user, system } = process.cpuUsage(began)
+    assert.ok(document !== undefined || faults.length > 0)
+    assert.ok(user + system < 500_000, `${(user + system) / 1_000} ms`)
+  })
+}
+
+test('n8n: what could not be carried over is told for what it is, in both languages', () => {
+  const { graph, notes, spanish } = read('n8n', {
+    nodes: [
+      n8nStep('start', 'webhook', { path: 'in' }),
+      n8nStep('ask', 'if', {
+        conditions: {
+          conditions: [{ leftValue: '={{ $json.body.a }}', rightValue: '^A', operator: { operation: 'regex' } }],
+        },
+      }),
+      { ...n8nStep('call', 'httpRequest', { url: 'https://x.example' }), retryOnFail: true, maxTries: 5 },
+      n8nStep('mail', 'emailSend', { toEmail: 'a@b.cl', subject: 'S', html: '<p>Hi <b>you</b></p>' }),
+      n8nStep('stop', 'stopAndError', { errorMessage: '=None' }),
+      n8nStep('keep', 'set', { assignments: { assignments: [{ name: 'x', value: '={{ $json.a.trim() }}' }] } }),
+    ],
+    connections: {},
+  })
+  assert.ok(notes.includes('ask: compares as nothing here does (regex); it stays as it was written'))
+  assert.ok(spanish.includes('ask: compara como aquí no se puede (regex); queda como estaba'))
+  assert.ok(spanish.includes('keep: un valor contiene JavaScript, que aquí nada ejecuta; queda como estaba'))
+  assert.deepEqual((dataOf(graph, 'call') as { retry?: unknown }).retry, { attempts: 5, after: 'PT1S' })
+  assert.partialDeepStrictEqual(dataOf(graph, 'mail'), {
+    content: { body: 'Hi you', html: '<p>Hi <b>you</b></p>' },
+  })
+  assert.deepEqual(dataOf(graph, 'stop'), { outcome: 'None' })
+})
+
+test('Novu: a whole name is said once', () => {
+  const { graph } = read('novu', {
+    name: 'N',
+    steps: [
+      {
+        type: 'email',
+        controlValues: { body: '{{subscriber.firstName}} {{ subscriber.lastName }}, hi' },
+      },
+    ],
+  })
+  assert.partialDeepStrictEqual(dataOf(graph, 'email'), {
+    content: { body: '{{ contact.name }}, hi' },
+  })
+})
+
+test('Typebot: a bot goes on where its call was not answered', () => {
+  const { graph } = read('typebot', {
+    edges: [],
+    variables: [{ id: 'v', name: 'v' }],
+    groups: [
+      {
+        id: 'g',
+        title: 'g',
+        blocks: [
+          {
+            id: 'a',
+            type: 'HTTP request',
+            options: {
+              webhook: { url: 'https://x.example' },
+              responseVariableMapping: [{ variableId: 'v', bodyPath: 'data.id' }],
+            },
+          },
+          { id: 'b', type: 'text', content: { plainText: 'On' } },
+        ],
+      },
+    ],
+  })
+  assert.deepEqual(ways(graph), ['g-1-kept g-2', 'g-1.error g-2', 'g-1.ok g-1-kept', 'start g-1'])
+})

@@ -1,6 +1,6 @@
 import { type GraphFault, shapeFaults } from '#flows/graph.ts'
 import type { FlowDocument } from '#flows/portable/document.ts'
-import type { Note } from '#flows/portable/drawing.ts'
+import { type Note, TooLarge } from '#flows/portable/drawing.ts'
 import { readN8n } from '#flows/portable/n8n.ts'
 import { readNovu } from '#flows/portable/novu.ts'
 import { readTypebot } from '#flows/portable/typebot.ts'
@@ -16,7 +16,13 @@ export function readForeign(
   format: Format,
   value: unknown,
 ): { document?: FlowDocument; notes: readonly Note[]; faults: readonly GraphFault[] } {
-  const read = READERS[format](value)
+  let read: ReturnType<(typeof READERS)[Format]>
+  try {
+    read = READERS[format](value)
+  } catch (error) {
+    if (error instanceof TooLarge) return { notes: [], faults: [error.fault] }
+    throw error
+  }
   if (read === null) {
     const says = { en: `is no export of ${format}`, es: `no es una exportación de ${format}` }
     return { notes: [], faults: [{ nodeId: null, says }] }

@@ -1,4 +1,5 @@
-import { textIn } from '#flows/portable/drawing.ts'
+import { ownIn, textIn } from '#flows/portable/drawing.ts'
+import { partsIn } from '#platform/liquid-parts.ts'
 
 /*
  * Expressions of n8n that only fetch a value: `{{ $json.a.b }}`, `{{ $node["X"].json.a }}`, `{{ $('X').item.json.a }}`.
@@ -27,12 +28,13 @@ type Piece = { text: string } | { path: string }
 function pieces(value: string, source: Source): Piece[] | null {
   const found: Piece[] = []
   let from = 0
-  for (const match of value.matchAll(/\{\{(.*?)\}\}/gs)) {
-    if (match.index > from) found.push({ text: value.slice(from, match.index) })
-    const path = fetched(match[1] ?? '', source)
+  for (const { index, text, isTag } of partsIn(value)) {
+    if (isTag) continue
+    if (index > from) found.push({ text: value.slice(from, index) })
+    const path = fetched(text.slice(2, -2), source)
     if (path === null) return null
     found.push({ path })
-    from = match.index + match[0].length
+    from = index + text.length
   }
   if (from < value.length) found.push({ text: value.slice(from) })
   return found
@@ -88,4 +90,4 @@ const BINARY: { readonly [operation: string]: (left: string, right: string) => s
 
 /** One comparison; null where there is none like it here. */
 export const comparison = (operation: unknown, left: string, right: string): string | null =>
-  BINARY[textIn(operation).toLowerCase()]?.(left, right) ?? null
+  ownIn(BINARY, textIn(operation).toLowerCase())?.(left, right) ?? null

@@ -8,6 +8,7 @@ import {
   numberIn,
   textIn,
   variableOf,
+  wordsIn,
 } from '#flows/portable/drawing.ts'
 import { celOf, comparison, liquidOf, type Source } from '#flows/portable/n8n-expressions.ts'
 
@@ -23,6 +24,7 @@ export type Step = {
   credentials: boolean
   onError: string
   tries: number
+  betweenMs: number
 }
 
 /** What became of it. `id` null: others lead through it. `value`: where its output is found; null: it passes it on. */
@@ -120,19 +122,41 @@ const schedule: Maker = ({ drawn, step: { name, parameters, at }, zone }) => {
   return { id, value: eventData }
 }
 
-const kept = (drawn: Drawing, id: string, name: string, what: string) =>
+const PARTS = {
+  condition: { en: 'a condition', es: 'una condición' },
+  value: { en: 'a value', es: 'un valor' },
+  field: { en: 'a field', es: 'un campo' },
+  text: { en: 'a text', es: 'un texto' },
+} as const
+
+const kept = (drawn: Drawing, id: string, name: string, part: keyof typeof PARTS) =>
   drawn.note(
     id,
-    `${name}: ${what} holds JavaScript, which nothing here runs; it stays as it was written`,
-    `${name}: ${what} contiene JavaScript, que aquí nada ejecuta; queda como estaba`,
+    `${name}: ${PARTS[part].en} holds JavaScript, which nothing here runs; it stays as it was written`,
+    `${name}: ${PARTS[part].es} contiene JavaScript, que aquí nada ejecuta; queda como estaba`,
   )
 
+const notCompared = (drawn: Drawing, id: string, name: string, operations: readonly string[]) => {
+  const list = operations.join(', ')
+  drawn.note(
+    id,
+    `${name}: compares as nothing here does (${list}); it stays as it was written`,
+    `${name}: compara como aquí no se puede (${list}); queda como estaba`,
+  )
+}
+
+/** What of conditions could not be carried over. */
+function tellOf(drawn: Drawing, id: string, name: string, all: readonly Condition[]): void {
+  if (all.some((one) => one.kept)) kept(drawn, id, name, 'condition')
+  const operations = [...new Set(all.flatMap((one) => one.unlike))]
+  if (operations.length > 0) notCompared(drawn, id, name, operations)
+}
+
+/** `unlike`: what it compares by, where nothing here does. */
+type Condition = { when: string; kept: boolean; unlike: readonly string[] }
+
 /** Conditions of `if`, `filter` and `switch`, in the form of version 2 or of version 1. */
-function whenOf(
-  conditions: { [name: string]: unknown },
-  combine: unknown,
-  source: Source,
-): { when: string; kept: boolean } {
+function whenOf(conditions: { [name: string]: unknown }, combine: unknown, source: Source): Condition {
   const isNew = Array.isArray(conditions.conditions)
   const asked = isNew
     ? listOf(conditions.conditions).map(({ leftValue, rightValue, operator }) => ({
@@ -149,15 +173,18 @@ function whenOf(
       )
   const isAny = (isNew ? textIn(conditions.combinator) : textIn(combine)) === (isNew ? 'or' : 'any')
   let isKept = asked.length === 0
+  const unlike: string[] = []
   const parts = asked.map(({ left, right, operation }) => {
     const [one, other] = [celOf(left, source), celOf(right, source)]
-    const made = one.kept || other.kept ? null : comparison(operation, one.cel, other.cel)
-    if (made === null) isKept = true
-    return made ?? `${one.cel} ${textIn(operation)} ${other.cel}`
+    const made = comparison(operation, one.cel, other.cel)
+    if (one.kept || other.kept) isKept = true
+    if (made === null) unlike.push(textIn(operation) || '?')
+    return made !== null && !one.kept && !other.kept ? made : `${one.cel} ${textIn(operation)} ${other.cel}`
   })
   return {
     when: parts.length === 1 ? (parts[0] ?? '') : parts.map((part) => `(${part})`).join(isAny ? ' || ' : ' && '),
     kept: isKept,
+    unlike,
   }
 }
 
@@ -165,7 +192,7 @@ const branch: Maker = ({ drawn, step: { name, parameters, at, kind }, source }) 
   const made = whenOf(membersOf(parameters.conditions), parameters.combineOperation, source)
   if (made.when === '') return null
   const id = drawn.add(name, 'branch', { cases: [{ handle: 'true', when: made.when }] }, at)
-  if (made.kept) kept(drawn, id, name, 'a condition')
+  tellOf(drawn, id, name, [made])
   return { id, ways: (output) => (output === 0 ? 'true' : kind === 'filter' ? null : 'else') }
 }
 
@@ -177,7 +204,7 @@ const choose: Maker = ({ drawn, step: { name, parameters, at }, source }) => {
     ...whenOf(membersOf(conditions), 'all', source),
   }))
   const id = drawn.add(name, 'branch', { cases: cases.map(({ handle, when }) => ({ handle, when })) }, at)
-  if (cases.some((one) => one.kept)) kept(drawn, id, name, 'a condition')
+  tellOf(drawn, id, name, cases)
   return { id, ways: (output) => cases[output]?.handle ?? 'else' }
 }
 
@@ -197,7 +224,7 @@ const assign: Maker = ({ drawn, step: { name, parameters, at }, source }) => {
     ...celOf(value, source),
   }))
   const id = drawn.add(name, 'set', { vars: Object.fromEntries(made.map(({ variable, cel }) => [variable, cel])) }, at)
-  if (made.some((one) => one.kept)) kept(drawn, id, name, 'a value')
+  if (made.some((one) => one.kept)) kept(drawn, id, name, 'value')
   return {
     id,
     value: ([first = '', ...rest]) => {
@@ -233,6 +260,12 @@ const wait: Maker = ({ drawn, step: { name, parameters, at, version } }) => {
 
 const pairs = (value: unknown) => listOf(membersOf(value).parameters ?? membersOf(value).parameter)
 
+/** Three tries are those of one request; more are requests of their own, with a while between them. */
+const retryOf = ({ tries, betweenMs }: Step) =>
+  tries <= 1
+    ? {}
+    : { retry: { attempts: tries, ...(tries > 3 ? { after: `PT${Math.max(1, Math.ceil(betweenMs / 1_000))}S` } : {}) } }
+
 const http: Maker = ({ drawn, step, source }) => {
   const { name, parameters, at } = step
   let isKept = false
@@ -260,11 +293,11 @@ const http: Maker = ({ drawn, step, source }) => {
     ...(Object.keys(headers).length === 0 ? {} : { headers }),
     ...(typeof body !== 'string' && Object.keys(body).length === 0 ? {} : { body }),
     ...(timeout === null || timeout < 1 ? {} : { timeout: `PT${Math.min(15, Math.ceil(timeout / 1_000))}S` }),
-    ...(step.tries > 1 ? { retry: { attempts: step.tries } } : {}),
+    ...retryOf(step),
     save,
   }
   const id = drawn.add(name, 'http', data, at)
-  if (isKept) kept(drawn, id, name, 'a field')
+  if (isKept) kept(drawn, id, name, 'field')
   const isOn = step.onError === 'continueRegularOutput'
   return {
     id,
@@ -284,13 +317,14 @@ const email: Maker = ({ drawn, step: { name, parameters, at, kind }, source }) =
     parameters.html,
   ].map((value) => (value === undefined ? null : liquidOf(value, source)))
   const [to, title, body, html] = texts
+  const isHtml = parameters.text === undefined && parameters.message === undefined
   const content = {
     title: title?.text || name,
-    body: body?.text || name,
+    body: (isHtml ? wordsIn(body?.text ?? '') : body?.text) || name,
     ...(html === null || html === undefined ? {} : { html: html.text }),
   }
   const id = drawn.add(name, 'notify', { content, channels: ['email'], to: { address: to?.text ?? '' } }, at)
-  if (texts.some((one) => one?.kept === true)) kept(drawn, id, name, 'a text')
+  if (texts.some((one) => one?.kept === true)) kept(drawn, id, name, 'text')
   drawn.note(
     id,
     `${name}: goes out by the mail server of this installation, not by ${kind}`,
@@ -300,7 +334,8 @@ const email: Maker = ({ drawn, step: { name, parameters, at, kind }, source }) =
 }
 
 const stop: Maker = ({ drawn, step: { name, parameters, at } }) => {
-  const id = drawn.add(name, 'end', { outcome: (textIn(parameters.errorMessage) || 'error').slice(0, 100) }, at)
+  const outcome = textIn(parameters.errorMessage).replace(/^=/, '') || 'error'
+  const id = drawn.add(name, 'end', { outcome: outcome.slice(0, 100) }, at)
   drawn.note(
     id,
     `${name}: ends the run with this outcome; in n8n it failed`,

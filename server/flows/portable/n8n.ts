@@ -1,7 +1,20 @@
-import type { Graph } from '#flows/graph.ts'
-import { type Drawing, drawing, listOf, membersOf, type Note, textIn } from '#flows/portable/drawing.ts'
+import { type Graph, MAX_NODES } from '#flows/graph.ts'
+import {
+  type Drawing,
+  drawing,
+  listOf,
+  membersOf,
+  type Note,
+  numberIn,
+  ownIn,
+  TooLarge,
+  textIn,
+} from '#flows/portable/drawing.ts'
 import type { Source } from '#flows/portable/n8n-expressions.ts'
 import { type Made, STEPS, type Step } from '#flows/portable/n8n-steps.ts'
+
+/** n8n itself waits no longer between two tries. */
+const MOST_BETWEEN_MS = 5_000
 
 /** Nodes of n8n that lead on and do nothing here. */
 const PASSES: ReadonlySet<string> = new Set(['noOp', 'merge', 'respondToWebhook', 'stickyNote'])
@@ -13,6 +26,7 @@ const PASSES: ReadonlySet<string> = new Set(['noOp', 'merge', 'respondToWebhook'
 export function readN8n(value: unknown): { graph: Graph; notes: readonly Note[] } | null {
   const workflow = membersOf(value)
   if (!Array.isArray(workflow.nodes)) return null
+  if (workflow.nodes.length > MAX_NODES) throw new TooLarge('nodes', workflow.nodes.length)
   const drawn = drawing()
   const steps = listOf(workflow.nodes).map(stepOf)
   const known = new Map(steps.map((step) => [step.name, step]))
@@ -48,7 +62,8 @@ function stepOf(node: { [name: string]: unknown }): Step {
     disabled: node.disabled === true,
     credentials: Object.keys(membersOf(node.credentials)).length > 0,
     onError: node.continueOnFail === true ? 'continueRegularOutput' : textIn(node.onError),
-    tries: node.retryOnFail === true ? Math.min(3, typeof node.maxTries === 'number' ? node.maxTries : 3) : 1,
+    tries: node.retryOnFail === true ? Math.max(1, Math.min(10, Math.round(numberIn(node.maxTries) ?? 3))) : 1,
+    betweenMs: Math.min(MOST_BETWEEN_MS, numberIn(node.waitBetweenTries) ?? 1_000),
   }
 }
 
@@ -58,7 +73,11 @@ function predecessors(connections: { [name: string]: unknown }): Before {
   const found = new Map<string, string[]>()
   for (const [from, outputs] of Object.entries(connections)) {
     for (const output of Array.isArray(membersOf(outputs).main) ? (membersOf(outputs).main as unknown[]) : []) {
-      for (const { node } of listOf(output)) found.set(textIn(node), [...(found.get(textIn(node)) ?? []), from])
+      for (const { node } of listOf(output)) {
+        const sources = found.get(textIn(node))
+        if (sources === undefined) found.set(textIn(node), [from])
+        else sources.push(from)
+      }
     }
   }
   return found
@@ -126,7 +145,7 @@ function draw(drawn: Drawing, step: Step, source: Source, zone: string): Made {
       drawn.note(null, `${name} was switched off, and is left out`, `${name} estaba desactivado y se omite`)
     return { id: null }
   }
-  const own = Object.hasOwn(STEPS, kind) ? STEPS[kind] : kind.endsWith('Trigger') ? STEPS.otherTrigger : undefined
+  const own = ownIn(STEPS, kind) ?? (kind.endsWith('Trigger') ? STEPS.otherTrigger : undefined)
   const made = own?.({ drawn, step, source, zone })
   if (made !== undefined && made !== null) return made
   const id = drawn.add(name, type, parameters, at)
@@ -140,20 +159,40 @@ function draw(drawn: Drawing, step: Step, source: Source, zone: string): Made {
 
 /** Draws the ways. A node that leads nowhere itself is gone through. */
 function connect(drawn: Drawing, connections: { [name: string]: unknown }, made: ReadonlyMap<string, Made>): void {
-  const targetsOf = (name: string, output: number, seen: ReadonlySet<string>): string[] => {
+  const next = (name: string, output: number): string[] => {
     const outputs = membersOf(connections[name]).main
-    const targets = Array.isArray(outputs) ? listOf(outputs[output]).map(({ node }) => textIn(node)) : []
-    return targets.flatMap((target) => {
-      const found = made.get(target)
-      if (found === undefined || seen.has(target)) return []
-      return found.id === null ? targetsOf(target, 0, new Set([...seen, target])) : [found.id]
-    })
+    return Array.isArray(outputs) ? listOf(outputs[output]).map(({ node }) => textIn(node)) : []
   }
+  const known = new Map<string, readonly string[]>()
+  /** Where a node leads through which others lead. */
+  const behind = (name: string): readonly string[] => {
+    const found = known.get(name) ?? [...walked(next(name, 0))]
+    known.set(name, found)
+    return found
+  }
+  function* walked(from: readonly string[]): Iterable<string> {
+    const seen = new Set<string>()
+    const left = from.toReversed()
+    for (let name = left.pop(); name !== undefined; name = left.pop()) {
+      const at = made.get(name)
+      if (at === undefined || seen.has(name)) continue
+      seen.add(name)
+      if (at.id === null) left.push(...next(name, 0).toReversed())
+      else yield at.id
+    }
+  }
+  const targetsOf = (name: string, output: number, own: string): string[] =>
+    next(name, output)
+      .flatMap((target) => {
+        const id = made.get(target)?.id
+        return id === undefined ? [] : id === null ? behind(target) : [id]
+      })
+      .filter((id) => id !== own)
   for (const [name, { id, ways }] of made) {
     if (id === null) continue
     const outputs = membersOf(connections[name]).main
     for (const output of Array.isArray(outputs) ? outputs.keys() : []) {
-      const targets = [...new Set(targetsOf(name, output, new Set([name])))]
+      const targets = [...new Set(targetsOf(name, output, id))]
       const way = ways?.(output)
       const [first] = targets
       if (first === undefined || way === null) continue

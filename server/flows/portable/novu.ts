@@ -1,5 +1,15 @@
 import type { Graph } from '#flows/graph.ts'
-import { drawing, durationOf, eventTypeOf, listOf, membersOf, type Note, textIn } from '#flows/portable/drawing.ts'
+import {
+  drawing,
+  durationOf,
+  eventTypeOf,
+  listOf,
+  membersOf,
+  type Note,
+  ownIn,
+  textIn,
+  wordsIn,
+} from '#flows/portable/drawing.ts'
 import { CHANNELS } from '#notifications/index.ts'
 
 type Members = { [name: string]: unknown }
@@ -77,19 +87,13 @@ export function readNovu(value: unknown): { graph: Graph; notes: readonly Note[]
   }
 
   function channel(called: string, type: string, controls: Members): string | null {
-    const known = CHANNEL_OF[type]
+    const known = ownIn(CHANNEL_OF, type)
     if (known === undefined || !(CHANNELS as readonly string[]).includes(known)) return null
     const isBlocks = typeof controls.body !== 'string' && typeof controls.content !== 'string'
     const body = textIn(controls.body) || textIn(controls.content)
     const title = textIn(controls.subject) || textIn(controls.title)
     const isHtml = type === 'email' && /<[a-z!]/i.test(body)
-    const plain = isHtml
-      ? body
-          .replace(/<(style|script)[\s\S]*?<\/\1>/gi, '')
-          .replace(/<[^>]+>/g, ' ')
-          .replace(/\s+/g, ' ')
-          .trim()
-      : body
+    const plain = isHtml ? wordsIn(body) : body
     const to = membersOf(membersOf(controls.primaryAction).redirect).url ?? membersOf(controls.redirect).url
     const link = textIn(to)
     const content = {
@@ -124,6 +128,7 @@ export function readNovu(value: unknown): { graph: Graph; notes: readonly Note[]
 function texts(source: string): string {
   return source
     .replace(/\{\{\s*payload\./g, '{{ event.data.')
+    .replace(/\{\{\s*subscriber\.firstName\s*\}\}\s+\{\{\s*subscriber\.lastName\s*\}\}/g, '{{ contact.name }}')
     .replace(/\{\{\s*subscriber\.(firstName|lastName)\b/g, '{{ contact.name')
     .replace(/\{\{\s*subscriber\.locale\b/g, '{{ contact.locale')
     .replace(/\{\{\s*subscriber\.subscriberId\b/g, '{{ contact.id')

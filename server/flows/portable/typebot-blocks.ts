@@ -1,4 +1,13 @@
-import { type Drawing, durationOf, listOf, membersOf, numberIn, textIn, variableOf } from '#flows/portable/drawing.ts'
+import {
+  type Drawing,
+  durationOf,
+  listOf,
+  membersOf,
+  numberIn,
+  ownIn,
+  textIn,
+  variableOf,
+} from '#flows/portable/drawing.ts'
 
 type Members = { [name: string]: unknown }
 
@@ -26,8 +35,8 @@ type Place = { called: string; at: { x: number; y: number } | null; variables: V
 
 /** Texts name variables as people call them: `{{Full name}}`. */
 const liquidOf = (source: string, { byName }: Variables): string =>
-  source.replace(/\{\{\s*([^{}]+?)\s*\}\}/g, (whole, name: string) => {
-    const ours = byName.get(name)
+  source.replace(/\{\{([^{}]+)\}\}/g, (whole, name: string) => {
+    const ours = byName.get(name.trim())
     return ours === undefined ? whole : `{{ vars.${ours} | default: "" }}`
   })
 
@@ -50,11 +59,11 @@ const read = (name: string) => `(has(vars.${name}) ? vars.${name} : "")`
 function celOf(source: string, { byName }: Variables): string | null {
   const plain = source.trim()
   if (/^-?\d+(\.\d+)?$/.test(plain)) return plain
-  const sum = /^\{\{\s*([^{}]+?)\s*\}\}\s*([+*/-])\s*(\d+(?:\.\d+)?)$/.exec(plain)
-  const known = sum === null ? undefined : byName.get(sum[1] ?? '')
+  const sum = /^\{\{([^{}]+)\}\}\s*([+*/-])\s*(\d+(?:\.\d+)?)$/.exec(plain)
+  const known = sum === null ? undefined : byName.get(sum[1]?.trim() ?? '')
   if (sum !== null && known !== undefined) return `(has(vars.${known}) ? vars.${known} : 0) ${sum[2]} ${sum[3]}`
-  const only = /^\{\{\s*([^{}]+?)\s*\}\}$/.exec(plain)
-  const one = only === null ? undefined : byName.get(only[1] ?? '')
+  const only = /^\{\{([^{}]+)\}\}$/.exec(plain)
+  const one = only === null ? undefined : byName.get(only[1]?.trim() ?? '')
   if (one !== undefined) return read(one)
   return /[{}()=;`]|=>|\bnew\b|\breturn\b/.test(plain) ? null : JSON.stringify(plain)
 }
@@ -76,7 +85,7 @@ const OPERATORS: { readonly [name: string]: (variable: string, value: string) =>
 function whenOf(content: Members, { byId }: Variables): string | null {
   const parts = listOf(content.comparisons).map(({ variableId, comparisonOperator, value }) => {
     const variable = byId.get(textIn(variableId))
-    const made = OPERATORS[textIn(comparisonOperator) || 'Equal to']
+    const made = ownIn(OPERATORS, textIn(comparisonOperator) || 'Equal to')
     return variable === undefined || made === undefined
       ? null
       : `(${made(variable, JSON.stringify(String(value ?? '')))})`
@@ -292,5 +301,14 @@ function drawCall(drawn: Drawing, block: Members, { called, at, variables }: Pla
     return { blockId: textIn(block.id), first: id, ways: [{ from: id, edgeId: block.outgoingEdgeId }] }
   const keep = drawn.add(`${called} kept`, 'set', { vars: Object.fromEntries(mapped) }, at)
   drawn.edge(id, keep, 'ok')
-  return { blockId: textIn(block.id), first: id, ways: [{ from: keep, edgeId: block.outgoingEdgeId }] }
+  const edgeId = block.outgoingEdgeId
+  // A bot goes on as well where nobody answered.
+  return {
+    blockId: textIn(block.id),
+    first: id,
+    ways: [
+      { from: keep, edgeId },
+      { from: id, way: 'error', edgeId },
+    ],
+  }
 }
