@@ -97,6 +97,8 @@ test('an event that no door would take is refused with the door’s own words', 
     paths(await simulate({ event: { type: 'sv.go' }, laterEvents: [{ after: 'PT1H', event: { type: '' } }] })),
     ['/laterEvents/0/event/type'],
   )
+  const outcomes = { gone: [{ way: 'ok' }] }
+  assert.deepEqual(paths(await simulate({ event: { type: 'sv.go' }, outcomes })), ['/outcomes/gone'])
 })
 
 test('a run without end comes to the same end in both, which names the bound', async () => {

@@ -1,5 +1,6 @@
 import { addBusinessTime, type Calendar, calendarFaults } from '#conversations/index.ts'
 import { cloudEventView } from '#events/index.ts'
+import { outcomeFaults } from '#flows/asking.ts'
 import type { CaseBody } from '#flows/cases/case.ts'
 import type { Flow } from '#flows/flow.ts'
 import { inventedEvent } from '#flows/incoming.ts'
@@ -35,7 +36,15 @@ export type Said = {
 }
 
 /** `why` no run began, where none did. */
-export type Played = { run: Simulation['run']; why: string | null; outcome: string; steps: string[]; said: Said[] }
+export type Played = {
+  run: Simulation['run']
+  why: string | null
+  outcome: string
+  steps: string[]
+  said: Said[]
+  /** When the first event happened, domain milliseconds. */
+  at: number
+}
 
 type Members = { [name: string]: Json }
 
@@ -121,6 +130,8 @@ function repliesOf(text: string, { encounterId, contactId }: About, subject: str
 /** Walks a flow through a case; stops before each advance, since a long walk must let others through. */
 export function* play(flow: Flow, given: CaseBody): Generator<null, Played> {
   const scenario = scenarioOf(given)
+  const misnamed = outcomeFaults(flow, given.outcomes)
+  if (misnamed.length > 0) throw invalid(...misnamed)
   const said: Said[] = []
   const env: Omit<Env, 'facts'> = {
     lastResort: 'es',
@@ -149,7 +160,7 @@ export function* play(flow: Flow, given: CaseBody): Generator<null, Played> {
     said.push({ nodeId, afterMs: at - scenario.at, channel: 'chat', template: null, title: null, text })
   }
   const entered = steps.filter(({ resumed }) => resumed !== true).map(({ nodeId }) => nodeId)
-  return { run, why, outcome, steps: entered, said: said.sort((a, b) => a.afterMs - b.afterMs) }
+  return { run, why, outcome, steps: entered, said: said.sort((a, b) => a.afterMs - b.afterMs), at: scenario.at }
 
   function notified({ effect, at, scripted }: Asked): Told {
     const channel = effect.channels[0] ?? ''

@@ -148,3 +148,35 @@ test('durations are written as people write them', () => {
     'P1DT2H3M4S',
   ])
 })
+
+test('a month is as long as the one it is, and members of a variable have no order', async () => {
+  const flow = graph(
+    [
+      ['start', 'trigger', { event: 'go' }],
+      ['keep', 'set', { vars: { both: '{"a": 1, "b": [2]}' } }],
+      ['month', 'wait', { for: 'P1M' }],
+      ['say', 'message', { text: { es: 'Hola' } }],
+    ],
+    ['start keep', 'keep month', 'month say'],
+  )
+  const [verdict] = await judged(flow, {
+    name: 'in February',
+    event: { type: 'go', time: '2026-02-10T12:00:00Z' },
+    encounter: {},
+    expect: { messages: [{ node: 'say', after: 'P1M' }], vars: { both: { b: [2], a: 1 } } },
+  })
+  assert.deepEqual(said(verdict), [])
+})
+
+test('an outcome of a step that is not there, that asks for nothing or has no such way makes a case red', async () => {
+  const outcomes = { gone: [{ way: 'ok' }], reply: [{ way: 'event' }], push: [{ way: 'sent' }, { way: 'ok' }] }
+  const [verdict] = await judged(SAMPLE, { ...BACK, outcomes })
+  assert.deepEqual(
+    verdict?.misses.map(({ path, says }) => `${path} ${says.es}`),
+    [
+      '/outcomes/gone no existe el paso gone',
+      '/outcomes/reply es un paso que no pide nada: no hay resultado que indicar',
+      '/outcomes/push/1/way debe ser sent, failed, suppressed',
+    ],
+  )
+})

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { CaseBody, NamedCase } from '#flows/cases/case.ts'
 import { type Played, play, type Said } from '#flows/cases/play.ts'
 import type { Flow } from '#flows/flow.ts'
@@ -60,7 +61,7 @@ function unplayable(name: string, { faults, message }: Problem): Verdict {
 
 function verdictOf(name: string, given: CaseBody, played: Played): Verdict {
   const status = played.run?.status ?? 'not started'
-  const missed = [...plain(given, played, status), ...steps(given, played), ...messages(given, played.said)]
+  const missed = [...plain(given, played, status), ...steps(given, played), ...messages(given, played)]
   // All else follows from it.
   const misses = missed.length > 0 && played.run === null ? [notBegun(played)] : missed
   const shown = played.said.map(({ afterMs, ...said }) => ({ ...said, after: isoDuration(afterMs) }))
@@ -104,7 +105,7 @@ function plain({ expect }: CaseBody, { run, outcome }: Played, status: string): 
   }
   for (const [name, wanted] of Object.entries(expect.vars ?? {})) {
     const found = run !== null && Object.hasOwn(run.vars, name) ? run.vars[name] : undefined
-    if (JSON.stringify(found) === JSON.stringify(wanted)) continue
+    if (isDeepStrictEqual(found, wanted)) continue
     const what = { en: `the variable ${name}`, es: `la variable ${name}` }
     misses.push(differs(`/expect/vars/${name}`, what, wanted, found))
   }
@@ -138,10 +139,10 @@ function steps({ expect }: CaseBody, { steps: came }: Played): Miss[] {
 
 type Wanted = NonNullable<CaseBody['expect']['messages']>[number]
 
-function messages({ expect }: CaseBody, said: readonly Said[]): Miss[] {
+function messages({ expect }: CaseBody, { said, at }: Played): Miss[] {
   const wanted = expect.messages
   if (wanted === undefined) return []
-  const misses = wanted.flatMap((one, i) => messageMisses(one, said[i], i))
+  const misses = wanted.flatMap((one, i) => messageMisses(one, said[i], i, at))
   for (const [i, { nodeId, text, template }] of said.entries()) {
     if (i < wanted.length) continue
     const shown = text ?? template ?? ''
@@ -158,7 +159,7 @@ function messages({ expect }: CaseBody, said: readonly Said[]): Miss[] {
   return misses
 }
 
-function messageMisses(wanted: Wanted, said: Said | undefined, i: number): Miss[] {
+function messageMisses(wanted: Wanted, said: Said | undefined, i: number, from: number): Miss[] {
   const path = `/expect/messages/${i}`
   const n = i + 1
   if (said === undefined) {
@@ -180,7 +181,8 @@ function messageMisses(wanted: Wanted, said: Said | undefined, i: number): Miss[
     misses.push(differs(`${path}/contains`, what, wanted.contains, said.text))
   }
   const span = wanted.after === undefined ? null : parseDuration(wanted.after)
-  if (span !== null && addSpan(0, span) !== said.afterMs) {
+  // A month is as long as the one that follows the first event.
+  if (span !== null && addSpan(from, span) - from !== said.afterMs) {
     const what = { en: `message ${n}, when it comes`, es: `mensaje ${n}, cuándo llega` }
     misses.push(differs(`${path}/after`, what, wanted.after ?? null, isoDuration(said.afterMs)))
   }

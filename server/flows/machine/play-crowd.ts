@@ -6,6 +6,7 @@ import {
   rulesOf,
   viewOfQueue,
 } from '#conversations/index.ts'
+import { outcomeFaults } from '#flows/asking.ts'
 import { type CrowdResult, crowd } from '#flows/machine/crowd.ts'
 import type { CrowdBody } from '#flows/machine/crowd-body.ts'
 import { readBase } from '#flows/machine/ground.ts'
@@ -29,6 +30,8 @@ export async function playCrowd(database: Database, job: Job & { kind: 'crowd' }
     contacts: await contactsFor(tx, tenant, body),
   }))
   const { base, rules, texts } = read
+  const misnamed = outcomeFaults(base.flow, body.outcomes)
+  if (misnamed.length > 0) throw invalid(...misnamed)
   const people = peopleOf(read.contacts)
   if (people.length === 0) throw invalid({ path: '/people/contacts', message: 'nobody fits it' })
   const calendars = new Map(base.calendars)

@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { simulationAnswer } from '#flows/answers.ts'
+import { outcomeFaults } from '#flows/asking.ts'
 import { readFlow, readVersion } from '#flows/authoring/store.ts'
 import { worldOf } from '#flows/authoring/world.ts'
 import { compileGraph } from '#flows/compile.ts'
@@ -23,7 +24,7 @@ import type { Notifier, NotifyRequest, Preview } from '#notifications/index.ts'
 import type { Json } from '#platform/event.ts'
 import { anyObject } from '#platform/http/answer-fields.ts'
 import { type Route, route } from '#platform/http/route.ts'
-import { notFound } from '#platform/problem.ts'
+import { invalid, notFound } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
 import type { Db } from '#platform/work.ts'
 
@@ -91,6 +92,8 @@ export function simulateRoute(runtime: Runtime, catalog: Catalog, notifier: Noti
     const { graph, judgedBy, others } = await database.asTenant(tenant, (tx) => read(tx, tenant, flowId, given))
     const { flow, faults = [] } = compileGraph(graph, judgedBy)
     if (flow === undefined) throw unfit(faults)
+    const misnamed = outcomeFaults(flow, given.outcomes)
+    if (misnamed.length > 0) throw invalid(...misnamed)
     const { scenario, env } = await database.asTenant(tenant, async (tx) => {
       const made = await scenarioOf(tx, runtime.clock, tenant, given)
       const world = createWorld(tx, runtime)

@@ -1,3 +1,4 @@
+import { asks } from '#flows/asking.ts'
 import type { RealRun } from '#flows/machine/replay/store.ts'
 import { LINK, type Said, type Scripted } from '#flows/machine/world.ts'
 import type { Step } from '#flows/run.ts'
@@ -6,17 +7,6 @@ import { hashId } from '#platform/ids.ts'
 
 /** What each visit of a node really came to: the draft gets the same answers to the same questions. */
 export type Answers = ReadonlyMap<string, readonly (Scripted | 'never')[]>
-
-/** Kinds that wait to be told what became of what they asked for. */
-const ASKING: ReadonlySet<string> = new Set([
-  'notify',
-  'http',
-  'llm',
-  'approval',
-  'subflow',
-  'bookSlot',
-  'createComplaint',
-])
 
 /** A run as it stood at a moment: what came later did not happen yet. */
 export function asOf(run: RealRun, at: number): RealRun {
@@ -32,7 +22,7 @@ export function answersOf({ steps }: Pick<RealRun, 'steps'>): Answers {
   for (const step of steps) if (step.resumed === true) left.set(step.visit, step)
   for (const step of steps) {
     // Who answered in the same moment has left no second line.
-    if (step.resumed === true || !ASKING.has(step.type) || step.way !== undefined || step.error !== undefined) continue
+    if (step.resumed === true || !asks(step.type) || step.way !== undefined || step.error !== undefined) continue
     const end = left.get(step.visit)
     const answer = end === undefined ? 'never' : answerOf(step, end)
     const list = found.get(step.nodeId)

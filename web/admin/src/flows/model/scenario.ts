@@ -26,12 +26,15 @@ const ENCOUNTER = /^encounter\.([^.*#]+)$/
 const CONVERSATION = 'simulacion'
 const INVENTED = 'simulada'
 
-/** The scenario as the API takes it. */
-export function requestOf(scenario: Scenario): Data {
+/** The scenario as the API takes it, without outcomes of steps that are not drawn any more. */
+export function requestOf(scenario: Scenario, graph: Graph): Data {
   const { person, acts, outcomes } = scenario
   const contactId = person.kind === 'known' ? person.contactId : INVENTED
   const about: Data = { patient_id: contactId, ...(person.queueId === null ? {} : { queue_id: person.queueId }) }
-  const entries = Object.entries(outcomes).map(([node, way]): [string, Json] => [node, [{ way }]])
+  const steps = choosable(graph)
+  const entries = Object.entries(outcomes)
+    .filter(([node, way]) => steps.some(({ id, ways }) => id === node && ways.includes(way)))
+    .map(([node, way]): [string, Json] => [node, [{ way }]])
   return {
     event: eventOf(scenario.event, { ...scenario.data }, about),
     encounter: { status: 'warned', tags: [] },

@@ -194,16 +194,19 @@ describe('a difference', () => {
 describe('a scenario', () => {
   it('is asked for in the form of real events', () => {
     assert.equal(beginningOf(graph), 'encounter.tmipw_expired')
-    const asked = requestOf({
-      person: { kind: 'invented', name: 'Ana', locale: 'es', queueId: null },
-      event: 'encounter.tmipw_expired',
-      data: {},
-      acts: [
-        { after: 'P1D', kind: 'event', type: 'PaymentReceived', data: { amount: 5 } },
-        { after: 'PT2H', kind: 'reply', text: 'Sí' },
-      ],
-      outcomes: { push: 'failed' },
-    })
+    const asked = requestOf(
+      {
+        person: { kind: 'invented', name: 'Ana', locale: 'es', queueId: null },
+        event: 'encounter.tmipw_expired',
+        data: {},
+        acts: [
+          { after: 'P1D', kind: 'event', type: 'PaymentReceived', data: { amount: 5 } },
+          { after: 'PT2H', kind: 'reply', text: 'Sí' },
+        ],
+        outcomes: { push: 'failed', gone: 'failed', start: 'ok' },
+      },
+      graph,
+    )
     assert.deepEqual(asked.event, {
       type: 'encounter',
       subtype: 'tmipw_expired',

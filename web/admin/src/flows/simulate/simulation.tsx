@@ -40,7 +40,7 @@ export function Simulation({
       return body(
         api.POST('/api/v1/flows/{id}/simulate', {
           params: { path: { id: flowId } },
-          body: requestOf(asked) as never,
+          body: requestOf(asked, draft.state().history.present) as never,
         }),
       )
     },
