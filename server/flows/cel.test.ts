@@ -198,6 +198,10 @@ test('what is not understood is said in both languages, with its place', () => {
   }
   assert.deepEqual(says('event.data.x &&'), ['ends too early (character 16)', 'termina antes de tiempo (carácter 16)'])
   assert.deepEqual(says('event..x'), ['lacks a name (character 7)', 'le falta un nombre (carácter 7)'])
+  assert.deepEqual(says(`${'('.repeat(30)}1${')'.repeat(30)}`), [
+    'is nested too deep: 24 at most (character 25)',
+    'está anidada en demasiados niveles: 24 como máximo (carácter 25)',
+  ])
   assert.deepEqual(says('[1, 2'), ['lacks ] (character 6)', 'le falta ] (carácter 6)'])
   assert.deepEqual(says('event.id == "a'), [
     'has a text without its closing quote (character 13)',

@@ -19,6 +19,15 @@ const WANTED: { readonly [token: string]: Sentence } = {
   EOF: { en: 'its end', es: 'el final' },
 }
 
+/** What the library bounds, in words. */
+const BOUNDS: { readonly [limit: string]: Sentence } = {
+  maxAstNodes: { en: 'has too many parts', es: 'tiene demasiadas partes' },
+  maxDepth: { en: 'is nested too deep', es: 'está anidada en demasiados niveles' },
+  maxListElements: { en: 'has a list that is too long', es: 'tiene una lista demasiado larga' },
+  maxMapEntries: { en: 'has a map with too many entries', es: 'tiene un mapa con demasiadas entradas' },
+  maxCallArguments: { en: 'has a call with too many arguments', es: 'tiene una llamada con demasiados argumentos' },
+}
+
 /** Why an expression cannot be understood, with the place where the library names one. */
 export function mistakeIn(error: unknown, source: string): Sentence {
   const { code, range } = (error ?? {}) as Mistake
@@ -68,7 +77,11 @@ export function mistakeIn(error: unknown, source: string): Sentence {
       return says('holds a timestamp() that is no time of ISO 8601', 'tiene un timestamp() que no es una hora ISO 8601')
     case 'invalid_duration':
       return says(`holds a duration() that is none`, `tiene un duration() que no es una duración`)
-    default:
+    default: {
+      const [, limit = '', most = ''] = /^Exceeded (\w+) \((\d+)\)/.exec(summary) ?? []
+      const bound = BOUNDS[limit]
+      if (bound !== undefined) return says(`${bound.en}: ${most} at most`, `${bound.es}: ${most} como máximo`)
       return says(`is not understood: ${summary}`, `no se entiende: ${summary}`)
+    }
   }
 }
