@@ -22,6 +22,7 @@ import { portableRoutes } from '#flows/portable/routes.ts'
 import { reportRoutes } from '#flows/proof/routes.ts'
 import { winnerKind } from '#flows/proof/winners/due.ts'
 import { createRehearsals } from '#flows/rehearsal.ts'
+import { flowRetention, retentionRows } from '#flows/retention/due.ts'
 import { createCatalog } from '#flows/runs/catalog.ts'
 import { flowsConsumer } from '#flows/runs/consumers.ts'
 import { flowDueKinds } from '#flows/runs/due.ts'
@@ -86,8 +87,12 @@ export const flows: Service = {
         entryKind(runtime, catalog, notifier),
         bulkKind(runtime, catalog, notifier),
         watchKind(runtime, runtime.settings.of(flowSettings)),
+        flowRetention(runtime),
       ],
-      start: () => runtime.database.transaction(async (tx) => tx.schedule([watchRow(runtime.clock.wall())])),
+      async start() {
+        const wall = runtime.clock.wall()
+        await runtime.database.transaction(async (tx) => tx.schedule([watchRow(wall), ...retentionRows(wall)]))
+      },
       consequences: {
         name: 'runs',
         prefix: 'run',

@@ -21,4 +21,9 @@ export const flowSettings = {
     10,
     { min: 1, max: 100_000 },
   ),
+  CAUCE_RUN_RETENTION_DAYS: integer(
+    'Days for which runs that ended are kept, with their steps and approvals; a replay looks no further back.',
+    90,
+    { min: 1, max: 3_650 },
+  ),
 }

@@ -1,6 +1,7 @@
 import { contextKeyOf, loadContexts, silencesOf } from '#conversations/index.ts'
 import type { LogEvent } from '#platform/event.ts'
 import type { Consumer, Runtime } from '#platform/service.ts'
+import type { SilenceRetention } from '#reports/retention.ts'
 import { type Happened, type Noticed, noteHappened, noteNoticed } from '#reports/store.ts'
 
 const NOTICED = 'encounter.tmipw_expired'
@@ -11,7 +12,7 @@ const HAPPENED: ReadonlyMap<string, Happened['what']> = new Map([
 ])
 
 /** Follows what becomes of silences, whoever tells of them. */
-export function reportsConsumer({ clock }: Pick<Runtime, 'clock'>): Consumer {
+export function reportsConsumer({ clock }: Pick<Runtime, 'clock'>, retention: SilenceRetention): Consumer {
   return {
     name: 'reports',
     required: false,
@@ -61,6 +62,10 @@ export function reportsConsumer({ clock }: Pick<Runtime, 'clock'>): Consumer {
       return (tx) => {
         noteNoticed(tx, noticed)
         noteHappened(tx, happened)
+        retention.noted(
+          tx,
+          noticed.map(({ tenant }) => tenant),
+        )
       }
     },
   }

@@ -6,6 +6,7 @@ import { periodFields, periodOf } from '#platform/http/period.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { invalid } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
+import { keptSince } from '#reports/kept.ts'
 import { GROUPS, listSilences, MOST_GROUPS, MOST_SILENCES, readFunnel, STAGES } from '#reports/store.ts'
 
 const name = (description: string) => Type.Optional(Type.String({ minLength: 1, maxLength: 255, description }))
@@ -70,7 +71,8 @@ const group = Type.Object(
 )
 
 /** What became of silences. */
-export function reportRoutes({ database, clock }: Pick<Runtime, 'database' | 'clock'>): Route[] {
+export function reportRoutes(runtime: Pick<Runtime, 'database' | 'clock' | 'settings'>): Route[] {
+  const { database, clock } = runtime
   return [
     route({
       method: 'GET',
@@ -102,7 +104,7 @@ export function reportRoutes({ database, clock }: Pick<Runtime, 'database' | 'cl
         { title: 'FunnelReport' },
       ),
       handle: ({ identity: { tenant }, query }) => {
-        const { from, to } = periodOf(query, clock.now())
+        const { from, to } = periodOf(query, clock.now(), keptSince(runtime))
         const { by = null, ...wanted } = query
         return database.asTenant(tenant, async (tx) => {
           const found = await readFunnel(tx, tenant, { ...wanted, by, from, to })
@@ -137,7 +139,7 @@ export function reportRoutes({ database, clock }: Pick<Runtime, 'database' | 'cl
       }),
       answer: pageSchema(silence),
       handle: ({ identity: { tenant }, query }) => {
-        const { from, to } = periodOf(query, clock.now())
+        const { from, to } = periodOf(query, clock.now(), keptSince(runtime))
         const { cursor, limit = 50, stage = null, ...wanted } = query
         const after = readPlace(cursor)
         return database.asTenant(tenant, async (tx) => {

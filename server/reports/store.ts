@@ -141,6 +141,23 @@ export function noteHappened(tx: Tx, rows: readonly Happened[]): void {
   void tx.query(HAPPENED, [JSON.stringify(rows.map(({ encounterId, ...row }) => ({ ...row, encounter: encounterId })))])
 }
 
+/** Forgets silences of a tenant that were noticed before a moment. Served by recovery_period. */
+export async function purgeSilences(
+  tx: Tx,
+  tenant: string,
+  before: number,
+  portion: number,
+): Promise<{ gone: number; left: boolean }> {
+  const gone = await tx.query(
+    `delete from recovery where ctid = any(array(
+       select ctid from recovery where tenant collate "C" = $1 and detected_at < ${momentOf(2)}
+       order by detected_at limit $3)) returning 1`,
+    [tenant, before, portion],
+  )
+  const left = await tx.query('select 1 from recovery where tenant = $1 limit 1', [tenant])
+  return { gone: gone.length, left: left.length > 0 }
+}
+
 /** What a funnel can be told apart by. */
 export const GROUPS = ['queue', 'brand', 'service', 'channel', 'flow', 'day'] as const
 export type Group = (typeof GROUPS)[number]

@@ -12,13 +12,14 @@ import { replayAnswer, runReplayAnswer } from '#flows/machine/replay/answers.ts'
 import { replayBody, runBody } from '#flows/machine/replay/body.ts'
 import type { Threads } from '#flows/machine/threads.ts'
 import { trialOf } from '#flows/machine/trial.ts'
+import { runsKeptSince } from '#flows/retention/due.ts'
 import { readRun } from '#flows/runs/shown/store.ts'
 import { unableOf } from '#flows/runs/unable.ts'
 import type { OpenNotifier } from '#notifications/index.ts'
 import { uuidParams } from '#platform/http/answer-fields.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { platformSettings } from '#platform/platform-settings.ts'
-import { notFound } from '#platform/problem.ts'
+import { invalid, notFound } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
 
 /** Trials of a flow with many people, and of days that have been. */
@@ -96,6 +97,12 @@ export function machineRoutes(runtime: Runtime, notifier: OpenNotifier, threads:
       answer: replayAnswer,
       refuses: [422],
       async handle({ identity: { tenant }, params, body, left }) {
+        const since = runsKeptSince(runtime)
+        // Without the runs that really were, all that the draft does would look new.
+        if (Date.parse(body.from) < since) {
+          const message = `must not be before ${new Date(since).toISOString()}: runs of earlier are kept no more`
+          throw invalid({ path: '/from', message })
+        }
         const graph = await graphOf(tenant, params.id, body.version)
         return threads.run(tenant, left(), { ...jobOf(tenant, params.id, graph), kind: 'replay', body })
       },

@@ -13,12 +13,14 @@ import { type Route, route } from '#platform/http/route.ts'
 import { notFound } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
 import type { Db } from '#platform/work.ts'
+import { keptSince } from '#reports/index.ts'
 
 /** Versions told of in one answer, the newest. */
 const MOST_VERSIONS = 20
 
 /** What came of the people of a flow: whether what it does works. */
-export function reportRoutes({ database, clock }: Pick<Runtime, 'database' | 'clock'>): Route[] {
+export function reportRoutes(runtime: Pick<Runtime, 'database' | 'clock' | 'settings'>): Route[] {
+  const { database, clock } = runtime
   return [
     route({
       method: 'GET',
@@ -45,7 +47,7 @@ export function reportRoutes({ database, clock }: Pick<Runtime, 'database' | 'cl
       answer: reportAnswer,
       handle: ({ identity: { tenant }, params: { id }, query }) => {
         const now = clock.now()
-        const { from, to } = periodOf(query, now)
+        const { from, to } = periodOf(query, now, keptSince(runtime))
         return database.asTenant(tenant, async (tx) => {
           const found = await readFlow(tx, tenant, id)
           if (found === undefined) throw notFound('flow', id)
