@@ -5,6 +5,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { ApiError } from '../api/problem.ts'
 import { useSentence } from '../ui/error-state.tsx'
+import { Folded } from '../ui/folded.tsx'
 import { Preferences } from './account.tsx'
 import { Mark } from './mark.tsx'
 import { safeBack } from './safe-back.ts'
@@ -69,13 +70,14 @@ export function SignIn() {
               key={form.key('password')}
               {...form.getInputProps('password')}
             />
-            <TextInput
-              label={t('tenant')}
-              description={t('tenantAbout')}
-              autoComplete="organization"
-              key={form.key('tenant')}
-              {...form.getInputProps('tenant')}
-            />
+            <Folded title={t('several')}>
+              <TextInput
+                label={t('tenant')}
+                autoComplete="organization"
+                key={form.key('tenant')}
+                {...form.getInputProps('tenant')}
+              />
+            </Folded>
             <Button type="submit" loading={entering.isPending} size="md">
               {t('enter')}
             </Button>

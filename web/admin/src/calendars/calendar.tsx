@@ -11,6 +11,7 @@ import { ConfirmAct } from '../ui/confirm-act.tsx'
 import { CopyId } from '../ui/copy.tsx'
 import { Facts } from '../ui/facts.tsx'
 import { useFormAct } from '../ui/form.tsx'
+import { FormFoot } from '../ui/form-foot.tsx'
 import { zonesWith } from '../ui/zones.ts'
 import { DAYS, openingsWords, readOpenings } from './openings.ts'
 import type { Calendar } from './query.ts'
@@ -192,11 +193,11 @@ export function CalendarDetail({ calendar, gone }: { calendar: Calendar; gone: (
             )}
             {acting.problem}
             {!locked && (
-              <Group>
+              <FormFoot>
                 <Button type="submit" loading={acting.pending} disabled={!form.isDirty()}>
                   {t('save')}
                 </Button>
-              </Group>
+              </FormFoot>
             )}
           </Stack>
         </fieldset>

@@ -1,4 +1,4 @@
-import { Button, Group, Select, Stack, Switch, Text, TextInput, Title } from '@mantine/core'
+import { Button, Select, Stack, Switch, Text, TextInput, Title } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { api } from '../api/client.ts'
 import { useCan } from '../app/session.ts'
@@ -8,6 +8,7 @@ import { CopyId } from '../ui/copy.tsx'
 import { DurationInput } from '../ui/duration-input.tsx'
 import { Facts } from '../ui/facts.tsx'
 import { useFormAct } from '../ui/form.tsx'
+import { FormFoot } from '../ui/form-foot.tsx'
 import { durationOf, minutesOf } from './minutes.ts'
 import type { Queue } from './query.ts'
 import { queuesTexts } from './texts.ts'
@@ -112,7 +113,7 @@ export function QueueDetail({ queue }: { queue: Queue }) {
             {...form.getInputProps('close_inactive_encounters', { type: 'checkbox' })}
           />
           <Switch label={t('continuity')} {...form.getInputProps('continuity', { type: 'checkbox' })} />
-          {form.values.continuity && time('continuity_extension_time', t('extension'))}
+          {form.values.continuity && time('continuity_extension_time', t('extension'), t('blankNone'))}
           <Switch label={t('reopen')} {...form.getInputProps('reopen_closed_encounters', { type: 'checkbox' })} />
           <ThresholdsField
             value={form.values.thresholds}
@@ -138,11 +139,11 @@ export function QueueDetail({ queue }: { queue: Queue }) {
           <TextInput label={t('service')} {...form.getInputProps('service')} />
           {acting.problem}
           {!locked && (
-            <Group>
+            <FormFoot>
               <Button type="submit" loading={acting.pending} disabled={!form.isDirty()}>
                 {t('save')}
               </Button>
-            </Group>
+            </FormFoot>
           )}
         </Stack>
       </fieldset>
