@@ -25,7 +25,8 @@ const flow = async (api: Client, name: string): Promise<string> => {
   const { items } = await api.persist<{ items: { id: string; name: string }[] }>('GET', '/api/v1/flows')
   return `/flows/${items.find((item) => item.name === name)?.id}`
 }
-const ABANDONED = 'Abandoned conversation'
+const ABANDONED = 'Conversación abandonada'
+const CASE = 'vuelve gracias al push'
 
 export const SHOTS: readonly Shot[] = [
   { name: 'sign-in', path: '/sign-in', dark: true },
@@ -47,7 +48,25 @@ export const SHOTS: readonly Shot[] = [
   },
   { name: 'flow-report', path: async (api) => `${await flow(api, ABANDONED)}/report` },
   { name: 'flow-versions', path: async (api) => `${await flow(api, ABANDONED)}/versions` },
-  { name: 'flow-cases', path: async (api) => `${await flow(api, ABANDONED)}/cases` },
+  {
+    name: 'flow-cases',
+    path: async (api) => `${await flow(api, ABANDONED)}/cases?selected=${encodeURIComponent(CASE)}`,
+    prepare: async (page) => {
+      // Where it is narrow the case lies over the page.
+      await page.getByRole('button', { name: /Jugar los casos|Play the cases/ }).dispatchEvent('click')
+      await page
+        .getByRole('table')
+        .filter({ hasText: /Se esperaba|Expected/ })
+        .waitFor()
+    },
+    dark: true,
+  },
+  {
+    name: 'flow-case-edit',
+    path: async (api) => `${await flow(api, ABANDONED)}/cases?selected=${encodeURIComponent(CASE)}`,
+    prepare: (page) => page.getByRole('button', { name: /Editar caso|Edit case/ }).click(),
+    dark: true,
+  },
   { name: 'notifications', path: '/notifications' },
   {
     name: 'notification',

@@ -102,9 +102,9 @@ export const CASE_NAME = Type.String({
   description: 'At most 200 characters, without slashes',
 })
 
-const CASES = Type.Array(Type.Object({ name: CASE_NAME, ...caseBody.properties }, { additionalProperties: false }), {
-  maxItems: MAX_CASES,
-})
+export const namedCase = Type.Object({ name: CASE_NAME, ...caseBody.properties }, { additionalProperties: false })
+
+const CASES = Type.Array(namedCase, { maxItems: MAX_CASES })
 
 /** Cases as a file holds them: a list of bodies with their names. Everything that is wrong is listed, none is read. */
 export function readCases(value: unknown): { cases: NamedCase[]; faults: GraphFault[] } {

@@ -61,6 +61,27 @@ test('cases are kept, played, and a red one stops a publish', async () => {
   assert.equal((await flows.call('another', 'GET', `${url}/cases`)).status, 404)
 })
 
+test('one that is being written is played alone, told as others are, and not kept', async () => {
+  const tenant = 'written'
+  const { id } = await flows.ok(tenant, 'POST', '/api/v1/flows', { name: 'G' })
+  const url = `/api/v1/flows/${id}`
+  await flows.ok(tenant, 'PUT', `${url}/draft`, greets('adiós'))
+  await flows.ok(tenant, 'PUT', `${url}/cases/kept`, GREETING)
+  const written = { name: 'written', ...GREETING, expect: { messages: [{ text: 'adiós' }] } }
+  const { passed, failed, results } = await flows.ok(tenant, 'POST', `${url}/cases/run`, { case: written })
+  assert.deepEqual([passed, failed, results[0].name], [1, 0, 'written'])
+  const senseless = { ...written, later: [{ after: 'soon', reply: 'hola' }] }
+  const [red] = (await flows.ok(tenant, 'POST', `${url}/cases/run`, { case: senseless })).results
+  assert.deepEqual([red.passed, red.misses[0].path], [false, '/later/0/after'])
+  const refused = await flows.call(tenant, 'POST', `${url}/cases/run`, { case: { ...written, expect: {} } })
+  assert.deepEqual([refused.status, refused.body.errors[0].path], [400, '/case/expect'])
+  const { items } = await flows.ok(tenant, 'GET', `${url}/cases`)
+  assert.deepEqual(
+    items.map(({ name }: { name: string }) => name),
+    ['kept'],
+  )
+})
+
 test('an administrator publishes in spite of a red case, which the audit keeps', async () => {
   const tenant = 'forced'
   const admin = await openFlows([access])

@@ -3,7 +3,7 @@ import { audit } from '#access/index.ts'
 import { publishable } from '#flows/authoring/publish.ts'
 import { readFlow } from '#flows/authoring/store.ts'
 import { caseAnswer, caseSaved, casesPlayed } from '#flows/cases/answers.ts'
-import { CASE_NAME, type CaseBody, caseBody, MAX_CASES } from '#flows/cases/case.ts'
+import { CASE_NAME, type CaseBody, caseBody, MAX_CASES, type NamedCase, namedCase } from '#flows/cases/case.ts'
 import { scenarioOf } from '#flows/cases/play.ts'
 import { casesOf, deleteCase, listCases, readCase, saveCase } from '#flows/cases/store.ts'
 import { judgeCases } from '#flows/cases/verdict.ts'
@@ -119,8 +119,12 @@ export function caseRoutes({ database, clock }: Runtime, notifier: Notifier, reh
       tag,
       summary: 'Play the cases to the draft, or to a version, and say what came otherwise',
       params: uuidParams,
+      description: 'All that are kept, or one that is being written (`case`): it is played alone, and not kept.',
       body: Type.Object(
-        { version: Type.Optional(Type.Integer({ minimum: 1, description: 'Default: the draft' })) },
+        {
+          version: Type.Optional(Type.Integer({ minimum: 1, description: 'Default: the draft' })),
+          case: Type.Optional(namedCase),
+        },
         { additionalProperties: false },
       ),
       answer: casesPlayed,
@@ -130,7 +134,8 @@ export function caseRoutes({ database, clock }: Runtime, notifier: Notifier, reh
           const found = await readFlow(tx, tenant, params.id)
           if (found === undefined) throw notFound('flow', params.id)
           const after = await publishable(tx, tenant, found, body.version ?? null, notifier)
-          return { flow: after.flow, cases: await casesOf(tx, tenant, params.id) }
+          const cases = body.case === undefined ? await casesOf(tx, tenant, params.id) : [body.case as NamedCase]
+          return { flow: after.flow, cases }
         })
         const results = await rehearsals.hold(tenant, left(), (turns) => judgeCases(flow, cases, turns))
         const passed = results.filter((result) => result.passed).length

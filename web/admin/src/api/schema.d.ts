@@ -7032,6 +7032,108 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": {
+                    case?: {
+                        calendars?: {
+                            [key: string]: {
+                                exceptions?: {
+                                    date: string;
+                                    name?: string;
+                                    openings: {
+                                        from: string;
+                                        to: string;
+                                    }[];
+                                }[];
+                                holidays?: ({
+                                    date: string;
+                                    name?: string;
+                                } | {
+                                    from: string;
+                                    name?: string;
+                                    to: string;
+                                })[];
+                                name?: string;
+                                timeZone: string;
+                                week: {
+                                    fri?: {
+                                        from: string;
+                                        to: string;
+                                    }[];
+                                    mon?: {
+                                        from: string;
+                                        to: string;
+                                    }[];
+                                    sat?: {
+                                        from: string;
+                                        to: string;
+                                    }[];
+                                    sun?: {
+                                        from: string;
+                                        to: string;
+                                    }[];
+                                    thu?: {
+                                        from: string;
+                                        to: string;
+                                    }[];
+                                    tue?: {
+                                        from: string;
+                                        to: string;
+                                    }[];
+                                    wed?: {
+                                        from: string;
+                                        to: string;
+                                    }[];
+                                };
+                            };
+                        };
+                        contact?: {
+                            [key: string]: unknown;
+                        };
+                        description?: string;
+                        encounter?: {
+                            [key: string]: unknown;
+                        };
+                        event: {
+                            [key: string]: unknown;
+                        };
+                        expect: {
+                            messages?: {
+                                after?: string;
+                                channel?: string;
+                                contains?: string;
+                                node?: string;
+                                template?: string;
+                                text?: string;
+                                title?: string;
+                            }[];
+                            outcome?: string;
+                            status?: "waiting" | "completed" | "failed" | "cancelled" | "not started";
+                            steps?: string[];
+                            vars?: {
+                                [key: string]: unknown;
+                            };
+                        };
+                        later?: ({
+                            after: string;
+                            event: {
+                                [key: string]: unknown;
+                            };
+                        } | {
+                            after: string;
+                            reply: string;
+                        })[];
+                        name: string;
+                        outcomes?: {
+                            [key: string]: {
+                                after?: string;
+                                cause?: string;
+                                value?: unknown;
+                                way: string;
+                            }[];
+                        };
+                        queue?: {
+                            [key: string]: unknown;
+                        };
+                    };
                     version?: number;
                 };
             };

@@ -9,12 +9,10 @@ import { flowTexts } from './texts.ts'
 /** An object, written as JSON. */
 export function ObjectField({
   label,
-  placeholder,
   value,
   onChange,
 }: {
   label: string
-  placeholder?: string
   value: Data
   /** Null: what is written is no object yet. */
   onChange: (data: Data | null) => void
@@ -27,7 +25,6 @@ export function ObjectField({
       autosize
       minRows={2}
       maxRows={14}
-      placeholder={placeholder}
       styles={MONO}
       value={text}
       error={objectIn(text) === null ? t('notObject') : undefined}

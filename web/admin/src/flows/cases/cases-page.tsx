@@ -1,42 +1,33 @@
-import { Alert, Button, Group, JsonInput, Modal, Stack, Text, TextInput } from '@mantine/core'
+import { Alert, Button, Group, Stack, Text, Title } from '@mantine/core'
 import { IconChecklist, IconPlayerPlay, IconPlus } from '@tabler/icons-react'
-import { useMutation } from '@tanstack/react-query'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
-import { useState } from 'react'
-import { api, body, type Schema } from '../../api/client.ts'
+import { useMemo, useState } from 'react'
+import { api, body } from '../../api/client.ts'
 import { usePages } from '../../api/pages.ts'
 import { useLanguage } from '../../app/language.ts'
 import { useCan } from '../../app/session.ts'
 import { useTexts } from '../../app/texts.ts'
-import { useAct } from '../../ui/act.ts'
 import { ConfirmAct } from '../../ui/confirm-act.tsx'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
 import { WithDetail } from '../../ui/detail-pane.tsx'
-import { durationWords } from '../../ui/durations.ts'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { useSentence } from '../../ui/error-state.tsx'
-import { Facts } from '../../ui/facts.tsx'
 import { Json } from '../../ui/json.tsx'
-import { objectIn } from '../../ui/json-text.ts'
-import { MONO } from '../../ui/mono.ts'
 import { StateBadge } from '../../ui/state-badge.tsx'
 import { When } from '../../ui/when.tsx'
 import { FlowHead } from '../flow-head.tsx'
-import { MessagePreview } from '../message-preview.tsx'
-import { flowTexts } from '../texts.ts'
+import { type CaseBody, newCase } from '../model/cases/case.ts'
+import type { Verdict } from '../model/cases/comparison.ts'
+import { type Graph, graphFrom, membersOf } from '../model/graph.ts'
+import { beginningOf } from '../model/scenario.ts'
+import { flowQuery } from '../queries.ts'
+import { useExamples } from '../use-examples.ts'
+import { bodyOf, type Case, CaseEditor } from './case-editor.tsx'
+import { CaseStory } from './case-story.tsx'
+import { ExpectedStory } from './expected-story.tsx'
 import { caseTexts } from './texts.ts'
-
-type Case = Schema<'FlowCase'>
-type Verdict = Schema<'CaseVerdict'>
-
-const EXAMPLE = {
-  event: { type: 'encounter', subtype: 'tmipw_expired', encounter_id: 'e1', patient_id: 'ana', queue_id: 'coach' },
-  contact: { name: 'Ana', locale: 'es' },
-  encounter: { status: 'warned' },
-  queue: { continuity: true },
-  later: [{ after: 'PT2H', reply: 'Hola, aquí sigo' }],
-  expect: { status: 'completed' },
-}
+import { VerdictTable } from './verdict-table.tsx'
 
 /** The cases of a flow: played to the draft, each with what it expects and what came. */
 export function CasesPage() {
@@ -45,7 +36,12 @@ export function CasesPage() {
   const sentence = useSentence()
   const { flowId } = useParams({ from: '/shell/flows/$flowId/cases' })
   const { selected } = useSearch({ from: '/shell/flows/$flowId/cases' })
-  const [editing, setEditing] = useState<Case | 'new' | null>(null)
+  const language = useLanguage()
+  const navigate = useNavigate({ from: '/flows/$flowId/cases' })
+  const [editing, setEditing] = useState<{ name: string; start: CaseBody } | null>(null)
+  const exampleOf = useExamples()
+  const flow = useQuery(flowQuery(flowId))
+  const graph = useMemo(() => graphFrom(flow.data?.draft), [flow.data])
   const cases = usePages<Case>(['flows', 'one', flowId, 'cases'], (cursor, signal) =>
     body(
       api.GET('/api/v1/flows/{id}/cases', { params: { path: { id: flowId }, query: { limit: 100, cursor } }, signal }),
@@ -72,8 +68,12 @@ export function CasesPage() {
     },
   ]
   const open = cases.data?.pages.flatMap(({ items }) => items).find(({ name }) => name === selected)
+  const begin = async () => {
+    const example = await exampleOf(beginningOf(graph))
+    setEditing({ name: '', start: newCase(graph, t('someName'), language, example) })
+  }
   const add = can('flows:write') && (
-    <Button variant="default" leftSection={<IconPlus size={16} />} onClick={() => setEditing('new')}>
+    <Button variant="default" leftSection={<IconPlus size={16} />} onClick={begin}>
       {t('new')}
     </Button>
   )
@@ -103,13 +103,17 @@ export function CasesPage() {
             title: open.name,
             acts: can('flows:write') && (
               <>
-                <Button size="xs" variant="default" onClick={() => setEditing(open)}>
+                <Button
+                  size="xs"
+                  variant="default"
+                  onClick={() => setEditing({ name: open.name, start: bodyOf(open) })}
+                >
                   {t('edit')}
                 </Button>
                 <Remove flowId={flowId} name={open.name} />
               </>
             ),
-            content: <Detail one={open} verdict={verdicts.get(open.name)} />,
+            content: <Detail one={open} verdict={verdicts.get(open.name)} graph={graph} />,
           }
         }
       >
@@ -132,7 +136,18 @@ export function CasesPage() {
         />
       </WithDetail>
       {editing !== null && (
-        <Editor flowId={flowId} one={editing === 'new' ? null : editing} onClose={() => setEditing(null)} />
+        <CaseEditor
+          flowId={flowId}
+          graph={graph}
+          {...editing}
+          onClose={() => setEditing(null)}
+          onSaved={(name) => {
+            setEditing(null)
+            // The verdicts are of what was there before.
+            if (play.data !== undefined) play.mutate()
+            void navigate({ search: { selected: name } })
+          }}
+        />
       )}
     </>
   )
@@ -148,59 +163,40 @@ function Passed({ verdict }: { verdict: Verdict | undefined }) {
   )
 }
 
-const bodyOf = ({ name: _name, updatedAt: _at, updatedBy: _by, ...rest }: Case) => rest
-
-function Detail({ one, verdict }: { one: Case; verdict: Verdict | undefined }) {
+function Detail({ one, verdict, graph }: { one: Case; verdict: Verdict | undefined; graph: Graph }) {
   const t = useTexts(caseTexts)
-  const language = useLanguage()
-  const { expect, ...given } = bodyOf(one)
+  const body = bodyOf(one)
+  const expect = membersOf(body.expect)
   return (
     <Stack>
       <Group>
         <Passed verdict={verdict} />
       </Group>
       {one.description !== undefined && <Text>{one.description}</Text>}
-      {verdict !== undefined && !verdict.passed && (
-        <Alert color="red">
-          {verdict.misses.map(({ path, says }) => (
-            <div key={path + says.en}>{says[language]}</div>
-          ))}
-        </Alert>
-      )}
-      {verdict !== undefined && (
+      {verdict === undefined ? (
         <section>
-          <Text fw={600} mb={4}>
-            {t('happened')}
-          </Text>
-          <Facts
-            facts={[
-              [t('status'), verdict.status],
-              [t('outcome'), verdict.outcome],
-              [t('steps'), verdict.steps.join(' → ')],
-              [t('messages'), verdict.messages.length === 0 ? t('noMessages') : undefined],
-            ]}
-          />
-          <Stack gap="xs" mt="xs">
-            {verdict.messages.map((message, i) => (
-              <MessagePreview
-                // biome-ignore lint/suspicious/noArrayIndexKey: two messages may be alike
-                key={i}
-                channel={message.channel}
-                title={message.title}
-                body={message.text ?? message.template}
-                from={t('messageAfter', { time: durationWords({ iso: message.after, business: false }, language) })}
-              />
-            ))}
-          </Stack>
+          <Title order={3} size="h4" mb={4}>
+            {t('partExpected')}
+          </Title>
+          <ExpectedStory expect={expect} graph={graph} />
+        </section>
+      ) : (
+        <section aria-label={t('compared')}>
+          <VerdictTable expect={expect} verdict={verdict} graph={graph} />
         </section>
       )}
       <section>
-        <Text fw={600} mb={4}>
-          {t('expected')}
-        </Text>
-        <Json value={expect} />
+        <Title order={3} size="h4" mb={4}>
+          {t('partGiven')}
+        </Title>
+        <CaseStory body={body} graph={graph} />
       </section>
-      <Json value={given} open={1} />
+      <details>
+        <Text component="summary" size="sm" c="dimmed" style={{ cursor: 'pointer' }}>
+          {t('asJson')}
+        </Text>
+        <Json value={body} open={1} />
+      </details>
     </Stack>
   )
 }
@@ -219,65 +215,5 @@ function Remove({ flowId, name }: { flowId: string; name: string }) {
       done={t('removed')}
       refresh={[['flows', 'one', flowId, 'cases']]}
     />
-  )
-}
-
-function Editor({ flowId, one, onClose }: { flowId: string; one: Case | null; onClose: () => void }) {
-  const t = useTexts(caseTexts)
-  const words = useTexts(flowTexts)
-  const sentence = useSentence()
-  const navigate = useNavigate({ from: '/flows/$flowId/cases' })
-  const [name, setName] = useState(one?.name ?? '')
-  const [text, setText] = useState(() => JSON.stringify(one === null ? EXAMPLE : bodyOf(one), null, 2))
-  const made = objectIn(text)
-  const save = useAct({
-    act: () =>
-      body(
-        api.PUT('/api/v1/flows/{id}/cases/{name}', {
-          params: { path: { id: flowId, name: name.trim() } },
-          body: made as never,
-        }),
-      ),
-    done: t('saved'),
-    refresh: [['flows', 'one', flowId, 'cases']],
-    quiet: true,
-    after: () => {
-      onClose()
-      void navigate({ search: { selected: name.trim() } })
-    },
-  })
-  return (
-    <Modal opened onClose={onClose} title={one === null ? t('new') : one.name} size="lg">
-      <Stack>
-        <TextInput
-          label={t('name')}
-          placeholder={t('namePlaceholder')}
-          maxLength={200}
-          readOnly={one !== null}
-          value={name}
-          onChange={({ currentTarget }) => setName(currentTarget.value.replaceAll('/', '-'))}
-        />
-        <JsonInput
-          label={t('definition')}
-          description={t('definitionAbout')}
-          autosize
-          minRows={10}
-          maxRows={26}
-          styles={MONO}
-          value={text}
-          error={made === null ? words('notObject') : undefined}
-          onChange={setText}
-        />
-        {save.isError && <Alert color="red">{sentence(save.error)}</Alert>}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            {words('cancel')}
-          </Button>
-          <Button disabled={made === null || name.trim() === ''} loading={save.isPending} onClick={() => save.mutate()}>
-            {t('save')}
-          </Button>
-        </Group>
-      </Stack>
-    </Modal>
   )
 }

@@ -1,19 +1,22 @@
-import { ActionIcon, Button, Collapse, Group, SegmentedControl, Select, Stack, TextInput } from '@mantine/core'
-import { IconChevronDown, IconMessage, IconTrash } from '@tabler/icons-react'
+import { Button, Collapse, Group, SegmentedControl, Select, Stack, TextInput } from '@mantine/core'
+import { IconChevronDown } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { useLanguage } from '../../app/language.ts'
 import { useTexts } from '../../app/texts.ts'
 import { useQueues } from '../../queues/query.ts'
+import { ActsInput } from '../acts.tsx'
 import { useBuilder, useDraftState } from '../builder/context.tsx'
-import { DurationInput } from '../builder/fields/duration-field.tsx'
 import { EventInput } from '../builder/fields/event-field.tsx'
-import { ObjectField } from '../json-field.tsx'
-import { nodeOf } from '../model/graph.ts'
+import { FieldsInput } from '../fields-input.tsx'
+import { eventLike } from '../model/cases/event.ts'
+import { type Data, nodeOf } from '../model/graph.ts'
 import { type Act, beginningOf, choosable, type Scenario } from '../model/scenario.ts'
 import { nameOf } from '../model/sentences.ts'
 import { wayWords } from '../model/ways.ts'
 import { contactsQuery } from '../queries.ts'
+import { flowTexts } from '../texts.ts'
+import { useExamples } from '../use-examples.ts'
 import { simulateTexts } from './texts.ts'
 
 const INVENTED = '\u0001invented'
@@ -37,13 +40,33 @@ export function useScenario(): [Scenario, (next: Scenario) => void] {
     if (first !== undefined)
       setScenario((now) => (now.person.queueId === null ? { ...now, person: { ...now.person, queueId: first } } : now))
   }, [first])
+  const exampleOf = useExamples()
+  // What other systems tell needs its data: the key of the flow is in it.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, of what begins the flow when it is opened
+  useEffect(() => {
+    const { event } = scenario
+    if (event.startsWith('encounter.')) return
+    void exampleOf(event).then((example) =>
+      setScenario((now) =>
+        now.event === event && Object.keys(now.data).length === 0 ? { ...now, data: dataLike(event, example) } : now,
+      ),
+    )
+  }, [])
   return [scenario, setScenario]
+}
+
+/** Whom an event is about the scenario says itself. */
+function dataLike(type: string, example: unknown): Data {
+  const { encounter_id: _e, patient_id: _p, queue_id: _q, contactId: _c, ...data } = eventLike(type, example).data
+  return data
 }
 
 /** Who it is about, what begins it, and what happens then. */
 export function ScenarioForm({ scenario, onChange }: { scenario: Scenario; onChange: (next: Scenario) => void }) {
   const t = useTexts(simulateTexts)
+  const words = useTexts(flowTexts)
   const { language } = useBuilder()
+  const exampleOf = useExamples()
   const contacts = useQuery({ ...contactsQuery, retry: false })
   const queues = useQueues()
   const { person, acts } = scenario
@@ -111,7 +134,9 @@ export function ScenarioForm({ scenario, onChange }: { scenario: Scenario; onCha
         mood="when"
         readOnly={false}
         value={scenario.event}
-        onChange={(event) => onChange({ ...scenario, event })}
+        onChange={async (event) => {
+          if (event !== scenario.event) onChange({ ...scenario, event, data: dataLike(event, await exampleOf(event)) })
+        }}
       />
       <div>
         <SegmentedControl
@@ -125,81 +150,17 @@ export function ScenarioForm({ scenario, onChange }: { scenario: Scenario; onCha
             { value: 'own', label: t('script') },
           ]}
           onChange={(next) => {
-            const reply: Act = { after: 'PT2H', kind: 'reply', text: t('replyText') }
+            const reply: Act = { after: 'PT2H', kind: 'reply', text: words('replyText') }
             if (next === 'silent') onChange({ ...scenario, acts: [] })
             if (next === 'reply') onChange({ ...scenario, acts: [reply] })
             if (next === 'own') onChange({ ...scenario, acts: [...acts, { ...reply, after: 'P1D' }] })
           }}
         />
       </div>
-      {mode !== 'silent' && <Acts acts={acts} onChange={(next) => onChange({ ...scenario, acts: next })} />}
+      {mode !== 'silent' && (
+        <ActsInput acts={acts} dataLike={dataLike} onChange={(next) => onChange({ ...scenario, acts: next })} />
+      )}
       <More scenario={scenario} onChange={onChange} />
-    </Stack>
-  )
-}
-
-function Acts({ acts, onChange }: { acts: readonly Act[]; onChange: (acts: readonly Act[]) => void }) {
-  const t = useTexts(simulateTexts)
-  const put = (i: number, act: Act) => onChange(acts.map((one, j) => (i === j ? act : one)))
-  return (
-    <Stack gap="xs">
-      {acts.map((act, i) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: an act is known by its place
-        <Stack key={i} gap={4} p={8} style={{ border: '1px solid var(--line)', borderRadius: 8 }}>
-          <Group gap={4} align="flex-end" wrap="nowrap">
-            <div style={{ flex: 1 }}>
-              <DurationInput
-                label={t('actAfter')}
-                readOnly={false}
-                value={act.after}
-                onChange={(after) => put(i, { ...act, after: after ?? 'PT0S' })}
-              />
-            </div>
-            <ActionIcon aria-label={t('actRemove')} mb={4} onClick={() => onChange(acts.filter((_one, j) => j !== i))}>
-              <IconTrash size={16} />
-            </ActionIcon>
-          </Group>
-          {act.kind === 'reply' ? (
-            <TextInput
-              label={t('actReply')}
-              value={act.text}
-              onChange={({ currentTarget }) => put(i, { ...act, text: currentTarget.value })}
-            />
-          ) : (
-            <>
-              <EventInput
-                label={t('actEvent')}
-                mood="when"
-                readOnly={false}
-                value={act.type}
-                onChange={(type) => put(i, { ...act, type })}
-              />
-              <ObjectField
-                label={t('data')}
-                value={act.data}
-                onChange={(data) => data !== null && put(i, { ...act, data })}
-              />
-            </>
-          )}
-        </Stack>
-      ))}
-      <Group gap="xs">
-        <Button
-          size="compact-xs"
-          variant="light"
-          leftSection={<IconMessage size={14} />}
-          onClick={() => onChange([...acts, { after: 'P1D', kind: 'reply', text: t('replyText') }])}
-        >
-          {t('addReply')}
-        </Button>
-        <Button
-          size="compact-xs"
-          variant="light"
-          onClick={() => onChange([...acts, { after: 'P1D', kind: 'event', type: 'encounter.closed', data: {} }])}
-        >
-          {t('addEvent')}
-        </Button>
-      </Group>
     </Stack>
   )
 }
@@ -225,12 +186,7 @@ function More({ scenario, onChange }: { scenario: Scenario; onChange: (next: Sce
       </Button>
       <Collapse expanded={unfolded}>
         <Stack gap="xs" mt="xs">
-          <ObjectField
-            label={t('data')}
-            placeholder='{ "leadId": "ld-4" }'
-            value={scenario.data}
-            onChange={(data) => data !== null && onChange({ ...scenario, data })}
-          />
+          <FieldsInput label={t('data')} value={scenario.data} onChange={(data) => onChange({ ...scenario, data })} />
           {steps.map(({ id, ways }) => {
             const node = nodeOf(graph, id)
             return (

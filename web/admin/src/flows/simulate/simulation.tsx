@@ -13,6 +13,7 @@ import { useBuilder } from '../builder/context.tsx'
 import { type Lit, litBy, momentsOf, type Said, type Visit } from '../model/playing.ts'
 import { requestOf, type Scenario } from '../model/scenario.ts'
 import type { Answer } from '../queries.ts'
+import { KeepAsCase } from './keep-as-case.tsx'
 import { Moments } from './moments.tsx'
 import { ScenarioForm, useScenario } from './scenario-form.tsx'
 import classes from './simulation.module.css'
@@ -70,7 +71,9 @@ export function Simulation({
             <Text c="dimmed">{t('before')}</Text>
           </div>
         )}
-        {play.data !== undefined && <Result key={play.submittedAt} played={play.data} onLit={onLit} />}
+        {play.data !== undefined && play.variables !== undefined && (
+          <Result key={play.submittedAt} scenario={play.variables} played={play.data} onLit={onLit} />
+        )}
       </div>
     </section>
   )
@@ -89,9 +92,9 @@ function Failed({ error }: { error: unknown }) {
 
 const STEP_MS = 900
 
-function Result({ played, onLit }: { played: Played; onLit: (lit: Lit | null) => void }) {
+function Result({ scenario, played, onLit }: { scenario: Scenario; played: Played; onLit: (lit: Lit | null) => void }) {
   const t = useTexts(simulateTexts)
-  const { draft, language, goTo } = useBuilder()
+  const { draft, language, mayWrite, goTo } = useBuilder()
   const path = played.path as unknown as Visit[]
   const moments = useMemo(
     () => momentsOf(played.path as unknown as Visit[], played.messages as unknown as Said[]),
@@ -122,6 +125,11 @@ function Result({ played, onLit }: { played: Played; onLit: (lit: Lit | null) =>
     return (
       <Alert color="yellow" m="md" title={t('notBegun')}>
         {played.entry?.says.map((one) => one[language]).join(' ') || played.why || t('notBegunAbout')}
+        {mayWrite && (
+          <Group mt="sm">
+            <KeepAsCase scenario={scenario} played={played} />
+          </Group>
+        )}
       </Alert>
     )
   }
@@ -158,6 +166,7 @@ function Result({ played, onLit }: { played: Played; onLit: (lit: Lit | null) =>
           }}
         />
         <Outcome played={played} done={at === moments.length - 1} />
+        {mayWrite && <KeepAsCase scenario={scenario} played={played} />}
       </div>
       <Moments
         moments={moments}

@@ -16,6 +16,7 @@ export function DurationInput({
   readOnly,
   fixed = false,
   optional = false,
+  empty,
   onChange,
 }: {
   label: string
@@ -27,6 +28,8 @@ export function DurationInput({
   fixed?: boolean
   /** Empty is allowed, and means none. */
   optional?: boolean
+  /** What stands where none is said; by default, that there is no limit. */
+  empty?: string
   onChange: (value: string | undefined) => void
 }) {
   const t = useTexts(builderTexts)
@@ -59,7 +62,7 @@ export function DurationInput({
           allowNegative={false}
           clampBehavior="strict"
           value={amount?.count ?? ''}
-          placeholder={optional ? t('noLimit') : ''}
+          placeholder={optional ? (empty ?? t('noLimit')) : ''}
           error={error !== undefined}
           readOnly={readOnly}
           onChange={(count) => {
