@@ -1,4 +1,4 @@
-import { ActionIcon, Autocomplete, Button, Group, Select, Stack, Switch, Textarea } from '@mantine/core'
+import { ActionIcon, Autocomplete, Button, Select, Stack, Switch, Textarea } from '@mantine/core'
 import { IconPlus, IconTrash } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useLanguage } from '../../app/language.ts'
@@ -209,7 +209,7 @@ function Message({
         data={withGone(speaking, textIn(message.node))}
         onChange={(next) => put('node', next)}
       />
-      <Group gap="xs" grow align="flex-start">
+      <div className={classes.pair}>
         <DurationInput
           label={t('messageWhen')}
           optional
@@ -226,7 +226,7 @@ function Message({
           data={['push', 'email', 'inbox', 'chat'].map((value) => ({ value, label: channelWord(value, language) }))}
           onChange={(next) => put('channel', next)}
         />
-      </Group>
+      </div>
       <Select
         label={t('messageTemplate')}
         placeholder={t('wantAny')}

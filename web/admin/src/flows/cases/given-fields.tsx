@@ -3,7 +3,7 @@ import { IconSparkles } from '@tabler/icons-react'
 import { useLanguage } from '../../app/language.ts'
 import { useTexts } from '../../app/texts.ts'
 import { useCalendars } from '../../calendars/query.ts'
-import { localeName } from '../../ui/locale-name.ts'
+import { localeName, USUAL_LOCALES } from '../../ui/locale-name.ts'
 import { MomentInput } from '../../ui/moment-input.tsx'
 import { EventInput } from '../builder/fields/event-field.tsx'
 import { FieldsInput } from '../fields-input.tsx'
@@ -59,7 +59,6 @@ export function BeginningFields({ body, onChange }: CaseFieldProps) {
 }
 
 const NOBODY = 'nobody'
-const LOCALES = ['es', 'es-CL', 'es-MX', 'es-AR', 'es-ES', 'en', 'pt', 'ca']
 
 /** Who it is about. */
 export function PersonFields({ body, onChange }: CaseFieldProps) {
@@ -68,7 +67,7 @@ export function PersonFields({ body, onChange }: CaseFieldProps) {
   const known = body.contact !== undefined
   const { name, locale, ...rest } = membersOf(body.contact)
   const put = (changes: Data) => onChange(withMember(body, 'contact', { ...membersOf(body.contact), ...changes }))
-  const locales = [...new Set([...LOCALES, ...(textIn(locale) === '' ? [] : [textIn(locale)])])]
+  const locales = [...new Set([...USUAL_LOCALES, ...(textIn(locale) === '' ? [] : [textIn(locale)])])]
   return (
     <Stack gap="sm">
       <Select
