@@ -139,7 +139,7 @@ export async function drawNudge(page: Page): Promise<void> {
   await page
     .getByRole('navigation', { name: 'Pasos para añadir' })
     .getByRole('button', { name: 'Notificar' })
-    .dragTo(canvas, { targetPosition: { x: width / 2 - 180, y: height - 200 } })
+    .dragTo(canvas, { targetPosition: { x: width / 2 - 180, y: height - 60 } })
   await step(page, 'notify').waitFor()
   await connect(page, step(page, 'split').locator('.react-flow__handle.source[data-handleid="aviso"]'), 'notify')
   await panel(page).getByRole('combobox', { name: 'Plantilla' }).click()
@@ -161,7 +161,7 @@ export async function drawWait(page: Page): Promise<void> {
     .focus()
   await page.keyboard.press('Enter')
   await step(page, 'waitForEvent').waitFor()
-  await panel(page).getByLabel('Como máximo').fill('3')
+  await panel(page).getByLabel('Como máximo', { exact: true }).fill('3')
   await panel(page).getByRole('combobox', { name: 'Unidad' }).click()
   await page.getByRole('option', { name: 'días' }).click()
 }

@@ -26,7 +26,8 @@ export function App() {
     >
       <QueryClientProvider client={queries}>
         <ModalsProvider>
-          <Notifications position="top-right" />
+          {/* On the right they lie over the name and the way out of what is open. */}
+          <Notifications position="top-center" />
           <RouterProvider router={router} />
         </ModalsProvider>
       </QueryClientProvider>

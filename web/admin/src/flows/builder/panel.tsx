@@ -202,7 +202,7 @@ export function FlowPanel() {
   const state = useDraftState()
   const whole = state.faults.filter(({ nodeId, isSetting }) => nodeId === null && !isSetting)
   const ofSettings = state.faults.filter(({ isSetting }) => isSetting)
-  const { settings = {}, description } = state.history.present
+  const { settings = {}, description, nodes } = state.history.present
   return (
     <div className={classes.inside}>
       <header className={classes.head}>
@@ -211,7 +211,8 @@ export function FlowPanel() {
           <p>{typeof description === 'string' && description !== '' ? description : t('flowSettingsAbout')}</p>
         </div>
       </header>
-      <FaultList faults={whole} />
+      {/* Who has not begun yet has done nothing wrong. */}
+      {nodes.length > 0 && <FaultList faults={whole} />}
       <StepForm
         fields={SETTINGS_FORM}
         data={settings}

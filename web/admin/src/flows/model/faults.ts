@@ -1,5 +1,6 @@
 import type { Both, Language } from '../../app/language.ts'
 import type { Graph } from './graph.ts'
+import { wayWords } from './ways.ts'
 
 /** A fault as the API tells it. */
 export type ApiFault = {
@@ -49,7 +50,16 @@ function placed(graph: Graph, fault: ApiFault, stops: boolean): Fault {
     const edge = graph.edges[Number(second)]
     return edge === undefined ? at : { ...at, edgeId: edge.id, way: edge.sourceHandle ?? null }
   }
-  return { ...at, way: first }
+  return { ...at, way: first, says: withWayWords(says, first) }
+}
+
+/** A way as the drawing calls it: "la salida «llegó»", not "la salida event". */
+function withWayWords(says: Both, way: string): Both {
+  const words = wayWords(way)
+  return {
+    en: says.en.replace(` ${way} `, ` “${words.en}” `),
+    es: says.es.replace(` ${way} `, ` «${words.es}» `),
+  }
 }
 
 /** Those of one setting of a step, deeper ones with them. */

@@ -355,6 +355,7 @@ export const SETTINGS_FORM: readonly Field[] = [
   {
     name: 'key',
     widget: 'value',
+    more: true,
     title: { es: 'Una ejecución es de', en: 'A run is of' },
     help: { es: 'Sin nada: de la conversación', en: 'Empty: of the conversation' },
     sample: 'event.data.appointmentId',
