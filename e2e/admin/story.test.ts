@@ -51,7 +51,7 @@ describe('the story of an abandoned conversation, by hand', { skip: noBrowser, t
     await story.publish(page)
 
     // Nothing is hurried until now; from here on she has been silent for too long.
-    await story.setPatience(page)
+    await story.setPatience(page, '2 horas')
     await story.openRuns(page)
     await page.getByRole('table', { name: 'Ejecuciones' }).getByRole('link', { name: story.PERSON.name }).click()
     const run = page.getByRole('complementary', { name: 'Detalle' })
@@ -60,9 +60,12 @@ describe('the story of an abandoned conversation, by hand', { skip: noBrowser, t
     const nudge = await push.received.waitFor(({ to }) => to === story.PHONE, PATIENCE_MS)
     assert.ok(nudge.deepLink)
 
+    // Back again, she would soon have been silent a second time.
+    await story.setPatience(page, '20 días')
     await phone.page.goto(nudge.deepLink)
     await story.reply(phone.page, 'Aquí estoy. Sigamos.')
-    await run.getByText('recuperada').first().waitFor()
+    await story.openRuns(page)
+    await page.getByRole('table', { name: 'Ejecuciones' }).getByText('recuperada').waitFor()
 
     await page.goto(conversation)
     const thread = story.threadOf(page)

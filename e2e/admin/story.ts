@@ -47,11 +47,11 @@ export async function makeQueue(page: Page): Promise<void> {
 }
 
 /** How long the queue waits for those who went quiet; it holds for conversations that are open, too. */
-export async function setPatience(page: Page): Promise<void> {
+export async function setPatience(page: Page, silence: string): Promise<void> {
   await menu(page, 'Ajustes')
   await page.getByRole('link', { name: /^Colas/ }).click()
   await page.getByRole('link', { name: 'Coach de salud' }).click()
-  await detail(page).getByLabel('Avisar tras este silencio').fill('2 horas')
+  await detail(page).getByLabel('Avisar tras este silencio').fill(silence)
   await detail(page).getByLabel('Cerrar tras el aviso').fill('10 días')
   await detail(page).getByRole('switch', { name: 'Cerrar las conversaciones que siguen en silencio' }).check()
   await saveQueue(page)

@@ -17,6 +17,7 @@ import { useCan } from '../../app/session.ts'
 import { useTexts } from '../../app/texts.ts'
 import { useAct } from '../../ui/act.ts'
 import { ConfirmAct } from '../../ui/confirm-act.tsx'
+import { CopyId } from '../../ui/copy.tsx'
 import { lengthWords } from '../../ui/durations.ts'
 import { ErrorState, useSentence } from '../../ui/error-state.tsx'
 import { Facts } from '../../ui/facts.tsx'
@@ -86,7 +87,7 @@ export function RunDetail({ flowId, id }: { flowId: string; id: string }) {
             ),
           ],
           [t('goal'), run.goalAt === null ? undefined : <When key="g" at={run.goalAt} />],
-          [t('key'), run.key ?? undefined],
+          [t('key'), run.key === null ? undefined : <CopyId key="k" id={run.key} />],
           [
             t('event'),
             <Anchor
@@ -125,7 +126,9 @@ export function RunDetail({ flowId, id }: { flowId: string; id: string }) {
             tone,
             title: (
               <span style={{ display: 'inline-flex', gap: 8, alignItems: 'flex-start' }}>
-                <KindIcon type={visit.type} size={16} />
+                <span style={{ flex: 'none' }}>
+                  <KindIcon type={visit.type} size={16} />
+                </span>
                 <span>{stepName(visit.nodeId, visit.label, visit.version)}</span>
               </span>
             ),
