@@ -58,9 +58,9 @@ export async function setPatience(page: Page, silence: string): Promise<void> {
 }
 
 async function saveQueue(page: Page): Promise<void> {
-  const save = detail(page).getByRole('button', { name: 'Guardar cola' })
-  await save.click()
-  await page.getByText('Cola guardada').first().waitFor()
+  const kept = page.waitForResponse((answer) => answer.request().method() === 'PUT' && answer.ok())
+  await detail(page).getByRole('button', { name: 'Guardar cola' }).click()
+  await kept
 }
 
 export async function registerPerson(page: Page): Promise<void> {
