@@ -1,4 +1,4 @@
-import { Autocomplete, Group, SegmentedControl, Select, Stack, Text, Title } from '@mantine/core'
+import { Autocomplete, Group, SegmentedControl, Select, SimpleGrid, Stack, Text, Title } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { IconPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
@@ -63,7 +63,7 @@ export function Asked({ texts }: { texts: readonly SpokenText[] }) {
           value={on}
           onChange={(value) => set({ on: value as Moment })}
         />
-        <Group grow align="flex-start" gap="sm">
+        <Group grow align="flex-end" gap="sm">
           <Select
             label={t('queue')}
             placeholder={t('any')}
@@ -75,7 +75,7 @@ export function Asked({ texts }: { texts: readonly SpokenText[] }) {
           />
           <LanguageAsked value={locale} set={(value) => set({ locale: value })} />
         </Group>
-        <Group grow align="flex-start" gap="sm">
+        <SimpleGrid cols={{ base: 1, xs: 3 }} spacing="sm">
           {WRITTEN.map((scope) => (
             <Autocomplete
               key={scope}
@@ -86,7 +86,7 @@ export function Asked({ texts }: { texts: readonly SpokenText[] }) {
               onChange={(value) => set({ [scope]: value === '' ? undefined : value })}
             />
           ))}
-        </Group>
+        </SimpleGrid>
       </Stack>
       <Stack gap="sm" aria-live="polite">
         {shown.error ? (

@@ -64,7 +64,6 @@ export function SpokenTexts() {
   return (
     <>
       <SettingsHead title={t('title')} about={t('about')} actions={add} />
-      <Asked texts={texts} />
       <WithDetail
         detail={
           open !== undefined
@@ -79,6 +78,7 @@ export function SpokenTexts() {
               }
         }
       >
+        <Asked texts={texts} />
         <FilterBar
           filters={[
             { kind: 'text', name: 'q', label: t('find') },
