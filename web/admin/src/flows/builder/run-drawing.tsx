@@ -1,6 +1,6 @@
-import { ActionIcon, Button, SegmentedControl } from '@mantine/core'
+import { ActionIcon, SegmentedControl } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
-import { IconArrowLeft, IconRoute } from '@tabler/icons-react'
+import { IconArrowLeft } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useCallback, useMemo, useRef, useState } from 'react'
@@ -84,14 +84,6 @@ function Head(props: { flow: FlowWithDraft; walk: Walk; shown: number; show: (ve
         </ActionIcon>
         <h1 className={classes.title}>{t('walked', { subject: whomOf(walk) })}</h1>
         <RunBadge status={walk.status} />
-        <Button
-          ml="auto"
-          variant="default"
-          leftSection={<IconRoute size={16} />}
-          renderRoot={(root) => <Link {...root} to="/flows/$flowId" params={{ flowId }} />}
-        >
-          {t('seeToday')}
-        </Button>
       </div>
       <div className={classes.about} role="status">
         <span>{t(said, { version: shown, today: today ?? '' })}</span>
@@ -100,6 +92,9 @@ function Head(props: { flow: FlowWithDraft; walk: Walk; shown: number; show: (ve
             {t('whatChanged')}
           </Link>
         )}
+        <Link to="/flows/$flowId" params={{ flowId }}>
+          {t('seeToday')}
+        </Link>
         {versions.length > 1 && (
           <SegmentedControl
             size="xs"
