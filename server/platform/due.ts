@@ -147,7 +147,8 @@ export function createDueEngine(options: {
         .catch((error) => {
           losses = isConnectionLoss(error) ? losses + 1 : 0
           restUntil = losses === 0 ? 0 : performance.now() + reconnectDelayMs(losses, 0, AWAY)
-          logger.error({ err: error, kind: kind.kind }, 'claiming due rows failed; trying again')
+          // While the database is away the leases say so again and again; each kind says it once.
+          if (losses < 2) logger.error({ err: error, kind: kind.kind }, 'claiming due rows failed; trying again')
         })
         .finally(() => {
           busy = undefined
