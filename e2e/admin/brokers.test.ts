@@ -35,7 +35,7 @@ describe('the pages of brokers', { skip, timeout: 120_000 }, () => {
 
   it('show the queues of a broker that is there, and one that is away until it is back', async () => {
     const { page, assertCalm, assertAccessible, close } = await admin.signedIn('/settings/brokers')
-    await page.getByText('Conectado').waitFor()
+    await page.getByText('Conectado', { exact: true }).waitFor()
     const queues = page.getByRole('table', { name: 'Colas' })
     await queues.getByRole('row', { name: new RegExp(`${other.names.queue} 0 1`) }).waitFor()
     await page.getByRole('table', { name: 'Lo que lee este nodo' }).getByText('Leyendo').first().waitFor()
@@ -49,7 +49,7 @@ describe('the pages of brokers', { skip, timeout: 120_000 }, () => {
 
     proxy.cut()
     await page.getByRole('button', { name: 'Actualizar' }).click()
-    await page.getByText('Sin conexión').waitFor()
+    await page.getByText('Sin conexión', { exact: true }).waitFor()
     await page
       .getByText(/ECONNR|socket|closed/i)
       .first()
@@ -57,15 +57,19 @@ describe('the pages of brokers', { skip, timeout: 120_000 }, () => {
     await assertAccessible()
     proxy.restore()
     // Nobody reloads: the page looks until it is there again.
-    await page.getByText('Conectado').waitFor()
+    await page.getByText('Conectado', { exact: true }).waitFor()
     await queues.getByRole('row', { name: new RegExp(other.names.queue) }).waitFor()
     assertCalm()
     await close()
   })
 
   it('mend and retry a message that was refused', async () => {
-    const event = { type: 'encounter', subtype: 'noted', encounter_id: 'c-1', datetime: Date.now() }
+    const event = { event_id: 'bad', type: 'encounter', subtype: 'noted', encounter_id: 'c-1', datetime: 'yesterday' }
     await other.publish([{ key: 'encounter.noted', body: JSON.stringify(event), options: { messageId: 'm-1' } }])
+    await settled(async () => {
+      const { items } = await admin.api.persist<{ items: unknown[] }>('GET', '/backoffice/brokers/refused')
+      return items.length === 1 ? '' : `${items.length} were refused`
+    })
     const { page, assertCalm, assertAccessible, close } = await admin.signedIn('/settings/brokers/refused')
     const list = page.getByRole('table', { name: 'Mensajes rechazados' })
     await list.waitFor()
@@ -75,7 +79,7 @@ describe('the pages of brokers', { skip, timeout: 120_000 }, () => {
     const detail = page.getByRole('complementary')
     await detail.getByText('m-1').waitFor()
     await assertAccessible()
-    await detail.getByLabel('Contenido').fill(JSON.stringify({ ...event, event_id: 'mended' }))
+    await detail.getByLabel('Contenido').fill(JSON.stringify({ ...event, event_id: 'mended', datetime: Date.now() }))
     await detail.getByRole('button', { name: 'Reintentar corregido' }).click()
     await page.getByText('Tomado como evento').waitFor()
     await comes('/api/v1/events/mended')
@@ -87,7 +91,7 @@ describe('the pages of brokers', { skip, timeout: 120_000 }, () => {
 
   it('show the sessions at an MQTT broker, take its messages by a rule, and retry what was refused', async () => {
     const { page, assertCalm, assertAccessible, close } = await admin.signedIn('/settings/brokers/mqtt')
-    await page.getByText('Conectado').first().waitFor()
+    await page.getByText('Conectado', { exact: true }).first().waitFor()
     await page.getByText(`127.0.0.1:${mosquitto.port}`).waitFor()
     const sessions = page.getByRole('table', { name: 'Sesiones de este nodo' })
     await sessions.getByText('salas/#').waitFor()
@@ -118,11 +122,11 @@ describe('the pages of brokers', { skip, timeout: 120_000 }, () => {
 
     await mosquitto.stop()
     await page.reload()
-    await page.getByText('Sin conexión').first().waitFor()
+    await page.getByText('Sin conexión', { exact: true }).first().waitFor()
     await assertAccessible()
     await mosquitto.start()
     await page.getByRole('button', { name: 'Conectar ahora' }).click()
-    await page.getByText('Conectado').first().waitFor()
+    await page.getByText('Conectado', { exact: true }).first().waitFor()
     assertCalm()
     await close()
   })
@@ -131,10 +135,10 @@ describe('the pages of brokers', { skip, timeout: 120_000 }, () => {
     const { page, assertCalm, assertAccessible, close } = await admin.signedIn('/settings/brokers', {
       viewport: NARROW,
     })
-    await page.getByText('Conectado').waitFor()
+    await page.getByText('Conectado', { exact: true }).waitFor()
     await assertAccessible()
     await page.goto(`${admin.url}/settings/brokers/mqtt`)
-    await page.getByText('Conectado').first().waitFor()
+    await page.getByText('Conectado', { exact: true }).first().waitFor()
     await assertAccessible()
     assertCalm()
     await close()

@@ -1,4 +1,4 @@
-import { Button, Stack } from '@mantine/core'
+import { Button, Group, Stack } from '@mantine/core'
 import { IconBroadcastOff } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { api, body } from '../api/client.ts'
@@ -52,7 +52,7 @@ export function MqttLink() {
       </EmptyState>
     )
   return (
-    <Stack gap="sm" align="flex-start">
+    <Stack gap="sm">
       <Facts
         facts={[
           [t('state'), <LinkState key="state" state={it.state} />],
@@ -65,9 +65,11 @@ export function MqttLink() {
         ]}
       />
       {it.state !== 'connected' && can('backoffice:write') && (
-        <Button variant="default" loading={reconnect.isPending} onClick={() => reconnect.mutate()}>
-          {t('reconnect')}
-        </Button>
+        <Group>
+          <Button variant="default" loading={reconnect.isPending} onClick={() => reconnect.mutate()}>
+            {t('reconnect')}
+          </Button>
+        </Group>
       )}
       <Figures
         title={t('sessions')}

@@ -1,5 +1,6 @@
 import { Button, Group, Stack, Switch, Text, Textarea, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
+import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api, body, type Schema } from '../api/client.ts'
 import { useTexts } from '../app/texts.ts'
@@ -21,6 +22,9 @@ type Values = {
   reply: string
 }
 
+/** Until then the sessions at the broker have their subscriptions. */
+const ASKED_MS = 1_500
+
 /** The rule as the program takes it. What the form does not show of a rule that is changed (data, id, payload) stays. */
 const ruleOf = ({ name, enabled, topic, where, type, subject, to, reply }: Values, before: Rule | null) => ({
   name: name.trim(),
@@ -37,6 +41,7 @@ const ruleOf = ({ name, enabled, topic, where, type, subject, to, reply }: Value
 /** Makes or changes a rule, and tries it with a message before it is saved. */
 export function RuleDialogue({ rule, close }: { rule: Rule | null; close: () => void }) {
   const t = useTexts(mqttTexts)
+  const queries = useQueryClient()
   const form = useForm<Values>({
     initialValues: {
       name: rule?.name ?? '',
@@ -60,7 +65,11 @@ export function RuleDialogue({ rule, close }: { rule: Rule | null; close: () => 
         : api.PUT('/api/v1/mqtt/rules/{id}', { params: { path: { id: rule.id } }, body: ruleOf(values, rule) }),
     done: t('saved'),
     refresh: [['mqtt', 'rules']],
-    after: close,
+    after: () => {
+      close()
+      // The broker is asked for the topic a moment after the rule is there.
+      setTimeout(() => void queries.invalidateQueries({ queryKey: ['mqtt', 'link'] }), ASKED_MS)
+    },
     fields: { 'event.type': 'type', 'event.subject': 'subject', 'republish.topic': 'to' },
   })
   const title = t(rule === null ? 'add' : 'change')
