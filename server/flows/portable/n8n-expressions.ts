@@ -1,4 +1,4 @@
-import { ownIn, textIn } from '#flows/portable/drawing.ts'
+import { type Drawing, ownIn, textIn } from '#flows/portable/drawing.ts'
 import { partsIn } from '#platform/liquid-parts.ts'
 
 /*
@@ -91,3 +91,18 @@ const BINARY: { readonly [operation: string]: (left: string, right: string) => s
 /** One comparison; null where there is none like it here. */
 export const comparison = (operation: unknown, left: string, right: string): string | null =>
   ownIn(BINARY, textIn(operation).toLowerCase())?.(left, right) ?? null
+
+const PARTS = {
+  condition: { en: 'a condition', es: 'una condición' },
+  value: { en: 'a value', es: 'un valor' },
+  field: { en: 'a field', es: 'un campo' },
+  text: { en: 'a text', es: 'un texto' },
+} as const
+
+/** Tells that a part of a step stays as it was written. */
+export const kept = (drawn: Drawing, id: string, name: string, part: keyof typeof PARTS) =>
+  drawn.note(
+    id,
+    `${name}: ${PARTS[part].en} holds JavaScript, which nothing here runs; it stays as it was written`,
+    `${name}: ${PARTS[part].es} contiene JavaScript, que aquí nada ejecuta; queda como estaba`,
+  )

@@ -10,7 +10,8 @@ import {
   variableOf,
   wordsIn,
 } from '#flows/portable/drawing.ts'
-import { celOf, comparison, liquidOf, type Source } from '#flows/portable/n8n-expressions.ts'
+import { tellOf, whenOf } from '#flows/portable/n8n-conditions.ts'
+import { celOf, kept, liquidOf, type Source } from '#flows/portable/n8n-expressions.ts'
 
 /** A node of n8n. `kind`: its type without the package. */
 export type Step = {
@@ -120,72 +121,6 @@ const schedule: Maker = ({ drawn, step: { name, parameters, at }, zone }) => {
       `${name}: solo se tomó el primero de ${rules.length} horarios`,
     )
   return { id, value: eventData }
-}
-
-const PARTS = {
-  condition: { en: 'a condition', es: 'una condición' },
-  value: { en: 'a value', es: 'un valor' },
-  field: { en: 'a field', es: 'un campo' },
-  text: { en: 'a text', es: 'un texto' },
-} as const
-
-const kept = (drawn: Drawing, id: string, name: string, part: keyof typeof PARTS) =>
-  drawn.note(
-    id,
-    `${name}: ${PARTS[part].en} holds JavaScript, which nothing here runs; it stays as it was written`,
-    `${name}: ${PARTS[part].es} contiene JavaScript, que aquí nada ejecuta; queda como estaba`,
-  )
-
-const notCompared = (drawn: Drawing, id: string, name: string, operations: readonly string[]) => {
-  const list = operations.join(', ')
-  drawn.note(
-    id,
-    `${name}: compares as nothing here does (${list}); it stays as it was written`,
-    `${name}: compara como aquí no se puede (${list}); queda como estaba`,
-  )
-}
-
-/** What of conditions could not be carried over. */
-function tellOf(drawn: Drawing, id: string, name: string, all: readonly Condition[]): void {
-  if (all.some((one) => one.kept)) kept(drawn, id, name, 'condition')
-  const operations = [...new Set(all.flatMap((one) => one.unlike))]
-  if (operations.length > 0) notCompared(drawn, id, name, operations)
-}
-
-/** `unlike`: what it compares by, where nothing here does. */
-type Condition = { when: string; kept: boolean; unlike: readonly string[] }
-
-/** Conditions of `if`, `filter` and `switch`, in the form of version 2 or of version 1. */
-function whenOf(conditions: { [name: string]: unknown }, combine: unknown, source: Source): Condition {
-  const isNew = Array.isArray(conditions.conditions)
-  const asked = isNew
-    ? listOf(conditions.conditions).map(({ leftValue, rightValue, operator }) => ({
-        left: leftValue,
-        right: rightValue,
-        operation: membersOf(operator).operation,
-      }))
-    : Object.entries(conditions).flatMap(([type, list]) =>
-        listOf(list).map(({ value1, value2, operation }) => ({
-          left: value1,
-          right: value2,
-          operation: operation ?? (type === 'number' ? 'smaller' : 'equal'),
-        })),
-      )
-  const isAny = (isNew ? textIn(conditions.combinator) : textIn(combine)) === (isNew ? 'or' : 'any')
-  let isKept = asked.length === 0
-  const unlike: string[] = []
-  const parts = asked.map(({ left, right, operation }) => {
-    const [one, other] = [celOf(left, source), celOf(right, source)]
-    const made = comparison(operation, one.cel, other.cel)
-    if (one.kept || other.kept) isKept = true
-    if (made === null) unlike.push(textIn(operation) || '?')
-    return made !== null && !one.kept && !other.kept ? made : `${one.cel} ${textIn(operation)} ${other.cel}`
-  })
-  return {
-    when: parts.length === 1 ? (parts[0] ?? '') : parts.map((part) => `(${part})`).join(isAny ? ' || ' : ' && '),
-    kept: isKept,
-    unlike,
-  }
 }
 
 const branch: Maker = ({ drawn, step: { name, parameters, at, kind }, source }) => {

@@ -1,0 +1,54 @@
+import { type Drawing, listOf, membersOf, textIn } from '#flows/portable/drawing.ts'
+import { celOf, comparison, kept, type Source } from '#flows/portable/n8n-expressions.ts'
+
+const notCompared = (drawn: Drawing, id: string, name: string, operations: readonly string[]) => {
+  const list = operations.join(', ')
+  drawn.note(
+    id,
+    `${name}: compares as nothing here does (${list}); it stays as it was written`,
+    `${name}: compara como aquí no se puede (${list}); queda como estaba`,
+  )
+}
+
+/** What of conditions could not be carried over. */
+export function tellOf(drawn: Drawing, id: string, name: string, all: readonly Condition[]): void {
+  if (all.some((one) => one.kept)) kept(drawn, id, name, 'condition')
+  const operations = [...new Set(all.flatMap((one) => one.unlike))]
+  if (operations.length > 0) notCompared(drawn, id, name, operations)
+}
+
+/** `unlike`: what it compares by, where nothing here does. */
+export type Condition = { when: string; kept: boolean; unlike: readonly string[] }
+
+/** Conditions of `if`, `filter` and `switch`, in the form of version 2 or of version 1. */
+export function whenOf(conditions: { [name: string]: unknown }, combine: unknown, source: Source): Condition {
+  const isNew = Array.isArray(conditions.conditions)
+  const asked = isNew
+    ? listOf(conditions.conditions).map(({ leftValue, rightValue, operator }) => ({
+        left: leftValue,
+        right: rightValue,
+        operation: membersOf(operator).operation,
+      }))
+    : Object.entries(conditions).flatMap(([type, list]) =>
+        listOf(list).map(({ value1, value2, operation }) => ({
+          left: value1,
+          right: value2,
+          operation: operation ?? (type === 'number' ? 'smaller' : 'equal'),
+        })),
+      )
+  const isAny = (isNew ? textIn(conditions.combinator) : textIn(combine)) === (isNew ? 'or' : 'any')
+  let isKept = asked.length === 0
+  const unlike: string[] = []
+  const parts = asked.map(({ left, right, operation }) => {
+    const [one, other] = [celOf(left, source), celOf(right, source)]
+    const made = comparison(operation, one.cel, other.cel)
+    if (one.kept || other.kept) isKept = true
+    if (made === null) unlike.push(textIn(operation) || '?')
+    return made !== null && !one.kept && !other.kept ? made : `${one.cel} ${textIn(operation)} ${other.cel}`
+  })
+  return {
+    when: parts.length === 1 ? (parts[0] ?? '') : parts.map((part) => `(${part})`).join(isAny ? ' || ' : ' && '),
+    kept: isKept,
+    unlike,
+  }
+}
