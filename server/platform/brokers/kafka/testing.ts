@@ -30,6 +30,8 @@ export type MockCluster = {
   slow(topic: string, ms: number): void
   /** What is sent to that topic finds no such topic. */
   lose(topic: string): void
+  /** Tells each request to produce, as it is passed on. */
+  watch(fn: (frame: Buffer) => void): void
   /** The cluster stands still: what it is asked waits. */
   pause(): void
   resume(): void
@@ -54,9 +56,10 @@ export async function mockCluster(count = 1, tls?: { key: string; cert: string }
   const moved = new Map<string, Buffer>()
   const slow = new Map<string, number>()
   const lost = new Set<string>()
+  const watchers: ((frame: Buffer) => void)[] = []
   for (const address of straight) {
     const proxy = await tcpProxy(Number(address.split(':')[1]), {
-      questions: () => asked(slow, lost),
+      questions: () => asked(slow, lost, watchers),
       answers: () => readdressed(moved),
       ...(tls === undefined ? {} : { tls }),
     })
@@ -73,6 +76,7 @@ export async function mockCluster(count = 1, tls?: { key: string; cert: string }
     delay: (ms) => each((proxy) => proxy.delay(ms))(),
     slow: (topic, ms) => void slow.set(topic, ms),
     lose: (topic) => void lost.add(topic),
+    watch: (fn) => void watchers.push(fn),
     pause: () => void child.kill('SIGSTOP'),
     resume: () => void child.kill('SIGCONT'),
     async close() {
@@ -149,12 +153,18 @@ const LEADER_LATE_MS = 250
  * (Apache Kafka answers them). So the leader, whose request is the longer one, is let through last.
  * @param slow topics that what is sent reaches so much later
  * @param lost topics that what is sent does not find
+ * @param watchers told of what is sent
  */
-const asked = (slow: ReadonlyMap<string, number>, lost: ReadonlySet<string>): Passing =>
+const asked = (
+  slow: ReadonlyMap<string, number>,
+  lost: ReadonlySet<string>,
+  watchers: readonly ((frame: Buffer) => void)[],
+): Passing =>
   inFrames((data) => {
     const asks = data.readInt16BE(4)
     if (asks === SYNC_GROUP && data.readInt32BE(data.length - 4) !== 0) return { data, lateMs: LEADER_LATE_MS }
     if (asks !== PRODUCE) return { data }
+    for (const watcher of watchers) watcher(data)
     for (const topic of lost) for (let at = data.indexOf(topic); at >= 0; at = data.indexOf(topic)) data.write('no', at)
     const of = [...slow.keys()].find((topic) => data.includes(topic))
     return of === undefined ? { data } : { data, lateMs: slow.get(of) as number }
