@@ -34,7 +34,7 @@ const some = (from: object | null, names: readonly string[]): Data =>
 
 /** The case of a simulation that was just played: what was given, and what came of it as what is expected. */
 export function caseOf(scenario: Scenario, played: Played, graph: Graph, world: World): CaseBody {
-  const request = requestOf(scenario)
+  const request = requestOf(scenario, graph)
   const { person } = scenario
   const parts = partsOf(request.event as Data)
   const began = played.path[0]?.at ?? null
