@@ -145,8 +145,22 @@ const readdressed = (moved: ReadonlyMap<string, Buffer>): Passing =>
   })
 
 const PRODUCE = 0
+const HEARTBEAT = 12
 const SYNC_GROUP = 14
 const LEADER_LATE_MS = 250
+
+/**
+ * librdkafka's cluster dies of a member without a name, as the client may be that was just expelled; Apache Kafka does
+ * not take it. Here it gets an empty name, which nobody has.
+ */
+function nameMember(data: Buffer): void {
+  let at = 12
+  // The client, the group, and which division of it this is.
+  at += 2 + data.readInt16BE(at)
+  at += 2 + data.readInt16BE(at)
+  at += 4
+  if (data.readInt16BE(at) < 0) data.writeInt16BE(0, at)
+}
 
 /**
  * librdkafka's cluster forms a group as soon as its leader has said who reads what, and refuses who asks after that
@@ -162,6 +176,7 @@ const asked = (
 ): Passing =>
   inFrames((data) => {
     const asks = data.readInt16BE(4)
+    if (asks === SYNC_GROUP || asks === HEARTBEAT) nameMember(data)
     if (asks === SYNC_GROUP && data.readInt32BE(data.length - 4) !== 0) return { data, lateMs: LEADER_LATE_MS }
     if (asks !== PRODUCE) return { data }
     for (const watcher of watchers) watcher(data)
