@@ -10,8 +10,8 @@ export type Act = {
   ready?: string
   /** Nothing is asked of the program for it. */
   asksNothing?: true
-  /** Told beside the figure. */
-  note?: string
+  /** What it may take where that is not what an interaction may, and why. */
+  may?: { ms: number; note: string }
 }
 
 export type Looked = {
@@ -51,7 +51,7 @@ const more = (one: Act): Act => ({
 })
 
 /** Words, taken with Enter: without it they are taken when the typing pauses. */
-const words = (label: string, typed: string, note?: string): Act => ({
+const words = (label: string, typed: string): Act => ({
   name: `${label}: ${typed}`,
   before: (page) => field(page, label).click(),
   act: async (page) => {
@@ -59,7 +59,6 @@ const words = (label: string, typed: string, note?: string): Act => ({
     await page.keyboard.press('Enter')
   },
   ready: LIST,
-  ...(note === undefined ? {} : { note }),
 })
 
 const open: Act = { name: 'open a row', act: (page) => page.locator('main [data-row]').nth(3).click(), ready: DETAIL }
@@ -99,7 +98,10 @@ export const looked = ({ flow, subscription, event }: Known): readonly Looked[] 
       words('Persona o palabras', 'rojas'),
       words('Persona o palabras', 'ximena errázuriz'),
       words('Persona o palabras', 'rodilla'),
-      words('Persona o palabras', 'xyzzy', 'the first answer; the page looks further back by itself'),
+      {
+        ...words('Persona o palabras', 'xyzzy'),
+        may: { ms: 1_500, note: 'nobody said it: ten pages of 5,000 conversations, one behind the other' },
+      },
       open,
       further,
     ],
@@ -219,6 +221,7 @@ export const looked = ({ flow, subscription, event }: Known): readonly Looked[] 
   { name: 'secrets', path: '/settings/secrets', ready: HEAD },
   { name: 'flags', path: '/settings/flags', ready: HEAD },
   { name: 'queues', path: '/settings/queues', ready: ROW, acts: [openKnown] },
+  { name: 'texts of conversations', path: '/settings/conversation-texts', ready: HEAD },
   { name: 'calendars', path: '/settings/calendars', ready: HEAD },
   { name: 'timers', path: '/settings/timers', ready: ROW, acts: [choose('Estado', 'Disparado'), openKnown, further] },
   { name: 'sources', path: '/settings/sources', ready: HEAD },

@@ -60,7 +60,7 @@ export type Seen = { ms: number; asked: number }
 /** From now on every page of the context can be watched. */
 export const watchPages = (context: BrowserContext): Promise<unknown> => context.addInitScript({ content: WATCH })
 
-const LIMIT_MS = 30_000
+const LIMIT_MS = 60_000
 
 /** Opens an address and waits for all of it. @param ready a selector of what only the page with its content has */
 export async function opened(page: Page, url: string, ready: string): Promise<Seen> {
