@@ -84,6 +84,7 @@ describe('the operations', { skip: noBrowser, timeout: 120_000 }, () => {
     await order.locator('[aria-current]').getByText('Propio de la cola Cardiología · español').waitFor()
     await asked.locator('p', { hasText: /^¿Sigue ahí\?$/ }).waitFor()
     await asked.getByRole('combobox', { name: 'Idioma' }).fill('en')
+    await asked.getByRole('combobox', { name: 'Idioma' }).press('Escape')
     await asked.getByText(/Are you still there/).waitFor()
     await order.getByText('De Cauce, para todos · inglés').waitFor()
     await assertAccessible()
