@@ -1,6 +1,7 @@
 /** Attending conversations: find one, read it as it goes on, answer, take it, give it more time, close it. */
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import { settled } from '../harness/client.ts'
 import { type Admin, NARROW, noBrowser, openAdmin } from './harness.ts'
 
 /** What would run if a name or a message were ever taken for HTML. */
@@ -50,6 +51,11 @@ describe('the conversations of the admin', { skip: noBrowser, timeout: 120_000 }
     const rows = page.getByRole('table').locator('[data-row]')
     await rows.nth(2).waitFor()
     await assertAccessible()
+    await page.getByRole('table').locator('time').first().hover()
+    await page
+      .getByRole('tooltip')
+      .getByText(/ de 20\d\d/)
+      .waitFor()
     await page.getByRole('searchbox', { name: 'Persona o palabras' }).fill('JUEVES')
     await page.waitForURL(/q=JUEVES/)
     await page.getByText('Una fila, no hay más').waitFor()
@@ -79,8 +85,8 @@ describe('the conversations of the admin', { skip: noBrowser, timeout: 120_000 }
     // Without waiting for a pause.
     await page.keyboard.press('Enter')
     const further = page.locator('button:not([data-loading])', { hasText: 'Buscar más atrás' })
+    await settled(async () => (asked >= 10 ? '' : `${asked} pages were asked for`))
     await further.waitFor()
-    assert.equal(asked, 10)
     await page.unroute('**/api/v1/conversations?*')
     await page.route('**/api/v1/conversations?*', (route) =>
       route.continue({
@@ -92,6 +98,7 @@ describe('the conversations of the admin', { skip: noBrowser, timeout: 120_000 }
     )
     await further.click()
     await page.getByText('Una fila, no hay más').waitFor()
+    assert.equal(asked, 10)
     assertCalm()
     await close()
   })

@@ -1,5 +1,5 @@
 import { Tooltip } from '@mantine/core'
-import { useSyncExternalStore } from 'react'
+import { useRef, useState, useSyncExternalStore } from 'react'
 import { type ClockKind, currentTime } from '../app/clock.ts'
 import { useLanguage } from '../app/language.ts'
 import { durationWords, lengthWords } from './durations.ts'
@@ -38,12 +38,23 @@ export function useNow(clock: ClockKind = 'domain'): number {
 export function When({ at, clock }: { at: string | number | null | undefined; clock?: ClockKind }) {
   const language = useLanguage()
   const now = useNow(clock)
+  const shown = useRef<HTMLTimeElement>(null)
+  const [isLookedAt, look] = useState(false)
   if (at === null || at === undefined) return <>—</>
   const moment = typeof at === 'number' ? at : Date.parse(at)
+  // A list has hundreds of moments: the exact one is made when somebody looks at it.
   return (
-    <Tooltip label={exact(moment, language)} events={{ hover: true, focus: true, touch: true }}>
-      <time dateTime={new Date(moment).toISOString()}>{relative(moment, now, language)}</time>
-    </Tooltip>
+    <>
+      <time
+        ref={shown}
+        dateTime={new Date(moment).toISOString()}
+        onPointerEnter={() => look(true)}
+        onPointerLeave={() => look(false)}
+      >
+        {relative(moment, now, language)}
+      </time>
+      {isLookedAt && <Tooltip opened label={exact(moment, language)} target={shown} />}
+    </>
   )
 }
 
