@@ -15,7 +15,9 @@ import { Unreachable } from './unreachable.tsx'
 export const queries = new QueryClient({
   defaultOptions: {
     queries: {
-      staleTime: 15_000,
+      // Parts of one page that ask the same share an answer; a page that is opened again asks again, since nothing told it
+      // what happened meanwhile.
+      staleTime: 2_000,
       // What the program refuses it refuses again; only silence is worth another try.
       retry: (failures, error) =>
         failures < 2 && (!(error instanceof ApiError) || error.status === 0 || error.status >= 502),

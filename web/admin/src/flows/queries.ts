@@ -27,6 +27,8 @@ export const flowQuery = (id: string) =>
   queryOptions({
     queryKey: ['flows', 'one', id],
     queryFn: async ({ signal }) => body(api.GET('/api/v1/flows/{id}', { params: { path: { id } }, signal })),
+    // Which version is today's is said on each page: a colleague may have published a moment ago.
+    staleTime: 0,
   })
 
 /** The flows, for who needs their names. */
