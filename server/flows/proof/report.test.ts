@@ -19,7 +19,7 @@ const row = (arm: string, observed: number, observedRecovered: number, more: Par
 })
 
 test('each arm is held against the holdout, and all of them together', () => {
-  const lifts = liftsOf([row('a', 400, 160), row('b', 400, 80), row('none', 100, 20)])
+  const lifts = liftsOf([row('a', 400, 160), row('b', 400, 80), row('none', 100, 20)], null)
   assert.deepEqual(
     lifts.map(({ arm, verdict, treated }) => [arm, verdict, treated.people]),
     [
@@ -31,8 +31,21 @@ test('each arm is held against the holdout, and all of them together', () => {
   assert.equal(lifts[1]?.difference?.value.toFixed(3), '0.200')
   assert.equal(lifts[1]?.relative?.toFixed(3), '1.000')
   assert.match(lifts[1]?.says.es ?? '', /^Con esto vuelven más personas: 20,0 puntos/)
-  assert.equal(liftsOf([row('a', 400, 40), row('none', 400, 120)])[0]?.verdict, 'worse')
-  assert.deepEqual(liftsOf([row('a', 400, 40)]), [], 'nothing to be held against')
+  assert.equal(liftsOf([row('a', 400, 40), row('none', 400, 120)], null)[0]?.verdict, 'worse')
+  assert.deepEqual(liftsOf([row('a', 400, 40)], null), [], 'nothing to be held against')
+})
+
+test('a holdout that nobody came to yet is a comparison without enough data', () => {
+  const arms = [
+    { handle: 'a', weight: 90, holdout: false },
+    { handle: 'none', weight: 10, holdout: true },
+  ]
+  const [lift, ...others] = liftsOf([row('a', 400, 40)], arms)
+  assert.deepEqual(
+    [lift?.arm, lift?.verdict, lift?.holdout, others],
+    ['a', 'notEnoughData', { hits: 0, people: 0 }, []],
+  )
+  assert.deepEqual(liftsOf([row('a', 400, 40)], arms.slice(0, 1)), [])
 })
 
 test('too few say nothing, by the rule that is stated', () => {
@@ -40,7 +53,7 @@ test('too few say nothing, by the rule that is stated', () => {
   assert.ok(!isEnough({ hits: 8, people: 500 }, { hits: 2, people: 49 }))
   assert.ok(!isEnough({ hits: 7, people: 500 }, { hits: 2, people: 500 }))
   assert.ok(!isEnough({ hits: 495, people: 500 }, { hits: 496, people: 500 }))
-  const [lift] = liftsOf([row('a', 500, 300), row('none', 49, 1)])
+  const [lift] = liftsOf([row('a', 500, 300), row('none', 49, 1)], null)
   assert.deepEqual([lift?.verdict, lift?.difference, lift?.relative], ['notEnoughData', null, null])
 })
 

@@ -46,13 +46,15 @@ const countOf = (rows: readonly ArmRow[]): Count => ({
  * Compares each arm with the holdout, and all of them together where there are several. Arms are compared within one
  * phase only: before a winner was promoted if anybody entered then, else after. Their shares changed at that moment, and
  * what else changed with time would look like a difference of the arms.
+ * @param arms of the version's graph, by which a holdout that nobody came to yet is known; null: it has no such split
  */
-export function liftsOf(phases: readonly ArmRow[]): Lift[] {
+export function liftsOf(phases: readonly ArmRow[], arms: readonly Arm[] | null): Lift[] {
   const trial = phases.filter(({ promoted }) => !promoted)
   const rows = trial.length > 0 ? trial : phases
   const held = rows.filter(({ holdout }) => holdout)
   const treated = rows.filter(({ holdout }) => !holdout)
-  if (held.length === 0 || treated.length === 0) return []
+  const holdsOut = held.length > 0 || arms?.some(({ holdout }) => holdout) === true
+  if (!holdsOut || treated.length === 0) return []
   const without = countOf(held)
   const lifts = treated.map((row) => liftOf(row.arm, countOf([row]), without))
   return treated.length > 1 ? [liftOf(null, countOf(treated), without), ...lifts] : lifts

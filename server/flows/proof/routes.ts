@@ -118,7 +118,7 @@ function versionReport(
       const timeToReturn = medianMs === null || p90Ms === null ? null : { medianMs, p90Ms }
       return { ...shown, weight, rate: goal === null ? null : rateOf(row), timeToReturn }
     }),
-    lifts: goal === null ? [] : liftsOf(phases),
+    lifts: goal === null ? [] : liftsOf(phases, arms),
     spread: arms === null ? null : spreadOf(phases, arms),
   }
 }

@@ -1,4 +1,4 @@
-import { Button, Text } from '@mantine/core'
+import { Text } from '@mantine/core'
 import { IconRipple } from '@tabler/icons-react'
 import type { UseQueryResult } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
@@ -18,12 +18,36 @@ import type { Narrowing } from './queries.ts'
 import { Question } from './section.tsx'
 import { overviewTexts } from './texts.ts'
 
+/** What leads to the first figures, where there are none yet. */
+function FirstSteps() {
+  const t = useTexts(overviewTexts)
+  const can = useCan()
+  return (
+    <ol className={classes.steps}>
+      {can('queues:write') && (
+        <li>
+          <Link to="/settings/queues">{t('stepQueue')}</Link>
+        </li>
+      )}
+      {can('conversations:write') && (
+        <li>
+          <Link to="/people">{t('stepPerson')}</Link>
+        </li>
+      )}
+      {can('flows:write') && (
+        <li>
+          <Link to="/flows">{t('stepFlow')}</Link>
+        </li>
+      )}
+    </ol>
+  )
+}
+
 /** From silence to return or close: how many came so far. Each figure opens its rows. */
 export function Funnel(props: { funnel: UseQueryResult<Schema<'FunnelReport'>>; narrowing: Narrowing }) {
   const { funnel, narrowing } = props
   const t = useTexts(overviewTexts)
   const language = useLanguage()
-  const can = useCan()
   if (funnel.isPending)
     return (
       <Question asks={t('funnel')}>
@@ -40,14 +64,7 @@ export function Funnel(props: { funnel: UseQueryResult<Schema<'FunnelReport'>>; 
           icon={IconRipple}
           heading={3}
           title={t(filtered ? 'noneFiltered' : 'none')}
-          action={
-            !filtered &&
-            can('queues:read') && (
-              <Button variant="default" renderRoot={(root) => <Link to="/settings/queues" {...root} />}>
-                {t('queues')}
-              </Button>
-            )
-          }
+          action={!filtered && <FirstSteps />}
         >
           {t(filtered ? 'noneFilteredAbout' : 'noneAbout')}
         </EmptyState>

@@ -51,6 +51,12 @@ const KNOWN: { readonly [type: string]: Told } = {
     'the person comes back',
     'the person to come back',
   ),
+  'encounter.link_followed': same(
+    'la persona abre su enlace',
+    'la persona abra su enlace',
+    'the person opens their link',
+    'the person to open their link',
+  ),
   'encounter.closed': same(
     'se cierra la conversación',
     'se cierre la conversación',
