@@ -15,6 +15,8 @@ const OWNER = { email: 'bench@example.org', password: 'nothing but a bench' }
 const VIEW_MS = 1_500
 const ACT_MS = 100
 const DAYS = 60
+/** A page that has not answered by then is a miss; the others go on. */
+const PATIENCE_MS = 10_000
 /** The page with nothing behind it: frame, session and script. */
 const BARE: Looked = { name: 'bare', path: '/nowhere', ready: 'main h1' }
 
@@ -74,7 +76,7 @@ async function knownOf({ api }: Started, { flow, subscriptions }: Models): Promi
 type Where = { browser: Browser; program: Started }
 
 async function measured(bench: Bench, where: Where, pages: readonly Looked[]): Promise<Figure[]> {
-  const rounds = bench.sized(5, 1)
+  const rounds = bench.sized(3, 1)
   bench.say('the bare page')
   const bare = await views(where, BARE, rounds)
   const trip = await roundTrip(where)
@@ -193,6 +195,7 @@ async function inContext(
     })
     if (!signedIn.ok()) throw new Error(`could not sign in: ${signedIn.status()}`)
     const tab = await context.newPage()
+    tab.setDefaultTimeout(PATIENCE_MS)
     await work((page) => opened(tab, program.url + page.path, page.ready), tab)
   } finally {
     await context.close()
