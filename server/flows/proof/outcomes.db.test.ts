@@ -150,7 +150,12 @@ test('a flow with a goal and no split is reported as a whole; links and closes a
   await flows.settled()
   assert.equal(arm(await report(tenant, id), '').followed, 0, 'a page that was fetched is nobody yet')
   await flows.visit(`${pathname}/visit`)
-  await flows.settled()
+  await until(
+    'the visit',
+    () => report(tenant, id),
+    (made) => arm(made, '').followed === 1,
+  )
+  assert.equal(arm(await report(tenant, id), '').closed, 0, 'who followed the link was not closed by that')
   await flows.pass(DAY)
   await until(
     'the close',
@@ -162,6 +167,23 @@ test('a flow with a goal and no split is reported as a whole; links and closes a
     ...[1, 1, 1, 1, 0, 1],
   ])
   assert.deepEqual([made.node, made.versions[0].lifts, made.versions[0].spread], ['', [], null])
+})
+
+test('a conversation that is closed was not followed by that', async () => {
+  const tenant = 'closed'
+  const id = await flows.published(tenant, 'N', nudging)
+  const {
+    none: [who = ''],
+  } = cast(tenant, id, { push: 0, none: 1 })
+  await flows.tell(tenant, 'quiet', `of-${who}`, { patient_id: who, encounter_id: `of-${who}` })
+  await flows.settled()
+  await flows.tell(tenant, 'encounter.closed', `of-${who}`, { encounter_id: `of-${who}`, patient_id: who })
+  await until(
+    'the close',
+    () => report(tenant, id),
+    (made) => arm(made, 'none').closed === 1,
+  )
+  assert.deepEqual(figures(arm(await report(tenant, id), 'none'), 'entered', 'followed'), [1, 0])
 })
 
 test('what is no period is refused, and so are flows and versions that are not there', async () => {

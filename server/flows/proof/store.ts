@@ -137,8 +137,9 @@ const IN_CONVERSATION = `with wanted as (
   for update of s
 )
 update flow_split s set
-  followed_at = coalesce(s.followed_at, greatest(s.at, h.followed)),
-  closed_at = coalesce(s.closed_at, greatest(s.at, h.closed))
+  -- greatest() passes over nulls: without the case, what did not happen would have happened at the entry.
+  followed_at = coalesce(s.followed_at, case when h.followed is not null then greatest(s.at, h.followed) end),
+  closed_at = coalesce(s.closed_at, case when h.closed is not null then greatest(s.at, h.closed) end)
 from held h where s.tenant = h.tenant and s.run_id = h.run_id and s.node = h.node`
 
 /** Notes what happened in conversations, the first time it did within the window of an entry. */
