@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { createLooks, type Left, retentionKind } from '#platform/retention.ts'
+import { createLooks, daysAgo, type Left, retentionKind } from '#platform/retention.ts'
 import type { DueEntry, Tx } from '#platform/work.ts'
 
 const HOUR_MS = 3_600_000
@@ -56,4 +56,15 @@ describe('what is kept for a time', () => {
     assert.deepEqual(dues(NOW + 1_000), [])
     assert.deepEqual(dues(11 * HOUR_MS), [12 * HOUR_MS])
   })
+})
+
+const NEW_YEAR_WEEK = Date.parse('2027-01-10T00:00:00Z')
+
+it('counts days of the wall, also where domain time runs faster', () => {
+  assert.equal(daysAgo({ now: () => NEW_YEAR_WEEK, scale: 1 }, 9), Date.parse('2027-01-01T00:00:00Z'))
+  assert.equal(daysAgo({ now: () => NEW_YEAR_WEEK, scale: 2 }, 9), Date.parse('2026-12-23T00:00:00Z'))
+})
+
+it('goes back to no time that a database does not have', () => {
+  assert.equal(daysAgo({ now: () => NEW_YEAR_WEEK, scale: 7_200 }, 400), 0)
 })

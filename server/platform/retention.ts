@@ -1,10 +1,19 @@
+import type { Clock } from '#platform/clock.ts'
 import type { DueKind } from '#platform/due-kind.ts'
 import type { DueEntry, Tx } from '#platform/work.ts'
 
 const HOUR_MS = 3_600_000
+const DAY_MS = 86_400_000
 /** Whose looks are remembered at once. */
 const MOST_REMEMBERED = 10_000
 const REST = 'rest:'
+
+/**
+ * Domain time so many days of the wall ago, whatever the pace of domain time; never before 1970: at a fast pace the days of a
+ * year are millennia, and PostgreSQL has no such moment.
+ */
+export const daysAgo = (clock: Pick<Clock, 'now' | 'scale'>, days: number): number =>
+  Math.max(0, clock.now() - days * DAY_MS * clock.scale)
 
 type Of = Pick<DueEntry, 'kind' | 'tenant' | 'key'>
 

@@ -1,12 +1,11 @@
 import type { DueKind } from '#platform/due-kind.ts'
-import { createLooks, retentionKind } from '#platform/retention.ts'
+import { createLooks, daysAgo, retentionKind } from '#platform/retention.ts'
 import type { Runtime } from '#platform/service.ts'
 import type { Tx } from '#platform/work.ts'
 import { purgeTimers } from './store.ts'
 import type { Timer } from './timer.ts'
 
 const RETENTION_KIND = 'timer.retention'
-const DAY_MS = 86_400_000
 const PORTION = 2_000
 
 /** Lets timers go that ended long ago. */
@@ -17,7 +16,7 @@ export function timerRetention({ clock }: Pick<Runtime, 'clock'>, keepDays: numb
     batch: 5,
     async purge(tx, { tenant }) {
       // Days of the wall, whatever the pace of the timers' own time.
-      const before = clock.now() - keepDays * DAY_MS * clock.scale
+      const before = daysAgo(clock, keepDays)
       const { gone, left } = await purgeTimers(tx, tenant, before, PORTION)
       return gone === PORTION ? 'more' : left ? 'later' : 'none'
     },

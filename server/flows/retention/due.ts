@@ -2,7 +2,7 @@ import { purgeApprovals, purgeBulks, purgeEntries, purgeRuns, ratedFlows } from 
 import { flowSettings } from '#flows/settings.ts'
 import type { DueKind } from '#platform/due-kind.ts'
 import { parseDuration } from '#platform/duration.ts'
-import { retentionKind } from '#platform/retention.ts'
+import { daysAgo, retentionKind } from '#platform/retention.ts'
 import type { Runtime } from '#platform/service.ts'
 import type { DueEntry, Tx } from '#platform/work.ts'
 import { keptSince } from '#reports/index.ts'
@@ -14,7 +14,7 @@ const DAY_MS = 86_400_000
 
 /** Domain time before which runs that ended are forgotten. The days are those of the wall, whatever the pace of domain time. */
 export const runsKeptSince = ({ clock, settings }: Pick<Runtime, 'clock' | 'settings'>): number =>
-  clock.now() - settings.of(flowSettings).CAUCE_RUN_RETENTION_DAYS * DAY_MS * clock.scale
+  daysAgo(clock, settings.of(flowSettings).CAUCE_RUN_RETENTION_DAYS)
 
 type Purge = (tx: Tx, runtime: Pick<Runtime, 'clock' | 'settings'>) => Promise<number>
 
