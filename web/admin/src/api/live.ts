@@ -1,6 +1,7 @@
 /** What happens in the program, as it happens: a stream of events that says which queries are worth asking again. */
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
+import { api } from './client.ts'
 
 export type LiveEvent = {
   position: number
@@ -11,29 +12,61 @@ export type LiveEvent = {
   time: string
 }
 
-/** What happened within a moment, and how many more than are told of here. */
-export type LiveFrame = { events: LiveEvent[]; left: number }
+/** What happened within a moment, and how many more than are told of here; `missed`: or while nobody could tell. */
+export type LiveFrame = { events: LiveEvent[]; left: number; missed?: true }
 
 type Listener = (frame: LiveFrame) => void
 
+/** When the browser gives up, as it does when a proxy answers in the place of the program. */
+const AGAIN_MS = 5_000
+const LONGEST_MS = 60_000
+
 const listeners = new Set<Listener>()
 let source: EventSource | undefined
+let again: ReturnType<typeof setTimeout> | undefined
+let waitMs = AGAIN_MS
+let away = false
 
-/** One stream for all who listen; it ends with the last of them. The browser connects again by itself. */
+const tell = (frame: LiveFrame): void => {
+  for (const each of listeners) each(frame)
+}
+
+function connect(): void {
+  const opened = new EventSource('/api/v1/live')
+  source = opened
+  opened.onmessage = ({ data }) => tell(JSON.parse(data) as LiveFrame)
+  opened.onopen = () => {
+    waitMs = AGAIN_MS
+    if (away) tell({ events: [], left: 0, missed: true })
+    away = false
+  }
+  opened.onerror = () => {
+    away = true
+    // Else the browser connects again by itself.
+    if (opened.readyState !== 2 || source !== opened) return
+    again = setTimeout(() => void connectAgain(), waitMs)
+    waitMs = Math.min(waitMs * 2, LONGEST_MS)
+  }
+}
+
+/** A stream does not tell why it was refused. Whoever is signed out is told so by this question, and nobody listens any more. */
+async function connectAgain(): Promise<void> {
+  await api.GET('/api/v1/me').catch(() => {})
+  if (listeners.size > 0) connect()
+}
+
+/** One stream for all who listen; it ends with the last of them. Where it breaks off it begins again. */
 export function listen(listener: Listener): () => void {
   listeners.add(listener)
-  if (source === undefined) {
-    source = new EventSource('/api/v1/live')
-    source.onmessage = ({ data }) => {
-      const frame = JSON.parse(data) as LiveFrame
-      for (const each of listeners) each(frame)
-    }
-  }
+  if (source === undefined) connect()
   return () => {
     listeners.delete(listener)
     if (listeners.size > 0) return
     source?.close()
     source = undefined
+    clearTimeout(again)
+    waitMs = AGAIN_MS
+    away = false
   }
 }
 
@@ -44,9 +77,9 @@ export function useLive(queryKey: readonly unknown[], matters: (event: LiveEvent
   now.current = { queryKey, matters }
   useEffect(() => {
     let waiting: ReturnType<typeof setTimeout> | undefined
-    const stop = listen(({ events, left }) => {
+    const stop = listen(({ events, left, missed }) => {
       // What is not told of may matter too.
-      if (waiting !== undefined || !(left > 0 || events.some((event) => now.current.matters(event)))) return
+      if (waiting !== undefined || !(missed || left > 0 || events.some((event) => now.current.matters(event)))) return
       waiting = setTimeout(() => {
         waiting = undefined
         void queries.invalidateQueries({ queryKey: now.current.queryKey })
