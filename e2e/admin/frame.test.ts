@@ -6,7 +6,7 @@ import { type Admin, NARROW, noBrowser, OWNER, openAdmin } from './harness.ts'
 
 const isFocused = (one: Locator) => one.evaluate((element) => element.matches(':focus'))
 
-describe('the frame of the admin', { skip: noBrowser, timeout: 120_000 }, () => {
+describe('the frame of the admin', { skip: noBrowser, timeout: 240_000 }, () => {
   let admin: Admin
   before(async () => {
     admin = await openAdmin()
@@ -165,6 +165,67 @@ describe('the frame of the admin', { skip: noBrowser, timeout: 120_000 }, () => 
     await page.goto(`${admin.url}/account`)
     await page.getByRole('button', { name: 'Entrar' }).waitFor()
     assertCalm()
+    await close()
+  })
+
+  it('says that nobody answers while the browser is offline, and goes on when asked again', async () => {
+    const { page, context, allow, assertCalm, close } = await admin.signedIn('/people')
+    // Whether the person is there already is asked first.
+    allow(/ERR_INTERNET_DISCONNECTED|status of 404/)
+    await page.getByRole('heading', { name: 'Todavía no hay personas' }).waitFor()
+    await context.setOffline(true)
+    await page.getByRole('button', { name: 'Registrar persona' }).first().click()
+    await page.getByRole('dialog').getByLabel('Nombre', { exact: true }).fill('Fuera de Línea')
+    await page.getByRole('dialog').getByRole('button', { name: 'Registrar persona' }).click()
+    await page
+      .getByRole('dialog')
+      .getByRole('alert')
+      .getByText(/no responde/)
+      .waitFor()
+    await context.setOffline(false)
+    await page.getByRole('dialog').getByRole('button', { name: 'Registrar persona' }).click()
+    await page.getByRole('complementary').getByText('Fuera de Línea').first().waitFor()
+    assertCalm()
+    await close()
+  })
+
+  it('shows and does nothing of who went in another tab', async () => {
+    const [one, other] = [await admin.user('admin', 'Una Persona'), await admin.user('viewer', 'Otra Persona')]
+    const { page, context, allow, assertCalm, close } = await admin.signedIn('/settings/users', { as: one })
+    allow(/status of 401/)
+    const second = await context.newPage()
+    const enter = async ({ email, password }: { email: string; password: string }) => {
+      await second.getByLabel('Correo').fill(email)
+      await second.getByLabel('Contraseña', { exact: true }).fill(password)
+      await second.keyboard.press('Enter')
+    }
+    await second.goto(`${admin.url}/account`)
+    await second.getByRole('button', { name: /Una Persona/ }).click()
+    await second.getByRole('menuitem', { name: 'Salir' }).click()
+    await page.getByLabel('Correo').waitFor()
+    await enter(other)
+    await page.getByRole('heading', { name: 'Tu rol no ve esta página' }).waitFor()
+    await page.getByRole('button', { name: /Otra Persona/ }).waitFor()
+    // Also where somebody signs in over another.
+    await second.goto(`${admin.url}/sign-in`)
+    await enter(one)
+    await page.getByRole('heading', { name: 'Resumen', level: 1 }).waitFor()
+    await page.getByRole('button', { name: /Una Persona/ }).waitFor()
+    assertCalm()
+    await close()
+  })
+
+  it('keeps what is typed into a filter while the address comes behind', async () => {
+    const { page, close } = await admin.signedIn('/people')
+    const field = page.getByRole('searchbox').first()
+    await field.pressSequentially('ana ')
+    await page.waitForURL('**/people?q=ana')
+    await field.pressSequentially('maría')
+    await page.waitForURL(/q=ana(\+|%20)mar/)
+    assert.equal(await field.inputValue(), 'ana maría')
+    await page.getByRole('button', { name: 'Quitar filtros' }).click()
+    await page.waitForURL('**/people')
+    assert.equal(await field.inputValue(), '')
     await close()
   })
 

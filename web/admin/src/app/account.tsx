@@ -12,6 +12,7 @@ import {
 import { IconLogout, IconUser } from '@tabler/icons-react'
 import { useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
+import { useAct } from '../ui/act.ts'
 import { LANGUAGES, type Language, setLanguage, useLanguage } from './language.ts'
 import { signOut, useSession } from './session.ts'
 import classes from './shell.module.css'
@@ -50,11 +51,14 @@ export function Preferences() {
 function useSignOut() {
   const queries = useQueryClient()
   const navigate = useNavigate()
-  return async () => {
-    await signOut()
-    queries.clear()
-    await navigate({ to: '/sign-in' })
-  }
+  const { mutate } = useAct({
+    act: signOut,
+    after: async () => {
+      queries.clear()
+      await navigate({ to: '/sign-in' })
+    },
+  })
+  return () => mutate()
 }
 
 function Who() {

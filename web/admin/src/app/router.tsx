@@ -7,8 +7,9 @@ import { ErrorState } from '../ui/error-state.tsx'
 import { Waiting } from '../ui/waiting.tsx'
 import { NotFound } from './not-found.tsx'
 import { rootRoute, shellRoute } from './routes.ts'
+import { safeBack } from './safe-back.ts'
 import { parseSearch, search, stringifySearch, text } from './search.ts'
-import { isNew, sessionQuery } from './session.ts'
+import { isNew, sessionQuery, whenSessionChanges } from './session.ts'
 import { Shell } from './shell.tsx'
 import { Unreachable } from './unreachable.tsx'
 
@@ -18,10 +19,15 @@ export const queries = new QueryClient({
       // Parts of one page that ask the same share an answer; a page that is opened again asks again, since nothing told it
       // what happened meanwhile.
       staleTime: 2_000,
+      // What the browser holds for "offline" is asked all the same: the page then says that nobody answers, and does not
+      // wait without a word.
+      networkMode: 'always',
+      refetchOnReconnect: true,
       // What the program refuses it refuses again; only silence is worth another try.
       retry: (failures, error) =>
         failures < 2 && (!(error instanceof ApiError) || error.status === 0 || error.status >= 502),
     },
+    mutations: { networkMode: 'always' },
   },
 })
 
@@ -104,4 +110,16 @@ whenSessionEnds(() => {
   queries.removeQueries({ queryKey: sessionQuery.queryKey })
   const { pathname, href } = router.state.location
   if (pathname !== '/sign-in') void router.navigate({ to: '/sign-in', search: { back: href } })
+})
+
+// Somebody went or came in another tab. The cookie is theirs now: what is shown here must not be somebody else's, and what is
+// done here not be done in another organisation.
+whenSessionChanges(async () => {
+  const before = queries.getQueryData(sessionQuery.queryKey)
+  // Nobody is signed in: the refusal has led to that page.
+  const now = await queries.fetchQuery({ ...sessionQuery, staleTime: 0 }).catch(() => null)
+  if (now === null) return
+  const { pathname, search } = router.state.location
+  if (pathname === '/sign-in') location.assign(safeBack((search as { back?: string }).back))
+  else if (before?.tenant !== now.tenant || before.user?.id !== now.user?.id) location.assign('/')
 })

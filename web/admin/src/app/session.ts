@@ -39,10 +39,24 @@ export function useCan(): (permission: Permission | undefined) => boolean {
 
 export type SignIn = operations['postSession']['requestBody']['content']['application/json']
 
+let tabs: BroadcastChannel | undefined
+/** Between the tabs of a browser, which share the cookie. Nothing is said but that somebody came or went. */
+const otherTabs = (): BroadcastChannel => {
+  tabs ??= new BroadcastChannel('cauce.session')
+  return tabs
+}
+
+/** Who is told when somebody came or went in another tab. */
+export function whenSessionChanges(listener: () => unknown): void {
+  otherTabs().onmessage = () => void listener()
+}
+
 export async function signIn(given: SignIn): Promise<void> {
   await api.POST('/api/v1/session', { body: given })
+  otherTabs().postMessage('in')
 }
 
 export async function signOut(): Promise<void> {
   await api.DELETE('/api/v1/session')
+  otherTabs().postMessage('out')
 }

@@ -5,7 +5,7 @@ import { useTexts } from '../app/texts.ts'
 import { flowNamesQuery } from '../flows/queries.ts'
 import { useQueues } from '../queues/query.ts'
 import { type Filter, FilterBar } from '../ui/filter-bar.tsx'
-import { funnelQuery, type Narrowing } from './queries.ts'
+import { funnelQuery, type Narrowing, USUAL_PERIOD } from './queries.ts'
 import { overviewTexts } from './texts.ts'
 
 /** What the figures are narrowed by. Channels are those in which somebody fell silent. */
@@ -19,7 +19,7 @@ export function OverviewFilters({ children }: { children?: React.ReactNode }) {
   const choices = (values: readonly (string | null | undefined)[]) =>
     [...new Set(values)].flatMap((value) => (value ? [{ value, label: value }] : []))
   const all: Filter[] = [
-    { kind: 'period', name: 'period' },
+    { kind: 'period', name: 'period', usual: USUAL_PERIOD },
     {
       kind: 'choice',
       name: 'queue',

@@ -3,6 +3,9 @@ import { queryOptions } from '@tanstack/react-query'
 import { api, body } from '../api/client.ts'
 import { type Period, sinceOf } from '../ui/periods.ts'
 
+/** What the figures are of where no period is chosen. */
+export const USUAL_PERIOD: Period = 'P30D'
+
 export type Narrowing = {
   period?: Period
   queue?: string
@@ -15,7 +18,7 @@ export type Narrowing = {
 export type By = 'queue' | 'brand' | 'service' | 'channel' | 'flow' | 'day'
 
 /** The filters as the API takes them. */
-export function wantedOf({ period = 'P30D', version, ...rest }: Narrowing) {
+export function wantedOf({ period = USUAL_PERIOD, version, ...rest }: Narrowing) {
   const number = Number(version)
   return {
     ...rest,
@@ -37,7 +40,7 @@ export const standingQuery = queryOptions({
   queryFn: ({ signal }) => body(api.GET('/api/v1/overview', { signal })),
 })
 
-export const reportQuery = (flow: string, period: Period = 'P30D') =>
+export const reportQuery = (flow: string, period: Period = USUAL_PERIOD) =>
   queryOptions({
     queryKey: ['overview', 'lift', flow, period],
     queryFn: ({ signal }) =>

@@ -2,11 +2,11 @@ import { Button, Group, Select, TextInput } from '@mantine/core'
 import { useDebouncedCallback, useMediaQuery } from '@mantine/hooks'
 import { IconSearch, IconX } from '@tabler/icons-react'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { type ReactNode, useEffect, useState } from 'react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { useTexts } from '../app/texts.ts'
 import { NARROW } from '../app/theme.ts'
 import classes from './filter-bar.module.css'
-import { PERIODS } from './periods.ts'
+import { PERIODS, type Period } from './periods.ts'
 import { uiTexts } from './texts.ts'
 
 export type Filter = (
@@ -18,8 +18,8 @@ export type Filter = (
       name: string
       field: (value: string | undefined, set: (value: string | undefined) => void) => ReactNode
     }
-  /** Of the last hour, day, week or month: `period: oneOf(...PERIODS)`; `sinceOf` makes a time of it. */
-  | { kind: 'period'; name: string }
+  /** Of the last hour, day, week or month: `period: oneOf(...PERIODS)`; `sinceOf` makes a time of it. `usual`: where nothing is chosen. */
+  | { kind: 'period'; name: string; usual?: Period }
 ) & {
   /** Seldom asked for: shown when it is set, or when one asks for more filters. */
   rare?: boolean
@@ -58,7 +58,7 @@ export function FilterBar({ filters, children }: { filters: readonly Filter[]; c
             size="sm"
             className={classes.choice}
             aria-label={filter.kind === 'period' ? t('period') : filter.label}
-            placeholder={filter.kind === 'period' ? t('period') : filter.label}
+            placeholder={filter.kind === 'period' ? (filter.usual ? words[filter.usual] : t('period')) : filter.label}
             clearable
             clearButtonProps={{ 'aria-label': t('clear') }}
             data={filter.kind === 'period' ? periods : filter.options.map((option) => ({ ...option }))}
@@ -96,8 +96,18 @@ export function FilterBar({ filters, children }: { filters: readonly Filter[]; c
 
 function TextFilter(props: { label: string; placeholder: string; value: string; onChange: (value: string) => void }) {
   const [typed, setTyped] = useState(props.value)
-  useEffect(() => setTyped(props.value), [props.value])
-  const settle = useDebouncedCallback(props.onChange, 300)
+  // The address comes behind what is typed, and trimmed: only what was set elsewhere ("clear", a link) replaces it.
+  const sent = useRef<string[]>([])
+  useEffect(() => {
+    const at = sent.current.indexOf(props.value)
+    sent.current = at === -1 ? [] : sent.current.slice(at + 1)
+    if (at === -1) setTyped(props.value)
+  }, [props.value])
+  const settle = useDebouncedCallback((value: string) => {
+    if (value === props.value) return
+    sent.current.push(value)
+    props.onChange(value)
+  }, 300)
   return (
     <TextInput
       type="search"
