@@ -1,12 +1,13 @@
 /** Events in words: what they tell of, where they came in, who reads them. */
 import type { Language } from '../app/language.ts'
 import { USUAL_EVENTS, whenWords } from '../flows/model/event-words.ts'
+import { builtInWords } from './built-in.ts'
 
 const capital = (text: string): string => text.charAt(0).toLocaleUpperCase() + text.slice(1)
 
 /** "La persona vuelve"; null for a type that we have no words for. */
 export const eventWords = (type: string, language: Language): string | null =>
-  USUAL_EVENTS.includes(type) ? capital(whenWords(type, language)) : null
+  USUAL_EVENTS.includes(type) ? capital(whenWords(type, language)) : (builtInWords(type)?.[language] ?? null)
 
 const CONSUMERS: Record<string, readonly [es: string, en: string]> = {
   conversations: ['Conversaciones', 'Conversations'],
@@ -33,3 +34,7 @@ const ORIGINS: Record<string, readonly [es: string, en: string]> = {
 
 export const originWords = (origin: string, language: Language): string =>
   ORIGINS[origin]?.[language === 'es' ? 0 : 1] ?? origin
+
+/** What a type of the catalogue is, in the reader's language where it comes with the program; else as its owner wrote it. */
+export const typeWords = ({ name, description }: { name: string; description: string }, language: Language): string =>
+  (language === 'es' ? eventWords(name, language) : null) ?? description

@@ -2,6 +2,7 @@ import { IconBook } from '@tabler/icons-react'
 import { useSearch } from '@tanstack/react-router'
 import { api, body } from '../../api/client.ts'
 import { usePages } from '../../api/pages.ts'
+import { useLanguage } from '../../app/language.ts'
 import { useTexts } from '../../app/texts.ts'
 import { DataTable } from '../../ui/data-table.tsx'
 import { WithDetail } from '../../ui/detail-pane.tsx'
@@ -10,6 +11,7 @@ import { FilterBar } from '../../ui/filter-bar.tsx'
 import { StateBadge } from '../../ui/state-badge.tsx'
 import { EventsHead } from '../head.tsx'
 import { eventsTexts } from '../texts.ts'
+import { typeWords } from '../words.ts'
 import { catalogueTexts } from './texts.ts'
 import { TypeDetail } from './type.tsx'
 
@@ -17,6 +19,7 @@ import { TypeDetail } from './type.tsx'
 export function Catalogue() {
   const t = useTexts(catalogueTexts)
   const events = useTexts(eventsTexts)
+  const language = useLanguage()
   const { selected, version: _version, pattern, deprecated } = useSearch({ from: '/shell/events/catalogue' })
   const pages = usePages(['events', 'types', 'list', pattern, deprecated], (cursor, signal) =>
     body(
@@ -68,8 +71,7 @@ export function Catalogue() {
               key: 'description',
               title: t('description'),
               width: '40%',
-              wideOnly: true,
-              render: ({ description }) => description,
+              render: (type) => typeWords(type, language),
             },
             { key: 'version', title: t('version'), width: '90px', render: ({ latest }) => latest },
             {

@@ -2,6 +2,7 @@ import { Button, Group, Select, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { api, body } from '../../api/client.ts'
+import { useLanguage } from '../../app/language.ts'
 import { useCan } from '../../app/session.ts'
 import { useTexts } from '../../app/texts.ts'
 import { useAct } from '../../ui/act.ts'
@@ -12,11 +13,13 @@ import { Json } from '../../ui/json.tsx'
 import { StateBadge } from '../../ui/state-badge.tsx'
 import { Waiting } from '../../ui/waiting.tsx'
 import { When } from '../../ui/when.tsx'
+import { typeWords } from '../words.ts'
 import { catalogueTexts } from './texts.ts'
 
 /** One type of events: what it is, and what each of its versions promises. */
 export function TypeDetail({ name }: { name: string }) {
   const t = useTexts(catalogueTexts)
+  const language = useLanguage()
   const can = useCan()
   const navigate = useNavigate()
   const { version } = useSearch({ from: '/shell/events/catalogue' })
@@ -39,7 +42,7 @@ export function TypeDetail({ name }: { name: string }) {
     type.versions.find((each) => each.version === version) ?? type.versions.find((each) => each.version === type.latest)
   return (
     <Stack gap="md">
-      {type.description && <Text>{type.description}</Text>}
+      {type.description && <Text>{typeWords(type, language)}</Text>}
       <Facts
         facts={[
           [
