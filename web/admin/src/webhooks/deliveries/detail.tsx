@@ -17,7 +17,7 @@ import { Timeline } from '../../ui/timeline.tsx'
 import { Waiting } from '../../ui/waiting.tsx'
 import { Lasting, When } from '../../ui/when.tsx'
 import { deliveriesTexts } from './texts.ts'
-import { channelWords, originOf, STATUS_TONES, subscriptionIn } from './words.ts'
+import { channelWords, failureWords, originOf, STATUS_TONES, subscriptionIn } from './words.ts'
 
 const RESULTS = {
   delivered: 'good',
@@ -147,11 +147,14 @@ type AttemptOf = {
 
 function Attempt({ attempt }: { attempt: AttemptOf }) {
   const t = useTexts(deliveriesTexts)
+  const language = useLanguage()
   const { request, status, headers, error, latencyMs, truncated } = attempt
   return (
     <Stack gap={6}>
       <Text size="sm" component="div">
-        {[status === null ? null : t('status', { status }), error].filter(Boolean).join(' · ')}
+        {[status === null ? null : t('status', { status }), error && failureWords(error, language)]
+          .filter(Boolean)
+          .join(' · ')}
         {latencyMs !== null && (
           <>
             {status === null && error === null ? '' : ' · '}

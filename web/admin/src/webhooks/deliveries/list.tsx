@@ -1,9 +1,11 @@
 import { IconTruckDelivery } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
 import { useSearch } from '@tanstack/react-router'
 import { api, body } from '../../api/client.ts'
 import { useLive } from '../../api/live.ts'
 import { usePages } from '../../api/pages.ts'
 import { useLanguage } from '../../app/language.ts'
+import { useCan } from '../../app/session.ts'
 import { useTexts } from '../../app/texts.ts'
 import { CsvButton } from '../../ui/csv-button.tsx'
 import { DataTable } from '../../ui/data-table.tsx'
@@ -13,10 +15,11 @@ import { type Filter, FilterBar } from '../../ui/filter-bar.tsx'
 import { type Period, sinceOf } from '../../ui/periods.ts'
 import { StateBadge } from '../../ui/state-badge.tsx'
 import { When } from '../../ui/when.tsx'
+import { placeOf } from '../subscription/words.ts'
 import { DeliveryDetail } from './detail.tsx'
 import { RetryLost } from './retry-lost.tsx'
 import { deliveriesTexts } from './texts.ts'
-import { channelWords, type Delivery, originOf, STATUS_TONES, STATUSES } from './words.ts'
+import { channelWords, type Delivery, failureWords, originOf, STATUS_TONES, STATUSES, subscriptionIn } from './words.ts'
 
 type Filters = {
   status?: Delivery['status']
@@ -39,6 +42,7 @@ export function Deliveries({ subscription }: { subscription?: string }) {
         signal,
       }),
     )
+  const places = usePlaces(subscription === undefined)
   const key = ['webhooks', 'deliveries', subscription, period, filters]
   const pages = usePages(key, page)
   useLive(key, () => true, 4_000)
@@ -102,9 +106,15 @@ export function Deliveries({ subscription }: { subscription?: string }) {
             ...(subscription === undefined
               ? [
                   {
+                    key: 'target',
+                    title: t('target'),
+                    width: '22%',
+                    render: ({ target }: Delivery) => places.get(subscriptionIn(target) ?? '') ?? target,
+                  },
+                  {
                     key: 'channel',
                     title: t('channel'),
-                    width: '140px',
+                    width: '112px',
                     render: ({ channel }: Delivery) => channelWords(channel, language),
                   },
                 ]
@@ -120,7 +130,12 @@ export function Deliveries({ subscription }: { subscription?: string }) {
               title: t('answer'),
               width: '26%',
               wideOnly: true,
-              render: ({ lastStatus, lastError }) => lastError ?? (lastStatus === null ? '—' : `HTTP ${lastStatus}`),
+              render: ({ lastStatus, lastError }) =>
+                lastError !== null
+                  ? failureWords(lastError, language)
+                  : lastStatus === null
+                    ? '—'
+                    : `HTTP ${lastStatus}`,
             },
             {
               key: 'attempts',
@@ -147,4 +162,15 @@ export function Deliveries({ subscription }: { subscription?: string }) {
       </WithDetail>
     </>
   )
+}
+
+/** Where subscriptions go, by their id: a delivery names only that. */
+function usePlaces(wanted: boolean): ReadonlyMap<string, string> {
+  const can = useCan()
+  const { data = [] } = useQuery({
+    queryKey: ['webhooks', 'places'],
+    queryFn: ({ signal }) => body(api.GET('/api/v1/subscriptions', { signal })),
+    enabled: wanted && can('subscriptions:read'),
+  })
+  return new Map(data.map((each) => [each.id, placeOf(each)]))
 }

@@ -32,6 +32,25 @@ export const channelWords = (channel: string, language: Language): string =>
 
 export const subscriptionIn = (target: string): string | undefined => /^subscription:(.+)$/.exec(target)?.[1]
 
+const FAILURES: readonly (readonly [sign: RegExp, es: string, en: string])[] = [
+  [/ECONNREFUSED/, 'Nadie contesta en esa dirección', 'Nobody answers at that address'],
+  [/ENOTFOUND|EAI_AGAIN/, 'No se encuentra ese servidor', 'That server cannot be found'],
+  [/ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|timed out|timeout/i, 'No contestó a tiempo', 'It did not answer in time'],
+  [/ECONNRESET|EPIPE|socket hang up|other side closed/, 'Cortó la conexión', 'It cut the connection'],
+  [/certificate|CERT_|self.signed/i, 'Su certificado no es de fiar', 'Its certificate is not to be trusted'],
+  [
+    /not public|no public address/,
+    'Es una dirección privada, y no está permitida',
+    'It is a private address, which is not allowed',
+  ],
+]
+
+/** Why a delivery failed, as people say it, with what the machine said behind; that alone where there are no words for it. */
+export function failureWords(error: string, language: Language): string {
+  const known = FAILURES.find(([sign]) => sign.test(error))
+  return known === undefined ? error : `${known[language === 'es' ? 1 : 2]} (${error})`
+}
+
 /** What led to a delivery that tells of no event. */
 export function originOf({
   cause,

@@ -20,6 +20,7 @@ import { uiTexts } from '../../ui/texts.ts'
 import { Waiting } from '../../ui/waiting.tsx'
 import { When } from '../../ui/when.tsx'
 import { Deliveries } from '../deliveries/list.tsx'
+import { failureWords } from '../deliveries/words.ts'
 import { EditSubscription } from './edit.tsx'
 import { Replay } from './replay.tsx'
 import { Rotate } from './rotate.tsx'
@@ -68,6 +69,7 @@ export function SubscriptionPage() {
 }
 
 function Fares({ health, reason }: { health: Health; reason: string | undefined }) {
+  const language = useLanguage()
   const t = useTexts(subscriptionTexts)
   const { breaker } = health
   const says: (readonly [string, React.ReactNode])[] = [
@@ -131,7 +133,10 @@ function Fares({ health, reason }: { health: Health; reason: string | undefined 
           }
         >
           <Text size="sm">
-            {[health.state === 'disabled' ? reason : health.lastError, health.lastStatus && `HTTP ${health.lastStatus}`]
+            {[
+              health.state === 'disabled' ? reason : health.lastError && failureWords(health.lastError, language),
+              health.lastStatus && `HTTP ${health.lastStatus}`,
+            ]
               .filter(Boolean)
               .join(' · ')}
           </Text>
