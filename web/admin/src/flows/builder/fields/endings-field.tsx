@@ -1,11 +1,11 @@
-import { ActionIcon, Group, Input, Stack, Switch, TextInput } from '@mantine/core'
+import { ActionIcon, Group, Input, Stack, Switch } from '@mantine/core'
 import { IconTrash } from '@tabler/icons-react'
 import { useLanguage } from '../../../app/language.ts'
 import { useTexts } from '../../../app/texts.ts'
-import { MONO } from '../../../ui/mono.ts'
 import { type Ending, endingOut, endingsIn } from '../../model/endings.ts'
 import { faultWords } from '../../model/faults.ts'
 import { builderTexts } from '../texts.ts'
+import { ConditionInput } from './condition-field.tsx'
 import { EventInput } from './event-field.tsx'
 import type { FieldProps } from './field.ts'
 
@@ -59,14 +59,12 @@ export function EndingsField({ field, data, faults, readOnly, set }: FieldProps)
                     checked={ending.samePerson}
                     onChange={({ currentTarget }) => change({ samePerson: currentTarget.checked })}
                   />
-                  <TextInput
-                    size="xs"
+                  <ConditionInput
                     label={t('endsIf')}
-                    placeholder="last.data.from == 'agent'"
-                    styles={MONO}
-                    readOnly={readOnly}
+                    help={readOnly || ending.where !== '' ? undefined : t('endsIfHelp')}
                     value={ending.where}
-                    onChange={({ currentTarget }) => change({ where: currentTarget.value })}
+                    readOnly={readOnly}
+                    onChange={(where) => change({ where: where ?? '' })}
                   />
                 </>
               )}
