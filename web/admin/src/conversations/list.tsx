@@ -223,8 +223,8 @@ function useColumns(): readonly Column<Row>[] {
       },
     },
     { key: 'word', title: t('lastWord'), width: '22%', wideOnly: true, render: (row) => <LastWord row={row} /> },
-    { key: 'state', title: t('stage'), width: '184px', render: (row) => <ConversationState conversation={row} /> },
-    { key: 'next', title: t('next'), width: '160px', render: (row) => <NextShort conversation={row} /> },
+    { key: 'state', title: t('stage'), width: '172px', render: (row) => <ConversationState conversation={row} /> },
+    { key: 'next', title: t('next'), width: '208px', render: (row) => <NextShort conversation={row} /> },
     {
       key: 'queue',
       title: t('queue'),

@@ -96,7 +96,7 @@ function FlagRow({ flag }: { flag: Flag }) {
             aria-label={flag.effect[language]}
             allowDeselect={false}
             disabled={locked}
-            data={flag.choices.map(String)}
+            data={flag.choices.map((choice) => ({ value: String(choice), label: words(choice, t) }))}
             value={String(value)}
             onChange={(chosen) => chosen !== null && set.mutate(chosen)}
           />
@@ -114,8 +114,14 @@ function FlagRow({ flag }: { flag: Flag }) {
   )
 }
 
-const words = (value: boolean | string, t: (key: 'on' | 'off' | 'nothing') => string): string =>
-  typeof value === 'boolean' ? t(value ? 'on' : 'off') : value || t('nothing')
+const CHOICES = ['pass', 'set-aside', 'refuse'] as const
+type FlagKey = 'on' | 'off' | 'nothing' | (typeof CHOICES)[number]
+
+function words(value: boolean | string, t: (key: FlagKey) => string): string {
+  if (typeof value === 'boolean') return t(value ? 'on' : 'off')
+  const choice = CHOICES.find((known) => known === value)
+  return choice === undefined ? value || t('nothing') : t(choice)
+}
 
 function TextFlag(props: { label: string; value: string; locked: boolean; set: (value: string) => void }) {
   const t = useTexts(flagsTexts)

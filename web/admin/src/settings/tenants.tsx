@@ -66,7 +66,7 @@ export function Tenants() {
                 {
                   key: 'acts',
                   title: t('acts'),
-                  width: '240px',
+                  width: '290px',
                   align: 'right' as const,
                   render: (tenant: Tenant) => (
                     <Group gap={4} justify="flex-end" wrap="nowrap">
