@@ -6,7 +6,7 @@ import { type Admin, NARROW, noBrowser, OWNER, openAdmin } from './harness.ts'
 
 const isFocused = (one: Locator) => one.evaluate((element) => element.matches(':focus'))
 
-describe('the frame of the admin', { skip: noBrowser, timeout: 240_000 }, () => {
+describe('the frame of the admin', { skip: noBrowser, timeout: 300_000 }, () => {
   let admin: Admin
   before(async () => {
     admin = await openAdmin()
@@ -211,6 +211,35 @@ describe('the frame of the admin', { skip: noBrowser, timeout: 240_000 }, () => 
     await enter(one)
     await page.getByRole('heading', { name: 'Resumen', level: 1 }).waitFor()
     await page.getByRole('button', { name: /Una Persona/ }).waitFor()
+    assertCalm()
+    await close()
+  })
+
+  it('keeps what was begun for who signs in again, and shows nothing of it to somebody else', async () => {
+    const [one, other] = [await admin.user('admin', 'Una Más'), await admin.user('admin', 'Otra Más')]
+    const { page, allow, assertCalm, close } = await admin.signedIn('/templates/come-back', { as: one })
+    allow(/status of 401/)
+    const text = page.getByLabel('Texto').first()
+    const leave = async (name: RegExp) => {
+      await page.getByRole('button', { name }).click()
+      await page.getByRole('menuitem', { name: 'Salir' }).click()
+      await page.getByLabel('Correo').waitFor()
+    }
+    const comeBack = async ({ email, password }: { email: string; password: string }) => {
+      await page.getByLabel('Correo').fill(email)
+      await page.getByLabel('Contraseña', { exact: true }).fill(password)
+      await page.keyboard.press('Enter')
+      await page.getByRole('link', { name: 'Notificaciones' }).click()
+      await page.getByRole('link', { name: 'Plantillas' }).click()
+      await page.getByRole('link', { name: 'come-back' }).click()
+      await text.waitFor()
+      return text.inputValue()
+    }
+    await text.fill('Solo para mí')
+    await leave(/Una Más/)
+    assert.equal(await comeBack(one), 'Solo para mí')
+    await leave(/Una Más/)
+    assert.notEqual(await comeBack(other), 'Solo para mí')
     assertCalm()
     await close()
   })

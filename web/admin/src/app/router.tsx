@@ -9,7 +9,7 @@ import { NotFound } from './not-found.tsx'
 import { rootRoute, shellRoute } from './routes.ts'
 import { safeBack } from './safe-back.ts'
 import { parseSearch, search, stringifySearch, text } from './search.ts'
-import { isNew, sessionQuery, whenSessionChanges } from './session.ts'
+import { isNew, isSomebodyElse, sessionQuery, whenSessionChanges } from './session.ts'
 import { Shell } from './shell.tsx'
 import { Unreachable } from './unreachable.tsx'
 
@@ -115,11 +115,10 @@ whenSessionEnds(() => {
 // Somebody went or came in another tab. The cookie is theirs now: what is shown here must not be somebody else's, and what is
 // done here not be done in another organisation.
 whenSessionChanges(async () => {
-  const before = queries.getQueryData(sessionQuery.queryKey)
   // Nobody is signed in: the refusal has led to that page.
   const now = await queries.fetchQuery({ ...sessionQuery, staleTime: 0 }).catch(() => null)
   if (now === null) return
   const { pathname, search } = router.state.location
   if (pathname === '/sign-in') location.assign(safeBack((search as { back?: string }).back))
-  else if (before?.tenant !== now.tenant || before.user?.id !== now.user?.id) location.assign('/')
+  else if (isSomebodyElse(now)) location.assign('/')
 })

@@ -8,11 +8,19 @@ export type Permission = operations['postKeys']['requestBody']['content']['appli
 export type Role = operations['postUsers']['requestBody']['content']['application/json']['role']
 export type Session = operations['getMe']['responses'][200]['content']['application/json']
 
+/** For whom this page was loaded. What pages keep in memory, as drafts, is theirs. */
+let loadedFor: string | undefined
+const nameOf = ({ tenant, user }: Session): string => `${tenant} ${user?.id}`
+
+/** Whether the page has to be loaded anew for who is signed in now. */
+export const isSomebodyElse = (session: Session): boolean => loadedFor !== nameOf(session)
+
 export const sessionQuery = queryOptions({
   queryKey: ['session'],
   queryFn: async ({ signal }) => {
     const session = await body(api.GET('/api/v1/me', { signal }))
     hearClock(session.clock)
+    loadedFor ??= nameOf(session)
     return session
   },
   staleTime: 5 * 60_000,

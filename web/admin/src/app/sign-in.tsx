@@ -9,7 +9,7 @@ import { Folded } from '../ui/folded.tsx'
 import { Preferences } from './account.tsx'
 import { Mark } from './mark.tsx'
 import { safeBack } from './safe-back.ts'
-import { sessionQuery, signIn } from './session.ts'
+import { isSomebodyElse, sessionQuery, signIn } from './session.ts'
 import classes from './sign-in.module.css'
 import { signInTexts } from './sign-in.texts.ts'
 import { useTexts } from './texts.ts'
@@ -35,8 +35,10 @@ export function SignIn() {
     mutationFn: async ({ tenant, ...given }: typeof form.values) => {
       await signIn({ ...given, email: given.email.trim(), ...(tenant.trim() ? { tenant: tenant.trim() } : {}) })
       queries.clear()
-      await queries.fetchQuery(sessionQuery)
-      await navigate({ href: safeBack(back), replace: true })
+      const session = await queries.fetchQuery(sessionQuery)
+      // Somebody else at the same screen finds no drafts of who was there before.
+      if (isSomebodyElse(session)) location.replace(safeBack(back))
+      else await navigate({ href: safeBack(back), replace: true })
     },
   })
   const wrong = entering.error instanceof ApiError && entering.error.status === 401

@@ -2,26 +2,23 @@ import { Alert, Button, Group, Text, Textarea } from '@mantine/core'
 import { useState } from 'react'
 import { api, body, type Schema } from '../api/client.ts'
 import { newKey } from '../api/new-key.ts'
-import { useSession } from '../app/session.ts'
 import { useTexts } from '../app/texts.ts'
 import { useAct } from '../ui/act.ts'
 import { useSentence } from '../ui/error-state.tsx'
 import classes from './composer.module.css'
 import { conversationTexts } from './texts.ts'
 
-/** What who began in which conversation, while the admin is open: to look elsewhere loses nothing. */
+/** What was begun in which conversation, while the admin is open: to look elsewhere loses nothing. */
 const drafts = new Map<string, string>()
 
 /** Writes as an agent. What could not be sent stays. */
 export function Composer({ conversation: { id, status } }: { conversation: Schema<'Encounter'> }) {
   const t = useTexts(conversationTexts)
   const sentence = useSentence()
-  // Who signs in next at this screen does not find it.
-  const mine = `${useSession().user?.id} ${id}`
-  const [text, setText] = useState(drafts.get(mine) ?? '')
+  const [text, setText] = useState(drafts.get(id) ?? '')
   const type = (value: string) => {
     setText(value)
-    drafts.set(mine, value)
+    drafts.set(id, value)
   }
   const sending = useAct({
     act: (said: { text: string; key: string }) =>
