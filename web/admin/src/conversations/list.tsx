@@ -223,19 +223,19 @@ function useColumns(): readonly Column<Row>[] {
       },
     },
     { key: 'word', title: t('lastWord'), width: '22%', wideOnly: true, render: (row) => <LastWord row={row} /> },
-    { key: 'state', title: t('stage'), width: '172px', render: (row) => <ConversationState conversation={row} /> },
-    { key: 'next', title: t('next'), width: '208px', render: (row) => <NextShort conversation={row} /> },
+    { key: 'state', title: t('stage'), width: '184px', render: (row) => <ConversationState conversation={row} /> },
+    { key: 'next', title: t('next'), width: '200px', render: (row) => <NextShort conversation={row} /> },
     {
       key: 'queue',
       title: t('queue'),
-      width: '11%',
+      width: '10%',
       wideOnly: true,
       render: ({ queueName, queueId }) => queueName ?? queueId ?? '—',
     },
     {
       key: 'hand',
       title: t('hand'),
-      width: '11%',
+      width: '9%',
       wideOnly: true,
       render: ({ user, team, handling, status }) => {
         if (user !== null) return nameOf(user)
@@ -259,7 +259,7 @@ function LastWord({ row: { lastMessage, status, handling } }: { row: Row }) {
   return (
     <span className={classes.word}>
       {turnOf({ status, handling }, from) === 'us' ? (
-        <b>{t('waitsForUs')}: </b>
+        <b>{t('toAnswer')}: </b>
       ) : (
         from !== 'patient' && `${t(BY[from])}: `
       )}

@@ -4,6 +4,7 @@ import { IconDeviceMobile, IconMail, IconPhone, IconPlus, IconUsers } from '@tab
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { api, body } from '../api/client.ts'
 import { usePages } from '../api/pages.ts'
+import { useLanguage } from '../app/language.ts'
 import { useCan } from '../app/session.ts'
 import { useTexts } from '../app/texts.ts'
 import { Code } from '../ui/copy.tsx'
@@ -12,6 +13,7 @@ import { DataTable } from '../ui/data-table.tsx'
 import { WithDetail } from '../ui/detail-pane.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { FilterBar } from '../ui/filter-bar.tsx'
+import { localeName } from '../ui/locale-name.ts'
 import { PageHead } from '../ui/page-head.tsx'
 import { addressesOf, type Contact, KINDS, type Kind } from './contact.ts'
 import classes from './list.module.css'
@@ -25,6 +27,7 @@ const SAMPLE = `curl -X PUT /api/v1/contacts/maria \\
 /** People, and beside them all of one. */
 export function People() {
   const t = useTexts(peopleTexts)
+  const language = useLanguage()
   const { selected, ...filters } = useSearch({ from: '/shell/people' })
   const page = (cursor: string | undefined, signal?: AbortSignal) =>
     body(api.GET('/api/v1/contacts', { params: { query: { ...filters, cursor, limit: 50 } }, signal }))
@@ -72,9 +75,9 @@ export function People() {
           {
             key: 'language',
             title: t('language'),
-            width: '96px',
+            width: '136px',
             wideOnly: true,
-            render: ({ locale }) => locale ?? '—',
+            render: ({ locale }) => (locale === null ? '—' : localeName(locale, language)),
           },
           { key: 'zone', title: t('zone'), width: '18%', wideOnly: true, render: ({ timeZone }) => timeZone ?? '—' },
         ]}

@@ -2,6 +2,7 @@ import { Button, Group, Stack, Text, Title } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconMessagePlus, IconPencil } from '@tabler/icons-react'
 import { Link, useNavigate } from '@tanstack/react-router'
+import { useLanguage } from '../app/language.ts'
 import { useCan } from '../app/session.ts'
 import { useTexts } from '../app/texts.ts'
 import { BeginConversation } from '../conversations/begin.tsx'
@@ -10,6 +11,7 @@ import { CopyId } from '../ui/copy.tsx'
 import { ErrorState } from '../ui/error-state.tsx'
 import { Facts } from '../ui/facts.tsx'
 import { Json } from '../ui/json.tsx'
+import { localeName } from '../ui/locale-name.ts'
 import { Waiting } from '../ui/waiting.tsx'
 import { addressesOf, isBare, KINDS } from './contact.ts'
 import { useContact } from './contact-query.ts'
@@ -27,6 +29,7 @@ export function Person({ id }: { id: string }) {
   const can = useCan()
   const { data, error, refetch } = useContact(id)
   const navigate = useNavigate()
+  const language = useLanguage()
   const said = useTexts(conversationTexts)
   const [editing, { open, close }] = useDisclosure()
   const [beginning, begin] = useDisclosure()
@@ -63,7 +66,7 @@ export function Person({ id }: { id: string }) {
             const addresses = addressesOf(data, kind)
             return [t(kind), addresses.length === 0 ? undefined : addresses.join(', ')] as const
           }),
-          [t('language'), data.locale ?? undefined],
+          [t('language'), data.locale === null ? undefined : localeName(data.locale, language)],
           [t('zone'), data.timeZone ?? undefined],
         ]}
       />
