@@ -34,7 +34,8 @@ export function usePages<T>(
   useEffect(() => {
     if (goesOn) void fetchNextPage()
   }, [goesOn, fetchNextPage])
-  return pages
+  // Between one page and the next nobody is asked: what is shown for "nothing found yet" would flash up.
+  return goesOn ? ({ ...pages, isFetchingNextPage: true } as Pages<T>) : pages
 }
 
 /** Every page of a list that is short by its nature. */
