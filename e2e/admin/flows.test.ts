@@ -26,7 +26,7 @@ async function chooseStep(page: Page, words: string): Promise<void> {
   await field.waitFor({ state: 'detached' })
 }
 
-describe('flows in the admin', { skip: noBrowser, timeout: 180_000 }, () => {
+describe('flows in the admin', { skip: noBrowser, timeout: 300_000 }, () => {
   let admin: Admin
   const flowIn = (page: Page) => /\/flows\/([0-9a-f-]{36})/.exec(page.url())?.[1] ?? ''
   const stored = (id: string) => admin.api.persist<Drawn>('GET', `/api/v1/flows/${id}`)

@@ -60,8 +60,8 @@ test('too few say nothing, by the rule that is stated', () => {
 test('arms are compared within one phase: before a winner took all, if anybody entered then', () => {
   const after = { promoted: true }
   const phases = [row('a', 200, 50), row('none', 100, 25), row('a', 900, 9, after), row('none', 100, 90, after)]
-  assert.equal(liftsOf(phases)[0]?.verdict, 'noDifference')
-  assert.equal(liftsOf(phases.slice(2))[0]?.verdict, 'worse')
+  assert.equal(liftsOf(phases, null)[0]?.verdict, 'noDifference')
+  assert.equal(liftsOf(phases.slice(2), null)[0]?.verdict, 'worse')
 })
 
 test('a spread of people that the weights do not explain is told; what a winner took is none of it', () => {
