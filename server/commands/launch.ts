@@ -121,9 +121,10 @@ export async function launch(
     }
     const app = await serve(program, migrations, await readSite(ADMIN))
     open.unshift(() => app.close())
+    // Before the consumers of a long backlog take all connections.
+    if (embedded !== undefined) await dropDeadClaims(database)
     await program.start()
     if (made.sampleKey !== undefined) await fillSample(app, made.sampleKey, language)
-    if (embedded !== undefined) await dropDeadClaims(program.database)
     crashPoint('start:before-listening')
     armCrashPoint(own.CAUCE_CRASH_AT)
     if (own.CAUCE_CRASH_AT !== undefined) {
