@@ -97,13 +97,13 @@ export function machineRoutes(runtime: Runtime, notifier: OpenNotifier, threads:
       answer: replayAnswer,
       refuses: [422],
       async handle({ identity: { tenant }, params, body, left }) {
+        const graph = await graphOf(tenant, params.id, body.version)
         const since = runsKeptSince(runtime)
         // Without the runs that really were, all that the draft does would look new.
         if (Date.parse(body.from) < since) {
           const message = `must not be before ${new Date(since).toISOString()}: runs of earlier are kept no more`
           throw invalid({ path: '/from', message })
         }
-        const graph = await graphOf(tenant, params.id, body.version)
         return threads.run(tenant, left(), { ...jobOf(tenant, params.id, graph), kind: 'replay', body })
       },
     }),
