@@ -96,6 +96,8 @@ describe('the operations', { skip: noBrowser, timeout: 300_000 }, () => {
     await detail.getByText('Escribe el texto', { exact: true }).waitFor()
     const text = detail.getByRole('textbox', { name: 'Texto' })
     await text.fill('Hi {{ contact.name }}')
+    // The preview takes its room before the button is looked for.
+    await detail.getByRole('region', { name: 'Así se lee' }).getByText('Hi {{ contact.name }}').waitFor()
     await detail.getByRole('button', { name: 'Guardar texto' }).click()
     await detail.getByText('Aquí no hay variables').waitFor()
     await text.fill('Shall we go on?')
