@@ -6,6 +6,7 @@ import { pushChannel } from './channels/push.ts'
 import { dueKinds } from './due.ts'
 import { inboxRoutes } from './inbox/routes.ts'
 import { createNotifier, deliveryIdOf } from './notifier.ts'
+import { notificationRetention } from './retention.ts'
 import { notificationRoutes } from './routes.ts'
 import { settings } from './settings.ts'
 import { causedNotifications } from './store.ts'
@@ -39,7 +40,7 @@ export const notifications: Service = {
         ...inboxRoutes(runtime),
         ...templateRoutes(runtime, runtime.settings.of(platformSettings).CAUCE_LOCALE),
       ],
-      dueKinds: dueKinds(runtime, notifier),
+      dueKinds: [...dueKinds(runtime, notifier), notificationRetention(runtime)],
       consequences: {
         name: 'notifications',
         prefix: 'notification',

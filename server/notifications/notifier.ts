@@ -13,6 +13,7 @@ import { contactPerson, knownOf, loadPeople, namedEncounters, personOf, usersOf 
 import { type Plan, planNew, wakeOf } from './plan.ts'
 import { recentNotifications } from './recent.ts'
 import type { ChannelName, Known, Notifier, NotifyContext, NotifyRequest, Preview } from './request.ts'
+import { createNotificationLooks } from './retention.ts'
 import { settings } from './settings.ts'
 import {
   findEarlier,
@@ -68,6 +69,7 @@ export async function createNotifier(runtime: Runtime): Promise<OpenNotifier> {
   if (values.SMTP_URL !== undefined) configured.add('email')
   const fallbackLocale = runtime.settings.of(platformSettings).CAUCE_LOCALE
   const recent = recentNotifications(runtime.database)
+  const willBePurged = createNotificationLooks(runtime)
   const compiledTexts = new Map<string, CompiledTexts | undefined>()
 
   /** Versions are never changed, so what was compiled once is right for ever. */
@@ -132,8 +134,9 @@ export async function createNotifier(runtime: Runtime): Promise<OpenNotifier> {
 
   function write(tx: Tx, plans: readonly Plan[], requests: readonly NotifyRequest[], rows: Rows, now: number): void {
     const sizes = rows === 'new' ? insertNotifications(tx, plans) : []
-    if (rows === 'locked') updateNotifications(tx, plans)
-    else if (rows !== 'new') {
+    if (rows === 'new') willBePurged(tx, plans)
+    else if (rows === 'locked') updateNotifications(tx, plans)
+    else {
       updateQueued(
         tx,
         plans.map((plan, i) => ({ ...plan, was: rows.recent[i]?.channel ?? null })),

@@ -1,4 +1,4 @@
-import { baseUrl, type Setting, secretText, url } from '#platform/settings.ts'
+import { baseUrl, integer, type Setting, secretText, url } from '#platform/settings.ts'
 
 const ADDRESS = '[^\\s@<>",;:\\\\[\\]()]+@[^\\s@<>",;:\\\\[\\]()]+'
 const SENDER = new RegExp(`^(?:${ADDRESS}|(?:"[^"\\\\\\p{Cc}]+"|[^"<>@,;:\\\\\\p{Cc}]+) <${ADDRESS}>)$`, 'u')
@@ -23,4 +23,9 @@ export const settings = {
     true,
   ),
   CAUCE_MAIL_FROM: sender,
+  CAUCE_NOTIFICATION_RETENTION_DAYS: integer(
+    'Days for which notifications whose fate was decided are kept, with what they said; then their dedupe keys are free again.',
+    400,
+    { min: 1, max: 3650 },
+  ),
 }

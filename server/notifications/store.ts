@@ -1,11 +1,12 @@
 import { type Found, readPage } from '#platform/bounded-page.ts'
 import type { Json } from '#platform/event.ts'
+import { momentOf } from '#platform/sql.ts'
 import type { Db, Tx } from '#platform/work.ts'
 import type { ChannelName, NotifyRequest } from './request.ts'
 
 export type Status = 'held' | 'queued' | 'sent' | 'failed' | 'suppressed' | 'cancelled'
 
-/** What was said on a channel; kept for ever as evidence. */
+/** What was said on a channel; kept as evidence. */
 export type Payload = { title: string | null; body: string; html: string | null; link: string | null; data: Json }
 
 /** A notification before it is written. Times are domain milliseconds. */
@@ -411,4 +412,25 @@ export async function findNotification(
     [tenant, id],
   )
   return row === undefined ? undefined : { ...listedOf(row), states: JSON.parse(row.states) as StateRow[] }
+}
+
+/**
+ * Forgets a tenant's notifications whose fate was decided, made before a moment of domain time, the oldest first; served by
+ * notification_created. @returns how many went, and whether the tenant has others
+ */
+export async function purgeNotifications(
+  tx: Tx,
+  tenant: string,
+  before: number,
+  portion: number,
+): Promise<{ gone: number; left: boolean }> {
+  const gone = await tx.query(
+    `delete from notification where ctid = any(array(
+       select ctid from notification
+       where tenant collate "C" = $1 and created_at < ${momentOf(2)} and request is null
+       order by created_at, id limit $3)) returning 1`,
+    [tenant, before, portion],
+  )
+  const left = await tx.query('select from notification where tenant collate "C" = $1 limit 1', [tenant])
+  return { gone: gone.length, left: left.length > 0 }
 }
