@@ -41,6 +41,11 @@ test('a receiver that asks for a pause gets it, an hour at most; a refusal of th
   assert.equal(asked(120_000), 120_005)
   assert.equal(asked(86_400_000), 3_600_005)
   assert.equal(asked(-1_000), null)
+  let busy = failing(9)
+  for (let now = 0; now < 100_000; now += 2_000) {
+    busy = afterAttempt(busy, { verdict: 'throttle', notBefore: now + 2_000 }, now, 0.5)
+    assert.equal(busy.openUntil, now + 2_000, 'however often it asks')
+  }
   assert.equal(afterAttempt(CLOSED, { verdict: 'retry', notBefore: 99_000 }, 5, 0.5).openUntil, null)
   assert.equal(afterAttempt(failing(9), { verdict: 'permanent' }, 0, 0.5), CLOSED)
 })

@@ -39,18 +39,17 @@ export function afterAttempt(
   const state = stateOf(breaker, now)
   // Sent before it opened: already counted.
   if (state === 'open') return breaker
+  // It is well enough to say when it wants more: it gets that pause, no longer one.
+  if (attempt.verdict === 'throttle' && attempt.notBefore !== undefined && attempt.notBefore > now) {
+    return { ...breaker, openUntil: Math.min(attempt.notBefore, now + LONGEST_PAUSE_MS) }
+  }
   const failures = breaker.failures + 1
   const opens = state === 'half-open' || failures >= FAILURES_TO_OPEN
   const openFor = opens ? Math.min(FIRST_OPEN_MS * 2 ** breaker.opens, LONGEST_OPEN_MS) * (0.85 + 0.3 * random) : 0
-  const pause =
-    attempt.verdict === 'throttle' && attempt.notBefore !== undefined
-      ? Math.min(attempt.notBefore, now + LONGEST_PAUSE_MS)
-      : now
-  const until = Math.max(now + openFor, pause)
   return {
     failures,
     opens: breaker.opens + (opens ? 1 : 0),
-    openUntil: until > now ? Math.round(until) : breaker.openUntil,
+    openUntil: opens ? Math.round(now + openFor) : breaker.openUntil,
   }
 }
 
