@@ -14,7 +14,13 @@ class SettingsError extends Error {
 
 /** What is not set in the environment is read from `.env` in the working directory. */
 function environment(): Readonly<Record<string, string | undefined>> {
-  if (existsSync('.env')) process.loadEnvFile('.env')
+  if (existsSync('.env')) {
+    try {
+      process.loadEnvFile('.env')
+    } catch {
+      throw new SettingsError(['.env in the working directory cannot be read: it must be a file of lines NAME=value'])
+    }
+  }
   return process.env
 }
 
