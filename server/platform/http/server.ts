@@ -1,4 +1,6 @@
+import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
 import fastify, {
   type ConnectionError,
   type FastifyError,
@@ -35,7 +37,12 @@ const CONNECTIONS_CHECK_MS = 2_000
 const KEEP_ALIVE_MS = 72_000
 /** Of a body that is refused so much is still read: who is cut off while sending never sees why. */
 const READ_AWAY_BYTES = 16 * MAX_BODY_BYTES
-/** While draining, requests in hand get this long before their connections are cut. */
+/**
+ * Draining, each connection gets this long to hear `connection: close` with an answer: one that is closed while it is idle may
+ * just then be written to, and its caller sees a reset.
+ */
+const LINGER_MS = 500
+/** After that, requests in hand get this long before their connections are cut. */
 const DRAIN_MS = 5_000
 const IDLE_CHECK_MS = 50
 const RATE_WINDOW_S = 60
@@ -224,6 +231,8 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   let idle: NodeJS.Timeout | undefined
   app.addHook('preClose', async () => {
     draining.abort()
+    const until = performance.now() + LINGER_MS
+    while (performance.now() < until && (await connectionsOf(app.server)) > 0) await delay(IDLE_CHECK_MS)
     cut = setTimeout(() => app.server.closeAllConnections(), DRAIN_MS)
     // A connection whose last request has just been answered would otherwise stay for the keep-alive time.
     idle = setInterval(() => app.server.closeIdleConnections(), IDLE_CHECK_MS)
@@ -234,6 +243,9 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   })
   return app
 }
+
+const connectionsOf = (server: Server): Promise<number> =>
+  new Promise((resolve) => server.getConnections((_error, count) => resolve(count ?? 0)))
 
 const limiterOf = (quota: number) => ({
   window: createRateLimiter(quota, RATE_WINDOW_S * 1000),
