@@ -9,7 +9,7 @@ import { NotFound } from './not-found.tsx'
 import { rootRoute, shellRoute } from './routes.ts'
 import { safeBack } from './safe-back.ts'
 import { parseSearch, search, stringifySearch, text } from './search.ts'
-import { isNew, isSomebodyElse, sessionQuery, whenSessionChanges } from './session.ts'
+import { isNew, isSomebodyElse, type Session, sessionQuery, setSessionEnded, whenSessionChanges } from './session.ts'
 import { Shell } from './shell.tsx'
 import { Unreachable } from './unreachable.tsx'
 
@@ -105,20 +105,28 @@ declare module '@tanstack/react-router' {
   }
 }
 
-// Somebody's session ended while they worked: they sign in and are back where they were.
-whenSessionEnds(() => {
+function leave(): void {
+  setSessionEnded(false)
   queries.removeQueries({ queryKey: sessionQuery.queryKey })
   const { pathname, href } = router.state.location
   if (pathname !== '/sign-in') void router.navigate({ to: '/sign-in', search: { back: href } })
+}
+
+// Somebody's session ended. While they worked: they sign in over the page, and nothing that is half written is lost.
+whenSessionEnds(() => {
+  if (queries.getQueryData(sessionQuery.queryKey) === undefined) leave()
+  else setSessionEnded(true)
 })
 
 // Somebody went or came in another tab. The cookie is theirs now: what is shown here must not be somebody else's, and what is
 // done here not be done in another organisation.
 whenSessionChanges(async () => {
-  // Nobody is signed in: the refusal has led to that page.
-  const now = await queries.fetchQuery({ ...sessionQuery, staleTime: 0 }).catch(() => null)
-  if (now === null) return
+  const now = await queries.fetchQuery({ ...sessionQuery, staleTime: 0 }).catch((error: unknown) => error)
+  // Who goes wants nothing to be left on the screen.
+  if (now instanceof ApiError && now.status === 401) return leave()
+  if (now instanceof Error) return
   const { pathname, search } = router.state.location
   if (pathname === '/sign-in') location.assign(safeBack((search as { back?: string }).back))
-  else if (isSomebodyElse(now)) location.assign('/')
+  else if (isSomebodyElse(now as Session)) location.assign('/')
+  else setSessionEnded(false)
 })

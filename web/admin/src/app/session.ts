@@ -1,5 +1,6 @@
 /** Who is signed in, and what they may do. The session itself is a cookie that no script reads. */
 import { queryOptions, useSuspenseQuery } from '@tanstack/react-query'
+import { useSyncExternalStore } from 'react'
 import { api, body } from '../api/client.ts'
 import type { operations } from '../api/schema.d.ts'
 import { hearClock } from './clock.ts'
@@ -28,6 +29,23 @@ export const sessionQuery = queryOptions({
 
 /** The session; only inside the shell, where there is one. */
 export const useSession = (): Session => useSuspenseQuery(sessionQuery).data
+
+let ended = false
+const watchers = new Set<() => void>()
+
+/** Notes that who works here has to sign in again, or has. */
+export function setSessionEnded(now: boolean): void {
+  ended = now
+  for (const each of watchers) each()
+}
+
+function watch(watcher: () => void): () => void {
+  watchers.add(watcher)
+  return () => watchers.delete(watcher)
+}
+
+/** Whether who works here has to sign in again before anything else. */
+export const useSessionEnded = (): boolean => useSyncExternalStore(watch, () => ended)
 
 /** What the program calls the first organisation until somebody gives it a name. */
 const UNNAMED = { tenant: 'default', tenantName: 'Default' }

@@ -1,15 +1,18 @@
 import { useMediaQuery } from '@mantine/hooks'
 import { IconLock } from '@tabler/icons-react'
 import { Outlet } from '@tanstack/react-router'
+import { lazy, Suspense } from 'react'
 import { menu } from '../pages.ts'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { useOpenedPage } from './opened-page.ts'
 import { BottomBar, Rail } from './rail.tsx'
-import { useCan } from './session.ts'
+import { useCan, useSessionEnded } from './session.ts'
 import classes from './shell.module.css'
 import { shellTexts } from './shell.texts.ts'
 import { useTexts } from './texts.ts'
 import { NARROW } from './theme.ts'
+
+const SignInAgain = lazy(() => import('./sign-in-again.tsx'))
 
 /** Rail on the left where there is room, bottom bar where there is none, the page in what is left. */
 export function Shell() {
@@ -18,6 +21,7 @@ export function Shell() {
   const narrow = useMediaQuery(NARROW, false, { getInitialValueInEffect: false })
   const entries = menu.filter(({ permission }) => can(permission))
   const { wide, permission } = useOpenedPage()
+  const ended = useSessionEnded()
   return (
     <div className={classes.frame} data-narrow={narrow || undefined}>
       <a className={classes.skip} href="#page">
@@ -34,6 +38,11 @@ export function Shell() {
         )}
       </main>
       {narrow && <BottomBar entries={entries} />}
+      {ended && (
+        <Suspense fallback={null}>
+          <SignInAgain />
+        </Suspense>
+      )}
     </div>
   )
 }
