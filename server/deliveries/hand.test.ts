@@ -6,8 +6,8 @@ import type { Channel, Delivery } from './delivery.ts'
 import { createHand } from './hand.ts'
 import type { Outcome } from './outcome.ts'
 
-/** A hand with a lease that the test renews or not, and one channel whose receiver never answers. */
-function handOf(timeoutMs: number) {
+/** A hand with a lease that the test renews or not, and one channel whose receiver never answers; or as `send` says. */
+function handOf(timeoutMs: number, send?: Channel['send']) {
   const lease = { leftMs: 18_000 }
   const outcomes: Outcome[] = []
   const signals: AbortSignal[] = []
@@ -16,9 +16,9 @@ function handOf(timeoutMs: number) {
     schedule: [1_000],
     timeoutMs,
     prepare: async (rows) => rows.map(() => ({ summary: 'SLOW' })),
-    send(_prepared, _delivery, signal) {
-      signals.push(signal)
-      return new Promise(() => {})
+    send(...attempt) {
+      signals.push(attempt[2])
+      return send?.(...attempt) ?? new Promise(() => {})
     },
   }
   const hand = createHand({
@@ -72,4 +72,25 @@ test('an attempt that may outlast the lease goes on while it is renewed, and is 
   assert.equal(signals[0]?.aborted, true, 'nobody else may make it while it goes on')
   assert.equal(outcomes.length, 1)
   assert.match(JSON.stringify(outcomes[0]), /the lease of this node ran out/)
+})
+
+test('what has come by the time-out is the answer, if it is enough to the channel; else there was none', async () => {
+  const enough: Channel['send'] = (_prepared, _delivery, signal) =>
+    new Promise((resolve) => signal.addEventListener('abort', () => resolve({ verdict: 'delivered', status: 200 })))
+  for (const [send, verdict, slots] of [
+    [enough, 'delivered', 4],
+    [undefined, 'retry', 4],
+  ] as const) {
+    const { hand, outcomes } = handOf(50, send)
+    const lane = hand.queue.lane('t', 'slow')
+    hand.queue.take(lane)
+    hand.accept(lane, [{ delivery, lease: 1, prepared: { summary: 'SLOW' } }])
+    hand.pump()
+    await delay(150)
+    assert.deepEqual(
+      outcomes.map((outcome) => outcome.verdict),
+      [verdict],
+    )
+    assert.equal(lane.slots, slots, 'either way it is slow, and gets less at once')
+  }
 })

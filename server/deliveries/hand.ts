@@ -202,9 +202,13 @@ export function createHand(options: {
       aborts.delete(abort)
       finish(lane, item, trace, attempt, performance.now() - began, timedOut)
     }
+    let late = false
     const timer = setTimeout(() => {
-      abort.abort(new Error(`no answer within ${channel.timeoutMs / 1000} s`))
-      settle({ verdict: 'retry', error: `no answer within ${channel.timeoutMs / 1000} s` }, true)
+      late = true
+      const error = `no answer within ${channel.timeoutMs / 1000} s`
+      abort.abort(new Error(error))
+      // A channel to which what has come by then is enough says so now; what says nothing has no answer.
+      setImmediate(() => settle({ verdict: 'retry', error }, true))
     }, channel.timeoutMs)
     const watch = channel.timeoutMs > USUAL_MS ? setInterval(leased, LOOK_MS) : undefined
     function leased(): void {
@@ -215,9 +219,9 @@ export function createHand(options: {
     }
     aborts.add(abort)
     crashPoint('deliveries:before-send')
-    const failed = (error: unknown) => settle({ verdict: 'retry', error: reasonOf(error) }, false)
+    const failed = (error: unknown) => settle({ verdict: 'retry', error: reasonOf(error) }, late)
     try {
-      channel.send(item.prepared, item.delivery, abort.signal, trace).then((attempt) => settle(attempt, false), failed)
+      channel.send(item.prepared, item.delivery, abort.signal, trace).then((attempt) => settle(attempt, late), failed)
     } catch (error) {
       setImmediate(failed, error)
     }
