@@ -45,8 +45,8 @@ export function readCloudEvent(
 
 const REQUIRED = ['specversion', 'id', 'source', 'type'] as const
 /** The log has an index over subjects, and an index entry has to fit a third of a page. */
-const MAX_SUBJECT_BYTES = 1024
-const MAX_SOURCE_BYTES = 2048
+export const MAX_SUBJECT_BYTES = 1024
+export const MAX_SOURCE_BYTES = 2048
 
 /** Why a value cannot be the attribute; attributes not listed may be any text, boolean or 32-bit integer. */
 const ATTRIBUTE_FAULTS: { readonly [name: string]: (value: Json, now: number) => string | null } = {

@@ -164,6 +164,32 @@ describe('the explorer', () => {
     assert.ok(pages > 0 && pages < 400, `${pages} pages`)
   })
 
+  it('finds an event by its id among very many sources, and of several the one that is asked for', async () => {
+    const { runtime } = program
+    await runtime.database.worker.query(
+      `insert into event_source (tenant, source) select 'many', '/devices/' || n from generate_series(1, 25000) n`,
+    )
+    const long = `/${'s'.repeat(2_000)}`
+    const sent = [
+      ['/devices/25000', 'once'],
+      ['zz/last', 'twice'],
+      [long, 'twice'],
+    ] as const
+    for (const [source, id] of sent) {
+      const payload = { specversion: '1.0', id, source, type: 'reading.taken', subject: 'x'.repeat(1_000) }
+      const headers = { authorization: 'Bearer many', 'content-type': 'application/cloudevents+json' }
+      const answer = await server.inject({ method: 'POST', url: '/api/v1/events', headers, payload })
+      assert.equal(answer.statusCode, 202, answer.body)
+    }
+    const get = async (path: string) =>
+      (await server.inject({ url: path, headers: { authorization: 'Bearer many' } })).json() as { source: string }
+    assert.equal((await get('/api/v1/events/once')).source, '/devices/25000')
+    assert.equal((await get('/api/v1/events/twice')).source, long)
+    assert.equal((await get('/api/v1/events/twice?source=zz/last')).source, 'zz/last')
+    assert.equal((await get(`/api/v1/events/twice?source=${encodeURIComponent(long)}`)).source, long)
+    assert.equal((await list('/api/v1/events', 'many', { subject: 'x'.repeat(1_000) })).ids.length, 3)
+  })
+
   it('refuses a pattern that is none', async () => {
     for (const type of ['a..b', '.', 'a.']) {
       const answer = await server.inject({

@@ -6,7 +6,7 @@ import {
   eventsCausedBy,
   type ListedEvent,
   listEvents,
-  sourcesOf,
+  sourcesAfter,
   timeRange,
   typesOf,
 } from '#events/store.ts'
@@ -14,7 +14,7 @@ import { timeIn } from '#events/times.ts'
 import { compilePattern, patternFaults } from '#events/topic.ts'
 import { type Found, PAGE_BYTES } from '#platform/bounded-page.ts'
 import type { LogEvent } from '#platform/event.ts'
-import { invalid } from '#platform/problem.ts'
+import { invalid, Problem } from '#platform/problem.ts'
 import type { Db } from '#platform/work.ts'
 
 export type ExplorerQuery = {
@@ -84,16 +84,39 @@ export async function exploreEvents(
   return listEvents(db, tenant, filter, query.limit)
 }
 
-/** The event with this id; when several sources used the id, the one of `preferredSource`, else the newest. */
+/** Sources looked through at once, and in all: where each device is a source of its own there are very many. */
+const SOURCES_AT_ONCE = 10_000
+const MOST_SOURCES = 100_000
+
+/**
+ * The event with this id; when several sources used the id, the one of `preferredSource`, else the newest.
+ * @throws Problem 404 where the tenant has more sources than are looked through
+ */
 export async function findEvent(
   db: Db,
   tenant: string,
   id: string,
   preferredSource: string,
 ): Promise<LogEvent | undefined> {
-  const sources = await sourcesOf(db, tenant)
-  const keys = [...new Set([preferredSource, ...OWN_SOURCES, ...sources])].map((source) => eventKey(source, id))
-  return eventByKeys(db, tenant, keys, preferredSource)
+  let sources = [preferredSource, ...OWN_SOURCES]
+  let newest: LogEvent | undefined
+  for (let looked = 0, after = ''; ; looked += sources.length) {
+    const keys = sources.map((source) => eventKey(source, id))
+    const found = await eventByKeys(db, tenant, keys, preferredSource)
+    if (found?.source === preferredSource) return found
+    if (found !== undefined && found.position > (newest?.position ?? 0)) newest = found
+    if (looked >= MOST_SOURCES) break
+    sources = await sourcesAfter(db, tenant, after, SOURCES_AT_ONCE)
+    const last = sources.at(-1)
+    if (last === undefined) return newest
+    after = last
+  }
+  if (newest !== undefined) return newest
+  throw new Problem(
+    404,
+    'not-found',
+    `There is no event ${JSON.stringify(id)} of the first ${MOST_SOURCES} sources; say which one as source.`,
+  )
 }
 
 type Caused = Record<string, readonly { id: string }[]>

@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import type { FastifyRequest } from 'fastify'
 import { eventAnswer, eventWithConsequences, takenAnswer } from '#events/answers.ts'
+import { MAX_SOURCE_BYTES, MAX_SUBJECT_BYTES } from '#events/cloudevents.ts'
 import { attributesOf, cloudEventView, dataOf } from '#events/cloudevents-out.ts'
 import { consequencesOf, exploreEvents, findEvent } from '#events/explorer.ts'
 import { DEFAULT_SOURCE } from '#events/flat.ts'
@@ -116,7 +117,7 @@ export function eventRoutes(runtime: Runtime): Route[] {
       query: Type.Object({
         ...pageFields,
         type: typeQuery,
-        subject: Type.Optional(Type.String({ maxLength: 255 })),
+        subject: Type.Optional(Type.String({ maxLength: MAX_SUBJECT_BYTES })),
         conversation: Type.Optional(Type.String({ maxLength: 255, description: 'Id of the encounter' })),
         from: Type.Optional(Type.String({ description: 'Occurred at or after (RFC 3339)' })),
         to: Type.Optional(Type.String({ description: 'Occurred before (RFC 3339)' })),
@@ -139,7 +140,7 @@ export function eventRoutes(runtime: Runtime): Route[] {
       tag: 'Events',
       summary: 'One event with everything it caused',
       params: Type.Object({ id: Type.String({ minLength: 1, maxLength: 255 }) }),
-      query: Type.Object({ source: Type.Optional(Type.String({ maxLength: 1000 })) }),
+      query: Type.Object({ source: Type.Optional(Type.String({ maxLength: MAX_SOURCE_BYTES })) }),
       answer: eventWithConsequences,
       handle: ({ identity, params, query }) =>
         database.asTenant(identity.tenant, async (tx) => {

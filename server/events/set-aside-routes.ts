@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { audit } from '#access/index.ts'
+import { MAX_SOURCE_BYTES } from '#events/cloudevents.ts'
 import { editedText } from '#events/edit.ts'
 import { typesMeant } from '#events/explorer.ts'
 import { typeQuery } from '#events/routes.ts'
@@ -113,7 +114,9 @@ export function setAsideRoutes({ database, clock, logger }: Runtime): Route[] {
         'The log keeps what came; the consumers that failed, and whatever is sent of the event from then on, see the new data. Id, type, subject and time stay. Each edit is shown with the event.',
       params: Type.Object({ id: ID }),
       query: Type.Object({
-        source: Type.Optional(Type.String({ maxLength: 1000, description: 'When several systems used the id' })),
+        source: Type.Optional(
+          Type.String({ maxLength: MAX_SOURCE_BYTES, description: 'When several systems used the id' }),
+        ),
       }),
       body: Type.Object({
         data: Type.Unknown({

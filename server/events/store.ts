@@ -356,10 +356,12 @@ export async function listEvents(
   return { rows: rows.map(toListed), more }
 }
 
-export async function sourcesOf(db: Db, tenant: string): Promise<string[]> {
-  const rows = await db.query<{ source: string }>('select source from event_source where tenant = $1 limit 10000', [
-    tenant,
-  ])
+/** The sources of a tenant after one of them, in order. */
+export async function sourcesAfter(db: Db, tenant: string, after: string, limit: number): Promise<string[]> {
+  const rows = await db.query<{ source: string }>(
+    'select source from event_source where tenant = $1 and source > $2 order by source limit $3',
+    [tenant, after, limit],
+  )
   return rows.map((row) => row.source)
 }
 
