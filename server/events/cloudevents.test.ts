@@ -151,12 +151,13 @@ test('the binary mode names bad headers and refuses what belongs in the body', (
     'ce-source': '/s',
     'ce-type': 'a#',
     'ce-data': 'x',
+    ['ce-__proto__']: 'x',
     'content-type': 'application/json',
   }
   const paths = refusal(() => read(headers, '{}'))
     .faults.map((fault) => fault.path)
     .sort()
-  assert.deepEqual(paths, ['ce-data', 'ce-id', 'ce-type'])
+  assert.deepEqual(paths, ['ce-__proto__', 'ce-data', 'ce-id', 'ce-type'])
 })
 
 test('formats that nobody reads are refused with 415', () => {

@@ -35,7 +35,7 @@ export function readEvents(input: IntakeInput, ctx: IntakeContext): EventDraft[]
   }
   if (hasEventHeaders(input.headers)) {
     const attributes = headerAttributes(input.headers)
-    return [readBinaryEvent(attributes, input.contentType, input.body, ctx, (name) => BODY_NAMES[name] ?? `ce-${name}`)]
+    return [readBinaryEvent(attributes, input.contentType, input.body, ctx, headerOf)]
   }
   if (mediaType !== '' && mediaType !== 'application/json' && !mediaType.endsWith('+json'))
     throw unknownFormat(mediaType)
@@ -43,7 +43,7 @@ export function readEvents(input: IntakeInput, ctx: IntakeContext): EventDraft[]
   return [readJsonEvent(input.body, ctx, readPlain)]
 }
 
-const BODY_NAMES: { readonly [name: string]: string | undefined } = { datacontenttype: 'content-type' }
+const headerOf = (name: string): string => (name === 'datacontenttype' ? 'content-type' : `ce-${name}`)
 
 /** Any of the required attributes makes a request a CloudEvent in the binary mode, and the faults name the others. */
 const hasEventHeaders = (headers: IntakeInput['headers']) =>
