@@ -77,7 +77,7 @@ export type Delivery = {
   createdAt: number
 }
 
-/** One attempt made ready: all that `send` needs, so that sending reads nothing. */
+/** One attempt made ready: all that `send` needs, so that sending reads nothing, or only what is too large to be held. */
 export type Prepared = {
   /** What the attempt log shows of the request, for example `POST https://example.com/hook`. */
   summary: string

@@ -45,12 +45,16 @@ export { countReceived } from '#events/received.ts'
 export { logStanding } from '#events/set-aside.ts'
 export {
   type EncounterBefore,
+  type EventHead,
   encounterEventsBefore,
   eventsAt,
   eventsSince,
+  headsAt,
+  type ListedEvent,
+  listedAt,
   positionBefore,
   readHead,
-  tenantEvents,
+  tenantHeads,
   typeEvents,
 } from '#events/store.ts'
 export { compilePattern, patternFaults, patternMistakes, type TopicIndex, topicIndex } from '#events/topic.ts'

@@ -48,7 +48,7 @@ const toListed = (row: ListedRow): ListedEvent => ({
   omitted: row.raw === null ? row.size : null,
 })
 
-function told(row: Omit<Row, 'raw'>): Omit<LogEvent, 'raw' | 'data'> {
+function told(row: Omit<Row, 'raw'>): EventHead {
   return {
     position: row.position,
     tenant: row.tenant,
@@ -96,6 +96,34 @@ export async function eventsAt(db: Db, positions: readonly number[]): Promise<Lo
     [positions],
   )
   return rows.map(toEvent)
+}
+
+/** What is told of an event beside its content. */
+export type EventHead = Omit<LogEvent, 'raw' | 'data'>
+
+/** As {@link eventsAt}, without the contents of those that have more than `most` bytes. */
+export async function listedAt(db: Db, positions: readonly number[], most: number): Promise<ListedEvent[]> {
+  if (positions.length === 0) return []
+  const rows = await db.query<ListedRow>(
+    `select ${TOLD}, size, case when size <= $2 then coalesce(edited, raw) end as raw from (
+       select e.*, x.raw as edited, octet_length(coalesce(x.raw, e.raw)) as size
+       from event_log e left join lateral (
+         select raw from event_edit where tenant = e.tenant and position = e.position order by at desc limit 1) x on true
+       where e.position = any($1::bigint[])) sized
+     order by position`,
+    [positions, most],
+  )
+  return rows.map(toListed)
+}
+
+/** What is told of events beside their contents, by their positions. */
+export async function headsAt(db: Db, positions: readonly number[]): Promise<EventHead[]> {
+  if (positions.length === 0) return []
+  const rows = await db.query<Omit<Row, 'raw'>>(
+    `select ${TOLD} from event_log where position = any($1::bigint[]) order by position`,
+    [positions],
+  )
+  return rows.map(told)
 }
 
 export type SubjectSince = { tenant: string; subject: string; type: string; after: number }
@@ -206,18 +234,18 @@ export async function positionBefore(db: Db, at: number): Promise<number> {
   return low
 }
 
-/** Events of a tenant in a range of positions (after, upTo], in order; the range bounds the cost. */
-export async function tenantEvents(
+/** Events of a tenant in a range of positions (after, upTo], in order, without their contents; the range bounds the cost. */
+export async function tenantHeads(
   db: Db,
   tenant: string,
   range: { after: number; upTo: number },
   limit: number,
-): Promise<LogEvent[]> {
-  const rows = await db.query<Row>(
-    `select ${COLUMNS} from event_log where tenant = $1 and position > $2 and position <= $3 order by position limit $4`,
+): Promise<EventHead[]> {
+  const rows = await db.query<Omit<Row, 'raw'>>(
+    `select ${TOLD} from event_log where tenant = $1 and position > $2 and position <= $3 order by position limit $4`,
     [tenant, range.after, range.upTo, limit],
   )
-  return rows.map(toEvent)
+  return rows.map(told)
 }
 
 /**

@@ -67,6 +67,24 @@ test('the body is the event as it came, or a CloudEvent around it', () => {
   assert.equal(asReceived?.eventPosition, 7)
 })
 
+test('of a large event nothing is held until it goes out', () => {
+  const raw = JSON.stringify({ ...(event.data as object), text: 'x'.repeat(1_000_000) })
+  const drafts = deliveriesOf({ ...event, raw, data: JSON.parse(raw) }, [
+    endpoint('a'),
+    endpoint('b', 'cloudevents'),
+    endpointOf({ ...stored, destination: { kind: 'kafka', topic: 'orders' } }),
+  ])
+  assert.ok(JSON.stringify(drafts).length < 20_000)
+  assert.deepEqual(
+    drafts.map((draft) => (draft.prepared as PreparedWebhook).summary),
+    deliveriesOf(event, [
+      endpoint('a'),
+      endpoint('b', 'cloudevents'),
+      endpointOf({ ...stored, destination: { kind: 'kafka', topic: 'orders' } }),
+    ]).map((draft) => (draft.prepared as PreparedWebhook).summary),
+  )
+})
+
 test('for a broker nothing is made of an event before it goes out', () => {
   const destination = { kind: 'mqtt' as const, topic: 'out' }
   const [draft] = deliveriesOf(event, [endpointOf({ ...stored, url: 'mqtt:out', destination })])

@@ -1,5 +1,5 @@
 import type { DeliveryDraft, Prepared } from '#deliveries/index.ts'
-import { toCloudEvent } from '#events/index.ts'
+import { type EventHead, toCloudEvent } from '#events/index.ts'
 import { chainMember } from '#platform/chain.ts'
 import type { LogEvent } from '#platform/event.ts'
 import type { Trace } from '#platform/trace-context.ts'
@@ -10,8 +10,11 @@ import { type Written, writtenFor } from './wire.ts'
 /** A webhook made ready: signed at each attempt, since the signature covers the attempt's time. */
 export type PreparedWebhook = Prepared & {
   endpoint: Endpoint
-  /** The event as it came, or as a CloudEvent; `written` says what is made of it when it goes out. */
-  body: string
+  /**
+   * The event as it came, or as a CloudEvent; `written` says what is made of it when it goes out. Null: it is too large to
+   * be held until then, and read when it does.
+   */
+  body: string | null
   written: Written
   /** The trace that the body names, where it is a CloudEvent made here: each attempt puts its own in its place. */
   bodyTrace: Trace | null
@@ -36,7 +39,7 @@ export function bodiesOf(event: LogEvent): (format: Format) => string {
 /** @param hops events and calls of ours that led to it; what tells of no event in the log begins a chain */
 export const preparedOf = (
   endpoint: Endpoint,
-  body: string,
+  body: string | null,
   written: Written,
   {
     bodyTrace = null,
@@ -65,6 +68,13 @@ export function prepareWebhook(endpoint: Endpoint, event: LogEvent, text: string
   })
 }
 
+/** A node has thousands of deliveries in hand, and a receiver that is slow fills its share: of larger events none is held. */
+export const MOST_HELD = 32_768
+
+/** As `prepareWebhook`, of an event that is too large to be held. */
+export const prepareLarge = (endpoint: Endpoint, event: EventHead): PreparedWebhook =>
+  preparedOf(endpoint, null, writtenFor(event, endpoint.format), { hops: event.hops + 1 })
+
 /** The trace that a CloudEvent made here names; null where the body is none, or came as one: that keeps its own. */
 export const traceIn = ({ form, origin, traceparent }: LogEvent, format: Format): Trace | null =>
   (form === 'cloudevents' ? origin === 'internal' : format !== 'as-received') ? traceparent : null
@@ -81,6 +91,9 @@ export function deliveriesOf(event: LogEvent, endpoints: readonly Endpoint[]): D
     eventId: event.id,
     traceparent: event.traceparent,
     cause: event.id,
-    prepared: prepareWebhook(endpoint, event, body(endpoint.format)),
+    prepared:
+      event.raw.length > MOST_HELD
+        ? prepareLarge(endpoint, event)
+        : prepareWebhook(endpoint, event, body(endpoint.format)),
   }))
 }

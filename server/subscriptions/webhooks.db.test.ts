@@ -185,6 +185,34 @@ test('a retry has the same id and a new signature; the attempts are listed', asy
   await assert.rejects(call('w2', 'GET', '/:id/deliveries/:deliveryId/attempts', foreign), { status: 404 })
 })
 
+test('a large event goes out byte for byte, in every form, at the first attempt and at a retry', async () => {
+  const of = Object.fromEntries(
+    await Promise.all(
+      (['as-received', 'cloudevents', 'cloudevents-batch', 'cloudevents-binary'] as const).map(async (format) => [
+        format,
+        (await register('large', `/${format}`, { format })).id,
+      ]),
+    ),
+  ) as Record<string, string>
+  answer = ({ path }) => (at(path).length === 1 ? 500 : 200)
+  const event = flatEvent({ id: 'e1', tenant: 'large', subtype: 'closed' })
+  const raw = `${event.raw.slice(0, -1)},"text":"${'ñ'.repeat(400_000)}"}`
+  await program.log.append({ ...event, raw, data: JSON.parse(raw) })
+  await until('both attempts of all', () => received.length === 8)
+  for (const [format, id] of Object.entries(of)) {
+    const [first, second] = at(`/${format}`)
+    assert.equal(first?.body, second?.body, format)
+    const params = { id, deliveryId: first?.headers['webhook-id'] }
+    const { body } = (await call('large', 'GET', '/:id/deliveries/:deliveryId/payload', { params })) as unknown as {
+      body: string
+    }
+    const { traceparent: _sent, ...sent } = JSON.parse(first?.body ?? '')
+    const { traceparent: _shown, ...shown } = JSON.parse(body)
+    assert.deepEqual(sent, shown, format)
+  }
+  assert.equal(at('/as-received')[0]?.body, raw)
+})
+
 test('during a rotation the old and the new secret verify', async () => {
   const { id, secret } = await register('w3', '/rotated')
   const { secret: fresh } = await call('w3', 'POST', '/:id/rotate-secret', { params: { id } })

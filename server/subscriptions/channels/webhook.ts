@@ -8,7 +8,7 @@ import {
   STANDARD_SCHEDULE_MS,
   signStandardWebhook,
 } from '#deliveries/index.ts'
-import { cloudEventUnder, eventsAt } from '#events/index.ts'
+import { cloudEventUnder, eventsAt, type ListedEvent, listedAt } from '#events/index.ts'
 import { chainedHeaders } from '#platform/chain.ts'
 import type { LogEvent } from '#platform/event.ts'
 import type { Runtime } from '#platform/service.ts'
@@ -16,12 +16,21 @@ import type { Db } from '#platform/work.ts'
 import { destinationKind } from '../destinations/kinds.ts'
 import { brokerMessage, textFor } from '../destinations/message.ts'
 import { type Endpoint, endpointOf, type StoredEndpoint, validKeys } from '../endpoint.ts'
-import { bodiesOf, CHANNEL, type PreparedWebhook, preparedOf, prepareWebhook } from '../plan.ts'
+import {
+  bodiesOf,
+  CHANNEL,
+  MOST_HELD,
+  type PreparedWebhook,
+  preparedOf,
+  prepareLarge,
+  prepareWebhook,
+} from '../plan.ts'
 import { activeEndpoints, delaysOf, probedEndpoints } from '../store.ts'
 import { subscriptionOf } from '../subscription.ts'
 import { type Written, wireOf } from '../wire.ts'
 
 const TIMEOUT_MS = 15_000
+const GONE = 'the event is no longer kept'
 
 /** The way out of probes: one attempt, to endpoints that get nothing else. */
 export const PROBE_CHANNEL = 'probe'
@@ -72,8 +81,12 @@ export const probeChannel = (runtime: Runtime): Channel<PreparedWebhook> => ({
 
 const sender =
   (http: OutgoingHttp, runtime: Runtime): Channel<PreparedWebhook>['send'] =>
-  async ({ endpoint, body: planned, written, bodyTrace, chain, event }, delivery, signal, trace) => {
-    const { clock } = runtime
+  async (prepared, delivery, signal, trace) => {
+    const { clock, database } = runtime
+    const whole = prepared.body === null ? await loaded(prepared, delivery, database.worker) : prepared
+    if (whole === null) return { verdict: 'permanent', error: GONE }
+    const { endpoint, written, bodyTrace, chain, event } = whole
+    const planned = whole.body as string
     const { destination } = endpoint
     const made = event === null ? planned : textFor(destination, planned, event.hops + 1)
     const text = bodyTrace === null ? made : cloudEventUnder(made, bodyTrace, trace)
@@ -99,6 +112,13 @@ const sender =
     return attemptOfAnswer(await http.request(request, signal), clock.wall())
   }
 
+/** What was too large to be held; null where the event is no longer kept. */
+async function loaded({ endpoint }: PreparedWebhook, row: Delivery, db: Db): Promise<PreparedWebhook | null> {
+  const [event] = await eventsAt(db, [row.eventPosition ?? 0])
+  if (event === undefined || event.tenant !== row.tenant) return null
+  return prepareWebhook(endpoint, event, bodiesOf(event)(endpoint.format))
+}
+
 const keyOf = (tenant: string, id: string) => `${tenant}\n${id}`
 
 async function endpointsOf(
@@ -116,7 +136,7 @@ async function prepare(rows: readonly Delivery[], db: Db): Promise<(PreparedWebh
   const positions = new Set(rows.flatMap(({ eventPosition }) => (eventPosition === null ? [] : [eventPosition])))
   const [endpoints, events] = await Promise.all([
     endpointsOf(rows, idOf, (keys) => activeEndpoints(db, keys)),
-    positions.size === 0 ? [] : eventsAt(db, [...positions]),
+    listedAt(db, [...positions], MOST_HELD),
   ])
   const eventByPosition = new Map(events.map((event) => [event.position, event]))
   return rows.map((row) => {
@@ -126,10 +146,12 @@ async function prepare(rows: readonly Delivery[], db: Db): Promise<(PreparedWebh
   })
 }
 
-function prepareRow(row: Delivery, endpoint: Endpoint, event: LogEvent | undefined): PreparedWebhook | Cancelled {
+function prepareRow(row: Delivery, endpoint: Endpoint, event: ListedEvent | undefined): PreparedWebhook | Cancelled {
   if (row.eventPosition === null) return enclosed(endpoint, row)
-  if (event === undefined || event.tenant !== row.tenant) return { cancelled: 'the event is no longer kept' }
-  return prepareWebhook(endpoint, event, bodiesOf(event)(endpoint.format))
+  if (event === undefined || event.tenant !== row.tenant) return { cancelled: GONE }
+  if (event.raw === null) return prepareLarge(endpoint, event)
+  const whole: LogEvent = { ...event, raw: event.raw }
+  return prepareWebhook(endpoint, whole, bodiesOf(whole)(endpoint.format))
 }
 
 function enclosed(endpoint: Endpoint, row: Delivery): PreparedWebhook {

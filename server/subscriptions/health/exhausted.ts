@@ -1,5 +1,5 @@
 import type { GivenUp } from '#deliveries/index.ts'
-import { eventsAt } from '#events/index.ts'
+import { headsAt } from '#events/index.ts'
 import type { DueKind } from '#platform/due-kind.ts'
 import type { Json } from '#platform/event.ts'
 import type { Runtime } from '#platform/service.ts'
@@ -37,7 +37,7 @@ export function exhaustedKind(runtime: Pick<Runtime, 'clock'>): DueKind {
       const given = rows.map(({ payload }) => payload as GivenUp)
       const keys = given.map(({ tenant, target }) => ({ tenant, id: subscriptionOf(target) }))
       const positions = given.flatMap(({ eventPosition }) => (eventPosition === null ? [] : [eventPosition]))
-      const [urls, events] = await Promise.all([urlsOf(tx, keys), eventsAt(tx, [...new Set(positions)])])
+      const [urls, events] = await Promise.all([urlsOf(tx, keys), headsAt(tx, [...new Set(positions)])])
       const typeAt = new Map(events.map(({ position, type }) => [position, type]))
       const now = runtime.clock.now()
       tx.append(

@@ -1,6 +1,5 @@
 import { type DeliveryDraft, statesOf } from '#deliveries/index.ts'
-import { compilePattern, tenantEvents } from '#events/index.ts'
-import type { LogEvent } from '#platform/event.ts'
+import { compilePattern, type EventHead, tenantHeads } from '#events/index.ts'
 import type { Db } from '#platform/work.ts'
 import { CHANNEL } from '../plan.ts'
 import { deliveryIdOf, type Subscription, targetOf } from '../subscription.ts'
@@ -14,7 +13,7 @@ const EVENTS = 500
 export type Range = { after: number; upTo: number }
 
 /** What a receiver did not get: never sent, given up or called off. `ended`: there was a delivery, which can be put back. */
-export type Missing = { deliveryId: string; event: LogEvent; ended: boolean }
+export type Missing = { deliveryId: string; event: EventHead; ended: boolean }
 
 /**
  * The next step through a range: what of it is missing, and where to go on. What waits for its next attempt is not
@@ -29,7 +28,7 @@ export async function missingIn(
   exclude: ReadonlySet<string>,
 ): Promise<{ missing: Missing[]; next: number }> {
   const upTo = Math.min(range.upTo, range.after + WINDOW)
-  const events = await tenantEvents(db, tenant, { after: range.after, upTo }, EVENTS)
+  const events = await tenantHeads(db, tenant, { after: range.after, upTo }, EVENTS)
   const last = events.at(-1)
   const next = events.length === EVENTS && last !== undefined ? last.position : upTo
   const matches = compilePattern(subscription.routingKeyPattern)

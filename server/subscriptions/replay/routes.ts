@@ -11,7 +11,7 @@ import {
   replayDeliveries,
   type Selection,
 } from '#deliveries/index.ts'
-import { eventsAt, positionBefore, readHead } from '#events/index.ts'
+import { headsAt, positionBefore, readHead } from '#events/index.ts'
 import { instant, uuid } from '#platform/http/answer-fields.ts'
 import { pageFields, pageSchema } from '#platform/http/page.ts'
 import { type Route, route } from '#platform/http/route.ts'
@@ -126,7 +126,7 @@ export function replayRoutes(runtime: Runtime): Route[] {
       firstOfReplay(tx, tenant, selection, SHOWN),
     ])
     const positions = first.flatMap(({ eventPosition }) => (eventPosition === null ? [] : [eventPosition]))
-    const events = new Map((await eventsAt(tx, positions)).map((event) => [event.position, event]))
+    const events = new Map((await headsAt(tx, positions)).map((event) => [event.position, event]))
     if (!dryRun) await replayDeliveries(tx, tenant, selection, { limit: MAX_REPLAY, spacingMs }, runtime)
     return {
       count,
