@@ -315,6 +315,7 @@ test('templates: each PUT is a version, faults are named, previews show real dat
   assert.equal((await put({ body: 'Hola {{ contact.name }}' })).body.version, 1)
   assert.equal((await put({ body: 'Hola {{ contact.name }}' })).body.version, 1)
   assert.equal((await put({ body: 'Hola, {{ contact.name }}' })).body.version, 2)
+  assert.equal((await put({ body: 'Hola, {{ contact.name }}', locale: 'ES' })).body.version, 2, 'the same language')
   const bad = await put({ title: '{{ contact.nme }}', body: '{{ contact.constructor }}{{ x }}' })
   assert.equal(bad.status, 422)
   assert.deepEqual([...new Set(pathsOf(bad))], ['/title', '/body'])

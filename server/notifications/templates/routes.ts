@@ -12,7 +12,7 @@ import { scopeOf } from '../gate.ts'
 import { CHANNELS } from '../request.ts'
 import { BUILT_IN_TEMPLATES, withBuiltIn } from './built-in.ts'
 import { addTemplateVersion, newestTemplates, newestVersion, templateChannels, templateVersions } from './store.ts'
-import { compileTexts, pickLocale, renderTexts, type TemplateVersion } from './template.ts'
+import { compileTexts, pickLocale, renderTexts, spelledLocale, type TemplateVersion } from './template.ts'
 
 const KEY = Type.Object({
   key: Type.String({ pattern: '^[a-z0-9][a-z0-9._-]{0,79}$', description: 'For example `come-back`' }),
@@ -111,8 +111,9 @@ export function templateRoutes({ database, clock }: Runtime, fallbackLocale: str
       body: Type.Object({ channel: CHANNEL, locale: LOCALE, ...TEXTS }),
       answer: answers.publishedAnswer,
       refuses: [422],
-      async handle({ identity, params: { key }, body: { channel, locale, ...texts }, traceparent }) {
+      async handle({ identity, params: { key }, body: { channel, locale: given, ...texts }, traceparent }) {
         const { tenant, actor } = identity
+        const locale = spelledLocale(given)
         const { faults } = compileTexts(channel, texts)
         if (faults !== undefined) throw refused(faults)
         const version = await database.asTenant(tenant, async (tx) => {
@@ -149,7 +150,8 @@ export function templateRoutes({ database, clock }: Runtime, fallbackLocale: str
       query: Type.Object({ ...pageFields, channel: CHANNEL, locale: LOCALE }),
       answer: pageSchema(answers.templateVersion),
       async handle({ identity: { tenant }, params: { key }, query }) {
-        const { channel, locale, limit = 50, cursor } = query
+        const { channel, limit = 50, cursor } = query
+        const locale = spelledLocale(query.locale)
         const before = readCursor(cursor, Type.Integer())
         const found = await database.asTenant(tenant, (tx) =>
           templateVersions(tx, { tenant, key, channel, locale }, { before, limit }),

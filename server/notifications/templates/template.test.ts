@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { BUILT_IN_TEMPLATES, withBuiltIn } from './built-in.ts'
 import { FOLLOW_UP_TEMPLATES } from './built-in-follow-ups.ts'
-import { compileTexts, fitted, pickLocale, renderTexts } from './template.ts'
+import { compileTexts, fitted, pickLocale, renderTexts, spelledLocale } from './template.ts'
 
 test('every template that ships compiles, and reads well with and without a name and a link', () => {
   for (const version of BUILT_IN_TEMPLATES.filter(({ key }) => key === 'come-back')) {
@@ -127,6 +127,16 @@ test('the reader’s language is found, or the nearest', () => {
   assert.equal(pickLocale(of('fr', 'en'), null, 'es')?.locale, 'en')
   assert.equal(pickLocale(of('fr'), 'de', 'es')?.locale, 'fr')
   assert.equal(pickLocale([], 'de', 'es'), undefined)
+})
+
+test('a locale has one spelling, and what is none keeps its own', () => {
+  assert.deepEqual(['es-cl', 'ES', 'zh-hant-TW', 'es-419', 'es-a1b'].map(spelledLocale), [
+    'es-CL',
+    'es',
+    'zh-Hant-TW',
+    'es-419',
+    'es-a1b',
+  ])
 })
 
 test('a tenant’s own text replaces the one that ships, for that channel and language only', () => {

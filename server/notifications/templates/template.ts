@@ -130,6 +130,15 @@ export function fitted(channel: ChannelName, texts: Rendered): Rendered {
 /** A header has one line: whatever breaks or controls it becomes a space. */
 const oneLine = (value: string): string => value.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim()
 
+/** The one spelling of a locale, `es-CL` for `es-cl`: the text that is published last is the one that is used. */
+export function spelledLocale(locale: string): string {
+  try {
+    return Intl.getCanonicalLocales(locale)[0] ?? locale
+  } catch {
+    return locale
+  }
+}
+
 /**
  * The version to use for a reader: of the exact locale, else of its language, else of the tenant's first
  * language, else English, else any. `versions` are those of one key and channel, newest first per locale.
