@@ -1,11 +1,9 @@
 import type { Bootstrapped } from '#access/index.ts'
+import { DRAIN_LIMIT_MS } from '#platform/drain.ts'
 import { beginEmbedded } from '#platform/embedded/early.ts'
 import { asksForHelp } from './help.ts'
 import type { Launched } from './launch.ts'
 import { stopSignal } from './stop-signal.ts'
-
-/** What is left of the ten seconds is for the embedded database, which must not outlive the program. */
-const DRAIN_LIMIT_MS = 8_000
 
 const rowsText = (rows: readonly (readonly [name: string, value: string])[]): string =>
   rows.map(([name, value]) => `  ${name.padEnd(10)} ${value}\n`).join('')

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { Clock } from '#platform/clock.ts'
+import { DRAIN_MS } from '#platform/drain.ts'
 import type { Spans } from '#platform/telemetry/spans.ts'
 import { settledWithin } from '#platform/within.ts'
 import type { Database } from '#platform/work.ts'
@@ -16,8 +17,6 @@ import type { LocalDispatcher } from './state.ts'
 
 const TICK_MS = 250
 const DAYS_MS = 3_600_000
-/** Of the program's 10 s: sends under way may take this long to end. */
-const DRAIN_MS = 7_000
 
 export type Dispatcher = LocalDispatcher & {
   start(): Promise<void>
@@ -139,8 +138,8 @@ export function createDispatcher(options: {
       await ticking
       clearTimeout(timer)
       await claims.stop()
-      await hand.stop(DRAIN_MS)
-      await settledWithin(marker.idle(), 2_000)
+      await hand.stop(DRAIN_MS.deliveries)
+      await settledWithin(marker.idle(), DRAIN_MS.marks)
       await lease.stop().catch(() => {
         // The database is away: the lease runs out by itself.
       })

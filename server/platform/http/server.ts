@@ -24,6 +24,7 @@ import { checkRoutes, methodsAt } from '#platform/http/route-table.ts'
 import type { Site } from '#platform/http/site.ts'
 import { createVeiling, type Veil } from '#platform/http/veil.ts'
 import { checkCharset, MAX_BODY_BYTES } from '#platform/json-text.ts'
+import { DRAIN_MS } from '#platform/drain.ts'
 import { BROKEN_OFF, Problem } from '#platform/problem.ts'
 import type { RouteTimes } from '#platform/telemetry/route-times.ts'
 import type { Spans } from '#platform/telemetry/spans.ts'
@@ -42,8 +43,6 @@ const READ_AWAY_BYTES = 16 * MAX_BODY_BYTES
  * just then be written to, and its caller sees a reset.
  */
 const LINGER_MS = 500
-/** After that, requests in hand get this long before their connections are cut. */
-const DRAIN_MS = 5_000
 const IDLE_CHECK_MS = 50
 const RATE_WINDOW_S = 60
 /** Longest path parameter, percent-encoded: ids have up to 255 characters, signed links more. */
@@ -84,7 +83,7 @@ const NO_PAGES = /^\/(api|backoffice|assets)(\/|$)/
 
 /**
  * The HTTP edge over a table of routes: authentication, permission, limits, validation, idempotency, problems.
- * Draining is `close()`: it stops taking, lets what is in hand finish and cuts what hangs after 5 s.
+ * Draining is `close()`: it stops taking, lets what is in hand finish and cuts what hangs (`drain.ts`).
  *
  * @throws Error naming a route without permission, or two routes of one method and path
  */
@@ -231,9 +230,9 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   let idle: NodeJS.Timeout | undefined
   app.addHook('preClose', async () => {
     draining.abort()
+    cut = setTimeout(() => app.server.closeAllConnections(), DRAIN_MS.requests)
     const until = performance.now() + LINGER_MS
     while (performance.now() < until && (await connectionsOf(app.server)) > 0) await delay(IDLE_CHECK_MS)
-    cut = setTimeout(() => app.server.closeAllConnections(), DRAIN_MS)
     // A connection whose last request has just been answered would otherwise stay for the keep-alive time.
     idle = setInterval(() => app.server.closeIdleConnections(), IDLE_CHECK_MS)
   })
