@@ -39,6 +39,21 @@ describe('races', () => {
     return by
   }
 
+  it('lets no calendar go that a queue takes up in the same moment', async () => {
+    const week = { mon: [{ from: '09:00', to: '17:00' }] }
+    for (const id of many('calendar', 30)) {
+      assert.equal((await c.call('PUT', `/api/v1/calendars/${id}`, { timeZone: 'UTC', week })).status, 200)
+      const [taken, gone] = await Promise.all([
+        c.call('PUT', `/api/v1/queues/${id}`, { calendarId: id }),
+        c.call('DELETE', `/api/v1/calendars/${id}`),
+      ])
+      assert.ok(
+        (taken.status === 200 && gone.status === 409) || (taken.status === 400 && gone.status === 204),
+        `${taken.status} for the queue, ${gone.status} for the calendar`,
+      )
+    }
+  })
+
   it('never leaves a warning standing over a reply in the same moment', async (t) => {
     const ids = many('same', 150)
     await openAll(ids)

@@ -83,11 +83,12 @@ export function calendarRoutes({ clock, database }: Runtime): Route[] {
       handle: ({ identity, params, traceparent }) =>
         database.asTenant(identity.tenant, async (tx) => {
           const { tenant } = identity
+          const before = await readCalendar(tx, tenant, params.id)
+          if (!(await deleteCalendar(tx, tenant, params.id))) throw notFound('calendar', params.id)
+          // Behind the lock: a queue that took it up a moment ago is seen, and one that does so now waits and finds none.
           const queues = await queuesWithCalendar(tx, tenant, params.id)
           if (queues.length > 0)
             throw conflict(`The calendar is used by ${queues.length} queue(s), first ${queues[0]}.`)
-          const before = await readCalendar(tx, tenant, params.id)
-          if (!(await deleteCalendar(tx, tenant, params.id))) throw notFound('calendar', params.id)
           const target = `calendar:${params.id}`
           audit(tx, { identity, traceparent }, { at: clock.wall(), action: 'calendar.removed', target, before })
         }),

@@ -1,6 +1,6 @@
 import type { Calendar } from '#conversations/calendars/calendar.ts'
 import { type Found, readPage } from '#platform/bounded-page.ts'
-import type { Db } from '#platform/work.ts'
+import type { Db, Tx } from '#platform/work.ts'
 
 /** Parsed definitions by their text: equal texts are one object, so that its compiled days are kept. */
 const parsed = new Map<string, Calendar>()
@@ -42,6 +42,15 @@ export async function readCalendar(db: Db, tenant: string, calendarId: string): 
     [tenant, calendarId],
   )
   return row?.definition ?? null
+}
+
+/** Whether there is such a calendar, which then stays until the transaction has ended. */
+export async function holdCalendar(tx: Tx, tenant: string, calendarId: string): Promise<boolean> {
+  const rows = await tx.query('select 1 from calendar where tenant = $1 and calendar_id = $2 for key share', [
+    tenant,
+    calendarId,
+  ])
+  return rows.length > 0
 }
 
 /** Calendars after the id `after`, in the order of their ids. */

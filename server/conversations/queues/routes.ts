@@ -1,6 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox'
 import { type Actor, audit } from '#access/index.ts'
-import { readCalendar } from '#conversations/calendars/store.ts'
+import { holdCalendar } from '#conversations/calendars/store.ts'
 import { viewOfQueue } from '#conversations/context/context.ts'
 import { rearm } from '#conversations/due.ts'
 import { SILENCES, type Silence } from '#conversations/encounters/silence.ts'
@@ -109,7 +109,7 @@ export function queueRoutes({ clock, database }: Runtime): Route[] {
     database.asTenant(queue.tenant, async (tx) => {
       const { tenant, id, calendarId } = queue
       const now = clock.now()
-      if (calendarId !== null && (await readCalendar(tx, tenant, calendarId)) === null) {
+      if (calendarId !== null && !(await holdCalendar(tx, tenant, calendarId))) {
         throw invalid({ path: '/calendarId', message: `there is no calendar ${JSON.stringify(calendarId)}` })
       }
       const before = await readQueue(tx, tenant, id)
