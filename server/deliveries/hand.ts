@@ -330,7 +330,8 @@ export function createHand(options: {
       while (aborts.size > 0 && performance.now() < until) await new Promise((resolve) => setTimeout(resolve, 20))
       aborted = true
       for (const abort of [...aborts]) abort.abort(new Error('the program stops'))
-      while (aborts.size > 0 && performance.now() < until + DRAIN_MS.brokenOff) await new Promise((resolve) => setTimeout(resolve, 5))
+      while (aborts.size > 0 && performance.now() < until + DRAIN_MS.brokenOff)
+        await new Promise((resolve) => setTimeout(resolve, 5))
     },
   }
 }

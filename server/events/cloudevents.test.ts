@@ -151,7 +151,7 @@ test('the binary mode names bad headers and refuses what belongs in the body', (
     'ce-source': '/s',
     'ce-type': 'a#',
     'ce-data': 'x',
-    ['ce-__proto__']: 'x',
+    'ce-__proto__': 'x',
     'content-type': 'application/json',
   }
   const paths = refusal(() => read(headers, '{}'))
