@@ -51,3 +51,10 @@ test('texts leave as they are, or are filled in where the request says so, and t
     ['/body'],
   )
 })
+
+test('what goes with a message is no document', () => {
+  const faults = (text: string) =>
+    requestOf({ to: 'device-1', content: { body: 'x' }, channels: ['push'], data: { text } }, NAMED, BASE, 0).faults
+  assert.equal(faults('x'.repeat(65_000)), undefined)
+  assert.deepEqual(faults('ñ'.repeat(33_000)), [{ path: '/data', message: 'must have at most 65536 bytes' }])
+})

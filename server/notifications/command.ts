@@ -28,7 +28,7 @@ const deepLinkSchema = Type.Union([
 
 const dataSchema = Type.Record(Type.String({ maxLength: 100 }), Type.Unknown(), {
   maxProperties: 100,
-  description: 'Handed to the channel; texts reach it as `data`',
+  description: 'Handed to the channel; texts reach it as `data`. At most 64 kB',
 })
 
 /** The same in a notification's content and in a push. */
@@ -95,6 +95,9 @@ export type Named = {
   templateChannels: readonly string[] | undefined
 }
 
+/** What goes with a message is a reference, not a document: it is kept with each delivery, and waits in memory. */
+const MOST_DATA_BYTES = 65_536
+
 /** A message may wait a year: longer is a mistake in the date. */
 const LONGEST_WAIT_MS = 366 * 86_400_000
 
@@ -133,6 +136,9 @@ export function requestOf(
   if (misled !== null) faults.push({ path: '/deepLink/encounterId', message: misled })
   if (typeof deepLink === 'string' && !opensSomething(deepLink)) {
     faults.push({ path: '/deepLink', message: 'must be an absolute URL that opens a page or an app' })
+  }
+  if (data !== undefined && Buffer.byteLength(JSON.stringify(data)) > MOST_DATA_BYTES) {
+    faults.push({ path: '/data', message: `must have at most ${MOST_DATA_BYTES} bytes` })
   }
   if (!isStorableJson(JSON.stringify(body))) faults.push({ path: '', message: 'holds a NUL or half a character' })
   const sendAt = body.sendAt === undefined ? undefined : Date.parse(body.sendAt)
