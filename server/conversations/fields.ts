@@ -50,11 +50,14 @@ export const freeObject = Type.Record(Type.String({ minLength: 1, maxLength: 100
   maxProperties: 200,
 })
 
-/** @throws Problem 400 for what `jsonb` refuses: NUL and lone surrogates in any text or name */
+/** Every message and every run of a flow reads the person whom it is about, hundreds of them at once. */
+const MOST_BYTES = 65_536
+
+/** @throws Problem 400 for what is too large, and what `jsonb` refuses: NUL and lone surrogates in any text or name */
 export function keepable(value: Static<typeof freeObject>, path: string): { readonly [name: string]: Json } {
-  if (!isStorableJson(JSON.stringify(value))) {
-    throw invalid({ path, message: 'holds a NUL character or half of a surrogate pair' })
-  }
+  const text = JSON.stringify(value)
+  if (!isStorableJson(text)) throw invalid({ path, message: 'holds a NUL character or half of a surrogate pair' })
+  if (Buffer.byteLength(text) > MOST_BYTES) throw invalid({ path, message: `must have at most ${MOST_BYTES} bytes` })
   return value as { [name: string]: Json }
 }
 
