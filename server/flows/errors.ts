@@ -122,7 +122,7 @@ export const runOver = (): Problem => conflict('The run is over already.')
 export const approvalOver = ({ status, decidedBy, decidedAt }: ApprovalRow): Problem =>
   conflict(
     decidedBy === null
-      ? `It is ${status}: nobody can answer it any more.`
+      ? `${status === 'pending' ? 'Its run waits for it no more' : `It is ${status}`}: nobody can answer it any more.`
       : `It was ${status} by ${decidedBy} at ${decidedAt?.toISOString()}.`,
   )
 

@@ -214,6 +214,7 @@ function enterInstead(walk: Walk, token: Parked, leaving: string): true {
   walk.waiting = walk.waiting.filter((one) => one !== token)
   const left = { visit: token.visit, nodeId: leaving, type: '', at: walk.now, resumed: true } as const
   walk.steps.push({ ...left, output: { movedTo: walk.node.id } })
+  walk.effects.push(...(token.callsOff ?? NOWHERE))
   drive(walk, walk.node)
   return true
 }

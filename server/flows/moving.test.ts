@@ -161,3 +161,29 @@ test('a run with several branches is moved with all of them, or not at all', () 
     stays: 'step fork, which it is inside of, is gone',
   })
 })
+
+test('what was asked at a step that is gone is called off as the run leaves it, and not before', () => {
+  const asks = drawn(
+    [
+      ['ask', 'approval', { to: 'boss@example.org', text: 'May I?' }],
+      ['fin', 'end'],
+    ],
+    ['start ask', 'ask.approved fin', 'ask.rejected fin'],
+  )
+  const after = waitsFor({ for: 'PT3H' }, 'wait', 'other')
+  const run = begun(asks)
+  const moved = ran(move(run, asks, after, { ask: 'say' }))
+  const withdrawn = [{ kind: 'withdraw', id: `${run.id}/ask/2`, node: 'ask', visit: 2, expired: false }]
+  assert.deepEqual(moved.parked?.callsOff, withdrawn)
+  const again = ran(move(moved, after, asks))
+  for (const [flow, gone] of [
+    [after, moved],
+    [asks, again],
+  ] as const) {
+    const left = on(flowOf(flow), gone, timer(gone), TURN)
+    assert.deepEqual(
+      left.effects.filter(({ kind }) => kind === 'withdraw'),
+      withdrawn,
+    )
+  }
+})

@@ -3,7 +3,7 @@ import type { Flow } from '#flows/flow.ts'
 import type { Graph } from '#flows/graph.ts'
 import { standAt } from '#flows/interpreter.ts'
 import { StepFault } from '#flows/node-kind.ts'
-import { type Env, type Frame, type Parked, type Run, waitsOf } from '#flows/run.ts'
+import { type Effect, type Env, effectIdOf, type Frame, type Parked, type Run, waitsOf } from '#flows/run.ts'
 
 /*
  * Moving a run to another version of its flow. It goes on from where it stands: steps that it has passed are not
@@ -119,8 +119,8 @@ function movedPlace(run: Run, place: Parked, passage: Passage, moment: Moment): 
   // It has not begun what it was moved to before: it is asked anew from the step that it really stands at.
   const at = place.leaving ?? place.node
   const fate = fateOf(passage, at)
-  if (fate === 'removed' || fate === 'replaced') return entering(place, at, passage, moment)
-  if (place.leaving !== undefined) return entering(place, at, { ...passage, map: { [at]: at } }, moment)
+  if (fate === 'removed' || fate === 'replaced') return entering(place, at, passage, moment, run.id)
+  if (place.leaving !== undefined) return entering(place, at, { ...passage, map: { [at]: at } }, moment, run.id)
   const node = passage.after.nodes.get(at)
   if (fate === 'same' || node?.kind.onlyWaits !== true) return { place, paced: false, looks: false }
   const enteredAt = moment.enteredAt(place.visit) ?? moment.now
@@ -146,15 +146,28 @@ function movedPlace(run: Run, place: Parked, passage: Passage, moment: Moment): 
 function entering(
   place: Parked,
   at: string,
-  { after, map, version }: Passage,
+  { before, after, map, version }: Passage,
   { turn }: Moment,
+  runId: string,
 ): Placed | { stays: string } {
   const to = Object.hasOwn(map, at) ? map[at] : null
   if (to === null || to === undefined || !after.nodes.has(to)) return { stays: `step ${at} is gone` }
   const { visit } = place
+  const callsOff = place.callsOff ?? askedFor(before, place, at, runId)
   return {
-    place: { node: to, visit, kind: 'time', wakeAt: turn(), event: null, moved: version, leaving: at, ...kept(place) },
+    place: {
+      ...{ node: to, visit, kind: 'time', wakeAt: turn(), event: null, moved: version, leaving: at },
+      ...(callsOff.length === 0 ? {} : { callsOff }),
+      ...kept(place),
+    },
     paced: true,
     looks: false,
   }
+}
+
+/** What calls off that which a run waits for: until it acts it may be brought back, and still wait for it. */
+function askedFor(before: Flow, { kind, visit }: Parked, at: string, runId: string): readonly Effect[] {
+  const node = before.nodes.get(at)
+  if (kind !== 'outcome' || node === undefined) return []
+  return node.kind.abandon?.(node.ready, { id: effectIdOf(runId, at, visit), node: at, visit }) ?? []
 }

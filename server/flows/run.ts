@@ -31,6 +31,8 @@ export type Parked = {
   readonly moved?: number
   /** It stood at this step, which is gone, and enters `node` at `wakeAt`. */
   readonly leaving?: string
+  /** What it asked for at that step, to be called off as it leaves. */
+  readonly callsOff?: readonly Effect[]
   /** How often the step failed before it came to wait here. */
   readonly tries?: number
   /** Forks that this branch of the run is in, by their visits, the innermost last; absent: in none. */

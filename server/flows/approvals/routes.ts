@@ -147,7 +147,8 @@ export function approvalRoutes(runtime: Runtime, notifier: Notifier): Route[] {
     if (asked.status === decision.status && asked.decidedBy === decision.by) return { row: asked, isNew: false }
     // Before the approval, as whoever ends the run does.
     const [record] = await lockRuns(tx, [{ tenant, id: asked.runId }])
-    const at = record === undefined ? undefined : waitsOf(record.run).find(({ visit }) => visit === asked.visit)
+    // A run that was moved away from the step waits for its turn under the same visit: no answer may take that from it.
+    const at = record === undefined ? undefined : waitsOf(record.run).find((place) => isAskedAt(place, asked))
     const row = at === undefined ? undefined : await decideApproval(tx, tenant, id, decision)
     if (record === undefined || at === undefined || row === undefined) {
       throw approvalOver((await readApproval(tx, tenant, id)) ?? asked)
@@ -166,6 +167,9 @@ export function approvalRoutes(runtime: Runtime, notifier: Notifier): Route[] {
     return { row, isNew: true }
   }
 }
+
+const isAskedAt = ({ kind, node, visit }: Parked, asked: ApprovalRow): boolean =>
+  kind === 'outcome' && node === asked.node && visit === asked.visit
 
 const mayDecide = ({ person, permissions }: Identity, { toUser }: ApprovalRow): boolean =>
   toUser === null || permissions.has('flows:write') || (person?.kind === 'user' && person.id === toUser)

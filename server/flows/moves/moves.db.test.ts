@@ -288,3 +288,30 @@ test('taking back the first publish takes the version with it that a share of th
   await flows.settled()
   assert.deepEqual(await flows.runsOf(tenant, flow), [])
 })
+
+test('a question whose run is on its way elsewhere can be answered no more, and is withdrawn as the run goes on', async () => {
+  const tenant = 'asked'
+  const asks = graph(
+    [
+      ['start', 'trigger', { event: 'go' }],
+      ['ask', 'approval', { to: 'boss@example.org', text: 'May I?' }],
+      ['end', 'end'],
+    ],
+    ['start ask', 'ask.approved end', 'ask.rejected end'],
+  )
+  const flow = await begun(tenant, 1, asks)
+  await draw(tenant, flow, waits('PT1H'))
+  await publish(tenant, flow, { runs: 'move', map: { ask: 'told' }, perMinute: 1 })
+  await comes(tenant, flow, 2, 'moved')
+  const asked = async () => (await flows.ok(tenant, 'GET', '/api/v1/approvals')).items[0]
+  const { id, status } = await asked()
+  assert.equal(status, 'pending', 'until the run acts the publish can be taken back')
+  const answer = await flows.call(tenant, 'POST', `/api/v1/approvals/${id}/approve`, {})
+  assert.deepEqual(
+    [answer.status, answer.body.detail],
+    [409, 'Its run waits for it no more: nobody can answer it any more.'],
+  )
+  await flows.pass(60_000)
+  await flows.comesTo(tenant, flow, 'completed')
+  assert.equal((await asked()).status, 'withdrawn')
+})
