@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { CelFault, compileCel, holds, keyOf, momentOf, resultOf, type Scope } from '#flows/cel.ts'
+import { constantFault } from '#flows/constants.ts'
 import type { Json } from '#platform/event.ts'
 
 const scope = (data: Json = {}, more: Partial<Scope> = {}): Scope => ({
@@ -219,4 +220,25 @@ test('what is not understood is said in both languages, with its place', () => {
     'has 1 where it cannot be (character 8)',
     'tiene 1 donde no puede estar (carácter 8)',
   ])
+})
+
+test('a time that lies beyond all times is a fault like any other, and not the end of whoever asks', () => {
+  const beyond = 'timestamp(event.data.from) + duration(event.data.after)'
+  const at = scope({ from: '2026-01-01T00:00:00Z', after: '9999999999h' })
+  assert.throws(() => value(beyond, at), { name: 'CelFault', message: /gives a time beyond all times in timestamp/ })
+  assert.throws(() => momentOf(cel(beyond), at), CelFault)
+  const says = compileCel("timestamp('2026-01-01T00:00:00Z') + duration('9999999999h')", 'value').cel
+  assert.match(constantFault(says as never, 'value')?.en ?? '', /can never be answered/)
+})
+
+test('what a fault shows of an expression is cut between characters', () => {
+  const [even, odd] = ['', 'x'].map((before) => `event.data.n / 0 == 1.0 ? '' : event.data['${before}${'😀'.repeat(60)}']`)
+  for (const source of [even, odd]) {
+    try {
+      value(source as string, scope({ n: 1 }))
+      assert.fail('it has no such member')
+    } catch (error) {
+      assert.ok((error as Error).message.isWellFormed())
+    }
+  }
 })

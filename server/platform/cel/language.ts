@@ -153,7 +153,7 @@ export function absentIn(fault: CelFault): string | null {
 
 /** An expression in a sentence about it. */
 export const shownCel = ({ source }: { source: string }): string =>
-  source.length <= 120 ? source : `${source.slice(0, 117)}…`
+  source.length <= 120 ? source : `${source.slice(0, 117).toWellFormed()}…`
 
 /** The value of an expression as JSON. @throws CelFault, also for what JSON cannot hold (an int over 2^53) */
 export function resultOf<Scope>(cel: Expression<Scope>, scope: Scope): Json {

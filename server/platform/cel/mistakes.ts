@@ -6,7 +6,7 @@ type Mistake = { code?: string; summary?: string; message?: string; range?: { st
 /** The library's sentence without its drawing of the source. */
 export function summaryOf(error: unknown): string {
   const { summary, message } = (error ?? {}) as Mistake
-  return ((summary ?? message ?? String(error)).split('\n', 1)[0] ?? '').slice(0, 300)
+  return ((summary ?? message ?? String(error)).split('\n', 1)[0] ?? '').slice(0, 300).toWellFormed()
 }
 
 /** Names of what the parser waits for. */

@@ -52,7 +52,7 @@ function fromObject(value: object, depth: number, left: { characters: number }):
   if (depth >= MAX_DEPTH) throw new Unfit(`gives a value nested more than ${MAX_DEPTH} deep`)
   take(left, 2)
   if (Array.isArray(value)) return value.map((item) => convert(item, depth + 1, left))
-  if (value instanceof Date) return value.toISOString()
+  if (value instanceof Date) return timeOf(value)
   if (value instanceof Duration) return isoOf(value.valueOf())
   if (value instanceof UnsignedInt) return whole(value.value)
   const prototype: unknown = Object.getPrototypeOf(value)
@@ -69,6 +69,12 @@ function fromObject(value: object, depth: number, left: { characters: number }):
 function take(left: { characters: number }, characters: number): void {
   left.characters -= characters
   if (left.characters < 0) throw new Unfit(`gives a value of more than ${VALUE_LIMIT} characters`)
+}
+
+/** Sums of times and durations may lie beyond what a time can be, and have no text then. */
+function timeOf(value: Date): string {
+  if (Number.isNaN(value.getTime())) throw new Unfit('gives a time beyond all times')
+  return value.toISOString()
 }
 
 function whole(value: bigint): number {
