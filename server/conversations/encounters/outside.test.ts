@@ -105,6 +105,9 @@ describe('an event of another system', () => {
   it('closes and reopens, but not by old news', () => {
     const closed = follow(encounter(), said('closed', AT + 10), null).encounter
     assert.deepEqual([closed.status, closed.closeReason], ['closed', 'outside'])
+    const long = { ...said('closed', AT + 10), data: { reason: `x${'😀'.repeat(1_000)}` } }
+    const { closeReason } = follow(encounter(), long, null).encounter
+    assert.ok(closeReason?.isWellFormed(), 'the database takes no half characters')
     assert.equal(follow(closed, said('reopened', AT + 5), null).encounter, closed)
     const open = follow(closed, said('reopened', AT + 20), null).encounter
     assert.deepEqual([open.status, open.round], ['open', 1])

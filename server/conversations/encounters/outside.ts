@@ -126,7 +126,7 @@ export function follow(encounter: Encounter, event: OutsideEvent, rules: Rules |
     case 'tmip_expired':
       return just(open && news && known.expiredAt === null ? { ...known, expiredAt: at } : known)
     case 'closed': {
-      const reason = textOf(event.data, 'reason')?.slice(0, MAX_REASON) ?? 'outside'
+      const reason = textOf(event.data, 'reason')?.slice(0, MAX_REASON).toWellFormed() ?? 'outside'
       return just(open && news ? { ...known, status: 'closed', closedAt: at, closeReason: reason } : known)
     }
     case 'reopened':

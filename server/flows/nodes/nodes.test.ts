@@ -250,6 +250,11 @@ test('notify hands over a request and waits for what becomes of it', () => {
   assert.equal(on(flow, made.run, timer(made.run), NOW + 9e9).run, made.run)
   assert.equal(on(flow, made.run, outcome(made.run, 'sent')).run.outcome, 'told')
   assert.equal(on(flow, made.run, outcome(made.run, 'suppressed')).run.outcome, 'not')
+  const long = inARow([
+    ['tell', 'notify', { content: { body: 'x' }, channels: ['push'], dedupeKey: '{{ event.data.long }}' }],
+  ])
+  const { dedupeKey } = effect(begin(long, event('go', { long: `${'x'.repeat(499)}😀` })), 'notify')
+  assert.ok(dedupeKey?.isWellFormed(), 'the database takes no half characters')
   const to = (value: unknown) => {
     const [first] = begin(
       inARow([['tell', 'notify', { content: { body: 'x' }, channels: ['email'], to: value }]]),

@@ -84,7 +84,7 @@ export const notify = nodeKind({
       deepLink: linkOf(deepLink, walk),
       category,
       critical,
-      dedupeKey: dedupeKey === null ? null : text(walk, dedupeKey).slice(0, 500),
+      dedupeKey: dedupeKey === null ? null : text(walk, dedupeKey).slice(0, 500).toWellFormed(),
       scope: { event, last, encounter, queue, vars },
       escalateAfterMs,
       whileQuiet: quietSince(walk) !== null,
