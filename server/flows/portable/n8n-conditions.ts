@@ -15,13 +15,28 @@ export function tellOf(drawn: Drawing, id: string, name: string, all: readonly C
   if (all.some((one) => one.kept)) kept(drawn, id, name, 'condition')
   const operations = [...new Set(all.flatMap((one) => one.unlike))]
   if (operations.length > 0) notCompared(drawn, id, name, operations)
+  if (!all.some(({ caseless }) => caseless)) return
+  drawn.note(
+    id,
+    `${name}: n8n compared its texts whatever the case of their letters; here capitals count`,
+    `${name}: n8n comparaba sus textos sin distinguir mayúsculas; aquí se distinguen`,
+  )
 }
 
-/** `unlike`: what it compares by, where nothing here does. */
-export type Condition = { when: string; kept: boolean; unlike: readonly string[] }
+/** `unlike`: what it compares by, where nothing here does. `caseless`: it compares texts whatever the case of their letters. */
+export type Condition = { when: string; kept: boolean; unlike: readonly string[]; caseless: boolean }
+
+/** Whether the case of letters is nothing to conditions of version 2: said of them, or of the step. */
+const ignoresCase = (conditions: Members, options: unknown): boolean =>
+  (membersOf(conditions.options).caseSensitive === false || membersOf(options).ignoreCase === true) &&
+  listOf(conditions.conditions).some(({ operator }) => membersOf(operator).type === 'string')
+
+type Members = { [name: string]: unknown }
+/** What a step says of its conditions as a whole. */
+type Said = { combine?: unknown; options?: unknown }
 
 /** Conditions of `if`, `filter` and `switch`, in the form of version 2 or of version 1. */
-export function whenOf(conditions: { [name: string]: unknown }, combine: unknown, source: Source): Condition {
+export function whenOf(conditions: Members, { combine, options }: Said, source: Source): Condition {
   const isNew = Array.isArray(conditions.conditions)
   const asked = isNew
     ? listOf(conditions.conditions).map(({ leftValue, rightValue, operator }) => ({
@@ -50,5 +65,6 @@ export function whenOf(conditions: { [name: string]: unknown }, combine: unknown
     when: parts.length === 1 ? (parts[0] ?? '') : parts.map((part) => `(${part})`).join(isAny ? ' || ' : ' && '),
     kept: isKept,
     unlike,
+    caseless: isNew && ignoresCase(conditions, options),
   }
 }

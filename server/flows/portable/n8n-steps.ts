@@ -124,7 +124,8 @@ const schedule: Maker = ({ drawn, step: { name, parameters, at }, zone }) => {
 }
 
 const branch: Maker = ({ drawn, step: { name, parameters, at, kind }, source }) => {
-  const made = whenOf(membersOf(parameters.conditions), parameters.combineOperation, source)
+  const { combineOperation: combine, options } = parameters
+  const made = whenOf(membersOf(parameters.conditions), { combine, options }, source)
   if (made.when === '') return null
   const id = drawn.add(name, 'branch', { cases: [{ handle: 'true', when: made.when }] }, at)
   tellOf(drawn, id, name, [made])
@@ -136,10 +137,23 @@ const choose: Maker = ({ drawn, step: { name, parameters, at }, source }) => {
   if (rules.length === 0) return null
   const cases = rules.map(({ conditions }, i) => ({
     handle: `rule-${i + 1}`,
-    ...whenOf(membersOf(conditions), 'all', source),
+    ...whenOf(membersOf(conditions), { options: parameters.options }, source),
   }))
   const id = drawn.add(name, 'branch', { cases: cases.map(({ handle, when }) => ({ handle, when })) }, at)
   tellOf(drawn, id, name, cases)
+  const { allMatchingOutputs, fallbackOutput } = membersOf(parameters.options)
+  if (allMatchingOutputs === true)
+    drawn.note(
+      id,
+      `${name}: n8n went every way that matches; here it goes the first`,
+      `${name}: n8n seguía todas las salidas que coinciden; aquí sigue la primera`,
+    )
+  if (numberIn(fallbackOutput) !== null)
+    drawn.note(
+      id,
+      `${name}: where nothing matches n8n went output ${fallbackOutput}; draw that as else`,
+      `${name}: si nada coincide n8n seguía la salida ${fallbackOutput}; dibújala como else`,
+    )
   return { id, ways: (output) => cases[output]?.handle ?? 'else' }
 }
 
@@ -169,6 +183,10 @@ const assign: Maker = ({ drawn, step: { name, parameters, at }, source }) => {
   }
 }
 
+/** How long n8n waits to be resumed at most; null: until a time of the calendar. */
+const limitOf = ({ limitType, resumeAmount = 1, resumeUnit = 'hours' }: Step['parameters']): string | null =>
+  (textIn(limitType) || 'afterTimeInterval') === 'afterTimeInterval' ? durationOf(resumeAmount, resumeUnit) : null
+
 const wait: Maker = ({ drawn, step: { name, parameters, at, version } }) => {
   const resume = textIn(parameters.resume) || 'timeInterval'
   if (resume === 'specificTime') {
@@ -180,13 +198,20 @@ const wait: Maker = ({ drawn, step: { name, parameters, at, version } }) => {
   }
   if (resume !== 'timeInterval') {
     const event = `n8n.resumed`
-    const id = drawn.add(name, 'waitForEvent', { event }, at)
+    const timeout = parameters.limitWaitTime === true ? limitOf(parameters) : undefined
+    const id = drawn.add(name, 'waitForEvent', { event, ...(timeout ? { timeout } : {}) }, at)
+    if (timeout === null)
+      drawn.note(
+        id,
+        `${name}: until when it waits at most is not carried over`,
+        `${name}: hasta cuándo espera como máximo no se traslada`,
+      )
     drawn.note(
       id,
       `${name}: goes on with the event ${event} of the same subject, instead of a call of n8n`,
       `${name}: continúa con el evento ${event} del mismo asunto, en lugar de una llamada a n8n`,
     )
-    return { id, ways: () => 'event' }
+    return { id, ways: () => (timeout ? undefined : 'event') }
   }
   const [amount, unit] = version > 1 ? [5, 'seconds'] : [1, 'hours']
   const time = durationOf(parameters.amount ?? amount, parameters.unit ?? unit)
@@ -200,6 +225,27 @@ const retryOf = ({ tries, betweenMs }: Step) =>
   tries <= 1
     ? {}
     : { retry: { attempts: tries, ...(tries > 3 ? { after: `PT${Math.max(1, Math.ceil(betweenMs / 1_000))}S` } : {}) } }
+
+/** What of a request is otherwise here. */
+function unlikeRequest(parameters: Step['parameters']): [string, string][] {
+  const found: [string, string][] = []
+  const form = textIn(parameters.contentType ?? parameters.bodyContentType)
+  if (form !== '' && form !== 'json')
+    found.push([
+      `n8n sent its body as ${form}; here it goes as JSON`,
+      `n8n enviaba su cuerpo como ${form}; aquí va como JSON`,
+    ])
+  for (const [how, en, es] of [
+    ['specifyHeaders', 'headers', 'sus cabeceras no se trasladan'],
+    ['specifyQuery', 'parameters', 'sus parámetros no se trasladan'],
+  ] as const) {
+    if (parameters[how] !== 'json') continue
+    found.push([`its ${en} are not carried over: they are one JSON text`, `${es}: son un solo texto JSON`])
+  }
+  if (Object.keys(membersOf(membersOf(parameters.options).pagination)).length > 0)
+    found.push(['it asks once, and not page by page', 'pregunta una vez, y no página por página'])
+  return found
+}
 
 const http: Maker = ({ drawn, step, source }) => {
   const { name, parameters, at } = step
@@ -233,6 +279,7 @@ const http: Maker = ({ drawn, step, source }) => {
   }
   const id = drawn.add(name, 'http', data, at)
   if (isKept) kept(drawn, id, name, 'field')
+  for (const [en, es] of unlikeRequest(parameters)) drawn.note(id, `${name}: ${en}`, `${name}: ${es}`)
   const isOn = step.onError === 'continueRegularOutput'
   return {
     id,

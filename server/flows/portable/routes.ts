@@ -11,7 +11,7 @@ import { documentOf, type FlowDocument, readDocument, textOf } from '#flows/port
 import type { Note } from '#flows/portable/drawing.ts'
 import { FORMATS, type Format, readForeign } from '#flows/portable/formats.ts'
 import type { Notifier } from '#notifications/index.ts'
-import { uuidParams } from '#platform/http/answer-fields.ts'
+import { uuidParams, versionNumber } from '#platform/http/answer-fields.ts'
 import type { Identity } from '#platform/http/route.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { invalid, notFound } from '#platform/problem.ts'
@@ -34,7 +34,7 @@ export function portableRoutes({ database, clock }: Runtime, notifier: Notifier)
       tag,
       summary: 'A flow as a file for version control: graph and cases in a fixed order',
       params: uuidParams,
-      query: Type.Object({ version: Type.Optional(Type.Integer({ minimum: 1, description: 'Default: the draft' })) }),
+      query: Type.Object({ version: Type.Optional(versionNumber({ description: 'Default: the draft' })) }),
       answer: documentAnswer,
       refuses: [422],
       handle: ({ identity: { tenant }, params, query }) =>

@@ -68,13 +68,24 @@ function celOf(source: string, { byName }: Variables): string | null {
   return /[{}()=;`]|=>|\bnew\b|\breturn\b/.test(plain) ? null : JSON.stringify(plain)
 }
 
+/** Typebot looks for parts of a text whatever the case of its letters. */
+const small = (variable: string) => `string(${read(variable)}).lowerAscii()`
+
+/** What something is compared with: a text, or a variable alone. @returns null where variables stand inside a text */
+function comparedWith(value: unknown, { byName }: Variables): string | null {
+  const plain = String(value ?? '')
+  const one = byName.get(/^\s*\{\{([^{}]+)\}\}\s*$/.exec(plain)?.[1]?.trim() ?? '')
+  if (one !== undefined) return `string(${read(one)})`
+  return plain.includes('{{') ? null : JSON.stringify(plain)
+}
+
 const OPERATORS: { readonly [name: string]: (variable: string, value: string) => string } = {
   'Equal to': (variable, value) => `string(${read(variable)}) == ${value}`,
   'Not equal': (variable, value) => `string(${read(variable)}) != ${value}`,
-  Contains: (variable, value) => `string(${read(variable)}).contains(${value})`,
-  'Does not contain': (variable, value) => `!string(${read(variable)}).contains(${value})`,
-  'Starts with': (variable, value) => `string(${read(variable)}).startsWith(${value})`,
-  'Ends with': (variable, value) => `string(${read(variable)}).endsWith(${value})`,
+  Contains: (variable, value) => `${small(variable)}.contains(${value}.lowerAscii())`,
+  'Does not contain': (variable, value) => `!${small(variable)}.contains(${value}.lowerAscii())`,
+  'Starts with': (variable, value) => `${small(variable)}.startsWith(${value}.lowerAscii())`,
+  'Ends with': (variable, value) => `${small(variable)}.endsWith(${value}.lowerAscii())`,
   'Is set': (variable) => `has(vars.${variable})`,
   'Is empty': (variable) => `string(${read(variable)}) == ""`,
   'Greater than': (variable, value) => `has(vars.${variable}) && double(vars.${variable}) > double(${value})`,
@@ -82,17 +93,19 @@ const OPERATORS: { readonly [name: string]: (variable: string, value: string) =>
 }
 
 /** @returns null where something is compared as nothing here does */
-function whenOf(content: Members, { byId }: Variables): string | null {
+function whenOf(content: Members, variables: Variables): string | null {
   const parts = listOf(content.comparisons).map(({ variableId, comparisonOperator, value }) => {
-    const variable = byId.get(textIn(variableId))
+    const variable = variables.byId.get(textIn(variableId))
     const made = ownIn(OPERATORS, textIn(comparisonOperator) || 'Equal to')
-    return variable === undefined || made === undefined
-      ? null
-      : `(${made(variable, JSON.stringify(String(value ?? '')))})`
+    const other = comparedWith(value, variables)
+    return variable === undefined || made === undefined || other === null ? null : `(${made(variable, other)})`
   })
   if (parts.length === 0 || parts.includes(null)) return null
   return parts.join(textIn(content.logicalOperator) === 'OR' ? ' || ' : ' && ')
 }
+
+/** Whether the value of a variable is what its author wrote, or nothing; all else Typebot finds out itself. */
+const isWritten = (type: string): boolean => type === '' || type === 'Custom' || type === 'Empty'
 
 /** Draws a block: one step, or several where it asks and waits for the answer. */
 export function drawBlock(drawn: Drawing, block: Members, place: Place): Block {
@@ -137,7 +150,7 @@ export function drawBlock(drawn: Drawing, block: Members, place: Place): Block {
     case 'Set variable': {
       const variable = variables.byId.get(textIn(options.variableId))
       const cel = celOf(textIn(options.expressionToEvaluate), variables)
-      if (variable === undefined) return foreign()
+      if (variable === undefined || !isWritten(textIn(options.type))) return foreign()
       const id = drawn.add(called, 'set', { vars: { [variable]: cel ?? textIn(options.expressionToEvaluate) } }, at)
       if (cel === null)
         drawn.note(
