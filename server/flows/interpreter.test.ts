@@ -154,6 +154,15 @@ test('a goal that ends the run does so wherever it stands, unless the run waits 
   assert.equal(on(flow, paused, arrives('back'), NOW + 6 * HOUR).run, paused, 'too late to be the goal')
   const waiting = on(flow, paused, timer(paused), NOW + 4 * HOUR).run
   assert.equal(on(flow, waiting, arrives('back'), NOW + 5 * HOUR).run.outcome, 'recovered')
+  const picky = inARow(
+    [
+      ['reply', 'waitForEvent', { event: 'back', where: 'last.data.n == 5' }],
+      ['end', 'end', { outcome: 'recovered' }],
+    ],
+    { goal: { event: 'back', ends: true } },
+  )
+  const { run: unheard } = on(picky, begin(picky).run, arrives('back'), NOW + HOUR)
+  assert.deepEqual([unheard.status, unheard.outcome], ['completed', 'goal'], 'its wait had no use for it')
   const counted = waits({})
   assert.equal(on(counted, begin(counted).run, arrives('back'), NOW + HOUR).run.status, 'waiting')
 })

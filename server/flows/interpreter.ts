@@ -128,11 +128,13 @@ function onEvent(flow: Flow, run: Run, input: Extract<Input, { kind: 'event' }>,
   const listening = waitsOf(reached).filter(
     ({ kind, seen = reached.seen }) => kind === 'event' && input.position > seen,
   )
-  if (reached.goalAt !== run.goalAt && flow.goal?.ends === true && !listening.some((at) => at.event === event.type)) {
-    return stopped(flow, reached, 'goal', now, env, input.position, 'completed')
-  }
-  if (listening.length === 0) return unchanged(reached)
-  return onNews(flow, reached, listening, { kind: 'event', event, position: input.position }, now, env)
+  const heard =
+    listening.length === 0
+      ? unchanged(reached)
+      : onNews(flow, reached, listening, { kind: 'event', event, position: input.position }, now, env)
+  // Whoever waits for that very event goes on with it.
+  if (heard.run !== reached || reached.goalAt === run.goalAt || flow.goal?.ends !== true) return heard
+  return stopped(flow, reached, 'goal', now, env, input.position, 'completed')
 }
 
 function reachesGoal({ goal }: Flow, run: Run, event: EventView, now: number): boolean {
