@@ -17,7 +17,7 @@ export type Checker = {
 const linear = Object.assign(
   (pattern: string) => {
     const compiled = compileRegex(pattern)
-    if (typeof compiled === 'string') throw new Error(compiled)
+    if ('wrong' in compiled) throw new Error(compiled.wrong.en)
     return compiled
   },
   { code: 'linear' },
@@ -44,6 +44,7 @@ export function schemaFaults(schema: Json, path = '/schema'): Fault[] {
   return faultsOf((ajv.errors ?? []) as ErrorObject[]).map((fault) => ({
     path: path + fault.path,
     message: fault.says.en,
+    messages: fault.says,
   }))
 }
 

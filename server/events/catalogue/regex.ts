@@ -1,4 +1,5 @@
 import { RE2JS } from 're2js'
+import type { Sentence } from '#platform/sentence.ts'
 
 /** A compiled pattern that is matched in time linear in the text, as ajv asks for one. */
 export type LinearRegex = { test(text: string): boolean }
@@ -8,11 +9,17 @@ export type LinearRegex = { test(text: string): boolean }
  * the program with it.
  * @returns the expression, or why it is none
  */
-export function compileRegex(pattern: string): LinearRegex | string {
+export function compileRegex(pattern: string): LinearRegex | { wrong: Sentence } {
   try {
     return RE2JS.compile(RE2JS.translateRegExp(pattern))
   } catch (error) {
     const reason = error instanceof Error ? error.message.replace(/^error parsing regexp: /, '') : String(error)
-    return `is no pattern that runs in linear time (no look-around, no back-references): ${reason.slice(0, 200)}`
+    const why = reason.slice(0, 200).toWellFormed()
+    return {
+      wrong: {
+        en: `is no pattern that runs in linear time (no look-around, no back-references): ${why}`,
+        es: `no es un patrón que termine en tiempo lineal (sin miradas alrededor ni referencias atrás): ${why}`,
+      },
+    }
   }
 }

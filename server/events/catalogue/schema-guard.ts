@@ -1,6 +1,7 @@
 import type { Json } from '#platform/event.ts'
 import { pointerPart } from '#platform/json-members.ts'
 import type { Fault } from '#platform/problem.ts'
+import type { Sentence } from '#platform/sentence.ts'
 import { compileRegex } from './regex.ts'
 
 /** A JSON Schema: an object, or true for anything and false for nothing. */
@@ -44,13 +45,17 @@ export type Judged = {
  * Its size and depth are bounded, it refers to itself only and in no circle, its patterns run in linear time.
  */
 export function judgeSchema(schema: Json, path = '/schema'): Judged {
-  const refuse = (message: string, at = path): Judged => ({ faults: [{ path: at, message }], weight: 0 })
+  const refuse = (en: string, es: string): Judged => ({ faults: [faultAt(path, { en, es })], weight: 0 })
   if (typeof schema !== 'boolean' && !isSchemaObject(schema))
-    return refuse('must be a JSON Schema: an object or a boolean')
-  if (Buffer.byteLength(JSON.stringify(schema)) > MAX_BYTES) return refuse(`must have at most ${MAX_BYTES} bytes`)
-  if (depthOf(schema, MAX_DEPTH + 1) > MAX_DEPTH) return refuse(`must not nest deeper than ${MAX_DEPTH}`)
+    return refuse('must be a JSON Schema: an object or a boolean', 'debe ser un JSON Schema: un objeto o un booleano')
+  if (Buffer.byteLength(JSON.stringify(schema)) > MAX_BYTES)
+    return refuse(`must have at most ${MAX_BYTES} bytes`, `debe tener como máximo ${MAX_BYTES} bytes`)
+  if (depthOf(schema, MAX_DEPTH + 1) > MAX_DEPTH)
+    return refuse(`must not nest deeper than ${MAX_DEPTH}`, `no debe anidarse a más de ${MAX_DEPTH} niveles`)
   return createJudge(schema, path).judge()
 }
+
+const faultAt = (path: string, messages: Sentence): Fault => ({ path, message: messages.en, messages })
 
 function depthOf(value: Json, most: number): number {
   if (typeof value !== 'object' || value === null || most === 0) return 0
@@ -87,19 +92,23 @@ function createJudge(root: Schema, base: string) {
   let weight = 0
   let repeats = 0
 
-  const fault = (path: string, message: string) => void faults.push({ path, message })
+  const fault = (path: string, en: string, es: string) => void faults.push(faultAt(path, { en, es }))
 
   /** How many subschemas a value is judged by here and below, references counted each time they are followed. */
   function size(schema: Json, path: string): number {
     if (typeof schema === 'boolean') return 1
     if (!isSchemaObject(schema)) {
-      fault(path, 'must be a schema')
+      fault(path, 'must be a schema', 'debe ser un esquema')
       return 0
     }
     const known = expanded.get(schema)
     if (known !== undefined) return known
     if (underWay.has(schema)) {
-      fault(path, 'refers to itself: recursive schemas are not taken')
+      fault(
+        path,
+        'refers to itself: recursive schemas are not taken',
+        'se refiere a sí mismo: no se aceptan esquemas recursivos',
+      )
       return 0
     }
     underWay.add(schema)
@@ -117,10 +126,10 @@ function createJudge(root: Schema, base: string) {
     if (ONE.has(keyword)) return size(value, path)
     if (LIST.has(keyword)) {
       if (Array.isArray(value)) return value.reduce((sum: number, item, i) => sum + size(item, `${path}/${i}`), 0)
-      fault(path, 'must be a list of schemas')
+      fault(path, 'must be a list of schemas', 'debe ser una lista de esquemas')
     } else if (MAP.has(keyword) || DEFINITIONS.has(keyword)) {
       if (!isSchemaObject(value)) {
-        fault(path, 'must be an object of schemas')
+        fault(path, 'must be an object of schemas', 'debe ser un objeto de esquemas')
         return 0
       }
       let sum = 0
@@ -136,12 +145,20 @@ function createJudge(root: Schema, base: string) {
 
   function refSize(value: Json, path: string): number {
     if (typeof value !== 'string' || !value.startsWith('#')) {
-      fault(path, 'must refer to this schema itself ("#/$defs/…"): others are not fetched')
+      fault(
+        path,
+        'must refer to this schema itself ("#/$defs/…"): others are not fetched',
+        'debe referirse a este mismo esquema ("#/$defs/…"): otros no se buscan',
+      )
       return 0
     }
     const target = referred(root, value)
     if (target !== undefined) return size(target, path)
-    fault(path, `refers to ${JSON.stringify(value)}, which is not there`)
+    fault(
+      path,
+      `refers to ${JSON.stringify(value)}, which is not there`,
+      `se refiere a ${JSON.stringify(value)}, que no existe`,
+    )
     return 0
   }
 
@@ -150,26 +167,39 @@ function createJudge(root: Schema, base: string) {
     const counts = [...text.matchAll(/\{(\d{1,9})(?:,(\d{0,9}))?\}/g)].map(([, low, high]) => Number(high || low))
     repeats += counts.reduce((sum, count) => sum + count, 0)
     weight += text.length + counts.reduce((sum, count) => sum + count, 0)
-    if (text.length > MAX_PATTERN) fault(path, `must have at most ${MAX_PATTERN} characters`)
+    if (text.length > MAX_PATTERN)
+      fault(path, `must have at most ${MAX_PATTERN} characters`, `debe tener como máximo ${MAX_PATTERN} caracteres`)
     else if (repeats > MAX_REPEATS)
-      fault(path, `counts too far: the repeats of all patterns come to ${MAX_REPEATS} at most`)
+      fault(
+        path,
+        `counts too far: the repeats of all patterns come to ${MAX_REPEATS} at most`,
+        `cuenta demasiado: las repeticiones de todos los patrones suman como máximo ${MAX_REPEATS}`,
+      )
     else {
-      const wrong = compileRegex(text)
-      if (typeof wrong === 'string') fault(path, wrong)
+      const made = compileRegex(text)
+      if ('wrong' in made) fault(path, made.wrong.en, made.wrong.es)
     }
   }
 
   function ownFaults(schema: { readonly [keyword: string]: Json }, path: string): void {
     for (const keyword of Object.keys(schema)) {
-      if (REFUSED.has(keyword)) fault(`${path}/${keyword}`, 'is not taken: refer by "$ref": "#/$defs/…"')
+      if (REFUSED.has(keyword)) {
+        fault(
+          `${path}/${keyword}`,
+          'is not taken: refer by "$ref": "#/$defs/…"',
+          'no se acepta: refiérete con "$ref": "#/$defs/…"',
+        )
+      }
     }
-    if (schema !== root && schema.$id !== undefined) fault(`${path}/$id`, 'may stand at the top only')
+    if (schema !== root && schema.$id !== undefined)
+      fault(`${path}/$id`, 'may stand at the top only', 'solo puede estar arriba del todo')
     if (schema.$schema !== undefined && String(schema.$schema).replace(/#$/, '') !== DIALECT) {
-      fault(`${path}/$schema`, `must be ${DIALECT}`)
+      fault(`${path}/$schema`, `must be ${DIALECT}`, `debe ser ${DIALECT}`)
     }
     if (Array.isArray(schema.enum)) {
       weight += schema.enum.length
-      if (schema.enum.length > MAX_ENUM) fault(`${path}/enum`, `must have at most ${MAX_ENUM} values`)
+      if (schema.enum.length > MAX_ENUM)
+        fault(`${path}/enum`, `must have at most ${MAX_ENUM} values`, `debe tener como máximo ${MAX_ENUM} valores`)
     }
     if (schema.uniqueItems === true) {
       const most = schema.maxItems
@@ -178,6 +208,7 @@ function createJudge(root: Schema, base: string) {
         fault(
           `${path}/uniqueItems`,
           `needs maxItems of at most ${MAX_UNIQUE_ITEMS}: each item is compared with each other`,
+          `necesita maxItems de ${MAX_UNIQUE_ITEMS} como máximo: cada elemento se compara con cada otro`,
         )
       }
     }
@@ -191,6 +222,7 @@ function createJudge(root: Schema, base: string) {
         fault(
           base,
           `comes to ${count > 1e6 ? 'millions of' : count} subschemas once its references are followed; the most are ${MAX_EXPANDED}`,
+          `suma ${count > 1e6 ? 'millones de' : count} subesquemas al seguir sus referencias; como máximo son ${MAX_EXPANDED}`,
         )
       }
       return { faults: faults.slice(0, 100), weight: count + weight }

@@ -86,7 +86,7 @@ function checkOf(schema: Schema, compiler: Compiler): Check {
   const [fault] = schemaFaults(schema as Json, '')
   if (fault !== undefined) {
     const where = fault.path === '' ? 'schema' : `schema${fault.path.replaceAll('/', '.')}`
-    compiler.fault(where, { en: fault.message, es: `no es un esquema que se pueda usar: ${fault.message}` })
+    compiler.fault(where, { en: fault.message, es: fault.messages?.es ?? fault.message })
     return null
   }
   let check: Check = null

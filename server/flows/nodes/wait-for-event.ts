@@ -1,10 +1,11 @@
 import { Type } from '@sinclair/typebox'
 import { type Cel, CelFault, holds, keyOf, type Scope } from '#flows/cel.ts'
 import { nodeKind } from '#flows/node-kind.ts'
-import { CALENDAR, DURATION, EVENT_TYPE, EXPRESSION, NO_BUSINESS_TIME } from '#flows/nodes/fields.ts'
-import { afterSpan } from '#flows/nodes/wait.ts'
+import { CALENDAR, DURATION, EVENT_TYPE, EXPRESSION, NO_BUSINESS_TIME, NOTHING } from '#flows/nodes/fields.ts'
+import { afterSpan, soonest } from '#flows/nodes/wait.ts'
 import type { EventView } from '#flows/run.ts'
 import { park, sawEvent, type Walk } from '#flows/walk.ts'
+import { parseDuration } from '#platform/duration.ts'
 
 /**
  * Waits for an event of the run's key, or until a time-out. `key` finds the key in the incoming event, which it
@@ -32,6 +33,8 @@ export const waitForEvent = nodeKind({
   compile(data, compiler) {
     const key = data.key === undefined ? undefined : compiler.cel('key', data.key, 'key')
     const timeout = data.timeout === undefined ? null : compiler.duration('timeout', data.timeout)
+    const stated = data.timeout === undefined ? null : parseDuration(data.timeout)
+    if (stated?.ms === 0 && stated.months === 0) compiler.doubt('timeout', NOTHING)
     if (data.calendar !== undefined) {
       compiler.calendar('calendar', data.calendar)
       if (timeout === null) {
@@ -48,7 +51,7 @@ export const waitForEvent = nodeKind({
     }
   },
   advance({ event, timeout, calendar }, walk) {
-    const wakeAt = timeout === null ? null : afterSpan(walk, timeout, calendar)
+    const wakeAt = timeout === null ? null : Math.max(afterSpan(walk, timeout, calendar), soonest(walk))
     walk.step.input = { event, timeoutAt: wakeAt === null ? null : new Date(wakeAt).toISOString() }
     return park(walk, 'event', wakeAt, event)
   },

@@ -12,6 +12,9 @@ import { oneOfFaults } from '#platform/schema/one-of.ts'
 const FAST_VISITS = 200
 const FURTHEST_MS = 3_660 * 86_400_000
 
+/** A cycle of the shortest waits must not spin: a long run waits a second at least. */
+export const soonest = ({ visit, now }: Walk): number => (visit > FAST_VISITS ? now + 1_000 : now)
+
 /** Lets time pass: a duration (of business time, if a calendar is named), until a moment, or until a time of day. */
 export const wait = nodeKind({
   type: 'wait',
@@ -63,9 +66,7 @@ export const wait = nodeKind({
       walk.step.input = { until: new Date(moment).toISOString() }
       return 'out'
     }
-    // A cycle of the shortest waits must not spin: a long run waits a second at least.
-    const soonest = walk.visit > FAST_VISITS ? walk.now + 1_000 : walk.now
-    const at = Math.max(moment, soonest)
+    const at = Math.max(moment, soonest(walk))
     if (at > walk.now + FURTHEST_MS) throw new StepFault(`${new Date(at).toISOString()} is more than ten years ahead`)
     walk.step.input = { until: new Date(at).toISOString() }
     return park(walk, 'time', at)
