@@ -87,3 +87,4 @@ export const events: Service = {
     }
   },
 }
+export { timeIn } from '#events/times.ts'

@@ -97,6 +97,10 @@ test('an event that no door would take is refused with the door’s own words', 
     paths(await simulate({ event: { type: 'sv.go' }, laterEvents: [{ after: 'PT1H', event: { type: '' } }] })),
     ['/laterEvents/0/event/type'],
   )
+  for (const at of ['2026', 'Jan 5 2027', '2026-03-03T10:00:00', '2026-02-30T10:00:00Z', null]) {
+    const later = { event: { type: 'sv.go' }, laterEvents: [{ at, event: { type: 'sv.go' } }] }
+    assert.deepEqual(paths(await simulate(later)), ['/laterEvents/0/at'], String(at))
+  }
   const outcomes = { gone: [{ way: 'ok' }] }
   assert.deepEqual(paths(await simulate({ event: { type: 'sv.go' }, outcomes })), ['/outcomes/gone'])
 })

@@ -1,5 +1,5 @@
 import { contextKeyOf, loadContexts } from '#conversations/index.ts'
-import { cloudEventView } from '#events/index.ts'
+import { cloudEventView, timeIn } from '#events/index.ts'
 import { inventedEvent } from '#flows/incoming.ts'
 import type { About, EventView, Outcome } from '#flows/run.ts'
 import { aboutOf, completeAbouts } from '#flows/runs/about.ts'
@@ -26,12 +26,6 @@ type Members = { [name: string]: Json }
 
 /** Years beyond this no clock of ours shows. */
 const MAX_TIME = 253_402_300_799_999
-
-function timeAt(path: string, value: string): number {
-  const at = Date.parse(value)
-  if (Number.isNaN(at)) throw invalid({ path, message: 'must be an RFC 3339 time' })
-  return at
-}
 
 function durationAt(path: string, value: string, from: number): number {
   const span = parseDuration(value)
@@ -122,7 +116,7 @@ function laterEvent(
         ? null
         : typeof at === 'number'
           ? at
-          : timeAt(`${path}/at`, String(at))
+          : (timeIn(`${path}/at`, String(at)) ?? null)
   if (then === null && !['time', 'occurredAt', 'datetime'].some((name) => members[name] !== undefined)) {
     throw invalid({ path: `${path}/after`, message: 'is required, or at, or a time of the event' })
   }
