@@ -32,7 +32,7 @@ import {
 } from '#flows/errors.ts'
 import type { Flow } from '#flows/flow.ts'
 import type { Graph, GraphFault } from '#flows/graph.ts'
-import { begin, checkChoice, type RunsChoice } from '#flows/moves/choice.ts'
+import { begin, checkChoice, keysLeft, type RunsChoice } from '#flows/moves/choice.ts'
 import { beginSearches } from '#flows/proof/winners/due.ts'
 import type { Rehearsals } from '#flows/rehearsal.ts'
 import { schedule } from '#flows/runs/schedules.ts'
@@ -89,6 +89,7 @@ export async function publish(
   const after = await publishable(tx, tenant, found, fromVersion, notifier, asked.unable)
   const { graph, flow } = after
   await checkChoice(tx, tenant, flowId, after, asked.runs)
+  const keys = asked.runs.choice === 'move' ? await keysLeft(tx, tenant, flowId, after) : []
   const cases = await casesOf(tx, tenant, flowId)
   if (cases.length > 0 && asked.rehearsed?.of !== played(graph, cases)) throw changedMeanwhile()
   const red = cases.length === 0 ? [] : (asked.rehearsed?.verdicts ?? []).filter(({ passed }) => !passed)
@@ -134,7 +135,7 @@ export async function publish(
       },
     },
   )
-  return { version, warnings: after.warnings }
+  return { version, warnings: [...keys, ...after.warnings] }
 }
 
 function refusalAsNull(error: unknown): null {

@@ -3,7 +3,7 @@ import { compileVersion } from '#flows/compile.ts'
 import { stepName } from '#flows/difference.ts'
 import { unfitChoice } from '#flows/errors.ts'
 import type { Flow } from '#flows/flow.ts'
-import type { Graph } from '#flows/graph.ts'
+import type { Graph, GraphFault } from '#flows/graph.ts'
 import { moveRowOf } from '#flows/moves/due.ts'
 import { beginMove, type Choice, closeMoves, type MoveRow, standingRuns, versionsInUse } from '#flows/moves/store.ts'
 import { type Fate, fateOf, passageOf, type StepMap } from '#flows/moving.ts'
@@ -93,6 +93,26 @@ async function leavesSteps(db: Db, tenant: string, flowId: string, after: Whole,
     if ([...flow.nodes.keys()].some(isLeft)) return true
   }
   return false
+}
+
+const keyIn = ({ settings }: Graph): string => {
+  const key = (settings as { key?: unknown } | undefined)?.key
+  return typeof key === 'string' ? key.trim() : 'event.subject'
+}
+
+/** What is to be said where runs are under way that would be moved with a key under which nobody looks for them any more. */
+export async function keysLeft(db: Db, tenant: string, flowId: string, after: Whole): Promise<GraphFault[]> {
+  const key = keyIn(after.graph)
+  for (const version of await versionsInUse(db, tenant, flowId)) {
+    const stored = await readVersion(db, tenant, flowId, version)
+    if (stored === undefined || keyIn(stored.graph) === key) continue
+    const says = {
+      en: `changes, and runs of version ${version} are under way: moved, they keep the key that they have, and the events they wait for are looked for under the new one`,
+      es: `cambia, y hay ejecuciones de la versión ${version} en curso: al moverlas conservan la clave que tienen, y los eventos que esperan se buscan con la nueva`,
+    }
+    return [{ nodeId: null, path: 'settings.key', says }]
+  }
+  return []
 }
 
 function targetFault({ nodes }: Flow, from: string, to: string | null): Fault[] {

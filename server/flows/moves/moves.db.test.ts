@@ -315,3 +315,18 @@ test('a question whose run is on its way elsewhere can be answered no more, and 
   await flows.comesTo(tenant, flow, 'completed')
   assert.equal((await asked()).status, 'withdrawn')
 })
+
+test('who changes the key while people are inside hears beforehand that moved runs keep theirs', async () => {
+  const tenant = 'keys'
+  const flow = await begun(tenant, 1)
+  const warned = async () => {
+    const { warnings } = await flows.ok(tenant, 'POST', `/api/v1/flows/${flow}/publish/preview`, {})
+    return warnings.map(({ path, messages }: { path: string; messages: object }) => [path, Object.keys(messages)])
+  }
+  await draw(tenant, flow, { ...waits('PT9H'), settings: { key: ' event.subject ' } })
+  assert.deepEqual(await warned(), [], 'it is the same key')
+  await draw(tenant, flow, { ...waits('PT9H'), settings: { key: 'event.data.id' } })
+  assert.deepEqual(await warned(), [['/settings/key', ['en', 'es']]])
+  const { body } = await publish(tenant, flow, { runs: 'move' })
+  assert.match(body.warnings[0].message, /runs of version 1 are under way: moved, they keep the key/)
+})

@@ -10,7 +10,7 @@ import { judgeCases } from '#flows/cases/verdict.ts'
 import { compileVersion } from '#flows/compile.ts'
 import { differenceOf } from '#flows/difference.ts'
 import { faultOf, notUndone } from '#flows/errors.ts'
-import { consequencesOf, needsMap } from '#flows/moves/choice.ts'
+import { consequencesOf, keysLeft, needsMap } from '#flows/moves/choice.ts'
 import { moveRowOf } from '#flows/moves/due.ts'
 import { readMove, saveMove } from '#flows/moves/store.ts'
 import { moveAnswer, moveView } from '#flows/moves/view.ts'
@@ -18,7 +18,7 @@ import type { Rehearsals } from '#flows/rehearsal.ts'
 import { schedule } from '#flows/runs/schedules.ts'
 import { unableOf } from '#flows/runs/unable.ts'
 import type { Notifier } from '#notifications/index.ts'
-import { uuidParams } from '#platform/http/answer-fields.ts'
+import { uuidParams, versionNumber } from '#platform/http/answer-fields.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { notFound } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
@@ -42,7 +42,7 @@ export function moveRoutes(runtime: Runtime, notifier: Notifier, rehearsals: Reh
       answer: previewAnswer,
       refuses: [422],
       handle: async ({ identity: { tenant }, params, body, left }) => {
-        const { found, after, before, cases, standing } = await database.asTenant(tenant, async (tx) => {
+        const { found, after, before, cases, standing, keys } = await database.asTenant(tenant, async (tx) => {
           const flow = await readFlow(tx, tenant, params.id)
           if (flow === undefined) throw notFound('flow', params.id)
           const next = await publishable(tx, tenant, flow, body.fromVersion ?? null, notifier, unable)
@@ -52,6 +52,7 @@ export function moveRoutes(runtime: Runtime, notifier: Notifier, rehearsals: Reh
             before: flow.published === null ? undefined : await readVersion(tx, tenant, flow.id, flow.published),
             cases: await casesOf(tx, tenant, flow.id),
             standing: await consequencesOf(tx, tenant, flow.id, next),
+            keys: await keysLeft(tx, tenant, flow.id, next),
           }
         })
         const verdicts = await rehearsals.hold(tenant, left(), (turns) => judgeCases(after.flow, cases, turns))
@@ -64,7 +65,7 @@ export function moveRoutes(runtime: Runtime, notifier: Notifier, rehearsals: Reh
             total: verdicts.length,
             red: verdicts.filter(({ passed }) => !passed).map(({ name, misses }) => ({ name, misses })),
           },
-          warnings: after.warnings.map(faultOf),
+          warnings: [...keys, ...after.warnings].map(faultOf),
           needsMap: [...new Set(standing.filter(needsMap).map(({ nodeId }) => nodeId))],
         }
       },
@@ -75,7 +76,7 @@ export function moveRoutes(runtime: Runtime, notifier: Notifier, rehearsals: Reh
       permission: 'flows:read',
       tag,
       summary: 'How far a publish has come with the runs of other versions',
-      params: Type.Object({ id: Type.String({ format: 'uuid' }), version: Type.Integer({ minimum: 1 }) }),
+      params: Type.Object({ id: Type.String({ format: 'uuid' }), version: versionNumber() }),
       answer: moveAnswer,
       handle: ({ identity: { tenant }, params }) =>
         database.asTenant(tenant, async (tx) => {
