@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { peopleBehind } from '#conversations/index.ts'
-import { instant, orNull } from '#platform/http/answer-fields.ts'
+import { instant, orNull, versionNumber } from '#platform/http/answer-fields.ts'
 import { pageFields, pageOf, pageSchema, readCursor } from '#platform/http/page.ts'
 import { periodFields, periodOf } from '#platform/http/period.ts'
 import { type Route, route } from '#platform/http/route.ts'
@@ -18,7 +18,7 @@ const narrowing = {
   service: name('Only of this service'),
   channel: name('Only of conversations of this channel'),
   flow: Type.Optional(Type.String({ format: 'uuid', description: 'Only what this flow took up' })),
-  version: Type.Optional(Type.Integer({ minimum: 1, maximum: 2_147_483_647, description: 'Of the flow' })),
+  version: Type.Optional(versionNumber({ description: 'Of the flow' })),
 }
 
 const text = orNull(Type.String())

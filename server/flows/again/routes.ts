@@ -13,7 +13,7 @@ import { createWorld } from '#flows/runs/world.ts'
 import { prepareWrites } from '#flows/runs/writer.ts'
 import type { Notifier } from '#notifications/index.ts'
 import type { Json } from '#platform/event.ts'
-import { anyObject, uuidParams } from '#platform/http/answer-fields.ts'
+import { anyObject, uuidParams, versionNumber } from '#platform/http/answer-fields.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { invalid, notFound } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
@@ -32,7 +32,7 @@ const fork = Type.Object(
     data: Type.Optional(
       Type.Unknown({ description: 'What the new run sees as `event.data`; default: as the run does' }),
     ),
-    version: Type.Optional(Type.Integer({ minimum: 1, description: 'Default: that of the run' })),
+    version: Type.Optional(versionNumber({ description: 'Default: that of the run' })),
   },
   { additionalProperties: false },
 )

@@ -14,14 +14,13 @@ import type { Rehearsals } from '#flows/rehearsal.ts'
 import { schedule } from '#flows/runs/schedules.ts'
 import { unableOf } from '#flows/runs/unable.ts'
 import type { Notifier } from '#notifications/index.ts'
-import { uuidParams } from '#platform/http/answer-fields.ts'
+import { uuidParams, versionNumber } from '#platform/http/answer-fields.ts'
 import { type Identity, type Route, route } from '#platform/http/route.ts'
 import { notFound } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
 import { type About, tellerOf } from '#platform/telemetry/tell.ts'
 
-export const fromVersion = Type.Integer({
-  minimum: 1,
+export const fromVersion = versionNumber({
   description: 'Publishes the graph of this version again, as a new one; the draft stays as it is',
 })
 

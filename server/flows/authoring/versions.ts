@@ -3,7 +3,7 @@ import * as answers from '#flows/answers.ts'
 import { listVersions, readFlow, readSave, readVersion } from '#flows/authoring/store.ts'
 import { differenceOf } from '#flows/difference.ts'
 import type { Graph } from '#flows/graph.ts'
-import { uuidParams } from '#platform/http/answer-fields.ts'
+import { uuidParams, versionNumber } from '#platform/http/answer-fields.ts'
 import { pageFields, pageOf, pageSchema, readCursor } from '#platform/http/page.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { notFound } from '#platform/problem.ts'
@@ -41,7 +41,7 @@ export function versionRoutes({ database }: Runtime): Route[] {
       permission: 'flows:read',
       tag,
       summary: 'One version with its graph',
-      params: Type.Object({ id: Type.String({ format: 'uuid' }), version: Type.Integer({ minimum: 1 }) }),
+      params: Type.Object({ id: Type.String({ format: 'uuid' }), version: versionNumber() }),
       answer: answers.versionWithGraph,
       handle: ({ identity, params }) =>
         database.asTenant(identity.tenant, async (tx) => {

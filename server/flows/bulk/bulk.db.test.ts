@@ -41,6 +41,14 @@ const subjects = async (tenant: string, flow: string, status: string) =>
     .map(({ subject }) => subject)
     .sort()
 
+test('a version that no database could count up to is refused as such', async () => {
+  const tenant = 'number'
+  const flow = await flows.published(tenant, 'N', parking)
+  const asked = { action: 'cancel', dryRun: true, filter: { version: 99_999_999_999 } }
+  const { status, body } = await flows.call(tenant, 'POST', `/api/v1/flows/${flow}/runs/bulk`, asked)
+  assert.deepEqual([status, body.errors[0].path], [400, '/filter/version'])
+})
+
 test('runs are counted, some left out, and the others cancelled in chunks; none of them wakes', async () => {
   const tenant = 'cancel'
   const flow = await flows.published(tenant, 'C', parking)

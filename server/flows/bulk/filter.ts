@@ -1,6 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox'
 import { RUN_STATUSES } from '#flows/answers.ts'
-import { instant } from '#platform/http/answer-fields.ts'
+import { instant, versionNumber } from '#platform/http/answer-fields.ts'
 
 const closed = { additionalProperties: false }
 
@@ -8,7 +8,7 @@ const closed = { additionalProperties: false }
 export const runFilter = Type.Object(
   {
     status: Type.Optional(Type.Union(RUN_STATUSES.map((name) => Type.Literal(name)))),
-    version: Type.Optional(Type.Integer({ minimum: 1 })),
+    version: Type.Optional(versionNumber()),
     key: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })),
     nodeId: Type.Optional(
       Type.String({ minLength: 1, maxLength: 100, description: 'Where it waits, or where it failed' }),

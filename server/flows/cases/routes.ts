@@ -10,7 +10,7 @@ import { judgeCases } from '#flows/cases/verdict.ts'
 import { tooManyCases } from '#flows/errors.ts'
 import type { Rehearsals } from '#flows/rehearsal.ts'
 import type { Notifier } from '#notifications/index.ts'
-import { uuidParams } from '#platform/http/answer-fields.ts'
+import { uuidParams, versionNumber } from '#platform/http/answer-fields.ts'
 import { pageFields, pageFrom, pageSchema, readCursor } from '#platform/http/page.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { notFound } from '#platform/problem.ts'
@@ -122,7 +122,7 @@ export function caseRoutes({ database, clock }: Runtime, notifier: Notifier, reh
       description: 'All that are kept, or one that is being written (`case`): it is played alone, and not kept.',
       body: Type.Object(
         {
-          version: Type.Optional(Type.Integer({ minimum: 1, description: 'Default: the draft' })),
+          version: Type.Optional(versionNumber({ description: 'Default: the draft' })),
           case: Type.Optional(namedCase),
         },
         { additionalProperties: false },

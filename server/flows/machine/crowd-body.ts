@@ -1,4 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox'
+import { versionNumber } from '#platform/http/answer-fields.ts'
 
 const text = (maxLength: number) => Type.String({ minLength: 1, maxLength })
 const duration = (description: string) =>
@@ -140,7 +141,7 @@ export const crowdBody = Type.Object(
     examples: Type.Optional(
       Type.Integer({ minimum: 0, maximum: 20, description: 'People shown for each way it came out; default 3' }),
     ),
-    version: Type.Optional(Type.Integer({ minimum: 1, description: 'Default: the draft' })),
+    version: Type.Optional(versionNumber({ description: 'Default: the draft' })),
   },
   { additionalProperties: false },
 )

@@ -8,6 +8,7 @@ import { armsOf, liftsOf, rateOf, spreadOf } from '#flows/proof/report.ts'
 import { type ArmRow, MOST_ENTRIES, reportRows } from '#flows/proof/store.ts'
 import { type WinnerRow, winnersOf } from '#flows/proof/winners/store.ts'
 import { addSpan } from '#platform/duration.ts'
+import { versionNumber } from '#platform/http/answer-fields.ts'
 import { periodFields, periodOf } from '#platform/http/period.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { notFound } from '#platform/problem.ts'
@@ -35,7 +36,7 @@ export function reportRoutes(runtime: Pick<Runtime, 'database' | 'clock' | 'sett
       ].join('\n\n'),
       params: Type.Object({ id: Type.String({ format: 'uuid' }) }),
       query: Type.Object({
-        version: Type.Optional(Type.Integer({ minimum: 1, maximum: 2_147_483_647, description: 'Only this one' })),
+        version: Type.Optional(versionNumber({ description: 'Only this one' })),
         node: Type.Optional(
           Type.String({
             maxLength: 100,

@@ -22,7 +22,7 @@ import { simulation, type Told } from '#flows/simulator.ts'
 import { timeline } from '#flows/timeline.ts'
 import type { Notifier, NotifyRequest, Preview } from '#notifications/index.ts'
 import type { Json } from '#platform/event.ts'
-import { anyObject } from '#platform/http/answer-fields.ts'
+import { anyObject, versionNumber } from '#platform/http/answer-fields.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { invalid, notFound } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
@@ -61,7 +61,7 @@ const body = Type.Object(
       }),
     ),
     useDraft: Type.Optional(Type.Boolean({ description: 'false: the published version' })),
-    version: Type.Optional(Type.Integer({ minimum: 1, description: 'Default: the draft' })),
+    version: Type.Optional(versionNumber({ description: 'Default: the draft' })),
   },
   { additionalProperties: false },
 )

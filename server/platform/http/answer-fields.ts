@@ -24,3 +24,7 @@ export const uuidParams = Type.Object({ id: uuid })
 
 /** So many. */
 export const count = Type.Integer({ minimum: 0 })
+
+/** The number of a version that is asked for: more than the database counts up to is none. */
+export const versionNumber = (options: { description?: string } = {}) =>
+  Type.Integer({ minimum: 1, maximum: 2_147_483_647, ...options })
