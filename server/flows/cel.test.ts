@@ -56,7 +56,8 @@ test('conditions must be true or false, times must be times, keys may be absent'
     momentOf(cel('event.data.at'), scope({ at: '2026-03-02T12:00:00+01:00' })),
     Date.parse('2026-03-02T11:00:00Z'),
   )
-  assert.throws(() => momentOf(cel('event.data.at'), scope({ at: 'tomorrow' })), CelFault)
+  for (const at of ['tomorrow', '2026-02-30T10:00:00Z', '2026-13-01T10:00:00Z', '2026-02-28T24:00:00Z'])
+    assert.throws(() => momentOf(cel('event.data.at'), scope({ at })), CelFault, at)
   assert.equal(keyOf(cel('event.data.id'), scope({ id: 12 })), '12')
   assert.equal(keyOf(cel('event.data.id'), scope({})), null)
   assert.equal(keyOf(cel('event.data.id'), scope({ id: ['x'] })), null)
@@ -232,7 +233,9 @@ test('a time that lies beyond all times is a fault like any other, and not the e
 })
 
 test('what a fault shows of an expression is cut between characters', () => {
-  const [even, odd] = ['', 'x'].map((before) => `event.data.n / 0 == 1.0 ? '' : event.data['${before}${'😀'.repeat(60)}']`)
+  const [even, odd] = ['', 'x'].map(
+    (before) => `event.data.n / 0 == 1.0 ? '' : event.data['${before}${'😀'.repeat(60)}']`,
+  )
   for (const source of [even, odd]) {
     try {
       value(source as string, scope({ n: 1 }))
