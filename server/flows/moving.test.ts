@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Graph } from '#flows/graph.ts'
 import { type Moved, moveRun, passageOf, type StepMap } from '#flows/moving.ts'
-import { type Run, waitsOf } from '#flows/run.ts'
+import { type Effect, type Run, waitsOf } from '#flows/run.ts'
 import { begin, env, event, flowOf, graph, NOW, on, outcome, timer, visited } from '#flows/testing.ts'
 
 const HOUR = 3_600_000
@@ -175,15 +175,13 @@ test('what was asked at a step that is gone is called off as the run leaves it, 
   const moved = ran(move(run, asks, after, { ask: 'say' }))
   const withdrawn = [{ kind: 'withdraw', id: `${run.id}/ask/2`, node: 'ask', visit: 2, expired: false }]
   assert.deepEqual(moved.parked?.callsOff, withdrawn)
+  const withdraws = ({ effects }: { effects: readonly Effect[] }) => effects.filter(({ kind }) => kind === 'withdraw')
+  assert.deepEqual(withdraws(on(flowOf(after), moved, { kind: 'cancel', reason: 'by hand' })), withdrawn)
   const again = ran(move(moved, after, asks))
   for (const [flow, gone] of [
     [after, moved],
     [asks, again],
   ] as const) {
-    const left = on(flowOf(flow), gone, timer(gone), TURN)
-    assert.deepEqual(
-      left.effects.filter(({ kind }) => kind === 'withdraw'),
-      withdrawn,
-    )
+    assert.deepEqual(withdraws(on(flowOf(flow), gone, timer(gone), TURN)), withdrawn)
   }
 })

@@ -170,12 +170,12 @@ export function failed(walk: Walk, node: FlowNode, cause: string): FlowNode | nu
 
 /** Branches that waited and are taken away. */
 export function drop(walk: Walk, tokens: readonly Parked[], reason: string): void {
-  for (const { node: id, visit } of tokens) {
+  for (const { node: id, visit, callsOff } of tokens) {
     const node = walk.flow.nodes.get(id)
     const step: Step = { visit, nodeId: id, type: node?.kind.type ?? '', at: walk.now, resumed: true, output: reason }
     walk.steps.push(step)
     const from = { id: effectIdOf(walk.runId, id, visit), node: id, visit }
-    walk.effects.push(...(node?.kind.abandon?.(node.ready, from) ?? []))
+    walk.effects.push(...(callsOff ?? node?.kind.abandon?.(node.ready, from) ?? []))
   }
 }
 
