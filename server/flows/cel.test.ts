@@ -245,3 +245,22 @@ test('what a fault shows of an expression is cut between characters', () => {
     }
   }
 })
+
+test('a time without its zone is none: it would be another on each machine', () => {
+  const told = cel('timestamp(event.data.at)')
+  for (const [at, time] of [
+    ['2026-05-02T15:30:00-03:00', '2026-05-02T18:30:00.000Z'],
+    ['2026-05-02 15:30:00-0300', '2026-05-02T18:30:00.000Z'],
+    ['2026-05-02T15:30:00.5Z', '2026-05-02T15:30:00.500Z'],
+  ] as const) {
+    assert.equal(resultOf(told, scope({ at })), time)
+  }
+  for (const at of ['2026-05-02T15:30:00.000', 'January 1, 2026 10:00:00', '2026-02-30T10:00:00Z'])
+    assert.throws(
+      () => resultOf(told, scope({ at })),
+      { name: 'CelFault', message: /a time of ISO 8601 with its zone/ },
+      at,
+    )
+  const [doubt] = compileCel("timestamp('2026-05-02T15:30:00.000')", 'value').doubts ?? []
+  assert.equal(doubt?.es, 'tiene un timestamp() que no es una hora ISO 8601')
+})

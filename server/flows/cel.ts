@@ -1,4 +1,5 @@
 import { CelFault, celLanguage, type Expression, evaluate, type RootType, shownCel } from '#platform/cel/language.ts'
+import { isTime } from '#platform/cel/times.ts'
 import type { Json } from '#platform/event.ts'
 
 export { absentIn, CelFault, type CelUse, EXPRESSION_LIMIT, resultOf } from '#platform/cel/language.ts'
@@ -51,17 +52,13 @@ export function holds(cel: Cel, scope: Scope): boolean {
   throw new CelFault(`gave ${result === null ? 'null' : typeof result}, not true or false, in ${shownCel(cel)}`)
 }
 
-const TIME = /^\d{4}-\d\d-\d\dT([01]\d|2[0-3]):\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/
-/** JavaScript takes 30 February for 2 March: nobody would be told on the day that was meant. */
-const isDay = (day: string): boolean => new Date(`${day}T00:00:00Z`).getUTCDate() === Number(day.slice(8))
-
 /** A moment in epoch milliseconds: a CEL timestamp or an ISO 8601 text with its offset. @throws CelFault */
 export function momentOf(cel: Cel, scope: Scope): number {
   const result = evaluate(cel, scope)
   const at =
     result instanceof Date
       ? result.getTime()
-      : typeof result === 'string' && TIME.test(result) && isDay(result.slice(0, 10))
+      : typeof result === 'string' && isTime(result)
         ? Date.parse(result)
         : Number.NaN
   if (Number.isNaN(at)) throw new CelFault(`gave no time in ${shownCel(cel)}`)

@@ -1,6 +1,7 @@
 import { evaluate } from '@marcbachmann/cel-js'
 import type { Node } from '#platform/cel/cost.ts'
 import { mistakeIn } from '#platform/cel/mistakes.ts'
+import { mustBeTime } from '#platform/cel/times.ts'
 import type { Sentence } from '#platform/sentence.ts'
 
 const OF_TEXTS: ReadonlySet<unknown> = new Set(['timestamp', 'duration'])
@@ -30,6 +31,7 @@ function faultOf(op: string, args: unknown): Sentence | null {
   // The library's parser of durations takes quadratic time; no honest one is longer.
   if (literal.args.length > 64) return null
   try {
+    if (name === 'timestamp') mustBeTime(literal.args)
     evaluate(`${name}(${JSON.stringify(literal.args)})`)
     return null
   } catch (error) {

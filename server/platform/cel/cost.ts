@@ -1,5 +1,6 @@
 import type { ParseResult } from '@marcbachmann/cel-js'
 import { MACROS } from '#platform/cel/names.ts'
+import { mustBeTime } from '#platform/cel/times.ts'
 
 /** A node of the library's syntax tree. */
 export type Node = ParseResult['ast']
@@ -144,7 +145,10 @@ export function meter(ast: Node): Budget {
     if (COMPARING.has(node.op)) for (const part of partsOf(node)) add(part, chargeValue)
     if (node.op === '[]') add(node.args[1], ownName)
     if (node.op === 'call')
-      for (const part of node.args[1]) add(part, node.args[0] === 'duration' ? short : chargeValue)
+      for (const part of node.args[1]) {
+        add(part, node.args[0] === 'duration' ? short : chargeValue)
+        if (node.args[0] === 'timestamp') add(part, mustBeTime)
+      }
     if (node.op === 'rcall') {
       const [name, receiver, args] = node.args
       if (MACROS.has(name)) {
