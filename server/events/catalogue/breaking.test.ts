@@ -153,3 +153,19 @@ test('a schema compared with itself shows nothing', () => {
     { numRuns: 100 },
   )
 })
+
+test('a field that is called as a keyword is a field: what changes of it is seen', () => {
+  const of = (kind: string, name: string, more: object = {}): Schema => ({
+    type: 'object',
+    required: ['definitions'],
+    properties: { [name]: { $ref: '#/$defs/kind' }, definitions: { type: kind }, ...more },
+    $defs: { kind: { type: kind } },
+  })
+  for (const name of ['type', 'required', 'enum', 'const', 'default', 'examples', '$ref', '$defs', 'plain']) {
+    const { breaking } = differenceOf(of('string', name), of('number', name))
+    const paths = breaking.map(({ path }) => path).sort()
+    assert.deepEqual(paths, [`/${name}`, '/definitions'].sort(), name)
+  }
+  const gone = differenceOf(of('string', 'plain', { $ref: true }), of('string', 'plain'))
+  assert.deepEqual(gone.breaking, [{ path: '/$ref', message: 'was removed' }])
+})

@@ -1,18 +1,20 @@
 import type { Json } from '#platform/event.ts'
-import { isSchemaObject, referred, type Schema } from './schema-guard.ts'
+import { isSchemaObject, keywordHolds, referred, type Schema } from './schema-guard.ts'
 
 /**
- * A schema with each reference replaced by what it refers to, so that two of them can be compared part by part.
+ * A schema with each reference replaced by what it refers to, so that two of them can be compared part by part. A field
+ * may be called as a keyword is (`type`, `definitions`): only where a schema stands are names keywords.
  * @param schema one without circles, as the guard makes sure
  */
 export function inlined(schema: Schema): Schema {
   const inline = (value: Json): Json => {
-    if (Array.isArray(value)) return value.map(inline)
     if (!isSchemaObject(value)) return value
-    const { $ref, $defs, definitions, ...rest } = value
     const own = Object.fromEntries(
-      Object.entries(rest).map(([keyword, part]) => [keyword, LITERAL.has(keyword) ? part : inline(part)]),
+      Object.entries(value).flatMap(([keyword, part]): [string, Json][] =>
+        keyword === '$ref' || keywordHolds(keyword) === 'definitions' ? [] : [[keyword, inlinePart(keyword, part)]],
+      ),
     )
+    const { $ref } = value
     if (typeof $ref !== 'string') return own
     const target = inline(referred(schema, $ref) ?? true)
     if (Object.keys(own).length === 0) return target
@@ -20,8 +22,12 @@ export function inlined(schema: Schema): Schema {
     const apart = isSchemaObject(target) && Object.keys(own).every((keyword) => !Object.hasOwn(target, keyword))
     return apart ? { ...target, ...own } : { allOf: [target, own] }
   }
+  const inlinePart = (keyword: string, part: Json): Json => {
+    const holds = keywordHolds(keyword)
+    if (holds === 'schema') return inline(part)
+    if (holds === 'list' && Array.isArray(part)) return part.map(inline)
+    if (holds !== 'map' || !isSchemaObject(part)) return part
+    return Object.fromEntries(Object.entries(part).map(([name, member]) => [name, inline(member)]))
+  }
   return inline(schema as Json) as Schema
 }
-
-/** What holds values, not schemas. */
-const LITERAL = new Set(['const', 'enum', 'default', 'examples', 'required', 'type'])

@@ -28,6 +28,15 @@ const ONE = new Set(
 const LIST = new Set('allOf anyOf oneOf prefixItems'.split(' '))
 const MAP = new Set('properties patternProperties dependentSchemas'.split(' '))
 const DEFINITIONS = new Set(['$defs', 'definitions'])
+
+/** What the value of a keyword is made of; null: no schemas. */
+export function keywordHolds(keyword: string): 'schema' | 'list' | 'map' | 'definitions' | null {
+  if (ONE.has(keyword)) return 'schema'
+  if (LIST.has(keyword)) return 'list'
+  if (MAP.has(keyword)) return 'map'
+  return DEFINITIONS.has(keyword) ? 'definitions' : null
+}
+
 /** Ways to refer that cannot be bounded by looking, or that reach beyond the schema. */
 const REFUSED = new Set('$dynamicRef $dynamicAnchor $recursiveRef $recursiveAnchor $anchor $vocabulary'.split(' '))
 
