@@ -7,6 +7,9 @@ const BUFFER_FRAMES = 4_096
 /** How amqplib says that the broker refused a message. */
 const NACKED = 'message nacked'
 
+/** One event may be under way to several places at once, under its one id. */
+const placeOf = (exchange: string, key: string, messageId: string): string => `${exchange}\n${key}\n${messageId}`
+
 /** A message's outcome, or the error with which its channel ended: what became of it is not known. */
 export type Told = (outcome: Outcome | Error) => void
 
@@ -38,7 +41,9 @@ export async function openLane(options: {
   let failure: Error | undefined
   let isOpen = true
 
-  channel.on('return', ({ properties }) => void returned.add(String(properties.messageId)))
+  channel.on('return', ({ fields, properties }) => {
+    returned.add(placeOf(fields.exchange, fields.routingKey, String(properties.messageId)))
+  })
   channel.on('error', (error: Error) => {
     const limit = /message size \d+ is larger than configured max size (\d+)/.exec(error.message)
     if (limit !== null) limits.bytes = Number(limit[1])
@@ -59,14 +64,15 @@ export async function openLane(options: {
       if (body.length > limits.bytes) {
         return told({ refused: `it has ${body.length} bytes, and the broker takes ${limits.bytes} at most` })
       }
+      const to = message.to ?? exchange
       try {
-        channel.publish(message.to ?? exchange, message.key, body, propertiesOf(message), (error: Error | null) => {
+        channel.publish(to, message.key, body, propertiesOf(message), (error: Error | null) => {
           counts.unconfirmed -= 1
           if (error !== null) return told(error.message === NACKED ? 'busy' : (failure ?? error))
           counts.confirmed += 1
           counts.lastConfirmAt = wall()
           // A message that nobody asked for comes back before it is confirmed.
-          const isUnrouted = returned.size > 0 && returned.delete(messageIdOf(message.id))
+          const isUnrouted = returned.size > 0 && returned.delete(placeOf(to, message.key, messageIdOf(message.id)))
           if (isUnrouted) counts.unrouted += 1
           told(isUnrouted ? 'unrouted' : 'confirmed')
         })
