@@ -26,8 +26,11 @@ export type Requests = {
 const MOST_WAITING = 10_000
 /** Ids of requests that are over: an answer to one of them is late, not unknown. */
 const MOST_REMEMBERED = 10_000
-/** Topics of the convention that this node listens to. */
+/** Topics of the convention that this node listens to at once. */
 const MOST_TOPICS = 200
+
+/** A topic that answers come on: how many wait for one there, and when the broker has it. */
+type Heard = { users: number; ready: Promise<void> }
 
 export function createRequests(options: {
   link(): MqttLink | null
@@ -39,7 +42,8 @@ export function createRequests(options: {
   const { metrics, publish } = options
   const waiting = new Map<string, (answer: Answer) => void>()
   const over = new Set<string>()
-  const topics = new Set<string>()
+  /** Topics of the convention that are subscribed to; who was used the longest ago stands first. */
+  const topics = new Map<string, Heard>()
 
   const ownTopic = (link: MqttLink) => `${options.answerPrefix}/${link.clientId}`
 
@@ -49,14 +53,35 @@ export function createRequests(options: {
   }
 
   /** The answer of the convention comes on a topic of its own; it is subscribed to before the first request. */
-  async function listen(link: MqttLink, topic: string): Promise<void> {
-    const answers = conventionalAnswerTopic(topic)
-    if (answers === null || topics.has(answers)) return
-    if (topics.size >= MOST_TOPICS) throw new Problem(429, 'mqtt/topics', 'Requests go to too many topics.')
+  function listen(link: MqttLink, answers: string): Heard {
+    const heard = topics.get(answers) ?? { users: 0, ready: subscribe(link, answers) }
+    topics.delete(answers)
+    topics.set(answers, heard)
+    heard.users += 1
+    return heard
+  }
+
+  function subscribe(link: MqttLink, answers: string): Promise<void> {
     const connection = link.connection()
     if (connection === null) throw new MqttAway(link.state().lastError ?? 'there is no connection to the MQTT broker')
-    await connection.subscribe([answers])
-    topics.add(answers)
+    makeRoom(connection)
+    return connection.subscribe([answers]).then(
+      () => {},
+      (error) => {
+        topics.delete(answers)
+        throw error
+      },
+    )
+  }
+
+  /** Whom nobody has asked for the longest makes room: a topic may name a device, and there are many. */
+  function makeRoom(connection: Connection): void {
+    if (topics.size < MOST_TOPICS) return
+    const [unused] = [...topics].find(([, { users }]) => users === 0) ?? []
+    if (unused === undefined) throw new Problem(429, 'mqtt/topics', 'Requests go to too many topics at once.')
+    topics.delete(unused)
+    // Should it fail, what comes from there is dropped all the same.
+    connection.unsubscribe([unused]).catch(() => {})
   }
 
   function send(link: MqttLink, topic: string, data: Json, timeoutMs: number): Promise<Answered> {
@@ -97,12 +122,19 @@ export function createRequests(options: {
       const link = options.link()
       if (link === null) throw new MqttAway('MQTT is not started')
       if (waiting.size >= MOST_WAITING) throw new Problem(429, 'mqtt/requests', 'Too many requests wait for answers.')
-      await listen(link, topic)
-      return send(link, topic, data, timeoutMs)
+      const answers = conventionalAnswerTopic(topic)
+      if (answers === null) return send(link, topic, data, timeoutMs)
+      const heard = listen(link, answers)
+      try {
+        await heard.ready
+        return await send(link, topic, data, timeoutMs)
+      } finally {
+        heard.users -= 1
+      }
     },
     async connected(connection) {
       const link = options.link()
-      if (link !== null) await connection.subscribe([ownTopic(link), ...topics])
+      if (link !== null) await connection.subscribe([ownTopic(link), ...topics.keys()])
     },
     take(message) {
       const read = readAnswer(message)
