@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto'
+import { hash, randomUUID } from 'node:crypto'
 import { type MqttMessage, matchesFilter, widestFilters } from '#platform/brokers/mqtt/index.ts'
 import { hashId } from '#platform/ids.ts'
 import { Problem } from '#platform/problem.ts'
@@ -87,7 +87,7 @@ export function createDoor(
 
   return {
     async again(message, name) {
-      const arrival: Arrival = { message, name, again: true, stillOurs: async () => true }
+      const arrival: Arrival = { message, name, again: true, fresh: new Map(), stillOurs: async () => true }
       for (const taker of takersOf(message.topic)) {
         metrics.consumed.inc({ kind: taker.kind, result: await taker.take(arrival) })
       }
@@ -117,6 +117,7 @@ export function createDoor(
             message,
             name: nameOf(slot, message),
             again: message.redelivered,
+            fresh: new Map(),
             stillOurs,
           })
           done()
@@ -136,6 +137,6 @@ const isForGood = (error: unknown): error is Problem =>
 
 const faultsOf = (problem: Problem) => problem.faults.map(({ path, message }) => `${path} ${message}`).join('; ')
 
-/** QoS 0 has no packet id: such a message never comes again. */
-const nameOf = (slot: number, { topic, packetId, payload }: MqttMessage): string =>
-  hashId('mqtt', String(slot), String(packetId), topic, hash('sha256', payload, 'hex'))
+/** QoS 0 has no packet id and never comes again: tried again it must not be taken for an earlier one of its content. */
+const nameOf = (slot: number, { topic, qos, packetId, payload }: MqttMessage): string =>
+  qos === 0 ? randomUUID() : hashId('mqtt', String(slot), String(packetId), topic, hash('sha256', payload, 'hex'))

@@ -14,7 +14,7 @@ describe('a message without an id of its own', () => {
   const take = (arrival: Partial<Arrival>) =>
     appendNamed(
       append,
-      { name: 'n', again: false, stillOurs: async () => true, ...arrival } as Arrival,
+      { name: 'n', again: false, fresh: new Map(), stillOurs: async () => true, ...arrival } as Arrival,
       (id) => ({ id }) as EventDraft,
       () => `fresh ${++fresh}`,
     )
@@ -26,8 +26,31 @@ describe('a message without an id of its own', () => {
     assert.deepEqual([...log], ['n', 'fresh 1'])
   })
 
+  it('is the same message when it is tried again because the log was away, also where the name was another one’s', async () => {
+    let away = false
+    const arrival = { name: 'n', again: false, fresh: new Map(), stillOurs: async () => true } as Arrival
+    const attempt = () =>
+      appendNamed(
+        async (draft) => {
+          if (away) throw new Error('the log is away')
+          const appended = await append(draft)
+          away = true
+          return appended
+        },
+        arrival,
+        (id) => ({ id }) as EventDraft,
+        () => `fresh ${++fresh}`,
+      )
+    await assert.rejects(attempt(), /away/)
+    arrival.again = true
+    away = false
+    const before = log.size
+    assert.equal(await attempt(), 'taken')
+    assert.equal(log.size, before + 1)
+  })
+
   it('is not taken for another one by a node that lost the session meanwhile', async () => {
     await assert.rejects(take({ stillOurs: async () => false }), /another node/)
-    assert.equal(log.size, 2)
+    assert.equal(log.size, 3)
   })
 })

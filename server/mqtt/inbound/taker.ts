@@ -8,11 +8,14 @@ export type Arrival = {
   message: MqttMessage
   /**
    * Names the message itself, also when it comes again: made of session, packet id and content. A broker uses packet ids
-   * again, so another message with the same content may get the same name after tens of thousands.
+   * again, so another message with the same content may get the same name after tens of thousands. What never comes again
+   * (QoS 0) has a name of its own.
    */
   name: string
   /** The broker sends it again, or we try again: what has its name already is the same message. */
   again: boolean
+  /** Names that it got in the place of those that another message has, by the event's id; they last over its tries. */
+  fresh: Map<string, string>
   /** Whether the session is still ours: who lost it may not take its messages for new ones. */
   stillOurs(): Promise<boolean>
 }
@@ -42,10 +45,14 @@ export async function appendNamed(
   draftOf: (name: string) => EventDraft,
   freshName: () => string,
 ): Promise<Taken> {
-  const { duplicate } = await append(draftOf(arrival.name))
-  if (!duplicate) return 'taken'
-  if (arrival.again) return 'duplicate'
-  if (!(await arrival.stillOurs())) throw new Error('the session belongs to another node')
-  await append(draftOf(freshName()))
+  const draft = draftOf(arrival.name)
+  if (!arrival.fresh.has(draft.id)) {
+    const { duplicate } = await append(draft)
+    if (!duplicate) return 'taken'
+    if (arrival.again) return 'duplicate'
+    if (!(await arrival.stillOurs())) throw new Error('the session belongs to another node')
+    arrival.fresh.set(draft.id, freshName())
+  }
+  await append(draftOf(arrival.fresh.get(draft.id) as string))
   return 'taken'
 }

@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { pino } from 'pino'
+import type { MqttMessage } from '#platform/brokers/mqtt/index.ts'
+import type { EventDraft } from '#platform/event.ts'
+import type { MqttMetrics } from '../metrics.ts'
+import { createDoor } from './door.ts'
+import { appendNamed, type Taker } from './taker.ts'
+
+const metrics = {
+  consumed: { inc() {} },
+  latency: { startTimer: () => () => {} },
+} as unknown as MqttMetrics
+
+/** A door whose only taker makes an event of each message, and a log that can be away. */
+function rig() {
+  const log = new Set<string>()
+  const state = { away: 0 }
+  let fresh = 0
+  const taker: Taker = {
+    kind: 'rule',
+    filters: () => ['#'],
+    take: (arrival) =>
+      appendNamed(
+        async ({ id }) => {
+          if (state.away-- > 0) throw new Error('the log is away')
+          const duplicate = log.has(id)
+          log.add(id)
+          return { duplicate }
+        },
+        arrival,
+        (id) => ({ id }) as EventDraft,
+        () => `fresh ${++fresh}`,
+      ),
+  }
+  const runtime = { clock: { wall: Date.now }, logger: pino({ level: 'silent' }), overload: () => null }
+  const door = createDoor(runtime as never, { tenant: 'default', takers: [taker], metrics })
+  const session = door.session(1, async () => true)
+  const message = (more: Partial<MqttMessage>): MqttMessage => ({
+    topic: 'door/front',
+    payload: Buffer.from('open'),
+    qos: 0,
+    retained: false,
+    redelivered: false,
+    packetId: 0,
+    userProperties: new Map(),
+    ...more,
+  })
+  return { log, state, take: (more: Partial<MqttMessage> = {}) => session.take(message(more)) }
+}
+
+describe('messages of one topic with the same content', () => {
+  it('are each taken at QoS 0, also while the log is away', async () => {
+    const { log, state, take } = rig()
+    await take()
+    await take()
+    assert.equal(log.size, 2)
+    state.away = 1
+    await Promise.all([take(), take()])
+    assert.equal(log.size, 4)
+  })
+
+  it('are taken once at QoS 1 when the broker sends one again', async () => {
+    const { log, take } = rig()
+    await take({ qos: 1, packetId: 7 })
+    await take({ qos: 1, packetId: 7, redelivered: true })
+    await take({ qos: 1, packetId: 8 })
+    assert.equal(log.size, 2)
+  })
+})
