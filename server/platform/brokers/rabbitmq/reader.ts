@@ -50,6 +50,8 @@ export function createReader(options: {
   let attempts = 0
   let timer: NodeJS.Timeout | undefined
   let stopped = false
+  /** Counts what began or ended the reading: what was on its way before then is over. */
+  let turn = 0
   /** Not before this is the number in hand made larger again. */
   let fitAt = 0
   const budget = prefetchBudget(door.prefetch)
@@ -74,16 +76,22 @@ export function createReader(options: {
   }
 
   async function read(connection: ChannelModel): Promise<void> {
+    turn += 1
+    const mine = turn
     try {
       if (attempts > 0) await options.declare(connection)
-      if (door.alone === true && ((await queueDepth(connection, door.queue))?.consumers ?? 0) > 0) {
-        become('standby')
-        return later(connection, STANDBY_MS)
-      }
-      await consume(connection, door.alone === true)
+      if (door.alone === true && ((await queueDepth(connection, door.queue))?.consumers ?? 0) > 0)
+        return standBy(connection, mine)
+      await consume(connection, door.alone === true, mine)
     } catch (error) {
-      again(connection, error as Error)
+      if (turn === mine) again(connection, error as Error)
     }
+  }
+
+  function standBy(connection: ChannelModel, mine: number): void {
+    if (turn !== mine) return
+    become('standby')
+    later(connection, STANDBY_MS)
   }
 
   /** Messages that are much larger or smaller than before ask for another number in hand: what is in hand comes again. */
@@ -92,11 +100,16 @@ export function createReader(options: {
     if (outgrown === null || channel !== opened || (outgrown === 'too small' && performance.now() < fitAt)) return
     fitAt = performance.now() + FIT_MS
     channel = undefined
-    void ended(opened).then(() => read(connection))
+    const mine = turn
+    void ended(opened).then(() => {
+      if (turn === mine) return read(connection)
+    })
   }
 
-  async function consume(connection: ChannelModel, exclusive: boolean): Promise<void> {
+  /** @param mine the turn that it is for: once it is over nothing is read, and what came meanwhile goes back */
+  async function consume(connection: ChannelModel, exclusive: boolean, mine: number): Promise<void> {
     const opened = await connection.createChannel()
+    if (turn !== mine) return ended(opened)
     let failure: Error | undefined
     const acks = createAcks(opened, budget)
     opened.on('error', (error: Error) => {
@@ -128,14 +141,14 @@ export function createReader(options: {
         },
         { exclusive },
       )
+      if (turn !== mine) return await ended(opened)
       channel = opened
       tag = consumerTag
     } catch (error) {
       if (!exclusive || (error as { code?: unknown }).code !== ACCESS_REFUSED) throw error
       // Another was quicker; or the queue lets only one be active by itself, and takes no exclusive reader at all.
-      if (((await queueDepth(connection, door.queue))?.consumers ?? 0) === 0) return consume(connection, false)
-      become('standby')
-      return later(connection, STANDBY_MS)
+      if (((await queueDepth(connection, door.queue))?.consumers ?? 0) === 0) return consume(connection, false, mine)
+      return standBy(connection, mine)
     }
     attempts = 0
     become('consuming')
@@ -155,6 +168,7 @@ export function createReader(options: {
       else later(connection, reconnectDelayMs(attempts, Math.random()))
     },
     lost() {
+      turn += 1
       on = undefined
       channel = undefined
       clearTimeout(timer)
@@ -168,6 +182,7 @@ export function createReader(options: {
         return
       }
       stopped = true
+      turn += 1
       clearTimeout(timer)
       const reading = channel
       if (how === 'release') {
