@@ -76,6 +76,20 @@ export function idFault(value: unknown): string | null {
   return characterFault(value)
 }
 
+/**
+ * A value that stands for an id, as an expression gives it: a number is its digits, unless some of them are lost already;
+ * then two of them would be one.
+ */
+export function idOfValue(value: unknown): { id: string; fault?: undefined } | { fault: string } {
+  if (typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value))
+    return {
+      fault: 'is a number of so many digits that the last ones are lost: its sender would have to write it as text',
+    }
+  const id = typeof value === 'number' ? String(value) : value
+  const fault = idFault(id)
+  return fault === null ? { id: id as string } : { fault }
+}
+
 /** The value as an id, or null when it cannot be one. */
 export const idOrNull = (value: unknown): string | null =>
   typeof value === 'string' && idFault(value) === null ? value : null

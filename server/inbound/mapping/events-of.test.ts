@@ -57,6 +57,16 @@ test('type, subject, conversation, time and data out of body and headers', () =>
   )
 })
 
+test('a number whose digits are lost is no id: two of them would be one event', () => {
+  const mapping: Mapping = { type: 'order.paid', id: 'body.id' }
+  assert.equal(mapped(mapping, '{"id":9007199254740991}').id, '9007199254740991')
+  for (const id of ['9007199254740993', '12345678901234567890', '1e300']) {
+    const { code, message } = refusal(() => mapped(mapping, `{"id":${id}}`))
+    assert.equal(code, 'inbound/mapping')
+    assert.match(message, /gives no id: is a number of so many digits/)
+  }
+})
+
 test('a conversation is the subject, so that its events stay in order', () => {
   assert.equal(mapped({ type: 'a.b', conversation: 'body.c' }, '{"c":"enc-1"}').subject, 'enc-1')
 })

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import { type BodyMembers, bodyMembers, DEFAULT_SOURCE, idFault, objectText, readEvents } from '#events/index.ts'
+import { type BodyMembers, bodyMembers, DEFAULT_SOURCE, idOfValue, objectText, readEvents } from '#events/index.ts'
 import { CelFault, resultOf } from '#platform/cel/language.ts'
 import { type Chain, readChain } from '#platform/chain.ts'
 import type { EventDraft, Json } from '#platform/event.ts'
@@ -68,11 +68,9 @@ function mapped(kept: Kept, mapping: CompiledMapping, becoming: Becoming): Event
   }
   const key = (member: string, cel: MessageExpression | null): string | null => {
     if (cel === null) return null
-    const given = value(member, cel)
-    const text = typeof given === 'number' ? String(given) : given
-    const fault = idFault(text)
-    if (fault !== null) throw unmapped(member, fault)
-    return text as string
+    const read = idOfValue(value(member, cel))
+    if (read.fault !== undefined) throw unmapped(member, read.fault)
+    return read.id
   }
   const type = typeof mapping.type === 'string' ? mapping.type : value('type', mapping.type)
   const own = key('id', mapping.id) ?? becoming.id

@@ -57,6 +57,14 @@ describe('a rule', () => {
     assert.equal(event?.draft.origin, 'mqtt')
   })
 
+  it('takes no number whose digits are lost for an id or a subject', () => {
+    for (const member of ['id', 'subject']) {
+      const event = { type: '"sensor.measured"', [member]: 'payload.n' }
+      assert.ok(outcome({ event }, message('a', '{"n":9007199254740991}')).event)
+      assert.throws(() => outcome({ event }, message('a', '{"n":9007199254740993}')), /so many digits/)
+    }
+  })
+
   it('maps type, subject, data and id', () => {
     const { event } = outcome(
       {

@@ -1,4 +1,13 @@
-import { type BodyMembers, bodyMembers, idFault, isObject, memberTexts, objectText, typeFault } from '#events/index.ts'
+import {
+  type BodyMembers,
+  bodyMembers,
+  idFault,
+  idOfValue,
+  isObject,
+  memberTexts,
+  objectText,
+  typeFault,
+} from '#events/index.ts'
 import { type MqttMessage, type OutgoingMessage, type Protocol, topicFault } from '#platform/brokers/mqtt/index.ts'
 import { CelFault, evaluate, resultOf } from '#platform/cel/language.ts'
 import type { EventDraft, Json } from '#platform/event.ts'
@@ -82,11 +91,9 @@ function resultFor(rule: CompiledRule, member: string, cel: RuleExpression, { vi
 }
 
 function keyOf(rule: CompiledRule, member: string, cel: RuleExpression, read: ReadMessage): string {
-  const value = resultFor(rule, member, cel, read)
-  const key = typeof value === 'number' ? String(value) : value
-  const fault = idFault(key)
-  if (fault !== null) refuse(rule, member, fault)
-  return key as string
+  const key = idOfValue(resultFor(rule, member, cel, read))
+  if (key.fault !== undefined) refuse(rule, member, key.fault)
+  return key.id
 }
 
 function eventOf(
