@@ -5,7 +5,6 @@ import { readMessage } from '#gateway/incoming.ts'
 import { createIntake } from '#gateway/intake.ts'
 import { recentlySent } from '#gateway/known.ts'
 import { busMetrics } from '#gateway/metrics.ts'
-import { type ClusterNotification, clusterNotifications, type Notifications } from '#gateway/notifications.ts'
 import { type OwnMessages, ownMessages } from '#gateway/own.ts'
 import { refusedRetention } from '#gateway/refused/due.ts'
 import { refusedKeeper } from '#gateway/refused/keeper.ts'
@@ -19,7 +18,7 @@ import type { Runtime, Service, ServiceParts } from '#platform/service.ts'
 export { messageOf } from '#gateway/outgoing.ts'
 export type { Outgoing } from '#platform/brokers/bus.ts'
 
-type Open = { bus: Bus; own: OwnMessages; notifications: Notifications; name: BusName; tenant: string }
+type Open = { bus: Bus; own: OwnMessages; name: BusName; tenant: string }
 /** How often a database that is away is looked for. */
 const DATABASE_MS = 1_000
 const opened = new WeakMap<Runtime, Open>()
@@ -39,11 +38,6 @@ export async function publishOnBus(runtime: Runtime, message: Outgoing, signal?:
   if (open === undefined) throw new Error('no broker is set up')
   const [outcome] = await open.bus.publish([open.own.marked(message)], signal)
   return outcome as Outcome
-}
-
-/** Called on every node for what comes by the broker's broadcast; never where no broker is set up. */
-export function onClusterNotification(runtime: Runtime, fn: (notification: ClusterNotification) => void): void {
-  opened.get(runtime)?.notifications.on(fn)
 }
 
 /** A word about the broker for who asks whether the program can serve: it can, also while the broker is away. */
@@ -79,10 +73,7 @@ export const gateway: Service = {
     const measure = busMetrics(runtime.metrics, bus, name)
     const received = countReceived(runtime.metrics, origin)
     const tally = doorTally(database.worker, node, clock.wall)
-    const notifications = clusterNotifications((error) =>
-      logger.error({ err: error }, 'a notification of the cluster could not be taken'),
-    )
-    opened.set(runtime, { bus, own, notifications, name, tenant })
+    opened.set(runtime, { bus, own, name, tenant })
 
     let stopped = false
     const intake = createIntake({
@@ -134,9 +125,10 @@ export const gateway: Service = {
         bus.open({
           deliver(message) {
             if (message.door !== 'notification') return intake.deliver(message)
-            notifications.take(message)
+            // Nodes learn of events by the log: this tells an operator who was told, and of what.
             message.accept()
             const { door, id = null, key } = message
+            logger.debug({ door, id, key }, 'the cluster was notified')
             measure(door, 'notified', 1)
             tally.count({ door, taken: 'notified', times: 1, last: { id, key } })
           },

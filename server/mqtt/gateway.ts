@@ -1,9 +1,6 @@
 import { hash } from 'node:crypto'
-import { registerChannel } from '#deliveries/index.ts'
 import { type MqttLink, openLink } from '#platform/brokers/mqtt/index.ts'
 import type { Consumer, Runtime, ServiceParts } from '#platform/service.ts'
-import { mqttChannel } from './channels/publish.ts'
-import { mqttRequestChannel } from './channels/request.ts'
 import { linkBase, openEmbedded } from './connect.ts'
 import { diagnosticRoutes, stateOfBroker } from './diagnostics.ts'
 import { openFace } from './face.ts'
@@ -67,8 +64,6 @@ export function createGateway(runtime: Runtime): ServiceParts {
     ruleTaker(runtime, { tenant, book, link: () => out, publish, ours: () => door.filters(), mayReply }),
   ]
   const door = createDoor(runtime, { tenant, takers, metrics })
-  registerChannel(runtime, mqttChannel(publish))
-  registerChannel(runtime, mqttRequestChannel(requests))
   const consumers: Consumer[] = []
   if (mqtt.on && values.MQTT_PUBLISH.length > 0) {
     const { MQTT_PUBLISH: patterns, MQTT_EVENT_PREFIX: prefix } = values
