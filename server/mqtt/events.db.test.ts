@@ -143,6 +143,16 @@ describe('events over MQTT', { skip: withoutMosquitto() }, () => {
     assert.deepEqual(new Set(rows.map(({ topic }) => topic)), new Set(['in/bad']))
   })
 
+  test('that hold what no database keeps hold up nothing that comes after them', async () => {
+    const before = (await query('select 1 from mqtt_refused')).length
+    await five.publish({ topic: 'in/nul', payload: 'half a \u0000 text' })
+    await five.publish({ topic: 'in/nul', payload: '{"id": \u0000}' })
+    const event = { specversion: '1.0', id: 'after-nul', source: '/shop', type: 'order.placed' }
+    await until(async () => (await query('select 1 from mqtt_refused')).length === before + 2)
+    await five.publish({ topic: 'in/a', payload: JSON.stringify(event), contentType: 'application/cloudevents+json' })
+    await reaches('after-nul')
+  })
+
   test('go out structured to the topic of their type, so that 3.1.1 can read them; those from MQTT do not', async () => {
     const draft = (id: string, type: string, hops: number) => ({
       tenant: 'default',

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test'
 import { pino } from 'pino'
 import type { MqttMessage } from '#platform/brokers/mqtt/index.ts'
 import type { EventDraft } from '#platform/event.ts'
+import { Problem } from '#platform/problem.ts'
 import type { MqttMetrics } from '../metrics.ts'
 import { createDoor } from './door.ts'
 import { appendNamed, type Taker } from './taker.ts'
@@ -15,7 +16,8 @@ const metrics = {
 /** A door whose only taker makes an event of each message, and a log that can be away. */
 function rig() {
   const log = new Set<string>()
-  const state = { away: 0 }
+  const state = { away: 0, broken: false, full: false }
+  const kept: unknown[][] = []
   let fresh = 0
   const taker: Taker = {
     kind: 'rule',
@@ -23,7 +25,8 @@ function rig() {
     take: (arrival) =>
       appendNamed(
         async ({ id }) => {
-          if (state.away-- > 0) throw new Error('the log is away')
+          if (state.away-- > 0) throw new Problem(503, 'database-away', 'the log is away')
+          if (state.broken) throw new TypeError('it has no such member')
           const duplicate = log.has(id)
           log.add(id)
           return { duplicate }
@@ -33,7 +36,17 @@ function rig() {
         () => `fresh ${++fresh}`,
       ),
   }
-  const runtime = { clock: { wall: Date.now }, logger: pino({ level: 'silent' }), overload: () => null }
+  const query = async (sql: string, values: unknown[]) => {
+    if (state.full) throw new Error('it cannot be kept')
+    if (sql.includes('insert into mqtt_refused')) kept.push(values)
+    return []
+  }
+  const runtime = {
+    database: { worker: { query } },
+    clock: { wall: Date.now },
+    logger: pino({ level: 'silent' }),
+    overload: () => null,
+  }
   const door = createDoor(runtime as never, { tenant: 'default', takers: [taker], metrics })
   const session = door.session(1, async () => true)
   const message = (more: Partial<MqttMessage>): MqttMessage => ({
@@ -46,7 +59,7 @@ function rig() {
     userProperties: new Map(),
     ...more,
   })
-  return { log, state, take: (more: Partial<MqttMessage> = {}) => session.take(message(more)) }
+  return { log, kept, state, take: (more: Partial<MqttMessage> = {}) => session.take(message(more)) }
 }
 
 describe('messages of one topic with the same content', () => {
@@ -66,5 +79,28 @@ describe('messages of one topic with the same content', () => {
     await take({ qos: 1, packetId: 7, redelivered: true })
     await take({ qos: 1, packetId: 8 })
     assert.equal(log.size, 2)
+  })
+})
+
+describe('a message that fails for a reason of its own', () => {
+  it('is kept with the refused ones, and what came after it is taken', async () => {
+    const { log, kept, state, take } = rig()
+    state.broken = true
+    await take({ qos: 1, packetId: 1 })
+    assert.equal(kept.length, 1)
+    assert.match(String(kept[0]), /It cannot be taken: it has no such member/)
+    state.broken = false
+    await take({ qos: 1, packetId: 2 })
+    assert.equal(log.size, 1)
+  })
+
+  it('is let go when it cannot even be kept', async () => {
+    const { log, state, take } = rig()
+    state.broken = true
+    state.full = true
+    await take({ qos: 1, packetId: 1 })
+    state.broken = false
+    await take({ qos: 1, packetId: 2 })
+    assert.equal(log.size, 1)
   })
 })

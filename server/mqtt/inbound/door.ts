@@ -1,12 +1,14 @@
 import { hash, randomUUID } from 'node:crypto'
-import { type MqttMessage, matchesFilter, widestFilters } from '#platform/brokers/mqtt/index.ts'
+import { MqttAway, type MqttMessage, MqttRefused, matchesFilter, widestFilters } from '#platform/brokers/mqtt/index.ts'
+import { errorText } from '#platform/error-text.ts'
 import { hashId } from '#platform/ids.ts'
+import { isPassing } from '#platform/passing.ts'
 import { Problem } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
 import type { MqttMetrics } from '../metrics.ts'
 import { keepRefused, trimRefused } from '../refused/store.ts'
 import { createPipeline, Stopping } from './pipeline.ts'
-import type { Arrival, Taker } from './taker.ts'
+import { type Arrival, SessionLost, type Taker } from './taker.ts'
 
 export type Door = {
   /** What the broker has to be asked for; no filter covers another. */
@@ -50,12 +52,17 @@ export function createDoor(
 
   async function refuse(arrival: Arrival, taker: Taker, problem: Problem): Promise<void> {
     const { message, name } = arrival
-    await keepRefused(database.worker, {
+    const kept = {
       tenant,
       id: hashId(name, taker.kind),
       at: clock.wall(),
       reason: problem.faults.length > 1 ? `${problem.message}: ${faultsOf(problem)}` : problem.message,
       message,
+    }
+    await keepRefused(database.worker, kept).catch((error) => {
+      if (isPassing(error)) throw error
+      // What cannot even be kept is told of, and must not come again for ever.
+      logger.error({ err: error, topic: message.topic }, 'a refused message from MQTT could not be kept')
     })
     if (refusals++ % TRIM_EACH === 0) await trimRefused(database.worker, tenant, clock.wall())
     metrics.consumed.inc({ kind: taker.kind, result: 'refused' })
@@ -79,8 +86,8 @@ export function createDoor(
         const result = await taker.take(arrival)
         metrics.consumed.inc({ kind: taker.kind, result })
       } catch (error) {
-        if (!isForGood(error)) throw error
-        await refuse(arrival, taker, error)
+        if (mayPass(error)) throw error
+        await refuse(arrival, taker, problemOf(error))
       }
     }
   }
@@ -131,9 +138,12 @@ export function createDoor(
   }
 }
 
-/** A refusal that another try meets again. */
-const isForGood = (error: unknown): error is Problem =>
-  error instanceof Problem && error.status < 500 && error.status !== 429 && !(error instanceof Stopping)
+/** Whether another try may succeed. What fails for a reason of its own must not keep all that came after it. */
+const mayPass = (error: unknown): boolean => isPassing(error) || PASSING.some((kind) => error instanceof kind)
+const PASSING = [Stopping, SessionLost, MqttAway, MqttRefused]
+
+const problemOf = (error: unknown): Problem =>
+  error instanceof Problem ? error : new Problem(422, 'not-storable', `It cannot be taken: ${errorText(error)}`)
 
 const faultsOf = (problem: Problem) => problem.faults.map(({ path, message }) => `${path} ${message}`).join('; ')
 

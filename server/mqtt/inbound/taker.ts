@@ -28,7 +28,7 @@ export type Taker = {
   filters(): readonly string[]
   /**
    * Resolves when all that the message is for is durable; called again with the same message after a failure.
-   * @throws Problem 4xx: the message is refused for good; anything else: a later try may succeed
+   * @throws what may pass: the database or the broker is away; anything else: the message is refused for good
    */
   take(arrival: Arrival): Promise<Taken>
 }
@@ -37,6 +37,14 @@ export type Taker = {
 export const senderOf = ({ userProperties }: Pick<MqttMessage, 'userProperties'>): Sender => ({
   headers: Object.fromEntries([...userProperties].map(([name, value]) => [name.toLowerCase(), value])),
 })
+
+/** The session, and the message with it, belongs to another node now. */
+export class SessionLost extends Error {
+  override readonly name = 'SessionLost'
+  constructor() {
+    super('the session belongs to another node')
+  }
+}
 
 /** Appends an event that has no id of its own: a redelivery makes no second one, a second message with the same content does. */
 export async function appendNamed(
@@ -50,7 +58,7 @@ export async function appendNamed(
     const { duplicate } = await append(draft)
     if (!duplicate) return 'taken'
     if (arrival.again) return 'duplicate'
-    if (!(await arrival.stillOurs())) throw new Error('the session belongs to another node')
+    if (!(await arrival.stillOurs())) throw new SessionLost()
     arrival.fresh.set(draft.id, freshName())
   }
   await append(draftOf(arrival.fresh.get(draft.id) as string))

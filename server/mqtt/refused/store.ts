@@ -1,9 +1,11 @@
 import { type Found, readPage } from '#platform/bounded-page.ts'
 import type { MqttMessage } from '#platform/brokers/mqtt/index.ts'
+import { storable } from '#platform/storable.ts'
 import type { Db } from '#platform/work.ts'
 
 /** What is kept of a payload. */
 const MOST_BYTES = 65_536
+const MOST_REASON = 2_000
 /** Rows that are kept: the newest. */
 const MOST_ROWS = 10_000
 const KEPT_MS = 30 * 86_400_000
@@ -21,13 +23,16 @@ export async function keepRefused(
 ): Promise<void> {
   const { tenant, id, at, reason, message } = refused
   const { topic, payload, contentType, responseTopic, userProperties } = message
+  // What a stranger sent, in a form that PostgreSQL can keep: else it would be tried again for ever.
   const properties = {
-    ...(contentType === undefined ? {} : { contentType }),
-    ...(responseTopic === undefined ? {} : { responseTopic }),
-    userProperties: Object.fromEntries(userProperties),
+    ...(contentType === undefined ? {} : { contentType: storable(contentType) }),
+    ...(responseTopic === undefined ? {} : { responseTopic: storable(responseTopic) }),
+    userProperties: Object.fromEntries([...userProperties].map(([name, value]) => [storable(name), storable(value)])),
   }
   const kept = payload.subarray(0, MOST_BYTES)
-  await db.query(KEEP, [tenant, id, at, topic, reason, kept, JSON.stringify(properties), kept.length < payload.length])
+  const isCut = kept.length < payload.length
+  const texts = [storable(topic), storable(reason, MOST_REASON)]
+  await db.query(KEEP, [tenant, id, at, ...texts, kept, JSON.stringify(properties), isCut])
 }
 
 /** Lets the old ones go, and the oldest when there are too many. */
