@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { after, before, describe, it } from 'node:test'
-import { type OpenDatabase, openDatabase } from '#platform/database.ts'
+import { isTransient, type OpenDatabase, openDatabase } from '#platform/database.ts'
 import { testDatabase } from '#platform/testing.ts'
 
 /** Ends every other connection of the program to its database, from another process. */
@@ -48,5 +48,27 @@ describe('connections', () => {
     // Which is heard first, the server's last word or the broken pipe, is chance.
     await assert.rejects(failing, /terminat|EPIPE|ECONNRESET/)
     assert.deepEqual(await database.worker.query('select 3 as answer'), [{ answer: 3 }])
+  })
+
+  it('one to a server that only reads, as the primary before a failover does, is given up: later writing may succeed', async () => {
+    const write = 'create temporary table written (n int)'
+    const ways = [
+      (text: string) => database.worker.query(text),
+      (text: string) => database.transaction((tx) => tx.query(text)),
+    ]
+    for (const query of ways) {
+      await database.worker.query('set default_transaction_read_only = on')
+      await assert.rejects(query(write), (error) => /read-only/.test(String(error)) && isTransient(error))
+      await query(write)
+      await database.worker.query('drop table written')
+    }
+  })
+
+  it('that the server refuses is no fault of what was tried', async () => {
+    const elsewhere = new URL(url)
+    elsewhere.pathname = '/there_is_no_such_database'
+    const other = openDatabase(elsewhere.href)
+    await assert.rejects(other.worker.query('select 1'), isTransient)
+    await other.close()
   })
 })

@@ -115,6 +115,7 @@ export function openDatabase(
       await work.rollback().catch((failed: Error) => {
         broken ??= failed
       })
+      if (isConnectionLoss(error)) broken ??= error as Error
       // Statements behind a loss only say that the connection is gone; the first word said why.
       throw loss !== undefined && isConnectionLoss(error) ? loss : error
     } finally {
@@ -185,8 +186,9 @@ export function openDatabase(
 /** What pg says of a connection that is gone; it gives these no code. */
 const LOST =
   /^(Connection terminated|Client (was closed|has encountered a connection error)|Query read timeout|timeout (expired|exceeded when trying to connect)|the connection ended)/
+/** 25006: it only reads, as one does that was the primary until a failover; another connection finds who is it now. */
 const LOST_CODES =
-  /^(08...|57P0.|25P03|ECONNRESET|ECONNREFUSED|ECONNABORTED|EPIPE|ENOENT|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|ERR_STREAM_DESTROYED|ERR_STREAM_WRITE_AFTER_END)$/
+  /^(08...|57P0.|25P03|25006|ECONNRESET|ECONNREFUSED|ECONNABORTED|EPIPE|ENOENT|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|ERR_STREAM_DESTROYED|ERR_STREAM_WRITE_AFTER_END)$/
 
 const codeOf = (error: unknown) => (error as { code?: string } | null | undefined)?.code
 
@@ -209,6 +211,9 @@ const isAway = (error: unknown): boolean => isConnectionLoss(error) && (error as
  */
 export const isContention = (error: unknown): boolean => /^(CA001|40...|55P03|57014)$/.test(codeOf(error) ?? '')
 
-/** True when trying the same thing again may succeed: lost connection, contention inside the server, too busy. */
+/**
+ * True when trying the same thing again may succeed: lost connection, contention inside the server, too busy, or a server
+ * that does not let us in, which is no fault of what was tried.
+ */
 export const isTransient = (error: unknown): boolean =>
-  isConnectionLoss(error) || /^(40...|53...|55P03|57014|58...)$/.test(codeOf(error) ?? '')
+  isConnectionLoss(error) || /^(28...|3D000|40...|53...|55P03|57014|58...)$/.test(codeOf(error) ?? '')
