@@ -91,6 +91,8 @@ describe('the settings of the bus', () => {
     assert.equal(off.exchanges.length, 1)
     const { problems } = read({ RABBITMQ_PORT: '0', RABBITMQ_NODE: 'a.b', RABBITMQ_QUEUE: 'x'.repeat(256) })
     assert.equal(problems.length, 3)
+    const limited = { RABBITMQ_QUEUE_TYPE: 'quorum', RABBITMQ_DELIVERY_LIMIT: '5' }
+    assert.throws(() => options(limited), /RABBITMQ_DEAD_LETTER_EXCHANGE is missing/)
     assert.throws(() => options({ RABBITMQ_TLS: 'true', RABBITMQ_CA_FILE: '/nowhere/ca.pem' }), /RABBITMQ_CA_FILE/)
   })
 

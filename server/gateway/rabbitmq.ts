@@ -12,7 +12,7 @@ const ANY = 'any'
 
 /**
  * What the settings make of RabbitMQ: the exchange and queue of events, and the ways of the cluster.
- * @throws Error naming a file that cannot be read
+ * @throws Error naming a setting that is missing, or a file that cannot be read
  */
 export function rabbitmqOptions(
   values: GatewayValues,
@@ -22,6 +22,9 @@ export function rabbitmqOptions(
   const task = values.RABBITMQ_TASK_EXCHANGE
   const notification = values.RABBITMQ_NOTIFICATION_EXCHANGE
   const deadLetter = values.RABBITMQ_DEAD_LETTER_EXCHANGE
+  // Nodes that die with it in hand may bring the best of messages to its limit: without a place to go it would be lost.
+  if (values.RABBITMQ_DELIVERY_LIMIT !== undefined && deadLetter === undefined)
+    throw new Error('RABBITMQ_DEAD_LETTER_EXCHANGE is missing, which RABBITMQ_DELIVERY_LIMIT needs')
   return {
     address: {
       host: values.RABBITMQ_HOST,

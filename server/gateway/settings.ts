@@ -76,7 +76,7 @@ export const gatewaySettings = {
     undefined,
   ),
   RABBITMQ_DELIVERY_LIMIT: positive(
-    'Quorum queues: how often a message may be delivered before it counts as refused.',
+    'Quorum queues: how often a message may be delivered before it counts as refused. Needs RABBITMQ_DEAD_LETTER_EXCHANGE, or the broker would throw it away; RabbitMQ 4 has a limit of 20 by itself.',
     {
       min: 1,
       max: 1_000_000,
