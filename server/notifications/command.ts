@@ -175,7 +175,7 @@ function textFaults(
   const [channel = 'inbox'] = channels
   const texts = { body, ...(title === undefined ? {} : { title }) }
   // An e-mail without a title gets one of its body's beginning.
-  const { faults = [] } = compileTexts(channel === 'email' && title === undefined ? 'inbox' : channel, texts)
+  const { faults = [] } = compileTexts(channel, texts, { untitled: true })
   return faults.map((fault) => ({ ...fault, path: `${at}/${fault.path}` }))
 }
 

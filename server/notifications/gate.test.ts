@@ -63,6 +63,18 @@ test('a link that would run, or opens nothing, does not leave', () => {
   for (const url of ['https://shop.example/quote/7', 'myapp://chat/7']) handed({ deepLink: { url } })
 })
 
+test('an e-mail without a subject takes the beginning of what it says, whatever stands where it is cut', () => {
+  const said = (body: string, format: 'plain' | 'liquid') =>
+    handed({ template: undefined, content: { body, format }, channels: ['email'] }).rendered
+  assert.equal(said('Hola', 'plain').title, 'Hola')
+  const long = 'Le esperamos. Siga cuando pueda su conversación con el equipo de la clínica aquí: {{ link }}'
+  const { title, body } = said(long, 'liquid')
+  assert.equal(title, 'Le esperamos. Siga cuando pueda su conversación con el equipo de la clínica…')
+  assert.match(body, /aquí: https:/)
+  const cut = said('😀'.repeat(60), 'plain').title ?? ''
+  assert.ok(cut.isWellFormed() && cut.length <= 78, cut)
+})
+
 test('the first channel that can reach the person takes it, in their language', () => {
   const push = handed()
   assert.equal(push.channel, 'push')

@@ -1,11 +1,13 @@
 import { isEmail } from '#platform/email-address.ts'
 import type { Json } from '#platform/event.ts'
 import { type Reader, RenderFault } from '#platform/liquid.ts'
+import { storable } from '#platform/storable.ts'
 import type { ChannelName, NotifyRequest, StillTrue } from './request.ts'
 import {
   type CompiledTexts,
   compileTexts,
   fitted,
+  oneLine,
   pickLocale,
   type Rendered,
   renderTexts,
@@ -198,19 +200,22 @@ function textsFor(channel: ChannelName, request: NotifyRequest, facts: Facts, no
   try {
     const { content } = request
     if (content?.format === 'plain') {
-      const { title = null, body } = withSubject(channel, content)
-      return { rendered: fitted(channel, { title, body, html: null }), locale: null, templateVersion: null }
+      const { title = null, body } = content
+      const rendered = withSubject(channel, fitted(channel, { title, body, html: null }))
+      return { rendered, locale: null, templateVersion: null }
     }
     const scope = scopeOf(request, facts, now)
     if (content !== undefined) {
-      const { title, body } = withSubject(channel, content)
-      const { compiled, faults } = compileTexts(channel, {
+      const { title, body } = content
+      const texts = {
         body,
         ...(title === undefined ? {} : { title }),
         ...(channel === 'email' && content.html !== undefined ? { html: content.html } : {}),
-      })
+      }
+      const { compiled, faults } = compileTexts(channel, texts, { untitled: true })
       if (compiled === undefined) return { reason: faults.map((fault) => `${fault.path}: ${fault.message}`).join('; ') }
-      return { rendered: renderTexts(channel, compiled, scope, reader), locale: null, templateVersion: null }
+      const rendered = withSubject(channel, renderTexts(channel, compiled, scope, reader))
+      return { rendered, locale: null, templateVersion: null }
     }
     const version = versionFor(channel, facts)
     const compiled = version && facts.compiled(version)
@@ -226,14 +231,13 @@ function textsFor(channel: ChannelName, request: NotifyRequest, facts: Facts, no
   }
 }
 
-/** An e-mail needs a subject: without one the text's beginning stands for it. */
-function withSubject(
-  channel: ChannelName,
-  content: { title?: string; body: string },
-): { title?: string; body: string } {
-  const { title, body } = content
-  if (title !== undefined) return { title, body }
-  return channel === 'email' ? { title: body.slice(0, 78), body } : { body }
+const SUBJECT = 78
+
+/** An e-mail needs a subject: without one the beginning of what it says stands for it, in whole words. */
+function withSubject(channel: ChannelName, texts: Rendered): Rendered {
+  if (channel !== 'email' || texts.title !== null) return texts
+  const line = oneLine(texts.body)
+  return { ...texts, title: line.length <= SUBJECT ? line : `${storable(line, SUBJECT - 1).replace(/ \S*$/, '')}…` }
 }
 
 /** The inbox shows what the push says, unless it has a text of its own. */

@@ -6,6 +6,7 @@ import { cameBack, extensionFacts, reopen, signOfLife } from '#conversations/enc
 import { spoke } from '#conversations/encounters/silence.ts'
 import type { Rules } from '#conversations/queues/queue.ts'
 import type { Json, LogEvent } from '#platform/event.ts'
+import { storable } from '#platform/storable.ts'
 
 /** What an event of another system tells about an encounter. */
 export type OutsideEvent = {
@@ -126,7 +127,7 @@ export function follow(encounter: Encounter, event: OutsideEvent, rules: Rules |
     case 'tmip_expired':
       return just(open && news && known.expiredAt === null ? { ...known, expiredAt: at } : known)
     case 'closed': {
-      const reason = textOf(event.data, 'reason')?.slice(0, MAX_REASON).toWellFormed() ?? 'outside'
+      const reason = storable(textOf(event.data, 'reason') ?? 'outside', MAX_REASON)
       return just(open && news ? { ...known, status: 'closed', closedAt: at, closeReason: reason } : known)
     }
     case 'reopened':

@@ -6,6 +6,7 @@ import type { Text } from '#flows/texts.ts'
 import { from, park, text, type Walk } from '#flows/walk.ts'
 import { addSpan, parseDuration } from '#platform/duration.ts'
 import { iso } from '#platform/iso.ts'
+import { storable } from '#platform/storable.ts'
 
 const WHO = Type.String({ minLength: 1, maxLength: 255, description: 'Liquid' })
 const TO = Type.Union([
@@ -44,7 +45,7 @@ export const approval = nodeKind({
       kind: 'approval',
       ...from(walk),
       to: whom,
-      title: title.slice(0, 250),
+      title: storable(title, 250),
       text: question,
       expiresAt,
     })

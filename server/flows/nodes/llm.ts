@@ -6,6 +6,7 @@ import { RETRY, retryOf } from '#flows/nodes/retry.ts'
 import { able, from, park, setVars, text } from '#flows/walk.ts'
 import { jsonOf } from '#platform/cel/values.ts'
 import type { Json } from '#platform/event.ts'
+import { storable } from '#platform/storable.ts'
 
 const USUAL_TOKENS = 500
 const LONGEST_PROMPT = 60_000
@@ -50,7 +51,7 @@ export const llm = nodeKind({
     if (asked === '') throw new StepFault('the prompt is empty')
     if (asked.length > LONGEST_PROMPT) throw new StepFault(`the prompt is longer than ${LONGEST_PROMPT} characters`)
     walk.effects.push({ kind: 'llm', ...from(walk), prompt: asked, schema: schema as Json, maxTokens })
-    walk.step.input = { prompt: asked.slice(0, 2_000) }
+    walk.step.input = { prompt: storable(asked, 2_000) }
     return park(walk, 'outcome', null)
   },
   resume({ check, save }, walk, news) {

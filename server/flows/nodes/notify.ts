@@ -9,6 +9,7 @@ import { CHANNELS, TEMPLATE_NAMES } from '#notifications/index.ts'
 import { parseDuration } from '#platform/duration.ts'
 import { oneOfFaults } from '#platform/schema/one-of.ts'
 import type { Sentence } from '#platform/sentence.ts'
+import { storable } from '#platform/storable.ts'
 
 const ID = Type.String({ minLength: 1, maxLength: 255, description: 'Liquid' })
 
@@ -84,7 +85,7 @@ export const notify = nodeKind({
       deepLink: linkOf(deepLink, walk),
       category,
       critical,
-      dedupeKey: dedupeKey === null ? null : text(walk, dedupeKey).slice(0, 500).toWellFormed(),
+      dedupeKey: dedupeKey === null ? null : storable(text(walk, dedupeKey), 500),
       scope: { event, last, encounter, queue, vars },
       escalateAfterMs,
       whileQuiet: quietSince(walk) !== null,

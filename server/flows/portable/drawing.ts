@@ -10,6 +10,7 @@ import {
 import { fileNameOf } from '#flows/portable/document.ts'
 import type { Json } from '#platform/event.ts'
 import type { Sentence } from '#platform/sentence.ts'
+import { storable } from '#platform/storable.ts'
 
 /** What could not be carried over from another product, or means something else here; null: it is about the whole. */
 export type Note = { readonly nodeId: string | null; readonly says: Sentence }
@@ -62,7 +63,7 @@ export function drawing(): Drawing {
     note(nodeId, en, es) {
       if (notes.length < MAX_NOTES) notes.push({ nodeId, says: { en, es } })
     },
-    graph: (name) => ({ name: name.slice(0, 200), nodes: [...nodes.values()], edges }),
+    graph: (name) => ({ name: storable(name, 200), nodes: [...nodes.values()], edges }),
   }
 }
 

@@ -12,6 +12,7 @@ import { type MqttMessage, type OutgoingMessage, type Protocol, topicFault } fro
 import { CelFault, evaluate, resultOf } from '#platform/cel/language.ts'
 import type { EventDraft, Json } from '#platform/event.ts'
 import { Problem } from '#platform/problem.ts'
+import { storable } from '#platform/storable.ts'
 import { HOPS, hopsOf, traceOf } from '../inbound/read-message.ts'
 import type { MessageView, RuleExpression } from './language.ts'
 import type { CompiledRule } from './rule.ts'
@@ -107,7 +108,7 @@ function eventOf(
   const fault = typeFault(type)
   if (fault !== null) refuse(rule, 'event/type', fault)
   // A topic that is too long to be one leaves the subject to the rule.
-  const subject = subjectCel === null ? view.topic.slice(0, 255) : keyOf(rule, 'event/subject', subjectCel, read)
+  const subject = subjectCel === null ? storable(view.topic, 255) : keyOf(rule, 'event/subject', subjectCel, read)
   const id = idCel === null ? null : keyOf(rule, 'event/id', idCel, read)
   const mapped = dataCel === null ? undefined : resultFor(rule, 'event/data', dataCel, read)
   const { data, members }: Pick<BodyMembers, 'data' | 'members'> =

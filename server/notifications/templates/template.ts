@@ -47,10 +47,12 @@ export type CompiledTexts = { title?: TextTemplate; body: TextTemplate; html?: T
 /**
  * Compiles the texts of a channel, or gives every fault with the path of its text: what does not parse,
  * what no variable is, what the channel has no place for.
+ * @param may `untitled`: the title may be missing where the channel has one, as that of a single message
  */
 export function compileTexts(
   channel: ChannelName,
   texts: TemplateTexts,
+  may: { untitled?: true } = {},
 ): { compiled: CompiledTexts; faults?: undefined } | { compiled?: undefined; faults: Fault[] } {
   const faults: Fault[] = []
   const compiled: Partial<Record<TextName, TextTemplate>> = {}
@@ -58,7 +60,8 @@ export function compileTexts(
     const source = texts[name]
     const required = TEXTS[channel][name]
     if (source === undefined || source.trim() === '') {
-      if (required === true) faults.push({ path: name, message: `an ${channel} template needs it` })
+      if (required === true && !(name === 'title' && may.untitled))
+        faults.push({ path: name, message: `an ${channel} template needs it` })
       continue
     }
     if (required === undefined) {
@@ -128,7 +131,7 @@ export function fitted(channel: ChannelName, texts: Rendered): Rendered {
 }
 
 /** A header has one line: whatever breaks or controls it becomes a space. */
-const oneLine = (value: string): string => value.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim()
+export const oneLine = (value: string): string => value.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim()
 
 /** The one spelling of a locale, `es-CL` for `es-cl`: the text that is published last is the one that is used. */
 export function spelledLocale(locale: string): string {
