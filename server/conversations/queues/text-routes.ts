@@ -14,6 +14,7 @@ import {
   type TextPlace,
 } from '#conversations/queues/texts.ts'
 import { oneOf, orNull } from '#platform/http/answer-fields.ts'
+import { namesTag } from '#platform/http/entity-tag.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { hashId } from '#platform/ids.ts'
 import { invalid } from '#platform/problem.ts'
@@ -106,8 +107,8 @@ export function textRoutes({ clock, database }: Runtime, house: { locale: string
         const wanted = request.headers['if-match'] ?? '*'
         return database.asTenant(tenant, async (tx) => {
           const before = await readTexts(tx, tenant)
-          const isAny = wanted === '*'
-          const isBased = isAny || wanted === tagOf(before)
+          const isAny = wanted.trim() === '*'
+          const isBased = namesTag(wanted, tagOf(before))
           if (!isBased || !(await replaceTexts(tx, tenant, { before: isAny ? null : before, after }, clock.now()))) {
             throw textsStale(differences(after, await readTexts(tx, tenant)))
           }

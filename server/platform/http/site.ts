@@ -2,6 +2,7 @@ import { hash, randomBytes } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { namesTag } from '#platform/http/entity-tag.ts'
 
 /** A built application for browsers: one page, whose own router reads the path, and the files that it loads. */
 export type Site = {
@@ -91,7 +92,7 @@ export async function readSite(folder: string): Promise<Site | null> {
       const file = files.get(path)
       if (file === undefined) return false
       reply.headers({ 'cache-control': file.cache, etag: file.etag, vary: 'accept-encoding' })
-      if (isKnown(headers['if-none-match'], file.etag)) {
+      if (namesTag(headers['if-none-match'] ?? '', file.etag)) {
         reply.code(304).send()
         return true
       }
@@ -119,9 +120,6 @@ export async function readSite(folder: string): Promise<Site | null> {
     },
   }
 }
-
-const isKnown = (given: string | undefined, etag: string): boolean =>
-  given?.split(',').some((one) => one.trim().replace(/^(W\/)?/, 'W/') === etag) === true
 
 const takes = (accepted: string, coding: string): boolean =>
   accepted.split(',').some((one) => {
