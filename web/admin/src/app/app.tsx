@@ -1,10 +1,9 @@
 import { MantineProvider, type MantineThemeOverride } from '@mantine/core'
-import { ModalsProvider } from '@mantine/modals'
 import { Notifications } from '@mantine/notifications'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { setNonce } from 'get-nonce'
-import { type Language, startLanguage, useLanguage } from './language.ts'
+import { type Language, LanguageContext, startLanguage, useSpokenLanguage } from './language.ts'
 import { queries, router } from './router.tsx'
 import { schemes, styleNonce, themeFor, variables } from './theme.ts'
 
@@ -15,7 +14,7 @@ setNonce(styleNonce())
 const themes: Record<Language, MantineThemeOverride> = { es: themeFor('es'), en: themeFor('en') }
 
 export function App() {
-  const language = useLanguage()
+  const language = useSpokenLanguage()
   return (
     <MantineProvider
       theme={themes[language]}
@@ -24,13 +23,13 @@ export function App() {
       cssVariablesResolver={variables}
       getStyleNonce={styleNonce}
     >
-      <QueryClientProvider client={queries}>
-        <ModalsProvider>
+      <LanguageContext value={language}>
+        <QueryClientProvider client={queries}>
           {/* On the right they lie over the name and the way out of what is open. */}
           <Notifications position="top-center" />
           <RouterProvider router={router} />
-        </ModalsProvider>
-      </QueryClientProvider>
+        </QueryClientProvider>
+      </LanguageContext>
     </MantineProvider>
   )
 }

@@ -1,5 +1,4 @@
-import i18next from 'i18next'
-import { useTranslation } from 'react-i18next'
+import { createContext, useContext, useSyncExternalStore } from 'react'
 
 export const LANGUAGES = ['es', 'en'] as const
 export type Language = (typeof LANGUAGES)[number]
@@ -15,21 +14,33 @@ export function initialLanguage(chosen: string | null, browser: readonly string[
   return known(chosen ?? undefined) ?? browser.map((tag) => known(tag.split('-')[0])).find(Boolean) ?? 'es'
 }
 
-/** Starts translating; called once, before the first paint. */
-export function startLanguage(): void {
-  const language = initialLanguage(localStorage.getItem(KEY), navigator.languages)
+let spoken: Language = 'es'
+const listeners = new Set<() => void>()
+
+function speak(language: Language): void {
+  spoken = language
   document.documentElement.lang = language
-  void i18next.changeLanguage(language)
+  for (const each of listeners) each()
 }
+
+/** Called once, before the first paint. */
+export const startLanguage = (): void => speak(initialLanguage(localStorage.getItem(KEY), navigator.languages))
 
 export function setLanguage(language: Language): void {
   localStorage.setItem(KEY, language)
-  document.documentElement.lang = language
-  void i18next.changeLanguage(language)
+  speak(language)
 }
 
-/** The language of the reader; whoever calls it is rendered again when it changes. */
-export function useLanguage(): Language {
-  const { i18n } = useTranslation()
-  return i18n.language as Language
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
 }
+
+/** For the root alone, which hands it to all below. */
+export const useSpokenLanguage = (): Language => useSyncExternalStore(subscribe, () => spoken)
+
+/** A context, and no subscription of each that speaks: a table has hundreds of them. */
+export const LanguageContext = createContext<Language>('es')
+
+/** The language of the reader; whoever calls it is rendered again when it changes. */
+export const useLanguage = (): Language => useContext(LanguageContext)

@@ -1,6 +1,6 @@
 /** Texts of a context, Spanish and English side by side. They come with the code that shows them. */
 import i18next from 'i18next'
-import { initReactI18next, useTranslation } from 'react-i18next'
+import { type Language, useLanguage } from './language.ts'
 
 type Words = Readonly<Record<string, string>>
 /** What `t` is asked for: of `runs_one` and `runs_other`, `runs`. */
@@ -9,7 +9,7 @@ type Asked<K> = K extends `${infer Base}_${'one' | 'other'}` ? Base : K
 export type Texts<W extends Words> = { readonly name: string; readonly es: W; readonly en: Record<keyof W, string> }
 export type Translate<W extends Words> = (key: Asked<keyof W & string>, values?: Record<string, unknown>) => string
 
-void i18next.use(initReactI18next).init({
+void i18next.init({
   lng: 'es',
   fallbackLng: 'es',
   initAsync: false,
@@ -27,8 +27,28 @@ export function defineTexts<const W extends Words>(name: string, es: W, en: Reco
   return { name, es, en }
 }
 
-/** The texts in the reader's language: `t('runs', { count: 3 })`. */
+const translators = new Map<string, Translate<Words>>()
+
+/** One for a table and a language, whoever asks. What has no blanks is looked up once. */
+function translator(name: string, language: Language): Translate<Words> {
+  const known = translators.get(`${language} ${name}`)
+  if (known !== undefined) return known
+  const fixed = i18next.getFixedT(language, name)
+  const plain = new Map<string, string>()
+  const translate: Translate<Words> = (key, values) => {
+    if (values !== undefined) return fixed(key, values)
+    let text = plain.get(key)
+    if (text === undefined) {
+      text = fixed(key)
+      plain.set(key, text)
+    }
+    return text
+  }
+  translators.set(`${language} ${name}`, translate)
+  return translate
+}
+
+/** The texts in the reader's language: `t('runs', { count: 3 })`. The same function as long as the language is. */
 export function useTexts<W extends Words>(texts: Texts<W>): Translate<W> {
-  const { t } = useTranslation(texts.name)
-  return t as unknown as Translate<W>
+  return translator(texts.name, useLanguage()) as unknown as Translate<W>
 }

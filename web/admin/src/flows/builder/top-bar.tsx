@@ -1,5 +1,5 @@
 import { ActionIcon, Button, Group, Menu, Popover, Select, Stack, Text, TextInput, Tooltip } from '@mantine/core'
-import { modals } from '@mantine/modals'
+import { useDisclosure } from '@mantine/hooks'
 import { notifications } from '@mantine/notifications'
 import {
   IconAlertTriangle,
@@ -15,11 +15,11 @@ import {
   IconSearch,
   IconSitemap,
 } from '@tabler/icons-react'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { memo, useState } from 'react'
 import { api, body } from '../../api/client.ts'
 import { useTexts } from '../../app/texts.ts'
+import { ConfirmDialogue } from '../../ui/confirm-act.tsx'
 import { useSentence } from '../../ui/error-state.tsx'
 import { downloadFlow } from '../download.ts'
 import { FlowTabs } from '../flow-tabs.tsx'
@@ -298,58 +298,53 @@ function FlowMenu({ flow, onPublish }: { flow: FlowWithDraft; onPublish?: (() =>
   const t = useTexts(builderTexts)
   const words = useTexts(flowTexts)
   const sentence = useSentence()
-  const queries = useQueryClient()
   const { mayWrite, draft } = useBuilder()
-  const stop = useMutation({
-    mutationFn: () => body(api.POST('/api/v1/flows/{id}/unpublish', { params: { path: { id: flow.id } } })),
-    onSuccess: () => {
-      notifications.show({ message: words('unpublished') })
-      void queries.invalidateQueries({ queryKey: ['flows'] })
-    },
-    onError: (error) => notifications.show({ color: 'red', message: sentence(error) }),
-  })
+  const [stopping, { open, close }] = useDisclosure()
   return (
-    <Menu position="bottom-end" withinPortal>
-      <Menu.Target>
-        <ActionIcon size={36} aria-label={words('more')}>
-          <IconDots size={18} />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {onPublish !== undefined && mayWrite && (
-          <Menu.Item leftSection={<IconCloudUpload size={16} />} onClick={onPublish}>
-            {t('publish')}
-          </Menu.Item>
-        )}
-        <Menu.Item
-          leftSection={<IconDownload size={16} />}
-          onClick={() =>
-            void draft
-              .flush()
-              .then(() => downloadFlow(flow.id, flow.name))
-              .catch((error: unknown) => notifications.show({ color: 'red', message: sentence(error) }))
-          }
-        >
-          {words('export')}
-        </Menu.Item>
-        {mayWrite && flow.published !== null && (
+    <>
+      <Menu position="bottom-end" withinPortal>
+        <Menu.Target>
+          <ActionIcon size={36} aria-label={words('more')}>
+            <IconDots size={18} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {onPublish !== undefined && mayWrite && (
+            <Menu.Item leftSection={<IconCloudUpload size={16} />} onClick={onPublish}>
+              {t('publish')}
+            </Menu.Item>
+          )}
           <Menu.Item
-            color="red"
-            leftSection={<IconPlayerStop size={16} />}
+            leftSection={<IconDownload size={16} />}
             onClick={() =>
-              modals.openConfirmModal({
-                title: words('unpublish'),
-                children: <Text size="sm">{words('unpublishAbout', { name: flow.name })}</Text>,
-                labels: { confirm: words('unpublish'), cancel: words('cancel') },
-                confirmProps: { color: 'red' },
-                onConfirm: () => stop.mutate(),
-              })
+              void draft
+                .flush()
+                .then(() => downloadFlow(flow.id, flow.name))
+                .catch((error: unknown) => notifications.show({ color: 'red', message: sentence(error) }))
             }
           >
-            {words('unpublish')}
+            {words('export')}
           </Menu.Item>
-        )}
-      </Menu.Dropdown>
-    </Menu>
+          {mayWrite && flow.published !== null && (
+            <Menu.Item color="red" leftSection={<IconPlayerStop size={16} />} onClick={open}>
+              {words('unpublish')}
+            </Menu.Item>
+          )}
+        </Menu.Dropdown>
+      </Menu>
+      {stopping && (
+        <ConfirmDialogue
+          opened
+          close={close}
+          title={words('unpublish')}
+          consequence={words('unpublishAbout', { name: flow.name })}
+          confirm={words('unpublish')}
+          danger
+          act={() => body(api.POST('/api/v1/flows/{id}/unpublish', { params: { path: { id: flow.id } } }))}
+          done={words('unpublished')}
+          refresh={[['flows']]}
+        />
+      )}
+    </>
   )
 }
