@@ -4,10 +4,11 @@ import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { setNonce } from 'get-nonce'
 import { type Language, LanguageContext, startLanguage, useSpokenLanguage } from './language.ts'
-import { queries, router } from './router.tsx'
+import { queries, router, startPage } from './router.tsx'
 import { schemes, styleNonce, themeFor, variables } from './theme.ts'
 
 startLanguage()
+startPage()
 // For the style that keeps the page still behind a dialogue.
 setNonce(styleNonce())
 

@@ -1,14 +1,23 @@
-import { useMatches } from '@tanstack/react-router'
+import { type MakeRouteMatchUnion, useMatches } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
 import { useLanguage } from './language.ts'
+
+/** Only this of the matches: they change several times while a page opens, and the whole frame would be rendered with them. */
+function saidOf(matches: readonly MakeRouteMatchUnion[]) {
+  const said = matches.map(({ staticData }) => staticData)
+  return {
+    title: said.findLast((data) => data.title)?.title,
+    wide: said.some((data) => data.wide),
+    permission: said.findLast((data) => data.permission)?.permission,
+    pathname: matches.at(-1)?.pathname,
+  }
+}
 
 /** What the deepest route says of itself; titles the tab, and moves the focus to a page that one has just gone to. */
 export function useOpenedPage() {
   const language = useLanguage()
-  const matches = useMatches()
-  const said = matches.map(({ staticData }) => staticData)
-  const title = said.findLast((data) => data.title)?.title?.[language]
-  const pathname = matches.at(-1)?.pathname
+  const { title: both, wide, permission, pathname } = useMatches({ select: saidOf, structuralSharing: true })
+  const title = both?.[language]
   const before = useRef(pathname)
   useEffect(() => {
     document.title = title ? `${title} · Cauce` : 'Cauce'
@@ -21,9 +30,5 @@ export function useOpenedPage() {
     if (held === null || held === document.body || held.closest('nav'))
       document.getElementById('page')?.focus({ preventScroll: true })
   }, [pathname])
-  return {
-    title,
-    wide: said.some((data) => data.wide),
-    permission: said.findLast((data) => data.permission)?.permission,
-  }
+  return { title, wide, permission }
 }

@@ -99,6 +99,15 @@ export const router = createRouter({
   scrollRestoration: true,
 })
 
+/** Who is signed in, and the script of the page: both are on their way before the frame is drawn. */
+export function startPage(): void {
+  const { pathname } = router.latestLocation
+  if (pathname === '/sign-in') return
+  void queries.prefetchQuery(sessionQuery)
+  // What fails here is asked for again, and told, when the page opens.
+  for (const { options } of router.getMatchedRoutes(pathname)[0]) options.component?.preload?.()?.catch(() => {})
+}
+
 declare module '@tanstack/react-router' {
   interface Register {
     router: typeof router

@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query'
+import { usePrefetchQuery, useQuery } from '@tanstack/react-query'
 import { useSearch } from '@tanstack/react-router'
 import { useLive } from '../api/live.ts'
 import { useCan } from '../app/session.ts'
@@ -24,6 +24,8 @@ export function Overview() {
   const can = useCan()
   const { by = 'queue', ...narrowing } = useSearch({ from: '/shell/overview' })
   const funnel = useQuery(funnelQuery(narrowing))
+  // Shown only where there is something to tell apart, but asked beside the whole and not behind it.
+  usePrefetchQuery(funnelQuery(narrowing, by))
   useLive(['overview'], ({ type }) => MATTERS.test(type), 5_000)
   return (
     <>
