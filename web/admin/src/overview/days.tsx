@@ -2,6 +2,7 @@ import { BarChart } from '@mantine/charts'
 import '@mantine/charts/styles.css'
 import { useLanguage } from '../app/language.ts'
 import { useTexts } from '../app/texts.ts'
+import { dateFormat } from '../ui/formatters.ts'
 import type { Group } from './figures.ts'
 import classes from './overview.module.css'
 import { overviewTexts } from './texts.ts'
@@ -10,7 +11,7 @@ import { overviewTexts } from './texts.ts'
 export default function Days({ groups }: { groups: readonly Group[] }) {
   const t = useTexts(overviewTexts)
   const language = useLanguage()
-  const day = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', timeZone: 'UTC' })
+  const day = dateFormat(language, { day: 'numeric', month: 'short', timeZone: 'UTC' })
   const rows = groups
     .filter(({ key }) => key !== null)
     .sort((a, b) => (a.key ?? '').localeCompare(b.key ?? ''))

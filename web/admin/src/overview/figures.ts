@@ -1,6 +1,7 @@
 /** The figures of the overview, in words and proportions. No React. */
 import type { Schema } from '../api/client.ts'
 import type { Language } from '../app/language.ts'
+import { numberFormat } from '../ui/formatters.ts'
 import type { Tone } from '../ui/state-badge.tsx'
 
 export type Group = Schema<'Funnel'>
@@ -21,7 +22,7 @@ export const shareOf = (part: number, whole: number): number => (whole === 0 ? 0
 
 /** A difference of shares in points: 0.123 is "12,3". */
 export const points = (difference: number, language: Language): string =>
-  new Intl.NumberFormat(language, { maximumFractionDigits: 1, signDisplay: 'auto' }).format(difference * 100)
+  numberFormat(language, { maximumFractionDigits: 1, signDisplay: 'auto' }).format(difference * 100)
 
 /** Where an interval of differences stands on an axis that holds zero and has room on both sides; 0 to 100. */
 export function onAxis({ low, high, value }: { low: number; high: number; value: number }) {

@@ -8,6 +8,7 @@ import { useCan } from '../app/session.ts'
 import { useTexts } from '../app/texts.ts'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { ErrorState } from '../ui/error-state.tsx'
+import { numberFormat } from '../ui/formatters.ts'
 import { percent } from '../ui/percent.ts'
 import { ToneMark } from '../ui/state-badge.tsx'
 import { Waiting } from '../ui/waiting.tsx'
@@ -95,7 +96,7 @@ export function Funnel(props: { funnel: UseQueryResult<Schema<'FunnelReport'>>; 
                       style={{ width: `${Math.max(share * 100, all[stage] > 0 ? 1 : 0)}%` }}
                     />
                   </span>
-                  <span className={classes.number}>{new Intl.NumberFormat(language).format(all[stage])}</span>
+                  <span className={classes.number}>{numberFormat(language).format(all[stage])}</span>
                   <span className={classes.share}>
                     {stage === 'detected' ? '' : percent(share, language)}
                     {stage !== 'detected' && <span className={classes.unseen}> {t('ofAll')}</span>}

@@ -10,6 +10,7 @@ import { NARROW } from '../app/theme.ts'
 import { flowNamesQuery } from '../flows/queries.ts'
 import { useQueues } from '../queues/query.ts'
 import { ErrorState } from '../ui/error-state.tsx'
+import { numberFormat } from '../ui/formatters.ts'
 import { percent } from '../ui/percent.ts'
 import { Waiting } from '../ui/waiting.tsx'
 import { Lasting } from '../ui/when.tsx'
@@ -73,7 +74,7 @@ function Table({ groups, by, narrowing }: { groups: readonly Group[]; by: Exclud
     const name = flows?.find(({ id }) => id === key)?.name ?? t('unnamed')
     return version === null ? name : `${name} · ${t('version', { version })}`
   }
-  const number = new Intl.NumberFormat(language)
+  const number = numberFormat(language)
   return (
     <table className={classes.groups}>
       <thead>

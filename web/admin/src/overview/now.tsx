@@ -4,6 +4,7 @@ import { useLanguage } from '../app/language.ts'
 import { type Permission, useCan } from '../app/session.ts'
 import { useTexts } from '../app/texts.ts'
 import { ErrorState } from '../ui/error-state.tsx'
+import { numberFormat } from '../ui/formatters.ts'
 import { type Tone, ToneMark } from '../ui/state-badge.tsx'
 import { Waiting } from '../ui/waiting.tsx'
 import classes from './overview.module.css'
@@ -73,7 +74,7 @@ export function Now() {
     ),
   ]
   const number = (count: number) => {
-    const words = new Intl.NumberFormat(language).format(count)
+    const words = numberFormat(language).format(count)
     return count >= MOST_COUNTED ? t('atMost', { count: words }) : words
   }
   return (

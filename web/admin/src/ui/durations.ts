@@ -1,6 +1,7 @@
 /** Durations in words, both ways: `PT4H` and "4 horas hábiles". What the program stores is ISO 8601; nobody should have to read it. */
 
 import { LANGUAGES, type Language } from '../app/language.ts'
+import { listFormat, numberFormat } from './formatters.ts'
 import { type Amount, amountsIn, isoOf, isoOfParts, type Parts, partsOf, UNITS, type Unit } from './iso-duration.ts'
 import { plain } from './plain.ts'
 
@@ -9,7 +10,7 @@ export type Duration = { readonly iso: string; readonly business: boolean }
 
 /** Without points between thousands: a person may correct the words, and "1.000 horas" would be read as one. */
 const counted = ({ unit }: Pick<Amount, 'unit'>, language: Language) =>
-  new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'long', useGrouping: false })
+  numberFormat(language, { style: 'unit', unit, unitDisplay: 'long', useGrouping: false })
 
 /** What a unit is called beside a count: "hora", "horas". */
 export const unitWord = (unit: Unit, count: number, language: Language): string =>
@@ -21,7 +22,7 @@ const inWords = (amounts: readonly Amount[], language: Language): string[] =>
   amounts.map((amount) => counted(amount, language).format(amount.count))
 
 const listed = (texts: readonly string[], language: Language): string =>
-  new Intl.ListFormat(language, { type: 'conjunction' }).format(texts)
+  listFormat(language, { type: 'conjunction' }).format(texts)
 
 /** As it is stated: "4 horas hábiles", "1 día y 6 horas", "90 minutos". What is no duration is shown as it is. */
 export function durationWords({ iso, business }: Duration, language: Language): string {
@@ -64,12 +65,18 @@ const ALSO: Record<string, Unit> = {
   sec: 'second',
 }
 
-const KNOWN = new Map<string, Unit>([
-  ...LANGUAGES.flatMap((language) =>
-    UNITS.flatMap((unit) => [1, 2].map((count) => [plain(unitWord(unit, count, language)), unit] as const)),
-  ),
-  ...Object.entries(ALSO),
-])
+let known: ReadonlyMap<string, Unit> | undefined
+
+/** Made when somebody writes a duration: it asks for a formatter of each unit. */
+const knownWords = (): ReadonlyMap<string, Unit> => {
+  known ??= new Map<string, Unit>([
+    ...LANGUAGES.flatMap((language) =>
+      UNITS.flatMap((unit) => [1, 2].map((count) => [plain(unitWord(unit, count, language)), unit] as const)),
+    ),
+    ...Object.entries(ALSO),
+  ])
+  return known
+}
 
 const BUSINESS = /\b(?:habil|habiles|laborables?|de trabajo|business|working)\b/g
 
@@ -89,7 +96,7 @@ export function readDuration(written: string): Duration | null {
   for (const [whole, number, word] of rest.matchAll(
     /(\d+(?:[.,]\d+)?|\bun[ao]?\b|\ban?\b|\bone\b|\bmedia\b|\bhalf an?\b)\s*([a-z]+)/g,
   )) {
-    const unit = KNOWN.get(word as string)
+    const unit = knownWords().get(word as string)
     if (unit === undefined || parts[unit] !== undefined) return null
     const count = /^\d/.test(number as string)
       ? Number((number as string).replace(',', '.'))

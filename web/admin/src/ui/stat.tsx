@@ -2,6 +2,7 @@ import { Skeleton } from '@mantine/core'
 import { Link, type LinkProps } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useLanguage } from '../app/language.ts'
+import { numberFormat } from './formatters.ts'
 import classes from './stat.module.css'
 import { type Tone, ToneMark } from './state-badge.tsx'
 
@@ -17,7 +18,7 @@ export function Stat(props: {
 }) {
   const { label, value, tone, note, link } = props
   const language = useLanguage()
-  const shown = typeof value === 'number' ? new Intl.NumberFormat(language).format(value) : (value ?? '—')
+  const shown = typeof value === 'number' ? numberFormat(language).format(value) : (value ?? '—')
   const inside = (
     <>
       <span className={classes.label}>

@@ -10,6 +10,7 @@ import { useCan } from '../../app/session.ts'
 import { useTexts } from '../../app/texts.ts'
 import { PersonSelect } from '../../people/person-select.tsx'
 import { useSentence } from '../../ui/error-state.tsx'
+import { dateFormat } from '../../ui/formatters.ts'
 import { objectIn } from '../../ui/json-text.ts'
 import { Preview } from '../preview.tsx'
 import { sentOf, type Texts } from './draft.ts'
@@ -129,7 +130,7 @@ function ConversationOf(props: {
     queryFn: ({ signal }) =>
       body(api.GET('/api/v1/conversations', { params: { query: { contactId: person, limit: 20 } }, signal })),
   })
-  const day = new Intl.DateTimeFormat(language, { dateStyle: 'medium' })
+  const day = dateFormat(language, { dateStyle: 'medium' })
   const conversations = data?.items ?? []
   if (conversations.length === 0) return null
   return (
