@@ -19,7 +19,7 @@ import classes from './conversation.module.css'
 import { useNameOf } from './lookups.ts'
 import { turnOf } from './standing.ts'
 import { ConversationState, NextSentence, useMoment } from './standing.tsx'
-import { Story, useMessages } from './story.tsx'
+import { Story, StoryAhead, useMessages } from './story.tsx'
 import { conversationTexts } from './texts.ts'
 
 const useConversation = (id: string) =>
@@ -58,16 +58,22 @@ export function Conversation({ id }: { id: string }) {
   useLive(['conversations', 'one', id], matters, 400)
   useLive(['conversations', 'story', id], matters, 400)
   if (error) return <ErrorState error={error} retry={() => refetch()} />
-  if (data === undefined) return <Waiting lines={8} />
   const writes = can('conversations:write')
   return (
-    <div className={classes.whole}>
-      <Head conversation={data} />
-      {writes && <Acts conversation={data} />}
-      <Details conversation={data} />
-      <Story conversation={data} />
-      {writes && <Composer conversation={data} />}
-    </div>
+    <>
+      <StoryAhead id={id} />
+      {data === undefined ? (
+        <Waiting lines={8} />
+      ) : (
+        <div className={classes.whole}>
+          <Head conversation={data} />
+          {writes && <Acts conversation={data} />}
+          <Details conversation={data} />
+          <Story conversation={data} />
+          {writes && <Composer conversation={data} />}
+        </div>
+      )}
+    </>
   )
 }
 

@@ -31,14 +31,13 @@ export function usePersonLink(id: string) {
 export function LinkDialogue({ link: { byHand, close } }: { link: ReturnType<typeof usePersonLink> }) {
   const t = useTexts(conversationTexts)
   const dayTime = useDayTime()
+  if (byHand === null) return null
   return (
-    <Modal opened={byHand !== null} onClose={close} title={t('linkTitle')} centered>
-      {byHand && (
-        <Stack gap="sm">
-          <Text>{t('linkByHand', { until: dayTime(byHand.expiresAt) })}</Text>
-          <Code wrap>{byHand.url}</Code>
-        </Stack>
-      )}
+    <Modal opened onClose={close} title={t('linkTitle')} centered>
+      <Stack gap="sm">
+        <Text>{t('linkByHand', { until: dayTime(byHand.expiresAt) })}</Text>
+        <Code wrap>{byHand.url}</Code>
+      </Stack>
     </Modal>
   )
 }

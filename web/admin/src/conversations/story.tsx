@@ -1,6 +1,6 @@
 import { Button, Text } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
-import { Fragment, useLayoutEffect, useRef } from 'react'
+import { Fragment, memo, useLayoutEffect, useRef } from 'react'
 import { api, body, type Schema } from '../api/client.ts'
 import { type Pages, usePages } from '../api/pages.ts'
 import { useLanguage } from '../app/language.ts'
@@ -10,6 +10,7 @@ import { NotificationState, useChannelName } from '../notifications/state.tsx'
 import { useQueues } from '../queues/query.ts'
 import { lengthWords } from '../ui/durations.ts'
 import { ErrorState } from '../ui/error-state.tsx'
+import { dateFormat } from '../ui/formatters.ts'
 import { exact } from '../ui/moments.ts'
 import { Waiting } from '../ui/waiting.tsx'
 import { useNow, When } from '../ui/when.tsx'
@@ -39,22 +40,41 @@ export const useMessages = (id: string): Pages<Message> =>
     ),
   )
 
+/** What happened, and the flows that dealt with it. */
+const useHappened = (id: string): Pages<StoryEvent> =>
+  usePages<StoryEvent>(
+    ['conversations', 'story', id, 'events'],
+    (cursor, signal) =>
+      body(api.GET('/api/v1/events', { params: { query: { conversation: id, limit: 100, cursor } }, signal })),
+    { enabled: useCan()('events:read') },
+  )
+
+const useRuns = (id: string): Pages<Run> =>
+  usePages<Run>(
+    ['conversations', 'story', id, 'runs'],
+    (cursor, signal) =>
+      body(api.GET('/api/v1/encounters/{id}/runs', { params: { path: { id }, query: { limit: 50, cursor } }, signal })),
+    { enabled: useCan()('flows:read') },
+  )
+
+/** Asks for the parts that need no more than the id, so that they come beside the conversation and not behind it. */
+export function StoryAhead({ id }: { id: string }) {
+  useMessages(id)
+  useHappened(id)
+  useRuns(id)
+  return null
+}
+
 /** What was said, what happened and what the person was sent, as one thread, the newest at its end. */
 export function Story({ conversation }: { conversation: Schema<'Encounter'> }) {
   const t = useTexts(conversationTexts)
   const can = useCan()
   const { id, contactId, openedAt, closedAt } = conversation
-  const key = ['conversations', 'story', id]
   const messages = useMessages(id)
-  const events = usePages<StoryEvent>(
-    [...key, 'events'],
-    (cursor, signal) =>
-      body(api.GET('/api/v1/events', { params: { query: { conversation: id, limit: 100, cursor } }, signal })),
-    { enabled: can('events:read') },
-  )
+  const events = useHappened(id)
   const to = closedAt === null ? undefined : new Date(Date.parse(closedAt) + AFTER_CLOSE_MS).toISOString()
   const notes = usePages<Note>(
-    [...key, 'notes', contactId],
+    ['conversations', 'story', id, 'notes', contactId],
     (cursor, signal) =>
       body(
         api.GET('/api/v1/notifications', {
@@ -64,12 +84,7 @@ export function Story({ conversation }: { conversation: Schema<'Encounter'> }) {
       ),
     { enabled: contactId !== null && can('notifications:read') },
   )
-  const runs = usePages<Run>(
-    [...key, 'runs'],
-    (cursor, signal) =>
-      body(api.GET('/api/v1/encounters/{id}/runs', { params: { path: { id }, query: { limit: 50, cursor } }, signal })),
-    { enabled: can('flows:read') },
-  )
+  const runs = useRuns(id)
   const parts = [messages, events, notes, runs] as const
   const story = storyOf({
     messages: partOf(messages),
@@ -144,11 +159,12 @@ function Day({ at, before }: { at: number; before: number | undefined }) {
       ? t('today')
       : day(at) === day(now - 86_400_000)
         ? t('yesterday')
-        : new Intl.DateTimeFormat(language, { dateStyle: 'long' }).format(at)
+        : dateFormat(language, { dateStyle: 'long' }).format(at)
   return <li className={classes.day}>{words}</li>
 }
 
-function Said({ message: { from, text, createdAt } }: { message: Message }) {
+/** The parts come one after the other: what is there already is not made anew for the next. */
+const Said = memo(function Said({ message: { from, text, createdAt } }: { message: Message }) {
   const t = useTexts(conversationTexts)
   return (
     <li className={classes.message} data-from={from} data-ours={from === 'patient' ? undefined : true}>
@@ -158,19 +174,19 @@ function Said({ message: { from, text, createdAt } }: { message: Message }) {
       </div>
     </li>
   )
-}
+})
 
 function ClockTime({ at }: { at: string }) {
   const language = useLanguage()
   const moment = Date.parse(at)
   return (
     <time dateTime={at} title={exact(moment, language)}>
-      {new Intl.DateTimeFormat(language, { hour: 'numeric', minute: '2-digit' }).format(moment)}
+      {dateFormat(language, { hour: 'numeric', minute: '2-digit' }).format(moment)}
     </time>
   )
 }
 
-function Happened({ event }: { event: StoryEvent }) {
+const Happened = memo(function Happened({ event }: { event: StoryEvent }) {
   const t = useTexts(conversationTexts)
   const language = useLanguage()
   const nameOf = useNameOf()
@@ -196,9 +212,9 @@ function Happened({ event }: { event: StoryEvent }) {
       <ClockTime at={event.time} />
     </li>
   )
-}
+})
 
-function Sent({ note }: { note: Note }) {
+const Sent = memo(function Sent({ note }: { note: Note }) {
   const t = useTexts(conversationTexts)
   const channelName = useChannelName()
   return (
@@ -218,10 +234,10 @@ function Sent({ note }: { note: Note }) {
       </Link>
     </li>
   )
-}
+})
 
 /** What a flow does about it: which one, how far it is, and the way to its steps. */
-function Ran({ run }: { run: Run }) {
+const Ran = memo(function Ran({ run }: { run: Run }) {
   return (
     <li className={classes.note} data-kind="run">
       <div className={classes.noteHead}>
@@ -230,4 +246,4 @@ function Ran({ run }: { run: Run }) {
       </div>
     </li>
   )
-}
+})

@@ -41,22 +41,24 @@ export function WithDetail(props: {
           {detail.content}
         </Pane>
       )}
-      <Drawer
-        opened={Boolean(detail) && !beside}
-        onClose={close}
-        position="right"
-        size="min(560px, 100%)"
-        title={detail?.title}
-        closeButtonProps={{ 'aria-label': t('close') }}
-        classNames={{ content: classes.over }}
-      >
-        {detail?.acts && (
-          <Group gap="xs" mb="md">
-            {detail.acts}
-          </Group>
-        )}
-        {detail?.content}
-      </Drawer>
+      {!beside && (
+        <Drawer
+          opened={detail !== undefined}
+          onClose={close}
+          position="right"
+          size="min(560px, 100%)"
+          title={detail?.title}
+          closeButtonProps={{ 'aria-label': t('close') }}
+          classNames={{ content: classes.over }}
+        >
+          {detail?.acts && (
+            <Group gap="xs" mb="md">
+              {detail.acts}
+            </Group>
+          )}
+          {detail?.content}
+        </Drawer>
+      )}
     </div>
   )
 }
