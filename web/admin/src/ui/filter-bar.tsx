@@ -2,7 +2,7 @@ import { Button, Group, Select, TextInput } from '@mantine/core'
 import { useDebouncedCallback, useMediaQuery } from '@mantine/hooks'
 import { IconSearch, IconX } from '@tabler/icons-react'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { type ReactNode, useEffect, useRef, useState } from 'react'
+import { memo, type ReactNode, useCallback, useEffect, useRef, useState } from 'react'
 import { useTexts } from '../app/texts.ts'
 import { NARROW } from '../app/theme.ts'
 import classes from './filter-bar.module.css'
@@ -30,13 +30,16 @@ export function FilterBar({ filters, children }: { filters: readonly Filter[]; c
   const t = useTexts(uiTexts)
   const values: Record<string, unknown> = useSearch({ strict: false })
   const navigate = useNavigate()
-  const set = (changes: Record<string, string | undefined>) =>
-    // Other rows: what was open beside them is closed.
-    navigate({
-      to: '.',
-      search: (before: object) => ({ ...before, selected: undefined, ...changes }) as never,
-      replace: true,
-    })
+  const set = useCallback(
+    (changes: Record<string, string | undefined>) =>
+      // Other rows: what was open beside them is closed.
+      navigate({
+        to: '.',
+        search: (before: object) => ({ ...before, selected: undefined, ...changes }) as never,
+        replace: true,
+      }),
+    [navigate],
+  )
   const words = { PT1H: t('lastHour'), P1D: t('lastDay'), P7D: t('lastWeek'), P30D: t('lastMonth') }
   const periods = PERIODS.map((value) => ({ value, label: words[value] }))
   const given = filters.filter(({ name }) => values[name] !== undefined)
@@ -53,25 +56,23 @@ export function FilterBar({ filters, children }: { filters: readonly Filter[]; c
             {filter.field(values[filter.name] as string | undefined, (value) => set({ [filter.name]: value }))}
           </div>
         ) : filter.kind !== 'text' ? (
-          <Select
+          <Choice
             key={filter.name}
-            size="sm"
-            className={classes.choice}
-            aria-label={filter.kind === 'period' ? t('period') : filter.label}
+            name={filter.name}
+            label={filter.kind === 'period' ? t('period') : filter.label}
             placeholder={filter.kind === 'period' ? (filter.usual ? words[filter.usual] : t('period')) : filter.label}
-            clearable
-            clearButtonProps={{ 'aria-label': t('clear') }}
-            data={filter.kind === 'period' ? periods : filter.options.map((option) => ({ ...option }))}
-            value={(values[filter.name] as string | undefined) ?? null}
-            onChange={(value) => set({ [filter.name]: value ?? undefined })}
+            options={filter.kind === 'period' ? periods : filter.options}
+            value={values[filter.name] as string | undefined}
+            set={set}
           />
         ) : (
           <TextFilter
             key={filter.name}
+            name={filter.name}
             label={filter.label}
             placeholder={filter.placeholder ?? filter.label}
             value={(values[filter.name] as string | undefined) ?? ''}
-            onChange={(value) => set({ [filter.name]: value || undefined })}
+            set={set}
           />
         ),
       )}
@@ -94,7 +95,43 @@ export function FilterBar({ filters, children }: { filters: readonly Filter[]; c
   )
 }
 
-function TextFilter(props: { label: string; placeholder: string; value: string; onChange: (value: string) => void }) {
+type Option = { readonly value: string; readonly label: string }
+type Field<V> = {
+  name: string
+  label: string
+  placeholder: string
+  value: V
+  set: (changes: Record<string, string | undefined>) => unknown
+}
+
+/** A page makes the options of its filters anew whenever it is rendered; mostly they are the same ones. */
+const isSame = <F extends { options?: readonly Option[] }>(before: F, now: F): boolean =>
+  (Object.keys(now) as (keyof F)[]).every((key) => key === 'options' || before[key] === now[key]) &&
+  before.options?.length === now.options?.length &&
+  (now.options ?? []).every(
+    ({ value, label }, at) => before.options?.[at]?.value === value && before.options[at]?.label === label,
+  )
+
+/** A field is dear to render, and a page is rendered for every answer that comes: not without need. */
+const Choice = memo(function Choice(props: Field<string | undefined> & { options: readonly Option[] }) {
+  const { name, label, placeholder, options, value, set } = props
+  const t = useTexts(uiTexts)
+  return (
+    <Select
+      size="sm"
+      className={classes.choice}
+      aria-label={label}
+      placeholder={placeholder}
+      clearable
+      clearButtonProps={{ 'aria-label': t('clear') }}
+      data={options.map((option) => ({ ...option }))}
+      value={value ?? null}
+      onChange={(chosen) => set({ [name]: chosen ?? undefined })}
+    />
+  )
+}, isSame)
+
+const TextFilter = memo(function TextFilter(props: Field<string>) {
   const [typed, setTyped] = useState(props.value)
   // The address comes behind what is typed, and trimmed: only what was set elsewhere ("clear", a link) replaces it.
   const sent = useRef<string[]>([])
@@ -106,7 +143,7 @@ function TextFilter(props: { label: string; placeholder: string; value: string; 
   const settle = useDebouncedCallback((value: string) => {
     if (value === props.value) return
     sent.current.push(value)
-    props.onChange(value)
+    props.set({ [props.name]: value || undefined })
   }, 300)
   return (
     <TextInput
@@ -123,4 +160,4 @@ function TextFilter(props: { label: string; placeholder: string; value: string; 
       onKeyDown={({ key }) => key === 'Enter' && settle.flush()}
     />
   )
-}
+})
