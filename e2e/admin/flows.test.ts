@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { Page } from 'playwright-core'
 import { type Admin, NARROW, noBrowser, openAdmin } from './harness.ts'
+import { drawEnds } from './story.ts'
 
 type Drawn = {
   revision: number
@@ -16,15 +17,6 @@ type Drawn = {
 const step = (page: Page, id: string) => page.locator(`.react-flow__node[data-id="${id}"]`)
 const panel = (page: Page) => page.getByRole('complementary', { name: 'Ajustes' })
 const kept = (page: Page) => page.getByRole('status').getByText('Guardado').waitFor()
-
-/** By keyboard, out of the menu that has opened. */
-async function chooseStep(page: Page, words: string): Promise<void> {
-  const field = page.getByRole('combobox', { name: 'Qué hacer después…' })
-  await field.and(page.locator(':focus')).waitFor()
-  await page.keyboard.type(words)
-  await page.keyboard.press('Enter')
-  await field.waitFor({ state: 'detached' })
-}
 
 describe('flows in the admin', { skip: noBrowser, timeout: 300_000 }, () => {
   let admin: Admin
@@ -101,12 +93,7 @@ describe('flows in the admin', { skip: noBrowser, timeout: 300_000 }, () => {
     await page.getByRole('button', { name: '2 por arreglar' }).waitFor()
 
     // What follows each way, found by its words.
-    await step(page, 'waitForEvent').getByRole('button', { name: 'Añadir un paso: llegó' }).click()
-    await chooseStep(page, 'termina, con')
-    await panel(page).getByLabel('Cómo resultó').fill('recuperada')
-    await step(page, 'waitForEvent').getByRole('button', { name: 'Añadir un paso: venció el plazo' }).click()
-    await chooseStep(page, 'cierra')
-    await step(page, 'close').waitFor()
+    await drawEnds(page)
     await page.getByRole('button', { name: 'Sin faltas' }).waitFor()
 
     // Back and forth.
