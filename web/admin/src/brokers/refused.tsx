@@ -78,7 +78,7 @@ export function Refused() {
             pages={pages}
             rowId={({ id }) => id}
             selected={selected}
-            link={({ id }) => ({ to: '/settings/brokers/refused', search: { door, code, selected: id } })}
+            opens
             columns={[
               { key: 'reason', title: t('reason'), render: ({ reason }) => reason },
               { key: 'key', title: t('routingKey'), render: ({ routingKey }) => <code>{routingKey || '—'}</code> },

@@ -64,7 +64,7 @@ export function Calendars() {
           pages={pages}
           rowId={({ id }) => id}
           selected={selected}
-          link={({ id }) => ({ to: '/settings/calendars', search: { selected: id } })}
+          opens
           columns={[
             { key: 'name', title: t('name'), render: ({ name, id }) => name || id },
             { key: 'zone', title: t('timeZone'), render: ({ timeZone }) => timeZone.replaceAll('_', ' ') },

@@ -2,6 +2,7 @@ import { Button, VisuallyHidden } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconMessages, IconPlus } from '@tabler/icons-react'
 import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useMemo } from 'react'
 import { api, body, type Schema } from '../api/client.ts'
 import { useColleagues } from '../api/colleagues.ts'
 import { useLive } from '../api/live.ts'
@@ -79,7 +80,7 @@ export function Conversations() {
         label={t('title')}
         pages={pages}
         rowId={({ id }) => id}
-        link={({ id }) => ({ to: '/conversations', search: (before) => ({ ...before, selected: id }) })}
+        opens
         selected={selected}
         columns={columns}
         empty={
@@ -203,53 +204,56 @@ function Filters({ rows, children }: { rows: readonly Row[]; children: React.Rea
 function useColumns(): readonly Column<Row>[] {
   const t = useTexts(conversationTexts)
   const nameOf = useNameOf()
-  return [
-    {
-      key: 'person',
-      title: t('person'),
-      render: (row) => {
-        const waits = turnOf(row, row.lastMessage?.from ?? null) === 'us'
-        return (
-          <span className={classes.who}>
-            <span>{row.contactName ?? row.contactId ?? t('unknownPerson')}</span>
-            {waits && (
-              <>
-                <ToneMark tone="warm" />
-                <VisuallyHidden>{t('waitsForUs')}</VisuallyHidden>
-              </>
-            )}
-          </span>
-        )
+  return useMemo(
+    () => [
+      {
+        key: 'person',
+        title: t('person'),
+        render: (row) => {
+          const waits = turnOf(row, row.lastMessage?.from ?? null) === 'us'
+          return (
+            <span className={classes.who}>
+              <span>{row.contactName ?? row.contactId ?? t('unknownPerson')}</span>
+              {waits && (
+                <>
+                  <ToneMark tone="warm" />
+                  <VisuallyHidden>{t('waitsForUs')}</VisuallyHidden>
+                </>
+              )}
+            </span>
+          )
+        },
       },
-    },
-    { key: 'word', title: t('lastWord'), width: '22%', wideOnly: true, render: (row) => <LastWord row={row} /> },
-    { key: 'state', title: t('stage'), width: '184px', render: (row) => <ConversationState conversation={row} /> },
-    { key: 'next', title: t('next'), width: '200px', render: (row) => <NextShort conversation={row} /> },
-    {
-      key: 'queue',
-      title: t('queue'),
-      width: '10%',
-      wideOnly: true,
-      render: ({ queueName, queueId }) => queueName ?? queueId ?? '—',
-    },
-    {
-      key: 'hand',
-      title: t('hand'),
-      width: '9%',
-      wideOnly: true,
-      render: ({ user, team, handling, status }) => {
-        if (user !== null) return nameOf(user)
-        return team ?? (status === 'closed' ? '—' : t(handling === 'bot' ? 'bot' : 'nobody'))
+      { key: 'word', title: t('lastWord'), width: '22%', wideOnly: true, render: (row) => <LastWord row={row} /> },
+      { key: 'state', title: t('stage'), width: '184px', render: (row) => <ConversationState conversation={row} /> },
+      { key: 'next', title: t('next'), width: '200px', render: (row) => <NextShort conversation={row} /> },
+      {
+        key: 'queue',
+        title: t('queue'),
+        width: '10%',
+        wideOnly: true,
+        render: ({ queueName, queueId }) => queueName ?? queueId ?? '—',
       },
-    },
-    {
-      key: 'opened',
-      title: t('opened'),
-      width: '108px',
-      wideOnly: true,
-      render: ({ openedAt }) => <When at={openedAt} />,
-    },
-  ]
+      {
+        key: 'hand',
+        title: t('hand'),
+        width: '9%',
+        wideOnly: true,
+        render: ({ user, team, handling, status }) => {
+          if (user !== null) return nameOf(user)
+          return team ?? (status === 'closed' ? '—' : t(handling === 'bot' ? 'bot' : 'nobody'))
+        },
+      },
+      {
+        key: 'opened',
+        title: t('opened'),
+        width: '108px',
+        wideOnly: true,
+        render: ({ openedAt }) => <When at={openedAt} />,
+      },
+    ],
+    [t, nameOf],
+  )
 }
 
 function LastWord({ row: { lastMessage, status, handling } }: { row: Row }) {

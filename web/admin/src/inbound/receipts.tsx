@@ -75,11 +75,7 @@ export function Receipts({ endpoint }: { endpoint: string }) {
           pages={pages}
           rowId={({ id }) => id}
           selected={selected}
-          link={({ id }) => ({
-            to: '/settings/inbound/$id',
-            params: { id: endpoint },
-            search: { status, code, selected: id },
-          })}
+          opens
           columns={[
             { key: 'what', title: t('what'), render: (row) => row.eventType ?? row.reason ?? row.messageId ?? row.id },
             { key: 'state', title: t('state'), width: '140px', render: (row) => <ReceiptState status={row.status} /> },

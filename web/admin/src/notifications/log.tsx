@@ -1,6 +1,7 @@
 import { IconBell } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useSearch } from '@tanstack/react-router'
+import { useMemo } from 'react'
 import { api, body, type Schema } from '../api/client.ts'
 import { usePages } from '../api/pages.ts'
 import { useCan } from '../app/session.ts'
@@ -59,7 +60,7 @@ export function NotificationLog() {
         label={t('log')}
         pages={pages}
         rowId={({ id }) => id}
-        link={({ id }) => ({ to: '/notifications', search: (before) => ({ ...before, selected: id }) })}
+        opens
         selected={selected}
         columns={columns}
         empty={
@@ -129,32 +130,45 @@ function useColumns(): readonly Column<Row>[] {
   const t = useTexts(notificationTexts)
   const channelName = useChannelName()
   const reason = useReason()
+  return useMemo(() => {
+    const why = ({ reason: noted, status, sendAt, cause }: Row) => {
+      if (noted !== null) return reason(noted)
+      if (status === 'held' && sendAt !== null) return <HeldUntil at={sendAt} />
+      return cause === null ? '—' : t(causeOf(cause).key)
+    }
+    return [
+      { key: 'says', title: t('saying'), render: ({ title, body }) => title ?? body ?? t('notWritten') },
+      { key: 'to', title: t('to'), width: '16%', render: (row) => receiverOf(row) ?? t('nobody') },
+      {
+        key: 'status',
+        title: t('status'),
+        width: '148px',
+        render: ({ status }) => <NotificationState status={status} />,
+      },
+      { key: 'channel', title: t('channel'), width: '88px', render: ({ channel }) => channelName(channel) },
+      {
+        key: 'why',
+        title: t('why'),
+        width: '21%',
+        wideOnly: true,
+        render: (row) => why(row),
+      },
+      {
+        key: 'template',
+        title: t('template'),
+        width: '12%',
+        wideOnly: true,
+        render: ({ template }) => template ?? '—',
+      },
+      { key: 'asked', title: t('asked'), width: '108px', render: ({ createdAt }) => <When at={createdAt} /> },
+    ]
+  }, [t, channelName, reason])
+}
+
+function HeldUntil({ at }: { at: string }) {
+  const t = useTexts(notificationTexts)
   const moment = useMoment()
-  const why = ({ reason: noted, status, sendAt, cause }: Row) => {
-    if (noted !== null) return reason(noted)
-    if (status === 'held' && sendAt !== null) return t('sumHeldShort', { when: moment(sendAt) })
-    return cause === null ? '—' : t(causeOf(cause).key)
-  }
-  return [
-    { key: 'says', title: t('saying'), render: ({ title, body }) => title ?? body ?? t('notWritten') },
-    { key: 'to', title: t('to'), width: '16%', render: (row) => receiverOf(row) ?? t('nobody') },
-    {
-      key: 'status',
-      title: t('status'),
-      width: '148px',
-      render: ({ status }) => <NotificationState status={status} />,
-    },
-    { key: 'channel', title: t('channel'), width: '88px', render: ({ channel }) => channelName(channel) },
-    {
-      key: 'why',
-      title: t('why'),
-      width: '21%',
-      wideOnly: true,
-      render: (row) => why(row),
-    },
-    { key: 'template', title: t('template'), width: '12%', wideOnly: true, render: ({ template }) => template ?? '—' },
-    { key: 'asked', title: t('asked'), width: '108px', render: ({ createdAt }) => <When at={createdAt} /> },
-  ]
+  return t('sumHeldShort', { when: moment(at) })
 }
 
 function useCsvColumns() {

@@ -1,3 +1,4 @@
+import { useCallback } from 'react'
 import { useTexts } from '../app/texts.ts'
 import { useNameOf } from '../conversations/lookups.ts'
 import { reasonTexts } from './reasons.texts.ts'
@@ -9,10 +10,13 @@ export function useReason(): (noted: string) => string {
   const t = useTexts(reasonTexts)
   const channelName = useChannelName()
   const nameOf = useNameOf()
-  const who = (actor: string) => (actor.startsWith('key:') ? t('aKey') : nameOf(actor.replace(/^user:/, '')))
-  return (noted) => {
-    const { key, values } = reasonOf(noted)
-    const channel = values.channel === undefined ? {} : { channel: channelName(values.channel as Channel) }
-    return t(key, { ...values, ...channel, ...(values.who === undefined ? {} : { who: who(values.who) }) })
-  }
+  return useCallback(
+    (noted) => {
+      const { key, values } = reasonOf(noted)
+      const who = (actor: string) => (actor.startsWith('key:') ? t('aKey') : nameOf(actor.replace(/^user:/, '')))
+      const channel = values.channel === undefined ? {} : { channel: channelName(values.channel as Channel) }
+      return t(key, { ...values, ...channel, ...(values.who === undefined ? {} : { who: who(values.who) }) })
+    },
+    [t, channelName, nameOf],
+  )
 }

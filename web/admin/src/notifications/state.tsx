@@ -1,3 +1,4 @@
+import { useCallback } from 'react'
 import { useTexts } from '../app/texts.ts'
 import { StateBadge, type Tone } from '../ui/state-badge.tsx'
 import { stateTexts } from './state.texts.ts'
@@ -22,7 +23,7 @@ export function NotificationState({ status }: { status: Status }) {
 /** A way to a person, inside a sentence. */
 export function useChannelName(): (channel: Channel | null) => string {
   const t = useTexts(stateTexts)
-  return (channel) => (channel === null ? '—' : t(channel))
+  return useCallback((channel) => (channel === null ? '—' : t(channel)), [t])
 }
 
 /** The same at the beginning of a line. */

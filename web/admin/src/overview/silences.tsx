@@ -1,12 +1,13 @@
 import { Select } from '@mantine/core'
 import { IconRipple } from '@tabler/icons-react'
-import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import { Link, linkOptions, useNavigate, useSearch } from '@tanstack/react-router'
+import { useMemo } from 'react'
 import { api, body, type Schema } from '../api/client.ts'
 import { usePages } from '../api/pages.ts'
 import { useTexts } from '../app/texts.ts'
 import { useQueues } from '../queues/query.ts'
 import { CsvButton } from '../ui/csv-button.tsx'
-import { DataTable } from '../ui/data-table.tsx'
+import { type Column, DataTable } from '../ui/data-table.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { PageHead } from '../ui/page-head.tsx'
 import { StateBadge } from '../ui/state-badge.tsx'
@@ -29,6 +30,12 @@ function stageOf({ closedAt, recoveredAt, followedAt, deliveredAt, warnedAt }: S
   return warnedAt ? 'warned' : 'open'
 }
 
+const tookMs = ({ detectedAt, recoveredAt }: Silence) =>
+  recoveredAt === null ? null : Date.parse(recoveredAt) - Date.parse(detectedAt)
+
+const toConversation = ({ encounterId }: Silence) =>
+  linkOptions({ to: '/conversations', search: { selected: encounterId } })
+
 /** The rows behind a figure of the funnel. */
 export function Silences() {
   const t = useTexts(silencesTexts)
@@ -43,9 +50,51 @@ export function Silences() {
       }),
     )
   const pages = usePages(['overview', 'silences', stage, narrowing], page)
-  const queueName = (id: string | null) => queues.find((queue) => queue.id === id)?.name || id || '—'
-  const tookMs = ({ detectedAt, recoveredAt }: Silence) =>
-    recoveredAt === null ? null : Date.parse(recoveredAt) - Date.parse(detectedAt)
+  const columns = useMemo<Column<Silence>[]>(
+    () => [
+      {
+        key: 'person',
+        title: t('person'),
+        render: ({ person, encounterId }) => person?.name ?? person?.id ?? encounterId,
+      },
+      {
+        key: 'queue',
+        title: t('queue'),
+        width: '18%',
+        render: ({ queueId }) => queues.find(({ id }) => id === queueId)?.name || queueId || '—',
+      },
+      {
+        key: 'channel',
+        title: t('channel'),
+        width: '120px',
+        wideOnly: true,
+        render: ({ channel }) => channel ?? '—',
+      },
+      {
+        key: 'now',
+        title: t('now'),
+        width: '180px',
+        render: (silence) => {
+          const now = stageOf(silence)
+          return <StateBadge tone={now === 'open' ? 'quiet' : STAGE_TONES[now]}>{t(now)}</StateBadge>
+        },
+      },
+      {
+        key: 'after',
+        title: t('after'),
+        width: '170px',
+        wideOnly: true,
+        render: (silence) => <Lasting of={tookMs(silence)} />,
+      },
+      {
+        key: 'detected',
+        title: t('detected'),
+        width: '150px',
+        render: ({ detectedAt }) => <When at={detectedAt} />,
+      },
+    ],
+    [t, queues],
+  )
   return (
     <>
       <PageHead
@@ -94,44 +143,8 @@ export function Silences() {
         label={t('title')}
         pages={pages}
         rowId={({ encounterId, silence }) => `${encounterId} ${silence}`}
-        link={({ encounterId }) => ({ to: '/conversations', search: { selected: encounterId } })}
-        columns={[
-          {
-            key: 'person',
-            title: t('person'),
-            render: ({ person, encounterId }) => person?.name ?? person?.id ?? encounterId,
-          },
-          { key: 'queue', title: t('queue'), width: '18%', render: ({ queueId }) => queueName(queueId) },
-          {
-            key: 'channel',
-            title: t('channel'),
-            width: '120px',
-            wideOnly: true,
-            render: ({ channel }) => channel ?? '—',
-          },
-          {
-            key: 'now',
-            title: t('now'),
-            width: '180px',
-            render: (silence) => {
-              const now = stageOf(silence)
-              return <StateBadge tone={now === 'open' ? 'quiet' : STAGE_TONES[now]}>{t(now)}</StateBadge>
-            },
-          },
-          {
-            key: 'after',
-            title: t('after'),
-            width: '170px',
-            wideOnly: true,
-            render: (silence) => <Lasting of={tookMs(silence)} />,
-          },
-          {
-            key: 'detected',
-            title: t('detected'),
-            width: '150px',
-            render: ({ detectedAt }) => <When at={detectedAt} />,
-          },
-        ]}
+        link={toConversation}
+        columns={columns}
         empty={
           <EmptyState icon={IconRipple} title={t('none')}>
             {t('noneAbout')}

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconDeviceMobile, IconMail, IconPhone, IconPlus, IconUsers } from '@tabler/icons-react'
 import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useMemo } from 'react'
 import { api, body } from '../api/client.ts'
 import { usePages } from '../api/pages.ts'
 import { useLanguage } from '../app/language.ts'
@@ -9,7 +10,7 @@ import { useCan } from '../app/session.ts'
 import { useTexts } from '../app/texts.ts'
 import { Code } from '../ui/copy.tsx'
 import { CsvButton } from '../ui/csv-button.tsx'
-import { DataTable } from '../ui/data-table.tsx'
+import { type Column, DataTable } from '../ui/data-table.tsx'
 import { WithDetail } from '../ui/detail-pane.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { FilterBar } from '../ui/filter-bar.tsx'
@@ -40,6 +41,22 @@ export function People() {
       {t('register')}
     </Button>
   )
+  const columns = useMemo<Column<Contact>[]>(
+    () => [
+      { key: 'name', title: t('person'), render: ({ name }) => name ?? t('unnamed') },
+      { key: 'id', title: t('id'), width: '18%', render: ({ id }) => id },
+      { key: 'reach', title: t('reach'), width: '272px', render: (row) => <Ways contact={row} /> },
+      {
+        key: 'language',
+        title: t('language'),
+        width: '136px',
+        wideOnly: true,
+        render: ({ locale }) => (locale === null ? '—' : localeName(locale, language)),
+      },
+      { key: 'zone', title: t('zone'), width: '18%', wideOnly: true, render: ({ timeZone }) => timeZone ?? '—' },
+    ],
+    [t, language],
+  )
   return (
     <WithDetail
       detail={
@@ -66,21 +83,9 @@ export function People() {
         label={t('title')}
         pages={pages}
         rowId={({ id }) => id}
-        link={({ id }) => ({ to: '/people', search: (before) => ({ ...before, selected: id }) })}
+        opens
         selected={selected}
-        columns={[
-          { key: 'name', title: t('person'), render: ({ name }) => name ?? t('unnamed') },
-          { key: 'id', title: t('id'), width: '18%', render: ({ id }) => id },
-          { key: 'reach', title: t('reach'), width: '272px', render: (row) => <Ways contact={row} /> },
-          {
-            key: 'language',
-            title: t('language'),
-            width: '136px',
-            wideOnly: true,
-            render: ({ locale }) => (locale === null ? '—' : localeName(locale, language)),
-          },
-          { key: 'zone', title: t('zone'), width: '18%', wideOnly: true, render: ({ timeZone }) => timeZone ?? '—' },
-        ]}
+        columns={columns}
         empty={
           filters.q !== undefined ? (
             <EmptyState icon={IconUsers} title={t('none')}>

@@ -58,7 +58,7 @@ export function Queues() {
           pages={pages}
           rowId={({ id }) => id}
           selected={selected}
-          link={({ id }) => ({ to: '/settings/queues', search: { selected: id } })}
+          opens
           columns={[
             { key: 'name', title: t('name'), render: ({ name, id }) => name ?? id },
             {

@@ -52,7 +52,7 @@ export function Sources() {
           pages={pages}
           rowId={({ id }) => id}
           selected={selected}
-          link={({ id }) => ({ to: '/settings/sources', search: { selected: id } })}
+          opens
           columns={[
             { key: 'pair', title: t('pair'), render: ({ id }) => id },
             { key: 'leads', title: t('leads'), render: ({ leader }) => leader },

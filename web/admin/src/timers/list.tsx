@@ -65,7 +65,7 @@ export function Timers() {
           pages={pages}
           rowId={({ id }) => id}
           selected={selected}
-          link={({ id }) => ({ to: '/settings/timers', search: { status, selected: id } })}
+          opens
           columns={[
             {
               key: 'does',

@@ -1,8 +1,18 @@
 import { Button, Checkbox, Group, Text } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
-import { Link, type LinkProps } from '@tanstack/react-router'
-import { type KeyboardEvent, type ReactNode, useRef } from 'react'
+import { type LinkProps, useLocation, useNavigate, useRouter, useSearch } from '@tanstack/react-router'
+import {
+  createContext,
+  type KeyboardEvent,
+  type MouseEvent,
+  memo,
+  type ReactNode,
+  useCallback,
+  useContext,
+  useRef,
+} from 'react'
 import type { Pages } from '../api/pages.ts'
+import { stringifySearch } from '../app/search.ts'
 import { useTexts } from '../app/texts.ts'
 import { NARROW } from '../app/theme.ts'
 import classes from './data-table.module.css'
@@ -25,9 +35,12 @@ export type DataTableProps<T> = {
   /** What the rows are, for screen readers. */
   label: string
   pages: Pages<T>
+  /** Kept from one rendering to the next (`useMemo`), a row is rendered again only where it has changed. */
   columns: readonly Column<T>[]
   rowId: (row: T) => string
-  /** What opens with a row: `{ to: '/people', search: (before) => ({ ...before, selected: row.id }) }` for a detail beside it. */
+  /** A row opens beside the table: its id stands in the address as `selected`. */
+  opens?: true
+  /** A row leads to another page, whatever stands in the address now. */
   link?: (row: T) => LinkProps
   /** The row that is open beside the table. */
   selected?: string | undefined
@@ -46,6 +59,7 @@ export type DataTableProps<T> = {
 export function DataTable<T>(props: DataTableProps<T>) {
   const { pages, empty } = props
   const narrow = useMediaQuery(NARROW, false, { getInitialValueInEffect: false })
+  const hrefOf = useHref(props)
   const rows = pages.data?.pages.flatMap(({ items }) => items) ?? []
   if (pages.isPending) return <Waiting lines={8} height={20} gap={12} />
   if (pages.isError && rows.length === 0) return <ErrorState error={pages.error} retry={() => pages.refetch()} />
@@ -53,7 +67,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
   return (
     <div data-stale={pages.isPlaceholderData || undefined} className={classes.whole}>
       {props.bulk && <Bulk {...props.bulk} ids={rows.map(props.rowId)} />}
-      {narrow ? <Cards {...props} rows={rows} /> : <Rows {...props} rows={rows} />}
+      <Href value={hrefOf}>{narrow ? <Cards {...props} rows={rows} /> : <Rows {...props} rows={rows} />}</Href>
       {pages.isError && <ErrorState error={pages.error} retry={() => pages.fetchNextPage()} />}
       <LoadMore pages={pages} count={rows.length} />
     </div>
@@ -80,8 +94,23 @@ export function LoadMore<T>({ pages, count }: { pages: Pages<T>; count: number }
 
 type WithRows<T> = DataTableProps<T> & { rows: T[] }
 
-function Rows<T>({ label, rows, columns, rowId, link, selected, bulk }: WithRows<T>) {
+type HrefOf = (row: never) => string | undefined
+/** Where rows lead follows the address, and what stands in them does not: only their links are rendered with it. */
+const Href = createContext<HrefOf>(() => undefined)
+
+/** Links of the router's own would each follow every change of the address by themselves: fifty for every click. */
+function useHref<T>({ opens, link, rowId }: DataTableProps<T>): HrefOf {
+  const router = useRouter()
+  const here = useLocation({ select: ({ pathname }) => pathname })
+  const { selected: _, ...others } = useSearch({ strict: false }) as { selected?: string }
+  const elsewhere = useCallback((row: T) => link && router.buildLocation(link(row) as never).href, [router, link])
+  return opens ? (row: T) => here + stringifySearch({ ...others, selected: rowId(row) }) : elsewhere
+}
+
+function Rows<T>(props: WithRows<T>) {
+  const { label, rows, columns, rowId, selected, bulk } = props
   const body = useRef<HTMLTableSectionElement>(null)
+  const open = useOpenRow()
   return (
     <table className={classes.table} aria-label={label}>
       <thead>
@@ -94,26 +123,17 @@ function Rows<T>({ label, rows, columns, rowId, link, selected, bulk }: WithRows
           ))}
         </tr>
       </thead>
-      <tbody ref={body} onClick={openRow} onKeyDown={(event) => moveFocus(event, body.current)}>
+      <tbody ref={body} onClick={open} {...usePreload(props)} onKeyDown={(event) => moveFocus(event, body.current)}>
         {rows.map((row) => {
           const id = rowId(row)
           return (
-            <tr key={id} data-entry data-selected={id === selected || undefined}>
-              {bulk && (
-                <td className={classes.check}>
-                  <Choose id={id} {...bulk} label={bulk.name(row)} />
-                </td>
-              )}
-              {columns.map(({ key, render, align, wideOnly }, index) => (
-                <td key={key} data-align={align} data-wide-only={wideOnly}>
-                  {index === 0 ? (
-                    <Title row={row} link={link} current={id === selected} content={render(row)} />
-                  ) : (
-                    render(row)
-                  )}
-                </td>
-              ))}
-            </tr>
+            <Row
+              key={id}
+              row={row}
+              columns={columns as readonly Column<unknown>[]}
+              isOpen={id === selected}
+              choice={bulk && <Choose id={id} {...bulk} label={bulk.name(row)} />}
+            />
           )
         })}
       </tbody>
@@ -121,52 +141,86 @@ function Rows<T>({ label, rows, columns, rowId, link, selected, bulk }: WithRows
   )
 }
 
-function Cards<T>({ label, rows, columns, rowId, link, selected, bulk }: WithRows<T>) {
-  const [title, ...others] = columns
+type RowProps = {
+  row: unknown
+  columns: readonly Column<unknown>[]
+  isOpen: boolean
+  choice: ReactNode
+}
+
+const Row = memo(function Row({ row, columns, isOpen, choice }: RowProps) {
+  return (
+    <tr data-entry data-selected={isOpen || undefined}>
+      {choice && <td className={classes.check}>{choice}</td>}
+      {columns.map(({ key, render, align, wideOnly }, index) => (
+        <td key={key} data-align={align} data-wide-only={wideOnly}>
+          {index === 0 ? <Title row={row} isOpen={isOpen} content={render(row)} /> : render(row)}
+        </td>
+      ))}
+    </tr>
+  )
+})
+
+function Cards<T>(props: WithRows<T>) {
+  const { label, rows, columns, rowId, selected, bulk } = props
   const list = useRef<HTMLUListElement>(null)
+  const open = useOpenRow()
   return (
     <ul
       className={classes.cards}
       aria-label={label}
       ref={list}
-      onClick={openRow}
+      onClick={open}
+      {...usePreload(props)}
       onKeyDown={(event) => moveFocus(event, list.current)}
     >
       {rows.map((row) => {
         const id = rowId(row)
         return (
-          <li key={id} data-entry data-selected={id === selected || undefined}>
-            {bulk && <Choose id={id} {...bulk} label={bulk.name(row)} />}
-            <div className={classes.card}>
-              <div className={classes.cardTitle}>
-                <Title row={row} link={link} current={id === selected} content={title?.render(row)} />
-              </div>
-              <dl>
-                {others
-                  .filter(({ wideOnly }) => !wideOnly)
-                  .map((column) => (
-                    <div key={column.key}>
-                      <dt>{column.title}</dt>
-                      <dd>{column.render(row)}</dd>
-                    </div>
-                  ))}
-              </dl>
-            </div>
-          </li>
+          <Card
+            key={id}
+            row={row}
+            columns={columns as readonly Column<unknown>[]}
+            isOpen={id === selected}
+            choice={bulk && <Choose id={id} {...bulk} label={bulk.name(row)} />}
+          />
         )
       })}
     </ul>
   )
 }
 
-/** The first cell of a row: what the row is, and the way into it. */
-function Title<T>(props: { row: T; link?: (row: T) => LinkProps; current: boolean; content: ReactNode }) {
-  const { row, link, current, content } = props
-  if (!link) return <>{content}</>
+const Card = memo(function Card({ row, columns: [title, ...others], isOpen, choice }: RowProps) {
   return (
-    <Link {...link(row)} className={classes.open} aria-current={current || undefined} data-row>
+    <li data-entry data-selected={isOpen || undefined}>
+      {choice}
+      <div className={classes.card}>
+        <div className={classes.cardTitle}>
+          <Title row={row} isOpen={isOpen} content={title?.render(row)} />
+        </div>
+        <dl>
+          {others
+            .filter(({ wideOnly }) => !wideOnly)
+            .map((column) => (
+              <div key={column.key}>
+                <dt>{column.title}</dt>
+                <dd>{column.render(row)}</dd>
+              </div>
+            ))}
+        </dl>
+      </div>
+    </li>
+  )
+})
+
+/** The first cell of a row: what the row is, and the way into it. */
+function Title({ row, isOpen, content }: { row: unknown; isOpen: boolean; content: ReactNode }) {
+  const href = useContext(Href)(row as never)
+  if (href === undefined) return content
+  return (
+    <a href={href} className={classes.open} aria-current={isOpen ? 'page' : undefined} data-row>
       {content}
-    </Link>
+    </a>
   )
 }
 
@@ -212,10 +266,34 @@ function Bulk({ chosen, onChoose, actions, ids }: NonNullable<DataTableProps<nev
 }
 
 /** A click anywhere on a row opens it, unless it was meant for something in it, or chose text. */
-function openRow(event: { target: EventTarget }) {
-  const target = event.target as HTMLElement
-  if (target.closest('a, button, input, label') || getSelection()?.toString()) return
-  target.closest('[data-entry]')?.querySelector<HTMLElement>('[data-row]')?.click()
+function useOpenRow(): (event: MouseEvent) => void {
+  const navigate = useNavigate()
+  return (event) => {
+    const target = event.target as HTMLElement
+    const meant = target.closest('a, button, input, label')
+    const isLink = meant?.hasAttribute('data-row') === true
+    if (event.defaultPrevented || (meant !== null && !isLink) || (!isLink && getSelection()?.toString())) return
+    // In a new tab, or kept: that is for the browser.
+    if (isLink && (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey)) return
+    const href = target.closest('[data-entry]')?.querySelector('[data-row]')?.getAttribute('href')
+    if (!href) return
+    event.preventDefault()
+    void navigate({ href })
+  }
+}
+
+/** The page behind the rows is fetched when somebody turns to the first of them. */
+function usePreload<T>({ link }: DataTableProps<T>) {
+  const router = useRouter()
+  const asked = useRef(false)
+  const preload = ({ target }: { target: EventTarget }) => {
+    const href = (target as HTMLElement).closest('[data-entry]')?.querySelector('[data-row]')?.getAttribute('href')
+    if (link === undefined || asked.current || !href) return
+    asked.current = true
+    // Opening the row asks again, and says what is wrong.
+    router.preloadRoute({ href } as never).catch(() => {})
+  }
+  return { onPointerOver: preload, onFocus: preload }
 }
 
 /** Up and down go from row to row, Home and End to the ends. */

@@ -1,15 +1,15 @@
 import { Button, Group, Pill, Text } from '@mantine/core'
 import { IconArrowUp, IconWaveSine } from '@tabler/icons-react'
 import { useQueryClient } from '@tanstack/react-query'
-import { useNavigate, useSearch } from '@tanstack/react-router'
-import { useEffect, useState } from 'react'
+import { linkOptions, useNavigate, useSearch } from '@tanstack/react-router'
+import { useEffect, useMemo, useState } from 'react'
 import { api, body, type Schema } from '../../api/client.ts'
 import { listen } from '../../api/live.ts'
 import { usePages } from '../../api/pages.ts'
 import { useLanguage } from '../../app/language.ts'
 import { useTexts } from '../../app/texts.ts'
 import { CsvButton } from '../../ui/csv-button.tsx'
-import { DataTable } from '../../ui/data-table.tsx'
+import { type Column, DataTable } from '../../ui/data-table.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { FilterBar } from '../../ui/filter-bar.tsx'
 import { exact } from '../../ui/moments.ts'
@@ -20,6 +20,8 @@ import { eventsTexts } from '../texts.ts'
 import { EventName } from './name.tsx'
 
 type Event = Schema<'Event'>
+
+const toEvent = ({ id, source }: Event) => linkOptions({ to: '/events/$id', params: { id }, search: { source } })
 
 /** All that happened, the newest first, by type, subject, conversation and time. */
 export function Explorer() {
@@ -36,6 +38,21 @@ export function Explorer() {
   const pages = usePages(key, page)
   const filtered = [period, from, to, ...Object.values(filters)].some((value) => value !== undefined)
   const newest = pages.data?.pages[0]?.items[0]?.position ?? 0
+  const columns = useMemo<Column<Event>[]>(
+    () => [
+      { key: 'what', title: t('what'), render: ({ type }) => <EventName type={type} /> },
+      { key: 'subject', title: t('subject'), width: '22%', render: ({ subject }) => subject },
+      {
+        key: 'conversation',
+        title: t('conversation'),
+        width: '20%',
+        wideOnly: true,
+        render: ({ encounterId }) => encounterId ?? '—',
+      },
+      { key: 'when', title: t('when'), width: '140px', render: ({ time }) => <When at={time} /> },
+    ],
+    [t],
+  )
   return (
     <>
       <EventsHead about={t('about')} />
@@ -65,19 +82,8 @@ export function Explorer() {
         label={t('title')}
         pages={pages}
         rowId={({ position }) => String(position)}
-        link={({ id, source }) => ({ to: '/events/$id', params: { id }, search: { source } })}
-        columns={[
-          { key: 'what', title: t('what'), render: ({ type }) => <EventName type={type} /> },
-          { key: 'subject', title: t('subject'), width: '22%', render: ({ subject }) => subject },
-          {
-            key: 'conversation',
-            title: t('conversation'),
-            width: '20%',
-            wideOnly: true,
-            render: ({ encounterId }) => encounterId ?? '—',
-          },
-          { key: 'when', title: t('when'), width: '140px', render: ({ time }) => <When at={time} /> },
-        ]}
+        link={toEvent}
+        columns={columns}
         empty={
           <EmptyState icon={IconWaveSine} title={t(filtered ? 'none' : 'empty')}>
             {t(filtered ? 'noneAbout' : 'emptyAbout')}

@@ -66,7 +66,7 @@ export function Quarantine() {
           pages={pages}
           rowId={({ id }) => id}
           selected={selected}
-          link={({ id }) => ({ to: '/events/quarantine', search: (before) => ({ ...before, selected: id }) })}
+          opens
           columns={[
             { key: 'type', title: t('type'), render: ({ event_type }) => <code>{event_type}</code> },
             {

@@ -49,7 +49,7 @@ export function SetAside() {
           pages={pages}
           rowId={idOf}
           selected={selected}
-          link={(group) => ({ to: '/events/set-aside', search: { selected: idOf(group) } })}
+          opens
           columns={[
             { key: 'what', title: t('what'), render: ({ error }) => error },
             {

@@ -123,11 +123,7 @@ export function CasesPage() {
           columns={columns}
           rowId={({ name }) => name}
           selected={selected}
-          link={({ name }) => ({
-            to: '/flows/$flowId/cases',
-            params: { flowId },
-            search: (before) => ({ ...before, selected: name }),
-          })}
+          opens
           empty={
             <EmptyState icon={IconChecklist} title={t('none')} action={add}>
               {t('noneAbout')}

@@ -2,7 +2,7 @@ import { Alert, Button, Menu } from '@mantine/core'
 import { IconChevronDown, IconClockHour4, IconHandClick, IconListDetails } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useParams, useSearch } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import { api, body } from '../../api/client.ts'
 import { useLive } from '../../api/live.ts'
 import { usePages } from '../../api/pages.ts'
@@ -44,21 +44,24 @@ export function RunsPage() {
   useLive(['flows', 'runs', flowId], () => true, 3_000)
   const flow = useQuery(flowQuery(flowId))
   const manual = graphFrom(flow.data?.draft ?? {}).nodes.some(({ data }) => data.manual === true)
-  const columns: Column<Run>[] = [
-    { key: 'subject', title: t('subject'), render: (run) => whomOf(run) },
-    { key: 'status', title: t('status'), width: '140px', render: (run) => <RunBadge status={run.status} /> },
-    { key: 'outcome', title: t('outcome'), render: ({ outcome }) => outcome ?? '—' },
-    {
-      key: 'version',
-      title: t('version'),
-      width: '90px',
-      align: 'right',
-      wideOnly: true,
-      render: (run) => run.version,
-    },
-    { key: 'started', title: t('started'), width: '140px', render: (run) => <When at={run.startedAt} /> },
-    { key: 'ended', title: t('ended'), width: '140px', render: (run) => <When at={run.endedAt} /> },
-  ]
+  const columns = useMemo<Column<Run>[]>(
+    () => [
+      { key: 'subject', title: t('subject'), render: (run) => whomOf(run) },
+      { key: 'status', title: t('status'), width: '140px', render: (run) => <RunBadge status={run.status} /> },
+      { key: 'outcome', title: t('outcome'), render: ({ outcome }) => outcome ?? '—' },
+      {
+        key: 'version',
+        title: t('version'),
+        width: '90px',
+        align: 'right',
+        wideOnly: true,
+        render: (run) => run.version,
+      },
+      { key: 'started', title: t('started'), width: '140px', render: (run) => <When at={run.startedAt} /> },
+      { key: 'ended', title: t('ended'), width: '140px', render: (run) => <When at={run.endedAt} /> },
+    ],
+    [t],
+  )
   const filtered = status !== undefined || subject !== undefined
   return (
     <>
@@ -134,11 +137,7 @@ export function RunsPage() {
           columns={columns}
           rowId={({ id }) => id}
           selected={selected}
-          link={({ id }) => ({
-            to: '/flows/$flowId/runs',
-            params: { flowId },
-            search: (before) => ({ ...before, selected: id }),
-          })}
+          opens
           empty={
             <EmptyState icon={IconListDetails} title={filtered ? t('noneFound') : t('none')}>
               {filtered ? t('noneFoundAbout') : t('noneAbout')}

@@ -1,6 +1,7 @@
 import { Stack, Text } from '@mantine/core'
 import { IconHistory } from '@tabler/icons-react'
 import { useSearch } from '@tanstack/react-router'
+import { useMemo } from 'react'
 import { api, body, type Schema } from '../../api/client.ts'
 import { usePages } from '../../api/pages.ts'
 import { useLanguage } from '../../app/language.ts'
@@ -8,7 +9,7 @@ import { useTexts } from '../../app/texts.ts'
 import { Actor } from '../../ui/actor.tsx'
 import { Code, CopyId } from '../../ui/copy.tsx'
 import { CsvButton } from '../../ui/csv-button.tsx'
-import { DataTable } from '../../ui/data-table.tsx'
+import { type Column, DataTable } from '../../ui/data-table.tsx'
 import { WithDetail } from '../../ui/detail-pane.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { Facts } from '../../ui/facts.tsx'
@@ -37,6 +38,15 @@ export function Audit() {
   const pages = usePages(['settings', 'audit', period, filters], page)
   const open = pages.data?.pages.flatMap(({ items }) => items).find(({ id }) => id === selected)
   const filtered = period !== undefined || Object.keys(filters).length > 0
+  const columns = useMemo<Column<Act>[]>(
+    () => [
+      { key: 'action', title: t('action'), render: ({ action }) => actWords(action, language) },
+      { key: 'target', title: t('target'), wideOnly: true, render: ({ target }) => <code>{target}</code> },
+      { key: 'actor', title: t('actor'), width: '200px', render: ({ actor }) => <Actor actor={actor} /> },
+      { key: 'at', title: t('at'), width: '140px', render: ({ at }) => <When clock="wall" at={at} /> },
+    ],
+    [t, language],
+  )
   return (
     <>
       <SettingsHead title={t('title')} about={t('about')} />
@@ -65,13 +75,8 @@ export function Audit() {
           pages={pages}
           rowId={({ id }) => id}
           selected={selected}
-          link={({ id }) => ({ to: '/settings/audit', search: (before) => ({ ...before, selected: id }) })}
-          columns={[
-            { key: 'action', title: t('action'), render: ({ action }) => actWords(action, language) },
-            { key: 'target', title: t('target'), wideOnly: true, render: ({ target }) => <code>{target}</code> },
-            { key: 'actor', title: t('actor'), width: '200px', render: ({ actor }) => <Actor actor={actor} /> },
-            { key: 'at', title: t('at'), width: '140px', render: ({ at }) => <When clock="wall" at={at} /> },
-          ]}
+          opens
+          columns={columns}
           empty={
             <EmptyState icon={IconHistory} title={t(filtered ? 'none' : 'empty')}>
               {t(filtered ? 'noneAbout' : 'emptyAbout')}

@@ -50,7 +50,7 @@ export function Keys() {
           pages={pages}
           rowId={({ id }) => id}
           selected={selected}
-          link={({ id }) => ({ to: '/settings/keys', search: { selected: id } })}
+          opens
           columns={[
             { key: 'name', title: t('name'), render: ({ name }) => name },
             { key: 'prefix', title: t('prefix'), width: '150px', render: ({ prefix }) => <code>{prefix}…</code> },

@@ -73,7 +73,7 @@ export function Users() {
           pages={pages}
           rowId={({ id }) => id}
           selected={selected}
-          link={({ id }) => ({ to: '/settings/users', search: { selected: id } })}
+          opens
           columns={[
             { key: 'name', title: t('name'), render: ({ name }) => name },
             { key: 'email', title: t('email'), render: ({ email }) => email },

@@ -1,6 +1,7 @@
 import { IconTruckDelivery } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useSearch } from '@tanstack/react-router'
+import { useMemo } from 'react'
 import { api, body } from '../../api/client.ts'
 import { useLive } from '../../api/live.ts'
 import { usePages } from '../../api/pages.ts'
@@ -8,7 +9,7 @@ import { useLanguage } from '../../app/language.ts'
 import { useCan } from '../../app/session.ts'
 import { useTexts } from '../../app/texts.ts'
 import { CsvButton } from '../../ui/csv-button.tsx'
-import { DataTable } from '../../ui/data-table.tsx'
+import { type Column, DataTable } from '../../ui/data-table.tsx'
 import { WithDetail } from '../../ui/detail-pane.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { type Filter, FilterBar } from '../../ui/filter-bar.tsx'
@@ -71,6 +72,61 @@ export function Deliveries({ subscription }: { subscription?: string }) {
         ] as const)
       : []),
   ]
+  const columns = useMemo<Column<Delivery>[]>(
+    () => [
+      {
+        key: 'event',
+        title: t('by'),
+        render: (row) => (row.eventId === null ? t(originOf(row)) : <code>{row.eventId}</code>),
+      },
+      ...(subscription === undefined
+        ? [
+            {
+              key: 'target',
+              title: t('target'),
+              width: '22%',
+              render: ({ target }: Delivery) => places.get(subscriptionIn(target) ?? '') ?? target,
+            },
+            {
+              key: 'channel',
+              title: t('channel'),
+              width: '112px',
+              render: ({ channel }: Delivery) => channelWords(channel, language),
+            },
+          ]
+        : []),
+      {
+        key: 'state',
+        title: t('state'),
+        width: '140px',
+        render: ({ status }) => <StateBadge tone={STATUS_TONES[status]}>{t(status)}</StateBadge>,
+      },
+      {
+        key: 'answer',
+        title: t('answer'),
+        width: '26%',
+        wideOnly: true,
+        render: ({ lastStatus, lastError }) =>
+          lastError !== null ? failureWords(lastError, language) : lastStatus === null ? '—' : `HTTP ${lastStatus}`,
+      },
+      {
+        key: 'attempts',
+        title: t('attempts'),
+        width: '90px',
+        align: 'right',
+        render: ({ attempts }) => attempts,
+      },
+      {
+        key: 'when',
+        title: t('when'),
+        width: '140px',
+        render: ({ endedAt, nextAttemptAt, createdAt }) => (
+          <When at={endedAt ?? nextAttemptAt ?? createdAt} clock="wall" />
+        ),
+      },
+    ],
+    [t, language, places, subscription],
+  )
   return (
     <>
       <FilterBar filters={choices}>
@@ -96,63 +152,8 @@ export function Deliveries({ subscription }: { subscription?: string }) {
           pages={pages}
           rowId={({ id }) => id}
           selected={selected}
-          link={({ id }) => ({ to: '.', search: ((before: object) => ({ ...before, selected: id })) as never })}
-          columns={[
-            {
-              key: 'event',
-              title: t('by'),
-              render: (row) => (row.eventId === null ? t(originOf(row)) : <code>{row.eventId}</code>),
-            },
-            ...(subscription === undefined
-              ? [
-                  {
-                    key: 'target',
-                    title: t('target'),
-                    width: '22%',
-                    render: ({ target }: Delivery) => places.get(subscriptionIn(target) ?? '') ?? target,
-                  },
-                  {
-                    key: 'channel',
-                    title: t('channel'),
-                    width: '112px',
-                    render: ({ channel }: Delivery) => channelWords(channel, language),
-                  },
-                ]
-              : []),
-            {
-              key: 'state',
-              title: t('state'),
-              width: '140px',
-              render: ({ status }) => <StateBadge tone={STATUS_TONES[status]}>{t(status)}</StateBadge>,
-            },
-            {
-              key: 'answer',
-              title: t('answer'),
-              width: '26%',
-              wideOnly: true,
-              render: ({ lastStatus, lastError }) =>
-                lastError !== null
-                  ? failureWords(lastError, language)
-                  : lastStatus === null
-                    ? '—'
-                    : `HTTP ${lastStatus}`,
-            },
-            {
-              key: 'attempts',
-              title: t('attempts'),
-              width: '90px',
-              align: 'right',
-              render: ({ attempts }) => attempts,
-            },
-            {
-              key: 'when',
-              title: t('when'),
-              width: '140px',
-              render: ({ endedAt, nextAttemptAt, createdAt }) => (
-                <When at={endedAt ?? nextAttemptAt ?? createdAt} clock="wall" />
-              ),
-            },
-          ]}
+          opens
+          columns={columns}
           empty={
             <EmptyState icon={IconTruckDelivery} title={t(filtered ? 'none' : 'empty')} heading={3}>
               {t(filtered ? 'noneAbout' : 'emptyAbout')}
@@ -167,10 +168,10 @@ export function Deliveries({ subscription }: { subscription?: string }) {
 /** Where subscriptions go, by their id: a delivery names only that. */
 function usePlaces(wanted: boolean): ReadonlyMap<string, string> {
   const can = useCan()
-  const { data = [] } = useQuery({
+  const { data } = useQuery({
     queryKey: ['webhooks', 'places'],
     queryFn: ({ signal }) => body(api.GET('/api/v1/subscriptions', { signal })),
     enabled: wanted && can('subscriptions:read'),
   })
-  return new Map(data.map((each) => [each.id, placeOf(each)]))
+  return useMemo(() => new Map((data ?? []).map((each) => [each.id, placeOf(each)])), [data])
 }
