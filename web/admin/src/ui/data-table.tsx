@@ -282,12 +282,12 @@ function useOpenRow(): (event: MouseEvent) => void {
   }
 }
 
-/** The page behind the rows is fetched when somebody turns to the first of them. */
+/** The page behind the rows is fetched when somebody turns to one of them. */
 function usePreload<T>({ link }: DataTableProps<T>) {
   const router = useRouter()
   const asked = useRef(false)
   const preload = ({ target }: { target: EventTarget }) => {
-    const href = (target as HTMLElement).closest('[data-entry]')?.querySelector('[data-row]')?.getAttribute('href')
+    const href = (target as HTMLElement).closest('[data-row]')?.getAttribute('href')
     if (link === undefined || asked.current || !href) return
     asked.current = true
     // Opening the row asks again, and says what is wrong.
