@@ -16,6 +16,7 @@ import { StateBadge, type Tone } from '../../ui/state-badge.tsx'
 import { Timeline } from '../../ui/timeline.tsx'
 import { Waiting } from '../../ui/waiting.tsx'
 import { Lasting, When } from '../../ui/when.tsx'
+import { usePlaces } from '../places.ts'
 import { deliveriesTexts } from './texts.ts'
 import { channelWords, failureWords, originOf, STATUS_TONES, subscriptionIn } from './words.ts'
 
@@ -36,6 +37,7 @@ export function DeliveryDetail({ id }: { id: string }) {
   const t = useTexts(deliveriesTexts)
   const language = useLanguage()
   const can = useCan()
+  const places = usePlaces(true)
   const key = ['webhooks', 'delivery', id]
   const asked = useQuery({
     queryKey: key,
@@ -88,7 +90,7 @@ export function DeliveryDetail({ id }: { id: string }) {
                 key="target"
                 renderRoot={(root) => <Link to="/webhooks/$id" params={{ id: subscription }} {...root} />}
               >
-                {delivery.target}
+                {places.get(subscription) ?? delivery.target}
               </Anchor>
             ),
           ],

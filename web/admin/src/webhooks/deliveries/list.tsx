@@ -1,12 +1,10 @@
 import { IconTruckDelivery } from '@tabler/icons-react'
-import { useQuery } from '@tanstack/react-query'
 import { useSearch } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import { api, body } from '../../api/client.ts'
 import { useLive } from '../../api/live.ts'
 import { usePages } from '../../api/pages.ts'
 import { useLanguage } from '../../app/language.ts'
-import { useCan } from '../../app/session.ts'
 import { useTexts } from '../../app/texts.ts'
 import { CsvButton } from '../../ui/csv-button.tsx'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
@@ -16,7 +14,7 @@ import { type Filter, FilterBar } from '../../ui/filter-bar.tsx'
 import { type Period, sinceOf } from '../../ui/periods.ts'
 import { StateBadge } from '../../ui/state-badge.tsx'
 import { When } from '../../ui/when.tsx'
-import { placeOf } from '../subscription/words.ts'
+import { usePlaces } from '../places.ts'
 import { DeliveryDetail } from './detail.tsx'
 import { RetryLost } from './retry-lost.tsx'
 import { deliveriesTexts } from './texts.ts'
@@ -163,15 +161,4 @@ export function Deliveries({ subscription }: { subscription?: string }) {
       </WithDetail>
     </>
   )
-}
-
-/** Where subscriptions go, by their id: a delivery names only that. */
-function usePlaces(wanted: boolean): ReadonlyMap<string, string> {
-  const can = useCan()
-  const { data } = useQuery({
-    queryKey: ['webhooks', 'places'],
-    queryFn: ({ signal }) => body(api.GET('/api/v1/subscriptions', { signal })),
-    enabled: wanted && can('subscriptions:read'),
-  })
-  return useMemo(() => new Map((data ?? []).map((each) => [each.id, placeOf(each)])), [data])
 }
