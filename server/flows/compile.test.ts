@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { compileGraph, compileVersion } from '#flows/compile.ts'
+import { compileGraph } from '#flows/compile.ts'
 import { faultOf } from '#flows/errors.ts'
-import type { Graph } from '#flows/graph.ts'
 import { PATTERNS_IN_SPANISH } from '#flows/judged.ts'
 import { KINDS } from '#flows/nodes/kinds.ts'
-import { begin, flowOf, graph, NOW, on, SAMPLE, timer } from '#flows/testing.ts'
+import { graph, SAMPLE } from '#flows/testing.ts'
 
 const TEMPLATES = new Map([['come-back', ['push', 'email']]])
 
@@ -477,43 +476,4 @@ test('what patterns mean is said in Spanish too', () => {
   )
   const { faults = [] } = compileGraph(graph([['w', 'waitForEvent', { event: 'a.*' }]], []))
   assert.match(faults.find(({ path }) => path === 'data.event')?.says.es ?? '', /: palabras entre puntos/)
-})
-
-test('a wait that takes no time is none: nothing spins by it', () => {
-  const spinning = (timeout: string) =>
-    graph(
-      [
-        ['start', 'trigger', { event: 'go' }],
-        ['w', 'waitForEvent', { event: 'never', timeout }],
-        ['n', 'set', { vars: { n: '1' } }],
-      ],
-      ['start w', 'w n', 'n w'],
-    )
-  const says = (timeout: string) =>
-    compileGraph(spinning(timeout)).faults?.map(({ path, says: { en } }) => `${path} ${en}`)
-  assert.deepEqual(says('PT0S'), ['data.timeout must be more than nothing'])
-  assert.ok(compileVersion(spinning('PT0S') as unknown as Graph), 'who is inside of an older version goes on')
-  const shortest = flowOf(spinning('PT0.001S'))
-  let { run } = begin(shortest)
-  for (let i = 0; i < 300; i++) run = on(shortest, run, timer(run), run.parked?.wakeAt as number).run
-  assert.ok((run.parked?.wakeAt as number) - NOW > 150_000, 'a run of so many steps waits a second at least')
-})
-
-test('what is wrong with the schema of an answer is told in both languages', () => {
-  const said = (schema: unknown) =>
-    compileGraph(
-      graph(
-        [
-          ['start', 'trigger', { event: 'go' }],
-          ['ask', 'llm', { prompt: 'x', schema }],
-        ],
-        ['start ask'],
-      ),
-    ).faults?.find(({ path }) => path?.startsWith('data.schema'))?.says
-  assert.deepEqual(said({ $ref: 'https://a.example/s' }), {
-    en: 'must refer to this schema itself ("#/$defs/…"): others are not fetched',
-    es: 'debe referirse a este mismo esquema ("#/$defs/…"): otros no se buscan',
-  })
-  assert.match(said({ pattern: '(?=a)' })?.es ?? '', /^no es un patrón/)
-  assert.match(said({ type: 'text' })?.es ?? '', /^debe ser/)
 })

@@ -1,0 +1,185 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { at, dataOf, faults, read, ways } from '#flows/portable/testing.ts'
+
+// What another product did otherwise is carried over or told of.
+
+const n8nStep = (name: string, kind: string, parameters: object = {}) => ({
+  name,
+  type: `n8n-nodes-base.${kind}`,
+  parameters,
+})
+test('n8n: what could not be carried over is told for what it is, in both languages', () => {
+  const { graph, notes, spanish } = read('n8n', {
+    nodes: [
+      n8nStep('start', 'webhook', { path: 'in' }),
+      n8nStep('ask', 'if', {
+        conditions: {
+          conditions: [{ leftValue: '={{ $json.body.a }}', rightValue: '^A', operator: { operation: 'regex' } }],
+        },
+      }),
+      { ...n8nStep('call', 'httpRequest', { url: 'https://x.example' }), retryOnFail: true, maxTries: 5 },
+      n8nStep('mail', 'emailSend', { toEmail: 'a@b.cl', subject: 'S', html: '<p>Hi <b>you</b></p>' }),
+      n8nStep('stop', 'stopAndError', { errorMessage: '=None' }),
+      n8nStep('keep', 'set', { assignments: { assignments: [{ name: 'x', value: '={{ $json.a.trim() }}' }] } }),
+    ],
+    connections: {},
+  })
+  assert.ok(notes.includes('ask: compares as nothing here does (regex); it stays as it was written'))
+  assert.ok(spanish.includes('ask: compara como aquí no se puede (regex); queda como estaba'))
+  assert.ok(spanish.includes('keep: un valor contiene JavaScript, que aquí nada ejecuta; queda como estaba'))
+  assert.deepEqual((dataOf(graph, 'call') as { retry?: unknown }).retry, { attempts: 5, after: 'PT1S' })
+  assert.partialDeepStrictEqual(dataOf(graph, 'mail'), {
+    content: { body: 'Hi you', html: '<p>Hi <b>you</b></p>' },
+  })
+  assert.deepEqual(dataOf(graph, 'stop'), { outcome: 'None' })
+})
+
+test('Novu: a whole name is said once', () => {
+  const { graph } = read('novu', {
+    name: 'N',
+    steps: [
+      {
+        type: 'email',
+        controlValues: { body: '{{subscriber.firstName}} {{ subscriber.lastName }}, hi' },
+      },
+    ],
+  })
+  assert.partialDeepStrictEqual(dataOf(graph, 'email'), {
+    content: { body: '{{ contact.name }}, hi' },
+  })
+})
+
+test('Typebot: a bot goes on where its call was not answered', () => {
+  const { graph } = read('typebot', {
+    edges: [],
+    variables: [{ id: 'v', name: 'v' }],
+    groups: [
+      {
+        id: 'g',
+        title: 'g',
+        blocks: [
+          {
+            id: 'a',
+            type: 'HTTP request',
+            options: {
+              webhook: { url: 'https://x.example' },
+              responseVariableMapping: [{ variableId: 'v', bodyPath: 'data.id' }],
+            },
+          },
+          { id: 'b', type: 'text', content: { plainText: 'On' } },
+        ],
+      },
+    ],
+  })
+  assert.deepEqual(ways(graph), ['g-1-kept g-2', 'g-1.error g-2', 'g-1.ok g-1-kept', 'start g-1'])
+})
+
+test('n8n: what is compared, asked and waited for in another way is told of, and how long it waits at most is kept', () => {
+  const asks = (value: string, type: string) => ({
+    conditions: [{ leftValue: '={{ $json.a }}', rightValue: value, operator: { type, operation: 'equals' } }],
+    combinator: 'and',
+  })
+  const node = (name: string, type: string, parameters: object) => ({
+    name,
+    type: `n8n-nodes-base.${type}`,
+    typeVersion: 2,
+    position: at(0),
+    parameters,
+  })
+  const { graph, notes, spanish } = read('n8n', {
+    name: 'x',
+    nodes: [
+      node('Start', 'manualTrigger', {}),
+      node('Yes?', 'if', { conditions: { ...asks('yes', 'string'), options: { caseSensitive: false } } }),
+      node('More?', 'if', { conditions: { ...asks('1', 'number'), options: { caseSensitive: false } } }),
+      node('Which', 'switch', {
+        rules: { values: [{ conditions: asks('a', 'string') }] },
+        options: { ignoreCase: true, allMatchingOutputs: true, fallbackOutput: 0 },
+      }),
+      node('Send', 'httpRequest', {
+        method: 'POST',
+        url: 'https://a.example/',
+        contentType: 'form-urlencoded',
+        specifyHeaders: 'json',
+        jsonHeaders: '{}',
+        bodyParameters: { parameters: [{ name: 'a', value: 'b' }] },
+        options: { pagination: { pagination: { paginationMode: 'responseContainsNextURL' } } },
+      }),
+      node('Reply', 'wait', { resume: 'webhook', limitWaitTime: true, resumeAmount: 2, resumeUnit: 'days' }),
+      node('Signed', 'wait', { resume: 'webhook', limitWaitTime: true, limitType: 'atSpecifiedTime' }),
+      node('End', 'stopAndError', { errorMessage: 'over' }),
+    ],
+    connections: {
+      Start: { main: [['Yes?', 'More?', 'Which', 'Send', 'Reply'].map((name) => ({ node: name }))] },
+      Reply: { main: [[{ node: 'Signed' }]] },
+      Signed: { main: [[{ node: 'End' }]] },
+    },
+  })
+  const of = (name: string, all = notes) =>
+    all.filter((note) => note.startsWith(`${name}: `)).map((note) => note.slice(name.length + 2))
+  assert.deepEqual(of('Yes?'), ['n8n compared its texts whatever the case of their letters; here capitals count'])
+  assert.deepEqual(of('More?'), [])
+  assert.equal(of('Which').length, 3)
+  assert.deepEqual(of('Send', spanish), [
+    'n8n enviaba su cuerpo como form-urlencoded; aquí va como JSON',
+    'sus cabeceras no se trasladan: son un solo texto JSON',
+    'pregunta una vez, y no página por página',
+  ])
+  assert.deepEqual(dataOf(graph, 'reply'), { event: 'n8n.resumed', timeout: 'P2D' })
+  assert.deepEqual(
+    ways(graph).filter((way) => /^(reply|signed)/.test(way)),
+    ['reply signed', 'signed.event end'],
+  )
+  assert.equal(of('Signed').length, 2)
+})
+
+test('Typebot: what is compared with a variable is so here; what Typebot finds out itself stands there as it was', () => {
+  const compared = (comparisonOperator: string, value: string) => ({
+    content: { comparisons: [{ id: 'c', variableId: 'v', comparisonOperator, value }] },
+  })
+  const { graph, notes } = read('typebot', {
+    name: 'x',
+    variables: [
+      { id: 'v', name: 'Answer' },
+      { id: 'w', name: 'Wanted' },
+    ],
+    groups: [
+      {
+        id: 'g',
+        title: 'G',
+        blocks: [
+          { id: 'a', type: 'Set variable', options: { variableId: 'v', type: 'Random ID' } },
+          { id: 'b', type: 'Set variable', options: { variableId: 'w', type: 'Empty' } },
+          { id: 'd', type: 'Set variable', options: { variableId: 'v', expressionToEvaluate: 'yes' } },
+          {
+            id: 'c',
+            type: 'Condition',
+            items: [
+              compared('Equal to', '{{Wanted}}'),
+              compared('Contains', 'Yes'),
+              compared('Equal to', 'I am {{Wanted}}'),
+            ],
+          },
+        ],
+      },
+    ],
+    edges: [],
+  })
+  const [random, empty, , branch] = graph.nodes.filter(({ type }) => type !== 'trigger')
+  assert.equal(random?.type, 'typebot.set-variable')
+  assert.deepEqual(empty?.data, { vars: { Wanted: '""' } })
+  const cases = (branch?.data?.cases ?? []) as { when: string }[]
+  assert.deepEqual(
+    cases.slice(0, 2).map(({ when }) => when),
+    [
+      '(string((has(vars.Answer) ? vars.Answer : "")) == string((has(vars.Wanted) ? vars.Wanted : "")))',
+      '(string((has(vars.Answer) ? vars.Answer : "")).lowerAscii().contains("Yes".lowerAscii()))',
+    ],
+  )
+  assert.deepEqual(
+    faults(graph).filter((fault) => fault.includes('data.cases') && !fault.includes('cases.2')),
+    [],
+  )
+  assert.equal(notes.filter((note) => /stands in the draft|compared as nothing here/.test(note)).length, 2)
+})
