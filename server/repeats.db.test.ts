@@ -298,6 +298,28 @@ describe('a keyed request repeated after a crash that lost its answer', () => {
     })
   }
 
+  for (const [name, { url, body }] of Object.entries(COMMANDS)) {
+    const id = name.split('/').at(-1) as string
+    // A sign of life moves the last one on, and changes nothing else of an open encounter.
+    if (id === 'visit') continue
+    it(`${id} changes an encounter once, also when somebody acted on it in between`, async () => {
+      const other = `${id}-twice`
+      await send('POST', '/api/v1/encounters', { id: other, queueId: 'q', contactId: 'c', channel: 'webchat' })
+      const at = String(url).replace(`/${id}/`, `/${other}/`)
+      const row = async () =>
+        (await client.query('select to_jsonb(e) as row from encounter e where encounter_id = $1', [other])).rows[0].row
+      assert.equal((await send('POST', at, body, 'twice')).statusCode, 200)
+      if (id !== 'close') {
+        const given = await send('POST', `/api/v1/encounters/${other}/assign`, { user: 'somebody-else' })
+        assert.equal(given.statusCode, 200)
+      }
+      const before = await row()
+      await client.query('delete from idempotency_key')
+      assert.equal((await send('POST', at, body, 'twice')).statusCode, 200)
+      assert.deepEqual(await row(), before)
+    })
+  }
+
   it('another timer under the id of one that is there stays a conflict', async () => {
     const timer = { id: 'tea', delay: 'PT1H', event: { type: 'tea.ready' } }
     assert.equal((await send('POST', '/api/v1/timers', timer, 'tea-1')).statusCode, 201)

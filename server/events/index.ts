@@ -50,6 +50,7 @@ export {
   eventsAt,
   eventsSince,
   headsAt,
+  idsInLog,
   type ListedEvent,
   listedAt,
   positionBefore,

@@ -1,3 +1,4 @@
+import { eventKey } from '#events/append.ts'
 import { dataOf } from '#events/cloudevents-out.ts'
 import { type Found, PAGE_BYTES, readPage } from '#platform/bounded-page.ts'
 import type { EventForm, Json, LogEvent } from '#platform/event.ts'
@@ -407,6 +408,21 @@ export async function eventByKeys(
     [tenant, keys, source],
   )
   return row && toEvent(row)
+}
+
+/** Of the given events, of any tenants, the ids of those that the log has. For the worker. Served by the key of event_key. */
+export async function idsInLog(
+  db: Db,
+  events: readonly { tenant: string; source: string; id: string }[],
+): Promise<ReadonlySet<string>> {
+  if (events.length === 0) return new Set()
+  const rows = await db.query<{ n: number }>(
+    `select wanted.n::int as n from unnest($1::text[], $2::uuid[]) with ordinality as wanted (tenant, key, n)
+     cross join lateral (
+       select 1 from event_key k where k.tenant = wanted.tenant and k.key = wanted.key offset 0) known`,
+    [events.map(({ tenant }) => tenant), events.map(({ source, id }) => eventKey(source, id))],
+  )
+  return new Set(rows.map(({ n }) => (events[n - 1] as { id: string }).id))
 }
 
 /** Most events that are shown as caused by others, in one generation. */

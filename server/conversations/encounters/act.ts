@@ -1,11 +1,12 @@
 import type { Because } from '#conversations/encounters/command.ts'
 import { decide, type Input, type Refusal } from '#conversations/encounters/decide.ts'
 import type { Encounter } from '#conversations/encounters/encounter.ts'
-import { eventOf } from '#conversations/encounters/facts.ts'
+import { eventOf, factId, type Subtype } from '#conversations/encounters/facts.ts'
 import { nextAction, type Said } from '#conversations/encounters/inactivity.ts'
 import { lockEncounters, lockFreeEncounters, updateEncounters } from '#conversations/encounters/store.ts'
 import { type RuleBook, rulesOf, voicesOf } from '#conversations/queues/store.ts'
 import { insertMessages, type Message } from '#conversations/thread/store.ts'
+import { DEFAULT_SOURCE, idsInLog } from '#events/index.ts'
 import type { EventDraft } from '#platform/event.ts'
 import type { DueEntry, Tx } from '#platform/work.ts'
 
@@ -17,7 +18,7 @@ export type Ask = {
   encounterId: string
   input: Input
   because: Because
-  /** The caller may ask the same once more, under the same id: what it writes must not be there yet. */
+  /** The caller may ask the same once more, under the same id: it is carried out once. */
   repeats?: boolean
 }
 
@@ -29,6 +30,39 @@ export type Answer =
 /** Ids of asks that may come twice. */
 export const repeatable = (asks: readonly Ask[]): ReadonlySet<string> =>
   new Set(asks.flatMap(({ repeats, input }) => (repeats ? [input.id] : [])))
+
+/** What tells of an ask under its own id, whatever the encounter was like; undefined: nothing does. */
+function toldAs(input: Input): Subtype | undefined {
+  switch (input.kind) {
+    case 'extend':
+      return 'extended'
+    case 'assign':
+    case 'transfer':
+    case 'return':
+    case 'bot':
+    case 'snooze':
+      return 'assigned'
+    case 'visit':
+      return input.how === 'link' ? 'link_followed' : undefined
+    default:
+      return undefined
+  }
+}
+
+/**
+ * Asks that were carried out before: an earlier try of the same request, whose answer was lost. Time given would be given
+ * twice, and a hand-over would undo what was done since. Asked for under the locks, so that two tries see each other.
+ */
+async function carriedOut(tx: Tx, asks: readonly Ask[]): Promise<ReadonlySet<Ask>> {
+  const told = asks.flatMap((ask) => {
+    const { tenant, encounterId, input, repeats } = ask
+    const subtype = toldAs(input)
+    if (!repeats || subtype === undefined) return []
+    return [{ ask, tenant, source: DEFAULT_SOURCE, id: factId(tenant, encounterId, subtype, input.id) }]
+  })
+  const known = await idsInLog(tx, told)
+  return new Set(told.flatMap(({ ask, id }) => (known.has(id) ? [ask] : [])))
+}
 
 const keyOf = (tenant: string, encounterId: string): string => `${tenant}\n${encounterId}`
 
@@ -53,10 +87,11 @@ export async function act(tx: Tx, asks: readonly Ask[], house: House, wait = tru
   )
   const speaking = asks.filter((ask) => speaks(ask.input))
   // Sent together; the rules are read after the locks are held.
-  const [locked, rules, voices] = await Promise.all([
+  const [locked, rules, voices, done] = await Promise.all([
     wait ? lockEncounters(tx, keys) : lockFreeEncounters(tx, keys),
     rulesOf(tx, keys, named),
     speaking.length > 0 ? voicesOf(tx, speaking) : undefined,
+    carriedOut(tx, asks),
   ])
   const before = new Map(locked.map((encounter) => [keyOf(encounter.tenant, encounter.id), encounter]))
   const after = new Map(before)
@@ -67,6 +102,7 @@ export async function act(tx: Tx, asks: readonly Ask[], house: House, wait = tru
     const key = keyOf(tenant, encounterId)
     const found = after.get(key)
     if (found === undefined) return { state: wait ? 'unknown' : 'busy' }
+    if (done.has(ask)) return { state: 'done', messages: [], refused: undefined }
     const decision = decide(input.kind === 'timer' ? { ...found, armedAt: null } : found, input, {
       rules: rules.of(tenant, found.queueId),
       texts: voices?.textsOf(tenant) ?? [],

@@ -16,7 +16,7 @@ export type Fact = {
 }
 
 /** The same fact always gives the same id, so that a redo cannot tell it twice. */
-const factId = (tenant: string, encounterId: string, subtype: Subtype, key: string): string =>
+export const factId = (tenant: string, encounterId: string, subtype: Subtype, key: string): string =>
   hashId(tenant, encounterId, subtype, key)
 
 /** The event that tells of a fact, in the flat form. */
