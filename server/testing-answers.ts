@@ -6,7 +6,8 @@ import { type Check, exactCheck } from '#platform/schema/check.ts'
 
 /**
  * The routes, each holding its successful answers to what the OpenAPI document says of them: status, type, and every
- * field, with none that the schema does not name. What is not so is added to `wrong`; the answer itself is left alone. Refusals are held to their statuses.
+ * field, with none that the schema does not name. What is not so is added to `wrong`; the answer itself is left alone. Refusals are held to their statuses,
+ * pages for people too.
  */
 export const withCheckedAnswers = (routes: readonly Route[], wrong: Set<string>): Route[] =>
   routes.map((route) => {
@@ -22,12 +23,21 @@ export const withCheckedAnswers = (routes: readonly Route[], wrong: Set<string>)
         })
         // Some tests call a route without the edge around it.
         const reply = call.reply as FastifyReply | undefined
-        const fault = (reply?.statusCode ?? 0) < 400 ? faultOf(route, check, reply, answer) : null
+        const fault =
+          (reply?.statusCode ?? 0) < 400
+            ? faultOf(route, check, reply, answer)
+            : refusedFault(route, reply as FastifyReply)
         if (fault !== null) wrong.add(`${route.method} ${route.path}: ${fault}`)
         return answer
       },
     }
   })
+
+/** A refusal that is a page for people stands in the document as one. */
+const refusedFault = ({ pages = {} }: Route, reply: FastifyReply): string | null =>
+  String(reply.getHeader('content-type')).startsWith('text/html') && pages[reply.statusCode] === undefined
+    ? `refuses with a page of status ${reply.statusCode}`
+    : null
 
 function faultOf(
   { status = 200, answerType = 'application/json' }: Route,

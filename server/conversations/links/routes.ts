@@ -32,6 +32,8 @@ const COOKIE_MAX_AGE_S = 604_800
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
 const params = Type.Object({ token: Type.String() })
+/** What a link that leads nowhere is answered with, on each of its routes. */
+const NOWHERE = { 404: 'The link is not one of ours', 410: 'The link has expired, or was used up on another page' }
 const PAGE = Type.String({ description: 'The thread and a box to reply' })
 const FORM = 'application/x-www-form-urlencoded'
 const formId = Type.String({
@@ -208,6 +210,7 @@ export function linkRoutes({ clock, database, publicUrl, logger }: Runtime, link
       params,
       answer: PAGE,
       answerType: 'text/html',
+      pages: NOWHERE,
       handle: async (call) => {
         const entry = await enter(call, pageOfCookie(call))
         if ('kind' in entry) return plain(call, entry)
@@ -231,6 +234,7 @@ export function linkRoutes({ clock, database, publicUrl, logger }: Runtime, link
         }),
       }),
       answer: news,
+      pages: NOWHERE,
       handle: (call) => newer(call, call.query.after),
     }),
     route({
@@ -243,6 +247,7 @@ export function linkRoutes({ clock, database, publicUrl, logger }: Runtime, link
       rawBody: true,
       bodies: { [FORM]: { schema: Type.Object({ page: Type.Optional(pageId) }) } },
       status: 204,
+      pages: NOWHERE,
       handle: async (call) => {
         const entry = await enter(call, pageOf(formOf(call.body)))
         if ('kind' in entry) return plain(call, entry)
@@ -271,6 +276,12 @@ export function linkRoutes({ clock, database, publicUrl, logger }: Runtime, link
         },
       },
       status: 303,
+      pages: {
+        ...NOWHERE,
+        400: 'Nothing was written',
+        413: `More than ${MAX_REPLY} characters`,
+        503: 'It could not be kept; the page still has what was written',
+      },
       handle: reply,
     }),
   ]

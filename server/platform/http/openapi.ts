@@ -118,6 +118,7 @@ function operation(route: Route): Json {
     responses: {
       [status]: answerOf(route, status),
       ...Object.fromEntries(problemsOf(route).map((code) => [code, { $ref: `#/components/responses/Problem${code}` }])),
+      ...pagesOf(route),
     },
   }
 }
@@ -171,6 +172,21 @@ function answerOf({ answer, answerType = 'application/json', summary }: Route, s
   if (status === 204) return { description: `${summary}: done` }
   if (status === 303) return { description: `${summary}: see the page named in \`Location\`` }
   return { description: summary, content: { [answerType]: { schema: answer ?? {} } } }
+}
+
+/** Refusals that are pages for people; what the edge refuses with the same status is a problem still. */
+function pagesOf(route: Route): Json {
+  const problems = problemsOf(route)
+  return Object.fromEntries(
+    Object.entries(route.pages ?? {}).map(([status, description]) => {
+      const problem = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } }
+      const content = {
+        'text/html': { schema: { type: 'string' } },
+        ...(problems.includes(Number(status)) ? problem : {}),
+      }
+      return [status, { description, content }]
+    }),
+  )
 }
 
 /** Statuses of the problems that a route may answer with. */

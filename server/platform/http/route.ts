@@ -121,6 +121,8 @@ export type Route = {
   status?: number
   /** Statuses of its problems that do not follow from the rest of this table; tests hold it to them. */
   refuses?: readonly (keyof typeof problemStatuses)[]
+  /** Refusals that it tells people by a page (text/html) and not by a problem, with what each means; tests hold it to them. */
+  pages?: Readonly<Record<number, string>>
   /** POSTs that create honour `Idempotency-Key`. */
   idempotent?: boolean
   /** The route reads the raw body itself (any content type): `body` is a Buffer. */
