@@ -18,7 +18,9 @@ async function measureOffset(database: Database, known: number): Promise<number>
   return Math.abs(offset - known) <= (after - before) / 2 + 1 ? known : Math.round(offset)
 }
 
-type Origin = { scale: number; wall: Date; domain: Date }
+type Stored = { scale: number; wall: Date; domain: Date }
+
+const originOf = ({ wall, domain }: Stored) => ({ wall: wall.getTime(), domain: domain.getTime() })
 
 /**
  * The program's clock. Scaled time continues from the stored origin, so it never goes back over a restart, also
@@ -27,20 +29,24 @@ type Origin = { scale: number; wall: Date; domain: Date }
 export async function openClock(database: Database, scale: number): Promise<{ clock: DatabaseClock; stop(): void }> {
   let offset = await measureOffset(database, 0)
   const wall = Date.now() + offset
-  const [stored] = await database.worker.query<Origin>('select scale, wall, domain from platform_clock')
+  const [stored] = await database.worker.query<Stored>('select scale, wall, domain from platform_clock')
   let origin = { wall, domain: wall }
   if (stored !== undefined) {
-    const kept = { wall: stored.wall.getTime(), domain: stored.domain.getTime() }
+    const kept = originOf(stored)
     origin =
       stored.scale === scale ? kept : { wall, domain: Math.max(wall, kept.domain + (wall - kept.wall) * stored.scale) }
   }
   if (stored?.scale !== scale && (stored !== undefined || scale !== 1)) {
+    // Another program that starts at the same moment may have been first: its origin is that of both.
     await database.worker.query(
-      `insert into platform_clock (scale, wall, domain)
+      `insert into platform_clock as c (scale, wall, domain)
        values ($1, to_timestamp($2::double precision / 1000), to_timestamp($3::double precision / 1000))
-       on conflict (one) do update set scale = excluded.scale, wall = excluded.wall, domain = excluded.domain`,
+       on conflict (one) do update set scale = excluded.scale, wall = excluded.wall, domain = excluded.domain
+       where c.scale <> excluded.scale`,
       [scale, origin.wall, origin.domain],
     )
+    const [agreed] = await database.worker.query<Stored>('select scale, wall, domain from platform_clock')
+    if (agreed?.scale === scale) origin = originOf(agreed)
   }
   const clock = databaseClock(scale, origin)
   clock.setOffset(offset)
