@@ -101,7 +101,8 @@ export const tenantRoutes = ({ database, clock }: Runtime, changed: () => void):
     permission: 'tenants:write',
     tag: 'Access',
     summary: 'Rename, suspend or resume a tenant',
-    description: 'Suspended, none of its keys and tokens is accepted. What it has is kept.',
+    description:
+      'Suspended, none of its keys and tokens is accepted. What it has is kept and goes on: flows, timers, deliveries, incoming webhooks, and the links that people have.',
     params: Type.Object({ id: Id }),
     body: Type.Partial(Type.Object({ name: Name, status: Status })),
     answer: Tenant,
