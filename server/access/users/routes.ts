@@ -73,11 +73,19 @@ export const userRoutes = ({ database, clock }: Runtime, changed: () => void): R
     permission: 'users:read',
     tag: 'Access',
     summary: 'List users',
-    query: Type.Object(pageFields),
+    query: Type.Object({
+      ...pageFields,
+      q: Type.Optional(
+        Type.String({
+          ...{ maxLength: 100, pattern: '\\S' },
+          description: 'Words in the name or the e-mail; large or small, with accents or without',
+        }),
+      ),
+    }),
     answer: pageSchema(User),
-    async handle({ identity: { tenant }, query: { limit = 50, cursor } }) {
+    async handle({ identity: { tenant }, query: { limit = 50, cursor, q } }) {
       const after = readCursor(cursor, Type.String())
-      const rows = await database.asTenant(tenant, (tx) => listUsers(tx, tenant, after, limit + 1))
+      const rows = await database.asTenant(tenant, (tx) => listUsers(tx, tenant, after, limit + 1, q))
       const page = pageOf(rows, limit, (user) => user.id)
       return { ...page, items: page.items.map(shownUser) }
     },

@@ -1,4 +1,5 @@
 import type { Role } from '#access/permissions.ts'
+import { looseText } from '#platform/loose-text.ts'
 import type { Db } from '#platform/work.ts'
 
 export type UserStatus = 'active' | 'suspended'
@@ -33,10 +34,19 @@ export async function insertUser(
 
 const COLUMNS = 'id, email, name, role, status, created_at as "createdAt", last_login_at as "lastLoginAt"'
 
-export const listUsers = (db: Db, tenant: string, after: string | undefined, limit: number): Promise<UserRow[]> =>
+/** Users after the id `after`, in the order of their ids; with words those that have them in their name or address. */
+export const listUsers = (
+  db: Db,
+  tenant: string,
+  after: string | undefined,
+  limit: number,
+  words?: string,
+): Promise<UserRow[]> =>
   db.query<UserRow>(
-    `select ${COLUMNS} from app_user where tenant = $1 and ($2::text is null or id > $2) order by id limit $3`,
-    [tenant, after ?? null, limit],
+    `select ${COLUMNS} from app_user
+     where tenant = $1 and ($2::text is null or id > $2) and ($4::text is null or name ~ $4 or email ~ $4)
+     order by id limit $3`,
+    [tenant, after ?? null, limit, words === undefined ? null : looseText(words)],
   )
 
 export async function findUser(db: Db, tenant: string, id: string): Promise<UserRow | undefined> {

@@ -3,6 +3,7 @@ import { isTimeZone } from '#conversations/calendars/zone.ts'
 import { addressFaults } from '#conversations/contacts/addresses.ts'
 import type { Contact } from '#conversations/contacts/contact.ts'
 import { findContacts, listContacts, readContact, readContacts, saveContact } from '#conversations/contacts/store.ts'
+import { peopleBehind } from '#conversations/context/store.ts'
 import {
   freeObject,
   id,
@@ -21,6 +22,8 @@ import { invalid, notFound } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
 
 const tag = 'Contacts'
+/** As many as a page of events shows, and more. */
+const MOST_BEHIND = 200
 const body = Type.Object({
   name: optional(textOf(500, 0)),
   locale: optional(locale),
@@ -96,6 +99,25 @@ export function contactRoutes({ clock, database }: Runtime): Route[] {
         const contact = await database.asTenant(tenant, (tx) => readContact(tx, tenant, params.id))
         if (contact === null) throw notFound('contact', params.id)
         return viewOf(contact)
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/api/v1/contacts/behind',
+      permission: 'conversations:read',
+      summary: 'Who stands behind ids of conversations, or of contacts themselves',
+      description: 'For names beside what events tell of. Ids of neither are left out; nothing is stored.',
+      tag,
+      body: Type.Object({ subjects: Type.Array(textOf(1_024), { maxItems: MOST_BEHIND }) }),
+      answer: Type.Object({
+        items: Type.Array(
+          Type.Object({ subject: Type.String(), id, name: orNull(Type.String()) }, { title: 'PersonBehind' }),
+        ),
+        nextCursor: Type.Null(),
+      }),
+      handle: async ({ identity: { tenant }, body: { subjects } }) => {
+        const people = await database.asTenant(tenant, (tx) => peopleBehind(tx, tenant, subjects))
+        return { items: [...people].map(([subject, { id, name }]) => ({ subject, id, name })), nextCursor: null }
       },
     }),
     route({

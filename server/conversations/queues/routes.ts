@@ -156,12 +156,18 @@ export function queueRoutes({ clock, database }: Runtime): Route[] {
       permission: 'queues:read',
       summary: 'Queues by id',
       tag,
-      query: Type.Object(pageFields),
+      query: Type.Object({
+        ...pageFields,
+        q: Type.Optional({
+          ...visibleText(100),
+          description: 'Words in the name or the id; large or small, with accents or without',
+        }),
+      }),
       answer: pageSchema(answer),
       handle: async ({ identity: { tenant }, query }) => {
         const limit = query.limit as number
         const after = readCursor(query.cursor, idCursor) ?? ''
-        const found = await database.asTenant(tenant, (tx) => listQueues(tx, tenant, limit, after))
+        const found = await database.asTenant(tenant, (tx) => listQueues(tx, tenant, { limit, after, words: query.q }))
         const page = pageFrom(found, (last) => last.id)
         return { ...page, items: page.items.map(viewOf) }
       },

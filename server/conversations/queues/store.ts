@@ -2,6 +2,7 @@ import { calendarOfText } from '#conversations/calendars/store.ts'
 import type { Queue, Rules } from '#conversations/queues/queue.ts'
 import type { ConversationText } from '#conversations/queues/texts.ts'
 import { type Found, readPage } from '#platform/bounded-page.ts'
+import { looseText } from '#platform/loose-text.ts'
 import type { Db, Tx } from '#platform/work.ts'
 
 type QueueRow = {
@@ -170,11 +171,18 @@ export async function readQueue(db: Db, tenant: string, queueId: string): Promis
 }
 
 /** Queues after the id `after`, in the order of their ids. */
-export async function listQueues(db: Db, tenant: string, limit: number, after: string): Promise<Found<Queue>> {
+/** Queues after the id `after`, in the order of their ids; with words those that have them in their name or id. */
+export async function listQueues(
+  db: Db,
+  tenant: string,
+  { limit, after, words }: { limit: number; after: string; words?: string | undefined },
+): Promise<Found<Queue>> {
   const { rows, more } = await readPage<QueueRow>(
     db,
-    'select * from queue where tenant = $1 and queue_id > $2 order by queue_id',
-    [tenant, after],
+    `select * from queue
+     where tenant = $1 and queue_id > $2 and ($3::text is null or coalesce(name, '') ~ $3 or queue_id ~ $3)
+     order by queue_id`,
+    [tenant, after, words === undefined ? null : looseText(words)],
     limit,
   )
   return { rows: rows.map(queueOf), more }

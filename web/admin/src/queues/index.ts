@@ -12,7 +12,7 @@ export const queues = definePage({
     createRoute({
       getParentRoute: () => shellRoute,
       path: '/settings/queues',
-      validateSearch: search({ selected: text }),
+      validateSearch: search({ q: text, selected: text }),
       component: lazyRouteComponent(() => import('./list.tsx'), 'Queues'),
       staticData: { title, permission: 'queues:read' },
     }),

@@ -2,18 +2,20 @@ import { Button } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useDisclosure } from '@mantine/hooks'
 import { IconPlus, IconStack2 } from '@tabler/icons-react'
-import { useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useMemo } from 'react'
 import { api, body } from '../api/client.ts'
 import { usePages } from '../api/pages.ts'
 import { useLanguage } from '../app/language.ts'
 import { useCan } from '../app/session.ts'
 import { useTexts } from '../app/texts.ts'
 import { useCalendars } from '../calendars/query.ts'
-import { DataTable } from '../ui/data-table.tsx'
+import { type Column, DataTable } from '../ui/data-table.tsx'
 import { WithDetail } from '../ui/detail-pane.tsx'
 import { durationWords } from '../ui/durations.ts'
 import { EmptyState } from '../ui/empty-state.tsx'
+import { FilterBar } from '../ui/filter-bar.tsx'
 import { FormDialogue, useFormAct } from '../ui/form.tsx'
 import { idTaken } from '../ui/ids.ts'
 import { NameAndId } from '../ui/name-and-id.tsx'
@@ -29,17 +31,54 @@ export function Queues() {
   const language = useLanguage()
   const can = useCan()
   const navigate = useNavigate()
-  const { selected } = useSearch({ from: '/shell/settings/queues' })
+  const { selected, q } = useSearch({ from: '/shell/settings/queues' })
   const [adding, add] = useDisclosure()
   const calendars = useCalendars()
-  const pages = usePages(['queues', 'list'], (cursor, signal) =>
-    body(api.GET('/api/v1/queues', { params: { query: { limit: 100, cursor } }, signal })),
+  const pages = usePages(['queues', 'list', q], (cursor, signal) =>
+    body(api.GET('/api/v1/queues', { params: { query: { limit: 100, cursor, q } }, signal })),
   )
-  const open = pages.data?.pages.flatMap(({ items }) => items).find(({ id }) => id === selected)
-  const time = (minutes: number | null | undefined, { calendarId }: Queue) => {
-    const duration = durationOf(minutes, Boolean(calendarId))
-    return duration === null ? t('never') : t('after', { time: durationWords(duration, language) })
-  }
+  const listed = pages.data?.pages.flatMap(({ items }) => items).find(({ id }) => id === selected)
+  // A link may lead to one that stands further down, or that the words leave out.
+  const asked = useQuery({
+    queryKey: ['queues', 'one', selected],
+    queryFn: ({ signal }) =>
+      body(api.GET('/api/v1/queues/{id}', { params: { path: { id: selected as string } }, signal })),
+    enabled: selected !== undefined && listed === undefined && !pages.isPending,
+  })
+  const open = listed ?? asked.data
+  const columns = useMemo<Column<Queue>[]>(() => {
+    const time = (minutes: number | null | undefined, { calendarId }: Queue) => {
+      const duration = durationOf(minutes, Boolean(calendarId))
+      return duration === null ? t('never') : t('after', { time: durationWords(duration, language) })
+    }
+    return [
+      { key: 'name', title: t('name'), render: ({ name, id }) => name ?? id },
+      {
+        key: 'warns',
+        title: t('warns'),
+        render: (queue) => time(queue.max_inactive_patient_warning_time, queue),
+      },
+      {
+        key: 'closes',
+        title: t('closes'),
+        render: (queue) =>
+          queue.close_inactive_encounters ? time(queue.max_inactive_patient_time, queue) : t('noClose'),
+      },
+      {
+        key: 'calendar',
+        title: t('calendar'),
+        render: ({ calendarId }) =>
+          calendarId ? (calendars.find(({ id }) => id === calendarId)?.name ?? calendarId) : t('allHours'),
+      },
+      {
+        key: 'languages',
+        title: t('languages'),
+        width: '110px',
+        wideOnly: true,
+        render: ({ warningTexts }) => Object.keys(warningTexts ?? {}).join(', ') || '—',
+      },
+    ]
+  }, [t, language, calendars])
   const make = can('queues:write') && (
     <Button leftSection={<IconPlus size={16} />} onClick={add.open}>
       {t('add')}
@@ -53,43 +92,24 @@ export function Queues() {
           open && { title: open.name ?? open.id, content: <QueueDetail key={JSON.stringify(open)} queue={open} /> }
         }
       >
+        <FilterBar filters={[{ kind: 'text', name: 'q', label: t('search') }]} />
         <DataTable
           label={t('title')}
           pages={pages}
           rowId={({ id }) => id}
           selected={selected}
           opens
-          columns={[
-            { key: 'name', title: t('name'), render: ({ name, id }) => name ?? id },
-            {
-              key: 'warns',
-              title: t('warns'),
-              render: (queue) => time(queue.max_inactive_patient_warning_time, queue),
-            },
-            {
-              key: 'closes',
-              title: t('closes'),
-              render: (queue) =>
-                queue.close_inactive_encounters ? time(queue.max_inactive_patient_time, queue) : t('noClose'),
-            },
-            {
-              key: 'calendar',
-              title: t('calendar'),
-              render: ({ calendarId }) =>
-                calendarId ? (calendars.find(({ id }) => id === calendarId)?.name ?? calendarId) : t('allHours'),
-            },
-            {
-              key: 'languages',
-              title: t('languages'),
-              width: '110px',
-              wideOnly: true,
-              render: ({ warningTexts }) => Object.keys(warningTexts ?? {}).join(', ') || '—',
-            },
-          ]}
+          columns={columns}
           empty={
-            <EmptyState icon={IconStack2} title={t('empty')} action={make}>
-              {t('emptyAbout')}
-            </EmptyState>
+            q === undefined ? (
+              <EmptyState icon={IconStack2} title={t('empty')} action={make}>
+                {t('emptyAbout')}
+              </EmptyState>
+            ) : (
+              <EmptyState icon={IconStack2} title={t('none')}>
+                {t('noneAbout')}
+              </EmptyState>
+            )
           }
         />
       </WithDetail>

@@ -9,6 +9,9 @@ export const queuesTexts = defineTexts(
     empty: 'Todavía no hay colas',
     emptyAbout:
       'Una cola aparece sola con la primera conversación que llega a ella. También puedes crearla antes, para que sus plazos valgan desde la primera.',
+    search: 'Nombre o identificador',
+    none: 'Ninguna cola con estas palabras',
+    noneAbout: 'Se busca en el nombre y en el identificador, con tildes o sin ellas.',
     name: 'Nombre',
     id: 'Identificador',
     idAbout: 'Como la llama el sistema que manda las conversaciones. No cambia después.',
@@ -76,6 +79,9 @@ export const queuesTexts = defineTexts(
     empty: 'There are no queues yet',
     emptyAbout:
       'A queue appears by itself with the first conversation that comes to it. You can also make it before, so that its times hold from the first one.',
+    search: 'Name or identifier',
+    none: 'No queue with these words',
+    noneAbout: 'They are looked for in the name and the identifier, with accents or without.',
     name: 'Name',
     id: 'Identifier',
     idAbout: 'What the system that sends the conversations calls it. It does not change later.',

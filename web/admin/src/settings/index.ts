@@ -36,7 +36,7 @@ export const settings = definePage({
     createRoute({
       getParentRoute,
       path: '/settings/users',
-      validateSearch: search({ selected: text }),
+      validateSearch: search({ q: text, selected: text }),
       component: lazyRouteComponent(() => import('./users/list.tsx'), 'Users'),
       staticData: { title: users, permission: 'users:read' },
     }),

@@ -1,16 +1,19 @@
 import { Button } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconUserPlus, IconUsers } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useMemo } from 'react'
 import { api, body, type Schema } from '../../api/client.ts'
 import { usePages } from '../../api/pages.ts'
 import { useLanguage } from '../../app/language.ts'
 import { useCan } from '../../app/session.ts'
 import { useTexts } from '../../app/texts.ts'
 import { CsvButton } from '../../ui/csv-button.tsx'
-import { DataTable } from '../../ui/data-table.tsx'
+import { type Column, DataTable } from '../../ui/data-table.tsx'
 import { WithDetail } from '../../ui/detail-pane.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
+import { FilterBar } from '../../ui/filter-bar.tsx'
 import { SettingsHead } from '../../ui/page-head.tsx'
 import { StateBadge } from '../../ui/state-badge.tsx'
 import { When } from '../../ui/when.tsx'
@@ -21,75 +24,86 @@ import { UserDetail } from './user.tsx'
 
 export type User = Schema<'User'>
 
-const page = (cursor?: string, signal?: AbortSignal) =>
-  body(api.GET('/api/v1/users', { params: { query: { limit: 50, cursor } }, signal }))
-
 /** Who comes in, and as what. */
 export function Users() {
   const t = useTexts(usersTexts)
   const language = useLanguage()
   const can = useCan()
   const navigate = useNavigate()
-  const { selected } = useSearch({ from: '/shell/settings/users' })
-  const pages = usePages(['settings', 'users'], page)
+  const { selected, q } = useSearch({ from: '/shell/settings/users' })
+  const page = (cursor?: string, signal?: AbortSignal) =>
+    body(api.GET('/api/v1/users', { params: { query: { limit: 50, cursor, q } }, signal }))
+  const pages = usePages(['settings', 'users', 'list', q], page)
   const [inviting, invite] = useDisclosure()
-  const open = pages.data?.pages.flatMap(({ items }) => items).find(({ id }) => id === selected)
+  const listed = pages.data?.pages.flatMap(({ items }) => items).find(({ id }) => id === selected)
+  // A link may lead to one who stands further down, or whom the words leave out.
+  const asked = useQuery({
+    queryKey: ['settings', 'users', 'one', selected],
+    queryFn: ({ signal }) =>
+      body(api.GET('/api/v1/users/{id}', { params: { path: { id: selected as string } }, signal })),
+    enabled: selected !== undefined && listed === undefined && !pages.isPending,
+  })
+  const open = listed ?? asked.data
+  const columns = useMemo<Column<User>[]>(
+    () => [
+      { key: 'name', title: t('name'), render: ({ name }) => name },
+      { key: 'email', title: t('email'), render: ({ email }) => email },
+      { key: 'role', title: t('role'), width: '150px', render: ({ role }) => ROLE_NAMES[role][language] },
+      { key: 'state', title: t('state'), width: '140px', render: ({ status }) => <UserState status={status} /> },
+      {
+        key: 'last',
+        title: t('lastLogin'),
+        width: '150px',
+        wideOnly: true,
+        render: ({ lastLoginAt }) => (lastLoginAt ? <When clock="wall" at={lastLoginAt} /> : t('never')),
+      },
+    ],
+    [t, language],
+  )
   return (
     <>
       <SettingsHead
         title={t('title')}
         about={t('about')}
         actions={
-          <>
-            <CsvButton
-              name={t('file')}
-              page={page}
-              columns={[
-                { title: t('name'), value: ({ name }) => name },
-                { title: t('email'), value: ({ email }) => email },
-                { title: t('role'), value: ({ role }) => ROLE_NAMES[role][language] },
-                { title: t('state'), value: ({ status }) => t(status) },
-                { title: t('lastLogin'), value: ({ lastLoginAt }) => lastLoginAt },
-              ]}
-            />
-            {can('users:write') && (
-              <Button leftSection={<IconUserPlus size={16} />} onClick={invite.open}>
-                {t('invite')}
-              </Button>
-            )}
-          </>
+          can('users:write') && (
+            <Button leftSection={<IconUserPlus size={16} />} onClick={invite.open}>
+              {t('invite')}
+            </Button>
+          )
         }
       />
       <WithDetail
         detail={
           open && {
             title: open.name,
-            content: <UserDetail user={open} gone={() => navigate({ to: '.', search: {} })} />,
+            content: <UserDetail user={open} gone={() => navigate({ to: '.', search: { q } })} />,
           }
         }
       >
+        <FilterBar filters={[{ kind: 'text', name: 'q', label: t('search') }]}>
+          <CsvButton
+            name={t('file')}
+            page={page}
+            columns={[
+              { title: t('name'), value: ({ name }) => name },
+              { title: t('email'), value: ({ email }) => email },
+              { title: t('role'), value: ({ role }) => ROLE_NAMES[role][language] },
+              { title: t('state'), value: ({ status }) => t(status) },
+              { title: t('lastLogin'), value: ({ lastLoginAt }) => lastLoginAt },
+            ]}
+          />
+        </FilterBar>
         <DataTable
           label={t('title')}
           pages={pages}
           rowId={({ id }) => id}
           selected={selected}
           opens
-          columns={[
-            { key: 'name', title: t('name'), render: ({ name }) => name },
-            { key: 'email', title: t('email'), render: ({ email }) => email },
-            { key: 'role', title: t('role'), width: '150px', render: ({ role }) => ROLE_NAMES[role][language] },
-            { key: 'state', title: t('state'), width: '140px', render: ({ status }) => <UserState status={status} /> },
-            {
-              key: 'last',
-              title: t('lastLogin'),
-              width: '150px',
-              wideOnly: true,
-              render: ({ lastLoginAt }) => (lastLoginAt ? <When clock="wall" at={lastLoginAt} /> : t('never')),
-            },
-          ]}
+          columns={columns}
           empty={
-            <EmptyState icon={IconUsers} title={t('empty')}>
-              {t('emptyAbout')}
+            <EmptyState icon={IconUsers} title={t(q === undefined ? 'empty' : 'none')}>
+              {t(q === undefined ? 'emptyAbout' : 'noneAbout')}
             </EmptyState>
           }
         />
