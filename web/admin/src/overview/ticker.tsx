@@ -6,6 +6,7 @@ import { api, body } from '../api/client.ts'
 import { type LiveEvent, listen } from '../api/live.ts'
 import { useLanguage } from '../app/language.ts'
 import { useTexts } from '../app/texts.ts'
+import { About } from '../events/about.tsx'
 import { eventWords } from '../events/words.ts'
 import { When } from '../ui/when.tsx'
 import classes from './overview.module.css'
@@ -51,7 +52,7 @@ export function Ticker() {
               <Link to="/events/$id" params={{ id }}>
                 <span>{eventWords(type, language) ?? <code>{type}</code>}</span>
                 <small>
-                  {subject} · <When at={time} />
+                  <About subject={subject} type={type} /> · <When at={time} />
                 </small>
               </Link>
             </li>

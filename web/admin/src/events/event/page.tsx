@@ -20,6 +20,7 @@ import { PageHead } from '../../ui/page-head.tsx'
 import { Timeline } from '../../ui/timeline.tsx'
 import { Waiting } from '../../ui/waiting.tsx'
 import { When } from '../../ui/when.tsx'
+import { About } from '../about.tsx'
 import { consumerWords, eventWords, originWords } from '../words.ts'
 import { EditEvent } from './edit.tsx'
 import { CausalList, CausalPicture } from './picture.tsx'
@@ -175,7 +176,7 @@ function What({ event }: { event: EventAnswer }) {
         [
           t('subject'),
           <Link key="subject" to="/events" search={{ subject: event.subject }}>
-            {event.subject}
+            <About {...event} />
           </Link>,
         ],
         [

@@ -15,6 +15,7 @@ import { FilterBar } from '../../ui/filter-bar.tsx'
 import { exact } from '../../ui/moments.ts'
 import { sinceOf } from '../../ui/periods.ts'
 import { When } from '../../ui/when.tsx'
+import { About } from '../about.tsx'
 import { EventsHead } from '../head.tsx'
 import { eventsTexts } from '../texts.ts'
 import { EventName } from './name.tsx'
@@ -41,7 +42,7 @@ export function Explorer() {
   const columns = useMemo<Column<Event>[]>(
     () => [
       { key: 'what', title: t('what'), render: ({ type }) => <EventName type={type} /> },
-      { key: 'subject', title: t('subject'), width: '22%', render: ({ subject }) => subject },
+      { key: 'subject', title: t('subject'), width: '22%', render: (event) => <About {...event} /> },
       {
         key: 'conversation',
         title: t('conversation'),
