@@ -137,7 +137,8 @@ describe('the settings', { skip: noBrowser, timeout: 300_000 }, () => {
   it('tell in the log who did all that, found by filters that stand in the address', async () => {
     const { page, assertCalm, close } = await admin.signedIn('/settings/audit')
     await page.getByRole('link', { name: 'Clave de API: alta' }).first().waitFor()
-    await page.getByRole('searchbox', { name: 'Acto' }).fill('user.removed')
+    await page.getByRole('combobox', { name: 'Acto' }).fill('usuario: elim')
+    await page.getByRole('option', { name: 'Usuario: eliminado' }).click()
     await page.waitForURL(/action=user\.removed/)
     await page.getByRole('link', { name: 'Usuario: eliminado' }).waitFor()
     await page.getByRole('link', { name: 'Clave de API: alta' }).first().waitFor({ state: 'detached' })

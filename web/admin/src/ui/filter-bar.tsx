@@ -112,6 +112,9 @@ const isSame = <F extends { options?: readonly Option[] }>(before: F, now: F): b
     ({ value, label }, at) => before.options?.[at]?.value === value && before.options[at]?.label === label,
   )
 
+/** Among more than these one looks by writing. */
+const MANY = 12
+
 /** A field is dear to render, and a page is rendered for every answer that comes: not without need. */
 const Choice = memo(function Choice(props: Field<string | undefined> & { options: readonly Option[] }) {
   const { name, label, placeholder, options, value, set } = props
@@ -123,6 +126,8 @@ const Choice = memo(function Choice(props: Field<string | undefined> & { options
       aria-label={label}
       placeholder={placeholder}
       clearable
+      searchable={options.length > MANY}
+      nothingFoundMessage={t('nothingFound')}
       clearButtonProps={{ 'aria-label': t('clear') }}
       data={options.map((option) => ({ ...option }))}
       value={value ?? null}

@@ -1,8 +1,9 @@
 import { Stack, Text } from '@mantine/core'
 import { IconHistory } from '@tabler/icons-react'
-import { useSearch } from '@tanstack/react-router'
+import { Link, useSearch } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import { api, body, type Schema } from '../../api/client.ts'
+import { useColleagues } from '../../api/colleagues.ts'
 import { usePages } from '../../api/pages.ts'
 import { useLanguage } from '../../app/language.ts'
 import { useTexts } from '../../app/texts.ts'
@@ -19,7 +20,7 @@ import { SettingsHead } from '../../ui/page-head.tsx'
 import { sinceOf } from '../../ui/periods.ts'
 import { When } from '../../ui/when.tsx'
 import { auditTexts } from './texts.ts'
-import { actWords, changesOf } from './words.ts'
+import { actWords, changesOf, knownActs } from './words.ts'
 
 type Act = Schema<'AuditEntry'>
 
@@ -37,6 +38,12 @@ export function Audit() {
     )
   const pages = usePages(['settings', 'audit', period, filters], page)
   const open = pages.data?.pages.flatMap(({ items }) => items).find(({ id }) => id === selected)
+  const colleagues = useColleagues()
+  const acts = withGiven(knownActs(language), filters.action)
+  const actors = withGiven(
+    [...colleagues.values()].map(({ id, name }) => ({ value: `user:${id}`, label: name })),
+    filters.actor,
+  )
   const filtered = period !== undefined || Object.keys(filters).length > 0
   const columns = useMemo<Column<Act>[]>(
     () => [
@@ -53,9 +60,9 @@ export function Audit() {
       <FilterBar
         filters={[
           { kind: 'period', name: 'period' },
-          { kind: 'text', name: 'action', label: t('action') },
-          { kind: 'text', name: 'target', label: t('target') },
-          { kind: 'text', name: 'actor', label: t('actor') },
+          { kind: 'choice', name: 'action', label: t('action'), options: acts },
+          { kind: 'choice', name: 'actor', label: t('actor'), options: actors },
+          { kind: 'text', name: 'target', label: t('target'), rare: true },
         ]}
       >
         <CsvButton
@@ -88,6 +95,12 @@ export function Audit() {
   )
 }
 
+/** What an old link filters by stands among the choices too. */
+const withGiven = (options: { value: string; label: string }[], given: string | undefined) =>
+  given === undefined || options.some(({ value }) => value === given)
+    ? options
+    : [...options, { value: given, label: given }]
+
 function ActDetail({ act }: { act: Act }) {
   const t = useTexts(auditTexts)
   const changes = changesOf(act.before, act.after)
@@ -97,7 +110,12 @@ function ActDetail({ act }: { act: Act }) {
         facts={[
           [t('actor'), <Actor key="actor" actor={act.actor} />],
           [t('at'), <When clock="wall" key="at" at={act.at} />],
-          [t('target'), <code key="target">{act.target}</code>],
+          [
+            t('target'),
+            <Link key="target" to="/settings/audit" search={{ target: act.target, selected: act.id }}>
+              <code>{act.target}</code>
+            </Link>,
+          ],
           [t('trace'), act.traceId ? <CopyId key="trace" id={act.traceId} /> : undefined],
         ]}
       />

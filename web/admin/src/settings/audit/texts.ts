@@ -18,7 +18,8 @@ export const auditTexts = defineTexts(
     empty: 'Todavía no hay actos',
     emptyAbout: 'En cuanto alguien cambie un flujo, una clave o un usuario, aparecerá aquí.',
     none: 'Ningún acto con estos filtros',
-    noneAbout: 'El acto y lo afectado se escriben completos, por ejemplo «user.created» o «flow:…».',
+    noneAbout:
+      'Prueba con otro periodo u otra persona. En el detalle de un acto, «Sobre qué» lleva a todo lo que se hizo con lo mismo.',
   },
   {
     title: 'Audit log',
@@ -36,6 +37,7 @@ export const auditTexts = defineTexts(
     empty: 'There are no acts yet',
     emptyAbout: 'As soon as somebody changes a flow, a key or a user, it appears here.',
     none: 'No act with these filters',
-    noneAbout: 'Act and target are written in full, for example “user.created” or “flow:…”.',
+    noneAbout:
+      'Try another period or person. In the detail of an act, “On what” leads to all that was done with the same.',
   },
 )

@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
-import { actWords, changesOf } from './words.ts'
+import { actWords, changesOf, knownActs } from './words.ts'
 
 it('says an act in words, and shows one that it does not know as it is', () => {
   assert.equal(actWords('user.logged-in', 'es'), 'Usuario: entró')
   assert.equal(actWords('subscription.created', 'en'), 'Subscription: created')
   assert.equal(actWords('moon.risen', 'es'), 'moon.risen')
+})
+
+it('offers every act that it knows by its name', () => {
+  for (const language of ['es', 'en'] as const)
+    for (const { value, label } of knownActs(language)) assert.notEqual(label, value)
 })
 
 it('lists what changed, and only that', () => {

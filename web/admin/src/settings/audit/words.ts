@@ -34,7 +34,13 @@ const NOUNS: Record<string, readonly [es: string, en: string]> = {
 }
 
 const VERBS: Record<string, readonly [es: string, en: string]> = {
+  'address-changed': ['dirección nueva', 'new address'],
   approved: ['aprobada', 'approved'],
+  'canary-changed': ['prueba con una parte, cambiada', 'trial on a part changed'],
+  'canary-promoted': ['la versión a prueba queda publicada', 'version on trial published'],
+  'canary-returned': ['vuelve la versión publicada', 'back to the published version'],
+  'canary-started': ['a prueba con una parte', 'trial on a part begun'],
+  'canary-stopped': ['prueba con una parte, terminada', 'trial on a part ended'],
   cancel: ['cancelar', 'cancel'],
   cancelled: ['cancelado', 'cancelled'],
   changed: ['cambio', 'changed'],
@@ -52,17 +58,60 @@ const VERBS: Record<string, readonly [es: string, en: string]> = {
   published: ['publicado', 'published'],
   'publish-undone': ['publicación deshecha', 'publish undone'],
   refed: ['procesado de nuevo', 'fed in again'],
+  registered: ['registrado', 'registered'],
   rejected: ['rechazada', 'rejected'],
   removed: ['eliminado', 'removed'],
   renamed: ['nombre nuevo', 'renamed'],
+  replaced: ['valor nuevo', 'replaced'],
   replay: ['repetir', 'replay'],
   retried: ['reintentado', 'retried'],
   retry: ['reintentar', 'retry'],
   revoked: ['revocada', 'revoked'],
+  'rolled-back': ['vuelta a una versión anterior', 'rolled back'],
   saved: ['guardado', 'saved'],
+  'secret-rotated': ['secreto nuevo', 'new secret'],
+  'set-up': ['preparada', 'set up'],
   switched: ['conmutadas', 'switched'],
   unpublished: ['retirado', 'unpublished'],
+  'version-added': ['versión nueva', 'new version'],
+  'winner-promoted': ['el ganador queda para todos', 'winner for everybody'],
 }
+
+const ACTS: Readonly<Record<string, string>> = {
+  approval: 'approved rejected',
+  calendar: 'changed removed',
+  'conversation-texts': 'changed',
+  'event-type': 'registered version-added changed',
+  flag: 'changed',
+  flow: `created imported saved renamed published publish-undone unpublished rolled-back draft-discarded
+    canary-started canary-changed canary-promoted canary-returned canary-stopped winner-promoted`,
+  'flow-case': 'created changed deleted',
+  'inbound-endpoint': 'created changed removed address-changed secret-rotated',
+  'inbound-receipt': 'refed',
+  key: 'created revoked',
+  'mqtt-message': 'retried discarded',
+  'mqtt-rule': 'created changed removed',
+  outbox: 'edited retried discarded',
+  quarantine: 'retried discarded',
+  queue: 'changed',
+  'refused-message': 'retried deleted',
+  run: 'cancelled retried forked',
+  runs: 'cancel retry replay',
+  secret: 'created replaced deleted',
+  sources: 'changed switched dissolved',
+  subscription: 'created imported changed removed secret-rotated',
+  template: 'published',
+  tenant: 'created changed set-up',
+  token: 'created',
+  user: 'created changed removed password-changed logged-in logged-out',
+}
+
+/** The acts that are known here, as the log writes them and in words, in the order of the words. */
+export const knownActs = (language: Language): { value: string; label: string }[] =>
+  Object.entries(ACTS)
+    .flatMap(([noun, verbs]) => verbs.split(/\s+/).map((verb) => `${noun}.${verb}`))
+    .map((value) => ({ value, label: actWords(value, language) }))
+    .toSorted((a, b) => a.label.localeCompare(b.label, language))
 
 export function actWords(action: string, language: Language): string {
   const at = language === 'es' ? 0 : 1
