@@ -11,6 +11,7 @@ import { useCan, useSession } from '../app/session.ts'
 import { useTexts } from '../app/texts.ts'
 import { PersonSelect } from '../people/person-select.tsx'
 import { useQueues } from '../queues/query.ts'
+import { callSample } from '../ui/call-sample.ts'
 import { Code } from '../ui/copy.tsx'
 import { CsvButton } from '../ui/csv-button.tsx'
 import { type Column, DataTable } from '../ui/data-table.tsx'
@@ -32,8 +33,11 @@ import { conversationTexts } from './texts.ts'
 
 export type Row = Schema<'Conversation'>
 
-const SAMPLE = `curl -X POST /api/v1/encounters \\
-  -d '{"queueId": "coach", "contactId": "maria", "channel": "webchat"}'`
+const SAMPLE = callSample(
+  'POST',
+  '/api/v1/encounters',
+  '{"queueId": "coach", "contactId": "maria", "channel": "webchat"}',
+)
 
 /** Conversations, and beside them the thread of one. */
 export function Conversations() {

@@ -7,10 +7,12 @@ import { api, body } from '../api/client.ts'
 import { useCan } from '../app/session.ts'
 import { useTexts } from '../app/texts.ts'
 import { useAct } from '../ui/act.ts'
+import { curl } from '../ui/call-sample.ts'
 import { ConfirmAct } from '../ui/confirm-act.tsx'
 import { Code } from '../ui/copy.tsx'
 import { ErrorState } from '../ui/error-state.tsx'
 import { Facts } from '../ui/facts.tsx'
+import { Folded } from '../ui/folded.tsx'
 import { Json } from '../ui/json.tsx'
 import { jsonOrText } from '../ui/json-text.ts'
 import { PageHead } from '../ui/page-head.tsx'
@@ -46,6 +48,7 @@ export function Endpoint() {
             [t('type'), it.event?.type ?? it.event?.typeFrom],
           ]}
         />
+        <Sample endpoint={it} />
         <Try id={id} />
         <Receipts endpoint={id} />
       </Stack>
@@ -95,6 +98,20 @@ function Acts({ endpoint }: { endpoint: InboundEndpoint }) {
         close={() => setSecret(null)}
       />
     </>
+  )
+}
+
+/** How the other system calls it, where no signature has to be worked out; the proof has its place. */
+function Sample({ endpoint: { url, verification } }: { endpoint: InboundEndpoint }) {
+  const t = useTexts(inboundTexts)
+  const isToken = verification.kind === 'token'
+  if (!isToken && verification.kind !== 'secret-path') return null
+  const header = isToken ? (verification.header ?? 'Authorization') : undefined
+  const proof = header === undefined ? [] : [`${header}: ${isToken ? (verification.prefix ?? '') : ''}$CAUCE_TOKEN`]
+  return (
+    <Folded title={t('sample')}>
+      <Code wrap>{curl('POST', url ?? `${location.origin}/in/…`, proof, '{"id": "1"}')}</Code>
+    </Folded>
   )
 }
 

@@ -52,6 +52,7 @@ export const inboundTexts = defineTexts(
     removeAbout:
       'Lo que manden a ella se rechaza, y se borra todo lo que recibió. Sus eventos quedan. No se puede deshacer.',
     removed: 'Dirección eliminada',
+    sample: 'Cómo llama el otro sistema',
     test: 'Probar con un mensaje',
     testAbout: 'No se guarda nada.',
     testBody: 'Contenido del mensaje',
@@ -141,6 +142,7 @@ export const inboundTexts = defineTexts(
     removeAbout:
       'What is sent to it is refused, and all that it received is deleted. Its events stay. This cannot be undone.',
     removed: 'Address deleted',
+    sample: 'How the other system calls',
     test: 'Try with a message',
     testAbout: 'Nothing is stored.',
     testBody: 'Content of the message',

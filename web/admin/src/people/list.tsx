@@ -8,6 +8,7 @@ import { usePages } from '../api/pages.ts'
 import { useLanguage } from '../app/language.ts'
 import { useCan } from '../app/session.ts'
 import { useTexts } from '../app/texts.ts'
+import { callSample } from '../ui/call-sample.ts'
 import { Code } from '../ui/copy.tsx'
 import { CsvButton } from '../ui/csv-button.tsx'
 import { type Column, DataTable } from '../ui/data-table.tsx'
@@ -22,8 +23,11 @@ import { Person, PersonName } from './person.tsx'
 import { RegisterPerson } from './register.tsx'
 import { peopleTexts } from './texts.ts'
 
-const SAMPLE = `curl -X PUT /api/v1/contacts/maria \\
-  -d '{"name": "María Rojas", "locale": "es", "addresses": {"email": "maria@example.com"}}'`
+const SAMPLE = callSample(
+  'PUT',
+  '/api/v1/contacts/maria',
+  '{"name": "María Rojas", "locale": "es", "addresses": {"email": "maria@example.com"}}',
+)
 
 /** People, and beside them all of one. */
 export function People() {

@@ -5,7 +5,14 @@ import { Code } from './copy.tsx'
 import { uiTexts } from './texts.ts'
 
 /** A key or password that the program shows this once. Only a button closes it: a click beside it would lose it. */
-export function ShownOnce({ secret, about, close }: { secret: string | null; about: ReactNode; close: () => void }) {
+export function ShownOnce(props: {
+  secret: string | null
+  about: ReactNode
+  /** How it is used. */
+  sample?: string | undefined
+  close: () => void
+}) {
+  const { secret, about, sample, close } = props
   const t = useTexts(uiTexts)
   return (
     <Modal
@@ -20,6 +27,7 @@ export function ShownOnce({ secret, about, close }: { secret: string | null; abo
       <Stack gap="md">
         <Text component="div">{about}</Text>
         <Code wrap>{secret ?? ''}</Code>
+        {sample !== undefined && <Code wrap>{sample}</Code>}
         <Text size="sm" c="dimmed">
           {t('onceAbout')}
         </Text>

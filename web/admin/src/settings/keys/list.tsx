@@ -8,8 +8,9 @@ import { useLanguage } from '../../app/language.ts'
 import { useCan } from '../../app/session.ts'
 import { useTexts } from '../../app/texts.ts'
 import { Actor } from '../../ui/actor.tsx'
+import { callSample } from '../../ui/call-sample.ts'
 import { ConfirmAct } from '../../ui/confirm-act.tsx'
-import { CopyId } from '../../ui/copy.tsx'
+import { Code, CopyId } from '../../ui/copy.tsx'
 import { DataTable } from '../../ui/data-table.tsx'
 import { WithDetail } from '../../ui/detail-pane.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
@@ -23,6 +24,12 @@ import { ALL_SCOPES, purposeOf, SCOPE_GROUPS } from './scopes.ts'
 import { keysTexts } from './texts.ts'
 
 type Key = Schema<'ApiKey'>
+
+const SAMPLE = callSample(
+  'POST',
+  '/api/v1/events',
+  '{"specversion": "1.0", "id": "order-1", "source": "shop", "type": "order.placed", "data": {"total": 40}}',
+)
 
 const TONES: Record<Key['status'], Tone> = { active: 'good', expired: 'quiet', revoked: 'bad', suspended: 'quiet' }
 
@@ -70,7 +77,7 @@ export function Keys() {
             },
           ]}
           empty={
-            <EmptyState icon={IconKey} title={t('empty')} action={button}>
+            <EmptyState icon={IconKey} title={t('empty')} action={button} sample={<Code>{SAMPLE}</Code>}>
               {t('emptyAbout')}
             </EmptyState>
           }

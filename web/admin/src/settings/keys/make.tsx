@@ -5,6 +5,7 @@ import { api, body } from '../../api/client.ts'
 import { useLanguage } from '../../app/language.ts'
 import { type Permission, useSession } from '../../app/session.ts'
 import { useTexts } from '../../app/texts.ts'
+import { callSample } from '../../ui/call-sample.ts'
 import { FormDialogue, useFormAct } from '../../ui/form.tsx'
 import { ShownOnce } from '../../ui/shown-once.tsx'
 import { PURPOSES, type Purpose, SCOPE_GROUPS } from './scopes.ts'
@@ -92,7 +93,12 @@ export function MakeKey({ opened, close }: { opened: boolean; close: () => void 
           {...form.getInputProps('days')}
         />
       </FormDialogue>
-      <ShownOnce secret={made?.key ?? null} about={t('keyOnce', { name: made?.name })} close={() => setMade(null)} />
+      <ShownOnce
+        secret={made?.key ?? null}
+        about={t('keyOnce', { name: made?.name })}
+        sample={made === null ? undefined : callSample('GET', '/api/v1/me', undefined, made.key)}
+        close={() => setMade(null)}
+      />
     </>
   )
 }

@@ -38,7 +38,8 @@ export const keysTexts = defineTexts(
     inDays_other: 'En {{count}} días',
     needName: 'Escribe un nombre',
     needScope: 'Marca al menos un permiso',
-    keyOnce: 'La clave «{{name}}». Va en la cabecera Authorization: Bearer de cada llamada.',
+    keyOnce:
+      'La clave «{{name}}». Va en la cabecera Authorization: Bearer de cada llamada, como en esta, que dice de quién es.',
     revoke: 'Revocar clave',
     revokeAsk: '¿Revocar la clave «{{name}}»?',
     revokeAbout: 'El programa que la usa deja de entrar ya. No se puede deshacer: habría que hacer otra.',
@@ -82,7 +83,8 @@ export const keysTexts = defineTexts(
     inDays_other: 'In {{count}} days',
     needName: 'Write a name',
     needScope: 'Tick at least one permission',
-    keyOnce: 'The key “{{name}}”. It goes in the header Authorization: Bearer of each call.',
+    keyOnce:
+      'The key “{{name}}”. It goes in the header Authorization: Bearer of each call, as in this one, which tells whose it is.',
     revoke: 'Revoke key',
     revokeAsk: 'Revoke the key “{{name}}”?',
     revokeAbout:
