@@ -255,7 +255,7 @@ describe('the frame of the admin', { skip: noBrowser, timeout: 300_000 }, () => 
       await page.keyboard.press('Enter')
       await page.getByRole('link', { name: 'Notificaciones' }).click()
       await page.getByRole('link', { name: 'Plantillas' }).click()
-      await page.getByRole('link', { name: 'come-back' }).click()
+      await page.getByRole('link', { name: /come-back/ }).click()
       await text.waitFor()
       return text.inputValue()
     }

@@ -143,7 +143,7 @@ export async function drawNudge(page: Page): Promise<void> {
   await step(page, 'notify').waitFor()
   await connect(page, step(page, 'split').locator('.react-flow__handle.source[data-handleid="aviso"]'), 'notify')
   await panel(page).getByRole('combobox', { name: 'Plantilla' }).click()
-  await page.getByRole('option', { name: /^come-back/ }).click()
+  await page.getByRole('option', { name: /come-back/ }).click()
   await panel(page).getByRole('figure').first().waitFor()
 }
 

@@ -18,6 +18,7 @@ import classes from './detail.module.css'
 import { Preview } from './preview.tsx'
 import { useReason } from './reason.tsx'
 import { type Channel, NotificationState, useChannelName } from './state.tsx'
+import { TemplateLabel } from './template-label.tsx'
 import { notificationTexts } from './texts.ts'
 
 type Notification = Schema<'NotificationWithStates'>
@@ -219,7 +220,12 @@ function FactsOf({ notification }: { notification: Notification }) {
           [t('address'), address ?? undefined],
           [
             t('template'),
-            template === null ? undefined : `${template}${templateVersion === null ? '' : `, ${version}`}`,
+            template === null ? undefined : (
+              <span key="template">
+                <TemplateLabel template={template} />
+                {templateVersion === null ? '' : `, ${version}`}
+              </span>
+            ),
           ],
           [t('language'), locale ?? undefined],
           [t('category'), category ?? undefined],

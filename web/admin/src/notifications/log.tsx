@@ -4,6 +4,7 @@ import { useSearch } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import { api, body, type Schema } from '../api/client.ts'
 import { usePages } from '../api/pages.ts'
+import { useLanguage } from '../app/language.ts'
 import { useCan } from '../app/session.ts'
 import { useTexts } from '../app/texts.ts'
 import { useMoment } from '../conversations/standing.tsx'
@@ -23,6 +24,8 @@ import { templatesQuery } from './query.ts'
 import { useReason } from './reason.tsx'
 import { stateTexts } from './state.texts.ts'
 import { NotificationState, useChannelName } from './state.tsx'
+import { TemplateLabel } from './template-label.tsx'
+import { templateName } from './template-name.ts'
 import { notificationTexts } from './texts.ts'
 
 type Row = Schema<'Notification'>
@@ -83,6 +86,7 @@ function Filters({ children }: { children: React.ReactNode }) {
   const t = useTexts(notificationTexts)
   const states = useTexts(stateTexts)
   const can = useCan()
+  const language = useLanguage()
   const templates = useQuery({ ...templatesQuery, enabled: can('templates:read') })
   return (
     <FilterBar
@@ -116,7 +120,10 @@ function Filters({ children }: { children: React.ReactNode }) {
           name: 'template',
           label: t('template'),
           rare: true,
-          options: (templates.data?.items ?? []).map(({ key }) => ({ value: key, label: key })),
+          options: (templates.data?.items ?? []).map(({ key }) => ({
+            value: key,
+            label: templateName(key, language),
+          })),
         },
         { kind: 'text', name: 'category', label: t('category'), rare: true },
       ]}
@@ -158,7 +165,7 @@ function useColumns(): readonly Column<Row>[] {
         title: t('template'),
         width: '12%',
         wideOnly: true,
-        render: ({ template }) => template ?? '—',
+        render: ({ template }) => (template === null ? '—' : <TemplateLabel template={template} />),
       },
       { key: 'asked', title: t('asked'), width: '108px', render: ({ createdAt }) => <When at={createdAt} /> },
     ]

@@ -1,10 +1,10 @@
 import { IconBell, IconBook2, IconRoute, IconTruckDelivery, IconWaveSine } from '@tabler/icons-react'
-import { useQuery } from '@tanstack/react-query'
 import { Link, type LinkProps, linkOptions } from '@tanstack/react-router'
 import { useLanguage } from '../../app/language.ts'
 import { type Permission, useCan } from '../../app/session.ts'
 import { useTexts } from '../../app/texts.ts'
-import { flowNamesQuery } from '../../flows/queries.ts'
+import { useFlowNames } from '../../flows/names.ts'
+import { templateName } from '../../notifications/template-name.ts'
 import { type Tone, ToneMark } from '../../ui/state-badge.tsx'
 import { When } from '../../ui/when.tsx'
 import { channelWords } from '../../webhooks/deliveries/words.ts'
@@ -42,13 +42,6 @@ const READERS = {
   waiting: 'warm',
   failed: 'bad',
 } as const satisfies Record<string, Tone>
-
-/** The names of flows, for runs; nothing where the reader may not see them. */
-export function useFlowNames(): (id: string) => string | undefined {
-  const can = useCan()
-  const flows = useQuery({ ...flowNamesQuery, enabled: can('flows:read') })
-  return (id) => flows.data?.find((flow) => flow.id === id)?.name
-}
 
 const PERMISSIONS: Partial<Record<What['kind'], Permission>> = {
   run: 'flows:read',
@@ -100,7 +93,7 @@ export function CausalCard({ node, here = false }: { node: CausalNode; here?: bo
       }
     if (what.kind === 'notification')
       return {
-        title: what.notification.template ?? t('notification'),
+        title: what.notification.template ? templateName(what.notification.template, language) : t('notification'),
         state: says(what.notification.status),
         more:
           what.notification.channel &&

@@ -29,8 +29,8 @@ describe('what a step says', () => {
       'From Monday to Friday at 09:00 in Santiago',
     ])
     assert.deepEqual(say('notify', { template: 'come-back', channels: ['push', 'email'] }), [
-      'Avisar por push, si no correo: «come-back»',
-      'Tell by push, else e-mail: “come-back”',
+      'Avisar por push, si no correo: «Invitación a volver a la conversación»',
+      'Tell by push, else e-mail: “Invitation to come back to the conversation”',
     ])
     assert.deepEqual(
       say('notify', { to: { userId: '{{ event.data.ownerId }}' }, channels: ['inbox'], content: { body: 'Ojo' } }),

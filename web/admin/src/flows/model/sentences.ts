@@ -1,4 +1,5 @@
 import type { Both, Language } from '../../app/language.ts'
+import { templateName } from '../../notifications/template-name.ts'
 import { durationWords } from '../../ui/durations.ts'
 import { percent } from '../../ui/percent.ts'
 import { conditionWords } from './conditions/words.ts'
@@ -144,7 +145,7 @@ const SAY: { readonly [type: string]: Say } = {
     const channels = listOf(data.channels).map((channel) => channelWord(textIn(channel), language))
     const by = channels.length === 0 ? '' : `${es ? ' por' : ' by'} ${listed(channels, language, 'or')}`
     const content = membersOf(data.content)
-    const template = textIn(data.template)
+    const template = templateName(textIn(data.template), language)
     const what = textIn(content.title) || textIn(content.body) || template
     return `${es ? 'Avisar' : 'Tell'}${toWhom(data.to, language)}${by}${what === '' ? (es ? ': elige qué se dice' : ': choose what is said') : `: ${quoted(what, language)}`}`
   },

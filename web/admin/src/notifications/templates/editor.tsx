@@ -14,6 +14,7 @@ import { isLocale, localeName } from '../../ui/locale-name.ts'
 import { PageHead } from '../../ui/page-head.tsx'
 import { Waiting } from '../../ui/waiting.tsx'
 import { type Channel, useChannelTitle } from '../state.tsx'
+import { templateName } from '../template-name.ts'
 import { TextEditor } from './text-editor.tsx'
 import { templateTexts } from './texts.ts'
 
@@ -51,7 +52,10 @@ export function TemplateEditor() {
           <IconArrowLeft size={14} aria-hidden /> {t('back')}
         </Link>
       </Text>
-      <PageHead title={key} />
+      <PageHead
+        title={templateName(key, language)}
+        about={templateName(key, language) === key ? undefined : <code>{key}</code>}
+      />
       <Stack gap="md">
         <Places
           channel={channel}

@@ -13,6 +13,7 @@ import { FormDialogue, useFormAct } from '../../ui/form.tsx'
 import { PageHead } from '../../ui/page-head.tsx'
 import { Parts } from '../parts.tsx'
 import { useChannelName } from '../state.tsx'
+import { TemplateLabel } from '../template-label.tsx'
 import { templateTexts } from './texts.ts'
 
 type Row = Awaited<ReturnType<typeof read>>['items'][number]
@@ -47,7 +48,7 @@ export function Templates() {
         rowId={({ key }) => key}
         link={({ key }) => ({ to: '/templates/$key', params: { key } })}
         columns={[
-          { key: 'key', title: t('key'), render: ({ key }) => key },
+          { key: 'key', title: t('key'), render: ({ key }) => <TemplateLabel template={key} /> },
           {
             key: 'channels',
             title: t('channels'),

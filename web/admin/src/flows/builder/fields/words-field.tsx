@@ -5,6 +5,7 @@ import { api, body } from '../../../api/client.ts'
 import { useLanguage } from '../../../app/language.ts'
 import { useTexts } from '../../../app/texts.ts'
 import { templatesQuery } from '../../../notifications/query.ts'
+import { templateName } from '../../../notifications/template-name.ts'
 import { useSentence } from '../../../ui/error-state.tsx'
 import { MessagePreview } from '../../message-preview.tsx'
 import { faultsIn, faultWords } from '../../model/faults.ts'
@@ -90,7 +91,7 @@ export function WordsField({ data, faults, readOnly, set }: FieldProps) {
             data={[
               ...items.map(({ key }) => key),
               ...(template === '' || items.some(({ key }) => key === template) ? [] : [template]),
-            ]}
+            ].map((key) => ({ value: key, label: templateName(key, language) }))}
             renderOption={({ option }) => {
               const texts = items.find(({ key }) => key === option.value)?.texts ?? []
               const by = [...new Set(texts.map(({ channel }) => channelWord(channel, language)))]
@@ -99,7 +100,7 @@ export function WordsField({ data, faults, readOnly, set }: FieldProps) {
                 <div>
                   {option.label}
                   <div style={{ color: 'var(--ink-soft)', fontSize: 13 }}>
-                    {by.join(', ')} · {locales.join(', ')}
+                    <code>{option.value}</code> · {by.join(', ')} · {locales.join(', ')}
                   </div>
                 </div>
               )
