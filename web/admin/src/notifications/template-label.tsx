@@ -7,7 +7,7 @@ export function TemplateLabel({ template }: { template: string }) {
   if (name === template) return template
   return (
     <>
-      {name} <code style={{ marginLeft: 6, color: 'var(--ink-soft)', fontSize: 13, fontWeight: 400 }}>{template}</code>
+      {name} <code style={{ color: 'var(--ink-soft)', fontSize: 13, fontWeight: 400 }}>{template}</code>
     </>
   )
 }

@@ -47,7 +47,6 @@ export function Explorer() {
         key: 'conversation',
         title: t('conversation'),
         width: '20%',
-        wideOnly: true,
         render: ({ encounterId }) => encounterId ?? '—',
       },
       { key: 'when', title: t('when'), width: '140px', render: ({ time }) => <When at={time} /> },
