@@ -142,6 +142,11 @@ test('a made-up password is shown once and works', async () => {
   assert.equal(body.email, 'new@example.org')
   assert.ok(await login('NEW@example.org', body.password))
   const again = await call(KEY, 'GET', `/api/v1/users/${body.id}`)
+  const found = await call(KEY, 'GET', '/api/v1/users?q=NEW@ex')
+  assert.deepEqual(
+    found.body.items.map(({ id }: { id: string }) => id),
+    [body.id],
+  )
   assert.ok(!('password' in again.body))
 })
 
