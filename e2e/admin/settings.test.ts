@@ -20,7 +20,7 @@ describe('the settings', { skip: noBrowser, timeout: 300_000 }, () => {
     await assertAccessible()
     await form.getByRole('button', { name: 'Añadir usuario' }).click()
     const shown = page.getByRole('dialog', { name: 'Guárdala ahora' })
-    const password = (await shown.locator('code').textContent()) as string
+    const password = (await shown.locator('code').first().textContent()) as string
     await shown.getByRole('button', { name: 'Ya la guardé' }).click()
     await shown.waitFor({ state: 'detached' })
     // Names are text, whatever they look like.
@@ -56,7 +56,7 @@ describe('the settings', { skip: noBrowser, timeout: 300_000 }, () => {
     await assertAccessible()
     await form.getByRole('button', { name: 'Hacer clave' }).click()
     const shown = page.getByRole('dialog', { name: 'Guárdala ahora' })
-    const key = (await shown.locator('code').textContent()) as string
+    const key = (await shown.locator('code').first().textContent()) as string
     const ask = async (path: string) =>
       (await fetch(`${admin.url}${path}`, { headers: { authorization: `Bearer ${key}` } })).status
     assert.deepEqual([await ask('/api/v1/events'), await ask('/api/v1/flows')], [200, 403])
