@@ -53,13 +53,16 @@ describe('the OpenAPI document', async () => {
     )
   })
 
-  it('has a schema for each body, and for each of its refusals the one problem', () => {
+  it('has a schema for each body, and for each of its refusals the one problem, or the page that people see', () => {
     for (const { at, operation } of operations) {
       for (const [type, { schema }] of Object.entries(operation.requestBody?.content ?? {})) {
         assert.ok(Object.keys(schema).length > 0, `${at} ${type}`)
       }
       for (const [status, answer] of Object.entries(operation.responses)) {
-        if (Number(status) >= 400) assert.equal(answer.$ref, `#/components/responses/Problem${status}`, at)
+        if (Number(status) < 400) continue
+        if (answer.content?.['text/html'] !== undefined)
+          assert.match(at, / \/r\/\{token\}/, 'only links of people lead to pages')
+        else assert.equal(answer.$ref, `#/components/responses/Problem${status}`, at)
       }
     }
     for (const { content } of Object.values(document.components.responses)) {
