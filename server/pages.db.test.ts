@@ -61,9 +61,9 @@ describe('a list of large things', () => {
   const lists: { url: string; count: number; fill(): Promise<unknown>; credential?(): string }[] = [
     {
       url: '/api/v1/contacts',
-      count: 9,
+      count: 41,
       fill: () =>
-        times(8, (i) => call('PUT', `/api/v1/contacts/c${i}`, { name: 'C', attributes: { a: filler(300_000) } })),
+        times(40, (i) => call('PUT', `/api/v1/contacts/c${i}`, { name: 'C', attributes: { a: filler(60_000) } })),
     },
     {
       url: '/api/v1/calendars',

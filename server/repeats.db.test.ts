@@ -145,6 +145,7 @@ const MAY_GROW: Record<string, readonly string[]> = {
 const WITHOUT_KEY = [
   // The id of the event is the key.
   'POST /api/v1/events',
+  'POST /api/v1/contacts/behind',
   'POST /api/v1/login',
   'POST /api/v1/logout',
   'POST /api/v1/me/password',
