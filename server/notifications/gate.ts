@@ -237,7 +237,9 @@ const SUBJECT = 78
 function withSubject(channel: ChannelName, texts: Rendered): Rendered {
   if (channel !== 'email' || texts.title !== null) return texts
   const line = oneLine(texts.body)
-  return { ...texts, title: line.length <= SUBJECT ? line : `${storable(line, SUBJECT - 1).replace(/ \S*$/, '')}…` }
+  if (line.length <= SUBJECT) return { ...texts, title: line }
+  const words = storable(line, SUBJECT - 1).replace(/ \S*$/, '')
+  return { ...texts, title: `${words}…` }
 }
 
 /** The inbox shows what the push says, unless it has a text of its own. */
