@@ -1,4 +1,5 @@
 import type { DueKind } from '#platform/due-kind.ts'
+import { leftOf } from '#platform/purge.ts'
 import { createLooks, daysAgo, retentionKind } from '#platform/retention.ts'
 import type { Runtime } from '#platform/service.ts'
 import type { Tx } from '#platform/work.ts'
@@ -16,8 +17,7 @@ export function notificationRetention({ clock, settings: values }: Pick<Runtime,
     kind: RETENTION_KIND,
     batch: 5,
     async purge(tx, { tenant }) {
-      const { gone, left } = await purgeNotifications(tx, tenant, daysAgo(clock, keepDays), PORTION)
-      return gone === PORTION ? 'more' : left ? 'later' : 'none'
+      return leftOf(await purgeNotifications(tx, tenant, daysAgo(clock, keepDays), PORTION), PORTION)
     },
   })
 }

@@ -1,5 +1,6 @@
 import { type Found, readPage } from '#platform/bounded-page.ts'
 import type { Json } from '#platform/event.ts'
+import { deletePortion, type Purged } from '#platform/purge.ts'
 import { momentOf } from '#platform/sql.ts'
 import type { Db, Tx } from '#platform/work.ts'
 import type { ChannelName, NotifyRequest } from './request.ts'
@@ -418,19 +419,14 @@ export async function findNotification(
  * Forgets a tenant's notifications whose fate was decided, made before a moment of domain time, the oldest first; served by
  * notification_created. @returns how many went, and whether the tenant has others
  */
-export async function purgeNotifications(
-  tx: Tx,
-  tenant: string,
-  before: number,
-  portion: number,
-): Promise<{ gone: number; left: boolean }> {
-  const gone = await tx.query(
-    `delete from notification where ctid = any(array(
-       select ctid from notification
-       where tenant collate "C" = $1 and created_at < ${momentOf(2)} and request is null
-       order by created_at, id limit $3)) returning 1`,
-    [tenant, before, portion],
+export async function purgeNotifications(tx: Tx, tenant: string, before: number, portion: number): Promise<Purged> {
+  const gone = await deletePortion(
+    tx,
+    'notification',
+    `tenant collate "C" = $1 and created_at < ${momentOf(2)} and request is null order by created_at, id`,
+    [tenant, before],
+    portion,
   )
   const left = await tx.query('select from notification where tenant collate "C" = $1 limit 1', [tenant])
-  return { gone: gone.length, left: left.length > 0 }
+  return { gone, left: left.length > 0 }
 }

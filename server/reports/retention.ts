@@ -1,4 +1,5 @@
 import type { DueKind } from '#platform/due-kind.ts'
+import { leftOf } from '#platform/purge.ts'
 import { createLooks, retentionKind } from '#platform/retention.ts'
 import type { Runtime } from '#platform/service.ts'
 import type { Tx } from '#platform/work.ts'
@@ -15,8 +16,7 @@ export function silenceRetention(runtime: Pick<Runtime, 'clock' | 'settings'>) {
     kind: RETENTION_KIND,
     batch: 5,
     async purge(tx, { tenant }) {
-      const { gone, left } = await purgeSilences(tx, tenant, keptSince(runtime), PORTION)
-      return gone === PORTION ? 'more' : left ? 'later' : 'none'
+      return leftOf(await purgeSilences(tx, tenant, keptSince(runtime), PORTION), PORTION)
     },
   })
   return {

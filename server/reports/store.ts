@@ -1,3 +1,4 @@
+import { deletePortion, type Purged } from '#platform/purge.ts'
 import { momentOf } from '#platform/sql.ts'
 import type { Db, Tx } from '#platform/work.ts'
 
@@ -142,20 +143,11 @@ export function noteHappened(tx: Tx, rows: readonly Happened[]): void {
 }
 
 /** Forgets silences of a tenant that were noticed before a moment. Served by recovery_period. */
-export async function purgeSilences(
-  tx: Tx,
-  tenant: string,
-  before: number,
-  portion: number,
-): Promise<{ gone: number; left: boolean }> {
-  const gone = await tx.query(
-    `delete from recovery where ctid = any(array(
-       select ctid from recovery where tenant collate "C" = $1 and detected_at < ${momentOf(2)}
-       order by detected_at limit $3)) returning 1`,
-    [tenant, before, portion],
-  )
+export async function purgeSilences(tx: Tx, tenant: string, before: number, portion: number): Promise<Purged> {
+  const which = `tenant collate "C" = $1 and detected_at < ${momentOf(2)} order by detected_at`
+  const gone = await deletePortion(tx, 'recovery', which, [tenant, before], portion)
   const left = await tx.query('select 1 from recovery where tenant = $1 limit 1', [tenant])
-  return { gone: gone.length, left: left.length > 0 }
+  return { gone, left: left.length > 0 }
 }
 
 /** What a funnel can be told apart by. */

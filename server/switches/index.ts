@@ -1,3 +1,4 @@
+import { leftOf } from '#platform/purge.ts'
 import { retentionKind } from '#platform/retention.ts'
 import type { Service } from '#platform/service.ts'
 import { switchRoutes } from '#switches/routes.ts'
@@ -31,7 +32,6 @@ const purgeKind = retentionKind({
   everyMs: EVERY_MS,
   batch: 10,
   async purge(tx, { tenant, key }, wall) {
-    const { gone, left } = await purgeRecords(tx, tenant, key, wall - KEEP_MS, PURGE_CHUNK)
-    return gone === PURGE_CHUNK ? 'more' : left ? 'later' : 'none'
+    return leftOf(await purgeRecords(tx, tenant, key, wall - KEEP_MS, PURGE_CHUNK), PURGE_CHUNK)
   },
 })

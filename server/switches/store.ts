@@ -1,3 +1,5 @@
+import { deletePortion, type Purged } from '#platform/purge.ts'
+import { momentOf } from '#platform/sql.ts'
 import type { Db } from '#platform/work.ts'
 import { MAX_KEYS, type RecordTable } from '#switches/comparison.ts'
 
@@ -53,20 +55,12 @@ export async function purgeRecords(
   name: string,
   before: number,
   limit: number,
-): Promise<{ gone: number; left: boolean }> {
-  const [row] = await db.query<{ n: number }>(
-    `with gone as (
-       delete from switch_record where ctid = any(array(
-         select ctid from switch_record where tenant collate "C" = $1 and switch = $2
-           and at < to_timestamp($3::double precision / 1000)
-         order by at limit $4))
-       returning 1)
-     select count(*)::int as n from gone`,
-    [tenant, name, before, limit],
-  )
+): Promise<Purged> {
+  const which = `tenant collate "C" = $1 and switch = $2 and at < ${momentOf(3)} order by at`
+  const gone = await deletePortion(db, 'switch_record', which, [tenant, name, before], limit)
   const left = await db.query('select 1 from switch_record where tenant collate "C" = $1 and switch = $2 limit 1', [
     tenant,
     name,
   ])
-  return { gone: row?.n ?? 0, left: left.length > 0 }
+  return { gone, left: left.length > 0 }
 }

@@ -1,4 +1,5 @@
 import type { DueKind } from '#platform/due-kind.ts'
+import { leftOf } from '#platform/purge.ts'
 import { createLooks, daysAgo, retentionKind } from '#platform/retention.ts'
 import type { Runtime } from '#platform/service.ts'
 import type { Tx } from '#platform/work.ts'
@@ -17,8 +18,7 @@ export function timerRetention({ clock }: Pick<Runtime, 'clock'>, keepDays: numb
     async purge(tx, { tenant }) {
       // Days of the wall, whatever the pace of the timers' own time.
       const before = daysAgo(clock, keepDays)
-      const { gone, left } = await purgeTimers(tx, tenant, before, PORTION)
-      return gone === PORTION ? 'more' : left ? 'later' : 'none'
+      return leftOf(await purgeTimers(tx, tenant, before, PORTION), PORTION)
     },
   })
   return {

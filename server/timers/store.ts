@@ -1,4 +1,6 @@
 import { type Found, readPage } from '#platform/bounded-page.ts'
+import { deletePortion, type Purged } from '#platform/purge.ts'
+import { momentOf } from '#platform/sql.ts'
 import type { Db, Tx } from '#platform/work.ts'
 import type { Status, Timer } from './timer.ts'
 
@@ -82,20 +84,12 @@ export function updateTimers(tx: Tx, timers: readonly Timer[]): void {
 }
 
 /** Forgets some of those that ended before. Index: timer_ended. @returns how many, and whether others that ended are left */
-export async function purgeTimers(
-  tx: Tx,
-  tenant: string,
-  before: number,
-  limit: number,
-): Promise<{ gone: number; left: boolean }> {
-  const ended = "select ctid from timer where tenant = $1 and status <> 'scheduled'"
-  const gone = await tx.query(
-    `delete from timer where ctid = any(array(
-       ${ended} and updated_at < to_timestamp($2::double precision / 1000) order by updated_at limit $3)) returning 1`,
-    [tenant, before, limit],
-  )
-  const left = await tx.query(`${ended} limit 1`, [tenant])
-  return { gone: gone.length, left: left.length > 0 }
+export async function purgeTimers(tx: Tx, tenant: string, before: number, limit: number): Promise<Purged> {
+  const ended = "tenant = $1 and status <> 'scheduled'"
+  const which = `${ended} and updated_at < ${momentOf(2)} order by updated_at`
+  const gone = await deletePortion(tx, 'timer', which, [tenant, before], limit)
+  const left = await tx.query(`select from timer where ${ended} limit 1`, [tenant])
+  return { gone, left: left.length > 0 }
 }
 
 /** By due time; served by timer_due with a status, else by timer_all. */

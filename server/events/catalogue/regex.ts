@@ -1,5 +1,6 @@
 import { RE2JS } from 're2js'
 import type { Sentence } from '#platform/sentence.ts'
+import { storable } from '#platform/storable.ts'
 
 /** A compiled pattern that is matched in time linear in the text, as ajv asks for one. */
 export type LinearRegex = { test(text: string): boolean }
@@ -14,7 +15,7 @@ export function compileRegex(pattern: string): LinearRegex | { wrong: Sentence }
     return RE2JS.compile(RE2JS.translateRegExp(pattern))
   } catch (error) {
     const reason = error instanceof Error ? error.message.replace(/^error parsing regexp: /, '') : String(error)
-    const why = reason.slice(0, 200).toWellFormed()
+    const why = storable(reason, 200)
     return {
       wrong: {
         en: `is no pattern that runs in linear time (no look-around, no back-references): ${why}`,

@@ -1,3 +1,4 @@
+import { deletePortion } from '#platform/purge.ts'
 import { momentOf } from '#platform/sql.ts'
 import type { Db, Tx } from '#platform/work.ts'
 
@@ -40,18 +41,18 @@ export const ratedFlows = (db: Db): Promise<{ tenant: string; flowId: string; pe
 
 /** Forgets questions that were answered, or that nobody need answer since, before a moment. @returns how many */
 export const purgeApprovals = (tx: Tx, before: number, portion: number): Promise<number> =>
-  purge(tx, 'flow_approval', `decided_at < ${momentOf(1)} order by decided_at`, before, portion)
+  deletePortion(tx, 'flow_approval', `decided_at < ${momentOf(1)} order by decided_at`, [before], portion)
 
 /** Forgets work on many runs that was done before a moment of the wall. @returns how many */
 export const purgeBulks = (tx: Tx, before: number, portion: number): Promise<number> =>
-  purge(tx, 'flow_bulk', `ended_at < ${momentOf(1)} order by ended_at`, before, portion)
+  deletePortion(tx, 'flow_bulk', `ended_at < ${momentOf(1)} order by ended_at`, [before], portion)
 
 /**
  * Forgets what came of people whose window ended before a moment, but for those among whom a winner is looked for: its sample
  * was fixed beforehand. @returns how many
  */
 export const purgeEntries = (tx: Tx, before: number, portion: number): Promise<number> =>
-  purge(
+  deletePortion(
     tx,
     'flow_split',
     `until < ${momentOf(1)} and not exists (
@@ -59,14 +60,6 @@ export const purgeEntries = (tx: Tx, before: number, portion: number): Promise<n
        where w.tenant = old.tenant and w.flow_id = old.flow_id and w.version = old.version and w.node = old.node
          and w.state = 'running')
      order by until`,
-    before,
+    [before],
     portion,
   )
-
-async function purge(tx: Tx, table: string, which: string, before: number, portion: number): Promise<number> {
-  const gone = await tx.query(
-    `delete from ${table} where ctid = any(array(select ctid from ${table} old where ${which} limit $2)) returning 1`,
-    [before, portion],
-  )
-  return gone.length
-}

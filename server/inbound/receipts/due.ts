@@ -1,4 +1,5 @@
 import type { DueKind } from '#platform/due-kind.ts'
+import { leftOf } from '#platform/purge.ts'
 import { retentionKind } from '#platform/retention.ts'
 import type { DueEntry } from '#platform/work.ts'
 import { purgeReceipts } from './store.ts'
@@ -28,6 +29,6 @@ export const receiptRetention = (keepDays: number): DueKind =>
       const endpoint = isGone ? key.slice(GONE.length) : key
       const before = isGone ? null : wall - keepDays * DAY_MS
       const { gone, left } = await purgeReceipts(tx, tenant, endpoint, before, PORTION)
-      return gone === PORTION ? 'more' : left && !isGone ? 'later' : 'none'
+      return leftOf({ gone, left: left && !isGone }, PORTION)
     },
   })

@@ -1,4 +1,5 @@
 import { type Found, readPage } from '#platform/bounded-page.ts'
+import type { Purged } from '#platform/purge.ts'
 import { momentOf } from '#platform/sql.ts'
 import type { Db, Tx } from '#platform/work.ts'
 
@@ -297,7 +298,7 @@ export async function purgeReceipts(
   endpoint: string,
   before: number | null,
   portion: number,
-): Promise<{ gone: number; left: boolean }> {
+): Promise<Purged> {
   const gone = await tx.query(
     `delete from inbound_receipt where tenant = $1 and id in (
        select id from inbound_receipt where tenant = $1 and endpoint = $2

@@ -6,6 +6,7 @@ import { readNames } from '#platform/cel/names.ts'
 import { jsonOf } from '#platform/cel/values.ts'
 import type { Json } from '#platform/event.ts'
 import type { Sentence } from '#platform/sentence.ts'
+import { storable } from '#platform/storable.ts'
 
 /** A CEL expression that was parsed, checked and bounded. Only a language's `compile` makes it. */
 export type Expression<Scope> = {
@@ -153,7 +154,7 @@ export function absentIn(fault: CelFault): string | null {
 
 /** An expression in a sentence about it. */
 export const shownCel = ({ source }: { source: string }): string =>
-  source.length <= 120 ? source : `${source.slice(0, 117).toWellFormed()}…`
+  source.length <= 120 ? source : `${storable(source, 117)}…`
 
 /** The value of an expression as JSON. @throws CelFault, also for what JSON cannot hold (an int over 2^53) */
 export function resultOf<Scope>(cel: Expression<Scope>, scope: Scope): Json {

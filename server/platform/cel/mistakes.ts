@@ -1,4 +1,5 @@
 import type { Sentence } from '#platform/sentence.ts'
+import { storable } from '#platform/storable.ts'
 
 /** What the library says of an expression that it does not understand. */
 type Mistake = { code?: string; summary?: string; message?: string; range?: { start: number; end: number } }
@@ -6,7 +7,7 @@ type Mistake = { code?: string; summary?: string; message?: string; range?: { st
 /** The library's sentence without its drawing of the source. */
 export function summaryOf(error: unknown): string {
   const { summary, message } = (error ?? {}) as Mistake
-  return ((summary ?? message ?? String(error)).split('\n', 1)[0] ?? '').slice(0, 300).toWellFormed()
+  return storable((summary ?? message ?? String(error)).split('\n', 1)[0] ?? '', 300)
 }
 
 /** Names of what the parser waits for. */

@@ -2,6 +2,8 @@ import { eventKey } from '#events/append.ts'
 import { dataOf } from '#events/cloudevents-out.ts'
 import { type Found, readPage } from '#platform/bounded-page.ts'
 import type { EventDraft } from '#platform/event.ts'
+import { deletePortion } from '#platform/purge.ts'
+import { momentOf } from '#platform/sql.ts'
 import type { Db } from '#platform/work.ts'
 
 export type Reason = 'unknown-type' | 'invalid'
@@ -143,15 +145,11 @@ export function renameFaults(
 }
 
 /** Forgets some of those received before a time. @returns how many */
-export async function purgeQuarantined(db: Db, tenant: string, before: number, limit: number): Promise<number> {
-  const [row] = await db.query<{ n: number }>(
-    `with gone as (
-       delete from event_quarantine where ctid = any(array(
-         select ctid from event_quarantine where tenant = $1 and received_at < to_timestamp($2::double precision / 1000)
-         order by received_at limit $3))
-       returning 1)
-     select count(*)::int as n from gone`,
-    [tenant, before, limit],
+export const purgeQuarantined = (db: Db, tenant: string, before: number, limit: number): Promise<number> =>
+  deletePortion(
+    db,
+    'event_quarantine',
+    `tenant = $1 and received_at < ${momentOf(2)} order by received_at`,
+    [tenant, before],
+    limit,
   )
-  return row?.n ?? 0
-}
