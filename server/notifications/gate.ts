@@ -1,13 +1,11 @@
 import { isEmail } from '#platform/email-address.ts'
 import type { Json } from '#platform/event.ts'
 import { type Reader, RenderFault } from '#platform/liquid.ts'
-import { storable } from '#platform/storable.ts'
 import type { ChannelName, NotifyRequest, StillTrue } from './request.ts'
 import {
   type CompiledTexts,
   compileTexts,
   fitted,
-  oneLine,
   pickLocale,
   type Rendered,
   renderTexts,
@@ -201,8 +199,7 @@ function textsFor(channel: ChannelName, request: NotifyRequest, facts: Facts, no
     const { content } = request
     if (content?.format === 'plain') {
       const { title = null, body } = content
-      const rendered = withSubject(channel, fitted(channel, { title, body, html: null }))
-      return { rendered, locale: null, templateVersion: null }
+      return { rendered: fitted(channel, { title, body, html: null }), locale: null, templateVersion: null }
     }
     const scope = scopeOf(request, facts, now)
     if (content !== undefined) {
@@ -214,8 +211,7 @@ function textsFor(channel: ChannelName, request: NotifyRequest, facts: Facts, no
       }
       const { compiled, faults } = compileTexts(channel, texts, { untitled: true })
       if (compiled === undefined) return { reason: faults.map((fault) => `${fault.path}: ${fault.message}`).join('; ') }
-      const rendered = withSubject(channel, renderTexts(channel, compiled, scope, reader))
-      return { rendered, locale: null, templateVersion: null }
+      return { rendered: renderTexts(channel, compiled, scope, reader), locale: null, templateVersion: null }
     }
     const version = versionFor(channel, facts)
     const compiled = version && facts.compiled(version)
@@ -229,17 +225,6 @@ function textsFor(channel: ChannelName, request: NotifyRequest, facts: Facts, no
     if (error instanceof RenderFault) return { reason: `the text cannot be written: ${error.message}` }
     throw error
   }
-}
-
-const SUBJECT = 78
-
-/** An e-mail needs a subject: without one the beginning of what it says stands for it, in whole words. */
-function withSubject(channel: ChannelName, texts: Rendered): Rendered {
-  if (channel !== 'email' || texts.title !== null) return texts
-  const line = oneLine(texts.body)
-  if (line.length <= SUBJECT) return { ...texts, title: line }
-  const words = storable(line, SUBJECT - 1).replace(/ \S*$/, '')
-  return { ...texts, title: `${words}…` }
 }
 
 /** The inbox shows what the push says, unless it has a text of its own. */

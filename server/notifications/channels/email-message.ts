@@ -27,7 +27,7 @@ export function emailMessage(
   return {
     from,
     to: address,
-    subject: payload.title ?? text.slice(0, 78).replace(/\s+/g, ' '),
+    subject: payload.title ?? '',
     text,
     html: payload.html ?? htmlOf(text),
     messageId: `<${id}@${domainOf(from)}>`,

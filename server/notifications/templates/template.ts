@@ -1,6 +1,7 @@
 import type { Json } from '#platform/event.ts'
 import { compile, type Escape, placed, type Reader, RenderFault, render, type TextTemplate } from '#platform/liquid.ts'
 import type { Fault } from '#platform/problem.ts'
+import { storable } from '#platform/storable.ts'
 import type { ChannelName } from '../request.ts'
 
 /** What texts may use. Of a contact only what a text may show: a typing error in `contact.nme` fails on publish. */
@@ -127,11 +128,22 @@ export function fitted(channel: ChannelName, texts: Rendered): Rendered {
   if (channel === 'push' && body.length > PUSH_BODY_LIMIT) {
     throw new RenderFault(`a push carries at most ${PUSH_BODY_LIMIT} characters`)
   }
-  return { title: title === '' ? null : title, body, html: channel === 'email' ? texts.html : null }
+  return channel === 'email'
+    ? { title: title || subjectOf(body), body, html: texts.html }
+    : { title: title || null, body, html: null }
+}
+
+const SUBJECT = 78
+
+/** An e-mail needs a subject: without one the beginning of what it says stands for it, in whole words. */
+function subjectOf(text: string): string {
+  const line = oneLine(text)
+  if (line.length <= SUBJECT) return line
+  return `${storable(line, SUBJECT - 1).replace(/ \S*$/, '')}…`
 }
 
 /** A header has one line: whatever breaks or controls it becomes a space. */
-export const oneLine = (value: string): string => value.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim()
+const oneLine = (value: string): string => value.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim()
 
 /** The one spelling of a locale, `es-CL` for `es-cl`: the text that is published last is the one that is used. */
 export function spelledLocale(locale: string): string {
