@@ -2,6 +2,7 @@ import { Button, Checkbox, Group, Text } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { type LinkProps, useLocation, useNavigate, useRouter, useSearch } from '@tanstack/react-router'
 import {
+  type ComponentType,
   createContext,
   type KeyboardEvent,
   type MouseEvent,
@@ -108,7 +109,7 @@ function useHref<T>({ opens, link, rowId }: DataTableProps<T>): HrefOf {
 }
 
 function Rows<T>(props: WithRows<T>) {
-  const { label, rows, columns, rowId, selected, bulk } = props
+  const { label, columns, bulk } = props
   const body = useRef<HTMLTableSectionElement>(null)
   const open = useOpenRow()
   return (
@@ -124,21 +125,26 @@ function Rows<T>(props: WithRows<T>) {
         </tr>
       </thead>
       <tbody ref={body} onClick={open} {...usePreload(props)} onKeyDown={(event) => moveFocus(event, body.current)}>
-        {rows.map((row) => {
-          const id = rowId(row)
-          return (
-            <Row
-              key={id}
-              row={row}
-              columns={columns as readonly Column<unknown>[]}
-              isOpen={id === selected}
-              choice={bulk && <Choose id={id} {...bulk} label={bulk.name(row)} />}
-            />
-          )
-        })}
+        {entriesOf(props, Row)}
       </tbody>
     </table>
   )
+}
+
+/** The rows, each as a row of the table or as a card. */
+function entriesOf<T>({ rows, rowId, columns, selected, bulk }: WithRows<T>, Entry: ComponentType<RowProps>) {
+  return rows.map((row) => {
+    const id = rowId(row)
+    return (
+      <Entry
+        key={id}
+        row={row}
+        columns={columns as readonly Column<unknown>[]}
+        isOpen={id === selected}
+        choice={bulk && <Choose id={id} {...bulk} label={bulk.name(row)} />}
+      />
+    )
+  })
 }
 
 type RowProps = {
@@ -162,7 +168,7 @@ const Row = memo(function Row({ row, columns, isOpen, choice }: RowProps) {
 })
 
 function Cards<T>(props: WithRows<T>) {
-  const { label, rows, columns, rowId, selected, bulk } = props
+  const { label } = props
   const list = useRef<HTMLUListElement>(null)
   const open = useOpenRow()
   return (
@@ -174,18 +180,7 @@ function Cards<T>(props: WithRows<T>) {
       {...usePreload(props)}
       onKeyDown={(event) => moveFocus(event, list.current)}
     >
-      {rows.map((row) => {
-        const id = rowId(row)
-        return (
-          <Card
-            key={id}
-            row={row}
-            columns={columns as readonly Column<unknown>[]}
-            isOpen={id === selected}
-            choice={bulk && <Choose id={id} {...bulk} label={bulk.name(row)} />}
-          />
-        )
-      })}
+      {entriesOf(props, Card)}
     </ul>
   )
 }
