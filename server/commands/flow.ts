@@ -1,11 +1,6 @@
-import { parseArgs } from 'node:util'
-import { accessSettings } from '#access/index.ts'
-import { FORMATS } from '#flows/index.ts'
-import { loadSettings } from '#platform/config.ts'
-import { platformSettings } from '#platform/platform-settings.ts'
-import { settingGroups } from './config.ts'
 import { exportFlows } from './flow/export.ts'
 import { importFlows } from './flow/import.ts'
+import { optionsOf } from './flow/options.ts'
 import { testFlows } from './flow/test.ts'
 import { asksForHelp } from './help.ts'
 
@@ -21,14 +16,6 @@ import  brings flow files to a running Cauce as drafts; nothing is published. Wi
 
 PATH is a file or a folder with *.flow.json files. The API key is CAUCE_API_KEY.
 `
-
-export type FlowOptions = {
-  paths: string[]
-  language: 'en' | 'es'
-  url: string
-  format: string
-  key: string | undefined
-}
 
 /** `flow`: flows as files. */
 export async function flow(args: readonly string[]): Promise<number> {
@@ -50,28 +37,4 @@ export async function flow(args: readonly string[]): Promise<number> {
     return 2
   }
   return act(options)
-}
-
-/** Null when the words make no sense. */
-function optionsOf(args: readonly string[]): FlowOptions | null {
-  const settings = loadSettings(settingGroups.map(({ settings: specs }) => specs))
-  const { PORT, CAUCE_LOCALE, CAUCE_API_KEY } = { ...settings.of(platformSettings), ...settings.of(accessSettings) }
-  try {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        lang: { type: 'string', default: CAUCE_LOCALE.startsWith('en') ? 'en' : 'es' },
-        url: { type: 'string', default: `http://127.0.0.1:${PORT}` },
-        format: { type: 'string', default: 'cauce' },
-      },
-    })
-    const { lang, url, format } = values
-    if (positionals.length === 0 || (lang !== 'es' && lang !== 'en')) return null
-    if (format !== 'cauce' && !(FORMATS as readonly string[]).includes(format)) return null
-    if (!/^https?:\/\//.test(url) || !URL.canParse(url)) return null
-    return { paths: positionals, language: lang, url: url.replace(/\/+$/, ''), format, key: CAUCE_API_KEY }
-  } catch {
-    return null
-  }
 }

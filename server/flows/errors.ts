@@ -1,8 +1,6 @@
 import type { ApprovalRow } from '#flows/approvals/store.ts'
-import { MAX_CASES } from '#flows/cases/case.ts'
-import type { Verdict } from '#flows/cases/verdict.ts'
 import type { Change, Difference } from '#flows/difference.ts'
-import { type GraphFault, MAX_FAULTS } from '#flows/graph.ts'
+import type { GraphFault } from '#flows/graph.ts'
 import { conflict, type Fault, invalid, Problem } from '#platform/problem.ts'
 
 /** A fault of a graph as problem+json shows it: a JSON pointer, the sentence in both languages, and the node's id. */
@@ -51,34 +49,6 @@ const changeFault = ({ nodeId, path, says }: Change): Fault => ({
 export const unfitChoice = (faults: Fault[]): Problem =>
   new Problem(422, 'flows/unfit-move', 'Runs stand where the new version has no place for them.', { faults })
 
-/** 422: a flow has as many cases as it may. A retry helps after one was removed. */
-export const tooManyCases = (): Problem =>
-  new Problem(422, 'flows/too-many-cases', `A flow can have ${MAX_CASES} cases.`, {
-    faults: [{ path: '', message: `a flow can have ${MAX_CASES} cases` }],
-  })
-
-/** 422: cases of the flow come otherwise than they should; all are listed. A retry helps after they, or it, are mended. */
-export const redCases = (verdicts: readonly Verdict[]): Problem =>
-  new Problem(
-    422,
-    'flows/red-cases',
-    `${verdicts.length} ${verdicts.length === 1 ? 'case comes' : 'cases come'} otherwise than expected. Nothing was published.`,
-    {
-      faults: verdicts
-        .flatMap(({ name, misses }) =>
-          misses.map(({ path, says: { en, es } }) => {
-            const messages = { en: `${name}: ${en}`, es: `${name}: ${es}` }
-            return { path: `/cases/${name}${path}`, message: messages.en, messages }
-          }),
-        )
-        .slice(0, MAX_FAULTS),
-    },
-  )
-
-/** 409: what was played is not what would be published any more. A retry helps. */
-export const changedMeanwhile = (): Problem =>
-  conflict('The draft or its cases were saved while the cases were played. Nothing was published.')
-
 /** 422: a walk gives more than anybody reads. A retry does not help. */
 export const tooMuchToShow = (characters: number): Problem =>
   new Problem(
@@ -86,10 +56,6 @@ export const tooMuchToShow = (characters: number): Problem =>
     'flows/too-much-to-show',
     `What the steps give and send has more than ${characters} characters: the flow goes round too often with texts this long.`,
   )
-
-/** 403: publishing in spite of red cases is for owners and administrators. */
-export const mayNotForce = (): Problem =>
-  new Problem(403, 'forbidden', 'Only owners and administrators publish in spite of red cases.')
 
 /** 409: nothing is published while a canary runs. A retry helps when it was promoted or stopped. */
 export const canaryUnderWay = (): Problem =>

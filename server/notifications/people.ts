@@ -8,8 +8,9 @@ import {
 } from '#conversations/index.ts'
 import type { Json } from '#platform/event.ts'
 import type { Db } from '#platform/work.ts'
+import type { PreviewPerson } from './contract.ts'
 import type { EncounterState, Person } from './gate.ts'
-import type { NotifyRequest, PreviewPerson } from './request.ts'
+import type { NotifyRequest } from './request.ts'
 import { ownKey } from './store.ts'
 
 /** The person by themselves, since an encounter's context tells of its own contact, whoever was asked for. */

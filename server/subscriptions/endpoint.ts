@@ -1,7 +1,7 @@
 import { type SigningKey, signingKey } from '#deliveries/index.ts'
 import type { Destination } from './destinations/kinds.ts'
 import type { Failing } from './health/stages.ts'
-import type { Format } from './subscription.ts'
+import type { Format } from './wire.ts'
 import { WRITTEN, type Written } from './wire.ts'
 
 /** A secret decoded once; wall milliseconds after which a rotated one counts no more. */

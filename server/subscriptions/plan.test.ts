@@ -5,7 +5,8 @@ import type { LogEvent } from '#platform/event.ts'
 import { endpointOf, validKeys } from './endpoint.ts'
 import { disabledEvent } from './operator-events.ts'
 import { deliveriesOf, type PreparedWebhook } from './plan.ts'
-import { type Format, viewOf } from './subscription.ts'
+import { viewOf } from './subscription.ts'
+import type { Format } from './wire.ts'
 
 const SECRET = `whsec_${Buffer.alloc(24, 1).toString('base64')}`
 const OLD = `whsec_${Buffer.alloc(24, 2).toString('base64')}`

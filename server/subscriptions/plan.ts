@@ -4,8 +4,8 @@ import { chainMember } from '#platform/chain.ts'
 import type { LogEvent } from '#platform/event.ts'
 import type { Trace } from '#platform/trace-context.ts'
 import type { Endpoint } from './endpoint.ts'
-import { deliveryIdOf, type Format, targetOf } from './subscription.ts'
-import { type Written, writtenFor } from './wire.ts'
+import { deliveryIdOf, targetOf } from './subscription.ts'
+import { type Format, type Written, writtenFor } from './wire.ts'
 
 /** A webhook made ready: signed at each attempt, since the signature covers the attempt's time. */
 export type PreparedWebhook = Prepared & {

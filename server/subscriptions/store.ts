@@ -3,7 +3,8 @@ import type { Db, Tx } from '#platform/work.ts'
 import type { Destination } from './destinations/kinds.ts'
 import type { StoredEndpoint } from './endpoint.ts'
 import type { Secret } from './secrets.ts'
-import type { Format, PublicKey, Reason, Status, Subscription } from './subscription.ts'
+import type { PublicKey, Reason, Status, Subscription } from './subscription.ts'
+import type { Format } from './wire.ts'
 
 type Row = {
   id: string

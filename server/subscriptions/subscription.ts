@@ -4,9 +4,7 @@ import type { Destination } from './destinations/kinds.ts'
 import { DISABLE_AFTER_MS } from './health/stages.ts'
 import { isoDelay } from './retry-delays.ts'
 import type { Signature } from './secrets.ts'
-
-/** How a webhook is written: as the event came in, or as CloudEvents (structured, binary, batch) whatever it came as. */
-export type Format = 'as-received' | 'cloudevents' | 'cloudevents-binary' | 'cloudevents-batch'
+import type { Format } from './wire.ts'
 
 export type Status = 'ACTIVE' | 'DISABLED'
 

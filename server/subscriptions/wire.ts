@@ -1,6 +1,8 @@
 import { toBinary } from '#events/index.ts'
 import type { LogEvent } from '#platform/event.ts'
-import type { Format } from './subscription.ts'
+
+/** How a webhook is written: as the event came in, or as CloudEvents (structured, binary, batch) whatever it came as. */
+export type Format = 'as-received' | 'cloudevents' | 'cloudevents-binary' | 'cloudevents-batch'
 
 const JSON_TYPE = 'application/json'
 export const CLOUDEVENTS_TYPE = 'application/cloudevents+json'

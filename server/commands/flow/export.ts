@@ -2,8 +2,8 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileNameOf, flowText, readDocument } from '#flows/index.ts'
 import { apiOf } from '../api.ts'
-import type { FlowOptions } from '../flow.ts'
 import { flowFiles, SUFFIX } from './files.ts'
+import type { FlowOptions } from './options.ts'
 
 type Listed = { id: string; name: string; revision: number }
 type Page = { items: Listed[]; nextCursor: string | null }

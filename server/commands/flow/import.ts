@@ -1,6 +1,6 @@
 import { apiOf } from '../api.ts'
-import type { FlowOptions } from '../flow.ts'
 import { flowFiles } from './files.ts'
+import type { FlowOptions } from './options.ts'
 
 type Says = { says: { en: string; es: string } }
 type Imported = {

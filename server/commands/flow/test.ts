@@ -1,6 +1,6 @@
 import { type Checked, checkDocument, type Verdict } from '#flows/index.ts'
-import type { FlowOptions } from '../flow.ts'
 import { type FlowFile, flowFiles } from './files.ts'
+import type { FlowOptions } from './options.ts'
 
 const WORDS = {
   en: {

@@ -5,8 +5,7 @@ import { type Action, decide } from '#conversations/encounters/decide.ts'
 import type { Encounter } from '#conversations/encounters/encounter.ts'
 import { nextAction, type Surroundings } from '#conversations/encounters/inactivity.ts'
 import { bareEncounter } from '#conversations/encounters/outside.ts'
-import { SILENCES, type Silence } from '#conversations/encounters/silence.ts'
-import type { Queue, StateTimes } from '#conversations/queues/queue.ts'
+import { type Queue, SILENCES, type Silence, type StateTimes } from '#conversations/queues/queue.ts'
 
 const MINUTE = 60_000
 

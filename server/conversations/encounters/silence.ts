@@ -1,19 +1,5 @@
 import type { Encounter } from '#conversations/encounters/encounter.ts'
-import type { Queue, StateTimes } from '#conversations/queues/queue.ts'
-
-/** What a silence is like. Several may hold at once; the more telling comes first. */
-export const SILENCES = [
-  'snoozed',
-  'neverWrote',
-  'withBot',
-  'transferred',
-  'returned',
-  'agentSpokeLast',
-  'botSpokeLast',
-  'personSpokeLast',
-] as const
-
-export type Silence = (typeof SILENCES)[number]
+import { type Queue, SILENCES, type Silence, type StateTimes } from '#conversations/queues/queue.ts'
 
 const HOLDS: Readonly<Record<Silence, (encounter: Encounter) => boolean>> = {
   // Once somebody answered after its end, the snooze is over although nobody said so.

@@ -1,5 +1,18 @@
 import type { Calendar } from '#conversations/calendars/calendar.ts'
-import type { Silence } from '#conversations/encounters/silence.ts'
+
+/** What a silence is like. Several may hold at once; the more telling comes first. */
+export const SILENCES = [
+  'snoozed',
+  'neverWrote',
+  'withBot',
+  'transferred',
+  'returned',
+  'agentSpokeLast',
+  'botSpokeLast',
+  'personSpokeLast',
+] as const
+
+export type Silence = (typeof SILENCES)[number]
 
 /** Minutes; null: never. What is absent is as the queue has it. */
 export type StateTimes = { readonly warningMin?: number | null; readonly closeMin?: number | null }

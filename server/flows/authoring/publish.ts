@@ -16,20 +16,12 @@ import { worldOf } from '#flows/authoring/world.ts'
 import { canaryLook } from '#flows/canary/due.ts'
 import { insertCanary, latestCanary, type NewCanary } from '#flows/canary/store.ts'
 import type { NamedCase } from '#flows/cases/case.ts'
+import { changedMeanwhile, mayNotForce, redCases } from '#flows/cases/errors.ts'
 import { casesOf } from '#flows/cases/store.ts'
 import { judgeCases, type Verdict } from '#flows/cases/verdict.ts'
 import { compileGraph } from '#flows/compile.ts'
 import { differenceOf } from '#flows/difference.ts'
-import {
-  canaryMovesNobody,
-  canaryUnderWay,
-  changedMeanwhile,
-  mayNotForce,
-  nothingPublished,
-  redCases,
-  stale,
-  unfit,
-} from '#flows/errors.ts'
+import { canaryMovesNobody, canaryUnderWay, nothingPublished, stale, unfit } from '#flows/errors.ts'
 import type { Flow } from '#flows/flow.ts'
 import type { Graph, GraphFault } from '#flows/graph.ts'
 import { begin, checkChoice, keysLeft, type RunsChoice } from '#flows/moves/choice.ts'

@@ -1,6 +1,6 @@
 import { evaluate } from '@marcbachmann/cel-js'
-import type { Node } from '#platform/cel/cost.ts'
 import { mistakeIn } from '#platform/cel/mistakes.ts'
+import type { Node } from '#platform/cel/names.ts'
 import { mustBeTime } from '#platform/cel/times.ts'
 import type { Sentence } from '#platform/sentence.ts'
 

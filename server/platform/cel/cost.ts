@@ -1,9 +1,5 @@
-import type { ParseResult } from '@marcbachmann/cel-js'
-import { MACROS } from '#platform/cel/names.ts'
+import { MACROS, type Node } from '#platform/cel/names.ts'
 import { mustBeTime } from '#platform/cel/times.ts'
-
-/** A node of the library's syntax tree. */
-export type Node = ParseResult['ast']
 
 /** How nodes are run inside the library; not in its types, hence the exact pin and the tests of attacks. */
 type Evaluate = (this: unknown, evaluator: unknown, node: unknown, context: unknown) => unknown

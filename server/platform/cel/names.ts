@@ -1,6 +1,9 @@
-import type { Node } from '#platform/cel/cost.ts'
+import type { ParseResult } from '@marcbachmann/cel-js'
 import type { Sentence } from '#platform/sentence.ts'
 import { UNSAFE_NAMES } from '#platform/unsafe-names.ts'
+
+/** A node of the library's syntax tree. */
+export type Node = ParseResult['ast']
 
 /**
  * Functions and methods that an expression may call. Left out: `matches` (JavaScript's regular expressions may

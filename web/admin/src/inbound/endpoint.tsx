@@ -19,8 +19,8 @@ import { PageHead } from '../ui/page-head.tsx'
 import { ShownOnce } from '../ui/shown-once.tsx'
 import { Waiting } from '../ui/waiting.tsx'
 import { EndpointDialogue, PROOFS } from './form.tsx'
-import { EndpointState, type InboundEndpoint } from './list.tsx'
 import { Receipts } from './receipts.tsx'
+import { EndpointState, type InboundEndpoint } from './state.tsx'
 import { inboundTexts } from './texts.ts'
 
 /** One endpoint: its address and proof, a try, and what came to it. */

@@ -5,7 +5,7 @@ import { api, body } from '../api/client.ts'
 import { useTexts } from '../app/texts.ts'
 import { FormDialogue, useFormAct } from '../ui/form.tsx'
 import { ShownOnce } from '../ui/shown-once.tsx'
-import type { InboundEndpoint } from './list.tsx'
+import type { InboundEndpoint } from './state.tsx'
 import { inboundTexts } from './texts.ts'
 
 type Verification = InboundEndpoint['verification']

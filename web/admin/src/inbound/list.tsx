@@ -3,23 +3,14 @@ import { useDisclosure } from '@mantine/hooks'
 import { IconPlus, IconWebhook } from '@tabler/icons-react'
 import { api, body } from '../api/client.ts'
 import { usePages } from '../api/pages.ts'
-import type { operations } from '../api/schema.d.ts'
 import { useCan } from '../app/session.ts'
 import { useTexts } from '../app/texts.ts'
 import { DataTable } from '../ui/data-table.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { SettingsHead } from '../ui/page-head.tsx'
-import { StateBadge } from '../ui/state-badge.tsx'
 import { EndpointDialogue, PROOFS } from './form.tsx'
+import { EndpointState } from './state.tsx'
 import { inboundTexts } from './texts.ts'
-
-export type InboundEndpoint = operations['getInboundEndpointsById']['responses'][200]['content']['application/json']
-
-/** Whether an endpoint takes what is sent to it. */
-export function EndpointState({ enabled }: { enabled: boolean }) {
-  const t = useTexts(inboundTexts)
-  return <StateBadge tone={enabled ? 'good' : 'quiet'}>{t(enabled ? 'enabled' : 'disabled')}</StateBadge>
-}
 
 /** The addresses that other systems send their webhooks to. */
 export function Inbound() {

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconArrowsExchange, IconPlus } from '@tabler/icons-react'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { api, body, type Schema } from '../api/client.ts'
+import { api, body } from '../api/client.ts'
 import { usePages } from '../api/pages.ts'
 import { useCan } from '../app/session.ts'
 import { useTexts } from '../app/texts.ts'
@@ -14,11 +14,8 @@ import { StateBadge } from '../ui/state-badge.tsx'
 import { Lasting } from '../ui/when.tsx'
 import { AddPair } from './add.tsx'
 import { PairDetail } from './pair.tsx'
+import { followerOf } from './systems.ts'
 import { sourcesTexts } from './texts.ts'
-
-export type Pair = Schema<'SourcePair'>
-
-export const followerOf = ({ systems }: Pair): string => systems.find(({ role }) => role === 'follower')?.name ?? '—'
 
 /** Pairs of systems that tell of the same events: who leads and who follows. */
 export function Sources() {

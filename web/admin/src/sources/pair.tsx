@@ -13,7 +13,7 @@ import { Facts } from '../ui/facts.tsx'
 import { StateBadge } from '../ui/state-badge.tsx'
 import { Lasting, When } from '../ui/when.tsx'
 import { Comparison } from './comparison.tsx'
-import { followerOf, type Pair } from './list.tsx'
+import { followerOf, type Pair } from './systems.ts'
 import { sourcesTexts } from './texts.ts'
 
 /** A pair: how the two compare, what is kept of the follower, and the switch. */

@@ -6,7 +6,7 @@ import { useCalendars } from '../calendars/query.ts'
 import { DurationInput } from '../ui/duration-input.tsx'
 import { FormDialogue, useFormAct } from '../ui/form.tsx'
 import { MomentInput } from '../ui/moment-input.tsx'
-import type { Timer } from './list.tsx'
+import type { Timer } from './state.tsx'
 import { timersTexts } from './texts.ts'
 
 type Time = { by: 'delay' | 'moment'; delay: string | null; dueAt: string | null; calendar: string | null }

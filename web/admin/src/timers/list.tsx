@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconClockHour4, IconPlus } from '@tabler/icons-react'
 import { useSearch } from '@tanstack/react-router'
-import { api, body, type Schema } from '../api/client.ts'
+import { api, body } from '../api/client.ts'
 import { usePages } from '../api/pages.ts'
 import { useCan } from '../app/session.ts'
 import { useTexts } from '../app/texts.ts'
@@ -11,21 +11,11 @@ import { WithDetail } from '../ui/detail-pane.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { FilterBar } from '../ui/filter-bar.tsx'
 import { SettingsHead } from '../ui/page-head.tsx'
-import { StateBadge, type Tone } from '../ui/state-badge.tsx'
 import { When } from '../ui/when.tsx'
 import { AddTimer } from './forms.tsx'
+import { TimerState } from './state.tsx'
 import { timersTexts } from './texts.ts'
 import { TimerDetail } from './timer.tsx'
-
-export type Timer = Schema<'Timer'>
-
-const TONES: Record<Timer['status'], Tone> = { scheduled: 'current', fired: 'good', failed: 'bad', cancelled: 'quiet' }
-
-/** Where a timer stands. */
-export function TimerState({ status }: { status: Timer['status'] }) {
-  const t = useTexts(timersTexts)
-  return <StateBadge tone={TONES[status]}>{t(status)}</StateBadge>
-}
 
 /** Timers by due time: what other systems want to be called for, or have born, later. */
 export function Timers() {

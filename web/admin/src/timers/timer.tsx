@@ -12,7 +12,7 @@ import { Json } from '../ui/json.tsx'
 import { Waiting } from '../ui/waiting.tsx'
 import { When } from '../ui/when.tsx'
 import { MoveTimer } from './forms.tsx'
-import { TimerState } from './list.tsx'
+import { TimerState } from './state.tsx'
 import { timersTexts } from './texts.ts'
 
 /** One timer: what it does and when, and while it waits the ways to move and to cancel it. */

@@ -1,6 +1,9 @@
 /** Texts of a template as the editor has them: all that a channel can have, empty where there is none. */
 import type { Channel } from '../state.tsx'
 
+/** The place of a text among those of its template. */
+export type At = { key: string; channel: Channel; locale: string }
+
 export type Texts = { title: string; body: string; html: string }
 
 export const NOTHING: Texts = { title: '', body: '', html: '' }

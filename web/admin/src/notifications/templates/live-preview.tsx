@@ -13,9 +13,8 @@ import { useSentence } from '../../ui/error-state.tsx'
 import { dateFormat } from '../../ui/formatters.ts'
 import { objectIn } from '../../ui/json-text.ts'
 import { Preview } from '../preview.tsx'
-import { sentOf, type Texts } from './draft.ts'
+import { type At, sentOf, type Texts } from './draft.ts'
 import classes from './editor.module.css'
-import type { At } from './text-editor.tsx'
 import { templateTexts } from './texts.ts'
 
 /** The text as it is being written, with the data of a real person or a sample. The program itself fills it in. */

@@ -11,13 +11,11 @@ import { ConfirmAct } from '../../ui/confirm-act.tsx'
 import { localeName } from '../../ui/locale-name.ts'
 import { StateBadge } from '../../ui/state-badge.tsx'
 import { type Channel, useChannelName } from '../state.tsx'
-import { inserted, isSame, sentOf, type Texts, textsOf } from './draft.ts'
+import { type At, inserted, isSame, sentOf, type Texts, textsOf } from './draft.ts'
 import classes from './editor.module.css'
 import { LivePreview } from './live-preview.tsx'
 import { templateTexts } from './texts.ts'
 import { Versions } from './versions.tsx'
-
-export type At = { key: string; channel: Channel; locale: string }
 
 /** What was begun and not published, while the admin is open: to look at another language loses nothing. */
 const drafts = new Map<string, Texts>()

@@ -10,7 +10,7 @@ import { ErrorState } from '../../ui/error-state.tsx'
 import { StateBadge } from '../../ui/state-badge.tsx'
 import { Waiting } from '../../ui/waiting.tsx'
 import { When } from '../../ui/when.tsx'
-import type { At } from './text-editor.tsx'
+import type { At } from './draft.ts'
 import { templateTexts } from './texts.ts'
 import classes from './versions.module.css'
 

@@ -4,7 +4,7 @@ import { IconUserPlus, IconUsers } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useMemo } from 'react'
-import { api, body, type Schema } from '../../api/client.ts'
+import { api, body } from '../../api/client.ts'
 import { usePages } from '../../api/pages.ts'
 import { useLanguage } from '../../app/language.ts'
 import { useCan } from '../../app/session.ts'
@@ -15,14 +15,12 @@ import { WithDetail } from '../../ui/detail-pane.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { FilterBar } from '../../ui/filter-bar.tsx'
 import { SettingsHead } from '../../ui/page-head.tsx'
-import { StateBadge } from '../../ui/state-badge.tsx'
 import { When } from '../../ui/when.tsx'
 import { ROLE_NAMES } from '../roles.ts'
 import { InviteUser } from './invite.tsx'
+import { type User, UserState } from './state.tsx'
 import { usersTexts } from './texts.ts'
 import { UserDetail } from './user.tsx'
-
-export type User = Schema<'User'>
 
 /** Who comes in, and as what. */
 export function Users() {
@@ -111,9 +109,4 @@ export function Users() {
       <InviteUser opened={inviting} close={invite.close} />
     </>
   )
-}
-
-export function UserState({ status }: { status: User['status'] }) {
-  const t = useTexts(usersTexts)
-  return <StateBadge tone={status === 'active' ? 'good' : 'quiet'}>{t(status)}</StateBadge>
 }

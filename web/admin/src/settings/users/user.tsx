@@ -12,7 +12,7 @@ import { uiTexts } from '../../ui/texts.ts'
 import { When } from '../../ui/when.tsx'
 import { RoleSelect } from '../role-select.tsx'
 import { ROLE_NAMES } from '../roles.ts'
-import { type User, UserState } from './list.tsx'
+import { type User, UserState } from './state.tsx'
 import { usersTexts } from './texts.ts'
 
 /** One user: what is known, and for who may, name, role, suspension and removal. */
