@@ -3,16 +3,7 @@ import type { Flow } from '#flows/flow.ts'
 import type { EventView } from '#flows/run.ts'
 import type { Json } from '#platform/event.ts'
 
-/** An event that ends runs wherever they stand, and what waits to begin one. */
-export type CancelRule = {
-  readonly event: string
-  /** Asked of the event that came, as `last`; null: each one does. */
-  readonly where: Cel | null
-  /** One of the run's person does, whatever its key; else one of the run's key. */
-  readonly samePerson: boolean
-}
-
-/** Names that the condition of such a rule may use: whatever it ends has not begun, or stands anywhere. */
+/** Names that the condition of a cancel rule may use: whatever it ends has not begun, or stands anywhere. */
 export const CANCEL_ROOTS: readonly string[] = ['last', 'now']
 
 /** The person whom the data of an event names; null: nobody. */

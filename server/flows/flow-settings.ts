@@ -1,10 +1,10 @@
 import { type Static, Type } from '@sinclair/typebox'
-import { CANCEL_ROOTS, type CancelRule } from '#flows/cancelling.ts'
+import { CANCEL_ROOTS } from '#flows/cancelling.ts'
 import type { Findings } from '#flows/compiler.ts'
 import type { EntryControl } from '#flows/entry/control.ts'
-import type { Flow } from '#flows/flow.ts'
+import type { CancelRule, Flow } from '#flows/flow.ts'
 import { beside, type Judged } from '#flows/judged.ts'
-import type { Compiler } from '#flows/node-kind.ts'
+import type { Compiler } from '#flows/node-definition.ts'
 import { DURATION, EVENT_TYPE, EXPRESSION, NO_FIXED_LENGTH, NOTHING, onlyWith } from '#flows/nodes/fields.ts'
 import { parseDuration, type Span } from '#platform/duration.ts'
 

@@ -1,8 +1,26 @@
-import type { CancelRule } from '#flows/cancelling.ts'
-import type { Cel } from '#flows/cel.ts'
+/** A graph that can run, the kinds of its nodes, and an advance through it: what each is says what the others are. */
+import type { Cel, Scope } from '#flows/cel.ts'
 import type { EntryControl } from '#flows/entry/control.ts'
-import type { NodeKind } from '#flows/node-kind.ts'
+import type { Compiler, Definition } from '#flows/node-definition.ts'
+import type {
+  About,
+  Done,
+  Effect,
+  Env,
+  EventView,
+  Failure,
+  Fork,
+  Frame,
+  From,
+  Outcome,
+  Parked,
+  RunStatus,
+  Step,
+  Stuck,
+} from '#flows/run.ts'
+import type { TextScope } from '#flows/texts.ts'
 import type { Span } from '#platform/duration.ts'
+import type { Json } from '#platform/event.ts'
 
 export type FlowNode = {
   readonly id: string
@@ -23,6 +41,15 @@ export type Trigger = { readonly node: FlowNode; readonly pattern: string; reado
 
 /** A node at which runs begin by the clock: when clocks in `zone` fit the pattern. */
 export type Schedule = { readonly node: FlowNode; readonly cron: string; readonly zone: string }
+
+/** An event that ends runs wherever they stand, and what waits to begin one. */
+export type CancelRule = {
+  readonly event: string
+  /** Asked of the event that came, as `last`; null: each one does. */
+  readonly where: Cel | null
+  /** One of the run's person does, whatever its key; else one of the run's key. */
+  readonly samePerson: boolean
+}
 
 /** An expression that finds an event's key; null stands for the common one, the subject itself. */
 export type KeyExpression = Cel | null
@@ -65,6 +92,86 @@ export type Flow = {
   readonly winners: ReadonlyMap<string, string>
   /** Calendars named: ids, and `queue`. */
   readonly calendars: ReadonlySet<string>
+}
+
+/** One kind of node: what it looks like and what it does. There is no other list of what a node can be. */
+export type NodeKind = {
+  readonly type: string
+  readonly definition: Definition
+  compile(data: never, compiler: Compiler): unknown
+  /** A run enters the node. May throw a `StepFault`. */
+  advance(ready: unknown, walk: Walk): Way
+  /** News for a run that is parked here. Null: it stays parked. */
+  resume?(ready: unknown, walk: Walk, news: News): Way
+  /** Who enters does nothing but wait: a run that stands here can be asked again how long, after the node changed. */
+  readonly onlyWaits?: true
+  /** The run goes on, or ends, without waiting here any longer: effects that call off what it waited for. */
+  abandon?(ready: unknown, from: From): readonly Effect[]
+  /** How a step that failed is tried again. */
+  retry?(ready: unknown): Retry | null
+}
+
+/** So many tries in all, and so long between them. */
+export type Retry = { readonly attempts: number; readonly afterMs: number }
+
+/** The answer of a step: the way by which the run goes on, or null when it stays or ends here. */
+export type Way = string | null
+
+/** Why a parked node is asked again. */
+export type News =
+  | { kind: 'timer' }
+  | { kind: 'event'; event: EventView; position: number }
+  | { kind: 'outcome'; outcome: Outcome }
+
+/** One advance under way. It is made for the advance, changed by its steps and then read into the next run. */
+export type Walk = {
+  readonly flow: Flow
+  readonly runId: string
+  readonly now: number
+  readonly env: Env
+  readonly about: About
+  readonly event: EventView
+  readonly key: string | null
+  last: EventView | null
+  seen: number
+  vars: { readonly [name: string]: Json }
+  node: FlowNode
+  visit: number
+  /** Nodes entered so far, by all branches. */
+  visits: number
+  step: Step
+  /** Set by a node that waits; taken up by whoever asked it. */
+  parked: Parked | null
+  end: { status: RunStatus; outcome: string | null } | null
+  failure: Failure | null
+  /** Where it failed, if it can be tried again from there. */
+  stuck: Stuck | null
+  /** What a branch said that ended. */
+  outcome: string | null
+  /** Of the branch at hand. */
+  forks: readonly number[]
+  frames: readonly Frame[]
+  tries: number
+  /** Branches that wait, those that have not begun, and the forks they are in. */
+  waiting: readonly Parked[]
+  ready: readonly Token[]
+  open: readonly Fork[]
+  done: readonly Done[]
+  readonly effects: Effect[]
+  readonly steps: Step[]
+  readonly scope: Scope
+  /** Made when the first text is rendered. */
+  texts: TextScope | null
+}
+
+/** A branch that goes on at a node: into it, or by a way out of it. */
+export type Token = {
+  readonly node: FlowNode
+  readonly way?: string
+  readonly visit?: number
+  readonly forks: readonly number[]
+  readonly frames: readonly Frame[]
+  readonly seen: number
 }
 
 /** Where a way leads, or null: the run ends there. */

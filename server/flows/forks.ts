@@ -1,7 +1,6 @@
-import type { FlowNode } from '#flows/flow.ts'
+import type { FlowNode, Token, Walk } from '#flows/flow.ts'
 import { StepFault } from '#flows/node-kind.ts'
 import type { Fork, Frame, Parked } from '#flows/run.ts'
-import type { Token, Walk } from '#flows/walk.ts'
 
 /*
  * Branches of one run. A fork is known by the visit that made it; every branch knows the forks it is in. A branch that

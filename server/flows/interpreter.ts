@@ -1,7 +1,6 @@
 import { cancels, personIn } from '#flows/cancelling.ts'
 import { CelFault, holds, type Scope } from '#flows/cel.ts'
-import type { Flow, FlowNode, Trigger } from '#flows/flow.ts'
-import type { News } from '#flows/node-kind.ts'
+import type { Flow, FlowNode, News, Trigger, Walk } from '#flows/flow.ts'
 import { keyFor } from '#flows/nodes/wait-for-event.ts'
 import {
   type Advance,
@@ -18,7 +17,7 @@ import {
   waitsOf,
 } from '#flows/run.ts'
 import { isUndoing } from '#flows/undo.ts'
-import { stepFault, type Walk } from '#flows/walk.ts'
+import { stepFault } from '#flows/walk.ts'
 import { drive, drop, failed, faulted, left, NO_STEP, rested } from '#flows/walking.ts'
 import { addSpan } from '#platform/duration.ts'
 

@@ -1,7 +1,7 @@
-import type { FlowNode } from '#flows/flow.ts'
+import type { FlowNode, Walk } from '#flows/flow.ts'
 import { close } from '#flows/forks.ts'
 import type { Done, Failure, Fork, Frame, Parked } from '#flows/run.ts'
-import { setVars, type Walk } from '#flows/walk.ts'
+import { setVars } from '#flows/walk.ts'
 
 /*
  * What was done can be undone: a step from which an `undo` edge leads is noted when it is left well, and the edges of

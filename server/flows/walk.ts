@@ -1,75 +1,10 @@
-import { type Cel, CelFault, holds, resultOf, type Scope } from '#flows/cel.ts'
-import type { Flow, FlowNode } from '#flows/flow.ts'
+import { type Cel, CelFault, holds, resultOf } from '#flows/cel.ts'
+import type { Walk } from '#flows/flow.ts'
 import { StepFault } from '#flows/node-kind.ts'
-import {
-  type About,
-  type Done,
-  type Effect,
-  type Env,
-  type EventView,
-  effectIdOf,
-  type Failure,
-  type Fork,
-  type Frame,
-  type Parked,
-  type RunStatus,
-  type Step,
-  type Stuck,
-} from '#flows/run.ts'
+import { type EventView, effectIdOf, type Parked } from '#flows/run.ts'
 import { type JsonText, jsonFrom, renderText, type Text, type TextScope } from '#flows/texts.ts'
 import type { Json } from '#platform/event.ts'
 import { RenderFault } from '#platform/liquid.ts'
-
-/** One advance under way. It is made for the advance, changed by its steps and then read into the next run. */
-export type Walk = {
-  readonly flow: Flow
-  readonly runId: string
-  readonly now: number
-  readonly env: Env
-  readonly about: About
-  readonly event: EventView
-  readonly key: string | null
-  last: EventView | null
-  seen: number
-  vars: { readonly [name: string]: Json }
-  node: FlowNode
-  visit: number
-  /** Nodes entered so far, by all branches. */
-  visits: number
-  step: Step
-  /** Set by a node that waits; taken up by whoever asked it. */
-  parked: Parked | null
-  end: { status: RunStatus; outcome: string | null } | null
-  failure: Failure | null
-  /** Where it failed, if it can be tried again from there. */
-  stuck: Stuck | null
-  /** What a branch said that ended. */
-  outcome: string | null
-  /** Of the branch at hand. */
-  forks: readonly number[]
-  frames: readonly Frame[]
-  tries: number
-  /** Branches that wait, those that have not begun, and the forks they are in. */
-  waiting: readonly Parked[]
-  ready: readonly Token[]
-  open: readonly Fork[]
-  done: readonly Done[]
-  readonly effects: Effect[]
-  readonly steps: Step[]
-  readonly scope: Scope
-  /** Made when the first text is rendered. */
-  texts: TextScope | null
-}
-
-/** A branch that goes on at a node: into it, or by a way out of it. */
-export type Token = {
-  readonly node: FlowNode
-  readonly way?: string
-  readonly visit?: number
-  readonly forks: readonly number[]
-  readonly frames: readonly Frame[]
-  readonly seen: number
-}
 
 /** Whether a condition holds here. @throws StepFault */
 export function condition(walk: Walk, cel: Cel): boolean {

@@ -1,9 +1,9 @@
-import { type FlowNode, follow } from '#flows/flow.ts'
+import { type FlowNode, follow, type Token, type Walk } from '#flows/flow.ts'
 import { close, over, settled } from '#flows/forks.ts'
 import { LEAP, type StepFault } from '#flows/node-kind.ts'
 import { effectIdOf, type Parked, type Step } from '#flows/run.ts'
 import { backToUndo, isUndoing, nextToUndo, noteDone, takeDone, undoing, upToUndo } from '#flows/undo.ts'
-import { park, stepFault, type Token, type Walk } from '#flows/walk.ts'
+import { park, stepFault } from '#flows/walk.ts'
 
 /** Nodes one advance may enter: a graph without waits in its cycles never gets near it. */
 const STEPS_PER_ADVANCE = 1_000

@@ -1,5 +1,5 @@
 import type { GraphEdge, GraphFault, GraphNode } from '#flows/graph.ts'
-import type { Definition } from '#flows/node-kind.ts'
+import type { Definition } from '#flows/node-definition.ts'
 import { FILLER } from '#platform/schema/repair.ts'
 import type { Sentence } from '#platform/sentence.ts'
 

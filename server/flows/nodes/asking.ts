@@ -1,6 +1,7 @@
 import { type TSchema, Type } from '@sinclair/typebox'
 import type { AbilityName } from '#flows/abilities.ts'
-import { type NodeKind, nodeKind, StepFault } from '#flows/node-kind.ts'
+import type { NodeKind } from '#flows/flow.ts'
+import { nodeKind, StepFault } from '#flows/node-kind.ts'
 import { ASKS, SAVE } from '#flows/nodes/fields.ts'
 import { RETRY, retryOf } from '#flows/nodes/retry.ts'
 import { able, from, json, park, setVars } from '#flows/walk.ts'

@@ -1,8 +1,9 @@
 import { Type } from '@sinclair/typebox'
+import type { Walk } from '#flows/flow.ts'
 import { nodeKind, StepFault } from '#flows/node-kind.ts'
 import { EXPRESSION, VARIABLE } from '#flows/nodes/fields.ts'
 import type { Frame } from '#flows/run.ts'
-import { park, setVars, value, type Walk } from '#flows/walk.ts'
+import { park, setVars, value } from '#flows/walk.ts'
 
 const MOST = 1_000
 const USUAL = 100

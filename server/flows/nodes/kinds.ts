@@ -1,4 +1,4 @@
-import type { NodeKind } from '#flows/node-kind.ts'
+import type { NodeKind } from '#flows/flow.ts'
 import { approval } from '#flows/nodes/approval.ts'
 import { bookSlot, createComplaint } from '#flows/nodes/asking.ts'
 import { assign } from '#flows/nodes/assign.ts'

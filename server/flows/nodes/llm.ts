@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { compileSchema, type Schema, schemaFaults } from '#events/index.ts'
-import { type Compiler, nodeKind, StepFault } from '#flows/node-kind.ts'
+import type { Compiler } from '#flows/node-definition.ts'
+import { nodeKind, StepFault } from '#flows/node-kind.ts'
 import { ASKS, SAVE, TEXT } from '#flows/nodes/fields.ts'
 import { RETRY, retryOf } from '#flows/nodes/retry.ts'
 import { able, from, park, setVars, text } from '#flows/walk.ts'

@@ -1,8 +1,9 @@
 import { Type } from '@sinclair/typebox'
+import type { Walk } from '#flows/flow.ts'
 import { nodeKind, StepFault } from '#flows/node-kind.ts'
 import { TEXT } from '#flows/nodes/fields.ts'
 import { fixedLength, type Text } from '#flows/texts.ts'
-import { encounterOf, from, text, type Walk } from '#flows/walk.ts'
+import { encounterOf, from, text } from '#flows/walk.ts'
 import type { Sentence } from '#platform/sentence.ts'
 
 const LOCALE = '^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$'

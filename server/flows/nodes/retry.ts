@@ -1,5 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox'
-import type { Compiler, Retry } from '#flows/node-kind.ts'
+import type { Retry } from '#flows/flow.ts'
+import type { Compiler } from '#flows/node-definition.ts'
 import { DURATION, NO_FIXED_LENGTH } from '#flows/nodes/fields.ts'
 
 const MOST = 10

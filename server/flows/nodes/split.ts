@@ -1,9 +1,10 @@
 import { hash } from 'node:crypto'
 import { Type } from '@sinclair/typebox'
+import type { Walk } from '#flows/flow.ts'
 import { nodeKind } from '#flows/node-kind.ts'
 import { HANDLE } from '#flows/nodes/fields.ts'
 import type { WinnerRule } from '#flows/proof/winners/rule.ts'
-import { from, type Walk } from '#flows/walk.ts'
+import { from } from '#flows/walk.ts'
 
 /** Weights are shares of their sum, so that 90 and 10 read as per cent and 1 and 1 as halves. */
 const WEIGHT = Type.Number({ minimum: 0, maximum: 1_000_000 })

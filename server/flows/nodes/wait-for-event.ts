@@ -1,10 +1,11 @@
 import { Type } from '@sinclair/typebox'
 import { type Cel, CelFault, holds, keyOf, type Scope } from '#flows/cel.ts'
+import type { Walk } from '#flows/flow.ts'
 import { nodeKind } from '#flows/node-kind.ts'
 import { CALENDAR, DURATION, EVENT_TYPE, EXPRESSION, NO_BUSINESS_TIME, NOTHING } from '#flows/nodes/fields.ts'
 import { afterSpan, soonest } from '#flows/nodes/wait.ts'
 import type { EventView } from '#flows/run.ts'
-import { park, sawEvent, type Walk } from '#flows/walk.ts'
+import { park, sawEvent } from '#flows/walk.ts'
 import { parseDuration } from '#platform/duration.ts'
 
 /**
