@@ -55,6 +55,7 @@ export {
   listedAt,
   positionBefore,
   readHead,
+  type Since,
   tenantHeads,
   typeEvents,
 } from '#events/store.ts'

@@ -129,21 +129,53 @@ export async function headsAt(db: Db, positions: readonly number[]): Promise<Eve
 
 export type SubjectSince = { tenant: string; subject: string; type: string; after: number }
 
-/** For each wish the events of one type and subject after a position, in order: one statement for all. */
-export async function eventsSince(db: Db, wanted: readonly SubjectSince[], limit: number): Promise<LogEvent[][]> {
-  const lists: LogEvent[][] = wanted.map(() => [])
+/** Events of a wish, in order. */
+export type Since = {
+  events: LogEvent[]
+  /** Others follow after this position; null: these are all. */
+  next: number | null
+}
+
+/**
+ * For each wish events of one type and subject after a position: at most `rows`, and of all wishes together only the first
+ * that are `bytes`, at least one. One statement for all.
+ */
+export async function eventsSince(
+  db: Db,
+  wanted: readonly SubjectSince[],
+  rows: number,
+  bytes: number,
+): Promise<Since[]> {
+  const lists = wanted.map(({ after }): Since & { found: number; last: number } => ({
+    ...{ events: [], next: null, found: 0, last: after },
+  }))
   if (wanted.length === 0) return lists
-  const rows = await db.query<Row & { n: number }>(
-    `select w.n, e.* from jsonb_to_recordset($1::jsonb) as w (n int, tenant text, subject text, type text, after bigint)
-     cross join lateral (
-       select ${COLUMNS} from event_log
-       where tenant = w.tenant and subject = w.subject and position > w.after and type = w.type
-       order by position limit $2) e
-     order by w.n, e.position`,
-    [JSON.stringify(wanted.map((wish, n) => ({ ...wish, n }))), limit],
+  const read = await db.query<Omit<Row, 'raw'> & { raw: string | null; n: number; found: number }>(
+    `select n, found, ${TOLD}, case when fits then raw end as raw from (
+       select ranked.*, count(*) over (partition by n)::int as found,
+         sum(octet_length(raw)) over (order by rank, n) <= $3 or row_number() over (order by rank, n) = 1 as fits
+       from (
+         select w.n, e.*, row_number() over (partition by w.n order by e.position) as rank
+         from jsonb_to_recordset($1::jsonb) as w (n int, tenant text, subject text, type text, after bigint)
+         cross join lateral (
+           select ${COLUMNS} from event_log
+           where tenant = w.tenant and subject = w.subject and position > w.after and type = w.type
+           order by position limit $2) e) ranked) sized
+     where fits or rank = 1 order by n, position`,
+    [JSON.stringify(wanted.map((wish, n) => ({ ...wish, n }))), rows, bytes],
   )
-  for (const row of rows) lists[row.n]?.push(toEvent(row))
-  return lists
+  for (const { n, found, raw, ...row } of read) {
+    const list = lists[n]
+    if (list === undefined) continue
+    list.found = found
+    if (raw === null) continue
+    list.events.push(toEvent({ ...row, raw }))
+    list.last = row.position
+  }
+  return lists.map(({ events, found, last }) => ({
+    events,
+    next: events.length < found || found === rows ? last : null,
+  }))
 }
 
 export type EncounterBefore = { tenant: string; encounterId: string; before: number }
@@ -188,19 +220,22 @@ export async function encounterEventsBefore(
   return lists
 }
 
-/** The events of one type after a position, in order, whatever their subject. */
+/** A page of the events of one type after a position, in order, whatever their subject. */
 export async function typeEvents(
   db: Db,
   tenant: string,
   type: string,
   after: number,
   limit: number,
-): Promise<LogEvent[]> {
-  const rows = await db.query<Row>(
-    `select ${COLUMNS} from event_log where tenant = $1 and type = $2 and position > $3 order by position limit $4`,
-    [tenant, type, after, limit],
+): Promise<Found<LogEvent>> {
+  const { rows, more } = await readPage<Row>(
+    db,
+    `select ${COLUMNS} from event_log where tenant = $1 and type = $2 and position > $3 order by position`,
+    [tenant, type, after],
+    limit,
+    'octet_length(q.raw)',
   )
-  return rows.map(toEvent)
+  return { rows: rows.map(toEvent), more }
 }
 
 /**

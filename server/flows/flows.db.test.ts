@@ -317,6 +317,34 @@ test('a long timeline is read in pages of whole visits', async () => {
   assert.equal((await call(tenant, 'GET', `/api/v1/runs/${runId}?cursor=x`)).status, 400)
 })
 
+test('what came during a wait is looked through, however much it is', async () => {
+  const tenant = 'readings'
+  const id = await published(
+    tenant,
+    'R',
+    graph(
+      [
+        ['start', 'trigger', { event: 'go' }],
+        ['hour', 'wait', { for: 'PT1H' }],
+        ['high', 'waitForEvent', { event: 'reading', where: 'last.data.value > 10' }],
+        ['done', 'end', { outcome: 'seen' }],
+      ],
+      ['start hour', 'hour high', 'high.event done'],
+    ),
+  )
+  await tell(tenant, 'go', 'sensor')
+  await stands(tenant, id, 'hour')
+  const low = Array.from({ length: 1_050 }, () => tell(tenant, 'reading', 'sensor', { value: 1 }))
+  const large = Array.from({ length: 6 }, () =>
+    tell(tenant, 'reading', 'sensor', { value: 1, text: 'x'.repeat(900_000) }),
+  )
+  await Promise.all([...low, ...large])
+  await tell(tenant, 'reading', 'sensor', { value: 20 })
+  await pass(2 * HOUR)
+  await comesTo(tenant, id, 'completed')
+  assert.equal((await runOf(tenant, id)).outcome, 'seen')
+})
+
 test('flows that set each other off come to rest', async () => {
   const tenant = 'loop'
   const drawn = (event: string, type: string) =>

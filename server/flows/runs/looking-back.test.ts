@@ -40,19 +40,17 @@ test('what no index finds is read once for all runs of a batch, each from where 
     async query(text: string, [, , after = 0, limit = 0]: number[] = []) {
       if (!text.includes('type = $2')) return []
       asked.push({ after, limit })
-      return positions
-        .filter((position) => position > after)
-        .slice(0, limit)
-        .map((position) => ({ ...told, position, id: String(position) }))
+      const page = positions.filter((position) => position > after).slice(0, limit)
+      return page.map((position) => ({ ...told, position, id: String(position), page_rows: page.length }))
     },
   } as unknown as Db
   const row = {
     ...{ id: 'r', flow_id: 'f', version: 1, slot: '', subject: 's', event_id: 'e', event_position: 1, hops: 0 },
     ...{ root: null, traceparent: null, revision: 1, state: '' },
   }
-  const records = Array.from({ length: 200 }, (_, i) => {
+  const records = Array.from({ length: 20 }, (_, i) => {
     const { run } = begin(flow, event('go', { lead: `l${i}` }))
-    return recordOf('t', { ...row, id: `r${i}` }, { ...run, id: `r${i}`, seen: 200 - i })
+    return recordOf('t', { ...row, id: `r${i}` }, { ...run, id: `r${i}`, seen: 20 - i })
   })
   const flows = new Map([['t', { version: () => flow } as unknown as TenantFlows]])
   const world = { env: () => ({ facts: { contact: null, encounter: null, queue: null } }) } as unknown as World

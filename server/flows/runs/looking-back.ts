@@ -1,4 +1,4 @@
-import { cloudEventView, eventsSince, typeEvents } from '#events/index.ts'
+import { cloudEventView, eventsSince, type Since, typeEvents } from '#events/index.ts'
 import { hearsOfPerson } from '#flows/cancelling.ts'
 import type { Flow } from '#flows/flow.ts'
 import { type Input, waitsOf } from '#flows/run.ts'
@@ -9,11 +9,13 @@ import type { World } from '#flows/runs/world.ts'
 import type { LogEvent } from '#platform/event.ts'
 import type { Db } from '#platform/work.ts'
 
-/** Events of one subject that one run looks at. */
-const LOOK = 1_000
-/** Events of one type that a run looks at where no index finds its own. */
-const LOOK_ALL = 20_000
-/** Rounds of "an event was there already, and the run waits again". */
+/** Events that are read at once for a run, and the bytes of all that are read at once. */
+const PAGE = 1_000
+const PAGE_BYTES = 4 * 1_024 * 1_024
+/** Events and bytes that a run looks through before it goes on, or waits for those to come. */
+const LOOK = 20_000
+const LOOK_BYTES = 16 * 1_024 * 1_024
+/** Times that "an event was there already, and the run waits again". */
 const ROUNDS = 20
 
 export const listens = ({ run }: RunRecord): boolean => waitsOf(run).some(({ kind }) => kind === 'event')
@@ -25,6 +27,9 @@ type Back = {
 }
 const isLooked = ({ looked }: Back, { tenant, run }: RunRecord) =>
   looked.has(`${tenant}\n${run.id}`) && run.status === 'waiting'
+
+/** How far a run looked since it last went on. */
+type Look = { after: number; events: number; bytes: number }
 
 /**
  * Runs that wait for an event see those that came since the last one they saw: a reply that was faster than the
@@ -38,34 +43,58 @@ export async function lookBack(
   now: number,
   world: World,
 ): Promise<void> {
-  let waiting = records
-  for (let round = 0; round < ROUNDS; round++) {
-    waiting = waiting.filter((record) => listens(record) || isLooked(back, record))
-    if (waiting.length === 0) return
-    const seen = await missed(waiting, back, db)
+  const looks = new Map<RunRecord, Look>()
+  const rounds = new Map<RunRecord, number>()
+  let waiting = records.filter((record) => listens(record) || isLooked(back, record))
+  while (waiting.length > 0) {
+    const seen = await missed(waiting, looks, back, db)
     waiting = waiting.filter((record) => {
       const flow = back.flows.get(record.tenant)?.version(record.flowId, record.version)
+      const { events, next } = seen.get(record) ?? NOTHING
       if (flow === undefined) return false
-      return (seen.get(record) ?? []).some((event) => {
+      const wentOn = events.some((event) => {
         const input: Input = { kind: 'event', event: cloudEventView(event), position: event.position }
         return advanceRecord(record, flow, input, now, world, event.hops)
       })
+      if (wentOn) {
+        const round = (rounds.get(record) ?? 0) + 1
+        rounds.set(record, round)
+        looks.delete(record)
+        return round < ROUNDS && (listens(record) || isLooked(back, record))
+      }
+      if (next === null) return false
+      const look = lookedOn(looks.get(record), events, next)
+      looks.set(record, look)
+      return look.events < LOOK && look.bytes < LOOK_BYTES
     })
   }
 }
 
+const lookedOn = (look: Look | undefined, events: readonly LogEvent[], after: number): Look => ({
+  after,
+  events: (look?.events ?? 0) + events.length,
+  bytes: (look?.bytes ?? 0) + events.reduce((bytes, { raw }) => bytes + raw.length, 0),
+})
+
 /** What a run looks for: events of a type after the last one that it, or its branch, saw. */
 type Wish = { record: RunRecord; type: string; after: number }
 
-/** Events of the types that each run waits for, after the last one that it, or its branch, saw; in order. */
-async function missed(records: readonly RunRecord[], back: Back, db: Db): Promise<Map<RunRecord, LogEvent[]>> {
-  const found = new Map<RunRecord, LogEvent[]>(records.map((record) => [record, []]))
+const NOTHING: Since = { events: [], next: null }
+
+/** Events of the types that each run waits for, after the last one that it, or its branch, saw or looked at; in order. */
+async function missed(
+  records: readonly RunRecord[],
+  looks: ReadonlyMap<RunRecord, Look>,
+  back: Back,
+  db: Db,
+): Promise<Map<RunRecord, Since>> {
   const bySubject: Wish[] = []
   const ofType = new Map<string, Wish[]>()
   for (const record of records) {
     const flow = back.flows.get(record.tenant)?.version(record.flowId, record.version)
+    const looked = looks.get(record)?.after ?? 0
     for (const [type, after] of waitedFor(record, isLooked(back, record) ? flow : undefined)) {
-      const wish = { record, type, after }
+      const wish = { record, type, after: Math.max(after, looked) }
       const place = `${record.tenant}\n${type}`
       if (isOfSubject(flow, type)) bySubject.push(wish)
       else ofType.set(place, [...(ofType.get(place) ?? []), wish])
@@ -77,33 +106,40 @@ async function missed(records: readonly RunRecord[], back: Back, db: Db): Promis
     type,
     after,
   }))
-  const lists = await eventsSince(db, wanted, LOOK)
-  bySubject.forEach(({ record }, i) => void found.get(record)?.push(...(lists[i] ?? [])))
-  for (const wishes of ofType.values()) {
-    for (const [record, events] of await eventsOfType(db, wishes)) found.get(record)?.push(...events)
-  }
-  for (const events of found.values()) if (events.length > 1) events.sort((a, b) => a.position - b.position)
+  const found = new Map<RunRecord, Since>()
+  const lists = await eventsSince(db, wanted, PAGE, PAGE_BYTES)
+  bySubject.forEach(({ record }, i) => void found.set(record, merged(found.get(record), lists[i] ?? NOTHING)))
+  for (const wishes of ofType.values()) await eventsOfType(db, wishes, found)
   return found
+}
+
+/** Of two lists what is known to be in order: nothing behind where one of them ends although others follow. */
+function merged(one: Since | undefined, other: Since): Since {
+  if (one === undefined) return other
+  const ends = [one.next, other.next].filter((next) => next !== null)
+  const next = ends.length === 0 ? null : Math.min(...ends)
+  const events = [...one.events, ...other.events].filter(({ position }) => next === null || position <= next)
+  return { events: events.sort((a, b) => a.position - b.position), next }
 }
 
 const isOfSubject = (flow: Flow | undefined, type: string): boolean =>
   (flow?.listens.get(type) ?? []).every((key) => key === null) && !(flow !== undefined && hearsOfPerson(flow, type))
 
 /** For runs that look for one type of one tenant, whatever it is about: each event is read once for all of them. */
-async function eventsOfType(db: Db, wishes: readonly Wish[]): Promise<(readonly [RunRecord, LogEvent[]])[]> {
-  const found: (readonly [RunRecord, LogEvent[]])[] = []
-  let events: LogEvent[] = []
-  let isWhole = false
-  for (const { record, type, after } of [...wishes].sort((a, b) => a.after - b.after)) {
-    events = events.filter(({ position }) => position > after)
-    while (!isWhole && events.length < LOOK_ALL) {
-      const more = await typeEvents(db, record.tenant, type, events.at(-1)?.position ?? after, LOOK)
-      events.push(...more)
-      isWhole = more.length < LOOK
-    }
-    found.push([record, events.slice(0, LOOK_ALL)])
+async function eventsOfType(db: Db, wishes: readonly Wish[], found: Map<RunRecord, Since>): Promise<void> {
+  const [
+    {
+      record: { tenant },
+      type,
+    },
+  ] = wishes as [Wish]
+  const first = Math.min(...wishes.map(({ after }) => after))
+  const { rows, more } = await typeEvents(db, tenant, type, first, PAGE)
+  const end = more ? (rows.at(-1)?.position ?? first) : null
+  for (const { record, after } of wishes) {
+    const events = rows.filter(({ position }) => position > after)
+    found.set(record, merged(found.get(record), { events, next: end === null ? null : Math.max(end, after) }))
   }
-  return found
 }
 
 /** Each type that a run waits for, with the position up to which all its branches that do have seen; of `whole`, all types that it hears. */
