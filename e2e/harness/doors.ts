@@ -1,17 +1,8 @@
 import type { Client } from './client.ts'
-
-/** A way in with a body that it takes. `{flow}` in a path is the id of a flow, `{encounter}` of an encounter. */
-export type Door = {
-  method: 'POST' | 'PUT' | 'PATCH' | 'GET' | 'DELETE'
-  path: string
-  /** Absent: the door takes none. */
-  body?: unknown
-  type?: string
-  headers?: Readonly<Record<string, string>>
-}
+import { type Door, NOBODY, URL_OUTSIDE } from './door.ts'
+import { FLOW_DOORS } from './flow-doors.ts'
 
 const JSON_TYPE = 'application/json'
-const URL_OUTSIDE = 'https://example.com/hook'
 const WHEN = '2026-03-02T09:00:00Z'
 
 const flat = {
@@ -46,28 +37,23 @@ const cloudEvent = {
   data: { n: 1, nested: { list: [1, 'two', null, true] } },
 }
 
-export const graph = {
-  name: 'Door',
-  settings: { key: 'event.subject', onePerKey: true, cancelOn: ['a.b'], goal: { event: 'c.d', within: 'P3D' } },
-  nodes: [
-    { id: 'start', type: 'trigger', position: { x: 0, y: 0 }, data: { event: 'never.*', where: 'event.data.n > 1' } },
-    {
-      id: 'call',
-      type: 'http',
-      position: { x: 0, y: 1 },
-      data: { method: 'POST', url: URL_OUTSIDE, body: { a: '{{ event.id }}' } },
-    },
-    { id: 'reply', type: 'waitForEvent', position: { x: 0, y: 2 }, data: { event: 'x.y', timeout: 'PT4H' } },
-    { id: 'say', type: 'message', position: { x: 0, y: 3 }, data: { text: { es: 'Hola {{ contact.name }}' } } },
-    { id: 'done', type: 'end', position: { x: 0, y: 4 }, data: { outcome: 'ok' } },
-  ],
-  edges: [
-    { id: '1', source: 'start', target: 'call' },
-    { id: '2', source: 'call', sourceHandle: 'ok', target: 'reply' },
-    { id: '3', source: 'reply', sourceHandle: 'event', target: 'say' },
-    { id: '4', source: 'reply', sourceHandle: 'timeout', target: 'done' },
-    { id: '5', source: 'say', target: 'done' },
-  ],
+const mqttRule = {
+  name: 'Measures',
+  enabled: true,
+  topic: 'plant/+/measure',
+  where: 'payload.n > 1',
+  event: { type: 'plant.measured', subject: 'topic', data: 'payload', id: 'payload.id' },
+  republish: { topic: 'plant/told', payload: '{{ payload.n }}', retain: false },
+}
+const mqttMessage = { topic: 'plant/1/measure', payload: { n: 2, id: 'x' }, properties: { a: 'b' }, responseTopic: 'r' }
+
+const inboundEvent = {
+  type: 'shop.order_placed',
+  id: 'body.id',
+  subject: 'body.order',
+  conversation: 'body.chat',
+  time: 'body.at',
+  data: 'body',
 }
 
 /** Every way in that takes a body, and the questions that take a query. */
@@ -230,21 +216,7 @@ export const DOORS: readonly Door[] = [
   { method: 'POST', path: '/api/v1/encounters/e/transfer', body: { queueId: 'q' } },
   { method: 'POST', path: '/api/v1/encounters/e/return', body: {} },
   { method: 'POST', path: '/api/v1/encounters/e/snooze', body: { until: '2030-01-01T00:00:00Z' } },
-  { method: 'POST', path: '/api/v1/flows', body: { name: 'F' } },
-  { method: 'PUT', path: '/api/v1/flows/{flow}/draft', body: graph },
-  { method: 'POST', path: '/api/v1/flows/{flow}/publish', body: { note: 'n' } },
-  {
-    method: 'POST',
-    path: '/api/v1/flows/{flow}/simulate',
-    body: {
-      event: { type: 'never.seen', subject: 's', data: { n: 2 } },
-      laterEvents: [{ at: '2030-01-01T00:00:00Z', event: { type: 'x.y', subject: 's' } }],
-      contact: { name: 'C' },
-      outcomes: { call: [{ way: 'ok', value: { status: 200 }, after: 'PT1S' }] },
-      useDraft: true,
-    },
-  },
-  { method: 'POST', path: '/api/v1/runs/00000000-0000-4000-8000-000000000001/cancel', body: { reason: 'r' } },
+  ...FLOW_DOORS,
   {
     method: 'PUT',
     path: '/api/v1/templates/t',
@@ -318,6 +290,115 @@ export const DOORS: readonly Door[] = [
   },
   { method: 'POST', path: '/api/v1/tokens', body: { contactId: 'c' } },
   { method: 'POST', path: '/api/v1/tenants', body: { id: 'other', name: 'Other' } },
+  { method: 'PATCH', path: '/api/v1/tenants/nobody', body: { name: 'Nobody', status: 'active' } },
+  {
+    method: 'POST',
+    path: '/api/v1/session',
+    body: { email: 'a@example.com', password: 'no such password', tenant: 'default' },
+  },
+  {
+    method: 'POST',
+    path: '/api/v1/set-up',
+    body: { name: 'The clinic', currentPassword: 'no such password', newPassword: 'another long password' },
+  },
+  {
+    method: 'POST',
+    path: '/api/v1/me/password',
+    body: { currentPassword: 'no such password', newPassword: 'another long password' },
+  },
+  {
+    method: 'PATCH',
+    path: `/api/v1/users/${NOBODY}`,
+    body: { name: 'U', role: 'viewer', status: 'active', password: 'a long password 123' },
+  },
+  { method: 'PUT', path: '/api/v1/secrets/api_key', body: { value: 'not to be seen' } },
+  { method: 'POST', path: '/api/v1/switches/none', body: { active: 'http', shadow: false } },
+  { method: 'PUT', path: '/backoffice/events/failures/a', body: { data: { n: 1 }, reason: 'n was missing' } },
+  { method: 'POST', path: `/backoffice/brokers/refused/${NOBODY}/retry`, body: { body: '{"n":1}' } },
+  {
+    method: 'POST',
+    path: '/api/v1/inbound-endpoints',
+    body: {
+      name: 'Shop',
+      enabled: true,
+      verification: {
+        kind: 'hmac',
+        header: 'x-signature',
+        algorithm: 'sha256',
+        encoding: 'hex',
+        prefix: 'sha256=',
+        timestamp: { header: 'x-timestamp', toleranceS: 300 },
+        idHeader: 'x-id',
+        content: '{timestamp}.{body}',
+      },
+      event: inboundEvent,
+      headers: ['x-shop'],
+      networks: ['203.0.113.0/24'],
+      secret: 'a secret of the other system, long enough',
+    },
+  },
+  {
+    method: 'PUT',
+    path: '/api/v1/inbound-endpoints/none',
+    body: { name: 'Shop', enabled: false, verification: { kind: 'token', header: 'x-token' }, event: inboundEvent },
+  },
+  {
+    method: 'POST',
+    path: '/api/v1/inbound-endpoints/none/rotate-secret',
+    body: { secret: 'a newer secret of the other system', overlapHours: 1 },
+  },
+  {
+    method: 'POST',
+    path: '/api/v1/inbound-endpoints/none/test',
+    body: { event: inboundEvent, message: { contentType: JSON_TYPE, headers: { 'x-shop': '1' }, body: { id: 1 } } },
+  },
+  {
+    method: 'POST',
+    path: '/api/v1/inbound-endpoints/none/refeed',
+    body: {
+      status: 'refused',
+      code: 'unmapped',
+      since: WHEN,
+      until: WHEN,
+      exclude: ['a'],
+      perSecond: 10,
+      dryRun: true,
+    },
+  },
+  {
+    method: 'POST',
+    path: '/api/v1/conversation-texts/read',
+    body: {
+      on: 'warning',
+      locale: 'es',
+      queue: 'q',
+      brand: null,
+      items: [{ on: 'warning', locale: 'es', text: '{{ contact.name }}', brand: 'b', queue: 'q' }],
+    },
+  },
+  { method: 'POST', path: '/api/v1/mqtt/rules', body: { id: 'r', ...mqttRule } },
+  { method: 'PUT', path: '/api/v1/mqtt/rules/r', body: mqttRule },
+  { method: 'POST', path: '/api/v1/mqtt/rules/r/test', body: mqttMessage },
+  { method: 'POST', path: '/api/v1/mqtt/rules/test', body: { rule: mqttRule, message: mqttMessage } },
+  { method: 'POST', path: '/api/v1/mqtt/requests', body: { topic: 'search/x', data: { a: 1 }, timeout: 'PT1S' } },
+  {
+    method: 'POST',
+    path: '/api/v1/whatsapp/commands',
+    body: { line: 'clientes', to: '+56912345678', message: 'Hola', messageId: 'm1', data: { a: 1 } },
+  },
+  {
+    method: 'POST',
+    path: '/wa-clientes/send',
+    body: { wa_number_to: '+56912345678', wa_message: 'Hola', message_id: 'm2' },
+  },
+  {
+    method: 'POST',
+    path: '/wa-proveedores/send',
+    body: { wa_number_to: '+56912345678', wa_message: 'Hola', message_id: 'm3' },
+  },
+  { method: 'POST', path: '/api/v1/contacts/behind', body: { subjects: ['e', 'c'] } },
+  { method: 'POST', path: '/api/v1/encounters/e/bot', body: {} },
+  { method: 'POST', path: '/api/v1/encounters/e/extend', body: { minutes: 30 } },
 ]
 
 /** Questions: what is wrong stands in the path or the query. */

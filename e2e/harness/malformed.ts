@@ -1,4 +1,4 @@
-import type { Door } from './doors.ts'
+import type { Door } from './door.ts'
 
 export const bytes = (text: string) => Buffer.from(text)
 const nested = (depth: number) => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`

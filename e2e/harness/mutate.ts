@@ -29,7 +29,7 @@ export const HOSTILE: readonly string[] = [
   '"__proto__"',
   '{"__proto__":{"admin":true}}',
   '{"constructor":{"prototype":{"admin":true}}}',
-  '{"toString":1}',
+  '{"toString":1,"valueOf":1}',
   '"9999-99-99T99:99:99Z"',
   '"2026-02-30T10:00:00Z"',
   '"2026-01-01"',
@@ -74,7 +74,8 @@ export const HOSTILE: readonly string[] = [
 
 type Path = readonly (string | number)[]
 
-function places(value: unknown, at: Path = []): Path[] {
+/** Where values stand in a body, itself and what holds others among them. */
+export function places(value: unknown, at: Path = []): Path[] {
   if (typeof value !== 'object' || value === null) return [at]
   return [
     at,

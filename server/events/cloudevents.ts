@@ -99,7 +99,7 @@ function checkData(from: FieldSource): void {
     if (data !== undefined) addFault(from, 'data_base64', 'must not stand beside data')
     if (typeof base64 !== 'string' || !isBase64(base64)) addFault(from, 'data_base64', 'must be base64 (RFC 4648)')
   } else if (data !== undefined && typeof data !== 'string' && typeof type === 'string' && !isJsonType(type)) {
-    addFault(from, 'data', `must be a string, since datacontenttype is ${type}`)
+    addFault(from, 'data', 'must be a string, since datacontenttype names no JSON')
   }
 }
 

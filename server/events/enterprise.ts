@@ -69,11 +69,11 @@ function readTime(fields: FieldSource, now: number): number {
 /** "1.0" and 1 are both in use. */
 function readSchemaVersion(fields: FieldSource): string {
   const value = requiredField(fields, 'schemaVersion')
-  if (value === undefined || (typeof value === 'number' && value >= 0)) return String(value)
-  if (typeof value !== 'string' || value === '' || value.length > 255 || characterFault(value) !== null) {
-    addFault(fields, 'schemaVersion', 'must be a version: a text of 1 to 255 characters or a number')
-  }
-  return String(value)
+  if (value === undefined) return ''
+  if (typeof value === 'number' && value >= 0) return String(value)
+  if (typeof value === 'string' && value !== '' && value.length <= 255 && characterFault(value) === null) return value
+  addFault(fields, 'schemaVersion', 'must be a version: a text of 1 to 255 characters or a number')
+  return ''
 }
 
 const CAMEL: ReadonlyMap<string, string> = new Map([

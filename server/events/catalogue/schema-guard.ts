@@ -202,7 +202,8 @@ function createJudge(root: Schema, base: string) {
     }
     if (schema !== root && schema.$id !== undefined)
       fault(`${path}/$id`, 'may stand at the top only', 'solo puede estar arriba del todo')
-    if (schema.$schema !== undefined && String(schema.$schema).replace(/#$/, '') !== DIALECT) {
+    const dialect = typeof schema.$schema === 'string' ? schema.$schema.replace(/#$/, '') : schema.$schema
+    if (dialect !== undefined && dialect !== DIALECT) {
       fault(`${path}/$schema`, `must be ${DIALECT}`, `debe ser ${DIALECT}`)
     }
     if (Array.isArray(schema.enum)) {

@@ -53,7 +53,7 @@ export function recognizer(pairs: readonly Pair[]): Recognizer | null {
     const value =
       sender.headers?.[name] ??
       Object.entries(sender.headers ?? {}).find(([given]) => given.toLowerCase() === name)?.[1]
-    return value === undefined || value === null ? undefined : String(value)
+    return typeof value === 'object' || value === undefined ? undefined : String(value)
   }
   return (event, sender) => {
     if (sender !== undefined) {

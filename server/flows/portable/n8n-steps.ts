@@ -91,7 +91,7 @@ function cronOf(interval: { [name: string]: unknown }): string | null {
         ? `${minute} ${hour} * * *`
         : `${minute} ${hour} */${n(interval.daysInterval, 1)} * *`
     case 'weeks': {
-      const days = Array.isArray(interval.triggerAtDay) ? interval.triggerAtDay.join(',') : '0'
+      const days = Array.isArray(interval.triggerAtDay) ? interval.triggerAtDay.map((day) => n(day, 0)).join(',') : '0'
       return n(interval.weeksInterval, 1) === 1 ? `${minute} ${hour} * * ${days}` : null
     }
     case 'months':

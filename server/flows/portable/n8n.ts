@@ -50,15 +50,15 @@ export function readN8n(value: unknown): { graph: Graph; notes: readonly Note[] 
 }
 
 function stepOf(node: { [name: string]: unknown }): Step {
-  const position = Array.isArray(node.position) ? node.position.map(Number) : []
-  const [x = Number.NaN, y = Number.NaN] = position
+  const position = Array.isArray(node.position) ? node.position.map(numberIn) : []
+  const [x = null, y = null] = position
   return {
     name: textIn(node.name) || textIn(node.id),
     type: textIn(node.type),
     kind: textIn(node.type).split('.').at(-1) ?? '',
     version: typeof node.typeVersion === 'number' ? node.typeVersion : 1,
     parameters: membersOf(node.parameters),
-    at: Number.isFinite(x) && Number.isFinite(y) ? { x, y } : null,
+    at: x === null || y === null ? null : { x, y },
     disabled: node.disabled === true,
     credentials: Object.keys(membersOf(node.credentials)).length > 0,
     onError: node.continueOnFail === true ? 'continueRegularOutput' : textIn(node.onError),

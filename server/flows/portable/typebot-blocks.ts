@@ -73,6 +73,7 @@ const small = (variable: string) => `string(${read(variable)}).lowerAscii()`
 
 /** What something is compared with: a text, or a variable alone. @returns null where variables stand inside a text */
 function comparedWith(value: unknown, { byName }: Variables): string | null {
+  if (typeof value === 'object' && value !== null) return null
   const plain = String(value ?? '')
   const one = byName.get(/^\s*\{\{([^{}]+)\}\}\s*$/.exec(plain)?.[1]?.trim() ?? '')
   if (one !== undefined) return `string(${read(one)})`

@@ -1,5 +1,5 @@
 import type { Graph } from '#flows/graph.ts'
-import { type Drawing, drawing, listOf, membersOf, type Note, textIn } from '#flows/portable/drawing.ts'
+import { type Drawing, drawing, listOf, membersOf, type Note, numberIn, textIn } from '#flows/portable/drawing.ts'
 import { type Block, drawBlock, type Variables, variablesOf } from '#flows/portable/typebot-blocks.ts'
 
 /**
@@ -48,13 +48,12 @@ type Row = { groupId: string; steps: Block[] }
 
 function rowOf(drawn: Drawing, group: { [name: string]: unknown }, variables: Variables): Row {
   const at = membersOf(group.graphCoordinates)
-  const [x, y] = [Number(at.x), Number(at.y)]
-  const isPlaced = Number.isFinite(x) && Number.isFinite(y)
+  const [x, y] = [numberIn(at.x), numberIn(at.y)]
   const blocks = listOf(group.blocks ?? group.steps).filter(({ type }) => type !== 'start')
   const steps = blocks.map((block, i) =>
     drawBlock(drawn, block, {
       called: `${textIn(group.title) || 'group'} ${i + 1}`,
-      at: isPlaced ? { x, y: y + i * 120 } : null,
+      at: x === null || y === null ? null : { x, y: y + i * 120 },
       variables,
     }),
   )

@@ -27,8 +27,8 @@ type Members = { [name: string]: Json }
 /** Years beyond this no clock of ours shows. */
 const MAX_TIME = 253_402_300_799_999
 
-function durationAt(path: string, value: string, from: number): number {
-  const span = parseDuration(value)
+function durationAt(path: string, value: Json, from: number): number {
+  const span = typeof value === 'string' ? parseDuration(value) : null
   if (span === null) throw invalid({ path, message: 'must be an ISO 8601 duration' })
   return addSpan(from, span)
 }
@@ -110,13 +110,11 @@ function laterEvent(
   const inside = typeof own.event === 'object' && own.event !== null && !Array.isArray(own.event)
   const [members, where] = inside ? [own.event as Members, `${path}/event`] : [own, path]
   const then =
-    typeof after === 'string'
+    after !== undefined
       ? durationAt(`${path}/after`, after, first.occurredAt)
-      : at === undefined
-        ? null
-        : typeof at === 'number'
-          ? at
-          : (timeIn(`${path}/at`, String(at)) ?? null)
+      : at === undefined || typeof at === 'number'
+        ? (at ?? null)
+        : (timeIn(`${path}/at`, typeof at === 'string' ? at : '') ?? null)
   if (then === null && !['time', 'occurredAt', 'datetime'].some((name) => members[name] !== undefined)) {
     throw invalid({ path: `${path}/after`, message: 'is required, or at, or a time of the event' })
   }
@@ -126,7 +124,7 @@ function laterEvent(
     at: then ?? first.occurredAt,
   })
   // `after` moves an event that says a time of its own; `at` says when it is heard.
-  const told = typeof after === 'string' && then !== null ? { ...event, occurredAt: then } : event
+  const told = after !== undefined && then !== null ? { ...event, occurredAt: then } : event
   return { at: then ?? event.occurredAt, event: cloudEventView(inTime(where, told)) }
 }
 
