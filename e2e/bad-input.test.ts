@@ -15,7 +15,8 @@ import { graph } from './harness/flow-doors.ts'
 import { bytes, FIELDS, HEADERS, NEVER, RAW, UNKNOWN } from './harness/malformed.ts'
 import { HOSTILE, mutated, mutatedPath, places, withHostile } from './harness/mutate.ts'
 import { freePort, KEY, type ProgramProcess, programProcess } from './harness/program.ts'
-import { count, FULL, seeded } from './harness/scale.ts'
+import { type Paths, questionsOf } from './harness/questions.ts'
+import { count, FULL, PATIENCE_MS, seeded } from './harness/scale.ts'
 import { RHYTHM, tableTexts } from './harness/tables.ts'
 
 const MUTATIONS = count(3_000, 100_000)
@@ -45,7 +46,7 @@ async function open(): Promise<Place> {
       await database.drop()
       throw error
     })
-  const pool = new Pool(program.url, { connections: CALLERS, headersTimeout: 20_000 })
+  const pool = new Pool(program.url, { connections: CALLERS, headersTimeout: PATIENCE_MS })
   return {
     program,
     pool,
@@ -124,9 +125,14 @@ describe('malformed input', { timeout: 3_600_000 }, () => {
   const random = seeded()
   const refused: Sent[] = []
   let place: Place
+  let paths: Paths
+  let questions: readonly string[]
 
   before(async () => {
     place = await open()
+    const document = await fetch(`${place.program.url}/api/openapi.json`)
+    paths = ((await document.json()) as { paths: Paths }).paths
+    questions = [...QUESTIONS, ...questionsOf(paths)]
   })
   after(() => place?.close())
 
@@ -151,9 +157,14 @@ describe('malformed input', { timeout: 3_600_000 }, () => {
     }
   })
 
-  it('there is a door for every route that takes a body', async () => {
-    const answer = await fetch(`${place.program.url}/api/openapi.json`)
-    const { paths } = (await answer.json()) as { paths: Record<string, Record<string, { requestBody?: unknown }>> }
+  it('questions are answered', async () => {
+    await sendAll(
+      place,
+      questions.map((path) => ({ method: 'GET', path, headers: {} })),
+    )
+  })
+
+  it('there is a door for every route that takes a body', () => {
     const missing = Object.entries(paths).flatMap(([path, operations]) => {
       const route = new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/?]+')}(\\?|$)`)
       return Object.entries(operations)
@@ -275,7 +286,7 @@ describe('malformed input', { timeout: 3_600_000 }, () => {
   it(`${MUTATIONS} mutated requests get no 5xx`, async (t) => {
     const seen = new Map<number, number>()
     for (let left = MUTATIONS; left > 0; ) {
-      const some = Array.from({ length: Math.min(left, 1_000) }, () => mutation(random))
+      const some = Array.from({ length: Math.min(left, 1_000) }, () => mutation(random, questions))
       left -= some.length
       for (const { status } of await attempt(some)) seen.set(status, (seen.get(status) ?? 0) + 1)
     }
@@ -316,8 +327,8 @@ describe('malformed input', { timeout: 3_600_000 }, () => {
 
 const one = <T>(random: () => number, list: readonly T[]): T => list[Math.floor(random() * list.length)] as T
 
-function mutation(random: () => number): Sent {
-  if (random() < 0.1) return { method: 'GET', path: mutatedPath(one(random, QUESTIONS), random), headers: {} }
+function mutation(random: () => number, questions: readonly string[]): Sent {
+  if (random() < 0.1) return { method: 'GET', path: mutatedPath(one(random, questions), random), headers: {} }
   const door = one(random, DOORS)
   const sent = sentTo(door, mutated(door.body, random))
   if (random() < 0.05) sent.path = mutatedPath(sent.path, random)

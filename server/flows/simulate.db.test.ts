@@ -97,9 +97,14 @@ test('an event that no door would take is refused with the door’s own words', 
     paths(await simulate({ event: { type: 'sv.go' }, laterEvents: [{ after: 'PT1H', event: { type: '' } }] })),
     ['/laterEvents/0/event/type'],
   )
-  for (const at of ['2026', 'Jan 5 2027', '2026-03-03T10:00:00', '2026-02-30T10:00:00Z', null]) {
+  const moments = ['2026', 'Jan 5 2027', '2026-03-03T10:00:00', '2026-02-30T10:00:00Z', null, -1e308, { toString: 1 }]
+  for (const at of moments) {
     const later = { event: { type: 'sv.go' }, laterEvents: [{ at, event: { type: 'sv.go' } }] }
-    assert.deepEqual(paths(await simulate(later)), ['/laterEvents/0/at'], String(at))
+    assert.deepEqual(paths(await simulate(later)), ['/laterEvents/0/at'], JSON.stringify(at))
+  }
+  for (const after of [5, { toString: 1 }, 'soon', 'P99999Y']) {
+    const later = { event: { type: 'sv.go' }, laterEvents: [{ after, event: { type: 'sv.go' } }] }
+    assert.deepEqual(paths(await simulate(later)), ['/laterEvents/0/after'], JSON.stringify(after))
   }
   const outcomes = { gone: [{ way: 'ok' }] }
   assert.deepEqual(paths(await simulate({ event: { type: 'sv.go' }, outcomes })), ['/outcomes/gone'])

@@ -70,6 +70,8 @@ test('what could stop the program, or reach out of the schema, is refused, namin
     [{ patternProperties: { '(?<=a)': true } }, ['/schema/patternProperties/(?<=a)']],
     [{ propertyNames: { pattern: `a{600}${'b'.repeat(10)}` }, pattern: 'a{600}' }, ['/schema/pattern']],
     [{ uniqueItems: true }, ['/schema/uniqueItems']],
+    [{ enum: [] }, ['/schema/enum']],
+    [{ $schema: { toString: 1 } }, ['/schema/$schema']],
     [{ enum: Array.from({ length: 501 }, (_, i) => i) }, ['/schema/enum']],
     [nested(33), ['/schema']],
     [bomb(), ['/schema']],

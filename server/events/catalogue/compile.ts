@@ -36,16 +36,27 @@ const ajv = new Ajv2020({
   code: { regExp: linear, optimize: false },
 })
 
-/** What is wrong with a schema: what the guard refuses, and what is no JSON Schema 2020-12. */
+/** What is wrong with a schema: what the guard refuses, what is no JSON Schema 2020-12, and what no checker can be made of. */
 export function schemaFaults(schema: Json, path = '/schema'): Fault[] {
   const { faults } = judgeSchema(schema, path)
   if (faults.length > 0) return faults
-  if (ajv.validateSchema(bare(schema as Schema)) === true) return []
+  if (ajv.validateSchema(bare(schema as Schema)) === true) return uncompiled(schema as Schema, path)
   return faultsOf((ajv.errors ?? []) as ErrorObject[]).map((fault) => ({
     path: path + fault.path,
     message: fault.says.en,
     messages: fault.says,
   }))
+}
+
+function uncompiled(schema: Schema, path: string): Fault[] {
+  try {
+    compileSchema(schema)
+    return []
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    const messages = { en: `cannot be used: ${why}`, es: `no se puede usar: ${why}` }
+    return [{ path, message: messages.en, messages }]
+  }
 }
 
 /** @param schema one that `schemaFaults` has nothing against */

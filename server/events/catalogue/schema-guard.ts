@@ -208,6 +208,8 @@ function createJudge(root: Schema, base: string) {
     }
     if (Array.isArray(schema.enum)) {
       weight += schema.enum.length
+      if (schema.enum.length === 0)
+        fault(`${path}/enum`, 'must have at least one value', 'debe tener al menos un valor')
       if (schema.enum.length > MAX_ENUM)
         fault(`${path}/enum`, `must have at most ${MAX_ENUM} values`, `debe tener como máximo ${MAX_ENUM} valores`)
     }

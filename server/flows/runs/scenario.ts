@@ -115,6 +115,9 @@ function laterEvent(
       : at === undefined || typeof at === 'number'
         ? (at ?? null)
         : (timeIn(`${path}/at`, typeof at === 'string' ? at : '') ?? null)
+  if (then !== null && !(Math.abs(then) <= MAX_TIME)) {
+    throw invalid({ path: `${path}/${after === undefined ? 'at' : 'after'}`, message: 'must be before the year 10000' })
+  }
   if (then === null && !['time', 'occurredAt', 'datetime'].some((name) => members[name] !== undefined)) {
     throw invalid({ path: `${path}/after`, message: 'is required, or at, or a time of the event' })
   }
