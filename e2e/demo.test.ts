@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { pointedAt } from '../server/platform/embedded/cluster.ts'
+import { isAlive } from '../server/platform/embedded/postmaster.ts'
 
 const ENTRY = fileURLToPath(new URL('../cauce.mjs', import.meta.url))
 const full = process.env.E2E_FULL === '1'
@@ -40,6 +46,34 @@ describe('the demo', () => {
       said,
       /el flujo «Conversación abandonada»[\s\S]+María está avisada[\s\S]+otra vez abierta[\s\S]+terminó: recuperada[\s\S]+La historia se cumplió/,
     )
+  })
+
+  it('stopped while it starts, leaves neither a server nor its folder behind', { timeout: 180_000 }, async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'cauce-demo-test-'))
+    const child = spawn(process.execPath, [ENTRY, 'demo'], {
+      env: { ...process.env, LC_ALL: 'C', TMPDIR: folder },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    try {
+      child.stdout.resume()
+      const server = async () => {
+        const [own] = (await readdir(folder)).filter((name) => name.startsWith('cauce-demo-'))
+        const cluster = own === undefined ? null : await pointedAt(join(folder, own)).catch(() => null)
+        const pid = cluster && (await readFile(join(cluster.data, 'postmaster.pid'), 'utf8').catch(() => ''))
+        return Number.parseInt(pid || '', 10)
+      }
+      let pid = await server()
+      for (const end = Date.now() + 60_000; Number.isNaN(pid) && Date.now() < end; pid = await server()) {
+        await new Promise((resolve) => setTimeout(resolve, 5))
+      }
+      child.kill('SIGINT')
+      await once(child, 'close')
+      assert.equal(isAlive({ pid }), false, 'its server runs on')
+      assert.deepEqual(await readdir(folder), [])
+    } finally {
+      child.kill('SIGKILL')
+      await rm(folder, { recursive: true, force: true })
+    }
   })
 
   for (const part of ['push', 'webhook', 'link']) {

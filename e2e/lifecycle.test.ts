@@ -4,7 +4,9 @@
  */
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
 import { mkdtemp } from 'node:fs/promises'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
@@ -156,6 +158,49 @@ describe('the program is killed while it brings its database up to date', { time
     } finally {
       await program.kill()
       await owner(server.href, (client) => client.query(`drop database ${name} with (force)`))
+    }
+  })
+})
+
+describe('SIGTERM while the program starts', { timeout: 7_200_000 }, () => {
+  it('calls off a first start, and leaves no server behind and nothing in the way of the next one', async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'cauce-called-off-'))
+    const program = programProcess(dataDir, await freePort(), { CAUCE_LOG_LEVEL: 'info' })
+    try {
+      program.startDoomed('never:reached')
+      while (!program.output().includes('made a new embedded database')) await pause(5)
+      program.signal('SIGTERM')
+      assert.equal((await program.ended()).code, 0, program.output())
+      assert.match(program.output(), /called off/)
+      assert.doesNotMatch(program.output(), /Cauce is running|Made for you/, 'it did not start first')
+      await assert.rejects(program.postmasterPid(), 'its database is gone')
+      await program.start()
+      assert.match(program.output(), /Sample key/)
+      assert.equal(await program.stop(), 0)
+    } finally {
+      await program.kill()
+      await removeEmbedded(dataDir)
+    }
+  })
+
+  it('is not kept waiting by a database that takes the connection and says nothing', async () => {
+    const mute = createServer().listen(0, '127.0.0.1')
+    await once(mute, 'listening')
+    const { port } = mute.address() as { port: number }
+    const program = programProcess('', await freePort(), { DATABASE_URL: `postgres://cauce:x@127.0.0.1:${port}/cauce` })
+    const sockets: { destroy(): void }[] = []
+    try {
+      program.startDoomed('never:reached')
+      const [socket] = await once(mute, 'connection')
+      sockets.push(socket)
+      program.signal('SIGTERM')
+      const { code, tookMs } = await program.ended()
+      assert.equal(code, 0, program.output())
+      assert.ok(tookMs < 5_000, `took ${Math.round(tookMs)} ms`)
+    } finally {
+      await program.kill()
+      for (const socket of sockets) socket.destroy()
+      mute.close()
     }
   })
 })

@@ -9,8 +9,8 @@ import { demoOptions } from './demo/options.ts'
 import { type Left, tellStory } from './demo/story.ts'
 import { terminalLanguage, WORDS, type Words } from './demo/words.ts'
 import { asksForHelp } from './help.ts'
-import { launch } from './launch.ts'
-import { stopSignal } from './stop-signal.ts'
+import { type Launched, launch } from './launch.ts'
+import { stopSignal, untilStopped } from './stop-signal.ts'
 
 /** Two hours pass in a second: a day in twelve. */
 const SCALE = 7_200
@@ -41,31 +41,31 @@ export async function demo(args: readonly string[]): Promise<number> {
   const language = terminalLanguage()
   const words = WORDS[language]
   process.stdout.write(`${words.begins}\n\n`)
+  const stopping = stopSignal()
   const [push, smtp, webhook] = await Promise.all([startPushSink(), startSmtpSink(), startWebhookSink(Date.now)])
   if (broken === 'push') push.breakWith(503)
   if (broken === 'webhook') webhook.breakWith(503)
   const dataDir = await mkdtemp(join(tmpdir(), 'cauce-demo-'))
   const key = randomBytes(24).toString('base64url')
-  const launched = await launch({
-    defaults: { PORT: '0', CAUCE_LOG_LEVEL: 'error' },
-    overrides: {
-      // Its own database, whatever the environment names.
-      DATABASE_URL: '',
-      CAUCE_DATA_DIR: dataDir,
-      CAUCE_LOCALE: language,
-      CAUCE_TIME_SCALE: String(SCALE),
-      CAUCE_API_KEY: key,
-      CAUCE_WEBHOOK_ALLOW: '127.0.0.0/8',
-      CAUCE_PUSH_URL: push.url,
-      SMTP_URL: smtp.url,
-    },
-  })
-  const told = stopSignal()
+  const overrides = {
+    // Its own database, whatever the environment names.
+    DATABASE_URL: '',
+    CAUCE_DATA_DIR: dataDir,
+    CAUCE_LOCALE: language,
+    CAUCE_TIME_SCALE: String(SCALE),
+    CAUCE_API_KEY: key,
+    CAUCE_WEBHOOK_ALLOW: '127.0.0.0/8',
+    CAUCE_PUSH_URL: push.url,
+    SMTP_URL: smtp.url,
+  }
+  let launched: Launched | undefined
   let held = false
   try {
+    launched = await launch({ defaults: { PORT: '0', CAUCE_LOG_LEVEL: 'error' }, overrides }, { stopping })
+    const { url } = launched
     const story = tellStory({
-      api: apiOf(launched.url, key),
-      base: launched.url,
+      api: apiOf(url, key),
+      base: url,
       scale: SCALE,
       push,
       webhook,
@@ -73,18 +73,20 @@ export async function demo(args: readonly string[]): Promise<number> {
       language,
       say,
     })
-    const left = await Promise.race([story, told.then(() => Promise.reject(new Error(words.stopped)))])
+    const left = await Promise.race([story, untilStopped(stopping).then(() => Promise.reject(stopping.reason))])
     held = true
     process.stdout.write(`\n${words.held}\n`)
     if (keep) {
-      process.stdout.write(kept(launched.url, key, left, words))
-      await told
+      process.stdout.write(kept(url, key, left, words))
+      await untilStopped(stopping)
     }
   } catch (error) {
-    process.stdout.write(`\n${words.notHeld(error instanceof Error ? error.message : String(error))}\n`)
+    const why = stopping.aborted ? words.stopped : error instanceof Error ? error.message : String(error)
+    process.stdout.write(`\n${words.notHeld(why)}\n`)
   } finally {
-    await launched.stop()
+    await launched?.stop()
     await Promise.all([push.close(), smtp.close(), webhook.close()])
+    // Nobody else knows of it: what is left here stays for ever, and so would a server that still runs on it.
     await removeEmbedded(dataDir)
   }
   return held ? 0 : 1

@@ -37,8 +37,6 @@ export type Launched = {
   adminEmail: string
   /** Drains: stops taking, finishes what is in hand, the embedded database too. */
   stop(): Promise<void>
-  /** Ends the embedded database at once, whatever still drains. */
-  halt(): Promise<void>
 }
 
 export async function allMigrations() {
@@ -52,12 +50,18 @@ export async function allMigrations() {
  * Starts the whole program as the settings say: database, migrations, contexts, HTTP.
  * @param given settings that win over the environment, and some for what it leaves unset (the demo's)
  * @param more `tell` gets the first credentials at the moment from which they count: whatever fails afterwards, they are
- *   known. `database`: the embedded one, where it was begun already
- * @throws Error with a sentence for the operator
+ *   known. `database`: the embedded one, where it was begun already. `holds` gets it as soon as it runs: for whoever cannot wait
+ *   for the stop. `stopping` calls the start off: what was opened is closed again
+ * @throws Error with a sentence for the operator; anything when it was called off
  */
 export async function launch(
   given: Parameters<typeof loadSettings>[1] = {},
-  more: { tell?(made: Bootstrapped, adminEmail: string): void; database?: Promise<Embedded> | undefined } = {},
+  more: {
+    tell?(made: Bootstrapped, adminEmail: string): void
+    database?: Promise<Embedded> | undefined
+    holds?(embedded: Embedded): void
+    stopping?: AbortSignal
+  } = {},
 ): Promise<Launched> {
   const settings = loadSettings(
     settingGroups.map((group) => group.settings),
@@ -69,6 +73,7 @@ export async function launch(
   // The other points count from the moment the program answers: a test means its load, not the start.
   if (own.CAUCE_CRASH_AT?.startsWith('start:')) armCrashPoint(own.CAUCE_CRASH_AT)
   const logger = createLogger({ level: own.CAUCE_LOG_LEVEL })
+  const { stopping } = more
   /** What is open, the last one first: closed in this order at the stop, and when the start fails on the way. */
   const open: (() => Promise<void>)[] = []
   const stop = async () => {
@@ -78,12 +83,15 @@ export async function launch(
     await assertCanListen(at)
     const embedded: Embedded | undefined =
       own.DATABASE_URL === undefined
-        ? await (more.database ?? startEmbedded({ dataDir: own.CAUCE_DATA_DIR, logger }))
+        ? await (more.database ?? startEmbedded({ dataDir: own.CAUCE_DATA_DIR, logger, stopping }))
         : undefined
-    if (embedded !== undefined) open.unshift(embedded.stop)
+    if (embedded !== undefined) {
+      open.unshift(embedded.stop)
+      more.holds?.(embedded)
+    }
     const databaseUrl = embedded?.url ?? (own.DATABASE_URL as string)
     const migrations = await allMigrations()
-    const applied = await migrate(databaseUrl, migrations, Date.now()).catch((error: Error) => {
+    const applied = await migrate(databaseUrl, migrations, Date.now(), stopping).catch((error: Error) => {
       throw embedded === undefined ? unreachable(error, databaseUrl) : error
     })
     if (applied.length > 0) logger.info({ migrations: applied.length }, 'brought the database up to date')
@@ -110,6 +118,8 @@ export async function launch(
       publicUrl: () => (own.CAUCE_PUBLIC_URL ?? address).replace(/\/+$/, ''),
     })
     open.unshift(() => program.stop())
+    // The last moment: whoever makes the first key and the sample does it whole, since no later start would.
+    stopping?.throwIfAborted()
     // Nobody has said yet which language they read: the house's own.
     const language = languageOf(null, undefined, own.CAUCE_LOCALE)
     const { database } = program
@@ -125,6 +135,7 @@ export async function launch(
     if (embedded !== undefined) await dropDeadClaims(database)
     await program.start()
     if (made.sampleKey !== undefined) await fillSample(app, made.sampleKey, language)
+    stopping?.throwIfAborted()
     crashPoint('start:before-listening')
     armCrashPoint(own.CAUCE_CRASH_AT)
     if (own.CAUCE_CRASH_AT !== undefined) {
@@ -141,7 +152,6 @@ export async function launch(
       database: embedded === undefined ? new URL(databaseUrl).host : `embedded, in ${own.CAUCE_DATA_DIR}`,
       adminEmail,
       stop,
-      halt: async () => embedded?.halt(),
     }
   } catch (error) {
     await stop()

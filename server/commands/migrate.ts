@@ -5,16 +5,23 @@ import { platformSettings } from '#platform/platform-settings.ts'
 import { createLogger } from '#platform/telemetry/logger.ts'
 import { settingGroups } from './config.ts'
 import { allMigrations } from './launch.ts'
+import { stopSignal } from './stop-signal.ts'
 
 /** Brings the database up to date and stops: for upgrades that are done before the new version starts. */
 export async function migrateCommand(): Promise<number> {
   const settings = loadSettings(settingGroups.map((group) => group.settings))
   const own = settings.of(platformSettings)
   const logger = createLogger({ level: own.CAUCE_LOG_LEVEL })
+  const stopping = stopSignal()
   const embedded =
-    own.DATABASE_URL === undefined ? await startEmbedded({ dataDir: own.CAUCE_DATA_DIR, logger }) : undefined
+    own.DATABASE_URL === undefined ? await startEmbedded({ dataDir: own.CAUCE_DATA_DIR, logger, stopping }) : undefined
   try {
-    const applied = await migrate(embedded?.url ?? (own.DATABASE_URL as string), await allMigrations(), Date.now())
+    const applied = await migrate(
+      embedded?.url ?? (own.DATABASE_URL as string),
+      await allMigrations(),
+      Date.now(),
+      stopping,
+    )
     process.stdout.write(
       applied.length === 0
         ? 'The database is up to date.\n'

@@ -8,7 +8,7 @@ import {
   startWebhookSink,
 } from '#notifications/index.ts'
 import { asksForHelp } from './help.ts'
-import { stopSignal } from './stop-signal.ts'
+import { stopSignal, untilStopped } from './stop-signal.ts'
 
 const USAGE = `Usage: cauce sinks [--webhook=9090] [--push=9091] [--mail=9025]
 
@@ -63,7 +63,7 @@ export async function sinks(args: readonly string[]): Promise<number> {
     process.stderr.write(USAGE)
     return 2
   }
-  const told = stopSignal()
+  const stopping = stopSignal()
   const say = (line: string) => void process.stdout.write(`${line}\n`)
   const options = <Item>(name: keyof Ports, shown: (item: Item) => string) => ({
     port: ports[name],
@@ -83,7 +83,7 @@ Start Cauce so that it sends there:
 
   CAUCE_WEBHOOK_ALLOW=127.0.0.1 CAUCE_PUSH_URL=${push.url} SMTP_URL=${mail.url} npm start
 `)
-  await told
+  await untilStopped(stopping)
   await Promise.all([webhook.close(), push.close(), mail.close()])
   return 0
 }

@@ -1,9 +1,10 @@
 import type { Bootstrapped } from '#access/index.ts'
 import { DRAIN_LIMIT_MS } from '#platform/drain.ts'
 import { beginEmbedded } from '#platform/embedded/early.ts'
+import type { Embedded } from '#platform/embedded/index.ts'
 import { asksForHelp } from './help.ts'
 import type { Launched } from './launch.ts'
-import { stopSignal } from './stop-signal.ts'
+import { stopSignal, untilStopped } from './stop-signal.ts'
 
 const rowsText = (rows: readonly (readonly [name: string, value: string])[]): string =>
   rows.map(([name, value]) => `  ${name.padEnd(10)} ${value}\n`).join('')
@@ -34,7 +35,10 @@ function greeting({ url, made, database, adminEmail }: Launched): string {
   return `Cauce is running.\n\n${rowsText(rows)}\n`
 }
 
-/** Runs until SIGTERM or SIGINT, then drains. A second signal, or 10 s, ends it at once; nothing accepted is lost. */
+/**
+ * Runs until SIGTERM or SIGINT, then drains; a start that is under way is called off. A second signal, or 10 s, ends it at
+ * once; nothing accepted is lost.
+ */
 export async function start(args: readonly string[]): Promise<number> {
   if (args.length > 0) {
     const isHelp = asksForHelp(args)
@@ -42,28 +46,48 @@ export async function start(args: readonly string[]): Promise<number> {
     ;(isHelp ? process.stdout : process.stderr).write(usage)
     return isHelp ? 0 : 2
   }
-  const told = stopSignal()
+  const stopping = stopSignal()
+  let embedded: Embedded | undefined
+  const limit = untilStopped(stopping).then(() => endInTime(async () => embedded?.halt()))
+  const launched = await launchUnless(stopping, (database) => {
+    embedded = database
+  })
+  if (launched === null) {
+    process.stderr.write('cauce start: called off\n')
+  } else {
+    process.stdout.write(greeting(launched))
+    await untilStopped(stopping)
+    await launched.stop()
+  }
+  clearTimeout(await limit)
+  return 0
+}
+
+/** @returns null when it was called off; what was opened by then is closed again */
+async function launchUnless(stopping: AbortSignal, holds: (embedded: Embedded) => void): Promise<Launched | null> {
   // A person reads a terminal; JSON lines are for files and collectors.
   const given = process.stdout.isTTY ? { defaults: { CAUCE_LOG_LEVEL: 'warn' } } : {}
-  const early = await beginEmbedded(given.defaults)
+  const early = await beginEmbedded(given.defaults, stopping)
   const { launch } = await import('./launch.ts')
-  const launched = await launch(given, { tell: tellCredentials, database: early?.database }).catch(async (error) => {
+  try {
+    return await launch(given, { tell: tellCredentials, database: early?.database, holds, stopping })
+  } catch (error) {
     await early?.database.then(
       (database) => database.stop(),
       () => {},
     )
+    if (stopping.aborted) return null
     throw error
-  })
-  process.stdout.write(greeting(launched))
-  await told
-  const endNow = () => void launched.halt().finally(() => process.exit(1))
+  }
+}
+
+/** From the signal to stop on: a second one, or the end of the time to drain, ends the process as it is. */
+function endInTime(halt: () => Promise<void>): NodeJS.Timeout {
+  const endNow = () => void halt().finally(() => process.exit(1))
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, endNow)
   const limit = setTimeout(() => {
-    launched.logger.error('draining took too long; stopping now')
+    process.stderr.write('cauce start: draining took too long; stopping now\n')
     endNow()
   }, DRAIN_LIMIT_MS)
-  limit.unref()
-  await launched.stop()
-  clearTimeout(limit)
-  return 0
+  return limit.unref()
 }

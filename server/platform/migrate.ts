@@ -3,11 +3,14 @@ import { readdir, readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import { crashPoint } from '#platform/crash-point.ts'
+import { streamOf } from '#platform/statement.ts'
 import type { Db } from '#platform/work.ts'
 
 export type MigrationSource = { service: string; folder: URL }
 export type Migration = { service: string; name: string; text: string; sha: string; breaking: boolean }
 
+/** A server that takes the connection and says nothing is none. */
+const CONNECT_LIMIT_MS = 10_000
 /** Any number that is ours: one migration at a time per database. */
 const LOCK = 7_205_001
 
@@ -46,6 +49,7 @@ export async function assertMigrated(db: Db, migrations: readonly Migration[]): 
 const ROLES = `do $$
 declare
   wanted text;
+  missing text;
   may_take text := case when current_setting('server_version_num')::int >= 160000 then 'SET' else 'MEMBER' end;
 begin
   foreach wanted in array array['cauce_app', 'cauce_worker'] loop
@@ -60,23 +64,39 @@ begin
     end if;
   end loop;
 exception when insufficient_privilege then
-  raise exception 'the database user may neither make nor take the roles of Cauce; have an administrator run: create role cauce_app nologin; create role cauce_worker nologin; grant cauce_app, cauce_worker to %', quote_ident(current_user)
+  -- What is there already must not be made again: a list that is run as a whole would fail as a whole.
+  select coalesce(string_agg(format('create role %I nologin; ', name), '' order by name), '') into missing
+  from unnest(array['cauce_app', 'cauce_worker']) name where not exists (select 1 from pg_roles where rolname = name);
+  raise exception 'the database user may neither make nor take the roles of Cauce; have an administrator run: %grant cauce_app, cauce_worker to %', missing, quote_ident(current_user)
     using errcode = 'insufficient_privilege';
 end $$`
 
 /**
  * Applies what is missing, each file in its own transaction with its row, under one lock for all nodes.
  * Refuses a file that was changed after it was applied, and a database that a newer program has broken for us.
+ * @param stopping breaks it off, also while it waits for the server or for another node: what is under way is undone
  * @returns the names applied now
  */
-export async function migrate(url: string, migrations: readonly Migration[], appliedAt: number): Promise<string[]> {
-  const client = new pg.Client({ connectionString: url, application_name: 'cauce migrate' })
+export async function migrate(
+  url: string,
+  migrations: readonly Migration[],
+  appliedAt: number,
+  stopping?: AbortSignal,
+): Promise<string[]> {
+  stopping?.throwIfAborted()
+  const client = new pg.Client({
+    connectionString: url,
+    application_name: 'cauce migrate',
+    connectionTimeoutMillis: CONNECT_LIMIT_MS,
+  })
   // A database that goes away fails the statement in hand; it must not end the process past the clean-up.
   client.on('error', () => {})
-  await client.connect().catch((error: unknown) => {
-    throw new Error(`cannot connect to the database: ${reasonOf(error)}`, { cause: error })
-  })
+  const breakOff = () => streamOf(client).destroy()
+  stopping?.addEventListener('abort', breakOff)
   try {
+    await client.connect().catch((error: unknown) => {
+      throw new Error(`cannot connect to the database: ${reasonOf(error)}`, { cause: error })
+    })
     const version = Number((await client.query('show server_version_num')).rows[0]?.server_version_num)
     if (version < 150_000) throw new Error(`PostgreSQL 15 or later is needed; this server is ${version}`)
     await client.query('select pg_advisory_lock($1)', [LOCK])
@@ -118,10 +138,14 @@ export async function migrate(url: string, migrations: readonly Migration[], app
     }
     return done
   } finally {
+    stopping?.removeEventListener('abort', breakOff)
     await client.end()
   }
 }
 
 /** A name with several addresses fails with one error for each and no sentence of its own. */
-const reasonOf = (error: unknown): string =>
-  error instanceof AggregateError ? error.errors.map(reasonOf).join(', ') : (error as Error).message
+const reasonOf = (error: unknown): string => {
+  if (error instanceof AggregateError) return error.errors.map(reasonOf).join(', ')
+  const { message } = error as Error
+  return message === 'timeout expired' ? `no answer within ${CONNECT_LIMIT_MS / 1_000} s` : message
+}

@@ -113,6 +113,10 @@ export function explain(error: unknown): string {
   }
   if (code === 'EACCES')
     return 'its program may not be run from where it lies (is the disk mounted noexec?). Set DATABASE_URL instead.'
+  const nameless = /could not look up effective user ID (\d+)/.exec(stderr)?.[1]
+  if (nameless !== undefined) {
+    return `PostgreSQL does not run as a user without a name, and the user ${nameless} has none on this system. Start Cauce as one that /etc/passwd names, or set DATABASE_URL.`
+  }
   const said = stderr.split('\n').filter((line) => /error|fatal|panic|could not|cannot/i.test(line))
   return said.slice(-3).join(' ').trim() || message
 }

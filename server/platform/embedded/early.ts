@@ -11,10 +11,12 @@ import { createLogger } from '#platform/telemetry/logger.ts'
  * the time. Only one that is there already, and only where nothing speaks against the start yet; whatever is wrong is
  * left for the start itself to find and to tell.
  * @param defaults for settings that the environment leaves unset
+ * @param stopping calls it off, as long as it is not there
  * @returns as soon as the server was spawned: loading keeps this thread busy
  */
 export async function beginEmbedded(
   defaults: Readonly<Record<string, string>> = {},
+  stopping?: AbortSignal,
 ): Promise<{ database: Promise<Embedded> } | null> {
   const own = peekSettings(platformSettings, defaults)
   if (own === null || own.DATABASE_URL !== undefined) return null
@@ -29,6 +31,7 @@ export async function beginEmbedded(
     dataDir: own.CAUCE_DATA_DIR,
     logger: createLogger({ level: own.CAUCE_LOG_LEVEL }),
     onSpawned: spawned.resolve,
+    stopping,
   })
   await Promise.race([spawned.promise, database.catch(() => {})])
   return { database }

@@ -10,6 +10,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import pg from 'pg'
 import { linkLibraries, prepareBinaries } from '#platform/embedded/binaries.ts'
+import { explain } from '#platform/embedded/cluster.ts'
 import { type Embedded, removeEmbedded, startEmbedded } from '#platform/embedded/index.ts'
 
 const run = promisify(execFile)
@@ -280,6 +281,11 @@ describe('embedded PostgreSQL', { concurrency: 4 }, () => {
     }
     await writeFile(join(base, 'file'), '')
     await assert.rejects(open(join(base, 'file', 'data')), /cannot be used.*CAUCE_DATA_DIR/)
+  })
+
+  test('a user without a name, as containers give, is told what to do instead', () => {
+    const stderr = 'initdb: could not look up effective user ID 54321: user does not exist\n'
+    assert.match(explain({ stderr }), /user 54321 has none .* DATABASE_URL/)
   })
 
   test('a place that makes no folders is refused at once, although its parent is there', {

@@ -21,6 +21,8 @@ export type EmbeddedOptions = {
   onSpawned?: () => void
   /** Called after the server had died and is there again: connections are gone, committed work is not. */
   onRestart?: () => void
+  /** Calls the start off: until the server is there. Afterwards `stop` ends it. */
+  stopping?: AbortSignal | undefined
   /** Server settings over the default ones, for tests (`fsync=off`). */
   settings?: Readonly<Record<string, string>>
 }
@@ -75,18 +77,23 @@ const SETTINGS: Readonly<Record<string, string>> = {
  * await database.stop()
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded> {
+  const calledOff = options.stopping
   const dataDir = await makeDataDir(resolve(options.dataDir))
   const locks: OwnerLock[] = [await takeOwnership(dataDir)]
   const release = () => {
     for (const lock of locks.splice(0)) lock.release()
   }
+  const stopping = new AbortController()
+  const callOff = () => stopping.abort()
   try {
+    calledOff?.throwIfAborted()
+    calledOff?.addEventListener('abort', callOff)
     const user = (await ownerOf(dataDir)) ?? (await findServiceUser())
     const binaries = await prepareBinaries(user, dataDir)
     const cluster = await openCluster(dataDir, binaries, user, options.logger)
     // A copied data directory points to the same database.
     if (!cluster.home.startsWith(dataDir)) locks.push(await takeOwnership(cluster.home))
-    const stopping = new AbortController()
+    calledOff?.throwIfAborted()
     const plan: Plan = {
       binaries,
       cluster,
@@ -100,10 +107,13 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     if (adopted)
       options.logger.info({ pid: adopted.postmaster.pid }, 'took over the embedded PostgreSQL of an earlier process')
     const running = adopted ?? (await startPostmaster(plan))
-    await ensureDatabase(cluster, running.address).catch(async (error) => {
+    try {
+      await ensureDatabase(cluster, running.address)
+      calledOff?.throwIfAborted()
+    } catch (error) {
       await endPostmaster(running.postmaster, cluster, binaries.pgCtl)
       throw error
-    })
+    }
     const keeper = keepRunning(
       { ...plan, address: running.address },
       running.postmaster,
@@ -130,6 +140,8 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
   } catch (error) {
     release()
     throw error
+  } finally {
+    calledOff?.removeEventListener('abort', callOff)
   }
 }
 
