@@ -174,7 +174,7 @@ export function moved(before: Encounter, move: MoveAction & { at: number }): Enc
   const encounter = renewed(before, at)
   // A snooze that is ended early must not keep its end as the start.
   const clockFrom = encounter.handling === 'snoozed' ? at : Math.max(encounter.clockFrom, at)
-  const free: Encounter = { ...encounter, snoozedUntil: null, clockFrom, lastMove: null }
+  const free: Encounter = { ...encounter, snoozedAt: null, snoozedUntil: null, clockFrom, lastMove: null }
   switch (move.kind) {
     case 'assign':
       return { ...free, handling: 'assigned', assignee: { team: move.team ?? null, user: move.user ?? null } }
@@ -186,7 +186,7 @@ export function moved(before: Encounter, move: MoveAction & { at: number }): Enc
       return { ...free, handling: 'bot', assignee: null }
     case 'snooze': {
       const until = Math.max(move.until, at)
-      return { ...encounter, handling: 'snoozed', snoozedUntil: until, clockFrom: until, lastMove: null }
+      return { ...encounter, handling: 'snoozed', snoozedAt: at, snoozedUntil: until, clockFrom: until, lastMove: null }
     }
   }
 }

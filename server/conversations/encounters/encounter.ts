@@ -20,6 +20,8 @@ export type Encounter = {
   status: Status
   handling: Handling
   assignee: Assignee | null
+  /** When it was laid to rest, and until when; null when it is not resting. */
+  snoozedAt: number | null
   snoozedUntil: number | null
   openedAt: number
   /** The person's silence counts from here unless they gave a later sign of life. */

@@ -185,9 +185,12 @@ export function close(
  */
 export function signOfLife(encounter: Encounter, at: number, how: string, tell = true): Outcome {
   if (at <= (encounter.lastPatientAt ?? 0)) return unchanged(encounter)
-  const seen: Encounter = { ...encounter, lastPatientAt: at, lastMove: null }
+  const rests = encounter.handling === 'snoozed'
+  // Written before that, and only now heard of: it neither ends the rest nor takes the conversation out of its queue.
+  const before = at < (rests ? restSince(encounter) : encounter.clockFrom)
+  const seen: Encounter = { ...encounter, lastPatientAt: at, lastMove: before ? encounter.lastMove : null }
   if (encounter.status === 'closed') return unchanged(seen)
-  const snoozed = encounter.handling === 'snoozed'
+  const snoozed = rests && !before
   const awake = snoozed ? wake(seen, at) : seen
   if (encounter.warnedAt === null) return unchanged(awake)
   // Written before this silence began, and only now heard of: no return.
@@ -205,10 +208,15 @@ export function cameBack(encounter: Encounter, at: number, how: string, tell = t
 const isOver = (encounter: Pick<Encounter, 'lastPatientAt' | 'renewedAt'>, since: number): boolean =>
   (encounter.lastPatientAt ?? 0) > since || (encounter.renewedAt ?? 0) >= since
 
+/** When an encounter that rests was laid to rest. */
+export const restSince = (encounter: Pick<Encounter, 'snoozedAt' | 'openedAt'>): number =>
+  encounter.snoozedAt ?? encounter.openedAt
+
 /** A snooze is over: whoever writes while we said "later" is here now. */
 export const wake = (encounter: Encounter, at: number): Encounter => ({
   ...encounter,
   handling: encounter.assignee === null ? 'queued' : 'assigned',
+  snoozedAt: null,
   snoozedUntil: null,
   clockFrom: at,
 })

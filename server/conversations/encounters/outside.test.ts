@@ -57,6 +57,26 @@ describe('an event of another system', () => {
     assert.equal(outsideEvent(logged({}), true)?.at, AT + 5)
   })
 
+  it('that happened before a rest began, and comes late, does not end it', () => {
+    const until = AT + 60_000
+    const resting = follow(encounter(), { ...said('snoozed', AT + 100), data: { until } }, null).encounter
+    assert.deepEqual([resting.handling, resting.snoozedUntil], ['snoozed', until])
+    for (const subtype of ['message_received', 'resumed', 'transferred', 'with_bot', 'tmipw_expired', 'closed']) {
+      const { handling, snoozedUntil, clockFrom, status } = follow(resting, said(subtype, AT + 50), null).encounter
+      assert.deepEqual([handling, snoozedUntil, clockFrom, status], ['snoozed', until, until, 'open'], subtype)
+      const later = follow(resting, said(subtype, AT + 150), null).encounter
+      assert.notDeepEqual([later.handling, later.status], ['snoozed', 'open'], `${subtype} after it began`)
+    }
+    assert.equal(follow(resting, said('message_received', AT + 50), null).encounter.lastPatientAt, AT + 50)
+  })
+
+  it('that the person wrote before a transfer does not take it out of its queue', () => {
+    const there = follow(encounter(), said('transferred', AT + 100, { queueId: 'q' }), null).encounter
+    assert.equal(there.lastMove, 'transfer')
+    assert.equal(follow(there, said('message_received', AT + 50), null).encounter.lastMove, 'transfer')
+    assert.equal(follow(there, said('message_received', AT + 150), null).encounter.lastMove, null)
+  })
+
   it('fills in what was not known and leaves what was', () => {
     assert.equal(follow(encounter(), said('created', AT, { queueId: 'q' }), null).encounter.queueId, 'q')
     const known = encounter({ queueId: 'mine' })

@@ -2,7 +2,7 @@ import { countedAt } from '#conversations/encounters/counted-at.ts'
 import type { Decision } from '#conversations/encounters/decide.ts'
 import { moved, spokenTo } from '#conversations/encounters/decide.ts'
 import type { Encounter } from '#conversations/encounters/encounter.ts'
-import { cameBack, extensionFacts, reopen, signOfLife } from '#conversations/encounters/inactivity.ts'
+import { cameBack, extensionFacts, reopen, restSince, signOfLife } from '#conversations/encounters/inactivity.ts'
 import { spoke } from '#conversations/encounters/silence.ts'
 import type { Rules } from '#conversations/queues/queue.ts'
 import type { Json, LogEvent } from '#platform/event.ts'
@@ -77,6 +77,7 @@ export const bareEncounter = (event: Pick<OutsideEvent, 'tenant' | 'encounterId'
   status: 'open',
   handling: 'queued',
   assignee: null,
+  snoozedAt: null,
   snoozedUntil: null,
   openedAt: event.at,
   clockFrom: event.at,
@@ -109,7 +110,7 @@ export function follow(encounter: Encounter, event: OutsideEvent, rules: Rules |
   const known = fill(encounter, event)
   const open = known.status !== 'closed'
   // A silence that begins with the end of a snooze lies ahead; until then other things go on to happen.
-  const since = known.handling === 'snoozed' ? Math.max(known.openedAt, known.awaitingSince ?? 0) : known.clockFrom
+  const since = known.handling === 'snoozed' ? Math.max(restSince(known), known.awaitingSince ?? 0) : known.clockFrom
   /** Nothing that we know happened after it. */
   const news = at >= since && at >= (known.lastPatientAt ?? 0)
   switch (event.subtype) {
@@ -163,7 +164,10 @@ function heard(encounter: Encounter, at: number, rules: Rules | null): Decision 
   const again = encounter.status === 'closed' && at > (encounter.closedAt ?? 0) && rules?.queue.reopenClosed === true
   if (!again) {
     const alive = signOfLife(encounter, at, 'message')
-    return { ...alive, encounter: heardOf(alive.encounter) }
+    // Its last move is over by the sign of life, unless that was given before it.
+    const { lastMove } = alive.encounter
+    const after = heardOf(alive.encounter)
+    return { ...alive, encounter: after.lastMove === lastMove ? after : { ...after, lastMove } }
   }
   const opened = reopen(encounter, at)
   return { ...opened, encounter: heardOf({ ...opened.encounter, lastPatientAt: at }) }

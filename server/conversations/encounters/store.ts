@@ -15,6 +15,7 @@ export type EncounterRow = {
   status: Status
   handling: Handling
   assignee: Assignee | null
+  snoozed_at: number | null
   snoozed_until: number | null
   opened_at: number
   clock_from: number
@@ -39,7 +40,8 @@ export type EncounterRow = {
 // Times as seconds: a date parsed from text costs a microsecond, and a row has nine.
 export const COLUMNS = `e.tenant, e.encounter_id, e.queue_id, e.contact_id, e.brand_id, e.channel, e.bare, e.status, e.handling,
   e.assignee, e.wrote, e.last_speaker, e.last_move, e.close_reason, e.extra_ms, e.round, e.message_count, e.tags, e.version,
-  date_part('epoch', e.snoozed_until) as snoozed_until, date_part('epoch', e.opened_at) as opened_at,
+  date_part('epoch', e.snoozed_at) as snoozed_at, date_part('epoch', e.snoozed_until) as snoozed_until,
+  date_part('epoch', e.opened_at) as opened_at,
   date_part('epoch', e.clock_from) as clock_from, date_part('epoch', e.last_patient_at) as last_patient_at,
   date_part('epoch', e.awaiting_since) as awaiting_since, date_part('epoch', e.warned_at) as warned_at,
   date_part('epoch', e.renewed_at) as renewed_at,
@@ -60,6 +62,7 @@ export const encounterOf = (row: EncounterRow): Encounter => ({
   status: row.status,
   handling: row.handling,
   assignee: row.assignee,
+  snoozedAt: ms(row.snoozed_at),
   snoozedUntil: ms(row.snoozed_until),
   openedAt: toMs(row.opened_at),
   clockFrom: toMs(row.clock_from),
@@ -126,7 +129,7 @@ select assert_rows((select count(*) from changed), $2::bigint)`
 
 const ROWS =
   rowSet(`tenant text, id text, queue text, contact text, brand text, channel text, bare boolean, status text,
-  handling text, assignee jsonb, snoozed double precision, opened double precision, clock double precision,
+  handling text, assignee jsonb, rested double precision, snoozed double precision, opened double precision, clock double precision,
   patient double precision, awaiting double precision, wrote boolean, speaker text, move text, warned double precision,
   renewed double precision, expired double precision, closed double precision, reason text, extra bigint, round int,
   messages int, tags jsonb, armed double precision, version bigint`)
@@ -134,7 +137,8 @@ const ROWS =
 const CHANGE = `with changed as (
   update encounter e
   set queue_id = c.queue, contact_id = c.contact, brand_id = c.brand, channel = c.channel, bare = c.bare,
-    status = c.status, handling = c.handling, assignee = c.assignee, snoozed_until = to_timestamp(c.snoozed),
+    status = c.status, handling = c.handling, assignee = c.assignee, snoozed_at = to_timestamp(c.rested),
+    snoozed_until = to_timestamp(c.snoozed),
     clock_from = to_timestamp(c.clock), last_patient_at = to_timestamp(c.patient),
     awaiting_since = to_timestamp(c.awaiting), wrote = c.wrote, last_speaker = c.speaker, last_move = c.move,
     warned_at = to_timestamp(c.warned), renewed_at = to_timestamp(c.renewed), expired_at = to_timestamp(c.expired),
@@ -157,6 +161,7 @@ const rowOf = (e: Encounter) => ({
   status: e.status,
   handling: e.handling,
   assignee: e.assignee,
+  rested: seconds(e.snoozedAt),
   snoozed: seconds(e.snoozedUntil),
   opened: seconds(e.openedAt),
   clock: seconds(e.clockFrom),
@@ -281,10 +286,10 @@ export function lockInOrder(tx: Tx, keys: readonly EncounterKey[]): void {
 
 const INSERT = `with made as (
   insert into encounter (tenant, encounter_id, queue_id, contact_id, brand_id, channel, bare, status, handling, assignee,
-    snoozed_until, opened_at, clock_from, last_patient_at, awaiting_since, wrote, last_speaker, last_move, warned_at,
+    snoozed_at, snoozed_until, opened_at, clock_from, last_patient_at, awaiting_since, wrote, last_speaker, last_move, warned_at,
     renewed_at, expired_at, closed_at, close_reason, extra_ms, round, message_count, tags, armed_at)
-  select tenant, id, queue, contact, brand, channel, bare, status, handling, assignee, to_timestamp(snoozed),
-    to_timestamp(opened), to_timestamp(clock), to_timestamp(patient), to_timestamp(awaiting), wrote, speaker, move,
+  select tenant, id, queue, contact, brand, channel, bare, status, handling, assignee, to_timestamp(rested),
+    to_timestamp(snoozed), to_timestamp(opened), to_timestamp(clock), to_timestamp(patient), to_timestamp(awaiting), wrote, speaker, move,
     to_timestamp(warned), to_timestamp(renewed), to_timestamp(expired), to_timestamp(closed), reason, extra, round, messages, tags, to_timestamp(armed)
   from ${ROWS.from('$1')} as c
   on conflict (tenant, encounter_id) do nothing
