@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { after, before, describe, it } from 'node:test'
+import pg from 'pg'
 import { isTransient, type OpenDatabase, openDatabase } from '#platform/database.ts'
 import { testDatabase } from '#platform/testing.ts'
 
@@ -70,5 +71,50 @@ describe('connections', () => {
     const other = openDatabase(elsewhere.href)
     await assert.rejects(other.worker.query('select 1'), isTransient)
     await other.close()
+  })
+})
+
+describe('a session', () => {
+  let url: string
+  let drop: () => Promise<void>
+  before(async () => {
+    ;({ url, drop } = await testDatabase())
+  })
+  after(() => drop())
+  const SHOWN = `select current_user as role, current_setting('transaction_isolation') as isolation,
+    timestamptz '2026-02-01 10:00Z' as time, current_setting('geqo') as geqo, current_setting('statement_timeout') as limit`
+  const look = async (at: string) => {
+    const database = openDatabase(at)
+    try {
+      return [...(await database.worker.query(SHOWN)), ...(await database.asTenant('default', (tx) => tx.query(SHOWN)))]
+    } finally {
+      await database.close()
+    }
+  }
+  const time = new Date('2026-02-01T10:00:00Z')
+
+  it('is what the program counts on, whatever the database sets for its sessions', async () => {
+    const owner = new pg.Client({ connectionString: url })
+    await owner.connect()
+    const name = owner.escapeIdentifier(owner.database ?? '')
+    for (const setting of ["default_transaction_isolation = 'repeatable read'", "datestyle = 'German, DMY'"]) {
+      await owner.query(`alter database ${name} set ${setting}`)
+    }
+    await owner.end()
+    const same = { isolation: 'read committed', time, geqo: 'on', limit: '1min' }
+    assert.deepEqual(await look(url), [
+      { role: 'cauce_worker', ...same },
+      { role: 'cauce_app', ...same },
+    ])
+  })
+
+  it('takes options of the URL beside its own: with theirs alone requests ran as the owner of the tables', async () => {
+    const at = new URL(url)
+    at.searchParams.set('options', '-c geqo=off -c statement_timeout=5000')
+    const same = { isolation: 'read committed', time, geqo: 'off', limit: '1min' }
+    assert.deepEqual(await look(at.href), [
+      { role: 'cauce_worker', ...same },
+      { role: 'cauce_app', ...same },
+    ])
   })
 })

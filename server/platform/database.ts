@@ -25,31 +25,54 @@ export type OpenDatabase = Database & {
   close(): Promise<void>
 }
 
+/**
+ * What a server, a database or a role may have set otherwise for sessions, and everything here counts on: an append sees all
+ * commits before its lock only under READ COMMITTED, and times are read in one form. A space is escaped as the protocol says.
+ */
+export const SESSION: readonly string[] = [
+  'default_transaction_isolation=read\\ committed',
+  'datestyle=ISO',
+  'intervalstyle=postgres',
+  'standard_conforming_strings=on',
+  'timezone=UTC',
+]
+
+/**
+ * Where to connect to, and what the session begins with. The driver lets `options` of the URL take the place of all of ours,
+ * the role among them; they come before ours instead.
+ */
+export function sessionAt(url: string, settings: readonly string[]): { connectionString: string; options: string } {
+  const at = new URL(url)
+  const theirs = at.searchParams.get('options')
+  at.searchParams.delete('options')
+  const ours = settings.map((one) => `-c ${one}`).join(' ')
+  return theirs === null
+    ? { connectionString: url, options: ours }
+    : { connectionString: at.href, options: `${theirs} ${ours}` }
+}
+
 function clientOptions(url: string, role: DatabaseRole): pg.PoolConfig {
   return {
-    connectionString: url,
-    application_name: 'cauce',
-    pipeline: true,
-    keepAlive: true,
-    // A server that cannot be reached, or does not answer any more without saying so, is a lost connection.
-    connectionTimeoutMillis: 10_000,
-    query_timeout: 70_000,
-    // A node that stops inside a transaction must not hold its locks for ever.
-    options: [
+    ...sessionAt(url, [
       `role=${role}`,
+      ...SESSION,
+      // A node that stops inside a transaction must not hold its locks for ever.
       'idle_in_transaction_session_timeout=10000',
       'lock_timeout=10000',
       'statement_timeout=60000',
-      'timezone=UTC',
       // Plans are prepared once and kept. One made while a table is empty reads it whole, and the live tables are
       // empty most of the time: without these ways only the lookups by key are left, which are right at any size.
       'enable_seqscan=off',
       'enable_hashjoin=off',
       'enable_mergejoin=off',
       'jit=off',
-    ]
-      .map((setting) => `-c ${setting}`)
-      .join(' '),
+    ]),
+    application_name: 'cauce',
+    pipeline: true,
+    keepAlive: true,
+    // A server that cannot be reached, or does not answer any more without saying so, is a lost connection.
+    connectionTimeoutMillis: 10_000,
+    query_timeout: 70_000,
   } as pg.PoolConfig
 }
 

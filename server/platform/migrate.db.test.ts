@@ -68,4 +68,13 @@ describe('the roles of the database', () => {
     await migrate(url, migrations, Date.now())
     assert.deepEqual(await whoAmI(url), [{ name: 'cauce_worker' }])
   })
+
+  it('are not looked for in a database that cannot hold every text', async () => {
+    await asAdministrator("create database narrow encoding 'LATIN1' locale 'C' template template0")
+    const url = server.url.replace(/\/cauce(?=\?|$)/, '/narrow')
+    await assert.rejects(
+      migrate(url, await readMigrations([source]), Date.now()),
+      /a database in UTF8 is needed; this one is in LATIN1/,
+    )
+  })
 })

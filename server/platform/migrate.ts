@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import { crashPoint } from '#platform/crash-point.ts'
+import { SESSION, sessionAt } from '#platform/database.ts'
 import { streamOf } from '#platform/statement.ts'
 import type { Db } from '#platform/work.ts'
 
@@ -85,7 +86,7 @@ export async function migrate(
 ): Promise<string[]> {
   stopping?.throwIfAborted()
   const client = new pg.Client({
-    connectionString: url,
+    ...sessionAt(url, SESSION),
     application_name: 'cauce migrate',
     connectionTimeoutMillis: CONNECT_LIMIT_MS,
   })
@@ -99,6 +100,10 @@ export async function migrate(
     })
     const version = Number((await client.query('show server_version_num')).rows[0]?.server_version_num)
     if (version < 150_000) throw new Error(`PostgreSQL 15 or later is needed; this server is ${version}`)
+    const encoding = (await client.query('show server_encoding')).rows[0]?.server_encoding
+    if (encoding !== 'UTF8') {
+      throw new Error(`a database in UTF8 is needed; this one is in ${encoding}, which cannot hold every text`)
+    }
     await client.query('select pg_advisory_lock($1)', [LOCK])
     await client.query(ROLES)
     await client.query(`create table if not exists cauce_migration (
