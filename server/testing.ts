@@ -54,7 +54,7 @@ export async function testProgram(
     metrics: new Registry(),
     spans: options.spans ?? noSpans,
     node: options.node ?? 'test',
-    publicUrl: () => 'http://127.0.0.1:8080',
+    publicUrl: () => settings.of(platformSettings).CAUCE_PUBLIC_URL ?? 'http://127.0.0.1:8080',
     dataFolder: options.dataFolder,
     clock: options.clock,
   })

@@ -93,11 +93,11 @@ function watched(service: Service): { service: Service; done: Set<number> } {
  * The real program with this context, HTTP and a clock moved by hand. The bearer token is the tenant.
  * @param more further contexts
  */
-export async function openConversations(more: readonly Service[] = []) {
+export async function openConversations(more: readonly Service[] = [], env: Record<string, string> = {}) {
   const clock = domainClock(START)
   const { service, seen } = witness()
   const own = watched(conversations)
-  const program = await testProgram([own.service, service, ...more], { clock })
+  const program = await testProgram([own.service, service, ...more], { clock, env })
   const { runtime } = program
   const app: FastifyInstance = await createServer({
     routes: program.routes,

@@ -189,3 +189,32 @@ describe('signed links', () => {
     assert.equal((await read('shut')).status, 'closed')
   })
 })
+
+describe('signed links below a path of CAUCE_PUBLIC_URL', () => {
+  it('lead to pages that stay below it: a proxy takes the path away, and gives it to nobody else', async () => {
+    const c = await openConversations([], { CAUCE_PUBLIC_URL: 'https://clinic.example/cauce' })
+    try {
+      await c.call('PUT', '/api/v1/contacts/maria', { name: 'María' })
+      await c.call('PUT', '/api/v1/queues/coach', { name: 'Coach' })
+      await c.call('POST', '/api/v1/encounters', { id: 'e', queueId: 'coach', contactId: 'maria', channel: 'app' })
+      const { url } = (await c.call('POST', '/api/v1/encounters/e/link', { oneUse: true })).body
+      const outside = new URL(url).pathname
+      assert.match(outside, /^\/cauce\/r\//)
+      const inside = outside.replace('/cauce', '')
+      const { text } = await c.form('GET', inside)
+      for (const way of [
+        `data-visit="${outside}/visit"`,
+        `data-live="${outside}/messages"`,
+        `action="${outside}/reply"`,
+      ]) {
+        assert.ok(text.includes(way), way)
+      }
+      const page = /data-page="([^"]+)"/.exec(text)?.[1] ?? ''
+      const sent = await c.form('POST', `${inside}/reply`, new URLSearchParams({ page, text: 'Aquí' }).toString())
+      assert.deepEqual([sent.status, sent.headers.location], [303, `${outside}?sent=1`])
+      assert.match(String(sent.headers['set-cookie']), new RegExp(`Path=${outside};`))
+    } finally {
+      await c.close()
+    }
+  })
+})

@@ -124,7 +124,7 @@ export function linkRoutes({ clock, database, publicUrl, logger }: Runtime, link
       cut: found.more,
       older: before !== undefined,
       state,
-      path: `/r/${call.params.token}`,
+      path: pathOf(call),
       page: entry.page,
       form: randomUUID(),
       ...more,
@@ -168,14 +168,16 @@ export function linkRoutes({ clock, database, publicUrl, logger }: Runtime, link
     }
   }
 
+  /** Where people have the page: below the path of CAUCE_PUBLIC_URL, if it has one. */
+  const pathOf = (call: PageCall) => `${publicUrl().replace(/^https?:\/\/[^/]*/, '')}/r/${call.params.token}`
+
   /** The page that used a one-use link up is known again by its cookie. */
   const remember = (call: PageCall, { claims, page }: Entry) => {
     if (!claims.oneUse) return
     const secure = publicUrl().startsWith('https:') ? '; Secure' : ''
-    const path = `/r/${call.params.token}`
     call.reply.header(
       'set-cookie',
-      `${COOKIE}=${page}; Path=${path}; Max-Age=${COOKIE_MAX_AGE_S}; HttpOnly; SameSite=Lax${secure}`,
+      `${COOKIE}=${page}; Path=${pathOf(call)}; Max-Age=${COOKIE_MAX_AGE_S}; HttpOnly; SameSite=Lax${secure}`,
     )
   }
 
@@ -192,7 +194,10 @@ export function linkRoutes({ clock, database, publicUrl, logger }: Runtime, link
       remember(call, entry)
       // Closed in the meantime: the page says so itself.
       const query = outcome === 'done' ? '?sent=1' : ''
-      return call.reply.code(303).header('location', `/r/${call.params.token}${query}`).send()
+      return call.reply
+        .code(303)
+        .header('location', `${pathOf(call)}${query}`)
+        .send()
     } catch (error) {
       logger.error({ err: error, tenantId: entry.claims.tenant }, 'a reply through a link could not be kept')
       return show(call, entry, 503, { notice: 'busy', draft: text })
