@@ -71,7 +71,7 @@ describe('the settings of the bus', () => {
     })
     assert.deepEqual(deadLetters, { exchange: 'dead', queue: 'dead.kept' })
     const [events, work] = doors
-    assert.equal(events?.alone, 'broker')
+    assert.equal(events?.alone, true)
     assert.deepEqual(events?.declare.options, {
       durable: true,
       deadLetterExchange: 'dead',

@@ -62,14 +62,12 @@ function doorsOf(values: GatewayValues, node: string, once: string): RabbitmqDoo
   const { RABBITMQ_QUEUE: queue, RABBITMQ_WORK_QUEUE: work } = values
   const { RABBITMQ_TASK_EXCHANGE: task, RABBITMQ_NOTIFICATION_EXCHANGE: notification } = values
   const doors: RabbitmqDoor[] = []
-  const quorum = values.RABBITMQ_QUEUE_TYPE === 'quorum'
   const shared = (name: string, from: string, exchange: string | null, bindings: readonly string[], alone = false) =>
     void doors.push({
       name,
       queue: from,
       prefetch,
-      // A quorum queue takes no exclusive reader: it sees to it by itself when it is made so.
-      alone: alone && (quorum ? 'broker' : true),
+      alone,
       declare: { name: from, options: queueOptions(values, alone), exchange, bindings },
     })
   /**

@@ -7,7 +7,9 @@ import { connect as connectTcp } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, afterEach, before, describe, it } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
 import { createServer as createTlsServer } from 'node:tls'
+import { isDeepStrictEqual } from 'node:util'
 import { type ChannelModel, type ConfirmChannel, connect, type GetMessage } from 'amqplib'
 import { pino } from 'pino'
 import type { Bus, Incoming, Outgoing } from '#platform/brokers/bus.ts'
@@ -307,7 +309,7 @@ describe('the driver of RabbitMQ', { skip }, () => {
       const doors = [
         {
           ...(door as NonNullable<typeof door>),
-          alone: type === 'quorum' ? ('broker' as const) : true,
+          alone: true,
           declare: {
             name: queue,
             options: {
@@ -322,7 +324,7 @@ describe('the driver of RabbitMQ', { skip }, () => {
       const one = await start(options({ doors }))
       await doorIs(one.bus, 'consuming')
       const two = await start(options({ doors }))
-      if (type === 'classic') await doorIs(two.bus, 'standby')
+      await doorIs(two.bus, 'standby')
       for (const id of ['a', 'b', 'c', 'd']) await publish('encounter.x', id)
       await arrived(one.got, 4)
       assert.deepEqual(two.got, [])
@@ -335,6 +337,27 @@ describe('the driver of RabbitMQ', { skip }, () => {
         ['b', 'c', 'd'],
       )
       for (const incoming of two.got as Incoming[]) incoming.accept()
+    }
+  })
+
+  it('reads it alone also when two come to it in the same moment, whatever the queue heeds', async () => {
+    for (const args of [{}, { 'x-queue-type': 'quorum' }, { 'x-single-active-consumer': true }]) {
+      names()
+      await channel.assertQueue(queue, { durable: true, arguments: args })
+      const nodes = await Promise.all([start(options()), start(options())])
+      for (let round = 0; round < 4; round++) {
+        const told = () => nodes.map(({ bus }) => bus.status().doors[0]?.state).sort()
+        await until(told, (states) => isDeepStrictEqual(states, ['consuming', 'standby']))
+        await pause(20)
+        assert.deepEqual(told(), ['consuming', 'standby'], JSON.stringify(args))
+        await publish('encounter.x', `m-${round}`)
+        const all = () => nodes.flatMap(({ got }) => got)
+        for (const incoming of await until(all, ({ length }) => length > round)) incoming.accept()
+        await pause(20)
+        await Promise.all(nodes.map(({ bus }) => bus.read('release')))
+        await Promise.all(nodes.map(({ bus }) => bus.read('on')))
+      }
+      await Promise.all(open.splice(0).map((bus) => bus.close()))
     }
   })
 

@@ -17,11 +17,8 @@ export type DoorSpec = {
   queue: string
   /** Messages in hand at most; fewer when they are large. */
   prefetch: number
-  /**
-   * One consumer at a time, over all nodes and strangers: messages of one queue stay in order only when one reads it.
-   * `broker`: the queue was made so that the broker sees to that (single active consumer).
-   */
-  alone: boolean | 'broker'
+  /** One consumer at a time, over all nodes and strangers: messages of one queue stay in order only when one reads it. */
+  alone: boolean
 }
 
 export type Reader = {
@@ -80,18 +77,21 @@ export function createReader(options: {
     const mine = turn
     try {
       if (attempts > 0) await options.declare(connection)
-      if (door.alone === true && ((await queueDepth(connection, door.queue))?.consumers ?? 0) > 0)
-        return standBy(connection, mine)
-      await consume(connection, door.alone === true, mine)
+      if (door.alone && (await readers(connection)) > 0) return standBy(connection, mine)
+      await consume(connection, door.alone, mine)
     } catch (error) {
       if (turn === mine) again(connection, error as Error)
     }
   }
 
+  const readers = async (connection: ChannelModel): Promise<number> =>
+    (await queueDepth(connection, door.queue))?.consumers ?? 0
+
+  /** Nodes that came to the queue in the same moment do not look again in the same moment. */
   function standBy(connection: ChannelModel, mine: number): void {
     if (turn !== mine) return
     become('standby')
-    later(connection, STANDBY_MS)
+    later(connection, STANDBY_MS * (0.5 + Math.random()))
   }
 
   /** Messages that are much larger or smaller than before ask for another number in hand: what is in hand comes again. */
@@ -111,11 +111,19 @@ export function createReader(options: {
     const opened = await connection.createChannel()
     if (turn !== mine) return ended(opened)
     let failure: Error | undefined
+    let isOpen = true
     const acks = createAcks(opened, budget)
+    /** What comes before it is known that nobody else reads. */
+    let early: ConsumeMessage[] | null = door.alone ? [] : null
+    function take(message: ConsumeMessage): void {
+      options.deliver(new Delivery(message, door.name, acks))
+      fit(connection, opened)
+    }
     opened.on('error', (error: Error) => {
       failure = error
     })
     opened.on('close', () => {
+      isOpen = false
       acks.end()
       if (channel !== opened) return
       channel = undefined
@@ -129,29 +137,41 @@ export function createReader(options: {
         door.queue,
         (message) => {
           if (message !== null) {
-            options.deliver(new Delivery(message, door.name, acks))
-            fit(connection, opened)
+            if (early === null) take(message)
+            else early.push(message)
+            return
           }
           // The broker took the queue away.
-          else if (channel === opened) {
+          failure = new Error('the broker ended the reading: the queue was deleted')
+          if (channel === opened) {
             channel = undefined
-            opened.close().catch(() => {})
-            again(connection, new Error('the broker ended the reading: the queue was deleted'))
+            again(connection, failure)
           }
+          opened.close().catch(() => {})
         },
         { exclusive },
       )
-      if (turn !== mine) return await ended(opened)
+      // Of two who come at once both get in where the queue heeds no "exclusive" (quorum queues do not).
+      const isCrowded = door.alone && turn === mine && (await readers(connection)) > 1
+      if (isCrowded || turn !== mine) {
+        await ended(opened)
+        return standBy(connection, mine)
+      }
+      if (!isOpen) throw failure ?? new Error('the channel was closed')
       channel = opened
       tag = consumerTag
     } catch (error) {
+      if (isOpen) await ended(opened)
       if (!exclusive || (error as { code?: unknown }).code !== ACCESS_REFUSED) throw error
       // Another was quicker; or the queue lets only one be active by itself, and takes no exclusive reader at all.
-      if (((await queueDepth(connection, door.queue))?.consumers ?? 0) === 0) return consume(connection, false, mine)
+      if ((await readers(connection)) === 0) return consume(connection, false, mine)
       return standBy(connection, mine)
     }
     attempts = 0
     become('consuming')
+    const waited = early ?? []
+    early = null
+    for (const message of waited) take(message)
   }
 
   return {
