@@ -70,9 +70,13 @@ export function createGateway(runtime: Runtime): ServiceParts {
     consumers.push(publishingConsumer({ link: () => out, tenant, patterns, prefix, publish }))
   }
 
-  /** Rules are looked at with each beat, since a hint may be lost. */
+  /**
+   * Rules are looked at with each beat, since a hint may be lost; and so is what sessions are subscribed to, since one that
+   * was just being connected asked for what was wanted before.
+   */
   async function refresh(): Promise<void> {
-    if (await book.refresh()) incoming?.refresh()
+    await book.refresh()
+    incoming?.refresh()
   }
 
   /** On this node they are in force when the change is answered; the next beat is the net. */

@@ -11,7 +11,7 @@ export type Incoming = {
   /** The sessions of this node, for the diagnostics. */
   sessions(): readonly { slot: number; link: MqttLink; subscriptions: Subscriptions; stalled: boolean }[]
   start(): Promise<void>
-  /** The filters may have changed: subscribes anew. */
+  /** The filters may have changed: subscribes anew where they have. */
   refresh(): void
   /** Other nodes gave sessions back, or changed rules. */
   look(): void
@@ -145,10 +145,13 @@ export function createIncoming(
       })),
     start: leases.start,
     refresh() {
-      for (const { link, subscriptions } of sessions.values()) {
+      for (const [slot, { link, subscriptions }] of sessions) {
         const connection = link.connection()
-        // One that is lost meanwhile subscribes when it is back.
-        if (connection !== null) subscriptions.apply(connection).catch(() => {})
+        if (connection === null || slot > options.sessions || !subscriptions.outdated(connection)) continue
+        // One that is lost meanwhile subscribes when it is back; what fails otherwise is tried at the next look.
+        subscriptions.apply(connection).catch((error: Error) => {
+          logger.warn({ slot, err: error.message }, 'subscribing at the MQTT broker failed; trying again')
+        })
       }
     },
     look: leases.look,

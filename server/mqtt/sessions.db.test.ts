@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
+import pg from 'pg'
 import { deliveries } from '#deliveries/index.ts'
 import { type Mosquitto, startMosquitto, withoutMosquitto } from '#platform/brokers/mqtt/testing.ts'
-import { testProgram } from '../testing.ts'
+import { testProgram, testServer } from '../testing.ts'
 import { mqtt } from './index.ts'
 import { type TestClient, testClient } from './testing.ts'
 
@@ -148,5 +149,34 @@ describe('the sessions of several nodes', { skip: withoutMosquitto() }, () => {
     await stop(second)
     await send(20)
     await until(async () => (await stored()) === 40, 'all came')
+  })
+
+  test('are subscribed to what a rule asks for that is made while they are being connected', async () => {
+    first = await start('one', 1)
+    await until(async () => (await held()).join() === '1 one in/#', 'it is subscribed')
+    const app = await testServer(first)
+    const lock = new pg.Client({ connectionString: first.url })
+    await lock.connect()
+    try {
+      await broker.stop()
+      await lock.query('begin')
+      await lock.query('select from mqtt_session for update')
+      await broker.start()
+      // The lease and what was asked for wait to be written.
+      const writing = `select from pg_locks where not granted and locktype = 'tuple' and relation = 'mqtt_session'::regclass`
+      await until(async () => (await lock.query(writing)).rowCount === 1, 'it has asked for what was wanted so far')
+      const rule = { name: 'Rule', topic: 'rule/x', event: { type: '"a.b"' } }
+      const headers = { authorization: 'Bearer default' }
+      const made = await app.inject({ method: 'POST', url: '/api/v1/mqtt/rules', headers, payload: rule })
+      assert.equal(made.statusCode, 201, made.body)
+      await lock.query('commit')
+      await until(async () => (await held()).join() === '1 one in/#,rule/x', 'the rule is heard')
+      await producer.link.ready(10_000)
+      await producer.publish({ topic: 'rule/x', payload: '{}' })
+      await until(async () => (await stored()) === 1, 'its message came')
+    } finally {
+      await lock.end()
+      await app.close()
+    }
   })
 })

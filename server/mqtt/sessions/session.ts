@@ -5,6 +5,8 @@ import { type Connection, type MqttLink, refusalOf, sharedFilter } from '#platfo
 export type Subscriptions = {
   /** Asks the broker for what is wanted now, and gives back what is not; called on each connection and after changes. */
   apply(connection: Connection): Promise<void>
+  /** Whether something else is wanted than it was asked for last, and nobody is about to ask. */
+  outdated(connection: Connection): boolean
   /** What it is subscribed to, as it was asked last. */
   filters(): readonly string[]
   /** Filters that the broker refused, with its reason. */
@@ -33,6 +35,7 @@ export function createSubscriptions(options: {
   let sharing = sessions > 1
   let told = false
   let turn: Promise<void> = Promise.resolve()
+  let applying = 0
 
   /** Over 3.1.1 a broker that has no shared subscriptions takes them for topics of that name, and nothing would come. */
   const canShare = (connection: Connection) => sharing && connection.sharedAvailable
@@ -70,12 +73,23 @@ export function createSubscriptions(options: {
 
   /** One after the other: a change of the rules may come while the connection is being made. */
   function apply(connection: Connection): Promise<void> {
-    const done = turn.then(() => applyNow(connection))
+    applying += 1
+    const done = turn
+      .then(() => applyNow(connection))
+      .finally(() => {
+        applying -= 1
+      })
     turn = done.catch(() => {})
     return done
   }
 
-  return { apply, filters: () => stored, refused: () => refused, shared: () => sharing }
+  function outdated(connection: Connection): boolean {
+    if (applying > 0) return false
+    const filters = forThisSession(connection)
+    return filters.length !== stored.length || filters.some((filter) => !stored.includes(filter))
+  }
+
+  return { apply, outdated, filters: () => stored, refused: () => refused, shared: () => sharing }
 }
 
 const QUIET_MS = 3_000
