@@ -131,7 +131,7 @@ describe('whatever comes over MQTT', () => {
         const outcome = refusedOr(() => outcomeOf(rule, read, 't', protocol))
         if (outcome === undefined) return
         JSON.parse(outcome.event?.raw(outcome.event.id ?? 'x') ?? '')
-        answerTo(read, outcome.reply ?? null, () => true)
+        answerTo(read, outcome.reply ?? null, () => true, protocol)
       }),
       { numRuns: 3_000 },
     )

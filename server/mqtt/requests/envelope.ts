@@ -4,6 +4,7 @@ import type { MqttMessage } from '#platform/brokers/mqtt/index.ts'
 import type { Json } from '#platform/event.ts'
 import { parseJson } from '#platform/json-text.ts'
 import { Problem } from '#platform/problem.ts'
+import { HOPS } from '../inbound/read-message.ts'
 
 /**
  * Requests and answers as they travel. What MQTT 5 has properties for stands in the payload too, since a client of 3.1.1
@@ -23,11 +24,18 @@ const REQUEST = /\/request$/
 export const conventionalAnswerTopic = (topic: string): string | null =>
   REQUEST.test(topic) ? topic.replace(REQUEST, '/response') : null
 
-export const requestPayload = (correlationId: string, replyTo: string, data: Json): string =>
-  JSON.stringify({ correlation_id: correlationId, reply_to: replyTo, data })
+/** @param hops how many of ours led to it: said where there were any */
+export const requestPayload = (correlationId: string, replyTo: string, data: Json, hops: number): string =>
+  JSON.stringify({ correlation_id: correlationId, reply_to: replyTo, data, ...(hops === 0 ? {} : { [HOPS]: hops }) })
 
-export const answerPayload = (correlationId: string | null, data: Json): string =>
-  JSON.stringify({ ...(correlationId === null ? {} : { correlation_id: correlationId }), ok: true, data })
+/** @param hops null where it is said beside the payload */
+export const answerPayload = (correlationId: string | null, data: Json, hops: number | null): string =>
+  JSON.stringify({
+    ...(correlationId === null ? {} : { correlation_id: correlationId }),
+    ok: true,
+    data,
+    ...(hops === null ? {} : { [HOPS]: hops }),
+  })
 
 /** The value of a payload: JSON, else text, else null. */
 function contentOf(payload: Buffer): Json {

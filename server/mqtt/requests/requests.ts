@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { type Connection, MqttAway, type MqttLink, type MqttMessage } from '#platform/brokers/mqtt/index.ts'
 import type { Json } from '#platform/event.ts'
 import { Problem } from '#platform/problem.ts'
+import { HOPS } from '../inbound/read-message.ts'
 import type { MqttMetrics } from '../metrics.ts'
 import type { Publish } from '../outbound/publish.ts'
 import { type Answer, conventionalAnswerTopic, readAnswer, requestPayload } from './envelope.ts'
@@ -11,9 +12,10 @@ export type Answered = Answer & { correlationId: string; tookMs: number }
 export type Requests = {
   /**
    * Asks over MQTT and waits for the answer.
+   * @param hops how many of ours led to it
    * @throws MqttAway, or a Problem: 504 when no answer came in time, 422 when the broker refused the request
    */
-  ask(topic: string, data: Json, timeoutMs: number): Promise<Answered>
+  ask(topic: string, data: Json, timeoutMs: number, hops?: number): Promise<Answered>
   /** What the connection that answers come over has to be asked for. */
   connected(connection: Connection): Promise<void>
   /** A message of that connection. */
@@ -84,7 +86,7 @@ export function createRequests(options: {
     connection.unsubscribe([unused]).catch(() => {})
   }
 
-  function send(link: MqttLink, topic: string, data: Json, timeoutMs: number): Promise<Answered> {
+  function send(link: MqttLink, topic: string, data: Json, timeoutMs: number, hops: number): Promise<Answered> {
     const correlationId = randomUUID()
     const replyTo = ownTopic(link)
     const began = performance.now()
@@ -99,10 +101,11 @@ export function createRequests(options: {
       'request',
       {
         topic,
-        payload: requestPayload(correlationId, replyTo, data),
+        payload: requestPayload(correlationId, replyTo, data, hops),
         contentType: 'application/json',
         responseTopic: replyTo,
         correlationData: Buffer.from(correlationId),
+        ...(hops === 0 ? {} : { userProperties: { [HOPS]: String(hops) } }),
         // Who comes to it later than that works for nobody.
         expiresS: Math.ceil(timeoutMs / 1_000),
       },
@@ -118,16 +121,16 @@ export function createRequests(options: {
   }
 
   return {
-    async ask(topic, data, timeoutMs) {
+    async ask(topic, data, timeoutMs, hops = 0) {
       const link = options.link()
       if (link === null) throw new MqttAway('MQTT is not started')
       if (waiting.size >= MOST_WAITING) throw new Problem(429, 'mqtt/requests', 'Too many requests wait for answers.')
       const answers = conventionalAnswerTopic(topic)
-      if (answers === null) return send(link, topic, data, timeoutMs)
+      if (answers === null) return send(link, topic, data, timeoutMs, hops)
       const heard = listen(link, answers)
       try {
         await heard.ready
-        return await send(link, topic, data, timeoutMs)
+        return await send(link, topic, data, timeoutMs, hops)
       } finally {
         heard.users -= 1
       }

@@ -1,5 +1,5 @@
 import { isObject } from '#events/index.ts'
-import { matchesFilter, type OutgoingMessage, topicFault } from '#platform/brokers/mqtt/index.ts'
+import { matchesFilter, type OutgoingMessage, type Protocol, topicFault } from '#platform/brokers/mqtt/index.ts'
 import type { Json } from '#platform/event.ts'
 import { HOPS } from '../inbound/read-message.ts'
 import type { ReadMessage } from '../rules/plan.ts'
@@ -16,8 +16,14 @@ export const replyGuard =
 /**
  * The answer to a request: to the topic that it names, or to the one that the convention gives. Null when it names none
  * that we may answer on.
+ * @param protocol of the connection that it leaves by
  */
-export function answerTo({ message, view, hops }: ReadMessage, data: Json, may: ReplyGuard): OutgoingMessage | null {
+export function answerTo(
+  { message, view, hops: before }: ReadMessage,
+  data: Json,
+  may: ReplyGuard,
+  protocol: Protocol,
+): OutgoingMessage | null {
   const payload = isObject(view.payload) ? view.payload : {}
   const conventional = conventionalAnswerTopic(message.topic)
   const named = message.responseTopic ?? (typeof payload.reply_to === 'string' ? payload.reply_to : null)
@@ -27,11 +33,13 @@ export function answerTo({ message, view, hops }: ReadMessage, data: Json, may: 
     typeof payload.correlation_id === 'string'
       ? payload.correlation_id
       : (message.correlationData?.toString('utf8') ?? null)
+  const hops = before + 1
   return {
     topic,
-    payload: answerPayload(correlationId, data),
+    // Over 3.1.1 there is nothing beside the payload.
+    payload: answerPayload(correlationId, data, protocol === '3.1.1' ? hops : null),
     contentType: 'application/json',
     ...(message.correlationData === undefined ? {} : { correlationData: message.correlationData }),
-    userProperties: { [HOPS]: String(hops + 1) },
+    userProperties: { [HOPS]: String(hops) },
   }
 }

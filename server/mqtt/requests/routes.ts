@@ -39,7 +39,7 @@ export function requestRoutes(requests: Requests, mqtt: MqttTenant): Route[] {
         tookMs: Type.Number(),
       }),
       refuses: [409, 422, 504],
-      async handle({ identity, body }) {
+      async handle({ identity, body, chain }) {
         assertOurs(mqtt, identity.tenant)
         const fault = topicFault(body.topic)
         if (fault !== null) throw invalid({ path: '/topic', message: fault })
@@ -48,7 +48,7 @@ export function requestRoutes(requests: Requests, mqtt: MqttTenant): Route[] {
           throw invalid({ path: '/timeout', message: 'must be an ISO 8601 duration of at most PT60S' })
         }
         try {
-          return await requests.ask(body.topic, (body.data ?? null) as Json, span.ms)
+          return await requests.ask(body.topic, (body.data ?? null) as Json, span.ms, chain.hops)
         } catch (error) {
           if (error instanceof MqttAway) throw away(error)
           throw error

@@ -132,7 +132,7 @@ export function ruleRoutes(
       reply:
         reply === undefined
           ? null
-          : (printable(answerTo(read, reply, mayReply)) ?? 'the request names no topic that may be answered on'),
+          : (printable(answerTo(read, reply, mayReply, '5')) ?? 'the request names no topic that may be answered on'),
     }
   }
 

@@ -57,11 +57,12 @@ export function ruleTaker(
   }
 
   async function apply(rule: CompiledRule, read: ReadMessage, arrival: Arrival): Promise<Taken> {
-    const { event, republish, reply } = outcomeOf(rule, read, tenant, options.link()?.state().protocol ?? '5')
+    const protocol = options.link()?.state().protocol ?? '5'
+    const { event, republish, reply } = outcomeOf(rule, read, tenant, protocol)
     const taken = event === null ? 'taken' : await append(rule, event, arrival)
     if (republish !== null) await sendOn(republish)
     if (reply !== undefined) {
-      const answer = answerTo(read, reply, options.mayReply)
+      const answer = answerTo(read, reply, options.mayReply, protocol)
       if (answer !== null) await options.publish('answer', answer)
     }
     return taken

@@ -3,23 +3,35 @@ import {
   attemptOfAnswer,
   type Channel,
   cleaned,
+  type Delivery,
   type DeliveryDraft,
   outgoingHttp,
   type Prepared,
 } from '#deliveries/index.ts'
 import { MqttAway, MqttRefused } from '#platform/brokers/mqtt/index.ts'
+import { type Chain, chainedHeaders, chainMember } from '#platform/chain.ts'
 import type { Json } from '#platform/event.ts'
 import { hashId } from '#platform/ids.ts'
 import { Problem } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
 import { nextTraceparent } from '#platform/trace-context.ts'
+import { HOPS } from '../inbound/read-message.ts'
 import type { Publish } from '../outbound/publish.ts'
 import { checkBody, commandBody, type Line, pathOfLine, topicOfLine } from './command.ts'
 import type { Transport, Way } from './transport.ts'
 
 const CHANNEL = 'whatsapp-command'
 
-type CommandRequest = { line: Line; messageId: string; body: string }
+type CommandRequest = {
+  line: Line
+  messageId: string
+  body: string
+  /** How many of ours led to it. */
+  hops?: number
+}
+/** What led to it. */
+type Led = Pick<Delivery, 'traceparent' | 'cause'>
+const NOTHING: Led = { traceparent: null, cause: null }
 type PreparedCommand = Prepared & { command: CommandRequest }
 
 export type NewCommand = {
@@ -31,7 +43,7 @@ export type NewCommand = {
   message: string
   data?: { readonly [name: string]: Json }
   traceparent: string | null
-  cause: string | null
+  chain: Chain
 }
 
 export const deliveryIdOf = (tenant: string, line: Line, messageId: string): string =>
@@ -41,16 +53,17 @@ export const deliveryIdOf = (tenant: string, line: Line, messageId: string): str
 export const targetOf = (line: Line): string => `whatsapp-command:${line}`
 
 /** A command as a delivery: the same message id makes the same one. */
-export function commandDelivery({ tenant, line, traceparent, cause, ...command }: NewCommand): DeliveryDraft {
-  const request: CommandRequest = { line, messageId: command.messageId, body: commandBody(command) }
+export function commandDelivery({ tenant, line, traceparent, chain, ...command }: NewCommand): DeliveryDraft {
+  const { messageId } = command
+  const request: CommandRequest = { line, messageId, body: commandBody(command), hops: chain.hops }
   return {
     tenant,
-    id: deliveryIdOf(tenant, line, command.messageId),
+    id: deliveryIdOf(tenant, line, messageId),
     channel: CHANNEL,
     target: targetOf(line),
     request,
     traceparent,
-    cause,
+    cause: chain.cause,
   }
 }
 
@@ -81,10 +94,10 @@ export function commandChannel(
   const http = outgoingHttp(runtime)
 
   /** Null when the command was handed over; else why not. */
-  async function overMqtt({ line, body }: CommandRequest, traceparent: string | null): Promise<string | null> {
+  async function overMqtt({ line, body, hops = 0 }: CommandRequest, { traceparent }: Led): Promise<string | null> {
     const topic = topicOfLine(options.topic, line)
     try {
-      const userProperties = { traceparent: nextTraceparent(traceparent) }
+      const userProperties = { traceparent: nextTraceparent(traceparent), [HOPS]: String(hops) }
       const message = { topic, payload: body, contentType: 'application/json', userProperties }
       const { heard } = await publish('command', message, MQTT_TIMEOUT_MS)
       return heard ? null : `nobody is subscribed to ${topic}`
@@ -98,10 +111,10 @@ export function commandChannel(
   async function byHttp(
     command: CommandRequest,
     because: string,
-    traceparent: string | null,
+    { traceparent, cause }: Led,
     signal: AbortSignal,
   ): Promise<Attempt> {
-    const { line, messageId, body } = command
+    const { line, messageId, body, hops = 0 } = command
     const base = urls[line]
     if (base === undefined) {
       const unset = `there is no address for commands (WA_${line.toUpperCase()}_BASE_URL)`
@@ -112,7 +125,7 @@ export function commandChannel(
       'user-agent': 'Cauce',
       // A header takes ASCII only.
       'idempotency-key': encodeURIComponent(messageId),
-      traceparent: nextTraceparent(traceparent),
+      ...chainedHeaders(nextTraceparent(traceparent), chainMember({ hops, cause })),
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
     }
     const url = `${base.replace(/\/+$/, '')}${pathOfLine(line)}`
@@ -135,10 +148,10 @@ export function commandChannel(
         const command = request as CommandRequest
         return { summary: `WhatsApp command to ${command.line}`, command }
       }),
-    async send({ command }, { traceparent }, signal) {
+    async send({ command }, led, signal) {
       const began = performance.now()
       const way = transport.active()
-      const attempt = await attemptOn(way, command, traceparent, signal)
+      const attempt = await attemptOn(way, command, led, signal)
       const outcome = attempt.verdict === 'delivered' && attempt.headers?.way === way ? 'sent' : 'failed'
       transport.record(way, { key: command.messageId, outcome, tookMs: performance.now() - began })
       const shadow = transport.shadow()
@@ -147,19 +160,14 @@ export function commandChannel(
     },
   }
 
-  async function attemptOn(
-    way: Way,
-    command: CommandRequest,
-    traceparent: string | null,
-    signal: AbortSignal,
-  ): Promise<Attempt> {
+  async function attemptOn(way: Way, command: CommandRequest, led: Led, signal: AbortSignal): Promise<Attempt> {
     const { line } = command
-    const why = way === 'mqtt' ? await overMqtt(command, traceparent) : 'HTTP is switched on'
+    const why = way === 'mqtt' ? await overMqtt(command, led) : 'HTTP is switched on'
     if (why === null) {
       options.sent(line, 'mqtt', 'delivered')
       return { verdict: 'delivered', headers: { way: 'mqtt' } }
     }
-    const attempt = await byHttp(command, why, traceparent, signal)
+    const attempt = await byHttp(command, why, led, signal)
     options.sent(line, 'http', attempt.verdict)
     return { ...attempt, headers: { ...attempt.headers, way: 'http', because: why.slice(0, 300) } }
   }
@@ -173,9 +181,9 @@ export function commandChannel(
     const command = { line, messageId, body: checkBody(messageId) }
     let outcome = 'failed'
     try {
-      if (way === 'mqtt') outcome = (await overMqtt(command, null)) === null ? 'sent' : 'failed'
+      if (way === 'mqtt') outcome = (await overMqtt(command, NOTHING)) === null ? 'sent' : 'failed'
       else {
-        const { status = 500 } = await byHttp(command, '', null, AbortSignal.timeout(MQTT_TIMEOUT_MS))
+        const { status = 500 } = await byHttp(command, '', NOTHING, AbortSignal.timeout(MQTT_TIMEOUT_MS))
         outcome = status < 500 ? 'sent' : 'failed'
       }
     } catch {

@@ -1,4 +1,5 @@
 import { idFault, isObject } from '#events/index.ts'
+import type { Chain } from '#platform/chain.ts'
 import type { EventDraft, Json } from '#platform/event.ts'
 import { type Fault, invalid } from '#platform/problem.ts'
 import { readNumber, type WhatsappNumber } from './number.ts'
@@ -75,10 +76,18 @@ const REQUESTED = 'whatsapp.send_requested'
  */
 export function requestedEvent(
   command: Command,
-  at: { tenant: string; line: Line; messageId: string; now: number; traceparent: string | null; origin: string },
+  at: {
+    tenant: string
+    line: Line
+    messageId: string
+    now: number
+    traceparent: string | null
+    chain: Chain
+    origin: string
+  },
 ): EventDraft {
   const { number, text, members } = command
-  const { tenant, line, messageId, now, traceparent, origin } = at
+  const { tenant, line, messageId, now, traceparent, chain, origin } = at
   const source = `cauce:whatsapp:${line}`
   const { check: _, phone: _phone, text: _text, messageId: _id, ...rest } = members
   const data = { ...rest, line, to: number.e164, key: number.key, message: text, message_id: messageId }
@@ -105,8 +114,7 @@ export function requestedEvent(
     occurredAt: now,
     encounterId: null,
     traceparent,
-    cause: null,
-    hops: 0,
+    ...chain,
     origin,
   }
 }

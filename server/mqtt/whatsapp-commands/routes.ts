@@ -48,7 +48,7 @@ export function commandRoutes(
       answer: Type.Object({ messageId: Type.String(), deliveryId: Type.String(), status: Type.Literal('queued') }),
       status: 202,
       idempotent: true,
-      async handle({ identity: { tenant }, body, newId, traceparent }) {
+      async handle({ identity: { tenant }, body, newId, traceparent, chain }) {
         assertTenant(mqtt, tenant)
         if (readNumber(body.to, options.country) === null) {
           throw invalid({ path: '/to', message: 'must be a phone number with its country code' })
@@ -58,7 +58,7 @@ export function commandRoutes(
         if (data !== undefined && Buffer.byteLength(JSON.stringify(data)) > DATA_BYTES) {
           throw invalid({ path: '/data', message: `must have at most ${DATA_BYTES} bytes` })
         }
-        const delivery = commandDelivery({ tenant, line, messageId, to, message, data, traceparent, cause: null })
+        const delivery = commandDelivery({ tenant, line, messageId, to, message, data, traceparent, chain })
         await database.asTenant(tenant, async (tx) => enqueueDeliveries(tx, [delivery], runtime))
         return { messageId, deliveryId: delivery.id, status: 'queued' }
       },
@@ -102,12 +102,12 @@ export function commandRoutes(
       }),
       status: 202,
       refuses: [409],
-      async handle({ identity, body, traceparent, newId }) {
+      async handle({ identity, body, traceparent, chain, newId }) {
         assertTenant(mqtt, identity.tenant)
         if (!receiver.lines.includes(line)) {
           throw conflict(`Commands of the line ${line} are not taken here (CAUCE_WHATSAPP_RECEIVE).`)
         }
-        const { messageId, result } = await receiver.take(line, body as Json, traceparent, newId)
+        const { messageId, result } = await receiver.take(line, body as Json, { traceparent, chain }, newId)
         const status = { taken: 'accepted', duplicate: 'duplicate', dropped: 'checked' }[result]
         return { status, message_id: messageId }
       },
