@@ -12,6 +12,7 @@ export { type Bootstrapped, bootstrap } from '#access/bootstrap.ts'
 export { knownKeys } from '#access/keys/store.ts'
 export { DEFAULT_TENANT } from '#access/permissions.ts'
 export { accessSettings } from '#access/settings.ts'
+export { assertTenantThere } from '#access/tenants/store.ts'
 export { usersByIds, usersOfTenant, usersWithRoles } from '#access/users/store.ts'
 
 type Edge = Pick<Authenticator, 'authenticate' | 'onAccessChanged'>

@@ -1,3 +1,4 @@
+import { assertTenantThere } from '#access/index.ts'
 import { countReceived } from '#events/index.ts'
 import { BUS_NAMES, type BusName, chosenBus, makeBus, marksOf } from '#gateway/buses.ts'
 import { doorTally } from '#gateway/doors/tally.ts'
@@ -122,6 +123,7 @@ export const gateway: Service = {
       retired,
       dueKinds,
       async start() {
+        await assertTenantThere(database.worker, 'CAUCE_BUS_TENANT', tenant)
         bus.open({
           deliver(message) {
             if (message.door !== 'notification') return intake.deliver(message)

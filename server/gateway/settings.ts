@@ -1,5 +1,5 @@
 import { kafkaSettings } from '#gateway/kafka-settings.ts'
-import { flag, integer, list, oneOf, type Setting, text } from '#platform/settings.ts'
+import { flag, host, integer, list, oneOf, type Setting, text } from '#platform/settings.ts'
 
 const password: Setting<string> = {
   describe: 'Password at RabbitMQ.',
@@ -43,7 +43,7 @@ export const gatewaySettings = {
     min: 1,
     max: 3650,
   }),
-  RABBITMQ_HOST: text('RabbitMQ: its host.', 'localhost'),
+  RABBITMQ_HOST: host('RabbitMQ: its host.', 'localhost'),
   RABBITMQ_PORT: integer('Its port (AMQP 0.9.1); with TLS usually 5671.', 5672, { min: 1, max: 65535 }),
   RABBITMQ_USERNAME: text('User at RabbitMQ.', 'guest'),
   RABBITMQ_PASSWORD: password,

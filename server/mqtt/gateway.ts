@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import { assertTenantThere } from '#access/index.ts'
 import { type MqttLink, openLink } from '#platform/brokers/mqtt/index.ts'
 import type { Consumer, Runtime, ServiceParts } from '#platform/service.ts'
 import { linkBase, openEmbedded } from './connect.ts'
@@ -101,6 +102,7 @@ export function createGateway(runtime: Runtime): ServiceParts {
     ...(mqtt.on ? { checks: { mqtt: async () => stateOfBroker(parts) } } : {}),
     async start() {
       if (!mqtt.on) return
+      await assertTenantThere(runtime.database.worker, 'MQTT_TENANT', tenant)
       // Two installations at one broker must not take each other's sessions.
       const installation = hash('sha256', await runtime.secret('mqtt'), 'hex').slice(0, 8)
       const clientId = `${values.MQTT_CLIENT_ID}-${installation}`

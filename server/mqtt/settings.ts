@@ -1,5 +1,5 @@
 import { filterFault, topicFault } from '#platform/brokers/mqtt/index.ts'
-import { flag, integer, list, oneOf, type Setting, secretText, text, url } from '#platform/settings.ts'
+import { baseUrl, flag, host, integer, list, oneOf, type Setting, secretText, text } from '#platform/settings.ts'
 import { LINES } from './whatsapp-commands/command.ts'
 import { isCountry } from './whatsapp-commands/number.ts'
 
@@ -27,6 +27,15 @@ const topic = (describe: string, fallback: string): Setting<string> => ({
     return given.replace(/\/+$/, '')
   },
 })
+
+/** One topic for both lines would have people written to from the wrong number. */
+const topicOfLines: Setting<string> = {
+  ...topic('Topic of WhatsApp commands; {line} is clientes or proveedores.', 'whatsapp/{line}/send'),
+  parse(given) {
+    if (!given.includes('{line}')) throw new Error('must contain {line}: both lines would have the same topic')
+    return topic('', '').parse(given)
+  },
+}
 
 const country: Setting<string | undefined> = {
   describe:
@@ -57,7 +66,7 @@ const users: Setting<ReadonlyMap<string, string> | undefined> = {
 }
 
 export const settings = {
-  MQTT_HOST: text('Host of an MQTT broker. Unset: no MQTT, unless one is embedded.', undefined),
+  MQTT_HOST: host('Host of an MQTT broker. Unset: no MQTT, unless one is embedded.', undefined),
   MQTT_PORT: integer('Port of the MQTT broker.', 1883, { min: 1, max: 65535 }),
   MQTT_USUARIO: text('User name at the MQTT broker.', undefined),
   MQTT_PASSWORD: secretText('Password at the MQTT broker.'),
@@ -122,15 +131,9 @@ export const settings = {
     'WhatsApp commands go over MQTT, and by HTTP while that fails; false: by HTTP. Can be switched live.',
     false,
   ),
-  MQTT_TOPIC_WHATSAPP_SEND: topic(
-    'Topic of WhatsApp commands; {line} is clientes or proveedores.',
-    'whatsapp/{line}/send',
-  ),
-  WA_CLIENTES_BASE_URL: url('Commands of the line clientes are posted to {url}/wa-clientes/send.', ['http', 'https']),
-  WA_PROVEEDORES_BASE_URL: url('Commands of the line proveedores are posted to {url}/wa-proveedores/send.', [
-    'http',
-    'https',
-  ]),
+  MQTT_TOPIC_WHATSAPP_SEND: topicOfLines,
+  WA_CLIENTES_BASE_URL: baseUrl('Commands of the line clientes are posted to {url}/wa-clientes/send.'),
+  WA_PROVEEDORES_BASE_URL: baseUrl('Commands of the line proveedores are posted to {url}/wa-proveedores/send.'),
   WA_COMMAND_TOKEN: secretText('Sent with posted commands as Authorization: Bearer.'),
   CAUCE_WHATSAPP_RECEIVE: checked(
     'Lines whose WhatsApp commands are taken in here, over MQTT and HTTP: clientes, proveedores.',

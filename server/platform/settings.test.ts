@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { decimal, flag, integer, list, oneOf, readSettings, secretText, text, url } from '#platform/settings.ts'
+import { decimal, flag, host, integer, list, oneOf, readSettings, secretText, text, url } from '#platform/settings.ts'
 
 const specs = {
   CAUCE_COUNT: integer('', 3, { min: 1, max: 9 }),
@@ -39,6 +39,13 @@ describe('settings', () => {
         HOME_TOWN: 'Quito',
       },
     )
+  })
+
+  it('take a host alone, as a name or an address', () => {
+    const { parse } = host('', undefined)
+    for (const good of ['rabbit.example.com', '127.0.0.1', '::1', 'rabbit_1']) assert.equal(parse(good), good)
+    for (const bad of ['amqp://rabbit', 'rabbit:5672', '127.0.0.1:1883', 'user@rabbit', 'a/b', 'a b', '[::1]:1883'])
+      assert.throws(() => parse(bad), /a host alone/, bad)
   })
 
   it('that are bad are named all at once, with what they are', () => {

@@ -1,3 +1,5 @@
+import { isIP } from 'node:net'
+
 /** One setting of the environment: what it means, how its text is read, what holds when it is absent. */
 export type Setting<T> = {
   describe: string
@@ -25,6 +27,16 @@ export const text = <D extends string | undefined>(describe: string, fallback: D
   describe,
   default: fallback,
   parse: (value) => value,
+})
+
+/** The name or address of another machine, alone: with a scheme or a port it would be looked up as a name, for ever. */
+export const host = <D extends string | undefined>(describe: string, fallback: D): Setting<string | D> => ({
+  describe,
+  default: fallback,
+  parse: (value) => {
+    if (isIP(value) === 0 && /[:/@\s]/.test(value)) throw new Error('must be a host alone, without scheme and port')
+    return value
+  },
 })
 
 export const secretText = (describe: string): Setting<string | undefined> => ({

@@ -1,3 +1,4 @@
+import { DEFAULT_TENANT } from '#access/permissions.ts'
 import type { Database, Db } from '#platform/work.ts'
 
 export type TenantStatus = 'active' | 'suspended'
@@ -41,6 +42,18 @@ export async function updateTenant(
 export async function findTenant(db: Db, tenant: string): Promise<TenantRow | undefined> {
   const [row] = await db.query<TenantRow>(`select ${COLUMNS} from tenant where tenant = $1`, [tenant])
   return row
+}
+
+/**
+ * What comes in for a tenant that there is not is seen by nobody.
+ * @param setting that names it
+ * @throws Error that ends the start
+ */
+export async function assertTenantThere(db: Db, setting: string, tenant: string): Promise<void> {
+  if (tenant === DEFAULT_TENANT || (await findTenant(db, tenant)) !== undefined) return
+  throw new Error(
+    `${setting} must be a tenant that is there: make ${JSON.stringify(tenant)} (POST /api/v1/tenants) in a start without it`,
+  )
 }
 
 export async function markSetUp(db: Db, tenant: string, at: number): Promise<void> {

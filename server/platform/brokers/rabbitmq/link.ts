@@ -165,7 +165,7 @@ export function together(connection: ChannelModel, write: () => void): void {
 
 async function connected(address: RabbitmqAddress, name: string): Promise<ChannelModel> {
   const { host, port, username, password, vhost, tls } = address
-  return connect(
+  const connecting = connect(
     {
       protocol: tls === null ? 'amqp' : 'amqps',
       hostname: host,
@@ -187,6 +187,12 @@ async function connected(address: RabbitmqAddress, name: string): Promise<Channe
       ...(tls ?? {}),
     },
   )
+  return connecting.catch((error: Error) => {
+    // amqplib keeps back what the broker says here, which is always of the virtual host.
+    if (!/ConnectionOpenOk; got <ConnectionClose/.test(error.message)) throw error
+    const why = `there is no virtual host ${JSON.stringify(vhost)}, or ${username} may not use it`
+    throw new Error(`the broker refused the connection: ${why}`, { cause: error })
+  })
 }
 
 /** How long an orderly end may take. */
