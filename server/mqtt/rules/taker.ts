@@ -1,4 +1,4 @@
-import { type MqttLink, matchesFilter, type OutgoingMessage } from '#platform/brokers/mqtt/index.ts'
+import { type MqttLink, matchesFilter, type OutgoingMessage, type Protocol } from '#platform/brokers/mqtt/index.ts'
 import { hashId, uuidv7 } from '#platform/ids.ts'
 import { Problem } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
@@ -10,8 +10,10 @@ import { concerns, outcomeOf, type ReadMessage, type RuleOutcome, readForRules }
 import type { CompiledRule } from './rule.ts'
 import type { RuleBook } from './rule-book.ts'
 
+type Planned = { rule: CompiledRule; outcome: RuleOutcome }
+
 /**
- * Applies the rules to messages: event first, then what leaves. All of a message is done again after a failure; its event
+ * Applies the rules to messages: events first, then what leaves. All of a message is done again after a failure; its event
  * is known by then, and what leaves again is known to others by its own id.
  */
 export function ruleTaker(
@@ -56,16 +58,38 @@ export function ruleTaker(
     await options.publish('republish', message)
   }
 
-  async function apply(rule: CompiledRule, read: ReadMessage, arrival: Arrival): Promise<Taken> {
-    const protocol = options.link()?.state().protocol ?? '5'
-    const { event, republish, reply } = outcomeOf(rule, read, tenant, protocol)
-    const taken = event === null ? 'taken' : await append(rule, event, arrival)
-    if (republish !== null) await sendOn(republish)
-    if (reply !== undefined) {
-      const answer = answerTo(read, reply, options.mayReply, protocol)
-      if (answer !== null) await options.publish('answer', answer)
+  /** What the rules make of a message, up to the first that gives nothing of use for it; `fault` is that one's. */
+  function planOf(read: ReadMessage, topic: string, protocol: Protocol): { planned: Planned[]; fault: unknown } {
+    const planned: Planned[] = []
+    for (const rule of book.rules()) {
+      if (!matchesFilter(rule.topic, topic) || !concerns(rule, read)) continue
+      try {
+        planned.push({ rule, outcome: outcomeOf(rule, read, tenant, protocol) })
+      } catch (fault) {
+        return { planned, fault }
+      }
     }
-    return taken
+    return { planned, fault: null }
+  }
+
+  /** Begun together: were the second to wait for the first, later messages could overtake it. */
+  async function appendAll(planned: readonly Planned[], arrival: Arrival): Promise<Taken[]> {
+    const appended = await Promise.allSettled(
+      planned.map(({ rule, outcome: { event } }) =>
+        event === null ? ('taken' as const) : append(rule, event, arrival),
+      ),
+    )
+    return appended.map((result) => {
+      if (result.status === 'rejected') throw result.reason
+      return result.value
+    })
+  }
+
+  async function leave({ republish, reply }: RuleOutcome, read: ReadMessage, protocol: Protocol): Promise<void> {
+    if (republish !== null) await sendOn(republish)
+    if (reply === undefined) return
+    const answer = answerTo(read, reply, options.mayReply, protocol)
+    if (answer !== null) await options.publish('answer', answer)
   }
 
   return {
@@ -74,13 +98,12 @@ export function ruleTaker(
     async take(arrival) {
       const read = readForRules(arrival.message, runtime.clock.now())
       if (read.hops >= MOST_HOPS) return 'dropped'
-      let result: Taken = 'dropped'
-      for (const rule of book.rules()) {
-        if (!matchesFilter(rule.topic, arrival.message.topic) || !concerns(rule, read)) continue
-        const taken = await apply(rule, read, arrival)
-        if (result !== 'taken') result = taken
-      }
-      return result
+      const protocol = options.link()?.state().protocol ?? '5'
+      const { planned, fault } = planOf(read, arrival.message.topic, protocol)
+      const taken = await appendAll(planned, arrival)
+      for (const { outcome } of planned) await leave(outcome, read, protocol)
+      if (fault !== null) throw fault
+      return taken.includes('taken') ? 'taken' : (taken.at(-1) ?? 'dropped')
     },
   }
 }
