@@ -128,6 +128,8 @@ export function createGateway(runtime: Runtime): ServiceParts {
         sessions: values.MQTT_SESSIONS,
         sessionS: values.MQTT_SESSION_HOURS * 3_600,
         door,
+        // Where filters overlap it keeps a message once for each, ends the connection over that, and loses some.
+        everything: embedded !== null,
         metrics,
         beat: refresh,
         released: () => signals.send(TOPIC),

@@ -32,6 +32,8 @@ export function createIncoming(
     sessions: number
     sessionS: number
     door: Door
+    /** Ask for all messages as soon as some are wanted, whatever their topics; the door leaves the others alone. */
+    everything: boolean
     metrics: MqttMetrics
     beat(): Promise<void>
     released(): void
@@ -42,6 +44,8 @@ export function createIncoming(
   type Session = { link: MqttLink; subscriptions: Subscriptions; stop(): Promise<void>; stalled(): boolean }
   const sessions = new Map<number, Session>()
 
+  const wanted = () => (options.everything && door.filters().length > 0 ? ['#'] : door.filters())
+
   function open({ slot, filters }: TakenSlot): void {
     let lastMessageAt = 0
     const inlet = door.session(slot, () => holdsSlot(database.worker, slot, node, clock.wall()))
@@ -50,7 +54,7 @@ export function createIncoming(
       sessions: options.sessions,
       group: options.clientId,
       stored: filters,
-      wanted: door.filters,
+      wanted,
       save: (saved) => saveFilters(database.worker, slot, saved),
       logger,
     })
