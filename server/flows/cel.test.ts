@@ -232,6 +232,15 @@ test('a time that lies beyond all times is a fault like any other, and not the e
   assert.match(constantFault(says as never, 'value')?.en ?? '', /can never be answered/)
 })
 
+test('what is kept of a value is bounded by the characters of its JSON, numbers included', () => {
+  const list = Array.from({ length: 1_000 }, (_, i) => i)
+  assert.deepEqual(value('event.data', scope(list)), list)
+  const shares = list.map(() => 0.25)
+  assert.deepEqual(value('event.data', scope(shares)), shares)
+  const more = Array.from({ length: 1_500 }, (_, i) => 10_000 + i)
+  assert.throws(() => value('event.data', scope(more)), { message: /a value of more than 8192 characters/ })
+})
+
 test('what a fault shows of an expression is cut between characters', () => {
   const [even, odd] = ['', 'x'].map(
     (before) => `event.data.n / 0 == 1.0 ? '' : event.data['${before}${'😀'.repeat(60)}']`,

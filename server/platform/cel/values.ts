@@ -33,12 +33,14 @@ function convert(value: unknown, depth: number, left: { characters: number }): J
       take(left, value.length + 2)
       return storable(value)
     case 'number':
-      take(left, 20)
       if (!Number.isFinite(value)) throw new Unfit(`gives ${value}, which is no number that can be kept`)
+      take(left, String(value).length + 1)
       return Object.is(value, -0) ? 0 : value
-    case 'bigint':
-      take(left, 20)
-      return whole(value)
+    case 'bigint': {
+      const made = whole(value)
+      take(left, String(made).length + 1)
+      return made
+    }
     case 'object':
       if (value !== null) return fromObject(value, depth, left)
       take(left, 5)
