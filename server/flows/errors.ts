@@ -57,7 +57,7 @@ export const tooMuchToShow = (characters: number): Problem =>
     `What the steps give and send has more than ${characters} characters: the flow goes round too often with texts this long.`,
   )
 
-/** 409: nothing is published while a canary runs. A retry helps when it was promoted or stopped. */
+/** 409: nothing is published, or taken back, while a canary runs. A retry helps when it was promoted or stopped. */
 export const canaryUnderWay = (): Problem =>
   conflict('A share of the new runs tries a version already: promote or stop it first.')
 

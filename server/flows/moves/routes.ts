@@ -4,12 +4,12 @@ import { previewAnswer } from '#flows/answers.ts'
 import { publishable } from '#flows/authoring/publish.ts'
 import { fromVersion } from '#flows/authoring/publishing.ts'
 import { readFlow, readVersion, setPublished } from '#flows/authoring/store.ts'
-import { stopCanary } from '#flows/canary/store.ts'
+import { latestCanary } from '#flows/canary/store.ts'
 import { casesOf } from '#flows/cases/store.ts'
 import { judgeCases } from '#flows/cases/verdict.ts'
 import { compileVersion } from '#flows/compile.ts'
 import { differenceOf } from '#flows/difference.ts'
-import { faultOf, notUndone } from '#flows/errors.ts'
+import { canaryUnderWay, faultOf, notUndone } from '#flows/errors.ts'
 import { consequencesOf, keysLeft, needsMap } from '#flows/moves/choice.ts'
 import { moveRowOf } from '#flows/moves/due.ts'
 import { readMove, saveMove } from '#flows/moves/store.ts'
@@ -92,7 +92,7 @@ export function moveRoutes(runtime: Runtime, notifier: Notifier, rehearsals: Reh
       tag,
       summary: 'Take the latest publish back: the version of before, and every run that has done nothing since',
       description:
-        'New events run the version of before at once. Runs that were moved or stopped become what they were, unless something has happened to them since: those go on as they are. Possible for a day, until the next publish. Runs that began by the version taken back keep it.',
+        'New events run the version of before at once. Runs that were moved or stopped become what they were, unless something has happened to them since: those go on as they are. Possible for a day, until the next publish; while a canary runs that is stopped or promoted first. Runs that began by the version taken back keep it.',
       params: uuidParams,
       answer: moveAnswer,
       refuses: [409],
@@ -106,12 +106,12 @@ export function moveRoutes(runtime: Runtime, notifier: Notifier, rehearsals: Reh
           const wall = clock.wall()
           if (row === undefined || (row.state !== 'moving' && row.state !== 'moved')) throw notUndone()
           if (row.undoUntil.getTime() <= wall) throw notUndone()
+          // The latest publish is the canary's: whoever takes back means that one, and would take back the one before.
+          if ((await latestCanary(tx, tenant, params.id))?.state === 'running') throw canaryUnderWay()
           const { previous, version } = row
           const earlier = previous === null ? undefined : await readVersion(tx, tenant, params.id, previous)
           const flow = earlier === undefined ? undefined : compileVersion(earlier.graph)
           await setPublished(tx, tenant, params.id, previous, clock.now())
-          // There is no version for the others any more.
-          if (previous === null) await stopCanary(tx, tenant, params.id, { by: identity.actor, at: clock.now() })
           const again = previous === null || flow === undefined ? null : { version: previous, flow }
           schedule(tx, tenant, params.id, again, clock.now())
           const undoing = { ...row, state: 'undoing' as const, after: null, endedAt: null }

@@ -63,7 +63,7 @@ export function VersionsPage() {
           can('flows:write') &&
           published !== null && (
             <>
-              <Undo flowId={flowId} version={published} />
+              {flow.data?.canary == null && <Undo flowId={flowId} version={published} />}
               <ConfirmAct
                 label={t('restore')}
                 title={t('restore')}
