@@ -158,6 +158,27 @@ test('events of a key begin one run together: at so many, or after a while; what
   await came(['1,2,3', '7', '4,5,6'])
 })
 
+test('what has no key is gathered with nothing: it may be about somebody else', async () => {
+  const tenant = 'keyless'
+  const settings = { key: 'event.data.order', batch: { size: 2, within: 'PT1H' } }
+  const flow = await flows.published(tenant, 'K', gathering(settings))
+  for (const [i, subject] of ['ana', 'ben', 'eva'].entries()) await flows.tell(tenant, 'go', subject, { n: i })
+  await until(
+    'three',
+    () => queued(tenant, flow),
+    (found) => found.length === 3,
+  )
+  await pass(HOUR)
+  await underWay(tenant, flow, ['ana', 'ben', 'eva'])
+  for (const { id } of await flows.runsOf(tenant, flow)) {
+    const { vars, subject } = await flows.ok(tenant, 'GET', `/api/v1/runs/${id}`)
+    assert.deepEqual(
+      vars.batch.map((event: { subject: string }) => event.subject),
+      [subject],
+    )
+  }
+})
+
 test('a key begins one run in a period', async () => {
   const tenant = 'once'
   const flow = await flows.published(tenant, 'O', drawn({ oncePer: 'P1D' }))

@@ -104,10 +104,14 @@ export async function pickNext(tx: Tx, { tenant, flowId }: Of, now: number, most
   return rows.map(toPicked)
 }
 
+const LAST_POSITION = '9223372036854775807'
 /** Ready entries looked at for the batches that come next. */
 const LOOKED = 5_000
 
-/** The batches that come next: of each key its oldest entries, at most `size`, locked until the transaction ends. */
+/**
+ * The batches that come next: of each key its oldest entries, at most `size`, locked until the transaction ends. What has
+ * no key is of nobody else's batch, and comes alone.
+ */
 export async function pickBatches(
   tx: Tx,
   { tenant, flowId }: Of,
@@ -116,23 +120,25 @@ export async function pickBatches(
 ): Promise<Picked[][]> {
   const rows = await tx.query<PickedRow>(
     `select ${PICKED} from (
-       select key as of, max(priority) as first, min(position) as since from (
-         select key, priority, position from flow_entry
+       select key as of, alone, max(priority) as first, min(position) as since from (
+         select key, case when key = '' then position end as alone, priority, position from flow_entry
          where tenant collate "C" = $1 and flow_id = $2 and ready_at <= ${momentOf(3)}
          order by ready_at limit ${LOOKED}) ready
-       group by key order by 2 desc, 3 limit $4) turn
+       group by key, alone order by 3 desc, 4 limit $4) turn
      cross join lateral (
        select ${PICKED}, position from flow_entry
        where tenant collate "C" = $1 and flow_id = $2 and key = turn.of
+         and position between coalesce(turn.alone, 0) and coalesce(turn.alone, ${LAST_POSITION})
        order by position limit $5 for update) entry
      order by turn.first desc, turn.since, entry.position`,
     [tenant, flowId, now, most, size],
   )
-  return [...Map.groupBy(rows.map(toPicked), ({ key }) => key).values()]
+  return [...Map.groupBy(rows.map(toPicked), ({ key, slot }) => (key === '' ? `\n${slot}` : key)).values()]
 }
 
 /** Batches of these keys that are full need not wait any longer. */
-export function readyFull(tx: Tx, of: Of, keys: readonly string[], size: number, now: number): void {
+export function readyFull(tx: Tx, of: Of, ofKeys: readonly string[], size: number, now: number): void {
+  const keys = ofKeys.filter((key) => key !== '')
   if (keys.length === 0) return
   void tx.query(
     `update flow_entry e set ready_at = ${momentOf(4)}

@@ -402,6 +402,19 @@ const WORLDS: { [name: string]: [drawn: unknown, world: World] } = {
       ],
     },
   ],
+  'events without a key are gathered with nothing': [
+    graph([START_ON, ['say', 'message', { text: '{{ vars.batch | size }} {{ event.data.n }}' }]], ['start say'], {
+      key: 'event.data.order',
+      batch: { size: 2, within: 'PT12M' },
+    }),
+    {
+      event: { type: 'go', data: { n: 1 } },
+      acts: [
+        { after: 5 * MINUTE, event: { type: 'go', data: { n: 2 } } },
+        { after: 10 * MINUTE, event: { type: 'go', data: { n: 3 } } },
+      ],
+    },
+  ],
   'another channel after silence on the first, and a template': [
     graph(
       [

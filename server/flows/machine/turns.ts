@@ -57,7 +57,7 @@ export function createTurns(flow: Flow, door: Door): Turns {
 
   /** Batches of a key that are full need not wait any longer. */
   function readyFull(key: string): void {
-    if (batch === null) return
+    if (batch === null || key === '') return
     const own = inOrder()
       .filter((entry) => entry.key === key)
       .slice(0, batch.size)
@@ -77,7 +77,7 @@ export function createTurns(flow: Flow, door: Door): Turns {
     }
   }
 
-  /** Who comes next: each alone, or those of a key together. */
+  /** Who comes next: each alone, or those of a key together; what has no key is of nobody else's batch. */
   function nextGroup(): Waiting[] | undefined {
     const now = door.now()
     const ready = inOrder()
@@ -88,7 +88,7 @@ export function createTurns(flow: Flow, door: Door): Turns {
     if (batch === null) return [first]
     return bounded(
       inOrder()
-        .filter((entry) => entry.key === first.key)
+        .filter((entry) => (first.key === '' ? entry === first : entry.key === first.key))
         .slice(0, batch.size),
     )
   }
