@@ -237,6 +237,11 @@ const failure = orNull(
     type: Type.String({ description: 'Of the node' }),
     cause: Type.String(),
     says: Type.Object({ en: Type.String(), es: Type.String() }, { description: 'Which step failed, and why' }),
+    notUndone: Type.Optional(
+      Type.Array(Type.Object({ nodeId: Type.String(), type: Type.String(), cause: Type.String() }), {
+        description: 'Steps that failed while undoing what was done before: that was not undone',
+      }),
+    ),
   }),
 )
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { compileGraph } from '#flows/compile.ts'
+import { failureText } from '#flows/failure-text.ts'
 import { type Advance, type Run, waitsOf } from '#flows/run.ts'
 import { begin, effect, event, flowOf, graph, NOW, on } from '#flows/testing.ts'
 
@@ -317,4 +318,63 @@ test('a run that takes too long fails where it stands, never early', () => {
   assert.partialDeepStrictEqual(run.failure, { nodeId: 'w', cause: 'the run took longer than its time limit' })
   assert.ok(effects.some((one) => one.kind === 'limit' && one.wakeAt === null))
   assert.ok(says(graph([START, ['e', 'end']], ['start e'], { timeLimit: 'PT0S' })).length > 0)
+})
+
+/** Emits for each number of a list; what undoes it notes the number, in so many steps. */
+const listed = (steps: number) => {
+  const back = Array.from({ length: steps }, (_, i) => `back${i}`)
+  return flowOf(
+    graph(
+      [
+        START,
+        ['each', 'forEach', { items: 'event.data.list', as: 'item', limit: 1_000 }],
+        ['book', 'emit', { type: 'one.booked' }],
+        ['pay', 'set', { vars: { n: 'event.data.n + 1' } }],
+        ...back.map((id) => [id, 'emit', { type: `${id}.done`, data: { item: '{{ vars.item }}' } }] as const),
+      ],
+      [
+        'start each',
+        'each.item book',
+        'each.done pay',
+        'book.undo back0',
+        ...back.slice(1).map((id, i) => `${back[i]} ${id}`),
+      ],
+    ),
+  )
+}
+
+for (const [steps, size] of [
+  [1, 900],
+  [12, 190],
+] as const) {
+  test(`all of ${size} things are undone, each in ${steps} steps, however many turns that takes`, () => {
+    const flow = listed(steps)
+    const list = Array.from({ length: size }, (_, i) => i)
+    let { run, effects } = begin(flow, event('go', { n: 'no number', list }))
+    const all = [...effects]
+    for (let turn = 0; run.status === 'waiting'; turn++) {
+      assert.ok(turn < 20, 'it ends')
+      const { node, visit } = run.parked as NonNullable<typeof run.parked>
+      const next = on(flow, run, { kind: 'wake', node, visit })
+      run = next.run
+      all.push(...next.effects)
+    }
+    assert.equal(run.failure?.nodeId, 'pay', run.failure?.cause)
+    const undone = all.flatMap((one) => (one.kind === 'emit' && one.type === `back${steps - 1}.done` ? [one.data] : []))
+    assert.deepEqual(
+      undone,
+      list.toReversed().map((item) => ({ item: String(item) })),
+    )
+  })
+}
+
+test('a run that fails tells what it could not undo', () => {
+  const flow = trip(['pay', 'set', { vars: { n: 'event.data.n + 1' } }], ['pay over'])
+  const first = begin(flow, event('go', { n: 'no number' }))
+  const failed = on(flow, first.run, answered(first.run, 'hotel'))
+  const { run } = on(flow, failed.run, answered(failed.run, 'hotelBack', 'error', 'closed'))
+  assert.deepEqual(run.failure?.notUndone, [{ nodeId: 'hotelBack', type: 'http', cause: 'closed' }])
+  const { en, es } = failureText(run.failure as NonNullable<typeof run.failure>)
+  assert.ok(en.endsWith('. While undoing what was done, step hotelBack (Call a service) failed: closed'), en)
+  assert.ok(es.includes('. Al deshacer lo hecho, paso hotelBack ('), es)
 })

@@ -1,5 +1,5 @@
 import { stepName } from '#flows/difference.ts'
-import type { Failure } from '#flows/run.ts'
+import type { FailedStep, Failure } from '#flows/run.ts'
 import type { Sentence } from '#platform/sentence.ts'
 
 /*
@@ -84,7 +84,17 @@ export function inSpanish(cause: string): string {
 }
 
 /** A failure as people read it: which step, of what kind, and why. */
-export function failureText({ nodeId, type, cause }: Failure): Sentence {
+export function failureText({ notUndone = [], ...failed }: Failure): Sentence {
+  const { en, es } = stepText(failed)
+  if (notUndone.length === 0) return { en, es }
+  const missed = notUndone.map(stepText)
+  return {
+    en: `${en}. While undoing what was done, ${missed.map((says) => says.en).join('; ')}`,
+    es: `${es}. Al deshacer lo hecho, ${missed.map((says) => says.es).join('; ')}`,
+  }
+}
+
+function stepText({ nodeId, type, cause }: FailedStep): Sentence {
   const { en, es } = stepName({ id: nodeId, type })
   return { en: `${en} failed: ${cause}`, es: `${es} falló: ${inSpanish(cause)}` }
 }

@@ -189,7 +189,7 @@ function resume(walk: Walk, token: Parked, node: FlowNode, news: News): boolean 
   }
   if (token.kind === 'time' && token.tries !== undefined) {
     if (news.kind !== 'timer') return false
-    // It failed and is tried again, as a visit of its own.
+    // It failed and is tried again, or its turn to be undone has come: as a visit of its own.
     taken()
     drive(walk, node)
     return true

@@ -33,7 +33,7 @@ export type Parked = {
   readonly leaving?: string
   /** What it asked for at that step, to be called off as it leaves. */
   readonly callsOff?: readonly Effect[]
-  /** How often the step failed before it came to wait here. */
+  /** How often the step failed before it came to wait here, to be entered again; 0: it waits for its turn to undo. */
   readonly tries?: number
   /** Forks that this branch of the run is in, by their visits, the innermost last; absent: in none. */
   readonly forks?: readonly number[]
@@ -43,8 +43,11 @@ export type Parked = {
   readonly seen?: number
 }
 
-/** The step at which a run failed, and why. */
-export type Failure = { readonly nodeId: string; readonly type: string; readonly cause: string }
+/** A step that could not be done, and why. */
+export type FailedStep = { readonly nodeId: string; readonly type: string; readonly cause: string }
+
+/** The step at which a run failed; `notUndone`: what failed in its turn while undoing what was done before it. */
+export type Failure = FailedStep & { readonly notUndone?: readonly FailedStep[] }
 
 /** A step that was done and can be undone, with what loops it was in had as their items then. */
 export type Done = { readonly node: string; readonly vars?: { readonly [name: string]: Json } }

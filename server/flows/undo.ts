@@ -1,15 +1,19 @@
 import type { FlowNode, Walk } from '#flows/flow.ts'
 import { close } from '#flows/forks.ts'
-import type { Done, Failure, Fork, Frame, Parked } from '#flows/run.ts'
-import { setVars } from '#flows/walk.ts'
+import type { Done, FailedStep, Failure, Fork, Frame, Parked } from '#flows/run.ts'
+import { parkedAt, setVars } from '#flows/walk.ts'
 
 /*
  * What was done can be undone: a step from which an `undo` edge leads is noted when it is left well, and the edges of
  * noted steps are walked backwards when the run fails, or comes to a node that asks for it.
  */
 
-/** Steps noted of one run; of more the latest. */
-const MOST_DONE = 200
+/** Steps noted of one run; of more the latest. A loop over the longest list can be undone as a whole. */
+const MOST_DONE = 1_000
+/** Steps that failed while undoing of which a run tells. */
+const MOST_TOLD = 20
+/** Steps of one advance after which undoing lets others have their turn and goes on at once. */
+const TURN = 500
 
 /** A step with an `undo` edge was left well. */
 export function noteDone(walk: Walk, node: FlowNode): void {
@@ -47,10 +51,11 @@ export const upToUndo = (frames: readonly Frame[]): readonly Frame[] =>
   frames.slice(0, frames.findLastIndex(({ kind }) => kind === 'undo') + 1)
 
 /**
- * A step failed while undoing: leaves what it was inside of, so that the next step is undone all the same.
+ * A step failed while undoing: leaves what it was inside of, so that the next step is undone all the same. A run that
+ * fails tells of it at its end.
  * @returns branches that waited and are taken away
  */
-export function backToUndo(walk: Walk): readonly Parked[] {
+export function backToUndo(walk: Walk, failed: FailedStep): readonly Parked[] {
   const made = holdsUndo(walk.frames) ? undefined : forkInUndo(walk)
   const lost = made === undefined ? [] : close(walk, { fork: made, on: [], met: [] }, () => walk.node)
   if (made !== undefined) {
@@ -58,7 +63,20 @@ export function backToUndo(walk: Walk): readonly Parked[] {
     walk.frames = made.frames
   }
   walk.frames = upToUndo(walk.frames)
+  const frame = walk.frames.at(-1)
+  if (frame?.kind === 'undo' && frame.failure !== undefined) {
+    const notUndone = [...(frame.failure.notUndone ?? []), failed].slice(0, MOST_TOLD)
+    walk.frames = [...walk.frames.slice(0, -1), { ...frame, failure: { ...frame.failure, notUndone } }]
+  }
   return lost
+}
+
+/** Much was undone in one advance: the branch comes to `node` in the next one. @returns whether it does */
+export function takesTurn(walk: Walk, node: FlowNode): boolean {
+  if (walk.steps.length <= TURN) return false
+  // As a step that is tried again: it is entered when its time has come.
+  walk.waiting = [...walk.waiting, { ...parkedAt(walk, node.id, 'time', walk.now, null), tries: 0 }]
+  return true
 }
 
 /** The first node of what undoes the next step; null: none is left. */

@@ -75,9 +75,18 @@ export function sawEvent(walk: Walk, event: EventView, position: number): void {
 
 /** Stops here until news comes for this visit. */
 export function park(walk: Walk, kind: Parked['kind'], wakeAt: number | null, event: string | null = null): null {
-  walk.parked = { node: walk.node.id, visit: walk.visit, kind, wakeAt, event, ...placeOf(walk) }
+  walk.parked = parkedAt(walk, walk.node.id, kind, wakeAt, event)
   return null
 }
+
+/** Where the branch at hand waits if it waits at `node`. */
+export const parkedAt = (
+  walk: Walk,
+  node: string,
+  kind: Parked['kind'],
+  wakeAt: number | null,
+  event: string | null,
+): Parked => ({ node, visit: walk.visit, kind, wakeAt, event, ...placeOf(walk) })
 
 const NO_PLACE = {}
 

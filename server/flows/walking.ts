@@ -2,15 +2,15 @@ import { type FlowNode, follow, type Token, type Walk } from '#flows/flow.ts'
 import { close, over, settled } from '#flows/forks.ts'
 import { LEAP, type StepFault } from '#flows/node-kind.ts'
 import { effectIdOf, type Parked, type Step } from '#flows/run.ts'
-import { backToUndo, isUndoing, nextToUndo, noteDone, takeDone, undoing, upToUndo } from '#flows/undo.ts'
+import { backToUndo, isUndoing, nextToUndo, noteDone, takeDone, takesTurn, undoing, upToUndo } from '#flows/undo.ts'
 import { park, stepFault } from '#flows/walk.ts'
 
 /** Nodes one advance may enter: a graph without waits in its cycles never gets near it. */
 const STEPS_PER_ADVANCE = 1_000
 /** Nodes one run may enter in its life: a daily reminder of three nodes goes on for nine years. */
 export const STEPS_PER_RUN = 10_000
-/** More of both for a run that failed and undoes what it did. */
-const MORE_TO_UNDO = 500
+/** More for a run that undoes what it did: whatever it came to, what was done is undone. */
+const MORE_TO_UNDO = 10_000
 
 export const NO_STEP: Step = { visit: 0, nodeId: '', type: '', at: 0 }
 const OUTSIDE: readonly never[] = []
@@ -70,9 +70,9 @@ function walkOn(walk: Walk, first: FlowNode | null): void {
 
 function tiredOf(walk: Walk): string | null {
   if (walk.steps.length < STEPS_PER_ADVANCE && walk.visits < STEPS_PER_RUN) return null
-  const more = isUndoing(walk) ? MORE_TO_UNDO : 0
-  if (walk.steps.length >= STEPS_PER_ADVANCE + more) return `the run took ${STEPS_PER_ADVANCE} steps without a wait`
-  return walk.visits >= STEPS_PER_RUN + more ? `the run took ${STEPS_PER_RUN} steps` : null
+  if (walk.steps.length >= STEPS_PER_ADVANCE) return `the run took ${STEPS_PER_ADVANCE} steps without a wait`
+  const most = STEPS_PER_RUN + (isUndoing(walk) ? MORE_TO_UNDO : 0)
+  return walk.visits >= most ? `the run took ${most} steps` : null
 }
 
 /** The step at hand is done: where the branch goes on, or null. */
@@ -110,7 +110,7 @@ function ended(walk: Walk): FlowNode | null {
   for (let frame = walk.frames.at(-1); frame !== undefined; frame = walk.frames.at(-1)) {
     if (frame.kind === 'each') return walk.flow.nodes.get(frame.node) ?? null
     const next = nextToUndo(walk, frame)
-    if (next !== null) return next
+    if (next !== null) return takesTurn(walk, next) ? null : next
     if (frame.left.length > 0) continue
     walk.frames = walk.frames.slice(0, -1)
     if (frame.failure !== undefined) {
@@ -146,11 +146,11 @@ export function faulted(walk: Walk, node: FlowNode, fault: StepFault, mayRetry =
 
 /** The run fails here: all its branches end, and what can be undone is undone first. */
 export function failed(walk: Walk, node: FlowNode, cause: string): FlowNode | null {
+  const failure = { nodeId: node.id, type: node.kind.type, cause }
   if (isUndoing(walk)) {
-    drop(walk, backToUndo(walk), 'what undoes a step failed')
+    drop(walk, backToUndo(walk, failure), 'what undoes a step failed')
     return ended(walk)
   }
-  const failure = { nodeId: node.id, type: node.kind.type, cause }
   const { visit, frames } = walk
   const isAlone = walk.forks.length + walk.waiting.length + walk.ready.length + walk.done.length === 0
   walk.stuck = isAlone ? { visit, ...(frames.length === 0 ? {} : { frames }) } : null

@@ -60,6 +60,7 @@ export function failureEvents({ record, effect }: Telling<'failed'>, now: number
     nodeType: failure.type,
     cause: failure.cause,
     says: failureText(failure),
+    ...(failure.notUndone === undefined ? {} : { notUndone: failure.notUndone.map((step) => ({ ...step })) }),
     subject: record.subject,
     encounterId,
     contactId,

@@ -111,6 +111,11 @@ export const operatorTypes: readonly BuiltInType[] = [
         encounterId: orNull(id),
         contactId: orNull(id),
         says: { type: 'object', description: 'Which step failed and why, by language' },
+        notUndone: {
+          type: 'array',
+          items: { type: 'object' },
+          description: 'Steps that failed while undoing what was done before',
+        },
       },
     ),
     examples: [

@@ -3969,6 +3969,11 @@ export interface components {
             failure: {
                 cause: string;
                 nodeId: string;
+                notUndone?: {
+                    cause: string;
+                    nodeId: string;
+                    type: string;
+                }[];
                 says: {
                     en: string;
                     es: string;
@@ -4074,6 +4079,11 @@ export interface components {
             failure: {
                 cause: string;
                 nodeId: string;
+                notUndone?: {
+                    cause: string;
+                    nodeId: string;
+                    type: string;
+                }[];
                 says: {
                     en: string;
                     es: string;
