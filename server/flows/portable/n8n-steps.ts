@@ -220,6 +220,9 @@ const wait: Maker = ({ drawn, step: { name, parameters, at, version } }) => {
 
 const pairs = (value: unknown) => listOf(membersOf(value).parameters ?? membersOf(value).parameter)
 
+/** Longer an `http` step does not wait. */
+const LONGEST_CALL_MS = 15_000
+
 /** Three tries are those of one request; more are requests of their own, with a while between them. */
 const retryOf = ({ tries, betweenMs }: Step) =>
   tries <= 1
@@ -244,6 +247,14 @@ function unlikeRequest(parameters: Step['parameters']): [string, string][] {
   }
   if (Object.keys(membersOf(membersOf(parameters.options).pagination)).length > 0)
     found.push(['it asks once, and not page by page', 'pregunta una vez, y no página por página'])
+  const timeout = numberIn(membersOf(parameters.options).timeout)
+  if (timeout !== null && timeout > LONGEST_CALL_MS) {
+    const seconds = LONGEST_CALL_MS / 1_000
+    found.push([
+      `it waited ${timeout / 1_000} s for the answer; here a call waits ${seconds} s at most`,
+      `esperaba la respuesta ${timeout / 1_000} s; aquí una llamada espera ${seconds} s como máximo`,
+    ])
+  }
   return found
 }
 
@@ -273,7 +284,9 @@ const http: Maker = ({ drawn, step, source }) => {
     url: whole,
     ...(Object.keys(headers).length === 0 ? {} : { headers }),
     ...(typeof body !== 'string' && Object.keys(body).length === 0 ? {} : { body }),
-    ...(timeout === null || timeout < 1 ? {} : { timeout: `PT${Math.min(15, Math.ceil(timeout / 1_000))}S` }),
+    ...(timeout === null || timeout < 1
+      ? {}
+      : { timeout: `PT${Math.ceil(Math.min(LONGEST_CALL_MS, timeout) / 1_000)}S` }),
     ...retryOf(step),
     save,
   }

@@ -104,7 +104,7 @@ test('n8n: what is compared, asked and waited for in another way is told of, and
         specifyHeaders: 'json',
         jsonHeaders: '{}',
         bodyParameters: { parameters: [{ name: 'a', value: 'b' }] },
-        options: { pagination: { pagination: { paginationMode: 'responseContainsNextURL' } } },
+        options: { pagination: { pagination: { paginationMode: 'responseContainsNextURL' } }, timeout: 30_000 },
       }),
       node('Reply', 'wait', { resume: 'webhook', limitWaitTime: true, resumeAmount: 2, resumeUnit: 'days' }),
       node('Signed', 'wait', { resume: 'webhook', limitWaitTime: true, limitType: 'atSpecifiedTime' }),
@@ -125,6 +125,7 @@ test('n8n: what is compared, asked and waited for in another way is told of, and
     'n8n enviaba su cuerpo como form-urlencoded; aquí va como JSON',
     'sus cabeceras no se trasladan: son un solo texto JSON',
     'pregunta una vez, y no página por página',
+    'esperaba la respuesta 30 s; aquí una llamada espera 15 s como máximo',
   ])
   assert.deepEqual(dataOf(graph, 'reply'), { event: 'n8n.resumed', timeout: 'P2D' })
   assert.deepEqual(
