@@ -218,6 +218,9 @@ export const visitAnswer = Type.Object(
     output: Type.Optional(Type.Unknown()),
     way: Type.Optional(Type.String({ description: 'The way by which it was left' })),
     error: Type.Optional(Type.String()),
+    says: Type.Optional(
+      Type.Object({ en: Type.String(), es: Type.String() }, { description: 'The error in both languages' }),
+    ),
     tries: Type.Optional(Type.Integer({ description: 'How often the step was tried; absent: once' })),
   },
   { title: 'Visit' },

@@ -1,6 +1,8 @@
+import { causeText } from '#flows/failure-text.ts'
 import type { Step } from '#flows/run.ts'
 import { PAGE_BYTES } from '#platform/bounded-page.ts'
 import type { Json } from '#platform/event.ts'
+import type { Sentence } from '#platform/sentence.ts'
 
 /** One visit of a node as people see it. Times are ISO 8601. */
 export type Visit = {
@@ -15,6 +17,8 @@ export type Visit = {
   output?: Json
   way?: string
   error?: string
+  /** The error, as people read it. */
+  says?: Sentence
   /** How often the step was tried as this visit; absent: once. */
   tries?: number
 }
@@ -33,7 +37,9 @@ export function timeline(steps: readonly Step[]): Visit[] {
     } else if (entered === undefined) visits.set(step.visit, { ...step, at: time, endedAt: left ? time : null })
     else Object.assign(entered, step, { type: entered.type, endedAt: time })
   }
-  return [...visits.values()].sort((a, b) => a.visit - b.visit)
+  return [...visits.values()]
+    .sort((a, b) => a.visit - b.visit)
+    .map((visit) => (visit.error === undefined ? visit : { ...visit, says: causeText(visit.error) }))
 }
 
 /** Where a page of a timeline goes on: after this visit, whose successor stands in the steps of this revision. */

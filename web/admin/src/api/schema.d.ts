@@ -3957,6 +3957,10 @@ export interface components {
             label?: string;
             nodeId: string;
             output?: unknown;
+            says?: {
+                en: string;
+                es: string;
+            };
             tries?: number;
             type: string;
             version: number;
@@ -4331,6 +4335,10 @@ export interface components {
             label?: string;
             nodeId: string;
             output?: unknown;
+            says?: {
+                en: string;
+                es: string;
+            };
             tries?: number;
             type: string;
             visit: number;

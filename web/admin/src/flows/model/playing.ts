@@ -11,6 +11,7 @@ export type Visit = {
   endedAt: string | null
   way?: string
   error?: string
+  says?: { en: string; es: string }
   tries?: number
   input?: unknown
   output?: unknown

@@ -147,7 +147,7 @@ export function RunDetail({ flowId, id }: { flowId: string; id: string }) {
                 </Text>
                 {visit.error !== undefined && (
                   <Text size="sm" c="var(--bad)">
-                    {visit.error}
+                    {visit.says?.[language] ?? visit.error}
                   </Text>
                 )}
                 <Details input={visit.input} output={visit.output} />

@@ -137,7 +137,7 @@ function Step({
         {way !== undefined && way !== 'out' && way !== '' && (
           <small data-bad={isBadNews(way) || undefined}>→ {wayWords(way)[language]}</small>
         )}
-        {visit.error !== undefined && <small data-bad>{failure ?? visit.error}</small>}
+        {visit.error !== undefined && <small data-bad>{failure ?? visit.says?.[language] ?? visit.error}</small>}
       </span>
     </button>
   )
