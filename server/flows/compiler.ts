@@ -204,6 +204,7 @@ export function compilerFor(
       },
       calendar(path, name) {
         found.calendars.add(name)
+        found.readers.add(nodeId)
         if (name === 'queue') reads('queue')
         else if (world.calendars?.has(name) === false) {
           const quoted = JSON.stringify(name)

@@ -245,6 +245,18 @@ const WORLDS: { [name: string]: [drawn: unknown, world: World] } = {
     ),
     { calendars: { office: OFFICE }, event: { type: 'go' } },
   ],
+  "told, and then the business time of a calendar that is not the queue's": [
+    graph(
+      [
+        START_ON,
+        ['tell', 'notify', { content: { title: 'Hola', body: 'Venga' }, channels: ['push'] }],
+        ['business', 'wait', { for: 'PT12H', calendar: 'office' }],
+        ['end', 'end', { outcome: 'over' }],
+      ],
+      ['start tell', 'tell business', 'business end'],
+    ),
+    { calendars: { office: OFFICE }, event: { type: 'go' } },
+  ],
   'a reply in time, one too late, and a cancel': [
     graph(
       [
