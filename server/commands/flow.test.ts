@@ -127,6 +127,20 @@ ci/two.flow.json
     assert.deepEqual([bad.status, bad.body.errors[0].path], [400, '/nodes'])
   })
 
+  it('brings back unchanged what goes by the name of its flow alone', async () => {
+    const { name: _name, ...nameless } = SAMPLE
+    const id = await flows.published('nameless', 'By its flow', nameless)
+    const file = await flows.ok('nameless', 'GET', `/api/v1/flows/${id}/export`)
+    assert.equal(file.name, 'By its flow')
+    const back = await flows.ok('nameless', 'POST', '/api/v1/flows/import', file)
+    assert.deepEqual([back.changed, back.difference], [false, { changes: [], counts: {} }])
+    const other = { ...file, settings: { ...file.settings, onePerKey: false } }
+    const { difference } = await flows.ok('nameless', 'POST', '/api/v1/flows/import', other)
+    assert.deepEqual(difference.counts, { settingChanged: 1 })
+    const shown = await flows.ok('nameless', 'POST', `/api/v1/flows/${id}/publish/preview`, {})
+    assert.deepEqual(shown.difference.counts, { settingChanged: 1 })
+  })
+
   it('brings what another product exported, and says what could not be carried over', async () => {
     const workflow = {
       name: 'Lead',

@@ -43,7 +43,7 @@ const MAX_CHANGES = 500
  */
 export function differenceOf(before: Graph | null, after: Graph | null): Difference {
   const found = [
-    ...nameChange(before?.name ?? '', after?.name ?? ''),
+    ...nameChange(before?.name, after?.name),
     ...settingChanges(before, after),
     ...stepChanges(before?.nodes ?? [], after?.nodes ?? []),
     ...edgeChanges(before?.edges ?? [], after?.edges ?? []),
@@ -62,8 +62,9 @@ export function changedSteps(before: Graph, after: Graph): Set<string> {
   )
 }
 
-const nameChange = (before: string, after: string): Change[] =>
-  before === after
+/** A graph without a name leaves the flow its own. */
+const nameChange = (before: string | undefined, after: string | undefined): Change[] =>
+  before === undefined || after === undefined || before === after
     ? []
     : [
         {

@@ -89,7 +89,8 @@ export function portableRoutes({ database, clock }: Runtime, notifier: Notifier)
     const at = clock.now()
     const created = await insertFlow(tx, tenant, newId, graph.name ?? 'Imported', at)
     const before = await readFlow(tx, tenant, newId, true)
-    const old = before?.draft ?? null
+    // As an export of it would be: a draft that has no name goes by the flow's.
+    const old = before?.draft == null ? null : { name: before.name, ...before.draft }
     const alike = (a: FlowDocument, b: FlowDocument) => textOf(a) === textOf(b)
     const same = old !== null && alike({ id: null, graph: old, cases: null }, { id: null, graph, cases: null })
     const save = { draft: graph, name: graph.name ?? before?.name ?? 'Imported', by: actor, at }
