@@ -254,7 +254,10 @@ export const runWithTimeline = Type.Object(
   {
     ...runFields,
     vars: anyObject,
-    goalAt: orNull({ ...instant, description: 'When the event of the goal came, if it came in time' }),
+    goalAt: orNull({
+      ...instant,
+      description: 'When the event of the goal came, if it came in time, also after the end of the run',
+    }),
     failure,
     waitsFor: orNull(wait),
     waits: Type.Array(wait, { description: 'Of each of its branches; `waitsFor` is the first' }),

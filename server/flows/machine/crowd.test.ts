@@ -127,3 +127,21 @@ test('flows that set themselves off come to rest, and a trial ends at its bound 
   assert.equal(bounded.complete, false)
   assert.ok(bounded.steps < 7_000)
 })
+
+test('a goal that comes after the end of a run counts once, within its window', () => {
+  const drawn = graph(
+    [
+      ['start', 'trigger', { event: 'go' }],
+      ['end', 'end'],
+    ],
+    ['start end'],
+    { goal: { event: 'back', within: 'P2D' } },
+  )
+  const back = (afterMs: number) => ({ afterMs, event: { type: 'back' } })
+  const people = [[back(HOUR), back(2 * HOUR)], [back(3 * DAY)], []].map((acts, i) => ({
+    ...{ id: `talk-${i}`, contact: null, startsAt: NOW },
+    acts,
+  }))
+  const { totals } = play(drawn, 3, { event: { type: 'go' }, people })
+  assert.deepEqual([totals.runs.completed, totals.runs.goal], [3, 1])
+})

@@ -103,6 +103,7 @@ export function* crowd(ground: Ground, trial: Trial): Generator<null, CrowdResul
       waiting.add(walker)
       lifeOf(walker)?.runs.push(walker)
     },
+    reached: tally.reached,
     ended(walker) {
       waiting.delete(walker)
       tally.ended(walker)

@@ -9,6 +9,7 @@ import { type Beat, createHeard } from '#flows/machine/heard.ts'
 import { createTurns } from '#flows/machine/turns.ts'
 import { createStanding } from '#flows/machine/under-way.ts'
 import { keyFor } from '#flows/nodes/wait-for-event.ts'
+import { windowOf } from '#flows/proof/entries.ts'
 import {
   type About,
   type Effect,
@@ -23,6 +24,7 @@ import {
   waitsOf,
 } from '#flows/run.ts'
 import { MAX_HOPS } from '#flows/runs/cascades.ts'
+import { addSpan } from '#platform/duration.ts'
 import { hashId } from '#platform/ids.ts'
 
 /*
@@ -68,6 +70,8 @@ export type Surroundings = {
   stepped?(walker: Walker, steps: readonly Step[]): void
   begun?(walker: Walker): void
   ended?(walker: Walker): void
+  /** The goal of a run that is over came. */
+  reached?(walker: Walker): void
   /** An event began no run, and why, as far as that is known. */
   passed?(beat: Beat, why: string): void
   /** A run that is not of this world is under way under a key. */
@@ -148,6 +152,7 @@ export function createEngine(flowId: string, flow: Flow, startAt: number, world:
       for (const key of keys) {
         if (key !== null) for (const walker of standing.ofKey(id, key)) concerned.add(walker)
       }
+      if (own.goal?.event === beat.event.type) returned(id, own, keyFor(own.key, beat.event, scope), beat.position)
       const { contactId } = beat.about
       if (contactId !== null && hearsOfPerson(own, beat.event.type)) {
         for (const walker of standing.ofPerson(id, contactId)) concerned.add(walker)
@@ -187,6 +192,18 @@ export function createEngine(flowId: string, flow: Flow, startAt: number, world:
     }
     if (turns === null) enter(beat, trigger.node.id, {})
     else turns.arrive(beat, { runId: runIdOf(world.tenant, flowId, beat.event), trigger: trigger.node.id, key, facts })
+  }
+
+  /** People of runs that are over reach the goal all the same, within the window in which it counts. */
+  function returned(id: string, own: Flow, key: string | null, position: number): void {
+    if (key === null) return
+    for (const walker of [...standing.overOfKey(id, key)]) {
+      const { run } = walker
+      if (position <= run.seen || now > addSpan(run.startedAt, windowOf(own))) continue
+      walker.run = { ...run, goalAt: now }
+      standing.note(walker, false)
+      world.reached?.(walker)
+    }
   }
 
   /** What would have ended a run ends what waits to begin one. */
@@ -284,7 +301,7 @@ export function createEngine(flowId: string, flow: Flow, startAt: number, world:
     const { run } = walker
     const isWaiting = run.status === 'waiting'
     if (walker.flowId === flowId && isWaiting !== (before?.status === 'waiting')) underWay += isWaiting ? 1 : -1
-    if (isWaiting === (before?.status === 'waiting')) return
+    if (before !== null && isWaiting === (before.status === 'waiting')) return
     standing.note(walker, isWaiting)
   }
 

@@ -23,6 +23,8 @@ export type Totals = {
 export type Tally = {
   begun(): void
   ended(walker: Walker): void
+  /** The goal of one that is over came. */
+  reached(): void
   steps(walker: Walker, steps: readonly Step[]): void
   effect(walker: Walker, effect: Effect): void
   said(said: Said): void
@@ -66,6 +68,9 @@ export function createTally(): Tally {
       runs.begun += 1
     },
     ended: closed,
+    reached: () => {
+      runs.goal += 1
+    },
     steps({ prefix }, steps) {
       for (const { nodeId, way, error, resumed } of steps) {
         count(

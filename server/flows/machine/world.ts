@@ -78,6 +78,7 @@ export type Onlooker = {
   stepped(walker: Walker, steps: readonly Step[]): void
   begun(walker: Walker): void
   ended(walker: Walker): void
+  reached(walker: Walker): void
   passed(beat: Beat, why: string): void
 }
 
@@ -127,6 +128,7 @@ export function createPretendedWorld(ground: Ground, onlooker: Onlooker): Preten
     stepped: onlooker.stepped,
     begun: onlooker.begun,
     ended: onlooker.ended,
+    reached: onlooker.reached,
     passed: onlooker.passed,
     ...(ground.taken === undefined ? {} : { taken: ground.taken }),
   }

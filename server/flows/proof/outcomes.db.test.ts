@@ -114,6 +114,24 @@ test('a person counts once in a version, by the first entry of the period', asyn
   assert.deepEqual(figures(arm(await report(tenant, id, `?from=${middle}`), 'push'), 'entered', 'recovered'), [1, 1])
 })
 
+test('a run that was over when its goal came tells of it, as the report does', async () => {
+  const tenant = 'over'
+  const id = await flows.published(tenant, 'V', nudging)
+  const {
+    none: [who = ''],
+  } = cast(tenant, id, { push: 1, none: 1 })
+  await quiet(tenant, who)
+  await flows.settled()
+  const [run] = await flows.runsOf(tenant, id)
+  const goalAt = async () => (await flows.ok(tenant, 'GET', `/api/v1/runs/${run.id}`)).goalAt
+  assert.deepEqual([run.status, await goalAt()], ['completed', null])
+  await flows.pass(HOUR)
+  await flows.tell(tenant, 'back', `of-${who}`)
+  await flows.settled()
+  assert.equal(await goalAt(), new Date(flows.clock.now()).toISOString())
+  assert.deepEqual(figures(arm(await report(tenant, id), 'none'), 'entered', 'recovered'), [1, 1])
+})
+
 test('what came before the entry, or for somebody else, is no return', async () => {
   const tenant = 'before'
   const id = await flows.published(tenant, 'B', nudging)

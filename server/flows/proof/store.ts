@@ -42,6 +42,15 @@ export function insertEntries(tx: Tx, rows: readonly EntryRow[]): void {
   void tx.query(INSERT, [JSON.stringify(named)])
 }
 
+/** When the goal of a run came within its window, whether or not the run still went on; null: it did not. */
+export async function goalOf(db: Db, tenant: string, runId: string): Promise<Date | null> {
+  const [row] = await db.query<{ at: Date | null }>(
+    'select min(goal_at) as at from flow_split where tenant = $1 and run_id = $2',
+    [tenant, runId],
+  )
+  return row?.at ?? null
+}
+
 /** Something was said to whom a run is about; `delivered`: its provider took it. */
 export type Reached = { tenant: string; runId: string; at: number; delivered: boolean }
 

@@ -5,6 +5,7 @@ import * as answers from '#flows/answers.ts'
 import { readFlow } from '#flows/authoring/store.ts'
 import { runOver, versionUnknown } from '#flows/errors.ts'
 import { failureText } from '#flows/failure-text.ts'
+import { goalOf } from '#flows/proof/store.ts'
 import { type Failure, type Parked, versionAt, waitsOf } from '#flows/run.ts'
 import { advanceRecord } from '#flows/runs/advancing.ts'
 import type { Catalog } from '#flows/runs/catalog.ts'
@@ -132,11 +133,13 @@ export function runRoutes(runtime: Runtime, catalog: Catalog, notifier: Notifier
           const { state, firstSteps, ...row } = run
           const [only] = await withPeople(tx, identity.tenant, [row])
           const { steps, next } = await readSteps(tx, identity.tenant, { id: run.id, firstSteps }, from)
+          // A run that is over hears of nothing any more: what comes of its person is noted apart.
+          const goalAt = state.goalAt ?? (await goalOf(tx, identity.tenant, run.id))
           const waits = ('parked' in state ? waitsOf(state) : []).map(waitView)
           return {
             ...only,
             vars: state.vars,
-            goalAt: state.goalAt === null ? null : new Date(state.goalAt).toISOString(),
+            goalAt: goalAt === null ? null : new Date(goalAt).toISOString(),
             failure: failureView(state.failure),
             waitsFor: waits[0] ?? null,
             waits,

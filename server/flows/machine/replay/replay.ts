@@ -80,6 +80,7 @@ export function createReplay(base: Base, startAt: number, past: Past): Replay {
         const place = placeOf(walker)
         if (walker.caller === null && Number.isInteger(place)) drafts.set(place, { walker, said: [] })
       },
+      reached() {},
       ended(walker) {
         answers.delete(placeOf(walker))
       },
