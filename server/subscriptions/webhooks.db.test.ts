@@ -71,7 +71,7 @@ type Answer = {
   id: string
   secret: string
   status: string
-  items: { id: string; status: string | number; target: string }[]
+  items: { id: string; status: string | number; target: string; eventType: string | null }[]
   deliveryId: string
   count: number
   deliveries: { deliveryId: string; eventId: string }[]
@@ -183,6 +183,22 @@ test('a retry has the same id and a new signature; the attempts are listed', asy
   )
   const foreign = { params: { ...params, id: 'another' } }
   await assert.rejects(call('w2', 'GET', '/:id/deliveries/:deliveryId/attempts', foreign), { status: 404 })
+})
+
+test('deliveries tell what type their event is of, while they wait and afterwards; a test event is in no log', async () => {
+  const { id } = await register('w13', '/typed')
+  answer = () => 500
+  await append('w13', 'typed-1')
+  const told = (status: string) =>
+    until(status, async () => {
+      const { items } = await call('w13', 'GET', '/:id/deliveries', { params: { id }, query: { status } })
+      return items.length > 0 && items.map(({ eventType }) => eventType)
+    })
+  assert.deepEqual(await told('pending'), ['encounter.closed'])
+  answer = () => 200
+  await call('w13', 'POST', '/:id/test', { params: { id } })
+  await until('both', async () => (await told('delivered')).length === 2)
+  assert.deepEqual((await told('delivered')).sort(), ['encounter.closed', null])
 })
 
 test('a large event goes out byte for byte, in every form, at the first attempt and at a retry', async () => {

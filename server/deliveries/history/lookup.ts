@@ -12,8 +12,9 @@ import {
   type Place,
   replay,
   type Selection,
+  viewsOf,
 } from './store.ts'
-import { type AttemptView, attemptViewOf, type DeliveryRow, type DeliveryView, viewOf } from './view.ts'
+import { type AttemptView, attemptViewOf, type DeliveryRow, type DeliveryView } from './view.ts'
 
 /** Waiting ones first, then the ended ones: the cursor says in which part it stands. */
 const place = Type.Object({
@@ -35,21 +36,20 @@ export async function deliveryPage(
 ): Promise<Page<DeliveryView>> {
   const from = readCursor(cursor, place)
   const startOf = (part: 'waiting' | 'ended'): Place | undefined => (from?.part === part ? from : undefined)
-  const rows = await database.asTenant(tenant, async (tx) => {
+  return database.asTenant(tenant, async (tx) => {
     const waits = filter.status === undefined || filter.status === 'pending'
     const found: DeliveryRow[] =
       waits && from?.part !== 'ended' ? await listWaiting(tx, tenant, filter, startOf('waiting'), limit + 1) : []
     if (found.length <= limit && filter.status !== 'pending') {
       found.push(...(await listEnded(tx, tenant, filter, startOf('ended'), limit + 1 - found.length)))
     }
-    return found
+    const page = pageOf(found, limit, (last) =>
+      last.ended_at === null
+        ? { part: 'waiting', at: last.next_at?.getTime(), id: last.id }
+        : { part: 'ended', at: last.ended_at.getTime(), id: last.id },
+    )
+    return { items: await viewsOf(tx, page.items), nextCursor: page.nextCursor }
   })
-  const page = pageOf(rows, limit, (last) =>
-    last.ended_at === null
-      ? { part: 'waiting', at: last.next_at?.getTime(), id: last.id }
-      : { part: 'ended', at: last.ended_at.getTime(), id: last.id },
-  )
-  return { items: page.items.map(viewOf), nextCursor: page.nextCursor }
 }
 
 /** A delivery with its attempts; undefined when there is none of this id. */
@@ -59,7 +59,9 @@ export async function deliveryWithHistory(
   id: string,
 ): Promise<(DeliveryView & { history: AttemptView[] }) | undefined> {
   const found = await findDelivery(db, tenant, id)
-  return found && { ...viewOf(found), history: (await attemptsOf(db, tenant, id)).map(attemptViewOf) }
+  if (found === undefined) return undefined
+  const [view] = await viewsOf(db, [found])
+  return view && { ...view, history: (await attemptsOf(db, tenant, id)).map(attemptViewOf) }
 }
 
 /**

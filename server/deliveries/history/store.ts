@@ -1,3 +1,4 @@
+import { headsAt } from '#events/index.ts'
 import { PAGE_BYTES } from '#platform/bounded-page.ts'
 import type { Json } from '#platform/event.ts'
 import type { Trace } from '#platform/trace-context.ts'
@@ -5,12 +6,12 @@ import type { Db, Tx } from '#platform/work.ts'
 import { keyOf } from '../store.ts'
 import { type AttemptRow, type DeliveryRow, type DeliveryView, type Status, viewOf } from './view.ts'
 
-const LIVE = `d.id::text as id, d.channel, d.target, 'pending' as status, d.attempts, d.event_id, d.cause, d.created_at,
+const LIVE = `d.id::text as id, d.channel, d.target, 'pending' as status, d.attempts, d.event_position, d.event_id, d.cause, d.created_at,
   d.due_at as next_at, null::timestamptz as ended_at, last.status as last_status, last.error as last_error`
 const LAST = `left join lateral (
   select a.status, a.error from delivery_attempt a
   where a.tenant = d.tenant and a.delivery_id = d.id order by a.number desc limit 1) last on true`
-const ENDED = `a.delivery_id::text as id, a.channel, a.target, a.ended as status, a.number as attempts, a.event_id, a.cause,
+const ENDED = `a.delivery_id::text as id, a.channel, a.target, a.ended as status, a.number as attempts, a.event_position, a.event_id, a.cause,
   a.created_at, null::timestamptz as next_at, a.at as ended_at, a.status as last_status, a.error as last_error`
 
 export type Filter = {
@@ -22,6 +23,14 @@ export type Filter = {
   since?: number
 }
 export type Place = { at: number; id: string }
+
+/** Deliveries as they are shown: each with the type of its event, which only the log knows. */
+export async function viewsOf(db: Db, rows: readonly DeliveryRow[]): Promise<DeliveryView[]> {
+  const positions = new Set(rows.flatMap(({ event_position }) => event_position ?? []))
+  const heads = await headsAt(db, [...positions])
+  const types = new Map(heads.map(({ position, type }) => [position, type]))
+  return rows.map((row) => viewOf(row, types))
+}
 
 /** Conditions for what is asked for, beside the tenant (`$1`). An event is the cause of what is sent of it: by that there is an index. */
 function narrowed(tenant: string, { target, channel, eventId }: Filter) {
@@ -157,7 +166,7 @@ export async function causedDeliveries(db: Db, tenant: string, causes: readonly 
       where a.tenant collate "C" = $1 and a.cause = any($2::text[]) and a.ended is not null limit 200)`,
     [tenant, causes],
   )
-  return rows.map(viewOf)
+  return viewsOf(db, rows)
 }
 
 /** Deliveries under way that are looked through for who waits for them. */

@@ -18,6 +18,9 @@ export const delivery = Type.Object(
     status,
     attempts: Type.Integer(),
     eventId: orNull(Type.String()),
+    eventType: orNull(
+      Type.String({ description: 'Null: it tells of no event, or of one that the log keeps no longer' }),
+    ),
     cause: orNull(Type.String()),
     createdAt: Type.String(),
     nextAttemptAt: orNull(Type.String()),
@@ -61,6 +64,7 @@ export type DeliveryRow = {
   target: string
   status: Status
   attempts: number
+  event_position: number | null
   event_id: string | null
   cause: string | null
   created_at: Date
@@ -70,13 +74,15 @@ export type DeliveryRow = {
   last_error: string | null
 }
 
-export const viewOf = (row: DeliveryRow): DeliveryView => ({
+/** @param types of events, by their positions */
+export const viewOf = (row: DeliveryRow, types: ReadonlyMap<number, string>): DeliveryView => ({
   id: row.id,
   channel: row.channel,
   target: row.target,
   status: row.status,
   attempts: row.attempts,
   eventId: row.event_id,
+  eventType: (row.event_position === null ? undefined : types.get(row.event_position)) ?? null,
   cause: row.cause,
   createdAt: row.created_at.toISOString(),
   nextAttemptAt: row.next_at?.toISOString() ?? null,

@@ -2967,6 +2967,7 @@ export interface components {
             createdAt: string;
             endedAt: string | null;
             eventId: string | null;
+            eventType: string | null;
             id: string;
             lastError: string | null;
             lastStatus: number | null;
@@ -5287,6 +5288,7 @@ export interface operations {
                         createdAt: string;
                         endedAt: string | null;
                         eventId: string | null;
+                        eventType: string | null;
                         history: components["schemas"]["Attempt"][];
                         id: string;
                         lastError: string | null;
@@ -12399,6 +12401,7 @@ export interface operations {
                         createdAt: string;
                         endedAt: string | null;
                         eventId: string | null;
+                        eventType: string | null;
                         history: components["schemas"]["Attempt"][];
                         id: string;
                         lastError: string | null;

@@ -17,8 +17,9 @@ import { Timeline } from '../../ui/timeline.tsx'
 import { Waiting } from '../../ui/waiting.tsx'
 import { Lasting, When } from '../../ui/when.tsx'
 import { usePlaces } from '../places.ts'
+import { Reason } from './reason.tsx'
 import { deliveriesTexts } from './texts.ts'
-import { channelWords, failureWords, originOf, STATUS_TONES, subscriptionIn } from './words.ts'
+import { channelWords, failureWords, STATUS_TONES, subscriptionIn } from './words.ts'
 
 const RESULTS = {
   delivered: 'good',
@@ -68,15 +69,21 @@ export function DeliveryDetail({ id }: { id: string }) {
           [
             t('by'),
             delivery.eventId === null ? (
-              t(originOf(delivery))
+              <Reason key="reason" of={delivery} />
             ) : (
               <Anchor
                 size="sm"
                 key="event"
                 renderRoot={(root) => <Link to="/events/$id" params={{ id: delivery.eventId ?? '' }} {...root} />}
               >
-                {delivery.eventId}
+                <Reason of={delivery} />
               </Anchor>
+            ),
+          ],
+          [
+            t('eventId'),
+            delivery.eventType === null || delivery.eventId === null ? undefined : (
+              <CopyId key="eventId" id={delivery.eventId} />
             ),
           ],
           [t('channel'), channelWords(delivery.channel, language)],

@@ -16,9 +16,10 @@ import { StateBadge } from '../../ui/state-badge.tsx'
 import { When } from '../../ui/when.tsx'
 import { usePlaces } from '../places.ts'
 import { DeliveryDetail } from './detail.tsx'
+import { Reason } from './reason.tsx'
 import { RetryLost } from './retry-lost.tsx'
 import { deliveriesTexts } from './texts.ts'
-import { channelWords, type Delivery, failureWords, originOf, STATUS_TONES, STATUSES, subscriptionIn } from './words.ts'
+import { channelWords, type Delivery, failureWords, STATUS_TONES, STATUSES, subscriptionIn } from './words.ts'
 
 type Filters = {
   status?: Delivery['status']
@@ -66,7 +67,7 @@ export function Deliveries({ subscription }: { subscription?: string }) {
             })),
           },
           { kind: 'text', name: 'target', label: t('target') },
-          { kind: 'text', name: 'eventId', label: t('event') },
+          { kind: 'text', name: 'eventId', label: t('eventId') },
         ] as const)
       : []),
   ]
@@ -75,7 +76,7 @@ export function Deliveries({ subscription }: { subscription?: string }) {
       {
         key: 'event',
         title: t('by'),
-        render: (row) => (row.eventId === null ? t(originOf(row)) : <code>{row.eventId}</code>),
+        render: (row) => <Reason of={row} />,
       },
       ...(subscription === undefined
         ? [
@@ -134,7 +135,8 @@ export function Deliveries({ subscription }: { subscription?: string }) {
           page={page}
           columns={[
             { title: t('id'), value: ({ id }) => id },
-            { title: t('event'), value: ({ eventId }) => eventId },
+            { title: t('event'), value: ({ eventType }) => eventType },
+            { title: t('eventId'), value: ({ eventId }) => eventId },
             { title: t('channel'), value: ({ channel }) => channel },
             { title: t('target'), value: ({ target }) => target },
             { title: t('state'), value: ({ status }) => t(status) },
