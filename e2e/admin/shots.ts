@@ -96,14 +96,18 @@ export const SHOTS: readonly Shot[] = [
   {
     name: 'settings-users-add',
     path: '/settings/users',
-    prepare: (page) => page.getByRole('button', { name: 'Añadir usuario' }).click(),
+    prepare: (page) => page.getByRole('button', { name: /Añadir usuario|Add user/ }).click(),
   },
   { name: 'settings-roles', path: '/settings/roles' },
   { name: 'settings-keys', path: async (api) => `/settings/keys?selected=${(await first(api, '/api/v1/keys')).id}` },
   {
     name: 'settings-keys-make',
     path: '/settings/keys',
-    prepare: (page) => page.getByRole('button', { name: 'Hacer clave' }).first().click(),
+    prepare: (page) =>
+      page
+        .getByRole('button', { name: /Hacer clave|Make key/ })
+        .first()
+        .click(),
   },
   { name: 'settings-tenants', path: '/settings/tenants' },
   { name: 'settings-secrets', path: '/settings/secrets' },
@@ -126,7 +130,11 @@ export const SHOTS: readonly Shot[] = [
   {
     name: 'settings-conversation-texts-change',
     path: '/settings/conversation-texts?queue=coach&locale=es-CL',
-    prepare: (page) => page.getByRole('link', { name: 'Cambiar este texto' }).first().click(),
+    prepare: (page) =>
+      page
+        .getByRole('link', { name: /Cambiar este texto|Change this text/ })
+        .first()
+        .click(),
   },
   { name: 'settings-calendars', path: '/settings/calendars' },
   { name: 'settings-timers', path: '/settings/timers' },
