@@ -91,6 +91,8 @@ export const router = createRouter({
   context: { queries },
   parseSearch,
   stringifySearch,
+  // What a page does not know (as mail programs add it to links) is taken out of its address, and asked of nobody.
+  search: { strict: true },
   defaultPreload: 'intent',
   defaultPreloadStaleTime: 0,
   defaultPendingComponent: () => <Waiting />,
