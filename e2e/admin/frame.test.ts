@@ -282,6 +282,44 @@ describe('the frame of the admin', { skip: noBrowser, timeout: 300_000 }, () => 
     await close()
   })
 
+  it('opens a link to which others added something, and takes that out of the address', async () => {
+    const { page, assertCalm, close } = await admin.signedIn('/conversations?status=warned&utm_source=mail&fbclid=1')
+    await page.getByText('Ninguna conversación con estos filtros').waitFor()
+    await page.waitForURL((url) => url.search === '?status=warned')
+    // A stage that there is none of is no stage.
+    await page.goto(`${admin.url}/overview/silences?stage=lost`)
+    await page.getByRole('heading', { name: 'Silencios', level: 1 }).waitFor()
+    await page.waitForURL((url) => url.search === '')
+    assertCalm()
+    await close()
+  })
+
+  it('says so where a link opens what is not there', async () => {
+    const { page, allow, assertCalm, close } = await admin.signedIn('/account')
+    allow(/status of 40[04]/)
+    const nobody = '01a22c19-0000-7000-8000-000000000000'
+    for (const [path, words] of [
+      ['/settings/queues', 'Ya no existe'],
+      ['/settings/users', 'Ya no existe'],
+      ['/settings/calendars', 'Ya no existe'],
+      ['/settings/keys', 'Puede que ya no exista'],
+      ['/settings/audit', 'Puede que ya no exista'],
+      ['/settings/sources', 'Puede que ya no exista'],
+      ['/events/quarantine', 'Puede que ya no exista'],
+      ['/events/set-aside', 'Puede que ya no exista'],
+    ] as const) {
+      await page.goto(`${admin.url}${path}?selected=${nobody}`)
+      const detail = page.getByRole('complementary', { name: 'Detalle' })
+      await detail.getByRole('heading', { name: 'No está aquí' }).waitFor()
+      await detail.getByText(words).waitFor()
+    }
+    // One that was cut off is no id at all.
+    await page.goto(`${admin.url}/flows/01a22c19-00`)
+    await page.getByText('Ya no existe, o es de otra organización.').waitFor()
+    assertCalm()
+    await close()
+  })
+
   it('says of an address that leads nowhere that it does', async () => {
     const { page, assertCalm, assertAccessible, close } = await admin.signedIn('/no/such/page')
     await page.getByRole('heading', { name: 'Esta página no existe' }).waitFor()

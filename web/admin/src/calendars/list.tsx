@@ -4,7 +4,7 @@ import { useDisclosure } from '@mantine/hooks'
 import { IconCalendarTime, IconPlus } from '@tabler/icons-react'
 import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { api, body } from '../api/client.ts'
+import { api, body, type Schema } from '../api/client.ts'
 import { usePages } from '../api/pages.ts'
 import { useCan } from '../app/session.ts'
 import { useTexts } from '../app/texts.ts'
@@ -13,6 +13,7 @@ import { WithDetail } from '../ui/detail-pane.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { FormDialogue, useFormAct } from '../ui/form.tsx'
 import { idTaken } from '../ui/ids.ts'
+import { useListed } from '../ui/listed.tsx'
 import { NameAndId } from '../ui/name-and-id.tsx'
 import { SettingsHead } from '../ui/page-head.tsx'
 import { OWN_ZONE, zonesWith } from '../ui/zones.ts'
@@ -36,7 +37,15 @@ export function Calendars() {
   const pages = usePages(['calendars', 'list'], (cursor, signal) =>
     body(api.GET('/api/v1/calendars', { params: { query: { limit: 100, cursor } }, signal })),
   )
-  const open = pages.data?.pages.flatMap(({ items }) => items).find(({ id }) => id === selected)
+  const detailOf = useListed({
+    selected,
+    pages,
+    idOf: ({ id }: Schema<'Calendar'>) => id,
+    ask: {
+      key: ['calendars', 'one'],
+      of: (id, signal) => body(api.GET('/api/v1/calendars/{id}', { params: { path: { id } }, signal })),
+    },
+  })
   const make = can('queues:write') && (
     <Button leftSection={<IconPlus size={16} />} onClick={add.open}>
       {t('add')}
@@ -46,18 +55,16 @@ export function Calendars() {
     <>
       <SettingsHead title={t('title')} about={t('about')} actions={make} />
       <WithDetail
-        detail={
-          open && {
-            title: open.name || open.id,
-            content: (
-              <CalendarDetail
-                key={JSON.stringify(open)}
-                calendar={open}
-                gone={() => navigate({ to: '/settings/calendars', search: {} })}
-              />
-            ),
-          }
-        }
+        detail={detailOf((open) => ({
+          title: open.name || open.id,
+          content: (
+            <CalendarDetail
+              key={JSON.stringify(open)}
+              calendar={open}
+              gone={() => navigate({ to: '/settings/calendars', search: {} })}
+            />
+          ),
+        }))}
       >
         <DataTable
           label={t('title')}

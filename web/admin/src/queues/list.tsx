@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useDisclosure } from '@mantine/hooks'
 import { IconPlus, IconStack2 } from '@tabler/icons-react'
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import { api, body } from '../api/client.ts'
@@ -18,6 +18,7 @@ import { EmptyState } from '../ui/empty-state.tsx'
 import { FilterBar } from '../ui/filter-bar.tsx'
 import { FormDialogue, useFormAct } from '../ui/form.tsx'
 import { idTaken } from '../ui/ids.ts'
+import { useListed } from '../ui/listed.tsx'
 import { NameAndId } from '../ui/name-and-id.tsx'
 import { SettingsHead } from '../ui/page-head.tsx'
 import { durationOf } from './minutes.ts'
@@ -37,15 +38,15 @@ export function Queues() {
   const pages = usePages(['queues', 'list', q], (cursor, signal) =>
     body(api.GET('/api/v1/queues', { params: { query: { limit: 100, cursor, q } }, signal })),
   )
-  const listed = pages.data?.pages.flatMap(({ items }) => items).find(({ id }) => id === selected)
-  // A link may lead to one that stands further down, or that the words leave out.
-  const asked = useQuery({
-    queryKey: ['queues', 'one', selected],
-    queryFn: ({ signal }) =>
-      body(api.GET('/api/v1/queues/{id}', { params: { path: { id: selected as string } }, signal })),
-    enabled: selected !== undefined && listed === undefined && !pages.isPending,
+  const detailOf = useListed({
+    selected,
+    pages,
+    idOf: ({ id }: Queue) => id,
+    ask: {
+      key: ['queues', 'one'],
+      of: (id, signal) => body(api.GET('/api/v1/queues/{id}', { params: { path: { id } }, signal })),
+    },
   })
-  const open = listed ?? asked.data
   const columns = useMemo<Column<Queue>[]>(() => {
     const time = (minutes: number | null | undefined, { calendarId }: Queue) => {
       const duration = durationOf(minutes, Boolean(calendarId))
@@ -88,9 +89,10 @@ export function Queues() {
     <>
       <SettingsHead title={t('title')} about={t('about')} actions={make} />
       <WithDetail
-        detail={
-          open && { title: open.name ?? open.id, content: <QueueDetail key={JSON.stringify(open)} queue={open} /> }
-        }
+        detail={detailOf((open) => ({
+          title: open.name ?? open.id,
+          content: <QueueDetail key={JSON.stringify(open)} queue={open} />,
+        }))}
       >
         <FilterBar filters={[{ kind: 'text', name: 'q', label: t('search') }]} />
         <DataTable

@@ -9,6 +9,7 @@ import { useTexts } from '../app/texts.ts'
 import { DataTable } from '../ui/data-table.tsx'
 import { WithDetail } from '../ui/detail-pane.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
+import { useListed } from '../ui/listed.tsx'
 import { SettingsHead } from '../ui/page-head.tsx'
 import { StateBadge } from '../ui/state-badge.tsx'
 import { Lasting } from '../ui/when.tsx'
@@ -25,7 +26,7 @@ export function Sources() {
   const { selected } = useSearch({ from: '/shell/settings/sources' })
   const [adding, add] = useDisclosure()
   const pages = usePages(['sources', 'list'], (_, signal) => body(api.GET('/api/v1/sources', { signal })))
-  const open = pages.data?.pages.flatMap(({ items }) => items).find(({ id }) => id === selected)
+  const detailOf = useListed({ selected, pages, idOf: ({ id }: Pair) => id })
   const make = can('sources:write') && (
     <Button leftSection={<IconPlus size={16} />} onClick={add.open}>
       {t('add')}
@@ -35,14 +36,12 @@ export function Sources() {
     <>
       <SettingsHead title={t('title')} about={t('about')} actions={make} />
       <WithDetail
-        detail={
-          open && {
-            title: open.id,
-            content: (
-              <PairDetail key={open.id} pair={open} gone={() => navigate({ to: '/settings/sources', search: {} })} />
-            ),
-          }
-        }
+        detail={detailOf((open) => ({
+          title: open.id,
+          content: (
+            <PairDetail key={open.id} pair={open} gone={() => navigate({ to: '/settings/sources', search: {} })} />
+          ),
+        }))}
       >
         <DataTable
           label={t('title')}

@@ -25,6 +25,12 @@ export function useSentence(): (error: unknown) => string {
   }
 }
 
+/** An address that holds no id (of one that was cut off) leads nowhere, as one whose id is nobody's. */
+const leadsNowhere = (error: unknown): boolean =>
+  error instanceof ApiError &&
+  error.status === 400 &&
+  error.problem.errors?.every(({ path }) => path === '/id') === true
+
 /** A part of a page that could not be loaded, with the way to try again. */
 export function ErrorState({ error, retry }: { error: unknown; retry?: () => void }) {
   const t = useTexts(uiTexts)
@@ -32,7 +38,7 @@ export function ErrorState({ error, retry }: { error: unknown; retry?: () => voi
   return (
     <Alert icon={<IconAlertCircle />} color="red" title={t('failed')} my="md" role="alert">
       <Stack gap="xs" align="flex-start">
-        <Text size="sm">{sentence(error)}</Text>
+        <Text size="sm">{leadsNowhere(error) ? t('gone') : sentence(error)}</Text>
         {retry && (
           <Button variant="default" size="xs" onClick={retry}>
             {t('retry')}

@@ -15,6 +15,7 @@ import { EmptyState } from '../../ui/empty-state.tsx'
 import { Facts } from '../../ui/facts.tsx'
 import { FilterBar } from '../../ui/filter-bar.tsx'
 import { Json } from '../../ui/json.tsx'
+import { useListed } from '../../ui/listed.tsx'
 import { StateBadge } from '../../ui/state-badge.tsx'
 import { When } from '../../ui/when.tsx'
 import { EventsHead } from '../head.tsx'
@@ -36,7 +37,7 @@ export function Quarantine() {
   // What passes is given to the log soon after the answer, and is an event then.
   useLive(['events', 'quarantine'], () => true, 1_000)
   const { chosen, onChoose, clear } = useChoice()
-  const open = pages.data?.pages.flatMap(({ items }) => items).find(({ id }) => id === selected)
+  const detailOf = useListed({ selected, pages, idOf: ({ id }: Kept) => id })
   const filtered = Object.keys(filters).length > 0
   return (
     <>
@@ -53,13 +54,11 @@ export function Quarantine() {
         ]}
       />
       <WithDetail
-        detail={
-          open && {
-            title: open.event_type,
-            content: <KeptDetail kept={open} />,
-            acts: can('backoffice:write') && <Acts ids={[open.id]} />,
-          }
-        }
+        detail={detailOf((open) => ({
+          title: open.event_type,
+          content: <KeptDetail kept={open} />,
+          acts: can('backoffice:write') && <Acts ids={[open.id]} />,
+        }))}
       >
         <DataTable
           label={events('quarantine')}

@@ -16,6 +16,7 @@ import { WithDetail } from '../../ui/detail-pane.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { Facts } from '../../ui/facts.tsx'
 import { FormDialogue, useFormAct } from '../../ui/form.tsx'
+import { useListed } from '../../ui/listed.tsx'
 import { When } from '../../ui/when.tsx'
 import { EventsHead, setAsideQuery } from '../head.tsx'
 import { eventsTexts } from '../texts.ts'
@@ -37,12 +38,16 @@ export function SetAside() {
     nextCursor: null,
   }))
   useLive([...setAsideQuery.queryKey], () => true, 5_000)
-  const open = pages.data?.pages.flatMap(({ items }) => items).find((group) => idOf(group) === selected)
+  const detailOf = useListed({ selected, pages, idOf })
   return (
     <>
       <EventsHead about={t('about')} />
       <WithDetail
-        detail={open && { title: open.error, content: <GroupDetail group={open} />, acts: <GroupActs group={open} /> }}
+        detail={detailOf((open) => ({
+          title: open.error,
+          content: <GroupDetail group={open} />,
+          acts: <GroupActs group={open} />,
+        }))}
       >
         <DataTable
           label={events('setAside')}

@@ -14,6 +14,7 @@ import { WithDetail } from '../../ui/detail-pane.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { useSentence } from '../../ui/error-state.tsx'
 import { Json } from '../../ui/json.tsx'
+import { useListed } from '../../ui/listed.tsx'
 import { StateBadge } from '../../ui/state-badge.tsx'
 import { When } from '../../ui/when.tsx'
 import { FlowHead } from '../flow-head.tsx'
@@ -67,7 +68,7 @@ export function CasesPage() {
       render: (one) => <When at={one.updatedAt} />,
     },
   ]
-  const open = cases.data?.pages.flatMap(({ items }) => items).find(({ name }) => name === selected)
+  const detailOf = useListed({ selected, pages: cases, idOf: ({ name }: Case) => name })
   const begin = async () => {
     const example = await exampleOf(beginningOf(graph))
     setEditing({ name: '', start: newCase(graph, t('someName'), language, example) })
@@ -98,24 +99,18 @@ export function CasesPage() {
         </Alert>
       )}
       <WithDetail
-        detail={
-          open !== undefined && {
-            title: open.name,
-            acts: can('flows:write') && (
-              <>
-                <Button
-                  size="xs"
-                  variant="default"
-                  onClick={() => setEditing({ name: open.name, start: bodyOf(open) })}
-                >
-                  {t('edit')}
-                </Button>
-                <Remove flowId={flowId} name={open.name} />
-              </>
-            ),
-            content: <Detail one={open} verdict={verdicts.get(open.name)} graph={graph} />,
-          }
-        }
+        detail={detailOf((open) => ({
+          title: open.name,
+          acts: can('flows:write') && (
+            <>
+              <Button size="xs" variant="default" onClick={() => setEditing({ name: open.name, start: bodyOf(open) })}>
+                {t('edit')}
+              </Button>
+              <Remove flowId={flowId} name={open.name} />
+            </>
+          ),
+          content: <Detail one={open} verdict={verdicts.get(open.name)} graph={graph} />,
+        }))}
       >
         <DataTable
           label={t('cases')}

@@ -16,6 +16,7 @@ import { EmptyState } from '../../ui/empty-state.tsx'
 import { Facts } from '../../ui/facts.tsx'
 import { FilterBar } from '../../ui/filter-bar.tsx'
 import { Json } from '../../ui/json.tsx'
+import { useListed } from '../../ui/listed.tsx'
 import { SettingsHead } from '../../ui/page-head.tsx'
 import { sinceOf } from '../../ui/periods.ts'
 import { When } from '../../ui/when.tsx'
@@ -37,7 +38,7 @@ export function Audit() {
       }),
     )
   const pages = usePages(['settings', 'audit', period, filters], page)
-  const open = pages.data?.pages.flatMap(({ items }) => items).find(({ id }) => id === selected)
+  const detailOf = useListed({ selected, pages, idOf: ({ id }: Act) => id })
   const colleagues = useColleagues()
   const acts = withGiven(knownActs(language), filters.action)
   const actors = withGiven(
@@ -76,7 +77,9 @@ export function Audit() {
           ]}
         />
       </FilterBar>
-      <WithDetail detail={open && { title: actWords(open.action, language), content: <ActDetail act={open} /> }}>
+      <WithDetail
+        detail={detailOf((open) => ({ title: actWords(open.action, language), content: <ActDetail act={open} /> }))}
+      >
         <DataTable
           label={t('title')}
           pages={pages}

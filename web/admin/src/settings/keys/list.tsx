@@ -15,6 +15,7 @@ import { DataTable } from '../../ui/data-table.tsx'
 import { WithDetail } from '../../ui/detail-pane.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { Facts } from '../../ui/facts.tsx'
+import { useListed } from '../../ui/listed.tsx'
 import { SettingsHead } from '../../ui/page-head.tsx'
 import { StateBadge, type Tone } from '../../ui/state-badge.tsx'
 import { When } from '../../ui/when.tsx'
@@ -42,7 +43,7 @@ export function Keys() {
     body(api.GET('/api/v1/keys', { params: { query: { limit: 50, cursor } }, signal })),
   )
   const [making, make] = useDisclosure()
-  const open = pages.data?.pages.flatMap(({ items }) => items).find(({ id }) => id === selected)
+  const detailOf = useListed({ selected, pages, idOf: ({ id }: Key) => id })
   const button = can('keys:write') && (
     <Button leftSection={<IconPlus size={16} />} onClick={make.open}>
       {t('make')}
@@ -51,7 +52,7 @@ export function Keys() {
   return (
     <>
       <SettingsHead title={t('title')} about={t('about')} actions={button} />
-      <WithDetail detail={open && { title: open.name, content: <KeyDetail apiKey={open} /> }}>
+      <WithDetail detail={detailOf((open) => ({ title: open.name, content: <KeyDetail apiKey={open} /> }))}>
         <DataTable
           label={t('title')}
           pages={pages}

@@ -1,7 +1,6 @@
 import { Button } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconUserPlus, IconUsers } from '@tabler/icons-react'
-import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import { api, body } from '../../api/client.ts'
@@ -14,6 +13,7 @@ import { type Column, DataTable } from '../../ui/data-table.tsx'
 import { WithDetail } from '../../ui/detail-pane.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { FilterBar } from '../../ui/filter-bar.tsx'
+import { useListed } from '../../ui/listed.tsx'
 import { SettingsHead } from '../../ui/page-head.tsx'
 import { When } from '../../ui/when.tsx'
 import { ROLE_NAMES } from '../roles.ts'
@@ -33,15 +33,15 @@ export function Users() {
     body(api.GET('/api/v1/users', { params: { query: { limit: 50, cursor, q } }, signal }))
   const pages = usePages(['settings', 'users', 'list', q], page)
   const [inviting, invite] = useDisclosure()
-  const listed = pages.data?.pages.flatMap(({ items }) => items).find(({ id }) => id === selected)
-  // A link may lead to one who stands further down, or whom the words leave out.
-  const asked = useQuery({
-    queryKey: ['settings', 'users', 'one', selected],
-    queryFn: ({ signal }) =>
-      body(api.GET('/api/v1/users/{id}', { params: { path: { id: selected as string } }, signal })),
-    enabled: selected !== undefined && listed === undefined && !pages.isPending,
+  const detailOf = useListed({
+    selected,
+    pages,
+    idOf: ({ id }: User) => id,
+    ask: {
+      key: ['settings', 'users', 'one'],
+      of: (id, signal) => body(api.GET('/api/v1/users/{id}', { params: { path: { id } }, signal })),
+    },
   })
-  const open = listed ?? asked.data
   const columns = useMemo<Column<User>[]>(
     () => [
       { key: 'name', title: t('name'), render: ({ name }) => name },
@@ -72,12 +72,10 @@ export function Users() {
         }
       />
       <WithDetail
-        detail={
-          open && {
-            title: open.name,
-            content: <UserDetail user={open} gone={() => navigate({ to: '.', search: { q } })} />,
-          }
-        }
+        detail={detailOf((open) => ({
+          title: open.name,
+          content: <UserDetail user={open} gone={() => navigate({ to: '.', search: { q } })} />,
+        }))}
       >
         <FilterBar filters={[{ kind: 'text', name: 'q', label: t('search') }]}>
           <CsvButton
