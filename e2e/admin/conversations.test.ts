@@ -191,6 +191,48 @@ describe('the conversations of the admin', { skip: noBrowser, timeout: 300_000 }
     await close()
   })
 
+  it('opens at what was said last, whatever comes in later, under the name of the person', async () => {
+    const { api } = admin
+    await api.persist('POST', '/api/v1/encounters', {
+      ...{ id: 'conv-long', queueId: 'coach', contactId: 'maria', channel: 'web' },
+    })
+    for (let n = 1; n <= 24; n++)
+      await api.persist('POST', '/api/v1/encounters/conv-long/messages', {
+        from: n % 2 === 0 ? 'agent' : 'patient',
+        text: `Lo que se dijo en lugar ${n}, con algunas palabras más.`,
+      })
+    for (const viewport of [undefined, NARROW]) {
+      const { page, assertCalm, close } = await admin.signedIn('/account', viewport && { viewport })
+      // What happened comes after what was said, and stands between it.
+      await page.route('**/api/v1/events?*', async (route) => {
+        await new Promise((resolve) => setTimeout(resolve, 700))
+        await route.continue()
+      })
+      await page.goto(`${admin.url}/conversations?selected=conv-long`)
+      const thread = page.getByRole('list', { name: 'Hilo de la conversación' })
+      await thread.getByText('Se abrió la conversación').waitFor()
+      await settled(async () => {
+        const said = await thread.getByText('Lo que se dijo en lugar 24').boundingBox()
+        const write = await page.getByRole('textbox', { name: 'Escribe como agente' }).boundingBox()
+        if (said === null || write === null) return 'they are not there'
+        return said.y + said.height <= write.y ? '' : 'the last message is below the window'
+      })
+      const name = await page.getByRole('heading', { level: 2, name: 'María Rojas' }).boundingBox()
+      assert.ok(name !== null && name.y >= 0 && name.y < 100, `the name stands at ${name?.y}`)
+      // Whoever reads further up is left there, and still has the whole of the composer.
+      await thread.getByText('Lo que se dijo en lugar 3,').scrollIntoViewIfNeeded()
+      await page.mouse.wheel(0, -200)
+      const send = await page.getByRole('button', { name: 'Enviar mensaje' }).boundingBox()
+      const { height } = page.viewportSize() as { height: number }
+      assert.ok(
+        send !== null && send.y + send.height <= height - 8,
+        `the button ends at ${send && send.y + send.height}`,
+      )
+      assertCalm()
+      await close()
+    }
+  })
+
   it('fits a phone, and offers who only looks nothing to change', async () => {
     const viewer = await admin.user('viewer')
     const { page, assertCalm, assertAccessible, close } = await admin.signedIn('/conversations?selected=conv-john', {

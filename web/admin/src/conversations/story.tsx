@@ -1,6 +1,6 @@
 import { Button, Text } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
-import { Fragment, memo, useLayoutEffect, useRef } from 'react'
+import { Fragment, memo, useLayoutEffect, useRef, useState } from 'react'
 import { api, body, type Schema } from '../api/client.ts'
 import { type Pages, usePages } from '../api/pages.ts'
 import { useLanguage } from '../app/language.ts'
@@ -92,7 +92,7 @@ export function Story({ conversation }: { conversation: Schema<'Encounter'> }) {
     notes: partOf(notes),
     runs: partOf(runs),
   })
-  const end = useStayAtEnd(story.at(-1)?.key)
+  const setEnd = useStayAtEnd(story.at(-1)?.key)
   if (messages.isError) return <ErrorState error={messages.error} retry={() => messages.refetch()} />
   if (messages.isPending) return <Waiting lines={6} />
   const more = parts.filter(({ hasNextPage }) => hasNextPage)
@@ -122,24 +122,48 @@ export function Story({ conversation }: { conversation: Schema<'Encounter'> }) {
           </Fragment>
         ))}
       </ol>
-      <div ref={end} />
+      <div ref={setEnd} />
     </div>
   )
 }
 
-/** Begins at the end, and goes there again when something new was said; whoever reads further up is left there. */
+/** With these a reader takes over where they are. */
+const BY_HAND = ['wheel', 'touchmove', 'pointerdown', 'keydown'] as const
+
+/**
+ * Begins at the end and stays there while the parts of the story come in, until the reader moves. Goes there again when something
+ * new was said; whoever reads further up is left there.
+ * @returns the ref of what stands at the end
+ */
 function useStayAtEnd(newest: string | undefined) {
-  const end = useRef<HTMLDivElement>(null)
-  const first = useRef(true)
+  const [end, setEnd] = useState<HTMLDivElement | null>(null)
+  const moved = useRef(false)
   useLayoutEffect(() => {
-    if (newest === undefined || end.current === null) return
-    const around = scrollerOf(end.current)
-    if (around === null) return
+    const around = end && scrollerOf(end)
+    const whole = end?.parentElement?.parentElement
+    if (!around || !whole) return
+    // What comes later also grows between messages that are there, and above them.
+    const growing = new ResizeObserver(() => {
+      around.scrollTop = around.scrollHeight
+    })
+    const takeOver = () => {
+      moved.current = true
+      growing.disconnect()
+    }
+    growing.observe(whole)
+    for (const by of BY_HAND) around.addEventListener(by, takeOver, { once: true, passive: true })
+    return () => {
+      growing.disconnect()
+      for (const by of BY_HAND) around.removeEventListener(by, takeOver)
+    }
+  }, [end])
+  useLayoutEffect(() => {
+    const around = end && scrollerOf(end)
+    if (newest === undefined || !around || !moved.current) return
     const below = around.scrollHeight - around.scrollTop - around.clientHeight
-    if (first.current || below < 400) around.scrollTop = around.scrollHeight
-    first.current = false
-  }, [newest])
-  return end
+    if (below < 400) around.scrollTop = around.scrollHeight
+  }, [newest, end])
+  return setEnd
 }
 
 function scrollerOf(from: HTMLElement): HTMLElement | null {

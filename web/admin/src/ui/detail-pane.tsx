@@ -77,7 +77,7 @@ function Pane({
   const t = useTexts(uiTexts)
   return (
     <aside className={classes.pane} aria-label={t('detail')}>
-      <Group justify="space-between" align="flex-start" wrap="nowrap" mb="md">
+      <Group justify="space-between" align="flex-start" wrap="nowrap" className={classes.top}>
         <Title order={2} className={classes.title}>
           {title}
         </Title>
