@@ -132,6 +132,9 @@ describe('events in the admin', { skip: noBrowser, timeout: 300_000 }, () => {
       await page.getByText('visit.booked').first().waitFor()
       await assertAccessible()
     }
+    // The tab where one is stands in sight, however many there are before it.
+    const here = await page.getByRole('link', { name: 'Registro de salida' }).boundingBox()
+    assert.ok(here !== null && here.x >= 0 && here.x + here.width <= NARROW.width, `it stands at ${here?.x}`)
     assertCalm()
     await close()
   })

@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import { useTexts } from '../app/texts.ts'
+import { useActiveInSight } from '../ui/active-in-sight.ts'
 import classes from './flow-tabs.module.css'
 import { flowTexts } from './texts.ts'
 
@@ -15,8 +16,9 @@ const TABS = [
 /** The pages of one flow. */
 export function FlowTabs({ flowId }: { flowId: string }) {
   const t = useTexts(flowTexts)
+  const tabs = useActiveInSight<HTMLElement>()
   return (
-    <nav aria-label={t('tabs')} className={classes.tabs}>
+    <nav aria-label={t('tabs')} className={classes.tabs} ref={tabs}>
       {TABS.map(({ to, text }) => (
         <Link
           key={to}
