@@ -14,7 +14,7 @@ export function RunTitle({ run: { id, flowId, status } }: { run: Run }) {
     <>
       <Link to="/flows/$flowId/runs" params={{ flowId }} search={{ selected: id }}>
         {name === undefined ? t('flowRun') : t('flowRunOf', { name })}
-      </Link>
+      </Link>{' '}
       <RunBadge status={status} />
     </>
   )

@@ -8,8 +8,11 @@ import { type Filter, FilterBar } from '../ui/filter-bar.tsx'
 import { funnelQuery, type Narrowing, USUAL_PERIOD } from './queries.ts'
 import { overviewTexts } from './texts.ts'
 
-/** What the figures are narrowed by. Channels are those in which somebody fell silent. */
-export function OverviewFilters({ children }: { children?: React.ReactNode }) {
+/**
+ * What the figures are narrowed by. Channels are those in which somebody fell silent.
+ * @param props.more of the page's own
+ */
+export function OverviewFilters({ more = [], children }: { more?: readonly Filter[]; children?: React.ReactNode }) {
   const t = useTexts(overviewTexts)
   const can = useCan()
   const { period, version }: Narrowing = useSearch({ strict: false })
@@ -36,7 +39,7 @@ export function OverviewFilters({ children }: { children?: React.ReactNode }) {
       options: flows.map(({ id, name }) => ({ value: id, label: name })),
     },
   ]
-  const filters = all.filter((filter) => filter.kind !== 'choice' || filter.options.length > 0)
+  const filters = [...all, ...more].filter((filter) => filter.kind !== 'choice' || filter.options.length > 0)
   if (version !== undefined)
     filters.push({
       kind: 'choice',

@@ -1,6 +1,5 @@
-import { Select } from '@mantine/core'
 import { IconRipple } from '@tabler/icons-react'
-import { Link, linkOptions, useNavigate, useSearch } from '@tanstack/react-router'
+import { Link, linkOptions, useSearch } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import { api, body, type Schema } from '../api/client.ts'
 import { usePages } from '../api/pages.ts'
@@ -39,7 +38,6 @@ const toConversation = ({ encounterId }: Silence) =>
 /** The rows behind a figure of the funnel. */
 export function Silences() {
   const t = useTexts(silencesTexts)
-  const navigate = useNavigate()
   const { stage, ...narrowing } = useSearch({ from: '/shell/overview/silences' })
   const queues = useQueues()
   const page = (cursor?: string, signal?: AbortSignal) =>
@@ -82,7 +80,7 @@ export function Silences() {
       {
         key: 'after',
         title: t('after'),
-        width: '170px',
+        width: '220px',
         wideOnly: true,
         render: (silence) => <Lasting of={tookMs(silence)} />,
       },
@@ -106,22 +104,16 @@ export function Silences() {
         title={t(stage === undefined ? 'title' : `title-${stage}`)}
         about={t('about')}
       />
-      <OverviewFilters>
-        <Select
-          aria-label={t('stage')}
-          placeholder={t('stage')}
-          clearable
-          w={190}
-          data={STAGES.map((value) => ({ value, label: t(value) }))}
-          value={stage ?? null}
-          onChange={(value) =>
-            void navigate({
-              to: '/overview/silences',
-              search: (before) => ({ ...before, stage: (value as Stage | null) ?? undefined }),
-              replace: true,
-            })
-          }
-        />
+      <OverviewFilters
+        more={[
+          {
+            kind: 'choice',
+            name: 'stage',
+            label: t('stage'),
+            options: STAGES.map((value) => ({ value, label: t(value) })),
+          },
+        ]}
+      >
         <CsvButton
           name={t('file')}
           page={page}
