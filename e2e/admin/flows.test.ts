@@ -157,6 +157,7 @@ describe('flows in the admin', { skip: noBrowser, timeout: 300_000 }, () => {
     await panel(page).getByLabel('Cómo resultó').fill('mine')
     const dialog = page.getByRole('dialog', { name: 'Alguien más guardó este flujo' })
     await dialog.getByText(/cambió de «theirs» a «mine»/).waitFor()
+    assert.doesNotMatch(await dialog.innerText(), /after you read it/)
     assert.equal((await stored(id)).draft?.nodes[0]?.data.outcome, 'theirs')
     await dialog.getByRole('button', { name: 'Guardar lo mío encima' }).click()
     await kept(page)

@@ -86,6 +86,7 @@ describe('the people of the admin', { skip: noBrowser, timeout: 300_000 }, () =>
     await mails.fill('maria@example.net\nno es un correo')
     await dialogue.getByRole('button', { name: 'Guardar datos' }).click()
     await dialogue.locator('textarea[aria-invalid=true]').waitFor()
+    await dialogue.getByText('debe ser una dirección de correo, como maria@example.com').waitFor()
     await mails.fill('maria@example.net')
     await dialogue.getByRole('textbox', { name: 'Nombre' }).fill('María Rojas Soto')
     await dialogue.getByRole('button', { name: 'Guardar datos' }).click()

@@ -1,5 +1,6 @@
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto'
 import { Problem } from '#platform/problem.ts'
+import type { Sentence } from '#platform/sentence.ts'
 
 /**
  * 16 MB and five passes: the strength of OWASP's N=2^17, p=1 with an eighth of the memory, since several may run
@@ -38,10 +39,20 @@ const SAMPLES = new Set([
 ])
 
 /** What is wrong with a password as one to set; null when nothing is. */
-export function passwordFault(password: string): string | null {
-  if (password.length < MIN_PASSWORD) return `must have at least ${MIN_PASSWORD} characters`
-  if (password.length > MAX_PASSWORD) return `must have at most ${MAX_PASSWORD} characters`
-  return SAMPLES.has(password.toLowerCase()) ? 'is one of the passwords that everybody tries first' : null
+export function passwordFault(password: string): Sentence | null {
+  if (password.length < MIN_PASSWORD)
+    return { en: `must have at least ${MIN_PASSWORD} characters`, es: `debe tener al menos ${MIN_PASSWORD} caracteres` }
+  if (password.length > MAX_PASSWORD)
+    return {
+      en: `must have at most ${MAX_PASSWORD} characters`,
+      es: `debe tener como máximo ${MAX_PASSWORD} caracteres`,
+    }
+  return SAMPLES.has(password.toLowerCase())
+    ? {
+        en: 'is one of the passwords that everybody tries first',
+        es: 'es una de las contraseñas que todos prueban primero',
+      }
+    : null
 }
 
 /** `scrypt$N$r$p$salt$key`, so that the cost can be raised without losing the passwords there are. */

@@ -30,7 +30,7 @@ const password: Setting<string | undefined> = {
   ),
   parse: (value) => {
     const fault = passwordFault(value)
-    if (fault !== null) throw new Error(fault)
+    if (fault !== null) throw new Error(fault.en)
     return value
   },
 }

@@ -2,7 +2,9 @@ import { type Fault, Problem } from '#platform/problem.ts'
 
 /** Retry helps: no. The encounter is closed and its queue does not reopen; open a new one. */
 export const encounterClosed = (id: string): Problem =>
-  new Problem(409, 'conversations/closed', `The encounter ${JSON.stringify(id)} is closed.`)
+  new Problem(409, 'conversations/closed', `The encounter ${JSON.stringify(id)} is closed.`, {
+    messages: { en: `The encounter ${JSON.stringify(id)} is closed.`, es: 'La conversación está cerrada.' },
+  })
 
 /** Retry helps: yes, after the time told. More messages wait than the database takes now. */
 export const tooManyWaiting = (): Problem =>
@@ -10,11 +12,9 @@ export const tooManyWaiting = (): Problem =>
 
 /** Retry helps: after the texts were read again. The errors say how those that were sent differ from those that are kept. */
 export const textsStale = (faults: Fault[]): Problem =>
-  new Problem(
-    409,
-    'conversations/texts-stale',
-    'Somebody changed the texts after you read them. Nothing was overwritten.',
-    {
-      faults,
-    },
-  )
+  new Problem(409, 'conversations/texts-stale', STALE_TEXTS.en, { messages: STALE_TEXTS, faults })
+
+const STALE_TEXTS = {
+  en: 'Somebody changed the texts after you read them. Nothing was overwritten.',
+  es: 'Alguien cambió los textos después de que los leyeras. No se sobrescribió nada.',
+}

@@ -1,7 +1,7 @@
 import { type Static, type TSchema, Type } from '@sinclair/typebox'
 import type { Json } from '#platform/event.ts'
 import { orNull } from '#platform/http/answer-fields.ts'
-import { invalid } from '#platform/problem.ts'
+import { invalid, says } from '#platform/problem.ts'
 import { isStorableJson } from '#platform/storable.ts'
 
 /** What the database keeps as text: no NUL, no half of a surrogate pair. */
@@ -56,8 +56,16 @@ const MOST_BYTES = 65_536
 /** @throws Problem 400 for what is too large, and what `jsonb` refuses: NUL and lone surrogates in any text or name */
 export function keepable(value: Static<typeof freeObject>, path: string): { readonly [name: string]: Json } {
   const text = JSON.stringify(value)
-  if (!isStorableJson(text)) throw invalid({ path, message: 'holds a NUL character or half of a surrogate pair' })
-  if (Buffer.byteLength(text) > MOST_BYTES) throw invalid({ path, message: `must have at most ${MOST_BYTES} bytes` })
+  if (!isStorableJson(text))
+    throw invalid({
+      path,
+      ...says('holds a NUL character or half of a surrogate pair', 'tiene un carácter que no se puede guardar'),
+    })
+  if (Buffer.byteLength(text) > MOST_BYTES)
+    throw invalid({
+      path,
+      ...says(`must have at most ${MOST_BYTES} bytes`, `debe tener como máximo ${MOST_BYTES} bytes`),
+    })
   return value as { [name: string]: Json }
 }
 

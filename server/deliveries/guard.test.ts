@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { says } from '#platform/problem.ts'
 import { assertPublicUrl, mayConnect, readAllowList } from './guard.ts'
 
 const none = readAllowList([])
@@ -123,7 +124,7 @@ test('a percent-encoded or full-width host is judged as what it means', () => {
 
 test('the fault names the field and what is wrong', () => {
   assert.deepEqual(assertPublicUrl('http://10.0.0.1/', none, '/webhookUrl'), [
-    { path: '/webhookUrl', message: 'must not be a private address' },
+    { path: '/webhookUrl', ...says('must not be a private address', 'no debe ser una dirección privada') },
   ])
 })
 

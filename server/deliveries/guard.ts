@@ -1,5 +1,5 @@
 import ipaddr from 'ipaddr.js'
-import type { Fault } from '#platform/problem.ts'
+import { type Fault, says } from '#platform/problem.ts'
 
 /** What outgoing requests may reach although it is private: the operator's list, read once. */
 export type AllowList = {
@@ -83,22 +83,32 @@ export const mayUsePort = (port: number, allowed: boolean): boolean => allowed |
  * @returns faults with the given path; none when the URL may be stored
  */
 export function assertPublicUrl(text: string, allow: AllowList, path = 'url'): Fault[] {
-  const fault = (message: string): Fault[] => [{ path, message }]
-  if (text.length > MAX_URL) return fault(`must have at most ${MAX_URL} characters`)
+  const fault = (en: string, es: string): Fault[] => [{ path, ...says(en, es) }]
+  if (text.length > MAX_URL)
+    return fault(`must have at most ${MAX_URL} characters`, `debe tener como máximo ${MAX_URL} caracteres`)
   // The parser drops tabs and line ends and turns a backslash into a slash: what a person reads is then not what
   // is called.
-  if (hasControl(text) || text.includes('\\')) return fault('must not have spaces, control characters or backslashes')
+  if (hasControl(text) || text.includes('\\'))
+    return fault(
+      'must not have spaces, control characters or backslashes',
+      'no debe tener espacios, caracteres de control ni barras invertidas',
+    )
   // Without the slashes, or with more of them, the parser guesses.
   const url = /^[a-z]+:\/\/[^/]/i.test(text) ? URL.parse(text) : null
-  if (url === null) return fault('must be an absolute URL')
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') return fault('must be an http or https URL')
+  if (url === null)
+    return fault('must be an absolute URL', 'debe ser una dirección completa, como https://ejemplo.cl/eventos')
+  if (url.protocol !== 'http:' && url.protocol !== 'https:')
+    return fault('must be an http or https URL', 'debe empezar con http:// o https://')
   if (url.username !== '' || url.password !== '' || /^https?:\/\/[^/?#]*@/i.test(text))
-    return fault('must not have a user name or password')
+    return fault('must not have a user name or password', 'no debe llevar usuario ni contraseña')
   const address = literalAddress(url.hostname)
   const allowed = isAllowed(url.hostname, address, allow)
-  if (address !== null && !allowed && !mayConnect(address, allow)) return fault('must not be a private address')
-  if (/(^|\.)localhost\.?$/i.test(url.hostname) && !allowed) return fault('must not be this machine')
-  if (!mayUsePort(portOf(url), allowed)) return fault(`must not use port ${portOf(url)}`)
+  if (address !== null && !allowed && !mayConnect(address, allow))
+    return fault('must not be a private address', 'no debe ser una dirección privada')
+  if (/(^|\.)localhost\.?$/i.test(url.hostname) && !allowed)
+    return fault('must not be this machine', 'no debe ser esta misma máquina')
+  if (!mayUsePort(portOf(url), allowed))
+    return fault(`must not use port ${portOf(url)}`, `no debe usar el puerto ${portOf(url)}`)
   return []
 }
 

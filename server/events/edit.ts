@@ -2,7 +2,7 @@ import { readEvents } from '#events/forms.ts'
 import { isObject } from '#events/forms-fields.ts'
 import { memberTexts, objectText } from '#events/json-slices.ts'
 import type { EventDraft, EventForm, Json, LogEvent } from '#platform/event.ts'
-import { type Fault, invalid, Problem } from '#platform/problem.ts'
+import { type Fault, invalid, Problem, says } from '#platform/problem.ts'
 
 const CONTENT_TYPE: Readonly<Record<EventForm, string>> = {
   flat: 'application/json',
@@ -22,17 +22,24 @@ export function editedText(event: LogEvent, data: Json): string {
   if (holdsRounded(data)) {
     throw invalid({
       path: '/data',
-      message: 'holds a whole number beyond 2^53, which would be rounded; send it as a text',
+      ...says(
+        'holds a whole number beyond 2^53, which would be rounded; send it as a text',
+        'tiene un número entero de más de 2^53, que se redondearía; escríbelo como texto',
+      ),
     })
   }
-  if (event.form !== 'cloudevents' && !isObject(data)) throw invalid({ path: '/data', message: 'must be an object' })
+  if (event.form !== 'cloudevents' && !isObject(data))
+    throw invalid({ path: '/data', ...says('must be an object', 'debe ser un objeto') })
   const raw = withData(event, JSON.stringify(data))
   const draft = readAgain(event, raw)
   // As the text says it, not as the log has it: a time may not stand there, and of paired systems another source does.
   const before = readAgain(event, event.raw)
   const faults: Fault[] = FIXED.filter((name) => draft[name] !== before[name]).map((name) => ({
     path: '/data',
-    message: `must leave the ${name} of the event as it is`,
+    ...says(
+      `must leave the ${name} of the event as it is`,
+      `no debe cambiar lo que dice quién o qué es el evento (${name})`,
+    ),
   }))
   if (faults.length > 0) throw invalid(...faults)
   return raw
@@ -58,7 +65,7 @@ function readAgain(event: LogEvent, raw: string): EventDraft {
   } catch (error) {
     if (!(error instanceof Problem) || error.status !== 400) throw error
     throw invalid(
-      ...error.faults.map(({ path, message }) => ({ path: `/data${path.replace(/^\/(payload|data)/, '')}`, message })),
+      ...error.faults.map((fault) => ({ ...fault, path: `/data${fault.path.replace(/^\/(payload|data)/, '')}` })),
     )
   }
 }

@@ -14,7 +14,7 @@ import { timeIn } from '#events/times.ts'
 import { compilePattern, patternFaults } from '#events/topic.ts'
 import { type Found, PAGE_BYTES } from '#platform/bounded-page.ts'
 import type { LogEvent } from '#platform/event.ts'
-import { invalid, Problem } from '#platform/problem.ts'
+import { invalid, Problem, says } from '#platform/problem.ts'
 import type { Db } from '#platform/work.ts'
 
 export type ExplorerQuery = {
@@ -55,7 +55,13 @@ export async function typesMeant(
   if (!isPattern(pattern)) return [pattern]
   const types = await typesOf(db, tenant, literalPrefix(pattern), MAX_TYPES + 1)
   if (types.length > MAX_TYPES) {
-    throw invalid({ path, message: `matches more than ${MAX_TYPES} types; begin it with more words` })
+    throw invalid({
+      path,
+      ...says(
+        `matches more than ${MAX_TYPES} types; begin it with more words`,
+        `coincide con más de ${MAX_TYPES} tipos; empieza con más palabras`,
+      ),
+    })
   }
   return types.filter(compilePattern(pattern))
 }

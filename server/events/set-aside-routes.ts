@@ -152,7 +152,10 @@ async function setAsideEvent(tx: Tx, tenant: string, id: string, source: string 
   const [place, another] = places
   if (place === undefined) throw notFound('set-aside event', id)
   if (another !== undefined) {
-    throw conflict(`Several systems used this id; say one as source: ${places.map((one) => one.source).join(', ')}.`)
+    throw conflict(
+      `Several systems used this id; say one as source: ${places.map((one) => one.source).join(', ')}.`,
+      `Varios sistemas usaron este identificador; di de cuál: ${places.map((one) => one.source).join(', ')}.`,
+    )
   }
   const [event] = await eventsAt(tx, [place.position])
   if (event === undefined) throw notFound('set-aside event', id)

@@ -12,7 +12,7 @@ const wordsOf = (text: string): string[] => (text === '' ? [] : text.split('.'))
 
 /** What is wrong with a pattern that somebody registers; AMQP itself would take empty words, which are mistakes here. */
 export function patternFaults(pattern: unknown, path: string): Fault[] {
-  return patternMistakes(pattern).map(({ en }) => ({ path, message: en }))
+  return patternMistakes(pattern).map((messages) => ({ path, message: messages.en, messages }))
 }
 
 /** The same for people who read it in either language. */

@@ -1,7 +1,7 @@
 import type { ApprovalRow } from '#flows/approvals/store.ts'
 import type { Change, Difference } from '#flows/difference.ts'
 import type { GraphFault } from '#flows/graph.ts'
-import { conflict, type Fault, invalid, Problem } from '#platform/problem.ts'
+import { conflict, type Fault, invalid, Problem, says } from '#platform/problem.ts'
 
 /** A fault of a graph as problem+json shows it: a JSON pointer, the sentence in both languages, and the node's id. */
 export const faultOf = ({ nodeId, label, path, says }: GraphFault): Fault => ({
@@ -33,9 +33,9 @@ export type Saved = { by: string; at: Date } | null
 export function stale(difference: Difference, saved: Saved): Problem {
   const by = saved === null ? 'Somebody' : saved.by
   const at = saved === null ? '' : ` at ${saved.at.toISOString()}`
-  return new Problem(409, 'flows/stale', `${by} saved the draft${at}, after you read it. Nothing was overwritten.`, {
-    faults: difference.changes.map(changeFault),
-  })
+  const en = `${by} saved the draft${at}, after you read it. Nothing was overwritten.`
+  const es = 'Alguien guardó el borrador después de que lo leyeras. No se sobrescribió nada.'
+  return new Problem(409, 'flows/stale', en, { messages: { en, es }, faults: difference.changes.map(changeFault) })
 }
 
 const changeFault = ({ nodeId, path, says }: Change): Fault => ({
@@ -59,11 +59,17 @@ export const tooMuchToShow = (characters: number): Problem =>
 
 /** 409: nothing is published, or taken back, while a canary runs. A retry helps when it was promoted or stopped. */
 export const canaryUnderWay = (): Problem =>
-  conflict('A share of the new runs tries a version already: promote or stop it first.')
+  conflict(
+    'A share of the new runs tries a version already: promote or stop it first.',
+    'Una parte de las nuevas ejecuciones ya prueba una versión: decide primero sobre ella.',
+  )
 
 /** 409: a share of the new runs needs a version for the others. A retry helps after one was published. */
 export const nothingPublished = (): Problem =>
-  conflict('Nothing of this flow is published: there is no version for the other runs.')
+  conflict(
+    'Nothing of this flow is published: there is no version for the other runs.',
+    'De este flujo no hay nada publicado: no hay versión para las demás ejecuciones.',
+  )
 
 /** 400: a canary is for new runs. */
 export const canaryMovesNobody = (): Problem => {
@@ -75,22 +81,27 @@ export const canaryMovesNobody = (): Problem => {
 }
 
 /** 409: there is no canary that runs. A retry does not help. */
-export const noCanary = (): Problem => conflict('No version is being tried by a share of the new runs.')
+export const noCanary = (): Problem =>
+  conflict('No version is being tried by a share of the new runs.', 'Ninguna versión está a prueba.')
 
 /** 409: the latest publish cannot be taken back: it was already, or it is too long ago. A retry does not help. */
 export const notUndone = (): Problem =>
-  conflict('The latest publish cannot be taken back: it was already, or more than a day has passed.')
+  conflict(
+    'The latest publish cannot be taken back: it was already, or more than a day has passed.',
+    'La última publicación no se puede deshacer: ya se deshizo, o pasó más de un día.',
+  )
 
 /** 409: the run has ended. A retry does not help. */
-export const runOver = (): Problem => conflict('The run is over already.')
+export const runOver = (): Problem => conflict('The run is over already.', 'La ejecución ya terminó.')
 
 /** 409: somebody answered already, or nobody needs to any more. A retry does not help. */
 export const approvalOver = ({ status, decidedBy, decidedAt }: ApprovalRow): Problem =>
-  conflict(
-    decidedBy === null
-      ? `${status === 'pending' ? 'Its run waits for it no more' : `It is ${status}`}: nobody can answer it any more.`
-      : `It was ${status} by ${decidedBy} at ${decidedAt?.toISOString()}.`,
-  )
+  decidedBy === null
+    ? conflict(
+        `${status === 'pending' ? 'Its run waits for it no more' : `It is ${status}`}: nobody can answer it any more.`,
+        'Ya nadie puede contestarla.',
+      )
+    : conflict(`It was ${status} by ${decidedBy} at ${decidedAt?.toISOString()}.`, 'Ya la contestó alguien.')
 
 /** 403: somebody else was asked. */
 export const notAsked = (): Problem =>
@@ -98,16 +109,28 @@ export const notAsked = (): Problem =>
 
 /** 409: nothing of the flow begins by hand as it is published. A retry helps after it was published so. */
 export const notBegunByHand = (): Problem =>
-  conflict('The flow is not published, or its published version has no manual trigger.')
+  conflict(
+    'The flow is not published, or its published version has no manual trigger.',
+    'El flujo no está publicado, o su versión publicada no tiene inicio a mano.',
+  )
 
 /** 409: there is one run for each key, and one stands. A retry helps when that one is over. */
-export const runUnderWay = (): Problem => conflict('A run of this flow for the same key is under way already.')
+export const runUnderWay = (): Problem =>
+  conflict(
+    'A run of this flow for the same key is under way already.',
+    'Ya hay en curso una ejecución de este flujo con la misma clave.',
+  )
 
 /** 409: the run's version holds what this program does not know. A retry helps after an upgrade. */
-export const versionUnknown = (): Problem => conflict('The version of this run cannot be run by this program.')
+export const versionUnknown = (): Problem =>
+  conflict(
+    'The version of this run cannot be run by this program.',
+    'Este programa no puede ejecutar la versión de esta ejecución.',
+  )
 
 /** 409: the run cannot be tried again from where it failed; the text says why. A retry does not help. */
 export const notRetried = (why: string): Problem => new Problem(409, 'flows/not-retried', `${why}.`)
 
 /** 409: the event that began the run is no longer kept. A retry does not help. */
-export const eventGone = (): Problem => conflict('The event that began the run is no longer kept.')
+export const eventGone = (): Problem =>
+  conflict('The event that began the run is no longer kept.', 'Ya no se guarda el evento que empezó la ejecución.')

@@ -3,7 +3,7 @@ import { assertPublicUrl, enqueueDeliveries, outgoingHttp, registerChannel } fro
 import { declareFlag, type Flag } from '#flags/index.ts'
 import type { LogEvent } from '#platform/event.ts'
 import { platformSettings } from '#platform/platform-settings.ts'
-import type { Fault } from '#platform/problem.ts'
+import { type Fault, says } from '#platform/problem.ts'
 import type { Consumer, Runtime, Service } from '#platform/service.ts'
 import { type AddressOf, askedOnce, deliveryOf, peerChannel } from './channel.ts'
 import { isOwnAddress } from './own-address.ts'
@@ -37,7 +37,15 @@ function declareFlags(runtime: Runtime) {
   }
   const urlFaults = (url: string): Fault[] =>
     isOwn(url)
-      ? [{ path: '/value', message: 'pet_flows_events_url is this program itself: name another one' }]
+      ? [
+          {
+            path: '/value',
+            ...says(
+              'pet_flows_events_url is this program itself: name another one',
+              'es este mismo programa: di otra dirección',
+            ),
+          },
+        ]
       : assertPublicUrl(url, allow, '/value')
   const enabled: Flag<boolean> = declareFlag<boolean>(runtime, {
     name: 'rabbitmq_events_enabled',

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import { Value } from '@sinclair/typebox/value'
 import { createNetworks } from '#platform/http/networks.ts'
-import type { Fault } from '#platform/problem.ts'
+import { type Fault, says } from '#platform/problem.ts'
 import { type Mapping, mappingFaults } from './mapping/mapping.ts'
 import { isKind, kindOf, type Verification } from './verification/kinds.ts'
 
@@ -66,7 +66,10 @@ export function definitionFaults(given: { readonly [name: string]: unknown }): F
       if (typeof name !== 'string') continue
       const lower = name.toLowerCase()
       if (NEVER.test(lower) || secret.includes(lower))
-        faults.push({ path: `/headers/${i}`, message: 'holds a secret and is never kept' })
+        faults.push({
+          path: `/headers/${i}`,
+          ...says('holds a secret and is never kept', 'tiene un secreto y no se guarda nunca'),
+        })
     }
   }
   if (Array.isArray(networks)) {

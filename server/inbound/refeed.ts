@@ -30,11 +30,18 @@ export function refeeder(
     if (stored === undefined) throw notFound('receipt', receiptId)
     const { endpoint } = found
     const { body } = stored
-    if (body === null) throw conflict('Its body was too large to be kept of a sender who proved nothing.')
+    if (body === null)
+      throw conflict(
+        'Its body was too large to be kept of a sender who proved nothing.',
+        'Era demasiado grande para guardarlo de quien no probó quién es.',
+      )
     if (stored.verified) return feed(feeding, endpoint, { ...stored, body })
     const { verification } = endpoint
     if (kindOf(verification).proofHeaders(verification) === null) {
-      throw conflict('What would prove its sender is a secret, and was not kept.')
+      throw conflict(
+        'What would prove its sender is a secret, and was not kept.',
+        'Lo que probaría quién lo mandó es un secreto, y no se guardó.',
+      )
     }
     const message = { headers: { ...stored.headers, ...stored.proof }, body }
     const { proven } = look(found, message, stored.receivedAt / 1000, sealer)

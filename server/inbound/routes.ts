@@ -5,7 +5,7 @@ import { uuidParams } from '#platform/http/answer-fields.ts'
 import { pageFields, pageFrom, pageSchema, readCursor } from '#platform/http/page.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { uuidv7 } from '#platform/ids.ts'
-import { type Fault, invalid, notFound, Problem } from '#platform/problem.ts'
+import { type Fault, invalid, notFound, Problem, says } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
 import type { Tx } from '#platform/work.ts'
 import type { Sealer } from '#secrets/index.ts'
@@ -117,7 +117,10 @@ export function endpointRoutes(runtime: Runtime, sealer: Pick<Sealer, 'seal'>): 
       if (before === undefined) throw notFound('inbound endpoint', id)
       const definition = definitionOf(body)
       if (definition.verification.kind !== before.verification.kind) {
-        throw invalid({ path: '/verification/kind', message: 'cannot be changed: make another endpoint' })
+        throw invalid({
+          path: '/verification/kind',
+          ...says('cannot be changed: make another endpoint', 'no se puede cambiar: haz otra dirección'),
+        })
       }
       // Not by their texts: the database puts the members of a mapping in an order of its own.
       const isOther = !isDeepStrictEqual(definition.event, before.event)

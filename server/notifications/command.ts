@@ -1,7 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox'
 import { isEmail } from '#platform/email-address.ts'
 import type { Json } from '#platform/event.ts'
-import type { Fault } from '#platform/problem.ts'
+import { type Fault, says } from '#platform/problem.ts'
 import { exactlyOne } from '#platform/schema/one-of.ts'
 import { isStorableJson } from '#platform/storable.ts'
 import { notTheirs, opensSomething, type Person } from './gate.ts'
@@ -122,10 +122,16 @@ export function requestOf(
   const { template, content, channels, deepLink, data, category, critical, dedupeKey } = body
   if (template !== undefined) faults.push(...templateFaults(template, channels, named.templateChannels))
   if (typeof body.to === 'object' && 'contactId' in body.to && !named.isContact) {
-    faults.push({ path: '/to/contactId', message: 'nobody of that id is known' })
+    faults.push({
+      path: '/to/contactId',
+      ...says('nobody of that id is known', 'no se conoce a nadie con ese identificador'),
+    })
   }
   if (typeof body.to === 'object' && 'userId' in body.to && !named.isUser) {
-    faults.push({ path: '/to/userId', message: 'nobody of that id is known' })
+    faults.push({
+      path: '/to/userId',
+      ...says('nobody of that id is known', 'no se conoce a nadie con ese identificador'),
+    })
   }
   faults.push(...recipientFaults(body, named.isContact))
   if (content?.format === 'liquid') faults.push(...textFaults(content, channels, base.textsAt))

@@ -168,7 +168,7 @@ export function notificationRoutes(runtime: Runtime, notifier: OpenNotifier): Ro
             const row = await findNotification(tx, tenant, params.id)
             throw row === undefined
               ? notFound('notification', params.id)
-              : conflict(`The notification is ${row.status} already.`)
+              : conflict(`The notification is ${row.status} already.`, 'El aviso ya no espera.')
           }
           const now = clock.now()
           const plan = planCancelled(open, `called off by ${actor}`, now)

@@ -93,7 +93,7 @@ export function secretRoutes({ database, clock }: Runtime, { seal }: ReturnType<
           const { tenant, actor } = identity
           const before = await findSecret(tx, tenant, name)
           if (before === undefined && (await countSecrets(tx, tenant)) >= MOST) {
-            throw conflict(`There are ${MOST} secrets already.`)
+            throw conflict(`There are ${MOST} secrets already.`, `Ya hay ${MOST} secretos.`)
           }
           const row = await putSecret(tx, { tenant, name }, seal(tenant, name, value), actor, clock.wall())
           audit(

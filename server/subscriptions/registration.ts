@@ -1,5 +1,5 @@
 import { patternFaults } from '#events/index.ts'
-import type { Fault } from '#platform/problem.ts'
+import { type Fault, says } from '#platform/problem.ts'
 import { exactlyOne } from '#platform/schema/one-of.ts'
 import { destinationFaults } from './destinations/kinds.ts'
 import type { Status, Subscription } from './subscription.ts'
@@ -35,7 +35,13 @@ export function placeFaults(given: Given): Fault[] {
     ...destinationFaults(given.destination, '/destination'),
   ]
   if (given.destination !== undefined && given.signature !== undefined)
-    faults.push({ path: '/signature', message: 'cannot go with destination: nothing is signed on the way to a broker' })
+    faults.push({
+      path: '/signature',
+      ...says(
+        'cannot go with destination: nothing is signed on the way to a broker',
+        'no va con un broker: en ese camino no se firma nada',
+      ),
+    })
   if (given.destination !== undefined && given.format === 'cloudevents-batch')
     faults.push({ path: '/format', message: NO_BATCH })
   return faults
@@ -60,7 +66,8 @@ export function backupFaults(entries: readonly unknown[], judge: JudgeUrl): Faul
     if (typeof entry !== 'object' || entry === null) return []
     const found = registrationFaults(entry as Given, judge, `/${index}`)
     const { id } = entry as Given
-    if (id !== undefined && seen.has(id)) found.push({ path: `/${index}/id`, message: 'stands twice' })
+    if (id !== undefined && seen.has(id))
+      found.push({ path: `/${index}/id`, ...says('stands twice', 'está dos veces') })
     seen.add(id)
     return found
   })

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { says } from '#platform/problem.ts'
 import { isoDelay, readDelays } from './retry-delays.ts'
 
 test('delays are whole seconds, from one to a day, a week in all; each fault is named', () => {
@@ -12,7 +13,7 @@ test('delays are whole seconds, from one to a day, a week in all; each fault is 
   )
   assert.equal(readDelays(Array(7).fill('P1D'), '/d').faults, undefined)
   assert.deepEqual(readDelays([...Array(7).fill('P1D'), 'PT1S'], '/d').faults, [
-    { path: '/d', message: 'must come to P7D or less in all' },
+    { path: '/d', ...says('must come to P7D or less in all', 'debe sumar 7 días o menos') },
   ])
 })
 

@@ -1,5 +1,5 @@
 import { parseDuration } from '#platform/duration.ts'
-import type { Fault } from '#platform/problem.ts'
+import { type Fault, says } from '#platform/problem.ts'
 
 /** Most retries of a delivery. */
 export const MOST_DELAYS = 20
@@ -22,10 +22,19 @@ export function readDelays(
   const faults: Fault[] = seconds.flatMap((value, i) =>
     Number.isInteger(value) && value >= 1 && value <= LONGEST_S
       ? []
-      : [{ path: `${path}/${i}`, message: 'must be an ISO 8601 duration of whole seconds from PT1S to PT24H' }],
+      : [
+          {
+            path: `${path}/${i}`,
+            ...says(
+              'must be an ISO 8601 duration of whole seconds from PT1S to PT24H',
+              'debe ser una duración en segundos enteros, de 1 segundo a 24 horas',
+            ),
+          },
+        ],
   )
   const total = seconds.reduce((sum, value) => sum + value, 0)
-  if (faults.length === 0 && total > LONGEST_IN_ALL_S) faults.push({ path, message: 'must come to P7D or less in all' })
+  if (faults.length === 0 && total > LONGEST_IN_ALL_S)
+    faults.push({ path, ...says('must come to P7D or less in all', 'debe sumar 7 días o menos') })
   return faults.length > 0 ? { faults } : { seconds }
 }
 

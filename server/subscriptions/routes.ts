@@ -2,7 +2,7 @@ import { type Static, Type } from '@sinclair/typebox'
 import { type Actor, audit } from '#access/index.ts'
 import { assertPublicUrl, enqueueDeliveries, outgoingHttp, standingOf, standingsOf } from '#deliveries/index.ts'
 import { type Route, route } from '#platform/http/route.ts'
-import { conflict, invalid, notFound } from '#platform/problem.ts'
+import { conflict, invalid, notFound, says } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
 import type { Tx } from '#platform/work.ts'
 import { callOff } from './call-off.ts'
@@ -171,11 +171,23 @@ export function subscriptionRoutes(runtime: Runtime): Route[] {
   function placeOf(by: Actor, before: Subscription, { destination, webhookUrl }: Place): Place {
     if (destination === undefined) {
       if (webhookUrl !== undefined && before.destination !== null)
-        throw invalid({ path: '/webhookUrl', message: 'this one goes to a broker; register a webhook of its own' })
+        throw invalid({
+          path: '/webhookUrl',
+          ...says(
+            'this one goes to a broker; register a webhook of its own',
+            'esta va a un broker; registra un webhook aparte',
+          ),
+        })
       return { webhookUrl }
     }
     if (before.destination === null)
-      throw invalid({ path: '/destination', message: 'this one is a webhook; register a subscription of its own' })
+      throw invalid({
+        path: '/destination',
+        ...says(
+          'this one is a webhook; register a subscription of its own',
+          'esta es un webhook; registra una suscripción aparte',
+        ),
+      })
     const kind = destinationKind(destination)
     const missing = kind.missing(runtime, by.identity.tenant)
     if (missing !== null) throw invalid({ path: '/destination/kind', message: missing })
@@ -201,7 +213,11 @@ export function subscriptionRoutes(runtime: Runtime): Route[] {
     return database.asTenant(tenant, async (tx) => {
       const before = await findSubscription(tx, tenant, id, wall)
       if (before === undefined) throw notFound('subscription', id)
-      if (before.destination !== null) throw conflict('Nothing is signed on the way to a broker: there is no secret.')
+      if (before.destination !== null)
+        throw conflict(
+          'Nothing is signed on the way to a broker: there is no secret.',
+          'Hacia un broker no se firma nada: no hay secreto.',
+        )
       const fresh = await newSecret(body.signature ?? before.signature, id, secretId)
       const until = await rotateSecret(tx, tenant, id, fresh, wall, (body.overlapHours ?? OVERLAP_HOURS) * HOUR_MS)
       if (until === undefined) throw notFound('subscription', id)

@@ -4,7 +4,7 @@ import { changeFlag, followed } from '#flags/index.ts'
 import { orNull } from '#platform/http/answer-fields.ts'
 import { pageSchema } from '#platform/http/page.ts'
 import { type Route, route } from '#platform/http/route.ts'
-import { invalid, notFound } from '#platform/problem.ts'
+import { invalid, notFound, says } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
 import { compareWays } from '#switches/comparison.ts'
 import { comparisonOf, windowFields } from '#switches/schemas.ts'
@@ -85,7 +85,10 @@ export function switchRoutes(runtime: Pick<Runtime, 'database' | 'changes' | 'cl
         const found = find(params.name, identity.tenant)
         const { flag, ways } = found.spec
         if (body.active !== undefined && !ways.includes(body.active)) {
-          throw invalid({ path: '/active', message: `must be one of ${ways.join(', ')}` })
+          throw invalid({
+            path: '/active',
+            ...says(`must be one of ${ways.join(', ')}`, `debe ser uno de ${ways.join(', ')}`),
+          })
         }
         await database.asTenant(identity.tenant, async (tx) => {
           if (body.active !== undefined) await changeFlag(runtime, tx, call, flag.name, body.active === ways[1])

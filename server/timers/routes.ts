@@ -6,7 +6,7 @@ import type { Json } from '#platform/event.ts'
 import { canonicalJson } from '#platform/http/idempotency.ts'
 import { pageFields, pageFrom, pageSchema, readCursor } from '#platform/http/page.ts'
 import { type Identity, type Route, route } from '#platform/http/route.ts'
-import { conflict, type Fault, invalid, notFound, Problem } from '#platform/problem.ts'
+import { conflict, type Fault, invalid, notFound, Problem, says } from '#platform/problem.ts'
 import { exactlyOne } from '#platform/schema/one-of.ts'
 import type { Runtime } from '#platform/service.ts'
 import type { Tx } from '#platform/work.ts'
@@ -124,7 +124,10 @@ export function timerRoutes(runtime: Runtime, retention: TimerRetention): Route[
             // A repeat after a crash finds what was made before it.
             const repeats = request.headers['idempotency-key'] !== undefined && earlier && isSameWork(earlier, timer)
             if (repeats) return shown(earlier)
-            throw conflict(`There is a timer ${JSON.stringify(id)} already.`)
+            throw conflict(
+              `There is a timer ${JSON.stringify(id)} already.`,
+              `Ya hay un temporizador ${JSON.stringify(id)}.`,
+            )
           }
           tx.schedule([{ kind: FIRE_KIND, tenant, key: id, dueAt: timer.dueAt }])
           return shown(timer)
@@ -173,7 +176,8 @@ export function timerRoutes(runtime: Runtime, retention: TimerRetention): Route[
       refuses: [409],
       async handle({ identity, params, body }) {
         const moved = await change(identity, params.id, async (timer, tx, now) => {
-          if (timer.status !== 'scheduled') throw conflict(`The timer is ${timer.status} already.`)
+          if (timer.status !== 'scheduled')
+            throw conflict(`The timer is ${timer.status} already.`, 'El temporizador ya no espera.')
           return { ...timer, ...(await momentIn(tx, identity.tenant, body, now)), updatedAt: now }
         })
         return shown(moved)
@@ -191,7 +195,7 @@ export function timerRoutes(runtime: Runtime, retention: TimerRetention): Route[
       async handle({ identity, params }) {
         await change(identity, params.id, async (timer, _tx, now) => {
           if (timer.status !== 'scheduled' && timer.status !== 'cancelled') {
-            throw conflict(`The timer is ${timer.status} already.`)
+            throw conflict(`The timer is ${timer.status} already.`, 'El temporizador ya no espera.')
           }
           return { ...timer, status: 'cancelled', updatedAt: now }
         })
@@ -214,16 +218,24 @@ function targetFaults(
     faults.push(...assertPublicUrl(callbackUrl, outgoingHttp(runtime).allow, '/callbackUrl'))
   if (event !== undefined) {
     faults.push(...patternFaults(event.type, '/event/type'))
-    if (/[*#]/.test(event.type)) faults.push({ path: '/event/type', message: 'must not hold * or #' })
+    if (/[*#]/.test(event.type))
+      faults.push({ path: '/event/type', ...says('must not hold * or #', 'no debe tener * ni #') })
     if (isOwnType(event.type)) {
       const messages = ownTypeFault(event.type)
       faults.push({ path: '/event/type', message: messages.en, messages })
     }
-    if (payload !== undefined) faults.push({ path: '/payload', message: 'goes with a call; an event has data' })
+    if (payload !== undefined)
+      faults.push({
+        path: '/payload',
+        ...says('goes with a call; an event has data', 'va con una llamada; un evento tiene datos'),
+      })
   }
   for (const [path, value] of [['/payload', payload] as const, ['/event/data', event?.data] as const]) {
     if (value !== undefined && Buffer.byteLength(JSON.stringify(value)) > PAYLOAD_BYTES) {
-      faults.push({ path, message: `must have at most ${PAYLOAD_BYTES} bytes` })
+      faults.push({
+        path,
+        ...says(`must have at most ${PAYLOAD_BYTES} bytes`, `debe tener como máximo ${PAYLOAD_BYTES} bytes`),
+      })
     }
   }
   return faults

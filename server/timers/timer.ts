@@ -3,7 +3,7 @@ import { ownEvent, TIMER_SOURCE } from '#events/index.ts'
 import { addSpan, parseDuration } from '#platform/duration.ts'
 import type { EventDraft, Json } from '#platform/event.ts'
 import { hashId } from '#platform/ids.ts'
-import type { Fault } from '#platform/problem.ts'
+import { type Fault, says } from '#platform/problem.ts'
 import { exactlyOne } from '#platform/schema/one-of.ts'
 
 export type Status = 'scheduled' | 'fired' | 'failed' | 'cancelled'
@@ -54,30 +54,52 @@ export function momentOf(
   calendar: Calendar | null | undefined,
   now: number,
 ): { moment: Moment; faults?: undefined } | { moment?: undefined; faults: Fault[] } {
-  const fault = (path: string, message: string) => ({ faults: [{ path, message }] })
+  const fault = (path: string, en: string, es: string) => ({ faults: [{ path, ...says(en, es) }] })
   const { dueAt, delay, calendar: calendarId } = when
   const faults = exactlyOne(when, ['dueAt', 'delay'])
   if (faults.length > 0) return { faults }
   if (dueAt !== undefined) {
-    if (calendarId !== undefined) return fault('/calendar', 'counts a delay; dueAt is a fixed time')
+    if (calendarId !== undefined)
+      return fault(
+        '/calendar',
+        'counts a delay; dueAt is a fixed time',
+        'cuenta una demora; una hora fija no la necesita',
+      )
     return within({ dueAt: Date.parse(dueAt), countsFrom: null, delayMs: null, calendarId: null }, '/dueAt', now)
   }
   const span = parseDuration(delay ?? '')
-  if (span === null) return fault('/delay', 'must be an ISO 8601 duration of at most ten years, for example PT4H')
+  if (span === null)
+    return fault(
+      '/delay',
+      'must be an ISO 8601 duration of at most ten years, for example PT4H',
+      'debe ser una duración de diez años como máximo, por ejemplo PT4H',
+    )
   if (calendarId === undefined) {
     return within({ dueAt: addSpan(now, span), countsFrom: null, delayMs: null, calendarId: null }, '/delay', now)
   }
-  if (!calendar) return fault('/calendar', `there is no calendar ${JSON.stringify(calendarId)}`)
+  if (!calendar)
+    return fault(
+      '/calendar',
+      `there is no calendar ${JSON.stringify(calendarId)}`,
+      `no hay ningún horario ${JSON.stringify(calendarId)}`,
+    )
   // A business day has as many hours as the calendar says on that day: only time has a length that can be counted.
-  if (!/^PT/.test(delay ?? '')) return fault('/delay', 'must be hours, minutes or seconds (PT…) when a calendar counts')
+  if (!/^PT/.test(delay ?? ''))
+    return fault(
+      '/delay',
+      'must be hours, minutes or seconds (PT…) when a calendar counts',
+      'debe ser en horas, minutos o segundos cuando cuenta un horario',
+    )
   const moment = { dueAt: addBusinessTime(calendar, now, span.ms), countsFrom: now, delayMs: span.ms, calendarId }
   return within(moment, '/delay', now)
 }
 
 function within(moment: Moment, path: string, now: number) {
-  if (Number.isNaN(moment.dueAt)) return { faults: [{ path, message: 'is no time' }] }
-  if (moment.dueAt < now - PAST_MS) return { faults: [{ path, message: 'lies more than a day back' }] }
-  if (moment.dueAt > now + FUTURE_MS) return { faults: [{ path, message: 'lies more than ten years ahead' }] }
+  if (Number.isNaN(moment.dueAt)) return { faults: [{ path, ...says('is no time', 'no es una hora') }] }
+  if (moment.dueAt < now - PAST_MS)
+    return { faults: [{ path, ...says('lies more than a day back', 'pasó hace más de un día') }] }
+  if (moment.dueAt > now + FUTURE_MS)
+    return { faults: [{ path, ...says('lies more than ten years ahead', 'es dentro de más de diez años') }] }
   return { moment }
 }
 

@@ -6,7 +6,7 @@ import { rankOf, refuseAbove } from '#access/rank.ts'
 import { instant, orNull } from '#platform/http/answer-fields.ts'
 import { pageFields, pageOf, pageSchema, readCursor } from '#platform/http/page.ts'
 import { type Permission, type Route, route } from '#platform/http/route.ts'
-import { invalid, notFound, Problem } from '#platform/problem.ts'
+import { invalid, notFound, Problem, says } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
 
 const Scope = Type.Unsafe<Permission>({ type: 'string', enum: ALL_PERMISSIONS.filter((scope) => scope !== 'self') })
@@ -108,7 +108,8 @@ export const keyRoutes = ({ database, clock }: Runtime, changed: () => void): Ro
       }
       const at = clock.wall()
       const expiresAt = until === undefined ? null : new Date(until)
-      if (expiresAt !== null && expiresAt.getTime() <= at) throw invalid({ path: '/expiresAt', message: 'is over' })
+      if (expiresAt !== null && expiresAt.getTime() <= at)
+        throw invalid({ path: '/expiresAt', ...says('is over', 'ya pasó') })
       const key = newKey(newSecret())
       const id = newId()
       const role = await database.asTenant(identity.tenant, async (tx) => {

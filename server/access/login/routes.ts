@@ -10,7 +10,7 @@ import { shownUser, User } from '#access/users/routes.ts'
 import { endSessions, findUser, lockUser, passwordHashOf, updateUser } from '#access/users/store.ts'
 import { orNull } from '#platform/http/answer-fields.ts'
 import { type Call, type Identity, type Route, route } from '#platform/http/route.ts'
-import { invalid, Problem } from '#platform/problem.ts'
+import { invalid, Problem, says } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
 
 const Token = Type.Object({
@@ -88,11 +88,11 @@ export function loginRoutes(runtime: Runtime, secret: Uint8Array, changed: () =>
         const id = userOf(identity)
         const { tenant } = identity
         const fault = passwordFault(body.newPassword)
-        if (fault !== null) throw invalid({ path: '/newPassword', message: fault })
+        if (fault !== null) throw invalid({ path: '/newPassword', message: fault.en, messages: fault })
         const refund = signIn.count([`user ${tenant} ${id}`, `address ${request.socket.remoteAddress}`])
         const stored = await database.asTenant(tenant, (tx) => passwordHashOf(tx, tenant, id))
         if (!(await signIn.fits(body.currentPassword, stored))) {
-          throw invalid({ path: '/currentPassword', message: 'is not your password' })
+          throw invalid({ path: '/currentPassword', ...says('is not your password', 'no es tu contraseña') })
         }
         refund()
         const hash = await hashPassword(body.newPassword)

@@ -82,7 +82,7 @@ export const tenantRoutes = ({ database, clock }: Runtime, changed: () => void):
         if (!(await insertTenant(tx, { tenant: id, name }, at))) {
           // With the key that only this request makes: an earlier try of it, whose answer was lost.
           if (await isKeyThere(tx, id, key)) return
-          throw conflict('There is a tenant with this id.')
+          throw conflict('There is a tenant with this id.', 'Ya hay una organización con este identificador.')
         }
         await insertKey(tx, id, key, first, at)
         audit(
@@ -109,7 +109,10 @@ export const tenantRoutes = ({ database, clock }: Runtime, changed: () => void):
     refuses: [409],
     async handle({ identity, params: { id }, body, traceparent }) {
       if (id === DEFAULT_TENANT && body.status === 'suspended') {
-        throw conflict('The tenant that runs the installation cannot be suspended.')
+        throw conflict(
+          'The tenant that runs the installation cannot be suspended.',
+          'La organización que administra la instalación no se puede suspender.',
+        )
       }
       const tenant = await database.transaction(async (tx) => {
         const before = await lockTenant(tx, id)

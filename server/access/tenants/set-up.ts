@@ -7,16 +7,19 @@ import { rankOf, refuseAbove } from '#access/rank.ts'
 import { lockTenant, markSetUp, updateTenant } from '#access/tenants/store.ts'
 import { findUser, findUserByEmail, passwordHashOf, updateUser } from '#access/users/store.ts'
 import { type Route, route } from '#platform/http/route.ts'
-import { conflict, invalid, Problem } from '#platform/problem.ts'
+import { conflict, invalid, Problem, says } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
 
 type Body = { currentPassword?: unknown; newPassword?: unknown }
 
 function faults({ currentPassword, newPassword }: Body) {
   if (typeof newPassword !== 'string') return []
-  if (currentPassword === undefined) return [{ path: '/currentPassword', message: 'is required with a new password' }]
+  if (currentPassword === undefined)
+    return [
+      { path: '/currentPassword', ...says('is required with a new password', 'hace falta con una contraseña nueva') },
+    ]
   const fault = newPassword.length < MIN_PASSWORD ? null : passwordFault(newPassword)
-  return fault === null ? [] : [{ path: '/newPassword', message: fault }]
+  return fault === null ? [] : [{ path: '/newPassword', message: fault.en, messages: fault }]
 }
 
 /**
@@ -60,7 +63,7 @@ export const setUpRoute = ({ database, clock }: Runtime, signIn: SignIn, changed
         const refund = signIn.count([`user ${tenant} ${user.id}`, `address ${request.socket.remoteAddress}`])
         const stored = await database.asTenant(tenant, (tx) => passwordHashOf(tx, tenant, user.id))
         if (!(await signIn.fits(currentPassword ?? '', stored))) {
-          throw invalid({ path: '/currentPassword', message: 'is not your password' })
+          throw invalid({ path: '/currentPassword', ...says('is not your password', 'no es tu contraseña') })
         }
         refund()
       }
@@ -68,7 +71,8 @@ export const setUpRoute = ({ database, clock }: Runtime, signIn: SignIn, changed
       // As the worker: the sample workspace is another tenant.
       await database.transaction(async (tx) => {
         const before = await lockTenant(tx, tenant)
-        if (before === undefined || before.setUpAt !== null) throw conflict('The installation is set up already.')
+        if (before === undefined || before.setUpAt !== null)
+          throw conflict('The installation is set up already.', 'La instalación ya está preparada.')
         await updateTenant(tx, tenant, { ...before, name })
         await markSetUp(tx, tenant, at)
         const by = { identity, traceparent }

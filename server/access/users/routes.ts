@@ -57,12 +57,16 @@ export const shownUser = (user: UserRow) => ({
 function refuseLastOwner(before: UserRow, after: Pick<UserRow, 'role' | 'status'> | null, owners: number): void {
   const was = before.role === 'owner' && before.status === 'active'
   const is = after !== null && after.role === 'owner' && after.status === 'active'
-  if (was && !is && owners === 1) throw conflict('This is the last active owner; name another one first.')
+  if (was && !is && owners === 1)
+    throw conflict(
+      'This is the last active owner; name another one first.',
+      'Es la última persona propietaria activa; nombra primero a otra.',
+    )
 }
 
 function passwordFaults({ password }: { password?: unknown }): Fault[] {
   const fault = typeof password === 'string' && password.length >= MIN_PASSWORD ? passwordFault(password) : null
-  return fault === null ? [] : [{ path: '/password', message: fault }]
+  return fault === null ? [] : [{ path: '/password', message: fault.en, messages: fault }]
 }
 
 /** @param changed called after a change, so that this node follows at once */
@@ -161,7 +165,7 @@ export const userRoutes = ({ database, clock }: Runtime, changed: () => void): R
         const [found, stored] = [await findUser(tx, tenant, user.id), await passwordHashOf(tx, tenant, user.id)]
         // Of the id that only this request makes: an earlier try of it, whose answer was lost.
         const own = found !== undefined && stored !== undefined && (await verifyPassword(password, stored))
-        if (!own) throw conflict('There is a user with this address.')
+        if (!own) throw conflict('There is a user with this address.', 'Ya hay un usuario con este correo.')
         return found
       })
       return { ...shownUser(made), ...(body.password === undefined ? { password } : {}) }

@@ -88,7 +88,10 @@ export function calendarRoutes({ clock, database }: Runtime): Route[] {
           // Behind the lock: a queue that took it up a moment ago is seen, and one that does so now waits and finds none.
           const queues = await queuesWithCalendar(tx, tenant, params.id)
           if (queues.length > 0)
-            throw conflict(`The calendar is used by ${queues.length} queue(s), first ${queues[0]}.`)
+            throw conflict(
+              `The calendar is used by ${queues.length} queue(s), first ${queues[0]}.`,
+              `El horario lo usan colas (${queues.length}), primero ${queues[0]}.`,
+            )
           const target = `calendar:${params.id}`
           audit(tx, { identity, traceparent }, { at: clock.wall(), action: 'calendar.removed', target, before })
         }),

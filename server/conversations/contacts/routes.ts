@@ -18,7 +18,7 @@ import {
 import { orNull } from '#platform/http/answer-fields.ts'
 import { pageFields, pageFrom, pageSchema, readCursor } from '#platform/http/page.ts'
 import { type Route, route } from '#platform/http/route.ts'
-import { invalid, notFound } from '#platform/problem.ts'
+import { invalid, notFound, says } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
 
 const tag = 'Contacts'
@@ -58,7 +58,10 @@ export function contactRoutes({ clock, database }: Runtime): Route[] {
     const addresses = keepable(given.addresses ?? {}, '/addresses')
     const faults = addressFaults(addresses, '/addresses')
     if (given.timeZone != null && !isTimeZone(given.timeZone)) {
-      faults.push({ path: '/timeZone', message: 'is not an IANA time zone such as America/Santiago' })
+      faults.push({
+        path: '/timeZone',
+        ...says('is not an IANA time zone such as America/Santiago', 'no es una zona horaria, como America/Santiago'),
+      })
     }
     if (faults.length > 0) throw invalid(...faults)
     const contact: Contact = {

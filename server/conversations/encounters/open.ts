@@ -7,7 +7,7 @@ import { nextAction } from '#conversations/encounters/inactivity.ts'
 import { bareEncounter } from '#conversations/encounters/outside.ts'
 import { openEncounters } from '#conversations/encounters/store.ts'
 import { rulesOf } from '#conversations/queues/store.ts'
-import { conflict, type Fault, invalid, type Problem } from '#platform/problem.ts'
+import { conflict, type Fault, invalid, type Problem, says } from '#platform/problem.ts'
 import type { Tx } from '#platform/work.ts'
 
 export type Opening = {
@@ -59,7 +59,8 @@ export async function openAll(tx: Tx, openings: readonly Opening[]): Promise<(En
 
 const unknown = (field: string, what: string, id: string): Fault => ({
   path: `/${field}`,
-  message: `there is no ${what} ${JSON.stringify(id)}`,
+  ...says(`there is no ${what} ${JSON.stringify(id)}`, `no existe: ${JSON.stringify(id)}`),
 })
 
-const isTaken = (id: string): Problem => conflict(`There is an encounter ${JSON.stringify(id)} already.`)
+const isTaken = (id: string): Problem =>
+  conflict(`There is an encounter ${JSON.stringify(id)} already.`, `Ya hay una conversación ${JSON.stringify(id)}.`)

@@ -15,7 +15,7 @@ import type { Found } from '#platform/bounded-page.ts'
 import { pageFields, pageFrom, pageOf, pageSchema, readCursor } from '#platform/http/page.ts'
 import { type Call, type Route, route } from '#platform/http/route.ts'
 import { uuidv7 } from '#platform/ids.ts'
-import { invalid, notFound } from '#platform/problem.ts'
+import { invalid, notFound, says } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
 import { CONFLICT_SQLSTATE, type Db } from '#platform/work.ts'
 
@@ -99,15 +99,20 @@ export function encounterRoutes(runtime: Runtime, desk: Desk, links: Links): Rou
 
   const known = async (tenant: string, queueId: string): Promise<string> => {
     const queue = await database.asTenant(tenant, (tx) => readQueue(tx, tenant, queueId))
-    if (queue === null) throw invalid({ path: '/queueId', message: `there is no queue ${JSON.stringify(queueId)}` })
+    if (queue === null)
+      throw invalid({
+        path: '/queueId',
+        ...says(`there is no queue ${JSON.stringify(queueId)}`, `no hay ninguna cola ${JSON.stringify(queueId)}`),
+      })
     return queueId
   }
 
   const later = (until: string): number => {
     const at = Date.parse(until)
     const now = clock.now()
-    if (at <= now) throw invalid({ path: '/until', message: 'must lie in the future' })
-    if (at > now + LONGEST_SNOOZE_MS) throw invalid({ path: '/until', message: 'must be within ten years' })
+    if (at <= now) throw invalid({ path: '/until', ...says('must lie in the future', 'debe estar en el futuro') })
+    if (at > now + LONGEST_SNOOZE_MS)
+      throw invalid({ path: '/until', ...says('must be within ten years', 'debe estar dentro de diez años') })
     return at
   }
 
@@ -261,7 +266,10 @@ export function encounterRoutes(runtime: Runtime, desk: Desk, links: Links): Rou
       if (body.team == null && body.user == null) {
         throw invalid({
           path: '/user',
-          message: 'is missing: give a user, a team or both; `return` gives it to nobody',
+          ...says(
+            'is missing: give a user, a team or both; `return` gives it to nobody',
+            'falta: di una persona, un equipo o ambos',
+          ),
         })
       }
       return { kind: 'assign', ...body }

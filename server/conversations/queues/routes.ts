@@ -8,7 +8,7 @@ import { type Queue, SILENCES, type Silence, type StateTimes } from '#conversati
 import { listQueues, readQueue, saveQueue } from '#conversations/queues/store.ts'
 import { pageFields, pageFrom, pageSchema, readCursor } from '#platform/http/page.ts'
 import { type Route, route } from '#platform/http/route.ts'
-import { invalid, notFound } from '#platform/problem.ts'
+import { invalid, notFound, says } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
 
 const tag = 'Queues'
@@ -109,7 +109,13 @@ export function queueRoutes({ clock, database }: Runtime): Route[] {
       const { tenant, id, calendarId } = queue
       const now = clock.now()
       if (calendarId !== null && !(await holdCalendar(tx, tenant, calendarId))) {
-        throw invalid({ path: '/calendarId', message: `there is no calendar ${JSON.stringify(calendarId)}` })
+        throw invalid({
+          path: '/calendarId',
+          ...says(
+            `there is no calendar ${JSON.stringify(calendarId)}`,
+            `no hay ningún horario ${JSON.stringify(calendarId)}`,
+          ),
+        })
       }
       const before = await readQueue(tx, tenant, id)
       await saveQueue(tx, queue, now)

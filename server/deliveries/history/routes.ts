@@ -2,7 +2,7 @@ import { Type } from '@sinclair/typebox'
 import { instant, uuid, uuidParams } from '#platform/http/answer-fields.ts'
 import { pageFields, pageSchema } from '#platform/http/page.ts'
 import { type Route, route } from '#platform/http/route.ts'
-import { invalid, notFound } from '#platform/problem.ts'
+import { invalid, notFound, says } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
 import type { Dispatcher } from '../dispatcher.ts'
 import { deliveryPage, deliveryWithHistory } from './lookup.ts'
@@ -39,7 +39,13 @@ export function deliveryRoutes(runtime: Pick<Runtime, 'database' | 'clock'>, dis
     const found = await database.asTenant(tenant, (tx) => findDelivery(tx, tenant, id))
     if (found === undefined) throw notFound('delivery', id)
     if ((await again(tenant, { ids: [id] }, 0)) === 0) {
-      throw invalid({ path: '/id', message: 'is of a delivery that was answered; it is not repeated' })
+      throw invalid({
+        path: '/id',
+        ...says(
+          'is of a delivery that was answered; it is not repeated',
+          'es de una entrega que ya se respondió; no se repite',
+        ),
+      })
     }
     dispatcher.probe({ tenant, target: found.target })
   }
@@ -129,7 +135,13 @@ export function deliveryRoutes(runtime: Pick<Runtime, 'database' | 'clock'>, dis
       async handle({ identity: { tenant }, body }) {
         const { ids, exclude, channel } = body
         if (ids === undefined && body.subscription === undefined && body.target === undefined && !body.since) {
-          throw invalid({ path: '/ids', message: 'is missing: ids, subscription, target or since is needed' })
+          throw invalid({
+            path: '/ids',
+            ...says(
+              'is missing: ids, subscription, target or since is needed',
+              'falta: di cuáles, de qué suscripción o destino, o desde cuándo',
+            ),
+          })
         }
         const selection: Selection = {
           ids,

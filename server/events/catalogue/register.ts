@@ -1,6 +1,6 @@
 import type { Json } from '#platform/event.ts'
 import { canonicalJson } from '#platform/http/idempotency.ts'
-import { type Fault, invalid, Problem } from '#platform/problem.ts'
+import { type Fault, invalid, Problem, says } from '#platform/problem.ts'
 import { type Difference, differenceOf } from './breaking.ts'
 import type { BuiltInType } from './built-in/index.ts'
 import { compileSchema, schemaFaults } from './compile.ts'
@@ -19,9 +19,15 @@ const MAX_VERSIONS_BYTES = 1_000_000
 export function proposalFaults(schema: Json, examples: readonly Json[]): Fault[] {
   const faults = schemaFaults(schema)
   if (examples.length > MAX_EXAMPLES)
-    faults.push({ path: '/examples', message: `must have at most ${MAX_EXAMPLES} items` })
+    faults.push({
+      path: '/examples',
+      ...says(`must have at most ${MAX_EXAMPLES} items`, `debe tener como máximo ${MAX_EXAMPLES} ejemplos`),
+    })
   if (Buffer.byteLength(JSON.stringify(examples)) > MAX_EXAMPLE_BYTES) {
-    faults.push({ path: '/examples', message: `must have at most ${MAX_EXAMPLE_BYTES} bytes` })
+    faults.push({
+      path: '/examples',
+      ...says(`must have at most ${MAX_EXAMPLE_BYTES} bytes`, `debe tener como máximo ${MAX_EXAMPLE_BYTES} bytes`),
+    })
   }
   if (faults.length > 0) return faults
   const { check } = compileSchema(schema as Schema)
@@ -84,7 +90,13 @@ export function placeVersion(
   }
   if (wanted === newest.major + 1) return { version: { major: wanted, minor: 0 }, difference: null, fresh: true }
   if (before === undefined) {
-    throw invalid({ path: '/major', message: `must be one there is, or ${newest.major + 1} for the next` })
+    throw invalid({
+      path: '/major',
+      ...says(
+        `must be one there is, or ${newest.major + 1} for the next`,
+        `debe ser una que exista, o ${newest.major + 1} para la siguiente`,
+      ),
+    })
   }
   const difference = differenceOf(before.schema, schema)
   if (difference.breaking.length > 0) throw breaking(before, newest, difference)

@@ -104,7 +104,10 @@ export function catalogueRoutes(runtime: Pick<Runtime, 'database' | 'clock' | 'c
       const own = await findType(tx, tenant, name)
       if (own !== undefined && (await isRepeat(tx, tenant, own, { ...body, family, owner, description }))) return
       if (summaryOf(name, own) !== undefined) {
-        throw conflict(`The event type ${JSON.stringify(name)} is registered already: add a version to it.`)
+        throw conflict(
+          `The event type ${JSON.stringify(name)} is registered already: add a version to it.`,
+          `El tipo de evento ${JSON.stringify(name)} ya está registrado: añádele una versión.`,
+        )
       }
       if ((await countTypes(tx, tenant)) >= MAX_TYPES) {
         throw new Problem(422, 'events/too-many-types', `A tenant registers at most ${MAX_TYPES} types.`)

@@ -23,7 +23,7 @@ import type { EventForm } from '#platform/event.ts'
 import { pageFields, pageFrom, pageSchema, readCursor } from '#platform/http/page.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { iso } from '#platform/iso.ts'
-import { invalid, notFound, Problem } from '#platform/problem.ts'
+import { invalid, notFound, Problem, says } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
 import { windowFields, windowOf } from '#switches/index.ts'
 
@@ -81,7 +81,13 @@ function windowMsOf(text: string | undefined, path: string): number | undefined 
   if (text === undefined) return undefined
   const span = parseDuration(text)
   if (span === null || span.months > 0 || span.ms > DAY_MS) {
-    throw invalid({ path, message: 'must be an ISO 8601 duration of at most a day, for example PT15M' })
+    throw invalid({
+      path,
+      ...says(
+        'must be an ISO 8601 duration of at most a day, for example PT15M',
+        'debe ser una duración de un día como máximo, por ejemplo PT15M',
+      ),
+    })
   }
   return span.ms
 }
@@ -95,7 +101,11 @@ export function sourceRoutes(runtime: Pick<Runtime, 'database' | 'clock' | 'chan
     const windowMs = windowMsOf(body.window, '/window') ?? DEFAULT_WINDOW_MS
     const systems = body.systems.map(({ name, knownBy }) => ({ name, knownBy }))
     const leaders = body.systems.filter(({ role }) => role === 'leader')
-    if (leaders.length !== 1) throw invalid({ path: '/systems', message: 'must be one leader and one follower' })
+    if (leaders.length !== 1)
+      throw invalid({
+        path: '/systems',
+        ...says('must be one leader and one follower', 'debe haber uno que manda y uno que sigue'),
+      })
     return database.asTenant(tenant, async (tx) => {
       const pairs = await readPairs(tx, tenant)
       const before = pairs.find((pair) => pair.id === id)
@@ -117,7 +127,11 @@ export function sourceRoutes(runtime: Pick<Runtime, 'database' | 'clock' | 'chan
       )
       for (const [i, { knownBy }] of systems.entries()) {
         for (const [n, key] of (knownBy.keys ?? []).entries()) {
-          if (!keys.has(key)) faults.push({ path: `/systems/${i}/knownBy/keys/${n}`, message: 'is no key of yours' })
+          if (!keys.has(key))
+            faults.push({
+              path: `/systems/${i}/knownBy/keys/${n}`,
+              ...says('is no key of yours', 'no es una clave tuya'),
+            })
         }
       }
       if (faults.length > 0) throw invalid(...faults)
@@ -155,7 +169,13 @@ export function sourceRoutes(runtime: Pick<Runtime, 'database' | 'clock' | 'chan
     const windowMs = windowMsOf(window, '/window')
     const pair = await database.asTenant(tenant, (tx) => existing(tx, tenant, id))
     if (!pair.systems.some(({ name }) => name === to)) {
-      throw invalid({ path: '/to', message: `must be one of ${pair.systems.map(({ name }) => name).join(', ')}` })
+      throw invalid({
+        path: '/to',
+        ...says(
+          `must be one of ${pair.systems.map(({ name }) => name).join(', ')}`,
+          `debe ser uno de ${pair.systems.map(({ name }) => name).join(', ')}`,
+        ),
+      })
     }
     if (only) return preview(tenant, id, to, windowMs)
     await database.asTenant(tenant, (tx) =>

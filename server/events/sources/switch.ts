@@ -34,7 +34,10 @@ export async function beginSwitch(
   const pair = await findPair(tx, tenant, id, true)
   if (pair === undefined) throw notFound('pair of sources', id)
   if (pair.switching !== null && pair.switching.to !== to) {
-    throw conflict(`A switch to ${pair.switching.to} is under way.`)
+    throw conflict(
+      `A switch to ${pair.switching.to} is under way.`,
+      `Ya hay un relevo a ${pair.switching.to} en curso.`,
+    )
   }
   if (pair.switching !== null || pair.leader === to) return
   const wall = clock.wall()

@@ -15,7 +15,7 @@ import type { Notifier } from '#notifications/index.ts'
 import type { Json } from '#platform/event.ts'
 import { anyObject, uuidParams, versionNumber } from '#platform/http/answer-fields.ts'
 import { type Route, route } from '#platform/http/route.ts'
-import { invalid, notFound } from '#platform/problem.ts'
+import { invalid, notFound, says } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
 import { isStorableJson } from '#platform/storable.ts'
 import type { Tx } from '#platform/work.ts'
@@ -95,9 +95,15 @@ export function againRoutes(runtime: Runtime, catalog: Catalog, notifier: Notifi
           const { tenant } = identity
           const given = JSON.stringify(body)
           if (given.length > MAX_GIVEN)
-            throw invalid({ path: '', message: `must have at most ${MAX_GIVEN} characters` })
+            throw invalid({
+              path: '',
+              ...says(`must have at most ${MAX_GIVEN} characters`, `debe tener como máximo ${MAX_GIVEN} caracteres`),
+            })
           if (!isStorableJson(given)) {
-            throw invalid({ path: '', message: 'holds a text with a character that cannot be kept' })
+            throw invalid({
+              path: '',
+              ...says('holds a text with a character that cannot be kept', 'tiene un carácter que no se puede guardar'),
+            })
           }
           const [whole] = await wholeRuns(tx, tenant, [id])
           if (whole === undefined) throw notFound('run', id)
@@ -107,7 +113,8 @@ export function againRoutes(runtime: Runtime, catalog: Catalog, notifier: Notifi
           const flow = (await catalog.of(tx, [tenant])).get(tenant)?.version(record.flowId, version)
           if (flow === undefined)
             throw body.version === undefined ? versionUnknown() : notFound('version', String(version))
-          if (!flow.nodes.has(body.nodeId)) throw invalid({ path: '/nodeId', message: 'is no step of that version' })
+          if (!flow.nodes.has(body.nodeId))
+            throw invalid({ path: '/nodeId', ...says('is no step of that version', 'no es un paso de esa versión') })
           const runId = newId()
           const done = await readRun(tx, tenant, runId)
           if (done !== undefined) return { id: runId, status: done.status }

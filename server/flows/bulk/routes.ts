@@ -7,7 +7,7 @@ import { ACTIONS, runFilter, STATUSES_FOR } from '#flows/bulk/filter.ts'
 import { type BulkRow, type ChosenRun, countChosen, firstChosen, insertBulk, readBulk } from '#flows/bulk/store.ts'
 import { instant, oneOf, orNull, uuid } from '#platform/http/answer-fields.ts'
 import { type Route, route } from '#platform/http/route.ts'
-import { invalid, notFound } from '#platform/problem.ts'
+import { invalid, notFound, says } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
 
 /** Runs that are counted; of more it is said that there are. */
@@ -145,9 +145,16 @@ export function bulkRoutes({ database, clock }: Runtime): Route[] {
     const { action, filter = {}, exclude = [], reason = null, perSecond = PACE } = body
     const { status } = filter
     if (status !== undefined && !STATUSES_FOR[action].includes(status)) {
-      throw invalid({ path: '/filter/status', message: `must be ${STATUSES_FOR[action].join(' or ')} to ${action}` })
+      throw invalid({
+        path: '/filter/status',
+        ...says(
+          `must be ${STATUSES_FOR[action].join(' or ')} to ${action}`,
+          `debe ser ${STATUSES_FOR[action].join(' o ')} para este acto`,
+        ),
+      })
     }
-    if (reason !== null && action !== 'cancel') throw invalid({ path: '/reason', message: 'goes with cancel only' })
+    if (reason !== null && action !== 'cancel')
+      throw invalid({ path: '/reason', ...says('goes with cancel only', 'solo va al detener') })
     return {
       ...{ tenant, id, flowId, action, filter, reason, exclude, perSecond },
       ...{ state: 'running', total: 0, done: 0, refused: 0, refusals: [], afterAt: null, afterId: null },

@@ -1,12 +1,12 @@
 import { MAX_CASES } from '#flows/cases/case.ts'
 import type { Verdict } from '#flows/cases/verdict.ts'
 import { MAX_FAULTS } from '#flows/graph.ts'
-import { conflict, Problem } from '#platform/problem.ts'
+import { conflict, Problem, says } from '#platform/problem.ts'
 
 /** 422: a flow has as many cases as it may. A retry helps after one was removed. */
 export const tooManyCases = (): Problem =>
   new Problem(422, 'flows/too-many-cases', `A flow can have ${MAX_CASES} cases.`, {
-    faults: [{ path: '', message: `a flow can have ${MAX_CASES} cases` }],
+    faults: [{ path: '', ...says(`a flow can have ${MAX_CASES} cases`, `un flujo puede tener ${MAX_CASES} casos`) }],
   })
 
 /** 422: cases of the flow come otherwise than they should; all are listed. A retry helps after they, or it, are mended. */
@@ -29,7 +29,10 @@ export const redCases = (verdicts: readonly Verdict[]): Problem =>
 
 /** 409: what was played is not what would be published any more. A retry helps. */
 export const changedMeanwhile = (): Problem =>
-  conflict('The draft or its cases were saved while the cases were played. Nothing was published.')
+  conflict(
+    'The draft or its cases were saved while the cases were played. Nothing was published.',
+    'El borrador o sus casos se guardaron mientras se jugaban los casos. No se publicó nada.',
+  )
 
 /** 403: publishing in spite of red cases is for owners and administrators. */
 export const mayNotForce = (): Problem =>

@@ -13,7 +13,7 @@ import { readBase } from '#flows/machine/ground.ts'
 import type { Job } from '#flows/machine/job.ts'
 import { createTalks } from '#flows/machine/talks.ts'
 import { scriptOf, trialOf } from '#flows/machine/trial.ts'
-import { invalid } from '#platform/problem.ts'
+import { invalid, says } from '#platform/problem.ts'
 import type { Database, Db } from '#platform/work.ts'
 
 const DEFAULT_PEOPLE = 1_000
@@ -33,7 +33,7 @@ export async function playCrowd(database: Database, job: Job & { kind: 'crowd' }
   const misnamed = outcomeFaults(base.flow, body.outcomes)
   if (misnamed.length > 0) throw invalid(...misnamed)
   const people = peopleOf(read.contacts)
-  if (people.length === 0) throw invalid({ path: '/people/contacts', message: 'nobody fits it' })
+  if (people.length === 0) throw invalid({ path: '/people/contacts', ...says('nobody fits it', 'nadie lo cumple') })
   const calendars = new Map(base.calendars)
   const { calendarId = null } = rules?.queue ?? {}
   if (rules?.calendar && calendarId !== null) calendars.set(calendarId, rules.calendar)
@@ -59,7 +59,11 @@ export async function playCrowd(database: Database, job: Job & { kind: 'crowd' }
 
 async function rulesNamed(db: Db, tenant: string, queueId: string): Promise<Rules> {
   const rules = (await rulesOf(db, [], [{ tenant, queueId }])).of(tenant, queueId)
-  if (rules === null) throw invalid({ path: '/queueId', message: `there is no queue ${JSON.stringify(queueId)}` })
+  if (rules === null)
+    throw invalid({
+      path: '/queueId',
+      ...says(`there is no queue ${JSON.stringify(queueId)}`, `no hay ninguna cola ${JSON.stringify(queueId)}`),
+    })
   return rules
 }
 

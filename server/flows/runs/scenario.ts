@@ -7,7 +7,7 @@ import { inSilence } from '#flows/runs/world.ts'
 import type { Scenario } from '#flows/simulator.ts'
 import { addSpan, parseDuration } from '#platform/duration.ts'
 import type { EventDraft, Json } from '#platform/event.ts'
-import { invalid } from '#platform/problem.ts'
+import { invalid, says } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
 import type { Db } from '#platform/work.ts'
 
@@ -26,10 +26,12 @@ type Members = { [name: string]: Json }
 
 /** Years beyond this no clock of ours shows. */
 const MAX_TIME = 253_402_300_799_999
+const TOO_FAR = says('must be before the year 10000', 'debe ser anterior al año 10000')
 
 function durationAt(path: string, value: Json, from: number): number {
   const span = typeof value === 'string' ? parseDuration(value) : null
-  if (span === null) throw invalid({ path, message: 'must be an ISO 8601 duration' })
+  if (span === null)
+    throw invalid({ path, ...says('must be an ISO 8601 duration', 'debe ser una duración, como PT2H') })
   return addSpan(from, span)
 }
 
@@ -94,8 +96,7 @@ function firstEvent(tenant: string, members: Members, now: number): EventDraft {
 }
 
 function inTime(path: string, event: EventDraft): EventDraft {
-  if (Math.abs(event.occurredAt) > MAX_TIME)
-    throw invalid({ path: `${path}/time`, message: 'must be before the year 10000' })
+  if (Math.abs(event.occurredAt) > MAX_TIME) throw invalid({ path: `${path}/time`, ...TOO_FAR })
   return event
 }
 
@@ -116,10 +117,13 @@ function laterEvent(
         ? (at ?? null)
         : (timeIn(`${path}/at`, typeof at === 'string' ? at : '') ?? null)
   if (then !== null && !(Math.abs(then) <= MAX_TIME)) {
-    throw invalid({ path: `${path}/${after === undefined ? 'at' : 'after'}`, message: 'must be before the year 10000' })
+    throw invalid({ path: `${path}/${after === undefined ? 'at' : 'after'}`, ...TOO_FAR })
   }
   if (then === null && !['time', 'occurredAt', 'datetime'].some((name) => members[name] !== undefined)) {
-    throw invalid({ path: `${path}/after`, message: 'is required, or at, or a time of the event' })
+    throw invalid({
+      path: `${path}/after`,
+      ...says('is required, or at, or a time of the event', 'hace falta, o una hora'),
+    })
   }
   const event = inventedEvent(tenant, members, where, {
     id: `simulated-${n}`,

@@ -169,7 +169,10 @@ export function refusedRoutes(runtime: Runtime): Route[] {
         const row = await database.asTenant(tenant, (tx) => findRefused(tx, tenant, id))
         if (row === undefined) throw notFound('refused message', id)
         if (body.body === undefined && row.body.length < row.body_bytes) {
-          throw conflict('Only the beginning of its body was kept: give the body.')
+          throw conflict(
+            'Only the beginning of its body was kept: give the body.',
+            'Solo se guardó el comienzo: escribe el contenido entero.',
+          )
         }
         const draft = draftOf(tenant, row, body.body)
         // The event first: should this end in between, the message is fed in again and found to be a repeat.

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { type Static, Type } from '@sinclair/typebox'
-import type { Fault } from '#platform/problem.ts'
+import { type Fault, says } from '#platform/problem.ts'
 import { refused, type VerificationKind } from './kind.ts'
 import { headerName, headerText, idHeader, messageIdOf } from './words.ts'
 
@@ -64,14 +64,39 @@ function contentFaults(settings: HmacSettings): Fault[] {
   const faults: Fault[] = []
   const strange = places.find((name) => !['body', 'timestamp', 'id'].includes(name))
   if (strange !== undefined)
-    faults.push({ path, message: `holds {${strange}}; there are {body}, {timestamp} and {id}` })
-  if (count('body') !== 1) faults.push({ path, message: 'must hold {body} once: what is not signed proves nothing' })
+    faults.push({
+      path,
+      ...says(
+        `holds {${strange}}; there are {body}, {timestamp} and {id}`,
+        `tiene {${strange}}; hay {body}, {timestamp} e {id}`,
+      ),
+    })
+  if (count('body') !== 1)
+    faults.push({
+      path,
+      ...says(
+        'must hold {body} once: what is not signed proves nothing',
+        'debe tener {body} una vez: lo que no se firma no prueba nada',
+      ),
+    })
   if (settings.timestamp !== undefined && count('timestamp') === 0)
-    faults.push({ path, message: 'must hold {timestamp}: a time that is not signed proves nothing' })
+    faults.push({
+      path,
+      ...says(
+        'must hold {timestamp}: a time that is not signed proves nothing',
+        'debe tener {timestamp}: una hora que no se firma no prueba nada',
+      ),
+    })
   if (settings.timestamp === undefined && count('timestamp') > 0)
-    faults.push({ path: '/timestamp', message: 'is needed, since the content holds {timestamp}' })
+    faults.push({
+      path: '/timestamp',
+      ...says('is needed, since the content holds {timestamp}', 'hace falta, porque el contenido tiene {timestamp}'),
+    })
   if (settings.idHeader === undefined && count('id') > 0)
-    faults.push({ path: '/idHeader', message: 'is needed, since the content holds {id}' })
+    faults.push({
+      path: '/idHeader',
+      ...says('is needed, since the content holds {id}', 'hace falta, porque el contenido tiene {id}'),
+    })
   return faults
 }
 

@@ -63,7 +63,11 @@ export function refusedRoutes(runtime: Runtime, door: Door): Route[] {
         const { id } = call.params
         const refused = await database.asTenant(tenant, (tx) => findRefused(tx, tenant, id))
         if (refused === undefined) throw notFound('message', id)
-        if (refused.cut) throw conflict('The message was longer than what is kept of it.')
+        if (refused.cut)
+          throw conflict(
+            'The message was longer than what is kept of it.',
+            'El mensaje era más largo que lo que se guarda de él.',
+          )
         await door.again(messageOf(refused), id)
         await database.asTenant(tenant, async (tx) => {
           await removeRefused(tx, tenant, id)

@@ -181,7 +181,7 @@ export function ruleRoutes(
             // A repeat after a crash finds what was made before it.
             const repeats = request.headers['idempotency-key'] !== undefined && earlier && isSame(earlier, rule)
             if (repeats) return earlier
-            throw conflict(`There is a rule ${JSON.stringify(id)} already.`)
+            throw conflict(`There is a rule ${JSON.stringify(id)} already.`, `Ya hay una regla ${JSON.stringify(id)}.`)
           }
           void rulesChanged(tx, tenant)
           audit(tx, call, { at: now, action: 'mqtt-rule.created', target: `mqtt-rule:${id}`, after: shown(rule) })

@@ -1,6 +1,6 @@
 import { filterFault } from '#platform/brokers/mqtt/index.ts'
 import type { CelUse } from '#platform/cel/language.ts'
-import type { Fault } from '#platform/problem.ts'
+import { type Fault, says } from '#platform/problem.ts'
 import { compileRuleCel, type RuleExpression } from './language.ts'
 
 /** What a rule does, as it is written: every member but `topic` and `retain` is a CEL expression. */
@@ -68,7 +68,10 @@ export function compileRule(rule: RuleDefinition & { id: string }): { rule?: Com
   const payload = cel(republish?.payload, 'value', '/republish/payload')
   const reply = cel(rule.reply, 'value', '/reply')
   if (event === undefined && republish === undefined && rule.reply === undefined) {
-    faults.push({ path: '/event', message: 'one of event, republish and reply is needed' })
+    faults.push({
+      path: '/event',
+      ...says('one of event, republish and reply is needed', 'hace falta un evento, un reenvío o una respuesta'),
+    })
     canRun = false
   }
   if (!canRun) return { faults }

@@ -105,7 +105,10 @@ export function commandRoutes(
       async handle({ identity, body, traceparent, chain, newId }) {
         assertTenant(mqtt, identity.tenant)
         if (!receiver.lines.includes(line)) {
-          throw conflict(`Commands of the line ${line} are not taken here (CAUCE_WHATSAPP_RECEIVE).`)
+          throw conflict(
+            `Commands of the line ${line} are not taken here (CAUCE_WHATSAPP_RECEIVE).`,
+            `Aquí no se toman órdenes de la línea ${line} (CAUCE_WHATSAPP_RECEIVE).`,
+          )
         }
         const { messageId, result } = await receiver.take(line, body as Json, { traceparent, chain }, newId)
         const status = { taken: 'accepted', duplicate: 'duplicate', dropped: 'checked' }[result]

@@ -27,7 +27,7 @@ const TEXTS = {
 
 const refused = (faults: readonly Fault[]) =>
   new Problem(422, 'templates/faults', 'The template cannot be published.', {
-    faults: faults.map(({ path, message }) => ({ path: `/${path}`, message })),
+    faults: faults.map((fault) => ({ ...fault, path: `/${fault.path}` })),
   })
 
 /** 422: the text is well, and these data do not fill it. A retry helps with a `sample` of what it asks for. */

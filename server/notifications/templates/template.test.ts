@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { says } from '#platform/problem.ts'
 import { BUILT_IN_TEMPLATES, withBuiltIn } from './built-in.ts'
 import { FOLLOW_UP_TEMPLATES } from './built-in-follow-ups.ts'
 import { compileTexts, fitted, pickLocale, renderTexts, spelledLocale } from './template.ts'
@@ -105,10 +106,10 @@ test('unknown and unsafe variables are named, each with its text', () => {
 
 test('a channel needs its texts and takes no others', () => {
   assert.deepEqual(compileTexts('email', { body: 'x' }).faults, [
-    { path: 'title', message: 'an email template needs it' },
+    { path: 'title', ...says('an email template needs it', 'hace falta en una plantilla de correo') },
   ])
   assert.deepEqual(compileTexts('push', { body: 'x', html: 'y' }).faults, [
-    { path: 'html', message: 'push has no place for it' },
+    { path: 'html', ...says('push has no place for it', 'no cabe en este canal (push)') },
   ])
   assert.ok(compileTexts('inbox', { body: 'x' }).compiled)
 })

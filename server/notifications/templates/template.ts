@@ -1,6 +1,6 @@
 import type { Json } from '#platform/event.ts'
 import { compile, type Escape, placed, type Reader, RenderFault, render, type TextTemplate } from '#platform/liquid.ts'
-import type { Fault } from '#platform/problem.ts'
+import { type Fault, says } from '#platform/problem.ts'
 import { storable } from '#platform/storable.ts'
 import type { ChannelName } from '../request.ts'
 
@@ -62,11 +62,17 @@ export function compileTexts(
     const required = TEXTS[channel][name]
     if (source === undefined || source.trim() === '') {
       if (required === true && !(name === 'title' && may.untitled))
-        faults.push({ path: name, message: `an ${channel} template needs it` })
+        faults.push({
+          path: name,
+          ...says(
+            `an ${channel} template needs it`,
+            `hace falta en una plantilla de ${channel === 'email' ? 'correo' : channel === 'inbox' ? 'bandeja' : channel}`,
+          ),
+        })
       continue
     }
     if (required === undefined) {
-      faults.push({ path: name, message: `${channel} has no place for it` })
+      faults.push({ path: name, ...says(`${channel} has no place for it`, `no cabe en este canal (${channel})`) })
       continue
     }
     const result = compiledOf(source, ESCAPES[name])

@@ -39,7 +39,7 @@ before(async () => {
           entered.resolve()
           await gate
           made += 1
-          if (body.name === 'taken') throw conflict('Taken.')
+          if (body.name === 'taken') throw conflict('Taken.', 'ocupado')
           if (body.name === 'busy') throw new Problem(503, 'unavailable', 'Busy.', { retryAfterS: 1 })
           return { id: made, made: newId(), name: body.name, secret: newSecret().toString('hex') }
         },

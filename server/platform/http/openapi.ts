@@ -71,6 +71,11 @@ const PROBLEM: Json = {
     status: { type: 'integer' },
     detail: { type: 'string' },
     code: { type: 'string', description: 'Stable; never reused' },
+    messages: {
+      type: 'object',
+      description: 'The detail in both languages, where people read it',
+      properties: { en: { type: 'string' }, es: { type: 'string' } },
+    },
     traceId: { type: 'string' },
     errors: {
       type: 'array',
@@ -82,7 +87,7 @@ const PROBLEM: Json = {
           message: { type: 'string', description: 'Goes on after the name of the field' },
           messages: {
             type: 'object',
-            description: 'The same in both languages, where it is for authors of flows and texts',
+            description: 'The same in both languages, where people read it',
             properties: { en: { type: 'string' }, es: { type: 'string' } },
           },
           nodeId: { type: 'string', description: 'The node of a flow that is at fault' },

@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox'
-import { invalid } from '#platform/problem.ts'
+import { invalid, says } from '#platform/problem.ts'
 
 const DAY_MS = 86_400_000
 /** Without a beginning a report is of so long. */
@@ -27,9 +27,12 @@ export function periodOf(
   // What happened this very moment is part of it.
   const end = to === undefined ? now + 1 : Date.parse(to)
   const start = from === undefined ? end - USUAL_DAYS * DAY_MS : Date.parse(from)
-  if (start >= end) throw invalid({ path: '/from', message: 'must be before `to`' })
+  if (start >= end) throw invalid({ path: '/from', ...says('must be before `to`', 'debe ser anterior al fin') })
   if (end - start > MOST_DAYS * DAY_MS) {
-    throw invalid({ path: '/from', message: `must be at most ${MOST_DAYS} days before \`to\`` })
+    throw invalid({
+      path: '/from',
+      ...says(`must be at most ${MOST_DAYS} days before \`to\``, `debe estar a ${MOST_DAYS} días del fin como máximo`),
+    })
   }
   return { from: Math.min(Math.max(start, keptSince), end), to: end }
 }

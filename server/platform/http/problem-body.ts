@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import { isTransient } from '#platform/database.ts'
 import { type Fault, Problem } from '#platform/problem.ts'
+import type { Sentence } from '#platform/sentence.ts'
 
 /** RFC 9457, with our stable `code`, the trace to quote to an operator, and every fault of the request. */
 export type ProblemBody = {
@@ -9,6 +10,7 @@ export type ProblemBody = {
   status: number
   detail: string
   code: string
+  messages?: Sentence
   traceId?: string
   errors?: Fault[]
   'violated-policies'?: string[]
@@ -24,7 +26,7 @@ function typeOf(problem: Problem): string {
 
 /** The answer that tells a caller of a problem. A 400 or 422 always names at least one fault. */
 export function problemBody(problem: Problem, traceId: string | undefined): ProblemBody {
-  const { status, code, message, faults } = problem
+  const { status, code, message, messages, faults } = problem
   const named = faults.length > 0 || (status !== 400 && status !== 422) ? faults : [{ path: '', message }]
   return {
     type: typeOf(problem),
@@ -32,6 +34,7 @@ export function problemBody(problem: Problem, traceId: string | undefined): Prob
     status,
     detail: message,
     code,
+    ...(messages === undefined ? {} : { messages }),
     ...(traceId === undefined ? {} : { traceId }),
     ...(named.length > 0 ? { errors: [...named] } : {}),
     ...(code === 'rate-limit' ? { 'violated-policies': ['default'] } : {}),
@@ -88,11 +91,15 @@ export function toProblem(error: unknown, jitter: number): Problem {
       { cause: error },
     )
   }
-  if (code === UNIQUE_VIOLATION) return new Problem(409, 'conflict', 'It exists already.', { cause: error })
-  if (code === ROW_GUARD) {
-    return new Problem(409, 'conflict', 'It was changed by somebody else at the same time; read it again.', {
+  if (code === UNIQUE_VIOLATION)
+    return new Problem(409, 'conflict', 'It exists already.', {
+      messages: { en: 'It exists already.', es: 'Ya existe.' },
       cause: error,
     })
+  if (code === ROW_GUARD) {
+    const en = 'It was changed by somebody else at the same time; read it again.'
+    const es = 'Alguien más lo cambió al mismo tiempo; vuelve a leerlo.'
+    return new Problem(409, 'conflict', en, { messages: { en, es }, cause: error })
   }
   if (isTransient(error)) {
     return new Problem(503, 'unavailable', 'The database cannot be reached or is too busy; try again shortly.', {

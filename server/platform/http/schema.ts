@@ -6,12 +6,12 @@ import { type Check, convertingCheck, exactCheck } from '#platform/schema/check.
 export type Validate = (value: unknown) => Fault[] | null
 
 /** Bodies are taken as they are: "1" is not 1. Fields that the schema does not name are faults. */
-export const bodyValidator = (schema: TSchema): Validate => inEnglish(exactCheck(schema))
+export const bodyValidator = (schema: TSchema): Validate => asFaults(exactCheck(schema))
 
 /** Query and path texts are converted to the types of the schema; its defaults are filled in. */
-export const textValidator = (schema: TSchema): Validate => inEnglish(convertingCheck(schema))
+export const textValidator = (schema: TSchema): Validate => asFaults(convertingCheck(schema))
 
-const inEnglish =
+const asFaults =
   (check: Check): Validate =>
   (value) =>
-    check(value)?.map(({ path, says }) => ({ path, message: says.en })) ?? null
+    check(value)?.map(({ path, says }) => ({ path, message: says.en, messages: says })) ?? null

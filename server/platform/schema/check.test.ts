@@ -1,8 +1,16 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { Type } from '@sinclair/typebox'
-import { bodyValidator, textValidator } from '#platform/http/schema.ts'
+import { type TSchema, Type } from '@sinclair/typebox'
+import { bodyValidator as ofBody, textValidator as ofTexts, type Validate } from '#platform/http/schema.ts'
 import { exactCheck } from '#platform/schema/check.ts'
+
+/** What is said in one of the languages; that the other says the same is held below. */
+const inEnglish =
+  (validate: Validate): Validate =>
+  (value) =>
+    validate(value)?.map(({ path, message }) => ({ path, message })) ?? null
+const bodyValidator = (schema: TSchema) => inEnglish(ofBody(schema))
+const textValidator = (schema: TSchema) => inEnglish(ofTexts(schema))
 
 const queue = Type.Object({
   name: Type.String({ minLength: 1 }),
@@ -163,4 +171,11 @@ test('formats are checked', () => {
   )
   assert.equal(check({ at: '2026-02-28T10:00:00Z', on: '2024-02-29' }), null)
   assert.equal(check({ at: '2026-02-30T10:00:00Z', on: '2025-02-29' })?.length, 2)
+})
+
+test('what a request has wrong is told in both languages', () => {
+  const [fault] = ofBody(Type.Object({ name: Type.String({ minLength: 1 }) }))({ name: '' }) ?? []
+  assert.deepEqual(fault?.messages, { en: 'must not be empty', es: 'no puede estar vacío' })
+  const [asked] = ofTexts(Type.Object({ limit: Type.Integer({ maximum: 200 }) }))({ limit: '300' }) ?? []
+  assert.deepEqual(asked?.messages, { en: 'must be at most 200', es: 'debe ser 200 o menos' })
 })

@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { says } from '#platform/problem.ts'
 import { exactlyOne, oneOfFaults } from '#platform/schema/one-of.ts'
 
 test('of some fields exactly one is needed: the first stands for none, each one too many is named', () => {
   const names = ['a', 'b', 'c']
   assert.deepEqual(exactlyOne({ b: null, c: undefined }, names), [])
   assert.deepEqual(exactlyOne({ d: 1 }, names), [
-    { path: '/a', message: 'is missing: exactly one of a, b and c is needed' },
+    {
+      path: '/a',
+      ...says('is missing: exactly one of a, b and c is needed', 'falta: se necesita exactamente uno de a, b y c'),
+    },
   ])
   assert.deepEqual(
     exactlyOne({ a: 1, b: 2, c: 3 }, names).map(({ path }) => path),

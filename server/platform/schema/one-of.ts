@@ -29,7 +29,7 @@ export function oneOfFaults(given: object, names: readonly string[]): { name: st
 
 /** The same as faults of a body. */
 export const exactlyOne = (body: object, names: readonly string[]): Fault[] =>
-  oneOfFaults(body, names).map(({ name, says }) => ({ path: `/${name}`, message: says.en }))
+  oneOfFaults(body, names).map(({ name, says }) => ({ path: `/${name}`, message: says.en, messages: says }))
 
 const listed = (names: readonly string[], word: string): string =>
   `${names.slice(0, -1).join(', ')} ${word} ${names.at(-1)}`

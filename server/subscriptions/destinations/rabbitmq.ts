@@ -1,4 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox'
+import { says } from '#platform/problem.ts'
 import { attemptOnBus, missingBus } from './bus.ts'
 import { addressPart, type DestinationKind } from './kind.ts'
 
@@ -36,10 +37,16 @@ export const rabbitmq: DestinationKind<RabbitmqDestination> = {
     const faults = []
     for (const [name, value] of Object.entries({ exchange, routingKey })) {
       if (value !== undefined && Buffer.byteLength(value) > MOST_BYTES)
-        faults.push({ path: `/${name}`, message: `must have at most ${MOST_BYTES} bytes` })
+        faults.push({
+          path: `/${name}`,
+          ...says(`must have at most ${MOST_BYTES} bytes`, `debe tener como máximo ${MOST_BYTES} bytes`),
+        })
     }
     if (exchange === '' && routingKey === undefined)
-      faults.push({ path: '/routingKey', message: 'is needed without an exchange: it names the queue' })
+      faults.push({
+        path: '/routingKey',
+        ...says('is needed without an exchange: it names the queue', 'hace falta sin exchange: nombra la cola'),
+      })
     return faults
   },
   address: ({ exchange, routingKey }) =>

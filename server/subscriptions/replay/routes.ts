@@ -15,7 +15,7 @@ import { headsAt, positionBefore, readHead } from '#events/index.ts'
 import { instant, uuid } from '#platform/http/answer-fields.ts'
 import { pageFields, pageSchema } from '#platform/http/page.ts'
 import { type Route, route } from '#platform/http/route.ts'
-import { conflict, type Fault, invalid, notFound } from '#platform/problem.ts'
+import { conflict, type Fault, invalid, notFound, says } from '#platform/problem.ts'
 import { exactlyOne } from '#platform/schema/one-of.ts'
 import type { Runtime } from '#platform/service.ts'
 import type { Tx } from '#platform/work.ts'
@@ -90,9 +90,15 @@ const replayed = Type.Object({
 function choiceFaults(body: ReplayRequest): Fault[] {
   const faults = exactlyOne(body, ['deliveryId', 'since', 'filter'])
   if (body.until !== undefined && body.since === undefined)
-    faults.push({ path: '/until', message: 'goes with since; a filter has an until of its own' })
+    faults.push({
+      path: '/until',
+      ...says('goes with since; a filter has an until of its own', 'va con el comienzo; un filtro tiene su propio fin'),
+    })
   if (body.exclude !== undefined && body.deliveryId !== undefined)
-    faults.push({ path: '/exclude', message: 'cannot go with deliveryId, which names the only one' })
+    faults.push({
+      path: '/exclude',
+      ...says('cannot go with deliveryId, which names the only one', 'no va con una sola entrega'),
+    })
   return faults
 }
 
@@ -110,7 +116,11 @@ export function replayRoutes(runtime: Runtime): Route[] {
   async function replayOne(tx: Tx, tenant: string, subscription: Subscription, deliveryId: string, dryRun: boolean) {
     const found = await deliveryWithHistory(tx, tenant, deliveryId)
     if (found === undefined || found.target !== targetOf(subscription.id)) throw notFound('delivery', deliveryId)
-    if (found.status === 'pending') throw conflict(`The delivery waits for its next attempt at ${found.nextAttemptAt}.`)
+    if (found.status === 'pending')
+      throw conflict(
+        `The delivery waits for its next attempt at ${found.nextAttemptAt}.`,
+        'La entrega espera su próximo intento.',
+      )
     if (!dryRun) await replayDeliveries(tx, tenant, { ids: [deliveryId] }, { limit: 1, spacingMs: 0 }, runtime)
     return { count: 1, complete: true, started: !dryRun }
   }

@@ -16,7 +16,7 @@ import {
 import { keysTaken, type RealRun, runsBegun } from '#flows/machine/replay/store.ts'
 import { type SaidRow, saidBy } from '#notifications/index.ts'
 import type { LogEvent } from '#platform/event.ts'
-import { invalid, Problem } from '#platform/problem.ts'
+import { invalid, Problem, says } from '#platform/problem.ts'
 import type { Database, Db } from '#platform/work.ts'
 
 /** Events of one replay: some seconds of work. */
@@ -53,7 +53,14 @@ export async function playReplay(database: Database, job: Job & { kind: 'replay'
   const { tenant, flowId, body, now, scale } = job
   const from = Date.parse(body.from)
   const to = Math.min(Date.parse(body.to), now)
-  if (from >= to) throw invalid({ path: '/to', message: 'must be after from, and from in the past' })
+  if (from >= to)
+    throw invalid({
+      path: '/to',
+      ...says(
+        'must be after from, and from in the past',
+        'debe ser posterior al comienzo, y el comienzo estar en el pasado',
+      ),
+    })
   const db = tenantDb(database, tenant)
   const base = await readBase(db, job)
   const types = await typesFor(db, tenant, base.flow, base.others.values())
@@ -145,5 +152,12 @@ export const tooMany = (events: number) =>
     422,
     'flows/too-many-events',
     `There are ${events} events of these types in that time; a replay takes ${MAX_EVENTS}. Ask for less time.`,
-    { faults: [{ path: '/from', message: `leaves ${events} events, more than ${MAX_EVENTS}` }] },
+    {
+      faults: [
+        {
+          path: '/from',
+          ...says(`leaves ${events} events, more than ${MAX_EVENTS}`, `deja ${events} eventos, más de ${MAX_EVENTS}`),
+        },
+      ],
+    },
   )

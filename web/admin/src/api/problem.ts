@@ -6,6 +6,8 @@ export type Problem = {
   detail?: string
   /** Stable, whatever the words are. */
   code?: string
+  /** The detail in both languages, where the program has it. */
+  messages?: { es?: string; en?: string }
   traceId?: string
   errors?: { path: string; message: string; messages?: { es?: string; en?: string }; nodeId?: string; label?: string }[]
   [more: string]: unknown

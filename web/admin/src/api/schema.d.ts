@@ -3791,6 +3791,10 @@ export interface components {
                 nodeId?: string;
                 path: string;
             }[];
+            messages?: {
+                en?: string;
+                es?: string;
+            };
             status: number;
             title: string;
             traceId?: string;

@@ -20,6 +20,8 @@ export function useSentence(): (error: unknown) => string {
     const fields = Object.entries(fieldErrors(error, language))
     if (fields.length > 0)
       return t('invalid', { fields: fields.map(([path, message]) => `${path} ${message}`).join('; ') })
+    const said = problem.messages?.[language]
+    if (said !== undefined) return said
     if (status === 409) return t('conflict', { detail: problem.detail })
     return problem.detail ?? problem.title ?? t('failed')
   }

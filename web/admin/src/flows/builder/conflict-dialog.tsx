@@ -14,7 +14,6 @@ export function ConflictDialog() {
   return (
     <Modal opened onClose={() => {}} withCloseButton={false} title={t('conflictTitle')} size="lg">
       <Stack>
-        <Text size="sm">{conflict.detail}</Text>
         <Text size="sm" c="dimmed">
           {t('conflictAbout')}
         </Text>

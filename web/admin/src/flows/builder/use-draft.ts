@@ -17,7 +17,7 @@ function conflictOf(error: ApiError, revision: number) {
     path: fault.path,
     says: fault.messages ?? { es: fault.message, en: fault.message },
   }))
-  return { conflict: { changes, detail: error.message, revision } }
+  return { conflict: { changes, revision } }
 }
 
 const keeperOf = (flowId: string, told: (revision: number, graph: Graph) => void): Keeper => {

@@ -9,8 +9,6 @@ export type Judgement = { faults: readonly ApiFault[]; warnings: readonly ApiFau
 export type Conflict = {
   /** How what is here differs from what they saved. */
   readonly changes: readonly Change[]
-  /** Who saved, and when, as the program tells it. */
-  readonly detail: string
   /** Of what they saved. */
   readonly revision: number
 }
