@@ -91,6 +91,7 @@ export const SHOTS: readonly Shot[] = [
   { name: 'deliveries', path: '/webhooks/deliveries' },
   { name: 'people', path: '/people' },
   { name: 'person', path: '/people?selected=maria' },
+  { name: 'approvals', path: '/approvals' },
   { name: 'settings', path: '/settings', dark: true },
   { name: 'settings-users', path: async (api) => `/settings/users?selected=${(await first(api, '/api/v1/users')).id}` },
   {

@@ -1,5 +1,6 @@
 /** What the admin has: a line for each context, in the order of the menu. */
 import type { Entry, Page, SettingsEntry } from './app/page.ts'
+import { approvals } from './approvals/index.ts'
 import { brokers } from './brokers/index.ts'
 import { calendars } from './calendars/index.ts'
 import { conversations } from './conversations/index.ts'
@@ -24,6 +25,7 @@ export const pages = [
   events,
   webhooks,
   people,
+  approvals,
   settings,
   queues,
   calendars,

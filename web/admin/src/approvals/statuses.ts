@@ -1,0 +1,1 @@
+export const STATUSES = ['pending', 'approved', 'rejected', 'expired', 'withdrawn'] as const
