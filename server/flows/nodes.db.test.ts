@@ -215,6 +215,8 @@ test('somebody is asked, told of it, and answers once; who and when stand in the
   assert.deepEqual(asked.to, { address: 'boss@example.org' })
   const mail = await h.mail.received.waitFor(({ to }) => JSON.stringify(to).includes('boss@example.org'))
   assert.match(mail.headers.subject ?? '', /aprobaci/)
+  const [told] = (await h.ok(t, 'GET', '/api/v1/notifications')).items
+  assert.ok(told.link.endsWith(`/approvals?selected=${asked.id}`), `${told.link} leads to where one answers`)
   const approved = await h.ok(t, 'POST', `/api/v1/approvals/${asked.id}/approve`, { note: 'claro' })
   assert.equal(approved.status, 'approved')
   await h.comesTo(t, id, 'completed')

@@ -26,7 +26,7 @@ export async function retryRuns(
   tenant: string,
   ids: readonly string[],
   how: {
-    runtime: Pick<Runtime, 'database' | 'clock' | 'logger' | 'settings'>
+    runtime: Pick<Runtime, 'database' | 'clock' | 'logger' | 'settings' | 'publicUrl'>
     flows: TenantFlows | undefined
     notifier: Notifier
   },

@@ -33,7 +33,7 @@ type Outcome = { done: number; refused: { id: string; why: string }[] }
 
 /** Cancels, retries or replays runs in chunks; each chunk is one commit with the progress it made. */
 export function bulkKind(
-  runtime: Pick<Runtime, 'database' | 'clock' | 'logger' | 'settings'>,
+  runtime: Pick<Runtime, 'database' | 'clock' | 'logger' | 'settings' | 'publicUrl'>,
   catalog: Catalog,
   notifier: Notifier,
 ): DueKind {

@@ -18,7 +18,7 @@ import type { Runtime } from '#platform/service.ts'
 import type { Tx } from '#platform/work.ts'
 
 type How = {
-  runtime: Pick<Runtime, 'database' | 'clock' | 'logger' | 'settings'>
+  runtime: Pick<Runtime, 'database' | 'clock' | 'logger' | 'settings' | 'publicUrl'>
   flows: TenantFlows | undefined
   notifier: Notifier
 }

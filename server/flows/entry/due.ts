@@ -58,7 +58,7 @@ type Published = { flows: TenantFlows; published: Version }
  * there is no counter to go wrong, and nobody but these flows pays for it.
  */
 export function entryKind(
-  runtime: Pick<Runtime, 'database' | 'clock' | 'logger' | 'settings'>,
+  runtime: Pick<Runtime, 'database' | 'clock' | 'logger' | 'settings' | 'publicUrl'>,
   catalog: Catalog,
   notifier: Notifier,
 ): DueKind {

@@ -50,7 +50,7 @@ export const moveRowOf = (tenant: string, work: Work, dueAt: number): DueEntry =
 
 /** Moves, stops or brings back the runs of a flow in chunks; each chunk is one commit with the progress it made. */
 export function moveKind(
-  runtime: Pick<Runtime, 'database' | 'clock' | 'logger' | 'settings'>,
+  runtime: Pick<Runtime, 'database' | 'clock' | 'logger' | 'settings' | 'publicUrl'>,
   catalog: Catalog,
   notifier: Notifier,
 ): DueKind {

@@ -56,7 +56,7 @@ type Listening = {
 
 /** Starts runs and hands events to those that listen. */
 export function flowsConsumer(
-  runtime: Pick<Runtime, 'database' | 'clock' | 'logger' | 'metrics' | 'settings'>,
+  runtime: Pick<Runtime, 'database' | 'clock' | 'logger' | 'metrics' | 'settings' | 'publicUrl'>,
   catalog: Catalog,
   notifier: Notifier,
   recent: RecentRuns,

@@ -53,7 +53,7 @@ function readWake(payload: Json): { wake: Wake; outcome?: Outcome } {
 
 /** Wakes runs at their time and with the outcome of what they sent. */
 export function flowDueKinds(
-  runtime: Pick<Runtime, 'database' | 'clock' | 'logger' | 'settings'>,
+  runtime: Pick<Runtime, 'database' | 'clock' | 'logger' | 'settings' | 'publicUrl'>,
   catalog: Catalog,
   notifier: Notifier,
   recent: RecentRuns,

@@ -33,7 +33,7 @@ export async function prepareWrites(
   records: readonly RunRecord[],
   options: {
     db: Db
-    runtime: Pick<Runtime, 'database' | 'clock' | 'logger'>
+    runtime: Pick<Runtime, 'database' | 'clock' | 'logger' | 'publicUrl'>
     notifier: Notifier
     recent?: RecentRuns
     now: number
@@ -44,7 +44,10 @@ export async function prepareWrites(
   if (fresh.length + changed.length + met.length === 0) return null
   const { runtime, notifier, now, claimed = new Set<string>() } = options
   const advanced = [...fresh, ...changed]
-  const requests = [...effectsOf(advanced, 'notify').map(requestOf), ...effectsOf(advanced, 'approval').map(asksFor)]
+  const requests = [
+    ...effectsOf(advanced, 'notify').map(requestOf),
+    ...effectsOf(advanced, 'approval').map((made) => asksFor(made, runtime.publicUrl())),
+  ]
   const context = requests.length === 0 ? null : await notifier.load(options.db, requests)
 
   return (tx) => {
@@ -232,14 +235,15 @@ const approvalOf = ({ record, effect }: Made<'approval'>, at: number): NewApprov
   expiresAt: effect.expiresAt,
 })
 
-/** Tells who is asked. What becomes of the message is nothing to the run: the question stands in the list. */
-const asksFor = ({ record, effect }: Made<'approval'>): NotifyRequest => ({
+/** Tells who is asked, with the way to where one answers. What becomes of the message is nothing to the run: the question stands in the list. */
+const asksFor = ({ record, effect }: Made<'approval'>, publicUrl: string): NotifyRequest => ({
   tenant: record.tenant,
   id: idOf(effect),
   to: effect.to,
   content: { format: 'plain', title: effect.title, body: effect.text },
   channels: 'userId' in effect.to ? ['email', 'inbox'] : isEmail(effect.to.address) ? ['email'] : ['push'],
   category: 'approval',
+  deepLink: { url: `${publicUrl}/approvals?selected=${approvalId(effect)}` },
   data: { approvalId: approvalId(effect), runId: record.run.id },
   traceparent: record.traceparent,
   cause: `run:${record.run.id}`,
