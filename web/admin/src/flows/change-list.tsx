@@ -2,8 +2,8 @@ import { IconMinus, IconPencil, IconPlus } from '@tabler/icons-react'
 import { useLanguage } from '../app/language.ts'
 import { useTexts } from '../app/texts.ts'
 import classes from './change-list.module.css'
-import { type Change, groupsOf, textChange } from './model/changes.ts'
-import { type Graph, nodeOf } from './model/graph.ts'
+import { type Change, changeWords, groupsOf, stepsOf, textChange } from './model/changes.ts'
+import type { Graph } from './model/graph.ts'
 import { nameOf, titleOf } from './model/sentences.ts'
 import { flowTexts } from './texts.ts'
 
@@ -14,10 +14,11 @@ export function ChangeList({ changes, graph }: { changes: readonly Change[]; gra
   const t = useTexts(flowTexts)
   const language = useLanguage()
   if (changes.length === 0) return <p className={classes.none}>{t('noChanges')}</p>
+  const stepOf = stepsOf(changes, graph)
   return (
     <ul className={classes.groups}>
       {groupsOf(changes).map(({ nodeId, kind, changes: list }) => {
-        const node = graph === null ? undefined : nodeOf(graph, nodeId)
+        const node = nodeId === null ? undefined : stepOf(nodeId)
         const Glyph = ICONS[kind]
         return (
           <li key={nodeId ?? ''} data-kind={kind}>
@@ -34,7 +35,7 @@ export function ChangeList({ changes, graph }: { changes: readonly Change[]; gra
                   typeof change.after === 'string' ? (
                     <TextDifference before={change.before} after={change.after} />
                   ) : (
-                    change.says[language]
+                    changeWords(change, stepOf, language)
                   )}
                 </li>
               ))}

@@ -25,9 +25,8 @@ import { useCan } from '../../app/session.ts'
 import { useTexts } from '../../app/texts.ts'
 import { ErrorState, useSentence } from '../../ui/error-state.tsx'
 import { ChangeList } from '../change-list.tsx'
-import type { Change } from '../model/changes.ts'
-import { countWords } from '../model/changes.ts'
-import { type Graph, nodeOf } from '../model/graph.ts'
+import { type Change, countWords, stepsOf } from '../model/changes.ts'
+import type { Graph } from '../model/graph.ts'
 import { KINDS } from '../model/kinds.ts'
 import { nameOf, sentenceOf } from '../model/sentences.ts'
 import type { Answer } from '../queries.ts'
@@ -154,6 +153,12 @@ function Ready({
   const [canary, setCanary] = useState<number | null>(null)
   const [force, setForce] = useState(false)
   const { standing, total } = preview.runs
+  // People stand on steps that are gone, too: they go by their names as well.
+  const stepOf = stepsOf(preview.difference.changes as Change[], graph)
+  const stepName = (id: string) => {
+    const step = stepOf(id)
+    return step === undefined ? id : nameOf(step, language)
+  }
   const touched = standing.filter(({ fate }) => fate !== 'same')
   const red = preview.cases.red
   const publish = useMutation({
@@ -257,18 +262,15 @@ function Ready({
             </span>
           </h3>
           <ul className={classes.places}>
-            {(touched.length > 0 ? touched : standing.slice(0, 5)).map((place) => {
-              const node = graph === null ? undefined : nodeOf(graph, place.nodeId)
-              return (
-                <li key={`${place.version} ${place.nodeId}`} data-fate={place.fate}>
-                  <b>{place.runs.toLocaleString(language)}</b>
-                  <span>
-                    {node === undefined ? place.nodeId : nameOf(node, language)}
-                    <small>{t(`fate_${place.fate}`, { version: place.version })}</small>
-                  </span>
-                </li>
-              )
-            })}
+            {(touched.length > 0 ? touched : standing.slice(0, 5)).map((place) => (
+              <li key={`${place.version} ${place.nodeId}`} data-fate={place.fate}>
+                <b>{place.runs.toLocaleString(language)}</b>
+                <span>
+                  {stepName(place.nodeId)}
+                  <small>{t(`fate_${place.fate}`, { version: place.version })}</small>
+                </span>
+              </li>
+            ))}
           </ul>
           {canary === null && (
             <Radio.Group label={t('whatBecomes')} value={runs} onChange={(value) => setRuns(value as Choice)} mt="sm">
@@ -284,7 +286,7 @@ function Ready({
               {preview.needsMap.map((step) => (
                 <Select
                   key={step}
-                  label={t('mapFrom', { step })}
+                  label={t('mapFrom', { step: stepName(step) })}
                   allowDeselect={false}
                   searchable
                   value={Object.hasOwn(map, step) ? (map[step] ?? KEEP) : KEEP}

@@ -1,5 +1,7 @@
 import type { Both, Language } from '../../app/language.ts'
-import type { Json } from './graph.ts'
+import { type FlowNode, type Graph, type Json, nodeOf, REST } from './graph.ts'
+import { nameOf } from './sentences.ts'
+import { wayWords } from './ways.ts'
 
 /** One thing that differs, as the API tells it. */
 export type Change = {
@@ -38,6 +40,35 @@ export function groupsOf(changes: readonly Change[]): ChangeGroup[] {
     return { nodeId: nodeId === '' ? null : nodeId, kind, changes: list }
   })
   return made.toSorted((a, b) => Number(a.nodeId !== null) - Number(b.nodeId !== null))
+}
+
+/** The steps that changes tell of, those that are gone too: what a removed one was stands in its change. */
+export function stepsOf(changes: readonly Change[], graph: Graph | null): (id: string) => FlowNode | undefined {
+  const gone = new Map(
+    changes.flatMap(({ change, nodeId, before }) => {
+      const { type, data } = (before ?? {}) as { type?: unknown; data?: FlowNode['data'] }
+      return change !== 'stepRemoved' || nodeId === null || typeof type !== 'string'
+        ? []
+        : [[nodeId, { id: nodeId, type, position: { x: 0, y: 0 }, data: data ?? {} } as FlowNode] as const]
+    }),
+  )
+  return (id) => (graph === null ? undefined : nodeOf(graph, id)) ?? gone.get(id)
+}
+
+const ARROWS: { readonly [change: string]: Both } = {
+  edgeAdded: { es: 'ahora lleva', en: 'now leads' },
+  edgeRemoved: { es: 'ya no lleva', en: 'no longer leads' },
+}
+
+/** A change in words. Of an arrow the program says ids; here its ends and its way go by their names. */
+export function changeWords(change: Change, stepOf: ReturnType<typeof stepsOf>, language: Language): string {
+  const arrow = ARROWS[change.change]
+  const { target, sourceHandle = REST } = (change.after ?? change.before ?? {}) as { [member: string]: unknown }
+  if (arrow === undefined || typeof target !== 'string') return change.says[language]
+  const node = stepOf(target)
+  const es = language === 'es'
+  const by = sourceHandle === REST ? '' : ` ${es ? 'por' : 'by'} «${wayWords(String(sourceHandle))[language]}»`
+  return `${arrow[language]}${by} ${es ? 'a' : 'to'} «${node === undefined ? target : nameOf(node, language)}»`
 }
 
 /** A line of text as it was and as it is, with what is the same taken apart, so that the difference is seen. */

@@ -95,7 +95,7 @@ export function RunDetail({ flowId, id }: { flowId: string; id: string }) {
               size="sm"
               renderRoot={(props) => <Link {...props} to="/events/$id" params={{ id: run.eventId }} />}
             >
-              {run.eventId}
+              {t('eventLink')}
             </Anchor>,
           ],
           [t('trace'), run.traceId ?? undefined],
