@@ -189,16 +189,14 @@ test('deliveries tell what type their event is of, while they wait and afterward
   const { id } = await register('w13', '/typed')
   answer = () => 500
   await append('w13', 'typed-1')
-  const told = (status: string) =>
-    until(status, async () => {
-      const { items } = await call('w13', 'GET', '/:id/deliveries', { params: { id }, query: { status } })
-      return items.length > 0 && items.map(({ eventType }) => eventType)
-    })
+  const listed = (status: string) => call('w13', 'GET', '/:id/deliveries', { params: { id }, query: { status } })
+  const told = async (status: string) => (await listed(status)).items.map(({ eventType }) => eventType).sort()
+  await until('the first attempt', () => at('/typed').length > 0)
   assert.deepEqual(await told('pending'), ['encounter.closed'])
   answer = () => 200
   await call('w13', 'POST', '/:id/test', { params: { id } })
   await until('both', async () => (await told('delivered')).length === 2)
-  assert.deepEqual((await told('delivered')).sort(), ['encounter.closed', null])
+  assert.deepEqual(await told('delivered'), ['encounter.closed', null])
 })
 
 test('a large event goes out byte for byte, in every form, at the first attempt and at a retry', async () => {
