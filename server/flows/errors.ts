@@ -1,7 +1,7 @@
 import type { ApprovalRow } from '#flows/approvals/store.ts'
 import type { Change, Difference } from '#flows/difference.ts'
 import type { GraphFault } from '#flows/graph.ts'
-import { conflict, type Fault, invalid, Problem, says } from '#platform/problem.ts'
+import { conflict, type Fault, invalid, Problem } from '#platform/problem.ts'
 
 /** A fault of a graph as problem+json shows it: a JSON pointer, the sentence in both languages, and the node's id. */
 export const faultOf = ({ nodeId, label, path, says }: GraphFault): Fault => ({

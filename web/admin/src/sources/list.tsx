@@ -15,7 +15,7 @@ import { StateBadge } from '../ui/state-badge.tsx'
 import { Lasting } from '../ui/when.tsx'
 import { AddPair } from './add.tsx'
 import { PairDetail } from './pair.tsx'
-import { followerOf } from './systems.ts'
+import { followerOf, type Pair } from './systems.ts'
 import { sourcesTexts } from './texts.ts'
 
 /** Pairs of systems that tell of the same events: who leads and who follows. */
