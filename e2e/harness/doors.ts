@@ -42,8 +42,8 @@ const mqttRule = {
   enabled: true,
   topic: 'plant/+/measure',
   where: 'payload.n > 1',
-  event: { type: 'plant.measured', subject: 'topic', data: 'payload', id: 'payload.id' },
-  republish: { topic: 'plant/told', payload: '{{ payload.n }}', retain: false },
+  event: { type: '"plant.measured"', subject: 'topic', data: 'payload', id: 'payload.id' },
+  republish: { topic: '"plant/told"', payload: '{"n": payload.n}', retain: false },
 }
 const mqttMessage = { topic: 'plant/1/measure', payload: { n: 2, id: 'x' }, properties: { a: 'b' }, responseTopic: 'r' }
 

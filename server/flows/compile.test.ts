@@ -477,3 +477,9 @@ test('what patterns mean is said in Spanish too', () => {
   const { faults = [] } = compileGraph(graph([['w', 'waitForEvent', { event: 'a.*' }]], []))
   assert.match(faults.find(({ path }) => path === 'data.event')?.says.es ?? '', /: palabras entre puntos/)
 })
+
+test('a step with more wrong parts than are told is told of, and not looked into', () => {
+  const found = only([START, ['fork', 'branch', { cases: Array(2_000).fill(1) }]], ['start fork'])
+  assert.ok(found.length >= 100)
+  assert.ok(found.some((fault) => fault.startsWith('fork data.cases')))
+})

@@ -10,6 +10,7 @@ import { KINDS } from '#flows/nodes/kinds.ts'
 import type { Begins } from '#flows/nodes/trigger.ts'
 import { type Known, UNDO, type Wires, wire } from '#flows/wiring.ts'
 import type { Sentence } from '#platform/sentence.ts'
+import { storable } from '#platform/storable.ts'
 
 const MAX_VARS = 100
 const TOO_MANY_VARS = {
@@ -149,7 +150,7 @@ function compileNodes(
 
 function noKind(type: string): Sentence {
   const list = [...KINDS.keys()].join(', ')
-  const quoted = JSON.stringify(type)
+  const quoted = JSON.stringify(storable(type, 100))
   return {
     en: `there is no kind of node ${quoted}; known are ${list}`,
     es: `no existe el tipo de nodo ${quoted}; existen ${list}`,

@@ -1,5 +1,5 @@
 import type { TSchema } from '@sinclair/typebox'
-import { type Check, exactCheck } from '#platform/schema/check.ts'
+import { type Check, exactCheck, MAX_FAULTS } from '#platform/schema/check.ts'
 import { repaired } from '#platform/schema/repair.ts'
 import type { Sentence } from '#platform/sentence.ts'
 
@@ -28,7 +28,9 @@ export function judge(schema: TSchema, value: unknown): Judged {
   const faults = check(value)
   if (faults === null) return { data: value, faults: [] }
   const data = repaired(value, faults)
-  const fits = (check(data) ?? []).every(({ wanted }) => wanted === undefined)
+  const left = check(data) ?? []
+  // Of more faults than are told, the last ones may be of any kind.
+  const fits = left.length < MAX_FAULTS && left.every(({ wanted }) => wanted === undefined)
   return {
     data: fits ? data : null,
     faults: faults.map(({ path, says }) => ({ path: path.slice(1).replaceAll('/', '.'), says: inSpanish(says) })),

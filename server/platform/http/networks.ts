@@ -1,4 +1,5 @@
 import ipaddr from 'ipaddr.js'
+import { storable } from '#platform/storable.ts'
 
 /** Says whether an address (as the socket gives it) lies in one of the networks. */
 export type Networks = (address: string | undefined) => boolean
@@ -10,7 +11,9 @@ function parseNetwork(network: string): Cidr {
   try {
     return ipaddr.parseCIDR(cidr)
   } catch {
-    throw new Error(`must be addresses or networks such as 10.0.0.0/8; ${JSON.stringify(network)} is neither`)
+    throw new Error(
+      `must be addresses or networks such as 10.0.0.0/8; ${JSON.stringify(storable(network, 100))} is neither`,
+    )
   }
 }
 

@@ -123,6 +123,19 @@ test('each item of a list has its own fault, whatever the others are', () => {
   ])
 })
 
+test('a list of any length at fault is judged in time', () => {
+  const check = exactCheck(
+    Type.Object({ list: Type.Array(Type.Union([Type.Object({ a: Type.String() }), Type.Null()])) }),
+  )
+  const began = performance.now()
+  assert.equal(check({ list: Array(4_000).fill(1) })?.length, 100)
+  assert.deepEqual(
+    check({ list: Array(400_000).fill(1) })?.map(({ path }) => path),
+    ['/list/0'],
+  )
+  assert.ok(performance.now() - began < 2_000)
+})
+
 test('every fault is a sentence, in both languages', () => {
   const check = exactCheck(
     Type.Object({

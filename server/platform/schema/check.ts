@@ -13,11 +13,13 @@ export type SchemaFault = {
   wanted?: { readonly [name: string]: unknown } | null
 }
 
-/** Gives every fault of a value, or null when it is well. */
+/** Gives every fault of a value, or null when it is well. Of a value of more than {@link MAX_PARTS} parts it gives the first. */
 export type Check = (value: unknown) => SchemaFault[] | null
 
 /** What a caller can use of a body with 10,000 faults. */
-const MAX_FAULTS = 100
+export const MAX_FAULTS = 100
+/** To look for all faults of a list of half a million takes seconds, and half a gigabyte. */
+const MAX_PARTS = 5_000
 
 /** The formats that are checked; any other only describes. */
 export const FORMATS: Record<string, RegExp | ((text: string) => boolean)> = {
@@ -37,9 +39,13 @@ const DATE_TIME = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2
 
 // Draft 2020-12 is the dialect of OpenAPI 3.1. `strict` stays off for TypeBox's own keywords; that schemas are well is for
 // a test to find, once, instead of for each start.
-const options = { allErrors: true, strict: false, validateSchema: false, formats: FORMATS, verbose: true } as const
-const exact = new Ajv2020(options)
-const converting = new Ajv2020({ ...options, coerceTypes: true, useDefaults: true })
+const options = { strict: false, validateSchema: false, formats: FORMATS, verbose: true } as const
+const validators = (more: object) => ({
+  first: new Ajv2020({ ...options, ...more }),
+  all: new Ajv2020({ ...options, ...more, allErrors: true }),
+})
+const exact = validators({})
+const converting = validators({ coerceTypes: true, useDefaults: true })
 
 /** Values are taken as they are: "1" is not 1. Fields that the schema does not name are faults. */
 export const exactCheck = (schema: TSchema): Check => check(exact, schema)
@@ -48,12 +54,27 @@ export const exactCheck = (schema: TSchema): Check => check(exact, schema)
 export const convertingCheck = (schema: TSchema): Check => check(converting, schema)
 
 /** Compiled when it is first needed: all of them together would be a third of what a start costs. */
-function check(ajv: Ajv2020, schema: TSchema): Check {
-  let validate: ValidateFunction | undefined
+function check(ajv: ReturnType<typeof validators>, schema: TSchema): Check {
+  let first: ValidateFunction | undefined
+  let all: ValidateFunction | undefined
   return (value) => {
-    validate ??= ajv.compile(closed(schema) as object)
-    return validate(value) ? null : faultsOf(validate.errors ?? [])
+    first ??= ajv.first.compile(closed(schema) as object)
+    if (first(value)) return null
+    if (hasParts(value, MAX_PARTS)) return faultsOf(first.errors ?? [])
+    all ??= ajv.all.compile(closed(schema) as object)
+    return all(value) ? null : faultsOf(all.errors ?? [])
   }
+}
+
+/** Whether a value and all inside it are more than so many. */
+function hasParts(value: unknown, most: number): boolean {
+  const open = [value]
+  for (let n = 0; n < open.length; n++) {
+    const part = open[n]
+    if (typeof part === 'object' && part !== null) for (const inner of Object.values(part)) open.push(inner)
+    if (open.length > most) return true
+  }
+  return false
 }
 
 /**

@@ -8,9 +8,14 @@ type Json = { readonly [name: string]: unknown }
  */
 export function withoutBranches(errors: readonly ErrorObject[]): ErrorObject[] {
   const drop = new Set<ErrorObject>()
-  // The validator tells of inner choices before outer ones.
-  for (const choice of errors.filter(({ keyword }) => keyword === 'anyOf' || keyword === 'oneOf')) {
-    const inside = errors.filter((error) => error !== choice && !drop.has(error) && isInside(error, choice))
+  // The validator tells of inner choices before outer ones, and of what is inside a choice just before it.
+  for (const [i, choice] of errors.entries()) {
+    if (choice.keyword !== 'anyOf' && choice.keyword !== 'oneOf') continue
+    const inside: ErrorObject[] = []
+    for (let n = i - 1; n >= 0 && isBelow(errors[n] as ErrorObject, choice); n--) {
+      const error = errors[n] as ErrorObject
+      if (!drop.has(error) && error.schemaPath.startsWith(`${choice.schemaPath}/`)) inside.unshift(error)
+    }
     const meant = branchMeant(choice, inside)
     if (meant === null) for (const error of inside) drop.add(error)
     else {
@@ -21,10 +26,9 @@ export function withoutBranches(errors: readonly ErrorObject[]): ErrorObject[] {
   return errors.filter((error) => !drop.has(error) && error.keyword !== 'if')
 }
 
-/** Below it in the schema and in the value: items of one list share the schema. */
-const isInside = (error: ErrorObject, choice: ErrorObject): boolean =>
-  error.schemaPath.startsWith(`${choice.schemaPath}/`) &&
-  (error.instancePath === choice.instancePath || error.instancePath.startsWith(`${choice.instancePath}/`))
+/** In the value; items of one list share the schema. */
+const isBelow = (error: ErrorObject, choice: ErrorObject): boolean =>
+  error.instancePath === choice.instancePath || error.instancePath.startsWith(`${choice.instancePath}/`)
 
 const branchOf = (error: ErrorObject, choice: ErrorObject): number =>
   Number(error.schemaPath.slice(choice.schemaPath.length + 1).split('/', 1)[0])
