@@ -73,6 +73,13 @@ export const allRoutes = (
 const diskFull = () =>
   new Problem(503, 'disk-full', 'There is no room to keep more events. Send it again later.', { retryAfterS: 30 })
 
+/** Somebody set the server, the database or the role so. What is accepted is kept no better than that. */
+async function warnOfLostCommits({ worker }: Pick<OpenDatabase, 'worker'>, logger: Logger): Promise<void> {
+  const [row] = await worker.query<{ synchronous_commit: string }>('show synchronous_commit')
+  if (row?.synchronous_commit !== 'off') return
+  logger.warn('the database has synchronous_commit=off: should it crash, what was accepted just before is lost')
+}
+
 /**
  * Opens the program over a migrated database: clock, log, due rows and every context. Nothing runs before `start`.
  * @param node name of this node; a single node over its own database keeps one name, so that it takes its dead
@@ -98,6 +105,7 @@ export async function openProgram(options: {
   const opened =
     options.clock === undefined ? await openClock(database, options.scale) : { clock: options.clock, stop: () => {} }
   const { clock } = opened
+  await warnOfLostCommits(database, logger)
   const signals = await openSignals(database, node, logger)
   const changes = createChanges(database, signals, logger)
   const due = createDueEngine({ database, clock, logger, signals })
