@@ -30,7 +30,7 @@ export { silencesOf } from '#conversations/context/silences.ts'
 export { encounterStates, loadContexts, peopleBehind } from '#conversations/context/store.ts'
 export { commandEncounters, writeMessages } from '#conversations/encounters/ask.ts'
 export type { EncounterCommand } from '#conversations/encounters/command.ts'
-export type { Encounter } from '#conversations/encounters/encounter.ts'
+export { type Encounter, stageKey } from '#conversations/encounters/encounter.ts'
 export { isRenewal, RENEWAL_TYPES } from '#conversations/encounters/outside.ts'
 export {
   type Lasting,

@@ -1,7 +1,8 @@
+import { stageKey } from '#conversations/index.ts'
 import { type Cel, CelFault, holds, resultOf } from '#flows/cel.ts'
 import type { Walk } from '#flows/flow.ts'
 import { StepFault } from '#flows/node-kind.ts'
-import { type EventView, effectIdOf, type Parked } from '#flows/run.ts'
+import { type About, type EventView, effectIdOf, type Parked } from '#flows/run.ts'
 import { type JsonText, jsonFrom, renderText, type Text, type TextScope } from '#flows/texts.ts'
 import type { Json } from '#platform/event.ts'
 import { RenderFault } from '#platform/liquid.ts'
@@ -51,12 +52,26 @@ export function textScope(walk: Walk): TextScope {
     event: walk.event,
     last: walk.last ?? NOTHING,
     contact: walk.env.facts.contact ?? NOTHING,
-    encounter: walk.env.facts.encounter ?? NOTHING,
+    encounter: walk.env.facts.encounter ?? toldOf(walk.about),
     queue: walk.env.facts.queue ?? NOTHING,
     vars: walk.vars,
     now: new Date(walk.now).toISOString(),
   }
   return walk.texts
+}
+
+/**
+ * A conversation that only this event has told of so far: its row may be a moment behind, since who keeps it reads the log
+ * beside us. What names it is known all the same, so that nobody loses a nudge to who read first.
+ */
+function toldOf({ encounterId, contactId, queueId, silence }: About): Json {
+  if (encounterId === null) return NOTHING
+  return {
+    id: encounterId,
+    stageKey: silence ?? stageKey({ id: encounterId, round: 0 }),
+    ...(contactId === null ? {} : { contactId }),
+    ...(queueId === null ? {} : { queueId }),
+  }
 }
 
 export function setVars(walk: Walk, vars: { readonly [name: string]: Json }): void {
