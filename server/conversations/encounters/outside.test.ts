@@ -133,4 +133,11 @@ describe('an event of another system', () => {
     assert.deepEqual([open.status, open.round], ['open', 1])
     assert.equal(follow(open, said('closed', AT + 15), null).encounter, open)
   })
+
+  it('reopens in the moment of the close: of a batch without times the order of the log tells', () => {
+    const closed = follow(encounter(), said('closed', AT + 10), null).encounter
+    const open = follow(closed, said('reopened', AT + 10), null).encounter
+    assert.deepEqual([open.status, open.round], ['open', 1])
+    assert.equal(follow(open, said('tmipw_expired', AT + 10), null).encounter.status, 'warned')
+  })
 })

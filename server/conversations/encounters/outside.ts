@@ -132,7 +132,7 @@ export function follow(encounter: Encounter, event: OutsideEvent, rules: Rules |
       return just(open && news ? { ...known, status: 'closed', closedAt: at, closeReason: reason } : known)
     }
     case 'reopened':
-      return !open && at > (known.closedAt ?? 0) ? reopen(known, at, false) : just(known)
+      return !open && at >= (known.closedAt ?? 0) ? reopen(known, at, false) : just(known)
     case 'assigned':
     case 'transferred':
     case 'returned':
@@ -161,7 +161,7 @@ function heard(encounter: Encounter, at: number, rules: Rules | null): Decision 
   const isLast = at >= Math.max(encounter.lastPatientAt ?? 0, encounter.awaitingSince ?? 0)
   const heardOf = (after: Encounter): Encounter =>
     isLast ? spoke(after, 'patient') : after.wrote ? after : { ...after, wrote: true }
-  const again = encounter.status === 'closed' && at > (encounter.closedAt ?? 0) && rules?.queue.reopenClosed === true
+  const again = encounter.status === 'closed' && at >= (encounter.closedAt ?? 0) && rules?.queue.reopenClosed === true
   if (!again) {
     const alive = signOfLife(encounter, at, 'message')
     // Its last move is over by the sign of life, unless that was given before it.
