@@ -48,6 +48,12 @@ export async function readCursors(db: Db, consumer: string, shards: readonly num
   return new Map(rows.map(({ shard, position }) => [shard, position]))
 }
 
+/** Whether a consumer has been through these shards up to these positions; where it never ran nobody waits for it. */
+export async function hasPassed(db: Db, consumer: string, wanted: ReadonlyMap<number, number>): Promise<boolean> {
+  const cursors = await readCursors(db, consumer, [...wanted.keys()])
+  return [...wanted].every(([shard, position]) => (cursors.get(shard) ?? position) >= position)
+}
+
 export function moveCursors(tx: Tx, consumer: string, moves: readonly Move[], at: number): void {
   void tx.query(MOVE, [consumer, JSON.stringify(moves), at, moves.length])
 }

@@ -144,3 +144,33 @@ test('what was meant for a silence is called off when an agent takes the convers
   assert.equal((await flows.ok(tenant, 'GET', '/api/v1/encounters/enc')).status, 'warned')
   assert.deepEqual(await nudges(tenant), ['sent: null', 'sent: null'])
 })
+
+test('a warning that names nobody finds whom the event before it told of, however far behind conversations are', async () => {
+  const tenant = 'behind'
+  await flows.ok(tenant, 'PUT', '/api/v1/queues/q', { name: 'Q', continuity: true })
+  await flows.ok(tenant, 'PUT', '/api/v1/contacts/maria', { name: 'María', addresses: { push: 'device' } })
+  const drawn = graph(
+    [
+      ['start', 'trigger', { event: 'encounter.tmipw_expired', where: 'queue.continuity' }],
+      ['nudge', 'notify', { template: 'come-back', channels: ['push'], deepLink: true }],
+      ['done', 'end'],
+    ],
+    ['start nudge', 'nudge done'],
+  )
+  const flow = await flows.published(tenant, 'N', drawn)
+  const held = new Error('what holds conversations back is over')
+  await flows.program.database
+    .transaction(async (tx) => {
+      await tx.query(
+        `insert into encounter (tenant, encounter_id, opened_at, clock_from) values ($1, 'late', now(), now())`,
+        [tenant],
+      )
+      await flows.tell(tenant, 'encounter.created', 'late', WARNED)
+      await flows.tell(tenant, 'encounter.tmipw_expired', 'late')
+      await new Promise((resolve) => setTimeout(resolve, 1_500))
+      throw held
+    })
+    .catch((error) => assert.equal(error, held))
+  await over(tenant, flow, 1)
+  assert.deepEqual(await nudges(tenant), ['sent: null'])
+})

@@ -22,6 +22,7 @@ import type { RunRecord } from '#flows/runs/record.ts'
 import { indexRuns, type RunIndex } from '#flows/runs/run-index.ts'
 import { type KeyWanted, type PersonWanted, rootsOf, runsById, runsByKey, runsByPerson } from '#flows/runs/store.ts'
 import { answerRow } from '#flows/runs/timers.ts'
+import { untilHeard } from '#flows/runs/unheard.ts'
 import { type Concern, createWorld, type World } from '#flows/runs/world.ts'
 import { prepareWrites } from '#flows/runs/writer.ts'
 import type { Notifier } from '#notifications/index.ts'
@@ -67,7 +68,7 @@ export function flowsConsumer(
     required: true,
     batch: 200,
     ready: () => readyForDeliveries(runtime),
-    async handle(events, db, now) {
+    async handle(events, db, now, signal) {
       const flows = await catalog.of(db, [...new Set(events.map((event) => event.tenant))])
       const concerned = events.flatMap((event) => {
         const found = concern(event, flows.get(event.tenant), cascades)
@@ -83,12 +84,15 @@ export function flowsConsumer(
         if (calling !== undefined) item.about = calling.run.about
       }
       await completeAbouts(concerned, db, runtime.clock.scale !== 1)
-      const world = createWorld(db, runtime)
-      await world.load(
-        concerned.flatMap(({ event, about, triggered, listening }) =>
-          [...triggered, ...listening].map(({ flowId, flow }) => ({ tenant: event.tenant, about, flowId, flow })),
-        ),
+      const concerns = concerned.flatMap(({ event, about, triggered, listening }) =>
+        [...triggered, ...listening].map(({ flowId, flow }) => ({ tenant: event.tenant, about, flowId, flow })),
       )
+      let world = createWorld(db, runtime)
+      await world.load(concerns)
+      if (await untilHeard(concerned, world, db, signal)) {
+        world = createWorld(db, runtime)
+        await world.load(concerns)
+      }
       const work = concerned.map((item) => withKeys(item, world, now, runtime.logger))
       for (const { event, listening } of work) {
         for (const { at, goal } of listening) if (goal !== null) news.goal(event, at, goal)

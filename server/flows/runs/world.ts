@@ -28,7 +28,7 @@ export type World = {
   env(concern: Concern): Env
 }
 
-const readsWorld = (flow: Flow): boolean =>
+export const readsWorld = (flow: Flow): boolean =>
   flow.reads.has('contact') || flow.reads.has('encounter') || flow.reads.has('queue') || flow.calendars.has('queue')
 
 const keyOf = ({ tenant, about }: Pick<Concern, 'tenant' | 'about'>) => ({
