@@ -127,14 +127,9 @@ const isOfSubject = (flow: Flow | undefined, type: string): boolean =>
 
 /** For runs that look for one type of one tenant, whatever it is about: each event is read once for all of them. */
 async function eventsOfType(db: Db, wishes: readonly Wish[], found: Map<RunRecord, Since>): Promise<void> {
-  const [
-    {
-      record: { tenant },
-      type,
-    },
-  ] = wishes as [Wish]
+  const [{ record: some, type }] = wishes as [Wish]
   const first = Math.min(...wishes.map(({ after }) => after))
-  const { rows, more } = await typeEvents(db, tenant, type, first, PAGE)
+  const { rows, more } = await typeEvents(db, some.tenant, type, first, PAGE)
   const end = more ? (rows.at(-1)?.position ?? first) : null
   for (const { record, after } of wishes) {
     const events = rows.filter(({ position }) => position > after)

@@ -14,7 +14,7 @@ export function withoutBranches(errors: readonly ErrorObject[]): ErrorObject[] {
     const inside: ErrorObject[] = []
     for (let n = i - 1; n >= 0 && isBelow(errors[n] as ErrorObject, choice); n--) {
       const error = errors[n] as ErrorObject
-      if (!drop.has(error) && error.schemaPath.startsWith(`${choice.schemaPath}/`)) inside.unshift(error)
+      if (!drop.has(error) && error.schemaPath.startsWith(`${choice.schemaPath}/`)) inside.push(error)
     }
     const meant = branchMeant(choice, inside)
     if (meant === null) for (const error of inside) drop.add(error)
