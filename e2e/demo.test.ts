@@ -17,7 +17,8 @@ const demo = (...args: string[]) => demoIn('C', ...args)
 
 async function demoIn(locale: string, ...args: string[]): Promise<{ code: number | null; said: string }> {
   const env = { ...process.env, LC_ALL: locale }
-  const child = spawn(process.execPath, [ENTRY, 'demo', ...args], { env, stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [ENTRY, 'demo', ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  child.stderr.pipe(process.stderr)
   let said = ''
   child.stdout.setEncoding('utf8').on('data', (data: string) => {
     said += data
@@ -52,8 +53,9 @@ describe('the demo', () => {
     const folder = await mkdtemp(join(tmpdir(), 'cauce-demo-test-'))
     const child = spawn(process.execPath, [ENTRY, 'demo'], {
       env: { ...process.env, LC_ALL: 'C', TMPDIR: folder },
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['ignore', 'pipe', 'pipe'],
     })
+    child.stderr.pipe(process.stderr)
     try {
       child.stdout.resume()
       const server = async () => {

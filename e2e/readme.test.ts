@@ -51,9 +51,10 @@ describe('what is written for readers', { skip }, () => {
     receiver = spawn('sh', ['-c', `${sink?.text.trim()} --webhook=${hook} --push=${push} --mail=0`], {
       cwd: ROOT,
       env: readerEnv(),
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
     })
+    receiver.stderr?.pipe(process.stderr)
     receiver.stdout?.setEncoding('utf8').on('data', (data: string) => {
       received += data
     })

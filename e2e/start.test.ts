@@ -236,8 +236,9 @@ describe('signals', { concurrency: 4 }, () => {
     // What npm does: a shell that waits for the command.
     const npm = spawn('sh', ['-c', `"$0" "$1" start; true`, process.execPath, entry(root)], {
       env: { ...process.env, npm_lifecycle_script: script },
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['ignore', 'pipe', 'pipe'],
     })
+    npm.stderr.pipe(process.stderr)
     running.add(npm)
     const lines = createInterface(npm.stdout)
     const [line] = (await once(lines, 'line')) as [string]

@@ -106,13 +106,15 @@ export async function makeMqttWorld(options: {
     served.set(message_id, (served.get(message_id) ?? new Set()).add(payload.toString()))
   })
 
+  let closed = false
   /** Publishes until the broker has confirmed. */
   async function persist(topic: string, payload: string): Promise<void> {
     for (;;) {
       try {
         await producer.publish({ topic, payload }, 3_000)
         return
-      } catch {
+      } catch (error) {
+        if (closed) throw error
         producer.retryNow()
         await pause(20)
       }
@@ -291,6 +293,7 @@ export async function makeMqttWorld(options: {
       return eventsKept() + kept.messages.size + kept.out.size + kept.commands.size + kept.requested.size
     },
     async close() {
+      closed = true
       await Promise.all(links.map((link) => link.stop({ withinMs: 0 })))
     },
   }
