@@ -30,6 +30,7 @@ export { silencesOf } from '#conversations/context/silences.ts'
 export { encounterStates, loadContexts, peopleBehind } from '#conversations/context/store.ts'
 export { commandEncounters, writeMessages } from '#conversations/encounters/ask.ts'
 export type { EncounterCommand } from '#conversations/encounters/command.ts'
+export { countedAt } from '#conversations/encounters/counted-at.ts'
 export { type Encounter, stageKey } from '#conversations/encounters/encounter.ts'
 export { isRenewal, RENEWAL_TYPES } from '#conversations/encounters/outside.ts'
 export {
@@ -43,7 +44,7 @@ export {
   standingBefore,
   viewOfEncounter,
 } from '#conversations/encounters/pretend.ts'
-export { SILENCE_TYPES, silenceKey } from '#conversations/encounters/silence-key.ts'
+export { SIGNS_OF_LIFE, SILENCE_TYPES, silenceOf } from '#conversations/encounters/silence-key.ts'
 export { countOpen } from '#conversations/encounters/store.ts'
 export { linkSigner } from '#conversations/links/token.ts'
 export { conversationsOf } from '#conversations/list/store.ts'

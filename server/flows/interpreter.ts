@@ -16,6 +16,7 @@ import {
   type RunStatus,
   waitsOf,
 } from '#flows/run.ts'
+import { isFromBefore } from '#flows/silences.ts'
 import { isUndoing } from '#flows/undo.ts'
 import { stepFault } from '#flows/walk.ts'
 import { drive, drop, failed, faulted, left, NO_STEP, rested } from '#flows/walking.ts'
@@ -113,8 +114,8 @@ function start(flow: Flow, input: Start, now: number, env: Env): Advance {
 }
 
 function onEvent(flow: Flow, run: Run, input: Extract<Input, { kind: 'event' }>, now: number, env: Env): Advance {
-  if (input.position <= run.seen) return unchanged(run)
   const { event } = input
+  if (input.position <= run.seen || isFromBefore(run.about, event.type, input.at)) return unchanged(run)
   const scope = scopeOf(run.event, run.last, run.vars, env.facts, now)
   const ofRun = run.key !== null && keyFor(flow.key, event, scope) === run.key
   const reached = ofRun && reachesGoal(flow, run, event, now) ? { ...run, goalAt: now } : run

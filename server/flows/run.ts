@@ -13,6 +13,8 @@ export type About = {
   readonly queueId: string | null
   /** For an event that warns of a silence, the name of that silence. */
   readonly silence: string | null
+  /** The sign of life after which that silence began (domain milliseconds), where one is known. */
+  readonly silentSince?: number
 }
 
 export type RunStatus = 'waiting' | 'completed' | 'failed' | 'cancelled'
@@ -160,7 +162,8 @@ export type Input =
       from?: Pick<Run, 'visits' | 'last' | 'seen'>
       edited?: boolean
     }
-  | { kind: 'event'; event: EventView; position: number }
+  /** `at`: the moment from which it counts; absent: it comes in its time. */
+  | { kind: 'event'; event: EventView; position: number; at?: number }
   | { kind: 'wake'; node: string; visit: number; outcome?: Outcome }
   | { kind: 'cancel'; reason: string }
   /** A run that failed tries its step again; `again`: as the same visit, so that what it sends has the same key. */

@@ -174,3 +174,97 @@ test('a warning that names nobody finds whom the event before it told of, howeve
   await over(tenant, flow, 1)
   assert.deepEqual(await nudges(tenant), ['sent: null'])
 })
+
+/** What is told in one go, as it comes out of the backlog of a system that was away. */
+const backlog = (tenant: string, encounter: string, ...told: readonly { subtype: string; at: number }[]) =>
+  flows.program.database.transaction(async (tx) => {
+    tx.append(
+      told.map(({ subtype, at }) => ({
+        ...bornEvent({
+          tenant,
+          id: hashId('test', tenant, encounter, subtype, String(at)),
+          subtype,
+          encounterId: encounter,
+          queueId: 'q',
+          patientId: 'maria',
+          brandId: null,
+          at,
+          cause: null,
+          hops: 0,
+          traceparent: null,
+        }),
+        origin: 'rest' as const,
+      })),
+    )
+  })
+
+for (const back of ['resumed', 'message_received']) {
+  test(`of a silence, a return (${back}) and a second silence told at once, the second has its run and its nudge`, async () => {
+    const tenant = `again-${back}`
+    await flows.people(tenant)
+    const flow = await flows.published(tenant, 'Abandoned', SAMPLE)
+    flows.clock.advance(60_000)
+    const now = flows.clock.now()
+    await backlog(
+      tenant,
+      'enc',
+      { subtype: 'tmipw_expired', at: now - 3_000 },
+      { subtype: back, at: now - 2_000 },
+      { subtype: 'tmipw_expired', at: now - 1_000 },
+    )
+    await until(
+      'the first nudge was not needed, the second is sent',
+      () => nudges(tenant),
+      (told) => told.sort().join() === 'sent: null,suppressed: the person came back',
+    )
+    await flows.settled()
+    const statuses = async () =>
+      (await flows.runsOf(tenant, flow)).map(({ status }: { status: string }) => status).sort()
+    assert.deepEqual(await statuses(), ['cancelled', 'waiting'])
+    assert.equal((await flows.ok(tenant, 'GET', '/api/v1/encounters/enc')).status, 'warned')
+    // She comes back from that one too: only now is it over.
+    flows.clock.advance(60_000)
+    await flows.ok(tenant, 'POST', '/api/v1/encounters/enc/messages', { from: 'patient', text: 'Aquí estoy' })
+    await until('both are over', statuses, (found) => !found.includes('waiting'))
+  })
+}
+
+test('of a flow whose runs wait for their turn, the place is that of the second silence, and the return from the first leaves it there', async () => {
+  const tenant = 'turns'
+  await flows.people(tenant)
+  const drawn = graph(
+    [
+      ['start', 'trigger', { event: 'encounter.tmipw_expired' }],
+      ['reply', 'waitForEvent', { event: 'encounter.resumed' }],
+      ['done', 'end'],
+    ],
+    ['start reply', 'reply.event done'],
+    { concurrency: 1, cancelOn: [{ event: 'encounter.resumed' }] },
+  )
+  const flow = await flows.published(tenant, 'One at a time', drawn)
+  await warn(tenant, 'other')
+  await flows.stands(tenant, flow, 'reply')
+  flows.clock.advance(60_000)
+  const now = flows.clock.now()
+  await backlog(
+    tenant,
+    'enc',
+    { subtype: 'tmipw_expired', at: now - 3_000 },
+    { subtype: 'message_received', at: now - 2_000 },
+    { subtype: 'tmipw_expired', at: now - 1_000 },
+  )
+  await until(
+    'the return is told',
+    () => flows.ok(tenant, 'GET', '/api/v1/events?subject=enc&type=encounter.resumed'),
+    ({ items }) => items.length === 1,
+  )
+  await flows.settled()
+  await flows.tell(tenant, 'encounter.resumed', 'other')
+  await until(
+    'the run of the second silence is under way',
+    () => flows.runsOf(tenant, flow),
+    ([run]) => run.subject === 'enc' && run.status === 'waiting',
+  )
+  const [run] = await flows.runsOf(tenant, flow)
+  assert.equal(run.eventId, hashId('test', tenant, 'enc', 'tmipw_expired', String(now - 1_000)))
+})

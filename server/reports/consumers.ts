@@ -49,7 +49,7 @@ export function reportsConsumer({ clock }: Pick<Runtime, 'clock'>, retention: Si
         return {
           tenant: event.tenant,
           encounterId,
-          silence: silences[i] ?? encounterId,
+          silence: silences[i]?.key ?? encounterId,
           position: event.position,
           queueId: queue?.id ?? fieldOf(event, 'queue_id'),
           brand: queue?.brand ?? fieldOf(event, 'brand_id'),

@@ -1,5 +1,5 @@
 import { RENEWAL_TYPES } from '#conversations/encounters/outside.ts'
-import { SILENCE_TYPES, silenceKey } from '#conversations/encounters/silence-key.ts'
+import { SILENCE_TYPES, type Silence, silenceOf } from '#conversations/encounters/silence-key.ts'
 import { type EncounterBefore, encounterEventsBefore } from '#events/index.ts'
 import type { Db } from '#platform/work.ts'
 
@@ -10,18 +10,18 @@ import type { Db } from '#platform/work.ts'
 const LOOK = 20
 
 /**
- * For each warning the name of its silence: the dedupe key of all that is said because of it.
+ * For each warning its silence, whose key is the dedupe key of all that is said because of it.
  * @param wanted the encounters, each with the position of the warning
  * @param byReceipt see `outsideEvent`
  */
-export async function silencesOf(db: Db, wanted: readonly EncounterBefore[], byReceipt: boolean): Promise<string[]> {
+export async function silencesOf(db: Db, wanted: readonly EncounterBefore[], byReceipt: boolean): Promise<Silence[]> {
   // Apart, since a long talk would else push the last sign of life out of sight.
   const [silences, renewals] = await Promise.all(
     [SILENCE_TYPES, RENEWAL_TYPES].map((types) => encounterEventsBefore(db, wanted, types, LOOK)),
   )
   return wanted.map(({ encounterId }, i) => {
     const history = [...(silences?.[i] ?? []), ...(renewals?.[i] ?? [])]
-    return silenceKey(
+    return silenceOf(
       encounterId,
       history.sort((a, b) => a.position - b.position),
       byReceipt,

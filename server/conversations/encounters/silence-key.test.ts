@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { silenceKey } from '#conversations/encounters/silence-key.ts'
+import { silenceOf } from '#conversations/encounters/silence-key.ts'
 
 /** A log of `subtype at`, and who spoke; positions counted from 1. */
 const log = (...told: readonly string[]) =>
   told.map((line, i) => {
     const [subtype, at, from = null] = line.split(' ')
     const type = `encounter.${subtype}`
-    return { type, position: i + 1, occurredAt: Number(at), receivedAt: 1_000, data: { from } }
+    return { origin: 'rest' as const, type, position: i + 1, occurredAt: Number(at), receivedAt: 1_000, data: { from } }
   })
-const key = (...told: readonly string[]) => silenceKey('e', log(...told), false)
+const key = (...told: readonly string[]) => silenceOf('e', log(...told), false).key
 
 describe('the name of a silence', () => {
   it('is one for all warnings between two signs of life', () => {

@@ -10,9 +10,13 @@ export const SILENCE_TYPES = [
   'encounter.tmipw_expired',
 ] as const
 const WARNING = 'encounter.tmipw_expired'
-const LIFE: ReadonlySet<string> = new Set(SILENCE_TYPES.filter((type) => type !== WARNING))
+/** Events that tell that the person is there. */
+export const SIGNS_OF_LIFE: ReadonlySet<string> = new Set(SILENCE_TYPES.filter((type) => type !== WARNING))
 
-type Told = Pick<LogEvent, 'type' | 'position' | 'occurredAt' | 'receivedAt' | 'data'>
+type Told = Pick<LogEvent, 'origin' | 'type' | 'position' | 'occurredAt' | 'receivedAt' | 'data'>
+
+/** `since`: when what it began with was (domain milliseconds); null: nothing before it is known. */
+export type Silence = { readonly key: string; readonly since: number | null }
 
 /**
  * Names the silence that a warning belongs to: by the last sign of life told before it in the log, or by what took back
@@ -21,18 +25,18 @@ type Told = Pick<LogEvent, 'type' | 'position' | 'occurredAt' | 'receivedAt' | '
  * sign of life that is older than a warning told before it ended no silence.
  * @param history events of `SILENCE_TYPES` and `RENEWAL_TYPES` before the warning, in the order of the log
  */
-export function silenceKey(encounterId: string, history: readonly Told[], byReceipt: boolean): string {
+export function silenceOf(encounterId: string, history: readonly Told[], byReceipt: boolean): Silence {
   let warnedAt = Number.NEGATIVE_INFINITY
-  let since = 0
+  let began: { position: number; at: number } | null = null
   for (const event of history) {
     const at = countedAt(event, byReceipt)
-    const isLife = LIFE.has(event.type)
+    const isLife = SIGNS_OF_LIFE.has(event.type)
     if (event.type === WARNING) warnedAt = Math.max(warnedAt, at)
     // Without a warning there is nothing to take back: words of ours do not end a silence.
     else if (at >= warnedAt && (isLife || (warnedAt !== Number.NEGATIVE_INFINITY && isRenewal(event)))) {
-      since = event.position
+      began = { position: event.position, at }
       warnedAt = Number.NEGATIVE_INFINITY
     }
   }
-  return `${encounterId}@${since}`
+  return { key: `${encounterId}@${began?.position ?? 0}`, since: began?.at ?? null }
 }

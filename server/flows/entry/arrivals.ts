@@ -1,6 +1,7 @@
 import type { EntryControl } from '#flows/entry/control.ts'
-import type { Entry } from '#flows/entry/entry.ts'
+import { type Entry, takesPlace } from '#flows/entry/entry.ts'
 import { insertEntries, type Withdrawn, withdrawEntries } from '#flows/entry/store.ts'
+import { isFromBefore } from '#flows/silences.ts'
 import type { DueEntry, Writes } from '#platform/work.ts'
 
 /** Looks at the entries of a flow: who may begin does. */
@@ -33,7 +34,8 @@ export function arrivals(): Arrivals {
   return {
     enter(entry, control) {
       const place = `${entry.tenant}\n${entry.flowId}\n${entry.slot}`
-      if (entries.has(place) && !entry.replaces) return
+      const standing = entries.get(place)
+      if (standing !== undefined && !takesPlace(standing.entry, entry)) return
       entries.delete(place)
       entries.set(place, { entry, control })
     },
@@ -41,8 +43,9 @@ export function arrivals(): Arrivals {
       withdrawn.push(which)
       for (const [place, { entry }] of entries) {
         if (entry.tenant !== which.tenant || entry.flowId !== which.flowId) continue
-        const isMeant = 'key' in which ? entry.key === which.key : entry.body.about.contactId === which.person
-        if (isMeant) entries.delete(place)
+        const { about } = entry.body
+        const isMeant = 'key' in which ? entry.key === which.key : about.contactId === which.person
+        if (isMeant && !isFromBefore(about, which.ending.type, which.ending.at)) entries.delete(place)
       }
     },
     writes(now) {

@@ -2,6 +2,7 @@ import { CelFault, resultOf, type Scope } from '#flows/cel.ts'
 import type { EntryControl } from '#flows/entry/control.ts'
 import type { Flow } from '#flows/flow.ts'
 import type { About, EventView } from '#flows/run.ts'
+import { makesRoom } from '#flows/silences.ts'
 import type { LogEvent } from '#platform/event.ts'
 
 /** What of an event a run keeps beside its view. */
@@ -24,7 +25,7 @@ export type Entry = {
   readonly flowId: string
   /** What there is one of in its flow. */
   readonly slot: string
-  /** A later one takes its place, instead of being nothing. */
+  /** A later one takes its place, instead of being nothing; see also `takesPlace`. */
   readonly replaces: boolean
   /** Of the run. */
   readonly id: string
@@ -35,6 +36,10 @@ export type Entry = {
   readonly readyAt: number
   readonly body: EntryBody
 }
+
+/** Whether an entry takes the place of the one that waits in its slot. */
+export const takesPlace = (standing: Pick<Entry, 'body'>, next: Pick<Entry, 'replaces' | 'body'>): boolean =>
+  next.replaces || makesRoom(standing.body, next.body.about)
 
 /** The highest and lowest that a priority can be; what is beyond is as high or low. */
 const PRIORITY_BOUND = 1_000_000

@@ -1,7 +1,9 @@
 import type { Standing } from '#flows/entry/foresee.ts'
 import { countEntries, lastEntered, runsUnderWay, startsSince } from '#flows/entry/store.ts'
 import type { Flow } from '#flows/flow.ts'
+import type { About } from '#flows/run.ts'
 import { runsByKey } from '#flows/runs/store.ts'
+import { makesRoom } from '#flows/silences.ts'
 import type { Db } from '#platform/work.ts'
 
 /** Entries counted at most. */
@@ -10,7 +12,7 @@ const COUNTED = 10_000
 /** How it stands with a flow for an event of a key at a moment (domain milliseconds); undefined: nothing bounds it. */
 export async function standingOf(
   db: Db,
-  { tenant, flowId, flow }: { tenant: string; flowId: string; flow: Flow },
+  { tenant, about, flowId, flow }: { tenant: string; about: About; flowId: string; flow: Flow },
   key: string | null,
   at: number,
 ): Promise<Standing | undefined> {
@@ -25,5 +27,6 @@ export async function standingOf(
     lastEntered(db, of, entry.oncePer === null ? [] : keys),
     runsByKey(db, flow.onePerKey ? keys.map((wanted) => ({ ...of, key: wanted })) : []),
   ])
-  return { underWay, queued, starts, lastOfKey: last.get(key ?? '') ?? null, stands: standing.length > 0 }
+  const stands = standing.some(({ run }) => !makesRoom(run, about))
+  return { underWay, queued, starts, lastOfKey: last.get(key ?? '') ?? null, stands }
 }

@@ -1,3 +1,4 @@
+import { SIGNS_OF_LIFE } from '#conversations/index.ts'
 import type { Entry, EntryBody } from '#flows/entry/entry.ts'
 import { momentOf } from '#platform/sql.ts'
 import type { Db, Tx } from '#platform/work.ts'
@@ -9,10 +10,12 @@ select e->>0, (e->>1)::uuid, e->>2, (e->>3)::uuid, e->>4, (e->>5)::int, (e->>6):
 from jsonb_array_elements($1::jsonb) as e
 order by 1, 2, 3
 on conflict (tenant, flow_id, slot)`
-const KEEP = `${INSERT} do nothing`
 const REPLACE = `${INSERT} do update set id = excluded.id, priority = excluded.priority, position = excluded.position,
   arrived_at = excluded.arrived_at, ready_at = excluded.ready_at, body = excluded.body
 where flow_entry.position < excluded.position`
+// See takesPlace.
+const KEEP = `${REPLACE}
+  and flow_entry.body::json->'about'->>'silence' <> excluded.body::json->'about'->>'silence'`
 
 /** Keeps entries until their turn. One whose slot is taken takes its place, or is nothing. */
 export function insertEntries(tx: Tx, entries: readonly Entry[]): void {
@@ -37,8 +40,18 @@ export function insertEntries(tx: Tx, entries: readonly Entry[]): void {
   }
 }
 
-/** Of a flow what waits under a key, or to begin about a person. */
-export type Withdrawn = { tenant: string; flowId: string } & ({ key: string } | { person: string })
+/** Of a flow what waits under a key, or to begin about a person; by an event of that type that counts from `at`. */
+export type Withdrawn = { tenant: string; flowId: string; ending: { type: string; at: number } } & (
+  | { key: string }
+  | { person: string }
+)
+
+// See isFromBefore.
+const NOT_LATER = `and coalesce((e.body::json->'about'->>'silentSince')::double precision < gone.before, true)`
+const withdrawnBy = ({ ending: { type, at }, ...what }: Withdrawn) => ({
+  ...what,
+  before: SIGNS_OF_LIFE.has(type) ? at : null,
+})
 
 /** Entries of some keys, and about some people, are gone. */
 export function withdrawEntries(tx: Tx, gone: readonly Withdrawn[]): void {
@@ -46,17 +59,19 @@ export function withdrawEntries(tx: Tx, gone: readonly Withdrawn[]): void {
   const persons = gone.filter((one) => 'person' in one)
   if (keys.length > 0) {
     void tx.query(
-      `delete from flow_entry e using jsonb_to_recordset($1::jsonb) as gone (tenant text, "flowId" uuid, key text)
-       where e.tenant collate "C" = gone.tenant and e.flow_id = gone."flowId" and e.key = gone.key`,
-      [JSON.stringify(keys)],
+      `delete from flow_entry e using jsonb_to_recordset($1::jsonb)
+         as gone (tenant text, "flowId" uuid, key text, before double precision)
+       where e.tenant collate "C" = gone.tenant and e.flow_id = gone."flowId" and e.key = gone.key ${NOT_LATER}`,
+      [JSON.stringify(keys.map(withdrawnBy))],
     )
   }
   if (persons.length > 0) {
     void tx.query(
-      `delete from flow_entry e using jsonb_to_recordset($1::jsonb) as gone (tenant text, "flowId" uuid, person text)
+      `delete from flow_entry e using jsonb_to_recordset($1::jsonb)
+         as gone (tenant text, "flowId" uuid, person text, before double precision)
        where e.tenant collate "C" = gone.tenant and e.flow_id = gone."flowId"
-         and e.body::json->'about'->>'contactId' = gone.person`,
-      [JSON.stringify(persons)],
+         and e.body::json->'about'->>'contactId' = gone.person ${NOT_LATER}`,
+      [JSON.stringify(persons.map(withdrawnBy))],
     )
   }
 }

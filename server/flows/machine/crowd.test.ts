@@ -5,6 +5,7 @@ import { type CrowdResult, crowd, type Trial } from '#flows/machine/crowd.ts'
 import { arrivals, invented } from '#flows/machine/people.ts'
 import { createTalks } from '#flows/machine/talks.ts'
 import type { Ground } from '#flows/machine/world.ts'
+import { NEXT_SILENCE } from '#flows/silences.ts'
 import { flowOf, graph, NOW, SAMPLE } from '#flows/testing.ts'
 
 const MINUTE = 60_000
@@ -86,6 +87,25 @@ test('who always answers comes back each time', () => {
   // A silence of half an hour and an hour until the answer, again and again.
   assert.equal(totals.replies, 16)
   assert.deepEqual(totals.outcomes, [{ outcome: 'recovered', runs: 16 }])
+})
+
+test('whoever came back and is warned anew is a case of its own, wherever the run of the silence before still stands', () => {
+  const habits = { chance: 1, byChannel: { chat: 0 }, medianMs: HOUR, spread: 0, text: 'hola' }
+  const deaf = graph(
+    [
+      ['start', 'trigger', { event: 'encounter.tmipw_expired' }],
+      ['nudge', 'notify', { template: 'come-back', channels: ['push'] }],
+      ['week', 'wait', { for: 'P7D' }],
+      ['done', 'end'],
+    ],
+    ['start nudge', 'nudge week', 'week done'],
+  )
+  const { totals } = play(deaf, 1, { habits, until: NOW + DAY })
+  assert.equal(totals.runs.begun, 16)
+  assert.deepEqual(totals.outcomes, [
+    { outcome: NEXT_SILENCE, runs: 15 },
+    { outcome: 'waiting', runs: 1 },
+  ])
 })
 
 test('the same seed gives the same, another one something else of the same kind', () => {

@@ -24,6 +24,7 @@ import {
   waitsOf,
 } from '#flows/run.ts'
 import { MAX_HOPS } from '#flows/runs/cascades.ts'
+import { makesRoom, NEXT_SILENCE } from '#flows/silences.ts'
 import { addSpan } from '#platform/duration.ts'
 import { hashId } from '#platform/ids.ts'
 
@@ -74,8 +75,8 @@ export type Surroundings = {
   reached?(walker: Walker): void
   /** An event began no run, and why, as far as that is known. */
   passed?(beat: Beat, why: string): void
-  /** A run that is not of this world is under way under a key. */
-  taken?(key: string, now: number): boolean
+  /** A run that is not of this world is under way under a key, and does not make room. */
+  taken?(key: string, next: About, now: number): boolean
 }
 
 export type Engine = {
@@ -119,7 +120,7 @@ export function createEngine(flowId: string, flow: Flow, startAt: number, world:
           now: () => now,
           at: (at, happen) => agenda.add(at, 1, happen),
           underWay: () => underWay,
-          stands: (key) => standing.isTaken(flowId, key) || world.taken?.(key, now) === true,
+          stands: (key, about) => standing.isTaken(flowId, key) || world.taken?.(key, about, now) === true,
           begin: enter,
         })
 
@@ -180,12 +181,17 @@ export function createEngine(flowId: string, flow: Flow, startAt: number, world:
       return
     }
     const key = keyOfStart(flow, beat.event, facts, now)
+    if (key !== null && flow.onePerKey) {
+      for (const walker of [...standing.ofKey(flowId, key)]) {
+        if (makesRoom(walker.run, beat.about)) put(walker, { kind: 'cancel', reason: NEXT_SILENCE })
+      }
+    }
     // Of a batch none is lost: it is for the next run.
     if (
       key !== null &&
       flow.onePerKey &&
       (flow.entry?.batch ?? null) === null &&
-      (standing.isTaken(flowId, key) || world.taken?.(key, now) === true)
+      (standing.isTaken(flowId, key) || world.taken?.(key, beat.about, now) === true)
     ) {
       world.passed?.(beat, 'a run of the same key is under way')
       return

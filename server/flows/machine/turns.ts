@@ -1,8 +1,8 @@
 import { BATCH_CHARACTERS, BATCH_VAR } from '#flows/entry/control.ts'
-import { type Entry, entryOf } from '#flows/entry/entry.ts'
+import { type Entry, entryOf, takesPlace } from '#flows/entry/entry.ts'
 import type { Flow } from '#flows/flow.ts'
 import type { Beat } from '#flows/machine/heard.ts'
-import type { Facts, Run } from '#flows/run.ts'
+import type { About, Facts, Run } from '#flows/run.ts'
 import { addSpan } from '#platform/duration.ts'
 import type { Json } from '#platform/event.ts'
 
@@ -19,7 +19,7 @@ export type Door = {
   at(at: number, happen: () => void): void
   /** Runs of the flow that are under way. */
   underWay(): number
-  stands(key: string): boolean
+  stands(key: string, about: About): boolean
   begin(beat: Beat, trigger: string, vars: Run['vars']): void
 }
 
@@ -111,7 +111,7 @@ export function createTurns(flow: Flow, door: Door): Turns {
     const latest = group.at(-1) as Waiting
     const { key } = latest
     const before = last.get(key)
-    if (key !== '' && flow.onePerKey && door.stands(key)) {
+    if (key !== '' && flow.onePerKey && door.stands(key, latest.body.about)) {
       if (batch !== null) {
         for (const entry of waiting.values()) {
           if (entry.key !== key || entry.readyAt > now) continue
@@ -146,7 +146,8 @@ export function createTurns(flow: Flow, door: Door): Turns {
         { tenant, flowId, id: runId, key, body, scope },
         door.now(),
       )
-      if (waiting.has(entry.slot) && !entry.replaces) return
+      const standing = waiting.get(entry.slot)
+      if (standing !== undefined && !takesPlace(standing, entry)) return
       waiting.set(entry.slot, { ...entry, beat, held: false })
       if (batch !== null) readyFull(entry.key)
       lookAt(batch === null ? entry.readyAt : door.now())

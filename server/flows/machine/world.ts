@@ -6,7 +6,7 @@ import {
   type QueueView,
   RENEWAL_TYPES,
   SILENCE_TYPES,
-  silenceKey,
+  silenceOf,
   viewOfEncounter,
 } from '#conversations/index.ts'
 import { cloudEventView, FLOW_SOURCE } from '#events/index.ts'
@@ -48,7 +48,7 @@ export type Ground = {
   /** What an effect comes to, where that is known; `never`: nobody tells the run. Absent: all goes well. */
   scripted(walker: Walker, effect: Effect): Scripted | 'never' | undefined
   /** A run that is not of this world is under way under a key. */
-  taken?(key: string, now: number): boolean
+  taken?(key: string, next: About, now: number): boolean
   /** The conversations of the world. */
   talks(around: Around): Talks
 }
@@ -197,7 +197,7 @@ export function createPretendedWorld(ground: Ground, onlooker: Onlooker): Preten
     const about = aboutOf(event)
     const encounterId = about.encounterId ?? (talks.get(event.subject) === undefined ? null : event.subject)
     if (encounterId === null || event.type !== QUIET) return { ...about, encounterId }
-    return { ...about, encounterId, silence: silenceKey(encounterId, histories.get(encounterId) ?? [], false) }
+    return { ...about, encounterId, silence: silenceOf(encounterId, histories.get(encounterId) ?? [], false).key }
   }
 
   function remember(event: LogEvent): void {

@@ -6,7 +6,7 @@ import type { Tx } from '#platform/work.ts'
 export type OutcomeNews = {
   /** An event that some flow of the tenant keeps outcomes for. */
   heard(event: LogEvent): void
-  /** It is the goal of a version, under this key. */
+  /** It is the goal of a version, under this key, of those who began before its position. */
   goal(event: LogEvent, at: { flowId: string; version: number }, key: string): void
   isEmpty(): boolean
   write(tx: Tx): void

@@ -44,6 +44,7 @@ export async function completeAbouts(told: readonly Told[], db: Db, byReceipt: b
     byReceipt,
   )
   warnings.forEach(({ item }, i) => {
-    item.about = { ...item.about, silence: silences[i] ?? null }
+    const { key = null, since = null } = silences[i] ?? {}
+    item.about = { ...item.about, silence: key, ...(since === null ? {} : { silentSince: since }) }
   })
 }

@@ -1,3 +1,4 @@
+import { countedAt } from '#conversations/index.ts'
 import { readyForDeliveries } from '#deliveries/index.ts'
 import { cloudEventView } from '#events/index.ts'
 import { flowAsked, runIdOf } from '#flows/beginning.ts'
@@ -9,7 +10,7 @@ import { entryOf } from '#flows/entry/entry.ts'
 import type { Flow } from '#flows/flow.ts'
 import { keyOfStart, triggerFor } from '#flows/interpreter.ts'
 import { keyFor } from '#flows/nodes/wait-for-event.ts'
-import { outcomeNews } from '#flows/proof/news.ts'
+import { type OutcomeNews, outcomeNews } from '#flows/proof/news.ts'
 import { type About, type Caller, type EventView, type Facts, waitsOf } from '#flows/run.ts'
 import { completeAbouts } from '#flows/runs/about.ts'
 import { advanceRecord } from '#flows/runs/advancing.ts'
@@ -25,6 +26,7 @@ import { answerRow } from '#flows/runs/timers.ts'
 import { untilHeard } from '#flows/runs/unheard.ts'
 import { type Concern, createWorld, type World } from '#flows/runs/world.ts'
 import { prepareWrites } from '#flows/runs/writer.ts'
+import { isFromBefore, makesRoom, NEXT_SILENCE } from '#flows/silences.ts'
 import type { Notifier } from '#notifications/index.ts'
 import type { LogEvent } from '#platform/event.ts'
 import { isUuid } from '#platform/ids.ts'
@@ -63,6 +65,8 @@ export function flowsConsumer(
   recent: RecentRuns,
 ): Consumer {
   const cascades = createCascades(runtime)
+  /** Events count from receipt (on a scaled clock). */
+  const byReceipt = runtime.clock.scale !== 1
   return {
     name: 'flows',
     required: true,
@@ -83,7 +87,7 @@ export function flowsConsumer(
         // What another run asked for is about the same people.
         if (calling !== undefined) item.about = calling.run.about
       }
-      await completeAbouts(concerned, db, runtime.clock.scale !== 1)
+      await completeAbouts(concerned, db, byReceipt)
       const concerns = concerned.flatMap(({ event, about, triggered, listening }) =>
         [...triggered, ...listening].map(({ flowId, flow }) => ({ tenant: event.tenant, about, flowId, flow })),
       )
@@ -94,9 +98,6 @@ export function flowsConsumer(
         await world.load(concerns)
       }
       const work = concerned.map((item) => withKeys(item, world, now, runtime.logger))
-      for (const { event, listening } of work) {
-        for (const { at, goal } of listening) if (goal !== null) news.goal(event, at, goal)
-      }
       const runs = indexRuns(await runsByKey(db, keysWanted(work)))
       const others = [...callers.all, ...(await runsByPerson(db, personsWanted(work)))]
       for (const record of others) if (runs.byId(record.tenant, record.run.id) === undefined) runs.add(record)
@@ -112,7 +113,8 @@ export function flowsConsumer(
       const started = cascades.batch()
       const refused: DueEntry[] = []
       const entries = arrivals()
-      for (const item of work) handleEvent(item, runs, world, now, { roots, started, refused, entries })
+      const around = { roots, started, refused, entries, news, byReceipt }
+      for (const item of work) handleEvent(item, runs, world, now, around)
       const writes = await prepareWrites([...runs.all], { db, runtime, notifier, recent, now })
       const entered = entries.writes(now)
       if (writes === null && entered === null && refused.length === 0 && news.isEmpty()) return null
@@ -204,45 +206,56 @@ function causingRun({ event, starts }: Work): { tenant: string; id: string }[] {
 const callingRun = ({ event, caller }: Pick<Concerned, 'event' | 'caller'>): { tenant: string; id: string }[] =>
   caller === null || !isUuid(caller.runId) ? [] : [{ tenant: event.tenant, id: caller.runId }]
 
-type Begins = {
+type Around = {
+  news: OutcomeNews
+  byReceipt: boolean
   roots: ReadonlyMap<string, string>
   started: ReturnType<Cascades['batch']>
   refused: DueEntry[]
   entries: Arrivals
 }
 
-function handleEvent(work: Work, runs: RunIndex, world: World, now: number, begins: Begins): void {
+function handleEvent(work: Work, runs: RunIndex, world: World, now: number, around: Around): void {
   const { event, view, about } = work
+  const { entries, news, byReceipt } = around
+  const ending = { type: event.type, at: countedAt(event, byReceipt) }
   const { tenant } = event
-  for (const { at, keys, person } of work.listening) {
+  for (const { at, keys, person, goal } of work.listening) {
     const { flowId, flow } = at
+    if (goal !== null) {
+      const later = runs
+        .waiting(tenant, flowId, goal)
+        .filter(({ run }) => isFromBefore(run.about, ending.type, ending.at))
+      const position = Math.min(event.position, ...later.map(({ eventPosition }) => eventPosition))
+      news.goal({ ...event, position }, at, goal)
+    }
     // What waits will begin with what is published by then: older versions do not call it off.
     if (flow.entry !== null && isBegunWith(work.flows, at)) {
       const key = keyOfStart(flow, view, world.facts({ tenant, about, ...at }), now)
       if (key !== null && endsRuns(flow, view, { key: true, person: false }, now)) {
-        begins.entries.withdraw({ tenant, flowId, key })
+        entries.withdraw({ tenant, flowId, key, ending })
       }
       if (person !== null && endsRuns(flow, view, { key: false, person: true }, now)) {
-        begins.entries.withdraw({ tenant, flowId, person })
+        entries.withdraw({ tenant, flowId, person, ending })
       }
     }
     const concerned = new Set(keys.flatMap((key) => runs.waiting(tenant, flowId, key)))
     if (person !== null) for (const record of runs.waitingOf(tenant, flowId, person)) concerned.add(record)
     for (const record of concerned) {
       if (record.version !== at.version) continue
-      const input = { kind: 'event', event: view, position: event.position } as const
+      const input = { kind: 'event', event: view, position: event.position, at: ending.at } as const
       if (!advanceRecord(record, flow, input, now, world, event.hops)) record.met = true
     }
   }
-  handleStarts(work, runs, world, now, begins)
+  handleStarts(work, runs, world, now, around)
 }
 
 const isBegunWith = (flows: TenantFlows, { flowId, version }: Version): boolean =>
   flows.published(flowId)?.version === version || flows.canary(flowId)?.version === version
 
-function handleStarts(work: Work, runs: RunIndex, world: World, now: number, begins: Begins): void {
+function handleStarts(work: Work, runs: RunIndex, world: World, now: number, around: Around): void {
   const { event, view, about, caller } = work
-  const { roots, started, refused, entries } = begins
+  const { roots, started, refused, entries } = around
   const { tenant } = event
   const refuse = (cause: string) => {
     if (caller !== null) refused.push(answerRow(tenant, caller, { way: 'error', value: {}, cause }, now))
@@ -258,7 +271,9 @@ function handleStarts(work: Work, runs: RunIndex, world: World, now: number, beg
     const isCalled = flowId === asked
     // Who asked for it is over, or went on.
     if (isCalled && !isWaitedFor) continue
-    const stands = key !== null && flow.onePerKey && !isCalled && runs.waiting(tenant, flowId, key).length > 0
+    const ofKey = key !== null && flow.onePerKey && !isCalled ? runs.waiting(tenant, flowId, key) : []
+    for (const record of ofKey) if (makesRoom(record.run, about)) giveWay(record, work.flows, world, now)
+    const stands = ofKey.some(({ run }) => run.status === 'waiting')
     // Of a batch none is lost: it is for the next run.
     if (stands && (flow.entry?.batch ?? null) === null) continue
     const root = roots.get(`${tenant}\n${event.cause?.slice(4)}`) ?? null
@@ -280,6 +295,12 @@ function handleStarts(work: Work, runs: RunIndex, world: World, now: number, beg
       entries.enter(entryOf({ onePerKey: flow.onePerKey, entry: flow.entry }, came, now), flow.entry)
     }
   }
+}
+
+/** One of a version that cannot be run any more stays: it is told of where it is to go on. */
+function giveWay(record: RunRecord, flows: TenantFlows, world: World, now: number): void {
+  const flow = flows.version(record.flowId, record.version)
+  if (flow !== undefined) advanceRecord(record, flow, { kind: 'cancel', reason: NEXT_SILENCE }, now, world)
 }
 
 const isAt = ({ run }: RunRecord, { node, visit }: Caller): boolean =>

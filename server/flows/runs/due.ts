@@ -91,7 +91,8 @@ export function flowDueKinds(
         const looked = new Set(
           wakes.filter(({ wake }) => wake.look).map(({ tenant, wake }) => `${tenant}\n${wake.runId}`),
         )
-        await lookBack(all, { flows, looked }, tx, now, world)
+        const byReceipt = runtime.clock.scale !== 1
+        await lookBack(all, { flows, looked, byReceipt }, tx, now, world)
         const before = new Map(all.map((record) => [record, record.run]))
         for (const { tenant, wake, outcome } of wakes) {
           const record = records.get(`${tenant}\n${wake.runId}`)
@@ -102,7 +103,7 @@ export function flowDueKinds(
         }
         const moved = all.filter((record) => record.run !== before.get(record))
         await lockUnlocked(moved, unlocked, tx)
-        await lookBack(moved, { flows, looked: new Set() }, tx, now, world)
+        await lookBack(moved, { flows, looked: new Set(), byReceipt }, tx, now, world)
         const writes = await prepareWrites(all, {
           db: tx,
           runtime,

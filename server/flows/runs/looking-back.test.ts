@@ -54,7 +54,7 @@ test('what no index finds is read once for all runs of a batch, each from where 
   })
   const flows = new Map([['t', { version: () => flow } as unknown as TenantFlows]])
   const world = { env: () => ({ facts: { contact: null, encounter: null, queue: null } }) } as unknown as World
-  await lookBack(records, { flows, looked: new Set() }, db, 0, world)
+  await lookBack(records, { flows, looked: new Set(), byReceipt: false }, db, 0, world)
   assert.deepEqual(
     asked.map(({ after }) => after),
     [1, 1_001, 2_001],

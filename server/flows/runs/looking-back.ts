@@ -1,3 +1,4 @@
+import { countedAt } from '#conversations/index.ts'
 import { cloudEventView, eventsSince, type Since, typeEvents } from '#events/index.ts'
 import { hearsOfPerson } from '#flows/cancelling.ts'
 import type { Flow } from '#flows/flow.ts'
@@ -24,6 +25,8 @@ type Back = {
   flows: ReadonlyMap<string, TenantFlows>
   /** Runs that began while nobody could see them: what ends them wherever they stand may have come too. */
   looked: ReadonlySet<string>
+  /** Events count from receipt (on a scaled clock). */
+  byReceipt: boolean
 }
 const isLooked = ({ looked }: Back, { tenant, run }: RunRecord) =>
   looked.has(`${tenant}\n${run.id}`) && run.status === 'waiting'
@@ -53,7 +56,8 @@ export async function lookBack(
       const { events, next } = seen.get(record) ?? NOTHING
       if (flow === undefined) return false
       const wentOn = events.some((event) => {
-        const input: Input = { kind: 'event', event: cloudEventView(event), position: event.position }
+        const at = countedAt(event, back.byReceipt)
+        const input: Input = { kind: 'event', event: cloudEventView(event), position: event.position, at }
         return advanceRecord(record, flow, input, now, world, event.hops)
       })
       if (wentOn) {

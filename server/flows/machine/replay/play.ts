@@ -86,9 +86,9 @@ export async function playReplay(database: Database, job: Job & { kind: 'replay'
     }
   }
   past.taken = new Map(
-    (await keysTaken(db, tenant, flowId, from)).flatMap(({ id, key, endedAt }) => {
+    (await keysTaken(db, tenant, flowId, from)).flatMap(({ id, key, silence, endedAt }) => {
       own.add(id)
-      return key === null ? [] : [[key, endedAt ?? Number.POSITIVE_INFINITY] as const]
+      return key === null ? [] : [[key, { silence, until: endedAt ?? Number.POSITIVE_INFINITY }] as const]
     }),
   )
   const beginnings = new Map<number, Beginning>()

@@ -4,6 +4,7 @@ import { type Answers, answersOf } from '#flows/machine/replay/recorded.ts'
 import { standingTalks } from '#flows/machine/replay/standing.ts'
 import type { RealRun } from '#flows/machine/replay/store.ts'
 import { APART, createPretendedWorld, type Ground, type Said, type Scripted } from '#flows/machine/world.ts'
+import { makesRoom } from '#flows/silences.ts'
 import type { LogEvent } from '#platform/event.ts'
 
 /** What is known of the people of a time. It may grow while it is played. */
@@ -13,8 +14,8 @@ export type Past = {
   queues: Map<string, QueueView>
   /** Runs of the flow that the events began, by the positions of these. */
   real: Map<number, RealRun>
-  /** Keys that runs from before the time had, with the end of each (domain ms). */
-  taken: ReadonlyMap<string, number>
+  /** Keys that runs from before the time had, with the end of each (domain ms) and the silence that it is about. */
+  taken: ReadonlyMap<string, { until: number; silence: string | null }>
 }
 
 /** A run of the draft, with what it would have told people. */
@@ -65,7 +66,10 @@ export function createReplay(base: Base, startAt: number, past: Past): Replay {
       queues: past.queues,
       contacts: past.contacts,
       scripted,
-      taken: (key, now) => (past.taken.get(key) ?? Number.NEGATIVE_INFINITY) > now,
+      taken(key, next, now) {
+        const run = past.taken.get(key)
+        return run !== undefined && run.until > now && !makesRoom({ about: run }, next)
+      },
       talks: (around) => standingTalks(around, past.contexts),
     },
     {

@@ -101,9 +101,10 @@ export async function keysTaken(
   tenant: string,
   flowId: string,
   at: number,
-): Promise<{ id: string; key: string | null; endedAt: number | null }[]> {
+): Promise<{ id: string; key: string | null; silence: string | null; endedAt: number | null }[]> {
   return db.query(
-    `select id::text, key, date_part('epoch', ended_at) * 1000 as "endedAt" from flow_run
+    `select id::text, key, state::json->'about'->>'silence' as silence, date_part('epoch', ended_at) * 1000 as "endedAt"
+     from flow_run
      where tenant collate "C" = $1 and flow_id = $2 and started_at >= to_timestamp(($3::double precision - $4::double precision) / 1000)
        and started_at < to_timestamp($3::double precision / 1000)
        and (ended_at is null or ended_at > to_timestamp($3::double precision / 1000))
