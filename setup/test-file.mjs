@@ -6,7 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { after } from 'node:test'
 
 /** A file that takes longer hangs. See e2e/README.md. */
-const FILE_LIMIT_MS = process.env.E2E_FULL === '1' ? 14_400_000 : 600_000
+const FILE_LIMIT_MS = process.env.E2E_FULL === '1' ? 14_400_000 : 900_000
 /** Behind its last test a file may still close what it opened. */
 const CLOSING_MS = 20_000
 

@@ -4,7 +4,7 @@ import { after, before, describe, it } from 'node:test'
 import { settled } from '../harness/client.ts'
 import { type Admin, NARROW, noBrowser, openAdmin } from './harness.ts'
 
-describe('approvals in the admin', { skip: noBrowser, timeout: 300_000 }, () => {
+describe('approvals in the admin', { skip: noBrowser, timeout: 600_000 }, () => {
   let admin: Admin
   let asked: Awaited<ReturnType<Admin['user']>>
   let other: Awaited<ReturnType<Admin['user']>>

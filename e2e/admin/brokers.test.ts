@@ -9,7 +9,7 @@ import { type Admin, NARROW, noBrowser, openAdmin } from './harness.ts'
 
 const skip = noBrowser || (await withoutBroker('RabbitMQ', RABBITMQ_PORT)) || withoutMosquitto()
 
-describe('the pages of brokers', { skip, timeout: 300_000 }, () => {
+describe('the pages of brokers', { skip, timeout: 600_000 }, () => {
   let admin: Admin
   let other: Stranger
   let proxy: TcpProxy

@@ -59,7 +59,7 @@ export async function watchedPage(browser: Browser, looks: Looks = {}): Promise<
     reducedMotion: 'reduce',
   })
   // A page that hangs is a fault long before its test file's limit.
-  context.setDefaultTimeout(10_000)
+  context.setDefaultTimeout(30_000)
   const page = await context.newPage()
   const faults: string[] = []
   const allowed: RegExp[] = []

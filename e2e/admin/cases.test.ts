@@ -7,7 +7,7 @@ import { type Admin, NARROW, noBrowser, openAdmin } from './harness.ts'
 
 type Case = { name: string; event: object; later?: { after: string }[]; expect: { [name: string]: unknown } }
 
-describe('cases in the admin', { skip: noBrowser, timeout: 300_000 }, () => {
+describe('cases in the admin', { skip: noBrowser, timeout: 600_000 }, () => {
   let admin: Admin
   let flow: string
   const cases = async (id: string) =>

@@ -12,7 +12,7 @@ const VECTORS = [
   'javascript:window.ran=1',
 ]
 
-describe('the conversations of the admin', { skip: noBrowser, timeout: 300_000 }, () => {
+describe('the conversations of the admin', { skip: noBrowser, timeout: 600_000 }, () => {
   let admin: Admin
   before(async () => {
     admin = await openAdmin()

@@ -5,7 +5,7 @@ import { settled } from '../harness/client.ts'
 import { type Receiver, startReceiver } from '../harness/receiver.ts'
 import { type Admin, NARROW, noBrowser, openAdmin } from './harness.ts'
 
-describe('events in the admin', { skip: noBrowser, timeout: 300_000 }, () => {
+describe('events in the admin', { skip: noBrowser, timeout: 600_000 }, () => {
   let admin: Admin
   let receiver: Receiver
   const tell = (id: string, type: string, data: object) =>

@@ -18,7 +18,7 @@ const step = (page: Page, id: string) => page.locator(`.react-flow__node[data-id
 const panel = (page: Page) => page.getByRole('complementary', { name: 'Ajustes' })
 const kept = (page: Page) => page.getByRole('status').getByText('Guardado').waitFor()
 
-describe('flows in the admin', { skip: noBrowser, timeout: 300_000 }, () => {
+describe('flows in the admin', { skip: noBrowser, timeout: 600_000 }, () => {
   let admin: Admin
   const flowIn = (page: Page) => /\/flows\/([0-9a-f-]{36})/.exec(page.url())?.[1] ?? ''
   const stored = (id: string) => admin.api.persist<Drawn>('GET', `/api/v1/flows/${id}`)

@@ -6,7 +6,7 @@ import { type Admin, NARROW, noBrowser, OWNER, openAdmin } from './harness.ts'
 
 const isFocused = (one: Locator) => one.evaluate((element) => element.matches(':focus'))
 
-describe('the frame of the admin', { skip: noBrowser, timeout: 300_000 }, () => {
+describe('the frame of the admin', { skip: noBrowser, timeout: 600_000 }, () => {
   let admin: Admin
   before(async () => {
     admin = await openAdmin()

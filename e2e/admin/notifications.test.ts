@@ -11,7 +11,7 @@ const HOSTILE = `<style>p { color: #0F7B7F }</style><p style="font-weight: 700" 
 <script>top.ran=1</script><img src="https://tracker.example/p.png" onerror="top.ran=1"><a href="javascript:top.ran=1">abrir</a>
 <iframe src="https://tracker.example/"></iframe><form action="https://tracker.example/"></form><meta http-equiv="refresh" content="0;url=https://tracker.example/">`
 
-describe('the notifications of the admin', { skip: noBrowser, timeout: 300_000 }, () => {
+describe('the notifications of the admin', { skip: noBrowser, timeout: 600_000 }, () => {
   let admin: Admin
   let smtp: Awaited<ReturnType<typeof startSmtpSink>>
   before(async () => {

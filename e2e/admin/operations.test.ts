@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { type Admin, NARROW, noBrowser, openAdmin } from './harness.ts'
 
-describe('the operations', { skip: noBrowser, timeout: 300_000 }, () => {
+describe('the operations', { skip: noBrowser, timeout: 600_000 }, () => {
   let admin: Admin
   before(async () => {
     admin = await openAdmin()

@@ -9,7 +9,7 @@ import { type Admin, NARROW, noBrowser, openAdmin } from './harness.ts'
 const SCALE = 600
 const MOST_SCRIPT_BYTES = 300_000
 
-describe('the overview', { skip: noBrowser, timeout: 300_000 }, () => {
+describe('the overview', { skip: noBrowser, timeout: 600_000 }, () => {
   let admin: Admin
   before(async () => {
     admin = await openAdmin({ CAUCE_TIME_SCALE: String(SCALE) })

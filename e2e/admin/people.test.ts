@@ -22,7 +22,7 @@ const FLOW = {
 
 const VECTOR = '<img src=x onerror="window.ran=1">'
 
-describe('the people of the admin', { skip: noBrowser, timeout: 300_000 }, () => {
+describe('the people of the admin', { skip: noBrowser, timeout: 600_000 }, () => {
   let admin: Admin
   before(async () => {
     admin = await openAdmin()

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { after, before, describe, it } from 'node:test'
 import { type Admin, noBrowser, OWNER, openAdmin } from './harness.ts'
 
-describe('the settings', { skip: noBrowser, timeout: 300_000 }, () => {
+describe('the settings', { skip: noBrowser, timeout: 600_000 }, () => {
   let admin: Admin
   before(async () => {
     admin = await openAdmin()

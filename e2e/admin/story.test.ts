@@ -7,9 +7,9 @@ import { type Admin, NARROW, noBrowser, openAdmin } from './harness.ts'
 import * as story from './story.ts'
 
 /** Of a person who attends, of an event that comes round, under whatever load. */
-const PATIENCE_MS = 30_000
+const PATIENCE_MS = 60_000
 
-describe('the story of an abandoned conversation, by hand', { skip: noBrowser, timeout: 300_000 }, () => {
+describe('the story of an abandoned conversation, by hand', { skip: noBrowser, timeout: 600_000 }, () => {
   let admin: Admin
   let push: PushSink
   before(async () => {

@@ -11,7 +11,7 @@ import { type Admin, NARROW, noBrowser, openAdmin } from './harness.ts'
 const fieldOf = (form: Locator, label: string): Locator =>
   form.getByLabel(label).and(form.locator('input:not([type=radio], [type=hidden])'))
 
-describe('webhooks in the admin', { skip: noBrowser, timeout: 300_000 }, () => {
+describe('webhooks in the admin', { skip: noBrowser, timeout: 600_000 }, () => {
   let admin: Admin
   let receiver: Receiver
   before(async () => {

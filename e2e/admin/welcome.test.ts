@@ -7,7 +7,7 @@ import { type Admin, NARROW, noBrowser, OWNER, openAdmin } from './harness.ts'
 /** Of script, compressed, until a page of the menu is there. */
 const FIRST_LOAD_BYTES = 300_000
 
-describe('the first minutes with the admin', { skip: noBrowser, timeout: 300_000 }, () => {
+describe('the first minutes with the admin', { skip: noBrowser, timeout: 600_000 }, () => {
   let admin: Admin
   before(async () => {
     // The house speaks English; the sample is told in the language of who sets it up.

@@ -7,7 +7,7 @@ export const count = (sample: number, full: number): number => (FULL ? full : sa
  * How long a fact is waited for. One that does not come at all is what fails: a machine with much else to do may need
  * half a minute for a start alone.
  */
-export const PATIENCE_MS = count(60_000, 600_000)
+export const PATIENCE_MS = count(180_000, 600_000)
 
 /** The same moments in each run of a seed (E2E_SEED), so that a failure can be had again. */
 export function seeded(seed = Number(process.env.E2E_SEED ?? 1)): () => number {

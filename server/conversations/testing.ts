@@ -153,7 +153,7 @@ export async function openConversations(more: readonly Service[] = [], env: Reco
     what: string,
     read: () => T | Promise<T>,
     holds: (value: T) => boolean = Boolean,
-    limitMs = 10_000,
+    limitMs = 30_000,
   ): Promise<T> {
     const deadline = Date.now() + limitMs
     for (;;) {

@@ -114,7 +114,11 @@ export async function deliveryRig() {
 }
 
 /** Waits for a fact, looking again each 5 ms. */
-export async function until<T>(look: () => Promise<T | undefined | false>, what: string, withinMs = 8_000): Promise<T> {
+export async function until<T>(
+  look: () => Promise<T | undefined | false>,
+  what: string,
+  withinMs = 30_000,
+): Promise<T> {
   const end = performance.now() + withinMs
   for (;;) {
     const found = await look()

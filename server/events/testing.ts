@@ -59,7 +59,7 @@ export const serviceOf = (consumer: Consumer): Service => ({
 export async function until<T>(
   look: () => Promise<T> | T,
   satisfies: (value: T) => boolean,
-  limitMs = 5_000,
+  limitMs = 30_000,
 ): Promise<T> {
   const end = performance.now() + limitMs
   for (;;) {

@@ -189,7 +189,7 @@ export type FlowsHarness = Awaited<ReturnType<typeof openFlows>>
 
 /** Reads again and again until it holds; fails with what was read last. */
 export async function until<T>(what: string, read: () => Promise<T>, holds: (value: T) => boolean): Promise<T> {
-  const deadline = Date.now() + 15_000
+  const deadline = Date.now() + 60_000
   for (;;) {
     const value = await read()
     if (holds(value)) return value

@@ -42,7 +42,7 @@ export async function testClient(
     },
     Date.now,
   )
-  await link.ready(10_000).catch(async (error) => {
+  await link.ready(30_000).catch(async (error) => {
     await link.stop({ withinMs: 0 })
     throw error
   })
@@ -52,7 +52,7 @@ export async function testClient(
     json: () => got.map(({ payload }) => JSON.parse(payload.toString())),
     publish: link.publish,
     async next(fits = () => true) {
-      const end = performance.now() + 10_000
+      const end = performance.now() + 30_000
       for (;;) {
         const found = got.find(fits)
         if (found !== undefined) return found
