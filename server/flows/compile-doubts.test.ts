@@ -43,6 +43,25 @@ test('a message that is too long whatever is put into it is a fault', () => {
   assert.deepEqual(says(`{% if event.data.long %}${'x'.repeat(4_001)}{% endif %}hola`), [], 'it may be left out')
 })
 
+test('who puts a tag where nothing is filled in is told so', () => {
+  const said = (outcome: string, reason: string) =>
+    compileGraph(
+      graph(
+        [
+          ['start', 'trigger', { event: 'go' }],
+          ['shut', 'close', { reason }],
+          ['e', 'end', { outcome }],
+        ],
+        ['start shut', 'shut e'],
+      ),
+    ).warnings.map(({ nodeId, path, says: { en } }) => `${nodeId} ${path}: ${en}`)
+  assert.deepEqual(said('recovered {1}', 'no answer'), [])
+  assert.deepEqual(said('{{ vars.how }}', '{% if x %}'), [
+    'shut data.reason: is kept as it is written: nothing is filled in here',
+    'e data.outcome: is kept as it is written: nothing is filled in here',
+  ])
+})
+
 test('a wait that takes no time is none: nothing spins by it', () => {
   const spinning = (timeout: string) =>
     graph(

@@ -404,7 +404,8 @@ test('a graph of 200 nodes compiles in milliseconds', () => {
   const value = graph([START, ...nodes, ['e', 'end']], ['start n0', ...edges])
   assert.equal(compileGraph(value).faults, undefined)
   const took = fastest(10, () => compileGraph(value))
-  assert.ok(took < 5, `${took.toFixed(1)} ms`)
+  // Some 2 ms on a machine with nothing else to do, which `npm run bench` measures.
+  assert.ok(took < 20, `${took.toFixed(1)} ms`)
 })
 
 test('a recipient that is written as an expression is a fault, one that is always the same a warning', () => {

@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { nodeKind } from '#flows/node-kind.ts'
+import { plainWord } from '#flows/nodes/fields.ts'
 import { encounterOf, from, quietSince } from '#flows/walk.ts'
 
 /**
@@ -16,7 +17,7 @@ export const close = nodeKind({
     ),
     ways: () => ['out'],
   },
-  compile: (data) => data.reason ?? 'flow',
+  compile: (data, compiler) => plainWord(compiler, 'reason', data.reason) ?? 'flow',
   advance(reason, walk) {
     walk.effects.push({
       kind: 'close',

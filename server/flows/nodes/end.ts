@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { nodeKind } from '#flows/node-kind.ts'
+import { plainWord } from '#flows/nodes/fields.ts'
 
 /** Ends the run, with a word for how it came out. */
 export const end = nodeKind({
@@ -12,7 +13,7 @@ export const end = nodeKind({
     ),
     ways: () => [],
   },
-  compile: (data) => data.outcome ?? null,
+  compile: (data, compiler) => plainWord(compiler, 'outcome', data.outcome) ?? null,
   advance(outcome, walk) {
     walk.end = { status: 'completed', outcome }
     return null

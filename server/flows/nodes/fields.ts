@@ -1,5 +1,6 @@
 import { type TString, Type } from '@sinclair/typebox'
 import { EXPRESSION_LIMIT } from '#flows/cel.ts'
+import type { Compiler } from '#flows/node-definition.ts'
 import type { Sentence } from '#platform/sentence.ts'
 
 /** Fields that several kinds have. */
@@ -23,6 +24,16 @@ export const CALENDAR: TString = Type.String({
   maxLength: 255,
   description: '`queue`, or the id of a calendar: the time counts while it is open',
 })
+/** A word that is kept as it is written. Whoever puts a tag into it means that it be filled in. */
+export function plainWord<T>(compiler: Compiler, path: string, word: T): T {
+  if (typeof word === 'string' && /\{[{%]/.test(word)) {
+    compiler.warn(path, {
+      en: 'is kept as it is written: nothing is filled in here',
+      es: 'se guarda tal como está escrito: aquí no se completa nada',
+    })
+  }
+  return word
+}
 /** Of a duration without length. */
 export const NOTHING: Sentence = { en: 'must be more than nothing', es: 'debe durar algo' }
 /** Of months and years where a number of hours is needed. */
