@@ -9,6 +9,7 @@ import {
   ensureExchange,
   ensureKeeper,
   ensureQueue,
+  keptOf,
   type QueueSpec,
   queueDepth,
 } from '#platform/brokers/rabbitmq/topology.ts'
@@ -196,7 +197,11 @@ export function rabbitmqBus(options: RabbitmqOptions): Bus {
       const connection = links?.reading.connection
       const names = [...new Set(options.doors.map(({ queue }) => queue))]
       if (options.deadLetters !== undefined) names.push(options.deadLetters.queue)
-      return Promise.all(names.map((name) => depthOf(connection, name)))
+      const depths = await Promise.all(names.map((name) => depthOf(connection, name)))
+      if (main.alternate === undefined) return depths
+      // What nobody asked for counts as routed there: only the queue tells of it, where it is ours.
+      const kept = await depthOf(connection, keptOf(main.alternate))
+      return kept.error === NO_QUEUE ? depths : [...depths, kept]
     },
     async read(how) {
       await Promise.all(readers.map((reader) => reader.read(how)))
@@ -210,12 +215,14 @@ export function rabbitmqBus(options: RabbitmqOptions): Bus {
   }
 }
 
+const NO_QUEUE = 'there is no such queue'
+
 async function depthOf(connection: ChannelModel | undefined, name: string): Promise<Depth> {
   const unknown = { name, messages: null, consumers: null }
   if (connection === undefined) return { ...unknown, error: 'the broker is away' }
   try {
     const depth = await within(queueDepth(connection, name), ASK_MS, 'the broker does not answer')
-    return depth === null ? { ...unknown, error: 'there is no such queue' } : { name, ...depth }
+    return depth === null ? { ...unknown, error: NO_QUEUE } : { name, ...depth }
   } catch (error) {
     return { ...unknown, error: (error as Error).message }
   }

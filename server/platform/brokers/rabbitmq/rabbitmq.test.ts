@@ -389,6 +389,7 @@ describe('the driver of RabbitMQ', { skip }, () => {
     )
     assert.equal(idOf(letter), 'bad')
     assert.deepEqual(await bus.publish([message('lost', 'nobody.asked')]), ['confirmed'])
+    assert.deepEqual((await bus.depths()).at(-1), { name: `${alternate}.kept`, messages: 1, consumers: 0 })
     const kept = await until(
       () => channel.get(`${alternate}.kept`, { noAck: true }),
       (found) => found !== false,

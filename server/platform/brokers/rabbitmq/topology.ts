@@ -83,7 +83,7 @@ export async function ensureExchange(
   compare: boolean,
 ): Promise<string | null> {
   if (isBuiltIn(name)) return null
-  if (alternate !== undefined) await ensureKeeper(connection, alternate, 'fanout', `${alternate}.kept`, compare)
+  if (alternate !== undefined) await ensureKeeper(connection, alternate, 'fanout', keptOf(alternate), compare)
   return ensure(
     connection,
     (channel) => channel.checkExchange(name),
@@ -91,6 +91,9 @@ export async function ensureExchange(
     compare,
   )
 }
+
+/** The queue that we make for an exchange of what would be lost. */
+export const keptOf = (exchange: string): string => `${exchange}.kept`
 
 /** An exchange for what would be lost, with a queue that keeps all of it. */
 export async function ensureKeeper(
