@@ -81,7 +81,7 @@ export type BusStatus = {
   since: number
   reconnects: number
   lastError: { at: number; message: string } | null
-  /** What is not as it was set up, and is used as it is. */
+  /** What is not as it was set up, and is used as it is; and what was lost before it could be read. */
   warnings: readonly string[]
   lastConfirmAt: number | null
   /** Sent and not confirmed yet. */

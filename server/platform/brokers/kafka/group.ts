@@ -2,7 +2,7 @@ import { Consumer } from '@platformatic/kafka'
 import type { DoorState, Incoming } from '#platform/brokers/bus.ts'
 import { answered, clientOptions, type KafkaAddress, left, watched } from '#platform/brokers/kafka/client.ts'
 import type { Reach } from '#platform/brokers/kafka/reach.ts'
-import { createReading, type Reading } from '#platform/brokers/kafka/reading.ts'
+import { createReading, type Gone, type Reading } from '#platform/brokers/kafka/reading.ts'
 import { reconnectDelayMs } from '#platform/brokers/reconnect.ts'
 import { settledWithin } from '#platform/within.ts'
 
@@ -29,6 +29,8 @@ export type GroupOptions = {
   deliver(message: Incoming): void
   changed(): void
   failed(error: Error): void
+  /** Records were gone before they were read. */
+  gone(what: Gone): void
 }
 
 /**
@@ -127,6 +129,7 @@ export function createGroup(options: GroupOptions, reach: () => Reach): Group {
           most,
           deliver: options.deliver,
           settled: () => commitLater(COMMIT_MS),
+          gone: options.gone,
           well() {
             attempts = 0
             reach().well()

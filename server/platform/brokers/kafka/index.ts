@@ -7,6 +7,7 @@ import { createGroup, type Group } from '#platform/brokers/kafka/group.ts'
 import { groupDepths } from '#platform/brokers/kafka/lag.ts'
 import { type KafkaProducer, kafkaProducer } from '#platform/brokers/kafka/producer.ts'
 import { createReach, type Reach } from '#platform/brokers/kafka/reach.ts'
+import type { Gone } from '#platform/brokers/kafka/reading.ts'
 import { recordOf } from '#platform/brokers/kafka/record.ts'
 import { Postponed } from '#platform/postponed.ts'
 
@@ -51,6 +52,8 @@ export function kafkaBus(options: KafkaOptions): Bus {
   let group: Group | undefined
   let fetcher: Consumer | undefined
   const outages = new Set<Leg>()
+  /** What was lost of each partition, the last time. */
+  const gone = new Map<string, string>()
 
   function fault(error: Error): string {
     const message = errorWords(error)
@@ -63,6 +66,17 @@ export function kafkaBus(options: KafkaOptions): Bus {
     state = next
     since = wall()
     handlers.changed()
+  }
+
+  /** Nobody else tells of it: the cluster threw away what its topic keeps no longer, and reading went on. */
+  function missed(what: Gone): void {
+    const place = `${what.topic}/${what.partition}`
+    const said =
+      what.first > what.next
+        ? `${place}: the records from ${what.next} to ${what.first - 1n} were gone before they were read`
+        : `${place}: there is no record ${what.next} any more; it is read again from ${what.first}`
+    gone.set(place, said)
+    logger.error({ broker: where, group: groupId, err: fault(new Error(said)) }, 'records of the broker were missed')
   }
 
   const changed =
@@ -113,6 +127,7 @@ export function kafkaBus(options: KafkaOptions): Bus {
           most: options.most,
           deliver: (message) => handlers.deliver(message),
           changed: () => handlers.changed(),
+          gone: missed,
           failed(error) {
             logger.warn({ broker: where, group: groupId, err: fault(error) }, 'the group cannot be read for the moment')
           },
@@ -135,7 +150,7 @@ export function kafkaBus(options: KafkaOptions): Bus {
       since,
       reconnects,
       lastError,
-      warnings: [],
+      warnings: [...gone.values()],
       unconfirmed: (producer?.counts.unconfirmed ?? 0) + (elsewhere?.counts.unconfirmed ?? 0),
       confirmed: (producer?.counts.confirmed ?? 0) + (elsewhere?.counts.confirmed ?? 0),
       lastConfirmAt: Math.max(producer?.counts.lastConfirmAt ?? 0, elsewhere?.counts.lastConfirmAt ?? 0) || null,

@@ -215,14 +215,33 @@ describe('reading from Kafka', { skip: withoutKcat(), timeout: 300_000 }, () => 
     await Promise.all([one.bus.close(), two.bus.close()])
   })
 
-  it('skips what the topic does not keep any more', async () => {
+  it('skips what the topic does not keep any more, which for a new group is nothing to tell of', async () => {
     const topic = testTopic()
     const filler = 'x'.repeat(200_000)
     const count = Math.ceil((KEPT_BYTES * 1.5) / filler.length)
     const one = await reading(topic, count, filler)
     await until(() => one.seen.length > 0 && texts(one.seen).some((text) => text.startsWith('last')))
     assert.ok(one.seen.length < count + 1, 'the first are gone')
+    assert.deepEqual(one.bus.status().warnings, [])
     await one.bus.close()
+  })
+
+  it('tells of records that were gone before it read them', async () => {
+    const topic = testTopic()
+    await kcatSend(cluster, topic, [{ key: 'one', value: 'first' }])
+    const one = node(topic)
+    await until(async () => texts(one.seen).includes('first') && (await lag(one)) === 0)
+    await one.bus.close()
+    const filler = 'x'.repeat(200_000)
+    const again = await reading(topic, Math.ceil((KEPT_BYTES * 1.5) / filler.length), filler)
+    await until(() => texts(again.seen).some((text) => text.startsWith('last')))
+    const { warnings, lastError } = again.bus.status()
+    assert.match(
+      warnings.join(),
+      new RegExp(`^${topic}/\\d: the records from 1 to \\d+ were gone before they were read$`),
+    )
+    assert.equal(lastError?.message, warnings[0])
+    await again.bus.close()
   })
 
   async function reading(topic: string, count: number, filler: string): Promise<Node> {

@@ -34,6 +34,9 @@ export type Reading = {
   run(fetcher: Consumer): Promise<void>
 }
 
+/** A place in a partition that is not there, and where reading goes on: `first` is less where the topic was made anew. */
+export type Gone = { topic: string; partition: number; next: bigint; first: bigint }
+
 export function createReading(options: {
   door: string
   partitions: readonly Omit<Partition, 'progress'>[]
@@ -43,6 +46,8 @@ export function createReading(options: {
   settled(): void
   /** A broker has answered. */
   well(): void
+  /** Records were gone before they were read. */
+  gone(what: Gone): void
 }): Reading {
   const { door, most, deliver, well } = options
   const tenure: Tenure = { live: true, inHand: 0, bytes: 0, settled: options.settled }
@@ -143,7 +148,11 @@ export function createReading(options: {
         const offsets = await answered(asking)
         const first = offsets.get(topic)?.[partition]
         if (first === undefined) return false
+        // A group that is new begins with what there still is; whoever had begun has missed something.
+        if (progress.next > 0n) options.gone({ topic, partition, next: progress.next, first })
         progress.next = first
+        // Of a topic that was made anew even less than before is passed, and must be committed as such.
+        if (first < one.committed) one.committed = first
         found = true
       }
     }
