@@ -70,8 +70,9 @@ describe('Kafka fails and comes back', { skip: skip || process.platform === 'win
         await pause(OUTAGE_S * 1_000)
         cluster.restore()
       })
+      // Before the next one: the cluster keeps 5 MB of a partition, and what waited here would push out what waits there.
+      await busVerify(world)
     }
-    await busVerify(world)
     assert.equal(await world.waiting(), 0, 'the group has passed all')
   })
 
