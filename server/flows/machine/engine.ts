@@ -159,13 +159,11 @@ export function createEngine(flowId: string, flow: Flow, startAt: number, world:
         for (const walker of standing.ofPerson(id, contactId)) concerned.add(walker)
       }
       for (const walker of concerned) {
-        if (put(walker, { kind: 'event', event: beat.event, position: beat.position }))
-          walker.hops = Math.max(walker.hops, beat.hops)
+        if (put(walker, heardAs(beat))) walker.hops = Math.max(walker.hops, beat.hops)
       }
     }
     withdrawBy(beat)
-    if (beat.begins === false) return
-    if (beat.asks !== undefined && beat.asks !== flowId && beat.event.type === FLOW_REQUESTED)
+    if (beat.begins !== false && beat.asks !== undefined && beat.asks !== flowId && beat.event.type === FLOW_REQUESTED)
       beginOther(beat, beat.asks)
     const asked = triggerAsked(flow, beat.event)
     const isAsked = asked !== null && beat.event.source === FLOW_SOURCE && (beat.asks ?? flowId) === flowId
@@ -186,6 +184,7 @@ export function createEngine(flowId: string, flow: Flow, startAt: number, world:
         if (makesRoom(walker.run, beat.about)) put(walker, { kind: 'cancel', reason: NEXT_SILENCE })
       }
     }
+    if (beat.begins === false) return
     // Of a batch none is lost: it is for the next run.
     if (
       key !== null &&
@@ -213,14 +212,15 @@ export function createEngine(flowId: string, flow: Flow, startAt: number, world:
   }
 
   /** What would have ended a run ends what waits to begin one. */
-  function withdrawBy({ event, about }: Beat): void {
+  function withdrawBy({ event, about, at }: Beat): void {
     if (turns === null) return
+    const ending = { type: event.type, at }
     const { contactId: person } = about
     if (endsRuns(flow, event, { key: true, person: false }, now)) {
       const key = keyOfStart(flow, event, world.facts(about, flow), now)
-      if (key !== null) turns.withdraw({ key })
+      if (key !== null) turns.withdraw({ key, ending })
     }
-    if (person !== null && endsRuns(flow, event, { key: false, person: true }, now)) turns.withdraw({ person })
+    if (person !== null && endsRuns(flow, event, { key: false, person: true }, now)) turns.withdraw({ person, ending })
   }
 
   function enter(beat: Beat, trigger: string, vars: Run['vars']): void {
@@ -280,8 +280,8 @@ export function createEngine(flowId: string, flow: Flow, startAt: number, world:
     for (const { event: type, seen = run.seen } of waitsOf(run)) {
       if (type === null) continue
       const bySubject = (own.listens.get(type) ?? []).every((key) => key === null)
-      for (const { event, position } of heard.since(type, bySubject ? run.key : null, seen)) {
-        const input: Input = { kind: 'event', event, position }
+      for (const beat of heard.since(type, bySubject ? run.key : null, seen)) {
+        const input = heardAs(beat)
         if (advance(own, run, input, now, envOf(walker, run.about)).run !== run) return input
       }
     }
@@ -406,3 +406,10 @@ export function createEngine(flowId: string, flow: Flow, startAt: number, world:
     },
   }
 }
+
+const heardAs = ({ event, position, at }: Beat): Input => ({
+  kind: 'event',
+  event,
+  position,
+  ...(at === undefined ? {} : { at }),
+})

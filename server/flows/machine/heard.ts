@@ -5,6 +5,8 @@ export type Beat = {
   readonly position: number
   readonly event: EventView
   readonly about: About
+  /** The moment from which it counts; absent: it comes in its time. */
+  readonly at?: number
   /** Events of flows that led to it. */
   readonly hops: number
   /** The flow that it asks to begin, where it is such an event. */

@@ -3,6 +3,7 @@ import { type Entry, entryOf, takesPlace } from '#flows/entry/entry.ts'
 import type { Flow } from '#flows/flow.ts'
 import type { Beat } from '#flows/machine/heard.ts'
 import type { About, Facts, Run } from '#flows/run.ts'
+import { isFromBefore } from '#flows/silences.ts'
 import { addSpan } from '#platform/duration.ts'
 import type { Json } from '#platform/event.ts'
 
@@ -26,10 +27,12 @@ export type Door = {
 export type Turns = {
   arrive(beat: Beat, came: { runId: string; trigger: string; key: string | null; facts: Facts }): void
   /** What would have ended a run ends what waits to begin one. */
-  withdraw(which: { key: string } | { person: string }): void
+  withdraw(which: Withdrawal): void
   /** A run is over: others may begin. */
   freed(key: string | null): void
 }
+
+type Withdrawal = { ending: { type: string; at: number | undefined } } & ({ key: string } | { person: string })
 
 type Waiting = Entry & { beat: Beat; readyAt: number; held: boolean }
 
@@ -154,7 +157,8 @@ export function createTurns(flow: Flow, door: Door): Turns {
     },
     withdraw(which) {
       for (const [slot, { key, beat }] of waiting) {
-        if ('key' in which ? key === which.key : beat.about.contactId === which.person) waiting.delete(slot)
+        const isMeant = 'key' in which ? key === which.key : beat.about.contactId === which.person
+        if (isMeant && !isFromBefore(beat.about, which.ending.type, which.ending.at)) waiting.delete(slot)
       }
     },
     freed(key) {

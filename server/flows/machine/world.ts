@@ -2,6 +2,7 @@ import {
   addBusinessTime,
   type Calendar,
   type ContactView,
+  countedAt,
   type Encounter,
   type QueueView,
   RENEWAL_TYPES,
@@ -49,6 +50,8 @@ export type Ground = {
   scripted(walker: Walker, effect: Effect): Scripted | 'never' | undefined
   /** A run that is not of this world is under way under a key. */
   taken?(key: string, next: About, now: number): boolean
+  /** Events count from receipt (on a scaled clock): those of the real log. */
+  byReceipt?: boolean
   /** The conversations of the world. */
   talks(around: Around): Talks
 }
@@ -185,6 +188,7 @@ export function createPretendedWorld(ground: Ground, onlooker: Onlooker): Preten
       position: event.position,
       event: view,
       about,
+      at: countedAt(event, ground.byReceipt === true),
       hops: event.hops,
       ...(asks === undefined ? {} : { asks }),
       ...(begins ? {} : { begins }),

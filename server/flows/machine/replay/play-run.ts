@@ -45,6 +45,8 @@ export async function playRun(database: Database, job: Job & { kind: 'run' }): P
     queues: new Map(),
     real: new Map([[run.eventPosition, run]]),
     taken: new Map(),
+    warned: new Map(),
+    byReceipt: scale !== 1,
   }
   const replay = createReplay({ ...base, flowId }, first.receivedAt, past)
   const withoutOwn = ownCauses(db, tenant, flowId, new Set([runId]), past.real)

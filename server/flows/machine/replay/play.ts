@@ -74,7 +74,15 @@ export async function playReplay(database: Database, job: Job & { kind: 'replay'
   if (body.dryRun === true) return { ...asked, comparison: null }
   if (events > MAX_EVENTS) throw tooMany(events)
 
-  const past: Past = { contexts: new Map(), contacts: new Map(), queues: new Map(), real: new Map(), taken: new Map() }
+  const past: Past = {
+    contexts: new Map(),
+    contacts: new Map(),
+    queues: new Map(),
+    real: new Map(),
+    taken: new Map(),
+    warned: new Map(),
+    byReceipt: scale !== 1,
+  }
   const own = new Set<string>()
   for await (const runs of runsBegun(db, tenant, flowId, { from, to: to + LATE_MS * scale })) {
     for (const run of runs) {

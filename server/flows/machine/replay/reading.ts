@@ -3,7 +3,8 @@ import { ENCOUNTER_SUBTYPES, typesMeant } from '#events/index.ts'
 import type { Flow } from '#flows/flow.ts'
 import type { Past } from '#flows/machine/replay/replay.ts'
 import { type RealRun, runsOfFlow } from '#flows/machine/replay/store.ts'
-import { aboutOf } from '#flows/runs/about.ts'
+import { aboutOf, completeAbouts } from '#flows/runs/about.ts'
+import { QUIET } from '#flows/walk.ts'
 import type { LogEvent } from '#platform/event.ts'
 import { isUuid } from '#platform/ids.ts'
 import type { Db } from '#platform/work.ts'
@@ -32,6 +33,7 @@ export async function typesFor(db: Db, tenant: string, flow: Flow, others: Itera
 
 /** Reads what is known of the people of some events, and is not known yet. */
 export async function meet(db: Db, tenant: string, events: readonly LogEvent[], past: Past): Promise<void> {
+  await nameSilences(db, events, past)
   const wanted = new Map<
     string,
     { tenant: string; encounterId: string; contactId: string | null; queueId: string | null }
@@ -51,6 +53,18 @@ export async function meet(db: Db, tenant: string, events: readonly LogEvent[], 
     if (context.contact !== null) past.contacts.set(context.contact.id, context.contact)
     if (context.queue !== null) past.queues.set(context.queue.id, context.queue)
   }
+}
+
+/**
+ * A warning that began nothing real may begin a run of the draft, or be one more of a silence that it has a run of: which one
+ * the log says, as in earnest. The events of the time alone do not: the silence may have begun before it.
+ */
+async function nameSilences(db: Db, events: readonly LogEvent[], past: Past): Promise<void> {
+  const warnings = events
+    .filter(({ type, position }) => type === QUIET && !past.real.has(position))
+    .map((event) => ({ event, position: event.position, about: aboutOf(event) }))
+  await completeAbouts(warnings, db, past.byReceipt)
+  for (const { position, about } of warnings) past.warned.set(position, about)
 }
 
 /**

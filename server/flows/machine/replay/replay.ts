@@ -4,6 +4,7 @@ import { type Answers, answersOf } from '#flows/machine/replay/recorded.ts'
 import { standingTalks } from '#flows/machine/replay/standing.ts'
 import type { RealRun } from '#flows/machine/replay/store.ts'
 import { APART, createPretendedWorld, type Ground, type Said, type Scripted } from '#flows/machine/world.ts'
+import type { About } from '#flows/run.ts'
 import { makesRoom } from '#flows/silences.ts'
 import type { LogEvent } from '#platform/event.ts'
 
@@ -16,6 +17,10 @@ export type Past = {
   real: Map<number, RealRun>
   /** Keys that runs from before the time had, with the end of each (domain ms) and the silence that it is about. */
   taken: ReadonlyMap<string, { until: number; silence: string | null }>
+  /** Whom warnings that began no real run are about, with their silences, by their positions. */
+  warned: Map<number, About>
+  /** Events count from receipt (on a scaled clock). */
+  byReceipt: boolean
 }
 
 /** A run of the draft, with what it would have told people. */
@@ -31,7 +36,7 @@ export type Replay = {
   pass(until: number): void
 }
 
-type Base = Omit<Ground, 'startAt' | 'queues' | 'contacts' | 'scripted' | 'talks' | 'taken'>
+type Base = Omit<Ground, 'startAt' | 'queues' | 'contacts' | 'scripted' | 'talks' | 'taken' | 'byReceipt'>
 
 export function createReplay(base: Base, startAt: number, past: Past): Replay {
   const drafts = new Map<number, Draft>()
@@ -66,6 +71,7 @@ export function createReplay(base: Base, startAt: number, past: Past): Replay {
       queues: past.queues,
       contacts: past.contacts,
       scripted,
+      byReceipt: past.byReceipt,
       taken(key, next, now) {
         const run = past.taken.get(key)
         return run !== undefined && run.until > now && !makesRoom({ about: run }, next)
@@ -107,7 +113,8 @@ export function createReplay(base: Base, startAt: number, past: Past): Replay {
       for (const event of events) {
         // Nodes differ by some milliseconds; the order is that of the log.
         lastAt = Math.max(lastAt, event.receivedAt)
-        world.record({ ...event, receivedAt: lastAt }, past.real.get(event.position)?.about, begins(event))
+        const about = past.real.get(event.position)?.about ?? past.warned.get(event.position)
+        world.record({ ...event, receivedAt: lastAt }, about, begins(event))
       }
       pass(lastAt)
     },
