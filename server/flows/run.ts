@@ -15,6 +15,8 @@ export type About = {
   readonly silence: string | null
   /** The sign of life after which that silence began (domain milliseconds), where one is known. */
   readonly silentSince?: number
+  /** For an event that warns of a silence, the moment from which it counts (domain milliseconds). */
+  readonly warnedAt?: number
 }
 
 export type RunStatus = 'waiting' | 'completed' | 'failed' | 'cancelled'

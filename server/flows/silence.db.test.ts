@@ -112,6 +112,31 @@ test('a nudge that was not needed does not swallow that of the next silence', as
   assert.match(told[2], /^suppressed: the same as /)
 })
 
+test('who came back is neither nudged nor closed although the clock of the system that warned was fast', async () => {
+  const tenant = 'fast'
+  await flows.people(tenant)
+  const drawn = graph(
+    [
+      ['start', 'trigger', { event: 'encounter.tmipw_expired' }],
+      ['rest', 'wait', { for: 'PT10M' }],
+      ['nudge', 'notify', { content: { title: 'Hola', body: 'Vuelva' }, channels: ['push'] }],
+      ['bye', 'close', { reason: 'abandoned' }],
+    ],
+    ['start rest', 'rest nudge', 'nudge bye'],
+  )
+  const flow = await flows.published(tenant, 'N', drawn)
+  await warn(tenant, 'enc', flows.clock.now() + 2 * 3_600_000)
+  await flows.stands(tenant, flow, 'rest')
+  flows.clock.advance(60_000)
+  await flows.ok(tenant, 'POST', '/api/v1/encounters/enc/messages', { from: 'patient', text: 'Aquí estoy' })
+  await flows.settled()
+  await flows.pass(10 * 60_000)
+  await flows.comesTo(tenant, flow, 'completed')
+  assert.deepEqual(await nudges(tenant), ['suppressed: the person came back'])
+  await flows.settled()
+  assert.equal((await flows.ok(tenant, 'GET', '/api/v1/encounters/enc')).status, 'open')
+})
+
 test('a warning of a conversation that is closed here is kept and nudges nobody', async () => {
   const tenant = 'closed'
   await flows.people(tenant)

@@ -139,8 +139,12 @@ export const QUIET = 'encounter.tmipw_expired'
 
 /** Since when the person is quiet, as far as the run knows: for effects that a sign of life calls off. */
 export function quietSince(walk: Walk): number | null {
-  return walk.last === null && walk.event.type === QUIET ? Date.parse(walk.event.time) : null
+  return walk.last === null && walk.event.type === QUIET ? warnedAt(walk) : null
 }
+
+/** When whoever is warned of was quiet: a clock elsewhere that is fast does not say what is still to come. */
+export const warnedAt = ({ event, about }: Pick<Walk, 'event' | 'about'>): number =>
+  about.warnedAt ?? Date.parse(event.time)
 
 export function stepFault(error: unknown): StepFault {
   if (error instanceof StepFault) return error

@@ -1,4 +1,4 @@
-import { contextKeyOf, loadContexts, silencesOf } from '#conversations/index.ts'
+import { contextKeyOf, countedAt, loadContexts, silencesOf } from '#conversations/index.ts'
 import { personIn, textIn } from '#flows/cancelling.ts'
 import type { About } from '#flows/run.ts'
 import { QUIET } from '#flows/walk.ts'
@@ -16,8 +16,15 @@ export function aboutOf(event: Pick<EventDraft, 'data' | 'encounterId'>): About 
   }
 }
 
-/** An event and what is known of whom it is about. `position`: where it stands in the log, or would stand. */
-type Told = { event: Pick<EventDraft, 'tenant' | 'type' | 'subject'>; position: number; about: About }
+/**
+ * An event and what is known of whom it is about. `position`: where it stands in the log, or would stand; one that only
+ * would has no `receivedAt`.
+ */
+type Told = {
+  event: Pick<EventDraft, 'tenant' | 'type' | 'subject' | 'occurredAt' | 'origin'> & { readonly receivedAt?: number }
+  position: number
+  about: About
+}
 
 /**
  * Finds out what the events do not say themselves: the encounter that a subject names, and the silence that a
@@ -45,6 +52,12 @@ export async function completeAbouts(told: readonly Told[], db: Db, byReceipt: b
   )
   warnings.forEach(({ item }, i) => {
     const { key = null, since = null } = silences[i] ?? {}
-    item.about = { ...item.about, silence: key, ...(since === null ? {} : { silentSince: since }) }
+    const { receivedAt } = item.event
+    item.about = {
+      ...item.about,
+      silence: key,
+      ...(since === null ? {} : { silentSince: since }),
+      ...(receivedAt === undefined ? {} : { warnedAt: countedAt({ ...item.event, receivedAt }, byReceipt) }),
+    }
   })
 }

@@ -1,4 +1,5 @@
 import type { NotifyEffect, Run } from '#flows/run.ts'
+import { warnedAt } from '#flows/walk.ts'
 import type { ChannelName, NotifyRequest } from '#notifications/index.ts'
 
 /** What a run asks of notifications: the same in earnest and in a simulation. */
@@ -24,7 +25,7 @@ export function notifyRequestOf(
     critical: effect.critical,
     ...(escalateAfterMs === null ? {} : { escalateAfterMs }),
     ...(effect.whileQuiet && encounterId !== null
-      ? { stillTrue: { encounterId, statuses: ['open', 'warned'], quietSince: Date.parse(event.time) } }
+      ? { stillTrue: { encounterId, statuses: ['open', 'warned'], quietSince: warnedAt({ event, about }) } }
       : {}),
   }
 }
