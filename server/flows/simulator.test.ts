@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { compileGraph } from '#flows/compile.ts'
 import type { Outcome } from '#flows/run.ts'
-import { type Scenario, simulate } from '#flows/simulator.ts'
+import { NEXT_SILENCE } from '#flows/silences.ts'
+import { type Asked, type Scenario, simulate, suppressed } from '#flows/simulator.ts'
 import { event, flowOf, graph, KNOWN, NOTHING_KNOWN, NOW, SAMPLE } from '#flows/testing.ts'
 
 const HOUR = 3_600_000
@@ -168,4 +169,64 @@ test('scripted answers are taken visit by visit; a flow without end ends as a re
   const always = simulate(flow, scenario({ outcomes: new Map([['call', Array(5_000).fill(fails)]]) }), stage)
   assert.partialDeepStrictEqual(always.run?.failure, { nodeId: 'later', cause: 'the run took 10000 steps' })
   assert.equal(always.outcome, 'the run took 10000 steps')
+})
+
+test('a nudge that a return or a close makes of no use is not said', () => {
+  const drawn = graph(
+    [
+      ['start', 'trigger', { event: 'encounter.tmipw_expired' }],
+      ['rest', 'wait', { for: 'PT10M' }],
+      ['nudge', 'notify', { template: 'come-back', channels: ['push'] }],
+      ['told', 'end', { outcome: 'told' }],
+      ['needless', 'end', { outcome: 'needless' }],
+    ],
+    ['start rest', 'rest nudge', 'nudge.sent told', 'nudge.suppressed needless'],
+  )
+  const judging = {
+    ...stage,
+    notify: ({ withheld }: Asked) => ({
+      detail: {},
+      outcome: withheld === null ? { way: 'sent', value: {} } : suppressed(withheld),
+    }),
+  }
+  const outcomeOf = (...later: Scenario['later']) => simulate(flowOf(drawn), scenario({ later }), judging).outcome
+  assert.equal(outcomeOf(), 'told')
+  assert.equal(outcomeOf(at(60_000, 'encounter.message_received')), 'needless')
+  assert.equal(outcomeOf(at(60_000, 'encounter.closed')), 'needless')
+  assert.equal(outcomeOf(at(DAY, 'encounter.message_received')), 'told')
+  const farewell = graph(
+    [
+      ['start', 'trigger', { event: 'encounter.tmipw_expired' }],
+      ['rest', 'wait', { for: 'PT10M' }],
+      ['bye', 'close', {}],
+      ['nudge', 'notify', { template: 'come-back', channels: ['push'] }],
+      ['told', 'end', { outcome: 'told' }],
+    ],
+    ['start rest', 'rest bye', 'bye nudge', 'nudge.sent told'],
+  )
+  assert.equal(simulate(flowOf(farewell), scenario(), judging).outcome, 'told')
+  const outcomes = new Map([['nudge', [{ after: 0, outcome: { way: 'sent', value: {} } }]]])
+  const later = [at(60_000, 'encounter.message_received')]
+  assert.equal(simulate(flowOf(drawn), scenario({ later, outcomes }), judging).outcome, 'told')
+})
+
+test('a run gives way to the warning of the next silence, and not to one more of its own', () => {
+  const drawn = (settings = {}) =>
+    flowOf(
+      graph(
+        [
+          ['start', 'trigger', { event: 'encounter.tmipw_expired' }],
+          ['week', 'wait', { for: 'P7D' }],
+          ['done', 'end', { outcome: 'done' }],
+        ],
+        ['start week', 'week done'],
+        settings,
+      ),
+    )
+  const again = at(2 * HOUR, 'encounter.tmipw_expired')
+  const later = [at(HOUR, 'encounter.message_received'), again]
+  const next = simulate(drawn(), scenario({ later }), stage)
+  assert.deepEqual([next.run?.status, next.outcome, next.run?.endedAt], ['cancelled', NEXT_SILENCE, NOW + 2 * HOUR])
+  assert.equal(simulate(drawn(), scenario({ later: [again] }), stage).outcome, 'done')
+  assert.equal(simulate(drawn({ onePerKey: false }), scenario({ later }), stage).outcome, 'done')
 })

@@ -7,7 +7,7 @@ import { echoOf } from '#flows/echo.ts'
 import { foresee, NOBODY, type Standing } from '#flows/entry/foresee.ts'
 import { tooMuchToShow } from '#flows/errors.ts'
 import type { Flow } from '#flows/flow.ts'
-import { advance, triggerFor } from '#flows/interpreter.ts'
+import { advance, keyOfStart, triggerFor } from '#flows/interpreter.ts'
 import {
   type About,
   type Advance,
@@ -24,6 +24,8 @@ import {
   type SubflowEffect,
   waitsOf,
 } from '#flows/run.ts'
+import { NEXT_SILENCE } from '#flows/silences.ts'
+import { QUIET, warnedAt } from '#flows/walk.ts'
 import type { Json } from '#platform/event.ts'
 import type { Sentence } from '#platform/sentence.ts'
 
@@ -46,6 +48,8 @@ export type Asked = {
   nodeId: string
   /** The way out that the scenario has for it; null: what would become of it. */
   scripted: string | null
+  /** Why it would not leave by then: the person came back, or the conversation is closed; null: it would. */
+  withheld: string | null
 }
 export type Told = { detail: Json; outcome: Outcome }
 
@@ -95,6 +99,13 @@ const LIFE: ReadonlySet<string> = new Set(['encounter.message_received', 'encoun
 /** What ends a silence, and so calls off what was meant for it: a sign of life, or somebody of ours who took it up. */
 export const endsSilence = (event: Pick<EventView, 'type' | 'data'>): boolean =>
   LIFE.has(event.type) || isRenewal(event)
+
+/** What a notification comes to that is of no use any more. */
+export const suppressed = (reason: string): Outcome => ({
+  way: 'suppressed',
+  value: { notificationId: null, channel: null, reason },
+  cause: reason,
+})
 
 /** A run of the walk: the one that the scenario begins, or one that another asked for. */
 type Player = {
@@ -197,6 +208,7 @@ export function* simulation(
     for (const one of player === null ? [...players] : [player]) {
       if (one.run !== null || input.kind === 'start') yield* put(one, input)
     }
+    if (input.kind === 'event' && isNextSilence(input)) yield* put(main, { kind: 'cancel', reason: NEXT_SILENCE })
   }
   const { run } = main
   return {
@@ -222,11 +234,10 @@ export function* simulation(
       for (const effect of made.effects) {
         if (effect.kind === 'notify') {
           const nodeId = player.prefix + effect.node
-          notified(
-            player,
-            effect,
-            yield { effect, at: now, nodeId, scripted: scriptedFor(nodeId)?.outcome.way ?? null },
-          )
+          const scripted = scriptedFor(nodeId)?.outcome.way ?? null
+          const isForSilence = effect.whileQuiet && made.run.about.encounterId !== null
+          const withheld = scripted === null && isForSilence ? overBy(warnedAt(made.run), besides()) : null
+          notified(player, effect, yield { effect, at: now, nodeId, scripted, withheld })
         } else carry(player, effect)
       }
       if (before?.status !== made.run.status) tellCaller(player)
@@ -289,7 +300,7 @@ export function* simulation(
         answer(player, effect, USUAL[effect.kind])
         return
       default:
-        if (effect.kind === 'close' && calledOff(effect.quietSince)) return
+        if (effect.kind === 'close' && overBy(effect.quietSince) !== null) return
         send(player, effect)
         echo(effect)
     }
@@ -357,15 +368,33 @@ export function* simulation(
     due.push({ at: now, order: 0, input: { kind: 'event', event, position: told.position }, player: null })
   }
 
-  /** A closed conversation is not closed again, nor one whose silence is over. */
-  function calledOff(quietSince: number | null): boolean {
+  /** Why what was meant for a silence is of no use any more: the conversation is closed, or the silence over; else null. */
+  function overBy(quietSince: number | null, came = log.filter(({ at }) => at <= now)): string | null {
     const { encounter } = scenario.facts
     const isClosed = (encounter as { status?: Json } | null)?.status === 'closed'
-    const came = log.filter(({ at }) => at <= now)
+    if (isClosed || came.some(({ event }) => event.type === 'encounter.closed')) return 'the encounter is closed'
+    const ended =
+      quietSince === null ? undefined : came.find(({ at, event }) => at > quietSince && endsSilence(event))?.event
+    if (ended === undefined) return null
+    return isRenewal(ended) ? 'somebody took the conversation up' : 'the person came back'
+  }
+
+  /** What has come, but for what the run does in this moment: in earnest that is carried out in a moment of its own. */
+  function besides(): typeof log {
+    return log.filter(({ at, position }) => at < now || (at === now && position % APART === 0))
+  }
+
+  /** Whether an event begins a run of the next silence under the key of the one that is walked, which gives way to it. */
+  function isNextSilence({ event, position }: Extract<Input, { kind: 'event' }>): boolean {
+    const { run } = main
+    if (event.type !== QUIET || run?.status !== 'waiting' || run.event.type !== QUIET || !flow.onePerKey) return false
+    if (run.about.encounterId === null) return false
+    const isBetween = (at: number) => at > begins.position && at < position
+    if (!log.some((told) => isBetween(told.position) && endsSilence(told.event))) return false
+    const triggers = flow.triggers.filter(({ pattern }) => compilePattern(pattern)(event.type))
     return (
-      isClosed ||
-      came.some(({ event }) => event.type === 'encounter.closed') ||
-      (quietSince !== null && came.some(({ at, event }) => at > quietSince && endsSilence(event)))
+      triggerFor(triggers, event, scenario.facts, now, () => {}) !== null &&
+      keyOfStart(flow, event, scenario.facts, now) === run.key
     )
   }
 

@@ -6,7 +6,7 @@ import type { Flow } from '#flows/flow.ts'
 import { inventedEvent } from '#flows/incoming.ts'
 import type { About, Env, NotifyEffect, Outcome } from '#flows/run.ts'
 import { aboutOf } from '#flows/runs/about.ts'
-import { type Asked, type Scenario, type Simulation, simulation, type Told } from '#flows/simulator.ts'
+import { type Asked, type Scenario, type Simulation, simulation, suppressed, type Told } from '#flows/simulator.ts'
 import { compileText, renderText, type TextScope } from '#flows/texts.ts'
 import { TEMPLATE_NAMES } from '#notifications/index.ts'
 import { addSpan, parseDuration } from '#platform/duration.ts'
@@ -16,8 +16,7 @@ import { type Fault, invalid } from '#platform/problem.ts'
 
 /*
  * A case is played without a database: people, calendars and answers are those that it describes. What the gate would
- * hold back in earnest (quiet hours, caps, consent) is not judged, and a notification goes by the first channel that its
- * step names. So the same case gives the same result on publish, in anybody's CI and next year.
+ * hold back in earnest is not judged, and a notification goes by the first channel that its step names. So the same case gives the same result on publish, in anybody's CI and next year.
  */
 
 /** Monday noon: when the event of a case happens that says no time. */
@@ -162,7 +161,8 @@ export function* play(flow: Flow, given: CaseBody): Generator<null, Played> {
   const entered = steps.filter(({ resumed }) => resumed !== true).map(({ nodeId }) => nodeId)
   return { run, why, outcome, steps: entered, said: said.sort((a, b) => a.afterMs - b.afterMs), at: scenario.at }
 
-  function notified({ effect, at, scripted }: Asked): Told {
+  function notified({ effect, at, scripted, withheld }: Asked): Told {
+    if (withheld !== null) return { detail: {}, outcome: suppressed(withheld) }
     const channel = effect.channels[0] ?? ''
     let texts: { title: string | null; text: string | null }
     try {

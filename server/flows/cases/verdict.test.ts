@@ -180,3 +180,22 @@ test('an outcome of a step that is not there, that asks for nothing or has no su
     ],
   )
 })
+
+test('whoever is back before a nudge is not told in a case either', async () => {
+  const flow = graph(
+    [
+      ['start', 'trigger', { event: 'encounter.tmipw_expired' }],
+      ['rest', 'wait', { for: 'PT10M' }],
+      ['nudge', 'notify', { template: 'come-back', channels: ['push'] }],
+      ['needless', 'end', { outcome: 'needless' }],
+    ],
+    ['start rest', 'rest nudge', 'nudge.suppressed needless'],
+  )
+  const [verdict] = await judged(flow, {
+    name: 'back at once',
+    ...QUIET,
+    later: [{ after: 'PT1M', reply: 'hola' }],
+    expect: { outcome: 'needless', messages: [] },
+  })
+  assert.deepEqual(said(verdict), [])
+})

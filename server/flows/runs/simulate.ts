@@ -18,7 +18,7 @@ import { failureView } from '#flows/runs/routes.ts'
 import { type Body, scenarioOf } from '#flows/runs/scenario.ts'
 import { unableOf } from '#flows/runs/unable.ts'
 import { createWorld } from '#flows/runs/world.ts'
-import { simulation, type Told } from '#flows/simulator.ts'
+import { simulation, suppressed, type Told } from '#flows/simulator.ts'
 import { timeline } from '#flows/timeline.ts'
 import type { Notifier, NotifyRequest, Preview } from '#notifications/index.ts'
 import type { Json } from '#platform/event.ts'
@@ -113,9 +113,9 @@ export function simulateRoute(runtime: Runtime, catalog: Catalog, notifier: Noti
     const walk = simulation(flow, scenario, { ...env, flowOf: (id) => others?.published(id)?.flow })
     let step = await turns.on(walk)
     while (!step.done) {
-      const { effect, at, nodeId, scripted } = step.value
+      const { effect, at, nodeId, scripted, withheld } = step.value
       const request = notifyRequestOf(tenant, effect.id, effect, scenario)
-      const told = toldOf(await preview(request, at))
+      const told = toldOf(await preview(request, at), withheld)
       const { channel } = told.shown
       if (channel !== null && (scripted ?? told.outcome.way) === 'sent') taken.push({ request, channel, at, nodeId })
       step = await turns.on(walk, told)
@@ -162,9 +162,11 @@ export function simulateRoute(runtime: Runtime, catalog: Catalog, notifier: Noti
 }
 
 /** What production would make of a notification that reads like this. */
-function toldOf(shown: Preview): Told & { shown: Preview } {
+function toldOf(read: Preview, withheld: string | null): Told & { shown: Preview } {
+  const shown = withheld === null ? read : { ...read, channel: null, reason: withheld }
   const { channel, reason } = shown
   const value = { notificationId: null, channel, reason }
+  if (withheld !== null) return { shown, detail: shown as unknown as Json, outcome: suppressed(withheld) }
   const outcome: Outcome =
     channel === null ? { way: 'failed', value, ...(reason === null ? {} : { cause: reason }) } : { way: 'sent', value }
   return { shown, detail: shown as unknown as Json, outcome }
