@@ -62,7 +62,7 @@ export function caseRoutes({ database, clock }: Runtime, notifier: Notifier, reh
       tag,
       summary: 'Save a case: an event, people, replies with their times, and the steps and messages that are expected',
       description:
-        'Cases are played on every publish, which a red one stops. They are played without a database: the case describes the people and calendars, quiet hours and caps are not judged, and texts of templates are told by their key.',
+        'Cases are played on every publish, which a red one stops. They are played without a database: the case describes the people and calendars, a notification goes by the first channel that its step names, and texts of templates are told by their key.',
       params: named,
       body: caseBody,
       answer: caseSaved,
