@@ -19,11 +19,13 @@ import {
   runsUnderWay,
   startsSince,
 } from '#flows/entry/store.ts'
+import { giveWay } from '#flows/runs/advancing.ts'
 import { begun } from '#flows/runs/begun.ts'
 import type { Catalog, TenantFlows, Version } from '#flows/runs/catalog.ts'
 import { runsByKey } from '#flows/runs/store.ts'
 import { createWorld } from '#flows/runs/world.ts'
 import { prepareWrites } from '#flows/runs/writer.ts'
+import { makesRoom } from '#flows/silences.ts'
 import type { Notifier } from '#notifications/index.ts'
 import { crashPoint } from '#platform/crash-point.ts'
 import type { DueKind, DueRow } from '#platform/due-kind.ts'
@@ -137,7 +139,20 @@ export function entryKind(
           allKeys.map((key) => ({ ...of, key })),
         )
       : []
-    const taken = new Set(standing.map(({ run }) => run.key ?? ''))
+    const world = createWorld(tx, runtime)
+    const nexts = new Map(groups.map((group) => [group.at(-1)?.key ?? '', group.at(-1)?.body.about]))
+    const giving = standing.filter(({ run }) => {
+      const next = nexts.get(run.key ?? '')
+      return next !== undefined && makesRoom(run, next)
+    })
+    await world.load(
+      giving.flatMap((record) => {
+        const own = at.flows.version(of.flowId, record.version)
+        return own === undefined ? [] : [{ tenant, about: record.run.about, flowId: of.flowId, flow: own }]
+      }),
+    )
+    for (const record of giving) giveWay(record, at.flows, world, now)
+    const taken = new Set(standing.filter(({ run }) => run.status === 'waiting').map(({ run }) => run.key ?? ''))
     const last = control.oncePer === null ? new Map<string, number>() : await lastEntered(tx, of, allKeys)
     const held = new Set<string>()
     const gone: string[] = []
@@ -161,14 +176,13 @@ export function entryKind(
     hold(tx, of, [...held], now)
     removeEntries(tx, of, gone)
     const beginnings = chosen.flatMap((group) => beginningOf(tenant, group, at, control))
-    const world = createWorld(tx, runtime)
     await world.load(
       beginnings.map(({ beginning: { about }, at: { flow } }) => ({ tenant, about, flowId: of.flowId, flow })),
     )
     const records = beginnings.map(({ beginning, at: its }) => begun(beginning, its, now, world))
     // What came since the event, up to the commit, met no run.
     for (const record of records) record.lookAgain = true
-    const writes = await prepareWrites(records, { db: tx, runtime, notifier, now })
+    const writes = await prepareWrites([...giving, ...records], { db: tx, runtime, notifier, now })
     writes?.(tx)
     if (control.oncePer !== null) {
       const { ms, months } = control.oncePer

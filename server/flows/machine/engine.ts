@@ -120,7 +120,7 @@ export function createEngine(flowId: string, flow: Flow, startAt: number, world:
           now: () => now,
           at: (at, happen) => agenda.add(at, 1, happen),
           underWay: () => underWay,
-          stands: (key, about) => standing.isTaken(flowId, key) || world.taken?.(key, about, now) === true,
+          stands,
           begin: enter,
         })
 
@@ -179,24 +179,23 @@ export function createEngine(flowId: string, flow: Flow, startAt: number, world:
       return
     }
     const key = keyOfStart(flow, beat.event, facts, now)
-    if (key !== null && flow.onePerKey) {
-      for (const walker of [...standing.ofKey(flowId, key)]) {
-        if (makesRoom(walker.run, beat.about)) put(walker, { kind: 'cancel', reason: NEXT_SILENCE })
-      }
-    }
+    const isTaken = key !== null && flow.onePerKey && stands(key, beat.about)
     if (beat.begins === false) return
     // Of a batch none is lost: it is for the next run.
-    if (
-      key !== null &&
-      flow.onePerKey &&
-      (flow.entry?.batch ?? null) === null &&
-      (standing.isTaken(flowId, key) || world.taken?.(key, beat.about, now) === true)
-    ) {
+    if (isTaken && (flow.entry?.batch ?? null) === null) {
       world.passed?.(beat, 'a run of the same key is under way')
       return
     }
     if (turns === null) enter(beat, trigger.node.id, {})
     else turns.arrive(beat, { runId: runIdOf(world.tenant, flowId, beat.event), trigger: trigger.node.id, key, facts })
+  }
+
+  /** Whether a run of the key is under way still, after those of earlier silences made room. */
+  function stands(key: string, next: About): boolean {
+    for (const walker of [...standing.ofKey(flowId, key)]) {
+      if (makesRoom(walker.run, next)) put(walker, { kind: 'cancel', reason: NEXT_SILENCE })
+    }
+    return standing.isTaken(flowId, key) || world.taken?.(key, next, now) === true
   }
 
   /** People of runs that are over reach the goal all the same, within the window in which it counts. */

@@ -3,8 +3,10 @@ import type { Flow } from '#flows/flow.ts'
 import { advance } from '#flows/interpreter.ts'
 import { entriesOf, keepsOutcomes } from '#flows/proof/entries.ts'
 import { type Advance, failureIdOf, type Input, waitsOf } from '#flows/run.ts'
+import type { TenantFlows } from '#flows/runs/catalog.ts'
 import type { RunRecord } from '#flows/runs/record.ts'
 import type { World } from '#flows/runs/world.ts'
+import { NEXT_SILENCE } from '#flows/silences.ts'
 
 /**
  * Puts one input to a run and notes what came of it. The run's people were loaded into `world` before.
@@ -43,6 +45,15 @@ export function note(record: RunRecord, flow: Flow, made: Advance): void {
       ({ kind, event }) =>
         kind === 'event' && event !== null && (flow.listens.get(event) ?? []).some((key) => key !== null),
     )
+}
+
+/**
+ * Ends a run whose people fell silent anew. The run's people were loaded into `world` before. One of a version that
+ * cannot be run any more stays: that is told where it is to go on.
+ */
+export function giveWay(record: RunRecord, flows: TenantFlows, world: World, now: number): void {
+  const flow = flows.version(record.flowId, record.version)
+  if (flow !== undefined) advanceRecord(record, flow, { kind: 'cancel', reason: NEXT_SILENCE }, now, world)
 }
 
 /** A run whose version this program can no longer run: it ends, saying so. */

@@ -13,7 +13,7 @@ import { keyFor } from '#flows/nodes/wait-for-event.ts'
 import { type OutcomeNews, outcomeNews } from '#flows/proof/news.ts'
 import { type About, type Caller, type EventView, type Facts, waitsOf } from '#flows/run.ts'
 import { completeAbouts } from '#flows/runs/about.ts'
-import { advanceRecord } from '#flows/runs/advancing.ts'
+import { advanceRecord, giveWay } from '#flows/runs/advancing.ts'
 import { begun } from '#flows/runs/begun.ts'
 import { type Cascades, createCascades } from '#flows/runs/cascades.ts'
 import type { Catalog, TenantFlows, Triggered, Version } from '#flows/runs/catalog.ts'
@@ -26,7 +26,7 @@ import { answerRow } from '#flows/runs/timers.ts'
 import { untilHeard } from '#flows/runs/unheard.ts'
 import { type Concern, createWorld, type World } from '#flows/runs/world.ts'
 import { prepareWrites } from '#flows/runs/writer.ts'
-import { isFromBefore, makesRoom, NEXT_SILENCE } from '#flows/silences.ts'
+import { isFromBefore, makesRoom } from '#flows/silences.ts'
 import type { Notifier } from '#notifications/index.ts'
 import type { LogEvent } from '#platform/event.ts'
 import { isUuid } from '#platform/ids.ts'
@@ -295,12 +295,6 @@ function handleStarts(work: Work, runs: RunIndex, world: World, now: number, aro
       entries.enter(entryOf({ onePerKey: flow.onePerKey, entry: flow.entry }, came, now), flow.entry)
     }
   }
-}
-
-/** One of a version that cannot be run any more stays: it is told of where it is to go on. */
-function giveWay(record: RunRecord, flows: TenantFlows, world: World, now: number): void {
-  const flow = flows.version(record.flowId, record.version)
-  if (flow !== undefined) advanceRecord(record, flow, { kind: 'cancel', reason: NEXT_SILENCE }, now, world)
 }
 
 const isAt = ({ run }: RunRecord, { node, visit }: Caller): boolean =>

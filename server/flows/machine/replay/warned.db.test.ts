@@ -42,6 +42,12 @@ test('a warning that was told again, and one of the next silence, do on a draft 
       () => flows.runsOf(tenant, flow),
       (all) => all.length === n && all.filter(({ status }: { status: string }) => status === 'waiting').length === 1,
     )
+  const sent = (n: number) =>
+    until(
+      `${n} nudges are sent`,
+      () => flows.notificationsOf(tenant),
+      (all) => all.filter(({ status }: { status: string }) => status === 'sent').length === n,
+    )
 
   const beginning = flows.clock.now()
   await tell('created')
@@ -49,6 +55,7 @@ test('a warning that was told again, and one of the next silence, do on a draft 
   flows.clock.advance(HOUR)
   await tell('tmipw_expired')
   await runs(1)
+  await sent(1)
   await flows.settled()
   flows.clock.advance(MINUTE)
   const between = flows.clock.now()
@@ -60,6 +67,7 @@ test('a warning that was told again, and one of the next silence, do on a draft 
   flows.clock.advance(HOUR)
   await tell('tmipw_expired')
   await runs(2)
+  await sent(2)
   await flows.settled()
   flows.clock.advance(MINUTE)
 
