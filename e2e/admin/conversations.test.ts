@@ -123,6 +123,12 @@ describe('the conversations of the admin', { skip: noBrowser, timeout: 600_000 }
       items.map(({ from }) => from),
       ['patient', 'agent', 'patient'],
     )
+    // Whoever leaves a dialogue that a menu opened is back at the button of the menu.
+    const more = page.getByRole('button', { name: 'Más acciones' })
+    await more.click()
+    await page.getByRole('menuitem', { name: 'Asignar a otra persona…' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancelar' }).click()
+    await more.and(page.locator(':focus')).waitFor()
     assertCalm()
     await close()
   })
@@ -151,6 +157,31 @@ describe('the conversations of the admin', { skip: noBrowser, timeout: 600_000 }
       '/api/v1/encounters/conv-john/messages',
     )
     assert.equal(items.filter(({ text }) => text === 'Do you hear me?').length, 1)
+    await close()
+  })
+
+  it('keeps what is typed on while a message is on its way', async () => {
+    const { page, assertCalm, close } = await admin.signedIn('/conversations?selected=conv-john')
+    const box = page.getByRole('textbox', { name: 'Escribe como agente' })
+    let answer = () => {}
+    const held = new Promise<void>((resolve) => {
+      answer = resolve
+    })
+    await page.route('**/messages', async (route) => {
+      await held
+      await route.continue()
+    })
+    await box.fill('The first half,')
+    await page.keyboard.press('Control+Enter')
+    await page.getByRole('button', { name: 'Enviar mensaje' }).and(page.locator('[data-loading]')).waitFor()
+    await box.press('End')
+    await page.keyboard.type(' and the second')
+    answer()
+    await page.getByRole('list', { name: 'Hilo de la conversación' }).getByText('The first half,').waitFor()
+    await page.locator('form button:not([data-loading])').first().waitFor()
+    assert.equal(await box.inputValue(), 'and the second')
+    await box.fill('')
+    assertCalm()
     await close()
   })
 

@@ -34,7 +34,11 @@ export function Composer({ conversation: { id, status } }: { conversation: Schem
       ['conversations', 'story', id],
       ['conversations', 'one', id],
     ],
-    after: () => type(''),
+    // What was typed on while it was on its way is the next message.
+    after: (_, { text: sent }) => {
+      const now = (drafts.get(id) ?? '').trimStart()
+      if (now.startsWith(sent)) type(now.slice(sent.length).trimStart())
+    },
   })
   if (status === 'closed')
     return (

@@ -5,6 +5,7 @@ import type { ReactNode } from 'react'
 import { useTexts } from '../app/texts.ts'
 import { useAct } from './act.ts'
 import { useSentence } from './error-state.tsx'
+import { useReturnFocus } from './return-focus.ts'
 import { uiTexts } from './texts.ts'
 
 export type Confirmed<Answer> = {
@@ -44,6 +45,7 @@ export function ConfirmDialogue<Answer>(props: Confirmed<Answer> & { opened: boo
   const { title, consequence, confirm, danger, act, done, refresh, after, opened, close } = props
   const t = useTexts(uiTexts)
   const sentence = useSentence()
+  useReturnFocus(opened)
   const acting = useAct<void, Answer>({
     act,
     done,

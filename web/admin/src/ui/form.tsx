@@ -7,6 +7,7 @@ import { useLanguage } from '../app/language.ts'
 import { useTexts } from '../app/texts.ts'
 import { useAct } from './act.ts'
 import { useSentence } from './error-state.tsx'
+import { useReturnFocus } from './return-focus.ts'
 import { uiTexts } from './texts.ts'
 
 /**
@@ -61,13 +62,15 @@ export function FormDialogue(props: {
 }) {
   const { title, opened, close, acting, confirm, children, size } = props
   const t = useTexts(uiTexts)
+  useReturnFocus(opened)
   const leave = () => {
     if (acting.pending) return
     acting.reset()
     close()
   }
   return (
-    <Modal opened={opened} onClose={leave} title={title} size={size}>
+    // A click beside it is soon made, and would take all that was typed.
+    <Modal opened={opened} onClose={leave} title={title} size={size} closeOnClickOutside={false}>
       <form onSubmit={acting.submit} noValidate>
         <Stack gap="md">
           {children}
