@@ -66,6 +66,8 @@ describe('approvals in the admin', { skip: noBrowser, timeout: 600_000 }, () => 
 
   it('are answered by who was asked, with a note, and the flow goes on', async () => {
     const { page, assertCalm, assertAccessible, close } = await admin.signedIn('/overview', { as: asked })
+    await page.getByRole('link', { name: /Aprobaciones que esperan respuesta\s*2/ }).click()
+    await page.waitForURL(/\/approvals\?status=pending/)
     await page.getByRole('navigation', { name: 'Menú principal' }).getByRole('link', { name: 'Aprobaciones' }).click()
     const table = page.getByRole('table', { name: 'Aprobaciones' })
     await table.getByText('Valentina Cruz').first().waitFor()

@@ -66,6 +66,25 @@ describe('the overview', { skip: noBrowser, timeout: 600_000 }, () => {
     await close()
   })
 
+  it('says so where a part cannot be told, and nothing else in its place', async () => {
+    const { page, allow, close } = await admin.signedIn('/account')
+    allow(/./)
+    let fails = true
+    await page.route(/\/api\/v1\/(events|reports\/funnel\?.*by=flow)/, (route) =>
+      fails ? route.fulfill({ status: 500, json: { title: 'broken', traceId: 'trace-1' } }) : route.continue(),
+    )
+    await page.goto(`${admin.url}/overview`)
+    const lift = page.getByRole('region', { name: '¿Cuántos volvieron gracias al aviso?' })
+    const ticker = page.getByRole('region', { name: 'Lo que está pasando' })
+    await lift.getByText(/avisa con este código: trace-1/).waitFor()
+    await ticker.getByText(/avisa con este código: trace-1/).waitFor()
+    assert.equal(await page.getByText(/Ningún flujo ha tratado|Todavía no ha pasado nada/).count(), 0)
+    fails = false
+    await lift.getByRole('button', { name: 'Reintentar' }).click()
+    await lift.getByText('Ningún flujo ha tratado').waitFor()
+    await close()
+  })
+
   it('tells of what happens as it happens', async () => {
     const { page, assertCalm, close } = await admin.signedIn('/overview')
     const ticker = page.getByRole('region', { name: 'Lo que está pasando' })

@@ -5,6 +5,7 @@ import type { operations } from '../api/schema.d.ts'
 import { useLanguage } from '../app/language.ts'
 import { useTexts } from '../app/texts.ts'
 import { flowNamesQuery } from '../flows/queries.ts'
+import { ErrorState } from '../ui/error-state.tsx'
 import { Waiting } from '../ui/waiting.tsx'
 import { onAxis, points } from './figures.ts'
 import classes from './overview.module.css'
@@ -29,17 +30,20 @@ export function Lifts({ narrowing }: { narrowing: Narrowing }) {
     <Question asks={t('lift')} about={t('liftAbout')}>
       {byFlow.isPending || reports.some(({ isPending }) => isPending) ? (
         <Waiting lines={3} />
+      ) : byFlow.isError ? (
+        <ErrorState error={byFlow.error} retry={() => void byFlow.refetch()} />
       ) : ids.length === 0 ? (
         <Text c="dimmed">{t('noFlows')}</Text>
       ) : (
         <ul className={classes.lifts}>
-          {reports.map(({ data }, i) => (
+          {reports.map(({ data, error, refetch }, i) => (
             <li key={ids[i]}>
               <FlowLift
                 id={ids[i] ?? ''}
                 name={names.find(({ id }) => id === ids[i])?.name ?? t('unnamed')}
-                lifts={data?.versions[0]?.lifts}
+                lifts={error ? undefined : (data?.versions[0]?.lifts ?? [])}
               />
+              {error && <ErrorState error={error} retry={() => void refetch()} />}
             </li>
           ))}
         </ul>
@@ -48,7 +52,8 @@ export function Lifts({ narrowing }: { narrowing: Narrowing }) {
   )
 }
 
-function FlowLift({ id, name, lifts = [] }: { id: string; name: string; lifts: readonly Lift[] | undefined }) {
+/** @param props.lifts undefined where they are not known */
+function FlowLift({ id, name, lifts }: { id: string; name: string; lifts: readonly Lift[] | undefined }) {
   const t = useTexts(overviewTexts)
   return (
     <>
@@ -60,12 +65,12 @@ function FlowLift({ id, name, lifts = [] }: { id: string; name: string; lifts: r
       >
         {name}
       </Link>
-      {lifts.length === 0 && (
+      {lifts?.length === 0 && (
         <Text size="sm" c="dimmed">
           {t('noHoldout')}
         </Text>
       )}
-      {lifts.map((lift) => (
+      {lifts?.map((lift) => (
         <OneLift key={lift.arm ?? ''} lift={lift} />
       ))}
     </>

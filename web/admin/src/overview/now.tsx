@@ -8,14 +8,23 @@ import { numberFormat } from '../ui/formatters.ts'
 import { type Tone, ToneMark } from '../ui/state-badge.tsx'
 import { Waiting } from '../ui/waiting.tsx'
 import classes from './overview.module.css'
-import { standingQuery } from './queries.ts'
+import { approvalsQuery, MOST_APPROVALS, standingQuery } from './queries.ts'
 import { Question } from './section.tsx'
 import { overviewTexts } from './texts.ts'
 
 /** From here on the program counts no further. */
 const MOST_COUNTED = 10_000
 
-type Row = { key: string; label: string; count: number; tone: Tone; link: LinkProps; permission: Permission }
+type Row = {
+  key: string
+  label: string
+  count: number
+  /** So many are counted as so many or more. */
+  most: number
+  tone: Tone
+  link: LinkProps
+  permission: Permission
+}
 
 /** What waits for a person: each line leads to its rows. What is zero is quiet. */
 export function Now() {
@@ -23,6 +32,7 @@ export function Now() {
   const language = useLanguage()
   const can = useCan()
   const asked = useQuery(standingQuery)
+  const approvals = useQuery({ ...approvalsQuery, enabled: can('approvals:read') })
   if (asked.isPending)
     return (
       <Question asks={t('now')}>
@@ -32,7 +42,7 @@ export function Now() {
   if (asked.isError) return <ErrorState error={asked.error} retry={() => void asked.refetch()} />
   const { conversations, events, deliveries } = asked.data
   const row = (key: string, count: number, tone: Tone, permission: Permission, link: LinkProps): Row => ({
-    ...{ key, label: t(key as 'nowOpen'), count, tone, permission, link },
+    ...{ key, label: t(key as 'nowOpen'), count, most: MOST_COUNTED, tone, permission, link },
   })
   const rows: Row[] = [
     row(
@@ -43,6 +53,21 @@ export function Now() {
       linkOptions({ to: '/conversations', search: { status: 'warned' } }),
     ),
     row('nowOpen', conversations.open, 'current', 'conversations:read', linkOptions({ to: '/conversations' })),
+    // Not there while it is not known: the other figures do not wait for it.
+    ...(approvals.data === undefined
+      ? []
+      : [
+          {
+            ...row(
+              'nowApprovals',
+              approvals.data,
+              'warm',
+              'approvals:read',
+              linkOptions({ to: '/approvals', search: { status: 'pending' } }),
+            ),
+            most: MOST_APPROVALS,
+          },
+        ]),
     row(
       'nowAhead',
       events.ahead,
@@ -73,21 +98,21 @@ export function Now() {
       linkOptions({ to: '/webhooks', search: { state: 'failing' } }),
     ),
   ]
-  const number = (count: number) => {
+  const number = ({ count, most }: Row) => {
     const words = numberFormat(language).format(count)
-    return count >= MOST_COUNTED ? t('atMost', { count: words }) : words
+    return count >= most ? t('atMost', { count: words }) : words
   }
   return (
     <Question asks={t('now')}>
       <ul className={classes.now}>
         {rows
           .filter(({ permission }) => can(permission))
-          .map(({ key, label, count, tone, link }) => (
-            <li key={key}>
-              <Link {...link} data-zero={count === 0 || undefined}>
-                <ToneMark tone={count === 0 ? 'quiet' : tone} />
-                <span>{label}</span>
-                <strong>{number(count)}</strong>
+          .map((row) => (
+            <li key={row.key}>
+              <Link {...row.link} data-zero={row.count === 0 || undefined}>
+                <ToneMark tone={row.count === 0 ? 'quiet' : row.tone} />
+                <span>{row.label}</span>
+                <strong>{number(row)}</strong>
               </Link>
             </li>
           ))}

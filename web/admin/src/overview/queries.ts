@@ -40,6 +40,18 @@ export const standingQuery = queryOptions({
   queryFn: ({ signal }) => body(api.GET('/api/v1/overview', { signal })),
 })
 
+/** As many as one page has; more are told of as so many. */
+export const MOST_APPROVALS = 100
+
+/** What flows ask people of the team. */
+export const approvalsQuery = queryOptions({
+  queryKey: ['overview', 'approvals'],
+  queryFn: async ({ signal }) => {
+    const query = { status: 'pending', limit: MOST_APPROVALS } as const
+    return (await body(api.GET('/api/v1/approvals', { params: { query }, signal }))).items.length
+  },
+})
+
 export const reportQuery = (flow: string, period: Period = USUAL_PERIOD) =>
   queryOptions({
     queryKey: ['overview', 'lift', flow, period],

@@ -8,6 +8,7 @@ import { useLanguage } from '../app/language.ts'
 import { useTexts } from '../app/texts.ts'
 import { About } from '../events/about.tsx'
 import { eventWords } from '../events/words.ts'
+import { ErrorState } from '../ui/error-state.tsx'
 import { When } from '../ui/when.tsx'
 import classes from './overview.module.css'
 import { Question } from './section.tsx'
@@ -40,10 +41,14 @@ export function Ticker() {
   return (
     <Question asks={t('live')}>
       {newest.length === 0 ? (
-        !began.isPending && (
-          <Text c="dimmed" size="sm">
-            {t('liveNone')}
-          </Text>
+        began.isError ? (
+          <ErrorState error={began.error} retry={() => void began.refetch()} />
+        ) : (
+          began.isSuccess && (
+            <Text c="dimmed" size="sm">
+              {t('liveNone')}
+            </Text>
+          )
         )
       ) : (
         <ul className={classes.ticker}>
