@@ -56,6 +56,29 @@ describe('webhooks in the admin', { skip: noBrowser, timeout: 600_000 }, () => {
     await close()
   })
 
+  it('subscribes it once, also where the answer was lost and somebody tries again', async () => {
+    const { page, allow, close } = await admin.signedIn('/webhooks')
+    allow(/./)
+    await page.getByRole('button', { name: 'Suscribir un sistema' }).first().click()
+    const form = page.getByRole('dialog', { name: 'Suscribir un sistema' })
+    await fieldOf(form, 'Dirección').fill(`${receiver.url}/once`)
+    await fieldOf(form, 'Eventos').fill('nobody.ever')
+    // A click beside it takes nothing of what was typed.
+    await page.mouse.click(5, 5)
+    await page.route('**/subscriptions', async (route) => {
+      await route.fetch()
+      await route.abort()
+    })
+    await form.getByRole('button', { name: 'Suscribir un sistema' }).click()
+    await form.getByRole('alert').waitFor()
+    await page.unroute('**/subscriptions')
+    await form.getByRole('button', { name: 'Suscribir un sistema' }).click()
+    await page.getByRole('dialog', { name: 'Guárdala ahora' }).waitFor()
+    const all = await admin.api.persist<{ webhookUrl?: string }[]>('GET', '/api/v1/subscriptions')
+    assert.equal(all.filter(({ webhookUrl }) => webhookUrl === `${receiver.url}/once`).length, 1)
+    await close()
+  })
+
   it('counts what would be sent again, leaves one out, and sends the rest', async () => {
     for (const n of [1, 2, 3])
       await admin.api.persist(

@@ -1,6 +1,7 @@
 /** The program's API, typed by its OpenAPI document. */
 import createClient, { type Middleware } from 'openapi-fetch'
 import { ApiError, problemOf } from './problem.ts'
+import { repeats } from './repeats.ts'
 import type { components, paths } from './schema.d.ts'
 
 export type Schema<Name extends keyof components['schemas']> = components['schemas'][Name]
@@ -29,7 +30,8 @@ const refusals: Middleware = {
  * thrown as an `ApiError`; `body` gives the answer's body.
  */
 export const api = createClient<paths>({ baseUrl: location.origin, credentials: 'same-origin' })
-api.use(refusals)
+// The last one sees an answer first: a refusal is thrown after it was taken note of.
+api.use(refusals, repeats())
 
 /** The body of an answer: `await body(api.GET(…))`. */
 export async function body<D>(call: Promise<{ data?: D }>): Promise<NonNullable<D>> {

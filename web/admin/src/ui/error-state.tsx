@@ -15,7 +15,7 @@ export function useSentence(): (error: unknown) => string {
     if (status === 0) return t('unreachable')
     if (status === 403) return t('forbidden')
     if (status === 404) return t('gone')
-    if (status === 429 || status === 503) return t('busy')
+    if (status === 429 || status === 503 || problem.code === 'idempotency-running') return t('busy')
     if (status >= 500) return t('ours', { trace: problem.traceId ?? status })
     const fields = Object.entries(fieldErrors(error, language))
     if (fields.length > 0)
