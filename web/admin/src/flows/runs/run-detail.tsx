@@ -30,6 +30,7 @@ import { When } from '../../ui/when.tsx'
 import { KindIcon } from '../builder/kind-icon.tsx'
 import { untilWords } from '../model/event-words.ts'
 import { graphFrom, nodeOf } from '../model/graph.ts'
+import { outcomeWords } from '../model/outcome-words.ts'
 import { versionsOf } from '../model/playing.ts'
 import { nameOf } from '../model/sentences.ts'
 import { isBadNews, wayWords } from '../model/ways.ts'
@@ -78,7 +79,7 @@ export function RunDetail({ flowId, id }: { flowId: string; id: string }) {
             run.endedAt === null ? t('waitsFor') : t('ended'),
             run.endedAt !== null ? (
               <>
-                <When at={run.endedAt} /> {run.outcome !== null && `· ${run.outcome}`}
+                <When at={run.endedAt} /> {run.outcome !== null && `· ${outcomeWords(run.outcome, language)}`}
               </>
             ) : until ? (
               t('waitsUntil', { what, until: exact(Date.parse(until), language) })

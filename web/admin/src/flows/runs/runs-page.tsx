@@ -6,6 +6,7 @@ import { useMemo, useState } from 'react'
 import { api, body } from '../../api/client.ts'
 import { useLive } from '../../api/live.ts'
 import { usePages } from '../../api/pages.ts'
+import { useLanguage } from '../../app/language.ts'
 import { useCan } from '../../app/session.ts'
 import { useTexts } from '../../app/texts.ts'
 import { CsvButton } from '../../ui/csv-button.tsx'
@@ -16,6 +17,7 @@ import { FilterBar } from '../../ui/filter-bar.tsx'
 import { When } from '../../ui/when.tsx'
 import { FlowHead } from '../flow-head.tsx'
 import { graphFrom } from '../model/graph.ts'
+import { outcomeWords } from '../model/outcome-words.ts'
 import { flowQuery, type Run, whomOf } from '../queries.ts'
 import { RunBadge } from '../status-badge.tsx'
 import { flowTexts } from '../texts.ts'
@@ -28,6 +30,7 @@ import { runTexts } from './texts.ts'
 export function RunsPage() {
   const t = useTexts(runTexts)
   const words = useTexts(flowTexts)
+  const language = useLanguage()
   const can = useCan()
   const { flowId } = useParams({ from: '/shell/flows/$flowId/runs' })
   const { status, subject, selected } = useSearch({ from: '/shell/flows/$flowId/runs' })
@@ -48,7 +51,11 @@ export function RunsPage() {
     () => [
       { key: 'subject', title: t('subject'), render: (run) => whomOf(run) },
       { key: 'status', title: t('status'), width: '140px', render: (run) => <RunBadge status={run.status} /> },
-      { key: 'outcome', title: t('outcome'), render: ({ outcome }) => outcome ?? '—' },
+      {
+        key: 'outcome',
+        title: t('outcome'),
+        render: ({ outcome }) => (outcome === null ? '—' : outcomeWords(outcome, language)),
+      },
       {
         key: 'version',
         title: t('version'),
@@ -60,7 +67,7 @@ export function RunsPage() {
       { key: 'started', title: t('started'), width: '140px', render: (run) => <When at={run.startedAt} /> },
       { key: 'ended', title: t('ended'), width: '140px', render: (run) => <When at={run.endedAt} /> },
     ],
-    [t],
+    [t, language],
   )
   const filtered = status !== undefined || subject !== undefined
   return (

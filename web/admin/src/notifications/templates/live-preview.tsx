@@ -104,7 +104,7 @@ export function LivePreview(props: { at: At; texts: Texts; faulty: (faults: Reco
       <JsonInput
         label={t('previewData')}
         description={t('previewDataAbout')}
-        placeholder='{"vars": {"cita": "martes 10:30"}}'
+        placeholder={t('sample')}
         error={sample === null ? t('previewDataWrong') : undefined}
         autosize
         minRows={2}

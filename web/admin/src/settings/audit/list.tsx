@@ -7,6 +7,7 @@ import { useColleagues } from '../../api/colleagues.ts'
 import { usePages } from '../../api/pages.ts'
 import { useLanguage } from '../../app/language.ts'
 import { useTexts } from '../../app/texts.ts'
+import { useFlowNames } from '../../flows/names.ts'
 import { Actor } from '../../ui/actor.tsx'
 import { Code, CopyId } from '../../ui/copy.tsx'
 import { CsvButton } from '../../ui/csv-button.tsx'
@@ -21,7 +22,7 @@ import { SettingsHead } from '../../ui/page-head.tsx'
 import { sinceOf } from '../../ui/periods.ts'
 import { When } from '../../ui/when.tsx'
 import { auditTexts } from './texts.ts'
-import { actWords, changesOf, knownActs } from './words.ts'
+import { actWords, changesOf, knownActs, nameIn } from './words.ts'
 
 type Act = Schema<'AuditEntry'>
 
@@ -49,7 +50,7 @@ export function Audit() {
   const columns = useMemo<Column<Act>[]>(
     () => [
       { key: 'action', title: t('action'), render: ({ action }) => actWords(action, language) },
-      { key: 'target', title: t('target'), wideOnly: true, render: ({ target }) => <code>{target}</code> },
+      { key: 'target', title: t('target'), wideOnly: true, render: (act) => <Target act={act} /> },
       { key: 'actor', title: t('actor'), width: '200px', render: ({ actor }) => <Actor actor={actor} /> },
       { key: 'at', title: t('at'), width: '140px', render: ({ at }) => <When clock="wall" at={at} /> },
     ],
@@ -116,7 +117,7 @@ function ActDetail({ act }: { act: Act }) {
           [
             t('target'),
             <Link key="target" to="/settings/audit" search={{ target: act.target, selected: act.id }}>
-              <code>{act.target}</code>
+              <Target act={act} />
             </Link>,
           ],
           [t('trace'), act.traceId ? <CopyId key="trace" id={act.traceId} /> : undefined],
@@ -143,6 +144,15 @@ function ActDetail({ act }: { act: Act }) {
       </div>
     </Stack>
   )
+}
+
+/** What was acted on by its name, where one is known; as the log writes it otherwise, and on hover. */
+function Target({ act: { target, before, after } }: { act: Act }) {
+  const [kind, id = ''] = target.split(/:(.*)/s)
+  const colleagues = useColleagues(kind === 'user')
+  const flowName = useFlowNames(kind === 'flow')
+  const name = colleagues.get(id)?.name ?? flowName(id) ?? nameIn(after) ?? nameIn(before)
+  return name === undefined ? <code>{target}</code> : <bdi title={target}>{name}</bdi>
 }
 
 const isSaid = (value: unknown) => value !== null && value !== undefined

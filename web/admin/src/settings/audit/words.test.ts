@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
-import { actWords, changesOf, knownActs } from './words.ts'
+import { actWords, changesOf, knownActs, nameIn } from './words.ts'
 
 it('says an act in words, and shows one that it does not know as it is', () => {
   assert.equal(actWords('user.logged-in', 'es'), 'Usuario: entró')
@@ -19,4 +19,10 @@ it('lists what changed, and only that', () => {
     { field: 'd', before: undefined, after: null },
   ])
   assert.equal(changesOf(null, { a: 1 }), null)
+})
+
+it('knows what something was called from what the act left or took away', () => {
+  assert.equal(nameIn({ name: 'Rosa' }), 'Rosa')
+  for (const side of [null, undefined, 'Rosa', {}, { name: ' ' }, { name: { es: 'Rosa' } }])
+    assert.equal(nameIn(side), undefined)
 })

@@ -130,3 +130,9 @@ export function changesOf(before: unknown, after: unknown): Changed[] | null {
     .filter((field) => JSON.stringify(before[field]) !== JSON.stringify(after[field]))
     .map((field) => ({ field, before: before[field], after: after[field] }))
 }
+
+/** What something was called before or after an act: of those that are gone nobody else knows it. */
+export function nameIn(side: unknown): string | undefined {
+  const name = isObject(side) ? side.name : undefined
+  return typeof name === 'string' && name.trim() !== '' ? name : undefined
+}
