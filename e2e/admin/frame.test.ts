@@ -159,6 +159,13 @@ describe('the frame of the admin', { skip: noBrowser, timeout: 600_000 }, () => 
     await page.keyboard.press('Enter')
     await page.getByRole('complementary', { name: 'Detalle' }).waitFor()
     assert.ok(new URL(page.url()).searchParams.has('selected'))
+    // What was opened by a key is where the keys go on: not behind all rows that follow.
+    await page
+      .getByRole('complementary', { name: 'Detalle' })
+      .getByRole('heading')
+      .first()
+      .and(page.locator(':focus'))
+      .waitFor()
     await page.keyboard.press('Escape')
     await page.getByRole('complementary', { name: 'Detalle' }).waitFor({ state: 'detached' })
     assert.ok(await isFocused(rows.nth(1)), 'back at its row')
@@ -302,6 +309,7 @@ describe('the frame of the admin', { skip: noBrowser, timeout: 600_000 }, () => 
       ['/settings/queues', 'Ya no existe'],
       ['/settings/users', 'Ya no existe'],
       ['/settings/calendars', 'Ya no existe'],
+      ['/settings/conversation-texts', 'Ya no existe'],
       ['/settings/keys', 'Puede que ya no exista'],
       ['/settings/audit', 'Puede que ya no exista'],
       ['/settings/sources', 'Puede que ya no exista'],

@@ -17,6 +17,7 @@ import { stringifySearch } from '../app/search.ts'
 import { useTexts } from '../app/texts.ts'
 import { NARROW } from '../app/theme.ts'
 import classes from './data-table.module.css'
+import { focusDetail } from './detail-pane.tsx'
 import { ErrorState } from './error-state.tsx'
 import { uiTexts } from './texts.ts'
 import { Waiting } from './waiting.tsx'
@@ -273,7 +274,9 @@ function useOpenRow(): (event: MouseEvent) => void {
     const href = target.closest('[data-entry]')?.querySelector('[data-row]')?.getAttribute('href')
     if (!href) return
     event.preventDefault()
-    void navigate({ href })
+    const opened = navigate({ href })
+    // Opened by a key (no click of a mouse): else the way to what is open leads over all rows below.
+    if (event.detail === 0) void opened.then(() => requestAnimationFrame(focusDetail))
   }
 }
 

@@ -10,6 +10,9 @@ import { uiTexts } from './texts.ts'
 /** Narrower than this a list and its detail have no room beside each other. */
 const BESIDE = '(min-width: 75em)'
 
+/** Goes to what is open beside a list, where something is. Over a list its dialogue has the focus anyway. */
+export const focusDetail = (): void => document.querySelector<HTMLElement>('[data-detail]')?.focus()
+
 /**
  * A list, and beside it what is open of it; over it where it is narrow. What is open stands in the address (`selected`, or
  * another parameter named in `by`), so that it can be shared and the browser's "back" closes it.
@@ -78,7 +81,7 @@ function Pane({
   return (
     <aside className={classes.pane} aria-label={t('detail')}>
       <Group justify="space-between" align="flex-start" wrap="nowrap" className={classes.top}>
-        <Title order={2} className={classes.title}>
+        <Title order={2} className={classes.title} tabIndex={-1} data-detail>
           {title}
         </Title>
         <ActionIcon onClick={close} aria-label={t('close')}>

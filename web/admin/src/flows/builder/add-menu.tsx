@@ -50,7 +50,7 @@ function Choices({ behind, onDone }: { behind: { id: string; way?: string }; onD
   const take = (type: string | undefined) => {
     if (type === undefined) return
     onDone()
-    add(type, behind)
+    focusStep(add(type, behind))
   }
   return (
     <div>
@@ -120,4 +120,13 @@ function Choices({ behind, onDone }: { behind: { id: string; way?: string }; onD
       </ScrollArea.Autosize>
     </div>
   )
+}
+
+/** The button that it was added by may be gone: the keys go on at the new step, as soon as it is drawn and the menu is away. */
+export function focusStep(id: string, tries = 20): void {
+  setTimeout(() => {
+    const step = document.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(id)}"]`)
+    step?.focus({ preventScroll: true })
+    if (document.activeElement !== step && tries > 0) focusStep(id, tries - 1)
+  }, 25)
 }

@@ -20,6 +20,7 @@ import { placed } from '../model/layout.ts'
 import type { Lit } from '../model/playing.ts'
 import { type FlowWithDraft, flowNamesQuery, flowQuery } from '../queries.ts'
 import { Simulation } from '../simulate/simulation.tsx'
+import { focusStep } from './add-menu.tsx'
 import classes from './builder-page.module.css'
 import { Canvas, FIT, type FlowCanvas } from './canvas.tsx'
 import { ConflictDialog } from './conflict-dialog.tsx'
@@ -87,6 +88,7 @@ function Builder({ flow }: { flow: FlowWithDraft }) {
       draft.change(() => made.graph)
       choose([made.id])
       if (at === undefined) requestAnimationFrame(() => seen(canvas.current, place))
+      return made.id
     },
     [draft, choose],
   )
@@ -233,7 +235,7 @@ function EmptyCanvas() {
         title={t('emptyTitle')}
         action={
           mayWrite && (
-            <Button leftSection={<IconPlus size={16} />} onClick={() => add('trigger')}>
+            <Button leftSection={<IconPlus size={16} />} onClick={() => focusStep(add('trigger'))}>
               {t('emptyAction')}
             </Button>
           )

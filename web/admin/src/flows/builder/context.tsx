@@ -13,8 +13,11 @@ export type BuilderShared = {
   choose(ids: readonly string[]): void
   /** Chooses a step and brings it into sight. */
   goTo(id: string): void
-  /** Adds a step: behind another one, or by itself. */
-  add(type: string, behind?: { id: string; way?: string }): void
+  /**
+   * Adds a step: behind another one, or by itself.
+   * @returns its id
+   */
+  add(type: string, behind?: { id: string; way?: string }): string
 }
 
 const Shared = createContext<BuilderShared | null>(null)

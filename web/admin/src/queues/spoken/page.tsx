@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core'
+import { Button, Text } from '@mantine/core'
 import { IconMessage2, IconPlus } from '@tabler/icons-react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
@@ -12,6 +12,7 @@ import { EmptyState } from '../../ui/empty-state.tsx'
 import { FilterBar } from '../../ui/filter-bar.tsx'
 import { SettingsHead } from '../../ui/page-head.tsx'
 import { plain } from '../../ui/plain.ts'
+import { uiTexts } from '../../ui/texts.ts'
 import { queuesQuery } from '../query.ts'
 import { Asked, NEW, textAsked } from './asked.tsx'
 import { usePlaceWords } from './place-words.ts'
@@ -27,6 +28,7 @@ const NONE: readonly SpokenText[] = []
 /** What is said when people are quiet and at the close: which text is read where, and all there are. */
 export function SpokenTexts() {
   const t = useTexts(spokenTexts)
+  const ui = useTexts(uiTexts)
   const language = useLanguage()
   const can = useCan()
   const words = usePlaceWords()
@@ -34,7 +36,8 @@ export function SpokenTexts() {
   const navigate = useNavigate({ from: '/settings/conversation-texts' })
   const search = useSearch({ from: '/shell/settings/conversation-texts' })
   const { only, q, selected } = search
-  const texts = useQuery(textsQuery).data?.items ?? NONE
+  const kept = useQuery(textsQuery).data?.items
+  const texts = kept ?? NONE
   const pages = usePages<Row>(['queues', 'spoken', 'list', { only, q }], async () => {
     const [{ items }, queues] = await Promise.all([queries.fetchQuery(textsQuery), queries.fetchQuery(queuesQuery)])
     const own = queues.flatMap(({ id, warningTexts = {} }) =>
@@ -71,11 +74,13 @@ export function SpokenTexts() {
                 title: words.place(open),
                 content: <TextForm key={JSON.stringify(open)} kept={open} texts={texts} left={close} />,
               }
-            : selected === NEW &&
-              can('queues:write') && {
-                title: t('newTitle'),
-                content: <TextForm key={NEW} begin={textAsked(search, language)} texts={texts} left={close} />,
-              }
+            : selected === NEW
+              ? can('queues:write') && {
+                  title: t('newTitle'),
+                  content: <TextForm key={NEW} begin={textAsked(search, language)} texts={texts} left={close} />,
+                }
+              : selected !== undefined &&
+                kept !== undefined && { title: ui('notListed'), content: <Text size="sm">{ui('gone')}</Text> }
         }
       >
         <Asked texts={texts} />
