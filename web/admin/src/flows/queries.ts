@@ -61,13 +61,6 @@ export const secretsQuery = queryOptions({
   staleTime: 60_000,
 })
 
-export const contactsQuery = queryOptions({
-  queryKey: ['people', 'some'],
-  queryFn: async ({ signal }) =>
-    (await body(api.GET('/api/v1/contacts', { params: { query: { limit: 200 } }, signal }))).items,
-  staleTime: 60_000,
-})
-
 /** Of a path that goes in circles for weeks, the first pages are drawn. */
 const MOST_PAGES = 20
 

@@ -9,6 +9,9 @@ import { uiTexts } from '../ui/texts.ts'
 import { useContact } from './contact-query.ts'
 import { peopleTexts } from './texts.ts'
 
+/** No id of anybody. */
+const NOBODY = '\u0001nobody'
+
 /** One person, looked for by name, identifier or address. */
 export function PersonSelect(props: {
   value: string | undefined
@@ -17,8 +20,10 @@ export function PersonSelect(props: {
   description?: string
   required?: boolean
   error?: ReactNode
+  /** What there is to choose besides people; it stands first, and is chosen where nobody else is. */
+  nobody?: string
 }) {
-  const { value, onChange, label, description, required, error } = props
+  const { value, onChange, label, description, required, error, nobody } = props
   const t = useTexts(peopleTexts)
   const ui = useTexts(uiTexts)
   const [typed, setTyped] = useState('')
@@ -37,7 +42,7 @@ export function PersonSelect(props: {
   const chosen = useContact(value)
   const people = new Map((found.data?.items ?? []).map(({ id, name }) => [id, name ?? id]))
   if (value !== undefined && !people.has(value)) people.set(value, chosen.data?.name ?? value)
-  const named = value === undefined ? undefined : people.get(value)
+  const named = value === undefined ? nobody : people.get(value)
   return (
     <Select
       label={label}
@@ -47,15 +52,19 @@ export function PersonSelect(props: {
       aria-label={label ?? t('choose')}
       placeholder={t('choose')}
       leftSection={found.isFetching ? <Loader size={14} /> : <IconUserSearch size={16} />}
-      data={[...people].map(([id, name]) => ({ value: id, label: name }))}
+      data={[
+        ...(nobody === undefined ? [] : [{ value: NOBODY, label: nobody }]),
+        ...[...people].map(([id, name]) => ({ value: id, label: name })),
+      ]}
       // The program has looked already: what it found stays, however it is spelt here.
       filter={({ options }) => options}
       searchable
-      clearable
+      clearable={nobody === undefined}
+      allowDeselect={nobody === undefined}
       clearButtonProps={{ 'aria-label': ui('clear') }}
       nothingFoundMessage={t('nobodyFound')}
-      value={value ?? null}
-      onChange={(id) => onChange(id ?? undefined)}
+      value={value ?? (nobody === undefined ? null : NOBODY)}
+      onChange={(id) => onChange(id === null || id === NOBODY ? undefined : id)}
       onSearchChange={(search) => setTyped(search === named ? '' : search)}
     />
   )

@@ -1,9 +1,9 @@
 import { Button } from '@mantine/core'
 import { IconChecklist } from '@tabler/icons-react'
-import { useQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import { useTexts } from '../../app/texts.ts'
 import { useCalendars } from '../../calendars/query.ts'
+import { useContact } from '../../people/contact-query.ts'
 import { useQueues } from '../../queues/query.ts'
 import { durationWords } from '../../ui/durations.ts'
 import { useBuilder } from '../builder/context.tsx'
@@ -12,7 +12,7 @@ import { caseOf, type Played } from '../model/cases/from-simulation.ts'
 import type { Data } from '../model/graph.ts'
 import type { Said, Visit } from '../model/playing.ts'
 import type { Scenario } from '../model/scenario.ts'
-import { type Answer, contactsQuery } from '../queries.ts'
+import type { Answer } from '../queries.ts'
 import { simulateTexts } from './texts.ts'
 
 /** Makes a case of the simulation that was just played: what came of it is what it expects from now on. */
@@ -22,10 +22,9 @@ export function KeepAsCase({ scenario, played }: { scenario: Scenario; played: A
   const { person, acts } = scenario
   const queues = useQueues()
   const calendars = useCalendars()
-  const contacts = useQuery({ ...contactsQuery, retry: false })
   const [open, setOpen] = useState(false)
   const graph = draft.state().history.present
-  const contact = person.kind === 'known' ? contacts.data?.find(({ id }) => id === person.contactId) : undefined
+  const contact = useContact(person.kind === 'known' ? person.contactId : undefined).data
   const start = useMemo(() => {
     const { status, outcome, path, messages } = played
     const came: Played = {

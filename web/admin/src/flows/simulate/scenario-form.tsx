@@ -1,9 +1,9 @@
 import { Button, Collapse, Group, SegmentedControl, Select, Stack, TextInput } from '@mantine/core'
 import { IconChevronDown } from '@tabler/icons-react'
-import { useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { useLanguage } from '../../app/language.ts'
 import { useTexts } from '../../app/texts.ts'
+import { PersonSelect } from '../../people/person-select.tsx'
 import { useQueues } from '../../queues/query.ts'
 import { ActsInput } from '../acts.tsx'
 import { useBuilder, useDraftState } from '../builder/context.tsx'
@@ -14,12 +14,10 @@ import { type Data, nodeOf } from '../model/graph.ts'
 import { type Act, beginningOf, choosable, type Scenario } from '../model/scenario.ts'
 import { nameOf } from '../model/sentences.ts'
 import { wayWords } from '../model/ways.ts'
-import { contactsQuery } from '../queries.ts'
 import { flowTexts } from '../texts.ts'
 import { useExamples } from '../use-examples.ts'
 import { simulateTexts } from './texts.ts'
 
-const INVENTED = '\u0001invented'
 const NO_QUEUE = '\u0001none'
 
 /** A scenario for the flow that is drawn: whatever begins it, about a real person where there is one. */
@@ -67,13 +65,8 @@ export function ScenarioForm({ scenario, onChange }: { scenario: Scenario; onCha
   const words = useTexts(flowTexts)
   const { language } = useBuilder()
   const exampleOf = useExamples()
-  const contacts = useQuery({ ...contactsQuery, retry: false })
   const queues = useQueues()
   const { person, acts } = scenario
-  const known = (contacts.data ?? []).map(({ id, name }) => ({
-    value: id,
-    label: name === null ? id : `${name} · ${id}`,
-  }))
   const replies = acts.filter(({ kind }) => kind === 'reply')
   const mode =
     acts.length === 0
@@ -83,19 +76,16 @@ export function ScenarioForm({ scenario, onChange }: { scenario: Scenario; onCha
         : 'own'
   return (
     <Stack gap="sm">
-      <Select
+      <PersonSelect
         label={t('person')}
-        searchable
-        allowDeselect={false}
-        value={person.kind === 'known' ? person.contactId : INVENTED}
-        data={[{ value: INVENTED, label: t('personInvented') }, ...known]}
+        nobody={t('personInvented')}
+        value={person.kind === 'known' ? person.contactId : undefined}
         onChange={(id) => {
-          if (id === null) return
           const { queueId } = person
           onChange({
             ...scenario,
             person:
-              id === INVENTED
+              id === undefined
                 ? { kind: 'invented', name: 'Ana', locale: language, queueId }
                 : { kind: 'known', contactId: id, queueId },
           })
