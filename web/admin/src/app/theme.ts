@@ -124,6 +124,10 @@ export const variables: CSSVariablesResolver = () => {
     '--mantine-color-red-light-hover': 'var(--bad-soft)',
     '--mantine-color-red-light-color': 'var(--bad)',
     '--mantine-color-red-outline': 'var(--bad)',
+    '--mantine-color-green-light': 'var(--good-soft)',
+    '--mantine-color-green-light-color': 'var(--good)',
+    '--mantine-color-yellow-light': 'var(--warm-soft)',
+    '--mantine-color-yellow-light-color': 'var(--warm)',
   }
   return { variables: {}, light: both, dark: both }
 }

@@ -223,7 +223,8 @@ function FitOnce() {
   return null
 }
 
-export const FIT = { padding: 0.15, maxZoom: 1 } as const
+/** On the left stand the controls: no step lies below them. */
+export const FIT = { padding: { top: 0.15, right: 0.15, bottom: 0.15, left: '72px' }, maxZoom: 1 } as const
 /** Of a few steps nobody needs a map. */
 const MAPPED = 12
 

@@ -83,13 +83,13 @@ export function Deliveries({ subscription }: { subscription?: string }) {
             {
               key: 'target',
               title: t('target'),
-              width: '22%',
+              width: '18%',
               render: ({ target }: Delivery) => places.get(subscriptionIn(target) ?? '') ?? target,
             },
             {
               key: 'channel',
               title: t('channel'),
-              width: '112px',
+              width: '104px',
               render: ({ channel }: Delivery) => channelWords(channel, language),
             },
           ]
@@ -103,7 +103,7 @@ export function Deliveries({ subscription }: { subscription?: string }) {
       {
         key: 'answer',
         title: t('answer'),
-        width: '26%',
+        width: '18%',
         wideOnly: true,
         render: ({ lastStatus, lastError }) =>
           lastError !== null ? failureWords(lastError, language) : lastStatus === null ? '—' : `HTTP ${lastStatus}`,
