@@ -180,11 +180,13 @@ export function close(
 
 /**
  * The person is there: the silence ends, a warning is taken back. One that is older than what is known changes
- * nothing. Closed encounters stay closed.
+ * nothing, nor does one of the same moment, unless a warning of that moment was told in between. Closed encounters stay
+ * closed.
  * @param tell false when somebody else already told of the return
  */
 export function signOfLife(encounter: Encounter, at: number, how: string, tell = true): Outcome {
-  if (at <= (encounter.lastPatientAt ?? 0)) return unchanged(encounter)
+  const last = encounter.lastPatientAt ?? 0
+  if (at < last || (at === last && encounter.warnedAt !== at)) return unchanged(encounter)
   const rests = encounter.handling === 'snoozed'
   // Written before that, and only now heard of: it neither ends the rest nor takes the conversation out of its queue.
   const before = at < (rests ? restSince(encounter) : encounter.clockFrom)
@@ -204,9 +206,14 @@ export function cameBack(encounter: Encounter, at: number, how: string, tell = t
   return { encounter: resumed, messages: [], facts: tell ? [roundFact(resumed, 'resumed', at, { how })] : [] }
 }
 
-/** Whether the silence that somebody was warned of at `since` is over: the person came back, or we began another. */
-const isOver = (encounter: Pick<Encounter, 'lastPatientAt' | 'renewedAt'>, since: number): boolean =>
-  (encounter.lastPatientAt ?? 0) > since || (encounter.renewedAt ?? 0) >= since
+/**
+ * Whether the silence that somebody was warned of at `since` is over: the person came back, or we began another. Of a
+ * sign of life of that very moment, what is left of the warning says which came first.
+ */
+function isOver({ status, lastPatientAt, renewedAt }: Encounter, since: number): boolean {
+  const heardAt = lastPatientAt ?? 0
+  return heardAt > since || (heardAt === since && status === 'open') || (renewedAt ?? 0) >= since
+}
 
 /** When an encounter that rests was laid to rest. */
 export const restSince = (encounter: Pick<Encounter, 'snoozedAt' | 'openedAt'>): number =>

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { Encounter } from '#conversations/encounters/encounter.ts'
+import { close } from '#conversations/encounters/inactivity.ts'
 import { bareEncounter, follow, outsideEvent } from '#conversations/encounters/outside.ts'
 import type { Json, LogEvent } from '#platform/event.ts'
 
@@ -140,4 +141,23 @@ describe('an event of another system', () => {
     assert.deepEqual([open.status, open.round], ['open', 1])
     assert.equal(follow(open, said('tmipw_expired', AT + 10), null).encounter.status, 'warned')
   })
+
+  for (const back of ['message_received', 'resumed']) {
+    it(`comes back (${back}) in the moment of the warning, whatever was said in that moment before it`, () => {
+      const steps = ['message_received', 'tmipw_expired', back, 'tmipw_expired', back]
+      let known = encounter()
+      const statuses = steps.map((subtype) => {
+        known = follow(known, said(subtype, AT + 10), null).encounter
+        return known.status
+      })
+      assert.deepEqual(statuses, ['open', 'warned', 'open', 'warned', 'open'])
+      assert.deepEqual(follow(known, said(back, AT + 10), null), { encounter: known, messages: [], facts: [] })
+      // What a flow meant for the silence of that warning is called off; that of one which stands is not.
+      const around = { rules: null, texts: [], locale: null, lastResort: 'es' }
+      const closing = { reason: 'abandoned', at: AT + 9_000, quietSince: AT + 10 }
+      assert.equal(close(known, around, closing).encounter.status, 'open')
+      const warned = follow(known, said('tmipw_expired', AT + 10), null).encounter
+      assert.equal(close(warned, around, closing).encounter.status, 'closed')
+    })
+  }
 })
