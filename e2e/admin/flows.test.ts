@@ -35,6 +35,10 @@ describe('flows in the admin', { skip: noBrowser, timeout: 600_000 }, () => {
       locale: 'es',
       timeZone: 'America/Santiago',
     })
+    // Behind so many others that no list has all of them.
+    const others = Array.from({ length: 200 }, (_, n) => [`persona-${n}`, `Persona ${n}`] as const)
+    for (const [id, name] of [['zoe', 'Zoé Zamora'] as const, ...others])
+      await admin.api.persist('PUT', `/api/v1/contacts/${id}`, { name, locale: 'es' })
     await admin.api.persist('PUT', '/api/v1/queues/coach', {
       name: 'Coach',
       brand: 'dkv',
@@ -95,6 +99,8 @@ describe('flows in the admin', { skip: noBrowser, timeout: 600_000 }, () => {
     // What follows each way, found by its words.
     await drawEnds(page)
     await page.getByRole('button', { name: 'Sin faltas' }).waitFor()
+    // The button by which a step was added is gone: the keys go on at the step.
+    await step(page, 'close').and(page.locator(':focus')).waitFor()
 
     // Back and forth.
     await page.locator('h1').first().waitFor({ state: 'attached' })
@@ -137,6 +143,12 @@ describe('flows in the admin', { skip: noBrowser, timeout: 600_000 }, () => {
     assert.deepEqual(lit, ['end', 'notify', 'trigger', 'waitForEvent'])
     await simulation.getByText('esperó 2 horas').waitFor()
     await assertAccessible()
+    // About anybody, however many there are.
+    await simulation.getByRole('combobox', { name: 'Persona' }).fill('zoé')
+    await page.getByRole('option', { name: 'Zoé Zamora' }).click()
+    const asked = page.waitForRequest((request) => request.url().endsWith('/simulate'))
+    await simulation.getByRole('button', { name: 'Jugar' }).click()
+    assert.match((await asked).postData() ?? '', /"zoe"/)
     assertCalm()
     await close()
   })

@@ -147,6 +147,11 @@ describe('the settings', { skip: noBrowser, timeout: 600_000 }, () => {
     await page.waitForURL(/action=user\.removed/)
     await page.getByRole('link', { name: 'Usuario: eliminado' }).waitFor()
     await page.getByRole('link', { name: 'Clave de API: alta' }).first().waitFor({ state: 'detached' })
+    // By the name that they had: nobody else knows it any more.
+    await page
+      .getByRole('row', { name: /Usuario: eliminado/ })
+      .getByText(/HYPERLINK.*Valentina/)
+      .waitFor()
     await page.getByRole('link', { name: 'Usuario: eliminado' }).click()
     await page.getByRole('complementary').getByText('Owner').waitFor()
     await page.reload()
