@@ -27,6 +27,30 @@ const WARNED = { patient_id: 'maria', queue_id: 'q' }
 const warn = (tenant: string, encounter: string, at?: number) =>
   flows.tell(tenant, 'encounter.tmipw_expired', encounter, WARNED, at)
 
+/** An event of a conversation of María's, as the program tells its own. */
+const encounterEvent = (tenant: string, encounterId: string, subtype: string, at: number) =>
+  bornEvent({
+    tenant,
+    id: hashId('test', tenant, encounterId, subtype, String(at)),
+    subtype,
+    encounterId,
+    queueId: 'q',
+    patientId: 'maria',
+    brandId: null,
+    at,
+    cause: null,
+    hops: 0,
+    traceparent: null,
+  })
+
+/** What is told in one go, as it comes out of the backlog of a system that was away. */
+const backlog = (tenant: string, encounter: string, ...events: readonly { subtype: string; at: number }[]) =>
+  flows.program.database.transaction(async (tx) => {
+    tx.append(
+      events.map(({ subtype, at }) => ({ ...encounterEvent(tenant, encounter, subtype, at), origin: 'rest' as const })),
+    )
+  })
+
 /** What became of each nudge, the oldest first. */
 const nudges = async (tenant: string) =>
   (await flows.notificationsOf(tenant))
@@ -77,21 +101,10 @@ test('a nudge that was not needed does not swallow that of the next silence', as
        where tenant = $1 and encounter_id = 'enc'`,
       [tenant, now + 20],
     )
-    const told = (subtype: string, at: number) =>
-      bornEvent({
-        tenant,
-        id: hashId('test', tenant, subtype),
-        subtype,
-        encounterId: 'enc',
-        queueId: 'q',
-        patientId: 'maria',
-        brandId: null,
-        at,
-        cause: null,
-        hops: 0,
-        traceparent: null,
-      })
-    tx.append([{ ...told('tmipw_expired', now), origin: 'rest' }, told('message_received', now + 20)])
+    tx.append([
+      { ...encounterEvent(tenant, 'enc', 'tmipw_expired', now), origin: 'rest' },
+      encounterEvent(tenant, 'enc', 'message_received', now + 20),
+    ])
   })
   await over(tenant, flow, 1)
   await flows.settled()
@@ -199,29 +212,6 @@ test('a warning that names nobody finds whom the event before it told of, howeve
   await over(tenant, flow, 1)
   assert.deepEqual(await nudges(tenant), ['sent: null'])
 })
-
-/** What is told in one go, as it comes out of the backlog of a system that was away. */
-const backlog = (tenant: string, encounter: string, ...told: readonly { subtype: string; at: number }[]) =>
-  flows.program.database.transaction(async (tx) => {
-    tx.append(
-      told.map(({ subtype, at }) => ({
-        ...bornEvent({
-          tenant,
-          id: hashId('test', tenant, encounter, subtype, String(at)),
-          subtype,
-          encounterId: encounter,
-          queueId: 'q',
-          patientId: 'maria',
-          brandId: null,
-          at,
-          cause: null,
-          hops: 0,
-          traceparent: null,
-        }),
-        origin: 'rest' as const,
-      })),
-    )
-  })
 
 for (const back of ['resumed', 'message_received']) {
   test(`of a silence, a return (${back}) and a second silence told at once, the second has its run and its nudge`, async () => {

@@ -1,4 +1,4 @@
-import { isRenewal } from '#conversations/index.ts'
+import { isRenewal, SIGNS_OF_LIFE } from '#conversations/index.ts'
 import { compilePattern, FLOW_REQUESTED, FLOW_SOURCE } from '#events/index.ts'
 import { triggerAsked } from '#flows/beginning.ts'
 import { NOT_PUBLISHED, outcomeOf, refusalOf, STOPPED, TOO_DEEP } from '#flows/calling.ts'
@@ -94,11 +94,10 @@ export const USUAL: Readonly<Record<'approval' | 'llm' | 'ask', Outcome>> = {
 
 /** Positions between one event of the scenario and the next, for the events that the run itself leads to. */
 const APART = 1_000_000
-const LIFE: ReadonlySet<string> = new Set(['encounter.message_received', 'encounter.resumed'])
 
 /** What ends a silence, and so calls off what was meant for it: a sign of life, or somebody of ours who took it up. */
 export const endsSilence = (event: Pick<EventView, 'type' | 'data'>): boolean =>
-  LIFE.has(event.type) || isRenewal(event)
+  SIGNS_OF_LIFE.has(event.type) || isRenewal(event)
 
 /** What a notification comes to that is of no use any more. */
 export const suppressed = (reason: string): Outcome => ({

@@ -16,7 +16,8 @@ import { type Fault, invalid } from '#platform/problem.ts'
 
 /*
  * A case is played without a database: people, calendars and answers are those that it describes. What the gate would
- * hold back in earnest is not judged, and a notification goes by the first channel that its step names. So the same case gives the same result on publish, in anybody's CI and next year.
+ * hold back in earnest is not judged, and a notification goes by the first channel that its step names. So the same case
+ * gives the same result on publish, in anybody's CI and next year.
  */
 
 /** Monday noon: when the event of a case happens that says no time. */

@@ -24,6 +24,7 @@ export const CALENDAR: TString = Type.String({
   maxLength: 255,
   description: '`queue`, or the id of a calendar: the time counts while it is open',
 })
+
 /** A word that is kept as it is written. Whoever puts a tag into it means that it be filled in. */
 export function plainWord<T>(compiler: Compiler, path: string, word: T): T {
   if (typeof word === 'string' && /\{[{%]/.test(word)) {
@@ -34,6 +35,7 @@ export function plainWord<T>(compiler: Compiler, path: string, word: T): T {
   }
   return word
 }
+
 /** Of a duration without length. */
 export const NOTHING: Sentence = { en: 'must be more than nothing', es: 'debe durar algo' }
 /** Of months and years where a number of hours is needed. */
