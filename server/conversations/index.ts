@@ -14,9 +14,16 @@ import { conversationSettings } from '#conversations/settings.ts'
 import { platformSettings } from '#platform/platform-settings.ts'
 import type { Service } from '#platform/service.ts'
 
-export { addBusinessTime, type Calendar } from '#conversations/calendars/calendar.ts'
+export {
+  addBusinessTime,
+  type Calendar,
+  nextOpening,
+  WEEKDAYS,
+  type Weekday,
+} from '#conversations/calendars/calendar.ts'
 export { calendarBody, calendarFaults } from '#conversations/calendars/schema.ts'
 export { type CalendarKey, calendarKeyOf, calendarsOf } from '#conversations/calendars/store.ts'
+export { isTimeZone } from '#conversations/calendars/zone.ts'
 export { pickContacts } from '#conversations/contacts/store.ts'
 export {
   type ContactView,

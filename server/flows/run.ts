@@ -278,6 +278,8 @@ export type Effect =
   | (From & { readonly kind: 'ask'; readonly ability: AbilityName; readonly request: Json })
   /** Asks somebody, who answers by the API. */
   | ApprovalEffect
+  /** What was asked to be told, and waits for its time, is of no use any more. */
+  | (From & { readonly kind: 'callOff' })
   /** Nobody needs to answer any more. */
   | (From & { readonly kind: 'withdraw'; readonly expired: boolean })
   | (From & { readonly kind: 'arm'; readonly wakeAt: number | null; readonly event: string | null })

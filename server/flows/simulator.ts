@@ -26,6 +26,7 @@ import {
 } from '#flows/run.ts'
 import { NEXT_SILENCE } from '#flows/silences.ts'
 import { QUIET, warnedAt } from '#flows/walk.ts'
+import { RUN_OVER } from '#notifications/index.ts'
 import type { Json } from '#platform/event.ts'
 import type { Sentence } from '#platform/sentence.ts'
 
@@ -51,7 +52,8 @@ export type Asked = {
   /** Why it would not leave by then: the person came back, or the conversation is closed; null: it would. */
   withheld: string | null
 }
-export type Told = { detail: Json; outcome: Outcome }
+/** What becomes of it; or until when it waits, to be asked about again. */
+export type Told = { detail: Json; outcome: Outcome } | { heldUntil: number }
 
 /** The flows that runs may ask for, by id, as they are published; absent: there are none. */
 type Flows = {
@@ -122,8 +124,10 @@ type Player = {
   run: Run | null
 }
 
-/** An event is for every run; all else for one. */
-type Due = { at: number; order: number; input: Input; player: Player | null }
+/** An event is for every run; all else for one. A message that waited is asked about again. */
+type Due =
+  | { at: number; order: number; input: Input; player: Player | null }
+  | { at: number; order: number; input: null; player: Player; effect: NotifyEffect }
 
 /** Walks a flow through a scenario at once. */
 export function simulate(flow: Flow, scenario: Scenario, stage: Stage): Simulation {
@@ -203,6 +207,10 @@ export function* simulation(
   })
   for (let next = nextDue(); next !== null; next = nextDue()) {
     now = Math.max(now, next.at)
+    if (next.input === null) {
+      yield* ask(next.player, next.effect)
+      continue
+    }
     const { input, player } = next
     for (const one of player === null ? [...players] : [player]) {
       if (one.run !== null || input.kind === 'start') yield* put(one, input)
@@ -231,21 +239,26 @@ export function* simulation(
         for (const { input: took, output } of made.steps) weigh(took, output)
       }
       for (const effect of made.effects) {
-        if (effect.kind === 'notify') {
-          const nodeId = player.prefix + effect.node
-          const scripted = scriptedFor(nodeId)?.outcome.way ?? null
-          const isForSilence = effect.whileQuiet && made.run.about.encounterId !== null
-          const withheld = scripted === null && isForSilence ? overBy(warnedAt(made.run), besides()) : null
-          notified(player, effect, yield { effect, at: now, nodeId, scripted, withheld })
-        } else carry(player, effect)
+        if (effect.kind === 'notify') yield* ask(player, effect)
+        else carry(player, effect)
       }
       if (before?.status !== made.run.status) tellCaller(player)
       input = made.run === before ? null : missedBy(player, made.run)
     }
   }
 
-  function notified(player: Player, effect: NotifyEffect, told: Told | undefined): void {
+  function* ask(player: Player, effect: NotifyEffect): Generator<Asked, void, Told | undefined> {
+    const { run } = player
+    const nodeId = player.prefix + effect.node
+    const scripted = scriptedFor(nodeId)?.outcome.way ?? null
+    const isForSilence = effect.whileQuiet && run !== null && run.about.encounterId !== null
+    const withheld = scripted === null && isForSilence ? overBy(warnedAt(run), besides()) : null
+    const told = yield { effect, at: now, nodeId, scripted, withheld }
     if (told === undefined) throw new Error(`nobody told what becomes of ${effect.id}`)
+    if ('heldUntil' in told) {
+      due.push({ at: told.heldUntil, order: 1, input: null, player, effect })
+      return
+    }
     send(player, effect, told.detail)
     answer(player, effect, told.outcome)
   }
@@ -274,6 +287,13 @@ export function* simulation(
       case 'withdraw':
       case 'failed':
         return
+      case 'callOff': {
+        const held = due.findIndex((one) => one.input === null && one.effect.id === effect.id)
+        if (held === -1) return
+        const [{ effect: waited }] = due.splice(held, 1) as [Extract<Due, { input: null }>]
+        send(player, waited, { channel: null, reason: RUN_OVER })
+        return
+      }
       case 'limit':
         if (effect.wakeAt !== null) due.push({ at: effect.wakeAt, order: 1, input: { kind: 'limit' }, player })
         return

@@ -1,7 +1,7 @@
 import type { Json } from '#platform/event.ts'
 import type { Db, Tx } from '#platform/work.ts'
 import type { Facts } from './gate.ts'
-import type { ChannelName, NotifyRequest } from './request.ts'
+import type { ChannelName, NotifyRequest, Outcome } from './request.ts'
 
 /** What `notify` needs to know of each request, by its id; read before the transaction, guarded inside it. */
 export type NotifyContext = ReadonlyMap<string, Known>
@@ -19,8 +19,19 @@ export type Preview = {
   html: string | null
   /** Channels that would be passed over, and why. */
   skipped: readonly { channel: ChannelName; reason: string }[]
-  /** Why it would not go at all. */
+  /** Why it would not go at all, or not yet. */
   reason: string | null
+  /** What would become of it; null: it would wait until `heldUntil`, and be judged again. */
+  outcome: Outcome | null
+  heldUntil: number | null
+}
+
+/** A notification of a simulation, at its time. */
+export type PreviewItem = {
+  request: NotifyRequest
+  at: number
+  /** What channels took in the simulation before; undefined: neither quiet hours nor caps are judged. */
+  taken?: readonly { request: NotifyRequest; channel: ChannelName; at: number }[]
 }
 
 /** A person as a simulation describes them; what is absent is taken as not known. */
@@ -44,16 +55,14 @@ export type Notifier = {
    * @param now domain milliseconds
    */
   notify(tx: Tx, requests: readonly NotifyRequest[], context: NotifyContext, now: number): void
+  /** Issues that those of these notifications that are held are called off; what has left stays as it is. */
+  callOff(tx: Tx, held: readonly { tenant: string; id: string }[], reason: string, now: number): void
   /**
    * Renders without sending, for simulations: time, repeats and the state of the encounter are not judged, and the
-   * link is a sample.
+   * link is a sample. Quiet hours and caps are.
    * @param person stands for the contact of the same id
    */
-  preview(
-    db: Db,
-    items: readonly { request: NotifyRequest; at: number }[],
-    person?: PreviewPerson,
-  ): Promise<readonly Preview[]>
+  preview(db: Db, items: readonly PreviewItem[], person?: PreviewPerson): Promise<readonly Preview[]>
   /** Template keys a tenant can use (its own and those that ship) with the channels each has a text for. */
   templates(db: Db, tenant: string): Promise<ReadonlyMap<string, readonly ChannelName[]>>
 }

@@ -3,8 +3,8 @@ import type { DueKind, DueRow } from '#platform/due-kind.ts'
 import type { Runtime } from '#platform/service.ts'
 import type { Tx } from '#platform/work.ts'
 import type { Facts } from './gate.ts'
-import { ESCALATE_KIND, type OpenNotifier, OUTCOME_KIND, SEND_KIND } from './notifier.ts'
-import { hasNext, type Plan, planFailed, planHeld, planSent, planSuppressed } from './plan.ts'
+import { ESCALATE_KIND, inTurn, type OpenNotifier, OUTCOME_KIND, SEND_KIND } from './notifier.ts'
+import { type Plan, planFailed, planHeld, planSent, planSuppressed } from './plan.ts'
 import { recentNotifications } from './recent.ts'
 import type { NotifyRequest } from './request.ts'
 import { lockOpen, type OpenNotification, ownKey, unreadOf } from './store.ts'
@@ -13,21 +13,26 @@ const NO_FACTS: ReadonlyMap<string, Facts> = new Map()
 
 /** What waits in this context: messages for their time, and the word of their channel. */
 export function dueKinds(runtime: Runtime, notifier: OpenNotifier): DueKind[] {
-  /** Locks, reads, decides each, writes; all in the claiming transaction. */
+  /** Locks, reads, decides each in the order of `ids`, writes; all in the claiming transaction. */
   async function advance(
     tx: Tx,
     ids: readonly { tenant: string; id: string }[],
     isJudged: (open: OpenNotification) => boolean,
     plan: (open: OpenNotification, facts: Facts | undefined, now: number) => Plan | null,
   ): Promise<void> {
-    const open = await lockOpen(tx, ids)
+    const places = new Map(ids.map(({ tenant, id }, place) => [ownKey(tenant, id), place]))
+    const placeOf = ({ tenant, id }: OpenNotification) => places.get(ownKey(tenant, id)) ?? 0
+    const open = (await lockOpen(tx, ids)).sort((a, b) => placeOf(a) - placeOf(b))
     const judged = open.filter(isJudged).map((notification) => notification.request)
     const facts = judged.length === 0 ? NO_FACTS : await notifier.factsOf(tx, judged)
     const now = runtime.clock.now()
-    const planned = open.flatMap((notification) => {
-      const made = plan(notification, facts.get(ownKey(notification.tenant, notification.id)), now)
-      return made === null ? [] : [{ made, request: notification.request }]
-    })
+    const planned: { made: Plan; request: NotifyRequest }[] = []
+    const next = inTurn()
+    for (const notification of open) {
+      const { tenant, id, request } = notification
+      const made = next(facts.get(ownKey(tenant, id)), (known) => plan(notification, known, now))
+      if (made !== null) planned.push({ made, request })
+    }
     notifier.write(
       tx,
       planned.map(({ made }) => made),
@@ -57,13 +62,25 @@ export function dueKinds(runtime: Runtime, notifier: OpenNotifier): DueKind[] {
     {
       kind: SEND_KIND,
       clock: 'domain',
-      handle: (rows, tx) =>
-        advance(
+      handle(rows, tx) {
+        const calledOff = new Map(
+          rows.flatMap(({ tenant, key, payload }) => {
+            const reason = (payload as { reason?: string } | null)?.reason
+            return reason === undefined ? [] : [[ownKey(tenant, key), reason] as const]
+          }),
+        )
+        return advance(
           tx,
-          rows.map(({ tenant, key }) => ({ tenant, id: key })),
+          // Of those that waited for room under a cap, the first to be due is the first to leave.
+          rows.toSorted((a, b) => a.dueAt - b.dueAt).map(({ tenant, key }) => ({ tenant, id: key })),
           (open) => open.status === 'held',
-          (open, facts, now) => (facts === undefined ? null : planHeld(open, facts, now)),
-        ),
+          (open, facts, now) => {
+            if (facts === undefined) return null
+            const reason = calledOff.get(ownKey(open.tenant, open.id))
+            return reason === undefined ? planHeld(open, facts, now) : planSuppressed(open, facts, reason, now)
+          },
+        )
+      },
     },
     {
       kind: ESCALATE_KIND,
@@ -86,8 +103,8 @@ export function dueKinds(runtime: Runtime, notifier: OpenNotifier): DueKind[] {
           const told = byId.get(ownKey(open.tenant, open.id))
           return told?.channel === open.channel ? told : undefined
         }
-        // Only what may go on to another channel needs people and texts.
-        const goesOn = (open: OpenNotification) => toldOf(open)?.end.ended === 'failed' && hasNext(open)
+        // Only what told nobody anything needs people and texts: it may go on to another channel, and counts for no cap.
+        const toldNobody = (open: OpenNotification) => (toldOf(open)?.end.ended ?? 'delivered') !== 'delivered'
         const known: OpenNotification[] = []
         const unknown: typeof ends = []
         for (const end of ends) {
@@ -97,14 +114,14 @@ export function dueKinds(runtime: Runtime, notifier: OpenNotifier): DueKind[] {
         }
         handedOver(tx, known)
         if (unknown.length === 0) return Promise.resolve()
-        return advance(tx, unknown, goesOn, (open, facts, now) => {
+        return advance(tx, unknown, toldNobody, (open, facts, now) => {
           const told = toldOf(open)
           if (told === undefined) return null
           const { ended, error } = told.end
           if (ended === 'delivered') return planSent(open, now)
           if (open.status !== 'queued') return null
           const reason = error ?? 'the channel gave no reason'
-          return ended === 'cancelled' ? planSuppressed(open, reason, now) : planFailed(open, facts, reason, now)
+          return ended === 'cancelled' ? planSuppressed(open, facts, reason, now) : planFailed(open, facts, reason, now)
         })
       },
     },

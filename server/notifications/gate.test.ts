@@ -29,6 +29,8 @@ const facts = (change: Partial<Facts> = {}): Facts => ({
   link: 'https://cauce.example/r/abc',
   linkOf: null,
   fallbackLocale: 'es',
+  rules: null,
+  pace: null,
   ...change,
 })
 
@@ -135,7 +137,11 @@ test('plain content is never read as a template, Liquid content is', () => {
 })
 
 test('it waits for its time, and what is no longer true does not leave', () => {
-  assert.deepEqual(decide(request({ sendAt: NOW + 1 }), facts(), 0, NOW), { kind: 'hold', until: NOW + 1 })
+  assert.deepEqual(decide(request({ sendAt: NOW + 1 }), facts(), 0, NOW), {
+    kind: 'hold',
+    until: NOW + 1,
+    reason: 'waits for its time',
+  })
   assert.equal(handed({ sendAt: NOW }).channel, 'push')
   const closed = { status: 'closed' as const, lastPatientAt: null, renewedAt: null }
   const still = { encounterId: 'e', statuses: ['warned' as const] }
@@ -203,4 +209,33 @@ test('a link to a conversation goes to its contact only', () => {
     decide(request({ to: { address: 'device-9' } }), facts({ linkOf: 'c-1', person: undefined }), 0, NOW).kind,
     'hand',
   )
+})
+
+test('a rule holds the channel that would take it, or passes the turn on', () => {
+  const quiet = { name: 'Night', from: '06:00', to: '08:00' }
+  // In Santiago it is seven in the morning.
+  const rules = (action: 'hold' | 'drop', more = {}) => ({
+    rules: { timeZone: 'UTC', quietHours: [{ ...quiet, action, ...more }], caps: [] },
+  })
+  assert.deepEqual(decide(request(), facts(rules('hold')), 0, NOW), {
+    kind: 'hold',
+    until: NOW + 3_600_000,
+    reason: 'quiet hours: Night',
+  })
+  const skipped = [
+    { channel: 'push', reason: 'quiet hours: Night' },
+    { channel: 'email', reason: 'quiet hours: Night' },
+  ]
+  assert.deepEqual(decide(request(), facts(rules('drop')), 0, NOW), {
+    kind: 'suppress',
+    reason: 'quiet hours: Night',
+    skipped,
+  })
+  const onPush = rules('drop', { channels: ['push'] })
+  assert.deepEqual([handed({}, onPush).channel, handed({}, onPush).skipped], ['email', skipped.slice(0, 1)])
+  const isBack = { status: 'open' as const, lastPatientAt: NOW, renewedAt: null }
+  const still = { encounterId: 'e', statuses: ['open' as const], quietSince: NOW - 1 }
+  const untrue = decide(request({ stillTrue: still }), facts({ ...rules('hold'), encounter: isBack }), 0, NOW)
+  assert.equal(untrue.kind, 'suppress')
+  assert.equal(handed({ critical: true }, rules('hold')).channel, 'push')
 })

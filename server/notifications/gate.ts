@@ -2,6 +2,8 @@ import { isEmail } from '#platform/email-address.ts'
 import type { Json } from '#platform/event.ts'
 import { type Reader, RenderFault } from '#platform/liquid.ts'
 import type { ChannelName, NotifyRequest, StillTrue } from './request.ts'
+import type { Pace } from './rules/pace.ts'
+import { judge, type SendingRules } from './rules/rules.ts'
 import {
   type CompiledTexts,
   compileTexts,
@@ -51,14 +53,18 @@ export type Facts = {
   linkOf: string | null
   /** Language of last resort before English. */
   fallbackLocale: string
+  /** Quiet hours and caps that the request is held to; null: none. */
+  rules: SendingRules | null
+  /** What the person was told lately; null: nothing is counted. */
+  pace: Pace | null
 }
 
 /** A channel that was passed over, and why. */
 export type Skipped = { channel: ChannelName; reason: string }
 
 export type Decision =
-  | { kind: 'hold'; until: number }
-  | { kind: 'suppress'; reason: string }
+  | { kind: 'hold'; until: number; reason: string }
+  | { kind: 'suppress'; reason: string; skipped?: readonly Skipped[] }
   | { kind: 'fail'; reason: string; skipped: readonly Skipped[] }
   | {
       kind: 'hand'
@@ -79,7 +85,9 @@ export function decide(request: NotifyRequest, facts: Facts, tried: number, now:
   if (facts.duplicateOf !== null) return { kind: 'suppress', reason: `the same as ${facts.duplicateOf}` }
   const untrue = noLongerTrue(request.stillTrue, facts.encounter)
   if (untrue !== null) return { kind: 'suppress', reason: untrue }
-  if (request.sendAt !== undefined && request.sendAt > now) return { kind: 'hold', until: request.sendAt }
+  if (request.sendAt !== undefined && request.sendAt > now) {
+    return { kind: 'hold', until: request.sendAt, reason: 'waits for its time' }
+  }
   if (facts.person === null) return { kind: 'fail', reason: 'nobody of that id is known', skipped: [] }
   const misled = notTheirs(facts.linkOf, facts.person)
   if (misled !== null) return { kind: 'fail', reason: misled, skipped: [] }
@@ -88,17 +96,29 @@ export function decide(request: NotifyRequest, facts: Facts, tried: number, now:
   }
 
   const skipped: Skipped[] = []
+  let dropped: string | null = null
   for (const channel of request.channels.slice(tried)) {
     const address = addressFor(channel, request, facts.person)
     const refusal = refusalOf(channel, address, facts)
     const texts = refusal === null ? textsFor(channel, request, facts, now) : { reason: refusal }
     if ('reason' in texts) {
       skipped.push({ channel, reason: texts.reason })
-    } else {
-      return { kind: 'hand', channel, address: address as string, skipped, ...texts }
+      continue
     }
+    const verdict = ruledOn(channel, request, facts, now)
+    if (verdict?.kind === 'hold') return verdict
+    if (verdict === null) return { kind: 'hand', channel, address: address as string, skipped, ...texts }
+    dropped = verdict.reason
+    skipped.push({ channel, reason: dropped })
   }
+  if (dropped !== null) return { kind: 'suppress', reason: dropped, skipped }
   return { kind: 'fail', reason: skipped.at(-1)?.reason ?? 'no channel is left', skipped }
+}
+
+function ruledOn(channel: ChannelName, request: NotifyRequest, { rules, pace, person }: Facts, now: number) {
+  if (rules === null) return null
+  const { id, category = null, critical = false } = request
+  return judge(rules, pace?.left ?? [], { id, channel, category, critical, timeZone: person?.timeZone ?? null }, now)
 }
 
 /**

@@ -8,11 +8,12 @@ import { inboxRoutes } from './inbox/routes.ts'
 import { createNotifier, deliveryIdOf } from './notifier.ts'
 import { notificationRetention } from './retention.ts'
 import { notificationRoutes } from './routes.ts'
+import { rulesRoutes } from './rules/routes.ts'
 import { settings } from './settings.ts'
 import { causedNotifications } from './store.ts'
 import { templateRoutes } from './templates/routes.ts'
 
-export type { Notifier, Preview } from './contract.ts'
+export type { Notifier, Preview, PreviewItem } from './contract.ts'
 export { createNotifier, type OpenNotifier } from './notifier.ts'
 export { escalationOf } from './plan.ts'
 export { type Fate, type PretendHouse, pretendHouse, pretendNotifier } from './pretend.ts'
@@ -24,6 +25,9 @@ export { type ReceivedWebhook, startWebhookSink, type WebhookSink } from './rece
 export { CHANNELS, type ChannelName, type NotifyRequest } from './request.ts'
 export { type SaidRow, saidBy } from './store.ts'
 export { TEMPLATE_NAMES } from './templates/template.ts'
+
+/** Why a message that a run asked for, and that waited, did not leave. */
+export const RUN_OVER = 'the run that asked for it went on without it'
 
 /** Templates, the gate that every message to a person passes, and its channels. */
 export const notifications: Service = {
@@ -39,6 +43,7 @@ export const notifications: Service = {
       routes: [
         ...notificationRoutes(runtime, notifier),
         ...inboxRoutes(runtime),
+        ...rulesRoutes(runtime),
         ...templateRoutes(runtime, runtime.settings.of(platformSettings).CAUCE_LOCALE),
       ],
       dueKinds: [...dueKinds(runtime, notifier), notificationRetention(runtime)],

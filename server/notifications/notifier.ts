@@ -8,13 +8,16 @@ import { platformSettings } from '#platform/platform-settings.ts'
 import type { Runtime } from '#platform/service.ts'
 import type { Db, Tx } from '#platform/work.ts'
 import { messageOf } from './channels/still-wanted.ts'
-import type { Known, Notifier, NotifyContext, Preview } from './contract.ts'
+import type { Known, Notifier, NotifyContext, Preview, PreviewItem } from './contract.ts'
 import { type Decision, decide, type Facts, type Person } from './gate.ts'
 import { contactPerson, knownOf, loadPeople, namedEncounters, personOf, usersOf } from './people.ts'
 import { type Plan, planNew, wakeOf } from './plan.ts'
 import { recentNotifications } from './recent.ts'
 import type { ChannelName, NotifyRequest } from './request.ts'
 import { createNotificationLooks } from './retention.ts'
+import { isPaced, type Pace, pacedPerson } from './rules/pace.ts'
+import type { Left, SendingRules } from './rules/rules.ts'
+import { pacesOf, rulesOfTenants, savePaces } from './rules/store.ts'
 import { settings } from './settings.ts'
 import {
   findEarlier,
@@ -95,12 +98,14 @@ export async function createNotifier(runtime: Runtime): Promise<OpenNotifier> {
       const [tenant, name] = key.split('\n')
       return { tenant: tenant ?? '', key: name ?? '' }
     })
-    const [contexts, encounters, own, users] = await Promise.all([
+    const [contexts, encounters, own, users, rules] = await Promise.all([
       loadPeople(db, requests),
       namedEncounters(db, requests),
       templates.length === 0 ? [] : newestTemplates(db, templates),
       usersOf(db, requests),
+      rulesOfTenants(db, [...new Set(requests.map(({ tenant }) => tenant))]),
     ])
+    const paceOf = await readPaces(db, requests, rules)
     const facts = new Map<string, Facts>()
     for (const request of requests) {
       const person = personOf(request, knownOf(request.tenant, contexts, users))
@@ -114,6 +119,8 @@ export async function createNotifier(runtime: Runtime): Promise<OpenNotifier> {
         link: linkOf(request, person),
         linkOf: encounters.get(ownKey(request.tenant, linkedTo(request) ?? ''))?.contactId ?? null,
         fallbackLocale,
+        rules: pacedPerson(request) === null ? null : (rules.get(request.tenant) ?? null),
+        pace: paceOf(request),
       })
     }
     return facts
@@ -149,6 +156,7 @@ export async function createNotifier(runtime: Runtime): Promise<OpenNotifier> {
       runtime,
       { once: true },
     )
+    savePaces(tx, [...lastPaces(plans).values()])
     if (plans.some(({ handover }) => handover !== null)) crashPoint('notifications:hand-over')
     const holds = plans.flatMap((plan) =>
       plan.holdUntil === null
@@ -230,6 +238,17 @@ export async function createNotifier(runtime: Runtime): Promise<OpenNotifier> {
         now,
       )
     },
+    callOff(tx, held, reason, now) {
+      // In the place of the row that would let it leave.
+      const rows = held.map(({ tenant, id: key }) => ({
+        kind: SEND_KIND,
+        tenant,
+        key,
+        dueAt: now,
+        payload: { reason },
+      }))
+      if (rows.length > 0) tx.schedule(rows)
+    },
     async preview(db, items, person) {
       const requests = items.map(({ request }) => plainly(request))
       const facts = await factsOf(db, requests)
@@ -239,14 +258,10 @@ export async function createNotifier(runtime: Runtime): Promise<OpenNotifier> {
         const { to } = request
         const described = person !== undefined && 'contactId' in to && to.contactId === person.id
         const link = request.deepLink === undefined ? null : `${runtime.publicUrl()}/r/preview`
-        return previewOf(
-          decide(
-            request,
-            { ...known, link, person: described ? contactPerson(person) : known.person },
-            0,
-            items[i]?.at ?? runtime.clock.now(),
-          ),
-        )
+        const { at = runtime.clock.now(), taken } = items[i] ?? {}
+        const ruled = taken === undefined ? { rules: null } : { pace: known.pace && besides(known.pace, taken, at) }
+        const seen = { ...known, ...ruled, link, person: described ? contactPerson(person) : known.person }
+        return previewOf(decide(request, seen, 0, at))
       })
     },
     async templates(db, tenant) {
@@ -265,9 +280,52 @@ export async function createNotifier(runtime: Runtime): Promise<OpenNotifier> {
 const linkedTo = ({ deepLink }: NotifyRequest): string | null =>
   deepLink !== undefined && 'encounterId' in deepLink ? deepLink.encounterId : null
 
+/** What people of tenants with caps were told lately, by the requests that are for them. */
+async function readPaces(
+  db: Db,
+  requests: readonly NotifyRequest[],
+  rules: ReadonlyMap<string, SendingRules>,
+): Promise<(request: NotifyRequest) => Pace | null> {
+  const personIn = (request: NotifyRequest) =>
+    isPaced(rules.get(request.tenant) ?? null) ? pacedPerson(request) : null
+  const people = new Map<string, { tenant: string; person: string }>()
+  for (const request of requests) {
+    const person = personIn(request)
+    if (person !== null) people.set(ownKey(request.tenant, person), { tenant: request.tenant, person })
+  }
+  const known = await pacesOf(db, [...people.values()])
+  return (request) => {
+    const { tenant } = request
+    const person = personIn(request)
+    return person === null ? null : (known.get(ownKey(tenant, person)) ?? { tenant, person, version: 0, left: [] })
+  }
+}
+
+/** The pace of each person as the last of these plans leaves it. */
+function lastPaces(plans: readonly Plan[]): Map<string, Pace> {
+  const last = new Map<string, Pace>()
+  for (const { pace } of plans) if (pace !== null) last.set(ownKey(pace.tenant, pace.person), pace)
+  return last
+}
+
+/** Decides one after the other: what one hands over counts for the next one to the same person. */
+export function inTurn(): <F extends Facts | undefined, P extends Plan | null>(facts: F, plan: (facts: F) => P) => P {
+  const paces = new Map<string, Pace>()
+  return (facts, plan) => {
+    const read = facts?.pace ?? null
+    const key = read === null ? '' : ownKey(read.tenant, read.person)
+    const pace = paces.get(key)
+    const made = plan(pace === undefined ? facts : { ...facts, pace })
+    if (made !== null && made.pace !== null) paces.set(key, made.pace)
+    return made
+  }
+}
+
 /** A request without what depends on the moment. */
 const plainly = ({ stillTrue: _still, sendAt: _at, dedupeKey: _key, ...request }: NotifyRequest): NotifyRequest =>
   request
+
+const OUTCOMES = { hand: 'sent', suppress: 'suppressed', fail: 'failed', hold: null } as const
 
 function previewOf(decision: Decision): Preview {
   const hand = decision.kind === 'hand' ? decision : null
@@ -278,10 +336,23 @@ function previewOf(decision: Decision): Preview {
     title: hand?.rendered.title ?? null,
     body: hand?.rendered.body ?? null,
     html: hand?.rendered.html ?? null,
-    skipped: decision.kind === 'hand' || decision.kind === 'fail' ? decision.skipped : [],
-    reason: decision.kind === 'fail' || decision.kind === 'suppress' ? decision.reason : null,
+    skipped: decision.kind === 'hold' ? [] : (decision.skipped ?? []),
+    reason: decision.kind === 'hand' ? null : decision.reason,
+    outcome: OUTCOMES[decision.kind],
+    heldUntil: decision.kind === 'hold' ? decision.until : null,
   }
 }
+
+/** What a person was told in earnest by then, and in a simulation. */
+const besides = (pace: Pace, taken: NonNullable<PreviewItem['taken']>, at: number): Pace => ({
+  ...pace,
+  left: [
+    ...pace.left.filter((one) => one[1] <= at),
+    ...taken
+      .filter((one) => one.at <= at && pacedPerson(one.request) === pace.person)
+      .map((one): Left => [one.request.id, one.at, one.channel, one.request.category ?? null]),
+  ],
+})
 
 /**
  * Decides what is to be written: known ids are left out. Of a dedupe key used twice in one call the first that takes it
@@ -294,6 +365,7 @@ function planAll(
 ): { request: NotifyRequest; plan: Plan }[] {
   const fresh = new Map<string, { request: NotifyRequest; plan: Plan }>()
   const holders = new Map<string, string>()
+  const next = inTurn()
   for (const request of requests) {
     const key = ownKey(request.tenant, request.id)
     const known = context.get(key)
@@ -301,7 +373,7 @@ function planAll(
     if (known.facts === null || fresh.has(key)) continue
     const dedupe = request.dedupeKey === undefined ? null : ownKey(request.tenant, request.dedupeKey)
     const duplicateOf = dedupe === null ? null : (known.facts.duplicateOf ?? holders.get(dedupe) ?? null)
-    const plan = planNew(request, { ...known.facts, duplicateOf }, now)
+    const plan = next({ ...known.facts, duplicateOf }, (facts) => planNew(request, facts, now))
     if (dedupe !== null && plan.row.dedupeKey !== null) holders.set(dedupe, request.id)
     fresh.set(key, { request, plan })
   }

@@ -52,6 +52,8 @@ test('whatever channels do, a notification ends once, tries each channel once an
         link: null,
         linkOf: null,
         fallbackLocale: 'es',
+        rules: null,
+        pace: null,
       }
       const reached = { inbox: true, email, push: device || bare }
       const usable = channels.filter((name) => configured.includes(name) && reached[name])
@@ -62,7 +64,7 @@ test('whatever channels do, a notification ends once, tries each channel once an
         const end = ends[handed.length - 1]
         const now = handed.length + 1
         if (end === 'delivered') plans.push(planSent(open(plan), now))
-        else if (end === 'cancelled') plans.push(planSuppressed(open(plan), 'came back', now))
+        else if (end === 'cancelled') plans.push(planSuppressed(open(plan), facts, 'came back', now))
         else plans.push(planFailed(open(plan), facts, 'no', now))
         assert.ok(handed.length <= 3)
       }

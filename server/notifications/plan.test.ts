@@ -34,6 +34,8 @@ const facts = (change: Partial<Facts> = {}): Facts => ({
   link: null,
   linkOf: null,
   fallbackLocale: 'es',
+  rules: null,
+  pace: null,
   ...change,
 })
 
@@ -110,7 +112,7 @@ test('whoever asked is told once it is over, and not before', () => {
     dueAt: 5,
     payload: { node: 'push', outcome: 'sent', notificationId: request.id, channel: 'push', reason: null },
   })
-  const suppressed = wakeOf(planSuppressed(reopened(plan), 'came back', 5), request, 5)
+  const suppressed = wakeOf(planSuppressed(reopened(plan), facts(), 'came back', 5), request, 5)
   assert.deepEqual(suppressed?.payload, {
     node: 'push',
     outcome: 'suppressed',
@@ -118,7 +120,7 @@ test('whoever asked is told once it is over, and not before', () => {
     channel: null,
     reason: 'came back',
   })
-  const cancelled = planCancelled(reopened(plan), 'by hand', 5)
+  const cancelled = planCancelled(reopened(plan), facts(), 'by hand', 5)
   assert.deepEqual(
     [cancelled.row.status, told(cancelled), cancelled.outcome],
     ['cancelled', ['cancelled:push'], 'suppressed'],
@@ -138,8 +140,8 @@ test('what told nobody anything holds no dedupe key; what may still tell, or has
     keys(
       planNew(about, facts({ encounter: closed }), 1),
       planHeld(reopened(held), facts({ duplicateOf: 'x' }), 50),
-      planSuppressed(reopened(first), 'the person came back', 2),
-      planCancelled(reopened(first), 'called off', 2),
+      planSuppressed(reopened(first), facts(), 'the person came back', 2),
+      planCancelled(reopened(first), facts(), 'called off', 2),
       planNew(lone, facts({ configured: new Set() }), 1),
       refused,
     ),
@@ -147,4 +149,27 @@ test('what told nobody anything holds no dedupe key; what may still tell, or has
   )
   // An operator has it sent again: now it has told, and takes its key back.
   assert.deepEqual(keys(planSent(reopened(refused), 3)), ['k'])
+})
+
+test('what is handed over counts, once for each notification, and not when it told nobody anything', () => {
+  const before = {
+    tenant: 't',
+    person: 'contact:c-1',
+    version: 3,
+    left: [['old', -31 * 86_400_000, 'push', null]] as const,
+  }
+  const known = facts({ pace: before })
+  const first = planNew({ ...request, category: 'offers' }, known, 1)
+  assert.deepEqual(first.pace, { ...before, left: [[request.id, 1, 'push', 'offers']] })
+  const then = facts({ pace: first.pace })
+  const second = planFailed(reopened(first), then, 'no device', 2)
+  assert.deepEqual(second.pace?.left, [[request.id, 2, 'email', 'offers']])
+  assert.equal(planSent(reopened(first), 2).pace, null)
+  for (const plan of [
+    planSuppressed(reopened(first), then, 'the person came back', 2),
+    planCancelled(reopened(first), then, 'called off', 2),
+    planFailed({ ...reopened(first), tried: 2 }, then, 'no inbox', 2),
+  ])
+    assert.deepEqual(plan.pace?.left, [])
+  assert.equal(planNew({ ...request, sendAt: 50 }, known, 1).pace, null)
 })

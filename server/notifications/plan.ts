@@ -2,6 +2,8 @@ import { hashId } from '#platform/ids.ts'
 import type { DueEntry } from '#platform/work.ts'
 import { type Decision, decide, type Facts } from './gate.ts'
 import type { ChannelName, NotifyRequest, Outcome, StillTrue } from './request.ts'
+import { type Pace, withLeft, withoutLeft } from './rules/pace.ts'
+import { stillCounts } from './rules/rules.ts'
 import type { NewNotification, OpenNotification, StateChange, Status } from './store.ts'
 
 /** What a decision comes to: the row as it stands after it, and all that goes with it in one commit. */
@@ -15,6 +17,8 @@ export type Plan = {
   escalation: { at: number; request: NotifyRequest } | null
   /** Set when it is over. */
   outcome: Outcome | null
+  /** What the person was told lately, as it stands with this; null: unchanged. */
+  pace: Pace | null
 }
 
 /** A notification that is not written yet. */
@@ -31,17 +35,27 @@ export function planHeld(open: OpenNotification, facts: Facts, now: number): Pla
 export function planSent(open: OpenNotification, now: number): Plan {
   // One that had failed and was sent again by hand has told after all.
   const dedupeKey = open.dedupeKey ?? open.request.dedupeKey ?? null
-  return over({ ...resume(open), dedupeKey }, 'sent', null, [], now)
+  return over({ ...resume(open), dedupeKey }, 'sent', null, [], null, now)
 }
 
 /** It was called off while it waited for its channel. */
-export function planSuppressed(open: OpenNotification, reason: string, now: number): Plan {
-  return over(resume(open), 'suppressed', reason, [], now)
+export function planSuppressed(
+  open: OpenNotification,
+  facts: Pick<Facts, 'pace'> | undefined,
+  reason: string,
+  now: number,
+): Plan {
+  return over(resume(open), 'suppressed', reason, [], facts?.pace ?? null, now)
 }
 
 /** Somebody called it off by hand: whoever waits for it is told that it was not sent. */
-export function planCancelled(open: OpenNotification, reason: string, now: number): Plan {
-  const plan = over(resume(open), 'suppressed', reason, [], now)
+export function planCancelled(
+  open: OpenNotification,
+  facts: Pick<Facts, 'pace'> | undefined,
+  reason: string,
+  now: number,
+): Plan {
+  const plan = planSuppressed(open, facts, reason, now)
   const states = plan.states.map((change) => ({ ...change, status: 'cancelled' }))
   return { ...plan, row: { ...plan.row, status: 'cancelled' }, states }
 }
@@ -52,7 +66,6 @@ export const hasNext = ({ tried, request }: Pick<OpenNotification, 'tried' | 're
 
 /**
  * The channel in hand failed for good: what was said there is kept in the history, and the next one is tried.
- * @param facts needed only where there is a next one
  */
 export function planFailed(open: OpenNotification, facts: Facts | undefined, reason: string, now: number): Plan {
   const row = resume(open)
@@ -74,20 +87,22 @@ export function planFailed(open: OpenNotification, facts: Facts | undefined, rea
 function carryOut(before: NewNotification, decision: Decision, facts: Facts | undefined, now: number): Plan {
   const row = { ...before, at: now }
   const { id, tenant } = row
+  const pace = facts?.pace ?? null
   switch (decision.kind) {
     case 'hold':
       return {
         row: { ...row, status: 'held', sendAt: decision.until },
-        states: [{ tenant, id, at: now, status: 'held', channel: null, reason: 'waits for its time' }],
+        states: [{ tenant, id, at: now, status: 'held', channel: null, reason: decision.reason }],
         handover: null,
         holdUntil: decision.until,
         escalation: null,
         outcome: null,
+        pace: pace && withoutLeft(pace, id),
       }
     case 'suppress':
-      return over(row, 'suppressed', decision.reason, [], now)
+      return over(row, 'suppressed', decision.reason, skippedStates(row, decision.skipped ?? [], now), pace, now)
     case 'fail':
-      return over(row, 'failed', decision.reason, skippedStates(row, decision.skipped, now), now)
+      return over(row, 'failed', decision.reason, skippedStates(row, decision.skipped, now), pace, now)
     case 'hand': {
       const { channel, address, rendered, skipped } = decision
       const { request } = row
@@ -106,7 +121,8 @@ function carryOut(before: NewNotification, decision: Decision, facts: Facts | un
         reason: null,
       }
       const states = skippedStates(row, skipped, now)
-      if (channel === 'inbox') return over(handed, 'sent', null, states, now)
+      const told = pace && withLeft({ ...pace, left: stillCounts(pace.left, now) }, [id, now, channel, row.category])
+      if (channel === 'inbox') return { ...over(handed, 'sent', null, states, null, now), pace: told }
       return {
         row: handed,
         states: [...states, { ...changeOf(handed, 'queued', now), address }],
@@ -114,6 +130,7 @@ function carryOut(before: NewNotification, decision: Decision, facts: Facts | un
         holdUntil: null,
         escalation: null,
         outcome: null,
+        pace: told,
       }
     }
   }
@@ -144,11 +161,13 @@ const changeOf = (row: NewNotification, status: string, at: number): StateChange
   templateVersion: row.templateVersion,
 })
 
+/** @param pace out of which it is taken: what told nobody anything counts for no cap */
 function over(
   row: NewNotification,
   status: Extract<Status, Outcome>,
   reason: string | null,
   before: readonly StateChange[],
+  pace: Pace | null,
   now: number,
 ): Plan {
   return {
@@ -167,6 +186,7 @@ function over(
     holdUntil: null,
     escalation: status === 'sent' ? escalationOf(row, now) : null,
     outcome: status,
+    pace: pace && withoutLeft(pace, row.id),
   }
 }
 

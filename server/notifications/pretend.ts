@@ -2,8 +2,11 @@ import type { ContactView } from '#conversations/index.ts'
 import type { Db } from '#platform/work.ts'
 import { decide, type EncounterState, type Facts } from './gate.ts'
 import { type Known, personOf } from './people.ts'
-import { type Plan, planHeld, planNew, planSent } from './plan.ts'
+import { type Plan, planHeld, planNew, planSent, planSuppressed } from './plan.ts'
 import type { ChannelName, NotifyRequest, Outcome } from './request.ts'
+import { isPaced, type Pace, pacedPerson } from './rules/pace.ts'
+import type { SendingRules } from './rules/rules.ts'
+import { readRules } from './rules/store.ts'
 import type { OpenNotification } from './store.ts'
 import { withBuiltIn } from './templates/built-in.ts'
 import { newestTemplates } from './templates/store.ts'
@@ -22,6 +25,8 @@ export type PretendHouse = {
   /** The tenant's own texts of the templates that may be asked for. */
   versions: readonly TemplateVersion[]
   users: readonly { id: string; name: string; email: string }[]
+  /** Quiet hours and caps; null: none. */
+  rules: SendingRules | null
 }
 
 /** What is known of people and their conversations at the moment. */
@@ -47,8 +52,10 @@ export type Fate = {
 
 export type Pretender = {
   ask(request: NotifyRequest, now: number): Fate
-  /** The time has come for which it waited. */
-  held(id: string, now: number): Fate
+  /** The time has come for which it waited. @returns undefined: it was called off */
+  held(id: string, now: number): Fate | undefined
+  /** It is called off, if it waits. @returns undefined: it did not wait */
+  callOff(id: string, reason: string, now: number): Fate | undefined
   /** How it would read on a channel, without judging whether it should go. */
   reads(
     request: NotifyRequest,
@@ -64,11 +71,14 @@ export async function pretendHouse(
   templates: readonly string[],
   installed: Pick<PretendHouse, 'configured' | 'fallbackLocale' | 'users'>,
 ): Promise<PretendHouse> {
-  const versions = await newestTemplates(
-    db,
-    templates.map((key) => ({ tenant, key })),
-  )
-  return { ...installed, tenant, versions: versions.map(({ tenant: _tenant, ...version }) => version) }
+  const [versions, rules] = await Promise.all([
+    newestTemplates(
+      db,
+      templates.map((key) => ({ tenant, key })),
+    ),
+    readRules(db, tenant),
+  ])
+  return { ...installed, tenant, rules, versions: versions.map(({ tenant: _tenant, ...version }) => version) }
 }
 
 export function pretendNotifier(house: PretendHouse, world: PretendWorld, link: string): Pretender {
@@ -80,6 +90,7 @@ export function pretendNotifier(house: PretendHouse, world: PretendWorld, link: 
   const holders = new Map<string, string>()
   const keys = new Map<string, string>()
   const waiting = new Map<string, OpenNotification>()
+  const paces = new Map<string, Pace>()
 
   function versionsOf(key: string): TemplateVersion[] {
     let found = versions.get(key)
@@ -111,11 +122,20 @@ export function pretendNotifier(house: PretendHouse, world: PretendWorld, link: 
         ? null
         : (world.encounter(request.deepLink.encounterId)?.contactId ?? null),
     fallbackLocale: house.fallbackLocale,
+    rules: pacedPerson(request) === null ? null : house.rules,
+    pace: paceOf(request),
   })
+
+  /** Nobody was told anything before this world began. */
+  function paceOf(request: NotifyRequest): Pace | null {
+    const person = isPaced(house.rules) ? pacedPerson(request) : null
+    return person === null ? null : (paces.get(person) ?? { tenant: house.tenant, person, version: 0, left: [] })
+  }
 
   /** What a plan comes to when its channel takes it at once. */
   function carryOut(plan: Plan, createdAt: number, now: number): Fate {
-    const { row, handover, holdUntil } = plan
+    const { row, handover, holdUntil, pace } = plan
+    if (pace !== null) paces.set(pace.person, pace)
     holdKey(row.id, row.dedupeKey)
     const open = row.request === null ? null : { ...row, request: row.request, createdAt }
     if (handover !== null && open !== null) return carryOut(planSent(open, now), createdAt, now)
@@ -152,14 +172,20 @@ export function pretendNotifier(house: PretendHouse, world: PretendWorld, link: 
     },
     held(id, now) {
       const open = waiting.get(id)
-      if (open === undefined) throw new Error(`notification ${id} does not wait`)
+      if (open === undefined) return undefined
       const fate = carryOut(planHeld(open, factsOf(open.request, null), now), open.createdAt, now)
       if (fate.heldUntil === null) waiting.delete(id)
       return fate
     },
+    callOff(id, reason, now) {
+      const open = waiting.get(id)
+      if (open === undefined) return undefined
+      waiting.delete(id)
+      return carryOut(planSuppressed(open, factsOf(open.request, null), reason, now), open.createdAt, now)
+    },
     reads({ stillTrue: _still, sendAt: _at, ...request }, channel, now) {
       const tried = channel === null ? 0 : Math.max(0, request.channels.indexOf(channel))
-      const decision = decide(request, factsOf(request, null), tried, now)
+      const decision = decide(request, { ...factsOf(request, null), rules: null }, tried, now)
       const hand = decision.kind === 'hand' ? decision : null
       return {
         channel: hand?.channel ?? null,

@@ -171,7 +171,8 @@ export function notificationRoutes(runtime: Runtime, notifier: OpenNotifier): Ro
               : conflict(`The notification is ${row.status} already.`, 'El aviso ya no espera.')
           }
           const now = clock.now()
-          const plan = planCancelled(open, `called off by ${actor}`, now)
+          const facts = (await notifier.factsOf(tx, [open.request])).get(ownKey(tenant, open.request.id))
+          const plan = planCancelled(open, facts, `called off by ${actor}`, now)
           notifier.write(tx, [plan], [open.request], 'locked', now)
           tx.unschedule(SEND_KIND, tenant, [open.id])
           if (open.channel !== null) {

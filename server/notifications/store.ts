@@ -73,12 +73,12 @@ const updateText = (guarded: boolean) => `with entry as materialized (
   select e->>0 as tenant, (e->>1)::uuid as id, e->>2 as address, e->>3 as channel, (e->>4)::smallint as tried,
     (e->>5)::integer as template_version, e->>6 as locale, e->>7 as payload, e->>8 as request, e->>9 as status,
     e->>10 as reason, (e->>11)::double precision as at, (e->>12)::boolean as in_inbox, e->>13 as states,
-    e->>14 as dedupe_key, e->>15 as was
+    e->>14 as dedupe_key, e->>15 as was, (e->>16)::double precision as send_at
   from jsonb_array_elements($1::jsonb) as e),
 changed as (
   update notification n set address = entry.address, channel = entry.channel, tried = entry.tried,
     template_version = entry.template_version, locale = entry.locale, payload = entry.payload,
-    request = entry.request, status = entry.status, reason = entry.reason,
+    request = entry.request, status = entry.status, reason = entry.reason, send_at = to_timestamp(entry.send_at / 1000),
     updated_at = to_timestamp(entry.at / 1000), in_inbox = entry.in_inbox,
     dedupe_key = case
       when entry.dedupe_key is null or entry.dedupe_key = n.dedupe_key or not exists (
@@ -174,6 +174,7 @@ function issue(tx: Tx, update: string, written: readonly (Written & { was?: Chan
     statesText(states),
     row.dedupeKey,
     was,
+    row.sendAt,
   ])
   void tx.query(update, [JSON.stringify(rows), rows.length])
 }

@@ -35,7 +35,14 @@ const QUEUE = {
 function play(drawn: unknown, count: number, more: Partial<Trial> = {}, ground: Partial<Ground> = {}): CrowdResult {
   const contacts = invented(count, { locale: 'es' })
   const world: Ground = {
-    house: { tenant: 't', configured: ['inbox', 'push', 'email'], fallbackLocale: 'es', versions: [], users: [] },
+    house: {
+      tenant: 't',
+      configured: ['inbox', 'push', 'email'],
+      fallbackLocale: 'es',
+      versions: [],
+      users: [],
+      rules: null,
+    },
     flowId: '00000000-0000-4000-8000-000000000001',
     flow: flowOf(drawn),
     others: new Map(),

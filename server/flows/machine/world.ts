@@ -30,6 +30,7 @@ import {
   type NotifyRequest,
   type PretendHouse,
   pretendNotifier,
+  RUN_OVER,
 } from '#notifications/index.ts'
 import type { EventDraft, Json, LogEvent } from '#platform/event.ts'
 import { hashId } from '#platform/ids.ts'
@@ -248,6 +249,11 @@ export function createPretendedWorld(ground: Ground, onlooker: Onlooker): Preten
           engine.answer(walker, effect, scripted?.outcome ?? USUAL[effect.kind], scripted?.after)
         break
       }
+      case 'callOff': {
+        const fate = pretender.callOff(hashId('flow', effect.id), RUN_OVER, now)
+        if (fate !== undefined) tell(walker, effect, { ...fate, outcome: 'suppressed' })
+        return
+      }
       case 'failed':
         for (const event of failureEvents({ record: tellerOf(walker), effect }, now)) append(event)
         return
@@ -291,7 +297,10 @@ export function createPretendedWorld(ground: Ground, onlooker: Onlooker): Preten
   function fulfil(walker: Walker, effect: NotifyEffect, fate: Fate, isAwaited = true): void {
     const { heldUntil, outcome, channel, reason, escalation } = fate
     if (heldUntil !== null) {
-      engine.at(heldUntil, 1, () => fulfil(walker, effect, pretender.held(fate.id, engine.now), isAwaited))
+      engine.at(heldUntil, 1, () => {
+        const then = pretender.held(fate.id, engine.now)
+        if (then !== undefined) fulfil(walker, effect, then, isAwaited)
+      })
       return
     }
     if (outcome === null) return
@@ -306,7 +315,7 @@ export function createPretendedWorld(ground: Ground, onlooker: Onlooker): Preten
 
   function tell(
     walker: Walker,
-    effect: NotifyEffect,
+    effect: Pick<Effect, 'node'>,
     said: Pick<Said, 'channel' | 'template' | 'title' | 'body' | 'reason' | 'outcome'>,
   ) {
     const { channel, template, title, body, reason, outcome } = said

@@ -101,6 +101,7 @@ export const notify = nodeKind({
     walk.step.output = news.outcome.value
     return news.outcome.way
   },
+  abandon: (_ready, at) => [{ kind: 'callOff', ...at }],
 })
 
 type Recipient = { kind: 'contactId' | 'userId' | 'address' | 'any'; text: Text }

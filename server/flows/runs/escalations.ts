@@ -1,6 +1,12 @@
 import type { EventView } from '#flows/run.ts'
 import { endsSilence, type Sent, type Simulation } from '#flows/simulator.ts'
-import { type ChannelName, escalationOf, type NotifyRequest, type Preview } from '#notifications/index.ts'
+import {
+  type ChannelName,
+  escalationOf,
+  type NotifyRequest,
+  type Preview,
+  type PreviewItem,
+} from '#notifications/index.ts'
 import type { Json } from '#platform/event.ts'
 
 /** A notification that a channel took in a simulation, at its time. */
@@ -15,7 +21,7 @@ export async function escalations(
   taken: readonly Taken[],
   walk: Pick<Simulation, 'sent'>,
   later: readonly { at: number; event: EventView }[],
-  preview: (request: NotifyRequest, at: number) => Promise<Preview>,
+  preview: (item: PreviewItem) => Promise<Preview>,
 ): Promise<Sent[]> {
   const closes = walk.sent.filter(({ kind }) => kind === 'close').map(({ at }) => ({ at, closes: true, ends: true }))
   const heard = [
@@ -23,14 +29,21 @@ export async function escalations(
     ...closes,
   ]
   const found: Sent[] = []
-  const waiting = [...taken]
-  for (let one = waiting.shift(); one !== undefined; one = waiting.shift()) {
-    const next = escalationOf({ request: one.request, tried: one.request.channels.indexOf(one.channel) }, one.at)
-    if (next === null || isAnswered(next, heard)) continue
-    const { at, request } = next
-    const shown = await preview(request, at)
-    found.push({ at, nodeId: one.nodeId, kind: 'notify', detail: shown as unknown as Json })
-    if (shown.channel !== null) waiting.push({ request, channel: shown.channel, at, nodeId: one.nodeId })
+  const told = [...taken]
+  for (const { request: said, channel: tried, at: when, nodeId } of told) {
+    const next = escalationOf({ request: said, tried: said.channels.indexOf(tried) }, when)
+    if (next === null) continue
+    const { request } = next
+    let { at } = next
+    let shown: Preview | null = null
+    while (shown === null && !isAnswered({ at, request }, heard)) {
+      const read = await preview({ request, at, taken: told })
+      if (read.heldUntil === null) shown = read
+      else at = read.heldUntil
+    }
+    if (shown === null) continue
+    found.push({ at, nodeId, kind: 'notify', detail: shown as unknown as Json })
+    if (shown.channel !== null) told.push({ request, channel: shown.channel, at, nodeId })
   }
   return found
 }

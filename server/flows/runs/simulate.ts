@@ -18,9 +18,9 @@ import { failureView } from '#flows/runs/routes.ts'
 import { type Body, scenarioOf } from '#flows/runs/scenario.ts'
 import { unableOf } from '#flows/runs/unable.ts'
 import { createWorld } from '#flows/runs/world.ts'
-import { simulation, suppressed, type Told } from '#flows/simulator.ts'
+import { simulation, suppressed } from '#flows/simulator.ts'
 import { timeline } from '#flows/timeline.ts'
-import type { Notifier, NotifyRequest, Preview } from '#notifications/index.ts'
+import type { Notifier, Preview, PreviewItem } from '#notifications/index.ts'
 import type { Json } from '#platform/event.ts'
 import { anyObject, versionNumber } from '#platform/http/answer-fields.ts'
 import { type Route, route } from '#platform/http/route.ts'
@@ -105,19 +105,30 @@ export function simulateRoute(runtime: Runtime, catalog: Catalog, notifier: Noti
       return { scenario: made, env: { ...world.env(concern), ...(standing === undefined ? {} : { standing }) } }
     })
     const person = (scenario.facts.contact ?? undefined) as ({ id: string } & { [name: string]: Json }) | undefined
-    const preview = async (request: NotifyRequest, at: number) => {
+    const preview = async (item: PreviewItem) => {
       turns.check()
-      return (await database.asTenant(tenant, (tx) => notifier.preview(tx, [{ request, at }], person)))[0] as Preview
+      return (await database.asTenant(tenant, (tx) => notifier.preview(tx, [item], person)))[0] as Preview
     }
     const taken: Taken[] = []
+    const waited = new Map<string, { since: string; reason: string | null }>()
     const walk = simulation(flow, scenario, { ...env, flowOf: (id) => others?.published(id)?.flow })
     let step = await turns.on(walk)
     while (!step.done) {
       const { effect, at, nodeId, scripted, withheld } = step.value
       const request = notifyRequestOf(tenant, effect.id, effect, scenario)
-      const told = toldOf(await preview(request, at), withheld)
+      // What the scenario has an answer for is not judged.
+      const read = await preview({ request, at, ...(scripted === null ? { taken } : {}) })
+      if (read.heldUntil !== null && withheld === null) {
+        if (!waited.has(effect.id)) waited.set(effect.id, { since: new Date(at).toISOString(), reason: read.reason })
+        step = await turns.on(walk, { heldUntil: read.heldUntil })
+        continue
+      }
+      const held = waited.get(effect.id)
+      const told = toldOf({ ...read, ...(held === undefined ? {} : { held }) }, withheld)
       const { channel } = told.shown
-      if (channel !== null && (scripted ?? told.outcome.way) === 'sent') taken.push({ request, channel, at, nodeId })
+      if (channel !== null && (scripted ?? told.outcome.way) === 'sent') {
+        taken.push({ request, channel, at, nodeId })
+      }
       step = await turns.on(walk, told)
     }
     const made = step.value
@@ -162,12 +173,15 @@ export function simulateRoute(runtime: Runtime, catalog: Catalog, notifier: Noti
 }
 
 /** What production would make of a notification that reads like this. */
-function toldOf(read: Preview, withheld: string | null): Told & { shown: Preview } {
+function toldOf(read: Preview, withheld: string | null) {
   const shown = withheld === null ? read : { ...read, channel: null, reason: withheld }
   const { channel, reason } = shown
   const value = { notificationId: null, channel, reason }
   if (withheld !== null) return { shown, detail: shown as unknown as Json, outcome: suppressed(withheld) }
-  const outcome: Outcome =
-    channel === null ? { way: 'failed', value, ...(reason === null ? {} : { cause: reason }) } : { way: 'sent', value }
+  const outcome: Outcome = {
+    way: read.outcome ?? 'failed',
+    value,
+    ...(channel === null && reason !== null ? { cause: reason } : {}),
+  }
   return { shown, detail: shown as unknown as Json, outcome }
 }

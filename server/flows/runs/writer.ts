@@ -14,7 +14,7 @@ import type { RunRecord } from '#flows/runs/record.ts'
 import { assertUnchanged, insertRuns, newRecordsFirst, updateRuns } from '#flows/runs/store.ts'
 import { abandonedWakes, answersToCallers, newWakes, wakeKey } from '#flows/runs/timers.ts'
 import { emitted, failureEvents, requested, stopRow } from '#flows/runs/told.ts'
-import type { Notifier, NotifyRequest } from '#notifications/index.ts'
+import { type Notifier, type NotifyRequest, RUN_OVER } from '#notifications/index.ts'
 import { isEmail } from '#platform/email-address.ts'
 import type { Json } from '#platform/event.ts'
 import { hashId } from '#platform/ids.ts'
@@ -80,6 +80,12 @@ export async function prepareWrites(
     enqueueDeliveries(tx, effectsOf(advanced, 'llm').map(askedOf), runtime, { once: true })
     askContexts(tx, effectsOf(advanced, 'ask'), runtime, now)
     if (context !== null) notifier.notify(tx, requests, context, now)
+    notifier.callOff(
+      tx,
+      effectsOf(advanced, 'callOff').map(({ record: { tenant }, effect }) => ({ tenant, id: idOf(effect) })),
+      RUN_OVER,
+      now,
+    )
     insertApprovals(
       tx,
       effectsOf(advanced, 'approval').map((made) => approvalOf(made, now)),

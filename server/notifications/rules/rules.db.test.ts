@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { graph } from '#flows/testing.ts'
+import { type FlowsHarness, HOUR, openFlows, START, until } from '#flows/testing-program.ts'
+
+let program: FlowsHarness
+before(async () => {
+  program = await openFlows()
+})
+after(() => program?.close())
+
+const RULES = '/api/v1/sending-rules'
+const NONE = { timeZone: 'UTC', quietHours: [], caps: [] }
+const DAILY = { name: 'Daily', most: 2, per: 'P1D', action: 'drop' }
+/** The clock of the program stands at ten. */
+const MORNING = { name: 'Morning', from: '08:00', to: '12:30', action: 'hold' }
+
+const iso = (at: number) => new Date(at).toISOString()
+const read = (tenant: string, id: string) => program.ok(tenant, 'GET', `/api/v1/notifications/${id}`)
+const comesTo = (tenant: string, id: string, status: string) =>
+  until(
+    `${id} is ${status}`,
+    () => read(tenant, id),
+    (found) => found.status === status,
+  )
+
+async function known(tenant: string, rules: object): Promise<void> {
+  await program.ok(tenant, 'PUT', '/api/v1/contacts/maria', {
+    name: 'María',
+    addresses: { push: 'device', email: 'maria@example.com' },
+  })
+  await program.ok(tenant, 'PUT', RULES, { ...NONE, ...rules })
+}
+
+async function send(tenant: string, more: object = {}): Promise<string> {
+  const body = { to: 'maria', content: { body: 'Hola' }, channels: ['push'], ...more }
+  return (await program.ok(tenant, 'POST', '/api/v1/notifications', body)).notificationId
+}
+
+test('rules are read as they were written, and each fault is named', async () => {
+  const tenant = 'written'
+  assert.deepEqual(await program.ok(tenant, 'GET', RULES), NONE)
+  const rules = { ...NONE, timeZone: 'America/Guayaquil', quietHours: [MORNING], caps: [DAILY] }
+  assert.deepEqual(await program.ok(tenant, 'PUT', RULES, rules), rules)
+  const { headers } = await program.call(tenant, 'GET', RULES)
+  const faulty = {
+    timeZone: 'Nowhere/Here',
+    quietHours: [
+      { ...MORNING, to: '08:00' },
+      { ...MORNING, from: '00:00', to: '24:00' },
+    ],
+    caps: ['P1M', 'PT1S', 'P32D', 'a day'].map((per) => ({ ...DAILY, per })),
+  }
+  const refused = await program.call(tenant, 'PUT', RULES, faulty)
+  assert.equal(refused.status, 400)
+  assert.deepEqual(
+    refused.body.errors.map(({ path }: { path: string }) => path),
+    ['/timeZone', '/quietHours/0', '/quietHours/1', '/caps/0/per', '/caps/1/per', '/caps/2/per', '/caps/3/per'],
+  )
+  for (const wrong of [
+    { caps: [{ ...DAILY, most: 0 }] },
+    { quietHours: [{ ...MORNING, name: '\u200b' }] },
+    { more: 1 },
+  ])
+    assert.equal((await program.call(tenant, 'PUT', RULES, { ...NONE, ...wrong })).status, 400, JSON.stringify(wrong))
+  assert.deepEqual(await program.ok(tenant, 'GET', RULES), rules)
+  const based = { 'if-match': String(headers.etag) }
+  assert.equal((await program.call(tenant, 'PUT', RULES, NONE, based)).status, 200)
+  assert.equal((await program.call(tenant, 'PUT', RULES, rules, based)).status, 409)
+  assert.deepEqual(await program.ok('another', 'GET', RULES), NONE)
+})
+
+test('however many ask at once, no more leave than a cap lets through', async () => {
+  const tenant = 'parallel'
+  await known(tenant, { caps: [{ ...DAILY, most: 3 }] })
+  const ids = await Promise.all(Array.from({ length: 12 }, () => send(tenant)))
+  const states = await Promise.all(
+    ids.map((id) =>
+      until(
+        `${id} is over`,
+        () => read(tenant, id),
+        ({ status }) => status === 'sent' || status === 'suppressed',
+      ),
+    ),
+  )
+  assert.equal(states.filter(({ status }) => status === 'sent').length, 3)
+  for (const { status, reason } of states)
+    if (status === 'suppressed') assert.equal(reason, 'cap reached: Daily (3 in P1D)')
+  await comesTo(tenant, await send(tenant, { critical: true }), 'sent')
+  await comesTo(tenant, await send(tenant, { to: { address: 'another-device' } }), 'sent')
+  const inbox = await read(tenant, await send(tenant, { channels: ['push', 'inbox'] }))
+  assert.deepEqual([inbox.status, inbox.channel], ['sent', 'inbox'])
+})
+
+test('what told nobody anything leaves room for the next', async () => {
+  const tenant = 'room'
+  await known(tenant, { caps: [{ ...DAILY, most: 1 }] })
+  program.push.breakWith(410)
+  try {
+    await comesTo(tenant, await send(tenant), 'failed')
+  } finally {
+    program.push.breakWith(null)
+  }
+  await comesTo(tenant, await send(tenant), 'sent')
+  const dropped = await read(tenant, await send(tenant))
+  assert.deepEqual([dropped.status, dropped.reason], ['suppressed', 'cap reached: Daily (1 in P1D)'])
+})
+
+test('what quiet hours hold leaves when they end, by the rules of then, unless it is called off', async () => {
+  const tenant = 'quiet'
+  await known(tenant, { quietHours: [MORNING] })
+  const [first, second, off] = [await send(tenant), await send(tenant), await send(tenant)]
+  const held = await read(tenant, first)
+  assert.deepEqual(
+    [held.status, held.sendAt, held.states[0].reason],
+    ['held', iso(START + 2.5 * HOUR), 'quiet hours: Morning'],
+  )
+  assert.equal((await program.call(tenant, 'POST', `/api/v1/notifications/${off}/cancel`)).status, 200)
+  await program.ok(tenant, 'PUT', RULES, { ...NONE, caps: [{ ...DAILY, most: 1, action: 'hold' }] })
+  await program.pass(2.5 * HOUR, 'notification.send')
+  const after = [await comesTo(tenant, first, 'sent').catch(() => read(tenant, first)), await read(tenant, second)]
+  assert.deepEqual(after.map(({ status }) => status).sort(), ['held', 'sent'])
+  assert.equal((await read(tenant, off)).status, 'cancelled')
+  const waiting = after.find(({ status }) => status === 'held')
+  assert.equal(waiting.sendAt, iso(START + 26.5 * HOUR))
+  assert.equal(waiting.states.at(-1).reason, 'cap reached: Daily (1 in P1D)')
+})
+
+test('a simulation holds and drops as production does, and says so', async () => {
+  const tenant = 'simulated'
+  await known(tenant, { quietHours: [MORNING], caps: [{ ...DAILY, most: 1 }] })
+  const drawn = graph(
+    [
+      ['start', 'trigger', { event: 'go' }],
+      ['one', 'notify', { content: { body: 'uno' }, channels: ['push'] }],
+      ['two', 'notify', { content: { body: 'dos' }, channels: ['push'] }],
+      ['yes', 'end', { outcome: 'told' }],
+      ['no', 'end', { outcome: 'dropped' }],
+    ],
+    ['start one', 'one two', 'two.sent yes', 'two.suppressed no'],
+  )
+  const flow = await program.published(tenant, 'F', drawn)
+  const event = { type: 'go', time: iso(program.clock.now()), data: { contactId: 'maria' } }
+  const end = Date.parse(iso(program.clock.now()).replace(/T.*/, 'T12:30:00Z'))
+  const tomorrow = { ...event, time: iso(end + 20 * HOUR) }
+  const played = await program.ok(tenant, 'POST', `/api/v1/flows/${flow}/simulate`, { event: tomorrow })
+  const [first, second] = played.messages
+  assert.deepEqual([first.at, first.channel], [iso(end + 24 * HOUR), 'push'])
+  assert.deepEqual(first.held, { since: iso(end + 20 * HOUR), reason: 'quiet hours: Morning' })
+  assert.deepEqual([second.channel, second.reason], [null, 'cap reached: Daily (1 in P1D)'])
+  assert.equal(played.outcome, 'dropped')
+})
