@@ -6,7 +6,7 @@ import { conflict, invalid } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
 import { isPaced } from './pace.ts'
 import type { SendingRules } from './rules.ts'
-import { rulesBody, rulesFaults } from './schema.ts'
+import { rulesAnswer, rulesBody, rulesFaults } from './schema.ts'
 import { forgetPaces, readRules, saveRules } from './store.ts'
 
 const tag = 'Notifications'
@@ -26,7 +26,7 @@ export function rulesRoutes({ clock, database }: Runtime): Route[] {
       permission: 'notifications:read',
       tag,
       summary: 'Quiet hours and caps; the ETag is for If-Match',
-      answer: rulesBody,
+      answer: rulesAnswer,
       async handle({ identity: { tenant }, reply }) {
         const rules = (await database.asTenant(tenant, (tx) => readRules(tx, tenant))) ?? NONE
         reply.header('etag', tagOf(rules))
@@ -42,7 +42,7 @@ export function rulesRoutes({ clock, database }: Runtime): Route[] {
       description:
         'They hold for messages to contacts and to addresses, whoever sends them: flows, calls, other notifications. Critical messages and those to users of your own pass. What waits already is judged by them when its time comes. A cap counts what is handed over from when the first one was set. With If-Match, rules that somebody else changed meanwhile are not overwritten: 409.',
       body: rulesBody,
-      answer: rulesBody,
+      answer: rulesAnswer,
       refuses: [409],
       handle(call) {
         const { identity, request, reply, body: rules } = call

@@ -42,43 +42,42 @@ const rule = {
 }
 const time = (pattern: string, description: string) => Type.String({ pattern, description })
 
-export const rulesBody = Type.Object(
-  {
-    timeZone: Type.String({
-      minLength: 1,
-      maxLength: 100,
-      description: 'IANA zone of people whose own is not known: `America/Guayaquil`',
-    }),
-    quietHours: Type.Array(
-      Type.Object({
-        ...rule,
-        from: time('^([01]\\d|2[0-3]):[0-5]\\d$', 'HH:MM in the person’s zone'),
-        to: time('^(([01]\\d|2[0-3]):[0-5]\\d|24:00)$', 'HH:MM; not after `from`: on the next day'),
-        days: Type.Optional(
-          Type.Array(Type.Union(WEEKDAYS.map((day) => Type.Literal(day))), {
-            minItems: 1,
-            uniqueItems: true,
-            description: 'On which they begin; default every day',
-          }),
-        ),
-      }),
-      { maxItems: MOST_RULES },
-    ),
-    caps: Type.Array(
-      Type.Object({
-        ...rule,
-        most: Type.Integer({ minimum: 1, maximum: 100 }),
-        per: Type.String({
-          maxLength: 40,
-          description: 'Any stretch of that length: `P1D` is 24 hours. A minute to 31 days (ISO 8601 duration)',
+const fields = {
+  timeZone: Type.String({
+    minLength: 1,
+    maxLength: 100,
+    description: 'IANA zone of people whose own is not known: `America/Guayaquil`',
+  }),
+  quietHours: Type.Array(
+    Type.Object({
+      ...rule,
+      from: time('^([01]\\d|2[0-3]):[0-5]\\d$', 'HH:MM in the person’s zone'),
+      to: time('^(([01]\\d|2[0-3]):[0-5]\\d|24:00)$', 'HH:MM; not after `from`: on the next day'),
+      days: Type.Optional(
+        Type.Array(Type.Union(WEEKDAYS.map((day) => Type.Literal(day))), {
+          minItems: 1,
+          uniqueItems: true,
+          description: 'On which they begin; default every day',
         }),
-        first: categories('Of those that wait for room, these go first, in this order'),
+      ),
+    }),
+    { maxItems: MOST_RULES },
+  ),
+  caps: Type.Array(
+    Type.Object({
+      ...rule,
+      most: Type.Integer({ minimum: 1, maximum: 100 }),
+      per: Type.String({
+        maxLength: 40,
+        description: 'Any stretch of that length: `P1D` is 24 hours. A minute to 31 days (ISO 8601 duration)',
       }),
-      { maxItems: MOST_RULES },
-    ),
-  },
-  { title: 'SendingRules' },
-)
+      first: categories('Of those that wait for room, these go first, in this order'),
+    }),
+    { maxItems: MOST_RULES },
+  ),
+}
+export const rulesBody = Type.Object(fields)
+export const rulesAnswer = Type.Object(fields, { title: 'SendingRules' })
 
 /** What the schema cannot say: the zone exists, hours leave some time, lengths are fixed and within bounds. */
 export function rulesFaults({ timeZone, quietHours, caps }: SendingRules): Fault[] {

@@ -1728,6 +1728,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sending-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getSendingRules"];
+        put: operations["putSendingRules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -4035,6 +4051,29 @@ export interface components {
             name: string;
             updatedAt: string;
             updatedBy: string;
+        };
+        SendingRules: {
+            caps: {
+                action: "hold" | "drop";
+                categories?: string[];
+                channels?: ("inbox" | "push" | "email")[];
+                exceptCategories?: string[];
+                first?: string[];
+                most: number;
+                name: string;
+                per: string;
+            }[];
+            quietHours: {
+                action: "hold" | "drop";
+                categories?: string[];
+                channels?: ("inbox" | "push" | "email")[];
+                days?: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
+                exceptCategories?: string[];
+                from: string;
+                name: string;
+                to: string;
+            }[];
+            timeZone: string;
         };
         Setting: {
             default: string | null;
@@ -10480,6 +10519,84 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    getSendingRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SendingRules"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    putSendingRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    caps: {
+                        action: "hold" | "drop";
+                        categories?: string[];
+                        channels?: ("inbox" | "push" | "email")[];
+                        exceptCategories?: string[];
+                        first?: string[];
+                        most: number;
+                        name: string;
+                        per: string;
+                    }[];
+                    quietHours: {
+                        action: "hold" | "drop";
+                        categories?: string[];
+                        channels?: ("inbox" | "push" | "email")[];
+                        days?: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
+                        exceptCategories?: string[];
+                        from: string;
+                        name: string;
+                        to: string;
+                    }[];
+                    timeZone: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SendingRules"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
