@@ -88,6 +88,9 @@ export type Prepared = {
 /** Said by `prepare` of a row that shall not leave any more: the receiver is gone, the message is void. */
 export type Cancelled = { cancelled: string }
 
+/** Said by `prepare` of a row whose moment is not now: it is looked at again then (wall milliseconds). No attempt. */
+export type Postponed = { postponedTo: number; reason: string }
+
 /**
  * What an attempt came to.
  * - `delivered`: taken by the receiver.
@@ -126,7 +129,7 @@ export type Channel<P extends Prepared = Prepared> = {
    * Loads for many rows at once what sending needs (`db` sees all tenants: join on tenant and id). The answer has
    * the order of `rows`. Called only for rows without `DeliveryDraft.prepared`, and again for each retry.
    */
-  prepare(rows: readonly Delivery[], db: Db): Promise<readonly (P | Cancelled)[]>
+  prepare(rows: readonly Delivery[], db: Db): Promise<readonly (P | Cancelled | Postponed)[]>
   /**
    * Makes one attempt. A throw or an abort counts as `retry`.
    * @param trace the attempt's own span: what goes out names it as parent (`traceHeaders`)

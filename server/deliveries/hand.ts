@@ -8,11 +8,11 @@ import type { Trace } from '#platform/trace-context.ts'
 import type { Database } from '#platform/work.ts'
 import { attemptTrace } from './attempt-trace.ts'
 import { afterAttempt, type Breaker, CLOSED, FIRST_SLOTS, MOST_SLOTS, slotsAfter, stateOf } from './breaker.ts'
-import type { Attempt, Cancelled, Channel, Delivery, Prepared } from './delivery.ts'
+import type { Attempt, Cancelled, Channel, Delivery, Postponed, Prepared } from './delivery.ts'
 import { createFairQueue, type FairQueue, type Lane } from './fair-queue.ts'
 import type { Marker } from './marking/marker.ts'
 import type { NodeLease } from './node/lease.ts'
-import { endedUnsent, type Hold, outcomeOf } from './outcome.ts'
+import { endedUnsent, type Hold, outcomeOf, postponed } from './outcome.ts'
 import { releaseRows } from './store.ts'
 
 /** Most deliveries that one node has in hand, so that memory and a takeover stay bounded. */
@@ -102,7 +102,7 @@ export function createHand(options: {
   }
 
   async function makeReady(channel: Channel, rows: readonly Row[]): Promise<void> {
-    let prepared: readonly (Prepared | Cancelled)[]
+    let prepared: readonly (Prepared | Cancelled | Postponed)[]
     try {
       prepared = await channel.prepare(
         rows.map(({ delivery }) => delivery),
@@ -114,9 +114,11 @@ export function createHand(options: {
       return
     }
     rows.forEach((row, i) => {
-      const made = prepared[i] as Prepared | Cancelled
+      const made = prepared[i] as Prepared | Cancelled | Postponed
       if ('cancelled' in made) {
         options.marker.add(endedUnsent(row.delivery, row, 'cancelled', clock.wall(), made.cancelled))
+      } else if ('postponedTo' in made) {
+        options.marker.add(postponed(row.delivery, row, clock.wall(), made))
       } else {
         enqueue(Object.assign(row, { prepared: made, channel }))
       }

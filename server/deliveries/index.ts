@@ -25,6 +25,7 @@ export type {
   DeliveryEnd,
   GivenUp,
   Noted,
+  Postponed,
   Prepared,
   Verdict,
 } from './delivery.ts'

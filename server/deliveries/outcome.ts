@@ -1,7 +1,7 @@
 import type { Json } from '#platform/event.ts'
 import { storable } from '#platform/storable.ts'
 import type { DueEntry } from '#platform/work.ts'
-import type { Attempt, Channel, Delivery, DeliveryEnd, Ended, Prepared, Verdict } from './delivery.ts'
+import type { Attempt, Channel, Delivery, DeliveryEnd, Ended, Postponed, Prepared, Verdict } from './delivery.ts'
 import { nextAttemptAt } from './schedule.ts'
 
 /** A row in hand. A node whose lease ran out may come by the row again under its next run. */
@@ -12,7 +12,7 @@ export type Outcome = {
   delivery: Delivery
   /** The run that holds the row, as it is when the mark is written: its fence. */
   hold: Hold
-  verdict: Verdict | 'cancelled' | 'expired'
+  verdict: Verdict | 'cancelled' | 'expired' | 'postponed'
   ended: Ended | null
   /** Wall milliseconds of the next attempt when it has not ended. */
   nextAt: number | null
@@ -78,6 +78,16 @@ export function endedUnsent(
     latencyMs: null,
     summary: null,
     attempt: { error },
+  }
+}
+
+/** A row whose moment is not now: its schedule stays as it is. */
+export function postponed(delivery: Delivery, hold: Hold, at: number, { postponedTo, reason }: Postponed): Outcome {
+  return {
+    ...endedUnsent(delivery, hold, 'cancelled', at, reason),
+    verdict: 'postponed',
+    ended: null,
+    nextAt: postponedTo,
   }
 }
 

@@ -21,10 +21,12 @@ export type Contexts = ReadonlyMap<string, ConversationContext>
 
 export type User = { tenant: string; id: string; email: string; name: string }
 
+export const NO_USERS: ReadonlyMap<string, User> = new Map()
+
 /** Users that requests are for, by `ownKey`. */
 export async function usersOf(db: Db, requests: readonly NotifyRequest[]): Promise<ReadonlyMap<string, User>> {
   const wanted = requests.flatMap(({ tenant, to }) => ('userId' in to ? [{ tenant, id: to.userId }] : []))
-  if (wanted.length === 0) return new Map()
+  if (wanted.length === 0) return NO_USERS
   return new Map((await usersByIds(db, wanted)).map((user) => [ownKey(user.tenant, user.id), user]))
 }
 

@@ -37,7 +37,7 @@ export const attempt = Type.Object(
     at: Type.String(),
     result: Type.String({
       description:
-        'delivered; retry or throttle: it is tried again at `nextAttemptAt`; exhausted: it would have been, and this was the last try of its schedule; permanent, dead, cancelled or expired',
+        'delivered; retry or throttle: it is tried again at `nextAttemptAt`; exhausted: it would have been, and this was the last try of its schedule; permanent, dead, cancelled or expired; postponed: its moment comes at `nextAttemptAt`, and nothing was tried',
     }),
     latencyMs: orNull(Type.Number({ description: 'To a tenth of a millisecond' })),
     request: orNull(Type.String({ description: 'What was asked of whom, in a line; `…/payload` has what was sent' })),
@@ -105,8 +105,8 @@ export type AttemptRow = {
   truncated: boolean
 }
 
-/** How a delivery ends that was not attempted then. Its row keeps how many attempts there had been. */
-const UNSENT = new Set(['cancelled', 'expired'])
+/** What is said of a delivery that was not attempted then. Its row keeps how many attempts there had been. */
+const UNSENT = new Set(['cancelled', 'expired', 'postponed'])
 
 /** What calls for another attempt: without one it was the last. */
 const AGAIN = new Set(['retry', 'throttle'])

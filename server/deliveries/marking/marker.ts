@@ -180,7 +180,7 @@ function notedOf(batch: readonly Outcome[]): Map<string, Noted[]> {
   const noted = new Map<string, Noted[]>()
   for (const outcome of batch) {
     const { verdict, delivery, at } = outcome
-    if (outcome.noted !== true || verdict === 'cancelled' || verdict === 'expired') continue
+    if (outcome.noted !== true || verdict === 'cancelled' || verdict === 'expired' || verdict === 'postponed') continue
     const { tenant, target, channel } = delivery
     const list = noted.get(channel)
     if (list === undefined) noted.set(channel, [{ tenant, target, verdict, at }])

@@ -40,10 +40,10 @@ export async function emailChannel(runtime: Runtime): Promise<{ channel: Channel
       schedule: SCHEDULE_MS,
       timeoutMs: 15_000,
       async prepare(rows, db) {
-        const wanted = await stillWanted('email', rows, db)
+        const wanted = await stillWanted('email', rows, db, runtime.clock)
         const at = runtime.clock.wall()
         return wanted.map((found) => {
-          if ('cancelled' in found) return found
+          if (!('id' in found)) return found
           const { id, address, payload } = found
           if (address === null || payload === null) return { cancelled: 'it has no address' }
           return { summary: `SMTP ${address}`, message: emailMessage({ id, address, from, payload }, at) }

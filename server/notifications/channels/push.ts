@@ -44,8 +44,8 @@ export function pushChannel(runtime: Runtime): Channel<PreparedPush> {
     schedule: [1_000, 5_000, 30_000, 120_000, 600_000],
     timeoutMs: 10_000,
     async prepare(rows, db) {
-      const wanted = await stillWanted('push', rows, db)
-      return wanted.map((found) => ('cancelled' in found ? found : prepare(found)))
+      const wanted = await stillWanted('push', rows, db, runtime.clock)
+      return wanted.map((found) => ('id' in found ? prepare(found) : found))
     },
     async send({ request }, _delivery, signal, trace) {
       const headers = { ...request.headers, ...traceHeaders(trace) }

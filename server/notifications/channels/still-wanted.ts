@@ -1,9 +1,13 @@
-import type { Cancelled, Delivery } from '#deliveries/index.ts'
+import type { Cancelled, Delivery, Postponed } from '#deliveries/index.ts'
+import type { Clock } from '#platform/clock.ts'
 import type { Json } from '#platform/event.ts'
 import type { Db } from '#platform/work.ts'
 import { noLongerTrue } from '../gate.ts'
-import { encountersOf } from '../people.ts'
+import { encountersOf, knownOf, loadPeople, NO_USERS, personOf } from '../people.ts'
 import type { ChannelName, NotifyRequest, StillTrue } from '../request.ts'
+import { pacedPerson } from '../rules/pace.ts'
+import { judge } from '../rules/rules.ts'
+import { rulesOfTenants } from '../rules/store.ts'
 import { type NewNotification, type OpenNotification, ownKey, type Payload, readOpen } from '../store.ts'
 
 /** What a channel needs to send. */
@@ -40,37 +44,46 @@ const notificationIdOf = (delivery: Pick<Delivery, 'request'>): string => {
   return notificationId
 }
 
+/** Quiet hours may have begun since it was decided that a message leaves. */
+const LATE_MS = 60_000
+
 /**
  * The last look before a message leaves: was it called off, has it gone on to another channel, has the person
- * come back while it waited? At most two reads for a whole batch; a message that was called off before its first
- * attempt has no delivery any more, so those that carry all that is needed are not looked up.
+ * come back while it waited, have quiet hours begun? A message that was called off before its first attempt has no
+ * delivery any more, so those that carry all that is needed, and are not late, are not looked up.
  */
 export async function stillWanted(
   channel: ChannelName,
   rows: readonly Delivery[],
   db: Db,
-): Promise<(Message | Cancelled)[]> {
+  clock: Pick<Clock, 'wall' | 'now' | 'wallAt'>,
+): Promise<(Message | Cancelled | Postponed)[]> {
   const found = new Map<string, Message | Cancelled>()
+  const late: OpenNotification[] = []
   const unread: { tenant: string; id: string }[] = []
   for (const row of rows) {
     const { tenant, attempts } = row
     const id = notificationIdOf(row)
     const { address, payload, stillTrue } = carriedOf(row)
-    if (attempts > 0 || address === undefined || payload === undefined) unread.push({ tenant, id })
+    const isLate = attempts > 0 || clock.wall() - row.createdAt > LATE_MS
+    if (isLate || address === undefined || payload === undefined) unread.push({ tenant, id })
     else found.set(ownKey(tenant, id), { tenant, id, address, payload, stillTrue })
   }
   if (unread.length > 0) {
-    for (const open of await readOpen(db, unread)) found.set(ownKey(open.tenant, open.id), onChannel(channel, open))
+    for (const open of await readOpen(db, unread)) {
+      found.set(ownKey(open.tenant, open.id), onChannel(channel, open))
+      late.push(open)
+    }
   }
   const messages = [...found.values()].filter((item): item is Message => !('cancelled' in item))
-  const encounters = await encountersOf(db, messages)
+  const [encounters, quiet] = await Promise.all([encountersOf(db, messages), quietOf(channel, late, db, clock)])
   return rows.map((row) => {
     const key = ownKey(row.tenant, notificationIdOf(row))
     const message = found.get(key)
     if (message === undefined) return { cancelled: 'the notification was called off' }
     if ('cancelled' in message) return message
     const untrue = noLongerTrue(message.stillTrue, encounters.get(key) ?? null)
-    return untrue === null ? message : { cancelled: untrue }
+    return untrue === null ? (quiet.get(key) ?? message) : { cancelled: untrue }
   })
 }
 
@@ -84,3 +97,31 @@ const onChannel = (channel: ChannelName, open: OpenNotification): Message | Canc
         stillTrue: open.request.stillTrue,
       }
     : { cancelled: `it went on by ${open.channel}` }
+
+/** Those of the messages for which it is quiet now; caps were judged when they were handed over. */
+async function quietOf(
+  channel: ChannelName,
+  open: readonly OpenNotification[],
+  db: Db,
+  clock: Pick<Clock, 'now' | 'wallAt'>,
+): Promise<ReadonlyMap<string, Cancelled | Postponed>> {
+  const requests = open.map(({ request }) => request).filter((request) => pacedPerson(request) !== null)
+  const rules =
+    requests.length === 0 ? null : await rulesOfTenants(db, [...new Set(requests.map(({ tenant }) => tenant))])
+  if (rules === null || rules.size === 0) return new Map()
+  const people = await loadPeople(db, requests)
+  const now = clock.now()
+  const found = new Map<string, Cancelled | Postponed>()
+  for (const request of requests) {
+    const { tenant, id, category = null, critical = false } = request
+    const own = rules.get(tenant)
+    if (own === undefined) continue
+    const timeZone = personOf(request, knownOf(tenant, people, NO_USERS))?.timeZone ?? null
+    const verdict = judge({ ...own, caps: [] }, [], { id, channel, category, critical, timeZone }, now)
+    if (verdict?.kind === 'drop') found.set(ownKey(tenant, id), { cancelled: verdict.reason })
+    if (verdict?.kind === 'hold') {
+      found.set(ownKey(tenant, id), { postponedTo: clock.wallAt(verdict.until), reason: verdict.reason })
+    }
+  }
+  return found
+}

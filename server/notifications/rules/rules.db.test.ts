@@ -126,6 +126,34 @@ test('what quiet hours hold leaves when they end, by the rules of then, unless i
   assert.equal(waiting.states.at(-1).reason, 'cap reached: Daily (1 in P1D)')
 })
 
+test('what waited for its provider until quiet hours had begun waits for their end', async () => {
+  const tenant = 'late'
+  const begins = program.clock.now() + HOUR
+  const time = (at: number) => iso(at).slice(11, 16)
+  await known(tenant, { quietHours: [{ ...MORNING, from: time(begins), to: time(begins + HOUR) }] })
+  program.push.breakWith(503)
+  const id = await send(tenant)
+  const result = async (wanted: string) => {
+    const attempts = async () => {
+      const [{ id: delivery }] = (await program.ok(tenant, 'GET', '/api/v1/deliveries')).items
+      return (await program.ok(tenant, 'GET', `/api/v1/deliveries/${delivery}`)).history
+    }
+    const found = await until('it is tried', attempts, (all) => all.at(-1)?.result === wanted)
+    return found.at(-1)
+  }
+  await result('retry')
+  program.push.breakWith(null)
+  program.clock.set(begins + 60_000)
+  const { number, error, nextAttemptAt } = await result('postponed')
+  assert.deepEqual(
+    [number, error, nextAttemptAt],
+    [null, 'quiet hours: Morning', iso(Math.floor(begins / 60_000) * 60_000 + HOUR)],
+  )
+  assert.equal((await read(tenant, id)).status, 'queued')
+  program.clock.set(begins + HOUR)
+  await comesTo(tenant, id, 'sent')
+})
+
 test('a simulation holds and drops as production does, and says so', async () => {
   const tenant = 'simulated'
   await known(tenant, { quietHours: [MORNING], caps: [{ ...DAILY, most: 1 }] })
