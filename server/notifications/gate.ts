@@ -80,8 +80,15 @@ export type Decision =
  * The gate: whether a notification leaves now, on which channel and with which words; or why not.
  * @param tried how many channels of the order are done with already
  * @param now domain milliseconds
+ * @param askedAt when it was asked for
  */
-export function decide(request: NotifyRequest, facts: Facts, tried: number, now: number): Decision {
+export function decide(
+  request: NotifyRequest,
+  facts: Facts,
+  tried: number,
+  now: number,
+  askedAt: number = now,
+): Decision {
   if (facts.duplicateOf !== null) return { kind: 'suppress', reason: `the same as ${facts.duplicateOf}` }
   const untrue = noLongerTrue(request.stillTrue, facts.encounter)
   if (untrue !== null) return { kind: 'suppress', reason: untrue }
@@ -105,7 +112,7 @@ export function decide(request: NotifyRequest, facts: Facts, tried: number, now:
       skipped.push({ channel, reason: texts.reason })
       continue
     }
-    const verdict = ruledOn(channel, request, facts, now)
+    const verdict = ruledOn(channel, request, facts, now, askedAt)
     if (verdict?.kind === 'hold') return verdict
     if (verdict === null) return { kind: 'hand', channel, address: address as string, skipped, ...texts }
     dropped = verdict.reason
@@ -115,10 +122,17 @@ export function decide(request: NotifyRequest, facts: Facts, tried: number, now:
   return { kind: 'fail', reason: skipped.at(-1)?.reason ?? 'no channel is left', skipped }
 }
 
-function ruledOn(channel: ChannelName, request: NotifyRequest, { rules, pace, person }: Facts, now: number) {
+function ruledOn(
+  channel: ChannelName,
+  request: NotifyRequest,
+  { rules, pace, person }: Facts,
+  now: number,
+  askedAt: number,
+) {
   if (rules === null) return null
-  const { id, category = null, critical = false } = request
-  return judge(rules, pace?.left ?? [], { id, channel, category, critical, timeZone: person?.timeZone ?? null }, now)
+  const { id, category = null, critical = false, sendAt = 0 } = request
+  const message = { id, channel, category, critical, timeZone: person?.timeZone ?? null }
+  return judge(rules, pace?.left ?? [], message, now, Math.max(askedAt, sendAt))
 }
 
 /**

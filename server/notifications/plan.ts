@@ -28,7 +28,7 @@ export function planNew(request: NotifyRequest, facts: Facts, now: number): Plan
 
 /** A notification that waited for its time is judged as if it were new. */
 export function planHeld(open: OpenNotification, facts: Facts, now: number): Plan {
-  return carryOut(resume(open), decide(open.request, facts, open.tried, now), facts, now)
+  return carryOut(resume(open), decide(open.request, facts, open.tried, now, open.createdAt), facts, now)
 }
 
 /** The channel in hand took it. */
@@ -78,7 +78,7 @@ export function planFailed(open: OpenNotification, facts: Facts | undefined, rea
   const tried = open.tried + 1
   const decision: Decision =
     facts !== undefined && hasNext(open)
-      ? decide(open.request, facts, tried, now)
+      ? decide(open.request, facts, tried, now, open.createdAt)
       : { kind: 'fail', reason, skipped: [] }
   const plan = carryOut({ ...row, tried }, decision, facts, now)
   return { ...plan, states: [failed, ...plan.states] }

@@ -1,19 +1,10 @@
 import type { Calendar } from '#conversations/calendars/calendar.ts'
 import { type Found, readPage } from '#platform/bounded-page.ts'
+import { parsedOnce } from '#platform/parsed-once.ts'
 import type { Db, Tx } from '#platform/work.ts'
 
-/** Parsed definitions by their text: equal texts are one object, so that its compiled days are kept. */
-const parsed = new Map<string, Calendar>()
-const MAX_PARSED = 1_000
-
-export function calendarOfText(text: string): Calendar {
-  const known = parsed.get(text)
-  if (known !== undefined) return known
-  const calendar = JSON.parse(text) as Calendar
-  if (parsed.size >= MAX_PARSED) parsed.clear()
-  parsed.set(text, calendar)
-  return calendar
-}
+/** Their days are kept as they are compiled. */
+export const calendarOfText = parsedOnce<Calendar>(1_000)
 
 export type CalendarKey = { tenant: string; calendarId: string }
 

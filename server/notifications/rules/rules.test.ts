@@ -129,6 +129,8 @@ test('quiet hours and caps put a message off together, and what finds no moment 
     ],
   })
   assert.match(leaves(never, [], NOON), /^no time left: quiet hours: /)
+  const late = judge(rules({ caps: [{ ...DAILY, most: 1 }] }), told(-1), message(), NOON, NOON - 40 * DAY)
+  assert.deepEqual(late, { kind: 'drop', reason: 'no time left: cap reached: Daily (1 in P1D)' })
   const month = rules({ caps: [{ ...DAILY, most: 1, per: 'P31D' }] })
   assert.equal(leaves(month, [['a', NOON, 'push', null]], NOON), new Date(NOON + 31 * DAY).toISOString())
 })

@@ -68,8 +68,15 @@ const WEEK_MIN = 7 * DAY_MIN
  * Whether a message may leave on its channel now; null: it may. A critical one always may.
  * @param left what the person was told lately; what was exempt counts too, since the person got it
  * @param now domain milliseconds
+ * @param since when it first might have left
  */
-export function judge(rules: SendingRules, left: readonly Left[], message: Leaving, now: number): Verdict | null {
+export function judge(
+  rules: SendingRules,
+  left: readonly Left[],
+  message: Leaving,
+  now: number,
+  since = now,
+): Verdict | null {
   if (message.critical) return null
   const caps = rules.caps.filter((cap) => concerns(cap, message))
   const quiet = rules.quietHours.filter((hours) => concerns(hours, message))
@@ -95,7 +102,8 @@ export function judge(rules: SendingRules, left: readonly Left[], message: Leavi
       if (room > until) [until, reason] = [room, reached(cap)]
     }
     if (until === before) break
-    if (until - now > LONGEST_HOLD_MS || turn === MOST_TURNS) return { kind: 'drop', reason: `no time left: ${reason}` }
+    if (until - since > LONGEST_HOLD_MS || turn === MOST_TURNS)
+      return { kind: 'drop', reason: `no time left: ${reason}` }
   }
   return until === now ? null : { kind: 'hold', until, reason }
 }

@@ -1,20 +1,11 @@
+import { parsedOnce } from '#platform/parsed-once.ts'
 import type { Db, Tx } from '#platform/work.ts'
 import { ownKey } from '../store.ts'
 import type { Pace } from './pace.ts'
 import type { Left, SendingRules } from './rules.ts'
 
-/** Parsed rules by their text: equal texts are one object, so that what was made of them is kept. */
-const parsed = new Map<string, SendingRules>()
-const MAX_PARSED = 1_000
-
-function rulesOfText(text: string): SendingRules {
-  const known = parsed.get(text)
-  if (known !== undefined) return known
-  const rules = JSON.parse(text) as SendingRules
-  if (parsed.size >= MAX_PARSED) parsed.clear()
-  parsed.set(text, rules)
-  return rules
-}
+/** Their hours are kept as calendars. */
+const rulesOfText = parsedOnce<SendingRules>(1_000)
 
 /** The rules of tenants, in one statement; those that have none are absent. */
 export async function rulesOfTenants(db: Db, tenants: readonly string[]): Promise<ReadonlyMap<string, SendingRules>> {
