@@ -4,9 +4,9 @@ import { decide, type EncounterState, type Facts } from './gate.ts'
 import { type Known, personOf } from './people.ts'
 import { type Plan, planHeld, planNew, planSent, planSuppressed } from './plan.ts'
 import type { ChannelName, NotifyRequest, Outcome } from './request.ts'
-import { isPaced, type Pace, pacedPerson } from './rules/pace.ts'
-import type { SendingRules } from './rules/rules.ts'
-import { readRules } from './rules/store.ts'
+import { isPaced, type Pace, pacedPerson, withLeft } from './rules/pace.ts'
+import type { Left, SendingRules } from './rules/rules.ts'
+import { pacesOf, readRules } from './rules/store.ts'
 import type { OpenNotification } from './store.ts'
 import { withBuiltIn } from './templates/built-in.ts'
 import { newestTemplates } from './templates/store.ts'
@@ -33,6 +33,8 @@ export type PretendHouse = {
 export type PretendWorld = {
   contact(id: string): ContactView | undefined
   encounter(id: string): (EncounterState & { contactId: string | null }) | null
+  /** What a person was told in earnest before this world began (`toldBefore`); absent: nothing. */
+  told?(person: string): readonly Left[] | undefined
 }
 
 /** What became of a notification. */
@@ -57,6 +59,8 @@ export type Pretender = {
   /** It is called off, if it waits. @returns undefined: it did not wait */
   callOff(id: string, reason: string, now: number): Fate | undefined
   /** How it would read on a channel, without judging whether it should go. */
+  /** A channel took one of which that is known: caps count it. */
+  took(request: NotifyRequest, channel: ChannelName, now: number): void
   reads(
     request: NotifyRequest,
     channel: ChannelName | null,
@@ -79,6 +83,19 @@ export async function pretendHouse(
     readRules(db, tenant),
   ])
   return { ...installed, tenant, rules, versions: versions.map(({ tenant: _tenant, ...version }) => version) }
+}
+
+/** What contacts were told in earnest before a time, as caps count it, by `PretendWorld.told`'s names; empty without caps. */
+export async function toldBefore(
+  db: Db,
+  { tenant, rules }: PretendHouse,
+  contactIds: readonly string[],
+  before: number,
+): Promise<ReadonlyMap<string, readonly Left[]>> {
+  if (!isPaced(rules)) return new Map()
+  const people = contactIds.map((contactId) => ({ tenant, person: pacedPerson({ to: { contactId } }) ?? '' }))
+  const found = await pacesOf(db, people)
+  return new Map([...found.values()].map(({ person, left }) => [person, left.filter(([, at]) => at < before)]))
 }
 
 export function pretendNotifier(house: PretendHouse, world: PretendWorld, link: string): Pretender {
@@ -126,10 +143,10 @@ export function pretendNotifier(house: PretendHouse, world: PretendWorld, link: 
     pace: paceOf(request),
   })
 
-  /** Nobody was told anything before this world began. */
   function paceOf(request: NotifyRequest): Pace | null {
     const person = isPaced(house.rules) ? pacedPerson(request) : null
-    return person === null ? null : (paces.get(person) ?? { tenant: house.tenant, person, version: 0, left: [] })
+    if (person === null) return null
+    return paces.get(person) ?? { tenant: house.tenant, person, version: 0, left: world.told?.(person) ?? [] }
   }
 
   /** What a plan comes to when its channel takes it at once. */
@@ -182,6 +199,10 @@ export function pretendNotifier(house: PretendHouse, world: PretendWorld, link: 
       if (open === undefined) return undefined
       waiting.delete(id)
       return carryOut(planSuppressed(open, factsOf(open.request, null), reason, now), open.createdAt, now)
+    },
+    took(request, channel, now) {
+      const pace = paceOf(request)
+      if (pace !== null) paces.set(pace.person, withLeft(pace, [request.id, now, channel, request.category ?? null]))
     },
     reads({ stillTrue: _still, sendAt: _at, ...request }, channel, now) {
       const tried = channel === null ? 0 : Math.max(0, request.channels.indexOf(channel))

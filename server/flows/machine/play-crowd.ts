@@ -13,6 +13,7 @@ import { readBase } from '#flows/machine/ground.ts'
 import type { Job } from '#flows/machine/job.ts'
 import { createTalks } from '#flows/machine/talks.ts'
 import { scriptOf, trialOf } from '#flows/machine/trial.ts'
+import { toldBefore } from '#notifications/index.ts'
 import { invalid, says } from '#platform/problem.ts'
 import type { Database, Db } from '#platform/work.ts'
 
@@ -23,13 +24,19 @@ export async function playCrowd(database: Database, job: Job & { kind: 'crowd' }
   const { tenant, body } = job
   const asked = trialOf(body, job.now)
   const { outcomes, startAt, peopleOf, ...trial } = asked
-  const read = await database.asTenant(tenant, async (tx) => ({
-    base: await readBase(tx, job),
-    rules: body.queueId === undefined ? null : await rulesNamed(tx, tenant, body.queueId),
-    texts: await conversationTexts(tx, tenant),
-    contacts: await contactsFor(tx, tenant, body),
-  }))
-  const { base, rules, texts } = read
+  const read = await database.asTenant(tenant, async (tx) => {
+    const base = await readBase(tx, job)
+    const contacts = await contactsFor(tx, tenant, body)
+    const ids = contacts.map(({ id }) => id)
+    return {
+      base,
+      contacts,
+      rules: body.queueId === undefined ? null : await rulesNamed(tx, tenant, body.queueId),
+      texts: await conversationTexts(tx, tenant),
+      told: await toldBefore(tx, base.house, ids, startAt),
+    }
+  })
+  const { base, rules, texts, told } = read
   const misnamed = outcomeFaults(base.flow, body.outcomes)
   if (misnamed.length > 0) throw invalid(...misnamed)
   const people = peopleOf(read.contacts)
@@ -45,6 +52,7 @@ export async function playCrowd(database: Database, job: Job & { kind: 'crowd' }
       startAt,
       calendars,
       contacts,
+      told,
       queues: new Map(rules === null ? [] : [[rules.queue.id, viewOfQueue(rules.queue)]]),
       scripted: scriptOf(outcomes),
       talks: (around) => createTalks(around, rules, texts),

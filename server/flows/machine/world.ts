@@ -27,6 +27,7 @@ import {
   CHANNELS,
   type ChannelName,
   type Fate,
+  type Left,
   type NotifyRequest,
   type PretendHouse,
   pretendNotifier,
@@ -46,6 +47,8 @@ export type Ground = {
   queues: ReadonlyMap<string, QueueView>
   calendars: ReadonlyMap<string, Calendar>
   contacts: ReadonlyMap<string, ContactView>
+  /** What people were told in earnest before it begins (`toldBefore`); absent: nothing. */
+  told?: ReadonlyMap<string, readonly Left[]>
   unable: Unable
   /** What an effect comes to, where that is known; `never`: nobody tells the run. Absent: all goes well. */
   scripted(walker: Walker, effect: Effect): Scripted | 'never' | undefined
@@ -112,6 +115,7 @@ export function createPretendedWorld(ground: Ground, onlooker: Onlooker): Preten
     {
       contact: (id) => contacts.get(id),
       encounter: (id) => stateOf(talks.get(id)),
+      told: (person) => ground.told?.get(person),
     },
     LINK,
   )
@@ -282,8 +286,10 @@ export function createPretendedWorld(ground: Ground, onlooker: Onlooker): Preten
       return
     }
     const { way, value } = scripted.outcome
-    const reads = pretender.reads(request, channelIn(value), now)
+    const channel = channelIn(value)
+    const reads = pretender.reads(request, channel, now)
     const ended = way === 'sent' || way === 'suppressed' ? way : 'failed'
+    if (ended === 'sent' && channel !== null) pretender.took(request, channel, now)
     tell(walker, effect, {
       ...reads,
       template: effect.template,

@@ -178,3 +178,30 @@ test('a simulation holds and drops as production does, and says so', async () =>
   assert.deepEqual([second.channel, second.reason], [null, 'cap reached: Daily (1 in P1D)'])
   assert.equal(played.outcome, 'dropped')
 })
+
+test('a trial of people who were told something counts that too', async () => {
+  const tenant = 'trial'
+  await known(tenant, { caps: [{ ...DAILY, most: 1 }] })
+  await program.ok(tenant, 'PUT', '/api/v1/contacts/pedro', { name: 'P', addresses: { push: 'other' } })
+  await comesTo(tenant, await send(tenant), 'sent')
+  const drawn = graph(
+    [
+      ['start', 'trigger', { event: 'go' }],
+      ['tell', 'notify', { content: { body: 'x' }, channels: ['push'] }],
+    ],
+    ['start tell'],
+  )
+  const flow = await program.published(tenant, 'F', drawn)
+  const trial = { people: { contacts: { ids: ['maria', 'pedro'] } }, event: { type: 'go' }, lasts: 'PT1H' }
+  const said = async (startAt: number) => {
+    const asked = { ...trial, startAt: iso(startAt) }
+    const { totals } = await program.ok(tenant, 'POST', `/api/v1/flows/${flow}/simulate/people`, asked)
+    return Object.fromEntries(
+      totals.messages
+        .filter(({ kind }: { kind: string }) => kind === 'notify')
+        .map(({ outcome, count }: { outcome: string; count: number }) => [outcome, count]),
+    )
+  }
+  assert.deepEqual(await said(program.clock.now() + 60_000), { sent: 1, suppressed: 1 })
+  assert.deepEqual(await said(program.clock.now() + 25 * HOUR), { sent: 2 })
+})

@@ -42,6 +42,7 @@ export async function playRun(database: Database, job: Job & { kind: 'run' }): P
   const past: Past = {
     contexts: new Map(),
     contacts: new Map(),
+    told: new Map(),
     queues: new Map(),
     real: new Map([[run.eventPosition, run]]),
     taken: new Map(),
@@ -50,10 +51,10 @@ export async function playRun(database: Database, job: Job & { kind: 'run' }): P
   }
   const replay = createReplay({ ...base, flowId }, first.receivedAt, past)
   const withoutOwn = ownCauses(db, tenant, flowId, new Set([runId]), past.real)
-  await meet(db, tenant, [first], past)
+  await meet(db, base.house, [first], past, first.receivedAt)
   replay.feed([first])
   for await (const page of typedEvents(db, tenant, types, positions, bySubject ? first.subject : null)) {
-    await meet(db, tenant, page, past)
+    await meet(db, base.house, page, past, first.receivedAt)
     replay.feed(await withoutOwn(page), () => false)
   }
   replay.pass(now)

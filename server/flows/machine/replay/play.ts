@@ -77,6 +77,7 @@ export async function playReplay(database: Database, job: Job & { kind: 'replay'
   const past: Past = {
     contexts: new Map(),
     contacts: new Map(),
+    told: new Map(),
     queues: new Map(),
     real: new Map(),
     taken: new Map(),
@@ -103,7 +104,7 @@ export async function playReplay(database: Database, job: Job & { kind: 'replay'
   const replay = createReplay({ ...base, flowId }, from, past)
   const withoutOwn = ownCauses(db, tenant, flowId, own, past.real)
   for await (const page of typedEvents(db, tenant, types, positions)) {
-    await meet(db, tenant, page, past)
+    await meet(db, base.house, page, past, from)
     const told = await withoutOwn(page)
     replay.feed(told)
     noteBeginnings(told, past, replay, beginnings)

@@ -5,6 +5,7 @@ import type { Past } from '#flows/machine/replay/replay.ts'
 import { type RealRun, runsOfFlow } from '#flows/machine/replay/store.ts'
 import { aboutOf, completeAbouts } from '#flows/runs/about.ts'
 import { QUIET } from '#flows/walk.ts'
+import { type PretendHouse, toldBefore } from '#notifications/index.ts'
 import type { LogEvent } from '#platform/event.ts'
 import { isUuid } from '#platform/ids.ts'
 import type { Db } from '#platform/work.ts'
@@ -31,8 +32,18 @@ export async function typesFor(db: Db, tenant: string, flow: Flow, others: Itera
   return [...types].sort()
 }
 
-/** Reads what is known of the people of some events, and is not known yet. */
-export async function meet(db: Db, tenant: string, events: readonly LogEvent[], past: Past): Promise<void> {
+/**
+ * Reads what is known of the people of some events, and is not known yet.
+ * @param from when the time begins
+ */
+export async function meet(
+  db: Db,
+  house: PretendHouse,
+  events: readonly LogEvent[],
+  past: Past,
+  from: number,
+): Promise<void> {
+  const { tenant } = house
   await nameSilences(db, events, past)
   const wanted = new Map<
     string,
@@ -46,13 +57,18 @@ export async function meet(db: Db, tenant: string, events: readonly LogEvent[], 
   }
   if (wanted.size === 0) return
   const found = await loadContexts(db, [...wanted.values()])
+  const met = new Set<string>()
   for (const key of wanted.values()) {
     const context = found.get(contextKeyOf(key))
     if (context === undefined) continue
     past.contexts.set(key.encounterId, context)
-    if (context.contact !== null) past.contacts.set(context.contact.id, context.contact)
+    if (context.contact !== null) {
+      if (!past.contacts.has(context.contact.id)) met.add(context.contact.id)
+      past.contacts.set(context.contact.id, context.contact)
+    }
     if (context.queue !== null) past.queues.set(context.queue.id, context.queue)
   }
+  for (const [person, left] of await toldBefore(db, house, [...met], from)) past.told.set(person, left)
 }
 
 /**

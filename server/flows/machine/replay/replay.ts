@@ -6,12 +6,15 @@ import type { RealRun } from '#flows/machine/replay/store.ts'
 import { APART, createPretendedWorld, type Ground, type Said, type Scripted } from '#flows/machine/world.ts'
 import type { About } from '#flows/run.ts'
 import { makesRoom } from '#flows/silences.ts'
+import type { Left } from '#notifications/index.ts'
 import type { LogEvent } from '#platform/event.ts'
 
 /** What is known of the people of a time. It may grow while it is played. */
 export type Past = {
   contexts: Map<string, ConversationContext>
   contacts: Map<string, ContactView>
+  /** What they were told before the time, as caps count it. */
+  told: Map<string, readonly Left[]>
   queues: Map<string, QueueView>
   /** Runs of the flow that the events began, by the positions of these. */
   real: Map<number, RealRun>
@@ -36,7 +39,7 @@ export type Replay = {
   pass(until: number): void
 }
 
-type Base = Omit<Ground, 'startAt' | 'queues' | 'contacts' | 'scripted' | 'talks' | 'taken' | 'byReceipt'>
+type Base = Omit<Ground, 'startAt' | 'queues' | 'contacts' | 'told' | 'scripted' | 'talks' | 'taken' | 'byReceipt'>
 
 export function createReplay(base: Base, startAt: number, past: Past): Replay {
   const drafts = new Map<number, Draft>()
@@ -70,6 +73,7 @@ export function createReplay(base: Base, startAt: number, past: Past): Replay {
       startAt,
       queues: past.queues,
       contacts: past.contacts,
+      told: past.told,
       scripted,
       byReceipt: past.byReceipt,
       taken(key, next, now) {
