@@ -80,6 +80,13 @@ test('the list of flows shows where each stands and how its runs do, in a fixed 
     assert.deepEqual([graphOf, nextScheduledAt, canary], [drawn, null, null])
     assert.deepEqual(one, items[2])
 
+    const found = async (query: string) =>
+      (await ok('GET', `/api/v1/flows?${query}`)).items.map(({ name }: { name: string }) => name)
+    assert.deepEqual(await found('q=R%C3%9ANN'), ['Running'])
+    assert.deepEqual(await found('status=stopped'), ['Stopped'])
+    assert.deepEqual(await found('status=draft&q=n'), ['Drawn'])
+    assert.deepEqual(await found('status=published&q=stop'), [])
+
     let statements = 0
     const { worker } = program.database
     const counting = {

@@ -2,7 +2,15 @@ import { Type } from '@sinclair/typebox'
 import { audit } from '#access/index.ts'
 import * as answers from '#flows/answers.ts'
 import { isStale, revision as revisionField, tagOf } from '#flows/authoring/revision.ts'
-import { insertFlow, listFlows, readFlow, readSave, saveDraft, summariesOf } from '#flows/authoring/store.ts'
+import {
+  FLOW_STATUSES,
+  insertFlow,
+  listFlows,
+  readFlow,
+  readSave,
+  saveDraft,
+  summariesOf,
+} from '#flows/authoring/store.ts'
 import { flowAnswer, flowView } from '#flows/authoring/view.ts'
 import { worldOf } from '#flows/authoring/world.ts'
 import { latestCanary } from '#flows/canary/store.ts'
@@ -56,11 +64,22 @@ export function authoringRoutes(runtime: Runtime, notifier: Notifier): Route[] {
       permission: 'flows:read',
       tag,
       summary: 'List flows with their state and what became of their newest runs, the newest flow first',
-      query: Type.Object(pageFields),
+      query: Type.Object({
+        ...pageFields,
+        q: Type.Optional(
+          Type.String({
+            minLength: 1,
+            maxLength: 100,
+            pattern: '^[^\\u0000\\p{Cs}]+$',
+            description: 'Words in the name; large or small, with accents or without',
+          }),
+        ),
+        status: Type.Optional(Type.Union(FLOW_STATUSES.map((status) => Type.Literal(status)))),
+      }),
       answer: pageSchema(flowAnswer),
-      handle: ({ identity: { tenant }, query: { limit = 50, cursor } }) =>
+      handle: ({ identity: { tenant }, query: { limit = 50, cursor, ...filter } }) =>
         database.asTenant(tenant, async (tx) => {
-          const rows = await listFlows(tx, tenant, readCursor(cursor, byTime), limit + 1)
+          const rows = await listFlows(tx, tenant, filter, readCursor(cursor, byTime), limit + 1)
           const page = pageOf(rows, limit, (last) => ({ at: last.createdAt.toISOString(), id: last.id }))
           const summaries = await summariesOf(
             tx,

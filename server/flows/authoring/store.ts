@@ -1,6 +1,11 @@
 import type { Graph } from '#flows/graph.ts'
+import { looseText } from '#platform/loose-text.ts'
 import { momentOf } from '#platform/sql.ts'
 import type { Db, Tx } from '#platform/work.ts'
+
+/** draft: never published. stopped: no event starts a run any more. */
+export type FlowStatus = 'draft' | 'published' | 'stopped'
+export const FLOW_STATUSES: readonly FlowStatus[] = ['draft', 'published', 'stopped']
 
 export type FlowRow = {
   id: string
@@ -23,17 +28,34 @@ export async function insertFlow(tx: Tx, tenant: string, id: string, name: strin
   return rows.length === 1
 }
 
+/** What a list of flows is narrowed to. */
+export type FlowFilter = {
+  /** Words of the name. */
+  q?: string | undefined
+  status?: FlowStatus | undefined
+}
+
+const WAS_PUBLISHED = 'exists (select 1 from flow_version v where v.tenant = flow.tenant and v.flow_id = flow.id)'
+const IS: Record<FlowStatus, string> = {
+  published: 'published is not null',
+  stopped: `published is null and ${WAS_PUBLISHED}`,
+  draft: `published is null and not ${WAS_PUBLISHED}`,
+}
+
+/** The newest first. A tenant has thousands at most: what is narrowed is passed over in the order of flow_list. */
 export async function listFlows(
   db: Db,
   tenant: string,
+  { q, status }: FlowFilter,
   before: { at: string; id: string } | undefined,
   limit: number,
 ): Promise<FlowRow[]> {
   return db.query<FlowRow>(
     `select ${SHOWN} from flow
      where tenant = $1 and ($2::timestamptz is null or (created_at, id) < ($2, $3::uuid))
+       and ($5::text is null or name ~ $5) and ${status === undefined ? 'true' : IS[status]}
      order by created_at desc, id desc limit $4`,
-    [tenant, before?.at ?? null, before?.id ?? null, limit],
+    [tenant, before?.at ?? null, before?.id ?? null, limit, q === undefined ? null : looseText(q)],
   )
 }
 

@@ -1,14 +1,12 @@
 import { Type } from '@sinclair/typebox'
-import { COUNTED_RUNS, type FlowRow, type FlowSummary } from '#flows/authoring/store.ts'
-import { count, instant, orNull } from '#platform/http/answer-fields.ts'
-
-export type FlowStatus = 'draft' | 'published' | 'stopped'
+import { COUNTED_RUNS, FLOW_STATUSES, type FlowRow, type FlowStatus, type FlowSummary } from '#flows/authoring/store.ts'
+import { count, instant, oneOf, orNull } from '#platform/http/answer-fields.ts'
 
 export const flowAnswer = Type.Object(
   {
     id: Type.String(),
     name: Type.String(),
-    status: Type.Union([Type.Literal('draft'), Type.Literal('published'), Type.Literal('stopped')], {
+    status: oneOf(FLOW_STATUSES, {
       description: 'draft: never published. stopped: no event starts a run any more',
     }),
     published: orNull(Type.Integer({ description: 'The version that new events run' })),

@@ -6516,6 +6516,8 @@ export interface operations {
             query?: {
                 cursor?: string;
                 limit?: number;
+                q?: string;
+                status?: "draft" | "published" | "stopped";
             };
             header?: never;
             path?: never;

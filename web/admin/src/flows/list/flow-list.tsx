@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { IconPlus, IconRoute } from '@tabler/icons-react'
-import { useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import { api, body } from '../../api/client.ts'
 import { useLive } from '../../api/live.ts'
 import { usePages } from '../../api/pages.ts'
 import { useCan } from '../../app/session.ts'
@@ -10,25 +10,22 @@ import { type Column, DataTable } from '../../ui/data-table.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { FilterBar } from '../../ui/filter-bar.tsx'
 import { PageHead } from '../../ui/page-head.tsx'
-import { plain } from '../../ui/plain.ts'
 import { When } from '../../ui/when.tsx'
-import { type Flow, flowNamesQuery } from '../queries.ts'
+import type { Flow } from '../queries.ts'
 import { FlowBadge } from '../status-badge.tsx'
 import { flowTexts } from '../texts.ts'
 import { NewFlow } from './new-flow.tsx'
 import { RunsBar } from './runs-bar.tsx'
 
-/** All flows with their state and figures. They are few: searched where they are shown. */
+/** All flows with their state and figures. */
 export function FlowList() {
   const t = useTexts(flowTexts)
   const can = useCan()
-  const queries = useQueryClient()
   const navigate = useNavigate()
   const { q, status, new: making } = useSearch({ from: '/shell/flows' })
-  const pages = usePages(['flows', 'list', { q, status }], async () => {
-    const all = await queries.fetchQuery({ ...flowNamesQuery, staleTime: 0 })
-    return { items: all.filter((flow) => fits(flow, q, status)), nextCursor: null }
-  })
+  const pages = usePages(['flows', 'list', { q, status }], (cursor, signal) =>
+    body(api.GET('/api/v1/flows', { params: { query: { limit: 100, cursor, q, status } }, signal })),
+  )
   useLive(['flows', 'list'], ({ type }) => type.startsWith('flow.') || type.startsWith('encounter.'), 5_000)
   const columns: Column<Flow>[] = [
     { key: 'name', title: t('name'), render: ({ name }) => name },
@@ -102,8 +99,4 @@ export function FlowList() {
       )}
     </>
   )
-}
-
-function fits(flow: Flow, q: string | undefined, status: string | undefined): boolean {
-  return (status === undefined || flow.status === status) && (q === undefined || plain(flow.name).includes(plain(q)))
 }
