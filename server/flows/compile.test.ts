@@ -188,7 +188,7 @@ test('a node with a wrong shape tells of its other faults too, and of nothing th
     'reply data.calendar: there is no calendar "nobody"',
     'reply timeout: the way timeout leads nowhere',
     'pause data.for: must be a string',
-    'pause data.until: cannot go with for: exactly one of for, until and time is needed',
+    'pause data.until: cannot go with the duration: exactly one of the duration, the moment and the time of day is needed',
     'e data.outcome: must be a string',
     'null settings.speed: is not a known field',
     /^null settings\.key: /,
@@ -215,7 +215,10 @@ test('every fault is said in Spanish as well', () => {
   assert.ok(said.length > 6)
   for (const { says } of said) assert.ok(says.es !== '' && says.es !== says.en, JSON.stringify(says))
   const spanish = said.map(({ nodeId, says }) => `${nodeId}: ${says.es}`)
-  assert.ok(spanish.includes('w: falta: se necesita exactamente uno de for, until y time'), spanish.join('\n'))
+  assert.ok(
+    spanish.includes('w: falta: hace falta una de estas cosas, y solo una: la duración, el momento o la hora'),
+    spanish.join('\n'),
+  )
   assert.ok(spanish.includes('m: no hay ningún nodo nowhere'), spanish.join('\n'))
 })
 

@@ -88,6 +88,9 @@ export function leavesOf(value: Json, path = '', inText = false): Leaf[] {
   )
 }
 
+/** What people call a field of a node. */
+export const fieldWords = (name: string): Sentence => WORDS[name] ?? { en: name, es: name }
+
 /** A field in words: `/cases/0/when` is "the case 1, the condition". */
 export function wordsOf(path: string): Sentence {
   const parts = path.split('/').slice(1)

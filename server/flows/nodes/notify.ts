@@ -1,5 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox'
 import { ROOTS } from '#flows/cel.ts'
+import { fieldWords } from '#flows/field-words.ts'
 import type { Walk } from '#flows/flow.ts'
 import type { Compiler } from '#flows/node-definition.ts'
 import { nodeKind, StepFault } from '#flows/node-kind.ts'
@@ -58,7 +59,7 @@ export const notify = nodeKind({
   },
   compile(data, compiler) {
     const { template = null, content = null, deepLink } = data
-    for (const { name, says } of oneOfFaults(data, ['template', 'content'])) compiler.fault(name, says)
+    for (const { name, says } of oneOfFaults(data, ['template', 'content'], fieldWords)) compiler.fault(name, says)
     if (template !== null) checkTemplate(template, data.channels, compiler)
     // Rendered by the notifier, which knows person and link; checked here, where the author is.
     for (const [name, source] of Object.entries(content ?? {})) compiler.text(`content.${name}`, source, TEMPLATE_NAMES)

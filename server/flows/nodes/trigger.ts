@@ -2,6 +2,7 @@ import { type Static, Type } from '@sinclair/typebox'
 import { patternMistakes } from '#events/index.ts'
 import type { Cel } from '#flows/cel.ts'
 import { cronFault } from '#flows/cron.ts'
+import { fieldWords } from '#flows/field-words.ts'
 import type { Compiler } from '#flows/node-definition.ts'
 import { nodeKind } from '#flows/node-kind.ts'
 import { EXPRESSION, noZone, onlyWith, PATTERN } from '#flows/nodes/fields.ts'
@@ -40,7 +41,8 @@ export const trigger = nodeKind({
     starts: true,
   },
   compile(data, compiler): Begins {
-    for (const { name, says } of oneOfFaults(data, ['event', 'schedule', 'manual'])) compiler.fault(name, says)
+    for (const { name, says } of oneOfFaults(data, ['event', 'schedule', 'manual'], fieldWords))
+      compiler.fault(name, says)
     if (data.where !== undefined && data.event === undefined) compiler.fault('where', onlyWith('event'))
     if (data.event !== undefined) {
       for (const says of patternMistakes(data.event)) compiler.fault('event', says)

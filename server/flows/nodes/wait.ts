@@ -2,6 +2,7 @@ import { Type } from '@sinclair/typebox'
 import { Temporal } from 'temporal-polyfill'
 import { type Cel, CelFault, compileCel, momentOf } from '#flows/cel.ts'
 import { SAMPLES, scopeAt } from '#flows/constants.ts'
+import { fieldWords } from '#flows/field-words.ts'
 import type { Walk } from '#flows/flow.ts'
 import { nodeKind, StepFault } from '#flows/node-kind.ts'
 import { CALENDAR, DURATION, EXPRESSION, NO_BUSINESS_TIME, NOTHING, noZone, onlyWith } from '#flows/nodes/fields.ts'
@@ -36,7 +37,7 @@ export const wait = nodeKind({
     waits: (data) => data.until === undefined || movesOn(data.until),
   },
   compile(data, compiler) {
-    for (const { name, says } of oneOfFaults(data, ['for', 'until', 'time'])) compiler.fault(name, says)
+    for (const { name, says } of oneOfFaults(data, ['for', 'until', 'time'], fieldWords)) compiler.fault(name, says)
     if ((data.time === undefined) !== (data.zone === undefined)) {
       compiler.fault('zone', { en: 'goes with time, and time with it', es: 'va con time, y time con ella' })
     }

@@ -9,7 +9,10 @@ test('of some fields exactly one is needed: the first stands for none, each one 
   assert.deepEqual(exactlyOne({ d: 1 }, names), [
     {
       path: '/a',
-      ...says('is missing: exactly one of a, b and c is needed', 'falta: se necesita exactamente uno de a, b y c'),
+      ...says(
+        'is missing: exactly one of a, b and c is needed',
+        'falta: hace falta una de estas cosas, y solo una: a, b o c',
+      ),
     },
   ])
   assert.deepEqual(
@@ -18,6 +21,6 @@ test('of some fields exactly one is needed: the first stands for none, each one 
   )
   assert.deepEqual(oneOfFaults({ a: 1, b: 2 }, names)[0]?.says, {
     en: 'cannot go with a: exactly one of a, b and c is needed',
-    es: 'no puede ir con a: se necesita exactamente uno de a, b y c',
+    es: 'no puede ir con a: hace falta una de estas cosas, y solo una: a, b o c',
   })
 })

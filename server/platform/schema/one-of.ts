@@ -4,26 +4,26 @@ import type { Sentence } from '#platform/sentence.ts'
 /**
  * Of some fields exactly one must be given: what is wrong, at the first of them when none is, else at each that is too
  * much. An absent field is undefined.
+ * @param called what its readers call a field; default: its name
  */
-export function oneOfFaults(given: object, names: readonly string[]): { name: string; says: Sentence }[] {
+export function oneOfFaults(
+  given: object,
+  names: readonly string[],
+  called: (name: string) => Sentence = (name) => ({ en: name, es: name }),
+): { name: string; says: Sentence }[] {
   const present = names.filter((name) => (given as { readonly [name: string]: unknown })[name] !== undefined)
-  if (present.length === 1) return []
-  const en = listed(names, 'and')
-  const es = listed(names, 'y')
-  if (present.length === 0) {
-    return [
-      {
-        name: names[0] as string,
-        says: { en: `is missing: exactly one of ${en} is needed`, es: `falta: se necesita exactamente uno de ${es}` },
-      },
-    ]
+  const [first, ...others] = present
+  if (first !== undefined && others.length === 0) return []
+  const words = names.map(called)
+  const en = `exactly one of ${listed(words, 'en', 'and')} is needed`
+  const es = `hace falta una de estas cosas, y solo una: ${listed(words, 'es', 'o')}`
+  if (first === undefined) {
+    return [{ name: names[0] as string, says: { en: `is missing: ${en}`, es: `falta: ${es}` } }]
   }
-  return present.slice(1).map((name) => ({
+  const other = called(first)
+  return others.map((name) => ({
     name,
-    says: {
-      en: `cannot go with ${present[0]}: exactly one of ${en} is needed`,
-      es: `no puede ir con ${present[0]}: se necesita exactamente uno de ${es}`,
-    },
+    says: { en: `cannot go with ${other.en}: ${en}`, es: `no puede ir con ${other.es}: ${es}` },
   }))
 }
 
@@ -31,5 +31,7 @@ export function oneOfFaults(given: object, names: readonly string[]): { name: st
 export const exactlyOne = (body: object, names: readonly string[]): Fault[] =>
   oneOfFaults(body, names).map(({ name, says }) => ({ path: `/${name}`, message: says.en, messages: says }))
 
-const listed = (names: readonly string[], word: string): string =>
-  `${names.slice(0, -1).join(', ')} ${word} ${names.at(-1)}`
+const listed = (words: readonly Sentence[], language: 'en' | 'es', last: string): string => {
+  const said = words.map((word) => word[language])
+  return `${said.slice(0, -1).join(', ')} ${last} ${said.at(-1)}`
+}

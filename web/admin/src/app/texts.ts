@@ -17,8 +17,16 @@ void i18next.init({
   nsSeparator: false,
   resources: {},
   // React escapes what it renders.
-  interpolation: { escapeValue: false },
+  interpolation: { escapeValue: true, escape: isolated },
 })
+
+/** Characters that steer in which direction others are read. */
+const STEERING = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u
+
+/** A name that steers the direction of what is read does so within itself, and not in the sentence around it. */
+export function isolated(value: string): string {
+  return STEERING.test(value) ? `\u2068${value}\u2069` : value
+}
 
 /** Makes a table of texts known. The English one must have exactly the keys of the Spanish one: tsc and a test hold it. */
 export function defineTexts<const W extends Words>(name: string, es: W, en: Record<keyof W, string>): Texts<W> {

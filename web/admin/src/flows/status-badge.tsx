@@ -21,7 +21,7 @@ export function FlowBadge({ status, version }: { status: Flow['status']; version
   )
 }
 
-const RUN = {
+export const RUN_STATES = {
   waiting: { tone: 'current', word: 'runWaiting' },
   completed: { tone: 'good', word: 'runCompleted' },
   failed: { tone: 'bad', word: 'runFailed' },
@@ -30,6 +30,6 @@ const RUN = {
 
 export function RunBadge({ status }: { status: Run['status'] }) {
   const t = useTexts(flowTexts)
-  const { tone, word } = RUN[status]
+  const { tone, word } = RUN_STATES[status]
   return <StateBadge tone={tone}>{t(word)}</StateBadge>
 }

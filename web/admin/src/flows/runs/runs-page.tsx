@@ -19,7 +19,7 @@ import { FlowHead } from '../flow-head.tsx'
 import { graphFrom } from '../model/graph.ts'
 import { outcomeWords } from '../model/outcome-words.ts'
 import { flowQuery, type Run, whomOf } from '../queries.ts'
-import { RunBadge } from '../status-badge.tsx'
+import { RUN_STATES, RunBadge } from '../status-badge.tsx'
 import { flowTexts } from '../texts.ts'
 import { BeginDialog } from './begin-dialog.tsx'
 import { type BulkAction, BulkDialog } from './bulk-dialog.tsx'
@@ -96,18 +96,18 @@ export function RunsPage() {
               </Menu>
             )}
             <CsvButton<Run>
-              name="runs"
+              name={t('csvName')}
               page={page}
               columns={[
-                { title: 'id', value: (run) => run.id },
-                { title: 'subject', value: (run) => run.subject },
-                { title: 'person', value: (run) => run.person?.name ?? run.person?.id ?? '' },
-                { title: 'key', value: (run) => run.key ?? '' },
-                { title: 'status', value: (run) => run.status },
-                { title: 'outcome', value: (run) => run.outcome ?? '' },
-                { title: 'version', value: (run) => run.version },
-                { title: 'startedAt', value: (run) => run.startedAt },
-                { title: 'endedAt', value: (run) => run.endedAt ?? '' },
+                { title: t('csvId'), value: ({ id }) => id },
+                { title: t('subject'), value: ({ subject: about }) => about },
+                { title: t('person'), value: ({ person }) => person?.name ?? person?.id },
+                { title: t('key'), value: ({ key }) => key },
+                { title: t('status'), value: (run) => words(RUN_STATES[run.status].word) },
+                { title: t('outcome'), value: ({ outcome }) => outcome && outcomeWords(outcome, language) },
+                { title: t('version'), value: ({ version }) => version },
+                { title: t('started'), value: ({ startedAt }) => startedAt },
+                { title: t('ended'), value: ({ endedAt }) => endedAt },
               ]}
             />
           </>
@@ -128,12 +128,7 @@ export function RunsPage() {
               kind: 'choice',
               name: 'status',
               label: t('status'),
-              options: [
-                { value: 'waiting', label: words('runWaiting') },
-                { value: 'completed', label: words('runCompleted') },
-                { value: 'failed', label: words('runFailed') },
-                { value: 'cancelled', label: words('runCancelled') },
-              ],
+              options: Object.entries(RUN_STATES).map(([value, { word }]) => ({ value, label: words(word) })),
             },
             { kind: 'text', name: 'subject', label: t('searchSubject') },
           ]}
