@@ -158,10 +158,15 @@ test('what is handed over counts, once for each notification, and not when it to
     version: 3,
     left: [['old', -31 * 86_400_000, 'push', null]] as const,
   }
-  const known = facts({ pace: before })
+  const rules = {
+    timeZone: 'UTC',
+    quietHours: [],
+    caps: [{ name: 'C', most: 9, per: 'P31D', action: 'drop' }],
+  } as const
+  const known = facts({ pace: before, rules })
   const first = planNew({ ...request, category: 'offers' }, known, 1)
   assert.deepEqual(first.pace, { ...before, left: [[request.id, 1, 'push', 'offers']] })
-  const then = facts({ pace: first.pace })
+  const then = facts({ pace: first.pace, rules })
   const second = planFailed(reopened(first), then, 'no device', 2)
   assert.deepEqual(second.pace?.left, [[request.id, 2, 'email', 'offers']])
   assert.equal(planSent(reopened(first), 2).pace, null)

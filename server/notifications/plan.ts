@@ -3,7 +3,6 @@ import type { DueEntry } from '#platform/work.ts'
 import { type Decision, decide, type Facts } from './gate.ts'
 import type { ChannelName, NotifyRequest, Outcome, StillTrue } from './request.ts'
 import { type Pace, withLeft, withoutLeft } from './rules/pace.ts'
-import { stillCounts } from './rules/rules.ts'
 import type { NewNotification, OpenNotification, StateChange, Status } from './store.ts'
 
 /** What a decision comes to: the row as it stands after it, and all that goes with it in one commit. */
@@ -121,7 +120,7 @@ function carryOut(before: NewNotification, decision: Decision, facts: Facts | un
         reason: null,
       }
       const states = skippedStates(row, skipped, now)
-      const told = pace && withLeft({ ...pace, left: stillCounts(pace.left, now) }, [id, now, channel, row.category])
+      const told = pace && facts?.rules ? withLeft(pace, [id, now, channel, row.category], facts.rules) : null
       if (channel === 'inbox') return { ...over(handed, 'sent', null, states, null, now), pace: told }
       return {
         row: handed,

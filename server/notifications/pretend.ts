@@ -202,7 +202,8 @@ export function pretendNotifier(house: PretendHouse, world: PretendWorld, link: 
     },
     took(request, channel, now) {
       const pace = paceOf(request)
-      if (pace !== null) paces.set(pace.person, withLeft(pace, [request.id, now, channel, request.category ?? null]))
+      if (pace === null || house.rules === null) return
+      paces.set(pace.person, withLeft(pace, [request.id, now, channel, request.category ?? null], house.rules))
     },
     reads({ stillTrue: _still, sendAt: _at, ...request }, channel, now) {
       const tried = channel === null ? 0 : Math.max(0, request.channels.indexOf(channel))

@@ -1,5 +1,5 @@
 import type { NotifyRequest } from '../request.ts'
-import type { Left, SendingRules } from './rules.ts'
+import { type Left, type SendingRules, stillCounts } from './rules.ts'
 
 /** What one person was told lately, as it was read and as it stands now. Kept only where a tenant has caps. */
 export type Pace = {
@@ -16,8 +16,11 @@ export const pacedPerson = ({ to }: Pick<NotifyRequest, 'to'>): string | null =>
 
 export const isPaced = (rules: SendingRules | null): boolean => rules !== null && rules.caps.length > 0
 
-/** The pace with a message handed over, in the place of what the same notification left before. */
-export const withLeft = (pace: Pace, one: Left): Pace => ({ ...pace, left: [...besides(pace, one[0]), one] })
+/** The pace with a message handed over, in the place of what the same notification left before; what counts for nothing goes. */
+export const withLeft = (pace: Pace, one: Left, { caps }: SendingRules): Pace => ({
+  ...pace,
+  left: stillCounts(caps, [...besides(pace, one[0]), one], one[1]),
+})
 
 /** The pace without a notification that told nobody anything; null: it was not in it. */
 export function withoutLeft(pace: Pace, id: string): Pace | null {

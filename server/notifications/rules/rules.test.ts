@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { ChannelName } from '../request.ts'
-import { type Cap, judge, type Leaving, type Left, outsideOf, type QuietHours, type SendingRules } from './rules.ts'
+import {
+  type Cap,
+  judge,
+  type Leaving,
+  type Left,
+  outsideOf,
+  type QuietHours,
+  type SendingRules,
+  stillCounts,
+} from './rules.ts'
 
 const at = (time: string): number => Date.parse(time)
 const NIGHT: QuietHours = { name: 'Night', from: '21:00', to: '08:00', action: 'hold' }
@@ -112,6 +121,18 @@ test('a cap counts what its channels and categories carried, also what was exemp
   assert.equal(leaves(rules({ caps: [one] }), [['new', NOON - 1, 'push', null]], NOON, { channel: 'email' }), 'now')
 })
 
+test('what is kept of a person is what a cap may count, and no more', () => {
+  const caps: Cap[] = [DAILY, { ...DAILY, name: 'Offers', categories: ['offers'] }]
+  const left: Left[] = [
+    ['old', NOON - 31 * DAY, 'push', null],
+    ['inbox', NOON - 1, 'inbox', null],
+    ...Array.from({ length: 150 }, (_, i): Left => [`offer${i}`, NOON - 20_000 + i, 'email', 'offers']),
+    ...Array.from({ length: 150 }, (_, i): Left => [`n${i}`, NOON - 10_000 + i, 'push', null]),
+  ]
+  const kept = stillCounts(caps, left, NOON).map(([id]) => id)
+  assert.deepEqual([kept.length, kept[0], kept.at(-1)], [200, 'offer50', 'n149'])
+})
+
 test('of those that wait for room the first categories go first', () => {
   const capped = rules({ caps: [{ ...DAILY, most: 1, first: ['visits', 'results'] }] })
   const from = (category: string | null) => at(leaves(capped, told(-1), NOON, { category })) - (NOON + 23 * 3_600_000)
@@ -120,7 +141,7 @@ test('of those that wait for room the first categories go first', () => {
 
 test('quiet hours and caps put a message off together, and what finds no moment is dropped', () => {
   const both = rules({ timeZone: 'UTC', quietHours: [NIGHT], caps: [{ ...DAILY, most: 1 }] })
-  assert.equal(leaves(both, told(11), NOON + 10 * 3_600_000), '2026-03-03T23:00:00.000Z'.replace('03T23', '04T08'))
+  assert.equal(leaves(both, told(11), NOON + 10 * 3_600_000), '2026-03-04T08:00:00.000Z')
   const never = rules({
     timeZone: 'UTC',
     quietHours: [

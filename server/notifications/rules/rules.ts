@@ -55,6 +55,8 @@ export type Leaving = {
 /** Domain milliseconds. */
 export type Verdict = { kind: 'hold'; until: number; reason: string } | { kind: 'drop'; reason: string }
 
+/** The most that a cap may let through. */
+export const MOST_COUNTED = 100
 export const LONGEST_CAP_MS = 31 * 86_400_000
 /** What has not found a moment by then is not held any longer. */
 const LONGEST_HOLD_MS = 40 * 86_400_000
@@ -108,9 +110,12 @@ export function judge(
   return until === now ? null : { kind: 'hold', until, reason }
 }
 
-/** What counts for any cap from now on. */
-export const stillCounts = (left: readonly Left[], now: number): Left[] =>
-  left.filter(([, at]) => at > now - LONGEST_CAP_MS)
+/** What may count for a cap from now on, also where it lets more through tomorrow. */
+export function stillCounts(caps: readonly Cap[], left: readonly Left[], now: number): Left[] {
+  const newest = left.filter(([, at]) => at > now - LONGEST_CAP_MS).sort((a, b) => b[1] - a[1])
+  const kept = new Set(caps.flatMap((cap) => newest.filter((one) => counts(cap, one)).slice(0, MOST_COUNTED)))
+  return left.filter((one) => kept.has(one))
+}
 
 const asleep = ({ name }: QuietHours): string => `quiet hours: ${name}`
 const reached = ({ name, most, per }: Cap): string => `cap reached: ${name} (${most} in ${per})`

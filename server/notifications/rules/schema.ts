@@ -3,7 +3,7 @@ import { isTimeZone, WEEKDAYS } from '#conversations/index.ts'
 import { parseDuration } from '#platform/duration.ts'
 import { type Fault, says } from '#platform/problem.ts'
 import { CHANNELS } from '../request.ts'
-import { LONGEST_CAP_MS, outsideOf, type SendingRules } from './rules.ts'
+import { LONGEST_CAP_MS, MOST_COUNTED, outsideOf, type SendingRules } from './rules.ts'
 
 const MOST_RULES = 20
 const SHORTEST_CAP_MS = 60_000
@@ -66,7 +66,7 @@ const fields = {
   caps: Type.Array(
     Type.Object({
       ...rule,
-      most: Type.Integer({ minimum: 1, maximum: 100 }),
+      most: Type.Integer({ minimum: 1, maximum: MOST_COUNTED }),
       per: Type.String({
         maxLength: 40,
         description: 'Any stretch of that length: `P1D` is 24 hours. A minute to 31 days (ISO 8601 duration)',
