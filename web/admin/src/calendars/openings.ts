@@ -8,7 +8,7 @@ export const openingsWords = (openings: readonly Opening[] = []): string =>
   openings.map(({ from, to }) => `${from}–${to}`).join(', ')
 
 /** "9", "9:30", "0930", "9.30", "9h" as HH:MM; null where it is no time of a day. */
-function timeOf(written: string): string | null {
+export function timeOf(written: string): string | null {
   const found = /^(\d{1,2})(?:[:.h]?(\d{2}))?h?$/i.exec(written.trim())
   if (found === null) return null
   const hours = Number(found[1])

@@ -34,6 +34,13 @@ export const notifications = definePage({
     }),
     createRoute({
       getParentRoute: () => shellRoute,
+      path: '/notifications/rules',
+      validateSearch: search({}),
+      component: lazyRouteComponent(() => import('./rules/page.tsx'), 'SendingRulesPage'),
+      staticData: { title: { es: 'Cuándo se puede avisar', en: 'When to notify' }, permission: 'notifications:read' },
+    }),
+    createRoute({
+      getParentRoute: () => shellRoute,
       path: '/templates',
       validateSearch: search({}),
       component: lazyRouteComponent(() => import('./templates/list.tsx'), 'Templates'),

@@ -3,7 +3,7 @@ import { useTexts } from '../app/texts.ts'
 import { PageTabs } from '../ui/page-tabs.tsx'
 import { notificationTexts } from './texts.ts'
 
-/** The three pages of notifications. */
+/** The pages of notifications. */
 export function Parts() {
   const t = useTexts(notificationTexts)
   const can = useCan()
@@ -14,6 +14,7 @@ export function Parts() {
         { to: '/notifications', label: t('log') },
         ...(can('templates:read') ? [{ to: '/templates', label: t('templates') } as const] : []),
         { to: '/notifications/inbox', label: t('inbox') },
+        { to: '/notifications/rules', label: t('rules') },
       ]}
     />
   )

@@ -20,6 +20,11 @@ const KNOWN = [
   [/^template (?<template>.+) has no text for (?<channel>push|email|inbox)$/, 'noText'],
   [/^the text cannot be written: (?<why>[\s\S]*)$/, 'cannotWrite'],
   [/^waits for its time$/, 'waits'],
+  [/^quiet hours: (?<rule>.+)$/, 'quiet'],
+  [/^cap reached: (?<rule>.+) \((?<most>\d+) in (?<per>P\S+)\)$/, 'cap'],
+  [/^no time left: quiet hours: (?<rule>.+)$/, 'noTimeQuiet'],
+  [/^no time left: cap reached: (?<rule>.+) \((?<most>\d+) in (?<per>P\S+)\)$/, 'noTimeCap'],
+  [/^the run that asked for it went on without it$/, 'runOver'],
   [/^called off by (?<who>\S+)$/, 'calledOffBy'],
   [/^the notification was called off$/, 'calledOff'],
   [/^the receiver answered (?<status>\d{3})$/, 'answered'],
@@ -29,6 +34,10 @@ const KNOWN = [
 ] as const satisfies readonly (readonly [RegExp, string])[]
 
 export type ReasonKey = (typeof KNOWN)[number][1] | 'other'
+
+/** Quiet hours and caps: what they stop was not needless. */
+const OF_RULES: ReadonlySet<ReasonKey> = new Set(['quiet', 'cap', 'noTimeQuiet', 'noTimeCap'])
+export const isOfRules = (noted: string): boolean => OF_RULES.has(reasonOf(noted).key)
 
 export function reasonOf(noted: string): Reason {
   for (const [pattern, key] of KNOWN) {

@@ -200,13 +200,20 @@ export const FORMS: { readonly [type: string]: readonly Field[] } = {
       widget: 'yes',
       more: true,
       title: { es: 'Es urgente', en: 'It is urgent' },
-      help: { es: 'Úsalo poco', en: 'Use it rarely' },
+      help: {
+        es: 'Sale aunque sean horas de silencio o se haya llegado al tope. Úsalo poco.',
+        en: 'It goes out also in quiet hours and when a cap is reached. Use it rarely.',
+      },
     },
     {
       name: 'category',
       widget: 'line',
       more: true,
       title: { es: 'Categoría', en: 'Category' },
+      help: {
+        es: 'De qué trata. Por ella eligen las horas de silencio y los topes: «no frenes las citas».',
+        en: 'What it is about. Quiet hours and caps choose by it: “do not hold appointments back”.',
+      },
       sample: 'reminders',
     },
     {

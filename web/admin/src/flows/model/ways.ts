@@ -17,7 +17,7 @@ const WORDS: { readonly [way: string]: Both } = {
   [REST]: { es: 'en cualquier caso', en: 'in any case' },
   sent: { es: 'se envió', en: 'sent' },
   failed: { es: 'falló', en: 'failed' },
-  suppressed: { es: 'no hizo falta', en: 'held back' },
+  suppressed: { es: 'no se envió', en: 'not sent' },
   event: { es: 'llegó', en: 'it came' },
   timeout: { es: 'venció el plazo', en: 'time ran out' },
   else: { es: 'si no', en: 'otherwise' },

@@ -30,6 +30,7 @@ const RESULTS = {
   dead: 'bad',
   cancelled: 'quiet',
   expired: 'quiet',
+  postponed: 'quiet',
 } satisfies Record<string, Tone>
 const isKnown = (result: string): result is keyof typeof RESULTS => result in RESULTS
 

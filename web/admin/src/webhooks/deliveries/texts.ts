@@ -66,6 +66,7 @@ export const deliveriesTexts = defineTexts(
     'result-dead': 'El destino ya no existe',
     'result-cancelled': 'Cancelada',
     'result-expired': 'Se pasó su tiempo',
+    'result-postponed': 'Aplazada hasta su momento; todavía no se intentó',
   },
   {
     title: 'Deliveries',
@@ -131,5 +132,6 @@ export const deliveriesTexts = defineTexts(
     'result-dead': 'The receiver is gone',
     'result-cancelled': 'Called off',
     'result-expired': 'Its time was over',
+    'result-postponed': 'Put off until its moment; nothing was tried yet',
   },
 )
