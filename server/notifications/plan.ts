@@ -90,7 +90,7 @@ function carryOut(before: NewNotification, decision: Decision, facts: Facts | un
   switch (decision.kind) {
     case 'hold':
       return {
-        row: { ...row, status: 'held', sendAt: decision.until },
+        row: { ...row, status: 'held', reason: decision.reason, sendAt: decision.until },
         states: [{ tenant, id, at: now, status: 'held', channel: null, reason: decision.reason }],
         handover: null,
         holdUntil: decision.until,

@@ -112,8 +112,8 @@ test('what quiet hours hold leaves when they end, by the rules of then, unless i
   const [first, second, off] = [await send(tenant), await send(tenant), await send(tenant)]
   const held = await read(tenant, first)
   assert.deepEqual(
-    [held.status, held.sendAt, held.states[0].reason],
-    ['held', iso(START + 2.5 * HOUR), 'quiet hours: Morning'],
+    [held.status, held.sendAt, held.reason, held.states[0].reason],
+    ['held', iso(START + 2.5 * HOUR), 'quiet hours: Morning', 'quiet hours: Morning'],
   )
   assert.equal((await program.call(tenant, 'POST', `/api/v1/notifications/${off}/cancel`)).status, 200)
   await program.ok(tenant, 'PUT', RULES, { ...NONE, caps: [{ ...DAILY, most: 1, action: 'hold' }] })
