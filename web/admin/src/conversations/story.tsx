@@ -6,6 +6,7 @@ import { type Pages, usePages } from '../api/pages.ts'
 import { useLanguage } from '../app/language.ts'
 import { useCan } from '../app/session.ts'
 import { useTexts } from '../app/texts.ts'
+import { Held } from '../notifications/reason.tsx'
 import { NotificationState, useChannelName } from '../notifications/state.tsx'
 import { useQueues } from '../queues/query.ts'
 import { lengthWords } from '../ui/durations.ts'
@@ -248,6 +249,11 @@ const Sent = memo(function Sent({ note }: { note: Note }) {
         <NotificationState status={note.status} />
         <When at={note.createdAt} />
       </div>
+      {note.status === 'held' && note.sendAt !== null && (
+        <div>
+          <Held sendAt={note.sendAt} reason={note.reason} />
+        </div>
+      )}
       {(note.title ?? note.body) !== null && (
         <div className={classes.said}>
           {note.title !== null && <strong>{note.title}</strong>} {note.body}

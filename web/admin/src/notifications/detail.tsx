@@ -16,7 +16,8 @@ import { When } from '../ui/when.tsx'
 import { causeOf, receiverOf } from './about.ts'
 import classes from './detail.module.css'
 import { Preview } from './preview.tsx'
-import { useReason } from './reason.tsx'
+import { useAppointed, useReason } from './reason.tsx'
+import { isOfRules, reasonOf } from './reasons.ts'
 import { type Channel, NotificationState, useChannelName } from './state.tsx'
 import { TemplateLabel } from './template-label.tsx'
 import { notificationTexts } from './texts.ts'
@@ -94,6 +95,7 @@ const QUESTION = {
 function Why({ notification }: { notification: Notification }) {
   const t = useTexts(notificationTexts)
   const moment = useMoment()
+  const appointed = useAppointed()
   const reason = useReason()
   const channelName = useChannelName()
   const { status, channel, updatedAt, readAt, sendAt, reason: noted, cause, states } = notification
@@ -103,13 +105,15 @@ function Why({ notification }: { notification: Notification }) {
       when: moment(states.find((one) => one.status === 'sent')?.at ?? updatedAt),
     }),
     queued: t('sumQueued', { channel: channelName(channel) }),
-    held: t('sumHeld', { when: sendAt === null ? '' : moment(sendAt) }),
+    held: t('sumHeld', { when: sendAt === null ? '' : appointed(sendAt) }),
     failed: t('sumFailed'),
-    suppressed: t('sumSuppressed'),
+    suppressed: t(noted !== null && isOfRules(noted) ? 'sumRuled' : 'sumSuppressed'),
     cancelled: t('sumCancelled'),
   }
   // What was passed over before it is why it went this way.
   const passed = status === 'sent' || status === 'queued' ? states.filter((one) => one.status === 'skipped') : []
+  // That it waits for its time is said already.
+  const why = noted !== null && reasonOf(noted).key !== 'waits' ? reason(noted) : null
   return (
     <div className={classes.why}>
       <Group gap="sm" align="center">
@@ -117,7 +121,7 @@ function Why({ notification }: { notification: Notification }) {
         <NotificationState status={status} />
       </Group>
       <Text>
-        {sentences[status]} {noted !== null ? reason(noted) : cause !== null && `${t(causeOf(cause).key)}.`}
+        {sentences[status]} {why ?? (cause !== null && `${t(causeOf(cause).key)}.`)}
         {passed.map(({ reason: why }) => why && ` ${reason(why)}`)}
       </Text>
       {readAt !== null && <Text>{t('sumRead', { when: moment(readAt) })}</Text>}

@@ -7,7 +7,6 @@ import { usePages } from '../api/pages.ts'
 import { useLanguage } from '../app/language.ts'
 import { useCan } from '../app/session.ts'
 import { useTexts } from '../app/texts.ts'
-import { useMoment } from '../conversations/standing.tsx'
 import { PersonSelect } from '../people/person-select.tsx'
 import { CsvButton } from '../ui/csv-button.tsx'
 import { type Column, DataTable } from '../ui/data-table.tsx'
@@ -21,7 +20,7 @@ import { causeOf, receiverOf } from './about.ts'
 import { NotificationDetail, NotificationTitle } from './detail.tsx'
 import { Parts } from './parts.tsx'
 import { templatesQuery } from './query.ts'
-import { useReason } from './reason.tsx'
+import { Held, useReason } from './reason.tsx'
 import { stateTexts } from './state.texts.ts'
 import { NotificationState, useChannelName } from './state.tsx'
 import { TemplateLabel } from './template-label.tsx'
@@ -139,8 +138,8 @@ function useColumns(): readonly Column<Row>[] {
   const reason = useReason()
   return useMemo(() => {
     const why = ({ reason: noted, status, sendAt, cause }: Row) => {
+      if (status === 'held' && sendAt !== null) return <Held sendAt={sendAt} reason={noted} />
       if (noted !== null) return reason(noted)
-      if (status === 'held' && sendAt !== null) return <HeldUntil at={sendAt} />
       return cause === null ? '—' : t(causeOf(cause).key)
     }
     return [
@@ -170,12 +169,6 @@ function useColumns(): readonly Column<Row>[] {
       { key: 'asked', title: t('asked'), width: '108px', render: ({ createdAt }) => <When at={createdAt} /> },
     ]
   }, [t, channelName, reason])
-}
-
-function HeldUntil({ at }: { at: string }) {
-  const t = useTexts(notificationTexts)
-  const moment = useMoment()
-  return t('sumHeldShort', { when: moment(at) })
 }
 
 function useCsvColumns() {

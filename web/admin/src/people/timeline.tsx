@@ -10,7 +10,7 @@ import { stateOf } from '../conversations/standing.ts'
 import { NextShort } from '../conversations/standing.tsx'
 import { conversationTexts } from '../conversations/texts.ts'
 import type { Run } from '../flows/queries.ts'
-import { useReason } from '../notifications/reason.tsx'
+import { Held, useReason } from '../notifications/reason.tsx'
 import { stateTexts } from '../notifications/state.texts.ts'
 import { NOTIFICATION_TONES, useChannelName } from '../notifications/state.tsx'
 import { ErrorState } from '../ui/error-state.tsx'
@@ -121,7 +121,13 @@ function useNoteMoment(): (note: Schema<'Notification'>) => Item {
       <div className={classes.card}>
         <span className={classes.line}>
           <span>{states(note.status)}</span>
-          {note.reason !== null && <span>{reason(note.reason)}</span>}
+          {note.status === 'held' && note.sendAt !== null ? (
+            <span>
+              <Held sendAt={note.sendAt} reason={note.reason} />
+            </span>
+          ) : (
+            note.reason !== null && <span>{reason(note.reason)}</span>
+          )}
         </span>
         {(note.title ?? note.body) !== null && <span className={classes.word}>{note.title ?? note.body}</span>}
         <Link to="/notifications" search={{ selected: note.id }}>

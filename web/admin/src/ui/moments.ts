@@ -23,6 +23,29 @@ export function relative(at: number, now: number, language: Language, style: 'sh
   return words.format(Math.trunc((Math.round(away / 60_000) * 60_000) / ms), unit)
 }
 
+/**
+ * A moment of a day as people arrange it: "hoy a las 8:00", "mañana a la 1:00", "el martes, 10 de marzo, a las 8:00". In the
+ * reader's zone, or in another.
+ */
+export function appointed(at: number, now: number, language: Language, timeZone?: string): string {
+  const es = language === 'es'
+  // Days are told apart by their dates, whatever the clock does in between.
+  const dayOf = (moment: number) => Date.parse(dateFormat('en', { dateStyle: 'short', timeZone }).format(moment))
+  const away = Math.round((dayOf(at) - dayOf(now)) / 86_400_000)
+  const time = dateFormat(language, { hour: 'numeric', minute: '2-digit', timeZone }).format(at)
+  const clock = es ? `a ${/^1:/.test(time) ? 'la' : 'las'} ${time}` : `at ${time}`
+  if (away === 0 || away === 1) return `${relativeFormat(language, { numeric: 'auto' }).format(away, 'day')} ${clock}`
+  const day = dateFormat(language, { weekday: 'long', day: 'numeric', month: 'long', timeZone }).format(at)
+  return es ? `el ${day}, ${clock}` : `on ${day}, ${clock}`
+}
+
+/** From when until when somebody waits: times, with their days where it is a day or more. */
+export function span(from: number, to: number, language: Language, timeZone?: string): readonly [string, string] {
+  const time = { hour: 'numeric', minute: '2-digit', timeZone } as const
+  const words = dateFormat(language, to - from < 86_400_000 ? time : { weekday: 'short', day: 'numeric', ...time })
+  return [words.format(from), words.format(to)]
+}
+
 /** The moment itself, in the reader's zone and habit. */
 export const exact = (at: number, language: Language, timeZone?: string): string =>
   dateFormat(language, { dateStyle: 'full', timeStyle: 'medium', timeZone }).format(at)

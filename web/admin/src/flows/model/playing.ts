@@ -31,6 +31,10 @@ export type Said = {
   body?: string | null
   html?: string | null
   reason?: string | null
+  /** It waited for its moment since then. */
+  held?: { readonly since: string; readonly reason: string | null }
+  /** Channels that were passed over. */
+  skipped?: readonly { readonly channel: string; readonly reason: string }[]
 }
 
 /** What a walk has lit up so far. */

@@ -7,6 +7,7 @@ import { api, body } from '../../api/client.ts'
 import { ApiError } from '../../api/problem.ts'
 import { useLanguage } from '../../app/language.ts'
 import { useTexts } from '../../app/texts.ts'
+import { useReason } from '../../notifications/reason.tsx'
 import { useSentence } from '../../ui/error-state.tsx'
 import { Stat } from '../../ui/stat.tsx'
 import { When } from '../../ui/when.tsx'
@@ -196,6 +197,7 @@ type Course = Comparison['examples'][number]['real']
 
 function Side({ title, course, step }: { title: string; course: Course; step: (id: string | null) => string }) {
   const t = useTexts(replayTexts)
+  const reason = useReason()
   return (
     <div>
       <Text size="sm" c="dimmed" mb={4}>
@@ -210,14 +212,20 @@ function Side({ title, course, step }: { title: string; course: Course; step: (i
             {course.path.map(({ nodeId }) => step(nodeId)).join(' → ')}
           </Text>
           <Stack gap={6}>
-            {course.said.map((said) => (
-              <MessagePreview
-                key={said.at + said.nodeId}
-                channel={said.kind === 'notify' ? (said.channel ?? 'inbox') : 'chat'}
-                title={said.title}
-                body={said.body ?? said.reason}
-              />
-            ))}
+            {course.said.map((said) =>
+              said.body === null && said.reason !== null ? (
+                <Text key={said.at + said.nodeId} size="sm" c="dimmed">
+                  {t('notSent', { why: reason(said.reason) })}
+                </Text>
+              ) : (
+                <MessagePreview
+                  key={said.at + said.nodeId}
+                  channel={said.kind === 'notify' ? (said.channel ?? 'inbox') : 'chat'}
+                  title={said.title}
+                  body={said.body}
+                />
+              ),
+            )}
             {course.said.length === 0 && (
               <Text size="sm" c="dimmed">
                 {t('said')}: {t('nothingSaid')}

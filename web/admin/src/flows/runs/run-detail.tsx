@@ -15,6 +15,7 @@ import { api, body } from '../../api/client.ts'
 import { useLanguage } from '../../app/language.ts'
 import { useCan } from '../../app/session.ts'
 import { useTexts } from '../../app/texts.ts'
+import { Held } from '../../notifications/reason.tsx'
 import { useAct } from '../../ui/act.ts'
 import { ConfirmAct } from '../../ui/confirm-act.tsx'
 import { CopyId } from '../../ui/copy.tsx'
@@ -151,6 +152,9 @@ export function RunDetail({ flowId, id }: { flowId: string; id: string }) {
                     {visit.says?.[language] ?? visit.error}
                   </Text>
                 )}
+                {visit.type === 'notify' && visit.endedAt === null && run.status === 'waiting' && (
+                  <HeldThere run={run} since={visit.at} />
+                )}
                 <Details input={visit.input} output={visit.output} />
               </>
             ),
@@ -171,6 +175,28 @@ export function RunDetail({ flowId, id }: { flowId: string; id: string }) {
         </section>
       )}
     </Stack>
+  )
+}
+
+/** Until when the notification of a step waits, and why: the run has not come to a halt. */
+function HeldThere({ run: { id, person }, since }: { run: Pick<Run, 'id' | 'person'>; since: string }) {
+  const can = useCan()
+  const contactId = person?.id
+  const { data } = useQuery({
+    queryKey: ['notifications', 'held', contactId],
+    queryFn: ({ signal }) =>
+      body(api.GET('/api/v1/notifications', { params: { query: { contactId, status: 'held', limit: 50 } }, signal })),
+    enabled: contactId !== undefined && can('notifications:read'),
+  })
+  const held = data?.items.filter(({ cause }) => cause === `run:${id}`) ?? []
+  const one = held.find(({ createdAt }) => createdAt === since) ?? held[0]
+  if (one === undefined || one.sendAt === null) return null
+  return (
+    <Text size="sm">
+      <Link to="/notifications" search={{ selected: one.id }}>
+        <Held sendAt={one.sendAt} reason={one.reason} />
+      </Link>
+    </Text>
   )
 }
 

@@ -1,12 +1,15 @@
 import { useEffect, useRef } from 'react'
 import { useLanguage } from '../../app/language.ts'
 import { useTexts } from '../../app/texts.ts'
+import { useReason } from '../../notifications/reason.tsx'
+import { isOfRules } from '../../notifications/reasons.ts'
 import { lengthWords } from '../../ui/durations.ts'
+import { span } from '../../ui/moments.ts'
 import { TemplatePreview } from '../builder/fields/words-field.tsx'
 import { KindIcon } from '../builder/kind-icon.tsx'
 import { MessagePreview } from '../message-preview.tsx'
 import { type FlowNode, type Graph, listOf, membersOf, nodeOf, textIn } from '../model/graph.ts'
-import type { Moment } from '../model/playing.ts'
+import type { Moment, Said } from '../model/playing.ts'
 import { channelWord, nameOf } from '../model/sentences.ts'
 import { isBadNews, wayWords } from '../model/ways.ts'
 import classes from './simulation.module.css'
@@ -64,15 +67,20 @@ export function Moments({
                 waiting={waiting}
                 onChoose={() => onChoose(i, moment.visit.nodeId)}
               />
-            ) : moment.said.channel === null ? (
-              <NotSent reason={moment.said.reason ?? ''} node={nodeOf(graph, moment.said.nodeId)} />
             ) : (
-              <MessagePreview
-                channel={moment.said.kind === 'message' ? 'chat' : (moment.said.channel ?? 'inbox')}
-                title={moment.said.title}
-                body={moment.said.body ?? moment.said.text}
-                html={moment.said.html}
-              />
+              <>
+                <ByTheRules said={moment.said} />
+                {moment.said.channel === null ? (
+                  <NotSent reason={moment.said.reason ?? ''} node={nodeOf(graph, moment.said.nodeId)} />
+                ) : (
+                  <MessagePreview
+                    channel={moment.said.kind === 'message' ? 'chat' : (moment.said.channel ?? 'inbox')}
+                    title={moment.said.title}
+                    body={moment.said.body ?? moment.said.text}
+                    html={moment.said.html}
+                  />
+                )}
+              </>
             )}
           </li>
         )
@@ -81,10 +89,35 @@ export function Moments({
   )
 }
 
+/** What quiet hours and caps made of it: how long it waited, and by which channels it may not go. */
+function ByTheRules({ said: { at, held, skipped = [], channel } }: { said: Said }) {
+  const t = useTexts(simulateTexts)
+  const language = useLanguage()
+  const reason = useReason()
+  const [from, to] = held === undefined ? [] : span(Date.parse(held.since), Date.parse(at), language)
+  // Where nothing goes at all, the last one is why.
+  const passed = channel === null ? [] : skipped.filter((one) => isOfRules(one.reason))
+  return (
+    <>
+      {held !== undefined && (
+        <div className={classes.ruled}>
+          {t('wouldWait', { from, to })} {held.reason !== null && reason(held.reason)}
+        </div>
+      )}
+      {passed.map((one) => (
+        <div key={one.channel} className={classes.ruled}>
+          {t('notBy', { channel: channelWord(one.channel, language) })} {reason(one.reason)}
+        </div>
+      ))}
+    </>
+  )
+}
+
 /** Why nothing would go, and what it would have said by a channel that is not set up here. */
 function NotSent({ reason, node }: { reason: string; node: FlowNode | undefined }) {
   const t = useTexts(simulateTexts)
   const language = useLanguage()
+  const words = useReason()
   const [, channel] = /^(\w+) is not set up$/.exec(reason) ?? []
   const template = textIn(node?.data.template)
   const content = membersOf(node?.data.content)
@@ -93,7 +126,7 @@ function NotSent({ reason, node }: { reason: string; node: FlowNode | undefined 
     <div>
       <div className={classes.not}>
         {channel === undefined
-          ? t('notSent', { why: reason })
+          ? t('notSent', { why: words(reason) })
           : t('notSetUp', { channel: channelWord(channel, language) })}
       </div>
       {channel !== undefined && (

@@ -22,7 +22,7 @@ import { SettingsHead } from '../../ui/page-head.tsx'
 import { sinceOf } from '../../ui/periods.ts'
 import { When } from '../../ui/when.tsx'
 import { auditTexts } from './texts.ts'
-import { actWords, changesOf, knownActs, nameIn } from './words.ts'
+import { actWords, changesOf, knownActs, nameIn, onlyOne } from './words.ts'
 
 type Act = Schema<'AuditEntry'>
 
@@ -148,10 +148,11 @@ function ActDetail({ act }: { act: Act }) {
 
 /** What was acted on by its name, where one is known; as the log writes it otherwise, and on hover. */
 function Target({ act: { target, before, after } }: { act: Act }) {
+  const language = useLanguage()
   const [kind, id = ''] = target.split(/:(.*)/s)
   const colleagues = useColleagues(kind === 'user')
   const flowName = useFlowNames(kind === 'flow')
-  const name = colleagues.get(id)?.name ?? flowName(id) ?? nameIn(after) ?? nameIn(before)
+  const name = colleagues.get(id)?.name ?? flowName(id) ?? onlyOne(target, language) ?? nameIn(after) ?? nameIn(before)
   return name === undefined ? <code>{target}</code> : <bdi title={target}>{name}</bdi>
 }
 

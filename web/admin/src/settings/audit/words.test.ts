@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
-import { actWords, changesOf, knownActs, nameIn } from './words.ts'
+import { actWords, changesOf, knownActs, nameIn, onlyOne } from './words.ts'
 
 it('says an act in words, and shows one that it does not know as it is', () => {
   assert.equal(actWords('user.logged-in', 'es'), 'Usuario: entró')
   assert.equal(actWords('subscription.created', 'en'), 'Subscription: created')
   assert.equal(actWords('moon.risen', 'es'), 'moon.risen')
+})
+
+it('names what there is only one of', () => {
+  assert.equal(onlyOne('sending-rules', 'es'), 'Cuándo se puede avisar')
+  assert.equal(onlyOne('queue:coach', 'es'), undefined)
 })
 
 it('offers every act that it knows by its name', () => {

@@ -123,6 +123,10 @@ export function actWords(action: string, language: Language): string {
   return thing && what ? `${thing}: ${what}` : action
 }
 
+/** What an act was done on, where there is but one of it: `sending-rules`. */
+export const onlyOne = (target: string, language: Language): string | undefined =>
+  Object.hasOwn(NOUNS, target) ? NOUNS[target]?.[language === 'es' ? 0 : 1] : undefined
+
 export type Changed = { readonly field: string; readonly before: unknown; readonly after: unknown }
 
 /** The fields that an act left otherwise than they were. Null where they cannot be put beside each other. */

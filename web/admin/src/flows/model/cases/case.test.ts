@@ -114,6 +114,22 @@ describe('a case of a simulation', () => {
     assert.deepEqual((quiet.expect as { messages: unknown[] }).messages, [])
   })
 
+  it('tells how long quiet hours held a notification, and expects it when it was asked for', async () => {
+    const since = AT
+    const left = new Date(Date.parse(AT) + 10 * 3_600_000).toISOString()
+    const plain = played(null)
+    const [start, push, reply] = plain.path
+    const held = {
+      ...plain,
+      path: [start, { ...push, endedAt: left }, { ...reply, at: left, endedAt: left }] as typeof plain.path,
+      messages: plain.messages.map((said) => ({ ...said, at: left, held: { since, reason: 'quiet hours: Noches' } })),
+    }
+    const body = caseOf(scenario, held, graphFrom(await file('abandoned-conversation')), world)
+    assert.deepEqual(body.outcomes, { push: [{ way: 'sent', after: 'PT10H' }] })
+    const { messages } = body.expect as { messages: unknown[] }
+    assert.deepEqual(messages, [{ node: 'push', after: 'PT0S', channel: 'push', template: 'come-back' }])
+  })
+
   it('counts all hours again when its calendar is taken away', () => {
     const with9 = withQueueHours({}, office)
     assert.deepEqual(with9, { calendars: { queue: { timeZone: 'America/Santiago', week } } })

@@ -77,18 +77,29 @@ function calendarsOf({ nodes }: Graph, { queue, calendars }: World): Data {
 
 const NOT_SET_UP = / is not set up$/
 
-/** What the gate held back, by step: a case has no gate, so it says so. What is only not set up here is sent in a case. */
+/** When a step asked for it: quiet hours or a cap may have held it since. */
+const askedAt = ({ at, held }: Said): number => Date.parse(held?.since ?? at)
+
+/**
+ * What the gate held back or put off, by step: a case has no gate, so it says so. What is only not set up here is sent in
+ * a case.
+ */
 function heldBack({ path, messages }: Played, request: Data): Data {
   const scripted = (request.outcomes as Data | undefined) ?? {}
   const result: { [node: string]: Json[] } = {}
-  for (const { nodeId, type, way } of path) {
+  for (const { nodeId, type, way, at, endedAt } of path) {
     if (type !== 'notify' || scripted[nodeId] !== undefined) continue
     const missing = messages.some((said) => said.nodeId === nodeId && NOT_SET_UP.test(said.reason ?? ''))
+    const waited = messages.some((said) => said.nodeId === nodeId && said.held && askedAt(said) === Date.parse(at))
     const list = result[nodeId] ?? []
-    result[nodeId] = [...list, { way: missing || way === undefined || way === '' || way === 'out' ? 'sent' : way }]
+    const one = { way: missing || way === undefined || way === '' || way === 'out' ? 'sent' : way }
+    const after = waited && endedAt !== null ? isoOf(Date.parse(endedAt) - Date.parse(at)) : null
+    result[nodeId] = [...list, after === null ? one : { ...one, after }]
   }
   return Object.fromEntries(
-    Object.entries(result).filter(([, list]) => list.some((one) => (one as { way: string }).way !== 'sent')),
+    Object.entries(result).filter(([, list]) =>
+      list.some((one) => (one as { way: string }).way !== 'sent' || 'after' in (one as Data)),
+    ),
   )
 }
 
@@ -99,14 +110,14 @@ function expectedOf({ status, outcome, path, messages }: Played, graph: Graph, b
   // Nothing is escalated in a case: a notification is told of once, when its step is come to.
   const entered = new Set(path.map(({ nodeId, at }) => `${nodeId} ${Date.parse(at)}`))
   const told = messages.filter(
-    ({ nodeId, at, channel, reason }) =>
-      entered.has(`${nodeId} ${Date.parse(at)}`) && (channel !== null || NOT_SET_UP.test(reason ?? '')),
+    (said) =>
+      entered.has(`${said.nodeId} ${askedAt(said)}`) && (said.channel !== null || NOT_SET_UP.test(said.reason ?? '')),
   )
   return {
     status: state,
     ...(outcome === '' || outcome === state ? {} : { outcome }),
     steps: path.map(({ nodeId }) => nodeId),
-    messages: told.map((said) => messageOf(said, graph, Date.parse(said.at) - start)),
+    messages: told.map((said) => messageOf(said, graph, askedAt(said) - start)),
   }
 }
 
