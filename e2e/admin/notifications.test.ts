@@ -103,7 +103,7 @@ describe('the notifications of the admin', { skip: noBrowser, timeout: 600_000 }
     await page.getByRole('heading', { name: '¿Qué espera?' }).waitFor()
     await page
       .getByRole('complementary')
-      .getByText(/Sale dentro de/)
+      .getByText(/^Sale (hoy|mañana) a las? /)
       .waitFor()
     await page.getByRole('button', { name: 'Anular notificación' }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Anular notificación' }).click()
@@ -196,7 +196,7 @@ describe('the notifications of the admin', { skip: noBrowser, timeout: 600_000 }
     await inbox.getByText(`Para ${VECTOR}`).waitFor()
     await page.getByText('1 unread').waitFor()
     await assertAccessible()
-    for (const path of ['/notifications', '/templates', '/templates/come-back?channel=email']) {
+    for (const path of ['/notifications', '/notifications/rules', '/templates', '/templates/come-back?channel=email']) {
       await page.goto(`${admin.url}${path}`)
       await page.getByRole('heading', { level: 1 }).waitFor()
       await page.waitForLoadState('networkidle')
@@ -206,4 +206,67 @@ describe('the notifications of the admin', { skip: noBrowser, timeout: 600_000 }
     assertCalm()
     await close()
   })
+
+  it('sets quiet hours and a cap in words, tells what is wrong at its field, and a notification waits for their end', async () => {
+    const { page, allow, assertCalm, assertAccessible, close } = await admin.signedIn('/notifications/rules')
+    // Refused on purpose.
+    allow(/status of (400|409)/)
+    await page.getByRole('button', { name: 'Noches: 21:00 a 8:00, espera' }).click()
+    const nights = page.getByRole('group', { name: 'Horas de silencio 1' })
+    await nights.getByText(/^Cada noche, de 21:00 a 8:00, los avisos por push o correo .* esperan hasta/).waitFor()
+    // Whenever this runs, it is in the middle of them.
+    await nights.getByLabel('Desde las').fill(clockOf(Date.now() - 3_600_000))
+    await nights.getByLabel('Hasta las').fill(clockOf(Date.now() + 6 * 3_600_000))
+    await page.getByRole('button', { name: 'Añadir tope' }).click()
+    const cap = page.getByRole('group', { name: 'Tope 1' })
+    await cap.getByRole('radio', { name: 'No se envía por ese canal' }).check()
+    await cap.getByText('Más: canales y categorías').click()
+    await cap.getByRole('combobox', { name: 'Solo estas categorías' }).fill('ofertas')
+    await page.keyboard.press('Enter')
+    await cap.getByText(/^Nadie recibe más de 2 avisos de «ofertas» por push o correo en 1 día/).waitFor()
+    await cap.getByLabel('En un plazo de').fill('1 mes')
+    await page.getByRole('button', { name: 'Guardar reglas' }).click()
+    await cap.getByText('los meses y años no tienen una duración fija').waitFor()
+    await page.getByText('No se guardó: corrige los campos marcados.').waitFor()
+    await assertAccessible()
+    await cap.getByLabel('En un plazo de').fill('30 días')
+    await page.getByRole('button', { name: 'Guardar reglas' }).click()
+    await page.getByText('Reglas guardadas: valen para lo que salga desde ahora').waitFor()
+    const rules = await admin.api.persist<{ quietHours: object[]; caps: object[] }>('GET', '/api/v1/sending-rules')
+    assert.deepEqual(rules.caps, [
+      { name: 'Dos al día', action: 'drop', categories: ['ofertas'], most: 2, per: 'P30D' },
+    ])
+
+    const { notificationId } = await admin.api.persist<{ notificationId: string }>('POST', '/api/v1/notifications', {
+      ...{ to: { contactId: 'maria' }, content: { title: 'Hola', body: 'Le esperamos' }, channels: ['email'] },
+    })
+    // Somebody else saves while this page is open.
+    await admin.api.persist('PUT', '/api/v1/sending-rules', { ...rules, caps: [] })
+    await nights.getByLabel('Nombre').fill('Noches largas')
+    await page.getByRole('button', { name: 'Guardar reglas' }).click()
+    await page.getByRole('alert').getByText('Alguien cambió estas reglas mientras escribías').waitFor()
+    await page.getByRole('button', { name: 'Cargar las reglas de ahora' }).click()
+    await page.getByText('No hay: una persona recibe cuantos avisos se pidan.').waitFor()
+    assert.equal(await nights.getByLabel('Nombre').inputValue(), 'Noches')
+
+    await page.goto(`${admin.url}/notifications?selected=${notificationId}`)
+    const detail = page.getByRole('complementary')
+    await detail.getByText(/^Sale (hoy|mañana) a las? .* Son horas de silencio: «Noches»\.$/).waitFor()
+    assertCalm()
+    await close()
+  })
+
+  it('reads the rules as sentences to who may not change them', async () => {
+    const as = await admin.user('viewer')
+    const { page, assertCalm, assertAccessible, close } = await admin.signedIn('/notifications/rules', { as })
+    await page.getByText(/los avisos por push o correo que no sean críticos esperan hasta/).waitFor()
+    assert.equal(await page.getByRole('button', { name: 'Guardar reglas' }).count(), 0)
+    await assertAccessible()
+    assertCalm()
+    await close()
+  })
 })
+
+/** A time of the day where the browser is. */
+const clockOf = (at: number): string =>
+  new Intl.DateTimeFormat('es', { timeZone: 'America/Santiago', hour: '2-digit', minute: '2-digit' }).format(at)

@@ -73,6 +73,7 @@ export const SHOTS: readonly Shot[] = [
     path: async (api) => `/notifications?selected=${(await first(api, '/api/v1/notifications')).id}`,
   },
   { name: 'inbox', path: '/notifications/inbox?person=maria' },
+  { name: 'notification-rules', path: '/notifications/rules', dark: true },
   { name: 'templates', path: '/templates' },
   { name: 'template', path: '/templates/come-back' },
   { name: 'events', path: '/events' },

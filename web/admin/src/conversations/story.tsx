@@ -6,7 +6,7 @@ import { type Pages, usePages } from '../api/pages.ts'
 import { useLanguage } from '../app/language.ts'
 import { useCan } from '../app/session.ts'
 import { useTexts } from '../app/texts.ts'
-import { Held } from '../notifications/reason.tsx'
+import { Held, useReason as useNoteReason } from '../notifications/reason.tsx'
 import { NotificationState, useChannelName } from '../notifications/state.tsx'
 import { useQueues } from '../queues/query.ts'
 import { lengthWords } from '../ui/durations.ts'
@@ -242,6 +242,7 @@ const Happened = memo(function Happened({ event }: { event: StoryEvent }) {
 const Sent = memo(function Sent({ note }: { note: Note }) {
   const t = useTexts(conversationTexts)
   const channelName = useChannelName()
+  const reason = useNoteReason()
   return (
     <li className={classes.note}>
       <div className={classes.noteHead}>
@@ -249,10 +250,12 @@ const Sent = memo(function Sent({ note }: { note: Note }) {
         <NotificationState status={note.status} />
         <When at={note.createdAt} />
       </div>
-      {note.status === 'held' && note.sendAt !== null && (
+      {note.status === 'held' && note.sendAt !== null ? (
         <div>
           <Held sendAt={note.sendAt} reason={note.reason} />
         </div>
+      ) : (
+        note.reason !== null && <div>{reason(note.reason)}</div>
       )}
       {(note.title ?? note.body) !== null && (
         <div className={classes.said}>

@@ -148,7 +148,7 @@ function useColumns(): readonly Column<Row>[] {
       {
         key: 'status',
         title: t('status'),
-        width: '148px',
+        width: '160px',
         render: ({ status }) => <NotificationState status={status} />,
       },
       { key: 'channel', title: t('channel'), width: '88px', render: ({ channel }) => channelName(channel) },

@@ -43,6 +43,7 @@ export function RulesForm({ read, loadAgain }: { read: Read; loadAgain: () => Pr
     },
   })
   const { quietHours, caps } = form.values
+  const isWrong = Object.keys(form.errors).length > 0
   const isEmpty = quietHours.length === 0 && caps.length === 0
   const addQuiet = (hours: QuietHours) => form.insertListItem('quietHours', quietIn(hours))
   const addCap = (cap: Cap) => form.insertListItem('caps', capIn(cap))
@@ -121,12 +122,17 @@ export function RulesForm({ read, loadAgain }: { read: Read; loadAgain: () => Pr
           </Button>
         </Alert>
       ) : (
-        acting.problem
+        !isWrong && acting.problem
       )}
       <FormFoot>
         <Button type="submit" loading={acting.pending} disabled={!form.isDirty()}>
           {t('save')}
         </Button>
+        {isWrong && (
+          <Text size="sm" c="var(--bad)" role="alert">
+            {t('wrong')}
+          </Text>
+        )}
       </FormFoot>
     </form>
   )

@@ -1,6 +1,6 @@
 import { ActionIcon, Chip, Group, Input, NumberInput, Radio, TagsInput, TextInput } from '@mantine/core'
 import { IconTrash } from '@tabler/icons-react'
-import type { ReactNode } from 'react'
+import { type ReactNode, useRef } from 'react'
 import { useLanguage } from '../../app/language.ts'
 import { useTexts } from '../../app/texts.ts'
 import { DAYS, timeOf } from '../../calendars/openings.ts'
@@ -10,8 +10,11 @@ import { useChannelTitle } from '../state.tsx'
 import type { RulesFormOf } from './form.tsx'
 import classes from './rules.module.css'
 import { rulesTexts } from './texts.ts'
-import { CHANNELS, capOf, faultAt, quietOf, saysCap, saysQuiet, USUAL_CHANNELS } from './values.ts'
+import { CHANNELS, capOf, faultAt, quietOf, saysCap, saysQuiet } from './values.ts'
 import { capWords, dayWord, quietWords } from './words.ts'
+
+/** Beside each other, fields stand in one line however long their help is. */
+const HELP_BELOW: ('label' | 'input' | 'error' | 'description')[] = ['label', 'input', 'error', 'description']
 
 type Of = { form: RulesFormOf; i: number }
 
@@ -84,7 +87,7 @@ export function CapRow({ form, i }: Of) {
           min={1}
           max={100}
           allowDecimal={false}
-          suffix={` ${t('avisos')}`}
+          suffix={` ${t('notifications', { count: Number(row.most) })}`}
           {...form.getInputProps(`${path}.most`)}
         />
         <DurationInput
@@ -96,10 +99,11 @@ export function CapRow({ form, i }: Of) {
         />
       </div>
       <Action form={form} path={path} label={t('capAction')} hold={t('capHold')} />
-      <More form={form} path={path} row={row} exceptAbout={t('exceptCapAbout')} set={row.first.length > 0}>
+      <More form={form} path={path} row={row} exceptAbout={t('exceptCapAbout')}>
         {row.action === 'hold' && (
           <TagsInput
             label={t('first')}
+            inputWrapperOrder={HELP_BELOW}
             description={t('firstAbout')}
             placeholder={row.first.length === 0 ? t('firstNone') : ''}
             {...form.getInputProps(`${path}.first`)}
@@ -167,25 +171,20 @@ function Action({ form, path, label, hold }: { form: RulesFormOf; path: string; 
 
 type Row = RulesFormOf['values']['quietHours' | 'caps'][number]
 
-/** What few need. Open where something of it is set, or wrong. */
-function More(props: {
-  form: RulesFormOf
-  path: string
-  row: Row
-  exceptAbout?: string
-  set?: boolean
-  children?: ReactNode
-}) {
-  const { form, path, row, exceptAbout, set = false, children } = props
+/** What few need; what of it is set stands in the sentence. Open where something is wrong. */
+function More(props: { form: RulesFormOf; path: string; row: Row; exceptAbout?: string; children?: ReactNode }) {
+  const { form, path, row, exceptAbout, children } = props
   const t = useTexts(rulesTexts)
   const channelTitle = useChannelTitle()
   const { channels, categories, exceptCategories } = row
   const wrong = ['channels', 'categories', 'exceptCategories', 'first'].some(
     (field) => faultAt(form.errors, `${path}.${field}`) !== undefined,
   )
-  const isUsual = channels.join() === USUAL_CHANNELS.join() && categories.length + exceptCategories.length === 0
+  const wasWrong = useRef(false)
+  // It stays open while what was wrong is put right.
+  if (wrong) wasWrong.current = true
   return (
-    <Folded key={String(wrong)} title={t('more')} open={wrong || set || !isUsual}>
+    <Folded key={String(wasWrong.current)} title={t('more')} open={wasWrong.current}>
       <div className={classes.more}>
         <Chips
           label={t('channels')}
@@ -196,6 +195,7 @@ function More(props: {
         />
         <TagsInput
           label={t('categories')}
+          inputWrapperOrder={HELP_BELOW}
           description={t('categoriesAbout')}
           placeholder={categories.length === 0 ? t('categoriesAll') : ''}
           {...form.getInputProps(`${path}.categories`)}
@@ -203,6 +203,7 @@ function More(props: {
         />
         <TagsInput
           label={t('exceptCategories')}
+          inputWrapperOrder={HELP_BELOW}
           description={exceptAbout}
           placeholder={exceptCategories.length === 0 ? t('exceptNone') : ''}
           {...form.getInputProps(`${path}.exceptCategories`)}

@@ -96,7 +96,7 @@ export const isMost = (given: number | string): boolean =>
 
 /** Whether its sentence can be said: what is half written says nothing. */
 export const saysQuiet = ({ from, to, days, channels }: QuietValues): boolean =>
-  timeOf(from) !== null && timeOf(to) !== null && days.length > 0 && channels.length > 0
+  timeOf(from) !== null && timeOf(to) !== null && timeOf(from) !== timeOf(to) && days.length > 0 && channels.length > 0
 export const saysCap = ({ most, per, channels }: CapValues): boolean =>
   isMost(most) && per !== '' && channels.length > 0
 
