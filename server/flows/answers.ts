@@ -324,6 +324,20 @@ export const simulationAnswer = Type.Object(
           body: Type.Optional(orNull(Type.String())),
           html: Type.Optional(orNull(Type.String())),
           reason: Type.Optional(orNull(Type.String())),
+          outcome: Type.Optional(
+            orNull(oneOf(['sent', 'failed', 'suppressed'], { description: 'What would become of a notification' })),
+          ),
+          held: Type.Optional(
+            Type.Object(
+              { since: instant, reason: orNull(Type.String()) },
+              { description: 'It would have waited until now, by quiet hours or a cap' },
+            ),
+          ),
+          skipped: Type.Optional(
+            Type.Array(Type.Object({ channel: Type.String(), reason: Type.String() }), {
+              description: 'Channels that would be passed over, and why',
+            }),
+          ),
         },
         { additionalProperties: true },
       ),

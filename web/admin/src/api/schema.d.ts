@@ -4142,11 +4142,20 @@ export interface components {
                 at: string;
                 body?: string | null;
                 channel?: string | null;
+                held?: {
+                    reason: string | null;
+                    since: string;
+                };
                 html?: string | null;
                 kind: string;
                 locale?: string | null;
                 nodeId: string;
+                outcome?: ("sent" | "failed" | "suppressed") | null;
                 reason?: string | null;
+                skipped?: {
+                    channel: string;
+                    reason: string;
+                }[];
                 text?: string;
                 title?: string | null;
             } & {

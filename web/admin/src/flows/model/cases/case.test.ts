@@ -130,6 +130,17 @@ describe('a case of a simulation', () => {
     assert.deepEqual(messages, [{ node: 'push', after: 'PT0S', channel: 'push', template: 'come-back' }])
   })
 
+  it('lets wait what was called off because its run was over', async () => {
+    const left = new Date(Date.parse(AT) + 2 * 3_600_000).toISOString()
+    const plain = played('the run that asked for it went on without it')
+    const [start, push] = plain.path
+    const { way: _way, ...open } = push as (typeof plain.path)[number]
+    const over = { ...plain, path: [start, { ...open, endedAt: left }] as typeof plain.path }
+    const body = caseOf(scenario, over, graphFrom(await file('abandoned-conversation')), world)
+    assert.deepEqual(body.outcomes, { push: [{ way: 'suppressed', after: 'P1DT2H' }] })
+    assert.deepEqual((body.expect as { messages: unknown[] }).messages, [])
+  })
+
   it('counts all hours again when its calendar is taken away', () => {
     const with9 = withQueueHours({}, office)
     assert.deepEqual(with9, { calendars: { queue: { timeZone: 'America/Santiago', week } } })

@@ -1,5 +1,6 @@
 import type { Schema } from '../../../api/client.ts'
-import { isoOf } from '../../../ui/iso-duration.ts'
+import { reasonOf } from '../../../notifications/reasons.ts'
+import { isoOf, UNIT_MS } from '../../../ui/iso-duration.ts'
 import { type Data, type Graph, type Json, listOf, nodeOf, textIn } from '../graph.ts'
 import type { Said, Visit } from '../playing.ts'
 import { requestOf, type Scenario } from '../scenario.ts'
@@ -91,9 +92,15 @@ function heldBack({ path, messages }: Played, request: Data): Data {
     if (type !== 'notify' || scripted[nodeId] !== undefined) continue
     const missing = messages.some((said) => said.nodeId === nodeId && NOT_SET_UP.test(said.reason ?? ''))
     const waited = messages.some((said) => said.nodeId === nodeId && said.held && askedAt(said) === Date.parse(at))
+    const over = messages.some((said) => said.nodeId === nodeId && reasonOf(said.reason ?? '').key === 'runOver')
     const list = result[nodeId] ?? []
-    const one = { way: missing || way === undefined || way === '' || way === 'out' ? 'sent' : way }
-    const after = waited && endedAt !== null ? isoOf(Date.parse(endedAt) - Date.parse(at)) : null
+    const isOver = over && (way === undefined || way === '')
+    const one = {
+      way: isOver ? 'suppressed' : missing || way === undefined || way === '' || way === 'out' ? 'sent' : way,
+    }
+    const lasted = endedAt === null ? null : Date.parse(endedAt) - Date.parse(at)
+    // It waited still when its run was over.
+    const after = lasted === null || !(waited || isOver) ? null : isoOf(lasted + (isOver ? UNIT_MS.day : 0))
     result[nodeId] = [...list, after === null ? one : { ...one, after }]
   }
   return Object.fromEntries(
