@@ -51,16 +51,38 @@ describe('check mqtt', { skip: withoutMosquitto() }, () => {
     assert.equal(deaf.code, 1)
     assert.match(deaf.out, /received +0[\s\S]*May this user/)
     const refused = await run(['mqtt', '--topic', 'closed'], at(broker.port))
-    assert.deepEqual([refused.code, /not authorised \(135\)/.test(refused.err)], [1, true], refused.err)
+    assert.deepEqual([refused.code, /to closed: not authorised \(135\)/.test(refused.err)], [1, true], refused.err)
     const none = await run(['mqtt'], {})
     assert.deepEqual([none.code, /Set MQTT_HOST/.test(none.err)], [1, true])
   })
 
-  it('says how it is used when it is used wrongly', async () => {
-    for (const args of [['mqtt', '--messages', '0'], ['mqtt', '--topic', 'a/#'], ['rabbit'], ['mqtt', '--more']]) {
+  it('ends as soon as all came', async () => {
+    const began = performance.now()
+    const { code } = await run(['mqtt', '--messages', '3', '--topic', 'open/x', '--wait', '60'], at(broker.port))
+    assert.equal(code, 0)
+    assert.ok(performance.now() - began < 30_000, 'it waited for nothing more')
+  })
+
+  it('says what is wrong, and how it is used, when it is used wrongly', async () => {
+    const wrong: [string[], RegExp][] = [
+      [['mqtt', '--messages', '0'], /--messages is a whole number from 1 to 100000, not "0"/],
+      [['mqtt', '--topic', 'a/#'], /--topic must not hold \+ or #: "a\/#"/],
+      [['mqtt', '--wait', 'x'], /--wait is a number of seconds up to 600, not "x"/],
+      [['rabbit'], /there is no check of "rabbit"/],
+      [['mqtt', 'twice'], /"twice" is not understood/],
+      [['mqtt', '--more'], /unknown option '--more'\.\n/],
+    ]
+    for (const [args, said] of wrong) {
       const { code, err } = await run(args, at(broker.port))
       assert.equal(code, 2, args.join(' '))
-      assert.match(err, /^Usage: cauce check mqtt/)
+      assert.match(err, said)
+      assert.match(err, /^Usage: cauce check mqtt/m)
     }
+  })
+
+  it('says how it is used when it is asked', async () => {
+    const { code, out } = await run(['mqtt', '--help'], {})
+    assert.equal(code, 0)
+    assert.match(out, /^Usage: cauce check mqtt/)
   })
 })

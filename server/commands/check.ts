@@ -4,14 +4,24 @@ import { type CheckReport, checkTopic, linkBase, mqttSettings } from '#mqtt/inde
 import { topicFault } from '#platform/brokers/mqtt/index.ts'
 import { loadSettings } from '#platform/config.ts'
 import { settingGroups } from './config.ts'
+import { asksForHelp } from './help.ts'
 
-const USAGE = 'Usage: cauce check mqtt [--messages 100] [--topic whatsapp/clientes/send] [--wait 10]\n'
+const USAGE = `Usage: cauce check mqtt [--messages 100] [--topic whatsapp/clientes/send] [--wait 10]
+
+Sends messages over a topic of the MQTT broker that the settings name, and says how many came, and how fast.
+The user (MQTT_USUARIO) has to be allowed to publish to the topic and to subscribe to it.
+
+--messages  how many, up to 100000
+--topic     a topic, without + and #
+--wait      seconds to wait for what is still missing at the end, up to 600
+`
 const MOST_MESSAGES = 100_000
+const MOST_WAIT_S = 600
 
 type Options = { messages: number; topic: string; waitS: number }
 
-/** Null when the words make no sense. */
-function optionsOf(args: readonly string[]): Options | null {
+/** @returns what is wrong with the words, where they make no sense */
+function optionsOf(args: readonly string[]): Options | string {
   try {
     const { values, positionals } = parseArgs({
       args: [...args],
@@ -24,23 +34,38 @@ function optionsOf(args: readonly string[]): Options | null {
     })
     const messages = Number(values.messages)
     const waitS = Number(values.wait)
-    if (positionals.length !== 1 || positionals[0] !== 'mqtt') return null
-    if (!Number.isInteger(messages) || messages < 1 || messages > MOST_MESSAGES) return null
-    if (!(waitS > 0 && waitS <= 600) || topicFault(values.topic) !== null) return null
+    const [what, ...more] = positionals
+    if (what !== 'mqtt')
+      return what === undefined ? 'say what to check: mqtt' : `there is no check of ${shownWord(what)}`
+    if (more.length > 0) return `${shownWord(more.join(' '))} is not understood`
+    if (!Number.isInteger(messages) || messages < 1 || messages > MOST_MESSAGES)
+      return `--messages is a whole number from 1 to ${MOST_MESSAGES}, not ${shownWord(values.messages)}`
+    const fault = topicFault(values.topic)
+    if (fault !== null) return `--topic ${fault}: ${shownWord(values.topic)}`
+    if (!(waitS > 0 && waitS <= MOST_WAIT_S))
+      return `--wait is a number of seconds up to ${MOST_WAIT_S}, not ${shownWord(values.wait)}`
     return { messages, topic: values.topic, waitS }
-  } catch {
-    return null
+  } catch (error) {
+    // What follows its first sentence is advice for who writes programs.
+    const [said = ''] = (error as Error).message.split(/\.\s|\n/)
+    return said.charAt(0).toLowerCase() + said.slice(1).replace(/\.$/, '')
   }
 }
+
+const shownWord = (word: string) => JSON.stringify(word)
 
 /**
  * `check mqtt`: whether messages pass over a topic of the broker that the settings name, and how fast.
  * @returns 0 when all came, 1 when not, 2 for bad usage
  */
 export async function check(args: readonly string[]): Promise<number> {
+  if (asksForHelp(args)) {
+    process.stdout.write(USAGE)
+    return 0
+  }
   const options = optionsOf(args)
-  if (options === null) {
-    process.stderr.write(USAGE)
+  if (typeof options === 'string') {
+    process.stderr.write(`cauce check: ${options}.\n\n${USAGE}`)
     return 2
   }
   const values = loadSettings(settingGroups.map(({ settings }) => settings)).of(mqttSettings)

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { type MqttLink, openLink } from '#platform/brokers/mqtt/index.ts'
+import { type MqttLink, openLink, refusalOf } from '#platform/brokers/mqtt/index.ts'
+import { settledWithin } from '#platform/within.ts'
 import { type LinkBase, noMessages } from './connect.ts'
 
 export type CheckReport = {
@@ -15,6 +16,8 @@ export type CheckReport = {
 }
 
 const CONNECT_MS = 10_000
+/** The reason code of who gives none. */
+const UNSAID = 0x80
 
 /**
  * Sends messages over a topic, one after the other, and counts what a subscriber of it gets. They say `check: true` and
@@ -57,7 +60,9 @@ export async function checkTopic(
         onMessage: async ({ payload }) => take(payload),
         async onConnected(connection) {
           const [result] = await connection.subscribe([topic])
-          if (result?.refused !== null) throw new Error(`the broker refused the subscription (${result?.refused})`)
+          const refused = result === undefined ? UNSAID : result.refused
+          if (refused !== null)
+            throw new Error(`the broker refused the subscription to ${topic}: ${refusalOf(refused).text}`)
         },
       },
       options.wall,
@@ -75,7 +80,7 @@ export async function checkTopic(
       sentAt.set(id, performance.now())
       await publisher.publish({ topic, payload, contentType: 'application/json' })
     }
-    await Promise.race([complete, new Promise((late) => setTimeout(late, waitMs))])
+    await settledWithin(complete, waitMs)
     const sorted = [...tookMs].sort((a, b) => a - b)
     const at = (share: number) => sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? null
     return {
