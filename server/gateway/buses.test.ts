@@ -104,7 +104,6 @@ describe('the settings of the bus', () => {
     assert.deepEqual(options({}).doors.find(({ name }) => name === 'node')?.declare.options, {
       durable: false,
       exclusive: true,
-      autoDelete: true,
     })
   })
 })

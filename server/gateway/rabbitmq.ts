@@ -72,11 +72,12 @@ function doorsOf(values: GatewayValues, node: string, once: string): RabbitmqDoo
     })
   /**
    * A queue of this node only: it lives on without the node when that has a name to come back under. Otherwise it goes
-   * with its connection, and its name is never used again: the broker may take a while to see that a node is gone.
+   * with its connection (not with its reader: who pauses reads on), and its name is never used again: the broker may take
+   * a while to see that a node is gone.
    */
   const own = (name: string, exchange: string, bindings: readonly string[], lasting: boolean) => {
     const from = lasting ? `${exchange}.${node}` : `${exchange}.${node}.${once}`
-    const options = lasting ? { durable: true } : { durable: false, exclusive: true, autoDelete: true }
+    const options = lasting ? { durable: true } : { durable: false, exclusive: true }
     doors.push({ name, queue: from, prefetch, alone: false, declare: { name: from, options, exchange, bindings } })
   }
   if (queue !== null)

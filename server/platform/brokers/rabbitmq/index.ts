@@ -52,6 +52,7 @@ export function rabbitmqBus(options: RabbitmqOptions): Bus {
   let since = wall()
   let reconnects = 0
   let lastError: { at: number; message: string } | null = null
+  let gaveUp: string | null = null
   let handlers: BusHandlers = { deliver() {}, changed() {} }
   let links: { sending: Link; reading: Link } | undefined
   const outages = new Set<string>()
@@ -189,7 +190,7 @@ export function rabbitmqBus(options: RabbitmqOptions): Bus {
       since,
       reconnects,
       lastError,
-      warnings,
+      warnings: gaveUp === null ? warnings : [...warnings, gaveUp],
       ...publisher.counts,
       doors: readers.map((reader) => reader.state),
     }),
@@ -198,6 +199,7 @@ export function rabbitmqBus(options: RabbitmqOptions): Bus {
       const names = [...new Set(options.doors.map(({ queue }) => queue))]
       if (options.deadLetters !== undefined) names.push(options.deadLetters.queue)
       const depths = await Promise.all(names.map((name) => depthOf(connection, name)))
+      gaveUp = options.deadLetters === undefined ? null : givenUp(depths.at(-1))
       if (main.alternate === undefined) return depths
       // What nobody asked for counts as routed there: only the queue tells of it, where it is ours.
       const kept = await depthOf(connection, keptOf(main.alternate))
@@ -214,6 +216,12 @@ export function rabbitmqBus(options: RabbitmqOptions): Bus {
     },
   }
 }
+
+/** What lies with the dead letters is no event, and none is made of it until somebody sends it again: that has to be said. */
+const givenUp = (deadLetters: Depth | undefined): string | null =>
+  (deadLetters?.messages ?? 0) === 0
+    ? null
+    : `messages that the broker gave up (refused, or delivered too often) wait in ${deadLetters?.name} for somebody to look and publish them again: ${deadLetters?.messages}`
 
 const NO_QUEUE = 'there is no such queue'
 
