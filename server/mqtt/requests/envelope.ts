@@ -14,6 +14,8 @@ import { HOPS } from '../inbound/read-message.ts'
 export type Answer = {
   ok: boolean
   data: Json
+  /** The bytes of an answer that is neither JSON nor text. */
+  dataBase64: string | null
   /** Said by who could not do it. */
   error: Json
 }
@@ -37,26 +39,33 @@ export const answerPayload = (correlationId: string | null, data: Json, hops: nu
     ...(hops === null ? {} : { [HOPS]: hops }),
   })
 
-/** The value of a payload: JSON, else text, else null. */
-function contentOf(payload: Buffer): Json {
+/** What a payload holds: JSON, else text, else bytes. */
+function contentOf(payload: Buffer): Pick<Answer, 'data' | 'dataBase64'> {
   try {
-    return parseJson(payload).value
+    return { data: parseJson(payload).value, dataBase64: null }
   } catch (error) {
     if (!(error instanceof Problem)) throw error
-    return isUtf8(payload) ? payload.toString('utf8') : null
+    if (isUtf8(payload)) return { data: payload.toString('utf8'), dataBase64: null }
+    return { data: null, dataBase64: payload.toString('base64') }
   }
 }
 
 /** Which request a message answers, and what it says; null when it names none. */
 export function readAnswer(message: MqttMessage): { correlationId: string; answer: Answer } | null {
-  const value = contentOf(message.payload)
+  const content = contentOf(message.payload)
+  const value = content.data
   const inPayload = isObject(value) && typeof value.correlation_id === 'string' ? value.correlation_id : null
   const correlationId = message.correlationData?.toString('utf8') ?? inPayload
   if (correlationId === null) return null
   // Another's answer over MQTT 5 need not have our form.
-  if (!isObject(value) || inPayload === null) return { correlationId, answer: { ok: true, data: value, error: null } }
+  if (!isObject(value) || inPayload === null) return { correlationId, answer: { ok: true, ...content, error: null } }
   return {
     correlationId,
-    answer: { ok: value.ok !== false && value.ok !== 'false', data: value.data ?? null, error: value.error ?? null },
+    answer: {
+      ok: value.ok !== false && value.ok !== 'false',
+      data: value.data ?? null,
+      dataBase64: null,
+      error: value.error ?? null,
+    },
   }
 }

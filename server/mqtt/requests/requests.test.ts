@@ -3,6 +3,7 @@ import { describe, it } from 'node:test'
 import type { Connection, MqttLink, MqttMessage, OutgoingMessage } from '#platform/brokers/mqtt/index.ts'
 import { MqttAway } from '#platform/brokers/mqtt/index.ts'
 import type { MqttMetrics } from '../metrics.ts'
+import { readAnswer } from './envelope.ts'
 import { createRequests } from './requests.ts'
 
 const count = { inc() {} }
@@ -79,5 +80,16 @@ describe('requests whose answers come by the convention', () => {
     await assert.rejects(requests.ask('a/request', 1, 1_000), MqttAway)
     state.refuses = false
     assert.equal((await requests.ask('a/request', 2, 1_000)).data, 2)
+  })
+})
+
+describe('an answer', () => {
+  const read = (payload: Buffer) => readAnswer({ payload, correlationData: Buffer.from('c-1') } as MqttMessage)?.answer
+
+  it('is given whatever it is: JSON, text, or bytes', () => {
+    const ok = { ok: true, dataBase64: null, error: null }
+    assert.deepEqual(read(Buffer.from('{"a":1}')), { ...ok, data: { a: 1 } })
+    assert.deepEqual(read(Buffer.from('sí')), { ...ok, data: 'sí' })
+    assert.deepEqual(read(Buffer.from([0xff, 0x00, 0xd8])), { ...ok, data: null, dataBase64: '/wDY' })
   })
 })

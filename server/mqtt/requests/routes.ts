@@ -35,6 +35,9 @@ export function requestRoutes(requests: Requests, mqtt: MqttTenant): Route[] {
         correlationId: Type.String(),
         ok: Type.Boolean(),
         data: Type.Unknown(),
+        dataBase64: Type.Union([Type.String(), Type.Null()], {
+          description: 'The bytes of an answer that is neither JSON nor text in UTF-8; then `data` is null',
+        }),
         error: Type.Unknown(),
         tookMs: Type.Number(),
       }),

@@ -9442,6 +9442,7 @@ export interface operations {
                     "application/json": {
                         correlationId: string;
                         data: unknown;
+                        dataBase64: string | null;
                         error: unknown;
                         ok: boolean;
                         tookMs: number;
