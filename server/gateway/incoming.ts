@@ -73,7 +73,7 @@ function readBody(message: Incoming, contentType: string | undefined, ctx: Intak
 function only(drafts: readonly EventDraft[]): EventDraft {
   const [draft] = drafts
   if (draft === undefined || drafts.length > 1) {
-    throw invalid({ path: '', message: 'a message holds one event; batches are for HTTP' })
+    throw invalid({ path: '', message: 'is a batch, and a message holds one event; batches are for HTTP' })
   }
   return draft
 }

@@ -99,7 +99,7 @@ describe('the bus that the settings make of RabbitMQ', { skip }, () => {
       return (await kept()) === 1
     })
     const [said, ...more] = await warnings()
-    assert.match(said ?? '', /gave up .* wait in test-\w+\.dead\.kept .*: 1$/)
+    assert.match(said ?? '', /lie in test-\w+\.dead\.kept: 1\. .* nowhere else/)
     assert.deepEqual(more, [])
     await channel.purgeQueue(`${prefix}.dead.kept`)
     assert.deepEqual(await warnings(), [])

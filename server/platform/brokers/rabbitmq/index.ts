@@ -217,11 +217,11 @@ export function rabbitmqBus(options: RabbitmqOptions): Bus {
   }
 }
 
-/** What lies with the dead letters is no event, and none is made of it until somebody sends it again: that has to be said. */
+/** What was delivered too often is no event, and none is made of it until somebody sends it again: that has to be said. */
 const givenUp = (deadLetters: Depth | undefined): string | null =>
   (deadLetters?.messages ?? 0) === 0
     ? null
-    : `messages that the broker gave up (refused, or delivered too often) wait in ${deadLetters?.name} for somebody to look and publish them again: ${deadLetters?.messages}`
+    : `messages lie in ${deadLetters?.name}: ${deadLetters?.messages}. Those that were refused are kept here too; those that were delivered too often are nowhere else and wait for somebody to publish them again`
 
 const NO_QUEUE = 'there is no such queue'
 
