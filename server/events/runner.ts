@@ -20,6 +20,8 @@ const BATCH = 500
 /** A batch without effects saves its cursor at most this often. */
 const SAVE_MS = 1_000
 const TRANSIENT_MS = 250
+/** Before what was put off is tried again: what it waits for may never make it wait, and the turns between would be nobody's. */
+const BREATH_MS = 10
 /** One that goes on stumbling, as without a database, tries again and tells of it more and more seldom. */
 const STUMBLING = { firstMs: TRANSIENT_MS, mostMs: 5_000 }
 const CONFLICT_MS = 5
@@ -124,10 +126,8 @@ export function createRunner(options: {
   }
 
   function postpone({ until }: Postponed): void {
-    const waiting: Promise<void> = until.then(
-      () => resume(waiting),
-      () => resume(waiting),
-    )
+    const breathe = () => new Promise<void>((resolve) => setTimeout(resolve, BREATH_MS))
+    const waiting: Promise<void> = until.then(breathe, breathe).then(() => resume(waiting))
     postponed = waiting
   }
 
