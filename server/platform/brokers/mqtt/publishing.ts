@@ -124,7 +124,7 @@ export function createPublisher(client: MqttClient): Publisher {
     lost(why) {
       gone = why
       for (const { reject } of waiting.splice(0)) reject(new MqttAway(why))
-      for (const entry of [...outstanding]) entry.reject(new MqttAway(why))
+      for (const entry of [...outstanding]) entry.reject(new MqttAway(why, { cutOff: true }))
     },
   }
 }
