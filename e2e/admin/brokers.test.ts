@@ -73,6 +73,19 @@ describe('the pages of brokers', { skip, timeout: 600_000 }, () => {
     await close()
   })
 
+  it('tell all of what is set up otherwise in the broker, on a telephone too', async () => {
+    const { page, close } = await admin.signedIn('/settings/brokers', { viewport: NARROW })
+    const warning = `the queue ${'q'.repeat(60)} is there with other arguments and is used as it is: PRECONDITION_FAILED`
+    await page.route('**/backoffice/brokers', async (asked) => {
+      const answer = await asked.fetch()
+      await asked.fulfill({ response: answer, json: { ...(await answer.json()), warnings: [warning] } })
+    })
+    await page.reload()
+    const box = await page.getByText(warning).boundingBox()
+    if (box === null || box.x + box.width > NARROW.width) throw new Error(`cut off: ${JSON.stringify(box)}`)
+    await close()
+  })
+
   it('mend and retry a message that was refused', async () => {
     const event = { event_id: 'bad', type: 'encounter', subtype: 'noted', encounter_id: 'c-1', datetime: 'yesterday' }
     await other.publish([{ key: 'encounter.noted', body: JSON.stringify(event), options: { messageId: 'm-1' } }])

@@ -81,7 +81,7 @@ export function Broker() {
             />
           </SimpleGrid>
           {it.warnings?.map((warning) => (
-            <StateBadge key={warning} tone="warm">
+            <StateBadge key={warning} tone="warm" sentence>
               {warning}
             </StateBadge>
           ))}

@@ -26,10 +26,21 @@ export function ToneMark({ tone, size = 12 }: { tone: Tone; size?: number }) {
   )
 }
 
-/** A state: colour, shape and word. */
-export function StateBadge({ tone, children }: { tone: Tone; children: ReactNode }) {
+/**
+ * A state: colour, shape and word.
+ * @param sentence what may be longer than its line, and goes on in the next one
+ */
+export function StateBadge({
+  tone,
+  sentence = false,
+  children,
+}: {
+  tone: Tone
+  sentence?: boolean
+  children: ReactNode
+}) {
   return (
-    <span className={classes.badge} data-tone={tone}>
+    <span className={classes.badge} data-tone={tone} data-sentence={sentence || undefined}>
       <ToneMark tone={tone} />
       {children}
     </span>
