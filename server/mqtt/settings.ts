@@ -114,7 +114,7 @@ export const settings = {
     filterFault,
   ),
   CAUCE_MQTT_EMBEDDED: flag(
-    'Bring an MQTT broker along (3.1.1), for those without one. What waits in it is gone when the program stops.',
+    'Bring an MQTT broker along (3.1.1), for those without one. What waits in it, and what is retained, is gone when the program stops.',
     false,
   ),
   CAUCE_MQTT_EMBEDDED_HOST: text('Address that the embedded MQTT broker listens on.', '127.0.0.1'),
