@@ -10,9 +10,15 @@ const SHORTEST_CAP_MS = 60_000
 /** In one line, with a character that shows. */
 const NAME = '^(?=.*[^\\s\\p{Cc}\\p{Cf}\\p{Z}])[^\\p{Cc}\\p{Cs}]+$'
 
+const CATEGORY = Type.String({
+  minLength: 1,
+  maxLength: 100,
+  pattern: '^[^\\p{Cc}\\p{Cs}]+$',
+  description: 'Without control characters',
+})
 const categories = (description: string) =>
   Type.Optional(
-    Type.Array(Type.String({ minLength: 1, maxLength: 100, pattern: '^[^\\p{Cc}\\p{Cs}]+$' }), {
+    Type.Array(CATEGORY, {
       minItems: 1,
       maxItems: 50,
       uniqueItems: true,
