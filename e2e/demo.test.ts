@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,8 +9,10 @@ import { describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { pointedAt } from '../server/platform/embedded/cluster.ts'
 import { isAlive } from '../server/platform/embedded/postmaster.ts'
+import { pause } from './harness/client.ts'
 
 const ENTRY = fileURLToPath(new URL('../cauce.mjs', import.meta.url))
+const SCRIPT = '/usr/bin/script'
 const full = process.env.E2E_FULL === '1'
 
 /** In English, whatever the terminal of who runs the tests speaks. */
@@ -25,6 +28,19 @@ async function demoIn(locale: string, ...args: string[]): Promise<{ code: number
   })
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve))
   return { code, said }
+}
+
+const within = (folder: string) => ({ ...process.env, LC_ALL: 'C', TMPDIR: folder })
+
+/** The process of the server that a demo has below that folder, as soon as there is one. */
+async function serverIn(folder: string): Promise<number> {
+  for (const end = Date.now() + 60_000; Date.now() < end; await pause(5)) {
+    const [own] = (await readdir(folder)).filter((name) => name.startsWith('cauce-demo-'))
+    const cluster = own === undefined ? null : await pointedAt(join(folder, own)).catch(() => null)
+    const pid = cluster && (await readFile(join(cluster.data, 'postmaster.pid'), 'utf8').catch(() => ''))
+    if (pid) return Number.parseInt(pid, 10)
+  }
+  throw new Error('the demo started no server')
 }
 
 describe('the demo', () => {
@@ -51,29 +67,41 @@ describe('the demo', () => {
 
   it('stopped while it starts, leaves neither a server nor its folder behind', { timeout: 180_000 }, async () => {
     const folder = await mkdtemp(join(tmpdir(), 'cauce-demo-test-'))
-    const child = spawn(process.execPath, [ENTRY, 'demo'], {
-      env: { ...process.env, LC_ALL: 'C', TMPDIR: folder },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
+    const child = spawn(process.execPath, [ENTRY, 'demo'], { env: within(folder), stdio: ['ignore', 'pipe', 'pipe'] })
     child.stderr.pipe(process.stderr)
     try {
       child.stdout.resume()
-      const server = async () => {
-        const [own] = (await readdir(folder)).filter((name) => name.startsWith('cauce-demo-'))
-        const cluster = own === undefined ? null : await pointedAt(join(folder, own)).catch(() => null)
-        const pid = cluster && (await readFile(join(cluster.data, 'postmaster.pid'), 'utf8').catch(() => ''))
-        return Number.parseInt(pid || '', 10)
-      }
-      let pid = await server()
-      for (const end = Date.now() + 60_000; Number.isNaN(pid) && Date.now() < end; pid = await server()) {
-        await new Promise((resolve) => setTimeout(resolve, 5))
-      }
+      const pid = await serverIn(folder)
       child.kill('SIGINT')
       await once(child, 'close')
       assert.equal(isAlive({ pid }), false, 'its server runs on')
       assert.deepEqual(await readdir(folder), [])
     } finally {
       child.kill('SIGKILL')
+      await rm(folder, { recursive: true, force: true })
+    }
+  })
+
+  it('leaves nothing behind either when somebody closes its terminal', {
+    skip: existsSync(SCRIPT) ? false : 'it takes script(1) of Linux to make a terminal',
+    timeout: 180_000,
+  }, async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'cauce-demo-test-'))
+    const command = `${process.execPath} ${ENTRY} demo`
+    const terminal = spawn(SCRIPT, ['-qec', command, '/dev/null'], {
+      env: within(folder),
+      stdio: ['pipe', 'pipe', 'pipe'],
+    })
+    try {
+      terminal.stdout.resume()
+      const pid = await serverIn(folder)
+      // Whoever held the other end of the terminal is gone: what is below gets SIGHUP, and can write nowhere any more.
+      terminal.kill('SIGKILL')
+      for (const end = Date.now() + 60_000; (await readdir(folder)).length > 0 && Date.now() < end; ) await pause(50)
+      assert.deepEqual(await readdir(folder), [])
+      assert.equal(isAlive({ pid }), false, 'its server runs on')
+    } finally {
+      terminal.kill('SIGKILL')
       await rm(folder, { recursive: true, force: true })
     }
   })

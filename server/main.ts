@@ -48,10 +48,13 @@ function usage(): string {
  * @returns the exit code: 0 well, 1 failed, 2 bad usage
  */
 export async function main(argv: readonly string[]): Promise<number> {
-  // Who reads only the first lines (`| head`) goes; what is under way is finished and cleaned up all the same.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error
-  })
+  // Who reads only the first lines (`| head`) goes, and so does a terminal that is closed; what is under way is finished
+  // and cleaned up all the same.
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error
+    })
+  }
   const [name, ...args] = argv
   if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
     process.stdout.write(usage())

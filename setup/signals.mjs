@@ -1,10 +1,10 @@
 /** One wish of a person, one signal. */
 
 const SAME_WISH_MS = 500
-const STOPS = new Set(['SIGINT', 'SIGTERM'])
+const STOPS = new Set(['SIGINT', 'SIGTERM', 'SIGHUP'])
 
 /**
- * A single Ctrl-C arrives several times: from the terminal, from npm, which passes it on, and from our own start
+ * A single Ctrl-C, or a window closed, arrives several times: from the terminal, from npm, which passes it on, and from our own start
  * step. A program that drains at the first and aborts at the second would never drain. From here on a repeat within
  * half a second of the last is dropped before any listener hears it. Call before the first listener is added.
  * @returns {{ heard(): boolean }} whether this process was asked to stop

@@ -38,7 +38,7 @@ export type ProgramProcess = {
   postmasterPid(): Promise<number>
   pid(): number
   alive(): boolean
-  signal(name: 'SIGTERM' | 'SIGSTOP' | 'SIGCONT'): void
+  signal(name: 'SIGTERM' | 'SIGHUP' | 'SIGSTOP' | 'SIGCONT'): void
   /** Resolves with the exit code (null: a signal ended it) and how long that took. */
   ended(): Promise<{ code: number | null; tookMs: number }>
   output(): string

@@ -4,7 +4,7 @@ import { beginEmbedded } from '#platform/embedded/early.ts'
 import type { Embedded } from '#platform/embedded/index.ts'
 import { asksForHelp } from './help.ts'
 import type { Launched } from './launch.ts'
-import { stopSignal, untilStopped } from './stop-signal.ts'
+import { STOP_SIGNALS, stopSignal, untilStopped } from './stop-signal.ts'
 
 const rowsText = (rows: readonly (readonly [name: string, value: string])[]): string =>
   rows.map(([name, value]) => `  ${name.padEnd(10)} ${value}\n`).join('')
@@ -36,7 +36,7 @@ function greeting({ url, made, database, adminEmail }: Launched): string {
 }
 
 /**
- * Runs until SIGTERM or SIGINT, then drains; a start that is under way is called off. A second signal, or 10 s, ends it at
+ * Runs until it is told to stop, then drains; a start that is under way is called off. A second signal, or 10 s, ends it at
  * once; nothing accepted is lost.
  */
 export async function start(args: readonly string[]): Promise<number> {
@@ -84,7 +84,7 @@ async function launchUnless(stopping: AbortSignal, holds: (embedded: Embedded) =
 /** From the signal to stop on: a second one, or the end of the time to drain, ends the process as it is. */
 function endInTime(halt: () => Promise<void>): NodeJS.Timeout {
   const endNow = () => void halt().finally(() => process.exit(1))
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, endNow)
+  for (const signal of STOP_SIGNALS) process.once(signal, endNow)
   const limit = setTimeout(() => {
     process.stderr.write('cauce start: draining took too long; stopping now\n')
     endNow()

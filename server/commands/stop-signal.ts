@@ -1,9 +1,10 @@
+/** What asks the program to stop; SIGHUP is the window of a terminal that somebody closes. */
+export const STOP_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
+
 /** Aborted by the first signal to stop. Asked for before anything is started, so that an early one counts too. */
 export function stopSignal(): AbortSignal {
   const stopping = new AbortController()
-  const stop = () => stopping.abort(new Error('it was told to stop'))
-  process.once('SIGTERM', stop)
-  process.once('SIGINT', stop)
+  for (const signal of STOP_SIGNALS) process.once(signal, () => stopping.abort(new Error('it was told to stop')))
   return stopping.signal
 }
 
