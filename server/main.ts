@@ -1,3 +1,5 @@
+import { VERSION } from './version.ts'
+
 const LINGER_MS = 2_000
 
 type Command = { summary: string; run(args: readonly string[]): Promise<number> }
@@ -18,7 +20,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   },
   migrate: {
     summary: 'bring the database up to date and stop',
-    run: async () => (await import('./commands/migrate.ts')).migrateCommand(),
+    run: async (args) => (await import('./commands/migrate.ts')).migrateCommand(args),
   },
   config: {
     summary: 'check the settings; config --help lists them all',
@@ -59,6 +61,10 @@ export async function main(argv: readonly string[]): Promise<number> {
   if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
     process.stdout.write(usage())
     return name === undefined ? 2 : 0
+  }
+  if (name === '--version' || name === '-v') {
+    process.stdout.write(`${VERSION}\n`)
+    return 0
   }
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
   if (command === undefined) {
