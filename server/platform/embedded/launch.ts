@@ -168,7 +168,9 @@ async function isReady({ cluster, binaries, stopping, tell }: Plan, postmaster: 
       )
     }
     if (now > tellAt) {
-      tell('the database recovers after a crash; this takes as long as the disk needs')
+      tell(
+        'the database is not ready yet; when it was not shut down it recovers first, which takes as long as the disk needs',
+      )
       tellAt = now + 30_000
     }
     await delay(10)
