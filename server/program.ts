@@ -80,6 +80,18 @@ async function warnOfLostCommits({ worker }: Pick<OpenDatabase, 'worker'>, logge
   logger.warn('the database has synchronous_commit=off: should it crash, what was accepted just before is lost')
 }
 
+const AHEAD_MS = 60_000
+
+/** Time that went faster once does not go back: what somebody tried for an hour stays in every date from then on. */
+function warnOfFastTime({ now, wall }: Clock, scale: number, logger: Logger): void {
+  const aheadMs = now() - wall()
+  if (scale !== 1 || aheadMs < AHEAD_MS) return
+  logger.warn(
+    { aheadMinutes: Math.round(aheadMs / 60_000) },
+    'conversations, flows and timers are ahead of the real time, since this database once ran with CAUCE_TIME_SCALE; it stays so: a new database has the real time',
+  )
+}
+
 /**
  * Opens the program over a migrated database: clock, log, due rows and every context. Nothing runs before `start`.
  * @param node name of this node; a single node over its own database keeps one name, so that it takes its dead
@@ -106,6 +118,7 @@ export async function openProgram(options: {
     options.clock === undefined ? await openClock(database, options.scale) : { clock: options.clock, stop: () => {} }
   const { clock } = opened
   await warnOfLostCommits(database, logger)
+  warnOfFastTime(clock, options.scale, logger)
   const signals = await openSignals(database, node, logger)
   const changes = createChanges(database, signals, logger)
   const due = createDueEngine({ database, clock, logger, signals })

@@ -36,7 +36,7 @@ export const platformSettings = {
   CAUCE_DATA_DIR: text('Where the embedded database and its password are kept.', './data'),
   CAUCE_PUBLIC_URL: baseUrl('Base of the links that people get. Default: the address that the server listens on.'),
   CAUCE_TIME_SCALE: decimal(
-    'How many seconds pass for conversations, flows and timers in one second; the same in all programs over one database. For demonstrations and tests.',
+    'How many seconds pass for conversations, flows and timers in one second; the same in all programs over one database. For demonstrations and tests, in a database of their own: what is ahead stays ahead.',
     1,
     {
       min: 0.001,
