@@ -11,9 +11,9 @@ test('a pattern matches what RabbitMQ matches', () => {
   }
 })
 
-test('registration refuses empty words, long patterns and what is no text', () => {
-  for (const good of ['#', '*', 'encounter.*', 'a.#.c', 'ñ.*']) assert.deepEqual(patternFaults(good, '/p'), [])
-  for (const bad of ['', '.', 'a.', '.a', 'a..b', 'a\u0000', 7, null, undefined, 'ñ'.repeat(128)]) {
+test('registration refuses empty words, spaces around, long patterns and what is no text', () => {
+  for (const good of ['#', '*', 'encounter.*', 'a.#.c', 'ñ.*', 'a b.c']) assert.deepEqual(patternFaults(good, '/p'), [])
+  for (const bad of ['', '.', 'a.', '.a', 'a..b', 'a\u0000', ' a', 'a.# ', 7, null, undefined, 'ñ'.repeat(128)]) {
     assert.equal(patternFaults(bad, '/p').length > 0, true, String(bad))
   }
   assert.deepEqual(patternFaults('a'.repeat(255), '/p'), [])

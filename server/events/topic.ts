@@ -29,6 +29,10 @@ export function patternMistakes(pattern: unknown): Sentence[] {
   if (pattern.split('.').includes('')) {
     mistakes.push({ en: 'must not hold an empty word', es: 'no puede tener una palabra vacía' })
   }
+  // Taken along by who copied it: it would match nothing, and nobody would be told.
+  if (pattern !== pattern.trim()) {
+    mistakes.push({ en: 'must not begin or end with a space', es: 'no puede empezar ni terminar con un espacio' })
+  }
   if (/[\p{Cc}\p{Cs}]/u.test(pattern)) {
     mistakes.push({ en: 'must not hold control characters', es: 'no puede tener caracteres de control' })
   }
