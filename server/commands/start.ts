@@ -7,7 +7,7 @@ import type { Launched } from './launch.ts'
 import { STOP_SIGNALS, stopSignal, untilStopped } from './stop-signal.ts'
 
 const rowsText = (rows: readonly (readonly [name: string, value: string])[]): string =>
-  rows.map(([name, value]) => `  ${name.padEnd(10)} ${value}\n`).join('')
+  rows.map(([name, value]) => `  ${name.padEnd(11)} ${value}\n`).join('')
 
 /** What a start made up, in the moment in which it is valid. */
 function tellCredentials({ apiKey, adminPassword, sampleKey }: Bootstrapped, adminEmail: string): void {
