@@ -5,7 +5,7 @@ import { PAGE_NOTE, typeQuery } from '#events/routes.ts'
 import { groupFailures, listOutbox, type OutboxRow } from '#events/set-aside.ts'
 import { positionBefore, SKEW_MS } from '#events/store.ts'
 import { timeIn } from '#events/times.ts'
-import { pageFields, pageFrom, pageSchema, readCursor } from '#platform/http/page.ts'
+import { numberCursor, pageFields, pageFrom, pageSchema, readCursor } from '#platform/http/page.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import type { Runtime } from '#platform/service.ts'
 
@@ -36,7 +36,7 @@ export function backofficeRoutes(runtime: Runtime): Route[] {
       answer: pageSchema(outboxRow),
       async handle({ identity, query, reply }) {
         const { cursor, limit = 50, status, type } = query
-        const before = readCursor(cursor, Type.Integer())
+        const before = readCursor(cursor, numberCursor)
         const at = timeIn('/olderThan', query.olderThan)
         const olderThan =
           at === undefined ? undefined : { at, upTo: await positionBefore(database.worker, at + SKEW_MS) }

@@ -11,7 +11,7 @@ import { countReceived } from '#events/received.ts'
 import { editsOf, type ListedEdit, progressOf } from '#events/set-aside.ts'
 import type { ListedEvent } from '#events/store.ts'
 import type { EventDraft, EventForm, LogEvent } from '#platform/event.ts'
-import { pageFields, pageFrom, pageSchema, readCursor } from '#platform/http/page.ts'
+import { numberCursor, pageFields, pageFrom, pageSchema, readCursor } from '#platform/http/page.ts'
 import { type Call, type Route, route } from '#platform/http/route.ts'
 import { notFound } from '#platform/problem.ts'
 import type { Admission, Runtime } from '#platform/service.ts'
@@ -125,7 +125,7 @@ export function eventRoutes(runtime: Runtime): Route[] {
       answer: pageSchema(eventAnswer),
       async handle({ identity, query }) {
         const { cursor, limit = 50, ...filter } = query
-        const before = readCursor(cursor, Type.Integer())
+        const before = readCursor(cursor, numberCursor)
         const found = await database.asTenant(identity.tenant, (tx) =>
           exploreEvents(tx, database.worker, identity.tenant, { ...filter, before, limit }),
         )

@@ -12,7 +12,7 @@ import type { Links } from '#conversations/links/links.ts'
 import { readQueue, rulesOf } from '#conversations/queues/store.ts'
 import { type Message, readMessage, readMessages } from '#conversations/thread/store.ts'
 import type { Found } from '#platform/bounded-page.ts'
-import { pageFields, pageFrom, pageOf, pageSchema, readCursor } from '#platform/http/page.ts'
+import { numberCursor, pageFields, pageFrom, pageOf, pageSchema, readCursor } from '#platform/http/page.ts'
 import { type Call, type Route, route } from '#platform/http/route.ts'
 import { uuidv7 } from '#platform/ids.ts'
 import { invalid, notFound, says } from '#platform/problem.ts'
@@ -215,7 +215,7 @@ export function encounterRoutes(runtime: Runtime, desk: Desk, links: Links): Rou
       handle: async ({ identity: { tenant }, params, query }) => {
         const limit = query.limit as number
         const key = { tenant, encounterId: params.id }
-        const place = readCursor(query.cursor, Type.Integer({ minimum: 0 }))
+        const place = readCursor(query.cursor, numberCursor)
         const [[encounter], found] = await database.asTenant(tenant, (tx) =>
           Promise.all([
             readEncounters(tx, [key]),

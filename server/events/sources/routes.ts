@@ -20,7 +20,7 @@ import {
 import { beginSwitch, finishSwitch } from '#events/sources/switch.ts'
 import { isoOf, parseDuration } from '#platform/duration.ts'
 import type { EventForm } from '#platform/event.ts'
-import { pageFields, pageFrom, pageSchema, readCursor } from '#platform/http/page.ts'
+import { numberCursor, pageFields, pageFrom, pageSchema, readCursor } from '#platform/http/page.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { iso } from '#platform/iso.ts'
 import { invalid, notFound, Problem, says } from '#platform/problem.ts'
@@ -277,7 +277,7 @@ export function sourceRoutes(runtime: Pick<Runtime, 'database' | 'clock' | 'chan
         database.asTenant(tenant, async (tx) => {
           const pair = await existing(tx, tenant, params.pair)
           const follower = system ?? pair.systems.find(({ name }) => name !== pair.leader)?.name ?? ''
-          const before = readCursor(cursor, Type.Integer())
+          const before = readCursor(cursor, numberCursor)
           const filter = { system: follower, onlyUnpublished: unpublished, before }
           const page = pageFrom(await listHeld(tx, tenant, pair.id, filter, limit), ({ seq }) => seq)
           return { ...page, items: page.items.map(shownHeld) }

@@ -4,7 +4,7 @@ import { listVersions, readFlow, readSave, readVersion } from '#flows/authoring/
 import { differenceOf } from '#flows/difference.ts'
 import type { Graph } from '#flows/graph.ts'
 import { uuidParams, versionNumber } from '#platform/http/answer-fields.ts'
-import { pageFields, pageOf, pageSchema, readCursor } from '#platform/http/page.ts'
+import { numberCursor, pageFields, pageOf, pageSchema, readCursor } from '#platform/http/page.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { notFound } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
@@ -31,7 +31,7 @@ export function versionRoutes({ database }: Runtime): Route[] {
       handle: ({ identity, params, query: { limit = 50, cursor } }) =>
         database.asTenant(identity.tenant, async (tx) => {
           if ((await readFlow(tx, identity.tenant, params.id)) === undefined) throw notFound('flow', params.id)
-          const rows = await listVersions(tx, identity.tenant, params.id, readCursor(cursor, Type.Integer()), limit + 1)
+          const rows = await listVersions(tx, identity.tenant, params.id, readCursor(cursor, numberCursor), limit + 1)
           return pageOf(rows, limit, (last) => last.version)
         }),
     }),

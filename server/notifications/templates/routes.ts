@@ -2,7 +2,7 @@ import { Type } from '@sinclair/typebox'
 import { audit } from '#access/index.ts'
 import { contextKeyOf, loadContexts } from '#conversations/index.ts'
 import type { Json } from '#platform/event.ts'
-import { pageFields, pageFrom, pageSchema, readCursor } from '#platform/http/page.ts'
+import { numberCursor, pageFields, pageFrom, pageSchema, readCursor } from '#platform/http/page.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { RenderFault } from '#platform/liquid.ts'
 import { type Fault, notFound, Problem } from '#platform/problem.ts'
@@ -152,7 +152,7 @@ export function templateRoutes({ database, clock }: Runtime, fallbackLocale: str
       async handle({ identity: { tenant }, params: { key }, query }) {
         const { channel, limit = 50, cursor } = query
         const locale = spelledLocale(query.locale)
-        const before = readCursor(cursor, Type.Integer())
+        const before = readCursor(cursor, numberCursor)
         const found = await database.asTenant(tenant, (tx) =>
           templateVersions(tx, { tenant, key, channel, locale }, { before, limit }),
         )

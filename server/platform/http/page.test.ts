@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Type } from '@sinclair/typebox'
-import { pageOf, readCursor, writeCursor } from '#platform/http/page.ts'
+import { numberCursor, pageOf, readCursor, writeCursor } from '#platform/http/page.ts'
 
 const Position = Type.Object({ at: Type.String(), id: Type.String() })
 
@@ -25,6 +25,11 @@ test('pages put together are the list, and the last one says so', () => {
 test('a cursor that is full to the end has no next one', () => {
   assert.equal(pageOf([1, 2, 3], 3, String).nextCursor, null)
   assert.deepEqual(pageOf([], 3, String), { items: [], nextCursor: null })
+})
+
+test('a number that no database counts to is no cursor', () => {
+  assert.equal(readCursor(writeCursor(7), numberCursor), 7)
+  for (const wrong of [1e30, -1, 0.5]) assert.throws(() => readCursor(writeCursor(wrong), numberCursor), /cursor/)
 })
 
 test('what is no cursor of this list is a 400 that names it', () => {

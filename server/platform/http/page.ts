@@ -42,6 +42,9 @@ export const pageOf = <Item>(rows: readonly Item[], limit: number, cursorOf: (la
 
 export const writeCursor = (position: unknown): string => Buffer.from(JSON.stringify(position)).toString('base64url')
 
+/** A cursor that is a position, a version or the like. */
+export const numberCursor = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })
+
 /**
  * Reads a cursor back into the position it was written from; undefined when there is none.
  * @throws Problem 400 when it is not one that `schema` accepts

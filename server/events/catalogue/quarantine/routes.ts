@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { audit } from '#access/index.ts'
 import { cloudEventView } from '#events/cloudevents-out.ts'
-import { pageFields, pageFrom, pageSchema, readCursor } from '#platform/http/page.ts'
+import { numberCursor, pageFields, pageFrom, pageSchema, readCursor } from '#platform/http/page.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { invalid } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
@@ -65,7 +65,7 @@ export function quarantineRoutes({ database, clock }: Pick<Runtime, 'database' |
       query: Type.Object({ ...pageFields, ...FILTER }),
       answer: pageSchema(Item),
       async handle({ identity: { tenant }, query: { cursor, limit = 50, ...filter } }) {
-        const before = readCursor(cursor, Type.Integer())
+        const before = readCursor(cursor, numberCursor)
         const found = await database.asTenant(tenant, (tx) => listQuarantined(tx, tenant, filter, before, limit))
         const page = pageFrom(found, ({ seq }) => seq)
         return { ...page, items: page.items.map(shown) }
