@@ -47,8 +47,11 @@ export type PreviewPerson = {
 
 /** What other contexts may ask of this one. */
 export type Notifier = {
-  /** Reads people, templates and earlier notifications of these requests: a fixed number of statements. */
-  load(db: Db, requests: readonly NotifyRequest[]): Promise<NotifyContext>
+  /**
+   * Reads people, templates and earlier notifications of these requests: a fixed number of statements.
+   * @param lock for those who read in the transaction that writes: others who count what the same people were told wait
+   */
+  load(db: Db, requests: readonly NotifyRequest[], lock?: 'for update'): Promise<NotifyContext>
   /**
    * Issues the writes of these requests and waits for none. What can leave now leaves with the commit; the rest
    * waits as due rows. A row that changed since `load` raises CA001: the caller decides its batch again.

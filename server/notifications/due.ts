@@ -24,7 +24,7 @@ export function dueKinds(runtime: Runtime, notifier: OpenNotifier): DueKind[] {
     const placeOf = ({ tenant, id }: OpenNotification) => places.get(ownKey(tenant, id)) ?? 0
     const open = (await lockOpen(tx, ids)).sort((a, b) => placeOf(a) - placeOf(b))
     const judged = open.filter(isJudged).map((notification) => notification.request)
-    const facts = judged.length === 0 ? NO_FACTS : await notifier.factsOf(tx, judged)
+    const facts = judged.length === 0 ? NO_FACTS : await notifier.factsOf(tx, judged, 'for update')
     const now = runtime.clock.now()
     const planned: { made: Plan; request: NotifyRequest }[] = []
     const next = inTurn()
@@ -87,7 +87,7 @@ export function dueKinds(runtime: Runtime, notifier: OpenNotifier): DueKind[] {
       clock: 'domain',
       async handle(rows, tx, now) {
         const requests = await unanswered(tx, rows)
-        if (requests.length > 0) notifier.notify(tx, requests, await notifier.load(tx, requests), now)
+        if (requests.length > 0) notifier.notify(tx, requests, await notifier.load(tx, requests, 'for update'), now)
       },
     },
     {

@@ -38,7 +38,7 @@ export const ESCALATE_KIND = 'notification.escalate'
 
 export type OpenNotifier = Notifier & {
   /** Facts of requests that are written already: their own dedupe key is no obstacle. */
-  factsOf(db: Db, requests: readonly NotifyRequest[]): Promise<ReadonlyMap<string, Facts>>
+  factsOf(db: Db, requests: readonly NotifyRequest[], lock?: '' | 'for update'): Promise<ReadonlyMap<string, Facts>>
   /**
    * Issues the writes of plans: new rows are inserted, the others updated under the caller's lock, or, `recent`, on
    * condition that they are still queued on the channel in hand.
@@ -92,7 +92,11 @@ export async function createNotifier(runtime: Runtime): Promise<OpenNotifier> {
     return compiledTexts.get(key)
   }
 
-  async function factsOf(db: Db, requests: readonly NotifyRequest[]): Promise<Map<string, Facts>> {
+  async function factsOf(
+    db: Db,
+    requests: readonly NotifyRequest[],
+    lock: '' | 'for update' = '',
+  ): Promise<Map<string, Facts>> {
     const keyed = requests.filter((request) => request.template !== undefined)
     const templates = [...new Set(keyed.map(({ tenant, template }) => ownKey(tenant, template ?? '')))].map((key) => {
       const [tenant, name] = key.split('\n')
@@ -105,7 +109,7 @@ export async function createNotifier(runtime: Runtime): Promise<OpenNotifier> {
       usersOf(db, requests),
       rulesOfTenants(db, [...new Set(requests.map(({ tenant }) => tenant))]),
     ])
-    const paceOf = await readPaces(db, requests, rules)
+    const paceOf = await readPaces(db, requests, rules, lock)
     const facts = new Map<string, Facts>()
     for (const request of requests) {
       const person = personOf(request, knownOf(request.tenant, contexts, users))
@@ -141,6 +145,8 @@ export async function createNotifier(runtime: Runtime): Promise<OpenNotifier> {
   }
 
   function write(tx: Tx, plans: readonly Plan[], requests: readonly NotifyRequest[], rows: Rows, now: number): void {
+    // Before all else: who has locked a pace by reading it waits for nobody that waits for that pace.
+    savePaces(tx, [...lastPaces(plans).values()])
     const sizes = rows === 'new' ? insertNotifications(tx, plans) : []
     if (rows === 'new') willBePurged(tx, plans)
     else if (rows === 'locked') updateNotifications(tx, plans)
@@ -156,7 +162,6 @@ export async function createNotifier(runtime: Runtime): Promise<OpenNotifier> {
       runtime,
       { once: true },
     )
-    savePaces(tx, [...lastPaces(plans).values()])
     if (plans.some(({ handover }) => handover !== null)) crashPoint('notifications:hand-over')
     const holds = plans.flatMap((plan) =>
       plan.holdUntil === null
@@ -214,8 +219,8 @@ export async function createNotifier(runtime: Runtime): Promise<OpenNotifier> {
     configured,
     factsOf,
     write,
-    async load(db, requests) {
-      const [earlier, facts] = await Promise.all([findEarlier(db, requests), factsOf(db, requests)])
+    async load(db, requests, lock) {
+      const [earlier, facts] = await Promise.all([findEarlier(db, requests), factsOf(db, requests, lock)])
       const context = new Map<string, Known>()
       for (const request of requests) {
         const key = ownKey(request.tenant, request.id)
@@ -285,6 +290,7 @@ async function readPaces(
   db: Db,
   requests: readonly NotifyRequest[],
   rules: ReadonlyMap<string, SendingRules>,
+  lock: '' | 'for update',
 ): Promise<(request: NotifyRequest) => Pace | null> {
   const personIn = (request: NotifyRequest) =>
     isPaced(rules.get(request.tenant) ?? null) ? pacedPerson(request) : null
@@ -293,7 +299,7 @@ async function readPaces(
     const person = personIn(request)
     if (person !== null) people.set(ownKey(request.tenant, person), { tenant: request.tenant, person })
   }
-  const known = await pacesOf(db, [...people.values()])
+  const known = await pacesOf(db, [...people.values()], lock)
   return (request) => {
     const { tenant } = request
     const person = personIn(request)

@@ -38,7 +38,7 @@ export function notificationRoutes(runtime: Runtime, notifier: OpenNotifier): Ro
           const named = await namedIn(tx, tenant, body, notifier)
           const { request, faults } = requestOf(body, named, { tenant, id, traceparent, cause: actor, textsAt }, now)
           if (request === undefined) throw invalid(...faults)
-          const context = await notifier.load(tx, [request])
+          const context = await notifier.load(tx, [request], 'for update')
           const holder = context.get(ownKey(tenant, id))?.facts?.duplicateOf
           if (holder) return { notificationId: holder, duplicate: true }
           notifier.notify(tx, [request], context, now)
@@ -171,7 +171,7 @@ export function notificationRoutes(runtime: Runtime, notifier: OpenNotifier): Ro
               : conflict(`The notification is ${row.status} already.`, 'El aviso ya no espera.')
           }
           const now = clock.now()
-          const facts = (await notifier.factsOf(tx, [open.request])).get(ownKey(tenant, open.request.id))
+          const facts = (await notifier.factsOf(tx, [open.request], 'for update')).get(ownKey(tenant, open.request.id))
           const plan = planCancelled(open, facts, `called off by ${actor}`, now)
           notifier.write(tx, [plan], [open.request], 'locked', now)
           tx.unschedule(SEND_KIND, tenant, [open.id])

@@ -92,6 +92,16 @@ test('however many ask at once, no more leave than a cap lets through', async ()
   assert.deepEqual([inbox.status, inbox.channel], ['sent', 'inbox'])
 })
 
+test('who asks while others tell the same person waits for them, and is not sent away', async () => {
+  const tenant = 'crowded'
+  await known(tenant, { caps: [{ ...DAILY, most: 3 }] })
+  const one = async () => {
+    for (let i = 0; i < 6; i++) await send(tenant, { channels: ['inbox'], critical: true })
+  }
+  await Promise.all(Array.from({ length: 10 }, one))
+  assert.equal((await program.ok(tenant, 'GET', '/api/v1/notifications?limit=200')).items.length, 60)
+})
+
 test('what told nobody anything leaves room for the next', async () => {
   const tenant = 'room'
   await known(tenant, { caps: [{ ...DAILY, most: 1 }] })

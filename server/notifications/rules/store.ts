@@ -30,18 +30,23 @@ export async function saveRules(db: Db, tenant: string, rules: SendingRules, at:
   )
 }
 
-/** The pace of people by `ownKey(tenant, person)`, in one statement; those of whom nothing is kept are absent. */
+/**
+ * The pace of people by `ownKey(tenant, person)`, in one statement; those of whom nothing is kept are absent.
+ * @param lock taken in the order of the keys, so that who decides about one person waits for the other
+ */
 export async function pacesOf(
   db: Db,
   people: readonly { tenant: string; person: string }[],
+  lock: '' | 'for update' = '',
 ): Promise<ReadonlyMap<string, Pace>> {
   if (people.length === 0) return new Map()
+  const ordered = [...people].sort((a, b) => (ownKey(a.tenant, a.person) < ownKey(b.tenant, b.person) ? -1 : 1))
   const rows = await db.query<{ tenant: string; person: string; version: string; handed: string }>(
     `select p.tenant, p.person, p.version::text, p.handed
     from jsonb_to_recordset($1::jsonb) as wanted (tenant text, person text)
     cross join lateral (
-      select * from notification_pace p where p.tenant = wanted.tenant and p.person = wanted.person limit 1) p`,
-    [JSON.stringify(people)],
+      select * from notification_pace p where p.tenant = wanted.tenant and p.person = wanted.person limit 1 ${lock}) p`,
+    [JSON.stringify(ordered)],
   )
   return new Map(
     rows.map(({ tenant, person, version, handed }) => [
