@@ -60,6 +60,14 @@ test('rules are read as they were written, and each fault is named', async () =>
   for (const wrong of [
     { caps: [{ ...DAILY, most: 0 }] },
     { quietHours: [{ ...MORNING, name: '\u200b' }] },
+    { quietHours: [{ ...MORNING, name: 'two\u2028lines' }] },
+    // Each of these leaves some time, and together they leave none to an e-mail of results.
+    {
+      quietHours: [
+        { ...MORNING, from: '00:00', to: '13:00', channels: ['email'] },
+        { ...MORNING, from: '12:00', to: '24:00', categories: ['results'] },
+      ],
+    },
     { more: 1 },
   ])
     assert.equal((await program.call(tenant, 'PUT', RULES, { ...NONE, ...wrong })).status, 400, JSON.stringify(wrong))
@@ -125,6 +133,7 @@ test('what quiet hours hold leaves when they end, by the rules of then, unless i
     [held.status, held.sendAt, held.reason, held.states[0].reason],
     ['held', iso(START + 2.5 * HOUR), 'quiet hours: Morning', 'quiet hours: Morning'],
   )
+  assert.equal(held.reason, 'quiet hours: Morning')
   assert.equal((await program.call(tenant, 'POST', `/api/v1/notifications/${off}/cancel`)).status, 200)
   await program.ok(tenant, 'PUT', RULES, { ...NONE, caps: [{ ...DAILY, most: 1, action: 'hold' }] })
   await program.pass(2.5 * HOUR, 'notification.send')

@@ -1,6 +1,6 @@
 import { type Calendar, isTimeZone, nextOpening, WEEKDAYS, type Weekday } from '#conversations/index.ts'
 import { parseDuration } from '#platform/duration.ts'
-import type { ChannelName } from '../request.ts'
+import { CHANNELS, type ChannelName } from '../request.ts'
 
 /** What a rule is about, and what it does with it. */
 type Rule = {
@@ -180,6 +180,24 @@ function calendarOf(hours: QuietHours, timeZone: string): Calendar {
     byZone.set(timeZone, calendar)
   }
   return calendar
+}
+
+/**
+ * Whether there are messages for which these hours together leave no time of the week: they would wait, and then be dropped,
+ * all of them.
+ */
+export function leavesNoTime(rules: readonly QuietHours[]): boolean {
+  const named = [
+    null,
+    ...new Set(
+      rules.flatMap(({ categories, exceptCategories }) => [...(categories ?? []), ...(exceptCategories ?? [])]),
+    ),
+  ]
+  const sets = CHANNELS.flatMap((channel) =>
+    named.map((category) => rules.filter((hours) => concerns(hours, { channel, category }))),
+  )
+  const distinct = new Map(sets.map((set) => [set.map((hours) => rules.indexOf(hours)).join(), set]))
+  return [...distinct.values()].some((set) => Object.keys(outsideOf(set)).length === 0)
 }
 
 /** The times of a week that none of these hours covers, by the day on which they lie. */

@@ -3,12 +3,12 @@ import { isTimeZone, WEEKDAYS } from '#conversations/index.ts'
 import { parseDuration } from '#platform/duration.ts'
 import { type Fault, says } from '#platform/problem.ts'
 import { CHANNELS } from '../request.ts'
-import { LONGEST_CAP_MS, MOST_COUNTED, outsideOf, type SendingRules } from './rules.ts'
+import { LONGEST_CAP_MS, leavesNoTime, MOST_COUNTED, type SendingRules } from './rules.ts'
 
 const MOST_RULES = 20
 const SHORTEST_CAP_MS = 60_000
 /** In one line, with a character that shows. */
-const NAME = '^(?=.*[^\\s\\p{Cc}\\p{Cf}\\p{Z}])[^\\p{Cc}\\p{Cs}]+$'
+const NAME = '^(?=.*[^\\s\\p{Cc}\\p{Cf}\\p{Z}])[^\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}]+$'
 
 const CATEGORY = Type.String({
   minLength: 1,
@@ -98,9 +98,15 @@ export function rulesFaults({ timeZone, quietHours, caps }: SendingRules): Fault
     const path = `/quietHours/${i}`
     if (hours.from === hours.to) {
       faults.push({ path, ...says('begins and ends at the same time', 'empieza y termina a la misma hora') })
-    } else if (Object.keys(outsideOf([hours])).length === 0) {
+    } else if (leavesNoTime([hours])) {
       faults.push({ path, ...says('leaves no time of the week', 'no deja ningún momento de la semana') })
     }
+  }
+  if (faults.length === 0 && leavesNoTime(quietHours)) {
+    faults.push({
+      path: '/quietHours',
+      ...says('leave together no time of the week', 'no dejan entre todos ningún momento de la semana'),
+    })
   }
   for (const [i, { per }] of caps.entries()) {
     const span = parseDuration(per)
