@@ -107,6 +107,23 @@ test('read in time, it goes no further', async () => {
   await come(tenant, 'inbox sent')
 })
 
+test('read while quiet hours hold the next one, it goes no further', async () => {
+  const tenant = 'read-held'
+  await someone(tenant)
+  const now = flows.clock.now()
+  const time = (at: number) => new Date(at).toISOString().slice(11, 16)
+  const night = { name: 'Night', from: time(now), to: time(now + 6 * HOUR), action: 'hold' }
+  await flows.ok(tenant, 'PUT', '/api/v1/sending-rules', { timeZone: 'UTC', quietHours: [night], caps: [] })
+  await flows.published(tenant, 'N', drawn())
+  await go(tenant)
+  await come(tenant, 'inbox sent')
+  await pass(HOUR)
+  await come(tenant, 'inbox sent', 'null held quiet hours: Night')
+  await flows.ok(`${tenant}/contact/maria`, 'POST', '/notifications/read', { all: true })
+  await flows.pass(6 * HOUR, 'notification.send')
+  await come(tenant, 'inbox sent', 'null suppressed what it went on from was read')
+})
+
 test('followed in time, it goes no further, and the history says why', async () => {
   const tenant = 'followed'
   await someone(tenant)

@@ -7,7 +7,7 @@ import { ESCALATE_KIND, inTurn, type OpenNotifier, OUTCOME_KIND, SEND_KIND } fro
 import { type Plan, planFailed, planHeld, planSent, planSuppressed } from './plan.ts'
 import { recentNotifications } from './recent.ts'
 import type { NotifyRequest } from './request.ts'
-import { lockOpen, type OpenNotification, ownKey, unreadOf } from './store.ts'
+import { escalatedFromRead, lockOpen, type OpenNotification, ownKey, unreadOf } from './store.ts'
 
 const NO_FACTS: ReadonlyMap<string, Facts> = new Map()
 
@@ -62,14 +62,15 @@ export function dueKinds(runtime: Runtime, notifier: OpenNotifier): DueKind[] {
     {
       kind: SEND_KIND,
       clock: 'domain',
-      handle(rows, tx) {
-        const calledOff = new Map(
-          rows.flatMap(({ tenant, key, payload }) => {
+      async handle(rows, tx) {
+        const calledOff = new Map([
+          ...(await answeredMeanwhile(tx, rows)),
+          ...rows.flatMap(({ tenant, key, payload }) => {
             const reason = (payload as { reason?: string } | null)?.reason
             return reason === undefined ? [] : [[ownKey(tenant, key), reason] as const]
           }),
-        )
-        return advance(
+        ])
+        await advance(
           tx,
           // Of those that waited for room under a cap, the first to be due is the first to leave.
           rows.toSorted((a, b) => a.dueAt - b.dueAt).map(({ tenant, key }) => ({ tenant, id: key })),
@@ -126,6 +127,15 @@ export function dueKinds(runtime: Runtime, notifier: OpenNotifier): DueKind[] {
       },
     },
   ]
+}
+
+/** Of held notifications, those that went on from another one which has been read since, with why they are of no use. */
+async function answeredMeanwhile(tx: Tx, rows: readonly DueRow[]): Promise<(readonly [string, string])[]> {
+  const read = await escalatedFromRead(
+    tx,
+    rows.map(({ tenant, key }) => ({ tenant, id: key })),
+  )
+  return read.map(({ tenant, id }) => [ownKey(tenant, id), 'what it went on from was read'] as const)
 }
 
 /** What is still to be asked for: of rows whose notification was sent and has not been read. */

@@ -263,6 +263,24 @@ export async function unreadOf(db: Db, ids: readonly { tenant: string; id: strin
   return new Set(rows.map(({ tenant, id }) => ownKey(tenant, id)))
 }
 
+/** Those of the given that another notification went on to (`escalationOf`) which was read. */
+export const escalatedFromRead = (
+  db: Db,
+  ids: readonly { tenant: string; id: string }[],
+): Promise<{ tenant: string; id: string }[]> =>
+  db.query<{ tenant: string; id: string }>(
+    `select n.tenant, n.id::text
+    from jsonb_to_recordset($1::jsonb) as wanted (tenant text, id uuid)
+    cross join lateral (
+      select * from notification n where n.tenant = wanted.tenant and n.id = wanted.id offset 0) n
+    cross join lateral (
+      select from notification before
+      where before.tenant = n.tenant and before.read_at is not null
+        and before.id = case when n.cause like 'notification:%' then substr(n.cause, 14)::uuid end limit 1) b
+    where ${FEW('wanted')}`,
+    [JSON.stringify(ids)],
+  )
+
 /** Which of the requests are written already, by id; and who holds their dedupe keys. */
 export async function findEarlier(
   db: Db,
