@@ -203,3 +203,29 @@ test('a private address is refused on publish where it is written, and by the si
   assert.deepEqual(await play('example.org'), ['Ask the inside', 'ok', null])
   assert.deepEqual(await play('10.0.0.1'), ['Ask the inside', null, 'the address is not public'])
 })
+
+test('of two notices with one key the second is not sent, in both; one that told nobody leaves the key to the next', async () => {
+  const tenant = 'one-key'
+  await flows.people(tenant)
+  const tell = (dedupeKey: string, channels = ['inbox']) => ({ content: { body: 'x' }, channels, dedupeKey })
+  const drawn = graph(
+    [
+      ['start', 'trigger', { event: 'go' }],
+      ['lost', 'notify', { ...tell('a{{ event.data.n }}'), to: { contactId: 'nobody' } }],
+      ['one', 'notify', tell('a{{ event.data.n }}')],
+      ['again', 'notify', tell('a{{ event.data.n }}')],
+      ['other', 'notify', tell('b{{ event.data.n }}')],
+      ['end', 'end', { outcome: 'ok' }],
+    ],
+    ['start lost', 'lost one', 'one again', 'again other', 'other end'],
+  )
+  const flow = await flows.published(tenant, 'F', drawn)
+  const data = { contactId: 'maria', n: 1 }
+  const played = await flows.ok(tenant, 'POST', `/api/v1/flows/${flow}/simulate`, { event: { type: 'go', data } })
+  assert.equal(played.messages.at(-2).reason, 'the same as one')
+  await flows.tell(tenant, 'go', 'x', data)
+  await flows.comesTo(tenant, flow, 'completed')
+  const { steps } = await flows.runOf(tenant, flow)
+  assert.deepEqual(walked(played.path), walked(steps))
+  assert.deepEqual(walked(steps).slice(1, 5), ['lost failed', 'one sent', 'again suppressed', 'other sent'])
+})

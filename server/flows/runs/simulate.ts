@@ -110,25 +110,32 @@ export function simulateRoute(runtime: Runtime, catalog: Catalog, notifier: Noti
       return (await database.asTenant(tenant, (tx) => notifier.preview(tx, [item], person)))[0] as Preview
     }
     const taken: Taken[] = []
+    /** Who has a dedupe key: where, and by which effect. What told nobody anything gives it back. */
+    const holders = new Map<string, { nodeId: string; id: string }>()
     const waited = new Map<string, { since: string; reason: string | null }>()
     const walk = simulation(flow, scenario, { ...env, flowOf: (id) => others?.published(id)?.flow })
     let step = await turns.on(walk)
     while (!step.done) {
       const { effect, at, nodeId, scripted, withheld } = step.value
       const request = notifyRequestOf(tenant, effect.id, effect, scenario)
+      const key = effect.dedupeKey
+      const holder = key === null || scripted !== null ? undefined : holders.get(key)
+      const repeats = holder === undefined || holder.id === effect.id ? null : `the same as ${holder.nodeId}`
+      const unwanted = repeats ?? withheld
       // What the scenario has an answer for is not judged.
       const read = await preview({ request, at, ...(scripted === null ? { taken } : {}) })
-      if (read.heldUntil !== null && withheld === null) {
+      if (key !== null && unwanted === null) holders.set(key, { nodeId, id: effect.id })
+      if (read.heldUntil !== null && unwanted === null) {
         if (!waited.has(effect.id)) waited.set(effect.id, { since: new Date(at).toISOString(), reason: read.reason })
         step = await turns.on(walk, { heldUntil: read.heldUntil })
         continue
       }
       const held = waited.get(effect.id)
-      const told = toldOf({ ...read, ...(held === undefined ? {} : { held }) }, withheld)
+      const told = toldOf({ ...read, ...(held === undefined ? {} : { held }) }, unwanted)
       const { channel } = told.shown
-      if (channel !== null && (scripted ?? told.outcome.way) === 'sent') {
-        taken.push({ request, channel, at, nodeId })
-      }
+      const isSent = (scripted ?? told.outcome.way) === 'sent'
+      if (key !== null && !isSent && holders.get(key)?.id === effect.id) holders.delete(key)
+      if (channel !== null && isSent) taken.push({ request, channel, at, nodeId })
       step = await turns.on(walk, told)
     }
     const made = step.value
