@@ -181,7 +181,8 @@ export function simulateRoute(runtime: Runtime, catalog: Catalog, notifier: Noti
 
 /** What production would make of a notification that reads like this. */
 function toldOf(read: Preview, withheld: string | null) {
-  const shown = withheld === null ? read : { ...read, channel: null, reason: withheld }
+  const unsent = { channel: null, reason: withheld, outcome: 'suppressed' as const, heldUntil: null }
+  const shown = withheld === null ? read : { ...read, ...unsent }
   const { channel, reason } = shown
   const value = { notificationId: null, channel, reason }
   if (withheld !== null) return { shown, detail: shown as unknown as Json, outcome: suppressed(withheld) }
