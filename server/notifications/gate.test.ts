@@ -140,6 +140,7 @@ test('it waits for its time, and what is no longer true does not leave', () => {
   assert.deepEqual(decide(request({ sendAt: NOW + 1 }), facts(), 0, NOW), {
     kind: 'hold',
     until: NOW + 1,
+    lookAt: NOW + 1,
     reason: 'waits for its time',
   })
   assert.equal(handed({ sendAt: NOW }).channel, 'push')
@@ -220,6 +221,7 @@ test('a rule holds the channel that would take it, or passes the turn on', () =>
   assert.deepEqual(decide(request(), facts(rules('hold')), 0, NOW), {
     kind: 'hold',
     until: NOW + 3_600_000,
+    lookAt: NOW + 3_600_000,
     reason: 'quiet hours: Night',
   })
   const skipped = [

@@ -59,11 +59,15 @@ export type Facts = {
   pace: Pace | null
 }
 
+/** What rules hold is judged again this often, so that it need not wait as long as rules say that are others by now. */
+const LOOK_MS = 86_400_000
+
 /** A channel that was passed over, and why. */
 export type Skipped = { channel: ChannelName; reason: string }
 
 export type Decision =
-  | { kind: 'hold'; until: number; reason: string }
+  /** `lookAt`: when it is judged again, at the latest; rules may be others by then. */
+  | { kind: 'hold'; until: number; lookAt: number; reason: string }
   | { kind: 'suppress'; reason: string; skipped?: readonly Skipped[] }
   | { kind: 'fail'; reason: string; skipped: readonly Skipped[] }
   | {
@@ -93,7 +97,7 @@ export function decide(
   const untrue = noLongerTrue(request.stillTrue, facts.encounter)
   if (untrue !== null) return { kind: 'suppress', reason: untrue }
   if (request.sendAt !== undefined && request.sendAt > now) {
-    return { kind: 'hold', until: request.sendAt, reason: 'waits for its time' }
+    return { kind: 'hold', until: request.sendAt, lookAt: request.sendAt, reason: 'waits for its time' }
   }
   if (facts.person === null) return { kind: 'fail', reason: 'nobody of that id is known', skipped: [] }
   const misled = notTheirs(facts.linkOf, facts.person)
@@ -113,7 +117,7 @@ export function decide(
       continue
     }
     const verdict = ruledOn(channel, request, facts, now, askedAt)
-    if (verdict?.kind === 'hold') return verdict
+    if (verdict?.kind === 'hold') return { ...verdict, lookAt: Math.min(verdict.until, now + LOOK_MS) }
     if (verdict === null) return { kind: 'hand', channel, address: address as string, skipped, ...texts }
     dropped = verdict.reason
     skipped.push({ channel, reason: dropped })

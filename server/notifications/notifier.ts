@@ -345,7 +345,7 @@ function previewOf(decision: Decision): Preview {
     skipped: decision.kind === 'hold' ? [] : (decision.skipped ?? []),
     reason: decision.kind === 'hand' ? null : decision.reason,
     outcome: OUTCOMES[decision.kind],
-    heldUntil: decision.kind === 'hold' ? decision.until : null,
+    heldUntil: decision.kind === 'hold' ? decision.lookAt : null,
   }
 }
 

@@ -51,6 +51,8 @@ const reopened = ({ row }: Plan): OpenNotification => ({
   payload: row.payload,
   request: row.request ?? request,
   dedupeKey: row.dedupeKey,
+  reason: row.reason,
+  sendAt: row.sendAt,
   createdAt: 1,
 })
 
@@ -94,6 +96,25 @@ test('a held one is judged when its time has come', () => {
   }
   const late = planHeld(still, facts({ encounter: { status: 'open', lastPatientAt: 50, renewedAt: null } }), 100)
   assert.deepEqual([late.row.status, late.row.reason], ['suppressed', 'the person came back'])
+})
+
+test('what rules hold for long is judged again each day, by the rules of then, and told when something changed', () => {
+  const DAY = 86_400_000
+  const contact = { ...request, to: { contactId: 'c' } }
+  const cap = { name: 'Week', most: 1, per: 'P7D', action: 'hold' as const }
+  const rules = { timeZone: 'UTC', quietHours: [], caps: [cap] }
+  const pace = { tenant: 't', person: 'contact:c', version: 1, left: [['before', 0, 'push', null]] as const }
+  const held = planNew(contact, facts({ rules, pace }), 1)
+  assert.deepEqual([held.row.sendAt, held.holdUntil], [7 * DAY, DAY + 1])
+  const again = planHeld(reopened(held), facts({ rules, pace }), DAY + 1)
+  assert.deepEqual([again.row.status, again.holdUntil, told(again)], ['held', 2 * DAY + 1, []])
+  const others = planHeld(
+    reopened(again),
+    facts({ rules: { ...rules, caps: [{ ...cap, per: 'P3D' }] }, pace }),
+    2 * DAY,
+  )
+  assert.deepEqual([others.row.sendAt, told(others)], [3 * DAY, ['held:null']])
+  assert.equal(planHeld(reopened(again), facts({ pace }), 2 * DAY).handover, 'push')
 })
 
 test('a repeat of a dedupe key is written without the key and tells its own asker', () => {

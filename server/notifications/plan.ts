@@ -25,9 +25,12 @@ export function planNew(request: NotifyRequest, facts: Facts, now: number): Plan
   return carryOut(startOf(request, facts.duplicateOf, now), decide(request, facts, 0, now), facts, now)
 }
 
-/** A notification that waited for its time is judged as if it were new. */
+/** A notification that waited for its time is judged as if it were new; that it waits on as before is no news. */
 export function planHeld(open: OpenNotification, facts: Facts, now: number): Plan {
-  return carryOut(resume(open), decide(open.request, facts, open.tried, now, open.createdAt), facts, now)
+  const decision = decide(open.request, facts, open.tried, now, open.createdAt)
+  const plan = carryOut(resume(open), decision, facts, now)
+  const asBefore = decision.kind === 'hold' && decision.until === open.sendAt && decision.reason === open.reason
+  return asBefore ? { ...plan, states: [] } : plan
 }
 
 /** The channel in hand took it. */
@@ -93,7 +96,7 @@ function carryOut(before: NewNotification, decision: Decision, facts: Facts | un
         row: { ...row, status: 'held', reason: decision.reason, sendAt: decision.until },
         states: [{ tenant, id, at: now, status: 'held', channel: null, reason: decision.reason }],
         handover: null,
-        holdUntil: decision.until,
+        holdUntil: decision.lookAt,
         escalation: null,
         outcome: null,
         pace: pace && withoutLeft(pace, id),

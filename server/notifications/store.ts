@@ -85,7 +85,7 @@ changed as (
         select 1 from notification other
         where other.dedupe_key = entry.dedupe_key and other.tenant collate "C" = entry.tenant) then entry.dedupe_key
       else n.dedupe_key end,
-    states = left(n.states, -1) || ',' || substr(entry.states, 2)
+    states = case entry.states when '[]' then n.states else left(n.states, -1) || ',' || substr(entry.states, 2) end
   from entry where ${FEW('entry')} and n.tenant = entry.tenant and n.id = entry.id
     ${guarded ? "and n.status || '' = 'queued' and n.channel = entry.was" : ''}
   returning 1)
@@ -192,11 +192,15 @@ export type OpenNotification = {
   payload: Payload | null
   request: NotifyRequest
   dedupeKey: string | null
+  /** Of one that is held: why, and until when. */
+  reason: string | null
+  sendAt: number | null
   createdAt: number
 }
 
 const OPEN_COLUMNS = `n.tenant, n.id::text, n.status, n.channel, n.address, n.tried, n.template_version as "templateVersion",
-  n.locale, n.payload, n.request, n.dedupe_key as "dedupeKey", extract(epoch from n.created_at)::double precision * 1000 as "createdAt"`
+  n.locale, n.payload, n.request, n.dedupe_key as "dedupeKey", n.reason, round(extract(epoch from n.send_at) * 1000)::double precision as "sendAt",
+  extract(epoch from n.created_at)::double precision * 1000 as "createdAt"`
 
 // One probe of the primary key for each: the state is judged outside, or a plan made while the table was small would
 // look for it first.

@@ -40,7 +40,7 @@ export function rulesRoutes({ clock, database }: Runtime): Route[] {
       tag,
       summary: 'Replace the quiet hours and caps that messages to people keep to',
       description:
-        'They hold for messages to contacts and to addresses, whoever sends them: flows, calls, other notifications. Critical messages and those to users of your own pass. What waits already is judged by them when its time comes. A cap counts what is handed over from when the first one was set. With If-Match, rules that somebody else changed meanwhile are not overwritten: 409.',
+        'They hold for messages to contacts and to addresses, whoever sends them: flows, calls, other notifications. Critical messages and those to users of your own pass. What waits already is judged by them when its time comes, and within a day. A cap counts what is handed over from when the first one was set. With If-Match, rules that somebody else changed meanwhile are not overwritten: 409.',
       body: rulesBody,
       answer: rulesAnswer,
       refuses: [409],

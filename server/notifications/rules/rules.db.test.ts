@@ -145,6 +145,24 @@ test('what quiet hours hold leaves when they end, by the rules of then, unless i
   assert.equal(waiting.states.at(-1).reason, 'cap reached: Daily (1 in P1D)')
 })
 
+test('what a cap holds for a week leaves within a day of the cap being taken away', async () => {
+  const tenant = 'taken-away'
+  await known(tenant, { caps: [{ ...DAILY, most: 1, per: 'P7D', action: 'hold' }] })
+  await comesTo(tenant, await send(tenant), 'sent')
+  const id = await send(tenant)
+  const { sendAt } = await read(tenant, id)
+  await program.pass(24 * HOUR, 'notification.send')
+  const looked = await read(tenant, id)
+  assert.deepEqual([looked.status, looked.sendAt, looked.states.length], ['held', sendAt, 1], 'no news')
+  await program.ok(tenant, 'PUT', RULES, NONE)
+  await program.pass(24 * HOUR, 'notification.send')
+  const { states } = await comesTo(tenant, id, 'sent')
+  assert.deepEqual(
+    states.map(({ status }: { status: string }) => status),
+    ['held', 'queued', 'sent'],
+  )
+})
+
 test('what waited for its provider until quiet hours had begun waits for their end', async () => {
   const tenant = 'late'
   const begins = program.clock.now() + HOUR
