@@ -38,7 +38,8 @@ export function notificationRoutes(runtime: Runtime, notifier: OpenNotifier): Ro
           const named = await namedIn(tx, tenant, body, notifier)
           const { request, faults } = requestOf(body, named, { tenant, id, traceparent, cause: actor, textsAt }, now)
           if (request === undefined) throw invalid(...faults)
-          const context = await notifier.load(tx, [request], 'for update')
+          // Most meet nobody, and what will wait or be dropped under a cap hinders nobody: only who met others waits for them.
+          const context = await notifier.load(tx, [request], attempt === 1 ? undefined : 'for update')
           const holder = context.get(ownKey(tenant, id))?.facts?.duplicateOf
           if (holder) return { notificationId: holder, duplicate: true }
           notifier.notify(tx, [request], context, now)

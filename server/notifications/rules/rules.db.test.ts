@@ -71,6 +71,22 @@ test('rules are read as they were written, and each fault is named', async () =>
     { more: 1 },
   ])
     assert.equal((await program.call(tenant, 'PUT', RULES, { ...NONE, ...wrong })).status, 400, JSON.stringify(wrong))
+  const unread = await program.call(tenant, 'PUT', RULES, {
+    ...NONE,
+    quietHours: [{ ...MORNING, from: '8:00', to: '25:00' }],
+    caps: [{ ...DAILY, name: ' ', first: ['a', '\n'] }],
+  })
+  assert.deepEqual(
+    unread.body.errors.map(
+      ({ path, messages }: { path: string; messages: { es: string } }) => `${path} ${messages.es}`,
+    ),
+    [
+      '/caps/0/name debe ser una línea que se pueda leer',
+      '/caps/0/first/1 debe ser una línea que se pueda leer',
+      '/quietHours/0/from debe ser una hora como 21:00',
+      '/quietHours/0/to debe ser una hora como 21:00',
+    ],
+  )
   assert.deepEqual(await program.ok(tenant, 'GET', RULES), rules)
   const based = { 'if-match': String(headers.etag) }
   assert.equal((await program.call(tenant, 'PUT', RULES, NONE, based)).status, 200)

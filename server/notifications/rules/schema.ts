@@ -3,22 +3,17 @@ import { isTimeZone, WEEKDAYS } from '#conversations/index.ts'
 import { parseDuration } from '#platform/duration.ts'
 import { type Fault, says } from '#platform/problem.ts'
 import { CHANNELS } from '../request.ts'
-import { LONGEST_CAP_MS, leavesNoTime, MOST_COUNTED, type SendingRules } from './rules.ts'
+import { type Cap, LONGEST_CAP_MS, leavesNoTime, MOST_COUNTED, type QuietHours, type SendingRules } from './rules.ts'
 
 const MOST_RULES = 20
 const SHORTEST_CAP_MS = 60_000
 /** In one line, with a character that shows. */
-const NAME = '^(?=.*[^\\s\\p{Cc}\\p{Cf}\\p{Z}])[^\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}]+$'
+const ONE_LINE = /^(?=.*[^\s\p{Cc}\p{Cf}\p{Z}])[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}]+$/u
+const TIME = /^([01]\d|2[0-3]):[0-5]\d$/
 
-const CATEGORY = Type.String({
-  minLength: 1,
-  maxLength: 100,
-  pattern: '^[^\\p{Cc}\\p{Cs}]+$',
-  description: 'Without control characters',
-})
 const categories = (description: string) =>
   Type.Optional(
-    Type.Array(CATEGORY, {
+    Type.Array(Type.String({ minLength: 1, maxLength: 100 }), {
       minItems: 1,
       maxItems: 50,
       uniqueItems: true,
@@ -29,7 +24,6 @@ const rule = {
   name: Type.String({
     minLength: 1,
     maxLength: 80,
-    pattern: NAME,
     description: 'Stands in the reason of what it stops',
   }),
   channels: Type.Optional(
@@ -46,7 +40,7 @@ const rule = {
       '`hold`: it waits until it may leave, and is judged again before it does. `drop`: the next channel of the message has its turn; where there is none, it is suppressed',
   }),
 }
-const time = (pattern: string, description: string) => Type.String({ pattern, description })
+const time = (description: string) => Type.String({ maxLength: 5, description })
 
 const fields = {
   timeZone: Type.String({
@@ -57,8 +51,8 @@ const fields = {
   quietHours: Type.Array(
     Type.Object({
       ...rule,
-      from: time('^([01]\\d|2[0-3]):[0-5]\\d$', 'HH:MM in the person’s zone'),
-      to: time('^(([01]\\d|2[0-3]):[0-5]\\d|24:00)$', 'HH:MM; not after `from`: on the next day'),
+      from: time('HH:MM in the person’s zone'),
+      to: time('HH:MM, also 24:00; not after `from`: on the next day'),
       days: Type.Optional(
         Type.Array(Type.Union(WEEKDAYS.map((day) => Type.Literal(day))), {
           minItems: 1,
@@ -94,8 +88,21 @@ export function rulesFaults({ timeZone, quietHours, caps }: SendingRules): Fault
       ...says('is not an IANA time zone such as Europe/Madrid', 'no es una zona horaria, como Europe/Madrid'),
     })
   }
+  for (const [i, cap] of caps.entries()) faults.push(...wordFaults(cap, `/caps/${i}`))
   for (const [i, hours] of quietHours.entries()) {
     const path = `/quietHours/${i}`
+    const untimely = [
+      ...(TIME.test(hours.from) ? [] : ['from']),
+      ...(TIME.test(hours.to) || hours.to === '24:00' ? [] : ['to']),
+    ]
+    faults.push(...wordFaults(hours, path))
+    for (const name of untimely) {
+      faults.push({
+        path: `${path}/${name}`,
+        ...says('must be a time such as 21:00', 'debe ser una hora como 21:00'),
+      })
+    }
+    if (untimely.length > 0) continue
     if (hours.from === hours.to) {
       faults.push({ path, ...says('begins and ends at the same time', 'empieza y termina a la misma hora') })
     } else if (leavesNoTime([hours])) {
@@ -122,4 +129,22 @@ export function rulesFaults({ timeZone, quietHours, caps }: SendingRules): Fault
     }
   }
   return faults
+}
+
+/** Names and categories stand in reasons that people read. */
+function wordFaults(rule: QuietHours | Cap, path: string): Fault[] {
+  const { name, categories: only = [], exceptCategories = [] } = rule
+  const first = 'first' in rule ? (rule.first ?? []) : []
+  const words = [
+    [`${path}/name`, name] as const,
+    ...only.map((word, i) => [`${path}/categories/${i}`, word] as const),
+    ...exceptCategories.map((word, i) => [`${path}/exceptCategories/${i}`, word] as const),
+    ...first.map((word, i) => [`${path}/first/${i}`, word] as const),
+  ]
+  return words
+    .filter(([, word]) => !ONE_LINE.test(word))
+    .map(([at]) => ({
+      path: at,
+      ...says('must be one line that can be read', 'debe ser una línea que se pueda leer'),
+    }))
 }
