@@ -2,6 +2,7 @@ import type { ApprovalRow } from '#flows/approvals/store.ts'
 import type { Change, Difference } from '#flows/difference.ts'
 import type { GraphFault } from '#flows/graph.ts'
 import { conflict, type Fault, invalid, Problem } from '#platform/problem.ts'
+import type { Sentence } from '#platform/sentence.ts'
 
 /** A fault of a graph as problem+json shows it: a JSON pointer, the sentence in both languages, and the node's id. */
 export const faultOf = ({ nodeId, label, path, says }: GraphFault): Fault => ({
@@ -104,8 +105,11 @@ export const approvalOver = ({ status, decidedBy, decidedAt }: ApprovalRow): Pro
     : conflict(`It was ${status} by ${decidedBy} at ${decidedAt?.toISOString()}.`, 'Ya la contestó alguien.')
 
 /** 403: somebody else was asked. */
-export const notAsked = (): Problem =>
-  new Problem(403, 'flows/not-asked', 'Somebody else was asked: only they, or who may change flows, can answer.')
+export const notAsked = (): Problem => new Problem(403, 'flows/not-asked', NOT_ASKED.en, { messages: NOT_ASKED })
+const NOT_ASKED: Sentence = {
+  en: 'Somebody else was asked: only they, or who may change flows, can answer.',
+  es: 'Se le preguntó a otra persona: solo puede contestar ella, o quien puede cambiar flujos.',
+}
 
 /** 409: nothing of the flow begins by hand as it is published. A retry helps after it was published so. */
 export const notBegunByHand = (): Problem =>
@@ -129,7 +133,7 @@ export const versionUnknown = (): Problem =>
   )
 
 /** 409: the run cannot be tried again from where it failed; the text says why. A retry does not help. */
-export const notRetried = (why: string): Problem => new Problem(409, 'flows/not-retried', `${why}.`)
+export const notRetried = (why: Sentence): Problem => new Problem(409, 'flows/not-retried', why.en, { messages: why })
 
 /** 409: the event that began the run is no longer kept. A retry does not help. */
 export const eventGone = (): Problem =>

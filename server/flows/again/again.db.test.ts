@@ -68,7 +68,11 @@ test('a failed run goes on from its step, under the same key; what came meanwhil
       ['end', undefined, undefined, undefined],
     ],
   )
-  assert.equal((await flows.call(tenant, 'POST', `/api/v1/runs/${id}/retry`)).status, 409)
+  const refused = await flows.call(tenant, 'POST', `/api/v1/runs/${id}/retry`)
+  assert.deepEqual(
+    [refused.status, refused.body.messages.es],
+    [409, 'Solo se puede reintentar una ejecución que falló.'],
+  )
 })
 
 test('a run that fails again after it was tried again is told to have failed once more', async () => {

@@ -11,6 +11,7 @@ import { createWorld } from '#flows/runs/world.ts'
 import { prepareWrites } from '#flows/runs/writer.ts'
 import type { Notifier } from '#notifications/index.ts'
 import type { Problem } from '#platform/problem.ts'
+import type { Sentence } from '#platform/sentence.ts'
 import type { Runtime } from '#platform/service.ts'
 import type { Tx } from '#platform/work.ts'
 
@@ -45,7 +46,7 @@ export async function retryRuns(
     const { run, flowId, version, onlyOne } = record
     const node = flows?.version(flowId, version)?.nodes.get(run.failure?.nodeId ?? '')
     const place = `${flowId}\n${run.key}`
-    if (run.status !== 'failed') refused.set(run.id, notRetried('Only a run that failed can be tried again'))
+    if (run.status !== 'failed') refused.set(run.id, notRetried(NOT_FAILED))
     else if (flows?.version(flowId, version) === undefined) refused.set(run.id, versionUnknown())
     else if (run.stuck === undefined || node === undefined) refused.set(run.id, notRetried(NOT_FROM_THERE))
     else if (onlyOne && run.key !== null && taken.has(place)) refused.set(run.id, runUnderWay())
@@ -86,10 +87,18 @@ export async function retryRuns(
   return { retried, refused }
 }
 
-const NOT_FROM_THERE =
-  'It had several branches, or what it did was undone, or it failed before a retry was possible: fork it instead'
-const WENT_THROUGH =
-  'The call of the step went through, and its answer could not be used: fork the run behind it instead'
+const NOT_FAILED: Sentence = {
+  en: 'Only a run that failed can be tried again.',
+  es: 'Solo se puede reintentar una ejecución que falló.',
+}
+const NOT_FROM_THERE: Sentence = {
+  en: 'It had several branches, or what it did was undone, or it failed before a retry was possible: fork it instead.',
+  es: 'Tenía varias ramas, o lo hecho se deshizo, o falló antes de que se pudiera reintentar: empieza otra desde un paso.',
+}
+const WENT_THROUGH: Sentence = {
+  en: 'The call of the step went through, and its answer could not be used: fork the run behind it instead.',
+  es: 'La llamada del paso llegó, y su respuesta no se pudo usar: empieza otra desde el paso siguiente.',
+}
 
 /** Keys under which other runs are under way. */
 async function takenKeys(tx: Tx, wholes: readonly Whole[]): Promise<Set<string>> {
