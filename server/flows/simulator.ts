@@ -51,9 +51,13 @@ export type Asked = {
   scripted: string | null
   /** Why it would not leave by then: the person came back, or the conversation is closed; null: it would. */
   withheld: string | null
+  /** So many channels before it took it, and nobody answered; 0: it is the node's own. */
+  goneOn: number
 }
-/** What becomes of it; or until when it waits, to be asked about again. */
-export type Told = { detail: Json; outcome: Outcome } | { heldUntil: number }
+/** What becomes of it, and when it goes on to the next channel unless somebody has answered by then; or until when it waits. */
+export type Told =
+  | { detail: Json; outcome: Outcome; goesOn?: { at: number; unless: { quietSince: number | null } | null } }
+  | { heldUntil: number }
 
 /** The flows that runs may ask for, by id, as they are published; absent: there are none. */
 type Flows = {
@@ -127,7 +131,10 @@ type Player = {
 /** An event is for every run; all else for one. A message that waited is asked about again. */
 type Due =
   | { at: number; order: number; input: Input; player: Player | null }
-  | { at: number; order: number; input: null; player: Player; effect: NotifyEffect }
+  | { at: number; order: number; input: null; player: Player; effect: NotifyEffect; going: Going | null }
+
+/** A message that goes on: it is of no use any more once a sign of life came, where it leads to a conversation. */
+type Going = { goneOn: number; unless: { quietSince: number | null } | null }
 
 /** Walks a flow through a scenario at once. */
 export function simulate(flow: Flow, scenario: Scenario, stage: Stage): Simulation {
@@ -208,7 +215,7 @@ export function* simulation(
   for (let next = nextDue(); next !== null; next = nextDue()) {
     now = Math.max(now, next.at)
     if (next.input === null) {
-      yield* ask(next.player, next.effect)
+      yield* ask(next.player, next.effect, next.going)
       continue
     }
     const { input, player } = next
@@ -239,7 +246,7 @@ export function* simulation(
         for (const { input: took, output } of made.steps) weigh(took, output)
       }
       for (const effect of made.effects) {
-        if (effect.kind === 'notify') yield* ask(player, effect)
+        if (effect.kind === 'notify') yield* ask(player, effect, null)
         else carry(player, effect)
       }
       if (before?.status !== made.run.status) tellCaller(player)
@@ -247,20 +254,30 @@ export function* simulation(
     }
   }
 
-  function* ask(player: Player, effect: NotifyEffect): Generator<Asked, void, Told | undefined> {
+  function* ask(player: Player, effect: NotifyEffect, going: Going | null): Generator<Asked, void, Told | undefined> {
     const { run } = player
     const nodeId = player.prefix + effect.node
-    const scripted = scriptedFor(nodeId)?.outcome.way ?? null
+    const scripted = going === null ? (scriptedFor(nodeId)?.outcome.way ?? null) : null
     const isForSilence = effect.whileQuiet && run !== null && run.about.encounterId !== null
-    const withheld = scripted === null && isForSilence ? overBy(warnedAt(run), besides()) : null
-    const told = yield { effect, at: now, nodeId, scripted, withheld }
+    const unless =
+      going !== null ? going.unless : scripted === null && isForSilence ? { quietSince: warnedAt(run) } : null
+    const withheld = unless === null ? null : overBy(unless.quietSince, besides())
+    if (going !== null && withheld !== null) return
+    const goneOn = going?.goneOn ?? 0
+    const told = yield { effect, at: now, nodeId, scripted, withheld, goneOn }
     if (told === undefined) throw new Error(`nobody told what becomes of ${effect.id}`)
+    const again = { order: 1, input: null, player, effect } as const
     if ('heldUntil' in told) {
-      due.push({ at: told.heldUntil, order: 1, input: null, player, effect })
+      due.push({ ...again, at: told.heldUntil, going })
       return
     }
     send(player, effect, told.detail)
-    answer(player, effect, told.outcome)
+    // The run goes on by the first; what follows is for the person.
+    if (going === null) answer(player, effect, told.outcome)
+    const { goesOn } = told
+    if (goesOn !== undefined) {
+      due.push({ ...again, at: goesOn.at, going: { goneOn: goneOn + 1, unless: goesOn.unless } })
+    }
   }
 
   /** What is shown is kept until the end. */
@@ -288,7 +305,7 @@ export function* simulation(
       case 'failed':
         return
       case 'callOff': {
-        const held = due.findIndex((one) => one.input === null && one.effect.id === effect.id)
+        const held = due.findIndex((one) => one.input === null && one.going === null && one.effect.id === effect.id)
         if (held === -1) return
         const [{ effect: waited }] = due.splice(held, 1) as [Extract<Due, { input: null }>]
         send(player, waited, { channel: null, reason: RUN_OVER })

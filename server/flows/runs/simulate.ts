@@ -12,7 +12,6 @@ import { keyOfStart } from '#flows/interpreter.ts'
 import type { Rehearsals, Turns } from '#flows/rehearsal.ts'
 import type { Outcome } from '#flows/run.ts'
 import type { Catalog } from '#flows/runs/catalog.ts'
-import { escalations, type Taken } from '#flows/runs/escalations.ts'
 import { notifyRequestOf } from '#flows/runs/notify-request.ts'
 import { failureView } from '#flows/runs/routes.ts'
 import { type Body, scenarioOf } from '#flows/runs/scenario.ts'
@@ -20,7 +19,14 @@ import { unableOf } from '#flows/runs/unable.ts'
 import { createWorld } from '#flows/runs/world.ts'
 import { simulation, suppressed } from '#flows/simulator.ts'
 import { timeline } from '#flows/timeline.ts'
-import type { Notifier, Preview, PreviewItem } from '#notifications/index.ts'
+import {
+  type ChannelName,
+  escalationOf,
+  type Notifier,
+  type NotifyRequest,
+  type Preview,
+  type PreviewItem,
+} from '#notifications/index.ts'
 import type { Json } from '#platform/event.ts'
 import { anyObject, versionNumber } from '#platform/http/answer-fields.ts'
 import { type Route, route } from '#platform/http/route.ts'
@@ -109,16 +115,18 @@ export function simulateRoute(runtime: Runtime, catalog: Catalog, notifier: Noti
       turns.check()
       return (await database.asTenant(tenant, (tx) => notifier.preview(tx, [item], person)))[0] as Preview
     }
-    const taken: Taken[] = []
+    const taken: { request: NotifyRequest; channel: ChannelName; at: number }[] = []
+    /** What is asked of the channels after those that nobody answered on. */
+    const goingOn = new Map<string, NotifyRequest>()
     /** Who has a dedupe key: where, and by which effect. What told nobody anything gives it back. */
     const holders = new Map<string, { nodeId: string; id: string }>()
     const waited = new Map<string, { since: string; reason: string | null }>()
     const walk = simulation(flow, scenario, { ...env, flowOf: (id) => others?.published(id)?.flow })
     let step = await turns.on(walk)
     while (!step.done) {
-      const { effect, at, nodeId, scripted, withheld } = step.value
-      const request = notifyRequestOf(tenant, effect.id, effect, scenario)
-      const key = effect.dedupeKey
+      const { effect, at, nodeId, scripted, withheld, goneOn } = step.value
+      const request = goingOn.get(`${effect.id}/${goneOn}`) ?? notifyRequestOf(tenant, effect.id, effect, scenario)
+      const key = goneOn === 0 ? effect.dedupeKey : null
       const holder = key === null || scripted !== null ? undefined : holders.get(key)
       const repeats = holder === undefined || holder.id === effect.id ? null : `the same as ${holder.nodeId}`
       const unwanted = repeats ?? withheld
@@ -126,28 +134,28 @@ export function simulateRoute(runtime: Runtime, catalog: Catalog, notifier: Noti
       const read = await preview({ request, at, ...(scripted === null ? { taken } : {}) })
       if (key !== null && unwanted === null) holders.set(key, { nodeId, id: effect.id })
       if (read.heldUntil !== null && unwanted === null) {
-        if (!waited.has(effect.id)) waited.set(effect.id, { since: new Date(at).toISOString(), reason: read.reason })
+        if (!waited.has(request.id)) waited.set(request.id, { since: new Date(at).toISOString(), reason: read.reason })
         step = await turns.on(walk, { heldUntil: read.heldUntil })
         continue
       }
-      const held = waited.get(effect.id)
+      const held = waited.get(request.id)
       const told = toldOf({ ...read, ...(held === undefined ? {} : { held }) }, unwanted)
       const { channel } = told.shown
       const isSent = (scripted ?? told.outcome.way) === 'sent'
       if (key !== null && !isSent && holders.get(key)?.id === effect.id) holders.delete(key)
-      if (channel !== null && isSent) taken.push({ request, channel, at, nodeId })
-      step = await turns.on(walk, told)
+      const taker = isSent ? channel : null
+      const next = taker === null ? null : escalationOf({ request, tried: request.channels.indexOf(taker) }, at)
+      if (taker !== null) taken.push({ request, channel: taker, at })
+      if (next !== null) goingOn.set(`${effect.id}/${goneOn + 1}`, next.request)
+      step = await turns.on(walk, next === null ? told : { ...told, goesOn: { at: next.at, unless: unlessOf(next) } })
     }
     const made = step.value
-    const followed = await escalations(taken, made, scenario.later, preview)
-    const sent = [...made.sent, ...followed]
-      .toSorted((a, b) => a.at - b.at)
-      .map(({ at, nodeId, kind, detail }) => ({
-        at: new Date(at).toISOString(),
-        nodeId,
-        kind,
-        ...(detail as object),
-      }))
+    const sent = made.sent.map(({ at, nodeId, kind, detail }) => ({
+      at: new Date(at).toISOString(),
+      nodeId,
+      kind,
+      ...(detail as object),
+    }))
     return {
       outcome: made.outcome,
       why: made.why,
@@ -193,3 +201,7 @@ function toldOf(read: Preview, withheld: string | null) {
   }
   return { shown, detail: shown as unknown as Json, outcome }
 }
+
+/** What makes needless that a message goes on. */
+const unlessOf = ({ request: { stillTrue } }: { request: NotifyRequest }) =>
+  stillTrue === undefined ? null : { quietSince: stillTrue.quietSince ?? null }

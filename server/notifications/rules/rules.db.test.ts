@@ -258,3 +258,32 @@ test('a trial of people who were told something counts that too', async () => {
   assert.deepEqual(await said(program.clock.now() + 60_000), { sent: 1, suppressed: 1 })
   assert.deepEqual(await said(program.clock.now() + 25 * HOUR), { sent: 2 })
 })
+
+test('what goes on to the next channel takes its room in a simulation when it does', async () => {
+  const tenant = 'gone-on'
+  await known(tenant, { caps: [{ ...DAILY, most: 2 }] })
+  const drawn = graph(
+    [
+      ['start', 'trigger', { event: 'go' }],
+      [
+        'one',
+        'notify',
+        { content: { body: 'uno' }, channels: ['push', 'email'], deepLink: false, escalateAfter: 'PT1H' },
+      ],
+      ['wait', 'wait', { for: 'PT2H' }],
+      ['two', 'notify', { content: { body: 'dos' }, channels: ['push'] }],
+    ],
+    ['start one', 'one wait', 'wait two'],
+  )
+  const flow = await program.published(tenant, 'F', drawn)
+  const event = { type: 'go', time: iso(program.clock.now()), data: { contactId: 'maria' } }
+  const { messages } = await program.ok(tenant, 'POST', `/api/v1/flows/${flow}/simulate`, { event })
+  assert.deepEqual(
+    messages.map(({ nodeId, channel, reason }: { [name: string]: string | null }) => [nodeId, channel, reason]),
+    [
+      ['one', 'push', null],
+      ['one', 'email', null],
+      ['two', null, 'cap reached: Daily (2 in P1D)'],
+    ],
+  )
+})
