@@ -273,7 +273,7 @@ export function* simulation(
     }
     send(player, effect, told.detail)
     // The run goes on by the first; what follows is for the person.
-    if (going === null) answer(player, effect, told.outcome)
+    if (going === null) answer(player, effect, told.outcome, scripted === null ? saidBy(told.outcome) : 'outside')
     const { goesOn } = told
     if (goesOn !== undefined) {
       due.push({ ...again, at: goesOn.at, going: { goneOn: goneOn + 1, unless: goesOn.unless } })
@@ -326,14 +326,14 @@ export function* simulation(
       case 'http': {
         send(player, effect)
         const refused = stage.unable('http', effect.url)
-        answer(player, effect, refused === null ? ANSWERED : { way: 'error', value: {}, cause: refused.en })
+        answer(player, effect, refused === null ? ANSWERED : { way: 'error', value: {}, cause: refused.en }, 'outside')
         return
       }
       case 'approval':
       case 'llm':
       case 'ask':
         send(player, effect)
-        answer(player, effect, USUAL[effect.kind])
+        answer(player, effect, USUAL[effect.kind], 'outside')
         return
       default:
         if (effect.kind === 'close' && overBy(effect.quietSince) !== null) return
@@ -347,7 +347,7 @@ export function* simulation(
     const { node, visit, waits, flowId, input: data } = effect
     const nodeId = player.prefix + node
     if (waits && scriptedFor(nodeId) !== undefined) {
-      answer(player, effect, ANSWERED)
+      answer(player, effect, ANSWERED, 'inside')
       return
     }
     visits.set(nodeId, (visits.get(nodeId) ?? 0) + 1)
@@ -438,12 +438,13 @@ export function* simulation(
     return scenario.outcomes.get(nodeId)?.[visits.get(nodeId) ?? 0]
   }
 
-  function answer(player: Player, { node, visit }: Effect, usual: Outcome): void {
+  /** Of one moment what a provider, a service or a person answers comes last: it took them a while. */
+  function answer(player: Player, { node, visit }: Effect, usual: Outcome, from: 'inside' | 'outside'): void {
     const nodeId = player.prefix + node
     const scripted = scriptedFor(nodeId)
     visits.set(nodeId, (visits.get(nodeId) ?? 0) + 1)
     const input: Input = { kind: 'wake', node, visit, outcome: scripted?.outcome ?? usual }
-    due.push({ at: now + (scripted?.after ?? 0), order: 1, input, player })
+    due.push({ at: now + (scripted?.after ?? 0), order: from === 'inside' ? 1 : 2, input, player })
   }
 
   /** What came while a run was on its way to this wait: production finds it in the log. */
@@ -468,6 +469,10 @@ export function* simulation(
     return first === -1 ? null : (due.splice(first, 1)[0] ?? null)
   }
 }
+
+/** Who says what became of a notification: a provider only of what it had to take. */
+const saidBy = ({ way, value }: Outcome): 'inside' | 'outside' =>
+  way === 'sent' && (value as { channel?: Json } | null)?.channel !== 'inbox' ? 'outside' : 'inside'
 
 /** What an effect is, besides where it comes from. */
 function detailOf(effect: Effect): Json {

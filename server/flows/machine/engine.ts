@@ -85,7 +85,17 @@ export type Engine = {
   at(at: number, order: 0 | 1, happen: () => void): void
   /** An event is in the log: whoever waits for it hears of it, and runs begin. */
   tell(beat: Beat): void
-  answer(walker: Walker, effect: Pick<Effect, 'node' | 'visit'>, outcome: Outcome, after?: number): void
+  /**
+   * What an effect came to. Of one moment what a provider, a service or a person answers comes last: it took them a while.
+   * @param from `inside`: decided by the program itself
+   */
+  answer(
+    walker: Walker,
+    effect: Pick<Effect, 'node' | 'visit'>,
+    outcome: Outcome,
+    after?: number,
+    from?: 'inside' | 'outside',
+  ): void
   /** Lets time pass up to a moment, and stops now and then (null) so that others get their turn. */
   pass(until: number): Generator<null, void>
   readonly steps: number
@@ -341,14 +351,14 @@ export function createEngine(flowId: string, flow: Flow, startAt: number, world:
     const { node, visit, waits, flowId: id, input: data } = effect
     const scripted = waits ? world.scripted(walker, effect) : undefined
     if (scripted !== undefined) {
-      if (scripted !== 'never') answer(walker, effect, scripted.outcome, scripted.after)
+      if (scripted !== 'never') answer(walker, effect, scripted.outcome, scripted.after, 'inside')
       return
     }
     const other = world.flowOf(id)
     const ledTo = called.get(walker.begunBy) ?? 0
     const refused = walker.depth + 1 >= MAX_DEPTH || ledTo >= MAX_CALLED ? TOO_DEEP : refusalOf(other)
     if (refused !== null || !other?.manual) {
-      if (waits) answer(walker, effect, { way: 'error', value: {}, cause: refused ?? NOT_PUBLISHED })
+      if (waits) answer(walker, effect, { way: 'error', value: {}, cause: refused ?? NOT_PUBLISHED }, 0, 'inside')
       return
     }
     called.set(walker.begunBy, ledTo + 1)
@@ -376,11 +386,17 @@ export function createEngine(flowId: string, flow: Flow, startAt: number, world:
   }
 
   function tellCaller({ run, caller }: Walker): void {
-    if (caller?.waits) answer(caller.walker, caller, outcomeOf(run))
+    if (caller?.waits) answer(caller.walker, caller, outcomeOf(run), 0, 'inside')
   }
 
-  function answer(walker: Walker, { node, visit }: Pick<Effect, 'node' | 'visit'>, outcome: Outcome, after = 0): void {
-    agenda.add(now + after, 1, () => void put(walker, { kind: 'wake', node, visit, outcome }))
+  function answer(
+    walker: Walker,
+    { node, visit }: Pick<Effect, 'node' | 'visit'>,
+    outcome: Outcome,
+    after = 0,
+    from: 'inside' | 'outside' = 'outside',
+  ): void {
+    agenda.add(now + after, from === 'inside' ? 1 : 2, () => void put(walker, { kind: 'wake', node, visit, outcome }))
   }
 
   return {

@@ -313,7 +313,9 @@ export function createPretendedWorld(ground: Ground, onlooker: Onlooker): Preten
     tell(walker, effect, { ...fate, outcome })
     if (isAwaited) {
       const value = { notificationId: fate.id, channel: outcome === 'sent' ? channel : null, reason }
-      engine.answer(walker, effect, { way: outcome, value, ...(reason === null ? {} : { cause: reason }) })
+      // What no provider has to take is over in the same moment.
+      const from = outcome === 'sent' && channel !== 'inbox' ? 'outside' : 'inside'
+      engine.answer(walker, effect, { way: outcome, value, ...(reason === null ? {} : { cause: reason }) }, 0, from)
     }
     if (escalation === null) return
     engine.at(escalation.at, 1, () => fulfil(walker, effect, pretender.ask(escalation.request, engine.now), false))
