@@ -183,6 +183,26 @@ export const DOORS: readonly Door[] = [
   },
   {
     method: 'PUT',
+    path: '/api/v1/sending-rules',
+    body: {
+      timeZone: 'America/Santiago',
+      quietHours: [
+        {
+          name: 'Noches',
+          from: '21:00',
+          to: '08:00',
+          days: ['mon'],
+          channels: ['push'],
+          categories: ['a'],
+          exceptCategories: ['b'],
+          action: 'hold',
+        },
+      ],
+      caps: [{ name: 'Tope', most: 2, per: 'P1D', channels: ['email'], first: ['a'], action: 'drop' }],
+    },
+  },
+  {
+    method: 'PUT',
     path: '/api/v1/calendars/cal',
     body: {
       name: 'Cal',

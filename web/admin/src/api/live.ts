@@ -88,6 +88,8 @@ export function useLive(queryKey: readonly unknown[], matters: (event: LiveEvent
     return () => {
       stop()
       clearTimeout(waiting)
+      // From here on nothing tells of what happens: whoever comes back within a moment asks anew all the same.
+      void queries.invalidateQueries({ queryKey: now.current.queryKey, refetchType: 'none' })
     }
   }, [queries, everyMs])
 }

@@ -1,5 +1,5 @@
 import { Alert, Button, Group, Select, Text, Title } from '@mantine/core'
-import { type UseFormReturnType, useForm } from '@mantine/form'
+import { useForm } from '@mantine/form'
 import { IconMoon, IconPlus } from '@tabler/icons-react'
 import { useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
@@ -15,7 +15,17 @@ import { type Read, rulesQuery, tagOf } from './query.ts'
 import { CapRow, QuietRow } from './rows.tsx'
 import classes from './rules.module.css'
 import { rulesTexts } from './texts.ts'
-import { type Cap, capIn, isMost, type QuietHours, quietIn, rulesOf, type Values, valuesOf } from './values.ts'
+import {
+  type Cap,
+  capIn,
+  isMost,
+  type QuietHours,
+  quietIn,
+  type RulesFormOf,
+  rulesOf,
+  type Values,
+  valuesOf,
+} from './values.ts'
 
 /** The rules, to be changed: a card for each, with what it says as a sentence. */
 export function RulesForm({ read, loadAgain }: { read: Read; loadAgain: () => Promise<void> }) {
@@ -137,8 +147,6 @@ export function RulesForm({ read, loadAgain }: { read: Read; loadAgain: () => Pr
     </form>
   )
 }
-
-export type RulesFormOf = UseFormReturnType<Values>
 
 function useRulesForm({ rules }: Read): RulesFormOf {
   const t = useTexts(rulesTexts)

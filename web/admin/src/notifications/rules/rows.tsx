@@ -7,10 +7,9 @@ import { DAYS, timeOf } from '../../calendars/openings.ts'
 import { DurationInput } from '../../ui/duration-input.tsx'
 import { Folded } from '../../ui/folded.tsx'
 import { useChannelTitle } from '../state.tsx'
-import type { RulesFormOf } from './form.tsx'
 import classes from './rules.module.css'
 import { rulesTexts } from './texts.ts'
-import { CHANNELS, capOf, faultAt, quietOf, saysCap, saysQuiet } from './values.ts'
+import { CHANNELS, capOf, faultAt, quietOf, type RulesFormOf, saysCap, saysQuiet } from './values.ts'
 import { capWords, dayWord, quietWords } from './words.ts'
 
 /** Beside each other, fields stand in one line however long their help is. */

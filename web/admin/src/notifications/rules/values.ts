@@ -1,4 +1,5 @@
 /** The sending rules as their form holds them: every setting is there, what the program takes as usual is written out. */
+import type { UseFormReturnType } from '@mantine/form'
 import type { Schema } from '../../api/client.ts'
 import { DAYS, type Day, timeOf } from '../../calendars/openings.ts'
 import type { Channel } from '../state.tsx'
@@ -19,6 +20,7 @@ type Rule = {
 export type QuietValues = Rule & { from: string; to: string; days: Day[] }
 export type CapValues = Rule & { most: number | string; per: string; first: string[] }
 export type Values = { timeZone: string; quietHours: QuietValues[]; caps: CapValues[] }
+export type RulesFormOf = UseFormReturnType<Values>
 
 export const CHANNELS = ['push', 'email', 'inbox'] as const
 /** Of a rule that names none: the inbox lies still until somebody opens it. */
