@@ -282,20 +282,6 @@ export const WORLDS: { [name: string]: [drawn: unknown, world: World] } = {
       acts: [{ after: 2 * HOUR, event: { type: 'bought' } }],
     },
   ],
-  'of branches that meet when any is over, the one that no provider has to take comes first': [
-    graph(
-      [
-        START_ON,
-        ['both', 'parallel'],
-        ['push', 'notify', { content: { body: 'push' }, channels: ['push'] }],
-        ['inbox', 'notify', { content: { body: 'bandeja' }, channels: ['inbox'] }],
-        ['met', 'join', { mode: 'any' }],
-        ['rest', 'wait', { for: 'PT1H' }],
-      ],
-      ['start both', 'both push', 'both inbox', 'push met', 'inbox met', 'met rest'],
-    ),
-    { event: { type: 'go' } },
-  ],
   'caps hold what is too much, drop what is not wanted later, and let the critical pass': [
     graph(
       [
