@@ -54,10 +54,10 @@ export type Asked = {
   /** So many channels before it took it, and nobody answered; 0: it is the node's own. */
   goneOn: number
 }
+/** What makes a message needless: a sign of life since then, where it is about a conversation; null: nothing does. */
+type Unless = { quietSince: number | null } | null
 /** What becomes of it, and when it goes on to the next channel unless somebody has answered by then; or until when it waits. */
-export type Told =
-  | { detail: Json; outcome: Outcome; goesOn?: { at: number; unless: { quietSince: number | null } | null } }
-  | { heldUntil: number }
+export type Told = { detail: Json; outcome: Outcome; goesOn?: { at: number; unless: Unless } } | { heldUntil: number }
 
 /** The flows that runs may ask for, by id, as they are published; absent: there are none. */
 type Flows = {
@@ -133,8 +133,8 @@ type Due =
   | { at: number; order: number; input: Input; player: Player | null }
   | { at: number; order: number; input: null; player: Player; effect: NotifyEffect; going: Going | null }
 
-/** A message that goes on: it is of no use any more once a sign of life came, where it leads to a conversation. */
-type Going = { goneOn: number; unless: { quietSince: number | null } | null }
+/** A message that goes on to the next channel. */
+type Going = { goneOn: number; unless: Unless }
 
 /** Walks a flow through a scenario at once. */
 export function simulate(flow: Flow, scenario: Scenario, stage: Stage): Simulation {

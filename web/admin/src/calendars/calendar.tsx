@@ -1,12 +1,13 @@
 import { ActionIcon, Button, Group, Select, Stack, Text, TextInput, Title } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { IconPlus, IconTrash } from '@tabler/icons-react'
+import { IconTrash } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { api } from '../api/client.ts'
 import { useCan } from '../app/session.ts'
 import { useTexts } from '../app/texts.ts'
 import { useQueues } from '../queues/query.ts'
+import { AddRow } from '../ui/add-row.tsx'
 import { ConfirmAct } from '../ui/confirm-act.tsx'
 import { CopyId } from '../ui/copy.tsx'
 import { Facts } from '../ui/facts.tsx'
@@ -161,7 +162,7 @@ export function CalendarDetail({ calendar, gone }: { calendar: Calendar; gone: (
               </Row>
             ))}
             {!locked && (
-              <Add
+              <AddRow
                 label={t('addHoliday')}
                 add={() => form.insertListItem('holidays', { from: '', to: '', name: '' })}
               />
@@ -186,7 +187,7 @@ export function CalendarDetail({ calendar, gone }: { calendar: Calendar; gone: (
               </Row>
             ))}
             {!locked && (
-              <Add
+              <AddRow
                 label={t('addException')}
                 add={() => form.insertListItem('exceptions', { date: '', hours: '', name: '' })}
               />
@@ -235,14 +236,6 @@ function Row({ name, remove, children }: { name: string; remove?: (() => void) |
     </Group>
   )
 }
-
-const Add = ({ label, add }: { label: string; add: () => void }) => (
-  <Group>
-    <Button size="xs" variant="default" leftSection={<IconPlus size={14} />} onClick={add}>
-      {label}
-    </Button>
-  </Group>
-)
 
 /** The queues that count in it, with the way to each. */
 function UsedBy({ id }: { id: string }) {

@@ -7,6 +7,7 @@ import { api } from '../../api/client.ts'
 import { ApiError } from '../../api/problem.ts'
 import { useTexts } from '../../app/texts.ts'
 import { timeOf } from '../../calendars/openings.ts'
+import { AddRow } from '../../ui/add-row.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { useFormAct } from '../../ui/form.tsx'
 import { FormFoot } from '../../ui/form-foot.tsx'
@@ -95,7 +96,7 @@ export function RulesForm({ read, loadAgain }: { read: Read; loadAgain: () => Pr
         {quietHours.map(({ key }, i) => (
           <QuietRow key={key} form={form} i={i} />
         ))}
-        <Add
+        <AddRow
           label={t('addQuiet')}
           add={() =>
             addQuiet({ name: quietHours.length === 0 ? t('nights') : '', from: '21:00', to: '08:00', action: 'hold' })
@@ -106,7 +107,7 @@ export function RulesForm({ read, loadAgain }: { read: Read; loadAgain: () => Pr
         {caps.map(({ key }, i) => (
           <CapRow key={key} form={form} i={i} />
         ))}
-        <Add
+        <AddRow
           label={t('addCap')}
           add={() => addCap({ name: caps.length === 0 ? t('twoADay') : '', most: 2, per: 'P1D', action: 'hold' })}
         />
@@ -185,11 +186,3 @@ function Section({ title, none, children }: { title: string; none: string | fals
     </section>
   )
 }
-
-const Add = ({ label, add }: { label: string; add: () => void }) => (
-  <Group>
-    <Button size="xs" variant="default" leftSection={<IconPlus size={14} />} onClick={add}>
-      {label}
-    </Button>
-  </Group>
-)
