@@ -34,6 +34,7 @@ export type Looks = {
   viewport?: { width: number; height: number }
   language?: 'es' | 'en'
   scheme?: 'light' | 'dark'
+  timeZone?: string
 }
 
 /** A page and what went wrong in it. */
@@ -55,7 +56,7 @@ export async function watchedPage(browser: Browser, looks: Looks = {}): Promise<
     viewport: looks.viewport ?? WIDE,
     locale: looks.language === 'en' ? 'en-GB' : 'es-CL',
     colorScheme: looks.scheme ?? 'light',
-    timezoneId: 'America/Santiago',
+    timezoneId: looks.timeZone ?? 'America/Santiago',
     reducedMotion: 'reduce',
   })
   // A page that hangs is a fault long before its test file's limit.

@@ -207,6 +207,14 @@ describe('the notifications of the admin', { skip: noBrowser, timeout: 600_000 }
     await close()
   })
 
+  it('can save the first rule as it is offered, also where the zone of the browser is the usual one', async () => {
+    const { page, assertCalm, close } = await admin.signedIn('/notifications/rules', { timeZone: 'UTC' })
+    await page.getByRole('button', { name: 'Noches: 21:00 a 8:00, espera' }).click()
+    assert.ok(await page.getByRole('button', { name: 'Guardar reglas' }).isEnabled())
+    assertCalm()
+    await close()
+  })
+
   it('sets quiet hours and a cap in words, tells what is wrong at its field, and a notification waits for their end', async () => {
     const { page, allow, assertCalm, assertAccessible, close } = await admin.signedIn('/notifications/rules')
     // Refused on purpose.

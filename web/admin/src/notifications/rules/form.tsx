@@ -35,6 +35,9 @@ export function RulesForm({ read, loadAgain }: { read: Read; loadAgain: () => Pr
   const [tag, setTag] = useState(read.tag)
   const [isOutdated, setOutdated] = useState(false)
   const form = useRulesForm(read)
+  // Of rows that come and go the form does not tell by itself whether it is as it was saved.
+  const [kept, setKept] = useState(() => JSON.stringify(form.values))
+  const isDirty = JSON.stringify(form.values) !== kept
   const acting = useFormAct(form, {
     async act(values) {
       setOutdated(false)
@@ -49,7 +52,7 @@ export function RulesForm({ read, loadAgain }: { read: Read; loadAgain: () => Pr
     after({ response }, values) {
       const saved = tagOf(response)
       setTag(saved)
-      form.resetDirty(values)
+      setKept(JSON.stringify(values))
       queries.setQueryData(rulesQuery.queryKey, { rules: rulesOf(values), tag: saved })
     },
   })
@@ -63,7 +66,7 @@ export function RulesForm({ read, loadAgain }: { read: Read; loadAgain: () => Pr
     form.setFieldValue('timeZone', OWN_ZONE)
     add()
   }
-  if (isEmpty && !form.isDirty()) {
+  if (isEmpty && !isDirty) {
     return (
       <EmptyState
         icon={IconMoon}
@@ -136,7 +139,7 @@ export function RulesForm({ read, loadAgain }: { read: Read; loadAgain: () => Pr
         !isWrong && acting.problem
       )}
       <FormFoot>
-        <Button type="submit" loading={acting.pending} disabled={!form.isDirty()}>
+        <Button type="submit" loading={acting.pending} disabled={!isDirty}>
           {t('save')}
         </Button>
         {isWrong && (
