@@ -44,6 +44,7 @@ export async function serve(
     overload: runtime.overload,
     trustedNetworks: http.CAUCE_TRUSTED_NETWORKS,
     trustedTenant: DEFAULT_TENANT,
+    trustedProxies: http.CAUCE_TRUSTED_PROXIES,
     site,
     veil: parts.find(({ veil }) => veil !== undefined)?.veil,
   })

@@ -34,7 +34,7 @@ export const receiveRoute = (receive: (arrival: Arrival) => Promise<Answer>): Ro
           ),
         ),
         body: (body as Buffer | undefined) ?? NOTHING,
-        remote: request.socket.remoteAddress,
+        remote: request.ip,
         trace: traceparent,
       }),
   })

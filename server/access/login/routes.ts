@@ -89,7 +89,7 @@ export function loginRoutes(runtime: Runtime, secret: Uint8Array, changed: () =>
         const { tenant } = identity
         const fault = passwordFault(body.newPassword)
         if (fault !== null) throw invalid({ path: '/newPassword', message: fault.en, messages: fault })
-        const refund = signIn.count([`user ${tenant} ${id}`, `address ${request.socket.remoteAddress}`])
+        const refund = signIn.count([`user ${tenant} ${id}`, `address ${request.ip}`])
         const stored = await database.asTenant(tenant, (tx) => passwordHashOf(tx, tenant, id))
         if (!(await signIn.fits(body.currentPassword, stored))) {
           throw invalid({ path: '/currentPassword', ...says('is not your password', 'no es tu contraseña') })

@@ -60,9 +60,9 @@ export function createSignIn({ database, clock }: Runtime, secret: Uint8Array) {
     /** Whether it is the password; it takes as long where there is none. */
     fits: (password: string, hash: string | undefined) => verifyPassword(password, hash ?? nobody),
     /** @throws Problem 401 when address and password do not fit, 429 after too many that did not */
-    async signIn(given: Static<typeof Credentials>, { socket, traceparent }: FastifyRequest) {
+    async signIn(given: Static<typeof Credentials>, { ip, traceparent }: FastifyRequest) {
       const email = normalEmail(given.email)
-      const refund = count([`account ${given.tenant ?? ''} ${email}`, `address ${socket.remoteAddress}`])
+      const refund = count([`account ${given.tenant ?? ''} ${email}`, `address ${ip}`])
       const account = await accountOf(database, email, given.tenant ?? null)
       const fits = await verifyPassword(given.password, account?.passwordHash ?? nobody)
       if (account === null || !fits || !account.alive) throw refused()

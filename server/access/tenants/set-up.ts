@@ -60,7 +60,7 @@ export const setUpRoute = ({ database, clock }: Runtime, signIn: SignIn, changed
       if (user === undefined) throw notYours()
       const hash = newPassword === undefined ? null : await hashPassword(newPassword)
       if (hash !== null) {
-        const refund = signIn.count([`user ${tenant} ${user.id}`, `address ${request.socket.remoteAddress}`])
+        const refund = signIn.count([`user ${tenant} ${user.id}`, `address ${request.ip}`])
         const stored = await database.asTenant(tenant, (tx) => passwordHashOf(tx, tenant, user.id))
         if (!(await signIn.fits(currentPassword ?? '', stored))) {
           throw invalid({ path: '/currentPassword', ...says('is not your password', 'no es tu contraseña') })

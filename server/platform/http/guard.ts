@@ -33,7 +33,7 @@ export type GuardOptions = {
   /** Absent: requests are not limited. */
   limiter?: { window: RateLimiter; quota: number; windowS: number }
   overload?: Overload
-  /** Callers of these networks, by the socket's own address, act as the identity where a route says `trusted`. */
+  /** Callers of these networks act as the identity where a route says `trusted`. */
   trusted: Networks
   trustedIdentity: Identity
 }
@@ -83,13 +83,13 @@ export function createGuard(route: Route, options: GuardOptions): Hook {
     return (request, reply, done) => {
       begin(request)
       refuseCoding(request, reply)
-      limit?.(request.socket.remoteAddress ?? '', reply)
+      limit?.(request.ip ?? '', reply)
       done()
     }
   }
   return (request, reply, done) => {
     begin(request)
-    if (route.trusted && !bringsCredential(request.headers) && trusted(request.socket.remoteAddress)) {
+    if (route.trusted && !bringsCredential(request.headers) && trusted(request.ip)) {
       admit(trustedIdentity, request, reply)
       done()
       return

@@ -327,6 +327,24 @@ test('callers of a trusted network need no credential where the route says so, a
   await trusting.close()
 })
 
+test('a trusted proxy tells who calls through it, and nobody else does', async () => {
+  const behind = await testServer(routes, {
+    trustedNetworks: ['10.0.0.0/8'],
+    trustedProxies: ['127.0.0.1', 'fd00::/8'],
+  })
+  const statusOf = async (remoteAddress: string, forwarded: string) => {
+    const headers = { 'x-forwarded-for': forwarded }
+    return (await behind.inject({ method: 'POST', url: '/api/v1/events', remoteAddress, headers, payload: 'x' }))
+      .statusCode
+  }
+  assert.equal(await statusOf('127.0.0.1', '10.1.2.3'), 202)
+  assert.equal(await statusOf('127.0.0.1', '10.1.2.3, fd00::2'), 202, 'through a second proxy')
+  assert.equal(await statusOf('127.0.0.1', '10.1.2.3, 203.0.113.9'), 401, 'what the caller itself claims')
+  assert.equal(await statusOf('203.0.113.9', '10.1.2.3'), 401, 'one that is no proxy of ours')
+  assert.equal(await statusOf('127.0.0.1', 'nobody'), 401)
+  await behind.close()
+})
+
 test('a door says when it cannot take more', async () => {
   const refusal = new Problem(429, 'overload', 'Later.', { retryAfterS: 3 })
   const full = await testServer(routes, { overload: (tenant) => (tenant === 'acme' ? refusal : null) })

@@ -72,6 +72,8 @@ export type ServerOptions = {
   /** CIDRs whose callers may use `trusted` routes without a credential, as the tenant named here. */
   trustedNetworks: readonly string[]
   trustedTenant: string
+  /** CIDRs of the proxies that may tell, in `X-Forwarded-For`, for whom they call (`request.ip`). Absent: nobody may. */
+  trustedProxies?: readonly string[]
   /** What stands at every path for people that is no route. Absent: nothing does. */
   site?: Site | null
   /** Over what not everybody may see. Absent: answers go out as they are. */
@@ -94,6 +96,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     // Fastify would make a child logger and two listeners for every request; we log where an error is handled.
     logger: false,
     bodyLimit: MAX_BODY_BYTES,
+    trustProxy: options.trustedProxies?.length ? createNetworks(options.trustedProxies) : false,
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
     forceCloseConnections: 'idle',
