@@ -5,8 +5,9 @@ import { createChanges } from '#platform/changes.ts'
 import type { Clock } from '#platform/clock.ts'
 import { type OpenDatabase, openDatabase } from '#platform/database.ts'
 import { openClock } from '#platform/database-clock.ts'
-import { watchDisk } from '#platform/disk.ts'
+import { type DiskWatch, watchDisk } from '#platform/disk.ts'
 import { createDueEngine, type DueEngine } from '#platform/due.ts'
+import type { Check } from '#platform/http/platform-routes.ts'
 import type { Route } from '#platform/http/route.ts'
 import { httpSettings } from '#platform/http/settings.ts'
 import { type SettingGroup, settingsRoute } from '#platform/http/settings-route.ts'
@@ -26,6 +27,8 @@ export type Program = {
   due: DueEngine
   routes: readonly Route[]
   parts: readonly ServiceParts[]
+  /** What the program itself shows at `/ready`, by name; the contexts' are in `parts`. */
+  checks: Readonly<Record<string, Check>>
   /** Consumers, due rows and the contexts' own work begin. */
   start(): Promise<void>
   /** Drains: contexts first, then due rows, then the log. The HTTP server must be closed before. */
@@ -72,6 +75,12 @@ export const allRoutes = (
 
 const diskFull = () =>
   new Problem(503, 'disk-full', 'There is no room to keep more events. Send it again later.', { retryAfterS: 30 })
+
+/** @throws Error while the doors refuse events for want of room: a probe must not send their senders here */
+function roomOf(disk: DiskWatch): string {
+  if (disk.full()) throw new Error('nearly full: events are refused until there is room')
+  return 'there is room'
+}
 
 /** Somebody set the server, the database or the role so. What is accepted is kept no better than that. */
 async function warnOfLostCommits({ worker }: Pick<OpenDatabase, 'worker'>, logger: Logger): Promise<void> {
@@ -172,6 +181,7 @@ export async function openProgram(options: {
     due,
     parts,
     routes: allRoutes(services, parts, settings),
+    checks: disk === null ? {} : { disk: async () => roomOf(disk) },
     async start() {
       await changes.start()
       await log.start()

@@ -44,14 +44,42 @@ describe('the doors of a program whose disk is nearly full', () => {
         [503, 'disk-full', '30'],
       )
       assert.equal((await app.inject({ url: '/api/v1/events', headers })).statusCode, 200)
+      const ready = () => app.inject({ url: '/ready' })
+      const full = await ready()
+      assert.deepEqual(
+        [full.statusCode, full.json().status, full.json().checks.disk],
+        [503, 'failed', { state: 'failed', detail: 'nearly full: events are refused until there is room' }],
+      )
+      assert.equal((await app.inject({ url: '/health' })).statusCode, 200, 'to start it again would not make room')
       free = 6
       await until(
         () => post('two'),
         ({ statusCode }) => statusCode === 202,
       )
+      const well = await ready()
+      assert.deepEqual([well.statusCode, well.json().checks.disk], [200, { state: 'ok', detail: 'there is room' }])
     } finally {
       await app.close()
       await program.close()
     }
   })
+})
+
+it('a program whose database only reads, as a managed one does that ran out of storage, is not ready', async () => {
+  const program = await testProgram(services)
+  const app = await serve(program, [])
+  const database = async () => {
+    const { statusCode, ...answer } = await app.inject({ url: '/ready' })
+    return [statusCode, answer.json().checks.database]
+  }
+  try {
+    const [, well] = await database()
+    assert.equal(well.state, 'ok')
+    await program.runtime.database.worker.query('set default_transaction_read_only = on')
+    assert.deepEqual(await database(), [503, { state: 'failed', detail: 'it only reads: nothing can be stored' }])
+    assert.deepEqual(await database(), [200, well], 'another connection may have found the primary')
+  } finally {
+    await app.close()
+    await program.close()
+  }
 })

@@ -36,7 +36,7 @@ const readiness = Type.Object({
   checks: Type.Record(
     Type.String(),
     Type.Object({ state: oneOf(['ok', 'degraded', 'failed']), detail: Type.Optional(Type.String()) }),
-    { description: 'By name: database, migrations, broker, …' },
+    { description: 'By name: database, migrations, broker, with the embedded database also disk, …' },
   ),
 })
 
