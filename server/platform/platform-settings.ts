@@ -25,14 +25,26 @@ const crashAt: Setting<string | undefined> = {
   },
 }
 
+const databaseUrl = url(
+  'An external PostgreSQL 15 or later. Unset: the embedded one, kept in the data directory.',
+  ['postgres', 'postgresql'],
+  true,
+)
+
+const database: Setting<string | undefined> = {
+  ...databaseUrl,
+  parse(value) {
+    // As PostgreSQL itself lets one write a socket, `//user:password@/name?host=/folder`; a URL has to name somebody there.
+    const named = value.replace(/^([a-z]+:\/\/[^/@]*@)\//i, '$1localhost/')
+    if (URL.canParse(named)) return databaseUrl.parse(named)
+    throw new Error('must be a URL, postgres://user:password@host/name, with / ? # and : of a password percent-encoded')
+  },
+}
+
 export const platformSettings = {
   PORT: integer('Port of the HTTP server; 0 takes a free one.', 8080, { min: 0, max: 65535 }),
   HOST: text('Address that the HTTP server listens on.', '127.0.0.1'),
-  DATABASE_URL: url(
-    'An external PostgreSQL 15 or later. Unset: the embedded one, kept in the data directory.',
-    ['postgres', 'postgresql'],
-    true,
-  ),
+  DATABASE_URL: database,
   CAUCE_DATA_DIR: text('Where the embedded database and its password are kept.', './data'),
   CAUCE_PUBLIC_URL: baseUrl('Base of the links that people get. Default: the address that the server listens on.'),
   CAUCE_TIME_SCALE: decimal(

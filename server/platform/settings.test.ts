@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import pg from 'pg'
+import { platformSettings } from '#platform/platform-settings.ts'
 import { decimal, flag, host, integer, list, oneOf, readSettings, secretText, text, url } from '#platform/settings.ts'
 
 const specs = {
@@ -79,5 +81,28 @@ describe('settings', () => {
     assert.equal(problems.length, 2)
     assert.ok(!problems.join().includes('short'), problems.join())
     assert.ok(!problems.join().includes('pw'), problems.join())
+  })
+})
+
+describe('DATABASE_URL', () => {
+  const read = (DATABASE_URL: string) => readSettings([platformSettings], { DATABASE_URL })
+
+  it('may name a socket as PostgreSQL itself does, without a host', () => {
+    const url = 'postgresql://me:pw@/clinic?host=/cloudsql/one'
+    const { settings, problems } = read(url)
+    assert.deepEqual(problems, [])
+    const taken = settings.of(platformSettings).DATABASE_URL as string
+    const { host, user, password, database } = new pg.Client({ connectionString: taken })
+    assert.deepEqual([host, user, password, database], ['/cloudsql/one', 'me', 'pw', 'clinic'])
+  })
+
+  it('whose password was not encoded says so, without repeating it', () => {
+    const { problems } = read('postgres://me:p#w@host/clinic')
+    assert.equal(problems.length, 1)
+    assert.match(problems[0] as string, /percent-encoded$/)
+    assert.match(
+      read('mysql://me:pw@host/db').problems[0] as string,
+      /^DATABASE_URL must be a URL: postgres or postgresql$/,
+    )
   })
 })
