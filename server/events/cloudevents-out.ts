@@ -1,6 +1,7 @@
 import { isObject } from '#events/forms-fields.ts'
 import { memberTexts } from '#events/json-slices.ts'
 import type { EventDraft, EventForm, Json } from '#platform/event.ts'
+import { exactJson } from '#platform/exact-json.ts'
 import { type Trace, traceHeaders } from '#platform/trace-context.ts'
 
 /** What flows and conditions see of an event. */
@@ -18,10 +19,10 @@ export const cloudEventView = (event: Omit<EventDraft, 'raw'>): CloudEventView =
 
 /**
  * The event's `data` out of its stored text: the flat object, the enterprise payload or the CloudEvents data (base64
- * text where the data is binary, null where there is none).
+ * text where the data is binary, null where there is none). Numbers that would be rounded are texts in it.
  */
-export function dataOf(form: EventForm, raw: string): Json {
-  const value: Json = JSON.parse(raw)
+export function dataOf(form: EventForm, raw: string, parse: (text: string) => Json = exactJson): Json {
+  const value = parse(raw)
   if (form === 'flat' || !isObject(value)) return value
   return (form === 'enterprise' ? value.payload : (value.data ?? value.data_base64)) ?? null
 }

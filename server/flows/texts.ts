@@ -1,6 +1,7 @@
 import { ROOTS } from '#flows/cel.ts'
 import { jsonOf } from '#platform/cel/values.ts'
 import type { Json } from '#platform/event.ts'
+import { exactJson } from '#platform/exact-json.ts'
 import { compile, type Escape, placed, RenderFault, render, type TextTemplate } from '#platform/liquid.ts'
 import { withOutputs } from '#platform/liquid-parts.ts'
 import type { Sentence } from '#platform/sentence.ts'
@@ -149,7 +150,7 @@ export function jsonFrom(json: JsonText, scope: TextScope): Json {
   const text = renderText(json.text, scope)
   let parsed: unknown
   try {
-    parsed = JSON.parse(text)
+    parsed = exactJson(text)
   } catch {
     throw new RenderFault('gave no JSON')
   }

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import type { Json } from '#platform/event.ts'
+import { exactJson } from '#platform/exact-json.ts'
 import { endOfString, memberCount, pointerPart, repeatedMembers } from '#platform/json-members.ts'
 import { type Fault, invalid, Problem } from '#platform/problem.ts'
 
@@ -36,16 +37,17 @@ export function checkSize(body: string | Buffer): void {
 /**
  * Parses a body that came from outside and refuses what the database could not keep: nesting over 64, NUL, lone
  * surrogates, numbers out of range. One of those in a batch would spoil the batch, so it ends here. So do names that
- * stand twice in an object: two readers of the kept text would not agree on it.
+ * stand twice in an object: two readers of the kept text would not agree on it. Whole numbers beyond 2^53 are texts of
+ * their digits in the value.
  * @throws Problem 400 with the path (JSON Pointer) of what is at fault; 413
  */
 export function parseJson(body: string | Buffer): ParsedJson {
   const text = bodyText(body)
   if (text.trim() === '') throw refusal('is empty; JSON was expected')
-  const { badNumber, colons } = scan(text)
+  const { badNumber, colons, long } = scan(text)
   let value: Json
   try {
-    value = JSON.parse(text)
+    value = long ? exactJson(text) : JSON.parse(text)
   } catch (error) {
     throw refusal(`is not valid JSON: ${error instanceof Error ? error.message : String(error)}`)
   }
@@ -70,11 +72,12 @@ export function parseJson(body: string | Buffer): ParsedJson {
 
 const NUMBER_FAULT = 'the number is out of range'
 
-/** Checks depth without parsing; gives the first number that nobody can hold, and the colons outside strings. */
-function scan(text: string): { badNumber: string | null; colons: number } {
+/** Checks depth without parsing; gives the first number that nobody can hold, the colons outside strings, and whether a number is long. */
+function scan(text: string): { badNumber: string | null; colons: number; long: boolean } {
   let depth = 0
   let colons = 0
   let badNumber: string | null = null
+  let long = false
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at)
     if (code === QUOTE) {
@@ -88,13 +91,14 @@ function scan(text: string): { badNumber: string | null; colons: number } {
     } else if (code >= 0x30 && code <= 0x39) {
       const start = at
       while (isNumberPart(text.charCodeAt(at + 1))) at++
+      long ||= at - start >= 15
       // A double has 17 digits and an exponent of two needs a letter: shorter ones are always well.
       if (at - start > 2 && badNumber === null && !holdable(text, start, at + 1)) {
         badNumber = `${text.slice(start, Math.min(at + 1, start + 24))}…`
       }
     }
   }
-  return { badNumber, colons }
+  return { badNumber, colons, long }
 }
 
 const QUOTE = 0x22

@@ -230,6 +230,23 @@ test('a batch with one refused event stores none of it', async () => {
   assert.equal(await inLog('strict', 'b-1'), 0)
 })
 
+test('a number of 64 bits is a number to the schema of its type, although flows see the text of its digits', async () => {
+  // As a program writes it that knows 64 bits; JSON.stringify would round it.
+  const schema = '{"type":"object","properties":{"id":{"type":"integer","maximum":9223372036854775807}}}'
+  const payload = `{"name":"order.paid","schema":${schema}}`
+  const headers = { authorization: 'Bearer long', 'content-type': 'application/json' }
+  assert.equal((await app.inject({ method: 'POST', url: TYPES, headers, payload })).statusCode, 201)
+  await policy('long', 'CAUCE_INVALID_EVENTS', 'refuse')
+  const send = async (id: string) => {
+    const payload = JSON.stringify(enterprise('order.paid', { id: 'digits' })).replace('"digits"', id)
+    return (await app.inject({ method: 'POST', url: '/api/v1/events', headers, payload })).statusCode
+  }
+  assert.deepEqual(
+    await Promise.all(['9007199254740993', '"9007199254740993"', '1000000000000000001000'].map(send)),
+    [202, 422, 422],
+  )
+})
+
 test('what the schema does not allow passes and is counted, or is refused, in each form and by its own major', async () => {
   await call('judge', 'POST', TYPES, { name: 'order.placed', schema: ORDER })
   const v2 = { type: 'object', required: ['sum'] }

@@ -1,6 +1,8 @@
+import { dataOf } from '#events/cloudevents-out.ts'
 import { flatText } from '#events/enterprise.ts'
 import { keptByTenant } from '#events/kept-by-tenant.ts'
 import type { EventDraft, EventForm, Json } from '#platform/event.ts'
+import { mayRound } from '#platform/exact-json.ts'
 import type { Fault } from '#platform/problem.ts'
 import type { Db } from '#platform/work.ts'
 import { type BuiltInType, builtInTypes } from './built-in/index.ts'
@@ -115,9 +117,11 @@ function check(event: EventDraft, checker: Checker, builtIn: BuiltInType | undef
   return fault === null ? OK : { kind: 'invalid', fault: { ...fault, path: DATA_PATH[event.form] + fault.path } }
 }
 
-/** A flat event that took the enterprise form is judged as what it was. */
+/** A flat event that took the enterprise form is judged as what it was. To a schema a long number is a number. */
 function judged(event: EventDraft, builtIn: BuiltInType | undefined): Json {
-  if (event.form !== 'enterprise' || builtIn?.flat !== true) return event.data
+  if (event.form !== 'enterprise' || builtIn?.flat !== true) {
+    return mayRound(event.raw) ? dataOf(event.form, event.raw, JSON.parse) : event.data
+  }
   const flat = flatText(event)
   return flat === null ? event.data : JSON.parse(flat)
 }

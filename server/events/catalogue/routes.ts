@@ -209,6 +209,7 @@ export function catalogueRoutes(runtime: Pick<Runtime, 'database' | 'clock' | 'c
       permission: 'catalogue:write',
       tag: TAG,
       summary: 'Register a type with the first version of its schema',
+      mayRound: true,
       description:
         'JSON Schema 2020-12 of the data: the flat object, the enterprise payload or the CloudEvents data. It refers to itself only, and in no circle. A name that is not in the past tense gets a warning. Events set aside for this type are given to the log.',
       body: schemas.registration,
@@ -223,6 +224,7 @@ export function catalogueRoutes(runtime: Pick<Runtime, 'database' | 'clock' | 'c
       permission: 'catalogue:write',
       tag: TAG,
       summary: 'Add a version to a type',
+      mayRound: true,
       description:
         'Within a major version a schema may add fields that can be absent, and little else: a 409 lists every change that would break a producer or a consumer. `major` with the next number makes a new major version, which may be anything.',
       params: schemas.nameParams,

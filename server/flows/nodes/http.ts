@@ -8,6 +8,7 @@ import { renderUrl, type TextScope, type UrlText } from '#flows/texts.ts'
 import { from, park, setVars, stepFault, textScope } from '#flows/walk.ts'
 import { jsonOf } from '#platform/cel/values.ts'
 import type { Json } from '#platform/event.ts'
+import { exactJson } from '#platform/exact-json.ts'
 import { withOutputs } from '#platform/liquid-parts.ts'
 import type { Sentence } from '#platform/sentence.ts'
 import { SECRET_NAME } from '#secrets/index.ts'
@@ -183,7 +184,7 @@ function answerOf(value: Json): { [name: string]: Json } {
   let kept: unknown = body ?? null
   if (typeof body === 'string' && typeof type === 'string' && /[/+]json\b/i.test(type)) {
     try {
-      kept = JSON.parse(body)
+      kept = exactJson(body)
     } catch {
       throw new StepFault('the answer says that it is JSON, and is not')
     }

@@ -59,8 +59,10 @@ test('type, subject, conversation, time and data out of body and headers', () =>
 
 test('a number whose digits are lost is no id: two of them would be one event', () => {
   const mapping: Mapping = { type: 'order.paid', id: 'body.id' }
-  assert.equal(mapped(mapping, '{"id":9007199254740991}').id, '9007199254740991')
-  for (const id of ['9007199254740993', '12345678901234567890', '1e300']) {
+  for (const id of ['9007199254740991', '9007199254740993', '12345678901234567890']) {
+    assert.equal(mapped(mapping, `{"id":${id}}`).id, id, 'a whole number has them all')
+  }
+  for (const id of ['9007199254740993.0', '1e300']) {
     const { code, message } = refusal(() => mapped(mapping, `{"id":${id}}`))
     assert.equal(code, 'inbound/mapping')
     assert.match(message, /gives no id: is a number of so many digits/)

@@ -51,3 +51,28 @@ test('64 levels pass, 65 do not', () => {
   parseJsonBody(nested(64))
   assert.throws(() => parseJsonBody(nested(65)), /deeper than 64/)
 })
+
+test('a whole number that would be stored as another is refused with its place, unless near is near enough', () => {
+  const refusedAt = (text: string) => {
+    try {
+      parseJsonBody(Buffer.from(text))
+    } catch (error) {
+      return (error as { faults: { path: string }[] }).faults.map(({ path }) => path)
+    }
+    return []
+  }
+  assert.deepEqual(refusedAt('{"attributes":{"a/b":[1,9007199254740993]},"n":-12345678901234567890}'), [
+    '/attributes/a~1b/1',
+    '/n',
+  ])
+  for (const text of [
+    '9007199254740992',
+    '12345678901234567000',
+    '1e300',
+    '0.12345678901234567',
+    '"9007199254740993"',
+  ]) {
+    assert.deepEqual(refusedAt(`{"n":${text}}`), [], text)
+  }
+  assert.deepEqual(parseJsonBody(Buffer.from('{"maximum":9223372036854775807}'), true), { maximum: 2 ** 63 })
+})

@@ -125,6 +125,8 @@ export type Route = {
   pages?: Readonly<Record<number, string>>
   /** POSTs that create honour `Idempotency-Key`. */
   idempotent?: boolean
+  /** A number that is only near what was written will do, as a bound in a schema does; elsewhere it is refused. */
+  mayRound?: boolean
   /** The route reads the raw body itself (any content type): `body` is a Buffer. */
   rawBody?: boolean
   /** What a route that reads the raw body takes, by media type; for the document only. */

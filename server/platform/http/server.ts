@@ -211,12 +211,13 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
       ...(onSend === undefined ? {} : { onSend }),
     })
   }
+  const rounding = new Set(routes.filter(({ mayRound }) => mayRound).map(({ method, path }) => `${method} ${path}`))
   await app.register(async (scope) => {
     scope.removeAllContentTypeParsers()
     scope.addContentTypeParser(parsers.json, { parseAs: 'buffer' }, (request, body: Buffer, done) => {
       try {
         checkCharset(request.headers['content-type'])
-        done(null, parseJsonBody(body))
+        done(null, parseJsonBody(body, rounding.has(`${request.method} ${request.routeOptions.url}`)))
       } catch (error) {
         done(error as Error)
       }
