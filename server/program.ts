@@ -5,14 +5,13 @@ import { createChanges } from '#platform/changes.ts'
 import type { Clock } from '#platform/clock.ts'
 import { type OpenDatabase, openDatabase } from '#platform/database.ts'
 import { openClock } from '#platform/database-clock.ts'
-import { type DiskWatch, watchDisk } from '#platform/disk.ts'
+import { type DiskWatch, diskFull, watchDisk } from '#platform/disk.ts'
 import { createDueEngine, type DueEngine } from '#platform/due.ts'
 import type { Check } from '#platform/http/platform-routes.ts'
 import type { Route } from '#platform/http/route.ts'
 import { httpSettings } from '#platform/http/settings.ts'
 import { type SettingGroup, settingsRoute } from '#platform/http/settings-route.ts'
 import { platformSettings } from '#platform/platform-settings.ts'
-import { Problem } from '#platform/problem.ts'
 import { platformSecret } from '#platform/secrets.ts'
 import type { Consequences, Runtime, Service, ServiceParts } from '#platform/service.ts'
 import type { Settings } from '#platform/settings.ts'
@@ -72,9 +71,6 @@ export const allRoutes = (
   parts: readonly ServiceParts[],
   settings: Settings,
 ): readonly Route[] => [...parts.flatMap((part) => part.routes ?? []), settingsRoute(settingGroups(services), settings)]
-
-const diskFull = () =>
-  new Problem(503, 'disk-full', 'There is no room to keep more events. Send it again later.', { retryAfterS: 30 })
 
 /** @throws Error while the doors refuse events for want of room: a probe must not send their senders here */
 function roomOf(disk: DiskWatch): string {

@@ -1,9 +1,17 @@
 import { statfs } from 'node:fs/promises'
 import type { Logger } from 'pino'
+import { Problem } from '#platform/problem.ts'
 
 const LOOK_MS = 3_000
 /** Below this the database may soon be unable to keep what was accepted. */
 const LEAST_FREE = 0.05
+
+/** Of what is refused before it is tried, and of what PostgreSQL found no room for. */
+export function diskFull(cause?: unknown): Problem {
+  const en = 'The disk is full: nothing more can be kept until there is room. Send it again later.'
+  const es = 'El disco está lleno: no se puede guardar nada más hasta que haya espacio. Envíalo más tarde.'
+  return new Problem(503, 'disk-full', en, { messages: { en, es }, retryAfterS: 30, cause })
+}
 
 export type DiskWatch = {
   full(): boolean

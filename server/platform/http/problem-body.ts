@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 import { isTransient } from '#platform/database.ts'
+import { diskFull } from '#platform/disk.ts'
 import { type Fault, Problem } from '#platform/problem.ts'
 import type { Sentence } from '#platform/sentence.ts'
 
@@ -70,6 +71,7 @@ const BAD_VALUE = new Set([
 
 const UNIQUE_VIOLATION = '23505'
 const ROW_GUARD = 'CA001'
+const DISK_FULL = '53100'
 
 /**
  * What a failure means to the caller. Everything unforeseen is a 500 that says nothing of the inside.
@@ -101,6 +103,7 @@ export function toProblem(error: unknown, jitter: number): Problem {
     const es = 'Alguien más lo cambió al mismo tiempo; vuelve a leerlo.'
     return new Problem(409, 'conflict', en, { messages: { en, es }, cause: error })
   }
+  if (code === DISK_FULL) return diskFull(error)
   if (isTransient(error)) {
     return new Problem(503, 'unavailable', 'The database cannot be reached or is too busy; try again shortly.', {
       retryAfterS: 1 + Math.round(jitter * 2),

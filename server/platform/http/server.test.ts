@@ -212,6 +212,7 @@ test('what PostgreSQL says becomes what the caller can do', async () => {
   const status = async (code: string) => (await app.inject({ url: `/api/v1/fail/${code}`, headers: reads })).statusCode
   for (const code of ['22P02', '22P05', '22021', '22003', '22008']) assert.equal(await status(code), 400, code)
   for (const code of ['08006', '57P01', '53300', 'ECONNREFUSED', '40P01']) assert.equal(await status(code), 503, code)
+  assert.equal((await app.inject({ url: '/api/v1/fail/53100', headers: reads })).json().code, 'disk-full')
   assert.equal(await status('23505'), 409)
   assert.equal(await status('CA001'), 409)
   assert.equal(await status('42P01'), 500)
