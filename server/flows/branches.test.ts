@@ -276,6 +276,29 @@ test('what was done is undone in reverse when a run fails, waits included, and t
   assert.equal(over.run.done, undefined)
 })
 
+test('no event cuts short what a failed run undoes, nor makes a good end of it', () => {
+  const drawn = graph(
+    [
+      START,
+      ['hotel', 'emit', { type: 'hotel.booked' }],
+      ['pay', 'set', { vars: { n: 'event.data.n + 1' } }],
+      ['fork', 'parallel'],
+      ['hotelBack', 'wait', { for: 'PT1H' }],
+      ['told', 'emit', { type: 'hotel.released' }],
+    ],
+    ['start hotel', 'hotel pay', 'hotel.undo fork', 'fork hotelBack', 'fork told', 'hotelBack told'],
+    { goal: { event: 'paid', ends: true }, cancelOn: ['left'] },
+  )
+  const flow = flowOf(drawn)
+  const failed = begin(flow, event('go', { n: 'no number' }))
+  assert.equal(failed.run.parked?.node, 'hotelBack')
+  const called = on(flow, failed.run, { kind: 'event', event: event('left'), position: 2 })
+  const { run: paid } = on(flow, called.run, { kind: 'event', event: event('paid'), position: 3 })
+  assert.deepEqual([paid.status, paid.goalAt], ['waiting', NOW])
+  const over = on(flow, paid, wake(paid, 'hotelBack'), NOW + HOUR)
+  assert.deepEqual([over.run.status, over.run.failure?.nodeId], ['failed', 'pay'])
+})
+
 test('a node undoes what was done and the run goes on; what was undone is not undone again', () => {
   const flow = trip(['back', 'undo', {}], ['back over'])
   const first = begin(flow)

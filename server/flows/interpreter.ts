@@ -17,7 +17,7 @@ import {
   waitsOf,
 } from '#flows/run.ts'
 import { isFromBefore } from '#flows/silences.ts'
-import { isUndoing } from '#flows/undo.ts'
+import { endsInFailure, isUndoing } from '#flows/undo.ts'
 import { stepFault } from '#flows/walk.ts'
 import { drive, drop, failed, faulted, left, NO_STEP, rested } from '#flows/walking.ts'
 import { addSpan } from '#platform/duration.ts'
@@ -121,7 +121,9 @@ function onEvent(flow: Flow, run: Run, input: Extract<Input, { kind: 'event' }>,
   const reached = ofRun && reachesGoal(flow, run, event, now) ? { ...run, goalAt: now } : run
   if (reached.status !== 'waiting') return unchanged(reached)
   const { contactId } = run.about
-  if (cancels(flow, event, { key: ofRun, person: contactId !== null && personIn(event.data) === contactId }, now)) {
+  const shared = { key: ofRun, person: contactId !== null && personIn(event.data) === contactId }
+  // Undoing what a failed run did is not cut short, and no event makes a good end of its failure.
+  if (cancels(flow, event, shared, now) && !endsInFailure(reached)) {
     return stopped(flow, reached, `cancelled by ${event.type}`, now, env, input.position)
   }
   if (run.key === null) return unchanged(run)
@@ -133,7 +135,8 @@ function onEvent(flow: Flow, run: Run, input: Extract<Input, { kind: 'event' }>,
       ? unchanged(reached)
       : onNews(flow, reached, listening, { kind: 'event', event, position: input.position }, now, env)
   // Whoever waits for that very event goes on with it.
-  if (heard.run !== reached || reached.goalAt === run.goalAt || flow.goal?.ends !== true) return heard
+  const isOver = heard.run === reached && reached.goalAt !== run.goalAt && flow.goal?.ends === true
+  if (!isOver || endsInFailure(reached)) return heard
   return stopped(flow, reached, 'goal', now, env, input.position, 'completed')
 }
 

@@ -1,6 +1,15 @@
 import type { FlowNode, Walk } from '#flows/flow.ts'
 import { close } from '#flows/forks.ts'
-import type { Done, FailedStep, Failure, Fork, Frame, Parked } from '#flows/run.ts'
+import {
+  type Done,
+  type FailedStep,
+  type Failure,
+  type Fork,
+  type Frame,
+  type Parked,
+  type Run,
+  waitsOf,
+} from '#flows/run.ts'
 import { parkedAt, setVars } from '#flows/walk.ts'
 
 /*
@@ -35,6 +44,12 @@ const holdsUndo = (frames: readonly Frame[]) => frames.some(({ kind }) => kind =
 
 /** Whether the branch at hand is undoing what was done. */
 export const isUndoing = (walk: Walk): boolean => holdsUndo(walk.frames) || forkInUndo(walk) !== undefined
+
+/** Whether a run has failed, and is only undoing what it did before it ends. */
+export const endsInFailure = (run: Pick<Run, 'parked' | 'others' | 'forks'>): boolean =>
+  [...waitsOf(run), ...(run.forks ?? [])].some(({ frames }) =>
+    frames?.some((frame) => frame.kind === 'undo' && frame.failure !== undefined),
+  )
 
 /** Steps to undo, the latest first; they are no longer noted. */
 export function takeDone(walk: Walk): readonly Done[] {
