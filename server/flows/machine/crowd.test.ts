@@ -172,3 +172,40 @@ test('a goal that comes after the end of a run counts once, within its window', 
   const { totals } = play(drawn, 3, { event: { type: 'go' }, people })
   assert.deepEqual([totals.runs.completed, totals.runs.goal], [3, 1])
 })
+
+test('a flow begins at its times of the clock, beside what people do', () => {
+  const drawn = graph(
+    [
+      ['daily', 'trigger', { schedule: '0 9 * * 1-5', zone: 'America/Santiago' }],
+      ['asked', 'trigger', { event: 'go' }],
+      ['say', 'emit', { type: 'said' }],
+    ],
+    ['daily say', 'asked say'],
+  )
+  const { totals } = play(drawn, 2, { event: { type: 'go' } })
+  // From a Monday at noon UTC, nine in the morning there, to the next.
+  assert.equal(totals.runs.begun, 2 + 5)
+  assert.deepEqual(
+    totals.steps.map(({ nodeId, entered }) => [nodeId, entered]),
+    [
+      ['asked', 2],
+      ['say', 7],
+      ['daily', 5],
+    ],
+  )
+})
+
+test('whoever still waits for a turn at the end is counted among those who did not begin', () => {
+  const drawn = graph(
+    [
+      ['start', 'trigger', { event: 'go' }],
+      ['w', 'wait', { for: 'P1D' }],
+      ['end', 'end'],
+    ],
+    ['start w', 'w end'],
+    { concurrency: 3 },
+  )
+  const { totals } = play(drawn, 10, { event: { type: 'go' }, until: NOW + 2 * DAY - HOUR })
+  assert.equal(totals.runs.begun, 6)
+  assert.deepEqual(totals.notBegun, [{ why: 'it still waits for its turn', events: 4 }])
+})

@@ -1,3 +1,4 @@
+import { appointmentsAt, nextAppointment } from '#flows/appointments.ts'
 import { inventedEvent } from '#flows/incoming.ts'
 import type { Walker } from '#flows/machine/engine.ts'
 import { type Habits, habitOf, type Person } from '#flows/machine/people.ts'
@@ -161,6 +162,18 @@ export function* crowd(ground: Ground, trial: Trial): Generator<null, CrowdResul
     world.tell(aboutPerson(ground.house.tenant, person, members, { which, at: engine.now }))
   }
 
+  /** The flow begins by the clock as well, at each of its times. */
+  function wind(after: number): void {
+    const { house, flowId, flow } = ground
+    const at = nextAppointment(flow, after)
+    if (at === null || at > trial.until) return
+    engine.at(at, 1, () => {
+      for (const event of appointmentsAt(house.tenant, flowId, flow, at)) world.tell(event)
+      wind(at)
+    })
+  }
+
+  wind(ground.startAt)
   for (const person of trial.people) {
     const life: Life = { person, runs: [], said: [], events: [], replies: 0, spoke: 0, isWhole: true }
     lives.set(person.id, life)
@@ -174,6 +187,7 @@ export function* crowd(ground: Ground, trial: Trial): Generator<null, CrowdResul
     }
     yield turn
   }
+  if (engine.waiting > 0) notBegun.set('it still waits for its turn', engine.waiting)
   const conversations = { open: 0, warned: 0, closed: 0 }
   for (const { person } of lives.values()) conversations[talks.get(person.id)?.status ?? 'open'] += 1
   return {

@@ -99,6 +99,8 @@ export type Engine = {
   /** Lets time pass up to a moment, and stops now and then (null) so that others get their turn. */
   pass(until: number): Generator<null, void>
   readonly steps: number
+  /** Events that still wait for their turn to begin a run. */
+  readonly waiting: number
 }
 
 /** As deep as flows may begin others in earnest, and as many as one may lead to. */
@@ -405,6 +407,9 @@ export function createEngine(flowId: string, flow: Flow, startAt: number, world:
     },
     get steps() {
       return steps
+    },
+    get waiting() {
+      return turns?.waiting ?? 0
     },
     at: (at, order, happen) => agenda.add(Math.max(at, now), order, happen),
     tell,

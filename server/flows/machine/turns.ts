@@ -30,6 +30,8 @@ export type Turns = {
   withdraw(which: Withdrawal): void
   /** A run is over: others may begin. */
   freed(key: string | null): void
+  /** Events that wait to begin a run. */
+  readonly waiting: number
 }
 
 type Withdrawal = { ending: { type: string; at: number | undefined } } & ({ key: string } | { person: string })
@@ -168,6 +170,9 @@ export function createTurns(flow: Flow, door: Door): Turns {
         entry.readyAt = door.now()
       }
       if (waiting.size > 0) lookAt(door.now())
+    },
+    get waiting() {
+      return waiting.size
     },
   }
 }

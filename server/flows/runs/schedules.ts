@@ -1,5 +1,4 @@
-import { scheduledEvent } from '#flows/beginning.ts'
-import { nextTime } from '#flows/cron.ts'
+import { appointmentsAt, nextAppointment } from '#flows/appointments.ts'
 import type { Flow } from '#flows/flow.ts'
 import type { Catalog } from '#flows/runs/catalog.ts'
 import { crashPoint } from '#platform/crash-point.ts'
@@ -19,12 +18,6 @@ const GRACE_MS = 60_000
 
 /** The row's own time stands in its payload: a row that has to be tried again is due later. */
 type Appointment = { version: number; at: number }
-
-/** The first time after `after` at which a flow begins by the clock; null: it never does. */
-function nextAppointment({ schedules }: Pick<Flow, 'schedules'>, after: number): number | null {
-  const times = schedules.flatMap(({ cron, zone }) => nextTime(cron, zone, after) ?? [])
-  return times.length === 0 ? null : Math.min(...times)
-}
 
 const rowOf = (tenant: string, flowId: string, appointment: Appointment): DueEntry => ({
   kind: SCHEDULE_KIND,
@@ -68,9 +61,7 @@ export function scheduleKind(runtime: Pick<Runtime, 'clock' | 'logger'>, catalog
             'a scheduled run is skipped',
           )
         } else if (version === published.version) {
-          for (const { node, cron, zone } of published.flow.schedules) {
-            if (nextTime(cron, zone, at - 1) === at) events.push(scheduledEvent(tenant, flowId, node.id, at))
-          }
+          events.push(...appointmentsAt(tenant, flowId, published.flow, at))
         }
         const after = nextAppointment(published.flow, Math.max(now, at))
         if (after !== null) next.push(rowOf(tenant, flowId, { version: published.version, at: after }))

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { countTypes, positionBefore, typedEvents } from '#events/index.ts'
 import { readBase } from '#flows/machine/ground.ts'
 import type { Job } from '#flows/machine/job.ts'
+import { isOfDraft, untold } from '#flows/machine/replay/clock.ts'
 import { meet, ownCauses, typesFor } from '#flows/machine/replay/reading.ts'
 import { notificationsOf } from '#flows/machine/replay/recorded.ts'
 import { createReplay, type Past, type Replay } from '#flows/machine/replay/replay.ts'
@@ -101,15 +102,22 @@ export async function playReplay(database: Database, job: Job & { kind: 'replay'
     }),
   )
   const beginnings = new Map<number, Beginning>()
+  const of = { tenant, flowId, flow: base.flow }
+  const clock = await untold(db, of, { from, to, ...positions }, MAX_EVENTS)
+  if (events + clock.length > MAX_EVENTS) throw tooMany(events + clock.length)
   const replay = createReplay({ ...base, flowId }, from, past)
+  replay.ring(clock)
   const withoutOwn = ownCauses(db, tenant, flowId, own, past.real)
   for await (const page of typedEvents(db, tenant, types, positions)) {
     await meet(db, base.house, page, past, from)
     const told = await withoutOwn(page)
-    replay.feed(told)
+    replay.feed(told, (event) => isOfDraft(of, event))
     noteBeginnings(told, past, replay, beginnings)
   }
   replay.pass(to)
+  for (const [i, { id, type, occurredAt: at, subject }] of clock.entries()) {
+    if (replay.drafts.has(-1 - i)) beginnings.set(-1 - i, { id, type, at, subject, contactId: null })
+  }
   const comparison = createComparison(toleranceOf(scale), body.examples ?? DEFAULT_EXAMPLES)
   const places = [...beginnings.keys()].sort((a, b) => a - b)
   for (let i = 0; i < places.length; i += CHUNK) {

@@ -7,7 +7,7 @@ import { APART, createPretendedWorld, type Ground, type Said, type Scripted } fr
 import type { About } from '#flows/run.ts'
 import { makesRoom } from '#flows/silences.ts'
 import type { Left } from '#notifications/index.ts'
-import type { LogEvent } from '#platform/event.ts'
+import type { EventDraft, LogEvent } from '#platform/event.ts'
 
 /** What is known of the people of a time. It may grow while it is played. */
 export type Past = {
@@ -29,12 +29,14 @@ export type Past = {
 /** A run of the draft, with what it would have told people. */
 export type Draft = { walker: Walker; said: Said[] }
 
-/** Events of the real log run on a draft; what they began is in `drafts`, by their positions. */
+/** Events of the real log run on a draft; what they began is in `drafts`, by their positions, or below 0 (`ring`). */
 export type Replay = {
   readonly drafts: ReadonlyMap<number, Draft>
   readonly steps: number
   /** The next events, in the order of the log. @param begins whether one may begin a run; default: each may */
   feed(events: readonly LogEvent[], begins?: (event: LogEvent) => boolean): void
+  /** What the clock would have told and did not: the n-th has the place -n. Before the first of `feed`. */
+  ring(events: readonly EventDraft[]): void
   /** Lets time pass up to a moment. */
   pass(until: number): void
 }
@@ -45,10 +47,12 @@ export function createReplay(base: Base, startAt: number, past: Past): Replay {
   const drafts = new Map<number, Draft>()
   const answers = new Map<number, Answers>()
   const visits = new Map<string, number>()
+  /** Places of what the clock would have told, by its ids. */
+  const rung = new Map<string, number>()
   let lastAt = startAt
 
   /** Where the event stands in the log that began it; no whole number: it is one that runs of the draft told. */
-  const placeOf = (walker: Walker): number => walker.begunBy.position / APART
+  const placeOf = ({ begunBy }: Walker): number => rung.get(begunBy.event.id) ?? begunBy.position / APART
 
   function scripted(walker: Walker, { node }: { node: string }): Scripted | 'never' | undefined {
     const place = placeOf(walker)
@@ -121,6 +125,12 @@ export function createReplay(base: Base, startAt: number, past: Past): Replay {
         world.record({ ...event, receivedAt: lastAt }, about, begins(event))
       }
       pass(lastAt)
+    },
+    ring(events) {
+      for (const [i, event] of events.entries()) {
+        rung.set(event.id, -1 - i)
+        world.engine.at(event.occurredAt, 1, () => world.tell(event))
+      }
     },
     pass,
   }
