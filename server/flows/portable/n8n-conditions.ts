@@ -43,20 +43,22 @@ export function whenOf(conditions: Members, { combine, options }: Said, source: 
         left: leftValue,
         right: rightValue,
         operation: membersOf(operator).operation,
+        type: membersOf(operator).type,
       }))
     : Object.entries(conditions).flatMap(([type, list]) =>
         listOf(list).map(({ value1, value2, operation }) => ({
           left: value1,
           right: value2,
           operation: operation ?? (type === 'number' ? 'smaller' : 'equal'),
+          type,
         })),
       )
   const isAny = (isNew ? textIn(conditions.combinator) : textIn(combine)) === (isNew ? 'or' : 'any')
   let isKept = asked.length === 0
   const unlike: string[] = []
-  const parts = asked.map(({ left, right, operation }) => {
+  const parts = asked.map(({ left, right, operation, type }) => {
     const [one, other] = [celOf(left, source), celOf(right, source)]
-    const made = comparison(operation, one.cel, other.cel)
+    const made = comparison(operation, one.cel, other.cel, type)
     if (one.kept || other.kept) isKept = true
     if (made === null) unlike.push(textIn(operation) || '?')
     return made !== null && !one.kept && !other.kept ? made : `${one.cel} ${textIn(operation)} ${other.cel}`

@@ -88,9 +88,32 @@ const BINARY: { readonly [operation: string]: (left: string, right: string) => s
   isnotempty: (left) => `${left} != ""`,
 }
 
-/** One comparison; null where there is none like it here. */
-export const comparison = (operation: unknown, left: string, right: string): string | null =>
-  ownIn(BINARY, textIn(operation).toLowerCase())?.(left, right) ?? null
+/** Of lists and objects; what is not here is as it is of texts. */
+const OF_MANY: typeof BINARY = {
+  contains: (left, right) => `${right} in ${left}`,
+  notcontains: (left, right) => `!(${right} in ${left})`,
+  empty: (left) => `size(${left}) == 0`,
+  notempty: (left) => `size(${left}) > 0`,
+  lengthequals: (left, right) => `size(${left}) == ${right}`,
+  lengthnotequals: (left, right) => `size(${left}) != ${right}`,
+  lengthgt: (left, right) => `size(${left}) > ${right}`,
+  lengthgte: (left, right) => `size(${left}) >= ${right}`,
+  lengthlt: (left, right) => `size(${left}) < ${right}`,
+  lengthlte: (left, right) => `size(${left}) <= ${right}`,
+}
+
+const THERE: { readonly [operation: string]: string } = { exists: '', notexists: '!' }
+/** What can be asked for with `has`. */
+const MEMBER = /^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$/
+
+/** One comparison of values of a type (of n8n); null where there is none like it here. */
+export function comparison(operation: unknown, left: string, right: string, type: unknown): string | null {
+  const name = textIn(operation).toLowerCase()
+  const there = ownIn(THERE, name)
+  if (there !== undefined) return MEMBER.test(left) ? `${there}has(${left})` : null
+  const ofMany = type === 'array' || type === 'object' ? ownIn(OF_MANY, name) : undefined
+  return (ofMany ?? ownIn(BINARY, name))?.(left, right) ?? null
+}
 
 const PARTS = {
   condition: { en: 'a condition', es: 'una condición' },

@@ -46,7 +46,24 @@ export function readN8n(value: unknown): { graph: Graph; notes: readonly Note[] 
       'las credenciales no vienen en la exportación: crea secretos y nómbralos en las cabeceras como {{ secrets.nombre }}',
     )
   }
+  tellOfSettings(drawn, membersOf(workflow.settings))
   return { graph: drawn.graph(textIn(workflow.name) || 'n8n'), notes: drawn.notes }
+}
+
+function tellOfSettings(drawn: Drawing, { errorWorkflow, executionTimeout }: { [name: string]: unknown }): void {
+  if (textIn(errorWorkflow) !== '')
+    drawn.note(
+      null,
+      'another workflow ran when this one failed (errorWorkflow); import it too, and name its flow in onError',
+      'otro workflow se ejecutaba cuando este fallaba (errorWorkflow); impórtalo también y nombra su flujo en onError',
+    )
+  const seconds = numberIn(executionTimeout) ?? 0
+  if (seconds > 0)
+    drawn.note(
+      null,
+      `it ran ${seconds} s at most (executionTimeout); waits count here, so say in timeLimit how long it may take`,
+      `se ejecutaba ${seconds} s como máximo (executionTimeout); aquí las esperas cuentan: di en timeLimit cuánto puede durar`,
+    )
 }
 
 function stepOf(node: { [name: string]: unknown }): Step {

@@ -184,3 +184,101 @@ test('Typebot: what is compared with a variable is so here; what Typebot finds o
   )
   assert.equal(notes.filter((note) => /stands in the draft|compared as nothing here/.test(note)).length, 2)
 })
+
+test('n8n: lists are compared as lists, and what is asked to be there by has', () => {
+  const asked = [
+    ['array', 'contains', 'vip'],
+    ['array', 'notContains', 'vip'],
+    ['array', 'empty', ''],
+    ['array', 'lengthGt', 3],
+    ['object', 'notEmpty', ''],
+    ['string', 'contains', 'vip'],
+    ['string', 'notExists', ''],
+  ] as const
+  const values = asked.map(([type, operation, rightValue]) => ({
+    conditions: { conditions: [{ leftValue: '={{ $json.body.tags }}', rightValue, operator: { type, operation } }] },
+  }))
+  const { graph, notes } = read('n8n', {
+    nodes: [n8nStep('start', 'webhook', { path: 'in' }), n8nStep('which', 'switch', { rules: { values } })],
+    connections: { start: { main: [[{ node: 'which', type: 'main', index: 0 }]] } },
+  })
+  const { cases } = dataOf(graph, 'which') as { cases: { when: string }[] }
+  assert.deepEqual(
+    cases.map(({ when }) => when),
+    [
+      '"vip" in event.data.tags',
+      '!("vip" in event.data.tags)',
+      'size(event.data.tags) == 0',
+      'size(event.data.tags) > 3',
+      'size(event.data.tags) > 0',
+      'event.data.tags.contains("vip")',
+      '!has(event.data.tags)',
+    ],
+  )
+  assert.equal(
+    notes.some((one) => one.includes('compares')),
+    false,
+  )
+  assert.equal(
+    faults(graph).some((one) => one.includes('/when')),
+    false,
+  )
+})
+
+test('n8n: what ran when it failed, and how long it might run, is told of', () => {
+  const workflow = { nodes: [n8nStep('start', 'webhook', { path: 'in' })], connections: {} }
+  const { notes, spanish } = read('n8n', { ...workflow, settings: { errorWorkflow: 'x1', executionTimeout: 3600 } })
+  assert.ok(notes.some((one) => one.includes('(errorWorkflow)')) && spanish.some((one) => one.includes('onError')))
+  assert.ok(notes.some((one) => one.startsWith('it ran 3600 s at most')))
+  const plain = read('n8n', { ...workflow, settings: { executionTimeout: -1 } })
+  assert.equal(
+    plain.notes.some((one) => one.includes('executionTimeout')),
+    false,
+  )
+})
+
+test('Typebot: parts of an answer are kept where a path finds them, and a choice may hold a variable', () => {
+  const { graph, notes, spanish } = read('typebot', {
+    edges: [{ id: 'e', from: { blockId: 'b', itemId: 'i' }, to: { groupId: 'g' } }],
+    variables: ['one', 'two', 'three', 'four'].map((name) => ({ id: name, name })),
+    groups: [
+      {
+        id: 'g',
+        title: 'g',
+        blocks: [
+          {
+            id: 'a',
+            type: 'Webhook',
+            options: {
+              webhook: { url: 'https://x.example' },
+              responseVariableMapping: [
+                { variableId: 'one', bodyPath: 'data.items[0].id' },
+                { variableId: 'two', bodyPath: 'database.2.name' },
+                { variableId: 'three', bodyPath: 'statusCode' },
+                { variableId: 'four', bodyPath: 'data.flatMap(item => item.id)' },
+              ],
+            },
+          },
+          {
+            id: 'b',
+            type: 'choice input',
+            options: { variableId: 'two' },
+            items: [{ id: 'i', content: 'No, {{one}}!', outgoingEdgeId: 'e' }],
+          },
+        ],
+      },
+    ],
+  })
+  assert.deepEqual(dataOf(graph, 'g-1-kept'), {
+    vars: {
+      one: 'vars.g_1_answer.body.items[0].id',
+      two: 'vars.g_1_answer.body.database[2].name',
+      three: 'vars.g_1_answer.status',
+    },
+  })
+  assert.ok(notes.some((one) => one.includes('four does not get its part of the answer')))
+  assert.ok(spanish.some((one) => one.includes('four no recibe su parte de la respuesta')))
+  assert.deepEqual(dataOf(graph, 'g-2-chosen'), {
+    cases: [{ handle: 'choice-1', when: 'string(vars.two) == "No, " + string((has(vars.one) ? vars.one : "")) + "!"' }],
+  })
+})

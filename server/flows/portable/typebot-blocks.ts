@@ -80,6 +80,16 @@ function comparedWith(value: unknown, { byName }: Variables): string | null {
   return plain.includes('{{') ? null : JSON.stringify(plain)
 }
 
+/** A text with variables in it, as an expression. */
+function textOf(source: string, { byName }: Variables): string {
+  const parts = source.split(/(\{\{[^{}]+\}\})/).filter((part) => part !== '')
+  const made = parts.map((part) => {
+    const ours = part.startsWith('{{') ? byName.get(part.slice(2, -2).trim()) : undefined
+    return ours === undefined ? JSON.stringify(part) : `string(${read(ours)})`
+  })
+  return made.length === 0 ? '""' : made.join(' + ')
+}
+
 const OPERATORS: { readonly [name: string]: (variable: string, value: string) => string } = {
   'Equal to': (variable, value) => `string(${read(variable)}) == ${value}`,
   'Not equal': (variable, value) => `string(${read(variable)}) != ${value}`,
@@ -242,7 +252,7 @@ function drawInput(drawn: Drawing, block: Members, { called, at, variables }: Pl
   if (apart.length === 0) return { blockId, first, ways: [{ from: keep, edgeId: block.outgoingEdgeId }] }
   const cases = apart.map(({ content }, i) => ({
     handle: `choice-${i + 1}`,
-    when: `string(vars.${variable}) == ${JSON.stringify(textIn(content))}`,
+    when: `string(vars.${variable}) == ${textOf(textIn(content), variables)}`,
   }))
   const branch = drawn.add(`${called} chosen`, 'branch', { cases }, at)
   drawn.edge(keep, branch)
@@ -306,10 +316,15 @@ function drawCall(drawn: Drawing, block: Members, { called, at, variables }: Pla
   )
   const mapped = listOf(options.responseVariableMapping).flatMap(({ variableId, bodyPath }) => {
     const variable = variables.byId.get(textIn(variableId))
-    const path = textIn(bodyPath).replace(/^data\.?/, '')
-    return variable === undefined || !/^[A-Za-z_][\w.]*$/.test(path)
-      ? []
-      : [[variable, `vars.${save}.body.${path}`] as const]
+    const part = partOf(textIn(bodyPath), `vars.${save}`)
+    if (variable !== undefined && part !== null) return [[variable, part] as const]
+    if (variable !== undefined)
+      drawn.note(
+        id,
+        `${called}: ${variable} does not get its part of the answer (${textIn(bodyPath)}); keep it with a step of its own`,
+        `${called}: ${variable} no recibe su parte de la respuesta (${textIn(bodyPath)}); guárdala con un paso propio`,
+      )
+    return []
   })
   if (mapped.length === 0)
     return { blockId: textIn(block.id), first: id, ways: [{ from: id, edgeId: block.outgoingEdgeId }] }
@@ -325,4 +340,12 @@ function drawCall(drawn: Drawing, block: Members, { called, at, variables }: Pla
       { from: id, way: 'error', edgeId },
     ],
   }
+}
+
+/** Where a part of an answer is found here: `data.items[0].id`, `statusCode`; null: it takes more than a path. */
+function partOf(path: string, answer: string): string | null {
+  if (path === 'statusCode') return `${answer}.status`
+  const rest = /^data(?=[.[]|$)/.test(path) ? path.slice(4) : `.${path}`
+  if (!/^(?:\.[A-Za-z_]\w*|\.\d+|\[\d+\])*$/.test(rest)) return null
+  return `${answer}.body${rest.replace(/\.(\d+)/g, '[$1]')}`
 }
