@@ -299,6 +299,7 @@ export const simulationAnswer = Type.Object(
   {
     outcome: Type.String({ description: '`waiting`: nothing more would happen by itself' }),
     why: orNull(Type.String({ description: 'Why no trigger took the event' })),
+    whySays: orNull(sentence, { description: 'The same, by language' }),
     status: orNull(oneOf(RUN_STATUSES)),
     failure,
     vars: anyObject,

@@ -70,12 +70,12 @@ test('an event that no trigger takes is told with its reason', () => {
   const { flow } = compileGraph(SAMPLE)
   assert.ok(flow)
   assert.equal(
-    simulate(flow, scenario({ event: event('encounter.created') }), stage).why,
+    simulate(flow, scenario({ event: event('encounter.created') }), stage).why?.en,
     'no trigger is for this type of event',
   )
-  assert.equal(simulate(flow, scenario({ facts: NOTHING_KNOWN }), stage).why, 'no condition holds')
+  assert.equal(simulate(flow, scenario({ facts: NOTHING_KNOWN }), stage).why?.es, 'no se cumple ninguna condición')
   const broken = flowOf(graph([['start', 'trigger', { event: '#', where: 'event.data.vip' }]], []))
-  assert.match(simulate(broken, scenario(), stage).why ?? '', /^start: No such key: vip/)
+  assert.match(simulate(broken, scenario(), stage).why?.es ?? '', /^start: no existe vip/)
 })
 
 test('a reply that comes before the run has parked counts; at the last instant it counts too', () => {

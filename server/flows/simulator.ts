@@ -6,6 +6,7 @@ import { openly } from '#flows/concealed.ts'
 import { echoOf } from '#flows/echo.ts'
 import { foresee, NOBODY, type Standing } from '#flows/entry/foresee.ts'
 import { tooMuchToShow } from '#flows/errors.ts'
+import { inSpanish } from '#flows/failure-text.ts'
 import type { Flow } from '#flows/flow.ts'
 import { advance, keyOfStart, triggerFor } from '#flows/interpreter.ts'
 import {
@@ -78,7 +79,7 @@ export type Sent = { at: number; nodeId: string; kind: Effect['kind']; detail: J
 export type Simulation = {
   /** Null: no trigger took the event; `why` says which conditions could not be answered. */
   run: Run | null
-  why: string | null
+  why: Sentence | null
   steps: Step[]
   sent: Sent[]
   /** `waiting` when nothing more would happen by itself. */
@@ -144,6 +145,11 @@ export function simulate(flow: Flow, scenario: Scenario, stage: Stage): Simulati
   return step.value
 }
 
+const NO_TRIGGER: Sentence = {
+  en: 'no trigger is for this type of event',
+  es: 'ningún inicio es para este tipo de evento',
+}
+const NOTHING_HOLDS: Sentence = { en: 'no condition holds', es: 'no se cumple ninguna condición' }
 const NOT_STARTED: Simulation = { run: null, why: null, steps: [], sent: [], outcome: 'not started', entry: null }
 
 /** As many as one run may lead to in earnest. */
@@ -167,15 +173,15 @@ export function* simulation(
 ): Generator<Asked | null, Simulation, Told | undefined> {
   const startAt = Date.parse(scenario.event.time)
   const env: Env = { ...stage, facts: scenario.facts }
-  const reasons: string[] = []
+  const reasons: Sentence[] = []
   const asked = triggerAsked(flow, scenario.event)
   const fitting = flow.triggers.filter(({ pattern }) => compilePattern(pattern)(scenario.event.type))
   const candidates = asked === null ? fitting : [asked]
   const trigger = triggerFor(candidates, scenario.event, scenario.facts, startAt, (nodeId, cause) => {
-    reasons.push(`${nodeId}: ${cause}`)
+    reasons.push({ en: `${nodeId}: ${cause}`, es: `${nodeId}: ${inSpanish(cause)}` })
   })
   if (trigger === null) {
-    const why = candidates.length === 0 ? 'no trigger is for this type of event' : (reasons[0] ?? 'no condition holds')
+    const why = candidates.length === 0 ? NO_TRIGGER : (reasons[0] ?? NOTHING_HOLDS)
     return { ...NOT_STARTED, why }
   }
   const log = [...scenario.later]
@@ -187,7 +193,7 @@ export function* simulation(
     entry === null ? null : foresee({ ...flow, entry }, [first, ...log], scenario.facts, stage.standing ?? NOBODY)
   if (foreseen !== null && foreseen.refused !== null) {
     const { refused, says } = foreseen
-    return { ...NOT_STARTED, why: refused.en, entry: { at: null, says: [...says, refused] } }
+    return { ...NOT_STARTED, why: refused, entry: { at: null, says: [...says, refused] } }
   }
   const begins = foreseen ?? { ...first, vars: {} }
   const due: Due[] = log.map(({ at, event, position }) => ({

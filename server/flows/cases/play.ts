@@ -13,6 +13,7 @@ import { addSpan, parseDuration } from '#platform/duration.ts'
 import type { EventDraft, Json } from '#platform/event.ts'
 import { RenderFault } from '#platform/liquid.ts'
 import { type Fault, invalid } from '#platform/problem.ts'
+import type { Sentence } from '#platform/sentence.ts'
 
 /*
  * A case is played without a database: people, calendars and answers are those that it describes. What the gate would
@@ -38,7 +39,7 @@ export type Said = {
 /** `why` no run began, where none did. */
 export type Played = {
   run: Simulation['run']
-  why: string | null
+  why: Sentence | null
   outcome: string
   steps: string[]
   said: Said[]

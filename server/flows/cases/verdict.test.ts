@@ -108,6 +108,7 @@ test('where no run begins, only that is said, and why', async () => {
   assert.equal(said(unknown)?.length, 1)
   assert.match(said(unknown)?.[0] ?? '', /^no run began: start: .*status/)
   assert.deepEqual(said(other), ['no run began: no trigger is for this type of event'])
+  assert.equal(other?.misses[0]?.says.es, 'no comenzó ninguna ejecución: ningún inicio es para este tipo de evento')
 })
 
 test('a case that cannot be played is red, and says why', async () => {

@@ -79,8 +79,8 @@ function verdictOf(name: string, given: CaseBody, played: Played): Verdict {
 const notBegun = ({ why }: Played): Miss => ({
   path: '/event',
   expected: null,
-  actual: why,
-  says: { en: `no run began: ${why}`, es: `no comenzó ninguna ejecución: ${why}` },
+  actual: why?.en ?? null,
+  says: { en: `no run began: ${why?.en}`, es: `no comenzó ninguna ejecución: ${why?.es}` },
 })
 
 const quoted = (value: Json | undefined): string => (value === undefined ? '–' : JSON.stringify(value))

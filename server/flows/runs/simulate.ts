@@ -158,7 +158,8 @@ export function simulateRoute(runtime: Runtime, catalog: Catalog, notifier: Noti
     }))
     return {
       outcome: made.outcome,
-      why: made.why,
+      why: made.why?.en ?? null,
+      whySays: made.why,
       status: made.run?.status ?? null,
       failure: failureView(made.run?.failure ?? null),
       vars: made.run?.vars ?? {},

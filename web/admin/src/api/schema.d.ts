@@ -4168,6 +4168,10 @@ export interface components {
                 [key: string]: unknown;
             };
             why: string | null;
+            whySays: {
+                en: string;
+                es: string;
+            } | null;
         };
         SourcePair: {
             id: string;

@@ -124,7 +124,7 @@ function Result({ scenario, played, onLit }: { scenario: Scenario; played: Playe
   if (moments.length === 0) {
     return (
       <Alert color="yellow" m="md" title={t('notBegun')}>
-        {played.entry?.says.map((one) => one[language]).join(' ') || played.why || t('notBegunAbout')}
+        {played.entry?.says.map((one) => one[language]).join(' ') || played.whySays?.[language] || t('notBegunAbout')}
         {mayWrite && (
           <Group mt="sm">
             <KeepAsCase scenario={scenario} played={played} />
