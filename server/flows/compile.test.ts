@@ -296,7 +296,8 @@ test('what is no graph is refused as such, whatever comes', () => {
   assert.equal(polluted('{"nodes":[{"id":"a","type":"set","data":{"vars":{"constructor":"1"}}}],"edges":[]}').length, 1)
   assert.equal(({} as { x?: number }).x, undefined)
   assert.deepEqual(faults({ nodes: [], edges: [], evil: 1 }).slice(0, 1), ['null evil: is no member of a graph'])
-  assert.match(only([['__proto__', 'toString', {}]], [])[0] ?? '', /__proto__ type: there is no kind/)
+  assert.match(only([['toString', 'toString', {}]], [])[0] ?? '', /toString type: there is no kind/)
+  assert.deepEqual(only([['__proto__', 'end', {}]], []), ['null nodes.0.id: is a name that is not allowed'])
   assert.match(only([['hasOwnProperty', '__proto__', {}]], [])[0] ?? '', /there is no kind/)
 })
 

@@ -12,8 +12,8 @@ import { type Known, UNDO, type Wires, wire } from '#flows/wiring.ts'
 import type { Sentence } from '#platform/sentence.ts'
 import { storable } from '#platform/storable.ts'
 
-const MAX_VARS = 100
-const TOO_MANY_VARS = {
+export const MAX_VARS = 100
+export const TOO_MANY_VARS = {
   en: `uses more than ${MAX_VARS} variables`,
   es: `usa más de ${MAX_VARS} variables`,
 }

@@ -148,6 +148,7 @@ function nodeFaults(node: unknown, i: number): GraphFault[] {
     }
     return [{ nodeId: null, path: `nodes.${i}.id`, says }]
   }
+  if (UNSAFE_NAMES.has(node.id)) return [{ nodeId: null, path: `nodes.${i}.id`, says: UNSAFE_NAME }]
   const faults: GraphFault[] = []
   if (typeof node.type !== 'string') faults.push({ nodeId: node.id, path: 'type', says: NO_TEXT })
   if (node.data !== undefined && !isObject(node.data)) {

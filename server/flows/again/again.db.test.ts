@@ -185,6 +185,10 @@ test('a fork begins at a step of any run, with changed data, and sends under key
   const refused = async (body: object) => (await flows.call(tenant, 'POST', `/api/v1/runs/${id}/fork`, body)).status
   assert.equal(await refused({ nodeId: 'nowhere' }), 400)
   assert.equal(await refused({ nodeId: 'call', vars: { a: 'x\u0000' } }), 400)
+  const many = Object.fromEntries(Array.from({ length: 101 }, (_, i) => [`v${i}`, i]))
+  for (const vars of [many, { long: 'x'.repeat(8_191) }, { 'a name': 1 }, { constructor: 1 }]) {
+    assert.equal(await refused({ nodeId: 'call', vars }), 400, Object.keys(vars)[0])
+  }
   assert.equal(await refused({ nodeId: 'call', version: 9 }), 404)
   const audits = await flows.program.database.worker.query<{ action: string }>(
     `select action from audit where tenant = $1 and action like 'run.%' order by at`,

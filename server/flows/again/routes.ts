@@ -3,7 +3,9 @@ import { audit } from '#access/index.ts'
 import { retryRuns } from '#flows/again/retry.ts'
 import { wholeRuns } from '#flows/again/store.ts'
 import { forkedAnswer, retriedAnswer } from '#flows/answers.ts'
+import { MAX_VARS, TOO_MANY_VARS } from '#flows/compile.ts'
 import { eventGone, runUnderWay, versionUnknown } from '#flows/errors.ts'
+import { VARIABLE } from '#flows/nodes/fields.ts'
 import type { Run } from '#flows/run.ts'
 import { begun } from '#flows/runs/begun.ts'
 import type { Catalog } from '#flows/runs/catalog.ts'
@@ -12,16 +14,20 @@ import { isKeyTaken } from '#flows/runs/store.ts'
 import { createWorld } from '#flows/runs/world.ts'
 import { prepareWrites } from '#flows/runs/writer.ts'
 import type { Notifier } from '#notifications/index.ts'
+import { VALUE_LIMIT } from '#platform/cel/values.ts'
 import type { Json } from '#platform/event.ts'
 import { anyObject, uuidParams, versionNumber } from '#platform/http/answer-fields.ts'
 import { type Route, route } from '#platform/http/route.ts'
-import { invalid, notFound, says } from '#platform/problem.ts'
+import { pointerPart } from '#platform/json-members.ts'
+import { MAX_FAULTS } from '#platform/json-text.ts'
+import { type Fault, invalid, notFound, says } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
 import { isStorableJson } from '#platform/storable.ts'
 import type { Tx } from '#platform/work.ts'
 
 /** Characters of what a fork is given. */
 const MAX_GIVEN = 262_144
+const VARIABLE_NAME = new RegExp(VARIABLE)
 
 const fork = Type.Object(
   {
@@ -36,6 +42,23 @@ const fork = Type.Object(
   },
   { additionalProperties: false },
 )
+
+/** What keeps a fork from keeping these variables: the limits are those of a flow's own. */
+function varFaults(given: { readonly [name: string]: Json }, kept: { readonly [name: string]: Json }): Fault[] {
+  const faults = Object.entries(given).flatMap(([name, value]): Fault[] => {
+    const path = `/vars/${pointerPart(name)}`
+    if (!VARIABLE_NAME.test(name)) return [{ path, ...says('is no name of a variable', 'no es un nombre de variable') }]
+    if (JSON.stringify(value).length <= VALUE_LIMIT) return []
+    return [
+      {
+        path,
+        ...says(`must have at most ${VALUE_LIMIT} characters`, `debe tener como máximo ${VALUE_LIMIT} caracteres`),
+      },
+    ]
+  })
+  if (Object.keys({ ...kept, ...given }).length <= MAX_VARS) return faults.slice(0, MAX_FAULTS)
+  return [{ path: '/vars', ...says(TOO_MANY_VARS.en, TOO_MANY_VARS.es) }]
+}
 
 /** Trying a failed run again, and going on from any run as another one. */
 export function againRoutes(runtime: Runtime, catalog: Catalog, notifier: Notifier): Route[] {
@@ -109,6 +132,8 @@ export function againRoutes(runtime: Runtime, catalog: Catalog, notifier: Notifi
           if (whole === undefined) throw notFound('run', id)
           const { record } = whole
           if (record === null) throw eventGone()
+          const faults = varFaults(body.vars ?? {}, record.run.vars)
+          if (faults.length > 0) throw invalid(...faults)
           const version = body.version ?? record.version
           const flow = (await catalog.of(tx, [tenant])).get(tenant)?.version(record.flowId, version)
           if (flow === undefined)

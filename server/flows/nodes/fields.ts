@@ -16,7 +16,7 @@ export const EVENT_TYPE: TString = Type.String({
 })
 /** The name of a way out that an author made up. */
 export const HANDLE: TString = Type.String({
-  pattern: '^[A-Za-z0-9_-]{1,64}$',
+  pattern: '^(?!(?:__proto__|constructor|prototype)$)[A-Za-z0-9_-]{1,64}$',
   description: 'Letters, digits, - and _',
 })
 export const CALENDAR: TString = Type.String({

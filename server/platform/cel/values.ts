@@ -4,7 +4,7 @@ import type { Json } from '#platform/event.ts'
 import { UNSAFE_NAMES } from '#platform/unsafe-names.ts'
 
 /** What a run keeps of one value, in characters of JSON: a parked run stays small. */
-const VALUE_LIMIT = 8_192
+export const VALUE_LIMIT = 8_192
 const MAX_DEPTH = 16
 type Made = { value: Json; fault?: undefined } | { value?: undefined; fault: string }
 
