@@ -252,6 +252,23 @@ describe('RabbitMQ', { skip }, () => {
     assert.deepEqual(await ask('/backoffice/brokers', 'somebody-else'), { bus: 'postgres', state: 'none' })
   })
 
+  it('says that a queue is full, and does not fill the others with what that one refuses', async () => {
+    const queue = `${other.names.queue}-full`
+    await other.channel.assertQueue(queue, { maxLength: 1, arguments: { 'x-overflow': 'reject-publish' } })
+    await other.channel.bindQueue(queue, other.names.exchange, 'encounter.full_told')
+    const all = Array.from({ length: 40 }, (_, i) => `full-${i}`)
+    const times = () => all.map((one) => other.seen.filter(({ id }) => id === one).length)
+    const events = all.map((id) => flatEvent({ id, subtype: 'full_told', encounterId: id }))
+    await program.log.appendTogether(events)
+    const { warnings } = await until(diagnose, ({ warnings: [warning] }) => warning !== undefined)
+    assert.match(warnings[0], /^the broker refuses encounter\.full_told since .*full/)
+    const told = await until(times, (counts) => Math.max(...counts) >= 4)
+    assert.ok(told.filter((count) => count > 2).length < 5, `they were told ${told.join(' ')} times`)
+    await other.channel.deleteQueue(queue)
+    await until(diagnose, (found) => found.warnings.length === 0 && found.relay.behind === 0)
+    assert.equal(times().includes(0), false)
+  })
+
   it("carries one tenant's events and nobody else's", async () => {
     await program.log.append(flatEvent({ id: 'foreign', tenant: 'somebody-else' }))
     await program.log.append(flatEvent({ id: 'own' }))

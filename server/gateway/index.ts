@@ -2,6 +2,7 @@ import { assertTenantThere } from '#access/index.ts'
 import { countReceived } from '#events/index.ts'
 import { BUS_NAMES, type BusName, chosenBus, makeBus, marksOf } from '#gateway/buses.ts'
 import { doorTally } from '#gateway/doors/tally.ts'
+import { fullQueue } from '#gateway/full-queue.ts'
 import { readMessage } from '#gateway/incoming.ts'
 import { createIntake } from '#gateway/intake.ts'
 import { recentlySent } from '#gateway/known.ts'
@@ -108,6 +109,7 @@ export const gateway: Service = {
         if (isBack) return bus.read('on')
       }
     }
+    const full = fullQueue(logger, clock.wall)
     const relay = relayConsumer({
       bus: { publish: (messages, signal) => bus.publish(messages.map(own.marked), signal) },
       name: relayName(name),
@@ -115,10 +117,11 @@ export const gateway: Service = {
       origin,
       known,
       also,
+      full: full.found,
       wall: clock.wall,
     })
     return {
-      routes: [...brokerRoutes(runtime, { bus, name, tenant, node }), ...refusedRoutes(runtime)],
+      routes: [...brokerRoutes(runtime, { bus, name, tenant, node, full }), ...refusedRoutes(runtime)],
       consumers: [relay],
       retired,
       dueKinds,

@@ -15,6 +15,7 @@ function event(id: string, more: Partial<LogEvent> = {}): LogEvent {
 }
 
 function rig(answer: (message: Outgoing, turn: number) => Outcome, also: string[] = []) {
+  const full: string[][] = []
   const sent: { id: string; to: string | undefined }[] = []
   let turn = 0
   const known = recentlySent()
@@ -33,9 +34,10 @@ function rig(answer: (message: Outgoing, turn: number) => Outcome, also: string[
     origin: 'amqp',
     known,
     also: ({ id }) => (also.includes(id) ? 'fanout' : undefined),
+    full: (types) => void full.push([...types]),
     wall: () => 0,
   })
-  return { relay, sent, known }
+  return { relay, sent, known, full }
 }
 
 const ids = (sent: readonly { id: string }[]) => sent.map(({ id }) => id)
@@ -61,6 +63,34 @@ describe('the relay', () => {
     const events = [event('a1', { subject: 'a' }), event('b1', { subject: 'b' }), event('a2', { subject: 'a' })]
     await relay.handle([...events, event('b2', { subject: 'b' })], db, 0)
     assert.deepEqual(ids(sent), ['a1', 'b1', 'a2', 'b2', 'b1', 'b2'])
+  })
+
+  it('tries with one event of a type whether there is room again: queues that had some get each try once more', async () => {
+    const { relay, sent, full } = rig(({ type }, turn) => (type === 'order.placed' && turn < 3 ? 'busy' : 'confirmed'))
+    const order = (id: string, subject: string) => event(id, { subject, type: 'order.placed' })
+    const orders = ['a', 'b', 'c', 'd'].map((subject) => order(`${subject}1`, subject))
+    await relay.handle(
+      [...orders, order('a2', 'a'), event('a3', { subject: 'a' }), event('z', { subject: 'z' })],
+      db,
+      0,
+    )
+    const [once, tries] = [ids(sent).slice(0, 7), ids(sent).slice(7)]
+    assert.deepEqual(once, ['a1', 'b1', 'c1', 'd1', 'a2', 'a3', 'z'])
+    assert.deepEqual(tries, ['a1', 'a1', 'b1', 'c1', 'd1', 'a2', 'a3'])
+    assert.deepEqual(full.slice(0, 3), [['order.placed'], ['order.placed'], []])
+  })
+
+  it('lets a type that there is room for go on beside one that there is none for', async () => {
+    const { relay, sent } = rig(({ id }, turn) =>
+      turn === 1 || (turn < 4 && id.startsWith('full')) ? 'busy' : 'confirmed',
+    )
+    const events = [1, 2, 3].flatMap((n) => [
+      event(`full-${n}`, { subject: `f${n}`, type: 'order.placed' }),
+      event(`well-${n}`, { subject: `w${n}` }),
+    ])
+    await relay.handle(events, db, 0)
+    const tries = ['full-1', 'well-1', 'full-1', 'well-2', 'well-3', 'full-1', 'full-2', 'full-3']
+    assert.deepEqual(ids(sent).slice(6), tries)
   })
 
   it('sets aside what the bus will never take, with the reason, and only that', async () => {

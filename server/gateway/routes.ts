@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { behindLog } from '#events/index.ts'
 import { loadDoors } from '#gateway/doors/store.ts'
+import type { FullQueue } from '#gateway/full-queue.ts'
 import { countRefused } from '#gateway/refused/store.ts'
 import { relayName } from '#gateway/relay.ts'
 import type { Bus } from '#platform/brokers/bus.ts'
@@ -65,12 +66,12 @@ const answer = Type.Object({
 /** What an operator asks about the broker. */
 export function brokerRoutes(
   runtime: Runtime,
-  open: { bus: Bus; name: string; tenant: string; node: string } | null,
+  open: { bus: Bus; name: string; tenant: string; node: string; full: FullQueue } | null,
 ): Route[] {
   const { worker } = runtime.database
 
   async function diagnose() {
-    const { bus, name, tenant, node } = open as NonNullable<typeof open>
+    const { bus, name, tenant, node, full } = open as NonNullable<typeof open>
     const [queues, refused, received, behind] = await Promise.all([
       bus.depths(),
       countRefused(worker, tenant),
@@ -78,9 +79,10 @@ export function brokerRoutes(
       behindLog(worker, relayName(name)),
     ])
     const status = bus.status()
-    const { since, lastError, lastConfirmAt, ...rest } = status
+    const { since, lastError, lastConfirmAt, warnings, ...rest } = status
     return {
       ...rest,
+      warnings: full.warning === null ? warnings : [...warnings, full.warning],
       node,
       since: isoOrNull(since),
       lastError: lastError === null ? null : { at: isoOrNull(lastError.at), message: lastError.message },
