@@ -65,3 +65,16 @@ test('what no header can hold, or would be taken for something else, has no bina
   assert.equal(toBinary(event({ datacontenttype: 'text/plain; name=ñ', data: 'x' })), null)
   assert.equal(toBinary(event({ datacontenttype: 'Application/CloudEvents+json', data: {} })), null)
 })
+
+test('text that says it is in another charset than UTF-8 has no binary form: it would be read as other letters', () => {
+  assert.equal(toBinary(event({ datacontenttype: 'application/xml; charset=iso-8859-1', data: '<a>é</a>' })), null)
+  assert.equal(toBinary(event({ datacontenttype: 'application/json; Charset="UTF-16"', data: { a: 'é' } })), null)
+  assert.equal(toBinary(event({ datacontenttype: 'text/plain; charset=UTF-8', data: 'é' }))?.body, 'é')
+  const bytes = event({ datacontenttype: 'text/plain; charset=iso-8859-1', data_base64: '6Q==' })
+  assert.deepEqual(toBinary(bytes)?.body, Buffer.from([0xe9]))
+})
+
+test('an attribute whose name is longer than a header of AMQP may be has no binary form', () => {
+  assert.equal(toBinary(event({ ['a'.repeat(244)]: 'x' })), null)
+  assert.notEqual(toBinary(event({ ['a'.repeat(200)]: 'x' })), null)
+})

@@ -1,5 +1,6 @@
 import { isJsonType } from '#events/cloudevents.ts'
 import { memberTexts } from '#events/json-slices.ts'
+import { strangeCharset } from '#platform/json-text.ts'
 
 export type BinaryEvent = {
   /** The attributes as `ce-` headers, and `content-type` where there is one. */
@@ -10,12 +11,15 @@ export type BinaryEvent = {
 
 /** Servers take 8 KiB and more of headers, and refuse a request with longer ones whole. */
 const MAX_HEADER_BYTES = 6_144
+/** AMQP has 255 bytes for the name of a header, the prefix among them. */
+const MAX_NAME = 200
 
 /**
  * A CloudEvent in the binary mode of HTTP: attributes in headers, data as the body, JSON of it as it came.
  * @param event in the JSON format, as it was taken in or made here
  * @returns null for one that cannot travel so: its attributes are too long for headers, its media type is none that a
- *   header can hold, or would make the receiver take the data for a structured event
+ *   header can hold, names a charset that its text would not be in, or would make the receiver take the data for a
+ *   structured event
  */
 export function toBinary(event: string): BinaryEvent | null {
   const headers: Record<string, string> = {}
@@ -23,11 +27,14 @@ export function toBinary(event: string): BinaryEvent | null {
   const members = memberTexts(event)
   for (const [name, text] of members) {
     if (text === 'null' || name === 'data' || name === 'data_base64' || name === 'datacontenttype') continue
+    if (name.length > MAX_NAME) return null
     const value = encoded(String(JSON.parse(text)))
     bytes += name.length + value.length
     headers[`ce-${name}`] = value
   }
   const { contentType, body } = dataOf(members)
+  // Text goes out in UTF-8; in the JSON format its charset says nothing.
+  if (typeof body === 'string' && body !== '' && strangeCharset(contentType ?? '') !== null) return null
   if (bytes > MAX_HEADER_BYTES || (contentType !== null && !isPlainType(contentType))) return null
   return { headers: contentType === null ? headers : { 'content-type': contentType, ...headers }, body }
 }

@@ -152,12 +152,18 @@ const CHARSET = /;\s*charset\s*=\s*"?([^\s;"]*)/i
 /** US-ASCII is a part of UTF-8. */
 const READ_CHARSETS: ReadonlySet<string> = new Set(['utf-8', 'utf8', 'us-ascii', 'ascii'])
 
+/** The charset that a media type names, where it is another one than we read and write. */
+export function strangeCharset(mediaType: string): string | null {
+  const charset = CHARSET.exec(mediaType)?.[1]
+  return charset === undefined || READ_CHARSETS.has(charset.toLowerCase()) ? null : charset
+}
+
 /**
  * JSON is UTF-8 between systems (RFC 8259, 8.1). What says that it is not would be read as something else than was sent.
  * @throws Problem 415
  */
 export function checkCharset(contentType: string | undefined): void {
-  const charset = CHARSET.exec(contentType ?? '')?.[1]
-  if (charset === undefined || READ_CHARSETS.has(charset.toLowerCase())) return
+  const charset = strangeCharset(contentType ?? '')
+  if (charset === null) return
   throw new Problem(415, 'charset', `JSON is read as UTF-8, not as ${JSON.stringify(charset.slice(0, 40))}.`)
 }
