@@ -1,3 +1,4 @@
+import { storeSources } from '#events/store.ts'
 import type { DueKind } from '#platform/due-kind.ts'
 import { retentionKind } from '#platform/retention.ts'
 import type { Runtime } from '#platform/service.ts'
@@ -39,6 +40,12 @@ export function releaseKind(
         tx,
         tenant,
         free.map((row) => row.key),
+      )
+      // What no door appends is found by its id only where its source is known.
+      const sources = new Set(free.map(({ event }) => event.source))
+      await storeSources(
+        tx,
+        [...sources].map((source) => ({ tenant, source })),
       )
       tx.append(free.map(({ event }) => event))
     }
