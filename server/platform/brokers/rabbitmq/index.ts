@@ -13,6 +13,7 @@ import {
   type QueueSpec,
   queueDepth,
 } from '#platform/brokers/rabbitmq/topology.ts'
+import { Postponed } from '#platform/postponed.ts'
 import { within } from '#platform/within.ts'
 
 export { ATTRIBUTE_PREFIX } from '#platform/brokers/rabbitmq/message.ts'
@@ -55,6 +56,7 @@ export function rabbitmqBus(options: RabbitmqOptions): Bus {
   let gaveUp: string | null = null
   let handlers: BusHandlers = { deliver() {}, changed() {} }
   let links: { sending: Link; reading: Link } | undefined
+  const opened = Promise.withResolvers<void>()
   const outages = new Set<string>()
 
   const publisher = createPublisher(
@@ -181,8 +183,12 @@ export function rabbitmqBus(options: RabbitmqOptions): Bus {
     open(given) {
       handlers = given
       links = { sending: link('sending', setUpSending), reading: link('reading', setUpReading) }
+      opened.resolve()
     },
-    publish: (messages, signal) => publisher.publish(messages, signal),
+    async publish(messages, signal) {
+      if (links === undefined) throw new Postponed('the broker is not opened yet', opened.promise)
+      return publisher.publish(messages, signal)
+    },
     status: () => ({
       bus: 'rabbitmq',
       state,

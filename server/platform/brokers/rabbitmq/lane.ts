@@ -1,5 +1,6 @@
 import type { ChannelModel, ConfirmChannel } from 'amqplib'
 import type { Outcome, Outgoing } from '#platform/brokers/bus.ts'
+import type { Forbidden } from '#platform/brokers/rabbitmq/forbidden.ts'
 import { messageIdOf, propertiesOf } from '#platform/brokers/rabbitmq/message.ts'
 
 /** Frames that may wait in the channel's own buffer: a batch is written in one go. */
@@ -24,17 +25,19 @@ export type Counts = { unconfirmed: number; confirmed: number; unrouted: number;
 /**
  * @param exchange where messages go that name no other
  * @param limits what the broker takes at most; what it says of that is remembered there
+ * @param forbidden what the broker lets us publish nowhere, where that is to hold up nothing else
  * @param ended the channel is gone, with why
  */
 export async function openLane(options: {
   connection: ChannelModel
   exchange: string
   limits: { bytes: number }
+  forbidden?: Forbidden
   counts: Counts
   wall(): number
   ended(error: Error): void
 }): Promise<Lane> {
-  const { connection, exchange, limits, counts, wall } = options
+  const { connection, exchange, limits, forbidden, counts, wall } = options
   const channel: ConfirmChannel = await connection.createConfirmChannel({ highWaterMark: BUFFER_FRAMES })
   /** Messages that came back: nobody's binding matches them. */
   const returned = new Set<string>()
@@ -47,6 +50,7 @@ export async function openLane(options: {
   channel.on('error', (error: Error) => {
     const limit = /message size \d+ is larger than configured max size (\d+)/.exec(error.message)
     if (limit !== null) limits.bytes = Number(limit[1])
+    forbidden?.learn(error)
     failure = error
     end(error)
   })
@@ -65,6 +69,8 @@ export async function openLane(options: {
         return told({ refused: `it has ${body.length} bytes, and the broker takes ${limits.bytes} at most` })
       }
       const to = message.to ?? exchange
+      const why = forbidden?.why(to, message.key)
+      if (why !== undefined) return told({ refused: why })
       try {
         channel.publish(to, message.key, body, propertiesOf(message), (error: Error | null) => {
           counts.unconfirmed -= 1

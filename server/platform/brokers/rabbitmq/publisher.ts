@@ -1,5 +1,6 @@
 import type { ChannelModel } from 'amqplib'
 import type { Outcome, Outgoing } from '#platform/brokers/bus.ts'
+import { type Forbidden, forbiddenPlaces } from '#platform/brokers/rabbitmq/forbidden.ts'
 import { type Counts, type Lane, openLane, type Told } from '#platform/brokers/rabbitmq/lane.ts'
 import { type Link, together } from '#platform/brokers/rabbitmq/link.ts'
 import { Postponed } from '#platform/postponed.ts'
@@ -28,12 +29,13 @@ export function createPublisher(
 ): Publisher {
   const counts: Counts = { unconfirmed: 0, confirmed: 0, unrouted: 0, lastConfirmAt: null }
   const limits = { bytes: Number.POSITIVE_INFINITY }
+  const forbidden = forbiddenPlaces(exchanges[0])
   const ours = new Set<string | undefined>([undefined, ...exchanges])
   let main: Lane | undefined
   let side: Promise<Lane> | undefined
 
-  const open = (connection: ChannelModel, ended: (error: Error) => void) =>
-    openLane({ connection, exchange: exchanges[0], limits, counts, wall, ended })
+  const open = (connection: ChannelModel, ended: (error: Error) => void, ban?: Forbidden) =>
+    openLane({ connection, exchange: exchanges[0], limits, forbidden: ban, counts, wall, ended })
 
   function away(reason: string): Postponed {
     return new Postponed(reason, link().whenReady())
@@ -100,11 +102,12 @@ export function createPublisher(
   return {
     async setUp(connection) {
       side = undefined
-      const opened = await open(connection, (error) => {
+      const ended = (error: Error) => {
         if (main === opened) main = undefined
         // The connection may be well, but what it has confirmed is not known any more.
         link().drop(error)
-      })
+      }
+      const opened = await open(connection, ended, forbidden)
       main = opened
     },
     async publish(messages, signal) {
