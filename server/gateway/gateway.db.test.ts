@@ -269,6 +269,26 @@ describe('RabbitMQ', { skip }, () => {
     assert.equal(times().includes(0), false)
   })
 
+  it('says that somebody who is none of our nodes reads the queue of events', async () => {
+    const env = { ...other.env, RABBITMQ_QUEUE: `${other.names.queue}-theirs` }
+    const { consumerTag } = await other.channel
+      .assertQueue(env.RABBITMQ_QUEUE)
+      .then(({ queue }) => other.channel.consume(queue, () => {}))
+    const late = await testProgram([gateway], { env })
+    try {
+      await late.start()
+      const server = await testServer(late)
+      const look = async () =>
+        (await server.inject({ url: '/backoffice/brokers', headers: { authorization: 'Bearer default' } })).json()
+      await until(look, ({ warnings }) => /-theirs is read by somebody else/.test(warnings.join()))
+      await other.channel.cancel(consumerTag)
+      await until(look, ({ warnings }) => warnings.length === 0)
+    } finally {
+      await late.close()
+      await other.channel.deleteQueue(env.RABBITMQ_QUEUE)
+    }
+  })
+
   it("carries one tenant's events and nobody else's", async () => {
     await program.log.append(flatEvent({ id: 'foreign', tenant: 'somebody-else' }))
     await program.log.append(flatEvent({ id: 'own' }))

@@ -4,7 +4,7 @@ import { loadDoors } from '#gateway/doors/store.ts'
 import type { FullQueue } from '#gateway/full-queue.ts'
 import { countRefused } from '#gateway/refused/store.ts'
 import { relayName } from '#gateway/relay.ts'
-import type { Bus } from '#platform/brokers/bus.ts'
+import type { Bus, BusStatus } from '#platform/brokers/bus.ts'
 import { count, instant, orNull } from '#platform/http/answer-fields.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { isoOrNull } from '#platform/iso.ts'
@@ -82,7 +82,11 @@ export function brokerRoutes(
     const { since, lastError, lastConfirmAt, warnings, ...rest } = status
     return {
       ...rest,
-      warnings: full.warning === null ? warnings : [...warnings, full.warning],
+      warnings: [
+        ...warnings,
+        ...(full.warning === null ? [] : [full.warning]),
+        ...readElsewhere(status, runtime.nodes()),
+      ],
       node,
       since: isoOrNull(since),
       lastError: lastError === null ? null : { at: isoOrNull(lastError.at), message: lastError.message },
@@ -107,3 +111,14 @@ export function brokerRoutes(
     }),
   ]
 }
+
+/** A node that stands by for nobody of ours: a program that was there before goes on reading, and nothing reaches us. */
+const readElsewhere = ({ doors }: Pick<BusStatus, 'doors'>, nodes: number): string[] =>
+  nodes > 1
+    ? []
+    : doors
+        .filter(({ state }) => state === 'standby')
+        .map(
+          ({ source }) =>
+            `${source} is read by somebody else, and no other node of ours runs: what comes there is theirs`,
+        )
