@@ -3,8 +3,10 @@ import { type Actor, audit } from '#access/index.ts'
 import { type CalendarBody, calendarBody, calendarFaults } from '#conversations/calendars/schema.ts'
 import { deleteCalendar, listCalendars, readCalendar, saveCalendar } from '#conversations/calendars/store.ts'
 import { rearm } from '#conversations/due.ts'
+import { stale } from '#conversations/errors.ts'
 import { idCursor, idParams } from '#conversations/fields.ts'
 import { queuesWithCalendar } from '#conversations/queues/store.ts'
+import { isKnown, tagOf } from '#platform/http/entity-tag.ts'
 import { pageFields, pageFrom, pageSchema, readCursor } from '#platform/http/page.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { conflict, invalid, notFound } from '#platform/problem.ts'
@@ -15,14 +17,15 @@ const answer = Type.Intersect([Type.Object({ id: Type.String() }), calendarBody]
 
 /** Business calendars: when time counts for queues, flows and timers. */
 export function calendarRoutes({ clock, database }: Runtime): Route[] {
-  const put = (by: Actor, id: string, calendar: CalendarBody) => {
+  const put = (by: Actor, id: string, calendar: CalendarBody, ifMatch: string | undefined) => {
     const { tenant } = by.identity
     const faults = calendarFaults(calendar)
     if (faults.length > 0) throw invalid(...faults)
     return database.asTenant(tenant, async (tx) => {
       const now = clock.now()
       const queues = await queuesWithCalendar(tx, tenant, id)
-      const before = await readCalendar(tx, tenant, id)
+      const before = await readCalendar(tx, tenant, id, ifMatch === undefined ? '' : 'for no key update')
+      if (!isKnown(ifMatch, 'calendar', before && { id, ...before })) throw stale()
       await saveCalendar(tx, tenant, id, calendar, now)
       audit(tx, by, { at: clock.wall(), action: 'calendar.changed', target: `calendar:${id}`, before, after: calendar })
       tx.schedule(queues.map((queueId) => rearm(tenant, queueId, now)))
@@ -35,24 +38,33 @@ export function calendarRoutes({ clock, database }: Runtime): Route[] {
       path: '/api/v1/calendars/:id',
       permission: 'queues:write',
       summary: 'Make or replace a business calendar; open encounters follow at once',
+      description: 'With If-Match, a calendar that somebody else changed meanwhile is not overwritten: 409.',
       tag,
       params: idParams,
       body: calendarBody,
       answer,
-      handle: (call) => put(call, call.params.id, call.body),
+      refuses: [409],
+      handle: async (call) => {
+        const { params, body, request, reply } = call
+        const saved = await put(call, params.id, body, request.headers['if-match'])
+        reply.header('etag', tagOf('calendar', saved))
+        return saved
+      },
     }),
     route({
       method: 'GET',
       path: '/api/v1/calendars/:id',
       permission: 'queues:read',
-      summary: 'A business calendar',
+      summary: 'A business calendar; the ETag is for If-Match',
       tag,
       params: idParams,
       answer,
-      handle: async ({ identity: { tenant }, params }) => {
+      handle: async ({ identity: { tenant }, params, reply }) => {
         const calendar = await database.asTenant(tenant, (tx) => readCalendar(tx, tenant, params.id))
         if (calendar === null) throw notFound('calendar', params.id)
-        return { id: params.id, ...calendar }
+        const shown = { id: params.id, ...calendar }
+        reply.header('etag', tagOf('calendar', shown))
+        return shown
       },
     }),
     route({

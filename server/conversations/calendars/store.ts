@@ -27,9 +27,14 @@ export async function calendarsOf(db: Db, keys: readonly CalendarKey[]): Promise
   )
 }
 
-export async function readCalendar(db: Db, tenant: string, calendarId: string): Promise<Calendar | null> {
+export async function readCalendar(
+  db: Db,
+  tenant: string,
+  calendarId: string,
+  lock: '' | 'for no key update' = '',
+): Promise<Calendar | null> {
   const [row] = await db.query<{ definition: Calendar }>(
-    'select definition from calendar where tenant = $1 and calendar_id = $2',
+    `select definition from calendar where tenant = $1 and calendar_id = $2 ${lock}`,
     [tenant, calendarId],
   )
   return row?.definition ?? null

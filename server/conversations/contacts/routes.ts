@@ -4,6 +4,7 @@ import { addressFaults } from '#conversations/contacts/addresses.ts'
 import type { Contact } from '#conversations/contacts/contact.ts'
 import { findContacts, listContacts, readContact, readContacts, saveContact } from '#conversations/contacts/store.ts'
 import { peopleBehind } from '#conversations/context/store.ts'
+import { stale } from '#conversations/errors.ts'
 import {
   freeObject,
   id,
@@ -16,6 +17,7 @@ import {
   visibleText,
 } from '#conversations/fields.ts'
 import { orNull } from '#platform/http/answer-fields.ts'
+import { isKnown, tagOf } from '#platform/http/entity-tag.ts'
 import { pageFields, pageFrom, pageSchema, readCursor } from '#platform/http/page.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { invalid, notFound, says } from '#platform/problem.ts'
@@ -54,7 +56,7 @@ const viewOf = ({ id, name, locale, timeZone, addresses, attributes }: Contact) 
 
 /** People: name, language, zone, and where they are reached. */
 export function contactRoutes({ clock, database }: Runtime): Route[] {
-  const put = async (tenant: string, contactId: string, given: Static<typeof body>) => {
+  const put = async (tenant: string, contactId: string, given: Static<typeof body>, ifMatch: string | undefined) => {
     const addresses = keepable(given.addresses ?? {}, '/addresses')
     const faults = addressFaults(addresses, '/addresses')
     if (given.timeZone != null && !isTimeZone(given.timeZone)) {
@@ -75,7 +77,13 @@ export function contactRoutes({ clock, database }: Runtime): Route[] {
       bare: false,
       version: 1,
     }
-    await database.asTenant(tenant, (tx) => saveContact(tx, contact, clock.now()))
+    await database.asTenant(tenant, async (tx) => {
+      if (ifMatch !== undefined) {
+        const before = await readContact(tx, tenant, contactId, 'for no key update')
+        if (!isKnown(ifMatch, 'contact', before && viewOf(before))) throw stale()
+      }
+      await saveContact(tx, contact, clock.now())
+    })
     return viewOf(contact)
   }
   return [
@@ -84,24 +92,32 @@ export function contactRoutes({ clock, database }: Runtime): Route[] {
       path: '/api/v1/contacts/:id',
       permission: 'conversations:write',
       summary: 'Make or replace a contact',
+      description: 'With If-Match, a contact that somebody else changed meanwhile is not overwritten: 409.',
       tag,
       params: idParams,
       body,
       answer,
-      handle: ({ identity, params, body }) => put(identity.tenant, params.id, body),
+      refuses: [409],
+      handle: async ({ identity, params, body, request, reply }) => {
+        const saved = await put(identity.tenant, params.id, body, request.headers['if-match'])
+        reply.header('etag', tagOf('contact', saved))
+        return saved
+      },
     }),
     route({
       method: 'GET',
       path: '/api/v1/contacts/:id',
       permission: 'conversations:read',
-      summary: 'A contact',
+      summary: 'A contact; the ETag is for If-Match',
       tag,
       params: idParams,
       answer,
-      handle: async ({ identity: { tenant }, params }) => {
+      handle: async ({ identity: { tenant }, params, reply }) => {
         const contact = await database.asTenant(tenant, (tx) => readContact(tx, tenant, params.id))
         if (contact === null) throw notFound('contact', params.id)
-        return viewOf(contact)
+        const shown = viewOf(contact)
+        reply.header('etag', tagOf('contact', shown))
+        return shown
       },
     }),
     route({

@@ -27,8 +27,13 @@ const contactOf = (row: ContactRow): Contact => ({
   version: row.version,
 })
 
-export async function readContact(db: Db, tenant: string, contactId: string): Promise<Contact | null> {
-  const [row] = await db.query<ContactRow>('select * from contact where tenant = $1 and contact_id = $2', [
+export async function readContact(
+  db: Db,
+  tenant: string,
+  contactId: string,
+  lock: '' | 'for no key update' = '',
+): Promise<Contact | null> {
+  const [row] = await db.query<ContactRow>(`select * from contact where tenant = $1 and contact_id = $2 ${lock}`, [
     tenant,
     contactId,
   ])

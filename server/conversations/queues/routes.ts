@@ -3,9 +3,11 @@ import { type Actor, audit } from '#access/index.ts'
 import { holdCalendar } from '#conversations/calendars/store.ts'
 import { viewOfQueue } from '#conversations/context/context.ts'
 import { rearm } from '#conversations/due.ts'
+import { stale } from '#conversations/errors.ts'
 import { id, idCursor, idParams, locale, optional, plainText, visibleText } from '#conversations/fields.ts'
 import { type Queue, SILENCES, type Silence, type StateTimes } from '#conversations/queues/queue.ts'
 import { listQueues, readQueue, saveQueue } from '#conversations/queues/store.ts'
+import { isKnown, tagOf } from '#platform/http/entity-tag.ts'
 import { pageFields, pageFrom, pageSchema, readCursor } from '#platform/http/page.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { invalid, notFound, says } from '#platform/problem.ts'
@@ -104,7 +106,7 @@ const queueOf = (tenant: string, id: string, given: Static<typeof body>): Queue 
 
 /** Queues: their times, and what they say. */
 export function queueRoutes({ clock, database }: Runtime): Route[] {
-  const put = (by: Actor, queue: Queue) =>
+  const put = (by: Actor, queue: Queue, ifMatch: string | undefined) =>
     database.asTenant(queue.tenant, async (tx) => {
       const { tenant, id, calendarId } = queue
       const now = clock.now()
@@ -117,7 +119,8 @@ export function queueRoutes({ clock, database }: Runtime): Route[] {
           ),
         })
       }
-      const before = await readQueue(tx, tenant, id)
+      const before = await readQueue(tx, tenant, id, ifMatch === undefined ? '' : 'for no key update')
+      if (!isKnown(ifMatch, 'queue', before && viewOf(before))) throw stale()
       await saveQueue(tx, queue, now)
       audit(tx, by, {
         at: clock.wall(),
@@ -135,24 +138,33 @@ export function queueRoutes({ clock, database }: Runtime): Route[] {
       path: '/api/v1/queues/:id',
       permission: 'queues:write',
       summary: 'Make or replace a queue; open encounters follow at once',
+      description: 'With If-Match, a queue that somebody else changed meanwhile is not overwritten: 409.',
       tag,
       params: idParams,
       body,
       answer,
-      handle: (call) => put(call, queueOf(call.identity.tenant, call.params.id, call.body)),
+      refuses: [409],
+      handle: async (call) => {
+        const { identity, params, body, request, reply } = call
+        const saved = await put(call, queueOf(identity.tenant, params.id, body), request.headers['if-match'])
+        reply.header('etag', tagOf('queue', saved))
+        return saved
+      },
     }),
     route({
       method: 'GET',
       path: '/api/v1/queues/:id',
       permission: 'queues:read',
-      summary: 'A queue',
+      summary: 'A queue; the ETag is for If-Match',
       tag,
       params: idParams,
       answer,
-      handle: async ({ identity: { tenant }, params }) => {
+      handle: async ({ identity: { tenant }, params, reply }) => {
         const queue = await database.asTenant(tenant, (tx) => readQueue(tx, tenant, params.id))
         if (queue === null) throw notFound('queue', params.id)
-        return viewOf(queue)
+        const shown = viewOf(queue)
+        reply.header('etag', tagOf('queue', shown))
+        return shown
       },
     }),
     route({

@@ -165,8 +165,16 @@ export function insertBare(
   }
 }
 
-export async function readQueue(db: Db, tenant: string, queueId: string): Promise<Queue | null> {
-  const [row] = await db.query<QueueRow>('select * from queue where tenant = $1 and queue_id = $2', [tenant, queueId])
+export async function readQueue(
+  db: Db,
+  tenant: string,
+  queueId: string,
+  lock: '' | 'for no key update' = '',
+): Promise<Queue | null> {
+  const [row] = await db.query<QueueRow>(`select * from queue where tenant = $1 and queue_id = $2 ${lock}`, [
+    tenant,
+    queueId,
+  ])
   return row === undefined ? null : queueOf(row)
 }
 

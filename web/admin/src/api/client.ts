@@ -33,6 +33,12 @@ export const api = createClient<paths>({ baseUrl: location.origin, credentials: 
 // The last one sees an answer first: a refusal is thrown after it was taken note of.
 api.use(refusals, repeats())
 
+/** The body of an answer, and what a write says so that it does not go over a change of others: `headers: ifMatch`. */
+export async function tagged<D>(call: Promise<{ data?: D; response: Response }>) {
+  const { data, response } = await call
+  return { it: data as NonNullable<D>, ifMatch: { 'if-match': response.headers.get('etag') ?? '*' } }
+}
+
 /** The body of an answer: `await body(api.GET(…))`. */
 export async function body<D>(call: Promise<{ data?: D }>): Promise<NonNullable<D>> {
   const { data } = await call

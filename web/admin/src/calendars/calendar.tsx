@@ -3,7 +3,7 @@ import { useForm } from '@mantine/form'
 import { IconTrash } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import { api } from '../api/client.ts'
+import { api, tagged } from '../api/client.ts'
 import { useCan } from '../app/session.ts'
 import { useTexts } from '../app/texts.ts'
 import { useQueues } from '../queues/query.ts'
@@ -13,6 +13,8 @@ import { CopyId } from '../ui/copy.tsx'
 import { Facts } from '../ui/facts.tsx'
 import { useFormAct } from '../ui/form.tsx'
 import { FormFoot } from '../ui/form-foot.tsx'
+import { useMeanwhile } from '../ui/meanwhile.ts'
+import { Unsaved } from '../ui/unsaved.tsx'
 import { zonesWith } from '../ui/zones.ts'
 import { DAYS, openingsWords, readOpenings } from './openings.ts'
 import type { Calendar } from './query.ts'
@@ -86,8 +88,15 @@ export function CalendarDetail({ calendar, gone }: { calendar: Calendar; gone: (
     },
   })
   const params = { path: { id: calendar.id } }
+  const save = useMeanwhile(form, valuesOf(calendar), (field) => t(field))
   const acting = useFormAct(form, {
-    act: (values) => api.PUT('/api/v1/calendars/{id}', { params, body: bodyOf(values) }),
+    act: (values) =>
+      save(
+        values,
+        () => tagged(api.GET('/api/v1/calendars/{id}', { params })),
+        ({ it }) => valuesOf(it),
+        (values, { ifMatch }) => api.PUT('/api/v1/calendars/{id}', { params, headers: ifMatch, body: bodyOf(values) }),
+      ),
     done: t('saved'),
     refresh: [['calendars']],
   })
@@ -192,6 +201,7 @@ export function CalendarDetail({ calendar, gone }: { calendar: Calendar; gone: (
                 add={() => form.insertListItem('exceptions', { date: '', hours: '', name: '' })}
               />
             )}
+            <Unsaved when={form.isDirty() && !acting.pending} />
             {acting.problem}
             {!locked && (
               <FormFoot>

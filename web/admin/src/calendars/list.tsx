@@ -59,9 +59,9 @@ export function Calendars() {
           title: open.name || open.id,
           content: (
             <CalendarDetail
-              key={JSON.stringify(open)}
+              key={open.id}
               calendar={open}
-              gone={() => navigate({ to: '/settings/calendars', search: {} })}
+              gone={() => navigate({ to: '/settings/calendars', search: {}, ignoreBlocker: true })}
             />
           ),
         }))}

@@ -91,7 +91,7 @@ export function Queues() {
       <WithDetail
         detail={detailOf((open) => ({
           title: open.name ?? open.id,
-          content: <QueueDetail key={JSON.stringify(open)} queue={open} />,
+          content: <QueueDetail key={open.id} queue={open} />,
         }))}
       >
         <FilterBar filters={[{ kind: 'text', name: 'q', label: t('search') }]} />

@@ -1,6 +1,6 @@
 import { Button, Select, Stack, Switch, Text, TextInput, Title } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { api } from '../api/client.ts'
+import { api, tagged } from '../api/client.ts'
 import { useCan } from '../app/session.ts'
 import { useTexts } from '../app/texts.ts'
 import { useCalendars } from '../calendars/query.ts'
@@ -9,6 +9,8 @@ import { DurationInput } from '../ui/duration-input.tsx'
 import { Facts } from '../ui/facts.tsx'
 import { useFormAct } from '../ui/form.tsx'
 import { FormFoot } from '../ui/form-foot.tsx'
+import { useMeanwhile } from '../ui/meanwhile.ts'
+import { Unsaved } from '../ui/unsaved.tsx'
 import { durationOf, minutesOf } from './minutes.ts'
 import type { Queue } from './query.ts'
 import { queuesTexts } from './texts.ts'
@@ -33,44 +35,62 @@ export type Values = {
 
 const named = (text: string) => (text.trim() === '' ? null : text.trim())
 
+const valuesOf = (queue: Queue): Values => ({
+  name: queue.name ?? '',
+  brand: queue.brand ?? '',
+  product: queue.product ?? '',
+  service: queue.service ?? '',
+  calendarId: queue.calendarId ?? null,
+  max_inactive_patient_warning_time: queue.max_inactive_patient_warning_time ?? null,
+  max_inactive_patient_time: queue.max_inactive_patient_time ?? null,
+  close_inactive_encounters: queue.close_inactive_encounters ?? false,
+  continuity: queue.continuity ?? false,
+  continuity_extension_time: queue.continuity_extension_time || null,
+  reopen_closed_encounters: queue.reopen_closed_encounters ?? false,
+  thresholds: (queue.thresholds ?? {}) as Thresholds,
+  warningTexts: (queue.warningTexts ?? {}) as Record<string, string>,
+})
+
+const bodyOf = (values: Values) =>
+  ({
+    ...values,
+    name: named(values.name),
+    brand: named(values.brand),
+    product: named(values.product),
+    service: named(values.service),
+    continuity_extension_time: values.continuity_extension_time ?? 0,
+  }) as never
+
+/** What the form calls a field. */
+const LABELS = {
+  ...({ name: 'name', brand: 'brand', product: 'product', service: 'service', calendarId: 'calendar' } as const),
+  ...({ max_inactive_patient_warning_time: 'warningTime', max_inactive_patient_time: 'closeTime' } as const),
+  ...({ close_inactive_encounters: 'closeInactive', continuity: 'continuity' } as const),
+  ...({ continuity_extension_time: 'extension', reopen_closed_encounters: 'reopen' } as const),
+  ...({ thresholds: 'exceptions', warningTexts: 'texts' } as const),
+}
+
 /** A queue, to read and to change. What one may not change is shown, not offered. */
 export function QueueDetail({ queue }: { queue: Queue }) {
   const t = useTexts(queuesTexts)
   const locked = !useCan()('queues:write')
   const calendars = useCalendars()
   const form = useForm<Values>({
-    initialValues: {
-      name: queue.name ?? '',
-      brand: queue.brand ?? '',
-      product: queue.product ?? '',
-      service: queue.service ?? '',
-      calendarId: queue.calendarId ?? null,
-      max_inactive_patient_warning_time: queue.max_inactive_patient_warning_time ?? null,
-      max_inactive_patient_time: queue.max_inactive_patient_time ?? null,
-      close_inactive_encounters: queue.close_inactive_encounters ?? false,
-      continuity: queue.continuity ?? false,
-      continuity_extension_time: queue.continuity_extension_time || null,
-      reopen_closed_encounters: queue.reopen_closed_encounters ?? false,
-      thresholds: (queue.thresholds ?? {}) as Thresholds,
-      warningTexts: (queue.warningTexts ?? {}) as Record<string, string>,
-    },
+    initialValues: valuesOf(queue),
     validate: {
       warningTexts: (texts) => (Object.values(texts).some((text) => text.trim() === '') ? t('needText') : null),
     },
   })
+  const save = useMeanwhile(form, valuesOf(queue), (field) => t(LABELS[field]))
+  const params = { path: { id: queue.id } }
   const acting = useFormAct(form, {
     act: (values) =>
-      api.PUT('/api/v1/queues/{id}', {
-        params: { path: { id: queue.id } },
-        body: {
-          ...values,
-          name: named(values.name),
-          brand: named(values.brand),
-          product: named(values.product),
-          service: named(values.service),
-          continuity_extension_time: values.continuity_extension_time ?? 0,
-        } as never,
-      }),
+      save(
+        values,
+        () => tagged(api.GET('/api/v1/queues/{id}', { params })),
+        ({ it }) => valuesOf(it),
+        (values, { ifMatch }) => api.PUT('/api/v1/queues/{id}', { params, headers: ifMatch, body: bodyOf(values) }),
+      ),
     done: t('saved'),
     refresh: [['queues']],
   })
@@ -137,6 +157,7 @@ export function QueueDetail({ queue }: { queue: Queue }) {
           <TextInput label={t('brand')} {...form.getInputProps('brand')} />
           <TextInput label={t('product')} {...form.getInputProps('product')} />
           <TextInput label={t('service')} {...form.getInputProps('service')} />
+          <Unsaved when={form.isDirty() && !acting.pending} />
           {acting.problem}
           {!locked && (
             <FormFoot>

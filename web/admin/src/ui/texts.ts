@@ -13,6 +13,11 @@ export const uiTexts = defineTexts(
     ours: 'Algo falló en el programa. Vuelve a intentarlo; si sigue, avisa con este código: {{trace}}',
     invalid: 'Algo no vale: {{fields}}',
     conflict: 'No se hizo, porque mientras tanto cambió o ya existe. {{detail}}',
+    meanwhile:
+      'Otra persona cambió lo mismo mientras lo editabas: {{fields}}. Lo que escribiste sigue aquí; guarda otra vez para que valga lo tuyo.',
+    unsaved: '¿Salir sin guardar?',
+    unsavedAbout: 'Lo que cambiaste aquí se pierde.',
+    unsavedLeave: 'Salir sin guardar',
     required: 'Hace falta',
     save: 'Guardar',
     more: 'Más actos',
@@ -74,6 +79,11 @@ export const uiTexts = defineTexts(
     ours: 'Something failed in the program. Try again; if it stays, report it with this code: {{trace}}',
     invalid: 'Something is not valid: {{fields}}',
     conflict: 'It was not done, since it has changed meanwhile or is already there. {{detail}}',
+    meanwhile:
+      'Somebody else changed the same while you were editing: {{fields}}. What you wrote is still here; save again to have yours hold.',
+    unsaved: 'Leave without saving?',
+    unsavedAbout: 'What you changed here is lost.',
+    unsavedLeave: 'Leave without saving',
     required: 'Needed',
     save: 'Save',
     more: 'More acts',

@@ -11,6 +11,7 @@ import { AddRow } from '../../ui/add-row.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { useFormAct } from '../../ui/form.tsx'
 import { FormFoot } from '../../ui/form-foot.tsx'
+import { Unsaved } from '../../ui/unsaved.tsx'
 import { OWN_ZONE, zonesWith } from '../../ui/zones.ts'
 import { type Read, rulesQuery, tagOf } from './query.ts'
 import { CapRow, QuietRow } from './rows.tsx'
@@ -138,6 +139,7 @@ export function RulesForm({ read, loadAgain }: { read: Read; loadAgain: () => Pr
       ) : (
         !isWrong && acting.problem
       )}
+      <Unsaved when={isDirty && !acting.pending} />
       <FormFoot>
         <Button type="submit" loading={acting.pending} disabled={!isDirty}>
           {t('save')}

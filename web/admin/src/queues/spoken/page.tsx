@@ -54,7 +54,7 @@ export function SpokenTexts() {
     return { items: rows.filter(found), nextCursor: null }
   })
   const open = texts.find((text) => nameOf(text) === selected)
-  const close = () => navigate({ search: (before) => ({ ...before, selected: undefined }) })
+  const close = () => navigate({ search: (before) => ({ ...before, selected: undefined }), ignoreBlocker: true })
   const add = can('queues:write') && (
     <Button
       leftSection={<IconPlus size={16} />}

@@ -19,6 +19,7 @@ import { ConfirmAct } from '../../ui/confirm-act.tsx'
 import { useFormAct } from '../../ui/form.tsx'
 import { LocaleInput } from '../../ui/locale-input.tsx'
 import { isLocale } from '../../ui/locale-name.ts'
+import { Unsaved } from '../../ui/unsaved.tsx'
 import { useQueues } from '../query.ts'
 import { keepChange, readingsQuery } from './query.ts'
 import { Bubble } from './readings.tsx'
@@ -119,6 +120,7 @@ export function TextForm({ kept, begin, texts, left }: Props) {
             />
           ))}
           <LivePreview draft={form.values} texts={texts} before={before} />
+          <Unsaved when={form.isDirty() && !acting.pending} />
           {acting.problem}
           {!locked && (
             <Group>

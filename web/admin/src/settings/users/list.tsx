@@ -74,7 +74,7 @@ export function Users() {
       <WithDetail
         detail={detailOf((open) => ({
           title: open.name,
-          content: <UserDetail user={open} gone={() => navigate({ to: '.', search: { q } })} />,
+          content: <UserDetail user={open} gone={() => navigate({ to: '.', search: { q }, ignoreBlocker: true })} />,
         }))}
       >
         <FilterBar filters={[{ kind: 'text', name: 'q', label: t('search') }]}>

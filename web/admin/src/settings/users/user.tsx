@@ -9,6 +9,7 @@ import { CopyId } from '../../ui/copy.tsx'
 import { Facts } from '../../ui/facts.tsx'
 import { useFormAct } from '../../ui/form.tsx'
 import { uiTexts } from '../../ui/texts.ts'
+import { Unsaved } from '../../ui/unsaved.tsx'
 import { When } from '../../ui/when.tsx'
 import { RoleSelect } from '../role-select.tsx'
 import { ROLE_NAMES } from '../roles.ts'
@@ -61,6 +62,7 @@ function Change({ user }: { user: User }) {
       <Stack gap="sm">
         <TextInput label={t('name')} {...form.getInputProps('name')} />
         <RoleSelect label={t('role')} {...form.getInputProps('role')} value={form.values.role} />
+        <Unsaved when={form.isDirty() && !acting.pending} />
         {acting.problem}
         <Group>
           <Button type="submit" loading={acting.pending} disabled={!form.isDirty()}>

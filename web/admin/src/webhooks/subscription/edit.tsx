@@ -2,12 +2,13 @@ import { Autocomplete, SegmentedControl, Select, Stack, Switch, TagsInput, Text,
 import { type UseFormReturnType, useForm } from '@mantine/form'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { api, body } from '../../api/client.ts'
 import { useLanguage } from '../../app/language.ts'
 import { useTexts } from '../../app/texts.ts'
 import { eventTypesQuery } from '../../events/query.ts'
 import { FormDialogue, useFormAct } from '../../ui/form.tsx'
+import { useMeanwhile } from '../../ui/meanwhile.ts'
 import { ShownOnce } from '../../ui/shown-once.tsx'
 import { subscriptionTexts } from './texts.ts'
 import { delaysIn, FIELDS, NEW, placeIn, type Values, valuesOf } from './values.ts'
@@ -85,29 +86,37 @@ export function MakeSubscription({ opened, close }: Opened) {
   )
 }
 
+const LABELS = {
+  ...({ kind: 'kind', routingKeyPattern: 'pattern', webhookUrl: 'url', exchange: 'exchange' } as const),
+  ...({ routingKey: 'routingKey', topic: 'topic', retain: 'retain', format: 'format' } as const),
+  ...({ signature: 'signature', delays: 'delays' } as const),
+}
+
 /** Changes events, address, form and retries of a subscription. */
-export function EditSubscription({ subscription, opened, close }: Opened & { subscription: Listed }) {
+export function EditSubscription({ subscription, close }: { subscription: Listed; close: () => void }) {
   const t = useTexts(subscriptionTexts)
   const language = useLanguage()
   const form = useSubscriptionForm(valuesOf(subscription, language))
-  // What somebody else changed meanwhile is what one begins with.
-  useEffect(() => {
-    if (!opened) return
-    form.setInitialValues(valuesOf(subscription, language))
-    form.reset()
-  }, [opened, subscription, language, form.setInitialValues, form.reset])
+  const params = { path: { id: subscription.id } }
+  const save = useMeanwhile(form, valuesOf(subscription, language), (field) => t(LABELS[field]))
   const acting = useFormAct(form, {
     act: (values) =>
-      body(
-        api.PATCH('/api/v1/subscriptions/{id}', {
-          params: { path: { id: subscription.id } },
-          body: {
-            routingKeyPattern: values.routingKeyPattern.trim(),
-            ...placeIn(values),
-            format: values.format,
-            retryDelays: values.delays.length === 0 ? null : delaysIn(values.delays),
-          },
-        }),
+      save(
+        values,
+        () => body(api.GET('/api/v1/subscriptions/{id}', { params })),
+        (it) => valuesOf(it, language),
+        (values) =>
+          body(
+            api.PATCH('/api/v1/subscriptions/{id}', {
+              params,
+              body: {
+                routingKeyPattern: values.routingKeyPattern.trim(),
+                ...placeIn(values),
+                format: values.format,
+                retryDelays: values.delays.length === 0 ? null : delaysIn(values.delays),
+              },
+            }),
+          ),
       ),
     done: t('edited'),
     refresh: [['webhooks']],
@@ -115,7 +124,7 @@ export function EditSubscription({ subscription, opened, close }: Opened & { sub
     after: close,
   })
   return (
-    <FormDialogue title={t('edit')} opened={opened} close={close} acting={acting} confirm={t('edit')} size="lg">
+    <FormDialogue title={t('edit')} opened close={close} acting={acting} confirm={t('edit')} size="lg">
       <Text size="sm" c="dimmed">
         {t('editAbout')}
       </Text>

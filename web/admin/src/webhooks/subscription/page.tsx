@@ -253,7 +253,7 @@ function Acts({ subscription }: { subscription: Listed }) {
           </Menu.Dropdown>
         </Menu>
       )}
-      <EditSubscription subscription={subscription} opened={editing} close={edit.close} />
+      {editing && <EditSubscription subscription={subscription} close={edit.close} />}
       <Rotate subscription={subscription} opened={asked === 'rotate'} close={() => setAsked(undefined)} />
       <Replay id={id} opened={replaying} close={replay.close} />
       <ConfirmDialogue

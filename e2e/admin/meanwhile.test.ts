@@ -1,0 +1,117 @@
+/** What others change, and what goes on by itself, while somebody types: nobody's words are lost. */
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import type { Page } from 'playwright-core'
+import { type Admin, noBrowser, openAdmin } from './harness.ts'
+
+type Queue = { name: string; brand: string | null; service: string | null }
+
+describe('what is being written', { skip: noBrowser, timeout: 600_000 }, () => {
+  let admin: Admin
+  before(async () => {
+    admin = await openAdmin()
+  })
+  after(() => admin?.close())
+
+  const queue = () => admin.api.persist<Queue>('GET', '/api/v1/queues/coach')
+  const making = (given: object) => admin.api.persist('PUT', '/api/v1/queues/coach', given)
+  /** As when somebody comes back from another tab: what is shown is asked for again, once it is no longer fresh. */
+  const comeBack = async (page: Page) => {
+    await page.waitForTimeout(2_500)
+    await page.evaluate(() => (globalThis as unknown as EventTarget).dispatchEvent(new Event('visibilitychange')))
+  }
+  const field = (page: Page, name: string) => page.getByRole('textbox', { name, exact: true })
+
+  it('of a queue goes together with what another has saved, and is asked about where both changed the same', async () => {
+    await making({ name: 'Coach', brand: 'clinica' })
+    const { page, assertCalm, assertAccessible, close } = await admin.signedIn('/settings/queues?selected=coach')
+    const save = page.getByRole('button', { name: 'Guardar cola' })
+    await field(page, 'Servicio').fill('entrenador')
+    await making({ name: 'Coach de salud', brand: 'clinica' })
+    // What was not touched follows, at the latest when it is saved.
+    await save.click()
+    await page.getByText('Cola guardada').waitFor()
+    const both = await queue()
+    assert.deepEqual([both.name, both.brand, both.service], ['Coach de salud', 'clinica', 'entrenador'])
+    await page.getByRole('heading', { name: 'Coach de salud' }).waitFor()
+
+    await field(page, 'Nombre').fill('Mi nombre')
+    await field(page, 'Marca').fill('marca mía')
+    await making({ name: 'Su nombre', brand: 'clinica', service: 'suyo' })
+    await comeBack(page)
+    await page.getByRole('heading', { name: 'Su nombre' }).waitFor()
+    assert.equal(await field(page, 'Nombre').inputValue(), 'Mi nombre')
+    assert.equal(await field(page, 'Servicio').inputValue(), 'suyo')
+    await save.click()
+    await page.getByRole('alert').getByText('Otra persona cambió lo mismo mientras lo editabas: Nombre.').waitFor()
+    assert.equal((await queue()).name, 'Su nombre')
+    await assertAccessible()
+    await save.click()
+    await page.getByRole('heading', { name: 'Mi nombre' }).waitFor()
+    const kept = await queue()
+    assert.deepEqual([kept.name, kept.brand, kept.service], ['Mi nombre', 'marca mía', 'suyo'])
+    assertCalm()
+    await close()
+  })
+
+  it('of a page is not left behind without a question', async () => {
+    const { page, assertCalm, assertAccessible, close } = await admin.signedIn('/settings/queues?selected=coach')
+    await field(page, 'Producto').fill('salud')
+    await page.getByRole('button', { name: 'Cerrar detalle' }).click()
+    const asked = page.getByRole('dialog', { name: '¿Salir sin guardar?' })
+    await asked.waitFor()
+    await assertAccessible()
+    await asked.getByRole('button', { name: 'Cancelar' }).click()
+    await asked.waitFor({ state: 'detached' })
+    assert.equal(await field(page, 'Producto').inputValue(), 'salud')
+    await page.getByRole('link', { name: 'Conversaciones' }).click()
+    await asked.getByRole('button', { name: 'Salir sin guardar' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Conversaciones' }).waitFor()
+    assertCalm()
+    await close()
+  })
+
+  it('of a subscription stays while its deliveries go on', async () => {
+    await admin.api.persist('POST', '/api/v1/subscriptions', {
+      routingKeyPattern: 'encounter.*',
+      webhookUrl: `${admin.url}/health`,
+    })
+    const [made] = await admin.api.persist<{ id: string }[]>('GET', '/api/v1/subscriptions')
+    const path = `/api/v1/subscriptions/${made?.id}`
+    const { page, assertCalm, close } = await admin.signedIn(`/webhooks/${made?.id}`)
+    await page.getByRole('button', { name: 'Más actos' }).click()
+    await page.getByRole('menuitem', { name: 'Cambiar suscripción' }).click()
+    const form = page.getByRole('dialog', { name: 'Cambiar suscripción' })
+    await form.getByLabel('Dirección').fill(`${admin.url}/ready`)
+    // Its state changes with every delivery; so does what somebody else makes of it.
+    await admin.api.persist('PATCH', path, { routingKeyPattern: 'encounter.closed' })
+    await comeBack(page)
+    await form.locator('input[value="encounter.closed"]').waitFor()
+    assert.equal(await form.getByLabel('Dirección').inputValue(), `${admin.url}/ready`)
+    await form.getByRole('button', { name: 'Cambiar suscripción' }).click()
+    await form.waitFor({ state: 'detached' })
+    const kept = await admin.api.persist<{ webhookUrl: string; routingKeyPattern: string }>('GET', path)
+    assert.deepEqual([kept.webhookUrl, kept.routingKeyPattern], [`${admin.url}/ready`, 'encounter.closed'])
+    assertCalm()
+    await close()
+  })
+
+  it('of a person leaves alone what a program wrote meanwhile', async () => {
+    await admin.api.persist('PUT', '/api/v1/contacts/maria', { name: 'María', addresses: { email: 'a@example.com' } })
+    const { page, assertCalm, close } = await admin.signedIn('/people?selected=maria')
+    await page.getByRole('button', { name: 'Editar datos' }).click()
+    const form = page.getByRole('dialog')
+    await form.getByLabel('Nombre').fill('María Rojas')
+    const changed = { name: 'María', addresses: { email: 'nueva@example.com', fax: '55' }, attributes: { plan: 'oro' } }
+    await admin.api.persist('PUT', '/api/v1/contacts/maria', changed)
+    await form.getByRole('button', { name: 'Guardar' }).click()
+    await form.waitFor({ state: 'detached' })
+    const kept = await admin.api.persist<typeof changed>('GET', '/api/v1/contacts/maria')
+    assert.deepEqual(
+      [kept.name, kept.addresses, kept.attributes],
+      ['María Rojas', changed.addresses, changed.attributes],
+    )
+    assertCalm()
+    await close()
+  })
+})
