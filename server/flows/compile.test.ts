@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { compileGraph } from '#flows/compile.ts'
 import { faultOf } from '#flows/errors.ts'
-import { PATTERNS_IN_SPANISH } from '#flows/judged.ts'
 import { KINDS } from '#flows/nodes/kinds.ts'
 import { graph, SAMPLE } from '#flows/testing.ts'
+import { PATTERNS_IN_SPANISH } from '#platform/schema/patterns.ts'
 
 const TEMPLATES = new Map([['come-back', ['push', 'email']]])
 

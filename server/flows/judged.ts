@@ -33,31 +33,8 @@ export function judge(schema: TSchema, value: unknown): Judged {
   const fits = left.length < MAX_FAULTS && left.every(({ wanted }) => wanted === undefined)
   return {
     data: fits ? data : null,
-    faults: faults.map(({ path, says }) => ({ path: path.slice(1).replaceAll('/', '.'), says: inSpanish(says) })),
+    faults: faults.map(({ path, says }) => ({ path: path.slice(1).replaceAll('/', '.'), says })),
   }
-}
-
-/** What patterns mean, which schemas say in English. */
-export const PATTERNS_IN_SPANISH: ReadonlyMap<string, string> = new Map([
-  ['Words between dots, without * and #: `encounter.closed`', 'palabras entre puntos, sin * ni #: `encounter.closed`'],
-  ['Letters, digits, - and _', 'letras, cifras, - y _'],
-  ['HH:MM', 'HH:MM'],
-  [
-    'A letter or _, then letters, digits, _ and -, at most 64',
-    'una letra o _, y luego letras, cifras, _ y -, 64 como máximo',
-  ],
-  ['Name of a variable', 'el nombre de una variable'],
-  ['Name of the variable that holds the item', 'el nombre de la variable que lleva el elemento'],
-  [
-    'Variable that gets outcome and variables of the other run',
-    'la variable que recibe el resultado y las variables de la otra ejecución',
-  ],
-])
-const MEANT = /^(no está escrito como debe: )(.*)$/s
-
-function inSpanish(says: Sentence): Sentence {
-  const [, start = '', words = ''] = MEANT.exec(says.es) ?? []
-  return start === '' ? says : { ...says, es: `${start}${PATTERNS_IN_SPANISH.get(words) ?? words}` }
 }
 
 /** Faults found in data that had to be repaired, without those of the parts that were at fault before. */

@@ -141,17 +141,20 @@ test('every fault is a sentence, in both languages', () => {
     Type.Object({
       at: Type.String({ format: 'date-time' }),
       code: Type.String({ pattern: '^x$', description: 'The letter x' }),
+      day: Type.String({ pattern: '^x$', description: 'HH:MM, up to 24:00' }),
       few: Type.Array(Type.Integer(), { maxItems: 1, uniqueItems: true }),
       n: Type.Integer({ maximum: 3 }),
       named: Type.Record(Type.String({ pattern: '^[a-z]+$' }), Type.Boolean(), { additionalProperties: false }),
     }),
   )
-  const faults = check({ at: 5, code: 'y', few: [1, 1], n: 4, named: { A: true, b: 1 } })
+  const faults = check({ at: 5, code: 'y', day: 'y', few: [1, 1], n: 4, named: { A: true, b: 1 } })
   assert.deepEqual(
     faults?.map(({ path, says }) => `${path} ${says.en} / ${says.es}`),
     [
       '/at must be a time with its zone, such as 2026-03-02T10:00:00Z / debe ser una hora con su zona, como 2026-03-02T10:00:00Z',
-      '/code is not written as it should be: The letter x / no está escrito como debe: The letter x',
+      // A meaning that nobody has put into Spanish is left out there.
+      '/code is not written as it should be: The letter x / no está escrito como debe',
+      '/day is not written as it should be: HH:MM, up to 24:00 / no está escrito como debe: HH:MM, hasta 24:00',
       '/few must hold at most 1 item / puede tener como máximo 1 elemento',
       '/few must not hold the same item twice / no puede repetir un elemento',
       '/n must be at most 3 / debe ser 3 o menos',

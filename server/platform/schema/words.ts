@@ -1,4 +1,5 @@
 import type { ErrorObject } from 'ajv/dist/2020.js'
+import { PATTERNS_IN_SPANISH } from '#platform/schema/patterns.ts'
 import type { Sentence } from '#platform/sentence.ts'
 
 type Json = { readonly [name: string]: unknown }
@@ -80,10 +81,17 @@ const FORMATS: { readonly [format: string]: Sentence } = {
   uri: { en: 'a URL', es: 'una URL' },
 }
 
-/** What a pattern means is said by the description beside it: nobody has to read patterns. */
+/**
+ * What a pattern means is said by the description beside it: nobody has to read patterns. Descriptions are English, for the
+ * document of the API; those that people meet in forms have their Spanish here, the others none.
+ */
 function patternWords({ description }: Json): Sentence {
-  const [en, es] = typeof description === 'string' ? [`: ${description}`, `: ${description}`] : ['', '']
-  return { en: `is not written as it should be${en}`, es: `no está escrito como debe${es}` }
+  const said = typeof description === 'string' ? description : undefined
+  const spanish = said === undefined ? undefined : PATTERNS_IN_SPANISH.get(said)
+  return {
+    en: `is not written as it should be${said === undefined ? '' : `: ${said}`}`,
+    es: `no está escrito como debe${spanish === undefined ? '' : `: ${spanish}`}`,
+  }
 }
 
 const TYPES: { readonly [type: string]: Sentence } = {
