@@ -2,10 +2,12 @@ import { Button, SimpleGrid, Stack } from '@mantine/core'
 import { IconDatabase, IconRefresh } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { api, body } from '../api/client.ts'
+import { useLanguage } from '../app/language.ts'
 import { useTexts } from '../app/texts.ts'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { ErrorState } from '../ui/error-state.tsx'
 import { Facts } from '../ui/facts.tsx'
+import { numberFormat } from '../ui/formatters.ts'
 import { Stat } from '../ui/stat.tsx'
 import { StateBadge, type Tone } from '../ui/state-badge.tsx'
 import { Waiting } from '../ui/waiting.tsx'
@@ -13,6 +15,7 @@ import { When } from '../ui/when.tsx'
 import { BrokersHead } from './head.tsx'
 import { Figures } from './table.tsx'
 import { brokersTexts } from './texts.ts'
+import { brokerWords } from './words.ts'
 
 const TONES: Record<string, Tone> = {
   ...{ connected: 'good', connecting: 'current', blocked: 'warm', away: 'bad', stopped: 'bad' },
@@ -36,6 +39,8 @@ export function LinkState({ state }: { state: string }) {
 /** The broker of this organisation: whether it is there, how much waits in it, what went wrong last. */
 export function Broker() {
   const t = useTexts(brokersTexts)
+  const language = useLanguage()
+  const count = (of: number | null | undefined) => (of == null ? '—' : numberFormat(language).format(of))
   const asked = useQuery({
     queryKey: ['brokers', 'state'],
     queryFn: ({ signal }) => body(api.GET('/backoffice/brokers', { signal })),
@@ -82,7 +87,7 @@ export function Broker() {
           </SimpleGrid>
           {it.warnings?.map((warning) => (
             <StateBadge key={warning} tone="warm" sentence>
-              {warning}
+              {brokerWords(warning, language)}
             </StateBadge>
           ))}
           <Facts
@@ -91,13 +96,13 @@ export function Broker() {
               [t('bus'), it.bus],
               [t('address'), it.address && <code key="address">{it.address}</code>],
               [t('since'), <When key="since" clock="wall" at={it.since} />],
-              [t('confirmed'), it.confirmed],
+              [t('confirmed'), count(it.confirmed)],
               [t('lastConfirm'), <When key="confirm" clock="wall" at={it.lastConfirmAt} />],
               [
                 t('lastError'),
                 it.lastError ? (
                   <span key="error">
-                    {it.lastError.message} · <When clock="wall" at={it.lastError.at} />
+                    {brokerWords(it.lastError.message, language)} · <When clock="wall" at={it.lastError.at} />
                   </span>
                 ) : (
                   t('noError')
@@ -110,9 +115,11 @@ export function Broker() {
             heads={[t('queue'), t('depth'), t('consumers')]}
             rows={(it.queues ?? []).map(({ name, messages, consumers, error }) => [
               <code key="name">{name}</code>,
-              <span key="depth">{error ? <StateBadge tone="bad">{error}</StateBadge> : (messages ?? '—')}</span>,
+              <span key="depth">
+                {error ? <StateBadge tone="bad">{brokerWords(error, language)}</StateBadge> : count(messages)}
+              </span>,
               <span key="consumers">
-                {consumers === 0 ? <StateBadge tone="warm">{t('noConsumers')}</StateBadge> : (consumers ?? '—')}
+                {consumers === 0 ? <StateBadge tone="warm">{t('noConsumers')}</StateBadge> : count(consumers)}
               </span>,
             ])}
           />
@@ -131,9 +138,9 @@ export function Broker() {
             rows={(it.received ?? []).map((each) => [
               each.node,
               each.door,
-              each.received,
-              each.duplicates,
-              each.refused,
+              count(each.received),
+              count(each.duplicates),
+              count(each.refused),
               <When key="last" clock="wall" at={each.lastAt} />,
             ])}
           />

@@ -2,6 +2,7 @@ import { Button, Group, Stack } from '@mantine/core'
 import { IconBroadcastOff } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { api, body } from '../api/client.ts'
+import { useLanguage } from '../app/language.ts'
 import { useCan } from '../app/session.ts'
 import { useTexts } from '../app/texts.ts'
 import { useAct } from '../ui/act.ts'
@@ -14,6 +15,7 @@ import { When } from '../ui/when.tsx'
 import { LinkState, LOOK_MS } from './broker.tsx'
 import { mqttTexts } from './mqtt.texts.ts'
 import { Figures } from './table.tsx'
+import { brokerWords } from './words.ts'
 
 type Link = { clientId: string; state: string; since: string | null; protocol?: string; lastError?: string | null }
 
@@ -31,6 +33,7 @@ type Diagnosed = {
 export function MqttLink() {
   const t = useTexts(mqttTexts)
   const can = useCan()
+  const language = useLanguage()
   const asked = useQuery({
     queryKey: ['mqtt', 'link'],
     queryFn: async ({ signal }) => (await body(api.GET('/backoffice/mqtt', { signal }))) as Diagnosed,
@@ -61,7 +64,7 @@ export function MqttLink() {
           [t('since'), <When key="since" clock="wall" at={it.out?.since} />],
           [t('confirmed'), <When key="confirmed" clock="wall" at={it.lastConfirmedAt} />],
           [t('waiting'), it.requestsWaiting],
-          [t('lastError'), it.out?.lastError ?? undefined],
+          [t('lastError'), it.out?.lastError ? brokerWords(it.out.lastError, language) : undefined],
         ]}
       />
       {it.state !== 'connected' && can('backoffice:write') && (

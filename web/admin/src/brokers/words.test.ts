@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { it } from 'node:test'
+import { brokerWords } from './words.ts'
+
+const es = (said: string) => brokerWords(said, 'es')
+
+it('says in Spanish what the program says of a broker, with the names and numbers of the place', () => {
+  assert.equal(
+    es("the queue pet-flows-events is there with other arguments and is used as it is: inequivalent arg 'durable'"),
+    "pet-flows-events ya estaba, con otros parámetros, y se usa como está: inequivalent arg 'durable'",
+  )
+  assert.equal(
+    es(
+      'the queue a is there with other arguments and is used as it is: it could not be bound to x and keeps the bindings that it has',
+    ),
+    'a ya estaba, con otros parámetros, y se usa como está: no se pudo enlazar con x y conserva los enlaces que tiene',
+  )
+  assert.equal(
+    es('pet.events/3: the records from 10 to 99 were gone before they were read'),
+    'pet.events/3: los registros del 10 al 99 se borraron antes de que se leyeran',
+  )
+  assert.match(
+    es('messages lie in pet.dead: 12. Those that were refused are kept here too; those'),
+    /^Hay mensajes en pet\.dead: 12\. Los/,
+  )
+  assert.equal(
+    es('the broker refused the connection: there is no virtual host "x", or ana may not use it'),
+    'El broker rechazó la conexión: no existe el host virtual "x", o ana no puede usarlo',
+  )
+  assert.equal(
+    es('connect ECONNREFUSED 127.0.0.1:5672'),
+    'Nadie contesta en esa dirección (connect ECONNREFUSED 127.0.0.1:5672)',
+  )
+})
+
+it('leaves what has no words here, and English, as it was told', () => {
+  assert.equal(
+    es('Handshake terminated by server: 403 (ACCESS-REFUSED)'),
+    'Handshake terminated by server: 403 (ACCESS-REFUSED)',
+  )
+  assert.equal(brokerWords('there is no such queue', 'en'), 'there is no such queue')
+})
+
+it('knows the sentences that the program has', () => {
+  const sources = ['rabbitmq/index.ts', 'kafka/index.ts'].map((file) =>
+    readFileSync(new URL(`../../../../server/platform/brokers/${file}`, import.meta.url), 'utf8'),
+  )
+  const said = sources.join('\n')
+  for (const words of [
+    'is there with other arguments and is used as it is: ',
+    'messages lie in ',
+    'were gone before they were read',
+    'any more; it is read again from ',
+    'there is no such queue',
+    'the broker is away',
+  ])
+    assert.ok(said.includes(words), words)
+})

@@ -1,0 +1,49 @@
+/** What the program says of a broker, in Spanish: it tells of it in English, with the names and numbers of the place. */
+import type { Language } from '../app/language.ts'
+import { failureWords } from '../webhooks/deliveries/words.ts'
+
+const SAYINGS: readonly (readonly [english: RegExp, es: string])[] = [
+  [
+    /^the (?:queue|exchange) (\S+) is there with other arguments and is used as it is: (.+)$/s,
+    '$1 ya estaba, con otros parámetros, y se usa como está: $2',
+  ],
+  [
+    /^(.*? |)it could not be bound to (\S+) and keeps the bindings that it has$/s,
+    '$1no se pudo enlazar con $2 y conserva los enlaces que tiene',
+  ],
+  [
+    /^messages lie in (\S+): (\d+)\. Those that were refused .+$/s,
+    'Hay mensajes en $1: $2. Los rechazados se guardan también aquí; los que se entregaron demasiadas veces no están en otra parte y esperan a que alguien los publique de nuevo.',
+  ],
+  [
+    /^(\S+): the records from (\d+) to (\d+) were gone before they were read$/,
+    '$1: los registros del $2 al $3 se borraron antes de que se leyeran',
+  ],
+  [
+    /^(\S+): there is no record (\d+) any more; it is read again from (\d+)$/,
+    '$1: el registro $2 ya no está; se lee de nuevo desde el $3',
+  ],
+  [/^there is no such queue$/, 'No hay tal cola'],
+  [/^the broker is away$/, 'El broker no está'],
+  [/^the broker (?:does|did) not answer$/, 'El broker no responde'],
+  [/^there is no connection to the MQTT broker yet$/, 'Todavía no hay conexión con el broker MQTT'],
+  [/^the link is stopped$/, 'La conexión está detenida'],
+  [/^the (?:channel|connection) was closed$/, 'Se cerró la conexión'],
+  [/^the broker is short of (.+)$/, 'Al broker le falta $1'],
+  [/^the broker refused the connection: (.+)$/s, 'El broker rechazó la conexión: $1'],
+  [/^there is no virtual host (.+), or (\S+) may not use it$/s, 'no existe el host virtual $1, o $2 no puede usarlo'],
+  [/^the broker confirmed nothing for (\d+) s$/, 'El broker no confirmó nada en $1 s'],
+  [/^the broker ended the reading: the queue was deleted$/, 'El broker terminó la lectura: borraron la cola'],
+]
+
+/** A warning or an error of a broker as the reader speaks; what has no words here stays as it was told. */
+export function brokerWords(said: string, language: Language): string {
+  if (language === 'en') return failureWords(said, language)
+  const known = SAYINGS.find(([english]) => english.test(said))
+  if (known === undefined) return failureWords(said, language)
+  const [english, es] = known
+  // What was said within it may have words of its own.
+  return said
+    .replace(english, es)
+    .replace(/(?<=: ).+$/s, (inner) => (inner === said ? inner : brokerWords(inner, language)))
+}
