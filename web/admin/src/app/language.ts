@@ -6,6 +6,14 @@ export type Language = (typeof LANGUAGES)[number]
 /** A word or sentence in both languages, where a table of texts would be too much. */
 export type Both = Readonly<Record<Language, string>>
 
+/**
+ * The form of a language in which its dates and numbers are written: English is as different as the eighth of March and the
+ * third of August, so it is that of the reader's browser. Spanish is one everywhere but for its clocks, and ours has 24 hours.
+ */
+export function habitOf(language: Language, browser: readonly string[] = navigator.languages): string {
+  return (language === 'en' && browser.find((tag) => tag.startsWith('en-'))) || language
+}
+
 const KEY = 'cauce.language'
 
 /** The language chosen here, else the first of the browser's that we speak, else Spanish. */

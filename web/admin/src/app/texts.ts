@@ -1,5 +1,6 @@
 /** Texts of a context, Spanish and English side by side. They come with the code that shows them. */
 import i18next from 'i18next'
+import { numberFormat } from '../ui/formatters.ts'
 import { type Language, useLanguage } from './language.ts'
 
 type Words = Readonly<Record<string, string>>
@@ -35,6 +36,12 @@ export function defineTexts<const W extends Words>(name: string, es: W, en: Reco
   return { name, es, en }
 }
 
+/** Numbers as the reader writes them; words stay. */
+export function written(values: Record<string, unknown>, language: Language): Record<string, unknown> {
+  const shown = (value: unknown) => (typeof value === 'number' ? numberFormat(language).format(value) : value)
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, shown(value)]))
+}
+
 const translators = new Map<string, Translate<Words>>()
 
 /** One for a table and a language, whoever asks. What has no blanks is looked up once. */
@@ -44,7 +51,8 @@ function translator(name: string, language: Language): Translate<Words> {
   const fixed = i18next.getFixedT(language, name)
   const plain = new Map<string, string>()
   const translate: Translate<Words> = (key, values) => {
-    if (values !== undefined) return fixed(key, values)
+    // Which form is taken hangs on the number itself; it is written as the reader writes numbers.
+    if (values !== undefined) return fixed(key, { ...values, replace: written(values, language) })
     let text = plain.get(key)
     if (text === undefined) {
       text = fixed(key)

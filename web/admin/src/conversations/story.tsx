@@ -193,7 +193,9 @@ const Said = memo(function Said({ message: { from, text, createdAt } }: { messag
   const t = useTexts(conversationTexts)
   return (
     <li className={classes.message} data-from={from} data-ours={from === 'patient' ? undefined : true}>
-      <div className={classes.bubble}>{text}</div>
+      <div className={classes.bubble} dir="auto">
+        {text}
+      </div>
       <div className={classes.by}>
         {t(BY[from])} · <ClockTime at={createdAt} />
       </div>

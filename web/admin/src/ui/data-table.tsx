@@ -160,7 +160,8 @@ const Row = memo(function Row({ row, columns, isOpen, choice }: RowProps) {
     <tr data-entry data-selected={isOpen || undefined}>
       {choice && <td className={classes.check}>{choice}</td>}
       {columns.map(({ key, render, align, wideOnly }, index) => (
-        <td key={key} data-align={align} data-wide-only={wideOnly}>
+        // A name in another direction is cut at its end, not where it begins.
+        <td key={key} dir="auto" data-align={align} data-wide-only={wideOnly}>
           {index === 0 ? <Title row={row} isOpen={isOpen} content={render(row)} /> : render(row)}
         </td>
       ))}
@@ -191,7 +192,7 @@ const Card = memo(function Card({ row, columns: [title, ...others], isOpen, choi
     <li data-entry data-selected={isOpen || undefined}>
       {choice}
       <div className={classes.card}>
-        <div className={classes.cardTitle}>
+        <div className={classes.cardTitle} dir="auto">
           <Title row={row} isOpen={isOpen} content={title?.render(row)} />
         </div>
         <dl>

@@ -1,5 +1,5 @@
 /** Formatters are made once: making one costs more than a table of moments that it writes. */
-import type { Language } from '../app/language.ts'
+import { habitOf, type Language } from '../app/language.ts'
 
 const made = new Map<string, unknown>()
 
@@ -9,10 +9,11 @@ function kept<F, O extends object>(
   language: Language,
   options: O,
 ): F {
-  const key = `${kind} ${language} ${JSON.stringify(options)}`
+  const habit = habitOf(language)
+  const key = `${kind} ${habit} ${JSON.stringify(options)}`
   const known = made.get(key)
   if (known !== undefined) return known as F
-  const fresh = new Formatter(language, options)
+  const fresh = new Formatter(habit, options)
   made.set(key, fresh)
   return fresh
 }

@@ -14,6 +14,8 @@ it('says how far a moment is in the largest unit that fits', () => {
   assert.equal(ago(86_400_000), 'ayer')
   assert.equal(relative(now + 2 * 86_400_000, now, 'en'), 'in 2 days')
   assert.equal(relative(now + 3 * 3_600_000, now, 'es', 'long'), 'dentro de 3 horas')
+  assert.equal(ago(-340 * 86_400_000), 'dentro de 11 meses')
+  assert.equal(ago(800 * 86_400_000), 'hace 2 años')
 })
 
 it('names the moment itself in the zone of the reader', () => {

@@ -14,12 +14,13 @@ const STEPS: readonly (readonly [unit: Intl.RelativeTimeFormatUnit, ms: number])
  * may end with a point of their own.
  */
 export function relative(at: number, now: number, language: Language, style: 'short' | 'long' = 'short'): string {
-  const words = relativeFormat(language, { numeric: 'auto', style })
   const away = at - now
   // Rounded first: 59 min 40 s is an hour.
   const step = STEPS.find(([, ms]) => Math.round(Math.abs(away) / 60_000) * 60_000 >= ms)
-  if (step === undefined) return words.format(0, 'second')
+  if (step === undefined) return relativeFormat(language, { numeric: 'auto', style }).format(0, 'second')
   const [unit, ms] = step
+  // Shortened, months are taken for minutes ("11 m") and years for nothing ("2 a").
+  const words = relativeFormat(language, { numeric: 'auto', style: ms > 86_400_000 ? 'long' : style })
   return words.format(Math.trunc((Math.round(away / 60_000) * 60_000) / ms), unit)
 }
 
@@ -30,7 +31,13 @@ export function relative(at: number, now: number, language: Language, style: 'sh
 export function appointed(at: number, now: number, language: Language, timeZone?: string): string {
   const es = language === 'es'
   // Days are told apart by their dates, whatever the clock does in between.
-  const dayOf = (moment: number) => Date.parse(dateFormat('en', { dateStyle: 'short', timeZone }).format(moment))
+  const dayOf = (moment: number) => {
+    const parts = dateFormat('es', { year: 'numeric', month: '2-digit', day: '2-digit', timeZone }).formatToParts(
+      moment,
+    )
+    const part = (wanted: string) => parts.find(({ type }) => type === wanted)?.value
+    return Date.parse(`${part('year')}-${part('month')}-${part('day')}`)
+  }
   const away = Math.round((dayOf(at) - dayOf(now)) / 86_400_000)
   const time = dateFormat(language, { hour: 'numeric', minute: '2-digit', timeZone }).format(at)
   const clock = es ? `a ${/^1:/.test(time) ? 'la' : 'las'} ${time}` : `at ${time}`

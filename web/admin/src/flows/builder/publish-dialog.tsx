@@ -24,6 +24,7 @@ import { useLanguage } from '../../app/language.ts'
 import { useCan } from '../../app/session.ts'
 import { useTexts } from '../../app/texts.ts'
 import { ErrorState, useSentence } from '../../ui/error-state.tsx'
+import { numberFormat } from '../../ui/formatters.ts'
 import { ChangeList } from '../change-list.tsx'
 import { type Change, countWords, stepsOf } from '../model/changes.ts'
 import type { Graph } from '../model/graph.ts'
@@ -264,7 +265,7 @@ function Ready({
           <ul className={classes.places}>
             {(touched.length > 0 ? touched : standing.slice(0, 5)).map((place) => (
               <li key={`${place.version} ${place.nodeId}`} data-fate={place.fate}>
-                <b>{place.runs.toLocaleString(language)}</b>
+                <b>{numberFormat(language).format(place.runs)}</b>
                 <span>
                   {stepName(place.nodeId)}
                   <small>{t(`fate_${place.fate}`, { version: place.version })}</small>

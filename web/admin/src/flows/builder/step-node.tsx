@@ -3,6 +3,7 @@ import { Handle, type Node, type NodeProps, Position, useUpdateNodeInternals } f
 import { memo, useEffect, useRef } from 'react'
 import type { Language } from '../../app/language.ts'
 import { useTexts } from '../../app/texts.ts'
+import { numberFormat } from '../../ui/formatters.ts'
 import type { CanvasNode, CanvasWay } from '../model/canvas.ts'
 import { labelOf } from '../model/graph.ts'
 import { KINDS } from '../model/kinds.ts'
@@ -81,7 +82,7 @@ export const StepNode = memo(function StepNode({ id, data, selected }: NodeProps
       )}
       {standing > 0 && (
         <span className={classes.standing} title={t('standing', { count: standing })}>
-          <IconUser size={13} stroke={2.2} aria-hidden /> {standing.toLocaleString(language)}
+          <IconUser size={13} stroke={2.2} aria-hidden /> {numberFormat(language).format(standing)}
           <span className={classes.hidden}>{t('standing', { count: standing })}</span>
         </span>
       )}

@@ -1,5 +1,6 @@
 import { useLanguage } from '../../app/language.ts'
 import { useTexts } from '../../app/texts.ts'
+import { numberFormat } from '../../ui/formatters.ts'
 import type { Flow } from '../queries.ts'
 import { flowTexts } from '../texts.ts'
 import classes from './runs-bar.module.css'
@@ -28,7 +29,7 @@ export function RunsBar({ runs }: { runs: Flow['runs'] }) {
       <ul className={classes.figures}>
         {there.map(({ name, tone }) => (
           <li key={name} data-tone={tone}>
-            {t(name)} <b>{runs[name].toLocaleString(language)}</b>
+            {t(name)} <b>{numberFormat(language).format(runs[name])}</b>
           </li>
         ))}
       </ul>

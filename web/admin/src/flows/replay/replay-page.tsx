@@ -9,6 +9,7 @@ import { useLanguage } from '../../app/language.ts'
 import { useTexts } from '../../app/texts.ts'
 import { useReason } from '../../notifications/reason.tsx'
 import { useSentence } from '../../ui/error-state.tsx'
+import { numberFormat } from '../../ui/formatters.ts'
 import { Stat } from '../../ui/stat.tsx'
 import { When } from '../../ui/when.tsx'
 import { FlowHead } from '../flow-head.tsx'
@@ -183,8 +184,8 @@ function Both({ title, first, rows }: { title: string; first: string; rows: read
           {rows.map(({ key, name, real, draft }) => (
             <tr key={key} data-differs={real !== draft || undefined}>
               <th scope="row">{name}</th>
-              <td>{real.toLocaleString(language)}</td>
-              <td>{draft.toLocaleString(language)}</td>
+              <td>{numberFormat(language).format(real)}</td>
+              <td>{numberFormat(language).format(draft)}</td>
             </tr>
           ))}
         </tbody>

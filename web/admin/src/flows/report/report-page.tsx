@@ -8,6 +8,7 @@ import { useTexts } from '../../app/texts.ts'
 import { durationWords, lengthWords } from '../../ui/durations.ts'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { ErrorState } from '../../ui/error-state.tsx'
+import { numberFormat } from '../../ui/formatters.ts'
 import { isoOf } from '../../ui/iso-duration.ts'
 import { percent } from '../../ui/percent.ts'
 import { StateBadge, type Tone } from '../../ui/state-badge.tsx'
@@ -173,7 +174,7 @@ function VersionReport({ report }: { report: Version }) {
                 </th>
                 {([arm.entered, arm.sent, arm.delivered, arm.followed, arm.recovered] as const).map((value, i) => (
                   // biome-ignore lint/suspicious/noArrayIndexKey: columns in their order
-                  <td key={i}>{value.toLocaleString(language)}</td>
+                  <td key={i}>{numberFormat(language).format(value)}</td>
                 ))}
                 <td>{arm.timeToReturn === null ? '—' : lengthWords(arm.timeToReturn.medianMs, language)}</td>
               </tr>

@@ -8,6 +8,7 @@ import { useCan } from '../../app/session.ts'
 import { useTexts } from '../../app/texts.ts'
 import { useAct } from '../../ui/act.ts'
 import { ConfirmAct } from '../../ui/confirm-act.tsx'
+import { numberFormat } from '../../ui/formatters.ts'
 import { flowQuery } from '../queries.ts'
 import { versionTexts } from './texts.ts'
 
@@ -32,7 +33,7 @@ export function Canary({ flowId }: { flowId: string }) {
   })
   if (flow.data?.canary == null || canary.data?.state !== 'running') return null
   const { version, percent: share, failed, ended, threshold } = canary.data
-  const number = (value: number) => value.toLocaleString(language, { maximumFractionDigits: 1 })
+  const number = (value: number) => numberFormat(language, { maximumFractionDigits: 1 }).format(value)
   return (
     <Alert
       color="yellow"

@@ -1,4 +1,5 @@
 import type { Both, Language } from '../../../app/language.ts'
+import { numberFormat } from '../../../ui/formatters.ts'
 import { type Group, isGroup, type Operator, type Part, type Rule, type SpanUnit, type Value } from './condition.ts'
 import { fieldOf } from './fields.ts'
 import { conditionOf } from './read.ts'
@@ -50,7 +51,7 @@ function valueWords(value: Value | undefined, path: string, language: Language):
     case 'text':
       return worded(value.text)
     case 'number':
-      return value.number.toLocaleString(language)
+      return numberFormat(language).format(value.number)
     case 'yes':
       return value.yes ? (language === 'es' ? 'sí' : 'yes') : 'no'
     case 'list':
