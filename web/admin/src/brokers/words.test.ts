@@ -28,6 +28,16 @@ it('says in Spanish what the program says of a broker, with the names and number
     es('the broker refused the connection: there is no virtual host "x", or ana may not use it'),
     'El broker rechazó la conexión: no existe el host virtual "x", o ana no puede usarlo',
   )
+  assert.match(
+    es(
+      'the broker refuses a.b, c.d since 2026-01-01T00:00:00.000Z: a queue that gets it is full (reject-publish). It is',
+    ),
+    /^El broker rechaza a\.b, c\.d: una cola que lo recibe está llena/,
+  )
+  assert.match(
+    es('pet is read by somebody else, and no other node of ours runs: what comes there is theirs'),
+    /^pet la lee otro programa/,
+  )
   assert.equal(
     es('connect ECONNREFUSED 127.0.0.1:5672'),
     'Nadie contesta en esa dirección (connect ECONNREFUSED 127.0.0.1:5672)',
@@ -43,9 +53,12 @@ it('leaves what has no words here, and English, as it was told', () => {
 })
 
 it('knows the sentences that the program has', () => {
-  const sources = ['rabbitmq/index.ts', 'kafka/index.ts'].map((file) =>
-    readFileSync(new URL(`../../../../server/platform/brokers/${file}`, import.meta.url), 'utf8'),
-  )
+  const sources = [
+    'platform/brokers/rabbitmq/index.ts',
+    'platform/brokers/kafka/index.ts',
+    'gateway/full-queue.ts',
+    'gateway/routes.ts',
+  ].map((file) => readFileSync(new URL(`../../../../server/${file}`, import.meta.url), 'utf8'))
   const said = sources.join('\n')
   for (const words of [
     'is there with other arguments and is used as it is: ',
@@ -54,6 +67,8 @@ it('knows the sentences that the program has', () => {
     'any more; it is read again from ',
     'there is no such queue',
     'the broker is away',
+    ': a queue that gets it is full ',
+    ' is read by somebody else, and no other node of ours runs: ',
   ])
     assert.ok(said.includes(words), words)
 })

@@ -23,6 +23,14 @@ const SAYINGS: readonly (readonly [english: RegExp, es: string])[] = [
     /^(\S+): there is no record (\d+) any more; it is read again from (\d+)$/,
     '$1: el registro $2 ya no está; se lee de nuevo desde el $3',
   ],
+  [
+    /^the broker refuses (.+?)(?: and (\d+) types more)? since \S+: a queue that gets it is full .+$/s,
+    'El broker rechaza $1: una cola que lo recibe está llena (reject-publish). Se intenta cada segundo, y lo que vino después espera',
+  ],
+  [
+    /^(\S+) is read by somebody else, and no other node of ours runs: .+$/s,
+    '$1 la lee otro programa, y no hay otro nodo nuestro en marcha: lo que llega ahí es para él',
+  ],
   [/^there is no such queue$/, 'No hay tal cola'],
   [/^the broker is away$/, 'El broker no está'],
   [/^the broker (?:does|did) not answer$/, 'El broker no responde'],
