@@ -14,14 +14,6 @@ export const tooManyWaiting = (): Problem =>
 export const textsStale = (faults: Fault[]): Problem =>
   new Problem(409, 'conversations/texts-stale', STALE_TEXTS.en, { messages: STALE_TEXTS, faults })
 
-/** Retry helps: after it was read again. It is not as `If-Match` has it; nothing was overwritten. */
-export const stale = (): Problem => new Problem(409, 'conversations/stale', STALE.en, { messages: STALE })
-
-const STALE = {
-  en: 'Somebody changed this after you read it. Nothing was overwritten.',
-  es: 'Alguien cambió esto después de que lo leyeras. No se sobrescribió nada.',
-}
-
 const STALE_TEXTS = {
   en: 'Somebody changed the texts after you read them. Nothing was overwritten.',
   es: 'Alguien cambió los textos después de que los leyeras. No se sobrescribió nada.',

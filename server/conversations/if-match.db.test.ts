@@ -35,7 +35,7 @@ describe('what is replaced whole', () => {
       assert.equal(changed.status, 200)
       const refused = await put(path, { ...given, name: 'Bea' }, tag)
       assert.equal(refused.status, 409)
-      assert.match(refused.text, /"conversations\/stale".*Alguien cambió esto/)
+      assert.match(refused.text, /"stale".*Alguien cambió esto/)
       const kept = await c.call('GET', path)
       assert.equal(kept.body.name, 'Ana')
       assert.equal(kept.headers.etag, changed.headers.etag, 'what was written can be written on')

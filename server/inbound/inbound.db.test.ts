@@ -262,6 +262,26 @@ test('a mapping that is given again with its members in another order has not ch
   assert.equal((await logged('turned')).length, 1)
 })
 
+test('a definition is not written over by who did not see the change of another', async () => {
+  const { id } = await make('two', { verification: HMAC, event: { type: 'b.c', data: '{"z": body.z, "a": body.a}' } })
+  const url = `${PATH}/${id}`
+  const authorization = 'Bearer two'
+  const tag = String((await app.inject({ url, headers: { authorization } })).headers.etag)
+  const put = (name: string, ifMatch: string) =>
+    app.inject({
+      method: 'PUT',
+      url,
+      headers: { authorization, 'if-match': ifMatch },
+      payload: { name, verification: HMAC, event: { type: 'b.c' } },
+    })
+  const changed = await put('Ana', tag)
+  assert.equal(changed.statusCode, 200)
+  const refused = await put('Bea', tag)
+  assert.deepEqual([refused.statusCode, refused.json().code], [409, 'stale'])
+  const kept = await app.inject({ url, headers: { authorization } })
+  assert.deepEqual([kept.json().name, kept.headers.etag], ['Ana', changed.headers.etag])
+})
+
 test('what a wrong secret refused is proven again once the secret is right', async () => {
   const endpoint = await make('sec', { verification: { kind: 'standard-webhooks' }, event: { type: 'a.b' } })
   const theirs = `whsec_${Buffer.alloc(32, 7).toString('base64')}`

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { type Static, Type } from '@sinclair/typebox'
 import { type Actor, audit } from '#access/index.ts'
 import { uuidParams } from '#platform/http/answer-fields.ts'
+import { assertKnown, tagOf } from '#platform/http/entity-tag.ts'
 import { pageFields, pageFrom, pageSchema, readCursor } from '#platform/http/page.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { uuidv7 } from '#platform/ids.ts'
@@ -30,6 +31,7 @@ import { auditView, endpointView, urlOf } from './view.ts'
 
 const PATH = '/api/v1/inbound-endpoints'
 const TAG = 'Inbound webhooks'
+const KIND = 'inbound-endpoint'
 const MOST_ENDPOINTS = 1_000
 const OVERLAP_HOURS = 24
 const HOUR_MS = 3_600_000
@@ -110,11 +112,12 @@ export function endpointRoutes(runtime: Runtime, sealer: Pick<Sealer, 'seal'>): 
     return { ...shown(endpoint), url: urlOf(runtime.publicUrl(), address), ...secret?.shown }
   }
 
-  async function change(by: Actor, id: string, body: Static<typeof schema.definition>) {
+  async function change(by: Actor, id: string, body: Static<typeof schema.definition>, ifMatch: string | undefined) {
     const { tenant } = by.identity
     return database.asTenant(tenant, async (tx) => {
       const before = await findEndpoint(tx, tenant, id, true)
       if (before === undefined) throw notFound('inbound endpoint', id)
+      assertKnown(ifMatch, KIND, shown(before))
       const definition = definitionOf(body)
       if (definition.verification.kind !== before.verification.kind) {
         throw invalid({
@@ -220,13 +223,14 @@ export function endpointRoutes(runtime: Runtime, sealer: Pick<Sealer, 'seal'>): 
       path: `${PATH}/:id`,
       permission: 'inbound:read',
       tag: TAG,
-      summary: 'Show an inbound endpoint',
+      summary: 'Show an inbound endpoint; the ETag is for If-Match',
       params: uuidParams,
       answer: schema.endpoint,
-      handle: ({ identity: { tenant }, params: { id } }) =>
+      handle: ({ identity: { tenant }, params: { id }, reply }) =>
         database.asTenant(tenant, async (tx) => {
           const endpoint = await findEndpoint(tx, tenant, id)
           if (endpoint === undefined) throw notFound('inbound endpoint', id)
+          reply.header('etag', tagOf(KIND, shown(endpoint)))
           return shown(endpoint)
         }),
     }),
@@ -237,12 +241,18 @@ export function endpointRoutes(runtime: Runtime, sealer: Pick<Sealer, 'seal'>): 
       tag: TAG,
       summary: 'Change an inbound endpoint; what comes from now on finds it changed',
       description:
-        'Address, secrets and the kind of verification stay. What was received before can be fed in again under another mapping.',
+        'Address, secrets and the kind of verification stay. What was received before can be fed in again under another mapping. With If-Match, one that somebody else changed meanwhile is not overwritten: 409.',
       params: uuidParams,
       body: schema.definition,
       answer: schema.endpoint,
       faults: (body) => definitionFaults({ ...body }),
-      handle: (call) => change(call, call.params.id, call.body),
+      refuses: [409],
+      async handle(call) {
+        const { params, body, request, reply } = call
+        const saved = await change(call, params.id, body, request.headers['if-match'])
+        reply.header('etag', tagOf(KIND, saved))
+        return saved
+      },
     }),
     route({
       method: 'DELETE',

@@ -229,6 +229,18 @@ describe('rules, requests and answers over MQTT', { skip: withoutMosquitto() }, 
     assert.deepEqual([bad.status, (bad.body.errors as Body[])[0]?.path], [400, '/where'])
   })
 
+  test('a rule is not written over by who did not see the change of another', async () => {
+    const url = '/api/v1/mqtt/rules/once'
+    const headers = { authorization: 'Bearer default' }
+    const read = await app.inject({ url, headers })
+    const { id: _, createdAt: __, updatedAt: ___, ...payload } = read.json()
+    const put = (ifMatch: string) =>
+      app.inject({ method: 'PUT', url, headers: { ...headers, 'if-match': ifMatch }, payload })
+    const refused = await put('"another"')
+    assert.deepEqual([refused.statusCode, refused.json().code], [409, 'stale'])
+    assert.equal((await put(String(read.headers.etag))).statusCode, 200)
+  })
+
   test('rules are changed and removed, and the broker is asked for no more than they need', async () => {
     const changed = await call('PUT', '/api/v1/mqtt/rules/once', { name: 'Wide', topic: 'origin/x/y', reply: '1' })
     assert.equal(changed.status, 200)

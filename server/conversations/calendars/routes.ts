@@ -3,10 +3,9 @@ import { type Actor, audit } from '#access/index.ts'
 import { type CalendarBody, calendarBody, calendarFaults } from '#conversations/calendars/schema.ts'
 import { deleteCalendar, listCalendars, readCalendar, saveCalendar } from '#conversations/calendars/store.ts'
 import { rearm } from '#conversations/due.ts'
-import { stale } from '#conversations/errors.ts'
 import { idCursor, idParams } from '#conversations/fields.ts'
 import { queuesWithCalendar } from '#conversations/queues/store.ts'
-import { isKnown, tagOf } from '#platform/http/entity-tag.ts'
+import { assertKnown, tagOf } from '#platform/http/entity-tag.ts'
 import { pageFields, pageFrom, pageSchema, readCursor } from '#platform/http/page.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { conflict, invalid, notFound } from '#platform/problem.ts'
@@ -25,7 +24,7 @@ export function calendarRoutes({ clock, database }: Runtime): Route[] {
       const now = clock.now()
       const queues = await queuesWithCalendar(tx, tenant, id)
       const before = await readCalendar(tx, tenant, id, ifMatch === undefined ? '' : 'for no key update')
-      if (!isKnown(ifMatch, 'calendar', before && { id, ...before })) throw stale()
+      assertKnown(ifMatch, 'calendar', before && { id, ...before })
       await saveCalendar(tx, tenant, id, calendar, now)
       audit(tx, by, { at: clock.wall(), action: 'calendar.changed', target: `calendar:${id}`, before, after: calendar })
       tx.schedule(queues.map((queueId) => rearm(tenant, queueId, now)))

@@ -4,7 +4,6 @@ import { addressFaults } from '#conversations/contacts/addresses.ts'
 import type { Contact } from '#conversations/contacts/contact.ts'
 import { findContacts, listContacts, readContact, readContacts, saveContact } from '#conversations/contacts/store.ts'
 import { peopleBehind } from '#conversations/context/store.ts'
-import { stale } from '#conversations/errors.ts'
 import {
   freeObject,
   id,
@@ -17,7 +16,7 @@ import {
   visibleText,
 } from '#conversations/fields.ts'
 import { orNull } from '#platform/http/answer-fields.ts'
-import { isKnown, tagOf } from '#platform/http/entity-tag.ts'
+import { assertKnown, tagOf } from '#platform/http/entity-tag.ts'
 import { pageFields, pageFrom, pageSchema, readCursor } from '#platform/http/page.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { invalid, notFound, says } from '#platform/problem.ts'
@@ -80,7 +79,7 @@ export function contactRoutes({ clock, database }: Runtime): Route[] {
     await database.asTenant(tenant, async (tx) => {
       if (ifMatch !== undefined) {
         const before = await readContact(tx, tenant, contactId, 'for no key update')
-        if (!isKnown(ifMatch, 'contact', before && viewOf(before))) throw stale()
+        assertKnown(ifMatch, 'contact', before && viewOf(before))
       }
       await saveContact(tx, contact, clock.now())
     })

@@ -3,11 +3,10 @@ import { type Actor, audit } from '#access/index.ts'
 import { holdCalendar } from '#conversations/calendars/store.ts'
 import { viewOfQueue } from '#conversations/context/context.ts'
 import { rearm } from '#conversations/due.ts'
-import { stale } from '#conversations/errors.ts'
 import { id, idCursor, idParams, locale, optional, plainText, visibleText } from '#conversations/fields.ts'
 import { type Queue, SILENCES, type Silence, type StateTimes } from '#conversations/queues/queue.ts'
 import { listQueues, readQueue, saveQueue } from '#conversations/queues/store.ts'
-import { isKnown, tagOf } from '#platform/http/entity-tag.ts'
+import { assertKnown, tagOf } from '#platform/http/entity-tag.ts'
 import { pageFields, pageFrom, pageSchema, readCursor } from '#platform/http/page.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { invalid, notFound, says } from '#platform/problem.ts'
@@ -120,7 +119,7 @@ export function queueRoutes({ clock, database }: Runtime): Route[] {
         })
       }
       const before = await readQueue(tx, tenant, id, ifMatch === undefined ? '' : 'for no key update')
-      if (!isKnown(ifMatch, 'queue', before && viewOf(before))) throw stale()
+      assertKnown(ifMatch, 'queue', before && viewOf(before))
       await saveQueue(tx, queue, now)
       audit(tx, by, {
         at: clock.wall(),

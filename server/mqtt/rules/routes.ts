@@ -3,6 +3,7 @@ import { audit } from '#access/index.ts'
 import { type MqttMessage, matchesFilter, topicFault } from '#platform/brokers/mqtt/index.ts'
 import { EXPRESSION_LIMIT } from '#platform/cel/language.ts'
 import type { Json } from '#platform/event.ts'
+import { assertKnown, tagOf } from '#platform/http/entity-tag.ts'
 import { canonicalJson } from '#platform/http/idempotency.ts'
 import { pageFields, pageFrom, pageSchema, readCursor } from '#platform/http/page.ts'
 import { type Route, route } from '#platform/http/route.ts'
@@ -18,6 +19,7 @@ import { countRules, deleteRule, findRule, insertRule, listRules, rulesChanged, 
 const CEL = (description: string) =>
   Type.Optional(Type.String({ minLength: 1, maxLength: EXPRESSION_LIMIT, description }))
 const NEEDED = (description: string) => Type.String({ minLength: 1, maxLength: EXPRESSION_LIMIT, description })
+const KIND = 'mqtt-rule'
 const ID = Type.String({
   minLength: 1,
   maxLength: 64,
@@ -196,13 +198,14 @@ export function ruleRoutes(
       path: '/api/v1/mqtt/rules/:id',
       permission: 'mqtt:read',
       tag: 'MQTT',
-      summary: 'One rule',
+      summary: 'One rule; the ETag is for If-Match',
       params: PARAMS,
       answer: RULE,
-      handle: ({ identity: { tenant }, params: { id } }) =>
+      handle: ({ identity: { tenant }, params: { id }, reply }) =>
         database.asTenant(tenant, async (tx) => {
           const rule = await findRule(tx, tenant, id)
           if (rule === undefined) throw notFound('rule', id)
+          reply.header('etag', tagOf(KIND, shown(rule)))
           return shown(rule)
         }),
     }),
@@ -212,16 +215,18 @@ export function ruleRoutes(
       permission: 'mqtt:write',
       tag: 'MQTT',
       summary: 'Change a rule',
+      description: 'With If-Match, one that somebody else changed meanwhile is not overwritten: 409.',
       params: PARAMS,
       body: Type.Object(DEFINITION),
       answer: RULE,
       refuses: [409],
       async handle(call) {
-        const { identity, params, body } = call
+        const { identity, params, body, request, reply } = call
         const { tenant } = identity
         const rule = await database.asTenant(tenant, async (tx) => {
           const before = await findRule(tx, tenant, params.id, true)
           if (before === undefined) throw notFound('rule', params.id)
+          assertKnown(request.headers['if-match'], KIND, shown(before))
           const definition = definitionOf(body)
           compiled({ id: params.id, ...definition })
           const now = clock.wall()
@@ -234,6 +239,7 @@ export function ruleRoutes(
           return after
         })
         await changed()
+        reply.header('etag', tagOf(KIND, shown(rule)))
         return shown(rule)
       },
     }),

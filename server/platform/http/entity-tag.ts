@@ -1,4 +1,5 @@
 import { hashId } from '#platform/ids.ts'
+import { Problem } from '#platform/problem.ts'
 import { canonicalJson } from './idempotency.ts'
 
 /** The tag of what is answered: of another content, another one. */
@@ -13,9 +14,17 @@ const strong = (tag: string): string => tag.trim().replace(/^W\//, '')
 export const namesTag = (given: string, tag: string): boolean =>
   given.split(',').some((one) => one.trim() === '*' || strong(one) === strong(tag))
 
+const STALE = {
+  en: 'Somebody changed this after you read it. Nothing was overwritten.',
+  es: 'Alguien cambió esto después de que lo leyeras. No se sobrescribió nada.',
+}
+
 /**
- * Whether who writes with this `If-Match` knows what is there.
+ * Lets nobody overwrite what they have not seen.
  * @param shown what they would be answered now, `null`: there is nothing
+ * @throws Problem 409 `stale` when `If-Match` is given and names another version
  */
-export const isKnown = (ifMatch: string | undefined, kind: string, shown: unknown): boolean =>
-  ifMatch === undefined || (shown !== null && namesTag(ifMatch, tagOf(kind, shown)))
+export function assertKnown(ifMatch: string | undefined, kind: string, shown: unknown): void {
+  if (ifMatch === undefined || (shown !== null && namesTag(ifMatch, tagOf(kind, shown)))) return
+  throw new Problem(409, 'stale', STALE.en, { messages: STALE })
+}

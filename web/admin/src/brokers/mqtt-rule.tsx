@@ -2,12 +2,13 @@ import { Button, Group, Stack, Switch, Text, Textarea, TextInput } from '@mantin
 import { useForm } from '@mantine/form'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { api, body, type Schema } from '../api/client.ts'
+import { api, body, type Schema, tagged } from '../api/client.ts'
 import { useTexts } from '../app/texts.ts'
 import { useAct } from '../ui/act.ts'
 import { FormDialogue, useFormAct } from '../ui/form.tsx'
 import { Json } from '../ui/json.tsx'
 import { jsonOrText } from '../ui/json-text.ts'
+import { useMeanwhile } from '../ui/meanwhile.ts'
 import { mqttTexts } from './mqtt.texts.ts'
 
 type Rule = Schema<'MqttRule'>
@@ -38,31 +39,47 @@ const ruleOf = ({ name, enabled, topic, where, type, subject, to, reply }: Value
   ...(reply.trim() === '' ? {} : { reply }),
 })
 
+const valuesOf = (rule: Rule | null): Values => ({
+  name: rule?.name ?? '',
+  enabled: rule?.enabled ?? true,
+  topic: rule?.topic ?? '',
+  where: rule?.where ?? '',
+  type: rule?.event?.type ?? '',
+  subject: rule?.event?.subject ?? '',
+  to: rule?.republish?.topic ?? '',
+  reply: rule?.reply ?? '',
+})
+
+/** What the form calls a field. */
+const LABELS = {
+  ...({ name: 'name', enabled: 'enabled', topic: 'topic', where: 'where', reply: 'reply' } as const),
+  ...({ type: 'eventType', subject: 'eventSubject', to: 'republish' } as const),
+}
+
 /** Makes or changes a rule, and tries it with a message before it is saved. */
 export function RuleDialogue({ rule, close }: { rule: Rule | null; close: () => void }) {
   const t = useTexts(mqttTexts)
   const queries = useQueryClient()
   const form = useForm<Values>({
-    initialValues: {
-      name: rule?.name ?? '',
-      enabled: rule?.enabled ?? true,
-      topic: rule?.topic ?? '',
-      where: rule?.where ?? '',
-      type: rule?.event?.type ?? '',
-      subject: rule?.event?.subject ?? '',
-      to: rule?.republish?.topic ?? '',
-      reply: rule?.reply ?? '',
-    },
+    initialValues: valuesOf(rule),
     validate: {
       name: (given) => (given.trim() === '' ? t('needName') : null),
       topic: (given) => (given.trim() === '' ? t('needTopic') : null),
     },
   })
+  const save = useMeanwhile(form, valuesOf(rule), (field) => t(LABELS[field]))
   const acting = useFormAct(form, {
-    act: async (values): Promise<unknown> =>
-      rule === null
-        ? api.POST('/api/v1/mqtt/rules', { body: ruleOf(values, null) })
-        : api.PUT('/api/v1/mqtt/rules/{id}', { params: { path: { id: rule.id } }, body: ruleOf(values, rule) }),
+    act: async (values): Promise<unknown> => {
+      if (rule === null) return api.POST('/api/v1/mqtt/rules', { body: ruleOf(values, null) })
+      const params = { path: { id: rule.id } }
+      return save(
+        values,
+        () => tagged(api.GET('/api/v1/mqtt/rules/{id}', { params })),
+        ({ it }) => valuesOf(it),
+        (values, { it, ifMatch }) =>
+          api.PUT('/api/v1/mqtt/rules/{id}', { params, headers: ifMatch, body: ruleOf(values, it) }),
+      )
+    },
     done: t('saved'),
     refresh: [['mqtt', 'rules']],
     after: () => {

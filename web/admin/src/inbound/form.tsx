@@ -1,9 +1,10 @@
 import { Select, Switch, Text, TextInput, Title } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useState } from 'react'
-import { api, body } from '../api/client.ts'
+import { api, body, tagged } from '../api/client.ts'
 import { useTexts } from '../app/texts.ts'
 import { FormDialogue, useFormAct } from '../ui/form.tsx'
+import { useMeanwhile } from '../ui/meanwhile.ts'
 import { ShownOnce } from '../ui/shown-once.tsx'
 import type { InboundEndpoint } from './state.tsx'
 import { inboundTexts } from './texts.ts'
@@ -58,42 +59,60 @@ function mappingOf(values: Values, before: InboundEndpoint['event']) {
   return Object.values(event).some((value) => value !== undefined) ? { event } : {}
 }
 
+function valuesOf(endpoint: InboundEndpoint | null): Values {
+  const proof = endpoint?.verification
+  return {
+    name: endpoint?.name ?? '',
+    enabled: endpoint?.enabled ?? true,
+    kind: proof?.kind ?? 'standard-webhooks',
+    header: (proof && 'header' in proof && proof.header) || '',
+    prefix: (proof && 'prefix' in proof && proof.prefix) || '',
+    type: endpoint?.event?.type ?? '',
+    conversation: endpoint?.event?.conversation ?? '',
+    subject: endpoint?.event?.subject ?? '',
+    data: endpoint?.event?.data ?? '',
+  }
+}
+
+/** What the form does not show stays as it is. */
+const definitionOf = (values: Values, before: InboundEndpoint | null) => ({
+  name: values.name.trim(),
+  enabled: values.enabled,
+  verification: verificationOf(values, before?.verification),
+  ...mappingOf(values, before?.event),
+  ...(before?.headers ? { headers: before.headers } : {}),
+  ...(before?.networks ? { networks: before.networks } : {}),
+})
+
+/** What the form calls a field. */
+const LABELS = {
+  ...({ name: 'name', enabled: 'enabled', kind: 'proof', header: 'header', prefix: 'prefix' } as const),
+  ...({ type: 'type', conversation: 'conversation', subject: 'subject', data: 'data' } as const),
+}
+
 /** Makes or changes an endpoint. A secret that the program made is shown once. */
 export function EndpointDialogue({ endpoint, close }: { endpoint: InboundEndpoint | null; close: () => void }) {
   const t = useTexts(inboundTexts)
   const [once, setOnce] = useState<{ secret: string; about: string } | null>(null)
-  const proof = endpoint?.verification
   const form = useForm<Values>({
-    initialValues: {
-      name: endpoint?.name ?? '',
-      enabled: endpoint?.enabled ?? true,
-      kind: proof?.kind ?? 'standard-webhooks',
-      header: (proof && 'header' in proof && proof.header) || '',
-      prefix: (proof && 'prefix' in proof && proof.prefix) || '',
-      type: endpoint?.event?.type ?? '',
-      conversation: endpoint?.event?.conversation ?? '',
-      subject: endpoint?.event?.subject ?? '',
-      data: endpoint?.event?.data ?? '',
-    },
+    initialValues: valuesOf(endpoint),
     validate: {
       name: (given) => (given.trim() === '' ? t('needName') : null),
       header: (given, { kind }) => (kind === 'hmac' && given.trim() === '' ? t('needHeader') : null),
     },
   })
+  const save = useMeanwhile(form, valuesOf(endpoint), (field) => t(LABELS[field]))
   const acting = useFormAct(form, {
     act: (values) => {
-      const { headers, networks } = endpoint ?? {}
-      const given = {
-        name: values.name.trim(),
-        enabled: values.enabled,
-        verification: verificationOf(values, proof),
-        ...mappingOf(values, endpoint?.event),
-        ...(headers ? { headers } : {}),
-        ...(networks ? { networks } : {}),
-      }
-      return endpoint === null
-        ? body(api.POST('/api/v1/inbound-endpoints', { body: given }))
-        : body(api.PUT('/api/v1/inbound-endpoints/{id}', { params: { path: { id: endpoint.id } }, body: given }))
+      if (endpoint === null) return body(api.POST('/api/v1/inbound-endpoints', { body: definitionOf(values, null) }))
+      const params = { path: { id: endpoint.id } }
+      return save(
+        values,
+        () => tagged(api.GET('/api/v1/inbound-endpoints/{id}', { params })),
+        ({ it }) => valuesOf(it),
+        (values, { it, ifMatch }) =>
+          body(api.PUT('/api/v1/inbound-endpoints/{id}', { params, headers: ifMatch, body: definitionOf(values, it) })),
+      )
     },
     done: t(endpoint === null ? 'made' : 'saved'),
     refresh: [['inbound']],
