@@ -81,7 +81,7 @@ describe('the pages of brokers', { skip, timeout: 600_000 }, () => {
       await asked.fulfill({ response: answer, json: { ...(await answer.json()), warnings: [warning] } })
     })
     await page.reload()
-    const box = await page.getByText(warning).boundingBox()
+    const box = await page.getByText(`${'q'.repeat(60)} ya estaba, con otros parámetros`).boundingBox()
     if (box === null || box.x + box.width > NARROW.width) throw new Error(`cut off: ${JSON.stringify(box)}`)
     await close()
   })
