@@ -223,11 +223,12 @@ const pairs = (value: unknown) => listOf(membersOf(value).parameters ?? membersO
 /** Longer an `http` step does not wait. */
 const LONGEST_CALL_MS = 15_000
 
-/** Three tries are those of one request; more are requests of their own, with a while between them. */
-const retryOf = ({ tries, betweenMs }: Step) =>
-  tries <= 1
-    ? {}
-    : { retry: { attempts: tries, ...(tries > 3 ? { after: `PT${Math.max(1, Math.ceil(betweenMs / 1_000))}S` } : {}) } }
+/** Three tries within seconds are those of one request; others are requests of their own, with that while between them. */
+const retryOf = ({ tries, betweenMs }: Step) => {
+  if (tries <= 1) return {}
+  const apart = tries > 3 || betweenMs > 1_000
+  return { retry: { attempts: tries, ...(apart ? { after: `PT${Math.max(1, Math.ceil(betweenMs / 1_000))}S` } : {}) } }
+}
 
 /** What of a request is otherwise here. */
 function unlikeRequest(parameters: Step['parameters']): [string, string][] {

@@ -113,6 +113,21 @@ export function readNovu(value: unknown): { graph: Graph; notes: readonly Note[]
         `${called}: su cuerpo está hecho de bloques; escríbelo como texto`,
       )
     }
+    const label = textIn(membersOf(controls.primaryAction).label)
+    if (label !== '') {
+      drawn.note(
+        id,
+        `${called}: a notification is opened as a whole; the words of its button (${label}) are left out`,
+        `${called}: una notificación se abre entera; las palabras de su botón (${label}) se omiten`,
+      )
+    }
+    if (textIn(controls.avatar) !== '') {
+      drawn.note(
+        id,
+        `${called}: notifications have no picture of their own; its avatar is left out`,
+        `${called}: las notificaciones no tienen imagen propia; su avatar se omite`,
+      )
+    }
     if (Object.keys(membersOf(controls.secondaryAction)).length > 0) {
       drawn.note(
         id,

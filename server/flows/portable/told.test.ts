@@ -19,6 +19,7 @@ test('n8n: what could not be carried over is told for what it is, in both langua
         },
       }),
       { ...n8nStep('call', 'httpRequest', { url: 'https://x.example' }), retryOnFail: true, maxTries: 5 },
+      { ...n8nStep('later', 'httpRequest', { url: 'https://x.example' }), retryOnFail: true, waitBetweenTries: 4_500 },
       n8nStep('mail', 'emailSend', { toEmail: 'a@b.cl', subject: 'S', html: '<p>Hi <b>you</b></p>' }),
       n8nStep('stop', 'stopAndError', { errorMessage: '=None' }),
       n8nStep('keep', 'set', { assignments: { assignments: [{ name: 'x', value: '={{ $json.a.trim() }}' }] } }),
@@ -29,6 +30,7 @@ test('n8n: what could not be carried over is told for what it is, in both langua
   assert.ok(spanish.includes('ask: compara como aquí no se puede (regex); queda como estaba'))
   assert.ok(spanish.includes('keep: un valor contiene JavaScript, que aquí nada ejecuta; queda como estaba'))
   assert.deepEqual((dataOf(graph, 'call') as { retry?: unknown }).retry, { attempts: 5, after: 'PT1S' })
+  assert.deepEqual((dataOf(graph, 'later') as { retry?: unknown }).retry, { attempts: 3, after: 'PT5S' })
   assert.partialDeepStrictEqual(dataOf(graph, 'mail'), {
     content: { body: 'Hi you', html: '<p>Hi <b>you</b></p>' },
   })
@@ -48,6 +50,27 @@ test('Novu: a whole name is said once', () => {
   assert.partialDeepStrictEqual(dataOf(graph, 'email'), {
     content: { body: '{{ contact.name }}, hi' },
   })
+})
+
+test('Novu: a picture and the words of a button are told of', () => {
+  const { notes, spanish } = read('novu', {
+    name: 'N',
+    steps: [
+      {
+        type: 'in_app',
+        controlValues: {
+          body: 'Hi',
+          avatar: 'https://x.example/a.png',
+          primaryAction: { label: 'See it', redirect: { url: '/orders' } },
+        },
+      },
+    ],
+  })
+  assert.deepEqual(notes.slice(1), [
+    'in_app: a notification is opened as a whole; the words of its button (See it) are left out',
+    'in_app: notifications have no picture of their own; its avatar is left out',
+  ])
+  assert.match(spanish.join(), /su avatar se omite/)
 })
 
 test('Typebot: a bot goes on where its call was not answered', () => {
