@@ -124,6 +124,63 @@ test('read while quiet hours hold the next one, it goes no further', async () =>
   await come(tenant, 'inbox sent', 'null suppressed what it went on from was read')
 })
 
+const PAUSED = (settings: object) =>
+  graph(
+    [
+      ['start', 'trigger', { event: 'go' }],
+      ['tell', 'notify', { ...NUDGE, channels: ['push', 'email'] }],
+      ['rest', 'wait', { for: 'P3D' }],
+    ],
+    ['start tell', 'tell rest'],
+    settings,
+  )
+const gone = (tenant: string) =>
+  until(
+    'nothing waits to follow',
+    () =>
+      flows.program.database.worker.query(
+        `select 1 from due where kind in ('notification.escalate', 'notification.send') and tenant = $1`,
+        [tenant],
+      ),
+    ({ length }) => length === 0,
+  )
+
+for (const [how, settings, status] of [
+  ['who opted out', { cancelOn: [{ event: 'opted.out', samePerson: true }] }, 'cancelled'],
+  ['who did what the flow is for', { goal: { event: 'opted.out', ends: true } }, 'completed'],
+] as const) {
+  test(`${how} is not told the same by the next channel`, async () => {
+    const tenant = `ended-${status}`
+    await someone(tenant)
+    const flow = await flows.published(tenant, 'N', PAUSED(settings))
+    await go(tenant)
+    await come(tenant, 'push sent')
+    await flows.tell(tenant, 'opted.out', 'enc', { contactId: 'maria' })
+    await flows.comesTo(tenant, flow, status)
+    await pass(HOUR)
+    await gone(tenant)
+    await come(tenant, 'push sent')
+  })
+}
+
+test('nor when the next channel waits for the end of quiet hours as the run is ended', async () => {
+  const tenant = 'ended-held'
+  await someone(tenant)
+  const flow = await flows.published(tenant, 'N', PAUSED({ cancelOn: ['stop'] }))
+  await go(tenant)
+  await come(tenant, 'push sent')
+  const time = (at: number) => new Date(at).toISOString().slice(11, 16)
+  const now = flows.clock.now()
+  const night = { name: 'Night', from: time(now), to: time(now + 6 * HOUR), action: 'hold' }
+  await flows.ok(tenant, 'PUT', '/api/v1/sending-rules', { timeZone: 'UTC', quietHours: [night], caps: [] })
+  await pass(HOUR)
+  await come(tenant, 'push sent', 'null held quiet hours: Night')
+  await flows.tell(tenant, 'stop', 'enc')
+  await flows.comesTo(tenant, flow, 'cancelled')
+  await flows.pass(6 * HOUR, 'notification.send')
+  await come(tenant, 'push sent', 'null suppressed the run that asked for it was ended')
+})
+
 test('followed in time, it goes no further, and the history says why', async () => {
   const tenant = 'followed'
   await someone(tenant)

@@ -26,6 +26,7 @@ import { flowRetention, retentionRows } from '#flows/retention/due.ts'
 import { createCatalog } from '#flows/runs/catalog.ts'
 import { flowsConsumer } from '#flows/runs/consumers.ts'
 import { flowDueKinds } from '#flows/runs/due.ts'
+import { endedRuns } from '#flows/runs/ended/store.ts'
 import { manualRoute } from '#flows/runs/manual.ts'
 import { createRecentRuns } from '#flows/runs/recent.ts'
 import { runRoutes, shown } from '#flows/runs/routes.ts'
@@ -35,7 +36,7 @@ import { simulateRoute } from '#flows/runs/simulate.ts'
 import { sampleRoute } from '#flows/samples/routes.ts'
 import { flowSettings } from '#flows/settings.ts'
 import { watchKind, watchRow } from '#flows/watch/due.ts'
-import { createNotifier } from '#notifications/index.ts'
+import { createNotifier, registerAskers } from '#notifications/index.ts'
 import type { Service } from '#platform/service.ts'
 
 export { answerTo, registerAbility } from '#flows/abilities.ts'
@@ -51,6 +52,7 @@ export const flows: Service = {
   migrations: new URL('./migrations/', import.meta.url),
   async open(runtime) {
     registerChannel(runtime, llmChannel(runtime))
+    registerAskers(runtime, endedRuns)
     const catalog = createCatalog()
     const recent = createRecentRuns()
     const notifier = await createNotifier(runtime)

@@ -146,6 +146,10 @@ export const waitsOf = ({ parked, others }: Pick<Run, 'parked' | 'others'>): rea
   parked === null ? NOWHERE : others === undefined ? [parked] : [parked, ...others]
 
 /** What became of an effect, in the words of its node's ways out. */
+/** Whether a run was ended from outside, or by its goal: what it said is not said again by another channel. */
+export const wasEnded = ({ status, outcome, goalAt }: Pick<Run, 'status' | 'outcome' | 'goalAt'>): boolean =>
+  status === 'cancelled' || (status === 'completed' && outcome === 'goal' && goalAt !== null)
+
 export type Outcome = { readonly way: string; readonly value: Json; readonly cause?: string }
 
 export type Input =

@@ -24,6 +24,7 @@ import {
   type Step,
   type SubflowEffect,
   waitsOf,
+  wasEnded,
 } from '#flows/run.ts'
 import { NEXT_SILENCE } from '#flows/silences.ts'
 import { QUIET, warnedAt } from '#flows/walk.ts'
@@ -268,7 +269,7 @@ export function* simulation(
     const unless =
       going !== null ? going.unless : scripted === null && isForSilence ? { quietSince: warnedAt(run) } : null
     const withheld = unless === null ? null : overBy(unless.quietSince, besides())
-    if (going !== null && withheld !== null) return
+    if (going !== null && (withheld !== null || (run !== null && wasEnded(run)))) return
     const goneOn = going?.goneOn ?? 0
     const told = yield { effect, at: now, nodeId, scripted, withheld, goneOn }
     if (told === undefined) throw new Error(`nobody told what becomes of ${effect.id}`)

@@ -2,12 +2,13 @@ import type { DeliveryEnd } from '#deliveries/index.ts'
 import type { DueKind, DueRow } from '#platform/due-kind.ts'
 import type { Runtime } from '#platform/service.ts'
 import type { Tx } from '#platform/work.ts'
+import { askerEnded, RUN_ENDED } from './askers.ts'
 import type { Facts } from './gate.ts'
 import { ESCALATE_KIND, inTurn, type OpenNotifier, OUTCOME_KIND, SEND_KIND } from './notifier.ts'
 import { type Plan, planFailed, planHeld, planSent, planSuppressed } from './plan.ts'
 import { recentNotifications } from './recent.ts'
 import type { NotifyRequest } from './request.ts'
-import { escalatedFromRead, lockOpen, type OpenNotification, ownKey, unreadOf } from './store.ts'
+import { escalatedFromRead, heldFollowUps, lockOpen, type OpenNotification, ownKey, unreadOf } from './store.ts'
 
 const NO_FACTS: ReadonlyMap<string, Facts> = new Map()
 
@@ -64,7 +65,7 @@ export function dueKinds(runtime: Runtime, notifier: OpenNotifier): DueKind[] {
       clock: 'domain',
       async handle(rows, tx) {
         const calledOff = new Map([
-          ...(await answeredMeanwhile(tx, rows)),
+          ...(await needlessMeanwhile(runtime, tx, rows)),
           ...rows.flatMap(({ tenant, key, payload }) => {
             const reason = (payload as { reason?: string } | null)?.reason
             return reason === undefined ? [] : [[ownKey(tenant, key), reason] as const]
@@ -87,7 +88,7 @@ export function dueKinds(runtime: Runtime, notifier: OpenNotifier): DueKind[] {
       kind: ESCALATE_KIND,
       clock: 'domain',
       async handle(rows, tx, now) {
-        const requests = await unanswered(tx, rows)
+        const requests = await unanswered(runtime, tx, rows)
         if (requests.length > 0) notifier.notify(tx, requests, await notifier.load(tx, requests, 'for update'), now)
       },
     },
@@ -129,22 +130,40 @@ export function dueKinds(runtime: Runtime, notifier: OpenNotifier): DueKind[] {
   ]
 }
 
-/** Of held notifications, those that went on from another one which has been read since, with why they are of no use. */
-async function answeredMeanwhile(tx: Tx, rows: readonly DueRow[]): Promise<(readonly [string, string])[]> {
-  const read = await escalatedFromRead(
-    tx,
-    rows.map(({ tenant, key }) => ({ tenant, id: key })),
-  )
-  return read.map(({ tenant, id }) => [ownKey(tenant, id), 'what it went on from was read'] as const)
+/** Of held notifications, those that went on from another one and are of no use since, with why. */
+async function needlessMeanwhile(
+  runtime: Runtime,
+  tx: Tx,
+  rows: readonly DueRow[],
+): Promise<(readonly [string, string])[]> {
+  const held = rows.map(({ tenant, key }) => ({ tenant, id: key }))
+  const ended = await askerEnded(runtime, tx, await heldFollowUps(tx, held))
+  const read = await escalatedFromRead(tx, held)
+  return [
+    ...[...ended].map((key) => [key, RUN_ENDED] as const),
+    ...read.map(({ tenant, id }) => [ownKey(tenant, id), 'what it went on from was read'] as const),
+  ]
 }
 
-/** What is still to be asked for: of rows whose notification was sent and has not been read. */
-async function unanswered(tx: Tx, rows: readonly DueRow[]): Promise<NotifyRequest[]> {
-  const asked = rows.map(({ tenant, key }) => ({ tenant, id: key }))
-  const unread = await unreadOf(tx, asked)
-  return rows
-    .filter(({ tenant, key }) => unread.has(ownKey(tenant, key)))
-    .map(({ payload }) => payload as unknown as NotifyRequest)
+/** What is still to be asked for: of rows whose notification was sent and has not been read, and whose asker is not ended. */
+async function unanswered(runtime: Runtime, tx: Tx, rows: readonly DueRow[]): Promise<NotifyRequest[]> {
+  const asked = rows.map(({ tenant, key, payload }) => ({
+    tenant,
+    id: key,
+    request: payload as unknown as NotifyRequest,
+  }))
+  const unread = await unreadOf(
+    tx,
+    asked.map(({ tenant, id }) => ({ tenant, id })),
+  )
+  const ended = await askerEnded(
+    runtime,
+    tx,
+    asked.flatMap(({ tenant, id, request: { asker } }) => (asker === undefined ? [] : [{ tenant, id, asker }])),
+  )
+  return asked
+    .filter(({ tenant, id }) => unread.has(ownKey(tenant, id)) && !ended.has(ownKey(tenant, id)))
+    .map(({ request }) => request)
 }
 
 /** The key is `<notification>:<channel>`. */

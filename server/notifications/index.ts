@@ -13,6 +13,7 @@ import { settings } from './settings.ts'
 import { causedNotifications } from './store.ts'
 import { templateRoutes } from './templates/routes.ts'
 
+export { type EndedAskers, RUN_ENDED, registerAskers } from './askers.ts'
 export type { Notifier, Preview, PreviewItem } from './contract.ts'
 export { createNotifier, type OpenNotifier } from './notifier.ts'
 export { escalationOf } from './plan.ts'

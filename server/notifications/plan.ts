@@ -202,7 +202,7 @@ export function escalationOf(
 ): { at: number; request: NotifyRequest } | null {
   if (request?.escalateAfterMs === undefined || !hasNext({ tried, request })) return null
   const { dedupeKey: _key, notifyOn: _asker, sendAt: _at, ...same } = request
-  const { deepLink, stillTrue } = request
+  const { deepLink, stillTrue, asker = request.cause } = request
   const about = deepLink !== undefined && 'encounterId' in deepLink ? deepLink.encounterId : null
   const followed: StillTrue | null =
     about === null ? null : { encounterId: about, statuses: ['open', 'warned'], quietSince: now }
@@ -213,6 +213,7 @@ export function escalationOf(
       id: hashId('escalation', request.tenant, request.id),
       channels: request.channels.slice(tried + 1),
       cause: `notification:${request.id}`,
+      ...(asker ? { asker } : {}),
       ...(stillTrue === undefined && followed !== null ? { stillTrue: followed } : {}),
     },
   }

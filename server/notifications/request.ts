@@ -44,6 +44,8 @@ export type NotifyRequest = {
   traceparent?: string | null
   /** Id of what caused it: an event's id, or `run:<id>`. */
   cause?: string | null
+  /** Of one that goes on from another: what asked for the first. What ended that calls it off. */
+  asker?: string
   /** Told once when it is over, by a due row: the payload with `outcome`, `notificationId` and `reason` added. */
   notifyOn?: { kind: string; key: string; payload: { readonly [name: string]: Json } }
   /** Judged again before it leaves if it waited; no longer true: suppressed. */

@@ -285,6 +285,25 @@ export const escalatedFromRead = (
     [JSON.stringify(ids)],
   )
 
+/** Of those that are held, the ones that went on from another notification, with what asked for the first. */
+export async function heldFollowUps(
+  db: Db,
+  ids: readonly { tenant: string; id: string }[],
+): Promise<{ tenant: string; id: string; asker: string }[]> {
+  const rows = await db.query<{ tenant: string; id: string; request: string }>(
+    `select n.tenant, n.id::text, n.request
+    from jsonb_to_recordset($1::jsonb) as wanted (tenant text, id uuid)
+    cross join lateral (
+      select * from notification n where n.tenant = wanted.tenant and n.id = wanted.id offset 0) n
+    where ${FEW('wanted')} and n.status = 'held' and n.request is not null and n.cause like 'notification:%'`,
+    [JSON.stringify(ids)],
+  )
+  return rows.flatMap(({ request, ...own }) => {
+    const { asker } = JSON.parse(request) as NotifyRequest
+    return asker === undefined ? [] : [{ ...own, asker }]
+  })
+}
+
 /** Which of the requests are written already, by id; and who holds their dedupe keys. */
 export async function findEarlier(
   db: Db,

@@ -258,6 +258,34 @@ export const WORLDS: { [name: string]: [drawn: unknown, world: World] } = {
     ),
     { queue: queue({}) },
   ],
+  'what was told goes no further once its run is ended': [
+    graph(
+      [
+        START_ON,
+        ['tell', 'notify', { content: { body: 'Compre' }, channels: ['push', 'email'], escalateAfter: 'PT1H' }],
+        ['rest', 'wait', { for: 'P1D' }],
+      ],
+      ['start tell', 'tell rest'],
+      { cancelOn: ['bought'] },
+    ),
+    { event: { type: 'go' }, acts: [{ after: HOUR / 2, event: { type: 'bought' } }] },
+  ],
+  'nor when quiet hours held it as its run was ended': [
+    graph(
+      [
+        START_ON,
+        ['tell', 'notify', { content: { body: 'Compre' }, channels: ['push', 'email'], escalateAfter: 'PT1H' }],
+        ['rest', 'wait', { for: 'P1D' }],
+      ],
+      ['start tell', 'tell rest'],
+      { cancelOn: ['bought'] },
+    ),
+    {
+      event: { type: 'go' },
+      rules: { ...NO_RULES, quietHours: [QUIET] },
+      acts: [{ after: 2 * HOUR, event: { type: 'bought' } }],
+    },
+  ],
   'quiet hours hold a nudge until they end where the person is': [
     SAMPLE,
     { queue: queue({}), rules: { ...NO_RULES, quietHours: [QUIET] } },

@@ -17,7 +17,15 @@ import type { Flow } from '#flows/flow.ts'
 import { createEngine, type Engine, type Surroundings, type Walker } from '#flows/machine/engine.ts'
 import type { Beat } from '#flows/machine/heard.ts'
 import type { Around, Talks } from '#flows/machine/talks.ts'
-import type { About, Effect, Facts, NotifyEffect, Outcome, Step } from '#flows/run.ts'
+import {
+  type About,
+  type Effect,
+  type Facts,
+  type NotifyEffect,
+  type Outcome,
+  type Step,
+  wasEnded,
+} from '#flows/run.ts'
 import { aboutOf } from '#flows/runs/about.ts'
 import { dedupeKeyOf, notifyRequestOf } from '#flows/runs/notify-request.ts'
 import { emitted, failureEvents, type Teller } from '#flows/runs/told.ts'
@@ -31,6 +39,7 @@ import {
   type NotifyRequest,
   type PretendHouse,
   pretendNotifier,
+  RUN_ENDED,
   RUN_OVER,
 } from '#notifications/index.ts'
 import type { EventDraft, Json, LogEvent } from '#platform/event.ts'
@@ -304,7 +313,10 @@ export function createPretendedWorld(ground: Ground, onlooker: Onlooker): Preten
     const { heldUntil, outcome, channel, reason, escalation } = fate
     if (heldUntil !== null) {
       engine.at(heldUntil, 1, () => {
-        const then = pretender.held(fate.id, engine.now)
+        const isNeedless = !isAwaited && wasEnded(walker.run)
+        const then = isNeedless
+          ? pretender.callOff(fate.id, RUN_ENDED, engine.now)
+          : pretender.held(fate.id, engine.now)
         if (then !== undefined) fulfil(walker, effect, then, isAwaited)
       })
       return
@@ -318,7 +330,9 @@ export function createPretendedWorld(ground: Ground, onlooker: Onlooker): Preten
       engine.answer(walker, effect, { way: outcome, value, ...(reason === null ? {} : { cause: reason }) }, 0, from)
     }
     if (escalation === null) return
-    engine.at(escalation.at, 1, () => fulfil(walker, effect, pretender.ask(escalation.request, engine.now), false))
+    engine.at(escalation.at, 1, () => {
+      if (!wasEnded(walker.run)) fulfil(walker, effect, pretender.ask(escalation.request, engine.now), false)
+    })
   }
 
   function tell(

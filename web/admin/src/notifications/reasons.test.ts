@@ -33,7 +33,8 @@ it('has words for every reason of the rules', () => {
   )
   const [, runOver = ''] = /RUN_OVER = '([^']+)'/.exec(source('index.ts')) ?? []
   assert.equal(notes.length, 3)
-  for (const note of [...notes, runOver]) assert.notEqual(reasonOf(note).key, 'other', note)
+  const [, runEnded = ''] = /RUN_ENDED = '([^']+)'/.exec(source('askers.ts')) ?? []
+  for (const note of [...notes, runOver, runEnded]) assert.notEqual(reasonOf(note).key, 'other', note)
 })
 
 it('has words for every reason of the gate', () => {

@@ -25,6 +25,7 @@ const KNOWN = [
   [/^no time left: quiet hours: (?<rule>.+)$/, 'noTimeQuiet'],
   [/^no time left: cap reached: (?<rule>.+) \((?<most>\d+) in (?<per>P\S+)\)$/, 'noTimeCap'],
   [/^the run that asked for it went on without it$/, 'runOver'],
+  [/^the run that asked for it was ended$/, 'runEnded'],
   [/^called off by (?<who>\S+)$/, 'calledOffBy'],
   [/^the notification was called off$/, 'calledOff'],
   [/^the receiver answered (?<status>\d{3})$/, 'answered'],

@@ -1,0 +1,20 @@
+import type { EndedAskers } from '#notifications/index.ts'
+
+const PREFIX = 'run:'
+
+/** Of what asked for notifications, the runs that were ended from outside: what they said was not to be said again. */
+export const endedRuns: EndedAskers = async (db, askers) => {
+  const runs = askers.flatMap(({ tenant, asker }) =>
+    asker.startsWith(PREFIX) ? [{ tenant, id: asker.slice(PREFIX.length) }] : [],
+  )
+  if (runs.length === 0) return new Set()
+  const rows = await db.query<{ tenant: string; id: string }>(
+    `select r.tenant, r.id::text
+     from jsonb_to_recordset($1::jsonb) as wanted (tenant text, id uuid)
+     cross join lateral (select * from flow_run r where r.tenant = wanted.tenant and r.id = wanted.id offset 0) r
+     where wanted.tenant || '' = wanted.tenant and (r.status = 'cancelled'
+       or r.status = 'completed' and r.outcome = 'goal' and r.state::json->>'goalAt' is not null)`,
+    [JSON.stringify(runs)],
+  )
+  return new Set(rows.map(({ tenant, id }) => `${tenant}\n${PREFIX}${id}`))
+}
