@@ -6,6 +6,7 @@ import type {
   About,
   Done,
   Effect,
+  Ending,
   Env,
   EventView,
   Failure,
@@ -144,6 +145,8 @@ export type Walk = {
   parked: Parked | null
   end: { status: RunStatus; outcome: string | null } | null
   failure: Failure | null
+  /** How the run ends when nothing is being undone any more; null: it goes on. */
+  ending: Ending | null
   /** Where it failed, if it can be tried again from there. */
   stuck: Stuck | null
   /** What a branch said that ended. */

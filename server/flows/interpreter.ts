@@ -5,6 +5,7 @@ import { keyFor } from '#flows/nodes/wait-for-event.ts'
 import {
   type Advance,
   type Effect,
+  type Ending,
   type Env,
   type EventView,
   effectIdOf,
@@ -17,9 +18,9 @@ import {
   waitsOf,
 } from '#flows/run.ts'
 import { isFromBefore } from '#flows/silences.ts'
-import { endsInFailure, isUndoing } from '#flows/undo.ts'
+import { endsInFailure, undoesNow } from '#flows/undo.ts'
 import { stepFault } from '#flows/walk.ts'
-import { drive, drop, failed, faulted, left, NO_STEP, rested } from '#flows/walking.ts'
+import { drive, drop, endWhenUndone, failed, faulted, left, NO_STEP, rested } from '#flows/walking.ts'
 import { addSpan } from '#platform/duration.ts'
 
 type Start = Extract<Input, { kind: 'start' }>
@@ -43,7 +44,8 @@ export function advance(flow: Flow, run: Run | null, input: Input, now: number, 
     case 'wake':
       return onWake(flow, run, input, now, env)
     case 'cancel':
-      return run.status === 'waiting' ? stopped(flow, run, input.reason, now, env) : unchanged(run)
+      if (run.status !== 'waiting' || (input.whenUndone && endsInFailure(run))) return unchanged(run)
+      return stopped(flow, run, input.reason, now, env, input.whenUndone ? {} : { atOnce: true })
     case 'retry':
       return onRetry(flow, run, input.again, now, env)
     case 'limit':
@@ -124,7 +126,7 @@ function onEvent(flow: Flow, run: Run, input: Extract<Input, { kind: 'event' }>,
   const shared = { key: ofRun, person: contactId !== null && personIn(event.data) === contactId }
   // Undoing what a failed run did is not cut short, and no event makes a good end of its failure.
   if (cancels(flow, event, shared, now) && !endsInFailure(reached)) {
-    return stopped(flow, reached, `cancelled by ${event.type}`, now, env, input.position)
+    return stopped(flow, reached, `cancelled by ${event.type}`, now, env, { seen: input.position })
   }
   if (run.key === null) return unchanged(run)
   const listening = waitsOf(reached).filter(
@@ -137,7 +139,7 @@ function onEvent(flow: Flow, run: Run, input: Extract<Input, { kind: 'event' }>,
   // Whoever waits for that very event goes on with it.
   const isOver = heard.run === reached && reached.goalAt !== run.goalAt && flow.goal?.ends === true
   if (!isOver || endsInFailure(reached)) return heard
-  return stopped(flow, reached, 'goal', now, env, input.position, 'completed')
+  return stopped(flow, reached, 'goal', now, env, { seen: input.position, status: 'completed' })
 }
 
 function reachesGoal({ goal }: Flow, run: Run, event: EventView, now: number): boolean {
@@ -256,6 +258,7 @@ function walkOf(flow: Flow, run: Run, node: FlowNode, now: number, env: Env): Wa
     parked: null,
     end: null,
     failure: null,
+    ending: run.ending ?? null,
     stuck: null,
     outcome: null,
     forks: NOWHERE,
@@ -292,6 +295,7 @@ function finish(before: Run, walk: Walk, now: number): Advance {
     ...(waiting.length > 1 ? { others: waiting.slice(1) } : NOTHING),
     ...(status === 'waiting' && walk.open.length > 0 ? { forks: walk.open } : NOTHING),
     ...(status === 'waiting' && walk.done.length > 0 ? { done: walk.done } : NOTHING),
+    ...(status === 'waiting' && walk.ending !== null ? { ending: walk.ending } : NOTHING),
   }
   return { run, effects: armed(walk.flow, before, run, walk.effects, now), steps: walk.steps }
 }
@@ -300,28 +304,42 @@ const NOTHING = {}
 
 /** A run without what only some have. */
 function bare(run: Run): Run {
-  if (run.others === undefined && run.forks === undefined && run.done === undefined) return run
-  const { others: _others, forks: _forks, done: _done, ...rest } = run
+  const { others, forks, done, ending, ...rest } = run
+  if (others === undefined && forks === undefined && done === undefined && ending === undefined) return run
   return rest
 }
 
-/** A run that was stopped from outside. What it has under way goes on; what comes of it is no news any more. */
+/**
+ * A run that was stopped from outside. What it has under way goes on; what comes of it is no news any more. What it undoes
+ * just now is undone first, unless somebody wants its end at once: half undone is worse than either.
+ */
 function stopped(
   flow: Flow,
   run: Run,
   reason: string,
   now: number,
   env: Env,
-  seen = run.seen,
-  status: 'cancelled' | 'completed' = 'cancelled',
+  { seen = run.seen, status = 'cancelled', atOnce = false }: Stop,
 ): Advance {
   const [first] = waitsOf(run)
   const next: Run = { ...bare(run), status, endedAt: now, parked: null, outcome: reason, seen }
   const node = first === undefined ? undefined : flow.nodes.get(first.node)
   if (node === undefined) return { run: next, effects: armed(flow, run, next, [], now), steps: [] }
+  if (!atOnce && undoesNow(run)) return endingWhenUndone(flow, run, { status, outcome: reason }, reason, now, env)
   const walk = walkOf(flow, run, node, now, env)
   drop(walk, walk.waiting, reason)
   return { run: next, effects: armed(flow, run, next, walk.effects, now), steps: walk.steps }
+}
+
+type Stop = { seen?: number; status?: 'cancelled' | 'completed'; atOnce?: boolean }
+
+/** The first to end it says how it ends. */
+function endingWhenUndone(flow: Flow, run: Run, ending: Ending, reason: string, now: number, env: Env): Advance {
+  const [first] = waitsOf(run)
+  if (first === undefined || run.ending !== undefined) return unchanged(run)
+  const walk = walkOf(flow, run, nodeAt(flow, run, first), now, env)
+  endWhenUndone(walk, ending, reason)
+  return finish(run, walk, now)
 }
 
 /** A run that failed goes on where it did; one that cannot is left as it is. */
@@ -346,9 +364,14 @@ function onLimit(flow: Flow, run: Run, now: number, env: Env): Advance {
   const walk = walkOf(flow, run, nodeAt(flow, run, first), now, env)
   walk.forks = first.forks ?? NOWHERE
   walk.frames = first.frames ?? NOWHERE
-  // Undoing what a failed run did is not cut short.
-  if (isUndoing(walk)) return unchanged(run)
-  drive(walk, failed(walk, walk.node, 'the run took longer than its time limit'))
+  // Undoing what a failed run did is not cut short; what else is being undone is undone first.
+  if (endsInFailure(run)) return unchanged(run)
+  const cause = 'the run took longer than its time limit'
+  if (undoesNow(run)) {
+    const failure = { nodeId: walk.node.id, type: walk.node.kind.type, cause }
+    return endingWhenUndone(flow, run, { status: 'failed', failure }, cause, now, env)
+  }
+  drive(walk, failed(walk, walk.node, cause))
   return finish(run, walk, now)
 }
 

@@ -63,6 +63,11 @@ export type Frame =
   /** With the next step to undo, and then behind `node`, or with the end of a run that failed. */
   | { readonly kind: 'undo'; readonly node: string | null; readonly left: readonly Done[]; readonly failure?: Failure }
 
+/** How a run ends once it has undone what it is about to undo: it was to end meanwhile, and nothing stays half undone. */
+export type Ending =
+  | { readonly status: 'cancelled' | 'completed'; readonly outcome: string }
+  | { readonly status: 'failed'; readonly failure: Failure }
+
 /** Branches that began at one visit of a node and meet again, or end. */
 export type Fork = {
   readonly visit: number
@@ -100,6 +105,8 @@ export type Run = {
   readonly others?: readonly Parked[]
   /** Forks under way; absent: none. */
   readonly forks?: readonly Fork[]
+  /** Absent: it goes on behind what it undoes. */
+  readonly ending?: Ending
   /** What can be undone, in the order in which it was done; absent: nothing. */
   readonly done?: readonly Done[]
   readonly vars: { readonly [name: string]: Json }
@@ -139,6 +146,10 @@ export const movedOn = (run: Run, from: number): Run => ({
 export const versionAt = (visit: number, { moves = [] }: Pick<Run, 'moves'>, version: number): number =>
   moves.find(({ visits }) => visit <= visits)?.from ?? version
 
+/** Whether a run was ended from outside, or by its goal: what it said is not said again by another channel. */
+export const wasEnded = ({ status, outcome, goalAt }: Pick<Run, 'status' | 'outcome' | 'goalAt'>): boolean =>
+  status === 'cancelled' || (status === 'completed' && outcome === 'goal' && goalAt !== null)
+
 const NOWHERE: readonly Parked[] = []
 
 /** Where all branches of a run wait. */
@@ -146,10 +157,6 @@ export const waitsOf = ({ parked, others }: Pick<Run, 'parked' | 'others'>): rea
   parked === null ? NOWHERE : others === undefined ? [parked] : [parked, ...others]
 
 /** What became of an effect, in the words of its node's ways out. */
-/** Whether a run was ended from outside, or by its goal: what it said is not said again by another channel. */
-export const wasEnded = ({ status, outcome, goalAt }: Pick<Run, 'status' | 'outcome' | 'goalAt'>): boolean =>
-  status === 'cancelled' || (status === 'completed' && outcome === 'goal' && goalAt !== null)
-
 export type Outcome = { readonly way: string; readonly value: Json; readonly cause?: string }
 
 export type Input =
@@ -171,7 +178,8 @@ export type Input =
   /** `at`: the moment from which it counts; absent: it comes in its time. */
   | { kind: 'event'; event: EventView; position: number; at?: number }
   | { kind: 'wake'; node: string; visit: number; outcome?: Outcome }
-  | { kind: 'cancel'; reason: string }
+  /** `whenUndone`: not before what it undoes just now is undone. */
+  | { kind: 'cancel'; reason: string; whenUndone?: true }
   /** A run that failed tries its step again; `again`: as the same visit, so that what it sends has the same key. */
   | { kind: 'retry'; again: boolean }
   /** The run has taken as long as it may. */

@@ -326,7 +326,7 @@ export function* simulation(
         return
       case 'stop': {
         const called = players.find(({ caller }) => caller?.player === player && caller.visit === effect.visit)
-        const input = { kind: 'cancel', reason: STOPPED } as const
+        const input = { kind: 'cancel', reason: STOPPED, whenUndone: true } as const
         if (called !== undefined) due.push({ at: now, order: 1, input, player: called })
         return
       }

@@ -42,6 +42,20 @@ const forkInUndo = ({ open, forks }: Walk): Fork | undefined =>
 
 const holdsUndo = (frames: readonly Frame[]) => frames.some(({ kind }) => kind === 'undo')
 
+/** Whether a branch that waits is undoing what was done. */
+const undoesAt = ({ frames = [], forks = [] }: Parked, open: readonly Fork[]): boolean =>
+  holdsUndo(frames) || open.some((fork) => forks.includes(fork.visit) && holdsUndo(fork.frames))
+
+/** Whether a run is undoing what was done, in any of its branches. */
+export const undoesNow = (run: Pick<Run, 'parked' | 'others' | 'forks'>): boolean =>
+  waitsOf(run).some((token) => undoesAt(token, run.forks ?? []))
+
+/** Branches that wait, apart: those that undo what was done, and the others. */
+export const undoingApart = ({ waiting, open }: Pick<Walk, 'waiting' | 'open'>) => ({
+  undoers: waiting.filter((token) => undoesAt(token, open)),
+  others: waiting.filter((token) => !undoesAt(token, open)),
+})
+
 /** Whether the branch at hand is undoing what was done. */
 export const isUndoing = (walk: Walk): boolean => holdsUndo(walk.frames) || forkInUndo(walk) !== undefined
 

@@ -1,8 +1,18 @@
 import { type FlowNode, follow, type Token, type Walk } from '#flows/flow.ts'
 import { close, over, settled } from '#flows/forks.ts'
 import { LEAP, type StepFault } from '#flows/node-kind.ts'
-import { effectIdOf, type Parked, type Step } from '#flows/run.ts'
-import { backToUndo, isUndoing, nextToUndo, noteDone, takeDone, takesTurn, undoing, upToUndo } from '#flows/undo.ts'
+import { type Ending, effectIdOf, type Parked, type Step } from '#flows/run.ts'
+import {
+  backToUndo,
+  isUndoing,
+  nextToUndo,
+  noteDone,
+  takeDone,
+  takesTurn,
+  undoing,
+  undoingApart,
+  upToUndo,
+} from '#flows/undo.ts'
 import { park, stepFault } from '#flows/walk.ts'
 
 /** Nodes one advance may enter: a graph without waits in its cycles never gets near it. */
@@ -117,11 +127,44 @@ function ended(walk: Walk): FlowNode | null {
       walk.failure = frame.failure
       return null
     }
+    if (walk.ending !== null && !isUndoing(walk)) return endedAsAsked(walk)
     const behind = frame.node === null ? undefined : walk.flow.nodes.get(frame.node)
     const on = behind === undefined ? null : follow(behind, 'out')
     if (on !== null) return on
   }
   if (walk.forks.length > 0) over(walk)
+  return null
+}
+
+/** A branch of a run that was to end meanwhile has undone all: so the run ends, unless another branch is still undoing. */
+function endedAsAsked(walk: Walk): FlowNode | null {
+  const { ending } = walk
+  if (ending === null || undoingApart(walk).undoers.length > 0) return null
+  walk.ending = null
+  walk.waiting = OUTSIDE
+  walk.ready = OUTSIDE
+  walk.open = OUTSIDE
+  walk.forks = OUTSIDE
+  walk.frames = OUTSIDE
+  if (ending.status !== 'failed') {
+    walk.end = ending
+    return null
+  }
+  if (walk.done.length === 0) {
+    walk.failure = ending.failure
+    return null
+  }
+  walk.frames = [undoing(takeDone(walk), ending.failure)]
+  return ended(walk)
+}
+
+/** The run is to end, but not before what it undoes just now is undone: what is not undoing is over. */
+export function endWhenUndone(walk: Walk, ending: Ending, reason: string): null {
+  const { undoers, others } = undoingApart(walk)
+  drop(walk, others, reason)
+  walk.waiting = undoers
+  walk.ready = OUTSIDE
+  walk.ending = ending
   return null
 }
 
@@ -151,6 +194,7 @@ export function failed(walk: Walk, node: FlowNode, cause: string): FlowNode | nu
     drop(walk, backToUndo(walk, failure), 'what undoes a step failed')
     return ended(walk)
   }
+  if (undoingApart(walk).undoers.length > 0) return endWhenUndone(walk, { status: 'failed', failure }, 'the run failed')
   const { visit, frames } = walk
   const isAlone = walk.forks.length + walk.waiting.length + walk.ready.length + walk.done.length === 0
   walk.stuck = isAlone ? { visit, ...(frames.length === 0 ? {} : { frames }) } : null

@@ -341,7 +341,7 @@ export function createEngine(flowId: string, flow: Flow, startAt: number, world:
       case 'stop':
         for (const other of calledBy.get(walker) ?? []) {
           if (other.caller?.visit !== effect.visit) continue
-          agenda.add(now, 1, () => void put(other, { kind: 'cancel', reason: STOPPED }))
+          agenda.add(now, 1, () => void put(other, { kind: 'cancel', reason: STOPPED, whenUndone: true }))
         }
         return
       default:

@@ -61,7 +61,7 @@ export function abandon(record: RunRecord, now: number): void {
   const cause = `version ${record.version} of the flow cannot be run by this program`
   const nodeId = record.run.parked?.node ?? ''
   record.steps.push({ visit: record.run.visits, nodeId, type: '', at: now, error: cause })
-  const { others: _others, forks: _forks, done: _done, ...run } = record.run
+  const { others: _others, forks: _forks, done: _done, ending: _ending, ...run } = record.run
   const failure = { nodeId, type: '', cause }
   record.run = { ...run, status: 'failed', endedAt: now, parked: null, failure }
   record.effects.push({ kind: 'failed', id: failureIdOf(run), node: nodeId, visit: 0, failure, onError: null })

@@ -123,7 +123,7 @@ export function flowDueKinds(
 
 const inputOf = ({ node, visit, limit, stop }: Wake, outcome: Outcome | undefined): Input =>
   stop !== undefined
-    ? { kind: 'cancel', reason: stop }
+    ? { kind: 'cancel', reason: stop, whenUndone: true }
     : limit === true
       ? { kind: 'limit' }
       : { kind: 'wake', node, visit, ...(outcome === undefined ? {} : { outcome }) }

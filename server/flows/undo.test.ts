@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Advance, Input, Run } from '#flows/run.ts'
+import { begin, event, flowOf, graph, NOW, on } from '#flows/testing.ts'
+
+/* What is being undone is undone to its end, whatever ends the run meanwhile. */
+
+const HOUR = 3_600_000
+const EMIT = (id: string) => [id, 'emit', { type: `${id}.done` }] as const
+
+/** Undoes two things, with a pause after the first; then says so. */
+const booking = (settings: object = {}) =>
+  flowOf(
+    graph(
+      [
+        ['start', 'trigger', { event: 'go' }],
+        EMIT('slot'),
+        EMIT('freeSlot'),
+        EMIT('charge'),
+        EMIT('refund'),
+        ['pause', 'wait', { for: 'PT1H' }],
+        ['undo', 'undo'],
+        EMIT('tell'),
+      ],
+      [
+        'start slot',
+        'slot charge',
+        'slot.undo freeSlot',
+        'charge undo',
+        'charge.undo refund',
+        'refund pause',
+        'undo tell',
+      ],
+      { cancelOn: ['stop'], goal: { event: 'won', ends: true }, timeLimit: 'PT30M', ...settings },
+    ),
+  )
+
+const emits = ({ effects }: Advance) => effects.flatMap((one) => (one.kind === 'emit' ? [one.type] : []))
+const woken = ({ parked }: Run): Input => ({ kind: 'wake', node: parked?.node ?? '', visit: parked?.visit ?? 0 })
+const came = (type: string, position: number): Input => ({ kind: 'event', event: event(type), position })
+
+for (const [how, input, status, outcome] of [
+  ['an event that cancels', came('stop', 9), 'cancelled', 'cancelled by stop'],
+  ['the goal', came('won', 9), 'completed', 'goal'],
+  ['the run that asked for it', { kind: 'cancel', reason: 'over', whenUndone: true }, 'cancelled', 'over'],
+  ['the time limit', { kind: 'limit' }, 'failed', null],
+] as const) {
+  test(`a step that undoes is not cut short by ${how}, and the run ends behind it`, () => {
+    const flow = booking()
+    const first = begin(flow)
+    assert.deepEqual(emits(first).slice(-1), ['refund.done'])
+    const asked = on(flow, first.run, input, NOW + HOUR / 2)
+    assert.equal(asked.run.status, 'waiting')
+    assert.equal(on(flow, asked.run, came('stop', 12), NOW + HOUR / 2).run, asked.run, 'it is to end already')
+    const last = on(flow, asked.run, woken(asked.run), NOW + HOUR)
+    assert.deepEqual([last.run.status, last.run.outcome], [status, outcome])
+    assert.deepEqual(emits(last), ['freeSlot.done'])
+    assert.equal(last.run.ending, undefined)
+    assert.equal(last.run.failure?.cause, status === 'failed' ? 'the run took longer than its time limit' : undefined)
+  })
+}
+
+test('whoever cancels by hand ends it at once', () => {
+  const flow = booking()
+  const { run } = begin(flow)
+  assert.equal(on(flow, run, { kind: 'cancel', reason: 'by hand' }).run.status, 'cancelled')
+})
+
+test('of several branches those that undo nothing are over at once', () => {
+  const flow = flowOf(
+    graph(
+      [
+        ['start', 'trigger', { event: 'go' }],
+        EMIT('slot'),
+        ['pause', 'wait', { for: 'PT1H' }],
+        EMIT('freeSlot'),
+        ['both', 'parallel'],
+        ['undo', 'undo'],
+        ['rest', 'wait', { for: 'PT2H' }],
+        EMIT('tell'),
+        ['bad', 'wait', { until: 'event.data.missing' }],
+        ['later', 'wait', { for: 'PT30M' }],
+      ],
+      [
+        'start slot',
+        'slot both',
+        'slot.undo pause',
+        'pause freeSlot',
+        'both undo',
+        'both rest',
+        'both later',
+        'rest tell',
+        'later bad',
+      ],
+      { cancelOn: ['stop'] },
+    ),
+  )
+  const first = begin(flow)
+  const stopped = on(flow, first.run, came('stop', 9))
+  assert.deepEqual([stopped.run.parked?.node, stopped.run.others], ['pause', undefined])
+  const over = on(flow, stopped.run, woken(stopped.run), NOW + HOUR)
+  assert.deepEqual([over.run.status, emits(over)], ['cancelled', ['freeSlot.done']])
+  // Nor does a branch that fails leave half undone what another undoes.
+  const later = first.run.others?.find(({ node }) => node === 'later')
+  const failed = on(flow, first.run, { kind: 'wake', node: 'later', visit: later?.visit ?? 0 }, NOW + HOUR / 2)
+  assert.deepEqual([failed.run.status, failed.run.parked?.node], ['waiting', 'pause'])
+  const end = on(flow, failed.run, woken(failed.run), NOW + HOUR)
+  assert.deepEqual([end.run.status, end.run.failure?.nodeId, emits(end)], ['failed', 'bad', ['freeSlot.done']])
+})
