@@ -35,8 +35,9 @@ import { runsOfEvents } from '#flows/runs/shown/store.ts'
 import { simulateRoute } from '#flows/runs/simulate.ts'
 import { sampleRoute } from '#flows/samples/routes.ts'
 import { flowSettings } from '#flows/settings.ts'
-import { watchKind, watchRow } from '#flows/watch/due.ts'
+import { firstLook, WATCH_KIND, watchKind } from '#flows/watch/due.ts'
 import { createNotifier, registerAskers } from '#notifications/index.ts'
+import { dueTimes } from '#platform/due.ts'
 import type { Service } from '#platform/service.ts'
 
 export { answerTo, registerAbility } from '#flows/abilities.ts'
@@ -93,7 +94,12 @@ export const flows: Service = {
       ],
       async start() {
         const wall = runtime.clock.wall()
-        await runtime.database.transaction(async (tx) => tx.schedule([watchRow(wall), ...retentionRows(wall)]))
+        const now = runtime.clock.now()
+        const values = runtime.settings.of(flowSettings)
+        await runtime.database.transaction(async (tx) => {
+          const due = (await dueTimes(tx, WATCH_KIND, 'default', ['watch'])).get('watch')
+          tx.schedule([...firstLook(due, { wall, now }, values), ...retentionRows(wall)])
+        })
       },
       consequences: {
         name: 'runs',

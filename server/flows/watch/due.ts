@@ -11,7 +11,7 @@ import type { ValuesOf } from '#platform/settings.ts'
 import type { DueEntry } from '#platform/work.ts'
 
 /** The next look of the watchdog: one row for all nodes and tenants. */
-const WATCH_KIND = 'flow.watch'
+export const WATCH_KIND = 'flow.watch'
 /** Wall milliseconds between two looks. */
 const EVERY_MS = 60_000
 /** All that wait are read that seldom, and more seldom where it takes long: for a hundredth of the time at most. */
@@ -25,14 +25,34 @@ const SHORTEST_MS = 900_000
 export const wholeAfter = (wall: number, tookMs: number): number =>
   wall + Math.ceil(Math.max(WHOLE_MS, tookMs * WHOLE_SHARE))
 
-/** @param wholeAt from when on all that wait are read too */
-export const watchRow = (dueAt: number, wholeAt = dueAt): DueEntry => ({
+/** A look that is so late was not taken by anybody: all programs were stopped. Wall milliseconds. */
+const MISSED_MS = 10_000
+
+/** `wholeAt`: from when on all that wait are read too. `awakeSince`: somebody has been here since (domain milliseconds). */
+type Look = { wholeAt: number; awakeSince?: number }
+
+const watchRow = (dueAt: number, look: Look): DueEntry => ({
   kind: WATCH_KIND,
   tenant: 'default',
   key: 'watch',
   dueAt,
-  payload: { wholeAt },
+  payload: look,
 })
+
+/**
+ * The look with which a program begins; none where others are looking. After a stop of all, runs have as much time to catch up as
+ * they may be late, and pauses count from now: what did not happen while nobody was here is no trouble of a flow.
+ * @param due when the next look is due; undefined: there has been none
+ */
+export function firstLook(
+  due: number | undefined,
+  at: { wall: number; now: number },
+  settings: Pick<ValuesOf<typeof flowSettings>, 'CAUCE_FLOW_OVERDUE_MINUTES'>,
+): DueEntry[] {
+  if (due !== undefined && due >= at.wall - MISSED_MS) return []
+  const wholeAt = at.wall + settings.CAUCE_FLOW_OVERDUE_MINUTES * 60_000
+  return [watchRow(at.wall, { wholeAt, awakeSince: at.now })]
+}
 
 /** Looks after flows by itself: what is wrong is told once, as an event, a line of the log and a figure. */
 export function watchKind(
@@ -54,7 +74,7 @@ export function watchKind(
     clock: 'wall',
     batch: 1,
     async handle(rows, tx, wall) {
-      const wholeAt = (rows[0]?.payload as { wholeAt?: number } | undefined)?.wholeAt ?? 0
+      const { wholeAt = 0, ...awake } = (rows[0]?.payload ?? {}) as Partial<Look>
       const now = clock.now()
       const windowMs = DAY_MS / WINDOWS_PER_DAY
       const flows = await watchedFlows(tx, now, windowMs, DAY_MS)
@@ -63,7 +83,7 @@ export function watchKind(
       const began = performance.now()
       const overdue = isWhole ? await overdueRuns(tx, now - marginMs) : null
       const next = isWhole ? wholeAfter(wall, performance.now() - began) : wholeAt
-      const limits = { failures: settings.CAUCE_FLOW_FAILURES, shortestMs: SHORTEST_MS * clock.scale }
+      const limits = { failures: settings.CAUCE_FLOW_FAILURES, shortestMs: SHORTEST_MS * clock.scale, ...awake }
       const changed: Remembered[] = []
       const told: (News & { tenant: string; flowId: string; name: string })[] = []
       const standing = new Map<Trouble, number>()
@@ -80,7 +100,7 @@ export function watchKind(
       remember(tx, changed)
       if (isWhole) forgetOthers(tx)
       tx.append(told.map((news) => eventOf(news, now)))
-      tx.schedule([watchRow(wall + EVERY_MS, next)])
+      tx.schedule([watchRow(wall + EVERY_MS, { wholeAt: next, ...awake })])
       tx.afterCommit(() => {
         for (const what of TROUBLES) gauge.set({ what }, standing.get(what) ?? 0)
         for (const { tenant: tenantId, flowId, name: flow, what, over, since, data } of told) {

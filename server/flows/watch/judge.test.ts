@@ -31,6 +31,18 @@ test('one that stops is told of once, when the pause is twice the longest usual 
   assert.deepEqual(lived([8, 12, 17], 20, 10 * DAY).told, [`firing_stopped began ${9 * 24 + 17 + 30.25}`])
 })
 
+test('a pause counts from when somebody is here again: nothing could begin while all was stopped', () => {
+  const { memory } = lived([8, 12, 17], 10)
+  const back = 40 * DAY
+  const at = (now: number) => judge(memory, { ...WELL, lastStart: memory.lastAt }, now, { ...LIMITS, awakeSince: back })
+  assert.deepEqual(at(back).news, [])
+  assert.deepEqual(at(back + 30 * HOUR).news, [])
+  assert.deepEqual(
+    at(back + 31 * HOUR).news.map(({ what }) => what),
+    ['firing_stopped'],
+  )
+})
+
 test('of a flow that is young nothing is said: there is not enough to go by', () => {
   assert.deepEqual(lived([8, 12, 17], 20, 5 * DAY).told, [])
 })

@@ -27,6 +27,8 @@ export type Limits = {
   readonly failures: number
   /** No shorter pause is a silence. */
   readonly shortestMs: number
+  /** Before that nobody was here to begin a run; absent: somebody always was. */
+  readonly awakeSince?: number
 }
 
 /** Something has become wrong, or well again. */
@@ -72,7 +74,8 @@ export function judge(
   }
   if (seen.overdue !== null) say('runs_overdue', seen.overdue > 0, now, { runs: seen.overdue })
   const knows = days.length >= ENOUGH_DAYS && lastAt !== null
-  const isSilent = knows && now - lastAt > Math.max(TIMES * usualMs, limits.shortestMs)
+  const pauseMs = now - Math.max(lastAt ?? now, limits.awakeSince ?? 0)
+  const isSilent = knows && pauseMs > Math.max(TIMES * usualMs, limits.shortestMs)
   if (lastAt !== null) say('firing_stopped', isSilent, lastAt, { usualPauseMs: usualMs })
   const usual = seen.failedBefore / WINDOWS_PER_DAY
   const many = Math.max(limits.failures, TIMES_USUAL * usual)
