@@ -7,6 +7,7 @@ import { RETRY, retryOf } from '#flows/nodes/retry.ts'
 import { able, from, park, setVars, text } from '#flows/walk.ts'
 import { jsonOf } from '#platform/cel/values.ts'
 import type { Json } from '#platform/event.ts'
+import { exactJson } from '#platform/exact-json.ts'
 import { storable } from '#platform/storable.ts'
 
 const USUAL_TOKENS = 500
@@ -128,7 +129,7 @@ function parsed(content: string): unknown {
   const whole = content.trim()
   const isFenced = whole.length >= 6 && whole.startsWith('```') && whole.endsWith('```')
   try {
-    return JSON.parse(isFenced ? whole.slice(3, -3).replace(/^json/, '') : whole)
+    return exactJson(isFenced ? whole.slice(3, -3).replace(/^json/, '') : whole)
   } catch {
     throw new StepFault('the answer is no JSON')
   }
