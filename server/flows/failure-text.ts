@@ -88,6 +88,7 @@ const SPANISH: Known = [
   ],
   [/^there is nobody to notify$/, 'no hay a quién notificar'],
   [/^there is nobody to ask$/, 'no hay a quién preguntar'],
+  [/^what it gives as an e-mail address is none$/, 'lo que da como dirección de correo no lo es'],
   [/^the call failed$/, 'la llamada falló'],
   [/^the receiver answered (\d+)$/, 'el servicio respondió $1'],
   [/^no answer within ([\d.]+) s$/, 'no hubo respuesta en $1 s'],

@@ -39,3 +39,26 @@ test('what only its row tells is still unknown', () => {
   )
   assert.match(begin(asks, event('go'), NOTHING_KNOWN).run.failure?.cause ?? '', /encounter\.status/)
 })
+
+test('a text with an @ that is no address reaches nobody: it is not taken for the name of a device', () => {
+  const asking = (type: string, data: object, way: string) =>
+    flowOf(
+      graph(
+        [
+          ['start', 'trigger', { event: 'go' }],
+          ['ask', type, { to: '{{ event.data.who }}', ...data }],
+          ['done', 'end'],
+        ],
+        ['start ask', `ask${way} done`],
+      ),
+    )
+  const approval = asking('approval', { text: 'May I?' }, '.approved')
+  const notify = asking('notify', { content: { body: 'x' }, channels: ['push', 'email'] }, '')
+  for (const flow of [approval, notify]) {
+    for (const who of ['a@b@c,d@e', 'boss@x.test\nBcc: all@x.test', '@']) {
+      const { run } = begin(flow, event('go', { who }))
+      assert.equal(run.failure?.cause, 'what it gives as an e-mail address is none', who)
+    }
+    assert.equal(begin(flow, event('go', { who: 'boss@x.test' })).run.failure, null)
+  }
+})

@@ -10,6 +10,7 @@ import type { Text } from '#flows/texts.ts'
 import { encounterOf, from, park, quietSince, text, textScope } from '#flows/walk.ts'
 import { CHANNELS, TEMPLATE_NAMES } from '#notifications/index.ts'
 import { parseDuration } from '#platform/duration.ts'
+import { isEmail } from '#platform/email-address.ts'
 import { oneOfFaults } from '#platform/schema/one-of.ts'
 import type { Sentence } from '#platform/sentence.ts'
 import { storable } from '#platform/storable.ts'
@@ -170,6 +171,8 @@ function addressed({ kind, text: template }: Recipient, walk: Walk): Pick<Notify
   const to = text(walk, template).trim()
   if (to === '' || to.length > 255) throw new StepFault('there is nobody to notify')
   if (kind === 'userId') return { to: { userId: to }, onlyKnown: false }
+  if (kind === 'any' && to.includes('@') && !isEmail(to))
+    throw new StepFault('what it gives as an e-mail address is none')
   if (kind === 'address' || (kind === 'any' && to.includes('@'))) return { to: { address: to }, onlyKnown: false }
   return { to: { contactId: to }, onlyKnown: to !== contactIn(walk) }
 }
