@@ -142,7 +142,8 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   function fail(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
     // A path that cannot be decoded comes here before any hook, on a request without our fields.
     if (!request.traceparent) begin(request)
-    const problem = toProblem(error, Math.random())
+    // Its code is one that a lost database has too.
+    const problem = error === request.raw.errored ? CUT_SHORT : toProblem(error, Math.random())
     const traceId = request.traceparent.slice(3, 35)
     // Somebody else did not answer in time: told to whoever asked, who had set the time. Or nobody waits any more.
     if (problem.status >= 500 && problem.status !== 504 && problem.code !== BROKEN_OFF) {
@@ -262,6 +263,9 @@ const trustedIdentity = (tenant: string): Identity => ({
   person: null,
   permissions: new Set(['events:write', 'metrics:read']),
 })
+
+/** Whoever sent a body has gone, or was cut off by a stop, before it was whole: for the figures, since nobody reads it. */
+const CUT_SHORT = new Problem(400, 'cut-short', 'The connection ended before the body did.')
 
 /** What cannot even be parsed as HTTP: there is no request yet, so the answer is written by hand. */
 function clientErrorHandler(error: ConnectionError, socket: Socket): void {
