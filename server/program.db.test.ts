@@ -1,8 +1,14 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { access } from '#access/index.ts'
+import { deliveries } from '#deliveries/index.ts'
 import { asOwner, createLedger, ledger, until } from '#events/testing.ts'
+import { flags } from '#flags/index.ts'
+import { gateway } from '#gateway/index.ts'
+import { mqtt } from '#mqtt/index.ts'
 import type { Service } from '#platform/service.ts'
 import { testDatabase } from '#platform/testing.ts'
+import { switches } from '#switches/index.ts'
 import { flatEvent, testProgram } from './testing.ts'
 
 describe('a program that stops', () => {
@@ -38,6 +44,21 @@ describe('a program that stops', () => {
         )
       await until(connections, (n) => n === 0)
     })
+    await place.drop()
+  })
+
+  it('waits for brokers, receivers and marks only as long as is left for them together', async () => {
+    const place = await testDatabase()
+    const program = await testProgram([access, flags, switches, deliveries, gateway, mqtt], {
+      url: place.url,
+      env: { CAUCE_BUS: 'rabbitmq', RABBITMQ_PORT: '1' },
+    })
+    await program.start()
+    const asked: string[] = []
+    const left = (step: string) => asked.push(step)
+    await program.stop({ left })
+    // MQTT, then the bus: what it reads, and its end.
+    assert.deepEqual(asked, ['brokers', 'brokers', 'brokers', 'deliveries', 'marks'])
     await place.drop()
   })
 })

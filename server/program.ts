@@ -6,6 +6,7 @@ import type { Clock } from '#platform/clock.ts'
 import { type OpenDatabase, openDatabase } from '#platform/database.ts'
 import { openClock } from '#platform/database-clock.ts'
 import { type DiskWatch, diskFull, watchDisk } from '#platform/disk.ts'
+import { beginDrain, type Drain } from '#platform/drain.ts'
 import { createDueEngine, type DueEngine } from '#platform/due.ts'
 import type { Check } from '#platform/http/platform-routes.ts'
 import type { Route } from '#platform/http/route.ts'
@@ -30,8 +31,8 @@ export type Program = {
   checks: Readonly<Record<string, Check>>
   /** Consumers, due rows and the contexts' own work begin. */
   start(): Promise<void>
-  /** Drains: contexts first, then due rows, then the log. The HTTP server must be closed before. */
-  stop(): Promise<void>
+  /** Drains: due rows first, then contexts, then the log. The HTTP server must be closed before. */
+  stop(drain?: Drain): Promise<void>
 }
 
 /** Rounds of "what did this cause": an event causes runs, runs cause notifications, these cause deliveries. */
@@ -184,10 +185,10 @@ export async function openProgram(options: {
       for (const part of parts) await part.start?.()
       due.start()
     },
-    async stop() {
-      const steps = [
+    async stop(drain = beginDrain()) {
+      const steps: ((drain: Drain) => Promise<void>)[] = [
         due.stop,
-        ...parts.map((part) => part.stop).reverse(),
+        ...parts.flatMap((part) => part.stop ?? []).reverse(),
         log.stop,
         changes.stop,
         signals.close,
@@ -197,7 +198,7 @@ export async function openProgram(options: {
       disk?.stop()
       for (const step of steps) {
         // One that fails must not keep the others from finishing what they have in hand.
-        await step?.().catch((error) => logger.error({ err: error }, 'something could not be stopped in order'))
+        await step(drain).catch((error) => logger.error({ err: error }, 'something could not be stopped in order'))
       }
     },
   }

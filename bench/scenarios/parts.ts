@@ -223,7 +223,7 @@ async function spanFigure(collector: string, rounds: number): Promise<Figure> {
     // More than the queue holds would be dropped unsent.
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
-  await spans.close()
+  await spans.close(5_000)
   return {
     name: 'telemetry: a span, sent to a collector',
     value: (cpuOfThis() - began) / (count * BATCH),

@@ -5,6 +5,7 @@ import type { Logger } from 'pino'
 import { accessSettings, type Bootstrapped, bootstrap } from '#access/index.ts'
 import { loadSettings } from '#platform/config.ts'
 import { armCrashPoint, crashPoint } from '#platform/crash-point.ts'
+import { beginDrain, type Drain } from '#platform/drain.ts'
 import { type Embedded, startEmbedded } from '#platform/embedded/index.ts'
 import { dropDeadClaims } from '#platform/http/idempotency-store.ts'
 import { languageOf } from '#platform/http/language.ts'
@@ -75,9 +76,10 @@ export async function launch(
   const logger = createLogger({ level: own.CAUCE_LOG_LEVEL })
   const { stopping } = more
   /** What is open, the last one first: closed in this order at the stop, and when the start fails on the way. */
-  const open: (() => Promise<void>)[] = []
+  const open: ((drain: Drain) => Promise<void>)[] = []
   const stop = async () => {
-    for (const close of open.splice(0)) await close()
+    const drain = beginDrain()
+    for (const close of open.splice(0)) await close(drain)
   }
   try {
     await assertCanListen(at)
@@ -102,7 +104,7 @@ export async function launch(
       version: VERSION,
       logger,
     })
-    open.unshift(() => spans.close())
+    open.unshift((drain) => spans.close(drain.left('spans')))
     let address = ''
     const program = await openProgram({
       databaseUrl,
@@ -117,7 +119,7 @@ export async function launch(
       dataFolder: embedded?.folder,
       publicUrl: () => (own.CAUCE_PUBLIC_URL ?? address).replace(/\/+$/, ''),
     })
-    open.unshift(() => program.stop())
+    open.unshift((drain) => program.stop(drain))
     // The last moment: whoever makes the first key and the sample does it whole, since no later start would.
     stopping?.throwIfAborted()
     // Nobody has said yet which language they read: the house's own.

@@ -6,6 +6,9 @@ import { asksForHelp } from './help.ts'
 import type { Launched } from './launch.ts'
 import { STOP_SIGNALS, stopSignal, untilStopped } from './stop-signal.ts'
 
+/** Behind a stop in order, for output that is on its way. */
+const LEFT_OPEN_MS = 200
+
 const rowsText = (rows: readonly (readonly [name: string, value: string])[]): string =>
   rows.map(([name, value]) => `  ${name.padEnd(11)} ${value}\n`).join('')
 
@@ -60,6 +63,8 @@ export async function start(args: readonly string[]): Promise<number> {
     await launched.stop()
   }
   clearTimeout(await limit)
+  // What hangs at a broker or a collector, and was left as it is, must not keep the process.
+  setTimeout(() => process.exit(), LEFT_OPEN_MS).unref()
   return 0
 }
 

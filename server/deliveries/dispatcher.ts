@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import type { Clock } from '#platform/clock.ts'
-import { DRAIN_MS } from '#platform/drain.ts'
+import type { Drain } from '#platform/drain.ts'
 import type { Spans } from '#platform/telemetry/spans.ts'
 import { settledWithin } from '#platform/within.ts'
 import type { Database } from '#platform/work.ts'
@@ -20,7 +20,7 @@ const DAYS_MS = 3_600_000
 
 export type Dispatcher = LocalDispatcher & {
   start(): Promise<void>
-  stop(): Promise<void>
+  stop(drain: Drain): Promise<void>
   /** In hand: reserved, queued, being sent, or waiting for the mark. */
   readonly inHand: number
   readonly sending: number
@@ -132,14 +132,14 @@ export function createDispatcher(options: {
       await lease.start()
       ticking = tick()
     },
-    async stop() {
+    async stop(drain) {
       stopped = true
       clearTimeout(timer)
       await ticking
       clearTimeout(timer)
       await claims.stop()
-      await hand.stop(DRAIN_MS.deliveries)
-      await settledWithin(marker.idle(), DRAIN_MS.marks)
+      await hand.stop(drain.left('deliveries'))
+      await settledWithin(marker.idle(), drain.left('marks'))
       await lease.stop().catch(() => {
         // The database is away: the lease runs out by itself.
       })

@@ -2,7 +2,7 @@ import type { Logger } from 'pino'
 import type { Clock } from '#platform/clock.ts'
 import { crashPoint } from '#platform/crash-point.ts'
 import { isTransient } from '#platform/database.ts'
-import { DRAIN_MS } from '#platform/drain.ts'
+import { BROKEN_OFF_MS } from '#platform/drain.ts'
 import type { Spans } from '#platform/telemetry/spans.ts'
 import type { Trace } from '#platform/trace-context.ts'
 import type { Database } from '#platform/work.ts'
@@ -332,7 +332,7 @@ export function createHand(options: {
       while (aborts.size > 0 && performance.now() < until) await new Promise((resolve) => setTimeout(resolve, 20))
       aborted = true
       for (const abort of [...aborts]) abort.abort(new Error('the program stops'))
-      while (aborts.size > 0 && performance.now() < until + DRAIN_MS.brokenOff)
+      while (aborts.size > 0 && performance.now() < until + BROKEN_OFF_MS)
         await new Promise((resolve) => setTimeout(resolve, 5))
     },
   }

@@ -95,9 +95,9 @@ export const deliveries: Service = {
         await dispatcher.start()
         state.dispatcher = dispatcher
       },
-      async stop() {
+      async stop(drain) {
         state.dispatcher = null
-        await dispatcher.stop()
+        await dispatcher.stop(drain)
         await outgoingHttp(runtime).close()
       },
     }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { pino } from 'pino'
+import { beginDrain } from '#platform/drain.ts'
 import { noSpans } from '#platform/telemetry/spans.ts'
 import { createDispatcher } from './dispatcher.ts'
 import { enqueueDeliveries } from './enqueue.ts'
@@ -63,7 +64,7 @@ test('a second node takes up what a killed process of this machine had in hand w
   })
   await second.start()
   await ended(one.id)
-  await second.stop()
+  await second.stop(beginDrain())
 })
 
 test('a mark whose row is in other hands by now changes nothing', async () => {

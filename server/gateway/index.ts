@@ -16,6 +16,7 @@ import { brokerRoutes } from '#gateway/routes.ts'
 import { gatewaySettings } from '#gateway/settings.ts'
 import type { Bus, Outcome, Outgoing } from '#platform/brokers/bus.ts'
 import type { Runtime, Service, ServiceParts } from '#platform/service.ts'
+import { settledWithin } from '#platform/within.ts'
 
 export { messageOf } from '#gateway/outgoing.ts'
 export type { Outgoing } from '#platform/brokers/bus.ts'
@@ -140,13 +141,13 @@ export const gateway: Service = {
           changed() {},
         })
       },
-      async stop() {
+      async stop(drain) {
         stopped = true
-        await bus.read('off')
+        await settledWithin(bus.read('off'), drain.left('brokers'))
         await intake.stop()
         // What was accepted just now is told to the broker with the next turn of the event loop.
         await new Promise((resolve) => setImmediate(resolve))
-        await bus.close()
+        await settledWithin(bus.close(), drain.left('brokers'))
         await tally.stop()
       },
     }

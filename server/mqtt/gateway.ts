@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import { assertTenantThere } from '#access/index.ts'
 import { type MqttLink, openLink } from '#platform/brokers/mqtt/index.ts'
 import type { Consumer, Runtime, ServiceParts } from '#platform/service.ts'
+import { settledWithin } from '#platform/within.ts'
 import { linkBase, openEmbedded } from './connect.ts'
 import { diagnosticRoutes, stateOfBroker } from './diagnostics.ts'
 import { openFace } from './face.ts'
@@ -137,9 +138,13 @@ export function createGateway(runtime: Runtime): ServiceParts {
       signals.on(TOPIC, () => incoming?.look())
       await incoming.start()
     },
-    async stop() {
-      await incoming?.stop()
-      await out?.stop()
+    async stop(drain) {
+      const links = async () => {
+        await incoming?.stop()
+        await out?.stop()
+      }
+      // A broker that hangs confirms nothing.
+      await settledWithin(links(), drain.left('brokers'))
       await embedded?.broker.close()
     },
   }

@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
 import type { Changes } from '#platform/changes.ts'
 import type { Clock } from '#platform/clock.ts'
+import type { Drain } from '#platform/drain.ts'
 import type { DueKind } from '#platform/due-kind.ts'
 import type { EventDraft, LogEvent } from '#platform/event.ts'
 import type { Check } from '#platform/http/platform-routes.ts'
@@ -131,8 +132,8 @@ export type ServiceParts = {
   veil?: Veil
   /** After all contexts are open and the database is migrated; before the first request. */
   start?(): Promise<void>
-  /** Drain: finish what is in hand; called when the program stops, within its 10 s. */
-  stop?(): Promise<void>
+  /** Finish what is in hand; called when the program stops. Whatever hangs outside may take what `drain` leaves for it. */
+  stop?(drain: Drain): Promise<void>
 }
 
 /** A bounded context: one line in `services.ts`. */

@@ -10,7 +10,7 @@ import fastify, {
 } from 'fastify'
 import type { Logger } from 'pino'
 import type { Clock } from '#platform/clock.ts'
-import { DRAIN_MS } from '#platform/drain.ts'
+import { DRAINED_BY_MS } from '#platform/drain.ts'
 import { credentialOf, unauthenticated } from '#platform/http/credential.ts'
 import { type Authenticate, begin, createGuard, type GuardOptions, type Overload } from '#platform/http/guard.ts'
 import { createHandler, recordRequest } from '#platform/http/handler.ts'
@@ -235,7 +235,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   let idle: NodeJS.Timeout | undefined
   app.addHook('preClose', async () => {
     draining.abort()
-    cut = setTimeout(() => app.server.closeAllConnections(), DRAIN_MS.requests)
+    cut = setTimeout(() => app.server.closeAllConnections(), DRAINED_BY_MS.requests)
     const until = performance.now() + LINGER_MS
     while (performance.now() < until && (await connectionsOf(app.server)) > 0) await delay(IDLE_CHECK_MS)
     // A connection whose last request has just been answered would otherwise stay for the keep-alive time.

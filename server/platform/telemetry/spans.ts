@@ -1,6 +1,7 @@
 import type { Attributes } from '@opentelemetry/api'
 import type { Logger } from 'pino'
 import { nextTrace, spanOf, type Trace } from '#platform/trace-context.ts'
+import { within } from '#platform/within.ts'
 
 export type SpanKindName = 'internal' | 'server' | 'client' | 'producer' | 'consumer'
 
@@ -34,8 +35,8 @@ export type Spans = {
   record(span: FinishedSpan): void
   /** A step already over: records it as a child of `parent` and gives its traceparent. */
   span(name: string, parent: Trace, attributes: Attributes, startMs: number, endMs: number): Trace
-  /** Sends what waits. Never throws: a collector that is away must not hold up the stop. */
-  close(): Promise<void>
+  /** Sends what waits, for so long at most. Never throws: a collector that is away must not hold up the stop. */
+  close(withinMs: number): Promise<void>
 }
 
 /** Nothing is recorded. */
@@ -124,8 +125,8 @@ export async function openSpans(options: {
       record({ name, traceparent, parent, attributes, endMs, tookMs: endMs - startMs })
       return traceparent
     },
-    async close() {
-      await processor.shutdown().catch((error: unknown) => {
+    async close(withinMs) {
+      await within(processor.shutdown(), withinMs, 'the collector does not answer').catch((error: unknown) => {
         logger.warn({ err: error }, 'the last spans did not reach the collector')
       })
     },

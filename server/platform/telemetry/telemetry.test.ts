@@ -152,7 +152,7 @@ test('spans reach the collector as one chain, request to delivery', async () => 
     tookMs: 1,
   })
   tracer.record({ name: 'unsampled', traceparent: `${request.slice(0, -2)}00`, endMs: 1, tookMs: 1 })
-  await tracer.close()
+  await tracer.close(5_000)
   collector.close()
 
   const byName = new Map(spans.map((span) => [span.name, span]))
@@ -180,6 +180,30 @@ test('without a collector nothing is made, and a parent stays what it is', async
   assert.equal(tracer.span('x', parent, {}, 1, 2), parent)
 })
 
+test('a collector that hangs holds up the stop as long as it may, and no longer', async () => {
+  const hanging = createServer(() => {})
+  hanging.listen(0, '127.0.0.1')
+  await once(hanging, 'listening')
+  const { port } = hanging.address() as AddressInfo
+  const tracer = await openSpans({
+    endpoint: `http://127.0.0.1:${port}`,
+    service: 'cauce',
+    version: '1',
+    logger: pino({ level: 'silent' }),
+  })
+  const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
+  // More than one request may carry.
+  for (let i = 0; i < 2_000; i++) tracer.record({ name: 'x', traceparent, endMs: 1, tookMs: 1 })
+  let sent = false
+  hanging.once('close', () => {
+    sent = true
+  })
+  await tracer.close(100)
+  assert.equal(sent, false)
+  hanging.closeAllConnections()
+  hanging.close()
+})
+
 test('a collector that is away does not hold up the stop', async () => {
   const closed = createServer()
   closed.listen(0, '127.0.0.1')
@@ -199,6 +223,6 @@ test('a collector that is away does not hold up the stop', async () => {
     tookMs: 1,
   })
   const started = performance.now()
-  await tracer.close()
+  await tracer.close(5_000)
   assert.ok(performance.now() - started < 5_000)
 })
