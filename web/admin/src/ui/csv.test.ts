@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { type CsvValue, csvOf } from './csv.ts'
+import { type CsvValue, csvOf, separatorOf } from './csv.ts'
 
 const one = (value: CsvValue) => csvOf([value], [{ title: 'v', value: (row) => row }]).slice('\ufeffv\r\n'.length, -2)
 
@@ -30,6 +30,14 @@ describe('CSV', () => {
 
   it('keeps commas, quotes and lines inside their cell', () => {
     assert.equal(one('a,"b"\nc'), '"a,""b""\nc"')
+  })
+
+  it('puts between cells what spreadsheets of the country do', () => {
+    for (const tag of ['es', 'es-ES', 'es-CL', 'es-AR', 'de']) assert.equal(separatorOf([tag, 'en']), ';', tag)
+    for (const tag of ['es-MX', 'en-GB', 'en']) assert.equal(separatorOf([tag, 'es-CL']), ',', tag)
+    assert.equal(separatorOf([]), ',')
+    const columns = ['a', 'b'].map((title) => ({ title, value: () => 'x;y' }))
+    assert.equal(csvOf([0], columns, ';'), '\ufeffa;b\r\n"x;y";"x;y"\r\n')
   })
 
   it('begins with a byte order mark and its titles', () => {

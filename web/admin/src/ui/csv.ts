@@ -6,6 +6,14 @@ export type CsvColumn<T> = { readonly title: string; readonly value: (row: T) =>
 /** Spreadsheets run a cell that begins so as a formula, wherever its text came from; some skip what cannot be seen before it. */
 const FORMULA = /^[\s\p{Cc}\p{Cf}]*[=+\-@＝＋－＠]|^[\t\r\n]/u
 
+/**
+ * What stands between two cells: a spreadsheet opens a file by what its country puts there, and a country that writes 1,5 puts a
+ * semicolon. With a comma all of a row came into one cell.
+ * @param browser languages, of which the first tells the country
+ */
+export const separatorOf = ([first = 'en']: readonly string[]): ',' | ';' =>
+  new Intl.NumberFormat(first).format(1.5).includes(',') ? ';' : ','
+
 function cell(value: CsvValue): string {
   if (value === null || value === undefined) return ''
   // A number of ours is a number: only what somebody wrote may be a formula in disguise.
@@ -15,10 +23,10 @@ function cell(value: CsvValue): string {
 }
 
 /** RFC 4180 with a byte order mark, without which Excel takes UTF-8 for something else. No cell of it is a formula. */
-export function csvOf<T>(rows: readonly T[], columns: readonly CsvColumn<T>[]): string {
+export function csvOf<T>(rows: readonly T[], columns: readonly CsvColumn<T>[], separator: ',' | ';' = ','): string {
   const lines = [
     columns.map(({ title }) => cell(title)),
     ...rows.map((row) => columns.map(({ value }) => cell(value(row)))),
   ]
-  return `\ufeff${lines.map((line) => `${line.join(',')}\r\n`).join('')}`
+  return `\ufeff${lines.map((line) => `${line.join(separator)}\r\n`).join('')}`
 }
