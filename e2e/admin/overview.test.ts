@@ -62,6 +62,9 @@ describe('the overview', { skip: noBrowser, timeout: 600_000 }, () => {
     await assertAccessible()
     const warned = page.getByRole('link', { name: /Personas avisadas que no han respondido\s*2/ })
     assert.match((await warned.getAttribute('href')) ?? '', /\/conversations\?status=warned/)
+    // All three fell silent: one is closed, and two were warned.
+    const others = page.getByRole('link', { name: /Conversaciones abiertas\s*0/ })
+    assert.match((await others.getAttribute('href')) ?? '', /\/conversations\?status=open/)
     assertCalm()
     await close()
   })

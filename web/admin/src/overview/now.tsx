@@ -41,6 +41,8 @@ export function Now() {
     )
   if (asked.isError) return <ErrorState error={asked.error} retry={() => void asked.refetch()} />
   const { conversations, events, deliveries } = asked.data
+  // Both figures are bounded: those that are neither closed nor warned are so many at least.
+  const unwarned = Math.max(0, conversations.open - conversations.warned)
   const row = (key: string, count: number, tone: Tone, permission: Permission, link: LinkProps): Row => ({
     ...{ key, label: t(key as 'nowOpen'), count, most: MOST_COUNTED, tone, permission, link },
   })
@@ -52,7 +54,16 @@ export function Now() {
       'conversations:read',
       linkOptions({ to: '/conversations', search: { status: 'warned' } }),
     ),
-    row('nowOpen', conversations.open, 'current', 'conversations:read', linkOptions({ to: '/conversations' })),
+    {
+      ...row(
+        'nowOpen',
+        unwarned,
+        'current',
+        'conversations:read',
+        linkOptions({ to: '/conversations', search: { status: 'open' } }),
+      ),
+      most: conversations.open < MOST_COUNTED ? MOST_COUNTED : unwarned,
+    },
     // Not there while it is not known: the other figures do not wait for it.
     ...(approvals.data === undefined
       ? []
