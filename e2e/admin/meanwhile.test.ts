@@ -71,6 +71,25 @@ describe('what is being written', { skip: noBrowser, timeout: 600_000 }, () => {
     await close()
   })
 
+  it('of a duration that nobody understands is not taken for what stood there before', async () => {
+    await making({ name: 'Coach', max_inactive_patient_warning_time: 1_440 })
+    const { page, assertCalm, close } = await admin.signedIn('/settings/queues?selected=coach')
+    const time = page.getByRole('combobox', { name: 'Avisar tras este silencio' })
+    const save = page.getByRole('button', { name: 'Guardar cola' })
+    await time.fill('un ratito')
+    await field(page, 'Servicio').fill('entrenador')
+    await save.click()
+    await page.getByText(/No entiendo «un ratito»/).waitFor()
+    await time.and(page.locator(':focus')).waitFor()
+    assert.equal((await queue()).service, null)
+    await time.fill('2 horas')
+    await save.click()
+    await page.getByText('Cola guardada').waitFor()
+    assert.equal((await queue()).service, 'entrenador')
+    assertCalm()
+    await close()
+  })
+
   it('of a subscription stays while its deliveries go on', async () => {
     await admin.api.persist('POST', '/api/v1/subscriptions', {
       routingKeyPattern: 'encounter.*',

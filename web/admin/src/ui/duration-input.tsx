@@ -1,5 +1,5 @@
 import { Autocomplete } from '@mantine/core'
-import { type ReactNode, useEffect, useState } from 'react'
+import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { useLanguage } from '../app/language.ts'
 import { useTexts } from '../app/texts.ts'
 import { type Duration, durationWords, readDuration } from './durations.ts'
@@ -9,7 +9,7 @@ const USUAL = ['PT15M', 'PT30M', 'PT1H', 'PT4H', 'PT8H', 'P1D', 'P2D', 'P1W']
 
 /**
  * A duration as a person writes it: "4 horas hábiles", "1 día y 6 h". What is given out is ISO 8601; what cannot be understood is
- * said, and nothing is given out.
+ * said, nothing is given out, and no form is sent (`useFormAct`) that would take what stood there before for what was meant.
  */
 export function DurationInput(props: {
   label: string
@@ -33,6 +33,8 @@ export function DurationInput(props: {
     setTyped(words)
     setWrong(undefined)
   }, [words])
+  const input = useRef<HTMLInputElement>(null)
+  useLayoutEffect(() => input.current?.setCustomValidity(wrong ?? ''), [wrong])
   const settle = (text: string) => {
     if (text.trim() === '') {
       setWrong(undefined)
@@ -47,6 +49,7 @@ export function DurationInput(props: {
   }
   return (
     <Autocomplete
+      ref={input}
       label={label}
       description={description}
       required={required}

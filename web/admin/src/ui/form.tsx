@@ -32,8 +32,14 @@ export function useFormAct<Values extends Record<string, unknown>, Answer>(
     error instanceof ApiError && Object.keys(named(error)).some((name) => name in form.getValues())
   const named = (error: unknown) =>
     Object.fromEntries(Object.entries(fieldErrors(error, language)).map(([path, said]) => [fields[path] ?? path, said]))
+  const submit = form.onSubmit((values) => acting.mutate(values, { onError: (error) => form.setErrors(named(error)) }))
   return {
-    submit: form.onSubmit((values) => acting.mutate(values, { onError: (error) => form.setErrors(named(error)) })),
+    submit: (event?: SyntheticEvent<HTMLFormElement>) => {
+      const unread = event && unreadIn(event.currentTarget)
+      if (!unread) return submit(event)
+      event.preventDefault()
+      unread.focus()
+    },
     pending: acting.isPending,
     reset: acting.reset,
     problem:
@@ -44,6 +50,12 @@ export function useFormAct<Values extends Record<string, unknown>, Answer>(
       ) : null,
   }
 }
+
+/** A field that says of itself that what stands in it was not understood: the form does not have it. */
+const unreadIn = ({ elements }: HTMLFormElement): HTMLInputElement | undefined =>
+  [...elements].find((each) => each instanceof HTMLInputElement && each.validity.customError) as
+    | HTMLInputElement
+    | undefined
 
 /** A form over the page: its fields, the verb on its button, and the way out that keeps nothing. */
 export function FormDialogue(props: {
