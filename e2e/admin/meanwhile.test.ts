@@ -90,6 +90,42 @@ describe('what is being written', { skip: noBrowser, timeout: 600_000 }, () => {
     await close()
   })
 
+  it('of a flow is not left behind while it cannot be kept, and is kept where it can', async () => {
+    const { id } = await admin.api.persist<{ id: string }>('POST', '/api/v1/flows', { name: 'Sin red' })
+    const kept = async () =>
+      (await admin.api.persist<{ draft: { name: string } }>('GET', `/api/v1/flows/${id}`)).draft.name
+    const { page, context, allow, assertCalm, assertAccessible, close } = await admin.signedIn(`/flows/${id}`)
+    allow(/ERR_INTERNET_DISCONNECTED|preload CSS/)
+    await page.getByRole('button', { name: 'Añadir el inicio' }).click()
+    await page.getByRole('status').getByText('Guardado').waitFor()
+    await context.setOffline(true)
+    await field(page, 'Nombre').fill('Dibujado sin red')
+    await page.getByRole('button', { name: 'Publicar flujo' }).click()
+    await page
+      .getByRole('alert')
+      .getByText(/no responde/)
+      .waitFor()
+    await page.getByRole('link', { name: 'Versiones' }).click()
+    const asked = page.getByRole('dialog', { name: '¿Salir sin guardar?' })
+    await asked.waitFor()
+    await assertAccessible()
+    await asked.getByRole('button', { name: 'Cancelar' }).click()
+    await asked.waitFor({ state: 'detached' })
+    await context.setOffline(false)
+    await page.getByRole('link', { name: 'Ejecuciones' }).click()
+    await page.waitForURL(/\/runs/)
+    assert.equal(await kept(), 'Dibujado sin red')
+    // A page that does not come says so in the reader's words, and comes when asked again.
+    await context.setOffline(true)
+    await page.getByRole('link', { name: 'Repetir lo que pasó' }).click()
+    await page.getByText('Esta parte no llegó al navegador').waitFor()
+    await context.setOffline(false)
+    await page.getByRole('button', { name: 'Reintentar' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Dibujado sin red' }).waitFor()
+    assertCalm()
+    await close()
+  })
+
   it('of a subscription stays while its deliveries go on', async () => {
     await admin.api.persist('POST', '/api/v1/subscriptions', {
       routingKeyPattern: 'encounter.*',

@@ -5,11 +5,16 @@ import { useLanguage } from '../app/language.ts'
 import { useTexts } from '../app/texts.ts'
 import { uiTexts } from './texts.ts'
 
+/** A part of the admin that did not come; browsers and the bundler say so each in their words, and in English. */
+const isUnloaded = (error: unknown): boolean =>
+  error instanceof Error && /preload CSS|dynamically imported module|importing a module script/i.test(error.message)
+
 /** What happened and what to do, in a sentence: the program's own words where it has some. */
 export function useSentence(): (error: unknown) => string {
   const t = useTexts(uiTexts)
   const language = useLanguage()
   return (error) => {
+    if (isUnloaded(error)) return t('unloaded')
     if (!(error instanceof ApiError)) return error instanceof Error ? error.message : String(error)
     const { status, problem } = error
     if (status === 0) return t('unreachable')
@@ -27,6 +32,11 @@ export function useSentence(): (error: unknown) => string {
   }
 }
 
+/** What did not come is never asked for again by the page as it is. Without a network it would be left with nothing at all. */
+const loadAnew = () => {
+  if (navigator.onLine) location.reload()
+}
+
 /** An address that holds no id (of one that was cut off) leads nowhere, as one whose id is nobody's. */
 const leadsNowhere = (error: unknown): boolean =>
   error instanceof ApiError &&
@@ -42,7 +52,7 @@ export function ErrorState({ error, retry }: { error: unknown; retry?: () => voi
       <Stack gap="xs" align="flex-start">
         <Text size="sm">{leadsNowhere(error) ? t('gone') : sentence(error)}</Text>
         {retry && (
-          <Button variant="default" size="xs" onClick={retry}>
+          <Button variant="default" size="xs" onClick={isUnloaded(error) ? loadAnew : retry}>
             {t('retry')}
           </Button>
         )}

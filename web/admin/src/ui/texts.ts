@@ -4,6 +4,7 @@ export const uiTexts = defineTexts(
   'ui',
   {
     failed: 'No se pudo cargar',
+    unloaded: 'Esta parte no llegó al navegador. Comprueba tu conexión y reintenta; si sigue igual, recarga la página.',
     unreachable: 'El programa no responde. Comprueba tu conexión; nada de lo guardado se pierde.',
     forbidden: 'Tu rol no permite esto. Pide el permiso a quien administra tu organización.',
     gone: 'Ya no existe, o es de otra organización.',
@@ -70,6 +71,7 @@ export const uiTexts = defineTexts(
   },
   {
     failed: 'It could not be loaded',
+    unloaded: 'This part did not reach the browser. Check your connection and retry; if it stays so, reload the page.',
     unreachable: 'The program does not answer. Check your connection; nothing that was saved is lost.',
     forbidden: 'Your role does not allow this. Ask whoever administers your organisation for the permission.',
     gone: 'It is no longer there, or belongs to another organisation.',

@@ -1,5 +1,6 @@
 import { Button, Loader } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
+import { notifications } from '@mantine/notifications'
 import { IconPlus, IconRoute } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
@@ -12,7 +13,8 @@ import { useCan } from '../../app/session.ts'
 import { useTexts } from '../../app/texts.ts'
 import { NARROW } from '../../app/theme.ts'
 import { EmptyState } from '../../ui/empty-state.tsx'
-import { ErrorState } from '../../ui/error-state.tsx'
+import { ErrorState, useSentence } from '../../ui/error-state.tsx'
+import { Unsaved } from '../../ui/unsaved.tsx'
 import { HEIGHT, needsLayout, placeBehind, WIDTH } from '../model/canvas.ts'
 import { added, addedBehind } from '../model/edits.ts'
 import { nodeOf, type Point } from '../model/graph.ts'
@@ -133,9 +135,18 @@ function Builder({ flow }: { flow: FlowWithDraft }) {
     },
     [navigate],
   )
+  const sentence = useSentence()
+  const said = useRef(sentence)
+  said.current = sentence
   const setPublish = useCallback(
     async (on: boolean) => {
-      if (on && !(await draft.flush())) return
+      if (on && !(await draft.flush())) {
+        const { keeping, failure } = draft.state()
+        // A conflict is told in a dialogue of its own.
+        if (keeping === 'failed')
+          notifications.show({ message: said.current(failure), color: 'red', autoClose: false, role: 'alert' })
+        return
+      }
       void navigate({ search: (before) => ({ ...before, publish: on ? true : undefined }), replace: true })
     },
     [navigate, draft],
@@ -184,6 +195,7 @@ function Builder({ flow }: { flow: FlowWithDraft }) {
           {simulate === true && !narrow && <Simulation onLit={setLit} onClose={onEndSimulation} />}
         </div>
         <ConflictDialog />
+        <Leaving />
         {publish === true && (
           <PublishDialog
             flowId={flow.id}
@@ -195,6 +207,12 @@ function Builder({ flow }: { flow: FlowWithDraft }) {
       </ChosenProvider>
     </BuilderProvider>
   )
+}
+
+/** What could not be kept would be lost with the page: it tries once more, and asks. */
+function Leaving() {
+  const { draft } = useBuilder()
+  return <Unsaved when={useDraftState().keeping !== 'kept'} keep={draft.flush} />
 }
 
 /** The address holds the chosen step, so that it can be shared; several are a matter of the moment. */

@@ -68,14 +68,9 @@ export function useDraft(flow: FlowWithDraft, mayWrite: boolean): Draft {
     ),
   )
   useEffect(() => {
-    const leaving = (event: BeforeUnloadEvent) => {
-      if (draft.state().keeping !== 'kept') event.preventDefault()
-    }
     const hidden = () => void (document.visibilityState === 'hidden' && draft.flush())
-    addEventListener('beforeunload', leaving)
     document.addEventListener('visibilitychange', hidden)
     return () => {
-      removeEventListener('beforeunload', leaving)
       document.removeEventListener('visibilitychange', hidden)
       draft.close()
     }
