@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { Page } from 'playwright-core'
-import { type Admin, noBrowser, openAdmin } from './harness.ts'
+import { type Admin, noBrowser, OWNER, openAdmin } from './harness.ts'
 
 type Queue = { name: string; brand: string | null; service: string | null }
 
@@ -122,6 +122,37 @@ describe('what is being written', { skip: noBrowser, timeout: 600_000 }, () => {
     await context.setOffline(false)
     await page.getByRole('button', { name: 'Reintentar' }).click()
     await page.getByRole('heading', { level: 1, name: 'Dibujado sin red' }).waitFor()
+    assertCalm()
+    await close()
+  })
+
+  it('goes on once somebody signed in again, also where an older refusal comes in late', async () => {
+    const { id } = await admin.api.persist<{ id: string }>('POST', '/api/v1/flows', { name: 'Sesión' })
+    const { page, context, allow, assertCalm, close } = await admin.signedIn(`/flows/${id}`)
+    allow(/status of 401/)
+    await page.getByRole('button', { name: 'Añadir el inicio' }).waitFor()
+    await context.clearCookies()
+    const [letGo, tell] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    await page.route(
+      '**/draft?*',
+      async (route) => {
+        const refused = await route.fetch()
+        letGo.resolve()
+        await tell.promise
+        await route.fulfill({ response: refused })
+      },
+      { times: 1 },
+    )
+    await page.getByRole('button', { name: 'Añadir el inicio' }).click()
+    const again = page.getByRole('dialog', { name: 'Tu sesión terminó' })
+    await letGo.promise
+    await again.getByLabel('Contraseña', { exact: true }).fill(OWNER.password)
+    await page.keyboard.press('Enter')
+    await again.waitFor({ state: 'detached' })
+    tell.resolve()
+    await page.getByRole('button', { name: 'No se guardó. Reintentar' }).click()
+    await page.getByRole('status').getByText('Guardado').waitFor()
+    assert.equal(await again.count(), 0)
     assertCalm()
     await close()
   })

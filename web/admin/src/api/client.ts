@@ -12,10 +12,22 @@ export function whenSessionEnds(listener: () => void): void {
   onSessionEnd = listener
 }
 
+let signIns = 0
+/** Somebody signed in: what was asked before, and is refused after, tells nothing of their session. */
+export function sessionBegan(): void {
+  signIns++
+}
+
+/** During which session each was asked. */
+const askedIn = new WeakMap<Request, number>()
+
 const refusals: Middleware = {
-  async onResponse({ response, schemaPath }) {
+  onRequest({ request }) {
+    askedIn.set(request, signIns)
+  },
+  async onResponse({ request, response, schemaPath }) {
     if (response.ok) return
-    if (response.status === 401 && schemaPath !== '/api/v1/session') onSessionEnd()
+    if (response.status === 401 && schemaPath !== '/api/v1/session' && askedIn.get(request) === signIns) onSessionEnd()
     throw new ApiError(await problemOf(response))
   },
   onError({ error }) {

@@ -1,7 +1,7 @@
 /** Who is signed in, and what they may do. The session itself is a cookie that no script reads. */
 import { queryOptions, useSuspenseQuery } from '@tanstack/react-query'
 import { useSyncExternalStore } from 'react'
-import { api, body } from '../api/client.ts'
+import { api, body, sessionBegan } from '../api/client.ts'
 import type { operations } from '../api/schema.d.ts'
 import { hearClock } from './clock.ts'
 
@@ -35,6 +35,7 @@ const watchers = new Set<() => void>()
 
 /** Notes that who works here has to sign in again, or has. */
 export function setSessionEnded(now: boolean): void {
+  if (ended && !now) sessionBegan()
   ended = now
   for (const each of watchers) each()
 }
