@@ -53,7 +53,7 @@ test('a text with an @ that is no address reaches nobody: it is not taken for th
       ),
     )
   const approval = asking('approval', { text: 'May I?' }, '.approved')
-  const notify = asking('notify', { content: { body: 'x' }, channels: ['push', 'email'] }, '')
+  const notify = asking('notify', { content: { body: 'x' }, channels: ['push', 'email'] }, '.sent')
   for (const flow of [approval, notify]) {
     for (const who of ['a@b@c,d@e', 'boss@x.test\nBcc: all@x.test', '@']) {
       const { run } = begin(flow, event('go', { who }))
