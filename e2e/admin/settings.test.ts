@@ -38,7 +38,7 @@ describe('the settings', { skip: noBrowser, timeout: 600_000 }, () => {
     const download = page.waitForEvent('download')
     await page.getByRole('button', { name: 'Exportar CSV' }).click()
     const csv = await readFile(await (await download).path(), 'utf8')
-    assert.match(csv, /\r\n"'=HYPERLINK\(""x""\) <b>Valentina<\/b>",valentina@clinica\.example,Agente,/)
+    assert.match(csv, /\r\n"'=HYPERLINK\(""x""\) <b>Valentina<\/b>";valentina@clinica\.example;Agente;/)
     await detail.getByRole('button', { name: 'Eliminar usuario' }).click()
     const asked = page.getByRole('dialog', { name: /¿Eliminar a/ })
     await asked.getByText('No se puede deshacer').waitFor()

@@ -13,6 +13,7 @@ import { PersonSelect } from '../people/person-select.tsx'
 import { useQueues } from '../queues/query.ts'
 import { callSample } from '../ui/call-sample.ts'
 import { Code } from '../ui/copy.tsx'
+import type { CsvColumn } from '../ui/csv.ts'
 import { CsvButton } from '../ui/csv-button.tsx'
 import { type Column, DataTable } from '../ui/data-table.tsx'
 import { WithDetail } from '../ui/detail-pane.tsx'
@@ -276,16 +277,16 @@ function LastWord({ row: { lastMessage, status, handling } }: { row: Row }) {
   )
 }
 
-function useCsvColumns() {
+function useCsvColumns(): CsvColumn<Row>[] {
   const t = useTexts(conversationTexts)
   return [
-    { title: t('id'), value: ({ id }: Row) => id },
-    { title: t('person'), value: ({ contactName, contactId }: Row) => contactName ?? contactId },
-    { title: t('stage'), value: ({ status }: Row) => t(status) },
-    { title: t('queue'), value: ({ queueName, queueId }: Row) => queueName ?? queueId },
-    { title: t('channel'), value: ({ channel }: Row) => channel },
-    { title: t('opened'), value: ({ openedAt }: Row) => openedAt },
-    { title: t('next'), value: ({ nextAction }: Row) => nextAction?.at },
-    { title: t('lastWord'), value: ({ lastMessage }: Row) => lastMessage?.text },
+    { title: t('id'), value: ({ id }) => id },
+    { title: t('person'), value: ({ contactName, contactId }) => contactName ?? contactId },
+    { title: t('stage'), value: ({ status }) => t(status) },
+    { title: t('queue'), value: ({ queueName, queueId }) => queueName ?? queueId },
+    { title: t('channel'), value: ({ channel }) => channel },
+    { title: t('opened'), value: ({ openedAt }) => openedAt, moment: true },
+    { title: t('next'), value: ({ nextAction }) => nextAction?.at, moment: true },
+    { title: t('lastWord'), value: ({ lastMessage }) => lastMessage?.text },
   ]
 }

@@ -8,6 +8,7 @@ import { useLanguage } from '../app/language.ts'
 import { useCan } from '../app/session.ts'
 import { useTexts } from '../app/texts.ts'
 import { PersonSelect } from '../people/person-select.tsx'
+import type { CsvColumn } from '../ui/csv.ts'
 import { CsvButton } from '../ui/csv-button.tsx'
 import { type Column, DataTable } from '../ui/data-table.tsx'
 import { WithDetail } from '../ui/detail-pane.tsx'
@@ -171,22 +172,22 @@ function useColumns(): readonly Column<Row>[] {
   }, [t, channelName, reason])
 }
 
-function useCsvColumns() {
+function useCsvColumns(): CsvColumn<Row>[] {
   const t = useTexts(notificationTexts)
   const states = useTexts(stateTexts)
   const channelName = useChannelName()
   const reason = useReason()
   return [
-    { title: t('id'), value: ({ id }: Row) => id },
-    { title: t('asked'), value: ({ createdAt }: Row) => createdAt },
-    { title: t('to'), value: (row: Row) => receiverOf(row) },
-    { title: t('status'), value: ({ status }: Row) => states(status) },
-    { title: t('channel'), value: ({ channel }: Row) => channelName(channel) },
+    { title: t('id'), value: ({ id }) => id },
+    { title: t('asked'), value: ({ createdAt }) => createdAt, moment: true },
+    { title: t('to'), value: (row) => receiverOf(row) },
+    { title: t('status'), value: ({ status }) => states(status) },
+    { title: t('channel'), value: ({ channel }) => channelName(channel) },
     {
       title: t('why'),
-      value: ({ reason: noted }: Row) => (noted === null ? null : reason(noted)),
+      value: ({ reason: noted }) => (noted === null ? null : reason(noted)),
     },
-    { title: t('template'), value: ({ template }: Row) => template },
-    { title: t('saying'), value: ({ title, body }: Row) => title ?? body },
+    { title: t('template'), value: ({ template }) => template },
+    { title: t('saying'), value: ({ title, body }) => title ?? body },
   ]
 }

@@ -120,14 +120,14 @@ export function Silences() {
           columns={[
             { title: t('conversation'), value: ({ encounterId }: Silence) => encounterId },
             { title: t('person'), value: ({ person }) => person?.name ?? person?.id },
-            { title: t('queue'), value: ({ queueId }) => queueId },
+            { title: t('queue'), value: ({ queueId }) => queues.find(({ id }) => id === queueId)?.name || queueId },
             { title: t('channel'), value: ({ channel }) => channel },
-            { title: t('detected'), value: ({ detectedAt }) => detectedAt },
-            { title: t('warned'), value: ({ warnedAt }) => warnedAt },
-            { title: t('delivered'), value: ({ deliveredAt }) => deliveredAt },
-            { title: t('followed'), value: ({ followedAt }) => followedAt },
-            { title: t('recovered'), value: ({ recoveredAt }) => recoveredAt },
-            { title: t('closed'), value: ({ closedAt }) => closedAt },
+            { title: t('detected'), value: ({ detectedAt }) => detectedAt, moment: true },
+            { title: t('warned'), value: ({ warnedAt }) => warnedAt, moment: true },
+            { title: t('delivered'), value: ({ deliveredAt }) => deliveredAt, moment: true },
+            { title: t('followed'), value: ({ followedAt }) => followedAt, moment: true },
+            { title: t('recovered'), value: ({ recoveredAt }) => recoveredAt, moment: true },
+            { title: t('closed'), value: ({ closedAt }) => closedAt, moment: true },
           ]}
         />
       </OverviewFilters>

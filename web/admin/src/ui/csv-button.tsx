@@ -4,7 +4,7 @@ import { useState } from 'react'
 import type { ListPage } from '../api/pages.ts'
 import { useTexts } from '../app/texts.ts'
 import { toast, useAct } from './act.ts'
-import { type CsvColumn, csvOf, separatorOf } from './csv.ts'
+import { type CsvColumn, csvOf, placeOf } from './csv.ts'
 import { save } from './save.ts'
 import { uiTexts } from './texts.ts'
 
@@ -31,7 +31,7 @@ export function CsvButton<T>(props: {
         setCount(rows.length)
         cursor = nextCursor ?? undefined
       } while (cursor !== undefined && rows.length < MOST)
-      save(`${name}.csv`, csvOf(rows, columns, separatorOf(navigator.languages)), 'text/csv')
+      save(`${name}.csv`, csvOf(rows, columns, placeOf(navigator.languages)), 'text/csv')
       toast(cursor === undefined ? t('csvDone', { count: rows.length }) : t('csvCut', { count: rows.length }))
     },
     after: () => setCount(0),

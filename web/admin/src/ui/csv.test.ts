@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { type CsvValue, csvOf, separatorOf } from './csv.ts'
+import { type CsvPlace, type CsvValue, csvOf, separatorOf } from './csv.ts'
 
-const one = (value: CsvValue) => csvOf([value], [{ title: 'v', value: (row) => row }]).slice('\ufeffv\r\n'.length, -2)
+const COMMA = { separator: ',', zone: 'UTC' } as const
+const SEMICOLON = { separator: ';', zone: 'America/Santiago' } as const
+const one = (value: CsvValue, place: CsvPlace = COMMA) =>
+  csvOf([value], [{ title: 'v', value: (row) => row }], place).slice('\ufeffv\r\n'.length, -2)
 
 describe('CSV', () => {
   it('makes no formula of what somebody wrote', () => {
@@ -37,7 +40,17 @@ describe('CSV', () => {
     for (const tag of ['es-MX', 'en-GB', 'en']) assert.equal(separatorOf([tag, 'es-CL']), ',', tag)
     assert.equal(separatorOf([]), ',')
     const columns = ['a', 'b'].map((title) => ({ title, value: () => 'x;y' }))
-    assert.equal(csvOf([0], columns, ';'), '\ufeffa;b\r\n"x;y";"x;y"\r\n')
+    assert.equal(csvOf([0], columns, SEMICOLON), '\ufeffa;b\r\n"x;y";"x;y"\r\n')
+  })
+
+  it('writes numbers and times as spreadsheets of the country know them', () => {
+    assert.equal(one(1.5, SEMICOLON), '1,5')
+    assert.equal(one(-1.5), '-1.5')
+    const columns = [{ title: 'Desde', value: (row: CsvValue) => row, moment: true as const }]
+    assert.equal(
+      csvOf(['2026-12-01T02:03:04.567Z', null, undefined], columns, SEMICOLON),
+      '\ufeffDesde (America/Santiago)\r\n2026-11-30 23:03:04\r\n\r\n\r\n',
+    )
   })
 
   it('begins with a byte order mark and its titles', () => {
@@ -48,6 +61,7 @@ describe('CSV', () => {
           { title: 'a', value: () => '' },
           { title: '=b', value: () => '' },
         ],
+        COMMA,
       ),
       '\ufeffa,"\'=b"\r\n',
     )

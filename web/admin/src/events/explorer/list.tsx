@@ -68,7 +68,7 @@ export function Explorer() {
           name={t('file')}
           page={page}
           columns={[
-            { title: t('when'), value: ({ time }: Event) => time },
+            { title: t('when'), value: ({ time }: Event) => time, moment: true },
             { title: t('type'), value: ({ type }) => type },
             { title: t('subject'), value: ({ subject }) => subject },
             { title: t('conversation'), value: ({ encounterId }) => encounterId },

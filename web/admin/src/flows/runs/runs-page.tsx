@@ -106,8 +106,8 @@ export function RunsPage() {
                 { title: t('status'), value: (run) => words(RUN_STATES[run.status].word) },
                 { title: t('outcome'), value: ({ outcome }) => outcome && outcomeWords(outcome, language) },
                 { title: t('version'), value: ({ version }) => version },
-                { title: t('started'), value: ({ startedAt }) => startedAt },
-                { title: t('ended'), value: ({ endedAt }) => endedAt },
+                { title: t('started'), value: ({ startedAt }) => startedAt, moment: true },
+                { title: t('ended'), value: ({ endedAt }) => endedAt, moment: true },
               ]}
             />
           </>

@@ -71,10 +71,12 @@ export function Audit() {
           name={t('file')}
           page={page}
           columns={[
-            { title: t('at'), value: ({ at }) => at },
-            { title: t('action'), value: ({ action }) => action },
+            { title: t('at'), value: ({ at }) => at, moment: true },
+            { title: t('action'), value: ({ action }) => actWords(action, language) },
+            { title: t('code'), value: ({ action }) => action },
             { title: t('target'), value: ({ target }) => target },
-            { title: t('actor'), value: ({ actor }) => actor },
+            { title: t('actor'), value: ({ actor }) => colleagues.get(actor.replace(/^user:/, ''))?.name ?? actor },
+            { title: t('actorId'), value: ({ actor }) => actor },
           ]}
         />
       </FilterBar>

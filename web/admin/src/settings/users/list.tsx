@@ -86,7 +86,7 @@ export function Users() {
               { title: t('email'), value: ({ email }) => email },
               { title: t('role'), value: ({ role }) => ROLE_NAMES[role][language] },
               { title: t('state'), value: ({ status }) => t(status) },
-              { title: t('lastLogin'), value: ({ lastLoginAt }) => lastLoginAt },
+              { title: t('lastLogin'), value: ({ lastLoginAt }) => lastLoginAt, moment: true },
             ]}
           />
         </FilterBar>

@@ -137,12 +137,16 @@ export function Deliveries({ subscription }: { subscription?: string }) {
             { title: t('id'), value: ({ id }) => id },
             { title: t('event'), value: ({ eventType }) => eventType },
             { title: t('eventId'), value: ({ eventId }) => eventId },
-            { title: t('channel'), value: ({ channel }) => channel },
-            { title: t('target'), value: ({ target }) => target },
+            { title: t('channel'), value: ({ channel }) => channelWords(channel, language) },
+            { title: t('target'), value: ({ target }) => places.get(subscriptionIn(target) ?? '') ?? target },
             { title: t('state'), value: ({ status }) => t(status) },
             { title: t('attempts'), value: ({ attempts }) => attempts },
-            { title: t('created'), value: ({ createdAt }) => createdAt },
-            { title: t('answer'), value: ({ lastStatus, lastError }) => lastError ?? lastStatus },
+            { title: t('created'), value: ({ createdAt }) => createdAt, moment: true },
+            {
+              title: t('answer'),
+              value: ({ lastStatus, lastError }) =>
+                lastError === null ? lastStatus : failureWords(lastError, language),
+            },
           ]}
         />
       </FilterBar>
