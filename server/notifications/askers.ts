@@ -8,8 +8,10 @@ export const RUN_ENDED = 'the run that asked for it was ended'
 /** A notification that another one goes on from, and what asked for that one: `run:<id>`. */
 export type AskedBy = { readonly tenant: string; readonly id: string; readonly asker: string }
 
-/** Of some askers those that were ended before their time, by `ownKey` of tenant and asker. */
-export type EndedAskers = (db: Db, askers: readonly Omit<AskedBy, 'id'>[]) => Promise<ReadonlySet<string>>
+type Asker = Omit<AskedBy, 'id'>
+
+/** Of some askers those that were ended before their time. */
+export type EndedAskers = (db: Db, askers: readonly Asker[]) => Promise<readonly Asker[]>
 
 const registered = new WeakMap<Database, EndedAskers>()
 
@@ -25,7 +27,7 @@ export async function askerEnded(
 ): Promise<ReadonlySet<string>> {
   const ended = registered.get(database)
   if (ended === undefined || followUps.length === 0) return new Set()
-  const found = await ended(db, followUps)
+  const found = new Set((await ended(db, followUps)).map(({ tenant, asker }) => ownKey(tenant, asker)))
   return new Set(
     followUps.flatMap(({ tenant, id, asker }) => (found.has(ownKey(tenant, asker)) ? [ownKey(tenant, id)] : [])),
   )

@@ -21,6 +21,16 @@ const OFFICE = {
   week: Object.fromEntries(['mon', 'tue', 'wed', 'thu', 'fri'].map((day) => [day, [{ from: '09:00', to: '18:00' }]])),
 }
 const START_ON = ['start', 'trigger', { event: 'go' }] as const
+/** Tells by push and an hour later by e-mail, unless its run is cancelled before. */
+const UNTIL_BOUGHT = graph(
+  [
+    START_ON,
+    ['tell', 'notify', { content: { body: 'Compre' }, channels: ['push', 'email'], escalateAfter: 'PT1H' }],
+    ['rest', 'wait', { for: 'P1D' }],
+  ],
+  ['start tell', 'tell rest'],
+  { cancelOn: ['bought'] },
+)
 const SILENT = ['start', 'trigger', { event: 'encounter.tmipw_expired' }] as const
 const queue = (more: object) => ({
   name: 'Q',
@@ -259,27 +269,11 @@ export const WORLDS: { [name: string]: [drawn: unknown, world: World] } = {
     { queue: queue({}) },
   ],
   'what was told goes no further once its run is ended': [
-    graph(
-      [
-        START_ON,
-        ['tell', 'notify', { content: { body: 'Compre' }, channels: ['push', 'email'], escalateAfter: 'PT1H' }],
-        ['rest', 'wait', { for: 'P1D' }],
-      ],
-      ['start tell', 'tell rest'],
-      { cancelOn: ['bought'] },
-    ),
+    UNTIL_BOUGHT,
     { event: { type: 'go' }, acts: [{ after: HOUR / 2, event: { type: 'bought' } }] },
   ],
   'nor when quiet hours held it as its run was ended': [
-    graph(
-      [
-        START_ON,
-        ['tell', 'notify', { content: { body: 'Compre' }, channels: ['push', 'email'], escalateAfter: 'PT1H' }],
-        ['rest', 'wait', { for: 'P1D' }],
-      ],
-      ['start tell', 'tell rest'],
-      { cancelOn: ['bought'] },
-    ),
+    UNTIL_BOUGHT,
     {
       event: { type: 'go' },
       rules: { ...NO_RULES, quietHours: [QUIET] },

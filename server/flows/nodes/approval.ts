@@ -3,11 +3,11 @@ import type { Walk } from '#flows/flow.ts'
 import type { Compiler } from '#flows/node-definition.ts'
 import { nodeKind, StepFault } from '#flows/node-kind.ts'
 import { DURATION, NOTHING, TEXT } from '#flows/nodes/fields.ts'
+import { assertEmail } from '#flows/nodes/recipient.ts'
 import type { NotifyTo } from '#flows/run.ts'
 import type { Text } from '#flows/texts.ts'
 import { from, park, text } from '#flows/walk.ts'
 import { addSpan, parseDuration } from '#platform/duration.ts'
-import { isEmail } from '#platform/email-address.ts'
 import { iso } from '#platform/iso.ts'
 import { storable } from '#platform/storable.ts'
 
@@ -81,7 +81,6 @@ function whoOf(to: Static<typeof TO>, compiler: Compiler): Who {
 function askedOf({ kind, text: source }: Who, walk: Walk): Exclude<NotifyTo, { contactId: string }> {
   const to = text(walk, source).trim()
   if (to === '' || to.length > 255) throw new StepFault('there is nobody to ask')
-  if (kind !== 'userId' && to.includes('@') && !isEmail(to))
-    throw new StepFault('what it gives as an e-mail address is none')
+  if (kind !== 'userId') assertEmail(to)
   return kind === 'address' || (kind === 'any' && to.includes('@')) ? { address: to } : { userId: to }
 }

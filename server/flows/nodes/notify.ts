@@ -5,12 +5,12 @@ import type { Walk } from '#flows/flow.ts'
 import type { Compiler } from '#flows/node-definition.ts'
 import { nodeKind, StepFault } from '#flows/node-kind.ts'
 import { DURATION, NO_FIXED_LENGTH, NOTHING, TEXT } from '#flows/nodes/fields.ts'
+import { assertEmail } from '#flows/nodes/recipient.ts'
 import type { NotifyEffect, NotifyTo } from '#flows/run.ts'
 import type { Text } from '#flows/texts.ts'
 import { encounterOf, from, park, quietSince, text, textScope } from '#flows/walk.ts'
 import { CHANNELS, TEMPLATE_NAMES } from '#notifications/index.ts'
 import { parseDuration } from '#platform/duration.ts'
-import { isEmail } from '#platform/email-address.ts'
 import { oneOfFaults } from '#platform/schema/one-of.ts'
 import type { Sentence } from '#platform/sentence.ts'
 import { storable } from '#platform/storable.ts'
@@ -171,8 +171,7 @@ function addressed({ kind, text: template }: Recipient, walk: Walk): Pick<Notify
   const to = text(walk, template).trim()
   if (to === '' || to.length > 255) throw new StepFault('there is nobody to notify')
   if (kind === 'userId') return { to: { userId: to }, onlyKnown: false }
-  if (kind === 'any' && to.includes('@') && !isEmail(to))
-    throw new StepFault('what it gives as an e-mail address is none')
+  if (kind === 'any') assertEmail(to)
   if (kind === 'address' || (kind === 'any' && to.includes('@'))) return { to: { address: to }, onlyKnown: false }
   return { to: { contactId: to }, onlyKnown: to !== contactIn(walk) }
 }

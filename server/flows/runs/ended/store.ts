@@ -7,7 +7,7 @@ export const endedRuns: EndedAskers = async (db, askers) => {
   const runs = askers.flatMap(({ tenant, asker }) =>
     asker.startsWith(PREFIX) ? [{ tenant, id: asker.slice(PREFIX.length) }] : [],
   )
-  if (runs.length === 0) return new Set()
+  if (runs.length === 0) return []
   const rows = await db.query<{ tenant: string; id: string }>(
     `select r.tenant, r.id::text
      from jsonb_to_recordset($1::jsonb) as wanted (tenant text, id uuid)
@@ -16,5 +16,5 @@ export const endedRuns: EndedAskers = async (db, askers) => {
        or r.status = 'completed' and r.outcome = 'goal' and r.state::json->>'goalAt' is not null)`,
     [JSON.stringify(runs)],
   )
-  return new Set(rows.map(({ tenant, id }) => `${tenant}\n${PREFIX}${id}`))
+  return rows.map(({ tenant, id }) => ({ tenant, asker: PREFIX + id }))
 }

@@ -52,9 +52,15 @@ const valuesOf = (rule: Rule | null): Values => ({
 
 /** What the form calls a field. */
 const LABELS = {
-  ...({ name: 'name', enabled: 'enabled', topic: 'topic', where: 'where', reply: 'reply' } as const),
-  ...({ type: 'eventType', subject: 'eventSubject', to: 'republish' } as const),
-}
+  name: 'name',
+  enabled: 'enabled',
+  topic: 'topic',
+  where: 'where',
+  reply: 'reply',
+  type: 'eventType',
+  subject: 'eventSubject',
+  to: 'republish',
+} as const
 
 /** Makes or changes a rule, and tries it with a message before it is saved. */
 export function RuleDialogue({ rule, close }: { rule: Rule | null; close: () => void }) {

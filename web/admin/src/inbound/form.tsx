@@ -86,9 +86,16 @@ const definitionOf = (values: Values, before: InboundEndpoint | null) => ({
 
 /** What the form calls a field. */
 const LABELS = {
-  ...({ name: 'name', enabled: 'enabled', kind: 'proof', header: 'header', prefix: 'prefix' } as const),
-  ...({ type: 'type', conversation: 'conversation', subject: 'subject', data: 'data' } as const),
-}
+  name: 'name',
+  enabled: 'enabled',
+  kind: 'proof',
+  header: 'header',
+  prefix: 'prefix',
+  type: 'type',
+  conversation: 'conversation',
+  subject: 'subject',
+  data: 'data',
+} as const
 
 /** Makes or changes an endpoint. A secret that the program made is shown once. */
 export function EndpointDialogue({ endpoint, close }: { endpoint: InboundEndpoint | null; close: () => void }) {

@@ -9,9 +9,14 @@ import { PersonFields, useAttributesRule } from './fields.tsx'
 import { peopleTexts } from './texts.ts'
 
 const LABELS = {
-  ...({ name: 'name', email: 'email', phone: 'phone', push: 'push' } as const),
-  ...({ locale: 'language', timeZone: 'zone', attributes: 'attributes' } as const),
-}
+  name: 'name',
+  email: 'email',
+  phone: 'phone',
+  push: 'push',
+  locale: 'language',
+  timeZone: 'zone',
+  attributes: 'attributes',
+} as const
 
 /** Who somebody is and how they are reached. */
 export function EditPerson({ contact, close }: { contact: Contact; close: () => void }) {

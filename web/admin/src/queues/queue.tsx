@@ -63,12 +63,20 @@ const bodyOf = (values: Values) =>
 
 /** What the form calls a field. */
 const LABELS = {
-  ...({ name: 'name', brand: 'brand', product: 'product', service: 'service', calendarId: 'calendar' } as const),
-  ...({ max_inactive_patient_warning_time: 'warningTime', max_inactive_patient_time: 'closeTime' } as const),
-  ...({ close_inactive_encounters: 'closeInactive', continuity: 'continuity' } as const),
-  ...({ continuity_extension_time: 'extension', reopen_closed_encounters: 'reopen' } as const),
-  ...({ thresholds: 'exceptions', warningTexts: 'texts' } as const),
-}
+  name: 'name',
+  brand: 'brand',
+  product: 'product',
+  service: 'service',
+  calendarId: 'calendar',
+  max_inactive_patient_warning_time: 'warningTime',
+  max_inactive_patient_time: 'closeTime',
+  close_inactive_encounters: 'closeInactive',
+  continuity: 'continuity',
+  continuity_extension_time: 'extension',
+  reopen_closed_encounters: 'reopen',
+  thresholds: 'exceptions',
+  warningTexts: 'texts',
+} as const
 
 /** A queue, to read and to change. What one may not change is shown, not offered. */
 export function QueueDetail({ queue }: { queue: Queue }) {

@@ -87,10 +87,17 @@ export function MakeSubscription({ opened, close }: Opened) {
 }
 
 const LABELS = {
-  ...({ kind: 'kind', routingKeyPattern: 'pattern', webhookUrl: 'url', exchange: 'exchange' } as const),
-  ...({ routingKey: 'routingKey', topic: 'topic', retain: 'retain', format: 'format' } as const),
-  ...({ signature: 'signature', delays: 'delays' } as const),
-}
+  kind: 'kind',
+  routingKeyPattern: 'pattern',
+  webhookUrl: 'url',
+  exchange: 'exchange',
+  routingKey: 'routingKey',
+  topic: 'topic',
+  retain: 'retain',
+  format: 'format',
+  signature: 'signature',
+  delays: 'delays',
+} as const
 
 /** Changes events, address, form and retries of a subscription. */
 export function EditSubscription({ subscription, close }: { subscription: Listed; close: () => void }) {
