@@ -113,7 +113,8 @@ describe('what is being written', { skip: noBrowser, timeout: 600_000 }, () => {
     await asked.waitFor({ state: 'detached' })
     await context.setOffline(false)
     await page.getByRole('link', { name: 'Ejecuciones' }).click()
-    await page.waitForURL(/\/runs/)
+    // The address changes before the page is there.
+    await page.getByRole('button', { name: 'Muchas a la vez' }).waitFor()
     assert.equal(await kept(), 'Dibujado sin red')
     // A page that does not come says so in the reader's words, and comes when asked again.
     await context.setOffline(true)
