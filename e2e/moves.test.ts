@@ -111,12 +111,15 @@ describe('runs are moved to another version and the program is killed', { timeou
     await client.persist('PUT', `/api/v1/flows/${flow}/draft`, graph('P20D'))
     await program.kill()
     program.startDoomed('flows:move:1')
-    await client
-      .persist('POST', `/api/v1/flows/${flow}/publish`, { runs: 'move' }, { 'idempotency-key': 'move-2' })
-      .catch(() => {})
+    const published = client.persist(
+      'POST',
+      `/api/v1/flows/${flow}/publish`,
+      { runs: 'move' },
+      { 'idempotency-key': 'move-2' },
+    )
     assert.ok(await program.died(), 'no chunk was moved')
     await program.start()
-    await client.persist('POST', `/api/v1/flows/${flow}/publish`, { runs: 'move' }, { 'idempotency-key': 'move-2' })
+    await published
     const { runs } = await killed(2, 'moved')
     assert.deepEqual(runs, { total: RUNS, moved: RUNS, paced: 0, stopped: 0, kept: 0, restored: 0 })
     await stand({ 2: RUNS })
