@@ -40,6 +40,30 @@ test('a time of day that the clock change skips comes right after the gap, one t
   assert.equal(new Set(times('*/30 * * * *', 'Europe/Madrid', '2026-10-24T23:59:00Z', 8)).size, 8)
 })
 
+test('several times of day are each once on the nights of a clock change', () => {
+  assert.deepEqual(times('30 2,23 * * *', 'Europe/Madrid', '2027-03-27T22:30:00Z', 3), [
+    '2027-03-28T01:00:00.000Z',
+    '2027-03-28T21:30:00.000Z',
+    '2027-03-29T00:30:00.000Z',
+  ])
+  assert.deepEqual(times('0,30 1-3 * * *', 'Europe/Madrid', '2027-10-30T23:30:00Z', 5), [
+    '2027-10-31T00:00:00.000Z',
+    '2027-10-31T00:30:00.000Z',
+    '2027-10-31T02:00:00.000Z',
+    '2027-10-31T02:30:00.000Z',
+    '2027-11-01T00:00:00.000Z',
+  ])
+  // Santiago: the midnight of 5 September does not exist, the last hour of 3 April comes twice.
+  assert.deepEqual(times('0 0,12 * * *', 'America/Santiago', '2027-09-04T16:00:00Z', 2), [
+    '2027-09-05T04:00:00.000Z',
+    '2027-09-05T15:00:00.000Z',
+  ])
+  assert.deepEqual(times('30 9,23 * * 6', 'America/Santiago', '2027-04-03T12:30:00Z', 2), [
+    '2027-04-04T02:30:00.000Z',
+    '2027-04-10T13:30:00.000Z',
+  ])
+})
+
 test('what is no pattern, or never comes, is said', () => {
   for (const [cron, says] of [
     ['', /five fields/],

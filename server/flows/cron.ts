@@ -1,4 +1,5 @@
 import { Cron } from 'croner'
+import { Temporal } from 'temporal-polyfill'
 import type { Sentence } from '#platform/sentence.ts'
 
 const CACHED = 1_000
@@ -14,13 +15,38 @@ function cronOf(pattern: string, zone: string): Cron {
   return made
 }
 
+/** Minutes and hours that are named one by one, or from one to another: times of the day, and no rhythm. */
+const TIMES_OF_DAY = /^\s*[\d,-]+\s+[\d,-]+\s/
+
 /**
  * The first time after `after` (epoch ms, not included) at which clocks in `zone` fit the pattern; null: there is
- * none. A fixed time of day that the clock change skips comes right after the gap, one that comes twice is its
+ * none. A time of day that the clock change skips comes right after the gap, one that comes twice is its
  * first; patterns that repeat within the day (every half hour, say) go on through both.
  */
-export const nextTime = (pattern: string, zone: string, after: number): number | null =>
-  cronOf(pattern, zone).nextRun(new Date(after))?.getTime() ?? null
+export function nextTime(pattern: string, zone: string, after: number): number | null {
+  const next = (within: string, from: number) => cronOf(pattern, within).nextRun(new Date(from))?.getTime() ?? null
+  if (!TIMES_OF_DAY.test(pattern)) return next(zone, after)
+  // What clocks show is counted in UTC, which has no changes, and then looked for in the zone.
+  for (let at = next('UTC', clockAt(after, zone)); at !== null; at = next('UTC', at)) {
+    const found = momentOf(at, zone)
+    if (found > after) return found
+  }
+  return null
+}
+
+/** What clocks in `zone` show at a moment, as if it were UTC. */
+function clockAt(at: number, zone: string): number {
+  const here = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone)
+  return here.toPlainDateTime().toZonedDateTime('UTC').epochMilliseconds
+}
+
+/** The first moment at which clocks in `zone` show that; the end of the gap where they never do. */
+function momentOf(shown: number, zone: string): number {
+  const wanted = Temporal.Instant.fromEpochMilliseconds(shown).toZonedDateTimeISO('UTC').toPlainDateTime()
+  const found = wanted.toZonedDateTime(zone)
+  if (found.toPlainDateTime().equals(wanted)) return found.epochMilliseconds
+  return (found.add({ milliseconds: 1 }).getTimeZoneTransition('previous') ?? found).epochMilliseconds
+}
 
 /** A moment like any other, for asking whether a pattern ever fits. */
 const SOME_DAY = Date.parse('2026-01-01T00:00:00Z')
