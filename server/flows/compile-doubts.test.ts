@@ -21,6 +21,14 @@ test('what is constant and always fails is a fault', () => {
   assert.match(until('"tomorrow"')[0] ?? '', /^w data\.until: is no time/)
   assert.deepEqual(until('now + duration("1h")'), [])
   assert.deepEqual(until('timestamp(event.data.at)'), [])
+  // The time of an event is a text.
+  assert.match(until('event.time + duration("10h")')[0] ?? '', /^w data\.until: reckons with a time that is a text/)
+  assert.match(branch('now - event.time > duration("1h")'), /write timestamp\(…\) around it/)
+  assert.deepEqual(until('timestamp(event.time) + duration("10h")'), [])
+  assert.deepEqual(until('event.time'), [])
+  for (const when of ['event.type == "go" || event.id > event.source', 'event == null || event.data.n > 3']) {
+    assert.match(branch(when), /^ask : lies on a cycle/, when)
+  }
 })
 
 test('a version that was published is built in spite of what is only judged, and not of what cannot be made', () => {

@@ -65,7 +65,13 @@ export function mistakeIn(error: unknown, source: string): Sentence {
       return says(`${quoted} is no call that can be made`, `${quoted} no es una llamada posible`)
     case 'no_such_overload': {
       const operation = summary.replace('no such overload: ', '')
-      return says(`${operation} cannot be computed`, `${operation} no se puede calcular`)
+      const isTextWithTime = /string/.test(operation) && /google\.protobuf\./.test(operation)
+      return isTextWithTime
+        ? says(
+            `reckons with a time that is a text (${operation}): write timestamp(…) around it`,
+            `calcula con una hora que es un texto (${operation}): rodéala con timestamp(…)`,
+          )
+        : says(`${operation} cannot be computed`, `${operation} no se puede calcular`)
     }
     case 'invalid_macro_argument':
       return says(
