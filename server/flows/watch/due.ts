@@ -25,6 +25,12 @@ const SHORTEST_MS = 900_000
 export const wholeAfter = (wall: number, tookMs: number): number =>
   wall + Math.ceil(Math.max(WHOLE_MS, tookMs * WHOLE_SHARE))
 
+/** Failures of how long are counted, and with how long before they are compared: of the wall's time, in domain milliseconds. */
+export const failureSpans = (scale: number) => ({
+  windowMs: (DAY_MS * scale) / WINDOWS_PER_DAY,
+  dayMs: DAY_MS * scale,
+})
+
 /** A look that is so late was not taken by anybody: all programs were stopped. Wall milliseconds. */
 const MISSED_MS = 10_000
 
@@ -76,8 +82,8 @@ export function watchKind(
     async handle(rows, tx, wall) {
       const { wholeAt = 0, ...awake } = (rows[0]?.payload ?? {}) as Partial<Look>
       const now = clock.now()
-      const windowMs = DAY_MS / WINDOWS_PER_DAY
-      const flows = await watchedFlows(tx, now, windowMs, DAY_MS)
+      const { windowMs, dayMs } = failureSpans(clock.scale)
+      const flows = await watchedFlows(tx, now, windowMs, dayMs)
       const isWhole = wall >= wholeAt
       const marginMs = settings.CAUCE_FLOW_OVERDUE_MINUTES * 60_000 * clock.scale
       const began = performance.now()
