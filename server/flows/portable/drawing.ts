@@ -11,6 +11,7 @@ import { fileNameOf } from '#flows/portable/document.ts'
 import type { Json } from '#platform/event.ts'
 import type { Sentence } from '#platform/sentence.ts'
 import { storable } from '#platform/storable.ts'
+import { UNSAFE_NAMES } from '#platform/unsafe-names.ts'
 
 /** What could not be carried over from another product, or means something else here; null: it is about the whole. */
 export type Note = { readonly nodeId: string | null; readonly says: Sentence }
@@ -51,7 +52,7 @@ export function drawing(): Drawing {
       if (nodes.size >= MAX_NODES) throw new TooLarge('nodes', nodes.size + 1)
       const base = fileNameOf(called).slice(0, 60)
       let id = base
-      for (let n = 2; nodes.has(id); n++) id = `${base}-${n}`
+      for (let n = 2; nodes.has(id) || UNSAFE_NAMES.has(id); n++) id = `${base}-${n}`
       const position = at ?? { x: 0, y: nodes.size * 120 }
       nodes.set(id, { id, type, position, data: data as { [name: string]: Json } })
       return id

@@ -385,3 +385,20 @@ test('whatever a file holds, it is read or refused, and nothing is thrown', () =
     { numRuns: 200 },
   )
 })
+
+test('a step that is called like what no step may be called comes under another id', () => {
+  const { graph } = read('n8n', {
+    name: 'Builders',
+    nodes: ['Constructor', 'Prototype'].map((name) => ({
+      name,
+      type: 'n8n-nodes-base.wait',
+      parameters: { amount: 1 },
+    })),
+    connections: { Constructor: { main: [[{ node: 'Prototype', type: 'main', index: 0 }]] } },
+  })
+  assert.deepEqual(
+    graph.nodes.map(({ id }) => id),
+    ['constructor-2', 'prototype-2'],
+  )
+  assert.deepEqual(ways(graph), ['constructor-2 prototype-2'])
+})
