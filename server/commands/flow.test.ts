@@ -88,6 +88,21 @@ ci/two.flow.json
     )
   })
 
+  it('says in either language that a file is no JSON: 1', async () => {
+    const broken = join(folder, 'ci', 'broken.flow.json')
+    await mkdir(join(folder, 'ci'), { recursive: true })
+    await writeFile(broken, '{"cauce":')
+    for (const [language, says] of [
+      ['en', 'is no JSON: '],
+      ['es', 'no es JSON: '],
+    ] as const) {
+      const { code, out } = await run('test', broken, '--lang', language)
+      assert.equal(code, 1)
+      assert.match(out, new RegExp(`✗ +${says}`))
+    }
+    await rm(broken)
+  })
+
   it('says how it is used: 2', async () => {
     for (const words of [
       [],

@@ -20,7 +20,7 @@ export async function importFlows({ paths, language, url, format, key = '' }: Fl
   const files = await flowFiles(paths)
   for (const { path, value, fault } of files) {
     try {
-      if (fault !== undefined) throw new Error(fault)
+      if (fault !== undefined) throw new Error(fault[language])
       const made = await api.post<Imported>(`/api/v1/flows/import?format=${format}`, value)
       const what = made.created ? 'new' : made.changed ? `draft ${made.revision}` : 'unchanged'
       process.stdout.write(`✓ ${path}: ${made.name} (${what})\n`)

@@ -54,7 +54,7 @@ export async function testFlows({ paths, language }: FlowOptions): Promise<numbe
 
 async function checkedFile({ value, fault }: FlowFile): Promise<Checked> {
   if (fault === undefined) return checkDocument(value)
-  return { name: '', faults: [{ nodeId: null, says: { en: fault, es: fault } }], verdicts: [] }
+  return { name: '', faults: [{ nodeId: null, says: fault }], verdicts: [] }
 }
 
 function shownFile(path: string, { name, faults, verdicts }: Checked, language: 'en' | 'es'): string {
