@@ -4,7 +4,7 @@ import { beginEmbedded } from '#platform/embedded/early.ts'
 import type { Embedded } from '#platform/embedded/index.ts'
 import { asksForHelp } from './help.ts'
 import type { Launched } from './launch.ts'
-import { STOP_SIGNALS, stopSignal, untilStopped } from './stop-signal.ts'
+import { stopSignal, untilStopped } from './stop-signal.ts'
 
 /** Behind a stop in order, for output that is on its way. */
 const LEFT_OPEN_MS = 200
@@ -49,9 +49,10 @@ export async function start(args: readonly string[]): Promise<number> {
     ;(isHelp ? process.stdout : process.stderr).write(usage)
     return isHelp ? 0 : 2
   }
-  const stopping = stopSignal()
   let embedded: Embedded | undefined
-  const limit = untilStopped(stopping).then(() => endInTime(async () => embedded?.halt()))
+  const endNow = () => void Promise.resolve(embedded?.halt()).finally(() => process.exit(1))
+  const stopping = stopSignal(endNow)
+  const limit = untilStopped(stopping).then(() => endInTime(endNow))
   const launched = await launchUnless(stopping, (database) => {
     embedded = database
   })
@@ -86,10 +87,8 @@ async function launchUnless(stopping: AbortSignal, holds: (embedded: Embedded) =
   }
 }
 
-/** From the signal to stop on: a second one, or the end of the time to drain, ends the process as it is. */
-function endInTime(halt: () => Promise<void>): NodeJS.Timeout {
-  const endNow = () => void halt().finally(() => process.exit(1))
-  for (const signal of STOP_SIGNALS) process.once(signal, endNow)
+/** At the end of the time to drain the process ends as it is. */
+function endInTime(endNow: () => void): NodeJS.Timeout {
   const limit = setTimeout(() => {
     process.stderr.write('cauce start: draining took too long; stopping now\n')
     endNow()

@@ -1,10 +1,19 @@
 /** What asks the program to stop; SIGHUP is the window of a terminal that somebody closes. */
-export const STOP_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
+const STOP_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
 
-/** Aborted by the first signal to stop. Asked for before anything is started, so that an early one counts too. */
-export function stopSignal(): AbortSignal {
+/**
+ * Aborted by the first signal to stop. Asked for before anything is started, so that an early one counts too. The
+ * listeners stay: one Ctrl-C makes two or three signals, and where nobody listens between two of them the system ends
+ * the process in the midst of its stop, and the database of its own runs on.
+ * @param again a second wish ends the process at once
+ */
+export function stopSignal(again: () => void = () => process.exit(1)): AbortSignal {
   const stopping = new AbortController()
-  for (const signal of STOP_SIGNALS) process.once(signal, () => stopping.abort(new Error('it was told to stop')))
+  const heard = () => {
+    if (stopping.signal.aborted) again()
+    else stopping.abort(new Error('it was told to stop'))
+  }
+  for (const signal of STOP_SIGNALS) process.on(signal, heard)
   return stopping.signal
 }
 
