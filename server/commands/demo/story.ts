@@ -5,7 +5,7 @@ import type { Sentence } from '#platform/sentence.ts'
 import type { Api } from '../api.ts'
 import type { Breakable } from './options.ts'
 import { until } from './until.ts'
-import { stateWord, WORDS } from './words.ts'
+import { stateWord, WORDS, type Words } from './words.ts'
 
 type Message = { id: string; from: string; text: string; createdAt: string }
 type Encounter = {
@@ -72,17 +72,17 @@ export async function tellStory(cast: Cast): Promise<Left> {
   const lucia = await quietPerson(cast, HELD_OUT, 'Lucía Vega', 'es', 'Hola, ¿puedo cambiar mi hora?')
 
   const due = await api.get<Encounter>(`/api/v1/encounters/${maria}`)
-  if (due.nextAction === null) throw new Error('no deadline was armed for a person who went quiet')
+  if (due.nextAction === null) throw new Error(words.unarmed)
   say(words.quiet(state(due.nextAction.what), clockText(due.nextAction.at, language)))
 
-  const warned = await until('the warning', realMs(24) + SLACK_MS, async () => {
+  const warned = await until(late('warning', language), realMs(24) + SLACK_MS, async () => {
     const found = await api.get<Encounter>(`/api/v1/encounters/${maria}`)
     return found.status === 'warned' ? found : undefined
   })
   const warning = await lastSystemMessage(cast, maria)
   say(words.warned(state(warned.status), warning.text))
 
-  const event = await until('the event encounter.tmipw_expired', SLACK_MS, async () => {
+  const event = await until(late('event', language), SLACK_MS, async () => {
     const page = await api.get<Page<{ id: string; subject: string }>>(
       `/api/v1/events?type=encounter.tmipw_expired&conversation=${maria}`,
     )
@@ -90,7 +90,7 @@ export async function tellStory(cast: Cast): Promise<Left> {
   })
   say(words.event(event.id))
 
-  const run = await until('the run of the flow', SLACK_MS, async () => {
+  const run = await until(late('run', language), SLACK_MS, async () => {
     const page = await api.get<Page<{ id: string; subject: string; version: number; status: string }>>(
       `/api/v1/flows/${flowId}/runs`,
     )
@@ -98,14 +98,14 @@ export async function tellStory(cast: Cast): Promise<Left> {
   })
   say(words.decided(flowName, run.version, run.id))
 
-  const pushed = await arrived('the push to María', cast.push.received, (item) => item.to === 'device-maria')
+  const pushed = await arrived(late('push', language), cast.push.received, (item) => item.to === 'device-maria')
   say(words.pushed(pushed.to, `${pushed.title ?? ''} ${pushed.body}`))
 
-  const hook = await arrived('the webhook', cast.webhook.received, (item) => item.raw.includes(event.id))
+  const hook = await arrived(late('webhook', language), cast.webhook.received, (item) => item.raw.includes(event.id))
   say(words.hooked(hook.id))
 
   await followLink(cast, pushed.deepLink as string)
-  const back = await until('the resumed conversation', SLACK_MS, async () => {
+  const back = await until(late('back', language), SLACK_MS, async () => {
     const found = await api.get<Encounter>(`/api/v1/encounters/${maria}`)
     return found.status === 'open' ? found : undefined
   })
@@ -114,13 +114,13 @@ export async function tellStory(cast: Cast): Promise<Left> {
   say(words.back(state(back.status)))
   say(words.goesOn(thread.items.length, newest(thread).text))
 
-  const ended = await until('the recovered run', realMs(4) + SLACK_MS, async () => {
+  const ended = await until(late('ended', language), realMs(4) + SLACK_MS, async () => {
     const found = await api.get<{ status: string; outcome?: string | null }>(`/api/v1/runs/${run.id}`)
     return found.status === 'running' || found.status === 'waiting' ? undefined : found
   })
   say(words.ended(ended.outcome ?? state(ended.status)))
 
-  const closed = await until('the close of the second conversation', realMs(48) + SLACK_MS, async () => {
+  const closed = await until(late('closed', language), realMs(48) + SLACK_MS, async () => {
     const found = await api.get<Encounter>(`/api/v1/encounters/${john}`)
     return found.status === 'closed' ? found : undefined
   })
@@ -130,7 +130,7 @@ export async function tellStory(cast: Cast): Promise<Left> {
   await proof(cast, flowId, lucia)
 
   const still = await api.get<Encounter>(`/api/v1/encounters/${maria}`)
-  if (still.status === 'closed') throw new Error('María came back and was closed all the same')
+  if (still.status === 'closed') throw new Error(words.closedAllTheSame)
   say(words.still(state(still.status)))
   const { url: page } = await api.post<{ url: string }>(`/api/v1/encounters/${maria}/link`, { expiresInS: PAGE_TTL_S })
   return { encounters: [maria, john, lucia], flowId, subscriptionId, page }
@@ -141,38 +141,45 @@ type Report = { versions: { arms: Arm[]; lifts: { verdict: string; says: Sentenc
 
 /** What the flow's report says of the three, and that the one who is held out got nothing. */
 async function proof({ api, push, language, say }: Cast, flowId: string, lucia: string): Promise<void> {
-  const run = await until('the run of who is held out', SLACK_MS, async () => {
+  const run = await until(late('heldOut', language), SLACK_MS, async () => {
     const page = await api.get<Page<{ subject: string; status: string }>>(`/api/v1/flows/${flowId}/runs`)
     return page.items.find((item) => item.subject === lucia)
   })
-  if (push.received.all.some((item) => item.to === `device-${HELD_OUT}`)) throw new Error('who is held out got a push')
   const words = WORDS[language]
+  if (push.received.all.some((item) => item.to === `device-${HELD_OUT}`)) throw new Error(words.heldOutToo)
   say(words.heldOut(stateWord(run.status, language)))
   const report = await api.get<Report>(`/api/v1/flows/${flowId}/report`)
   const [version] = report.versions
   const [nudged, held] = [false, true].map((apart) => version?.arms.find(({ holdout }) => holdout === apart))
   if (nudged?.entered !== 2 || nudged.delivered !== 2 || nudged.recovered !== 1 || held?.entered !== 1) {
-    throw new Error(`the report tells another story: ${JSON.stringify(version?.arms)}`)
+    throw new Error(words.otherReport(JSON.stringify(version?.arms)))
   }
   say(words.report(nudged.entered, nudged.recovered, held.entered, held.recovered))
   const lift = version?.lifts[0]
-  if (lift?.verdict !== 'notEnoughData') throw new Error('three people were taken for a proof')
+  if (lift?.verdict !== 'notEnoughData') throw new Error(words.tooFew)
   say(words.works(lift.says[language]))
 }
 
-async function arrived<Item>(what: string, received: Received<Item>, matches: (item: Item) => boolean): Promise<Item> {
+type Late = (seconds: number) => string
+
+const late =
+  (what: keyof Words['awaited'], language: Language): Late =>
+  (seconds) =>
+    WORDS[language].late(WORDS[language].awaited[what], seconds)
+
+async function arrived<Item>(late: Late, received: Received<Item>, matches: (item: Item) => boolean): Promise<Item> {
   try {
     return await received.waitFor(matches, SLACK_MS)
   } catch {
-    throw new Error(`${what} did not arrive within ${SLACK_MS / 1000} s`)
+    throw new Error(late(SLACK_MS / 1000))
   }
 }
 
 const newest = (page: Page<Message>) =>
   page.items.reduce((last, item) => (item.createdAt >= last.createdAt ? item : last), page.items[0] as Message)
 
-async function lastSystemMessage({ api }: Cast, encounterId: string): Promise<Message> {
-  return until('the message of the system', SLACK_MS, async () => {
+async function lastSystemMessage({ api, language }: Cast, encounterId: string): Promise<Message> {
+  return until(late('said', language), SLACK_MS, async () => {
     const page = await api.get<Page<Message>>(`/api/v1/encounters/${encounterId}/messages`)
     const fromSystem = page.items.filter((item) => item.from === 'system')
     return fromSystem.length === 0 ? undefined : newest({ items: fromSystem })
@@ -228,18 +235,19 @@ async function quietPerson(
   await api.post(thread, { from: 'agent', text: answer })
   const { items } = await api.get<Page<Message>>(thread)
   const [asked, answered] = ['patient', 'agent'].map((author) => items.find(({ from }) => from === author))
-  if (asked === undefined || answered === undefined) throw new Error(`the thread of ${name} lacks what was written`)
+  if (asked === undefined || answered === undefined) throw new Error(WORDS[language].unwritten(name))
   say(WORDS[language].writes(name, asked.text, answered.text))
   return encounterId
 }
 
 /** What a browser does: opens the page, whose own script tells of the visit. */
-async function followLink({ broken, base }: Cast, link: string): Promise<void> {
+async function followLink({ broken, base, language }: Cast, link: string): Promise<void> {
+  const words = WORDS[language]
   const address = broken === 'link' ? `${base}/r/broken-link` : link
   const page = await fetch(address)
   const html = await page.text()
-  if (!page.ok) throw new Error(`the link answered ${page.status}`)
-  if (!html.includes('<form')) throw new Error('the page behind the link has no reply box')
+  if (!page.ok) throw new Error(words.linkFailed(page.status))
+  if (!html.includes('<form')) throw new Error(words.noReplyBox)
   const visit = await fetch(`${address.replace(/[?#].*$/, '')}/visit`, { method: 'POST' })
-  if (!visit.ok) throw new Error(`the visit of the link answered ${visit.status}`)
+  if (!visit.ok) throw new Error(words.visitFailed(visit.status))
 }

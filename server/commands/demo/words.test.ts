@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { terminalLanguage, WORDS } from './words.ts'
 
@@ -28,4 +29,10 @@ test('what was read stands in every sentence, in both languages', () => {
       for (const one of given) assert.ok(text.includes(one), `${language} ${name}: ${text}`)
     }
   }
+})
+
+test('why the story did not hold is told in its language too', () => {
+  const story = readFileSync(new URL('./story.ts', import.meta.url), 'utf8')
+  assert.deepEqual(story.match(/new Error\(['"`].*/g), null)
+  assert.notEqual(WORDS.es.late(WORDS.es.awaited.push, 8), WORDS.en.late(WORDS.en.awaited.push, 8))
 })
