@@ -1,5 +1,5 @@
 import { hash, randomUUID } from 'node:crypto'
-import { MqttAway, type MqttMessage, MqttRefused, matchesFilter, widestFilters } from '#platform/brokers/mqtt/index.ts'
+import { type MqttMessage, matchesFilter, widestFilters } from '#platform/brokers/mqtt/index.ts'
 import { errorText } from '#platform/error-text.ts'
 import { hashId } from '#platform/ids.ts'
 import { isPassing } from '#platform/passing.ts'
@@ -7,8 +7,8 @@ import { Problem } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
 import type { MqttMetrics } from '../metrics.ts'
 import { keepRefused, trimRefused } from '../refused/store.ts'
-import { createPipeline, Stopping } from './pipeline.ts'
-import { type Arrival, SessionLost, type Taker } from './taker.ts'
+import { createPipeline } from './pipeline.ts'
+import { type Arrival, mayPass, type Taker } from './taker.ts'
 
 export type Door = {
   /** What the broker has to be asked for; no filter covers another. */
@@ -137,10 +137,6 @@ export function createDoor(
     },
   }
 }
-
-/** Whether another try may succeed. What fails for a reason of its own must not keep all that came after it. */
-const mayPass = (error: unknown): boolean => isPassing(error) || PASSING.some((kind) => error instanceof kind)
-const PASSING = [Stopping, SessionLost, MqttAway, MqttRefused]
 
 const problemOf = (error: unknown): Problem =>
   error instanceof Problem ? error : new Problem(422, 'not-storable', `It cannot be taken: ${errorText(error)}`)

@@ -1,7 +1,9 @@
-import type { MqttMessage } from '#platform/brokers/mqtt/index.ts'
+import { MqttAway, type MqttMessage, MqttRefused } from '#platform/brokers/mqtt/index.ts'
 import type { EventDraft } from '#platform/event.ts'
+import { isPassing } from '#platform/passing.ts'
 import type { Sender } from '#platform/service.ts'
 import type { MessageKind } from '../metrics.ts'
+import { Stopping } from './pipeline.ts'
 
 /** A message on its way in. */
 export type Arrival = {
@@ -45,6 +47,10 @@ export class SessionLost extends Error {
     super('the session belongs to another node')
   }
 }
+
+/** Whether another try may succeed. What fails for a reason of its own must not keep all that came after it. */
+export const mayPass = (error: unknown): boolean => isPassing(error) || PASSING.some((kind) => error instanceof kind)
+const PASSING = [Stopping, SessionLost, MqttAway, MqttRefused]
 
 /** Appends an event that has no id of its own: a redelivery makes no second one, a second message with the same content does. */
 export async function appendNamed(

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
-import { it } from 'node:test'
-import type { MqttMessage } from '#platform/brokers/mqtt/index.ts'
+import { describe, it } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
+import { MqttAway, type MqttMessage } from '#platform/brokers/mqtt/index.ts'
 import type { EventDraft } from '#platform/event.ts'
+import { Problem } from '#platform/problem.ts'
 import type { Arrival } from '../inbound/taker.ts'
 import { type CompiledRule, compileRule } from './rule.ts'
 import { ruleTaker } from './taker.ts'
@@ -36,7 +38,7 @@ it('events of each rule are begun in the order of their messages, whichever comm
       // The first message's commit takes longer than that of the one after it.
       async appendEvent({ source, id }: EventDraft) {
         begun.push(`${source.at(-1)} ${id}`)
-        await new Promise((resolve) => setTimeout(resolve, id === 'first' ? 20 : 1))
+        await setTimeout(id === 'first' ? 20 : 1)
         return { duplicate: false, published: true }
       },
     } as never,
@@ -52,4 +54,72 @@ it('events of each rule are begun in the order of their messages, whichever comm
   const taken = await Promise.all([taker.take(arrival('"first"')), taker.take(arrival('"second"'))])
   assert.deepEqual(taken, ['taken', 'taken'])
   assert.deepEqual(begun, ['1 first', '2 first', '1 second', '2 second'])
+})
+
+describe('what leaves', () => {
+  const forward = (): CompiledRule => {
+    const made = compileRule({
+      id: 'forward',
+      name: 'forward',
+      enabled: true,
+      topic: 'a',
+      event: { type: '"x.y"', id: 'payload' },
+      republish: { topic: '"b"' },
+    })
+    assert.ok(made.rule, JSON.stringify(made.faults))
+    return made.rule
+  }
+
+  /** @param append what becomes of the event of that id */
+  function forwarding(append: (id: string) => Promise<void>) {
+    const left: string[] = []
+    const taker = ruleTaker(
+      {
+        clock: { now: () => 0, wall: () => 0 },
+        async appendEvent({ id }: EventDraft) {
+          await append(id)
+          return { duplicate: false, published: true }
+        },
+      } as never,
+      {
+        tenant: 't',
+        book: { rules: () => [forward()], filters: () => ['a'], refresh: async () => false },
+        link: () => null,
+        async publish(_kind, { payload }) {
+          left.push(String(payload))
+          return { heard: true }
+        },
+        ours: () => [],
+        mayReply: () => false,
+      },
+    )
+    return { taker, left }
+  }
+
+  it('keeps the order of its messages, whichever commit ends first', async () => {
+    const { taker, left } = forwarding((id) => setTimeout(id === 'first' ? 20 : 1))
+    await Promise.all(['"first"', '"second"'].map((payload) => taker.take(arrival(payload))))
+    assert.deepEqual(left, ['"first"', '"second"'])
+  })
+
+  it('waits for a message that is tried again, and not for one that is refused', async () => {
+    const faults = [new MqttAway('away'), new Problem(422, 'not-storable', 'It cannot be kept')]
+    const { taker, left } = forwarding(async (id) => {
+      const fault = id === 'first' ? faults.shift() : undefined
+      if (fault !== undefined) throw fault
+    })
+    const both = () => Promise.allSettled(['"first"', '"second"'].map((payload) => taker.take(arrival(payload))))
+    assert.deepEqual(
+      (await both()).map(({ status }) => status),
+      ['rejected', 'rejected'],
+    )
+    assert.deepEqual(left, [])
+    assert.deepEqual(
+      (await both()).map(({ status }) => status),
+      ['rejected', 'fulfilled'],
+    )
+    assert.deepEqual(left, ['"second"'])
+    await both()
+    assert.deepEqual(left.slice(1), ['"first"', '"second"'])
+  })
 })

@@ -3,18 +3,19 @@ import { hashId, uuidv7 } from '#platform/ids.ts'
 import { Problem } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
 import { MOST_HOPS } from '../inbound/read-message.ts'
-import { type Arrival, appendNamed, senderOf, type Taken, type Taker } from '../inbound/taker.ts'
+import { type Arrival, appendNamed, mayPass, senderOf, type Taken, type Taker } from '../inbound/taker.ts'
 import type { Publish } from '../outbound/publish.ts'
 import { answerTo, type ReplyGuard } from '../requests/respond.ts'
 import { concerns, outcomeOf, type ReadMessage, type RuleOutcome, readForRules } from './plan.ts'
 import type { CompiledRule } from './rule.ts'
 import type { RuleBook } from './rule-book.ts'
+import { createTurns } from './turns.ts'
 
 type Planned = { rule: CompiledRule; outcome: RuleOutcome }
 
 /**
- * Applies the rules to messages: events first, then what leaves. All of a message is done again after a failure; its event
- * is known by then, and what leaves again is known to others by its own id.
+ * Applies the rules to messages: events first, then what leaves, of one topic in the order of its messages. All of a message is
+ * done again after a failure; its event is known by then, and what leaves again is known to others by its own id.
  */
 export function ruleTaker(
   runtime: Pick<Runtime, 'appendEvent' | 'clock'>,
@@ -29,6 +30,7 @@ export function ruleTaker(
   },
 ): Taker {
   const { tenant, book } = options
+  const turnOf = createTurns()
 
   async function append(
     rule: CompiledRule,
@@ -92,6 +94,29 @@ export function ruleTaker(
     if (answer !== null) await options.publish('answer', answer)
   }
 
+  /**
+   * What leaves does so when the events are durable. A message whose commit takes longer keeps its place: whoever takes the last
+   * one of a topic for what holds now would else be left with an earlier one.
+   */
+  async function carryOut(planned: readonly Planned[], arrival: Arrival, read: ReadMessage, protocol: Protocol) {
+    const leaves = planned.some(({ outcome }) => outcome.republish !== null || outcome.reply !== undefined)
+    if (!leaves) return appendAll(planned, arrival)
+    const turn = turnOf(arrival.message.topic)
+    let taken: Taken[]
+    try {
+      taken = await appendAll(planned, arrival)
+      await turn.come()
+    } catch (error) {
+      turn.end(mayPass(error) ? error : undefined)
+      throw error
+    }
+    const left = Promise.allSettled(planned.map(({ outcome }) => leave(outcome, read, protocol)))
+    // All have begun to leave, in order; the next need not wait until the broker has confirmed them.
+    turn.end()
+    for (const result of await left) if (result.status === 'rejected') throw result.reason
+    return taken
+  }
+
   return {
     kind: 'rule',
     filters: book.filters,
@@ -100,8 +125,7 @@ export function ruleTaker(
       if (read.hops >= MOST_HOPS) return 'dropped'
       const protocol = options.link()?.state().protocol ?? '5'
       const { planned, fault } = planOf(read, arrival.message.topic, protocol)
-      const taken = await appendAll(planned, arrival)
-      for (const { outcome } of planned) await leave(outcome, read, protocol)
+      const taken = await carryOut(planned, arrival, read, protocol)
       if (fault !== null) throw fault
       return taken.includes('taken') ? 'taken' : (taken.at(-1) ?? 'dropped')
     },

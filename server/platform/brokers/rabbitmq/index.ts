@@ -46,9 +46,8 @@ export function rabbitmqBus(options: RabbitmqOptions): Bus {
   const { address, logger, wall } = options
   const [main] = options.exchanges
   const where = `${address.host}:${address.port}`
-  const warnings: string[] = []
-  /** What is there already is compared with what was wanted once, not at each return. */
-  const compared = { sending: false, reading: false }
+  /** How what is there differs from what was wanted, as it was when it was last looked at. */
+  const differences = new Map<string, string>()
   let state: BusState = 'connecting'
   let since = wall()
   let reconnects = 0
@@ -67,7 +66,7 @@ export function rabbitmqBus(options: RabbitmqOptions): Bus {
   const readers: readonly Reader[] = options.doors.map((door) =>
     createReader({
       door,
-      declare: (connection) => declare(connection, door, false),
+      declare: (connection) => declare(connection, door),
       deliver: (message) => handlers.deliver(message),
       changed() {
         if (readers.some(({ state: { state: door } }) => door === 'consuming')) links?.reading.well()
@@ -95,45 +94,45 @@ export function rabbitmqBus(options: RabbitmqOptions): Bus {
   }
 
   function differs(what: string, difference: string | null): void {
-    if (difference === null) return
+    if (difference === null) {
+      differences.delete(what)
+      return
+    }
     const warning = `${what} is there with other arguments and is used as it is: ${difference}`
-    if (warnings.includes(warning)) return
-    warnings.push(warning)
+    if (differences.get(what) === warning) return
+    differences.set(what, warning)
     logger.warn({ broker: where }, warning)
   }
 
-  async function declare(connection: ChannelModel, door: RabbitmqDoor, compare: boolean): Promise<void> {
-    differs(`the queue ${door.queue}`, await ensureQueue(connection, door.declare, compare))
+  async function declare(connection: ChannelModel, door: RabbitmqDoor): Promise<void> {
+    differs(`the queue ${door.queue}`, await ensureQueue(connection, door.declare))
   }
 
   async function setUpSending(connection: ChannelModel): Promise<void> {
     for (const exchange of options.exchanges)
-      differs(`the exchange ${exchange.name}`, await ensureExchange(connection, exchange, !compared.sending))
-    compared.sending = true
+      differs(`the exchange ${exchange.name}`, await ensureExchange(connection, exchange))
     await publisher.setUp(connection)
   }
 
   async function setUpReading(connection: ChannelModel): Promise<void> {
     const { deadLetters } = options
-    for (const exchange of options.exchanges) await ensureExchange(connection, exchange, false)
-    if (deadLetters !== undefined)
-      await ensureKeeper(connection, deadLetters.exchange, 'topic', deadLetters.queue, false)
+    for (const exchange of options.exchanges) await ensureExchange(connection, exchange)
+    if (deadLetters !== undefined) await ensureKeeper(connection, deadLetters.exchange, 'topic', deadLetters.queue)
     for (const [i, door] of options.doors.entries()) {
       // One that cannot be made must not keep the others shut: its reader tries again.
-      const made = await declare(connection, door, !compared.reading).then(
+      const made = await declare(connection, door).then(
         () => true,
         (error: Error) => failed(door, error),
       )
       readers[i]?.begin(connection, made)
     }
-    compared.reading = true
   }
 
   async function bindAgain(): Promise<void> {
     const connection = links?.reading.connection
     if (connection === undefined) return
     try {
-      for (const door of options.doors) if (!door.declare.options.exclusive) await declare(connection, door, false)
+      for (const door of options.doors) if (!door.declare.options.exclusive) await declare(connection, door)
     } catch (error) {
       fault(error as Error)
     }
@@ -196,7 +195,7 @@ export function rabbitmqBus(options: RabbitmqOptions): Bus {
       since,
       reconnects,
       lastError,
-      warnings: gaveUp === null ? warnings : [...warnings, gaveUp],
+      warnings: [...differences.values(), ...(gaveUp === null ? [] : [gaveUp])],
       ...publisher.counts,
       doors: readers.map((reader) => reader.state),
     }),

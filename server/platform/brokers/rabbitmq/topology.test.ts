@@ -32,11 +32,11 @@ const queue = { name: 'flows', options: {}, exchange: 'pet.events', bindings: ['
 
 test('what is there is used as it is, also by a user who may declare nothing', async () => {
   const connection = guarded(['pet.events', 'flows'])
-  assert.equal(await ensureExchange(connection, exchange, true), null)
-  assert.match(String(await ensureQueue(connection, queue, true)), /keeps the bindings that it has/)
+  assert.equal(await ensureExchange(connection, exchange), null)
+  assert.match(String(await ensureQueue(connection, queue)), /keeps the bindings that it has/)
 })
 
 test('what is not there and may not be made is told of', async () => {
-  await assert.rejects(ensureExchange(guarded([]), exchange, true), /403/)
-  await assert.rejects(ensureQueue(guarded([]), queue, true), /403/)
+  await assert.rejects(ensureExchange(guarded([]), exchange), /403/)
+  await assert.rejects(ensureQueue(guarded([]), queue), /403/)
 })

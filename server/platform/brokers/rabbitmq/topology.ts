@@ -57,10 +57,8 @@ async function ensure(
   connection: ChannelModel,
   look: (channel: Channel) => Promise<unknown>,
   make: (channel: Channel) => Promise<unknown>,
-  compare: boolean,
 ): Promise<string | null> {
   const there = await exists(connection, look)
-  if (there && !compare) return null
   try {
     // Of one that is there this changes nothing: it tells whether the arguments are the same.
     await ask(connection, make)
@@ -73,22 +71,17 @@ async function ensure(
   }
 }
 
-/**
- * @param compare also says how an exchange that is there differs from this one
- * @returns that, or null
- */
+/** @returns how an exchange that is there differs from this one, or null */
 export async function ensureExchange(
   connection: ChannelModel,
   { name, type, durable, alternate }: ExchangeSpec,
-  compare: boolean,
 ): Promise<string | null> {
   if (isBuiltIn(name)) return null
-  if (alternate !== undefined) await ensureKeeper(connection, alternate, 'fanout', keptOf(alternate), compare)
+  if (alternate !== undefined) await ensureKeeper(connection, alternate, 'fanout', keptOf(alternate))
   return ensure(
     connection,
     (channel) => channel.checkExchange(name),
     (channel) => channel.assertExchange(name, type, { durable, alternateExchange: alternate }),
-    compare,
   )
 }
 
@@ -101,20 +94,18 @@ export async function ensureKeeper(
   exchange: string,
   type: 'fanout' | 'topic',
   queue: string,
-  compare: boolean,
 ): Promise<void> {
   if (isBuiltIn(exchange)) return
   const isThere = await exists(connection, (channel) => channel.checkExchange(exchange))
   if (isThere) return
-  await ensureExchange(connection, { name: exchange, type, durable: true }, compare)
-  await ensureQueue(connection, { name: queue, options: { durable: true }, exchange, bindings: ['#'] }, compare)
+  await ensureExchange(connection, { name: exchange, type, durable: true })
+  await ensureQueue(connection, { name: queue, options: { durable: true }, exchange, bindings: ['#'] })
 }
 
 /** As {@link ensureExchange}, for a queue and its bindings. */
 export async function ensureQueue(
   connection: ChannelModel,
   { name, options, exchange, bindings }: QueueSpec,
-  compare: boolean,
 ): Promise<string | null> {
   // Somebody's own queue goes with its connection: there is nothing to look for.
   const difference = options.exclusive
@@ -123,7 +114,6 @@ export async function ensureQueue(
         connection,
         (channel) => channel.checkQueue(name),
         (channel) => channel.assertQueue(name, options),
-        compare,
       )
   if (exchange === null || exchange === '') return difference
   try {
