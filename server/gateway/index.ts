@@ -128,6 +128,7 @@ export const gateway: Service = {
       dueKinds,
       async start() {
         await assertTenantThere(database.worker, 'CAUCE_BUS_TENANT', tenant)
+        await tally.start()
         bus.open({
           deliver(message) {
             if (message.door !== 'notification') return intake.deliver(message)

@@ -28,9 +28,12 @@ export async function saveDoors(
   )
 }
 
-/** Nodes that took nothing since are gone, or as good as gone. */
-export async function forgetDoors(db: Db, before: number): Promise<void> {
-  await db.query('delete from bus_door where last_at < to_timestamp($1::double precision / 1000)', [before])
+/** What a node of this name took before it was started again, perhaps by another bus; and nodes that took nothing since `before`. */
+export async function forgetDoors(db: Db, node: string, before: number): Promise<void> {
+  await db.query('delete from bus_door where node = $1 or last_at < to_timestamp($2::double precision / 1000)', [
+    node,
+    before,
+  ])
 }
 
 export const loadDoors = (db: Db): Promise<DoorRow[]> =>

@@ -9,6 +9,8 @@ const FORGET_MS = 86_400_000
 const SHOWN = 255
 
 export type Tally = {
+  /** Before the first message. */
+  start(): Promise<void>
   count(counted: Pick<Counted, 'door' | 'times' | 'last'> & { taken: Taken | 'notified' }): void
   stop(): Promise<void>
 }
@@ -26,7 +28,6 @@ type Door = {
 export function doorTally(db: Db, node: string, wall: () => number): Tally {
   const doors = new Map<string, Door>()
   let timer: NodeJS.Timeout | undefined
-  let forgotten = false
 
   async function save(): Promise<void> {
     timer = undefined
@@ -34,14 +35,13 @@ export function doorTally(db: Db, node: string, wall: () => number): Tally {
     if (rows.length === 0) return
     try {
       await saveDoors(db, node, rows)
-      if (!forgotten) await forgetDoors(db, wall() - FORGET_MS)
-      forgotten = true
     } catch {
       // The database is away: the next message brings it up to date.
     }
   }
 
   return {
+    start: () => forgetDoors(db, node, wall() - FORGET_MS),
     count({ door: name, taken, times, last }) {
       let door = doors.get(name)
       if (door === undefined) {
