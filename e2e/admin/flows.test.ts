@@ -306,7 +306,7 @@ describe('flows in the admin', { skip: noBrowser, timeout: 600_000 }, () => {
     await page.getByRole('table', { name: 'Ejecuciones' }).getByText('lead-3').waitFor()
     await page.goto(`${admin.url}/flows/${id}?publish=1`)
     const dialog = page.getByRole('dialog', { name: 'Publicar flujo' })
-    await dialog.getByText(/el plazo cambió de «P1D» a «P2D»/).waitFor()
+    await dialog.getByText('el plazo cambió de «1 día» a «2 días»').waitFor()
     await dialog.getByText('3 están en pasos que cambian').waitFor()
     await dialog.getByText('Pasan a la nueva').click()
     await dialog.getByRole('button', { name: 'Publicar flujo' }).click()
@@ -362,6 +362,44 @@ describe('flows in the admin', { skip: noBrowser, timeout: 600_000 }, () => {
       await page.waitForLoadState('networkidle')
       await assertAccessible()
     }
+    assertCalm()
+    await close()
+  })
+
+  it('begin by hand, and show the run once it is there, then yesterday on the draft', async () => {
+    const id = await made('A mano', {
+      nodes: [
+        { id: 'inicio', type: 'trigger', position: { x: 0, y: 0 }, data: { manual: true } },
+        { id: 'espera', type: 'wait', position: { x: 0, y: 160 }, data: { for: 'P1D' } },
+        { id: 'fin', type: 'end', position: { x: 0, y: 320 }, data: {} },
+      ],
+      edges: [
+        { id: '1', source: 'inicio', target: 'espera' },
+        { id: '2', source: 'espera', target: 'fin' },
+      ],
+    })
+    await admin.api.persist('POST', `/api/v1/flows/${id}/publish`, {})
+    const { page, allow, assertCalm, close } = await admin.signedIn(`/flows/${id}/runs`)
+    allow(/status of 404/)
+    // What the program has taken it begins a moment later.
+    let looks = 0
+    await page.route('**/api/v1/runs/*', (route) =>
+      ++looks <= 2 ? route.fulfill({ status: 404, json: { status: 404, title: 'Not Found' } }) : route.continue(),
+    )
+    await page.getByRole('button', { name: 'Empezar una ejecución' }).click()
+    await page.getByRole('dialog').getByLabel('De qué conversación o asunto').fill('maria')
+    await page.getByRole('dialog').getByRole('button', { name: 'Empezar una ejecución' }).click()
+    const detail = page.getByRole('complementary', { name: 'Detalle' })
+    await detail.waitFor()
+    const missed = detail.getByText('No se pudo cargar')
+    await detail.getByText('Espera aquí').or(missed).waitFor()
+    assert.equal(await missed.count(), 0)
+    await page.getByRole('table', { name: 'Ejecuciones' }).getByText('María').waitFor()
+
+    await page.goto(`${admin.url}/flows/${id}/replay`)
+    await page.getByRole('button', { name: 'Contar los eventos' }).click()
+    await page.getByRole('button', { name: /^Repetir \d+ eventos/ }).click()
+    await page.getByRole('row', { name: /^En curso 1 1$/ }).waitFor()
     assertCalm()
     await close()
   })

@@ -109,6 +109,9 @@ describe('the frame of the admin', { skip: noBrowser, timeout: 600_000 }, () => 
     const { page, assertCalm, assertAccessible, close } = await admin.signedIn('/settings', { as: viewer })
     await page.getByRole('heading', { level: 1, name: 'Ajustes' }).waitFor()
     assert.equal(await page.getByRole('link', { name: /Claves de API/ }).count(), 0)
+    // Of brokers they may see nothing but this.
+    await page.getByRole('link', { name: /^Reglas MQTT/ }).click()
+    await page.getByRole('heading', { level: 1, name: 'Brokers' }).waitFor()
     await page.goto(`${admin.url}/settings/keys`)
     await page.getByRole('heading', { name: 'Tu rol no ve esta página' }).waitFor()
     await assertAccessible()

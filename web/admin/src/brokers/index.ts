@@ -1,4 +1,4 @@
-import { IconPlugConnected } from '@tabler/icons-react'
+import { IconPlugConnected, IconRouter } from '@tabler/icons-react'
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
 import { definePage } from '../app/page.ts'
 import { shellRoute } from '../app/routes.ts'
@@ -41,6 +41,17 @@ export const brokers = definePage({
       to: '/settings/brokers',
       icon: IconPlugConnected,
       permission: 'backoffice:read',
+    },
+    {
+      group: 'connections',
+      label: { es: 'Reglas MQTT', en: 'MQTT rules' },
+      about: {
+        es: 'Qué se hace con lo que llega por MQTT.',
+        en: 'What is done with what comes by MQTT.',
+      },
+      to: '/settings/brokers/mqtt',
+      icon: IconRouter,
+      permission: 'mqtt:read',
     },
   ],
 })

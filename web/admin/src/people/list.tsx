@@ -79,6 +79,7 @@ export function People() {
             { title: t('id'), value: ({ id }: Contact) => id },
             { title: t('name'), value: ({ name }: Contact) => name },
             { title: t('language'), value: ({ locale }: Contact) => locale },
+            { title: t('zone'), value: ({ timeZone }: Contact) => timeZone },
             ...KINDS.map((kind) => ({ title: t(kind), value: (row: Contact) => addressesOf(row, kind).join(' ') })),
           ]}
         />

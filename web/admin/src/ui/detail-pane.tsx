@@ -52,7 +52,7 @@ export function WithDetail(props: {
           size="min(560px, 100%)"
           title={detail?.title}
           closeButtonProps={{ 'aria-label': t('close') }}
-          classNames={{ content: classes.over }}
+          classNames={{ content: classes.over, title: classes.title }}
         >
           {detail?.acts && (
             <Group gap="xs" mb="md">

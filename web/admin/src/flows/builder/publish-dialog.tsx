@@ -247,7 +247,7 @@ function Ready({
           <h3 className={classes.heading}>
             {t('whatChanges', { version: published })} <span>{countWords(preview.difference.counts, language)}</span>
           </h3>
-          <ScrollArea.Autosize mah={260} type="auto">
+          <ScrollArea.Autosize mah={260} type="auto" viewportProps={{ tabIndex: 0 }}>
             <ChangeList changes={preview.difference.changes as Change[]} graph={graph} />
           </ScrollArea.Autosize>
         </section>

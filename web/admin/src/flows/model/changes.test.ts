@@ -25,3 +25,35 @@ it('calls steps by their names, those that are gone too, and the ways between th
   assert.equal(changeWords(changes[1] as Change, stepOf, 'en'), 'no longer leads by «it came» to «Volvió»')
   assert.equal(stepOf('done')?.type, 'end')
 })
+
+it('says durations in words, and not again which step it is, where it stands under the step', () => {
+  const changed = (es: string, en: string): Change => ({
+    change: 'fieldChanged',
+    nodeId: 'wait',
+    path: '',
+    says: { es, en },
+  })
+  const wait = changed(
+    'paso wait (Esperar): la duración cambió de «PT4H» a «PT90M»',
+    'step wait (Wait): the duration changed from “PT4H” to “PT90M”',
+  )
+  const named = changed(
+    'paso «Da: tiempo» (w, Esperar): se añadió el motivo «P o no»',
+    'step w (Wait): the key “PT” was added',
+  )
+  const whole: Change = {
+    change: 'stepAdded',
+    nodeId: 'wait',
+    path: '',
+    says: { es: 'se añadió el paso wait (Esperar)', en: '' },
+  }
+  const none = stepsOf([], null)
+  assert.deepEqual(
+    [wait, named, whole].map((change) => changeWords(change, none, 'es')),
+    ['la duración cambió de «4 horas» a «90 minutos»', 'se añadió el motivo «P o no»', 'se añadió'],
+  )
+  assert.deepEqual(
+    [wait, named, whole].map((change) => changeWords(change, none, 'en')),
+    ['the duration changed from “4 hours” to “90 minutes”', 'the key “PT” was added', 'was added'],
+  )
+})

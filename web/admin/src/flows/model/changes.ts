@@ -1,4 +1,6 @@
 import type { Both, Language } from '../../app/language.ts'
+import { durationWords } from '../../ui/durations.ts'
+import { partsOf } from '../../ui/iso-duration.ts'
 import { type FlowNode, type Graph, type Json, nodeOf, REST } from './graph.ts'
 import { nameOf } from './sentences.ts'
 import { wayWords } from './ways.ts'
@@ -60,11 +62,31 @@ const ARROWS: { readonly [change: string]: Both } = {
   edgeRemoved: { es: 'ya no lleva', en: 'no longer leads' },
 }
 
-/** A change in words. Of an arrow the program says ids; here its ends and its way go by their names. */
+const WHOLE: { readonly [change: string]: Both } = {
+  stepAdded: { es: 'se añadió', en: 'was added' },
+  stepRemoved: { es: 'se quitó', en: 'was removed' },
+}
+
+/** Which step the program's sentence is about: said already where the sentence stands under the step. */
+const OF_STEP = /^(?:paso|step) .*?\): /
+const QUOTED = /«(P[^»]+)»|“(P[^”]+)”/g
+
+/** What the program says of a field, with durations in words. */
+const fieldSaid = (said: string, language: Language): string =>
+  said.replace(OF_STEP, '').replace(QUOTED, (whole, es?: string, en?: string) => {
+    const iso = es ?? en ?? ''
+    if (partsOf(iso) === null) return whole
+    const words = durationWords({ iso, business: false }, language)
+    return es === undefined ? `“${words}”` : `«${words}»`
+  })
+
+/** A change in words, to stand under its step. The program says ids; here steps and ways go by their names. */
 export function changeWords(change: Change, stepOf: ReturnType<typeof stepsOf>, language: Language): string {
+  const whole = WHOLE[change.change]
+  if (whole !== undefined) return whole[language]
   const arrow = ARROWS[change.change]
   const { target, sourceHandle = REST } = (change.after ?? change.before ?? {}) as { [member: string]: unknown }
-  if (arrow === undefined || typeof target !== 'string') return change.says[language]
+  if (arrow === undefined || typeof target !== 'string') return fieldSaid(change.says[language], language)
   const node = stepOf(target)
   const es = language === 'es'
   const by = sourceHandle === REST ? '' : ` ${es ? 'por' : 'by'} «${wayWords(String(sourceHandle))[language]}»`

@@ -77,7 +77,14 @@ const KNOWN: { readonly [type: string]: Told } = {
   ),
 }
 
-const told = (type: string): Told | undefined => (Object.hasOwn(KNOWN, type) ? KNOWN[type] : undefined)
+/** What the program tells only the flow itself: how it begins where no event does that. Nobody chooses them. */
+const BEGINNINGS: { readonly [type: string]: Told } = {
+  'flow.requested': same('alguien lo pide', 'alguien lo pida', 'somebody asks for it', 'somebody to ask for it'),
+  'flow.scheduled': same('llega su hora', 'llegue su hora', 'its time has come', 'its time to come'),
+}
+
+const WORDS: { readonly [type: string]: Told } = { ...KNOWN, ...BEGINNINGS }
+const told = (type: string): Told | undefined => (Object.hasOwn(WORDS, type) ? WORDS[type] : undefined)
 
 /** Behind "when": "la persona vuelve". Types that are not ours go by their name. */
 export function whenWords(type: string, language: Language): string {

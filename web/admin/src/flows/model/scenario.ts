@@ -54,8 +54,8 @@ const EVERYWHERE: Data = { email: 'persona@example.org', push: 'simulada' }
 function eventOf(type: string, data: Data, about: Data): Data {
   const [, subtype] = ENCOUNTER.exec(type) ?? []
   if (subtype !== undefined) return { type: 'encounter', subtype, encounter_id: CONVERSATION, ...about, ...data }
-  const { patient_id: contactId = null } = about
-  return { type, subject: CONVERSATION, data: { contactId, ...data } }
+  const { patient_id: contactId = null, queue_id: queueId } = about
+  return { type, subject: CONVERSATION, data: { contactId, ...(queueId === undefined ? {} : { queueId }), ...data } }
 }
 
 function laterOf(act: Act, about: Data): Data[] {

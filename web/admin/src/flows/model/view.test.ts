@@ -229,6 +229,14 @@ describe('a scenario', () => {
     )
   })
 
+  it('is in the queue that was chosen, whatever begins it', () => {
+    const person = { kind: 'invented', name: 'Ana', locale: 'es', queueId: 'coach' } as const
+    const asked = (event: string) =>
+      requestOf({ person, event, data: { amount: 5 }, acts: [], outcomes: {} }, graph).event as { data?: object }
+    assert.deepEqual(asked('flow.requested').data, { contactId: 'simulada', queueId: 'coach', amount: 5 })
+    assert.equal((asked('encounter.resumed') as { queue_id?: string }).queue_id, 'coach')
+  })
+
   it('lights up the way that was gone, and tells what was said', () => {
     const at = (hours: number) => new Date(Date.UTC(2026, 0, 1, hours)).toISOString()
     const path: Visit[] = [

@@ -5,6 +5,7 @@ import { useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api, body } from '../../api/client.ts'
 import { ApiError } from '../../api/problem.ts'
+import { currentTime } from '../../app/clock.ts'
 import { useLanguage } from '../../app/language.ts'
 import { useTexts } from '../../app/texts.ts'
 import { useReason } from '../../notifications/reason.tsx'
@@ -15,8 +16,11 @@ import { When } from '../../ui/when.tsx'
 import { FlowHead } from '../flow-head.tsx'
 import { MessagePreview } from '../message-preview.tsx'
 import { graphFrom, nodeOf } from '../model/graph.ts'
+import { outcomeWords } from '../model/outcome-words.ts'
 import { channelWord, nameOf } from '../model/sentences.ts'
 import { type Answer, flowQuery } from '../queries.ts'
+import { RUN_STATES } from '../status-badge.tsx'
+import { flowTexts } from '../texts.ts'
 import classes from './replay-page.module.css'
 import { replayTexts } from './texts.ts'
 
@@ -32,7 +36,8 @@ export function ReplayPage() {
   const { flowId } = useParams({ from: '/shell/flows/$flowId/replay' })
   const [period, setPeriod] = useState<Period>('day')
   const ask = (dryRun: boolean) => {
-    const to = Date.now()
+    // Flows live in the program's time.
+    const to = currentTime('domain')
     return body(
       api.POST('/api/v1/flows/{id}/replay', {
         params: { path: { id: flowId } },
@@ -106,6 +111,7 @@ function Result({ flowId, comparison }: { flowId: string; comparison: Comparison
     return node === undefined ? (nodeId ?? 'Cauce') : nameOf(node, language)
   }
   const { same, different, subjects, outcomes, messages, examples } = comparison
+  const ended = useEnded()
   return (
     <Stack gap="xl">
       <section>
@@ -121,7 +127,12 @@ function Result({ flowId, comparison }: { flowId: string; comparison: Comparison
         <Both
           title={t('outcomes')}
           first={t('outcome')}
-          rows={outcomes.map((row) => ({ key: row.outcome, name: row.outcome, real: row.real, draft: row.draft }))}
+          rows={outcomes.map((row) => ({
+            key: row.outcome,
+            name: ended(row.outcome),
+            real: row.real,
+            draft: row.draft,
+          }))}
         />
         <Both
           title={t('messages')}
@@ -164,6 +175,16 @@ function Result({ flowId, comparison }: { flowId: string; comparison: Comparison
   )
 }
 
+/** How a run ended, in words; what goes on, and what has no outcome of its own, is told by its state. */
+function useEnded(): (outcome: string) => string {
+  const words = useTexts(flowTexts)
+  const language = useLanguage()
+  return (outcome) =>
+    Object.hasOwn(RUN_STATES, outcome)
+      ? words(RUN_STATES[outcome as keyof typeof RUN_STATES].word)
+      : outcomeWords(outcome, language)
+}
+
 type Row = { key: string; name: string; real: number; draft: number }
 
 function Both({ title, first, rows }: { title: string; first: string; rows: readonly Row[] }) {
@@ -199,11 +220,12 @@ type Course = Comparison['examples'][number]['real']
 function Side({ title, course, step }: { title: string; course: Course; step: (id: string | null) => string }) {
   const t = useTexts(replayTexts)
   const reason = useReason()
+  const ended = useEnded()
   return (
     <div>
       <Text size="sm" c="dimmed" mb={4}>
         {title}
-        {course !== null && ` · ${course.outcome}`}
+        {course !== null && ` · ${ended(course.outcome)}`}
       </Text>
       {course === null ? (
         <Text size="sm">—</Text>

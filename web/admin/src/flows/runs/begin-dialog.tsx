@@ -9,6 +9,19 @@ import { ObjectField } from '../json-field.tsx'
 import type { Data } from '../model/graph.ts'
 import { runTexts } from './texts.ts'
 
+const LOOKS = 20
+const BETWEEN_MS = 250
+
+/** A run that was asked for is there a moment later; where the flow lets them in by turns, much later. */
+async function isThere(id: string): Promise<boolean> {
+  for (let look = 0; look < LOOKS; look++) {
+    await new Promise((resolve) => setTimeout(resolve, BETWEEN_MS))
+    // Whatever hinders the look: it was asked for, and nobody shall ask for it twice.
+    if (await api.GET('/api/v1/runs/{id}', { params: { path: { id } } }).then(Boolean, () => false)) return true
+  }
+  return false
+}
+
 /** Begins a run by hand. */
 export function BeginDialog({ flowId, onClose }: { flowId: string; onClose: () => void }) {
   const t = useTexts(runTexts)
@@ -17,19 +30,21 @@ export function BeginDialog({ flowId, onClose }: { flowId: string; onClose: () =
   const [subject, setSubject] = useState('')
   const [input, setInput] = useState<Data | null>({})
   const begin = useAct({
-    act: () =>
-      body(
+    act: async () => {
+      const { id } = await body(
         api.POST('/api/v1/flows/{id}/runs', {
           params: { path: { id: flowId } },
           body: { input: input ?? {}, ...(subject.trim() === '' ? {} : { subject: subject.trim() }) },
         }),
-      ),
-    done: t('begun'),
+      )
+      return { id, begun: await isThere(id) }
+    },
+    done: ({ begun }) => t(begun ? 'begun' : 'asked'),
     refresh: [['flows', 'runs', flowId]],
     quiet: true,
-    after: ({ id }) => {
+    after: ({ id, begun }) => {
       onClose()
-      void navigate({ to: '/flows/$flowId/runs', params: { flowId }, search: { selected: id } })
+      void navigate({ to: '/flows/$flowId/runs', params: { flowId }, search: begun ? { selected: id } : {} })
     },
   })
   return (

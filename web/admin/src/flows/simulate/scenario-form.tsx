@@ -55,7 +55,14 @@ export function useScenario(): [Scenario, (next: Scenario) => void] {
 
 /** Whom an event is about the scenario says itself. */
 function dataLike(type: string, example: unknown): Data {
-  const { encounter_id: _e, patient_id: _p, queue_id: _q, contactId: _c, ...data } = eventLike(type, example).data
+  const {
+    encounter_id: _e,
+    patient_id: _p,
+    queue_id: _q,
+    contactId: _c,
+    queueId: _i,
+    ...data
+  } = eventLike(type, example).data
   return data
 }
 
