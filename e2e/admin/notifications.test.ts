@@ -1,5 +1,6 @@
 /** Notifications: why one was sent or not, templates written with their preview, the inbox of a person. */
 import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
 import { after, before, describe, it } from 'node:test'
 import { startSmtpSink } from '../../server/notifications/index.ts'
 import { styleOf } from './browser.ts'
@@ -76,6 +77,11 @@ describe('the notifications of the admin', { skip: noBrowser, timeout: 600_000 }
     await page.waitForTimeout(100)
     assert.equal(await styleOf(button, 'background-color'), 'rgb(15, 123, 127)')
     await assertAccessible()
+    // The file says why too, of each channel.
+    await page.goto(`${admin.url}/notifications?channel=inbox`)
+    const download = page.waitForEvent('download')
+    await page.getByRole('button', { name: 'Exportar CSV' }).click()
+    assert.match(await readFile(await (await download).path(), 'utf8'), /;bandeja;La pidió una clave de la API;/)
     assertCalm()
     await close()
   })

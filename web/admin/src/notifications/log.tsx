@@ -185,7 +185,7 @@ function useCsvColumns(): CsvColumn<Row>[] {
     { title: t('channel'), value: ({ channel }) => channelName(channel) },
     {
       title: t('why'),
-      value: ({ reason: noted }) => (noted === null ? null : reason(noted)),
+      value: ({ reason: noted, cause }) => (noted === null ? cause && t(causeOf(cause).key) : reason(noted)),
     },
     { title: t('template'), value: ({ template }) => template },
     { title: t('saying'), value: ({ title, body }) => title ?? body },
