@@ -5,7 +5,7 @@ import { Registry } from 'prom-client'
 import { builtInTypes } from '#events/catalogue/built-in/index.ts'
 import { judgeData } from '#events/catalogue/catalogue.ts'
 import { dataOf, events } from '#events/index.ts'
-import type { Clock } from '#platform/clock.ts'
+import type { Clock, ManualClock } from '#platform/clock.ts'
 import { openDatabase } from '#platform/database.ts'
 import type { EventDraft, EventForm } from '#platform/event.ts'
 import { createIdempotencyStore } from '#platform/http/idempotency-store.ts'
@@ -28,7 +28,7 @@ import { withCheckedAnswers } from './testing-answers.ts'
 export async function testProgram(
   services: readonly Service[],
   options: {
-    clock?: Clock
+    clock?: Clock | ManualClock
     env?: Record<string, string>
     scale?: number
     url?: string
@@ -58,6 +58,7 @@ export async function testProgram(
     dataFolder: options.dataFolder,
     clock: options.clock,
   })
+  if (options.clock !== undefined && 'onMove' in options.clock) options.clock.onMove(() => void lookAtDue(program))
   const untrue = new Set<string>()
   return {
     ...program,
@@ -71,6 +72,17 @@ export async function testProgram(
       assert.deepEqual(wrong, [], 'what the program itself tells is in its catalogue, and as its schema says')
     },
   }
+}
+
+/** What has come due as a clock was moved by hand is looked for at once; by itself a program looks every second. */
+async function lookAtDue({ database }: Program): Promise<void> {
+  await database.worker
+    .query(
+      `select pg_notify('cauce', json_build_object('node', 'clock', 'topics', json_object_agg('due:' || kind, ''))::text)
+       from (select distinct kind from due) waiting having count(*) > 0`,
+    )
+    // The program is closed already.
+    .catch(() => {})
 }
 
 /** Events born in the program during a test that its own catalogue does not know or allow. */

@@ -160,7 +160,7 @@ export async function openConversations(more: readonly Service[] = [], env: Reco
       const value = await read()
       if (holds(value)) return value
       if (Date.now() > deadline) throw new Error(`never came: ${what}; last: ${JSON.stringify(value)}`)
-      await new Promise((resolve) => setImmediate(resolve))
+      await new Promise((resolve) => setTimeout(resolve, 5))
     }
   }
 

@@ -24,7 +24,7 @@ const hourly = (more: object = {}) =>
     ],
     ['start end'],
   )
-const pass = (ms: number) => flows.pass(ms, 'flow.schedule')
+const pass = (ms: number) => flows.pass(ms)
 const runs = async (tenant: string, flow: string, n: number) => {
   const found = await until(
     `${n} runs`,

@@ -32,7 +32,7 @@ async function someone(tenant: string): Promise<void> {
   await flows.ok(tenant, 'PUT', '/api/v1/contacts/maria', { name: 'María', locale: 'es', addresses })
 }
 const go = (tenant: string) => flows.tell(tenant, 'go', 'enc', { patient_id: 'maria' })
-const pass = (ms: number) => flows.pass(ms, 'notification.escalate')
+const pass = (ms: number) => flows.pass(ms)
 
 /** How each notification stands, in the order of their channels. */
 const stands = async (tenant: string) =>
@@ -120,7 +120,7 @@ test('read while quiet hours hold the next one, it goes no further', async () =>
   await pass(HOUR)
   await come(tenant, 'inbox sent', 'null held quiet hours: Night')
   await flows.ok(`${tenant}/contact/maria`, 'POST', '/notifications/read', { all: true })
-  await flows.pass(6 * HOUR, 'notification.send')
+  await flows.pass(6 * HOUR)
   await come(tenant, 'inbox sent', 'null suppressed what it went on from was read')
 })
 
@@ -177,7 +177,7 @@ test('nor when the next channel waits for the end of quiet hours as the run is e
   await come(tenant, 'push sent', 'null held quiet hours: Night')
   await flows.tell(tenant, 'stop', 'enc')
   await flows.comesTo(tenant, flow, 'cancelled')
-  await flows.pass(6 * HOUR, 'notification.send')
+  await flows.pass(6 * HOUR)
   await come(tenant, 'push sent', 'null suppressed the run that asked for it was ended')
 })
 

@@ -47,19 +47,28 @@ export function databaseClock(scale: number, origin: { wall: number; domain: num
   }
 }
 
+export type ManualClock = Clock & {
+  set(at: number): void
+  advance(ms: number): void
+  /** Calls back whenever it was moved. */
+  onMove(moved: () => void): void
+}
+
 /** A clock that a test moves by hand; domain and wall are the same. */
-export function manualClock(start: number): Clock & { set(at: number): void; advance(ms: number): void } {
+export function manualClock(start: number): ManualClock {
   let at = start
+  const followers: (() => void)[] = []
+  const move = (to: number) => {
+    at = to
+    for (const follow of followers) follow()
+  }
   return {
     scale: 1,
     now: () => at,
     wall: () => at,
     wallAt: (moment) => moment,
-    set: (moment) => {
-      at = moment
-    },
-    advance: (ms) => {
-      at += ms
-    },
+    set: move,
+    advance: (ms) => move(at + ms),
+    onMove: (moved) => void followers.push(moved),
   }
 }

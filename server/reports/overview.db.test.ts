@@ -42,7 +42,7 @@ test('says what waits, what was lost and how channels fare, of the tenant alone'
       ['start push', 'push end'],
     ),
   )
-  await flows.pass(HOUR, 'encounter.inactivity')
+  await flows.pass(HOUR)
   const seen = await until(
     'a push that was delivered',
     () => flows.settled().then(() => overview(tenant)),

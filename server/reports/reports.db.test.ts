@@ -48,14 +48,14 @@ test('silences are followed from the notice to the return or the close', async (
   const tenant = 'road'
   await people(tenant, ['maria', 'john', 'ana'])
   const id = await flows.published(tenant, 'N', nudging)
-  await flows.pass(HOUR, 'encounter.inactivity')
+  await flows.pass(HOUR)
   await comesTo(tenant, [3, 3, 3, 0, 0, 0])
   const { url } = await flows.ok(tenant, 'POST', '/api/v1/encounters/of-maria/link', {})
   await flows.pass(HOUR / 2)
   await flows.visit(`${new URL(url).pathname}/visit`)
   await flows.ok(tenant, 'POST', '/api/v1/encounters/of-ana/messages', { from: 'patient', text: 'aquí' })
   await comesTo(tenant, [3, 3, 3, 1, 2, 0])
-  await flows.pass(HOUR / 2, 'encounter.inactivity')
+  await flows.pass(HOUR / 2)
   await comesTo(tenant, [3, 3, 3, 1, 2, 1])
   const made = await funnel(tenant, '?by=flow')
   assert.deepEqual(
@@ -67,7 +67,7 @@ test('silences are followed from the notice to the return or the close', async (
     [[id, 1, { medianMs: HOUR / 2, p90Ms: HOUR / 2 }]],
   )
   // She goes quiet again: another silence, and the first stays as it was.
-  await flows.pass(HOUR, 'encounter.inactivity')
+  await flows.pass(HOUR)
   await comesTo(tenant, [5, 5, 5, 1, 2, 1])
 })
 
@@ -75,7 +75,7 @@ test('is told apart by queue, brand, service, channel and day, and narrowed by e
   const tenant = 'apart'
   await people(tenant, ['p1', 'p2'])
   await people(tenant, ['p3'], 'support', 'whatsapp')
-  await flows.pass(HOUR, 'encounter.inactivity')
+  await flows.pass(HOUR)
   await comesTo(tenant, [3, 3, 0, 0, 0, 0])
   const keys = async (query: string) =>
     (await funnel(tenant, query)).groups.map((group: { key: string; detected: number }) => [group.key, group.detected])
@@ -98,7 +98,7 @@ test('is told apart by queue, brand, service, channel and day, and narrowed by e
 test('each figure opens its rows: page by page, narrowed as the funnel is', async () => {
   const tenant = 'rows'
   await people(tenant, ['a', 'b', 'c'])
-  await flows.pass(HOUR, 'encounter.inactivity')
+  await flows.pass(HOUR)
   await comesTo(tenant, [3, 3, 0, 0, 0, 0])
   await flows.ok(tenant, 'POST', '/api/v1/encounters/of-b/messages', { from: 'patient', text: 'aquí' })
   await comesTo(tenant, [3, 3, 0, 0, 1, 0])

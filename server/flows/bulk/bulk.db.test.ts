@@ -28,7 +28,7 @@ const over = (tenant: string, flow: string, id: string) =>
   until(
     'the work is done',
     async () => {
-      await flows.pass(1_000, 'flow.bulk')
+      await flows.pass(1_000)
       return flows.ok(tenant, 'GET', `/api/v1/flows/${flow}/runs/bulk/${id}`)
     },
     ({ state }) => state === 'done',

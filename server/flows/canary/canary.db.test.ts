@@ -39,7 +39,7 @@ const runs = async (tenant: string, id: string): Promise<Shown[]> => {
 const versionFor = async (tenant: string, id: string, event: string) =>
   (await runs(tenant, id)).find(({ eventId }) => eventId === event)?.version
 /** Looks are ten seconds apart. */
-const look = (row: { version: number }) => flows.pass(10_000, 'flow.canary').then(() => row)
+const look = (row: { version: number }) => flows.pass(10_000).then(() => row)
 
 test('a share of the keys begins with the new version, always the same ones, until it is promoted', async () => {
   const tenant = 'share'

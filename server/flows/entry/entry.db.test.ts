@@ -31,7 +31,7 @@ const drawn = (settings: object) =>
     settings,
   )
 const MINUTE = 60_000
-const pass = (ms: number) => flows.pass(ms, 'flow.entry')
+const pass = (ms: number) => flows.pass(ms)
 
 type Run = { id: string; subject: string; status: string; startedAt: string }
 const under = async (tenant: string, flow: string): Promise<string[]> =>

@@ -43,9 +43,7 @@ async function passTo(at: number): Promise<void> {
     const next = await nextDue()
     const moment = next === null ? at : Math.min(at, next)
     if (moment > flows.clock.now()) flows.clock.set(moment)
-    const kinds = await kindsDue()
-    for (const kind of kinds) await flows.pass(0, kind)
-    if (kinds.length === 0 && moment >= at) return
+    if (moment >= at && !(next !== null && next <= moment)) return
   }
 }
 
@@ -57,14 +55,6 @@ async function nextDue(): Promise<number | null> {
     `select date_part('epoch', min(due_at)) * 1000 as at from due where ${WAITING}`,
   )
   return next?.at == null ? null : Math.round(next.at)
-}
-
-async function kindsDue(): Promise<string[]> {
-  const rows = await flows.program.database.worker.query<{ kind: string }>(
-    `select distinct kind from due where due_at <= to_timestamp($1::double precision / 1000) and ${WAITING}`,
-    [flows.clock.now()],
-  )
-  return rows.map(({ kind }) => kind)
 }
 
 /** Nothing is under way any more: consumers have passed all events, and nothing is due or on its way out. */

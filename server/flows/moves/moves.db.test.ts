@@ -245,7 +245,7 @@ test('a day later, or after the next publish, nothing is taken back and nothing 
   const kept = () =>
     flows.program.database.transaction((tx) => tx.query('select 1 from flow_move_run where tenant = $1', [tenant]))
   assert.equal((await kept()).length, 2)
-  await flows.pass(24 * HOUR, 'flow.move')
+  await flows.pass(24 * HOUR)
   await comes(tenant, flow, 2, 'closed')
   assert.equal((await flows.call(tenant, 'POST', `/api/v1/flows/${flow}/publish/undo`)).status, 409)
   assert.deepEqual(await kept(), [])

@@ -23,7 +23,7 @@ const countOf = async (table: string, tenant: string): Promise<number> => {
 
 /** So much time passes, and what is over was looked at since. */
 async function pass(ms: number): Promise<void> {
-  await flows.pass(ms, 'flow.retention')
+  await flows.pass(ms)
   await until(
     'the looks',
     () =>
@@ -99,7 +99,7 @@ test('a flow that lets so many begin in a week counts those of a week', async ()
     ({ items }) => items.length === 1,
   )
   assert.equal((await flows.runsOf(tenant, flow)).length, 1)
-  await flows.pass(3 * DAY + HOUR, 'flow.entry')
+  await pass(3 * DAY + HOUR)
   await flows.stands(tenant, flow, 'one')
   await pass(HOUR)
   assert.equal((await flows.runsOf(tenant, flow)).length, 1, 'the first one is forgotten')
@@ -215,7 +215,7 @@ test('silences go when no report shows them any more', async () => {
   )
   await pass(30 * DAY)
   assert.equal(await countOf('recovery', tenant), 1)
-  await flows.pass(2 * DAY, 'report.retention')
+  await flows.pass(2 * DAY)
   await until(
     'none',
     () => countOf('recovery', tenant),

@@ -34,7 +34,7 @@ const comesTo = (tenant: string, types: readonly string[]) =>
   until(
     `told ${types}`,
     async () => {
-      await flows.pass(60_000, 'flow.watch')
+      await flows.pass(60_000)
       await looked()
       return told(tenant)
     },

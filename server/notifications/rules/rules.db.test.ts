@@ -152,7 +152,7 @@ test('what quiet hours hold leaves when they end, by the rules of then, unless i
   assert.equal(held.reason, 'quiet hours: Morning')
   assert.equal((await program.call(tenant, 'POST', `/api/v1/notifications/${off}/cancel`)).status, 200)
   await program.ok(tenant, 'PUT', RULES, { ...NONE, caps: [{ ...DAILY, most: 1, action: 'hold' }] })
-  await program.pass(2.5 * HOUR, 'notification.send')
+  await program.pass(2.5 * HOUR)
   const after = [await comesTo(tenant, first, 'sent').catch(() => read(tenant, first)), await read(tenant, second)]
   assert.deepEqual(after.map(({ status }) => status).sort(), ['held', 'sent'])
   assert.equal((await read(tenant, off)).status, 'cancelled')
@@ -167,11 +167,11 @@ test('what a cap holds for a week leaves within a day of the cap being taken awa
   await comesTo(tenant, await send(tenant), 'sent')
   const id = await send(tenant)
   const { sendAt } = await read(tenant, id)
-  await program.pass(24 * HOUR, 'notification.send')
+  await program.pass(24 * HOUR)
   const looked = await read(tenant, id)
   assert.deepEqual([looked.status, looked.sendAt, looked.states.length], ['held', sendAt, 1], 'no news')
   await program.ok(tenant, 'PUT', RULES, NONE)
-  await program.pass(24 * HOUR, 'notification.send')
+  await program.pass(24 * HOUR)
   const { states } = await comesTo(tenant, id, 'sent')
   assert.deepEqual(
     states.map(({ status }: { status: string }) => status),

@@ -29,7 +29,7 @@ test('a draft with other times of the clock begins at those, and at the others n
   // It was published at a full hour, which it did not begin at any more.
   const from = flows.clock.now() + 1
   for (let i = 0; i < 4; i++) {
-    await flows.pass(i === 0 ? first - from + 2 : HOUR, 'flow.schedule')
+    await flows.pass(i === 0 ? first - from + 2 : HOUR)
     await until(
       `run ${i + 1}`,
       () => flows.runsOf(tenant, flow),
