@@ -163,6 +163,19 @@ for (const [how, settings, status] of [
   })
 }
 
+test('nor who stood in a run that took longer than it may', async () => {
+  const tenant = 'ended-late'
+  await someone(tenant)
+  const flow = await flows.published(tenant, 'N', PAUSED({ timeLimit: 'PT30M' }))
+  await go(tenant)
+  await come(tenant, 'push sent')
+  await pass(HOUR / 2)
+  await flows.comesTo(tenant, flow, 'failed')
+  await pass(HOUR / 2)
+  await gone(tenant)
+  await come(tenant, 'push sent')
+})
+
 test('nor when the next channel waits for the end of quiet hours as the run is ended', async () => {
   const tenant = 'ended-held'
   await someone(tenant)

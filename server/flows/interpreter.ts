@@ -15,6 +15,7 @@ import {
   type Parked,
   type Run,
   type RunStatus,
+  TOO_LONG,
   waitsOf,
 } from '#flows/run.ts'
 import { isFromBefore } from '#flows/silences.ts'
@@ -366,12 +367,11 @@ function onLimit(flow: Flow, run: Run, now: number, env: Env): Advance {
   walk.frames = first.frames ?? NOWHERE
   // Undoing what a failed run did is not cut short; what else is being undone is undone first.
   if (endsInFailure(run)) return unchanged(run)
-  const cause = 'the run took longer than its time limit'
   if (undoesNow(run)) {
-    const failure = { nodeId: walk.node.id, type: walk.node.kind.type, cause }
-    return endingWhenUndone(flow, run, { status: 'failed', failure }, cause, now, env)
+    const failure = { nodeId: walk.node.id, type: walk.node.kind.type, cause: TOO_LONG }
+    return endingWhenUndone(flow, run, { status: 'failed', failure }, TOO_LONG, now, env)
   }
-  drive(walk, failed(walk, walk.node, cause))
+  drive(walk, failed(walk, walk.node, TOO_LONG))
   return finish(run, walk, now)
 }
 

@@ -146,9 +146,14 @@ export const movedOn = (run: Run, from: number): Run => ({
 export const versionAt = (visit: number, { moves = [] }: Pick<Run, 'moves'>, version: number): number =>
   moves.find(({ visits }) => visit <= visits)?.from ?? version
 
-/** Whether a run was ended from outside, or by its goal: what it said is not said again by another channel. */
-export const wasEnded = ({ status, outcome, goalAt }: Pick<Run, 'status' | 'outcome' | 'goalAt'>): boolean =>
-  status === 'cancelled' || (status === 'completed' && outcome === 'goal' && goalAt !== null)
+/** Why a run failed that took longer than its flow allows. */
+export const TOO_LONG = 'the run took longer than its time limit'
+
+/** Whether a run was ended from outside, by its goal or by its time limit: what it said is not said again by another channel. */
+export const wasEnded = (run: Pick<Run, 'status' | 'outcome' | 'goalAt' | 'failure'>): boolean =>
+  run.status === 'cancelled' ||
+  (run.status === 'completed' && run.outcome === 'goal' && run.goalAt !== null) ||
+  (run.status === 'failed' && run.failure?.cause === TOO_LONG)
 
 const NOWHERE: readonly Parked[] = []
 
