@@ -2,7 +2,7 @@ import { type Cel, CelFault, type CelUse, holds, momentOf, resultOf } from '#flo
 import { mistakeIn } from '#platform/cel/mistakes.ts'
 import type { Sentence } from '#platform/sentence.ts'
 
-/** What each event has, as texts, whatever it is about. */
+/** What each event has, as texts; of what they hold nothing is known. */
 const OF_EACH_EVENT = { id: 'e', source: 's', type: 't', time: '2026-06-17T13:37:11.123Z' }
 const READ_OF_EACH: ReadonlySet<string> = new Set(Object.keys(OF_EACH_EVENT).map((name) => `event.${name}`))
 
@@ -48,6 +48,8 @@ function faultAt(cel: Cel, use: CelUse, now: number): Sentence | null {
     return null
   } catch (error) {
     if (!(error instanceof CelFault)) throw error
+    // With another text it might be answered; a text never becomes something else.
+    if (scope.event !== null && (error.cause as { code?: string } | undefined)?.code !== 'no_such_overload') return null
     if (error.cause !== undefined) return mistakeIn(error.cause, cel.source)
     return use === 'time'
       ? NO_TIME
