@@ -247,4 +247,25 @@ describe('signals', { concurrency: 4 }, () => {
     assert.equal(last, 'drained SIGTERM 1')
     await until(() => isGone(Number(line.replace('ready ', ''))))
   })
+
+  const noProc = process.platform !== 'linux' && 'needs /proc'
+  for (const [what, shell] of [
+    ['npm', `sleep 0.3; "$0" "$1" start; true`],
+    ['npm with its shell', `sleep 0.3; exec "$0" "$1" start`],
+  ] as const) {
+    test(`so it does when ${what} was gone before it began`, { skip: noProc }, async () => {
+      const root = await newCheckout()
+      await start(root, [entry(root), 'code', '0']).ended
+      const npm = spawn('sh', ['-c', `(${shell}) &`, process.execPath, entry(root)], {
+        env: { ...process.env, npm_lifecycle_script: 'node cauce.mjs start' },
+        stdio: ['ignore', 'pipe', 'inherit'],
+        detached: true,
+      })
+      const lines = createInterface(npm.stdout)
+      const [line] = (await once(lines, 'line')) as [string]
+      const [last] = (await once(lines, 'line', { signal: AbortSignal.timeout(10_000) })) as [string]
+      assert.equal(last, 'drained SIGTERM 1')
+      await until(() => isGone(Number(line.replace('ready ', ''))))
+    })
+  }
 })

@@ -25,24 +25,48 @@ export function watchNpm(onGone) {
   // As package.json says it: with or without options of Node.
   if (!/^node (-\S+ )*cauce\.mjs\b/.test(process.env.npm_lifecycle_script ?? '')) return
   const before = ancestors()
+  const orphaned = isOrphan(before)
   const look = setInterval(() => {
-    if (ancestors() === before) return
+    if (!orphaned && ancestors().join() === before.join()) return
     clearInterval(look)
     onGone()
   }, LOOK_MS)
   look.unref()
 }
 
-/** The parent, and where that is npm's shell, its parent too. Not further: whoever ran npm may leave. */
+/**
+ * The parent, and where that is npm's shell, its parent too. Not further: whoever ran npm may leave.
+ * @returns {number[]} their process ids, npm's the last
+ */
 function ancestors() {
   const parent = process.ppid
   try {
-    const stat = readFileSync(`/proc/${parent}/stat`, 'utf8')
-    const nameEnd = stat.lastIndexOf(')')
-    const isShell = /^(ba|da|k|z)?sh$/.test(stat.slice(stat.indexOf('(') + 1, nameEnd))
-    return isShell ? `${parent} ${stat.slice(nameEnd + 2).split(' ')[1]}` : `${parent}`
+    const { name, ppid } = processOf(parent)
+    return /^(ba|da|k|z)?sh$/.test(name) ? [parent, ppid] : [parent]
   } catch {
     // No /proc: shells elsewhere replace themselves by the command, so the parent is npm.
-    return `${parent}`
+    return [parent]
   }
+}
+
+/**
+ * Whether npm was gone before we looked for the first time: whoever takes in orphans is of another session than npm and
+ * what it runs. Who leads a session was not run by npm itself.
+ * @param {number[]} before
+ */
+function isOrphan(before) {
+  try {
+    const { session } = processOf(process.pid)
+    return session !== process.pid && processOf(before.at(-1)).session !== session
+  } catch {
+    return false
+  }
+}
+
+/** @throws where there is no /proc, or no such process */
+function processOf(pid) {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+  const nameEnd = stat.lastIndexOf(')')
+  const [, ppid, , session] = stat.slice(nameEnd + 2).split(' ')
+  return { name: stat.slice(stat.indexOf('(') + 1, nameEnd), ppid: Number(ppid), session: Number(session) }
 }

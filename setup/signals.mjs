@@ -6,7 +6,8 @@ const STOPS = new Set(['SIGINT', 'SIGTERM', 'SIGHUP'])
 /**
  * A single Ctrl-C, or a window closed, arrives several times: from the terminal, from npm, which passes it on, and from our own start
  * step. A program that drains at the first and aborts at the second would never drain. From here on a repeat within
- * half a second of the last is dropped before any listener hears it. Call before the first listener is added.
+ * half a second of one that was heard is dropped before any listener hears it; who goes on pressing is heard again. Call
+ * before the first listener is added.
  * @returns {{ heard(): boolean }} whether this process was asked to stop
  */
 export function takeRepeatsAsOne() {
@@ -15,9 +16,9 @@ export function takeRepeatsAsOne() {
   process.emit = (name, ...rest) => {
     if (!STOPS.has(name)) return emit.call(process, name, ...rest)
     const now = performance.now()
-    const repeat = now - lastAt < SAME_WISH_MS
+    if (now - lastAt < SAME_WISH_MS) return true
     lastAt = now
-    return repeat ? true : emit.call(process, name, ...rest)
+    return emit.call(process, name, ...rest)
   }
   return { heard: () => lastAt > 0 }
 }

@@ -3,14 +3,14 @@ import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startPushSink, startSmtpSink, startWebhookSink } from '#notifications/index.ts'
-import { removeEmbedded } from '#platform/embedded/index.ts'
+import { type Embedded, removeEmbedded } from '#platform/embedded/index.ts'
 import { apiOf } from './api.ts'
 import { demoOptions } from './demo/options.ts'
 import { type Left, tellStory } from './demo/story.ts'
 import { terminalLanguage, WORDS, type Words } from './demo/words.ts'
 import { asksForHelp } from './help.ts'
 import { type Launched, launch } from './launch.ts'
-import { stopSignal, untilStopped } from './stop-signal.ts'
+import { endAfter, stopSignal, untilStopped } from './stop-signal.ts'
 
 /** Two hours pass in a second: a day in twelve. */
 const SCALE = 7_200
@@ -41,11 +41,16 @@ export async function demo(args: readonly string[]): Promise<number> {
   const language = terminalLanguage()
   const words = WORDS[language]
   process.stdout.write(`${words.begins}\n\n`)
-  const stopping = stopSignal()
+  const dataDir = await mkdtemp(join(tmpdir(), 'cauce-demo-'))
+  let embedded: Embedded | undefined
+  const endNow = endAfter(async () => {
+    await embedded?.halt()
+    await removeEmbedded(dataDir)
+  })
+  const stopping = stopSignal(endNow)
   const [push, smtp, webhook] = await Promise.all([startPushSink(), startSmtpSink(), startWebhookSink(Date.now)])
   if (broken === 'push') push.breakWith(503)
   if (broken === 'webhook') webhook.breakWith(503)
-  const dataDir = await mkdtemp(join(tmpdir(), 'cauce-demo-'))
   const key = randomBytes(24).toString('base64url')
   const overrides = {
     // Its own database, whatever the environment names.
@@ -61,7 +66,10 @@ export async function demo(args: readonly string[]): Promise<number> {
   let launched: Launched | undefined
   let held = false
   try {
-    launched = await launch({ defaults: { PORT: '0', CAUCE_LOG_LEVEL: 'error' }, overrides }, { stopping })
+    const holds = (database: Embedded) => {
+      embedded = database
+    }
+    launched = await launch({ defaults: { PORT: '0', CAUCE_LOG_LEVEL: 'error' }, overrides }, { stopping, holds })
     const { url } = launched
     const story = tellStory({
       api: apiOf(url, key),

@@ -1,12 +1,12 @@
 import { loadSettings } from '#platform/config.ts'
-import { startEmbedded } from '#platform/embedded/index.ts'
+import { type Embedded, startEmbedded } from '#platform/embedded/index.ts'
 import { migrate } from '#platform/migrate.ts'
 import { platformSettings } from '#platform/platform-settings.ts'
 import { createLogger } from '#platform/telemetry/logger.ts'
 import { settingGroups } from './config.ts'
 import { asksForHelp } from './help.ts'
 import { allMigrations } from './launch.ts'
-import { stopSignal } from './stop-signal.ts'
+import { endAfter, stopSignal } from './stop-signal.ts'
 
 const USAGE = `Usage: cauce migrate
 
@@ -23,9 +23,11 @@ export async function migrateCommand(args: readonly string[]): Promise<number> {
   const settings = loadSettings(settingGroups.map((group) => group.settings))
   const own = settings.of(platformSettings)
   const logger = createLogger({ level: own.CAUCE_LOG_LEVEL })
-  const stopping = stopSignal()
-  const embedded =
-    own.DATABASE_URL === undefined ? await startEmbedded({ dataDir: own.CAUCE_DATA_DIR, logger, stopping }) : undefined
+  let embedded: Embedded | undefined
+  const stopping = stopSignal(endAfter(() => embedded?.halt()))
+  if (own.DATABASE_URL === undefined) {
+    embedded = await startEmbedded({ dataDir: own.CAUCE_DATA_DIR, logger, stopping })
+  }
   try {
     const applied = await migrate(
       embedded?.url ?? (own.DATABASE_URL as string),

@@ -4,7 +4,7 @@ import { beginEmbedded } from '#platform/embedded/early.ts'
 import type { Embedded } from '#platform/embedded/index.ts'
 import { asksForHelp } from './help.ts'
 import type { Launched } from './launch.ts'
-import { stopSignal, untilStopped } from './stop-signal.ts'
+import { endAfter, stopSignal, untilStopped } from './stop-signal.ts'
 
 /** Behind a stop in order, for output that is on its way. */
 const LEFT_OPEN_MS = 200
@@ -50,7 +50,7 @@ export async function start(args: readonly string[]): Promise<number> {
     return isHelp ? 0 : 2
   }
   let embedded: Embedded | undefined
-  const endNow = () => void Promise.resolve(embedded?.halt()).finally(() => process.exit(1))
+  const endNow = endAfter(() => embedded?.halt())
   const stopping = stopSignal(endNow)
   const limit = untilStopped(stopping).then(() => endInTime(endNow))
   const launched = await launchUnless(stopping, (database) => {

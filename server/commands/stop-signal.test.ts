@@ -14,7 +14,7 @@ async function stopped(
 ): Promise<{ code: number | null; signal: string | null; said: string }> {
   const program = `
     import { setTimeout as pause } from 'node:timers/promises'
-    import { stopSignal, untilStopped } from ${JSON.stringify(STOP_SIGNAL)}
+    import { endAfter, stopSignal, untilStopped } from ${JSON.stringify(STOP_SIGNAL)}
     import { takeRepeatsAsOne } from ${JSON.stringify(SIGNALS)}
     takeRepeatsAsOne()
     const stopping = stopSignal(${begins})
@@ -41,4 +41,16 @@ test('a second wish ends the process at once, or as the program says', async () 
   const later = "setTimeout(() => process.kill(process.pid, 'SIGINT'), 600)"
   assert.deepEqual(await stopped(later), { code: 1, signal: null, said: '' })
   assert.deepEqual(await stopped(later, '() => process.exit(7)'), { code: 7, signal: null, said: '' })
+})
+
+test('a second wish waits for what must not stay behind, also when that fails', async () => {
+  const later = "setTimeout(() => process.kill(process.pid, 'SIGINT'), 600)"
+  const cleaned = "endAfter(async () => { await pause(50); console.log('cleaned'); throw new Error('no') })"
+  assert.deepEqual(await stopped(later, cleaned), { code: 1, signal: null, said: 'cleaned\n' })
+  assert.deepEqual(await stopped(later, 'endAfter(() => undefined)'), { code: 1, signal: null, said: '' })
+})
+
+test('who presses Ctrl-C again and again is heard, however quickly', async () => {
+  const hammered = "setInterval(() => process.kill(process.pid, 'SIGINT'), 200)"
+  assert.deepEqual(await stopped(hammered), { code: 1, signal: null, said: '' })
 })

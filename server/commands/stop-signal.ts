@@ -17,6 +17,14 @@ export function stopSignal(again: () => void = () => process.exit(1)): AbortSign
   return stopping.signal
 }
 
+/** A second wish where something must not stay behind, such as the database of our own: that goes first. */
+export const endAfter =
+  (cleanUp: () => Promise<unknown> | undefined): (() => void) =>
+  () =>
+    void Promise.resolve(cleanUp())
+      .catch(() => {})
+      .finally(() => process.exit(1))
+
 /** Resolves when it is aborted. */
 export const untilStopped = (stopping: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
