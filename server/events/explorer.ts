@@ -127,8 +127,11 @@ export async function findEvent(
 
 type Caused = Record<string, readonly { id: string }[]>
 
-/** Generations of events that are followed, and events that are named. */
-const MOST_GENERATIONS = 8
+/**
+ * Generations of events that are followed, and events that are named. Flows that set each other off are cut after sixteen: the
+ * whole of such a chain is told, with what came before and after it.
+ */
+const MOST_GENERATIONS = 20
 const MOST_LATER = 200
 
 /**

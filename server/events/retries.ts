@@ -122,8 +122,10 @@ export function createRetries(options: {
     const attempts = first.attempts + 1
     const delayMs = RETRY_DELAYS_MS[attempts - 1]
     const status = delayMs === undefined ? 'failed' : 'retrying'
+    const [event] = await options.loadEvents([first.position]).catch(() => [])
+    const of = { eventId: event?.id, traceId: event?.traceparent?.slice(3, 35) }
     logger.error(
-      { err: error, consumer: consumer.name, tenantId: tenant, position: first.position, attempts },
+      { err: error, consumer: consumer.name, tenantId: tenant, ...of, position: first.position, attempts },
       `an event failed again: ${status}`,
     )
     const at = clock.wall()

@@ -57,6 +57,9 @@ test('a flow that posts its own event is cut after sixteen hops', async () => {
     items.map(({ hops }: { hops: number }) => hops),
     Array.from({ length: 17 }, (_, i) => 16 - i),
   )
+  // The first event tells of the whole chain.
+  const { caused: all } = await flows.ok(tenant, 'GET', `/api/v1/events/${encodeURIComponent(items.at(-1).id)}`)
+  assert.deepEqual([all.runs.length, all.events.length], [16, 16])
   // What came back through the door still names the run that sent it.
   const run = await flows.runOf(tenant, flow)
   const caused = items.find(({ cause }: { cause: string }) => cause === `run:${run.id}`)

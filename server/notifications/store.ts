@@ -465,7 +465,8 @@ export async function purgeNotifications(tx: Tx, tenant: string, before: number,
   const gone = await deletePortion(
     tx,
     'notification',
-    `tenant collate "C" = $1 and created_at < ${momentOf(2)} and request is null order by created_at, id`,
+    `tenant collate "C" = $1 and created_at < ${momentOf(2)} and (request is null or status = 'failed')
+     order by created_at, id`,
     [tenant, before],
     portion,
   )

@@ -7,6 +7,8 @@ const FORM =
 const DAY_MS = 86_400_000
 /** Nothing waits longer: such a wait is a mistake, and times stay inside what databases and Date can hold. */
 const MAX_MS = 3_660 * DAY_MS
+/** As many of them as ten years have are `MAX_MS`. */
+const LONGEST_MONTH_MS = MAX_MS / 120
 
 /** Reads `P1DT2H`, `PT0.5S`, `P2W`, `P1M`. Null when it is none, or more than ten years. */
 export function parseDuration(text: string): Span | null {
@@ -24,7 +26,7 @@ export function parseDuration(text: string): Span | null {
       (seconds ?? 0) * 1_000 +
       fraction,
   }
-  return span.ms + span.months * 31 * DAY_MS > MAX_MS ? null : span
+  return span.ms + span.months * LONGEST_MONTH_MS > MAX_MS ? null : span
 }
 
 /** Adds a duration to epoch milliseconds: months first (31 January + P1M is the last day of February), then time. */
