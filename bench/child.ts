@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { endWithBench } from './ending.ts'
 
 /** A process of its own that answers one question after the other, so that its work is not measured with ours. */
 export type Child<Questions extends Record<string, { ask: unknown; answer: unknown }>> = {
@@ -36,6 +37,11 @@ export function startChild<Questions extends Record<string, { ask: unknown; answ
   child.once('exit', (code, signal) => {
     for (const { reject } of waiting.values()) reject(new Error(`${file.pathname} ended (${signal ?? code})`))
   })
+  const stop = async () => {
+    if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM')
+    await ended
+  }
+  endWithBench(stop, ended)
   return {
     pid: child.pid as number,
     ask: (name, ask) =>
@@ -44,18 +50,19 @@ export function startChild<Questions extends Record<string, { ask: unknown; answ
         waiting.set(last, { resolve: resolve as (answer: unknown) => void, reject })
         child.send({ id: last, name, ask })
       }),
-    async stop() {
-      if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM')
-      await ended
-    },
+    stop,
   }
 }
 
-/** The child's side: each handler gives the answer to the question of its name. */
+/**
+ * The child's side: each handler gives the answer to the question of its name.
+ * @param left the bench is gone
+ */
 export function answerQuestions<Questions extends Record<string, { ask: unknown; answer: unknown }>>(
   handlers: {
     [Name in keyof Questions]: (ask: Questions[Name]['ask']) => Promise<Questions[Name]['answer']>
   },
+  left: () => void = () => process.exit(),
 ): void {
   process.on('message', async ({ id, name, ask }: { id: number; name: keyof Questions; ask: never }) => {
     try {
@@ -64,5 +71,5 @@ export function answerQuestions<Questions extends Record<string, { ask: unknown;
       process.send?.({ id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) })
     }
   })
-  process.on('disconnect', () => process.exit())
+  process.on('disconnect', left)
 }

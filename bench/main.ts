@@ -1,7 +1,9 @@
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { stopSignal, untilStopped } from '../server/commands/stop-signal.ts'
 import type { Bench, Scenario } from './bench.ts'
+import { endAll } from './ending.ts'
 import { type Figure, verdictOf } from './measure/figure.ts'
 import { machine, machineLine } from './measure/machine.ts'
 import { table } from './measure/table.ts'
@@ -51,11 +53,14 @@ ${SCENARIOS.map(({ name, summary }) => `  ${name.padEnd(11)} ${summary}`).join('
   --statements  tells which statements took the database the most time
 `
 
+/** With the data that is there at the moment. */
+const folders = new Set<string>()
+
 type Measured = { scenario: string; figures: readonly Figure[]; seconds: number }
 
 /**
  * Measures the product against the limits of this machine.
- * @returns exit code: 0, 1 when a scenario broke (with --strict: or a figure missed), 2 bad usage
+ * @returns exit code: 0, 1 when a scenario broke (with --strict: or a figure missed) or it was told to stop, 2 bad usage
  */
 export async function main(args: readonly string[]): Promise<number> {
   let options: Options
@@ -68,6 +73,12 @@ export async function main(args: readonly string[]): Promise<number> {
     process.stderr.write(`${(error as Error).message}\n\n${usage()}`)
     return 2
   }
+  const stopping = stopSignal()
+  void untilStopped(stopping).then(async () => {
+    await endAll()
+    await removeFolders()
+    process.exit(1)
+  })
   const root = resolve(options.data ?? tmpdir())
   await mkdir(root, { recursive: true, mode: 0o711 })
   const here = machine()
@@ -75,6 +86,7 @@ export async function main(args: readonly string[]): Promise<number> {
   const measured: Measured[] = []
   let broken = 0
   for (const scenario of SCENARIOS.filter(({ name }) => options.scenarios.includes(name))) {
+    if (stopping.aborted) break
     process.stdout.write(`\n${scenario.name}: ${scenario.summary}\n`)
     try {
       const done = await measure(scenario, options, root)
@@ -82,6 +94,7 @@ export async function main(args: readonly string[]): Promise<number> {
       process.stdout.write(`\n${table(done.figures)}\n(${done.seconds} s)\n`)
     } catch (error) {
       broken += 1
+      if (stopping.aborted) break
       process.stdout.write(`\nbroken: ${error instanceof Error ? error.stack : String(error)}\n`)
     }
   }
@@ -99,13 +112,12 @@ export async function main(args: readonly string[]): Promise<number> {
 
 async function measure(scenario: Scenario, options: Options, root: string): Promise<Measured> {
   const began = performance.now()
-  const folders: string[] = []
   const bench: Bench = {
     quick: options.quick,
     sized: (whole, quick) => (options.quick ? quick : whole),
     async folder(name) {
       const folder = await mkdtemp(join(root, `cauce-bench-${name}-`))
-      folders.push(folder)
+      folders.add(folder)
       // As root the database runs as another user, who must be able to pass.
       await chmod(folder, 0o711)
       return folder
@@ -120,6 +132,11 @@ async function measure(scenario: Scenario, options: Options, root: string): Prom
     const figures = await scenario.run(bench)
     return { scenario: scenario.name, figures, seconds: Math.round((performance.now() - began) / 1000) }
   } finally {
-    for (const folder of folders) await rm(folder, { recursive: true, force: true })
+    await removeFolders()
   }
+}
+
+async function removeFolders(): Promise<void> {
+  for (const folder of folders) await rm(folder, { recursive: true, force: true })
+  folders.clear()
 }

@@ -6,6 +6,7 @@ import type { FastifyInstance } from 'fastify'
 import { Registry } from 'prom-client'
 import { authenticator, DEFAULT_TENANT } from '../../server/access/index.ts'
 import { type Launched, launch } from '../../server/commands/launch.ts'
+import { stopSignal, untilStopped } from '../../server/commands/stop-signal.ts'
 import { events } from '../../server/events/index.ts'
 import { createIdempotencyStore } from '../../server/platform/http/idempotency-store.ts'
 import { createServer } from '../../server/platform/http/server.ts'
@@ -14,20 +15,27 @@ import { answerQuestions } from '../child.ts'
 
 export type LimitQuestions = { start: { ask: null; answer: { port: number } } }
 
-let stop: () => Promise<void> = async () => {}
+// A Ctrl-C comes from the terminal, and once more from the bench: both are one wish.
+const stopping = stopSignal(() => {})
+let opened: ReturnType<typeof open> | undefined
 
-answerQuestions<LimitQuestions>({
-  async start() {
-    const launched = await launch()
-    const app = await serveLimit(launched)
-    await app.listen({ host: '127.0.0.1', port: 0 })
-    stop = async () => {
-      await app.close()
-      await launched.stop()
-    }
-    return { port: (app.server.address() as { port: number }).port }
+answerQuestions<LimitQuestions>(
+  {
+    async start() {
+      opened = open()
+      const { app } = await opened
+      return { port: (app.server.address() as { port: number }).port }
+    },
   },
-})
+  () => process.kill(process.pid, 'SIGTERM'),
+)
+
+async function open() {
+  const launched = await launch({}, { stopping })
+  const app = await serveLimit(launched)
+  await app.listen({ host: '127.0.0.1', port: 0 })
+  return { launched, app }
+}
 
 async function serveLimit({ program }: Launched): Promise<FastifyInstance> {
   const { runtime } = program
@@ -55,7 +63,8 @@ async function serveLimit({ program }: Launched): Promise<FastifyInstance> {
   })
 }
 
-process.once('SIGTERM', async () => {
-  await stop()
-  process.exit()
-})
+await untilStopped(stopping)
+const { launched, app } = (await opened?.catch(() => undefined)) ?? {}
+await app?.close()
+await launched?.stop()
+process.exit()

@@ -4,6 +4,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { endWithBench } from '../ending.ts'
 import { monotonicUs } from '../measure/clock.ts'
 import { type Api, apiOf } from './api.ts'
 import { API_KEY, settingsOf } from './settings.ts'
@@ -77,6 +78,11 @@ async function startOnce({ dataDir, env, observe }: Start): Promise<Started> {
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   const url = `http://127.0.0.1:${port}`
   const isOver = () => child.exitCode !== null || child.signalCode !== null
+  const stop = async () => {
+    if (!isOver()) child.kill('SIGTERM')
+    await ended
+  }
+  endWithBench(stop, ended)
   try {
     await ready(url, isOver)
   } catch (error) {
@@ -94,10 +100,7 @@ async function startOnce({ dataDir, env, observe }: Start): Promise<Started> {
     api: apiOf(url, API_KEY),
     spawnedUs,
     readyUs: monotonicUs(),
-    async stop() {
-      if (!isOver()) child.kill('SIGTERM')
-      await ended
-    },
+    stop,
   }
 }
 
