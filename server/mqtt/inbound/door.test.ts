@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
 import { pino } from 'pino'
 import type { MqttMessage } from '#platform/brokers/mqtt/index.ts'
 import type { EventDraft } from '#platform/event.ts'
@@ -13,8 +14,8 @@ const metrics = {
   latency: { startTimer: () => () => {} },
 } as unknown as MqttMetrics
 
-/** A door whose only taker makes an event of each message, and a log that can be away. */
-function rig() {
+/** A door whose only taker, unless told otherwise, makes an event of each message, and a log that can be away. */
+function rig(takers?: Taker[]) {
   const log = new Set<string>()
   const state = { away: 0, broken: false, full: false }
   const kept: unknown[][] = []
@@ -47,7 +48,7 @@ function rig() {
     logger: pino({ level: 'silent' }),
     overload: () => null,
   }
-  const door = createDoor(runtime as never, { tenant: 'default', takers: [taker], metrics })
+  const door = createDoor(runtime as never, { tenant: 'default', takers: takers ?? [taker], metrics })
   const session = door.session(1, async () => true)
   const message = (more: Partial<MqttMessage>): MqttMessage => ({
     topic: 'door/front',
@@ -80,6 +81,37 @@ describe('messages of one topic with the same content', () => {
     await take({ qos: 1, packetId: 8 })
     assert.equal(log.size, 2)
   })
+})
+
+it('of one topic each taker begins messages in their order, whichever the taker before is done with first', async () => {
+  const begun: string[] = []
+  const failing = new Set(['refused'])
+  const slow: Taker = {
+    kind: 'event',
+    filters: () => ['#'],
+    async take({ message }) {
+      const text = String(message.payload)
+      if (text === 'slow') await setTimeout(20)
+      if (failing.delete(text)) throw new Problem(400, 'invalid', 'It is no event')
+      if (failing.delete(`${text} later`)) throw new Problem(503, 'database-away', 'the log is away')
+      return 'taken'
+    },
+  }
+  const second: Taker = {
+    kind: 'rule',
+    filters: () => ['#'],
+    async take({ message }) {
+      begun.push(String(message.payload))
+      return 'taken'
+    },
+  }
+  const { take } = rig([slow, second])
+  const all = (texts: string[]) => Promise.all(texts.map((text) => take({ qos: 1, payload: Buffer.from(text) })))
+  await all(['slow', 'refused', 'fast'])
+  assert.deepEqual(begun.splice(0), ['slow', 'refused', 'fast'])
+  failing.add('slow later')
+  await all(['slow', 'fast'])
+  assert.deepEqual(begun, ['slow', 'fast'])
 })
 
 describe('a message that fails for a reason of its own', () => {

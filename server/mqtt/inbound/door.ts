@@ -8,7 +8,8 @@ import type { Runtime } from '#platform/service.ts'
 import type { MqttMetrics } from '../metrics.ts'
 import { keepRefused, trimRefused } from '../refused/store.ts'
 import { createPipeline } from './pipeline.ts'
-import { type Arrival, mayPass, type Taker } from './taker.ts'
+import { type Arrival, mayPass, type Taken, type Taker } from './taker.ts'
+import { createTurns } from './turns.ts'
 
 export type Door = {
   /** What the broker has to be asked for; no filter covers another. */
@@ -43,6 +44,8 @@ export function createDoor(
 ): Door {
   const { database, clock, logger } = runtime
   const { tenant, takers, metrics } = options
+  /** Of one topic each taker begins messages in the order in which they came. */
+  const turnOf = createTurns()
   let refusals = 0
   let untold = 0
   let toldAt = Number.NEGATIVE_INFINITY
@@ -81,14 +84,29 @@ export function createDoor(
     const concerned = takersOf(message.topic)
     // The tail of a subscription that was given back.
     if (concerned.length === 0) metrics.consumed.inc({ kind: 'none', result: 'dropped' })
-    for (const taker of concerned) {
-      try {
-        const result = await taker.take(arrival)
-        metrics.consumed.inc({ kind: taker.kind, result })
-      } catch (error) {
-        if (mayPass(error)) throw error
-        await refuse(arrival, taker, problemOf(error))
+    const turns = concerned.slice(1).map((taker) => turnOf(`${taker.kind} ${message.topic}`))
+    try {
+      for (const [index, taker] of concerned.entries()) {
+        const turn = turns[index - 1]
+        // The taker before may be done sooner with a later message.
+        await turn?.come()
+        const taking = taker.take(arrival)
+        turn?.end()
+        await settle(arrival, taker, taking)
       }
+    } catch (error) {
+      for (const turn of turns) turn.end(error)
+      throw error
+    }
+  }
+
+  async function settle(arrival: Arrival, taker: Taker, taking: Promise<Taken>): Promise<void> {
+    try {
+      const result = await taking
+      metrics.consumed.inc({ kind: taker.kind, result })
+    } catch (error) {
+      if (mayPass(error)) throw error
+      await refuse(arrival, taker, problemOf(error))
     }
   }
 

@@ -59,13 +59,16 @@ export function readAnswer(message: MqttMessage): { correlationId: string; answe
   if (correlationId === null) return null
   // Another's answer over MQTT 5 need not have our form.
   if (!isObject(value) || inPayload === null) return { correlationId, answer: { ok: true, ...content, error: null } }
+  const { correlation_id, reply_to, ok, error, data, [HOPS]: _, ...beside } = value
+  // What it says beside the correlation is its data where it has no member of that name.
+  const said = Object.keys(beside).length > 0 ? beside : null
   return {
     correlationId,
     answer: {
-      ok: value.ok !== false && value.ok !== 'false',
-      data: value.data ?? null,
+      ok: ok !== false && ok !== 'false',
+      data: data === undefined ? said : data,
       dataBase64: null,
-      error: value.error ?? null,
+      error: error ?? null,
     },
   }
 }

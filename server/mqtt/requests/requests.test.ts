@@ -92,4 +92,13 @@ describe('an answer', () => {
     assert.deepEqual(read(Buffer.from('sí')), { ...ok, data: 'sí' })
     assert.deepEqual(read(Buffer.from([0xff, 0x00, 0xd8])), { ...ok, data: null, dataBase64: '/wDY' })
   })
+
+  it('has for data what stands beside its correlation, where it has no member of that name', () => {
+    const data = (answer: object) => read(Buffer.from(JSON.stringify({ correlation_id: 'c-1', ...answer })))?.data
+    assert.deepEqual(data({ providers: [1], hops: 2 }), { providers: [1] })
+    assert.deepEqual(data({ ok: true, providers: [1] }), { providers: [1] })
+    assert.deepEqual(data({ ok: true, data: 0, took: 3 }), 0)
+    assert.deepEqual(data({ ok: true, data: null, took: 3 }), null)
+    assert.deepEqual(data({ ok: true }), null)
+  })
 })

@@ -134,6 +134,19 @@ describe('a rule', () => {
     })
   })
 
+  it('goes on with the payload as it came also where it names it', () => {
+    const bytes = Buffer.from([0xff, 0xfe, 0x00])
+    for (const payload of [bytes, '[9007199254740993, 1.50]', '"a text"']) {
+      const made = outcome(
+        { event: { type: '"a.b"', data: 'payload' }, republish: { topic: '"b"', payload: ' payload ' } },
+        message('a', payload),
+      )
+      assert.deepEqual(made.republish?.message.payload, Buffer.from(payload))
+      const said = payload === bytes ? '"data_base64":"//4A"' : `"data":${payload}`
+      assert.ok(made.event?.raw('1').includes(said), made.event?.raw('1'))
+    }
+  })
+
   it('counts inside the payload over 3.1.1, and says where it cannot', () => {
     const on = (payload: string, republish: RuleDefinition['republish'] = { topic: '"b"' }) => {
       const sent = outcome({ republish }, message('a', payload), '3.1.1').republish

@@ -36,6 +36,9 @@ export type CompiledRule = {
   reply: RuleExpression | null
 }
 
+/** The payload alone is the payload as it came: as a value it would lose bytes that are no text, and digits of long numbers. */
+const changed = (source: string | undefined): string | undefined => (source?.trim() === 'payload' ? undefined : source)
+
 /**
  * Compiles a rule and tells every fault by its path.
  * @returns `rule` also where one that was stored before its faults were seen can be followed all the same
@@ -62,10 +65,10 @@ export function compileRule(rule: RuleDefinition & { id: string }): { rule?: Com
   const where = cel(rule.where, 'condition', '/where')
   const type = cel(event?.type, 'text', '/event/type')
   const subject = cel(event?.subject, 'key', '/event/subject')
-  const data = cel(event?.data, 'value', '/event/data')
+  const data = cel(changed(event?.data), 'value', '/event/data')
   const id = cel(event?.id, 'key', '/event/id')
   const topic = cel(republish?.topic, 'text', '/republish/topic')
-  const payload = cel(republish?.payload, 'value', '/republish/payload')
+  const payload = cel(changed(republish?.payload), 'value', '/republish/payload')
   const reply = cel(rule.reply, 'value', '/reply')
   if (event === undefined && republish === undefined && rule.reply === undefined) {
     faults.push({

@@ -102,6 +102,15 @@ describe('what leaves', () => {
     assert.deepEqual(left, ['"first"', '"second"'])
   })
 
+  it('keeps it also past a message that is refused at once', async () => {
+    const { taker, left } = forwarding(async (id) => {
+      if (id === 'second') throw new Problem(422, 'not-storable', 'It cannot be kept')
+      await setTimeout(id === 'first' ? 20 : 1)
+    })
+    await Promise.allSettled(['"first"', '"second"', '"third"'].map((payload) => taker.take(arrival(payload))))
+    assert.deepEqual(left, ['"first"', '"third"'])
+  })
+
   it('waits for a message that is tried again, and not for one that is refused', async () => {
     const faults = [new MqttAway('away'), new Problem(422, 'not-storable', 'It cannot be kept')]
     const { taker, left } = forwarding(async (id) => {

@@ -4,12 +4,12 @@ import { Problem } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
 import { MOST_HOPS } from '../inbound/read-message.ts'
 import { type Arrival, appendNamed, mayPass, senderOf, type Taken, type Taker } from '../inbound/taker.ts'
+import { createTurns } from '../inbound/turns.ts'
 import type { Publish } from '../outbound/publish.ts'
 import { answerTo, type ReplyGuard } from '../requests/respond.ts'
 import { concerns, outcomeOf, type ReadMessage, type RuleOutcome, readForRules } from './plan.ts'
 import type { CompiledRule } from './rule.ts'
 import type { RuleBook } from './rule-book.ts'
-import { createTurns } from './turns.ts'
 
 type Planned = { rule: CompiledRule; outcome: RuleOutcome }
 

@@ -10,17 +10,19 @@ export function createTurns(): (key: string) => Turn {
   const last = new Map<string, Promise<unknown>>()
   return (key) => {
     const before = last.get(key)
-    const { promise, resolve } = Promise.withResolvers<unknown>()
-    last.set(key, promise)
+    const { promise: own, resolve: end } = Promise.withResolvers<unknown>()
+    // One that gives its turn back before it has come lets nobody past those before it.
+    const ended = before === undefined ? own : Promise.all([before, own]).then(([earlier, error]) => earlier ?? error)
+    last.set(key, ended)
+    void ended.then(() => {
+      if (last.get(key) === ended) last.delete(key)
+    })
     return {
       async come() {
         const error = await before
         if (error !== undefined) throw error
       },
-      end(error) {
-        resolve(error)
-        if (last.get(key) === promise) last.delete(key)
-      },
+      end,
     }
   }
 }
