@@ -1,3 +1,4 @@
+import { patternMistakes } from '#events/index.ts'
 import { filterFault, topicFault } from '#platform/brokers/mqtt/index.ts'
 import { baseUrl, flag, host, integer, list, oneOf, type Setting, secretText, text } from '#platform/settings.ts'
 import { LINES } from './whatsapp-commands/command.ts'
@@ -106,7 +107,10 @@ export const settings = {
   ),
   MQTT_TENANT: text('Tenant that the MQTT connection belongs to.', 'default'),
   MQTT_EVENT_TOPICS: checked('Filters of topics that events are taken from, separated by commas.', filterFault),
-  MQTT_PUBLISH: list('Patterns of event types that are published as CloudEvents, separated by commas (encounter.*).'),
+  MQTT_PUBLISH: checked(
+    'Patterns of event types that are published as CloudEvents, separated by commas (encounter.*).',
+    (item) => patternMistakes(item)[0]?.en ?? null,
+  ),
   MQTT_EVENT_PREFIX: topic('Topic below which events are published: {prefix}/encounter/closed.', 'cauce/events'),
   MQTT_ANSWER_PREFIX: topic('Topic below which answers to our requests come: {prefix}/{client id}.', 'cauce/answers'),
   MQTT_REPLY_TOPICS: checked(

@@ -70,8 +70,11 @@ describe('what leaves', () => {
     return made.rule
   }
 
-  /** @param append what becomes of the event of that id */
-  function forwarding(append: (id: string) => Promise<void>) {
+  /**
+   * @param append what becomes of the event of that id
+   * @param publish what becomes of what leaves
+   */
+  function forwarding(append: (id: string) => Promise<void>, publish = async (_payload: string) => {}) {
     const left: string[] = []
     const taker = ruleTaker(
       {
@@ -86,6 +89,7 @@ describe('what leaves', () => {
         book: { rules: () => [forward()], filters: () => ['a'], refresh: async () => false },
         link: () => null,
         async publish(_kind, { payload }) {
+          await publish(String(payload))
           left.push(String(payload))
           return { heard: true }
         },
@@ -109,6 +113,24 @@ describe('what leaves', () => {
     })
     await Promise.allSettled(['"first"', '"second"', '"third"'].map((payload) => taker.take(arrival(payload))))
     assert.deepEqual(left, ['"first"', '"third"'])
+  })
+
+  it('waits for a message that the broker did not confirm, also when it was to leave later', async () => {
+    const away = [new MqttAway('away')]
+    const { taker, left } = forwarding(
+      (id) => setTimeout(id === 'second' ? 20 : 1),
+      async () => {
+        const fault = away.pop()
+        if (fault !== undefined) throw fault
+      },
+    )
+    const both = () => Promise.allSettled(['"first"', '"second"'].map((payload) => taker.take(arrival(payload))))
+    assert.deepEqual(
+      (await both()).map(({ status }) => status),
+      ['rejected', 'rejected'],
+    )
+    await both()
+    assert.deepEqual(left, ['"first"', '"second"'])
   })
 
   it('waits for a message that is tried again, and not for one that is refused', async () => {

@@ -113,7 +113,12 @@ export function ruleTaker(
     const left = Promise.allSettled(planned.map(({ outcome }) => leave(outcome, read, protocol)))
     // All have begun to leave, in order; the next need not wait until the broker has confirmed them.
     turn.end()
-    for (const result of await left) if (result.status === 'rejected') throw result.reason
+    for (const result of await left) {
+      if (result.status === 'fulfilled') continue
+      // One that only now gets its turn, because its commit took long, waits for this one to leave again.
+      if (mayPass(result.reason)) turn.end(result.reason)
+      throw result.reason
+    }
     return taken
   }
 
