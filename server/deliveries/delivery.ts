@@ -125,6 +125,8 @@ export type Channel<P extends Prepared = Prepared> = {
    * no longer renewed, so that nobody else makes it again while it goes on.
    */
   timeoutMs: number
+  /** Somebody waits for the end: a receiver that puts a row off for longer than its schedule could last has refused it. */
+  awaited?: true
   /**
    * Loads for many rows at once what sending needs (`db` sees all tenants: join on tenant and id). The answer has
    * the order of `rows`. Called only for rows without `DeliveryDraft.prepared`, and again for each retry.

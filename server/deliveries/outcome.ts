@@ -2,7 +2,7 @@ import type { Json } from '#platform/event.ts'
 import { storable } from '#platform/storable.ts'
 import type { DueEntry } from '#platform/work.ts'
 import type { Attempt, Channel, Delivery, DeliveryEnd, Ended, Postponed, Prepared, Verdict } from './delivery.ts'
-import { nextAttemptAt } from './schedule.ts'
+import { nextAttemptAt, spanMs } from './schedule.ts'
 
 /** A row in hand. A node whose lease ran out may come by the row again under its next run. */
 export type Hold = { lease: number }
@@ -33,15 +33,18 @@ export type Outcome = {
  */
 export function outcomeOf(
   item: Hold & { delivery: Delivery; prepared: Prepared },
-  channel: Pick<Channel, 'schedule'>,
+  channel: Pick<Channel, 'schedule' | 'timeoutMs' | 'awaited'>,
   attempt: Attempt,
   times: { at: number; latencyMs: number; random: number },
 ): Outcome {
   const { delivery, prepared } = item
   const failures = attempt.verdict === 'delivered' ? delivery.failures : delivery.failures + 1
+  const schedule = prepared.schedule ?? channel.schedule
+  const putOffTooLong =
+    channel.awaited === true && (attempt.notBefore ?? 0) > delivery.since + spanMs(schedule, channel.timeoutMs)
   const again =
-    attempt.verdict === 'retry' || attempt.verdict === 'throttle'
-      ? nextAttemptAt(prepared.schedule ?? channel.schedule, failures, times.at, times.random, attempt.notBefore)
+    (attempt.verdict === 'retry' || attempt.verdict === 'throttle') && !putOffTooLong
+      ? nextAttemptAt(schedule, failures, times.at, times.random, attempt.notBefore)
       : null
   return {
     delivery,

@@ -213,7 +213,10 @@ export const visitAnswer = Type.Object(
     label: Type.Optional(Type.String({ description: 'What people call the node' })),
     type: Type.String(),
     at: instant,
-    endedAt: orNull({ ...instant, description: 'When it was left; null while the run waits here' }),
+    endedAt: orNull({
+      ...instant,
+      description: 'When it was left; null while the run waits here, and where it waited when it ended',
+    }),
     input: Type.Optional(Type.Unknown()),
     output: Type.Optional(Type.Unknown()),
     way: Type.Optional(Type.String({ description: 'The way by which it was left' })),

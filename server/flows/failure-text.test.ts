@@ -12,6 +12,10 @@ test('a failure says which step, of what kind, and why, in both languages', () =
     es: 'paso call (Llamar a un servicio) falló: el servicio respondió 500',
   })
   assert.equal(inSpanish('at s: the text is empty'), 'en s: el texto está vacío')
+  assert.equal(
+    inSpanish('the target was not well for longer than the schedule lasts'),
+    'el servicio no estuvo en condiciones de responder mientras se podía intentar',
+  )
   assert.equal(inSpanish('something of a library'), 'something of a library')
 })
 

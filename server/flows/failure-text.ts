@@ -92,6 +92,10 @@ const SPANISH: Known = [
   [/^the call failed$/, 'la llamada falló'],
   [/^the receiver answered (\d+)$/, 'el servicio respondió $1'],
   [/^no answer within ([\d.]+) s$/, 'no hubo respuesta en $1 s'],
+  [
+    /^the target was not well for longer than the schedule lasts$/,
+    'el servicio no estuvo en condiciones de responder mientras se podía intentar',
+  ],
   [/^the body is longer than (\d+) characters$/, 'el cuerpo tiene más de $1 caracteres'],
   [/^the answer is too long: it was cut after 64 kB$/, 'la respuesta es demasiado larga: se cortó a los 64 kB'],
   [/^the answer says that it is JSON, and is not$/, 'la respuesta dice ser JSON y no lo es'],

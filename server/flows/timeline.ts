@@ -11,7 +11,7 @@ export type Visit = {
   label?: string
   type: string
   at: string
-  /** When it was left; null while the run waits here. */
+  /** When it was left; null while the run waits here, and where it waited when it ended. */
   endedAt: string | null
   input?: Json
   output?: Json
@@ -29,7 +29,7 @@ export function timeline(steps: readonly Step[]): Visit[] {
   for (const { at, resumed, ...step } of steps) {
     const time = new Date(at).toISOString()
     const entered = visits.get(step.visit)
-    const left = resumed === true || step.way !== undefined || step.error !== undefined
+    const left = resumed === true || step.way !== undefined || step.error !== undefined || step.type === 'end'
     if (entered !== undefined && resumed !== true) {
       // Of a visit that is tried again the last try counts.
       const tries = (entered.tries ?? 1) + 1

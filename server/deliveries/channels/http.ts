@@ -52,6 +52,7 @@ export function httpChannel(
     name: 'http',
     schedule: [3_000, 10_000],
     timeoutMs: TIMEOUT_MS,
+    awaited: true,
     async prepare(rows, db) {
       // Before each attempt: a value that was replaced meanwhile holds at once.
       const wanted = rows.flatMap(({ tenant, request }) =>
@@ -62,7 +63,8 @@ export function httpChannel(
     },
     async send({ request, timeoutMs, chain, secrets, refused }, _delivery, whole, trace) {
       if (refused !== null) return { verdict: 'permanent', error: refused }
-      const signal = timeoutMs < TIMEOUT_MS ? AbortSignal.any([whole, AbortSignal.timeout(timeoutMs)]) : whole
+      const own = timeoutMs < TIMEOUT_MS ? AbortSignal.timeout(timeoutMs) : undefined
+      const signal = own === undefined ? whole : AbortSignal.any([whole, own])
       const headers = { ...request.headers, ...chainedHeaders(trace, chain) }
       try {
         const answer = await http.request({ ...request, headers }, signal)
@@ -70,6 +72,9 @@ export function httpChannel(
       } catch (error) {
         // A new try would be refused in the same way.
         if (error instanceof Refused) return { verdict: 'permanent', error: error.message }
+        if (own?.aborted === true && !whole.aborted) {
+          return { verdict: 'retry', error: `no answer within ${timeoutMs / 1000} s` }
+        }
         throw error
       }
     },

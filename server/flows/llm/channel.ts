@@ -34,6 +34,7 @@ export function llmChannel(runtime: Pick<Runtime, 'database' | 'settings' | 'clo
     name: LLM_CHANNEL,
     schedule: [3_000, 10_000],
     timeoutMs: LLM_TIMEOUT_SECONDS * 1_000,
+    awaited: true,
     prepare: async (rows) =>
       rows.map(({ request }) => ({
         summary: `POST ${url}`,
