@@ -25,7 +25,8 @@ class Stream {
     this.onerror()
   }
 }
-Object.assign(globalThis, { EventSource: Stream, location: { origin: 'http://127.0.0.1' } })
+const page = Object.assign(new EventTarget(), { visibilityState: 'visible' })
+Object.assign(globalThis, { EventSource: Stream, document: page, location: { origin: 'http://127.0.0.1' } })
 const asked = mock.fn(async () => Response.json({}))
 globalThis.fetch = asked as unknown as typeof fetch
 const { listen } = await import('./live.ts')
@@ -70,4 +71,30 @@ it('leaves it when nobody listens any more', async (t) => {
   t.mock.timers.tick(60_000)
   await settled()
   assert.deepEqual([Stream.all.length, asked.mock.callCount()], [1, 0])
+})
+
+it('holds no connection of the browser while nobody looks, and says afterwards that something may have been missed', () => {
+  const seen = (state: string) => {
+    page.visibilityState = state
+    page.dispatchEvent(new Event('visibilitychange'))
+  }
+  const heard: LiveFrame[] = []
+  seen('hidden')
+  const stop = listen((frame) => heard.push(frame))
+  assert.equal(Stream.all.length, 0)
+  seen('visible')
+  Stream.all[0]?.opens()
+  seen('hidden')
+  assert.equal(Stream.all[0]?.readyState, 2)
+  seen('visible')
+  assert.equal(Stream.all.length, 2)
+  Stream.all[1]?.opens()
+  assert.deepEqual(heard, [
+    { events: [], left: 0, missed: true },
+    { events: [], left: 0, missed: true },
+  ])
+  stop()
+  seen('hidden')
+  seen('visible')
+  assert.equal(Stream.all.length, 2)
 })

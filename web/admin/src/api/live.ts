@@ -27,6 +27,9 @@ let again: ReturnType<typeof setTimeout> | undefined
 let waitMs = AGAIN_MS
 let away = false
 
+/** A browser opens few connections to one address, six as a rule: tabs that nobody looks at must not hold one each. */
+const inSight = (): boolean => document.visibilityState !== 'hidden'
+
 const tell = (frame: LiveFrame): void => {
   for (const each of listeners) each(frame)
 }
@@ -52,20 +55,34 @@ function connect(): void {
 /** A stream does not tell why it was refused. Whoever is signed out is told so by this question, and nobody listens any more. */
 async function connectAgain(): Promise<void> {
   await api.GET('/api/v1/me').catch(() => {})
-  if (listeners.size > 0) connect()
+  if (listeners.size > 0 && inSight()) connect()
+}
+
+function disconnect(): void {
+  source?.close()
+  source = undefined
+  clearTimeout(again)
+  waitMs = AGAIN_MS
+}
+
+/** Out of sight the stream ends; whoever looks again is told that something may have been missed. */
+function look(): void {
+  if (!inSight()) {
+    away = true
+    disconnect()
+  } else if (source === undefined) connect()
 }
 
 /** One stream for all who listen; it ends with the last of them. Where it breaks off it begins again. */
 export function listen(listener: Listener): () => void {
+  if (listeners.size === 0) document.addEventListener('visibilitychange', look)
   listeners.add(listener)
-  if (source === undefined) connect()
+  look()
   return () => {
     listeners.delete(listener)
     if (listeners.size > 0) return
-    source?.close()
-    source = undefined
-    clearTimeout(again)
-    waitMs = AGAIN_MS
+    document.removeEventListener('visibilitychange', look)
+    disconnect()
     away = false
   }
 }
