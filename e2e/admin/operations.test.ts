@@ -70,6 +70,10 @@ describe('the operations', { skip: noBrowser, timeout: 600_000 }, () => {
     assert.equal(kept.calendarId, 'oficina')
     assert.deepEqual(kept.warningTexts, { es: '¿Sigue ahí?' })
     await page.getByRole('cell', { name: 'tras 4 horas hábiles' }).waitFor()
+    // Only a time, and at once to the button: it is there for the click that leaves the field.
+    await detail.getByLabel('Avisar tras este silencio').fill('2 h hábiles')
+    await detail.getByRole('button', { name: 'Guardar cola' }).click({ timeout: 5_000 })
+    await page.getByRole('cell', { name: 'tras 2 horas hábiles' }).waitFor()
     assertCalm()
     await close()
   })

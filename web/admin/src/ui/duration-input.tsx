@@ -29,13 +29,17 @@ export function DurationInput(props: {
   const words = value === null ? '' : durationWords(value, language)
   const [typed, setTyped] = useState(words)
   const [wrong, setWrong] = useState<string>()
+  const input = useRef<HTMLInputElement>(null)
+  // What is being typed stays as it is: it is put into words when it is left.
+  const typing = useRef(false)
   useEffect(() => {
+    if (typing.current) return
     setTyped(words)
     setWrong(undefined)
   }, [words])
-  const input = useRef<HTMLInputElement>(null)
   useLayoutEffect(() => input.current?.setCustomValidity(wrong ?? ''), [wrong])
   const settle = (text: string) => {
+    typing.current = false
     if (text.trim() === '') {
       setWrong(undefined)
       return onChange(null)
@@ -61,7 +65,13 @@ export function DurationInput(props: {
       // All that are common, whatever stands there: they are choices, not completions.
       filter={({ options }) => options}
       value={typed}
-      onChange={setTyped}
+      onChange={(text) => {
+        typing.current = true
+        setTyped(text)
+        // As soon as it can be read: else the button of a form would wait until the field is left, and miss the click that leaves it.
+        const read = readDuration(text)
+        if (read !== null && (business || !read.business)) onChange(read)
+      }}
       onOptionSubmit={settle}
       onBlur={() => settle(typed)}
       onKeyDown={({ key }) => key === 'Enter' && settle(typed)}
