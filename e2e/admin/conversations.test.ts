@@ -274,6 +274,12 @@ describe('the conversations of the admin', { skip: noBrowser, timeout: 600_000 }
     })
     const over = page.getByRole('dialog')
     await over.getByText('Hello, about my plan').waitFor()
+    const title = await over.locator('header').boundingBox()
+    const first = await over
+      .getByText(/webchat|web ·/)
+      .first()
+      .boundingBox()
+    assert.ok(title && first && first.y >= title.y + title.height - 1, 'the first line stands below the title')
     await assertAccessible()
     assert.equal(await over.getByRole('button', { name: 'Take conversation' }).count(), 0)
     assert.equal(await over.getByRole('textbox').count(), 0)

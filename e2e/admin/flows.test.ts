@@ -362,6 +362,21 @@ describe('flows in the admin', { skip: noBrowser, timeout: 600_000 }, () => {
       await page.waitForLoadState('networkidle')
       await assertAccessible()
     }
+
+    // The periods of the report end when it is now for the flows, as on a fast clock, whatever the browser's clock shows.
+    const ahead = Date.now() + 90 * 86_400_000
+    await page.route('**/api/v1/me', async (route) => {
+      const answer = await route.fetch()
+      const clock = { now: new Date(ahead).toISOString(), scale: 1 }
+      await route.fulfill({ response: answer, json: { ...(await answer.json()), clock } })
+    })
+    await page.goto(`${admin.url}/flows/${id}/report`)
+    await page.getByRole('combobox', { name: 'Desde' }).click()
+    const told = page.waitForRequest((request) => request.url().includes('/report?'))
+    await page.getByRole('option', { name: 'Últimos 7 días' }).click()
+    const from = Date.parse(new URL((await told).url()).searchParams.get('from') ?? '')
+    assert.ok(Math.abs(from - (ahead - 7 * 86_400_000)) < 120_000, new Date(from).toISOString())
+    assert.equal(new URL(page.url()).search, '?last=P7D')
     assertCalm()
     await close()
   })
@@ -381,6 +396,7 @@ describe('flows in the admin', { skip: noBrowser, timeout: 600_000 }, () => {
     await admin.api.persist('POST', `/api/v1/flows/${id}/publish`, {})
     const { page, allow, assertCalm, close } = await admin.signedIn(`/flows/${id}/runs`)
     allow(/status of 404/)
+    await page.getByText('Este flujo empieza cuando alguien lo pide').waitFor()
     // What the program has taken it begins a moment later.
     let looks = 0
     await page.route('**/api/v1/runs/*', (route) =>

@@ -2,7 +2,7 @@ import { IconRoute } from '@tabler/icons-react'
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
 import { definePage } from '../app/page.ts'
 import { shellRoute } from '../app/routes.ts'
-import { moment, oneOf, search, text, yes } from '../app/search.ts'
+import { oneOf, search, text, yes } from '../app/search.ts'
 
 const FLOWS = { es: 'Flujos', en: 'Flows' }
 
@@ -55,7 +55,7 @@ export const flows = definePage({
     createRoute({
       getParentRoute: () => shellRoute,
       path: '/flows/$flowId/report',
-      validateSearch: search({ node: text, version: text, from: moment }),
+      validateSearch: search({ node: text, version: text, last: oneOf('P7D', 'P90D') }),
       component: lazyRouteComponent(() => import('./report/report-page.tsx'), 'ReportPage'),
       staticData: { title: { es: '¿Sirve?', en: 'Does it work?' }, permission: 'flows:read' },
     }),

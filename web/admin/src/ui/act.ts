@@ -1,5 +1,6 @@
 import { notifications } from '@mantine/notifications'
 import { type QueryKey, type UseMutationResult, useMutation, useQueryClient } from '@tanstack/react-query'
+import { ApiError } from '../api/problem.ts'
 import { useSentence } from './error-state.tsx'
 
 /** Says in the corner what was done. */
@@ -21,16 +22,20 @@ export function useAct<Given = void, Answer = unknown>(options: {
   const { act, done, refresh = [], quiet = false, after } = options
   const queries = useQueryClient()
   const sentence = useSentence()
+  const again = () => void Promise.all(refresh.map((queryKey) => queries.invalidateQueries({ queryKey })))
   return useMutation<Answer, Error, Given>({
     mutationFn: act,
     onSuccess: async (answer, given) => {
       const message = typeof done === 'function' ? done(answer, given) : done
       if (message) toast(message)
-      void Promise.all(refresh.map((queryKey) => queries.invalidateQueries({ queryKey })))
+      again()
       await after?.(answer, given)
     },
     onError: (error) => {
-      if (!quiet) notifications.show({ message: sentence(error), color: 'red', autoClose: false, role: 'alert' })
+      if (quiet) return
+      // Somebody was faster: what is shown is no longer true.
+      if (error instanceof ApiError && error.status === 409) again()
+      notifications.show({ message: sentence(error), color: 'red', autoClose: false, role: 'alert' })
     },
   })
 }

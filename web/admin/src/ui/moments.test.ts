@@ -12,6 +12,8 @@ it('says how far a moment is in the largest unit that fits', () => {
   assert.equal(ago(59 * 60_000 + 40_000), 'hace 1 h')
   assert.equal(ago(-3 * 3_600_000), 'dentro de 3 h')
   assert.equal(ago(86_400_000), 'ayer')
+  // Less than two days, and two nights.
+  assert.equal(ago(47.5 * 3_600_000), 'anteayer')
   assert.equal(relative(now + 2 * 86_400_000, now, 'en'), 'in 2 days')
   assert.equal(relative(now + 3 * 3_600_000, now, 'es', 'long'), 'dentro de 3 horas')
   assert.equal(ago(-340 * 86_400_000), 'dentro de 11 meses')

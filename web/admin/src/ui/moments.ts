@@ -9,6 +9,13 @@ const STEPS: readonly (readonly [unit: Intl.RelativeTimeFormatUnit, ms: number])
   ['minute', 60_000],
 ]
 
+/** Days are told apart by their dates, whatever the clock does in between: the number of one, in the reader's zone or in another. */
+function dayOf(moment: number, timeZone?: string): number {
+  const parts = dateFormat('es', { year: 'numeric', month: '2-digit', day: '2-digit', timeZone }).formatToParts(moment)
+  const part = (wanted: string) => parts.find(({ type }) => type === wanted)?.value
+  return Date.parse(`${part('year')}-${part('month')}-${part('day')}`) / 86_400_000
+}
+
 /**
  * "hace 3 h", "dentro de 2 días", "ahora": how far a moment is, in the largest unit that fits. `long` for sentences: short ones
  * may end with a point of their own.
@@ -19,6 +26,8 @@ export function relative(at: number, now: number, language: Language, style: 'sh
   const step = STEPS.find(([, ms]) => Math.round(Math.abs(away) / 60_000) * 60_000 >= ms)
   if (step === undefined) return relativeFormat(language, { numeric: 'auto', style }).format(0, 'second')
   const [unit, ms] = step
+  // "Yesterday" is a date: what is two nights ago is not, though it be less than 48 hours.
+  if (unit === 'day') return relativeFormat(language, { numeric: 'auto', style }).format(dayOf(at) - dayOf(now), 'day')
   // Shortened, months are taken for minutes ("11 m") and years for nothing ("2 a").
   const words = relativeFormat(language, { numeric: 'auto', style: ms > 86_400_000 ? 'long' : style })
   return words.format(Math.trunc((Math.round(away / 60_000) * 60_000) / ms), unit)
@@ -30,15 +39,7 @@ export function relative(at: number, now: number, language: Language, style: 'sh
  */
 export function appointed(at: number, now: number, language: Language, timeZone?: string): string {
   const es = language === 'es'
-  // Days are told apart by their dates, whatever the clock does in between.
-  const dayOf = (moment: number) => {
-    const parts = dateFormat('es', { year: 'numeric', month: '2-digit', day: '2-digit', timeZone }).formatToParts(
-      moment,
-    )
-    const part = (wanted: string) => parts.find(({ type }) => type === wanted)?.value
-    return Date.parse(`${part('year')}-${part('month')}-${part('day')}`)
-  }
-  const away = Math.round((dayOf(at) - dayOf(now)) / 86_400_000)
+  const away = dayOf(at, timeZone) - dayOf(now, timeZone)
   const time = dateFormat(language, { hour: 'numeric', minute: '2-digit', timeZone }).format(at)
   const clock = es ? `a ${/^1:/.test(time) ? 'la' : 'las'} ${time}` : `at ${time}`
   if (away === 0 || away === 1) return `${relativeFormat(language, { numeric: 'auto' }).format(away, 'day')} ${clock}`

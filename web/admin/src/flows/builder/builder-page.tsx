@@ -275,6 +275,8 @@ function useStanding(flowId: string): ReadonlyMap<string, number> {
     queryKey: key,
     queryFn: async ({ signal }) =>
       body(api.GET('/api/v1/flows/{id}/standing', { params: { path: { id: flowId } }, signal })),
+    // Runs that are stopped or moved make no event.
+    refetchInterval: 15_000,
   })
   useLive(key, ({ type }) => !type.startsWith('webhook'), 5_000)
   const { data } = standing

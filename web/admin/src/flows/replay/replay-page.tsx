@@ -8,6 +8,7 @@ import { ApiError } from '../../api/problem.ts'
 import { currentTime } from '../../app/clock.ts'
 import { useLanguage } from '../../app/language.ts'
 import { useTexts } from '../../app/texts.ts'
+import { eventWords } from '../../events/words.ts'
 import { useReason } from '../../notifications/reason.tsx'
 import { useSentence } from '../../ui/error-state.tsx'
 import { numberFormat } from '../../ui/formatters.ts'
@@ -33,6 +34,7 @@ type Period = keyof typeof PERIODS
 export function ReplayPage() {
   const t = useTexts(replayTexts)
   const sentence = useSentence()
+  const language = useLanguage()
   const { flowId } = useParams({ from: '/shell/flows/$flowId/replay' })
   const [period, setPeriod] = useState<Period>('day')
   const ask = (dryRun: boolean) => {
@@ -86,7 +88,7 @@ export function ReplayPage() {
           <Text fw={600}>{t('counted', { count: count.data.events })}</Text>
           {count.data.types.map(({ type, count: many }) => (
             <Text key={type} size="sm" c="dimmed">
-              {many} · {type}
+              {numberFormat(language).format(many)} · {eventWords(type, language) ?? type}
             </Text>
           ))}
         </Stack>
@@ -154,7 +156,7 @@ function Result({ flowId, comparison }: { flowId: string; comparison: Comparison
                 <Text fw={600}>
                   {event.subject}{' '}
                   <Text span size="sm" c="dimmed">
-                    {event.type} · <When at={event.at} />
+                    {eventWords(event.type, language) ?? event.type} · <When at={event.at} />
                   </Text>
                 </Text>
                 <ul>

@@ -11,6 +11,7 @@ import { ErrorState } from '../../ui/error-state.tsx'
 import { numberFormat } from '../../ui/formatters.ts'
 import { isoOf } from '../../ui/iso-duration.ts'
 import { percent } from '../../ui/percent.ts'
+import { sinceOf } from '../../ui/periods.ts'
 import { StateBadge, type Tone } from '../../ui/state-badge.tsx'
 import { Waiting } from '../../ui/waiting.tsx'
 import { FlowHead } from '../flow-head.tsx'
@@ -21,16 +22,14 @@ import { reportTexts } from './texts.ts'
 type Arm = Schema<'ArmReport'>
 type Version = Schema<'VersionReport'>
 
-const DAY = 86_400_000
-
 /** Whether the flow works: what came of the people of each arm, and how much more than of those who got nothing. */
 export function ReportPage() {
   const t = useTexts(reportTexts)
   const { flowId } = useParams({ from: '/shell/flows/$flowId/report' })
-  const { node, version, from } = useSearch({ from: '/shell/flows/$flowId/report' })
+  const { node, version, last } = useSearch({ from: '/shell/flows/$flowId/report' })
   const navigate = useNavigate({ from: '/flows/$flowId/report' })
   const report = useQuery({
-    queryKey: ['flows', 'one', flowId, 'report', node, version, from],
+    queryKey: ['flows', 'one', flowId, 'report', node, version, last],
     queryFn: async ({ signal }) =>
       body(
         api.GET('/api/v1/flows/{id}/report', {
@@ -39,18 +38,17 @@ export function ReportPage() {
             query: {
               ...(node === undefined ? {} : { node }),
               ...(version === undefined ? {} : { version: Number(version) }),
-              ...(from === undefined ? {} : { from }),
+              from: sinceOf(last, 'domain'),
             },
           },
           signal,
         }),
       ),
   })
-  const since = (days: number) => new Date(Math.floor(Date.now() / DAY) * DAY - days * DAY).toISOString()
-  const periods = [
-    { value: since(7), label: t('last7') },
+  const periods: { value: NonNullable<typeof last> | ''; label: string }[] = [
+    { value: 'P7D', label: t('last7') },
     { value: '', label: t('last30') },
-    { value: since(90), label: t('last90') },
+    { value: 'P90D', label: t('last90') },
   ]
   const data = report.data
   const entered = data?.versions.some(({ arms }) => arms.some((arm) => arm.entered > 0)) ?? false
@@ -63,8 +61,8 @@ export function ReportPage() {
           w={180}
           allowDeselect={false}
           data={periods}
-          value={periods.find(({ value }) => value === (from ?? ''))?.value ?? ''}
-          onChange={(value) => navigate({ search: (before) => ({ ...before, from: value || undefined }) })}
+          value={periods.find(({ value }) => value === last)?.value ?? ''}
+          onChange={(value) => navigate({ search: (before) => ({ ...before, last: value || undefined }) })}
         />
         {(data?.splits.length ?? 0) > 1 && (
           <Select

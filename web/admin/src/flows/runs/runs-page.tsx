@@ -46,7 +46,9 @@ export function RunsPage() {
   const runs = usePages(['flows', 'runs', flowId, { status, subject }], page)
   useLive(['flows', 'runs', flowId], () => true, 3_000)
   const flow = useQuery(flowQuery(flowId))
-  const manual = graphFrom(flow.data?.draft ?? {}).nodes.some(({ data }) => data.manual === true)
+  const triggers = graphFrom(flow.data?.draft ?? {}).nodes.filter(({ type }) => type === 'trigger')
+  const manual = triggers.some(({ data }) => data.manual === true)
+  const onlyManual = manual && triggers.every(({ data }) => data.manual === true)
   const columns = useMemo<Column<Run>[]>(
     () => [
       { key: 'subject', title: t('subject'), render: (run) => whomOf(run) },
@@ -142,7 +144,7 @@ export function RunsPage() {
           opens
           empty={
             <EmptyState icon={IconListDetails} title={filtered ? t('noneFound') : t('none')}>
-              {filtered ? t('noneFoundAbout') : t('noneAbout')}
+              {t(filtered ? 'noneFoundAbout' : onlyManual ? 'noneByHand' : 'noneAbout')}
             </EmptyState>
           }
         />

@@ -215,12 +215,14 @@ function Undo({ flowId, version }: { flowId: string; version: number }) {
   })
   const { undoUntil = null, previous = null, runs, state } = move.data ?? {}
   const { total = 0, moved = 0, stopped = 0, kept = 0 } = runs ?? {}
+  // Whom nobody wanted to move is not counted among those who could not be.
+  const stayed = move.data?.choice === 'stay' ? total : kept
   return (
     <>
       {total > 0 && (
         <Text size="sm" c="dimmed" role="status">
           {state === 'moving' || state === 'undoing' ? `${t('movingState')}: ` : ''}
-          {t('movedSum', { moved, stopped, kept, total })}
+          {t('movedSum', { moved, stopped, kept: stayed, total })}
         </Text>
       )}
       {undoUntil !== null && previous !== null && (

@@ -1,7 +1,7 @@
 import { Stack, Text } from '@mantine/core'
 import { IconHistory } from '@tabler/icons-react'
 import { Link, useSearch } from '@tanstack/react-router'
-import { useMemo } from 'react'
+import { useCallback, useMemo } from 'react'
 import { api, body, type Schema } from '../../api/client.ts'
 import { useColleagues } from '../../api/colleagues.ts'
 import { usePages } from '../../api/pages.ts'
@@ -21,8 +21,9 @@ import { useListed } from '../../ui/listed.tsx'
 import { SettingsHead } from '../../ui/page-head.tsx'
 import { sinceOf } from '../../ui/periods.ts'
 import { When } from '../../ui/when.tsx'
+import { usePlaces } from '../../webhooks/places.ts'
 import { auditTexts } from './texts.ts'
-import { actWords, changesOf, knownActs, nameIn, onlyOne } from './words.ts'
+import { actWords, changesOf, knownActs, namedIn } from './words.ts'
 
 type Act = Schema<'AuditEntry'>
 
@@ -41,6 +42,7 @@ export function Audit() {
   const pages = usePages(['settings', 'audit', period, filters], page)
   const detailOf = useListed({ selected, pages, idOf: ({ id }: Act) => id })
   const colleagues = useColleagues()
+  const nameOf = useTargetName()
   const acts = withGiven(knownActs(language), filters.action)
   const actors = withGiven(
     [...colleagues.values()].map(({ id, name }) => ({ value: `user:${id}`, label: name })),
@@ -74,7 +76,8 @@ export function Audit() {
             { title: t('at'), value: ({ at }) => at, moment: true },
             { title: t('action'), value: ({ action }) => actWords(action, language) },
             { title: t('code'), value: ({ action }) => action },
-            { title: t('target'), value: ({ target }) => target },
+            { title: t('target'), value: (act) => nameOf(act) ?? act.target },
+            { title: t('targetId'), value: ({ target }) => target },
             { title: t('actor'), value: ({ actor }) => colleagues.get(actor.replace(/^user:/, ''))?.name ?? actor },
             { title: t('actorId'), value: ({ actor }) => actor },
           ]}
@@ -148,13 +151,26 @@ function ActDetail({ act }: { act: Act }) {
   )
 }
 
-/** What was acted on by its name, where one is known; as the log writes it otherwise, and on hover. */
-function Target({ act: { target, before, after } }: { act: Act }) {
+/** What acts were done on by its name: the one of today, where it has one, or else the one that the log knows. */
+function useTargetName(kind?: string): (act: Act) => string | undefined {
   const language = useLanguage()
-  const [kind, id = ''] = target.split(/:(.*)/s)
-  const colleagues = useColleagues(kind === 'user')
-  const flowName = useFlowNames(kind === 'flow')
-  const name = colleagues.get(id)?.name ?? flowName(id) ?? onlyOne(target, language) ?? nameIn(after) ?? nameIn(before)
+  const wanted = (one: string) => kind === undefined || kind === one
+  const colleagues = useColleagues(wanted('user'))
+  const flowName = useFlowNames(wanted('flow'))
+  const places = usePlaces(wanted('subscription'))
+  return useCallback(
+    (act) => {
+      const id = act.target.replace(/^[^:]*:/, '')
+      return colleagues.get(id)?.name ?? flowName(id) ?? places.get(id) ?? namedIn(act, language)
+    },
+    [colleagues, flowName, places, language],
+  )
+}
+
+/** As the log writes it where no name is known, and on hover. */
+function Target({ act }: { act: Act }) {
+  const { target } = act
+  const name = useTargetName(target.split(':', 1)[0])(act)
   return name === undefined ? <code>{target}</code> : <bdi title={target}>{name}</bdi>
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
-import { actWords, changesOf, knownActs, nameIn, onlyOne } from './words.ts'
+import { actWords, changesOf, knownActs, namedIn, nameIn, onlyOne } from './words.ts'
 
 it('says an act in words, and shows one that it does not know as it is', () => {
   assert.equal(actWords('user.logged-in', 'es'), 'Usuario: entró')
@@ -30,4 +30,13 @@ it('knows what something was called from what the act left or took away', () => 
   assert.equal(nameIn({ name: 'Rosa' }), 'Rosa')
   for (const side of [null, undefined, 'Rosa', {}, { name: ' ' }, { name: { es: 'Rosa' } }])
     assert.equal(nameIn(side), undefined)
+})
+
+it('calls what an act was done on by its name, or by an id that people gave it', () => {
+  const named = (target: string, after?: unknown) => namedIn({ target, after }, 'es')
+  assert.equal(named('calendar:turno', { name: 'Turno de tarde' }), 'Turno de tarde')
+  assert.equal(named('calendar:turno'), 'turno')
+  assert.equal(named('secret:crm:clave'), 'crm:clave')
+  assert.equal(named('conversation-texts'), 'Textos de conversación')
+  assert.equal(named('subscription:01a23040'), undefined)
 })

@@ -127,6 +127,19 @@ export function actWords(action: string, language: Language): string {
 export const onlyOne = (target: string, language: Language): string | undefined =>
   Object.hasOwn(NOUNS, target) ? NOUNS[target]?.[language === 'es' ? 0 : 1] : undefined
 
+/** Whose id is the name by which people call it. */
+const NAMED = ['calendar', 'event-type', 'flag', 'queue', 'secret', 'sources', 'switch', 'template']
+
+/** What an act was done on by its name, as far as the log itself knows it. */
+export function namedIn(
+  act: { target: string; before?: unknown; after?: unknown },
+  language: Language,
+): string | undefined {
+  const [kind = '', id] = act.target.split(/:(.*)/s)
+  const said = onlyOne(act.target, language) ?? nameIn(act.after) ?? nameIn(act.before)
+  return said ?? (NAMED.includes(kind) ? id || undefined : undefined)
+}
+
 export type Changed = { readonly field: string; readonly before: unknown; readonly after: unknown }
 
 /** The fields that an act left otherwise than they were. Null where they cannot be put beside each other. */

@@ -16,6 +16,7 @@ import { api, body } from '../../api/client.ts'
 import type { operations } from '../../api/schema.d.ts'
 import { currentTime } from '../../app/clock.ts'
 import { useTexts } from '../../app/texts.ts'
+import { EventName } from '../../events/explorer/name.tsx'
 import { useAct } from '../../ui/act.ts'
 import { useSentence } from '../../ui/error-state.tsx'
 import { MomentInput } from '../../ui/moment-input.tsx'
@@ -126,7 +127,7 @@ export function Replay({ id, opened, close }: { id: string; opened: boolean; clo
                         aria-label={t('leaveOut', { name: `${type ?? ''} ${eventId ?? deliveryId}` })}
                         label={
                           <>
-                            <code>{type ?? deliveryId}</code> · <When at={time} />
+                            {type ? <EventName type={type} /> : <code>{deliveryId}</code>} · <When at={time} />
                           </>
                         }
                         onChange={({ currentTarget: { checked } }) =>
