@@ -249,6 +249,23 @@ describe('signals', { concurrency: 4 }, () => {
   })
 
   const noProc = process.platform !== 'linux' && 'needs /proc'
+  test('a shell that leads its session is no npm that is gone, whatever it inherited', { skip: noProc }, async () => {
+    const root = await newCheckout()
+    await start(root, [entry(root), 'code', '0']).ended
+    const shell = spawn('sh', ['-c', `"$0" "$1" start; true`, process.execPath, entry(root)], {
+      env: { ...process.env, npm_lifecycle_script: 'node cauce.mjs test' },
+      stdio: ['ignore', 'pipe', 'inherit'],
+      detached: true,
+    })
+    running.add(shell)
+    const lines = createInterface(shell.stdout)
+    const [line] = (await once(lines, 'line')) as [string]
+    await delay(2_500)
+    const pid = Number(line.replace('ready ', ''))
+    assert.equal(isGone(pid), false)
+    process.kill(pid, 'SIGKILL')
+  })
+
   for (const [what, shell] of [
     ['npm', `sleep 0.3; "$0" "$1" start; true`],
     ['npm with its shell', `sleep 0.3; exec "$0" "$1" start`],

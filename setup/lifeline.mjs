@@ -51,13 +51,14 @@ function ancestors() {
 
 /**
  * Whether npm was gone before we looked for the first time: whoever takes in orphans is of another session than npm and
- * what it runs. Who leads a session was not run by npm itself.
+ * what it runs. Who leads a session was not run by npm itself, nor was what a shell runs that leads one: npm's words in the
+ * environment are then somebody else's.
  * @param {number[]} before
  */
 function isOrphan(before) {
   try {
     const { session } = processOf(process.pid)
-    return session !== process.pid && processOf(before.at(-1)).session !== session
+    return ![process.pid, process.ppid].includes(session) && processOf(before.at(-1)).session !== session
   } catch {
     return false
   }

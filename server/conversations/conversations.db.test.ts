@@ -65,6 +65,15 @@ describe('conversations', () => {
       'tmip_expired',
       'closed',
     ])
+    // What comes of each silence is one trace, though nobody's request began it.
+    const [warning, extension, end, close] = ['tmipw_expired', 'extended', 'tmip_expired', 'closed'].map((subtype) =>
+      c.seen
+        .find(({ encounterId, type }) => encounterId === 'quiet' && type === `encounter.${subtype}`)
+        ?.traceparent?.slice(3, 35),
+    )
+    assert.match(warning ?? '', /^[0-9a-f]{32}$/)
+    assert.deepEqual([extension, close], [warning, end])
+    assert.notEqual(end, warning)
     assert.equal(
       (await c.call('POST', '/api/v1/encounters/quiet/messages', { from: 'patient', text: 'x' })).status,
       409,

@@ -13,6 +13,7 @@ import {
 import { rulesOf } from '#conversations/queues/store.ts'
 import type { Clock } from '#platform/clock.ts'
 import type { DueKind, DueRow } from '#platform/due-kind.ts'
+import { nextTrace } from '#platform/trace-context.ts'
 import type { DueEntry, Tx } from '#platform/work.ts'
 
 /** Goes through the open encounters of a queue whose times changed; the key is the queue's id. */
@@ -30,7 +31,8 @@ const SECOND_PASS_MS = 12_000
 
 type Sweep = { after: string; again: boolean }
 
-const NOBODY: Because = { cause: null, hops: 0, traceparent: null }
+/** Nobody's doing: what comes of a silence begins a trace of its own. */
+const ofItself = (): Because => ({ cause: null, hops: 0, traceparent: nextTrace(null) })
 
 /** Starts the sweep that makes changed times of a queue hold for its open encounters. */
 export const rearm = (tenant: string, queueId: string, at: number): DueEntry => ({
@@ -58,7 +60,7 @@ async function ring(rows: readonly DueRow[], tx: Tx, now: number, scale: number,
       tenant: row.tenant,
       encounterId: row.key,
       input: { kind: 'timer', id: '', at: now },
-      because: NOBODY,
+      because: ofItself(),
     }),
   )
   const answers = await act(tx, asks, house, false)

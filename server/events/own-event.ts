@@ -1,7 +1,7 @@
 import type { EventDraft, Json } from '#platform/event.ts'
-import { traceHeaders } from '#platform/trace-context.ts'
+import { nextTrace, traceHeaders } from '#platform/trace-context.ts'
 
-/** What the program tells of itself. Without a cause it belongs to nobody's chain. */
+/** What the program tells of itself. Without a cause it belongs to nobody's chain, and without a trace it begins one. */
 export type Told = Pick<EventDraft, 'tenant' | 'id' | 'source' | 'type' | 'subject'> &
   Partial<Pick<EventDraft, 'encounterId' | 'traceparent' | 'cause' | 'hops'>> & {
     /** Domain milliseconds. */
@@ -13,7 +13,8 @@ export type Told = Pick<EventDraft, 'tenant' | 'id' | 'source' | 'type' | 'subje
 
 /** An event that is born here, in CloudEvents form. */
 export function ownEvent({ tenant, id, source, type, subject, at, data, extensions, ...chain }: Told): EventDraft {
-  const { encounterId = null, traceparent = null, cause = null, hops = 0 } = chain
+  const { encounterId = null, cause = null, hops = 0 } = chain
+  const traceparent = chain.traceparent ?? nextTrace(null)
   const named = { id, source, type, subject }
   return {
     tenant,
@@ -23,7 +24,7 @@ export function ownEvent({ tenant, id, source, type, subject, at, data, extensio
       specversion: '1.0',
       ...named,
       time: new Date(at).toISOString(),
-      ...(traceparent === null ? {} : traceHeaders(traceparent)),
+      ...traceHeaders(traceparent),
       ...extensions,
       datacontenttype: 'application/json',
       data,
