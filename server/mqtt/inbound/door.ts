@@ -133,12 +133,24 @@ export function createDoor(
           logger.warn({ slot, err: (error as Error).message }, 'messages from MQTT cannot be stored now; they wait'),
         onFlow: () => logger.info({ slot }, 'messages from MQTT are stored again'),
       })
+      /** By name what is being taken: where a connection is lost meanwhile, the next one brings it again. */
+      const inHand = new Map<string, Promise<void>>()
+      function taken(arrival: Arrival): Promise<void> {
+        const { name, message } = arrival
+        const first = message.redelivered ? inHand.get(name) : undefined
+        if (first !== undefined) return first
+        const own = pipeline.take(arrival)
+        inHand.set(name, own)
+        const forget = () => inHand.get(name) === own && inHand.delete(name)
+        own.then(forget, forget)
+        return own
+      }
       return {
         async take(message) {
           // Told of what was, not of what happens.
           if (message.retained) return metrics.consumed.inc({ kind: 'none', result: 'dropped' })
           const done = metrics.latency.startTimer({ direction: 'consume' })
-          await pipeline.take({
+          await taken({
             message,
             name: nameOf(slot, message),
             again: message.redelivered,

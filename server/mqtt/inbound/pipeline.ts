@@ -18,8 +18,8 @@ type Waiting<Item> = { item: Item; turn: number; resolve(): void; reject(error: 
 
 /**
  * Handles items at once, begun in the order in which they came. When one fails nothing new is begun: it is tried again,
- * after 1, 2, 4 … 30 s, and what came meanwhile follows one by one, in order. So a database that is away loses nothing and
- * turns nothing around.
+ * after 1, 2, 4 … 30 s, alone; behind it what came meanwhile follows in order, two at once, then four, and so on for as long as all
+ * goes well. So a database that is away loses nothing and turns nothing around, and a far broker is caught up with.
  * @param handle rejects when a later try may succeed
  */
 export function createPipeline<Item>(options: {
@@ -68,18 +68,15 @@ export function createPipeline<Item>(options: {
       })
       idle = undefined
     }
-    for (let failures = 1; waiting.length > 0 && !stopped; ) {
+    for (let failures = 1; waiting.length > 0 && !stopped; failures += 1) {
       await pause(reconnectDelayMs(failures, Math.random()))
-      while (waiting.length > 0 && !stopped) {
-        const first = waiting[0] as Waiting<Item>
-        const error = await attempt(first)
-        if (error === null) {
-          waiting.shift()
-          failures = 1
-        } else {
-          failures += 1
-          break
-        }
+      for (let atOnce = 1; waiting.length > 0 && !stopped; atOnce *= 2) {
+        const begun = waiting.splice(0, atOnce)
+        const errors = await Promise.all(begun.map(attempt))
+        const failed = begun.filter((_, i) => errors[i] !== null)
+        for (const entry of failed) keep(entry)
+        if (failed.length < begun.length) failures = 0
+        if (failed.length > 0) break
       }
     }
     recovering = false

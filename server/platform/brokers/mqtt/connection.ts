@@ -25,7 +25,7 @@ export type ConnectionOptions = {
   /** Seconds for which the broker keeps the session of a client that is away; 0: it ends with the connection. */
   sessionS: number
   keepaliveS: number
-  /** Messages in the handler's hands at once; on MQTT 5 the broker is told (Receive Maximum). */
+  /** Messages in the handler's hands at once; on MQTT 5 the broker is told (Receive Maximum) and keeps to it with QoS 1. */
   mostInHand: number
   /** Longest packet that we take, on MQTT 5 told to the broker. */
   maxPacketBytes: number
@@ -166,19 +166,25 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
   }
 }
 
-/** Hands messages on and acknowledges them; no more at once than the options say, the rest waits in the socket. */
-function takeMessages(client: MqttClient, { mostInHand, onMessage }: ConnectionOptions) {
+/**
+ * Hands messages on and acknowledges them; no more at once than the options say. What the broker does not bound by itself waits
+ * in the socket, and behind it everything else that the broker has to say: a session with many messages waiting would hear
+ * no answer to its subscription and none to its pings, and be given up at each connection.
+ */
+function takeMessages(client: MqttClient, { mostInHand, onMessage, protocol }: ConnectionOptions) {
   const stream = client.stream as NodeJS.WritableStream & { destroyed?: boolean }
   const acks = acknowledgements((bytes) => {
     if (!stream.destroyed) stream.write(bytes)
   })
   let inHand = 0
+  let unbounded = 0
   let closed = false
   let blocked: (() => void) | undefined
   let idle: (() => void) | undefined
 
-  function settled(): void {
+  function settled(isBounded: boolean): void {
     inHand -= 1
+    if (!isBounded) unbounded -= 1
     const go = blocked
     blocked = undefined
     go?.()
@@ -188,13 +194,15 @@ function takeMessages(client: MqttClient, { mostInHand, onMessage }: ConnectionO
   client.handleMessage = (packet, callback) => {
     // What comes while we stop stays with the broker.
     if (closed) return void callback(HELD)
-    inHand += 1
     const message = messageOf(packet)
+    const isBounded = protocol === '5' && message.qos === 1
+    inHand += 1
+    if (!isBounded) unbounded += 1
     const acknowledge = message.qos === 1 ? acks.expect(message.packetId) : () => {}
     onMessage(message)
       .then(acknowledge, () => {})
-      .finally(settled)
-    if (inHand < mostInHand) callback(HELD)
+      .finally(() => settled(isBounded))
+    if (unbounded < mostInHand) callback(HELD)
     else blocked = () => callback(HELD)
   }
 

@@ -162,6 +162,32 @@ describe('a link to Mosquitto', { skip: withoutMosquitto() }, () => {
     )
   })
 
+  it('hears what the broker answers while as many messages as it may have are in hand', async () => {
+    const options = { clientId: 'full-hands', mostInHand: 3, keepaliveS: 1 }
+    const gone = await subscriber(broker.port, ['full/#'], options)
+    await gone.link.stop()
+    const sender = link(broker.port)
+    await sender.ready(5_000)
+    await Promise.all(Array.from({ length: 10 }, (_, n) => sender.publish({ topic: 'full/x', payload: `${n}` })))
+    const gate = Promise.withResolvers<void>()
+    let began = 0
+    const back = await subscriber(broker.port, ['full/#'], {
+      ...options,
+      onMessage: () => {
+        began += 1
+        return gate.promise
+      },
+    })
+    await until(() => began === 3, 'as many as it may have')
+    // Two pings go unanswered where nothing is read.
+    await pause(3_500)
+    assert.deepEqual(await back.link.connection()?.subscribe(['more/#']), [{ filter: 'more/#', refused: null }])
+    assert.equal(began, 3)
+    gate.resolve()
+    await until(() => began === 10, 'all came')
+    assert.equal(back.link.state().lastError, null)
+  })
+
   it('turns away whoever publishes while it stops', async () => {
     const one = link(broker.port)
     await one.ready(5_000)
