@@ -12,7 +12,7 @@ import { eventsAt } from '#events/index.ts'
 import type { LogEvent } from '#platform/event.ts'
 import { hashId } from '#platform/ids.ts'
 import type { Runtime } from '#platform/service.ts'
-import { nextTraceparent } from '#platform/trace-context.ts'
+import { traceHeaders } from '#platform/trace-context.ts'
 
 const CHANNEL = 'peer'
 
@@ -83,8 +83,8 @@ export function peerChannel(
         return prepared(url, event)
       })
     },
-    async send({ request }, delivery, signal) {
-      const headers = { ...request.headers, traceparent: nextTraceparent(delivery.traceparent) }
+    async send({ request }, _delivery, signal, trace) {
+      const headers = { ...request.headers, ...traceHeaders(trace) }
       return attemptOfAnswer(await http.request({ ...request, headers }, signal), runtime.clock.wall())
     },
   }

@@ -14,7 +14,7 @@ import type { Json } from '#platform/event.ts'
 import { hashId } from '#platform/ids.ts'
 import { Problem } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
-import { nextTraceparent } from '#platform/trace-context.ts'
+import { nextTrace, type Trace, traceHeaders } from '#platform/trace-context.ts'
 import { HOPS } from '../inbound/read-message.ts'
 import type { Publish } from '../outbound/publish.ts'
 import { checkBody, commandBody, type Line, pathOfLine, topicOfLine } from './command.ts'
@@ -29,9 +29,8 @@ type CommandRequest = {
   /** How many of ours led to it. */
   hops?: number
 }
-/** What led to it. */
-type Led = Pick<Delivery, 'traceparent' | 'cause'>
-const NOTHING: Led = { traceparent: null, cause: null }
+/** What led to it, and the attempt's own span. */
+type Led = Pick<Delivery, 'cause'> & { trace: Trace }
 type PreparedCommand = Prepared & { command: CommandRequest }
 
 export type NewCommand = {
@@ -94,10 +93,10 @@ export function commandChannel(
   const http = outgoingHttp(runtime)
 
   /** Null when the command was handed over; else why not. */
-  async function overMqtt({ line, body, hops = 0 }: CommandRequest, { traceparent }: Led): Promise<string | null> {
+  async function overMqtt({ line, body, hops = 0 }: CommandRequest, { trace }: Led): Promise<string | null> {
     const topic = topicOfLine(options.topic, line)
     try {
-      const userProperties = { traceparent: nextTraceparent(traceparent), [HOPS]: String(hops) }
+      const userProperties = { ...traceHeaders(trace), [HOPS]: String(hops) }
       const message = { topic, payload: body, contentType: 'application/json', userProperties }
       const { heard } = await publish('command', message, MQTT_TIMEOUT_MS)
       return heard ? null : `nobody is subscribed to ${topic}`
@@ -111,7 +110,7 @@ export function commandChannel(
   async function byHttp(
     command: CommandRequest,
     because: string,
-    { traceparent, cause }: Led,
+    { trace, cause }: Led,
     signal: AbortSignal,
   ): Promise<Attempt> {
     const { line, messageId, body, hops = 0 } = command
@@ -125,7 +124,7 @@ export function commandChannel(
       'user-agent': 'Cauce',
       // A header takes ASCII only.
       'idempotency-key': encodeURIComponent(messageId),
-      ...chainedHeaders(nextTraceparent(traceparent), chainMember({ hops, cause })),
+      ...chainedHeaders(trace, chainMember({ hops, cause })),
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
     }
     const url = `${base.replace(/\/+$/, '')}${pathOfLine(line)}`
@@ -148,10 +147,10 @@ export function commandChannel(
         const command = request as CommandRequest
         return { summary: `WhatsApp command to ${command.line}`, command }
       }),
-    async send({ command }, led, signal) {
+    async send({ command }, { cause }, signal, trace) {
       const began = performance.now()
       const way = transport.active()
-      const attempt = await attemptOn(way, command, led, signal)
+      const attempt = await attemptOn(way, command, { trace, cause }, signal)
       const outcome = attempt.verdict === 'delivered' && attempt.headers?.way === way ? 'sent' : 'failed'
       transport.record(way, { key: command.messageId, outcome, tookMs: performance.now() - began })
       const shadow = transport.shadow()
@@ -179,11 +178,12 @@ export function commandChannel(
   async function tryOut(way: Way, { line, messageId }: CommandRequest): Promise<void> {
     const began = performance.now()
     const command = { line, messageId, body: checkBody(messageId) }
+    const led = { trace: nextTrace(null), cause: null }
     let outcome = 'failed'
     try {
-      if (way === 'mqtt') outcome = (await overMqtt(command, NOTHING)) === null ? 'sent' : 'failed'
+      if (way === 'mqtt') outcome = (await overMqtt(command, led)) === null ? 'sent' : 'failed'
       else {
-        const { status = 500 } = await byHttp(command, '', NOTHING, AbortSignal.timeout(MQTT_TIMEOUT_MS))
+        const { status = 500 } = await byHttp(command, '', led, AbortSignal.timeout(MQTT_TIMEOUT_MS))
         outcome = status < 500 ? 'sent' : 'failed'
       }
     } catch {
