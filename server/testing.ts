@@ -28,7 +28,7 @@ import { withCheckedAnswers } from './testing-answers.ts'
 export async function testProgram(
   services: readonly Service[],
   options: {
-    clock?: Clock | ManualClock
+    clock?: Clock | (Clock & Pick<ManualClock, 'onMove'>)
     env?: Record<string, string>
     scale?: number
     url?: string

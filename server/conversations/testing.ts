@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { conversations } from '#conversations/index.ts'
-import type { Clock } from '#platform/clock.ts'
+import { type Clock, type ManualClock, manualClock } from '#platform/clock.ts'
 import type { EventDraft, Json, LogEvent } from '#platform/event.ts'
 import { createIdempotencyStore } from '#platform/http/idempotency-store.ts'
 import type { Permission } from '#platform/http/route.ts'
@@ -37,16 +37,15 @@ export type AnswerBody = {
 }
 
 /** Domain time moved by hand over a real wall clock: what guards machines goes on, what waits does not. */
-function domainClock(start: number): Clock & { advance(ms: number): void } {
-  let at = start
+function domainClock(start: number): Clock & Pick<ManualClock, 'advance' | 'onMove'> {
+  const domain = manualClock(start)
   return {
     scale: 1,
-    now: () => at,
+    now: domain.now,
     wall: () => Date.now(),
-    wallAt: (moment) => Date.now() + (moment - at),
-    advance(ms) {
-      at += ms
-    },
+    wallAt: (moment) => Date.now() + (moment - domain.now()),
+    advance: domain.advance,
+    onMove: domain.onMove,
   }
 }
 
@@ -164,14 +163,10 @@ export async function openConversations(more: readonly Service[] = [], env: Reco
     }
   }
 
-  /** Moves the clock and lets the timers look at it at once. */
+  /** Moves the clock; what comes due by it is done when this resolves. */
   async function advance(ms: number): Promise<void> {
     clock.advance(ms)
     const dueAt = clock.now()
-    const wake = ['encounter.inactivity', 'encounter.command', 'queue.rearm']
-    await runtime.database.transaction(async (tx) =>
-      tx.schedule(wake.map((kind) => ({ kind, tenant: 'nobody', key: 'wake', dueAt, payload: WAKE[kind] ?? null }))),
-    )
     await until('due rows are done', async () => {
       const rows = await runtime.database.worker.query<{ n: number }>(
         `select count(*)::int as n from due where due_at <= to_timestamp($1::double precision / 1000)`,
@@ -246,17 +241,4 @@ export async function openConversations(more: readonly Service[] = [], env: Reco
       await program.close()
     },
   }
-}
-
-const WAKE: { [kind: string]: Json } = {
-  'queue.rearm': { after: '', again: false },
-  'encounter.command': {
-    kind: 'extend',
-    encounterId: 'wake',
-    byMs: 0,
-    at: START,
-    cause: null,
-    hops: 0,
-    traceparent: null,
-  },
 }

@@ -73,6 +73,21 @@ it('leaves it when nobody listens any more', async (t) => {
   assert.deepEqual([Stream.all.length, asked.mock.callCount()], [1, 0])
 })
 
+it('holds one connection where somebody looked away and back while it asked', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  const stop = listen(() => {})
+  Stream.all[0]?.breaks(true)
+  t.mock.timers.tick(5_000)
+  for (const state of ['hidden', 'visible']) {
+    page.visibilityState = state
+    page.dispatchEvent(new Event('visibilitychange'))
+  }
+  for (let i = 0; i < 20; i++) await settled()
+  assert.equal(asked.mock.callCount(), 1)
+  assert.equal(Stream.all.filter(({ readyState }) => readyState !== 2).length, 1)
+  stop()
+})
+
 it('holds no connection of the browser while nobody looks, and says afterwards that something may have been missed', () => {
   const seen = (state: string) => {
     page.visibilityState = state

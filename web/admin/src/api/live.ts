@@ -54,8 +54,10 @@ function connect(): void {
 
 /** A stream does not tell why it was refused. Whoever is signed out is told so by this question, and nobody listens any more. */
 async function connectAgain(): Promise<void> {
+  const lost = source
   await api.GET('/api/v1/me').catch(() => {})
-  if (listeners.size > 0 && inSight()) connect()
+  // Meanwhile somebody may have looked away and back: then another one is open, or none is wanted.
+  if (source === lost && listeners.size > 0) connect()
 }
 
 function disconnect(): void {
