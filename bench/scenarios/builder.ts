@@ -114,8 +114,9 @@ async function typed(bench: Bench, looked: Looked): Promise<Figure[]> {
   const { page } = looked
   bench.say('typing in a setting')
   await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'Más ajustes' }).click()
   const field = page.getByLabel('Una ejecución es de')
-  await field.fill('')
+  await field.click()
   const rounds: Frames[] = []
   for (let i = 0; i < bench.sized(5, 2); i++) {
     rounds.push(
