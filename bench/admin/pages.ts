@@ -216,7 +216,7 @@ export const looked = ({ flow, subscription, event }: Known): readonly Looked[] 
     name: 'audit',
     path: '/settings/audit',
     ready: ROW,
-    acts: [choose('Periodo', 'Últimas 24 horas'), words('Acto', 'flow.publish'), openKnown, further],
+    acts: [choose('Periodo', 'Últimas 24 horas'), choose('Acto', 'Flujo: publicado'), openKnown, further],
   },
   { name: 'secrets', path: '/settings/secrets', ready: HEAD },
   { name: 'flags', path: '/settings/flags', ready: HEAD },
