@@ -20,6 +20,13 @@ describe('a WhatsApp number', () => {
       '0056987654321',
       '56987654321@c.us',
       '56987654321:7@s.whatsapp.net',
+      '\u202a+56 9 8765 4321\u202c',
+      '\u200e+56987654321',
+      '+56 9 8765\u20114321',
+      '+56\u00a09\u00a08765\u00a04321',
+      '\uff0b56987654321',
+      '(+56) 9 8765 4321',
+      'tel:+56-9-8765-4321',
     ]) {
       assert.equal(readNumber(input)?.e164, '+56987654321', input)
     }
@@ -40,6 +47,9 @@ describe('a WhatsApp number', () => {
       '+',
       '9'.repeat(70),
       'call +56987654321',
+      'tel:',
+      'tel:+56987654321;ext=2',
+      '\u200e',
     ]) {
       assert.equal(readNumber(input), null, input)
     }

@@ -19,14 +19,25 @@ export const isCountry = (code: string): boolean => phones().isSupportedCountry(
 /** How WhatsApp libraries write a person: the number, perhaps a device, and the server. */
 const ADDRESS = /^(\d+)(?::\d+)?@(?:s\.whatsapp\.net|c\.us)$/
 
+/** Copied numbers bring along marks that nobody sees (the direction of reading), the scheme of a link, dashes and the plus of a typesetter. */
+const plainly = (input: string): string =>
+  input
+    .replace(/\p{Cf}/gu, '')
+    .replace(/[\p{Pd}\u2212]/gu, '-')
+    .replace('\uff0b', '+')
+    .trim()
+    .replace(/^tel:\s*/i, '')
+    .replace(/^\(\s*(\+\d+)\s*\)/, '$1 ')
+
 /**
- * Reads a number as people, systems and WhatsApp libraries write it: `+56 9 8765 4321`, `0056…`, `56987654321`,
- * `56987654321@c.us`, and national ones where a country is given.
+ * Reads a number as people, systems and WhatsApp libraries write it: `+56 9 8765 4321`, `(+56) 9…`, `tel:+56…`, `0056…`,
+ * `56987654321`, `56987654321@c.us`, and national ones where a country is given.
  * @returns null when it is no number that can be dialled
  */
 export function readNumber(input: string, country?: string): WhatsappNumber | null {
-  const text = input.trim()
-  if (text === '' || text.length > 64) return null
+  if (input.length > 64) return null
+  const text = plainly(input)
+  if (text === '') return null
   const [, digits] = ADDRESS.exec(text) ?? []
   // A group or a channel is no number.
   if (digits === undefined && text.includes('@')) return null
