@@ -223,6 +223,23 @@ describe('the frame of the admin', { skip: noBrowser, timeout: 600_000 }, () => 
     await close()
   })
 
+  it('goes on when asked again after the program did not say who one is', async () => {
+    const { page, context, allow, assertCalm, close } = await admin.signedIn('/people')
+    allow(/503|Service Unavailable/)
+    const who = '**/api/v1/me'
+    await context.route(who, (route) => route.fulfill({ status: 503, body: '' }))
+    await page.reload()
+    await page
+      .getByRole('alert')
+      .getByText(/está ocupado/)
+      .waitFor()
+    await context.unroute(who)
+    await page.getByRole('button', { name: 'Reintentar' }).click()
+    await page.getByRole('heading', { name: 'Personas', level: 1 }).waitFor()
+    assertCalm()
+    await close()
+  })
+
   it('shows and does nothing of who went in another tab', async () => {
     const [one, other] = [await admin.user('admin', 'Una Persona'), await admin.user('viewer', 'Otra Persona')]
     const { page, context, allow, assertCalm, close } = await admin.signedIn('/settings/users', { as: one })
