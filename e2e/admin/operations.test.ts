@@ -1,5 +1,6 @@
 /** Who runs the program: queues, calendars, timers, systems of origin, brokers, what others send, two ways. */
 import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
 import { after, before, describe, it } from 'node:test'
 import { type Admin, NARROW, noBrowser, openAdmin } from './harness.ts'
 
@@ -162,6 +163,10 @@ describe('the operations', { skip: noBrowser, timeout: 600_000 }, () => {
     await form.getByLabel('Identificador').fill('cita-1')
     await assertAccessible()
     await form.getByRole('button', { name: 'Crear temporizador' }).click()
+    await page.getByRole('link', { name: 'Nace cita.por_confirmar' }).waitFor()
+    const download = page.waitForEvent('download')
+    await page.getByRole('button', { name: 'Exportar CSV' }).click()
+    assert.match(await readFile(await (await download).path(), 'utf8'), /\r\ncita-1;Nace cita\.por_confirmar;20/)
     await page.getByRole('link', { name: 'Nace cita.por_confirmar' }).click()
     const due = async () => (await admin.api.persist<{ dueAt: string }>('GET', '/api/v1/timers/cita-1')).dueAt
     const before = await due()

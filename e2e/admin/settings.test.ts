@@ -66,6 +66,11 @@ describe('the settings', { skip: noBrowser, timeout: 600_000 }, () => {
       (await fetch(`${admin.url}${path}`, { headers: { authorization: `Bearer ${key}` } })).status
     assert.deepEqual([await ask('/api/v1/events'), await ask('/api/v1/flows')], [200, 403])
     await shown.getByRole('button', { name: 'Ya la guardé' }).click()
+    const download = page.waitForEvent('download')
+    await page.getByRole('button', { name: 'Exportar CSV' }).click()
+    const csv = await readFile(await (await download).path(), 'utf8')
+    assert.match(csv, /\r\nFicha;[^;]+;Activa;[^;]+;events:read;/)
+    assert.ok(!csv.includes(key), 'no key is in the file')
     await page.getByRole('link', { name: 'Ficha' }).click()
     await page.getByRole('button', { name: 'Revocar clave' }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Revocar clave' }).click()

@@ -2,10 +2,11 @@ import { Button } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconClockHour4, IconPlus } from '@tabler/icons-react'
 import { useSearch } from '@tanstack/react-router'
-import { api, body } from '../api/client.ts'
+import { api, body, type Schema } from '../api/client.ts'
 import { usePages } from '../api/pages.ts'
 import { useCan } from '../app/session.ts'
 import { useTexts } from '../app/texts.ts'
+import { CsvButton } from '../ui/csv-button.tsx'
 import { DataTable } from '../ui/data-table.tsx'
 import { WithDetail } from '../ui/detail-pane.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
@@ -23,9 +24,11 @@ export function Timers() {
   const can = useCan()
   const { status, selected } = useSearch({ from: '/shell/settings/timers' })
   const [adding, add] = useDisclosure()
-  const pages = usePages(['timers', 'list', { status }], (cursor, signal) =>
-    body(api.GET('/api/v1/timers', { params: { query: { limit: 50, cursor, status } }, signal })),
-  )
+  const page = (cursor?: string, signal?: AbortSignal) =>
+    body(api.GET('/api/v1/timers', { params: { query: { limit: 50, cursor, status } }, signal }))
+  const pages = usePages(['timers', 'list', { status }], page)
+  const doesWords = ({ event, callbackUrl }: Schema<'Timer'>) =>
+    event ? t('makes', { type: event.type }) : t('calls', { url: callbackUrl })
   const make = can('timers:write') && (
     <Button leftSection={<IconPlus size={16} />} onClick={add.open}>
       {t('add')}
@@ -46,7 +49,19 @@ export function Timers() {
             })),
           },
         ]}
-      />
+      >
+        <CsvButton
+          name={t('file')}
+          page={page}
+          columns={[
+            { title: t('id'), value: ({ id }) => id },
+            { title: t('does'), value: doesWords },
+            { title: t('due'), value: ({ dueAt }) => dueAt, moment: true },
+            { title: t('state'), value: ({ status }) => t(status) },
+            { title: t('created'), value: ({ createdAt }) => createdAt, moment: true },
+          ]}
+        />
+      </FilterBar>
       <WithDetail
         detail={selected !== undefined && { title: selected, content: <TimerDetail key={selected} id={selected} /> }}
       >
@@ -57,12 +72,7 @@ export function Timers() {
           selected={selected}
           opens
           columns={[
-            {
-              key: 'does',
-              title: t('does'),
-              render: ({ event, callbackUrl }) =>
-                event ? t('makes', { type: event.type }) : t('calls', { url: callbackUrl }),
-            },
+            { key: 'does', title: t('does'), render: doesWords },
             { key: 'due', title: t('due'), width: '170px', render: ({ dueAt }) => <When at={dueAt} /> },
             { key: 'state', title: t('state'), width: '170px', render: (timer) => <TimerState {...timer} /> },
             { key: 'id', title: t('id'), wideOnly: true, render: ({ id }) => <code>{id}</code> },

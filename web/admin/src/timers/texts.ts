@@ -4,6 +4,7 @@ export const timersTexts = defineTexts(
   'timers',
   {
     title: 'Temporizadores',
+    file: 'temporizadores',
     about: 'A su hora se llama a una dirección o nace un evento. Sobreviven a reinicios y se disparan una sola vez.',
     add: 'Crear temporizador',
     empty: 'Todavía no hay temporizadores',
@@ -56,6 +57,7 @@ export const timersTexts = defineTexts(
   },
   {
     title: 'Timers',
+    file: 'timers',
     about: 'At its time an address is called or an event is born. They survive restarts and fire once only.',
     add: 'Make timer',
     empty: 'There are no timers yet',

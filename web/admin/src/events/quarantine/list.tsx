@@ -9,6 +9,7 @@ import { useTexts } from '../../app/texts.ts'
 import { useChoice } from '../../ui/choice.ts'
 import { ConfirmAct } from '../../ui/confirm-act.tsx'
 import { CopyId } from '../../ui/copy.tsx'
+import { CsvButton } from '../../ui/csv-button.tsx'
 import { DataTable } from '../../ui/data-table.tsx'
 import { WithDetail } from '../../ui/detail-pane.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
@@ -31,9 +32,9 @@ export function Quarantine() {
   const events = useTexts(eventsTexts)
   const can = useCan()
   const { selected, ...filters } = useSearch({ from: '/shell/events/quarantine' })
-  const pages = usePages(['events', 'quarantine', filters], (cursor, signal) =>
-    body(api.GET('/backoffice/events/quarantine', { params: { query: { limit: 50, cursor, ...filters } }, signal })),
-  )
+  const page = (cursor?: string, signal?: AbortSignal) =>
+    body(api.GET('/backoffice/events/quarantine', { params: { query: { limit: 50, cursor, ...filters } }, signal }))
+  const pages = usePages(['events', 'quarantine', filters], page)
   // What passes is given to the log soon after the answer, and is an event then.
   useLive(['events', 'quarantine'], () => true, 1_000)
   const { chosen, onChoose, clear } = useChoice()
@@ -52,7 +53,19 @@ export function Quarantine() {
           },
           { kind: 'text', name: 'type', label: t('type') },
         ]}
-      />
+      >
+        <CsvButton
+          name={t('file')}
+          page={page}
+          columns={[
+            { title: t('id'), value: ({ id }) => id },
+            { title: t('type'), value: ({ event_type }) => event_type },
+            { title: t('reason'), value: ({ reason }) => t(reason) },
+            { title: t('fault'), value: ({ fault }) => fault },
+            { title: t('when'), value: ({ received_at }) => received_at, moment: true },
+          ]}
+        />
+      </FilterBar>
       <WithDetail
         detail={detailOf((open) => ({
           title: open.event_type,

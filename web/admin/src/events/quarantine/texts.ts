@@ -3,6 +3,7 @@ import { defineTexts } from '../../app/texts.ts'
 export const quarantineTexts = defineTexts(
   'events-quarantine',
   {
+    file: 'cuarentena',
     about:
       'Eventos que llegaron con un tipo desconocido o datos que su esquema no permite. Nadie los ha visto todavía.',
     type: 'Tipo',
@@ -39,6 +40,7 @@ export const quarantineTexts = defineTexts(
     discarded_other: '{{count}} eventos descartados',
   },
   {
+    file: 'quarantine',
     about:
       'Events that came with a type nobody knows, or with data that their schema does not allow. Nobody has seen them yet.',
     type: 'Type',

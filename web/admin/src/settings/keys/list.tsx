@@ -3,6 +3,7 @@ import { useDisclosure } from '@mantine/hooks'
 import { IconKey, IconPlus } from '@tabler/icons-react'
 import { useSearch } from '@tanstack/react-router'
 import { api, body, type Schema } from '../../api/client.ts'
+import { useColleagues } from '../../api/colleagues.ts'
 import { usePages } from '../../api/pages.ts'
 import { useLanguage } from '../../app/language.ts'
 import { useCan } from '../../app/session.ts'
@@ -11,6 +12,7 @@ import { Actor } from '../../ui/actor.tsx'
 import { callSample } from '../../ui/call-sample.ts'
 import { ConfirmAct } from '../../ui/confirm-act.tsx'
 import { Code, CopyId } from '../../ui/copy.tsx'
+import { CsvButton } from '../../ui/csv-button.tsx'
 import { DataTable } from '../../ui/data-table.tsx'
 import { WithDetail } from '../../ui/detail-pane.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
@@ -39,9 +41,11 @@ export function Keys() {
   const t = useTexts(keysTexts)
   const can = useCan()
   const { selected } = useSearch({ from: '/shell/settings/keys' })
-  const pages = usePages(['settings', 'keys'], (cursor, signal) =>
-    body(api.GET('/api/v1/keys', { params: { query: { limit: 50, cursor } }, signal })),
-  )
+  const language = useLanguage()
+  const colleagues = useColleagues()
+  const page = (cursor?: string, signal?: AbortSignal) =>
+    body(api.GET('/api/v1/keys', { params: { query: { limit: 50, cursor } }, signal }))
+  const pages = usePages(['settings', 'keys'], page)
   const [making, make] = useDisclosure()
   const detailOf = useListed({ selected, pages, idOf: ({ id }: Key) => id })
   const button = can('keys:write') && (
@@ -51,7 +55,34 @@ export function Keys() {
   )
   return (
     <>
-      <SettingsHead title={t('title')} about={t('about')} actions={button} />
+      <SettingsHead
+        title={t('title')}
+        about={t('about')}
+        actions={
+          <Group gap="xs">
+            <CsvButton
+              name={t('file')}
+              page={page}
+              columns={[
+                { title: t('name'), value: ({ name }) => name },
+                { title: t('prefix'), value: ({ prefix }) => prefix },
+                { title: t('state'), value: ({ status }) => t(status) },
+                { title: t('rank'), value: ({ role }) => ROLE_NAMES[role][language] },
+                { title: t('may'), value: ({ scopes }) => scopes.join(' ') },
+                {
+                  title: t('maker'),
+                  value: ({ createdBy }) => colleagues.get(createdBy.replace('user:', ''))?.name ?? createdBy,
+                },
+                { title: t('since'), value: ({ createdAt }) => createdAt, moment: true },
+                { title: t('used'), value: ({ lastUsedAt }) => lastUsedAt, moment: true },
+                { title: t('expires'), value: ({ expiresAt }) => expiresAt, moment: true },
+                { title: t('id'), value: ({ id }) => id },
+              ]}
+            />
+            {button}
+          </Group>
+        }
+      />
       <WithDetail detail={detailOf((open) => ({ title: open.name, content: <KeyDetail apiKey={open} /> }))}>
         <DataTable
           label={t('title')}

@@ -4,6 +4,8 @@ export const keysTexts = defineTexts(
   'settings-keys',
   {
     title: 'Claves de API',
+    file: 'claves',
+    may: 'Permisos',
     about: 'Para programas que hablan con Cauce. Cada clave sigue a quien la hizo: si su rol baja, la clave también.',
     name: 'Nombre',
     nameAbout: 'Qué programa la usa, para reconocerla después.',
@@ -49,6 +51,8 @@ export const keysTexts = defineTexts(
   },
   {
     title: 'API keys',
+    file: 'keys',
+    may: 'Permissions',
     about: 'For programs that talk to Cauce. Each key follows who made it: when their role is lowered, so is the key.',
     name: 'Name',
     nameAbout: 'Which program uses it, so that you know it again.',
