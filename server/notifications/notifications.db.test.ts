@@ -339,10 +339,10 @@ test('templates: each PUT is a version, faults are named, previews show real dat
   assert.equal((await order({ sample: { data: { order: 7 } } })).body.body, 'Pedido 7')
   const draft = await ok(who, 'POST', '/api/v1/templates/new/preview', {
     channel: 'email',
-    texts: { title: 'T', body: '{{ data.n }}', html: '<i>{{ data.n }}</i>' },
+    texts: { title: 'T', body: '{{ data.n }} {{ queue.name }}', html: '<i>{{ data.n }}</i>' },
     sample: { data: { n: '<1>' } },
   })
-  assert.deepEqual([draft.body, draft.html, draft.version], ['<1>', '<i>&lt;1&gt;</i>', null])
+  assert.deepEqual([draft.body, draft.html, draft.version], ['<1> Coach', '<i>&lt;1&gt;</i>', null])
   const { notificationId } = await send(who, { to: 'maria', template: 'aviso', channels: ['push'] })
   await put({ body: 'Otra cosa' })
   const sent = await settled(who, notificationId, 'sent')

@@ -58,6 +58,7 @@ const shown = ({ key, channel, locale, version, title, body, html }: TemplateVer
 
 /** A person of nobody, for previews without a contact. */
 const SAMPLE_CONTACT = { id: 'sample', name: 'María', locale: null, timeZone: null, attributes: {}, bare: false }
+const SAMPLE_QUEUE = { id: 'sample', name: 'Coach' }
 const SAMPLE_LINK = 'https://example.com/r/sample'
 
 export function templateRoutes({ database, clock }: Runtime, fallbackLocale: string): Route[] {
@@ -211,7 +212,7 @@ export function templateRoutes({ database, clock }: Runtime, fallbackLocale: str
         const given = (body.sample ?? {}) as { [name: string]: Json }
         const scope = {
           encounter: (context?.encounter ?? {}) as Json,
-          queue: (context?.queue ?? {}) as Json,
+          queue: (context?.queue ?? (encounterId === null && contactId === null ? SAMPLE_QUEUE : {})) as Json,
           ...scopeOf(
             { scope: given },
             { person: { kind: 'contact', addresses: {}, ...contact }, link: SAMPLE_LINK },

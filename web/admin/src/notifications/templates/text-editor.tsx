@@ -134,7 +134,7 @@ function useNewest({ key, channel, locale }: At): number {
 const WORDS = [
   ['{{ contact.name | default: "" }}', 'var_name'],
   ['{{ link }}', 'var_link'],
-  ['{{ queue.name }}', 'var_queue'],
+  ['{{ queue.name | default: "" }}', 'var_queue'],
   ['{{ now | date: "%d/%m/%Y %H:%M" }}', 'var_now'],
 ] as const
 

@@ -7,8 +7,8 @@ import { builderTexts } from '../texts.ts'
 
 const VALUES = [
   { liquid: "{{ contact.name | default: '' }}", es: 'Nombre de la persona', en: 'Name of the person' },
-  { liquid: '{{ queue.name }}', es: 'Nombre de la cola', en: 'Name of the queue' },
-  { liquid: '{{ queue.brand }}', es: 'Marca', en: 'Brand' },
+  { liquid: "{{ queue.name | default: '' }}", es: 'Nombre de la cola', en: 'Name of the queue' },
+  { liquid: "{{ queue.brand | default: '' }}", es: 'Marca', en: 'Brand' },
   { liquid: '{{ encounter.id }}', es: 'Conversación', en: 'Conversation' },
   { liquid: '{{ event.data. }}', es: 'Un dato del evento', en: 'Data of the event' },
   { liquid: '{{ last.data. }}', es: 'Un dato de lo que llegó', en: 'Data of what came' },
