@@ -49,8 +49,20 @@ describe('the overview', { skip: noBrowser, timeout: 600_000 }, () => {
     assert.equal(await page.getByRole('table').locator('[data-row]').count(), 1)
     await assertAccessible()
     await page.goBack()
-    // A group narrows the whole page to itself, and the address says so.
     const groups = page.getByRole('region', { name: '¿Dónde vuelven más?' })
+    // Also what is not known of somebody, or is not there.
+    await groups.getByText('Versión de flujo').click()
+    await groups
+      .getByRole('row', { name: /Sin flujo/ })
+      .getByRole('link', { name: '3', exact: true })
+      .click()
+    await page.waitForURL(/\/overview\/silences\?without=flow/)
+    await page.getByRole('table').getByRole('link', { name: 'john' }).waitFor()
+    assert.equal(await page.getByRole('table').locator('[data-row]').count(), 3)
+    await page.getByRole('search').getByRole('combobox', { name: 'Sin dato' }).waitFor()
+    await page.goBack()
+    // A group narrows the whole page to itself, and the address says so.
+    await groups.getByText('Cola', { exact: true }).first().click()
     await groups.getByRole('link', { name: 'Coach de salud' }).click()
     await page.waitForURL(/queue=coach/)
     await groups.getByText('Día', { exact: true }).click()
@@ -65,6 +77,8 @@ describe('the overview', { skip: noBrowser, timeout: 600_000 }, () => {
     // All three fell silent: one is closed, and two were warned.
     const others = page.getByRole('link', { name: /Conversaciones abiertas\s*0/ })
     assert.match((await others.getAttribute('href')) ?? '', /\/conversations\?status=open/)
+    const paused = page.getByRole('link', { name: /Webhooks en pausa por fallar\s*0/ })
+    assert.match((await paused.getAttribute('href')) ?? '', /\/webhooks\?state=paused/)
     assertCalm()
     await close()
   })

@@ -125,6 +125,23 @@ export const runUnderWay = (): Problem =>
     'Ya hay en curso una ejecución de este flujo con la misma clave.',
   )
 
+/** 409: there is nothing to begin runs of. A retry helps when it is published. */
+export const notPublished = (): Problem => conflict('The flow is not published.', 'El flujo no está publicado.')
+
+/** 409: what is published now begins with other events. A retry does not help. */
+export const beginsNone = (): Problem =>
+  conflict(
+    'Its event begins no run of what is published now.',
+    'Su evento no empieza ninguna ejecución de lo que está publicado ahora.',
+  )
+
+/** 409: there is nothing to cancel. A retry does not help. */
+export const wasOver = (): Problem =>
+  conflict(
+    'It was over already, or cannot be run by this program.',
+    'Ya había terminado, o este programa no la puede ejecutar.',
+  )
+
 /** 409: the run's version holds what this program does not know. A retry helps after an upgrade. */
 export const versionUnknown = (): Problem =>
   conflict(

@@ -52,7 +52,7 @@ test('says what waits, what was lost and how channels fare, of the tenant alone'
   // How many are ahead is a matter of the moment: a cursor of who had nothing to do is saved within a second.
   assert.equal(seen.events.setAside, 0)
   assert.deepEqual(seen.deliveries, {
-    ...{ waiting: 0, lost: 0, breakersOpen: 0 },
+    ...{ waiting: 0, lost: 0, breakersOpen: 0, webhooksPaused: 0 },
     channels: [{ channel: 'push', delivered: 1, failed: 0, waiting: 0 }],
   })
   const nobody = await overview('nobody')

@@ -32,6 +32,7 @@ export function overviewRoute({ database, clock }: Pick<Runtime, 'database' | 'c
           waiting: count('Deliveries that wait for an attempt.'),
           lost: count('Deliveries that were given up within a day.'),
           breakersOpen: Type.Integer({ minimum: 0, description: 'Receivers that nothing is sent to for a while' }),
+          webhooksPaused: Type.Integer({ minimum: 0, description: 'Of which they are subscriptions' }),
           channels: Type.Array(
             Type.Object({
               channel: Type.String(),

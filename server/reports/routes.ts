@@ -7,7 +7,7 @@ import { type Route, route } from '#platform/http/route.ts'
 import { invalid } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
 import { keptSince } from '#reports/kept.ts'
-import { GROUPS, listSilences, MOST_GROUPS, MOST_SILENCES, readFunnel, STAGES } from '#reports/store.ts'
+import { GROUPS, listSilences, MOST_GROUPS, MOST_SILENCES, readFunnel, STAGES, UNKNOWNS } from '#reports/store.ts'
 
 const name = (description: string) => Type.Optional(Type.String({ minLength: 1, maxLength: 255, description }))
 const silences = (description: string) => Type.Integer({ minimum: 0, description })
@@ -19,6 +19,12 @@ const narrowing = {
   channel: name('Only of conversations of this channel'),
   flow: Type.Optional(Type.String({ format: 'uuid', description: 'Only what this flow took up' })),
   version: Type.Optional(versionNumber({ description: 'Of the flow' })),
+  without: Type.Optional(
+    Type.Union(
+      UNKNOWNS.map((one) => Type.Literal(one)),
+      { description: 'Only those of which this is not known, or that no flow took up: the group whose key is null' },
+    ),
+  ),
 }
 
 const text = orNull(Type.String())

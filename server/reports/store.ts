@@ -153,6 +153,8 @@ export async function purgeSilences(tx: Tx, tenant: string, before: number, port
 /** What a funnel can be told apart by. */
 export const GROUPS = ['queue', 'brand', 'service', 'channel', 'flow', 'day'] as const
 export type Group = (typeof GROUPS)[number]
+/** What may not be known of a silence, or not be there. */
+export const UNKNOWNS = ['queue', 'brand', 'service', 'channel', 'flow'] as const
 
 export type FunnelWanted = {
   from: number
@@ -164,6 +166,7 @@ export type FunnelWanted = {
   channel?: string
   flow?: string
   version?: number
+  without?: (typeof UNKNOWNS)[number]
 }
 
 export type FunnelRow = {
@@ -196,10 +199,16 @@ export const MOST_SILENCES = 1_000_000
 export const MOST_GROUPS = 400
 
 /** Which silences a report tells of; binds its values as $1 to $9. */
-const WANTED = `tenant collate "C" = $1 and detected_at >= ${momentOf(2)} and detected_at < ${momentOf(3)}
+const wantedBy = ({
+  without,
+}: Pick<
+  FunnelWanted,
+  'without'
+>) => `tenant collate "C" = $1 and detected_at >= ${momentOf(2)} and detected_at < ${momentOf(3)}
          and ($4::text is null or queue_id = $4) and ($5::text is null or brand = $5)
          and ($6::text is null or service = $6) and ($7::text is null or channel = $7)
-         and ($8::uuid is null or flow_id = $8) and ($9::int is null or version = $9)`
+         and ($8::uuid is null or flow_id = $8) and ($9::int is null or version = $9)
+         ${without === undefined ? '' : `and ${KEYS[without].of} is null`}`
 const valuesOf = (
   tenant: string,
   { from, to, queue, brand, service, channel, flow, version }: Omit<FunnelWanted, 'by'>,
@@ -221,7 +230,7 @@ export async function readFunnel(
          followed_at is not null as followed, closed_at is not null as closed,
          date_part('epoch', recovered_at - detected_at) * 1000 as ms
        from recovery
-       where ${WANTED}
+       where ${wantedBy(wanted)}
        order by detected_at desc limit ${MOST_SILENCES}),
      parts as (
        select key, version, count(*) as detected, count(*) filter (where warned) as warned,
@@ -280,7 +289,7 @@ export async function listSilences(
     `select encounter_id as "encounterId", silence, queue_id as "queueId", brand, service, channel, flow_id::text as "flowId", version,
        run_id::text as "runId", detected_at as "detectedAt", warned_at as "warnedAt", delivered_at as "deliveredAt",
        followed_at as "followedAt", recovered_at as "recoveredAt", closed_at as "closedAt", detected_at::text as at
-     from recovery where ${WANTED}
+     from recovery where ${wantedBy(wanted)}
        and ($10::text is null or (detected_at, encounter_id, silence) < ($10::timestamptz, $11, $12))
        ${stage === null ? '' : `and ${stage}_at is not null`}
      order by detected_at desc, encounter_id desc, silence desc limit $13`,

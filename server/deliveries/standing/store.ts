@@ -14,6 +14,8 @@ export type DeliveryStanding = {
   lost: number
   /** Targets that nothing is sent to for a while. */
   breakersOpen: number
+  /** Of which they are webhooks: places of subscriptions. */
+  webhooksPaused: number
   channels: ChannelStanding[]
 }
 
@@ -43,10 +45,11 @@ export async function deliveryStanding(db: Db, tenant: string, since: number, no
          order by at desc limit ${LOOKED_AT}) newest group by channel`,
       [tenant, since],
     ),
-    db.query<{ lost: number; open: number }>(
+    db.query<{ lost: number; open: number; webhooks: number }>(
       `select (select count(*) from (select 1 from delivery_attempt
            where tenant collate "C" = $1 and ended = 'failed' and at >= ${at('$2')} limit ${MOST_COUNTED}) l)::int as lost,
-         (select count(*) from delivery_target where tenant = $1 and open_until > ${at('$3')})::int as open`,
+         count(*)::int as open, (count(*) filter (where target like 'subscription:%'))::int as webhooks
+       from delivery_target where tenant = $1 and open_until > ${at('$3')}`,
       [tenant, since, now],
     ),
   ])
@@ -62,6 +65,7 @@ export async function deliveryStanding(db: Db, tenant: string, since: number, no
     waiting: waiting.reduce((sum, { n }) => sum + n, 0),
     lost: counts?.lost ?? 0,
     breakersOpen: counts?.open ?? 0,
+    webhooksPaused: counts?.webhooks ?? 0,
     channels: [...channels.values()].sort((a, b) => a.channel.localeCompare(b.channel)),
   }
 }

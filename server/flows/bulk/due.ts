@@ -1,6 +1,7 @@
 import { retryRuns } from '#flows/again/retry.ts'
 import { replayRuns } from '#flows/bulk/replay.ts'
-import { type BulkRow, nextChosen, readBulk, saveBulk } from '#flows/bulk/store.ts'
+import { type BulkRow, nextChosen, type Refusal, readBulk, refusal, saveBulk } from '#flows/bulk/store.ts'
+import { wasOver } from '#flows/errors.ts'
 import { advanceRecord } from '#flows/runs/advancing.ts'
 import type { Catalog, TenantFlows } from '#flows/runs/catalog.ts'
 import { lockRuns } from '#flows/runs/store.ts'
@@ -29,7 +30,7 @@ export const bulkRow = (tenant: string, id: string, dueAt: number): DueEntry => 
   payload: {},
 })
 
-type Outcome = { done: number; refused: { id: string; why: string }[] }
+type Outcome = { done: number; refused: Refusal[] }
 
 /** Cancels, retries or replays runs in chunks; each chunk is one commit with the progress it made. */
 export function bulkKind(
@@ -70,7 +71,7 @@ export function bulkKind(
     if (action === 'cancel') return cancel(tx, row, ids, flows)
     if (action === 'replay') return replayRuns(tx, row, ids, { runtime, flows, notifier })
     const { retried, refused } = await retryRuns(tx, tenant, ids, { runtime, flows, notifier })
-    return { done: retried.length, refused: [...refused].map(([id, why]) => ({ id, why: why.message })) }
+    return { done: retried.length, refused: [...refused].map(([id, why]) => refusal(id, why)) }
   }
 
   async function cancel(
@@ -95,9 +96,7 @@ export function bulkKind(
     const writes = await prepareWrites(stopped, { db: tx, runtime, notifier, now })
     writes?.(tx)
     const over = new Set(stopped.map(({ run }) => run.id))
-    const refused = ids
-      .filter((id) => !over.has(id))
-      .map((id) => ({ id, why: 'It was over already, or cannot be run by this program.' }))
+    const refused = ids.filter((id) => !over.has(id)).map((id) => refusal(id, wasOver()))
     return { done: stopped.length, refused }
   }
 }

@@ -1,10 +1,11 @@
 import { compilePattern } from '#events/index.ts'
 import { wholeRuns } from '#flows/again/store.ts'
 import { triggerAsked } from '#flows/beginning.ts'
-import type { BulkRow } from '#flows/bulk/store.ts'
+import { type BulkRow, type Refusal, refusal } from '#flows/bulk/store.ts'
 import { lookRow } from '#flows/entry/arrivals.ts'
 import { type Entry, priorityOf } from '#flows/entry/entry.ts'
 import { insertEntries } from '#flows/entry/store.ts'
+import { beginsNone, eventGone, notPublished, runUnderWay } from '#flows/errors.ts'
 import { keyOfStart, triggerFor } from '#flows/interpreter.ts'
 import { begun } from '#flows/runs/begun.ts'
 import type { TenantFlows, Version } from '#flows/runs/catalog.ts'
@@ -29,10 +30,10 @@ type How = {
  */
 export async function replayRuns(tx: Tx, row: BulkRow, ids: readonly string[], { runtime, flows, notifier }: How) {
   const { tenant, flowId } = row
-  const refused: { id: string; why: string }[] = []
+  const refused: Refusal[] = []
   const published = flows?.published(flowId)
   if (published === undefined) {
-    return { done: 0, refused: ids.map((id) => ({ id, why: 'The flow is not published.' })) }
+    return { done: 0, refused: ids.map((id) => refusal(id, notPublished())) }
   }
   const now = runtime.clock.now()
   const wholes = await wholeRuns(tx, tenant, ids)
@@ -43,14 +44,14 @@ export async function replayRuns(tx: Tx, row: BulkRow, ids: readonly string[], {
   const able: { record: RunRecord; source: string; trigger: string; key: string | null }[] = []
   for (const whole of wholes) {
     if (whole.record === null) {
-      refused.push({ id: whole.id, why: 'The event that began the run is no longer kept.' })
+      refused.push(refusal(whole.id, eventGone()))
       continue
     }
     const { record, source } = whole
     const { run } = record
     const facts = world.facts({ tenant, about: run.about, ...published })
     const trigger = triggerOf(published, run.event, (candidates) => triggerFor(candidates, run.event, facts, now))
-    if (trigger === null) refused.push({ id: run.id, why: 'Its event begins no run of what is published now.' })
+    if (trigger === null) refused.push(refusal(run.id, beginsNone()))
     else able.push({ record, source, trigger, key: keyOfStart(published.flow, run.event, facts, now) })
   }
   const { entry, onePerKey } = published.flow
@@ -71,7 +72,7 @@ export async function replayRuns(tx: Tx, row: BulkRow, ids: readonly string[], {
       const entered = { tenant, flowId, slot: `run:${runId}`, replaces: false, id: runId, key: key ?? '' }
       waiting.push({ ...entered, priority, arrivedAt: now, readyAt: now, body })
     } else if (onePerKey && key !== null && taken.has(key)) {
-      refused.push({ id: run.id, why: 'A run of this flow for the same key is under way already.' })
+      refused.push(refusal(run.id, runUnderWay()))
     } else {
       taken.add(key)
       fresh.push(begun({ tenant, runId, ...body }, published, now, world))

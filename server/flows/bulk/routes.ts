@@ -1,6 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox'
 import { audit } from '#access/index.ts'
-import { RUN_STATUSES } from '#flows/answers.ts'
+import { RUN_STATUSES, sentence } from '#flows/answers.ts'
 import { readFlow } from '#flows/authoring/store.ts'
 import { bulkRow } from '#flows/bulk/due.ts'
 import { ACTIONS, runFilter, STATUSES_FOR } from '#flows/bulk/filter.ts'
@@ -64,7 +64,7 @@ const progress = Type.Object(
     total: Type.Integer({ description: 'Counted when it began' }),
     done: Type.Integer(),
     refused: Type.Integer({ description: 'Runs that could not be' }),
-    refusals: Type.Array(Type.Object({ id: Type.String(), why: Type.String() }), {
+    refusals: Type.Array(Type.Object({ id: Type.String(), why: Type.String(), messages: Type.Optional(sentence) }), {
       description: 'Of the first of them',
     }),
     startedBy: Type.String(),

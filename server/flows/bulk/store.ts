@@ -1,5 +1,12 @@
 import { type Action, type RunFilter, STATUSES_FOR } from '#flows/bulk/filter.ts'
+import type { Problem } from '#platform/problem.ts'
+import type { Sentence } from '#platform/sentence.ts'
 import type { Db, Tx } from '#platform/work.ts'
+
+/** A run that could not be changed; `messages` says why in both languages. */
+export type Refusal = { id: string; why: string; messages: Sentence | undefined }
+
+export const refusal = (id: string, { message, messages }: Problem): Refusal => ({ id, why: message, messages })
 
 export type BulkRow = {
   tenant: string
@@ -14,7 +21,7 @@ export type BulkRow = {
   total: number
   done: number
   refused: number
-  refusals: { id: string; why: string }[]
+  refusals: Refusal[]
   afterAt: Date | null
   afterId: string | null
   startedBy: string

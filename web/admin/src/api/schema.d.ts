@@ -3171,6 +3171,10 @@ export interface components {
             id: string;
             refusals: {
                 id: string;
+                messages?: {
+                    en: string;
+                    es: string;
+                };
                 why: string;
             }[];
             refused: number;
@@ -3783,6 +3787,7 @@ export interface components {
                 }[];
                 lost: number;
                 waiting: number;
+                webhooksPaused: number;
             };
             events: {
                 ahead: number;
@@ -10167,6 +10172,7 @@ export interface operations {
                 service?: string;
                 to?: string;
                 version?: number;
+                without?: "queue" | "brand" | "service" | "channel" | "flow";
             };
             header?: never;
             path?: never;
@@ -10204,6 +10210,7 @@ export interface operations {
                 stage?: "warned" | "delivered" | "followed" | "recovered" | "closed";
                 to?: string;
                 version?: number;
+                without?: "queue" | "brand" | "service" | "channel" | "flow";
             };
             header?: never;
             path?: never;

@@ -39,6 +39,14 @@ export function OverviewFilters({ more = [], children }: { more?: readonly Filte
       options: flows.map(({ id, name }) => ({ value: id, label: name })),
     },
   ]
+  const unknowns = ['queue', 'brand', 'service', 'channel', 'flow'] as const
+  all.push({
+    kind: 'choice',
+    name: 'without',
+    label: t('without'),
+    rare: true,
+    options: unknowns.map((value) => ({ value, label: t(`without-${value}`) })),
+  })
   const filters = [...all, ...more].filter((filter) => filter.kind !== 'choice' || filter.options.length > 0)
   if (version !== undefined)
     filters.push({

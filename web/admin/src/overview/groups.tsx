@@ -94,7 +94,7 @@ function Table({ groups, by, narrowing }: { groups: readonly Group[]; by: Exclud
           const share = shareOf(group.recovered, group.detected)
           const mine =
             group.key === null
-              ? null
+              ? { without: by }
               : {
                   [by]: group.key,
                   ...(by === 'flow' && group.version !== null ? { version: String(group.version) } : {}),
@@ -102,35 +102,23 @@ function Table({ groups, by, narrowing }: { groups: readonly Group[]; by: Exclud
           return (
             <tr key={`${group.key} ${group.version}`}>
               <th scope="row">
-                {mine === null ? (
-                  nameOf(group)
-                ) : (
-                  <Link to="/overview" search={(before) => ({ ...before, ...mine })}>
-                    {nameOf(group)}
-                  </Link>
-                )}
+                <Link to="/overview" search={(before) => ({ ...before, ...mine })}>
+                  {nameOf(group)}
+                </Link>
               </th>
               <td data-align="right">
-                {mine === null ? (
-                  number.format(group.detected)
-                ) : (
-                  <Link to="/overview/silences" search={{ ...narrowing, ...mine }}>
-                    {number.format(group.detected)}
-                  </Link>
-                )}
+                <Link to="/overview/silences" search={{ ...narrowing, ...mine }}>
+                  {number.format(group.detected)}
+                </Link>
               </td>
               <td>
                 <span className={classes.inline}>
                   <span className={`${classes.track} ${classes.thin}`} aria-hidden="true">
                     <span className={classes.bar} data-tone="good" style={{ width: `${share * 100}%` }} />
                   </span>
-                  {mine === null ? (
-                    percent(share, language)
-                  ) : (
-                    <Link to="/overview/silences" search={{ ...narrowing, ...mine, stage: 'recovered' }}>
-                      {percent(share, language)}
-                    </Link>
-                  )}
+                  <Link to="/overview/silences" search={{ ...narrowing, ...mine, stage: 'recovered' }}>
+                    {percent(share, language)}
+                  </Link>
                 </span>
               </td>
               <td data-wide>

@@ -16,6 +16,7 @@ const narrowing = {
   channel: text,
   flow: text,
   version: text,
+  without: oneOf('queue', 'brand', 'service', 'channel', 'flow'),
 }
 
 export const overview = definePage({

@@ -43,6 +43,7 @@ export function Now() {
   const { conversations, events, deliveries } = asked.data
   // Both figures are bounded: those that are neither closed nor warned are so many at least.
   const unwarned = Math.max(0, conversations.open - conversations.warned)
+  const otherBreakers = deliveries.breakersOpen - deliveries.webhooksPaused
   const row = (key: string, count: number, tone: Tone, permission: Permission, link: LinkProps): Row => ({
     ...{ key, label: t(key as 'nowOpen'), count, most: MOST_COUNTED, tone, permission, link },
   })
@@ -102,12 +103,24 @@ export function Now() {
       linkOptions({ to: '/webhooks/deliveries', search: { status: 'failed', period: 'P1D' } }),
     ),
     row(
-      'nowBreakers',
-      deliveries.breakersOpen,
+      'nowPaused',
+      deliveries.webhooksPaused,
       'bad',
       'subscriptions:read',
-      linkOptions({ to: '/webhooks', search: { state: 'failing' } }),
+      linkOptions({ to: '/webhooks', search: { state: 'paused' } }),
     ),
+    // They have no list of their own: what waits for them has.
+    ...(otherBreakers > 0
+      ? [
+          row(
+            'nowBreakers',
+            otherBreakers,
+            'bad',
+            'deliveries:read',
+            linkOptions({ to: '/webhooks/deliveries', search: { status: 'pending' } }),
+          ),
+        ]
+      : []),
   ]
   const number = ({ count, most }: Row) => {
     const words = numberFormat(language).format(count)

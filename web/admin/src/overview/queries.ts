@@ -14,6 +14,8 @@ export type Narrowing = {
   channel?: string
   flow?: string
   version?: string
+  /** Of those of which this is not known. */
+  without?: Exclude<By, 'day'>
 }
 export type By = 'queue' | 'brand' | 'service' | 'channel' | 'flow' | 'day'
 

@@ -15,7 +15,7 @@ export const webhooks = definePage({
     createRoute({
       getParentRoute,
       path: '/webhooks',
-      validateSearch: search({ state: oneOf('well', 'failing', 'disabled'), q: text }),
+      validateSearch: search({ state: oneOf('well', 'failing', 'paused', 'disabled'), q: text }),
       component: lazyRouteComponent(() => import('./list.tsx'), 'Webhooks'),
       staticData: { title, permission },
     }),

@@ -33,7 +33,8 @@ export function Webhooks() {
   const words = q?.toLowerCase() ?? ''
   const shown = subscriptions.filter(
     (each) =>
-      (state === undefined || each.health?.state === state) &&
+      (state === undefined ||
+        (state === 'paused' ? each.health?.breaker.state === 'open' : each.health?.state === state)) &&
       `${placeOf(each)} ${each.routingKeyPattern}`.toLowerCase().includes(words),
   )
   const pages = { ...all, data: all.data && { ...all.data, pages: [{ items: shown, nextCursor: null }] } } as typeof all
@@ -51,7 +52,7 @@ export function Webhooks() {
             kind: 'choice',
             name: 'state',
             label: t('state'),
-            options: (['well', 'failing', 'disabled'] as const).map((value) => ({ value, label: t(value) })),
+            options: (['well', 'failing', 'paused', 'disabled'] as const).map((value) => ({ value, label: t(value) })),
           },
           { kind: 'text', name: 'q', label: t('words') },
         ]}

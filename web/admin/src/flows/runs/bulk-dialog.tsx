@@ -14,6 +14,7 @@ import {
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { api, body } from '../../api/client.ts'
+import { useLanguage } from '../../app/language.ts'
 import { useTexts } from '../../app/texts.ts'
 import { useSentence } from '../../ui/error-state.tsx'
 import { When } from '../../ui/when.tsx'
@@ -156,6 +157,7 @@ export function BulkDialog({ flowId, action, onClose }: { flowId: string; action
 function Working({ flowId, bulkId, onClose }: { flowId: string; bulkId: string; onClose: () => void }) {
   const t = useTexts(runTexts)
   const words = useTexts(flowTexts)
+  const language = useLanguage()
   const queries = useQueryClient()
   const progress = useQuery({
     queryKey: ['flows', 'bulk', bulkId],
@@ -181,9 +183,9 @@ function Working({ flowId, bulkId, onClose }: { flowId: string; bulkId: string; 
         {t('bulkProgress', { done: made, total })}
         {refused > 0 && ` · ${t('bulkRefused', { count: refused })}`}
       </Text>
-      {refusals.map(({ id, why }) => (
+      {refusals.map(({ id, why, messages }) => (
         <Text key={id} size="sm" c="dimmed">
-          {id}: {why}
+          {id}: {messages?.[language] ?? why}
         </Text>
       ))}
       <Group justify="flex-end">
