@@ -135,6 +135,20 @@ test('failed runs are tried again by cause, and ended ones replayed on what is p
     found.map(async ({ id }) => (await flows.ok(tenant, 'GET', `/api/v1/runs/${id}`)).outcome),
   )
   assert.deepEqual(outcomes.sort(), ['first', 'first', 'first', 'second'])
+  const other = graph(
+    [
+      ['start', 'trigger', { event: 'other' }],
+      ['end', 'end', {}],
+    ],
+    ['start end'],
+  )
+  await flows.ok(tenant, 'PUT', `/api/v1/flows/${flow}/draft`, other)
+  await flows.ok(tenant, 'POST', `/api/v1/flows/${flow}/publish`, {})
+  flows.clock.advance(1)
+  const left = await over(tenant, flow, (await bulk(tenant, flow, { action: 'replay', filter: { key: 's3' } })).id)
+  const [{ why, messages }] = left.refusals
+  assert.equal(why, 'Its event begins no run of what is published now.')
+  assert.equal(messages.es, 'Su evento no empieza ninguna ejecución de lo que está publicado ahora.')
 })
 
 test('what cannot be asked for is refused', async () => {

@@ -40,7 +40,7 @@ export function Groups({ by, narrowing }: { by: By; narrowing: Narrowing }) {
       replace: true,
     })
   return (
-    <Question asks={t(by === 'day' ? 'perDay' : 'groups')}>
+    <Question asks={t(by === 'day' ? 'perDay' : 'groups')} about={by === 'day' && t('perDayAbout')}>
       {narrow ? (
         <Select aria-label={t('by')} allowDeselect={false} data={options} value={by} onChange={choose} mb="xs" />
       ) : (
