@@ -160,6 +160,31 @@ describe('the conversations of the admin', { skip: noBrowser, timeout: 600_000 }
     await close()
   })
 
+  it('sends once what is clicked twice, and keeps what was being written when somebody closes it', async () => {
+    const { api } = admin
+    await api.persist('PUT', '/api/v1/contacts/twice', { name: 'Dos Clics' })
+    await api.persist('POST', '/api/v1/encounters', {
+      ...{ id: 'conv-twice', queueId: 'coach', contactId: 'twice', channel: 'webchat' },
+    })
+    const { page, assertCalm, assertAccessible, close } = await admin.signedIn('/conversations?selected=conv-twice')
+    await page.getByRole('textbox', { name: 'Escribe como agente' }).fill('Una sola vez')
+    // Two clicks before anything is drawn.
+    await page.getByRole('button', { name: 'Enviar mensaje' }).evaluate((button) => {
+      for (let n = 0; n < 2; n++) (button as unknown as { click(): void }).click()
+    })
+    await page.locator('form textarea:placeholder-shown').waitFor()
+    const { items } = await api.persist<{ items: unknown[] }>('GET', '/api/v1/encounters/conv-twice/messages')
+    assert.equal(items.length, 1)
+    await page.getByRole('textbox', { name: 'Escribe como agente' }).fill('A medio escribir')
+    await api.persist('POST', '/api/v1/encounters/conv-twice/close', { reason: 'solved' })
+    const left = page.getByRole('textbox', { name: 'Lo que escribías no se envió' })
+    await left.waitFor()
+    assert.equal(await left.inputValue(), 'A medio escribir')
+    await assertAccessible()
+    assertCalm()
+    await close()
+  })
+
   it('keeps what is typed on while a message is on its way', async () => {
     const { page, assertCalm, close } = await admin.signedIn('/conversations?selected=conv-john')
     const box = page.getByRole('textbox', { name: 'Escribe como agente' })

@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Text, Textarea } from '@mantine/core'
+import { Alert, Button, Group, Stack, Text, Textarea } from '@mantine/core'
 import { useState } from 'react'
 import { api, body, type Schema } from '../api/client.ts'
 import { newKey } from '../api/new-key.ts'
@@ -42,9 +42,12 @@ export function Composer({ conversation: { id, status } }: { conversation: Schem
   })
   if (status === 'closed')
     return (
-      <Text size="sm" c="dimmed">
-        {t('closedCannotWrite')}
-      </Text>
+      <Stack gap="xs">
+        <Text size="sm" c="dimmed">
+          {t('closedCannotWrite')}
+        </Text>
+        {text.trim() !== '' && <Textarea label={t('notSent')} readOnly autosize maxRows={8} value={text} />}
+      </Stack>
     )
   const failed = sending.isError ? sending.variables : undefined
   const send = () => {

@@ -1,5 +1,6 @@
 import { notifications } from '@mantine/notifications'
 import { type QueryKey, type UseMutationResult, useMutation, useQueryClient } from '@tanstack/react-query'
+import { useCallback, useRef } from 'react'
 import { ApiError } from '../api/problem.ts'
 import { useSentence } from './error-state.tsx'
 
@@ -9,6 +10,7 @@ export const toast = (message: string) => notifications.show({ message, color: '
 /**
  * A change: pending while it is on its way, a toast when it is done, the lists that it concerns asked again. A failure
  * is told in a toast that stays, with what was kept, unless `quiet`: then whoever asked shows it, as a form does at its fields.
+ * While it is on its way it is not begun again: a second click may come before the first one is drawn.
  */
 export function useAct<Given = void, Answer = unknown>(options: {
   act: (given: Given) => Promise<Answer>
@@ -23,8 +25,15 @@ export function useAct<Given = void, Answer = unknown>(options: {
   const queries = useQueryClient()
   const sentence = useSentence()
   const again = () => void Promise.all(refresh.map((queryKey) => queries.invalidateQueries({ queryKey })))
-  return useMutation<Answer, Error, Given>({
-    mutationFn: act,
+  const onItsWay = useRef(false)
+  const acting = useMutation<Answer, Error, Given>({
+    mutationFn: async (given) => {
+      try {
+        return await act(given)
+      } finally {
+        onItsWay.current = false
+      }
+    },
     onSuccess: async (answer, given) => {
       const message = typeof done === 'function' ? done(answer, given) : done
       if (message) toast(message)
@@ -38,4 +47,14 @@ export function useAct<Given = void, Answer = unknown>(options: {
       notifications.show({ message: sentence(error), color: 'red', autoClose: false, role: 'alert' })
     },
   })
+  const { mutate } = acting
+  const once = useCallback<typeof mutate>(
+    (...given) => {
+      if (onItsWay.current) return
+      onItsWay.current = true
+      mutate(...given)
+    },
+    [mutate],
+  )
+  return { ...acting, mutate: once }
 }

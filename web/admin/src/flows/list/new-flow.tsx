@@ -13,12 +13,13 @@ import {
 } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { IconFileImport } from '@tabler/icons-react'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api, body } from '../../api/client.ts'
 import { useLanguage } from '../../app/language.ts'
 import { useTexts } from '../../app/texts.ts'
+import { useAct } from '../../ui/act.ts'
 import { ErrorState, useSentence } from '../../ui/error-state.tsx'
 import { MiniFlow } from '../mini-flow.tsx'
 import { graphFrom } from '../model/graph.ts'
@@ -70,15 +71,16 @@ function useImport() {
   const opened = useOpened()
   const t = useTexts(flowTexts)
   const language = useLanguage()
-  return useMutation({
-    mutationFn: async ({ document, format }: { document: unknown; format?: Format | undefined }) =>
+  return useAct({
+    act: async ({ document, format }: { document: unknown; format?: Format | undefined }) =>
       body(
         api.POST('/api/v1/flows/import', {
           params: { query: format === undefined ? {} : { format } },
           body: document as never,
         }),
       ),
-    onSuccess: ({ id, notes }) => {
+    quiet: true,
+    after: ({ id, notes }) => {
       const told = notes.map(({ says }) => says[language]).slice(0, 5)
       opened(id, notes.length === 0 ? undefined : `${t('importedNotes', { count: notes.length })}: ${told.join(' · ')}`)
     },
@@ -127,9 +129,10 @@ function Empty() {
   const sentence = useSentence()
   const opened = useOpened()
   const [name, setName] = useState('')
-  const create = useMutation({
-    mutationFn: () => body(api.POST('/api/v1/flows', { body: { name: name.trim() } })),
-    onSuccess: ({ id }) => opened(id),
+  const create = useAct({
+    act: () => body(api.POST('/api/v1/flows', { body: { name: name.trim() } })),
+    quiet: true,
+    after: ({ id }) => opened(id),
   })
   return (
     <form

@@ -16,6 +16,7 @@ import { useEffect, useState } from 'react'
 import { api, body } from '../../api/client.ts'
 import { useLanguage } from '../../app/language.ts'
 import { useTexts } from '../../app/texts.ts'
+import { useAct } from '../../ui/act.ts'
 import { useSentence } from '../../ui/error-state.tsx'
 import { When } from '../../ui/when.tsx'
 import { RunBadge } from '../status-badge.tsx'
@@ -47,7 +48,7 @@ export function BulkDialog({ flowId, action, onClose }: { flowId: string; action
       }),
     )
   const count = useMutation({ mutationFn: () => ask(true), onSuccess: () => setLeft([]) })
-  const start = useMutation({ mutationFn: () => ask(false) })
+  const start = useAct({ act: () => ask(false), quiet: true })
   const title = { cancel: t('bulkCancel'), retry: t('bulkRetry'), replay: t('bulkReplay') }[action]
   const found = count.data
   const many = (found?.count ?? 0) - left.length
