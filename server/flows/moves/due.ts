@@ -35,6 +35,8 @@ import type { DueEntry, Tx } from '#platform/work.ts'
 const MOVE_KIND = 'flow.move'
 /** Runs moved in one commit. */
 const CHUNK = 500
+/** After so long a move is looked at again that somebody held. */
+const HELD_MS = 50
 /** The second pass finds the runs that began by the old version while the first was under way. */
 const PASSES = 2
 
@@ -61,8 +63,14 @@ export function moveKind(
     async handle(rows, tx, wall) {
       for (const { tenant, payload } of rows) {
         const work = payload as Work
-        const row = await readMove(tx, tenant, work.flowId, work.version, true)
-        if (row === undefined) continue
+        // Who takes a publish back holds the move, and then writes the row that is claimed here: waiting for them would be
+        // waiting in a circle.
+        const row = await readMove(tx, tenant, work.flowId, work.version, 'free')
+        if (row === undefined) {
+          const isHeld = (await readMove(tx, tenant, work.flowId, work.version)) !== undefined
+          if (isHeld) tx.schedule([moveRowOf(tenant, work, wall + HELD_MS)])
+          continue
+        }
         if (work.forget) {
           if (row.state === 'undoing') tx.schedule([moveRowOf(tenant, work, wall + 60_000)])
           else {

@@ -332,3 +332,21 @@ test('who changes the key while people are inside hears beforehand that moved ru
   const { body } = await publish(tenant, flow, { runs: 'move' })
   assert.match(body.warnings[0].message, /runs of version 1 are under way: moved, they keep the key/)
 })
+
+test('taken back while its runs are still on their way, a publish stands in nobody’s way', async () => {
+  const tenant = 'at-once'
+  const flow = await begun(tenant, 3)
+  const { worker } = flows.program.database
+  const DEADLOCKS = 'select deadlocks::int as n from pg_stat_database where datname = current_database()'
+  const [before] = await worker.query<{ n: number }>(DEADLOCKS)
+  for (let version = 2; version < 14; version++) {
+    assert.equal((await publish(tenant, flow, { runs: 'move' })).status, 200)
+    const undone = await flows.call(tenant, 'POST', `/api/v1/flows/${flow}/publish/undo`)
+    assert.deepEqual([undone.status, undone.body.state], [200, 'undoing'])
+    await comes(tenant, flow, version, 'undone')
+  }
+  assert.deepEqual(await versionsOf(tenant, flow), Array(3).fill([1, 'waiting']))
+  // Each connection tells its figures when it has been idle for a second.
+  await new Promise((resolve) => setTimeout(resolve, 1_500))
+  assert.deepEqual(await worker.query<{ n: number }>(DEADLOCKS), [before])
+})

@@ -102,7 +102,7 @@ export function moveRoutes(runtime: Runtime, notifier: Notifier, rehearsals: Reh
           const found = await readFlow(tx, tenant, params.id, true)
           if (found === undefined) throw notFound('flow', params.id)
           const row =
-            found.published === null ? undefined : await readMove(tx, tenant, params.id, found.published, true)
+            found.published === null ? undefined : await readMove(tx, tenant, params.id, found.published, 'wait')
           const wall = clock.wall()
           if (row === undefined || (row.state !== 'moving' && row.state !== 'moved')) throw notUndone()
           if (row.undoUntil.getTime() <= wall) throw notUndone()

@@ -79,16 +79,21 @@ export async function beginMove(tx: Tx, tenant: string, begun: Begun): Promise<M
   return row as MoveRow
 }
 
-/** @param lock keeps others from changing it until the transaction ends */
+const LOCKS = { none: '', wait: 'for update', free: 'for update skip locked' }
+
+/**
+ * @param lock keeps others from changing it until the transaction ends: `wait` waits for whoever does, `free` takes it
+ * only where nobody does
+ */
 export async function readMove(
   db: Db,
   tenant: string,
   flowId: string,
   version: number,
-  lock = false,
+  lock: keyof typeof LOCKS = 'none',
 ): Promise<MoveRow | undefined> {
   const [row] = await db.query<MoveRow>(
-    `select ${COLUMNS} from flow_move where tenant = $1 and flow_id = $2 and version = $3 ${lock ? 'for update' : ''}`,
+    `select ${COLUMNS} from flow_move where tenant = $1 and flow_id = $2 and version = $3 ${LOCKS[lock]}`,
     [tenant, flowId, version],
   )
   return row
