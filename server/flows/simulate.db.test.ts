@@ -106,6 +106,14 @@ test('an event that no door would take is refused with the door’s own words', 
     const later = { event: { type: 'sv.go' }, laterEvents: [{ after, event: { type: 'sv.go' } }] }
     assert.deepEqual(paths(await simulate(later)), ['/laterEvents/0/after'], JSON.stringify(after))
   }
+  const early = '2026-03-01T10:00:00Z'
+  for (const [path, later] of [
+    ['/laterEvents/0/at', { at: early, event: { type: 'sv.go' } }],
+    ['/laterEvents/0/event/time', { event: { type: 'sv.go', time: early } }],
+  ] as const) {
+    const given = { event: { type: 'sv.go', time: '2026-03-02T10:00:00Z' }, laterEvents: [later] }
+    assert.deepEqual(paths(await simulate(given)), [path])
+  }
   const outcomes = { gone: [{ way: 'ok' }] }
   assert.deepEqual(paths(await simulate({ event: { type: 'sv.go' }, outcomes })), ['/outcomes/gone'])
 })
@@ -229,4 +237,59 @@ test('of two notices with one key the second is not sent, in both; one that told
   const { steps } = await flows.runOf(tenant, flow)
   assert.deepEqual(walked(played.path), walked(steps))
   assert.deepEqual(walked(steps).slice(1, 5), ['lost failed', 'one sent', 'again suppressed', 'other sent'])
+})
+
+test('what a scenario has a notification come to is what its message says', async () => {
+  const tenant = 'scripted'
+  await flows.people(tenant)
+  const flow = await flows.published(tenant, 'F', GREETS)
+  const event = { type: 'sv.go', subject: 'enc' }
+  const told = async (outcome: object) => {
+    const outcomes = { tell: [outcome] }
+    const { path, messages } = await flows.ok(tenant, 'POST', `/api/v1/flows/${flow}/simulate`, { event, outcomes })
+    const { channel, title, outcome: came, reason } = messages[0]
+    return [path[1].way, channel, title, came, reason]
+  }
+  const title = 'Hola María'
+  assert.deepEqual(await told({ way: 'sent' }), ['sent', 'inbox', title, 'sent', null])
+  assert.deepEqual(await told({ way: 'failed', cause: 'no device' }), ['failed', null, title, 'failed', 'no device'])
+  assert.deepEqual(await told({ way: 'suppressed' }), ['suppressed', null, title, 'suppressed', null])
+})
+
+test('a flow that is begun waits in a calendar that only it names, in both', async () => {
+  const tenant = 'called-calendar'
+  await flows.people(tenant)
+  await flows.ok(tenant, 'PUT', '/api/v1/calendars/odd', {
+    name: 'Odd',
+    timeZone: 'UTC',
+    week: Object.fromEntries(['mon', 'tue', 'wed', 'thu', 'fri'].map((day) => [day, [{ from: '03:00', to: '04:00' }]])),
+  })
+  const rests = [
+    ['start', 'trigger', { manual: true }],
+    ['rest', 'wait', { for: 'PT30M', calendar: 'odd' }],
+  ] as const
+  const inner = await flows.published(tenant, 'Inner', graph([...rests], ['start rest']))
+  const asks = ['ask', 'subflow', { flow: inner }] as const
+  const middle = await flows.published(
+    tenant,
+    'M',
+    graph([['start', 'trigger', { manual: true }], asks], ['start ask']),
+  )
+  const outer = graph(
+    [
+      ['start', 'trigger', { event: 'go' }],
+      ['ask', 'subflow', { flow: middle }],
+    ],
+    ['start ask'],
+  )
+  const flow = await flows.published(tenant, 'Outer', outer)
+  const played = await flows.ok(tenant, 'POST', `/api/v1/flows/${flow}/simulate`, { event: { type: 'go' } })
+  assert.equal(played.path[1].error, undefined)
+  await flows.tell(tenant, 'go', 'x')
+  await flows.stands(tenant, inner, 'rest')
+  await flows.pass(Date.parse(played.path[1].endedAt) - flows.clock.now())
+  await flows.comesTo(tenant, flow, 'completed')
+  const { steps } = await flows.runOf(tenant, flow)
+  assert.deepEqual(walked(played.path), walked(steps))
+  assert.equal(steps[1].endedAt, played.path[1].endedAt)
 })

@@ -49,8 +49,8 @@ export type Asked = {
   at: number
   /** Of the node, behind those of the nodes that led to the run it is of. */
   nodeId: string
-  /** The way out that the scenario has for it; null: what would become of it. */
-  scripted: string | null
+  /** What the scenario has it come to; null: what would become of it. */
+  scripted: Outcome | null
   /** Why it would not leave by then: the person came back, or the conversation is closed; null: it would. */
   withheld: string | null
   /** So many channels before it took it, and nobody answered; 0: it is the node's own. */
@@ -264,7 +264,7 @@ export function* simulation(
   function* ask(player: Player, effect: NotifyEffect, going: Going | null): Generator<Asked, void, Told | undefined> {
     const { run } = player
     const nodeId = player.prefix + effect.node
-    const scripted = going === null ? (scriptedFor(nodeId)?.outcome.way ?? null) : null
+    const scripted = going === null ? (scriptedFor(nodeId)?.outcome ?? null) : null
     const isForSilence = effect.whileQuiet && run !== null && run.about.encounterId !== null
     const unless =
       going !== null ? going.unless : scripted === null && isForSilence ? { quietSince: warnedAt(run) } : null

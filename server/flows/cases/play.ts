@@ -173,7 +173,7 @@ export function* play(flow: Flow, given: CaseBody): Generator<null, Played> {
       if (!(error instanceof RenderFault)) throw error
       return { detail: {}, outcome: { way: 'failed', value: { channel: null }, cause: error.message } }
     }
-    if (scripted === null || scripted === 'sent') {
+    if (scripted === null || scripted.way === 'sent') {
       said.push({ nodeId: effect.node, afterMs: at - scenario.at, channel, template: effect.template, ...texts })
     }
     return { detail: {}, outcome: { way: 'sent', value: { notificationId: null, channel, reason: null } } }

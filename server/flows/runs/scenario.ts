@@ -26,6 +26,10 @@ type Members = { [name: string]: Json }
 
 /** Years beyond this no clock of ours shows. */
 const MAX_TIME = 253_402_300_799_999
+const TOO_EARLY = says(
+  'must not be before the event that begins the simulation',
+  'no puede ser anterior al evento que inicia la simulación',
+)
 const TOO_FAR = says('must be before the year 10000', 'debe ser anterior al año 10000')
 
 function durationAt(path: string, value: Json, from: number): number {
@@ -132,7 +136,9 @@ function laterEvent(
   })
   // `after` moves an event that says a time of its own; `at` says when it is heard.
   const told = after !== undefined && then !== null ? { ...event, occurredAt: then } : event
-  return { at: then ?? event.occurredAt, event: cloudEventView(inTime(where, told)) }
+  const heardAt = then ?? event.occurredAt
+  if (heardAt < first.occurredAt) throw invalid({ path: then === null ? `${where}/time` : `${path}/at`, ...TOO_EARLY })
+  return { at: heardAt, event: cloudEventView(inTime(where, told)) }
 }
 
 function merged(known: Json | undefined, given: { [name: string]: Json } | undefined, id: string | null): Json {

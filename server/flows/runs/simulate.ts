@@ -7,11 +7,12 @@ import { compileGraph } from '#flows/compile.ts'
 import { standingOf } from '#flows/entry/standing.ts'
 import { rulesOf } from '#flows/entry/words.ts'
 import { unfit } from '#flows/errors.ts'
+import type { Flow } from '#flows/flow.ts'
 import type { Graph } from '#flows/graph.ts'
 import { keyOfStart } from '#flows/interpreter.ts'
 import type { Rehearsals, Turns } from '#flows/rehearsal.ts'
 import type { Outcome } from '#flows/run.ts'
-import type { Catalog } from '#flows/runs/catalog.ts'
+import type { Catalog, TenantFlows } from '#flows/runs/catalog.ts'
 import { notifyRequestOf } from '#flows/runs/notify-request.ts'
 import { failureView } from '#flows/runs/routes.ts'
 import { type Body, scenarioOf } from '#flows/runs/scenario.ts'
@@ -104,7 +105,7 @@ export function simulateRoute(runtime: Runtime, catalog: Catalog, notifier: Noti
       const made = await scenarioOf(tx, runtime.clock, tenant, given)
       const world = createWorld(tx, runtime)
       const concern = { tenant, about: made.about, flowId, flow }
-      await world.load([concern])
+      await world.load(ledTo(flow, others).map((called) => ({ ...concern, flow: called })))
       const startAt = Date.parse(made.event.time)
       const key = keyOfStart(flow, made.event, made.facts, startAt)
       const standing = await standingOf(tx, concern, key, startAt)
@@ -139,9 +140,9 @@ export function simulateRoute(runtime: Runtime, catalog: Catalog, notifier: Noti
         continue
       }
       const held = waited.get(request.id)
-      const told = toldOf({ ...read, ...(held === undefined ? {} : { held }) }, unwanted)
+      const told = toldOf({ ...read, ...(held === undefined ? {} : { held }) }, unwanted, scripted)
       const { channel } = told.shown
-      const isSent = (scripted ?? told.outcome.way) === 'sent'
+      const isSent = (scripted?.way ?? told.outcome.way) === 'sent'
       if (key !== null && !isSent && holders.get(key)?.id === effect.id) holders.delete(key)
       const taker = isSent ? channel : null
       const next = taker === null ? null : escalationOf({ request, tried: request.channels.indexOf(taker) }, at)
@@ -188,8 +189,32 @@ export function simulateRoute(runtime: Runtime, catalog: Catalog, notifier: Noti
   }
 }
 
+/** A flow, with those that its steps begin, and that those begin: what is read for them is read for all. */
+function ledTo(flow: Flow, others: TenantFlows | undefined): Flow[] {
+  const found = new Set([flow])
+  for (const { flows } of found) {
+    for (const id of flows) {
+      const called = others?.published(id)?.flow
+      if (called !== undefined) found.add(called)
+    }
+  }
+  return [...found]
+}
+
 /** What production would make of a notification that reads like this. */
-function toldOf(read: Preview, withheld: string | null) {
+function toldOf(read: Preview, withheld: string | null, scripted: Outcome | null) {
+  if (scripted !== null) {
+    // It reads as it would, and comes to what the scenario says.
+    const { way, cause = null } = scripted
+    const shown = {
+      ...read,
+      channel: way === 'sent' ? read.channel : null,
+      outcome: way,
+      reason: cause,
+      heldUntil: null,
+    }
+    return { shown, detail: shown as unknown as Json, outcome: scripted }
+  }
   const unsent = { channel: null, reason: withheld, outcome: 'suppressed' as const, heldUntil: null }
   const shown = withheld === null ? read : { ...read, ...unsent }
   const { channel, reason } = shown
