@@ -31,6 +31,7 @@ export {
   type ConversationContext,
   contextKeyOf,
   type QueueView,
+  VIEW_MEMBERS,
   viewOfQueue,
 } from '#conversations/context/context.ts'
 export { silencesOf } from '#conversations/context/silences.ts'

@@ -115,3 +115,50 @@ test('what is wrong with the schema of an answer is told in both languages', () 
   assert.match(said({ pattern: '(?=a)' })?.es ?? '', /^no es un patrón/)
   assert.match(said({ type: 'text' })?.es ?? '', /^debe ser/)
 })
+
+test('a link that can never be opened is a fault', () => {
+  const tell = (deepLink: string) =>
+    only([START, ['tell', 'notify', { content: { body: 'x' }, channels: ['push'], deepLink }]], ['start tell'])
+  assert.deepEqual(tell('our page'), ['tell data.deepLink: must be an absolute URL that opens a page or an app'])
+  for (const link of ['https://a.example/x', 'clinic://appointments', '{{ event.data.url }}'])
+    assert.deepEqual(tell(link), [], link)
+})
+
+test('what persons, conversations and queues do not have is a fault wherever it is asked for; what was published runs on', () => {
+  const asking = graph(
+    [
+      ['start', 'trigger', { event: 'go', where: 'queue.continuty' }],
+      ['say', 'message', { text: { es: '{{ contact.nme }} {{ queue.name }}', en: 'See queue.example' } }],
+      [
+        'ask',
+        'http',
+        { url: 'https://a.example/{{ encounter.ide }}', body: { a: ['{{ contact.attributes.vip }} {{ queue.nme }}'] } },
+      ],
+      ['tell', 'notify', { content: { body: '{{ contact.addresses }} {{ encounter.tag }}' }, channels: ['inbox'] }],
+      [
+        'end',
+        'branch',
+        { cases: [{ handle: 'yes', when: "has(contact.vip) || contact.attributes.vip || 'x' in encounter.tags" }] },
+      ],
+    ],
+    ['start say', 'say ask', 'ask tell', 'tell end', 'end.yes say'],
+  )
+  const told = (compileGraph(asking).faults ?? []).map(({ nodeId, path, says }) => `${nodeId} ${path}: ${says.es}`)
+  const begins = [
+    'start data.where: no existe queue.continuty; existen id, name, brand',
+    'say data.text.es: no hay ninguna variable contact.nme; las hay: contact.id, contact.name',
+    'ask data.url: no hay ninguna variable encounter.ide; las hay: encounter.id',
+    'ask data.body.a.0: no hay ninguna variable queue.nme; las hay: queue.id',
+    'tell data.content.body: no hay ninguna variable contact.addresses; las hay: contact.id',
+    'end data.cases.0.when: no existe contact.vip; existen id, name',
+  ]
+  assert.deepEqual(
+    begins.filter((begin) => !told.some((one) => one.startsWith(begin))),
+    [],
+    told.join('\n'),
+  )
+  const [start, say] = asking.nodes
+  const published = { nodes: [start, say], edges: asking.edges.slice(0, 1) } as Graph
+  assert.equal(compileGraph(published).faults?.length, 2)
+  assert.ok(compileVersion(published))
+})

@@ -1,3 +1,4 @@
+import { VIEW_MEMBERS } from '#conversations/index.ts'
 import type { Unable } from '#flows/abilities.ts'
 import { type Cel, compileCel, ROOTS } from '#flows/cel.ts'
 import { compileBody, compileConcealed } from '#flows/concealed.ts'
@@ -41,9 +42,15 @@ export type Findings = {
 }
 
 /** Roots that have to be read from the database. */
-const WORLD = ['contact', 'encounter', 'queue']
+const WORLD = Object.keys(VIEW_MEMBERS)
 /** Members of `event` and `last`; a body's fields are below `event.data`. */
 const EVENT_MEMBERS = ['id', 'source', 'type', 'subject', 'time', 'data']
+const MEMBERS: { readonly [root: string]: readonly string[] } = {
+  event: EVENT_MEMBERS,
+  last: EVENT_MEMBERS,
+  ...VIEW_MEMBERS,
+}
+const ASKED_OF_WORLD = new RegExp(`\\b(${WORLD.join('|')})\\.(\\w+)`, 'g')
 /** All expressions and texts of a graph: they are parsed on every publish and load. */
 const MAX_SOURCES = 300_000
 const TOO_MUCH: Sentence = {
@@ -82,10 +89,28 @@ export function compilerFor(
     return found.sources <= MAX_SOURCES
   }
 
-  function isKnown(path: string): boolean {
+  /** Null: there is that member. */
+  function unknown(path: string): Sentence | null {
     const [root = '', member = ''] = path.split('.')
-    if (root === 'vars') return vars.has(member)
-    return (root !== 'event' && root !== 'last') || EVENT_MEMBERS.includes(member)
+    const known = root === 'vars' ? [...vars] : MEMBERS[root]
+    if (known === undefined || known.includes(member)) return null
+    const list = known.join(', ')
+    const [en, es] = list === '' ? ['', ''] : [`; known are ${list}`, `; existen ${list}`]
+    return { en: `there is no ${path}${en}`, es: `no existe ${path}${es}` }
+  }
+
+  /** What texts ask of persons, conversations and queues that these do not have; each by its place in the value. */
+  function strangers(value: unknown, names: readonly string[], place = ''): { place: string; says: Sentence }[] {
+    if (typeof value === 'object' && value !== null) {
+      return Object.entries(value).flatMap(([name, item]) => strangers(item, names, `${place}.${name}`))
+    }
+    if (typeof value !== 'string') return []
+    const isSuspect = [...value.matchAll(ASKED_OF_WORLD)].some(([path]) => unknown(path) !== null)
+    if (!isSuspect || compileText(value, names).text === undefined) return []
+    const own = names.flatMap((name) =>
+      WORLD.includes(name) ? (MEMBERS[name] ?? []).map((member) => `${name}.${member}`) : [name],
+    )
+    return (compileText(value, own).faults ?? []).map((says) => ({ place, says }))
   }
 
   return (nodeId, base) => {
@@ -102,6 +127,9 @@ export function compilerFor(
       if (WORLD.includes(root)) found.readers.add(nodeId)
     }
     const readsAll = (roots: readonly string[]) => roots.forEach(reads)
+    const meets = (path: string, value: unknown, names: readonly string[] = ownNames) => {
+      for (const { place, says } of strangers(value, names)) doubt(`${path}${place}`, says)
+    }
     return {
       fault,
       doubt,
@@ -138,7 +166,8 @@ export function compilerFor(
         }
         made.cel.roots.forEach(reads)
         for (const seen of made.cel.paths) {
-          if (!isKnown(seen)) doubt(path, { en: `there is no ${seen}`, es: `no existe ${seen}` })
+          const says = unknown(seen)
+          if (says !== null) doubt(path, says)
         }
         for (const says of made.doubts) doubt(path, says)
         const never = made.doubts.length > 0 ? null : constantFault(made.cel, use)
@@ -153,6 +182,7 @@ export function compilerFor(
           return ''
         }
         if (typeof made.text !== 'string') made.text.roots.forEach(reads)
+        meets(path, source, allowed)
         return made.text
       },
       json(path, value) {
@@ -161,6 +191,7 @@ export function compilerFor(
         const { json, roots, faults } = compileJson(allowed, ownNames)
         for (const { path: below, says } of faults) fault(`${path}${below}`, says)
         roots.forEach(reads)
+        meets(path, allowed)
         return json
       },
       url(path, source) {
@@ -170,11 +201,13 @@ export function compilerFor(
           return { base: '', rest: '' }
         }
         made.roots.forEach(reads)
+        meets(path, source)
         return made.url
       },
       concealed(path, source, secrets) {
         const isRoom = room(source)
         if (!isRoom) fault(path, TOO_MUCH)
+        else meets(path, source, [...ownNames, 'secrets'])
         return compileConcealed(
           path,
           isRoom ? source : '',
@@ -185,6 +218,7 @@ export function compilerFor(
       body(path, value, secrets) {
         const isRoom = room(JSON.stringify(value) ?? '')
         if (!isRoom) fault(path, TOO_MUCH)
+        else meets(path, value, [...ownNames, 'secrets'])
         return compileBody(path, isRoom ? value : null, { names: ownNames, secrets, fault, reads: readsAll })
       },
       secret(path, name) {

@@ -15,6 +15,7 @@ import { templateRoutes } from './templates/routes.ts'
 
 export { type EndedAskers, RUN_ENDED, registerAskers } from './askers.ts'
 export type { Notifier, Preview, PreviewItem } from './contract.ts'
+export { opensSomething } from './gate.ts'
 export { createNotifier, type OpenNotifier } from './notifier.ts'
 export { escalationOf } from './plan.ts'
 export { type Fate, type PretendHouse, pretendHouse, pretendNotifier, toldBefore } from './pretend.ts'

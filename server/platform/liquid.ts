@@ -279,12 +279,17 @@ function undeclared(variables: readonly Seen[], names: readonly string[]): TextF
   const allowed = names.map((name) => name.split('.'))
   const isAllowed = (path: readonly string[]) =>
     allowed.some((name) => name.every((segment, i) => i >= path.length || path[i] === segment))
+  /** Those of the same root, where there are any: whoever mistyped a member looks for one of its neighbours. */
+  const nearest = ([root = '']: readonly string[]) => {
+    const near = names.filter((name) => name.startsWith(`${root}.`))
+    return (near.length > 0 ? near : names).join(', ')
+  }
   return variables
     .filter((seen) => !isAllowed(pathOf(seen)))
     .map((seen) => ({
       says: {
-        en: `there is no variable ${pathOf(seen).join('.')}; known are ${names.join(', ')}`,
-        es: `no hay ninguna variable ${pathOf(seen).join('.')}; las hay: ${names.join(', ')}`,
+        en: `there is no variable ${pathOf(seen).join('.')}; known are ${nearest(pathOf(seen))}`,
+        es: `no hay ninguna variable ${pathOf(seen).join('.')}; las hay: ${nearest(pathOf(seen))}`,
       },
       line: seen.location.row,
       column: seen.location.col,

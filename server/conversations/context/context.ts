@@ -63,6 +63,54 @@ export type QueueView = {
   calendarId: string | null
 }
 
+const namesOf = <View>(names: { [name in keyof View]: true }) => Object.keys(names)
+
+/** What conditions and texts can ask for, of each. */
+export const VIEW_MEMBERS = {
+  contact: namesOf<ContactView>({
+    id: true,
+    name: true,
+    locale: true,
+    timeZone: true,
+    addresses: true,
+    attributes: true,
+    bare: true,
+  }),
+  encounter: namesOf<EncounterView>({
+    id: true,
+    queueId: true,
+    contactId: true,
+    brandId: true,
+    channel: true,
+    status: true,
+    stage: true,
+    round: true,
+    stageKey: true,
+    handling: true,
+    team: true,
+    user: true,
+    openedAt: true,
+    lastPatientAt: true,
+    warnedAt: true,
+    closedAt: true,
+    closeReason: true,
+    tags: true,
+  }),
+  queue: namesOf<QueueView>({
+    id: true,
+    name: true,
+    brand: true,
+    product: true,
+    service: true,
+    continuity: true,
+    max_inactive_patient_warning_time: true,
+    max_inactive_patient_time: true,
+    close_inactive_encounters: true,
+    continuity_extension_time: true,
+    calendarId: true,
+  }),
+}
+
 /** A queue as conditions and texts see it. */
 export const viewOfQueue = (queue: Queue): QueueView => ({
   id: queue.id,

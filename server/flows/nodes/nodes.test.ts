@@ -189,7 +189,7 @@ test('a condition about an unknown queue or contact, or an absent field, is fals
   assert.equal(begin(flow('has(queue.continuity)'), event('go'), NOTHING_KNOWN).run.outcome, 'no')
   assert.equal(begin(flow('!event.data.missing'), event('go'), NOTHING_KNOWN).run.outcome, 'no')
   assert.equal(begin(flow('contact.attributes.vip'), event('go'), KNOWN).run.outcome, 'no')
-  assert.equal(begin(flow('queue.nothing'), event('go'), KNOWN).run.failure?.nodeId, 'ask')
+  assert.equal(begin(flow('queue.brand'), event('go'), KNOWN).run.failure?.nodeId, 'ask')
 })
 
 test('set writes variables in order, as JSON', () => {

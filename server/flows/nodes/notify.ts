@@ -9,12 +9,16 @@ import { assertEmail } from '#flows/nodes/recipient.ts'
 import type { NotifyEffect, NotifyTo } from '#flows/run.ts'
 import type { Text } from '#flows/texts.ts'
 import { encounterOf, from, park, quietSince, text, textScope } from '#flows/walk.ts'
-import { CHANNELS, TEMPLATE_NAMES } from '#notifications/index.ts'
+import { CHANNELS, opensSomething, TEMPLATE_NAMES } from '#notifications/index.ts'
 import { parseDuration } from '#platform/duration.ts'
 import { oneOfFaults } from '#platform/schema/one-of.ts'
 import type { Sentence } from '#platform/sentence.ts'
 import { storable } from '#platform/storable.ts'
 
+const NO_LINK: Sentence = {
+  en: 'must be an absolute URL that opens a page or an app',
+  es: 'debe ser una URL completa que abra una página o una aplicación',
+}
 const ID = Type.String({ minLength: 1, maxLength: 255, description: 'Liquid' })
 
 const DATA = Type.Object(
@@ -65,12 +69,15 @@ export const notify = nodeKind({
     // Rendered by the notifier, which knows person and link; checked here, where the author is.
     for (const [name, source] of Object.entries(content ?? {})) compiler.text(`content.${name}`, source, TEMPLATE_NAMES)
     for (const root of ['contact', 'encounter', 'queue'] as const) compiler.reads(root)
+    const link = typeof deepLink === 'string' ? compiler.text('deepLink', deepLink) : deepLink === true
+    // Without outputs it is what it will be.
+    if (typeof link === 'string' && link !== '' && !opensSomething(link.trim())) compiler.doubt('deepLink', NO_LINK)
     return {
       template,
       content,
       channels: data.channels,
       to: recipientOf(data.to, compiler),
-      deepLink: typeof deepLink === 'string' ? compiler.text('deepLink', deepLink) : deepLink === true,
+      deepLink: link,
       category: data.category ?? null,
       critical: data.critical ?? false,
       escalateAfterMs: escalationOf(data, compiler),

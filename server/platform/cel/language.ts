@@ -52,6 +52,21 @@ const USES: Readonly<Record<CelUse, { types: ReadonlySet<string>; says: Sentence
   value: { types: new Set(), says: { en: 'a value', es: 'un valor' } },
 }
 
+const NUMBER = { en: 'a number', es: 'un número' }
+/** What people call the types of CEL. */
+const KINDS: { readonly [type: string]: Sentence } = {
+  bool: { en: 'true or false', es: 'verdadero o falso' },
+  string: { en: 'a text', es: 'un texto' },
+  int: NUMBER,
+  uint: NUMBER,
+  double: NUMBER,
+  list: { en: 'a list', es: 'una lista' },
+  map: { en: 'an object', es: 'un objeto' },
+  null: { en: 'nothing', es: 'nada' },
+  'google.protobuf.Timestamp': { en: 'a time', es: 'una hora' },
+  'google.protobuf.Duration': { en: 'a duration', es: 'una duración' },
+}
+
 /** Numbers of JSON are doubles in CEL; authors write `vars.count + 1`, so mixed arithmetic is allowed. */
 function environment(roots: Readonly<Record<string, RootType>>): Environment {
   const made = new Environment({
@@ -120,7 +135,8 @@ export function celLanguage<Scope>(
     const { cel, type, doubts } = known
     const { types, says } = USES[use]
     if (types.size === 0 || types.has(type) || type === 'dyn') return { cel, doubts }
-    const gives = { en: `must give ${says.en}, and gives ${type}`, es: `debe dar ${says.es}, y da ${type}` }
+    const kind = KINDS[type.replace(/<.*$/, '')] ?? { en: type, es: type }
+    const gives = { en: `must give ${says.en}, and gives ${kind.en}`, es: `debe dar ${says.es}, y da ${kind.es}` }
     return { cel, doubts: [...doubts, gives] }
   }
 }
