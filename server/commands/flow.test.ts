@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
@@ -101,6 +101,28 @@ ci/two.flow.json
       assert.match(out, new RegExp(`✗ +${says}`))
     }
     await rm(broken)
+  })
+
+  it('tells of each file that it cannot read, beside those that it can: 1', async () => {
+    const odd = join(folder, 'odd')
+    await mkdir(join(odd, 'folder.flow.json'), { recursive: true })
+    await symlink(join(folder, 'nowhere'), join(odd, 'dangling.flow.json'))
+    await writeFile(join(odd, 'windows.flow.json'), `\uFEFF${JSON.stringify({ ...SAMPLE, cases: [CASE] })}`)
+    const { code, out } = await run('test', 'odd', 'gone', '--lang', 'es')
+    assert.equal(code, 1)
+    const name = SAMPLE.name
+    assert.equal(
+      out,
+      `gone
+  ✗ no existe
+odd/dangling.flow.json
+  ✗ no existe
+odd/windows.flow.json  ${name}
+  ✓ comes back
+
+3 flujos, 1 caso: 0 en rojo, 2 que no se pueden ejecutar (…)
+`,
+    )
   })
 
   it('says how it is used: 2', async () => {

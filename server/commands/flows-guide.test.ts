@@ -82,7 +82,9 @@ async function faultsOf(shown: unknown, before: Graph | null): Promise<string[]>
   const compiled = (graph: unknown) =>
     (compileGraph(graph).faults ?? []).map(({ nodeId, path, says: { en } }) => `${nodeId} ${path} ${en}`)
   if (Array.isArray(shown)) return compiled(around(shown as Shown[]))
-  if (value.nodes !== undefined) return compiled(shown)
+  // Whoever copies it imports it as it is printed.
+  if (value.nodes !== undefined)
+    return (await checkDocument(shown)).faults.map(({ path, says: { en } }) => `${path} ${en}`)
   if (value.settings !== undefined) return compiled({ ...around([]), settings: value.settings })
   if (value.expect === undefined) return compiled(around([shown as Shown]))
   // A case is of the flow that the page shows first.

@@ -12,27 +12,44 @@ export type FlowFile = { path: string; value?: unknown; fault?: Sentence }
 /**
  * The flow files at some paths: files as they are named, and what ends in `.flow.json` in folders and the folders in
  * them. Sorted, so that every run tells of them in the same order.
- * @throws Error when a path is not there, or cannot be read
  */
 export async function flowFiles(paths: readonly string[]): Promise<FlowFile[]> {
   const found: string[] = []
   for (const path of paths) {
-    if (!(await stat(path)).isDirectory()) found.push(path)
+    if (!(await isFolder(path))) found.push(path)
     else {
-      const inside = await readdir(path, { recursive: true })
-      found.push(...inside.filter((name) => name.endsWith(SUFFIX)).map((name) => join(path, name)))
+      const inside = await readdir(path, { recursive: true, withFileTypes: true })
+      const files = inside.filter((entry) => entry.name.endsWith(SUFFIX) && !entry.isDirectory())
+      found.push(...files.map(({ parentPath, name }) => join(parentPath, name)))
     }
   }
   return Promise.all([...new Set(found)].sort().map(readFlowFile))
 }
 
-async function readFlowFile(path: string): Promise<FlowFile> {
-  if ((await stat(path)).size > MAX_BYTES) {
-    return { path, fault: { en: `is larger than ${MAX_BYTES} bytes`, es: `ocupa más de ${MAX_BYTES} bytes` } }
-  }
-  const text = await readFile(path, 'utf8')
+const isFolder = async (path: string): Promise<boolean> => {
   try {
-    return { path, value: JSON.parse(text) }
+    return (await stat(path)).isDirectory()
+  } catch {
+    // What is not there is told of as a file that cannot be read, beside the others.
+    return false
+  }
+}
+
+async function readFlowFile(path: string): Promise<FlowFile> {
+  let text: string
+  try {
+    if ((await stat(path)).size > MAX_BYTES) {
+      return { path, fault: { en: `is larger than ${MAX_BYTES} bytes`, es: `ocupa más de ${MAX_BYTES} bytes` } }
+    }
+    text = await readFile(path, 'utf8')
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT') return { path, fault: { en: 'is not there', es: 'no existe' } }
+    return { path, fault: { en: `cannot be read: ${message}`, es: `no se puede leer: ${message}` } }
+  }
+  try {
+    // Windows begins its text files with a mark of their encoding, which is no JSON.
+    return { path, value: JSON.parse(text.replace(/^\uFEFF/, '')) }
   } catch (error) {
     const why = (error as Error).message
     return { path, fault: { en: `is no JSON: ${why}`, es: `no es JSON: ${why}` } }

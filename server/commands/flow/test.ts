@@ -60,7 +60,7 @@ async function checkedFile({ value, fault }: FlowFile): Promise<Checked> {
 function shownFile(path: string, { name, faults, verdicts }: Checked, language: 'en' | 'es'): string {
   const lines = [`${path}${name === '' ? '' : `  ${name}`}`]
   for (const { nodeId, path: at, says } of faults) {
-    lines.push(`  ✗ ${[nodeId, at].filter((part) => part != null && part !== '').join(' ')} ${says[language]}`)
+    lines.push(`  ✗ ${[nodeId, at, says[language]].filter((part) => part != null && part !== '').join(' ')}`)
   }
   if (faults.length === 0 && verdicts.length === 0) lines.push(`  – ${WORDS[language].noCases}`)
   for (const verdict of verdicts) lines.push(...shownVerdict(verdict, language))

@@ -63,6 +63,15 @@ test('what is no flow is refused with every fault', () => {
   assert.deepEqual(faults({ cauce: 'flow/1', nodes: [], edges: [], more: 1 }), ['more'])
 })
 
+test('a graph alone is a flow too; what only looks like one is told its form', () => {
+  const { document } = readDocument(SAMPLE)
+  assert.deepEqual(document, { id: null, graph: SAMPLE, cases: null })
+  const paths = (value: unknown) => (readDocument(value).faults ?? []).map(({ path }) => path)
+  // As n8n and Typebot write theirs.
+  assert.ok(paths({ name: 'x', nodes: [], connections: {} }).includes('cauce'))
+  assert.ok(paths({ name: 'x', groups: [], edges: [] }).includes('cauce'))
+})
+
 test('files are named as people name flows', () => {
   assert.deepEqual(['Recordatorio de cita ¡mañana!', '../../etc/passwd', '日本', 'A'.repeat(200)].map(fileNameOf), [
     'recordatorio-de-cita-manana',

@@ -60,7 +60,7 @@ export function portableRoutes({ database, clock }: Runtime, notifier: Notifier)
       tag,
       summary: 'A flow from a file: a new one, or the draft of the one with its id',
       description:
-        'Of our own files nothing is lost, and the cases become those of the file. From n8n, Typebot and Novu comes a new flow with a draft, and `notes` tells in English and Spanish of everything that could not be carried over: what has no counterpart stands in the draft as it was. Nothing is published.',
+        'Of our own files nothing is lost, and the cases become those of the file; a graph alone, without `cauce`, is taken too. From n8n, Typebot and Novu comes a new flow with a draft, and `notes` tells in English and Spanish of everything that could not be carried over: what has no counterpart stands in the draft as it was. Nothing is published.',
       idempotent: true,
       query: Type.Object({ format: Type.Optional(format) }),
       body: Type.Unknown({ description: 'What the file holds' }),
