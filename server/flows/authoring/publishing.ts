@@ -129,7 +129,7 @@ export function publishingRoutes(runtime: Runtime, notifier: Notifier, rehearsal
       path: '/api/v1/flows/:id/unpublish',
       permission: 'flows:write',
       tag,
-      summary: 'Stop starting runs; those under way go on',
+      summary: 'Stop starting runs; those under way go on, and what waits its turn to begin one is dropped',
       params: uuidParams,
       answer: Type.Object({ id: Type.String(), published: Type.Null() }),
       handle: ({ identity, params, traceparent }) =>

@@ -57,7 +57,8 @@ export const flowTexts = defineTexts(
     more: 'Más acciones',
     export: 'Exportar como archivo',
     unpublish: 'Dejar de empezar ejecuciones',
-    unpublishAbout: 'Ningún evento empezará «{{name}}». Las ejecuciones en curso siguen.',
+    unpublishAbout:
+      'Ningún evento empezará «{{name}}». Las ejecuciones en curso siguen; lo que espera su turno se descarta.',
     unpublished: 'El flujo ya no empieza con nuevos eventos',
     rename: 'Cambiar nombre',
     cancel: 'Cancelar',
@@ -138,7 +139,7 @@ export const flowTexts = defineTexts(
     more: 'More acts',
     export: 'Export as a file',
     unpublish: 'Stop beginning runs',
-    unpublishAbout: 'No event will begin “{{name}}” any more. Runs under way go on.',
+    unpublishAbout: 'No event will begin “{{name}}” any more. Runs under way go on; what waits its turn is dropped.',
     unpublished: 'The flow begins no more with new events',
     rename: 'Rename',
     cancel: 'Cancel',
