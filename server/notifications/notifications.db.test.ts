@@ -51,11 +51,11 @@ after(async () => {
 type Method = 'GET' | 'POST' | 'PUT'
 type Body = { [name: string]: unknown }
 
-async function call(who: string, method: Method, url: string, payload?: unknown) {
+async function call(who: string, method: Method, url: string, payload?: unknown, headers: object = {}) {
   const answer = await app.inject({
     method,
     url,
-    headers: { authorization: `Bearer ${who}` },
+    headers: { authorization: `Bearer ${who}`, ...headers },
     ...(payload === undefined ? {} : { payload: payload as object }),
   })
   return { status: answer.statusCode, body: answer.json() as Body }
@@ -320,6 +320,9 @@ test('templates: each PUT is a version, faults are named, previews show real dat
   const bad = await put({ title: '{{ contact.nme }}', body: '{{ contact.constructor }}{{ x }}' })
   assert.equal(bad.status, 422)
   assert.deepEqual([...new Set(pathsOf(bad))], ['/title', '/body'])
+  const unseen = { 'if-match': '"0"' }
+  const late = { channel: 'push', locale: 'es', body: 'Tarde' }
+  assert.equal((await call(who, 'PUT', '/api/v1/templates/aviso', late, unseen)).status, 409)
   const versions = await ok(who, 'GET', '/api/v1/templates/aviso/versions?channel=push&locale=es')
   assert.deepEqual(
     (versions.items as Body[]).map(({ version }) => version),

@@ -51,7 +51,8 @@ export function rulesRoutes({ clock, database }: Runtime): Route[] {
         if (faults.length > 0) throw invalid(...faults)
         return database.asTenant(tenant, async (tx) => {
           const before = (await readRules(tx, tenant, 'for update')) ?? NONE
-          if (!namesTag(request.headers['if-match'] ?? '*', tagOf(before))) {
+          // Sent again because the answer was lost, they are no change of somebody else.
+          if (!namesTag(request.headers['if-match'] ?? '*', tagOf(before)) && tagOf(before) !== tagOf(rules)) {
             throw conflict('Somebody else changed the rules meanwhile.', 'Alguien cambió las reglas entretanto.')
           }
           await saveRules(tx, tenant, rules, clock.now())

@@ -2,10 +2,11 @@ import { Type } from '@sinclair/typebox'
 import { audit } from '#access/index.ts'
 import { contextKeyOf, loadContexts } from '#conversations/index.ts'
 import type { Json } from '#platform/event.ts'
+import { namesTag } from '#platform/http/entity-tag.ts'
 import { numberCursor, pageFields, pageFrom, pageSchema, readCursor } from '#platform/http/page.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { RenderFault } from '#platform/liquid.ts'
-import { type Fault, notFound, Problem } from '#platform/problem.ts'
+import { conflict, type Fault, notFound, Problem } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
 import * as answers from '../answers.ts'
 import { scopeOf } from '../gate.ts'
@@ -108,11 +109,13 @@ export function templateRoutes({ database, clock }: Runtime, fallbackLocale: str
       permission: 'templates:write',
       tag: 'Templates',
       summary: 'Publish a new version of a text; what was sent keeps the version it had',
+      description:
+        'With If-Match, the number of the newest version in quotes (`"3"`; `"0"`: none of yours yet), a version that somebody else published meanwhile does not go out of use unseen: 409.',
       params: KEY,
       body: Type.Object({ channel: CHANNEL, locale: LOCALE, ...TEXTS }),
       answer: answers.publishedAnswer,
-      refuses: [422],
-      async handle({ identity, params: { key }, body: { channel, locale: given, ...texts }, traceparent }) {
+      refuses: [409, 422],
+      async handle({ identity, params: { key }, body: { channel, locale: given, ...texts }, traceparent, request }) {
         const { tenant, actor } = identity
         const locale = spelledLocale(given)
         const { faults } = compileTexts(channel, texts)
@@ -120,7 +123,14 @@ export function templateRoutes({ database, clock }: Runtime, fallbackLocale: str
         const version = await database.asTenant(tenant, async (tx) => {
           const at = { tenant, key, channel, locale }
           const before = await newestVersion(tx, at)
-          const made = await addTemplateVersion(tx, at, texts, { actor, now: clock.now() })
+          const known = (newest: number) => {
+            if (namesTag(request.headers['if-match'] ?? '*', `"${newest}"`)) return
+            throw conflict(
+              `Somebody else published version ${newest} meanwhile. Yours is not published.`,
+              `Alguien publicó la versión ${newest} entretanto. La tuya no se publicó.`,
+            )
+          }
+          const made = await addTemplateVersion(tx, at, texts, { actor, now: clock.now(), known })
           if (made !== before?.version) {
             const after = { channel, locale, version: made, ...texts }
             const target = `template:${key}`

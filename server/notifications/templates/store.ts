@@ -79,13 +79,14 @@ export const newestVersion = async (db: Db, at: TemplateAddress): Promise<Templa
 
 /**
  * Adds the next version. Writers of one template take turns; the same texts as the newest version add none.
+ * @param known throws when the newest version (0: none) is not the one that the writer saw
  * @returns the version that now stands
  */
 export async function addTemplateVersion(
   tx: Tx,
   at: TemplateAddress,
   texts: TemplateTexts,
-  by: { actor: string; now: number },
+  by: { actor: string; now: number; known: (newest: number) => void },
 ): Promise<number> {
   await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [
     JSON.stringify(['notification_template', at.tenant, at.key, at.channel, at.locale]),
@@ -95,6 +96,7 @@ export async function addTemplateVersion(
   if (newest !== undefined && newest.title === title && newest.body === body && newest.html === html) {
     return newest.version
   }
+  by.known(newest?.version ?? 0)
   const version = (newest?.version ?? 0) + 1
   await tx.query(
     `insert into notification_template (tenant, key, channel, locale, version, title, body, html, created_at, created_by)

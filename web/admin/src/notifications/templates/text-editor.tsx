@@ -1,13 +1,14 @@
 import { Button, Group, Stack, Text, Textarea, TextInput, Title, Tooltip } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
+import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import { api, body, type Schema } from '../../api/client.ts'
-import { fieldErrors } from '../../api/problem.ts'
+import { ApiError, fieldErrors } from '../../api/problem.ts'
 import { useLanguage } from '../../app/language.ts'
 import { useCan } from '../../app/session.ts'
 import { useTexts } from '../../app/texts.ts'
 import { toast } from '../../ui/act.ts'
 import { ConfirmAct } from '../../ui/confirm-act.tsx'
+import { useSentence } from '../../ui/error-state.tsx'
 import { localeName } from '../../ui/locale-name.ts'
 import { StateBadge } from '../../ui/state-badge.tsx'
 import { type Channel, useChannelName } from '../state.tsx'
@@ -17,8 +18,14 @@ import { LivePreview } from './live-preview.tsx'
 import { templateTexts } from './texts.ts'
 import { Versions } from './versions.tsx'
 
+/** What is written, and the version that it was begun from. */
+type Begun = { texts: Texts; from: number }
+
 /** What was begun and not published, while the admin is open: to look at another language loses nothing. */
-const drafts = new Map<string, Texts>()
+const drafts = new Map<string, Begun>()
+addEventListener('beforeunload', (event) => {
+  if (drafts.size > 0) event.preventDefault()
+})
 
 /** One text: written on the left, seen on the right, its versions below. */
 export function TextEditor({ at, kept }: { at: At; kept: Schema<'TemplateText'> | undefined }) {
@@ -26,25 +33,30 @@ export function TextEditor({ at, kept }: { at: At; kept: Schema<'TemplateText'> 
   const can = useCan()
   const language = useLanguage()
   const channelName = useChannelName()
+  const queries = useQueryClient()
+  const sentence = useSentence()
   const place = `${at.key} ${at.channel} ${at.locale}`
   const published = textsOf(kept)
-  const [draft, setDraft] = useState<Texts | undefined>(drafts.get(place))
+  const inUse = kept === undefined || kept.builtIn ? 0 : kept.version
+  const [draft, setDraft] = useState<Begun | undefined>(drafts.get(place))
   const [faults, setFaults] = useState<Record<string, string>>({})
-  const texts = draft ?? published
-  const changed = draft !== undefined && !isSame(draft, published)
-  const edit = (next: Texts | undefined) => {
-    setDraft(next)
-    if (next === undefined) drafts.delete(place)
-    else drafts.set(place, next)
+  const texts = draft?.texts ?? published
+  const changed = draft !== undefined && !isSame(draft.texts, published)
+  const edit = (next: Texts | undefined, from = draft?.from ?? inUse) => {
+    const begun = next === undefined ? undefined : { texts: next, from }
+    setDraft(begun)
+    if (begun === undefined || isSame(begun.texts, published)) drafts.delete(place)
+    else drafts.set(place, begun)
   }
   const newest = useNewest(at)
   const next = newest + 1
   const writes = can('templates:write')
-  const publish = (said: Texts) =>
+  const publish = (said: Texts, from?: number) =>
     body(
       api.PUT('/api/v1/templates/{key}', {
         params: { path: { key: at.key } },
         body: { channel: at.channel, locale: at.locale, ...sentOf(at.channel, said) },
+        headers: from === undefined ? {} : { 'if-match': `"${from}"` },
       }),
     )
   const REFRESH = [['notifications', 'templates']]
@@ -74,9 +86,15 @@ export function TextEditor({ at, kept }: { at: At; kept: Schema<'TemplateText'> 
                 act={async () => {
                   setFaults({})
                   try {
-                    return await publish(texts)
+                    return await publish(texts, draft?.from)
                   } catch (error) {
                     setFaults(fieldErrors(error, language))
+                    if (error instanceof ApiError && error.status === 409) {
+                      // It is shown below, among the versions: to publish once more is a choice.
+                      await queries.invalidateQueries({ queryKey: ['notifications', 'templates'] })
+                      edit(texts, (await queries.fetchQuery(newestQuery(at))).items[0]?.version ?? 0)
+                      throw new Error(t('publishMeanwhile', { said: sentence(error) }))
+                    }
                     throw error
                   }
                 }}
@@ -117,8 +135,13 @@ export function TextEditor({ at, kept }: { at: At; kept: Schema<'TemplateText'> 
 }
 
 /** The number of the newest version of ours; 0 where there is none. */
-function useNewest({ key, channel, locale }: At): number {
-  const { data } = useQuery({
+function useNewest(at: At): number {
+  const { data } = useQuery(newestQuery(at))
+  return data?.items[0]?.version ?? 0
+}
+
+const newestQuery = ({ key, channel, locale }: At) =>
+  queryOptions({
     queryKey: ['notifications', 'templates', 'newest', key, channel, locale],
     queryFn: ({ signal }) =>
       body(
@@ -128,8 +151,6 @@ function useNewest({ key, channel, locale }: At): number {
         }),
       ),
   })
-  return data?.items[0]?.version ?? 0
-}
 
 const WORDS = [
   ['{{ contact.name | default: "" }}', 'var_name'],

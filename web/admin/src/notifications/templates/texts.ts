@@ -58,6 +58,7 @@ export const templateTexts = defineTexts(
     publishTitle: '¿Publicar la versión {{version}}?',
     publishConsequence:
       'Desde ahora, lo que se envíe con «{{key}}» por {{channel}} en {{language}} dice esto. Lo ya enviado conserva sus palabras.',
+    publishMeanwhile: '{{said}} La suya está abajo, entre las versiones; si publicas ahora, vale la tuya.',
     published: 'Versión {{version}} publicada.',
     discard: 'Descartar cambios',
     sample: '{"vars": {"cita": "martes 10:30"}}',
@@ -130,6 +131,7 @@ export const templateTexts = defineTexts(
     publishTitle: 'Publish version {{version}}?',
     publishConsequence:
       'From now on, what is sent with “{{key}}” by {{channel}} in {{language}} says this. What was sent keeps its words.',
+    publishMeanwhile: '{{said}} Theirs stands below, among the versions; if you publish now, yours is in use.',
     published: 'Version {{version}} published.',
     discard: 'Discard changes',
     sample: '{"vars": {"visit": "Tuesday 10:30"}}',
