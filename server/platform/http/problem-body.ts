@@ -43,8 +43,8 @@ export function problemBody(problem: Problem, traceId: string | undefined): Prob
 }
 
 /** Fastify's own refusals, by code: what the caller should read. Its remaining 4xx keep their own sentence. */
-const FRAMEWORK: Record<string, [status: number, code: string, detail: string]> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: [413, 'body-too-large', 'The body is larger than 1 MB.'],
+const FRAMEWORK: Record<string, [status: number, code: string, detail: string, es?: string]> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: [413, 'body-too-large', 'The body is larger than 1 MB.', 'Es más grande que 1 MB.'],
   FST_ERR_CTP_INVALID_MEDIA_TYPE: [415, 'media-type', 'Send the body as application/json.'],
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: [400, 'content-length', 'The body is not as long as Content-Length says.'],
   FST_ERR_MAX_PARAM_LENGTH: [414, 'path-too-long', 'A part of the path is longer than 4,096 characters.'],
@@ -81,7 +81,10 @@ export function toProblem(error: unknown, jitter: number): Problem {
   if (error instanceof Problem) return error
   const { code, statusCode, message } = (error ?? {}) as { code?: string; statusCode?: number; message?: string }
   const own = code === undefined ? undefined : FRAMEWORK[code]
-  if (own !== undefined) return new Problem(...own, { cause: error })
+  if (own !== undefined) {
+    const [status, name, en, es] = own
+    return new Problem(status, name, en, { cause: error, ...(es === undefined ? {} : { messages: { en, es } }) })
+  }
   if (code?.startsWith('FST_') && statusCode !== undefined && statusCode < 500) {
     return new Problem(statusCode, 'bad-request', message ?? 'The request is not valid.', { cause: error })
   }
