@@ -4,7 +4,6 @@ import {
   FileButton,
   Group,
   Loader,
-  Modal,
   SegmentedControl,
   Select,
   Stack,
@@ -20,8 +19,10 @@ import { api, body } from '../../api/client.ts'
 import { useLanguage } from '../../app/language.ts'
 import { useTexts } from '../../app/texts.ts'
 import { useAct } from '../../ui/act.ts'
+import { Dialogue } from '../../ui/dialogue.tsx'
 import { ErrorState, useSentence } from '../../ui/error-state.tsx'
 import { MiniFlow } from '../mini-flow.tsx'
+import { type Format, formatOf } from '../model/format.ts'
 import { graphFrom } from '../model/graph.ts'
 import { samplesQuery } from '../queries.ts'
 import { flowTexts } from '../texts.ts'
@@ -33,7 +34,7 @@ type Way = 'sample' | 'empty' | 'file'
 export function NewFlow({ way, onWay, onClose }: { way: Way; onWay: (way: Way) => void; onClose: () => void }) {
   const t = useTexts(flowTexts)
   return (
-    <Modal opened onClose={onClose} title={t('newFlow')} size={760}>
+    <Dialogue opened onClose={onClose} title={t('newFlow')} size={760}>
       <Stack>
         <SegmentedControl
           fullWidth
@@ -49,7 +50,7 @@ export function NewFlow({ way, onWay, onClose }: { way: Way; onWay: (way: Way) =
         {way === 'empty' && <Empty />}
         {way === 'file' && <FromFile />}
       </Stack>
-    </Modal>
+    </Dialogue>
   )
 }
 
@@ -64,8 +65,6 @@ function useOpened() {
     void navigate({ to: '/flows/$flowId', params: { flowId: id } })
   }
 }
-
-type Format = 'n8n' | 'typebot' | 'novu'
 
 function useImport() {
   const opened = useOpened()
@@ -167,14 +166,14 @@ function FromFile() {
   const t = useTexts(flowTexts)
   const sentence = useSentence()
   const take = useImport()
-  const [format, setFormat] = useState<string>('cauce')
+  const [format, setFormat] = useState<'cauce' | Format>('cauce')
   const [fault, setFault] = useState<string | null>(null)
   const read = async (file: File | null) => {
     if (file === null) return
     setFault(null)
     try {
       const document: unknown = JSON.parse(await file.text())
-      take.mutate({ document, format: format === 'cauce' ? undefined : (format as Format) })
+      take.mutate({ document, format: format === 'cauce' ? formatOf(document) : format })
     } catch {
       setFault(t('notJson'))
     }
@@ -186,7 +185,7 @@ function FromFile() {
         label={t('format')}
         allowDeselect={false}
         value={format}
-        onChange={(value) => setFormat(value ?? 'cauce')}
+        onChange={(value) => setFormat(value as 'cauce' | Format)}
         data={[
           { value: 'cauce', label: 'Cauce' },
           { value: 'n8n', label: 'n8n' },
