@@ -12,6 +12,7 @@ function bench(mayWrite = true) {
   const saves: Graph[] = []
   const checks: Graph[] = []
   let broken = false
+  let deaf = false
   const keeper: Keeper = {
     async save(graph, revision) {
       if (broken) throw new Error('away')
@@ -21,6 +22,7 @@ function bench(mayWrite = true) {
       stored.graph = graph
       stored.revision++
       saves.push(graph)
+      if (deaf) throw new Error('the answer was lost')
       return { revision: stored.revision, faults: [], warnings: [] }
     },
     async check(graph) {
@@ -56,7 +58,10 @@ function bench(mayWrite = true) {
   const fail = (is: boolean) => {
     broken = is
   }
-  return { draft, stored, saves, checks, pass, add, fail }
+  const miss = (is: boolean) => {
+    deaf = is
+  }
+  return { draft, stored, saves, checks, pass, add, fail, miss }
 }
 
 describe('a draft', () => {
@@ -133,6 +138,28 @@ describe('a draft', () => {
     fail(false)
     await pass(10_000)
     assert.deepEqual([draft.state().keeping, stored.graph.nodes.length], ['kept', 1])
+  })
+
+  it('does not take its own save for that of somebody else where the answer to it was lost', async () => {
+    const { draft, stored, saves, pass, add, miss } = bench()
+    miss(true)
+    add()
+    await pass(1_500)
+    assert.deepEqual([draft.state().keeping, stored.revision], ['failed', 2])
+    miss(false)
+    // As it comes back: members in another order.
+    stored.graph = { edges: stored.graph.edges, nodes: stored.graph.nodes }
+    add()
+    await pass(10_000)
+    assert.deepEqual([draft.state().keeping, draft.state().conflict, stored.graph.nodes.length], ['kept', null, 2])
+    miss(true)
+    add()
+    await pass(1_500)
+    miss(false)
+    stored.graph = EMPTY
+    stored.revision++
+    await pass(10_000)
+    assert.deepEqual([draft.state().keeping, saves.length], ['conflict', 3])
   })
 
   it('is kept when it is closed, and judged but not kept for whoever may not write', async () => {

@@ -1,6 +1,6 @@
 import type { Change } from './changes.ts'
 import { type ApiFault, type Fault, faultsOf } from './faults.ts'
-import type { Graph } from './graph.ts'
+import { type Graph, isSameGraph } from './graph.ts'
 import { did, type History, historyOf, redone, undone } from './history.ts'
 
 export type Judgement = { faults: readonly ApiFault[]; warnings: readonly ApiFault[] }
@@ -80,6 +80,8 @@ export function createDraft(
     checking: true,
   }
   let kept = initial.graph
+  /** What was sent and not answered: it may be kept all the same. */
+  const unanswered = new Set<Graph>()
   let aheadSince = 0
   let saving: Promise<void> | null = null
   let closed = false
@@ -142,17 +144,33 @@ export function createDraft(
     try {
       const answer = await keeper.save(sent, state.revision)
       if ('conflict' in answer) {
+        if (await wasKept()) return
         set({ keeping: 'conflict', conflict: answer.conflict })
         return
       }
       kept = sent
+      unanswered.clear()
       aheadSince = now()
       set({ revision: answer.revision, keeping: graph() === sent ? 'kept' : 'ahead', failure: null })
       judged(sent, answer)
     } catch (failure) {
+      unanswered.add(sent)
       set({ keeping: 'failed', failure })
       if (!closed) stopSave = keeper.later(SAVE_AT_LEAST_MS, () => void save())
     }
+  }
+
+  /** Whether nobody else was first: what is stored is what was sent and not answered. Then it goes on from there. */
+  async function wasKept(): Promise<boolean> {
+    if (unanswered.size === 0) return false
+    const { graph: stored, revision } = await keeper.read()
+    const mine = [...unanswered].find((sent) => isSameGraph(sent, stored))
+    if (mine === undefined) return false
+    kept = mine
+    unanswered.clear()
+    aheadSince = now()
+    set({ revision, keeping: graph() === mine ? 'kept' : 'ahead', failure: null })
+    return true
   }
 
   void check()

@@ -35,6 +35,14 @@ export function graphFrom(stored: unknown): Graph {
   }
 }
 
+/** Members of objects come back from the program in another order. */
+const ordered = (graph: Graph): string =>
+  JSON.stringify(graph, (_name, value: unknown) =>
+    isObject(value) ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1))) : value,
+  )
+
+export const isSameGraph = (one: Graph, other: Graph): boolean => ordered(one) === ordered(other)
+
 export const nodeOf = (graph: Graph, id: string | null | undefined): FlowNode | undefined =>
   graph.nodes.find((node) => node.id === id)
 
