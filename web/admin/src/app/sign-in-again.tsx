@@ -1,8 +1,9 @@
-import { Alert, Button, Group, Modal, PasswordInput, Stack, Text } from '@mantine/core'
+import { Alert, Button, Group, PasswordInput, Stack, Text } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
 import { ApiError } from '../api/problem.ts'
+import { Dialogue } from '../ui/dialogue.tsx'
 import { useSentence } from '../ui/error-state.tsx'
 import { isSomebodyElse, sessionQuery, setSessionEnded, signIn, useSession } from './session.ts'
 import { signInTexts } from './sign-in.texts.ts'
@@ -32,7 +33,7 @@ export default function SignInAgain() {
   })
   const wrong = entering.error instanceof ApiError && entering.error.status === 401
   return (
-    <Modal
+    <Dialogue
       opened
       onClose={() => {}}
       withCloseButton={false}
@@ -72,6 +73,6 @@ export default function SignInAgain() {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialogue>
   )
 }

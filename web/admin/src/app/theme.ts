@@ -1,12 +1,14 @@
 import {
   ActionIcon,
   Button,
+  ComboboxEmpty,
   type CSSVariablesResolver,
   createTheme,
   Drawer,
   InputWrapper,
   localStorageColorSchemeManager,
   type MantineColorsTuple,
+  Menu,
   Modal,
   Notification,
   Tooltip,
@@ -88,7 +90,11 @@ export const themeFor = (language: Language) => {
     components: {
       Button: Button.extend({ defaultProps: { size: 'sm' } }),
       ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'subtle', color: 'gray' } }),
+      // In a list of options stands nothing but options, also where none was found.
+      ComboboxEmpty: ComboboxEmpty.extend({ defaultProps: { role: 'option', 'aria-disabled': true } }),
       Drawer: Drawer.extend({ styles: { title: HEADING }, defaultProps: { closeButtonProps } }),
+      // The keys go to the first item; the empty place before it is none of a menu.
+      Menu: Menu.extend({ defaultProps: { withInitialFocusPlaceholder: false } }),
       Modal: Modal.extend({ styles: { title: HEADING }, defaultProps: { closeButtonProps } }),
       Notification: Notification.extend({ defaultProps: { closeButtonProps } }),
       InputWrapper: InputWrapper.extend({ styles: { description: SMALL, error: SMALL } }),
@@ -117,6 +123,8 @@ export const variables: CSSVariablesResolver = () => {
     '--mantine-color-current-outline': 'var(--current)',
     '--mantine-color-gray-text': 'var(--ink-soft)',
     '--mantine-color-gray-light-color': 'var(--ink-soft)',
+    // Of items of menus.
+    '--mantine-color-red-6': 'var(--bad)',
     '--mantine-color-red-text': 'var(--bad)',
     '--mantine-color-red-filled': '#a03726',
     '--mantine-color-red-filled-hover': '#8b2f20',
@@ -129,7 +137,9 @@ export const variables: CSSVariablesResolver = () => {
     '--mantine-color-yellow-light': 'var(--warm-soft)',
     '--mantine-color-yellow-light-color': 'var(--warm)',
   }
-  return { variables: {}, light: both, dark: both }
+  // Mantine's own is too light for our letters.
+  const dark = { ...both, '--menu-item-hover': 'var(--mantine-color-dark-5)' }
+  return { variables: {}, light: both, dark }
 }
 
 /** Where the rail becomes a bottom bar and tables become cards. */

@@ -1,9 +1,10 @@
-import { Modal, Stack, Text } from '@mantine/core'
+import { Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { api, body } from '../api/client.ts'
 import { useTexts } from '../app/texts.ts'
 import { toast, useAct } from '../ui/act.ts'
 import { Code } from '../ui/copy.tsx'
+import { Dialogue } from '../ui/dialogue.tsx'
 import { useDayTime } from './standing.tsx'
 import { conversationTexts } from './texts.ts'
 
@@ -33,11 +34,11 @@ export function LinkDialogue({ link: { byHand, close } }: { link: ReturnType<typ
   const dayTime = useDayTime()
   if (byHand === null) return null
   return (
-    <Modal opened onClose={close} title={t('linkTitle')} centered>
+    <Dialogue opened onClose={close} title={t('linkTitle')} centered>
       <Stack gap="sm">
         <Text>{t('linkByHand', { until: dayTime(byHand.expiresAt) })}</Text>
         <Code wrap>{byHand.url}</Code>
       </Stack>
-    </Modal>
+    </Dialogue>
   )
 }

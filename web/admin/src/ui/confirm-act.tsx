@@ -1,11 +1,11 @@
-import { Alert, Button, type ButtonProps, Group, Modal, Stack, Text } from '@mantine/core'
+import { Alert, Button, type ButtonProps, Group, Stack, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import type { QueryKey } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useTexts } from '../app/texts.ts'
 import { useAct } from './act.ts'
+import { Dialogue } from './dialogue.tsx'
 import { useSentence } from './error-state.tsx'
-import { useReturnFocus } from './return-focus.ts'
 import { uiTexts } from './texts.ts'
 
 export type Confirmed<Answer> = {
@@ -45,7 +45,6 @@ export function ConfirmDialogue<Answer>(props: Confirmed<Answer> & { opened: boo
   const { title, consequence, confirm, danger, act, done, refresh, after, opened, close } = props
   const t = useTexts(uiTexts)
   const sentence = useSentence()
-  useReturnFocus(opened)
   const acting = useAct<void, Answer>({
     act,
     done,
@@ -62,7 +61,7 @@ export function ConfirmDialogue<Answer>(props: Confirmed<Answer> & { opened: boo
     close()
   }
   return (
-    <Modal opened={opened} onClose={leave} title={title} centered>
+    <Dialogue opened={opened} onClose={leave} title={title} centered>
       <Stack gap="md">
         <Text component="div">{consequence}</Text>
         {acting.error && (
@@ -84,6 +83,6 @@ export function ConfirmDialogue<Answer>(props: Confirmed<Answer> & { opened: boo
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialogue>
   )
 }

@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Modal, Stack } from '@mantine/core'
+import { Alert, Button, Group, Stack } from '@mantine/core'
 import type { UseFormReturnType } from '@mantine/form'
 import type { QueryKey } from '@tanstack/react-query'
 import type { ReactNode, SyntheticEvent } from 'react'
@@ -6,8 +6,8 @@ import { ApiError, fieldErrors } from '../api/problem.ts'
 import { useLanguage } from '../app/language.ts'
 import { useTexts } from '../app/texts.ts'
 import { useAct } from './act.ts'
+import { Dialogue } from './dialogue.tsx'
 import { useSentence } from './error-state.tsx'
-import { useReturnFocus } from './return-focus.ts'
 import { uiTexts } from './texts.ts'
 
 /**
@@ -74,7 +74,6 @@ export function FormDialogue(props: {
 }) {
   const { title, opened, close, acting, confirm, children, size } = props
   const t = useTexts(uiTexts)
-  useReturnFocus(opened)
   const leave = () => {
     if (acting.pending) return
     acting.reset()
@@ -82,7 +81,7 @@ export function FormDialogue(props: {
   }
   return (
     // A click beside it is soon made, and would take all that was typed.
-    <Modal opened={opened} onClose={leave} title={title} size={size} closeOnClickOutside={false}>
+    <Dialogue opened={opened} onClose={leave} title={title} size={size} closeOnClickOutside={false}>
       <form onSubmit={acting.submit} noValidate>
         <Stack gap="md">
           {children}
@@ -97,6 +96,6 @@ export function FormDialogue(props: {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialogue>
   )
 }

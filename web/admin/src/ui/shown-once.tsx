@@ -1,7 +1,8 @@
-import { Button, Group, Modal, Stack, Text } from '@mantine/core'
+import { Button, Group, Stack, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useTexts } from '../app/texts.ts'
 import { Code } from './copy.tsx'
+import { Dialogue } from './dialogue.tsx'
 import { uiTexts } from './texts.ts'
 
 /** A key or password that the program shows this once. Only a button closes it: a click beside it would lose it. */
@@ -15,7 +16,7 @@ export function ShownOnce(props: {
   const { secret, about, sample, close } = props
   const t = useTexts(uiTexts)
   return (
-    <Modal
+    <Dialogue
       opened={secret !== null}
       onClose={close}
       title={t('onceTitle')}
@@ -35,6 +36,6 @@ export function ShownOnce(props: {
           <Button onClick={close}>{t('onceKept')}</Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialogue>
   )
 }

@@ -1,4 +1,4 @@
-import { Button, Code, FileInput, Menu, Modal, Stack, Text } from '@mantine/core'
+import { Button, Code, FileInput, Menu, Stack, Text } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { IconChevronDown } from '@tabler/icons-react'
 import { useState } from 'react'
@@ -6,6 +6,7 @@ import { api, body } from '../api/client.ts'
 import { useCan } from '../app/session.ts'
 import { useTexts } from '../app/texts.ts'
 import { toast } from '../ui/act.ts'
+import { Dialogue } from '../ui/dialogue.tsx'
 import { Facts } from '../ui/facts.tsx'
 import { FormDialogue, useFormAct } from '../ui/form.tsx'
 import { save } from '../ui/save.ts'
@@ -88,7 +89,7 @@ function Import({ opened, close }: { opened: boolean; close: () => void }) {
           clearable
         />
       </FormDialogue>
-      <Modal
+      <Dialogue
         opened={secrets.length > 0}
         onClose={() => setSecrets([])}
         title={t('importAct')}
@@ -100,7 +101,7 @@ function Import({ opened, close }: { opened: boolean; close: () => void }) {
           <Text>{t('importSecrets')}</Text>
           <Facts facts={secrets.map(({ id, secret }) => [id, <Code key={id}>{secret}</Code>] as const)} />
         </Stack>
-      </Modal>
+      </Dialogue>
     </>
   )
 }

@@ -1,5 +1,6 @@
-import { Button, Group, Modal, Stack, Text } from '@mantine/core'
+import { Button, Group, Stack, Text } from '@mantine/core'
 import { useTexts } from '../../app/texts.ts'
+import { Dialogue } from '../../ui/dialogue.tsx'
 import { ChangeList } from '../change-list.tsx'
 import { useBuilder, useDraftState } from './context.tsx'
 import { builderTexts } from './texts.ts'
@@ -12,7 +13,7 @@ export function ConflictDialog() {
   const { conflict } = state
   if (conflict === null) return null
   return (
-    <Modal opened onClose={() => {}} withCloseButton={false} title={t('conflictTitle')} size="lg">
+    <Dialogue opened onClose={() => {}} withCloseButton={false} title={t('conflictTitle')} size="lg">
       <Stack>
         <Text size="sm" c="dimmed">
           {t('conflictAbout')}
@@ -27,6 +28,6 @@ export function ConflictDialog() {
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialogue>
   )
 }

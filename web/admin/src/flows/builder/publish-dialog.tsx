@@ -4,7 +4,6 @@ import {
   Checkbox,
   Group,
   Loader,
-  Modal,
   NumberInput,
   Radio,
   ScrollArea,
@@ -23,6 +22,7 @@ import { ApiError } from '../../api/problem.ts'
 import { useLanguage } from '../../app/language.ts'
 import { useCan } from '../../app/session.ts'
 import { useTexts } from '../../app/texts.ts'
+import { Dialogue } from '../../ui/dialogue.tsx'
 import { ErrorState, useSentence } from '../../ui/error-state.tsx'
 import { numberFormat } from '../../ui/formatters.ts'
 import { ChangeList } from '../change-list.tsx'
@@ -73,7 +73,7 @@ export function PublishDialog({
   })
   const title = fromVersion === undefined ? builder('publish') : t('publishAgain', { version: fromVersion })
   return (
-    <Modal opened onClose={onClose} title={title} size="xl" scrollAreaComponent={ScrollArea.Autosize}>
+    <Dialogue opened onClose={onClose} title={title} size="xl" scrollAreaComponent={ScrollArea.Autosize}>
       {preview.isPending && (
         <Group justify="center" p="xl">
           <Loader /> <Text>{t('publishLooking')}</Text>
@@ -90,7 +90,7 @@ export function PublishDialog({
           onClose={onClose}
         />
       )}
-    </Modal>
+    </Dialogue>
   )
 }
 

@@ -28,6 +28,7 @@ import { nameOf, titleOf } from '../model/sentences.ts'
 import type { FlowWithDraft } from '../queries.ts'
 import { FlowBadge } from '../status-badge.tsx'
 import { flowTexts } from '../texts.ts'
+import { focusStep } from './add-menu.tsx'
 import { useBuilder, useDraftState } from './context.tsx'
 import { builderTexts } from './texts.ts'
 import classes from './top-bar.module.css'
@@ -226,6 +227,7 @@ function FoundSteps({ onDone }: { onDone: () => void }) {
         if (id === null) return
         onDone()
         goTo(id)
+        focusStep(id)
       }}
     />
   )
@@ -241,22 +243,25 @@ function FaultsMenu({ narrow }: { narrow: boolean }) {
   const stops = faults.filter((fault) => fault.stops)
   const shown = [...stops, ...faults.filter((fault) => !fault.stops)]
   if (history.present.nodes.length === 0 || (narrow && shown.length === 0)) return null
+  const said =
+    stops.length > 0
+      ? t('toMend', { count: stops.length })
+      : shown.length > 0
+        ? t('toKnow', { count: shown.length })
+        : t('allWell')
   return (
-    <Popover opened={opened} onChange={setOpened} width={400} position="bottom-end" withinPortal>
+    <Popover opened={opened} onChange={setOpened} width={400} position="bottom-end" trapFocus withinPortal>
       <Popover.Target>
         <Button
           variant={stops.length > 0 ? 'light' : 'subtle'}
           color={stops.length > 0 ? 'red' : 'gray'}
           leftSection={shown.length > 0 ? <IconAlertTriangle size={16} /> : <IconCheck size={16} />}
+          aria-label={said}
           data-checking={checking || undefined}
           className={classes.faults}
           onClick={() => setOpened(!opened)}
         >
-          {stops.length > 0
-            ? t('toMend', { count: stops.length })
-            : shown.length > 0
-              ? t('toKnow', { count: shown.length })
-              : t('allWell')}
+          {narrow ? stops.length || shown.length : said}
         </Button>
       </Popover.Target>
       <Popover.Dropdown p="xs" mah={440} style={{ overflowY: 'auto' }}>
@@ -277,8 +282,9 @@ function FaultsMenu({ narrow }: { narrow: boolean }) {
                     data-stops={fault.stops || undefined}
                     onClick={() => {
                       setOpened(false)
-                      if (node !== undefined) goTo(node.id)
-                      else choose([])
+                      if (node === undefined) return choose([])
+                      goTo(node.id)
+                      if (!narrow) focusStep(node.id)
                     }}
                   >
                     <b>{node === undefined ? t('wholeFlow') : nameOf(node, language, names)}</b>

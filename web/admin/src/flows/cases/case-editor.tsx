@@ -1,4 +1,4 @@
-import { Alert, Button, Group, JsonInput, Modal, SegmentedControl, Stack, Text, TextInput } from '@mantine/core'
+import { Alert, Button, Group, JsonInput, SegmentedControl, Stack, Text, TextInput } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { IconPlayerPlay } from '@tabler/icons-react'
 import { useMutation, useQuery } from '@tanstack/react-query'
@@ -8,6 +8,7 @@ import { everything } from '../../api/pages.ts'
 import { useTexts } from '../../app/texts.ts'
 import { NARROW } from '../../app/theme.ts'
 import { useAct } from '../../ui/act.ts'
+import { Dialogue } from '../../ui/dialogue.tsx'
 import { useSentence } from '../../ui/error-state.tsx'
 import { objectIn } from '../../ui/json-text.ts'
 import { MONO } from '../../ui/mono.ts'
@@ -108,7 +109,7 @@ export function CaseEditor({
   }
   const verdict = play.data?.verdict
   return (
-    <Modal
+    <Dialogue
       opened
       onClose={onClose}
       title={named === '' ? t('new') : t('edit')}
@@ -216,6 +217,6 @@ export function CaseEditor({
           </Text>
         )}
       </Stack>
-    </Modal>
+    </Dialogue>
   )
 }

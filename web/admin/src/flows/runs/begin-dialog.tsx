@@ -1,9 +1,10 @@
-import { Alert, Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core'
+import { Alert, Button, Group, Stack, Text, TextInput } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api, body } from '../../api/client.ts'
 import { useTexts } from '../../app/texts.ts'
 import { useAct } from '../../ui/act.ts'
+import { Dialogue } from '../../ui/dialogue.tsx'
 import { useSentence } from '../../ui/error-state.tsx'
 import { ObjectField } from '../json-field.tsx'
 import type { Data } from '../model/graph.ts'
@@ -48,7 +49,7 @@ export function BeginDialog({ flowId, onClose }: { flowId: string; onClose: () =
     },
   })
   return (
-    <Modal opened onClose={onClose} title={t('begin')}>
+    <Dialogue opened onClose={onClose} title={t('begin')}>
       <Stack>
         <Text c="dimmed">{t('beginAbout')}</Text>
         <TextInput
@@ -66,6 +67,6 @@ export function BeginDialog({ flowId, onClose }: { flowId: string; onClose: () =
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialogue>
   )
 }

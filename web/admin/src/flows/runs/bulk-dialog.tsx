@@ -3,7 +3,6 @@ import {
   Button,
   Checkbox,
   Group,
-  Modal,
   NumberInput,
   Progress,
   ScrollArea,
@@ -17,6 +16,7 @@ import { api, body } from '../../api/client.ts'
 import { useLanguage } from '../../app/language.ts'
 import { useTexts } from '../../app/texts.ts'
 import { useAct } from '../../ui/act.ts'
+import { Dialogue } from '../../ui/dialogue.tsx'
 import { useSentence } from '../../ui/error-state.tsx'
 import { When } from '../../ui/when.tsx'
 import { RunBadge } from '../status-badge.tsx'
@@ -57,7 +57,7 @@ export function BulkDialog({ flowId, action, onClose }: { flowId: string; action
     count.reset()
   }
   return (
-    <Modal opened onClose={onClose} title={title} size="lg">
+    <Dialogue opened onClose={onClose} title={title} size="lg">
       {start.data?.id != null ? (
         <Working flowId={flowId} bulkId={start.data.id} onClose={onClose} />
       ) : (
@@ -150,7 +150,7 @@ export function BulkDialog({ flowId, action, onClose }: { flowId: string; action
           </Group>
         </Stack>
       )}
-    </Modal>
+    </Dialogue>
   )
 }
 

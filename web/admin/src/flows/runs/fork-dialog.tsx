@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Modal, Select, Stack, Text } from '@mantine/core'
+import { Alert, Button, Group, Select, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -6,6 +6,7 @@ import { api, body } from '../../api/client.ts'
 import { useLanguage } from '../../app/language.ts'
 import { useTexts } from '../../app/texts.ts'
 import { useAct } from '../../ui/act.ts'
+import { Dialogue } from '../../ui/dialogue.tsx'
 import { useSentence } from '../../ui/error-state.tsx'
 import { ObjectField } from '../json-field.tsx'
 import { type Data, graphFrom } from '../model/graph.ts'
@@ -56,7 +57,7 @@ export function ForkDialog({
     },
   })
   return (
-    <Modal opened onClose={onClose} title={t('fork')}>
+    <Dialogue opened onClose={onClose} title={t('fork')}>
       <Stack>
         <Text c="dimmed">{t('forkAbout')}</Text>
         <Select label={t('forkStep')} searchable data={steps} value={nodeId} onChange={setNodeId} />
@@ -73,6 +74,6 @@ export function ForkDialog({
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialogue>
   )
 }

@@ -8,6 +8,7 @@ import { ApiError } from '../../api/problem.ts'
 import { useTexts } from '../../app/texts.ts'
 import { lengthWords } from '../../ui/durations.ts'
 import { useSentence } from '../../ui/error-state.tsx'
+import { useReturnFocus } from '../../ui/return-focus.ts'
 import { StateBadge } from '../../ui/state-badge.tsx'
 import { useBuilder } from '../builder/context.tsx'
 import { type Lit, litBy, momentsOf, type Said, type Visit } from '../model/playing.ts'
@@ -46,6 +47,9 @@ export function Simulation({
       )
     },
   })
+  // To where it was opened; and to the button that waited for its answer.
+  useReturnFocus(true)
+  useReturnFocus(play.isPending)
   return (
     <section className={classes.dock} aria-label={t('title')} data-narrow={narrow || undefined}>
       <div className={classes.form}>

@@ -1,16 +1,4 @@
-import {
-  Alert,
-  Button,
-  Checkbox,
-  Group,
-  Modal,
-  NumberInput,
-  Radio,
-  ScrollArea,
-  SimpleGrid,
-  Stack,
-  Text,
-} from '@mantine/core'
+import { Alert, Button, Checkbox, Group, NumberInput, Radio, ScrollArea, SimpleGrid, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { api, body } from '../../api/client.ts'
 import type { operations } from '../../api/schema.d.ts'
@@ -18,6 +6,7 @@ import { currentTime } from '../../app/clock.ts'
 import { useTexts } from '../../app/texts.ts'
 import { EventName } from '../../events/explorer/name.tsx'
 import { useAct } from '../../ui/act.ts'
+import { Dialogue } from '../../ui/dialogue.tsx'
 import { useSentence } from '../../ui/error-state.tsx'
 import { MomentInput } from '../../ui/moment-input.tsx'
 import { uiTexts } from '../../ui/texts.ts'
@@ -76,7 +65,7 @@ export function Replay({ id, opened, close }: { id: string; opened: boolean; clo
   const problem = counting.error ?? sending.error
   const first = counted?.deliveries ?? []
   return (
-    <Modal opened={opened} onClose={() => !sending.isPending && leave()} title={t('replay')} size="lg">
+    <Dialogue opened={opened} onClose={() => !sending.isPending && leave()} title={t('replay')} size="lg">
       <Stack gap="md">
         {counted === undefined ? (
           <>
@@ -182,6 +171,6 @@ export function Replay({ id, opened, close }: { id: string; opened: boolean; clo
           )}
         </Group>
       </Stack>
-    </Modal>
+    </Dialogue>
   )
 }

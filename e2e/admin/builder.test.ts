@@ -1,0 +1,117 @@
+/** The builder where somebody has no mouse, or little room: the keys are not lost, and what went wrong is told. */
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import type { Page } from 'playwright-core'
+import { type Admin, NARROW, noBrowser, openAdmin } from './harness.ts'
+
+const step = (page: Page, id: string) => page.locator(`.react-flow__node[data-id="${id}"]`)
+
+describe('the builder', { skip: noBrowser, timeout: 600_000 }, () => {
+  let admin: Admin
+  before(async () => {
+    admin = await openAdmin()
+  })
+  after(() => admin?.close())
+
+  /** A flow with one fault. */
+  const made = async (name: string) => {
+    const { id } = await admin.api.persist<{ id: string }>('POST', '/api/v1/flows', { name })
+    await admin.api.persist('PUT', `/api/v1/flows/${id}/draft`, {
+      name,
+      nodes: [
+        { id: 'inicio', type: 'trigger', position: { x: 0, y: 0 }, data: { manual: true } },
+        { id: 'espera', type: 'wait', position: { x: 0, y: 160 }, data: { for: 'mañana' } },
+      ],
+      edges: [{ id: '1', source: 'inicio', target: 'espera' }],
+    })
+    return id
+  }
+
+  it('is gone about by keyboard: dialogues and lists give the keys back', async () => {
+    const id = await made('Con teclado')
+    const { page, allow, assertCalm, assertAccessible, close } = await admin.signedIn('/flows', { scheme: 'dark' })
+    // What cannot be published.
+    allow(/status of 422/)
+    const called = (name: string) => page.getByRole('link', { name }).or(page.getByRole('button', { name }))
+    const enter = async (name: string) => {
+      await called(name).first().focus()
+      await page.keyboard.press('Enter')
+    }
+    const comesBack = async (name: string) => {
+      await page.getByRole('dialog').waitFor()
+      await page.keyboard.press('Escape')
+      await called(name).and(page.locator(':focus')).waitFor()
+    }
+    await enter('Crear flujo')
+    await comesBack('Crear flujo')
+    await page.goto(`${admin.url}/flows/${id}`)
+    await enter('Publicar flujo')
+    await comesBack('Publicar flujo')
+    // The first item has the keys.
+    await enter('Más acciones')
+    await page.getByRole('menuitem').first().and(page.locator(':focus')).waitFor()
+    await assertAccessible()
+    await page.keyboard.press('Escape')
+    await enter('1 por arreglar')
+    await page
+      .getByRole('button', { name: /mañana no es una duración/ })
+      .and(page.locator(':focus'))
+      .waitFor()
+    await page.keyboard.press('Enter')
+    await step(page, 'espera').and(page.locator(':focus')).waitFor()
+    await page.keyboard.press('Control+f')
+    const search = page.getByRole('combobox', { name: 'Buscar un paso' })
+    await search.fill('nada se llama así')
+    await page.getByText('Ningún paso coincide').waitFor()
+    await assertAccessible()
+    await search.fill('alguien')
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('Enter')
+    await step(page, 'inicio').and(page.locator(':focus')).waitFor()
+    await page.goto(`${admin.url}/flows/${id}/cases`)
+    await enter('Añadir caso')
+    await comesBack('Añadir caso')
+    assertCalm()
+    await close()
+  })
+
+  it('has room for all its buttons on a telephone, and says there what could not be kept', async () => {
+    const id = await made('Un nombre más largo que el ancho de un teléfono')
+    const { page, context, allow, assertCalm, assertAccessible, close } = await admin.signedIn(`/flows/${id}`, {
+      viewport: NARROW,
+    })
+    allow(/ERR_INTERNET_DISCONNECTED|ERR_FAILED|status of 409/)
+    await page.getByRole('button', { name: '1 por arreglar' }).waitFor()
+    const box = await page.getByRole('button', { name: 'Más acciones' }).boundingBox()
+    assert.ok(box !== null && box.x + box.width <= NARROW.width, JSON.stringify(box))
+    await context.setOffline(true)
+    const name = page.getByRole('textbox', { name: 'Nombre', exact: true })
+    await name.fill('Sin red')
+    const again = page.getByRole('button', { name: 'No se guardó. Reintentar' })
+    await again.waitFor()
+    await assertAccessible()
+    await context.setOffline(false)
+    await again.click()
+    await again.waitFor({ state: 'detached' })
+    // Kept, and the answer lost: what one saved oneself is not taken for the words of another.
+    await page.route(
+      '**/draft?*',
+      async (route) => {
+        await route.fetch()
+        await route.abort()
+      },
+      { times: 1 },
+    )
+    await name.fill('Guardado sin saberlo')
+    await again.waitFor()
+    await name.fill('Guardado')
+    await again.waitFor({ state: 'detached' })
+    const stored = () => admin.api.persist<{ draft: { name: string } }>('GET', `/api/v1/flows/${id}`)
+    for (let tries = 0; tries < 50 && (await stored()).draft.name !== 'Guardado'; tries++)
+      await page.waitForTimeout(200)
+    assert.equal((await stored()).draft.name, 'Guardado')
+    assert.equal(await page.getByRole('dialog').count(), 0)
+    assertCalm()
+    await close()
+  })
+})
