@@ -1,3 +1,4 @@
+import { lookRow } from '#flows/entry/arrivals.ts'
 import type { Graph } from '#flows/graph.ts'
 import { looseText } from '#platform/loose-text.ts'
 import { momentOf } from '#platform/sql.ts'
@@ -239,7 +240,10 @@ export function touchFlow(tx: Tx, tenant: string): void {
   )
 }
 
-/** Makes a version that is there the one that new events run; null: none, and runs under way go on. */
+/**
+ * Makes a version that is there the one that new events run; null: none, and runs under way go on. What waits to begin
+ * follows it at once: its turn by the version of before may be far away.
+ */
 export async function setPublished(
   tx: Tx,
   tenant: string,
@@ -254,6 +258,7 @@ export async function setPublished(
     at,
   ])
   touchFlow(tx, tenant)
+  tx.schedule([lookRow(tenant, { flowId: id, keys: [] }, 'published', at)])
 }
 
 export type VersionRow = {

@@ -12,6 +12,7 @@ import {
   type Picked,
   pickBatches,
   pickNext,
+  readyAll,
   readyFull,
   release,
   removeEntries,
@@ -104,6 +105,8 @@ export function entryKind(
     const { keys } = look
     release(tx, look, keys, now)
     if (control.batch !== null) readyFull(tx, look, keys, control.batch.size, now)
+    // Runs begin at once now: who still waited would be found by nothing that calls off.
+    if (at.published.flow.entry === null && at.flows.canary(look.flowId) === undefined) readyAll(tx, look, now)
     let room = await roomOf(tx, look, control, now)
     for (let round = 0, left = CHUNK; round < ROUNDS && room.runs > 0 && left > 0; round++) {
       const groups = await groupsOf(tx, look, control, now, Math.min(room.runs, left))

@@ -94,6 +94,35 @@ test('so many begin within a span, and the next when the span has passed', async
   await underWay(tenant, flow, ['a', 'b', 'c', 'd'])
 })
 
+test('what waits follows what is published at once, whatever time its old turn was far away', async () => {
+  const tenant = 'republished'
+  const flow = await flows.published(tenant, 'P', drawn({ rate: { limit: 1, per: 'P10D' } }))
+  const publish = async (settings: object) => {
+    await flows.ok(tenant, 'PUT', `/api/v1/flows/${flow}/draft`, drawn(settings))
+    await flows.ok(tenant, 'POST', `/api/v1/flows/${flow}/publish`, {})
+  }
+  for (const subject of ['a', 'b', 'c', 'd']) await flows.tell(tenant, 'go', subject)
+  await underWay(tenant, flow, ['a'])
+  await queue(tenant, flow, ['b', 'c', 'd'])
+  await publish({ rate: { limit: 2, per: 'P10D' } })
+  await underWay(tenant, flow, ['a', 'b'])
+  await flows.ok(tenant, 'POST', `/api/v1/flows/${flow}/publish/undo`)
+  await flows.settled()
+  assert.deepEqual(await queued(tenant, flow), ['c', 'd'])
+  await publish({})
+  await underWay(tenant, flow, ['a', 'b', 'c', 'd'])
+  await publish({ debounce: 'P1D' })
+  for (const subject of ['e', 'f']) await flows.tell(tenant, 'go', subject)
+  await queue(tenant, flow, ['e', 'f'])
+  await publish({})
+  await underWay(tenant, flow, ['a', 'b', 'c', 'd', 'e', 'f'])
+  await publish({ rate: { limit: 1, per: 'P10D' } })
+  await flows.tell(tenant, 'go', 'g')
+  await queue(tenant, flow, ['g'])
+  await flows.ok(tenant, 'POST', `/api/v1/flows/${flow}/unpublish`)
+  await queue(tenant, flow, [])
+})
+
 test('the last event of a key begins once it has been quiet', async () => {
   const tenant = 'quiet'
   const flow = await flows.published(tenant, 'Q', drawn({ debounce: 'PT10M' }))

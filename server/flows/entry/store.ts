@@ -168,6 +168,15 @@ export function readyFull(tx: Tx, of: Of, ofKeys: readonly string[], size: numbe
   )
 }
 
+/** Nobody waits for a time or a run any more. */
+export function readyAll(tx: Tx, { tenant, flowId }: Of, now: number): void {
+  void tx.query(
+    `update flow_entry set ready_at = ${momentOf(3)}, held = false
+     where tenant collate "C" = $1 and flow_id = $2 and ready_at > ${momentOf(3)}`,
+    [tenant, flowId, now],
+  )
+}
+
 /** So long entries wait at most for the run of their key to end: that is told, and this the net. */
 export const HELD_MS = 60_000
 
