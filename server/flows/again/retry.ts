@@ -43,15 +43,12 @@ export async function retryRuns(
       refused.set(whole.id, eventGone())
       continue
     }
-    const { run, flowId, version, onlyOne } = record
+    const { run, flowId, version } = record
     const node = flows?.version(flowId, version)?.nodes.get(run.failure?.nodeId ?? '')
-    const place = `${flowId}\n${run.key}`
     if (run.status !== 'failed') refused.set(run.id, notRetried(NOT_FAILED))
     else if (flows?.version(flowId, version) === undefined) refused.set(run.id, versionUnknown())
     else if (run.stuck === undefined || node === undefined) refused.set(run.id, notRetried(NOT_FROM_THERE))
-    else if (onlyOne && run.key !== null && taken.has(place)) refused.set(run.id, runUnderWay())
     else {
-      taken.add(place)
       able.push({
         record,
         callId: node.kind.type === 'http' ? deliveryIdOf(effectIdOf(run.id, node.id, run.stuck.visit)) : null,
@@ -61,6 +58,8 @@ export async function retryRuns(
   const calls = able.flatMap(({ callId }) => callId ?? [])
   const states = calls.length === 0 ? new Map<string, string>() : await statesOf(tx, tenant, calls)
   const retried: RunRecord[] = []
+  /** Calls that are made again, under their old keys. */
+  const again: string[] = []
   const now = runtime.clock.now()
   const world = createWorld(tx, runtime)
   await world.load(
@@ -72,14 +71,18 @@ export async function retryRuns(
   for (const { record, callId } of able) {
     const flow = flows?.version(record.flowId, record.version)
     if (flow === undefined) continue
-    if (callId !== null && states.get(callId) === 'delivered') refused.set(record.run.id, notRetried(WENT_THROUGH))
-    else if (advanceRecord(record, flow, { kind: 'retry', again: callId !== null }, now, world)) {
+    const place = record.onlyOne && record.run.key !== null ? `${record.flowId}\n${record.run.key}` : null
+    if (place !== null && taken.has(place)) refused.set(record.run.id, runUnderWay())
+    else if (callId !== null && states.get(callId) === 'delivered') {
+      refused.set(record.run.id, notRetried(WENT_THROUGH))
+    } else if (advanceRecord(record, flow, { kind: 'retry', again: callId !== null }, now, world)) {
+      if (place !== null && record.run.status === 'waiting') taken.add(place)
+      if (callId !== null && states.has(callId)) again.push(callId)
       // What came since it failed met no run.
       record.lookAgain = true
       retried.push(record)
     }
   }
-  const again = calls.filter((id) => states.has(id) && states.get(id) !== 'delivered')
   if (again.length > 0)
     await replayDeliveries(tx, tenant, { ids: again }, { limit: again.length, spacingMs: 0 }, runtime)
   const writes = await prepareWrites(retried, { db: tx, runtime, notifier, now })

@@ -151,6 +151,35 @@ test('failed runs are tried again by cause, and ended ones replayed on what is p
   assert.equal(messages.es, 'Su evento no empieza ninguna ejecución de lo que está publicado ahora.')
 })
 
+test('many runs of one key are replayed, or tried again, where none of them is left under way', async () => {
+  const tenant = 'one-key'
+  const ends = (n: string) =>
+    graph(
+      [
+        ['start', 'trigger', { event: 'go' }],
+        ['n', 'set', { vars: { n } }],
+        ['end', 'end', {}],
+      ],
+      ['start n', 'n end'],
+    )
+  const flow = await flows.published(tenant, 'K', ends('1'))
+  for (let i = 0; i < 3; i++) await flows.tell(tenant, 'go', 's')
+  await flows.settled()
+  flows.clock.advance(1)
+  const replayed = await over(tenant, flow, (await bulk(tenant, flow, { action: 'replay' })).id)
+  assert.deepEqual([replayed.done, replayed.refused], [3, 0], JSON.stringify(replayed.refusals))
+  const failing = await flows.published(tenant, 'F', ends('event.data.missing'))
+  for (let i = 0; i < 3; i++) await flows.tell(tenant, 'go', 's')
+  await until(
+    'three that failed',
+    () => subjects(tenant, failing, 'failed'),
+    (found) => found.length === 3,
+  )
+  flows.clock.advance(1)
+  const retried = await over(tenant, failing, (await bulk(tenant, failing, { action: 'retry' })).id)
+  assert.deepEqual([retried.done, retried.refused], [3, 0], JSON.stringify(retried.refusals))
+})
+
 test('what cannot be asked for is refused', async () => {
   const tenant = 'bad'
   const flow = await flows.published(tenant, 'B', parking)

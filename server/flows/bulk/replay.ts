@@ -74,8 +74,9 @@ export async function replayRuns(tx: Tx, row: BulkRow, ids: readonly string[], {
     } else if (onePerKey && key !== null && taken.has(key)) {
       refused.push(refusal(run.id, runUnderWay()))
     } else {
-      taken.add(key)
-      fresh.push(begun({ tenant, runId, ...body }, published, now, world))
+      const made = begun({ tenant, runId, ...body }, published, now, world)
+      if (made.run.status === 'waiting') taken.add(key)
+      fresh.push(made)
     }
   }
   insertEntries(tx, waiting)
