@@ -113,9 +113,11 @@ export function moveKind(
     })
     const writes = await prepareWrites(stopped, { db: tx, runtime, notifier, now })
     writes?.(tx)
-    // What a call came to while its run was stopped is lost to it: such a run does not come back.
+    // What a call came to while its run was stopped is lost to it, and whoever asked for a run has heard that it is over:
+    // such a run does not come back.
     const kept = stopped.filter(
-      ({ loaded }) => loaded !== null && standing(loaded).every((at) => at.kind !== 'outcome'),
+      ({ loaded }) =>
+        loaded !== null && loaded.caller === undefined && standing(loaded).every((at) => at.kind !== 'outcome'),
     )
     keepRuns(tx, row, kept.map(asItWas))
     row.stopped += stopped.length

@@ -217,6 +217,42 @@ test('runs are stopped, and come back unless another took their place', async ()
   ])
 })
 
+test('a run that another had asked for does not come back: who asked has heard that it is over', async () => {
+  const tenant = 'called'
+  const asked = (timeout: string) =>
+    graph(
+      [
+        ['start', 'trigger', { manual: true }],
+        ['reply', 'waitForEvent', { event: 'reply', timeout }],
+        ['end', 'end', {}],
+      ],
+      ['start reply', 'reply end'],
+    )
+  const flow = await flows.published(tenant, 'C', asked('P5D'))
+  const asking = await flows.published(
+    tenant,
+    'A',
+    graph(
+      [
+        ['start', 'trigger', { event: 'ask' }],
+        ['call', 'subflow', { flow, wait: true }],
+        ['end', 'end', {}],
+        ['other', 'end', { outcome: 'without it' }],
+      ],
+      ['start call', 'call.out end', 'call.error other'],
+    ),
+  )
+  await flows.tell(tenant, 'ask', 's1')
+  await flows.stands(tenant, flow, 'reply')
+  await draw(tenant, flow, asked('P6D'))
+  await publish(tenant, flow, { runs: 'stop' })
+  await comes(tenant, flow, 2, 'moved')
+  await flows.comesTo(tenant, asking, 'completed')
+  await flows.ok(tenant, 'POST', `/api/v1/flows/${flow}/publish/undo`)
+  assert.equal((await comes(tenant, flow, 2, 'undone')).runs.restored, 0)
+  assert.deepEqual(await versionsOf(tenant, flow), [[1, 'cancelled']])
+})
+
 test('a reply that came before the move is heard after it', async () => {
   const tenant = 'reply'
   const flow = await begun(tenant, 1)
