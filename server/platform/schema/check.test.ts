@@ -37,6 +37,16 @@ test('names every fault at once, with the pointer to it', () => {
   )
 })
 
+test('says in both languages that a share must be more than nothing', () => {
+  assert.deepEqual(ofBody(Type.Object({ percent: Type.Number({ exclusiveMinimum: 0 }) }))({ percent: 0 }), [
+    {
+      path: '/percent',
+      message: 'must be more than 0',
+      messages: { en: 'must be more than 0', es: 'debe ser más de 0' },
+    },
+  ])
+})
+
 test('takes what is well, free maps included', () => {
   assert.equal(bodyValidator(queue)({ name: 'x', minutes: 5, note: null, free: { anything: [1] } }), null)
 })

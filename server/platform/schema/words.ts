@@ -55,6 +55,8 @@ export function wordsOf(error: ErrorObject): Sentence {
       }
     case 'minimum':
       return { en: `must be at least ${limit}`, es: `debe ser ${limit} o más` }
+    case 'exclusiveMinimum':
+      return { en: `must be more than ${limit}`, es: `debe ser más de ${limit}` }
     case 'maximum':
       return { en: `must be at most ${limit}`, es: `debe ser ${limit} o menos` }
     case 'format':
