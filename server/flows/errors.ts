@@ -81,6 +81,15 @@ export const canaryMovesNobody = (): Problem => {
   return invalid({ path: '/runs', message: messages.en, messages })
 }
 
+/** 400: those who wait to begin are one line, whichever version it will be. */
+export const canaryInOneLine = (): Problem => {
+  const messages = {
+    en: 'a canary lets its runs begin as the published version does: `oncePer`, `concurrency`, `rate`, `debounce`, `batch` and `priority` change with a publish for all',
+    es: 'un canario deja empezar sus ejecuciones como la versión publicada: `oncePer`, `concurrency`, `rate`, `debounce`, `batch` y `priority` cambian al publicar para todos',
+  }
+  return invalid({ path: '/canary', message: messages.en, messages })
+}
+
 /** 409: there is no canary that runs. A retry does not help. */
 export const noCanary = (): Problem =>
   conflict('No version is being tried by a share of the new runs.', 'Ninguna versión está a prueba.')

@@ -21,7 +21,8 @@ import { casesOf } from '#flows/cases/store.ts'
 import { judgeCases, type Verdict } from '#flows/cases/verdict.ts'
 import { compileGraph } from '#flows/compile.ts'
 import { differenceOf } from '#flows/difference.ts'
-import { canaryMovesNobody, canaryUnderWay, nothingPublished, stale, unfit } from '#flows/errors.ts'
+import { beginAlike } from '#flows/entry/control.ts'
+import { canaryInOneLine, canaryMovesNobody, canaryUnderWay, nothingPublished, stale, unfit } from '#flows/errors.ts'
 import type { Flow } from '#flows/flow.ts'
 import type { Graph, GraphFault } from '#flows/graph.ts'
 import { begin, checkChoice, keysLeft, type RunsChoice } from '#flows/moves/choice.ts'
@@ -80,6 +81,10 @@ export async function publish(
   if (asked.canary !== null && asked.runs.choice !== 'stay') throw canaryMovesNobody()
   const after = await publishable(tx, tenant, found, fromVersion, notifier, asked.unable)
   const { graph, flow } = after
+  if (asked.canary !== null && found.published !== null) {
+    const published = await readVersion(tx, tenant, flowId, found.published)
+    if (published !== undefined && !beginAlike(published.graph, graph)) throw canaryInOneLine()
+  }
   await checkChoice(tx, tenant, flowId, after, asked.runs)
   const keys = asked.runs.choice === 'move' ? await keysLeft(tx, tenant, flowId, after) : []
   const cases = await casesOf(tx, tenant, flowId)

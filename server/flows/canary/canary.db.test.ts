@@ -147,6 +147,14 @@ test('what makes no canary is refused', async () => {
     assert.equal(await publish({ canary }), 400, JSON.stringify(canary))
   }
   assert.equal(await publish({ canary: { percent: 5 }, runs: 'move' }), 400)
+  const inTurn = { ...ends('y'), settings: { onePerKey: false, batch: { size: 2, within: 'PT1H' } } }
+  await flows.ok(tenant, 'PUT', `${url}/draft`, inTurn)
+  const { status, body } = await flows.call(tenant, 'POST', `${url}/publish`, { canary: { percent: 5 } })
+  assert.deepEqual(
+    [status, body.errors[0].path],
+    [400, '/canary'],
+    'runs begin in one line, which is the published one',
+  )
   assert.equal((await flows.call(tenant, 'GET', `${url}/canary`)).status, 404)
   assert.equal((await flows.call(tenant, 'POST', `${url}/canary/promote`, {})).status, 409)
   assert.equal((await flows.call('other', 'POST', `${url}/canary/stop`)).status, 404)

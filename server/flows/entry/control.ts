@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Cel } from '#flows/cel.ts'
+import type { Graph } from '#flows/graph.ts'
 import type { Span } from '#platform/duration.ts'
 
 /**
@@ -24,3 +26,9 @@ export type EntryControl = {
 export const BATCH_VAR = 'batch'
 /** Characters of the events of one batch together: a run keeps them as long as it goes on. */
 export const BATCH_CHARACTERS = 262_144
+
+const SETTINGS = ['oncePer', 'concurrency', 'rate', 'debounce', 'batch', 'priority'] as const
+
+/** Whether two graphs let their runs begin alike. */
+export const beginAlike = (a: Graph, b: Graph): boolean =>
+  SETTINGS.every((name) => isDeepStrictEqual(a.settings?.[name], b.settings?.[name]))

@@ -106,7 +106,7 @@ export function entryKind(
     release(tx, look, keys, now)
     if (control.batch !== null) readyFull(tx, look, keys, control.batch.size, now)
     // Runs begin at once now: who still waited would be found by nothing that calls off.
-    if (at.published.flow.entry === null && at.flows.canary(look.flowId) === undefined) readyAll(tx, look, now)
+    if (at.published.flow.entry === null) readyAll(tx, look, now)
     let room = await roomOf(tx, look, control, now)
     for (let round = 0, left = CHUNK; round < ROUNDS && room.runs > 0 && left > 0; round++) {
       const groups = await groupsOf(tx, look, control, now, Math.min(room.runs, left))
