@@ -235,7 +235,7 @@ test('a simulation shows the channels that would follow, and when', async () => 
   assert.deepEqual(await play(), ['10:00 tell inbox', '11:00 tell push', '12:00 tell email'])
   const back = { laterEvents: [{ type: 'encounter.resumed', after: 'PT90M' }] }
   assert.deepEqual(await play(back), ['10:00 tell inbox', '11:00 tell push'])
-  assert.deepEqual(await play({ outcomes: { tell: [{ way: 'failed' }] } }), ['10:00 tell inbox'])
+  assert.deepEqual(await play({ outcomes: { tell: [{ way: 'failed' }] } }), ['10:00 tell null'])
 })
 
 test('what cannot escalate is refused on publish', async () => {

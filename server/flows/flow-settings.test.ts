@@ -30,6 +30,6 @@ test('what is wrong with how runs begin is told in both languages', () => {
 
 test('only a flow that gathers events has a list of them', () => {
   const reads = [START, ['s', 'set', { vars: { n: 'vars.batch' } }]] as const
-  assert.deepEqual(only(reads, ['start s']), ['s data.vars.n: there is no vars.batch'])
+  assert.deepEqual(only(reads, ['start s']), ['s data.vars.n: there is no vars.batch; known are n'])
   assert.deepEqual(only(reads, ['start s'], { batch: { size: 2, within: 'PT1H' } }), [])
 })
