@@ -14,6 +14,7 @@ import { consequencesOf, keysLeft, needsMap } from '#flows/moves/choice.ts'
 import { moveRowOf } from '#flows/moves/due.ts'
 import { readMove, saveMove } from '#flows/moves/store.ts'
 import { moveAnswer, moveView } from '#flows/moves/view.ts'
+import { resumeSearches } from '#flows/proof/winners/due.ts'
 import type { Rehearsals } from '#flows/rehearsal.ts'
 import { schedule } from '#flows/runs/schedules.ts'
 import { unableOf } from '#flows/runs/unable.ts'
@@ -114,6 +115,7 @@ export function moveRoutes(runtime: Runtime, notifier: Notifier, rehearsals: Reh
           await setPublished(tx, tenant, params.id, previous, clock.now())
           const again = previous === null || flow === undefined ? null : { version: previous, flow }
           schedule(tx, tenant, params.id, again, clock.now())
+          if (previous !== null) await resumeSearches(tx, tenant, params.id, previous, clock.now())
           const undoing = { ...row, state: 'undoing' as const, after: null, endedAt: null }
           saveMove(tx, undoing)
           tx.schedule([moveRowOf(tenant, { flowId: params.id, version }, wall)])

@@ -11,6 +11,7 @@ import {
   insertWinner,
   lastWindow,
   lockRunning,
+  resumeWinners,
   saveWinner,
   type WinnerRow,
 } from '#flows/proof/winners/store.ts'
@@ -50,6 +51,12 @@ export function beginSearches(tx: Tx, tenant: string, flowId: string, version: n
     // Nobody's window is over before.
     tx.schedule([lookAt(tenant, { flowId, version, node }, addSpan(now, windowOf(flow)))])
   }
+}
+
+/** Splits of a version that takes people again go on to look for their winner, where they had given up. */
+export async function resumeSearches(tx: Tx, tenant: string, flowId: string, version: number, now: number) {
+  const nodes = await resumeWinners(tx, tenant, flowId, version)
+  tx.schedule(nodes.map((node) => lookAt(tenant, { flowId, version, node }, now)))
 }
 
 /** Looks for winners, and lets them take all where the graph says so. */

@@ -60,6 +60,25 @@ export async function lockRunning(
   return row === undefined ? undefined : readable(row)
 }
 
+/**
+ * Takes up searches that ended for want of people. Held first, whatever they are: one that is being looked at may end in
+ * this moment, and one that goes on keeps the look that it has.
+ * @returns their splits
+ */
+export async function resumeWinners(tx: Tx, tenant: string, flowId: string, version: number): Promise<string[]> {
+  const rows = await tx.query<{ node: string }>(
+    `with held as (
+       select node, state from flow_winner
+       where tenant = $1 and flow_id = $2 and version = $3 and state in ('running', 'ended') order by node for update
+     )
+     update flow_winner w set state = 'running', counts = '[]', decided_at = null from held h
+     where w.tenant = $1 and w.flow_id = $2 and w.version = $3 and w.node = h.node and h.state = 'ended'
+     returning w.node`,
+    [tenant, flowId, version],
+  )
+  return rows.map(({ node }) => node)
+}
+
 export function saveWinner(tx: Tx, row: WinnerRow): void {
   void tx.query(
     `update flow_winner set state = $5, arm = $6, promoted = $7, counts = $8, decided_at = $9

@@ -135,6 +135,30 @@ test('a version that takes nobody any more ends its search', async () => {
   )
 })
 
+test('a search that ended goes on when its version is published again', async () => {
+  const tenant = 'again'
+  const id = await flows.published(tenant, 'A', drawn({ minimum: 100 }))
+  const { a, b } = cast(100)
+  await enter(tenant, [...a, ...b.slice(0, 99)])
+  await comeBack(tenant, a.slice(0, 60))
+  await flows.settled()
+  await look(DAY + HOUR)
+  await flows.ok(tenant, 'POST', `/api/v1/flows/${id}/publish`, {})
+  const becomes = (state: string) =>
+    until(
+      state,
+      () => look(NEXT).then(() => winner(tenant, id)),
+      (one) => one?.state === state,
+    )
+  await becomes('ended')
+  await flows.ok(tenant, 'POST', `/api/v1/flows/${id}/publish/undo`)
+  assert.equal((await winner(tenant, id))?.state, 'running')
+  await enter(tenant, b.slice(99))
+  await flows.settled()
+  await look(DAY)
+  assert.equal((await becomes('won'))?.arm, 'a')
+})
+
 test('a rule that cannot find a winner is refused', async () => {
   const tenant = 'refused'
   const { id } = await flows.ok(tenant, 'POST', '/api/v1/flows', { name: 'R' })
