@@ -63,7 +63,7 @@ type Shown = { id: string; type: string; data: { [name: string]: never } }
 const START = { id: 'begins', type: 'trigger', data: { event: 'go' } }
 const END = { id: 'ends', type: 'end', data: {} }
 
-/** Steps shown by themselves, one after the other in a flow; triggers all lead to its end. */
+/** Steps shown by themselves, one after the other in a flow with a goal; triggers all lead to its end. */
 function around(nodes: readonly Shown[]): Graph {
   const triggers = nodes.filter(({ type }) => type === 'trigger')
   const steps = nodes.filter(({ type }) => type !== 'trigger')
@@ -73,7 +73,7 @@ function around(nodes: readonly Shown[]): Graph {
     const target = type === 'trigger' ? (steps[0] ?? END) : (all[i + 1] ?? END)
     return { id: `${i}`, source: id, target: target.id }
   })
-  return { nodes: all as unknown as GraphNode[], edges }
+  return { settings: { goal: { event: 'back' } }, nodes: all as unknown as GraphNode[], edges }
 }
 
 /** Everything that is wrong with an example, in words. */

@@ -162,3 +162,36 @@ test('what persons, conversations and queues do not have is a fault wherever it 
   assert.equal(compileGraph(published).faults?.length, 2)
   assert.ok(compileVersion(published))
 })
+
+test('a loop over what is never a list is a fault', () => {
+  const over = (items: string) =>
+    only([START, ['each', 'forEach', { items, as: 'one' }], ['e', 'end']], ['start each', 'each.item e'])
+  assert.deepEqual(over('"abc"'), ['each data.items: must give a list, and gives a text'])
+  assert.deepEqual(over('{"a": 1}'), ['each data.items: must give a list, and gives an object'])
+  for (const items of [
+    '[1, 2]',
+    '[]',
+    'event.data.items',
+    'event.data.items.filter(i, i > 1)',
+    'vars.gone == 1 ? [] : [1]',
+  ])
+    assert.doesNotMatch(over(items).join(), /must give a list/, items)
+})
+
+test('a winner is looked for only where the flow says who succeeds, and in some time', () => {
+  const split = {
+    arms: [
+      { handle: 'a', weight: 1 },
+      { handle: 'b', weight: 1 },
+    ],
+    winner: { minimum: 100 },
+  }
+  const drawn = (settings: object) =>
+    graph([START, ['try', 'split', split], ['e', 'end', {}]], ['start try', 'try.a e', 'try.b e'], settings)
+  const faults = (settings: object) =>
+    (compileGraph(drawn(settings)).faults ?? []).map(({ nodeId, path, says }) => `${nodeId} ${path}: ${says.en}`)
+  assert.match(faults({})[0] ?? '', /^try data\.winner: the flow has no goal/)
+  assert.deepEqual(faults({ goal: { event: 'back' } }), [])
+  assert.match(faults({ goal: { event: 'back', within: 'PT0S' } })[0] ?? '', /^null settings\.goal\.within: /)
+  assert.ok(compileVersion(drawn({})), 'what is published already runs on')
+})

@@ -73,6 +73,10 @@ function build(value: unknown, world: World): Built {
   for (const one of doubts) found.doubts.add(one)
   found.faults.push(...faults, ...doubts, ...asksTwice(ready))
   const settings = compileSettings(judged, found, compiler(null, 'settings'))
+  for (const one of winnersOfNothing(ready, settings, judged)) {
+    found.faults.push(one)
+    found.doubts.add(one)
+  }
   const warnings = found.warnings.slice(0, MAX_FAULTS)
   nameNodes(graph.nodes, [...found.faults, ...found.warnings])
   const shown = found.faults.slice(0, MAX_FAULTS)
@@ -97,6 +101,21 @@ function build(value: unknown, world: World): Built {
     warnings,
   }
 }
+
+const NO_GOAL: Sentence = {
+  en: 'the flow has no goal: nobody would count as a success, and no arm could win',
+  es: 'el flujo no tiene un objetivo: nadie contaría como éxito y ninguna rama podría ganar',
+}
+
+/** Splits that look for a winner where nothing says who succeeds. */
+const winnersOfNothing = (ready: Ready, { goal }: FlowSettings, { data }: Judged): GraphFault[] =>
+  goal !== null || data === null
+    ? []
+    : [...ready].flatMap(([nodeId, { kind, ready: made }]) =>
+        kind.type === 'split' && (made as { winner: unknown }).winner !== null
+          ? [{ nodeId, path: 'data.winner', says: NO_GOAL }]
+          : [],
+      )
 
 /** The data of each node, held against the schema of its kind; null: there is no such kind. */
 type Seen = { node: GraphNode; kind: NodeKind | null; judged: Judged | null }

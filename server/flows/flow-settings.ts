@@ -64,6 +64,9 @@ export function compileSettings(judged: Judged, found: Findings, compiler: Compi
   const given = judged.data as Settings
   const { key, onePerKey = true, cancelOn = [], timeLimit, onError, goal } = given
   const before = found.faults.length
+  const within = goal?.within === undefined ? null : compiler.duration('goal.within', goal.within)
+  const stated = goal?.within === undefined ? null : parseDuration(goal.within)
+  if (stated?.ms === 0 && stated.months === 0) compiler.doubt('goal.within', NOTHING)
   if (onError !== undefined) compiler.flow('onError', onError)
   const settings = {
     key: key === undefined || key.trim() === 'event.subject' ? null : compiler.cel('key', key, 'key'),
@@ -71,14 +74,7 @@ export function compileSettings(judged: Judged, found: Findings, compiler: Compi
     cancelOn: cancelOn.map((rule, i) => cancelOf(rule, `cancelOn.${i}`, compiler)),
     timeLimit: timeLimit === undefined ? null : someSpan('timeLimit', timeLimit, compiler),
     onError: onError ?? null,
-    goal:
-      goal === undefined
-        ? null
-        : {
-            event: goal.event,
-            within: goal.within === undefined ? null : compiler.duration('goal.within', goal.within),
-            ends: goal.ends ?? false,
-          },
+    goal: goal === undefined ? null : { event: goal.event, within, ends: goal.ends ?? false },
     entry: entryOf(given, compiler),
   }
   if (judged.faults.length > 0) found.faults.push(...beside(found.faults.splice(before), 'settings', judged))

@@ -33,7 +33,7 @@ export const forEach = nodeKind({
     boundedWay: 'item',
     sets: (data) => [data.as],
   },
-  compile: ({ items, as, limit = USUAL }, compiler) => ({ items: compiler.cel('items', items, 'value'), as, limit }),
+  compile: ({ items, as, limit = USUAL }, compiler) => ({ items: compiler.cel('items', items, 'list'), as, limit }),
   advance({ items, as, limit }, walk) {
     const at = walk.frames.findLastIndex((frame) => frame.kind === 'each' && frame.node === walk.node.id)
     if (at === -1) {

@@ -24,7 +24,7 @@ export class CelFault extends Error {
 }
 
 /** What the answer must be; `dyn` (known only when it runs) is taken for all. */
-export type CelUse = 'condition' | 'value' | 'time' | 'key' | 'text'
+export type CelUse = 'condition' | 'value' | 'time' | 'key' | 'text' | 'list'
 
 /**
  * `doubts`: why it cannot be answered as it stands, in whole or in part. Nobody may write it so; what was written before that
@@ -49,6 +49,7 @@ const USES: Readonly<Record<CelUse, { types: ReadonlySet<string>; says: Sentence
     says: { en: 'a text or a number', es: 'un texto o un número' },
   },
   text: { types: new Set(['string']), says: { en: 'a text', es: 'un texto' } },
+  list: { types: new Set(['list']), says: { en: 'a list', es: 'una lista' } },
   value: { types: new Set(), says: { en: 'a value', es: 'un valor' } },
 }
 
@@ -134,8 +135,9 @@ export function celLanguage<Scope>(
     if ('faults' in known) return known
     const { cel, type, doubts } = known
     const { types, says } = USES[use]
-    if (types.size === 0 || types.has(type) || type === 'dyn') return { cel, doubts }
-    const kind = KINDS[type.replace(/<.*$/, '')] ?? { en: type, es: type }
+    const family = type.replace(/<.*$/, '')
+    if (types.size === 0 || types.has(family) || family === 'dyn') return { cel, doubts }
+    const kind = KINDS[family] ?? { en: type, es: type }
     const gives = { en: `must give ${says.en}, and gives ${kind.en}`, es: `debe dar ${says.es}, y da ${kind.es}` }
     return { cel, doubts: [...doubts, gives] }
   }
