@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { begin, inARow, on, outcome } from '#flows/testing.ts'
+import type { Run } from '#flows/run.ts'
+import { begin, flowOf, graph, inARow, NOW, on, outcome, timer } from '#flows/testing.ts'
 
 test('an id of 64 bits in the answer of a model is kept digit by digit', () => {
   const schema = { type: 'object', properties: { id: { type: ['string', 'integer'] }, n: { type: 'integer' } } }
@@ -9,4 +10,26 @@ test('an id of 64 bits in the answer of a model is kept digit by digit', () => {
   const content = '{"id": 9007199254740993, "n": 7}'
   const { vars } = on(flow, run, outcome(run, 'ok', { content, finishReason: 'stop' })).run
   assert.deepEqual(vars.said, { id: '9007199254740993', n: 7 })
+})
+
+test('an answer that does not fit leaves nothing behind of an earlier one', () => {
+  const schema = { type: 'object', properties: { n: { type: 'integer' } }, required: ['n'] }
+  const flow = flowOf(
+    graph(
+      [
+        ['start', 'trigger', { event: 'go' }],
+        ['ask', 'llm', { prompt: 'Say', schema, save: 'said' }],
+        ['pause', 'wait', { for: 'PT1H' }],
+        ['stop', 'wait', { for: 'PT1H' }],
+      ],
+      ['start ask', 'ask.ok pause', 'pause ask', 'ask.error stop'],
+    ),
+  )
+  const says = (run: Run, content: string) => on(flow, run, outcome(run, 'ok', { content, finishReason: 'stop' })).run
+  for (const second of ['{"n": "many"}', 'no JSON', '{"n": 1']) {
+    const once = says(begin(flow).run, '{"n": 7}')
+    assert.deepEqual(once.vars.said, { n: 7 })
+    const { vars, parked } = says(on(flow, once, timer(once), NOW + 3_600_000).run, second)
+    assert.deepEqual([vars.said, parked?.node], [null, 'stop'], second)
+  }
 })

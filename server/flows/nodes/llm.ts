@@ -59,10 +59,9 @@ export const llm = nodeKind({
   resume({ check, save }, walk, news) {
     if (news.kind !== 'outcome') return null
     const { way, value, cause } = news.outcome
-    if (way !== 'ok') {
-      if (save !== null) setVars(walk, { ...walk.vars, [save]: null })
-      throw new StepFault(cause ?? 'the language model did not answer')
-    }
+    // Whatever is wrong with this answer, that of an earlier visit is none.
+    if (save !== null) setVars(walk, { ...walk.vars, [save]: null })
+    if (way !== 'ok') throw new StepFault(cause ?? 'the language model did not answer')
     const answer = answered(value, check)
     if (save !== null) setVars(walk, { ...walk.vars, [save]: answer })
     walk.step.output = answer
