@@ -118,7 +118,7 @@ export function templateRoutes({ database, clock }: Runtime, fallbackLocale: str
       async handle({ identity, params: { key }, body: { channel, locale: given, ...texts }, traceparent, request }) {
         const { tenant, actor } = identity
         const locale = spelledLocale(given)
-        const { faults } = compileTexts(channel, texts)
+        const { faults } = compileTexts(channel, texts, { newlyWritten: true })
         if (faults !== undefined) throw refused(faults)
         const version = await database.asTenant(tenant, async (tx) => {
           const at = { tenant, key, channel, locale }
@@ -217,7 +217,7 @@ export function templateRoutes({ database, clock }: Runtime, fallbackLocale: str
         )
         const source = texts ?? published
         if (source === undefined) throw notFound(`${channel} text of template`, key)
-        const { compiled, faults } = compileTexts(channel, source)
+        const { compiled, faults } = compileTexts(channel, source, texts === undefined ? {} : { newlyWritten: true })
         if (compiled === undefined) throw refused(faults)
         const given = (body.sample ?? {}) as { [name: string]: Json }
         const scope = {

@@ -104,6 +104,18 @@ test('unknown and unsafe variables are named, each with its text', () => {
   assert.match(JSON.stringify(faults), /no variable user/)
 })
 
+test('a misspelt name of a conversation or a queue is told of a new text; what was published before is sent as it is', () => {
+  const texts = {
+    body: '{{ queue.nme }} {{ encounter.statuss }} {{ queue.name }} {% if encounter %}x{% endif %} {{ event.data.x }}',
+  }
+  const { faults = [] } = compileTexts('push', texts, { newlyWritten: true })
+  assert.deepEqual(
+    faults.map(({ message }) => /there is no variable ([\w.]+); known are/.exec(message)?.[1]),
+    ['queue.nme', 'encounter.statuss'],
+  )
+  assert.ok(compileTexts('push', texts).compiled)
+})
+
 test('a channel needs its texts and takes no others', () => {
   assert.deepEqual(compileTexts('email', { body: 'x' }).faults, [
     { path: 'title', ...says('an email template needs it', 'hace falta en una plantilla de correo') },

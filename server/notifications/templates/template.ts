@@ -1,3 +1,4 @@
+import { VIEW_MEMBERS } from '#conversations/index.ts'
 import type { Json } from '#platform/event.ts'
 import { compile, type Escape, placed, type Reader, RenderFault, render, type TextTemplate } from '#platform/liquid.ts'
 import { type Fault, says } from '#platform/problem.ts'
@@ -20,6 +21,11 @@ export const TEMPLATE_NAMES: readonly string[] = [
   'link',
   'now',
 ]
+
+/** What a text that is new may use: of conversations and queues only what they have. What was published before is sent as it is. */
+const WRITTEN_NAMES = TEMPLATE_NAMES.flatMap((name) =>
+  name === 'encounter' || name === 'queue' ? VIEW_MEMBERS[name].map((member) => `${name}.${member}`) : [name],
+)
 
 /** The texts of one channel in one language. `title` is the subject of an e-mail; `html` is for e-mail only. */
 export type TemplateTexts = { title?: string; body: string; html?: string }
@@ -48,12 +54,13 @@ export type CompiledTexts = { title?: TextTemplate; body: TextTemplate; html?: T
 /**
  * Compiles the texts of a channel, or gives every fault with the path of its text: what does not parse,
  * what no variable is, what the channel has no place for.
- * @param may `untitled`: the title may be missing where the channel has one, as that of a single message
+ * @param may `untitled`: the title may be missing where the channel has one, as that of a single message; `newlyWritten`: misspelt
+ *   names of conversations and queues are faults too
  */
 export function compileTexts(
   channel: ChannelName,
   texts: TemplateTexts,
-  may: { untitled?: true } = {},
+  may: { untitled?: true; newlyWritten?: true } = {},
 ): { compiled: CompiledTexts; faults?: undefined } | { compiled?: undefined; faults: Fault[] } {
   const faults: Fault[] = []
   const compiled: Partial<Record<TextName, TextTemplate>> = {}
@@ -75,7 +82,8 @@ export function compileTexts(
       faults.push({ path: name, ...says(`${channel} has no place for it`, `no cabe en este canal (${channel})`) })
       continue
     }
-    const result = compiledOf(source, ESCAPES[name])
+    const names = may.newlyWritten ? WRITTEN_NAMES : TEMPLATE_NAMES
+    const result = compiledOf(source, names, ESCAPES[name])
     if (result.template === undefined) {
       faults.push(...result.faults.map((fault) => ({ path: name, message: placed(fault).en, messages: placed(fault) })))
     } else {
@@ -93,11 +101,11 @@ const SOURCE_KEPT = 4_000
 const results = new Map<string, Result>()
 
 /** A flow's own words come with every run of it: what was compiled for the last one is right for the next. */
-function compiledOf(source: string, escaping: Escape): Result {
-  const key = `${escaping}\n${source}`
+function compiledOf(source: string, names: readonly string[], escaping: Escape): Result {
+  const key = `${names.length} ${escaping}\n${source}`
   const known = results.get(key)
   if (known !== undefined) return known
-  const made = compile(source, TEMPLATE_NAMES, escaping)
+  const made = compile(source, names, escaping)
   if (source.length > SOURCE_KEPT) return made
   if (results.size >= RESULTS_KEPT) results.clear()
   results.set(key, made)
