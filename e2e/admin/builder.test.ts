@@ -114,4 +114,33 @@ describe('the builder', { skip: noBrowser, timeout: 600_000 }, () => {
     assertCalm()
     await close()
   })
+
+  it('chooses what was just added, and that alone, and leaves the first step where it was dropped', async () => {
+    const { id } = await admin.api.persist<{ id: string }>('POST', '/api/v1/flows', { name: 'Con ratón' })
+    const { page, assertCalm, close } = await admin.signedIn(`/flows/${id}`)
+    const canvas = page.locator('.react-flow__pane')
+    const drop = (kind: string, at: { x: number; y: number }) =>
+      page
+        .getByRole('navigation', { name: 'Pasos para añadir' })
+        .getByRole('button', { name: kind, exact: true })
+        .dragTo(canvas, { targetPosition: at })
+    const chosen = (id: string) => page.locator(`.react-flow__node.selected[data-id="${id}"]`).waitFor()
+    await drop('Inicio', { x: 200, y: 80 })
+    await chosen('trigger')
+    // The view would have moved by then.
+    await page.waitForTimeout(500)
+    const [of, within] = [await step(page, 'trigger').boundingBox(), await canvas.boundingBox()]
+    assert.ok(of !== null && within !== null)
+    assert.ok(Math.abs(of.y - within.y - 80) < of.height, `dropped at 80, lies at ${of.y - within.y}`)
+    await drop('Fin', { x: 300, y: 400 })
+    await chosen('end')
+    await step(page, 'trigger').click()
+    await chosen('trigger')
+    assert.equal(await page.locator('.react-flow__node.selected').count(), 1)
+    await page.keyboard.press('Delete')
+    await step(page, 'trigger').waitFor({ state: 'detached' })
+    assert.equal(await step(page, 'end').count(), 1)
+    assertCalm()
+    await close()
+  })
 })

@@ -119,7 +119,10 @@ function Builder({ flow }: { flow: FlowWithDraft }) {
   const simulating = simulate === true
   // biome-ignore lint/correctness/useExhaustiveDependencies: it follows whether one simulates
   useEffect(() => {
-    const timer = setTimeout(() => void canvas.current?.fitView(FIT), 250)
+    const timer = setTimeout(() => {
+      // Of an empty canvas that would wait for its first step, and move it from where it was dropped.
+      if (draft.state().history.present.nodes.length > 0) void canvas.current?.fitView(FIT)
+    }, 250)
     return () => clearTimeout(timer)
   }, [simulating])
   const stands = lit?.at

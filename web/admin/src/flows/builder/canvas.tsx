@@ -80,6 +80,7 @@ export const Canvas = memo(function Canvas({
   const chosen = useChosen()
   const graph = history.present
   const shown = useMemo(() => ({ ...given, faults }), [given, faults])
+  const dropped = useRef(false)
   const before = useRef<Drawn | null>(null)
   const drawn = useMemo(() => {
     before.current = canvasOf(graph, before.current)
@@ -87,12 +88,12 @@ export const Canvas = memo(function Canvas({
   }, [graph])
   const [nodes, setNodes] = useState<StepNodeType[]>(() => drawnNodes(drawn, shown, []))
   const [edges, setEdges] = useState<StepEdgeType[]>(() => drawnEdges(drawn, shown, []))
-  useEffect(() => {
-    setNodes((old) => drawnNodes(drawn, shown, old))
-    setEdges((old) => drawnEdges(drawn, shown, old))
-  }, [drawn, shown])
-  useEffect(() => setNodes((old) => withSelection(old, chosen)), [chosen])
-  useEffect(() => setEdges((old) => withSelection(old, chosenEdges)), [chosenEdges])
+  // A step that was just added is chosen before it is drawn.
+  useEffect(() => setNodes((old) => withSelection(drawnNodes(drawn, shown, old), chosen)), [drawn, shown, chosen])
+  useEffect(
+    () => setEdges((old) => withSelection(drawnEdges(drawn, shown, old), chosenEdges)),
+    [drawn, shown, chosenEdges],
+  )
 
   const onNodesChange = useCallback(
     (changes: NodeChange<StepNodeType>[]) => {
@@ -150,6 +151,7 @@ export const Canvas = memo(function Canvas({
         if (type === '' || canvas.current === null) return
         event.preventDefault()
         const at = canvas.current.screenToFlowPosition({ x: event.clientX, y: event.clientY })
+        dropped.current = true
         onDropped(type, { x: at.x - WIDTH / 2, y: at.y - HEIGHT / 3 })
       }}
     >
@@ -204,22 +206,22 @@ export const Canvas = memo(function Canvas({
             style={{ width: 168, height: 124 }}
           />
         )}
-        <FitOnce />
+        <FitOnce unless={dropped} />
       </ReactFlow>
     </section>
   )
 })
 
-/** Shows all of it when it is opened, once its steps are measured. */
-function FitOnce() {
+/** Shows all of it when it is opened, once its steps are measured; the first that is dropped stays where it was. */
+function FitOnce({ unless }: { unless: RefObject<boolean> }) {
   const measured = useNodesInitialized()
   const { fitView } = useReactFlow()
   const done = useRef(false)
   useEffect(() => {
     if (done.current || !measured) return
     done.current = true
-    void fitView(FIT)
-  }, [measured, fitView])
+    if (!unless.current) void fitView(FIT)
+  }, [measured, fitView, unless])
   return null
 }
 
