@@ -143,4 +143,36 @@ describe('the builder', { skip: noBrowser, timeout: 600_000 }, () => {
     assertCalm()
     await close()
   })
+
+  it('shows who comes back what others saved meanwhile, and says why that cannot be taken', async () => {
+    const id = await made('De dos')
+    const { page, context, allow, assertCalm, close } = await admin.signedIn(`/flows/${id}`)
+    allow(/ERR_INTERNET_DISCONNECTED|ERR_FAILED|status of 409/)
+    const theirs = (name: string, more: object[] = []) =>
+      admin.api.persist('PUT', `/api/v1/flows/${id}/draft`, {
+        name,
+        nodes: [{ id: 'inicio', type: 'trigger', position: { x: 0, y: 0 }, data: { manual: true } }, ...more],
+        edges: [],
+      })
+    await step(page, 'espera').waitFor()
+    await page.getByRole('link', { name: 'Ejecuciones' }).click()
+    await page.getByRole('heading', { level: 1, name: 'De dos' }).waitFor()
+    await theirs('De dos', [{ id: 'suyo', type: 'end', position: { x: 0, y: 160 }, data: {} }])
+    await page.getByRole('link', { name: 'Dibujo' }).click()
+    await step(page, 'suyo').waitFor()
+    await theirs('De ellos')
+    const name = page.getByRole('textbox', { name: 'Nombre', exact: true })
+    await name.fill('De aquí')
+    const conflict = page.getByRole('dialog', { name: 'Alguien más guardó este flujo' })
+    await conflict.waitFor()
+    await context.setOffline(true)
+    await conflict.getByRole('button', { name: 'Tomar lo guardado' }).click()
+    await conflict.getByRole('alert').waitFor()
+    await context.setOffline(false)
+    await conflict.getByRole('button', { name: 'Tomar lo guardado' }).click()
+    await conflict.waitFor({ state: 'detached' })
+    assert.equal(await name.inputValue(), 'De ellos')
+    assertCalm()
+    await close()
+  })
 })

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react'
 import { api, body } from '../../api/client.ts'
 import { ApiError } from '../../api/problem.ts'
 import type { Change } from '../model/changes.ts'
-import { createDraft, type Draft, type Keeper } from '../model/draft.ts'
+import { createDraft, type Draft, type Keeper, type Kept } from '../model/draft.ts'
 import { type Graph, graphFrom } from '../model/graph.ts'
 import type { FlowWithDraft } from '../queries.ts'
 import { flowQuery } from '../queries.ts'
@@ -19,6 +19,11 @@ function conflictOf(error: ApiError, revision: number) {
   }))
   return { conflict: { changes, revision } }
 }
+
+const keptOf = ({ draft, name, revision }: FlowWithDraft): Kept => ({
+  graph: graphFrom(draft ?? { name, nodes: [], edges: [] }),
+  revision,
+})
 
 const keeperOf = (flowId: string, told: (revision: number, graph: Graph) => void): Keeper => {
   const path = { id: flowId }
@@ -40,8 +45,7 @@ const keeperOf = (flowId: string, told: (revision: number, graph: Graph) => void
     },
     check: (graph) => body(api.POST('/api/v1/flows/{id}/check', { params: { path }, body: graph as never })),
     async read() {
-      const flow = await body(api.GET('/api/v1/flows/{id}', { params: { path } }))
-      return { graph: graphFrom(flow.draft ?? { name: flow.name, nodes: [], edges: [] }), revision: flow.revision }
+      return keptOf(await body(api.GET('/api/v1/flows/{id}', { params: { path } })))
     },
     later(ms, act) {
       const timer = setTimeout(act, ms)
@@ -55,7 +59,7 @@ export function useDraft(flow: FlowWithDraft, mayWrite: boolean): Draft {
   const queries = useQueryClient()
   const [draft] = useState(() =>
     createDraft(
-      { graph: graphFrom(flow.draft ?? { name: flow.name, nodes: [], edges: [] }), revision: flow.revision },
+      keptOf(flow),
       keeperOf(flow.id, (revision, graph) => {
         // Whoever comes back to the page sees what was saved, without asking.
         queries.setQueryData(flowQuery(flow.id).queryKey, (before) =>
@@ -67,6 +71,8 @@ export function useDraft(flow: FlowWithDraft, mayWrite: boolean): Draft {
       mayWrite,
     ),
   )
+  // It opens with what was known of it, and is asked for again: also whenever somebody comes back to its tab.
+  useEffect(() => draft.follow(keptOf(flow)), [draft, flow])
   useEffect(() => {
     const hidden = () => void (document.visibilityState === 'hidden' && draft.flush())
     document.addEventListener('visibilitychange', hidden)

@@ -129,6 +129,26 @@ describe('a draft', () => {
     assert.equal(stored.graph.nodes[0]?.type, 'end')
   })
 
+  it('follows what somebody else saved while nothing here is unkept', async () => {
+    const { draft, stored, pass, add } = bench()
+    const theirs = { graph: added(EMPTY, 'trigger', { x: 0, y: 0 }).graph, revision: 2 }
+    Object.assign(stored, theirs)
+    draft.follow(theirs)
+    const shown = () => draft.state().history.present.nodes.map(({ type }) => type)
+    assert.deepEqual([shown(), draft.state().history.past.length], [['trigger'], 0])
+    add()
+    // An answer that was on its way before.
+    draft.follow({ graph: EMPTY, revision: 7 })
+    assert.deepEqual(shown(), ['trigger', 'end'])
+    await pass(2_000)
+    draft.follow({ graph: EMPTY, revision: 2 })
+    assert.deepEqual([shown(), draft.state().keeping, stored.revision], [['trigger', 'end'], 'kept', 3])
+    draft.follow({ graph: EMPTY, revision: 4 })
+    assert.deepEqual(shown(), [])
+    draft.undo()
+    assert.deepEqual(shown(), ['trigger', 'end'])
+  })
+
   it('tries again when the program was away, and keeps all that was drawn', async () => {
     const { draft, stored, pass, add, fail } = bench()
     fail(true)
@@ -160,6 +180,15 @@ describe('a draft', () => {
     stored.revision++
     await pass(10_000)
     assert.deepEqual([draft.state().keeping, saves.length], ['conflict', 3])
+  })
+
+  it('sees no conflict where what is stored does not differ', async () => {
+    const { draft, stored, pass, add } = bench()
+    add()
+    stored.graph = structuredClone(draft.state().history.present)
+    stored.revision = 5
+    await pass(1_500)
+    assert.deepEqual([draft.state().keeping, draft.state().conflict, draft.state().revision], ['kept', null, 5])
   })
 
   it('is kept when it is closed, and judged but not kept for whoever may not write', async () => {

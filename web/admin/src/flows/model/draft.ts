@@ -13,13 +13,16 @@ export type Conflict = {
   readonly revision: number
 }
 
+/** What is kept by the program. */
+export type Kept = { readonly graph: Graph; readonly revision: number }
+
 /** How the draft is kept and judged. */
 export type Keeper = {
   /** @returns the revision and what is wrong, or that somebody else was first */
   save(graph: Graph, revision: number): Promise<({ revision: number } & Judgement) | { conflict: Conflict }>
   check(graph: Graph): Promise<Judgement>
   /** What is kept, where somebody takes what others saved. */
-  read(): Promise<{ graph: Graph; revision: number }>
+  read(): Promise<Kept>
   /** Calls `act` after so long; @returns what calls it off */
   later(ms: number, act: () => void): () => void
 }
@@ -47,6 +50,8 @@ export type Draft = {
   redo(): void
   /** Keeps what is not kept yet. @returns whether all is kept */
   flush(): Promise<boolean>
+  /** What others saved is shown, unless something here is not kept yet. */
+  follow(theirs: Kept): void
   /** Ends a conflict: what others saved is taken, or overwritten. */
   takeTheirs(): Promise<void>
   keepMine(): void
@@ -64,12 +69,7 @@ const SAVE_AT_LEAST_MS = 10_000
  * saved: it stops saving and says so.
  * @param mayWrite false: it is only looked at and judged
  */
-export function createDraft(
-  initial: { graph: Graph; revision: number },
-  keeper: Keeper,
-  mayWrite: boolean,
-  now: () => number = Date.now,
-): Draft {
+export function createDraft(initial: Kept, keeper: Keeper, mayWrite: boolean, now: () => number = Date.now): Draft {
   let state: DraftState = {
     history: historyOf(initial.graph),
     revision: initial.revision,
@@ -140,6 +140,7 @@ export function createDraft(
 
   async function saveNow(): Promise<void> {
     const sent = graph()
+    unanswered.add(sent)
     set({ keeping: 'saving' })
     try {
       const answer = await keeper.save(sent, state.revision)
@@ -154,15 +155,16 @@ export function createDraft(
       set({ revision: answer.revision, keeping: graph() === sent ? 'kept' : 'ahead', failure: null })
       judged(sent, answer)
     } catch (failure) {
-      unanswered.add(sent)
       set({ keeping: 'failed', failure })
       if (!closed) stopSave = keeper.later(SAVE_AT_LEAST_MS, () => void save())
     }
   }
 
-  /** Whether nobody else was first: what is stored is what was sent and not answered. Then it goes on from there. */
+  /**
+   * Whether nobody else was first, or drew just the same: what is stored is what was sent, now or before without an answer. Then
+   * it goes on from there.
+   */
   async function wasKept(): Promise<boolean> {
-    if (unanswered.size === 0) return false
     const { graph: stored, revision } = await keeper.read()
     const mine = [...unanswered].find((sent) => isSameGraph(sent, stored))
     if (mine === undefined) return false
@@ -171,6 +173,20 @@ export function createDraft(
     aheadSince = now()
     set({ revision, keeping: graph() === mine ? 'kept' : 'ahead', failure: null })
     return true
+  }
+
+  async function take(theirs: Kept): Promise<void> {
+    kept = theirs.graph
+    const { history } = state
+    set({
+      // One step back leads to what was drawn here, if anything was.
+      history: history.past.length === 0 ? historyOf(theirs.graph) : did(history, theirs.graph),
+      revision: theirs.revision,
+      keeping: 'kept',
+      conflict: null,
+      checking: true,
+    })
+    await check()
   }
 
   void check()
@@ -188,19 +204,12 @@ export function createDraft(
       await save()
       return state.keeping === 'kept'
     },
-    async takeTheirs() {
-      const theirs = await keeper.read()
-      kept = theirs.graph
-      // One step back leads to what was drawn here.
-      set({
-        history: did(state.history, theirs.graph),
-        revision: theirs.revision,
-        keeping: 'kept',
-        conflict: null,
-        checking: true,
-      })
-      await check()
+    follow(theirs) {
+      if (state.keeping !== 'kept' || theirs.revision <= state.revision) return
+      if (!isSameGraph(theirs.graph, graph())) void take(theirs)
+      else set({ revision: theirs.revision })
     },
+    takeTheirs: async () => take(await keeper.read()),
     keepMine() {
       const { conflict } = state
       if (conflict === null) return
