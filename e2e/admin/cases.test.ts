@@ -38,7 +38,15 @@ describe('cases in the admin', { skip: noBrowser, timeout: 600_000 }, () => {
     const form = dialogue(page, 'Añadir caso')
     const data = form.getByRole('group', { name: 'Con estos datos' })
     assert.equal(await data.first().getByRole('textbox', { name: 'leadId' }).inputValue(), 'ld-4')
-    await form.getByLabel('Nombre', { exact: true }).first().fill('responde/a las tres horas')
+    const called = form.getByLabel('Nombre', { exact: true }).first()
+    await called.fill('responde/a las tres horas')
+    // What was typed is not thrown away by a key.
+    await page.keyboard.press('Escape')
+    await dialogue(page, '¿Salir sin guardar?').waitFor()
+    await assertAccessible()
+    await page.keyboard.press('Escape')
+    await dialogue(page, '¿Salir sin guardar?').waitFor({ state: 'detached' })
+    assert.equal(await called.inputValue(), 'responde-a las tres horas')
 
     await form.getByRole('button', { name: 'Pasa algo' }).click()
     await form.getByLabel('Después de').fill('3')

@@ -71,6 +71,34 @@ describe('what is being written', { skip: noBrowser, timeout: 600_000 }, () => {
     await close()
   })
 
+  it('of a form over the page is not thrown away by a key without a question', async () => {
+    const { page, assertCalm, close } = await admin.signedIn('/settings/queues')
+    const form = page.getByRole('dialog', { name: 'Crear cola' })
+    const asked = page.getByRole('dialog', { name: '¿Salir sin guardar?' })
+    const open = async () => {
+      await page.getByRole('button', { name: 'Crear cola' }).first().click()
+      await form.waitFor()
+    }
+    await open()
+    // Nothing was typed: nothing is asked.
+    await page.keyboard.press('Escape')
+    await form.waitFor({ state: 'detached' })
+    await open()
+    const name = form.getByRole('textbox', { name: 'Nombre' })
+    await name.fill('Urgencias')
+    await page.keyboard.press('Escape')
+    await asked.waitFor()
+    await page.keyboard.press('Escape')
+    await asked.waitFor({ state: 'detached' })
+    assert.equal(await name.inputValue(), 'Urgencias')
+    await page.keyboard.press('Escape')
+    await asked.getByRole('button', { name: 'Salir sin guardar' }).click()
+    await form.waitFor({ state: 'detached' })
+    assert.equal(await page.getByRole('dialog').count(), 0)
+    assertCalm()
+    await close()
+  })
+
   it('of a duration that nobody understands is not taken for what stood there before', async () => {
     await making({ name: 'Coach', max_inactive_patient_warning_time: 1_440 })
     const { page, assertCalm, close } = await admin.signedIn('/settings/queues?selected=coach')

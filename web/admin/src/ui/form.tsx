@@ -9,6 +9,7 @@ import { useAct } from './act.ts'
 import { Dialogue } from './dialogue.tsx'
 import { useSentence } from './error-state.tsx'
 import { uiTexts } from './texts.ts'
+import { useLeaving } from './unsaved.tsx'
 
 /**
  * Sends a form: what the program finds wrong stands at its fields, all else above the button; what was typed stays.
@@ -41,7 +42,11 @@ export function useFormAct<Values extends Record<string, unknown>, Answer>(
       unread.focus()
     },
     pending: acting.isPending,
-    reset: acting.reset,
+    reset: () => {
+      acting.reset()
+      form.reset()
+    },
+    isChanged: () => form.isDirty(),
     problem:
       acting.error && !isShown(acting.error) ? (
         <Alert color="red" role="alert">
@@ -57,7 +62,7 @@ const unreadIn = ({ elements }: HTMLFormElement): HTMLInputElement | undefined =
     | HTMLInputElement
     | undefined
 
-/** A form over the page: its fields, the verb on its button, and the way out that keeps nothing. */
+/** A form over the page: its fields, the verb on its button, and the way out that keeps nothing. Other ways out ask first. */
 export function FormDialogue(props: {
   title: string
   opened: boolean
@@ -67,6 +72,7 @@ export function FormDialogue(props: {
     pending: boolean
     problem: ReactNode
     reset: () => void
+    isChanged: () => boolean
   }
   confirm: string
   children: ReactNode
@@ -79,23 +85,27 @@ export function FormDialogue(props: {
     acting.reset()
     close()
   }
+  const [asked, question] = useLeaving(acting.isChanged, leave)
   return (
-    // A click beside it is soon made, and would take all that was typed.
-    <Dialogue opened={opened} onClose={leave} title={title} size={size} closeOnClickOutside={false}>
-      <form onSubmit={acting.submit} noValidate>
-        <Stack gap="md">
-          {children}
-          {acting.problem}
-          <Group justify="flex-end" gap="xs">
-            <Button variant="default" onClick={leave} disabled={acting.pending}>
-              {t('leave')}
-            </Button>
-            <Button type="submit" loading={acting.pending}>
-              {confirm}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Dialogue>
+    <>
+      {/* A click beside it is soon made, and would take all that was typed. */}
+      <Dialogue opened={opened} onClose={asked} title={title} size={size} closeOnClickOutside={false}>
+        <form onSubmit={acting.submit} noValidate>
+          <Stack gap="md">
+            {children}
+            {acting.problem}
+            <Group justify="flex-end" gap="xs">
+              <Button variant="default" onClick={leave} disabled={acting.pending}>
+                {t('leave')}
+              </Button>
+              <Button type="submit" loading={acting.pending}>
+                {confirm}
+              </Button>
+            </Group>
+          </Stack>
+        </form>
+      </Dialogue>
+      {question}
+    </>
   )
 }

@@ -1,4 +1,5 @@
 import { useBlocker } from '@tanstack/react-router'
+import { type ReactNode, useState } from 'react'
 import { useTexts } from '../app/texts.ts'
 import { ConfirmDialogue } from './confirm-act.tsx'
 import { uiTexts } from './texts.ts'
@@ -19,7 +20,6 @@ const PATIENCE_MS = 3_000
  * @param props.keep of what is saved by itself: saves it first, and tells whether it did
  */
 export function Unsaved({ when, keep }: { when: boolean; keep?: () => Promise<boolean> }) {
-  const t = useTexts(uiTexts)
   const { status, proceed, reset } = useBlocker({
     shouldBlockFn: async ({ current, next }) =>
       placeOf(current) !== placeOf(next) && !(keep !== undefined && (await inTime(keep()))),
@@ -27,15 +27,36 @@ export function Unsaved({ when, keep }: { when: boolean; keep?: () => Promise<bo
     disabled: !when,
     withResolver: true,
   })
+  return <Question opened={status === 'blocked'} stay={() => reset?.()} leave={() => proceed?.()} />
+}
+
+/**
+ * In a dialogue: asks before what was typed in it is thrown away.
+ * @returns what leaves it, and the question, which stands beside it
+ */
+export function useLeaving(isChanged: () => boolean, leave: () => void): [leave: () => void, question: ReactNode] {
+  const [asking, setAsking] = useState(false)
+  const asked = () => {
+    // Escape is for the question then.
+    if (asking) return
+    if (isChanged()) setAsking(true)
+    else leave()
+  }
+  // Not there before it is asked: the same Escape would close it again.
+  return [asked, asking && <Question opened stay={() => setAsking(false)} leave={leave} />]
+}
+
+function Question({ opened, stay, leave }: { opened: boolean; stay: () => void; leave: () => void }) {
+  const t = useTexts(uiTexts)
   return (
     <ConfirmDialogue
-      opened={status === 'blocked'}
-      close={() => reset?.()}
+      opened={opened}
+      close={stay}
       title={t('unsaved')}
       consequence={t('unsavedAbout')}
       confirm={t('unsavedLeave')}
       danger
-      act={async () => proceed?.()}
+      act={async () => leave()}
     />
   )
 }

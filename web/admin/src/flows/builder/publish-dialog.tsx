@@ -73,7 +73,14 @@ export function PublishDialog({
   })
   const title = fromVersion === undefined ? builder('publish') : t('publishAgain', { version: fromVersion })
   return (
-    <Dialogue opened onClose={onClose} title={title} size="xl" scrollAreaComponent={ScrollArea.Autosize}>
+    <Dialogue
+      opened
+      onClose={onClose}
+      title={title}
+      size="xl"
+      scrollAreaComponent={ScrollArea.Autosize}
+      closeOnClickOutside={false}
+    >
       {preview.isPending && (
         <Group justify="center" p="xl">
           <Loader /> <Text>{t('publishLooking')}</Text>

@@ -12,6 +12,7 @@ import { Dialogue } from '../../ui/dialogue.tsx'
 import { useSentence } from '../../ui/error-state.tsx'
 import { objectIn } from '../../ui/json-text.ts'
 import { MONO } from '../../ui/mono.ts'
+import { useLeaving } from '../../ui/unsaved.tsx'
 import type { CaseBody } from '../model/cases/case.ts'
 import { expectationOf } from '../model/cases/comparison.ts'
 import { type Graph, membersOf } from '../model/graph.ts'
@@ -108,115 +109,121 @@ export function CaseEditor({
     if (play.data !== undefined) play.reset()
   }
   const verdict = play.data?.verdict
+  const written = JSON.stringify([name, view === 'json' ? (made ?? text) : body])
+  const [begun] = useState(written)
+  const [leave, question] = useLeaving(() => written !== begun, onClose)
   return (
-    <Dialogue
-      opened
-      onClose={onClose}
-      title={named === '' ? t('new') : t('edit')}
-      size={760}
-      fullScreen={narrow === true}
-      closeOnClickOutside={false}
-    >
-      <Stack>
-        <TextInput
-          data-autofocus
-          label={t('name')}
-          placeholder={t('namePlaceholder')}
-          maxLength={200}
-          value={name}
-          error={isTaken ? t('nameTaken') : undefined}
-          onChange={({ currentTarget }) => setName(currentTarget.value.replaceAll('/', '-'))}
-        />
-        <SegmentedControl
-          size="xs"
-          w="fit-content"
-          aria-label={t('view')}
-          value={view}
-          data={[
-            { value: 'form', label: t('viewForm') },
-            { value: 'json', label: 'JSON' },
-          ]}
-          onChange={(next) => {
-            if (next === 'json') setText(JSON.stringify(body, null, 2))
-            // What is no JSON yet stays where it is written.
-            else if (made === null) return
-            else change(made)
-            setView(next as 'form' | 'json')
-          }}
-        />
-        {view === 'form' ? (
-          <CaseForm body={body} graph={graph} onChange={change} />
-        ) : (
-          <JsonInput
-            label={t('definition')}
-            description={t('definitionAbout')}
-            autosize
-            minRows={10}
-            maxRows={26}
-            styles={MONO}
-            value={text}
-            error={made === null ? words('notObject') : undefined}
+    <>
+      <Dialogue
+        opened
+        onClose={leave}
+        title={named === '' ? t('new') : t('edit')}
+        size={760}
+        fullScreen={narrow === true}
+        closeOnClickOutside={false}
+      >
+        <Stack>
+          <TextInput
+            data-autofocus
+            label={t('name')}
+            placeholder={t('namePlaceholder')}
+            maxLength={200}
+            value={name}
+            error={isTaken ? t('nameTaken') : undefined}
+            onChange={({ currentTarget }) => setName(currentTarget.value.replaceAll('/', '-'))}
+          />
+          <SegmentedControl
+            size="xs"
+            w="fit-content"
+            aria-label={t('view')}
+            value={view}
+            data={[
+              { value: 'form', label: t('viewForm') },
+              { value: 'json', label: 'JSON' },
+            ]}
             onChange={(next) => {
-              setText(next)
-              if (play.data !== undefined) play.reset()
+              if (next === 'json') setText(JSON.stringify(body, null, 2))
+              // What is no JSON yet stays where it is written.
+              else if (made === null) return
+              else change(made)
+              setView(next as 'form' | 'json')
             }}
           />
-        )}
-        {verdict !== undefined && play.data !== undefined && (
-          <Stack gap="xs">
-            <Alert color={verdict.passed ? 'green' : 'red'} role="status">
-              <Group justify="space-between">
-                <span>{t(verdict.passed ? 'triedWell' : 'triedOtherwise')}</span>
-                {!verdict.passed && verdict.status !== 'not started' && (
-                  <Button
-                    size="compact-sm"
-                    variant="default"
-                    onClick={() => {
-                      const next = { ...play.data.asked, expect: expectationOf(verdict) }
-                      change(next)
-                      setText(JSON.stringify(next, null, 2))
-                      mutate(next)
-                    }}
-                  >
-                    {t('takeWhatCame')}
-                  </Button>
-                )}
-              </Group>
-            </Alert>
-            <VerdictTable expect={membersOf(play.data.asked.expect)} verdict={verdict} graph={graph} />
-          </Stack>
-        )}
-        {play.isError && <Alert color="red">{sentence(play.error)}</Alert>}
-        {save.isError && <Alert color="red">{sentence(save.error)}</Alert>}
-        <Group justify="space-between">
-          <Button
-            variant="default"
-            leftSection={<IconPlayerPlay size={16} />}
-            disabled={made === null}
-            loading={play.isPending}
-            onClick={() => made !== null && mutate(made)}
-          >
-            {t('try')}
-          </Button>
-          <Group gap="xs">
-            <Button variant="default" onClick={onClose}>
-              {words('cancel')}
-            </Button>
+          {view === 'form' ? (
+            <CaseForm body={body} graph={graph} onChange={change} />
+          ) : (
+            <JsonInput
+              label={t('definition')}
+              description={t('definitionAbout')}
+              autosize
+              minRows={10}
+              maxRows={26}
+              styles={MONO}
+              value={text}
+              error={made === null ? words('notObject') : undefined}
+              onChange={(next) => {
+                setText(next)
+                if (play.data !== undefined) play.reset()
+              }}
+            />
+          )}
+          {verdict !== undefined && play.data !== undefined && (
+            <Stack gap="xs">
+              <Alert color={verdict.passed ? 'green' : 'red'} role="status">
+                <Group justify="space-between">
+                  <span>{t(verdict.passed ? 'triedWell' : 'triedOtherwise')}</span>
+                  {!verdict.passed && verdict.status !== 'not started' && (
+                    <Button
+                      size="compact-sm"
+                      variant="default"
+                      onClick={() => {
+                        const next = { ...play.data.asked, expect: expectationOf(verdict) }
+                        change(next)
+                        setText(JSON.stringify(next, null, 2))
+                        mutate(next)
+                      }}
+                    >
+                      {t('takeWhatCame')}
+                    </Button>
+                  )}
+                </Group>
+              </Alert>
+              <VerdictTable expect={membersOf(play.data.asked.expect)} verdict={verdict} graph={graph} />
+            </Stack>
+          )}
+          {play.isError && <Alert color="red">{sentence(play.error)}</Alert>}
+          {save.isError && <Alert color="red">{sentence(save.error)}</Alert>}
+          <Group justify="space-between">
             <Button
-              disabled={made === null || given === '' || isTaken}
-              loading={save.isPending}
-              onClick={() => save.mutate()}
+              variant="default"
+              leftSection={<IconPlayerPlay size={16} />}
+              disabled={made === null}
+              loading={play.isPending}
+              onClick={() => made !== null && mutate(made)}
             >
-              {t('save')}
+              {t('try')}
             </Button>
+            <Group gap="xs">
+              <Button variant="default" onClick={leave}>
+                {words('cancel')}
+              </Button>
+              <Button
+                disabled={made === null || given === '' || isTaken}
+                loading={save.isPending}
+                onClick={() => save.mutate()}
+              >
+                {t('save')}
+              </Button>
+            </Group>
           </Group>
-        </Group>
-        {given === '' && (
-          <Text size="sm" c="dimmed" ta="right">
-            {t('needName')}
-          </Text>
-        )}
-      </Stack>
-    </Dialogue>
+          {given === '' && (
+            <Text size="sm" c="dimmed" ta="right">
+              {t('needName')}
+            </Text>
+          )}
+        </Stack>
+      </Dialogue>
+      {question}
+    </>
   )
 }

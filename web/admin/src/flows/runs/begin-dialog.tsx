@@ -49,7 +49,7 @@ export function BeginDialog({ flowId, onClose }: { flowId: string; onClose: () =
     },
   })
   return (
-    <Dialogue opened onClose={onClose} title={t('begin')}>
+    <Dialogue opened onClose={onClose} title={t('begin')} closeOnClickOutside={false}>
       <Stack>
         <Text c="dimmed">{t('beginAbout')}</Text>
         <TextInput

@@ -57,7 +57,7 @@ export function ForkDialog({
     },
   })
   return (
-    <Dialogue opened onClose={onClose} title={t('fork')}>
+    <Dialogue opened onClose={onClose} title={t('fork')} closeOnClickOutside={false}>
       <Stack>
         <Text c="dimmed">{t('forkAbout')}</Text>
         <Select label={t('forkStep')} searchable data={steps} value={nodeId} onChange={setNodeId} />
