@@ -15,7 +15,7 @@ import {
   restoreRuns,
   saveMove,
 } from '#flows/moves/store.ts'
-import { type Moved, moveRun, type Passage, passageOf, standing } from '#flows/moving.ts'
+import { type Moved, moveRun, type Passage, passageOf, standing, wayBack } from '#flows/moving.ts'
 import { movedOn, type Parked, type Run } from '#flows/run.ts'
 import { advanceRecord } from '#flows/runs/advancing.ts'
 import type { Catalog, TenantFlows } from '#flows/runs/catalog.ts'
@@ -204,12 +204,15 @@ export function moveKind(
 
   /** @returns whether there is more to do */
   async function backward(tx: Tx, row: MoveRow): Promise<boolean> {
-    const backs = await lockBack(tx, row, CHUNK)
-    const restored = await restoreRuns(
-      tx,
-      row.tenant,
-      backs.filter(({ unchanged }) => unchanged),
-    )
+    const locked = await lockBack(tx, row, CHUNK)
+    const flow = (await catalog.of(tx, [row.tenant])).get(row.tenant)?.version(row.flowId, row.version)
+    const backs = locked.flatMap((back) => {
+      if (back.unchanged) return [back]
+      const [was, is] = [JSON.parse(back.before) as Run, JSON.parse(back.now) as Run]
+      const run = flow === undefined ? null : wayBack(was, is, flow, row.version)
+      return run === null ? [] : [{ ...back, before: JSON.stringify(run) }]
+    })
+    const restored = await restoreRuns(tx, row.tenant, backs)
     const changes = backs
       .filter(({ runId }) => restored.has(runId))
       .map(({ runId, before, now }) => {
@@ -222,8 +225,8 @@ export function moveKind(
     const now = runtime.clock.now()
     tx.schedule(changes.flatMap(({ run }) => looks(row.tenant, run, now)))
     row.restored += restored.size
-    row.after = backs.at(-1)?.runId ?? null
-    const isOver = backs.length < CHUNK
+    row.after = locked.at(-1)?.runId ?? null
+    const isOver = locked.length < CHUNK
     if (isOver) Object.assign(row, { state: 'undone', endedAt: new Date(runtime.clock.wall()) })
     saveMove(tx, row)
     if (isOver) tx.schedule([moveRowOf(row.tenant, { ...keyOf(row), forget: true }, runtime.clock.wall())])

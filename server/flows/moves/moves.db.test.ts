@@ -217,6 +217,43 @@ test('runs are stopped, and come back unless another took their place', async ()
   ])
 })
 
+test('who has but come to the step of the map goes back as well, and then waits as long as before', async () => {
+  const tenant = 'mapped'
+  const flow = await begun(tenant, 3)
+  const begunAt = flows.clock.now()
+  const other = [['week', 'wait', { for: 'P7D' }] as const]
+  await draw(
+    tenant,
+    flow,
+    graph(
+      [['start', 'trigger', { event: 'go' }], ...other, ['told', 'emit', { type: 'was.told' }]],
+      ['start week', 'week told'],
+    ),
+  )
+  await publish(tenant, flow, { runs: 'move', map: { w: 'week' } })
+  await comes(tenant, flow, 2, 'moved')
+  await flows.pass(HOUR)
+  await flows.stands(tenant, flow, 'week')
+  await flows.ok(tenant, 'POST', `/api/v1/flows/${flow}/publish/undo`)
+  assert.equal((await comes(tenant, flow, 2, 'undone')).runs.restored, 3)
+  assert.deepEqual(
+    await untilOf(tenant, flow),
+    [1, 2, 3].map(() => begunAt + 10 * HOUR),
+  )
+  await flows.pass(9 * HOUR)
+  await flows.comesTo(tenant, flow, 'completed')
+  const { steps } = await flows.runOf(tenant, flow)
+  assert.deepEqual(
+    steps.map(({ nodeId, version }: { nodeId: string; version: number }) => [nodeId, version]),
+    [
+      ['start', 1],
+      ['w', 1],
+      ['week', 2],
+      ['told', 1],
+    ],
+  )
+})
+
 test('a run that another had asked for does not come back: who asked has heard that it is over', async () => {
   const tenant = 'called'
   const asked = (timeout: string) =>
