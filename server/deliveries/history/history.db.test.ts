@@ -209,6 +209,27 @@ test('a replay counts first, leaves out what it is told to, and repeats the rest
   assert.equal((await call('POST', '/replay', { ids: ['x'] })).status, 400)
 })
 
+test('what waits while its receiver is left alone is tried when that is over, and stays in its place', async () => {
+  const wall = program.runtime.clock.wall()
+  const late = [1, 2].map((i) => draft('h', { dueAt: wall + i * 3_600_000 }))
+  await deliver(...late)
+  const until = new Date(wall + 5_400_000)
+  await program.database.worker.query(
+    `insert into delivery_target (tenant, target, failures, opens, open_until, opened_at)
+     values ('default', 'subscription:h', 10, 1, $1, now())`,
+    [until],
+  )
+  const times = [until.toISOString(), new Date(wall + 7_200_000).toISOString()]
+  const [first, second] = [await list('?subscription=h&limit=1'), await list('?subscription=h')]
+  assert.deepEqual(
+    second.items.map(({ nextAttemptAt }) => nextAttemptAt),
+    times,
+  )
+  assert.deepEqual(ids((await list(`?subscription=h&cursor=${first.nextCursor}`)).items), [late[1]?.id])
+  assert.equal((await call('GET', `/${late[0]?.id}`)).body.nextAttemptAt, times[0])
+  await program.database.worker.query(`delete from delivery_target where target = 'subscription:h'`)
+})
+
 test('what called a delivery off is no attempt and has no number', async () => {
   const one = draft('g', { dueAt: program.runtime.clock.wall() + 3_600_000 })
   await deliver(one)

@@ -45,7 +45,7 @@ export async function deliveryPage(
     }
     const page = pageOf(found, limit, (last) =>
       last.ended_at === null
-        ? { part: 'waiting', at: last.next_at?.getTime(), id: last.id }
+        ? { part: 'waiting', at: last.due_at?.getTime(), id: last.id }
         : { part: 'ended', at: last.ended_at.getTime(), id: last.id },
     )
     return { items: await viewsOf(tx, page.items), nextCursor: page.nextCursor }

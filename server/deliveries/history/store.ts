@@ -7,12 +7,14 @@ import { keyOf } from '../store.ts'
 import { type AttemptRow, type DeliveryRow, type DeliveryView, type Status, viewOf } from './view.ts'
 
 const LIVE = `d.id::text as id, d.channel, d.target, 'pending' as status, d.attempts, d.event_position, d.event_id, d.cause, d.created_at,
-  d.due_at as next_at, null::timestamptz as ended_at, last.status as last_status, last.error as last_error`
+  d.due_at, greatest(d.due_at, (
+    select t.open_until from delivery_target t where t.tenant = d.tenant and t.target = d.target)) as next_at,
+  null::timestamptz as ended_at, last.status as last_status, last.error as last_error`
 const LAST = `left join lateral (
   select a.status, a.error from delivery_attempt a
   where a.tenant = d.tenant and a.delivery_id = d.id order by a.number desc limit 1) last on true`
 const ENDED = `a.delivery_id::text as id, a.channel, a.target, a.ended as status, a.number as attempts, a.event_position, a.event_id, a.cause,
-  a.created_at, null::timestamptz as next_at, a.at as ended_at, a.status as last_status, a.error as last_error`
+  a.created_at, null::timestamptz as due_at, null::timestamptz as next_at, a.at as ended_at, a.status as last_status, a.error as last_error`
 
 export type Filter = {
   status?: Status

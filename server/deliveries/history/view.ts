@@ -23,7 +23,9 @@ export const delivery = Type.Object(
     ),
     cause: orNull(Type.String()),
     createdAt: Type.String(),
-    nextAttemptAt: orNull(Type.String()),
+    nextAttemptAt: orNull(
+      Type.String({ description: 'When it is due, or when its receiver is called again, if that is later' }),
+    ),
     endedAt: orNull(Type.String()),
     lastStatus: orNull(Type.Integer({ description: 'HTTP status of the last answer' })),
     lastError: orNull(Type.String()),
@@ -68,6 +70,8 @@ export type DeliveryRow = {
   event_id: string | null
   cause: string | null
   created_at: Date
+  due_at: Date | null
+  /** Its due time, or when its target may be called again if that is later. */
   next_at: Date | null
   ended_at: Date | null
   last_status: number | null

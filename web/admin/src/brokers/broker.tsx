@@ -1,5 +1,5 @@
-import { Button, SimpleGrid, Stack } from '@mantine/core'
-import { IconDatabase, IconRefresh } from '@tabler/icons-react'
+import { SimpleGrid, Stack } from '@mantine/core'
+import { IconDatabase } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { api, body } from '../api/client.ts'
 import { useLanguage } from '../app/language.ts'
@@ -26,7 +26,7 @@ const KNOWN = [
   ...(['consuming', 'standby'] as const),
 ]
 
-/** While a connection is not there its page looks again and again: no event tells that it came back. */
+/** The page of a connection looks again and again: no event tells that it went away, or came back. */
 export const LOOK_MS = 2_000
 
 /** How a connection, or what is read by it, does, in a word that people know. */
@@ -44,26 +44,12 @@ export function Broker() {
   const asked = useQuery({
     queryKey: ['brokers', 'state'],
     queryFn: ({ signal }) => body(api.GET('/backoffice/brokers', { signal })),
-    refetchInterval: ({ state: { data } }) =>
-      data === undefined || ['none', 'connected'].includes(data.state) ? false : LOOK_MS,
+    refetchInterval: ({ state: { data } }) => (data === undefined || data.state === 'none' ? false : LOOK_MS),
   })
   const it = asked.data
   return (
     <>
-      <BrokersHead
-        about={t('about')}
-        refused={it?.refused}
-        actions={
-          <Button
-            variant="default"
-            leftSection={<IconRefresh size={16} />}
-            loading={asked.isFetching && !asked.isPending}
-            onClick={() => asked.refetch()}
-          >
-            {t('refresh')}
-          </Button>
-        }
-      />
+      <BrokersHead about={t('about')} refused={it?.refused} />
       {asked.isPending && <Waiting />}
       {asked.isError && <ErrorState error={asked.error} retry={() => asked.refetch()} />}
       {it?.state === 'none' && (

@@ -37,8 +37,7 @@ export function MqttLink() {
   const asked = useQuery({
     queryKey: ['mqtt', 'link'],
     queryFn: async ({ signal }) => (await body(api.GET('/backoffice/mqtt', { signal }))) as Diagnosed,
-    refetchInterval: ({ state: { data } }) =>
-      data === undefined || ['off', 'connected'].includes(data.state) ? false : LOOK_MS,
+    refetchInterval: ({ state: { data } }) => (data === undefined || data.state === 'off' ? false : LOOK_MS),
   })
   const reconnect = useAct({
     act: () => api.POST('/backoffice/mqtt/reconnect'),

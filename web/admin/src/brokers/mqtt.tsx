@@ -3,6 +3,7 @@ import { IconBroadcast, IconPlus } from '@tabler/icons-react'
 import { useState } from 'react'
 import { api, body, type Schema } from '../api/client.ts'
 import { usePages } from '../api/pages.ts'
+import { useLanguage } from '../app/language.ts'
 import { useCan } from '../app/session.ts'
 import { useTexts } from '../app/texts.ts'
 import { useAct } from '../ui/act.ts'
@@ -15,6 +16,7 @@ import { BrokersHead } from './head.tsx'
 import { mqttTexts } from './mqtt.texts.ts'
 import { MqttLink } from './mqtt-link.tsx'
 import { RuleDialogue } from './mqtt-rule.tsx'
+import { brokerWords } from './words.ts'
 
 type Rule = Schema<'MqttRule'>
 
@@ -119,6 +121,7 @@ type Message = Schema<'RefusedMqttMessage'>
 
 function RefusedMqtt() {
   const t = useTexts(mqttTexts)
+  const language = useLanguage()
   const mayWrite = useCan()('mqtt:write')
   const pages = usePages(['mqtt', 'refused'], (cursor, signal) =>
     body(api.GET('/api/v1/mqtt/refused', { params: { query: { limit: 50, cursor } }, signal })),
@@ -133,7 +136,7 @@ function RefusedMqtt() {
         pages={pages}
         rowId={({ id }) => id}
         columns={[
-          { key: 'reason', title: t('reason'), render: ({ reason }) => reason },
+          { key: 'reason', title: t('reason'), render: ({ reason }) => brokerWords(reason, language) },
           { key: 'topic', title: t('topic'), render: ({ topic }) => <code>{topic}</code> },
           { key: 'payload', title: t('testPayload'), wideOnly: true, render: ({ payload }) => <code>{payload}</code> },
           { key: 'at', title: t('at'), width: '140px', render: ({ at }) => <When clock="wall" at={at} /> },

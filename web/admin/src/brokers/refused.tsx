@@ -5,6 +5,7 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api, body } from '../api/client.ts'
 import { usePages } from '../api/pages.ts'
+import { useLanguage } from '../app/language.ts'
 import { useCan } from '../app/session.ts'
 import { useTexts } from '../app/texts.ts'
 import { useAct } from '../ui/act.ts'
@@ -23,10 +24,12 @@ import { When } from '../ui/when.tsx'
 import { BrokersHead } from './head.tsx'
 import { Figures } from './table.tsx'
 import { brokersTexts } from './texts.ts'
+import { brokerWords } from './words.ts'
 
 /** Messages of a broker that could not be taken, by what is wrong with them, and the way to take them after all. */
 export function Refused() {
   const t = useTexts(brokersTexts)
+  const language = useLanguage()
   const navigate = useNavigate()
   const { door, code, selected } = useSearch({ from: '/shell/settings/brokers/refused' })
   const groups = useQuery({
@@ -45,7 +48,7 @@ export function Refused() {
         heads={[t('reason'), t('door'), t('depth'), t('last')]}
         rows={(groups.data?.items ?? []).map((group) => [
           <Link key="reason" to="/settings/brokers/refused" search={{ door: group.door, code: group.code }}>
-            {group.reason}
+            {brokerWords(group.reason, language)}
           </Link>,
           group.door,
           t('messages', { count: group.messages }),
@@ -80,7 +83,7 @@ export function Refused() {
             selected={selected}
             opens
             columns={[
-              { key: 'reason', title: t('reason'), render: ({ reason }) => reason },
+              { key: 'reason', title: t('reason'), render: ({ reason }) => brokerWords(reason, language) },
               { key: 'key', title: t('routingKey'), render: ({ routingKey }) => <code>{routingKey || '—'}</code> },
               { key: 'door', title: t('door'), width: '140px', wideOnly: true, render: (row) => row.door },
               { key: 'times', title: t('times'), width: '80px', align: 'right', render: ({ times }) => times },
@@ -100,6 +103,7 @@ export function Refused() {
 
 function Message({ id, gone }: { id: string; gone: () => void }) {
   const t = useTexts(brokersTexts)
+  const language = useLanguage()
   const may = useCan()('backoffice:write')
   const params = { path: { id } }
   const asked = useQuery({
@@ -128,8 +132,8 @@ function Message({ id, gone }: { id: string; gone: () => void }) {
     <Stack gap="md">
       <Facts
         facts={[
-          [t('reason'), it.reason],
-          ...it.errors.map(({ path, message }) => [path || '/', message] as const),
+          [t('reason'), brokerWords(it.reason, language)],
+          ...it.errors.map(({ path, message }) => [path || '/', brokerWords(message, language)] as const),
           [t('code'), <code key="code">{it.code}</code>],
           [t('door'), it.door],
           [t('routingKey'), <code key="key">{it.routingKey}</code>],

@@ -48,7 +48,6 @@ export const brokersTexts = defineTexts(
     taken: 'Tomados',
     duplicates: 'Repetidos',
     lastOne: 'El último',
-    refresh: 'Actualizar',
     refusedTitle: 'Mensajes rechazados',
     refusedAbout:
       'Llegaron por un broker y no eran lo que se esperaba. Nada se pierde: se reintentan tal cual o corregidos.',
@@ -127,7 +126,6 @@ export const brokersTexts = defineTexts(
     taken: 'Taken',
     duplicates: 'Repeated',
     lastOne: 'The last one',
-    refresh: 'Refresh',
     refusedTitle: 'Refused messages',
     refusedAbout:
       'They came by a broker and were not what was expected. Nothing is lost: retry them as they are or mended.',

@@ -44,6 +44,20 @@ it('says in Spanish what the program says of a broker, with the names and number
   )
 })
 
+it('says in Spanish why a message could not be taken', () => {
+  assert.equal(es('4 fields are not valid'), '4 campos no valen')
+  assert.equal(es('/event_id: is required'), '/event_id: es obligatorio')
+  assert.equal(es('is required'), 'es obligatorio')
+  assert.equal(
+    es('The body is not valid JSON: Unterminated string in JSON at position 6'),
+    'El contenido no es JSON válido: Unterminated string in JSON at position 6',
+  )
+  assert.equal(
+    es('The body must be a JSON object; a batch is sent as application/cloudevents-batch+json'),
+    'El contenido debe ser un objeto JSON, y uno solo',
+  )
+})
+
 it('leaves what has no words here, and English, as it was told', () => {
   assert.equal(
     es('Handshake terminated by server: 403 (ACCESS-REFUSED)'),
@@ -58,6 +72,10 @@ it('knows the sentences that the program has', () => {
     'platform/brokers/kafka/index.ts',
     'gateway/full-queue.ts',
     'gateway/routes.ts',
+    'platform/json-text.ts',
+    'platform/problem.ts',
+    'events/forms.ts',
+    'events/forms-fields.ts',
   ].map((file) => readFileSync(new URL(`../../../../server/${file}`, import.meta.url), 'utf8'))
   const said = sources.join('\n')
   for (const words of [
@@ -67,6 +85,11 @@ it('knows the sentences that the program has', () => {
     'any more; it is read again from ',
     'there is no such queue',
     'the broker is away',
+    ' fields are not valid',
+    'is not valid JSON: ',
+    'is not valid UTF-8',
+    'must be a JSON object',
+    'is required',
     ': a queue that gets it is full ',
     ' is read by somebody else, and no other node of ours runs: ',
   ])

@@ -1,4 +1,4 @@
-/** What the program says of a broker, in Spanish: it tells of it in English, with the names and numbers of the place. */
+/** What the program says of a broker and of messages that it could not take, in Spanish: it tells of it in English, with the names and numbers of the place. */
 import type { Language } from '../app/language.ts'
 import { failureWords } from '../webhooks/deliveries/words.ts'
 
@@ -42,9 +42,22 @@ const SAYINGS: readonly (readonly [english: RegExp, es: string])[] = [
   [/^there is no virtual host (.+), or (\S+) may not use it$/s, 'no existe el host virtual $1, o $2 no puede usarlo'],
   [/^the broker confirmed nothing for (\d+) s$/, 'El broker no confirmó nada en $1 s'],
   [/^the broker ended the reading: the queue was deleted$/, 'El broker terminó la lectura: borraron la cola'],
+  // Why a message could not be taken.
+  [/^(\d+) fields are not valid$/, '$1 campos no valen'],
+  [/^The body is not valid JSON: (.+)$/s, 'El contenido no es JSON válido: $1'],
+  [/^The body is not valid UTF-8$/, 'El contenido no es UTF-8 válido'],
+  [/^The body is empty; JSON was expected$/, 'El contenido está vacío; se esperaba JSON'],
+  [/^The body is nested deeper than (\d+)$/, 'El contenido tiene más de $1 niveles'],
+  [/^The body is over (\d+) bytes\.$/, 'El contenido pasa de $1 bytes'],
+  [/^The body must be a JSON object(?:; .+)?$/s, 'El contenido debe ser un objeto JSON, y uno solo'],
+  [/^The body is a batch, .+$/s, 'El contenido es un lote, y un mensaje trae un solo evento'],
+  [/^(\/[^: ]*): (.+)$/s, '$1: $2'],
+  [/^is required$/, 'es obligatorio'],
+  [/^stands twice$/, 'está dos veces'],
+  [/^must be a whole number of milliseconds since 1970$/, 'debe ser un número entero de milisegundos desde 1970'],
 ]
 
-/** A warning or an error of a broker as the reader speaks; what has no words here stays as it was told. */
+/** A warning or an error of a broker, or why a message was refused, as the reader speaks; what has no words here stays as it was told. */
 export function brokerWords(said: string, language: Language): string {
   if (language === 'en') return failureWords(said, language)
   const known = SAYINGS.find(([english]) => english.test(said))

@@ -1,4 +1,4 @@
-import { Text } from '@mantine/core'
+import { Text, VisuallyHidden } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { api, body, type Schema } from '../api/client.ts'
@@ -33,9 +33,9 @@ export function ConversationTitle({ id }: { id: string }) {
   const t = useTexts(conversationTexts)
   const { data } = useConversation(id)
   const contact = useContact(data?.contactId)
-  if (data === undefined) return null
+  // A dialogue has a name also while it is not known whose it is.
+  if (data === undefined || (data.contactId !== null && contact.isPending)) return <VisuallyHidden>{id}</VisuallyHidden>
   if (data.contactId === null) return t('unknownPerson')
-  if (contact.isPending) return null
   const name = contact.data?.name ?? data.contactId
   return (
     <Link

@@ -16,6 +16,8 @@ const CONSUMERS: Record<string, readonly [es: string, en: string]> = {
   reports: ['Informes', 'Reports'],
   forwarding: ['Reenvío', 'Forwarding'],
   mqtt: ['MQTT', 'MQTT'],
+  'relay.rabbitmq': ['Salida a RabbitMQ', 'Out to RabbitMQ'],
+  'relay.kafka': ['Salida a Kafka', 'Out to Kafka'],
 }
 
 /** Who reads the log, as people call it. */

@@ -1,4 +1,4 @@
-import { Group, Stack, Text, Title } from '@mantine/core'
+import { Group, Stack, Text, Title, VisuallyHidden } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { api, body, type Schema } from '../api/client.ts'
@@ -34,7 +34,11 @@ const useNotification = (id: string) =>
 export function NotificationTitle({ id }: { id: string }) {
   const t = useTexts(notificationTexts)
   const { data } = useNotification(id)
-  return data === undefined ? null : t('forWhom', { name: receiverOf(data) ?? t('nobody') })
+  return data === undefined ? (
+    <VisuallyHidden>{id}</VisuallyHidden>
+  ) : (
+    t('forWhom', { name: receiverOf(data) ?? t('nobody') })
+  )
 }
 
 /** What the program writes in place of a signed link, for who may not write conversations. */

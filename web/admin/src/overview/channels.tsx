@@ -36,7 +36,10 @@ export function Channels() {
             const ended = delivered + failed
             return (
               <li key={channel}>
-                <Link to="/webhooks/deliveries" search={{ channel }}>
+                <Link
+                  to="/webhooks/deliveries"
+                  search={{ channel, ...(ended > 0 ? { period: 'P1D' } : { status: 'pending' }) }}
+                >
                   <strong>{channelWords(channel, language)}</strong>
                   <StateBadge tone={TONES[state]}>{t(state)}</StateBadge>
                   <small>

@@ -36,7 +36,7 @@ export function Comparison({ pair }: { pair: string }) {
           <div>
             <StateBadge tone={it.agree ? 'good' : 'warm'}>{t(it.agree ? 'agree' : 'disagree')}</StateBadge>{' '}
             <Text span size="sm" c="dimmed">
-              <When clock="wall" at={it.from} />
+              {t('came')} <When clock="wall" at={it.from} />
             </Text>
           </div>
           {it.truncated && <Text size="sm">{t('truncated')}</Text>}

@@ -2,9 +2,11 @@ import { Tooltip } from '@mantine/core'
 import { useRef, useState, useSyncExternalStore } from 'react'
 import { type ClockKind, currentTime } from '../app/clock.ts'
 import { useLanguage } from '../app/language.ts'
+import { useTexts } from '../app/texts.ts'
 import { durationWords, lengthWords } from './durations.ts'
 import { carried } from './iso-duration.ts'
 import { exact, relative } from './moments.ts'
+import { uiTexts } from './texts.ts'
 
 /** One tick for all moments that are shown; there is none while none is. */
 const listeners = new Set<() => void>()
@@ -56,6 +58,13 @@ export function When({ at, clock }: { at: string | number | null | undefined; cl
       {isLookedAt && <Tooltip opened label={exact(moment, language)} target={shown} />}
     </>
   )
+}
+
+/** When what waits is done next: of what is due already the moment that went by says nothing. */
+export function Next({ at }: { at: string | null | undefined }) {
+  const t = useTexts(uiTexts)
+  const now = useNow('wall')
+  return at && Date.parse(at) <= now ? t('dueNow') : <When at={at} clock="wall" />
 }
 
 /** How long something took or takes, in words: of milliseconds, or of an ISO 8601 duration. */

@@ -12,7 +12,7 @@ import { EmptyState } from '../ui/empty-state.tsx'
 import { FilterBar } from '../ui/filter-bar.tsx'
 import { PageHead } from '../ui/page-head.tsx'
 import { StateBadge } from '../ui/state-badge.tsx'
-import { When } from '../ui/when.tsx'
+import { Next, When } from '../ui/when.tsx'
 import { Backup } from './backup.tsx'
 import { MakeSubscription } from './subscription/edit.tsx'
 import { HEALTH_TONES, placeOf } from './subscription/words.ts'
@@ -94,7 +94,7 @@ export function Webhooks() {
             title: t('next'),
             width: '150px',
             wideOnly: true,
-            render: ({ health }) => <When at={health?.nextAttemptAt} clock="wall" />,
+            render: ({ health }) => <Next at={health?.nextAttemptAt} />,
           },
         ]}
         empty={

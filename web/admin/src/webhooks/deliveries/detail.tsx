@@ -15,7 +15,7 @@ import { Json } from '../../ui/json.tsx'
 import { StateBadge, type Tone } from '../../ui/state-badge.tsx'
 import { Timeline } from '../../ui/timeline.tsx'
 import { Waiting } from '../../ui/waiting.tsx'
-import { Lasting, When } from '../../ui/when.tsx'
+import { Lasting, Next, When } from '../../ui/when.tsx'
 import { usePlaces } from '../places.ts'
 import { Reason } from './reason.tsx'
 import { deliveriesTexts } from './texts.ts'
@@ -103,10 +103,7 @@ export function DeliveryDetail({ id }: { id: string }) {
             ),
           ],
           [t('created'), <When key="created" at={delivery.createdAt} clock="wall" />],
-          [
-            t('next'),
-            delivery.nextAttemptAt ? <When key="next" at={delivery.nextAttemptAt} clock="wall" /> : undefined,
-          ],
+          [t('next'), delivery.nextAttemptAt ? <Next key="next" at={delivery.nextAttemptAt} /> : undefined],
           [t('ended'), delivery.endedAt ? <When key="ended" at={delivery.endedAt} clock="wall" /> : undefined],
           [t('id'), <CopyId key="id" id={delivery.id} />],
         ]}

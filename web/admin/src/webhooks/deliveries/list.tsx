@@ -13,7 +13,7 @@ import { EmptyState } from '../../ui/empty-state.tsx'
 import { type Filter, FilterBar } from '../../ui/filter-bar.tsx'
 import { type Period, sinceOf } from '../../ui/periods.ts'
 import { StateBadge } from '../../ui/state-badge.tsx'
-import { When } from '../../ui/when.tsx'
+import { Next, When } from '../../ui/when.tsx'
 import { usePlaces } from '../places.ts'
 import { DeliveryDetail } from './detail.tsx'
 import { Reason } from './reason.tsx'
@@ -119,9 +119,8 @@ export function Deliveries({ subscription }: { subscription?: string }) {
         key: 'when',
         title: t('when'),
         width: '140px',
-        render: ({ endedAt, nextAttemptAt, createdAt }) => (
-          <When at={endedAt ?? nextAttemptAt ?? createdAt} clock="wall" />
-        ),
+        render: ({ endedAt, nextAttemptAt, createdAt }) =>
+          nextAttemptAt === null ? <When at={endedAt ?? createdAt} clock="wall" /> : <Next at={nextAttemptAt} />,
       },
     ],
     [t, language, places, subscription],

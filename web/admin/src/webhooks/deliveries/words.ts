@@ -36,7 +36,12 @@ const FAILURES: readonly (readonly [sign: RegExp, es: string, en: string])[] = [
   [/ECONNREFUSED/, 'Nadie contesta en esa dirección', 'Nobody answers at that address'],
   [/ENOTFOUND|EAI_AGAIN/, 'No se encuentra ese servidor', 'That server cannot be found'],
   [/ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|timed out|timeout/i, 'No contestó a tiempo', 'It did not answer in time'],
-  [/ECONNRESET|EPIPE|socket hang up|other side closed/, 'Cortó la conexión', 'It cut the connection'],
+  [
+    /ECONNRESET|EPIPE|socket hang up|other side closed|socket closed|unexpected close/i,
+    'Cortó la conexión',
+    'It cut the connection',
+  ],
+  [/^the receiver answered \d/, 'Contestó con un error', 'It answered with an error'],
   [/certificate|CERT_|self.signed/i, 'Su certificado no es de fiar', 'Its certificate is not to be trusted'],
   [
     /not public|no public address/,

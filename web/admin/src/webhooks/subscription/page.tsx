@@ -18,7 +18,7 @@ import { PageHead } from '../../ui/page-head.tsx'
 import { StateBadge } from '../../ui/state-badge.tsx'
 import { uiTexts } from '../../ui/texts.ts'
 import { Waiting } from '../../ui/waiting.tsx'
-import { When } from '../../ui/when.tsx'
+import { Next, When } from '../../ui/when.tsx'
 import { Deliveries } from '../deliveries/list.tsx'
 import { failureWords } from '../deliveries/words.ts'
 import { EditSubscription } from './edit.tsx'
@@ -93,10 +93,7 @@ function Fares({ health, reason }: { health: Health; reason: string | undefined 
     ],
     [t('lastSuccess'), health.lastSuccessAt ? <When key="good" at={health.lastSuccessAt} clock="wall" /> : t('never')],
     [t('lastFailure'), health.lastFailureAt ? <When key="bad" at={health.lastFailureAt} clock="wall" /> : t('never')],
-    [
-      t('nextAttempt'),
-      health.nextAttemptAt ? <When key="next" at={health.nextAttemptAt} clock="wall" /> : t('nothingWaits'),
-    ],
+    [t('nextAttempt'), health.nextAttemptAt ? <Next key="next" at={health.nextAttemptAt} /> : t('nothingWaits')],
   ]
   return (
     <section aria-label={t('healthTitle')}>
