@@ -108,6 +108,27 @@ describe('webhooks in the admin', { skip: noBrowser, timeout: 600_000 }, () => {
     await close()
   })
 
+  it('tells by itself that a receiver went away: attempts are no events', async () => {
+    const away = await startReceiver((path) => path)
+    const given = { routingKeyPattern: 'parcel.lost', webhookUrl: `${away.url}/gone`, retryDelays: ['PT1S'] }
+    const { id } = await admin.api.persist<{ id: string }>('POST', '/api/v1/subscriptions', given)
+    away.close()
+    const { page, assertCalm, close } = await admin.signedIn(`/webhooks/${id}`)
+    const health = page.getByRole('region', { name: '¿Cómo le va a quien recibe?' })
+    await health.getByText('Bien', { exact: true }).waitFor()
+    const deliveries = page.getByRole('region', { name: 'Entregas' })
+    await admin.api.persist(
+      'POST',
+      '/api/v1/events',
+      { specversion: '1.0', id: 'lost-1', source: '/shop', type: 'parcel.lost', subject: 'p-1', data: {} },
+      { 'content-type': 'application/cloudevents+json' },
+    )
+    await health.getByText('Falla', { exact: true }).waitFor()
+    await deliveries.getByText('Perdida', { exact: true }).waitFor()
+    assertCalm()
+    await close()
+  })
+
   it('changes events and secret, turns it off, and takes a backup', async () => {
     const { page, assertCalm, close } = await admin.signedIn('/webhooks')
     await page.getByRole('link', { name: `${receiver.url}/crm` }).click()

@@ -1,9 +1,19 @@
-import { type InfiniteData, type QueryKey, type UseInfiniteQueryResult, useInfiniteQuery } from '@tanstack/react-query'
+import {
+  type InfiniteData,
+  type QueryKey,
+  type UseInfiniteQueryOptions,
+  type UseInfiniteQueryResult,
+  useInfiniteQuery,
+} from '@tanstack/react-query'
 import { useEffect } from 'react'
 
 /** A page of a list, as the API answers it. */
 export type ListPage<T> = { items: T[]; nextCursor: string | null }
 export type Pages<T> = UseInfiniteQueryResult<InfiniteData<ListPage<T>>>
+type Options<T> = Pick<
+  UseInfiniteQueryOptions<ListPage<T>, Error, InfiniteData<ListPage<T>>, QueryKey, string | undefined>,
+  'enabled' | 'refetchInterval'
+>
 
 /** So many pages without a row are fetched one behind the other; then whoever looks is asked. */
 const MOST_EMPTY = 10
@@ -16,7 +26,7 @@ const MOST_EMPTY = 10
 export function usePages<T>(
   queryKey: QueryKey,
   page: (cursor: string | undefined, signal: AbortSignal) => Promise<ListPage<T>>,
-  options: { enabled?: boolean } = {},
+  options: Options<T> = {},
 ): Pages<T> {
   const pages = useInfiniteQuery({
     ...options,

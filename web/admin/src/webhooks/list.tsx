@@ -3,7 +3,6 @@ import { useDisclosure } from '@mantine/hooks'
 import { IconPlus, IconWebhook } from '@tabler/icons-react'
 import { Link, useSearch } from '@tanstack/react-router'
 import { api, body } from '../api/client.ts'
-import { useLive } from '../api/live.ts'
 import { usePages } from '../api/pages.ts'
 import { useCan } from '../app/session.ts'
 import { useTexts } from '../app/texts.ts'
@@ -14,6 +13,7 @@ import { PageHead } from '../ui/page-head.tsx'
 import { StateBadge } from '../ui/state-badge.tsx'
 import { Next, When } from '../ui/when.tsx'
 import { Backup } from './backup.tsx'
+import { LOOK_MS } from './deliveries/words.ts'
 import { MakeSubscription } from './subscription/edit.tsx'
 import { HEALTH_TONES, placeOf } from './subscription/words.ts'
 import { webhooksTexts } from './texts.ts'
@@ -23,11 +23,14 @@ export function Webhooks() {
   const t = useTexts(webhooksTexts)
   const can = useCan()
   const { state, q } = useSearch({ from: '/shell/webhooks' })
-  const all = usePages(['webhooks', 'list'], async (_cursor, signal) => ({
-    items: await body(api.GET('/api/v1/subscriptions', { params: { query: { health: true } }, signal })),
-    nextCursor: null,
-  }))
-  useLive(['webhooks', 'list'], ({ type }) => type.startsWith('subscription.'))
+  const all = usePages(
+    ['webhooks', 'list'],
+    async (_cursor, signal) => ({
+      items: await body(api.GET('/api/v1/subscriptions', { params: { query: { health: true } }, signal })),
+      nextCursor: null,
+    }),
+    { refetchInterval: LOOK_MS },
+  )
   const [making, make] = useDisclosure()
   const subscriptions = all.data?.pages.flatMap(({ items }) => items) ?? []
   const words = q?.toLowerCase() ?? ''

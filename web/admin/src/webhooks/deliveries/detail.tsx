@@ -19,7 +19,7 @@ import { Lasting, Next, When } from '../../ui/when.tsx'
 import { usePlaces } from '../places.ts'
 import { Reason } from './reason.tsx'
 import { deliveriesTexts } from './texts.ts'
-import { channelWords, failureWords, STATUS_TONES, subscriptionIn } from './words.ts'
+import { channelWords, failureWords, isUnderWay, LOOK_MS, STATUS_TONES, subscriptionIn } from './words.ts'
 
 const RESULTS = {
   delivered: 'good',
@@ -45,7 +45,8 @@ export function DeliveryDetail({ id }: { id: string }) {
     queryKey: key,
     queryFn: ({ signal }) => body(api.GET('/api/v1/deliveries/{id}', { params: { path: { id } }, signal })),
     // What is on its way is soon decided.
-    refetchInterval: ({ state }) => (state.data?.status === 'pending' && state.data.attempts === 0 ? 1_500 : false),
+    refetchInterval: ({ state: { data } }) =>
+      data === undefined || !isUnderWay(data) ? false : data.attempts === 0 ? 1_500 : LOOK_MS,
   })
   useLive(key, () => true, 4_000)
   const retrying = useAct({

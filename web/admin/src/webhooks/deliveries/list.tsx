@@ -19,7 +19,16 @@ import { DeliveryDetail } from './detail.tsx'
 import { Reason } from './reason.tsx'
 import { RetryLost } from './retry-lost.tsx'
 import { deliveriesTexts } from './texts.ts'
-import { channelWords, type Delivery, failureWords, STATUS_TONES, STATUSES, subscriptionIn } from './words.ts'
+import {
+  channelWords,
+  type Delivery,
+  failureWords,
+  isUnderWay,
+  LOOK_MS,
+  STATUS_TONES,
+  STATUSES,
+  subscriptionIn,
+} from './words.ts'
 
 type Filters = {
   status?: Delivery['status']
@@ -44,7 +53,9 @@ export function Deliveries({ subscription }: { subscription?: string }) {
     )
   const places = usePlaces(subscription === undefined)
   const key = ['webhooks', 'deliveries', subscription, period, filters]
-  const pages = usePages(key, page)
+  const pages = usePages(key, page, {
+    refetchInterval: ({ state }) => (state.data?.pages[0]?.items.some(isUnderWay) ? LOOK_MS : false),
+  })
   useLive(key, () => true, 4_000)
   const filtered = period !== undefined || Object.values(filters).some((value) => value !== undefined)
   const choices: Filter[] = [

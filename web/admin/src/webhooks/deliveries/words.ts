@@ -12,6 +12,11 @@ export const STATUS_TONES: Record<Delivery['status'], Tone> = {
   cancelled: 'quiet',
 }
 
+export const isUnderWay = ({ status }: Pick<Delivery, 'status'>): boolean => status === 'pending'
+
+/** Attempts are no events: what shows how they went asks again and again. */
+export const LOOK_MS = 5_000
+
 const CHANNELS: Record<string, readonly [es: string, en: string]> = {
   webhook: ['Webhook', 'Webhook'],
   push: ['Push', 'Push'],

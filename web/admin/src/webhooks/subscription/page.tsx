@@ -5,7 +5,6 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api, body } from '../../api/client.ts'
-import { useLive } from '../../api/live.ts'
 import { useLanguage } from '../../app/language.ts'
 import { useCan } from '../../app/session.ts'
 import { useTexts } from '../../app/texts.ts'
@@ -20,7 +19,7 @@ import { uiTexts } from '../../ui/texts.ts'
 import { Waiting } from '../../ui/waiting.tsx'
 import { Next, When } from '../../ui/when.tsx'
 import { Deliveries } from '../deliveries/list.tsx'
-import { failureWords } from '../deliveries/words.ts'
+import { failureWords, LOOK_MS } from '../deliveries/words.ts'
 import { EditSubscription } from './edit.tsx'
 import { Replay } from './replay.tsx'
 import { Rotate } from './rotate.tsx'
@@ -36,8 +35,8 @@ export function SubscriptionPage() {
   const asked = useQuery({
     queryKey: ['webhooks', 'one', id],
     queryFn: ({ signal }) => body(api.GET('/api/v1/subscriptions/{id}', { params: { path: { id } }, signal })),
+    refetchInterval: LOOK_MS,
   })
-  useLive(['webhooks', 'one', id], ({ type, subject }) => type.startsWith('subscription.') && subject === id)
   if (asked.isPending) return <Waiting lines={8} />
   if (asked.isError) return <ErrorState error={asked.error} retry={() => void asked.refetch()} />
   const subscription = asked.data
