@@ -75,6 +75,10 @@ describe('the operations', { skip: noBrowser, timeout: 600_000 }, () => {
     await detail.getByLabel('Avisar tras este silencio').fill('2 h hábiles')
     await detail.getByRole('button', { name: 'Guardar cola' }).click({ timeout: 5_000 })
     await page.getByRole('cell', { name: 'tras 2 horas hábiles' }).waitFor()
+    // What is in use cannot be deleted, and is not offered.
+    await page.goto(`${admin.url}/settings/calendars?selected=oficina`)
+    await page.getByText('Para eliminarlo, elige antes otro horario en las colas que lo usan.').waitFor()
+    assert.equal(await page.getByRole('button', { name: 'Eliminar horario' }).count(), 0)
     assertCalm()
     await close()
   })

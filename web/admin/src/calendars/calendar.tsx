@@ -77,6 +77,7 @@ const bodyOf = (values: Values) => ({
 export function CalendarDetail({ calendar, gone }: { calendar: Calendar; gone: () => void }) {
   const t = useTexts(calendarsTexts)
   const locked = !useCan()('queues:write')
+  const using = useQueues().filter(({ calendarId }) => calendarId === calendar.id)
   const hours = (given: string) => (readOpenings(given) === null ? t('hoursWrong') : null)
   const day = (given: string) => (given === '' ? t('needDate') : null)
   const form = useForm<Values>({
@@ -105,7 +106,7 @@ export function CalendarDetail({ calendar, gone }: { calendar: Calendar; gone: (
       <Facts
         facts={[
           [t('id'), <CopyId key="id" id={calendar.id} />],
-          [t('usedBy'), <UsedBy key="used" id={calendar.id} />],
+          [t('usedBy'), <UsedBy key="used" queues={using} />],
         ]}
       />
       <form onSubmit={acting.submit} noValidate>
@@ -213,7 +214,12 @@ export function CalendarDetail({ calendar, gone }: { calendar: Calendar; gone: (
           </Stack>
         </fieldset>
       </form>
-      {!locked && (
+      {!locked && using.length > 0 && (
+        <Text size="sm" c="dimmed">
+          {t('deleteUsed')}
+        </Text>
+      )}
+      {!locked && using.length === 0 && (
         <Group>
           <ConfirmAct
             label={t('delete')}
@@ -248,13 +254,12 @@ function Row({ name, remove, children }: { name: string; remove?: (() => void) |
 }
 
 /** The queues that count in it, with the way to each. */
-function UsedBy({ id }: { id: string }) {
+function UsedBy({ queues }: { queues: ReturnType<typeof useQueues> }) {
   const t = useTexts(calendarsTexts)
-  const using = useQueues().filter(({ calendarId }) => calendarId === id)
-  if (using.length === 0) return <>{t('usedByNone')}</>
+  if (queues.length === 0) return <>{t('usedByNone')}</>
   return (
     <Group gap={8}>
-      {using.map((queue) => (
+      {queues.map((queue) => (
         <Link key={queue.id} to="/settings/queues" search={{ selected: queue.id }}>
           {queue.name ?? queue.id}
         </Link>

@@ -52,6 +52,7 @@ export const calendarsTexts = defineTexts(
     delete: 'Eliminar horario',
     deleteAsk: '¿Eliminar el horario «{{name}}»?',
     deleteAbout: 'Ninguna cola lo usa. Los flujos que lo nombran contarán a toda hora. No se puede deshacer.',
+    deleteUsed: 'Para eliminarlo, elige antes otro horario en las colas que lo usan.',
     deleted: 'Horario eliminado',
   },
   {
@@ -103,6 +104,7 @@ export const calendarsTexts = defineTexts(
     delete: 'Delete calendar',
     deleteAsk: 'Delete the calendar “{{name}}”?',
     deleteAbout: 'No queue uses it. Flows that name it will count at all hours. This cannot be undone.',
+    deleteUsed: 'To delete it, first choose another calendar in the queues that use it.',
     deleted: 'Calendar deleted',
   },
 )
