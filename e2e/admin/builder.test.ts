@@ -144,6 +144,43 @@ describe('the builder', { skip: noBrowser, timeout: 600_000 }, () => {
     await close()
   })
 
+  it('takes a number as it is written: an hour and a half, and one that was emptied first', async () => {
+    const { id } = await admin.api.persist<{ id: string }>('POST', '/api/v1/flows', { name: 'Con comas' })
+    await admin.api.persist('PUT', `/api/v1/flows/${id}/draft`, {
+      name: 'Con comas',
+      nodes: [
+        { id: 'inicio', type: 'trigger', position: { x: 0, y: 0 }, data: { manual: true } },
+        { id: 'espera', type: 'waitForEvent', position: { x: 0, y: 160 }, data: { event: 'reply', timeout: 'PT2H' } },
+        {
+          id: 'llama',
+          type: 'http',
+          position: { x: 0, y: 320 },
+          data: { url: 'https://example.org', retry: { attempts: 3 } },
+        },
+      ],
+      edges: [{ id: '1', source: 'inicio', target: 'espera' }],
+    })
+    const { page, assertCalm, close } = await admin.signedIn(`/flows/${id}`)
+    await step(page, 'espera').click()
+    const length = page.getByLabel('Como máximo', { exact: true })
+    await length.fill('')
+    await length.pressSequentially('1,5')
+    assert.equal(await length.inputValue(), '1,5')
+    await page.keyboard.press('Tab')
+    assert.equal(await length.inputValue(), '90')
+    await step(page, 'llama').click()
+    const attempts = page.getByLabel('Intentos en total', { exact: true })
+    await attempts.fill('')
+    await attempts.pressSequentially('5')
+    await page.reload()
+    await step(page, 'llama').click()
+    assert.equal(await attempts.inputValue(), '5')
+    await step(page, 'espera').click()
+    assert.equal(await length.inputValue(), '90')
+    assertCalm()
+    await close()
+  })
+
   it('shows who comes back what others saved meanwhile, and says why that cannot be taken', async () => {
     const id = await made('De dos')
     const { page, context, allow, assertCalm, close } = await admin.signedIn(`/flows/${id}`)

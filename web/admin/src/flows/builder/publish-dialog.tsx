@@ -4,7 +4,6 @@ import {
   Checkbox,
   Group,
   Loader,
-  NumberInput,
   Radio,
   ScrollArea,
   Select,
@@ -25,6 +24,7 @@ import { useTexts } from '../../app/texts.ts'
 import { Dialogue } from '../../ui/dialogue.tsx'
 import { ErrorState, useSentence } from '../../ui/error-state.tsx'
 import { numberFormat } from '../../ui/formatters.ts'
+import { NumberField } from '../../ui/number-field.tsx'
 import { ChangeList } from '../change-list.tsx'
 import { type Change, countWords, stepsOf } from '../model/changes.ts'
 import type { Graph } from '../model/graph.ts'
@@ -302,14 +302,15 @@ function Ready({
                   onChange={(to) => setMap({ ...map, [step]: to === KEEP ? null : to })}
                 />
               ))}
-              <NumberInput
+              <NumberField
                 label={t('perMinute')}
                 description={t('perMinuteAbout')}
                 min={1}
                 max={60_000}
+                allowDecimal={false}
                 w={260}
                 value={perMinute}
-                onChange={(value) => setPerMinute(Number(value) || 1)}
+                onChange={setPerMinute}
               />
             </Stack>
           )}
@@ -324,7 +325,7 @@ function Ready({
             onChange={({ currentTarget }) => setCanary(currentTarget.checked ? 10 : null)}
           />
           {canary !== null && (
-            <NumberInput
+            <NumberField
               mt="xs"
               w={260}
               label={t('canaryPercent')}
@@ -332,7 +333,7 @@ function Ready({
               max={100}
               suffix=" %"
               value={canary}
-              onChange={(value) => setCanary(Number(value) || 1)}
+              onChange={setCanary}
             />
           )}
         </section>

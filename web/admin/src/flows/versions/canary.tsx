@@ -1,4 +1,4 @@
-import { Alert, Button, Group, NumberInput } from '@mantine/core'
+import { Alert, Button, Group } from '@mantine/core'
 import { IconFeather } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -9,6 +9,7 @@ import { useTexts } from '../../app/texts.ts'
 import { useAct } from '../../ui/act.ts'
 import { ConfirmAct } from '../../ui/confirm-act.tsx'
 import { numberFormat } from '../../ui/formatters.ts'
+import { NumberField } from '../../ui/number-field.tsx'
 import { flowQuery } from '../queries.ts'
 import { versionTexts } from './texts.ts'
 
@@ -44,7 +45,7 @@ export function Canary({ flowId }: { flowId: string }) {
       {t('canaryRuns', { failed: number(failed), ended: number(ended), threshold: number(threshold * 100) })}
       {can('flows:write') && (
         <Group gap="xs" mt="sm" align="flex-end">
-          <NumberInput
+          <NumberField
             size="xs"
             w={140}
             label={t('canaryShare')}
@@ -52,7 +53,7 @@ export function Canary({ flowId }: { flowId: string }) {
             max={100}
             suffix=" %"
             value={percent ?? share}
-            onChange={(value) => setPercent(Number(value) || null)}
+            onChange={setPercent}
           />
           <Button
             size="xs"

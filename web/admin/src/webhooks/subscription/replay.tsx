@@ -1,4 +1,4 @@
-import { Alert, Button, Checkbox, Group, NumberInput, Radio, ScrollArea, SimpleGrid, Stack, Text } from '@mantine/core'
+import { Alert, Button, Checkbox, Group, Radio, ScrollArea, SimpleGrid, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { api, body } from '../../api/client.ts'
 import type { operations } from '../../api/schema.d.ts'
@@ -9,6 +9,7 @@ import { useAct } from '../../ui/act.ts'
 import { Dialogue } from '../../ui/dialogue.tsx'
 import { useSentence } from '../../ui/error-state.tsx'
 import { MomentInput } from '../../ui/moment-input.tsx'
+import { NumberField } from '../../ui/number-field.tsx'
 import { uiTexts } from '../../ui/texts.ts'
 import { When } from '../../ui/when.tsx'
 import { subscriptionTexts } from './texts.ts'
@@ -131,13 +132,14 @@ export function Replay({ id, opened, close }: { id: string; opened: boolean; clo
               </>
             )}
             {counted.count > 0 && (
-              <NumberInput
+              <NumberField
                 label={t('pace')}
                 min={1}
                 max={1_000}
+                allowDecimal={false}
                 w={220}
                 value={perSecond}
-                onChange={(value) => setPerSecond(Number(value) || 1)}
+                onChange={setPerSecond}
               />
             )}
           </>

@@ -3,7 +3,6 @@ import {
   Button,
   Group,
   Input,
-  NumberInput,
   SegmentedControl,
   Select,
   Stack,
@@ -17,6 +16,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { useLanguage } from '../../../app/language.ts'
 import { useTexts } from '../../../app/texts.ts'
+import { NumberField } from '../../../ui/number-field.tsx'
 import {
   type Group as Condition,
   isGroup,
@@ -343,7 +343,7 @@ function ValueInput({ rule, onChange, readOnly }: { rule: Rule; onChange: (next:
   if (value.kind === 'span') {
     return (
       <Group gap={4} wrap="nowrap">
-        <NumberInput
+        <NumberField
           size="sm"
           aria-label={label}
           min={0}
@@ -351,7 +351,7 @@ function ValueInput({ rule, onChange, readOnly }: { rule: Rule; onChange: (next:
           allowDecimal={false}
           readOnly={readOnly}
           value={value.count}
-          onChange={(count) => onChange({ ...value, count: Number(count) || 0 })}
+          onChange={(count) => onChange({ ...value, count })}
         />
         <Select
           size="sm"
@@ -385,13 +385,13 @@ function ValueInput({ rule, onChange, readOnly }: { rule: Rule; onChange: (next:
   return (
     <Group gap={4} wrap="nowrap">
       {value.kind === 'number' ? (
-        <NumberInput
+        <NumberField
           size="sm"
           flex={1}
           aria-label={label}
           readOnly={readOnly}
           value={value.number}
-          onChange={(number) => onChange({ kind: 'number', number: Number(number) || 0 })}
+          onChange={(number) => onChange({ kind: 'number', number })}
         />
       ) : value.kind === 'yes' ? (
         <Select

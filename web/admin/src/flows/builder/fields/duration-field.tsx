@@ -1,11 +1,12 @@
-import { Group, Input, NumberInput, Select, TextInput } from '@mantine/core'
-import { useId } from 'react'
+import { Group, Input, Select, TextInput } from '@mantine/core'
+import { useId, useState } from 'react'
 import { useLanguage } from '../../../app/language.ts'
 import { useTexts } from '../../../app/texts.ts'
 import { unitWord } from '../../../ui/durations.ts'
-import { isoOfParts, UNITS } from '../../../ui/iso-duration.ts'
+import { isoOfParts, UNITS, type Unit } from '../../../ui/iso-duration.ts'
+import { NumberField } from '../../../ui/number-field.tsx'
 import { builderTexts } from '../texts.ts'
-import { amountOf } from './amount.ts'
+import { amountOf, isoOfAmount } from './amount.ts'
 
 /** A duration as a number and a unit, in words; one that no unit says is shown as it is written. */
 export function DurationInput({
@@ -35,6 +36,8 @@ export function DurationInput({
   const t = useTexts(builderTexts)
   const language = useLanguage()
   const id = useId()
+  // While a number is typed its unit stays, although "1,5 h" is kept as 90 minutes.
+  const [typing, setTyping] = useState<Unit | null>(null)
   const amount = value === undefined ? null : amountOf(value)
   if (value !== undefined && amount === null) {
     return (
@@ -48,26 +51,29 @@ export function DurationInput({
       />
     )
   }
-  const unit = amount?.unit ?? 'hour'
+  const unit = typing ?? amount?.unit ?? 'hour'
   const units = UNITS.toReversed().filter((one) => one === unit || !(fixed && (one === 'month' || one === 'year')))
   return (
     <Input.Wrapper label={label} labelProps={{ htmlFor: id }} description={help} error={error}>
       <Group gap="xs" wrap="nowrap" mt={4}>
-        <NumberInput
+        <NumberField
           id={id}
           w={112}
           min={0}
           max={99_999}
-          allowDecimal={false}
+          allowDecimal={unit !== 'year' && unit !== 'month' && unit !== 'second'}
           allowNegative={false}
           clampBehavior="strict"
-          value={amount?.count ?? ''}
+          optional
+          value={amount?.count}
           placeholder={optional ? (empty ?? t('noLimit')) : ''}
           error={error !== undefined}
           readOnly={readOnly}
+          onFocus={() => setTyping(unit)}
+          onBlur={() => setTyping(null)}
           onChange={(count) => {
-            if (count === '' || count === undefined) onChange(optional ? undefined : isoOfParts({ [unit]: 0 }))
-            else onChange(isoOfParts({ [unit]: Number(count) }))
+            if (count === undefined) onChange(optional ? undefined : isoOfParts({ [unit]: 0 }))
+            else onChange(isoOfAmount({ count, unit }))
           }}
         />
         <Select

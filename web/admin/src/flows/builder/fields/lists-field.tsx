@@ -1,20 +1,9 @@
-import {
-  ActionIcon,
-  Button,
-  Checkbox,
-  Group,
-  Input,
-  NumberInput,
-  Select,
-  Stack,
-  Switch,
-  Text,
-  TextInput,
-} from '@mantine/core'
+import { ActionIcon, Button, Checkbox, Group, Input, Select, Stack, Switch, Text, TextInput } from '@mantine/core'
 import { IconArrowDown, IconArrowUp, IconPlus, IconTrash } from '@tabler/icons-react'
 import { useLanguage } from '../../../app/language.ts'
 import { useTexts } from '../../../app/texts.ts'
 import { MONO } from '../../../ui/mono.ts'
+import { NumberField } from '../../../ui/number-field.tsx'
 import { percent } from '../../../ui/percent.ts'
 import { faultsIn, faultWords } from '../../model/faults.ts'
 import { type Data, type Json, listOf, membersOf, textIn } from '../../model/graph.ts'
@@ -156,7 +145,7 @@ export function ArmsField({ data, faults, readOnly, set }: FieldProps) {
                   })
                 }}
               />
-              <NumberInput
+              <NumberField
                 w={84}
                 label={t('armWeight')}
                 min={0}
@@ -164,7 +153,7 @@ export function ArmsField({ data, faults, readOnly, set }: FieldProps) {
                 value={typeof arm.weight === 'number' ? arm.weight : 0}
                 error={faultsIn(faults, 'arms', String(i), 'weight').length > 0}
                 readOnly={readOnly}
-                onChange={(weight) => put(arms.with(i, { ...arm, weight: Number(weight) || 0 }))}
+                onChange={(weight) => put(arms.with(i, { ...arm, weight }))}
               />
               {!readOnly && (
                 <ActionIcon
@@ -251,16 +240,16 @@ export function WinnerField({ field, data, faults, readOnly, set }: FieldProps) 
       />
       {on && (
         <>
-          <NumberInput
+          <NumberField
             label={t('winnerMinimum')}
             min={100}
             max={100_000}
             thousandSeparator={language === 'es' ? '.' : ','}
-            decimalSeparator={language === 'es' ? ',' : '.'}
+            allowDecimal={false}
             value={typeof winner.minimum === 'number' ? winner.minimum : 1_000}
             error={faultWords(faultsIn(faults, 'winner', 'minimum'), language)}
             readOnly={readOnly}
-            onChange={(minimum) => set({ winner: { ...winner, minimum: Number(minimum) || 100 } })}
+            onChange={(minimum) => set({ winner: { ...winner, minimum } })}
           />
           <Select
             label={t('winnerConfidence')}

@@ -1,10 +1,11 @@
-import { JsonInput, NumberInput, SegmentedControl, Select, Stack, Switch, TagsInput, TextInput } from '@mantine/core'
+import { JsonInput, SegmentedControl, Select, Stack, Switch, TagsInput, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { useLanguage } from '../../../app/language.ts'
 import { useTexts } from '../../../app/texts.ts'
 import { jsonIn } from '../../../ui/json-text.ts'
 import { MONO } from '../../../ui/mono.ts'
+import { NumberField } from '../../../ui/number-field.tsx'
 import { faultsIn, faultWords } from '../../model/faults.ts'
 import { type Json, listOf, membersOf, textIn } from '../../model/graph.ts'
 import { flowNamesQuery, secretsQuery } from '../../queries.ts'
@@ -105,16 +106,17 @@ export function CountField({ field, data, faults, readOnly, set }: FieldProps) {
   const language = useLanguage()
   const value = data[field.name]
   return (
-    <NumberInput
+    <NumberField
+      optional
       label={field.title[language]}
       description={field.help?.[language]}
       min={field.min ?? 0}
       max={field.max ?? 1_000_000}
       allowDecimal={false}
-      value={typeof value === 'number' ? value : ''}
+      value={typeof value === 'number' ? value : undefined}
       error={faultWords(faults, language)}
       readOnly={readOnly}
-      onChange={(next) => set({ [field.name]: next === '' ? undefined : Number(next) })}
+      onChange={(next) => set({ [field.name]: next })}
     />
   )
 }
@@ -190,14 +192,15 @@ export function RetryField({ field, data, faults, readOnly, set }: FieldProps) {
       />
       {on && (
         <>
-          <NumberInput
+          <NumberField
             label={t('attempts')}
             min={1}
             max={10}
+            allowDecimal={false}
             value={typeof retry.attempts === 'number' ? retry.attempts : 3}
             error={faultWords(faultsIn(faults, 'retry', 'attempts'), language)}
             readOnly={readOnly}
-            onChange={(attempts) => set({ retry: { ...retry, attempts: Number(attempts) || 1 } })}
+            onChange={(attempts) => set({ retry: { ...retry, attempts } })}
           />
           <DurationInput
             label={t('attemptsAfter')}
@@ -340,14 +343,15 @@ export function NumberAndSpanField({ field, data, faults, readOnly, set }: Field
       />
       {on && (
         <>
-          <NumberInput
+          <NumberField
             label={isRate ? t('rateLimit') : t('batchSize')}
             min={isRate ? 1 : 2}
             max={isRate ? 10_000 : 100}
+            allowDecimal={false}
             value={typeof value[count] === 'number' ? value[count] : 1}
             error={faultWords(faultsIn(faults, field.name, count), language)}
             readOnly={readOnly}
-            onChange={(next) => set({ [field.name]: { ...value, [count]: Number(next) || 1 } })}
+            onChange={(next) => set({ [field.name]: { ...value, [count]: next } })}
           />
           <DurationInput
             label={isRate ? t('ratePer') : t('batchWithin')}
