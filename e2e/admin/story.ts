@@ -139,7 +139,7 @@ export async function drawNudge(page: Page): Promise<void> {
   await page
     .getByRole('navigation', { name: 'Pasos para añadir' })
     .getByRole('button', { name: 'Notificar' })
-    .dragTo(canvas, { targetPosition: { x: width / 2 - 180, y: height - 60 } })
+    .dragTo(canvas, { targetPosition: { x: width / 2 - 180, y: height - 200 } })
   await step(page, 'notify').waitFor()
   await connect(page, step(page, 'split').locator('.react-flow__handle.source[data-handleid="aviso"]'), 'notify')
   await panel(page).getByRole('combobox', { name: 'Plantilla' }).click()

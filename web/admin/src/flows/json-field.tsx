@@ -6,6 +6,9 @@ import { MONO } from '../ui/mono.ts'
 import type { Data } from './model/graph.ts'
 import { flowTexts } from './texts.ts'
 
+/** Whether something was written where an object was asked for. */
+export const hasSaid = (data: Data | null): boolean => data === null || Object.keys(data).length > 0
+
 /** An object, written as JSON. */
 export function ObjectField({
   label,

@@ -44,7 +44,7 @@ export const overviewTexts = defineTexts(
     notEnough: 'Aún no hay datos suficientes',
     needs:
       'Terminó el plazo de {{treated}} personas con aviso y {{holdout}} sin él; hacen falta 50 de cada lado, y que hayan vuelto 10.',
-    noHoldout: 'No deja a nadie sin aviso a propósito, así que no hay con quién comparar.',
+    noHoldout: 'Todavía no hay con quién comparar: a nadie se dejó sin aviso a propósito.',
     noFlows: 'Ningún flujo ha tratado silencios en este tiempo.',
     points: '{{value}} puntos más',
     pointsLess: '{{value}} puntos menos',
@@ -137,7 +137,7 @@ export const overviewTexts = defineTexts(
     notEnough: 'There is not enough data yet',
     needs:
       'The time of {{treated}} people who were told and {{holdout}} who were not is over; it takes 50 on each side, and 10 who came back.',
-    noHoldout: 'It leaves nobody alone on purpose, so there is nobody to compare with.',
+    noHoldout: 'There is nobody to compare with yet: no one was left alone on purpose.',
     noFlows: 'No flow has dealt with silences in this time.',
     points: '{{value}} points more',
     pointsLess: '{{value}} points less',

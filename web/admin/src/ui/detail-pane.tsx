@@ -2,7 +2,7 @@ import { ActionIcon, Drawer, Group, Title } from '@mantine/core'
 import { useHotkeys, useMediaQuery } from '@mantine/hooks'
 import { IconX } from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect, useRef } from 'react'
 import { useTexts } from '../app/texts.ts'
 import classes from './detail-pane.module.css'
 import { uiTexts } from './texts.ts'
@@ -33,8 +33,16 @@ export function WithDetail(props: {
     document.querySelector<HTMLElement>('[data-row][aria-current]')?.focus()
     void navigate({ to: '.', search: ((before: object) => ({ ...before, [by]: undefined })) as never })
   }
-  // A dialogue above it closes first.
-  useHotkeys(detail && beside ? [['Escape', () => document.querySelector('[aria-modal="true"]') ?? close()]] : [])
+  // A dialogue above it closes first, and may be gone by the time the key comes here.
+  const wasCovered = useRef(false)
+  useEffect(() => {
+    const look = () => {
+      wasCovered.current = document.querySelector('[aria-modal="true"]') !== null
+    }
+    window.addEventListener('keydown', look, true)
+    return () => window.removeEventListener('keydown', look, true)
+  }, [])
+  useHotkeys(detail && beside ? [['Escape', () => void (wasCovered.current || close())]] : [])
   // The list keeps its place in the tree whatever is beside it: its rows, their focus and its scrolling stay.
   return (
     <div className={detail && beside ? classes.both : undefined}>

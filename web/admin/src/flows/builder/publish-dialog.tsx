@@ -15,7 +15,7 @@ import {
 import { notifications } from '@mantine/notifications'
 import { IconAlertTriangle, IconCircleX, IconCloudUpload } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { type RefObject, useRef, useState } from 'react'
 import { api, body } from '../../api/client.ts'
 import { ApiError } from '../../api/problem.ts'
 import { useLanguage } from '../../app/language.ts'
@@ -25,6 +25,7 @@ import { Dialogue } from '../../ui/dialogue.tsx'
 import { ErrorState, useSentence } from '../../ui/error-state.tsx'
 import { numberFormat } from '../../ui/formatters.ts'
 import { NumberField } from '../../ui/number-field.tsx'
+import { useLeaving } from '../../ui/unsaved.tsx'
 import { ChangeList } from '../change-list.tsx'
 import { type Change, countWords, stepsOf } from '../model/changes.ts'
 import type { Graph } from '../model/graph.ts'
@@ -72,32 +73,38 @@ export function PublishDialog({
     retry: false,
   })
   const title = fromVersion === undefined ? builder('publish') : t('publishAgain', { version: fromVersion })
+  const noted = useRef(false)
+  const [leave, question] = useLeaving(() => noted.current, onClose)
   return (
-    <Dialogue
-      opened
-      onClose={onClose}
-      title={title}
-      size="xl"
-      scrollAreaComponent={ScrollArea.Autosize}
-      closeOnClickOutside={false}
-    >
-      {preview.isPending && (
-        <Group justify="center" p="xl">
-          <Loader /> <Text>{t('publishLooking')}</Text>
-        </Group>
-      )}
-      {preview.isError && <Unfit error={preview.error} onClose={onClose} retry={() => void preview.refetch()} />}
-      {preview.data !== undefined && (
-        <Ready
-          flowId={flowId}
-          graph={graph}
-          fromVersion={fromVersion}
-          published={published}
-          preview={preview.data}
-          onClose={onClose}
-        />
-      )}
-    </Dialogue>
+    <>
+      <Dialogue
+        opened
+        onClose={leave}
+        title={title}
+        size="xl"
+        scrollAreaComponent={ScrollArea.Autosize}
+        closeOnClickOutside={false}
+      >
+        {preview.isPending && (
+          <Group justify="center" p="xl">
+            <Loader /> <Text>{t('publishLooking')}</Text>
+          </Group>
+        )}
+        {preview.isError && <Unfit error={preview.error} onClose={onClose} retry={() => void preview.refetch()} />}
+        {preview.data !== undefined && (
+          <Ready
+            flowId={flowId}
+            graph={graph}
+            fromVersion={fromVersion}
+            published={published}
+            preview={preview.data}
+            noted={noted}
+            onClose={onClose}
+          />
+        )}
+      </Dialogue>
+      {question}
+    </>
   )
 }
 
@@ -139,6 +146,7 @@ function Ready({
   fromVersion,
   published,
   preview,
+  noted,
   onClose,
 }: {
   flowId: string
@@ -146,6 +154,8 @@ function Ready({
   fromVersion: number | undefined
   published: number | null
   preview: Preview
+  /** Whether a note was written, which nobody shall lose unasked. */
+  noted: RefObject<boolean>
   onClose: () => void
 }) {
   const t = useTexts(publishTexts)
@@ -345,7 +355,10 @@ function Ready({
         minRows={2}
         maxLength={2_000}
         value={note}
-        onChange={({ currentTarget }) => setNote(currentTarget.value)}
+        onChange={({ currentTarget }) => {
+          setNote(currentTarget.value)
+          noted.current = currentTarget.value.trim() !== ''
+        }}
       />
       {publish.isError && <Alert color="red">{sentence(publish.error)}</Alert>}
       <Group justify="flex-end">

@@ -6,7 +6,8 @@ import { useTexts } from '../../app/texts.ts'
 import { useAct } from '../../ui/act.ts'
 import { Dialogue } from '../../ui/dialogue.tsx'
 import { useSentence } from '../../ui/error-state.tsx'
-import { ObjectField } from '../json-field.tsx'
+import { useLeaving } from '../../ui/unsaved.tsx'
+import { hasSaid, ObjectField } from '../json-field.tsx'
 import type { Data } from '../model/graph.ts'
 import { runTexts } from './texts.ts'
 
@@ -48,25 +49,29 @@ export function BeginDialog({ flowId, onClose }: { flowId: string; onClose: () =
       void navigate({ to: '/flows/$flowId/runs', params: { flowId }, search: begun ? { selected: id } : {} })
     },
   })
+  const [leave, question] = useLeaving(() => subject.trim() !== '' || hasSaid(input), onClose)
   return (
-    <Dialogue opened onClose={onClose} title={t('begin')} closeOnClickOutside={false}>
-      <Stack>
-        <Text c="dimmed">{t('beginAbout')}</Text>
-        <TextInput
-          data-autofocus
-          label={t('beginSubject')}
-          maxLength={255}
-          value={subject}
-          onChange={({ currentTarget }) => setSubject(currentTarget.value)}
-        />
-        <ObjectField label={t('beginInput')} value={{}} onChange={setInput} />
-        {begin.isError && <Alert color="red">{sentence(begin.error)}</Alert>}
-        <Group justify="flex-end">
-          <Button loading={begin.isPending} disabled={input === null} onClick={() => begin.mutate()}>
-            {t('begin')}
-          </Button>
-        </Group>
-      </Stack>
-    </Dialogue>
+    <>
+      <Dialogue opened onClose={leave} title={t('begin')} closeOnClickOutside={false}>
+        <Stack>
+          <Text c="dimmed">{t('beginAbout')}</Text>
+          <TextInput
+            data-autofocus
+            label={t('beginSubject')}
+            maxLength={255}
+            value={subject}
+            onChange={({ currentTarget }) => setSubject(currentTarget.value)}
+          />
+          <ObjectField label={t('beginInput')} value={{}} onChange={setInput} />
+          {begin.isError && <Alert color="red">{sentence(begin.error)}</Alert>}
+          <Group justify="flex-end">
+            <Button loading={begin.isPending} disabled={input === null} onClick={() => begin.mutate()}>
+              {t('begin')}
+            </Button>
+          </Group>
+        </Stack>
+      </Dialogue>
+      {question}
+    </>
   )
 }

@@ -8,7 +8,8 @@ import { useTexts } from '../../app/texts.ts'
 import { useAct } from '../../ui/act.ts'
 import { Dialogue } from '../../ui/dialogue.tsx'
 import { useSentence } from '../../ui/error-state.tsx'
-import { ObjectField } from '../json-field.tsx'
+import { useLeaving } from '../../ui/unsaved.tsx'
+import { hasSaid, ObjectField } from '../json-field.tsx'
 import { type Data, graphFrom } from '../model/graph.ts'
 import { KINDS } from '../model/kinds.ts'
 import { nameOf } from '../model/sentences.ts'
@@ -56,24 +57,29 @@ export function ForkDialog({
       void navigate({ to: '/flows/$flowId/runs', params: { flowId }, search: { selected: id } })
     },
   })
+  const isChanged = () => nodeId !== null || hasSaid(vars) || hasSaid(data)
+  const [leave, question] = useLeaving(isChanged, onClose)
   return (
-    <Dialogue opened onClose={onClose} title={t('fork')} closeOnClickOutside={false}>
-      <Stack>
-        <Text c="dimmed">{t('forkAbout')}</Text>
-        <Select label={t('forkStep')} searchable data={steps} value={nodeId} onChange={setNodeId} />
-        <ObjectField label={t('forkVars')} value={{}} onChange={setVars} />
-        <ObjectField label={t('forkData')} value={{}} onChange={setData} />
-        {fork.isError && <Alert color="red">{sentence(fork.error)}</Alert>}
-        <Group justify="flex-end">
-          <Button
-            disabled={nodeId === null || vars === null || data === null}
-            loading={fork.isPending}
-            onClick={() => fork.mutate()}
-          >
-            {t('forkDo')}
-          </Button>
-        </Group>
-      </Stack>
-    </Dialogue>
+    <>
+      <Dialogue opened onClose={leave} title={t('fork')} closeOnClickOutside={false}>
+        <Stack>
+          <Text c="dimmed">{t('forkAbout')}</Text>
+          <Select label={t('forkStep')} searchable data={steps} value={nodeId} onChange={setNodeId} />
+          <ObjectField label={t('forkVars')} value={{}} onChange={setVars} />
+          <ObjectField label={t('forkData')} value={{}} onChange={setData} />
+          {fork.isError && <Alert color="red">{sentence(fork.error)}</Alert>}
+          <Group justify="flex-end">
+            <Button
+              disabled={nodeId === null || vars === null || data === null}
+              loading={fork.isPending}
+              onClick={() => fork.mutate()}
+            >
+              {t('forkDo')}
+            </Button>
+          </Group>
+        </Stack>
+      </Dialogue>
+      {question}
+    </>
   )
 }

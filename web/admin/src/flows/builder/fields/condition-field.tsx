@@ -31,6 +31,7 @@ import {
 } from '../../model/conditions/condition.ts'
 import { fieldOf, KNOWN_FIELDS, operatorsFor } from '../../model/conditions/fields.ts'
 import { conditionOf } from '../../model/conditions/read.ts'
+import { withOperator } from '../../model/conditions/with-operator.ts'
 import { OPERATOR_WORDS, spanWord } from '../../model/conditions/words.ts'
 import { celOf } from '../../model/conditions/write.ts'
 import { textIn } from '../../model/graph.ts'
@@ -263,7 +264,9 @@ function RuleRow({ rule, onChange, readOnly }: { rule: Rule; onChange: (next: Ru
           value={field}
           readOnly={readOnly}
           error={field !== '' && !isPath(field)}
-          onChange={({ currentTarget }) => onChange({ ...rule, field: currentTarget.value.trim() })}
+          onChange={({ currentTarget }) =>
+            onChange(withOperator({ ...rule, field: currentTarget.value.trim() }, operator))
+          }
           onBlur={() => field === '' && setOwnField(false)}
         />
       ) : (
@@ -303,24 +306,6 @@ function RuleRow({ rule, onChange, readOnly }: { rule: Rule; onChange: (next: Ru
 }
 
 const OWN = '\u0001own'
-
-/** The rule with another comparison, and a value that goes with it. */
-function withOperator({ field, value }: Rule, operator: Operator): Rule {
-  const needs = OPERATORS[operator]
-  if (needs === 'nothing') return { field, operator }
-  const { choices, type } = fieldOf(field)
-  const fresh: { [needs: string]: Value } = {
-    value: type === 'number' ? { kind: 'number', number: 0 } : { kind: 'text', text: choices?.[0]?.value ?? '' },
-    number: { kind: 'number', number: 0 },
-    text: { kind: 'text', text: '' },
-    list: { kind: 'list', items: [] },
-    span: { kind: 'span', count: 24, unit: 'h' },
-  }
-  const fits =
-    value !== undefined &&
-    (value.kind === needs || (needs === 'value' && ['text', 'number', 'yes'].includes(value.kind)))
-  return { field, operator, value: fits ? value : fresh[needs] }
-}
 
 function ValueInput({ rule, onChange, readOnly }: { rule: Rule; onChange: (next: Value) => void; readOnly: boolean }) {
   const t = useTexts(builderTexts)

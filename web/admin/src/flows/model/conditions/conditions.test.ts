@@ -5,6 +5,7 @@ import { compileCel } from '../../../../../../server/flows/cel.ts'
 import { type Group, OPERATORS, type Operator, type Part, type Rule, type Value } from './condition.ts'
 import { operatorsFor } from './fields.ts'
 import { conditionOf } from './read.ts'
+import { withOperator } from './with-operator.ts'
 import { conditionWords } from './words.ts'
 import { celOf } from './write.ts'
 
@@ -120,4 +121,16 @@ describe('conditions', () => {
     assert.deepEqual(operatorsFor('encounter'), ['known', 'unknown'])
     assert.ok(operatorsFor('event.data.anything').includes('inMore'))
   })
+})
+
+it('asks a field for a value of its kind, whatever was asked of the field before', () => {
+  const before: Rule = { field: '', operator: 'is', value: { kind: 'text', text: '1' } }
+  const asked = (field: string, rule = before, operator = rule.operator) =>
+    celOf({ join: 'all', parts: [withOperator({ ...rule, field }, operator)] })
+  assert.equal(asked('encounter.round'), 'encounter.round == 0')
+  assert.equal(asked('contact.locale'), "contact.locale == '1'")
+  assert.equal(asked('event.data.n'), "event.data.n == '1'")
+  const number: Rule = { field: 'encounter.round', operator: 'more', value: { kind: 'number', number: 2 } }
+  assert.equal(asked('encounter.round', number, 'is'), 'encounter.round == 2')
+  assert.equal(asked('contact.locale', number, 'is'), "contact.locale == ''")
 })
