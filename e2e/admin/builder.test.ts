@@ -181,6 +181,39 @@ describe('the builder', { skip: noBrowser, timeout: 600_000 }, () => {
     await close()
   })
 
+  it('asks before Escape takes what was typed about a run, and leaves the run open behind it', async () => {
+    const { id } = await admin.api.persist<{ id: string }>('POST', '/api/v1/flows', { name: 'De nuevo' })
+    await admin.api.persist('PUT', `/api/v1/flows/${id}/draft`, {
+      name: 'De nuevo',
+      nodes: [
+        { id: 'inicio', type: 'trigger', position: { x: 0, y: 0 }, data: { manual: true } },
+        { id: 'espera', type: 'wait', position: { x: 0, y: 160 }, data: { for: 'P1D' } },
+      ],
+      edges: [{ id: '1', source: 'inicio', target: 'espera' }],
+    })
+    await admin.api.persist('POST', `/api/v1/flows/${id}/publish`, {})
+    const run = await admin.api.persist<{ id: string }>('POST', `/api/v1/flows/${id}/runs`, { subject: 'maria' })
+    const { page, assertCalm, close } = await admin.signedIn(`/flows/${id}/runs`)
+    await page.getByRole('table', { name: 'Ejecuciones' }).getByRole('row').nth(1).click()
+    const detail = page.getByRole('complementary', { name: 'Detalle' })
+    await detail.getByRole('button', { name: 'Otra desde un paso' }).click()
+    const fork = page.getByRole('dialog', { name: 'Otra desde un paso' })
+    const question = page.getByRole('dialog', { name: '¿Salir sin guardar?' })
+    await fork.getByRole('textbox').last().fill('{"n": 1}')
+    await page.keyboard.press('Escape')
+    await question.waitFor()
+    await page.keyboard.press('Escape')
+    await question.waitFor({ state: 'detached' })
+    await fork.getByRole('textbox').last().fill('')
+    await fork.getByRole('button').first().focus()
+    await page.keyboard.press('Escape')
+    await fork.waitFor({ state: 'detached' })
+    assert.match(page.url(), new RegExp(`selected=${run.id}`))
+    await detail.waitFor()
+    assertCalm()
+    await close()
+  })
+
   it('shows who comes back what others saved meanwhile, and says why that cannot be taken', async () => {
     const id = await made('De dos')
     const { page, context, allow, assertCalm, close } = await admin.signedIn(`/flows/${id}`)
