@@ -52,6 +52,9 @@ export type CancelRule = {
   readonly samePerson: boolean
 }
 
+/** `since`: domain milliseconds. */
+export type Promoted = { readonly arm: string; readonly since: number }
+
 /** An expression that finds an event's key; null stands for the common one, the subject itself. */
 export type KeyExpression = Cel | null
 
@@ -89,8 +92,8 @@ export type Flow = {
   readonly flows: ReadonlySet<string>
   /** Nodes that spread people over arms. */
   readonly splits: ReadonlySet<string>
-  /** Of those whose winner was promoted: the arm that all but the holdout go. */
-  readonly winners: ReadonlyMap<string, string>
+  /** Of those whose winner was promoted: the arm that all but the holdout go, and since when. */
+  readonly winners: ReadonlyMap<string, Promoted>
   /** Calendars named: ids, and `queue`. */
   readonly calendars: ReadonlySet<string>
 }

@@ -7,6 +7,7 @@ import { unfit } from '#flows/errors.ts'
 import type { Flow } from '#flows/flow.ts'
 import type { Graph } from '#flows/graph.ts'
 import type { Installed, Job } from '#flows/machine/job.ts'
+import { winnersOf } from '#flows/proof/winners/store.ts'
 import { publishedGraphs } from '#flows/runs/called/store.ts'
 import { notReached } from '#flows/runs/unable.ts'
 import { type PretendHouse, pretendHouse } from '#notifications/index.ts'
@@ -28,9 +29,11 @@ const MOST_USERS = 1_000
 
 /** Reads what the graph of a job needs. @throws Problem 422 where it does not compile */
 export async function readBase(db: Db, job: Job): Promise<Base> {
-  const { tenant, graph, installed } = job
-  const { flow, faults = [] } = compileGraph(graph)
-  if (flow === undefined) throw unfit(faults)
+  const { tenant, flowId, version, graph, installed } = job
+  const { flow: compiled, faults = [] } = compileGraph(graph)
+  if (compiled === undefined) throw unfit(faults)
+  // A draft would be a new experiment.
+  const flow = version === null ? compiled : await withWinners(db, tenant, flowId, version, compiled)
   const { others, graphs } = await calledBy(db, tenant, flow, graph)
   const [house, calendars] = await Promise.all([
     houseOf(db, tenant, graphs, installed),
@@ -52,16 +55,26 @@ async function calledBy(db: Db, tenant: string, flow: Flow, graph: Graph) {
   const ledTo = ({ flows, onError }: Flow) => (onError === null ? [...flows] : [...flows, onError])
   for (let wanted = ledTo(flow); wanted.length > 0 && others.size < MOST_FLOWS; ) {
     const next = new Set<string>()
-    for (const { id, graph: called } of await publishedGraphs(db, tenant, wanted)) {
+    for (const { id, version, graph: called } of await publishedGraphs(db, tenant, wanted)) {
       const compiled = called === null ? undefined : compileVersion(called)
       if (compiled === undefined || called === null) continue
-      others.set(id, compiled)
+      others.set(id, await withWinners(db, tenant, id, version, compiled))
       graphs.push(called)
       for (const further of ledTo(compiled)) if (!others.has(further)) next.add(further)
     }
     wanted = [...next]
   }
   return { others, graphs }
+}
+
+/** Arms that won take all, as in earnest, from the moment on from which they did. */
+async function withWinners(db: Db, tenant: string, flowId: string, version: number, flow: Flow): Promise<Flow> {
+  if (flow.splits.size === 0) return flow
+  const searches = await winnersOf(db, tenant, flowId, [version])
+  const winners = searches.flatMap(({ node, arm, promoted, decidedAt }) =>
+    promoted && arm !== null && decidedAt !== null ? [[node, { arm, since: decidedAt.getTime() }] as const] : [],
+  )
+  return { ...flow, winners: new Map(winners) }
 }
 
 async function houseOf(db: Db, tenant: string, graphs: readonly Graph[], installed: Installed): Promise<PretendHouse> {

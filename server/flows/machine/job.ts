@@ -12,6 +12,8 @@ export type Job = {
   flowId: string
   /** That compiles. */
   graph: Graph
+  /** The published version that it is of; null: it is the draft. */
+  version: number | null
   installed: Installed
   /** Domain milliseconds. */
   now: number

@@ -55,11 +55,17 @@ export function machineRoutes(runtime: Runtime, notifier: OpenNotifier, threads:
     return graph
   }
 
-  const jobOf = (tenant: string, flowId: string, graph: Graph): Omit<Job, 'kind' | 'body' | 'runId'> => ({
+  const jobOf = (
+    tenant: string,
+    flowId: string,
+    graph: Graph,
+    version: number | null = null,
+  ): Omit<Job, 'kind' | 'body' | 'runId'> => ({
     databaseUrl: runtime.databaseUrl,
     tenant,
     flowId,
     graph,
+    version,
     installed: installed(),
     now: clock.now(),
     scale: clock.scale,
@@ -81,7 +87,7 @@ export function machineRoutes(runtime: Runtime, notifier: OpenNotifier, threads:
       async handle({ identity: { tenant }, params, body, left }) {
         trialOf(body, clock.now())
         const graph = await graphOf(tenant, params.id, body.version)
-        return threads.run(tenant, left(), { ...jobOf(tenant, params.id, graph), kind: 'crowd', body })
+        return threads.run(tenant, left(), { ...jobOf(tenant, params.id, graph, body.version), kind: 'crowd', body })
       },
     }),
     route({
@@ -104,7 +110,7 @@ export function machineRoutes(runtime: Runtime, notifier: OpenNotifier, threads:
           const message = `must not be before ${new Date(since).toISOString()}: runs of earlier are kept no more`
           throw invalid({ path: '/from', message })
         }
-        return threads.run(tenant, left(), { ...jobOf(tenant, params.id, graph), kind: 'replay', body })
+        return threads.run(tenant, left(), { ...jobOf(tenant, params.id, graph, body.version), kind: 'replay', body })
       },
     }),
     route({
@@ -123,7 +129,11 @@ export function machineRoutes(runtime: Runtime, notifier: OpenNotifier, threads:
         const run = await database.asTenant(tenant, (tx) => readRun(tx, tenant, params.id))
         if (run === undefined) throw notFound('run', params.id)
         const graph = await graphOf(tenant, run.flowId, body.version)
-        return threads.run(tenant, left(), { ...jobOf(tenant, run.flowId, graph), kind: 'run', runId: params.id })
+        return threads.run(tenant, left(), {
+          ...jobOf(tenant, run.flowId, graph, body.version),
+          kind: 'run',
+          runId: params.id,
+        })
       },
     }),
   ]

@@ -27,6 +27,7 @@ const drawn = graph(
 
 const jobOf = (count: number): Job => ({
   kind: 'crowd',
+  version: null,
   databaseUrl: flows.program.url,
   tenant: 't',
   flowId: '00000000-0000-4000-8000-000000000001',

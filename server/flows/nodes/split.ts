@@ -89,11 +89,12 @@ export const split = nodeKind({
   advance({ arms, whole, holdout, group }, walk) {
     const unit = unitOf(walk)
     const drawn = armOf(arms, share(...(group === null ? [walk.env.experiment, walk.node.id] : [group]), unit) * whole)
-    const winner = walk.flow.winners.get(walk.node.id)
-    // Who gets nothing is needed to know what the winner does.
-    const arm = winner === undefined || drawn === holdout ? drawn : winner
     const { now: at, seen } = walk
-    const promoted = winner !== undefined
+    const winner = walk.flow.winners.get(walk.node.id)
+    // A replay comes by here at moments from before the winner was known.
+    const promoted = winner !== undefined && at >= winner.since
+    // Who gets nothing is needed to know what the winner does.
+    const arm = promoted && drawn !== holdout ? winner.arm : drawn
     walk.effects.push({ kind: 'split', ...from(walk), arm, holdout: arm === holdout, promoted, unit, at, seen })
     walk.step.output = { arm }
     // Never by an edge that takes all other ways: that one leads to what the others get.

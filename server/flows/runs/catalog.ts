@@ -1,6 +1,6 @@
 import { type TopicIndex, topicIndex } from '#events/index.ts'
 import { compileVersion } from '#flows/compile.ts'
-import type { Flow, Trigger } from '#flows/flow.ts'
+import type { Flow, Promoted, Trigger } from '#flows/flow.ts'
 import type { Graph } from '#flows/graph.ts'
 import { QUIET } from '#flows/walk.ts'
 import type { Db } from '#platform/work.ts'
@@ -40,14 +40,14 @@ type Row = {
   published: boolean
   canary: number | null
   /** Arms that won, by their split. */
-  winners: { [node: string]: string } | null
+  winners: { [node: string]: Promoted } | null
 }
 
 const MAX_TENANTS = 5_000
 
 const GENERATIONS = 'select tenant, generation from flow_generation where tenant = any($1::text[])'
 const VERSIONS = `select v.tenant, v.flow_id, v.version, case when k.version >= v.version then null else v.graph end as graph, v.listens, coalesce(f.published = v.version, false) as published, c.percent as canary,
-  (select json_object_agg(w.node, w.arm) from flow_winner w
+  (select json_object_agg(w.node, json_build_object('arm', w.arm, 'since', (extract(epoch from w.decided_at) * 1000)::bigint)) from flow_winner w
    where w.tenant = v.tenant and w.flow_id = v.flow_id and w.version = v.version and w.promoted) as winners
 from flow_version v join flow f on f.tenant = v.tenant and f.id = v.flow_id
 left join flow_canary c on c.tenant = v.tenant and c.flow_id = v.flow_id and c.version = v.version and c.state = 'running'

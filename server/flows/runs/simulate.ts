@@ -96,9 +96,12 @@ export function simulateRoute(runtime: Runtime, catalog: Catalog, notifier: Noti
 
   /** Reads in short transactions, and plays outside of them: a long walk holds no connection that others wait for. */
   async function play(turns: Turns, tenant: string, flowId: string, given: Body) {
-    const { graph, judgedBy, others } = await database.asTenant(tenant, (tx) => read(tx, tenant, flowId, given))
-    const { flow, faults = [] } = compileGraph(graph, judgedBy)
-    if (flow === undefined) throw unfit(faults)
+    const { graph, judgedBy, winners, others } = await database.asTenant(tenant, (tx) =>
+      read(tx, tenant, flowId, given),
+    )
+    const { flow: compiled, faults = [] } = compileGraph(graph, judgedBy)
+    if (compiled === undefined) throw unfit(faults)
+    const flow = { ...compiled, winners: winners ?? compiled.winners }
     const misnamed = outcomeFaults(flow, given.outcomes)
     if (misnamed.length > 0) throw invalid(...misnamed)
     const { scenario, env } = await database.asTenant(tenant, async (tx) => {
@@ -185,7 +188,10 @@ export function simulateRoute(runtime: Runtime, catalog: Catalog, notifier: Noti
     const graph = version === null ? found.draft : (await readVersion(db, tenant, flowId, version))?.graph
     if (graph === undefined) throw notFound('version', String(version))
     const judgedBy = await worldOf(db, tenant, graph, notifier, unableOf(runtime))
-    return { graph, judgedBy, others: (await catalog.of(db, [tenant])).get(tenant) }
+    const others = (await catalog.of(db, [tenant])).get(tenant)
+    // A draft would be a new experiment.
+    const winners = version === null ? undefined : others?.version(flowId, version)?.winners
+    return { graph, judgedBy, winners, others }
   }
 }
 

@@ -75,6 +75,7 @@ test('a warning that was told again, and one of the next silence, do on a draft 
     databaseUrl: '',
     tenant,
     flowId,
+    version: null,
     graph: drawn('true') as never,
     installed: { configured: ['push' as const], fallbackLocale: 'es', unable: [], allowed: [] },
     now: flows.clock.now(),

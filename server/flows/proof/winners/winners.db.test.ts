@@ -21,18 +21,22 @@ const drawn = (winner: object, arms = ['a', 'b']) =>
         'split',
         { arms: [...arms, 'none'].map((handle) => ({ handle, weight: 1 })), holdout: 'none', winner, group: 'winners' },
       ],
-      ['end', 'end', {}],
+      ...arms.map((arm) => [arm, 'end', { outcome: arm }] as const),
     ],
-    ['start try', ...arms.map((arm) => `try.${arm} end`)],
+    ['start try', ...arms.map((arm) => `try.${arm} ${arm}`)],
     { onePerKey: false, goal: { event: 'back', within: 'P1D' } },
   )
 
 /** The first people of a group that come to each of three equal arms. */
+const armOf = (who: string): 'a' | 'b' | 'none' => {
+  const drawnShare = share('winners', who)
+  return drawnShare < 1 / 3 ? 'a' : drawnShare < 2 / 3 ? 'b' : 'none'
+}
+
 function cast(each: number, from = 0): { a: string[]; b: string[]; none: string[] } {
   const found: { a: string[]; b: string[]; none: string[] } = { a: [], b: [], none: [] }
   for (let i = from; Object.values(found).some((people) => people.length < each); i++) {
-    const drawnShare = share('winners', `p${i}`)
-    const arm = drawnShare < 1 / 3 ? 'a' : drawnShare < 2 / 3 ? 'b' : 'none'
+    const arm = armOf(`p${i}`)
     if (found[arm].length < each) found[arm].push(`p${i}`)
   }
   return found
@@ -103,6 +107,83 @@ test('the winner is told once its people are there, takes all but the holdout, a
   assert.deepEqual([items.length, items[0].actor, items[0].after.arm], [1, 'system', 'a'])
   await flows.ok(tenant, 'POST', `/api/v1/flows/${id}/publish`, {})
   assert.equal((await report(tenant, id)).versions.length, 1, 'a new version is a new experiment')
+})
+
+test('where a version is tried out or replayed its winner takes what it takes in earnest, from then on', async () => {
+  const tenant = 'tried'
+  const iso = (at: number) => new Date(at).toISOString()
+  const from = iso(flows.clock.now())
+  const id = await flows.published(tenant, 'T', drawn({ minimum: 100, promote: true }))
+  const all = cast(110)
+  await enter(tenant, [...all.a.slice(0, 100), ...all.b.slice(0, 100), ...all.none.slice(0, 10)])
+  await comeBack(tenant, [...all.a.slice(0, 60), ...all.b.slice(0, 20)])
+  await flows.settled()
+  await look(DAY)
+  await until(
+    'a winner',
+    () => look(NEXT).then(() => winner(tenant, id)),
+    (one) => one?.promoted === true,
+  )
+  const before = iso(flows.clock.now() - HOUR)
+  await enter(tenant, [...all.a.slice(100), ...all.b.slice(100), ...all.none.slice(100)])
+  await flows.settled()
+  const to = iso(flows.clock.now() + 1)
+  flows.clock.advance(HOUR)
+
+  const asked = (path: string, body: object) => flows.ok(tenant, 'POST', `/api/v1/flows/${id}/${path}`, body)
+  const ways = async (of: object, time?: string) => {
+    const found = []
+    for (const [who = ''] of [all.a, all.b, all.none]) {
+      const event = { type: 'quiet', subject: who, data: { patient_id: who }, ...(time === undefined ? {} : { time }) }
+      const { path } = await asked('simulate', { event, ...of })
+      found.push(path[1].output.arm)
+    }
+    return found
+  }
+  const promoted = ['a', 'a', 'none']
+  const byLot = ['a', 'b', 'none']
+  assert.deepEqual(
+    {
+      version: await ways({ version: 1 }),
+      published: await ways({ useDraft: false }),
+      before: await ways({ version: 1 }, before),
+      draft: await ways({}),
+    },
+    { version: promoted, published: promoted, before: byLot, draft: byLot },
+  )
+
+  const lots = Object.groupBy(
+    Array.from({ length: 60 }, (_, i) => armOf(`person-${i + 1}`)),
+    (arm) => arm,
+  )
+  const [a = 0, b = 0, none = 0] = [lots.a?.length, lots.b?.length, lots.none?.length]
+  const people = async (of: object) => {
+    const trial = { people: { invented: { count: 60 } }, event: { type: 'quiet', data: {} }, lasts: 'PT1H' }
+    const { totals } = await asked('simulate/people', { ...trial, ...of })
+    return Object.fromEntries(totals.arms.map((one: { arm: string; runs: number }) => [one.arm, one.runs]))
+  }
+  assert.deepEqual(
+    [await people({ version: 1 }), await people({})],
+    [
+      { a: a + b, none },
+      { a, b, none },
+    ],
+  )
+
+  const replayed = async (of: object) => {
+    const { comparison } = await asked('replay', { from, to, ...of })
+    return [comparison.runs.real, comparison.different]
+  }
+  assert.deepEqual(
+    [await replayed({ version: 1 }), await replayed({})],
+    [
+      [240, 0],
+      [240, 10],
+    ],
+  )
+  const runs = await flows.runsOf(tenant, id)
+  const late = runs.find(({ subject }: { subject: string }) => subject === all.b[100])
+  assert.equal((await flows.ok(tenant, 'POST', `/api/v1/runs/${late.id}/replay`, { version: 1 })).same, true)
 })
 
 test('arms that cannot be told apart stay as they are, and are not asked again', async () => {
