@@ -98,6 +98,8 @@ export type Engine = {
   ): void
   /** Lets time pass up to a moment, and stops now and then (null) so that others get their turn. */
   pass(until: number): Generator<null, void>
+  /** Whoever asked for a run is over, or goes on without it. */
+  stop(walker: Walker, at: number): void
   readonly steps: number
   /** Events that still wait for their turn to begin a run. */
   readonly waiting: number
@@ -341,12 +343,16 @@ export function createEngine(flowId: string, flow: Flow, startAt: number, world:
       case 'stop':
         for (const other of calledBy.get(walker) ?? []) {
           if (other.caller?.visit !== effect.visit) continue
-          agenda.add(now, 1, () => void put(other, { kind: 'cancel', reason: STOPPED, whenUndone: true }))
+          stop(other, now)
         }
         return
       default:
         world.carry(walker, effect, now)
     }
+  }
+
+  function stop(walker: Walker, at: number): void {
+    agenda.add(Math.max(at, now), 1, () => void put(walker, { kind: 'cancel', reason: STOPPED, whenUndone: true }))
   }
 
   function call(walker: Walker, effect: SubflowEffect): void {
@@ -414,6 +420,7 @@ export function createEngine(flowId: string, flow: Flow, startAt: number, world:
     at: (at, order, happen) => agenda.add(Math.max(at, now), order, happen),
     tell,
     answer,
+    stop,
     *pass(until) {
       let done = 0
       for (let next = agenda.take(until); next !== null; next = agenda.take(until)) {

@@ -170,6 +170,68 @@ async function waitsFor(tenant: string, flow: string, subject: string): Promise<
   )
 }
 
+test('a run that another one asked for ends on a draft when that one was over', async () => {
+  const tenant = 'called'
+  const inner = (rests: string) =>
+    graph(
+      [
+        ['start', 'trigger', { manual: true }],
+        ['rest', 'wait', { for: rests }],
+        ['end', 'end', { outcome: 'rested' }],
+      ],
+      ['start rest', 'rest end'],
+    )
+  const called = await flows.published(tenant, 'Inner', inner('PT2H'))
+  const outer = graph(
+    [
+      ['start', 'trigger', { event: 'go' }],
+      ['ask', 'subflow', { flow: called, wait: true }],
+    ],
+    ['start ask'],
+    { cancelOn: ['stop.it'] },
+  )
+  const asking = await flows.published(tenant, 'Outer', outer)
+  const from = iso(flows.clock.now() - MINUTE)
+  for (const subject of ['stopped', 'rested']) await flows.tell(tenant, 'go', subject)
+  const come = (what: string, holds: (runs: { subject: string; status: string; outcome: string }[]) => boolean) =>
+    until(what, () => flows.runsOf(tenant, called), holds)
+  await come('two runs', (runs) => runs.length === 2)
+  await flows.settled()
+  flows.clock.advance(HOUR)
+  await flows.tell(tenant, 'stop.it', 'stopped')
+  await come('one is stopped', (runs) => runs.some(({ status }) => status === 'cancelled'))
+  await flows.pass(HOUR)
+  await come('the other has rested', (runs) => runs.some(({ outcome }) => outcome === 'rested'))
+  await flows.settled()
+  const to = iso(flows.clock.now() + 1)
+  flows.clock.advance(MINUTE)
+
+  const kinds = async (flow: string, of: object) => {
+    const { comparison } = await flows.ok(tenant, 'POST', `/api/v1/flows/${flow}/replay`, { from, to, ...of })
+    return [comparison.runs.draft, comparison.same, comparison.kinds]
+  }
+  assert.deepEqual(
+    [await kinds(called, { version: 1 }), await kinds(asking, { version: 1 })],
+    [
+      [2, 2, []],
+      [2, 2, []],
+    ],
+  )
+  const stopped = (await flows.runsOf(tenant, called)).find(({ status }: { status: string }) => status === 'cancelled')
+  const again = await flows.ok(tenant, 'POST', `/api/v1/runs/${stopped.id}/replay`, { version: 1 })
+  assert.deepEqual([again.same, again.draft.outcome], [true, stopped.outcome])
+  // A draft that is quicker is over before.
+  await flows.ok(tenant, 'PUT', `/api/v1/flows/${called}/draft`, inner('PT30M'))
+  assert.deepEqual(await kinds(called, {}), [
+    2,
+    1,
+    [
+      { kind: 'outcome', runs: 1 },
+      { kind: 'path', runs: 1 },
+    ],
+  ])
+})
+
 test('a time that makes no sense, and runs that are not there, are refused', async () => {
   const tenant = 'refused'
   const flow = await flows.published(tenant, 'F', drawn({ call: 'https://example.com/' }))

@@ -1,4 +1,5 @@
 import type { ContactView, ConversationContext, QueueView } from '#conversations/index.ts'
+import { STOPPED } from '#flows/calling.ts'
 import type { Walker } from '#flows/machine/engine.ts'
 import { type Answers, answersOf } from '#flows/machine/replay/recorded.ts'
 import { standingTalks } from '#flows/machine/replay/standing.ts'
@@ -96,7 +97,12 @@ export function createReplay(base: Base, startAt: number, past: Past): Replay {
       stepped() {},
       begun(walker) {
         const place = placeOf(walker)
-        if (walker.caller === null && Number.isInteger(place)) drafts.set(place, { walker, said: [] })
+        if (walker.caller !== null || !Number.isInteger(place)) return
+        drafts.set(place, { walker, said: [] })
+        const real = past.real.get(place)
+        // Whoever asked for it is of another flow, and did what it did.
+        if (real?.status === 'cancelled' && real.outcome === STOPPED && real.endedAt !== null)
+          world.engine.stop(walker, real.endedAt)
       },
       reached() {},
       ended(walker) {
