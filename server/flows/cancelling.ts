@@ -25,6 +25,9 @@ export const hearsOfPerson = ({ cancelOn }: Pick<Flow, 'cancelOn'>, type: string
 export const findsByPerson = ({ cancelOn }: Pick<Flow, 'cancelOn'>): boolean =>
   cancelOn.some(({ samePerson }) => samePerson)
 
+/** The outcome of a run that an event of a type ended. */
+export const cancelledBy = (type: string): string => `cancelled by ${type}`
+
 /** What of a run an event shares: its key, its person. */
 export type Shared = { readonly key: boolean; readonly person: boolean }
 

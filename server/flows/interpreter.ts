@@ -1,4 +1,4 @@
-import { cancels, personIn } from '#flows/cancelling.ts'
+import { cancelledBy, cancels, personIn } from '#flows/cancelling.ts'
 import { CelFault, holds, type Scope } from '#flows/cel.ts'
 import type { Flow, FlowNode, News, Trigger, Walk } from '#flows/flow.ts'
 import { keyFor } from '#flows/nodes/wait-for-event.ts'
@@ -127,7 +127,7 @@ function onEvent(flow: Flow, run: Run, input: Extract<Input, { kind: 'event' }>,
   const shared = { key: ofRun, person: contactId !== null && personIn(event.data) === contactId }
   // Undoing what a failed run did is not cut short, and no event makes a good end of its failure.
   if (cancels(flow, event, shared, now) && !endsInFailure(reached)) {
-    return stopped(flow, reached, `cancelled by ${event.type}`, now, env, { seen: input.position })
+    return stopped(flow, reached, cancelledBy(event.type), now, env, { seen: input.position })
   }
   if (run.key === null) return unchanged(run)
   const listening = waitsOf(reached).filter(

@@ -255,6 +255,26 @@ export async function saidBy(db: Db, tenant: string, ids: readonly string[]): Pr
   return rows.map((row) => ({ ...row, at: Math.round(row.at), payload: payloadOf(row.payload) }))
 }
 
+/** What became of a notification, without its words. `leftAt`: when it was last handed to a channel; null: never. */
+export type FateRow = Pick<SaidRow, 'id' | 'status' | 'channel' | 'reason'> & { leftAt: number | null }
+
+/** What became of these notifications of a tenant; unknown ones are absent. */
+export async function fatesOf(db: Db, tenant: string, ids: readonly string[]): Promise<FateRow[]> {
+  const rows = await db.query<Omit<FateRow, 'leftAt'> & { states: string }>(
+    `select n.id::text, n.status, n.channel, n.reason, n.states
+     from unnest($2::uuid[]) as wanted (id)
+     cross join lateral (select * from notification n where n.tenant = $1 and n.id = wanted.id offset 0) n`,
+    [tenant, ids],
+  )
+  return rows.map(({ states, ...row }) => {
+    // The inbox takes it in the moment in which it is handed over.
+    const handed = (JSON.parse(states) as StateRow[]).findLast(
+      ({ status, channel }) => status === 'queued' || (status === 'sent' && channel === 'inbox'),
+    )
+    return { ...row, leftAt: handed === undefined ? null : handed.at }
+  })
+}
+
 /** Those of the given that were sent and not read, by `ownKey`. */
 export async function unreadOf(db: Db, ids: readonly { tenant: string; id: string }[]): Promise<ReadonlySet<string>> {
   const rows = await db.query<{ tenant: string; id: string }>(

@@ -96,6 +96,8 @@ export type Engine = {
     after?: number,
     from?: 'inside' | 'outside',
   ): void
+  /** Somebody ends a run, if it is under way. */
+  cancel(walker: Walker, reason: string): void
   /** Lets time pass up to a moment, and stops now and then (null) so that others get their turn. */
   pass(until: number): Generator<null, void>
   /** Whoever asked for a run is over, or goes on without it. */
@@ -420,6 +422,7 @@ export function createEngine(flowId: string, flow: Flow, startAt: number, world:
     at: (at, order, happen) => agenda.add(Math.max(at, now), order, happen),
     tell,
     answer,
+    cancel: (walker, reason) => void put(walker, { kind: 'cancel', reason }),
     stop,
     *pass(until) {
       let done = 0

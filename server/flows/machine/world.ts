@@ -69,6 +69,7 @@ export type Ground = {
   talks(around: Around): Talks
 }
 
+/** `after`: infinite where people were told something, and the run was told nothing of it. */
 export type Scripted = { after: number; outcome: Outcome }
 
 /** Something that a person is told, or would have been. */
@@ -300,12 +301,12 @@ export function createPretendedWorld(ground: Ground, onlooker: Onlooker): Preten
     const ended = way === 'sent' || way === 'suppressed' ? way : 'failed'
     if (ended === 'sent' && channel !== null) pretender.took(request, channel, now)
     tell(walker, effect, {
-      ...reads,
+      ...(ended === 'suppressed' ? WORDLESS : reads),
       template: effect.template,
       outcome: ended,
-      reason: scripted.outcome.cause ?? reads.reason,
+      reason: scripted.outcome.cause ?? reasonIn(value) ?? reads.reason,
     })
-    engine.answer(walker, effect, scripted.outcome, scripted.after)
+    if (scripted.after !== Number.POSITIVE_INFINITY) engine.answer(walker, effect, scripted.outcome, scripted.after)
   }
 
   /** @param effect null: nobody waits for it */
@@ -375,6 +376,14 @@ const channelIn = (value: Json): ChannelName | null => {
   const channel = (value as { channel?: Json } | null)?.channel
   return CHANNELS.find((name) => name === channel) ?? null
 }
+
+const reasonIn = (value: Json): string | null => {
+  const reason = (value as { reason?: Json } | null)?.reason
+  return typeof reason === 'string' ? reason : null
+}
+
+/** What does not leave has no words: they are made as it leaves. */
+const WORDLESS = { channel: null, title: null, body: null }
 
 const stateOf = (encounter: Encounter | undefined) => {
   if (encounter === undefined) return null

@@ -77,6 +77,9 @@ function outcome(real: string, draft: string): Difference {
   }
 }
 
+/** Somebody got it. */
+const isTold = ({ outcome }: Said): boolean => outcome === 'sent'
+
 /** The n-th thing that a step said is held against the n-th that it would say. */
 function told(real: readonly Said[], draft: readonly Said[], toleranceMs: number): Difference[] {
   const found: Difference[] = []
@@ -98,14 +101,23 @@ function messageDifference(
   would: Said | undefined,
   toleranceMs: number,
 ): Difference | null {
-  if (was === undefined) {
+  if (was === undefined || !isTold(was)) {
     if (would === undefined) return null
-    const says = { en: `${nodeId} would tell something`, es: `${nodeId} diría algo` }
-    return { kind: 'messageAdded', nodeId, real: null, draft: shown(would), says }
+    if (isTold(would)) {
+      const says = { en: `${nodeId} would tell something`, es: `${nodeId} diría algo` }
+      return { kind: 'messageAdded', nodeId, real: was === undefined ? null : shown(was), draft: shown(would), says }
+    }
+    // What nobody gets either way differs in nothing but why.
+    if (was === undefined || (was.outcome === would.outcome && was.reason === would.reason)) return null
+    const says = {
+      en: `${nodeId} would tell nobody either, for another reason`,
+      es: `${nodeId} tampoco se lo diría a nadie, por otro motivo`,
+    }
+    return { kind: 'messageChanged', nodeId, real: shown(was), draft: shown(would), says }
   }
-  if (would === undefined) {
+  if (would === undefined || !isTold(would)) {
     const says = { en: `what ${nodeId} told would not be told`, es: `no se diría lo que dijo ${nodeId}` }
-    return { kind: 'messageMissing', nodeId, real: shown(was), draft: null, says }
+    return { kind: 'messageMissing', nodeId, real: shown(was), draft: would === undefined ? null : shown(would), says }
   }
   if (JSON.stringify(shown(was)) !== JSON.stringify(shown(would))) {
     const says = { en: `${nodeId} would tell something else`, es: `${nodeId} diría otra cosa` }

@@ -4,7 +4,7 @@ import { readBase } from '#flows/machine/ground.ts'
 import type { Job } from '#flows/machine/job.ts'
 import { type Difference, differencesOf } from '#flows/machine/replay/compare.ts'
 import { MAX_EVENTS, saidOfRuns, tenantDb, tooMany } from '#flows/machine/replay/play.ts'
-import { meet, ownCauses, typesFor } from '#flows/machine/replay/reading.ts'
+import { meet, ownCauses, recall, typesFor } from '#flows/machine/replay/reading.ts'
 import { createReplay, type Past } from '#flows/machine/replay/replay.ts'
 import { draftCourse, realCourse, type ShownCourse, shownCourse, toleranceOf } from '#flows/machine/replay/result.ts'
 import { runWithSteps } from '#flows/machine/replay/store.ts'
@@ -46,9 +46,12 @@ export async function playRun(database: Database, job: Job & { kind: 'run' }): P
     queues: new Map(),
     real: new Map([[run.eventPosition, run]]),
     taken: new Map(),
+    fates: new Map(),
+    versions: new Map(),
     warned: new Map(),
     byReceipt: scale !== 1,
   }
+  await recall(db, { tenant, flowId }, [run], past)
   const replay = createReplay({ ...base, flowId }, first.receivedAt, past)
   const withoutOwn = ownCauses(db, tenant, flowId, new Set([runId]), past.real)
   await meet(db, base.house, [first], past, first.receivedAt)

@@ -3,7 +3,7 @@ import { countTypes, positionBefore, typedEvents } from '#events/index.ts'
 import { readBase } from '#flows/machine/ground.ts'
 import type { Job } from '#flows/machine/job.ts'
 import { isOfDraft, untold } from '#flows/machine/replay/clock.ts'
-import { meet, ownCauses, typesFor } from '#flows/machine/replay/reading.ts'
+import { meet, ownCauses, recall, typesFor } from '#flows/machine/replay/reading.ts'
 import { notificationsOf } from '#flows/machine/replay/recorded.ts'
 import { createReplay, type Past, type Replay } from '#flows/machine/replay/replay.ts'
 import {
@@ -82,18 +82,24 @@ export async function playReplay(database: Database, job: Job & { kind: 'replay'
     queues: new Map(),
     real: new Map(),
     taken: new Map(),
+    fates: new Map(),
+    versions: new Map(),
     warned: new Map(),
     byReceipt: scale !== 1,
   }
   const own = new Set<string>()
   for await (const runs of runsBegun(db, tenant, flowId, { from, to: to + LATE_MS * scale })) {
+    const compared: RealRun[] = []
     for (const run of runs) {
       own.add(run.id)
       const { eventPosition } = run
       if (eventPosition <= positions.after || eventPosition > positions.upTo) continue
       // Those that somebody let go on from another one came later.
-      if (!past.real.has(eventPosition)) past.real.set(eventPosition, run)
+      if (past.real.has(eventPosition)) continue
+      past.real.set(eventPosition, run)
+      compared.push(run)
     }
+    await recall(db, { tenant, flowId }, compared, past)
   }
   past.taken = new Map(
     (await keysTaken(db, tenant, flowId, from)).flatMap(({ id, key, silence, endedAt }) => {

@@ -1,11 +1,13 @@
 import { contextKeyOf, loadContexts, RENEWAL_TYPES } from '#conversations/index.ts'
 import { ENCOUNTER_SUBTYPES, typesMeant } from '#events/index.ts'
+import { readVersion } from '#flows/authoring/store.ts'
 import type { Flow } from '#flows/flow.ts'
+import { unsureOf } from '#flows/machine/replay/recorded.ts'
 import type { Past } from '#flows/machine/replay/replay.ts'
 import { type RealRun, runsOfFlow } from '#flows/machine/replay/store.ts'
 import { aboutOf, completeAbouts } from '#flows/runs/about.ts'
 import { QUIET } from '#flows/walk.ts'
-import { type PretendHouse, toldBefore } from '#notifications/index.ts'
+import { fatesOf, type PretendHouse, toldBefore } from '#notifications/index.ts'
 import type { LogEvent } from '#platform/event.ts'
 import { isUuid } from '#platform/ids.ts'
 import type { Db } from '#platform/work.ts'
@@ -69,6 +71,22 @@ export async function meet(
     if (context.queue !== null) past.queues.set(context.queue.id, context.queue)
   }
   for (const [person, left] of await toldBefore(db, house, [...met], from)) past.told.set(person, left)
+}
+
+/** Reads what became of what real runs asked for and were not told of, and the versions that they went by. */
+export async function recall(
+  db: Db,
+  { tenant, flowId }: { tenant: string; flowId: string },
+  runs: readonly RealRun[],
+  past: Past,
+): Promise<void> {
+  const unsure = runs.flatMap(unsureOf)
+  for (const fate of unsure.length === 0 ? [] : await fatesOf(db, tenant, unsure)) past.fates.set(fate.id, fate)
+  for (const number of new Set(runs.flatMap(({ version, moves }) => [version, ...moves.map(({ from }) => from)]))) {
+    if (past.versions.has(number)) continue
+    const version = await readVersion(db, tenant, flowId, number)
+    if (version !== undefined) past.versions.set(number, version.graph)
+  }
 }
 
 /**

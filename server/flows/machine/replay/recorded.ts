@@ -1,12 +1,19 @@
 import { asks } from '#flows/asking.ts'
+import { cancelledBy } from '#flows/cancelling.ts'
+import type { Graph } from '#flows/graph.ts'
 import type { RealRun } from '#flows/machine/replay/store.ts'
 import { LINK, type Said, type Scripted } from '#flows/machine/world.ts'
 import type { Step } from '#flows/run.ts'
-import type { SaidRow } from '#notifications/index.ts'
+import { NEXT_SILENCE } from '#flows/silences.ts'
+import type { FateRow, SaidRow } from '#notifications/index.ts'
 import { hashId } from '#platform/ids.ts'
 
-/** What each visit of a node really came to: the draft gets the same answers to the same questions. */
-export type Answers = ReadonlyMap<string, readonly (Scripted | 'never')[]>
+/** A visit of a node, as it was entered, and what it really came to: the draft gets the same answers to the same questions. */
+export type Recorded = { step: Step; answer: Scripted | 'never' }
+/** By node, in the order of its visits. */
+export type Answers = ReadonlyMap<string, readonly Recorded[]>
+/** What became of notifications, by their ids. */
+export type Fates = ReadonlyMap<string, FateRow>
 
 /** A run as it stood at a moment: what came later did not happen yet. */
 export function asOf(run: RealRun, at: number): RealRun {
@@ -15,21 +22,36 @@ export function asOf(run: RealRun, at: number): RealRun {
   return { ...run, steps, status: 'waiting', endedAt: null, outcome: null, failure: null }
 }
 
-/** What the questions of a run were answered with, by node, in the order of its visits. */
-export function answersOf({ steps }: Pick<RealRun, 'steps'>): Answers {
-  const found = new Map<string, (Scripted | 'never')[]>()
-  const left = new Map<number, Step>()
-  for (const step of steps) if (step.resumed === true) left.set(step.visit, step)
-  for (const step of steps) {
-    // Who answered in the same moment has left no second line.
-    if (step.resumed === true || !asks(step.type) || step.way !== undefined || step.error !== undefined) continue
-    const end = left.get(step.visit)
-    const answer = end === undefined ? 'never' : answerOf(step, end)
+/** What the questions of a run were answered with. @param fates of what `unsureOf` names */
+export function answersOf({ id, steps }: Pick<RealRun, 'id' | 'steps'>, fates: Fates): Answers {
+  const found = new Map<string, Recorded[]>()
+  for (const [step, end] of askedBy(steps)) {
+    const fate = step.type === 'notify' ? fates.get(notificationOf(id, step)) : undefined
+    const recorded = { step, answer: end === undefined ? unanswered(fate) : answerOf(step, end) }
     const list = found.get(step.nodeId)
-    if (list === undefined) found.set(step.nodeId, [answer])
-    else list.push(answer)
+    if (list === undefined) found.set(step.nodeId, [recorded])
+    else list.push(recorded)
   }
   return found
+}
+
+/** Visits that asked, each with how it was answered; undefined: it was not, or was ended from outside before. */
+function askedBy(steps: readonly Step[]): [step: Step, end: Step | undefined][] {
+  const answered = new Map<number, Step>()
+  for (const step of steps) {
+    if (step.resumed === true && (step.way !== undefined || step.error !== undefined)) answered.set(step.visit, step)
+  }
+  return steps
+    .filter((step) => step.resumed !== true && asks(step.type))
+    .filter(({ way, error }) => way === undefined && error === undefined) // Answered in the same moment: no second line.
+    .map((step) => [step, answered.get(step.visit)])
+}
+
+/** Nobody told the run; what people were told all the same is known. */
+function unanswered(fate: FateRow | undefined): Scripted | 'never' {
+  if (fate === undefined || fate.status === 'held' || fate.status === 'queued') return 'never'
+  const { channel, reason } = fate
+  return { after: Number.POSITIVE_INFINITY, outcome: { way: endOf(fate), value: { channel, reason } } }
 }
 
 /** What a visit was told, from how it was entered and how it was left. */
@@ -46,6 +68,17 @@ function answerOf({ type, at }: Step, { way, output, error, at: toldAt }: Step):
   }
 }
 
+/** Why somebody ended a run, rather than an event or the next silence; null: nobody did. */
+export function endedByHand(
+  { status, outcome }: Pick<RealRun, 'status' | 'outcome'>,
+  version: Graph | undefined,
+): string | null {
+  if (status !== 'cancelled' || outcome === null || outcome === NEXT_SILENCE) return null
+  const rules = version?.settings?.cancelOn ?? []
+  const types = rules.map((rule) => (typeof rule === 'string' ? rule : rule.event))
+  return types.some((type) => outcome === cancelledBy(type)) ? null : outcome
+}
+
 const entered = ({ steps }: Pick<RealRun, 'steps'>, type: string): Step[] =>
   steps.filter((step) => step.type === type && step.resumed !== true)
 
@@ -55,12 +88,22 @@ const notificationOf = (runId: string, { nodeId, visit }: Step): string => hashI
 export const notificationsOf = (run: Pick<RealRun, 'id' | 'steps'>): string[] =>
   entered(run, 'notify').map((step) => notificationOf(run.id, step))
 
+/** Of these the timeline alone does not tell what became of them: nobody told the run. */
+export const unsureOf = ({ id, steps }: Pick<RealRun, 'id' | 'steps'>): string[] =>
+  askedBy(steps).flatMap(([step, end]) =>
+    step.type === 'notify' && end === undefined ? [notificationOf(id, step)] : [],
+  )
+
+/** What was called off told nobody anything. */
+const endOf = ({ status }: Pick<FateRow, 'status'>): Said['outcome'] =>
+  status === 'sent' ? 'sent' : status === 'suppressed' || status === 'cancelled' ? 'suppressed' : 'failed'
+
 /** What a run really told people. */
 export function realSaid(run: Pick<RealRun, 'id' | 'steps'>, rows: ReadonlyMap<string, SaidRow>): Said[] {
   const notified = entered(run, 'notify').flatMap((step): Said[] => {
     const row = rows.get(notificationOf(run.id, step))
     if (row === undefined || row.status === 'held' || row.status === 'queued') return []
-    const { payload, channel, template, reason, status } = row
+    const { payload, channel, template, reason } = row
     const plain = (text: string | null | undefined) =>
       text == null ? null : payload?.link ? text.replaceAll(payload.link, LINK) : text
     return [
@@ -73,7 +116,7 @@ export function realSaid(run: Pick<RealRun, 'id' | 'steps'>, rows: ReadonlyMap<s
         title: plain(payload?.title),
         body: plain(payload?.body),
         reason,
-        outcome: status === 'sent' || status === 'suppressed' ? status : 'failed',
+        outcome: endOf(row),
       },
     ]
   })

@@ -1,13 +1,14 @@
 import type { ContactView, ConversationContext, QueueView } from '#conversations/index.ts'
 import { STOPPED } from '#flows/calling.ts'
+import type { Graph } from '#flows/graph.ts'
 import type { Walker } from '#flows/machine/engine.ts'
-import { type Answers, answersOf } from '#flows/machine/replay/recorded.ts'
+import { type Answers, answersOf, endedByHand } from '#flows/machine/replay/recorded.ts'
 import { standingTalks } from '#flows/machine/replay/standing.ts'
 import type { RealRun } from '#flows/machine/replay/store.ts'
 import { APART, createPretendedWorld, type Ground, type Said, type Scripted } from '#flows/machine/world.ts'
 import type { About } from '#flows/run.ts'
 import { makesRoom } from '#flows/silences.ts'
-import type { Left } from '#notifications/index.ts'
+import type { FateRow, Left } from '#notifications/index.ts'
 import type { EventDraft, LogEvent } from '#platform/event.ts'
 
 /** What is known of the people of a time. It may grow while it is played. */
@@ -19,6 +20,10 @@ export type Past = {
   queues: Map<string, QueueView>
   /** Runs of the flow that the events began, by the positions of these. */
   real: Map<number, RealRun>
+  /** What became of notifications that the runs were not told of. */
+  fates: Map<string, FateRow>
+  /** The versions that they went by. */
+  versions: Map<number, Graph>
   /** Keys that runs from before the time had, with the end of each (domain ms) and the silence that it is about. */
   taken: ReadonlyMap<string, { until: number; silence: string | null }>
   /** Whom warnings that began no real run are about, with their silences, by their positions. */
@@ -61,7 +66,7 @@ export function createReplay(base: Base, startAt: number, past: Past): Replay {
     if (real === undefined) return undefined
     let known = answers.get(place)
     if (known === undefined) {
-      known = answersOf(real)
+      known = answersOf(real, past.fates)
       answers.set(place, known)
     }
     const list = known.get(node)
@@ -69,7 +74,16 @@ export function createReplay(base: Base, startAt: number, past: Past): Replay {
     const visit = `${place}\n${node}`
     const nth = visits.get(visit) ?? 0
     visits.set(visit, nth + 1)
-    return list[nth]
+    return list[nth]?.answer
+  }
+
+  /** What people did is not changed: they end the run of the draft as they did the real one. */
+  function endAsThen(walker: Walker, real: RealRun | undefined): void {
+    if (real?.endedAt == null || real.status !== 'cancelled') return
+    // Whoever asked for it is of another flow, and did what it did.
+    if (real.outcome === STOPPED) return world.engine.stop(walker, real.endedAt)
+    const reason = endedByHand(real, past.versions.get(real.version))
+    if (reason !== null) world.engine.at(real.endedAt, 1, () => world.engine.cancel(walker, reason))
   }
 
   const world = createPretendedWorld(
@@ -99,10 +113,7 @@ export function createReplay(base: Base, startAt: number, past: Past): Replay {
         const place = placeOf(walker)
         if (walker.caller !== null || !Number.isInteger(place)) return
         drafts.set(place, { walker, said: [] })
-        const real = past.real.get(place)
-        // Whoever asked for it is of another flow, and did what it did.
-        if (real?.status === 'cancelled' && real.outcome === STOPPED && real.endedAt !== null)
-          world.engine.stop(walker, real.endedAt)
+        endAsThen(walker, past.real.get(place))
       },
       reached() {},
       ended(walker) {

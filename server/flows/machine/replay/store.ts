@@ -12,11 +12,13 @@ export type RealRun = {
   outcome: string | null
   about: Run['about']
   failure: Run['failure']
+  /** The versions that it was moved away from. */
+  moves: NonNullable<Run['moves']>
   status: Run['status']
   steps: Step[]
 }
 
-type Row = Omit<RealRun, 'about' | 'failure' | 'steps'> & { state: string; steps: string }
+type Row = Omit<RealRun, 'about' | 'failure' | 'moves' | 'steps'> & { state: string; steps: string }
 
 const COLUMNS = `id::text, version, event_position as "eventPosition", subject, status, outcome,
   date_part('epoch', started_at) * 1000 as "startedAt", date_part('epoch', ended_at) * 1000 as "endedAt", state, steps`
@@ -80,11 +82,12 @@ async function laterSteps(db: Db, tenant: string, runs: readonly { id: string }[
 
 const withSteps = (rows: readonly Row[], later: ReadonlyMap<string, Step[]>): RealRun[] =>
   rows.map(({ state, steps, startedAt, endedAt, ...row }) => {
-    const { about, failure } = JSON.parse(state) as Pick<Run, 'about' | 'failure'>
+    const { about, failure, moves = [] } = JSON.parse(state) as Pick<Run, 'about' | 'failure' | 'moves'>
     return {
       ...row,
       about,
       failure,
+      moves,
       startedAt: Math.round(startedAt),
       endedAt: endedAt === null ? null : Math.round(endedAt),
       steps: [...(JSON.parse(steps) as Step[]), ...(later.get(row.id) ?? [])],
