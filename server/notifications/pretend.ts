@@ -58,9 +58,9 @@ export type Pretender = {
   held(id: string, now: number): Fate | undefined
   /** It is called off, if it waits. @returns undefined: it did not wait */
   callOff(id: string, reason: string, now: number): Fate | undefined
-  /** How it would read on a channel, without judging whether it should go. */
-  /** A channel took one of which that is known: caps count it. */
+  /** A channel took one of which that is known: caps count it, and it stands in the way of the same. */
   took(request: NotifyRequest, channel: ChannelName, now: number): void
+  /** How it would read on a channel, without judging whether it should go. */
   reads(
     request: NotifyRequest,
     channel: ChannelName | null,
@@ -201,6 +201,7 @@ export function pretendNotifier(house: PretendHouse, world: PretendWorld, link: 
       return carryOut(planSuppressed(open, factsOf(open.request, null), reason, now), open.createdAt, now)
     },
     took(request, channel, now) {
+      holdKey(request.id, request.dedupeKey ?? null)
       const pace = paceOf(request)
       if (pace === null || house.rules === null) return
       paces.set(pace.person, withLeft(pace, [request.id, now, channel, request.category ?? null], house.rules))

@@ -69,8 +69,11 @@ export type Ground = {
   talks(around: Around): Talks
 }
 
-/** `after`: infinite where people were told something, and the run was told nothing of it. */
-export type Scripted = { after: number; outcome: Outcome }
+/**
+ * `after`: infinite where people were told something, and the run was told nothing of it. `leavesAfter`: when a message was
+ * written, which waited before; absent: at once.
+ */
+export type Scripted = { after: number; outcome: Outcome; leavesAfter?: number }
 
 /** Something that a person is told, or would have been. */
 export type Said = {
@@ -297,7 +300,7 @@ export function createPretendedWorld(ground: Ground, onlooker: Onlooker): Preten
     }
     const { way, value } = scripted.outcome
     const channel = channelIn(value)
-    const reads = pretender.reads(request, channel, now)
+    const reads = pretender.reads(request, channel, now + (scripted.leavesAfter ?? 0))
     const ended = way === 'sent' || way === 'suppressed' ? way : 'failed'
     if (ended === 'sent' && channel !== null) pretender.took(request, channel, now)
     tell(walker, effect, {

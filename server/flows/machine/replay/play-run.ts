@@ -52,7 +52,7 @@ export async function playRun(database: Database, job: Job & { kind: 'run' }): P
     byReceipt: scale !== 1,
   }
   await recall(db, { tenant, flowId }, [run], past)
-  const replay = createReplay({ ...base, flowId }, first.receivedAt, past)
+  const replay = createReplay({ ...base, flowId, graph: job.graph }, first.receivedAt, past)
   const withoutOwn = ownCauses(db, tenant, flowId, new Set([runId]), past.real)
   await meet(db, base.house, [first], past, first.receivedAt)
   replay.feed([first])

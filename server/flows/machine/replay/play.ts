@@ -111,7 +111,7 @@ export async function playReplay(database: Database, job: Job & { kind: 'replay'
   const of = { tenant, flowId, flow: base.flow }
   const clock = await untold(db, of, { from, to, ...positions }, MAX_EVENTS)
   if (events + clock.length > MAX_EVENTS) throw tooMany(events + clock.length)
-  const replay = createReplay({ ...base, flowId }, from, past)
+  const replay = createReplay({ ...base, flowId, graph: job.graph }, from, past)
   replay.ring(clock)
   const withoutOwn = ownCauses(db, tenant, flowId, own, past.real)
   for await (const page of typedEvents(db, tenant, types, positions)) {

@@ -73,7 +73,7 @@ export async function meet(
   for (const [person, left] of await toldBefore(db, house, [...met], from)) past.told.set(person, left)
 }
 
-/** Reads what became of what real runs asked for and were not told of, and the versions that they went by. */
+/** Reads what became of what real runs asked for and were not told of at once, and the versions that they went by. */
 export async function recall(
   db: Db,
   { tenant, flowId }: { tenant: string; flowId: string },

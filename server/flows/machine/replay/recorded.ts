@@ -27,7 +27,9 @@ export function answersOf({ id, steps }: Pick<RealRun, 'id' | 'steps'>, fates: F
   const found = new Map<string, Recorded[]>()
   for (const [step, end] of askedBy(steps)) {
     const fate = step.type === 'notify' ? fates.get(notificationOf(id, step)) : undefined
-    const recorded = { step, answer: end === undefined ? unanswered(fate) : answerOf(step, end) }
+    const answer = end === undefined ? unanswered(fate) : answerOf(step, end)
+    const leavesAfter = Math.max(0, (fate?.leftAt ?? step.at) - step.at)
+    const recorded = { step, answer: answer === 'never' || leavesAfter === 0 ? answer : { ...answer, leavesAfter } }
     const list = found.get(step.nodeId)
     if (list === undefined) found.set(step.nodeId, [recorded])
     else list.push(recorded)
@@ -88,10 +90,13 @@ const notificationOf = (runId: string, { nodeId, visit }: Step): string => hashI
 export const notificationsOf = (run: Pick<RealRun, 'id' | 'steps'>): string[] =>
   entered(run, 'notify').map((step) => notificationOf(run.id, step))
 
-/** Of these the timeline alone does not tell what became of them: nobody told the run. */
+/** What takes longer may have waited for its time. */
+const AT_ONCE_MS = 1_000
+
+/** Of these the timeline alone does not tell what became of them, or when: nobody told the run, or not at once. */
 export const unsureOf = ({ id, steps }: Pick<RealRun, 'id' | 'steps'>): string[] =>
   askedBy(steps).flatMap(([step, end]) =>
-    step.type === 'notify' && end === undefined ? [notificationOf(id, step)] : [],
+    step.type === 'notify' && (end === undefined || end.at - step.at > AT_ONCE_MS) ? [notificationOf(id, step)] : [],
   )
 
 /** What was called off told nobody anything. */

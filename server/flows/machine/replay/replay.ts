@@ -2,11 +2,12 @@ import type { ContactView, ConversationContext, QueueView } from '#conversations
 import { STOPPED } from '#flows/calling.ts'
 import type { Graph } from '#flows/graph.ts'
 import type { Walker } from '#flows/machine/engine.ts'
+import { asksOtherwise } from '#flows/machine/replay/asked.ts'
 import { type Answers, answersOf, endedByHand } from '#flows/machine/replay/recorded.ts'
 import { standingTalks } from '#flows/machine/replay/standing.ts'
 import type { RealRun } from '#flows/machine/replay/store.ts'
 import { APART, createPretendedWorld, type Ground, type Said, type Scripted } from '#flows/machine/world.ts'
-import type { About } from '#flows/run.ts'
+import type { About, Effect } from '#flows/run.ts'
 import { makesRoom } from '#flows/silences.ts'
 import type { FateRow, Left } from '#notifications/index.ts'
 import type { EventDraft, LogEvent } from '#platform/event.ts'
@@ -20,7 +21,7 @@ export type Past = {
   queues: Map<string, QueueView>
   /** Runs of the flow that the events began, by the positions of these. */
   real: Map<number, RealRun>
-  /** What became of notifications that the runs were not told of. */
+  /** What became of notifications that the runs were not told of at once. */
   fates: Map<string, FateRow>
   /** The versions that they went by. */
   versions: Map<number, Graph>
@@ -47,12 +48,15 @@ export type Replay = {
   pass(until: number): void
 }
 
-type Base = Omit<Ground, 'startAt' | 'queues' | 'contacts' | 'told' | 'scripted' | 'talks' | 'taken' | 'byReceipt'>
+type Base = Omit<Ground, 'startAt' | 'queues' | 'contacts' | 'told' | 'scripted' | 'talks' | 'taken' | 'byReceipt'> & {
+  graph: Graph
+}
 
 export function createReplay(base: Base, startAt: number, past: Past): Replay {
   const drafts = new Map<number, Draft>()
   const answers = new Map<number, Answers>()
   const visits = new Map<string, number>()
+  const isOther = asksOtherwise(base.graph, past.versions)
   /** Places of what the clock would have told, by its ids. */
   const rung = new Map<string, number>()
   let lastAt = startAt
@@ -60,7 +64,7 @@ export function createReplay(base: Base, startAt: number, past: Past): Replay {
   /** Where the event stands in the log that began it; no whole number: it is one that runs of the draft told. */
   const placeOf = ({ begunBy }: Walker): number => rung.get(begunBy.event.id) ?? begunBy.position / APART
 
-  function scripted(walker: Walker, { node }: { node: string }): Scripted | 'never' | undefined {
+  function scripted(walker: Walker, effect: Effect): Scripted | 'never' | undefined {
     const place = placeOf(walker)
     const real = walker.caller === null ? past.real.get(place) : undefined
     if (real === undefined) return undefined
@@ -69,12 +73,15 @@ export function createReplay(base: Base, startAt: number, past: Past): Replay {
       known = answersOf(real, past.fates)
       answers.set(place, known)
     }
+    const { node } = effect
     const list = known.get(node)
     if (list === undefined) return undefined
     const visit = `${place}\n${node}`
     const nth = visits.get(visit) ?? 0
     visits.set(visit, nth + 1)
-    return list[nth]?.answer
+    const recorded = list[nth]
+    if (recorded === undefined) return undefined
+    return effect.kind === 'notify' && isOther(real, recorded.step, effect) ? undefined : recorded.answer
   }
 
   /** What people did is not changed: they end the run of the draft as they did the real one. */

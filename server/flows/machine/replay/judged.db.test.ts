@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { graph } from '#flows/testing.ts'
+import { type FlowsHarness, HOUR, openFlows, until } from '#flows/testing-program.ts'
+
+/* A message that the draft sends otherwise is judged as it would be in earnest; one that waited reads as it did. */
+
+let flows: FlowsHarness
+before(async () => {
+  flows = await openFlows()
+})
+after(() => flows?.close())
+
+const MINUTE = 60_000
+const iso = (at: number) => new Date(at).toISOString()
+const hour = (at: number) => iso(at).slice(11, 16)
+type Told = { [name: string]: unknown }
+
+test('a message that the draft sends otherwise is judged anew', async () => {
+  const tenant = 'judged'
+  const now = flows.clock.now()
+  const around = { from: hour(now - HOUR), to: hour(now + HOUR) }
+  await flows.ok(tenant, 'PUT', '/api/v1/sending-rules', {
+    timeZone: 'UTC',
+    quietHours: [
+      { name: 'Hold', action: 'hold', ...around, categories: ['hold'] },
+      { name: 'Drop', action: 'drop', ...around, categories: ['drop'] },
+    ],
+    caps: [],
+  })
+  await flows.ok(tenant, 'PUT', '/api/v1/contacts/ana', { name: 'Ana', addresses: { push: 'of-ana' } })
+  const written = 'A las {{ now | date: "%H:%M" }}'
+  const drawn = (other: Told = {}) =>
+    graph(
+      [
+        ['start', 'trigger', { event: 'go' }],
+        [
+          'say',
+          'notify',
+          { channels: ['push'], category: 'free', content: { title: 'Hola', body: 'Vuelva' }, ...other },
+        ],
+        ['later', 'notify', { channels: ['push'], category: 'hold', content: { title: 'Hola', body: written } }],
+        ['stay', 'wait', { for: 'P7D' }],
+      ],
+      ['start say', 'say later', 'later stay'],
+    )
+  const flow = await flows.published(tenant, 'F', drawn())
+  const from = now - 1
+  await flows.tell(tenant, 'go', 'talk', { contact_id: 'ana' })
+  await flows.stands(tenant, flow, 'later')
+  await until(
+    'one that waits for its time',
+    () => flows.notificationsOf(tenant),
+    (all) => all.some(({ status }: { status: string }) => status === 'held'),
+  )
+  await flows.pass(HOUR)
+  await flows.stands(tenant, flow, 'stay')
+  await flows.settled()
+  flows.clock.advance(MINUTE)
+
+  const replayed = async (body: object = {}) => {
+    const time = { from: iso(from), to: iso(flows.clock.now()) }
+    return (await flows.ok(tenant, 'POST', `/api/v1/flows/${flow}/replay`, { ...time, ...body })).comparison
+  }
+  const changed = async (other: Told) => {
+    await flows.ok(tenant, 'PUT', `/api/v1/flows/${flow}/draft`, drawn(other))
+    const { examples } = await replayed()
+    const said = examples[0].draft.said.find(({ nodeId }: { nodeId: string }) => nodeId === 'say')
+    const kinds = examples[0].differences.map(({ kind, nodeId }: { [name: string]: string }) => `${kind} ${nodeId}`)
+    return [said?.outcome, said?.reason, kinds[0]]
+  }
+
+  const as = await replayed({ version: 1 })
+  assert.deepEqual([as.examples, as.same], [[], 1])
+  assert.deepEqual(await changed({ content: { title: 'Hola', body: 'Otra' } }), ['sent', null, 'messageChanged say'])
+  assert.deepEqual(await changed({ category: 'drop' }), ['suppressed', 'quiet hours: Drop', 'messageMissing say'])
+  assert.deepEqual(await changed({ category: 'hold' }), ['sent', null, 'otherTime say'])
+  assert.deepEqual(await changed({ channels: ['email'] }), ['failed', 'no email address', 'messageMissing say'])
+  const nobody = { to: { contactId: 'nobody' } }
+  assert.deepEqual(await changed(nobody), ['failed', 'nobody of that id is known', 'messageMissing say'])
+})
