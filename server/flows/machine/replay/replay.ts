@@ -88,9 +88,11 @@ export function createReplay(base: Base, startAt: number, past: Past): Replay {
   function endAsThen(walker: Walker, real: RealRun | undefined): void {
     if (real?.endedAt == null || real.status !== 'cancelled') return
     // Whoever asked for it is of another flow, and did what it did.
-    if (real.outcome === STOPPED) return world.engine.stop(walker, real.endedAt)
-    const reason = endedByHand(real, past.versions.get(real.version))
-    if (reason !== null) world.engine.at(real.endedAt, 1, () => world.engine.cancel(walker, reason))
+    if (real.outcome === STOPPED) world.engine.stop(walker, real.endedAt)
+    else {
+      const reason = endedByHand(real, past.versions.get(real.version))
+      if (reason !== null) world.engine.at(real.endedAt, 1, () => world.engine.cancel(walker, reason))
+    }
   }
 
   const world = createPretendedWorld(
