@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { quietNow } from '#flows/machine/replay/testing.ts'
 import { graph } from '#flows/testing.ts'
 import { type FlowsHarness, HOUR, openFlows, until } from '#flows/testing-program.ts'
 
@@ -13,21 +14,11 @@ after(() => flows?.close())
 
 const MINUTE = 60_000
 const iso = (at: number) => new Date(at).toISOString()
-const hour = (at: number) => iso(at).slice(11, 16)
 type Told = { [name: string]: unknown }
 
 test('a message that the draft sends otherwise is judged anew', async () => {
   const tenant = 'judged'
-  const now = flows.clock.now()
-  const around = { from: hour(now - HOUR), to: hour(now + HOUR) }
-  await flows.ok(tenant, 'PUT', '/api/v1/sending-rules', {
-    timeZone: 'UTC',
-    quietHours: [
-      { name: 'Hold', action: 'hold', ...around, categories: ['hold'] },
-      { name: 'Drop', action: 'drop', ...around, categories: ['drop'] },
-    ],
-    caps: [],
-  })
+  await quietNow(flows, tenant)
   await flows.ok(tenant, 'PUT', '/api/v1/contacts/ana', { name: 'Ana', addresses: { push: 'of-ana' } })
   const written = 'A las {{ now | date: "%H:%M" }}'
   const drawn = (other: Told = {}) =>
@@ -45,7 +36,7 @@ test('a message that the draft sends otherwise is judged anew', async () => {
       ['start say', 'say later', 'later stay'],
     )
   const flow = await flows.published(tenant, 'F', drawn())
-  const from = now - 1
+  const from = flows.clock.now() - 1
   await flows.tell(tenant, 'go', 'talk', { contact_id: 'ana' })
   await flows.stands(tenant, flow, 'later')
   await until(

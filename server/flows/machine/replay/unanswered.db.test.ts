@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { quietNow } from '#flows/machine/replay/testing.ts'
 import { graph } from '#flows/testing.ts'
 import { type FlowsHarness, HOUR, openFlows, until } from '#flows/testing-program.ts'
 
@@ -13,21 +14,6 @@ after(() => flows?.close())
 
 const MINUTE = 60_000
 const iso = (at: number) => new Date(at).toISOString()
-const hour = (at: number) => iso(at).slice(11, 16)
-
-/** Quiet hours around now, of which those of one category wait and those of another are dropped. */
-async function quiet(tenant: string, ahead = HOUR): Promise<void> {
-  const now = flows.clock.now()
-  const around = { from: hour(now - HOUR), to: hour(now + ahead) }
-  await flows.ok(tenant, 'PUT', '/api/v1/sending-rules', {
-    timeZone: 'UTC',
-    quietHours: [
-      { name: 'Hold', action: 'hold', ...around, categories: ['hold'] },
-      { name: 'Drop', action: 'drop', ...around, categories: ['drop'] },
-    ],
-    caps: [],
-  })
-}
 
 async function known(tenant: string, ...ids: readonly string[]): Promise<void> {
   for (const id of ids)
@@ -59,7 +45,7 @@ async function replayed(tenant: string, flow: string, from: number, body: object
 
 test('a run that ended while a step waited for its answer ends on the same version as it did', async () => {
   const tenant = 'ended'
-  await quiet(tenant)
+  await quietNow(flows, tenant)
   await known(tenant, 'event', 'hand', 'limit', 'waits')
   const flow = await flows.published(tenant, 'F', {
     ...graph(
@@ -113,7 +99,7 @@ test('a run that ended while a step waited for its answer ends on the same versi
 
 test('what nobody was told, and would not be told either, is no difference', async () => {
   const tenant = 'untold'
-  await quiet(tenant)
+  await quietNow(flows, tenant)
   await known(tenant, 'ana')
   const drawn = (more: boolean) =>
     graph(

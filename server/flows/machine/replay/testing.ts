@@ -1,0 +1,17 @@
+import { type FlowsHarness, HOUR } from '#flows/testing-program.ts'
+
+const hour = (at: number) => new Date(at).toISOString().slice(11, 16)
+
+/** Quiet hours from an hour ago for two hours: messages of the category `hold` wait, those of `drop` are dropped. */
+export async function quietNow(flows: FlowsHarness, tenant: string): Promise<void> {
+  const now = flows.clock.now()
+  const around = { from: hour(now - HOUR), to: hour(now + HOUR) }
+  await flows.ok(tenant, 'PUT', '/api/v1/sending-rules', {
+    timeZone: 'UTC',
+    quietHours: [
+      { name: 'Hold', action: 'hold', ...around, categories: ['hold'] },
+      { name: 'Drop', action: 'drop', ...around, categories: ['drop'] },
+    ],
+    caps: [],
+  })
+}
