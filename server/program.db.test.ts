@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
 import { access } from '#access/index.ts'
 import { deliveries } from '#deliveries/index.ts'
 import { asOwner, createLedger, ledger, until } from '#events/testing.ts'
@@ -10,6 +11,34 @@ import type { Service } from '#platform/service.ts'
 import { testDatabase } from '#platform/testing.ts'
 import { switches } from '#switches/index.ts'
 import { flatEvent, testProgram } from './testing.ts'
+
+describe('a program that starts', () => {
+  it('lets every part start before what waits for its consumers takes the connections', async () => {
+    const place = await testDatabase()
+    await createLedger(place.url)
+    const earlier = await testProgram([ledger('reader')], { url: place.url })
+    await earlier.log.append(flatEvent({ id: 'waits' }))
+    await earlier.stop()
+    const heardOf = () =>
+      asOwner(place.url, async (client) => (await client.query('select 1 from ledger')).rowCount ?? 0)
+    const slow: Service = {
+      name: 'slow',
+      settings: {},
+      migrations: null,
+      open: () => ({
+        async start() {
+          await setTimeout(300)
+          assert.equal(await heardOf(), 0)
+        },
+      }),
+    }
+    const program = await testProgram([ledger('reader'), slow], { url: place.url })
+    await program.start()
+    await until(heardOf, (n) => n === 1)
+    await program.close()
+    await place.drop()
+  })
+})
 
 describe('a program that stops', () => {
   it('finishes what is in hand and gives everything back, also when a context cannot stop', async () => {

@@ -181,8 +181,10 @@ export async function openProgram(options: {
     checks: disk === null ? {} : { disk: async () => roomOf(disk) },
     async start() {
       await changes.start()
-      await log.start()
+      await log.prepare()
+      // Before the consumers: with much that waits for them they take every connection, and a part would wait in vain for one.
       for (const part of parts) await part.start?.()
+      await log.start()
       due.start()
     },
     async stop(drain = beginDrain()) {

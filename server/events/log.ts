@@ -49,6 +49,12 @@ export type Log = {
   consume(consumers: readonly Consumer[]): void
   /** Nobody waits any more for consumers of these names; call before `start`. */
   retire(names: readonly string[]): void
+  /**
+   * Consumers that read from now on have their place: call before anything is taken in. From here on, what other nodes take in
+   * is not passed over either.
+   */
+  prepare(): Promise<void>
+  /** The consumers begin with what waits for them. */
   start(): Promise<void>
   /** Finishes what is in hand: doors must be closed before. */
   stop(): Promise<void>
@@ -235,11 +241,13 @@ export async function openLog(options: {
       }
     },
     retire: (names) => void retired.push(...names),
-    async start() {
+    async prepare() {
       const at = clock.wall()
       if (retired.length > 0) await retireCursors(database.worker, retired)
-      // Before any shard is held, and in every shard: what other nodes take in from now on is not passed over.
+      // Before any shard is held, and in every shard.
       for (const consumer of fromNow) await createCursors(database.worker, consumer, ALL_SHARDS, feed.head, at)
+    },
+    async start() {
       await shards.start()
       // A database that is away leaves things as they were.
       pressure = setInterval(() => void measurePressure().catch(() => {}), PRESSURE_MS)
