@@ -309,8 +309,11 @@ describe('flows in the admin', { skip: noBrowser, timeout: 600_000 }, () => {
     await dialog.getByText('el plazo cambió de «1 día» a «2 días»').waitFor()
     await dialog.getByText('3 están en pasos que cambian').waitFor()
     await dialog.getByText('Pasan a la nueva').click()
-    await dialog.getByRole('button', { name: 'Publicar flujo' }).click()
+    // As a hand does that is used to it: once is meant.
+    await dialog.getByRole('button', { name: 'Publicar flujo' }).dblclick()
     await page.getByText('Publicado como versión 2').waitFor()
+    const { items } = await admin.api.persist<{ items: unknown[] }>('GET', `/api/v1/flows/${id}/versions`)
+    assert.equal(items.length, 2)
 
     await page.goto(`${admin.url}/flows/${id}/runs`)
     await page.getByRole('link', { name: 'lead-1' }).click()

@@ -12,10 +12,12 @@ export const hasSaid = (data: Data | null): boolean => data === null || Object.k
 /** An object, written as JSON. */
 export function ObjectField({
   label,
+  about,
   value,
   onChange,
 }: {
   label: string
+  about?: string
   value: Data
   /** Null: what is written is no object yet. */
   onChange: (data: Data | null) => void
@@ -25,12 +27,14 @@ export function ObjectField({
   return (
     <JsonInput
       label={label}
+      description={about}
       autosize
       minRows={2}
       maxRows={14}
       styles={MONO}
       value={text}
       error={objectIn(text) === null ? t('notObject') : undefined}
+      validationError={t('notObject')}
       onChange={(next) => {
         setText(next)
         onChange(objectIn(next) as Data | null)

@@ -12,15 +12,15 @@ import {
   Text,
   Textarea,
 } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
 import { IconAlertTriangle, IconCircleX, IconCloudUpload } from '@tabler/icons-react'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { type RefObject, useRef, useState } from 'react'
 import { api, body } from '../../api/client.ts'
 import { ApiError } from '../../api/problem.ts'
 import { useLanguage } from '../../app/language.ts'
 import { useCan } from '../../app/session.ts'
 import { useTexts } from '../../app/texts.ts'
+import { useAct } from '../../ui/act.ts'
 import { Dialogue } from '../../ui/dialogue.tsx'
 import { ErrorState, useSentence } from '../../ui/error-state.tsx'
 import { numberFormat } from '../../ui/formatters.ts'
@@ -163,7 +163,6 @@ function Ready({
   const language = useLanguage()
   const can = useCan()
   const sentence = useSentence()
-  const queries = useQueryClient()
   const [runs, setRuns] = useState<Choice>('stay')
   const [map, setMap] = useState<{ [step: string]: string | null }>({})
   const [perMinute, setPerMinute] = useState(600)
@@ -179,8 +178,8 @@ function Ready({
   }
   const touched = standing.filter(({ fate }) => fate !== 'same')
   const red = preview.cases.red
-  const publish = useMutation({
-    mutationFn: () =>
+  const publish = useAct({
+    act: () =>
       body(
         api.POST('/api/v1/flows/{id}/publish', {
           params: { path: { id: flowId } },
@@ -194,14 +193,11 @@ function Ready({
           },
         }),
       ),
-    onSuccess: ({ version }) => {
-      notifications.show({
-        color: 'green',
-        message: canary === null ? t('publishedAs', { version }) : t('canaryBegun', { version, percent: canary }),
-      })
-      void queries.invalidateQueries({ queryKey: ['flows'] })
-      onClose()
-    },
+    done: ({ version }) =>
+      canary === null ? t('publishedAs', { version }) : t('canaryBegun', { version, percent: canary }),
+    refresh: [['flows']],
+    quiet: true,
+    after: onClose,
   })
   const mapped = () =>
     Object.fromEntries(preview.needsMap.map((step) => [step, Object.hasOwn(map, step) ? (map[step] ?? null) : null]))

@@ -65,8 +65,8 @@ export function ForkDialog({
         <Stack>
           <Text c="dimmed">{t('forkAbout')}</Text>
           <Select label={t('forkStep')} searchable data={steps} value={nodeId} onChange={setNodeId} />
-          <ObjectField label={t('forkVars')} value={{}} onChange={setVars} />
-          <ObjectField label={t('forkData')} value={{}} onChange={setData} />
+          <ObjectField label={t('forkVars')} about={t('forkVarsAbout')} value={{}} onChange={setVars} />
+          <ObjectField label={t('forkData')} about={t('forkDataAbout')} value={{}} onChange={setData} />
           {fork.isError && <Alert color="red">{sentence(fork.error)}</Alert>}
           <Group justify="flex-end">
             <Button

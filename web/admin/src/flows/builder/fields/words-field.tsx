@@ -88,6 +88,13 @@ export function WordsField({ data, faults, readOnly, set }: FieldProps) {
             error={say('template')}
             value={template === '' ? null : template}
             nothingFoundMessage={t('templateNone')}
+            // Guides and other systems name a template by its key.
+            filter={({ options, search }) =>
+              options.filter(
+                (one) =>
+                  'value' in one && `${one.label} ${one.value}`.toLowerCase().includes(search.trim().toLowerCase()),
+              )
+            }
             data={[
               ...items.map(({ key }) => key),
               ...(template === '' || items.some(({ key }) => key === template) ? [] : [template]),
