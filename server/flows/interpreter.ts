@@ -110,6 +110,9 @@ function start(flow: Flow, input: Start, now: number, env: Env): Advance {
     goalAt: null,
     ...(input.caller === undefined ? NOTHING : { caller: input.caller }),
     ...(input.edited === true ? { edited: true } : NOTHING),
+    ...(input.from === undefined
+      ? NOTHING
+      : { forked: { node: input.trigger, vars: input.vars ?? {}, ...input.from } }),
   }
   const walk = walkOf(flow, blank, node, now, env)
   drive(walk, node)

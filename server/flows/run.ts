@@ -122,6 +122,8 @@ export type Run = {
   readonly retries?: number
   /** Somebody changed the event that it began with: the one in the log is another. */
   readonly edited?: true
+  /** Of another run that it goes on from; absent: it began with its event. */
+  readonly forked?: Forked
   /** The visit of another run that waits for this one; absent: nobody does. */
   readonly caller?: Caller
   /** When the event of the flow's goal came, if it came in time. */
@@ -129,6 +131,9 @@ export type Run = {
   /** The versions that it was moved away from, the oldest first; absent: it was never moved. */
   readonly moves?: readonly Move[]
 }
+
+/** Where a run began that goes on from another one, and what it had from that. */
+export type Forked = Pick<Run, 'vars' | 'visits' | 'last' | 'seen'> & { readonly node: string }
 
 /** `visits`: how many nodes it had entered by then; those were of the version `from`, or of one before it. */
 export type Move = { readonly from: number; readonly visits: number }

@@ -50,6 +50,7 @@ function play(drawn: unknown, count: number, more: Partial<Trial> = {}, ground: 
     queues: new Map([['q', viewOfQueue(QUEUE)]]),
     calendars: new Map(),
     talks: (around) => createTalks(around, { queue: QUEUE, calendar: null }, []),
+    stranger() {},
     contacts: new Map(contacts.map((contact) => [contact.id, contact])),
     unable: () => null,
     scripted: () => undefined,

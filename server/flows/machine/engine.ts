@@ -16,6 +16,7 @@ import {
   type Env,
   type EventView,
   type Facts,
+  type Forked,
   type Input,
   type Outcome,
   type Run,
@@ -98,6 +99,10 @@ export type Engine = {
   ): void
   /** Somebody ends a run, if it is under way. */
   cancel(walker: Walker, reason: string): void
+  /** Somebody tries a run again that failed, if it can be. @param again as the same visit */
+  retry(walker: Walker, again: boolean): void
+  /** Somebody begins a run of the flow at a step, going on from another one. */
+  fork(beat: Beat, from: Forked): void
   /** Lets time pass up to a moment, and stops now and then (null) so that others get their turn. */
   pass(until: number): Generator<null, void>
   /** Whoever asked for a run is over, or goes on without it. */
@@ -195,14 +200,16 @@ export function createEngine(flowId: string, flow: Flow, startAt: number, world:
       return
     }
     const key = keyOfStart(flow, beat.event, facts, now)
-    const isTaken = key !== null && flow.onePerKey && stands(key, beat.about)
+    // What another run waits for begins beside others, and has had its turn with that.
+    const isCalled = isAsked && beat.called === true
+    const isTaken = key !== null && flow.onePerKey && !isCalled && stands(key, beat.about)
     if (beat.begins === false) return
     // Of a batch none is lost: it is for the next run.
     if (isTaken && (flow.entry?.batch ?? null) === null) {
       world.passed?.(beat, 'a run of the same key is under way')
       return
     }
-    if (turns === null) enter(beat, trigger.node.id, {})
+    if (turns === null || isCalled) enter(beat, trigger.node.id, {})
     else turns.arrive(beat, { runId: runIdOf(world.tenant, flowId, beat.event), trigger: trigger.node.id, key, facts })
   }
 
@@ -247,6 +254,13 @@ export function createEngine(flowId: string, flow: Flow, startAt: number, world:
     if (missed !== null) put(walker, missed)
   }
 
+  function fork(beat: Beat, { node, vars, visits, last, seen }: Forked): void {
+    const of: Begun = { flowId, flow, prefix: '', depth: 0, caller: null, begunBy: beat }
+    const walker = begin(of, { ...beat, vars, from: { visits, last, seen } }, node)
+    const missed = missedBy(walker)
+    if (missed !== null) put(walker, missed)
+  }
+
   /** Another flow that an event asks for: the one that is named for runs that fail. */
   function beginOther(beat: Beat, id: string): void {
     const other = world.flowOf(id)
@@ -259,14 +273,24 @@ export function createEngine(flowId: string, flow: Flow, startAt: number, world:
 
   function begin(
     of: Begun,
-    { event, position, about, vars }: Pick<Beat, 'event' | 'position' | 'about'> & { vars?: Run['vars'] },
+    {
+      event,
+      position,
+      about,
+      vars,
+      from,
+    }: Pick<Beat, 'event' | 'position' | 'about'> & Pick<Extract<Input, { kind: 'start' }>, 'vars' | 'from'>,
     trigger: string,
   ): Walker {
     const runId = runIdOf(world.tenant, of.flowId, event)
     const made = advance(
       of.flow,
       null,
-      { kind: 'start', runId, trigger, event, position, about, ...(vars === undefined ? {} : { vars }) },
+      {
+        ...{ kind: 'start', runId, trigger, event, position, about },
+        ...(vars === undefined ? {} : { vars }),
+        ...(from === undefined ? {} : { from }),
+      },
       now,
       envOf(of, about),
     )
@@ -423,6 +447,8 @@ export function createEngine(flowId: string, flow: Flow, startAt: number, world:
     tell,
     answer,
     cancel: (walker, reason) => void put(walker, { kind: 'cancel', reason }),
+    retry: (walker, again) => void put(walker, { kind: 'retry', again }),
+    fork,
     stop,
     *pass(until) {
       let done = 0

@@ -86,13 +86,13 @@ async function houseOf(db: Db, tenant: string, graphs: readonly Graph[], install
   return pretendHouse(db, tenant, templates, { configured, fallbackLocale, users })
 }
 
-async function calendarsNamed(db: Db, tenant: string, flows: readonly Flow[]): Promise<Map<string, Calendar>> {
+function calendarsNamed(db: Db, tenant: string, flows: readonly Flow[]): Promise<Map<string, Calendar>> {
   const ids = [...new Set(flows.flatMap(({ calendars }) => [...calendars]))].filter((id) => id !== 'queue')
   return namedCalendars(db, tenant, ids)
 }
 
 /** Calendars by their ids. */
-async function namedCalendars(db: Db, tenant: string, ids: readonly string[]): Promise<Map<string, Calendar>> {
+export async function namedCalendars(db: Db, tenant: string, ids: readonly string[]): Promise<Map<string, Calendar>> {
   const found = await calendarsOf(
     db,
     ids.map((calendarId) => ({ tenant, calendarId })),

@@ -11,6 +11,8 @@ export type Beat = {
   readonly hops: number
   /** The flow that it asks to begin, where it is such an event. */
   readonly asks?: string
+  /** A run waits for what it asks for. */
+  readonly called?: true
   /** False: it begins nothing, and is only heard. */
   readonly begins?: false
 }

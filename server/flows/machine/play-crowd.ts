@@ -11,8 +11,10 @@ import { type CrowdResult, crowd } from '#flows/machine/crowd.ts'
 import type { CrowdBody } from '#flows/machine/crowd-body.ts'
 import { readBase } from '#flows/machine/ground.ts'
 import type { Job } from '#flows/machine/job.ts'
+import { createStrangers } from '#flows/machine/strangers.ts'
 import { createTalks } from '#flows/machine/talks.ts'
 import { scriptOf, trialOf } from '#flows/machine/trial.ts'
+import type { Ground } from '#flows/machine/world.ts'
 import { toldBefore } from '#notifications/index.ts'
 import { invalid, says } from '#platform/problem.ts'
 import type { Database, Db } from '#platform/work.ts'
@@ -33,7 +35,7 @@ export async function playCrowd(database: Database, job: Job & { kind: 'crowd' }
       contacts,
       rules: body.queueId === undefined ? null : await rulesNamed(tx, tenant, body.queueId),
       texts: await conversationTexts(tx, tenant),
-      told: await toldBefore(tx, base.house, ids, startAt),
+      told: new Map(await toldBefore(tx, base.house, ids, startAt)),
     }
   })
   const { base, rules, texts, told } = read
@@ -45,23 +47,29 @@ export async function playCrowd(database: Database, job: Job & { kind: 'crowd' }
   const { calendarId = null } = rules?.queue ?? {}
   if (rules?.calendar && calendarId !== null) calendars.set(calendarId, rules.calendar)
   const contacts = new Map(people.flatMap(({ contact }) => (contact === null ? [] : [[contact.id, contact] as const])))
-  const walk = crowd(
-    {
+  const strangers = createStrangers(base.house, { contacts, told }, startAt)
+  for (;;) {
+    const result = lived({
       ...base,
       flowId: job.flowId,
       startAt,
       calendars,
       contacts,
+      stranger: strangers.name,
       told,
       queues: new Map(rules === null ? [] : [[rules.queue.id, viewOfQueue(rules.queue)]]),
       scripted: scriptOf(outcomes),
       talks: (around) => createTalks(around, rules, texts),
-    },
-    { ...trial, people },
-  )
-  for (;;) {
-    const step = walk.next()
-    if (step.done) return step.value
+    })
+    if (!(await database.asTenant(tenant, (tx) => strangers.meet(tx)))) return result
+  }
+
+  function lived(ground: Ground): CrowdResult {
+    const walk = crowd(ground, { ...trial, people })
+    for (;;) {
+      const step = walk.next()
+      if (step.done) return step.value
+    }
   }
 }
 

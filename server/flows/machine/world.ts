@@ -12,7 +12,7 @@ import {
 } from '#conversations/index.ts'
 import { cloudEventView, FLOW_SOURCE } from '#events/index.ts'
 import type { Unable } from '#flows/abilities.ts'
-import { flowAsked } from '#flows/beginning.ts'
+import { callerOf, flowAsked } from '#flows/beginning.ts'
 import type { Flow } from '#flows/flow.ts'
 import { createEngine, type Engine, type Surroundings, type Walker } from '#flows/machine/engine.ts'
 import type { Beat } from '#flows/machine/heard.ts'
@@ -56,6 +56,8 @@ export type Ground = {
   queues: ReadonlyMap<string, QueueView>
   calendars: ReadonlyMap<string, Calendar>
   contacts: ReadonlyMap<string, ContactView>
+  /** A message is for somebody who is not among them. */
+  stranger(id: string): void
   /** What people were told in earnest before it begins (`toldBefore`); absent: nothing. */
   told?: ReadonlyMap<string, readonly Left[]>
   unable: Unable
@@ -126,7 +128,7 @@ export function createPretendedWorld(ground: Ground, onlooker: Onlooker): Preten
   const pretender = pretendNotifier(
     house,
     {
-      contact: (id) => contacts.get(id),
+      contact: (id) => contacts.get(id) ?? void ground.stranger(id),
       encounter: (id) => stateOf(talks.get(id)),
       told: (person) => ground.told?.get(person),
     },
@@ -209,6 +211,7 @@ export function createPretendedWorld(ground: Ground, onlooker: Onlooker): Preten
       at: countedAt(event, ground.byReceipt === true),
       hops: event.hops,
       ...(asks === undefined ? {} : { asks }),
+      ...(asks === undefined || callerOf(event) === null ? {} : { called: true as const }),
       ...(begins ? {} : { begins }),
     })
     remember(event)

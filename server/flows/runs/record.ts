@@ -59,7 +59,18 @@ export const reloaded = ({ spoke: _spoke, ...record }: RunRecord): RunRecord => 
 /** What an ended run keeps: its variables and how it ended. Its event is in the log, unless that was changed. */
 export type Ended = Pick<
   Run,
-  'about' | 'visits' | 'vars' | 'outcome' | 'failure' | 'goalAt' | 'seen' | 'stuck' | 'edited' | 'retries' | 'moves'
+  | 'about'
+  | 'visits'
+  | 'vars'
+  | 'outcome'
+  | 'failure'
+  | 'goalAt'
+  | 'seen'
+  | 'stuck'
+  | 'edited'
+  | 'forked'
+  | 'retries'
+  | 'moves'
 > & {
   /** Of one that can be tried again. */
   last?: Run['last']
@@ -68,11 +79,13 @@ export type Ended = Pick<
 
 export function storedState({ run }: RunRecord): string {
   if (run.status === 'waiting') return JSON.stringify(run)
-  const { about, visits, vars, outcome, failure, goalAt, seen, stuck, edited, retries, moves, last, event } = run
+  const { about, visits, vars, outcome, failure, goalAt, seen, stuck, edited, forked, retries, moves, last, event } =
+    run
   const ended: Ended = {
     ...{ about, visits, vars, outcome, failure, goalAt, seen },
     ...(stuck === undefined ? {} : { stuck, last }),
     ...(edited === undefined ? {} : { edited, event }),
+    ...(forked === undefined ? {} : { forked }),
     ...(retries === undefined ? {} : { retries }),
     ...(moves === undefined ? {} : { moves }),
   }

@@ -5,9 +5,11 @@ import type { Job } from '#flows/machine/job.ts'
 import { type Difference, differencesOf } from '#flows/machine/replay/compare.ts'
 import { MAX_EVENTS, saidOfRuns, tenantDb, tooMany } from '#flows/machine/replay/play.ts'
 import { meet, ownCauses, recall, typesFor } from '#flows/machine/replay/reading.ts'
-import { createReplay, type Past } from '#flows/machine/replay/replay.ts'
+import { toldBeside } from '#flows/machine/replay/recorded.ts'
+import { blankPast, createReplay } from '#flows/machine/replay/replay.ts'
 import { draftCourse, realCourse, type ShownCourse, shownCourse, toleranceOf } from '#flows/machine/replay/result.ts'
 import { runWithSteps } from '#flows/machine/replay/store.ts'
+import { createStrangers } from '#flows/machine/strangers.ts'
 import { notFound, Problem } from '#platform/problem.ts'
 import type { Database } from '#platform/work.ts'
 
@@ -39,28 +41,27 @@ export async function playRun(database: Database, job: Job & { kind: 'run' }): P
     const events = (await countTypes(db, tenant, types, positions)).reduce((sum, { count }) => sum + count, 0)
     if (events > MAX_EVENTS) throw tooMany(events)
   }
-  const past: Past = {
-    contexts: new Map(),
-    contacts: new Map(),
-    told: new Map(),
-    queues: new Map(),
-    real: new Map([[run.eventPosition, run]]),
-    taken: new Map(),
-    fates: new Map(),
-    versions: new Map(),
-    warned: new Map(),
-    byReceipt: scale !== 1,
-  }
+  const past = blankPast(base.calendars, scale)
+  past.real.set(run.eventPosition, run)
   await recall(db, { tenant, flowId }, [run], past)
-  const replay = createReplay({ ...base, flowId, graph: job.graph }, first.receivedAt, past)
+  const strangers = createStrangers(base.house, past, first.receivedAt)
+  for (const person of toldBeside([run])) strangers.name(person)
+  await strangers.meet(db)
   const withoutOwn = ownCauses(db, tenant, flowId, new Set([runId]), past.real)
-  await meet(db, base.house, [first], past, first.receivedAt)
-  replay.feed([first])
-  for await (const page of typedEvents(db, tenant, types, positions, bySubject ? first.subject : null)) {
-    await meet(db, base.house, page, past, first.receivedAt)
-    replay.feed(await withoutOwn(page), () => false)
+  const played = async () => {
+    const replay = createReplay({ ...base, flowId, graph: job.graph, stranger: strangers.name }, first.receivedAt, past)
+    await meet(db, base.house, [first], past, first.receivedAt)
+    replay.feed([first], () => run.forked === undefined)
+    replay.fork(run, first)
+    for await (const page of typedEvents(db, tenant, types, positions, bySubject ? first.subject : null)) {
+      await meet(db, base.house, page, past, first.receivedAt)
+      replay.feed(await withoutOwn(page), () => false)
+    }
+    replay.pass(now)
+    return replay
   }
-  replay.pass(now)
+  let replay = await played()
+  while (await strangers.meet(db)) replay = await played()
   const rows = await saidOfRuns(db, tenant, [run])
   const real = realCourse(run, now, rows)
   const made = replay.drafts.get(run.eventPosition)

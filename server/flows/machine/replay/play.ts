@@ -4,8 +4,8 @@ import { readBase } from '#flows/machine/ground.ts'
 import type { Job } from '#flows/machine/job.ts'
 import { isOfDraft, untold } from '#flows/machine/replay/clock.ts'
 import { meet, ownCauses, recall, typesFor } from '#flows/machine/replay/reading.ts'
-import { notificationsOf } from '#flows/machine/replay/recorded.ts'
-import { createReplay, type Past, type Replay } from '#flows/machine/replay/replay.ts'
+import { notificationsOf, toldBeside } from '#flows/machine/replay/recorded.ts'
+import { blankPast, createReplay, type Past, type Replay } from '#flows/machine/replay/replay.ts'
 import {
   type Beginning,
   type Comparison,
@@ -15,6 +15,7 @@ import {
   toleranceOf,
 } from '#flows/machine/replay/result.ts'
 import { keysTaken, type RealRun, runsBegun } from '#flows/machine/replay/store.ts'
+import { createStrangers } from '#flows/machine/strangers.ts'
 import { type SaidRow, saidBy } from '#notifications/index.ts'
 import type { LogEvent } from '#platform/event.ts'
 import { invalid, Problem, says } from '#platform/problem.ts'
@@ -75,18 +76,8 @@ export async function playReplay(database: Database, job: Job & { kind: 'replay'
   if (body.dryRun === true) return { ...asked, comparison: null }
   if (events > MAX_EVENTS) throw tooMany(events)
 
-  const past: Past = {
-    contexts: new Map(),
-    contacts: new Map(),
-    told: new Map(),
-    queues: new Map(),
-    real: new Map(),
-    taken: new Map(),
-    fates: new Map(),
-    versions: new Map(),
-    warned: new Map(),
-    byReceipt: scale !== 1,
-  }
+  const past = blankPast(base.calendars, scale)
+  const strangers = createStrangers(base.house, past, from)
   const own = new Set<string>()
   for await (const runs of runsBegun(db, tenant, flowId, { from, to: to + LATE_MS * scale })) {
     const compared: RealRun[] = []
@@ -100,30 +91,37 @@ export async function playReplay(database: Database, job: Job & { kind: 'replay'
       compared.push(run)
     }
     await recall(db, { tenant, flowId }, compared, past)
+    for (const person of toldBeside(compared)) strangers.name(person)
   }
+  await strangers.meet(db)
   past.taken = new Map(
     (await keysTaken(db, tenant, flowId, from)).flatMap(({ id, key, silence, endedAt }) => {
       own.add(id)
       return key === null ? [] : [[key, { silence, until: endedAt ?? Number.POSITIVE_INFINITY }] as const]
     }),
   )
-  const beginnings = new Map<number, Beginning>()
   const of = { tenant, flowId, flow: base.flow }
   const clock = await untold(db, of, { from, to, ...positions }, MAX_EVENTS)
   if (events + clock.length > MAX_EVENTS) throw tooMany(events + clock.length)
-  const replay = createReplay({ ...base, flowId, graph: job.graph }, from, past)
-  replay.ring(clock)
   const withoutOwn = ownCauses(db, tenant, flowId, own, past.real)
-  for await (const page of typedEvents(db, tenant, types, positions)) {
-    await meet(db, base.house, page, past, from)
-    const told = await withoutOwn(page)
-    replay.feed(told, (event) => isOfDraft(of, event))
-    noteBeginnings(told, past, replay, beginnings)
+  const played = async () => {
+    const replay = createReplay({ ...base, flowId, graph: job.graph, stranger: strangers.name }, from, past)
+    const beginnings = new Map<number, Beginning>()
+    replay.ring(clock)
+    for await (const page of typedEvents(db, tenant, types, positions)) {
+      await meet(db, base.house, page, past, from)
+      const told = await withoutOwn(page)
+      replay.feed(told, (event) => isOfDraft(of, event))
+      noteBeginnings(told, past, replay, beginnings)
+    }
+    replay.pass(to)
+    for (const [i, { id, type, occurredAt: at, subject }] of clock.entries()) {
+      if (replay.drafts.has(-1 - i)) beginnings.set(-1 - i, { id, type, at, subject, contactId: null })
+    }
+    return { replay, beginnings }
   }
-  replay.pass(to)
-  for (const [i, { id, type, occurredAt: at, subject }] of clock.entries()) {
-    if (replay.drafts.has(-1 - i)) beginnings.set(-1 - i, { id, type, at, subject, contactId: null })
-  }
+  let { replay, beginnings } = await played()
+  while (await strangers.meet(db)) ({ replay, beginnings } = await played())
   const comparison = createComparison(toleranceOf(scale), body.examples ?? DEFAULT_EXAMPLES)
   const places = [...beginnings.keys()].sort((a, b) => a - b)
   for (let i = 0; i < places.length; i += CHUNK) {

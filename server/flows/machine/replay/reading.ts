@@ -2,6 +2,7 @@ import { contextKeyOf, loadContexts, RENEWAL_TYPES } from '#conversations/index.
 import { ENCOUNTER_SUBTYPES, typesMeant } from '#events/index.ts'
 import { readVersion } from '#flows/authoring/store.ts'
 import type { Flow } from '#flows/flow.ts'
+import { namedCalendars } from '#flows/machine/ground.ts'
 import { unsureOf } from '#flows/machine/replay/recorded.ts'
 import type { Past } from '#flows/machine/replay/replay.ts'
 import { type RealRun, runsOfFlow } from '#flows/machine/replay/store.ts'
@@ -60,6 +61,7 @@ export async function meet(
   if (wanted.size === 0) return
   const found = await loadContexts(db, [...wanted.values()])
   const met = new Set<string>()
+  const opened = new Set<string>()
   for (const key of wanted.values()) {
     const context = found.get(contextKeyOf(key))
     if (context === undefined) continue
@@ -68,8 +70,12 @@ export async function meet(
       if (!past.contacts.has(context.contact.id)) met.add(context.contact.id)
       past.contacts.set(context.contact.id, context.contact)
     }
-    if (context.queue !== null) past.queues.set(context.queue.id, context.queue)
+    if (context.queue === null) continue
+    past.queues.set(context.queue.id, context.queue)
+    const { calendarId } = context.queue
+    if (calendarId !== null && !past.calendars.has(calendarId)) opened.add(calendarId)
   }
+  for (const [id, calendar] of await namedCalendars(db, tenant, [...opened])) past.calendars.set(id, calendar)
   for (const [person, left] of await toldBefore(db, house, [...met], from)) past.told.set(person, left)
 }
 

@@ -19,8 +19,27 @@ export type Fates = ReadonlyMap<string, FateRow>
 export function asOf(run: RealRun, at: number): RealRun {
   if (run.endedAt !== null && run.endedAt <= at) return run
   const steps = run.steps.filter((step) => step.at <= at)
-  return { ...run, steps, status: 'waiting', endedAt: null, outcome: null, failure: null }
+  const stood = { ...run, steps, endedAt: null, outcome: null }
+  const last = steps.at(-1)
+  // Somebody tried it again later.
+  if (last === undefined || !endedInFault(last)) return { ...stood, status: 'waiting', failure: null }
+  const { nodeId, type, error: cause = '' } = last
+  return { ...stood, status: 'failed', failure: { nodeId, type, cause } }
 }
+
+/** The step has no way on. */
+const endedInFault = ({ error, way }: Step): boolean => error !== undefined && way === undefined
+
+/** When somebody tried a run again that had failed at a step. `again`: as the same visit. */
+export type Retry = { at: number; nodeId: string; again: boolean }
+
+/** In their order: a run that can be tried again goes one way at a time. */
+export const retriesOf = ({ steps }: Pick<RealRun, 'steps'>): Retry[] =>
+  steps.flatMap((step, i) => {
+    const next = steps[i + 1]
+    if (!endedInFault(step) || next?.nodeId !== step.nodeId || next.resumed === true) return []
+    return [{ at: next.at, nodeId: step.nodeId, again: next.visit === step.visit }]
+  })
 
 /** What the questions of a run were answered with. @param fates of what `unsureOf` names */
 export function answersOf({ id, steps }: Pick<RealRun, 'id' | 'steps'>, fates: Fates): Answers {
@@ -39,14 +58,22 @@ export function answersOf({ id, steps }: Pick<RealRun, 'id' | 'steps'>, fates: F
 
 /** Visits that asked, each with how it was answered; undefined: it was not, or was ended from outside before. */
 function askedBy(steps: readonly Step[]): [step: Step, end: Step | undefined][] {
-  const answered = new Map<number, Step>()
+  const asked: [step: Step, end: Step | undefined][] = []
+  /** By visit; a call that is tried again by hand asks once more as the same one. */
+  const latest = new Map<number, (typeof asked)[number]>()
   for (const step of steps) {
-    if (step.resumed === true && (step.way !== undefined || step.error !== undefined)) answered.set(step.visit, step)
+    const isOver = step.way !== undefined || step.error !== undefined
+    if (step.resumed === true) {
+      const question = latest.get(step.visit)
+      if (isOver && question !== undefined) question[1] = step
+      // Answered in the same moment: no second line.
+    } else if (!isOver && asks(step.type)) {
+      const question: (typeof asked)[number] = [step, undefined]
+      asked.push(question)
+      latest.set(step.visit, question)
+    }
   }
-  return steps
-    .filter((step) => step.resumed !== true && asks(step.type))
-    .filter(({ way, error }) => way === undefined && error === undefined) // Answered in the same moment: no second line.
-    .map((step) => [step, answered.get(step.visit)])
+  return asked
 }
 
 /** Nobody told the run; what people were told all the same is known. */
@@ -89,6 +116,15 @@ const notificationOf = (runId: string, { nodeId, visit }: Step): string => hashI
 /** Notifications that a run asked for. */
 export const notificationsOf = (run: Pick<RealRun, 'id' | 'steps'>): string[] =>
   entered(run, 'notify').map((step) => notificationOf(run.id, step))
+
+/** People whom runs told something beside their own. */
+export const toldBeside = (runs: readonly RealRun[]): string[] =>
+  runs.flatMap((run) =>
+    entered(run, 'notify').flatMap(({ input }) => {
+      const { contactId } = (input as { to?: { contactId?: unknown } } | undefined)?.to ?? {}
+      return typeof contactId === 'string' && contactId !== run.about.contactId ? [contactId] : []
+    }),
+  )
 
 /** What takes longer may have waited for its time. */
 const AT_ONCE_MS = 1_000

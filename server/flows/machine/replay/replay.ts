@@ -1,9 +1,10 @@
-import type { ContactView, ConversationContext, QueueView } from '#conversations/index.ts'
+import type { Calendar, ContactView, ConversationContext, QueueView } from '#conversations/index.ts'
+import { cloudEventView } from '#events/index.ts'
 import { STOPPED } from '#flows/calling.ts'
 import type { Graph } from '#flows/graph.ts'
 import type { Walker } from '#flows/machine/engine.ts'
 import { asksOtherwise } from '#flows/machine/replay/asked.ts'
-import { type Answers, answersOf, endedByHand } from '#flows/machine/replay/recorded.ts'
+import { type Answers, answersOf, endedByHand, retriesOf } from '#flows/machine/replay/recorded.ts'
 import { standingTalks } from '#flows/machine/replay/standing.ts'
 import type { RealRun } from '#flows/machine/replay/store.ts'
 import { APART, createPretendedWorld, type Ground, type Said, type Scripted } from '#flows/machine/world.ts'
@@ -19,6 +20,7 @@ export type Past = {
   /** What they were told before the time, as caps count it. */
   told: Map<string, readonly Left[]>
   queues: Map<string, QueueView>
+  calendars: Map<string, Calendar>
   /** Runs of the flow that the events began, by the positions of these. */
   real: Map<number, RealRun>
   /** What became of notifications that the runs were not told of at once. */
@@ -33,6 +35,21 @@ export type Past = {
   byReceipt: boolean
 }
 
+/** Nothing yet of a time. @param calendars that the flows name */
+export const blankPast = (calendars: ReadonlyMap<string, Calendar>, scale: number): Past => ({
+  contexts: new Map(),
+  contacts: new Map(),
+  told: new Map(),
+  queues: new Map(),
+  calendars: new Map(calendars),
+  real: new Map(),
+  taken: new Map(),
+  fates: new Map(),
+  versions: new Map(),
+  warned: new Map(),
+  byReceipt: scale !== 1,
+})
+
 /** A run of the draft, with what it would have told people. */
 export type Draft = { walker: Walker; said: Said[] }
 
@@ -44,13 +61,13 @@ export type Replay = {
   feed(events: readonly LogEvent[], begins?: (event: LogEvent) => boolean): void
   /** What the clock would have told and did not: the n-th has the place -n. Before the first of `feed`. */
   ring(events: readonly EventDraft[]): void
+  /** A real run that went on from another one does so on the draft, if that has the step. Behind `began`, which began both. */
+  fork(run: RealRun, began: LogEvent): void
   /** Lets time pass up to a moment. */
   pass(until: number): void
 }
 
-type Base = Omit<Ground, 'startAt' | 'queues' | 'contacts' | 'told' | 'scripted' | 'talks' | 'taken' | 'byReceipt'> & {
-  graph: Graph
-}
+type Base = Pick<Ground, 'house' | 'flowId' | 'flow' | 'others' | 'unable' | 'stranger'> & { graph: Graph }
 
 export function createReplay(base: Base, startAt: number, past: Past): Replay {
   const drafts = new Map<number, Draft>()
@@ -84,6 +101,14 @@ export function createReplay(base: Base, startAt: number, past: Past): Replay {
     return effect.kind === 'notify' && isOther(real, recorded.step, effect) ? undefined : recorded.answer
   }
 
+  /** As somebody did then, where the run of the draft failed at the same step. */
+  function retryAsThen(walker: Walker, real: RealRun): void {
+    const { failure, retries = 0 } = walker.run
+    const retry = retriesOf(real)[retries]
+    if (failure === null || retry?.nodeId !== failure.nodeId) return
+    world.engine.at(retry.at, 1, () => world.engine.retry(walker, retry.again))
+  }
+
   /** What people did is not changed: they end the run of the draft as they did the real one. */
   function endAsThen(walker: Walker, real: RealRun | undefined): void {
     if (real?.endedAt == null || real.status !== 'cancelled') return
@@ -100,6 +125,7 @@ export function createReplay(base: Base, startAt: number, past: Past): Replay {
       ...base,
       startAt,
       queues: past.queues,
+      calendars: past.calendars,
       contacts: past.contacts,
       told: past.told,
       scripted,
@@ -126,7 +152,10 @@ export function createReplay(base: Base, startAt: number, past: Past): Replay {
       },
       reached() {},
       ended(walker) {
-        answers.delete(placeOf(walker))
+        const place = placeOf(walker)
+        const real = walker.caller === null ? past.real.get(place) : undefined
+        if (walker.run.status === 'failed' && real !== undefined) retryAsThen(walker, real)
+        else answers.delete(place)
       },
       passed() {},
     },
@@ -157,6 +186,13 @@ export function createReplay(base: Base, startAt: number, past: Past): Replay {
         rung.set(event.id, -1 - i)
         world.engine.at(event.occurredAt, 1, () => world.tell(event))
       }
+    },
+    fork({ forked, event: changed, about, startedAt, eventPosition }, began) {
+      if (forked === undefined || !base.flow.nodes.has(forked.node)) return
+      const event = changed ?? cloudEventView(began)
+      const position = eventPosition * APART
+      const from = { ...forked, seen: forked.seen * APART }
+      world.engine.at(startedAt, 1, () => world.engine.fork({ event, position, about, hops: 0 }, from))
     },
     pass,
   }

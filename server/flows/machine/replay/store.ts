@@ -12,13 +12,20 @@ export type RealRun = {
   outcome: string | null
   about: Run['about']
   failure: Run['failure']
+  /** What it saw as its event; of one that is over only where somebody had changed that. */
+  event: Run['event'] | undefined
+  /** Where it began, if it went on from another run. */
+  forked: Run['forked']
   /** The versions that it was moved away from. */
   moves: NonNullable<Run['moves']>
   status: Run['status']
   steps: Step[]
 }
 
-type Row = Omit<RealRun, 'about' | 'failure' | 'moves' | 'steps'> & { state: string; steps: string }
+type Row = Omit<RealRun, 'about' | 'failure' | 'event' | 'forked' | 'moves' | 'steps'> & {
+  state: string
+  steps: string
+}
 
 const COLUMNS = `id::text, version, event_position as "eventPosition", subject, status, outcome,
   date_part('epoch', started_at) * 1000 as "startedAt", date_part('epoch', ended_at) * 1000 as "endedAt", state, steps`
@@ -82,11 +89,13 @@ async function laterSteps(db: Db, tenant: string, runs: readonly { id: string }[
 
 const withSteps = (rows: readonly Row[], later: ReadonlyMap<string, Step[]>): RealRun[] =>
   rows.map(({ state, steps, startedAt, endedAt, ...row }) => {
-    const { about, failure, moves = [] } = JSON.parse(state) as Pick<Run, 'about' | 'failure' | 'moves'>
+    const { about, failure, event, forked, moves = [] } = JSON.parse(state) as Omit<Run, 'event'> & Partial<Run>
     return {
       ...row,
       about,
       failure,
+      event,
+      forked,
       moves,
       startedAt: Math.round(startedAt),
       endedAt: endedAt === null ? null : Math.round(endedAt),
