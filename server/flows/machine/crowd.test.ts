@@ -156,6 +156,40 @@ test('flows that set themselves off come to rest, and a trial ends at its bound 
   assert.ok(bounded.steps < 7_000)
 })
 
+test('a flow that nobody waits for begins once for a key, and one that is waited for each time', () => {
+  const other = '00000000-0000-4000-8000-000000000002'
+  const calling = (waits: boolean) =>
+    graph(
+      [
+        ['start', 'trigger', { event: 'go' }],
+        ['first', 'subflow', { flow: other, wait: waits }],
+        ['second', 'subflow', { flow: other, wait: waits }],
+        ['done', 'end'],
+      ],
+      ['start first', 'first second', 'second done'],
+    )
+  const called = flowOf(
+    graph(
+      [
+        ['start', 'trigger', { manual: true }],
+        ['stay', 'wait', { for: 'PT1H' }],
+        ['told', 'emit', { type: 'was.begun' }],
+      ],
+      ['start stay', 'stay told'],
+    ),
+  )
+  const told = (waits: boolean) => {
+    const { totals } = play(
+      calling(waits),
+      1,
+      { event: { type: 'go', data: {} } },
+      { others: new Map([[other, called]]) },
+    )
+    return totals.effects.map(({ nodeId }) => nodeId)
+  }
+  assert.deepEqual([told(false), told(true)], [['first/told'], ['first/told', 'second/told']])
+})
+
 test('a goal that comes after the end of a run counts once, within its window', () => {
   const drawn = graph(
     [

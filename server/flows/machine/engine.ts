@@ -412,6 +412,11 @@ export function createEngine(flowId: string, flow: Flow, startAt: number, world:
       begunBy: walker.begunBy,
     }
     agenda.add(now, 0, () => {
+      if (!waits && other.onePerKey) {
+        // It begins as with any event: not beside one of its key.
+        const key = keyOfStart(other, event, world.facts(about, other), now)
+        if (key !== null && standing.isTaken(id, key)) return
+      }
       const begun = begin(of, { event, position: heard.last, about }, manual.id)
       const others = calledBy.get(walker)
       if (others === undefined) calledBy.set(walker, [begun])
