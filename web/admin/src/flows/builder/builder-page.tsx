@@ -76,7 +76,7 @@ function Builder({ flow }: { flow: FlowWithDraft }) {
       const at = nodeOf(draft.state().history.present, id)?.position
       if (at === undefined) return
       void canvas.current?.setCenter(at.x + WIDTH / 2, at.y + HEIGHT / 2, {
-        duration: matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 250,
+        duration: calm() ? 0 : 250,
         zoom: Math.max(0.8, canvas.current.getZoom()),
       })
     },
@@ -89,7 +89,7 @@ function Builder({ flow }: { flow: FlowWithDraft }) {
       const made = behind === undefined ? added(present, type, place) : addedBehind(present, type, behind, place)
       draft.change(() => made.graph)
       choose([made.id])
-      if (at === undefined) requestAnimationFrame(() => seen(canvas.current, place))
+      requestAnimationFrame(() => (at === undefined ? seen : whole)(canvas.current, place))
       return made.id
     },
     [draft, choose],
@@ -290,6 +290,24 @@ function useStanding(flowId: string): ReadonlyMap<string, number> {
     return found
   }, [data])
 }
+
+/** Below a step are the buttons that add the next one. */
+const BELOW = 64
+
+/** Moves the drawing just as far as it takes to see all of a step that was dropped at its edge. */
+function whole(canvas: FlowCanvas | null, at: Point): void {
+  const box = document.querySelector('.react-flow')?.getBoundingClientRect()
+  if (canvas === null || box === undefined) return
+  const from = canvas.flowToScreenPosition(at)
+  const to = canvas.flowToScreenPosition({ x: at.x + WIDTH, y: at.y + HEIGHT + BELOW })
+  const dx = Math.max(0, box.left - from.x) || Math.min(0, box.right - to.x)
+  const dy = Math.max(0, box.top - from.y) || Math.min(0, box.bottom - to.y)
+  if (dx === 0 && dy === 0) return
+  const { x, y, zoom } = canvas.getViewport()
+  void canvas.setViewport({ x: x + dx, y: y + dy, zoom }, { duration: calm() ? 0 : 150 })
+}
+
+const calm = (): boolean => matchMedia('(prefers-reduced-motion: reduce)').matches
 
 /** Brings a place into sight, if it is not. */
 function seen(canvas: FlowCanvas | null, at: Point): void {
