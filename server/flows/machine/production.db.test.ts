@@ -185,6 +185,14 @@ async function pretended(tenant: string, flow: string, world: World) {
   }
 }
 
+/** The time again, on the version that it was. */
+async function replayed(tenant: string, flow: string) {
+  const time = { from: iso(START - 1), to: iso(START + LASTS) }
+  const { comparison } = await flows.ok(tenant, 'POST', `/api/v1/flows/${flow}/replay`, { ...time, version: 1 })
+  const { same, examples } = comparison
+  return { same, examples: examples.map(({ differences }: { differences: unknown }) => differences) }
+}
+
 for (const [i, [name, [, world]]] of Object.entries(WORLDS).entries()) {
   test(name, async () => {
     const tenant = tenantOf(i)
@@ -192,5 +200,6 @@ for (const [i, [name, [, world]]] of Object.entries(WORLDS).entries()) {
     const real = await earnest(tenant, flow)
     assert.ok(real.runs.length > 0, 'something began')
     assert.deepEqual(await pretended(tenant, flow, world), real)
+    assert.deepEqual(await replayed(tenant, flow), { same: real.runs.length, examples: [] })
   })
 }
