@@ -52,6 +52,7 @@ export {
   standingBefore,
   viewOfEncounter,
 } from '#conversations/encounters/pretend.ts'
+export { seenAfterDeed, seenAfterEvent } from '#conversations/encounters/seen.ts'
 export { SIGNS_OF_LIFE, SILENCE_TYPES, silenceOf } from '#conversations/encounters/silence-key.ts'
 export { countOpen } from '#conversations/encounters/store.ts'
 export { linkSigner } from '#conversations/links/token.ts'

@@ -301,7 +301,13 @@ function finish(before: Run, walk: Walk, now: number): Advance {
     ...(status === 'waiting' && walk.done.length > 0 ? { done: walk.done } : NOTHING),
     ...(status === 'waiting' && walk.ending !== null ? { ending: walk.ending } : NOTHING),
   }
-  return { run, effects: armed(walk.flow, before, run, walk.effects, now), steps: walk.steps }
+  const { encounter } = walk.scope
+  return {
+    run,
+    effects: armed(walk.flow, before, run, walk.effects, now),
+    steps: walk.steps,
+    ...(encounter === walk.env.facts.encounter ? NOTHING : { encounter }),
+  }
 }
 
 const NOTHING = {}

@@ -345,4 +345,14 @@ export type Env = {
   addBusinessTime(calendar: string, from: number, ms: number): number | null
 }
 
-export type Advance = { readonly run: Run; readonly effects: readonly Effect[]; readonly steps: readonly Step[] }
+export type Advance = {
+  readonly run: Run
+  readonly effects: readonly Effect[]
+  readonly steps: readonly Step[]
+  /** The conversation as it is seen once the effects are carried out; absent: as before. */
+  readonly encounter?: Json
+}
+
+/** What is known where a run did this to its conversation just before, and nobody has carried it out yet. */
+export const knowing = (env: Env, encounter: Json | undefined): Env =>
+  encounter === undefined ? env : { ...env, facts: { ...env.facts, encounter } }

@@ -1,8 +1,8 @@
-import { stageKey } from '#conversations/index.ts'
+import { seenAfterDeed, stageKey } from '#conversations/index.ts'
 import { type Cel, CelFault, holds, resultOf } from '#flows/cel.ts'
 import type { Walk } from '#flows/flow.ts'
 import { StepFault } from '#flows/node-kind.ts'
-import { type About, type EventView, effectIdOf, type Parked } from '#flows/run.ts'
+import { type About, type Effect, type EventView, effectIdOf, type Parked } from '#flows/run.ts'
 import { type JsonText, jsonFrom, renderText, type Text, type TextScope } from '#flows/texts.ts'
 import type { Json } from '#platform/event.ts'
 import { RenderFault } from '#platform/liquid.ts'
@@ -52,7 +52,7 @@ export function textScope(walk: Walk): TextScope {
     event: walk.event,
     last: walk.last ?? NOTHING,
     contact: walk.env.facts.contact ?? NOTHING,
-    encounter: walk.env.facts.encounter ?? toldOf(walk.about),
+    encounter: walk.scope.encounter ?? toldOf(walk.about),
     queue: walk.env.facts.queue ?? NOTHING,
     vars: walk.vars,
     now: new Date(walk.now).toISOString(),
@@ -72,6 +72,18 @@ function toldOf({ encounterId, contactId, queueId, silence }: About): Json {
     ...(contactId === null ? {} : { contactId }),
     ...(queueId === null ? {} : { queueId }),
   }
+}
+
+/**
+ * Does something to the conversation. What comes after it in the run sees the conversation as it will be once that is
+ * carried out, which is after this advance; where only time will tell, as it is.
+ */
+export function toConversation(walk: Walk, effect: Extract<Effect, { kind: 'assign' | 'close' | 'tag' }>): void {
+  walk.effects.push(effect)
+  // A sign of life may call it off still.
+  if (effect.kind === 'close' && effect.quietSince !== null) return
+  walk.scope.encounter = seenAfterDeed(walk.scope.encounter, { ...effect, at: walk.now }, walk.about.silence).view
+  walk.texts = null
 }
 
 export function setVars(walk: Walk, vars: { readonly [name: string]: Json }): void {

@@ -137,11 +137,17 @@ function extend(encounter: Encounter, input: Of<'extend'>, around: Surroundings)
 const MOST_TAGS = 50
 
 function tag(encounter: Encounter, { id, at, tags }: Of<'tag'>): Outcome {
+  const after = tagged(encounter, tags)
+  if (after === encounter) return just(encounter)
+  const added = after.tags.slice(encounter.tags.length)
+  return just(after, { subtype: 'tagged', key: id, at, extra: { tags: [...after.tags], added } })
+}
+
+/** The encounter with more words on it; itself where it has them all, or room for none. */
+export function tagged(encounter: Encounter, tags: readonly string[]): Encounter {
   const room = Math.max(0, MOST_TAGS - encounter.tags.length)
   const added = tags.filter((one) => !encounter.tags.includes(one)).slice(0, room)
-  if (added.length === 0) return just(encounter)
-  const tagged: Encounter = { ...encounter, tags: [...encounter.tags, ...added] }
-  return just(tagged, { subtype: 'tagged', key: id, at, extra: { tags: [...tagged.tags], added } })
+  return added.length === 0 ? encounter : { ...encounter, tags: [...encounter.tags, ...added] }
 }
 
 type Of<Kind extends Action['kind']> = Input & { kind: Kind }

@@ -21,6 +21,12 @@ export type OutsideEvent = {
   data: { readonly [name: string]: Json }
 }
 
+/** What is read of an event that comes in. */
+export type Incoming = Pick<
+  LogEvent,
+  'tenant' | 'encounterId' | 'type' | 'data' | 'origin' | 'occurredAt' | 'receivedAt'
+>
+
 const isObject = (data: Json): data is { [name: string]: Json } =>
   typeof data === 'object' && data !== null && !Array.isArray(data)
 
@@ -47,7 +53,7 @@ const idOf = (data: OutsideEvent['data'], ...names: readonly string[]): string |
  * The flat form says `queue_id`, `patient_id`, `brand_id`; the others may say it in camelCase.
  * @param byReceipt silences count from receipt (on a scaled clock) instead of from the earlier of both times
  */
-export function outsideEvent(event: LogEvent, byReceipt: boolean): OutsideEvent | null {
+export function outsideEvent(event: Incoming, byReceipt: boolean): OutsideEvent | null {
   if (event.origin === 'internal' || event.encounterId === null || !event.type.startsWith(PREFIX)) return null
   const { data } = event
   const fields = isObject(data) ? data : {}

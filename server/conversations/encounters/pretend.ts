@@ -1,13 +1,13 @@
 import type { EncounterView } from '#conversations/context/context.ts'
 import type { Because } from '#conversations/encounters/command.ts'
-import { type Decision, decide, type Input } from '#conversations/encounters/decide.ts'
+import { type Decision, decide, type Input, tagged } from '#conversations/encounters/decide.ts'
 import { type Encounter, stageKey, stageOf } from '#conversations/encounters/encounter.ts'
 import { eventOf } from '#conversations/encounters/facts.ts'
 import { nextAction, type Said, type Surroundings } from '#conversations/encounters/inactivity.ts'
-import { bareEncounter, follow, outsideEvent } from '#conversations/encounters/outside.ts'
+import { bareEncounter, follow, type Incoming, outsideEvent } from '#conversations/encounters/outside.ts'
 import { spoke } from '#conversations/encounters/silence.ts'
 import type { Rules } from '#conversations/queues/queue.ts'
-import type { EventDraft, LogEvent } from '#platform/event.ts'
+import type { EventDraft, Json, LogEvent } from '#platform/event.ts'
 import { isoOrNull } from '#platform/iso.ts'
 
 /*
@@ -98,9 +98,11 @@ export const standingBefore = (tenant: string, id: string, at: number, known: La
 })
 
 /** Where a conversation of the past stood after an event that tells of it, whoever told it. */
-export function standingAfter(encounter: Encounter, event: LogEvent): Encounter {
+export function standingAfter(encounter: Encounter, event: Omit<Incoming, 'origin'>): Encounter {
   const heard = outsideEvent({ ...event, origin: 'rest' }, false)
   if (heard === null) return encounter
+  // Only flows of ours tag: nobody else is heard saying so.
+  if (heard.subtype === 'tagged') return tagged(encounter, textsIn(heard.data.added))
   const { encounter: stands } = follow(encounter, heard, null)
   // Ours say which silence it was.
   const { round } = heard.data
@@ -108,6 +110,9 @@ export function standingAfter(encounter: Encounter, event: LogEvent): Encounter 
     ? { ...stands, round }
     : stands
 }
+
+export const textsIn = (value: Json | undefined): string[] =>
+  Array.isArray(value) ? value.filter((one) => typeof one === 'string') : []
 
 const views = new WeakMap<Encounter, EncounterView>()
 

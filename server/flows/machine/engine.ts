@@ -18,6 +18,7 @@ import {
   type Facts,
   type Forked,
   type Input,
+  knowing,
   type Outcome,
   type Run,
   type Step,
@@ -27,6 +28,7 @@ import {
 import { MAX_HOPS } from '#flows/runs/cascades.ts'
 import { makesRoom, NEXT_SILENCE } from '#flows/silences.ts'
 import { addSpan } from '#platform/duration.ts'
+import type { Json } from '#platform/event.ts'
 import { hashId } from '#platform/ids.ts'
 
 /*
@@ -301,19 +303,21 @@ export function createEngine(flowId: string, flow: Flow, startAt: number, world:
 
   /** @returns whether it was something for the run */
   function put(walker: Walker, first: Input): boolean {
+    let encounter: Json | undefined
     for (let input: Input | null = first; input !== null; ) {
       const before: Run = walker.run
-      const made = advance(walker.flow, before, input, now, envOf(walker, before.about))
+      const made = advance(walker.flow, before, input, now, knowing(envOf(walker, before.about), encounter))
       if (made.run === before) return false
       walker.run = made.run
+      encounter = made.encounter ?? encounter
       settle(walker, before, made.effects, made.steps)
-      input = first.kind === 'event' ? null : missedBy(walker)
+      input = first.kind === 'event' ? null : missedBy(walker, encounter)
     }
     return true
   }
 
   /** What came while a run was on its way to this wait: in earnest it is found in the log. */
-  function missedBy(walker: Walker): Input | null {
+  function missedBy(walker: Walker, encounter?: Json): Input | null {
     const { run, flow: own } = walker
     if (run.status !== 'waiting' || run.key === null) return null
     for (const { event: type, seen = run.seen } of waitsOf(run)) {
@@ -321,7 +325,7 @@ export function createEngine(flowId: string, flow: Flow, startAt: number, world:
       const bySubject = (own.listens.get(type) ?? []).every((key) => key === null)
       for (const beat of heard.since(type, bySubject ? run.key : null, seen)) {
         const input = heardAs(beat)
-        if (advance(own, run, input, now, envOf(walker, run.about)).run !== run) return input
+        if (advance(own, run, input, now, knowing(envOf(walker, run.about), encounter)).run !== run) return input
       }
     }
     return null

@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { nodeKind, StepFault } from '#flows/node-kind.ts'
-import { encounterOf, from, text } from '#flows/walk.ts'
+import { encounterOf, from, text, toConversation } from '#flows/walk.ts'
 
 const WHO = Type.String({ minLength: 1, maxLength: 500, description: 'Liquid' })
 
@@ -30,7 +30,7 @@ export const assign = nodeKind({
       return made === '' ? null : made
     }) as [string | null, string | null]
     if (team === null && user === null) throw new StepFault('there is nobody to assign it to')
-    walk.effects.push({ kind: 'assign', ...from(walk), encounterId: encounterOf(walk), team, user })
+    toConversation(walk, { kind: 'assign', ...from(walk), encounterId: encounterOf(walk), team, user })
     walk.step.output = { team, user }
     return 'out'
   },

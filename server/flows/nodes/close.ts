@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { nodeKind } from '#flows/node-kind.ts'
 import { plainWord } from '#flows/nodes/fields.ts'
-import { encounterOf, from, quietSince } from '#flows/walk.ts'
+import { encounterOf, from, quietSince, toConversation } from '#flows/walk.ts'
 
 /**
  * Closes the conversation. In a run that began because the person went quiet and has not seen them since, a sign
@@ -19,7 +19,7 @@ export const close = nodeKind({
   },
   compile: (data, compiler) => plainWord(compiler, 'reason', data.reason) ?? 'flow',
   advance(reason, walk) {
-    walk.effects.push({
+    toConversation(walk, {
       kind: 'close',
       ...from(walk),
       encounterId: encounterOf(walk),

@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { nodeKind, StepFault } from '#flows/node-kind.ts'
-import { encounterOf, from, text } from '#flows/walk.ts'
+import { encounterOf, from, text, toConversation } from '#flows/walk.ts'
 
 const LONGEST = 100
 
@@ -26,7 +26,7 @@ export const tag = nodeKind({
     const tags = [...new Set(texts.map((one) => text(walk, one).trim()).filter((one) => one !== ''))]
     if (tags.length === 0) throw new StepFault('the tags are empty')
     if (tags.some((one) => one.length > LONGEST)) throw new StepFault(`a tag is longer than ${LONGEST} characters`)
-    walk.effects.push({ kind: 'tag', ...from(walk), encounterId: encounterOf(walk), tags })
+    toConversation(walk, { kind: 'tag', ...from(walk), encounterId: encounterOf(walk), tags })
     walk.step.output = { tags }
     return 'out'
   },

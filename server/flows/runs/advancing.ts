@@ -2,7 +2,7 @@ import { endsFromElsewhere, findsByPerson } from '#flows/cancelling.ts'
 import type { Flow } from '#flows/flow.ts'
 import { advance } from '#flows/interpreter.ts'
 import { entriesOf, keepsOutcomes } from '#flows/proof/entries.ts'
-import { type Advance, failureIdOf, type Input, waitsOf } from '#flows/run.ts'
+import { type Advance, failureIdOf, type Input, knowing, waitsOf } from '#flows/run.ts'
 import type { TenantFlows } from '#flows/runs/catalog.ts'
 import type { RunRecord } from '#flows/runs/record.ts'
 import type { World } from '#flows/runs/world.ts'
@@ -22,7 +22,7 @@ export function advanceRecord(
   hops = 0,
 ): boolean {
   const env = world.env({ tenant: record.tenant, about: record.run.about, flowId: record.flowId, flow })
-  const made = advance(flow, record.run, input, now, env)
+  const made = advance(flow, record.run, input, now, knowing(env, record.encounter))
   if (made.run === record.run) return false
   record.hops = Math.max(record.hops, hops)
   note(record, flow, made)
@@ -30,11 +30,12 @@ export function advanceRecord(
 }
 
 export function note(record: RunRecord, flow: Flow, made: Advance): void {
-  const { run, effects, steps } = made
+  const { run, effects, steps, encounter } = made
   const begins = record.revision === 0 && record.steps.length === 0
   record.entries.push(...entriesOf(flow, begins, made))
   if ((keepsOutcomes(flow) || run.about.silence) && effects.some(({ kind }) => kind === 'message')) record.spoke = true
   record.run = run
+  if (encounter !== undefined) record.encounter = encounter
   if (findsByPerson(flow)) record.person = run.about.contactId
   record.effects.push(...effects)
   record.steps.push(...steps)

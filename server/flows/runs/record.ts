@@ -1,5 +1,6 @@
 import type { Entry } from '#flows/proof/entries.ts'
 import { type Effect, type Parked, type Run, type Step, waitsOf } from '#flows/run.ts'
+import type { Json } from '#platform/event.ts'
 
 /** A run with what the database keeps beside it, and what the batch at hand did to it. */
 export type RunRecord = {
@@ -30,6 +31,8 @@ export type RunRecord = {
   steps: Step[]
   /** Arms that it entered in this batch. */
   entries: Entry[]
+  /** Its conversation as what it did in this batch will leave it; absent: as it is. */
+  encounter?: Json
   /** It wrote into the conversation in this batch, and what comes of its people is kept. */
   spoke?: true
   /** It listens to an event of this batch that was nothing for it: its state must still be the one decided on. */
@@ -44,7 +47,7 @@ export const isNew = (record: RunRecord): boolean => record.revision === 0
 export const isChanged = (record: RunRecord): boolean => record.run !== record.loaded
 
 /** The record as the database has it after the commit that wrote it. */
-export const reloaded = ({ spoke: _spoke, ...record }: RunRecord): RunRecord => ({
+export const reloaded = ({ spoke: _spoke, encounter: _encounter, ...record }: RunRecord): RunRecord => ({
   ...record,
   revision: record.revision + 1,
   loaded: record.run,
