@@ -1,5 +1,5 @@
-import { contextKeyOf, loadContexts, RENEWAL_TYPES } from '#conversations/index.ts'
-import { ENCOUNTER_SUBTYPES, typesMeant } from '#events/index.ts'
+import { type ConversationContext, contextKeyOf, loadContexts, RENEWAL_TYPES } from '#conversations/index.ts'
+import { ENCOUNTER_SUBTYPES, eventsSince, typesMeant } from '#events/index.ts'
 import { readVersion } from '#flows/authoring/store.ts'
 import type { Flow } from '#flows/flow.ts'
 import { namedCalendars } from '#flows/machine/ground.ts'
@@ -60,6 +60,7 @@ export async function meet(
   }
   if (wanted.size === 0) return
   const found = await loadContexts(db, [...wanted.values()])
+  await untag(db, tenant, found, (events[0]?.position ?? 0) - 1)
   const met = new Set<string>()
   const opened = new Set<string>()
   for (const key of wanted.values()) {
@@ -77,6 +78,24 @@ export async function meet(
   }
   for (const [id, calendar] of await namedCalendars(db, tenant, [...opened])) past.calendars.set(id, calendar)
   for (const [person, left] of await toldBefore(db, house, [...met], from)) past.told.set(person, left)
+}
+
+/** Tags that read back in one go, and the bytes of their events: of longer stories the latest are known from the beginning. */
+const TAGGED = 1_000
+const TAGGED_BYTES = 4 * 1_024 * 1_024
+
+/** Takes the tags away that conversations got later than a place in the log: the events that told so put them on in their time. */
+async function untag(db: Db, tenant: string, found: Map<string, ConversationContext>, after: number): Promise<void> {
+  const tagged = [...found].flatMap(([key, { encounter, ...rest }]) =>
+    encounter === null || encounter.tags.length === 0 ? [] : [{ key, encounter, rest }],
+  )
+  const wishes = tagged.map(({ encounter: { id: subject } }) => ({ tenant, subject, type: 'encounter.tagged', after }))
+  const lists = await eventsSince(db, wishes, TAGGED, TAGGED_BYTES)
+  for (const [i, { key, encounter, rest }] of tagged.entries()) {
+    const later = new Set(lists[i]?.events.flatMap(({ data }) => (data as { added?: unknown } | null)?.added ?? []))
+    const tags = encounter.tags.filter((tag) => !later.has(tag))
+    found.set(key, { ...rest, encounter: { ...encounter, tags } })
+  }
 }
 
 /** Reads what became of what real runs asked for and were not told of at once, and the versions that they went by. */
