@@ -1,9 +1,8 @@
-import { isRenewal, SIGNS_OF_LIFE } from '#conversations/index.ts'
 import { compilePattern, FLOW_REQUESTED, FLOW_SOURCE } from '#events/index.ts'
 import { triggerAsked } from '#flows/beginning.ts'
 import { NOT_PUBLISHED, outcomeOf, refusalOf, STOPPED, TOO_DEEP } from '#flows/calling.ts'
-import { openly } from '#flows/concealed.ts'
 import { echoOf } from '#flows/echo.ts'
+import { detailOf } from '#flows/effect-detail.ts'
 import { foresee, NOBODY, type Standing } from '#flows/entry/foresee.ts'
 import { tooMuchToShow } from '#flows/errors.ts'
 import { inSpanish } from '#flows/failure-text.ts'
@@ -16,7 +15,6 @@ import {
   type Env,
   type EventView,
   type Facts,
-  type HttpEffect,
   type Input,
   type NotifyEffect,
   type Outcome,
@@ -27,6 +25,8 @@ import {
   wasEnded,
 } from '#flows/run.ts'
 import { NEXT_SILENCE } from '#flows/silences.ts'
+import { createSimulatedTalk, type Deed, endsSilence, whyOver } from '#flows/simulated-talk.ts'
+import { ANSWERED, USUAL } from '#flows/usual.ts'
 import { QUIET, warnedAt } from '#flows/walk.ts'
 import { RUN_OVER } from '#notifications/index.ts'
 import type { Json } from '#platform/event.ts'
@@ -36,6 +36,7 @@ import type { Sentence } from '#platform/sentence.ts'
 export type Scenario = {
   event: EventView
   about: About
+  /** As the event comes. What happens to the conversation in the walk is known from then on. */
   facts: Facts
   /** Events that come later, each at its time. */
   later: readonly { at: number; event: EventView }[]
@@ -89,23 +90,11 @@ export type Simulation = {
   entry: { at: number | null; says: readonly Sentence[] } | null
 }
 
-export const ANSWERED: Outcome = { way: 'ok', value: { status: 200, headers: {}, body: null } }
-
-const APPROVED: Outcome = { way: 'approved', value: { by: 'simulation', note: null } }
-
-/** What becomes of an effect where the scenario does not say: all goes well, as far as that can be made up. */
-export const USUAL: Readonly<Record<'approval' | 'llm' | 'ask', Outcome>> = {
-  approval: APPROVED,
-  llm: { way: 'ok', value: { content: 'simulated', finishReason: 'stop' } },
-  ask: { way: 'ok', value: {} },
-}
-
 /** Positions between one event of the scenario and the next, for the events that the run itself leads to. */
 const APART = 1_000_000
 
-/** What ends a silence, and so calls off what was meant for it: a sign of life, or somebody of ours who took it up. */
-export const endsSilence = (event: Pick<EventView, 'type' | 'data'>): boolean =>
-  SIGNS_OF_LIFE.has(event.type) || isRenewal(event)
+/** How far the log went at some moment, and what was known then. */
+type Stood = { told: number; facts: Facts }
 
 /** What a notification comes to that is of no use any more. */
 export const suppressed = (reason: string): Outcome => ({
@@ -117,7 +106,7 @@ export const suppressed = (reason: string): Outcome => ({
 /** A run of the walk: the one that the scenario begins, or one that another asked for. */
 type Player = {
   readonly flow: Flow
-  readonly env: Env
+  readonly env: Omit<Env, 'facts'>
   /** Before the ids of its nodes, where they are told: those of the nodes that led to it. */
   readonly prefix: string
   readonly depth: number
@@ -173,7 +162,7 @@ export function* simulation(
   stage: Omit<Env, 'facts'> & Flows,
 ): Generator<Asked | null, Simulation, Told | undefined> {
   const startAt = Date.parse(scenario.event.time)
-  const env: Env = { ...stage, facts: scenario.facts }
+  const { about } = scenario
   const reasons: Sentence[] = []
   const asked = triggerAsked(flow, scenario.event)
   const fitting = flow.triggers.filter(({ pattern }) => compilePattern(pattern)(scenario.event.type))
@@ -185,13 +174,17 @@ export function* simulation(
     const why = candidates.length === 0 ? NO_TRIGGER : (reasons[0] ?? NOTHING_HOLDS)
     return { ...NOT_STARTED, why }
   }
-  const log = [...scenario.later]
+  const later = [...scenario.later]
     .sort((a, b) => a.at - b.at)
     .map(({ at, event }, i) => ({ at, event, position: (i + 2) * APART }))
+  const log = [...later]
+  const talk = createSimulatedTalk(about, scenario.facts, later)
   const first = { at: startAt, event: scenario.event, position: APART }
   const { entry } = flow
   const foreseen =
-    entry === null ? null : foresee({ ...flow, entry }, [first, ...log], scenario.facts, stage.standing ?? NOBODY)
+    entry === null
+      ? null
+      : foresee({ ...flow, entry }, [{ ...first, facts: scenario.facts }, ...talk.alone()], stage.standing ?? NOBODY)
   if (foreseen !== null && foreseen.refused !== null) {
     const { refused, says } = foreseen
     return { ...NOT_STARTED, why: refused, entry: { at: null, says: [...says, refused] } }
@@ -206,23 +199,25 @@ export function* simulation(
   const visits = new Map<string, number>()
   const steps: Step[] = []
   const sent: Sent[] = []
-  const main: Player = { flow, env, prefix: '', depth: 0, caller: null, run: null }
+  const main: Player = { flow, env: stage, prefix: '', depth: 0, caller: null, run: null }
   const players = [main]
   let now = begins.at
   let weight = 0
+  talk.hear(now)
   yield* put(main, {
     kind: 'start',
     runId: 'simulated',
     trigger: trigger.node.id,
     event: begins.event,
     position: begins.position,
-    about: scenario.about,
+    about,
     vars: begins.vars,
   })
   for (let next = nextDue(); next !== null; next = nextDue()) {
     now = Math.max(now, next.at)
+    talk.hear(now)
     if (next.input === null) {
-      yield* ask(next.player, next.effect, next.going)
+      yield* ask(next.player, next.effect, next.going, stands())
       continue
     }
     const { input, player } = next
@@ -246,14 +241,16 @@ export function* simulation(
     for (let input: Input | null = first; input !== null; ) {
       yield null
       const before: Run | null = player.run
-      const made: Advance = advance(player.flow, before, input, now, player.env)
+      const made: Advance = advance(player.flow, before, input, now, { ...player.env, facts: talk.facts })
       player.run = made.run
+      // In earnest what it does to the conversation is carried out in a moment of its own, after what it tells beside it.
+      const stood = stands()
       if (player === main) {
         steps.push(...made.steps)
         for (const { input: took, output } of made.steps) weigh(took, output)
       }
       for (const effect of made.effects) {
-        if (effect.kind === 'notify') yield* ask(player, effect, null)
+        if (effect.kind === 'notify') yield* ask(player, effect, null, stood)
         else carry(player, effect)
       }
       if (before?.status !== made.run.status) tellCaller(player)
@@ -261,14 +258,19 @@ export function* simulation(
     }
   }
 
-  function* ask(player: Player, effect: NotifyEffect, going: Going | null): Generator<Asked, void, Told | undefined> {
+  function* ask(
+    player: Player,
+    effect: NotifyEffect,
+    going: Going | null,
+    stood: Stood,
+  ): Generator<Asked, void, Told | undefined> {
     const { run } = player
     const nodeId = player.prefix + effect.node
     const scripted = going === null ? (scriptedFor(nodeId)?.outcome ?? null) : null
     const isForSilence = effect.whileQuiet && run !== null && run.about.encounterId !== null
     const unless =
       going !== null ? going.unless : scripted === null && isForSilence ? { quietSince: warnedAt(run) } : null
-    const withheld = unless === null ? null : overBy(unless.quietSince, besides())
+    const withheld = unless === null ? null : overBy(unless.quietSince, stood)
     if (going !== null && (withheld !== null || (run !== null && wasEnded(run)))) return
     const goneOn = going?.goneOn ?? 0
     const told = yield { effect, at: now, nodeId, scripted, withheld, goneOn }
@@ -342,11 +344,29 @@ export function* simulation(
         send(player, effect)
         answer(player, effect, USUAL[effect.kind], 'outside')
         return
+      case 'assign':
+      case 'close':
+      case 'extend':
+      case 'tag':
+        done(player, effect)
+        return
       default:
-        if (effect.kind === 'close' && overBy(effect.quietSince) !== null) return
         send(player, effect)
         echo(effect)
     }
+  }
+
+  /** Something is done to the conversation, if it can be done to it still. */
+  function done(player: Player, effect: Deed): void {
+    if (effect.kind === 'close' && overBy(effect.quietSince, stands()) !== null) return
+    const isTold = talk.do(effect, now)
+    if (effect.kind === 'close' && !isTold) return
+    send(player, effect)
+    if (isTold) echo(effect)
+  }
+
+  function stands(): Stood {
+    return { told: log.length, facts: talk.facts }
   }
 
   /** A run of another flow begins, unless the scenario says what it comes to. */
@@ -370,7 +390,7 @@ export function* simulation(
     const experiment = `${stage.experiment.split('/')[0]}/${flowId}`
     const called: Player = {
       flow: other,
-      env: { ...env, experiment },
+      env: { ...player.env, experiment },
       prefix: `${nodeId}/`,
       depth: player.depth + 1,
       caller: { player, node, visit, waits },
@@ -383,7 +403,7 @@ export function* simulation(
       trigger: other.manual.id,
       event,
       position: latest() + 1,
-      about: scenario.about,
+      about,
     }
     due.push({ at: now, order: 0, input, player: called })
   }
@@ -404,27 +424,21 @@ export function* simulation(
 
   /** The run's own effect comes back to it as an event, after all that has come so far. */
   function echo(effect: Effect): void {
-    const event = echoOf(effect, scenario.about, scenario.event.subject, now)
+    const event = echoOf(effect, about, scenario.event.subject, now)
     if (event === null) return
     const told = { at: now, event, position: latest() + 1 }
     log.push(told)
     due.push({ at: now, order: 0, input: { kind: 'event', event, position: told.position }, player: null })
   }
 
-  /** Why what was meant for a silence is of no use any more: the conversation is closed, or the silence over; else null. */
-  function overBy(quietSince: number | null, came = log.filter(({ at }) => at <= now)): string | null {
-    const { encounter } = scenario.facts
-    const isClosed = (encounter as { status?: Json } | null)?.status === 'closed'
-    if (isClosed || came.some(({ event }) => event.type === 'encounter.closed')) return 'the encounter is closed'
-    const ended =
-      quietSince === null ? undefined : came.find(({ at, event }) => at > quietSince && endsSilence(event))?.event
-    if (ended === undefined) return null
-    return isRenewal(ended) ? 'somebody took the conversation up' : 'the person came back'
-  }
-
-  /** What has come, but for what the run does in this moment: in earnest that is carried out in a moment of its own. */
-  function besides(): typeof log {
-    return log.filter(({ at, position }) => at < now || (at === now && position % APART === 0))
+  /** Why what was meant for a silence is of no use any more, as things stood; null: it is of use. */
+  function overBy(quietSince: number | null, { told, facts }: Stood): string | null {
+    return whyOver(
+      log.slice(0, told).filter(({ at }) => at <= now),
+      facts,
+      about,
+      quietSince,
+    )
   }
 
   /** Whether an event begins a run of the next silence under the key of the one that is walked, which gives way to it. */
@@ -436,8 +450,8 @@ export function* simulation(
     if (!log.some((told) => isBetween(told.position) && endsSilence(told.event))) return false
     const triggers = flow.triggers.filter(({ pattern }) => compilePattern(pattern)(event.type))
     return (
-      triggerFor(triggers, event, scenario.facts, now, () => {}) !== null &&
-      keyOfStart(flow, event, scenario.facts, now) === run.key
+      triggerFor(triggers, event, talk.facts, now, () => {}) !== null &&
+      keyOfStart(flow, event, talk.facts, now) === run.key
     )
   }
 
@@ -455,14 +469,14 @@ export function* simulation(
   }
 
   /** What came while a run was on its way to this wait: production finds it in the log. */
-  function missedBy({ flow: own, env: around }: Player, waiting: Run): Input | null {
+  function missedBy({ flow: own, env }: Player, waiting: Run): Input | null {
     const listening = waitsOf(waiting).filter(({ kind }) => kind === 'event')
     if (listening.length === 0) return null
     for (const { at, event, position } of log.toSorted((a, b) => a.position - b.position)) {
       if (at > now) continue
       if (!listening.some(({ event: type, seen = waiting.seen }) => type === event.type && position > seen)) continue
       const arrival: Input = { kind: 'event', event, position }
-      if (advance(own, waiting, arrival, now, around).run !== waiting) return arrival
+      if (advance(own, waiting, arrival, now, { ...env, facts: talk.facts }).run !== waiting) return arrival
     }
     return null
   }
@@ -480,15 +494,3 @@ export function* simulation(
 /** Who says what became of a notification: a provider only of what it had to take. */
 const saidBy = ({ way, value }: Outcome): 'inside' | 'outside' =>
   way === 'sent' && (value as { channel?: Json } | null)?.channel !== 'inbox' ? 'outside' : 'inside'
-
-/** What an effect is, besides where it comes from. */
-function detailOf(effect: Effect): Json {
-  const { id: _id, node: _node, visit: _visit, kind: _kind, ...detail } = effect
-  return (effect.kind === 'http' ? { ...detail, ...shownRequest(effect) } : detail) as unknown as Json
-}
-
-/** Secrets by their names, as the author wrote them. */
-const shownRequest = ({ headers, body }: HttpEffect) => ({
-  headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, openly(value)])),
-  body: body === null ? null : openly(body),
-})

@@ -32,7 +32,13 @@ export type Standing = {
 }
 export const NOBODY: Standing = { underWay: 0, queued: 0, starts: [], lastOfKey: null, stands: false }
 
-type Told = { readonly at: number; readonly event: EventView; readonly position: number }
+type Told = {
+  readonly at: number
+  readonly event: EventView
+  readonly position: number
+  /** What is known of the world as it comes. */
+  readonly facts: Facts
+}
 
 /** With what a run would begin, and when. `refused`: it would not. */
 export type Foreseen = {
@@ -52,13 +58,12 @@ export type Foreseen = {
 export function foresee(
   flow: Flow & { entry: EntryControl },
   [first, ...later]: readonly [Told, ...Told[]],
-  facts: Facts,
   standing: Standing,
 ): Foreseen {
   const { entry } = flow
   const says: Sentence[] = []
-  const key = keyOfStart(flow, first.event, facts, first.at)
-  const isOfKey = ({ event, at }: Told) => key !== null && keyOfStart(flow, event, facts, at) === key
+  const key = keyOfStart(flow, first.event, first.facts, first.at)
+  const isOfKey = ({ event, at, facts }: Told) => key !== null && keyOfStart(flow, event, facts, at) === key
   const person = personIn(first.event.data)
   const ends = (told: Told) => {
     const shared = { key: isOfKey(told), person: person !== null && personIn(told.event.data) === person }
@@ -72,7 +77,7 @@ export function foresee(
     if (ends(told)) {
       gathered = []
       endedBy = told
-    } else if (isOfKey(told) && beginsBy(flow, told, facts)) {
+    } else if (isOfKey(told) && beginsBy(flow, told)) {
       gathered =
         entry.batch !== null
           ? [...gathered, told]
@@ -122,7 +127,7 @@ function nextByPace({ rate }: EntryControl, { starts }: Standing, at: number): n
   return nth === undefined ? at : nth + rate.perMs
 }
 
-function beginsBy(flow: Flow, { event, at }: Told, facts: Facts): boolean {
+function beginsBy(flow: Flow, { event, at, facts }: Told): boolean {
   const asked = triggerAsked(flow, event)
   const fitting = flow.triggers.filter(({ pattern }) => compilePattern(pattern)(event.type))
   return triggerFor(asked === null ? fitting : [asked], event, facts, at) !== null

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { WORLDS, type World } from '#flows/machine/testing-worlds.ts'
+import { DOES_AND_LOOKS, WORLDS, type World } from '#flows/machine/testing-worlds.ts'
 import { type FlowsHarness, openFlows, START, until } from '#flows/testing-program.ts'
 
 /*
@@ -8,6 +8,7 @@ import { type FlowsHarness, openFlows, START, until } from '#flows/testing-progr
  * time machine. Steps, messages, events and their times are the same, to the millisecond.
  */
 
+const MINUTE = 60_000
 const DAY = 86_400_000
 
 let flows: FlowsHarness
@@ -203,3 +204,27 @@ for (const [i, [name, [, world]]] of Object.entries(WORLDS).entries()) {
     assert.deepEqual(await replayed(tenant, flow), { same: real.runs.length, examples: [] })
   })
 }
+
+test('the simulation of one person knows of the conversation what production and the trial of many do', async () => {
+  const i = Object.values(WORLDS).findIndex(([drawn]) => drawn === DOES_AND_LOOKS)
+  const flow = ids.get(tenantOf(i)) ?? ''
+  const [run] = (await earnest(tenantOf(i), flow)).runs
+  assert.equal(run?.path.at(-1)?.[0], 'say', 'all was seen')
+  const about = { encounterId: 'talk', contactId: 'maria' }
+  const came = (type: string, ms: number) => ({ type, subject: 'talk', data: about, after: duration(ms) })
+  const alone = await flows.ok(tenantOf(i), 'POST', `/api/v1/flows/${flow}/simulate`, {
+    event: { type: 'go', subject: 'talk', time: iso(START), data: about },
+    // As it was when it began: what became of it since is not told.
+    encounter: {
+      ...{ status: 'open', stage: 'tmipw', round: 0, stageKey: 'talk/0', handling: 'queued', team: null, tags: [] },
+      ...{ openedAt: iso(START), lastPatientAt: null, warnedAt: null, closedAt: null, closeReason: null },
+    },
+    laterEvents: [
+      came('encounter.tmipw_expired', 30 * MINUTE),
+      came('encounter.message_received', 120 * MINUTE),
+      came('encounter.resumed', 120 * MINUTE),
+    ],
+  })
+  assert.deepEqual(runShown(alone), run)
+  assert.equal(alone.messages[0].text, 'vip, night')
+})

@@ -41,6 +41,36 @@ const queue = (more: object) => ({
   ...more,
 })
 
+const holds = (when: string) => ['branch', { cases: [{ handle: 'yes', when }] }] as const
+/** Asks at each step how its conversation is: `else` leads out. */
+export const DOES_AND_LOOKS = graph(
+  [
+    START_ON,
+    ['fresh', ...holds("!('vip' in encounter.tags) && encounter.team == null")],
+    ['mark', 'tag', { tags: ['vip'] }],
+    ['hand', 'assign', { team: 'night' }],
+    ['now', ...holds("'vip' in encounter.tags && encounter.team == 'night' && encounter.handling == 'assigned'")],
+    ['minute', 'wait', { for: 'PT1M' }],
+    ['later', ...holds("'vip' in encounter.tags && encounter.team == 'night' && encounter.round == 0")],
+    ['hour', 'wait', { for: 'PT1H' }],
+    ['warned', ...holds("encounter.status == 'warned' && encounter.stage == 'tmip'")],
+    ['hours', 'wait', { for: 'PT1H' }],
+    ['back', ...holds("encounter.status == 'open' && encounter.round == 1 && encounter.lastPatientAt != null")],
+    ['bye', 'close', { reason: 'done' }],
+    ['closed', ...holds("encounter.status == 'closed' && encounter.closeReason == 'done'")],
+    ['hear', 'waitForEvent', { event: 'encounter.closed', timeout: 'PT1M' }],
+    ['still', ...holds("encounter.status == 'closed' && encounter.closedAt != null")],
+    ['say', 'message', { text: '{{ encounter.tags | join: " " }}, {{ encounter.team }}' }],
+    ['out', 'end', { outcome: 'not seen' }],
+  ],
+  [
+    ...['start fresh', 'fresh.yes mark', 'fresh.else out', 'mark hand', 'hand now', 'now.yes minute', 'now.else out'],
+    ...['minute later', 'later.yes hour', 'later.else out', 'hour warned', 'warned.yes hours', 'warned.else out'],
+    ...['hours back', 'back.yes bye', 'back.else out', 'bye closed', 'closed.yes hear', 'closed.else out'],
+    ...['hear still', 'still.yes say', 'still.else out'],
+  ],
+)
+
 const NO_RULES = { timeZone: 'UTC', quietHours: [], caps: [] }
 /** The clock stands at ten when a world begins. */
 const QUIET = { name: 'Midday', from: '10:15', to: '15:00', action: 'hold' }
@@ -203,6 +233,24 @@ export const WORLDS: { [name: string]: [drawn: unknown, world: World] } = {
       ['start pause', 'pause hand', 'hand say'],
     ),
     { queue: queue({}) },
+  ],
+  'what a run does to its conversation, seen at once and later, with the return of its person': [
+    DOES_AND_LOOKS,
+    { queue: queue({}), event: { type: 'go' }, acts: [{ after: 2 * HOUR, reply: 'Sí' }] },
+  ],
+  'what it did is seen with an event too that had come before it waited': [
+    graph(
+      [
+        START_ON,
+        ['pause', 'wait', { for: 'PT10M' }],
+        ['mark', 'tag', { tags: ['vip'] }],
+        ['hear', 'waitForEvent', { event: 'answer', timeout: 'PT1H' }],
+        ['seen', ...holds("'vip' in encounter.tags")],
+        ['say', 'message', { text: '{{ encounter.tags | join: " " }}' }],
+      ],
+      ['start pause', 'pause mark', 'mark hear', 'hear.event seen', 'hear.timeout seen', 'seen.yes say'],
+    ),
+    { event: { type: 'go' }, acts: [{ after: 5 * MINUTE, event: { type: 'answer' } }] },
   ],
   'the last of several events begins, and once a day': [
     graph(

@@ -29,7 +29,7 @@ import {
 import { aboutOf } from '#flows/runs/about.ts'
 import { dedupeKeyOf, notifyRequestOf } from '#flows/runs/notify-request.ts'
 import { emitted, failureEvents, type Teller } from '#flows/runs/told.ts'
-import { ANSWERED, USUAL } from '#flows/simulator.ts'
+import { ANSWERED, USUAL } from '#flows/usual.ts'
 import { QUIET } from '#flows/walk.ts'
 import {
   CHANNELS,
