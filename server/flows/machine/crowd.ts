@@ -231,14 +231,15 @@ export function aboutPerson(
   return { ...event, id, occurredAt: at }
 }
 
-/** So many people of each way it came out, with all that happened to them. */
+/** So many people of each way it came out, with all that happened to them; of one with very many runs some have lost their steps. */
 function examplesOf(lives: readonly Life[], most: number): Story[] {
   const shown = new Map<string, number>()
-  return lives.flatMap(({ person, runs, said, events, isWhole }) => {
+  const wholeFirst = [...lives.filter(({ isWhole }) => isWhole), ...lives.filter(({ isWhole }) => !isWhole)]
+  return wholeFirst.flatMap(({ person, runs, said, events }) => {
     const last = runs.at(-1)
     const outcome = last === undefined ? 'not started' : outcomeOf(last)
     const before = shown.get(outcome) ?? 0
-    if (!isWhole || before >= most || shown.size > 20) return []
+    if (before >= most || shown.size > 20) return []
     shown.set(outcome, before + 1)
     return {
       id: person.id,

@@ -13,6 +13,8 @@ export type World = {
   acts?: Act[]
   /** Quiet hours and caps that the tenant has. */
   rules?: object
+  /** Another flow that the flow may call, and a person whom it may tell something. */
+  other?: unknown
 }
 
 const OFFICE = {

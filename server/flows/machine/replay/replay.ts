@@ -101,6 +101,17 @@ export function createReplay(base: Base, startAt: number, past: Past): Replay {
     return effect.kind === 'notify' && isOther(real, recorded.step, effect) ? undefined : recorded.answer
   }
 
+  /** It is of a flow that the real run called there, too: what that tells is of runs of its own. */
+  function isOfCall(walker: Walker): boolean {
+    let { caller } = walker
+    if (caller === null) return false
+    while (caller.walker.caller !== null) caller = caller.walker.caller
+    const { node } = caller
+    return (
+      past.real.get(placeOf(walker))?.steps.some(({ nodeId, type }) => nodeId === node && type === 'subflow') === true
+    )
+  }
+
   /** As somebody did then, where the run of the draft failed at the same step. */
   function retryAsThen(walker: Walker, real: RealRun): void {
     const { failure, retries = 0 } = walker.run
@@ -138,7 +149,7 @@ export function createReplay(base: Base, startAt: number, past: Past): Replay {
     },
     {
       said(_encounterId, walker, said) {
-        if (walker === null) return
+        if (walker === null || isOfCall(walker)) return
         drafts.get(placeOf(walker))?.said.push(said)
       },
       effect() {},
