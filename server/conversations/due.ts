@@ -45,7 +45,8 @@ export const rearm = (tenant: string, queueId: string, at: number): DueEntry => 
 
 export const dueKinds = (clock: Clock, house: House): DueKind[] => [
   { kind: INACTIVITY_KIND, clock: 'domain', handle: (rows, tx, now) => ring(rows, tx, now, clock.scale, house) },
-  { kind: COMMAND_KIND, clock: 'domain', handle: (rows, tx) => obey(rows, tx, house) },
+  // What asks for it, and looks again with its next step, sees it done.
+  { kind: COMMAND_KIND, clock: 'domain', inline: 'always', handle: (rows, tx) => obey(rows, tx, house) },
   // One queue in a transaction: its encounters are locked in the order of their ids.
   { kind: REARM_KIND, clock: 'domain', batch: 1, handle: (rows, tx, now) => sweep(rows, tx, now, clock.scale) },
 ]

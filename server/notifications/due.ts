@@ -96,7 +96,7 @@ export function dueKinds(runtime: Runtime, notifier: OpenNotifier): DueKind[] {
       kind: OUTCOME_KIND,
       // Written by the dispatcher, which lives by the wall clock.
       clock: 'wall',
-      inline: true,
+      inline: 'asked',
       handle(rows, tx) {
         const ends = rows.map((row) => ({ ...outcomeKey(row), tenant: row.tenant, end: row.payload as DeliveryEnd }))
         const byId = new Map(ends.map((end) => [ownKey(end.tenant, end.id), end]))

@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { createReach } from '#platform/reach.ts'
 import { runStatement, streamOf } from '#platform/statement.ts'
-import { createWork, type WorkHooks } from '#platform/transaction.ts'
+import { createWork, type Inline, type WorkHooks } from '#platform/transaction.ts'
 import type { Database, Db, Tx } from '#platform/work.ts'
 
 pg.types.setTypeParser(pg.types.builtins.INT8, Number)
@@ -120,10 +120,11 @@ export function openDatabase(
     role: DatabaseRole,
     tenant: string | null,
     fn: (tx: Tx) => Promise<T>,
-    inlineDue = false,
+    inline: Inline | null,
+    failed?: (work: { handledInline: boolean }) => void,
   ): Promise<T> {
     const client = await taken(role)
-    const work = createWork(client, hooks, tenant, inlineDue)
+    const work = createWork(client, hooks, tenant, inline)
     let broken: Error | undefined
     const onError = (error: Error) => {
       broken = error
@@ -134,6 +135,7 @@ export function openDatabase(
       await work.commit()
       return result
     } catch (error) {
+      failed?.(work)
       const loss = broken
       await work.rollback().catch((failed: Error) => {
         broken ??= failed
@@ -163,16 +165,18 @@ export function openDatabase(
       },
     },
     async transaction(fn, options) {
-      if (!options?.inlineDue) return inTransaction('cauce_worker', null, fn)
+      let handledInline = false
       try {
-        return await inTransaction('cauce_worker', null, fn, true)
+        return await inTransaction('cauce_worker', null, fn, options?.inlineDue ? 'asked' : 'always', (work) => {
+          handledInline = work.handledInline
+        })
       } catch (error) {
-        if (isConnectionLoss(error)) throw error
+        if (!handledInline || isConnectionLoss(error)) throw error
         // Whoever handles the rows finds the one at fault; it must not hold up this transaction.
-        return inTransaction('cauce_worker', null, fn)
+        return inTransaction('cauce_worker', null, fn, null)
       }
     },
-    asTenant: (tenant, fn) => inTransaction('cauce_app', tenant, fn),
+    asTenant: (tenant, fn) => inTransaction('cauce_app', tenant, fn, null),
     setHooks(next) {
       hooks = next
     },

@@ -14,8 +14,11 @@ export type DueKind = {
   clock: 'domain' | 'wall'
   /** Most rows claimed in one transaction (default 500). */
   batch?: number
-  /** Rows that are due when they are scheduled may be handled in the transaction that schedules them. */
-  inline?: true
+  /**
+   * Rows that are due when they are scheduled may be handled in the transaction that schedules them: `asked`, in one that is
+   * opened for it (`inlineDue`); `always`, in every one of a worker.
+   */
+  inline?: 'asked' | 'always'
   /** Called inside the claiming transaction; `now` is on the kind's clock. */
   handle(rows: readonly DueRow[], tx: Tx, now: number): Promise<void>
 }

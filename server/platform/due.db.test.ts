@@ -74,7 +74,7 @@ test('a row that is due already is handled in the transaction that schedules it;
     {
       kind: 'inline',
       clock: 'wall',
-      inline: true,
+      inline: 'asked',
       async handle(rows, tx) {
         for (const { key } of rows) {
           seen.push({ key, inside })
@@ -106,4 +106,44 @@ test('a row that is due already is handled in the transaction that schedules it;
   await scheduleInline('broken', clock.wall())
   await stored.promise
   assert.equal(seen.filter(({ key }) => key === 'broken').length, 2)
+})
+
+test('a kind that is always handled where it is scheduled needs no transaction opened for it, and fails alone', async () => {
+  const seen: { key: string; inside: boolean }[] = []
+  let inside = false
+  let broken = true
+  const stored = Promise.withResolvers<void>()
+  engine.register([
+    {
+      kind: 'always',
+      clock: 'wall',
+      inline: 'always',
+      async handle(rows, tx) {
+        for (const { key } of rows) seen.push({ key, inside })
+        if (rows.some(({ key }) => key === 'broken') && broken) {
+          broken = false
+          await tx.query('select 1 / $1::int', [0])
+        }
+        if (!inside) stored.resolve()
+      },
+    },
+  ])
+  const written: number[] = []
+  const schedule = async (key: string) => {
+    inside = true
+    await database.transaction(async (tx) => {
+      written.push((await tx.query('select 1')).length)
+      tx.schedule([{ kind: 'always', tenant: 't', key, dueAt: clock.wall() }])
+    })
+    inside = false
+  }
+  await schedule('now')
+  assert.deepEqual([seen, written], [[{ key: 'now', inside: true }], [1]])
+  await schedule('broken')
+  await stored.promise
+  assert.deepEqual(seen.slice(1), [
+    { key: 'broken', inside: true },
+    { key: 'broken', inside: false },
+  ])
+  assert.equal(written.length, 3)
 })

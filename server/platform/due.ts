@@ -305,12 +305,13 @@ export function createDueEngine(options: {
       return { text: SCHEDULE, values: [ENTRIES.json(rows)], committed: () => committed(entries) }
     },
     unschedule: (kind, tenant, keys) => ({ text: UNSCHEDULE, values: [kind, tenant, keys] }),
-    async handleInline(entries, tx) {
+    async handleInline(entries, tx, which) {
       const stored: DueEntry[] = []
       const ready = new Map<DueKind, DueRow[]>()
       for (const entry of entries) {
         const kind = inline.get(entry.kind)
-        if (kind === undefined || entry.dueAt > nowOf(kind)) {
+        const isFor = which === 'asked' || kind?.inline === 'always'
+        if (kind === undefined || !isFor || entry.dueAt > nowOf(kind)) {
           stored.push(entry)
           continue
         }

@@ -13,11 +13,15 @@ export type WorkHooks = {
   schedule(entries: readonly DueEntry[]): Statement & { committed(): void }
   unschedule(kind: string, tenant: string, keys: readonly string[]): Statement
   /** Takes the entries that may be handled in this transaction, and handles them; gives back the others. */
-  handleInline(entries: readonly DueEntry[], tx: Tx): Promise<readonly DueEntry[]>
+  /** @returns what is to be stored */
+  handleInline(entries: readonly DueEntry[], tx: Tx, which: Inline): Promise<readonly DueEntry[]>
 }
 
 /** What is handled inline may schedule more of the kind; after so many rounds the rest is stored. */
 const INLINE_ROUNDS = 4
+
+/** Which kinds of due rows are handled where they are scheduled: those that a transaction asks for with the others, or these alone. */
+export type Inline = 'asked' | 'always'
 
 /** Thrown when COMMIT answered ROLLBACK although no statement had told of an error. */
 class AbortedTransaction extends Error {}
@@ -26,7 +30,7 @@ class AbortedTransaction extends Error {}
  * One transaction over one connection. BEGIN goes out with the first statement; due rows, events and COMMIT go
  * out in one write, the append last, so that the lock of the log is held only while the server commits.
  */
-export function createWork(client: pg.ClientBase, hooks: WorkHooks, tenant: string | null, inlineDue = false) {
+export function createWork(client: pg.ClientBase, hooks: WorkHooks, tenant: string | null, inline: Inline | null) {
   const pending: Promise<unknown>[] = []
   const events: EventDraft[] = []
   const due: DueEntry[] = []
@@ -34,6 +38,7 @@ export function createWork(client: pg.ClientBase, hooks: WorkHooks, tenant: stri
   let failed: { error: unknown } | undefined
   let begun = false
   let over = false
+  let handledInline = false
 
   function send<Row>(text: string, values?: readonly unknown[]): Promise<{ rows: Row[]; command: string }> {
     const sent = runStatement<Row>(client, text, values)
@@ -76,18 +81,28 @@ export function createWork(client: pg.ClientBase, hooks: WorkHooks, tenant: stri
     afterCommit: (fn) => void after.push(fn),
   }
 
-  async function handleInline(): Promise<void> {
+  async function handleInline(which: Inline): Promise<void> {
     const stored: DueEntry[] = []
     for (let round = 0; round < INLINE_ROUNDS && due.length > 0; round++) {
-      stored.push(...(await hooks.handleInline(due.splice(0), tx)))
+      const entries = due.splice(0)
+      // Until it is known that there was nothing to handle: it may fail on its way.
+      const before = handledInline
+      handledInline = true
+      const left = await hooks.handleInline(entries, tx, which)
+      handledInline = before || left.length < entries.length
+      stored.push(...left)
     }
     due.push(...stored)
   }
 
   return {
     tx,
+    /** Due rows were handled in it, or began to be: without them it may go through. */
+    get handledInline() {
+      return handledInline
+    },
     async commit(): Promise<void> {
-      if (inlineDue && due.length > 0) await handleInline()
+      if (inline !== null && due.length > 0) await handleInline(inline)
       crashPoint('transaction:before-commit')
       const stream = streamOf(client)
       stream.cork()

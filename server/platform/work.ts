@@ -39,8 +39,8 @@ export type Database = {
   /** Reads and single statements as `cauce_worker`: all tenants. Only committers, consumers and claimers use it. */
   worker: Db
   /**
-   * A transaction as `cauce_worker`. With `inlineDue`, due rows of kinds that allow it and are due already are handled
-   * inside it instead of being stored and claimed; `fn` is then run again without that when it fails.
+   * A transaction as `cauce_worker`. Due rows of kinds that allow it (`DueKind.inline`; some only with `inlineDue`) and are due
+   * already are handled inside it instead of being stored and claimed; `fn` is then run again without that when it fails.
    */
   transaction<T>(fn: (tx: Tx) => Promise<T>, options?: { inlineDue?: boolean }): Promise<T>
   /** A transaction as `cauce_app` with row-level security bound to `tenant`: what requests use. */

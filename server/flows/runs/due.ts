@@ -62,7 +62,7 @@ export function flowDueKinds(
     {
       kind: WAKE_KIND,
       clock: 'domain',
-      inline: true,
+      inline: 'asked',
       async handle(rows, tx, now) {
         const wakes = rows.map((row) => ({ tenant: row.tenant, ...readWake(row.payload) }))
         const { records, unlocked } = await recordsOf(wakes, tx, recent)
