@@ -186,8 +186,9 @@ export function createEngine(flowId: string, flow: Flow, startAt: number, world:
       }
     }
     withdrawBy(beat)
-    if (beat.begins !== false && beat.asks !== undefined && beat.asks !== flowId && beat.event.type === FLOW_REQUESTED)
-      beginOther(beat, beat.asks)
+    const { asks } = beat
+    const isNew = beat.begins !== false && beat.recorded !== true
+    if (isNew && asks !== undefined && asks !== flowId && beat.event.type === FLOW_REQUESTED) beginOther(beat, asks)
     const asked = triggerAsked(flow, beat.event)
     const isAsked = asked !== null && beat.event.source === FLOW_SOURCE && (beat.asks ?? flowId) === flowId
     const candidates = isAsked ? [asked] : triggersFor(beat.event.type)

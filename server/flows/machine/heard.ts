@@ -15,6 +15,8 @@ export type Beat = {
   readonly called?: true
   /** False: it begins nothing, and is only heard. */
   readonly begins?: false
+  /** It is of the real log: other flows had their runs of it. */
+  readonly recorded?: true
 }
 
 /** Events that runs may have missed on their way to a wait, as the log would give them back. */

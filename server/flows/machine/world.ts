@@ -195,13 +195,13 @@ export function createPretendedWorld(ground: Ground, onlooker: Onlooker): Preten
   function record(event: LogEvent, about?: About, begins = true): void {
     engine.at(event.receivedAt, 0, () => {
       position = Math.max(position + 1, event.position * APART)
-      hear({ ...event, position }, about, begins)
+      hear({ ...event, position }, { about, begins })
     })
   }
 
-  function hear(event: LogEvent, known?: About, begins = true): void {
+  function hear(event: LogEvent, recorded?: { about: About | undefined; begins: boolean }): void {
     talks.follow(event)
-    const about = known ?? aboutEvent(event)
+    const about = recorded?.about ?? aboutEvent(event)
     const asks = event.source === FLOW_SOURCE ? (flowAsked(event) ?? '') : undefined
     const view = cloudEventView(event)
     engine.tell({
@@ -212,7 +212,8 @@ export function createPretendedWorld(ground: Ground, onlooker: Onlooker): Preten
       hops: event.hops,
       ...(asks === undefined ? {} : { asks }),
       ...(asks === undefined || callerOf(event) === null ? {} : { called: true as const }),
-      ...(begins ? {} : { begins }),
+      ...(recorded === undefined ? {} : { recorded: true as const }),
+      ...(recorded?.begins === false ? { begins: false as const } : {}),
     })
     remember(event)
     onlooker.told(event)

@@ -96,13 +96,15 @@ test('tells people beside those of the events, also whom only the draft names', 
 
 test('begins what another flow calls beside a run of the same key, as in earnest', async () => {
   const tenant = 'called'
+  const deep = await flows.published(tenant, 'Deep', graph([['start', 'trigger', { manual: true }]], []))
   const inner = await flows.published(tenant, 'Inner', {
     ...graph(
       [
         ['start', 'trigger', { manual: true }],
+        ['deeper', 'subflow', { flow: deep }],
         ['stay', 'wait', { for: 'PT1H' }],
       ],
-      ['start stay'],
+      ['start deeper', 'deeper stay'],
     ),
     settings: { key: 'event.subject', onePerKey: true },
   })
@@ -110,18 +112,20 @@ test('begins what another flow calls beside a run of the same key, as in earnest
     ...graph(
       [
         ['start', 'trigger', { event: 'go' }],
+        ['before', 'subflow', { flow: deep }],
         ['call', 'subflow', { flow: inner }],
+        ['after', 'subflow', { flow: deep }],
       ],
-      ['start call'],
+      ['start before', 'before call', 'call after'],
     ),
     settings: { onePerKey: false },
   })
   const from = flows.clock.now() - 1
   for (let i = 0; i < 2; i++) await flows.tell(tenant, 'go', 'talk')
   await until(
-    'two runs',
-    () => flows.runsOf(tenant, inner),
-    (runs) => runs.length === 2,
+    'two runs that stay',
+    () => flows.ok(tenant, 'GET', `/api/v1/flows/${inner}/standing`),
+    ({ items }) => items[0]?.nodeId === 'stay' && items[0].runs === 2,
   )
   await flows.pass(2 * HOUR)
   await flows.comesTo(tenant, inner, 'completed')
