@@ -1,4 +1,4 @@
-import type { Flow } from '#flows/flow.ts'
+import type { Flow, FlowNode } from '#flows/flow.ts'
 import type { Fault } from '#platform/problem.ts'
 import type { Sentence } from '#platform/sentence.ts'
 
@@ -20,18 +20,22 @@ export const asks = (type: string): boolean => WAYS.has(type)
 /**
  * What is wrong with outcomes that somebody wrote down: of a step that is not there, or asks for nothing, or of a way that is none
  * of its own. What stands in another flow (`step/other`) is not known here.
+ * @param splits whether the arm that a split draws may be written down, too
  */
 export function outcomeFaults(
   { nodes }: Pick<Flow, 'nodes'>,
   outcomes: { readonly [node: string]: readonly { readonly way: string }[] } = {},
+  splits = false,
 ): Fault[] {
   return Object.entries(outcomes).flatMap(([name, list]) => {
     const path = `/outcomes/${name}`
     const [id = '', ...inside] = name.split('/')
-    const type = nodes.get(id)?.kind.type
-    if (type === undefined) return [faultAt(path, { en: `there is no step ${id}`, es: `no existe el paso ${id}` })]
+    const node = nodes.get(id)
+    const type = node?.kind.type
+    if (node === undefined || type === undefined)
+      return [faultAt(path, { en: `there is no step ${id}`, es: `no existe el paso ${id}` })]
     if (inside.length > 0 && type === 'subflow') return []
-    const ways = WAYS.get(type)
+    const ways = splits && type === 'split' ? armsOf(node) : WAYS.get(type)
     if (ways === undefined) return [faultAt(path, ASKS_NOTHING)]
     return list.flatMap(({ way }, i) =>
       ways.includes(way)
@@ -40,6 +44,9 @@ export function outcomeFaults(
     )
   })
 }
+
+const armsOf = ({ ready }: FlowNode): string[] =>
+  (ready as { arms: readonly { handle: string }[] }).arms.map(({ handle }) => handle)
 
 const ASKS_NOTHING: Sentence = {
   en: 'is a step that asks for nothing: it has no outcome to be stated',

@@ -336,6 +336,8 @@ export type Env = {
   readonly lastResort: string
   /** Tenant and flow, whatever the version: with a node's id it names an experiment. */
   readonly experiment: string
+  /** The arm that somebody wrote down for a split; absent, or undefined: it is drawn. */
+  armOf?(node: string): string | undefined
   /** Why a kind of node cannot do its work in this installation; null: it can. */
   readonly unable: Unable
   /**

@@ -25,6 +25,7 @@ import {
   wasEnded,
 } from '#flows/run.ts'
 import { NEXT_SILENCE } from '#flows/silences.ts'
+import { type Due, type Going, type Player, takeFirst, type Unless } from '#flows/simulated-due.ts'
 import { createSimulatedTalk, type Deed, endsSilence, whyOver } from '#flows/simulated-talk.ts'
 import { ANSWERED, USUAL } from '#flows/usual.ts'
 import { QUIET, warnedAt } from '#flows/walk.ts'
@@ -57,8 +58,6 @@ export type Asked = {
   /** So many channels before it took it, and nobody answered; 0: it is the node's own. */
   goneOn: number
 }
-/** What makes a message needless: a sign of life since then, where it is about a conversation; null: nothing does. */
-type Unless = { quietSince: number | null } | null
 /** What becomes of it, and when it goes on to the next channel unless somebody has answered by then; or until when it waits. */
 export type Told = { detail: Json; outcome: Outcome; goesOn?: { at: number; unless: Unless } } | { heldUntil: number }
 
@@ -102,30 +101,6 @@ export const suppressed = (reason: string): Outcome => ({
   value: { notificationId: null, channel: null, reason },
   cause: reason,
 })
-
-/** A run of the walk: the one that the scenario begins, or one that another asked for. */
-type Player = {
-  readonly flow: Flow
-  readonly env: Omit<Env, 'facts'>
-  /** Before the ids of its nodes, where they are told: those of the nodes that led to it. */
-  readonly prefix: string
-  readonly depth: number
-  readonly caller: {
-    readonly player: Player
-    readonly node: string
-    readonly visit: number
-    readonly waits: boolean
-  } | null
-  run: Run | null
-}
-
-/** An event is for every run; all else for one. A message that waited is asked about again. */
-type Due =
-  | { at: number; order: number; input: Input; player: Player | null }
-  | { at: number; order: number; input: null; player: Player; effect: NotifyEffect; going: Going | null }
-
-/** A message that goes on to the next channel. */
-type Going = { goneOn: number; unless: Unless }
 
 /** Walks a flow through a scenario at once. */
 export function simulate(flow: Flow, scenario: Scenario, stage: Stage): Simulation {
@@ -213,7 +188,7 @@ export function* simulation(
     about,
     vars: begins.vars,
   })
-  for (let next = nextDue(); next !== null; next = nextDue()) {
+  for (let next = takeFirst(due); next !== null; next = takeFirst(due)) {
     now = Math.max(now, next.at)
     talk.hear(now)
     if (next.input === null) {
@@ -241,7 +216,7 @@ export function* simulation(
     for (let input: Input | null = first; input !== null; ) {
       yield null
       const before: Run | null = player.run
-      const made: Advance = advance(player.flow, before, input, now, { ...player.env, facts: talk.facts })
+      const made: Advance = advance(player.flow, before, input, now, envOf(player))
       player.run = made.run
       // In earnest what it does to the conversation is carried out in a moment of its own, after what it tells beside it.
       const stood = stands()
@@ -309,10 +284,14 @@ export function* simulation(
         }
         return
       case 'disarm':
-      case 'split':
       case 'withdraw':
       case 'failed':
         return
+      case 'split': {
+        const nodeId = player.prefix + effect.node
+        visits.set(nodeId, (visits.get(nodeId) ?? 0) + 1)
+        return
+      }
       case 'callOff': {
         const held = due.findIndex((one) => one.input === null && one.going === null && one.effect.id === effect.id)
         if (held === -1) return
@@ -455,6 +434,11 @@ export function* simulation(
     )
   }
 
+  /** What a run knows just then; of splits the arms that the scenario says. */
+  function envOf({ env, prefix }: Player): Env {
+    return { ...env, facts: talk.facts, armOf: (node) => scriptedFor(prefix + node)?.outcome.way }
+  }
+
   function scriptedFor(nodeId: string) {
     return scenario.outcomes.get(nodeId)?.[visits.get(nodeId) ?? 0]
   }
@@ -469,25 +453,17 @@ export function* simulation(
   }
 
   /** What came while a run was on its way to this wait: production finds it in the log. */
-  function missedBy({ flow: own, env }: Player, waiting: Run): Input | null {
+  function missedBy(player: Player, waiting: Run): Input | null {
+    const { flow: own } = player
     const listening = waitsOf(waiting).filter(({ kind }) => kind === 'event')
     if (listening.length === 0) return null
     for (const { at, event, position } of log.toSorted((a, b) => a.position - b.position)) {
       if (at > now) continue
       if (!listening.some(({ event: type, seen = waiting.seen }) => type === event.type && position > seen)) continue
       const arrival: Input = { kind: 'event', event, position }
-      if (advance(own, waiting, arrival, now, { ...env, facts: talk.facts }).run !== waiting) return arrival
+      if (advance(own, waiting, arrival, now, envOf(player)).run !== waiting) return arrival
     }
     return null
-  }
-
-  function nextDue(): Due | null {
-    let first = -1
-    for (const [i, item] of due.entries()) {
-      const best = due[first]
-      if (best === undefined || item.at < best.at || (item.at === best.at && item.order < best.order)) first = i
-    }
-    return first === -1 ? null : (due.splice(first, 1)[0] ?? null)
   }
 }
 

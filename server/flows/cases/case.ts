@@ -86,7 +86,8 @@ export const caseBody = Type.Object(
     outcomes: Type.Optional(
       Type.Record(text(100), Type.Array(outcome, { maxItems: 50 }), {
         maxProperties: 200,
-        description: 'By node: what its n-th visit comes to. Otherwise calls answer 200 and notifications are sent',
+        description:
+          'By node: what its n-th visit comes to; of a split, the arm. Otherwise calls answer 200 and notifications are sent',
       }),
     ),
     expect: expected,

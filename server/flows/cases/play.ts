@@ -131,14 +131,14 @@ function repliesOf(text: string, { encounterId, contactId }: About, subject: str
 /** Walks a flow through a case; stops before each advance, since a long walk must let others through. */
 export function* play(flow: Flow, given: CaseBody): Generator<null, Played> {
   const scenario = scenarioOf(given)
-  const misnamed = outcomeFaults(flow, given.outcomes)
+  const misnamed = outcomeFaults(flow, given.outcomes, true)
   if (misnamed.length > 0) throw invalid(...misnamed)
   const said: Said[] = []
   const env: Omit<Env, 'facts'> = {
     lastResort: 'es',
     // A case is the same wherever it is played: what installations cannot do is no matter of the flow.
     unable: () => null,
-    // Files know no tenant: the same person is of the same arm wherever the case is played.
+    // Files know no tenant: where no arm is written down, the same person is of the same one wherever the case is played.
     experiment: 'case',
     addBusinessTime(name, from, ms) {
       const calendar = given.calendars?.[name] as Calendar | undefined

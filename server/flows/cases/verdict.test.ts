@@ -25,6 +25,26 @@ const BACK: NamedCase = {
 const judged = async (flow: unknown, ...cases: NamedCase[]): Promise<Verdict[]> => judgeCases(flowOf(flow), cases)
 const said = (verdict: Verdict | undefined) => verdict?.misses.map(({ says }) => says.en)
 
+test('a case says which arm its person draws; without that the same one is drawn wherever it is played', async () => {
+  const drawn = graph(
+    [
+      ['start', 'trigger', { event: 'go' }],
+      ['test', 'split', { arms: ['a', 'b'].map((handle) => ({ handle, weight: 1 })) }],
+      ['one', 'end', { outcome: 'a' }],
+      ['two', 'end', { outcome: 'b' }],
+    ],
+    ['start test', 'test.a one', 'test.b two'],
+  )
+  const of = (way: string): NamedCase => ({
+    name: way,
+    event: { type: 'go' },
+    outcomes: { test: [{ way }] },
+    expect: { outcome: way },
+  })
+  assert.deepEqual((await judged(drawn, of('a'), of('b'))).map(said), [[], []])
+  assert.match(said((await judged(drawn, of('c')))[0])?.join() ?? '', /must be a, b/)
+})
+
 test('the sample does what its cases say, also by a calendar that a case brings along', async () => {
   const away: NamedCase = {
     name: 'stays away over night',

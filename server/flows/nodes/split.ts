@@ -94,7 +94,7 @@ export const split = nodeKind({
     // A replay comes by here at moments from before the winner was known.
     const promoted = winner !== undefined && at >= winner.since
     // Who gets nothing is needed to know what the winner does.
-    const arm = promoted && drawn !== holdout ? winner.arm : drawn
+    const arm = walk.env.armOf?.(walk.node.id) ?? (promoted && drawn !== holdout ? winner.arm : drawn)
     walk.effects.push({ kind: 'split', ...from(walk), arm, holdout: arm === holdout, promoted, unit, at, seen })
     walk.step.output = { arm }
     // Never by an edge that takes all other ways: that one leads to what the others get.

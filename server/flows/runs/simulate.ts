@@ -102,7 +102,7 @@ export function simulateRoute(runtime: Runtime, catalog: Catalog, notifier: Noti
     const { flow: compiled, faults = [] } = compileGraph(graph, judgedBy)
     if (compiled === undefined) throw unfit(faults)
     const flow = { ...compiled, winners: winners ?? compiled.winners }
-    const misnamed = outcomeFaults(flow, given.outcomes)
+    const misnamed = outcomeFaults(flow, given.outcomes, true)
     if (misnamed.length > 0) throw invalid(...misnamed)
     const { scenario, env } = await database.asTenant(tenant, async (tx) => {
       const made = await scenarioOf(tx, runtime.clock, tenant, given)

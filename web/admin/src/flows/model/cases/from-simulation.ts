@@ -83,13 +83,19 @@ const askedAt = ({ at, held }: Said): number => Date.parse(held?.since ?? at)
 
 /**
  * What the gate held back or put off, by step: a case has no gate, so it says so. What is only not set up here is sent in
- * a case.
+ * a case. Whoever draws an arm here may draw another one there: the arm is said as well.
  */
 function heldBack({ path, messages }: Played, request: Data): Data {
   const scripted = (request.outcomes as Data | undefined) ?? {}
   const result: { [node: string]: Json[] } = {}
-  for (const { nodeId, type, way, at, endedAt } of path) {
-    if (type !== 'notify' || scripted[nodeId] !== undefined) continue
+  for (const { nodeId, type, way, at, endedAt, output } of path) {
+    if (scripted[nodeId] !== undefined) continue
+    if (type === 'split') {
+      const { arm } = (output ?? {}) as { arm?: string }
+      if (arm !== undefined) result[nodeId] = [...(result[nodeId] ?? []), { way: arm }]
+      continue
+    }
+    if (type !== 'notify') continue
     const missing = messages.some((said) => said.nodeId === nodeId && NOT_SET_UP.test(said.reason ?? ''))
     const waited = messages.some((said) => said.nodeId === nodeId && said.held && askedAt(said) === Date.parse(at))
     const over = messages.some((said) => said.nodeId === nodeId && reasonOf(said.reason ?? '').key === 'runOver')
