@@ -276,6 +276,8 @@ export function wakeOf(plan: Plan, request: NotifyRequest, now: number): DueEntr
       notificationId: id,
       channel: outcome === 'sent' ? plan.row.channel : null,
       reason: plan.row.reason,
+      // No channel had it: it was written to nobody.
+      ...(outcome === 'failed' && plan.row.channel === null ? { nowhere: true } : {}),
     },
   }
 }

@@ -187,6 +187,35 @@ test('a flow with a goal and no split is reported as a whole; links and closes a
   assert.deepEqual([made.node, made.versions[0].lifts, made.versions[0].spread], ['', [], null])
 })
 
+test('who has no address for any channel was sent nothing, and who has one was, also where its provider took nothing', async () => {
+  const tenant = 'nowhere'
+  const id = await flows.published(
+    tenant,
+    'N',
+    graph(
+      [
+        ['start', 'trigger', { event: 'quiet' }],
+        ['say', 'notify', { content: { body: 'Hola' }, channels: ['email', 'push'] }],
+        ['end', 'end', {}],
+      ],
+      ['start say', 'say end'],
+      { goal: GOAL },
+    ),
+  )
+  const quietly = async (who: string, addresses: object) => {
+    await flows.ok(tenant, 'PUT', `/api/v1/contacts/${who}`, { name: who, addresses })
+    await quiet(tenant, who)
+    await flows.settled()
+    await flows.comesTo(tenant, id, 'completed')
+  }
+  await quietly('homeless', {})
+  await quietly('reached', { push: 'device' })
+  flows.push.breakWith(400)
+  await quietly('refused', { push: 'device-that-is-refused' })
+  flows.push.breakWith(null)
+  assert.deepEqual(figures(arm(await report(tenant, id), ''), 'entered', 'sent', 'delivered'), [3, 2, 1])
+})
+
 test('a conversation that is closed was not followed by that', async () => {
   const tenant = 'closed'
   const id = await flows.published(tenant, 'N', nudging)

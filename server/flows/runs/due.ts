@@ -22,7 +22,14 @@ import { noteTold } from '#reports/index.ts'
 /** Which wait a row is about. */
 type Wake = { runId: string; node: string; visit: number; look?: true; limit?: true; stop?: string }
 
-type Notified = Wake & { outcome: string; notificationId: string; channel: string | null; reason: string | null }
+type Notified = Wake & {
+  outcome: string
+  notificationId: string
+  channel: string | null
+  reason: string | null
+  /** No channel had it. */
+  nowhere?: true
+}
 
 type Answered = Wake & { answer: Outcome }
 
@@ -133,6 +140,7 @@ type Given = { tenant: string; wake: Wake; outcome?: Outcome }
 /** What the end of a notification says of whom it was for: a channel had it, and its provider took it or not. */
 function reachedBy({ tenant, wake, outcome }: Given, at: number): Reached[] {
   if (!('notificationId' in wake) || outcome === undefined || outcome.way === 'suppressed') return []
+  if ('nowhere' in wake) return []
   return [{ tenant, runId: wake.runId, at, delivered: outcome.way === 'sent' }]
 }
 
