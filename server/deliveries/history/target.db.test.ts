@@ -4,7 +4,7 @@ import { asOwner } from '#events/testing.ts'
 import { pagesTouched } from '#platform/testing.ts'
 import { testProgram } from '../../testing.ts'
 import { deliveries } from '../index.ts'
-import { listEnded } from './store.ts'
+import { listEnded, replay } from './store.ts'
 import { recordsOf, standingOf } from './target.ts'
 
 const NOW = Date.now()
@@ -22,9 +22,9 @@ type Kept = { minutesAgo: number; verdict: string; ended?: string; status?: numb
 
 const keep = (target: string, attempts: readonly Kept[]) =>
   program.database.worker.query(
-    `insert into delivery_attempt (tenant, delivery_id, at, number, channel, target, verdict, ended, status, error)
+    `insert into delivery_attempt (tenant, delivery_id, at, number, channel, target, verdict, ended, status, error, created_at)
      select 'default', gen_random_uuid(), to_timestamp(($1::float8 - "minutesAgo" * 60000) / 1000), 1, 'test', $2, verdict, ended,
-       status, error
+       status, error, to_timestamp($1::float8 / 1000)
      from jsonb_to_recordset($3::jsonb) as a ("minutesAgo" float8, verdict text, ended text, status smallint, error text)`,
     [NOW, target, JSON.stringify(attempts)],
   )
@@ -63,6 +63,22 @@ test('the record of a target: last success, last failure, and since when it fail
   await keep('t', [{ minutesAgo: 30, verdict: 'delivered', ended: 'delivered' }])
   const well = await recordOf('t')
   assert.deepEqual([well.lastSuccessAt, well.lastFailureAt, well.failingSince], [ago(30), ago(50), null])
+})
+
+test('what went well stays known while it is sent once more: a replay makes no healthy target fail', async () => {
+  await keep('again', [
+    { minutesAgo: 30, verdict: 'retry', status: 500 },
+    { minutesAgo: 20, verdict: 'delivered', ended: 'delivered' },
+    { minutesAgo: 10, verdict: 'delivered', ended: 'delivered' },
+  ])
+  const again = await program.database.asTenant('default', (tx) =>
+    replay(tx, 'default', { target: 'again' }, { now: NOW, limit: 10, spacingMs: 0 }),
+  )
+  assert.equal(again.length, 2)
+  const { lastSuccessAt, failingSince } = await recordOf('again')
+  assert.deepEqual([lastSuccessAt, failingSince], [ago(10), null])
+  await keep('again', [{ minutesAgo: 1, verdict: 'retry', status: 500 }])
+  assert.equal((await recordOf('again')).failingSince, ago(1), 'what fails from then on counts')
 })
 
 test('tenants and targets are kept apart, and a batch is answered whole', async () => {
@@ -116,8 +132,14 @@ test('the record costs the same after a hundred thousand attempts', async () => 
      from generate_series(1, 100000) i`,
     [NOW],
   )
-  const pages = await pagesTouched(worker, (db) => recordsOf(db, [{ tenant: 'default', target: 'busy', since: null }]))
-  assert.ok(pages > 0 && pages < 100, `${pages} pages`)
+  const pages = () => pagesTouched(worker, (db) => recordsOf(db, [{ tenant: 'default', target: 'busy', since: null }]))
+  const [few, before] = [await pages(), await recordOf('busy')]
+  assert.ok(few > 0 && few < 100, `${few} pages`)
+  // And while all that went well is sent once more.
+  await worker.query(`update delivery_attempt set ended = null where target = 'busy'`)
+  assert.deepEqual(await recordOf('busy'), before)
+  const replayed = await pages()
+  assert.ok(replayed > 0 && replayed < 100, `${replayed} pages`)
 })
 
 test('what was sent of one event is found among all that was sent', async () => {

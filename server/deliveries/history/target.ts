@@ -15,9 +15,10 @@ export type TargetRecord = {
   failingSince: number | null
 }
 
-/** Ended deliveries looked through for the last one that went well. */
+/** Deliveries looked through for the last one that went well. */
 const LOOKED_THROUGH = 1_000
 
+// By verdict, not by end: what a replay sends once more went well all the same.
 // Indexes: delivery_attempt_target for the success, delivery_attempt_bad for both failures.
 const OF = 'a.tenant collate "C" = w.tenant and a.target = w.target'
 const BAD = `a.verdict in ('retry', 'throttle', 'permanent', 'dead')`
@@ -28,9 +29,9 @@ from (select * from jsonb_to_recordset($1::jsonb) as w (tenant text, target text
   where ${FEW}) w
 left join lateral (
   select e.at from (
-    select a.at, a.ended from delivery_attempt a where ${OF} and a.ended is not null
+    select a.at, a.verdict from delivery_attempt a where ${OF} and (a.ended is not null or a.verdict = 'delivered')
     order by a.at desc limit ${LOOKED_THROUGH}) e
-  where e.ended = 'delivered' order by e.at desc limit 1) good on true
+  where e.verdict = 'delivered' order by e.at desc limit 1) good on true
 left join lateral (
   select a.at, a.status, a.error from delivery_attempt a where ${OF} and ${BAD} order by a.at desc limit 1) bad on true
 left join lateral (
