@@ -143,9 +143,24 @@ describe('flows in the admin', { skip: noBrowser, timeout: 600_000 }, () => {
     assert.deepEqual(lit, ['end', 'notify', 'trigger', 'waitForEvent'])
     await simulation.getByText('esperó 2 horas').waitFor()
     await assertAccessible()
-    // About anybody, however many there are.
-    await simulation.getByRole('combobox', { name: 'Persona' }).fill('zoé')
+    // About anybody, however many there are: what is typed after a click looks for them, whoever is chosen.
+    const person = simulation.getByRole('combobox', { name: 'Persona' })
+    const looked = async (words: string) => {
+      await person.click()
+      await page.keyboard.type(words)
+    }
+    await looked('nadie se llama así')
+    await page.getByRole('option', { name: 'Nadie con esas palabras' }).waitFor()
+    assert.equal(await page.getByRole('option').count(), 1)
+    await page.keyboard.press('Tab')
+    await looked('zoé')
     await page.getByRole('option', { name: 'Zoé Zamora' }).click()
+    await page.keyboard.press('Tab')
+    await looked('persona 17')
+    await page.getByRole('option', { name: 'Persona 173' }).waitFor()
+    assert.equal(await page.getByRole('option', { name: 'Zoé' }).count(), 0)
+    await page.keyboard.press('Tab')
+    assert.equal(await person.inputValue(), 'Zoé Zamora')
     const asked = page.waitForRequest((request) => request.url().endsWith('/simulate'))
     await simulation.getByRole('button', { name: 'Jugar' }).click()
     assert.match((await asked).postData() ?? '', /"zoe"/)

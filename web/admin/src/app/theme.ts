@@ -11,8 +11,10 @@ import {
   Menu,
   Modal,
   Notification,
+  Select,
   Tooltip,
 } from '@mantine/core'
+import { selectAll } from '../ui/select-all.ts'
 import type { Both, Language } from './language.ts'
 
 const current: MantineColorsTuple = [
@@ -98,6 +100,8 @@ export const themeFor = (language: Language) => {
       Modal: Modal.extend({ styles: { title: HEADING }, defaultProps: { closeButtonProps } }),
       Notification: Notification.extend({ defaultProps: { closeButtonProps } }),
       InputWrapper: InputWrapper.extend({ styles: { description: SMALL, error: SMALL } }),
+      // On what surrounds it: the field's own belongs to forms.
+      Select: Select.extend({ defaultProps: { attributes: { wrapper: { onFocus: selectAll } } } }),
       Tooltip: Tooltip.extend({ defaultProps: { openDelay: 300, withArrow: true, multiline: true, maw: 320 } }),
     },
   })

@@ -20,7 +20,7 @@ export function PersonSelect(props: {
   description?: string
   required?: boolean
   error?: ReactNode
-  /** What there is to choose besides people; it stands first, and is chosen where nobody else is. */
+  /** What there is to choose besides people; it stands first while nobody is looked for, and is chosen where nobody else is. */
   nobody?: string
 }) {
   const { value, onChange, label, description, required, error, nobody } = props
@@ -41,8 +41,9 @@ export function PersonSelect(props: {
   })
   const chosen = useContact(value)
   const people = new Map((found.data?.items ?? []).map(({ id, name }) => [id, name ?? id]))
-  if (value !== undefined && !people.has(value)) people.set(value, chosen.data?.name ?? value)
-  const named = value === undefined ? nobody : people.get(value)
+  const named = value === undefined ? nobody : (people.get(value) ?? chosen.data?.name ?? value)
+  // Who is chosen stands in the list as long as nobody is looked for: beside what was found it would say that it matches.
+  if (words === '' && value !== undefined && named !== undefined) people.set(value, named)
   return (
     <Select
       label={label}
@@ -53,7 +54,7 @@ export function PersonSelect(props: {
       placeholder={t('choose')}
       leftSection={found.isFetching ? <Loader size={14} /> : <IconUserSearch size={16} />}
       data={[
-        ...(nobody === undefined ? [] : [{ value: NOBODY, label: nobody }]),
+        ...(nobody === undefined || words !== '' ? [] : [{ value: NOBODY, label: nobody }]),
         ...[...people].map(([id, name]) => ({ value: id, label: name })),
       ]}
       // The program has looked already: what it found stays, however it is spelt here.

@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { useLanguage } from '../../../app/language.ts'
 import { useTexts } from '../../../app/texts.ts'
 import { eventTypesQuery } from '../../../events/query.ts'
+import { selectAll } from '../../../ui/select-all.ts'
 import { USUAL_EVENTS, untilWords, whenWords } from '../../model/event-words.ts'
 import { builderTexts } from '../texts.ts'
 
@@ -56,7 +57,10 @@ export function EventInput({
           rightSection={<Combobox.Chevron />}
           rightSectionPointerEvents="none"
           onClick={() => combobox.openDropdown()}
-          onFocus={() => combobox.openDropdown()}
+          onFocus={(event) => {
+            selectAll(event)
+            combobox.openDropdown()
+          }}
           onBlur={() => {
             combobox.closeDropdown()
             if (own !== null) onChange(own)
