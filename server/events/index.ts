@@ -14,6 +14,7 @@ import type { Service } from '#platform/service.ts'
 
 export { type BodyMembers, bodyMembers } from '#events/body-members.ts'
 export { compileSchema, schemaFaults } from '#events/catalogue/compile.ts'
+export { faultText } from '#events/catalogue/fault-text.ts'
 export type { Schema } from '#events/catalogue/schema-guard.ts'
 export { readBinaryEvent } from '#events/cloudevents-binary.ts'
 export { toBinary } from '#events/cloudevents-binary-out.ts'

@@ -16,6 +16,14 @@ test('a failure says which step, of what kind, and why, in both languages', () =
     inSpanish('the target was not well for longer than the schedule lasts'),
     'el servicio no estuvo en condiciones de responder mientras se podía intentar',
   )
+  assert.equal(
+    inSpanish('the answer does not fit the schema: /mood must be one of "calm", "angry"'),
+    'la respuesta no cumple el esquema: /mood debe ser uno de "calm", "angry"',
+  )
+  assert.equal(
+    inSpanish('the answer does not fit the schema:  must be an object'),
+    'la respuesta no cumple el esquema: debe ser un objeto',
+  )
   assert.equal(inSpanish('something of a library'), 'something of a library')
 })
 

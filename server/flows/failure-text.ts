@@ -1,73 +1,14 @@
 import { stepName } from '#flows/difference.ts'
 import type { FailedStep, Failure } from '#flows/run.ts'
+import { askedInSpanish, type Known, known } from '#platform/asked-in-spanish.ts'
+import { faultInSpanish } from '#platform/schema/in-spanish.ts'
 import type { Sentence } from '#platform/sentence.ts'
 
 /*
  * What a step says when it cannot be done is kept in English, with the run. People read it in their own language: the
- * sentences that are ours are known here, and those of the libraries of conditions and texts; those of other systems stay
- * as they are.
+ * sentences that are ours are known here, those of conditions, texts and schemas in the platform; those of other systems
+ * stay as they are.
  */
-
-type Known = readonly (readonly [says: RegExp, es: string | ((_: string, ...found: string[]) => string)])[]
-
-/** What conditions and texts say; behind it stands where. */
-const ASKED: Known = [
-  [/^No such key: index out of bounds, index (-?\d+) >= size (\d+)$/, 'no hay un elemento $1: la lista tiene $2'],
-  [/^No such key: (.*)$/s, 'no existe $1'],
-  [/^no such overload: (.*)$/s, 'no se puede calcular $1'],
-  [/^found no matching overload for '(.*)'$/s, '$1 no es una llamada posible'],
-  [/^(?:division|modulo) by zero$/, 'divide por cero'],
-  [
-    /^(?:Ternary condition must be bool|Logical operator requires bool operands), got '(.*)'$/,
-    'pide verdadero o falso, y es $1',
-  ],
-  [/^Expression of type '(.*)' cannot be range of a comprehension .*$/, 'no se puede recorrer: es $1'],
-  [
-    /^timestamp\(\) requires a time of ISO 8601 with its zone, such as (.*)$/,
-    'timestamp() pide una hora ISO 8601 con su zona, como $1',
-  ],
-  [/^Invalid duration string: (.*)$/s, '$1 no es una duración'],
-  [/^Invalid time zone specified: (.*)$/s, 'no existe la zona horaria $1'],
-  [/^(\w+)\(\) type error: cannot convert to \w+$/, '$1() no puede convertir ese valor'],
-  [/^(\w+)\(\) type error: (?:integer|unsigned integer) overflow$/, '$1() da un número demasiado grande'],
-  [/^takes more than (\d+) steps$/, 'necesita más de $1 pasos'],
-  [/^gives a value of more than (\d+) characters$/, 'da un valor de más de $1 caracteres'],
-  [/^gives a value nested more than (\d+) deep$/, 'da un valor anidado a más de $1 niveles'],
-  [/^gives a member (\S+), which is not allowed$/, 'da un miembro $1, que no se permite'],
-  [/^gives (\S+), which is no number that can be kept$/, 'da $1, un número que no se puede guardar'],
-  [/^gives (\d+), a whole number beyond 2\^53$/, 'da $1, un entero mayor que 2^53'],
-  [
-    /^gives a text with a NUL character, which cannot be kept$/,
-    'da un texto con un carácter NUL, que no se puede guardar',
-  ],
-  [/^gives a time beyond all times$/, 'da una hora más allá de todas'],
-  [/^gives something that cannot be kept$/, 'da algo que no se puede guardar'],
-  [/^gave no time$/, 'no dio una hora'],
-  [/^gave (\w+), not true or false,$/, 'dio $1, y no verdadero o falso,'],
-  [/^undefined variable: (.*)$/s, 'no hay ningún valor de $1'],
-  [/^goes through more than (\d+) parts$/, 'pasa por más de $1 partes'],
-  [/^makes more text than fits into it$/, 'genera más texto del que cabe'],
-  [/^is longer than (\d+) characters$/, 'tiene más de $1 caracteres'],
-  [/^gave no text$/, 'no dio un texto'],
-]
-
-/** Where it stands: an expression, or the line of a text. Expressions hold ` in ` themselves: the first that fits. */
-function asked(cause: string): string | null {
-  const line = /^(.*) \(line (\d+)\)$/s.exec(cause)
-  if (line !== null) return known(ASKED, line[1] ?? '', ` (línea ${line[2]})`)
-  for (let at = cause.indexOf(' in '); at !== -1; at = cause.indexOf(' in ', at + 1)) {
-    const found = known(ASKED, cause.slice(0, at), ` en ${cause.slice(at + 4)}`)
-    if (found !== null) return found
-  }
-  return known(ASKED, cause, '')
-}
-
-function known(sentences: Known, cause: string, behind: string): string | null {
-  for (const [says, es] of sentences) {
-    if (says.test(cause)) return `${cause.replace(says, es as string)}${behind}`
-  }
-  return null
-}
 
 const SPANISH: Known = [
   [
@@ -114,7 +55,10 @@ const SPANISH: Known = [
     /^the answer was cut: it needs more tokens than maxTokens$/,
     'la respuesta se cortó: necesita más tokens que maxTokens',
   ],
-  [/^the answer does not fit the schema: (.*)$/, 'la respuesta no cumple el esquema: $1'],
+  [
+    /^the answer does not fit the schema: (.*)$/s,
+    (_, fault) => `la respuesta no cumple el esquema: ${faultInSpanish(fault.trim())}`,
+  ],
   [/^the schema cannot be used$/, 'el esquema no se puede usar'],
   [/^the answer is no JSON$/, 'la respuesta no es JSON'],
   [/^input is no object$/, 'input no es un objeto'],
@@ -144,7 +88,7 @@ const SPANISH: Known = [
 
 /** A cause in Spanish, as far as the sentence is ours. */
 export function inSpanish(cause: string): string {
-  return known(SPANISH, cause, '') ?? asked(cause) ?? cause
+  return known(SPANISH, cause) ?? askedInSpanish(cause) ?? cause
 }
 
 export const causeText = (cause: string): Sentence => ({ en: cause, es: inSpanish(cause) })

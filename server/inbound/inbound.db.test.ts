@@ -106,6 +106,10 @@ test('Standard Webhooks: one event for a message, whatever its sender repeats', 
   assert.deepEqual([event?.id, event?.type, others.length], ['msg_1', 'order.paid', 0])
   assert.ok(event?.raw.includes(`"data":${payload}`))
   const kept = await receipts('sw', endpoint.id)
+  assert.deepEqual(kept[0]?.says, {
+    en: 'no valid secret gives this signature',
+    es: 'ningún secreto vigente da esta firma',
+  })
   assert.deepEqual(
     kept.map(({ status, code, times }) => [status, code, times]),
     [

@@ -97,6 +97,9 @@ const receiptFields = {
   verified: Type.Boolean({ description: 'Its sender proved who it is' }),
   code: Type.Optional(Type.String({ description: 'Why it was refused' })),
   reason: Type.Optional(Type.String()),
+  says: Type.Optional(
+    Type.Object({ en: Type.String(), es: Type.String() }, { description: 'The reason in both languages' }),
+  ),
   messageId: Type.Optional(Type.String({ description: 'How the sender names it' })),
   contentType: Type.Optional(Type.String()),
   headers: Type.Record(Type.String(), Type.String()),

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import type { Endpoint } from './endpoint.ts'
+import { reasonText } from './receipts/reason-text.ts'
 import type { Shown } from './receipts/store.ts'
 
 const PATH = '/in/'
@@ -37,7 +38,7 @@ export const receiptView = (row: Shown) => ({
   status: row.status,
   verified: row.verified,
   ...(row.code === null ? {} : { code: row.code }),
-  ...(row.reason === null ? {} : { reason: row.reason }),
+  ...(row.reason === null ? {} : { reason: row.reason, says: reasonText(row.reason) }),
   ...(row.message_id === null ? {} : { messageId: row.message_id }),
   ...(row.content_type === null ? {} : { contentType: row.content_type }),
   headers: row.headers,

@@ -320,6 +320,8 @@ test('what is set aside is answered 202, kept apart once, seen in the backoffice
     events.map(({ eventId }) => eventId).reverse(),
   )
   assert.equal(body.items[0].reason, 'unknown-type')
+  assert.equal(body.items[0].says.en, body.items[0].fault)
+  assert.equal(body.items[0].says.es, '/type "order.packed" no está en el catálogo')
   assert.deepEqual(body.items[0].event.data, { n: 3, encounterId: 'e' })
   assert.equal((await call('other', 'GET', '/backoffice/events/quarantine')).body.items.length, 0)
   assert.equal(await inLog('apart', events[0]?.eventId ?? ''), 0)

@@ -59,6 +59,10 @@ export function wordsOf(error: ErrorObject): Sentence {
       return { en: `must be more than ${limit}`, es: `debe ser más de ${limit}` }
     case 'maximum':
       return { en: `must be at most ${limit}`, es: `debe ser ${limit} o menos` }
+    case 'exclusiveMaximum':
+      return { en: `must be less than ${limit}`, es: `debe ser menos de ${limit}` }
+    case 'multipleOf':
+      return { en: `must be a multiple of ${params.multipleOf}`, es: `debe ser un múltiplo de ${params.multipleOf}` }
     case 'format':
       return must(FORMATS[String(params.format)] ?? { en: String(params.format), es: String(params.format) })
     case 'pattern':
@@ -72,7 +76,7 @@ const s = (n: number): string => (n === 1 ? '' : 's')
 
 const must = ({ en, es }: Sentence): Sentence => ({ en: `must be ${en}`, es: `debe ser ${es}` })
 
-const FORMATS: { readonly [format: string]: Sentence } = {
+export const FORMATS: { readonly [format: string]: Sentence } = {
   'date-time': {
     en: 'a time with its zone, such as 2026-03-02T10:00:00Z',
     es: 'una hora con su zona, como 2026-03-02T10:00:00Z',
@@ -96,7 +100,7 @@ function patternWords({ description }: Json): Sentence {
   }
 }
 
-const TYPES: { readonly [type: string]: Sentence } = {
+export const TYPES: { readonly [type: string]: Sentence } = {
   string: { en: 'a string', es: 'un texto' },
   integer: { en: 'an integer', es: 'un número entero' },
   number: { en: 'a number', es: 'un número' },

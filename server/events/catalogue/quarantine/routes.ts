@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { audit } from '#access/index.ts'
+import { faultText } from '#events/catalogue/fault-text.ts'
 import { cloudEventView } from '#events/cloudevents-out.ts'
 import { numberCursor, pageFields, pageFrom, pageSchema, readCursor } from '#platform/http/page.ts'
 import { type Route, route } from '#platform/http/route.ts'
@@ -21,6 +22,7 @@ const Item = Type.Object(
     event_type: Type.String(),
     reason: Reason,
     fault: Type.String(),
+    says: Type.Object({ en: Type.String(), es: Type.String() }, { description: 'The fault in both languages' }),
     received_at: Type.String({ format: 'date-time' }),
     form: Type.String(),
     event: Type.Unknown(),
@@ -43,6 +45,7 @@ const shown = ({ event, reason, fault, receivedAt }: QuarantineRow) => ({
   event_type: event.type,
   reason,
   fault: fault.trim(),
+  says: faultText(fault.trim()),
   received_at: receivedAt.toISOString(),
   form: event.form,
   event: cloudEventView(event),

@@ -3829,6 +3829,10 @@ export interface components {
             id: string;
             reason: "unknown-type" | "invalid";
             received_at: string;
+            says: {
+                en: string;
+                es: string;
+            };
         };
         Queue: {
             id: string;
@@ -8779,6 +8783,10 @@ export interface operations {
                             messageId?: string;
                             reason?: string;
                             receivedAt: string;
+                            says?: {
+                                en: string;
+                                es: string;
+                            };
                             size: number;
                             status: "received" | "taken" | "refused";
                             times: number;
@@ -8831,6 +8839,10 @@ export interface operations {
                         messageId?: string;
                         reason?: string;
                         receivedAt: string;
+                        says?: {
+                            en: string;
+                            es: string;
+                        };
                         size: number;
                         status: "received" | "taken" | "refused";
                         times: number;
@@ -8932,6 +8944,10 @@ export interface operations {
                             messageId?: string;
                             reason?: string;
                             receivedAt: string;
+                            says?: {
+                                en: string;
+                                es: string;
+                            };
                             size: number;
                             status: "received" | "taken" | "refused";
                             times: number;

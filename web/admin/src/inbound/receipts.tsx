@@ -5,8 +5,10 @@ import { useQuery } from '@tanstack/react-query'
 import { useSearch } from '@tanstack/react-router'
 import { api, body } from '../api/client.ts'
 import { usePages } from '../api/pages.ts'
+import { type Language, useLanguage } from '../app/language.ts'
 import { useCan } from '../app/session.ts'
 import { useTexts } from '../app/texts.ts'
+import { brokerWords } from '../brokers/words.ts'
 import { useAct } from '../ui/act.ts'
 import { ConfirmDialogue } from '../ui/confirm-act.tsx'
 import { Code, CopyId } from '../ui/copy.tsx'
@@ -31,9 +33,14 @@ function ReceiptState({ status }: { status: State }) {
   return <StateBadge tone={TONES[status]}>{t(status)}</StateBadge>
 }
 
+/** Why it was refused; what is wrong with a body has its words where brokers have them. */
+const reasonIn = ({ says }: { says?: Record<Language, string> }, language: Language) =>
+  says && brokerWords(says[language], language)
+
 /** What came to an endpoint, refused messages too, and the way to take it in again. */
 export function Receipts({ endpoint }: { endpoint: string }) {
   const t = useTexts(inboundTexts)
+  const language = useLanguage()
   const may = useCan()('inbound:write')
   const { status, code, selected } = useSearch({ from: '/shell/settings/inbound/$id' })
   const pages = usePages(['inbound', 'receipts', endpoint, { status, code }], (cursor, signal) =>
@@ -77,7 +84,11 @@ export function Receipts({ endpoint }: { endpoint: string }) {
           selected={selected}
           opens
           columns={[
-            { key: 'what', title: t('what'), render: (row) => row.eventType ?? row.reason ?? row.messageId ?? row.id },
+            {
+              key: 'what',
+              title: t('what'),
+              render: (row) => row.eventType ?? reasonIn(row, language) ?? row.messageId ?? row.id,
+            },
             { key: 'state', title: t('state'), width: '140px', render: (row) => <ReceiptState status={row.status} /> },
             {
               key: 'at',
@@ -158,6 +169,7 @@ function Count({ endpoint, filter }: { endpoint: string; filter: Filter }) {
 
 function Receipt({ endpoint, id }: { endpoint: string; id: string }) {
   const t = useTexts(inboundTexts)
+  const language = useLanguage()
   const may = useCan()('inbound:write')
   const params = { path: { id: endpoint, receiptId: id } }
   const asked = useQuery({
@@ -180,7 +192,7 @@ function Receipt({ endpoint, id }: { endpoint: string; id: string }) {
       <Facts
         facts={[
           [t('state'), <ReceiptState key="state" status={it.status} />],
-          [t('reason'), it.reason],
+          [t('reason'), reasonIn(it, language)],
           [t('code'), it.code && <code key="code">{it.code}</code>],
           [t('verified'), t(it.verified ? 'yes' : 'no')],
           [t('event'), it.eventId && <CopyId key="event" id={it.eventId} />],

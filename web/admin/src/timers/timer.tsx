@@ -2,6 +2,7 @@ import { Button, Group, Stack, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { api, body } from '../api/client.ts'
+import { useLanguage } from '../app/language.ts'
 import { useCan } from '../app/session.ts'
 import { useTexts } from '../app/texts.ts'
 import { ConfirmAct } from '../ui/confirm-act.tsx'
@@ -11,6 +12,7 @@ import { Facts } from '../ui/facts.tsx'
 import { Json } from '../ui/json.tsx'
 import { Waiting } from '../ui/waiting.tsx'
 import { When } from '../ui/when.tsx'
+import { failureWords } from '../webhooks/deliveries/words.ts'
 import { MoveTimer } from './forms.tsx'
 import { TimerState } from './state.tsx'
 import { timersTexts } from './texts.ts'
@@ -18,6 +20,7 @@ import { timersTexts } from './texts.ts'
 /** One timer: what it does and when, and while it waits the ways to move and to cancel it. */
 export function TimerDetail({ id }: { id: string }) {
   const t = useTexts(timersTexts)
+  const language = useLanguage()
   const may = useCan()('timers:write')
   const [moving, move] = useDisclosure()
   const params = { path: { id } }
@@ -38,7 +41,7 @@ export function TimerDetail({ id }: { id: string }) {
           [t('does'), it.event ? t('makes', { type: it.event.type }) : t('calls', { url: it.callbackUrl })],
           [t('subject'), it.event?.subject],
           [t('attempts'), it.attempts ?? undefined],
-          [t('error'), it.error ?? undefined],
+          [t('error'), it.error === null ? undefined : failureWords(it.error, language)],
           [t('firedAt'), it.firedAt ? <When key="fired" at={it.firedAt} /> : undefined],
           [t('delivery'), it.deliveryId && <CopyId key="delivery" id={it.deliveryId} />],
           [t('created'), <When key="created" at={it.createdAt} />],

@@ -4,6 +4,7 @@ import { useSearch } from '@tanstack/react-router'
 import { api, body, type Schema } from '../../api/client.ts'
 import { useLive } from '../../api/live.ts'
 import { usePages } from '../../api/pages.ts'
+import { useLanguage } from '../../app/language.ts'
 import { useCan } from '../../app/session.ts'
 import { useTexts } from '../../app/texts.ts'
 import { useChoice } from '../../ui/choice.ts'
@@ -29,6 +30,7 @@ const REASONS = ['unknown-type', 'invalid'] as const
 /** Events that are in no log yet, because of their type or their schema. */
 export function Quarantine() {
   const t = useTexts(quarantineTexts)
+  const language = useLanguage()
   const events = useTexts(eventsTexts)
   const can = useCan()
   const { selected, ...filters } = useSearch({ from: '/shell/events/quarantine' })
@@ -61,7 +63,7 @@ export function Quarantine() {
             { title: t('id'), value: ({ id }) => id },
             { title: t('type'), value: ({ event_type }) => event_type },
             { title: t('reason'), value: ({ reason }) => t(reason) },
-            { title: t('fault'), value: ({ fault }) => fault },
+            { title: t('fault'), value: ({ says }) => says[language] },
             { title: t('when'), value: ({ received_at }) => received_at, moment: true },
           ]}
         />
@@ -87,7 +89,7 @@ export function Quarantine() {
               width: '200px',
               render: ({ reason }) => <StateBadge tone="warm">{t(reason)}</StateBadge>,
             },
-            { key: 'fault', title: t('fault'), width: '30%', wideOnly: true, render: ({ fault }) => fault },
+            { key: 'fault', title: t('fault'), width: '30%', wideOnly: true, render: ({ says }) => says[language] },
             { key: 'when', title: t('when'), width: '140px', render: ({ received_at }) => <When at={received_at} /> },
           ]}
           bulk={
@@ -113,12 +115,13 @@ export function Quarantine() {
 
 function KeptDetail({ kept }: { kept: Kept }) {
   const t = useTexts(quarantineTexts)
+  const language = useLanguage()
   return (
     <Stack gap="md">
       <Facts
         facts={[
           [t('reason'), t(kept.reason)],
-          [t('fault'), kept.fault],
+          [t('fault'), kept.says[language]],
           [t('when'), <When key="when" at={kept.received_at} />],
           [t('form'), kept.form],
           [t('id'), <CopyId key="id" id={kept.id} />],

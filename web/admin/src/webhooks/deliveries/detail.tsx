@@ -17,9 +17,10 @@ import { Timeline } from '../../ui/timeline.tsx'
 import { Waiting } from '../../ui/waiting.tsx'
 import { Lasting, Next, When } from '../../ui/when.tsx'
 import { usePlaces } from '../places.ts'
+import { useFailure } from './failure.ts'
 import { Reason } from './reason.tsx'
 import { deliveriesTexts } from './texts.ts'
-import { channelWords, failureWords, isUnderWay, LOOK_MS, STATUS_TONES, subscriptionIn } from './words.ts'
+import { channelWords, isUnderWay, LOOK_MS, STATUS_TONES, subscriptionIn, withCode } from './words.ts'
 
 const RESULTS = {
   delivered: 'good',
@@ -133,7 +134,7 @@ export function DeliveryDetail({ id }: { id: string }) {
               at: attempt.at,
               tone: isKnown(attempt.result) ? RESULTS[attempt.result] : 'quiet',
               title: isKnown(attempt.result) ? t(`result-${attempt.result}`) : attempt.result,
-              children: <Attempt attempt={attempt} />,
+              children: <Attempt attempt={attempt} channel={delivery.channel} />,
             }))}
           />
         )}
@@ -153,16 +154,14 @@ type AttemptOf = {
   truncated?: boolean
 }
 
-function Attempt({ attempt }: { attempt: AttemptOf }) {
+function Attempt({ attempt, channel }: { attempt: AttemptOf; channel: string }) {
   const t = useTexts(deliveriesTexts)
-  const language = useLanguage()
+  const failure = useFailure()
   const { request, status, headers, error, latencyMs, truncated } = attempt
   return (
     <Stack gap={6}>
       <Text size="sm" component="div">
-        {[status === null ? null : t('status', { status }), error && failureWords(error, language)]
-          .filter(Boolean)
-          .join(' · ')}
+        {withCode(error && failure(error, channel), status, t('status', { status: status ?? '' }))}
         {latencyMs !== null && (
           <>
             {status === null && error === null ? '' : ' · '}

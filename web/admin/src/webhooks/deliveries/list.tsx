@@ -16,19 +16,11 @@ import { StateBadge } from '../../ui/state-badge.tsx'
 import { Next, When } from '../../ui/when.tsx'
 import { usePlaces } from '../places.ts'
 import { DeliveryDetail } from './detail.tsx'
+import { useFailure } from './failure.ts'
 import { Reason } from './reason.tsx'
 import { RetryLost } from './retry-lost.tsx'
 import { deliveriesTexts } from './texts.ts'
-import {
-  channelWords,
-  type Delivery,
-  failureWords,
-  isUnderWay,
-  LOOK_MS,
-  STATUS_TONES,
-  STATUSES,
-  subscriptionIn,
-} from './words.ts'
+import { channelWords, type Delivery, isUnderWay, LOOK_MS, STATUS_TONES, STATUSES, subscriptionIn } from './words.ts'
 
 type Filters = {
   status?: Delivery['status']
@@ -43,6 +35,7 @@ type Filters = {
 export function Deliveries({ subscription }: { subscription?: string }) {
   const t = useTexts(deliveriesTexts)
   const language = useLanguage()
+  const failure = useFailure()
   const { selected, period, ...filters }: Filters = useSearch({ strict: false })
   const page = (cursor?: string, signal?: AbortSignal) =>
     body(
@@ -116,8 +109,8 @@ export function Deliveries({ subscription }: { subscription?: string }) {
         title: t('answer'),
         width: '18%',
         wideOnly: true,
-        render: ({ lastStatus, lastError }) =>
-          lastError !== null ? failureWords(lastError, language) : lastStatus === null ? '—' : `HTTP ${lastStatus}`,
+        render: ({ lastStatus, lastError, channel }) =>
+          lastError !== null ? failure(lastError, channel) : lastStatus === null ? '—' : `HTTP ${lastStatus}`,
       },
       {
         key: 'attempts',
@@ -134,7 +127,7 @@ export function Deliveries({ subscription }: { subscription?: string }) {
           nextAttemptAt === null ? <When at={endedAt ?? createdAt} clock="wall" /> : <Next at={nextAttemptAt} />,
       },
     ],
-    [t, language, places, subscription],
+    [t, language, failure, places, subscription],
   )
   return (
     <>
@@ -154,8 +147,8 @@ export function Deliveries({ subscription }: { subscription?: string }) {
             { title: t('created'), value: ({ createdAt }) => createdAt, moment: true },
             {
               title: t('answer'),
-              value: ({ lastStatus, lastError }) =>
-                lastError === null ? lastStatus : failureWords(lastError, language),
+              value: ({ lastStatus, lastError, channel }) =>
+                lastError === null ? lastStatus : failure(lastError, channel),
             },
           ]}
         />

@@ -19,7 +19,7 @@ import { uiTexts } from '../../ui/texts.ts'
 import { Waiting } from '../../ui/waiting.tsx'
 import { Next, When } from '../../ui/when.tsx'
 import { Deliveries } from '../deliveries/list.tsx'
-import { failureWords, LOOK_MS } from '../deliveries/words.ts'
+import { failureWords, LOOK_MS, withCode } from '../deliveries/words.ts'
 import { EditSubscription } from './edit.tsx'
 import { Replay } from './replay.tsx'
 import { Rotate } from './rotate.tsx'
@@ -71,6 +71,7 @@ function Fares({ health, reason }: { health: Health; reason: string | undefined 
   const language = useLanguage()
   const t = useTexts(subscriptionTexts)
   const { breaker } = health
+  const why = health.state === 'disabled' ? reason : health.lastError
   const says: (readonly [string, React.ReactNode])[] = [
     [
       t('state'),
@@ -129,12 +130,7 @@ function Fares({ health, reason }: { health: Health; reason: string | undefined 
           }
         >
           <Text size="sm">
-            {[
-              health.state === 'disabled' ? reason : health.lastError && failureWords(health.lastError, language),
-              health.lastStatus && `HTTP ${health.lastStatus}`,
-            ]
-              .filter(Boolean)
-              .join(' · ')}
+            {withCode(why ? failureWords(why, language) : null, health.lastStatus, `HTTP ${health.lastStatus}`)}
           </Text>
           {health.warnings > 0 && <Text size="sm">{t('warnings', { count: health.warnings })}</Text>}
           {health.disablesAt && (
