@@ -164,6 +164,22 @@ describe('the notifications of the admin', { skip: noBrowser, timeout: 600_000 }
     await close()
   })
 
+  it('shows a template that ships with a sample of what it asks for, which can be changed', async () => {
+    const { page, assertCalm, assertAccessible, close } = await admin.signedIn(
+      '/templates/appointment-reminder?channel=push&locale=es',
+    )
+    await page.getByText(/^Le recordamos su cita de Kinesiología del /).waitFor()
+    const data = page.getByRole('textbox', { name: 'Otros datos de ejemplo (JSON)' })
+    const sample = await data.inputValue()
+    assert.match(sample, /"service": "Kinesiología"/)
+    await data.fill(sample.replace('Kinesiología', 'Dental'))
+    await page.getByText(/^Le recordamos su cita de Dental del /).waitFor()
+    assert.equal(await page.getByRole('alert').count(), 0)
+    await assertAccessible()
+    assertCalm()
+    await close()
+  })
+
   it('lets nothing of an e-mail run, load or lead away', async () => {
     const { page, context, allow, assertCalm, close } = await admin.signedIn(
       '/templates/hostil?channel=email&locale=es&person=xss',

@@ -124,4 +124,5 @@ export const previewAnswer = Type.Object({
   title: text,
   body: Type.String(),
   html: text,
+  sample: Type.Record(Type.String(), Type.Unknown(), { description: 'The values that it was shown with' }),
 })

@@ -12,6 +12,7 @@ import * as answers from '../answers.ts'
 import { scopeOf } from '../gate.ts'
 import { CHANNELS } from '../request.ts'
 import { BUILT_IN_TEMPLATES, withBuiltIn } from './built-in.ts'
+import { SAMPLE_CONTACT, SAMPLE_LINK, SAMPLE_QUEUE, sampleEncounter, sampleOf } from './samples.ts'
 import { addTemplateVersion, newestTemplates, newestVersion, templateChannels, templateVersions } from './store.ts'
 import { compileTexts, pickLocale, renderTexts, spelledLocale, type TemplateVersion } from './template.ts'
 
@@ -56,11 +57,6 @@ const shown = ({ key, channel, locale, version, title, body, html }: TemplateVer
   html: html ?? null,
   builtIn: version === 0,
 })
-
-/** A person of nobody, for previews without a contact. */
-const SAMPLE_CONTACT = { id: 'sample', name: 'María', locale: null, timeZone: null, attributes: {}, bare: false }
-const SAMPLE_QUEUE = { id: 'sample', name: 'Coach' }
-const SAMPLE_LINK = 'https://example.com/r/sample'
 
 export function templateRoutes({ database, clock }: Runtime, fallbackLocale: string): Route[] {
   return [
@@ -193,7 +189,8 @@ export function templateRoutes({ database, clock }: Runtime, fallbackLocale: str
         encounterId: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })),
         sample: Type.Optional(
           Type.Record(Type.String({ maxLength: 100 }), Type.Unknown(), {
-            description: 'Values for `event`, `vars`, `data`, …',
+            description:
+              'Values for `event`, `vars`, `data`, …; without it, those that a template that ships is shown with',
           }),
         ),
       }),
@@ -219,14 +216,17 @@ export function templateRoutes({ database, clock }: Runtime, fallbackLocale: str
         if (source === undefined) throw notFound(`${channel} text of template`, key)
         const { compiled, faults } = compileTexts(channel, source, texts === undefined ? {} : { newlyWritten: true })
         if (compiled === undefined) throw refused(faults)
-        const given = (body.sample ?? {}) as { [name: string]: Json }
+        const now = clock.now()
+        const said = texts === undefined ? (published?.locale ?? locale) : locale
+        const given = (body.sample ?? sampleOf(key, said, now)) as { [name: string]: Json }
+        const nobody = encounterId === null && contactId === null
         const scope = {
-          encounter: (context?.encounter ?? {}) as Json,
-          queue: (context?.queue ?? (encounterId === null && contactId === null ? SAMPLE_QUEUE : {})) as Json,
+          encounter: (context?.encounter ?? (nobody ? sampleEncounter(now) : {})) as Json,
+          queue: (context?.queue ?? (nobody ? SAMPLE_QUEUE : {})) as Json,
           ...scopeOf(
             { scope: given },
             { person: { kind: 'contact', addresses: {}, ...contact }, link: SAMPLE_LINK },
-            clock.now(),
+            now,
           ),
           ...given,
         }
@@ -235,9 +235,10 @@ export function templateRoutes({ database, clock }: Runtime, fallbackLocale: str
           return {
             key,
             channel,
-            locale: texts === undefined ? published?.locale : locale,
+            locale: said,
             version: texts === undefined ? published?.version : null,
             ...renderTexts(channel, compiled, scope, reader),
+            sample: given,
           }
         } catch (error) {
           if (error instanceof RenderFault) throw notShown(error)

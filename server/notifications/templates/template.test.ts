@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { says } from '#platform/problem.ts'
 import { BUILT_IN_TEMPLATES, withBuiltIn } from './built-in.ts'
 import { FOLLOW_UP_TEMPLATES } from './built-in-follow-ups.ts'
+import { sampleOf } from './samples.ts'
 import { compileTexts, fitted, pickLocale, renderTexts, spelledLocale } from './template.ts'
 
 test('every template that ships compiles, and reads well with and without a name and a link', () => {
@@ -87,6 +88,19 @@ test('what the sample flows say reads well with little and with much, in both la
   )
   assert.match(read.get('complaint-received push es full') ?? '', /^Recibimos su reclamo R-7 \| .*número es R-7:/)
   assert.match(read.get('complaint-received push en bare') ?? '', /^We got your complaint C1 \|/)
+})
+
+test('every template that ships is shown with data of its own, in the language of its text', () => {
+  const now = Date.parse('2026-03-02T10:20:00Z')
+  for (const version of BUILT_IN_TEMPLATES) {
+    const { key, channel, locale } = version
+    const { compiled } = compileTexts(channel, version)
+    assert.ok(compiled)
+    const scope = { contact: { name: 'Ana' }, link: 'https://c.cl/r/x', ...sampleOf(key, locale, now) }
+    const { title, body } = renderTexts(channel, compiled, scope, { locale })
+    assert.doesNotMatch(`${title}${body}`, /[{}]|null|undefined/)
+  }
+  assert.deepEqual(sampleOf('of-a-tenant', 'es', now), {})
 })
 
 test('unknown and unsafe variables are named, each with its text', () => {

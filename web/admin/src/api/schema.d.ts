@@ -11928,6 +11928,9 @@ export interface operations {
                         html: string | null;
                         key: string;
                         locale: string;
+                        sample: {
+                            [key: string]: unknown;
+                        };
                         title: string | null;
                         version: number | null;
                     };

@@ -27,15 +27,16 @@ export function LivePreview(props: { at: At; texts: Texts; faulty: (faults: Reco
   const navigate = useNavigate({ from: '/templates/$key' })
   const { person } = useSearch({ from: '/shell/templates/$key' })
   const [encounterId, setEncounter] = useState<string>()
-  const [typed, setTyped] = useState('')
-  const sample = objectIn(typed)
+  /** Undefined: the template's own sample, as the program tells of it. */
+  const [typed, setTyped] = useState<string>()
+  const sample = typed === undefined ? undefined : objectIn(typed)
   const [given] = useDebouncedValue(JSON.stringify({ texts, person, encounterId, sample }), 350)
   const empty = texts.body.trim() === ''
   const asked = JSON.parse(given) as {
     texts: Texts
     person?: string
     encounterId?: string
-    sample: Record<string, unknown> | null
+    sample?: Record<string, unknown> | null
   }
   const shown = useQuery({
     enabled: asked.texts.body.trim() !== '' && asked.sample !== null,
@@ -50,7 +51,7 @@ export function LivePreview(props: { at: At; texts: Texts; faulty: (faults: Reco
             locale: at.locale,
             texts: sentOf(at.channel, asked.texts),
             ...(encounterId !== undefined ? { encounterId } : person !== undefined && { contactId: person }),
-            sample: sample ?? {},
+            ...(sample ? { sample } : {}),
           },
           signal,
         }),
@@ -109,12 +110,17 @@ export function LivePreview(props: { at: At; texts: Texts; faulty: (faults: Reco
         autosize
         minRows={2}
         className={classes.mono}
-        value={typed}
+        maxRows={16}
+        value={typed ?? textOf(shown.data?.sample)}
         onChange={setTyped}
       />
     </Stack>
   )
 }
+
+/** As somebody would write it; nothing where nothing is asked for. */
+const textOf = (sample: Record<string, unknown> = {}) =>
+  Object.keys(sample).length === 0 ? '' : JSON.stringify(sample, null, 2)
 
 function ConversationOf(props: {
   person: string

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { type FlowsHarness, openFlows } from '#flows/testing-program.ts'
+
+let program: FlowsHarness
+before(async () => {
+  program = await openFlows()
+})
+after(() => program?.close())
+
+const preview = (key: string, asked: object) => program.ok('shop', 'POST', `/api/v1/templates/${key}/preview`, asked)
+
+test('every template that ships can be seen without giving it anything', async () => {
+  const { items } = await program.ok('shop', 'GET', '/api/v1/templates')
+  assert.ok(items.length > 10)
+  for (const { key, texts } of items) {
+    for (const { channel, locale } of texts) {
+      const { title, body } = await preview(key, { channel, locale })
+      assert.doesNotMatch(`${title}${body}`, /[{}]|null|undefined/)
+    }
+  }
+})
+
+test('what a preview was filled in with is told, can be changed, and gives way to real people', async () => {
+  await program.people('shop')
+  const asked = { channel: 'push', locale: 'es' }
+  const { body, sample } = await preview('appointment-reminder', asked)
+  assert.match(body, /su cita de Kinesiología/)
+  const { event } = sample
+  const changed = { event: { ...event, data: { ...event.data, service: 'Dental' } } }
+  const real = await preview('appointment-reminder', { ...asked, contactId: 'maria', sample: changed })
+  assert.match(real.body, /su cita de Dental/)
+  assert.deepEqual(real.sample, changed)
+  assert.match((await preview('come-back', { ...asked, contactId: 'maria' })).title, /María/)
+})
+
+test('a text that asks for the conversation is shown with one of nobody', async () => {
+  const texts = { body: '{{ encounter.channel }} {{ encounter.status }} {{ queue.name }}' }
+  assert.equal((await preview('of-the-shop', { channel: 'push', texts })).body, 'webchat warned Coach')
+})
