@@ -242,8 +242,12 @@ describe('the frame of the admin', { skip: noBrowser, timeout: 600_000 }, () => 
 
   it('shows and does nothing of who went in another tab', async () => {
     const [one, other] = [await admin.user('admin', 'Una Persona'), await admin.user('viewer', 'Otra Persona')]
-    const { page, context, allow, assertCalm, close } = await admin.signedIn('/settings/users', { as: one })
+    const { page, context, allow, assertCalm, assertAccessible, close } = await admin.signedIn('/people', { as: one })
     allow(/status of 401/)
+    // Half written: it is there for who comes back.
+    await page.getByRole('button', { name: 'Registrar persona' }).first().click()
+    const name = page.getByRole('dialog').getByLabel('Nombre')
+    await name.fill('A Medias')
     const second = await context.newPage()
     const enter = async ({ email, password }: { email: string; password: string }) => {
       await second.getByLabel('Correo').fill(email)
@@ -253,10 +257,22 @@ describe('the frame of the admin', { skip: noBrowser, timeout: 600_000 }, () => 
     await second.goto(`${admin.url}/account`)
     await second.getByRole('button', { name: /Una Persona/ }).click()
     await second.getByRole('menuitem', { name: 'Salir' }).click()
-    await page.getByLabel('Correo').waitFor()
+    const again = page.getByRole('dialog', { name: 'Tu sesión terminó' })
+    await again.getByText('salió en otra pestaña').waitFor()
+    await assertAccessible()
+    await again.getByLabel('Contraseña', { exact: true }).fill(one.password)
+    await page.keyboard.press('Enter')
+    await again.waitFor({ state: 'hidden' })
+    assert.equal(await name.inputValue(), 'A Medias')
+    await second.goto(`${admin.url}/account`)
+    await second.getByRole('button', { name: /Una Persona/ }).click()
+    await second.getByRole('menuitem', { name: 'Salir' }).click()
+    await again.waitFor()
+    // Somebody else comes: nothing of it is left.
     await enter(other)
-    await page.getByRole('heading', { name: 'Tu rol no ve esta página' }).waitFor()
     await page.getByRole('button', { name: /Otra Persona/ }).waitFor()
+    assert.equal(await page.getByText('A Medias').count(), 0)
+    assert.equal(await page.getByRole('dialog').count(), 0)
     // Also where somebody signs in over another.
     await second.goto(`${admin.url}/sign-in`)
     await enter(one)

@@ -104,7 +104,7 @@ function build(value: unknown, world: World): Built {
 
 const NO_GOAL: Sentence = {
   en: 'the flow has no goal: nobody would count as a success, and no arm could win',
-  es: 'el flujo no tiene un objetivo: nadie contaría como éxito y ninguna rama podría ganar',
+  es: 'el flujo no tiene meta: nadie contaría como logro y ninguna rama podría ganar',
 }
 
 /** Splits that look for a winner where nothing says who succeeds. */

@@ -1,7 +1,8 @@
 import { dataOf } from '#events/cloudevents-out.ts'
-import { differingFields } from '#events/sources/pair.ts'
+import { differingFields, fieldsIn } from '#events/sources/pair.ts'
 import { readSaid, type Said } from '#events/sources/said.ts'
 import type { StoredPair } from '#events/sources/store.ts'
+import type { Json } from '#platform/event.ts'
 import type { Db } from '#platform/work.ts'
 import { type Comparison, compareWays, type Example, type RecordTable } from '#switches/index.ts'
 
@@ -10,8 +11,16 @@ const SIGHTINGS: RecordTable = {
   columns: { of: 'pair', way: 'system', key: 'key', at: 'seen_at', digest: 'digest', outcome: null },
 }
 
-/** An event of the comparison, by its names, and in which fields the two systems tell of it differently. */
-export type SeenExample = { id: string; type: string; subject: string; at: string; fields?: string[] }
+/** An event of the comparison, by its names, and in which fields the two systems tell of it differently, and how. */
+export type SeenExample = {
+  id: string
+  type: string
+  subject: string
+  at: string
+  fields?: string[]
+  /** By field, what each system says; one that says nothing of it is absent. */
+  values?: { [field: string]: { [system: string]: Json } }
+}
 
 export type PairComparison = Omit<Comparison, 'only' | 'differing'> & {
   only: { [system: string]: { count: number; mayStillCome: number; examples: SeenExample[] } }
@@ -46,7 +55,9 @@ export async function comparePair(
     const [one, other] = said.get(key) ?? []
     if (one === undefined) return []
     const { id, type, subject } = one
-    return [{ id, type, subject, at, fields: other === undefined ? [] : fieldsOf(one, other) }]
+    if (other === undefined) return [{ id, type, subject, at, fields: [] }]
+    const fields = fieldsOf(one, other)
+    return [{ id, type, subject, at, fields, values: valuesOf(fields, one, other, ways) }]
   })
   const fields: { [name: string]: number } = {}
   for (const example of differing) for (const name of example.fields ?? []) fields[name] = (fields[name] ?? 0) + 1
@@ -57,6 +68,25 @@ export async function comparePair(
     ),
     differing: { count: found.differing.count, fields, examples: differing },
   }
+}
+
+/** What each of the two says in these fields. What is in the log is from the one of which nothing is held. */
+function valuesOf(fields: readonly string[], one: Said, other: Said, ways: readonly [string, string]) {
+  const held = one.system ?? other.system
+  const publisher = ways.find((way) => way !== held) ?? ''
+  const sides = [one, other].map((said) => [said.system ?? publisher, membersOf(said)] as const)
+  return Object.fromEntries(
+    fields.map((field) => [
+      field,
+      Object.fromEntries(sides.flatMap(([system, members]) => (field in members ? [[system, members[field]]] : []))),
+    ]),
+  ) as { [field: string]: { [system: string]: Json } }
+}
+
+/** By the names that `fieldsOf` gives them. */
+function membersOf({ type, subject, form, raw }: Said): { [field: string]: Json } {
+  const data = raw === null ? {} : fieldsIn(dataOf(form, raw))
+  return { ...data, '(type)': type, '(subject)': subject }
 }
 
 function fieldsOf(one: Said, other: Said): string[] {

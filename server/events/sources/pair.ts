@@ -79,10 +79,13 @@ export const sighted = (event: EventDraft, { pair, system }: Found): EventDraft 
 const digestOf = ({ type, subject, data }: EventDraft): string =>
   hash('sha256', canonicalJson([type, subject, data]), 'hex').slice(0, 32)
 
+/** The fields of an event's data, at its first level. */
+export const fieldsIn = (data: Json): { readonly [name: string]: Json } =>
+  typeof data === 'object' && data !== null && !Array.isArray(data) ? data : { data }
+
 /** The fields in which two events differ, at the first level of their data. */
 export function differingFields(one: Json, other: Json): string[] {
-  const fieldsOf = (data: Json) => (typeof data === 'object' && data !== null && !Array.isArray(data) ? data : { data })
-  const [a, b] = [fieldsOf(one), fieldsOf(other)]
+  const [a, b] = [fieldsIn(one), fieldsIn(other)]
   const names = new Set([...Object.keys(a), ...Object.keys(b)])
   return [...names].filter((name) => canonicalJson(a[name] ?? null) !== canonicalJson(b[name] ?? null)).sort()
 }

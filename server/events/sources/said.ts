@@ -8,6 +8,8 @@ export type Said = {
   type: string
   subject: string
   form: EventForm
+  /** Null: it is in the log, whichever of the two it is from. */
+  system: string | null
   /** Null where it is too large to be compared field by field. */
   raw: string | null
 }
@@ -25,13 +27,13 @@ export async function readSaid(
   const said = new Map<string, Said[]>()
   if (keys.length === 0) return said
   const rows = await db.query<Said>(
-    `select e.key, e.id, e.type, e.subject, e.form, e.raw
+    `select e.key, e.id, e.type, e.subject, e.form, null as system, e.raw
      from (select key, position from event_key where tenant = $1 and key = any($2::uuid[])) k
      cross join lateral (
        select k.key, id, type, subject, form, case when octet_length(raw) <= ${MOST_BYTES} then raw end as raw
        from event_log where position = k.position offset 0) e
      union all
-     select h.key, h.id, h.type, h.subject, h.event->>8,
+     select h.key, h.id, h.type, h.subject, h.event->>8, h.system,
        case when h.size <= ${MOST_BYTES} then h.event->>16 end
      from event_system s cross join lateral (
        select * from event_held where tenant = $1 and pair = $3 and system = s.name and key = any($2::uuid[]) offset 0) h

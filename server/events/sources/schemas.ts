@@ -104,6 +104,11 @@ const Seen = Type.Object({
   subject: Type.String(),
   at: instant,
   fields: Type.Optional(Type.Array(Type.String())),
+  values: Type.Optional(
+    Type.Record(Type.String(), Type.Record(Type.String(), Type.Unknown()), {
+      description: 'By field, what each system says; one that says nothing of it is absent',
+    }),
+  ),
 })
 
 const generic = comparisonOf(Seen as never)

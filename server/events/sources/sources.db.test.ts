@@ -219,6 +219,10 @@ test('the two streams are compared: what one sent alone, what differs in which f
   assert.equal(body.only['pet-cloud'].examples[0].id, '5')
   assert.equal(body.differing.count, 1)
   assert.deepEqual(body.differing.examples[0].fields, ['datetime', 'queue_id'])
+  assert.deepEqual(body.differing.examples[0].values, {
+    datetime: { netcomp: 1_775_322_600_000, 'pet-cloud': 1_775_322_600_007 },
+    queue_id: { 'pet-cloud': 'other' },
+  })
   assert.deepEqual(body.differing.fields, { datetime: 1, queue_id: 1 })
   assert.ok(body.lagMs.p50 >= 2_000 && body.lagMs.p50 < 3_000)
   assert.equal(body.agree, false)

@@ -10934,6 +10934,11 @@ export interface operations {
                                 id: string;
                                 subject: string;
                                 type: string;
+                                values?: {
+                                    [key: string]: {
+                                        [key: string]: unknown;
+                                    };
+                                };
                             }[];
                             fields: {
                                 [key: string]: number;
@@ -10956,6 +10961,11 @@ export interface operations {
                                     id: string;
                                     subject: string;
                                     type: string;
+                                    values?: {
+                                        [key: string]: {
+                                            [key: string]: unknown;
+                                        };
+                                    };
                                 }[];
                                 mayStillCome: number;
                             };

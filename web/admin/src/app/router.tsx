@@ -9,7 +9,15 @@ import { NotFound } from './not-found.tsx'
 import { rootRoute, shellRoute } from './routes.ts'
 import { safeBack } from './safe-back.ts'
 import { parseSearch, search, stringifySearch, text } from './search.ts'
-import { isNew, isSomebodyElse, type Session, sessionQuery, setSessionEnded, whenSessionChanges } from './session.ts'
+import {
+  type Ended,
+  isNew,
+  isSomebodyElse,
+  type Session,
+  sessionQuery,
+  setSessionEnded,
+  whenSessionChanges,
+} from './session.ts'
 import { Shell } from './shell.tsx'
 import { Unreachable } from './unreachable.tsx'
 
@@ -118,27 +126,29 @@ declare module '@tanstack/react-router' {
 }
 
 function leave(): void {
-  setSessionEnded(false)
+  setSessionEnded(null)
   queries.removeQueries({ queryKey: sessionQuery.queryKey })
   const { pathname, href } = router.state.location
   if (pathname !== '/sign-in') void router.navigate({ to: '/sign-in', search: { back: href } })
 }
 
-// Somebody's session ended. While they worked: they sign in over the page, and nothing that is half written is lost.
-whenSessionEnds(() => {
+/** Somebody's session ended. While they worked: they sign in over the page, and nothing that is half written is lost. */
+function sessionEnded(why: Ended): void {
   if (queries.getQueryData(sessionQuery.queryKey) === undefined) leave()
-  else setSessionEnded(true)
-})
+  else setSessionEnded(why)
+}
+
+whenSessionEnds(() => sessionEnded('by itself'))
 
 // Somebody went or came in another tab. The cookie is theirs now: what is shown here must not be somebody else's, and what is
 // done here not be done in another organisation.
 whenSessionChanges(async () => {
   const now = await queries.fetchQuery({ ...sessionQuery, staleTime: 0 }).catch((error: unknown) => error)
-  // Who goes wants nothing to be left on the screen.
-  if (now instanceof ApiError && now.status === 401) return leave()
+  // The page is out of sight until they come back, or somebody else does, for whom it is loaded anew.
+  if (now instanceof ApiError && now.status === 401) return sessionEnded('elsewhere')
   if (now instanceof Error) return
   const { pathname, search } = router.state.location
   if (pathname === '/sign-in') location.assign(safeBack((search as { back?: string }).back))
   else if (isSomebodyElse(now as Session)) location.assign('/')
-  else setSessionEnded(false)
+  else setSessionEnded(null)
 })

@@ -30,13 +30,16 @@ export const sessionQuery = queryOptions({
 /** The session; only inside the shell, where there is one. */
 export const useSession = (): Session => useSuspenseQuery(sessionQuery).data
 
-let ended = false
+/** How it ended for who still works here: by itself, or since somebody signed out in another tab. */
+export type Ended = 'by itself' | 'elsewhere'
+let ended: Ended | null = null
 const watchers = new Set<() => void>()
 
 /** Notes that who works here has to sign in again, or has. */
-export function setSessionEnded(now: boolean): void {
-  if (ended && !now) sessionBegan()
-  ended = now
+export function setSessionEnded(now: Ended | null): void {
+  if (ended !== null && now === null) sessionBegan()
+  // What goes on by itself, as the news of pages, is refused as well: it does not know why.
+  ended = now === 'by itself' ? (ended ?? now) : now
   for (const each of watchers) each()
 }
 
@@ -45,8 +48,8 @@ function watch(watcher: () => void): () => void {
   return () => watchers.delete(watcher)
 }
 
-/** Whether who works here has to sign in again before anything else. */
-export const useSessionEnded = (): boolean => useSyncExternalStore(watch, () => ended)
+/** Whether who works here has to sign in again before anything else, and why; null: they need not. */
+export const useSessionEnded = (): Ended | null => useSyncExternalStore(watch, () => ended)
 
 /** What the program calls the first organisation until somebody gives it a name. */
 const UNNAMED = { tenant: 'default', tenantName: 'Default' }

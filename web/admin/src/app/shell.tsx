@@ -38,9 +38,9 @@ export function Shell() {
         )}
       </main>
       {narrow && <BottomBar entries={entries} />}
-      {ended && (
+      {ended !== null && (
         <Suspense fallback={null}>
-          <SignInAgain />
+          <SignInAgain why={ended} />
         </Suspense>
       )}
     </div>

@@ -5,12 +5,12 @@ import { useRouter } from '@tanstack/react-router'
 import { ApiError } from '../api/problem.ts'
 import { Dialogue } from '../ui/dialogue.tsx'
 import { useSentence } from '../ui/error-state.tsx'
-import { isSomebodyElse, sessionQuery, setSessionEnded, signIn, useSession } from './session.ts'
+import { type Ended, isSomebodyElse, sessionQuery, setSessionEnded, signIn, useSession } from './session.ts'
 import { signInTexts } from './sign-in.texts.ts'
 import { useTexts } from './texts.ts'
 
 /** Over the page of who was signed in until just now. What lies under it stays as it is, out of sight for others. */
-export default function SignInAgain() {
+export default function SignInAgain({ why }: { why: Ended }) {
   const t = useTexts(signInTexts)
   const sentence = useSentence()
   const queries = useQueryClient()
@@ -26,7 +26,7 @@ export default function SignInAgain() {
     mutationFn: async ({ password }: typeof form.values) => {
       await signIn({ email, password, tenant })
       if (isSomebodyElse(await queries.fetchQuery({ ...sessionQuery, staleTime: 0 }))) return location.assign('/')
-      setSessionEnded(false)
+      setSessionEnded(null)
       // What was refused meanwhile is asked for again, and pages that could not open do.
       await Promise.all([queries.invalidateQueries(), router.invalidate()])
     },
@@ -44,7 +44,10 @@ export default function SignInAgain() {
     >
       <form onSubmit={form.onSubmit((values) => entering.mutate(values))} noValidate>
         <Stack gap="md">
-          <Text>{t('againAbout', { email })}</Text>
+          <Text>
+            {why === 'elsewhere' && `${t('elsewhere')} `}
+            {t('againAbout', { email })}
+          </Text>
           {entering.error && (
             <Alert color="red" role="alert">
               {wrong ? t('wrongPassword') : sentence(entering.error)}

@@ -11,6 +11,13 @@ import { Waiting } from '../ui/waiting.tsx'
 import { When } from '../ui/when.tsx'
 import { sourcesTexts } from './texts.ts'
 
+const LONGEST = 120
+/** A value as it is written in the event; nothing where it has none. */
+const shown = (value: unknown): string => {
+  const text = value === undefined ? '—' : JSON.stringify(value)
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text
+}
+
 /** How the two streams compare: what one sent and the other did not, what differs, and who is later. */
 export function Comparison({ pair }: { pair: string }) {
   const t = useTexts(sourcesTexts)
@@ -65,9 +72,17 @@ export function Comparison({ pair }: { pair: string }) {
             <>
               <Text fw={500}>{t('examples')}</Text>
               <ul>
-                {it.differing.examples.slice(0, 5).map(({ id, type, subject, fields }) => (
+                {it.differing.examples.slice(0, 5).map(({ id, type, subject, fields = [], values = {} }) => (
                   <li key={id}>
-                    <code>{type}</code> · {subject} {fields && `· ${fields.join(', ')}`}
+                    <code>{type}</code> · {subject}
+                    {fields.map((field) => (
+                      <Text key={field} size="sm" style={{ overflowWrap: 'anywhere' }}>
+                        {field}:{' '}
+                        {Object.keys(it.ways as object)
+                          .map((system) => `${system} ${t('says', { value: shown(values[field]?.[system]) })}`)
+                          .join(' · ')}
+                      </Text>
+                    ))}
                   </li>
                 ))}
               </ul>

@@ -129,6 +129,7 @@ function Result({ flowId, comparison }: { flowId: string; comparison: Comparison
         <Both
           title={t('outcomes')}
           first={t('outcome')}
+          none={t('noOutcomes')}
           rows={outcomes.map((row) => ({
             key: row.outcome,
             name: ended(row.outcome),
@@ -139,6 +140,7 @@ function Result({ flowId, comparison }: { flowId: string; comparison: Comparison
         <Both
           title={t('messages')}
           first={t('message')}
+          none={t('noMessages')}
           rows={messages.map((row) => ({
             key: `${row.nodeId} ${row.channel} ${row.outcome}`,
             name: `${step(row.nodeId)} · ${row.channel === null ? '' : `${channelWord(row.channel, language)}, `}${t(row.outcome)}`,
@@ -189,30 +191,34 @@ function useEnded(): (outcome: string) => string {
 
 type Row = { key: string; name: string; real: number; draft: number }
 
-function Both({ title, first, rows }: { title: string; first: string; rows: readonly Row[] }) {
+function Both({ title, first, none, rows }: { title: string; first: string; none: string; rows: readonly Row[] }) {
   const t = useTexts(replayTexts)
   const language = useLanguage()
   return (
     <section>
       <h2 className={classes.heading}>{title}</h2>
-      <table className={classes.table}>
-        <thead>
-          <tr>
-            <th scope="col">{first}</th>
-            <th scope="col">{t('real')}</th>
-            <th scope="col">{t('draft')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(({ key, name, real, draft }) => (
-            <tr key={key} data-differs={real !== draft || undefined}>
-              <th scope="row">{name}</th>
-              <td>{numberFormat(language).format(real)}</td>
-              <td>{numberFormat(language).format(draft)}</td>
+      {rows.length === 0 ? (
+        <Text c="dimmed">{none}</Text>
+      ) : (
+        <table className={classes.table}>
+          <thead>
+            <tr>
+              <th scope="col">{first}</th>
+              <th scope="col">{t('real')}</th>
+              <th scope="col">{t('draft')}</th>
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {rows.map(({ key, name, real, draft }) => (
+              <tr key={key} data-differs={real !== draft || undefined}>
+                <th scope="row">{name}</th>
+                <td>{numberFormat(language).format(real)}</td>
+                <td>{numberFormat(language).format(draft)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
     </section>
   )
 }

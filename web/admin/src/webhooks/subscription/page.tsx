@@ -190,12 +190,12 @@ function Acts({ subscription }: { subscription: Listed }) {
   const [asked, setAsked] = useState<'disable' | 'remove' | 'rotate'>()
   const [editing, edit] = useDisclosure()
   const [replaying, replay] = useDisclosure()
-  const { id, status, destination } = subscription
+  const { id, status, destination, health } = subscription
   const path = { params: { path: { id } } }
   const refresh = [['webhooks']]
   const testing = useAct({
     act: () => body(api.POST('/api/v1/subscriptions/{id}/test', path)),
-    done: t('tested'),
+    done: t(health?.breaker.state === 'open' ? 'testWaits' : 'tested'),
     refresh,
     after: ({ deliveryId }) =>
       can('deliveries:read') &&
