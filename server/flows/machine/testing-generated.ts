@@ -26,7 +26,8 @@ const TEXTS = ['Venga', 'Son {{ encounter.tags | size }}', '{{ vars.x }}', '{{ e
 
 type Data = { readonly [name: string]: unknown }
 
-function drawn(chance: Chance) {
+/** @param isSilent it begins with a silence: whoever assigns then begins the next one, without an end */
+function drawn(chance: Chance, isSilent: boolean) {
   const nodes: [id: string, type: string, data?: Data][] = []
   const edges: string[] = []
   const pick = <T>(list: readonly T[]): T => list[Math.floor(chance() * list.length)] as T
@@ -101,7 +102,9 @@ function drawn(chance: Chance) {
     subflow: (outs) => [step(outs, 'subflow', { flow: OTHER, wait: maybe(0.6) })],
     close: (outs) => [step(outs, 'close', { reason: 'abandoned' })],
   }
-  const names = [...Object.keys(blocks), 'wait', 'hear', 'notify', 'notify']
+  const names = [...Object.keys(blocks), 'wait', 'hear', 'notify', 'notify'].filter(
+    (name) => !(isSilent && name === 'assign'),
+  )
 
   function sequence(outs: string[], depth: number): string[] {
     const length = depth === 0 ? 3 + Math.floor(chance() * 6) : depth < 3 ? 1 + Math.floor(chance() * 2) : 0
@@ -115,8 +118,8 @@ function drawn(chance: Chance) {
 /** The same seed gives the same world. */
 export function generated(seed: string): [drawn: unknown, world: World] {
   const chance = chanceOf(seed)
-  const { nodes, edges, pick, maybe, step, xIs, sequence } = drawn(chance)
-  const isSilent = maybe(0.5)
+  const isSilent = chance() < 0.5
+  const { nodes, edges, pick, maybe, step, xIs, sequence } = drawn(chance, isSilent)
   const start = step([], 'trigger', { event: isSilent ? 'encounter.tmipw_expired' : 'go' })
   step(sequence([xIs([start])], 0), 'end', { outcome: 'over' })
   const flow = graph(nodes, edges, {
@@ -164,7 +167,7 @@ export function generated(seed: string): [drawn: unknown, world: World] {
 
 /** A flow that is begun by another one. */
 function called(chance: Chance) {
-  const { nodes, edges, pick, maybe, step, xIs } = drawn(chance)
+  const { nodes, edges, pick, maybe, step, xIs } = drawn(chance, false)
   let outs = [step([], 'trigger', { manual: true })]
   if (maybe(0.5)) outs = [step(outs, 'wait', { for: pick(DURATIONS) })]
   if (maybe(0.5)) outs = [step(outs, 'message', { text: 'dentro' })]
