@@ -84,6 +84,20 @@ export const walkQuery = (flowId: string, id: string) =>
   })
 export type Walk = Schema<'RunWithTimeline'>
 
+/** What changed between two versions, or a version and the draft. */
+export const differenceQuery = (flowId: string, from: string | undefined, to: string) =>
+  queryOptions({
+    queryKey: ['flows', 'one', flowId, 'difference', from, to],
+    queryFn: ({ signal }) =>
+      body(
+        api.GET('/api/v1/flows/{id}/difference', {
+          params: { path: { id: flowId }, query: { ...(from === undefined ? {} : { from }), to } },
+          signal,
+        }),
+      ),
+    staleTime: 0,
+  })
+
 /** A version with its graph; it never changes. */
 export const versionQuery = (flowId: string, version: number) =>
   queryOptions({

@@ -33,11 +33,11 @@ export function WithDetail(props: {
     document.querySelector<HTMLElement>('[data-row][aria-current]')?.focus()
     void navigate({ to: '.', search: ((before: object) => ({ ...before, [by]: undefined })) as never })
   }
-  // A dialogue above it closes first, and may be gone by the time the key comes here.
+  // A dialogue or an open menu above it closes first, and may be gone by the time the key comes here.
   const wasCovered = useRef(false)
   useEffect(() => {
     const look = () => {
-      wasCovered.current = document.querySelector('[aria-modal="true"]') !== null
+      wasCovered.current = document.querySelector('[aria-modal="true"], [aria-haspopup][aria-expanded="true"]') !== null
     }
     window.addEventListener('keydown', look, true)
     return () => window.removeEventListener('keydown', look, true)

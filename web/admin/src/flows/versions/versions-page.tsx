@@ -22,7 +22,7 @@ import { FlowHead } from '../flow-head.tsx'
 import type { Change } from '../model/changes.ts'
 import { countWords } from '../model/changes.ts'
 import { graphFrom } from '../model/graph.ts'
-import { flowQuery, versionQuery } from '../queries.ts'
+import { differenceQuery, flowQuery, versionQuery } from '../queries.ts'
 import { Canary } from './canary.tsx'
 import { versionTexts } from './texts.ts'
 import classes from './versions-page.module.css'
@@ -64,16 +64,7 @@ export function VersionsPage() {
           published !== null && (
             <>
               {flow.data?.canary == null && <Undo flowId={flowId} version={published} />}
-              <ConfirmAct
-                label={t('restore')}
-                title={t('restore')}
-                consequence={t('restoreAbout')}
-                confirm={t('restore')}
-                danger
-                act={() => body(api.DELETE('/api/v1/flows/{id}/draft', { params: { path: { id: flowId } } }))}
-                done={t('restored')}
-                refresh={[['flows']]}
-              />
+              <Discard flowId={flowId} published={published} />
             </>
           )
         }
@@ -173,17 +164,7 @@ function Difference({ flowId, from, to }: { flowId: string; from: string | undef
   const language = useLanguage()
   const flow = useQuery(flowQuery(flowId))
   const version = useQuery({ ...versionQuery(flowId, Number(to)), enabled: to !== 'draft' })
-  const difference = useQuery({
-    queryKey: ['flows', 'one', flowId, 'difference', from, to],
-    queryFn: async ({ signal }) =>
-      body(
-        api.GET('/api/v1/flows/{id}/difference', {
-          params: { path: { id: flowId }, query: { ...(from === undefined ? {} : { from }), to } },
-          signal,
-        }),
-      ),
-    staleTime: 0,
-  })
+  const difference = useQuery(differenceQuery(flowId, from, to))
   if (difference.isPending) return <Waiting lines={4} />
   if (difference.isError) return <ErrorState error={difference.error} retry={() => difference.refetch()} />
   const graph = graphFrom((to === 'draft' ? flow.data?.draft : version.data?.graph) ?? {})
@@ -194,6 +175,25 @@ function Difference({ flowId, from, to }: { flowId: string; from: string | undef
       </Text>
       <ChangeList changes={difference.data.changes as Change[]} graph={graph} />
     </Stack>
+  )
+}
+
+/** Makes the draft what is published, where it is not. */
+function Discard({ flowId, published }: { flowId: string; published: number }) {
+  const t = useTexts(versionTexts)
+  const difference = useQuery(differenceQuery(flowId, String(published), 'draft'))
+  if (Object.keys(difference.data?.counts ?? {}).length === 0) return null
+  return (
+    <ConfirmAct
+      label={t('restore')}
+      title={t('restore')}
+      consequence={t('restoreAbout')}
+      confirm={t('restore')}
+      danger
+      act={() => body(api.DELETE('/api/v1/flows/{id}/draft', { params: { path: { id: flowId } } }))}
+      done={t('restored')}
+      refresh={[['flows']]}
+    />
   )
 }
 
