@@ -46,6 +46,8 @@ export {
   attempt as attemptSchema,
   delivery as deliverySchema,
   deliveryWithAttempts,
+  spanFields as deliverySpanFields,
+  spanOf as deliverySpanOf,
   status as deliveryStatusSchema,
 } from './history/view.ts'
 export { attemptOfAnswer, type HttpRequest } from './http-answer.ts'

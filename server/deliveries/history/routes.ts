@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox'
-import { instant, uuid, uuidParams } from '#platform/http/answer-fields.ts'
+import { uuid, uuidParams } from '#platform/http/answer-fields.ts'
 import { pageFields, pageSchema } from '#platform/http/page.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { invalid, notFound, says } from '#platform/problem.ts'
@@ -7,7 +7,7 @@ import type { Runtime } from '#platform/service.ts'
 import type { Dispatcher } from '../dispatcher.ts'
 import { deliveryPage, deliveryWithHistory } from './lookup.ts'
 import { countReplay, findDelivery, hasten, replay, type Selection } from './store.ts'
-import { delivery, deliveryWithAttempts, status } from './view.ts'
+import { delivery, deliveryWithAttempts, spanFields, spanOf, status } from './view.ts'
 
 const TAG = 'Deliveries'
 const PATH = '/api/v1/deliveries'
@@ -65,20 +65,14 @@ export function deliveryRoutes(runtime: Pick<Runtime, 'database' | 'clock'>, dis
         target: Type.Optional(Type.String({ maxLength: 300 })),
         channel: Type.Optional(Type.String({ maxLength: 50 })),
         eventId: Type.Optional(Type.String({ maxLength: 255 })),
-        since: Type.Optional(instant),
+        ...spanFields,
       }),
       answer: pageSchema(delivery),
       handle: ({ identity: { tenant }, query }) => {
         const target = query.subscription === undefined ? query.target : `subscription:${query.subscription}`
         const { status: wanted, channel, eventId } = query
-        const since = query.since === undefined ? undefined : Date.parse(query.since)
-        return deliveryPage(
-          database,
-          tenant,
-          { status: wanted, target, channel, eventId, since },
-          query.cursor,
-          query.limit ?? 50,
-        )
+        const filter = { status: wanted, target, channel, eventId, ...spanOf(query) }
+        return deliveryPage(database, tenant, filter, query.cursor, query.limit ?? 50)
       },
     }),
     route({
@@ -124,8 +118,7 @@ export function deliveryRoutes(runtime: Pick<Runtime, 'database' | 'clock'>, dis
         target: Type.Optional(Type.String({ maxLength: 300 })),
         channel: Type.Optional(Type.String({ maxLength: 50 })),
         status: Type.Optional(ended),
-        since: Type.Optional(instant),
-        until: Type.Optional(instant),
+        ...spanFields,
         exclude: Type.Optional(Type.Array(uuid, { maxItems: MAX_IDS })),
         dryRun: Type.Optional(Type.Boolean()),
       }),
@@ -144,13 +137,12 @@ export function deliveryRoutes(runtime: Pick<Runtime, 'database' | 'clock'>, dis
           })
         }
         const selection: Selection = {
+          ...spanOf(body),
           ids,
           exclude,
           channel,
           target: body.subscription === undefined ? body.target : `subscription:${body.subscription}`,
           status: body.status ?? (ids === undefined ? 'failed' : undefined),
-          since: body.since === undefined ? undefined : Date.parse(body.since),
-          until: body.until === undefined ? undefined : Date.parse(body.until),
         }
         const count = await database.asTenant(tenant, (tx) => countReplay(tx, tenant, selection))
         const replayed = body.dryRun === true ? 0 : await again(tenant, selection, REPLAY_SPACING_MS)

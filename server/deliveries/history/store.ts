@@ -23,6 +23,8 @@ export type Filter = {
   eventId?: string
   /** Created (waiting ones) or ended at this moment or later; epoch milliseconds. */
   since?: number
+  /** Before this moment. */
+  until?: number
 }
 export type Place = { at: number; id: string }
 
@@ -59,6 +61,7 @@ export async function listWaiting(
 ): Promise<DeliveryRow[]> {
   const { values, bind, where, moment } = narrowed(tenant, filter)
   if (filter.since !== undefined) where.push(`created_at >= ${moment(filter.since)}`)
+  if (filter.until !== undefined) where.push(`created_at < ${moment(filter.until)}`)
   if (after !== undefined) where.push(`(due_at, id) > (${moment(after.at)}, ${bind(after.id)}::uuid)`)
   return db.query(
     `select ${LIVE} from (
@@ -79,6 +82,7 @@ export async function listEnded(
   const { values, bind, where, moment } = narrowed(tenant, filter)
   where.push(filter.status === undefined ? 'ended is not null' : `ended = '${filter.status}'`)
   if (filter.since !== undefined) where.push(`at >= ${moment(filter.since)}`)
+  if (filter.until !== undefined) where.push(`at < ${moment(filter.until)}`)
   if (before !== undefined) where.push(`(at, delivery_id) < (${moment(before.at)}, ${bind(before.id)}::uuid)`)
   return db.query(
     `select ${ENDED} from delivery_attempt a where ${where.join(' and ')}

@@ -1,5 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox'
-import { orNull } from '#platform/http/answer-fields.ts'
+import { instant, orNull } from '#platform/http/answer-fields.ts'
 
 /** `pending` waits for its first or next attempt; the others have ended. */
 export const status = Type.Union([
@@ -9,6 +9,17 @@ export const status = Type.Union([
   Type.Literal('cancelled'),
 ])
 export type Status = Static<typeof status>
+
+/** From when until when, of what is asked for: those that wait by when they were made, the others by when they ended. */
+export const spanFields = {
+  since: Type.Optional(Type.String({ ...instant, description: 'Ended, or made where it waits, at or after' })),
+  until: Type.Optional(Type.String({ ...instant, description: 'Before this' })),
+}
+
+export const spanOf = ({ since, until }: { since?: string; until?: string }) => ({
+  since: since === undefined ? undefined : Date.parse(since),
+  until: until === undefined ? undefined : Date.parse(until),
+})
 
 export const delivery = Type.Object(
   {

@@ -27,11 +27,11 @@ export function periodOf(
   // What happened this very moment is part of it.
   const end = to === undefined ? now + 1 : Date.parse(to)
   const start = from === undefined ? end - USUAL_DAYS * DAY_MS : Date.parse(from)
-  if (start >= end) throw invalid({ path: '/from', ...says('must be before `to`', 'debe ser anterior al fin') })
+  if (start >= end) throw invalid({ path: '/from', ...says('must be before the end', 'debe ser anterior al fin') })
   if (end - start > MOST_DAYS * DAY_MS) {
     throw invalid({
       path: '/from',
-      ...says(`must be at most ${MOST_DAYS} days before \`to\``, `debe estar a ${MOST_DAYS} días del fin como máximo`),
+      ...says(`must be at most ${MOST_DAYS} days before the end`, `debe estar a ${MOST_DAYS} días del fin como máximo`),
     })
   }
   return { from: Math.min(Math.max(start, keptSince), end), to: end }

@@ -5,6 +5,8 @@ import {
   deliveryPage,
   deliverySchema,
   deliverySettings,
+  deliverySpanFields,
+  deliverySpanOf,
   deliveryStatusSchema,
   deliveryWithHistory,
   firstOfReplay,
@@ -224,8 +226,7 @@ export function replayRoutes(runtime: Runtime): Route[] {
         target: targetOf(id),
         exclude,
         status: filter?.status,
-        since: filter?.since === undefined ? undefined : Date.parse(filter.since),
-        until: filter?.until === undefined ? undefined : Date.parse(filter.until),
+        ...deliverySpanOf(filter ?? {}),
       }
       return replayFiltered(tx, tenant, selection, { dryRun, spacingMs })
     })
@@ -239,12 +240,11 @@ export function replayRoutes(runtime: Runtime): Route[] {
       tag: TAG,
       summary: "A subscription's deliveries: those that wait, then the ended ones, the latest first",
       params: idParams,
-      query: Type.Object({ ...pageFields, status: Type.Optional(deliveryStatusSchema), since: Type.Optional(instant) }),
+      query: Type.Object({ ...pageFields, status: Type.Optional(deliveryStatusSchema), ...deliverySpanFields }),
       answer: pageSchema(deliverySchema),
       async handle({ identity: { tenant }, params: { id }, query }) {
         await database.asTenant(tenant, (tx) => known(tx, tenant, id))
-        const since = query.since === undefined ? undefined : Date.parse(query.since)
-        const filter = { status: query.status, target: targetOf(id), since }
+        const filter = { status: query.status, target: targetOf(id), ...deliverySpanOf(query) }
         return deliveryPage(database, tenant, filter, query.cursor, query.limit ?? 50)
       },
     }),

@@ -5306,6 +5306,7 @@ export interface operations {
                 status?: "pending" | "delivered" | "failed" | "cancelled";
                 subscription?: string;
                 target?: string;
+                until?: string;
             };
             header?: never;
             path?: never;
@@ -11358,6 +11359,7 @@ export interface operations {
                 limit?: number;
                 since?: string;
                 status?: "pending" | "delivered" | "failed" | "cancelled";
+                until?: string;
             };
             header?: never;
             path: {

@@ -3,7 +3,7 @@ import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
 import { definePage } from '../app/page.ts'
 import { shellRoute } from '../app/routes.ts'
 import { oneOf, search, text } from '../app/search.ts'
-import { PERIODS } from '../ui/periods.ts'
+import { span } from '../ui/periods.ts'
 
 export const conversations = definePage({
   routes: [
@@ -20,7 +20,7 @@ export const conversations = definePage({
         brand: text,
         service: text,
         channel: text,
-        period: oneOf(...PERIODS),
+        ...span,
         selected: text,
       }),
       component: lazyRouteComponent(() => import('./list.tsx'), 'Conversations'),

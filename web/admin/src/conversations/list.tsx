@@ -20,7 +20,7 @@ import { WithDetail } from '../ui/detail-pane.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { FilterBar } from '../ui/filter-bar.tsx'
 import { PageHead } from '../ui/page-head.tsx'
-import { sinceOf } from '../ui/periods.ts'
+import { spanOf } from '../ui/periods.ts'
 import { ToneMark } from '../ui/state-badge.tsx'
 import { When } from '../ui/when.tsx'
 import { BeginConversation } from './begin.tsx'
@@ -45,13 +45,13 @@ export function Conversations() {
   const t = useTexts(conversationTexts)
   const { selected, ...filters } = useSearch({ from: '/shell/conversations' })
   const page = (cursor: string | undefined, signal?: AbortSignal) => {
-    const { queue, agent, person, period, ...same } = filters
+    const { queue, agent, person, period, from, to, ...same } = filters
     const query = {
       ...same,
       queueId: queue,
       contactId: person,
       user: agent,
-      from: sinceOf(period, 'domain'),
+      ...spanOf({ period, from, to }, 'domain'),
       cursor,
       limit: 50,
     }

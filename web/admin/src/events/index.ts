@@ -2,8 +2,8 @@ import { IconWaveSine } from '@tabler/icons-react'
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
 import { definePage } from '../app/page.ts'
 import { shellRoute } from '../app/routes.ts'
-import { moment, oneOf, search, text, yes } from '../app/search.ts'
-import { PERIODS } from '../ui/periods.ts'
+import { oneOf, search, text, yes } from '../app/search.ts'
+import { span } from '../ui/periods.ts'
 
 const getParentRoute = () => shellRoute
 const title = { es: 'Eventos', en: 'Events' }
@@ -19,9 +19,7 @@ export const events = definePage({
         type: text,
         subject: text,
         conversation: text,
-        period: oneOf(...PERIODS),
-        from: moment,
-        to: moment,
+        ...span,
       }),
       component: lazyRouteComponent(() => import('./explorer/list.tsx'), 'Explorer'),
       staticData: { title, permission },

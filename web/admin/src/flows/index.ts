@@ -3,6 +3,7 @@ import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
 import { definePage } from '../app/page.ts'
 import { shellRoute } from '../app/routes.ts'
 import { oneOf, search, text, yes } from '../app/search.ts'
+import { span } from '../ui/periods.ts'
 
 const FLOWS = { es: 'Flujos', en: 'Flows' }
 
@@ -55,7 +56,7 @@ export const flows = definePage({
     createRoute({
       getParentRoute: () => shellRoute,
       path: '/flows/$flowId/report',
-      validateSearch: search({ node: text, version: text, last: oneOf('P7D', 'P90D') }),
+      validateSearch: search({ ...span, node: text, version: text }),
       component: lazyRouteComponent(() => import('./report/report-page.tsx'), 'ReportPage'),
       staticData: { title: { es: '¿Sirve?', en: 'Does it work?' }, permission: 'flows:read' },
     }),

@@ -3,7 +3,7 @@ import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
 import { definePage } from '../app/page.ts'
 import { shellRoute } from '../app/routes.ts'
 import { oneOf, search, text } from '../app/search.ts'
-import { PERIODS } from '../ui/periods.ts'
+import { span } from '../ui/periods.ts'
 
 const status = oneOf('held', 'queued', 'sent', 'failed', 'suppressed', 'cancelled')
 const channel = oneOf('push', 'email', 'inbox')
@@ -19,7 +19,7 @@ export const notifications = definePage({
         template: text,
         category: text,
         person: text,
-        period: oneOf(...PERIODS),
+        ...span,
         selected: text,
       }),
       component: lazyRouteComponent(() => import('./log.tsx'), 'NotificationLog'),

@@ -15,7 +15,7 @@ import { WithDetail } from '../ui/detail-pane.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { FilterBar } from '../ui/filter-bar.tsx'
 import { PageHead } from '../ui/page-head.tsx'
-import { sinceOf } from '../ui/periods.ts'
+import { spanOf } from '../ui/periods.ts'
 import { When } from '../ui/when.tsx'
 import { causeOf, receiverOf } from './about.ts'
 import { NotificationDetail, NotificationTitle } from './detail.tsx'
@@ -38,8 +38,8 @@ export function NotificationLog() {
   const t = useTexts(notificationTexts)
   const { selected, ...filters } = useSearch({ from: '/shell/notifications' })
   const page = (cursor: string | undefined, signal?: AbortSignal) => {
-    const { person, period, ...same } = filters
-    const query = { ...same, contactId: person, from: sinceOf(period, 'domain'), cursor, limit: 50 }
+    const { person, period, from, to, ...same } = filters
+    const query = { ...same, contactId: person, ...spanOf({ period, from, to }, 'domain'), cursor, limit: 50 }
     return body(api.GET('/api/v1/notifications', { params: { query }, signal }))
   }
   const pages = usePages(['notifications', 'log', filters], page)

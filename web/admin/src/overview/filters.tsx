@@ -11,18 +11,20 @@ import { overviewTexts } from './texts.ts'
 /**
  * What the figures are narrowed by. Channels are those in which somebody fell silent.
  * @param props.more of the page's own
+ * @param props.refused the error of what the page asked for
  */
-export function OverviewFilters({ more = [], children }: { more?: readonly Filter[]; children?: React.ReactNode }) {
+export function OverviewFilters(props: { more?: readonly Filter[]; refused: unknown; children?: React.ReactNode }) {
+  const { more = [], refused, children } = props
   const t = useTexts(overviewTexts)
   const can = useCan()
-  const { period, version }: Narrowing = useSearch({ strict: false })
+  const { period, from, to, version }: Narrowing = useSearch({ strict: false })
   const queues = useQueues()
   const flows = useQuery({ ...flowNamesQuery, enabled: can('flows:read') }).data ?? []
-  const channels = useQuery(funnelQuery({ period }, 'channel')).data?.groups ?? []
+  const channels = useQuery(funnelQuery({ period, from, to }, 'channel')).data?.groups ?? []
   const choices = (values: readonly (string | null | undefined)[]) =>
     [...new Set(values)].flatMap((value) => (value ? [{ value, label: value }] : []))
   const all: Filter[] = [
-    { kind: 'period', name: 'period', usual: USUAL_PERIOD },
+    { kind: 'period', name: 'period', usual: USUAL_PERIOD, refused },
     {
       kind: 'choice',
       name: 'queue',

@@ -3,13 +3,13 @@ import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
 import { definePage } from '../app/page.ts'
 import { shellRoute } from '../app/routes.ts'
 import { oneOf, search, text } from '../app/search.ts'
-import { PERIODS } from '../ui/periods.ts'
+import { span } from '../ui/periods.ts'
 
 const getParentRoute = () => shellRoute
 const title = { es: 'Resumen', en: 'Overview' }
 const permission = 'conversations:read'
 const narrowing = {
-  period: oneOf(...PERIODS),
+  ...span,
   queue: text,
   brand: text,
   service: text,

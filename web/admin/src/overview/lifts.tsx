@@ -25,7 +25,7 @@ export function Lifts({ narrowing }: { narrowing: Narrowing }) {
   const byFlow = useQuery(funnelQuery(narrowing, 'flow'))
   const names = useQuery(flowNamesQuery).data ?? []
   const ids = [...new Set(byFlow.data?.groups.flatMap(({ key }) => key ?? []))].slice(0, MOST)
-  const reports = useQueries({ queries: ids.map((id) => reportQuery(id, narrowing.period)) })
+  const reports = useQueries({ queries: ids.map((id) => reportQuery(id, narrowing)) })
   return (
     <Question asks={t('lift')} about={t('liftAbout')}>
       {byFlow.isPending || reports.some(({ isPending }) => isPending) ? (

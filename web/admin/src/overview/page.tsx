@@ -30,7 +30,7 @@ export function Overview() {
   return (
     <>
       <PageHead title={t('title')} about={t('about')} />
-      <OverviewFilters />
+      <OverviewFilters refused={funnel.error} />
       <div className={classes.page}>
         <div className={classes.main}>
           <Funnel funnel={funnel} narrowing={narrowing} />

@@ -1,13 +1,12 @@
 /** What the overview asks the program; each figure by the filters of the address. */
 import { queryOptions } from '@tanstack/react-query'
 import { api, body } from '../api/client.ts'
-import { type Period, sinceOf } from '../ui/periods.ts'
+import { type Period, type Span, spanOf } from '../ui/periods.ts'
 
 /** What the figures are of where no period is chosen. */
 export const USUAL_PERIOD: Period = 'P30D'
 
-export type Narrowing = {
-  period?: Period
+export type Narrowing = Span & {
   queue?: string
   brand?: string
   service?: string
@@ -20,12 +19,12 @@ export type Narrowing = {
 export type By = 'queue' | 'brand' | 'service' | 'channel' | 'flow' | 'day'
 
 /** The filters as the API takes them. */
-export function wantedOf({ period = USUAL_PERIOD, version, ...rest }: Narrowing) {
+export function wantedOf({ period = USUAL_PERIOD, from, to, version, ...rest }: Narrowing) {
   const number = Number(version)
   return {
     ...rest,
     ...(Number.isInteger(number) && number > 0 ? { version: number } : {}),
-    from: sinceOf(period, 'domain'),
+    ...spanOf({ period, from, to }, 'domain'),
   }
 }
 
@@ -54,13 +53,13 @@ export const approvalsQuery = queryOptions({
   },
 })
 
-export const reportQuery = (flow: string, period: Period = USUAL_PERIOD) =>
+export const reportQuery = (flow: string, { period = USUAL_PERIOD, from, to }: Span) =>
   queryOptions({
-    queryKey: ['overview', 'lift', flow, period],
+    queryKey: ['overview', 'lift', flow, period, from, to],
     queryFn: ({ signal }) =>
       body(
         api.GET('/api/v1/flows/{id}/report', {
-          params: { path: { id: flow }, query: { from: sinceOf(period, 'domain') } },
+          params: { path: { id: flow }, query: spanOf({ period, from, to }, 'domain') },
           signal,
         }),
       ),

@@ -105,6 +105,7 @@ export function Silences() {
         about={t('about')}
       />
       <OverviewFilters
+        refused={pages.error}
         more={[
           {
             kind: 'choice',

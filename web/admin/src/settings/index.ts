@@ -11,8 +11,8 @@ import {
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
 import { definePage } from '../app/page.ts'
 import { shellRoute } from '../app/routes.ts'
-import { oneOf, search, text } from '../app/search.ts'
-import { PERIODS } from '../ui/periods.ts'
+import { search, text } from '../app/search.ts'
+import { span } from '../ui/periods.ts'
 
 const getParentRoute = () => shellRoute
 
@@ -62,7 +62,7 @@ export const settings = definePage({
     createRoute({
       getParentRoute,
       path: '/settings/audit',
-      validateSearch: search({ period: oneOf(...PERIODS), action: text, target: text, actor: text, selected: text }),
+      validateSearch: search({ ...span, action: text, target: text, actor: text, selected: text }),
       component: lazyRouteComponent(() => import('./audit/list.tsx'), 'Audit'),
       staticData: { title: audit, permission: 'audit:read' },
     }),

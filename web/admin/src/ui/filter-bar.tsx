@@ -6,7 +6,8 @@ import { memo, type ReactNode, useCallback, useEffect, useRef, useState } from '
 import { useTexts } from '../app/texts.ts'
 import { NARROW } from '../app/theme.ts'
 import classes from './filter-bar.module.css'
-import { PERIODS, type Period } from './periods.ts'
+import { PeriodFilter, SpanChip, useSpanFault } from './period-filter.tsx'
+import type { Period, Span } from './periods.ts'
 import { uiTexts } from './texts.ts'
 
 export type Filter = (
@@ -18,12 +19,18 @@ export type Filter = (
       name: string
       field: (value: string | undefined, set: (value: string | undefined) => void) => ReactNode
     }
-  /** Of the last hour, day, week or month: `period: oneOf(...PERIODS)`; `sinceOf` makes a time of it. `usual`: where nothing is chosen. */
-  | { kind: 'period'; name: string; usual?: Period }
+  /**
+   * Of the last hour, day, week or month, or between two dates: `search({ ...span })`; `spanOf` makes moments of it. `usual`: where
+   * nothing is chosen; `refused`: the error of the page's query, which may be about it.
+   */
+  | { kind: 'period'; name: 'period'; usual?: Period; refused?: unknown }
 ) & {
   /** Seldom asked for: shown when it is set, or when one asks for more filters. */
   rare?: boolean
 }
+
+/** The parameters of the address that a filter has. */
+const namesOf = ({ kind, name }: Filter): readonly string[] => (kind === 'period' ? ['period', 'from', 'to'] : [name])
 
 /** Filters of a list. They live in the address, under the names that the route's `validateSearch` knows. */
 export function FilterBar({ filters, children }: { filters: readonly Filter[]; children?: ReactNode }) {
@@ -40,58 +47,67 @@ export function FilterBar({ filters, children }: { filters: readonly Filter[]; c
       }),
     [navigate],
   )
-  const words = { PT1H: t('lastHour'), P1D: t('lastDay'), P7D: t('lastWeek'), P30D: t('lastMonth') }
-  const periods = PERIODS.map((value) => ({ value, label: words[value] }))
-  const given = filters.filter(({ name }) => values[name] !== undefined)
+  const period = filters.find((filter) => filter.kind === 'period')
+  const { period: last, from, to }: Span = period === undefined ? {} : values
+  const said = useSpanFault(period?.refused)
+  const isSet = (filter: Filter) => namesOf(filter).some((name) => values[name] !== undefined)
+  const given = filters.filter(isSet)
   const [all, setAll] = useState(false)
   const narrow = useMediaQuery(NARROW, false, { getInitialValueInEffect: false })
   // A telephone has room for one, and for what is set.
   const isRare = ({ rare }: Filter, at: number) => (narrow ? at > 0 : rare)
-  const shown = filters.filter((filter, at) => all || !isRare(filter, at) || values[filter.name] !== undefined)
+  const shown = filters.filter((filter, at) => all || !isRare(filter, at) || isSet(filter))
   return (
-    <Group gap="xs" mb="sm" role="search" aria-label={t('filters')}>
-      {shown.map((filter) =>
-        filter.kind === 'own' ? (
-          <div key={filter.name} className={classes.choice}>
-            {filter.field(values[filter.name] as string | undefined, (value) => set({ [filter.name]: value }))}
-          </div>
-        ) : filter.kind !== 'text' ? (
-          <Choice
-            key={filter.name}
-            name={filter.name}
-            label={filter.kind === 'period' ? t('period') : filter.label}
-            placeholder={filter.kind === 'period' ? (filter.usual ? words[filter.usual] : t('period')) : filter.label}
-            options={filter.kind === 'period' ? periods : filter.options}
-            value={values[filter.name] as string | undefined}
-            set={set}
-          />
-        ) : (
-          <TextFilter
-            key={filter.name}
-            name={filter.name}
-            label={filter.label}
-            placeholder={filter.placeholder ?? filter.label}
-            value={(values[filter.name] as string | undefined) ?? ''}
-            set={set}
-          />
-        ),
-      )}
-      {(all || shown.length < filters.length) && (
-        <Button variant="subtle" aria-expanded={all} onClick={() => setAll(!all)}>
-          {all ? t('fewerFilters') : t('moreFilters')}
-        </Button>
-      )}
-      {given.length > 0 && (
-        <Button
-          variant="subtle"
-          leftSection={<IconX size={16} />}
-          onClick={() => set(Object.fromEntries(given.map(({ name }) => [name, undefined])))}
-        >
-          {t('clear')}
-        </Button>
-      )}
-      {children && <Group ml="auto">{children}</Group>}
-    </Group>
+    <>
+      <Group gap="xs" mb="sm" role="search" aria-label={t('filters')}>
+        {shown.map((filter) =>
+          filter.kind === 'own' ? (
+            <div key={filter.name} className={classes.choice}>
+              {filter.field(values[filter.name] as string | undefined, (value) => set({ [filter.name]: value }))}
+            </div>
+          ) : filter.kind === 'period' ? (
+            <PeriodFilter
+              key={filter.name}
+              {...{ period: last, from, to, usual: filter.usual, isRefused: said !== undefined, set }}
+            />
+          ) : filter.kind === 'choice' ? (
+            <Choice
+              key={filter.name}
+              name={filter.name}
+              label={filter.label}
+              options={filter.options}
+              value={values[filter.name] as string | undefined}
+              set={set}
+            />
+          ) : (
+            <TextFilter
+              key={filter.name}
+              name={filter.name}
+              label={filter.label}
+              placeholder={filter.placeholder ?? filter.label}
+              value={(values[filter.name] as string | undefined) ?? ''}
+              set={set}
+            />
+          ),
+        )}
+        {(all || shown.length < filters.length) && (
+          <Button variant="subtle" aria-expanded={all} onClick={() => setAll(!all)}>
+            {all ? t('fewerFilters') : t('moreFilters')}
+          </Button>
+        )}
+        {given.length > 0 && (
+          <Button
+            variant="subtle"
+            leftSection={<IconX size={16} />}
+            onClick={() => set(Object.fromEntries(given.flatMap(namesOf).map((name) => [name, undefined])))}
+          >
+            {t('clear')}
+          </Button>
+        )}
+        {children && <Group ml="auto">{children}</Group>}
+      </Group>
+      {(from !== undefined || to !== undefined) && <SpanChip {...{ from, to, said, set }} />}
+    </>
   )
 }
 
@@ -99,7 +115,6 @@ type Option = { readonly value: string; readonly label: string }
 type Field<V> = {
   name: string
   label: string
-  placeholder: string
   value: V
   set: (changes: Record<string, string | undefined>) => unknown
 }
@@ -117,14 +132,14 @@ const MANY = 12
 
 /** A field is dear to render, and a page is rendered for every answer that comes: not without need. */
 const Choice = memo(function Choice(props: Field<string | undefined> & { options: readonly Option[] }) {
-  const { name, label, placeholder, options, value, set } = props
+  const { name, label, options, value, set } = props
   const t = useTexts(uiTexts)
   return (
     <Select
       size="sm"
       className={classes.choice}
       aria-label={label}
-      placeholder={placeholder}
+      placeholder={label}
       clearable
       searchable={options.length > MANY}
       nothingFoundMessage={t('nothingFound')}
@@ -136,7 +151,7 @@ const Choice = memo(function Choice(props: Field<string | undefined> & { options
   )
 }, isSame)
 
-const TextFilter = memo(function TextFilter(props: Field<string>) {
+const TextFilter = memo(function TextFilter(props: Field<string> & { placeholder: string }) {
   const [typed, setTyped] = useState(props.value)
   // The address comes behind what is typed, and trimmed: only what was set elsewhere ("clear", a link) replaces it.
   const sent = useRef<string[]>([])

@@ -54,6 +54,10 @@ export function span(from: number, to: number, language: Language, timeZone?: st
   return [words.format(from), words.format(to)]
 }
 
+/** The moment itself to the minute, short: "5 sept 2027, 1:30". */
+export const brief = (at: number, language: Language, timeZone?: string): string =>
+  dateFormat(language, { dateStyle: 'medium', timeStyle: 'short', timeZone }).format(at)
+
 /** The moment itself, in the reader's zone and habit. */
 export const exact = (at: number, language: Language, timeZone?: string): string =>
   dateFormat(language, { dateStyle: 'full', timeStyle: 'medium', timeZone }).format(at)

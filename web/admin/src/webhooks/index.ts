@@ -3,7 +3,7 @@ import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
 import { definePage } from '../app/page.ts'
 import { shellRoute } from '../app/routes.ts'
 import { oneOf, search, text } from '../app/search.ts'
-import { PERIODS } from '../ui/periods.ts'
+import { span } from '../ui/periods.ts'
 import { STATUSES } from './deliveries/words.ts'
 
 const getParentRoute = () => shellRoute
@@ -27,7 +27,7 @@ export const webhooks = definePage({
         channel: text,
         target: text,
         eventId: text,
-        period: oneOf(...PERIODS),
+        ...span,
         selected: text,
       }),
       component: lazyRouteComponent(() => import('./deliveries/all.tsx'), 'AllDeliveries'),
@@ -36,7 +36,7 @@ export const webhooks = definePage({
     createRoute({
       getParentRoute,
       path: '/webhooks/$id',
-      validateSearch: search({ status: oneOf(...STATUSES), period: oneOf(...PERIODS), selected: text }),
+      validateSearch: search({ status: oneOf(...STATUSES), ...span, selected: text }),
       component: lazyRouteComponent(() => import('./subscription/page.tsx'), 'SubscriptionPage'),
       staticData: { title: { es: 'Suscripción', en: 'Subscription' }, permission },
     }),

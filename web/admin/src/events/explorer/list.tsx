@@ -1,19 +1,17 @@
-import { Button, Group, Pill, Text } from '@mantine/core'
+import { Button, Group } from '@mantine/core'
 import { IconArrowUp, IconWaveSine } from '@tabler/icons-react'
 import { useQueryClient } from '@tanstack/react-query'
-import { linkOptions, useNavigate, useSearch } from '@tanstack/react-router'
+import { linkOptions, useSearch } from '@tanstack/react-router'
 import { useEffect, useMemo, useState } from 'react'
 import { api, body, type Schema } from '../../api/client.ts'
 import { listen } from '../../api/live.ts'
 import { usePages } from '../../api/pages.ts'
-import { useLanguage } from '../../app/language.ts'
 import { useTexts } from '../../app/texts.ts'
 import { CsvButton } from '../../ui/csv-button.tsx'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { FilterBar } from '../../ui/filter-bar.tsx'
-import { exact } from '../../ui/moments.ts'
-import { sinceOf } from '../../ui/periods.ts'
+import { spanOf } from '../../ui/periods.ts'
 import { When } from '../../ui/when.tsx'
 import { About } from '../about.tsx'
 import { EventsHead } from '../head.tsx'
@@ -32,7 +30,7 @@ export function Explorer() {
   const page = (cursor?: string, signal?: AbortSignal) =>
     body(
       api.GET('/api/v1/events', {
-        params: { query: { limit: 50, cursor, ...filters, from: from ?? sinceOf(period, 'domain'), to } },
+        params: { query: { limit: 50, cursor, ...filters, ...spanOf({ period, from, to }, 'domain') } },
         signal,
       }),
     )
@@ -76,7 +74,6 @@ export function Explorer() {
           ]}
         />
       </FilterBar>
-      <Span from={from} to={to} />
       {!filtered && to === undefined && <NewOnes after={newest} queryKey={key} />}
       <DataTable
         label={t('title')}
@@ -91,34 +88,6 @@ export function Explorer() {
         }
       />
     </>
-  )
-}
-
-/** A span of time that a chart led to. */
-function Span({ from, to }: { from: string | undefined; to: string | undefined }) {
-  const t = useTexts(eventsTexts)
-  const language = useLanguage()
-  const navigate = useNavigate()
-  if (from === undefined && to === undefined) return null
-  const words = [
-    from && t('from', { at: exact(Date.parse(from), language) }),
-    to && t('to', { at: exact(Date.parse(to), language) }),
-  ]
-  return (
-    <Group mb="sm">
-      <Pill
-        size="md"
-        withRemoveButton
-        removeButtonProps={{ 'aria-label': t('clearSpan'), 'aria-hidden': false, tabIndex: 0 }}
-        onRemove={() =>
-          void navigate({ to: '/events', search: (before) => ({ ...before, from: undefined, to: undefined }) })
-        }
-      >
-        <Text span size="sm">
-          {words.filter(Boolean).join(', ')}
-        </Text>
-      </Pill>
-    </Group>
   )
 }
 

@@ -1,17 +1,18 @@
-import { Alert, Group, Select, Stack, Table, Text } from '@mantine/core'
+import { Alert, Select, Stack, Table, Text } from '@mantine/core'
 import { IconScale } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { useParams, useSearch } from '@tanstack/react-router'
 import { api, body, type Schema } from '../../api/client.ts'
 import { useLanguage } from '../../app/language.ts'
 import { useTexts } from '../../app/texts.ts'
 import { durationWords, lengthWords } from '../../ui/durations.ts'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { ErrorState } from '../../ui/error-state.tsx'
+import { FilterBar } from '../../ui/filter-bar.tsx'
 import { numberFormat } from '../../ui/formatters.ts'
 import { isoOf } from '../../ui/iso-duration.ts'
 import { percent } from '../../ui/percent.ts'
-import { sinceOf } from '../../ui/periods.ts'
+import { spanOf } from '../../ui/periods.ts'
 import { StateBadge, type Tone } from '../../ui/state-badge.tsx'
 import { Waiting } from '../../ui/waiting.tsx'
 import { FlowHead } from '../flow-head.tsx'
@@ -26,10 +27,9 @@ type Version = Schema<'VersionReport'>
 export function ReportPage() {
   const t = useTexts(reportTexts)
   const { flowId } = useParams({ from: '/shell/flows/$flowId/report' })
-  const { node, version, last } = useSearch({ from: '/shell/flows/$flowId/report' })
-  const navigate = useNavigate({ from: '/flows/$flowId/report' })
+  const { node, version, period, from, to } = useSearch({ from: '/shell/flows/$flowId/report' })
   const report = useQuery({
-    queryKey: ['flows', 'one', flowId, 'report', node, version, last],
+    queryKey: ['flows', 'one', flowId, 'report', node, version, period, from, to],
     queryFn: async ({ signal }) =>
       body(
         api.GET('/api/v1/flows/{id}/report', {
@@ -38,43 +38,40 @@ export function ReportPage() {
             query: {
               ...(node === undefined ? {} : { node }),
               ...(version === undefined ? {} : { version: Number(version) }),
-              from: sinceOf(last, 'domain'),
+              ...spanOf({ period, from, to }, 'domain'),
             },
           },
           signal,
         }),
       ),
   })
-  const periods: { value: NonNullable<typeof last> | ''; label: string }[] = [
-    { value: 'P7D', label: t('last7') },
-    { value: '', label: t('last30') },
-    { value: 'P90D', label: t('last90') },
-  ]
   const data = report.data
   const entered = data?.versions.some(({ arms }) => arms.some((arm) => arm.entered > 0)) ?? false
   return (
     <>
       <FlowHead flowId={flowId} about={t('about')} />
-      <Group mb="lg">
-        <Select
-          label={t('period')}
-          w={180}
-          allowDeselect={false}
-          data={periods}
-          value={periods.find(({ value }) => value === last)?.value ?? ''}
-          onChange={(value) => navigate({ search: (before) => ({ ...before, last: value || undefined }) })}
-        />
-        {(data?.splits.length ?? 0) > 1 && (
-          <Select
-            label={t('split')}
-            w={180}
-            allowDeselect={false}
-            data={data?.splits ?? []}
-            value={data?.node ?? null}
-            onChange={(value) => navigate({ search: (before) => ({ ...before, node: value ?? undefined }) })}
-          />
-        )}
-      </Group>
+      <FilterBar
+        filters={[
+          { kind: 'period', name: 'period', usual: 'P30D', refused: report.error },
+          ...((data?.splits.length ?? 0) > 1
+            ? ([
+                {
+                  kind: 'own',
+                  name: 'node',
+                  field: (value: string | undefined, set: (value: string | undefined) => void) => (
+                    <Select
+                      aria-label={t('split')}
+                      allowDeselect={false}
+                      data={data?.splits ?? []}
+                      value={value ?? data?.node ?? null}
+                      onChange={(chosen) => set(chosen ?? undefined)}
+                    />
+                  ),
+                },
+              ] as const)
+            : []),
+        ]}
+      />
       {report.isPending && <Waiting />}
       {report.isError && <ErrorState error={report.error} retry={() => report.refetch()} />}
       {data?.partial && <Alert color="yellow">{t('partial')}</Alert>}

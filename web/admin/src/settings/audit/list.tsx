@@ -19,7 +19,7 @@ import { FilterBar } from '../../ui/filter-bar.tsx'
 import { Json } from '../../ui/json.tsx'
 import { useListed } from '../../ui/listed.tsx'
 import { SettingsHead } from '../../ui/page-head.tsx'
-import { sinceOf } from '../../ui/periods.ts'
+import { spanOf } from '../../ui/periods.ts'
 import { When } from '../../ui/when.tsx'
 import { usePlaces } from '../../webhooks/places.ts'
 import { auditTexts } from './texts.ts'
@@ -31,15 +31,13 @@ type Act = Schema<'AuditEntry'>
 export function Audit() {
   const t = useTexts(auditTexts)
   const language = useLanguage()
-  const { selected, period, ...filters } = useSearch({ from: '/shell/settings/audit' })
-  const page = (cursor?: string, signal?: AbortSignal) =>
-    body(
-      api.GET('/api/v1/audit', {
-        params: { query: { limit: 50, cursor, ...filters, from: sinceOf(period, 'wall') } },
-        signal,
-      }),
-    )
-  const pages = usePages(['settings', 'audit', period, filters], page)
+  const { selected, ...filters } = useSearch({ from: '/shell/settings/audit' })
+  const page = (cursor?: string, signal?: AbortSignal) => {
+    const { period, from, to, ...same } = filters
+    const query = { ...same, ...spanOf({ period, from, to }, 'wall'), limit: 50, cursor }
+    return body(api.GET('/api/v1/audit', { params: { query }, signal }))
+  }
+  const pages = usePages(['settings', 'audit', filters], page)
   const detailOf = useListed({ selected, pages, idOf: ({ id }: Act) => id })
   const colleagues = useColleagues()
   const nameOf = useTargetName()
@@ -48,7 +46,7 @@ export function Audit() {
     [...colleagues.values()].map(({ id, name }) => ({ value: `user:${id}`, label: name })),
     filters.actor,
   )
-  const filtered = period !== undefined || Object.keys(filters).length > 0
+  const filtered = Object.keys(filters).length > 0
   const columns = useMemo<Column<Act>[]>(
     () => [
       { key: 'action', title: t('action'), render: ({ action }) => actWords(action, language) },

@@ -11,7 +11,7 @@ import { type Column, DataTable } from '../../ui/data-table.tsx'
 import { WithDetail } from '../../ui/detail-pane.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { type Filter, FilterBar } from '../../ui/filter-bar.tsx'
-import { type Period, sinceOf } from '../../ui/periods.ts'
+import { type Span, spanOf } from '../../ui/periods.ts'
 import { StateBadge } from '../../ui/state-badge.tsx'
 import { Next, When } from '../../ui/when.tsx'
 import { usePlaces } from '../places.ts'
@@ -22,9 +22,8 @@ import { RetryLost } from './retry-lost.tsx'
 import { deliveriesTexts } from './texts.ts'
 import { channelWords, type Delivery, isUnderWay, LOOK_MS, STATUS_TONES, STATUSES, subscriptionIn } from './words.ts'
 
-type Filters = {
+type Filters = Span & {
   status?: Delivery['status']
-  period?: Period
   channel?: string
   target?: string
   eventId?: string
@@ -36,21 +35,20 @@ export function Deliveries({ subscription }: { subscription?: string }) {
   const t = useTexts(deliveriesTexts)
   const language = useLanguage()
   const failure = useFailure()
-  const { selected, period, ...filters }: Filters = useSearch({ strict: false })
-  const page = (cursor?: string, signal?: AbortSignal) =>
-    body(
-      api.GET('/api/v1/deliveries', {
-        params: { query: { limit: 50, cursor, subscription, ...filters, since: sinceOf(period, 'wall') } },
-        signal,
-      }),
-    )
+  const { selected, ...filters }: Filters = useSearch({ strict: false })
+  const { period, from, to, ...same } = filters
+  const page = (cursor?: string, signal?: AbortSignal) => {
+    const { from: since, to: until } = spanOf({ period, from, to }, 'wall')
+    const query = { limit: 50, cursor, subscription, ...same, since, until }
+    return body(api.GET('/api/v1/deliveries', { params: { query }, signal }))
+  }
   const places = usePlaces(subscription === undefined)
-  const key = ['webhooks', 'deliveries', subscription, period, filters]
+  const key = ['webhooks', 'deliveries', subscription, filters]
   const pages = usePages(key, page, {
     refetchInterval: ({ state }) => (state.data?.pages[0]?.items.some(isUnderWay) ? LOOK_MS : false),
   })
   useLive(key, () => true, 4_000)
-  const filtered = period !== undefined || Object.values(filters).some((value) => value !== undefined)
+  const filtered = Object.values(filters).some((value) => value !== undefined)
   const choices: Filter[] = [
     {
       kind: 'choice',
@@ -132,7 +130,7 @@ export function Deliveries({ subscription }: { subscription?: string }) {
   return (
     <>
       <FilterBar filters={choices}>
-        <RetryLost {...{ subscription, channel: filters.channel, target: filters.target, period }} />
+        <RetryLost {...{ subscription, channel: filters.channel, target: filters.target, period, from, to }} />
         <CsvButton
           name={t('file')}
           page={page}

@@ -5,10 +5,10 @@ import { api, body } from '../../api/client.ts'
 import { useCan } from '../../app/session.ts'
 import { useTexts } from '../../app/texts.ts'
 import { ConfirmDialogue } from '../../ui/confirm-act.tsx'
-import { type Period, sinceOf } from '../../ui/periods.ts'
+import { type Span, spanOf } from '../../ui/periods.ts'
 import { deliveriesTexts } from './texts.ts'
 
-type Chosen = { subscription?: string; channel?: string; target?: string; period?: Period }
+type Chosen = Span & { subscription?: string; channel?: string; target?: string }
 
 /** The program asks what is meant before it repeats everything: everything that is kept. */
 const ALWAYS = '2000-01-01T00:00:00Z'
@@ -18,13 +18,11 @@ export function RetryLost(chosen: Chosen) {
   const t = useTexts(deliveriesTexts)
   const can = useCan()
   const [opened, setOpened] = useState(false)
-  const { period, ...filter } = chosen
-  const ask = (dryRun: boolean) =>
-    body(
-      api.POST('/api/v1/deliveries/replay', {
-        body: { ...filter, status: 'failed', since: sinceOf(period, 'wall') ?? ALWAYS, dryRun },
-      }),
-    )
+  const { period, from, to, ...filter } = chosen
+  const ask = (dryRun: boolean) => {
+    const { from: since = ALWAYS, to: until } = spanOf({ period, from, to }, 'wall')
+    return body(api.POST('/api/v1/deliveries/replay', { body: { ...filter, status: 'failed', since, until, dryRun } }))
+  }
   const counted = useQuery({
     queryKey: ['webhooks', 'deliveries', 'lost', chosen],
     queryFn: () => ask(true),
