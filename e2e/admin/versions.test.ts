@@ -1,8 +1,10 @@
-/** What a flow was: its versions beside its draft. */
+/** What a flow was and what it did: its versions beside its draft, and its experiment. */
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { type Admin, noBrowser, openAdmin } from './harness.ts'
+import { settled } from '../harness/client.ts'
+import { type Admin, NARROW, noBrowser, openAdmin } from './harness.ts'
 
+const PEOPLE = 12
 const GRAPH = {
   name: 'Prueba',
   settings: { onePerKey: false, goal: { event: 'back', within: 'PT1S' } },
@@ -52,6 +54,47 @@ describe('a flow that was published', { skip: noBrowser, timeout: 600_000 }, () 
     await page.getByText('No hay diferencias.').waitFor()
     await discard.waitFor({ state: 'detached' })
     await asked.waitFor({ state: 'detached' })
+    assertCalm()
+    await close()
+  })
+
+  it('says of how many it is known which arm wins, and draws rates as shares of all', async () => {
+    for (let n = 0; n < PEOPLE; n++)
+      await admin.api.persist(
+        'POST',
+        '/api/v1/events',
+        {
+          ...{ specversion: '1.0', id: `quiet-${n}`, source: '/clinic', type: 'quiet', subject: `p${n}` },
+          data: { patient_id: `p${n}` },
+        },
+        { 'content-type': 'application/cloudevents+json' },
+      )
+    type Report = { versions: { arms: { arm: string; observed: number; rate: { value: number; high: number } }[] }[] }
+    const arms = async () =>
+      (await admin.api.persist<Report>('GET', `/api/v1/flows/${id}/report`)).versions[0]?.arms ?? []
+    await settled(async () => {
+      const known = (await arms()).reduce((sum, { observed }) => sum + observed, 0)
+      return known === PEOPLE ? '' : `it is known of ${known}`
+    })
+    const [first, second] = await arms()
+    assert.ok(first && second)
+    const { page, assertCalm, assertAccessible, close } = await admin.signedIn(`/flows/${id}/report`)
+    const search = page.getByRole('alert').filter({ hasText: 'Se busca la rama ganadora' })
+    await search.getByText('con las primeras 100 personas de cada rama').waitFor()
+    for (const { arm, observed } of [first, second]) await search.getByText(`${observed} de 100 en «${arm}»`).waitFor()
+    await search.getByText('Todavía no entraron todas, así que no hay fecha.').waitFor()
+    const row = page.getByRole('listitem').filter({ hasText: first.arm })
+    const [track, interval] = [row.locator('[aria-hidden]'), row.locator('[aria-hidden] > span').last()]
+    const [whole, part] = [await track.first().boundingBox(), await interval.boundingBox()]
+    assert.ok(whole && part)
+    assert.ok(
+      Math.abs((part.x + part.width - whole.x) / whole.width - first.rate.high) < 0.01,
+      `${part.x + part.width - whole.x} of ${whole.width} px are not ${first.rate.high}`,
+    )
+    await page.getByText('75 %', { exact: true }).waitFor()
+    await assertAccessible()
+    await page.setViewportSize(NARROW)
+    await assertAccessible()
     assertCalm()
     await close()
   })

@@ -78,7 +78,13 @@ const versionReport = Type.Object(
           arm: orNull(Type.String()),
           promoted: Type.Boolean({ description: 'New entries all go its way, but for the holdout' }),
           counts: Type.Array(Type.Object({ arm: Type.String(), people: Type.Integer(), hits: Type.Integer() }), {
-            description: 'What it was decided on: the first people of each arm',
+            description:
+              'What it was decided on: the first people of each arm. While it runs, those whose window is over',
+          }),
+          minimum: orNull(people('Of each arm that it is decided on; null: this release cannot run the version')),
+          windowsEndAt: orNull({
+            ...instant,
+            description: 'While it runs: when the windows of these people are over. Null: they have not all entered',
           }),
           decidedAt: orNull(instant),
         },

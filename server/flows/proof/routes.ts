@@ -6,7 +6,8 @@ import { reportAnswer } from '#flows/proof/answers.ts'
 import { WHOLE, windowOf } from '#flows/proof/entries.ts'
 import { armsOf, liftsOf, rateOf, spreadOf } from '#flows/proof/report.ts'
 import { type ArmRow, MOST_ENTRIES, reportRows } from '#flows/proof/store.ts'
-import { type WinnerRow, winnersOf } from '#flows/proof/winners/store.ts'
+import { ruleOf } from '#flows/proof/winners/rule.ts'
+import { firstOfRivals, type WinnerRow, winnersOf } from '#flows/proof/winners/store.ts'
 import { addSpan } from '#platform/duration.ts'
 import { versionNumber } from '#platform/http/answer-fields.ts'
 import { periodFields, periodOf } from '#platform/http/period.ts'
@@ -67,7 +68,7 @@ export function reportRoutes(runtime: Pick<Runtime, 'database' | 'clock' | 'sett
             const search = searches.find((one) => one.version === version && one.node === node)
             versions.push({
               ...versionReport(version, own, node, of(rows.all), of(rows.phases)),
-              winner: winnerView(search),
+              winner: search === undefined ? null : await winnerView(tx, search, own, now),
             })
           }
           return {
@@ -90,16 +91,23 @@ async function versionFlow(db: Db, tenant: string, flowId: string, version: numb
   return row === undefined ? undefined : compileVersion(row.graph)
 }
 
-const winnerView = (search: WinnerRow | undefined) =>
-  search === undefined
-    ? null
-    : {
-        state: search.state,
-        arm: search.arm,
-        promoted: search.promoted,
-        counts: search.counts,
-        decidedAt: search.decidedAt?.toISOString() ?? null,
-      }
+async function winnerView(db: Db, search: WinnerRow, flow: Flow | undefined, now: number) {
+  const { state, arm, promoted, decidedAt } = search
+  const minimum = (flow && ruleOf(flow, search.node)?.minimum) ?? null
+  const soFar =
+    state === 'running' && flow !== undefined && minimum !== null
+      ? await firstOfRivals(db, search, flow, minimum, now)
+      : { counts: search.counts, until: null }
+  return {
+    state,
+    arm,
+    promoted,
+    counts: soFar.counts,
+    minimum,
+    windowsEndAt: soFar.until === null ? null : new Date(soFar.until).toISOString(),
+    decidedAt: decidedAt?.toISOString() ?? null,
+  }
+}
 
 function versionReport(
   version: number,

@@ -5,9 +5,9 @@ import { compileVersion } from '#flows/compile.ts'
 import type { Flow } from '#flows/flow.ts'
 import { windowOf } from '#flows/proof/entries.ts'
 import { decidedEvent } from '#flows/proof/winners/event.ts'
-import { type Tried, type WinnerRule, winnerOf } from '#flows/proof/winners/rule.ts'
+import { ruleOf, type WinnerRule, winnerOf } from '#flows/proof/winners/rule.ts'
 import {
-  firstTried,
+  firstOfRivals,
   insertWinner,
   lastWindow,
   lockRunning,
@@ -38,10 +38,6 @@ const lookAt = (tenant: string, key: Key, dueAt: number): DueEntry => ({
   dueAt,
   payload: key,
 })
-
-/** The rule of a split; null: it looks for no winner. */
-const ruleOf = (flow: Flow, node: string): WinnerRule | null =>
-  (flow.nodes.get(node)?.ready as { winner: WinnerRule | null } | undefined)?.winner ?? null
 
 /** Splits of a version that was just published begin to look for their winner. */
 export function beginSearches(tx: Tx, tenant: string, flowId: string, version: number, flow: Flow, now: number): void {
@@ -87,10 +83,7 @@ export function winnerKind({ clock, logger }: Pick<Runtime, 'clock' | 'logger'>)
   /** @returns whether there is nothing more to look for */
   async function decide(tx: Tx, row: WinnerRow, flow: Flow, rule: WinnerRule, now: number): Promise<boolean> {
     const { tenant, flowId, version, node } = row
-    const tried = await firstTried(tx, { tenant, flowId, version, node, minimum: rule.minimum, now })
-    const counts = rivalsOf(flow, node).map(
-      (arm): Tried => tried.find((one) => one.arm === arm) ?? { arm, people: 0, hits: 0 },
-    )
+    const { counts } = await firstOfRivals(tx, row, flow, rule.minimum, now)
     if (counts.some(({ people }) => people < rule.minimum)) {
       if (await mayGoOn(tx, row, now)) return false
       saveWinner(tx, { ...row, state: 'ended', counts, decidedAt: new Date(now) })
@@ -132,13 +125,4 @@ export function winnerKind({ clock, logger }: Pick<Runtime, 'clock' | 'logger'>)
     if (canary?.state === 'running' && canary.version === version) return true
     return ((await lastWindow(tx, tenant, row))?.getTime() ?? 0) > now
   }
-}
-
-/** The arms among which there may be a winner. */
-function rivalsOf(flow: Flow, node: string): string[] {
-  const ready = flow.nodes.get(node)?.ready as {
-    arms: readonly { handle: string; weight: number }[]
-    holdout: string | null
-  }
-  return ready.arms.filter(({ handle, weight }) => weight > 0 && handle !== ready.holdout).map(({ handle }) => handle)
 }

@@ -1,3 +1,4 @@
+import type { Flow } from '#flows/flow.ts'
 import { newcombe } from '#flows/proof/intervals.ts'
 
 /** The rule as the graph of a version states it, before any data has come. */
@@ -8,6 +9,19 @@ export type WinnerRule = {
   readonly confidence: number
   /** The winner takes all new entries but those of the holdout. */
   readonly promote: boolean
+}
+
+/** The rule of a split; null: it looks for no winner. */
+export const ruleOf = (flow: Flow, node: string): WinnerRule | null =>
+  (flow.nodes.get(node)?.ready as { winner: WinnerRule | null } | undefined)?.winner ?? null
+
+/** The arms among which there may be a winner. */
+export function rivalsOf(flow: Flow, node: string): string[] {
+  const ready = flow.nodes.get(node)?.ready as {
+    arms: readonly { handle: string; weight: number }[]
+    holdout: string | null
+  }
+  return ready.arms.filter(({ handle, weight }) => weight > 0 && handle !== ready.holdout).map(({ handle }) => handle)
 }
 
 /** Of the first people of an arm: how many there are whose window is over, and how many of them came back. */

@@ -1,4 +1,5 @@
-import type { Tried } from '#flows/proof/winners/rule.ts'
+import type { Flow } from '#flows/flow.ts'
+import { rivalsOf, type Tried } from '#flows/proof/winners/rule.ts'
 import type { Db, Tx } from '#platform/work.ts'
 
 export type WinnerState = 'running' | 'won' | 'undecided' | 'ended'
@@ -105,16 +106,37 @@ const FIRST = `with people as (
 ), placed as (
   select *, row_number() over (partition by arm order by at, run_id) as place from people
 )
-select arm, count(*) filter (where until <= to_timestamp($6::double precision / 1000))::int as people,
+select arm, count(*)::int as entered, (extract(epoch from max(until)) * 1000)::double precision as until,
+  count(*) filter (where until <= to_timestamp($6::double precision / 1000))::int as people,
   count(goal_at) filter (where until <= to_timestamp($6::double precision / 1000))::int as hits
 from placed where place <= $5 group by arm`
 
-/** Of the first `minimum` people of each arm those whose window is over, and who of them came back. */
-export const firstTried = (
+/**
+ * Of the first `minimum` people of each arm that may win those whose window is over, and who of them came back.
+ * @returns `until`: when the windows of all of them are over; null: they have not all entered
+ */
+export async function firstOfRivals(
   db: Db,
-  wanted: { tenant: string; flowId: string; version: number; node: string; minimum: number; now: number },
-): Promise<Tried[]> =>
-  db.query<Tried>(FIRST, [wanted.tenant, wanted.flowId, wanted.node, wanted.version, wanted.minimum, wanted.now])
+  { tenant, flowId, version, node }: Pick<WinnerRow, 'tenant' | 'flowId' | 'version' | 'node'>,
+  flow: Flow,
+  minimum: number,
+  now: number,
+): Promise<{ counts: Tried[]; until: number | null }> {
+  const rows = await db.query<Tried & { entered: number; until: number }>(FIRST, [
+    tenant,
+    flowId,
+    node,
+    version,
+    minimum,
+    now,
+  ])
+  const rivals = rivalsOf(flow, node).map((arm) => rows.find((row) => row.arm === arm) ?? { ...NOBODY, arm })
+  return {
+    counts: rivals.map(({ arm, people, hits }) => ({ arm, people, hits })),
+    until: rivals.every(({ entered }) => entered >= minimum) ? Math.max(...rivals.map(({ until }) => until)) : null,
+  }
+}
+const NOBODY = { people: 0, hits: 0, entered: 0, until: 0 }
 
 /** When the window of the last entry of a version ends; null: nobody has entered. */
 export async function lastWindow(

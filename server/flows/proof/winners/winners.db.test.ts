@@ -47,7 +47,15 @@ const enter = (tenant: string, people: readonly string[]) =>
 const comeBack = (tenant: string, people: readonly string[]) =>
   Promise.all(people.map((who) => flows.tell(tenant, 'back', who)))
 type Report = {
-  versions: { version: number; winner: { state: string; arm: string; promoted: boolean }; arms: Arm[] }[]
+  versions: { version: number; winner: Winner; arms: Arm[] }[]
+}
+type Winner = {
+  state: string
+  arm: string
+  promoted: boolean
+  counts: { arm: string; people: number; hits: number }[]
+  minimum: number
+  windowsEndAt: string | null
 }
 type Arm = { arm: string; entered: number }
 const report = (tenant: string, id: string): Promise<Report> =>
@@ -66,11 +74,24 @@ test('the winner is told once its people are there, takes all but the holdout, a
   await flows.settled()
   await look(DAY + HOUR)
   await look(HOUR)
-  assert.equal((await winner(tenant, id))?.state, 'running', 'one of an arm is missing')
+  const missing = await winner(tenant, id)
+  assert.equal(missing?.state, 'running', 'one of an arm is missing')
+  assert.deepEqual([missing?.minimum, missing?.windowsEndAt], [100, null])
+  assert.deepEqual(missing?.counts, [
+    { arm: 'a', people: 100, hits: 60 },
+    { arm: 'b', people: 99, hits: 20 },
+  ])
   await enter(tenant, b.slice(99))
   await flows.settled()
   await look(HOUR)
-  assert.equal((await winner(tenant, id))?.state, 'running', 'the window of one is not over')
+  const open = await winner(tenant, id)
+  assert.equal(open?.state, 'running', 'the window of one is not over')
+  assert.deepEqual(
+    open?.counts.map(({ people }) => people),
+    [100, 99],
+  )
+  const left = Date.parse(open?.windowsEndAt ?? '') - flows.program.runtime.clock.now()
+  assert.ok(left > DAY - 2 * HOUR && left < DAY, `the last window ends in ${left} ms`)
   await look(DAY)
   const found = await until(
     'a winner',

@@ -4418,8 +4418,10 @@ export interface components {
                 people: number;
             }[];
             decidedAt: string | null;
+            minimum: number | null;
             promoted: boolean;
             state: "running" | "won" | "undecided" | "ended";
+            windowsEndAt: string | null;
         };
     };
     responses: {

@@ -9,8 +9,9 @@ import { durationWords, lengthWords } from '../../ui/durations.ts'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { ErrorState } from '../../ui/error-state.tsx'
 import { FilterBar } from '../../ui/filter-bar.tsx'
-import { numberFormat } from '../../ui/formatters.ts'
+import { listFormat, numberFormat } from '../../ui/formatters.ts'
 import { isoOf } from '../../ui/iso-duration.ts'
+import { brief } from '../../ui/moments.ts'
 import { percent } from '../../ui/percent.ts'
 import { spanOf } from '../../ui/periods.ts'
 import { StateBadge, type Tone } from '../../ui/state-badge.tsx'
@@ -22,6 +23,7 @@ import { reportTexts } from './texts.ts'
 
 type Arm = Schema<'ArmReport'>
 type Version = Schema<'VersionReport'>
+type Winner = Schema<'Winner'>
 
 /** Whether the flow works: what came of the people of each arm, and how much more than of those who got nothing. */
 export function ReportPage() {
@@ -141,6 +143,7 @@ function VersionReport({ report }: { report: Version }) {
                 ? t('winnerUndecided')
                 : t('winnerEnded')}
           {winner.promoted && ` · ${t('promoted')}`}
+          {winner.state === 'running' && goal !== null && <Search winner={winner} withinMs={goal.withinMs} />}
         </Alert>
       )}
       <Rates arms={arms} />
@@ -181,12 +184,30 @@ function VersionReport({ report }: { report: Version }) {
   )
 }
 
-/** The rate of each arm with its interval, on one scale. */
+/** How far the search for a winner has come, and until when it goes on. */
+function Search({ winner, withinMs }: { winner: Winner; withinMs: number }) {
+  const t = useTexts(reportTexts)
+  const language = useLanguage()
+  const { minimum, counts, windowsEndAt } = winner
+  if (minimum === null) return null
+  const time = durationWords({ iso: isoOf(withinMs), business: false }, language)
+  const soFar = counts.map(({ arm, people }) => t('winnerCount', { arm, people, minimum }))
+  return (
+    <Text size="sm" mt={4}>
+      {t('winnerRule', { minimum, time })} {t('winnerSoFar', { counts: listFormat(language).format(soFar) })}{' '}
+      {windowsEndAt === null ? t('winnerMore') : t('winnerUntil', { at: brief(Date.parse(windowsEndAt), language) })}
+    </Text>
+  )
+}
+
+/** Where the scale of rates is marked. */
+const MARKS = [0, 0.25, 0.5, 0.75, 1]
+const at = (share: number) => `${share * 100}%`
+
+/** The rate of each arm with its interval, on one scale: of all people. */
 function Rates({ arms }: { arms: readonly Arm[] }) {
   const t = useTexts(reportTexts)
   const language = useLanguage()
-  const most = Math.max(0.05, ...arms.map(({ rate }) => rate?.high ?? 0))
-  const at = (share: number) => `${(share / most) * 100}%`
   return (
     <ul className={classes.rates}>
       {arms.map((arm) => (
@@ -224,6 +245,17 @@ function Rates({ arms }: { arms: readonly Arm[] }) {
           )}
         </li>
       ))}
+      {arms.some(({ rate }) => rate !== null) && (
+        <li aria-hidden>
+          <span className={classes.marks}>
+            {MARKS.map((mark) => (
+              <span key={mark} style={{ left: at(mark) }}>
+                {percent(mark, language)}
+              </span>
+            ))}
+          </span>
+        </li>
+      )}
     </ul>
   )
 }
