@@ -73,7 +73,7 @@ export function Timers() {
           opens
           columns={[
             { key: 'does', title: t('does'), render: doesWords },
-            { key: 'due', title: t('due'), width: '170px', render: ({ dueAt }) => <When at={dueAt} /> },
+            { key: 'due', title: t('due'), width: '320px', render: ({ dueAt }) => <When dated at={dueAt} /> },
             { key: 'state', title: t('state'), width: '170px', render: (timer) => <TimerState {...timer} /> },
             { key: 'id', title: t('id'), wideOnly: true, render: ({ id }) => <code>{id}</code> },
           ]}

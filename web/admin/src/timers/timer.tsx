@@ -36,13 +36,13 @@ export function TimerDetail({ id }: { id: string }) {
       <Facts
         facts={[
           [t('state'), <TimerState key="state" status={it.status} />],
-          [t('due'), <When key="due" at={it.dueAt} />],
+          [t('due'), <When dated key="due" at={it.dueAt} />],
           [t('calendar'), it.calendar],
           [t('does'), it.event ? t('makes', { type: it.event.type }) : t('calls', { url: it.callbackUrl })],
           [t('subject'), it.event?.subject],
           [t('attempts'), it.attempts ?? undefined],
           [t('error'), it.error === null ? undefined : failureWords(it.error, language)],
-          [t('firedAt'), it.firedAt ? <When key="fired" at={it.firedAt} /> : undefined],
+          [t('firedAt'), it.firedAt ? <When dated key="fired" at={it.firedAt} /> : undefined],
           [t('delivery'), it.deliveryId && <CopyId key="delivery" id={it.deliveryId} />],
           [t('created'), <When key="created" at={it.createdAt} />],
           [t('id'), <CopyId key="id" id={it.id} />],

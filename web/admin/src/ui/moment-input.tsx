@@ -1,6 +1,16 @@
-import { TextInput } from '@mantine/core'
+import { Text, TextInput } from '@mantine/core'
+import { useState } from 'react'
+import { useLanguage } from '../app/language.ts'
+import { useTexts } from '../app/texts.ts'
+import { localMinute, momentOf } from './local-time.ts'
+import { brief } from './moments.ts'
+import { uiTexts } from './texts.ts'
+import { OWN_ZONE } from './zones.ts'
 
-/** A moment to the minute, in the reader's zone, as the browser lets one choose it. Given out as ISO 8601; null: none. */
+/**
+ * A moment to the minute, in the reader's zone, as the browser lets one choose it. Given out as ISO 8601; null: none. Of a time
+ * that clocks skip it says which one it is taken for.
+ */
 export function MomentInput(props: {
   label: string
   value: string | null
@@ -8,22 +18,31 @@ export function MomentInput(props: {
   required?: boolean
 }) {
   const { label, value, onChange, required } = props
+  const t = useTexts(uiTexts)
+  const language = useLanguage()
+  // Stays as it was typed: who is still typing goes on from there.
+  const [skipped, setSkipped] = useState<string>()
   return (
     <TextInput
       type="datetime-local"
+      max="9999-12-31T23:59"
       label={label}
+      description={
+        skipped === undefined || value === null ? (
+          t('zone', { zone: OWN_ZONE })
+        ) : (
+          <Text span inherit c="var(--warm)" role="status">
+            {t('skipped', { zone: OWN_ZONE, time: skipped.slice(-5), at: brief(Date.parse(value), language) })}
+          </Text>
+        )
+      }
       required={required}
-      value={value === null ? '' : localMinute(value)}
-      onChange={({ currentTarget }) => {
-        const at = Date.parse(currentTarget.value)
-        onChange(Number.isNaN(at) ? null : new Date(at).toISOString())
+      value={value === null ? '' : (skipped ?? localMinute(Date.parse(value)))}
+      onChange={({ currentTarget: { value: minute } }) => {
+        const moment = momentOf(minute)
+        setSkipped(moment?.skipped ? minute : undefined)
+        onChange(moment === null ? null : new Date(moment.at).toISOString())
       }}
     />
   )
-}
-
-/** As the input writes it: local time without a zone. */
-function localMinute(iso: string): string {
-  const at = new Date(iso)
-  return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16)
 }

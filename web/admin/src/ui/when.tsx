@@ -1,12 +1,14 @@
-import { Tooltip } from '@mantine/core'
+import { Text, Tooltip } from '@mantine/core'
 import { useRef, useState, useSyncExternalStore } from 'react'
 import { type ClockKind, currentTime } from '../app/clock.ts'
 import { useLanguage } from '../app/language.ts'
 import { useTexts } from '../app/texts.ts'
 import { durationWords, lengthWords } from './durations.ts'
 import { carried } from './iso-duration.ts'
-import { exact, relative } from './moments.ts'
+import { brief, exact, relative } from './moments.ts'
 import { uiTexts } from './texts.ts'
+
+const DAY_MS = 86_400_000
 
 /** One tick for all moments that are shown; there is none while none is. */
 const listeners = new Set<() => void>()
@@ -36,8 +38,10 @@ export function useNow(clock: ClockKind = 'domain'): number {
 /**
  * A moment in words ("hace 3 h"), exact on hover, in the reader's zone. Without one, a dash. What machines and users did
  * (attempts, sign-ins, the audit log) is told by the clock of the wall.
+ * @param props.dated what is a day away or further has its date and time beside its words: "el próximo mes" is no appointment
  */
-export function When({ at, clock }: { at: string | number | null | undefined; clock?: ClockKind }) {
+export function When(props: { at: string | number | null | undefined; clock?: ClockKind; dated?: boolean }) {
+  const { at, clock, dated = false } = props
   const language = useLanguage()
   const now = useNow(clock)
   const shown = useRef<HTMLTimeElement>(null)
@@ -54,6 +58,11 @@ export function When({ at, clock }: { at: string | number | null | undefined; cl
         onPointerLeave={() => look(false)}
       >
         {relative(moment, now, language)}
+        {dated && Math.abs(moment - now) >= DAY_MS && (
+          <Text span inherit c="dimmed">
+            {` · ${brief(moment, language)}`}
+          </Text>
+        )}
       </time>
       {isLookedAt && <Tooltip opened label={exact(moment, language)} target={shown} />}
     </>
