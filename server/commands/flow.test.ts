@@ -83,7 +83,7 @@ describe('cauce flow', () => {
 ci/two.flow.json
   ✗ nodes no tiene un inicio: nada pondría en marcha una ejecución
 
-2 flujos, 2 casos: 1 en rojo, 1 que no se pueden ejecutar (…)
+2 flujos, 2 casos: 1 en rojo, 1 que no se puede ejecutar (…)
 `,
     )
   })

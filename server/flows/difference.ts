@@ -1,6 +1,8 @@
-import { type Leaf, leavesOf, shownValue, wordsOf } from '#flows/field-words.ts'
+import { fieldChanges } from '#flows/field-changes.ts'
+import { shownValue } from '#flows/field-words.ts'
 import type { Graph, GraphEdge, GraphNode } from '#flows/graph.ts'
 import { KINDS } from '#flows/nodes/kinds.ts'
+import { wayWords } from '#flows/way-words.ts'
 import type { Json } from '#platform/event.ts'
 import type { Sentence } from '#platform/sentence.ts'
 
@@ -10,7 +12,7 @@ export type ChangeKind =
   /** The step has the same id and is of another kind now. */
   | 'stepReplaced'
   | 'fieldChanged'
-  /** A field that people read: a message, a title. */
+  /** A field that people read: a message, a title, the description of the flow. */
   | 'textChanged'
   | 'edgeAdded'
   | 'edgeRemoved'
@@ -44,9 +46,10 @@ const MAX_CHANGES = 500
 export function differenceOf(before: Graph | null, after: Graph | null): Difference {
   const found = [
     ...nameChange(before?.name, after?.name),
+    ...descriptionChange(before, after),
     ...settingChanges(before, after),
     ...stepChanges(before?.nodes ?? [], after?.nodes ?? []),
-    ...edgeChanges(before?.edges ?? [], after?.edges ?? []),
+    ...edgeChanges(before, after),
   ]
   const counts: Difference['counts'] = {}
   for (const { change } of found) counts[change] = (counts[change] ?? 0) + 1
@@ -80,21 +83,33 @@ const nameChange = (before: string | undefined, after: string | undefined): Chan
         },
       ]
 
-function settingChanges(before: Graph | null, after: Graph | null): Change[] {
-  return leafChanges((before?.settings ?? {}) as Json, (after?.settings ?? {}) as Json).map((leaf) => ({
-    change: 'settingChanged',
+const descriptionChange = (before: Graph | null, after: Graph | null): Change[] =>
+  fieldChanges(described(before), described(after)).map(({ isText: _always, ...changed }) => ({
+    change: 'textChanged',
     nodeId: null,
-    path: `/settings${leaf.path}`,
-    before: leaf.before,
-    after: leaf.after,
-    says: changedFrom({ en: 'settings:', es: 'ajustes:' }, leaf),
+    ...changed,
   }))
-}
+
+const described = (graph: Graph | null): Json =>
+  graph?.description === undefined ? {} : { description: graph.description }
+
+const settingChanges = (before: Graph | null, after: Graph | null): Change[] =>
+  fieldChanges((before?.settings ?? {}) as Json, (after?.settings ?? {}) as Json).map(
+    ({ isText: _none, ...changed }) => ({
+      ...changed,
+      change: 'settingChanged',
+      nodeId: null,
+      path: `/settings${changed.path}`,
+      says: { en: `settings: ${changed.says.en}`, es: `ajustes: ${changed.says.es}` },
+    }),
+  )
+
+const labelOf = ({ data }: Partial<GraphNode>): string => (typeof data?.label === 'string' ? data.label.trim() : '')
 
 /** A step as people name it: its id and what kind of step it is. */
 export function stepName({ id, type, data }: Pick<GraphNode, 'id' | 'type'> & Partial<GraphNode>): Sentence {
   const title = KINDS.get(type)?.definition.title ?? { en: type, es: type }
-  const label = typeof data?.label === 'string' ? data.label.trim() : ''
+  const label = labelOf({ data })
   if (label === '') return { en: `step ${id} (${title.en})`, es: `paso ${id} (${title.es})` }
   return { en: `step “${label}” (${id}, ${title.en})`, es: `paso «${label}» (${id}, ${title.es})` }
 }
@@ -128,62 +143,36 @@ function stepChanges(before: readonly GraphNode[], after: readonly GraphNode[]):
       const says = { en: `${former.en} became ${en}`, es: `el ${former.es} pasó a ser ${es}` }
       return [one('stepReplaced', node, whole(was), whole(node), says)]
     }
-    return leafChanges((was.data ?? {}) as Json, (node.data ?? {}) as Json).map(
-      (leaf): Change => ({
-        change: leaf.isText ? 'textChanged' : 'fieldChanged',
+    return fieldChanges((was.data ?? {}) as Json, (node.data ?? {}) as Json).map(
+      ({ isText, ...changed }): Change => ({
+        ...changed,
+        change: isText ? 'textChanged' : 'fieldChanged',
         nodeId: node.id,
-        path: `/nodes/${node.id}/data${leaf.path}`,
-        before: leaf.before,
-        after: leaf.after,
-        says: changedFrom({ en: `${en}:`, es: `${es}:` }, leaf),
+        path: `/nodes/${node.id}/data${changed.path}`,
+        says: { en: `${en}: ${changed.says.en}`, es: `${es}: ${changed.says.es}` },
       }),
     )
   })
   return [...removed, ...others]
 }
 
-type LeafChange = { path: string; before: Json; after: Json; isText: boolean }
-
-/** Values that differ, each at its own place: of a list of cases only the one that changed. */
-function leafChanges(before: Json, after: Json): LeafChange[] {
-  const old = new Map(leavesOf(before).map((leaf) => [leaf.path, leaf]))
-  const now = new Map(leavesOf(after).map((leaf) => [leaf.path, leaf]))
-  return [...new Set([...old.keys(), ...now.keys()])].flatMap((path) => {
-    const [was, is] = [old.get(path), now.get(path)]
-    if (was !== undefined && is !== undefined && JSON.stringify(was.value) === JSON.stringify(is.value)) return []
-    const { isText } = (is ?? was) as Leaf
-    return [{ path, before: was?.value ?? null, after: is?.value ?? null, isText }]
-  })
-}
-
-function changedFrom(subject: Sentence, { path, before, after }: LeafChange): Sentence {
-  const words = wordsOf(path)
-  if (before === null) {
-    return {
-      en: `${subject.en} ${words.en} ${shownValue(after, 'en')} was added`,
-      es: `${subject.es} se añadió ${words.es} ${shownValue(after, 'es')}`,
-    }
-  }
-  if (after === null) {
-    return {
-      en: `${subject.en} ${words.en} ${shownValue(before, 'en')} was removed`,
-      es: `${subject.es} se quitó ${words.es} ${shownValue(before, 'es')}`,
-    }
-  }
-  return {
-    en: `${subject.en} ${words.en} changed from ${shownValue(before, 'en')} to ${shownValue(after, 'en')}`,
-    es: `${subject.es} ${words.es} cambió de ${shownValue(before, 'es')} a ${shownValue(after, 'es')}`,
-  }
-}
-
-function edgeChanges(before: readonly GraphEdge[], after: readonly GraphEdge[]): Change[] {
-  const keyed = (edges: readonly GraphEdge[]) =>
-    new Map(edges.map(({ source, sourceHandle, target }) => [`${source}\n${sourceHandle ?? ''}\n${target}`, source]))
+function edgeChanges(before: Graph | null, after: Graph | null): Change[] {
+  const keyed = (graph: Graph | null) =>
+    new Map(
+      graph?.edges.map((edge) => [JSON.stringify([edge.source, edge.sourceHandle ?? '', edge.target]), edge] as const),
+    )
   const [old, now] = [keyed(before), keyed(after)]
-  const told = (change: 'edgeAdded' | 'edgeRemoved', key: string): Change => {
-    const [source = '', way = '', target = ''] = key.split('\n')
+  const labels = new Map(
+    [...(before?.nodes ?? []), ...(after?.nodes ?? [])].flatMap((node) =>
+      labelOf(node) === '' ? [] : [[node.id, labelOf(node)]],
+    ),
+  )
+  const name = (id: string, language: 'en' | 'es') => shownValue(labels.get(id) ?? id, language)
+  const told = (change: 'edgeAdded' | 'edgeRemoved', { source, sourceHandle, target }: GraphEdge): Change => {
+    const way = sourceHandle ?? ''
     const edge: Json = { source, ...(way === '' ? {} : { sourceHandle: way }), target }
-    const by: Sentence = way === '' ? { en: '', es: '' } : { en: ` by ${way}`, es: ` por ${way}` }
+    const words = wayWords(way)
+    const by: Sentence = way === '' ? { en: '', es: '' } : { en: ` by “${words.en}”`, es: ` por «${words.es}»` }
     const isAdded = change === 'edgeAdded'
     return {
       change,
@@ -192,13 +181,13 @@ function edgeChanges(before: readonly GraphEdge[], after: readonly GraphEdge[]):
       before: isAdded ? null : edge,
       after: isAdded ? edge : null,
       says: {
-        en: isAdded ? `${source} now leads${by.en} to ${target}` : `${source} no longer leads${by.en} to ${target}`,
-        es: isAdded ? `${source} ahora lleva${by.es} a ${target}` : `${source} ya no lleva${by.es} a ${target}`,
+        en: `${name(source, 'en')} ${isAdded ? 'now leads' : 'no longer leads'}${by.en} to ${name(target, 'en')}`,
+        es: `${name(source, 'es')} ${isAdded ? 'ahora lleva' : 'ya no lleva'}${by.es} a ${name(target, 'es')}`,
       },
     }
   }
   return [
-    ...[...old.keys()].filter((key) => !now.has(key)).map((key) => told('edgeRemoved', key)),
-    ...[...now.keys()].filter((key) => !old.has(key)).map((key) => told('edgeAdded', key)),
+    ...[...old].flatMap(([key, edge]) => (now.has(key) ? [] : told('edgeRemoved', edge))),
+    ...[...now].flatMap(([key, edge]) => (old.has(key) ? [] : told('edgeAdded', edge))),
   ]
 }

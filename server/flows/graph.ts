@@ -31,7 +31,13 @@ export type GraphSettings = {
 }
 
 /** The graph of a flow: stored, exported and drawn in this form. */
-export type Graph = { name?: string; settings?: GraphSettings; nodes: GraphNode[]; edges: GraphEdge[] }
+export type Graph = {
+  name?: string
+  description?: string
+  settings?: GraphSettings
+  nodes: GraphNode[]
+  edges: GraphEdge[]
+}
 
 /** Something that keeps a graph from running, with the node it belongs to. */
 export type GraphFault = { nodeId: string | null; label?: string; path?: string; says: Sentence }

@@ -22,7 +22,7 @@ const WORDS = {
       `${files} ${files === 1 ? 'flujo' : 'flujos'}, ${cases} ${cases === 1 ? 'caso' : 'casos'}: ${
         red + broken === 0
           ? 'todo bien'
-          : `${red} en rojo${broken === 0 ? '' : `, ${broken} que no se pueden ejecutar`}`
+          : `${red} en rojo${broken === 0 ? '' : `, ${broken} que no se ${broken === 1 ? 'puede' : 'pueden'} ejecutar`}`
       }`,
   },
 } as const

@@ -14,7 +14,7 @@ export type FlowDocument = { id: string | null; graph: Graph; cases: NamedCase[]
  * theirs (the first that fits begins the run), other steps and all edges sorted. Reading it gives the same flow.
  */
 export function textOf({ id, graph, cases }: FlowDocument): string {
-  const { name, description, settings, nodes, edges, ...others } = graph as Graph & { description?: string }
+  const { name, description, settings, nodes, edges, ...others } = graph
   return `${JSON.stringify(
     {
       cauce: FORM,

@@ -33,7 +33,10 @@ export function ChangeList({ changes, graph }: { changes: readonly Change[]; gra
                   {change.change === 'textChanged' &&
                   typeof change.before === 'string' &&
                   typeof change.after === 'string' ? (
-                    <TextDifference before={change.before} after={change.after} />
+                    <>
+                      {change.nodeId === null && `${t('description')}: `}
+                      <TextDifference before={change.before} after={change.after} />
+                    </>
                   ) : (
                     changeWords(change, stepOf, language)
                   )}

@@ -84,6 +84,7 @@ export const flowTexts = defineTexts(
     replyText: 'Hola, aquí sigo',
     noChanges: 'No hay diferencias.',
     wholeFlow: 'El flujo entero',
+    description: 'Descripción',
   },
   {
     title: 'Flows',
@@ -165,5 +166,6 @@ export const flowTexts = defineTexts(
     replyText: 'Hello, I am still here',
     noChanges: 'There are no differences.',
     wholeFlow: 'The flow as a whole',
+    description: 'Description',
   },
 )

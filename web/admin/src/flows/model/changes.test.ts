@@ -4,7 +4,7 @@ import { type Change, changeWords, stepsOf } from './changes.ts'
 import { graphFrom } from './graph.ts'
 
 const node = (id: string, label: string) => ({ id, type: 'end', position: { x: 0, y: 0 }, data: { label } })
-const says = { es: 'reply ya no lleva por event a done', en: 'reply no longer leads by event to done' }
+const says = { es: '«reply» ya no lleva por «llegó» a «done»', en: '“reply” no longer leads by “it came” to “done”' }
 
 it('calls steps by their names, those that are gone too, and the ways between them in words', () => {
   const changes: Change[] = [
@@ -38,8 +38,8 @@ it('says durations in words, and not again which step it is, where it stands und
     'step wait (Wait): the duration changed from “PT4H” to “PT90M”',
   )
   const named = changed(
-    'paso «Da: tiempo» (w, Esperar): se añadió el motivo «P o no»',
-    'step w (Wait): the key “PT” was added',
+    'paso «Da: tiempo» (w, Esperar): se añadió el motivo: «P o no»',
+    'step w (Wait): the key was added: “PT”',
   )
   const whole: Change = {
     change: 'stepAdded',
@@ -50,10 +50,10 @@ it('says durations in words, and not again which step it is, where it stands und
   const none = stepsOf([], null)
   assert.deepEqual(
     [wait, named, whole].map((change) => changeWords(change, none, 'es')),
-    ['la duración cambió de «4 horas» a «90 minutos»', 'se añadió el motivo «P o no»', 'se añadió'],
+    ['la duración cambió de «4 horas» a «90 minutos»', 'se añadió el motivo: «P o no»', 'se añadió'],
   )
   assert.deepEqual(
     [wait, named, whole].map((change) => changeWords(change, none, 'en')),
-    ['the duration changed from “4 hours” to “90 minutes”', 'the key “PT” was added', 'was added'],
+    ['the duration changed from “4 hours” to “90 minutes”', 'the key was added: “PT”', 'was added'],
   )
 })

@@ -80,7 +80,7 @@ const fieldSaid = (said: string, language: Language): string =>
     return es === undefined ? `“${words}”` : `«${words}»`
   })
 
-/** A change in words, to stand under its step. The program says ids; here steps and ways go by their names. */
+/** A change in words, to stand under its step. The program says ids of steps without a name; here they go by their sentence, as they are drawn. */
 export function changeWords(change: Change, stepOf: ReturnType<typeof stepsOf>, language: Language): string {
   const whole = WHOLE[change.change]
   if (whole !== undefined) return whole[language]

@@ -2,10 +2,11 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { SETTINGS } from '../../../../../server/flows/flow-settings.ts'
 import { KINDS as SERVED } from '../../../../../server/flows/nodes/kinds.ts'
+import { wayWords as servedWords } from '../../../../../server/flows/way-words.ts'
 import { FORMS, SETTINGS_FORM } from './forms.ts'
 import type { Data } from './graph.ts'
 import { KINDS } from './kinds.ts'
-import { waysOf } from './ways.ts'
+import { waysOf, wayWords } from './ways.ts'
 
 /** Settings under which a kind may have other ways than when it is new. */
 const OTHER_SETTINGS: { [type: string]: Data[] } = {
@@ -39,6 +40,11 @@ describe('kinds of steps', () => {
       assert.equal(kind.forks === true, definition.forks === true, type)
       assert.equal(kind.undoable === true, definition.undoable === true, type)
     }
+  })
+
+  it('have ways that go by the same words as in the sentences of the program', () => {
+    const ways = ['error', 'undo', ...[...KINDS.values()].flatMap(({ ways, starter }) => ways(starter))]
+    for (const way of ways) assert.deepEqual(wayWords(way), servedWords(way), way)
   })
 
   it('have a form with a field for every setting that the program takes', () => {
