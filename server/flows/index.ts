@@ -89,7 +89,7 @@ export const flows: Service = {
         winnerKind(runtime),
         entryKind(runtime, catalog, notifier),
         bulkKind(runtime, catalog, notifier),
-        watchKind(runtime, runtime.settings.of(flowSettings)),
+        watchKind(runtime, runtime.settings.of(flowSettings), notifier),
         flowRetention(runtime),
       ],
       async start() {

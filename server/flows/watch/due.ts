@@ -1,8 +1,10 @@
 import { Gauge } from 'prom-client'
 import { FLOW_SOURCE, ownEvent } from '#events/index.ts'
 import type { flowSettings } from '#flows/settings.ts'
+import { alertsOf, type Told } from '#flows/watch/alerts.ts'
 import { judge, type News, NOTHING_KNOWN, TROUBLES, type Trouble, WINDOWS_PER_DAY } from '#flows/watch/judge.ts'
 import { forgetOthers, overdueRuns, type Remembered, remember, watchedFlows } from '#flows/watch/store.ts'
+import { type OpenNotifier, tellOperators } from '#notifications/index.ts'
 import type { DueKind } from '#platform/due-kind.ts'
 import type { EventDraft } from '#platform/event.ts'
 import { hashId } from '#platform/ids.ts'
@@ -60,10 +62,14 @@ export function firstLook(
   return [watchRow(at.wall, { wholeAt, awakeSince: at.now })]
 }
 
-/** Looks after flows by itself: what is wrong is told once, as an event, a line of the log and a figure. */
+/**
+ * Looks after flows by itself: what is wrong is told once, as an event, to the owners and administrators of its tenant, as a line
+ * of the log and as a figure.
+ */
 export function watchKind(
   runtime: Pick<Runtime, 'clock' | 'logger' | 'metrics'>,
   settings: ValuesOf<typeof flowSettings>,
+  notifier: OpenNotifier,
 ): DueKind {
   const { clock, logger, metrics } = runtime
   const name = 'cauce_flow_troubles'
@@ -75,6 +81,7 @@ export function watchKind(
       labelNames: ['what'],
       registers: [metrics],
     })
+  for (const what of TROUBLES) gauge.set({ what }, 0)
   return {
     kind: WATCH_KIND,
     clock: 'wall',
@@ -91,7 +98,7 @@ export function watchKind(
       const next = isWhole ? wholeAfter(wall, performance.now() - began) : wholeAt
       const limits = { failures: settings.CAUCE_FLOW_FAILURES, shortestMs: SHORTEST_MS * clock.scale, ...awake }
       const changed: Remembered[] = []
-      const told: (News & { tenant: string; flowId: string; name: string })[] = []
+      const told: (Told & { event: EventDraft })[] = []
       const standing = new Map<Trouble, number>()
       for (const { tenant, flowId, name: flow, memory, seen } of flows) {
         const late = overdue === null ? null : (overdue.get(`${tenant}\n${flowId}`) ?? 0)
@@ -99,13 +106,17 @@ export function watchKind(
         if (memory === null || made.news.length > 0 || made.memory.lastAt !== memory.lastAt) {
           changed.push({ tenant, flowId, memory: made.memory })
         }
-        told.push(...made.news.map((news) => ({ ...news, tenant, flowId, name: flow })))
+        for (const news of made.news) {
+          const event = eventOf({ ...news, tenant, flowId, name: flow }, now)
+          told.push({ ...news, tenant, flowId, name: flow, event, eventId: event.id })
+        }
         for (const what of TROUBLES)
           if (made.memory.told[what] !== undefined) standing.set(what, (standing.get(what) ?? 0) + 1)
       }
       remember(tx, changed)
       if (isWhole) forgetOthers(tx)
-      tx.append(told.map((news) => eventOf(news, now)))
+      tx.append(told.map(({ event }) => event))
+      await tellOperators(tx, notifier, alertsOf(told), now)
       tx.schedule([watchRow(wall + EVERY_MS, { wholeAt: next, ...awake })])
       tx.afterCommit(() => {
         for (const what of TROUBLES) gauge.set({ what }, standing.get(what) ?? 0)

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { asOwner } from '#events/testing.ts'
 import { graph } from '#flows/testing.ts'
 import { type FlowsHarness, HOUR, openFlows, until } from '#flows/testing-program.ts'
 
@@ -73,8 +74,17 @@ test('a run that lost its wake is told of once, and when it is gone', async () =
   await comesTo(tenant, ['flow.runs_overdue', 'flow.recovered'])
 })
 
-test('a burst of failures is told of, and when it is over', async () => {
+test('a burst of failures is told of, and when it is over, also to those who run the place', async () => {
   const tenant = 'burst'
+  await asOwner(flows.program.url, async (client) => {
+    await client.query(`insert into tenant values ($1, $1, 'active', now())`, [tenant])
+    for (const role of ['owner', 'agent']) {
+      await client.query(
+        `insert into app_user (tenant, id, email, name, role, password_hash, created_at) values ($1, $2, $2 || '@example.org', $2, $2, '', now())`,
+        [tenant, role],
+      )
+    }
+  })
   const flow = await flows.published(
     tenant,
     'B',
@@ -109,4 +119,14 @@ test('a burst of failures is told of, and when it is over', async () => {
   await comesTo(tenant, ['flow.failures_risen'])
   flows.clock.advance(HOUR)
   await comesTo(tenant, ['flow.failures_risen', 'flow.recovered'])
+  const alerts: { to: { userId: string }; channel: string; template: string; body: string }[] =
+    await flows.notificationsOf(tenant)
+  assert.deepEqual(alerts.map(({ to, channel, template }) => `${to.userId} ${channel} ${template}`).sort(), [
+    'owner email flow-recovered',
+    'owner email flow-troubled',
+    'owner inbox flow-recovered',
+    'owner inbox flow-troubled',
+  ])
+  const inbox = alerts.find(({ channel, template }) => channel === 'inbox' && template === 'flow-troubled')
+  assert.match(inbox?.body ?? '', /^B: fallan más ejecuciones de lo habitual: 10 .*\n\/flows\/[\w-]+\/runs\n/)
 })

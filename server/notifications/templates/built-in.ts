@@ -1,3 +1,4 @@
+import { FLOW_TEMPLATES } from './built-in-flows.ts'
 import { FOLLOW_UP_TEMPLATES } from './built-in-follow-ups.ts'
 import { WEBHOOK_TEMPLATES } from './built-in-webhooks.ts'
 import { emailOf } from './email-frame.ts'
@@ -20,7 +21,7 @@ const EN = {
 /**
  * Templates that ship, as version 0: a tenant's own of the same key, channel and language takes their place.
  * `come-back` calls back a person who left a conversation; the texts address patients and citizens, hence *usted*, as do
- * those of follow-ups. Those of webhooks are for who operates them.
+ * those of follow-ups. Those of webhooks and flows are for who operates them.
  */
 export const BUILT_IN_TEMPLATES: readonly TemplateVersion[] = [
   {
@@ -57,6 +58,7 @@ export const BUILT_IN_TEMPLATES: readonly TemplateVersion[] = [
   },
   ...FOLLOW_UP_TEMPLATES,
   ...WEBHOOK_TEMPLATES,
+  ...FLOW_TEMPLATES,
 ]
 
 /** A tenant's own texts, newest of each channel and language, stand in the place of those that ship. */

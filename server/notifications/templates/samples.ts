@@ -1,4 +1,5 @@
 import type { Json } from '#platform/event.ts'
+import { readable } from '../operators.ts'
 
 /*
  * What a preview fills in where nobody gives anything else: somebody, their conversation, and for each template that ships
@@ -14,9 +15,6 @@ export const SAMPLE_QUEUE = { id: 'sample', name: 'Coach' }
 export const SAMPLE_LINK = 'https://example.com/r/sample'
 
 const iso = (at: number): string => new Date(at).toISOString()
-/** As alerts of webhooks write times. */
-const readable = (at: number): string => `${iso(at).slice(0, 16).replace('T', ' ')} UTC`
-
 export const sampleEncounter = (now: number) => ({
   id: 'sample',
   queueId: SAMPLE_QUEUE.id,
@@ -77,6 +75,8 @@ const endpoint = (now: number, reason: string | null): Json => ({
   ],
 })
 
+const TROUBLED = { flowId: 'sample', what: 'failures_risen', failed: 12, usual: 1 }
+
 /** What a template that ships asks for besides a person and a link, in the language of its text; nothing for any other. */
 export function sampleOf(key: string, locale: string, now: number): { [name: string]: Json } {
   const words = WORDS[locale.toLowerCase().startsWith('es') ? 'es' : 'en']
@@ -96,6 +96,8 @@ export function sampleOf(key: string, locale: string, now: number): { [name: str
     const data = { ...about, resolution: words.resolution }
     return { ...created, last: event('complaint.resolved', 'R-1042', now - HOUR_MS, data) }
   }
+  if (key.startsWith('flow-'))
+    return { data: { count: 1, more: 0, flows: [{ ...TROUBLED, name: words.lead, since: readable(now - HOUR_MS) }] } }
   if (key.startsWith('webhook-')) return { data: endpoint(now, key === 'webhook-disabled' ? 'failing' : null) }
   return {}
 }

@@ -47,6 +47,37 @@ test('what operators are told of webhooks reads well for one and for many, in bo
   }
 })
 
+test('what operators are told of flows reads well for one and for many, in both languages', () => {
+  const versions = BUILT_IN_TEMPLATES.filter(({ key }) => key.startsWith('flow-'))
+  assert.deepEqual(Object.keys(Object.groupBy(versions, ({ key, locale }) => `${key} ${locale}`)).length, 4)
+  const flow = { flowId: 'f1', name: 'Citas', since: '2026-04-04 17:10 UTC' }
+  const troubles: { [name: string]: string | number }[] = [
+    { what: 'runs_overdue', runs: 1 },
+    { what: 'firing_stopped', usualPauseMs: 1 },
+    { what: 'failures_risen', failed: 12, usual: 1 },
+  ]
+  for (const version of versions) {
+    const { compiled, faults } = compileTexts(version.channel, version)
+    assert.ok(compiled, JSON.stringify(faults))
+    const read = (...flows: { [name: string]: string | number }[]) =>
+      renderTexts(
+        version.channel,
+        compiled,
+        { contact: {}, data: { count: flows.length, more: flows.length - 1, flows } },
+        {},
+      )
+    const each = troubles.map((trouble) => read({ ...flow, ...trouble }))
+    assert.equal(new Set(each.map(({ body }) => body)).size, 3)
+    const many = read(...troubles.map((trouble) => ({ ...flow, ...trouble })))
+    for (const text of [...each, many]) {
+      assert.doesNotMatch(`${text.title}${text.body}`, /[{}]|null|undefined|_/)
+      assert.match(text.body, /^Citas: .*\n\/flows\/f1\/runs\n/)
+    }
+    assert.match(many.title ?? '', /3 (flujos|flows)/)
+    assert.match(many.body, /\b2 (más|more)/)
+  }
+})
+
 test('what the sample flows say reads well with little and with much, in both languages, in the hour of the reader', () => {
   const bare = {
     type: 'x',

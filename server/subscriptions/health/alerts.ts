@@ -1,7 +1,5 @@
-import { usersWithRoles } from '#access/index.ts'
-import { type ChannelName, createNotifier, type NotifyRequest } from '#notifications/index.ts'
+import { createNotifier, type OperatorAlert, readable, tellOperators } from '#notifications/index.ts'
 import type { EventDraft } from '#platform/event.ts'
-import { hashId } from '#platform/ids.ts'
 import type { Runtime } from '#platform/service.ts'
 import type { Tx } from '#platform/work.ts'
 import { withoutQuery } from '../endpoint.ts'
@@ -49,32 +47,20 @@ export function createAlerts(runtime: Runtime): Alerts {
       if (alerts.length === 0) return
       tx.append(alerts.map(({ event }) => event))
       opened ??= createNotifier(runtime)
-      const notifier = await opened
-      const channels: readonly ChannelName[] = notifier.configured.has('email') ? ['inbox', 'email'] : ['inbox']
-      const people = await usersWithRoles(tx, [...new Set(alerts.map(({ event }) => event.tenant))], ['owner', 'admin'])
       const groups = Map.groupBy(alerts, ({ event, what }) => `${event.tenant}\n${what}`)
-      const requests = [...groups.values()].flatMap((group) =>
-        people
-          .filter(({ tenant }) => tenant === group[0]?.event.tenant)
-          .flatMap(({ id }) => channels.map((channel) => requestFor(group, id, channel))),
-      )
-      const now = runtime.clock.now()
-      notifier.notify(tx, requests, await notifier.load(tx, requests), now)
+      await tellOperators(tx, await opened, [...groups.values()].map(messageOf), runtime.clock.now())
     },
   }
 }
 
-function requestFor(group: readonly Alert[], userId: string, channel: ChannelName): NotifyRequest {
-  const [first] = group
+function messageOf(group: readonly Alert[]): OperatorAlert {
+  const [first, ...others] = group
   if (first === undefined) throw new Error('an alert tells of nothing')
   const { what, event } = first
   return {
     tenant: event.tenant,
-    id: hashId('subscription-alert', event.tenant, userId, channel, ...group.map((alert) => alert.event.id).sort()),
-    to: { userId },
     template: what,
-    // Each its own request: an inbox is no way to be told in time, an e-mail none to find it again.
-    channels: [channel],
+    eventIds: [event.id, ...others.map((alert) => alert.event.id)],
     data: {
       count: group.length,
       more: Math.max(0, group.length - LISTED),
@@ -86,10 +72,5 @@ function requestFor(group: readonly Alert[], userId: string, channel: ChannelNam
         reason: alert.reason ?? null,
       })),
     },
-    category: 'operations',
-    cause: event.id,
   }
 }
-
-/** `2026-04-04 17:10 UTC`: users have no zone of their own yet. */
-const readable = (at: number): string => `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`

@@ -12,6 +12,8 @@ const SHIPPED: { readonly [key: string]: Both } = {
   'complaint-resolved': says('Reclamo resuelto', 'Complaint resolved'),
   'lead-nudge': says('¿Le sigue interesando su consulta?', 'Still interested in the request?'),
   'lead-waiting': says('Consulta sin respuesta, para el equipo', 'Lead without an answer, for the team'),
+  'flow-recovered': says('Flujo que vuelve a ir bien', 'Flow that is well again'),
+  'flow-troubled': says('Flujo con el que algo va mal', 'Flow with which something is wrong'),
   'webhook-disabled': says('Webhook desactivado', 'Webhook disabled'),
   'webhook-failing': says('Webhook que falla', 'Webhook that fails'),
   'webhook-recovered': says('Webhook que vuelve a responder', 'Webhook that is well again'),

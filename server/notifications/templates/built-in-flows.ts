@@ -1,0 +1,46 @@
+import type { TemplateVersion } from './template.ts'
+
+type Words = { title: { one: string; many: string }; line: string; more: string; advice: string }
+
+const SAYS: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
+  'flow-troubled': {
+    es: {
+      title: { one: 'Algo va mal con un flujo', many: 'Algo va mal con {{ data.count }} flujos' },
+      line: "{{ flow.name }}: {% if flow.what == 'runs_overdue' %}{{ flow.runs }} {% if flow.runs == 1 %}ejecución debió seguir y no siguió{% else %}ejecuciones debieron seguir y no siguieron{% endif %}.{% elsif flow.what == 'firing_stopped' %}no comienza ninguna ejecución desde {{ flow.since }}, mucho más de lo habitual.{% else %}fallan más ejecuciones de lo habitual: {{ flow.failed }} en el último rato.{% endif %}",
+      more: 'Y {{ data.more }} más.',
+      advice: 'Cada ejecución muestra en qué paso está y por qué falló. Te avisaremos cuando vuelva a ir bien.',
+    },
+    en: {
+      title: { one: 'Something is wrong with a flow', many: 'Something is wrong with {{ data.count }} flows' },
+      line: "{{ flow.name }}: {% if flow.what == 'runs_overdue' %}{{ flow.runs }} {% if flow.runs == 1 %}run{% else %}runs{% endif %} should have gone on and did not.{% elsif flow.what == 'firing_stopped' %}no run has begun since {{ flow.since }}, much longer than usual.{% else %}more runs fail than usual: {{ flow.failed }} of late.{% endif %}",
+      more: 'And {{ data.more }} more.',
+      advice: 'Each run shows at which step it stands and why it failed. You will be told when it is over.',
+    },
+  },
+  'flow-recovered': {
+    es: {
+      title: { one: 'Un flujo vuelve a ir bien', many: '{{ data.count }} flujos vuelven a ir bien' },
+      line: "{{ flow.name }}: {% if flow.what == 'runs_overdue' %}ya no queda ninguna ejecución atrasada{% elsif flow.what == 'firing_stopped' %}vuelven a comenzar ejecuciones{% else %}las ejecuciones ya no fallan más de lo habitual{% endif %} (desde {{ flow.since }}).",
+      more: 'Y {{ data.more }} más.',
+      advice: 'Las ejecuciones que fallaron mientras tanto se pueden reintentar, de una en una o muchas a la vez.',
+    },
+    en: {
+      title: { one: 'A flow is well again', many: '{{ data.count }} flows are well again' },
+      line: "{{ flow.name }}: {% if flow.what == 'runs_overdue' %}no run is late any more{% elsif flow.what == 'firing_stopped' %}runs begin again{% else %}runs fail no more than usual{% endif %} (it was wrong since {{ flow.since }}).",
+      more: 'And {{ data.more }} more.',
+      advice: 'Runs that failed meanwhile can be tried again, one by one or many at once.',
+    },
+  },
+}
+
+const textsOf = ({ title, line, more, advice }: Words) => ({
+  title: `{% if data.count == 1 %}${title.one}{% else %}${title.many}{% endif %}`,
+  body: `{% for flow in data.flows %}${line}\n/flows/{{ flow.flowId }}/runs\n\n{% endfor %}{% if data.more > 0 %}${more}\n\n{% endif %}${advice}`,
+})
+
+/** What owners and administrators are told of a tenant's flows, by inbox and e-mail. */
+export const FLOW_TEMPLATES: readonly TemplateVersion[] = Object.entries(SAYS).flatMap(([key, languages]) =>
+  Object.entries(languages).flatMap(([locale, words]) =>
+    (['inbox', 'email'] as const).map((channel) => ({ key, channel, locale, version: 0, ...textsOf(words) })),
+  ),
+)
