@@ -132,7 +132,7 @@ export async function playReplay(database: Database, job: Job & { kind: 'replay'
       const run = past.real.get(place)
       const draft = replay.drafts.get(place)
       // What is real is a little later than what would be; at the end of the time as well.
-      const late = run === undefined ? 0 : Math.min(LATE_MS, Math.max(0, run.startedAt - event.at))
+      const late = run === undefined ? 0 : Math.min(LATE_MS * scale, Math.max(0, run.startedAt - event.at))
       comparison.add(
         event,
         run === undefined ? null : realCourse(run, to + late, rows),
