@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { replayed } from '#flows/machine/replay/testing.ts'
 import { graph } from '#flows/testing.ts'
 import { type FlowsHarness, HOUR, openFlows, until } from '#flows/testing-program.ts'
 
@@ -12,20 +13,9 @@ before(async () => {
 after(() => flows?.close())
 
 const MINUTE = 60_000
-const iso = (at: number) => new Date(at).toISOString()
-
-const replayed = async (tenant: string, flow: string, from: number, body: object = {}) =>
-  (
-    await flows.ok(tenant, 'POST', `/api/v1/flows/${flow}/replay`, {
-      from: iso(from),
-      to: iso(flows.clock.now()),
-      ...body,
-    })
-  ).comparison
-
 /** On its own version a replay differs in nothing. */
 async function assertSame(tenant: string, flow: string, from: number, count: number): Promise<void> {
-  const { runs, same, examples } = await replayed(tenant, flow, from, { version: 1 })
+  const { runs, same, examples } = await replayed(flows, tenant, flow, from, { version: 1 })
   assert.deepEqual([examples, runs, same], [[], { real: count, draft: count }, count])
 }
 
@@ -81,7 +71,7 @@ test('tells people beside those of the events, also whom only the draft names', 
   await later()
   await assertSame(tenant, flow, from, 1)
   await flows.ok(tenant, 'PUT', `/api/v1/flows/${flow}/draft`, telling('deputy'))
-  assert.deepEqual((await replayed(tenant, flow, from)).messages, [
+  assert.deepEqual((await replayed(flows, tenant, flow, from)).messages, [
     { nodeId: 'tell', channel: 'push', outcome: 'sent', real: 1, draft: 1 },
   ])
   const trial = await flows.ok(tenant, 'POST', `/api/v1/flows/${flow}/simulate/people`, {

@@ -15,3 +15,12 @@ export async function quietNow(flows: FlowsHarness, tenant: string): Promise<voi
     caps: [],
   })
 }
+
+const iso = (at: number) => new Date(at).toISOString()
+
+/** How the time from a moment until now compares, on the draft or as `body` says. */
+export async function replayed(flows: FlowsHarness, tenant: string, flow: string, from: number, body: object = {}) {
+  const time = { from: iso(from), to: iso(flows.clock.now()) }
+  const { comparison } = await flows.ok(tenant, 'POST', `/api/v1/flows/${flow}/replay`, { ...time, ...body })
+  return comparison
+}

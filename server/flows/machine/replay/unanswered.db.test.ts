@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { quietNow } from '#flows/machine/replay/testing.ts'
+import { quietNow, replayed } from '#flows/machine/replay/testing.ts'
 import { graph } from '#flows/testing.ts'
 import { type FlowsHarness, HOUR, openFlows, until } from '#flows/testing-program.ts'
 
@@ -13,7 +13,6 @@ before(async () => {
 after(() => flows?.close())
 
 const MINUTE = 60_000
-const iso = (at: number) => new Date(at).toISOString()
 
 async function known(tenant: string, ...ids: readonly string[]): Promise<void> {
   for (const id of ids)
@@ -36,12 +35,6 @@ const waiting = (tenant: string, flow: string, count: number) =>
     () => flows.runsOf(tenant, flow),
     (runs: Run[]) => runs.filter(({ status }) => status === 'waiting').length === count,
   )
-
-async function replayed(tenant: string, flow: string, from: number, body: object = {}) {
-  const time = { from: iso(from), to: iso(flows.clock.now()) }
-  const { comparison } = await flows.ok(tenant, 'POST', `/api/v1/flows/${flow}/replay`, { ...time, ...body })
-  return comparison
-}
 
 test('a run that ended while a step waited for its answer ends on the same version as it did', async () => {
   const tenant = 'ended'
@@ -89,7 +82,7 @@ test('a run that ended while a step waited for its answer ends on the same versi
   await flows.settled()
   flows.clock.advance(MINUTE)
 
-  const { runs, same, examples, outcomes } = await replayed(tenant, flow, from, { version: 1 })
+  const { runs, same, examples, outcomes } = await replayed(flows, tenant, flow, from, { version: 1 })
   assert.deepEqual([examples, runs, same], [[], { real: 8, draft: 8 }, 8])
   assert.equal(outcomes.find(({ outcome }: { outcome: string }) => outcome === 'a mistake')?.draft, 2)
   const stopped = ((await flows.runsOf(tenant, flow)) as Run[]).find(({ subject }) => subject === 'event-true')
@@ -118,9 +111,9 @@ test('what nobody was told, and would not be told either, is no difference', asy
   await flows.settled()
   flows.clock.advance(MINUTE)
 
-  const as = await replayed(tenant, flow, from, { version: 1 })
+  const as = await replayed(flows, tenant, flow, from, { version: 1 })
   assert.deepEqual([as.examples, as.same], [[], 1])
   assert.deepEqual(as.messages, [{ nodeId: 'dropped', channel: null, outcome: 'suppressed', real: 1, draft: 1 }])
   await flows.ok(tenant, 'PUT', `/api/v1/flows/${flow}/draft`, drawn(true))
-  assert.deepEqual((await replayed(tenant, flow, from)).kinds, [{ kind: 'path', runs: 1 }])
+  assert.deepEqual((await replayed(flows, tenant, flow, from)).kinds, [{ kind: 'path', runs: 1 }])
 })
