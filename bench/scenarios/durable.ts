@@ -42,7 +42,7 @@ export const durable: Scenario = {
 }
 
 const at = (i: number) => ({ position: { x: 0, y: i * 120 } })
-const told = (body: string) => ({ content: { title: 'Hola {{ contact.name }}', body }, channels: ['inbox'] })
+const told = (body: string) => ({ content: { title: 'Pedido {{ event.data.n }}', body }, channels: ['inbox'] })
 const FIVE_STEPS = {
   name: 'Five steps',
   nodes: [
@@ -63,7 +63,7 @@ const FIVE_STEPS = {
   ],
 }
 
-type Passage = { load: Load; runs: number; ended: number; perS: number; cpu: CpuSeconds }
+type Passage = { load: Load; runs: number; ended: number; sent: number; perS: number; cpu: CpuSeconds }
 
 /** Sends events in batches, each about a subject and a person of its own, and waits until their runs have ended. */
 async function passage(
@@ -76,6 +76,9 @@ async function passage(
     ...{ time: new Date().toISOString(), datacontenttype: 'application/json' },
     data: { n: '{n}', i, patient_id: `patient-{n}-${i}`, queue_id: 'queue-of-the-bench', text: 'x'.repeat(150) },
   }))
+  const sentByNow = () =>
+    withDatabase(program.dataDir, (db) => numberOf(db, `select count(*) from notification where status = 'sent'`))
+  const sentBefore = await sentByNow()
   const before = await cpuOf(program)
   const load = await generator.run({
     host: program.host,
@@ -107,7 +110,7 @@ async function passage(
   })
   const after = await cpuOf(program)
   const cpu = { node: after.node - before.node, postgres: after.postgres - before.postgres }
-  return { load, runs, ended, perS: ended / tookS, cpu }
+  return { load, runs, ended, sent: (await sentByNow()) - sentBefore, perS: ended / tookS, cpu }
 }
 
 /** Waits until no run is under way, or until none has ended for ten seconds. */
@@ -155,7 +158,7 @@ async function rowAlone(program: Started, seconds: number): Promise<Alone> {
   })
 }
 
-function figuresOf({ load, runs, ended, perS, cpu }: Passage, limit: Alone): Figure[] {
+function figuresOf({ load, runs, ended, sent, perS, cpu }: Passage, limit: Alone): Figure[] {
   const away = turnedAway(load) * BATCH
   const taken = load.givenUp || away > 0 ? `${runs.toLocaleString('en')} events taken, ${away} turned away; ` : ''
   const alone = `its row alone, inserted and updated in batches of ${LIMIT_BATCH}`
@@ -181,5 +184,6 @@ function figuresOf({ load, runs, ended, perS, cpu }: Passage, limit: Alone): Fig
       note: 'event, run and notification',
     },
     { name: 'runs that did not end', value: runs - ended, unit: '', target: atMost(0) },
+    { name: 'notifications that were not sent', value: runs - sent, unit: '', target: atMost(0) },
   ]
 }

@@ -321,12 +321,17 @@ function renderByEngine(template: TextTemplate, scope: { readonly [name: string]
     if (parts > template.parts) throw new Error(`goes through more than ${template.parts} parts`)
   }
   let result: unknown
+  // An absent value is no bug: what the library throws then says all, and its stacks cost more than the rendering.
+  const { stackTraceLimit } = Error
+  Error.stackTraceLimit = 0
   try {
     result = liquid.renderSync(template.parsed, context)
   } catch (error) {
     const { says, line } = mistakeIn(error)
     const placedAt = { en: `${says.en} (line ${line})`, es: `${says.es} (línea ${line})` }
     throw new RenderFault(placedAt, { cause: error })
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit
   }
   if (typeof result !== 'string') throw new RenderFault('gave no text')
   return result

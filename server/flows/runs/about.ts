@@ -1,4 +1,4 @@
-import { contextKeyOf, countedAt, loadContexts, silencesOf } from '#conversations/index.ts'
+import { countedAt, encounterStates, silencesOf } from '#conversations/index.ts'
 import { personIn, textIn } from '#flows/cancelling.ts'
 import type { About } from '#flows/run.ts'
 import { QUIET } from '#flows/walk.ts'
@@ -34,11 +34,14 @@ type Told = {
 export async function completeAbouts(told: readonly Told[], db: Db, byReceipt: boolean): Promise<void> {
   const unsure = told.filter(({ about }) => about.encounterId === null)
   if (unsure.length > 0) {
-    const keyOf = ({ event }: Told) => ({ tenant: event.tenant, encounterId: event.subject })
-    const contexts = await loadContexts(db, unsure.map(keyOf))
+    const found = await encounterStates(
+      db,
+      unsure.map(({ event }) => ({ tenant: event.tenant, encounterId: event.subject })),
+    )
+    const known = new Set(found.map(({ tenant, encounterId }) => `${tenant}\n${encounterId}`))
     for (const item of unsure) {
-      const { encounter } = contexts.get(contextKeyOf(keyOf(item))) ?? {}
-      if (encounter) item.about = { ...item.about, encounterId: encounter.id }
+      const { tenant, subject } = item.event
+      if (known.has(`${tenant}\n${subject}`)) item.about = { ...item.about, encounterId: subject }
     }
   }
   const warnings = told.flatMap((item) => {
