@@ -8,6 +8,7 @@ import { beside, type Judged, judge } from '#flows/judged.ts'
 import type { Compiler } from '#flows/node-definition.ts'
 import { KINDS } from '#flows/nodes/kinds.ts'
 import type { Begins } from '#flows/nodes/trigger.ts'
+import { recalledBy } from '#flows/recalled.ts'
 import { type Known, UNDO, type Wires, wire } from '#flows/wiring.ts'
 import type { Sentence } from '#platform/sentence.ts'
 import { storable } from '#platform/storable.ts'
@@ -81,14 +82,13 @@ function build(value: unknown, world: World): Built {
   nameNodes(graph.nodes, [...found.faults, ...found.warnings])
   const shown = found.faults.slice(0, MAX_FAULTS)
   if (!found.faults.every((one) => found.doubts.has(one))) return { faults: shown, warnings }
-  const nodes = connected(ready, wires, labelsOf(graph.nodes))
+  const nodes = connected(ready, wires, graph, vars)
   return {
     flow: {
       name: graph.name ?? '',
       nodes,
       ...beginningsOf(nodes),
       ...settings,
-      items: itemsOf(seen),
       listens: listening(settings, found),
       reads: found.reads,
       readsBehind: behind(nodes, found.readers),
@@ -203,11 +203,26 @@ function nameNodes(nodes: readonly GraphNode[], faults: readonly GraphFault[]): 
   }
 }
 
-function connected(ready: Ready, wires: Wires, labels: ReadonlyMap<string, string>): Map<string, FlowNode> {
-  type Open = FlowNode & { outs: Map<string, FlowNode>; rest: FlowNode | null; undo: FlowNode | null }
+function connected(ready: Ready, wires: Wires, graph: Graph, vars: ReadonlySet<string>): Map<string, FlowNode> {
+  const labels = labelsOf(graph.nodes)
+  type Open = FlowNode & {
+    outs: Map<string, FlowNode>
+    rest: FlowNode | null
+    undo: FlowNode | null
+    recalls: readonly string[]
+  }
   const nodes = new Map<string, Open>()
   for (const [id, { kind, ready: made }] of ready) {
-    nodes.set(id, { id, label: labels.get(id) ?? null, kind, ready: made, outs: new Map(), rest: null, undo: null })
+    nodes.set(id, {
+      id,
+      label: labels.get(id) ?? null,
+      kind,
+      ready: made,
+      outs: new Map(),
+      rest: null,
+      undo: null,
+      recalls: [],
+    })
   }
   for (const [id, node] of nodes) {
     for (const [way, target] of wires.get(id) ?? []) {
@@ -217,16 +232,8 @@ function connected(ready: Ready, wires: Wires, labels: ReadonlyMap<string, strin
       else node.outs.set(way, next)
     }
   }
+  for (const [id, names] of recalledBy(nodes, graph, vars)) (nodes.get(id) as Open).recalls = names
   return nodes
-}
-
-/** Variables that hold the items of loops. */
-function itemsOf(seen: readonly Seen[]): Map<string, string> {
-  return new Map(
-    seen.flatMap(({ node, kind, judged }) =>
-      kind?.type === 'forEach' && judged?.data ? [[node.id, (judged.data as { as: string }).as] as const] : [],
-    ),
-  )
 }
 
 /** Nodes from which one of the readers is reached by some way. */

@@ -36,6 +36,8 @@ export type FlowNode = {
   readonly rest: FlowNode | null
   /** Where what undoes the step begins; null: nothing does. */
   readonly undo: FlowNode | null
+  /** Variables that what undoes the step speaks of. */
+  readonly recalls: readonly string[]
 }
 
 export type Trigger = { readonly node: FlowNode; readonly pattern: string; readonly where: Cel | null }
@@ -73,8 +75,6 @@ export type Flow = {
   readonly goal: { readonly event: string; readonly within: Span | null; readonly ends: boolean } | null
   /** How runs begin; null: at once, each with its event. */
   readonly entry: EntryControl | null
-  /** Variable that holds the item at hand, by the id of its loop. */
-  readonly items: ReadonlyMap<string, string>
   /** After so long a run is ended; null: never. */
   readonly timeLimit: Span | null
   /** The flow that is begun when a run fails. */

@@ -53,7 +53,7 @@ export type FailedStep = { readonly nodeId: string; readonly type: string; reado
 /** The step at which a run failed; `notUndone`: what failed in its turn while undoing what was done before it. */
 export type Failure = FailedStep & { readonly notUndone?: readonly FailedStep[] }
 
-/** A step that was done and can be undone, with what loops it was in had as their items then. */
+/** A step that was done and can be undone, with the variables that what undoes it speaks of, as they were then. */
 export type Done = { readonly node: string; readonly vars?: { readonly [name: string]: Json } }
 
 /** Where a way that leads nowhere goes on after all. */

@@ -107,3 +107,46 @@ test('of several branches those that undo nothing are over at once', () => {
   const end = on(flow, failed.run, woken(failed.run), NOW + HOUR)
   assert.deepEqual([end.run.status, end.run.failure?.nodeId, emits(end)], ['failed', 'bad', ['freeSlot.done']])
 })
+
+test('each round of a loop is undone with what it saved, and so is a step whose variable another one uses too', () => {
+  const flow = flowOf(
+    graph(
+      [
+        ['start', 'trigger', { event: 'go' }],
+        ['once', 'http', { url: 'https://example.com/slots', save: 'slot' }],
+        ['freeOnce', 'emit', { type: 'slot.freed', data: { slot: '{{ vars.slot.body.id }}' } }],
+        ['each', 'forEach', { items: '["x", "y"]', as: 'item' }],
+        ['slot', 'http', { url: 'https://example.com/slots', save: 'slot' }],
+        [
+          'free',
+          'emit',
+          { type: 'slot.freed', data: { slot: '{{ vars.slot.body.id }} {{ vars.item }} {{ vars.why }}' } },
+        ],
+        ['why', 'set', { vars: { why: '"full"' } }],
+        ['undo', 'undo'],
+      ],
+      [
+        'start once',
+        'once.ok each',
+        'once.undo freeOnce',
+        'each.item slot',
+        'slot.undo free',
+        'each.done why',
+        'why undo',
+      ],
+    ),
+  )
+  const answer = (run: Run, node: string, id: number) =>
+    on(flow, run, {
+      kind: 'wake',
+      node,
+      visit: run.parked?.visit ?? 0,
+      outcome: { way: 'ok', value: { status: 200, body: { id } } },
+    })
+  const first = answer(begin(flow).run, 'once', 1)
+  const second = answer(first.run, 'slot', 2)
+  const last = answer(second.run, 'slot', 3)
+  assert.equal(last.run.status, 'completed')
+  const freed = last.effects.flatMap((one) => (one.kind === 'emit' ? [(one.data as { slot: string }).slot] : []))
+  assert.deepEqual(freed, ['3 y full', '2 x full', '1'])
+})

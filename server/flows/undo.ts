@@ -19,6 +19,8 @@ import { parkedAt, setVars } from '#flows/walk.ts'
 
 /** Steps noted of one run; of more the latest. A loop over the longest list can be undone as a whole. */
 const MOST_DONE = 1_000
+/** Characters of JSON that are kept with them. */
+const MOST_KEPT = 1_000_000
 /** Steps that failed while undoing of which a run tells. */
 const MOST_TOLD = 20
 /** Steps of one advance after which undoing lets others have their turn and goes on at once. */
@@ -27,13 +29,29 @@ const TURN = 500
 /** A step with an `undo` edge was left well. */
 export function noteDone(walk: Walk, node: FlowNode): void {
   if (isUndoing(walk)) return
-  walk.done = [...walk.done, doneAt(walk, node)].slice(-MOST_DONE)
+  const done = [...walk.done, doneAt(walk, node)].slice(-MOST_DONE)
+  let kept = 0
+  const first = done.findLastIndex((one) => {
+    kept += sizeOf(one)
+    return kept > MOST_KEPT
+  })
+  walk.done = done.slice(first + 1)
 }
 
-function doneAt({ flow, frames, vars }: Walk, { id }: FlowNode): Done {
-  const names = frames.flatMap((frame) => (frame.kind === 'each' ? (flow.items.get(frame.node) ?? []) : []))
+/** What undoes it finds the variables that it speaks of as they are now; those that have no value yet as they will be. */
+function doneAt({ vars }: Walk, { id, recalls }: FlowNode): Done {
+  const names = recalls.filter((name) => Object.hasOwn(vars, name))
   if (names.length === 0) return { node: id }
   return { node: id, vars: Object.fromEntries(names.map((name) => [name, vars[name] ?? null])) }
+}
+
+const sizes = new WeakMap<Done, number>()
+
+function sizeOf(done: Done): number {
+  if (done.vars === undefined) return 0
+  const size = sizes.get(done) ?? JSON.stringify(done.vars).length
+  sizes.set(done, size)
+  return size
 }
 
 /** The fork, if the branch at hand is in one, that was made while undoing. */

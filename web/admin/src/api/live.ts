@@ -1,6 +1,6 @@
 /** What happens in the program, as it happens: a stream of events that says which queries are worth asking again. */
 import { useQueryClient } from '@tanstack/react-query'
-import { useEffect, useRef } from 'react'
+import { useEffect, useRef, useSyncExternalStore } from 'react'
 import { api } from './client.ts'
 
 export type LiveEvent = {
@@ -22,6 +22,9 @@ const AGAIN_MS = 5_000
 const LONGEST_MS = 60_000
 
 const listeners = new Set<Listener>()
+const watchers = new Set<() => void>()
+/** Since when (by the browser's clock) the stream of a window in sight is broken off. */
+let lostAt: number | null = null
 let source: EventSource | undefined
 let again: ReturnType<typeof setTimeout> | undefined
 let waitMs = AGAIN_MS
@@ -34,6 +37,12 @@ const tell = (frame: LiveFrame): void => {
   for (const each of listeners) each(frame)
 }
 
+function lose(at: number | null): void {
+  if (at === lostAt) return
+  lostAt = at
+  for (const each of watchers) each()
+}
+
 function connect(): void {
   const opened = new EventSource('/api/v1/live')
   source = opened
@@ -42,9 +51,11 @@ function connect(): void {
     waitMs = AGAIN_MS
     if (away) tell({ events: [], left: 0, missed: true })
     away = false
+    lose(null)
   }
   opened.onerror = () => {
     away = true
+    lose(lostAt ?? Date.now())
     // Else the browser connects again by itself.
     if (opened.readyState !== 2 || source !== opened) return
     again = setTimeout(() => void connectAgain(), waitMs)
@@ -65,6 +76,7 @@ function disconnect(): void {
   source = undefined
   clearTimeout(again)
   waitMs = AGAIN_MS
+  lose(null)
 }
 
 /** Out of sight the stream ends; whoever looks again is told that something may have been missed. */
@@ -88,6 +100,14 @@ export function listen(listener: Listener): () => void {
     away = false
   }
 }
+
+function watch(watcher: () => void): () => void {
+  watchers.add(watcher)
+  return () => watchers.delete(watcher)
+}
+
+/** Since when (by the browser's clock) nothing tells any more of what happens; null: all is well, or nobody listens. */
+export const useLostAt = (): number | null => useSyncExternalStore(watch, () => lostAt)
 
 /** Asks the queries under `queryKey` again when something happened that matters to them, at most once in `everyMs`. */
 export function useLive(queryKey: readonly unknown[], matters: (event: LiveEvent) => boolean, everyMs = 2_000): void {

@@ -21,6 +21,7 @@ export const shellTexts = defineTexts(
     forbiddenAbout: 'Pide a quien administra tu organización el permiso «{{permission}}».',
     loading: 'Cargando…',
     close: 'Cerrar',
+    lost: 'Sin conexión con Cauce. Lo que ves es de las {{time}}; al volver se actualiza solo.',
   },
   {
     menu: 'Main menu',
@@ -41,5 +42,6 @@ export const shellTexts = defineTexts(
     forbiddenAbout: 'Ask whoever administers your organisation for the permission “{{permission}}”.',
     loading: 'Loading…',
     close: 'Close',
+    lost: 'No connection to Cauce. What you see is of {{time}}; it is brought up to date by itself.',
   },
 )

@@ -4,6 +4,7 @@ import { Outlet } from '@tanstack/react-router'
 import { lazy, Suspense } from 'react'
 import { menu } from '../pages.ts'
 import { EmptyState } from '../ui/empty-state.tsx'
+import { Lost } from './lost.tsx'
 import { useOpenedPage } from './opened-page.ts'
 import { BottomBar, Rail } from './rail.tsx'
 import { useCan, useSessionEnded } from './session.ts'
@@ -38,6 +39,7 @@ export function Shell() {
         )}
       </main>
       {narrow && <BottomBar entries={entries} />}
+      {ended === null && <Lost />}
       {ended !== null && (
         <Suspense fallback={null}>
           <SignInAgain why={ended} />

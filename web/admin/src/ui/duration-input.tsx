@@ -62,8 +62,9 @@ export function DurationInput(props: {
       data={usual.map((iso) =>
         durationWords({ iso, business: business && iso.startsWith('PT') && iso.endsWith('H') }, language),
       )}
-      // All that are common, whatever stands there: they are choices, not completions.
-      filter={({ options }) => options}
+      // All that are common, whatever stood there: they are choices, not completions. What was typed well needs none, and they
+      // would lie over the buttons below.
+      filter={({ options, search }) => (typing.current && readDuration(search) !== null ? [] : options)}
       value={typed}
       onChange={(text) => {
         typing.current = true

@@ -10,6 +10,7 @@ import { KINDS } from '../model/kinds.ts'
 import { type Names, sentenceOf, titleOf } from '../model/sentences.ts'
 import { isBadNews, wayWords } from '../model/ways.ts'
 import { AddMenu } from './add-menu.tsx'
+import { useBuilder } from './context.tsx'
 import { KindIcon } from './kind-icon.tsx'
 import classes from './step-node.module.css'
 import { builderTexts } from './texts.ts'
@@ -131,6 +132,8 @@ function shownWays(ways: readonly CanvasWay[], selected: boolean): CanvasWay[] {
 
 function AddHere({ id, way, title }: { id: string; way: string; title: string }) {
   const t = useTexts(builderTexts)
+  const { mayWrite } = useBuilder()
+  if (!mayWrite) return null
   return (
     <AddMenu behind={{ id, way }}>
       {(open) => (

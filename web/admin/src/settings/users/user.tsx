@@ -12,7 +12,7 @@ import { uiTexts } from '../../ui/texts.ts'
 import { Unsaved } from '../../ui/unsaved.tsx'
 import { When } from '../../ui/when.tsx'
 import { RoleSelect } from '../role-select.tsx'
-import { ROLE_NAMES } from '../roles.ts'
+import { ROLE_NAMES, reaches } from '../roles.ts'
 import { type User, UserState } from './state.tsx'
 import { usersTexts } from './texts.ts'
 
@@ -21,7 +21,10 @@ export function UserDetail({ user, gone }: { user: User; gone: () => void }) {
   const t = useTexts(usersTexts)
   const language = useLanguage()
   const can = useCan()
-  const me = useSession().user?.id === user.id
+  const reader = useSession().user
+  const me = reader?.id === user.id
+  // Nobody changes whoever ranks above them.
+  const mayChange = can('users:write') && reader !== null && reaches(reader.role, user.role)
   return (
     <Stack gap="md">
       <Facts
@@ -34,7 +37,7 @@ export function UserDetail({ user, gone }: { user: User; gone: () => void }) {
           [t('id'), <CopyId key="id" id={user.id} />],
         ]}
       />
-      {can('users:write') && (
+      {mayChange && (
         <>
           <Change key={`${user.id} ${user.name} ${user.role}`} user={user} />
           {!me && <Acts user={user} gone={gone} />}
