@@ -1,6 +1,6 @@
 import { seenAfterDeed, stageKey } from '#conversations/index.ts'
 import { type Cel, CelFault, holds, resultOf } from '#flows/cel.ts'
-import type { Walk } from '#flows/flow.ts'
+import type { Walk, Way } from '#flows/flow.ts'
 import { StepFault } from '#flows/node-kind.ts'
 import { type About, type Effect, type EventView, effectIdOf, type Parked } from '#flows/run.ts'
 import { type JsonText, jsonFrom, renderText, type Text, type TextScope } from '#flows/texts.ts'
@@ -132,6 +132,24 @@ export function able(walk: Walk, kind: string): void {
   const why = walk.env.unable(kind)
   if (why !== null) throw new StepFault(why.en)
 }
+
+/**
+ * Asks for something whose answer is saved. Where it cannot even be asked for, what is saved tells why: the answer of an earlier
+ * visit is none of this one.
+ * @param kept what is saved then
+ * @throws StepFault
+ */
+export function asked(walk: Walk, save: string | null, ask: () => Way, kept: (error: string) => Json = withError): Way {
+  try {
+    return ask()
+  } catch (error) {
+    const fault = stepFault(error)
+    if (save !== null) setVars(walk, { ...walk.vars, [save]: kept(fault.message) })
+    throw fault
+  }
+}
+
+const withError = (error: string): Json => ({ error })
 
 /** Id, node and visit of an effect that the node at hand has. */
 export const from = (walk: Walk) => ({

@@ -4,7 +4,7 @@ import type { NodeKind } from '#flows/flow.ts'
 import { nodeKind, StepFault } from '#flows/node-kind.ts'
 import { ASKS, SAVE } from '#flows/nodes/fields.ts'
 import { RETRY, retryOf } from '#flows/nodes/retry.ts'
-import { able, from, json, park, setVars } from '#flows/walk.ts'
+import { able, asked, from, json, park, setVars } from '#flows/walk.ts'
 import { jsonOf } from '#platform/cel/values.ts'
 import type { Json } from '#platform/event.ts'
 
@@ -13,14 +13,14 @@ const LIQUID = (description: string, maxLength = 2_000) =>
 const WHO = { contactId: Type.Optional(LIQUID('Absent: the person whom the run is about')) }
 
 /** A node whose work another context does: it asks, and goes on when it is told what became of it. */
-function asking(type: AbilityName, title: { es: string; en: string }, request: { [name: string]: TSchema }): NodeKind {
+function asking(type: AbilityName, title: { es: string; en: string }, data: { [name: string]: TSchema }): NodeKind {
   return nodeKind({
     type,
     definition: {
       title,
       data: Type.Object(
         {
-          ...request,
+          ...data,
           retry: Type.Optional(RETRY),
           save: SAVE,
         },
@@ -39,16 +39,17 @@ function asking(type: AbilityName, title: { es: string; en: string }, request: {
       }
     },
     retry: (ready) => ready.retry,
-    advance({ fields }, walk) {
-      able(walk, type)
-      const asked: { [name: string]: Json } = {}
-      for (const { name, text } of fields) asked[name] = (json(walk, text) as [Json])[0]
-      const known = (walk.env.facts.contact as { id?: Json } | null)?.id ?? walk.about.contactId
-      if (asked.contactId === undefined && known !== null) asked.contactId = known
-      walk.effects.push({ kind: 'ask', ...from(walk), ability: type, request: asked })
-      walk.step.input = asked
-      return park(walk, 'outcome', null)
-    },
+    advance: ({ fields, save }, walk) =>
+      asked(walk, save, () => {
+        able(walk, type)
+        const request: { [name: string]: Json } = {}
+        for (const { name, text } of fields) request[name] = (json(walk, text) as [Json])[0]
+        const known = (walk.env.facts.contact as { id?: Json } | null)?.id ?? walk.about.contactId
+        if (request.contactId === undefined && known !== null) request.contactId = known
+        walk.effects.push({ kind: 'ask', ...from(walk), ability: type, request })
+        walk.step.input = request
+        return park(walk, 'outcome', null)
+      }),
     resume({ save }, walk, news) {
       if (news.kind !== 'outcome') return null
       const { way, value, cause } = news.outcome

@@ -5,7 +5,7 @@ import { nodeKind, StepFault } from '#flows/node-kind.ts'
 import { ASKS, DURATION, SAVE } from '#flows/nodes/fields.ts'
 import { RETRY, retryOf } from '#flows/nodes/retry.ts'
 import { renderUrl, type TextScope, type UrlText } from '#flows/texts.ts'
-import { from, park, setVars, stepFault, textScope } from '#flows/walk.ts'
+import { asked, from, park, setVars, stepFault, textScope } from '#flows/walk.ts'
 import { jsonOf } from '#platform/cel/values.ts'
 import type { Json } from '#platform/event.ts'
 import { exactJson } from '#platform/exact-json.ts'
@@ -112,29 +112,30 @@ export const http = nodeKind({
     }
   },
   retry: ({ retry }) => retry,
-  advance({ method, url, headers, body, timeoutMs, attempts }, walk) {
-    const target = urlOf(walk, url)
-    const scope = textScope(walk)
-    const sent: { [name: string]: Concealed } = {}
-    for (const { name, text } of headers)
-      sent[name] = headerOf(
-        name,
-        rendered(() => renderConcealed(text, scope)),
-      )
-    if (body !== null) sent['content-type'] ??= 'application/json'
-    walk.effects.push({
-      kind: 'http',
-      ...from(walk),
-      method,
-      url: target,
-      headers: sent,
-      body: body === null ? null : bodyOf(body, scope),
-      timeoutMs,
-      attempts,
-    })
-    walk.step.input = { method, url: target }
-    return park(walk, 'outcome', null)
-  },
+  advance: ({ method, url, headers, body, timeoutMs, attempts, save }, walk) =>
+    asked(walk, save, () => {
+      const target = urlOf(walk, url)
+      const scope = textScope(walk)
+      const sent: { [name: string]: Concealed } = {}
+      for (const { name, text } of headers)
+        sent[name] = headerOf(
+          name,
+          rendered(() => renderConcealed(text, scope)),
+        )
+      if (body !== null) sent['content-type'] ??= 'application/json'
+      walk.effects.push({
+        kind: 'http',
+        ...from(walk),
+        method,
+        url: target,
+        headers: sent,
+        body: body === null ? null : bodyOf(body, scope),
+        timeoutMs,
+        attempts,
+      })
+      walk.step.input = { method, url: target }
+      return park(walk, 'outcome', null)
+    }),
   resume({ save }, walk, news) {
     if (news.kind !== 'outcome') return null
     const { way, value, cause } = news.outcome

@@ -4,7 +4,7 @@ import type { Compiler } from '#flows/node-definition.ts'
 import { nodeKind, StepFault } from '#flows/node-kind.ts'
 import { ASKS, SAVE, TEXT } from '#flows/nodes/fields.ts'
 import { RETRY, retryOf } from '#flows/nodes/retry.ts'
-import { able, from, park, setVars, text } from '#flows/walk.ts'
+import { able, asked, from, park, setVars, text } from '#flows/walk.ts'
 import { jsonOf } from '#platform/cel/values.ts'
 import type { Json } from '#platform/event.ts'
 import { exactJson } from '#platform/exact-json.ts'
@@ -47,15 +47,22 @@ export const llm = nodeKind({
     }
   },
   retry: ({ retry }) => retry,
-  advance({ prompt, schema, maxTokens }, walk) {
-    able(walk, 'llm')
-    const asked = text(walk, prompt).trim()
-    if (asked === '') throw new StepFault('the prompt is empty')
-    if (asked.length > LONGEST_PROMPT) throw new StepFault(`the prompt is longer than ${LONGEST_PROMPT} characters`)
-    walk.effects.push({ kind: 'llm', ...from(walk), prompt: asked, schema: schema as Json, maxTokens })
-    walk.step.input = { prompt: storable(asked, 2_000) }
-    return park(walk, 'outcome', null)
-  },
+  advance: ({ prompt, schema, maxTokens, save }, walk) =>
+    asked(
+      walk,
+      save,
+      () => {
+        able(walk, 'llm')
+        const written = text(walk, prompt).trim()
+        if (written === '') throw new StepFault('the prompt is empty')
+        if (written.length > LONGEST_PROMPT)
+          throw new StepFault(`the prompt is longer than ${LONGEST_PROMPT} characters`)
+        walk.effects.push({ kind: 'llm', ...from(walk), prompt: written, schema: schema as Json, maxTokens })
+        walk.step.input = { prompt: storable(written, 2_000) }
+        return park(walk, 'outcome', null)
+      },
+      () => null,
+    ),
   resume({ check, save }, walk, news) {
     if (news.kind !== 'outcome') return null
     const { way, value, cause } = news.outcome

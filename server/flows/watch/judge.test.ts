@@ -6,7 +6,7 @@ import { judge, type Memory, NOTHING_KNOWN, type Seen, TROUBLES } from '#flows/w
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
 const LIMITS = { failures: 10, shortestMs: HOUR / 4 }
-const WELL: Seen = { lastStart: null, failed: 0, failedBefore: 0, overdue: 0 }
+const WELL: Seen = { begins: true, lastStart: null, failed: 0, failedBefore: 0, overdue: 0 }
 
 /** A flow that begins a run at these hours of each day, looked at each quarter of an hour. */
 function lived(hours: readonly number[], days: number, stopsAt = Number.POSITIVE_INFINITY) {
@@ -73,6 +73,17 @@ test('failures are told of once, and again when they are far fewer; what is usua
     [true],
   )
   assert.deepEqual(at(NOTHING_KNOWN, 40, 96 * 10).news, [], 'ten in each window are usual')
+  const more = at(NOTHING_KNOWN, 60, 96 * 10)
+  assert.deepEqual(
+    more.news.map(({ what }) => what),
+    ['failures_risen'],
+  )
+  assert.deepEqual(at(more.memory, 26, 96 * 10).news, [])
+  assert.deepEqual(
+    at(more.memory, 10, 96 * 10).news.map(({ over }) => over),
+    [true],
+    'back at what is usual',
+  )
 })
 
 test('late runs are told of once; a look that did not count them says nothing', () => {

@@ -4,6 +4,8 @@ export const TROUBLES = ['runs_overdue', 'firing_stopped', 'failures_risen'] as 
 export type Trouble = (typeof TROUBLES)[number]
 
 export type Seen = {
+  /** It is published: else its runs go on, none begins, and nothing is remembered of its rhythm. */
+  readonly begins: boolean
   /** When its latest run began; null: none has. */
   readonly lastStart: number | null
   /** Runs that failed within the latest window, and within the day before that. */
@@ -58,7 +60,9 @@ export function judge(
   limits: Limits,
 ): { memory: Memory; news: readonly News[] } {
   const silentSince = memory.told.firing_stopped
-  const { lastAt, days } = withRhythm(memory, seen.lastStart, silentSince !== undefined)
+  const { lastAt, days } = seen.begins
+    ? withRhythm(memory, seen.lastStart, silentSince !== undefined)
+    : { lastAt: null, days: [] }
   const usualMs = Math.max(...days.map(({ gapMs }) => gapMs), 0)
   const told: { [what in Trouble]?: number } = { ...memory.told }
   const news: News[] = []
@@ -76,11 +80,11 @@ export function judge(
   const knows = days.length >= ENOUGH_DAYS && lastAt !== null
   const pauseMs = now - Math.max(lastAt ?? now, limits.awakeSince ?? 0)
   const isSilent = knows && pauseMs > Math.max(TIMES * usualMs, limits.shortestMs)
-  if (lastAt !== null) say('firing_stopped', isSilent, lastAt, { usualPauseMs: usualMs })
+  if (lastAt !== null || !seen.begins) say('firing_stopped', isSilent, lastAt ?? now, { usualPauseMs: usualMs })
   const usual = seen.failedBefore / WINDOWS_PER_DAY
   const many = Math.max(limits.failures, TIMES_USUAL * usual)
   // Well again only when it is well below: a rate at the limit is told once.
-  const isBurst = told.failures_risen === undefined ? seen.failed >= many : seen.failed > limits.failures / 2
+  const isBurst = told.failures_risen === undefined ? seen.failed >= many : seen.failed > many / 2
   say('failures_risen', isBurst, now, { failed: seen.failed, usual: Math.round(usual * 100) / 100 })
   return { memory: { lastAt, days, told }, news }
 }

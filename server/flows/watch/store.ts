@@ -8,6 +8,7 @@ type Row = {
   tenant: string
   flowId: string
   name: string
+  begins: boolean
   lastStart: Date | null
   failed: number
   failedBefore: number
@@ -19,10 +20,13 @@ type Row = {
 /** Failures counted at most. */
 const COUNTED = 100_000
 
-/** How it stands with all published flows of all tenants: some probes of an index for each. */
+/**
+ * How it stands with all flows of all tenants that are published, have runs under way or are in trouble: some probes of an index
+ * for each.
+ */
 export async function watchedFlows(db: Db, now: number, windowMs: number, dayMs: number): Promise<Watched[]> {
   const rows = await db.query<Row>(
-    `select f.tenant, f.id as "flowId", f.name, w.last_at as "lastAt", w.days, w.told,
+    `select f.tenant, f.id as "flowId", f.name, f.published is not null as begins, w.last_at as "lastAt", w.days, w.told,
        (select r.started_at from flow_run r where r.tenant collate "C" = f.tenant and r.flow_id = f.id
         order by r.started_at desc limit 1) as "lastStart",
        (select count(*)::int from (select 1 from flow_run r where r.tenant collate "C" = f.tenant and r.flow_id = f.id
@@ -30,12 +34,14 @@ export async function watchedFlows(db: Db, now: number, windowMs: number, dayMs:
        (select count(*)::int from (select 1 from flow_run r where r.tenant collate "C" = f.tenant and r.flow_id = f.id
           and r.status = 'failed' and r.ended_at > ${momentOf(2)} and r.ended_at <= ${momentOf(1)} limit ${COUNTED}) q) as "failedBefore"
      from flow f left join flow_watch w on w.tenant = f.tenant and w.flow_id = f.id
-     where f.published is not null order by f.tenant, f.id`,
+     where f.published is not null or w.told::text <> '{}'
+       or exists (select 1 from flow_run r where r.tenant collate "C" = f.tenant and r.flow_id = f.id and r.status = 'waiting')
+     order by f.tenant, f.id`,
     [now - windowMs, now - windowMs - dayMs],
   )
-  return rows.map(({ tenant, flowId, name, lastStart, failed, failedBefore, lastAt, days, told }) => ({
+  return rows.map(({ tenant, flowId, name, begins, lastStart, failed, failedBefore, lastAt, days, told }) => ({
     ...{ tenant, flowId, name },
-    seen: { lastStart: lastStart?.getTime() ?? null, failed, failedBefore, overdue: null },
+    seen: { begins, lastStart: lastStart?.getTime() ?? null, failed, failedBefore, overdue: null },
     memory: days === null || told === null ? null : { lastAt: lastAt?.getTime() ?? null, days, told },
   }))
 }
@@ -67,10 +73,10 @@ export function remember(tx: Tx, all: readonly Remembered[]): void {
   )
 }
 
-/** Of flows that are not published nothing is remembered. */
+/** Of flows that are not published only what is wrong with them is remembered. */
 export function forgetOthers(tx: Tx): void {
   void tx.query(
-    `delete from flow_watch w where not exists (
+    `delete from flow_watch w where w.told::text = '{}' and not exists (
        select from flow f where f.tenant = w.tenant and f.id = w.flow_id and f.published is not null)`,
   )
 }

@@ -70,6 +70,11 @@ test('a run that lost its wake is told of once, and when it is gone', async () =
   await comesTo(tenant, ['flow.runs_overdue'])
   const [run] = await flows.comesTo(tenant, watching, 'completed')
   assert.equal(run.outcome, 'rung', 'a flow began by it')
+  // What goes on of a flow that is not published any more is looked after all the same.
+  await flows.ok(tenant, 'POST', `/api/v1/flows/${flow}/unpublish`, {})
+  await flows.pass(6 * 60_000)
+  await looked()
+  assert.deepEqual(await told(tenant), ['flow.runs_overdue'])
   await flows.ok(tenant, 'POST', `/api/v1/runs/${id}/cancel`, {})
   await comesTo(tenant, ['flow.runs_overdue', 'flow.recovered'])
 })
