@@ -74,6 +74,7 @@ const SPANISH: Known = [
   [/^(\S+) is more than ten years ahead$/, '$1 queda a más de diez años'],
   [/^has nothing to wait for$/, 'no tiene nada que esperar'],
   [/^there is no calendar (\S+), or it never opens$/, 'no existe el calendario $1, o nunca abre'],
+  [/^asks for more computing than one step may$/, 'pide más cálculo del que puede hacer un paso'],
   [/^items gave no list$/, 'items no dio una lista'],
   [/^the run has more than (\d+) branches at once$/, 'la ejecución tiene más de $1 ramas a la vez'],
   [/^branches are nested more than (\d+) deep$/, 'las ramas están anidadas a más de $1 niveles'],

@@ -165,6 +165,8 @@ export type Walk = {
   done: readonly Done[]
   readonly effects: Effect[]
   readonly steps: Step[]
+  /** What had been computed (`effort.ts`) when the advance began. */
+  readonly effortBefore: number
   readonly scope: Scope
   /** Made when the first text is rendered. */
   texts: TextScope | null

@@ -21,8 +21,9 @@ import {
 import { isFromBefore } from '#flows/silences.ts'
 import { endsInFailure, undoesNow } from '#flows/undo.ts'
 import { stepFault } from '#flows/walk.ts'
-import { drive, drop, endWhenUndone, failed, faulted, left, NO_STEP, rested } from '#flows/walking.ts'
+import { drive, drop, endWhenUndone, failed, faulted, left, NO_STEP, rested, STEP_EFFORT } from '#flows/walking.ts'
 import { addSpan } from '#platform/duration.ts'
+import { bounded, effortSoFar } from '#platform/effort.ts'
 
 type Start = Extract<Input, { kind: 'start' }>
 
@@ -206,7 +207,7 @@ function resume(walk: Walk, token: Parked, node: FlowNode, news: News): boolean 
   }
   let way: string | null
   try {
-    way = node.kind.resume?.(node.ready, walk, news) ?? null
+    way = bounded(STEP_EFFORT, () => node.kind.resume?.(node.ready, walk, news) ?? null)
   } catch (error) {
     taken()
     walk.steps.push(walk.step)
@@ -274,6 +275,7 @@ function walkOf(flow: Flow, run: Run, node: FlowNode, now: number, env: Env): Wa
     done: run.done ?? NOWHERE,
     effects: [],
     steps: [],
+    effortBefore: effortSoFar(),
     scope: scopeOf(run.event, run.last, run.vars, env.facts, now),
     texts: null,
   }

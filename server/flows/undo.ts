@@ -121,9 +121,13 @@ export function backToUndo(walk: Walk, failed: FailedStep): readonly Parked[] {
 /** Much was undone in one advance: the branch comes to `node` in the next one. @returns whether it does */
 export function takesTurn(walk: Walk, node: FlowNode): boolean {
   if (walk.steps.length <= TURN) return false
-  // As a step that is tried again: it is entered when its time has come.
-  walk.waiting = [...walk.waiting, { ...parkedAt(walk, node.id, 'time', walk.now, null), tries: 0 }]
+  letOthers(walk, node)
   return true
+}
+
+/** The branch comes to `node` in the next advance, which is due at once: as a step that is tried again. */
+export function letOthers(walk: Walk, node: FlowNode): void {
+  walk.waiting = [...walk.waiting, { ...parkedAt(walk, node.id, 'time', walk.now, null), tries: 0 }]
 }
 
 /** The first node of what undoes the next step; null: none is left. */

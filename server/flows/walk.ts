@@ -4,6 +4,7 @@ import type { Walk, Way } from '#flows/flow.ts'
 import { StepFault } from '#flows/node-kind.ts'
 import { type About, type Effect, type EventView, effectIdOf, type Parked } from '#flows/run.ts'
 import { type JsonText, jsonFrom, renderText, type Text, type TextScope } from '#flows/texts.ts'
+import { TooMuchEffort } from '#platform/effort.ts'
 import type { Json } from '#platform/event.ts'
 import { RenderFault } from '#platform/liquid.ts'
 
@@ -178,6 +179,7 @@ export const warnedAt = ({ event, about }: Pick<Walk, 'event' | 'about'>): numbe
 
 export function stepFault(error: unknown): StepFault {
   if (error instanceof StepFault) return error
-  if (error instanceof CelFault || error instanceof RenderFault) return new StepFault(error.message, { cause: error })
+  if (error instanceof CelFault || error instanceof RenderFault || error instanceof TooMuchEffort)
+    return new StepFault(error.message, { cause: error })
   throw error
 }

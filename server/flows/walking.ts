@@ -5,6 +5,7 @@ import { type Ending, effectIdOf, type Parked, type Step } from '#flows/run.ts'
 import {
   backToUndo,
   isUndoing,
+  letOthers,
   nextToUndo,
   noteDone,
   takeDone,
@@ -14,11 +15,16 @@ import {
   upToUndo,
 } from '#flows/undo.ts'
 import { park, stepFault } from '#flows/walk.ts'
+import { bounded, effortSoFar } from '#platform/effort.ts'
 
 /** Nodes one advance may enter: a graph without waits in its cycles never gets near it. */
 const STEPS_PER_ADVANCE = 1_000
 /** Nodes one run may enter in its life: a daily reminder of three nodes goes on for nine years. */
 export const STEPS_PER_RUN = 10_000
+/** Microseconds of computing after which an advance lets others have their turn, and goes on at once. */
+const ADVANCE_EFFORT = 50_000
+/** And which one step may take at most: what takes more fails. */
+export const STEP_EFFORT = 300_000
 /** More for a run that undoes what it did: whatever it came to, what was done is undone. */
 const MORE_TO_UNDO = 10_000
 
@@ -60,6 +66,10 @@ function walkOn(walk: Walk, first: FlowNode | null): void {
       node = failed(walk, node, tired)
       continue
     }
+    if (walk.steps.length > 0 && effortSoFar() - walk.effortBefore > ADVANCE_EFFORT) {
+      letOthers(walk, node)
+      return
+    }
     walk.visits += 1
     walk.visit = walk.visits
     walk.node = node
@@ -69,7 +79,8 @@ function walkOn(walk: Walk, first: FlowNode | null): void {
     walk.steps.push(step)
     let way: string | null
     try {
-      way = node.kind.advance(node.ready, walk)
+      const { kind, ready } = node
+      way = bounded(STEP_EFFORT, () => kind.advance(ready, walk))
     } catch (error) {
       node = faulted(walk, node, stepFault(error))
       continue

@@ -1,13 +1,15 @@
 import type { Json } from '#platform/event.ts'
 import type { Db, Tx } from '#platform/work.ts'
-import type { Facts } from './gate.ts'
+import type { Plan } from './plan.ts'
 import type { ChannelName, NotifyRequest, Outcome } from './request.ts'
 
-/** What `notify` needs to know of each request, by its id; read before the transaction, guarded inside it. */
-export type NotifyContext = ReadonlyMap<string, Known>
-
-/** Null facts: that id is written already, there is nothing to do. */
-export type Known = { facts: Facts | null }
+/** What becomes of some requests; decided before the transaction, guarded inside it. Ids that are written already are left out. */
+export type Planned = {
+  readonly now: number
+  readonly fresh: readonly { request: NotifyRequest; plan: Plan }[]
+  /** Ids of the notifications that have the dedupe keys of some of them, by `ownKey` of these. */
+  readonly holders: ReadonlyMap<string, string>
+}
 
 /** How a notification would read and where it would go, as things stand. */
 export type Preview = {
@@ -48,16 +50,18 @@ export type PreviewPerson = {
 /** What other contexts may ask of this one. */
 export type Notifier = {
   /**
-   * Reads people, templates and earlier notifications of these requests: a fixed number of statements.
+   * Decides what becomes of these requests, with what their texts come to. Reads people, templates and earlier notifications in a
+   * fixed number of statements. Of a dedupe key used twice the first that takes it has it; one that is not needed any more takes
+   * none.
+   * @param now domain milliseconds
    * @param lock for those who read in the transaction that writes: others who count what the same people were told wait
    */
-  load(db: Db, requests: readonly NotifyRequest[], lock?: 'for update'): Promise<NotifyContext>
+  plan(db: Db, requests: readonly NotifyRequest[], now: number, lock?: 'for update'): Promise<Planned>
   /**
-   * Issues the writes of these requests and waits for none. What can leave now leaves with the commit; the rest
-   * waits as due rows. A row that changed since `load` raises CA001: the caller decides its batch again.
-   * @param now domain milliseconds
+   * Issues the writes of what was planned and waits for none. What can leave now leaves with the commit; the rest
+   * waits as due rows. A row that changed since `plan` raises CA001: the caller decides its batch again.
    */
-  notify(tx: Tx, requests: readonly NotifyRequest[], context: NotifyContext, now: number): void
+  notify(tx: Tx, planned: Planned): void
   /** Issues that those of these notifications that are held are called off; what has left stays as it is. */
   callOff(tx: Tx, held: readonly { tenant: string; id: string }[], reason: string, now: number): void
   /**

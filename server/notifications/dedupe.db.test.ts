@@ -53,8 +53,8 @@ test('of two in one call the one that is not needed takes no key from the other'
     ...more,
   })
   const both = [request('void', { stillTrue: { encounterId: 'enc', statuses: ['open'] } }), request('wanted', {})]
-  const context = await notifier.load(database.worker, both)
-  await database.transaction(async (tx) => notifier.notify(tx, both, context, program.clock.now()))
+  const planned = await notifier.plan(database.worker, both, program.clock.now())
+  await database.transaction(async (tx) => notifier.notify(tx, planned))
   assert.equal((await comesTo(tenant, hashId('released', 'void'), 'suppressed')).reason, 'the encounter is closed')
   await comesTo(tenant, hashId('released', 'wanted'), 'sent')
 })
@@ -72,11 +72,9 @@ test('two who take one dedupe key at once: one writes, the other is told to deci
     channels: ['inbox'],
     dedupeKey: 'k',
   })
-  const contexts = await Promise.all(['a', 'b'].map((id) => notifier.load(database.worker, [request(id)])))
-  const write = (id: string, i: number) =>
-    database.transaction(async (tx) =>
-      notifier.notify(tx, [request(id)], contexts[i] ?? new Map(), program.clock.now()),
-    )
-  await write('a', 0)
-  await assert.rejects(write('b', 1), { code: 'CA001' })
+  const plan = (id: string) => notifier.plan(database.worker, [request(id)], program.clock.now())
+  const [a, b] = await Promise.all([plan('a'), plan('b')])
+  const write = (planned: typeof a) => database.transaction(async (tx) => notifier.notify(tx, planned))
+  await write(a)
+  await assert.rejects(write(b), { code: 'CA001' })
 })

@@ -89,7 +89,7 @@ export function dueKinds(runtime: Runtime, notifier: OpenNotifier): DueKind[] {
       clock: 'domain',
       async handle(rows, tx, now) {
         const requests = await unanswered(runtime, tx, rows)
-        if (requests.length > 0) notifier.notify(tx, requests, await notifier.load(tx, requests, 'for update'), now)
+        if (requests.length > 0) notifier.notify(tx, await notifier.plan(tx, requests, now, 'for update'))
       },
     },
     {

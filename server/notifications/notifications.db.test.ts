@@ -466,8 +466,8 @@ test('a flow’s request is one notification however often it is redone, and the
     request('c', { stillTrue: { encounterId: 'enc', statuses: ['warned'] } }),
   ]
   for (let redo = 0; redo < 2; redo++) {
-    const context = await notifier.load(program.database.worker, requests)
-    await program.database.transaction(async (tx) => notifier.notify(tx, requests, context, clock.now()))
+    const planned = await notifier.plan(program.database.worker, requests, clock.now())
+    await program.database.transaction(async (tx) => notifier.notify(tx, planned))
   }
   await settled(who, requests[0]?.id, 'sent')
   const wakes = await program.database.worker.query<{ key: string; payload: Body }>(

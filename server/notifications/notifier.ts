@@ -2,13 +2,14 @@ import { Counter, type Counter as CounterOf } from 'prom-client'
 import { linkSigner } from '#conversations/index.ts'
 import { awaitedKeys, enqueueDeliveries } from '#deliveries/index.ts'
 import { crashPoint } from '#platform/crash-point.ts'
+import { turns } from '#platform/effort.ts'
 import type { Json } from '#platform/event.ts'
 import { hashId } from '#platform/ids.ts'
 import { platformSettings } from '#platform/platform-settings.ts'
 import type { Runtime } from '#platform/service.ts'
 import type { Db, Tx } from '#platform/work.ts'
 import { messageOf } from './channels/still-wanted.ts'
-import type { Known, Notifier, NotifyContext, Preview, PreviewItem } from './contract.ts'
+import type { Notifier, Planned, Preview, PreviewItem } from './contract.ts'
 import { type Decision, decide, type Facts, type Person } from './gate.ts'
 import { contactPerson, knownOf, loadPeople, namedEncounters, personOf, usersOf } from './people.ts'
 import { type Plan, planNew, wakeOf } from './plan.ts'
@@ -219,21 +220,21 @@ export async function createNotifier(runtime: Runtime): Promise<OpenNotifier> {
     configured,
     factsOf,
     write,
-    async load(db, requests, lock) {
+    async plan(db, requests, now, lock) {
       const [earlier, facts] = await Promise.all([findEarlier(db, requests), factsOf(db, requests, lock)])
-      const context = new Map<string, Known>()
-      for (const request of requests) {
+      const holders = new Map<string, string>()
+      const known = requests.flatMap((request) => {
         const key = ownKey(request.tenant, request.id)
-        const holder = request.dedupeKey && earlier.holders.get(ownKey(request.tenant, request.dedupeKey))
         const found = facts.get(key)
-        context.set(key, {
-          facts: earlier.written.has(key) || found === undefined ? null : { ...found, duplicateOf: holder || null },
-        })
-      }
-      return context
+        const duplicateOf =
+          (request.dedupeKey && earlier.holders.get(ownKey(request.tenant, request.dedupeKey))) || null
+        if (earlier.written.has(key) || found === undefined) return []
+        if (duplicateOf !== null) holders.set(key, duplicateOf)
+        return [{ request, facts: { ...found, duplicateOf } }]
+      })
+      return { now, fresh: await planAll(known, now), holders }
     },
-    notify(tx, requests, context, now) {
-      const fresh = planAll(requests, context, now)
+    notify(tx, { fresh, now }) {
       if (fresh.length === 0) return
       write(
         tx,
@@ -360,28 +361,25 @@ const besides = (pace: Pace, taken: NonNullable<PreviewItem['taken']>, at: numbe
   ],
 })
 
-/**
- * Decides what is to be written: known ids are left out. Of a dedupe key used twice in one call the first that takes it
- * has it; one that is not needed any more takes none.
- */
-function planAll(
-  requests: readonly NotifyRequest[],
-  context: NotifyContext,
+/** Of a dedupe key used twice in one call the first that takes it has it; one that is not needed any more takes none. */
+async function planAll(
+  known: readonly { request: NotifyRequest; facts: Facts }[],
   now: number,
-): { request: NotifyRequest; plan: Plan }[] {
-  const fresh = new Map<string, { request: NotifyRequest; plan: Plan }>()
+): Promise<Planned['fresh']> {
+  const fresh = new Map<string, Planned['fresh'][number]>()
   const holders = new Map<string, string>()
   const next = inTurn()
-  for (const request of requests) {
+  const rest = turns()
+  for (const { request, facts } of known) {
     const key = ownKey(request.tenant, request.id)
-    const known = context.get(key)
-    if (known === undefined) throw new Error(`notification ${request.id} was not loaded`)
-    if (known.facts === null || fresh.has(key)) continue
+    if (fresh.has(key)) continue
     const dedupe = request.dedupeKey === undefined ? null : ownKey(request.tenant, request.dedupeKey)
-    const duplicateOf = dedupe === null ? null : (known.facts.duplicateOf ?? holders.get(dedupe) ?? null)
-    const plan = next({ ...known.facts, duplicateOf }, (facts) => planNew(request, facts, now))
+    const duplicateOf = dedupe === null ? null : (facts.duplicateOf ?? holders.get(dedupe) ?? null)
+    const plan = next({ ...facts, duplicateOf }, (paced) => planNew(request, paced, now))
     if (dedupe !== null && plan.row.dedupeKey !== null) holders.set(dedupe, request.id)
     fresh.set(key, { request, plan })
+    const pause = rest()
+    if (pause !== undefined) await pause
   }
   return [...fresh.values()]
 }

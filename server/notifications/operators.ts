@@ -33,7 +33,7 @@ export async function tellOperators(
       .filter(({ tenant }) => tenant === alert.tenant)
       .flatMap(({ id }) => channels.map((channel) => requestFor(alert, id, channel))),
   )
-  if (requests.length > 0) notifier.notify(tx, requests, await notifier.load(tx, requests), now)
+  if (requests.length > 0) notifier.notify(tx, await notifier.plan(tx, requests, now))
 }
 
 const requestFor = (

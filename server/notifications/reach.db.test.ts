@@ -127,9 +127,9 @@ test('a flow that hears of somebody before anything is known of them reaches the
     content: { format: 'plain', body: 'Hola' },
     channels: ['email', 'push'],
   }
-  const context = await notifier.load(program.database.worker, [request])
   const now = program.runtime.clock.now()
-  await program.database.transaction(async (tx) => notifier.notify(tx, [request], context, now))
+  const planned = await notifier.plan(program.database.worker, [request], now)
+  await program.database.transaction(async (tx) => notifier.notify(tx, planned))
   const { steps, address } = await over(who, request.id)
   assert.deepEqual(steps, ['skipped:email (no email address)', 'queued:push', 'sent:push'])
   assert.equal(address, 'patient-8')

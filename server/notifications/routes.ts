@@ -39,10 +39,10 @@ export function notificationRoutes(runtime: Runtime, notifier: OpenNotifier): Ro
           const { request, faults } = requestOf(body, named, { tenant, id, traceparent, cause: actor, textsAt }, now)
           if (request === undefined) throw invalid(...faults)
           // Most meet nobody, and what will wait or be dropped under a cap hinders nobody: only who met others waits for them.
-          const context = await notifier.load(tx, [request], attempt === 1 ? undefined : 'for update')
-          const holder = context.get(ownKey(tenant, id))?.facts?.duplicateOf
+          const planned = await notifier.plan(tx, [request], now, attempt === 1 ? undefined : 'for update')
+          const holder = planned.holders.get(ownKey(tenant, id))
           if (holder) return { notificationId: holder, duplicate: true }
-          notifier.notify(tx, [request], context, now)
+          notifier.notify(tx, planned)
           return { notificationId: id }
         })
       } catch (error) {

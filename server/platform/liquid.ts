@@ -1,4 +1,5 @@
 import { CaptureTag, Context, type FilterImplOptions, Liquid, type Template } from 'liquidjs'
+import { spend } from '#platform/effort.ts'
 import type { Json } from '#platform/event.ts'
 import { type Mistake, mistakeIn, mistakesOf } from '#platform/liquid-mistakes.ts'
 import { partsIn } from '#platform/liquid-parts.ts'
@@ -57,6 +58,8 @@ const MEMORY_UNITS = 2_000_000
 const MOST_PARTS = 20_000
 /** Longest tag or output. Thousands of conditions in one tag take seconds to parse and to answer. */
 const PART_LENGTH = 2_000
+/** Microseconds that a part takes. */
+const PART_EFFORT = 5
 /** A part works as long as it is: characters of the longest part times parts. */
 const WORK = 500_000
 /** Names of days in a language and zone are the dearest thing a text can ask for. */
@@ -305,6 +308,7 @@ export type Reader = { locale?: string; timeZone?: string }
  */
 export function render(template: TextTemplate, scope: { readonly [name: string]: Json }, reader: Reader = {}): string {
   const plain = template.plain === null ? null : renderPlain(template.plain, scope, ESCAPES[template.escape])
+  if (plain !== null) spend(template.plain === null ? 0 : template.plain.paths.length >> 3)
   const result = plain ?? renderByEngine(template, scope, reader)
   if (result.length > RESULT_LIMIT) throw new RenderFault(`is longer than ${RESULT_LIMIT} characters`)
   // Filters can cut a pair of surrogates in two or decode a NUL; neither can be stored.
@@ -333,6 +337,7 @@ function renderByEngine(template: TextTemplate, scope: { readonly [name: string]
   } finally {
     Error.stackTraceLimit = stackTraceLimit
   }
+  spend(parts * PART_EFFORT)
   if (typeof result !== 'string') throw new RenderFault('gave no text')
   return result
 }

@@ -28,6 +28,7 @@ import { type Concern, createWorld, type World } from '#flows/runs/world.ts'
 import { prepareWrites } from '#flows/runs/writer.ts'
 import { isFromBefore, makesRoom } from '#flows/silences.ts'
 import type { Notifier } from '#notifications/index.ts'
+import { turns } from '#platform/effort.ts'
 import type { LogEvent } from '#platform/event.ts'
 import { isUuid } from '#platform/ids.ts'
 import type { Consumer, Runtime } from '#platform/service.ts'
@@ -114,7 +115,12 @@ export function flowsConsumer(
       const refused: DueEntry[] = []
       const entries = arrivals()
       const around = { roots, started, refused, entries, news, byReceipt }
-      for (const item of work) handleEvent(item, runs, world, now, around)
+      const rest = turns()
+      for (const item of work) {
+        handleEvent(item, runs, world, now, around)
+        const pause = rest()
+        if (pause !== undefined) await pause
+      }
       const writes = await prepareWrites([...runs.all], { db, runtime, notifier, recent, now })
       const entered = entries.writes(now)
       if (writes === null && entered === null && refused.length === 0 && news.isEmpty()) return null

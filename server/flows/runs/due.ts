@@ -14,6 +14,7 @@ import { prepareWrites } from '#flows/runs/writer.ts'
 import type { Notifier } from '#notifications/index.ts'
 import { crashPoint } from '#platform/crash-point.ts'
 import type { DueKind, DueRow } from '#platform/due-kind.ts'
+import { turns } from '#platform/effort.ts'
 import type { Json } from '#platform/event.ts'
 import type { Runtime } from '#platform/service.ts'
 import { CONFLICT_SQLSTATE, type Tx } from '#platform/work.ts'
@@ -101,12 +102,15 @@ export function flowDueKinds(
         const byReceipt = runtime.clock.scale !== 1
         await lookBack(all, { flows, looked, byReceipt }, tx, now, world)
         const before = new Map(all.map((record) => [record, record.run]))
+        const rest = turns()
         for (const { tenant, wake, outcome } of wakes) {
           const record = records.get(`${tenant}\n${wake.runId}`)
           if (record === undefined || wake.look) continue
           const flow = flowOf(record)
           if (flow === undefined) abandon(record, now)
           else advanceRecord(record, flow, inputOf(wake, outcome), now, world)
+          const pause = rest()
+          if (pause !== undefined) await pause
         }
         const moved = all.filter((record) => record.run !== before.get(record))
         await lockUnlocked(moved, unlocked, tx)

@@ -48,7 +48,7 @@ export async function prepareWrites(
     ...effectsOf(advanced, 'notify').map(requestOf),
     ...effectsOf(advanced, 'approval').map((made) => asksFor(made, runtime.publicUrl())),
   ]
-  const context = requests.length === 0 ? null : await notifier.load(options.db, requests)
+  const planned = requests.length === 0 ? null : await notifier.plan(options.db, requests, now)
 
   return (tx) => {
     // First what ended: the event that ends the run of a key may begin the next one.
@@ -79,7 +79,7 @@ export async function prepareWrites(
     enqueueDeliveries(tx, effectsOf(advanced, 'http').map(callOf), runtime, { once: true })
     enqueueDeliveries(tx, effectsOf(advanced, 'llm').map(askedOf), runtime, { once: true })
     askContexts(tx, effectsOf(advanced, 'ask'), runtime, now)
-    if (context !== null) notifier.notify(tx, requests, context, now)
+    if (planned !== null) notifier.notify(tx, planned)
     notifier.callOff(
       tx,
       effectsOf(advanced, 'callOff').map(({ record: { tenant }, effect }) => ({ tenant, id: idOf(effect) })),

@@ -10,6 +10,7 @@ type Runnable = { evaluate: Evaluate }
  * 32 characters handled. Some 5 ms at most; honest expressions use under a hundred.
  */
 const COST_LIMIT = 50_000
+const UNITS_PER_US = 10
 /** A look at the local time of a zone takes some 30 µs. */
 const ZONE_COST = 100
 /** The library remembers the shape of what it compares; data must not be able to invent shapes without end. */
@@ -32,13 +33,15 @@ Error.stackTraceLimit = 0
 const SPENT = new Spent(TOO_COSTLY)
 Error.stackTraceLimit = stackTraceLimit
 
-export type Budget = { start(): void; fault(): string | null }
+/** `effort`: what was used of it since the start, in microseconds. */
+export type Budget = { start(): void; fault(): string | null; effort(): number }
 const BUDGET: Budget = {
   start() {
     left = COST_LIMIT
     spent = null
   },
   fault: () => spent,
+  effort: () => (COST_LIMIT - left) / UNITS_PER_US,
 }
 
 function refuse(why: string): never {

@@ -4,6 +4,7 @@ import { type Budget, meter } from '#platform/cel/cost.ts'
 import { mistakeIn, summaryOf } from '#platform/cel/mistakes.ts'
 import { readNames } from '#platform/cel/names.ts'
 import { jsonOf } from '#platform/cel/values.ts'
+import { spend } from '#platform/effort.ts'
 import type { Json } from '#platform/event.ts'
 import type { Sentence } from '#platform/sentence.ts'
 import { storable } from '#platform/storable.ts'
@@ -160,6 +161,7 @@ export function evaluate<Scope>(cel: Expression<Scope>, scope: Scope): unknown {
   }
   // `||` and `exists` swallow errors of their parts, also this one.
   const spent = cel.budget.fault()
+  spend(cel.budget.effort())
   if (spent !== null) throw new CelFault(`${spent} in ${shownCel(cel)}`)
   return result
 }
