@@ -57,6 +57,7 @@ test('a step that failed is tried again after a while, under an id of its own, a
     wakeAt: NOW + 60_000,
     event: null,
     tries: 1,
+    firstTry: 2,
   })
   assert.deepEqual(failed.steps.at(-1), {
     visit: 2,

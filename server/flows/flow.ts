@@ -158,6 +158,8 @@ export type Walk = {
   forks: readonly number[]
   frames: readonly Frame[]
   tries: number
+  /** Of a step that failed and is tried again: its first visit. */
+  firstTry: number | null
   /** Branches that wait, those that have not begun, and the forks they are in. */
   waiting: readonly Parked[]
   ready: readonly Token[]

@@ -192,6 +192,7 @@ function resume(walk: Walk, token: Parked, node: FlowNode, news: News): boolean 
   walk.forks = token.forks ?? NOWHERE
   walk.frames = token.frames ?? NOWHERE
   walk.tries = token.tries ?? 0
+  walk.firstTry = token.firstTry ?? null
   if (token.seen !== undefined) walk.seen = token.seen
   walk.step = { visit: token.visit, nodeId: node.id, type: node.kind.type, at: walk.now, resumed: true }
   if (token.leaving !== undefined) return news.kind === 'timer' && enterInstead(walk, token, token.leaving)
@@ -269,6 +270,7 @@ function walkOf(flow: Flow, run: Run, node: FlowNode, now: number, env: Env): Wa
     forks: NOWHERE,
     frames: NOWHERE,
     tries: 0,
+    firstTry: null,
     waiting: waitsOf(run),
     ready: NOWHERE,
     open: run.forks ?? NOWHERE,
@@ -362,7 +364,10 @@ function onRetry(flow: Flow, run: Run, again: boolean, now: number, env: Env): A
   const retries = (run.retries ?? 0) + 1
   const before: Run = { ...rest, retries, status: 'waiting', endedAt: null, outcome: null, failure: null }
   const walk = walkOf(flow, before, node, now, env)
-  if (again) walk.visits = stuck.visit - 1
+  if (again) {
+    walk.visits = stuck.visit - 1
+    walk.firstTry = stuck.firstTry ?? null
+  }
   walk.frames = stuck.frames ?? NOWHERE
   drive(walk, node)
   return finish(before, walk, now)

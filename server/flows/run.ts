@@ -39,6 +39,8 @@ export type Parked = {
   readonly callsOff?: readonly Effect[]
   /** How often the step failed before it came to wait here, to be entered again; 0: it waits for its turn to undo. */
   readonly tries?: number
+  /** The visit at which it was tried first; absent: it is tried for the first time. */
+  readonly firstTry?: number
   /** Forks that this branch of the run is in, by their visits, the innermost last; absent: in none. */
   readonly forks?: readonly number[]
   /** Loops and undoings that it is inside of, the innermost last; absent: in none. */
@@ -82,7 +84,12 @@ export type Fork = {
 }
 
 /** Where a run failed, as far as it can be tried again from there: it had one branch, and nothing was undone. */
-export type Stuck = { readonly visit: number; readonly frames?: readonly Frame[] }
+export type Stuck = {
+  readonly visit: number
+  readonly frames?: readonly Frame[]
+  /** Where it had been tried before: at which visit first. */
+  readonly firstTry?: number
+}
 
 /** A visit of a node at which a run waits for another one. */
 export type Caller = { readonly runId: string; readonly node: string; readonly visit: number }
@@ -228,6 +235,8 @@ export type NotifyEffect = From & {
 
 export type HttpEffect = From & {
   readonly kind: 'http'
+  /** The visit under whose key it goes: a step that is tried again asks for the same once more. */
+  readonly firstTry: number
   readonly method: string
   readonly url: string
   readonly headers: { readonly [name: string]: Concealed }

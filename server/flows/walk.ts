@@ -119,10 +119,10 @@ export const parkedAt = (
 const NO_PLACE = {}
 
 /** What a branch in forks or loops keeps while it waits. */
-function placeOf({ forks, frames, seen, tries }: Walk): Partial<Parked> {
+function placeOf({ forks, frames, seen, tries, firstTry }: Walk): Partial<Parked> {
   if (forks.length === 0 && frames.length === 0 && tries === 0) return NO_PLACE
   return {
-    ...(tries === 0 ? {} : { tries }),
+    ...(tries === 0 ? {} : { tries, ...(firstTry === null ? {} : { firstTry }) }),
     ...(forks.length === 0 ? {} : { forks, seen }),
     ...(frames.length === 0 ? {} : { frames }),
   }

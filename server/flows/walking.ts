@@ -48,6 +48,7 @@ function begin(walk: Walk, { node, way, visit, forks, frames, seen }: Token): vo
   walk.frames = frames
   walk.seen = seen
   walk.tries = 0
+  walk.firstTry = null
   if (way === undefined || visit === undefined) {
     walkOn(walk, node)
     return
@@ -99,6 +100,7 @@ function tiredOf(walk: Walk): string | null {
 /** The step at hand is done: where the branch goes on, or null. */
 export function left(walk: Walk, node: FlowNode, way: string): FlowNode | null {
   walk.tries = 0
+  walk.firstTry = null
   if (way === LEAP) return ended(walk)
   walk.step.way = way
   if (node.undo !== null && way !== node.kind.definition.faultWay) noteDone(walk, node)
@@ -187,6 +189,7 @@ export function faulted(walk: Walk, node: FlowNode, fault: StepFault, mayRetry =
   if (retry !== null && walk.tries + 1 < retry.attempts) {
     walk.step.way = 'retry'
     walk.tries += 1
+    walk.firstTry ??= walk.visit
     park(walk, 'time', walk.now + retry.afterMs)
     return rested(walk)
   }
@@ -194,6 +197,7 @@ export function faulted(walk: Walk, node: FlowNode, fault: StepFault, mayRetry =
   const way = node.kind.definition.faultWay
   const next = way === undefined ? (node.outs.get('error') ?? null) : follow(node, way)
   if (next === null) return failed(walk, node, fault.message)
+  walk.firstTry = null
   walk.step.way = way ?? 'error'
   return next
 }
@@ -206,9 +210,12 @@ export function failed(walk: Walk, node: FlowNode, cause: string): FlowNode | nu
     return ended(walk)
   }
   if (undoingApart(walk).undoers.length > 0) return endWhenUndone(walk, { status: 'failed', failure }, 'the run failed')
-  const { visit, frames } = walk
+  const { visit, frames, firstTry } = walk
+  walk.firstTry = null
   const isAlone = walk.forks.length + walk.waiting.length + walk.ready.length + walk.done.length === 0
-  walk.stuck = isAlone ? { visit, ...(frames.length === 0 ? {} : { frames }) } : null
+  walk.stuck = isAlone
+    ? { visit, ...(frames.length === 0 ? {} : { frames }), ...(firstTry === null ? {} : { firstTry }) }
+    : null
   drop(walk, walk.waiting, 'the run failed')
   walk.waiting = OUTSIDE
   walk.ready = OUTSIDE

@@ -199,3 +199,34 @@ test('a fork begins at a step of any run, with changed data, and sends under key
     ['run.forked', 'run.forked'],
   )
 })
+
+test('a step that is tried again goes out under the key of its first try, whatever came of that', async () => {
+  const tenant = 'tries'
+  const drawn = graph(
+    [
+      ['start', 'trigger', { event: 'go' }],
+      ['charge', 'http', { method: 'POST', url: hook(), body: { who: 'Eva' }, retry: { attempts: 3, after: 'PT5M' } }],
+    ],
+    ['start charge'],
+  )
+  const flow = await flows.published(tenant, 'T', drawn)
+  flows.receiver.breakWith(504)
+  await flows.tell(tenant, 'go', 'e')
+  const tried = () =>
+    flows.program.database.worker.query<{ id: string }>(
+      'select distinct delivery_id::text as id from delivery_attempt where tenant = $1',
+      [tenant],
+    )
+  const [first] = await until('a try', tried, (rows) => rows.length === 1)
+  for (let n = 2; n <= 3; n++) {
+    await flows.settled()
+    if (n === 3) flows.receiver.breakWith(null)
+    await flows.pass(5 * 60_000)
+    await until('the next try', tried, (rows) => rows.length === n)
+  }
+  await flows.comesTo(tenant, flow, 'completed')
+  const keys = flows.receiver.received.all
+    .filter(({ body }) => (body as { who?: string } | null)?.who === 'Eva')
+    .map(({ headers }) => headers['idempotency-key'])
+  assert.deepEqual(keys, [first?.id])
+})

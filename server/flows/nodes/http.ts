@@ -125,6 +125,7 @@ export const http = nodeKind({
       if (body !== null) sent['content-type'] ??= 'application/json'
       walk.effects.push({
         kind: 'http',
+        firstTry: walk.firstTry ?? walk.visit,
         ...from(walk),
         method,
         url: target,

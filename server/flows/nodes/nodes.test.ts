@@ -389,6 +389,7 @@ test('http renders its request, saves the answer and knows its error way', () =>
     kind: 'http',
     node: 'call',
     visit: 2,
+    firstTry: 2,
     method: 'POST',
     url: 'https://example.com/a%2Fb',
     headers: { 'x-name': 'Mar%C3%ADa', 'content-type': 'application/json' },

@@ -6,8 +6,8 @@ import { closeApprovals, insertApprovals, type NewApproval } from '#flows/approv
 import { lookRow } from '#flows/entry/arrivals.ts'
 import { LLM_CHANNEL, type LlmDelivery } from '#flows/llm/channel.ts'
 import { type EntryRow, insertEntries, noteReached } from '#flows/proof/store.ts'
-import type { Effect } from '#flows/run.ts'
-import { because, effectsOf, idOf, type Made } from '#flows/runs/made.ts'
+import { type Effect, effectIdOf } from '#flows/run.ts'
+import { because, deliveryIdOf, effectsOf, idOf, type Made } from '#flows/runs/made.ts'
 import { dedupeKeyOf, notifyRequestOf } from '#flows/runs/notify-request.ts'
 import type { RecentRuns } from '#flows/runs/recent.ts'
 import type { RunRecord } from '#flows/runs/record.ts'
@@ -203,7 +203,12 @@ function calledWith(record: RunRecord, effect: Extract<Effect, { kind: 'http' }>
   const request: HttpDelivery = {
     method: effect.method,
     url: effect.url,
-    headers: { ...effect.headers },
+    headers: {
+      ...(effect.firstTry === effect.visit
+        ? {}
+        : { 'idempotency-key': deliveryIdOf(effectIdOf(record.run.id, effect.node, effect.firstTry)) }),
+      ...effect.headers,
+    },
     ...(effect.body === null ? {} : { body: effect.body }),
     retryDelaysMs: RETRY_DELAYS_MS.slice(0, effect.attempts - 1),
     timeoutMs: effect.timeoutMs,
