@@ -230,3 +230,24 @@ test('a step that is tried again goes out under the key of its first try, whatev
     .map(({ headers }) => headers['idempotency-key'])
   assert.deepEqual(keys, [first?.id])
 })
+
+test('a run that began before its conversation was there is about it when it is tried again', async () => {
+  const tenant = 'early'
+  const drawn = graph(
+    [
+      ['start', 'trigger', { event: 'go' }],
+      ['say', 'message', { text: 'Hola, {{ encounter.id }}' }],
+    ],
+    ['start say'],
+  )
+  const flow = await flows.published(tenant, 'E', drawn)
+  const event = { specversion: '1.0', id: 'early-1', source: 'shop', type: 'go', subject: 'later', data: {} }
+  await flows.ok(tenant, 'POST', '/api/v1/events', event)
+  const [{ id }] = await flows.comesTo(tenant, flow, 'failed')
+  await flows.ok(tenant, 'PUT', '/api/v1/queues/q', { name: 'Q' })
+  await flows.ok(tenant, 'PUT', '/api/v1/contacts/p', { name: 'P' })
+  await flows.ok(tenant, 'POST', '/api/v1/encounters', { id: 'later', queueId: 'q', contactId: 'p', channel: 'webchat' })
+  await flows.settled()
+  await flows.ok(tenant, 'POST', `/api/v1/runs/${id}/retry`)
+  await flows.comesTo(tenant, flow, 'completed')
+})

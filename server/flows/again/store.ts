@@ -1,3 +1,4 @@
+import { encounterStates } from '#conversations/index.ts'
 import { cloudEventView, eventsAt } from '#events/index.ts'
 import type { Run, RunStatus } from '#flows/run.ts'
 import type { Ended, RunRecord } from '#flows/runs/record.ts'
@@ -27,8 +28,8 @@ type Row = {
 export type Whole = { record: RunRecord; source: string } | { record: null; id: string }
 
 /**
- * Runs by id, ended ones too, made whole again with the events that began them. Locked until the transaction ends,
- * always in the same order.
+ * Runs by id, ended ones too, made whole again with the events that began them, and about the conversations that came to be after
+ * those. Locked until the transaction ends, always in the same order.
  */
 export async function wholeRuns(tx: Tx, tenant: string, ids: readonly string[]): Promise<Whole[]> {
   const rows = await tx.query<Row>(
@@ -38,13 +39,22 @@ export async function wholeRuns(tx: Tx, tenant: string, ids: readonly string[]):
     [tenant, ids],
   )
   const events = await eventsOf(tx, tenant, rows)
-  return rows.map((row): Whole => {
-    const state = JSON.parse(row.state) as Partial<Run> & Ended
+  const read = rows.map((row) => ({ row, state: JSON.parse(row.state) as Partial<Run> & Ended }))
+  const met = await conversationsOf(
+    tx,
+    tenant,
+    read.flatMap(({ row, state }) => (state.about.encounterId === null ? [row.subject] : [])),
+  )
+  return read.map(({ row, state }): Whole => {
     const logged = events.get(row.event_position)
     const event = state.event ?? logged?.view
     if (event === undefined) return { record: null, id: row.id }
     const run: Run = {
       ...state,
+      about:
+        state.about.encounterId === null && met.has(row.subject)
+          ? { ...state.about, encounterId: row.subject }
+          : state.about,
       id: row.id,
       status: row.status,
       event,
@@ -56,6 +66,15 @@ export async function wholeRuns(tx: Tx, tenant: string, ids: readonly string[]):
     }
     return { record: recordOf(tenant, row, run), source: event.source }
   })
+}
+
+/** Which of some subjects are conversations by now. */
+async function conversationsOf(db: Db, tenant: string, subjects: readonly string[]): Promise<ReadonlySet<string>> {
+  const found = await encounterStates(
+    db,
+    subjects.map((encounterId) => ({ tenant, encounterId })),
+  )
+  return new Set(found.map(({ encounterId }) => encounterId))
 }
 
 async function eventsOf(db: Db, tenant: string, rows: readonly Row[]) {
