@@ -5,9 +5,10 @@ import { join } from 'node:path'
 import { startPushSink, startSmtpSink, startWebhookSink } from '#notifications/index.ts'
 import { type Embedded, removeEmbedded } from '#platform/embedded/index.ts'
 import { apiOf } from './api.ts'
+import { type Door, keptText, settle } from './demo/kept.ts'
 import { demoOptions } from './demo/options.ts'
-import { type Left, tellStory } from './demo/story.ts'
-import { terminalLanguage, WORDS, type Words } from './demo/words.ts'
+import { tellStory } from './demo/story.ts'
+import { terminalLanguage, WORDS } from './demo/words.ts'
 import { asksForHelp } from './help.ts'
 import { type Launched, launch } from './launch.ts'
 import { endAfter, stopSignal, untilStopped } from './stop-signal.ts'
@@ -18,7 +19,7 @@ const SCALE = 7_200
 const USAGE = `Usage: cauce demo [--keep] [--break=push|webhook|link]
 
 Tells the story of the product on a fast clock, with a database of its own, and says whether it held.
-  --keep    leaves the server running and prints where to look
+  --keep    leaves the server running and prints where to look, and the login of its admin
   --break   makes that part fail: the story must then not hold
 `
 
@@ -52,6 +53,7 @@ export async function demo(args: readonly string[]): Promise<number> {
   if (broken === 'push') push.breakWith(503)
   if (broken === 'webhook') webhook.breakWith(503)
   const key = randomBytes(24).toString('base64url')
+  const password = randomBytes(15).toString('base64url')
   const overrides = {
     // Its own database, whatever the environment names.
     DATABASE_URL: '',
@@ -59,6 +61,8 @@ export async function demo(args: readonly string[]): Promise<number> {
     CAUCE_LOCALE: language,
     CAUCE_TIME_SCALE: String(SCALE),
     CAUCE_API_KEY: key,
+    // Printed when it is kept: never the one that the environment names.
+    CAUCE_ADMIN_PASSWORD: password,
     CAUCE_WEBHOOK_ALLOW: '127.0.0.0/8',
     CAUCE_PUSH_URL: push.url,
     SMTP_URL: smtp.url,
@@ -70,7 +74,7 @@ export async function demo(args: readonly string[]): Promise<number> {
       embedded = database
     }
     launched = await launch({ defaults: { PORT: '0', CAUCE_LOG_LEVEL: 'error' }, overrides }, { stopping, holds })
-    const { url } = launched
+    const { url, adminEmail: email } = launched
     const story = tellStory({
       api: apiOf(url, key),
       base: url,
@@ -82,10 +86,12 @@ export async function demo(args: readonly string[]): Promise<number> {
       say,
     })
     const left = await Promise.race([story, untilStopped(stopping).then(() => Promise.reject(stopping.reason))])
+    const door: Door = { url, key, email, password }
+    if (keep) await settle(door, words)
     held = true
     process.stdout.write(`\n${words.held}\n`)
     if (keep) {
-      process.stdout.write(kept(url, key, left, words))
+      process.stdout.write(keptText(door, left, words))
       await untilStopped(stopping)
     }
   } catch (error) {
@@ -98,17 +104,4 @@ export async function demo(args: readonly string[]): Promise<number> {
     await removeEmbedded(dataDir)
   }
   return held ? 0 : 1
-}
-
-function kept(url: string, key: string, left: Left, { keptUp, rows }: Words): string {
-  const listed: [string, string][] = [
-    [rows.address, url],
-    [rows.key, key],
-    [rows.page, left.page],
-    [rows.conversations, left.encounters.join(', ')],
-    [rows.flow, left.flowId],
-    [rows.subscription, left.subscriptionId],
-  ]
-  const lines = listed.map(([name, value]) => `  ${name.padEnd(15)} ${value}`)
-  return `\n${keptUp}\n${lines.join('\n')}\n\n  curl -H 'Authorization: Bearer ${key}' ${url}/api/v1/events\n`
 }

@@ -43,10 +43,12 @@ const en = {
   linkFailed: (status: number) => `the link answered ${status}`,
   noReplyBox: 'the page behind the link has no reply box',
   visitFailed: (status: number) => `the visit of the link answered ${status}`,
+  /** The name of the organisation. */
+  clinic: 'Clinic of the demo',
   keptUp: 'The server is up until Ctrl-C:',
   rows: {
-    ...{ address: 'Address', key: 'API key', page: "María's page", conversations: 'Conversations' },
-    ...{ flow: 'Flow', subscription: 'Subscription' },
+    ...{ admin: 'Admin', email: 'E-mail', password: 'Password', key: 'API key', page: "María's page" },
+    ...{ conversations: 'Conversations', flow: 'Flow', subscription: 'Subscription' },
   },
 }
 
@@ -90,10 +92,17 @@ const es: typeof en = {
   linkFailed: (status) => `el enlace respondió ${status}`,
   noReplyBox: 'la página del enlace no tiene dónde responder',
   visitFailed: (status) => `la visita del enlace respondió ${status}`,
+  clinic: 'Clínica de la demostración',
   keptUp: 'El servidor queda encendido hasta Ctrl-C:',
   rows: {
-    ...{ address: 'Dirección', key: 'Clave de API', page: 'Página de María', conversations: 'Conversaciones' },
-    ...{ flow: 'Flujo', subscription: 'Suscripción' },
+    ...{
+      admin: 'Administración',
+      email: 'Correo',
+      password: 'Contraseña',
+      key: 'Clave de API',
+      page: 'Página de María',
+    },
+    ...{ conversations: 'Conversaciones', flow: 'Flujo', subscription: 'Suscripción' },
   },
 }
 
