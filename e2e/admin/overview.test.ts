@@ -66,11 +66,20 @@ describe('the overview', { skip: noBrowser, timeout: 600_000 }, () => {
     await groups.getByRole('link', { name: 'Coach de salud' }).click()
     await page.waitForURL(/queue=coach/)
     await groups.getByText('Día', { exact: true }).click()
-    await page
-      .getByRole('region', { name: /cada día/ })
-      .locator('svg')
-      .first()
-      .waitFor()
+    const days = page.getByRole('region', { name: /cada día/ })
+    await days.locator('svg').first().waitFor()
+    await assertAccessible()
+    // A bar and the figure of its day, which those who cannot see the picture have, open the same rows.
+    const ofDay = days.getByRole('row').nth(1).getByRole('link').nth(1)
+    const count = Number(await ofDay.textContent())
+    const [, ...inTable] = (await ofDay.getAttribute('href'))?.split('?') ?? []
+    await days.locator('.recharts-bar-rectangle').first().click()
+    await page.waitForURL(/\/overview\/silences\?.*from=.*to=/)
+    assert.deepEqual(new URL(page.url()).search.slice(1).split('&').sort(), inTable.join().split('&').sort())
+    await page.getByRole('table').locator('[data-row]').first().waitFor()
+    assert.equal(await page.getByRole('table').locator('[data-row]').count(), count)
+    await page.goBack()
+    await ofDay.focus()
     await assertAccessible()
     const warned = page.getByRole('link', { name: /Personas avisadas que no han respondido\s*2/ })
     assert.match((await warned.getAttribute('href')) ?? '', /\/conversations\?status=warned/)
@@ -129,6 +138,9 @@ describe('the overview', { skip: noBrowser, timeout: 600_000 }, () => {
     let bytes = 0
     for (const url of scripts) bytes += gzipSync(Buffer.from(await (await fetch(url)).arrayBuffer())).length
     assert.ok(bytes < MOST_SCRIPT_BYTES, `${bytes} bytes of script`)
+    await page.goto(`${admin.url}/overview?by=day`)
+    await page.locator('.recharts-bar-rectangle').first().waitFor()
+    assert.equal(await page.evaluate('document.documentElement.scrollWidth'), NARROW.width)
     await page.goto(`${admin.url}/overview/silences`)
     await page.getByRole('link', { name: 'john' }).waitFor()
     await assertAccessible()

@@ -1,60 +1,102 @@
 import { BarChart } from '@mantine/charts'
 import '@mantine/charts/styles.css'
+import { Link, useNavigate } from '@tanstack/react-router'
 import { useLanguage } from '../app/language.ts'
 import { useTexts } from '../app/texts.ts'
-import { dateFormat } from '../ui/formatters.ts'
-import type { Group } from './figures.ts'
+import { dateFormat, numberFormat } from '../ui/formatters.ts'
+import { type Group, spanOfDay } from './figures.ts'
 import classes from './overview.module.css'
+import type { Narrowing } from './queries.ts'
 import { overviewTexts } from './texts.ts'
 
-/** Day by day: who fell silent, and who of them came back; beside the picture the same as a table for who cannot see it. */
-export default function Days({ groups }: { groups: readonly Group[] }) {
+/** A figure of each day, and the stage whose rows it opens. */
+const FIGURES = [
+  { name: 'detected', stage: undefined, color: 'var(--quiet-mark)' },
+  { name: 'recovered', stage: 'recovered', color: 'var(--good-mark)' },
+] as const
+
+/**
+ * Day by day: who fell silent, and who of them came back; beside the picture the same as a table for who cannot see it.
+ * @param props.from since when they were counted
+ */
+export default function Days(props: { groups: readonly Group[]; from: string; narrowing: Narrowing }) {
+  const { groups, from, narrowing } = props
   const t = useTexts(overviewTexts)
   const language = useLanguage()
-  const day = dateFormat(language, { day: 'numeric', month: 'short', timeZone: 'UTC' })
+  const navigate = useNavigate()
+  const date = dateFormat(language, { day: 'numeric', month: 'short', timeZone: 'UTC' })
+  const number = numberFormat(language)
   const rows = groups
-    .filter(({ key }) => key !== null)
-    .sort((a, b) => (a.key ?? '').localeCompare(b.key ?? ''))
-    .map(({ key, detected, recovered }) => ({ day: day.format(new Date(`${key}T00:00:00Z`)), detected, recovered }))
+    .flatMap(({ key, detected, recovered }) => (key === null ? [] : [{ key, detected, recovered }]))
+    .sort((a, b) => a.key.localeCompare(b.key))
+    .map(({ key, ...figures }) => ({
+      ...figures,
+      day: date.format(new Date(`${key}T00:00:00Z`)),
+      mine: { period: undefined, ...spanOfDay(key, { from, to: narrowing.to }) },
+    }))
   return (
-    <>
+    <div className={classes.days}>
       <div aria-hidden="true">
         <BarChart
           h={240}
           data={rows}
           dataKey="day"
           withLegend
-          series={[
-            { name: 'detected', label: t('detected'), color: 'var(--quiet-mark)' },
-            { name: 'recovered', label: t('recovered'), color: 'var(--good-mark)' },
-          ]}
-          barProps={{ isAnimationActive: false, radius: 3 }}
+          series={FIGURES.map(({ name, color }) => ({ name, color, label: t(name) }))}
+          barProps={({ name }) => ({
+            isAnimationActive: false,
+            radius: 3,
+            cursor: 'pointer',
+            onClick: (_, index) => {
+              const search = { ...narrowing, ...rows[index]?.mine, stage: stageOf(name) }
+              void navigate({ to: '/overview/silences', search })
+            },
+          })}
           maxBarWidth={28}
           // It cannot be walked through by keyboard; the table below is for that.
           barChartProps={{ accessibilityLayer: false }}
+          // They are people.
+          yAxisProps={{ allowDecimals: false }}
           tickLine="none"
           gridAxis="x"
         />
       </div>
-      <table className={classes.unseen}>
-        <caption>{t('perDay')}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{t('by-day')}</th>
-            <th scope="col">{t('detected')}</th>
-            <th scope="col">{t('recovered')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <tr key={row.day}>
-              <th scope="row">{row.day}</th>
-              <td>{row.detected}</td>
-              <td>{row.recovered}</td>
+      {/* A table would keep the width of its words. */}
+      <div className={classes.spoken}>
+        <table className={classes.groups}>
+          <caption className={classes.unseen}>{t('perDay')}</caption>
+          <thead>
+            <tr>
+              <th scope="col">{t('by-day')}</th>
+              {FIGURES.map(({ name }) => (
+                <th key={name} scope="col" data-align="right">
+                  {t(name)}
+                </th>
+              ))}
             </tr>
-          ))}
-        </tbody>
-      </table>
-    </>
+          </thead>
+          <tbody>
+            {rows.map(({ day, mine, ...figures }) => (
+              <tr key={day}>
+                <th scope="row">
+                  <Link to="/overview" search={(before) => ({ ...before, ...mine })}>
+                    {day}
+                  </Link>
+                </th>
+                {FIGURES.map(({ name, stage }) => (
+                  <td key={name} data-align="right">
+                    <Link to="/overview/silences" search={{ ...narrowing, ...mine, stage }}>
+                      {number.format(figures[name])}
+                    </Link>
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </div>
   )
 }
+
+const stageOf = (figure: string) => FIGURES.find(({ name }) => name === figure)?.stage

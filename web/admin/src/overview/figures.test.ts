@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
-import { channelState, onAxis, points, shareOf } from './figures.ts'
+import { channelState, onAxis, points, shareOf, spanOfDay } from './figures.ts'
 
 it('compares shares in points', () => {
   assert.equal(shareOf(3, 0), 0)
@@ -17,5 +17,21 @@ it('tells how a channel fares', () => {
   assert.deepEqual(
     [channelState(0, 0), channelState(9, 0), channelState(9, 1), channelState(1, 1)],
     ['quiet', 'good', 'some', 'bad'],
+  )
+})
+
+it('opens of a day what was counted of it', () => {
+  const from = '2026-11-01T15:30:00.000Z'
+  assert.deepEqual(
+    [
+      spanOfDay('2026-11-01', { from }),
+      spanOfDay('2026-11-02', { from }),
+      spanOfDay('2026-11-02', { from, to: '2026-11-02T03:00:00.000Z' }),
+    ],
+    [
+      { from, to: '2026-11-02T00:00:00.000Z' },
+      { from: '2026-11-02T00:00:00.000Z', to: '2026-11-03T00:00:00.000Z' },
+      { from: '2026-11-02T00:00:00.000Z', to: '2026-11-02T03:00:00.000Z' },
+    ],
   )
 })

@@ -2,7 +2,10 @@
 import type { Schema } from '../api/client.ts'
 import type { Language } from '../app/language.ts'
 import { numberFormat } from '../ui/formatters.ts'
+import type { Span } from '../ui/periods.ts'
 import type { Tone } from '../ui/state-badge.tsx'
+
+const DAY_MS = 86_400_000
 
 export type Group = Schema<'Funnel'>
 export const STAGES = ['detected', 'warned', 'delivered', 'followed', 'recovered', 'closed'] as const
@@ -19,6 +22,17 @@ export const STAGE_TONES: Record<Stage, Tone> = {
 }
 
 export const shareOf = (part: number, whole: number): number => (whole === 0 ? 0 : part / whole)
+
+/**
+ * The moments of a day (UTC) that a figure of it counts.
+ * @param counted where the count of all days begins and, where an end was chosen, ends: it may be in the middle of a day
+ */
+export function spanOfDay(day: string, counted: { from: string; to?: string }): Required<Pick<Span, 'from' | 'to'>> {
+  const begin = Date.parse(`${day}T00:00:00Z`)
+  const from = Math.max(begin, Date.parse(counted.from))
+  const to = Math.min(begin + DAY_MS, counted.to === undefined ? Number.POSITIVE_INFINITY : Date.parse(counted.to))
+  return { from: new Date(from).toISOString(), to: new Date(to).toISOString() }
+}
 
 /** A difference of shares in points: 0.123 is "12,3". */
 export const points = (difference: number, language: Language): string =>

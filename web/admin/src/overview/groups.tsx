@@ -52,7 +52,7 @@ export function Groups({ by, narrowing }: { by: By; narrowing: Narrowing }) {
         <ErrorState error={asked.error} retry={() => void asked.refetch()} />
       ) : by === 'day' ? (
         <Suspense fallback={<Waiting lines={6} />}>
-          <Days groups={asked.data.groups} />
+          <Days groups={asked.data.groups} from={asked.data.from} narrowing={narrowing} />
         </Suspense>
       ) : (
         <Table groups={asked.data.groups} by={by} narrowing={narrowing} />
