@@ -21,7 +21,7 @@ import { idTaken } from '../ui/ids.ts'
 import { useListed } from '../ui/listed.tsx'
 import { NameAndId } from '../ui/name-and-id.tsx'
 import { SettingsHead } from '../ui/page-head.tsx'
-import { durationOf } from './minutes.ts'
+import { closeMinutes, durationOf } from './minutes.ts'
 import { type Queue, queuesQuery } from './query.ts'
 import { QueueDetail } from './queue.tsx'
 import { queuesTexts } from './texts.ts'
@@ -62,8 +62,7 @@ export function Queues() {
       {
         key: 'closes',
         title: t('closes'),
-        render: (queue) =>
-          queue.close_inactive_encounters ? time(queue.max_inactive_patient_time, queue) : t('noClose'),
+        render: (queue) => (queue.close_inactive_encounters ? time(closeMinutes(queue), queue) : t('noClose')),
       },
       {
         key: 'calendar',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { durationOf, minutesOf } from './minutes.ts'
+import { closeMinutes, durationOf, minutesOf } from './minutes.ts'
 
 describe('the times of a queue', () => {
   it('are days by the clock and hours by a calendar', () => {
@@ -17,5 +17,13 @@ describe('the times of a queue', () => {
     assert.equal(minutesOf({ iso: 'PT20S', business: false }), 1)
     assert.equal(minutesOf({ iso: 'P1M', business: false }), null)
     assert.equal(minutesOf(null), null)
+  })
+
+  it('close a queue of continuity only after its extension', () => {
+    const times = { max_inactive_patient_time: 720, continuity_extension_time: 720 }
+    assert.equal(closeMinutes({ ...times, continuity: true }), 1_440)
+    assert.equal(closeMinutes({ ...times, continuity: false }), 720)
+    assert.equal(closeMinutes({ ...times, continuity: true, max_inactive_patient_time: null }), null)
+    assert.equal(closeMinutes({ max_inactive_patient_time: 720, continuity: true }), 720)
   })
 })
