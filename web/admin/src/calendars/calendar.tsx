@@ -16,7 +16,7 @@ import { FormFoot } from '../ui/form-foot.tsx'
 import { useMeanwhile } from '../ui/meanwhile.ts'
 import { Unsaved } from '../ui/unsaved.tsx'
 import { zonesWith } from '../ui/zones.ts'
-import { DAYS, openingsWords, readOpenings } from './openings.ts'
+import { DAYS, openingsOf, openingsWords, readOpenings } from './openings.ts'
 import type { Calendar } from './query.ts'
 import { calendarsTexts } from './texts.ts'
 
@@ -61,14 +61,14 @@ const bodyOf = (values: Values) => ({
   ...nameIn(values.name),
   timeZone: values.timeZone,
   week: Object.fromEntries(
-    DAYS.map((day) => [day, readOpenings(values[day]) ?? []] as const).filter(([, hours]) => hours.length > 0),
+    DAYS.map((day) => [day, openingsOf(values[day])] as const).filter(([, hours]) => hours.length > 0),
   ),
   holidays: values.holidays.map(({ from, to, name }) =>
     to === '' || to === from ? { date: from, ...nameIn(name) } : { from, to, ...nameIn(name) },
   ),
   exceptions: values.exceptions.map(({ date, hours, name }) => ({
     date,
-    openings: readOpenings(hours) ?? [],
+    openings: openingsOf(hours),
     ...nameIn(name),
   })),
 })
@@ -78,7 +78,10 @@ export function CalendarDetail({ calendar, gone }: { calendar: Calendar; gone: (
   const t = useTexts(calendarsTexts)
   const locked = !useCan()('queues:write')
   const using = useQueues().filter(({ calendarId }) => calendarId === calendar.id)
-  const hours = (given: string) => (readOpenings(given) === null ? t('hoursWrong') : null)
+  const hours = (given: string) => {
+    const read = readOpenings(given)
+    return typeof read === 'string' ? t(read) : null
+  }
   const day = (given: string) => (given === '' ? t('needDate') : null)
   const form = useForm<Values>({
     initialValues: valuesOf(calendar),
@@ -135,7 +138,7 @@ export function CalendarDetail({ calendar, gone }: { calendar: Calendar; gone: (
                 {...form.getInputProps(each)}
                 onBlur={({ currentTarget }) => {
                   const read = readOpenings(currentTarget.value)
-                  if (read !== null) form.setFieldValue(each, openingsWords(read))
+                  if (typeof read !== 'string') form.setFieldValue(each, openingsWords(read))
                 }}
               />
             ))}

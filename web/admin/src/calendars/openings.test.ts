@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { openingsWords, readOpenings } from './openings.ts'
+import { openingsOf, openingsWords, readOpenings } from './openings.ts'
 
 describe('hours of a day', () => {
   it('are read as people write them', () => {
@@ -19,13 +19,21 @@ describe('hours of a day', () => {
     assert.deepEqual(readOpenings('  '), [])
   })
 
-  it('are refused where they make no sense', () => {
-    for (const written of ['9', '14-9', '9-25', '9:70-10', '24-24', 'de día', '9-14, 13-20', '9-12-14'])
-      assert.equal(readOpenings(written), null, written)
+  it('are read in whatever order', () => {
+    assert.deepEqual(readOpenings('16-20, 9-14'), readOpenings('9-14, 16-20'))
+  })
+
+  it('are refused where they make no sense, and it is said why', () => {
+    for (const written of ['9', '9-25', '9:70-10', '24-24', 'de día', '9-12-14'])
+      assert.equal(readOpenings(written), 'hoursWrong', written)
+    for (const written of ['14-9', '22-02', '9-9', '8-12, 22-2'])
+      assert.equal(readOpenings(written), 'hoursBackwards', written)
+    for (const written of ['9-14, 13-20', '13-20, 9-14', '9-18, 10-11'])
+      assert.equal(readOpenings(written), 'hoursOverlap', written)
   })
 
   it('are written so that they can be read again', () => {
-    const openings = readOpenings('9-14, 16-24') ?? []
+    const openings = openingsOf('9-14, 16-24')
     assert.equal(openingsWords(openings), '09:00–14:00, 16:00–24:00')
     assert.deepEqual(readOpenings(openingsWords(openings)), openings)
     assert.equal(openingsWords(undefined), '')

@@ -17,17 +17,26 @@ export function timeOf(written: string): string | null {
   return `${String(hours).padStart(2, '0')}:${String(minutes).padStart(2, '0')}`
 }
 
-/** Reads hours; nothing written is closed. Null where something is no hours, ends before it begins, or meets the one before. */
-export function readOpenings(written: string): Opening[] | null {
+/** Why hours are none: not understood, one ends before it begins, or two of them overlap. */
+export type OpeningsFault = 'hoursWrong' | 'hoursBackwards' | 'hoursOverlap'
+
+/** Reads hours, in whatever order; nothing written is closed. */
+export function readOpenings(written: string): Opening[] | OpeningsFault {
   if (written.trim() === '') return []
   const openings: Opening[] = []
   for (const part of written.split(/[,;]|\s+(?:y|and)\s+/)) {
     const ends = part.split(/\s*(?:[-–—]|\ba\b|\bto\b)\s*/)
     const [from, to] = ends.map(timeOf)
-    if (ends.length !== 2 || !from || !to || from === '24:00' || from >= to) return null
-    const before = openings.at(-1)
-    if (before && before.to > from) return null
+    if (ends.length !== 2 || !from || !to || from === '24:00') return 'hoursWrong'
+    if (from >= to) return 'hoursBackwards'
     openings.push({ from, to })
   }
-  return openings
+  openings.sort((a, b) => a.from.localeCompare(b.from))
+  return openings.some(({ from }, at) => (openings[at - 1]?.to ?? '') > from) ? 'hoursOverlap' : openings
+}
+
+/** Hours that were found right; none where they are not. */
+export function openingsOf(written: string): Opening[] {
+  const read = readOpenings(written)
+  return typeof read === 'string' ? [] : read
 }

@@ -20,6 +20,9 @@ export const calendarsTexts = defineTexts(
     week: 'Semana',
     hoursAbout: 'Escribe, por ejemplo, «9-14, 16-20». Vacío: cerrado.',
     hoursWrong: 'No se entiende. Escribe, por ejemplo, «9-14, 16-20».',
+    hoursBackwards:
+      'Deben terminar después de empezar. Lo que pasa de medianoche va en dos días: «22-24» y, en el siguiente, «0-2».',
+    hoursOverlap: 'Unas horas se pisan con otras. Escribe, por ejemplo, «9-14, 16-20».',
     closed: 'Cerrado',
     asMonday: 'Como el lunes, de martes a viernes',
     mon: 'Lunes',
@@ -72,6 +75,9 @@ export const calendarsTexts = defineTexts(
     week: 'Week',
     hoursAbout: 'Write, for example, “9-14, 16-20”. Empty: closed.',
     hoursWrong: 'Not understood. Write, for example, “9-14, 16-20”.',
+    hoursBackwards:
+      'They must end after they begin. What goes past midnight belongs to two days: “22-24” and, on the next, “0-2”.',
+    hoursOverlap: 'Some hours overlap. Write, for example, “9-14, 16-20”.',
     closed: 'Closed',
     asMonday: 'As Monday, from Tuesday to Friday',
     mon: 'Monday',
