@@ -41,6 +41,7 @@ describe('the overview', { skip: noBrowser, timeout: 600_000 }, () => {
     await funnel.getByRole('link', { name: /Quedaron en silencio\s*3/ }).waitFor()
     await funnel.getByRole('link', { name: /Volvieron\s*1\s*33\s?%/ }).waitFor()
     await page.getByText('Ningún flujo ha tratado silencios').waitFor()
+    await page.getByText('Hasta ahora, de una sola vuelta').waitFor()
     await assertAccessible()
     await funnel.getByRole('link', { name: /Volvieron/ }).click()
     await page.waitForURL(/\/overview\/silences\?stage=recovered/)

@@ -112,7 +112,7 @@ export function Funnel(props: { funnel: UseQueryResult<Schema<'FunnelReport'>>; 
           </Text>
         )}
       </Question>
-      <Question asks={t('time')}>
+      <Question asks={t('time')} about={all.timeToReturn !== null && t('timeOf', { count: all.recovered })}>
         {all.timeToReturn === null ? (
           <Text c="dimmed">{t('noReturns')}</Text>
         ) : (
