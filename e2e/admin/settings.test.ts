@@ -145,6 +145,7 @@ describe('the settings', { skip: noBrowser, timeout: 600_000 }, () => {
   })
 
   it('tell in the log who did all that, found by filters that stand in the address', async () => {
+    await admin.api.persist('PUT', '/api/v1/queues/coach', { name: 'Coach' })
     const { page, assertCalm, close } = await admin.signedIn('/settings/audit')
     await page.getByRole('link', { name: 'Clave de API: alta' }).first().waitFor()
     await page.getByRole('combobox', { name: 'Acto' }).fill('usuario: elim')
@@ -163,6 +164,8 @@ describe('the settings', { skip: noBrowser, timeout: 600_000 }, () => {
     await page.getByRole('complementary').getByText('Owner').waitFor()
     await page.getByRole('button', { name: 'Quitar filtros' }).click()
     await page.waitForURL((url) => url.search === '')
+    // Which key it was.
+    await page.getByRole('row').getByText('Clave «CAUCE_API_KEY»').first().waitFor()
     assertCalm()
     await close()
   })

@@ -8,7 +8,7 @@ import { usePages } from '../../api/pages.ts'
 import { useLanguage } from '../../app/language.ts'
 import { useTexts } from '../../app/texts.ts'
 import { useFlowNames } from '../../flows/names.ts'
-import { Actor } from '../../ui/actor.tsx'
+import { Actor, useActorName } from '../../ui/actor.tsx'
 import { Code, CopyId } from '../../ui/copy.tsx'
 import { CsvButton } from '../../ui/csv-button.tsx'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
@@ -41,6 +41,7 @@ export function Audit() {
   const detailOf = useListed({ selected, pages, idOf: ({ id }: Act) => id })
   const colleagues = useColleagues()
   const nameOf = useTargetName()
+  const actorName = useActorName()
   const acts = withGiven(knownActs(language), filters.action)
   const actors = withGiven(
     [...colleagues.values()].map(({ id, name }) => ({ value: `user:${id}`, label: name })),
@@ -76,7 +77,7 @@ export function Audit() {
             { title: t('code'), value: ({ action }) => action },
             { title: t('target'), value: (act) => nameOf(act) ?? act.target },
             { title: t('targetId'), value: ({ target }) => target },
-            { title: t('actor'), value: ({ actor }) => colleagues.get(actor.replace(/^user:/, ''))?.name ?? actor },
+            { title: t('actor'), value: ({ actor }) => actorName(actor) },
             { title: t('actorId'), value: ({ actor }) => actor },
           ]}
         />
