@@ -13,7 +13,7 @@ const FORMULA = /^[\s\p{Cc}\p{Cf}]*[=+\-@＝＋－＠]|^[\t\r\n]/u
  * Such a sign behind what may begin a cell for a reader who splits by something else, and then pairs quotes in another way than they
  * were written: a file of a country with semicolons is also opened where there are commas.
  */
-const INSIDE = /(?<=[,;\t\r\n"][\s\p{Cc}\p{Cf}]*)[=+\-@＝＋－＠]/gu
+const INSIDE = /[=+\-@＝＋－＠](?<=[,;\t\r\n"][\s\p{Cc}\p{Cf}]*.)/gu
 
 /**
  * What stands between two cells: a spreadsheet opens a file by what its country puts there, and a country that writes 1,5 puts a
