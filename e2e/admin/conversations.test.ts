@@ -289,6 +289,27 @@ describe('the conversations of the admin', { skip: noBrowser, timeout: 600_000 }
     }
   })
 
+  it('tells in each conversation what the person was sent because of it, and nothing of their others', async () => {
+    const { api } = admin
+    await api.persist('PUT', '/api/v1/contacts/two', { name: 'Dos Charlas' })
+    for (const id of ['conv-one', 'conv-two']) {
+      await api.persist('POST', '/api/v1/encounters', { id, queueId: 'coach', contactId: 'two', channel: 'web' })
+      await api.persist('POST', '/api/v1/notifications', {
+        ...{ to: { contactId: 'two' }, channels: ['inbox'], deepLink: { encounterId: id } },
+        content: { body: `Por ${id}` },
+      })
+    }
+    const { page, assertCalm, close } = await admin.signedIn('/conversations?selected=conv-two')
+    const thread = page.getByRole('list', { name: 'Hilo de la conversación' })
+    await thread.getByText('Por conv-two').waitFor()
+    assert.equal(await thread.getByText('Por conv-one').count(), 0)
+    await page.goto(`${admin.url}/conversations?selected=conv-one`)
+    await thread.getByText('Por conv-one').waitFor()
+    assert.equal(await thread.getByText('Por conv-two').count(), 0)
+    assertCalm()
+    await close()
+  })
+
   it('fits a phone, and offers who only looks nothing to change', async () => {
     const viewer = await admin.user('viewer')
     const { page, assertCalm, assertAccessible, close } = await admin.signedIn('/conversations?selected=conv-john', {

@@ -107,6 +107,24 @@ test('read in time, it goes no further', async () => {
   await come(tenant, 'inbox sent')
 })
 
+test('each conversation of a person lists what they were told because of it, and nothing of their others', async () => {
+  const tenant = 'two'
+  await someone(tenant)
+  await flows.published(tenant, 'N', drawn())
+  await go(tenant)
+  await flows.tell(tenant, 'go', 'other', { patient_id: 'maria' })
+  await come(tenant, 'inbox sent', 'inbox sent')
+  await pass(HOUR)
+  await come(tenant, 'inbox sent', 'inbox sent', 'push sent', 'push sent')
+  const of = async (conversation: string) =>
+    (await flows.ok(tenant, 'GET', `/api/v1/notifications?contactId=maria&conversation=${conversation}`)).items.map(
+      ({ channel, encounterId }: { [name: string]: string }) => `${channel} ${encounterId}`,
+    )
+  assert.deepEqual(await of('enc'), ['push enc', 'inbox enc'])
+  assert.deepEqual(await of('other'), ['push other', 'inbox other'])
+  assert.deepEqual(await of('nobody'), [])
+})
+
 test('read while quiet hours hold the next one, it goes no further', async () => {
   const tenant = 'read-held'
   await someone(tenant)

@@ -38,6 +38,7 @@ const notificationFields = {
   reason: text,
   dedupeKey: text,
   cause: text,
+  encounterId: { ...text, description: 'The conversation that it is about' },
   sendAt: orNull(instant),
   createdAt: instant,
   updatedAt: instant,

@@ -6,8 +6,8 @@ import { asOwner } from '#events/testing.ts'
 import { pagesTouched } from '#platform/testing.ts'
 import { testProgram } from '../testing.ts'
 import { notifications } from './index.ts'
+import { type ListFilter, listNotifications } from './log.ts'
 import { queuedIds } from './notifier.ts'
-import { type ListFilter, listNotifications } from './store.ts'
 
 const MANY = 20_000
 const QUEUED = '00000000-0000-4000-8000-000000000009'
@@ -17,8 +17,10 @@ before(async () => {
   program = await testProgram([conversations, deliveries, notifications])
   await asOwner(program.url, async (client) => {
     await client.query(
-      `insert into notification (tenant, id, channel, template, status, payload, created_at, updated_at, states)
-       select 'acme', ('00000000-0000-4000-8000-' || lpad(i::text, 12, '0'))::uuid, 'push', 'come-back',
+      // One person with very many conversations, of each of which they were told once.
+      `insert into notification (tenant, id, user_kind, user_id, encounter_id, channel, template, status, payload, created_at,
+         updated_at, states)
+       select 'acme', ('00000000-0000-4000-8000-' || lpad(i::text, 12, '0'))::uuid, 'contact', 'maria', 'conv-' || i, 'push', 'come-back',
          case i when 5 then 'failed' when 6 then 'held' when 7 then 'suppressed' when 8 then 'cancelled' when 9 then 'queued'
            else 'sent' end,
          '{"title":null,"body":"' || repeat('what was said ', 20) || '"}', to_timestamp(i), to_timestamp(i), '[]'
@@ -61,6 +63,20 @@ test('what nobody was sent is passed over inside the index', async () => {
     const pages = await asTenant((tx) => pagesTouched(tx, list))
     // The rows themselves stand on some 1,600 pages.
     assert.ok(pages > 0 && pages < 400, `${JSON.stringify(filter)}: ${pages} pages`)
+  }
+})
+
+test('what a conversation’s person was told of it is found among all that they were told', async () => {
+  for (const filter of [{ conversation: 'conv-700' }, { conversation: 'conv-700', contactId: 'maria' }]) {
+    const list = (db: Parameters<typeof listNotifications>[0]) =>
+      listNotifications(db, 'acme', { ...filter, limit: 50 } satisfies ListFilter)
+    const { rows } = await asTenant(list)
+    assert.deepEqual(
+      rows.map((row) => row.encounter_id),
+      ['conv-700'],
+    )
+    const pages = await asTenant((tx) => pagesTouched(tx, list))
+    assert.ok(pages > 0 && pages < 20, `${JSON.stringify(filter)}: ${pages} pages`)
   }
 })
 

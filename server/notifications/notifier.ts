@@ -14,7 +14,7 @@ import { type Decision, decide, type Facts, type Person } from './gate.ts'
 import { contactPerson, knownOf, loadPeople, namedEncounters, personOf, usersOf } from './people.ts'
 import { type Plan, planNew, wakeOf } from './plan.ts'
 import { recentNotifications } from './recent.ts'
-import type { ChannelName, NotifyRequest } from './request.ts'
+import { type ChannelName, linkedTo, type NotifyRequest } from './request.ts'
 import { createNotificationLooks } from './retention.ts'
 import { isPaced, type Pace, pacedPerson } from './rules/pace.ts'
 import type { Left, SendingRules } from './rules/rules.ts'
@@ -282,9 +282,6 @@ export async function createNotifier(runtime: Runtime): Promise<OpenNotifier> {
     },
   }
 }
-
-const linkedTo = ({ deepLink }: NotifyRequest): string | null =>
-  deepLink !== undefined && 'encounterId' in deepLink ? deepLink.encounterId : null
 
 /** What people of tenants with caps were told lately, by the requests that are for them. */
 async function readPaces(

@@ -1,7 +1,7 @@
 import { hashId } from '#platform/ids.ts'
 import type { DueEntry } from '#platform/work.ts'
 import { type Decision, decide, type Facts } from './gate.ts'
-import type { ChannelName, NotifyRequest, Outcome, StillTrue } from './request.ts'
+import { type ChannelName, linkedTo, type NotifyRequest, type Outcome, type StillTrue } from './request.ts'
 import { type Pace, withLeft, withoutLeft } from './rules/pace.ts'
 import type { NewNotification, OpenNotification, StateChange, Status } from './store.ts'
 
@@ -202,8 +202,8 @@ export function escalationOf(
 ): { at: number; request: NotifyRequest } | null {
   if (request?.escalateAfterMs === undefined || !hasNext({ tried, request })) return null
   const { dedupeKey: _key, notifyOn: _asker, sendAt: _at, ...same } = request
-  const { deepLink, stillTrue, asker = request.cause } = request
-  const about = deepLink !== undefined && 'encounterId' in deepLink ? deepLink.encounterId : null
+  const { stillTrue, asker = request.cause } = request
+  const about = linkedTo(request)
   const followed: StillTrue | null =
     about === null ? null : { encounterId: about, statuses: ['open', 'warned'], quietSince: now }
   return {
@@ -241,6 +241,7 @@ function startOf(request: NotifyRequest, duplicateOf: string | null, now: number
     // The key stays with the one that has it; a repeat is written without, so that the history shows it.
     dedupeKey: duplicateOf === null ? (request.dedupeKey ?? null) : null,
     cause: request.cause ?? null,
+    encounterId: request.encounterId ?? linkedTo(request),
     sendAt: request.sendAt ?? null,
     at: now,
   }

@@ -26,6 +26,8 @@ export type NotifyRequest = {
   channels: readonly ChannelName[]
   /** A signed link to the encounter, or a URL as it is. Texts reach it as `link`. */
   deepLink?: { encounterId: string } | { url: string }
+  /** The conversation that it is about; absent: the one that it leads to. */
+  encounterId?: string
   /** What texts may use: `event`, `last`, `encounter`, `queue`, `vars`. */
   scope?: { readonly [name: string]: Json }
   /** Kept with the notification and handed to the channel; texts reach it as `data`. */
@@ -62,3 +64,7 @@ export type NotifyContent =
  * have taken a warning back since.
  */
 export type StillTrue = { encounterId: string; statuses: readonly ('open' | 'warned')[]; quietSince?: number }
+
+/** The conversation that the link of a request leads to. */
+export const linkedTo = ({ deepLink }: Pick<NotifyRequest, 'deepLink'>): string | null =>
+  deepLink !== undefined && 'encounterId' in deepLink ? deepLink.encounterId : null

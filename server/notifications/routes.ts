@@ -10,12 +10,13 @@ import type { Runtime } from '#platform/service.ts'
 import { CONFLICT_SQLSTATE, type Db } from '#platform/work.ts'
 import * as answers from './answers.ts'
 import { ID, type Named, type NotificationBody, notificationBody, pushBody, requestOf } from './command.ts'
+import { findNotification, type ListedNotification, listNotifications } from './log.ts'
 import { deliveryIdOf, type OpenNotifier, queuedIds, SEND_KIND } from './notifier.ts'
 import { byTime, timeCursor } from './paging.ts'
 import { namesOf } from './people.ts'
 import { planCancelled } from './plan.ts'
 import { CHANNELS } from './request.ts'
-import { findNotification, type ListedNotification, listNotifications, lockOpen, ownKey } from './store.ts'
+import { lockOpen, ownKey } from './store.ts'
 
 /** Rounds against others who write the same dedupe key: the second one finds the winner's row. */
 const TRIES = 5
@@ -102,6 +103,7 @@ export function notificationRoutes(runtime: Runtime, notifier: OpenNotifier): Ro
         status: Type.Optional(Type.Union(answers.STATUSES.map((status) => Type.Literal(status)))),
         contactId: Type.Optional(ID),
         userId: Type.Optional(ID),
+        conversation: Type.Optional({ ...ID, description: 'Id of the conversation that they are about' }),
         template: Type.Optional(ID),
         channel: Type.Optional(Type.Union(CHANNELS.map((channel) => Type.Literal(channel)))),
         category: Type.Optional(ID),
@@ -234,6 +236,7 @@ const shown = (row: ListedNotification, receiverName: string | null) => ({
   reason: row.reason,
   dedupeKey: row.dedupe_key,
   cause: row.cause,
+  encounterId: row.encounter_id,
   sendAt: iso(row.send_at),
   createdAt: row.created_at.toISOString(),
   updatedAt: row.updated_at.toISOString(),

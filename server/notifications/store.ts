@@ -1,4 +1,3 @@
-import { type Found, readPage } from '#platform/bounded-page.ts'
 import type { Json } from '#platform/event.ts'
 import { deletePortion, type Purged } from '#platform/purge.ts'
 import { momentOf } from '#platform/sql.ts'
@@ -29,6 +28,7 @@ export type NewNotification = {
   reason: string | null
   dedupeKey: string | null
   cause: string | null
+  encounterId: string | null
   sendAt: number | null
   at: number
 }
@@ -55,11 +55,12 @@ const FEW = (list: string) => `${list}.tenant || '' = ${list}.tenant`
 // the database never looks into, kept as text.
 const INSERT = `with written as (
   insert into notification (tenant, id, user_kind, user_id, address, channel, tried, template, template_version, locale,
-    payload, request, category, status, reason, dedupe_key, cause, send_at, created_at, updated_at, in_inbox, states)
+    payload, request, category, status, reason, dedupe_key, cause, send_at, created_at, updated_at, in_inbox, states,
+    encounter_id)
   select e->>0, (e->>1)::uuid, e->>2, e->>3, e->>4, e->>5, (e->>6)::smallint, e->>7, (e->>8)::integer, e->>9,
     e->>10, e->>11, e->>12, e->>13, e->>14, e->>15, e->>16, to_timestamp((e->>17)::double precision / 1000),
     to_timestamp((e->>18)::double precision / 1000), to_timestamp((e->>18)::double precision / 1000),
-    (e->>19)::boolean, e->>20
+    (e->>19)::boolean, e->>20, e->>21
   from jsonb_array_elements($1::jsonb) as e
   on conflict do nothing
   returning 1)
@@ -141,6 +142,7 @@ export function insertNotifications(tx: Tx, written: readonly Written[]): readon
     row.at,
     isInInbox(row),
     statesText(states),
+    row.encounterId,
   ])
   void tx.query(INSERT, [JSON.stringify(rows), rows.length])
   return rows.map((row) => lengthOf(row[10]) + lengthOf(row[11]))
@@ -218,7 +220,7 @@ const openOf = (row: OpenRow): OpenNotification => ({
   request: JSON.parse(row.request) as NotifyRequest,
 })
 
-const payloadOf = (kept: string | null): Payload | null => (kept === null ? null : (JSON.parse(kept) as Payload))
+export const payloadOf = (kept: string | null): Payload | null => (kept === null ? null : (JSON.parse(kept) as Payload))
 
 /** Those of the given whose fate is open (failed ones too: see `readOpen`), locked in the order of their keys. */
 export async function lockOpen(tx: Tx, ids: readonly { tenant: string; id: string }[]): Promise<OpenNotification[]> {
@@ -254,6 +256,9 @@ export async function saidBy(db: Db, tenant: string, ids: readonly string[]): Pr
   )
   return rows.map((row) => ({ ...row, at: Math.round(row.at), payload: payloadOf(row.payload) }))
 }
+
+/** One change of a notification; absent members were null. */
+export type StateRow = Omit<StateChange, 'tenant' | 'id'>
 
 /** What became of a notification, without its words. `leftAt`: when it was last handed to a channel; null: never. */
 export type FateRow = Pick<SaidRow, 'id' | 'status' | 'channel' | 'reason'> & { leftAt: number | null }
@@ -373,108 +378,6 @@ export async function causedNotifications(
     [tenant, causes],
   )
   return rows.map(({ at, ...row }) => ({ ...row, createdAt: at.toISOString() }))
-}
-
-/** A notification as lists show it. */
-export type ListedNotification = {
-  id: string
-  user_kind: 'contact' | 'user' | null
-  user_id: string | null
-  address: string | null
-  channel: ChannelName | null
-  template: string | null
-  template_version: number | null
-  locale: string | null
-  payload: Payload | null
-  category: string | null
-  status: Status
-  reason: string | null
-  dedupe_key: string | null
-  cause: string | null
-  send_at: Date | null
-  created_at: Date
-  updated_at: Date
-  read_at: Date | null
-}
-
-const LISTED = `id::text, user_kind, user_id, address, channel, template, template_version, locale, payload, category,
-  status, reason, dedupe_key, cause, send_at, created_at, updated_at, read_at`
-
-export type ListFilter = {
-  status?: Status | undefined
-  contactId?: string | undefined
-  userId?: string | undefined
-  template?: string | undefined
-  channel?: ChannelName | undefined
-  category?: string | undefined
-  from?: string | undefined
-  to?: string | undefined
-  before?: { at: string; id: string } | undefined
-  limit: number
-}
-
-/** All else of a notification is short. */
-const SIZE = 'coalesce(octet_length(q.payload), 0) + 1000'
-
-/** Statuses that few have: notification_apart holds these. */
-const APART: readonly Status[] = ['held', 'failed', 'suppressed', 'cancelled']
-
-/**
- * Newest first. Served by notification_created, a person's by notification_person, what stands apart by notification_apart.
- * @param queued ids of those that can be `queued`, where that is asked for and they are few
- */
-export async function listNotifications(
-  db: Db,
-  tenant: string,
-  { status, contactId, userId, template, channel, category, from, to, before, limit }: ListFilter,
-  queued?: readonly string[],
-): Promise<Found<ListedNotification>> {
-  const values: unknown[] = [tenant]
-  const bind = (value: unknown) => `$${values.push(value)}`
-  const where = ['tenant collate "C" = $1']
-  const is = (value: unknown, condition: (bound: string) => string) => {
-    if (value !== undefined) where.push(condition(bind(value)))
-  }
-  is(status, (one) => `${APART.includes(status as Status) ? 'apart' : 'status'} = ${one}`)
-  is(queued, (ids) => `tenant = $1 and id = any(${ids}::uuid[])`)
-  is(contactId, (id) => `user_kind = 'contact' and user_id = ${id}`)
-  is(userId, (id) => `user_kind = 'user' and user_id = ${id}`)
-  is(template, (key) => `template = ${key}`)
-  is(channel, (name) => `channel = ${name}`)
-  is(category, (name) => `category = ${name}`)
-  is(from, (at) => `created_at >= ${at}::timestamptz`)
-  is(to, (at) => `created_at < ${at}::timestamptz`)
-  if (before !== undefined) {
-    where.push(`(created_at, id) < (${bind(before.at)}::timestamptz, ${bind(before.id)}::uuid)`)
-  }
-  const { rows, more } = await readPage<ListedRow>(
-    db,
-    `select ${LISTED} from notification where ${where.join(' and ')} order by created_at desc, id desc`,
-    values,
-    limit,
-    SIZE,
-  )
-  return { rows: rows.map(listedOf), more }
-}
-
-type ListedRow = Omit<ListedNotification, 'payload'> & { payload: string | null }
-
-const listedOf = <Row extends ListedRow>(row: Row) => ({ ...row, payload: payloadOf(row.payload) })
-
-/** One change of a notification; absent members were null. */
-export type StateRow = Omit<StateChange, 'tenant' | 'id'>
-
-/** With its history, oldest first. */
-export async function findNotification(
-  db: Db,
-  tenant: string,
-  id: string,
-): Promise<(ListedNotification & { states: StateRow[] }) | undefined> {
-  const [row] = await db.query<ListedRow & { states: string }>(
-    `select ${LISTED}, states from notification where tenant = $1 and id = $2`,
-    [tenant, id],
-  )
-  return row === undefined ? undefined : { ...listedOf(row), states: JSON.parse(row.states) as StateRow[] }
 }
 
 /**

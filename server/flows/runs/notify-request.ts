@@ -20,6 +20,7 @@ export function notifyRequestOf(
     ...(content === null ? {} : { content: { format: 'liquid', ...content } }),
     channels: effect.channels as readonly ChannelName[],
     ...(deepLink === null ? {} : { deepLink }),
+    ...(encounterId === null ? {} : { encounterId }),
     scope: effect.scope,
     ...(category === null ? {} : { category }),
     critical: effect.critical,

@@ -256,6 +256,7 @@ const asksFor = ({ record, effect }: Made<'approval'>, publicUrl: string): Notif
   category: 'approval',
   deepLink: { url: `${publicUrl}/approvals?selected=${approvalId(effect)}` },
   data: { approvalId: approvalId(effect), runId: record.run.id },
+  ...(record.run.about.encounterId === null ? {} : { encounterId: record.run.about.encounterId }),
   traceparent: record.traceparent,
   cause: `run:${record.run.id}`,
 })

@@ -3696,6 +3696,7 @@ export interface components {
             createdAt: string;
             data: unknown;
             dedupeKey: string | null;
+            encounterId: string | null;
             id: string;
             link: string | null;
             locale: string | null;
@@ -3725,6 +3726,7 @@ export interface components {
             createdAt: string;
             data: unknown;
             dedupeKey: string | null;
+            encounterId: string | null;
             html: string | null;
             id: string;
             link: string | null;
@@ -9806,6 +9808,7 @@ export interface operations {
                 category?: string;
                 channel?: "inbox" | "push" | "email";
                 contactId?: string;
+                conversation?: string;
                 cursor?: string;
                 from?: string;
                 limit?: number;

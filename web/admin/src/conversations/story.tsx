@@ -22,9 +22,6 @@ import classes from './story.module.css'
 import { BY, eventWords, type Message, type Note, type Run, type StoryEvent, storyOf } from './story.ts'
 import { conversationTexts } from './texts.ts'
 
-/** A notification that came with the close is still of this conversation. */
-const AFTER_CLOSE_MS = 5 * 60_000
-
 const partOf = <T,>({ data, hasNextPage }: Pages<T>) => ({
   items: data?.pages.flatMap(({ items }) => items) ?? [],
   more: hasNextPage,
@@ -70,16 +67,15 @@ export function StoryAhead({ id }: { id: string }) {
 export function Story({ conversation }: { conversation: Schema<'Encounter'> }) {
   const t = useTexts(conversationTexts)
   const can = useCan()
-  const { id, contactId, openedAt, closedAt } = conversation
+  const { id, contactId } = conversation
   const messages = useMessages(id)
   const events = useHappened(id)
-  const to = closedAt === null ? undefined : new Date(Date.parse(closedAt) + AFTER_CLOSE_MS).toISOString()
   const notes = usePages<Note>(
     ['conversations', 'story', id, 'notes', contactId],
     (cursor, signal) =>
       body(
         api.GET('/api/v1/notifications', {
-          params: { query: { contactId: contactId as string, from: openedAt, to, limit: 50, cursor } },
+          params: { query: { contactId: contactId as string, conversation: id, limit: 50, cursor } },
           signal,
         }),
       ),
