@@ -112,6 +112,23 @@ describe('the overview', { skip: noBrowser, timeout: 600_000 }, () => {
     await close()
   })
 
+  it('tells of notifications that no channel could take, and opens them', async () => {
+    const { notificationId } = await admin.api.persist<{ notificationId: string }>('POST', '/api/v1/notifications', {
+      ...{ to: { contactId: 'rosa' }, channels: ['push', 'email'], content: { body: 'Vuelve' } },
+    })
+    const { page, assertCalm, assertAccessible, close } = await admin.signedIn('/overview')
+    await page.getByRole('link', { name: /Avisos que ningún canal pudo llevar en un día\s*1/ }).waitFor()
+    const ways = page.getByRole('region', { name: '¿Llega lo que se envía?' })
+    await ways.getByText('Un aviso no llegó por ninguno. Sin configurar: Push, Correo.').waitFor()
+    assert.equal(await ways.getByText('Nada ha salido').count(), 0)
+    await assertAccessible()
+    await ways.getByRole('link', { name: /Ningún canal/ }).click()
+    await page.waitForURL(/\/notifications\?status=failed&period=P1D/)
+    await page.getByRole('table').locator(`a[href*="${notificationId}"]`).first().waitFor()
+    assertCalm()
+    await close()
+  })
+
   it('tells of what happens as it happens', async () => {
     const { page, assertCalm, close } = await admin.signedIn('/overview')
     const ticker = page.getByRole('region', { name: 'Lo que está pasando' })

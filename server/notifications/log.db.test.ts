@@ -6,7 +6,7 @@ import { asOwner } from '#events/testing.ts'
 import { pagesTouched } from '#platform/testing.ts'
 import { testProgram } from '../testing.ts'
 import { notifications } from './index.ts'
-import { type ListFilter, listNotifications } from './log.ts'
+import { countFailed, type ListFilter, listNotifications } from './log.ts'
 import { queuedIds } from './notifier.ts'
 
 const MANY = 20_000
@@ -53,6 +53,14 @@ test('the few that stand apart are found among all that were sent', async () => 
     const pages = await asTenant((tx) => pagesTouched(tx, (db) => list(db, queued)))
     assert.ok(pages > 0 && pages < 50, `${status}: ${pages} pages`)
   }
+})
+
+test('those that no channel could take are counted without reading the others', async () => {
+  const count = (db: Parameters<typeof countFailed>[0]) => countFailed(db, 'acme', 0)
+  assert.equal(await asTenant(count), 1)
+  assert.equal(await asTenant((tx) => countFailed(tx, 'acme', 6_000)), 0)
+  const pages = await asTenant((tx) => pagesTouched(tx, count))
+  assert.ok(pages > 0 && pages < 10, `${pages} pages`)
 })
 
 test('what nobody was sent is passed over inside the index', async () => {

@@ -1,4 +1,5 @@
 import { type Found, readPage } from '#platform/bounded-page.ts'
+import { momentOf } from '#platform/sql.ts'
 import type { Db } from '#platform/work.ts'
 import type { ChannelName } from './request.ts'
 import { type Payload, payloadOf, type StateRow, type Status } from './store.ts'
@@ -104,4 +105,20 @@ export async function findNotification(
     [tenant, id],
   )
   return row === undefined ? undefined : { ...listedOf(row), states: JSON.parse(row.states) as StateRow[] }
+}
+
+/** More are counted as so many. */
+const MOST_COUNTED = 10_000
+
+/**
+ * How many of a tenant's notifications, asked for since a moment of domain time, no channel could take; bounded, served by
+ * notification_apart.
+ */
+export async function countFailed(db: Db, tenant: string, since: number): Promise<number> {
+  const [row] = await db.query<{ n: number }>(
+    `select count(*)::integer as n from (select 1 from notification
+      where tenant collate "C" = $1 and apart = 'failed' and created_at >= ${momentOf(2)} limit ${MOST_COUNTED}) f`,
+    [tenant, since],
+  )
+  return row?.n ?? 0
 }

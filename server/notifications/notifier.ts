@@ -64,14 +64,22 @@ const COMPILED_KEPT = 1_000
 /** A link lives longer than any silence it answers to. */
 const LINK_TTL_MS = 7 * 86_400_000
 
+/** The ways to a person that this installation has. */
+export function setUpChannels({ settings: read }: Pick<Runtime, 'settings'>): ReadonlySet<ChannelName> {
+  const values = read.of(settings)
+  return new Set<ChannelName>([
+    'inbox',
+    ...(values.CAUCE_PUSH_URL === undefined ? [] : (['push'] as const)),
+    ...(values.SMTP_URL === undefined ? [] : (['email'] as const)),
+  ])
+}
+
 /** Opens what other contexts use to notify. Cheap: each context may open its own. */
 export async function createNotifier(runtime: Runtime): Promise<OpenNotifier> {
   const values = runtime.settings.of(settings)
   const sign = linkSigner(await runtime.secret('links'), runtime.publicUrl)
   const sent = counterOf(runtime)
-  const configured = new Set<ChannelName>(['inbox'])
-  if (values.CAUCE_PUSH_URL !== undefined) configured.add('push')
-  if (values.SMTP_URL !== undefined) configured.add('email')
+  const configured = setUpChannels(runtime)
   const fallbackLocale = runtime.settings.of(platformSettings).CAUCE_LOCALE
   const recent = recentNotifications(runtime.database)
   const willBePurged = createNotificationLooks(runtime)

@@ -55,9 +55,32 @@ test('says what waits, what was lost and how channels fare, of the tenant alone'
     ...{ waiting: 0, lost: 0, breakersOpen: 0, webhooksPaused: 0 },
     channels: [{ channel: 'push', delivered: 1, failed: 0, waiting: 0 }],
   })
+  assert.deepEqual(seen.notifications, { failed: 0, notSetUp: [] })
   const nobody = await overview('nobody')
   assert.deepEqual(
     [nobody.conversations, nobody.events, nobody.deliveries.channels],
     [{ open: 0, warned: 0 }, { ahead: 0, setAside: 0 }, []],
   )
+})
+
+test('says of how many nobody was told because no channel could take it, and which are not set up', async () => {
+  const bare = await openFlows([], { CAUCE_PUSH_URL: '', SMTP_URL: '' })
+  try {
+    const standing = async (who: string) => (await bare.ok(who, 'GET', '/api/v1/overview')).notifications
+    await bare.ok('acme', 'PUT', '/api/v1/contacts/ana', { name: 'Ana', addresses: { email: 'ana@example.com' } })
+    const told = (channels: string[]) =>
+      bare.ok('acme', 'POST', '/api/v1/notifications', {
+        to: { contactId: 'ana' },
+        content: { body: 'Hola' },
+        channels,
+      })
+    await told(['push', 'email'])
+    await told(['inbox'])
+    assert.deepEqual(await standing('acme'), { failed: 1, notSetUp: ['push', 'email'] })
+    assert.deepEqual(await standing('nobody'), { failed: 0, notSetUp: ['push', 'email'] })
+    await bare.pass(25 * HOUR)
+    assert.equal((await standing('acme')).failed, 0)
+  } finally {
+    await bare.close()
+  }
 })

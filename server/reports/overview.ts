@@ -2,7 +2,8 @@ import { Type } from '@sinclair/typebox'
 import { countOpen } from '#conversations/index.ts'
 import { deliveryStanding } from '#deliveries/index.ts'
 import { logStanding } from '#events/index.ts'
-import { instant } from '#platform/http/answer-fields.ts'
+import { CHANNELS, countFailed, setUpChannels } from '#notifications/index.ts'
+import { instant, oneOf } from '#platform/http/answer-fields.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import type { Runtime } from '#platform/service.ts'
 
@@ -10,7 +11,10 @@ const DAY_MS = 86_400_000
 const count = (description: string) => Type.Integer({ minimum: 0, description: `${description} At most 10000.` })
 
 /** How things stand now: what waits, what was lost, how what leaves fares. Counts are bounded, so that it costs little however much there is. */
-export function overviewRoute({ database, clock }: Pick<Runtime, 'database' | 'clock'>): Route {
+export function overviewRoute(runtime: Pick<Runtime, 'database' | 'clock' | 'settings'>): Route {
+  const { database, clock } = runtime
+  const setUp = setUpChannels(runtime)
+  const notSetUp = CHANNELS.filter((channel) => !setUp.has(channel))
   return route({
     method: 'GET',
     path: '/api/v1/overview',
@@ -43,18 +47,24 @@ export function overviewRoute({ database, clock }: Pick<Runtime, 'database' | 'c
             { description: 'Of the newest 1000 that ended within a day, and of what waits' },
           ),
         }),
+        notifications: Type.Object({
+          failed: count('Notifications that no channel could take, of those asked for within a day of domain time.'),
+          notSetUp: Type.Array(oneOf(CHANNELS), { description: 'Channels that have no provider here' }),
+        }),
       },
       { title: 'Overview' },
     ),
     handle: ({ identity: { tenant } }) => {
       const now = clock.wall()
       return database.asTenant(tenant, async (tx) => {
-        const [conversations, events, deliveries] = await Promise.all([
+        const [conversations, events, deliveries, failed] = await Promise.all([
           countOpen(tx, tenant),
           logStanding(tx, tenant),
           deliveryStanding(tx, tenant, now - DAY_MS, now),
+          countFailed(tx, tenant, clock.now() - DAY_MS),
         ])
-        return { at: new Date(now).toISOString(), conversations, events, deliveries }
+        const notifications = { failed, notSetUp }
+        return { at: new Date(now).toISOString(), conversations, events, deliveries, notifications }
       })
     },
   })

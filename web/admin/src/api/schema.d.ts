@@ -3795,6 +3795,10 @@ export interface components {
                 ahead: number;
                 setAside: number;
             };
+            notifications: {
+                failed: number;
+                notSetUp: ("inbox" | "push" | "email")[];
+            };
         };
         PersonBehind: {
             id: string;

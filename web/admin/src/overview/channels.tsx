@@ -7,15 +7,15 @@ import { useTexts } from '../app/texts.ts'
 import { percent } from '../ui/percent.ts'
 import { StateBadge, type Tone } from '../ui/state-badge.tsx'
 import { channelWords } from '../webhooks/deliveries/words.ts'
-import { channelState, shareOf } from './figures.ts'
+import { channelState, noWayOut, shareOf } from './figures.ts'
 import classes from './overview.module.css'
-import { standingQuery } from './queries.ts'
+import { standingQuery, UNTOLD } from './queries.ts'
 import { Question } from './section.tsx'
 import { overviewTexts } from './texts.ts'
 
 const TONES: Record<ReturnType<typeof channelState>, Tone> = { good: 'good', some: 'warm', bad: 'bad', quiet: 'quiet' }
 
-/** Each way out, by what became of what it sent last. */
+/** Each way out, by what became of what it sent last, and what found none. */
 export function Channels() {
   const t = useTexts(overviewTexts)
   const language = useLanguage()
@@ -23,14 +23,27 @@ export function Channels() {
   const { data } = useQuery(standingQuery)
   if (data === undefined || !can('deliveries:read')) return null
   const { channels } = data.deliveries
+  const { failed: untold, notSetUp } = noWayOut(data)
+  const without =
+    notSetUp.length > 0 && t('notSetUp', { channels: notSetUp.map((one) => channelWords(one, language)).join(', ') })
+  const sentences = (...told: (string | false)[]) => told.filter(Boolean).join(' ')
   return (
     <Question asks={t('channels')} about={t('channelsAbout')}>
-      {channels.length === 0 ? (
+      {channels.length === 0 && untold === 0 ? (
         <Text c="dimmed" size="sm">
-          {t('noChannels')}
+          {sentences(t('noChannels'), without)}
         </Text>
       ) : (
         <ul className={classes.channels}>
+          {untold > 0 && (
+            <li>
+              <Link {...UNTOLD}>
+                <strong>{t('noChannel')}</strong>
+                <StateBadge tone={TONES.bad}>{t('bad')}</StateBadge>
+                <small>{sentences(t('untold', { count: untold }), without)}</small>
+              </Link>
+            </li>
+          )}
           {channels.map(({ channel, delivered, failed, waiting }) => {
             const state = channelState(delivered, failed)
             const ended = delivered + failed

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
-import { channelState, onAxis, points, shareOf, spanOfDay } from './figures.ts'
+import { channelState, noWayOut, onAxis, points, shareOf, spanOfDay } from './figures.ts'
 
 it('compares shares in points', () => {
   assert.equal(shareOf(3, 0), 0)
@@ -34,4 +34,15 @@ it('opens of a day what was counted of it', () => {
       { from: '2026-11-02T00:00:00.000Z', to: '2026-11-02T03:00:00.000Z' },
     ],
   )
+})
+
+it('tells which ways out are not set up where something was lost or nothing leaves', () => {
+  const deliveries = { waiting: 0, lost: 0, breakersOpen: 0, webhooksPaused: 0, channels: [] }
+  const leaves = { ...deliveries, channels: [{ channel: 'email', delivered: 3, failed: 0, waiting: 0 }] }
+  const notSetUp = ['push'] as const
+  const told = (failed: number, of: typeof leaves | typeof deliveries) =>
+    noWayOut({ notifications: { failed, notSetUp: [...notSetUp] }, deliveries: of })
+  assert.deepEqual(told(0, deliveries), { failed: 0, notSetUp: ['push'] })
+  assert.deepEqual(told(2, leaves), { failed: 2, notSetUp: ['push'] })
+  assert.deepEqual(told(0, leaves), { failed: 0, notSetUp: [] })
 })

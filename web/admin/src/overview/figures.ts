@@ -45,6 +45,15 @@ export function onAxis({ low, high, value }: { low: number; high: number; value:
   return { low: at(low), high: at(high), value: at(value), zero: 50 }
 }
 
+/**
+ * What found no way out, and the ways that are not set up: told where something was lost or nothing leaves, since who has one
+ * way that works may want no other.
+ */
+export function noWayOut({ notifications, deliveries }: Pick<Schema<'Overview'>, 'notifications' | 'deliveries'>) {
+  const { failed, notSetUp } = notifications
+  return { failed, notSetUp: failed > 0 || deliveries.channels.length === 0 ? notSetUp : [] }
+}
+
 /** How a channel fares by what became of what it sent. */
 export function channelState(delivered: number, failed: number): 'good' | 'some' | 'bad' | 'quiet' {
   if (delivered + failed === 0) return 'quiet'

@@ -8,7 +8,7 @@ import { numberFormat } from '../ui/formatters.ts'
 import { type Tone, ToneMark } from '../ui/state-badge.tsx'
 import { Waiting } from '../ui/waiting.tsx'
 import classes from './overview.module.css'
-import { approvalsQuery, MOST_APPROVALS, standingQuery } from './queries.ts'
+import { approvalsQuery, MOST_APPROVALS, standingQuery, UNTOLD } from './queries.ts'
 import { Question } from './section.tsx'
 import { overviewTexts } from './texts.ts'
 
@@ -40,7 +40,7 @@ export function Now() {
       </Question>
     )
   if (asked.isError) return <ErrorState error={asked.error} retry={() => void asked.refetch()} />
-  const { conversations, events, deliveries } = asked.data
+  const { conversations, events, deliveries, notifications } = asked.data
   // Both figures are bounded: those that are neither closed nor warned are so many at least.
   const unwarned = Math.max(0, conversations.open - conversations.warned)
   const otherBreakers = deliveries.breakersOpen - deliveries.webhooksPaused
@@ -102,6 +102,7 @@ export function Now() {
       'deliveries:read',
       linkOptions({ to: '/webhooks/deliveries', search: { status: 'failed', period: 'P1D' } }),
     ),
+    row('nowUntold', notifications.failed, 'bad', 'notifications:read', linkOptions(UNTOLD)),
     row(
       'nowPaused',
       deliveries.webhooksPaused,

@@ -41,6 +41,9 @@ export const standingQuery = queryOptions({
   queryFn: ({ signal }) => body(api.GET('/api/v1/overview', { signal })),
 })
 
+/** The rows of the notifications that no channel could take. */
+export const UNTOLD = { to: '/notifications', search: { status: 'failed', period: 'P1D' } } as const
+
 /** As many as one page has; more are told of as so many. */
 export const MOST_APPROVALS = 100
 
