@@ -235,9 +235,28 @@ describe('the operations', { skip: noBrowser, timeout: 600_000 }, () => {
     const detail = page.getByRole('complementary')
     await detail.getByText('Todavía no ha llegado nada').waitFor()
     await assertAccessible()
+    for (const [source, id] of [
+      ['viejo', 'solo-viejo'],
+      ['nuevo', 'solo-nuevo'],
+    ])
+      await admin.api.persist(
+        'POST',
+        '/api/v1/events',
+        { specversion: '1.0', id, source: `https://${source}.example/a`, type: 'x.y', subject: `de-${id}`, data: {} },
+        { 'content-type': 'application/cloudevents+json' },
+      )
+    await page.reload()
+    await detail.getByText('1 · 1 puede llegar todavía por nuevo').waitFor()
+    const byOld = detail.getByRole('region', { name: 'Solo por viejo' })
+    await byOld.getByText('de-solo-viejo').waitFor()
+    assert.equal(await byOld.getByRole('link', { name: 'x.y' }).getAttribute('href'), '/events/solo-viejo')
+    const byNew = detail.getByRole('region', { name: 'Solo por nuevo' })
+    await byNew.getByText(/de-solo-nuevo.*guardado, no publicado/).waitFor()
+    assert.equal(await byNew.getByRole('link').count(), 0)
+    await assertAccessible()
     await detail.getByRole('button', { name: 'Pasar el mando a nuevo' }).click()
     const asked = page.getByRole('dialog', { name: /¿Pasar el mando/ })
-    await asked.getByText('Se publicarán 0 eventos').waitFor()
+    await asked.getByText('Se publicará 1 evento').waitFor()
     await asked.getByRole('button', { name: 'Pasar el mando a nuevo' }).click()
     await detail.getByRole('button', { name: 'Pasar el mando a viejo' }).waitFor()
     const { leader } = await admin.api.persist<{ leader: string }>('GET', '/api/v1/sources/mensajeria')

@@ -1,6 +1,6 @@
 import { dataOf } from '#events/cloudevents-out.ts'
 import { differingFields, fieldsIn } from '#events/sources/pair.ts'
-import { readSaid, type Said } from '#events/sources/said.ts'
+import { type AllSaid, readSaid, type Said } from '#events/sources/said.ts'
 import type { StoredPair } from '#events/sources/store.ts'
 import type { Json } from '#platform/event.ts'
 import type { Db } from '#platform/work.ts'
@@ -17,6 +17,8 @@ export type SeenExample = {
   type: string
   subject: string
   at: string
+  /** Whether it was published. One that was not is only kept: there is no event of that id. */
+  published: boolean
   fields?: string[]
   /** By field, what each system says; one that says nothing of it is absent. */
   values?: { [field: string]: { [system: string]: Json } }
@@ -48,16 +50,16 @@ export async function comparePair(
   const said = await readSaid(db, tenant, pair.id, keys)
   const named = (examples: readonly Example[]) =>
     examples.flatMap(({ key, at }): SeenExample[] => {
-      const known = said.get(key)?.[0]
-      return known === undefined ? [] : [{ id: known.id, type: known.type, subject: known.subject, at }]
+      const known = said.get(key)
+      return known === undefined ? [] : [exampleOf(known, at)]
     })
   const differing = found.differing.examples.flatMap(({ key, at }): SeenExample[] => {
-    const [one, other] = said.get(key) ?? []
-    if (one === undefined) return []
-    const { id, type, subject } = one
-    if (other === undefined) return [{ id, type, subject, at, fields: [] }]
+    const known = said.get(key)
+    if (known === undefined) return []
+    const [one, other] = known
+    if (other === undefined) return [{ ...exampleOf(known, at), fields: [] }]
     const fields = fieldsOf(one, other)
-    return [{ id, type, subject, at, fields, values: valuesOf(fields, one, other, ways) }]
+    return [{ ...exampleOf(known, at), fields, values: valuesOf(fields, one, other, ways) }]
   })
   const fields: { [name: string]: number } = {}
   for (const example of differing) for (const name of example.fields ?? []) fields[name] = (fields[name] ?? 0) + 1
@@ -68,6 +70,12 @@ export async function comparePair(
     ),
     differing: { count: found.differing.count, fields, examples: differing },
   }
+}
+
+/** Under the names that it has in the log, where it is there. */
+function exampleOf(said: AllSaid, at: string): SeenExample {
+  const { id, type, subject, system } = said.find((one) => one.system === null) ?? said[0]
+  return { id, type, subject, at, published: system === null }
 }
 
 /** What each of the two says in these fields. What is in the log is from the one of which nothing is held. */

@@ -14,6 +14,9 @@ export type Said = {
   raw: string | null
 }
 
+/** What was said of one event: at least once. */
+export type AllSaid = [Said, ...Said[]]
+
 /** Of the text of one event: some sixty are read at once. */
 const MOST_BYTES = 16_384
 
@@ -23,8 +26,8 @@ export async function readSaid(
   tenant: string,
   pair: string,
   keys: readonly string[],
-): Promise<Map<string, Said[]>> {
-  const said = new Map<string, Said[]>()
+): Promise<Map<string, AllSaid>> {
+  const said = new Map<string, AllSaid>()
   if (keys.length === 0) return said
   const rows = await db.query<Said>(
     `select e.key, e.id, e.type, e.subject, e.form, null as system, e.raw

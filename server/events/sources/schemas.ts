@@ -103,6 +103,7 @@ const Seen = Type.Object({
   type: Type.String(),
   subject: Type.String(),
   at: instant,
+  published: Type.Boolean({ description: 'false: it is only kept, and there is no event of that id' }),
   fields: Type.Optional(Type.Array(Type.String())),
   values: Type.Optional(
     Type.Record(Type.String(), Type.Record(Type.String(), Type.Unknown()), {

@@ -214,10 +214,13 @@ test('the two streams are compared: what one sent alone, what differs in which f
   assert.equal(body.both, 3)
   assert.equal(body.only.netcomp.count, 1)
   assert.equal(body.only.netcomp.mayStillCome, 1)
-  assert.equal(body.only.netcomp.examples[0].id, '4')
+  const [lost] = body.only.netcomp.examples
+  assert.deepEqual([lost.id, lost.published], ['4', true])
   assert.equal(body.only['pet-cloud'].mayStillCome, 0)
-  assert.equal(body.only['pet-cloud'].examples[0].id, '5')
+  const [kept] = body.only['pet-cloud'].examples
+  assert.deepEqual([kept.id, kept.published], ['5', false])
   assert.equal(body.differing.count, 1)
+  assert.equal(body.differing.examples[0].published, true)
   assert.deepEqual(body.differing.examples[0].fields, ['datetime', 'queue_id'])
   assert.deepEqual(body.differing.examples[0].values, {
     datetime: { netcomp: 1_775_322_600_000, 'pet-cloud': 1_775_322_600_007 },

@@ -10942,6 +10942,7 @@ export interface operations {
                                 at: string;
                                 fields?: string[];
                                 id: string;
+                                published: boolean;
                                 subject: string;
                                 type: string;
                                 values?: {
@@ -10969,6 +10970,7 @@ export interface operations {
                                     at: string;
                                     fields?: string[];
                                     id: string;
+                                    published: boolean;
                                     subject: string;
                                     type: string;
                                     values?: {

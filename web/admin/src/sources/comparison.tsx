@@ -1,7 +1,9 @@
 import { Stack, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { api, body } from '../api/client.ts'
 import { useLanguage } from '../app/language.ts'
+import { useCan } from '../app/session.ts'
 import { useTexts } from '../app/texts.ts'
 import { lengthWords } from '../ui/durations.ts'
 import { ErrorState } from '../ui/error-state.tsx'
@@ -31,6 +33,7 @@ export function Comparison({ pair }: { pair: string }) {
   const it = asked.data
   const seen = Object.values(it.ways as Record<string, number>).some((count) => count > 0)
   const lag = it.lagMs?.p50
+  const otherThan = (name: string) => Object.keys(it.only).find((other) => other !== name) ?? '—'
   return (
     <section aria-label={t('comparison')}>
       <Title order={3} size="h4" mb="xs">
@@ -50,7 +53,10 @@ export function Comparison({ pair }: { pair: string }) {
           <Facts
             facts={[
               [t('both'), it.both],
-              ...Object.entries(it.only).map(([name, { count }]) => [t('onlyOne', { name }), count] as const),
+              ...Object.entries(it.only).map(
+                ([name, part]) =>
+                  [t('onlyOne', { name }), <Missing key={name} other={otherThan(name)} {...part} />] as const,
+              ),
               [t('differing'), it.differing.count],
               [
                 t('fields'),
@@ -68,13 +74,31 @@ export function Comparison({ pair }: { pair: string }) {
               ],
             ]}
           />
+          {Object.entries(it.only).map(
+            ([name, { count, examples }]) =>
+              examples.length > 0 && (
+                <section key={name} aria-label={t('onlyOne', { name })}>
+                  <Text fw={500}>
+                    {t('onlyOne', { name })}
+                    {count > examples.length && ` · ${t('oldest', { count: examples.length })}`}
+                  </Text>
+                  <Text component="ul" size="sm" my={0}>
+                    {examples.map((example) => (
+                      <li key={example.id}>
+                        <Seen {...example} />
+                      </li>
+                    ))}
+                  </Text>
+                </section>
+              ),
+          )}
           {it.differing.examples.length > 0 && (
             <>
               <Text fw={500}>{t('examples')}</Text>
-              <ul>
-                {it.differing.examples.slice(0, 5).map(({ id, type, subject, fields = [], values = {} }) => (
-                  <li key={id}>
-                    <code>{type}</code> · {subject}
+              <Text component="ul" size="sm" my={0}>
+                {it.differing.examples.slice(0, 5).map(({ fields = [], values = {}, ...example }) => (
+                  <li key={example.id}>
+                    <Seen {...example} />
                     {fields.map((field) => (
                       <Text key={field} size="sm" style={{ overflowWrap: 'anywhere' }}>
                         {field}:{' '}
@@ -85,11 +109,46 @@ export function Comparison({ pair }: { pair: string }) {
                     ))}
                   </li>
                 ))}
-              </ul>
+              </Text>
             </>
           )}
         </Stack>
       )}
     </section>
+  )
+}
+
+/** How many came by one system only, and how many of them may still come by the other. */
+function Missing({ count, mayStillCome, other }: { count: number; mayStillCome: number; other: string }) {
+  const t = useTexts(sourcesTexts)
+  const late = count - mayStillCome
+  return (
+    <>
+      {count}
+      {late > 0 && ` · ${t('notThere', { count: late, other })}`}
+      {mayStillCome > 0 && ` · ${t('mayStillCome', { count: mayStillCome, other })}`}
+    </>
+  )
+}
+
+type Example = { id: string; type: string; subject: string; at: string; published: boolean }
+
+/** One event of the comparison, with the way to it where it was published. */
+function Seen({ id, type, subject, at, published }: Example) {
+  const t = useTexts(sourcesTexts)
+  const can = useCan()
+  const name = <code>{type}</code>
+  return (
+    <span style={{ overflowWrap: 'anywhere' }}>
+      {published && can('events:read') ? (
+        <Link to="/events/$id" params={{ id }}>
+          {name}
+        </Link>
+      ) : (
+        name
+      )}{' '}
+      · {subject} · <When clock="wall" at={at} />
+      {!published && ` · ${t('onlyKept')}`}
+    </span>
   )
 }
