@@ -9,6 +9,8 @@ export type Problem = {
   /** The detail in both languages, where the program has it. */
   messages?: { es?: string; en?: string }
   traceId?: string
+  /** How long to wait before asking again, where the program says so. */
+  retryAfterMs?: number
   errors?: { path: string; message: string; messages?: { es?: string; en?: string }; nodeId?: string; label?: string }[]
   [more: string]: unknown
 }
@@ -25,15 +27,18 @@ export class ApiError extends Error {
   }
 }
 
-/** The refusal that a response tells of; one of a proxy, which is no problem+json, keeps its status only. */
+/** The refusal that a response tells of; one of a proxy, which is no problem+json, keeps its status and how long to wait. */
 export async function problemOf(response: Response): Promise<Problem> {
+  const { status, statusText, headers } = response
+  const seconds = Number(headers.get('retry-after') ?? Number.NaN)
+  const told = { status, ...(seconds > 0 ? { retryAfterMs: seconds * 1_000 } : {}) }
   try {
     const body: unknown = await response.clone().json()
-    if (typeof body === 'object' && body !== null) return { ...body, status: response.status }
+    if (typeof body === 'object' && body !== null) return { ...body, ...told }
   } catch {
     // Not JSON.
   }
-  return { status: response.status, title: response.statusText }
+  return { ...told, title: statusText }
 }
 
 /** For a form: what is wrong with each of its fields, in the reader's language where the program has it. `/data/url` is `data.url`. */
