@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import fc from 'fast-check'
 import { compileGraph } from '#flows/compile.ts'
 import { advance } from '#flows/interpreter.ts'
-import { share } from '#flows/nodes/split.ts'
+import { armOf, share } from '#flows/nodes/split.ts'
 import { effect, env, event, flowOf, graph, NOTHING_KNOWN, NOW, starting } from '#flows/testing.ts'
 
 const drawn = (data: object, edges: readonly string[]) =>
@@ -39,6 +40,75 @@ test('a person always goes the same way, whatever the run and version', () => {
 
 test('the share of a person is fixed for good: reports span versions of the program', () => {
   assert.equal(share('tenant/flow', 'try', 'p1'), 0.16050051370203278)
+  const arms = ['short', 'long', 'none'].map((handle) => ({ handle, weight: 1 }))
+  assert.deepEqual(
+    PEOPLE.slice(0, 8).map((who) => armOf(arms, 'none', 'tenant/flow', 'try', who)),
+    ['short', 'long', 'short', 'none', 'none', 'short', 'long', 'short'],
+  )
+})
+
+const PEOPLE = Array.from({ length: 200 }, (_, i) => `p${i}`)
+const HANDLES = ['a', 'b', 'c', 'd', 'e']
+/** Two to five treated arms that share `rest`, and what is left for the holdout. */
+const shares = fc
+  .record({
+    parts: fc.array(fc.integer({ min: 1, max: 18 }), { minLength: 2, maxLength: 5 }),
+    holdout: fc.integer({ min: 0, max: 100 }),
+  })
+  .map(({ parts, holdout }) => ({
+    treated: parts.map((weight, i) => ({ handle: HANDLES[i] ?? '', weight })),
+    held: { handle: 'none', weight: holdout },
+  }))
+
+test('who is held out hangs on the share of the holdout alone; the treated leave an arm only for one that weighs more', () => {
+  fc.assert(
+    fc.property(shares, fc.infiniteStream(fc.nat(1_000)), ({ treated, held }, lots) => {
+      const drawLots = <T>(items: readonly T[]) =>
+        items
+          .map((item) => [lots.next().value ?? 0, item] as const)
+          .sort(([a], [b]) => a - b)
+          .map(([, item]) => item)
+      const of = (arms: readonly { handle: string; weight: number }[]) =>
+        PEOPLE.map((who) => armOf(arms, 'none', 'tenant/flow', 'try', who))
+      const before = of([...treated, held])
+      assert.deepEqual(of(drawLots([...treated, held])), before, 'in another order')
+
+      // Another arm takes some of the share of the first, and the arm that was there goes.
+      const [first, ...others] = treated as [(typeof treated)[0], ...typeof treated]
+      const added = of(
+        drawLots([
+          { ...first, weight: first.weight / 2 },
+          ...others,
+          held,
+          { handle: 'new', weight: first.weight / 2 },
+        ]),
+      )
+      const removed = of(drawLots([...others, held, { handle: 'new', weight: first.weight }]))
+      for (const [i, arm] of before.entries()) {
+        assert.equal(added[i] === 'none', arm === 'none', 'added')
+        assert.equal(removed[i] === 'none', arm === 'none', 'removed')
+        assert.ok(added[i] === arm || arm === 'a' || added[i] === 'new', `${arm} ${added[i]}`)
+        assert.ok(removed[i] === arm || arm === 'a' || removed[i] === 'new', `${arm} ${removed[i]}`)
+      }
+
+      // A larger holdout frees nobody, and moves nobody among the others.
+      const larger = of([{ ...held, weight: held.weight + 7 }, ...treated])
+      for (const [i, arm] of before.entries()) assert.ok(larger[i] === arm || larger[i] === 'none')
+    }),
+    { numRuns: 100 },
+  )
+})
+
+test('a holdout that is listed last takes the end of the line, as it always did', () => {
+  for (const who of PEOPLE) {
+    const arms = [
+      { handle: 'nudge', weight: 90 },
+      { handle: 'held', weight: 10 },
+    ]
+    const held = share('abandoned-conversation', who) >= 0.9
+    assert.equal(armOf(arms, 'held', 'abandoned-conversation', who), held ? 'held' : 'nudge')
+    assert.equal(armOf(arms.toReversed(), 'held', 'abandoned-conversation', who), held ? 'held' : 'nudge')
+  }
 })
 
 test('splits of one group draw alike in every flow', () => {

@@ -11,8 +11,8 @@ const WEIGHT = Type.Number({ minimum: 0, maximum: 1_000_000 })
 
 /**
  * Sends each person the way of one arm, always the same: by a hash of tenant, flow, node and person, which no new
- * version of the flow changes, or of a group and the person. The arm named by `holdout` gets nothing: what it leads to is for counting only, and
- * where it leads nowhere the run ends.
+ * version of the flow changes, or of a group and the person (`armOf`). The arm named by `holdout` gets nothing: what it
+ * leads to is for counting only, and where it leads nowhere the run ends.
  */
 export const split = nodeKind({
   type: 'split',
@@ -30,7 +30,7 @@ export const split = nodeKind({
             minLength: 1,
             maxLength: 100,
             description:
-              'Splits of the same group draw alike for a person, in whatever flow: with equal arms in equal order one is held out of all or of none',
+              'Splits of the same group draw alike for a person, in whatever flow: with equal shares of the holdout one is held out of all or of none',
           }),
         ),
         winner: Type.Optional(
@@ -84,11 +84,11 @@ export const split = nodeKind({
         es: 'hacen falta dos ramas con una parte, además del grupo de control',
       })
     }
-    return { arms, whole, holdout, group, winner: ruleFrom(winner) }
+    return { arms, holdout, group, winner: ruleFrom(winner) }
   },
-  advance({ arms, whole, holdout, group }, walk) {
+  advance({ arms, holdout, group }, walk) {
     const unit = unitOf(walk)
-    const drawn = armOf(arms, share(...(group === null ? [walk.env.experiment, walk.node.id] : [group]), unit) * whole)
+    const drawn = armOf(arms, holdout, ...(group === null ? [walk.env.experiment, walk.node.id] : [group]), unit)
     const { now: at, seen } = walk
     const winner = walk.flow.winners.get(walk.node.id)
     // A replay comes by here at moments from before the winner was known.
@@ -124,14 +124,25 @@ export function share(...drawn: readonly string[]): number {
   return Number.parseInt(hash('sha256', JSON.stringify(drawn), 'hex').slice(0, 12), 16) / PARTS
 }
 
-function armOf(arms: readonly { handle: string; weight: number }[], at: number): string {
-  let upTo = 0
-  let last = ''
-  for (const { handle, weight } of arms) {
-    if (weight === 0) continue
-    upTo += weight
-    last = handle
-    if (at < upTo) return handle
+type Arm = { handle: string; weight: number }
+
+/**
+ * The arm that is drawn, whatever the order of the arms. Held out are those at the end of the line, as many as the share
+ * of the holdout says: other arms that share the rest otherwise move nobody into the holdout or out of it, a larger
+ * holdout frees nobody, and a smaller one takes nobody. Of the others only those change their arm who have to by the
+ * weights: an arm that is added, or weighs more, takes from the others and they nothing from each other.
+ */
+export function armOf(arms: readonly Arm[], holdout: string | null, ...drawn: readonly string[]): string {
+  const treated = arms.filter(({ handle, weight }) => weight > 0 && handle !== holdout)
+  const rest = treated.reduce((sum, { weight }) => sum + weight, 0)
+  const heldOut = arms.find(({ handle }) => handle === holdout)
+  if (heldOut !== undefined && share(...drawn) * (rest + heldOut.weight) >= rest) return heldOut.handle
+  let first = ''
+  let least = Number.POSITIVE_INFINITY
+  for (const { handle, weight } of treated) {
+    // A race whose times are exponential: each arm wins as often as its weight says, whoever else runs.
+    const time = treated.length === 1 ? 0 : -Math.log(1 - share(...drawn, handle)) / weight
+    if (time < least || (time === least && handle < first)) [first, least] = [handle, time]
   }
-  return last
+  return first
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { access } from '#access/index.ts'
-import { share } from '#flows/nodes/split.ts'
+import { armOf } from '#flows/nodes/split.ts'
 import { graph } from '#flows/testing.ts'
 import { type FlowsHarness, HOUR, openFlows, until } from '#flows/testing-program.ts'
 
@@ -27,16 +27,14 @@ const drawn = (winner: object, arms = ['a', 'b']) =>
     { onePerKey: false, goal: { event: 'back', within: 'P1D' } },
   )
 
-/** The first people of a group that come to each of three equal arms. */
-const armOf = (who: string): 'a' | 'b' | 'none' => {
-  const drawnShare = share('winners', who)
-  return drawnShare < 1 / 3 ? 'a' : drawnShare < 2 / 3 ? 'b' : 'none'
-}
+const EQUAL = ['a', 'b', 'none'].map((handle) => ({ handle, weight: 1 }))
+const drawnBy = (who: string) => armOf(EQUAL, 'none', 'winners', who) as 'a' | 'b' | 'none'
 
+/** The first people of a group that come to each of three equal arms. */
 function cast(each: number, from = 0): { a: string[]; b: string[]; none: string[] } {
   const found: { a: string[]; b: string[]; none: string[] } = { a: [], b: [], none: [] }
   for (let i = from; Object.values(found).some((people) => people.length < each); i++) {
-    const arm = armOf(`p${i}`)
+    const arm = drawnBy(`p${i}`)
     if (found[arm].length < each) found[arm].push(`p${i}`)
   }
   return found
@@ -174,7 +172,7 @@ test('where a version is tried out or replayed its winner takes what it takes in
   )
 
   const lots = Object.groupBy(
-    Array.from({ length: 60 }, (_, i) => armOf(`person-${i + 1}`)),
+    Array.from({ length: 60 }, (_, i) => drawnBy(`person-${i + 1}`)),
     (arm) => arm,
   )
   const [a = 0, b = 0, none = 0] = [lots.a?.length, lots.b?.length, lots.none?.length]

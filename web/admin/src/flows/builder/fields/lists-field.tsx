@@ -5,6 +5,7 @@ import { useTexts } from '../../../app/texts.ts'
 import { MONO } from '../../../ui/mono.ts'
 import { NumberField } from '../../../ui/number-field.tsx'
 import { percent } from '../../../ui/percent.ts'
+import { withArm, withoutArm } from '../../model/arms.ts'
 import { faultsIn, faultWords } from '../../model/faults.ts'
 import { type Data, type Json, listOf, membersOf, textIn } from '../../model/graph.ts'
 import { channelWord } from '../../model/sentences.ts'
@@ -161,7 +162,7 @@ export function ArmsField({ data, faults, readOnly, set }: FieldProps) {
                   disabled={arms.length === 1}
                   mb={4}
                   onClick={() =>
-                    set({ arms: arms.toSpliced(i, 1), ...(name === holdout ? { holdout: undefined } : {}) })
+                    set({ arms: withoutArm(arms, holdout, i), ...(name === holdout ? { holdout: undefined } : {}) })
                   }
                 >
                   <IconTrash size={16} />
@@ -201,18 +202,13 @@ export function ArmsField({ data, faults, readOnly, set }: FieldProps) {
         <Button
           variant="light"
           leftSection={<IconPlus size={16} />}
-          onClick={() =>
-            put([
-              ...arms,
-              {
-                handle: freshHandle(
-                  arms.map((arm) => textIn(arm.handle)),
-                  t('armBase'),
-                ),
-                weight: 1,
-              },
-            ])
-          }
+          onClick={() => {
+            const handle = freshHandle(
+              arms.map((arm) => textIn(arm.handle)),
+              t('armBase'),
+            )
+            put(withArm(arms, holdout, handle))
+          }}
         >
           {t('addArm')}
         </Button>
