@@ -149,7 +149,7 @@ test('n8n: what has a counterpart is drawn with its values, the rest stands ther
       'Off was switched off, and is left out',
       'Mail',
       'Compute',
-      'credentials are not in an export',
+      'credentials are not in an export (Ask CRM)',
     ],
     notes.join('\n'),
   )

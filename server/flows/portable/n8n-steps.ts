@@ -1,3 +1,4 @@
+import { Temporal } from 'temporal-polyfill'
 import {
   type Drawing,
   durationOf,
@@ -12,6 +13,7 @@ import {
 } from '#flows/portable/drawing.ts'
 import { tellOf, whenOf } from '#flows/portable/n8n-conditions.ts'
 import { celOf, kept, liquidOf, type Source } from '#flows/portable/n8n-expressions.ts'
+import { givesWhole, LONGEST_CALL_MS, neverFails, unlikeMail, unlikeRequest } from '#flows/portable/n8n-unlike.ts'
 
 /** A node of n8n. `kind`: its type without the package. */
 export type Step = {
@@ -23,6 +25,7 @@ export type Step = {
   at: { x: number; y: number } | null
   disabled: boolean
   credentials: boolean
+  notes: string
   onError: string
   tries: number
   betweenMs: number
@@ -35,7 +38,8 @@ export type Made = {
   value?: (path: readonly string[]) => string | null
 }
 
-type Call = { drawn: Drawing; step: Step; source: Source; zone: string }
+/** `zone`: where the workflow's clocks are, if it says so. */
+type Call = { drawn: Drawing; step: Step; source: Source; zone: string | null }
 type Maker = (call: Call) => Made | null
 
 const eventData = (path: readonly string[]) => memberPath('event.data', path)
@@ -101,19 +105,20 @@ function cronOf(interval: { [name: string]: unknown }): string | null {
   }
 }
 
+const noZone = (drawn: Drawing, id: string, name: string) =>
+  drawn.note(
+    id,
+    `${name}: the workflow names no time zone; UTC was taken`,
+    `${name}: el workflow no indica zona horaria; se tomó UTC`,
+  )
+
 const schedule: Maker = ({ drawn, step: { name, parameters, at }, zone }) => {
   const rules = listOf(membersOf(parameters.rule).interval)
   const [first, ...more] = rules.length === 0 ? [{}] : rules
   const cron = cronOf(first ?? {})
   if (cron === null) return null
-  const isZone = zone !== '' && zone !== 'DEFAULT'
-  const id = drawn.add(name, 'trigger', { schedule: { cron, zone: isZone ? zone : 'UTC' } }, at)
-  if (!isZone)
-    drawn.note(
-      id,
-      `${name}: the workflow names no time zone; UTC was taken`,
-      `${name}: el workflow no indica zona horaria; se tomó UTC`,
-    )
+  const id = drawn.add(name, 'trigger', { schedule: { cron, zone: zone ?? 'UTC' } }, at)
+  if (zone === null) noZone(drawn, id, name)
   if (more.length > 0)
     drawn.note(
       id,
@@ -187,14 +192,24 @@ const assign: Maker = ({ drawn, step: { name, parameters, at }, source }) => {
 const limitOf = ({ limitType, resumeAmount = 1, resumeUnit = 'hours' }: Step['parameters']): string | null =>
   (textIn(limitType) || 'afterTimeInterval') === 'afterTimeInterval' ? durationOf(resumeAmount, resumeUnit) : null
 
-const wait: Maker = ({ drawn, step: { name, parameters, at, version } }) => {
+/** A moment as n8n writes it: with its offset, or by the clocks of the workflow. @returns null where it is none */
+function momentOf(text: string, zone: string): { at: Temporal.Instant; byClock: boolean } | null {
+  try {
+    if (/(?:Z|[+-]\d\d(?::?\d\d)?)$/i.test(text.slice(10))) return { at: Temporal.Instant.from(text), byClock: false }
+    return { at: Temporal.PlainDateTime.from(text).toZonedDateTime(zone).toInstant(), byClock: true }
+  } catch {
+    return null
+  }
+}
+
+const wait: Maker = ({ drawn, step: { name, parameters, at, version }, zone }) => {
   const resume = textIn(parameters.resume) || 'timeInterval'
   if (resume === 'specificTime') {
-    const moment = textIn(parameters.dateTime)
-    if (Number.isNaN(Date.parse(moment))) return null
-    return {
-      id: drawn.add(name, 'wait', { until: `timestamp(${JSON.stringify(new Date(moment).toISOString())})` }, at),
-    }
+    const moment = momentOf(textIn(parameters.dateTime).trim(), zone ?? 'UTC')
+    if (moment === null) return null
+    const id = drawn.add(name, 'wait', { until: `timestamp(${JSON.stringify(moment.at.toString())})` }, at)
+    if (moment.byClock && zone === null) noZone(drawn, id, name)
+    return { id }
   }
   if (resume !== 'timeInterval') {
     const event = `n8n.resumed`
@@ -220,9 +235,6 @@ const wait: Maker = ({ drawn, step: { name, parameters, at, version } }) => {
 
 const pairs = (value: unknown) => listOf(membersOf(value).parameters ?? membersOf(value).parameter)
 
-/** Longer an `http` step does not wait. */
-const LONGEST_CALL_MS = 15_000
-
 /** Three tries within seconds are those of one request; others are requests of their own, with that while between them. */
 const retryOf = ({ tries, betweenMs }: Step) => {
   if (tries <= 1) return {}
@@ -230,33 +242,8 @@ const retryOf = ({ tries, betweenMs }: Step) => {
   return { retry: { attempts: tries, ...(apart ? { after: `PT${Math.max(1, Math.ceil(betweenMs / 1_000))}S` } : {}) } }
 }
 
-/** What of a request is otherwise here. */
-function unlikeRequest(parameters: Step['parameters']): [string, string][] {
-  const found: [string, string][] = []
-  const form = textIn(parameters.contentType ?? parameters.bodyContentType)
-  if (form !== '' && form !== 'json')
-    found.push([
-      `n8n sent its body as ${form}; here it goes as JSON`,
-      `n8n enviaba su cuerpo como ${form}; aquí va como JSON`,
-    ])
-  for (const [how, en, es] of [
-    ['specifyHeaders', 'headers', 'sus cabeceras no se trasladan'],
-    ['specifyQuery', 'parameters', 'sus parámetros no se trasladan'],
-  ] as const) {
-    if (parameters[how] !== 'json') continue
-    found.push([`its ${en} are not carried over: they are one JSON text`, `${es}: son un solo texto JSON`])
-  }
-  if (Object.keys(membersOf(membersOf(parameters.options).pagination)).length > 0)
-    found.push(['it asks once, and not page by page', 'pregunta una vez, y no página por página'])
-  const timeout = numberIn(membersOf(parameters.options).timeout)
-  if (timeout !== null && timeout > LONGEST_CALL_MS) {
-    const seconds = LONGEST_CALL_MS / 1_000
-    found.push([
-      `it waited ${timeout / 1_000} s for the answer; here a call waits ${seconds} s at most`,
-      `esperaba la respuesta ${timeout / 1_000} s; aquí una llamada espera ${seconds} s como máximo`,
-    ])
-  }
-  return found
+const tell = (drawn: Drawing, id: string, name: string, all: readonly (readonly [en: string, es: string])[]) => {
+  for (const [en, es] of all) drawn.note(id, `${name}: ${en}`, `${name}: ${es}`)
 }
 
 const http: Maker = ({ drawn, step, source }) => {
@@ -293,12 +280,22 @@ const http: Maker = ({ drawn, step, source }) => {
   }
   const id = drawn.add(name, 'http', data, at)
   if (isKept) kept(drawn, id, name, 'field')
-  for (const [en, es] of unlikeRequest(parameters)) drawn.note(id, `${name}: ${en}`, `${name}: ${es}`)
-  const isOn = step.onError === 'continueRegularOutput'
+  tell(drawn, id, name, unlikeRequest(parameters, step.onError))
+  const isOn =
+    step.onError === 'continueRegularOutput' || (neverFails(parameters) && step.onError !== 'continueErrorOutput')
+  const isWhole = givesWhole(parameters)
   return {
     id,
     ways: (output) => (isOn ? undefined : output === 0 ? 'ok' : 'error'),
-    value: (path) => memberPath(`vars.${save}.body`, path),
+    value: (path) => {
+      if (!isWhole) return memberPath(`vars.${save}.body`, path)
+      const [part, ...rest] = path
+      return part === 'body'
+        ? memberPath(`vars.${save}.body`, rest)
+        : part === 'statusCode'
+          ? `vars.${save}.status`
+          : null
+    },
   }
 }
 
@@ -326,6 +323,7 @@ const email: Maker = ({ drawn, step: { name, parameters, at, kind }, source }) =
     `${name}: goes out by the mail server of this installation, not by ${kind}`,
     `${name}: sale por el servidor de correo de esta instalación, no por ${kind}`,
   )
+  tell(drawn, id, name, unlikeMail(parameters))
   return { id, ways: () => undefined }
 }
 

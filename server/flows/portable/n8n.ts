@@ -31,19 +31,28 @@ export function readN8n(value: unknown): { graph: Graph; notes: readonly Note[] 
   const steps = listOf(workflow.nodes).map(stepOf)
   const known = new Map(steps.map((step) => [step.name, step]))
   const before = predecessors(membersOf(workflow.connections))
-  const zone = textIn(membersOf(workflow.settings).timezone)
+  const named = textIn(membersOf(workflow.settings).timezone)
+  // Of `DEFAULT` only the installation of n8n knows which it is.
+  const zone = named === '' || named === 'DEFAULT' ? null : named
   const made = new Map<string, Made>()
   // In the order in which they follow each other, so that each knows where its values come from.
   for (const step of inOrder(steps, before)) {
     const source = sourceFor(step, { known, before, made })
-    made.set(step.name, draw(drawn, step, source, zone))
+    const drawnAs = draw(drawn, step, source, zone)
+    made.set(step.name, drawnAs)
+    if (step.notes !== '') {
+      const words = step.notes.slice(0, 500)
+      drawn.note(drawnAs.id, `${step.name}: a note on it: ${words}`, `${step.name}: una nota en él: ${words}`)
+    }
   }
   connect(drawn, membersOf(workflow.connections), made)
-  if (steps.some(({ credentials }) => credentials)) {
+  const identified = steps.filter(({ credentials }) => credentials).map(({ name }) => name)
+  if (identified.length > 0) {
+    const list = identified.slice(0, 20).join(', ')
     drawn.note(
       null,
-      'credentials are not in an export: make secrets, and name them in headers as {{ secrets.name }}',
-      'las credenciales no vienen en la exportación: crea secretos y nómbralos en las cabeceras como {{ secrets.nombre }}',
+      `credentials are not in an export (${list}): make secrets, and name them in headers as {{ secrets.name }}`,
+      `las credenciales no vienen en la exportación (${list}): crea secretos y nómbralos en las cabeceras como {{ secrets.nombre }}`,
     )
   }
   tellOfSettings(drawn, membersOf(workflow.settings))
@@ -77,12 +86,17 @@ function stepOf(node: { [name: string]: unknown }): Step {
     parameters: membersOf(node.parameters),
     at: x === null || y === null ? null : { x, y },
     disabled: node.disabled === true,
-    credentials: Object.keys(membersOf(node.credentials)).length > 0,
+    credentials: Object.keys(membersOf(node.credentials)).length > 0 || identifiesItself(node),
+    notes: textIn(node.notes).trim(),
     onError: node.continueOnFail === true ? 'continueRegularOutput' : textIn(node.onError),
     tries: node.retryOnFail === true ? Math.max(1, Math.min(10, Math.round(numberIn(node.maxTries) ?? 3))) : 1,
     betweenMs: Math.min(MOST_BETWEEN_MS, numberIn(node.waitBetweenTries) ?? 1_000),
   }
 }
+
+/** A request that says how it identifies itself, also where no credential is linked to it any more. */
+const identifiesItself = ({ type, parameters }: { [name: string]: unknown }): boolean =>
+  textIn(type).endsWith('.httpRequest') && !['', 'none'].includes(textIn(membersOf(parameters).authentication))
 
 type Before = ReadonlyMap<string, readonly string[]>
 
@@ -135,7 +149,7 @@ function sourceFor(step: Step, { known, before, made }: Around): Source {
   }
 }
 
-function draw(drawn: Drawing, step: Step, source: Source, zone: string): Made {
+function draw(drawn: Drawing, step: Step, source: Source, zone: string | null): Made {
   const { name, kind, type, parameters, at } = step
   if (kind === 'stickyNote') {
     drawn.note(

@@ -1,5 +1,6 @@
 import type { Graph } from '#flows/graph.ts'
 import {
+  type Drawing,
   drawing,
   durationOf,
   eventTypeOf,
@@ -11,11 +12,13 @@ import {
   wordsIn,
 } from '#flows/portable/drawing.ts'
 import { CHANNELS } from '#notifications/index.ts'
+import { storable } from '#platform/storable.ts'
 
 type Members = { [name: string]: unknown }
 
 /** Channels by what Novu calls them. */
 const CHANNEL_OF: { readonly [type: string]: string } = { in_app: 'inbox', email: 'email', push: 'push', sms: 'sms' }
+const CHANNELS_OF_NOVU = [...Object.keys(CHANNEL_OF), 'chat']
 
 /**
  * A workflow of Novu as a graph of ours: as its API gives it (`steps` with `type` and `controlValues`), or the older
@@ -29,21 +32,31 @@ export function readNovu(value: unknown): { graph: Graph; notes: readonly Note[]
   const name = textIn(workflow.name) || 'Novu'
   const identifier = textIn(workflow.workflowId) || textIn(listOf(workflow.triggers)[0]?.identifier) || name
   const event = eventTypeOf(identifier)
-  let last = drawn.add('start', 'trigger', { event })
+  const off = switchedOff(workflow)
+  const start = drawn.add('start', 'trigger', { event })
+  /** What leads on to the next step: of steps that stop where they fail, the ways that are no failure. */
+  let leads: { from: string; ways: readonly (string | undefined)[] } = { from: start, ways: [undefined] }
   drawn.note(
-    last,
+    start,
     `begins with the event ${event} instead of a call of Novu: whom it is for is \`contactId\` in its data, and \`payload\` is the data`,
     `comienza con el evento ${event} en lugar de una llamada a Novu: para quién es va en \`contactId\` de sus datos, y \`payload\` son los datos`,
   )
+  tellOfWorkflow(drawn, workflow)
   for (const step of listOf(workflow.steps)) {
-    const id = draw(step)
-    if (id === null) continue
-    drawn.edge(last, id)
-    last = id
+    const made = draw(step)
+    if (made === null) continue
+    for (const way of leads.ways) drawn.edge(leads.from, made.id, way)
+    const stops = step.shouldStopOnFail === true && made.notifies
+    leads = { from: made.id, ways: stops ? ['sent', 'suppressed'] : [undefined] }
   }
-  return { graph: drawn.graph(name), notes: drawn.notes }
+  const description = textIn(workflow.description).trim()
+  const graph = drawn.graph(name)
+  return {
+    graph: description === '' ? graph : { ...graph, description: storable(description, 2_000) },
+    notes: drawn.notes,
+  }
 
-  function draw(step: Members): string | null {
+  function draw(step: Members): { id: string; notifies: boolean } | null {
     const template = membersOf(step.template)
     const type = textIn(step.type) || textIn(template.type)
     const controls = {
@@ -57,9 +70,16 @@ export function readNovu(value: unknown): { graph: Graph; notes: readonly Note[]
       drawn.note(null, `${called} was switched off, and is left out`, `${called} estaba desactivado y se omite`)
       return null
     }
-    const id = type === 'delay' ? delay(called, controls) : channel(called, type, controls)
+    const isOff = off.has(type)
+    const id = type === 'delay' ? delay(called, controls) : isOff ? null : channel(called, type, controls)
     const made = id ?? drawn.add(called, `novu.${type}`, controls)
-    if (id === null) {
+    if (isOff) {
+      drawn.note(
+        made,
+        `${called}: ${type} was off here unless somebody switched it on for themselves, which nothing here does; it stands in the draft as it was`,
+        `${called}: ${type} estaba apagado aquí salvo que alguien lo encendiera para sí, lo que aquí no existe; queda en el borrador como estaba`,
+      )
+    } else if (id === null) {
       drawn.note(
         made,
         `${called}: there is no step like ${type} here; it stands in the draft as it was`,
@@ -74,7 +94,7 @@ export function readNovu(value: unknown): { graph: Graph; notes: readonly Note[]
         `${called}: sus condiciones no se trasladan; pon una bifurcación antes`,
       )
     }
-    return made
+    return { id: made, notifies: id !== null && type !== 'delay' }
   }
 
   function delay(called: string, controls: Members): string | null {
@@ -94,7 +114,10 @@ export function readNovu(value: unknown): { graph: Graph; notes: readonly Note[]
     const title = textIn(controls.subject) || textIn(controls.title)
     const isHtml = type === 'email' && /<[a-z!]/i.test(body)
     const plain = isHtml ? wordsIn(body) : body
-    const to = membersOf(membersOf(controls.primaryAction).redirect).url ?? membersOf(controls.redirect).url
+    const to =
+      membersOf(membersOf(controls.primaryAction).redirect).url ??
+      membersOf(controls.redirect).url ??
+      membersOf(membersOf(controls.cta).data).url
     const link = textIn(to)
     const content = {
       ...(title === '' && type !== 'email' ? {} : { title: texts(title || called) }),
@@ -113,7 +136,8 @@ export function readNovu(value: unknown): { graph: Graph; notes: readonly Note[]
         `${called}: su cuerpo está hecho de bloques; escríbelo como texto`,
       )
     }
-    const label = textIn(membersOf(controls.primaryAction).label)
+    const buttons = listOf(membersOf(membersOf(controls.cta).action).buttons)
+    const label = textIn(membersOf(controls.primaryAction).label) || textIn(buttons[0]?.content)
     if (label !== '') {
       drawn.note(
         id,
@@ -128,15 +152,68 @@ export function readNovu(value: unknown): { graph: Graph; notes: readonly Note[]
         `${called}: las notificaciones no tienen imagen propia; su avatar se omite`,
       )
     }
-    if (Object.keys(membersOf(controls.secondaryAction)).length > 0) {
+    if (Object.keys(membersOf(controls.secondaryAction)).length > 0 || buttons.length > 1) {
       drawn.note(
         id,
         `${called}: a notification has one link; the second button is left out`,
         `${called}: una notificación tiene un enlace; el segundo botón se omite`,
       )
     }
+    const lost = LEFT_OUT.filter(
+      (part) => textIn(controls[part]) !== '' || Object.keys(membersOf(controls[part])).length > 0,
+    )
+    if (lost.length > 0) {
+      const list = lost.join(', ')
+      drawn.note(id, `${called}: left out: ${list}`, `${called}: se omite: ${list}`)
+    }
     return id
   }
+}
+
+/** Parts of a step for a channel that have no place in a notification. */
+const LEFT_OUT = ['data', 'layoutId', '_layoutId', 'senderName', 'preheader']
+
+/** The preferences of a workflow: its own before those of its code; in older templates `preferenceSettings`. */
+function preferencesOf(workflow: Members): { all: Members; channels: Members; old: Members } {
+  const { user, default: usual } = membersOf(workflow.preferences)
+  const { all, channels } = membersOf(user ?? usual)
+  return { all: membersOf(all), channels: membersOf(channels), old: membersOf(workflow.preferenceSettings) }
+}
+
+/** Kinds of steps that reach nobody unless somebody switched them on for themselves. */
+function switchedOff(workflow: Members): ReadonlySet<string> {
+  const { all, channels, old } = preferencesOf(workflow)
+  const isOff = (type: string) => old[type] === false || (membersOf(channels[type]).enabled ?? all.enabled) === false
+  return new Set(CHANNELS_OF_NOVU.filter(isOff))
+}
+
+/** What of a workflow as a whole has no counterpart. */
+function tellOfWorkflow(drawn: Drawing, workflow: Members): void {
+  if (workflow.active === false)
+    drawn.note(
+      null,
+      'the workflow was switched off; it does nothing here either until it is published',
+      'el workflow estaba desactivado; aquí tampoco hace nada hasta que se publique',
+    )
+  if (workflow.critical === true || preferencesOf(workflow).all.readOnly === true)
+    drawn.note(
+      null,
+      'people could not switch it off (critical, readOnly); here quiet hours and caps hold for it, unless its steps say `critical`',
+      'las personas no podían apagarlo (critical, readOnly); aquí valen para él las horas de silencio y los topes, salvo que sus pasos digan `critical`',
+    )
+  const tags = Array.isArray(workflow.tags)
+    ? workflow.tags.map((tag) => textIn(tag) || textIn(membersOf(tag).name))
+    : []
+  const list = tags
+    .filter((tag) => tag !== '')
+    .slice(0, 20)
+    .join(', ')
+  if (list !== '')
+    drawn.note(
+      null,
+      `its tags are not carried over (${list}); the kind of a notification is the \`category\` of its step`,
+      `sus etiquetas no se trasladan (${list}); la clase de una notificación es la \`category\` de su paso`,
+    )
 }
 
 /** Names of Novu's texts, in ours: `payload` is the data of the event, `subscriber` the contact. */

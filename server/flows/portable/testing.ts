@@ -16,3 +16,8 @@ export const faults = (graph: Graph) =>
   (compileGraph(graph).faults ?? []).map(({ nodeId, path, says }) => `${nodeId} ${path} ${says.en}`)
 /** Where a step of n8n stands. */
 export const at = (x: number) => [x, 300]
+export const n8nStep = (name: string, kind: string, parameters: object = {}) => ({
+  name,
+  type: `n8n-nodes-base.${kind}`,
+  parameters,
+})

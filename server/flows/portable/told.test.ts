@@ -1,14 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { at, dataOf, faults, read, ways } from '#flows/portable/testing.ts'
+import { at, dataOf, faults, n8nStep, read, ways } from '#flows/portable/testing.ts'
 
 // What another product did otherwise is carried over or told of.
 
-const n8nStep = (name: string, kind: string, parameters: object = {}) => ({
-  name,
-  type: `n8n-nodes-base.${kind}`,
-  parameters,
-})
 test('n8n: what could not be carried over is told for what it is, in both languages', () => {
   const { graph, notes, spanish } = read('n8n', {
     nodes: [

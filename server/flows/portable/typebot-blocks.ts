@@ -1,3 +1,4 @@
+import { EXPRESSION_LIMIT } from '#flows/cel.ts'
 import {
   type Drawing,
   durationOf,
@@ -11,20 +12,34 @@ import {
 
 type Members = { [name: string]: unknown }
 
-/** Names of variables by their ids, and by what people call them. */
-export type Variables = { byId: ReadonlyMap<string, string>; byName: ReadonlyMap<string, string> }
+/** Names of variables by their ids, and by what people call them. `counts`: those in which nothing but numbers are put. */
+export type Variables = {
+  byId: ReadonlyMap<string, string>
+  byName: ReadonlyMap<string, string>
+  counts: ReadonlySet<string>
+}
 
-export function variablesOf(value: unknown): Variables {
+export function variablesOf(value: unknown, blocks: readonly Members[]): Variables {
   const all = listOf(value).map(({ id, name }) => ({
     id: textIn(id),
     name: textIn(name),
     ours: variableOf(textIn(name)),
   }))
-  return {
-    byId: new Map(all.map(({ id, ours }) => [id, ours])),
-    byName: new Map(all.map(({ name, ours }) => [name, ours])),
+  const byId = new Map(all.map(({ id, ours }) => [id, ours]))
+  const byName = new Map(all.map(({ name, ours }) => [name, ours]))
+  const counts = new Set(byId.values())
+  for (const { type, options } of blocks) {
+    const { variableId, expressionToEvaluate, responseVariableMapping } = membersOf(options)
+    const written = textIn(expressionToEvaluate).trim()
+    if (type !== 'Set variable' || !(NUMBER.test(written) || SUM.test(written)))
+      counts.delete(byId.get(textIn(variableId)) ?? '')
+    for (const mapped of listOf(responseVariableMapping)) counts.delete(byId.get(textIn(mapped.variableId)) ?? '')
   }
+  return { byId, byName, counts }
 }
+
+const NUMBER = /^-?\d+(\.\d+)?$/
+const SUM = /^\{\{([^{}]+)\}\}\s*([+*/-])\s*(\d+(?:\.\d+)?)$/
 
 /** A way out of a step: by an edge of Typebot, or on to the next block of the group. */
 type Way = { from: string; way?: string; edgeId?: unknown }
@@ -55,13 +70,27 @@ function plainOf(content: Members): string {
 /** A variable with what may be in it: until it is set there is none. */
 const read = (name: string) => `(has(vars.${name}) ? vars.${name} : "")`
 
+/** What is in a variable as a text: answers are texts, also those that are numbers. */
+const wordsOf = (name: string) => `string(${read(name)}).trim()`
+const DIGITS = 'n.substring(n.startsWith("-") ? 1 : 0).split(".").join("")'
+/** Whether the text `n` is a number: digits with one point and a sign at most. */
+const IS_NUMBER = `size(n.split(".")) < 3 && ${DIGITS} != "" && ${DIGITS}.split("").all(d, "0123456789".contains(d))`
+
+/** Arithmetic over one variable, which is nothing where it is no number. `doubted`: a variable that may be none. */
+function sumOf(source: string, { byName, counts }: Variables): { cel: string; doubted: string | null } | null {
+  const sum = SUM.exec(source.trim())
+  const variable = byName.get(sum?.[1]?.trim() ?? '')
+  if (sum === null || variable === undefined) return null
+  const rest = `${sum[2]} ${sum[3]}`
+  if (counts.has(variable)) return { cel: `(has(vars.${variable}) ? vars.${variable} : 0) ${rest}`, doubted: null }
+  const words = wordsOf(variable)
+  return { cel: `([${words}].all(n, ${IS_NUMBER}) ? double(${words}) : 0.0) ${rest}`, doubted: variable }
+}
+
 /** An expression: a number, a text, or arithmetic over variables. @returns null where it is JavaScript */
 function celOf(source: string, { byName }: Variables): string | null {
   const plain = source.trim()
-  if (/^-?\d+(\.\d+)?$/.test(plain)) return plain
-  const sum = /^\{\{([^{}]+)\}\}\s*([+*/-])\s*(\d+(?:\.\d+)?)$/.exec(plain)
-  const known = sum === null ? undefined : byName.get(sum[1]?.trim() ?? '')
-  if (sum !== null && known !== undefined) return `(has(vars.${known}) ? vars.${known} : 0) ${sum[2]} ${sum[3]}`
+  if (NUMBER.test(plain)) return plain
   const only = /^\{\{([^{}]+)\}\}$/.exec(plain)
   const one = only === null ? undefined : byName.get(only[1]?.trim() ?? '')
   if (one !== undefined) return read(one)
@@ -90,6 +119,13 @@ function textOf(source: string, { byName }: Variables): string {
   return made.length === 0 ? '""' : made.join(' + ')
 }
 
+/** As in Typebot, what is no number is neither less nor greater than anything. */
+function compared(variable: string, how: string, value: string): string {
+  const words = wordsOf(variable)
+  if (/^"-?\d+(\.\d+)?"$/.test(value)) return `[${words}].exists(n, ${IS_NUMBER} && double(n) ${how} double(${value}))`
+  return `[${words}, ${value}.trim()].all(n, ${IS_NUMBER}) && double(${words}) ${how} double(${value}.trim())`
+}
+
 const OPERATORS: { readonly [name: string]: (variable: string, value: string) => string } = {
   'Equal to': (variable, value) => `string(${read(variable)}) == ${value}`,
   'Not equal': (variable, value) => `string(${read(variable)}) != ${value}`,
@@ -99,8 +135,8 @@ const OPERATORS: { readonly [name: string]: (variable: string, value: string) =>
   'Ends with': (variable, value) => `${small(variable)}.endsWith(${value}.lowerAscii())`,
   'Is set': (variable) => `has(vars.${variable})`,
   'Is empty': (variable) => `string(${read(variable)}) == ""`,
-  'Greater than': (variable, value) => `has(vars.${variable}) && double(vars.${variable}) > double(${value})`,
-  'Less than': (variable, value) => `has(vars.${variable}) && double(vars.${variable}) < double(${value})`,
+  'Greater than': (variable, value) => compared(variable, '>', value),
+  'Less than': (variable, value) => compared(variable, '<', value),
 }
 
 /** @returns null where something is compared as nothing here does */
@@ -112,7 +148,8 @@ function whenOf(content: Members, variables: Variables): string | null {
     return variable === undefined || made === undefined || other === null ? null : `(${made(variable, other)})`
   })
   if (parts.length === 0 || parts.includes(null)) return null
-  return parts.join(textIn(content.logicalOperator) === 'OR' ? ' || ' : ' && ')
+  const when = parts.join(textIn(content.logicalOperator) === 'OR' ? ' || ' : ' && ')
+  return when.length > EXPRESSION_LIMIT ? null : when
 }
 
 /** Whether the value of a variable is what its author wrote, or nothing; all else Typebot finds out itself. */
@@ -160,7 +197,8 @@ export function drawBlock(drawn: Drawing, block: Members, place: Place): Block {
   switch (type) {
     case 'Set variable': {
       const variable = variables.byId.get(textIn(options.variableId))
-      const cel = celOf(textIn(options.expressionToEvaluate), variables)
+      const sum = sumOf(textIn(options.expressionToEvaluate), variables)
+      const cel = sum?.cel ?? celOf(textIn(options.expressionToEvaluate), variables)
       if (variable === undefined || !isWritten(textIn(options.type))) return foreign()
       const id = drawn.add(called, 'set', { vars: { [variable]: cel ?? textIn(options.expressionToEvaluate) } }, at)
       if (cel === null)
@@ -168,6 +206,12 @@ export function drawBlock(drawn: Drawing, block: Members, place: Place): Block {
           id,
           `${called}: its value is JavaScript, which nothing here runs; it stays as it was written`,
           `${called}: su valor es JavaScript, que aquí nada ejecuta; queda como estaba`,
+        )
+      if (sum?.doubted)
+        drawn.note(
+          id,
+          `${called}: reckons with numbers only; where ${sum.doubted} is none it counts as 0`,
+          `${called}: calcula solo con números; si ${sum.doubted} no lo es, cuenta como 0`,
         )
       return one(id)
     }
@@ -241,10 +285,11 @@ function drawInput(drawn: Drawing, block: Members, { called, at, variables }: Pl
     )
   }
   if (!/^(text|choice|picture choice) input$/.test(textIn(block.type))) {
+    const kind = textIn(block.type).replace(' input', '')
     drawn.note(
       keep,
-      `${called}: whether the answer is a ${textIn(block.type).replace(' input', '')} is not judged`,
-      `${called}: no se comprueba que la respuesta sea del tipo ${textIn(block.type).replace(' input', '')}`,
+      `${called}: whether the answer is ${/^[aeio]/.test(kind) ? 'an' : 'a'} ${kind} is not judged`,
+      `${called}: no se comprueba que la respuesta sea del tipo ${kind}`,
     )
   }
   const apart = items.filter((item) => textIn(item.outgoingEdgeId) !== '' && textIn(item.content) !== '').slice(0, 50)

@@ -10,7 +10,7 @@ export function readTypebot(value: unknown): { graph: Graph; notes: readonly Not
   const bot = membersOf(value)
   if (!Array.isArray(bot.groups) || !Array.isArray(bot.edges)) return null
   const drawn = drawing()
-  const variables = variablesOf(bot.variables)
+  const variables = variablesOf(bot.variables, blocksOf(bot.groups))
   const start = drawn.add('start', 'trigger', { event: 'encounter.created' })
   drawn.note(
     start,
@@ -39,10 +39,9 @@ export function readTypebot(value: unknown): { graph: Graph; notes: readonly Not
 }
 
 /** In older exports the start is a block of a group of its own. */
-const firstOf = (groups: unknown): unknown =>
-  listOf(groups)
-    .flatMap(({ blocks, steps }) => listOf(blocks ?? steps))
-    .find(({ type }) => type === 'start')?.outgoingEdgeId
+const firstOf = (groups: unknown): unknown => blocksOf(groups).find(({ type }) => type === 'start')?.outgoingEdgeId
+
+const blocksOf = (groups: unknown) => listOf(groups).flatMap(({ blocks, steps }) => listOf(blocks ?? steps))
 
 type Row = { groupId: string; steps: Block[] }
 
