@@ -16,6 +16,19 @@ test('what is drawn elsewhere or written in another order is no change', () => {
   assert.deepEqual(differenceOf(SAMPLE, other), { changes: [], counts: {} })
 })
 
+test('variables in another order are a change: each sees those before it', () => {
+  const setting = (vars: object) =>
+    ({ ...SAMPLE, nodes: [{ id: 's', type: 'set', data: { vars } }] }) as unknown as Graph
+  const { changes } = differenceOf(setting({ a: '1', b: 'vars.a' }), setting({ b: 'vars.a', c: '2', a: '1' }))
+  assert.deepEqual(
+    changes.filter(({ path }) => path.startsWith('/nodes/s')).map(({ says }) => says.es),
+    [
+      'paso s (Asignar variables): se añadió la variable «c»: «2»',
+      'paso s (Asignar variables): el orden de las variables cambió de «a», «b» a «b», «c», «a»',
+    ],
+  )
+})
+
 test('each change is said in both languages, with what was and what is', () => {
   const before = copy()
   before.settings = { ...before.settings, cancelOn: ['encounter.closed'] }

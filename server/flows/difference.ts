@@ -41,7 +41,7 @@ const MAX_CHANGES = 500
 
 /**
  * What an author changed between two graphs, in the order in which it is drawn. Where nodes stand on the canvas, and the
- * order in which nodes, edges and members are written, does not count.
+ * order in which nodes, edges and members are written, does not count; that of variables does, of which each sees those before it.
  */
 export function differenceOf(before: Graph | null, after: Graph | null): Difference {
   const found = [

@@ -40,9 +40,14 @@ function differing(before: Json | undefined, after: Json | undefined, place: Pla
   return [
     ...valueChange(old === null ? before : undefined, now === null ? after : undefined, place),
     ...inParts,
-    ...(list === null || !old || !now ? [] : orderChange([...old.keys()], [...now.keys()], place)),
+    ...((list === null && !isInOrder(place)) || !old || !now
+      ? []
+      : orderChange([...old.keys()], [...now.keys()], place)),
   ]
 }
+
+/** Whether the members stand in an order that means something: each variable sees those before it. */
+const isInOrder = ({ words }: Place): boolean => words.length === 1 && words[0] === 'vars'
 
 /** The field that names the members of a list on both sides, each by a name of its own; else null. */
 function namedList(sides: readonly (Json | undefined)[], { words }: Place): string | null {

@@ -105,6 +105,7 @@ export const NAMED_LISTS: ReadonlyMap<string, string> = new Map([
 
 const ORDERS: { readonly [list: string]: Sentence } = {
   cases: { en: 'the order of the cases', es: 'el orden de los casos' },
+  vars: { en: 'the order of the variables', es: 'el orden de las variables' },
   arms: { en: 'the order of the arms', es: 'el orden de las ramas' },
   cancelOn: { en: 'the order of the events that cancel it', es: 'el orden de los eventos que la cancelan' },
 }
@@ -158,7 +159,7 @@ export function wordsOf(place: FieldPlace): Words {
 const named = (part: string | number, language: 'en' | 'es'): string =>
   typeof part === 'number' ? String(part + 1) : shownValue(part, language)
 
-/** The order of the members of a list that have names. */
+/** The order of members that have names. */
 export const orderWords = ([list]: FieldPlace): Words => ({ ...(ORDERS[String(list)] as Sentence), areMany: false })
 
 const MAX_SHOWN = 200

@@ -40,18 +40,68 @@ test('a flow written and read is the same flow; written again, the same text; in
   )
 })
 
-test('what the editor keeps beside the graph, and the order of variables, is not lost', () => {
+/** The same value with its members in another order, at every level. */
+const reversed = (value: unknown): unknown =>
+  Array.isArray(value)
+    ? value.map(reversed)
+    : typeof value === 'object' && value !== null
+      ? Object.fromEntries(
+          Object.entries(value)
+            .map(([name, member]) => [name, reversed(member)])
+            .toReversed(),
+        )
+      : value
+
+test('members written in another order give the same text, at every level', () => {
+  const document = {
+    id: ID,
+    graph: {
+      name: 'Deep',
+      settings: { goal: { event: 'back', within: 'P1D' }, limits: [{ b: 1, a: 2 }] },
+      viewport: { x: 1, y: 2, zoom: 0.5 },
+      nodes: [
+        { id: 'start', type: 'trigger', data: { event: 'go' } },
+        {
+          id: 'ask',
+          type: 'http',
+          position: { x: 1, y: 2 },
+          data: {
+            url: 'https://x.example',
+            headers: { b: '1', a: '2' },
+            body: { z: [{ d: 1, c: { f: 1, e: null } }] },
+          },
+        },
+        { id: 'try', type: 'split', data: { arms: [{ weight: 1, handle: 'a' }] } },
+      ],
+      edges: [{ id: '1', source: 'start', target: 'ask', data: { b: 1, a: 1 } }],
+    },
+    cases: [
+      {
+        name: 'one',
+        event: { type: 'go', data: { b: 1, a: { d: 1, c: 1 } } },
+        expect: { outcome: 'x', vars: { b: 1, a: 2 } },
+      },
+    ],
+  }
+  const text = textOf(document as unknown as FlowDocument)
+  assert.equal(textOf(reversed(document) as FlowDocument), text)
+  assert.equal(textOf(read(text)), text)
+})
+
+test('what the editor keeps beside the graph, and the order of variables and of what a model answers, is not lost', () => {
   const graph = {
     ...SAMPLE,
     viewport: { x: 1, y: 2, zoom: 0.5 },
     nodes: [
       ...SAMPLE.nodes,
       { id: 'a', type: 'set', width: 10, selected: true, data: { vars: { z: '1', a: 'vars.z + 1' } } },
+      { id: 'b', type: 'llm', data: { schema: { type: 'object', properties: { why: {}, answer: {} } } } },
     ],
   } as unknown as Graph
   const text = textOf(whole(graph))
   assert.deepEqual(set(read(text).graph), set(graph))
   assert.ok(text.indexOf('"z"') < text.indexOf('"a": "vars.z'))
+  assert.ok(text.indexOf('"why"') < text.indexOf('"answer"'))
   assert.ok(text.endsWith('}\n'))
 })
 

@@ -10,7 +10,7 @@ export const FORM = 'flow/1'
 export type FlowDocument = { id: string | null; graph: Graph; cases: NamedCase[] | null }
 
 /**
- * A flow as a text that is the same however its author came to it: members in a fixed order, triggers first and in
+ * A flow as a text that is the same however its author came to it: members in a fixed order at every level, triggers first and in
  * theirs (the first that fits begins the run), other steps and all edges sorted. Reading it gives the same flow.
  */
 export function textOf({ id, graph, cases }: FlowDocument): string {
@@ -42,12 +42,29 @@ const byEnds = (a: GraphEdge, b: GraphEdge): number =>
   compare(a.target, b.target) ||
   compare(a.id, b.id)
 
-/** Members by name. What is inside them keeps its order, which can mean something: variables are set one after the other. */
-const sorted = (members: object): { [name: string]: unknown } =>
-  Object.fromEntries(Object.entries(members).sort(([a], [b]) => compare(a, b)))
+/** Fields whose members stand in an order that means something: variables are set, and an answer is written, one after the other. */
+const AS_WRITTEN: { readonly [type: string]: string } = { set: 'vars', llm: 'schema' }
+
+/** Members by name, at every level; lists keep their order. */
+const sorted = (members: object, asWritten?: string): { [name: string]: unknown } =>
+  Object.fromEntries(
+    Object.entries(members)
+      .map(([name, value]) => [name, name === asWritten ? value : sortedIn(value)] as const)
+      .sort(([a], [b]) => compare(a, b)),
+  )
+
+const sortedIn = (value: unknown): unknown =>
+  Array.isArray(value) ? value.map(sortedIn) : typeof value === 'object' && value !== null ? sorted(value) : value
 
 function nodeOf({ id, type, position, data, ...others }: GraphNode) {
-  return { id, type, position, data: data === undefined ? undefined : sorted(data), ...sorted(others) }
+  const asWritten = Object.hasOwn(AS_WRITTEN, type) ? AS_WRITTEN[type] : undefined
+  return {
+    id,
+    type,
+    position: sortedIn(position),
+    data: data === undefined ? undefined : sorted(data, asWritten),
+    ...sorted(others),
+  }
 }
 
 function edgeOf({ id, source, sourceHandle, target, ...others }: GraphEdge) {
@@ -66,7 +83,8 @@ function caseOf({
   outcomes,
   expect,
 }: NamedCase) {
-  return { name, description, event, contact, encounter, queue, calendars, later, outcomes, expect }
+  const parts = { event, contact, encounter, queue, calendars, later, outcomes, expect }
+  return { name, description, ...Object.fromEntries(Object.entries(parts).map(([part, of]) => [part, sortedIn(of)])) }
 }
 
 const fault = (path: string, en: string, es: string): GraphFault => ({ nodeId: null, path, says: { en, es } })
