@@ -32,11 +32,19 @@ export type Saved = { by: string; at: Date } | null
  * nothing was sent, how the stored draft differs from the one that was read. A retry helps after it was read again.
  */
 export function stale(difference: Difference, saved: Saved): Problem {
-  const by = saved === null ? 'Somebody' : saved.by
-  const at = saved === null ? '' : ` at ${saved.at.toISOString()}`
-  const en = `${by} saved the draft${at}, after you read it. Nothing was overwritten.`
-  const es = 'Alguien guardó el borrador después de que lo leyeras. No se sobrescribió nada.'
+  const { en: by, es: quien } = saverOf(saved?.by ?? '')
+  const time = saved === null ? null : saved.at.toISOString()
+  const en = `${by} saved the draft${time === null ? '' : ` at ${time}`}, after you read it. Nothing was overwritten.`
+  const es = `${quien} guardó el borrador${time === null ? '' : ` el ${time}`}, después de que lo leyeras. No se sobrescribió nada.`
   return new Problem(409, 'flows/stale', en, { messages: { en, es }, faults: difference.changes.map(changeFault) })
+}
+
+/** Who saved it: which user, or which API key. */
+function saverOf(actor: string): Sentence {
+  const [kind, id = ''] = actor.split(/:(.*)/s)
+  if (kind === 'user') return { en: `The user ${id}`, es: `El usuario ${id}` }
+  if (kind === 'key') return { en: `The API key ${id}`, es: `La clave de API ${id}` }
+  return actor === '' ? { en: 'Somebody', es: 'Alguien' } : { en: actor, es: actor }
 }
 
 const changeFault = ({ nodeId, path, says }: Change): Fault => ({
@@ -79,6 +87,15 @@ export const canaryMovesNobody = (): Problem => {
     es: 'va con publicar para todos, no con un canario',
   }
   return invalid({ path: '/runs', message: messages.en, messages })
+}
+
+/** 400: where runs go says only who moves them. */
+export const mapMovesNobody = (): Problem => {
+  const messages = {
+    en: 'says where runs go that are moved: it goes with `runs: "move"`',
+    es: 'dice a dónde van las ejecuciones que se mueven: va con `runs: "move"`',
+  }
+  return invalid({ path: '/map', message: messages.en, messages })
 }
 
 /** 400: those who wait to begin are one line, whichever version it will be. */

@@ -35,7 +35,11 @@ test('the second of two editors gets the difference, however the revision is tol
     const refused = await flows.call(tenant, 'PUT', at, mine, headers as Record<string, string>)
     assert.deepEqual([refused.status, refused.body.code, refused.headers.etag], [409, 'flows/stale', '"2"'])
     assert.deepEqual(said(refused.body), ['step w (Wait): the duration changed from “PT2H” to “PT3H”'])
-    assert.match(refused.body.detail, /saved the draft at 2026-03-02T10:00:00.000Z, after you read it/)
+    assert.match(refused.body.detail, /^The API key \S+ saved the draft at 2026-03-02T10:00:00.000Z, after you read it/)
+    assert.match(
+      refused.body.messages.es,
+      /^La clave de API \S+ guardó el borrador el 2026-03-02T10:00:00.000Z, después/,
+    )
   }
   assert.equal((await flows.ok(tenant, 'GET', `/api/v1/flows/${id}`)).draft.nodes[1].data.for, 'PT2H')
   assert.equal((await flows.call(tenant, 'PUT', `${url}?revision=2`, mine)).status, 200)

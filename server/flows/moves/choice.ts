@@ -1,11 +1,19 @@
 import { readVersion } from '#flows/authoring/store.ts'
 import { compileVersion } from '#flows/compile.ts'
 import { stepName } from '#flows/difference.ts'
-import { unfitChoice } from '#flows/errors.ts'
+import { mapMovesNobody, unfitChoice } from '#flows/errors.ts'
 import type { Flow } from '#flows/flow.ts'
 import type { Graph, GraphFault } from '#flows/graph.ts'
 import { moveRowOf } from '#flows/moves/due.ts'
-import { beginMove, type Choice, closeMoves, type MoveRow, standingRuns, versionsInUse } from '#flows/moves/store.ts'
+import {
+  beginMove,
+  type Choice,
+  closeMoves,
+  type MoveRow,
+  standingRuns,
+  stepsNowhere,
+  versionsInUse,
+} from '#flows/moves/store.ts'
 import { type Fate, fateOf, passageOf, type StepMap } from '#flows/moving.ts'
 import type { Fault } from '#platform/problem.ts'
 import type { Sentence } from '#platform/sentence.ts'
@@ -62,7 +70,10 @@ function saysOf(node: { id: string; type: string }, version: number, runs: numbe
 /** Whether nobody can wait on there: those who stand at it need to be told where to go. */
 export const needsMap = ({ fate }: Pick<Consequence, 'fate'>): boolean => fate === 'removed' || fate === 'replaced'
 
-/** @throws Problem 422 where the map leads to no step, or runs stand at a step that is gone and nobody said where they go */
+/**
+ * @throws Problem 422 where the map leads to or from no step, or runs stand at a step that is gone and nobody said where they
+ *   go; 400 where there is a map and nobody moves
+ */
 export async function checkChoice(
   db: Db,
   tenant: string,
@@ -70,8 +81,14 @@ export async function checkChoice(
   after: Whole,
   { choice, map }: RunsChoice,
 ): Promise<void> {
-  if (choice !== 'move') return
+  if (choice !== 'move') {
+    if (Object.keys(map).length > 0) throw mapMovesNobody()
+    return
+  }
   const faults = Object.entries(map).flatMap(([from, to]) => targetFault(after.flow, from, to))
+  const elsewhere = Object.keys(map).filter((from) => !after.flow.nodes.has(from))
+  const nowhere = elsewhere.length === 0 ? [] : await stepsNowhere(db, tenant, flowId, elsewhere)
+  for (const from of nowhere) faults.push(sourceFault(from))
   const mayStand = await leavesSteps(db, tenant, flowId, after, map)
   for (const consequence of mayStand ? await consequencesOf(db, tenant, flowId, after) : []) {
     if (needsMap(consequence) && !Object.hasOwn(map, consequence.nodeId)) faults.push(unmapped(consequence))
@@ -126,6 +143,14 @@ function targetFault({ nodes }: Flow, from: string, to: string | null): Fault[] 
     en: `runs begin at ${to}: nothing can lead there`,
     es: `en ${to} comienzan ejecuciones: nada lleva ahí`,
   })
+}
+
+function sourceFault(from: string): Fault {
+  const messages = {
+    en: `no version has a step ${from} from which runs could go`,
+    es: `ninguna versión tiene un paso ${from} desde el que ir`,
+  }
+  return { path: `/map/${from}`, message: messages.en, messages, nodeId: from }
 }
 
 const unmapped = ({ nodeId, says }: Consequence): Fault => {

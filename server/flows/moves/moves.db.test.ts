@@ -160,11 +160,14 @@ test('runs at a step that is gone need a place to go, and go there one after the
     [{}, '/map/w'],
     [{ w: 'nowhere' }, '/map/w'],
     [{ w: 'start' }, '/map/w'],
+    [{ w: null, xx: 'bye' }, '/map/xx'],
   ] as const) {
     const refused = await publish(tenant, flow, { runs: 'move', map })
     assert.deepEqual([refused.status, refused.body.errors[0].path], [422, path], JSON.stringify(map))
-    assert.match(refused.body.errors[0].messages.es, /no existe|ya no existe|comienzan/)
+    assert.match(refused.body.errors[0].messages.es, /no existe|ya no existe|comienzan|ninguna versión/)
   }
+  const unmoved = await publish(tenant, flow, { runs: 'stay', map: { w: 'bye' } })
+  assert.deepEqual([unmoved.status, unmoved.body.errors[0].path], [400, '/map'])
   assert.equal((await flows.ok(tenant, 'GET', `/api/v1/flows/${flow}`)).published, 1, 'nothing was published')
   await publish(tenant, flow, { runs: 'move', map: { w: null } })
   assert.equal((await comes(tenant, flow, 2, 'moved')).runs.kept, 2)

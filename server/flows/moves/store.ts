@@ -194,6 +194,24 @@ export async function versionsInUse(db: Db, tenant: string, flowId: string): Pro
   return rows.map(({ version }) => version)
 }
 
+/** Steps that no version of the flow has, of those named. Reads every version. */
+export async function stepsNowhere(
+  db: Db,
+  tenant: string,
+  flowId: string,
+  named: readonly string[],
+): Promise<string[]> {
+  const rows = await db.query<{ id: string }>(
+    `select id from json_array_elements_text($3::json) id
+     where not exists (
+       select from flow_version, json_array_elements(graph->'nodes') node
+       where tenant = $1 and flow_id = $2 and node->>'id' = id
+     )`,
+    [tenant, flowId, JSON.stringify(named)],
+  )
+  return rows.map(({ id }) => id)
+}
+
 export type Standing = { version: number; nodeId: string; runs: number }
 
 /** Where the runs of a flow stand, by version and step, each of their branches counted. Reads each of them once. */
