@@ -4,7 +4,7 @@ import type { Flow } from '#flows/flow.ts'
 import type { Graph } from '#flows/graph.ts'
 import { standAt } from '#flows/interpreter.ts'
 import { StepFault } from '#flows/node-kind.ts'
-import { type Effect, type Env, effectIdOf, type Frame, movedOn, type Parked, type Run, waitsOf } from '#flows/run.ts'
+import { type Effect, type Env, effectIdOf, type Frame, type Parked, type Run, waitsOf } from '#flows/run.ts'
 
 /*
  * Moving a run to another version of its flow. It goes on from where it stands: steps that it has passed are not
@@ -167,14 +167,12 @@ function entering(
 }
 
 /**
- * How a moved run goes back to where it was although it has gone on since: it has but come to steps that wait, by their turns, and
- * nothing has left it and nothing has reached it. It keeps the numbers of those visits, which are told of it.
- * @param version what it was moved to
- * @returns null when something has happened
+ * Whether a moved run can go back to where it was although it has gone on since: it has but come to steps that wait, by their
+ * turns, and nothing has left it and nothing has reached it.
  */
-export function wayBack(was: Run, is: Run, { nodes }: Flow, version: number): Run | null {
+export function canGoBack(was: Run, is: Run, { nodes }: Flow): boolean {
   const hasHeard = is.status !== 'waiting' || is.goalAt !== was.goalAt || !isDeepStrictEqual(is.last, was.last)
-  if (hasHeard) return null
+  if (hasHeard) return false
   const places = standing(is)
   const stays = (place: Parked) => places.some(({ visit }) => visit === place.visit)
   const left = standing(was).filter((place) => !stays(place))
@@ -185,8 +183,7 @@ export function wayBack(was: Run, is: Run, { nodes }: Flow, version: number): Ru
     come.every(({ node, leaving }) => leaving === undefined && nodes.get(node)?.kind.onlyWaits === true)
   // What it waited for was called off as it went on.
   const isOver = left.some(({ kind }) => kind === 'outcome')
-  if (!waitsOnly || isOver) return null
-  return movedOn({ ...was, visits: is.visits, ...(is.moves && { moves: is.moves }) }, version)
+  return waitsOnly && !isOver
 }
 
 /** What calls off that which a run waits for: until it acts it may be brought back, and still wait for it. */

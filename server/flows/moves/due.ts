@@ -15,7 +15,7 @@ import {
   restoreRuns,
   saveMove,
 } from '#flows/moves/store.ts'
-import { type Moved, moveRun, type Passage, passageOf, standing, wayBack } from '#flows/moving.ts'
+import { canGoBack, type Moved, moveRun, type Passage, passageOf, standing } from '#flows/moving.ts'
 import { movedOn, type Parked, type Run } from '#flows/run.ts'
 import { advanceRecord } from '#flows/runs/advancing.ts'
 import type { Catalog, TenantFlows } from '#flows/runs/catalog.ts'
@@ -112,7 +112,6 @@ export function moveKind(
       return flow !== undefined && advanceRecord(record, flow, { kind: 'cancel', reason }, now, world)
     })
     const writes = await prepareWrites(stopped, { db: tx, runtime, notifier, now })
-    writes?.(tx)
     // What a call came to while its run was stopped is lost to it, and whoever asked for a run has heard that it is over:
     // such a run does not come back.
     const kept = stopped.filter(
@@ -120,6 +119,7 @@ export function moveKind(
         loaded !== null && loaded.caller === undefined && standing(loaded).every((at) => at.kind !== 'outcome'),
     )
     keepRuns(tx, row, kept.map(asItWas))
+    writes?.(tx)
     row.stopped += stopped.length
     row.kept += records.length - stopped.length
   }
@@ -161,6 +161,11 @@ export function moveKind(
       moved.map(({ to }) => to),
       { db: tx, runtime, notifier, now },
     )
+    keepRuns(
+      tx,
+      row,
+      moved.map(({ from }) => asItWas(from)),
+    )
     writes?.(tx)
     retime(
       tx,
@@ -174,11 +179,6 @@ export function moveKind(
       }),
     )
     tx.schedule(moved.filter(({ made }) => made.looks).flatMap(({ to }) => looks(row.tenant, to.run, now)))
-    keepRuns(
-      tx,
-      row,
-      moved.map(({ from }) => asItWas(from)),
-    )
     row.moved += moved.length
     row.paced += moved.filter(({ made }) => made.paced).length
     row.kept += records.length - moved.length
@@ -206,12 +206,10 @@ export function moveKind(
   async function backward(tx: Tx, row: MoveRow): Promise<boolean> {
     const locked = await lockBack(tx, row, CHUNK)
     const flow = (await catalog.of(tx, [row.tenant])).get(row.tenant)?.version(row.flowId, row.version)
-    const backs = locked.flatMap((back) => {
-      if (back.unchanged) return [back]
-      const [was, is] = [JSON.parse(back.before) as Run, JSON.parse(back.now) as Run]
-      const run = flow === undefined ? null : wayBack(was, is, flow, row.version)
-      return run === null ? [] : [{ ...back, before: JSON.stringify(run) }]
-    })
+    const backs = locked.filter(
+      ({ unchanged, before, now }) =>
+        unchanged || (flow !== undefined && canGoBack(JSON.parse(before) as Run, JSON.parse(now) as Run, flow)),
+    )
     const restored = await restoreRuns(tx, row.tenant, backs)
     const changes = backs
       .filter(({ runId }) => restored.has(runId))

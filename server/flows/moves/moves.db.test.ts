@@ -251,7 +251,6 @@ test('who has but come to the step of the map goes back as well, and then waits 
     [
       ['start', 1],
       ['w', 1],
-      ['week', 2],
       ['told', 1],
     ],
   )

@@ -125,27 +125,41 @@ export function saveMove(tx: Tx, row: MoveRow): void {
 
 export type Kept = { runId: string; fromVersion: number; state: string; revision: number }
 
-/** Keeps runs as they were, so that a move can be taken back. `revision` is the one that the move led to. */
+/**
+ * Keeps runs as they were, so that a move can be taken back: before the move writes anything of them. `revision` is the one that
+ * it leads to.
+ */
 export function keepRuns(tx: Tx, { tenant, flowId, version }: MoveRow, kept: readonly Kept[]): void {
   if (kept.length === 0) return
   void tx.query(
-    `insert into flow_move_run (tenant, flow_id, version, run_id, from_version, state, revision)
-     select $1, $2, $3, k."runId", k."fromVersion", k.state, k.revision
+    `insert into flow_move_run (tenant, flow_id, version, run_id, from_version, state, revision, steps_length)
+     select $1, $2, $3, k."runId", k."fromVersion", k.state, k.revision, length(r.steps)
      from jsonb_to_recordset($4::jsonb) as k ("runId" uuid, "fromVersion" int, state text, revision int)
+     join flow_run r on r.tenant = $1 and r.id = k."runId"
      on conflict (tenant, flow_id, version, run_id)
-     do update set from_version = excluded.from_version, state = excluded.state, revision = excluded.revision`,
+     do update set from_version = excluded.from_version, state = excluded.state, revision = excluded.revision,
+       steps_length = excluded.steps_length`,
     [tenant, flowId, version, JSON.stringify(kept)],
   )
 }
 
-/** A run that is to go back: as it was, and as the move left it. */
-export type Back = { runId: string; fromVersion: number; before: string; now: string; unchanged: boolean }
+/** A run that is to go back: as it was, and as it is now; `revision` is the one that the move led to. */
+export type Back = {
+  runId: string
+  fromVersion: number
+  before: string
+  now: string
+  revision: number
+  /** Of the timeline in the run's own row, before the move; null: not known. */
+  stepsLength: number | null
+  unchanged: boolean
+}
 
 /** The next runs of a move that have not gone back yet, locked with their rows. */
 export async function lockBack(tx: Tx, { tenant, flowId, version, after }: MoveRow, limit: number): Promise<Back[]> {
   return tx.query<Back>(
     `select k.run_id as "runId", k.from_version as "fromVersion", k.state as before, r.state as now,
-       r.revision = k.revision as unchanged
+       k.revision, k.steps_length as "stepsLength", r.revision = k.revision as unchanged
      from flow_move_run k join flow_run r on r.tenant = k.tenant and r.id = k.run_id
      where k.tenant = $1 and k.flow_id = $2 and k.version = $3 and ($4::uuid is null or k.run_id > $4)
      order by k.run_id limit $5 for update`,
@@ -154,21 +168,29 @@ export async function lockBack(tx: Tx, { tenant, flowId, version, after }: MoveR
 }
 
 /**
- * Runs become again what they were. One whose key another run has taken meanwhile stays stopped.
+ * Runs become again what they were, and so do their timelines. One whose key another run has taken meanwhile stays stopped.
  * @returns the ids of those that did
  */
 export async function restoreRuns(tx: Tx, tenant: string, backs: readonly Back[]): Promise<ReadonlySet<string>> {
   if (backs.length === 0) return new Set()
   const rows = await tx.query<{ id: string }>(
-    `update flow_run r set version = b."fromVersion", state = b.before, status = 'waiting', ended_at = null,
-       outcome = null, revision = r.revision + 1
-     from jsonb_to_recordset($2::jsonb) as b ("runId" uuid, "fromVersion" int, before text)
-     where r.tenant = $1 and r.id = b."runId" and (r.status = 'waiting' or r.key is null or not exists (
-       select from flow_run other
-       where other.key = r.key and other.flow_id = r.flow_id and other.tenant || '' = r.tenant and other.slot = r.slot
-         and other.status = 'waiting'))
-     returning r.id`,
-    [tenant, JSON.stringify(backs.map(({ runId, fromVersion, before }) => ({ runId, fromVersion, before })))],
+    `with restored as (
+       update flow_run r set version = b."fromVersion", state = b.before, status = 'waiting', ended_at = null,
+         outcome = null, revision = r.revision + 1,
+         steps = case when length(r.steps) > b."stepsLength" then left(r.steps, b."stepsLength" - 1) || ']' else r.steps end
+       from jsonb_to_recordset($2::jsonb) as b ("runId" uuid, "fromVersion" int, before text, "stepsLength" int)
+       where r.tenant = $1 and r.id = b."runId" and (r.status = 'waiting' or r.key is null or not exists (
+         select from flow_run other
+         where other.key = r.key and other.flow_id = r.flow_id and other.tenant || '' = r.tenant and other.slot = r.slot
+           and other.status = 'waiting'))
+       returning r.id
+     ), gone as (
+       delete from flow_step s using restored
+       join jsonb_to_recordset($2::jsonb) as b ("runId" uuid, revision int) on b."runId" = restored.id
+       where s.tenant = $1 and s.run_id = restored.id and s.revision >= b.revision
+     )
+     select id from restored`,
+    [tenant, JSON.stringify(backs.map(({ now: _now, unchanged: _unchanged, ...back }) => back))],
   )
   return new Set(rows.map(({ id }) => id))
 }
