@@ -6,7 +6,15 @@ import type { Flow } from '#flows/flow.ts'
 import { inventedEvent } from '#flows/incoming.ts'
 import type { About, Env, NotifyEffect, Outcome } from '#flows/run.ts'
 import { aboutOf } from '#flows/runs/about.ts'
-import { type Asked, type Scenario, type Simulation, simulation, suppressed, type Told } from '#flows/simulator.ts'
+import {
+  type Asked,
+  type Scenario,
+  type Sent,
+  type Simulation,
+  simulation,
+  suppressed,
+  type Told,
+} from '#flows/simulator.ts'
 import { compileText, renderText, type TextScope } from '#flows/texts.ts'
 import { TEMPLATE_NAMES } from '#notifications/index.ts'
 import { addSpan, parseDuration } from '#platform/duration.ts'
@@ -35,6 +43,8 @@ export type Said = {
   title: string | null
   text: string | null
 }
+
+type Words = Omit<Said, 'nodeId' | 'afterMs'>
 
 /** `why` no run began, where none did. */
 export type Played = {
@@ -133,7 +143,6 @@ export function* play(flow: Flow, given: CaseBody): Generator<null, Played> {
   const scenario = scenarioOf(given)
   const misnamed = outcomeFaults(flow, given.outcomes, true)
   if (misnamed.length > 0) throw invalid(...misnamed)
-  const said: Said[] = []
   const env: Omit<Env, 'facts'> = {
     lastResort: 'es',
     // A case is the same wherever it is played: what installations cannot do is no matter of the flow.
@@ -155,13 +164,14 @@ export function* play(flow: Flow, given: CaseBody): Generator<null, Played> {
     } else step = walk.next(notified(step.value))
   }
   const { run, why, steps, sent, outcome } = step.value
-  for (const { at, nodeId, kind, detail } of sent) {
-    if (kind !== 'message') continue
-    const { text } = detail as { text: string }
-    said.push({ nodeId, afterMs: at - scenario.at, channel: 'chat', template: null, title: null, text })
-  }
   const entered = steps.filter(({ resumed }) => resumed !== true).map(({ nodeId }) => nodeId)
-  return { run, why, outcome, steps: entered, said: said.sort((a, b) => a.afterMs - b.afterMs), at: scenario.at }
+  return { run, why, outcome, steps: entered, said: sent.flatMap(saidIn), at: scenario.at }
+
+  /** What a person got of what would have gone out, in the order in which it did. */
+  function saidIn({ at, nodeId, kind, detail }: Sent): Said[] {
+    const told = kind === 'message' ? inChat(detail) : kind === 'notify' ? (detail as { told?: Words }).told : undefined
+    return told === undefined ? [] : [{ nodeId, afterMs: at - scenario.at, ...told }]
+  }
 
   function notified({ effect, at, scripted, withheld }: Asked): Told {
     if (withheld !== null) return { detail: {}, outcome: suppressed(withheld) }
@@ -173,12 +183,21 @@ export function* play(flow: Flow, given: CaseBody): Generator<null, Played> {
       if (!(error instanceof RenderFault)) throw error
       return { detail: {}, outcome: { way: 'failed', value: { channel: null }, cause: error.message } }
     }
-    if (scripted === null || scripted.way === 'sent') {
-      said.push({ nodeId: effect.node, afterMs: at - scenario.at, channel, template: effect.template, ...texts })
+    const told: Words = { channel, template: effect.template, ...texts }
+    const isTold = scripted === null || scripted.way === 'sent'
+    return {
+      detail: isTold ? { told } : {},
+      outcome: { way: 'sent', value: { notificationId: null, channel, reason: null } },
     }
-    return { detail: {}, outcome: { way: 'sent', value: { notificationId: null, channel, reason: null } } }
   }
 }
+
+const inChat = (detail: Json): Words => ({
+  channel: 'chat',
+  template: null,
+  title: null,
+  text: (detail as { text: string }).text,
+})
 
 function textsOf({ content, scope }: NotifyEffect, { facts }: Scenario, at: number) {
   if (content === null) return { title: null, text: null }

@@ -69,6 +69,29 @@ test('the sample does what its cases say, also by a calendar that a case brings 
   assert.deepEqual(verdicts.map(said), [[], [], []])
 })
 
+test('of what is said at one moment the order is that in which it was said', async () => {
+  const talking = graph(
+    [
+      ['start', 'trigger', { event: 'encounter.tmipw_expired' }],
+      ['hello', 'message', { text: 'Hola' }],
+      ['tell', 'notify', { content: { body: 'Vuelva' }, channels: ['push'] }],
+      ['bye', 'message', { text: 'Adiós' }],
+    ],
+    ['start hello', 'hello tell', 'tell bye'],
+  )
+  const messages = ['hello', 'tell', 'bye'].map((node) => ({ node, after: 'PT0S' }))
+  const [verdict] = await judged(talking, { name: 'talks', ...QUIET, expect: { messages } })
+  assert.deepEqual(said(verdict), [])
+  assert.deepEqual(
+    verdict?.messages.map(({ channel, text }) => [channel, text]),
+    [
+      ['chat', 'Hola'],
+      ['push', 'Vuelva'],
+      ['chat', 'Adiós'],
+    ],
+  )
+})
+
 test('what comes otherwise is said in both languages, and of steps only the first', async () => {
   const other = structuredClone(SAMPLE)
   const content = { title: 'Hola', body: 'Le esperamos, {{ contact.name }}' }
