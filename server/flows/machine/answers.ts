@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { visitAnswer } from '#flows/answers.ts'
+import { LINK } from '#flows/machine/world.ts'
 import { count, instant, oneOf, orNull } from '#platform/http/answer-fields.ts'
 
 const textOrNull = orNull(Type.String())
@@ -11,10 +12,21 @@ export const saidAnswer = Type.Object(
     at: instant,
     nodeId: orNull(Type.String({ description: 'Null: the platform says it by itself' })),
     kind,
+    to: orNull(
+      Type.Union(
+        [
+          Type.Object({ address: Type.String() }),
+          Type.Object({ contactId: Type.String() }),
+          Type.Object({ userId: Type.String() }),
+        ],
+        { description: 'Null: it is said in the conversation, or nobody got it' },
+      ),
+    ),
     channel: textOrNull,
     template: textOrNull,
     title: textOrNull,
     body: textOrNull,
+    link: orNull(Type.String({ description: `Null: it leads nowhere; \`${LINK}\`: to the conversation` })),
     reason: orNull(Type.String({ description: 'Why it was not said' })),
     outcome,
   },

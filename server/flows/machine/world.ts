@@ -22,6 +22,7 @@ import {
   type Effect,
   type Facts,
   type NotifyEffect,
+  type NotifyTo,
   type Outcome,
   type Step,
   wasEnded,
@@ -83,10 +84,14 @@ export type Said = {
   /** Null: the platform says it by itself. */
   nodeId: string | null
   kind: 'notify' | 'message' | 'warning' | 'closing'
+  /** Whom the step says it to; null: it is said in the conversation, or nobody got it. */
+  to: NotifyTo | null
   channel: string | null
   template: string | null
   title: string | null
   body: string | null
+  /** Where it leads (`LINK`: to the conversation); null: nowhere. */
+  link: string | null
   /** Why it was not said. */
   reason: string | null
   outcome: 'sent' | 'failed' | 'suppressed'
@@ -272,7 +277,7 @@ export function createPretendedWorld(ground: Ground, onlooker: Onlooker): Preten
       }
       case 'callOff': {
         const fate = pretender.callOff(hashId('flow', effect.id), RUN_OVER, now)
-        if (fate !== undefined) tell(walker, effect, { ...fate, outcome: 'suppressed' })
+        if (fate !== undefined) tell(walker, effect, { ...fate, outcome: 'suppressed', ...TO_NOBODY })
         return
       }
       case 'failed':
@@ -304,14 +309,17 @@ export function createPretendedWorld(ground: Ground, onlooker: Onlooker): Preten
     }
     const { way, value } = scripted.outcome
     const channel = channelIn(value)
-    const reads = pretender.reads(request, channel, now + (scripted.leavesAfter ?? 0))
+    const leavesAt = now + (scripted.leavesAfter ?? 0)
+    const reads = pretender.reads(request, channel, leavesAt)
     const ended = way === 'sent' || way === 'suppressed' ? way : 'failed'
     if (ended === 'sent' && channel !== null) pretender.took(request, channel, now)
     tell(walker, effect, {
       ...(ended === 'suppressed' ? WORDLESS : reads),
+      ...goingTo(effect, ended),
       template: effect.template,
       outcome: ended,
       reason: scripted.outcome.cause ?? reasonIn(value) ?? reads.reason,
+      ...(ended === 'sent' ? { at: leavesAt } : {}),
     })
     if (scripted.after !== Number.POSITIVE_INFINITY) engine.answer(walker, effect, scripted.outcome, scripted.after)
   }
@@ -330,7 +338,7 @@ export function createPretendedWorld(ground: Ground, onlooker: Onlooker): Preten
       return
     }
     if (outcome === null) return
-    tell(walker, effect, { ...fate, outcome })
+    tell(walker, effect, { ...fate, outcome, ...goingTo(effect, outcome) })
     if (isAwaited) {
       const value = { notificationId: fate.id, channel: outcome === 'sent' ? channel : null, reason }
       // What no provider has to take is over in the same moment.
@@ -346,11 +354,12 @@ export function createPretendedWorld(ground: Ground, onlooker: Onlooker): Preten
   function tell(
     walker: Walker,
     effect: Pick<Effect, 'node'>,
-    said: Pick<Said, 'channel' | 'template' | 'title' | 'body' | 'reason' | 'outcome'>,
+    said: Omit<Said, 'at' | 'nodeId' | 'kind'> & { at?: number },
   ) {
-    const { channel, template, title, body, reason, outcome } = said
-    const told = { at: engine.now, nodeId: walker.prefix + effect.node, kind: 'notify' as const }
-    onlooker.said(walker.run.about.encounterId, walker, { ...told, channel, template, title, body, reason, outcome })
+    const { at = engine.now, to, channel, template, title, body, link, reason, outcome } = said
+    const told = { at, nodeId: walker.prefix + effect.node, kind: 'notify' as const, to }
+    const words = { channel, template, title, body, link, reason, outcome }
+    onlooker.said(walker.run.about.encounterId, walker, { ...told, ...words })
   }
 
   function said(
@@ -359,7 +368,7 @@ export function createPretendedWorld(ground: Ground, onlooker: Onlooker): Preten
     nodeId: string | null,
     what: Pick<Said, 'kind' | 'channel' | 'body'>,
   ): void {
-    const plain = { template: null, title: null, reason: null, outcome: 'sent' as const }
+    const plain = { ...TO_NOBODY, template: null, title: null, reason: null, outcome: 'sent' as const }
     onlooker.said(encounterId, walker, { at: engine.now, nodeId, ...plain, ...what })
   }
 
@@ -388,6 +397,12 @@ const reasonIn = (value: Json): string | null => {
   const reason = (value as { reason?: Json } | null)?.reason
   return typeof reason === 'string' ? reason : null
 }
+
+const TO_NOBODY = { to: null, link: null }
+
+/** Whom it goes to and where it leads. */
+const goingTo = ({ to, deepLink }: NotifyEffect, outcome: Said['outcome']): Pick<Said, 'to' | 'link'> =>
+  outcome === 'sent' ? { to, link: deepLink === null ? null : 'url' in deepLink ? deepLink.url : LINK } : TO_NOBODY
 
 /** What does not leave has no words: they are made as it leaves. */
 const WORDLESS = { channel: null, title: null, body: null }

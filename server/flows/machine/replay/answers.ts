@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { sentence, visitAnswer } from '#flows/answers.ts'
 import { saidAnswer } from '#flows/machine/answers.ts'
-import { KINDS } from '#flows/machine/replay/compare.ts'
+import { KINDS } from '#flows/machine/replay/difference.ts'
 import { count, instant, oneOf, orNull } from '#platform/http/answer-fields.ts'
 
 const textOrNull = orNull(Type.String())

@@ -56,6 +56,8 @@ test('a draft with other times of the clock begins at those, and at the others n
     [
       { kind: 'begins', runs: 2 },
       { kind: 'doesNotBegin', runs: 2 },
+      { kind: 'deedAdded', runs: 2 },
+      { kind: 'deedMissing', runs: 2 },
     ],
   ])
 
@@ -66,6 +68,8 @@ test('a draft with other times of the clock begins at those, and at the others n
     [
       { kind: 'begins', runs: 4 },
       { kind: 'doesNotBegin', runs: 4 },
+      { kind: 'deedAdded', runs: 4 },
+      { kind: 'deedMissing', runs: 4 },
     ],
   ])
 })

@@ -21,7 +21,7 @@ test('a message that the draft sends otherwise is judged anew', async () => {
   await quietNow(flows, tenant)
   await flows.ok(tenant, 'PUT', '/api/v1/contacts/ana', { name: 'Ana', addresses: { push: 'of-ana' } })
   const written = 'A las {{ now | date: "%H:%M" }}'
-  const drawn = (other: Told = {}) =>
+  const drawn = (other: Told = {}, then: Told = {}) =>
     graph(
       [
         ['start', 'trigger', { event: 'go' }],
@@ -30,7 +30,11 @@ test('a message that the draft sends otherwise is judged anew', async () => {
           'notify',
           { channels: ['push'], category: 'free', content: { title: 'Hola', body: 'Vuelva' }, ...other },
         ],
-        ['later', 'notify', { channels: ['push'], category: 'hold', content: { title: 'Hola', body: written } }],
+        [
+          'later',
+          'notify',
+          { channels: ['push'], category: 'hold', content: { title: 'Hola', body: written }, ...then },
+        ],
         ['stay', 'wait', { for: 'P7D' }],
       ],
       ['start say', 'say later', 'later stay'],
@@ -67,6 +71,13 @@ test('a message that the draft sends otherwise is judged anew', async () => {
   assert.deepEqual(await changed({ category: 'drop' }), ['suppressed', 'quiet hours: Drop', 'messageMissing say'])
   assert.deepEqual(await changed({ category: 'hold' }), ['sent', null, 'otherTime say'])
   assert.deepEqual(await changed({ channels: ['email'] }), ['failed', 'no email address', 'messageMissing say'])
+  // It would not have waited.
+  await flows.ok(tenant, 'PUT', `/api/v1/flows/${flow}/draft`, drawn({}, { critical: true }))
+  const [{ differences }] = (await replayed()).examples
+  assert.deepEqual(
+    differences.map(({ kind, nodeId }: { [name: string]: string }) => `${kind} ${nodeId}`),
+    ['messageChanged later', 'otherTime later'],
+  )
   const nobody = { to: { contactId: 'nobody' } }
   assert.deepEqual(await changed(nobody), ['failed', 'nobody of that id is known', 'messageMissing say'])
 })

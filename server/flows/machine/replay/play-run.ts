@@ -2,7 +2,9 @@ import { countTypes, eventsAt, readHead, typedEvents } from '#events/index.ts'
 import { findsByPerson } from '#flows/cancelling.ts'
 import { readBase } from '#flows/machine/ground.ts'
 import type { Job } from '#flows/machine/job.ts'
-import { type Difference, differencesOf } from '#flows/machine/replay/compare.ts'
+import { differencesOf } from '#flows/machine/replay/compare.ts'
+import { drawings } from '#flows/machine/replay/deeds.ts'
+import type { Difference } from '#flows/machine/replay/difference.ts'
 import { MAX_EVENTS, saidOfRuns, tenantDb, tooMany } from '#flows/machine/replay/play.ts'
 import { meet, ownCauses, recall, typesFor } from '#flows/machine/replay/reading.ts'
 import { toldBeside } from '#flows/machine/replay/recorded.ts'
@@ -63,9 +65,10 @@ export async function playRun(database: Database, job: Job & { kind: 'run' }): P
   let replay = await played()
   while (await strangers.meet(db)) replay = await played()
   const rows = await saidOfRuns(db, tenant, [run])
-  const real = realCourse(run, now, rows)
+  const drawn = drawings(past.versions)
+  const real = realCourse(run, now, first.receivedAt, rows, drawn)
   const made = replay.drafts.get(run.eventPosition)
-  const draft = made === undefined ? null : draftCourse(made)
+  const draft = made === undefined ? null : draftCourse(made, drawn.within(job.graph))
   const differences = differencesOf(real, draft, toleranceOf(scale))
   return {
     same: differences.length === 0,

@@ -3,6 +3,7 @@ import { countTypes, positionBefore, typedEvents } from '#events/index.ts'
 import { readBase } from '#flows/machine/ground.ts'
 import type { Job } from '#flows/machine/job.ts'
 import { isOfDraft, untold } from '#flows/machine/replay/clock.ts'
+import { drawings } from '#flows/machine/replay/deeds.ts'
 import { meet, ownCauses, recall, typesFor } from '#flows/machine/replay/reading.ts'
 import { notificationsOf, toldBeside } from '#flows/machine/replay/recorded.ts'
 import { blankPast, createReplay, type Past, type Replay } from '#flows/machine/replay/replay.ts'
@@ -123,6 +124,8 @@ export async function playReplay(database: Database, job: Job & { kind: 'replay'
   let { replay, beginnings } = await played()
   while (await strangers.meet(db)) ({ replay, beginnings } = await played())
   const comparison = createComparison(toleranceOf(scale), body.examples ?? DEFAULT_EXAMPLES)
+  const drawn = drawings(past.versions)
+  const data = drawn.within(job.graph)
   const places = [...beginnings.keys()].sort((a, b) => a - b)
   for (let i = 0; i < places.length; i += CHUNK) {
     const chunk = places.slice(i, i + CHUNK)
@@ -135,8 +138,8 @@ export async function playReplay(database: Database, job: Job & { kind: 'replay'
       const late = run === undefined ? 0 : Math.min(LATE_MS * scale, Math.max(0, run.startedAt - event.at))
       comparison.add(
         event,
-        run === undefined ? null : realCourse(run, to + late, rows),
-        draft === undefined ? null : draftCourse(draft),
+        run === undefined ? null : realCourse(run, to + late, event.at, rows, drawn),
+        draft === undefined ? null : draftCourse(draft, data),
       )
     }
   }

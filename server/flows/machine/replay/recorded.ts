@@ -1,9 +1,11 @@
 import { asks } from '#flows/asking.ts'
 import { cancelledBy } from '#flows/cancelling.ts'
 import type { Graph } from '#flows/graph.ts'
+import type { Told } from '#flows/machine/replay/compare-said.ts'
+import { asDrawn, type Drawn } from '#flows/machine/replay/deeds.ts'
 import type { RealRun } from '#flows/machine/replay/store.ts'
 import { LINK, type Said, type Scripted } from '#flows/machine/world.ts'
-import type { Step } from '#flows/run.ts'
+import type { NotifyTo, Step } from '#flows/run.ts'
 import { NEXT_SILENCE } from '#flows/silences.ts'
 import type { FateRow, SaidRow } from '#notifications/index.ts'
 import { hashId } from '#platform/ids.ts'
@@ -139,34 +141,53 @@ export const unsureOf = ({ id, steps }: Pick<RealRun, 'id' | 'steps'>): string[]
 const endOf = ({ status }: Pick<FateRow, 'status'>): Said['outcome'] =>
   status === 'sent' ? 'sent' : status === 'suppressed' || status === 'cancelled' ? 'suppressed' : 'failed'
 
-/** What a run really told people. */
-export function realSaid(run: Pick<RealRun, 'id' | 'steps'>, rows: ReadonlyMap<string, SaidRow>): Said[] {
-  const notified = entered(run, 'notify').flatMap((step): Said[] => {
-    const row = rows.get(notificationOf(run.id, step))
-    if (row === undefined || row.status === 'held' || row.status === 'queued') return []
-    const { payload, channel, template, reason } = row
-    const plain = (text: string | null | undefined) =>
-      text == null ? null : payload?.link ? text.replaceAll(payload.link, LINK) : text
-    return [
-      {
-        at: step.at,
-        nodeId: step.nodeId,
-        kind: 'notify',
-        channel,
-        template,
-        title: plain(payload?.title),
-        body: plain(payload?.body),
-        reason,
-        outcome: endOf(row),
-      },
-    ]
+/** What a run really told people, in the order in which they got it. @param dataOf how the step was drawn, where that is known */
+export function realSaid(
+  run: Pick<RealRun, 'id' | 'steps'>,
+  rows: ReadonlyMap<string, SaidRow>,
+  dataOf: (step: Step) => Drawn | undefined,
+): Told[] {
+  const said = run.steps.flatMap((step): Told[] => {
+    if (step.resumed === true) return []
+    if (step.type === 'message') return wroteIn(step).map((said) => asDrawn(said, undefined))
+    const row = step.type === 'notify' ? rows.get(notificationOf(run.id, step)) : undefined
+    const data = dataOf(step)
+    return row === undefined
+      ? []
+      : notifiedBy(step, row, typeof data?.deepLink === 'string').map((said) => asDrawn(said, data))
   })
-  const written = entered(run, 'message').flatMap((step): Said[] => {
-    const { text } = (step.output ?? {}) as { text?: string }
-    if (text === undefined) return []
-    const { at, nodeId } = step
-    const plain = { template: null, title: null, reason: null, outcome: 'sent' } as const
-    return [{ at, nodeId, kind: 'message', channel: 'chat', body: text, ...plain }]
-  })
-  return [...notified, ...written].sort((a, b) => a.at - b.at)
+  return said.sort((a, b) => a.at - b.at)
+}
+
+/** @param isOwnLink the author wrote where it leads: it is no link of ours, which is another one each time */
+function notifiedBy({ at, nodeId, input }: Step, row: SaidRow, isOwnLink: boolean): Said[] {
+  if (row.status === 'held' || row.status === 'queued') return []
+  const { payload, channel, template, reason, leftAt } = row
+  const outcome = endOf(row)
+  const isSent = outcome === 'sent'
+  const link = payload?.link ?? null
+  const plain = (text: string | null | undefined) =>
+    text == null ? null : link === null || isOwnLink ? text : text.replaceAll(link, LINK)
+  return [
+    {
+      at: isSent ? (leftAt ?? at) : at,
+      nodeId,
+      kind: 'notify',
+      to: isSent ? ((input as { to?: NotifyTo } | undefined)?.to ?? null) : null,
+      channel,
+      template,
+      title: plain(payload?.title),
+      body: plain(payload?.body),
+      link: isSent ? plain(link) : null,
+      reason,
+      outcome,
+    },
+  ]
+}
+
+function wroteIn({ at, nodeId, output }: Step): Said[] {
+  const { text } = (output ?? {}) as { text?: string }
+  if (text === undefined) return []
+  const plain = { to: null, template: null, title: null, link: null, reason: null, outcome: 'sent' } as const
+  return [{ at, nodeId, kind: 'message', channel: 'chat', body: text, ...plain }]
 }

@@ -125,6 +125,7 @@ test('a time is run on a draft, and what would have been otherwise is listed', a
   assert.deepEqual(sooner.kinds, [
     { kind: 'messageMissing', runs: 1 },
     { kind: 'outcome', runs: 1 },
+    { kind: 'endTime', runs: 2 },
     { kind: 'path', runs: 1 },
   ])
 
@@ -133,6 +134,7 @@ test('a time is run on a draft, and what would have been otherwise is listed', a
   assert.deepEqual(more.kinds, [
     { kind: 'begins', runs: 1 },
     { kind: 'messageAdded', runs: 1 },
+    { kind: 'deedAdded', runs: 1 },
   ])
   assert.equal(more.examples[0].event.contactId, 'sol')
 
@@ -141,6 +143,7 @@ test('a time is run on a draft, and what would have been otherwise is listed', a
   assert.deepEqual(fewer.kinds, [
     { kind: 'doesNotBegin', runs: 2 },
     { kind: 'messageMissing', runs: 3 },
+    { kind: 'deedMissing', runs: 2 },
   ])
   assert.ok(fewer.examples.length <= 2)
 
@@ -224,9 +227,10 @@ test('a run that another one asked for ends on a draft when that one was over', 
   await flows.ok(tenant, 'PUT', `/api/v1/flows/${called}/draft`, inner('PT30M'))
   assert.deepEqual(await kinds(called, {}), [
     2,
-    1,
+    0,
     [
       { kind: 'outcome', runs: 1 },
+      { kind: 'endTime', runs: 2 },
       { kind: 'path', runs: 1 },
     ],
   ])

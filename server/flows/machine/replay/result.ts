@@ -1,9 +1,13 @@
-import { type Course, type Difference, differencesOf, KINDS, type Kind } from '#flows/machine/replay/compare.ts'
+import { type Course, differencesOf } from '#flows/machine/replay/compare.ts'
+import { asDrawn, type Drawings, type Drawn, deedsOf } from '#flows/machine/replay/deeds.ts'
+import { type Difference, KINDS, type Kind } from '#flows/machine/replay/difference.ts'
+import { latenessOf } from '#flows/machine/replay/lateness.ts'
 import { asOf, realSaid } from '#flows/machine/replay/recorded.ts'
 import type { Draft } from '#flows/machine/replay/replay.ts'
 import type { RealRun } from '#flows/machine/replay/store.ts'
 import { outcomeOf } from '#flows/machine/tally.ts'
 import type { Said } from '#flows/machine/world.ts'
+import type { Step } from '#flows/run.ts'
 import { timeline, type Visit } from '#flows/timeline.ts'
 import type { SaidRow } from '#notifications/index.ts'
 import { iso } from '#platform/iso.ts'
@@ -52,29 +56,43 @@ export function shownCourse({ runId, outcome, startedAt, steps, said }: Course):
     outcome,
     startedAt: iso(startedAt),
     path: timeline(steps).slice(0, MOST_STEPS),
-    said: said.slice(0, MOST_STEPS).map(({ at, ...rest }) => ({ at: iso(at), ...rest })),
+    said: said.slice(0, MOST_STEPS).map(({ at, drawn: _drawn, ...rest }) => ({ at: iso(at), ...rest })),
   }
 }
 
-/** The course of a real run as it stood at a moment. */
-export function realCourse(run: RealRun, at: number, rows: ReadonlyMap<string, SaidRow>): Course {
+/** The course of a real run as it stood at a moment. @param told when it was told of what began it */
+export function realCourse(
+  run: RealRun,
+  at: number,
+  told: number,
+  rows: ReadonlyMap<string, SaidRow>,
+  drawn: Drawings,
+): Course {
   const stood = asOf(run, at)
-  const { failure, outcome, status } = stood
+  const { failure, outcome, status, endedAt, steps } = stood
+  const dataOf = (step: Step) => drawn.at(run, step)
   return {
     runId: run.id,
     outcome: failure === null ? (outcome ?? status) : `failed at ${failure.nodeId}: ${failure.cause}`,
     startedAt: run.startedAt,
-    steps: stood.steps,
-    said: realSaid(stood, rows),
+    endedAt,
+    steps,
+    said: realSaid(stood, rows, dataOf),
+    deeds: deedsOf(steps, dataOf),
+    late: latenessOf(stood, told, drawn.version(run.version)),
   }
 }
 
-export const draftCourse = ({ walker, said }: Draft): Course => ({
+/** @param data how its steps are drawn */
+export const draftCourse = ({ walker, said }: Draft, data: ReadonlyMap<string, Drawn>): Course => ({
   runId: walker.run.id,
   outcome: outcomeOf(walker),
   startedAt: walker.run.startedAt,
+  endedAt: walker.run.endedAt,
   steps: walker.steps,
-  said,
+  said: said.map((one) => asDrawn(one, data.get(one.nodeId ?? ''))).sort((a, b) => a.at - b.at),
+  deeds: deedsOf(walker.steps, ({ nodeId }) => data.get(nodeId)),
+  late: () => 0,
 })
 
 /** Counts differences, and keeps some of each kind. */

@@ -2968,7 +2968,7 @@ export interface components {
         };
         CourseDifference: {
             draft: unknown;
-            kind: "begins" | "doesNotBegin" | "messageAdded" | "messageMissing" | "messageChanged" | "otherTime" | "outcome" | "path";
+            kind: "begins" | "doesNotBegin" | "messageAdded" | "messageMissing" | "messageChanged" | "otherReceiver" | "otherLink" | "otherTime" | "deedAdded" | "deedMissing" | "deedChanged" | "deedTime" | "outcome" | "endTime" | "path";
             nodeId: string | null;
             real: unknown;
             says: {
@@ -3938,7 +3938,7 @@ export interface components {
                     real: components["schemas"]["Course"] | null;
                 }[];
                 kinds: {
-                    kind: "begins" | "doesNotBegin" | "messageAdded" | "messageMissing" | "messageChanged" | "otherTime" | "outcome" | "path";
+                    kind: "begins" | "doesNotBegin" | "messageAdded" | "messageMissing" | "messageChanged" | "otherReceiver" | "otherLink" | "otherTime" | "deedAdded" | "deedMissing" | "deedChanged" | "deedTime" | "outcome" | "endTime" | "path";
                     runs: number;
                 }[];
                 messages: {
@@ -4055,11 +4055,19 @@ export interface components {
             body: string | null;
             channel: string | null;
             kind: "notify" | "message" | "warning" | "closing";
+            link: string | null;
             nodeId: string | null;
             outcome: "sent" | "failed" | "suppressed";
             reason: string | null;
             template: string | null;
             title: string | null;
+            to: ({
+                address: string;
+            } | {
+                contactId: string;
+            } | {
+                userId: string;
+            }) | null;
         };
         Secret: {
             createdAt: string;

@@ -12,6 +12,7 @@ import { eventWords } from '../../events/words.ts'
 import { useReason } from '../../notifications/reason.tsx'
 import { useSentence } from '../../ui/error-state.tsx'
 import { numberFormat } from '../../ui/formatters.ts'
+import { brief } from '../../ui/moments.ts'
 import { Stat } from '../../ui/stat.tsx'
 import { When } from '../../ui/when.tsx'
 import { FlowHead } from '../flow-head.tsx'
@@ -112,7 +113,7 @@ function Result({ flowId, comparison }: { flowId: string; comparison: Comparison
     const node = nodeOf(graph, nodeId)
     return node === undefined ? (nodeId ?? 'Cauce') : nameOf(node, language)
   }
-  const { same, different, subjects, outcomes, messages, examples } = comparison
+  const { same, different, subjects, kinds, outcomes, messages, examples } = comparison
   const ended = useEnded()
   return (
     <Stack gap="xl">
@@ -124,11 +125,29 @@ function Result({ flowId, comparison }: { flowId: string; comparison: Comparison
           <Stat label={t('people')} value={subjects} />
         </Group>
         {different === 0 && <Alert color="green">{t('nothing')}</Alert>}
+        {kinds.length > 0 && (
+          <table className={classes.table}>
+            <thead>
+              <tr>
+                <th scope="col">{t('kind')}</th>
+                <th scope="col">{t('runs')}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {kinds.map(({ kind, runs }) => (
+                <tr key={kind}>
+                  <th scope="row">{t(kind)}</th>
+                  <td>{numberFormat(language).format(runs)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        )}
       </section>
       <Group align="flex-start" gap={48}>
         <Both
           title={t('outcomes')}
-          first={t('outcome')}
+          first={t('ending')}
           none={t('noOutcomes')}
           rows={outcomes.map((row) => ({
             key: row.outcome,
@@ -227,6 +246,7 @@ type Course = Comparison['examples'][number]['real']
 
 function Side({ title, course, step }: { title: string; course: Course; step: (id: string | null) => string }) {
   const t = useTexts(replayTexts)
+  const language = useLanguage()
   const reason = useReason()
   const ended = useEnded()
   return (
@@ -249,12 +269,18 @@ function Side({ title, course, step }: { title: string; course: Course; step: (i
                   {t('notSent', { why: reason(said.reason) })}
                 </Text>
               ) : (
-                <MessagePreview
-                  key={said.at + said.nodeId}
-                  channel={said.kind === 'notify' ? (said.channel ?? 'inbox') : 'chat'}
-                  title={said.title}
-                  body={said.body}
-                />
+                <div key={said.at + said.nodeId}>
+                  <Text size="xs" c="dimmed" mb={2}>
+                    {brief(Date.parse(said.at), language)}
+                    {said.to !== null && ` · ${t('toWhom', { who: Object.values(said.to).join() })}`}
+                    {said.kind === 'notify' && ` · ${said.link === null ? t('noLink') : t('withLink')}`}
+                  </Text>
+                  <MessagePreview
+                    channel={said.kind === 'notify' ? (said.channel ?? 'inbox') : 'chat'}
+                    title={said.title}
+                    body={said.body}
+                  />
+                </div>
               ),
             )}
             {course.said.length === 0 && (

@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { latenessOf } from '#flows/machine/replay/lateness.ts'
+import type { Step } from '#flows/run.ts'
+
+const HOUR = 3_600_000
+const iso = (at: number) => new Date(at).toISOString()
+
+/** An hour's wait and a wait for an event, each left some time after it was over. */
+const steps = (late: number): Step[] => [
+  { visit: 1, nodeId: 'wait', type: 'wait', at: 0, input: { until: iso(HOUR) } },
+  { visit: 1, nodeId: 'wait', type: 'wait', at: HOUR + late, way: 'out', resumed: true },
+  { visit: 2, nodeId: 'hear', type: 'waitForEvent', at: HOUR + late, input: { timeoutAt: iso(2 * HOUR + late) } },
+  { visit: 2, nodeId: 'hear', type: 'waitForEvent', at: 2 * HOUR + 2 * late, way: 'timeout', resumed: true },
+]
+const graph = { nodes: [], edges: [] }
+const run = { steps: steps(5), moves: [], startedAt: 3, forked: undefined }
+
+test('a run is as late as its beginning and the waits before a moment', () => {
+  const late = latenessOf(run, 0, graph)
+  assert.deepEqual([0, HOUR + 4, HOUR + 5, 3 * HOUR].map(late), [3, 3, 8, 13])
+})
+
+test('who waits its turn is not late, and an event that comes while it is waited for neither', () => {
+  assert.equal(latenessOf(run, 0, { ...graph, settings: { debounce: 'PT1M' } })(0), 0)
+  const heard = run.steps.map((step) => (step.way === 'timeout' ? { ...step, way: 'event' } : step))
+  assert.equal(latenessOf({ ...run, steps: heard }, 0, graph)(3 * HOUR), 8)
+  assert.equal(latenessOf({ ...run, moves: [{ from: 1, visits: 1 }] }, 0, graph)(3 * HOUR), 3)
+})
