@@ -15,6 +15,7 @@ function flowing(inHand: number, longestMs?: number) {
     backlog: false,
     left: 0,
     settledAt: Number.NEGATIVE_INFINITY,
+    pacedAt: Number.NEGATIVE_INFINITY,
     channel: null,
   }))
   const lane = queue.lane('a', 't')

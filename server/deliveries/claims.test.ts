@@ -21,6 +21,7 @@ function claimsOver(dueAts: readonly number[]) {
     backlog: false,
     left: 0,
     settledAt: 0,
+    pacedAt: Number.NEGATIVE_INFINITY,
     channel: null,
   })) as unknown as Hand['queue']
   const worker = {
@@ -45,7 +46,7 @@ function claimsOver(dueAts: readonly number[]) {
       const [{ most }] = JSON.parse(given as string) as [{ most: number }]
       const rows = left.filter((due) => due <= (now as number)).slice(0, most)
       left = left.slice(rows.length)
-      return rows.map((due) => ({ tenant: 'a', id: String(due), target: 't', channel: 'test' }))
+      return rows.map((due) => ({ tenant: 'a', id: String(due), target: 't', channel: 'test', due, spacing: null }))
     },
   }
   const hand = {

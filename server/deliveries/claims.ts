@@ -2,13 +2,23 @@ import type { Logger } from 'pino'
 import type { Clock } from '#platform/clock.ts'
 import type { Database } from '#platform/work.ts'
 import { CLOSED, FIRST_SLOTS, stateOf } from './breaker.ts'
-import type { Channel, Delivery } from './delivery.ts'
+import type { Channel } from './delivery.ts'
 import type { Hand, TargetLane } from './hand.ts'
 import type { Marker } from './marking/marker.ts'
 import type { NodeLease } from './node/lease.ts'
 import { endedUnsent } from './outcome.ts'
+import { inTurn } from './pace/pace.ts'
+import { putOff } from './pace/store.ts'
 import { spanMs } from './schedule.ts'
-import { claimRows, saveTargets, scanTargets, type TargetState, type TargetWork, type Wanted } from './store.ts'
+import {
+  type Claimed,
+  claimRows,
+  saveTargets,
+  scanTargets,
+  type TargetState,
+  type TargetWork,
+  type Wanted,
+} from './store.ts'
 
 const SCAN_MS = 1_000
 /** A scan over very many targets takes a twentieth of the time, more only where that would be too seldom. */
@@ -38,6 +48,9 @@ export type Claims = {
   /** Resolves when no claim is under way. */
   stop(): Promise<void>
 }
+
+/** Claimed rows of a lane before their turn, which comes from that moment on (wall ms). */
+type Early = { lane: TargetLane; rows: readonly Claimed[]; from: number }
 
 /** Takes rows from the database that were not taken in hand when they were written: retries, overflow, leftovers. */
 export function createClaims(options: {
@@ -144,7 +157,9 @@ export function createClaims(options: {
         }))
         const rows = await claimRows(database.worker, wanted, now, fence)
         const byLane = Map.groupBy(rows, (row) => hand.queue.lane(row.tenant, row.target))
-        for (const [lane, most] of asked) receive(lane, byLane.get(lane) ?? [], most, fence, now)
+        const early: Early[] = []
+        for (const [lane, most] of asked) early.push(...receive(lane, byLane.get(lane) ?? [], most, fence, now))
+        for (const each of early) await keepPace(each, fence)
       } catch (error) {
         for (const [lane, most] of asked) for (let i = 0; i < most; i++) hand.queue.done(lane)
         throw error
@@ -171,10 +186,12 @@ export function createClaims(options: {
     return asked
   }
 
-  function receive(lane: TargetLane, rows: readonly Delivery[], most: number, fence: number, asOf: number): void {
+  /** @returns what has to be given back, since it is not its turn */
+  function receive(lane: TargetLane, rows: readonly Claimed[], most: number, fence: number, asOf: number): Early[] {
     for (let i = rows.length; i < most; i++) hand.queue.done(lane)
     lane.state.left = Math.max(0, lane.state.left - rows.length)
-    if (stateOf(lane.state.breaker, clock.wall()) === 'half-open') {
+    const isProbe = stateOf(lane.state.breaker, clock.wall()) === 'half-open'
+    if (isProbe) {
       lane.held = false
       lane.slots = 1
     }
@@ -193,10 +210,31 @@ export function createClaims(options: {
       return false
     })
     lane.state.channel ??= fresh[0]?.channel ?? null
+    // A probe has its turn whatever went before it, and is the first of those that keep a pace behind it.
+    const { go, wait, lastAt, from } = inTurn(fresh, isProbe ? Number.NEGATIVE_INFINITY : lane.state.pacedAt, asOf)
+    lane.state.pacedAt = isProbe && fresh.length > 0 ? asOf : lastAt
     hand.accept(
       lane,
-      fresh.map((delivery) => ({ delivery, lease: fence })),
+      go.map((delivery) => ({ delivery, lease: fence })),
     )
+    return wait.length === 0 ? [] : [{ lane, rows: wait, from }]
+  }
+
+  async function keepPace({ lane, rows, from }: Early, fence: number): Promise<void> {
+    try {
+      const ids = rows.map(({ id }) => id)
+      const last = await putOff(database.worker, lane, ids, fence, from)
+      for (let i = 0; i < rows.length; i++) hand.queue.done(lane)
+      expect(lane, last)
+    } catch (error) {
+      logger.warn({ err: error }, 'deliveries before their turn could not be put off; trying again')
+      hand.decline(rows.map((delivery) => ({ delivery, lease: fence })))
+    }
+  }
+
+  function expect(lane: TargetLane, last: number): void {
+    expected.set(lane, Math.max(last, expected.get(lane) ?? last))
+    backlog(lane)
   }
 
   /** A probe that ended well opens the lane; one that failed closes it for longer. */
@@ -334,10 +372,7 @@ export function createClaims(options: {
   return {
     backlog,
     target,
-    expect(lane, last) {
-      expected.set(lane, Math.max(last, expected.get(lane) ?? last))
-      backlog(lane)
-    },
+    expect,
     dueAt(lane, at) {
       if (!stopped && at <= clock.wall() + scanEveryMs) wakeAt(lane, at)
     },

@@ -19,6 +19,8 @@ export type DeliveryDraft = {
   target: string
   /** Wall milliseconds; absent: at once. */
   dueAt?: number
+  /** One of many that are due one after the other: no sooner than this after the one before it, also when all had to wait. */
+  spacingMs?: number
   /** The event it tells of: a webhook's row is narrow, its channel loads the event again when it must. */
   eventPosition?: number | null
   eventId?: string | null

@@ -40,6 +40,8 @@ export type TargetKnown = {
   left: number
   /** When something of it was done with last, in the milliseconds of `performance.now()`. */
   settledAt: number
+  /** When the latest row went that has a pace to keep (wall ms). */
+  pacedAt: number
   /** What serves it, once a row was seen. */
   channel: string | null
 }
@@ -58,6 +60,8 @@ export type Hand = {
   hold(row: Row): void
   /** The mark is committed. */
   settle(delivery: Delivery): void
+  /** Gives back rows that were claimed and not taken in hand; they stay counted until the database has them. */
+  decline(rows: readonly Row[]): void
   /** Gives back what a lane has queued. */
   giveBack(lane: TargetLane): void
   /** Tries again to give back what could not be given back before. */
@@ -87,6 +91,7 @@ export function createHand(options: {
     backlog: false,
     left: 0,
     settledAt: Number.NEGATIVE_INFINITY,
+    pacedAt: Number.NEGATIVE_INFINITY,
     channel: null,
   }))
   const items = new Map<string, Hold>()
@@ -323,6 +328,7 @@ export function createHand(options: {
     },
     hold: (row) => void items.set(keyOf(row.delivery), row),
     settle: forget,
+    decline: giveRowsBack,
     giveBack,
     returnRows,
     pump,

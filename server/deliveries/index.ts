@@ -52,6 +52,7 @@ export {
 } from './history/view.ts'
 export { attemptOfAnswer, type HttpRequest } from './http-answer.ts'
 export { type OutgoingHttp, outgoingHttp } from './outgoing-http.ts'
+export { pacedUntil } from './pace/store.ts'
 export { STANDARD_SCHEDULE_MS } from './schedule.ts'
 export { settings as deliverySettings } from './settings.ts'
 export {

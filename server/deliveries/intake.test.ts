@@ -21,6 +21,7 @@ function intakeOver() {
     backlog: false,
     left: 0,
     settledAt: 0,
+    pacedAt: Number.NEGATIVE_INFINITY,
     channel: null,
   })) as unknown as Hand['queue']
   const hand = { queue, has: () => false, pump() {}, accept: (lane: TargetLane) => void told.push(lane) }

@@ -8,6 +8,7 @@ import type { Delivery } from './delivery.ts'
 import { causedDeliveries, findDelivery, hasten, statesOf } from './history/store.ts'
 import { lookAfterDays, markAny, stillHeld } from './marking/store.ts'
 import type { Outcome } from './outcome.ts'
+import { pacedUntil, putOff } from './pace/store.ts'
 import { cancelRows, claimRows, insertRows, leasedOf, releaseRows, scanTargets } from './store.ts'
 
 const ROWS = 4_000
@@ -88,6 +89,8 @@ const statements: Record<string, (db: Db) => Promise<unknown>> = {
   hasten: (db) => hasten(db as Tx, 'default', delivery(1).id, NOW),
   find: (db) => findDelivery(db, 'default', delivery(1).id),
   states: (db) => statesOf(db, 'default', ids(batch(3))),
+  'put off': (db) => putOff(db, { tenant: 'default', target: 't1' }, ids(batch(6)), LEASE, NOW),
+  'paced until': (db) => pacedUntil(db, 'default', 't1'),
   caused: (db) => causedDeliveries(db, 'default', ['e1', 'e2', 'e3']),
 }
 
@@ -135,10 +138,11 @@ for (const analyzed of [false, true]) {
       for (const run of Object.values(statements)) for (let i = 0; i < 3; i++) await run(db)
       await client.query('rollback')
       await client.query(
-        `insert into delivery (tenant, id, channel, target, due_at, since, created_at, lease, event_position, event_id, cause)
+        `insert into delivery (tenant, id, channel, target, due_at, since, created_at, lease, event_position, event_id, cause, spacing_ms)
          select 'default', ('00000000-0000-4000-8000-' || lpad(i::text, 12, '0'))::uuid, 'test', 't' || i % 4,
            to_timestamp($1 / 1000.0), to_timestamp($1 / 1000.0), to_timestamp($1 / 1000.0),
-           case when i % 2 = 0 then $2::bigint end, i, 'e' || i, 'e' || i
+           case when i % 2 = 0 then $2::bigint end, i, 'e' || i, 'e' || i,
+           case when i % 40 = 1 then 5 end
          from generate_series(0, $3 - 1) i`,
         [NOW - 1_000, LEASE, ROWS],
       )

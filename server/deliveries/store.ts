@@ -2,6 +2,7 @@ import type { Json } from '#platform/event.ts'
 import { rowSet } from '#platform/row-set.ts'
 import type { Db, Tx } from '#platform/work.ts'
 import type { Delivery, DeliveryDraft, NotifyOn } from './delivery.ts'
+import type { Paced } from './pace/pace.ts'
 
 /**
  * Statements are planned while the table may be small, and the plan is kept. Told by this that a list holds one
@@ -28,15 +29,15 @@ const NOT_ENDED = `where (select 1 from delivery_attempt a
       and a.at <= to_timestamp(($2::double precision + ${REDO_MS}) / 1000) limit 1) is null`
 
 const DRAFTS = rowSet(`tenant text, id uuid, channel text, target text, due double precision, event_position bigint,
-  event_id text, request jsonb, traceparent text, cause text, notify jsonb, mine boolean`)
+  event_id text, request jsonb, traceparent text, cause text, notify jsonb, mine boolean, spacing double precision`)
 
 const insertText = (isOnlyWriter: boolean) => `with draft as (select * from ${DRAFTS.from('$1')} as draft),
 written as (
   insert into delivery (tenant, id, channel, target, due_at, since, created_at, lease,
-    event_position, event_id, request, traceparent, cause, notify)
+    event_position, event_id, request, traceparent, cause, notify, spacing_ms)
   select tenant, id, channel, target, to_timestamp(due / 1000), to_timestamp(due / 1000),
     to_timestamp($2::double precision / 1000), case when mine then $3::bigint end,
-    event_position, event_id, request, traceparent, cause, notify
+    event_position, event_id, request, traceparent, cause, notify, spacing
   from draft
   ${isOnlyWriter ? '' : NOT_ENDED}
   on conflict (tenant, id) do nothing
@@ -69,6 +70,7 @@ export async function insertRows(
     cause: draft.cause,
     notify: draft.notifyOn,
     mine: options.taken?.[i],
+    spacing: draft.spacingMs,
   }))
   const [answer] = await tx.query<{ written: string[] | null }>(options.once ? INSERT_ONCE : INSERT, [
     DRAFTS.json(rows),
@@ -94,13 +96,19 @@ type Row = {
   failures: number
   created: number
   since: number
+  due: number
+  spacing: number | null
 }
+
+/** A row as it was claimed: when it was due, and the pace it keeps. */
+export type Claimed = Delivery & Paced
 
 const COLUMNS = `d.tenant, d.id, d.channel, d.target, d.event_position, d.event_id, d.request, d.traceparent, d.cause,
   d.notify, d.attempts, d.failures, (extract(epoch from d.created_at) * 1000)::double precision as created,
-  (extract(epoch from d.since) * 1000)::double precision as since`
+  (extract(epoch from d.since) * 1000)::double precision as since,
+  (extract(epoch from d.due_at) * 1000)::double precision as due, d.spacing_ms as spacing`
 
-const deliveryOf = (row: Row): Delivery => ({
+const claimedOf = (row: Row): Claimed => ({
   tenant: row.tenant,
   id: row.id,
   channel: row.channel,
@@ -115,6 +123,8 @@ const deliveryOf = (row: Row): Delivery => ({
   failures: row.failures,
   createdAt: row.created,
   since: row.since,
+  dueAt: row.due,
+  spacingMs: row.spacing,
 })
 
 // Rows leased to a run that lives are skipped; there are at most 2,000 for each node. Index: delivery_due.
@@ -143,8 +153,8 @@ returning ${COLUMNS}`
 export type Wanted = { tenant: string; target: string; most: number; before: number | null }
 
 /** Leases due rows of the given targets to this run, oldest first, at most `most` of each. */
-export async function claimRows(db: Db, wanted: readonly Wanted[], now: number, lease: number): Promise<Delivery[]> {
-  return (await db.query<Row>(CLAIM, [JSON.stringify(wanted), now, lease])).map(deliveryOf)
+export async function claimRows(db: Db, wanted: readonly Wanted[], now: number, lease: number): Promise<Claimed[]> {
+  return (await db.query<Row>(CLAIM, [JSON.stringify(wanted), now, lease])).map(claimedOf)
 }
 
 /** Gives rows back that this run has in hand and will not send; they are due as before. */

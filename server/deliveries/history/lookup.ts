@@ -66,7 +66,7 @@ export async function deliveryWithHistory(
 
 /**
  * Puts ended deliveries back in the caller's transaction, the oldest first.
- * @param options.spacingMs between the due times of one and the next, so that a replay is no flood
+ * @param options.spacingMs between one and the next, so that a replay is no flood, also when its receiver comes back late
  * @returns how many
  */
 export async function replayDeliveries(

@@ -245,7 +245,7 @@ export const firstOfReplay = (
 
 /**
  * Puts ended deliveries back, oldest first: the same id, a new schedule, attempts counted on.
- * @param spacingMs between the due times of one and the next, so that a replay is no flood
+ * @param spacingMs between one and the next, so that a replay is no flood, also when its receiver comes back late
  * @returns the targets that got work, and when (epoch ms), one entry for each delivery
  */
 export async function replay(
@@ -263,11 +263,12 @@ export async function replay(
        where a.tableoid = chosen.tableoid and a.ctid = chosen.ctid
        returning a.*, chosen.place)
      insert into delivery (tenant, id, channel, target, due_at, since, created_at, attempts, failures, event_position,
-       event_id, request, traceparent, cause, notify)
+       event_id, request, traceparent, cause, notify, spacing_ms)
      select tenant, delivery_id, channel, target,
        to_timestamp(($9::double precision + place * $11::double precision) / 1000),
        to_timestamp(($9::double precision + place * $11::double precision) / 1000),
-       created_at, number, 0, event_position, event_id, content, traceparent, cause, notify
+       created_at, number, 0, event_position, event_id, content, traceparent, cause, notify,
+       nullif($11::double precision, 0)
      from back
      on conflict (tenant, id) do nothing
      returning target, (extract(epoch from due_at) * 1000)::double precision as "dueAt"`,

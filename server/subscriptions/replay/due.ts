@@ -1,8 +1,9 @@
-import { enqueueDeliveries, replayDeliveries } from '#deliveries/index.ts'
+import { enqueueDeliveries, pacedUntil, replayDeliveries } from '#deliveries/index.ts'
 import type { DueKind, DueRow } from '#platform/due-kind.ts'
 import type { Runtime } from '#platform/service.ts'
 import type { Tx } from '#platform/work.ts'
 import { findSubscription } from '../store.ts'
+import { targetOf } from '../subscription.ts'
 import { draftsOf, missingIn, type Range } from './missing.ts'
 
 export const REPLAY_KIND = 'subscription.replay'
@@ -20,6 +21,12 @@ export function replayKind(runtime: Pick<Runtime, 'database' | 'clock'>): DueKin
     const { subscription: id, exclude, after, upTo, spacingMs } = row.payload as ReplayPayload
     const subscription = await findSubscription(tx, tenant, id, now)
     if (subscription === undefined || subscription.status === 'DISABLED') return
+    // Those of the step before may have waited for their receiver: more beside them would be twice the pace.
+    const until = await pacedUntil(tx, tenant, targetOf(id))
+    if (until !== undefined && until > now) {
+      tx.schedule([{ kind: REPLAY_KIND, tenant, key: row.key, dueAt: until + spacingMs, payload: row.payload }])
+      return
+    }
     const { missing, next } = await missingIn(tx, tenant, subscription, { after, upTo }, new Set(exclude))
     const ended = missing.filter((each) => each.ended).map(({ deliveryId }) => deliveryId)
     const fresh = missing.filter((each) => !each.ended)

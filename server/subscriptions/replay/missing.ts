@@ -62,6 +62,7 @@ export const draftsOf = (
     channel: CHANNEL,
     target: targetOf(subscription),
     dueAt: wall + place * spacingMs,
+    spacingMs,
     eventPosition: event.position,
     eventId: event.id,
     traceparent: event.traceparent,

@@ -282,7 +282,7 @@ export function replayRoutes(runtime: Runtime): Route[] {
       tag: TAG,
       summary: 'Send again: one delivery, all that is missing since a time, or by filter',
       description:
-        'With `dryRun` it only counts and shows the first deliveries; `exclude` leaves some out. At most `perSecond` go out in a second, under the same `webhook-id` as before.',
+        'With `dryRun` it only counts and shows the first deliveries; `exclude` leaves some out. At most `perSecond` go out in a second, also where they had to wait for the receiver, under the same `webhook-id` as before.',
       params: idParams,
       body: request,
       answer: replayed,
