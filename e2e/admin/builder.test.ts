@@ -152,6 +152,31 @@ describe('the builder', { skip: noBrowser, timeout: 600_000 }, () => {
     await close()
   })
 
+  it('keeps a way that is chosen once more, and lets go of it by the keys of its button', async () => {
+    const id = await made('Lo elegido')
+    const { page, assertCalm, close } = await admin.signedIn(`/flows/${id}`)
+    await step(page, 'inicio').click()
+    const way = page.getByRole('combobox', { name: 'A dónde lleva: después' })
+    const target = await way.inputValue()
+    assert.notEqual(target, '')
+    await way.click()
+    await page.getByRole('option', { name: target }).click()
+    assert.equal(await way.inputValue(), target)
+    const graph = async () =>
+      (await admin.api.persist<{ draft: { edges: object[] } }>('GET', `/api/v1/flows/${id}`)).draft
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('Tab')
+    await page.getByRole('button', { name: 'Quitar lo elegido' }).and(page.locator(':focus')).waitFor()
+    await page.keyboard.press('Enter')
+    await way.and(page.locator(':focus')).waitFor()
+    assert.equal(await way.inputValue(), '')
+    await page.getByText('Guardado').waitFor()
+    for (let tries = 0; tries < 50 && (await graph()).edges.length > 0; tries++) await page.waitForTimeout(200)
+    assert.deepEqual((await graph()).edges, [])
+    assertCalm()
+    await close()
+  })
+
   it('takes a number as it is written: an hour and a half, and one that was emptied first', async () => {
     const { id } = await admin.api.persist<{ id: string }>('POST', '/api/v1/flows', { name: 'Con comas' })
     await admin.api.persist('PUT', `/api/v1/flows/${id}/draft`, {

@@ -14,6 +14,7 @@ import {
   Select,
   Tooltip,
 } from '@mantine/core'
+import { fieldFocused } from '../ui/field-focused.ts'
 import { selectAll } from '../ui/select-all.ts'
 import type { Both, Language } from './language.ts'
 
@@ -61,6 +62,7 @@ const SMALL = { fontSize: '13px' }
 const HEADING = { fontSize: '20px', fontWeight: 600, lineHeight: 1.3, overflowWrap: 'anywhere' } as const
 
 const CLOSE: Both = { es: 'Cerrar', en: 'Close' }
+const CLEAR: Both = { es: 'Quitar lo elegido', en: 'Clear what is chosen' }
 
 /** The theme; what Mantine says by itself is said in the reader's language. */
 export const themeFor = (language: Language) => {
@@ -100,8 +102,20 @@ export const themeFor = (language: Language) => {
       Modal: Modal.extend({ styles: { title: HEADING }, defaultProps: { closeButtonProps } }),
       Notification: Notification.extend({ defaultProps: { closeButtonProps } }),
       InputWrapper: InputWrapper.extend({ styles: { description: SMALL, error: SMALL } }),
-      // On what surrounds it: the field's own belongs to forms.
-      Select: Select.extend({ defaultProps: { attributes: { wrapper: { onFocus: selectAll } } } }),
+      Select: Select.extend({
+        defaultProps: {
+          // What is chosen once more stays; only its button clears a field, by keys too.
+          allowDeselect: false,
+          clearButtonProps: {
+            'aria-hidden': false,
+            'aria-label': CLEAR[language],
+            tabIndex: 0,
+            onClick: fieldFocused,
+          },
+          // On what surrounds it: the field's own belongs to forms.
+          attributes: { wrapper: { onFocus: selectAll } },
+        },
+      }),
       Tooltip: Tooltip.extend({ defaultProps: { openDelay: 300, withArrow: true, multiline: true, maw: 320 } }),
     },
   })

@@ -119,7 +119,6 @@ export function CalendarDetail({ calendar, gone }: { calendar: Calendar; gone: (
             <Select
               label={t('timeZone')}
               searchable
-              allowDeselect={false}
               limit={60}
               data={zonesWith(calendar.timeZone)}
               {...form.getInputProps('timeZone')}

@@ -151,7 +151,6 @@ export function EndpointDialogue({ endpoint, close }: { endpoint: InboundEndpoin
       <Select
         label={t('proof')}
         description={t('proofAbout')}
-        allowDeselect={false}
         data={Object.entries(PROOFS).map(([value, word]) => ({ value, label: t(word) }))}
         {...form.getInputProps('kind')}
       />

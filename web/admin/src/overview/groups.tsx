@@ -42,7 +42,7 @@ export function Groups({ by, narrowing }: { by: By; narrowing: Narrowing }) {
   return (
     <Question asks={t(by === 'day' ? 'perDay' : 'groups')} about={by === 'day' && t('perDayAbout')}>
       {narrow ? (
-        <Select aria-label={t('by')} allowDeselect={false} data={options} value={by} onChange={choose} mb="xs" />
+        <Select aria-label={t('by')} data={options} value={by} onChange={choose} mb="xs" />
       ) : (
         <SegmentedControl aria-label={t('by')} size="xs" data={options} value={by} onChange={choose} mb="xs" />
       )}

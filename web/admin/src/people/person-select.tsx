@@ -5,7 +5,6 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { api, body } from '../api/client.ts'
 import { useTexts } from '../app/texts.ts'
-import { uiTexts } from '../ui/texts.ts'
 import { useContact } from './contact-query.ts'
 import { peopleTexts } from './texts.ts'
 
@@ -25,7 +24,6 @@ export function PersonSelect(props: {
 }) {
   const { value, onChange, label, description, required, error, nobody } = props
   const t = useTexts(peopleTexts)
-  const ui = useTexts(uiTexts)
   const [typed, setTyped] = useState('')
   const [words] = useDebouncedValue(typed.trim(), 250)
   const found = useQuery({
@@ -61,8 +59,6 @@ export function PersonSelect(props: {
       filter={({ options }) => options}
       searchable
       clearable={nobody === undefined}
-      allowDeselect={nobody === undefined}
-      clearButtonProps={{ 'aria-label': ui('clear') }}
       nothingFoundMessage={t('nobodyFound')}
       value={value ?? (nobody === undefined ? null : NOBODY)}
       onChange={(id) => onChange(id === null || id === NOBODY ? undefined : id)}

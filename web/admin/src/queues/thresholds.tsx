@@ -106,7 +106,6 @@ function OwnTime(props: {
         w={170}
         label={label}
         aria-label={named}
-        allowDeselect={false}
         value={kind}
         data={[
           { value: 'asQueue', label: t('asQueue') },

@@ -94,7 +94,6 @@ function FlagRow({ flag }: { flag: Flag }) {
           <Select
             w={180}
             aria-label={flag.effect[language]}
-            allowDeselect={false}
             disabled={locked}
             data={flag.choices.map((choice) => ({ value: String(choice), label: words(choice, t) }))}
             value={String(value)}

@@ -19,7 +19,6 @@ export function RoleSelect(props: {
     <Select
       {...props}
       description={ROLE_ABOUT[props.value][language]}
-      allowDeselect={false}
       data={ROLES.map((value) => ({ value, label: ROLE_NAMES[value][language], disabled: !reaches(own, value) }))}
       onChange={(value) => value && props.onChange(value as Role)}
       renderOption={({ option }) => (

@@ -143,7 +143,6 @@ const Choice = memo(function Choice(props: Field<string | undefined> & { options
       clearable
       searchable={options.length > MANY}
       nothingFoundMessage={t('nothingFound')}
-      clearButtonProps={{ 'aria-label': t('clear') }}
       data={options.map((option) => ({ ...option }))}
       value={value ?? null}
       onChange={(chosen) => set({ [name]: chosen ?? undefined })}

@@ -31,15 +31,13 @@ export const PeriodFilter = memo(function PeriodFilter(props: Span & { usual?: P
         aria-label={t('period')}
         placeholder={usual ? words[usual] : t('period')}
         clearable
-        clearButtonProps={{ 'aria-label': t('clear') }}
-        // Chosen once more it is asked for again, to be changed.
-        allowDeselect={!isOwn}
         data={[...PERIODS.map((value) => ({ value, label: words[value] })), { value: BETWEEN, label: t('between') }]}
         value={isOwn ? BETWEEN : (period ?? null)}
         error={isRefused}
         onChange={(chosen) =>
           chosen !== BETWEEN && set({ period: (chosen as Period | null) ?? undefined, from: undefined, to: undefined })
         }
+        // One's own that is chosen once more is asked for again, to be changed.
         onOptionSubmit={(chosen) => chosen === BETWEEN && open()}
       />
       {asking && (

@@ -98,7 +98,6 @@ export function TypeDetail({ name }: { name: string }) {
       {type.versions.length > 1 && (
         <Select
           label={t('version')}
-          allowDeselect={false}
           w={160}
           data={type.versions.map((each) => each.version)}
           value={shown?.version ?? null}

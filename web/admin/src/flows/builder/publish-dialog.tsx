@@ -301,7 +301,6 @@ function Ready({
                 <Select
                   key={step}
                   label={t('mapFrom', { step: stepName(step) })}
-                  allowDeselect={false}
                   searchable
                   value={Object.hasOwn(map, step) ? (map[step] ?? KEEP) : KEEP}
                   data={targets}

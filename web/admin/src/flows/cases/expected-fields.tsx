@@ -76,7 +76,6 @@ function Steps({ expect, graph, onChange }: Props) {
                 <Select
                   aria-label={t('stepN', { n: i + 1 })}
                   searchable
-                  allowDeselect={false}
                   value={id === '' ? null : id}
                   data={withGone(choices, id)}
                   onChange={(next) => next !== null && put(steps.map((one, j) => (i === j ? next : one)))}

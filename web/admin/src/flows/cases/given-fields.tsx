@@ -72,7 +72,6 @@ export function PersonFields({ body, onChange }: CaseFieldProps) {
     <Stack gap="sm">
       <Select
         label={t('person')}
-        allowDeselect={false}
         value={known ? 'somebody' : NOBODY}
         data={[
           { value: 'somebody', label: t('personSomebody') },
@@ -92,7 +91,6 @@ export function PersonFields({ body, onChange }: CaseFieldProps) {
             />
             <Select
               label={t('personLocale')}
-              allowDeselect={false}
               value={textIn(locale) || null}
               data={locales.map((value) => ({ value, label: localeName(value, language) }))}
               onChange={(next) => next !== null && put({ locale: next })}
@@ -140,7 +138,6 @@ export function ConversationFields({ body, onChange }: CaseFieldProps) {
     <Stack gap="sm">
       <Select
         label={t('conversation')}
-        allowDeselect={false}
         value={status}
         data={
           statuses.some(({ value }) => value === status)
@@ -156,7 +153,6 @@ export function ConversationFields({ body, onChange }: CaseFieldProps) {
       />
       <Select
         label={t('queue')}
-        allowDeselect={false}
         value={queue}
         data={[
           { value: NONE, label: t('queueNone') },
@@ -177,7 +173,6 @@ export function ConversationFields({ body, onChange }: CaseFieldProps) {
       <Select
         label={t('hours')}
         description={t('hoursAbout')}
-        allowDeselect={false}
         value={hours === undefined ? NONE : (known?.id ?? OWN)}
         data={[
           { value: NONE, label: t('hoursAll') },

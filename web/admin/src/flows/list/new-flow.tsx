@@ -183,7 +183,6 @@ function FromFile() {
       <Text c="dimmed">{t('fromFileAbout')}</Text>
       <Select
         label={t('format')}
-        allowDeselect={false}
         value={format}
         onChange={(value) => setFormat(value as 'cauce' | Format)}
         data={[

@@ -63,7 +63,6 @@ export function ReportPage() {
                   field: (value: string | undefined, set: (value: string | undefined) => void) => (
                     <Select
                       aria-label={t('split')}
-                      allowDeselect={false}
                       data={data?.splits ?? []}
                       value={value ?? data?.node ?? null}
                       onChange={(chosen) => set(chosen ?? undefined)}

@@ -109,7 +109,6 @@ export function ScenarioForm({ scenario, onChange }: { scenario: Scenario; onCha
           />
           <Select
             label={t('personLocale')}
-            allowDeselect={false}
             value={person.locale}
             data={['es', 'es-CL', 'en', 'pt'].map((value) => ({ value, label: value }))}
             onChange={(locale) => onChange({ ...scenario, person: { ...person, locale: locale ?? 'es' } })}
@@ -118,7 +117,6 @@ export function ScenarioForm({ scenario, onChange }: { scenario: Scenario; onCha
       )}
       <Select
         label={t('queue')}
-        allowDeselect={false}
         value={person.queueId ?? NO_QUEUE}
         data={[
           ...queues.map(({ id, name }) => ({ value: id, label: name ?? id })),

@@ -128,7 +128,6 @@ export function VersionsPage() {
               <Select
                 label={t('from')}
                 w={180}
-                allowDeselect={false}
                 data={points.filter(({ value }) => value !== 'draft')}
                 value={from ?? null}
                 onChange={(value) => navigate({ search: (before) => ({ ...before, from: value ?? undefined }) })}
@@ -136,7 +135,6 @@ export function VersionsPage() {
               <Select
                 label={t('to')}
                 w={180}
-                allowDeselect={false}
                 data={points}
                 value={to}
                 onChange={(value) => navigate({ search: (before) => ({ ...before, to: value ?? undefined }) })}

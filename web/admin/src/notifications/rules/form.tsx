@@ -122,7 +122,6 @@ export function RulesForm({ read, loadAgain }: { read: Read; loadAgain: () => Pr
         label={t('timeZone')}
         description={t('timeZoneAbout')}
         searchable
-        allowDeselect={false}
         limit={60}
         data={zonesWith(form.values.timeZone)}
         {...form.getInputProps('timeZone')}

@@ -99,7 +99,6 @@ function Places(props: { channel: Channel; locale: string; written: (channel: Ch
         aria-label={t('language')}
         w={300}
         maw="100%"
-        allowDeselect={false}
         data={[
           ...locales.map((code) => ({ value: code, label: label(code) })),
           { value: '+', label: t('otherLanguage') },

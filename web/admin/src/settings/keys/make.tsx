@@ -85,7 +85,6 @@ export function MakeKey({ opened, close }: { opened: boolean; close: () => void 
         )}
         <Select
           label={t('expires')}
-          allowDeselect={false}
           data={ENDS.map((value) => ({
             value,
             label: value === '' ? t('noEnd') : t('inDays', { count: Number(value) }),

@@ -67,7 +67,6 @@ export function MakeSubscription({ opened, close }: Opened) {
         {form.values.kind === 'webhook' && (
           <Select
             label={t('signature')}
-            allowDeselect={false}
             data={(['v1', 'v1a'] as const).map((value) => ({ value, label: t(value) }))}
             {...form.getInputProps('signature')}
           />
@@ -197,7 +196,6 @@ function Fields({ form }: { form: UseFormReturnType<Values> }) {
       />
       <Select
         label={t('format')}
-        allowDeselect={false}
         data={formats.map((value) => ({ value, label: t(value) }))}
         {...form.getInputProps('format')}
       />

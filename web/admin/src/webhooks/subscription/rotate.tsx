@@ -42,13 +42,11 @@ export function Rotate(props: { subscription: Listed; opened: boolean; close: ()
         <Text size="sm">{t('rotateAbout')}</Text>
         <Select
           label={t('overlap')}
-          allowDeselect={false}
           data={OVERLAPS.map((value) => ({ value, label: t(`overlap${value}`) }))}
           {...form.getInputProps('overlap')}
         />
         <Select
           label={t('signature')}
-          allowDeselect={false}
           data={(['v1', 'v1a'] as const).map((value) => ({ value, label: t(value) }))}
           {...form.getInputProps('signature')}
         />

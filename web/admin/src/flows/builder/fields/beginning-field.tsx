@@ -26,7 +26,6 @@ export function ZoneInput({
     <Select
       label={t('zone')}
       searchable
-      allowDeselect={false}
       limit={60}
       readOnly={readOnly}
       error={error}

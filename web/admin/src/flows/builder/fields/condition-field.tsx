@@ -275,7 +275,6 @@ function RuleRow({ rule, onChange, readOnly }: { rule: Rule; onChange: (next: Ru
           aria-label={t('conditionField')}
           placeholder={t('conditionField')}
           searchable
-          allowDeselect={false}
           readOnly={readOnly}
           value={field === '' ? null : field}
           data={groups}
@@ -291,7 +290,6 @@ function RuleRow({ rule, onChange, readOnly }: { rule: Rule; onChange: (next: Ru
       <Select
         size="sm"
         aria-label={t('conditionOperator')}
-        allowDeselect={false}
         readOnly={readOnly}
         value={operator}
         data={operatorsFor(isPath(field) ? field : 'event.data.x', operator).map((one) => ({
@@ -341,7 +339,6 @@ function ValueInput({ rule, onChange, readOnly }: { rule: Rule; onChange: (next:
         <Select
           size="sm"
           aria-label={t('unit')}
-          allowDeselect={false}
           readOnly={readOnly}
           value={value.unit}
           data={(['h', 'm', 's'] as const).map((unit) => ({
@@ -358,7 +355,6 @@ function ValueInput({ rule, onChange, readOnly }: { rule: Rule; onChange: (next:
       <Select
         size="sm"
         aria-label={label}
-        allowDeselect={false}
         readOnly={readOnly}
         value={value.text}
         data={choices.map(({ value: one, title }) => ({ value: one, label: title[language] }))}
@@ -383,7 +379,6 @@ function ValueInput({ rule, onChange, readOnly }: { rule: Rule; onChange: (next:
           size="sm"
           flex={1}
           aria-label={label}
-          allowDeselect={false}
           readOnly={readOnly}
           value={String(value.yes)}
           data={[
@@ -407,7 +402,6 @@ function ValueInput({ rule, onChange, readOnly }: { rule: Rule; onChange: (next:
           size="sm"
           w={104}
           aria-label={t('valueKind')}
-          allowDeselect={false}
           value={value.kind}
           data={[
             { value: 'text', label: t('valueText') },

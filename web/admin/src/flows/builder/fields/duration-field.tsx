@@ -79,7 +79,6 @@ export function DurationInput({
         <Select
           flex={1}
           aria-label={t('unit')}
-          allowDeselect={false}
           disabled={amount === null}
           readOnly={readOnly}
           value={unit}

@@ -249,7 +249,6 @@ export function WinnerField({ field, data, faults, readOnly, set }: FieldProps) 
           />
           <Select
             label={t('winnerConfidence')}
-            allowDeselect={false}
             readOnly={readOnly}
             value={String(winner.confidence ?? 0.95)}
             data={[...new Set(['0.9', '0.95', '0.99', String(winner.confidence ?? 0.95)])].map((value) => ({

@@ -35,7 +35,6 @@ export function RecipientField({ field, data, faults, readOnly, set }: FieldProp
     <Stack gap="xs">
       <Select
         label={field.title[language]}
-        allowDeselect={false}
         readOnly={readOnly}
         value={kinds.includes(kind) ? kind : (kinds[0] ?? null)}
         data={kinds.map((one) => ({ value: one, label: words[one as keyof typeof words] }))}
@@ -65,7 +64,6 @@ export function LinkField({ field, data, faults, readOnly, set }: FieldProps) {
     <Stack gap="xs">
       <Select
         label={field.title[language]}
-        allowDeselect={false}
         readOnly={readOnly}
         error={kind === 'address' ? undefined : faultWords(faults, language)}
         value={kind}

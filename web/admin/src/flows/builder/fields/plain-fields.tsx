@@ -79,7 +79,6 @@ export function ChoiceField({ field, data, faults, readOnly, set }: FieldProps) 
     <Select
       label={field.title[language]}
       description={field.help?.[language]}
-      allowDeselect={false}
       readOnly={readOnly}
       error={faultWords(faults, language)}
       value={value}

@@ -32,7 +32,6 @@ export function CalendarInput({
   return (
     <Select
       label={label}
-      allowDeselect={false}
       readOnly={readOnly}
       error={error}
       value={value ?? ALL}
