@@ -389,6 +389,10 @@ describe('flows in the admin', { skip: noBrowser, timeout: 600_000 }, () => {
       await assertAccessible()
     }
 
+    await page.goto(`${admin.url}/flows/${id}/report`)
+    await page.getByRole('heading', { name: 'Falta un reparto con grupo de control' }).waitFor()
+    await page.getByRole('main').getByRole('link', { name: 'Ir al dibujo' }).waitFor()
+
     // The periods of the report end when it is now for the flows, as on a fast clock, whatever the browser's clock shows.
     const ahead = Date.now() + 86_400_000
     await page.route('**/api/v1/me', async (route) => {

@@ -1,7 +1,7 @@
-import { Alert, Select, Stack, Table, Text } from '@mantine/core'
+import { Alert, Button, Select, Stack, Table, Text } from '@mantine/core'
 import { IconScale } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { useParams, useSearch } from '@tanstack/react-router'
+import { Link, useParams, useSearch } from '@tanstack/react-router'
 import { api, body, type Schema } from '../../api/client.ts'
 import { useLanguage } from '../../app/language.ts'
 import { useTexts } from '../../app/texts.ts'
@@ -18,6 +18,8 @@ import { StateBadge, type Tone } from '../../ui/state-badge.tsx'
 import { Waiting } from '../../ui/waiting.tsx'
 import { FlowHead } from '../flow-head.tsx'
 import { whenWords } from '../model/event-words.ts'
+import { flowQuery } from '../queries.ts'
+import { missingOf } from './missing.ts'
 import classes from './report-page.module.css'
 import { reportTexts } from './texts.ts'
 
@@ -48,6 +50,8 @@ export function ReportPage() {
       ),
   })
   const data = report.data
+  const flow = useQuery(flowQuery(flowId)).data
+  const missing = data === undefined || flow === undefined ? null : missingOf(data, flow.published !== null)
   const entered = data?.versions.some(({ arms }) => arms.some((arm) => arm.entered > 0)) ?? false
   return (
     <>
@@ -76,10 +80,23 @@ export function ReportPage() {
       {report.isPending && <Waiting />}
       {report.isError && <ErrorState error={report.error} retry={() => report.refetch()} />}
       {data?.partial && <Alert color="yellow">{t('partial')}</Alert>}
-      {data !== undefined && !entered && (
+      {missing === 'people' && (
         <EmptyState icon={IconScale} title={t('none')}>
           {t('noneAbout')}
         </EmptyState>
+      )}
+      {missing === 'split' && !entered && (
+        <EmptyState icon={IconScale} title={t('noSplit')} action={<ToDrawing flowId={flowId} />}>
+          {t('noSplitAbout')}
+        </EmptyState>
+      )}
+      {entered && (missing === 'split' || missing === 'control') && (
+        <Alert color="yellow" title={t(missing === 'split' ? 'noSplit' : 'noControl')} mb="lg">
+          <Stack gap="xs" align="flex-start">
+            {t(missing === 'split' ? 'noSplitAbout' : 'noControlAbout')}
+            <ToDrawing flowId={flowId} />
+          </Stack>
+        </Alert>
       )}
       {entered && (
         <Stack gap={40}>
@@ -91,6 +108,16 @@ export function ReportPage() {
         </Stack>
       )}
     </>
+  )
+}
+
+/** Where the flow is changed so that it can be measured. */
+function ToDrawing({ flowId }: { flowId: string }) {
+  const t = useTexts(reportTexts)
+  return (
+    <Button variant="default" renderRoot={(root) => <Link to="/flows/$flowId" params={{ flowId }} {...root} />}>
+      {t('toDrawing')}
+    </Button>
   )
 }
 

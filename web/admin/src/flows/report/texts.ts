@@ -41,6 +41,13 @@ export const reportTexts = defineTexts(
     suspicious: 'El reparto no cuadra',
     none: 'Todavía no entró nadie',
     noneAbout: 'Cuando el flujo publicado empiece ejecuciones, aquí se verá qué resultó de cada rama.',
+    noSplit: 'Falta un reparto con grupo de control',
+    noSplitAbout:
+      'El flujo publicado no tiene ningún paso «Repartir (A/B)»: no hay con quién comparar, y no se puede decir si sirve. Añádelo en el dibujo, delante de lo que quieras medir, marca una de sus ramas como grupo de control y publica. Se cuenta a quienes entren desde entonces.',
+    noControl: 'Falta un grupo de control',
+    noControlAbout:
+      'Las ramas se pueden comparar entre sí, pero no se sabe cuántos habrían vuelto por sí solos. Marca en el paso «Repartir (A/B)» una rama como grupo de control y publica.',
+    toDrawing: 'Ir al dibujo',
     partial: 'Hay más entradas de las que se miran: esto cuenta las más nuevas.',
     funnel: 'Qué pasó con las personas de cada rama',
   },
@@ -84,6 +91,13 @@ export const reportTexts = defineTexts(
     suspicious: 'The spread does not add up',
     none: 'Nobody has entered yet',
     noneAbout: 'When the published flow begins runs, what came of each arm is shown here.',
+    noSplit: 'A split with a control group is missing',
+    noSplitAbout:
+      'The published flow has no step “Split (A/B)”: there is nobody to compare with, and nobody can say whether it works. Add one in the drawing, before what you want to measure, mark one of its arms as the control group and publish. Those who enter from then on are counted.',
+    noControl: 'A control group is missing',
+    noControlAbout:
+      'The arms can be compared with each other, but nobody knows how many would have come back by themselves. Mark one arm of the step “Split (A/B)” as the control group and publish.',
+    toDrawing: 'Go to the drawing',
     partial: 'There are more entries than are looked at: this tells of the newest.',
     funnel: 'What came of the people of each arm',
   },
