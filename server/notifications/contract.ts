@@ -47,6 +47,9 @@ export type PreviewPerson = {
   bare?: boolean
 }
 
+/** A notification that is wanted after all, and whom what becomes of it is told. */
+export type Wanted = { tenant: string; id: string; notifyOn: NonNullable<NotifyRequest['notifyOn']> }
+
 /** What other contexts may ask of this one. */
 export type Notifier = {
   /**
@@ -62,8 +65,22 @@ export type Notifier = {
    * waits as due rows. A row that changed since `plan` raises CA001: the caller decides its batch again.
    */
   notify(tx: Tx, planned: Planned): void
-  /** Issues that those of these notifications that are held are called off; what has left stays as it is. */
-  callOff(tx: Tx, held: readonly { tenant: string; id: string }[], reason: string, now: number): void
+  /**
+   * Issues that those of these notifications that are held are called off; what has left stays as it is.
+   * @param mayReturn what was asked is kept for `holdAgain`, and those who asked are not told: they are over themselves
+   */
+  callOff(
+    tx: Tx,
+    held: readonly { tenant: string; id: string }[],
+    reason: string,
+    now: number,
+    mayReturn?: boolean,
+  ): void
+  /**
+   * Issues that those of these that `callOff` took away are judged again as they were when they were held. Of any other who
+   * asked is told once more what became of it, as it may have been told to nobody.
+   */
+  holdAgain(tx: Tx, wanted: readonly Wanted[], now: number): void
   /**
    * Renders without sending, for simulations: time, repeats and the state of the encounter are not judged, and the
    * link is a sample. Quiet hours and caps are.

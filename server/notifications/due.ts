@@ -1,37 +1,60 @@
 import type { DeliveryEnd } from '#deliveries/index.ts'
 import type { DueKind, DueRow } from '#platform/due-kind.ts'
 import type { Runtime } from '#platform/service.ts'
-import type { Tx } from '#platform/work.ts'
+import type { DueEntry, Tx } from '#platform/work.ts'
 import { askerEnded, RUN_ENDED } from './askers.ts'
+import type { Wanted } from './contract.ts'
 import type { Facts } from './gate.ts'
-import { ESCALATE_KIND, inTurn, type OpenNotifier, OUTCOME_KIND, SEND_KIND } from './notifier.ts'
-import { type Plan, planFailed, planHeld, planSent, planSuppressed } from './plan.ts'
+import { ESCALATE_KIND, inTurn, type OpenNotifier, OUTCOME_KIND, SEND_KIND, type Turn } from './notifier.ts'
+import { type Plan, planAgain, planCalledOff, planFailed, planHeld, planSent, planSuppressed, toldOf } from './plan.ts'
 import { recentNotifications } from './recent.ts'
 import type { NotifyRequest } from './request.ts'
-import { escalatedFromRead, heldFollowUps, lockOpen, type OpenNotification, ownKey, unreadOf } from './store.ts'
+import {
+  escalatedFromRead,
+  fatesOf,
+  findEarlier,
+  heldFollowUps,
+  lockOpen,
+  type OpenNotification,
+  ownKey,
+  unreadOf,
+} from './store.ts'
 
 const NO_FACTS: ReadonlyMap<string, Facts> = new Map()
 
 /** What waits in this context: messages for their time, and the word of their channel. */
 export function dueKinds(runtime: Runtime, notifier: OpenNotifier): DueKind[] {
-  /** Locks, reads, decides each in the order of `ids`, writes; all in the claiming transaction. */
+  /**
+   * Locks, reads, decides each in the order of `ids`, writes; all in the claiming transaction.
+   * @param more see `lockOpen`
+   * @returns those that something was decided of, by `ownKey`
+   */
   async function advance(
     tx: Tx,
     ids: readonly { tenant: string; id: string }[],
     isJudged: (open: OpenNotification) => boolean,
     plan: (open: OpenNotification, facts: Facts | undefined, now: number) => Plan | null,
-  ): Promise<void> {
+    more: '' | 'called off' = '',
+  ): Promise<ReadonlySet<string>> {
     const places = new Map(ids.map(({ tenant, id }, place) => [ownKey(tenant, id), place]))
     const placeOf = ({ tenant, id }: OpenNotification) => places.get(ownKey(tenant, id)) ?? 0
-    const open = (await lockOpen(tx, ids)).sort((a, b) => placeOf(a) - placeOf(b))
+    const open = (await lockOpen(tx, ids, more)).sort((a, b) => placeOf(a) - placeOf(b))
     const judged = open.filter(isJudged).map((notification) => notification.request)
     const facts = judged.length === 0 ? NO_FACTS : await notifier.factsOf(tx, judged, 'for update')
+    const holders = await holdersOf(
+      tx,
+      open.filter(({ status }) => status === 'suppressed'),
+    )
     const now = runtime.clock.now()
     const planned: { made: Plan; request: NotifyRequest }[] = []
     const next = inTurn()
     for (const notification of open) {
       const { tenant, id, request } = notification
-      const made = next(facts.get(ownKey(tenant, id)), (known) => plan(notification, known, now))
+      const known = facts.get(ownKey(tenant, id))
+      const duplicateOf = holders.get(ownKey(tenant, id)) ?? null
+      const made = next(known === undefined || duplicateOf === null ? known : { ...known, duplicateOf }, (found) =>
+        plan(notification, found, now),
+      )
       if (made !== null) planned.push({ made, request })
     }
     notifier.write(
@@ -41,6 +64,7 @@ export function dueKinds(runtime: Runtime, notifier: OpenNotifier): DueKind[] {
       'locked',
       now,
     )
+    return new Set(planned.map(({ request: { tenant, id } }) => ownKey(tenant, id)))
   }
 
   const recent = recentNotifications(runtime.database)
@@ -63,25 +87,29 @@ export function dueKinds(runtime: Runtime, notifier: OpenNotifier): DueKind[] {
     {
       kind: SEND_KIND,
       clock: 'domain',
-      async handle(rows, tx) {
-        const calledOff = new Map([
-          ...(await needlessMeanwhile(runtime, tx, rows)),
-          ...rows.flatMap(({ tenant, key, payload }) => {
-            const reason = (payload as { reason?: string } | null)?.reason
-            return reason === undefined ? [] : [[ownKey(tenant, key), reason] as const]
-          }),
-        ])
-        await advance(
+      async handle(rows, tx, now) {
+        const needless = new Map(await needlessMeanwhile(runtime, tx, rows))
+        const turns = new Map(rows.map(({ tenant, key, payload }) => [ownKey(tenant, key), (payload ?? {}) as Turn]))
+        const turnOf = ({ tenant, id }: { tenant: string; id: string }): Turn => turns.get(ownKey(tenant, id)) ?? {}
+        const decided = await advance(
           tx,
           // Of those that waited for room under a cap, the first to be due is the first to leave.
           rows.toSorted((a, b) => a.dueAt - b.dueAt).map(({ tenant, key }) => ({ tenant, id: key })),
-          (open) => open.status === 'held',
-          (open, facts, now) => {
+          (open) => open.status === 'held' || (open.status === 'suppressed' && turnOf(open).again !== undefined),
+          (open, facts, at) => {
             if (facts === undefined) return null
-            const reason = calledOff.get(ownKey(open.tenant, open.id))
-            return reason === undefined ? planHeld(open, facts, now) : planSuppressed(open, facts, reason, now)
+            if (open.status === 'suppressed') return planAgain(open, facts, at)
+            const { reason = needless.get(ownKey(open.tenant, open.id)), mayReturn } = turnOf(open)
+            if (reason === undefined) return planHeld(open, facts, at)
+            return (mayReturn ? planCalledOff : planSuppressed)(open, facts, reason, at)
           },
+          'called off',
         )
+        const over = rows.flatMap(({ tenant, key: id }) => {
+          const { again } = turnOf({ tenant, id })
+          return again === undefined || decided.has(ownKey(tenant, id)) ? [] : [{ tenant, id, notifyOn: again }]
+        })
+        tx.schedule(await toldAgain(tx, over, now))
       },
     },
     {
@@ -97,7 +125,7 @@ export function dueKinds(runtime: Runtime, notifier: OpenNotifier): DueKind[] {
       // Written by the dispatcher, which lives by the wall clock.
       clock: 'wall',
       inline: 'asked',
-      handle(rows, tx) {
+      async handle(rows, tx) {
         const ends = rows.map((row) => ({ ...outcomeKey(row), tenant: row.tenant, end: row.payload as DeliveryEnd }))
         const byId = new Map(ends.map((end) => [ownKey(end.tenant, end.id), end]))
         // The channel in hand is another one by now: an operator had an old delivery sent again.
@@ -115,8 +143,8 @@ export function dueKinds(runtime: Runtime, notifier: OpenNotifier): DueKind[] {
           else unknown.push(end)
         }
         handedOver(tx, known)
-        if (unknown.length === 0) return Promise.resolve()
-        return advance(tx, unknown, toldNobody, (open, facts, now) => {
+        if (unknown.length === 0) return
+        await advance(tx, unknown, toldNobody, (open, facts, now) => {
           const told = toldOf(open)
           if (told === undefined) return null
           const { ended, error } = told.end
@@ -128,6 +156,38 @@ export function dueKinds(runtime: Runtime, notifier: OpenNotifier): DueKind[] {
       },
     },
   ]
+}
+
+/** Of notifications that gave their keys back, those of which others have them by now: the id of the other, by `ownKey`. */
+async function holdersOf(tx: Tx, open: readonly OpenNotification[]): Promise<ReadonlyMap<string, string>> {
+  const keyed = open.flatMap(({ request: { tenant, id, dedupeKey } }) =>
+    dedupeKey === undefined ? [] : [{ tenant, id, dedupeKey }],
+  )
+  if (keyed.length === 0) return new Map()
+  const { holders } = await findEarlier(tx, keyed)
+  return new Map(
+    keyed.flatMap(({ tenant, id, dedupeKey }) => {
+      const holder = holders.get(ownKey(tenant, dedupeKey))
+      return holder === undefined ? [] : [[ownKey(tenant, id), holder] as const]
+    }),
+  )
+}
+
+/** What tells of notifications that are over. */
+async function toldAgain(tx: Tx, wanted: readonly Wanted[], now: number): Promise<DueEntry[]> {
+  const rows: DueEntry[] = []
+  for (const [tenant, asked] of Map.groupBy(wanted, (one) => one.tenant)) {
+    const ids = asked.map(({ id }) => id)
+    const fates = new Map((await fatesOf(tx, tenant, ids)).map((fate) => [fate.id, fate]))
+    for (const { id, notifyOn } of asked) {
+      const fate = fates.get(id)
+      // What a channel has will tell by itself.
+      if (fate === undefined || fate.status === 'held' || fate.status === 'queued') continue
+      const outcome = fate.status === 'cancelled' ? 'suppressed' : fate.status
+      rows.push(toldOf(notifyOn, { ...fate, tenant }, outcome, now))
+    }
+  }
+  return rows
 }
 
 /** Of held notifications, those that went on from another one and are of no use since, with why. */

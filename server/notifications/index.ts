@@ -14,7 +14,7 @@ import { causedNotifications } from './store.ts'
 import { templateRoutes } from './templates/routes.ts'
 
 export { type EndedAskers, RUN_ENDED, registerAskers } from './askers.ts'
-export type { Notifier, Preview, PreviewItem } from './contract.ts'
+export type { Notifier, Preview, PreviewItem, Wanted } from './contract.ts'
 export { opensSomething } from './gate.ts'
 export { countFailed } from './log.ts'
 export { createNotifier, type OpenNotifier, setUpChannels } from './notifier.ts'

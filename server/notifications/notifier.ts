@@ -9,7 +9,7 @@ import { platformSettings } from '#platform/platform-settings.ts'
 import type { Runtime } from '#platform/service.ts'
 import type { Db, Tx } from '#platform/work.ts'
 import { messageOf } from './channels/still-wanted.ts'
-import type { Notifier, Planned, Preview, PreviewItem } from './contract.ts'
+import type { Notifier, Planned, Preview, PreviewItem, Wanted } from './contract.ts'
 import { type Decision, decide, type Facts, type Person } from './gate.ts'
 import { contactPerson, knownOf, loadPeople, namedEncounters, personOf, usersOf } from './people.ts'
 import { type Plan, planNew, wakeOf } from './plan.ts'
@@ -36,6 +36,15 @@ import { type CompiledTexts, compileTexts, type TemplateVersion } from './templa
 export const SEND_KIND = 'notification.send'
 export const OUTCOME_KIND = 'notification.outcome'
 export const ESCALATE_KIND = 'notification.escalate'
+
+/** What a row of `SEND_KIND` says of a notification; nothing: its time has come. */
+export type Turn = {
+  /** It is called off. */
+  reason?: string
+  mayReturn?: boolean
+  /** It is wanted after all. */
+  again?: Wanted['notifyOn']
+}
 
 export type OpenNotifier = Notifier & {
   /** Facts of requests that are written already: their own dedupe key is no obstacle. */
@@ -252,15 +261,18 @@ export async function createNotifier(runtime: Runtime): Promise<OpenNotifier> {
         now,
       )
     },
-    callOff(tx, held, reason, now) {
+    callOff(tx, held, reason, now, mayReturn = false) {
       // In the place of the row that would let it leave.
-      const rows = held.map(({ tenant, id: key }) => ({
-        kind: SEND_KIND,
-        tenant,
-        key,
-        dueAt: now,
-        payload: { reason },
-      }))
+      const payload: Turn = mayReturn ? { reason, mayReturn } : { reason }
+      const rows = held.map(({ tenant, id: key }) => ({ kind: SEND_KIND, tenant, key, dueAt: now, payload }))
+      if (rows.length > 0) tx.schedule(rows)
+    },
+    holdAgain(tx, wanted, now) {
+      // In the place of the row that calls it off, where that has not been done yet.
+      const rows = wanted.map(({ tenant, id: key, notifyOn }) => {
+        const payload: Turn = { again: notifyOn }
+        return { kind: SEND_KIND, tenant, key, dueAt: now, payload }
+      })
       if (rows.length > 0) tx.schedule(rows)
     },
     async preview(db, items, person) {

@@ -50,6 +50,21 @@ export function planSuppressed(
   return over(resume(open), 'suppressed', reason, [], facts?.pace ?? null, now)
 }
 
+/** The same of one that may be held again: what was asked stays, and who asked is not told. */
+export function planCalledOff(
+  open: OpenNotification,
+  facts: Pick<Facts, 'pace'> | undefined,
+  reason: string,
+  now: number,
+): Plan {
+  const plan = planSuppressed(open, facts, reason, now)
+  return { ...plan, row: { ...plan.row, request: open.request }, outcome: null }
+}
+
+/** It was called off and is wanted after all: judged as it was, with the key that it gave back unless another has that by now. */
+export const planAgain = (open: OpenNotification, facts: Facts, now: number): Plan =>
+  planHeld({ ...open, dedupeKey: open.request.dedupeKey ?? null }, facts, now)
+
 /** Somebody called it off by hand: whoever waits for it is told that it was not sent. */
 export function planCancelled(
   open: OpenNotification,
@@ -263,9 +278,18 @@ function resume(open: OpenNotification): NewNotification {
 
 /** The due row that tells the asker of the end. */
 export function wakeOf(plan: Plan, request: NotifyRequest, now: number): DueEntry | null {
-  const { notifyOn, tenant, id } = request
+  const { notifyOn } = request
   if (notifyOn === undefined || plan.outcome === null) return null
-  const { outcome } = plan
+  return toldOf(notifyOn, plan.row, plan.outcome, now)
+}
+
+/** The same of one that is over since. */
+export function toldOf(
+  notifyOn: NonNullable<NotifyRequest['notifyOn']>,
+  { tenant, id, channel, reason }: Pick<NewNotification, 'tenant' | 'id' | 'channel' | 'reason'>,
+  outcome: Outcome,
+  now: number,
+): DueEntry {
   return {
     kind: notifyOn.kind,
     tenant,
@@ -275,10 +299,10 @@ export function wakeOf(plan: Plan, request: NotifyRequest, now: number): DueEntr
       ...notifyOn.payload,
       outcome,
       notificationId: id,
-      channel: outcome === 'sent' ? plan.row.channel : null,
-      reason: plan.row.reason,
+      channel: outcome === 'sent' ? channel : null,
+      reason,
       // No channel had it: it was written to nobody.
-      ...(outcome === 'failed' && plan.row.channel === null ? { nowhere: true } : {}),
+      ...(outcome === 'failed' && channel === null ? { nowhere: true } : {}),
     },
   }
 }

@@ -181,6 +181,9 @@ function issue(tx: Tx, update: string, written: readonly (Written & { was?: Chan
   void tx.query(update, [JSON.stringify(rows), rows.length])
 }
 
+/** Names a notification. */
+type Own = { tenant: string; id: string }
+
 /** A notification whose fate is open, read under lock. */
 export type OpenNotification = {
   tenant: string
@@ -206,11 +209,11 @@ const OPEN_COLUMNS = `n.tenant, n.id::text, n.status, n.channel, n.address, n.tr
 
 // One probe of the primary key for each: the state is judged outside, or a plan made while the table was small would
 // look for it first.
-const OPEN = (lock: '' | 'for update') => `select ${OPEN_COLUMNS}
+const OPEN = (lock: '' | 'for update', more = '') => `select ${OPEN_COLUMNS}
   from jsonb_to_recordset($1::jsonb) as wanted (tenant text, id uuid)
   cross join lateral (
     select * from notification n where n.tenant = wanted.tenant and n.id = wanted.id limit 1 ${lock}) n
-  where ${FEW('wanted')} and n.status in ('held', 'queued', 'failed') and n.request is not null`
+  where ${FEW('wanted')} and n.status in ('held', 'queued', 'failed'${more}) and n.request is not null`
 
 type OpenRow = Omit<OpenNotification, 'payload' | 'request'> & { payload: string | null; request: string }
 
@@ -222,15 +225,19 @@ const openOf = (row: OpenRow): OpenNotification => ({
 
 export const payloadOf = (kept: string | null): Payload | null => (kept === null ? null : (JSON.parse(kept) as Payload))
 
-/** Those of the given whose fate is open (failed ones too: see `readOpen`), locked in the order of their keys. */
-export async function lockOpen(tx: Tx, ids: readonly { tenant: string; id: string }[]): Promise<OpenNotification[]> {
+/**
+ * Those of the given whose fate is open (failed ones too: see `readOpen`), locked in the order of their keys.
+ * @param more those too that were called off and may be held again: they are `suppressed`
+ */
+export async function lockOpen(tx: Tx, ids: readonly Own[], more: '' | 'called off' = ''): Promise<OpenNotification[]> {
   const ordered = [...ids].sort((a, b) => (ownKey(a.tenant, a.id) < ownKey(b.tenant, b.id) ? -1 : 1))
   const keys = ordered.map(({ tenant, id }) => ({ tenant, id }))
-  return (await tx.query<OpenRow>(OPEN('for update'), [JSON.stringify(keys)])).map(openOf)
+  const open = OPEN('for update', more === '' ? '' : ", 'suppressed'")
+  return (await tx.query<OpenRow>(open, [JSON.stringify(keys)])).map(openOf)
 }
 
 /** As `lockOpen`, without lock: failed ones too, since an operator may have their delivery sent again. */
-export async function readOpen(db: Db, ids: readonly { tenant: string; id: string }[]): Promise<OpenNotification[]> {
+export async function readOpen(db: Db, ids: readonly Own[]): Promise<OpenNotification[]> {
   return (await db.query<OpenRow>(OPEN(''), [JSON.stringify(ids)])).map(openOf)
 }
 
@@ -289,7 +296,7 @@ export async function fatesOf(db: Db, tenant: string, ids: readonly string[]): P
 }
 
 /** Those of the given that were sent and not read, by `ownKey`. */
-export async function unreadOf(db: Db, ids: readonly { tenant: string; id: string }[]): Promise<ReadonlySet<string>> {
+export async function unreadOf(db: Db, ids: readonly Own[]): Promise<ReadonlySet<string>> {
   const rows = await db.query<{ tenant: string; id: string }>(
     `select n.tenant, n.id::text
     from jsonb_to_recordset($1::jsonb) as wanted (tenant text, id uuid)
@@ -301,11 +308,8 @@ export async function unreadOf(db: Db, ids: readonly { tenant: string; id: strin
 }
 
 /** Those of the given that another notification went on to (`escalationOf`) which was read. */
-export const escalatedFromRead = (
-  db: Db,
-  ids: readonly { tenant: string; id: string }[],
-): Promise<{ tenant: string; id: string }[]> =>
-  db.query<{ tenant: string; id: string }>(
+export const escalatedFromRead = (db: Db, ids: readonly Own[]): Promise<Own[]> =>
+  db.query<Own>(
     `select n.tenant, n.id::text
     from jsonb_to_recordset($1::jsonb) as wanted (tenant text, id uuid)
     cross join lateral (
@@ -396,7 +400,7 @@ export async function purgeNotifications(tx: Tx, tenant: string, before: number,
   const gone = await deletePortion(
     tx,
     'notification',
-    `tenant collate "C" = $1 and created_at < ${momentOf(2)} and (request is null or status = 'failed')
+    `tenant collate "C" = $1 and created_at < ${momentOf(2)} and (request is null or status in ('failed', 'suppressed'))
      order by created_at, id`,
     [tenant, before],
     portion,

@@ -16,15 +16,16 @@ import {
   saveMove,
 } from '#flows/moves/store.ts'
 import { canGoBack, type Moved, moveRun, type Passage, passageOf, standing } from '#flows/moving.ts'
-import { movedOn, type Parked, type Run } from '#flows/run.ts'
+import { effectIdOf, movedOn, type Parked, type Run } from '#flows/run.ts'
 import { advanceRecord } from '#flows/runs/advancing.ts'
 import type { Catalog, TenantFlows } from '#flows/runs/catalog.ts'
+import { deliveryIdOf } from '#flows/runs/made.ts'
 import type { RunRecord } from '#flows/runs/record.ts'
 import { lockOthers } from '#flows/runs/store.ts'
-import { limitRow, timerKey, wakeKey } from '#flows/runs/timers.ts'
+import { limitRow, outcomeTo, timerKey, wakeKey } from '#flows/runs/timers.ts'
 import { createWorld } from '#flows/runs/world.ts'
 import { prepareWrites } from '#flows/runs/writer.ts'
-import type { Notifier } from '#notifications/index.ts'
+import type { Notifier, Wanted } from '#notifications/index.ts'
 import { crashPoint } from '#platform/crash-point.ts'
 import type { DueKind } from '#platform/due-kind.ts'
 import { addSpan } from '#platform/duration.ts'
@@ -111,12 +112,16 @@ export function moveKind(
       const flow = flows.version(record.flowId, record.version)
       return flow !== undefined && advanceRecord(record, flow, { kind: 'cancel', reason }, now, world)
     })
-    const writes = await prepareWrites(stopped, { db: tx, runtime, notifier, now })
+    const writes = await prepareWrites(stopped, { db: tx, runtime, notifier, now, mayReturn: true })
     // What a call came to while its run was stopped is lost to it, and whoever asked for a run has heard that it is over:
-    // such a run does not come back.
+    // such a run does not come back. A notification can be held again.
     const kept = stopped.filter(
-      ({ loaded }) =>
-        loaded !== null && loaded.caller === undefined && standing(loaded).every((at) => at.kind !== 'outcome'),
+      ({ loaded, effects }) =>
+        loaded !== null &&
+        loaded.caller === undefined &&
+        standing(loaded).every(
+          (at) => at.kind !== 'outcome' || effects.some(({ kind, visit }) => kind === 'callOff' && visit === at.visit),
+        ),
     )
     keepRuns(tx, row, kept.map(asItWas))
     writes?.(tx)
@@ -219,8 +224,15 @@ export function moveKind(
       })
     retime(tx, row.tenant, changes)
     await limitAgain(tx, row, backs, changes)
-    // What came while a run was stopped, or waited for something else, is in the log.
     const now = runtime.clock.now()
+    if (row.choice === 'stop') {
+      notifier.holdAgain(
+        tx,
+        changes.flatMap(({ run }) => toldTo(row.tenant, run)),
+        now,
+      )
+    }
+    // What came while a run was stopped, or waited for something else, is in the log.
     tx.schedule(changes.flatMap(({ run }) => looks(row.tenant, run, now)))
     row.restored += restored.size
     row.after = locked.at(-1)?.runId ?? null
@@ -289,6 +301,12 @@ function retime(tx: Tx, tenant: string, changes: readonly Retimed[]): void {
   tx.unschedule(WAKE_KIND, tenant, gone)
   tx.schedule(rows)
 }
+
+/** What a run that was stopped had asked to be told, and waits for. */
+const toldTo = (tenant: string, run: Run): Wanted[] =>
+  standing(run)
+    .filter(({ kind }) => kind === 'outcome')
+    .map((at) => ({ tenant, id: deliveryIdOf(effectIdOf(run.id, at.node, at.visit)), notifyOn: outcomeTo(run.id, at) }))
 
 /** A second look at the log, for each event that the run waits for. */
 const looks = (tenant: string, run: Run, now: number): DueEntry[] =>

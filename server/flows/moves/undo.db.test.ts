@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { replayed } from '#flows/machine/replay/testing.ts'
+import { quietNow, replayed } from '#flows/machine/replay/testing.ts'
 import { graph } from '#flows/testing.ts'
 import { type FlowsHarness, HOUR, openFlows, until } from '#flows/testing-program.ts'
 
@@ -100,3 +100,153 @@ for (const rounds of [0, 1, 3])
       const all = await replayed(flows, tenant, flow, from, { version: 1 })
       assert.deepEqual([all.runs, all.same, all.kinds], [{ real: 1, draft: 1 }, 1, []])
     })
+
+const tells = (data: object = {}) =>
+  graph(
+    [
+      ['start', 'trigger', { event: 'go' }],
+      ['tell', 'notify', { content: { title: 'Hola', body: 'Vuelva' }, channels: ['push'], category: 'hold', ...data }],
+      ['end', 'end', { outcome: 'told' }],
+      ['not', 'end', { outcome: 'not told' }],
+    ],
+    ['start tell', 'tell.sent end', 'tell.suppressed not', 'tell.failed not'],
+  )
+const toldOf = (tenant: string) =>
+  until(
+    'one notification',
+    () => flows.notificationsOf(tenant),
+    (all) => all.length === 1,
+  ).then(([{ id }]) => flows.ok(tenant, 'GET', `/api/v1/notifications/${id}`))
+const turnsTo = (tenant: string, status: string) =>
+  until(
+    `the notification is ${status}`,
+    () => toldOf(tenant),
+    (one) => one.status === status,
+  )
+/** What came while the run was read from memory is tried again a second later. */
+const ends = (tenant: string, flow: string) =>
+  until(
+    'the run is over',
+    async () => {
+      await flows.pass(1_000)
+      return flows.runsOf(tenant, flow)
+    },
+    ([run]) => run.status === 'completed',
+  )
+async function standsAtTell(tenant: string, data: object = {}): Promise<string> {
+  await flows.people(tenant)
+  const flow = await flows.published(tenant, 'F', tells(data))
+  await flows.tell(tenant, 'go', 'enc', { patient_id: 'maria' })
+  await flows.stands(tenant, flow, 'tell')
+  return flow
+}
+async function stop(tenant: string, flow: string): Promise<void> {
+  await publish(tenant, flow, { runs: 'stop' })
+  assert.equal((await comes(tenant, flow, 'moved')).runs.stopped, 1)
+}
+
+test('whoever waits for a message that quiet hours hold comes back, and it is held as before and sent once', async () => {
+  const tenant = 'held'
+  await quietNow(flows, tenant)
+  const from = flows.clock.now()
+  const flow = await standsAtTell(tenant)
+  const { sendAt, reason } = await turnsTo(tenant, 'held')
+  await stop(tenant, flow)
+  await turnsTo(tenant, 'suppressed')
+  assert.equal(await undo(tenant, flow), 1)
+  const held = await turnsTo(tenant, 'held')
+  assert.deepEqual(
+    [held.sendAt, held.reason, held.states.map(({ status }: { status: string }) => status)],
+    [sendAt, reason, ['held', 'suppressed', 'held']],
+  )
+  const back = await flows.stands(tenant, flow, 'tell')
+  assert.deepEqual([back.version, back.steps.at(-1).endedAt], [1, null])
+  await flows.pass(Date.parse(sendAt) - flows.clock.now())
+  const [{ id, outcome }] = await ends(tenant, flow)
+  assert.equal(outcome, 'told')
+  assert.deepEqual(
+    (await turnsTo(tenant, 'sent')).states.map(({ status }: { status: string }) => status),
+    ['held', 'suppressed', 'held', 'queued', 'sent'],
+  )
+  await flows.settled()
+  await flows.pass(60_000)
+  assert.deepEqual((await flows.ok(tenant, 'POST', `/api/v1/runs/${id}/replay`, { version: 1 })).differences, [])
+  const all = await replayed(flows, tenant, flow, from, { version: 1 })
+  assert.deepEqual([all.runs, all.same, all.kinds], [{ real: 1, draft: 1 }, 1, []])
+})
+
+test('a message that is taken back before it was called off just waits on, and one whose hours are over leaves', async () => {
+  for (const [tenant, passed] of [
+    ['at-once', 0],
+    ['later', 2 * HOUR],
+  ] as const) {
+    await quietNow(flows, tenant)
+    const flow = await standsAtTell(tenant)
+    await turnsTo(tenant, 'held')
+    await stop(tenant, flow)
+    if (passed > 0) await turnsTo(tenant, 'suppressed')
+    await flows.pass(passed)
+    assert.equal(await undo(tenant, flow), 1)
+    await turnsTo(tenant, passed === 0 ? 'held' : 'sent')
+    await flows.pass(passed === 0 ? 2 * HOUR : 0)
+    const [{ outcome }] = await ends(tenant, flow)
+    assert.equal(outcome, 'told')
+  }
+})
+
+test('a run whose message left although it was stopped hears so as it comes back', async () => {
+  const tenant = 'left'
+  flows.push.breakWith(503)
+  const flow = await standsAtTell(tenant)
+  await turnsTo(tenant, 'queued')
+  await stop(tenant, flow)
+  flows.push.breakWith(null)
+  await until(
+    'the message leaves',
+    async () => {
+      await flows.pass(10_000)
+      return (await toldOf(tenant)).status
+    },
+    (status) => status === 'sent',
+  )
+  await flows.settled()
+  assert.equal(await undo(tenant, flow), 1)
+  const [{ outcome }] = await ends(tenant, flow)
+  assert.equal(outcome, 'told')
+})
+
+test('what another has told meanwhile under the same key is not told once more', async () => {
+  const tenant = 'keyed'
+  await quietNow(flows, tenant)
+  const flow = await standsAtTell(tenant, { dedupeKey: 'once' })
+  const { id } = await turnsTo(tenant, 'held')
+  await stop(tenant, flow)
+  await turnsTo(tenant, 'suppressed')
+  const other = { to: 'maria', content: { body: 'Hola' }, channels: ['push'], dedupeKey: 'once' }
+  const { notificationId } = await flows.ok(tenant, 'POST', '/api/v1/notifications', other)
+  assert.equal(await undo(tenant, flow), 1)
+  const [{ outcome }] = await ends(tenant, flow)
+  assert.equal(outcome, 'not told')
+  const { reason } = await flows.ok(tenant, 'GET', `/api/v1/notifications/${id}`)
+  assert.equal(reason, `the same as ${notificationId}`)
+})
+
+test('a run whose question was withdrawn does not come back', async () => {
+  const tenant = 'asking'
+  await flows.people(tenant)
+  const asks = graph(
+    [
+      ['start', 'trigger', { event: 'go' }],
+      ['ask', 'approval', { to: 'boss@example.org', text: 'May I?' }],
+      ['end', 'end'],
+    ],
+    ['start ask', 'ask.approved end', 'ask.rejected end'],
+  )
+  const flow = await flows.published(tenant, 'F', asks)
+  await flows.tell(tenant, 'go', 'enc')
+  await flows.stands(tenant, flow, 'ask')
+  await stop(tenant, flow)
+  assert.equal(await undo(tenant, flow), 0)
+  const [{ status }] = await flows.runsOf(tenant, flow)
+  assert.equal(status, 'cancelled')
+})

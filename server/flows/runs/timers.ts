@@ -16,6 +16,13 @@ export const timerKey = (runId: string, { visit, moved }: Pick<Parked, 'visit' |
   moved === undefined ? wakeKey(runId, visit) : `${wakeKey(runId, visit)}:moved-${moved}`
 const limitKey = (runId: string) => `${runId}:limit`
 
+/** Whom whoever does something for a visit of a run tells what became of it. */
+export const outcomeTo = (runId: string, { node, visit }: Pick<Parked, 'node' | 'visit'>) => ({
+  kind: WAKE_KIND,
+  key: `${wakeKey(runId, visit)}:outcome`,
+  payload: { runId, node, visit },
+})
+
 /** Ends a run at the moment up to which it may take. */
 export const limitRow = (tenant: string, runId: string, dueAt: number): DueEntry => ({
   kind: WAKE_KIND,

@@ -12,7 +12,7 @@ import { dedupeKeyOf, notifyRequestOf } from '#flows/runs/notify-request.ts'
 import type { RecentRuns } from '#flows/runs/recent.ts'
 import type { RunRecord } from '#flows/runs/record.ts'
 import { assertUnchanged, insertRuns, newRecordsFirst, updateRuns } from '#flows/runs/store.ts'
-import { abandonedWakes, answersToCallers, newWakes, wakeKey } from '#flows/runs/timers.ts'
+import { abandonedWakes, answersToCallers, newWakes, outcomeTo } from '#flows/runs/timers.ts'
 import { emitted, failureEvents, requested, stopRow } from '#flows/runs/told.ts'
 import { type Notifier, type NotifyRequest, RUN_OVER } from '#notifications/index.ts'
 import { isEmail } from '#platform/email-address.ts'
@@ -38,6 +38,8 @@ export async function prepareWrites(
     recent?: RecentRuns
     now: number
     claimed?: ReadonlySet<string>
+    /** What ends here may come back: what is called off can be held again. */
+    mayReturn?: boolean
   },
 ): Promise<Writes | null> {
   const { fresh, changed, met } = newRecordsFirst(records)
@@ -85,6 +87,7 @@ export async function prepareWrites(
       effectsOf(advanced, 'callOff').map(({ record: { tenant }, effect }) => ({ tenant, id: idOf(effect) })),
       RUN_OVER,
       now,
+      options.mayReturn,
     )
     insertApprovals(
       tx,
@@ -140,11 +143,7 @@ const turnsOf = (records: readonly RunRecord[], now: number): DueEntry[] =>
     .filter(({ frees, run }) => frees === true && run.status !== 'waiting')
     .map(({ tenant, flowId, run }) => lookRow(tenant, { flowId, keys: run.key === null ? [] : [run.key] }, run.id, now))
 
-const notifyOn = (record: RunRecord, effect: Effect) => ({
-  kind: WAKE_KIND,
-  key: `${wakeKey(record.run.id, effect.visit)}:outcome`,
-  payload: { runId: record.run.id, node: effect.node, visit: effect.visit },
-})
+const notifyOn = ({ run }: RunRecord, effect: Effect) => outcomeTo(run.id, effect)
 
 const RETRY_DELAYS_MS = [3_000, 10_000]
 
