@@ -23,6 +23,7 @@ import { reportRoutes } from '#flows/proof/routes.ts'
 import { winnerKind } from '#flows/proof/winners/due.ts'
 import { createRehearsals } from '#flows/rehearsal.ts'
 import { flowRetention, retentionRows } from '#flows/retention/due.ts'
+import { runsAsking, stepAsking } from '#flows/runs/asked/store.ts'
 import { createCatalog } from '#flows/runs/catalog.ts'
 import { flowsConsumer } from '#flows/runs/consumers.ts'
 import { flowDueKinds } from '#flows/runs/due.ts'
@@ -53,7 +54,7 @@ export const flows: Service = {
   migrations: new URL('./migrations/', import.meta.url),
   async open(runtime) {
     registerChannel(runtime, llmChannel(runtime))
-    registerAskers(runtime, endedRuns)
+    registerAskers(runtime, { ended: endedRuns, runs: runsAsking, step: stepAsking })
     const catalog = createCatalog()
     const recent = createRecentRuns()
     const notifier = await createNotifier(runtime)

@@ -16,6 +16,14 @@ export const acceptedAnswer = Type.Object({
   ),
 })
 
+const askingRun = {
+  flowId: Type.String(),
+  flowName: Type.String(),
+  runId: Type.String(),
+  conversationId: orNull(Type.String({ description: 'What the run is about, where that is a conversation' })),
+}
+const NOT_ASKED = 'Null: it was no run, the run is not known any more, or you may not read flows'
+
 const notificationFields = {
   id: Type.String(),
   to: Type.Union([
@@ -44,11 +52,32 @@ const notificationFields = {
   updatedAt: instant,
   readAt: orNull(instant),
 }
-export const notificationAnswer = Type.Object(notificationFields, { title: 'Notification' })
+export const notificationAnswer = Type.Object(
+  {
+    ...notificationFields,
+    askedBy: orNull(Type.Object(askingRun, { description: `The run of a flow that asked for it. ${NOT_ASKED}` })),
+  },
+  { title: 'Notification' },
+)
 
 export const notificationWithStates = Type.Object(
   {
     ...notificationFields,
+    askedBy: orNull(
+      Type.Object(
+        {
+          ...askingRun,
+          step: orNull(
+            Type.Object({
+              nodeId: Type.String(),
+              label: orNull(Type.String({ description: 'What people call the step' })),
+              version: Type.Integer({ description: 'Of the flow, that the run had then' }),
+            }),
+          ),
+        },
+        { description: `The run of a flow that asked for it, and at which step. ${NOT_ASKED}` },
+      ),
+    ),
     html: text,
     states: Type.Array(
       Type.Object({

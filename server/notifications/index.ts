@@ -13,7 +13,7 @@ import { settings } from './settings.ts'
 import { causedNotifications } from './store.ts'
 import { templateRoutes } from './templates/routes.ts'
 
-export { type EndedAskers, RUN_ENDED, registerAskers } from './askers.ts'
+export { type AskingRun, type AskingStep, type EndedAskers, RUN_ENDED, registerAskers } from './askers.ts'
 export type { Notifier, Preview, PreviewItem, Wanted } from './contract.ts'
 export { opensSomething } from './gate.ts'
 export { countFailed } from './log.ts'

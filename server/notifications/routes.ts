@@ -4,11 +4,12 @@ import { contextKeyOf, loadContexts } from '#conversations/index.ts'
 import { cancelDeliveries } from '#deliveries/index.ts'
 import { uuidParams } from '#platform/http/answer-fields.ts'
 import { pageFields, pageFrom, pageSchema, readCursor } from '#platform/http/page.ts'
-import { type Call, type Route, route } from '#platform/http/route.ts'
+import { type Call, type Identity, type Route, route } from '#platform/http/route.ts'
 import { conflict, invalid, notFound } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
 import { CONFLICT_SQLSTATE, type Db } from '#platform/work.ts'
 import * as answers from './answers.ts'
+import { runsBehind, stepBehind } from './askers.ts'
 import { ID, type Named, type NotificationBody, notificationBody, pushBody, requestOf } from './command.ts'
 import { findNotification, type ListedNotification, listNotifications } from './log.ts'
 import { deliveryIdOf, type OpenNotifier, queuedIds, SEND_KIND } from './notifier.ts'
@@ -115,13 +116,21 @@ export function notificationRoutes(runtime: Runtime, notifier: OpenNotifier): Ro
         const { limit = 50, cursor, ...filter } = query
         const before = readCursor(cursor, timeCursor)
         const { tenant } = identity
-        const { found, names } = await database.asTenant(tenant, async (tx) => {
+        const { found, names, runs } = await database.asTenant(tenant, async (tx) => {
           const queued = filter.status === 'queued' ? await queuedIds(tx, tenant) : undefined
           const found = await listNotifications(tx, tenant, { ...filter, before, limit }, queued)
-          return { found, names: await namesOf(tx, tenant, found.rows) }
+          const causes = mayReadFlows(identity) ? found.rows.map(({ cause }) => cause) : []
+          const [names, runs] = await Promise.all([
+            namesOf(tx, tenant, found.rows),
+            runsBehind(runtime, tx, tenant, causes),
+          ])
+          return { found, names, runs }
         })
         const page = pageFrom(found, byTime)
-        return { ...page, items: page.items.map((row) => shown(row, names(row))) }
+        return {
+          ...page,
+          items: page.items.map((row) => ({ ...shown(row, names(row)), askedBy: runs.get(row.cause) ?? null })),
+        }
       },
     }),
     route({
@@ -134,13 +143,18 @@ export function notificationRoutes(runtime: Runtime, notifier: OpenNotifier): Ro
       answer: answers.notificationWithStates,
       async handle({ identity, params }) {
         const { tenant } = identity
-        const { row, names } = await database.asTenant(tenant, async (tx) => {
+        const { row, names, askedBy } = await database.asTenant(tenant, async (tx) => {
           const row = await findNotification(tx, tenant, params.id)
-          return { row, names: await namesOf(tx, tenant, row === undefined ? [] : [row]) }
+          const causes = row !== undefined && mayReadFlows(identity) ? [row.cause] : []
+          const [run] = (await runsBehind(runtime, tx, tenant, causes)).values()
+          const askedBy =
+            run === undefined ? null : { ...run, step: await stepBehind(runtime, tx, tenant, run.runId, params.id) }
+          return { row, names: await namesOf(tx, tenant, row === undefined ? [] : [row]), askedBy }
         })
         if (row === undefined) throw notFound('notification', params.id)
         return {
           ...shown(row, names(row)),
+          askedBy,
           html: row.payload?.html ?? null,
           states: row.states.map(({ at, status, channel, address, reason, payload, templateVersion }) => ({
             at: new Date(at).toISOString(),
@@ -210,6 +224,8 @@ async function namedIn(db: Db, tenant: string, body: NotificationBody, notifier:
     templateChannels: template === undefined ? undefined : templates?.get(template),
   }
 }
+
+const mayReadFlows = ({ permissions }: Identity): boolean => permissions.has('flows:read')
 
 const iso = (at: Date | null): string | null => at?.toISOString() ?? null
 

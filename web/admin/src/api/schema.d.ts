@@ -3689,6 +3689,12 @@ export interface components {
         };
         Notification: {
             address: string | null;
+            askedBy: {
+                conversationId: string | null;
+                flowId: string;
+                flowName: string;
+                runId: string;
+            } | null;
             body: string | null;
             category: string | null;
             cause: string | null;
@@ -3719,6 +3725,17 @@ export interface components {
         };
         NotificationWithStates: {
             address: string | null;
+            askedBy: {
+                conversationId: string | null;
+                flowId: string;
+                flowName: string;
+                runId: string;
+                step: {
+                    label: string | null;
+                    nodeId: string;
+                    version: number;
+                } | null;
+            } | null;
             body: string | null;
             category: string | null;
             cause: string | null;

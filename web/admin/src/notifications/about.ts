@@ -16,6 +16,16 @@ export function causeOf(cause: string): Cause {
   return { kind: kind as Cause['kind'], key: KEYS[kind as Cause['kind']], id }
 }
 
+type Asked = Pick<Schema<'Notification'>, 'cause' | 'askedBy'>
+
+/** Who asked for a notification, as a key of texts with its values: a flow by its name, where it is known. */
+export const askedWords = ({ cause, askedBy }: Asked) =>
+  askedBy !== null
+    ? ({ key: 'causeFlow', values: { flow: askedBy.flowName } } as const)
+    : cause === null
+      ? null
+      : ({ key: causeOf(cause).key, values: { flow: '' } } as const)
+
 /** Whom a notification was for: by name where they have one. */
 export const receiverOf = ({ to, receiverName }: Pick<Schema<'Notification'>, 'to' | 'receiverName'>): string | null =>
   receiverName ?? ('contactId' in to ? to.contactId : 'userId' in to ? to.userId : to.address)

@@ -2,9 +2,13 @@ import { Group, Stack, Text, Title, VisuallyHidden } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { api, body, type Schema } from '../api/client.ts'
+import { useLanguage } from '../app/language.ts'
 import { useCan } from '../app/session.ts'
 import { useTexts } from '../app/texts.ts'
 import { useMoment } from '../conversations/standing.tsx'
+import { graphFrom, nodeOf } from '../flows/model/graph.ts'
+import { nameOf } from '../flows/model/sentences.ts'
+import { versionQuery } from '../flows/queries.ts'
 import { ConfirmAct } from '../ui/confirm-act.tsx'
 import { CopyId } from '../ui/copy.tsx'
 import { ErrorState } from '../ui/error-state.tsx'
@@ -13,7 +17,7 @@ import type { Tone } from '../ui/state-badge.tsx'
 import { type Moment, Timeline } from '../ui/timeline.tsx'
 import { Waiting } from '../ui/waiting.tsx'
 import { When } from '../ui/when.tsx'
-import { causeOf, receiverOf } from './about.ts'
+import { askedWords, causeOf, receiverOf } from './about.ts'
 import classes from './detail.module.css'
 import { Preview } from './preview.tsx'
 import { useAppointed, useReason } from './reason.tsx'
@@ -102,7 +106,8 @@ function Why({ notification }: { notification: Notification }) {
   const appointed = useAppointed()
   const reason = useReason()
   const channelName = useChannelName()
-  const { status, channel, updatedAt, readAt, sendAt, reason: noted, cause, states } = notification
+  const { status, channel, updatedAt, readAt, sendAt, reason: noted, states } = notification
+  const asked = askedWords(notification)
   const sentences: Record<typeof status, string> = {
     sent: t('sumSent', {
       channel: channelName(channel),
@@ -125,7 +130,7 @@ function Why({ notification }: { notification: Notification }) {
         <NotificationState status={status} />
       </Group>
       <Text>
-        {sentences[status]} {why ?? (cause !== null && `${t(causeOf(cause).key)}.`)}
+        {sentences[status]} {why ?? (asked !== null && `${t(asked.key, asked.values)}.`)}
         {passed.map(({ reason: why }) => why && ` ${reason(why)}`)}
       </Text>
       {readAt !== null && <Text>{t('sumRead', { when: moment(readAt) })}</Text>}
@@ -216,7 +221,9 @@ function Acts({ notification: { id, to, status } }: { notification: Notification
 
 function FactsOf({ notification }: { notification: Notification }) {
   const t = useTexts(notificationTexts)
-  const { id, address, template, templateVersion, locale, category, cause, dedupeKey, sendAt, createdAt } = notification
+  const { id, address, template, templateVersion, locale, category, dedupeKey, sendAt, createdAt } = notification
+  const can = useCan()
+  const { cause, askedBy } = notification
   const version = templateVersion === 0 ? t('builtIn') : t('version', { version: templateVersion })
   return (
     <section>
@@ -239,7 +246,34 @@ function FactsOf({ notification }: { notification: Notification }) {
           [t('category'), category ?? undefined],
           [t('asked'), <When key="at" at={createdAt} />],
           [t('sendAt'), sendAt === null ? undefined : <When key="send" at={sendAt} />],
-          [t('cause'), cause === null ? undefined : <Cause key="cause" cause={cause} />],
+          [t('cause'), cause === null ? undefined : <Cause key="cause" cause={cause} askedBy={askedBy} />],
+          [
+            t('askedAt'),
+            askedBy?.step ? <AskingStep key="step" flowId={askedBy.flowId} step={askedBy.step} /> : undefined,
+          ],
+          [
+            t('askedRun'),
+            askedBy === null ? undefined : (
+              <Link
+                key="run"
+                to="/flows/$flowId/runs"
+                params={{ flowId: askedBy.flowId }}
+                search={{ selected: askedBy.runId }}
+              >
+                {t('askedRunLink')}
+              </Link>
+            ),
+          ],
+          [
+            t('askedAbout'),
+            askedBy === null || askedBy.conversationId === null ? undefined : can('conversations:read') ? (
+              <Link key="conversation" to="/conversations" search={{ selected: askedBy.conversationId }}>
+                {askedBy.conversationId}
+              </Link>
+            ) : (
+              askedBy.conversationId
+            ),
+          ],
           [t('dedupe'), dedupeKey === null ? undefined : <CopyId key="dedupe" id={dedupeKey} />],
           [t('id'), <CopyId key="id" id={id} />],
         ]}
@@ -248,8 +282,16 @@ function FactsOf({ notification }: { notification: Notification }) {
   )
 }
 
-function Cause({ cause }: { cause: string }) {
+type AskedBy = NonNullable<Notification['askedBy']>
+
+function Cause({ cause, askedBy }: { cause: string; askedBy: AskedBy | null }) {
   const t = useTexts(notificationTexts)
+  if (askedBy !== null)
+    return (
+      <Link to="/flows/$flowId" params={{ flowId: askedBy.flowId }}>
+        {t('causeFlow', { flow: askedBy.flowName })}
+      </Link>
+    )
   const { kind, key, id } = causeOf(cause)
   if (kind === 'notification')
     return (
@@ -262,4 +304,12 @@ function Cause({ cause }: { cause: string }) {
       {t(key)} <CopyId id={id} />
     </>
   )
+}
+
+/** A step by the name that it had in the version that took it. */
+function AskingStep({ flowId, step }: { flowId: string; step: NonNullable<AskedBy['step']> }) {
+  const language = useLanguage()
+  const version = useQuery(versionQuery(flowId, step.version))
+  const node = nodeOf(graphFrom(version.data?.graph ?? {}), step.nodeId)
+  return step.label ?? (node === undefined ? step.nodeId : nameOf(node, language))
 }

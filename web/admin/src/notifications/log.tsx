@@ -17,7 +17,7 @@ import { FilterBar } from '../ui/filter-bar.tsx'
 import { PageHead } from '../ui/page-head.tsx'
 import { spanOf } from '../ui/periods.ts'
 import { When } from '../ui/when.tsx'
-import { causeOf, receiverOf } from './about.ts'
+import { askedWords, receiverOf } from './about.ts'
 import { NotificationDetail, NotificationTitle } from './detail.tsx'
 import { Parts } from './parts.tsx'
 import { templatesQuery } from './query.ts'
@@ -138,10 +138,11 @@ function useColumns(): readonly Column<Row>[] {
   const channelName = useChannelName()
   const reason = useReason()
   return useMemo(() => {
-    const why = ({ reason: noted, status, sendAt, cause }: Row) => {
+    const why = ({ reason: noted, status, sendAt, ...row }: Row) => {
       if (status === 'held' && sendAt !== null) return <Held sendAt={sendAt} reason={noted} />
       if (noted !== null) return reason(noted)
-      return cause === null ? '—' : t(causeOf(cause).key)
+      const asked = askedWords(row)
+      return asked === null ? '—' : t(asked.key, asked.values)
     }
     return [
       { key: 'says', title: t('saying'), render: ({ title, body }) => title ?? body ?? t('notWritten') },
@@ -185,7 +186,10 @@ function useCsvColumns(): CsvColumn<Row>[] {
     { title: t('channel'), value: ({ channel }) => channelName(channel) },
     {
       title: t('why'),
-      value: ({ reason: noted, cause }) => (noted === null ? cause && t(causeOf(cause).key) : reason(noted)),
+      value: ({ reason: noted, ...row }) => {
+        const asked = askedWords(row)
+        return noted === null ? asked && t(asked.key, asked.values) : reason(noted)
+      },
     },
     { title: t('template'), value: ({ template }) => template },
     { title: t('saying'), value: ({ title, body }) => title ?? body },
