@@ -223,6 +223,19 @@ describe('the frame of the admin', { skip: noBrowser, timeout: 600_000 }, () => 
     await close()
   })
 
+  it('says while the program is away that what is in sight stands still, and no more when it is back', async () => {
+    const { page, context, allow, assertCalm, close } = await admin.signedIn('/people')
+    allow(/ERR_FAILED|ERR_CONNECTION/)
+    await context.route('**/api/v1/live', (route) => route.abort())
+    await page.getByRole('link', { name: 'Resumen' }).click()
+    const told = page.getByRole('status').getByText(/Sin conexión con Cauce\. Lo que ves es de las \d/)
+    await told.waitFor()
+    await context.unroute('**/api/v1/live')
+    await told.waitFor({ state: 'detached' })
+    assertCalm()
+    await close()
+  })
+
   it('goes on when asked again after the program did not say who one is', async () => {
     const { page, context, allow, assertCalm, close } = await admin.signedIn('/people')
     allow(/503|Service Unavailable/)
