@@ -9,9 +9,9 @@ import { ESCALATE_KIND, inTurn, type OpenNotifier, OUTCOME_KIND, SEND_KIND, type
 import { type Plan, planAgain, planCalledOff, planFailed, planHeld, planSent, planSuppressed, toldOf } from './plan.ts'
 import { recentNotifications } from './recent.ts'
 import type { NotifyRequest } from './request.ts'
+import { fatesOf } from './said.ts'
 import {
   escalatedFromRead,
-  fatesOf,
   findEarlier,
   heldFollowUps,
   lockOpen,

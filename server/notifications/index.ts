@@ -28,7 +28,7 @@ export { type ReceivedMail, type SmtpSink, startSmtpSink } from './receivers/smt
 export { type ReceivedWebhook, startWebhookSink, type WebhookSink } from './receivers/webhook-sink.ts'
 export { CHANNELS, type ChannelName, type NotifyRequest } from './request.ts'
 export type { Left } from './rules/rules.ts'
-export { type FateRow, fatesOf, type SaidRow, saidBy } from './store.ts'
+export { type FateRow, fatesOf, type SaidRow, saidBy } from './said.ts'
 export { TEMPLATE_NAMES } from './templates/template.ts'
 
 /** Why a message that a run asked for, and that waited, did not leave. */

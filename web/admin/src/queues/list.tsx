@@ -48,21 +48,22 @@ export function Queues() {
     },
   })
   const columns = useMemo<Column<Queue>[]>(() => {
-    const time = (minutes: number | null | undefined, { calendarId }: Queue) => {
+    const time = (what: 'after' | 'afterWarning', minutes: number | null | undefined, { calendarId }: Queue) => {
       const duration = durationOf(minutes, Boolean(calendarId))
-      return duration === null ? t('never') : t('after', { time: durationWords(duration, language) })
+      return duration === null ? t('never') : t(what, { time: durationWords(duration, language) })
     }
     return [
       { key: 'name', title: t('name'), render: ({ name, id }) => name ?? id },
       {
         key: 'warns',
         title: t('warns'),
-        render: (queue) => time(queue.max_inactive_patient_warning_time, queue),
+        render: (queue) => time('after', queue.max_inactive_patient_warning_time, queue),
       },
       {
         key: 'closes',
         title: t('closes'),
-        render: (queue) => (queue.close_inactive_encounters ? time(closeMinutes(queue), queue) : t('noClose')),
+        render: (queue) =>
+          queue.close_inactive_encounters ? time('afterWarning', closeMinutes(queue), queue) : t('noClose'),
       },
       {
         key: 'calendar',

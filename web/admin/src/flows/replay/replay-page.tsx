@@ -126,7 +126,7 @@ function Result({ flowId, comparison }: { flowId: string; comparison: Comparison
         </Group>
         {different === 0 && <Alert color="green">{t('nothing')}</Alert>}
         {kinds.length > 0 && (
-          <table className={classes.table}>
+          <table className={`${classes.table} ${classes.kinds}`}>
             <thead>
               <tr>
                 <th scope="col">{t('kind')}</th>
