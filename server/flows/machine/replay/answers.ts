@@ -19,6 +19,7 @@ const difference = Type.Object(
 const course = Type.Object(
   {
     runId: Type.String(),
+    version: orNull(Type.Integer({ description: 'That it went by; null: the draft' })),
     outcome: Type.String(),
     startedAt: instant,
     path: Type.Array(visitAnswer),

@@ -1,12 +1,15 @@
 import { doings } from '#flows/machine/replay/compare-deeds.ts'
 import { type Told, tellings } from '#flows/machine/replay/compare-said.ts'
 import type { Deed } from '#flows/machine/replay/deeds.ts'
-import { type Difference, timeDifference } from '#flows/machine/replay/difference.ts'
+import { type Difference, type NameOf, timeDifference } from '#flows/machine/replay/difference.ts'
 import type { Step } from '#flows/run.ts'
+import type { Sentence } from '#platform/sentence.ts'
 
 /** How one run went, in reality or on the draft. */
 export type Course = {
   runId: string
+  /** That it went by; null: the draft. */
+  version: number | null
   outcome: string
   startedAt: number
   /** Null: it goes on. */
@@ -16,6 +19,8 @@ export type Course = {
   deeds: readonly Deed[]
   /** By how much it was late at a moment. */
   late(at: number): number
+  /** What its steps are called; undefined: it has no such step, or nobody knows it any more. */
+  nameOf(nodeId: string): Sentence | undefined
 }
 
 /**
@@ -26,9 +31,11 @@ export type Course = {
 export function differencesOf(real: Course | null, draft: Course | null, toleranceMs: number): Difference[] {
   if (real === null && draft === null) return []
   const within = (at: number) => toleranceMs + (real?.late(at) ?? 0)
+  const nameOf: NameOf = (nodeId) =>
+    nodeId === null ? CAUCE : (draft?.nameOf(nodeId) ?? real?.nameOf(nodeId) ?? { en: nodeId, es: nodeId })
   const effects = [
-    ...tellings(real?.said ?? [], draft?.said ?? [], within),
-    ...doings(real?.deeds ?? [], draft?.deeds ?? [], within),
+    ...tellings(real?.said ?? [], draft?.said ?? [], within, nameOf),
+    ...doings(real?.deeds ?? [], draft?.deeds ?? [], within, nameOf),
   ]
   if (real === null || draft === null) return [begun(real, draft), ...effects]
   return [
@@ -40,9 +47,11 @@ export function differencesOf(real: Course | null, draft: Course | null, toleran
           en: `it would end ${en}`,
           es: `terminaría ${es}`,
         }))),
-    ...path(real.steps, draft.steps),
+    ...path(real.steps, draft.steps, nameOf),
   ]
 }
+
+const CAUCE: Sentence = { en: 'Cauce', es: 'Cauce' }
 
 const begun = (real: Course | null, draft: Course | null): Difference =>
   real === null
@@ -61,13 +70,22 @@ const begun = (real: Course | null, draft: Course | null): Difference =>
         says: { en: 'no run would begin, and one did', es: 'no comenzaría ninguna ejecución, y comenzó una' },
       }
 
+/** Of runs that end with no outcome of their own. */
+const STATES: { readonly [status: string]: Sentence | undefined } = {
+  waiting: { en: 'not ended yet', es: 'sin terminar' },
+  completed: { en: 'ended', es: 'terminada' },
+  cancelled: { en: 'cancelled', es: 'cancelada' },
+  failed: { en: 'failed', es: 'fallida' },
+}
+
 function outcome(real: string, draft: string): Difference {
+  const [was, would] = [real, draft].map((one) => STATES[one] ?? { en: one, es: one }) as [Sentence, Sentence]
   return {
     kind: 'outcome',
     nodeId: null,
     real,
     draft,
-    says: { en: `it came to ${real}, and would come to ${draft}`, es: `terminó en ${real}, y terminaría en ${draft}` },
+    says: { en: `how it comes out: ${was.en} → ${would.en}`, es: `cómo queda: ${was.es} → ${would.es}` },
   }
 }
 
@@ -75,15 +93,18 @@ const places = (steps: readonly Step[]): string[] =>
   steps.flatMap(({ nodeId, resumed }) => (resumed === true ? [] : nodeId))
 
 /** The first step that would be another one: what comes after it follows from it. */
-function path(real: readonly Step[], draft: readonly Step[]): Difference[] {
+function path(real: readonly Step[], draft: readonly Step[], nameOf: NameOf): Difference[] {
   const [was, would] = [places(real), places(draft)]
   const at = Array.from({ length: Math.max(was.length, would.length) }, (_, i) => i).find((i) => was[i] !== would[i])
   if (at === undefined) return []
   const [before, after] = [was[at] ?? null, would[at] ?? null]
-  const nth = at + 1
+  const [one, other] = [before, after].map((id) => (id === null ? null : nameOf(id)))
   const says = {
-    en: `step ${nth}: it went to ${before ?? 'no further one'}, and would go to ${after ?? 'no further one'}`,
-    es: `paso ${nth}: fue a ${before ?? 'ninguno más'}, e iría a ${after ?? 'ninguno más'}`,
+    en: `${behind(at).en}: ${one ? `it went to ${one.en}` : 'it stayed there'}, and would ${other ? `go to ${other.en}` : 'stay there'}`,
+    es: `${behind(at).es}: ${one ? `siguió ${one.es}` : 'se quedó ahí'}, y ${other ? `seguiría ${other.es}` : 'se quedaría ahí'}`,
   }
   return [{ kind: 'path', nodeId: before ?? after, real: before, draft: after, says }]
 }
+
+const behind = (steps: number): Sentence =>
+  steps === 1 ? { en: 'after one step', es: 'tras un paso' } : { en: `after ${steps} steps`, es: `tras ${steps} pasos` }

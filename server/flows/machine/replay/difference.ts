@@ -23,6 +23,9 @@ export type Kind = (typeof KINDS)[number]
 /** One thing that would have gone otherwise. */
 export type Difference = { kind: Kind; nodeId: string | null; real: Json; draft: Json; says: Sentence }
 
+/** What a step is called; null: the platform says it by itself. */
+export type NameOf = (nodeId: string | null) => Sentence
+
 /** How near two times at about a moment are the same: what is real is always a little late (domain ms). */
 export type Within = (at: number) => number
 

@@ -70,7 +70,7 @@ test('another receiver, link, call, event or deed, and another time of any, is t
 
   assert.deepEqual(await kindsWith({ push: { to: { contactId: 'eva' }, deepLink: false } }), [
     'otherReceiver,otherLink',
-    'push would tell it to somebody else: eva',
+    'step push (Notify) would tell it to somebody else: eva',
   ])
   assert.deepEqual(await kindsWith({ push: { deepLink: false } }), ['otherLink', 'push would bring no link'])
   assert.deepEqual(await kindsWith({ push: { deepLink: 'https://example.com/' } }), [

@@ -68,7 +68,7 @@ export async function playRun(database: Database, job: Job & { kind: 'run' }): P
   const drawn = drawings(past.versions)
   const real = realCourse(run, now, first.receivedAt, rows, drawn)
   const made = replay.drafts.get(run.eventPosition)
-  const draft = made === undefined ? null : draftCourse(made, drawn.within(job.graph))
+  const draft = made === undefined ? null : draftCourse(made, job.graph, drawn.within(job.graph))
   const differences = differencesOf(real, draft, toleranceOf(scale))
   return {
     same: differences.length === 0,

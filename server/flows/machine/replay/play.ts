@@ -139,7 +139,7 @@ export async function playReplay(database: Database, job: Job & { kind: 'replay'
       comparison.add(
         event,
         run === undefined ? null : realCourse(run, to + late, event.at, rows, drawn),
-        draft === undefined ? null : draftCourse(draft, data),
+        draft === undefined ? null : draftCourse(draft, job.graph, data),
       )
     }
   }

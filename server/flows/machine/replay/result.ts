@@ -1,3 +1,5 @@
+import { stepName } from '#flows/difference.ts'
+import type { Graph } from '#flows/graph.ts'
 import { type Course, differencesOf } from '#flows/machine/replay/compare.ts'
 import { asDrawn, type Drawings, type Drawn, deedsOf } from '#flows/machine/replay/deeds.ts'
 import { type Difference, KINDS, type Kind } from '#flows/machine/replay/difference.ts'
@@ -21,6 +23,7 @@ export type Beginning = { id: string; type: string; at: number; subject: string;
 
 export type ShownCourse = {
   runId: string
+  version: number | null
   outcome: string
   startedAt: string
   path: Visit[]
@@ -50,13 +53,25 @@ export const toleranceOf = (scale: number): number => Math.max(TOLERANCE_MS, TOL
 
 const MOST_STEPS = 500
 
-export function shownCourse({ runId, outcome, startedAt, steps, said }: Course): ShownCourse {
+export function shownCourse({ runId, version, outcome, startedAt, steps, said }: Course): ShownCourse {
   return {
     runId,
+    version,
     outcome,
     startedAt: iso(startedAt),
     path: timeline(steps).slice(0, MOST_STEPS),
     said: said.slice(0, MOST_STEPS).map(({ at, drawn: _drawn, ...rest }) => ({ at: iso(at), ...rest })),
+  }
+}
+
+/** What the steps of a graph are called, in a sentence; of one that is not known any more nobody knows it. */
+function namesIn(graph: Graph | undefined): Course['nameOf'] {
+  const nodes = new Map(graph?.nodes.map((node) => [node.id, node]))
+  return (nodeId) => {
+    const node = nodes.get(nodeId)
+    if (node === undefined) return undefined
+    const { en, es } = stepName(node)
+    return { en, es: `el ${es}` }
   }
 }
 
@@ -71,6 +86,7 @@ export function realCourse(
   const stood = asOf(run, at)
   const { failure, outcome, status, endedAt, steps } = stood
   const dataOf = (step: Step) => drawn.at(run, step)
+  const version = drawn.version(run.version)
   return {
     runId: run.id,
     outcome: failure === null ? (outcome ?? status) : `failed at ${failure.nodeId}: ${failure.cause}`,
@@ -79,12 +95,14 @@ export function realCourse(
     steps,
     said: realSaid(stood, rows, dataOf),
     deeds: deedsOf(steps, dataOf),
-    late: latenessOf(stood, told, drawn.version(run.version)),
+    late: latenessOf(stood, told, version),
+    nameOf: namesIn(version),
+    version: run.version,
   }
 }
 
-/** @param data how its steps are drawn */
-export const draftCourse = ({ walker, said }: Draft, data: ReadonlyMap<string, Drawn>): Course => ({
+/** @param graph by which it goes, with how its steps are drawn */
+export const draftCourse = ({ walker, said }: Draft, graph: Graph, data: ReadonlyMap<string, Drawn>): Course => ({
   runId: walker.run.id,
   outcome: outcomeOf(walker),
   startedAt: walker.run.startedAt,
@@ -93,6 +111,8 @@ export const draftCourse = ({ walker, said }: Draft, data: ReadonlyMap<string, D
   said: said.map((one) => asDrawn(one, data.get(one.nodeId ?? ''))).sort((a, b) => a.at - b.at),
   deeds: deedsOf(walker.steps, ({ nodeId }) => data.get(nodeId)),
   late: () => 0,
+  nameOf: namesIn(graph),
+  version: null,
 })
 
 /** Counts differences, and keeps some of each kind. */

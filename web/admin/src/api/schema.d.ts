@@ -2965,6 +2965,7 @@ export interface components {
             runId: string;
             said: components["schemas"]["Said"][];
             startedAt: string;
+            version: number | null;
         };
         CourseDifference: {
             draft: unknown;

@@ -1,6 +1,6 @@
 import { Alert, Button, Group, Loader, Select, Stack, Text } from '@mantine/core'
 import { IconHistory } from '@tabler/icons-react'
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { useMutation, useQueries, useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api, body } from '../../api/client.ts'
@@ -17,10 +17,10 @@ import { Stat } from '../../ui/stat.tsx'
 import { When } from '../../ui/when.tsx'
 import { FlowHead } from '../flow-head.tsx'
 import { MessagePreview } from '../message-preview.tsx'
-import { graphFrom, nodeOf } from '../model/graph.ts'
+import { type Graph, graphFrom, nodeOf } from '../model/graph.ts'
 import { outcomeWords } from '../model/outcome-words.ts'
 import { channelWord, nameOf } from '../model/sentences.ts'
-import { type Answer, flowQuery } from '../queries.ts'
+import { type Answer, flowQuery, versionQuery } from '../queries.ts'
 import { RUN_STATES } from '../status-badge.tsx'
 import { flowTexts } from '../texts.ts'
 import classes from './replay-page.module.css'
@@ -107,13 +107,20 @@ export function ReplayPage() {
 function Result({ flowId, comparison }: { flowId: string; comparison: Comparison }) {
   const t = useTexts(replayTexts)
   const language = useLanguage()
+  const { same, different, subjects, kinds, outcomes, messages, examples } = comparison
   const flow = useQuery(flowQuery(flowId))
-  const graph = graphFrom(flow.data?.draft ?? {})
-  const step = (nodeId: string | null) => {
+  // What was went by versions whose steps may have said something else.
+  const versions = [...new Set(examples.flatMap(({ real }) => real?.version ?? []))]
+  const published = useQueries({ queries: versions.map((version) => versionQuery(flowId, version)) })
+  const stepsOf = (graph: Graph) => (nodeId: string | null) => {
     const node = nodeOf(graph, nodeId)
     return node === undefined ? (nodeId ?? 'Cauce') : nameOf(node, language)
   }
-  const { same, different, subjects, kinds, outcomes, messages, examples } = comparison
+  const step = stepsOf(graphFrom(flow.data?.draft ?? {}))
+  const realStep = (version: number | null | undefined) => {
+    const known = version == null ? undefined : published[versions.indexOf(version)]?.data
+    return known === undefined ? step : stepsOf(graphFrom(known.graph))
+  }
   const ended = useEnded()
   return (
     <Stack gap="xl">
@@ -186,7 +193,7 @@ function Result({ flowId, comparison }: { flowId: string; comparison: Comparison
                   ))}
                 </ul>
                 <div className={classes.sides}>
-                  <Side title={t('real')} course={real} step={step} />
+                  <Side title={t('real')} course={real} step={realStep(real?.version)} />
                   <Side title={t('draft')} course={draft} step={step} />
                 </div>
               </article>
