@@ -446,6 +446,26 @@ describe('flows in the admin', { skip: noBrowser, timeout: 600_000 }, () => {
     await page.getByRole('button', { name: 'Contar los eventos' }).click()
     await page.getByRole('button', { name: /^Repetir \d+ eventos/ }).click()
     await page.getByRole('row', { name: /^En curso 1 1$/ }).waitFor()
+
+    // A replay that is under way is told in its own words; one that nobody waits for any more is broken off.
+    const playing = 'Ya hay una repetición en curso'
+    const refusal = { status: 429, title: 'Too many', code: 'flows/playing', messages: { es: playing, en: 'Playing' } }
+    await page.route('**/replay', (route) => route.fulfill({ status: 429, json: refusal }), { times: 1 })
+    allow(/status of 429/)
+    await page.reload()
+    await page.getByRole('button', { name: 'Contar los eventos' }).click()
+    await page.getByText(playing).waitFor()
+    await page.route('**/replay', () => {})
+    await page.getByRole('button', { name: 'Reintentar' }).click()
+    await page.getByRole('status').getByText('Contando…').waitFor()
+    const brokenOff = () => page.waitForEvent('requestfailed', (request) => request.url().endsWith('/replay'))
+    const cancelled = brokenOff()
+    await page.getByRole('button', { name: 'Cancelar' }).click()
+    await cancelled
+    const left = brokenOff()
+    await page.getByRole('button', { name: 'Contar los eventos' }).click()
+    await page.getByRole('link', { name: 'Casos' }).click()
+    await left
     assertCalm()
     await close()
   })

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import type { Failure, Job, Reply } from '#flows/machine/job.ts'
 import { brokenOff, Problem } from '#platform/problem.ts'
+import type { Sentence } from '#platform/sentence.ts'
 
 /*
  * Trials of many people and replays of a day are computed in a thread of their own, with a connection of its own: the one
@@ -146,23 +147,25 @@ function asked(thread: Worker, job: Job, ended: AbortSignal): Promise<Reply> {
 const problemOf = ({ status, code, detail, faults }: Failure): Problem => new Problem(status, code, detail, { faults })
 
 const yoursIsUnderWay = () =>
-  new Problem(429, 'flows/playing', 'A trial or replay of yours is under way already. Wait for it.', { retryAfterS: 2 })
+  refusal(429, 'flows/playing', 2, {
+    en: 'A trial or replay of yours, or of a colleague, is under way already. Wait for it to end and try again.',
+    es: 'Ya hay una repetición o prueba en curso, tuya o de un colega. Espera a que termine y vuelve a intentarlo.',
+  })
 const allAreTaken = () =>
-  new Problem(503, 'flows/playing', 'As many trials and replays as this node does at once are under way.', {
-    retryAfterS: 5,
+  refusal(503, 'flows/playing', 5, {
+    en: 'As many trials and replays as this node does at once are under way. Wait a moment and try again.',
+    es: 'Ya están en curso todas las repeticiones y pruebas que caben a la vez. Espera un momento y vuelve a intentarlo.',
   })
 const tooLong = (lastsMs: number) =>
-  new Problem(
-    503,
-    'flows/too-long-to-play',
-    `This took longer than ${lastsMs / 1_000} s. Ask for fewer people, or less time.`,
-    {
-      retryAfterS: 10,
-    },
-  )
+  refusal(503, 'flows/too-long-to-play', 10, {
+    en: `This took longer than ${lastsMs / 1_000} s. Ask for fewer people, or less time.`,
+    es: `Esto tardó más de ${lastsMs / 1_000} s. Pide menos personas, o menos tiempo.`,
+  })
 const tooLarge = () =>
-  new Problem(
-    422,
-    'flows/too-much-to-play',
-    'This takes more memory than there is for it. Ask for fewer people, or less time.',
-  )
+  refusal(422, 'flows/too-much-to-play', undefined, {
+    en: 'This takes more memory than there is for it. Ask for fewer people, or less time.',
+    es: 'Esto ocupa más memoria de la que hay para ello. Pide menos personas, o menos tiempo.',
+  })
+
+const refusal = (status: number, code: string, retryAfterS: number | undefined, messages: Sentence) =>
+  new Problem(status, code, messages.en, { messages, retryAfterS })

@@ -1,6 +1,6 @@
 import { Alert, Button, Group, Loader, Select, Stack, Text } from '@mantine/core'
 import { IconHistory } from '@tabler/icons-react'
-import { useMutation, useQueries, useQuery } from '@tanstack/react-query'
+import { useQueries, useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api, body } from '../../api/client.ts'
@@ -10,10 +10,12 @@ import { useLanguage } from '../../app/language.ts'
 import { useTexts } from '../../app/texts.ts'
 import { eventWords } from '../../events/words.ts'
 import { useReason } from '../../notifications/reason.tsx'
-import { useSentence } from '../../ui/error-state.tsx'
+import { ErrorState } from '../../ui/error-state.tsx'
 import { numberFormat } from '../../ui/formatters.ts'
+import { useLeavable } from '../../ui/leavable.ts'
 import { brief } from '../../ui/moments.ts'
 import { Stat } from '../../ui/stat.tsx'
+import { uiTexts } from '../../ui/texts.ts'
 import { When } from '../../ui/when.tsx'
 import { FlowHead } from '../flow-head.tsx'
 import { MessagePreview } from '../message-preview.tsx'
@@ -34,24 +36,26 @@ type Period = keyof typeof PERIODS
 /** What has been, run on the draft: counted first, then who would have got what differently. */
 export function ReplayPage() {
   const t = useTexts(replayTexts)
-  const sentence = useSentence()
+  const ui = useTexts(uiTexts)
   const language = useLanguage()
   const { flowId } = useParams({ from: '/shell/flows/$flowId/replay' })
   const [period, setPeriod] = useState<Period>('day')
-  const ask = (dryRun: boolean) => {
+  const ask = (dryRun: boolean, signal: AbortSignal) => {
     // Flows live in the program's time.
     const to = currentTime('domain')
     return body(
       api.POST('/api/v1/flows/{id}/replay', {
         params: { path: { id: flowId } },
         body: { from: new Date(to - PERIODS[period]).toISOString(), to: new Date(to).toISOString(), dryRun },
+        signal,
       }),
     )
   }
-  const count = useMutation({ mutationFn: () => ask(true) })
-  const run = useMutation({ mutationFn: () => ask(false) })
-  const error = run.error ?? count.error
-  const unfit = error instanceof ApiError && error.status === 422
+  const count = useLeavable((signal) => ask(true, signal))
+  const run = useLeavable((signal) => ask(false, signal))
+  const asked = run.isIdle ? count : run
+  const { error } = asked
+  const unfit = error instanceof ApiError && error.problem.code === 'flows/unfit'
   return (
     <>
       <FlowHead flowId={flowId} about={t('about')} />
@@ -64,8 +68,8 @@ export function ReplayPage() {
           data={(Object.keys(PERIODS) as Period[]).map((value) => ({ value, label: t(value) }))}
           onChange={(next) => {
             setPeriod((next ?? 'day') as Period)
-            count.reset()
-            run.reset()
+            count.leave()
+            run.leave()
           }}
         />
         {count.data === undefined ? (
@@ -83,7 +87,8 @@ export function ReplayPage() {
           </Button>
         )}
       </Group>
-      {error !== null && <Alert color="red">{unfit ? t('unfit') : sentence(error)}</Alert>}
+      {error !== null &&
+        (unfit ? <Alert color="red">{t('unfit')}</Alert> : <ErrorState error={error} retry={() => asked.mutate()} />)}
       {count.data !== undefined && run.data === undefined && !run.isPending && (
         <Stack gap={2} role="status">
           <Text fw={600}>{t('counted', { count: count.data.events })}</Text>
@@ -94,9 +99,14 @@ export function ReplayPage() {
           ))}
         </Stack>
       )}
-      {run.isPending && (
-        <Group role="status">
-          <Loader size="sm" /> {t('running')}
+      {asked.isPending && (
+        <Group>
+          <Group role="status" wrap="nowrap">
+            <Loader size="sm" /> {t(run.isPending ? 'running' : 'counting')}
+          </Group>
+          <Button variant="default" size="xs" onClick={asked.leave}>
+            {ui('leave')}
+          </Button>
         </Group>
       )}
       {run.data?.comparison != null && <Result flowId={flowId} comparison={run.data.comparison} />}

@@ -8,7 +8,7 @@ import {
   IconRefresh,
   IconRoute,
 } from '@tabler/icons-react'
-import { useInfiniteQuery, useMutation, useQueries, useQuery } from '@tanstack/react-query'
+import { useInfiniteQuery, useQueries, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api, body } from '../../api/client.ts'
@@ -20,11 +20,13 @@ import { useAct } from '../../ui/act.ts'
 import { ConfirmAct } from '../../ui/confirm-act.tsx'
 import { CopyId } from '../../ui/copy.tsx'
 import { lengthWords } from '../../ui/durations.ts'
-import { ErrorState, useSentence } from '../../ui/error-state.tsx'
+import { ErrorState } from '../../ui/error-state.tsx'
 import { Facts } from '../../ui/facts.tsx'
 import { Json } from '../../ui/json.tsx'
+import { useLeavable } from '../../ui/leavable.ts'
 import { exact } from '../../ui/moments.ts'
 import type { Tone } from '../../ui/state-badge.tsx'
+import { uiTexts } from '../../ui/texts.ts'
 import { Timeline } from '../../ui/timeline.tsx'
 import { Waiting } from '../../ui/waiting.tsx'
 import { When } from '../../ui/when.tsx'
@@ -263,9 +265,9 @@ type Shown = { id: string; status: 'waiting' | 'completed' | 'failed' | 'cancell
 
 function Acts({ flowId, run }: { flowId: string; run: Shown }) {
   const t = useTexts(runTexts)
+  const ui = useTexts(uiTexts)
   const can = useCan()
   const language = useLanguage()
-  const sentence = useSentence()
   const [forking, setForking] = useState(false)
   const refresh = [['flows', 'runs', flowId]]
   const path = { id: run.id }
@@ -274,9 +276,9 @@ function Acts({ flowId, run }: { flowId: string; run: Shown }) {
     done: t('retried'),
     refresh,
   })
-  const replay = useMutation({
-    mutationFn: () => body(api.POST('/api/v1/runs/{id}/replay', { params: { path }, body: {} })),
-  })
+  const replay = useLeavable((signal) =>
+    body(api.POST('/api/v1/runs/{id}/replay', { params: { path }, body: {}, signal })),
+  )
   const mayWrite = can('flows:write')
   return (
     <>
@@ -333,7 +335,17 @@ function Acts({ flowId, run }: { flowId: string; run: Shown }) {
           {t('see')}
         </Button>
       </Group>
-      {replay.isError && <Alert color="red">{sentence(replay.error)}</Alert>}
+      {replay.isPending && (
+        <Group gap="xs">
+          <Text role="status" size="sm" c="dimmed">
+            {t('replaying')}
+          </Text>
+          <Button variant="subtle" size="compact-xs" onClick={replay.leave}>
+            {ui('leave')}
+          </Button>
+        </Group>
+      )}
+      {replay.isError && <ErrorState error={replay.error} retry={() => replay.mutate()} />}
       {replay.data !== undefined && (
         <Alert color={replay.data.same ? 'green' : 'yellow'} role="status">
           {replay.data.same ? t('replaySame') : t('replayDiffers', { count: replay.data.differences.length })}
