@@ -120,6 +120,41 @@ describe('events in the admin', { skip: noBrowser, timeout: 600_000 }, () => {
     await close()
   })
 
+  it('that are set aside are given up one by one from their page, with what that means', async () => {
+    const { page, assertCalm, assertAccessible, close } = await admin.signedIn('/events')
+    const asked: { ids: string[]; source: string; reason: string }[] = []
+    await page.route(/\/api\/v1\/events\/v1(\?|$)/, async (route) => {
+      const answer = await route.fetch()
+      const event = await answer.json()
+      const [first, ...others] = event.consumers
+      const failed = { ...first, state: 'failed', attempts: 5, error: 'cannot read data' }
+      return route.fulfill({
+        response: answer,
+        json: { ...event, consumers: [asked.length > 0 ? first : failed, ...others] },
+      })
+    })
+    await page.route('**/backoffice/events/discard', (route) => {
+      asked.push(route.request().postDataJSON())
+      return route.fulfill({ json: { discarded: 1 } })
+    })
+    await page.goto(`${admin.url}/events/v1`)
+    await page.getByRole('button', { name: 'Descartar', exact: true }).click()
+    const dialog = page.getByRole('dialog', { name: 'Descartar un evento' })
+    await dialog.getByText('Los demás que fallaron igual siguen apartados.').waitFor()
+    await assertAccessible()
+    await dialog.getByRole('textbox').fill('es una prueba')
+    await dialog.getByRole('button', { name: 'Descartar un evento' }).click()
+    await page.getByText('Un evento descartado').waitFor()
+    await page.getByText('Este evento está apartado').waitFor({ state: 'detached' })
+    assert.deepEqual(
+      asked.map(({ ids, reason }) => ({ ids, reason })),
+      [{ ids: ['v1'], reason: 'es una prueba' }],
+    )
+    assert.ok(asked[0]?.source)
+    assertCalm()
+    await close()
+  })
+
   it('have a catalogue with the schema of each version, and fit a narrow window', async () => {
     const { page, assertCalm, assertAccessible, close } = await admin.signedIn('/events/catalogue?pattern=pet.%23', {
       viewport: NARROW,

@@ -53,10 +53,12 @@ describe('what the operator does with events that were set aside', () => {
     ).map(({ after }) => after)
 
   /** Appends them and lets all their attempts pass. */
-  async function setAside(...events: [tenant: string, id: string][]): Promise<void> {
-    for (const [tenant, id] of events) {
+  async function setAside(...events: [tenant: string, id: string, source?: string][]): Promise<void> {
+    for (const [tenant, id, source] of events) {
       poison.add(id)
-      await program.log.append(flatEvent({ id, tenant, encounterId: `of ${id}` }))
+      const event = flatEvent({ id, tenant, encounterId: `of ${id}` })
+      // Of another subject: it would wait behind the other else.
+      await program.log.append(source === undefined ? event : { ...event, source, subject: `${source} ${id}` })
     }
     await until(
       async () => {
@@ -144,6 +146,19 @@ describe('what the operator does with events that were set aside', () => {
       (await failed('other')).map(({ id }) => id),
       ['bad-3'],
     )
+  })
+
+  it('gives up one alone, by its id and system, and leaves those that failed alike and its namesake of another', async () => {
+    await setAside(['acme', 'bad-5'], ['acme', 'bad-6'], ['acme', 'bad-5', 'another'])
+    const events = async () => (await failed('acme')).map(({ id }) => id).sort()
+    const { source } = flatEvent({ id: 'bad-5' })
+    const discard = { ids: ['bad-5'], source, reason: 'a test of theirs' }
+    assert.deepEqual(await call('acme', 'POST', 'discard', discard), { status: 200, body: { discarded: 1 } })
+    assert.deepEqual(await events(), ['bad-5', 'bad-6'])
+    assert.deepEqual((await call('acme', 'POST', 'discard', discard)).body, { discarded: 0, unknown: ['bad-5'] })
+    const rest = { ids: ['bad-5', 'bad-6'], reason: 'theirs too' }
+    assert.deepEqual(await call('acme', 'POST', 'discard', rest), { status: 200, body: { discarded: 2 } })
+    assert.deepEqual(await events(), [])
   })
 
   it('puts the data of one right and lets it go on; the log keeps what came, and the edit is shown with its reason', async () => {

@@ -17,6 +17,12 @@ import type { Tx } from '#platform/work.ts'
 const ID = Type.String({ minLength: 1, maxLength: 255 })
 const CHOICE = {
   ids: Type.Optional(Type.Array(ID, { minItems: 1, maxItems: 1000 })),
+  source: Type.Optional(
+    Type.String({
+      maxLength: MAX_SOURCE_BYTES,
+      description: 'Only those of this system: with one id it is one event, also where several systems used the id',
+    }),
+  ),
   filter: Type.Optional(
     Type.Object(
       {
@@ -37,13 +43,18 @@ const UNKNOWN = Type.Optional(
   Type.Array(Type.String(), { description: 'Ids of the request under which no event is set aside' }),
 )
 
-type Choice = { ids?: string[]; filter?: { consumer?: string; error?: string; type?: string; olderThan?: string } }
+type Choice = {
+  ids?: string[]
+  source?: string
+  filter?: { consumer?: string; error?: string; type?: string; olderThan?: string }
+}
 
-async function filterOf(tx: Tx, tenant: string, { ids, filter }: Choice): Promise<RetryFilter> {
+async function filterOf(tx: Tx, tenant: string, { ids, source, filter }: Choice): Promise<RetryFilter> {
   const faults = exactlyOne({ ids, filter }, ['ids', 'filter'])
   if (faults.length > 0) throw invalid(...faults)
-  if (ids !== undefined) return { ids }
+  if (ids !== undefined) return { ids, source }
   return {
+    source,
     consumer: filter?.consumer,
     error: filter?.error,
     types: await typesMeant(tx, tenant, filter?.type, '/filter/type'),
@@ -94,8 +105,8 @@ export function setAsideRoutes({ database, clock, logger }: Runtime): Route[] {
         database.asTenant(identity.tenant, async (tx) => {
           const at = clock.wall()
           const found = await dropSetAside(tx, identity.tenant, await filterOf(tx, identity.tenant, body))
-          const { filter, reason } = body
-          const after = { filter, reason, discarded: found.length, events: found.slice(0, AUDITED) }
+          const { filter, source, reason } = body
+          const after = { filter, source, reason, discarded: found.length, events: found.slice(0, AUDITED) }
           audit(tx, { identity, traceparent }, { at, action: 'outbox.discarded', target: 'outbox', after })
           tx.afterCommit(() => {
             if (found.length > 0)

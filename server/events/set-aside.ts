@@ -88,6 +88,7 @@ export async function listOutbox(
 
 export type RetryFilter = {
   ids?: readonly string[]
+  source?: string
   position?: number
   consumer?: string
   /** What went wrong, word for word; a group of failures is one consumer's. */
@@ -104,7 +105,8 @@ where x.tenant = $1 and x.status = 'failed'
   and ($4::text[] is null or e.type = any($4))
   and ($5::double precision is null or e.received_at < to_timestamp($5 / 1000))
   and ($6::bigint is null or x.position = $6)
-  and ($7::text is null or coalesce(x.error, '') = $7)`
+  and ($7::text is null or coalesce(x.error, '') = $7)
+  and ($8::text is null or e.source = $8)`
 
 type Chosen = {
   consumer: string
@@ -124,6 +126,7 @@ async function chosen(tx: Tx, tenant: string, filter: RetryFilter): Promise<Chos
     filter.olderThan ?? null,
     filter.position ?? null,
     filter.error ?? null,
+    filter.source ?? null,
   ])
 }
 

@@ -12908,6 +12908,7 @@ export interface operations {
                     };
                     ids?: string[];
                     reason: string;
+                    source?: string;
                 };
             };
         };
@@ -13167,6 +13168,7 @@ export interface operations {
                     };
                     ids?: string[];
                     reason?: string;
+                    source?: string;
                 };
             };
         };

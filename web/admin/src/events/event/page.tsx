@@ -21,6 +21,8 @@ import { Timeline } from '../../ui/timeline.tsx'
 import { Waiting } from '../../ui/waiting.tsx'
 import { When } from '../../ui/when.tsx'
 import { About } from '../about.tsx'
+import { Discard } from '../set-aside/discard.tsx'
+import { setAsideTexts } from '../set-aside/texts.ts'
 import { consumerWords, eventWords, originWords } from '../words.ts'
 import { EditEvent } from './edit.tsx'
 import { CausalList, CausalPicture } from './picture.tsx'
@@ -233,9 +235,11 @@ function SetAside({ event }: { event: EventAnswer }) {
   const t = useTexts(eventTexts)
   const language = useLanguage()
   const can = useCan()
+  const setAside = useTexts(setAsideTexts)
   const [editing, edit] = useDisclosure()
+  const [discarding, discard] = useDisclosure()
   const retrying = useAct({
-    act: () => body(api.POST('/backoffice/events/retry', { body: { ids: [event.id] } })),
+    act: () => body(api.POST('/backoffice/events/retry', { body: { ids: [event.id], source: event.source } })),
     done: t('retried'),
     refresh: [['events']],
   })
@@ -255,10 +259,20 @@ function SetAside({ event }: { event: EventAnswer }) {
             <Button variant="default" loading={retrying.isPending} onClick={() => retrying.mutate()}>
               {t('retry')}
             </Button>
+            <Button variant="light" color="red" onClick={discard.open}>
+              {t('discard')}
+            </Button>
           </Group>
         )}
       </Stack>
       <EditEvent event={event} opened={editing} close={edit.close} />
+      <Discard
+        choice={{ ids: [event.id], source: event.source }}
+        about={`${setAside('discardAbout', { count: 1 })} ${setAside('discardOthers')}`}
+        count={1}
+        opened={discarding}
+        close={discard.close}
+      />
     </Alert>
   )
 }

@@ -1,5 +1,4 @@
-import { Button, Stack, Text, TextInput } from '@mantine/core'
-import { useForm } from '@mantine/form'
+import { Button, Stack, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconCircleCheck } from '@tabler/icons-react'
 import { Link, useSearch } from '@tanstack/react-router'
@@ -15,12 +14,12 @@ import { DataTable } from '../../ui/data-table.tsx'
 import { WithDetail } from '../../ui/detail-pane.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { Facts } from '../../ui/facts.tsx'
-import { FormDialogue, useFormAct } from '../../ui/form.tsx'
 import { useListed } from '../../ui/listed.tsx'
 import { When } from '../../ui/when.tsx'
 import { EventsHead, setAsideQuery } from '../head.tsx'
 import { eventsTexts } from '../texts.ts'
 import { consumerWords } from '../words.ts'
+import { Discard } from './discard.tsx'
 import { setAsideTexts } from './texts.ts'
 
 type Group = operations['getBackofficeEventsFailures']['responses'][200]['content']['application/json']['items'][number]
@@ -139,41 +138,13 @@ function GroupActs({ group }: { group: Group }) {
       <Button variant="light" color="red" onClick={discard.open}>
         {t('discard', { count })}
       </Button>
-      <Discard group={group} opened={discarding} close={discard.close} />
-    </>
-  )
-}
-
-function Discard({ group, opened, close }: { group: Group; opened: boolean; close: () => void }) {
-  const t = useTexts(setAsideTexts)
-  const { consumer, error, count } = group
-  const form = useForm({
-    initialValues: { reason: '' },
-    validate: { reason: (text) => (text.trim() === '' ? t('needed') : null) },
-  })
-  const acting = useFormAct(form, {
-    act: ({ reason }) =>
-      body(api.POST('/backoffice/events/discard', { body: { filter: { consumer, error }, reason: reason.trim() } })),
-    done: ({ discarded }) => t('discarded', { count: discarded }),
-    refresh: [['events']],
-    after: close,
-  })
-  return (
-    <FormDialogue
-      title={t('discard', { count })}
-      opened={opened}
-      close={close}
-      acting={acting}
-      confirm={t('discard', { count })}
-    >
-      <Text>{t('discardAbout', { count })}</Text>
-      <TextInput
-        label={t('reason')}
-        description={t('reasonAbout')}
-        required
-        data-autofocus
-        {...form.getInputProps('reason')}
+      <Discard
+        choice={{ filter: { consumer, error } }}
+        about={t('discardAbout', { count })}
+        count={count}
+        opened={discarding}
+        close={discard.close}
       />
-    </FormDialogue>
+    </>
   )
 }

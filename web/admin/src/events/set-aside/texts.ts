@@ -25,8 +25,11 @@ export const setAsideTexts = defineTexts(
     retried_other: '{{count}} eventos se intentan de nuevo',
     discard_one: 'Descartar un evento',
     discard_other: 'Descartar {{count}} eventos',
-    discardAbout_one: 'Cuenta como tratado y nadie más lo intenta. El registro lo conserva.',
-    discardAbout_other: 'Los {{count}} cuentan como tratados y nadie más los intenta. El registro los conserva.',
+    discardAbout_one:
+      'Cuenta como tratado y nadie más lo intenta: lo que faltaba hacer con él no se hará. El registro lo conserva. No se puede deshacer.',
+    discardAbout_other:
+      'Los {{count}} cuentan como tratados y nadie más los intenta: lo que faltaba hacer con ellos no se hará. El registro los conserva. No se puede deshacer.',
+    discardOthers: 'Los demás que fallaron igual siguen apartados.',
     discarded_one: 'Un evento descartado',
     discarded_other: '{{count}} eventos descartados',
     reason: 'Por qué',
@@ -56,8 +59,11 @@ export const setAsideTexts = defineTexts(
     retried_other: '{{count}} events are tried again',
     discard_one: 'Discard one event',
     discard_other: 'Discard {{count}} events',
-    discardAbout_one: 'It counts as handled and nobody tries it again. The log keeps it.',
-    discardAbout_other: 'All {{count}} count as handled and nobody tries them again. The log keeps them.',
+    discardAbout_one:
+      'It counts as handled and nobody tries it again: what was still to be done with it will not be done. The log keeps it. This cannot be undone.',
+    discardAbout_other:
+      'All {{count}} count as handled and nobody tries them again: what was still to be done with them will not be done. The log keeps them. This cannot be undone.',
+    discardOthers: 'Others that failed alike stay set aside.',
     discarded_one: 'One event discarded',
     discarded_other: '{{count}} events discarded',
     reason: 'Why',
