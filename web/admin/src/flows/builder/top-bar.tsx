@@ -217,6 +217,7 @@ function FoundSteps({ onDone }: { onDone: () => void }) {
       aria-label={t('searchSteps')}
       placeholder={t('searchSteps')}
       searchable
+      selectFirstOptionOnChange
       defaultDropdownOpened
       comboboxProps={{ withinPortal: false }}
       nothingFoundMessage={t('searchNone')}

@@ -1,6 +1,7 @@
 import { type RefObject, useEffect, useRef } from 'react'
-import { copied, moved, pasted, pieceFrom, pieceText, removed } from '../model/edits.ts'
-import type { Point } from '../model/graph.ts'
+import { besideRemoved, copied, moved, pasted, pieceFrom, pieceText, removed } from '../model/edits.ts'
+import type { Graph, Point } from '../model/graph.ts'
+import { focusStep } from './add-menu.tsx'
 import type { FlowCanvas } from './canvas.tsx'
 import type { BuilderShared } from './context.tsx'
 
@@ -72,6 +73,7 @@ export function useKeys(keys: Keys): void {
         return done()
       }
       if ((event.key === 'Delete' || event.key === 'Backspace') && chosen.length + chosenEdges.length > 0) {
+        keysBeside(draft.state().history.present, { nodes: chosen, edges: chosenEdges })
         draft.change((graph) => removed(graph, { nodes: chosen, edges: chosenEdges }))
         choose([])
         setChosenEdges([])
@@ -99,6 +101,7 @@ export function useKeys(keys: Keys): void {
       event.clipboardData?.setData('text/plain', pieceText(copied(present, chosen)))
       event.preventDefault()
       if (event.type !== 'cut' || !mayWrite) return
+      keysBeside(present, { nodes: chosen, edges: [] })
       draft.change((graph) => removed(graph, { nodes: chosen }))
       choose([])
     }
@@ -125,6 +128,13 @@ export function useKeys(keys: Keys): void {
       document.removeEventListener('paste', onPaste)
     }
   }, [])
+}
+
+/** The keys that are on what is about to go move on to the step beside it: they would be lost, and the next tab begin at the top. */
+function keysBeside(graph: Graph, going: { nodes: readonly string[]; edges: readonly string[] }): void {
+  if (document.activeElement?.closest('.react-flow__node, .react-flow__edge') == null) return
+  const beside = besideRemoved(graph, going)
+  if (beside !== null) focusStep(beside)
 }
 
 type Placed = readonly { position?: Point }[]

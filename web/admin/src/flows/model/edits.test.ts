@@ -152,3 +152,14 @@ describe('taking back', () => {
     assert.equal(undone(history).present, start)
   })
 })
+
+it('knows the step beside what is removed: before it, else behind it, else any', () => {
+  const beside = (nodes: string[], ids: string[] = []) => edits.besideRemoved(sample(), { nodes, edges: ids })
+  assert.equal(beside(['reply']), 'push')
+  assert.equal(beside(['start']), 'push')
+  assert.equal(beside(['start', 'push']), 'reply')
+  assert.equal(beside([], ['3']), 'reply')
+  const alone = { ...sample(), edges: [] }
+  assert.equal(edits.besideRemoved(alone, { nodes: ['start'], edges: [] }), 'push')
+  assert.equal(beside(['start', 'push', 'reply', 'done', 'bye']), null)
+})

@@ -100,6 +100,18 @@ export function removed(graph: Graph, ids: { nodes?: readonly string[]; edges?: 
   }
 }
 
+/** The step beside what `removed` takes: one that led there, else one it led to, else any that stays; null: none stays. */
+export function besideRemoved(
+  graph: Graph,
+  { nodes, edges }: { nodes: readonly string[]; edges: readonly string[] },
+): string | null {
+  const stays = (id: string) => !nodes.includes(id)
+  const of = (id: string) => nodes.includes(id)
+  const before = graph.edges.find(({ id, source, target }) => stays(source) && (of(target) || edges.includes(id)))
+  const behind = graph.edges.find(({ source, target }) => of(source) && stays(target))
+  return before?.source ?? behind?.target ?? graph.nodes.find(({ id }) => stays(id))?.id ?? null
+}
+
 /** Takes a step out of its line: who led to it leads to what was behind it, where that was one step. */
 export function bridged(graph: Graph, id: string): Graph {
   const leaving = graph.edges.filter(({ source, target }) => source === id && target !== id)
