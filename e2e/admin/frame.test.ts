@@ -69,7 +69,7 @@ describe('the frame of the admin', { skip: noBrowser, timeout: 600_000 }, () => 
     await page.keyboard.press('Enter')
     await again.waitFor({ state: 'detached' })
     await half.getByRole('button', { name: 'Hacer clave' }).click()
-    await page.getByRole('dialog', { name: 'Guárdala ahora' }).waitFor()
+    await page.getByRole('dialog', { name: 'Guarda esto ahora' }).waitFor()
     assertCalm()
     await close()
   })

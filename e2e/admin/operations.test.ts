@@ -351,9 +351,9 @@ describe('the operations', { skip: noBrowser, timeout: 600_000 }, () => {
     await form.getByLabel('Tipo del evento').fill('pago.recibido')
     await assertAccessible()
     await form.getByRole('button', { name: 'Crear dirección' }).click()
-    const shown = page.getByRole('dialog', { name: 'Guárdala ahora' })
+    const shown = page.getByRole('dialog', { name: 'Guarda esto ahora' })
     const token = (await shown.locator('code').textContent()) as string
-    await shown.getByRole('button', { name: 'Ya la guardé' }).click()
+    await shown.getByRole('button', { name: 'Ya lo guardé' }).click()
     await page.getByRole('link', { name: 'Pagos' }).click()
     await page.getByRole('heading', { name: 'Todavía no ha llegado nada' }).waitFor()
     await page.getByLabel('Contenido del mensaje').fill('{"monto": 3}')

@@ -24,9 +24,9 @@ describe('the settings', { skip: noBrowser, timeout: 600_000 }, () => {
     await form.getByLabel('Correo').fill('valentina@clinica.example')
     await assertAccessible()
     await form.getByRole('button', { name: 'Añadir usuario' }).click()
-    const shown = page.getByRole('dialog', { name: 'Guárdala ahora' })
+    const shown = page.getByRole('dialog', { name: 'Guarda esto ahora' })
     const password = (await shown.locator('code').first().textContent()) as string
-    await shown.getByRole('button', { name: 'Ya la guardé' }).click()
+    await shown.getByRole('button', { name: 'Ya lo guardé' }).click()
     await shown.waitFor({ state: 'detached' })
     // Names are text, whatever they look like.
     assert.equal(await page.locator('td b').count(), 0)
@@ -60,12 +60,12 @@ describe('the settings', { skip: noBrowser, timeout: 600_000 }, () => {
     await form.getByLabel('Leer eventos').check()
     await assertAccessible()
     await form.getByRole('button', { name: 'Hacer clave' }).click()
-    const shown = page.getByRole('dialog', { name: 'Guárdala ahora' })
+    const shown = page.getByRole('dialog', { name: 'Guarda esto ahora' })
     const key = (await shown.locator('code').first().textContent()) as string
     const ask = async (path: string) =>
       (await fetch(`${admin.url}${path}`, { headers: { authorization: `Bearer ${key}` } })).status
     assert.deepEqual([await ask('/api/v1/events'), await ask('/api/v1/flows')], [200, 403])
-    await shown.getByRole('button', { name: 'Ya la guardé' }).click()
+    await shown.getByRole('button', { name: 'Ya lo guardé' }).click()
     const download = page.waitForEvent('download')
     await page.getByRole('button', { name: 'Exportar CSV' }).click()
     const csv = await readFile(await (await download).path(), 'utf8')
@@ -138,7 +138,7 @@ describe('the settings', { skip: noBrowser, timeout: 600_000 }, () => {
     assert.equal(await form.getByLabel('Nombre').inputValue(), 'Clínica Sur')
     await form.getByLabel('Identificador').fill('clinica-sur')
     await form.getByRole('button', { name: 'Añadir organización' }).click()
-    await page.getByRole('dialog', { name: 'Guárdala ahora' }).getByRole('button', { name: 'Ya la guardé' }).click()
+    await page.getByRole('dialog', { name: 'Guarda esto ahora' }).getByRole('button', { name: 'Ya lo guardé' }).click()
     await page.getByRole('row', { name: /Clínica Sur/ }).waitFor()
     assertCalm()
     await close()
