@@ -1,6 +1,7 @@
 import { cancelledBy, cancels, personIn } from '#flows/cancelling.ts'
 import { CelFault, holds, type Scope } from '#flows/cel.ts'
 import type { Flow, FlowNode, News, Trigger, Walk } from '#flows/flow.ts'
+import type { StepFault } from '#flows/node-kind.ts'
 import { keyFor } from '#flows/nodes/wait-for-event.ts'
 import {
   type Advance,
@@ -23,7 +24,7 @@ import { endsInFailure, undoesNow } from '#flows/undo.ts'
 import { stepFault } from '#flows/walk.ts'
 import { drive, drop, endWhenUndone, failed, faulted, left, NO_STEP, rested, STEP_EFFORT } from '#flows/walking.ts'
 import { addSpan } from '#platform/duration.ts'
-import { bounded, effortSoFar } from '#platform/effort.ts'
+import { bound, effortSoFar, unbound } from '#platform/effort.ts'
 
 type Start = Extract<Input, { kind: 'start' }>
 
@@ -206,13 +207,20 @@ function resume(walk: Walk, token: Parked, node: FlowNode, news: News): boolean 
     drive(walk, node)
     return true
   }
-  let way: string | null
+  let way: string | null = null
+  let fault: StepFault | null = null
+  const outer = bound(STEP_EFFORT)
   try {
-    way = bounded(STEP_EFFORT, () => node.kind.resume?.(node.ready, walk, news) ?? null)
+    way = node.kind.resume?.(node.ready, walk, news) ?? null
   } catch (error) {
+    fault = stepFault(error)
+  } finally {
+    unbound(outer)
+  }
+  if (fault !== null) {
     taken()
     walk.steps.push(walk.step)
-    drive(walk, faulted(walk, node, stepFault(error), true))
+    drive(walk, faulted(walk, node, fault, true))
     return true
   }
   if (way === null && walk.end === null && walk.parked === null) return false

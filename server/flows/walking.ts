@@ -15,7 +15,7 @@ import {
   upToUndo,
 } from '#flows/undo.ts'
 import { park, stepFault } from '#flows/walk.ts'
-import { bounded, effortSoFar } from '#platform/effort.ts'
+import { bound, effortSoFar, unbound } from '#platform/effort.ts'
 
 /** Nodes one advance may enter: a graph without waits in its cycles never gets near it. */
 const STEPS_PER_ADVANCE = 1_000
@@ -79,12 +79,14 @@ function walkOn(walk: Walk, first: FlowNode | null): void {
     walk.step = step
     walk.steps.push(step)
     let way: string | null
+    const outer = bound(STEP_EFFORT)
     try {
-      const { kind, ready } = node
-      way = bounded(STEP_EFFORT, () => kind.advance(ready, walk))
+      way = node.kind.advance(node.ready, walk)
     } catch (error) {
       node = faulted(walk, node, stepFault(error))
       continue
+    } finally {
+      unbound(outer)
     }
     node = way === null ? rested(walk) : left(walk, node, way)
   }

@@ -11,7 +11,7 @@ let most = Number.POSITIVE_INFINITY
 /** What was made so far; only differences say something. */
 export const effortSoFar = (): number => made
 
-/** @throws what `tooMuch` makes once the innermost `bounded` has made more than it may */
+/** @throws TooMuchEffort once more was made than may be */
 export function spend(units: number): void {
   made += units
   if (made > most) throw tooMuch()
@@ -30,15 +30,18 @@ function tooMuch(): TooMuchEffort {
   return error
 }
 
-/** Does something that may make so much at most. Whoever is inside of another one is bounded by both. */
-export function bounded<T>(units: number, act: () => T): T {
+/**
+ * From now on so much may be made at most. Not by a function around the work: this is done for each step of a run.
+ * @returns what `unbound` takes, in a `finally`
+ */
+export function bound(units: number): number {
   const outer = most
   most = Math.min(outer, made + units)
-  try {
-    return act()
-  } finally {
-    most = outer
-  }
+  return outer
+}
+
+export function unbound(outer: number): void {
+  most = outer
 }
 
 /** So long a batch computes before others have their turn. */

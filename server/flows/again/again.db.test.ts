@@ -246,7 +246,12 @@ test('a run that began before its conversation was there is about it when it is 
   const [{ id }] = await flows.comesTo(tenant, flow, 'failed')
   await flows.ok(tenant, 'PUT', '/api/v1/queues/q', { name: 'Q' })
   await flows.ok(tenant, 'PUT', '/api/v1/contacts/p', { name: 'P' })
-  await flows.ok(tenant, 'POST', '/api/v1/encounters', { id: 'later', queueId: 'q', contactId: 'p', channel: 'webchat' })
+  await flows.ok(tenant, 'POST', '/api/v1/encounters', {
+    id: 'later',
+    queueId: 'q',
+    contactId: 'p',
+    channel: 'webchat',
+  })
   await flows.settled()
   await flows.ok(tenant, 'POST', `/api/v1/runs/${id}/retry`)
   await flows.comesTo(tenant, flow, 'completed')
