@@ -1,11 +1,14 @@
 import { Text } from '@mantine/core'
-import { IconRipple } from '@tabler/icons-react'
-import type { UseQueryResult } from '@tanstack/react-query'
+import { IconCheck, IconRipple } from '@tabler/icons-react'
+import { type UseQueryResult, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
 import type { Schema } from '../api/client.ts'
 import { useLanguage } from '../app/language.ts'
 import { useCan } from '../app/session.ts'
 import { useTexts } from '../app/texts.ts'
+import { flowNamesQuery } from '../flows/queries.ts'
+import { queuesQuery } from '../queues/query.ts'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { ErrorState } from '../ui/error-state.tsx'
 import { numberFormat } from '../ui/formatters.ts'
@@ -15,32 +18,45 @@ import { Waiting } from '../ui/waiting.tsx'
 import { Lasting } from '../ui/when.tsx'
 import { STAGE_TONES, STAGES, shareOf } from './figures.ts'
 import classes from './overview.module.css'
-import type { Narrowing } from './queries.ts'
+import { type Narrowing, standingQuery } from './queries.ts'
 import { Question } from './section.tsx'
 import { overviewTexts } from './texts.ts'
 
-/** What leads to the first figures, where there are none yet. */
+/** What leads to the first figures, where there are none yet, and what of it is done. */
 function FirstSteps() {
   const t = useTexts(overviewTexts)
   const can = useCan()
+  const queues = useQuery({ ...queuesQuery, enabled: can('queues:read') })
+  const flows = useQuery({ ...flowNamesQuery, enabled: can('flows:read') })
+  const standing = useQuery(standingQuery)
   return (
     <ol className={classes.steps}>
       {can('queues:write') && (
-        <li>
+        <Step done={queues.data?.some(({ max_inactive_patient_warning_time: time }) => time != null)}>
           <Link to="/settings/queues">{t('stepQueue')}</Link>
-        </li>
+        </Step>
       )}
       {can('conversations:write') && (
-        <li>
+        <Step done={standing.data && standing.data.conversations.open > 0}>
           <Link to="/people">{t('stepPerson')}</Link>
-        </li>
+        </Step>
       )}
       {can('flows:write') && (
-        <li>
+        <Step done={flows.data?.some(({ status }) => status === 'published')}>
           <Link to="/flows">{t('stepFlow')}</Link>
-        </li>
+        </Step>
       )}
     </ol>
+  )
+}
+
+function Step({ done = false, children }: { done?: boolean | undefined; children: ReactNode }) {
+  const t = useTexts(overviewTexts)
+  return (
+    <li>
+      {children}
+      {done && <IconCheck size={18} className={classes.done} role="img" aria-label={t('stepDone')} />}
+    </li>
   )
 }
 
