@@ -71,10 +71,10 @@ type Answer = {
   id: string
   secret: string
   status: string
-  items: { id: string; status: string | number; target: string; eventType: string | null }[]
+  items: { id: string; status: string | number; target: string; eventType: unknown; eventSubject: unknown }[]
   deliveryId: string
   count: number
-  deliveries: { deliveryId: string; eventId: string }[]
+  deliveries: { deliveryId: string; eventId: string; type: string; subject: string }[]
 }
 
 type Asked = { params?: object; query?: object; body?: object }
@@ -189,14 +189,15 @@ test('deliveries tell what type their event is of, while they wait and afterward
   const { id } = await register('w13', '/typed')
   answer = () => 500
   await append('w13', 'typed-1')
-  const listed = (status: string) => call('w13', 'GET', '/:id/deliveries', { params: { id }, query: { status } })
-  const told = async (status: string) => (await listed(status)).items.map(({ eventType }) => eventType).sort()
+  const nameOf = (each: Answer['items'][number]) => `${each.eventType} ${each.eventSubject}`
+  const told = async (status: string) =>
+    (await call('w13', 'GET', '/:id/deliveries', { params: { id }, query: { status } })).items.map(nameOf).sort()
   await until('the first attempt', () => at('/typed').length > 0)
-  assert.deepEqual(await told('pending'), ['encounter.closed'])
+  assert.deepEqual(await told('pending'), ['encounter.closed enc-1'])
   answer = () => 200
   await call('w13', 'POST', '/:id/test', { params: { id } })
   await until('both', async () => (await told('delivered')).length === 2)
-  assert.deepEqual(await told('delivered'), ['encounter.closed', null])
+  assert.deepEqual(await told('delivered'), ['encounter.closed enc-1', 'null null'])
 })
 
 test('a large event goes out byte for byte, in every form, at the first attempt and at a retry', async () => {
@@ -467,16 +468,15 @@ test('a replay by filter shows first what it would send, keeps a pace, and looks
   const { id } = await register('w12', '/paced', { retryDelays: [] })
   answer = () => 500
   for (const event of ['p1', 'p2', 'p3', 'p4']) await append('w12', event)
-  const body = { filter: { status: 'failed' } }
-  const ask = (more: object) => call('w12', 'POST', '/:id/replay', { params: { id }, body: { ...body, ...more } })
+  const filter = { status: 'failed' }
+  const ask = (more: object) => call('w12', 'POST', '/:id/replay', { params: { id }, body: { filter, ...more } })
   const counted = await until('the dead letters', async () => {
     const found = await ask({ dryRun: true })
     return found.count === 4 && found
   })
-  assert.deepEqual(
-    counted.deliveries.map((each) => [each.eventId, (each as unknown as { type: string }).type]).sort(),
-    ['p1', 'p2', 'p3', 'p4'].map((event) => [event, 'encounter.closed']),
-  )
+  const shown = counted.deliveries.map(({ eventId, type, subject }) => `${eventId} ${type} ${subject}`)
+  const expected = ['p1', 'p2', 'p3', 'p4'].map((event) => `${event} encounter.closed enc-1`)
+  assert.deepEqual(shown.sort(), expected)
   answer = () => 200
   const exclude = [counted.deliveries[0]?.deliveryId]
   await ask({ exclude, perSecond: 4 })

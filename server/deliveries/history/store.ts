@@ -28,12 +28,11 @@ export type Filter = {
 }
 export type Place = { at: number; id: string }
 
-/** Deliveries as they are shown: each with the type of its event, which only the log knows. */
+/** Deliveries as they are shown: each with type and subject of its event, which only the log knows. */
 export async function viewsOf(db: Db, rows: readonly DeliveryRow[]): Promise<DeliveryView[]> {
   const positions = new Set(rows.flatMap(({ event_position }) => event_position ?? []))
-  const heads = await headsAt(db, [...positions])
-  const types = new Map(heads.map(({ position, type }) => [position, type]))
-  return rows.map((row) => viewOf(row, types))
+  const heads = new Map((await headsAt(db, [...positions])).map((head) => [head.position, head]))
+  return rows.map((row) => viewOf(row, row.event_position === null ? undefined : heads.get(row.event_position)))
 }
 
 /** Conditions for what is asked for, beside the tenant (`$1`). An event is the cause of what is sent of it: by that there is an index. */

@@ -32,6 +32,7 @@ export const delivery = Type.Object(
     eventType: orNull(
       Type.String({ description: 'Null: it tells of no event, or of one that the log keeps no longer' }),
     ),
+    eventSubject: orNull(Type.String({ description: 'Null as `eventType` is' })),
     cause: orNull(Type.String()),
     createdAt: Type.String(),
     nextAttemptAt: orNull(
@@ -89,15 +90,16 @@ export type DeliveryRow = {
   last_error: string | null
 }
 
-/** @param types of events, by their positions */
-export const viewOf = (row: DeliveryRow, types: ReadonlyMap<number, string>): DeliveryView => ({
+/** @param event that it tells of, where the log keeps it */
+export const viewOf = (row: DeliveryRow, event: { type: string; subject: string } | undefined): DeliveryView => ({
   id: row.id,
   channel: row.channel,
   target: row.target,
   status: row.status,
   attempts: row.attempts,
   eventId: row.event_id,
-  eventType: (row.event_position === null ? undefined : types.get(row.event_position)) ?? null,
+  eventType: event?.type ?? null,
+  eventSubject: event?.subject ?? null,
   cause: row.cause,
   createdAt: row.created_at.toISOString(),
   nextAttemptAt: row.next_at?.toISOString() ?? null,

@@ -81,6 +81,7 @@ const replayed = Type.Object({
         deliveryId: Type.String(),
         eventId: Type.Optional(Type.String()),
         type: Type.Optional(Type.String()),
+        subject: Type.Optional(Type.String()),
         time: instant,
       }),
       { description: `The first ${SHOWN}` },
@@ -149,7 +150,7 @@ export function replayRoutes(runtime: Runtime): Route[] {
         return {
           deliveryId: id,
           ...(eventId === null ? {} : { eventId }),
-          ...(event === undefined ? {} : { type: event.type }),
+          ...(event === undefined ? {} : { type: event.type, subject: event.subject }),
           time: event === undefined ? endedAt.toISOString() : new Date(event.occurredAt).toISOString(),
         }
       }),
@@ -201,6 +202,7 @@ export function replayRoutes(runtime: Runtime): Route[] {
         deliveryId,
         eventId: event.id,
         type: event.type,
+        subject: event.subject,
         time: new Date(event.occurredAt).toISOString(),
       })),
     }

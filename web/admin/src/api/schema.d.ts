@@ -2984,6 +2984,7 @@ export interface components {
             createdAt: string;
             endedAt: string | null;
             eventId: string | null;
+            eventSubject: string | null;
             eventType: string | null;
             id: string;
             lastError: string | null;
@@ -5390,6 +5391,7 @@ export interface operations {
                         createdAt: string;
                         endedAt: string | null;
                         eventId: string | null;
+                        eventSubject: string | null;
                         eventType: string | null;
                         history: components["schemas"]["Attempt"][];
                         id: string;
@@ -11538,6 +11540,7 @@ export interface operations {
                         deliveries?: {
                             deliveryId: string;
                             eventId?: string;
+                            subject?: string;
                             time: string;
                             type?: string;
                         }[];
@@ -12618,6 +12621,7 @@ export interface operations {
                         createdAt: string;
                         endedAt: string | null;
                         eventId: string | null;
+                        eventSubject: string | null;
                         eventType: string | null;
                         history: components["schemas"]["Attempt"][];
                         id: string;

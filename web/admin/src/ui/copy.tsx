@@ -20,12 +20,15 @@ export function Copy({ value, what }: { value: string; what?: string }) {
   )
 }
 
-/** An id: its two ends are enough to tell it from others, the whole is one click away. */
+/** The two ends of an id: enough to tell it from others. */
+export const shortId = (id: string): string => (id.length > 16 ? `${id.slice(0, 6)}…${id.slice(-6)}` : id)
+
+/** An id, short; the whole is one click away. */
 export function CopyId({ id }: { id: string }) {
   const t = useTexts(uiTexts)
   return (
     <span className={classes.id}>
-      <code title={id}>{id.length > 16 ? `${id.slice(0, 6)}…${id.slice(-6)}` : id}</code>
+      <code title={id}>{shortId(id)}</code>
       <Copy value={id} what={t('copyId')} />
     </span>
   )

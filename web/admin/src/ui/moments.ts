@@ -58,6 +58,10 @@ export function span(from: number, to: number, language: Language, timeZone?: st
 export const brief = (at: number, language: Language, timeZone?: string): string =>
   dateFormat(language, { dateStyle: 'medium', timeStyle: 'short', timeZone }).format(at)
 
+/** The moment itself to the second, short: "5 sept 2027, 1:30:07". */
+export const precise = (at: number, language: Language, timeZone?: string): string =>
+  dateFormat(language, { dateStyle: 'medium', timeStyle: 'medium', timeZone }).format(at)
+
 /** The moment itself, in the reader's zone and habit. */
 export const exact = (at: number, language: Language, timeZone?: string): string =>
   dateFormat(language, { dateStyle: 'full', timeStyle: 'medium', timeZone }).format(at)

@@ -7,6 +7,7 @@ import { useLive } from '../../api/live.ts'
 import { useLanguage } from '../../app/language.ts'
 import { useCan } from '../../app/session.ts'
 import { useTexts } from '../../app/texts.ts'
+import { About } from '../../events/about.tsx'
 import { useAct } from '../../ui/act.ts'
 import { Code, CopyId } from '../../ui/copy.tsx'
 import { ErrorState } from '../../ui/error-state.tsx'
@@ -81,6 +82,12 @@ export function DeliveryDetail({ id }: { id: string }) {
               >
                 <Reason of={delivery} />
               </Anchor>
+            ),
+          ],
+          [
+            t('aboutWhom'),
+            delivery.eventType === null || delivery.eventSubject === null ? undefined : (
+              <About key="about" subject={delivery.eventSubject} type={delivery.eventType} />
             ),
           ],
           [

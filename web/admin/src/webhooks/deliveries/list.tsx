@@ -1,3 +1,4 @@
+import { Text } from '@mantine/core'
 import { IconTruckDelivery } from '@tabler/icons-react'
 import { useSearch } from '@tanstack/react-router'
 import { useMemo } from 'react'
@@ -6,11 +7,14 @@ import { useLive } from '../../api/live.ts'
 import { usePages } from '../../api/pages.ts'
 import { useLanguage } from '../../app/language.ts'
 import { useTexts } from '../../app/texts.ts'
+import { About } from '../../events/about.tsx'
+import { CopyId } from '../../ui/copy.tsx'
 import { CsvButton } from '../../ui/csv-button.tsx'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
 import { WithDetail } from '../../ui/detail-pane.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { type Filter, FilterBar } from '../../ui/filter-bar.tsx'
+import { dateFormat } from '../../ui/formatters.ts'
 import { type Span, spanOf } from '../../ui/periods.ts'
 import { StateBadge } from '../../ui/state-badge.tsx'
 import { Next, When } from '../../ui/when.tsx'
@@ -28,6 +32,19 @@ type Filters = Span & {
   target?: string
   eventId?: string
   selected?: string
+}
+
+/** Of many that went within a minute the second tells which is which. */
+function Ended({ at }: { at: string }) {
+  const language = useLanguage()
+  return (
+    <>
+      <When at={at} clock="wall" />{' '}
+      <Text span inherit c="dimmed">
+        {dateFormat(language, { timeStyle: 'medium' }).format(Date.parse(at))}
+      </Text>
+    </>
+  )
 }
 
 /** Deliveries by filters of the address: of one subscription, or of all channels. */
@@ -80,32 +97,47 @@ export function Deliveries({ subscription }: { subscription?: string }) {
         title: t('by'),
         render: (row) => <Reason of={row} />,
       },
+      {
+        key: 'about',
+        title: t('aboutWhom'),
+        width: '14%',
+        render: ({ eventSubject, eventType }) =>
+          eventSubject === null || eventType === null ? '—' : <About subject={eventSubject} type={eventType} />,
+      },
       ...(subscription === undefined
         ? [
             {
               key: 'target',
               title: t('target'),
-              width: '18%',
+              width: '14%',
               render: ({ target }: Delivery) => places.get(subscriptionIn(target) ?? '') ?? target,
             },
             {
               key: 'channel',
               title: t('channel'),
-              width: '104px',
+              width: '100px',
               render: ({ channel }: Delivery) => channelWords(channel, language),
             },
           ]
-        : []),
+        : [
+            {
+              key: 'eventId',
+              title: t('eventId'),
+              width: '160px',
+              wideOnly: true,
+              render: ({ eventId }: Delivery) => (eventId === null ? '—' : <CopyId id={eventId} />),
+            },
+          ]),
       {
         key: 'state',
         title: t('state'),
-        width: '140px',
+        width: '130px',
         render: ({ status }) => <StateBadge tone={STATUS_TONES[status]}>{t(status)}</StateBadge>,
       },
       {
         key: 'answer',
         title: t('answer'),
-        width: '18%',
+        width: '12%',
         wideOnly: true,
         render: ({ lastStatus, lastError, channel }) =>
           lastError !== null ? failure(lastError, channel) : lastStatus === null ? '—' : `HTTP ${lastStatus}`,
@@ -113,16 +145,16 @@ export function Deliveries({ subscription }: { subscription?: string }) {
       {
         key: 'attempts',
         title: t('attempts'),
-        width: '90px',
+        width: '80px',
         align: 'right',
         render: ({ attempts }) => attempts,
       },
       {
         key: 'when',
         title: t('when'),
-        width: '140px',
+        width: '180px',
         render: ({ endedAt, nextAttemptAt, createdAt }) =>
-          nextAttemptAt === null ? <When at={endedAt ?? createdAt} clock="wall" /> : <Next at={nextAttemptAt} />,
+          nextAttemptAt === null ? <Ended at={endedAt ?? createdAt} /> : <Next at={nextAttemptAt} />,
       },
     ],
     [t, language, failure, places, subscription],
@@ -138,6 +170,7 @@ export function Deliveries({ subscription }: { subscription?: string }) {
             { title: t('id'), value: ({ id }) => id },
             { title: t('event'), value: ({ eventType }) => eventType },
             { title: t('eventId'), value: ({ eventId }) => eventId },
+            { title: t('aboutWhom'), value: ({ eventSubject }) => eventSubject },
             { title: t('channel'), value: ({ channel }) => channelWords(channel, language) },
             { title: t('target'), value: ({ target }) => places.get(subscriptionIn(target) ?? '') ?? target },
             { title: t('state'), value: ({ status }) => t(status) },

@@ -3,12 +3,16 @@ import { useState } from 'react'
 import { api, body } from '../../api/client.ts'
 import type { operations } from '../../api/schema.d.ts'
 import { currentTime } from '../../app/clock.ts'
+import { useLanguage } from '../../app/language.ts'
 import { useTexts } from '../../app/texts.ts'
+import { About } from '../../events/about.tsx'
 import { EventName } from '../../events/explorer/name.tsx'
 import { useAct } from '../../ui/act.ts'
+import { Copy, shortId } from '../../ui/copy.tsx'
 import { Dialogue } from '../../ui/dialogue.tsx'
 import { useSentence } from '../../ui/error-state.tsx'
 import { MomentInput } from '../../ui/moment-input.tsx'
+import { precise } from '../../ui/moments.ts'
 import { NumberField } from '../../ui/number-field.tsx'
 import { uiTexts } from '../../ui/texts.ts'
 import { When } from '../../ui/when.tsx'
@@ -108,21 +112,15 @@ export function Replay({ id, opened, close }: { id: string; opened: boolean; clo
                   {t('firstOnes')}
                 </Text>
                 <ScrollArea.Autosize mah={260} type="auto" viewportProps={{ tabIndex: 0 }}>
-                  <Stack gap={6}>
-                    {first.map(({ deliveryId, type, time, eventId }) => (
-                      <Checkbox
-                        key={deliveryId}
-                        size="sm"
-                        checked={!left.includes(deliveryId)}
-                        aria-label={t('leaveOut', { name: `${type ?? ''} ${eventId ?? deliveryId}` })}
-                        label={
-                          <>
-                            {type ? <EventName type={type} /> : <code>{deliveryId}</code>} · <When at={time} />
-                          </>
-                        }
-                        onChange={({ currentTarget: { checked } }) =>
+                  <Stack gap={6} pr="md">
+                    {first.map((one) => (
+                      <Choice
+                        key={one.deliveryId}
+                        of={one}
+                        goes={!left.includes(one.deliveryId)}
+                        onChange={(goes) =>
                           setLeft((before) =>
-                            checked ? before.filter((each) => each !== deliveryId) : [...before, deliveryId],
+                            goes ? before.filter((each) => each !== one.deliveryId) : [...before, one.deliveryId],
                           )
                         }
                       />
@@ -135,7 +133,7 @@ export function Replay({ id, opened, close }: { id: string; opened: boolean; clo
               <NumberField
                 label={t('pace')}
                 min={1}
-                max={1_000}
+                max={200}
                 allowDecimal={false}
                 w={220}
                 value={perSecond}
@@ -174,5 +172,43 @@ export function Replay({ id, opened, close }: { id: string; opened: boolean; clo
         </Group>
       </Stack>
     </Dialogue>
+  )
+}
+
+/** One of many alike: whom and what it tells of, when that was, and its id, by which it is told from the others. */
+function Choice(props: {
+  of: NonNullable<Counted['deliveries']>[number]
+  goes: boolean
+  onChange: (goes: boolean) => void
+}) {
+  const { deliveryId, eventId, type, subject, time } = props.of
+  const ui = useTexts(uiTexts)
+  const language = useLanguage()
+  const id = eventId ?? deliveryId
+  return (
+    <Group gap={4} wrap="nowrap" align="flex-start" justify="space-between">
+      <Checkbox
+        size="sm"
+        checked={props.goes}
+        label={
+          <>
+            {type !== undefined && subject !== undefined && (
+              <>
+                <About subject={subject} type={type} /> · <EventName type={type} />
+                <br />
+              </>
+            )}
+            <Text span size="sm" c="dimmed">
+              <time dateTime={time}>{precise(Date.parse(time), language)}</time> ·{' '}
+              <code title={id} style={{ whiteSpace: 'nowrap' }}>
+                {shortId(id)}
+              </code>
+            </Text>
+          </>
+        }
+        onChange={({ currentTarget: { checked } }) => props.onChange(checked)}
+      />
+      <Copy value={id} what={ui('copyId')} />
+    </Group>
   )
 }
