@@ -450,12 +450,12 @@ describe('flows in the admin', { skip: noBrowser, timeout: 600_000 }, () => {
     // A replay that is under way is told in its own words; one that nobody waits for any more is broken off.
     const playing = 'Ya hay una repetición en curso'
     const refusal = { status: 429, title: 'Too many', code: 'flows/playing', messages: { es: playing, en: 'Playing' } }
-    await page.route('**/replay', (route) => route.fulfill({ status: 429, json: refusal }), { times: 1 })
+    await page.route('**/api/v1/flows/*/replay', (route) => route.fulfill({ status: 429, json: refusal }), { times: 1 })
     allow(/status of 429/)
     await page.reload()
     await page.getByRole('button', { name: 'Contar los eventos' }).click()
     await page.getByText(playing).waitFor()
-    await page.route('**/replay', () => {})
+    await page.route('**/api/v1/flows/*/replay', () => {})
     await page.getByRole('button', { name: 'Reintentar' }).click()
     await page.getByRole('status').getByText('Contando…').waitFor()
     const brokenOff = () => page.waitForEvent('requestfailed', (request) => request.url().endsWith('/replay'))

@@ -24,12 +24,15 @@ const leadsNowhere = (error: unknown): boolean =>
   error.status === 400 &&
   error.problem.errors?.every(({ path }) => path === '/id') === true
 
-/** A part of a page that could not be loaded, with the way to try again. */
-export function ErrorState({ error, retry }: { error: unknown; retry?: () => void }) {
+/**
+ * A part of a page that could not be loaded, with the way to try again.
+ * @param props.title what else could not be done
+ */
+export function ErrorState({ error, retry, title }: { error: unknown; retry?: () => void; title?: string }) {
   const t = useTexts(uiTexts)
   const sentence = useSentence()
   return (
-    <Alert icon={<IconAlertCircle />} color="red" title={t('failed')} my="md" role="alert">
+    <Alert icon={<IconAlertCircle />} color="red" title={title ?? t('failed')} my="md" role="alert">
       <Stack gap="xs" align="flex-start">
         <Text size="sm">{leadsNowhere(error) ? t('gone') : sentence(error)}</Text>
         {retry && (

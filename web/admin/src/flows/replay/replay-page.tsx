@@ -88,7 +88,11 @@ export function ReplayPage() {
         )}
       </Group>
       {error !== null &&
-        (unfit ? <Alert color="red">{t('unfit')}</Alert> : <ErrorState error={error} retry={() => asked.mutate()} />)}
+        (unfit ? (
+          <Alert color="red">{t('unfit')}</Alert>
+        ) : (
+          <ErrorState title={t('notDone')} error={error} retry={() => asked.mutate()} />
+        ))}
       {count.data !== undefined && run.data === undefined && !run.isPending && (
         <Stack gap={2} role="status">
           <Text fw={600}>{t('counted', { count: count.data.events })}</Text>

@@ -345,7 +345,7 @@ function Acts({ flowId, run }: { flowId: string; run: Shown }) {
           </Button>
         </Group>
       )}
-      {replay.isError && <ErrorState error={replay.error} retry={() => replay.mutate()} />}
+      {replay.isError && <ErrorState title={t('notReplayed')} error={replay.error} retry={() => replay.mutate()} />}
       {replay.data !== undefined && (
         <Alert color={replay.data.same ? 'green' : 'yellow'} role="status">
           {replay.data.same ? t('replaySame') : t('replayDiffers', { count: replay.data.differences.length })}
