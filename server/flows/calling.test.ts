@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { compileGraph } from '#flows/compile.ts'
+import type { Run } from '#flows/run.ts'
 import { simulate } from '#flows/simulator.ts'
 import { begin, effect, env, event, flowOf, graph, KNOWN, NOW, on, outcome } from '#flows/testing.ts'
 
@@ -75,6 +76,21 @@ test('a step that failed is tried again after a while, under an id of its own, a
   assert.equal(on(flow, again.run, outcome(again.run, 'error', {}, 'no')).run.outcome, 'bad')
   const well = on(flow, again.run, outcome(again.run, 'out', {}))
   assert.equal(well.run.outcome, 'well')
+})
+
+test('who tries a step again by hand, and it its own times, keeps the key of the first try', () => {
+  const http = ['call', 'http', { url: 'https://example.com', retry: { attempts: 2, after: 'PT1M' } }] as const
+  const flow = flowOf(graph([['start', 'trigger', { event: 'go' }], http], ['start call']))
+  const fails = (run: Run) => on(flow, run, outcome(run, 'error', {}, 'no')).run
+  const woken = (run: Run) => on(flow, run, { kind: 'wake', node: 'call', visit: run.parked?.visit ?? 0 }, NOW + 60_000)
+  const first = begin(flow)
+  const keys = [effect(first, 'http').firstTry]
+  const second = woken(fails(first.run))
+  keys.push(effect(second, 'http').firstTry)
+  const byHand = on(flow, fails(second.run), { kind: 'retry', again: true })
+  keys.push(effect(byHand, 'http').firstTry)
+  keys.push(effect(woken(fails(byHand.run)), 'http').firstTry)
+  assert.deepEqual(keys, [2, 2, 2, 2])
 })
 
 test('a flow that is not there is a fault, one that cannot be begun a warning', () => {

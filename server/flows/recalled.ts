@@ -1,8 +1,8 @@
 import type { FlowNode } from '#flows/flow.ts'
 import type { Graph } from '#flows/graph.ts'
 
-/** What speaks of variables by names that are made while the run goes on, or in the words of a template, may mean any. */
-const ANY = /\bvars\s*\[|"template":/
+/** What speaks of variables as a whole, by names that are made while the run goes on, or in the words of a template, may mean any. */
+const ANY = /\bvars\b(?!\s*\.|"\s*:)|"template":/
 
 /**
  * Variables that what undoes each step speaks of, by the id of the step. Their values are kept with the step that was done: in a

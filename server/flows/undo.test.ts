@@ -120,7 +120,10 @@ test('each round of a loop is undone with what it saved, and so is a step whose 
         [
           'free',
           'emit',
-          { type: 'slot.freed', data: { slot: '{{ vars.slot.body.id }} {{ vars.item }} {{ vars.why }}' } },
+          {
+            type: 'slot.freed',
+            data: { slot: '{{ vars.slot.body.id }} {{ vars.item }} {{ vars.why }}', all: '{{ vars | json }}' },
+          },
         ],
         ['why', 'set', { vars: { why: '"full"' } }],
         ['undo', 'undo'],
@@ -149,4 +152,6 @@ test('each round of a loop is undone with what it saved, and so is a step whose 
   assert.equal(last.run.status, 'completed')
   const freed = last.effects.flatMap((one) => (one.kind === 'emit' ? [(one.data as { slot: string }).slot] : []))
   assert.deepEqual(freed, ['3 y full', '2 x full', '1'])
+  const all = last.effects.flatMap((one) => (one.kind === 'emit' ? [(one.data as { all?: string }).all] : []))
+  assert.match(all[1] ?? '', /"slot":\{[^}]*"id":2/)
 })

@@ -1,6 +1,6 @@
 import { seenAfterDeed, stageKey } from '#conversations/index.ts'
 import { type Cel, CelFault, holds, resultOf } from '#flows/cel.ts'
-import type { Walk, Way } from '#flows/flow.ts'
+import type { Walk } from '#flows/flow.ts'
 import { StepFault } from '#flows/node-kind.ts'
 import { type About, type Effect, type EventView, effectIdOf, type Parked } from '#flows/run.ts'
 import { type JsonText, jsonFrom, renderText, type Text, type TextScope } from '#flows/texts.ts'
@@ -120,9 +120,10 @@ const NO_PLACE = {}
 
 /** What a branch in forks or loops keeps while it waits. */
 function placeOf({ forks, frames, seen, tries, firstTry }: Walk): Partial<Parked> {
-  if (forks.length === 0 && frames.length === 0 && tries === 0) return NO_PLACE
+  if (forks.length === 0 && frames.length === 0 && tries === 0 && firstTry === null) return NO_PLACE
   return {
-    ...(tries === 0 ? {} : { tries, ...(firstTry === null ? {} : { firstTry }) }),
+    ...(tries === 0 ? {} : { tries }),
+    ...(firstTry === null ? {} : { firstTry }),
     ...(forks.length === 0 ? {} : { forks, seen }),
     ...(frames.length === 0 ? {} : { frames }),
   }
@@ -135,14 +136,19 @@ export function able(walk: Walk, kind: string): void {
 }
 
 /**
- * Asks for something whose answer is saved. Where it cannot even be asked for, what is saved tells why: the answer of an earlier
- * visit is none of this one.
+ * Asks for, or takes, an answer that is saved. Where that fails, what is saved tells why: the answer of an earlier visit is none of
+ * this one.
  * @param kept what is saved then
  * @throws StepFault
  */
-export function asked(walk: Walk, save: string | null, ask: () => Way, kept: (error: string) => Json = withError): Way {
+export function savingWhy<T>(
+  walk: Walk,
+  save: string | null,
+  act: () => T,
+  kept: (error: string) => Json = withError,
+): T {
   try {
-    return ask()
+    return act()
   } catch (error) {
     const fault = stepFault(error)
     if (save !== null) setVars(walk, { ...walk.vars, [save]: kept(fault.message) })

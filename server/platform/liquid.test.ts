@@ -208,3 +208,18 @@ test('all mistakes of a text are told at once, each with its place and in both l
   assert.deepEqual(told('{% if event %}x'), ['1:1 {% if event %} is not closed / {% if event %} no está cerrado'])
   assert.deepEqual(told('hi {{ event.id'), ['1:4 {{ event.id is not closed / {{ event.id no está cerrado'])
 })
+
+test('a filter that looks at long lists again and again is as much work as it does', () => {
+  const list = Array.from({ length: 2_000 }, (_, a) => ({ a }))
+  const text = (rounds: number) =>
+    `{% for i in (1..${rounds}) %}{% assign kept = event.list | where: 'a', 5 | map: 'a' | uniq | join: ',' %}{% endfor %}{{ kept }}`
+  const renders = (source: string) => {
+    const { template } = compile(source, ['event'])
+    assert.ok(template !== undefined)
+    return render(template, { event: { list } })
+  }
+  assert.equal(renders(text(2)), '5')
+  const before = performance.now()
+  assert.throws(() => renders(text(300)), /makes more text than fits/)
+  assert.ok(performance.now() - before < 2_000)
+})

@@ -58,12 +58,15 @@ const MEMORY_UNITS = 2_000_000
 const MOST_PARTS = 20_000
 /** Longest tag or output. Thousands of conditions in one tag take seconds to parse and to answer. */
 const PART_LENGTH = 2_000
-/** Microseconds that a part takes. */
+/** Microseconds that a part takes, and units of memory in one. */
 const PART_EFFORT = 5
+const UNITS_PER_US = 20
 /** A part works as long as it is: characters of the longest part times parts. */
 const WORK = 500_000
 /** Names of days in a language and zone are the dearest thing a text can ask for. */
 const DATE_UNITS = 10_000
+/** A filter looks at each item of a list, and the library charges them as if they were characters. */
+const ITEM_UNITS = 100
 
 /** Tags that read other templates: there is nothing to read, and no author may reach the disk. */
 const TAGS_WITHHELD = ['include', 'render', 'layout', 'block']
@@ -164,7 +167,19 @@ function engine(escaping: Escape): Liquid {
     }
     delete liquid.filters.raw
   }
+  for (const [name, filter] of Object.entries(liquid.filters)) liquid.filters[name] = chargingItems(filter)
   return liquid
+}
+
+function chargingItems(filter: FilterImplOptions): FilterImplOptions {
+  const { handler, raw = false } = typeof filter === 'function' ? { handler: filter } : filter
+  return {
+    raw,
+    handler(this, value, ...args) {
+      if (Array.isArray(value)) this.context.memoryLimit.use(value.length * ITEM_UNITS)
+      return handler.call(this, value, ...args)
+    },
+  }
 }
 
 /** The `date` filter without the machine in it: "now" is the scope's `now`, language and zone are the reader's. */
@@ -324,6 +339,13 @@ function renderByEngine(template: TextTemplate, scope: { readonly [name: string]
     parts += 1
     if (parts > template.parts) throw new Error(`goes through more than ${template.parts} parts`)
   }
+  let units = 0
+  const memory = context.memoryLimit
+  const use = memory.use.bind(memory)
+  memory.use = (count) => {
+    units += Math.max(0, count || 0)
+    use(count)
+  }
   let result: unknown
   // An absent value is no bug: what the library throws then says all, and its stacks cost more than the rendering.
   const { stackTraceLimit } = Error
@@ -337,7 +359,7 @@ function renderByEngine(template: TextTemplate, scope: { readonly [name: string]
   } finally {
     Error.stackTraceLimit = stackTraceLimit
   }
-  spend(parts * PART_EFFORT)
+  spend(parts * PART_EFFORT + units / UNITS_PER_US)
   if (typeof result !== 'string') throw new RenderFault('gave no text')
   return result
 }

@@ -4,7 +4,7 @@ import type { NodeKind } from '#flows/flow.ts'
 import { nodeKind, StepFault } from '#flows/node-kind.ts'
 import { ASKS, SAVE } from '#flows/nodes/fields.ts'
 import { RETRY, retryOf } from '#flows/nodes/retry.ts'
-import { able, asked, from, json, park, setVars } from '#flows/walk.ts'
+import { able, from, json, park, savingWhy, setVars } from '#flows/walk.ts'
 import { jsonOf } from '#platform/cel/values.ts'
 import type { Json } from '#platform/event.ts'
 
@@ -40,7 +40,7 @@ function asking(type: AbilityName, title: { es: string; en: string }, data: { [n
     },
     retry: (ready) => ready.retry,
     advance: ({ fields, save }, walk) =>
-      asked(walk, save, () => {
+      savingWhy(walk, save, () => {
         able(walk, type)
         const request: { [name: string]: Json } = {}
         for (const { name, text } of fields) request[name] = (json(walk, text) as [Json])[0]
@@ -53,8 +53,11 @@ function asking(type: AbilityName, title: { es: string; en: string }, data: { [n
     resume({ save }, walk, news) {
       if (news.kind !== 'outcome') return null
       const { way, value, cause } = news.outcome
-      const made = jsonOf(way === 'ok' ? value : { error: cause ?? 'failed' })
-      if (made.fault !== undefined) throw new StepFault(`the answer cannot be kept: it ${made.fault}`)
+      const made = savingWhy(walk, save, () => {
+        const answer = jsonOf(way === 'ok' ? value : { error: cause ?? 'failed' })
+        if (answer.fault !== undefined) throw new StepFault(`the answer cannot be kept: it ${answer.fault}`)
+        return answer
+      })
       if (save !== null) setVars(walk, { ...walk.vars, [save]: made.value })
       walk.step.output = made.value
       if (way !== 'ok') throw new StepFault(cause ?? 'it could not be done')

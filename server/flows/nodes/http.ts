@@ -5,7 +5,7 @@ import { nodeKind, StepFault } from '#flows/node-kind.ts'
 import { ASKS, DURATION, SAVE } from '#flows/nodes/fields.ts'
 import { RETRY, retryOf } from '#flows/nodes/retry.ts'
 import { renderUrl, type TextScope, type UrlText } from '#flows/texts.ts'
-import { asked, from, park, setVars, stepFault, textScope } from '#flows/walk.ts'
+import { from, park, savingWhy, setVars, stepFault, textScope } from '#flows/walk.ts'
 import { jsonOf } from '#platform/cel/values.ts'
 import type { Json } from '#platform/event.ts'
 import { exactJson } from '#platform/exact-json.ts'
@@ -113,7 +113,7 @@ export const http = nodeKind({
   },
   retry: ({ retry }) => retry,
   advance: ({ method, url, headers, body, timeoutMs, attempts, save }, walk) =>
-    asked(walk, save, () => {
+    savingWhy(walk, save, () => {
       const target = urlOf(walk, url)
       const scope = textScope(walk)
       const sent: { [name: string]: Concealed } = {}
@@ -146,7 +146,15 @@ export const http = nodeKind({
       throw new StepFault(cause ?? 'the call failed')
     }
     // Nobody asked for an answer that is not saved: one that cannot be kept is no fault.
-    const answer = save === null ? shortly(value) : answerOf(value)
+    const answer =
+      save === null
+        ? shortly(value)
+        : savingWhy(
+            walk,
+            save,
+            () => answerOf(value),
+            (error) => ({ error, status: statusIn(value) }),
+          )
     if (save !== null) setVars(walk, { ...walk.vars, [save]: answer })
     walk.step.output = answer
     return 'ok'
@@ -173,9 +181,11 @@ function shortly(value: Json): { [name: string]: Json } {
     return answerOf(value)
   } catch (error) {
     if (!(error instanceof StepFault)) throw error
-    return { status: (value as { status?: Json }).status ?? null }
+    return { status: statusIn(value) }
   }
 }
+
+const statusIn = (value: Json): Json => (value as { status?: Json } | null)?.status ?? null
 
 /** What of an answer is kept: status and body, as JSON where it is JSON. @throws StepFault when it is too large */
 function answerOf(value: Json): { [name: string]: Json } {

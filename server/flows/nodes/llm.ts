@@ -4,7 +4,7 @@ import type { Compiler } from '#flows/node-definition.ts'
 import { nodeKind, StepFault } from '#flows/node-kind.ts'
 import { ASKS, SAVE, TEXT } from '#flows/nodes/fields.ts'
 import { RETRY, retryOf } from '#flows/nodes/retry.ts'
-import { able, asked, from, park, setVars, text } from '#flows/walk.ts'
+import { able, from, park, savingWhy, setVars, text } from '#flows/walk.ts'
 import { jsonOf } from '#platform/cel/values.ts'
 import type { Json } from '#platform/event.ts'
 import { exactJson } from '#platform/exact-json.ts'
@@ -48,7 +48,7 @@ export const llm = nodeKind({
   },
   retry: ({ retry }) => retry,
   advance: ({ prompt, schema, maxTokens, save }, walk) =>
-    asked(
+    savingWhy(
       walk,
       save,
       () => {

@@ -524,3 +524,28 @@ test('what could not even be asked for saves why, in the place of what an earlie
     assert.deepEqual([type, made.run.status, made.run.vars.answer], [type, 'completed', saved])
   }
 })
+
+test('of an answer that came and cannot be kept is saved why, in the place of an earlier one', () => {
+  const flow = flowOf(
+    graph(
+      [
+        ['start', 'trigger', { event: 'go' }],
+        ['before', 'set', { vars: { answer: '"of an earlier visit"' } }],
+        ['ask', 'http', { url: 'https://example.com', save: 'answer' }],
+        ['on', 'end'],
+      ],
+      ['start before', 'before ask', 'ask.error on'],
+    ),
+  )
+  const { run } = begin(flow)
+  const json = { 'content-type': 'application/json' }
+  const saved = (value: Json) => on(flow, run, outcome(run, 'ok', value)).run.vars.answer
+  assert.deepEqual(saved({ status: 200, headers: json, body: 'no JSON' }), {
+    error: 'the answer says that it is JSON, and is not',
+    status: 200,
+  })
+  assert.deepEqual(saved({ status: 201, body: 'x', truncated: true }), {
+    error: 'the answer is too long: it was cut after 64 kB',
+    status: 201,
+  })
+})

@@ -2,7 +2,7 @@ import { Type } from '@sinclair/typebox'
 import { nodeKind, StepFault } from '#flows/node-kind.ts'
 import { VARIABLE } from '#flows/nodes/fields.ts'
 import { RETRY, retryOf } from '#flows/nodes/retry.ts'
-import { asked, from, json, park, setVars } from '#flows/walk.ts'
+import { from, json, park, savingWhy, setVars } from '#flows/walk.ts'
 import { jsonOf } from '#platform/cel/values.ts'
 import type { Json } from '#platform/event.ts'
 
@@ -45,7 +45,7 @@ export const subflow = nodeKind({
   },
   retry: ({ retry }) => retry,
   advance: ({ flowId, input, waits, save }, walk) =>
-    asked(walk, save, () => {
+    savingWhy(walk, save, () => {
       const given = json(walk, input)
       if (typeof given !== 'object' || given === null || Array.isArray(given)) throw new StepFault('input is no object')
       walk.effects.push({ kind: 'subflow', ...from(walk), flowId, input: given, waits })
