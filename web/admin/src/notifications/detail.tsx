@@ -247,10 +247,7 @@ function FactsOf({ notification }: { notification: Notification }) {
           [t('asked'), <When key="at" at={createdAt} />],
           [t('sendAt'), sendAt === null ? undefined : <When key="send" at={sendAt} />],
           [t('cause'), cause === null ? undefined : <Cause key="cause" cause={cause} askedBy={askedBy} />],
-          [
-            t('askedAt'),
-            askedBy?.step ? <AskingStep key="step" flowId={askedBy.flowId} step={askedBy.step} /> : undefined,
-          ],
+          [t('askedAt'), askedBy?.step ? <AskingStep key="step" {...askedBy} step={askedBy.step} /> : undefined],
           [
             t('askedRun'),
             askedBy === null ? undefined : (
@@ -306,10 +303,14 @@ function Cause({ cause, askedBy }: { cause: string; askedBy: AskedBy | null }) {
   )
 }
 
-/** A step by the name that it had in the version that took it. */
-function AskingStep({ flowId, step }: { flowId: string; step: NonNullable<AskedBy['step']> }) {
+/** A step by the name that it had in the version that took it; it leads to the drawing of its run. */
+function AskingStep({ flowId, runId, step }: AskedBy & { step: NonNullable<AskedBy['step']> }) {
   const language = useLanguage()
   const version = useQuery(versionQuery(flowId, step.version))
   const node = nodeOf(graphFrom(version.data?.graph ?? {}), step.nodeId)
-  return step.label ?? (node === undefined ? step.nodeId : nameOf(node, language))
+  return (
+    <Link to="/flows/$flowId" params={{ flowId }} search={{ run: runId }}>
+      {step.label ?? (node === undefined ? step.nodeId : nameOf(node, language))}
+    </Link>
+  )
 }

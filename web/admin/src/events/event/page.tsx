@@ -259,7 +259,7 @@ function SetAside({ event }: { event: EventAnswer }) {
             <Button variant="default" loading={retrying.isPending} onClick={() => retrying.mutate()}>
               {t('retry')}
             </Button>
-            <Button variant="light" color="red" onClick={discard.open}>
+            <Button variant="outline" color="red" onClick={discard.open}>
               {t('discard')}
             </Button>
           </Group>
