@@ -1,20 +1,23 @@
 import { Button, Group, Text } from '@mantine/core'
 import { api, body } from '../../api/client.ts'
 import { usePages } from '../../api/pages.ts'
+import { useLanguage } from '../../app/language.ts'
 import { useCan } from '../../app/session.ts'
 import { useTexts } from '../../app/texts.ts'
 import { useNameOf } from '../../conversations/lookups.ts'
 import { ConfirmAct } from '../../ui/confirm-act.tsx'
 import { LoadMore } from '../../ui/data-table.tsx'
 import { ErrorState } from '../../ui/error-state.tsx'
+import { listFormat } from '../../ui/formatters.ts'
 import { StateBadge } from '../../ui/state-badge.tsx'
 import { Waiting } from '../../ui/waiting.tsx'
 import { When } from '../../ui/when.tsx'
+import { changedTexts, type Said } from './changes.ts'
 import type { At } from './draft.ts'
 import { templateTexts } from './texts.ts'
 import classes from './versions.module.css'
 
-type Version = { version: number; title: string | null; body: string; html: string | null }
+type Version = Said & { version: number }
 
 /** All versions of one text, the newest first, and the way back to each. */
 export function Versions(props: {
@@ -45,14 +48,19 @@ export function Versions(props: {
   return (
     <>
       <ol className={classes.versions}>
-        {versions.map((one) => (
+        {versions.map((one, index) => (
           <li key={one.version}>
             <strong>{t('version', { version: one.version })}</strong>
             {one.version === inUse && <StateBadge tone="good">{t('current')}</StateBadge>}
             <Text size="sm" c="dimmed" component="span">
               <When at={one.createdAt} /> {t('by', { who: nameOf(one.createdBy.replace(/^user:/, '')) })}
             </Text>
-            <span className={classes.said}>{one.title ?? one.body}</span>
+            <div className={classes.said}>
+              <Text size="sm" lineClamp={3}>
+                {one.title !== null && <b>{one.title}</b>} {one.body}
+              </Text>
+              <Changed one={one} before={versions[index + 1]} />
+            </div>
             {can('templates:write') && one.version !== inUse && (
               <Group gap="xs" ml="auto">
                 <Button size="xs" variant="subtle" onClick={() => take(one)}>
@@ -76,5 +84,18 @@ export function Versions(props: {
       </ol>
       <LoadMore pages={pages} count={versions.length} />
     </>
+  )
+}
+
+/** What differs from the version before it, which may read the same otherwise. */
+function Changed({ one, before }: { one: Said; before: Said | undefined }) {
+  const t = useTexts(templateTexts)
+  const language = useLanguage()
+  if (before === undefined) return null
+  const names = changedTexts(one, before).map((name) => t(`changed_${name}`))
+  return (
+    <Text size="xs" c="dimmed">
+      {names.length === 0 ? t('changedNothing') : t('changed', { what: listFormat(language).format(names) })}
+    </Text>
   )
 }
