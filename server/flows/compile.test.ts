@@ -216,7 +216,7 @@ test('every fault is said in Spanish as well', () => {
   for (const { says } of said) assert.ok(says.es !== '' && says.es !== says.en, JSON.stringify(says))
   const spanish = said.map(({ nodeId, says }) => `${nodeId}: ${says.es}`)
   assert.ok(
-    spanish.includes('w: falta: hace falta una de estas cosas, y solo una: la duración, el momento o la hora'),
+    spanish.includes('w: falta una de estas cosas, y solo una: la duración, el momento o la hora'),
     spanish.join('\n'),
   )
   assert.ok(spanish.includes('m: no hay ningún nodo nowhere'), spanish.join('\n'))

@@ -9,10 +9,7 @@ test('of some fields exactly one is needed: the first stands for none, each one 
   assert.deepEqual(exactlyOne({ d: 1 }, names), [
     {
       path: '/a',
-      ...says(
-        'is missing: exactly one of a, b and c is needed',
-        'falta: hace falta una de estas cosas, y solo una: a, b o c',
-      ),
+      ...says('is missing: exactly one of a, b and c is needed', 'falta una de estas cosas, y solo una: a, b o c'),
     },
   ])
   assert.deepEqual(

@@ -16,14 +16,14 @@ export function oneOfFaults(
   if (first !== undefined && others.length === 0) return []
   const words = names.map(called)
   const en = `exactly one of ${listed(words, 'en', 'and')} is needed`
-  const es = `hace falta una de estas cosas, y solo una: ${listed(words, 'es', 'o')}`
+  const which = `una de estas cosas, y solo una: ${listed(words, 'es', 'o')}`
   if (first === undefined) {
-    return [{ name: names[0] as string, says: { en: `is missing: ${en}`, es: `falta: ${es}` } }]
+    return [{ name: names[0] as string, says: { en: `is missing: ${en}`, es: `falta ${which}` } }]
   }
   const other = called(first)
   return others.map((name) => ({
     name,
-    says: { en: `cannot go with ${other.en}: ${en}`, es: `no puede ir con ${other.es}: ${es}` },
+    says: { en: `cannot go with ${other.en}: ${en}`, es: `no puede ir con ${other.es}: hace falta ${which}` },
   }))
 }
 
