@@ -162,7 +162,7 @@ function Acts({ ids, done }: { ids: readonly string[]; done?: () => void }) {
         consequence={t('passAbout')}
         confirm={t('pass', { count })}
         act={() => body(api.POST('/backoffice/events/quarantine/retry', { body: { ...chosen, force: true } }))}
-        done={({ retried }) => t('judged', { count: retried })}
+        done={({ retried }) => t('passed', { count: retried })}
         refresh={refresh}
         after={done}
       />
