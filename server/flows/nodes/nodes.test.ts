@@ -20,7 +20,6 @@ import {
   timer,
   visited,
 } from '#flows/testing.ts'
-
 const HOUR = 3_600_000
 
 test('wait lets a duration pass, and not a millisecond less', () => {
