@@ -33,3 +33,16 @@ test('an answer that does not fit leaves nothing behind of an earlier one', () =
     assert.deepEqual([vars.said, parked?.node], [null, 'stop'], second)
   }
 })
+
+test('an answer of a model is read between its fences, and one of nothing but spaces at once', () => {
+  const flow = inARow([['ask', 'llm', { prompt: 'Say', schema: { type: 'object' }, save: 'said' }]])
+  const { run } = begin(flow)
+  const told = (content: string) => on(flow, run, outcome(run, 'ok', { content, finishReason: 'stop' })).run
+  for (const content of ['{"a": 1}', ' ```json\n{"a": 1}\n``` ', '```\n{"a": 1}```']) {
+    assert.deepEqual(told(content).vars.said, { a: 1 }, content)
+  }
+  const began = process.cpuUsage()
+  assert.match(told(`\`\`\`${' '.repeat(3_000)}`).failure?.cause ?? '', /is no JSON/)
+  const { user, system } = process.cpuUsage(began)
+  assert.ok(user + system < 500_000, `${(user + system) / 1_000} ms`)
+})

@@ -20,6 +20,7 @@ import {
   timer,
   visited,
 } from '#flows/testing.ts'
+
 const HOUR = 3_600_000
 
 test('wait lets a duration pass, and not a millisecond less', () => {
@@ -483,17 +484,4 @@ test('a run ends where nothing is drawn', () => {
   const made = begin(flow)
   assert.deepEqual(visited(made), ['start:out', 'a:out'])
   assert.deepEqual([made.run.status, made.run.outcome, made.run.endedAt], ['completed', null, NOW])
-})
-
-test('an answer of a model is read between its fences, and one of nothing but spaces at once', () => {
-  const flow = inARow([['ask', 'llm', { prompt: 'Say', schema: { type: 'object' }, save: 'said' }]])
-  const { run } = begin(flow)
-  const told = (content: string) => on(flow, run, outcome(run, 'ok', { content, finishReason: 'stop' })).run
-  for (const content of ['{"a": 1}', ' ```json\n{"a": 1}\n``` ', '```\n{"a": 1}```']) {
-    assert.deepEqual(told(content).vars.said, { a: 1 }, content)
-  }
-  const began = process.cpuUsage()
-  assert.match(told(`\`\`\`${' '.repeat(3_000)}`).failure?.cause ?? '', /is no JSON/)
-  const { user, system } = process.cpuUsage(began)
-  assert.ok(user + system < 500_000, `${(user + system) / 1_000} ms`)
 })
