@@ -1,4 +1,12 @@
-import { CaptureTag, Context, type FilterImplOptions, Liquid, type Template } from 'liquidjs'
+import {
+  CaptureTag,
+  Context,
+  defaultOperators,
+  type FilterImplOptions,
+  Liquid,
+  type Operators,
+  type Template,
+} from 'liquidjs'
 import { spend } from '#platform/effort.ts'
 import type { Json } from '#platform/event.ts'
 import { type Mistake, mistakeIn, mistakesOf } from '#platform/liquid-mistakes.ts'
@@ -65,7 +73,7 @@ const UNITS_PER_US = 20
 const WORK = 500_000
 /** Names of days in a language and zone are the dearest thing a text can ask for. */
 const DATE_UNITS = 10_000
-/** A filter looks at each item of a list, and the library charges them as if they were characters. */
+/** A filter, and what compares, looks at each item of a list; the library charges them as if they were characters, or not at all. */
 const ITEM_UNITS = 100
 
 /** Tags that read other templates: there is nothing to read, and no author may reach the disk. */
@@ -112,6 +120,25 @@ class BoundedCapture extends CaptureTag {
   }
 }
 
+const COMPARING = ['==', '!=', 'contains'] as const
+
+const CHARGING: Operators = {
+  ...defaultOperators,
+  ...Object.fromEntries(
+    COMPARING.map((name) => [
+      name,
+      (left: unknown, right: unknown, context: Context) => {
+        context.memoryLimit.use(unitsOf(left))
+        return (defaultOperators[name] as (...operands: unknown[]) => ReturnType<Operators[string]>)(
+          left,
+          right,
+          context,
+        )
+      },
+    ]),
+  ),
+}
+
 /** Text that is safe between tags and inside quoted attributes. */
 export const escapeHtml = (value: string): string => value.replace(/[&<>"']/g, (found) => HTML_ENTITIES[found] ?? found)
 
@@ -139,6 +166,7 @@ function engine(escaping: Escape): Liquid {
     timezoneOffset: 'UTC',
     locale: 'en',
     templates: {},
+    operators: CHARGING,
     ...(outputEscape === undefined ? {} : { outputEscape }),
   })
   for (const tag of TAGS_WITHHELD) delete liquid.tags[tag]
@@ -169,6 +197,13 @@ function engine(escaping: Escape): Liquid {
   }
   for (const [name, filter] of Object.entries(liquid.filters)) liquid.filters[name] = chargingItems(filter)
   return liquid
+}
+
+/** How much of a value is looked at to find or compare something. */
+function unitsOf(value: unknown): number {
+  if (typeof value === 'string') return value.length >> 4
+  if (!Array.isArray(value)) return 0
+  return value.reduce((sum, item) => sum + (Array.isArray(item) ? item.length : 1), 0) * ITEM_UNITS
 }
 
 function chargingItems(filter: FilterImplOptions): FilterImplOptions {
@@ -346,6 +381,7 @@ function renderByEngine(template: TextTemplate, scope: { readonly [name: string]
     units += Math.max(0, count || 0)
     use(count)
   }
+  const account = () => spend(parts * PART_EFFORT + units / UNITS_PER_US)
   let result: unknown
   // An absent value is no bug: what the library throws then says all, and its stacks cost more than the rendering.
   const { stackTraceLimit } = Error
@@ -353,13 +389,14 @@ function renderByEngine(template: TextTemplate, scope: { readonly [name: string]
   try {
     result = liquid.renderSync(template.parsed, context)
   } catch (error) {
+    account()
     const { says, line } = mistakeIn(error)
     const placedAt = { en: `${says.en} (line ${line})`, es: `${says.es} (línea ${line})` }
     throw new RenderFault(placedAt, { cause: error })
   } finally {
     Error.stackTraceLimit = stackTraceLimit
   }
-  spend(parts * PART_EFFORT + units / UNITS_PER_US)
+  account()
   if (typeof result !== 'string') throw new RenderFault('gave no text')
   return result
 }
