@@ -38,7 +38,7 @@ const ASKED: Known = [
   [/^gave (\w+), not true or false,$/, 'dio $1, y no verdadero o falso,'],
   [/^undefined variable: (.*)$/s, 'no hay ningún valor de $1'],
   [/^goes through more than (\d+) parts$/, 'pasa por más de $1 partes'],
-  [/^makes more text than fits into it$/, 'genera más texto del que cabe'],
+  [/^makes or goes through more than a text may$/, 'genera o recorre más de lo que puede un texto'],
   [/^is longer than (\d+) characters$/, 'tiene más de $1 caracteres'],
   [/^gave no text$/, 'no dio un texto'],
 ]
