@@ -10,7 +10,10 @@ const TOLD: readonly (readonly [told: RegExp, says: (found: string) => Sentence]
     /^Maximum call stack/,
     () => ({ en: 'has too many blocks inside each other', es: 'tiene demasiados bloques uno dentro de otro' }),
   ],
-  [/^memory alloc limit/, () => ({ en: 'makes or goes through more than a text may', es: 'genera o recorre más de lo que puede un texto' })],
+  [
+    /^memory alloc limit/,
+    () => ({ en: 'makes or goes through more than a text may', es: 'genera o recorre más de lo que puede un texto' }),
+  ],
   [/^undefined filter: (.*)$/s, (name) => ({ en: `there is no filter ${name}`, es: `no existe el filtro ${name}` })],
   [
     /^tag "?(.*?)"? not found$/s,
