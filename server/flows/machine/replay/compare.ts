@@ -19,6 +19,8 @@ export type Course = {
   deeds: readonly Deed[]
   /** By how much it was late at a moment. */
   late(at: number): number
+  /** How its event waited its turn; null: it did not. */
+  turns: string | null
   /** What its steps are called; undefined: it has no such step, or nobody knows it any more. */
   nameOf(nodeId: string): Sentence | undefined
 }
@@ -30,7 +32,12 @@ export type Course = {
  */
 export function differencesOf(real: Course | null, draft: Course | null, toleranceMs: number): Difference[] {
   if (real === null && draft === null) return []
-  const within = (at: number) => toleranceMs + (real?.late(at) ?? 0)
+  // Where turns are taken alike, the later one is late.
+  const waited =
+    real !== null && draft !== null && real.turns !== null && real.turns === draft.turns
+      ? Math.max(0, real.startedAt - draft.startedAt)
+      : 0
+  const within = (at: number) => toleranceMs + waited + (real?.late(at) ?? 0)
   const nameOf: NameOf = (nodeId) =>
     nodeId === null ? CAUCE : (draft?.nameOf(nodeId) ?? real?.nameOf(nodeId) ?? { en: nodeId, es: nodeId })
   const effects = [

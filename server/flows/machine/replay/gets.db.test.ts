@@ -72,36 +72,54 @@ test('another receiver, link, call, event or deed, and another time of any, is t
     'otherReceiver,otherLink',
     'step push (Notify) would tell it to somebody else: eva',
   ])
-  assert.deepEqual(await kindsWith({ push: { deepLink: false } }), ['otherLink', 'push would bring no link'])
+  assert.deepEqual(await kindsWith({ push: { deepLink: false } }), [
+    'otherLink',
+    'step push (Notify) would bring no link',
+  ])
   assert.deepEqual(await kindsWith({ push: { deepLink: 'https://example.com/' } }), [
     'otherLink',
-    'the link of push would lead elsewhere',
+    'step push (Notify) would lead elsewhere with its link',
   ])
   const changes: [change: Change, says: string][] = [
-    [{ http: { url: `${call}/other` } }, `http would do it otherwise: the address “${call}” → “${call}/other”`],
-    [{ http: { method: 'PUT' } }, 'http would do it otherwise: the method “POST” → “PUT”'],
+    [
+      { http: { url: `${call}/other` } },
+      `step http (Call a service) would do it otherwise: the address “${call}” → “${call}/other”`,
+    ],
+    [{ http: { method: 'PUT' } }, 'step http (Call a service) would do it otherwise: the method “POST” → “PUT”'],
     [
       { http: { body: { who: 'x' } } },
-      'http would do it otherwise: the text {"who":"{{ contact.name }}"} → {"who":"x"}',
+      'step http (Call a service) would do it otherwise: the text {"who":"{{ contact.name }}"} → {"who":"x"}',
     ],
-    [{ http: { headers: {} } }, 'http would do it otherwise: the header {"x-of":"us"} → {}'],
-    [{ emit: { type: 'told.more' } }, 'emit would do it otherwise: the type “told.it” → “told.more”'],
-    [{ tag: { tags: ['gold'] } }, 'tag would do it otherwise: the labels “vip” → “gold”'],
-    [{ assign: { team: 'day' } }, 'assign would do it otherwise: the team “night” → “day”'],
-    [{ extend: { by: 'PT2H' } }, 'extend would do it otherwise: the extension “PT1H” → “PT2H”'],
-    [{ close: { reason: 'over' } }, 'close would do it otherwise: the reason “gone” → “over”'],
+    [{ http: { headers: {} } }, 'step http (Call a service) would do it otherwise: the header {"x-of":"us"} → {}'],
+    [
+      { emit: { type: 'told.more' } },
+      'step emit (Publish an event) would do it otherwise: the type “told.it” → “told.more”',
+    ],
+    [{ tag: { tags: ['gold'] } }, 'step tag (Tag the conversation) would do it otherwise: the labels “vip” → “gold”'],
+    [
+      { assign: { team: 'day' } },
+      'step assign (Assign to a team or person) would do it otherwise: the team “night” → “day”',
+    ],
+    [
+      { extend: { by: 'PT2H' } },
+      'step extend (Extend the conversation) would do it otherwise: the extension “PT1H” → “PT2H”',
+    ],
+    [
+      { close: { reason: 'over' } },
+      'step close (Close the conversation) would do it otherwise: the reason “gone” → “over”',
+    ],
   ]
   for (const [change, says] of changes) assert.deepEqual(await kindsWith(change), ['deedChanged', says])
 
   // Half an hour of it was late.
   assert.deepEqual(await kindsWith({ wait: { for: 'PT1H' } }), [
     'otherTime,deedTime,endTime',
-    'late would tell it 3 h 30 min earlier',
+    'step late (Write in the conversation) would tell it 3 h 30 min earlier',
   ])
   // What is told otherwise hides no other time.
   assert.deepEqual(await kindsWith({ wait: { for: 'PT2H' }, late: { text: 'Hasta pronto' } }), [
     'messageChanged,otherTime,deedTime,endTime',
-    'late would tell something else: the text',
+    'step late (Write in the conversation) would tell something else: the text',
   ])
   const again = await flows.ok(tenant, 'POST', `/api/v1/runs/${run.id}/replay`, { version: 1 })
   const said = ({ said: all }: { said: { nodeId: string }[] }) => all.map(({ nodeId }) => nodeId)

@@ -3,7 +3,7 @@ import type { Graph } from '#flows/graph.ts'
 import { type Course, differencesOf } from '#flows/machine/replay/compare.ts'
 import { asDrawn, type Drawings, type Drawn, deedsOf } from '#flows/machine/replay/deeds.ts'
 import { type Difference, KINDS, type Kind } from '#flows/machine/replay/difference.ts'
-import { latenessOf } from '#flows/machine/replay/lateness.ts'
+import { latenessOf, turnsOf } from '#flows/machine/replay/lateness.ts'
 import { asOf, realSaid } from '#flows/machine/replay/recorded.ts'
 import type { Draft } from '#flows/machine/replay/replay.ts'
 import type { RealRun } from '#flows/machine/replay/store.ts'
@@ -97,6 +97,7 @@ export function realCourse(
     deeds: deedsOf(steps, dataOf),
     late: latenessOf(stood, told, version),
     nameOf: namesIn(version),
+    turns: turnsOf(version),
     version: run.version,
   }
 }
@@ -112,6 +113,7 @@ export const draftCourse = ({ walker, said }: Draft, graph: Graph, data: Readonl
   deeds: deedsOf(walker.steps, ({ nodeId }) => data.get(nodeId)),
   late: () => 0,
   nameOf: namesIn(graph),
+  turns: turnsOf(graph),
   version: null,
 })
 
