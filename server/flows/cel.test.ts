@@ -42,6 +42,8 @@ test('expressions work on JSON as authors expect', () => {
     ['timestamp(event.time) < now', false],
     ['(now - timestamp("2026-03-01T12:00:00Z")).getHours()', 24],
     ['now.getHours("America/Santiago")', 9],
+    ['timestamp("2026-03-02T09:00:00.123456789-03:00") == timestamp("2026-03-02 12:00:00.123Z")', true],
+    ['timestamp("2026-03-02T09:00-0300") == timestamp("2026-03-02T12:00:00Z")', true],
     ['{"a": [1, 2.5, "x"], "b": event.data.nested}', { a: [1, 2.5, 'x'], b: { yes: true } }],
     ['"constructor" in event.data', false],
   ]
@@ -261,6 +263,8 @@ test('a time without its zone is none: it would be another on each machine', () 
     ['2026-05-02T15:30:00-03:00', '2026-05-02T18:30:00.000Z'],
     ['2026-05-02 15:30:00-0300', '2026-05-02T18:30:00.000Z'],
     ['2026-05-02T15:30:00.5Z', '2026-05-02T15:30:00.500Z'],
+    ['2026-05-02T15:30:00.123456789-03:00', '2026-05-02T18:30:00.123Z'],
+    ['2026-05-02T15:30-03:00', '2026-05-02T18:30:00.000Z'],
   ] as const) {
     assert.equal(resultOf(told, scope({ at })), time)
   }

@@ -243,3 +243,28 @@ test('whoever is back before a nudge is not told in a case either', async () => 
   })
   assert.deepEqual(said(verdict), [])
 })
+
+test('of a run that failed is said where and why', async () => {
+  const drawn = graph(
+    [
+      ['start', 'trigger', { event: 'go' }],
+      ['hello', 'message', { text: 'Hola {{ contact.name }}' }],
+    ],
+    ['start hello'],
+  )
+  const of = (expect: NamedCase['expect']): NamedCase => ({
+    name: 'n',
+    event: { type: 'go' },
+    encounter: { status: 'open' },
+    expect,
+  })
+  const [verdict, expected] = await judged(drawn, of({ messages: [{ node: 'hello' }] }), of({ status: 'failed' }))
+  assert.deepEqual(
+    verdict?.misses.map(({ says }) => says.es),
+    [
+      'la ejecución falló en el paso hello: no hay ningún valor de contact.name (línea 1)',
+      'mensaje 1: no llegó ninguno',
+    ],
+  )
+  assert.equal(expected?.passed, true)
+})

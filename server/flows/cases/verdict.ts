@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { CaseBody, NamedCase } from '#flows/cases/case.ts'
 import { type Played, play, type Said } from '#flows/cases/play.ts'
+import { inSpanish } from '#flows/failure-text.ts'
 import type { Flow } from '#flows/flow.ts'
 import { ALONE, type Turns } from '#flows/rehearsal.ts'
 import { addSpan, parseDuration } from '#platform/duration.ts'
@@ -63,7 +64,8 @@ function verdictOf(name: string, given: CaseBody, played: Played): Verdict {
   const status = played.run?.status ?? 'not started'
   const missed = [...plain(given, played, status), ...steps(given, played), ...messages(given, played)]
   // All else follows from it.
-  const misses = missed.length > 0 && played.run === null ? [notBegun(played)] : missed
+  const misses =
+    missed.length === 0 ? [] : played.run === null ? [notBegun(played)] : [...failureOf(given, played), ...missed]
   const shown = played.said.map(({ afterMs, ...said }) => ({ ...said, after: isoDuration(afterMs) }))
   return {
     name,
@@ -82,6 +84,24 @@ const notBegun = ({ why }: Played): Miss => ({
   actual: why?.en ?? null,
   says: { en: `no run began: ${why?.en}`, es: `no comenzó ninguna ejecución: ${why?.es}` },
 })
+
+/** The rest may follow from it, and nothing else says why. */
+function failureOf({ expect }: CaseBody, { run }: Played): Miss[] {
+  const failure = run?.failure ?? null
+  if (failure === null || expect.status === 'failed') return []
+  const { nodeId, cause } = failure
+  return [
+    {
+      path: '/expect',
+      expected: null,
+      actual: cause,
+      says: {
+        en: `the run failed at step ${nodeId}: ${cause}`,
+        es: `la ejecución falló en el paso ${nodeId}: ${inSpanish(cause)}`,
+      },
+    },
+  ]
+}
 
 const quoted = (value: Json | undefined): string => (value === undefined ? '–' : JSON.stringify(value))
 

@@ -1,7 +1,7 @@
 import { evaluate } from '@marcbachmann/cel-js'
 import { mistakeIn } from '#platform/cel/mistakes.ts'
 import type { Node } from '#platform/cel/names.ts'
-import { mustBeTime } from '#platform/cel/times.ts'
+import { plainTime } from '#platform/cel/times.ts'
 import type { Sentence } from '#platform/sentence.ts'
 
 const OF_TEXTS: ReadonlySet<unknown> = new Set(['timestamp', 'duration'])
@@ -31,8 +31,8 @@ function faultOf(op: string, args: unknown): Sentence | null {
   // The library's parser of durations takes quadratic time; no honest one is longer.
   if (literal.args.length > 64) return null
   try {
-    if (name === 'timestamp') mustBeTime(literal.args)
-    evaluate(`${name}(${JSON.stringify(literal.args)})`)
+    const text = name === 'timestamp' ? plainTime(literal.args) : literal.args
+    evaluate(`${name}(${JSON.stringify(text)})`)
     return null
   } catch (error) {
     return mistakeIn({ code: (error as { code?: string }).code, summary: String(error) }, '')

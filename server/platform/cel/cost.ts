@@ -1,5 +1,5 @@
 import { MACROS, type Node } from '#platform/cel/names.ts'
-import { mustBeTime } from '#platform/cel/times.ts'
+import { isTime, plainTime } from '#platform/cel/times.ts'
 
 /** How nodes are run inside the library; not in its types, hence the exact pin and the tests of attacks. */
 type Evaluate = (this: unknown, evaluator: unknown, node: unknown, context: unknown) => unknown
@@ -103,10 +103,10 @@ function partsOf(node: Node): readonly Node[] {
 }
 
 /**
- * Puts `after` behind a node: it sees each value that the node gives. The library replaces `evaluate` on the
+ * Puts `after` behind a node: it sees each value that the node gives, and `change` gives another in its place. The library replaces `evaluate` on the
  * first run by what it found fit; that is caught and kept below ours.
  */
-function tap(node: Node, after: (value: unknown) => void): void {
+function tap(node: Node, after: (value: unknown) => void, change?: (value: unknown) => unknown): void {
   const target = node as unknown as Runnable
   const first = target.evaluate
   let settled: Evaluate | undefined
@@ -123,7 +123,7 @@ function tap(node: Node, after: (value: unknown) => void): void {
       value = settled.call(target, evaluator, ast, context)
     }
     after(value)
-    return value
+    return change === undefined ? value : change(value)
   }
   target.evaluate = tapped
 }
@@ -136,8 +136,15 @@ const COMPARING: ReadonlySet<string> = new Set(['==', '!=', 'in', '+', '<', '<='
  */
 export function meter(ast: Node): Budget {
   const taps = new Map<Node, ((value: unknown) => void)[]>()
+  const times = new Set<Node>()
   const add = (node: Node, after: (value: unknown) => void) => {
     if (node.op !== 'value') taps.set(node, [...(taps.get(node) ?? []), after])
+  }
+
+  /** The library would look at its length. */
+  function asTime(node: Node): void {
+    if (node.op !== 'value') times.add(node)
+    else if (typeof node.args === 'string' && isTime(node.args)) Object.assign(node, { args: plainTime(node.args) })
   }
 
   function visit(node: Node): void {
@@ -146,7 +153,7 @@ export function meter(ast: Node): Budget {
     if (node.op === 'call')
       for (const part of node.args[1]) {
         add(part, node.args[0] === 'duration' ? short : chargeValue)
-        if (node.args[0] === 'timestamp') add(part, mustBeTime)
+        if (node.args[0] === 'timestamp') asTime(part)
       }
     if (node.op === 'rcall') {
       const [name, receiver, args] = node.args
@@ -166,7 +173,9 @@ export function meter(ast: Node): Budget {
   visit(ast)
   for (const [node, all] of taps) {
     const [one] = all
-    tap(node, all.length === 1 && one !== undefined ? one : (value) => all.forEach((after) => void after(value)))
+    const after =
+      all.length === 1 && one !== undefined ? one : (value: unknown) => all.forEach((each) => void each(value))
+    tap(node, after, times.has(node) ? plainTime : undefined)
   }
   return BUDGET
 }

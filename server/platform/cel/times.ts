@@ -16,7 +16,21 @@ export class NoTime extends Error {
   readonly summary = 'timestamp() requires a time of ISO 8601 with its zone, such as 2026-03-02T10:00:00Z'
 }
 
-/** Of what `timestamp()` is asked about. @throws NoTime */
-export function mustBeTime(value: unknown): void {
-  if (typeof value === 'string' && !isTime(value)) throw new NoTime()
+const FORM = /^(.{10})[T ](.{5})(:\d\d)?(\.\d{1,3})?\d*(Z|[+-]\d\d):?(\d\d)?$/
+
+/**
+ * What `timestamp()` is asked about, as the library takes it: that goes by the length of a text, and refuses one without seconds
+ * and one with microseconds and a zone. Other values stay as they are.
+ * @throws NoTime
+ */
+export function plainTime(value: unknown): unknown {
+  if (typeof value !== 'string') return value
+  if (!isTime(value)) throw new NoTime()
+  return new Date(
+    value.replace(
+      FORM,
+      (_, day, time, seconds = ':00', part = '', zone, minutes) =>
+        `${day}T${time}${seconds}${part}${zone}${minutes === undefined ? '' : `:${minutes}`}`,
+    ),
+  ).toISOString()
 }
