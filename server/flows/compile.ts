@@ -53,7 +53,8 @@ function build(value: unknown, world: World): Built {
   if (shape.length > 0) return { faults: shape, warnings: [] }
   const graph = value as Graph
   const seen = graph.nodes.map(look)
-  const vars = varsOf(seen)
+  const setBy = varsSetBy(seen)
+  const vars = new Set([...setBy.values()].flat())
   const judged = judge(SETTINGS, graph.settings ?? {})
   if (gathers(judged)) vars.add(BATCH_VAR)
   const found: Findings = {
@@ -82,7 +83,7 @@ function build(value: unknown, world: World): Built {
   nameNodes(graph.nodes, [...found.faults, ...found.warnings])
   const shown = found.faults.slice(0, MAX_FAULTS)
   if (!found.faults.every((one) => found.doubts.has(one))) return { faults: shown, warnings }
-  const nodes = connected(ready, wires, graph, vars)
+  const nodes = connected(ready, wires, graph, setBy)
   return {
     flow: {
       name: graph.name ?? '',
@@ -126,14 +127,14 @@ const look = (node: GraphNode): Seen => {
   return { node, kind, judged: kind === null ? null : judge(kind.definition.data, data) }
 }
 
-/** Names that some node gives a value. */
-function varsOf(seen: readonly Seen[]): Set<string> {
-  const names = new Set<string>()
-  for (const { kind, judged } of seen) {
-    if (kind?.definition.sets === undefined || !judged?.data) continue
-    for (const name of (kind.definition.sets as (data: unknown) => readonly string[])(judged.data)) names.add(name)
-  }
-  return names
+/** Names that each node gives a value, by its id. */
+function varsSetBy(seen: readonly Seen[]): Map<string, readonly string[]> {
+  return new Map(
+    seen.flatMap(({ node, kind, judged }) => {
+      const sets = kind?.definition.sets as ((data: unknown) => readonly string[]) | undefined
+      return sets === undefined || !judged?.data ? [] : [[node.id, sets(judged.data)] as const]
+    }),
+  )
 }
 
 type Ready = Map<string, { kind: NodeKind; ready: unknown }>
@@ -203,13 +204,18 @@ function nameNodes(nodes: readonly GraphNode[], faults: readonly GraphFault[]): 
   }
 }
 
-function connected(ready: Ready, wires: Wires, graph: Graph, vars: ReadonlySet<string>): Map<string, FlowNode> {
+function connected(
+  ready: Ready,
+  wires: Wires,
+  graph: Graph,
+  setBy: ReadonlyMap<string, readonly string[]>,
+): Map<string, FlowNode> {
   const labels = labelsOf(graph.nodes)
   type Open = FlowNode & {
     outs: Map<string, FlowNode>
     rest: FlowNode | null
     undo: FlowNode | null
-    recalls: readonly string[]
+    recalls: FlowNode['recalls']
   }
   const nodes = new Map<string, Open>()
   for (const [id, { kind, ready: made }] of ready) {
@@ -232,7 +238,7 @@ function connected(ready: Ready, wires: Wires, graph: Graph, vars: ReadonlySet<s
       else node.outs.set(way, next)
     }
   }
-  for (const [id, names] of recalledBy(nodes, graph, vars)) (nodes.get(id) as Open).recalls = names
+  for (const [id, names] of recalledBy(nodes, graph, setBy)) (nodes.get(id) as Open).recalls = names
   return nodes
 }
 

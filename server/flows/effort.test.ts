@@ -64,3 +64,30 @@ test('a step that asks for more than a step may fails, and says so', () => {
   assert.deepEqual([run.status, run.failure?.nodeId], ['failed', 'say'])
   assert.equal(run.failure?.cause, 'asks for more computing than one step may')
 })
+
+test('branches that compute much wait for their turns each by a visit of its own', () => {
+  const texts = { a: HEAVY, b: HEAVY }
+  const flow = flowOf(
+    graph(
+      [
+        ['start', 'trigger', { event: 'go' }],
+        ['both', 'parallel'],
+        ['one', 'emit', { type: 'one', data: texts }],
+        ['two', 'emit', { type: 'two', data: texts }],
+        ['three', 'emit', { type: 'three', data: texts }],
+        ['four', 'emit', { type: 'four', data: texts }],
+        ['all', 'join', { mode: 'all' }],
+        ['over', 'end', { outcome: 'over' }],
+      ],
+      ['start both', 'both one', 'one two', 'both three', 'three four', 'two all', 'four all', 'all over'],
+    ),
+  )
+  let made = begin(flow)
+  for (let turns = 0; made.run.status === 'waiting' && turns < 20; turns++) {
+    const waits = [made.run.parked, ...(made.run.others ?? [])].filter((one) => one !== null)
+    assert.equal(new Set(waits.map(({ visit }) => visit)).size, waits.length)
+    const { node, visit } = waits.at(-1) ?? { node: '', visit: 0 }
+    made = on(flow, made.run, { kind: 'wake', node, visit })
+  }
+  assert.deepEqual([made.run.status, made.run.outcome], ['completed', 'over'])
+})

@@ -36,8 +36,8 @@ export type FlowNode = {
   readonly rest: FlowNode | null
   /** Where what undoes the step begins; null: nothing does. */
   readonly undo: FlowNode | null
-  /** Variables that what undoes the step speaks of. */
-  readonly recalls: readonly string[]
+  /** Variables that what undoes the step speaks of; `ofRound`: a later round of a loop that it is in may give it a value. */
+  readonly recalls: readonly { readonly name: string; readonly ofRound: boolean }[]
 }
 
 export type Trigger = { readonly node: FlowNode; readonly pattern: string; readonly where: Cel | null }

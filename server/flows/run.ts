@@ -56,7 +56,12 @@ export type FailedStep = { readonly nodeId: string; readonly type: string; reado
 export type Failure = FailedStep & { readonly notUndone?: readonly FailedStep[] }
 
 /** A step that was done and can be undone, with the variables that what undoes it speaks of, as they were then. */
-export type Done = { readonly node: string; readonly vars?: { readonly [name: string]: Json } }
+export type Done = {
+  readonly node: string
+  readonly vars?: { readonly [name: string]: Json }
+  /** Those that had no value then, which a later round of its loop may have given them. */
+  readonly without?: readonly string[]
+}
 
 /** Where a way that leads nowhere goes on after all. */
 export type Frame =

@@ -155,3 +155,40 @@ test('each round of a loop is undone with what it saved, and so is a step whose 
   const all = last.effects.flatMap((one) => (one.kind === 'emit' ? [(one.data as { all?: string }).all] : []))
   assert.match(all[1] ?? '', /"slot":\{[^}]*"id":2/)
 })
+
+test('what had no value in a round is not undone with that of a later one', () => {
+  const flow = flowOf(
+    graph(
+      [
+        ['start', 'trigger', { event: 'go' }],
+        ['each', 'forEach', { items: '["one", "two"]', as: 'room' }],
+        ['book', 'emit', { type: 'booked', data: { room: '{{ vars.room }}' } }],
+        [
+          'free',
+          'emit',
+          { type: 'freed', data: { room: '{{ vars.room }} {{ vars.coupon | default: "none" }} {{ vars.why }}' } },
+        ],
+        ['has', 'branch', { cases: [{ handle: 'yes', when: 'vars.room == "two"' }] }],
+        ['coupon', 'set', { vars: { coupon: '"B4"' } }],
+        ['keep', 'emit', { type: 'kept', data: {} }],
+        ['back', 'emit', { type: 'back', data: { coupon: '{{ vars.coupon }}' } }],
+        ['why', 'set', { vars: { why: '"full"' } }],
+        ['undo', 'undo'],
+      ],
+      [
+        'start each',
+        'each.item has',
+        'has.yes coupon',
+        'coupon book',
+        'has.else book',
+        'book.undo free',
+        'each.done why',
+        'why undo',
+        'undo keep',
+        'keep.undo back',
+      ],
+    ),
+  )
+  const freed = begin(flow).effects.flatMap((one) => (one.kind === 'emit' && one.type === 'freed' ? [one.data] : []))
+  assert.deepEqual(freed, [{ room: 'two B4 full' }, { room: 'one none full' }])
+})

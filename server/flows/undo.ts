@@ -11,6 +11,7 @@ import {
   waitsOf,
 } from '#flows/run.ts'
 import { parkedAt, setVars } from '#flows/walk.ts'
+import type { Json } from '#platform/event.ts'
 
 /*
  * What was done can be undone: a step from which an `undo` edge leads is noted when it is left well, and the edges of
@@ -38,11 +39,18 @@ export function noteDone(walk: Walk, node: FlowNode): void {
   walk.done = done.slice(first + 1)
 }
 
-/** What undoes it finds the variables that it speaks of as they are now; those that have no value yet as they will be. */
+/**
+ * What undoes it finds the variables that it speaks of as they are now. Those that have no value yet it finds as they will be, unless
+ * it is a later round of its loop that gives them one.
+ */
 function doneAt({ vars }: Walk, { id, recalls }: FlowNode): Done {
-  const names = recalls.filter((name) => Object.hasOwn(vars, name))
-  if (names.length === 0) return { node: id }
-  return { node: id, vars: Object.fromEntries(names.map((name) => [name, vars[name] ?? null])) }
+  const names = recalls.filter(({ name }) => Object.hasOwn(vars, name)).map(({ name }) => name)
+  const without = recalls.filter(({ name, ofRound }) => ofRound && !Object.hasOwn(vars, name)).map(({ name }) => name)
+  return {
+    node: id,
+    ...(names.length === 0 ? {} : { vars: Object.fromEntries(names.map((name) => [name, vars[name] ?? null])) }),
+    ...(without.length === 0 ? {} : { without }),
+  }
 }
 
 const sizes = new WeakMap<Done, number>()
@@ -125,8 +133,13 @@ export function takesTurn(walk: Walk, node: FlowNode): boolean {
   return true
 }
 
-/** The branch comes to `node` in the next advance, which is due at once: as a step that is tried again. */
+/**
+ * The branch comes to `node` in the next advance, which is due at once: as a step that is tried again. By a visit of its own, since
+ * several branches may do so in one advance, and each is woken by its visit.
+ */
 export function letOthers(walk: Walk, node: FlowNode): void {
+  walk.visits += 1
+  walk.visit = walk.visits
   walk.waiting = [...walk.waiting, { ...parkedAt(walk, node.id, 'time', walk.now, null), tries: 0 }]
 }
 
@@ -135,6 +148,10 @@ export function nextToUndo(walk: Walk, frame: Extract<Frame, { kind: 'undo' }>):
   const [next, ...left] = frame.left
   if (next === undefined) return null
   walk.frames = [...walk.frames.slice(0, -1), { ...frame, left }]
-  if (next.vars !== undefined) setVars(walk, { ...walk.vars, ...next.vars })
+  if (next.vars !== undefined || next.without !== undefined) {
+    const vars: { [name: string]: Json } = { ...walk.vars, ...next.vars }
+    for (const name of next.without ?? []) delete vars[name]
+    setVars(walk, vars)
+  }
   return walk.flow.nodes.get(next.node)?.undo ?? null
 }
