@@ -149,6 +149,7 @@ test('n8n: what has a counterpart is drawn with its values, the rest stands ther
       'Off was switched off, and is left out',
       'Mail',
       'Compute',
+      'a step of n8n runs once for each item of a list, and not at all for an empty one',
       'credentials are not in an export (Ask CRM)',
     ],
     notes.join('\n'),

@@ -13,6 +13,7 @@ import {
 } from '#flows/portable/drawing.ts'
 import { tellOf, whenOf } from '#flows/portable/n8n-conditions.ts'
 import { celOf, kept, liquidOf, type Source } from '#flows/portable/n8n-expressions.ts'
+import { tellOfCall, tellOfWebhook } from '#flows/portable/n8n-lost.ts'
 import { givesWhole, LONGEST_CALL_MS, neverFails, unlikeMail, unlikeRequest } from '#flows/portable/n8n-unlike.ts'
 
 /** A node of n8n. `kind`: its type without the package. */
@@ -29,11 +30,15 @@ export type Step = {
   onError: string
   tries: number
   betweenMs: number
+  /** All of it, as it was written. */
+  node: { [name: string]: unknown }
 }
 
 /** What became of it. `id` null: others lead through it. `value`: where its output is found; null: it passes it on. */
 export type Made = {
   id: string | null
+  /** It has no counterpart, and stands there as it was. */
+  foreign?: boolean
   ways?: (output: number) => string | undefined | null
   value?: (path: readonly string[]) => string | null
 }
@@ -51,7 +56,8 @@ const manual: Maker = ({ drawn, step: { name, at } }) => ({
   value: eventData,
 })
 
-const webhook: Maker = ({ drawn, step: { name, parameters, at } }) => {
+const webhook: Maker = ({ drawn, step }) => {
+  const { name, parameters, at } = step
   const event = `webhook.${eventTypeOf(textIn(parameters.path) || name)}`
   const id = drawn.add(name, 'trigger', { event }, at)
   drawn.note(
@@ -59,7 +65,15 @@ const webhook: Maker = ({ drawn, step: { name, parameters, at } }) => {
     `${name}: begins with the event ${event}; send it to POST /api/v1/events instead of the webhook of n8n`,
     `${name}: comienza con el evento ${event}; envíalo a POST /api/v1/events en lugar del webhook de n8n`,
   )
-  return { id, value: bodyData }
+  tellOfWebhook(drawn, id, step)
+  const reads = tellOfCall(drawn, id, step)
+  return {
+    id,
+    value: (path) => {
+      reads(path[0])
+      return bodyData(path)
+    },
+  }
 }
 
 const otherTrigger: Maker = ({ drawn, step: { name, kind, at } }) => {
@@ -303,17 +317,16 @@ const email: Maker = ({ drawn, step: { name, parameters, at, kind }, source }) =
   const operation = textIn(parameters.operation) || 'send'
   const address = parameters.toEmail ?? parameters.sendTo
   if (operation !== 'send' || address === undefined) return null
-  const texts = [
-    address,
-    parameters.subject,
-    parameters.text ?? parameters.message ?? parameters.html,
-    parameters.html,
-  ].map((value) => (value === undefined ? null : liquidOf(value, source)))
+  const isPage = textIn(parameters.emailType) === 'html'
+  const plain = parameters.text ?? (isPage ? undefined : parameters.message)
+  const page = parameters.html ?? (isPage ? parameters.message : undefined)
+  const texts = [address, parameters.subject, plain ?? page, page].map((value) =>
+    value === undefined ? null : liquidOf(value, source),
+  )
   const [to, title, body, html] = texts
-  const isHtml = parameters.text === undefined && parameters.message === undefined
   const content = {
     title: title?.text || name,
-    body: (isHtml ? wordsIn(body?.text ?? '') : body?.text) || name,
+    body: (plain === undefined ? wordsIn(body?.text ?? '') : body?.text) || name,
     ...(html === null || html === undefined ? {} : { html: html.text }),
   }
   const id = drawn.add(name, 'notify', { content, channels: ['email'], to: { address: to?.text ?? '' } }, at)

@@ -1,4 +1,5 @@
 import { membersOf, numberIn, textIn } from '#flows/portable/drawing.ts'
+import { isNothing, unreadIn } from '#flows/portable/unread.ts'
 
 /*
  * What a step of n8n does that the step drawn for it does not: in English and in Spanish, to be told.
@@ -29,13 +30,6 @@ const KNOWN_OPTIONS: ReadonlySet<string> = new Set([
   'fullResponse',
   'lowercaseHeaders',
 ])
-
-const isNothing = (value: unknown): boolean =>
-  value === undefined ||
-  value === null ||
-  value === '' ||
-  value === false ||
-  (typeof value === 'object' && Object.keys(value).length === 0)
 
 /** What of a request is otherwise here. */
 export function unlikeRequest(parameters: Parameters, onError: string): Unlike[] {
@@ -81,7 +75,7 @@ export function unlikeRequest(parameters: Parameters, onError: string): Unlike[]
       'n8n kept its answer as a file; here it is kept as text',
       'n8n guardaba su respuesta como archivo; aquí, como texto',
     ])
-  const others = Object.keys(options).filter((name) => !KNOWN_OPTIONS.has(name) && !isNothing(options[name]))
+  const others = unreadIn(options, KNOWN_OPTIONS)
   if (others.length > 0) {
     const list = others.slice(0, 20).join(', ')
     found.push([`its options are not carried over: ${list}`, `sus opciones no se trasladan: ${list}`])

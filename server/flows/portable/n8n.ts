@@ -11,6 +11,7 @@ import {
   textIn,
 } from '#flows/portable/drawing.ts'
 import type { Source } from '#flows/portable/n8n-expressions.ts'
+import { tellOfItems, tellOfNode } from '#flows/portable/n8n-lost.ts'
 import { type Made, STEPS, type Step } from '#flows/portable/n8n-steps.ts'
 
 /** n8n itself waits no longer between two tries. */
@@ -40,12 +41,19 @@ export function readN8n(value: unknown): { graph: Graph; notes: readonly Note[] 
     const source = sourceFor(step, { known, before, made })
     const drawnAs = draw(drawn, step, source, zone)
     made.set(step.name, drawnAs)
+    if (drawnAs.id !== null) tellOfNode(drawn, drawnAs.id, step, drawnAs.foreign !== true)
     if (step.notes !== '') {
       const words = step.notes.slice(0, 500)
       drawn.note(drawnAs.id, `${step.name}: a note on it: ${words}`, `${step.name}: una nota en él: ${words}`)
     }
   }
   connect(drawn, membersOf(workflow.connections), made)
+  tellOfItems(
+    drawn,
+    steps
+      .filter((step) => mayGiveSeveral(step, made) && leadsOn(workflow.connections, step.name))
+      .map(({ name }) => name),
+  )
   const identified = steps.filter(({ credentials }) => credentials).map(({ name }) => name)
   if (identified.length > 0) {
     const list = identified.slice(0, 20).join(', ')
@@ -91,12 +99,24 @@ function stepOf(node: { [name: string]: unknown }): Step {
     onError: node.continueOnFail === true ? 'continueRegularOutput' : textIn(node.onError),
     tries: node.retryOnFail === true ? Math.max(1, Math.min(10, Math.round(numberIn(node.maxTries) ?? 3))) : 1,
     betweenMs: Math.min(MOST_BETWEEN_MS, numberIn(node.waitBetweenTries) ?? 1_000),
+    node,
   }
 }
 
 /** A request that says how it identifies itself, also where no credential is linked to it any more. */
 const identifiesItself = ({ type, parameters }: { [name: string]: unknown }): boolean =>
   textIn(type).endsWith('.httpRequest') && !['', 'none'].includes(textIn(membersOf(parameters).authentication))
+
+/** Whether what comes out of a node may be several items: it asks somebody, or does what nothing here does. */
+const mayGiveSeveral = ({ name, kind }: Step, made: ReadonlyMap<string, Made>): boolean => {
+  const { id = null, foreign = false } = made.get(name) ?? {}
+  return id !== null && (kind === 'httpRequest' || foreign)
+}
+
+const leadsOn = (connections: unknown, name: string): boolean => {
+  const { main } = membersOf(membersOf(connections)[name])
+  return Array.isArray(main) && main.some((output) => listOf(output).length > 0)
+}
 
 type Before = ReadonlyMap<string, readonly string[]>
 
@@ -185,7 +205,7 @@ function draw(drawn: Drawing, step: Step, source: Source, zone: string | null): 
     `${name}: there is no step like ${type} here; it stands in the draft as it was`,
     `${name}: aquí no hay un paso como ${type}; queda en el borrador como estaba`,
   )
-  return { id }
+  return { id, foreign: true }
 }
 
 /** Draws the ways. A node that leads nowhere itself is gone through. */

@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { dataOf, n8nStep, read } from '#flows/portable/testing.ts'
+
+// Nothing of a step is lost without a word: what is carried over by nobody is named.
+
+const of = (name: string, notes: readonly string[]) =>
+  notes.filter((note) => note.startsWith(`${name}: `)).map((note) => note.slice(name.length + 2))
+
+test('n8n: lists, how a node ran, who might call and what of a call is read is told of', () => {
+  const equals = (leftValue: string) => ({ leftValue, rightValue: 'x', operator: { operation: 'equals' } })
+  const lead = {
+    path: 'lead',
+    authentication: 'headerAuth',
+    responseMode: 'lastNode',
+    options: { rawBody: true, ipWhitelist: '' },
+  }
+  const mail = { operation: 'send', sendTo: 'a@x.cl', subject: 'S', message: '<p>Hi <b>you</b></p>', emailType: 'html' }
+  const next = (node: string) => ({ main: [[{ node }]] })
+  const { graph, notes, spanish } = read('n8n', {
+    nodes: [
+      n8nStep('In', 'webhook', lead),
+      { ...n8nStep('Get', 'httpRequest', { url: 'https://x.cl', sendBinaryData: true }), alwaysOutputData: true },
+      n8nStep('Which', 'if', {
+        conditions: {
+          options: { typeValidation: 'loose' },
+          conditions: [
+            equals("={{ $('In').item.json.headers['x-api'] }}"),
+            equals("={{ $('In').item.json.query.src }}"),
+          ],
+        },
+      }),
+      {
+        ...n8nStep('Mail', 'gmail', { ...mail, options: { x: 1, ccList: '' } }),
+        ...{ executeOnce: true, retryOnFail: true, maxTries: 5, onError: 'continueRegularOutput', newer: 1 },
+      },
+      n8nStep('Each', 'splitOut', { fieldToSplitOut: 'a' }),
+      n8nStep('Last', 'code', {}),
+    ],
+    connections: { In: next('Get'), Get: next('Which'), Which: next('Mail'), Mail: next('Each'), Each: next('Last') },
+  })
+  assert.deepEqual(
+    of('In', notes)
+      .slice(1)
+      .map((note) => note.slice(0, 47)),
+    [
+      'n8n checked who called (headerAuth); here whoev',
+      'n8n answered the call with what the workflow ma',
+      'not carried over: options.rawBody',
+      '`headers` of the call is read, and an event has',
+      '`query` of the call is read, and an event has n',
+    ],
+  )
+  assert.deepEqual(of('Get', spanish), [
+    'seguía también si no entregaba nada (alwaysOutputData), como aquí; lo que lee sus valores debe contar con ello',
+    'no se traslada: sendBinaryData',
+  ])
+  assert.deepEqual(of('Which', notes), ['not carried over: looseTypeValidation'])
+  assert.deepEqual(of('Mail', notes).slice(1), [
+    'ran once, with the first item (executeOnce); where what it reads is a list, name its first yourself',
+    'n8n tried it up to 5 times (retryOnFail); that is not carried over',
+    'not carried over: newer, options.x, onError',
+  ])
+  assert.partialDeepStrictEqual(dataOf(graph, 'mail'), {
+    content: { body: 'Hi you', html: '<p>Hi <b>you</b></p>' },
+  })
+  const items = notes.filter((note) => note.startsWith('a step of n8n runs once for each item'))
+  assert.equal(items.length, 1)
+  assert.match(items[0] ?? '', /\(Get, Each\)$/)
+})
+
+test('n8n: of a workflow that says nothing more nothing is told', () => {
+  const { notes } = read('n8n', {
+    nodes: [
+      { ...n8nStep('In', 'webhook', { path: 'a', responseMode: 'onReceived', options: {} }), id: '1', webhookId: 'w' },
+      { ...n8nStep('W', 'wait', { amount: 1, unit: 'days' }), onError: 'stopWorkflow', retryOnFail: false },
+    ],
+    connections: { In: { main: [[{ node: 'W' }]] } },
+  })
+  assert.equal(notes.length, 1)
+})

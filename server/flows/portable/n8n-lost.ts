@@ -1,0 +1,153 @@
+import { type Drawing, listOf, membersOf, ownIn, textIn } from '#flows/portable/drawing.ts'
+import type { Step } from '#flows/portable/n8n-steps.ts'
+import { isNothing, tellUnread, unreadIn } from '#flows/portable/unread.ts'
+
+/*
+ * What nodes of n8n say beside their parameters, and what of those nobody reads.
+ */
+
+/** Members of a node that are read, or nothing to what it does. */
+const OF_NODE: ReadonlySet<string> = new Set([
+  ...['id', 'name', 'type', 'typeVersion', 'position', 'parameters', 'credentials', 'disabled', 'webhookId', 'color'],
+  ...['notes', 'notesInFlow', 'executeOnce', 'alwaysOutputData', 'extendsCredential', 'rewireOutputLogTo'],
+  ...['onError', 'continueOnFail', 'retryOnFail', 'maxTries', 'waitBetweenTries'],
+])
+
+/** Parameters that are read, told of by themselves, or nothing to what a node does; `options.` those among its options. */
+const known = (...names: string[]): ReadonlySet<string> => new Set(names)
+const WEBHOOK = known('httpMethod', 'path', 'multipleMethods', 'authentication', 'responseMode')
+const LOOSE = ['looseTypeValidation', 'options.looseTypeValidation']
+const CONDITIONS = known('conditions', 'combineOperation', 'options.ignoreCase', ...LOOSE)
+const MAIL = known(
+  ...['resource', 'operation', 'toEmail', 'sendTo', 'subject', 'text', 'html', 'message', 'emailFormat', 'emailType'],
+  ...['fromEmail', 'ccEmail', 'bccEmail', 'attachments', 'authentication'],
+  ...['ccEmail', 'ccList', 'bccEmail', 'bccList', 'attachments', 'attachmentsUi'].map((name) => `options.${name}`),
+  ...['replyTo', 'senderName', 'appendAttribution'].map((name) => `options.${name}`),
+)
+const PARAMETERS: { readonly [kind: string]: ReadonlySet<string> } = {
+  webhook: WEBHOOK,
+  formTrigger: WEBHOOK,
+  scheduleTrigger: known('rule'),
+  if: CONDITIONS,
+  filter: CONDITIONS,
+  switch: known(
+    ...['mode', 'rules', ...LOOSE, 'options.ignoreCase', 'options.allMatchingOutputs'],
+    ...['options.fallbackOutput', 'options.renameFallbackOutput'],
+  ),
+  set: known(
+    ...['mode', 'assignments', 'fields', 'values', 'include', 'includeOtherFields', 'keepOnlySet'],
+    ...['options.dotNotation', 'options.stripBinary', 'options.includeBinary'],
+  ),
+  wait: known(
+    ...['resume', 'amount', 'unit', 'dateTime', 'limitWaitTime', 'limitType', 'resumeAmount', 'resumeUnit'],
+    ...['maxDateAndTime', 'httpMethod'],
+  ),
+  httpRequest: known(
+    ...['method', 'requestMethod', 'url', 'authentication', 'genericAuthType', 'nodeCredentialType', 'curlImport'],
+    ...['sendQuery', 'specifyQuery', 'queryParameters', 'queryParametersUi', 'jsonQuery', 'sendHeaders'],
+    ...['specifyHeaders', 'headerParameters', 'headerParametersUi', 'jsonHeaders', 'sendBody', 'contentType'],
+    ...['bodyContentType', 'specifyBody', 'bodyParameters', 'bodyParametersUi', 'bodyParametersJson', 'jsonBody'],
+    ...['body', 'rawContentType', 'jsonParameters', 'infoMessage', 'options'],
+  ),
+  emailSend: MAIL,
+  gmail: MAIL,
+  stopAndError: known('errorType', 'errorMessage'),
+}
+
+/** What such parameters are where they change nothing. */
+const USUAL: ReadonlySet<unknown> = new Set(['none', 'onReceived', 'json'])
+
+function unreadParameters({ kind, parameters }: Step): string[] {
+  const read = ownIn(PARAMETERS, kind)
+  if (read === undefined) return []
+  const names = unreadIn(parameters, new Set([...read, 'options'])).filter((name) => !USUAL.has(parameters[name]))
+  if (read.has('options')) return names
+  const options = Object.entries(membersOf(parameters.options)).filter(([, value]) => !USUAL.has(value))
+  return [...names, ...unreadIn(Object.fromEntries(options.map(([name, value]) => [`options.${name}`, value])), read)]
+}
+
+/** Whether conditions made numbers of texts, and texts of numbers, before they compared. */
+const isLoose = ({ parameters }: Step): boolean =>
+  parameters.looseTypeValidation === true ||
+  membersOf(parameters.options).looseTypeValidation === true ||
+  [parameters, ...listOf(membersOf(parameters.rules).values)].some(
+    ({ conditions }) => membersOf(membersOf(conditions).options).typeValidation === 'loose',
+  )
+
+/** What a node of n8n says of how it runs, and what of it is not read. @param isDrawn whether it has a counterpart */
+export function tellOfNode(drawn: Drawing, id: string, step: Step, isDrawn: boolean): void {
+  const { name, kind, node } = step
+  const note = (en: string, es: string) => drawn.note(id, `${name}: ${en}`, `${name}: ${es}`)
+  if (node.executeOnce === true)
+    note(
+      'ran once, with the first item (executeOnce); where what it reads is a list, name its first yourself',
+      'se ejecutaba una vez, con el primer elemento (executeOnce); si lo que lee es una lista, nombra tú el primero',
+    )
+  if (node.alwaysOutputData === true)
+    if (kind === 'filter')
+      note(
+        'n8n went on also where nothing matched (alwaysOutputData); here it does not: draw else',
+        'n8n seguía también si nada coincidía (alwaysOutputData); aquí no: dibuja else',
+      )
+    else
+      note(
+        'went on also where it gave nothing (alwaysOutputData), as here; what reads its values has to reckon with that',
+        'seguía también si no entregaba nada (alwaysOutputData), como aquí; lo que lee sus valores debe contar con ello',
+      )
+  if (!isDrawn) return
+  if (step.tries > 1 && kind !== 'httpRequest')
+    note(
+      `n8n tried it up to ${step.tries} times (retryOnFail); that is not carried over`,
+      `n8n lo intentaba hasta ${step.tries} veces (retryOnFail); no se traslada`,
+    )
+  const names = [...unreadIn(node, OF_NODE), ...unreadParameters(step)]
+  if (isLoose(step)) names.push('looseTypeValidation')
+  if (kind !== 'httpRequest' && step.onError !== '' && step.onError !== 'stopWorkflow') names.push('onError')
+  tellUnread(drawn, id, name, names)
+}
+
+/** Who let in whom, and what was answered: here an event is stored, and that is the answer. */
+export function tellOfWebhook(drawn: Drawing, id: string, { name, parameters }: Step): void {
+  const authentication = textIn(parameters.authentication)
+  if (!isNothing(authentication) && authentication !== 'none')
+    drawn.note(
+      id,
+      `${name}: n8n checked who called (${authentication}); here whoever sends the event needs a key of this API`,
+      `${name}: n8n comprobaba quién llamaba (${authentication}); aquí quien envía el evento necesita una clave de esta API`,
+    )
+  const answered = textIn(parameters.responseMode)
+  if (answered !== '' && answered !== 'onReceived')
+    drawn.note(
+      id,
+      `${name}: n8n answered the call with what the workflow made (${answered}); an event is answered when it is stored`,
+      `${name}: n8n respondía la llamada con lo que hacía el workflow (${answered}); un evento se responde al guardarse`,
+    )
+}
+
+/** What a call of a webhook has beside its body. */
+const OF_CALL: ReadonlySet<string> = new Set(['headers', 'query', 'params', 'webhookUrl'])
+
+/** Tells, once for each, of parts of a call that are read of an event, which has them only where its sender says so. */
+export function tellOfCall(drawn: Drawing, id: string, { name, kind }: Step): (part: string | undefined) => void {
+  const told = new Set<string>()
+  return (part) => {
+    if (kind !== 'webhook' || part === undefined || !OF_CALL.has(part) || told.has(part)) return
+    told.add(part)
+    drawn.note(
+      id,
+      `${name}: \`${part}\` of the call is read, and an event has none: its sender has to put it in its data as \`${part}\`; without it conditions go the way else and texts fail`,
+      `${name}: se lee \`${part}\` de la llamada, y un evento no lo trae: quien lo envía debe ponerlo en sus datos como \`${part}\`; sin él las condiciones van por else y los textos fallan`,
+    )
+  }
+}
+
+/** Tells once of a workflow in which a node may give several items: what follows ran once for each of them. */
+export function tellOfItems(drawn: Drawing, names: readonly string[]): void {
+  if (names.length === 0) return
+  const list = names.slice(0, 20).join(', ')
+  drawn.note(
+    null,
+    `a step of n8n runs once for each item of a list, and not at all for an empty one; here it runs once: where these give a list, draw a loop around what follows (${list})`,
+    `un paso de n8n se ejecuta una vez por cada elemento de una lista, y ninguna si está vacía; aquí, una sola vez: si estos entregan una lista, dibuja un ciclo alrededor de lo que sigue (${list})`,
+  )
+}
