@@ -79,3 +79,41 @@ test('n8n: of a workflow that says nothing more nothing is told', () => {
   })
   assert.equal(notes.length, 1)
 })
+
+test('Novu: who sends, where it is answered to, what providers are told apart and how grave it is, is told of', () => {
+  const { notes, spanish } = read('novu', {
+    name: 'N',
+    severity: 'high',
+    steps: [
+      {
+        name: 'Mail',
+        type: 'email',
+        controlValues: { subject: 'X', body: 'Y', from: { email: 'q@x.cl' }, replyTo: 'r@x.cl', layoutId: 'l' },
+      },
+      {
+        name: 'Push',
+        type: 'push',
+        controlValues: { subject: 'S', body: 'B' },
+        overrides: { fcm: { x: 1 } },
+        replyCallback: { active: true, url: 'https://x.cl' },
+        severity: 'low',
+      },
+      { name: 'D', type: 'delay', controlValues: { type: 'regular', amount: 1, unit: 'days', extendToSchedule: true } },
+      {
+        name: 'Plain',
+        type: 'in_app',
+        controlValues: { subject: 'S', body: 'B', editorType: 'html' },
+        overrides: {},
+        replyCallback: { active: false, url: '' },
+        severity: 'none',
+      },
+    ],
+  })
+  assert.deepEqual(notes.slice(1), [
+    'its severity (high) is not carried over: notifications have none here',
+    'Mail: not carried over: from, replyTo, layoutId',
+    'Push: not carried over: overrides, severity, replyCallback',
+    'D: not carried over: extendToSchedule',
+  ])
+  assert.deepEqual(of('Mail', spanish), ['no se traslada: from, replyTo, layoutId'])
+})

@@ -11,6 +11,7 @@ import {
   textIn,
   wordsIn,
 } from '#flows/portable/drawing.ts'
+import { tellUnread, unreadIn } from '#flows/portable/unread.ts'
 import { CHANNELS } from '#notifications/index.ts'
 import { storable } from '#platform/storable.ts'
 
@@ -86,6 +87,7 @@ export function readNovu(value: unknown): { graph: Graph; notes: readonly Note[]
         `${called}: aquí no hay un paso como ${type}; queda en el borrador como estaba`,
       )
     }
+    if (id !== null) tellUnread(drawn, id, called, leftOut(step, controls))
     const isFiltered = listOf(step.filters).length > 0 || Object.keys(membersOf(controls.skip)).length > 0
     if (isFiltered) {
       drawn.note(
@@ -159,19 +161,35 @@ export function readNovu(value: unknown): { graph: Graph; notes: readonly Note[]
         `${called}: una notificación tiene un enlace; el segundo botón se omite`,
       )
     }
-    const lost = LEFT_OUT.filter(
-      (part) => textIn(controls[part]) !== '' || Object.keys(membersOf(controls[part])).length > 0,
-    )
-    if (lost.length > 0) {
-      const list = lost.join(', ')
-      drawn.note(id, `${called}: left out: ${list}`, `${called}: se omite: ${list}`)
-    }
     return id
   }
 }
 
-/** Parts of a step for a channel that have no place in a notification. */
-const LEFT_OUT = ['data', 'layoutId', '_layoutId', 'senderName', 'preheader']
+/** Members of a step that are read, told of by themselves, or nothing to what it does. */
+const OF_STEP: ReadonlySet<string> = new Set([
+  ...['id', '_id', 'uuid', 'stepId', 'slug', 'name', 'type', 'active', 'origin', 'workflowId', 'workflowDatabaseId'],
+  ...['template', '_templateId', '_parentId', 'metadata', 'controls', 'controlValues', 'variables', 'issues'],
+  ...['filters', 'shouldStopOnFail', 'replyCallback', 'stepResolverHash', 'createdAt', 'updatedAt'],
+])
+/** The same of what a step is given, in all forms. */
+const OF_CONTROLS: ReadonlySet<string> = new Set([
+  ...['type', 'name', 'active', 'deleted', 'variables', 'contentType', 'createdAt', 'updatedAt', '__v', '_id', 'id'],
+  ...['_environmentId', '_organizationId', '_creatorId', '_parentId', 'stepId', 'skip'],
+])
+const OF_DELAY: ReadonlySet<string> = new Set([...OF_CONTROLS, 'amount', 'unit'])
+const OF_CHANNEL: ReadonlySet<string> = new Set([
+  ...OF_CONTROLS,
+  ...['subject', 'title', 'body', 'content', 'editorType', 'rendererType', 'disableOutputSanitization'],
+  ...['primaryAction', 'secondaryAction', 'redirect', 'cta', 'avatar'],
+])
+
+/** What of a step that has a counterpart nobody reads. */
+function leftOut(step: Members, controls: Members): string[] {
+  const type = textIn(step.type) || textIn(membersOf(step.template).type)
+  const names = [...unreadIn(step, OF_STEP), ...unreadIn(controls, type === 'delay' ? OF_DELAY : OF_CHANNEL)]
+  if (membersOf(step.replyCallback).active === true) names.push('replyCallback')
+  return names.filter((name) => name !== 'severity' || step.severity !== 'none')
+}
 
 /** The preferences of a workflow: its own before those of its code; in older templates `preferenceSettings`. */
 function preferencesOf(workflow: Members): { all: Members; channels: Members; old: Members } {
@@ -200,6 +218,13 @@ function tellOfWorkflow(drawn: Drawing, workflow: Members): void {
       null,
       'people could not switch it off (critical, readOnly); here quiet hours and caps hold for it, unless its steps say `critical`',
       'las personas no podían apagarlo (critical, readOnly); aquí valen para él las horas de silencio y los topes, salvo que sus pasos digan `critical`',
+    )
+  const severity = textIn(workflow.severity)
+  if (severity !== '' && severity !== 'none')
+    drawn.note(
+      null,
+      `its severity (${severity.slice(0, 100)}) is not carried over: notifications have none here`,
+      `su gravedad (${severity.slice(0, 100)}) no se traslada: aquí las notificaciones no la tienen`,
     )
   const tags = Array.isArray(workflow.tags)
     ? workflow.tags.map((tag) => textIn(tag) || textIn(membersOf(tag).name))

@@ -117,7 +117,7 @@ test('Novu: a channel that was off keeps the draft from being published; what no
   )
   assert.equal(notes.length, 6)
   assert.ok(notes.some((note) => note.startsWith('Email: email was off here')))
-  assert.ok(notes.includes('In-App: left out: data'))
+  assert.ok(notes.includes('In-App: not carried over: data'))
   assert.deepEqual(spanish.slice(1, 4), [
     'el workflow estaba desactivado; aquí tampoco hace nada hasta que se publique',
     'las personas no podían apagarlo (critical, readOnly); aquí valen para él las horas de silencio y los topes, salvo que sus pasos digan `critical`',
