@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { dataOf, n8nStep, read } from '#flows/portable/testing.ts'
+import { dataOf, faults, n8nStep, read } from '#flows/portable/testing.ts'
 
 // Nothing of a step is lost without a word: what is carried over by nobody is named.
 
@@ -116,4 +116,85 @@ test('Novu: who sends, where it is answered to, what providers are told apart an
     'D: not carried over: extendToSchedule',
   ])
   assert.deepEqual(of('Mail', spanish), ['no se traslada: from, replyTo, layoutId'])
+})
+
+test('Typebot: what a button stands for is kept, and what is shown, chosen, sent and begun otherwise is told of', () => {
+  const equal = { comparisons: [{ variableId: 'v1', comparisonOperator: 'Equal to', value: 'vip' }] }
+  const blocks = [
+    {
+      id: 'a',
+      type: 'choice input',
+      options: { variableId: 'v1', isMultipleChoice: true, dynamicVariableId: 'v2', labels: { button: 'Go' } },
+      items: [
+        {
+          id: 'i',
+          content: 'A',
+          value: 'A1',
+          outgoingEdgeId: 'e',
+          displayCondition: { isEnabled: true, condition: equal },
+        },
+        { id: 'j', content: 'B', outgoingEdgeId: 'e' },
+      ],
+    },
+    {
+      id: 'p',
+      type: 'picture choice input',
+      options: { variableId: 'v2' },
+      items: [
+        { id: 'k', title: 'C', pictureSrc: 'https://x.cl/c.png', outgoingEdgeId: 'e' },
+        { id: 'l', pictureSrc: 'https://x.cl/d.png', outgoingEdgeId: 'e' },
+      ],
+    },
+    { id: 'b', type: 'Webhook', options: { webhook: { url: 'https://x.cl', body: '{{state}}' }, timeout: 30 } },
+    { id: 'c', type: 'text input', options: { variableId: 'v2', attachments: { isEnabled: true }, newer: 1 } },
+    { id: 'd', type: 'HTTP request', options: { webhook: { url: 'https://x.cl', method: 'GET' }, timeout: 4 } },
+    { id: 'f', type: 'HTTP request', options: { webhook: { url: 'https://x.cl', body: '{}' }, isCustomBody: true } },
+    { id: 'h', type: 'text', content: { plainText: 'Bye' } },
+    {
+      id: 'm',
+      type: 'choice input',
+      items: Array.from({ length: 52 }, (_, i) => ({ id: `m${i}`, content: `m${i}`, outgoingEdgeId: 'e' })),
+    },
+  ]
+  const { graph, notes, spanish } = read('typebot', {
+    events: [
+      { id: 's', type: 'start', outgoingEdgeId: 'e' },
+      { id: 't', type: 'command', options: { command: 'help' } },
+    ],
+    variables: ['v1', 'v2'].map((name) => ({ id: name, name })),
+    groups: [{ id: 'g', title: 'g', blocks }],
+    edges: [{ id: 'e', to: { groupId: 'g' } }],
+  })
+  assert.deepEqual(faults(graph), [])
+  assert.deepEqual(dataOf(graph, 'g-1-kept'), { vars: { v1: 'last.data.text == "A" ? "A1" : last.data.text' } })
+  assert.deepEqual(dataOf(graph, 'g-1-chosen'), {
+    cases: [
+      { handle: 'choice-1', when: 'string(last.data.text) == "A"' },
+      { handle: 'choice-2', when: 'string(last.data.text) == "B"' },
+    ],
+  })
+  assert.deepEqual(of('g 1', notes).slice(1), [
+    'shown only where a condition held, here to everybody: A',
+    'several could be chosen; here the answer is one text as it was written',
+    'not carried over: dynamicVariableId',
+  ])
+  assert.deepEqual(dataOf(graph, 'g-2-chosen'), { cases: [{ handle: 'choice-1', when: 'string(vars.v2) == "C"' }] })
+  assert.deepEqual(of('g 2', notes).slice(1), [
+    'choices without words are left out (1), and so is where they led',
+    'not carried over: pictureSrc',
+  ])
+  assert.partialDeepStrictEqual(dataOf(graph, 'g-3'), { method: 'POST', timeout: 'PT15S' })
+  assert.equal(Object.hasOwn(dataOf(graph, 'g-3') ?? {}, 'body'), false)
+  assert.deepEqual(of('g 3', spanish), [
+    'Typebot enviaba todas las respuestas en su cuerpo; aquí va sin cuerpo: escribe en él lo que haga falta',
+    'esperaba la respuesta 30 s; aquí una llamada espera 15 s como máximo',
+  ])
+  assert.deepEqual(of('g 4', notes), [
+    'files and recordings sent with the answer are not kept',
+    'not carried over: newer',
+  ])
+  assert.deepEqual([...of('g 5', notes), ...of('g 6', notes), ...of('g 7', notes)], [])
+  assert.equal((dataOf(graph, 'g-5') as { timeout: string }).timeout, 'PT4S')
+  assert.match(of('g 8', notes).join(), /only the first 50 of its 52 ways were taken/)
+  assert.ok(notes.includes('it began at another place too (command help); nothing here leads there'))
 })

@@ -9,6 +9,9 @@ import {
   textIn,
   variableOf,
 } from '#flows/portable/drawing.ts'
+import { LONGEST_CALL_MS } from '#flows/portable/n8n-unlike.ts'
+import { choiceOf, MOST_CASES, tellOfCall, tellOfInput, tellOfMore, unreadOf } from '#flows/portable/typebot-lost.ts'
+import { tellUnread } from '#flows/portable/unread.ts'
 
 type Members = { [name: string]: unknown }
 
@@ -155,8 +158,14 @@ function whenOf(content: Members, variables: Variables): string | null {
 /** Whether the value of a variable is what its author wrote, or nothing; all else Typebot finds out itself. */
 const isWritten = (type: string): boolean => type === '' || type === 'Custom' || type === 'Empty'
 
-/** Draws a block: one step, or several where it asks and waits for the answer. */
+/** Draws a block: one step, or several where it asks and waits for the answer. What nobody reads of it is told of. */
 export function drawBlock(drawn: Drawing, block: Members, place: Place): Block {
+  const { isForeign, ...made } = stepsOf(drawn, block, place)
+  if (made.first !== null) tellUnread(drawn, made.first, place.called, unreadOf(block, isForeign === true))
+  return made
+}
+
+function stepsOf(drawn: Drawing, block: Members, place: Place): Block & { isForeign?: boolean } {
   const { called, at, variables } = place
   const type = textIn(block.type)
   const content = membersOf(block.content)
@@ -169,7 +178,7 @@ export function drawBlock(drawn: Drawing, block: Members, place: Place): Block {
     ways: [{ from: id, edgeId, ...(way === undefined ? {} : { way }) }],
   })
   const say = (text: string) => drawn.add(called, 'message', { text: text === '' ? ' ' : text }, at)
-  const foreign = (): Block => {
+  const foreign = (): Block & { isForeign: boolean } => {
     const id = drawn.add(
       called,
       `typebot.${type.toLowerCase().replace(/\s+/g, '-') || 'block'}`,
@@ -181,7 +190,7 @@ export function drawBlock(drawn: Drawing, block: Members, place: Place): Block {
       `${called}: there is no step like “${type}” here; it stands in the draft as it was`,
       `${called}: aquí no hay un paso como «${type}»; queda en el borrador como estaba`,
     )
-    return one(id)
+    return { ...one(id), isForeign: true }
   }
   if (type === 'text') return one(say(liquidOf(plainOf(content), variables)))
   if (type === 'image' || type === 'video' || type === 'audio' || type === 'embed') {
@@ -264,19 +273,22 @@ export function drawBlock(drawn: Drawing, block: Members, place: Place): Block {
 function drawInput(drawn: Drawing, block: Members, { called, at, variables }: Place): Block {
   const options = membersOf(block.options)
   const items = listOf(block.items)
-  const choices = items.map(({ content, title }) => textIn(content) || textIn(title)).filter((choice) => choice !== '')
+  const offered = items.map(choiceOf).filter(({ words }) => words !== '')
   const wait = drawn.add(`${called} answer`, 'waitForEvent', { event: 'encounter.message_received' }, at)
   const variable = variables.byId.get(textIn(options.variableId)) ?? variableOf(`${called} answer`)
-  const keep = drawn.add(`${called} kept`, 'set', { vars: { [variable]: 'last.data.text' } }, at)
+  // What a button stands for is kept instead of its words, which people answer with.
+  const stands = offered.filter(({ value }) => value !== '')
+  const answer = stands.reduceRight(
+    (other, { words, value }) =>
+      `last.data.text == ${textOf(words, variables)} ? ${textOf(value, variables)} : ${other}`,
+    'last.data.text',
+  )
+  const keep = drawn.add(`${called} kept`, 'set', { vars: { [variable]: answer } }, at)
   drawn.edge(wait, keep, 'event')
   let first = wait
-  if (choices.length > 0) {
-    first = drawn.add(
-      called,
-      'message',
-      { text: choices.map((choice) => `- ${liquidOf(choice, variables)}`).join('\n') },
-      at,
-    )
+  if (offered.length > 0) {
+    const lines = offered.map(({ words }) => `- ${liquidOf(words, variables)}`)
+    first = drawn.add(called, 'message', { text: lines.join('\n') }, at)
     drawn.edge(first, wait)
     drawn.note(
       first,
@@ -292,12 +304,16 @@ function drawInput(drawn: Drawing, block: Members, { called, at, variables }: Pl
       `${called}: no se comprueba que la respuesta sea del tipo ${kind}`,
     )
   }
-  const apart = items.filter((item) => textIn(item.outgoingEdgeId) !== '' && textIn(item.content) !== '').slice(0, 50)
+  tellOfInput(drawn, first, called, block)
+  const leading = offered.filter(({ edgeId }) => edgeId !== '')
+  tellOfMore(drawn, first, called, leading.length)
+  const apart = leading.slice(0, MOST_CASES)
   const blockId = textIn(block.id)
   if (apart.length === 0) return { blockId, first, ways: [{ from: keep, edgeId: block.outgoingEdgeId }] }
-  const cases = apart.map(({ content }, i) => ({
+  const said = stands.length > 0 ? 'last.data.text' : `vars.${variable}`
+  const cases = apart.map(({ words }, i) => ({
     handle: `choice-${i + 1}`,
-    when: `string(vars.${variable}) == ${textOf(textIn(content), variables)}`,
+    when: `string(${said}) == ${textOf(words, variables)}`,
   }))
   const branch = drawn.add(`${called} chosen`, 'branch', { cases }, at)
   drawn.edge(keep, branch)
@@ -305,20 +321,22 @@ function drawInput(drawn: Drawing, block: Members, { called, at, variables }: Pl
     blockId,
     first,
     ways: [
-      ...apart.map((item, i) => ({ from: branch, way: `choice-${i + 1}`, edgeId: item.outgoingEdgeId })),
+      ...apart.map(({ edgeId }, i) => ({ from: branch, way: `choice-${i + 1}`, edgeId })),
       { from: branch, way: 'else', edgeId: block.outgoingEdgeId },
     ],
   }
 }
 
 function drawCondition(drawn: Drawing, block: Members, { called, at, variables }: Place): Block {
-  const items = listOf(block.items).slice(0, 50)
+  const all = listOf(block.items)
+  const items = all.slice(0, MOST_CASES)
   const cases = items.map(({ content }, i) => ({
     handle: `case-${i + 1}`,
     when: whenOf(membersOf(content), variables),
   }))
   const data = cases.map(({ handle, when }, i) => ({ handle, when: when ?? JSON.stringify(items[i]?.content) ?? '?' }))
   const id = drawn.add(called, 'branch', { cases: data }, at)
+  tellOfMore(drawn, id, called, all.length)
   if (cases.some(({ when }) => when === null)) {
     drawn.note(
       id,
@@ -346,19 +364,29 @@ function drawCall(drawn: Drawing, block: Members, { called, at, variables }: Pla
     Object.fromEntries(listOf(value).map(({ key, value: given }) => [textIn(key), liquidOf(textIn(given), variables)]))
   const headers = pairs(webhook.headers)
   const query = Object.entries(pairs(webhook.queryParams)).map(([key, value]) => `${encodeURIComponent(key)}=${value}`)
-  const body = textIn(webhook.body)
+  const method = textIn(webhook.method) || 'POST'
+  const written = textIn(webhook.body)
+  // Unless its author wrote another, the body of a call is all that was answered.
+  const isUsual =
+    method !== 'GET' &&
+    options.isCustomBody !== true &&
+    (options.isCustomBody === false || /^(\{\{state\}\})?$/.test(written))
+  const body = isUsual ? '' : written
+  const seconds = numberIn(options.timeout) ?? 0
   const id = drawn.add(
     called,
     'http',
     {
-      method: textIn(webhook.method) || 'POST',
+      method,
       url: `${liquidOf(url, variables)}${query.length === 0 ? '' : `${url.includes('?') ? '&' : '?'}${query.join('&')}`}`,
       ...(Object.keys(headers).length === 0 ? {} : { headers }),
       ...(body === '' ? {} : { body: liquidOf(body, variables) }),
+      ...(seconds <= 0 ? {} : { timeout: `PT${Math.ceil(Math.min(LONGEST_CALL_MS / 1_000, seconds))}S` }),
       save,
     },
     at,
   )
+  tellOfCall(drawn, id, called, { isUsual, seconds })
   const mapped = listOf(options.responseVariableMapping).flatMap(({ variableId, bodyPath }) => {
     const variable = variables.byId.get(textIn(variableId))
     const part = partOf(textIn(bodyPath), `vars.${save}`)

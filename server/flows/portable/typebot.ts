@@ -24,7 +24,16 @@ export function readTypebot(value: unknown): { graph: Graph; notes: readonly Not
     const to = edges.get(textIn(edgeId))
     return to === undefined ? null : stepAt(entries, textIn(to.blockId) || textIn(to.groupId))
   }
-  const [begin] = listOf(bot.events)
+  const [begin, ...others] = listOf(bot.events)
+  for (const { type, options } of others) {
+    const named = textIn(membersOf(options).command)
+    const what = `${textIn(type)}${named === '' ? '' : ` ${named}`}`.slice(0, 100)
+    drawn.note(
+      null,
+      `it began at another place too (${what}); nothing here leads there`,
+      `también comenzaba en otro lugar (${what}); aquí nada lleva ahí`,
+    )
+  }
   const first = target(begin?.outgoingEdgeId ?? firstOf(bot.groups)) ?? stepAt(entries, rows[0]?.groupId ?? '')
   if (first !== null) drawn.edge(start, first)
   for (const { steps } of rows) {
