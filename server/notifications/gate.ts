@@ -108,12 +108,15 @@ export function decide(
 
   const skipped: Skipped[] = []
   let dropped: string | null = null
+  /** What its author has to mend says more than that another channel is not there. */
+  let unfit: string | null = null
   for (const channel of request.channels.slice(tried)) {
     const address = addressFor(channel, request, facts.person)
     const refusal = refusalOf(channel, address, facts)
     const texts = refusal === null ? textsFor(channel, request, facts, now) : { reason: refusal }
     if ('reason' in texts) {
       skipped.push({ channel, reason: texts.reason })
+      if (refusal === null) unfit ??= texts.reason
       continue
     }
     const verdict = ruledOn(channel, request, facts, now, askedAt)
@@ -123,7 +126,7 @@ export function decide(
     skipped.push({ channel, reason: dropped })
   }
   if (dropped !== null) return { kind: 'suppress', reason: dropped, skipped }
-  return { kind: 'fail', reason: skipped.at(-1)?.reason ?? 'no channel is left', skipped }
+  return { kind: 'fail', reason: unfit ?? skipped.at(-1)?.reason ?? 'no channel is left', skipped }
 }
 
 function ruledOn(

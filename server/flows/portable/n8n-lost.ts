@@ -1,5 +1,5 @@
 import { type Drawing, listOf, membersOf, ownIn, textIn } from '#flows/portable/drawing.ts'
-import type { Step } from '#flows/portable/n8n-steps.ts'
+import type { Step } from '#flows/portable/n8n-step.ts'
 import { isNothing, tellUnread, unreadIn } from '#flows/portable/unread.ts'
 
 /*

@@ -14,25 +14,8 @@ import {
 import { tellOf, whenOf } from '#flows/portable/n8n-conditions.ts'
 import { celOf, kept, liquidOf, type Source } from '#flows/portable/n8n-expressions.ts'
 import { tellOfCall, tellOfWebhook } from '#flows/portable/n8n-lost.ts'
+import type { Step } from '#flows/portable/n8n-step.ts'
 import { givesWhole, LONGEST_CALL_MS, neverFails, unlikeMail, unlikeRequest } from '#flows/portable/n8n-unlike.ts'
-
-/** A node of n8n. `kind`: its type without the package. */
-export type Step = {
-  name: string
-  type: string
-  kind: string
-  version: number
-  parameters: { [name: string]: unknown }
-  at: { x: number; y: number } | null
-  disabled: boolean
-  credentials: boolean
-  notes: string
-  onError: string
-  tries: number
-  betweenMs: number
-  /** All of it, as it was written. */
-  node: { [name: string]: unknown }
-}
 
 /** What became of it. `id` null: others lead through it. `value`: where its output is found; null: it passes it on. */
 export type Made = {

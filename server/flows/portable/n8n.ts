@@ -12,7 +12,8 @@ import {
 } from '#flows/portable/drawing.ts'
 import type { Source } from '#flows/portable/n8n-expressions.ts'
 import { tellOfItems, tellOfNode } from '#flows/portable/n8n-lost.ts'
-import { type Made, STEPS, type Step } from '#flows/portable/n8n-steps.ts'
+import type { Step } from '#flows/portable/n8n-step.ts'
+import { type Made, STEPS } from '#flows/portable/n8n-steps.ts'
 
 /** n8n itself waits no longer between two tries. */
 const MOST_BETWEEN_MS = 5_000

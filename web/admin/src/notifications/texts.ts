@@ -24,7 +24,7 @@ export const notificationTexts = defineTexts(
     noneAbout: 'Quita algún filtro o mira un periodo más largo.',
     empty: 'Todavía no se ha notificado a nadie',
     emptyAbout:
-      'Un flujo con un paso «Avisar», o tu sistema por la API, escribe la primera. Aquí verás por dónde salió y por qué.',
+      'Un flujo con un paso «Notificar», o tu sistema por la API, escribe la primera. Aquí verás por dónde salió y por qué.',
     notWritten: 'No llegó a escribirse',
     nobody: 'Nadie conocido',
     whySent: '¿Por qué salió?',

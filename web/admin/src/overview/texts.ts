@@ -46,7 +46,7 @@ export const overviewTexts = defineTexts(
     liftAbout: 'Compara a quienes se avisó con quienes se dejó sin aviso a propósito, al azar.',
     notEnough: 'Aún no hay datos suficientes',
     needs:
-      'Terminó el plazo de {{treated}} personas con aviso y {{holdout}} sin él; hacen falta 50 de cada lado, y que hayan vuelto 10.',
+      'Terminó el plazo de {{treated}} personas con aviso y {{holdout}} sin él; hacen falta 50 de cada lado, y que hayan vuelto 10 y otras 10 no.',
     noHoldout: 'Todavía no hay con quién comparar: a nadie se dejó sin aviso a propósito.',
     noFlows: 'Ningún flujo ha tratado silencios en este tiempo.',
     points: '{{value}} puntos más',
@@ -147,7 +147,7 @@ export const overviewTexts = defineTexts(
     liftAbout: 'Compares those who were told with those who were left alone on purpose, by chance.',
     notEnough: 'There is not enough data yet',
     needs:
-      'The time of {{treated}} people who were told and {{holdout}} who were not is over; it takes 50 on each side, and 10 who came back.',
+      'The time of {{treated}} people who were told and {{holdout}} who were not is over; it takes 50 on each side, and 10 who came back and 10 who did not.',
     noHoldout: 'There is nobody to compare with yet: no one was left alone on purpose.',
     noFlows: 'No flow has dealt with silences in this time.',
     points: '{{value}} points more',

@@ -3,6 +3,7 @@ import { useDisclosure } from '@mantine/hooks'
 import { IconClockHour4, IconPlus } from '@tabler/icons-react'
 import { useSearch } from '@tanstack/react-router'
 import { api, body, type Schema } from '../api/client.ts'
+import { useLive } from '../api/live.ts'
 import { usePages } from '../api/pages.ts'
 import { useCan } from '../app/session.ts'
 import { useTexts } from '../app/texts.ts'
@@ -27,6 +28,8 @@ export function Timers() {
   const page = (cursor?: string, signal?: AbortSignal) =>
     body(api.GET('/api/v1/timers', { params: { query: { limit: 50, cursor, status } }, signal }))
   const pages = usePages(['timers', 'list', { status }], page)
+  // Of one that is moved or cancelled, and of a call, no event tells by its type.
+  useLive(['timers', 'list'], () => true, 3_000)
   const doesWords = ({ event, callbackUrl }: Schema<'Timer'>) =>
     event ? t('makes', { type: event.type }) : t('calls', { url: callbackUrl })
   const make = can('timers:write') && (

@@ -2,6 +2,7 @@ import { Button, Group, Stack, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { api, body } from '../api/client.ts'
+import { useLive } from '../api/live.ts'
 import { useLanguage } from '../app/language.ts'
 import { useCan } from '../app/session.ts'
 import { useTexts } from '../app/texts.ts'
@@ -28,6 +29,7 @@ export function TimerDetail({ id }: { id: string }) {
     queryKey: ['timers', 'one', id],
     queryFn: ({ signal }) => body(api.GET('/api/v1/timers/{id}', { params, signal })),
   })
+  useLive(['timers', 'one', id], () => true, 3_000)
   if (asked.isPending) return <Waiting />
   if (asked.isError) return <ErrorState error={asked.error} retry={() => asked.refetch()} />
   const it = asked.data

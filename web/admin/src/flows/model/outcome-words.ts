@@ -5,6 +5,7 @@ import { whenWords } from './event-words.ts'
 /** As the program writes them, in English: what stopped a run from outside. */
 const KNOWN: { readonly [outcome: string]: readonly [es: string, en: string] } = {
   goal: ['llegó a su meta', 'reached its goal'],
+  holdout: ['grupo de control: sin aviso', 'control group: left alone'],
   'cancelled by hand': ['se detuvo a mano', 'stopped by hand'],
   'the person came back, and fell silent again': [
     'la persona volvió, y calló otra vez',

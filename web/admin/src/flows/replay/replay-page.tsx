@@ -135,6 +135,12 @@ function Result({ flowId, comparison }: { flowId: string; comparison: Comparison
     const known = version == null ? undefined : published[versions.indexOf(version)]?.data
     return known === undefined ? step : stepsOf(graphFrom(known.graph))
   }
+  /** What was said is named by the version that said it, where the draft has other words for it. */
+  const named = ({ nodeId, real, draft }: { nodeId: string | null; real: number; draft: number }) => {
+    const [was, would] = [realStep(versions[0])(nodeId), step(nodeId)]
+    if (was === would || draft === 0) return was
+    return real === 0 ? would : `${was} → ${would}`
+  }
   const ended = useEnded()
   return (
     <Stack gap="xl">
@@ -183,7 +189,7 @@ function Result({ flowId, comparison }: { flowId: string; comparison: Comparison
           none={t('noMessages')}
           rows={messages.map((row) => ({
             key: `${row.nodeId} ${row.channel} ${row.outcome}`,
-            name: `${step(row.nodeId)} · ${row.channel === null ? '' : `${channelWord(row.channel, language)}, `}${t(row.outcome)}`,
+            name: `${named(row)} · ${row.channel === null ? '' : `${channelWord(row.channel, language)}, `}${t(row.outcome)}`,
             real: row.real,
             draft: row.draft,
           }))}
