@@ -93,6 +93,20 @@ test('who tries a step again by hand, and it its own times, keeps the key of the
   assert.deepEqual(keys, [2, 2, 2, 2])
 })
 
+test('after a refusal a step asks under a key of its own, since whoever honours keys would answer as before', () => {
+  const http = ['call', 'http', { url: 'https://example.com', retry: { attempts: 5, after: 'PT1M' } }] as const
+  const flow = flowOf(graph([['start', 'trigger', { event: 'go' }], http], ['start call']))
+  let { run, effects } = begin(flow)
+  const keys: number[] = []
+  for (const status of [504, 400, 429, 503]) {
+    keys.push(...effects.flatMap((one) => (one.kind === 'http' ? [one.firstTry] : [])))
+    const failed = on(flow, run, outcome(run, 'error', { status }, 'no')).run
+    const visit = failed.parked?.visit ?? 0
+    ;({ run, effects } = on(flow, failed, { kind: 'wake', node: 'call', visit }, NOW + 60_000))
+  }
+  assert.deepEqual(keys, [2, 2, 4, 4])
+})
+
 test('a flow that is not there is a fault, one that cannot be begun a warning', () => {
   const judged = (flows: ReadonlyMap<string, { begins: boolean }>) => compileGraph(calling(), { flows })
   assert.equal(judged(new Map()).faults?.[0]?.says.es, 'no existe ese flujo')

@@ -158,7 +158,7 @@ export type Walk = {
   forks: readonly number[]
   frames: readonly Frame[]
   tries: number
-  /** Of a step that failed and is tried again: its first visit. */
+  /** Of a step that is tried again and may have been done: the first visit at which it may. */
   firstTry: number | null
   /** Branches that wait, those that have not begun, and the forks they are in. */
   waiting: readonly Parked[]

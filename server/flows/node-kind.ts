@@ -23,4 +23,11 @@ export function nodeKind<S extends TSchema, Ready>(kind: {
 /** A step cannot be done: the node's `error` way is taken, or the run fails naming node and cause. */
 export class StepFault extends Error {
   override readonly name = 'StepFault'
+  /** Whoever was asked has certainly not done it: it may be asked for anew, and need not be recognised. */
+  readonly isRefusal: boolean
+
+  constructor(cause: string, options: ErrorOptions & { isRefusal?: boolean } = {}) {
+    super(cause, options)
+    this.isRefusal = options.isRefusal === true
+  }
 }

@@ -39,7 +39,7 @@ export type Parked = {
   readonly callsOff?: readonly Effect[]
   /** How often the step failed before it came to wait here, to be entered again; 0: it waits for its turn to undo. */
   readonly tries?: number
-  /** The visit at which it was tried first; absent: it is tried for the first time. */
+  /** The first visit at which what is tried again may have been done; absent: there is none. */
   readonly firstTry?: number
   /** Forks that this branch of the run is in, by their visits, the innermost last; absent: in none. */
   readonly forks?: readonly number[]
@@ -240,7 +240,7 @@ export type NotifyEffect = From & {
 
 export type HttpEffect = From & {
   readonly kind: 'http'
-  /** The visit under whose key it goes: a step that is tried again asks for the same once more. */
+  /** The visit under whose key it goes: a step that is tried again asks for the same once more, unless that was refused. */
   readonly firstTry: number
   readonly method: string
   readonly url: string

@@ -191,7 +191,7 @@ export function faulted(walk: Walk, node: FlowNode, fault: StepFault, mayRetry =
   if (retry !== null && walk.tries + 1 < retry.attempts) {
     walk.step.way = 'retry'
     walk.tries += 1
-    walk.firstTry ??= walk.visit
+    walk.firstTry = fault.isRefusal ? null : (walk.firstTry ?? walk.visit)
     park(walk, 'time', walk.now + retry.afterMs)
     return rested(walk)
   }

@@ -143,7 +143,7 @@ export const http = nodeKind({
     if (way !== 'ok') {
       walk.step.output = shortly(value)
       if (save !== null) setVars(walk, { ...walk.vars, [save]: { error: cause ?? 'failed', ...shortly(value) } })
-      throw new StepFault(cause ?? 'the call failed')
+      throw new StepFault(cause ?? 'the call failed', { isRefusal: isRefusal(statusIn(value)) })
     }
     // Nobody asked for an answer that is not saved: one that cannot be kept is no fault.
     const answer =
@@ -184,6 +184,13 @@ function shortly(value: Json): { [name: string]: Json } {
     return { status: statusIn(value) }
   }
 }
+
+/** Answers that say nothing of whether it was, or will be, done: 408, 409, 425, 429. */
+const UNDECIDED: readonly unknown[] = [408, 409, 425, 429]
+
+/** Whoever honours keys answers under the same one as before: after a refusal only another key asks again. */
+const isRefusal = (status: Json): boolean =>
+  typeof status === 'number' && status >= 400 && status < 500 && !UNDECIDED.includes(status)
 
 const statusIn = (value: Json): Json => (value as { status?: Json } | null)?.status ?? null
 
