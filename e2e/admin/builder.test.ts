@@ -176,7 +176,7 @@ describe('the builder', { skip: noBrowser, timeout: 600_000 }, () => {
     await page.keyboard.press('Enter')
     await way.and(page.locator(':focus')).waitFor()
     assert.equal(await way.inputValue(), '')
-    await page.getByText('Guardado').waitFor()
+    await page.locator('#page').getByText('Guardado').waitFor()
     for (let tries = 0; tries < 50 && (await graph()).edges.length > 0; tries++) await page.waitForTimeout(200)
     assert.deepEqual((await graph()).edges, [])
     assertCalm()
