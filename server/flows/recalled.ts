@@ -66,7 +66,11 @@ function rounds(nodes: readonly FlowNode[], leads: Leads): (node: FlowNode) => r
       if (seen.has(node)) return
       seen.add(node)
       const ways = [...leads(node)]
-      for (const next of ways) into.set(next, [...(into.get(next) ?? []), node])
+      for (const next of ways) {
+        const from = into.get(next)
+        if (from === undefined) into.set(next, [node])
+        else from.push(node)
+      }
       open.push({ node, ways })
     }
     enter(first)

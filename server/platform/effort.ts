@@ -14,20 +14,11 @@ export const effortSoFar = (): number => made
 /** @throws TooMuchEffort once more was made than may be */
 export function spend(units: number): void {
   made += units
-  if (made > most) throw tooMuch()
+  if (made > most) throw new TooMuchEffort('asks for more computing than one step may')
 }
 
-/** Thrown without a stack: it is no bug of ours. */
 export class TooMuchEffort extends Error {
   override readonly name = 'TooMuchEffort'
-}
-
-function tooMuch(): TooMuchEffort {
-  const { stackTraceLimit } = Error
-  Error.stackTraceLimit = 0
-  const error = new TooMuchEffort('asks for more computing than one step may')
-  Error.stackTraceLimit = stackTraceLimit
-  return error
 }
 
 /**

@@ -357,8 +357,9 @@ export type Reader = { locale?: string; timeZone?: string }
  * @throws RenderFault when a variable has no value (without `default`), or a limit on work, memory or length is passed
  */
 export function render(template: TextTemplate, scope: { readonly [name: string]: Json }, reader: Reader = {}): string {
-  const plain = template.plain === null ? null : renderPlain(template.plain, scope, ESCAPES[template.escape])
-  if (plain !== null) spend(template.plain === null ? 0 : template.plain.paths.length >> 3)
+  const { plain: words } = template
+  const plain = words === null ? null : renderPlain(words, scope, ESCAPES[template.escape])
+  if (words !== null && plain !== null) spend(words.paths.length >> 3)
   const result = plain ?? renderByEngine(template, scope, reader)
   if (result.length > RESULT_LIMIT) throw new RenderFault(`is longer than ${RESULT_LIMIT} characters`)
   // Filters can cut a pair of surrogates in two or decode a NUL; neither can be stored.

@@ -64,15 +64,27 @@ export function shownCourse({ runId, version, outcome, startedAt, steps, said }:
   }
 }
 
-/** What the steps of a graph are called, in a sentence; of one that is not known any more nobody knows it. */
-function namesIn(graph: Graph | undefined): Course['nameOf'] {
-  const nodes = new Map(graph?.nodes.map((node) => [node.id, node]))
-  return (nodeId) => {
-    const node = nodes.get(nodeId)
-    if (node === undefined) return undefined
-    const { en, es } = stepName(node)
-    return { en, es: `el ${es}` }
+type OfGraph = Pick<Course, 'nameOf' | 'turns'>
+
+/** A replay has thousands of runs by one graph. */
+const known = new WeakMap<Graph, OfGraph>()
+const UNKNOWN: OfGraph = { nameOf: () => undefined, turns: null }
+
+/** What the steps of a graph are called, in a sentence, and how events wait their turn by it. */
+function toldOf(graph: Graph | undefined): OfGraph {
+  if (graph === undefined) return UNKNOWN
+  let told = known.get(graph)
+  if (told === undefined) {
+    const names = new Map(
+      graph.nodes.map((node) => {
+        const { en, es } = stepName(node)
+        return [node.id, { en, es: `el ${es}` }]
+      }),
+    )
+    told = { nameOf: (nodeId) => names.get(nodeId), turns: turnsOf(graph) }
+    known.set(graph, told)
   }
+  return told
 }
 
 /** The course of a real run as it stood at a moment. @param told when it was told of what began it */
@@ -96,8 +108,7 @@ export function realCourse(
     said: realSaid(stood, rows, dataOf),
     deeds: deedsOf(steps, dataOf),
     late: latenessOf(stood, told, version),
-    nameOf: namesIn(version),
-    turns: turnsOf(version),
+    ...toldOf(version),
     version: run.version,
   }
 }
@@ -112,8 +123,7 @@ export const draftCourse = ({ walker, said }: Draft, graph: Graph, data: Readonl
   said: said.map((one) => asDrawn(one, data.get(one.nodeId ?? ''))).sort((a, b) => a.at - b.at),
   deeds: deedsOf(walker.steps, ({ nodeId }) => data.get(nodeId)),
   late: () => 0,
-  nameOf: namesIn(graph),
-  turns: turnsOf(graph),
+  ...toldOf(graph),
   version: null,
 })
 
