@@ -74,7 +74,13 @@ export function CasesPage() {
     setEditing({ name: '', start: newCase(graph, t('someName'), language, example) })
   }
   const add = can('flows:write') && (
-    <Button variant="default" leftSection={<IconPlus size={16} />} onClick={begin}>
+    // What begins the flow is what a new case begins with.
+    <Button
+      variant="default"
+      leftSection={<IconPlus size={16} />}
+      disabled={flow.data === undefined}
+      onClick={() => void begin()}
+    >
       {t('new')}
     </Button>
   )
