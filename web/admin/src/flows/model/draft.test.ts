@@ -182,6 +182,35 @@ describe('a draft', () => {
     assert.deepEqual([draft.state().keeping, saves.length], ['conflict', 3])
   })
 
+  it('is kept when steps back and forth lead to what is kept', async () => {
+    const { draft, saves, pass, add } = bench()
+    add()
+    await pass(2_000)
+    draft.undo()
+    await pass(300)
+    assert.equal(draft.state().keeping, 'ahead')
+    draft.redo()
+    assert.equal(draft.state().keeping, 'kept')
+    await pass(10_000)
+    assert.deepEqual([draft.state().keeping, await draft.flush(), saves.length], ['kept', true, 1])
+  })
+
+  it('is sent once more where a step back follows a save that may have come through', async () => {
+    const { draft, stored, pass, add, miss } = bench()
+    add()
+    await pass(2_000)
+    const before = stored.graph
+    miss(true)
+    add()
+    await pass(2_000)
+    draft.undo()
+    assert.equal(draft.state().keeping, 'ahead')
+    miss(false)
+    // First it learns what was kept, then it keeps what is here.
+    await pass(4_000)
+    assert.deepEqual([draft.state().keeping, stored.graph === before, draft.state().conflict], ['kept', true, null])
+  })
+
   it('sees no conflict where what is stored does not differ', async () => {
     const { draft, stored, pass, add } = bench()
     add()

@@ -94,6 +94,8 @@ export function createDraft(initial: Kept, keeper: Keeper, mayWrite: boolean, no
     for (const listener of listeners) listener()
   }
   const graph = () => state.history.present
+  /** Steps back and forth may lead to what is kept; not where something else was sent, which may be kept by now. */
+  const isKept = (one: Graph) => one === kept && unanswered.size === 0
 
   function judged(of: Graph, { faults, warnings }: Judgement): void {
     if (of === graph()) set({ faults: faultsOf(of, faults, warnings), checking: false })
@@ -121,7 +123,8 @@ export function createDraft(initial: Kept, keeper: Keeper, mayWrite: boolean, no
   function show(history: History): void {
     if (history === state.history) return
     if (state.keeping === 'kept') aheadSince = now()
-    const keeping = state.keeping === 'conflict' || !mayWrite ? state.keeping : 'ahead'
+    const keeping =
+      state.keeping === 'conflict' || !mayWrite ? state.keeping : isKept(history.present) ? 'kept' : 'ahead'
     set({ history, keeping, checking: true })
     plan()
   }
@@ -129,7 +132,7 @@ export function createDraft(initial: Kept, keeper: Keeper, mayWrite: boolean, no
   async function save(): Promise<void> {
     stopSave()
     if (saving !== null) await saving
-    if (state.keeping === 'conflict' || graph() === kept || !mayWrite) return
+    if (state.keeping === 'conflict' || isKept(graph()) || !mayWrite) return
     saving = saveNow().finally(() => {
       saving = null
     })
