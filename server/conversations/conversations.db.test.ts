@@ -207,6 +207,7 @@ describe('conversations', () => {
       400,
     )
     assert.equal((await c.call('PUT', '/api/v1/contacts/bad', { attributes: { a: '\ud800' } })).status, 400)
+    assert.equal((await c.call('PUT', '/api/v1/contacts/nameless', { name: ' \t ' })).body.name, null)
     assert.equal((await c.call('PUT', '/api/v1/queues/bad', { max_inactive_patient_time: 0 })).status, 400)
     assert.equal((await c.call('PUT', '/api/v1/queues/bad', { colour: 'red' })).status, 400)
     assert.equal((await c.call('PUT', '/api/v1/queues/bad', { calendarId: 'none' })).status, 400)

@@ -68,7 +68,8 @@ export function contactRoutes({ clock, database }: Runtime): Route[] {
     const contact: Contact = {
       tenant,
       id: contactId,
-      name: given.name ?? null,
+      // Of a name of spaces nothing could be shown, nor followed.
+      name: given.name?.trim() || null,
       locale: given.locale ?? null,
       timeZone: given.timeZone ?? null,
       addresses,

@@ -172,6 +172,8 @@ test('a channel needs its texts and takes no others', () => {
 })
 
 test('a title has one line and a push its limit', () => {
+  const long = fitted('push', { title: `Hello ${'Anabel '.repeat(60)}`, body: 'x', html: null }).title ?? ''
+  assert.ok(long.length <= 250 && /^Hello Anabel .* Anabel…$/.test(long), long)
   assert.equal(fitted('email', { title: 'a\r\nBcc: x@y.z\u2028b', body: 'x', html: null }).title, 'a Bcc: x@y.z b')
   assert.throws(() => fitted('push', { title: null, body: 'x'.repeat(2_001), html: null }), /at most 2000/)
   assert.throws(() => fitted('inbox', { title: null, body: ' \n', html: null }), /empty/)

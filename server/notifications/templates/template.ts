@@ -135,10 +135,10 @@ export function renderTexts(
 
 /** Applies the limits of a channel to texts that are final. @throws RenderFault */
 export function fitted(channel: ChannelName, texts: Rendered): Rendered {
-  const title = texts.title === null ? null : oneLine(texts.title)
+  // A long name in a title is no reason to leave somebody untold.
+  const title = texts.title === null ? null : shortened(oneLine(texts.title), TITLE_LIMIT)
   const body = texts.body.trim()
   if (body === '') throw new RenderFault('the text is empty')
-  if (title !== null && title.length > TITLE_LIMIT) throw new RenderFault(`the title is over ${TITLE_LIMIT} characters`)
   if (channel === 'push' && body.length > PUSH_BODY_LIMIT) {
     throw new RenderFault(`a push carries at most ${PUSH_BODY_LIMIT} characters`)
   }
@@ -150,11 +150,10 @@ export function fitted(channel: ChannelName, texts: Rendered): Rendered {
 const SUBJECT = 78
 
 /** An e-mail needs a subject: without one the beginning of what it says stands for it, in whole words. */
-function subjectOf(text: string): string {
-  const line = oneLine(text)
-  if (line.length <= SUBJECT) return line
-  return `${storable(line, SUBJECT - 1).replace(/ \S*$/, '')}…`
-}
+const subjectOf = (text: string): string => shortened(oneLine(text), SUBJECT)
+
+const shortened = (line: string, most: number): string =>
+  line.length <= most ? line : `${storable(line, most - 1).replace(/ \S*$/, '')}…`
 
 /** A header has one line: whatever breaks or controls it becomes a space. */
 const oneLine = (value: string): string => value.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim()

@@ -71,7 +71,9 @@ export function BeginConversation(props: {
       {queues.length === 0 && (
         <Alert color="yellow">
           {t('noQueues')}{' '}
-          <Anchor renderRoot={(root) => <Link {...root} to="/settings/queues" />}>{t('makeQueue')}</Anchor>
+          <Anchor underline="always" renderRoot={(root) => <Link {...root} to="/settings/queues" />}>
+            {t('makeQueue')}
+          </Anchor>
         </Alert>
       )}
       <Textarea

@@ -217,6 +217,7 @@ function Whom({ run }: { run: Pick<Run, 'person' | 'subject'> }) {
           {' · '}
           <Anchor
             size="sm"
+            underline="always"
             renderRoot={(props) => <Link {...props} to="/conversations" search={{ selected: subject }} />}
           >
             {t('conversation')}

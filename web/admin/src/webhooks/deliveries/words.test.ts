@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { it } from 'node:test'
 import { reasonOf } from '../../notifications/reasons.ts'
-import { failureWords, withCode } from './words.ts'
+import { channelWords, failureWords, withCode } from './words.ts'
 
 it('says why a delivery failed, and what the machine said', () => {
   assert.equal(
@@ -23,6 +23,11 @@ it('says in Spanish alone what the program said itself', () => {
     failureWords('mqtt cannot be: this program is not set up with an MQTT broker (MQTT_HOST)', 'es'),
     'No hay conexión con MQTT broker: falta MQTT_HOST',
   )
+})
+
+it('has a name for every way out that this program is shipped with', () => {
+  const named = ['webhook', 'push', 'email', 'inbox', 'http', 'callback', 'mqtt', 'mqtt-publish', 'forwarding', 'llm']
+  for (const channel of named) assert.notEqual(channelWords(channel, 'es'), channel)
 })
 
 it('says the code of an answer once', () => {

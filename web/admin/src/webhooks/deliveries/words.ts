@@ -23,7 +23,7 @@ const CHANNELS: Record<string, readonly [es: string, en: string]> = {
   email: ['Correo', 'E-mail'],
   inbox: ['Bandeja', 'Inbox'],
   http: ['Llamada HTTP', 'HTTP call'],
-  timer: ['Temporizador', 'Timer'],
+  callback: ['Temporizador', 'Timer'],
   mqtt: ['MQTT', 'MQTT'],
   'mqtt-publish': ['Publicación MQTT', 'MQTT publication'],
   forwarding: ['Reenvío', 'Forwarding'],

@@ -204,6 +204,8 @@ function Fields({ form }: { form: UseFormReturnType<Values> }) {
         description={t('delaysAbout')}
         placeholder={form.values.delays.length === 0 ? t('delaysUsual') : undefined}
         acceptValueOnBlur
+        // The same delay twice is two tries.
+        allowDuplicates
         splitChars={[',', ';']}
         {...form.getInputProps('delays')}
       />
