@@ -124,7 +124,7 @@ test('Typebot: what a button stands for is kept, and what is shown, chosen, sent
     {
       id: 'a',
       type: 'choice input',
-      options: { variableId: 'v1', isMultipleChoice: true, dynamicVariableId: 'v2', labels: { button: 'Go' } },
+      options: { variableId: 'v1', labels: { button: 'Go' } },
       items: [
         {
           id: 'i',
@@ -155,6 +155,12 @@ test('Typebot: what a button stands for is kept, and what is shown, chosen, sent
       type: 'choice input',
       items: Array.from({ length: 52 }, (_, i) => ({ id: `m${i}`, content: `m${i}`, outgoingEdgeId: 'e' })),
     },
+    {
+      id: 'n',
+      type: 'picture choice input',
+      options: { isMultipleChoice: true, dynamicItems: { isEnabled: true } },
+      items: [{ id: 'o', title: 'O' }],
+    },
   ]
   const { graph, notes, spanish } = read('typebot', {
     events: [
@@ -166,19 +172,19 @@ test('Typebot: what a button stands for is kept, and what is shown, chosen, sent
     edges: [{ id: 'e', to: { groupId: 'g' } }],
   })
   assert.deepEqual(faults(graph), [])
-  assert.deepEqual(dataOf(graph, 'g-1-kept'), { vars: { v1: 'last.data.text == "A" ? "A1" : last.data.text' } })
+  assert.deepEqual(dataOf(graph, 'g-1-kept'), {
+    vars: { v1: '{"a": "A1", "b": "B"}[last.data.text.trim().lowerAscii()]' },
+  })
   assert.deepEqual(dataOf(graph, 'g-1-chosen'), {
     cases: [
-      { handle: 'choice-1', when: 'string(last.data.text) == "A"' },
-      { handle: 'choice-2', when: 'string(last.data.text) == "B"' },
+      { handle: 'choice-1', when: 'last.data.text.trim().lowerAscii() == "a"' },
+      { handle: 'choice-2', when: 'last.data.text.trim().lowerAscii() == "b"' },
     ],
   })
-  assert.deepEqual(of('g 1', notes).slice(1), [
-    'shown only where a condition held, here to everybody: A',
-    'several could be chosen; here the answer is one text as it was written',
-    'not carried over: dynamicVariableId',
-  ])
-  assert.deepEqual(dataOf(graph, 'g-2-chosen'), { cases: [{ handle: 'choice-1', when: 'string(vars.v2) == "C"' }] })
+  assert.deepEqual(of('g 1', notes).slice(1), ['shown only where a condition held, here to everybody: A'])
+  assert.deepEqual(dataOf(graph, 'g-2-chosen'), {
+    cases: [{ handle: 'choice-1', when: 'last.data.text.trim().lowerAscii() == "c"' }],
+  })
   assert.deepEqual(of('g 2', notes).slice(1), [
     'choices without words are left out (1), and so is where they led',
     'not carried over: pictureSrc',
@@ -195,6 +201,10 @@ test('Typebot: what a button stands for is kept, and what is shown, chosen, sent
   ])
   assert.deepEqual([...of('g 5', notes), ...of('g 6', notes), ...of('g 7', notes)], [])
   assert.equal((dataOf(graph, 'g-5') as { timeout: string }).timeout, 'PT4S')
+  assert.deepEqual(of('g 9', notes).slice(1), [
+    'its choices were what a variable held; here only those written in it are listed, so say them before it asks',
+    'several could be chosen; here the answer is one text as it was written',
+  ])
   assert.match(of('g 8', notes).join(), /only the first 50 of its 52 ways were taken/)
   assert.ok(notes.includes('it began at another place too (command help); nothing here leads there'))
 })

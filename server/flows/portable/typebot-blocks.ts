@@ -1,4 +1,4 @@
-import { EXPRESSION_LIMIT } from '#flows/cel.ts'
+import { compileCel, EXPRESSION_LIMIT } from '#flows/cel.ts'
 import {
   type Drawing,
   durationOf,
@@ -10,7 +10,16 @@ import {
   variableOf,
 } from '#flows/portable/drawing.ts'
 import { LONGEST_CALL_MS } from '#flows/portable/n8n-unlike.ts'
-import { choiceOf, MOST_CASES, tellOfCall, tellOfInput, tellOfMore, unreadOf } from '#flows/portable/typebot-lost.ts'
+import {
+  choiceOf,
+  isDynamic,
+  MOST_CASES,
+  tellOfCall,
+  tellOfChoices,
+  tellOfInput,
+  tellOfMore,
+  unreadOf,
+} from '#flows/portable/typebot-lost.ts'
 import { tellUnread } from '#flows/portable/unread.ts'
 
 type Members = { [name: string]: unknown }
@@ -269,32 +278,57 @@ function stepsOf(drawn: Drawing, block: Members, place: Place): Block & { isFore
   }
 }
 
-/** A question: what may be chosen is written, the answer is waited for and kept. */
+/** What was answered, as words are compared: whatever the case of their letters, and without the space around them. */
+const SAID = 'last.data.text.trim().lowerAscii()'
+const alike = (words: string, variables: Variables): string =>
+  words.includes('{{')
+    ? `(${textOf(words, variables)}).trim().lowerAscii()`
+    : JSON.stringify(words.trim().toLowerCase())
+
+type Choice = ReturnType<typeof choiceOf>
+
+/**
+ * Whether an answer is one of the choices (where several could be chosen: holds one), and what is kept of it: what the
+ * choice stands for, else its words. @returns null where there are too many of them for one expression
+ */
+function fitting(offered: readonly Choice[], isSeveral: boolean, variables: Variables) {
+  const kept = new Map<string, string>()
+  for (const { words, value } of offered) {
+    const asked = alike(words, variables)
+    if (!kept.has(asked)) kept.set(asked, textOf(value || words, variables))
+  }
+  const all = `[${[...kept.keys()].join(', ')}]`
+  const fits = isSeveral ? `${all}.exists(words, ${SAID}.contains(words))` : `${SAID} in ${all}`
+  const pairs = [...kept].map(([words, value]) => `${words}: ${value}`)
+  const answer = isSeveral ? 'last.data.text' : `{${pairs.join(', ')}}[${SAID}]`
+  const isShort = compileCel(fits, 'condition').cel !== undefined && compileCel(answer, 'value').cel !== undefined
+  return isShort ? { fits, answer } : null
+}
+
+/** A question: what may be chosen is written, the answer is waited for and kept; one that is no choice is asked again. */
 function drawInput(drawn: Drawing, block: Members, { called, at, variables }: Place): Block {
   const options = membersOf(block.options)
-  const items = listOf(block.items)
-  const offered = items.map(choiceOf).filter(({ words }) => words !== '')
+  const offered = listOf(block.items)
+    .map(choiceOf)
+    .filter(({ words }) => words !== '')
+  const isSeveral = options.isMultipleChoice === true
   const wait = drawn.add(`${called} answer`, 'waitForEvent', { event: 'encounter.message_received' }, at)
   const variable = variables.byId.get(textIn(options.variableId)) ?? variableOf(`${called} answer`)
-  // What a button stands for is kept instead of its words, which people answer with.
-  const stands = offered.filter(({ value }) => value !== '')
-  const answer = stands.reduceRight(
-    (other, { words, value }) =>
-      `last.data.text == ${textOf(words, variables)} ? ${textOf(value, variables)} : ${other}`,
-    'last.data.text',
-  )
-  const keep = drawn.add(`${called} kept`, 'set', { vars: { [variable]: answer } }, at)
-  drawn.edge(wait, keep, 'event')
+  const among = offered.length === 0 || isDynamic(options) ? null : fitting(offered, isSeveral, variables)
+  const keep = drawn.add(`${called} kept`, 'set', { vars: { [variable]: among?.answer ?? 'last.data.text' } }, at)
   let first = wait
   if (offered.length > 0) {
     const lines = offered.map(({ words }) => `- ${liquidOf(words, variables)}`)
     first = drawn.add(called, 'message', { text: lines.join('\n') }, at)
     drawn.edge(first, wait)
-    drawn.note(
-      first,
-      `${called}: buttons are written as a list; people answer with its words`,
-      `${called}: los botones se escriben como una lista; se responde con sus palabras`,
-    )
+    tellOfChoices(drawn, first, called, among !== null)
+  }
+  if (among === null) drawn.edge(wait, keep, 'event')
+  else {
+    const fits = drawn.add(`${called} fits`, 'branch', { cases: [{ handle: 'fits', when: among.fits }] }, at)
+    drawn.edge(wait, fits, 'event')
+    drawn.edge(fits, keep, 'fits')
+    drawn.edge(fits, first, 'else')
   }
   if (!/^(text|choice|picture choice) input$/.test(textIn(block.type))) {
     const kind = textIn(block.type).replace(' input', '')
@@ -305,15 +339,15 @@ function drawInput(drawn: Drawing, block: Members, { called, at, variables }: Pl
     )
   }
   tellOfInput(drawn, first, called, block)
-  const leading = offered.filter(({ edgeId }) => edgeId !== '')
+  // Where several may be chosen they lead nowhere of their own.
+  const leading = isSeveral ? [] : offered.filter(({ edgeId }) => edgeId !== '')
   tellOfMore(drawn, first, called, leading.length)
   const apart = leading.slice(0, MOST_CASES)
   const blockId = textIn(block.id)
   if (apart.length === 0) return { blockId, first, ways: [{ from: keep, edgeId: block.outgoingEdgeId }] }
-  const said = stands.length > 0 ? 'last.data.text' : `vars.${variable}`
   const cases = apart.map(({ words }, i) => ({
     handle: `choice-${i + 1}`,
-    when: `string(${said}) == ${textOf(words, variables)}`,
+    when: `${SAID} == ${alike(words, variables)}`,
   }))
   const branch = drawn.add(`${called} chosen`, 'branch', { cases }, at)
   drawn.edge(keep, branch)

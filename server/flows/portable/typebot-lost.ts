@@ -24,16 +24,35 @@ const namesOf = (items: readonly Members[]): string =>
     .map((item) => choiceOf(item).words.slice(0, 100) || '?')
     .join(', ')
 
+/** Whether a question offered what a variable held. */
+export const isDynamic = ({ dynamicVariableId, dynamicItems }: Members): boolean =>
+  textIn(dynamicVariableId) !== '' || membersOf(dynamicItems).isEnabled === true
+
+/** How choices are offered here. `isAskedAgain`: an answer that is none of them is not taken. */
+export function tellOfChoices(drawn: Drawing, id: string, called: string, isAskedAgain: boolean): void {
+  drawn.note(
+    id,
+    `${called}: buttons are written as a list; people answer with its words, and ${isAskedAgain ? 'other words are asked again' : 'any other words go on too'}`,
+    `${called}: los botones se escriben como una lista; se responde con sus palabras, y ${isAskedAgain ? 'si son otras se pregunta de nuevo' : 'si son otras también sigue'}`,
+  )
+}
+
 /** What of a question is otherwise here. */
 export function tellOfInput(drawn: Drawing, id: string, called: string, block: Members): void {
   const note = (en: string, es: string) => drawn.note(id, `${called}: ${en}`, `${called}: ${es}`)
   const items = listOf(block.items)
-  const { isMultipleChoice, attachments, audioClip } = membersOf(block.options)
+  const options = membersOf(block.options)
+  const { isMultipleChoice, attachments, audioClip } = options
   const some = items.filter(({ displayCondition }) => membersOf(displayCondition).isEnabled === true)
   if (some.length > 0)
     note(
       `shown only where a condition held, here to everybody: ${namesOf(some)}`,
       `se mostraban solo si se cumplía una condición; aquí, a todas las personas: ${namesOf(some)}`,
+    )
+  if (isDynamic(options))
+    note(
+      'its choices were what a variable held; here only those written in it are listed, so say them before it asks',
+      'sus opciones eran lo que tenía una variable; aquí solo se listan las escritas en él: dilas antes de que pregunte',
     )
   if (isMultipleChoice === true)
     note(
@@ -111,8 +130,9 @@ const OF_CONTENT = known(
 )
 /** How an answer is typed and judged, which is told of as a whole. */
 const OF_INPUT = known(
-  ...['variableId', 'labels', 'isLong', 'inputMode', 'isMultipleChoice', 'attachments', 'audioClip'],
-  ...['isSearchable', 'retryMessageContent', 'min', 'max', 'step', 'style', 'locale', 'currency', 'unit', 'format'],
+  ...['variableId', 'labels', 'isLong', 'inputMode', 'isMultipleChoice', 'dynamicVariableId', 'dynamicItems'],
+  ...['attachments', 'audioClip', 'isSearchable', 'retryMessageContent', 'min', 'max', 'step', 'style', 'locale'],
+  ...['currency', 'unit', 'format'],
   ...['hasTime', 'isRange', 'defaultCountryCode', 'length', 'buttonType', 'customIcon', 'isOneClickSubmitEnabled'],
 )
 const CALL = known(
