@@ -105,3 +105,61 @@ test('Typebot: of several choices one is enough; what a variable held, and very 
   assert.match(two.notes.join(), /any other words go on too/)
   assert.deepEqual(dataOf(two.graph, 'ask-1-kept'), { vars: { Kind: 'last.data.text' } })
 })
+
+test('Typebot: what an answer lacks is nothing, whatever else it is, and its status is kept of any', async () => {
+  const parts = { Kind: 'data.list[1].id', Other: 'data.gone.id', Status: 'statusCode' }
+  const bot = {
+    name: 'x',
+    variables: Object.keys(parts).map((name) => ({ id: name, name })),
+    groups: [
+      {
+        id: 'g',
+        title: 'g',
+        blocks: [
+          {
+            id: 'a',
+            type: 'HTTP request',
+            options: {
+              webhook: { url: 'https://x.example' },
+              responseVariableMapping: Object.entries(parts).map(([variableId, bodyPath]) => ({
+                variableId,
+                bodyPath,
+              })),
+            },
+          },
+          {
+            id: 'b',
+            type: 'Condition',
+            items: [
+              { outgoingEdgeId: 'e', content: { comparisons: [{ variableId: 'Kind', comparisonOperator: 'Is set' }] } },
+            ],
+          },
+          say('n', 'None {{Status}}'),
+        ],
+      },
+      { id: 'h', title: 'h', blocks: [say('s', 'Found {{Kind}}')] },
+    ],
+    edges: [{ id: 'e', to: { groupId: 'h' } }],
+  }
+  const answers = async (value: object | null, text: string, way = 'ok') => {
+    const outcomes = { 'g-1': [{ way, value, ...(way === 'ok' ? {} : { cause: 'no' }) }] }
+    return (await plays(bot, { outcomes, expect: { status: 'completed', messages: [{ text }] } })).notes
+  }
+  const headers = { 'content-type': 'application/json' }
+  const json = (body: unknown, status = 200) => ({ status, headers, body: JSON.stringify(body) })
+  const notes = await answers(json({ list: [{}, { id: 7 }] }), 'Found 7')
+  assert.match(notes.join(), /an item of a list is kept \(Kind\)/)
+  for (const body of [
+    {},
+    { list: [] },
+    { list: null },
+    { list: [1, 2] },
+    { list: [{}, { id: null }], gone: 'x' },
+    null,
+    [1],
+  ])
+    await answers(json(body), 'None 200')
+  await answers({ status: 200, headers: {}, body: 'a page' }, 'None 200')
+  await answers(json({ list: 'x' }, 404), 'None 404', 'error')
+  await answers(null, 'None', 'error')
+})

@@ -145,7 +145,7 @@ const OPERATORS: { readonly [name: string]: (variable: string, value: string) =>
   'Does not contain': (variable, value) => `!${small(variable)}.contains(${value}.lowerAscii())`,
   'Starts with': (variable, value) => `${small(variable)}.startsWith(${value}.lowerAscii())`,
   'Ends with': (variable, value) => `${small(variable)}.endsWith(${value}.lowerAscii())`,
-  'Is set': (variable) => `has(vars.${variable})`,
+  'Is set': (variable) => `string(${read(variable)}) != ""`,
   'Is empty': (variable) => `string(${read(variable)}) == ""`,
   'Greater than': (variable, value) => compared(variable, '>', value),
   'Less than': (variable, value) => compared(variable, '<', value),
@@ -436,23 +436,38 @@ function drawCall(drawn: Drawing, block: Members, { called, at, variables }: Pla
   if (mapped.length === 0)
     return { blockId: textIn(block.id), first: id, ways: [{ from: id, edgeId: block.outgoingEdgeId }] }
   const keep = drawn.add(`${called} kept`, 'set', { vars: Object.fromEntries(mapped) }, at)
-  drawn.edge(id, keep, 'ok')
-  const edgeId = block.outgoingEdgeId
-  // A bot goes on as well where nobody answered.
-  return {
-    blockId: textIn(block.id),
-    first: id,
-    ways: [
-      { from: keep, edgeId },
-      { from: id, way: 'error', edgeId },
-    ],
-  }
+  // A bot keeps what it finds, and goes on, also where the answer is no success or nobody answered.
+  drawn.edge(id, keep)
+  const ofList = mapped.filter(([, part]) => part.includes('size(')).map(([variable]) => variable)
+  if (ofList.length > 0)
+    drawn.note(
+      keep,
+      `${called}: an item of a list is kept (${ofList.join(', ')}); where the answer has a text or a number there, the run fails`,
+      `${called}: se guarda un elemento de una lista (${ofList.join(', ')}); si la respuesta trae ahí un texto o un número, la ejecución falla`,
+    )
+  return { blockId: textIn(block.id), first: id, ways: [{ from: keep, edgeId: block.outgoingEdgeId }] }
 }
 
-/** Where a part of an answer is found here: `data.items[0].id`, `statusCode`; null: it takes more than a path. */
+/**
+ * A part of an answer: `data.items[0].id`, `statusCode`; nothing, as in Typebot, where the answer lacks it.
+ * @returns null where it takes more than a path
+ */
 function partOf(path: string, answer: string): string | null {
-  if (path === 'statusCode') return `${answer}.status`
-  const rest = /^data(?=[.[]|$)/.test(path) ? path.slice(4) : `.${path}`
+  const rest = path === 'statusCode' ? '' : /^data(?=[.[]|$)/.test(path) ? path.slice(4) : `.${path}`
   if (!/^(?:\.[A-Za-z_]\w*|\.\d+|\[\d+\])*$/.test(rest)) return null
-  return `${answer}.body${rest.replace(/\.(\d+)/g, '[$1]')}`
+  let at = `${answer}.${path === 'statusCode' ? 'status' : 'body'}`
+  const there = [`has(${at})`]
+  let item = ''
+  for (const [, part = ''] of rest.matchAll(/(\w+)/g)) {
+    if (/^\d/.test(part)) {
+      // A failed answer may be a page instead of a list.
+      there.push(`!has(${answer}.error)`, `${at} != null`, `size(${at}) > ${part}`)
+      at = `${at}[${part}]`
+      item = at
+    } else {
+      at = `${at}.${part}`
+      there.push(item === '' ? `has(${at})` : `[${item}].all(item, has(item${at.slice(item.length)}))`)
+    }
+  }
+  return `${[...new Set(there), `${at} != null`].join(' && ')} ? ${at} : ""`
 }
