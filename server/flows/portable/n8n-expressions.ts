@@ -49,6 +49,18 @@ export function liquidOf(value: unknown, source: Source): { text: string; kept: 
   return { text: made.map((piece) => ('path' in piece ? `{{ ${piece.path} }}` : piece.text)).join(''), kept: false }
 }
 
+/** A field as JSON in a Liquid text: what is wholly one value keeps its type. */
+export function jsonOf(value: unknown, source: Source): { json: string; kept: boolean } {
+  if (!isExpression(value)) return { json: JSON.stringify(value ?? ''), kept: false }
+  const made = pieces(value.slice(1), source)
+  if (made === null) return { json: JSON.stringify(value.slice(1)), kept: true }
+  const [only] = made
+  if (made.length === 1 && only !== undefined && 'path' in only)
+    return { json: `{{ ${only.path} | json }}`, kept: false }
+  const parts = made.map((piece) => ('path' in piece ? `{{ ${piece.path} }}` : JSON.stringify(piece.text).slice(1, -1)))
+  return { json: `"${parts.join('')}"`, kept: false }
+}
+
 /** A field as a CEL expression. */
 export function celOf(value: unknown, source: Source): { cel: string; kept: boolean } {
   if (!isExpression(value)) {

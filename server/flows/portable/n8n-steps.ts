@@ -12,7 +12,7 @@ import {
   wordsIn,
 } from '#flows/portable/drawing.ts'
 import { tellOf, whenOf } from '#flows/portable/n8n-conditions.ts'
-import { celOf, kept, liquidOf, type Source } from '#flows/portable/n8n-expressions.ts'
+import { celOf, jsonOf, kept, liquidOf, type Source } from '#flows/portable/n8n-expressions.ts'
 import { tellOfCall, tellOfWebhook } from '#flows/portable/n8n-lost.ts'
 import type { Step } from '#flows/portable/n8n-step.ts'
 import { givesWhole, LONGEST_CALL_MS, neverFails, unlikeMail, unlikeRequest } from '#flows/portable/n8n-unlike.ts'
@@ -232,6 +232,29 @@ const wait: Maker = ({ drawn, step: { name, parameters, at, version }, zone }) =
 
 const pairs = (value: unknown) => listOf(membersOf(value).parameters ?? membersOf(value).parameter)
 
+/** Deeper names are taken as they stand. */
+const MOST_DEEP = 20
+type Tree = Map<string, Tree | string>
+
+/** Fields as one JSON text. `nests`: a dot in a name leads inside (from version 4 on). */
+function bodyOf(fields: readonly { name: string; json: string }[], nests: boolean): string {
+  const whole: Tree = new Map()
+  for (const { name, json } of fields) {
+    const path = nests && name.split('.').length <= MOST_DEEP ? name.split('.') : [name]
+    let at = whole
+    for (const part of path.slice(0, -1)) {
+      const found = at.get(part)
+      const inner: Tree = found instanceof Map ? found : new Map()
+      at.set(part, inner)
+      at = inner
+    }
+    at.set(path.at(-1) ?? '', json)
+  }
+  const written = (tree: Tree): string =>
+    `{${[...tree].map(([name, value]) => `${JSON.stringify(name)}: ${typeof value === 'string' ? value : written(value)}`).join(', ')}}`
+  return written(whole)
+}
+
 /** Three tries within seconds are those of one request; others are requests of their own, with that while between them. */
 const retryOf = ({ tries, betweenMs }: Step) => {
   if (tries <= 1) return {}
@@ -244,7 +267,7 @@ const tell = (drawn: Drawing, id: string, name: string, all: readonly (readonly 
 }
 
 const http: Maker = ({ drawn, step, source }) => {
-  const { name, parameters, at } = step
+  const { name, parameters, at, version } = step
   let isKept = false
   const text = (value: unknown) => {
     const made = liquidOf(value, source)
@@ -261,14 +284,19 @@ const http: Maker = ({ drawn, step, source }) => {
       : `${url}${url.includes('?') ? '&' : '?'}${query.map(([key, value]) => `${encodeURIComponent(key)}=${value}`).join('&')}`
   const headers = object(parameters.headerParameters ?? parameters.headerParametersUi)
   const json = parameters.jsonBody ?? parameters.bodyParametersJson ?? parameters.body
-  const body = json === undefined ? object(parameters.bodyParameters ?? parameters.bodyParametersUi) : text(json)
+  const fields = pairs(parameters.bodyParameters ?? parameters.bodyParametersUi).map((pair) => {
+    const made = jsonOf(pair.value, source)
+    isKept ||= made.kept
+    return { name: textIn(pair.name), json: made.json }
+  })
+  const body = json === undefined ? bodyOf(fields, version >= 4) : text(json)
   const timeout = numberIn(membersOf(parameters.options).timeout)
   const save = variableOf(name)
   const data = {
     method: (textIn(parameters.method ?? parameters.requestMethod) || 'GET').toUpperCase(),
     url: whole,
     ...(Object.keys(headers).length === 0 ? {} : { headers }),
-    ...(typeof body !== 'string' && Object.keys(body).length === 0 ? {} : { body }),
+    ...(json === undefined && fields.length === 0 ? {} : { body }),
     ...(timeout === null || timeout < 1
       ? {}
       : { timeout: `PT${Math.ceil(Math.min(LONGEST_CALL_MS, timeout) / 1_000)}S` }),

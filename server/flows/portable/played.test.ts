@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { checkDocument } from '#flows/portable/check.ts'
-import { dataOf, faults, read, ways } from '#flows/portable/testing.ts'
+import { dataOf, faults, n8nStep, read, ways } from '#flows/portable/testing.ts'
+import { compileJson, jsonFrom } from '#flows/texts.ts'
 
 // What was imported, played: people and services get what the other product gave them.
 
@@ -162,4 +163,35 @@ test('Typebot: what an answer lacks is nothing, whatever else it is, and its sta
   await answers({ status: 200, headers: {}, body: 'a page' }, 'None 200')
   await answers(json({ list: 'x' }, 404), 'None 404', 'error')
   await answers(null, 'None', 'error')
+})
+
+test('n8n: what is wholly one value of a body keeps its type, and a dot in a name leads inside', () => {
+  const written = (typeVersion: number) => {
+    const parameters = {
+      method: 'POST',
+      url: 'https://x.example',
+      bodyParameters: {
+        parameters: [
+          { name: 'score', value: '={{ $json.body.score }}' },
+          { name: 'who.first', value: '={{ $json.body.first }}' },
+          { name: 'who.all', value: '=a "{{ $json.body["full name"] }}"' },
+          { name: 'n', value: 5 },
+          { name: 't', value: '5' },
+        ],
+      },
+    }
+    const { graph, notes } = read('n8n', {
+      nodes: [n8nStep('In', 'webhook', { path: 'in' }), { ...n8nStep('Out', 'httpRequest', parameters), typeVersion }],
+      connections: { In: { main: [[{ node: 'Out' }]] } },
+    })
+    assert.deepEqual(faults(graph), [])
+    assert.equal(notes.length, 1)
+    const data = { score: 60, first: 'O"Brien', 'full name': 'O"Brien' }
+    const { json } = compileJson(dataOf(graph, 'out')?.body, ['event.data'])
+    const scope = { event: { data }, last: null, contact: null, encounter: null, queue: null, vars: {}, now: '' }
+    return jsonFrom(json, scope)
+  }
+  const rest = { score: 60, n: 5, t: '5' }
+  assert.deepEqual(written(4.2), { ...rest, who: { first: 'O"Brien', all: 'a "O"Brien"' } })
+  assert.deepEqual(written(3), { ...rest, 'who.first': 'O"Brien', 'who.all': 'a "O"Brien"' })
 })
