@@ -25,14 +25,17 @@ export function* partsIn(source: string): Generator<Part> {
   }
 }
 
-/** The text with something else in place of each output; tags stay. */
-export function withOutputs(source: string, given: string): string {
+/** The text with something else in place of each part. */
+export function withParts(source: string, given: (part: Part) => string): string {
   let made = ''
   let from = 0
-  for (const { index, text, isTag } of partsIn(source)) {
-    if (isTag) continue
-    made += source.slice(from, index) + given
-    from = index + text.length
+  for (const part of partsIn(source)) {
+    made += source.slice(from, part.index) + given(part)
+    from = part.index + part.text.length
   }
   return made + source.slice(from)
 }
+
+/** The text with something else in place of each output; tags stay. */
+export const withOutputs = (source: string, given: string): string =>
+  withParts(source, ({ text, isTag }) => (isTag ? text : given))

@@ -311,13 +311,13 @@ test('Novu: steps of a workflow, as its API gives it and as older templates had 
   })
   assert.deepEqual(dataOf(graph, 'start'), { event: 'cita-recordatorio' })
   assert.deepEqual(dataOf(graph, 'inbox'), {
-    content: { title: 'Hola {{ contact.name}}', body: 'Su cita es {{ event.data.when}}' },
+    content: { title: 'Hola {{contact.name}}', body: 'Su cita es {{event.data.when}}' },
     channels: ['inbox'],
-    deepLink: 'https://x.example/{{ event.data.id}}',
+    deepLink: 'https://x.example/{{event.data.id}}',
   })
   assert.deepEqual(dataOf(graph, 'un-dia'), { for: 'P1D' })
   assert.deepEqual(dataOf(graph, 'correo'), {
-    content: { title: 'Cita', body: 'Hola {{ contact.name}}', html: '<p>Hola <b>{{ contact.name}}</b></p>' },
+    content: { title: 'Cita', body: 'Hola {{contact.name}}', html: '<p>Hola <b>{{contact.name}}</b></p>' },
     channels: ['email'],
   })
   assert.deepEqual(ways(graph), ['correo resumen', 'inbox un-dia', 'start inbox', 'un-dia correo'])

@@ -13,6 +13,7 @@ import {
 } from '#flows/portable/drawing.ts'
 import { tellUnread, unreadIn } from '#flows/portable/unread.ts'
 import { CHANNELS } from '#notifications/index.ts'
+import { partsIn, withParts } from '#platform/liquid-parts.ts'
 import { storable } from '#platform/storable.ts'
 
 type Members = { [name: string]: unknown }
@@ -39,8 +40,8 @@ export function readNovu(value: unknown): { graph: Graph; notes: readonly Note[]
   let leads: { from: string; ways: readonly (string | undefined)[] } = { from: start, ways: [undefined] }
   drawn.note(
     start,
-    `begins with the event ${event} instead of a call of Novu: whom it is for is \`contactId\` in its data, and \`payload\` is the data`,
-    `comienza con el evento ${event} en lugar de una llamada a Novu: para quién es va en \`contactId\` de sus datos, y \`payload\` son los datos`,
+    `begins with the event ${event} instead of a call of Novu: whom it is for is \`contactId\` in its data, and \`payload\` is the data; a text fails where a field that it names is missing: write \`| default: ""\` behind one that may be`,
+    `comienza con el evento ${event} en lugar de una llamada a Novu: para quién es va en \`contactId\` de sus datos, y \`payload\` son los datos; un texto falla si falta un campo que nombra: escribe \`| default: ""\` tras el que pueda faltar`,
   )
   tellOfWorkflow(drawn, workflow)
   for (const step of listOf(workflow.steps)) {
@@ -131,6 +132,14 @@ export function readNovu(value: unknown): { graph: Graph; notes: readonly Note[]
       channels: [known],
       ...(link === '' ? {} : { deepLink: texts(link) }),
     })
+    const strange = [...new Set([title, body, link].flatMap((text) => strangeIn(texts(text))))].slice(0, 20).join(', ')
+    if (strange !== '') {
+      drawn.note(
+        id,
+        `${called}: its texts name what nothing here knows (${strange}); they stay as they were written`,
+        `${called}: sus textos nombran lo que aquí nada conoce (${strange}); quedan como estaban`,
+      )
+    }
     if (isBlocks || body.startsWith('{"')) {
       drawn.note(
         id,
@@ -241,14 +250,38 @@ function tellOfWorkflow(drawn: Drawing, workflow: Members): void {
     )
 }
 
-/** Names of Novu's texts, in ours: `payload` is the data of the event, `subscriber` the contact. */
+/** What subscribers have, where a contact has it under another name. */
+const OF_CONTACT: { readonly [name: string]: string } = {
+  firstName: 'name',
+  lastName: 'name',
+  locale: 'locale',
+  timezone: 'timeZone',
+  subscriberId: 'id',
+  data: 'attributes',
+}
+/** A literal, or a name of Novu's. */
+const NAME = /"[^"]*"|'[^']*'|(?<![\w.-])(payload|subscriber)(?:\.([A-Za-z_]\w*))?(?![\w-])/g
+
+/** Names of Novu's texts, in ours, in outputs and tags: `payload` is the data of the event, `subscriber` the contact. */
 function texts(source: string): string {
-  return source
-    .replace(/\{\{\s*payload\./g, '{{ event.data.')
-    .replace(/\{\{\s*subscriber\.firstName\s*\}\}\s+\{\{\s*subscriber\.lastName\s*\}\}/g, '{{ contact.name }}')
-    .replace(/\{\{\s*subscriber\.(firstName|lastName)\b/g, '{{ contact.name')
-    .replace(/\{\{\s*subscriber\.locale\b/g, '{{ contact.locale')
-    .replace(/\{\{\s*subscriber\.subscriberId\b/g, '{{ contact.id')
-    .replace(/\{\{\s*subscriber\.data\./g, '{{ contact.attributes.')
-    .replace(/\{\{\s*subscriber\.(\w+)/g, '{{ contact.attributes.$1')
+  const whole = source.replace(
+    /\{\{\s*subscriber\.firstName\s*\}\}\s+\{\{\s*subscriber\.lastName\s*\}\}/g,
+    '{{ subscriber.firstName }}',
+  )
+  return withParts(whole, ({ text }) =>
+    text.replace(NAME, (found, root?: string, member?: string) => {
+      if (root === undefined) return found
+      if (root === 'payload') return member === undefined ? 'event.data' : `event.data.${member}`
+      return member === undefined ? 'contact' : `contact.${ownIn(OF_CONTACT, member) ?? `attributes.${member}`}`
+    }),
+  )
+}
+
+/** What outputs of a text begin with that is nothing here; of a text with tags nobody knows, since they make names too. */
+function strangeIn(text: string): string[] {
+  const parts = [...partsIn(text)]
+  if (parts.some(({ isTag }) => isTag)) return []
+  return parts
+    .map((part) => /^\{\{\{?[\s-]*([#/]?[A-Za-z_]\w*)/.exec(part.text)?.[1] ?? '')
+    .filter((name) => name !== '' && name !== 'event' && name !== 'contact')
 }

@@ -47,6 +47,31 @@ test('Novu: a whole name is said once', () => {
   })
 })
 
+test('Novu: names are ours in tags, filters and literals of texts too, and what nothing here knows is told of', () => {
+  const { graph, notes, spanish } = read('novu', {
+    name: 'N',
+    steps: [
+      {
+        name: 'A',
+        type: 'in_app',
+        controlValues: {
+          subject:
+            '{% if payload.express and subscriber.timezone == "payload.x" %}{{ subscriber.data.vip }}{% endif %}',
+          body: '{%- for one in payload.items -%}{{ one.payload | append: payload["x"] }}{%- endfor -%} payload.x {{ subscriber.email }}',
+        },
+      },
+      { name: 'B', type: 'push', template: { title: '{{orderId}}', content: '{{#if express}}{{payload.a}}{{/if}}' } },
+    ],
+  })
+  assert.deepEqual(dataOf(graph, 'a')?.content, {
+    title: '{% if event.data.express and contact.timeZone == "payload.x" %}{{ contact.attributes.vip }}{% endif %}',
+    body: '{%- for one in event.data.items -%}{{ one.payload | append: event.data["x"] }}{%- endfor -%} payload.x {{ contact.attributes.email }}',
+  })
+  assert.deepEqual([...new Set(faults(graph).map((fault) => fault.split(' ')[0]))], ['b'])
+  assert.equal(notes.filter((note) => note.startsWith('A: ')).length, 0)
+  assert.ok(spanish.includes('B: sus textos nombran lo que aquí nada conoce (orderId, #if, /if); quedan como estaban'))
+})
+
 test('Novu: a picture and the words of a button are told of', () => {
   const { notes, spanish } = read('novu', {
     name: 'N',
