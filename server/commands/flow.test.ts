@@ -164,6 +164,15 @@ odd/windows.flow.json  ${name}
     assert.deepEqual([bad.status, bad.body.errors[0].path], [400, '/nodes'])
   })
 
+  it('gives the plain file to the older of two flows with one name, into an empty folder too', async () => {
+    const older = await flows.published(KEY, 'Twins', { ...SAMPLE, name: 'Twins' })
+    const newer = await flows.published(KEY, 'Twins', { ...SAMPLE, name: 'Twins' })
+    assert.equal((await run('export', 'twins', '--url', url)).code, 0)
+    const names = (await readdir(join(folder, 'twins'))).filter((name) => name.startsWith('twins')).sort()
+    assert.deepEqual(names, [`twins-${newer}.flow.json`, 'twins.flow.json'])
+    assert.equal(JSON.parse(await readFile(join(folder, 'twins', 'twins.flow.json'), 'utf8')).id, older)
+  })
+
   it('brings back unchanged what goes by the name of its flow alone', async () => {
     const { name: _name, ...nameless } = SAMPLE
     const id = await flows.published('nameless', 'By its flow', nameless)
