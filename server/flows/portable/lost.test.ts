@@ -208,3 +208,36 @@ test('Typebot: what a button stands for is kept, and what is shown, chosen, sent
   assert.match(of('g 8', notes).join(), /only the first 50 of its 52 ways were taken/)
   assert.ok(notes.includes('it began at another place too (command help); nothing here leads there'))
 })
+
+test('Typebot: lists keep their lines; payments, cards and values from the beginning are told of', () => {
+  const li = (text: string) => ({ type: 'li', children: [{ type: 'lic', children: [{ text }] }] })
+  const richText = [
+    { type: 'p', children: [{ text: 'Bring:' }] },
+    { type: 'ul', children: [li('your card'), li('a pen')] },
+  ]
+  const items = [{ id: 'i', title: 'One', options: { internalValue: '1' } }]
+  const { graph, notes, spanish } = read('typebot', {
+    variables: [
+      { id: 'v', name: 'Plan', value: 'basic' },
+      { id: 'w', name: 'Other', value: null },
+    ],
+    groups: [
+      {
+        id: 'g',
+        title: 'g',
+        blocks: [
+          { id: 'a', type: 'text', content: { richText } },
+          { id: 'b', type: 'payment input', options: { amount: '10' } },
+          { id: 'c', type: 'cards input', items },
+        ],
+      },
+    ],
+    edges: [],
+  })
+  assert.deepEqual(dataOf(graph, 'g-1'), { text: 'Bring:\n- your card\n- a pen' })
+  assert.deepEqual(dataOf(graph, 'g-2'), { amount: '10' })
+  assert.deepEqual(dataOf(graph, 'g-3'), { items })
+  assert.match(of('g 2', notes).join(), /there is no step like “payment input” here/)
+  assert.ok(notes.includes('variables that had a value from the beginning are empty here (Plan); set them first'))
+  assert.ok(spanish.some((note) => note.includes('aquí están vacías (Plan)')))
+})

@@ -109,6 +109,21 @@ const noZone = (drawn: Drawing, id: string, name: string) =>
     `${name}: el workflow no indica zona horaria; se tomó UTC`,
   )
 
+/** Whether a cron counts intervals as n8n does: within an hour, a day or a month it begins anew. */
+const countsAnew = ({ field, minutesInterval, hoursInterval, daysInterval }: { [name: string]: unknown }): boolean => {
+  const n = (value: unknown) => numberIn(value) ?? 1
+  switch (textIn(field) || 'days') {
+    case 'minutes':
+      return 60 % (numberIn(minutesInterval) ?? 5) !== 0
+    case 'hours':
+      return 24 % n(hoursInterval) !== 0
+    case 'days':
+      return n(daysInterval) !== 1
+    default:
+      return false
+  }
+}
+
 const schedule: Maker = ({ drawn, step: { name, parameters, at }, zone }) => {
   const rules = listOf(membersOf(parameters.rule).interval)
   const [first, ...more] = rules.length === 0 ? [{}] : rules
@@ -116,6 +131,12 @@ const schedule: Maker = ({ drawn, step: { name, parameters, at }, zone }) => {
   if (cron === null) return null
   const id = drawn.add(name, 'trigger', { schedule: { cron, zone: zone ?? 'UTC' } }, at)
   if (zone === null) noZone(drawn, id, name)
+  if (countsAnew(first ?? {}))
+    drawn.note(
+      id,
+      `${name}: counts its interval anew each hour, day or month (${cron}); n8n counted it from the last time`,
+      `${name}: cuenta su intervalo de nuevo cada hora, día o mes (${cron}); n8n lo contaba desde la última vez`,
+    )
   if (more.length > 0)
     drawn.note(
       id,
@@ -159,28 +180,51 @@ const choose: Maker = ({ drawn, step: { name, parameters, at }, source }) => {
   return { id, ways: (output) => cases[output]?.handle ?? 'else' }
 }
 
+/** A text that a field makes a number, a list or true or false of. */
+function typed(value: unknown, type: unknown): unknown {
+  if (typeof value !== 'string' || value.startsWith('=') || !/^(number|boolean|array|object)/.test(textIn(type)))
+    return value
+  try {
+    return JSON.parse(value)
+  } catch {
+    return value
+  }
+}
+
 const assign: Maker = ({ drawn, step: { name, parameters, at }, source }) => {
   const fields = [
     ...listOf(membersOf(parameters.assignments).assignments),
     ...listOf(membersOf(parameters.fields).values).map((field): { [name: string]: unknown } => ({
       ...field,
-      value: field.value ?? field.stringValue ?? field.numberValue ?? field.booleanValue,
+      value:
+        field.value ??
+        field.stringValue ??
+        field.numberValue ??
+        field.booleanValue ??
+        field.arrayValue ??
+        field.objectValue,
     })),
-    ...Object.values(membersOf(parameters.values)).flatMap(listOf),
+    ...Object.entries(membersOf(parameters.values)).flatMap(([type, list]) =>
+      listOf(list).map((field): { [name: string]: unknown } => ({ type, ...field })),
+    ),
   ]
   if (fields.length === 0) return null
-  const made = fields.map(({ name: field, value }) => ({
+  const made = fields.map(({ name: field, value, type }) => ({
     field: textIn(field),
     variable: variableOf(textIn(field)),
-    ...celOf(value, source),
+    ...celOf(typed(value, type), source),
   }))
   const id = drawn.add(name, 'set', { vars: Object.fromEntries(made.map(({ variable, cel }) => [variable, cel])) }, at)
   if (made.some((one) => one.kept)) kept(drawn, id, name, 'value')
   return {
     id,
-    value: ([first = '', ...rest]) => {
-      const found = made.find(({ field }) => field === first)
-      return found === undefined ? null : memberPath(`vars.${found.variable}`, rest)
+    // A dot in the name of a field leads inside.
+    value: (path) => {
+      for (const [i] of path.entries()) {
+        const found = made.find(({ field }) => field === path.slice(0, i + 1).join('.'))
+        if (found !== undefined) return memberPath(`vars.${found.variable}`, path.slice(i + 1))
+      }
+      return null
     },
   }
 }

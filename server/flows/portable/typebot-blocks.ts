@@ -73,7 +73,8 @@ function plainOf(content: Members): string {
   const inside = (node: unknown): string => {
     const { text, children, type, url } = membersOf(node)
     if (typeof text === 'string') return text
-    const all = Array.isArray(children) ? children.map(inside).join('') : ''
+    const parts = Array.isArray(children) ? children.map(inside) : []
+    const all = type === 'ul' || type === 'ol' ? parts.map((part) => `- ${part}`).join('\n') : parts.join('')
     return type === 'a' && typeof url === 'string' && url !== all ? `${all} (${url})` : all
   }
   return content.richText.map(inside).join('\n').trim()
@@ -191,7 +192,7 @@ function stepsOf(drawn: Drawing, block: Members, place: Place): Block & { isFore
     const id = drawn.add(
       called,
       `typebot.${type.toLowerCase().replace(/\s+/g, '-') || 'block'}`,
-      { ...content, ...options },
+      { ...content, ...options, ...(Array.isArray(block.items) ? { items: block.items } : {}) },
       at,
     )
     drawn.note(
@@ -211,6 +212,8 @@ function stepsOf(drawn: Drawing, block: Members, place: Place): Block & { isFore
     )
     return one(id)
   }
+  // Nobody is paid by an answer, and a card has ways of its own.
+  if (type === 'payment input' || type === 'cards input') return foreign()
   if (type.endsWith(' input')) return drawInput(drawn, block, place)
   switch (type) {
     case 'Set variable': {

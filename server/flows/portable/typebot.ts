@@ -1,6 +1,7 @@
 import type { Graph } from '#flows/graph.ts'
 import { type Drawing, drawing, listOf, membersOf, type Note, numberIn, textIn } from '#flows/portable/drawing.ts'
 import { type Block, drawBlock, type Variables, variablesOf } from '#flows/portable/typebot-blocks.ts'
+import { isNothing } from '#flows/portable/unread.ts'
 
 /**
  * A bot of Typebot (its export as JSON, version 1 to 6) as a graph of ours: groups are rows of steps, bubbles become
@@ -17,6 +18,18 @@ export function readTypebot(value: unknown): { graph: Graph; notes: readonly Not
     'begins with each new conversation; narrow it with a condition',
     'comienza con cada conversación nueva; acótalo con una condición',
   )
+  const begun = listOf(bot.variables).filter(({ value }) => !isNothing(value))
+  if (begun.length > 0) {
+    const list = begun
+      .slice(0, 20)
+      .map(({ name }) => textIn(name).slice(0, 100))
+      .join(', ')
+    drawn.note(
+      start,
+      `variables that had a value from the beginning are empty here (${list}); set them first`,
+      `las variables que tenían un valor desde el comienzo aquí están vacías (${list}); asígnalas primero`,
+    )
+  }
   const rows = listOf(bot.groups).map((group) => rowOf(drawn, group, variables))
   const entries = entriesOf(rows)
   const edges = new Map(listOf(bot.edges).map((edge) => [textIn(edge.id), membersOf(edge.to)]))

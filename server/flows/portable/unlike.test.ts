@@ -217,3 +217,43 @@ test('Typebot: an answer is reckoned with where it is a number, and is nothing w
   assert.deepEqual(than('Ann', '9'), [false, false, false])
   assert.deepEqual(than('10', 'Bob'), [false, false, true])
 })
+
+test('n8n: intervals that a cron counts anew are told of; fields keep their types and are found by names with dots', () => {
+  const every = (interval: object) => {
+    const { notes } = read('n8n', row([n8nStep('s', 'scheduleTrigger', { rule: { interval: [interval] } })]))
+    return notes.some((note) => note.includes('counts its interval anew'))
+  }
+  assert.deepEqual(
+    [
+      { field: 'minutes', minutesInterval: 7 },
+      { field: 'hours', hoursInterval: 5 },
+      { daysInterval: 3 },
+      { field: 'minutes', minutesInterval: 15 },
+      { field: 'hours', hoursInterval: 6 },
+      {},
+    ].map(every),
+    [true, true, true, false, false, false],
+  )
+  const { graph } = read(
+    'n8n',
+    row([
+      n8nStep('in', 'webhook', { path: 'in' }),
+      n8nStep('set', 'set', {
+        assignments: {
+          assignments: [
+            { name: 'user.age', type: 'number', value: '5' },
+            { name: 'tags', type: 'array', value: '["a"]' },
+            { name: 'ok', type: 'boolean', value: 'true' },
+            { name: 'code', type: 'string', value: '05' },
+          ],
+        },
+        fields: { values: [{ name: 'old', type: 'numberValue', numberValue: '7' }] },
+      }),
+      n8nStep('use', 'set', { assignments: { assignments: [{ name: 'age', value: '={{ $json.user.age }}' }] } }),
+    ]),
+  )
+  const vars = { user_age: '5', tags: '["a"]', ok: 'true', code: '"05"', old: '7' }
+  assert.deepEqual(dataOf(graph, 'set'), { vars })
+  assert.deepEqual(dataOf(graph, 'use'), { vars: { age: 'vars.user_age' } })
+  assert.deepEqual(faults(graph), [])
+})
