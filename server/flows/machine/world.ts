@@ -68,6 +68,8 @@ export type Ground = {
   taken?(key: string, next: About, now: number): boolean
   /** Events count from receipt (on a scaled clock): those of the real log. */
   byReceipt?: boolean
+  /** What `escalateAfter` would say next is not said. */
+  goesOn?: false
   /** The conversations of the world. */
   talks(around: Around): Talks
 }
@@ -345,7 +347,7 @@ export function createPretendedWorld(ground: Ground, onlooker: Onlooker): Preten
       const from = outcome === 'sent' && channel !== 'inbox' ? 'outside' : 'inside'
       engine.answer(walker, effect, { way: outcome, value, ...(reason === null ? {} : { cause: reason }) }, 0, from)
     }
-    if (escalation === null) return
+    if (escalation === null || ground.goesOn === false) return
     engine.at(escalation.at, 1, () => {
       if (!wasEnded(walker.run)) fulfil(walker, effect, pretender.ask(escalation.request, engine.now), false)
     })

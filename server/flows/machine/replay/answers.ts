@@ -50,6 +50,7 @@ export const replayAnswer = Type.Object(
             real: count,
             draft: count,
           }),
+          { description: 'By step and channel, without what `escalateAfter` said next, on neither side' },
         ),
         examples: Type.Array(
           Type.Object({

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { quietNow } from '#flows/machine/replay/testing.ts'
+import { quietNow, replayed } from '#flows/machine/replay/testing.ts'
 import { graph } from '#flows/testing.ts'
 import { type FlowsHarness, HOUR, openFlows, until } from '#flows/testing-program.ts'
 
@@ -13,7 +13,6 @@ before(async () => {
 after(() => flows?.close())
 
 const MINUTE = 60_000
-const iso = (at: number) => new Date(at).toISOString()
 type Told = { [name: string]: unknown }
 
 test('a message that the draft sends otherwise is judged anew', async () => {
@@ -53,19 +52,15 @@ test('a message that the draft sends otherwise is judged anew', async () => {
   await flows.settled()
   flows.clock.advance(MINUTE)
 
-  const replayed = async (body: object = {}) => {
-    const time = { from: iso(from), to: iso(flows.clock.now()) }
-    return (await flows.ok(tenant, 'POST', `/api/v1/flows/${flow}/replay`, { ...time, ...body })).comparison
-  }
   const changed = async (other: Told) => {
     await flows.ok(tenant, 'PUT', `/api/v1/flows/${flow}/draft`, drawn(other))
-    const { examples } = await replayed()
+    const { examples } = await replayed(flows, tenant, flow, from)
     const said = examples[0].draft.said.find(({ nodeId }: { nodeId: string }) => nodeId === 'say')
     const kinds = examples[0].differences.map(({ kind, nodeId }: { [name: string]: string }) => `${kind} ${nodeId}`)
     return [said?.outcome, said?.reason, kinds[0]]
   }
 
-  const as = await replayed({ version: 1 })
+  const as = await replayed(flows, tenant, flow, from, { version: 1 })
   assert.deepEqual([as.examples, as.same], [[], 1])
   assert.deepEqual(await changed({ content: { title: 'Hola', body: 'Otra' } }), ['sent', null, 'messageChanged say'])
   assert.deepEqual(await changed({ category: 'drop' }), ['suppressed', 'quiet hours: Drop', 'messageMissing say'])
@@ -73,11 +68,45 @@ test('a message that the draft sends otherwise is judged anew', async () => {
   assert.deepEqual(await changed({ channels: ['email'] }), ['failed', 'no email address', 'messageMissing say'])
   // It would not have waited.
   await flows.ok(tenant, 'PUT', `/api/v1/flows/${flow}/draft`, drawn({}, { critical: true }))
-  const [{ differences }] = (await replayed()).examples
+  const [{ differences }] = (await replayed(flows, tenant, flow, from)).examples
   assert.deepEqual(
     differences.map(({ kind, nodeId }: { [name: string]: string }) => `${kind} ${nodeId}`),
     ['messageChanged later', 'otherTime later'],
   )
   const nobody = { to: { contactId: 'nobody' } }
   assert.deepEqual(await changed(nobody), ['failed', 'nobody of that id is known', 'messageMissing say'])
+})
+
+test('what goes on to a second channel stands on neither side, also where the first is judged anew', async () => {
+  const tenant = 'goes-on'
+  const addresses = { push: 'of-ana', email: 'ana@example.com' }
+  await flows.ok(tenant, 'PUT', '/api/v1/contacts/ana', { name: 'Ana', addresses })
+  const drawn = (other: Told = {}) =>
+    graph(
+      [
+        ['start', 'trigger', { event: 'go' }],
+        ['say', 'notify', { channels: ['push', 'email'], escalateAfter: 'PT1H', content: { body: 'Hola' }, ...other }],
+        ['stay', 'wait', { for: 'P7D' }],
+      ],
+      ['start say', 'say stay'],
+    )
+  const flow = await flows.published(tenant, 'F', drawn())
+  const from = flows.clock.now() - 1
+  await flows.tell(tenant, 'go', 'talk', { contact_id: 'ana' })
+  await flows.stands(tenant, flow, 'stay')
+  await flows.settled()
+  await flows.pass(HOUR + MINUTE)
+  await until(
+    'the second channel',
+    () => flows.notificationsOf(tenant),
+    (all) => all.some(({ channel, status }: Told) => channel === 'email' && status === 'sent'),
+  )
+  await flows.settled()
+  flows.clock.advance(MINUTE)
+  const told = [{ nodeId: 'say', channel: 'push', outcome: 'sent', real: 1, draft: 1 }]
+  for (const other of [{}, { category: 'reminders' }, { critical: true }]) {
+    await flows.ok(tenant, 'PUT', `/api/v1/flows/${flow}/draft`, drawn(other))
+    const { same, messages } = await replayed(flows, tenant, flow, from)
+    assert.deepEqual([same, messages], [1, told])
+  }
 })

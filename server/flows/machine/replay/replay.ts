@@ -141,6 +141,8 @@ export function createReplay(base: Base, startAt: number, past: Past): Replay {
       told: past.told,
       scripted,
       byReceipt: past.byReceipt,
+      // Whether people would have read what they were not told is not known: neither side tells of second channels.
+      goesOn: false,
       taken(key, next, now) {
         const run = past.taken.get(key)
         return run !== undefined && run.until > now && !makesRoom({ about: run }, next)

@@ -130,7 +130,10 @@ function Result({ flowId, comparison }: { flowId: string; comparison: Comparison
     const node = nodeOf(graph, nodeId)
     return node === undefined ? (nodeId ?? 'Cauce') : nameOf(node, language)
   }
-  const step = stepsOf(graphFrom(flow.data?.draft ?? {}))
+  const drawing = graphFrom(flow.data?.draft ?? {})
+  const step = stepsOf(drawing)
+  const drawn = [drawing, ...published.flatMap(({ data }) => (data === undefined ? [] : [graphFrom(data.graph)]))]
+  const goesOn = drawn.some(({ nodes }) => nodes.some(({ data }) => data.escalateAfter !== undefined))
   const realStep = (version: number | null | undefined) => {
     const known = version == null ? undefined : published[versions.indexOf(version)]?.data
     return known === undefined ? step : stepsOf(graphFrom(known.graph))
@@ -187,6 +190,7 @@ function Result({ flowId, comparison }: { flowId: string; comparison: Comparison
           title={t('messages')}
           first={t('message')}
           none={t('noMessages')}
+          {...(goesOn ? { about: t('firstOnly') } : {})}
           rows={messages.map((row) => ({
             key: `${row.nodeId} ${row.channel} ${row.outcome}`,
             name: `${named(row)} · ${row.channel === null ? '' : `${channelWord(row.channel, language)}, `}${t(row.outcome)}`,
@@ -237,12 +241,29 @@ function useEnded(): (outcome: string) => string {
 
 type Row = { key: string; name: string; real: number; draft: number }
 
-function Both({ title, first, none, rows }: { title: string; first: string; none: string; rows: readonly Row[] }) {
+function Both({
+  title,
+  first,
+  none,
+  about,
+  rows,
+}: {
+  title: string
+  first: string
+  none: string
+  about?: string
+  rows: readonly Row[]
+}) {
   const t = useTexts(replayTexts)
   const language = useLanguage()
   return (
     <section>
       <h2 className={classes.heading}>{title}</h2>
+      {about !== undefined && (
+        <Text size="sm" c="dimmed" maw={360} mb="xs">
+          {about}
+        </Text>
+      )}
       {rows.length === 0 ? (
         <Text c="dimmed">{none}</Text>
       ) : (
