@@ -71,7 +71,8 @@ const totals = Type.Object({
   replies: count,
   tooLate: { ...count, description: 'Words that came when the conversation was closed' },
   notBegun: Type.Array(Type.Object({ why: Type.String(), events: count }), {
-    description: 'Events of a trigger that began no run, and why',
+    description:
+      'Events of a trigger that began no run, and why. Of one key for all: `{{ contact.id }}` in the event gives each person their own',
   }),
 })
 

@@ -20,7 +20,10 @@ const act = Type.Union([
     { additionalProperties: false },
   ),
   Type.Object(
-    { after: duration('Since their conversation began'), event: members('What another system tells of them') },
+    {
+      after: duration('Since their conversation began'),
+      event: members('What another system tells of them; its texts as in the first `event`'),
+    },
     { additionalProperties: false },
   ),
 ])
@@ -89,7 +92,7 @@ export const crowdBody = Type.Object(
     ),
     event: Type.Optional(
       members(
-        'What another system tells when a person’s conversation opens. Absent: nothing; the conversation opens, and they say nothing',
+        'What another system tells when a person’s conversation opens, with Liquid over `contact` in its texts: `{{ contact.id }}` where the key of the flow stands. Absent: nothing; the conversation opens, and they say nothing',
       ),
     ),
     queueId: Type.Optional({

@@ -141,7 +141,7 @@ test('flows that set themselves off come to rest, and a trial ends at its bound 
     ['start again'],
     { onePerKey: false },
   )
-  const { totals, complete } = play(echo, 1, { event: { type: 'go' } })
+  const { totals, complete } = play(echo, 1, { event: () => ({ type: 'go' }) })
   assert.equal(complete, true)
   assert.equal(totals.runs.begun, 16)
   const daily = graph(
@@ -151,7 +151,7 @@ test('flows that set themselves off come to rest, and a trial ends at its bound 
     ],
     ['start w', 'w w'],
   )
-  const bounded = play(daily, 100, { event: { type: 'go' }, maxSteps: 5_000 })
+  const bounded = play(daily, 100, { event: () => ({ type: 'go' }), maxSteps: 5_000 })
   assert.equal(bounded.complete, false)
   assert.ok(bounded.steps < 7_000)
 })
@@ -182,7 +182,7 @@ test('a flow that nobody waits for begins once for a key, and one that is waited
     const { totals } = play(
       calling(waits),
       1,
-      { event: { type: 'go', data: {} } },
+      { event: () => ({ type: 'go', data: {} }) },
       { others: new Map([[other, called]]) },
     )
     return totals.effects.map(({ nodeId }) => nodeId)
@@ -199,12 +199,12 @@ test('a goal that comes after the end of a run counts once, within its window', 
     ['start end'],
     { goal: { event: 'back', within: 'P2D' } },
   )
-  const back = (afterMs: number) => ({ afterMs, event: { type: 'back' } })
+  const back = (afterMs: number) => ({ afterMs, event: () => ({ type: 'back' }) })
   const people = [[back(HOUR), back(2 * HOUR)], [back(3 * DAY)], []].map((acts, i) => ({
     ...{ id: `talk-${i}`, contact: null, startsAt: NOW },
     acts,
   }))
-  const { totals } = play(drawn, 3, { event: { type: 'go' }, people })
+  const { totals } = play(drawn, 3, { event: () => ({ type: 'go' }), people })
   assert.deepEqual([totals.runs.completed, totals.runs.goal], [3, 1])
 })
 
@@ -217,7 +217,7 @@ test('a flow begins at its times of the clock, beside what people do', () => {
     ],
     ['daily say', 'asked say'],
   )
-  const { totals } = play(drawn, 2, { event: { type: 'go' } })
+  const { totals } = play(drawn, 2, { event: () => ({ type: 'go' }) })
   // From a Monday at noon UTC, nine in the morning there, to the next.
   assert.equal(totals.runs.begun, 2 + 5)
   assert.deepEqual(
@@ -240,7 +240,7 @@ test('whoever still waits for a turn at the end is counted among those who did n
     ['start w', 'w end'],
     { concurrency: 3 },
   )
-  const { totals } = play(drawn, 10, { event: { type: 'go' }, until: NOW + 2 * DAY - HOUR })
+  const { totals } = play(drawn, 10, { event: () => ({ type: 'go' }), until: NOW + 2 * DAY - HOUR })
   assert.equal(totals.runs.begun, 6)
   assert.deepEqual(totals.notBegun, [{ why: 'it still waits for its turn', events: 4 }])
 })

@@ -1,7 +1,7 @@
 import { appointmentsAt, nextAppointment } from '#flows/appointments.ts'
 import { inventedEvent } from '#flows/incoming.ts'
 import type { Walker } from '#flows/machine/engine.ts'
-import { type Habits, habitOf, type Person } from '#flows/machine/people.ts'
+import { type Habits, habitOf, type Person, type ToldOf } from '#flows/machine/people.ts'
 import { createTally, outcomeOf, type Totals } from '#flows/machine/tally.ts'
 import { createPretendedWorld, type Ground, type Said } from '#flows/machine/world.ts'
 import { timeline, type Visit } from '#flows/timeline.ts'
@@ -13,7 +13,7 @@ import { iso } from '#platform/iso.ts'
 export type Trial = {
   people: readonly Person[]
   /** What begins it for each of them; null: their conversation opens, and then they say nothing. */
-  event: { readonly [name: string]: Json } | null
+  event: ToldOf | null
   until: number
   /** Null: nobody does anything but what is written down for them. */
   habits: Habits | null
@@ -158,8 +158,8 @@ export function* crowd(ground: Ground, trial: Trial): Generator<null, CrowdResul
     }
   }
 
-  function outside({ person }: Life, members: { readonly [name: string]: Json }, which: string): void {
-    world.tell(aboutPerson(ground.house.tenant, person, members, { which, at: engine.now }))
+  function outside({ person }: Life, told: ToldOf, which: string): void {
+    world.tell(aboutPerson(ground.house.tenant, person, told(person.contact), { which, at: engine.now }))
   }
 
   /** The flow begins by the clock as well, at each of its times. */

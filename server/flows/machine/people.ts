@@ -13,8 +13,11 @@ export type Habits = {
   text: string
 }
 
+/** What another system tells of a person. @throws Problem where it asks for what is not known of them */
+export type ToldOf = (contact: ContactView | null) => { readonly [name: string]: Json }
+
 /** Something that a person does, or that another system tells of them, so long after their conversation began. */
-export type Act = { afterMs: number; reply: string } | { afterMs: number; event: { readonly [name: string]: Json } }
+export type Act = { afterMs: number; reply: string } | { afterMs: number; event: ToldOf }
 
 /** A person of a trial with their conversation. */
 export type Person = {

@@ -2,12 +2,14 @@ import type { ContactView } from '#conversations/index.ts'
 import { NO_DURATION } from '#flows/cases/play.ts'
 import { aboutPerson, type Trial } from '#flows/machine/crowd.ts'
 import { type CrowdBody, MAX_SPAN_MS } from '#flows/machine/crowd-body.ts'
-import { type Act, arrivals, type Habits, invented, type Person } from '#flows/machine/people.ts'
+import { type Act, arrivals, type Habits, invented, type Person, type ToldOf } from '#flows/machine/people.ts'
 import type { Ground, Scripted } from '#flows/machine/world.ts'
 import type { Outcome } from '#flows/run.ts'
+import { compileJson, type JsonText, jsonFrom, type TextScope } from '#flows/texts.ts'
 import { addSpan, parseDuration } from '#platform/duration.ts'
 import type { Json } from '#platform/event.ts'
-import { type Fault, invalid, Problem } from '#platform/problem.ts'
+import { RenderFault } from '#platform/liquid.ts'
+import { type Fault, invalid, Problem, says } from '#platform/problem.ts'
 
 const DEFAULT_SPAN_MS = 7 * 86_400_000
 /** Steps of a whole trial: 10,000 people in a flow of a hundred steps. */
@@ -38,19 +40,23 @@ export function trialOf(body: CrowdBody, now: number): Asked {
     if (ms > MAX_SPAN_MS) refuse(path, TOO_LONG)
     return ms
   }
-  const check = (path: string, members: { [name: string]: unknown }): Members => {
+  const toldIn = (path: string, members: { [name: string]: unknown }): ToldOf => {
+    const { json, faults: mistakes } = compileJson(members, ['contact'])
+    for (const mistake of mistakes) refuse(`${path}${mistake.path.replaceAll('.', '/')}`, mistake.says)
     try {
       aboutPerson('trial', { id: 'person', contact: null }, members as Members, { which: 'check', at: startAt })
     } catch (error) {
       if (!(error instanceof Problem)) throw error
       for (const fault of error.faults) faults.push({ ...fault, path: fault.path.replace(/^\/event/, path) })
     }
-    return members as Members
+    return (contact) => filledIn(json, contact, path)
   }
   const scriptOf = (path: string, script: CrowdBody['script'] = []): Act[] =>
     script.map((act, i) => {
       const afterMs = span(`${path}/${i}/after`, act.after, 0)
-      return 'reply' in act ? { afterMs, reply: act.reply } : { afterMs, event: check(`${path}/${i}/event`, act.event) }
+      return 'reply' in act
+        ? { afterMs, reply: act.reply }
+        : { afterMs, event: toldIn(`${path}/${i}/event`, act.event) }
     })
 
   const overMs = span('/over', body.over, 0)
@@ -68,7 +74,7 @@ export function trialOf(body: CrowdBody, now: number): Asked {
   })
   const asked: Asked = {
     startAt,
-    event: body.event === undefined ? null : check('/event', body.event),
+    event: body.event === undefined ? null : toldIn('/event', body.event),
     until: startAt + span('/lasts', body.lasts, DEFAULT_SPAN_MS),
     habits: habitsOf(body.replies, span),
     seed,
@@ -91,6 +97,21 @@ export function trialOf(body: CrowdBody, now: number): Asked {
   }
   if (faults.length > 0) throw invalid(...faults)
   return asked
+}
+
+/** An event as it is told of one of them. @throws Problem where it asks for what is not known of them */
+function filledIn(json: JsonText, contact: ContactView | null, path: string): Members {
+  try {
+    return jsonFrom(json, { contact } as unknown as TextScope) as Members
+  } catch (error) {
+    if (!(error instanceof RenderFault)) throw error
+    const { en, es } = error.says ?? { en: error.message, es: error.message }
+    const who = contact?.id ?? '–'
+    throw invalid({
+      path,
+      ...says(`cannot be filled in for ${who}: ${en}`, `no se puede completar para ${who}: ${es}`),
+    })
+  }
 }
 
 /** What the n-th visit of a node comes to, in each run. */

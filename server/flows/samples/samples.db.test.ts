@@ -60,4 +60,34 @@ describe('flows that ship', () => {
     const { waitsFor } = await flows.ok('moves', 'GET', `/api/v1/runs/${runId}`)
     assert.deepEqual([waitsFor.nodeId, waitsFor.until], ['dayBefore', '2026-03-11T10:00:00.000Z'])
   })
+
+  it('can be tried out with many people, whose key stands in the event', async () => {
+    const people = { invented: { count: 100 } }
+    const tried = (id: string, event: object, more: object = {}) =>
+      flows.call('crowd', 'POST', `/api/v1/flows/${id}/simulate/people`, { people, event, lasts: 'P8D', ...more })
+    const { items } = await flows.ok('crowd', 'GET', '/api/v1/flow-samples')
+    const { document } = items.find(({ id }: { id: string }) => id === 'lead-without-reply')
+    const id = await begin('crowd', document)
+    const lead = (leadId: string) => ({ type: 'LeadCreated', data: { leadId, ownerId: 'u-2' } })
+    const told = { type: 'LeadStatusChanged', data: { leadId: '{{ contact.id }}', from: 'new', to: 'won' } }
+    const { body } = await tried(id, lead('{{ contact.id }}'), { script: [{ after: 'P3D', event: told }] })
+    const { runs, notBegun } = body.totals
+    assert.deepEqual([runs.begun, runs.completed, runs.goal, notBegun], [100, 100, 100, []])
+    const same = (await tried(id, lead('ld-4'))).body.totals
+    assert.deepEqual([same.runs.begun, same.notBegun], [1, [{ why: 'a run of the same key is under way', events: 99 }]])
+    const refused = async (leadId: string) => {
+      const { status, body: problem } = await tried(id, lead(leadId))
+      return [status, problem.errors[0].path, problem.errors[0].message]
+    }
+    assert.deepEqual(await refused('{{ event.data.id }}'), [
+      400,
+      '/event/data/leadId',
+      'there is no variable event.data.id; known are contact (line 1, column 4)',
+    ])
+    assert.deepEqual(await refused('{{ contact.attributes.of }}'), [
+      400,
+      '/event',
+      'cannot be filled in for person-1: undefined variable: contact.attributes.of (line 1)',
+    ])
+  })
 })
