@@ -1,6 +1,7 @@
 import { usersWithRoles } from '#access/index.ts'
 import type { Json } from '#platform/event.ts'
 import { hashId } from '#platform/ids.ts'
+import type { Runtime } from '#platform/service.ts'
 import type { Tx } from '#platform/work.ts'
 import type { OpenNotifier } from './notifier.ts'
 import type { ChannelName, NotifyRequest } from './request.ts'
@@ -16,13 +17,13 @@ export type OperatorAlert = {
 
 /**
  * Tells the owners and administrators of each tenant, by inbox and, where a mail server is set, by e-mail; in the caller's
- * transaction. @param now domain milliseconds
+ * transaction. Texts reach the base of links to the program as `data.home`.
  */
 export async function tellOperators(
   tx: Tx,
+  { clock, publicUrl }: Pick<Runtime, 'clock' | 'publicUrl'>,
   notifier: OpenNotifier,
   alerts: readonly OperatorAlert[],
-  now: number,
 ): Promise<void> {
   if (alerts.length === 0) return
   // Each its own request: an inbox is no way to be told in time, an e-mail none to find it again.
@@ -31,13 +32,14 @@ export async function tellOperators(
   const requests = alerts.flatMap((alert) =>
     people
       .filter(({ tenant }) => tenant === alert.tenant)
-      .flatMap(({ id }) => channels.map((channel) => requestFor(alert, id, channel))),
+      .flatMap(({ id }) => channels.map((channel) => requestFor(alert, publicUrl(), id, channel))),
   )
-  if (requests.length > 0) notifier.notify(tx, await notifier.plan(tx, requests, now))
+  if (requests.length > 0) notifier.notify(tx, await notifier.plan(tx, requests, clock.now()))
 }
 
 const requestFor = (
   { tenant, template, eventIds, data }: OperatorAlert,
+  home: string,
   userId: string,
   channel: ChannelName,
 ): NotifyRequest => ({
@@ -46,7 +48,7 @@ const requestFor = (
   to: { userId },
   template,
   channels: [channel],
-  data,
+  data: { ...data, home },
   category: 'operations',
   cause: eventIds[0],
 })

@@ -67,7 +67,7 @@ export function firstLook(
  * of the log and as a figure.
  */
 export function watchKind(
-  runtime: Pick<Runtime, 'clock' | 'logger' | 'metrics'>,
+  runtime: Pick<Runtime, 'clock' | 'logger' | 'metrics' | 'publicUrl'>,
   settings: ValuesOf<typeof flowSettings>,
   notifier: OpenNotifier,
 ): DueKind {
@@ -116,7 +116,7 @@ export function watchKind(
       remember(tx, changed)
       if (isWhole) forgetOthers(tx)
       tx.append(told.map(({ event }) => event))
-      await tellOperators(tx, notifier, alertsOf(told), now)
+      await tellOperators(tx, runtime, notifier, alertsOf(told))
       tx.schedule([watchRow(wall + EVERY_MS, { wholeAt: next, ...awake })])
       tx.afterCommit(() => {
         for (const what of TROUBLES) gauge.set({ what }, standing.get(what) ?? 0)

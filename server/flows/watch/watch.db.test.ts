@@ -133,5 +133,8 @@ test('a burst of failures is told of, and when it is over, also to those who run
     'owner inbox flow-troubled',
   ])
   const inbox = alerts.find(({ channel, template }) => channel === 'inbox' && template === 'flow-troubled')
-  assert.match(inbox?.body ?? '', /^B: fallan más ejecuciones de lo habitual: 10 .*\n\/flows\/[\w-]+\/runs\n/)
+  assert.match(
+    inbox?.body ?? '',
+    /^B: fallan más ejecuciones de lo habitual: 10 .*\nhttp:\/\/.*\/flows\/[\w-]+\/runs\n/,
+  )
 })

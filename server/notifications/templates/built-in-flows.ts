@@ -35,7 +35,7 @@ const SAYS: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
 
 const textsOf = ({ title, line, more, advice }: Words) => ({
   title: `{% if data.count == 1 %}${title.one}{% else %}${title.many}{% endif %}`,
-  body: `{% for flow in data.flows %}${line}\n/flows/{{ flow.flowId }}/runs\n\n{% endfor %}{% if data.more > 0 %}${more}\n\n{% endif %}${advice}`,
+  body: `{% for flow in data.flows %}${line}\n{{ data.home }}/flows/{{ flow.flowId }}/runs\n\n{% endfor %}{% if data.more > 0 %}${more}\n\n{% endif %}${advice}`,
 })
 
 /** What owners and administrators are told of a tenant's flows, by inbox and e-mail. */

@@ -60,7 +60,7 @@ const SAYS: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
 
 const textsOf = ({ title, line, more, advice }: Words) => ({
   title: `{% if data.count == 1 %}${title.one}{% else %}${title.many}{% endif %}`,
-  body: `{% for endpoint in data.endpoints %}${line}\n/api/v1/subscriptions/{{ endpoint.subscriptionId }}\n\n{% endfor %}{% if data.more > 0 %}${more}\n\n{% endif %}${advice}`,
+  body: `{% for endpoint in data.endpoints %}${line}\n{{ data.home }}/webhooks/{{ endpoint.subscriptionId }}\n\n{% endfor %}{% if data.more > 0 %}${more}\n\n{% endif %}${advice}`,
 })
 
 /** What owners and administrators are told of a tenant's webhooks, by inbox and e-mail. */

@@ -64,6 +64,7 @@ const event = (type: string, subject: string, at: number, data: Json): Json => (
 const endpoint = (now: number, reason: string | null): Json => ({
   count: 1,
   more: 0,
+  home: HOME,
   endpoints: [
     {
       subscriptionId: 'sample',
@@ -75,6 +76,7 @@ const endpoint = (now: number, reason: string | null): Json => ({
   ],
 })
 
+const HOME = 'https://example.com'
 const TROUBLED = { flowId: 'sample', what: 'failures_risen', failed: 12, usual: 1 }
 
 /** What a template that ships asks for besides a person and a link, in the language of its text; nothing for any other. */
@@ -96,8 +98,10 @@ export function sampleOf(key: string, locale: string, now: number): { [name: str
     const data = { ...about, resolution: words.resolution }
     return { ...created, last: event('complaint.resolved', 'R-1042', now - HOUR_MS, data) }
   }
-  if (key.startsWith('flow-'))
-    return { data: { count: 1, more: 0, flows: [{ ...TROUBLED, name: words.lead, since: readable(now - HOUR_MS) }] } }
+  if (key.startsWith('flow-')) {
+    const flows = [{ ...TROUBLED, name: words.lead, since: readable(now - HOUR_MS) }]
+    return { data: { count: 1, more: 0, home: HOME, flows } }
+  }
   if (key.startsWith('webhook-')) return { data: endpoint(now, key === 'webhook-disabled' ? 'failing' : null) }
   return {}
 }

@@ -22,6 +22,8 @@ test('every template that ships compiles, and reads well with and without a name
   }
 })
 
+const HOME = 'https://c.cl'
+
 test('what operators are told of webhooks reads well for one and for many, in both languages', () => {
   const endpoint = { subscriptionId: 's1', url: 'https://x.example/', since: '2026-04-04 17:10 UTC' }
   const until = '2026-04-09 17:10 UTC'
@@ -31,13 +33,13 @@ test('what operators are told of webhooks reads well for one and for many, in bo
     const { compiled, faults } = compileTexts(version.channel, version)
     assert.ok(compiled, JSON.stringify(faults))
     const read = (count: number, reason: string | null) => {
-      const data = { count, more: count - 1, endpoints: [{ ...endpoint, until, reason }] }
+      const data = { count, more: count - 1, home: HOME, endpoints: [{ ...endpoint, until, reason }] }
       return renderTexts(version.channel, compiled, { contact: {}, data }, {})
     }
     const one = read(1, 'gone')
     const many = read(3, null)
     for (const text of [one, many]) assert.doesNotMatch(`${text.title}${text.body}`, /[{}]|null|undefined/)
-    assert.match(one.body, /https:\/\/x\.example\/.*\n\/api\/v1\/subscriptions\/s1\n/)
+    assert.match(one.body, /https:\/\/x\.example\/.*\nhttps:\/\/c\.cl\/webhooks\/s1\n/)
     assert.doesNotMatch(one.body, /\b2 (más|more)/)
     assert.match(many.body, /\b2 (más|more)/)
     assert.match(many.title ?? '', /3 webhooks/)
@@ -63,7 +65,7 @@ test('what operators are told of flows reads well for one and for many, in both 
       renderTexts(
         version.channel,
         compiled,
-        { contact: {}, data: { count: flows.length, more: flows.length - 1, flows } },
+        { contact: {}, data: { count: flows.length, more: flows.length - 1, home: HOME, flows } },
         {},
       )
     const each = troubles.map((trouble) => read({ ...flow, ...trouble }))
@@ -71,7 +73,7 @@ test('what operators are told of flows reads well for one and for many, in both 
     const many = read(...troubles.map((trouble) => ({ ...flow, ...trouble })))
     for (const text of [...each, many]) {
       assert.doesNotMatch(`${text.title}${text.body}`, /[{}]|null|undefined|_/)
-      assert.match(text.body, /^Citas: .*\n\/flows\/f1\/runs\n/)
+      assert.match(text.body, /^Citas: .*\nhttps:\/\/c\.cl\/flows\/f1\/runs\n/)
     }
     assert.match(many.title ?? '', /3 (flujos|flows)/)
     assert.match(many.body, /\b2 (más|more)/)

@@ -48,7 +48,7 @@ export function createAlerts(runtime: Runtime): Alerts {
       tx.append(alerts.map(({ event }) => event))
       opened ??= createNotifier(runtime)
       const groups = Map.groupBy(alerts, ({ event, what }) => `${event.tenant}\n${what}`)
-      await tellOperators(tx, await opened, [...groups.values()].map(messageOf), runtime.clock.now())
+      await tellOperators(tx, runtime, await opened, [...groups.values()].map(messageOf))
     },
   }
 }
