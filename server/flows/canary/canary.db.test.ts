@@ -61,7 +61,8 @@ test('a share of the keys begins with the new version, always the same ones, unt
     [2, 'running', 30, taken * 2, 0],
   )
   assert.equal((await flows.call(tenant, 'POST', `${url}/publish`, {})).status, 409)
-  await flows.ok(tenant, 'PUT', `${url}/canary`, { percent: 60 })
+  const larger = await flows.ok(tenant, 'PUT', `${url}/canary`, { percent: 60 })
+  assert.deepEqual([larger.percent, larger.ended, larger.failed], [60, taken * 2, 0])
   const told: string[] = []
   for (let i = 0; i < 30; i++) told.push(await flows.tell(tenant, 'go', `s${i}`))
   const second = (await runs(tenant, id)).filter(({ eventId }) => told.includes(eventId))

@@ -48,7 +48,7 @@ export function canaryRoutes({ database, clock }: Runtime): Route[] {
         database.asTenant(tenant, async (tx) => {
           const row = await latestCanary(tx, tenant, params.id)
           if (row === undefined) throw notFound('canary', params.id)
-          return view(row.state === 'running' ? { ...row, ...(await tallyOf(tx, row)) } : row)
+          return view(row.state === 'running' ? await counted(tx, row) : row)
         }),
     }),
     route({
@@ -68,7 +68,7 @@ export function canaryRoutes({ database, clock }: Runtime): Route[] {
           saveCanary(tx, changed)
           touchFlow(tx, identity.tenant)
           note(tx, { identity, traceparent }, 'flow.canary-changed', row, { percent: body.percent })
-          return view(changed)
+          return view(await counted(tx, changed))
         }),
     }),
     route({
@@ -130,7 +130,7 @@ export function canaryRoutes({ database, clock }: Runtime): Route[] {
   }
 
   async function ends(tx: Tx, row: CanaryRow, state: 'promoted' | 'stopped', by: string): Promise<CanaryRow> {
-    const ended = { ...row, ...(await tallyOf(tx, row)), state, endedBy: by, endedAt: new Date(clock.now()) }
+    const ended = { ...(await counted(tx, row)), state, endedBy: by, endedAt: new Date(clock.now()) }
     saveCanary(tx, ended)
     return ended
   }
@@ -147,10 +147,11 @@ export function canaryRoutes({ database, clock }: Runtime): Route[] {
   }
 }
 
-async function tallyOf(db: Db, row: CanaryRow): Promise<{ failed: number; ended: number }> {
+/** With how its runs went until now. */
+async function counted(db: Db, row: CanaryRow): Promise<CanaryRow> {
   const [failed, ended] = await Promise.all([
     failedRuns(db, row.tenant, row.flowId, row.version),
     endedRuns(db, row.tenant, row, COUNTED),
   ])
-  return { failed, ended }
+  return { ...row, failed, ended }
 }
