@@ -24,6 +24,14 @@ test('a failure says which step, of what kind, and why, in both languages', () =
     inSpanish('the answer does not fit the schema:  must be an object'),
     'la respuesta no cumple el esquema: debe ser un objeto',
   )
+  assert.equal(
+    inSpanish('the answer of the language model is too long'),
+    'la respuesta del modelo de lenguaje es demasiado larga',
+  )
+  assert.equal(
+    inSpanish('the language model answered no completion'),
+    'el modelo de lenguaje no respondió como se espera de uno',
+  )
   assert.equal(inSpanish('something of a library'), 'something of a library')
 })
 

@@ -48,6 +48,8 @@ const SPANISH: Known = [
   [/^the prompt is longer than (\d+) characters$/, 'la pregunta tiene más de $1 caracteres'],
   [/^the language model did not answer$/, 'el modelo de lenguaje no respondió'],
   [/^the language model answered (\d+)$/, 'el modelo de lenguaje respondió $1'],
+  [/^the answer of the language model is too long$/, 'la respuesta del modelo de lenguaje es demasiado larga'],
+  [/^the language model answered no completion$/, 'el modelo de lenguaje no respondió como se espera de uno'],
   [/^no language model is set up: LLM_URL is not set$/, 'no hay un modelo de lenguaje configurado: falta LLM_URL'],
   [/^appointments are not set up in this installation$/, 'la agenda de horas no está disponible en esta instalación'],
   [/^complaints are not set up in this installation$/, 'los reclamos no están disponibles en esta instalación'],

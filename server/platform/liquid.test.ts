@@ -154,6 +154,16 @@ test('a loop that can never be gone through is refused, with its place', () => {
   assert.deepEqual(words('{% for i in (1..200) %}{% for j in (1..200) %}x{% endfor %}{% endfor %}'), [
     '1:1 goes through at least 40201 parts; a text may go through 20000 parts',
   ])
+  const nested = `${'{% for i in (1..100) %}'.repeat(200)}x${'{% endfor %}'.repeat(200)}`
+  assert.deepEqual(
+    faults(nested).map(({ says }) => says),
+    [
+      {
+        en: 'goes through more than a thousand million parts; a text may go through 20000 parts',
+        es: 'pasa por más de mil millones de partes; un texto puede pasar por 20000 partes',
+      },
+    ],
+  )
   for (const honest of [
     '{% for i in (1..12) %}{{ i }}{% endfor %}',
     '{% for i in (1..vars.n) %}x{% endfor %}',

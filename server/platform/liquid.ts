@@ -69,6 +69,8 @@ const PART_LENGTH = 2_000
 /** Microseconds that a part takes, and units of memory in one. */
 const PART_EFFORT = 5
 const UNITS_PER_US = 20
+/** More is called a thousand million and more. */
+const MOST_COUNTED = 1_000_000_000
 /** A part works as long as it is: characters of the longest part times parts. */
 const WORK = 500_000
 /** Names of days in a language and zone are the dearest thing a text can ask for. */
@@ -290,8 +292,16 @@ const tagTooLong = (most: number): Sentence => ({
 })
 
 function refusal({ kind, count, line, column }: TooMuch): TextFault {
-  const en = kind === 'range' ? `has a range of ${count} numbers` : `goes through at least ${count} parts`
-  const es = kind === 'range' ? `tiene un rango de ${count} números` : `pasa al menos por ${count} partes`
+  // Loops within loops soon go through more than can be counted.
+  const isBeyond = count > MOST_COUNTED
+  const en =
+    kind === 'range'
+      ? `has a range of ${isBeyond ? 'more than a thousand million' : count} numbers`
+      : `goes through ${isBeyond ? 'more than a thousand million' : `at least ${count}`} parts`
+  const es =
+    kind === 'range'
+      ? `tiene un rango de ${isBeyond ? 'más de mil millones de' : count} números`
+      : `pasa ${isBeyond ? 'por más de mil millones de' : `al menos por ${count}`} partes`
   return {
     says: {
       en: `${en}; a text may go through ${MOST_PARTS} parts`,
