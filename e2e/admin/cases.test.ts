@@ -62,7 +62,7 @@ describe('cases in the admin', { skip: noBrowser, timeout: 600_000 }, () => {
     await page.getByRole('option', { name: 'LeadStatusChanged', exact: true }).click()
     await data.nth(1).getByRole('textbox', { name: 'to', exact: true }).fill('won')
 
-    await form.getByLabel('Con qué resultado').fill('respondida')
+    await form.getByLabel('Con qué resultado').fill('sin respuesta')
     await page.keyboard.press('Escape')
     await form.getByRole('switch', { name: 'Pasa por estos pasos' }).check()
     await form.getByRole('button', { name: 'Añadir paso' }).click()
@@ -90,7 +90,7 @@ describe('cases in the admin', { skip: noBrowser, timeout: 600_000 }, () => {
     )
     assert.deepEqual(
       [kept?.expect.status, kept?.expect.outcome, kept?.expect.steps],
-      ['completed', 'respondida', ['start', 'soon', 'whose', 'today', 'answered']],
+      ['cancelled', 'cancelled by LeadStatusChanged', ['start', 'soon', 'whose', 'today']],
     )
 
     const detail = page.getByRole('complementary', { name: 'Detalle' })
@@ -124,7 +124,7 @@ describe('cases in the admin', { skip: noBrowser, timeout: 600_000 }, () => {
     await admin.api.persist('PUT', `${path}/nadie%20responde`, {
       ...about,
       expect: {
-        ...{ outcome: 'respondida', steps: ['start', 'soon', 'whose', 'today', 'nudge', 'thirdDay', 'answered'] },
+        ...{ outcome: 'olvidada', steps: ['start', 'soon', 'whose', 'today', 'nudge', 'thirdDay', 'unanswered'] },
         messages: [
           { node: 'nudge', after: 'PT22H' },
           { node: 'nudgeAgain', after: 'P3D' },
@@ -141,7 +141,7 @@ describe('cases in the admin', { skip: noBrowser, timeout: 600_000 }, () => {
       const table = page.getByRole('table').filter({ hasText: 'Se esperaba' })
       const cells = (name: RegExp) => table.getByRole('row', { name }).getByRole('cell').allInnerTexts()
       await table.waitFor()
-      assert.deepEqual(await cells(/Resultado/), ['respondida', 'sin respuesta'])
+      assert.deepEqual(await cells(/Resultado/), ['olvidada', 'sin respuesta'])
       assert.deepEqual(await cells(/Paso 5 /), ['nada', '¿Tiene una conversación?'])
       assert.deepEqual(await cells(/Paso 4 /), ['Hasta cumplir un día', 'Hasta cumplir un día'])
       const [expected, came] = await cells(/Mensaje 1 /)

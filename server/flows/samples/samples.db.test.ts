@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { type FlowsHarness, openFlows, until } from '#flows/testing-program.ts'
+import { type FlowsHarness, HOUR, openFlows, until } from '#flows/testing-program.ts'
 
 describe('flows that ship', () => {
   let flows: FlowsHarness
@@ -72,7 +72,7 @@ describe('flows that ship', () => {
     const told = { type: 'LeadStatusChanged', data: { leadId: '{{ contact.id }}', from: 'new', to: 'won' } }
     const { body } = await tried(id, lead('{{ contact.id }}'), { script: [{ after: 'P3D', event: told }] })
     const { runs, notBegun } = body.totals
-    assert.deepEqual([runs.begun, runs.completed, runs.goal, notBegun], [100, 100, 100, []])
+    assert.deepEqual([runs.begun, runs.cancelled, runs.goal, notBegun], [100, 100, 100, []])
     const same = (await tried(id, lead('ld-4'))).body.totals
     assert.deepEqual([same.runs.begun, same.notBegun], [1, [{ why: 'a run of the same key is under way', events: 99 }]])
     const refused = async (leadId: string) => {
@@ -89,5 +89,67 @@ describe('flows that ship', () => {
       '/event',
       'cannot be filled in for person-1: undefined variable: contact.attributes.of (line 1)',
     ])
+  })
+
+  describe('what quiet hours hold does not leave once it is needless', () => {
+    const begun = async (tenant: string, sample: string) => {
+      await flows.people(tenant)
+      const { items } = await flows.ok(tenant, 'GET', '/api/v1/flow-samples?locale=en')
+      return begin(tenant, items.find(({ id }: { id: string }) => id === sample).document)
+    }
+    /** Quiet hours begin now, and end so many hours later. */
+    const night = (tenant: string, hours: number) => {
+      const time = (at: number) => new Date(at).toISOString().slice(11, 16)
+      const [from, to] = [time(flows.clock.now()), time(flows.clock.now() + hours * HOUR)]
+      const quietHours = [{ name: 'Night', from, to, action: 'hold' }]
+      return flows.ok(tenant, 'PUT', '/api/v1/sending-rules', { timeZone: 'UTC', quietHours, caps: [] })
+    }
+    const come = (tenant: string, ...expected: string[]) =>
+      until(
+        `notifications: ${expected}`,
+        async () =>
+          (await flows.notificationsOf(tenant))
+            .map(({ template, status }: { [name: string]: string }) => `${template} ${status}`)
+            .sort(),
+        (found) => found.join() === expected.sort().join(),
+      )
+
+    it('the lead was won meanwhile', async () => {
+      const tenant = 'held-lead'
+      const flow = await begun(tenant, 'lead-without-reply')
+      await flows.tell(tenant, 'LeadCreated', 'ld-4', { leadId: 'ld-4', contactId: 'maria' })
+      await flows.stands(tenant, flow, 'soon')
+      await flows.pass(2 * HOUR)
+      await flows.stands(tenant, flow, 'today')
+      flows.clock.advance(21 * HOUR)
+      await night(tenant, 10)
+      await flows.pass(HOUR)
+      await come(tenant, 'lead-nudge held')
+      const changed = (to: string) =>
+        flows.tell(tenant, 'LeadStatusChanged', 'ld-4', { leadId: 'ld-4', from: 'new', to })
+      await changed('new')
+      await flows.settled()
+      await come(tenant, 'lead-nudge held')
+      await changed('won')
+      await flows.comesTo(tenant, flow, 'cancelled')
+      await flows.pass(10 * HOUR)
+      await come(tenant, 'lead-nudge suppressed')
+    })
+
+    it('the complaint was answered meanwhile', async () => {
+      const tenant = 'held-complaint'
+      const flow = await begun(tenant, 'complaint-follow-up')
+      await flows.tell(tenant, 'complaint.created', 'c-12', { complaintId: 'c-12', contactId: 'maria', ownerId: 'u-2' })
+      await flows.stands(tenant, flow, 'twoDays')
+      flows.clock.advance(47 * HOUR)
+      await night(tenant, 10)
+      await flows.pass(HOUR)
+      await come(tenant, 'complaint-received sent', 'complaint-in-progress held')
+      await flows.tell(tenant, 'complaint.resolved', 'c-12', { complaintId: 'c-12', resolution: 'We returned it' })
+      await flows.stands(tenant, flow, 'tellAnswer')
+      await flows.pass(10 * HOUR)
+      await flows.stands(tenant, flow, 'content')
+      await come(tenant, 'complaint-received sent', 'complaint-in-progress suppressed', 'complaint-resolved sent')
+    })
   })
 })
