@@ -151,5 +151,32 @@ describe('flows that ship', () => {
       await flows.stands(tenant, flow, 'content')
       await come(tenant, 'complaint-received sent', 'complaint-in-progress suppressed', 'complaint-resolved sent')
     })
+
+    it('the appointment is about to begin, or was cancelled meanwhile', async () => {
+      const tenant = 'held-appointment'
+      const flow = await begun(tenant, 'appointment-reminder')
+      const start = new Date(flows.clock.now() + 10 * HOUR).toISOString()
+      for (const appointmentId of ['ap-7', 'ap-8']) {
+        await flows.tell(tenant, 'appointment.confirmed', appointmentId, { appointmentId, contactId: 'maria', start })
+      }
+      await until(
+        'both wait',
+        () => flows.runsOf(tenant, flow),
+        ({ length }) => length === 2,
+      )
+      flows.clock.advance(7 * HOUR)
+      await night(tenant, 10)
+      await flows.pass(HOUR)
+      await come(tenant, 'appointment-reminder held', 'appointment-reminder held')
+      await flows.tell(tenant, 'appointment.cancelled', 'ap-8', { appointmentId: 'ap-8' })
+      await come(tenant, 'appointment-reminder suppressed', 'appointment-reminder held')
+      await flows.pass(1.5 * HOUR)
+      await come(tenant, 'appointment-reminder suppressed', 'appointment-reminder suppressed')
+      const ended = await flows.runsOf(tenant, flow)
+      assert.deepEqual(ended.map(({ outcome }: { outcome: string }) => outcome).sort(), [
+        'cancelled by appointment.cancelled',
+        'too late to remind',
+      ])
+    })
   })
 })
