@@ -40,7 +40,8 @@ export { commandEncounters, writeMessages } from '#conversations/encounters/ask.
 export type { EncounterCommand } from '#conversations/encounters/command.ts'
 export { countedAt } from '#conversations/encounters/counted-at.ts'
 export { type Encounter, stageKey } from '#conversations/encounters/encounter.ts'
-export { isRenewal, RENEWAL_TYPES } from '#conversations/encounters/outside.ts'
+export { isClosing } from '#conversations/encounters/inactivity.ts'
+export { isGrant, isRenewal, RENEWAL_TYPES } from '#conversations/encounters/outside.ts'
 export {
   type Lasting,
   type Pretended,

@@ -183,6 +183,69 @@ test('what was meant for a silence is called off when an agent takes the convers
   assert.deepEqual(await nudges(tenant), ['sent: null', 'sent: null'])
 })
 
+test('a flow does not close what somebody gave more time by hand; a flow that gives time itself may', async () => {
+  const tenant = 'given'
+  await flows.people(tenant)
+  await flows.ok(tenant, 'PUT', '/api/v1/queues/q', { name: 'Q', continuity: true, close_inactive_encounters: true })
+  const from = flows.clock.now()
+  const drawn = graph(
+    [
+      ['start', 'trigger', { event: 'encounter.tmipw_expired' }],
+      ['more', 'extend', { by: 'PT1H' }],
+      ['rest', 'wait', { for: 'PT4H' }],
+      ['nudge', 'notify', { content: { title: 'Hola', body: 'Vuelva' }, channels: ['push'] }],
+      ['bye', 'close', { reason: 'abandoned' }],
+      ['hear', 'waitForEvent', { event: 'encounter.closed', timeout: 'PT1M' }],
+      ['heard', 'end', { outcome: 'closed' }],
+      ['silent', 'end', { outcome: 'not closed' }],
+    ],
+    ['start more', 'more rest', 'rest nudge', 'nudge bye', 'bye hear', 'hear.event heard', 'hear.timeout silent'],
+  )
+  const flow = await flows.published(tenant, 'Abandoned', drawn)
+  const read = (id: string) => flows.ok(tenant, 'GET', `/api/v1/encounters/${id}`)
+  const talk = { id: 'left', queueId: 'q', contactId: 'maria', channel: 'webchat' }
+  await flows.ok(tenant, 'POST', '/api/v1/encounters', talk)
+  await warn(tenant, 'enc')
+  await warn(tenant, 'left')
+  await until(
+    'both wait',
+    () => flows.runsOf(tenant, flow),
+    (runs) => runs.length === 2,
+  )
+  await flows.settled()
+  flows.clock.advance(60_000)
+  const given = await flows.ok(tenant, 'POST', '/api/v1/encounters/enc/extend', { minutes: 2_880 })
+  await flows.pass(4 * 3_600_000)
+  await until(
+    'the other is closed',
+    () => read('left'),
+    ({ status }) => status === 'closed',
+  )
+  flows.clock.advance(60_000)
+  await over(tenant, flow, 2)
+  await flows.settled()
+  const { status, nextAction } = await read('enc')
+  assert.deepEqual([status, nextAction], ['warned', given.nextAction], 'at the deadline that was told')
+  assert.deepEqual(await nudges(tenant), ['sent: null', 'sent: null'])
+  const extended = (await flows.ok(tenant, 'GET', '/api/v1/events?type=encounter.extended')).items
+  assert.deepEqual(
+    extended
+      .map(({ subject, data }: { subject: string; data: { given?: string } }) => `${subject}: ${data.given}`)
+      .sort(),
+    ['enc: by hand', 'enc: undefined', 'left: undefined'],
+  )
+  const to = flows.clock.now()
+  const time = { from: new Date(from - 1).toISOString(), to: new Date(to).toISOString() }
+  const { comparison } = await flows.ok(tenant, 'POST', `/api/v1/flows/${flow}/replay`, { ...time, version: 1 })
+  assert.deepEqual([comparison.same, comparison.examples], [2, []])
+  await flows.pass(Date.parse(nextAction.at) - to)
+  await until(
+    'the queue closes',
+    () => read('enc'),
+    ({ closeReason }) => closeReason === 'inactivity',
+  )
+})
+
 test('a warning that names nobody finds whom the event before it told of, however far behind conversations are', async () => {
   const tenant = 'behind'
   await flows.ok(tenant, 'PUT', '/api/v1/queues/q', { name: 'Q', continuity: true })

@@ -75,6 +75,11 @@ test('a nudge and a close count with what became of the conversation meanwhile',
   assert.deepEqual(kinds(), ['close'])
   assert.deepEqual(kinds(at(MINUTE, 'encounter.closed')), [])
   assert.deepEqual(kinds(at(MINUTE, 'encounter.closed', {}, 'e2')), ['close'])
+  const more = (ms: number, data: Json, subject = 'e1') => at(ms, 'encounter.extended', data, subject)
+  assert.deepEqual(kinds(more(MINUTE, { minutes: 60, given: 'by hand' })), [], 'somebody gave more time')
+  assert.deepEqual(kinds(more(MINUTE, { minutes: 60 })), ['close'], 'a flow did, or the queue')
+  assert.deepEqual(kinds(more(MINUTE, { given: 'by hand' }, 'e2')), ['close'])
+  assert.deepEqual(kinds(more(6 * MINUTE, { given: 'by hand' })), ['close'])
   const bye = inARow([
     ['pause', 'wait', { for: 'PT5M' }],
     ['bye', 'close', {}],

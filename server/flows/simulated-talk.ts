@@ -1,4 +1,4 @@
-import { isRenewal, SIGNS_OF_LIFE, seenAfterDeed, seenAfterEvent } from '#conversations/index.ts'
+import { isGrant, isRenewal, SIGNS_OF_LIFE, seenAfterDeed, seenAfterEvent } from '#conversations/index.ts'
 import { textIn } from '#flows/cancelling.ts'
 import type { About, Effect, EventView, Facts } from '#flows/run.ts'
 import type { Json } from '#platform/event.ts'
@@ -70,6 +70,11 @@ const isOfConversation = ({ data, subject }: EventView, { encounterId }: About):
 /** What ends a silence, and so calls off what was meant for it: a sign of life, or somebody of ours who took it up. */
 export const endsSilence = (event: Pick<EventView, 'type' | 'data'>): boolean =>
   SIGNS_OF_LIFE.has(event.type) || isRenewal(event)
+
+/** Whether somebody gave the silence more time, which calls off the close that was meant for it. */
+export const isGiven = (came: readonly Told[], about: About, quietSince: number | null): boolean =>
+  quietSince !== null &&
+  came.some(({ at, event }) => at > quietSince && isGrant(event) && isOfConversation(event, about))
 
 /**
  * Why what was meant for a silence is of no use any more: the conversation is closed, or the silence over; else null.

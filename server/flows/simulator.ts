@@ -26,7 +26,7 @@ import {
 } from '#flows/run.ts'
 import { NEXT_SILENCE } from '#flows/silences.ts'
 import { type Due, type Going, type Player, takeFirst, type Unless } from '#flows/simulated-due.ts'
-import { createSimulatedTalk, type Deed, endsSilence, whyOver } from '#flows/simulated-talk.ts'
+import { createSimulatedTalk, type Deed, endsSilence, isGiven, whyOver } from '#flows/simulated-talk.ts'
 import { ANSWERED, USUAL } from '#flows/usual.ts'
 import { QUIET, warnedAt } from '#flows/walk.ts'
 import { RUN_OVER } from '#notifications/index.ts'
@@ -337,7 +337,7 @@ export function* simulation(
 
   /** Something is done to the conversation, if it can be done to it still. */
   function done(player: Player, effect: Deed): void {
-    if (effect.kind === 'close' && overBy(effect.quietSince, stands()) !== null) return
+    if (effect.kind === 'close' && isCalledOff(effect.quietSince, stands())) return
     const isTold = talk.do(effect, now)
     if (effect.kind === 'close' && !isTold) return
     send(player, effect)
@@ -410,14 +410,17 @@ export function* simulation(
     due.push({ at: now, order: 0, input: { kind: 'event', event, position: told.position }, player: null })
   }
 
+  function cameBy({ told }: Stood) {
+    return log.slice(0, told).filter(({ at }) => at <= now)
+  }
+
   /** Why what was meant for a silence is of no use any more, as things stood; null: it is of use. */
-  function overBy(quietSince: number | null, { told, facts }: Stood): string | null {
-    return whyOver(
-      log.slice(0, told).filter(({ at }) => at <= now),
-      facts,
-      about,
-      quietSince,
-    )
+  function overBy(quietSince: number | null, stood: Stood): string | null {
+    return whyOver(cameBy(stood), stood.facts, about, quietSince)
+  }
+
+  function isCalledOff(quietSince: number | null, stood: Stood): boolean {
+    return overBy(quietSince, stood) !== null || isGiven(cameBy(stood), about, quietSince)
   }
 
   /** Whether an event begins a run of the next silence under the key of the one that is walked, which gives way to it. */

@@ -81,7 +81,7 @@ function toldOf({ encounterId, contactId, queueId, silence }: About): Json {
  */
 export function toConversation(walk: Walk, effect: Extract<Effect, { kind: 'assign' | 'close' | 'tag' }>): void {
   walk.effects.push(effect)
-  // A sign of life may call it off still.
+  // A sign of life, or time given by hand, may call it off still.
   if (effect.kind === 'close' && effect.quietSince !== null) return
   walk.scope.encounter = seenAfterDeed(walk.scope.encounter, { ...effect, at: walk.now }, walk.about.silence).view
   walk.texts = null

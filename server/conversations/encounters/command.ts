@@ -34,7 +34,7 @@ export type EncounterCommand = Because &
 export type Deed =
   /**
    * With a reason. A closed one stays as it is, and no event is born; so it does if `quietSince` is given and the silence
-   * of that domain time is over: a sign of life came, or a warning was taken back.
+   * of that domain time is over (a sign of life came, or a warning was taken back) or was given more time by hand.
    */
   | { kind: 'close'; reason: string; quietSince?: number | null }
   /** Puts off the close, until the person comes back from a warning (business time where the queue has a calendar). */

@@ -22,7 +22,7 @@ export type Action =
   /** A sign of life that says nothing: a link followed, a widget opened. */
   | { kind: 'visit'; how: 'link' | 'widget' }
   | { kind: 'close'; reason: string; message?: string; quietSince?: number | null }
-  | { kind: 'extend'; byMs: number }
+  | { kind: 'extend'; byMs: number; byHand?: boolean }
   | { kind: 'assign'; team?: string | null; user?: string | null }
   | { kind: 'transfer'; queueId: string }
   | { kind: 'return' }
@@ -121,17 +121,29 @@ export function spokenTo(encounter: Encounter, at: number, speaker: 'agent' | 'b
   return answered || at < silentSince(encounter) ? spoken : { ...spoken, awaitingSince: at }
 }
 
+/** How an event says that somebody gave the time, and not a flow or the queue. */
+export const BY_HAND = 'by hand'
+
 function extend(encounter: Encounter, input: Of<'extend'>, around: Surroundings): Decision {
   if (encounter.status === 'closed') return { ...just(encounter), refused: 'closed' }
-  const extended: Encounter = { ...encounter, extraMs: encounter.extraMs + input.byMs }
-  const next = encounter.status === 'warned' ? nextAction(extended, around.rules) : null
+  const { byMs, byHand = false, at } = input
+  const after = extended(encounter, byMs, byHand ? at : encounter.grantedAt)
+  const next = encounter.status === 'warned' ? nextAction(after, around.rules) : null
   const extra = {
     round: encounter.round,
-    minutes: Math.round(input.byMs / 60_000),
+    minutes: Math.round(byMs / 60_000),
     ...(next === null ? {} : { until: new Date(next.at).toISOString() }),
+    ...(byHand ? { given: BY_HAND } : {}),
   }
-  return just(extended, { subtype: 'extended', key: input.id, at: input.at, extra })
+  return just(after, { subtype: 'extended', key: input.id, at: input.at, extra })
 }
+
+/** With more time until the close. @param grantedAt when somebody last gave such by hand */
+export const extended = (encounter: Encounter, byMs: number, grantedAt: number | null): Encounter => ({
+  ...encounter,
+  extraMs: encounter.extraMs + byMs,
+  grantedAt,
+})
 
 /** Most words on one encounter: what comes after them is left out. */
 const MOST_TAGS = 50

@@ -38,11 +38,13 @@ export type Encounter = {
   warnedAt: number | null
   /** When one of ours last took a warning back: by a word, or by giving the conversation into another hand. */
   renewedAt: number | null
+  /** When somebody last gave more time by hand: a flow does not close because of a silence from before it. */
+  grantedAt: number | null
   /** When the close timer ran out without a close (`close_inactive_encounters` off). */
   expiredAt: number | null
   closedAt: number | null
   closeReason: string | null
-  /** Added to the close deadline by flows, until the person comes back from a warning. */
+  /** Added to the close deadline by flows and by hand, until the person comes back from a warning. */
   extraMs: number
   /** Number of the silence: grows when the person comes back, a warning is taken back or the encounter is reopened. */
   round: number

@@ -147,7 +147,7 @@ function systemMessage(
 /**
  * Closes; a closed one stays as it is. Whoever was warned and did not come back reads why in the thread, in the words
  * of whoever closes or else in those of the tenant.
- * @param closing.quietSince does nothing if the silence that was there then is over
+ * @param closing.quietSince does nothing if what was meant for the silence that was there then is called off
  */
 export function close(
   encounter: Encounter,
@@ -155,8 +155,7 @@ export function close(
   closing: { reason: string; message?: string; at: number; quietSince?: number | null },
 ): Outcome {
   const { reason, message, at, quietSince } = closing
-  if (encounter.status === 'closed') return unchanged(encounter)
-  if (quietSince != null && isOver(encounter, quietSince)) return unchanged(encounter)
+  if (!isClosing(encounter, quietSince)) return unchanged(encounter)
   const isSaid = encounter.status === 'warned' || message !== undefined
   const bySilence = reason === INACTIVITY || quietSince != null
   const messages = isSaid ? [systemMessage(encounter, around, { moment: 'closing', at, bySilence, text: message })] : []
@@ -206,13 +205,19 @@ export function cameBack(encounter: Encounter, at: number, how: string, tell = t
   return { encounter: resumed, messages: [], facts: tell ? [roundFact(resumed, 'resumed', at, { how })] : [] }
 }
 
+/** Whether a close would do anything. @param quietSince see `close` */
+export const isClosing = (encounter: Encounter, quietSince: number | null | undefined): boolean =>
+  encounter.status !== 'closed' && (quietSince == null || !isCalledOff(encounter, quietSince))
+
 /**
- * Whether the silence that somebody was warned of at `since` is over: the person came back, or we began another. Of a
- * sign of life of that very moment, what is left of the warning says which came first.
+ * Whether a close that was meant for the silence that somebody was warned of at `since` is called off: the person came
+ * back, we began another silence, or somebody gave this one more time by hand. Of a sign of life of that very moment,
+ * what is left of the warning says which came first.
  */
-function isOver({ status, lastPatientAt, renewedAt }: Encounter, since: number): boolean {
+function isCalledOff({ status, lastPatientAt, renewedAt, grantedAt }: Encounter, since: number): boolean {
   const heardAt = lastPatientAt ?? 0
-  return heardAt > since || (heardAt === since && status === 'open') || (renewedAt ?? 0) >= since
+  if (heardAt > since || (heardAt === since && status === 'open')) return true
+  return Math.max(renewedAt ?? 0, grantedAt ?? 0) >= since
 }
 
 /** When an encounter that rests was laid to rest. */

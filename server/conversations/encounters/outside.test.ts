@@ -6,6 +6,7 @@ import { bareEncounter, follow, outsideEvent } from '#conversations/encounters/o
 import type { Json, LogEvent } from '#platform/event.ts'
 
 const AT = 1_000_000
+const AROUND = { rules: null, texts: [], locale: null, lastResort: 'es' }
 const logged = (data: Json, more: Partial<LogEvent> = {}): LogEvent => ({
   tenant: 't',
   id: 'i',
@@ -153,11 +154,26 @@ describe('an event of another system', () => {
       assert.deepEqual(statuses, ['open', 'warned', 'open', 'warned', 'open'])
       assert.deepEqual(follow(known, said(back, AT + 10), null), { encounter: known, messages: [], facts: [] })
       // What a flow meant for the silence of that warning is called off; that of one which stands is not.
-      const around = { rules: null, texts: [], locale: null, lastResort: 'es' }
       const closing = { reason: 'abandoned', at: AT + 9_000, quietSince: AT + 10 }
-      assert.equal(close(known, around, closing).encounter.status, 'open')
+      assert.equal(close(known, AROUND, closing).encounter.status, 'open')
       const warned = follow(known, said('tmipw_expired', AT + 10), null).encounter
-      assert.equal(close(warned, around, closing).encounter.status, 'closed')
+      assert.equal(close(warned, AROUND, closing).encounter.status, 'closed')
     })
   }
+
+  it('that somebody gave more time counts as given here; one of a flow or a queue there does not', () => {
+    const warned = encounter({ status: 'warned', warnedAt: AT + 10 })
+    const extended = (data: { [name: string]: Json }, at = AT + 20) =>
+      follow(warned, { ...said('extended', at), data }, null).encounter
+    assert.partialDeepStrictEqual(extended({ given: 'by hand', minutes: 5 }), { extraMs: 300_000, grantedAt: AT + 20 })
+    for (const minutes of ['5', -5, 0.5, 1e9]) assert.equal(extended({ given: 'by hand', minutes }).extraMs, 0)
+    assert.equal(extended({ minutes: 5 }), warned)
+    assert.equal(extended({ given: 'by hand', minutes: 5 }, AT - 1), warned, 'older than what is known')
+    const closed = (data: { [name: string]: Json }, quietSince: number | null) =>
+      close(extended(data), AROUND, { reason: 'r', at: AT + 30, quietSince }).encounter.status
+    assert.equal(closed({ given: 'by hand' }, AT + 10), 'warned')
+    assert.equal(closed({ given: 'by hand' }, AT + 25), 'closed', 'given for a warning before this one')
+    assert.equal(closed({ given: 'by hand' }, null), 'closed', 'a close that is not because of the silence')
+    assert.equal(closed({ minutes: 5 }, AT + 10), 'closed')
+  })
 })

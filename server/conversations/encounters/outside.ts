@@ -1,6 +1,6 @@
 import { countedAt } from '#conversations/encounters/counted-at.ts'
 import type { Decision } from '#conversations/encounters/decide.ts'
-import { moved, spokenTo } from '#conversations/encounters/decide.ts'
+import { BY_HAND, extended, moved, spokenTo } from '#conversations/encounters/decide.ts'
 import type { Encounter } from '#conversations/encounters/encounter.ts'
 import { cameBack, extensionFacts, reopen, restSince, signOfLife } from '#conversations/encounters/inactivity.ts'
 import { spoke } from '#conversations/encounters/silence.ts'
@@ -94,6 +94,7 @@ export const bareEncounter = (event: Pick<OutsideEvent, 'tenant' | 'encounterId'
   lastMove: null,
   warnedAt: null,
   renewedAt: null,
+  grantedAt: null,
   expiredAt: null,
   closedAt: null,
   closeReason: null,
@@ -133,6 +134,10 @@ export function follow(encounter: Encounter, event: OutsideEvent, rules: Rules |
       return at >= known.clockFrom && !known.bare ? cameBack(known, known.lastPatientAt ?? at, 'sooner') : just(known)
     case 'tmip_expired':
       return just(open && news && known.expiredAt === null ? { ...known, expiredAt: at } : known)
+    case 'extended':
+      return just(
+        open && news && event.data.given === BY_HAND ? extended(known, minutesOf(event.data) * 60_000, at) : known,
+      )
     case 'closed': {
       const reason = storable(textOf(event.data, 'reason') ?? 'outside', MAX_REASON)
       return just(open && news ? { ...known, status: 'closed', closedAt: at, closeReason: reason } : known)
@@ -195,6 +200,13 @@ export const isRenewal = ({ type, data }: Pick<LogEvent, 'type' | 'data'>): bool
   RENEWAL_TYPES.includes(type) &&
   (type !== `${PREFIX}message_sent` || speakerOf(isObject(data) ? data : {}) === 'agent')
 
+/** Whether an event tells that somebody gave more time, and not a flow or a queue by itself. */
+export const isGrant = ({ type, data }: Pick<LogEvent, 'type' | 'data'>): boolean =>
+  type === `${PREFIX}extended` && isObject(data) && data.given === BY_HAND
+
+const minutesOf = ({ minutes }: OutsideEvent['data']): number =>
+  Number.isInteger(minutes) && Number(minutes) > 0 && Number(minutes) <= LONGEST_EXTENSION_MIN ? Number(minutes) : 0
+
 /** The system's words are nobody's. */
 function said(encounter: Encounter, { data, at }: OutsideEvent): Encounter {
   const speaker = speakerOf(data)
@@ -230,6 +242,9 @@ function movedOutside(encounter: Encounter, event: OutsideEvent): Encounter {
   const assigned = moved({ ...encounter, queueId }, { kind: 'assign', team, user, at })
   return team === null && user === null ? { ...assigned, assignee: encounter.assignee } : assigned
 }
+
+/** A year: longer is a mistake. */
+export const LONGEST_EXTENSION_MIN = 527_040
 
 /** A rest longer than this is a mistake in the date. */
 export const LONGEST_SNOOZE_MS = 3_660 * 86_400_000

@@ -286,11 +286,12 @@ export function encounterRoutes(runtime: Runtime, desk: Desk, links: Links): Rou
     })),
     command(
       'extend',
-      'Give more time until the close; the warning stays where it is',
+      'Give more time until the close; the warning stays where it is, and flows that it began no longer close',
       schema.extendBody,
       ({ body }) => ({
         kind: 'extend',
         byMs: body.minutes * 60_000,
+        byHand: true,
       }),
     ),
   ]

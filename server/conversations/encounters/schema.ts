@@ -2,6 +2,7 @@ import { Type } from '@sinclair/typebox'
 import type { Encounter } from '#conversations/encounters/encounter.ts'
 import { stageKey, stageOf } from '#conversations/encounters/encounter.ts'
 import { nextAction } from '#conversations/encounters/inactivity.ts'
+import { LONGEST_EXTENSION_MIN } from '#conversations/encounters/outside.ts'
 import { silenceOf } from '#conversations/encounters/silence.ts'
 import { id, moment, optional, textOf, visibleText } from '#conversations/fields.ts'
 import { type Rules, SILENCES } from '#conversations/queues/queue.ts'
@@ -45,11 +46,10 @@ export const visitBody = Type.Object({ how: Type.Union([Type.Literal('widget'), 
 export const assignBody = Type.Object({ team: optional(id), user: optional(id) })
 export const transferBody = Type.Object({ queueId: id })
 export const snoozeBody = Type.Object({ until: moment })
-/** A year: longer is a mistake. */
 export const extendBody = Type.Object({
   minutes: Type.Integer({
     minimum: 1,
-    maximum: 527_040,
+    maximum: LONGEST_EXTENSION_MIN,
     description: 'Added to the time until the close; of business time where the queue has a calendar',
   }),
 })

@@ -33,6 +33,7 @@ const event = fc.constantFrom<[string, Json]>(
   ['resumed', {}],
   ['tmipw_expired', { round: 2 }],
   ['tmip_expired', {}],
+  ['extended', { given: 'by hand', minutes: 5 }],
   ['message_sent', { from: 'agent' }],
   ['message_sent', { from: 'bot' }],
   ['tagged', { added: ['d'] }],

@@ -26,6 +26,7 @@ export type EncounterRow = {
   last_move: Encounter['lastMove']
   warned_at: number | null
   renewed_at: number | null
+  granted_at: number | null
   expired_at: number | null
   closed_at: number | null
   close_reason: string | null
@@ -44,7 +45,7 @@ export const COLUMNS = `e.tenant, e.encounter_id, e.queue_id, e.contact_id, e.br
   date_part('epoch', e.opened_at) as opened_at,
   date_part('epoch', e.clock_from) as clock_from, date_part('epoch', e.last_patient_at) as last_patient_at,
   date_part('epoch', e.awaiting_since) as awaiting_since, date_part('epoch', e.warned_at) as warned_at,
-  date_part('epoch', e.renewed_at) as renewed_at,
+  date_part('epoch', e.renewed_at) as renewed_at, date_part('epoch', e.granted_at) as granted_at,
   date_part('epoch', e.expired_at) as expired_at, date_part('epoch', e.closed_at) as closed_at,
   date_part('epoch', e.armed_at) as armed_at`
 
@@ -73,6 +74,7 @@ export const encounterOf = (row: EncounterRow): Encounter => ({
   lastMove: row.last_move,
   warnedAt: ms(row.warned_at),
   renewedAt: ms(row.renewed_at),
+  grantedAt: ms(row.granted_at),
   expiredAt: ms(row.expired_at),
   closedAt: ms(row.closed_at),
   closeReason: row.close_reason,
@@ -131,7 +133,7 @@ const ROWS =
   rowSet(`tenant text, id text, queue text, contact text, brand text, channel text, bare boolean, status text,
   handling text, assignee jsonb, rested double precision, snoozed double precision, opened double precision, clock double precision,
   patient double precision, awaiting double precision, wrote boolean, speaker text, move text, warned double precision,
-  renewed double precision, expired double precision, closed double precision, reason text, extra bigint, round int,
+  renewed double precision, granted double precision, expired double precision, closed double precision, reason text, extra bigint, round int,
   messages int, tags jsonb, armed double precision, version bigint`)
 
 const CHANGE = `with changed as (
@@ -141,7 +143,8 @@ const CHANGE = `with changed as (
     snoozed_until = to_timestamp(c.snoozed),
     clock_from = to_timestamp(c.clock), last_patient_at = to_timestamp(c.patient),
     awaiting_since = to_timestamp(c.awaiting), wrote = c.wrote, last_speaker = c.speaker, last_move = c.move,
-    warned_at = to_timestamp(c.warned), renewed_at = to_timestamp(c.renewed), expired_at = to_timestamp(c.expired),
+    warned_at = to_timestamp(c.warned), renewed_at = to_timestamp(c.renewed), granted_at = to_timestamp(c.granted),
+    expired_at = to_timestamp(c.expired),
     closed_at = to_timestamp(c.closed), close_reason = c.reason, extra_ms = c.extra, round = c.round,
     message_count = c.messages, tags = c.tags, armed_at = to_timestamp(c.armed), version = e.version + 1
   from ${ROWS.from('$1')} as c
@@ -172,6 +175,7 @@ const rowOf = (e: Encounter) => ({
   move: e.lastMove,
   warned: seconds(e.warnedAt),
   renewed: seconds(e.renewedAt),
+  granted: seconds(e.grantedAt),
   expired: seconds(e.expiredAt),
   closed: seconds(e.closedAt),
   reason: e.closeReason,
@@ -287,10 +291,10 @@ export function lockInOrder(tx: Tx, keys: readonly EncounterKey[]): void {
 const INSERT = `with made as (
   insert into encounter (tenant, encounter_id, queue_id, contact_id, brand_id, channel, bare, status, handling, assignee,
     snoozed_at, snoozed_until, opened_at, clock_from, last_patient_at, awaiting_since, wrote, last_speaker, last_move, warned_at,
-    renewed_at, expired_at, closed_at, close_reason, extra_ms, round, message_count, tags, armed_at)
+    renewed_at, granted_at, expired_at, closed_at, close_reason, extra_ms, round, message_count, tags, armed_at)
   select tenant, id, queue, contact, brand, channel, bare, status, handling, assignee, to_timestamp(rested),
     to_timestamp(snoozed), to_timestamp(opened), to_timestamp(clock), to_timestamp(patient), to_timestamp(awaiting), wrote, speaker, move,
-    to_timestamp(warned), to_timestamp(renewed), to_timestamp(expired), to_timestamp(closed), reason, extra, round, messages, tags, to_timestamp(armed)
+    to_timestamp(warned), to_timestamp(renewed), to_timestamp(granted), to_timestamp(expired), to_timestamp(closed), reason, extra, round, messages, tags, to_timestamp(armed)
   from ${ROWS.from('$1')} as c
   on conflict (tenant, encounter_id) do nothing
   returning 1)

@@ -318,6 +318,23 @@ export const WORLDS: { [name: string]: [drawn: unknown, world: World] } = {
     ),
     { queue: queue({}) },
   ],
+  'a close that somebody called off by giving more time, so that the queue closes when that is over': [
+    graph(
+      [
+        SILENT,
+        ['four', 'wait', { for: 'PT4H' }],
+        ['bye', 'close', { reason: 'abandoned' }],
+        ['hear', 'waitForEvent', { event: 'encounter.closed', timeout: 'P4D' }],
+        ['ended', ...holds("last.data.reason == 'inactivity'")],
+        ['end', 'end', { outcome: 'closed by the queue' }],
+      ],
+      ['start four', 'four bye', 'bye hear', 'hear.event ended', 'hear.timeout end', 'ended.yes end'],
+    ),
+    {
+      queue: queue({}),
+      acts: [{ after: HOUR, event: { type: 'encounter.extended', data: { given: 'by hand', minutes: 120 } } }],
+    },
+  ],
   'what was told goes no further once its run is ended': [
     UNTIL_BOUGHT,
     { event: { type: 'go' }, acts: [{ after: HOUR / 2, event: { type: 'bought' } }] },

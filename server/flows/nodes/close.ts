@@ -5,7 +5,7 @@ import { encounterOf, from, quietSince, toConversation } from '#flows/walk.ts'
 
 /**
  * Closes the conversation. In a run that began because the person went quiet and has not seen them since, a sign
- * of life calls the close off. Closing a closed conversation does nothing.
+ * of life, or more time given by hand, calls the close off. Closing a closed conversation does nothing.
  */
 export const close = nodeKind({
   type: 'close',

@@ -44,6 +44,10 @@ const encounter = (
 const author: Json = { enum: ['patient', 'agent', 'bot', 'system'] }
 const message = { message_id: id, from: author, text }
 const round: Json = { ...(count as object), description: 'How many silences this conversation has had' }
+const given: Json = {
+  ...(text as object),
+  description: '“by hand”: somebody gave the time, so flows that the warning began do not close the conversation',
+}
 const said = { message_id: 'msg-1', text: 'Hola, ¿sigue ahí?' }
 
 export const encounterTypes: readonly BuiltInType[] = [
@@ -58,9 +62,9 @@ export const encounterTypes: readonly BuiltInType[] = [
   ),
   encounter(
     'extended',
-    'The close was put off.',
-    { round, minutes: { type: 'integer' }, until: moment },
-    { round: 0, minutes: 720, until: '2026-04-05T17:10:00.000Z' },
+    'The close was put off: by the extension of a queue of continuity, by a flow, or by hand.',
+    { round, minutes: { type: 'integer' }, until: moment, given },
+    { round: 0, minutes: 720, until: '2026-04-05T17:10:00.000Z', given: 'by hand' },
   ),
   encounter('resumed', 'The person came back after a warning.', { round, how: text }, { round: 1, how: 'message' }),
   encounter('tmip_expired', 'The person did not come back in time.', { round }, { round: 0 }),

@@ -1,6 +1,7 @@
 import {
   type ConversationContext,
   type Encounter,
+  isClosing,
   type Lasting,
   standingAfter,
   standingBefore,
@@ -69,7 +70,12 @@ export function standingTalks(around: Around, known: Known): Talks {
       if (before !== undefined && isOfIt) talks.set(encounterId, standingAfter(before, event))
     },
     write: tell,
-    do: tell,
+    do(deed, doer) {
+      const stands = deed.kind === 'close' ? found(deed.encounterId) : undefined
+      // A close that is called off, or comes behind another, is told to nobody.
+      if (deed.kind === 'close' && stands !== undefined && !isClosing(stands, deed.quietSince)) return
+      tell(deed, doer)
+    },
   }
 }
 
