@@ -24,7 +24,7 @@ export {
 export { calendarBody, calendarFaults } from '#conversations/calendars/schema.ts'
 export { type CalendarKey, calendarKeyOf, calendarsOf } from '#conversations/calendars/store.ts'
 export { isTimeZone } from '#conversations/calendars/zone.ts'
-export { pickContacts } from '#conversations/contacts/store.ts'
+export { findContacts, pickContacts } from '#conversations/contacts/store.ts'
 export {
   type ContactView,
   type ContextKey,
@@ -57,7 +57,7 @@ export { seenAfterDeed, seenAfterEvent } from '#conversations/encounters/seen.ts
 export { SIGNS_OF_LIFE, SILENCE_TYPES, silenceOf } from '#conversations/encounters/silence-key.ts'
 export { countOpen } from '#conversations/encounters/store.ts'
 export { linkSigner } from '#conversations/links/token.ts'
-export { conversationsOf } from '#conversations/list/store.ts'
+export { conversationsOf, LOOKED_THROUGH, MOST_PEOPLE } from '#conversations/list/store.ts'
 export type { Rules } from '#conversations/queues/queue.ts'
 export { readTexts as conversationTexts, rulesOf } from '#conversations/queues/store.ts'
 export type { ConversationText } from '#conversations/queues/texts.ts'

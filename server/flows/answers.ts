@@ -185,18 +185,19 @@ export const previewAnswer = Type.Object({
 export const versionWithGraph = Type.Object({ ...versionFields, graph: graphAnswer })
 
 export const RUN_STATUSES = ['waiting', 'completed', 'failed', 'cancelled'] as const
+export const personAnswer = orNull(
+  Type.Object(
+    { id: Type.String(), name: orNull(Type.String()) },
+    { description: 'Whose conversation it is about, or who is meant; null: nobody that is known here' },
+  ),
+)
 const runFields = {
   id: Type.String(),
   flowId: Type.String(),
   version: Type.Integer(),
   status: oneOf(RUN_STATUSES),
   subject: Type.String(),
-  person: orNull(
-    Type.Object(
-      { id: Type.String(), name: orNull(Type.String()) },
-      { description: 'Whose conversation it is about, or who is meant; null: nobody that is known here' },
-    ),
-  ),
+  person: personAnswer,
   key: orNull(Type.String({ description: 'Value of the key of the flow; null: no event reaches it' })),
   eventId: Type.String({ description: 'Of the event that began it' }),
   startedAt: instant,

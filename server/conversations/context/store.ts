@@ -1,3 +1,4 @@
+import { soughtPattern } from '#conversations/contacts/store.ts'
 import { type ContextKey, type ConversationContext, contextKeyOf } from '#conversations/context/context.ts'
 import type { Assignee, Handling, Status } from '#conversations/encounters/encounter.ts'
 import { stageKey, stageOf } from '#conversations/encounters/encounter.ts'
@@ -96,15 +97,24 @@ cross join lateral (
 
 export type Person = { id: string; name: string | null }
 
-/** Who stands behind ids of conversations, or of people themselves; of what is neither there is nobody. */
+/**
+ * Who stands behind ids of conversations, or of people themselves; of what is neither there is nobody.
+ * @param words only people who have them in their name or id
+ */
 export async function peopleBehind(
   db: Db,
   tenant: string,
   subjects: readonly string[],
+  words?: string,
 ): Promise<ReadonlyMap<string, Person>> {
   if (subjects.length === 0) return new Map()
-  const wanted = [...new Set(subjects)].map((id) => ({ tenant, id }))
-  const rows = await db.query<Person & { subject: string }>(PEOPLE, [JSON.stringify(wanted)])
+  const wanted = JSON.stringify([...new Set(subjects)].map((id) => ({ tenant, id })))
+  const rows = await (words === undefined
+    ? db.query<Person & { subject: string }>(PEOPLE, [wanted])
+    : db.query<Person & { subject: string }>(`${PEOPLE} where c.sought like ${soughtPattern('$2', 'name')}`, [
+        wanted,
+        words.trim(),
+      ]))
   return new Map(rows.map(({ subject, ...person }) => [subject, person]))
 }
 

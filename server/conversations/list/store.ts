@@ -196,12 +196,18 @@ const listedOf = (row: Row): Listed => ({
       : { from: row.said_by, text: row.said, at: Math.round(row.said_at * 1000) },
 })
 
-/** Ids of the conversations of one person, the newest first. Served by encounter_contact. */
-export async function conversationsOf(db: Db, tenant: string, contactId: string, limit: number): Promise<string[]> {
+/** Ids of the conversations of some people, of each the newest so many. Served by encounter_contact. */
+export async function conversationsOf(
+  db: Db,
+  tenant: string,
+  contactIds: readonly string[],
+  limit: number,
+): Promise<string[]> {
   const rows = await db.query<{ id: string }>(
-    `select encounter_id as id from encounter where tenant collate "C" = $1 and contact_id = $2
-     order by opened_at desc, encounter_id desc limit $3`,
-    [tenant, contactId, limit],
+    `select e.id from unnest($2::text[]) as person (id) cross join lateral (
+       select encounter_id as id from encounter where tenant collate "C" = $1 and contact_id = person.id
+       order by opened_at desc, encounter_id desc limit $3) e`,
+    [tenant, contactIds, limit],
   )
   return rows.map(({ id }) => id)
 }

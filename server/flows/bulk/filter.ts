@@ -4,11 +4,22 @@ import { instant, versionNumber } from '#platform/http/answer-fields.ts'
 
 const closed = { additionalProperties: false }
 
+export const soughtWords = Type.String({
+  minLength: 1,
+  maxLength: 255,
+  pattern: '^(?=[\\s\\S]*\\S)[^\\u0000]*$',
+  description:
+    'The name of whom a run is about, or part of it, large or small, with accents or without; their id; or the subject',
+})
+export const soughtOutcome = Type.String({ minLength: 1, maxLength: 500 })
+
 /** Which runs of a flow; each member narrows. */
 export const runFilter = Type.Object(
   {
     status: Type.Optional(Type.Union(RUN_STATUSES.map((name) => Type.Literal(name)))),
     version: Type.Optional(versionNumber()),
+    outcome: Type.Optional(soughtOutcome),
+    q: Type.Optional(soughtWords),
     key: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })),
     nodeId: Type.Optional(
       Type.String({ minLength: 1, maxLength: 100, description: 'Where it waits, or where it failed' }),

@@ -1,10 +1,12 @@
 import { type Static, Type } from '@sinclair/typebox'
 import { audit } from '#access/index.ts'
-import { RUN_STATUSES, sentence } from '#flows/answers.ts'
+import { MOST_PEOPLE } from '#conversations/index.ts'
+import { personAnswer, RUN_STATUSES, sentence } from '#flows/answers.ts'
 import { readFlow } from '#flows/authoring/store.ts'
 import { bulkRow } from '#flows/bulk/due.ts'
 import { ACTIONS, runFilter, STATUSES_FOR } from '#flows/bulk/filter.ts'
 import { type BulkRow, type ChosenRun, countChosen, firstChosen, insertBulk, readBulk } from '#flows/bulk/store.ts'
+import { subjectsOf, withPeople } from '#flows/runs/shown/people.ts'
 import { instant, oneOf, orNull, uuid } from '#platform/http/answer-fields.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { invalid, notFound, says } from '#platform/problem.ts'
@@ -48,6 +50,7 @@ const counted = Type.Object({
       version: Type.Integer(),
       status: oneOf(RUN_STATUSES),
       subject: Type.String(),
+      person: personAnswer,
       key: orNull(Type.String()),
       startedAt: instant,
     }),
@@ -90,11 +93,12 @@ export function bulkRoutes({ database, clock }: Runtime): Route[] {
       answer: counted,
       status: 202,
       idempotent: true,
-      handle: ({ identity, params: { id: flowId }, body, traceparent, newId }) =>
-        database.asTenant(identity.tenant, async (tx) => {
-          const { tenant } = identity
+      handle: async ({ identity, params: { id: flowId }, body, traceparent, newId }) => {
+        const { tenant } = identity
+        const subjects = await subjectsSought(tenant, body.filter?.q)
+        return database.asTenant(tenant, async (tx) => {
           if ((await readFlow(tx, tenant, flowId)) === undefined) throw notFound('flow', flowId)
-          const row = rowOf(body, { tenant, flowId, id: newId(), by: identity.actor })
+          const row = rowOf(body, { tenant, flowId, id: newId(), by: identity.actor, subjects })
           const [count, first] = await Promise.all([countChosen(tx, row, COUNTED + 1), firstChosen(tx, row, SHOWN)])
           row.total = Math.min(count, COUNTED)
           const started = body.dryRun !== true
@@ -117,9 +121,10 @@ export function bulkRoutes({ database, clock }: Runtime): Route[] {
             count: row.total,
             complete: count <= COUNTED,
             started,
-            runs: first.map(shownRun),
+            runs: (await withPeople(tx, tenant, first)).map(shownRun),
           }
-        }),
+        })
+      },
     }),
     route({
       method: 'GET',
@@ -138,9 +143,22 @@ export function bulkRoutes({ database, clock }: Runtime): Route[] {
     }),
   ]
 
+  async function subjectsSought(tenant: string, words: string | undefined): Promise<string[] | null> {
+    if (words === undefined) return null
+    const subjects = await subjectsOf(database, tenant, words)
+    if (subjects !== null) return subjects
+    throw invalid({
+      path: '/filter/q',
+      ...says(
+        `more than ${MOST_PEOPLE} people have these words: say more of the name`,
+        `más de ${MOST_PEOPLE} personas las tienen: escribe más del nombre`,
+      ),
+    })
+  }
+
   function rowOf(
     body: Static<typeof request>,
-    { tenant, flowId, id, by }: { tenant: string; flowId: string; id: string; by: string },
+    { by, ...ids }: { by: string } & Pick<BulkRow, 'tenant' | 'flowId' | 'id' | 'subjects'>,
   ): BulkRow {
     const { action, filter = {}, exclude = [], reason = null, perSecond = PACE } = body
     const { status } = filter
@@ -156,7 +174,8 @@ export function bulkRoutes({ database, clock }: Runtime): Route[] {
     if (reason !== null && action !== 'cancel')
       throw invalid({ path: '/reason', ...says('goes with cancel only', 'solo va al detener') })
     return {
-      ...{ tenant, id, flowId, action, filter, reason, exclude, perSecond },
+      ...ids,
+      ...{ action, filter, reason, exclude, perSecond },
       ...{ state: 'running', total: 0, done: 0, refused: 0, refusals: [], afterAt: null, afterId: null },
       startedBy: by,
       startedAt: new Date(clock.wall()),
@@ -167,7 +186,7 @@ export function bulkRoutes({ database, clock }: Runtime): Route[] {
   }
 }
 
-const shownRun = ({ startedAt, ...run }: ChosenRun) => ({ ...run, startedAt: startedAt.toISOString() })
+const shownRun = <R extends ChosenRun>({ startedAt, ...run }: R) => ({ ...run, startedAt: startedAt.toISOString() })
 
 const shown = ({
   id,

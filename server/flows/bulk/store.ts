@@ -14,6 +14,8 @@ export type BulkRow = {
   flowId: string
   action: Action
   filter: RunFilter
+  /** What the people sought were known by when it was asked; null: nobody was sought. */
+  subjects: string[] | null
   reason: string | null
   exclude: string[]
   perSecond: number
@@ -30,7 +32,7 @@ export type BulkRow = {
   until: Date
 }
 
-const COLUMNS = `tenant, id, flow_id as "flowId", action, filter, reason, exclude, per_second as "perSecond", state, total, done,
+const COLUMNS = `tenant, id, flow_id as "flowId", action, filter, subjects, reason, exclude, per_second as "perSecond", state, total, done,
   refused, refusals, after_at as "afterAt", after_id as "afterId", started_by as "startedBy", started_at as "startedAt",
   ended_at as "endedAt", until`
 
@@ -38,8 +40,8 @@ const COLUMNS = `tenant, id, flow_id as "flowId", action, filter, reason, exclud
 export async function insertBulk(tx: Tx, row: BulkRow): Promise<boolean> {
   const rows = await tx.query(
     `insert into flow_bulk (tenant, id, flow_id, action, filter, reason, exclude, per_second, state, total, refusals,
-       started_by, started_at, until)
-     values ($1, $2, $3, $4, $5::json, $6, $7::uuid[], $8, $9, $10, '[]', $11, $12, $13) on conflict do nothing returning 1`,
+       started_by, started_at, until, subjects)
+     values ($1, $2, $3, $4, $5::json, $6, $7::uuid[], $8, $9, $10, '[]', $11, $12, $13, $14::text[]) on conflict do nothing returning 1`,
     [
       row.tenant,
       row.id,
@@ -54,6 +56,7 @@ export async function insertBulk(tx: Tx, row: BulkRow): Promise<boolean> {
       row.startedBy,
       row.startedAt,
       row.until,
+      row.subjects,
     ],
   )
   return rows.length > 0
@@ -90,6 +93,7 @@ export function saveBulk(tx: Tx, row: BulkRow): void {
 /** Of runs `r`: $1 tenant, $2 flow, then what `values` gives. The state is read of those only that the rest leaves. */
 const MATCHES = `r.status = any($3::text[]) and r.id <> all($4::uuid[])
   and ($5::int is null or r.version = $5) and ($6::text is null or r.key = $6)
+  and ($11::text is null or r.outcome = $11) and ($12::text[] is null or r.subject in (select unnest($12)))
   and case when $7::text is null and $8::text is null then true else
     ($7::text is null or r.state::json->'failure'->>'nodeId' = $7 or r.state::json->'parked'->>'node' = $7
       or exists (select from json_array_elements(r.state::json->'others') as other where other->>'node' = $7))
@@ -97,20 +101,20 @@ const MATCHES = `r.status = any($3::text[]) and r.id <> all($4::uuid[])
 const SPAN = `r.tenant collate "C" = $1 and r.flow_id = $2
   and ($9::timestamptz is null or r.started_at >= $9) and r.started_at < $10::timestamptz`
 
-export type Chosen = Pick<BulkRow, 'tenant' | 'flowId' | 'action' | 'filter' | 'exclude' | 'until'>
+export type Chosen = Pick<BulkRow, 'tenant' | 'flowId' | 'action' | 'filter' | 'subjects' | 'exclude' | 'until'>
 
-function values({ tenant, flowId, action, filter, exclude, until }: Chosen): unknown[] {
+function values({ tenant, flowId, action, filter, subjects, exclude, until }: Chosen): unknown[] {
   const asked = filter.status
   const statuses = STATUSES_FOR[action].filter((status) => asked === undefined || status === asked)
   const end = filter.until === undefined ? until : new Date(Math.min(Date.parse(filter.until), until.getTime()))
-  const { version = null, key = null, nodeId = null, cause = null, since = null } = filter
-  return [tenant, flowId, statuses, exclude, version, key, nodeId, cause, since, end]
+  const { version = null, key = null, nodeId = null, cause = null, since = null, outcome = null } = filter
+  return [tenant, flowId, statuses, exclude, version, key, nodeId, cause, since, end, outcome, subjects]
 }
 
 /** How many there are, counted up to `most`. */
 export async function countChosen(db: Db, chosen: Chosen, most: number): Promise<number> {
   const [row] = await db.query<{ n: number }>(
-    `select count(*)::int as n from (select 1 from flow_run r where ${SPAN} and ${MATCHES} limit $11) q`,
+    `select count(*)::int as n from (select 1 from flow_run r where ${SPAN} and ${MATCHES} limit $13) q`,
     [...values(chosen), most],
   )
   return row?.n ?? 0
@@ -129,7 +133,7 @@ export type ChosenRun = {
 export const firstChosen = (db: Db, chosen: Chosen, limit: number): Promise<ChosenRun[]> =>
   db.query<ChosenRun>(
     `select r.id, r.version, r.status, r.subject, r.key, r.started_at as "startedAt" from flow_run r
-     where ${SPAN} and ${MATCHES} order by r.started_at desc, r.id desc limit $11`,
+     where ${SPAN} and ${MATCHES} order by r.started_at desc, r.id desc limit $13`,
     [...values(chosen), limit],
   )
 
@@ -145,10 +149,10 @@ export async function nextChosen(
     `with looked as materialized (
        select r.id, r.started_at as at, ${MATCHES} as fits, row_number() over (order by r.started_at desc, r.id desc) as n
        from (
-         select * from flow_run r where ${SPAN} and ($11::timestamptz is null or (r.started_at, r.id) < ($11, $12::uuid))
-         order by r.started_at desc, r.id desc limit $13) r),
-     taken as (select n from looked where fits order by n limit $14),
-     bound as (select case when count(*) = $14 then max(n) else (select coalesce(max(n), 0) from looked) end as n from taken)
+         select * from flow_run r where ${SPAN} and ($13::timestamptz is null or (r.started_at, r.id) < ($13, $14::uuid))
+         order by r.started_at desc, r.id desc limit $15) r),
+     taken as (select n from looked where fits order by n limit $16),
+     bound as (select case when count(*) = $16 then max(n) else (select coalesce(max(n), 0) from looked) end as n from taken)
      select l.id, l.at, l.fits, (select n from bound)::int as looked from looked l, bound
      where l.n <= bound.n and (l.fits or l.n = bound.n) order by l.n`,
     [...values(row), row.afterAt, row.afterId, window, limit],

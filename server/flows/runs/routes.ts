@@ -1,44 +1,46 @@
 import { Type } from '@sinclair/typebox'
 import { audit } from '#access/index.ts'
-import { conversationsOf, peopleBehind } from '#conversations/index.ts'
+import { conversationsOf, LOOKED_THROUGH, MOST_PEOPLE } from '#conversations/index.ts'
 import * as answers from '#flows/answers.ts'
 import { readFlow } from '#flows/authoring/store.ts'
+import { soughtOutcome, soughtWords } from '#flows/bulk/filter.ts'
 import { runOver, versionUnknown } from '#flows/errors.ts'
 import { failureText } from '#flows/failure-text.ts'
 import { goalOf } from '#flows/proof/store.ts'
 import { type Failure, type Parked, versionAt, waitsOf } from '#flows/run.ts'
 import { advanceRecord } from '#flows/runs/advancing.ts'
 import type { Catalog } from '#flows/runs/catalog.ts'
-import { listRuns, type RunRow, readRun, readSteps, runsAbout } from '#flows/runs/shown/store.ts'
+import { MOST_CONVERSATIONS, subjectsOf, withPeople } from '#flows/runs/shown/people.ts'
+import {
+  listRuns,
+  lookThroughRuns,
+  placeOfRun,
+  type RunFilter,
+  type RunRow,
+  readRun,
+  readSteps,
+  runsAbout,
+} from '#flows/runs/shown/store.ts'
 import { lockRuns } from '#flows/runs/store.ts'
 import { createWorld } from '#flows/runs/world.ts'
 import { prepareWrites } from '#flows/runs/writer.ts'
 import { timeline } from '#flows/timeline.ts'
 import type { Notifier } from '#notifications/index.ts'
-import { uuidParams } from '#platform/http/answer-fields.ts'
+import { uuidParams, versionNumber } from '#platform/http/answer-fields.ts'
 import { pageFields, pageFrom, pageSchema, readCursor, writeCursor } from '#platform/http/page.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { notFound } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
 import type { Db } from '#platform/work.ts'
 
-/** Of one person: a look at the index for each of them. */
-const MOST_CONVERSATIONS = 200
-
 const runPlace = Type.Object({ at: Type.String(), id: Type.String() })
-const placeOfRun = ({ startedAt, id }: RunRow) => ({ at: startedAt.toISOString(), id })
 const stepPlace = Type.Object({ visit: Type.Integer(), revision: Type.Integer() })
 const status = Type.Union(answers.RUN_STATUSES.map((name) => Type.Literal(name)))
 
 /** A run as events name it. */
 export const shown = ({ traceparent, ...row }: RunRow) => ({ ...row, traceId: traceparent?.slice(3, 35) ?? null })
 
-/** Runs as lists and answers show them, each with the person whom it is about. */
-async function withPeople(db: Db, tenant: string, rows: readonly RunRow[]) {
-  const subjects = rows.map(({ subject }) => subject)
-  const people = await peopleBehind(db, tenant, subjects)
-  return rows.map((row) => ({ ...shown(row), person: people.get(row.subject) ?? null }))
-}
+const shownAll = async (db: Db, tenant: string, rows: readonly RunRow[]) => withPeople(db, tenant, rows.map(shown))
 
 const waitView = ({ node, event, wakeAt }: Parked) => ({
   nodeId: node,
@@ -60,26 +62,36 @@ export function runRoutes(runtime: Runtime, catalog: Catalog, notifier: Notifier
       permission: 'flows:read',
       tag,
       summary: 'Runs of a flow, the newest first',
+      description: `Of words (\`q\`) that more than ${MOST_PEOPLE} people have, a page looks through ${LOOKED_THROUGH} runs; where it found less than a page it still has a cursor, which looks further back.`,
       params: uuidParams,
       query: Type.Object({
         ...pageFields,
         status: Type.Optional(status),
         subject: Type.Optional(Type.String({ maxLength: 1_024 })),
+        q: Type.Optional(soughtWords),
+        version: Type.Optional(versionNumber()),
+        outcome: Type.Optional(soughtOutcome),
+        from: Type.Optional(Type.String({ format: 'date-time', description: 'Began at or after' })),
+        to: Type.Optional(Type.String({ format: 'date-time', description: 'Began before' })),
       }),
       answer: pageSchema(answers.runAnswer),
-      handle: ({ identity, params, query: { limit = 50, cursor, ...filter } }) =>
-        database.asTenant(identity.tenant, async (tx) => {
-          if ((await readFlow(tx, identity.tenant, params.id)) === undefined) throw notFound('flow', params.id)
+      handle: async ({ identity: { tenant }, params, query: { limit = 50, cursor, q, ...asked } }) => {
+        const subjects = q === undefined ? undefined : await subjectsOf(database, tenant, q)
+        return database.asTenant(tenant, async (tx) => {
+          if ((await readFlow(tx, tenant, params.id)) === undefined) throw notFound('flow', params.id)
           const before = readCursor(cursor, runPlace)
-          const found = await listRuns(
-            tx,
-            identity.tenant,
-            { flowId: params.id, status: filter.status as RunRow['status'], subject: filter.subject, before },
-            limit,
+          const filter = { ...(asked as Omit<RunFilter, 'flowId'>), flowId: params.id, before }
+          if (q !== undefined && subjects === null) {
+            const { rows, next } = await lookThroughRuns(tx, tenant, filter, q, limit)
+            return { items: await shownAll(tx, tenant, rows), nextCursor: next && writeCursor(next) }
+          }
+          const page = pageFrom(
+            await listRuns(tx, tenant, { ...filter, subjects: subjects ?? undefined }, limit),
+            placeOfRun,
           )
-          const page = pageFrom(found, placeOfRun)
-          return { ...page, items: await withPeople(tx, identity.tenant, page.items) }
-        }),
+          return { ...page, items: await shownAll(tx, tenant, page.items) }
+        })
+      },
     }),
     route({
       method: 'GET',
@@ -94,7 +106,7 @@ export function runRoutes(runtime: Runtime, catalog: Catalog, notifier: Notifier
         database.asTenant(identity.tenant, async (tx) => {
           const found = await runsAbout(tx, identity.tenant, [params.id], readCursor(cursor, runPlace), limit)
           const page = pageFrom(found, placeOfRun)
-          return { ...page, items: await withPeople(tx, identity.tenant, page.items) }
+          return { ...page, items: await shownAll(tx, identity.tenant, page.items) }
         }),
     }),
     route({
@@ -109,10 +121,10 @@ export function runRoutes(runtime: Runtime, catalog: Catalog, notifier: Notifier
       answer: pageSchema(answers.runAnswer),
       handle: ({ identity: { tenant }, params, query: { limit = 50, cursor } }) =>
         database.asTenant(tenant, async (tx) => {
-          const theirs = await conversationsOf(tx, tenant, params.id, MOST_CONVERSATIONS)
+          const theirs = await conversationsOf(tx, tenant, [params.id], MOST_CONVERSATIONS)
           const found = await runsAbout(tx, tenant, [params.id, ...theirs], readCursor(cursor, runPlace), limit)
           const page = pageFrom(found, placeOfRun)
-          return { ...page, items: await withPeople(tx, tenant, page.items) }
+          return { ...page, items: await shownAll(tx, tenant, page.items) }
         }),
     }),
     route({
@@ -131,7 +143,7 @@ export function runRoutes(runtime: Runtime, catalog: Catalog, notifier: Notifier
           const run = await readRun(tx, identity.tenant, params.id)
           if (run === undefined) throw notFound('run', params.id)
           const { state, firstSteps, ...row } = run
-          const [only] = await withPeople(tx, identity.tenant, [row])
+          const [only] = await shownAll(tx, identity.tenant, [row])
           const { steps, next } = await readSteps(tx, identity.tenant, { id: run.id, firstSteps }, from)
           // A run that is over hears of nothing any more: what comes of its person is noted apart.
           const goalAt = state.goalAt ?? (await goalOf(tx, identity.tenant, run.id))

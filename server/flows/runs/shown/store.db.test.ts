@@ -18,10 +18,10 @@ before(async () => {
   await asOwner(program.url, async (client) => {
     await client.query(
       `insert into flow_run (tenant, id, flow_id, version, slot, subject, status, event_id, event_position, started_at, ended_at,
-         revision, hops, state, steps)
-       select 'acme', gen_random_uuid(), $1, 1, '', 'person-' || i % 6000,
+         outcome, revision, hops, state, steps)
+       select 'acme', gen_random_uuid(), $1, case when i <= 10 then 1 else 2 end, '', 'person-' || i % 6000,
          case when i % 20000 = 7 then 'failed' else 'completed' end, 'e' || i, i, to_timestamp(i), to_timestamp(i),
-         1, 0, '{}', '[]' from generate_series(1, 60000) i`,
+         case i % 20000 when 9 then 'rare' else 'usual' end, 1, 0, repeat('{}', 400), '[]' from generate_series(1, 60000) i`,
       [FLOW],
     )
     await client.query('vacuum analyze flow_run')
@@ -57,6 +57,22 @@ test('the few runs that failed, and those that do not wait, are found among all 
     )
     const pages = await pagesTouched(worker, (db) => listRuns(db, 'acme', { flowId: FLOW, status }, 50))
     assert.ok(pages > 0 && pages < 50, `${status}: ${pages} pages`)
+  }
+})
+
+test('the few runs of a version or an outcome are passed to inside the index', async () => {
+  const { worker } = program.database
+  for (const [filter, count] of [
+    [{ version: 1 }, 10],
+    [{ version: 9 }, 0],
+    [{ outcome: 'rare' }, 3],
+    [{ version: 2, outcome: 'never' }, 0],
+  ] as const) {
+    const asked = { flowId: FLOW, ...filter }
+    const { rows } = await listRuns(worker, 'acme', asked, 50)
+    assert.equal(rows.length, count)
+    const pages = await pagesTouched(worker, (db) => listRuns(db, 'acme', asked, 50))
+    assert.ok(pages > 0 && pages < 2_000, `${JSON.stringify(filter)}: ${pages} pages of some 7,000`)
   }
 })
 

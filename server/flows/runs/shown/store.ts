@@ -1,3 +1,4 @@
+import { LOOKED_THROUGH, peopleBehind } from '#conversations/index.ts'
 import type { Run, RunStatus, Step } from '#flows/run.ts'
 import { type StepPage, type StepPlace, stepPage } from '#flows/timeline.ts'
 import { type Found, readPage } from '#platform/bounded-page.ts'
@@ -22,7 +23,21 @@ export type RunRow = {
 const SHOWN = `id, flow_id as "flowId", version, status, subject, key, event_id as "eventId", started_at as "startedAt",
   ended_at as "endedAt", outcome, traceparent`
 
-export type RunFilter = { flowId: string; status?: RunStatus; subject?: string; before?: { at: string; id: string } }
+/** Where a page ended. */
+export type RunPlace = { at: string; id: string }
+
+export type RunFilter = {
+  flowId: string
+  status?: RunStatus
+  subject?: string
+  /** One of these. */
+  subjects?: readonly string[]
+  version?: number
+  outcome?: string
+  from?: string
+  to?: string
+  before?: RunPlace
+}
 
 /** Stated as the indexes state it: a plan that is kept for any status could not take them. */
 const OF_STATUS: { readonly [status in RunStatus]: string } = {
@@ -32,33 +47,80 @@ const OF_STATUS: { readonly [status in RunStatus]: string } = {
   cancelled: `status = 'cancelled'`,
 }
 
-/**
- * A flow's runs, the newest first. Served by flow_run_list; those that failed or were called off by flow_run_ill, those of a
- * subject by flow_run_subject.
- */
-export async function listRuns(db: Db, tenant: string, filter: RunFilter, limit: number): Promise<Found<RunRow>> {
+/** What is asked for with a filter, the newest first. */
+function statementOf(tenant: string, filter: RunFilter, columns: string) {
   const values: unknown[] = [tenant, filter.flowId]
   const where = ['tenant collate "C" = $1', 'flow_id = $2']
+  const is = <V>(value: V | undefined, condition: (bound: string) => string) => {
+    if (value !== undefined) where.push(condition(`$${values.push(value)}`))
+  }
   if (filter.status !== undefined) where.push(OF_STATUS[filter.status])
-  if (filter.subject !== undefined) where.push(`subject = $${values.push(filter.subject)}`)
+  is(filter.subject, (subject) => `subject = ${subject}`)
+  is(filter.subjects, (subjects) => `subject = any(${subjects}::text[])`)
+  is(filter.version, (version) => `version = ${version}::int`)
+  is(filter.outcome, (outcome) => `outcome = ${outcome}`)
+  is(filter.from, (from) => `started_at >= ${from}::timestamptz`)
+  is(filter.to, (to) => `started_at < ${to}::timestamptz`)
   if (filter.before !== undefined) {
     const { at, id } = filter.before
     where.push(`(started_at, id) < ($${values.push(at)}::timestamptz, $${values.push(id)}::uuid)`)
   }
-  return readPage<RunRow>(
+  const text = `select ${columns} from flow_run where ${where.join(' and ')} order by started_at desc, id desc`
+  return { text, values }
+}
+
+/**
+ * A flow's runs, the newest first. Served by flow_run_list; those that failed or were called off by flow_run_ill, those of
+ * subjects by flow_run_subject.
+ */
+export function listRuns(db: Db, tenant: string, filter: RunFilter, limit: number): Promise<Found<RunRow>> {
+  const { text, values } = statementOf(tenant, filter, SHOWN)
+  return readPage<RunRow>(db, text, values, limit)
+}
+
+/**
+ * The same of those about people who have the words, for words that many have: among so many of the newest as one page looks
+ * through.
+ * @returns `next`: where the following page begins; null when there is none
+ */
+export async function lookThroughRuns(
+  db: Db,
+  tenant: string,
+  filter: RunFilter,
+  words: string,
+  limit: number,
+): Promise<{ rows: RunRow[]; next: RunPlace | null }> {
+  const { text, values } = statementOf(tenant, filter, 'id, subject, started_at as "startedAt"')
+  const looked = await db.query<Pick<RunRow, 'id' | 'subject' | 'startedAt'>>(`${text} limit ${LOOKED_THROUGH}`, values)
+  const people = await peopleBehind(
     db,
-    `select ${SHOWN} from flow_run where ${where.join(' and ')} order by started_at desc, id desc`,
-    values,
+    tenant,
+    looked.map(({ subject }) => subject),
+    words,
+  )
+  const found = looked.filter(({ subject }) => people.has(subject) || subject === words.trim())
+  const ids = found.slice(0, limit).map(({ id }) => id)
+  const { rows, more } = await readPage<RunRow>(
+    db,
+    `select ${SHOWN} from flow_run where tenant = $1 and id = any($2::uuid[]) order by started_at desc, id desc`,
+    [tenant, ids],
     limit,
   )
+  const last = more || found.length > limit ? rows.at(-1) : looked.length === LOOKED_THROUGH ? looked.at(-1) : undefined
+  return { rows, next: last === undefined ? null : placeOfRun(last) }
 }
+
+export const placeOfRun = ({ startedAt, id }: Pick<RunRow, 'startedAt' | 'id'>): RunPlace => ({
+  at: startedAt.toISOString(),
+  id,
+})
 
 /** What runs of all flows there are about some things, the newest first. Served by flow_run_subject. */
 export const runsAbout = (
   db: Db,
   tenant: string,
   subjects: readonly string[],
-  before: { at: string; id: string } | undefined,
+  before: RunPlace | undefined,
   limit: number,
 ): Promise<Found<RunRow>> =>
   readPage<RunRow>(

@@ -7820,9 +7820,14 @@ export interface operations {
         parameters: {
             query?: {
                 cursor?: string;
+                from?: string;
                 limit?: number;
+                outcome?: string;
+                q?: string;
                 status?: "waiting" | "completed" | "failed" | "cancelled";
                 subject?: string;
+                to?: string;
+                version?: number;
             };
             header?: never;
             path: {
@@ -7919,6 +7924,8 @@ export interface operations {
                         cause?: string;
                         key?: string;
                         nodeId?: string;
+                        outcome?: string;
+                        q?: string;
                         since?: string;
                         status?: "waiting" | "completed" | "failed" | "cancelled";
                         until?: string;
@@ -7942,6 +7949,10 @@ export interface operations {
                         runs: {
                             id: string;
                             key: string | null;
+                            person: {
+                                id: string;
+                                name: string | null;
+                            } | null;
                             startedAt: string;
                             status: "waiting" | "completed" | "failed" | "cancelled";
                             subject: string;

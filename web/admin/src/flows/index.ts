@@ -31,8 +31,11 @@ export const flows = definePage({
       getParentRoute: () => shellRoute,
       path: '/flows/$flowId/runs',
       validateSearch: search({
+        ...span,
+        q: text,
         status: oneOf('waiting', 'completed', 'failed', 'cancelled'),
-        subject: text,
+        version: text,
+        outcome: text,
         selected: text,
         waiting: yes,
       }),

@@ -19,18 +19,36 @@ import { useAct } from '../../ui/act.ts'
 import { Dialogue } from '../../ui/dialogue.tsx'
 import { useSentence } from '../../ui/error-state.tsx'
 import { When } from '../../ui/when.tsx'
+import { whomOf } from '../queries.ts'
 import { RunBadge } from '../status-badge.tsx'
 import { flowTexts } from '../texts.ts'
+import type { Asked } from './asked.ts'
 import { runTexts } from './texts.ts'
 
 export type BulkAction = 'cancel' | 'retry' | 'replay'
 type Filter = { version?: number; cause?: string }
 
-/** Work on many runs: counted and shown first, then done, with how far it has come. */
-export function BulkDialog({ flowId, action, onClose }: { flowId: string; action: BulkAction; onClose: () => void }) {
+/** Of the list's filters those that an act on many can have: which states it is for, it knows itself. */
+const narrowed = ({ from, to, status, ...same }: Asked, action: BulkAction) => ({
+  ...same,
+  ...(from === undefined ? {} : { since: from }),
+  ...(to === undefined ? {} : { until: to }),
+  ...(action === 'replay' && status !== undefined && status !== 'waiting' ? { status } : {}),
+})
+
+/**
+ * Work on many runs: counted and shown first, then done, with how far it has come.
+ * @param props.listed what the list behind it is narrowed to, which this is too unless one says otherwise
+ */
+export function BulkDialog(props: { flowId: string; action: BulkAction; listed: Asked; onClose: () => void }) {
+  const { flowId, action, onClose } = props
   const t = useTexts(runTexts)
   const words = useTexts(flowTexts)
   const sentence = useSentence()
+  // A period ends when it was opened: what is done is what was counted.
+  const [listed] = useState(() => narrowed(props.listed, action))
+  const isNarrowed = Object.values(listed).some((value) => value !== undefined)
+  const [asListed, setAsListed] = useState(isNarrowed)
   const [filter, setFilter] = useState<Filter>({})
   const [reason, setReason] = useState('')
   const [left, setLeft] = useState<readonly string[]>([])
@@ -40,7 +58,7 @@ export function BulkDialog({ flowId, action, onClose }: { flowId: string; action
         params: { path: { id: flowId } },
         body: {
           action,
-          filter,
+          filter: { ...(asListed ? listed : {}), ...filter },
           dryRun,
           ...(dryRun ? {} : { exclude: [...left] }),
           ...(action === 'cancel' && reason.trim() !== '' ? { reason: reason.trim() } : {}),
@@ -63,6 +81,16 @@ export function BulkDialog({ flowId, action, onClose }: { flowId: string; action
       ) : (
         <Stack>
           <Text c="dimmed">{t(`bulkAbout_${action}`)}</Text>
+          {isNarrowed && (
+            <Checkbox
+              label={t('bulkAsListed')}
+              checked={asListed}
+              onChange={({ currentTarget }) => {
+                setAsListed(currentTarget.checked)
+                count.reset()
+              }}
+            />
+          )}
           <Group grow align="flex-start">
             <NumberInput
               label={t('bulkVersion')}
@@ -115,7 +143,7 @@ export function BulkDialog({ flowId, action, onClose }: { flowId: string; action
                           }
                           label={
                             <Group gap="xs">
-                              {run.subject} <RunBadge status={run.status} />
+                              {whomOf(run)} <RunBadge status={run.status} />
                               <Text span size="sm" c="dimmed">
                                 <When at={run.startedAt} />
                               </Text>

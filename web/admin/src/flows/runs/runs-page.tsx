@@ -21,6 +21,7 @@ import { outcomeWords } from '../model/outcome-words.ts'
 import { flowQuery, type Run, whomOf } from '../queries.ts'
 import { RUN_STATES, RunBadge } from '../status-badge.tsx'
 import { flowTexts } from '../texts.ts'
+import { askedOf } from './asked.ts'
 import { BeginDialog } from './begin-dialog.tsx'
 import { type BulkAction, BulkDialog } from './bulk-dialog.tsx'
 import { RunDetail } from './run-detail.tsx'
@@ -33,17 +34,17 @@ export function RunsPage() {
   const language = useLanguage()
   const can = useCan()
   const { flowId } = useParams({ from: '/shell/flows/$flowId/runs' })
-  const { status, subject, selected } = useSearch({ from: '/shell/flows/$flowId/runs' })
+  const { selected, waiting: _waiting, ...filters } = useSearch({ from: '/shell/flows/$flowId/runs' })
   const [bulk, setBulk] = useState<BulkAction | null>(null)
   const [beginning, setBeginning] = useState(false)
   const page = async (cursor: string | undefined, signal?: AbortSignal) =>
     body(
       api.GET('/api/v1/flows/{id}/runs', {
-        params: { path: { id: flowId }, query: { limit: 50, cursor, status, subject } },
+        params: { path: { id: flowId }, query: { limit: 50, cursor, ...askedOf(filters) } },
         ...(signal === undefined ? {} : { signal }),
       }),
     )
-  const runs = usePages(['flows', 'runs', flowId, { status, subject }], page)
+  const runs = usePages(['flows', 'runs', flowId, filters], page)
   useLive(['flows', 'runs', flowId], () => true, 3_000)
   const flow = useQuery(flowQuery(flowId))
   const triggers = graphFrom(flow.data?.draft ?? {}).nodes.filter(({ type }) => type === 'trigger')
@@ -71,7 +72,13 @@ export function RunsPage() {
     ],
     [t, language],
   )
-  const filtered = status !== undefined || subject !== undefined
+  const filtered = Object.keys(filters).length > 0
+  const latest = flow.data?.latestVersion ?? 0
+  const outcomes = new Set([
+    ...graphFrom(flow.data?.draft ?? {}).nodes.map(({ type, data }) => (type === 'end' ? data.outcome : undefined)),
+    ...(runs.data?.pages.flatMap(({ items }) => items.map(({ outcome }) => outcome)) ?? []),
+    filters.outcome,
+  ])
   return (
     <>
       <FlowHead
@@ -126,13 +133,32 @@ export function RunsPage() {
       >
         <FilterBar
           filters={[
+            { kind: 'text', name: 'q', label: t('search') },
             {
               kind: 'choice',
               name: 'status',
               label: t('status'),
               options: Object.entries(RUN_STATES).map(([value, { word }]) => ({ value, label: words(word) })),
             },
-            { kind: 'text', name: 'subject', label: t('searchSubject') },
+            {
+              kind: 'choice',
+              name: 'version',
+              label: t('version'),
+              options: Array.from({ length: latest }, (_, before) => String(latest - before)).map((value) => ({
+                value,
+                label: t('inVersion', { version: value }),
+              })),
+            },
+            {
+              kind: 'choice',
+              name: 'outcome',
+              label: t('outcome'),
+              options: [...outcomes]
+                .filter((value) => typeof value === 'string' && value !== '')
+                .map((value) => ({ value: value as string, label: outcomeWords(value as string, language) }))
+                .toSorted((one, other) => one.label.localeCompare(other.label, language)),
+            },
+            { kind: 'period', name: 'period', refused: runs.error },
           ]}
         />
         <DataTable
@@ -143,13 +169,29 @@ export function RunsPage() {
           selected={selected}
           opens
           empty={
-            <EmptyState icon={IconListDetails} title={filtered ? t('noneFound') : t('none')}>
-              {t(filtered ? 'noneFoundAbout' : onlyManual ? 'noneByHand' : 'noneAbout')}
-            </EmptyState>
+            runs.hasNextPage ? (
+              <EmptyState
+                icon={IconListDetails}
+                title={t('lookFurther')}
+                action={
+                  <Button variant="default" loading={runs.isFetchingNextPage} onClick={() => runs.fetchNextPage()}>
+                    {t('lookFurtherAct')}
+                  </Button>
+                }
+              >
+                {t('lookFurtherAbout')}
+              </EmptyState>
+            ) : (
+              <EmptyState icon={IconListDetails} title={filtered ? t('noneFound') : t('none')}>
+                {t(filtered ? 'noneFoundAbout' : onlyManual ? 'noneByHand' : 'noneAbout')}
+              </EmptyState>
+            )
           }
         />
       </WithDetail>
-      {bulk !== null && <BulkDialog flowId={flowId} action={bulk} onClose={() => setBulk(null)} />}
+      {bulk !== null && (
+        <BulkDialog flowId={flowId} action={bulk} listed={askedOf(filters)} onClose={() => setBulk(null)} />
+      )}
       {beginning && <BeginDialog flowId={flowId} onClose={() => setBeginning(false)} />}
     </>
   )
