@@ -55,12 +55,14 @@ test('a key does what its scopes say until it is revoked, which holds at once', 
 })
 
 test('whoever reads conversations knows colleagues by name, and no more of them', async () => {
-  const agent = await user('agent')
+  const [agent, viewer] = [await user('agent'), await user('viewer')]
   const { status, body } = await call(agent.token, 'GET', '/api/v1/colleagues')
   assert.equal(status, 200)
   const [first] = body.items
-  assert.deepEqual(Object.keys(first).sort(), ['id', 'isActive', 'name'])
-  assert.ok(body.items.some(({ id }: { id: string }) => id === agent.id))
+  assert.deepEqual(Object.keys(first).sort(), ['canAnswer', 'id', 'name'])
+  const canAnswer = (of: string) => body.items.find(({ id }: { id: string }) => id === of)?.canAnswer
+  // A viewer has a name in what they did, and nobody answers what is given to them.
+  assert.deepEqual([canAnswer(agent.id), canAnswer(viewer.id)], [true, false])
   assert.equal((await call(agent.token, 'GET', '/api/v1/users')).status, 403)
 })
 

@@ -2,7 +2,7 @@ import { Type } from '@sinclair/typebox'
 import { audit } from '#access/audit/store.ts'
 import { revokeKeysOf } from '#access/keys/store.ts'
 import { hashPassword, MAX_PASSWORD, MIN_PASSWORD, passwordFault, verifyPassword } from '#access/password.ts'
-import { ROLES, type Role } from '#access/permissions.ts'
+import { permissionsOf, ROLES, type Role } from '#access/permissions.ts'
 import { rankOf, refuseUsersAbove } from '#access/rank.ts'
 import {
   deleteUser,
@@ -26,7 +26,11 @@ const Status = Type.Unsafe<UserRow['status']>({ type: 'string', enum: ['active',
 const Name = Type.String({ minLength: 1, maxLength: 200, examples: ['Ana Ruiz'] })
 const Password = Type.String({ minLength: MIN_PASSWORD, maxLength: MAX_PASSWORD })
 const Colleague = Type.Object(
-  { id: Type.String(), name: Type.String(), isActive: Type.Boolean() },
+  {
+    id: Type.String(),
+    name: Type.String(),
+    canAnswer: Type.Boolean({ description: 'Active, and their role lets them write in conversations' }),
+  },
   { title: 'Colleague' },
 )
 /** Of one that is made up: 96 bits in base64. */
@@ -106,7 +110,10 @@ export const userRoutes = ({ database, clock }: Runtime, changed: () => void): R
       const after = readCursor(cursor, Type.String())
       const rows = await database.asTenant(tenant, (tx) => listUsers(tx, tenant, after, limit + 1))
       const page = pageOf(rows, limit, (user) => user.id)
-      const items = page.items.map(({ id, name, status }) => ({ id, name, isActive: status === 'active' }))
+      const items = page.items.map(({ id, name, role, status }) => {
+        const canAnswer = status === 'active' && permissionsOf(tenant, role).has('conversations:write')
+        return { id, name, canAnswer }
+      })
       return { ...page, items }
     },
   }),

@@ -2909,8 +2909,8 @@ export interface components {
             [key: string]: unknown;
         };
         Colleague: {
+            canAnswer: boolean;
             id: string;
-            isActive: boolean;
             name: string;
         };
         Contact: {

@@ -19,7 +19,7 @@ const REFRESH = [['conversations']] as const
 
 export function AssignDialogue({ conversation: { id, user, team }, close }: About) {
   const t = useTexts(conversationTexts)
-  const colleagues = [...useColleagues().values()].filter(({ isActive }) => isActive)
+  const colleagues = [...useColleagues().values()].filter(({ canAnswer }) => canAnswer)
   const form = useForm({
     initialValues: { user: user ?? '', team: team ?? '' },
     validate: { user: (value, { team }) => (value === '' && team.trim() === '' ? t('assignNeedsOne') : null) },
