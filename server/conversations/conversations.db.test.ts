@@ -172,6 +172,28 @@ describe('conversations', () => {
     assert.deepEqual(await c.told('again'), ['created', 'closed', 'reopened', 'message_received'])
   })
 
+  it('knows who wrote for the agent, and tells neither the person nor other systems', async () => {
+    await open('signed')
+    const { writtenBy } = await write('signed', 'agent', 'Hola, soy yo')
+    await write('signed', 'patient', 'Hola')
+    await write('signed', 'bot', 'Un momento')
+    assert.equal(writtenBy, 'key:test')
+    assert.deepEqual(
+      (await thread('signed')).map((message) => [message.from, message.writtenBy]),
+      [
+        ['agent', 'key:test'],
+        ['patient', null],
+        ['bot', null],
+      ],
+    )
+    await c.settled()
+    const told = c.seen.filter(({ encounterId }) => encounterId === 'signed')
+    assert.ok(!JSON.stringify(told.map(({ data }) => data)).includes('key:test'))
+    const { url } = (await c.call('POST', '/api/v1/encounters/signed/link', {})).body
+    const { text } = await c.form('GET', new URL(url).pathname)
+    assert.ok(text.includes('Hola, soy yo') && !text.includes('key:test'))
+  })
+
   it('takes no message and no name in which nothing can be seen', async () => {
     await open('seen')
     for (const text of ['   ', '\n\u200b', '\u202e']) {

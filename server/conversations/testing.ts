@@ -23,6 +23,7 @@ export type AnswerBody = {
   from: string
   text: string
   createdAt: string
+  writtenBy: string | null
   queueId: string
   contactId: string
   brandId: string

@@ -18,7 +18,7 @@ import type { Json } from '#platform/event.ts'
 
 /** What can be done to an encounter. */
 export type Action =
-  | { kind: 'message'; from: Author; text: string }
+  | { kind: 'message'; from: Author; text: string; writtenBy?: string }
   /** A sign of life that says nothing: a link followed, a widget opened. */
   | { kind: 'visit'; how: 'link' | 'widget' }
   | { kind: 'close'; reason: string; message?: string; quietSince?: number | null }

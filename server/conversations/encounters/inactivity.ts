@@ -20,8 +20,14 @@ export type Surroundings = {
   lastResort: string
 }
 
-/** A message that a decision writes. */
-export type Said = { id: string; from: 'patient' | 'agent' | 'bot' | 'system'; text: string; at: number }
+/** A message that a decision writes. `writtenBy`: who of ours did. */
+export type Said = {
+  id: string
+  from: 'patient' | 'agent' | 'bot' | 'system'
+  text: string
+  at: number
+  writtenBy?: string
+}
 
 /** What a decision leads to: the encounter as it is then, what is said, and what is told. */
 export type Outcome = { encounter: Encounter; messages: readonly Said[]; facts: readonly Fact[] }

@@ -182,7 +182,8 @@ export function encounterRoutes(runtime: Runtime, desk: Desk, links: Links): Rou
         const earlier = isKeyed(call) ? await written(call.identity.tenant, call.params.id, messageId) : null
         if (earlier !== null) return schema.messageView(earlier)
         try {
-          const { messages } = await perform(call, { kind: 'message', ...call.body }, messageId)
+          const writer = call.body.from === 'agent' ? { writtenBy: call.identity.actor } : {}
+          const { messages } = await perform(call, { kind: 'message', ...call.body, ...writer }, messageId)
           const [said] = messages
           if (said === undefined) throw new Error('a message was taken and not written')
           return schema.messageView({ ...said, createdAt: said.at })

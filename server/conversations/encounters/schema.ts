@@ -26,6 +26,9 @@ export const messageAnswer = Type.Object(
     from: author,
     text: Type.String(),
     createdAt: Type.String(),
+    writtenBy: orNull(
+      Type.String({ description: 'Who wrote it for the agent: `user:<id>` or `key:<id>`; null: nobody that is known' }),
+    ),
   },
   { title: 'Message' },
 )
@@ -129,9 +132,10 @@ export function encounterView(encounter: Encounter, rules: Rules | null, now: nu
   }
 }
 
-export const messageView = ({ id, from, text, createdAt }: Pick<Message, 'id' | 'from' | 'text' | 'createdAt'>) => ({
-  id,
-  from,
-  text,
-  createdAt: new Date(createdAt).toISOString(),
+export const messageView = (message: Pick<Message, 'id' | 'from' | 'text' | 'createdAt' | 'writtenBy'>) => ({
+  id: message.id,
+  from: message.from,
+  text: message.text,
+  createdAt: new Date(message.createdAt).toISOString(),
+  writtenBy: message.writtenBy ?? null,
 })

@@ -12,6 +12,8 @@ export type Message = {
   from: Author
   text: string
   createdAt: number
+  /** A user or an API key of ours. Not for the person, nor for other systems. */
+  writtenBy?: string | null
 }
 
 // A statement of its own: it sees what was committed while the lock of the encounter was waited for.
@@ -19,10 +21,12 @@ const UNWRITTEN = `select assert_rows((
   select count(*) from jsonb_to_recordset($1::jsonb) as s (tenant text, encounter text, id uuid)
   join message m on m.tenant = s.tenant and m.encounter_id = s.encounter and m.message_id = s.id) + $2::bigint, 0::bigint)`
 
-const MESSAGES = rowSet('tenant text, encounter text, seq int, id uuid, "from" text, text text, at double precision')
+const MESSAGES = rowSet(
+  'tenant text, encounter text, seq int, id uuid, "from" text, text text, at double precision, "writtenBy" text',
+)
 
-const INSERT = `insert into message (tenant, encounter_id, seq, message_id, author, text, created_at)
-select tenant, encounter, seq, id, "from", text, to_timestamp(at) from ${MESSAGES.from('$1')} as m`
+const INSERT = `insert into message (tenant, encounter_id, seq, message_id, author, text, created_at, written_by)
+select tenant, encounter, seq, id, "from", text, to_timestamp(at), "writtenBy" from ${MESSAGES.from('$1')} as m`
 
 /**
  * Issues the insert of messages into threads whose encounters the transaction has locked.
@@ -87,7 +91,14 @@ export function say(tx: Tx, messages: readonly NewMessage[]): void {
 /** Above the number of any message. */
 const NO_NUMBER = 2 ** 31 - 1
 
-type MessageRow = { seq: number; message_id: string; author: Author; text: string; created_at: Date }
+type MessageRow = {
+  seq: number
+  message_id: string
+  author: Author
+  text: string
+  created_at: Date
+  written_by: string | null
+}
 
 /**
  * Messages of a thread in order: those after the number `after`, or the last ones when it is null. `more`: there are
@@ -104,7 +115,7 @@ export async function readMessages(
   const order = after === null ? 'desc' : 'asc'
   const { rows, more } = await readPage<MessageRow>(
     db,
-    `select seq, message_id, author, text, created_at from message
+    `select seq, message_id, author, text, created_at, written_by from message
     where tenant = $1 and encounter_id = $2 and seq > $3 and seq < $4 order by seq ${order}`,
     [tenant, encounterId, after ?? 0, before],
     limit,
@@ -121,7 +132,7 @@ export async function readMessage(
   id: string,
 ): Promise<Message | undefined> {
   const [row] = await db.query<MessageRow>(
-    `select seq, message_id, author, text, created_at from message
+    `select seq, message_id, author, text, created_at, written_by from message
     where tenant = $1 and encounter_id = $2 and message_id = $3`,
     [tenant, encounterId, id],
   )
@@ -136,4 +147,5 @@ const messageOf = (tenant: string, encounterId: string, row: MessageRow): Messag
   from: row.author,
   text: row.text,
   createdAt: row.created_at.getTime(),
+  writtenBy: row.written_by,
 })

@@ -3644,6 +3644,7 @@ export interface components {
             from: "patient" | "agent" | "bot" | "system";
             id: string;
             text: string;
+            writtenBy: string | null;
         };
         Move: {
             choice: "stay" | "move" | "stop";

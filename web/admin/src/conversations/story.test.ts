@@ -8,6 +8,7 @@ const message = (id: string, minute: number, from: Message['from'] = 'patient'):
   from,
   text: id,
   createdAt: at(minute),
+  writtenBy: null,
 })
 const event = (id: string, minute: number, type: string, data?: unknown): StoryEvent => ({
   id,

@@ -15,7 +15,7 @@ import { dateFormat } from '../ui/formatters.ts'
 import { exact } from '../ui/moments.ts'
 import { Waiting } from '../ui/waiting.tsx'
 import { useNow, When } from '../ui/when.tsx'
-import { useNameOf } from './lookups.ts'
+import { useNameOf, useWriterName } from './lookups.ts'
 import { RunTitle } from './run-title.tsx'
 import { useDayTime, useReason } from './standing.tsx'
 import classes from './story.module.css'
@@ -185,15 +185,16 @@ function Day({ at, before }: { at: number; before: number | undefined }) {
 }
 
 /** The parts come one after the other: what is there already is not made anew for the next. */
-const Said = memo(function Said({ message: { from, text, createdAt } }: { message: Message }) {
+const Said = memo(function Said({ message: { from, text, createdAt, writtenBy } }: { message: Message }) {
   const t = useTexts(conversationTexts)
+  const writer = useWriterName(writtenBy)
   return (
     <li className={classes.message} data-from={from} data-ours={from === 'patient' ? undefined : true}>
       <div className={classes.bubble} dir="auto">
         {text}
       </div>
       <div className={classes.by}>
-        {t(BY[from])} · <ClockTime at={createdAt} />
+        {writer ?? t(BY[from])} · <ClockTime at={createdAt} />
       </div>
     </li>
   )
