@@ -128,9 +128,16 @@ describe('events in the admin', { skip: noBrowser, timeout: 600_000 }, () => {
       const event = await answer.json()
       const [first, ...others] = event.consumers
       const failed = { ...first, state: 'failed', attempts: 5, error: 'cannot read data' }
+      const at = new Date().toISOString()
+      const settled = { attempts: 5, error: 'cannot read data', setAsideAt: at, at, actor: 'key:none' }
+      const discarded = {
+        ...first,
+        state: 'discarded',
+        settled: [{ ...settled, outcome: 'discarded', reason: 'es una prueba' }],
+      }
       return route.fulfill({
         response: answer,
-        json: { ...event, consumers: [asked.length > 0 ? first : failed, ...others] },
+        json: { ...event, consumers: [asked.length > 0 ? discarded : failed, ...others] },
       })
     })
     await page.route('**/backoffice/events/discard', (route) => {
@@ -146,6 +153,14 @@ describe('events in the admin', { skip: noBrowser, timeout: 600_000 }, () => {
     await dialog.getByRole('button', { name: 'Descartar un evento' }).click()
     await page.getByText('Un evento descartado').waitFor()
     await page.getByText('Este evento está apartado').waitFor({ state: 'detached' })
+    // It does not look like one that there was nothing to do with.
+    await page.getByRole('region', { name: '¿Qué provocó este evento?' }).getByText('Apartado y descartado').waitFor()
+    const readers = page.getByRole('region', { name: '¿Quién lo ha leído?' })
+    await readers.getByText('Se apartó tras 5 intentos').waitFor()
+    await readers.getByText('cannot read data').waitFor()
+    await readers.getByText('Lo descartó').waitFor()
+    await readers.getByText('es una prueba').waitFor()
+    assert.equal(await page.getByText('no había nada que hacer').count(), 0)
     assert.deepEqual(
       asked.map(({ ids, reason }) => ({ ids, reason })),
       [{ ids: ['v1'], reason: 'es una prueba' }],

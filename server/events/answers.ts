@@ -86,13 +86,25 @@ export const eventWithConsequences = Type.Object(
     consumers: Type.Array(
       Type.Object({
         name: Type.String(),
-        state: oneOf(['passed', 'ahead', 'retrying', 'waiting', 'failed'], {
+        state: oneOf(['passed', 'ahead', 'retrying', 'waiting', 'failed', 'discarded'], {
           description:
-            'ahead: it has not come to it yet. retrying: it could not handle it and tries again. waiting: an earlier event of the same subject is tried again. failed: it was set aside',
+            'ahead: it has not come to it yet. retrying: it could not handle it and tries again. waiting: an earlier event of the same subject is tried again. failed: it was set aside. discarded: it was set aside and somebody gave it up',
         }),
         attempts: Type.Integer(),
         error: orNull(Type.String()),
         at: orNull(instant),
+        settled: Type.Array(
+          Type.Object({
+            attempts: Type.Integer(),
+            error: orNull(Type.String({ description: 'Why it could not be handled' })),
+            setAsideAt: instant,
+            outcome: oneOf(['retried', 'discarded']),
+            at: { ...instant, description: 'When somebody gave it back or up' },
+            actor: Type.String(),
+            reason: orNull(Type.String()),
+          }),
+          { description: 'Each time that it was set aside here and an operator gave it back or up, in order' },
+        ),
       }),
       { description: 'Who reads the log, and how far each is with this event' },
     ),

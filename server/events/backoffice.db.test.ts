@@ -44,6 +44,20 @@ describe('what the operator does with events that were set aside', () => {
   const handled = async () =>
     (await program.database.worker.query<{ id: string }>('select id from ledger order by n')).map(({ id }) => id)
 
+  type Settled = { at: string; setAsideAt: string }
+  async function weaklyOf(id: string) {
+    const answer = await server.inject({ url: `/api/v1/events/${id}`, headers: { authorization: 'Bearer acme' } })
+    const { name, at, settled, ...rest } = answer
+      .json()
+      .consumers.find((each: { name: string }) => each.name === 'weak')
+    assert.deepEqual([name, at], ['weak', null])
+    const timeless = settled.map(({ at, setAsideAt, ...one }: Settled) => {
+      assert.ok(setAsideAt <= at)
+      return one
+    })
+    return { ...rest, settled: timeless }
+  }
+
   const audited = async (action: string) =>
     (
       await program.database.worker.query<{ after: { reason: string } }>(
@@ -137,6 +151,12 @@ describe('what the operator does with events that were set aside', () => {
       { reason: 'x', discarded: 0, events: [] },
       { reason: 'sent by mistake', discarded: 1, events: ['sad-1'] },
     ])
+    // The event still tells that it was set aside, and who gave it up or back; another tenant's knows nothing of it.
+    const error = 'cannot read sad'
+    const gaveUp = { attempts: 5, error, outcome: 'discarded', actor: 'key:acme', reason: 'sent by mistake' }
+    assert.deepEqual(await weaklyOf('sad-1'), { state: 'discarded', attempts: 0, error: null, settled: [gaveUp] })
+    const gaveBack = { ...gaveUp, error: 'cannot read bad', outcome: 'retried', reason: null }
+    assert.deepEqual(await weaklyOf('bad-1'), { state: 'passed', attempts: 0, error: null, settled: [gaveBack] })
     const filter = { consumer: 'weak', type: 'encounter.*', error: 'cannot read bad' }
     assert.deepEqual(await call('acme', 'POST', 'retry', { filter }), { status: 202, body: { retried: 1 } })
     await until(handled, (ids) => ids.includes('bad-2'))

@@ -8,7 +8,7 @@ import { DEFAULT_SOURCE } from '#events/flat.ts'
 import { readEvents } from '#events/forms.ts'
 import { eventBodies } from '#events/forms-schema.ts'
 import { countReceived } from '#events/received.ts'
-import { editsOf, type ListedEdit, progressOf } from '#events/set-aside.ts'
+import { editsOf, type ListedEdit, type Progress, progressOf } from '#events/set-aside.ts'
 import type { ListedEvent } from '#events/store.ts'
 import type { EventDraft, EventForm, LogEvent } from '#platform/event.ts'
 import { numberCursor, pageFields, pageFrom, pageSchema, readCursor } from '#platform/http/page.ts'
@@ -34,6 +34,12 @@ const shownEdit = (form: EventForm, { at, actor, reason, raw }: ListedEdit) => (
   actor,
   reason,
   ...(raw === null ? { data: null, truncated: true } : { data: dataOf(form, raw) }),
+})
+
+const shownProgress = ({ at, settled, ...each }: Progress) => ({
+  ...each,
+  at: at?.toISOString() ?? null,
+  settled: settled.map((one) => ({ ...one, setAsideAt: one.setAsideAt.toISOString(), at: one.at.toISOString() })),
 })
 
 /** `data` is left out of what is too large for a list; the event itself has it. */
@@ -158,7 +164,7 @@ export function eventRoutes(runtime: Runtime): Route[] {
             ...shown(event),
             raw: event.raw,
             edits: edits.map((edit) => shownEdit(event.form, edit)),
-            consumers: consumers.map(({ at, ...each }) => ({ ...each, at: at?.toISOString() ?? null })),
+            consumers: consumers.map(shownProgress),
             caused: { ...done, events: events.map(listed) },
           }
         }),

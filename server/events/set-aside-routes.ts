@@ -87,7 +87,9 @@ export function setAsideRoutes({ database, clock, logger }: Runtime): Route[] {
       handle: ({ identity, body, traceparent }) =>
         database.asTenant(identity.tenant, async (tx) => {
           const at = clock.wall()
-          const found = await retrySetAside(tx, identity.tenant, await filterOf(tx, identity.tenant, body), at)
+          const { tenant, actor } = identity
+          const by = { at, actor, reason: body.reason }
+          const found = await retrySetAside(tx, tenant, await filterOf(tx, tenant, body), by)
           const after = { ...body, retried: found.length }
           audit(tx, { identity, traceparent }, { at, action: 'outbox.retried', target: 'outbox', after })
           return { retried: found.length, ...unknownOf(body, found) }
@@ -98,14 +100,15 @@ export function setAsideRoutes({ database, clock, logger }: Runtime): Route[] {
       path: '/backoffice/events/discard',
       permission: 'backoffice:write',
       tag: 'Backoffice',
-      summary: 'Forget set-aside events; the log keeps them',
+      summary: 'Give set-aside events up; the log keeps them, and that they were',
       body: Type.Object({ ...CHOICE, reason: REASON }, { additionalProperties: false }),
       answer: Type.Object({ discarded: COUNT, unknown: UNKNOWN }),
       handle: ({ identity, body, traceparent }) =>
         database.asTenant(identity.tenant, async (tx) => {
           const at = clock.wall()
-          const found = await dropSetAside(tx, identity.tenant, await filterOf(tx, identity.tenant, body))
           const { filter, source, reason } = body
+          const { tenant, actor } = identity
+          const found = await dropSetAside(tx, tenant, await filterOf(tx, tenant, body), { at, actor, reason })
           const after = { filter, source, reason, discarded: found.length, events: found.slice(0, AUDITED) }
           audit(tx, { identity, traceparent }, { at, action: 'outbox.discarded', target: 'outbox', after })
           tx.afterCommit(() => {
@@ -145,7 +148,7 @@ export function setAsideRoutes({ database, clock, logger }: Runtime): Route[] {
           const at = clock.wall()
           const raw = editedText(event, body.data as Json)
           keepEdit(tx, tenant, event.position, { at: new Date(at), actor, reason: body.reason, raw })
-          await retrySetAside(tx, tenant, { position: event.position }, at)
+          await retrySetAside(tx, tenant, { position: event.position }, { at, actor, reason: body.reason })
           const after = { reason: body.reason, source: event.source, bytes: Buffer.byteLength(raw) }
           audit(tx, { identity, traceparent }, { at, action: 'outbox.edited', target: `event:${id}`, after })
           tx.afterCommit(() =>

@@ -97,7 +97,7 @@ export type RetryFilter = {
   olderThan?: number
 }
 
-const CHOSEN = `select x.consumer, x.position, x.subject, x.shard, x.event_id, x.error
+const CHOSEN = `select x.consumer, x.position, x.subject, x.shard, x.event_id, x.attempts, x.error, x.at
 from event_exception x join event_log e on e.position = x.position
 where x.tenant = $1 and x.status = 'failed'
   and ($2::text[] is null or x.event_id = any($2))
@@ -106,7 +106,8 @@ where x.tenant = $1 and x.status = 'failed'
   and ($5::double precision is null or e.received_at < to_timestamp($5 / 1000))
   and ($6::bigint is null or x.position = $6)
   and ($7::text is null or coalesce(x.error, '') = $7)
-  and ($8::text is null or e.source = $8)`
+  and ($8::text is null or e.source = $8)
+for update of x`
 
 type Chosen = {
   consumer: string
@@ -114,7 +115,28 @@ type Chosen = {
   subject: string
   shard: number
   event_id: string
+  attempts: number
   error: string | null
+  at: Date
+}
+
+/** Who settles set-aside events, when (wall ms) and why. */
+export type Settler = { at: number; actor: string; reason?: string }
+
+/** Keeps of set-aside events that they were, and what became of them. */
+function keepSettled(
+  tx: Tx,
+  tenant: string,
+  rows: readonly Chosen[],
+  outcome: 'retried' | 'discarded',
+  { at, actor, reason }: Settler,
+): void {
+  void tx.query(
+    `insert into event_settled (tenant, position, consumer, attempts, error, set_aside_at, outcome, at, actor, reason)
+     select $1, position, consumer, attempts, error, at, $3, to_timestamp($4::double precision / 1000), $5, $6
+     from jsonb_to_recordset($2::jsonb) as c (consumer text, position bigint, attempts smallint, error text, at timestamptz)`,
+    [tenant, JSON.stringify(rows), outcome, at, actor, reason ?? null],
+  )
 }
 
 async function chosen(tx: Tx, tenant: string, filter: RetryFilter): Promise<Chosen[]> {
@@ -134,9 +156,11 @@ async function chosen(tx: Tx, tenant: string, filter: RetryFilter): Promise<Chos
 const idsOf = (rows: readonly Chosen[]): string[] => [...new Set(rows.map((row) => row.event_id))]
 
 /** Gives set-aside events back to their consumers, each from its first attempt. @returns the ids of which */
-export async function retrySetAside(tx: Tx, tenant: string, filter: RetryFilter, at: number): Promise<string[]> {
+export async function retrySetAside(tx: Tx, tenant: string, filter: RetryFilter, by: Settler): Promise<string[]> {
   const rows = await chosen(tx, tenant, filter)
   if (rows.length === 0) return []
+  const { at } = by
+  keepSettled(tx, tenant, rows, 'retried', by)
   await tx.query(
     `update event_exception x set status = 'retrying', attempts = 0, at = to_timestamp($3::double precision / 1000)
      from jsonb_to_recordset($2::jsonb) as c (consumer text, position bigint)
@@ -151,10 +175,11 @@ export async function retrySetAside(tx: Tx, tenant: string, filter: RetryFilter,
   return idsOf(rows)
 }
 
-/** Forgets set-aside events: they count as handled. The log keeps them. @returns the ids of which */
-export async function dropSetAside(tx: Tx, tenant: string, filter: RetryFilter): Promise<string[]> {
+/** Gives set-aside events up: they count as handled. The log keeps them. @returns the ids of which */
+export async function dropSetAside(tx: Tx, tenant: string, filter: RetryFilter, by: Settler): Promise<string[]> {
   const rows = await chosen(tx, tenant, filter)
   if (rows.length === 0) return []
+  keepSettled(tx, tenant, rows, 'discarded', by)
   await tx.query(
     `delete from event_exception x using jsonb_to_recordset($2::jsonb) as c (consumer text, position bigint)
      where x.tenant = $1 and x.consumer = c.consumer and x.position = c.position and x.status = 'failed'`,
@@ -223,29 +248,56 @@ export async function editsOf(tx: Tx, tenant: string, position: number): Promise
   )
 }
 
+export type Settled = {
+  attempts: number
+  error: string | null
+  setAsideAt: Date
+  outcome: 'retried' | 'discarded'
+  at: Date
+  actor: string
+  reason: string | null
+}
 export type Progress = {
   name: string
-  state: 'passed' | 'ahead' | 'retrying' | 'waiting' | 'failed'
+  state: 'passed' | 'ahead' | 'retrying' | 'waiting' | 'failed' | 'discarded'
   attempts: number
   error: string | null
   /** Of an exception: when it is tried again, or was given up. */
   at: Date | null
+  /** Each time that it was set aside here and an operator did something with it, in order. */
+  settled: Settled[]
 }
 
-/** How far each consumer is with an event, by the cursors of its shard and what could not be handled. */
+/** Of what operators did with an event so much is shown: the last. */
+const MOST_SETTLED = 50
+
+/** How far each consumer is with an event, by the cursors of its shard, what could not be handled and what operators did with that. */
 export async function progressOf(
   db: Db,
   tenant: string,
   { position, shard }: { position: number; shard: number },
 ): Promise<Progress[]> {
-  return db.query(
-    `select c.consumer as name, coalesce(x.attempts, 0)::int as attempts, x.error, x.at,
-       case when x.status is not null then x.status when c.position >= $3 then 'passed' else 'ahead' end as state
-     from consumer_cursor c left join event_exception x
-       on x.tenant = $1 and x.position = $3 and x.consumer = c.consumer
-     where c.shard = $2 order by c.consumer`,
-    [tenant, shard, position],
-  )
+  const [consumers, settled] = await Promise.all([
+    db.query<Omit<Progress, 'settled'>>(
+      `select c.consumer as name, coalesce(x.attempts, 0)::int as attempts, x.error, x.at,
+         case when x.status is not null then x.status when c.position >= $3 then 'passed' else 'ahead' end as state
+       from consumer_cursor c left join event_exception x
+         on x.tenant = $1 and x.position = $3 and x.consumer = c.consumer
+       where c.shard = $2 order by c.consumer`,
+      [tenant, shard, position],
+    ),
+    db.query<Settled & { consumer: string }>(
+      `select consumer, attempts, error, set_aside_at as "setAsideAt", outcome, at, actor, reason
+       from event_settled where tenant = $1 and position = $2 order by at desc limit ${MOST_SETTLED}`,
+      [tenant, position],
+    ),
+  ])
+  const of = Map.groupBy(settled.reverse(), ({ consumer }) => consumer)
+  return consumers.map((each) => {
+    const mine = (of.get(each.name) ?? []).map(({ consumer: _, ...one }) => one)
+    const discarded = each.state === 'passed' && mine.at(-1)?.outcome === 'discarded'
+    return { ...each, state: discarded ? 'discarded' : each.state, settled: mine }
+  })
 }
 
 /** More are counted as so many. */

@@ -3083,7 +3083,16 @@ export interface components {
                 attempts: number;
                 error: string | null;
                 name: string;
-                state: "passed" | "ahead" | "retrying" | "waiting" | "failed";
+                settled: {
+                    actor: string;
+                    at: string;
+                    attempts: number;
+                    error: string | null;
+                    outcome: "retried" | "discarded";
+                    reason: string | null;
+                    setAsideAt: string;
+                }[];
+                state: "passed" | "ahead" | "retrying" | "waiting" | "failed" | "discarded";
             }[];
             data: unknown;
             edits: {

@@ -41,6 +41,7 @@ const READERS = {
   retrying: 'warm',
   waiting: 'warm',
   failed: 'bad',
+  discarded: 'bad',
 } as const satisfies Record<string, Tone>
 
 const PERMISSIONS: Partial<Record<What['kind'], Permission>> = {

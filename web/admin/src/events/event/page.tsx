@@ -240,7 +240,7 @@ function SetAside({ event }: { event: EventAnswer }) {
   const [discarding, discard] = useDisclosure()
   const retrying = useAct({
     act: () => body(api.POST('/backoffice/events/retry', { body: { ids: [event.id], source: event.source } })),
-    done: t('retried'),
+    done: t('givenBack'),
     refresh: [['events']],
   })
   const failed = event.consumers.filter(({ state }) => state === 'failed')

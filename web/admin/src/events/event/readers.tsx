@@ -1,6 +1,7 @@
 import { Text } from '@mantine/core'
 import { useLanguage } from '../../app/language.ts'
 import { useTexts } from '../../app/texts.ts'
+import { Actor } from '../../ui/actor.tsx'
 import { Facts } from '../../ui/facts.tsx'
 import { StateBadge, type Tone } from '../../ui/state-badge.tsx'
 import { When } from '../../ui/when.tsx'
@@ -14,6 +15,7 @@ const TONES: Record<Consumer['state'], Tone> = {
   retrying: 'warm',
   waiting: 'warm',
   failed: 'bad',
+  discarded: 'bad',
 }
 
 /** How far each reader of the log is with the event. */
@@ -23,7 +25,7 @@ export function Readers({ consumers }: { consumers: readonly Consumer[] }) {
   return (
     <Facts
       facts={consumers.map(
-        ({ name, state, attempts, error, at }) =>
+        ({ name, state, attempts, error, at, settled }) =>
           [
             consumerWords(name, language),
             <div key={name}>
@@ -40,9 +42,30 @@ export function Readers({ consumers }: { consumers: readonly Consumer[] }) {
                 </Text>
               )}
               {error && <Text size="sm">{error}</Text>}
+              {settled.map((one) => (
+                <SettledOnce key={one.at} settled={one} />
+              ))}
             </div>,
           ] as const,
       )}
     />
+  )
+}
+
+/** That it was set aside once, what failed, and what somebody did then. */
+function SettledOnce({ settled }: { settled: Consumer['settled'][number] }) {
+  const t = useTexts(eventTexts)
+  const { attempts, error, setAsideAt, outcome, at, actor, reason } = settled
+  return (
+    <div>
+      <Text size="sm" c="dimmed">
+        {t('wasSetAside', { attempts: t('attempts', { count: attempts }) })} · <When at={setAsideAt} clock="wall" />
+      </Text>
+      {error && <Text size="sm">{error}</Text>}
+      <Text size="sm" c="dimmed">
+        {t(outcome)}: <Actor actor={actor} /> · <When at={at} clock="wall" />
+      </Text>
+      {reason && <Text size="sm">{reason}</Text>}
+    </div>
   )
 }

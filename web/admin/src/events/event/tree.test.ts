@@ -11,6 +11,7 @@ const consumer = (name: string, state: EventAnswer['consumers'][number]['state']
   attempts: 0,
   error: null,
   at: null,
+  settled: [],
 })
 const answer = (caused: Partial<EventAnswer['caused']>, consumers = [consumer('flows'), consumer('subscriptions')]) =>
   ({
