@@ -92,6 +92,11 @@ export const encounterAnswer = Type.Object(
     openedAt: Type.String(),
     lastPatientAt: time,
     warnedAt: time,
+    grantedAt: orNull(
+      Type.String({
+        description: 'When somebody last gave more time by hand: flows that an earlier warning began do not close it',
+      }),
+    ),
     closedAt: time,
     closeReason: text,
     messageCount: Type.Integer(),
@@ -125,6 +130,7 @@ export function encounterView(encounter: Encounter, rules: Rules | null, now: nu
     openedAt: new Date(encounter.openedAt).toISOString(),
     lastPatientAt: isoOrNull(encounter.lastPatientAt),
     warnedAt: isoOrNull(encounter.warnedAt),
+    grantedAt: isoOrNull(encounter.grantedAt),
     closedAt: isoOrNull(encounter.closedAt),
     closeReason: encounter.closeReason,
     messageCount: encounter.messageCount,

@@ -2932,6 +2932,7 @@ export interface components {
             closeReason: string | null;
             contactId: string | null;
             contactName: string | null;
+            grantedAt: string | null;
             handling: string;
             id: string;
             lastMessage: {
@@ -2999,6 +3000,7 @@ export interface components {
             closedAt: string | null;
             closeReason: string | null;
             contactId: string | null;
+            grantedAt: string | null;
             handling: string;
             id: string;
             lastPatientAt: string | null;

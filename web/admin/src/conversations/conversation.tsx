@@ -21,6 +21,7 @@ import { turnOf } from './standing.ts'
 import { ConversationState, NextSentence, useMoment } from './standing.tsx'
 import { Story, StoryAhead, useMessages } from './story.tsx'
 import { conversationTexts } from './texts.ts'
+import { FlowsUnderWay } from './under-way.tsx'
 
 const useConversation = (id: string) =>
   useQuery({
@@ -98,6 +99,7 @@ function Head({ conversation }: { conversation: Schema<'Encounter'> }) {
           <NextSentence conversation={conversation} />
         </Text>
       </div>
+      <FlowsUnderWay conversation={conversation} />
       {waits && last && (
         <Text size="sm" c="var(--warm)" fw={500}>
           {t('waitsForUsSince', { when: moment(last.createdAt) })}

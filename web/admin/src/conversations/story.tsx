@@ -47,7 +47,7 @@ const useHappened = (id: string): Pages<StoryEvent> =>
     { enabled: useCan()('events:read') },
   )
 
-const useRuns = (id: string): Pages<Run> =>
+export const useRuns = (id: string): Pages<Run> =>
   usePages<Run>(
     ['conversations', 'story', id, 'runs'],
     (cursor, signal) =>
