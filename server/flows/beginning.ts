@@ -9,11 +9,13 @@ import { hashId } from '#platform/ids.ts'
  * place among all others, and shows what it caused.
  */
 
+type Asking = Pick<EventDraft, 'origin' | 'source' | 'type' | 'raw'>
+
 /**
  * The flow that an event of ours asks to begin, from an attribute that only such events have; null: it is none. Nobody
  * else can tell such an event: its type is the program's own, and what came in by a door is not `internal`.
  */
-export function flowAsked(event: Pick<EventDraft, 'origin' | 'source' | 'type' | 'raw'>): string | null {
+export function flowAsked(event: Asking): string | null {
   const asks = event.type === FLOW_SCHEDULED || event.type === FLOW_REQUESTED
   if (!asks || event.origin !== 'internal' || event.source !== FLOW_SOURCE) return null
   const { flowid } = JSON.parse(event.raw) as { flowid?: unknown }
@@ -36,10 +38,22 @@ function scheduled({ schedules }: Flow, data: Json): FlowNode | null {
 export const runIdOf = (tenant: string, flowId: string, event: Pick<EventDraft, 'source' | 'id'>): string =>
   hashId('run', tenant, flowId, event.source, event.id)
 
+/** The attributes of an event by which a run asks for one of another flow; of any other there are none. */
+function requestIn({ origin, source, type, raw }: Asking): { [name: string]: unknown } {
+  const asks = type === FLOW_REQUESTED && origin === 'internal' && source === FLOW_SOURCE
+  return asks ? (JSON.parse(raw) as { [name: string]: unknown }) : {}
+}
+
+/** Since when the person is quiet because of whom a run asks for one of another flow (domain milliseconds); else null. */
+export function quietSinceIn(event: Asking): number | null {
+  const { quietsince } = requestIn(event)
+  const at = typeof quietsince === 'string' ? Date.parse(quietsince) : Number.NaN
+  return Number.isNaN(at) ? null : at
+}
+
 /** The visit that waits for the run which such an event begins; null: nobody waits. */
-export function callerOf(event: Pick<EventDraft, 'origin' | 'source' | 'type' | 'raw'>): Caller | null {
-  if (event.type !== FLOW_REQUESTED || event.origin !== 'internal' || event.source !== FLOW_SOURCE) return null
-  const { callerrun, callernode, callervisit } = JSON.parse(event.raw) as { [name: string]: unknown }
+export function callerOf(event: Asking): Caller | null {
+  const { callerrun, callernode, callervisit } = requestIn(event)
   return typeof callerrun === 'string' && typeof callernode === 'string' && typeof callervisit === 'number'
     ? { runId: callerrun, node: callernode, visit: callervisit }
     : null
@@ -53,12 +67,15 @@ export type Request = Pick<
   data: Json
   at: number
   caller: Caller | null
+  /** See `quietSinceIn`. */
+  quietSince: number | null
 }
 
 /** A run asks for one of another flow. */
-export function requestedEvent(flowId: string, { caller, ...request }: Request): EventDraft {
+export function requestedEvent(flowId: string, { caller, quietSince, ...request }: Request): EventDraft {
   const asks: { [name: string]: string | number } =
     caller === null ? {} : { callerrun: caller.runId, callernode: caller.node, callervisit: caller.visit }
+  if (quietSince !== null) asks.quietsince = new Date(quietSince).toISOString()
   const extensions = { flowid: flowId, ...asks }
   return ownEvent({ ...request, source: FLOW_SOURCE, type: FLOW_REQUESTED, extensions })
 }

@@ -1,5 +1,5 @@
 import type { Flow } from '#flows/flow.ts'
-import type { Outcome, Run } from '#flows/run.ts'
+import type { About, Outcome, Run } from '#flows/run.ts'
 
 /* What a run that asked for one of another flow hears of it: the same in earnest and in a simulation. */
 
@@ -12,6 +12,11 @@ export const STOPPED = 'the run that asked for it is over, or went on without it
 /** Why a flow cannot be begun by another one; null: it can. */
 export const refusalOf = (flow: Flow | undefined): string | null =>
   flow === undefined ? NOT_PUBLISHED : flow.manual === null ? NO_MANUAL : null
+
+/** Whom a run is about that another one asks for. @param quietSince see the effect */
+export function aboutCalled({ silence: _, warnedAt: __, ...about }: About, quietSince: number | null): About {
+  return { ...about, silence: null, ...(quietSince === null ? {} : { warnedAt: quietSince }) }
+}
 
 /** What the end of a run is to the one that asked for it. */
 export function outcomeOf({ id, status, outcome, failure, vars }: Run): Outcome {

@@ -65,13 +65,19 @@ const ENDS: { name: string; by: string; tell(tenant: string): Promise<unknown> }
       flows.ok(tenant, 'POST', '/api/v1/encounters/enc/messages', { from: 'agent', text: 'Hola, María' }),
   },
   {
+    name: 'a word of the person',
+    by: 'encounter.message_received',
+    tell: (tenant) =>
+      flows.ok(tenant, 'POST', '/api/v1/encounters/enc/messages', { from: 'patient', text: 'Sí, la quiero' }),
+  },
+  {
     name: 'the return of the person',
     by: 'encounter.resumed',
     async tell(tenant) {
       await flows.tell(tenant, 'encounter.tmipw_expired', 'enc', { patient_id: 'maria', queue_id: 'q' })
       await flows.settled()
       flows.clock.advance(1_000)
-      await flows.ok(tenant, 'POST', '/api/v1/encounters/enc/messages', { from: 'patient', text: 'Sí, sigamos' })
+      await flows.ok(tenant, 'POST', '/api/v1/encounters/enc/visit', { how: 'widget' })
     },
   },
 ]

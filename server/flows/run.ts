@@ -15,7 +15,10 @@ export type About = {
   readonly silence: string | null
   /** The sign of life after which that silence began (domain milliseconds), where one is known. */
   readonly silentSince?: number
-  /** For an event that warns of a silence, the moment from which it counts (domain milliseconds). */
+  /**
+   * For an event that warns of a silence, and for one by which a run that began so asks for another, the moment from which
+   * the silence counts (domain milliseconds).
+   */
   readonly warnedAt?: number
 }
 
@@ -278,6 +281,8 @@ export type SubflowEffect = From & {
   readonly flowId: string
   readonly input: Json
   readonly waits: boolean
+  /** Since when the person is quiet because of whom it is asked for (domain milliseconds); null: it is for another reason. */
+  readonly quietSince: number | null
 }
 
 export type Effect =

@@ -246,6 +246,76 @@ test('a flow does not close what somebody gave more time by hand; a flow that gi
   )
 })
 
+test('a flow that was asked for because of a silence does not close it once it is over, or was given more time', async () => {
+  const tenant = 'asked'
+  await flows.people(tenant)
+  await flows.ok(tenant, 'PUT', '/api/v1/queues/q', { name: 'Q', continuity: true })
+  const from = flows.clock.now()
+  const closes = graph(
+    [
+      ['start', 'trigger', { manual: true }],
+      ['rest', 'wait', { for: 'PT3H' }],
+      ['nudge', 'notify', { content: { title: 'Hola', body: 'Vuelva' }, channels: ['push'] }],
+      ['bye', 'close', { reason: 'abandoned' }],
+    ],
+    ['start rest', 'rest nudge', 'nudge bye'],
+  )
+  const inner = await flows.published(tenant, 'Closes', closes)
+  const outer = await flows.published(
+    tenant,
+    'Asks',
+    graph(
+      [
+        ['start', 'trigger', { event: 'encounter.tmipw_expired' }],
+        ['ask', 'subflow', { flow: inner, input: { contactId: '{{ contact.id }}' } }],
+      ],
+      ['start ask'],
+    ),
+  )
+  const read = (id: string) => flows.ok(tenant, 'GET', `/api/v1/encounters/${id}`)
+  const names = ['back', 'given', 'left']
+  for (const id of names) {
+    await flows.ok(tenant, 'POST', '/api/v1/encounters', { id, queueId: 'q', contactId: 'maria', channel: 'webchat' })
+    await warn(tenant, id)
+  }
+  await until(
+    'all wait',
+    () => flows.runsOf(tenant, inner),
+    (runs) => runs.length === 3,
+  )
+  await flows.settled()
+  flows.clock.advance(60_000)
+  await flows.ok(tenant, 'POST', '/api/v1/encounters/back/messages', { from: 'patient', text: 'Ya volví' })
+  await flows.ok(tenant, 'POST', '/api/v1/encounters/given/extend', { minutes: 2_880 })
+  await flows.pass(3 * 3_600_000)
+  await until(
+    'the other is closed',
+    () => read('left'),
+    ({ status }) => status === 'closed',
+  )
+  await over(tenant, outer, 3)
+  await flows.settled()
+  const stands = await Promise.all(names.map(async (id) => `${id} ${(await read(id)).status}`))
+  assert.deepEqual(stands, ['back open', 'given warned', 'left closed'])
+  assert.deepEqual((await nudges(tenant)).sort(), ['sent: null', 'sent: null', 'suppressed: the person came back'])
+  const to = flows.clock.now()
+  const time = { from: new Date(from - 1).toISOString(), to: new Date(to).toISOString() }
+  const { comparison } = await flows.ok(tenant, 'POST', `/api/v1/flows/${outer}/replay`, { ...time, version: 1 })
+  assert.deepEqual([comparison.same, comparison.examples], [3, []])
+  const played = async (...laterEvents: object[]) => {
+    const { messages, effects } = await flows.ok(tenant, 'POST', `/api/v1/flows/${outer}/simulate`, {
+      event: { type: 'encounter.tmipw_expired', subject: 'left', data: { encounter_id: 'left', ...WARNED } },
+      encounter: { status: 'warned' },
+      laterEvents: laterEvents.map((event) => ({ after: 'PT1H', event: { subject: 'left', ...event } })),
+    })
+    return [messages[0].outcome, effects.map(({ kind }: { kind: string }) => kind)]
+  }
+  assert.deepEqual(await played(), ['sent', ['close']])
+  assert.deepEqual(await played({ type: 'encounter.resumed' }), ['suppressed', []])
+  const given = { type: 'encounter.extended', data: { given: 'by hand', minutes: 60 } }
+  assert.deepEqual(await played(given), ['sent', []])
+})
+
 test('a warning that names nobody finds whom the event before it told of, however far behind conversations are', async () => {
   const tenant = 'behind'
   await flows.ok(tenant, 'PUT', '/api/v1/queues/q', { name: 'Q', continuity: true })

@@ -1,6 +1,6 @@
 import { compilePattern, FLOW_REQUESTED, FLOW_SOURCE } from '#events/index.ts'
 import { triggerAsked } from '#flows/beginning.ts'
-import { NOT_PUBLISHED, outcomeOf, refusalOf, STOPPED, TOO_DEEP } from '#flows/calling.ts'
+import { aboutCalled, NOT_PUBLISHED, outcomeOf, refusalOf, STOPPED, TOO_DEEP } from '#flows/calling.ts'
 import { echoOf } from '#flows/echo.ts'
 import { detailOf } from '#flows/effect-detail.ts'
 import { foresee, NOBODY, type Standing } from '#flows/entry/foresee.ts'
@@ -350,7 +350,7 @@ export function* simulation(
 
   /** A run of another flow begins, unless the scenario says what it comes to. */
   function call(player: Player, effect: SubflowEffect): void {
-    const { node, visit, waits, flowId, input: data } = effect
+    const { node, visit, waits, flowId, input: data, quietSince } = effect
     const nodeId = player.prefix + node
     if (waits && scriptedFor(nodeId) !== undefined) {
       answer(player, effect, ANSWERED, 'inside')
@@ -382,7 +382,7 @@ export function* simulation(
       trigger: other.manual.id,
       event,
       position: latest() + 1,
-      about,
+      about: aboutCalled(about, quietSince),
     }
     due.push({ at: now, order: 0, input, player: called })
   }

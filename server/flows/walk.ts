@@ -174,9 +174,13 @@ export function encounterOf(walk: Walk): string {
 /** The event that tells of a person who went quiet. */
 export const QUIET = 'encounter.tmipw_expired'
 
-/** Since when the person is quiet, as far as the run knows: for effects that a sign of life calls off. */
+/**
+ * Since when the person is quiet, as far as the run knows, which began because of that or was asked for by one that did: for
+ * effects that a sign of life calls off.
+ */
 export function quietSince(walk: Walk): number | null {
-  return walk.last === null && walk.event.type === QUIET ? warnedAt(walk) : null
+  if (walk.last !== null) return null
+  return walk.event.type === QUIET ? warnedAt(walk) : (walk.about.warnedAt ?? null)
 }
 
 /** When whoever is warned of was quiet: a clock elsewhere that is fast does not say what is still to come. */

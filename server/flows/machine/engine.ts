@@ -1,6 +1,6 @@
 import { compilePattern, FLOW_REQUESTED, FLOW_SOURCE } from '#events/index.ts'
 import { runIdOf, triggerAsked } from '#flows/beginning.ts'
-import { NOT_PUBLISHED, outcomeOf, refusalOf, STOPPED, TOO_DEEP } from '#flows/calling.ts'
+import { aboutCalled, NOT_PUBLISHED, outcomeOf, refusalOf, STOPPED, TOO_DEEP } from '#flows/calling.ts'
 import { endsRuns, hearsOfPerson } from '#flows/cancelling.ts'
 import type { Flow, Trigger } from '#flows/flow.ts'
 import { advance, keyOfStart, triggerFor } from '#flows/interpreter.ts'
@@ -387,7 +387,7 @@ export function createEngine(flowId: string, flow: Flow, startAt: number, world:
   }
 
   function call(walker: Walker, effect: SubflowEffect): void {
-    const { node, visit, waits, flowId: id, input: data } = effect
+    const { node, visit, waits, flowId: id, input: data, quietSince } = effect
     const scripted = waits ? world.scripted(walker, effect) : undefined
     if (scripted !== undefined) {
       if (scripted !== 'never') answer(walker, effect, scripted.outcome, scripted.after, 'inside')
@@ -407,7 +407,7 @@ export function createEngine(flowId: string, flow: Flow, startAt: number, world:
     const time = new Date(now).toISOString()
     const { subject } = walker.run.event
     const event: EventView = { id: eventId, source: FLOW_SOURCE, type: FLOW_REQUESTED, subject, time, data }
-    const { about } = walker.run
+    const about = aboutCalled(walker.run.about, quietSince)
     const of: Begun = {
       flowId: id,
       flow: other,

@@ -2,7 +2,7 @@ import { Type } from '@sinclair/typebox'
 import { nodeKind, StepFault } from '#flows/node-kind.ts'
 import { VARIABLE } from '#flows/nodes/fields.ts'
 import { RETRY, retryOf } from '#flows/nodes/retry.ts'
-import { from, json, park, savingWhy, setVars } from '#flows/walk.ts'
+import { from, json, park, quietSince, savingWhy, setVars } from '#flows/walk.ts'
 import { jsonOf } from '#platform/cel/values.ts'
 import type { Json } from '#platform/event.ts'
 
@@ -48,7 +48,7 @@ export const subflow = nodeKind({
     savingWhy(walk, save, () => {
       const given = json(walk, input)
       if (typeof given !== 'object' || given === null || Array.isArray(given)) throw new StepFault('input is no object')
-      walk.effects.push({ kind: 'subflow', ...from(walk), flowId, input: given, waits })
+      walk.effects.push({ kind: 'subflow', ...from(walk), flowId, input: given, waits, quietSince: quietSince(walk) })
       walk.step.input = { flow: flowId, input: given }
       return waits ? park(walk, 'outcome', null) : 'out'
     }),

@@ -1,4 +1,5 @@
 import { countedAt, encounterStates, silencesOf } from '#conversations/index.ts'
+import { quietSinceIn } from '#flows/beginning.ts'
 import { personIn, textIn } from '#flows/cancelling.ts'
 import type { About } from '#flows/run.ts'
 import { QUIET } from '#flows/walk.ts'
@@ -6,13 +7,15 @@ import type { EventDraft } from '#platform/event.ts'
 import type { Db } from '#platform/work.ts'
 
 /** Who an event is about, as far as its data tells. */
-export function aboutOf(event: Pick<EventDraft, 'data' | 'encounterId'>): About {
+export function aboutOf(event: Pick<EventDraft, 'data' | 'encounterId' | 'origin' | 'source' | 'type' | 'raw'>): About {
   const { data } = event
+  const warnedAt = quietSinceIn(event)
   return {
     encounterId: event.encounterId,
     contactId: personIn(data),
     queueId: textIn(data, 'queue_id', 'queueId'),
     silence: null,
+    ...(warnedAt === null ? {} : { warnedAt }),
   }
 }
 

@@ -25,6 +25,7 @@ export function requested({ record, effect }: Made<'subflow'>, now: number): Eve
     data: effect.input,
     at: now,
     caller: effect.waits ? { runId: record.run.id, node: effect.node, visit: effect.visit } : null,
+    quietSince: effect.quietSince,
   })
 }
 
@@ -71,6 +72,16 @@ export function failureEvents({ record, effect }: Telling<'failed'>, now: number
   const { tenant, subject } = record
   return [
     told,
-    requestedEvent(onError, { ...because(record), tenant, id, subject, encounterId, data, at: now, caller: null }),
+    requestedEvent(onError, {
+      ...because(record),
+      tenant,
+      id,
+      subject,
+      encounterId,
+      data,
+      at: now,
+      caller: null,
+      quietSince: null,
+    }),
   ]
 }
