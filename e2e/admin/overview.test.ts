@@ -82,7 +82,7 @@ describe('the overview', { skip: noBrowser, timeout: 600_000 }, () => {
     await page.goBack()
     await ofDay.focus()
     await assertAccessible()
-    const warned = page.getByRole('link', { name: /Personas avisadas que no han respondido\s*2/ })
+    const warned = page.getByRole('link', { name: /Personas en silencio que no han vuelto\s*2/ })
     assert.match((await warned.getAttribute('href')) ?? '', /\/conversations\?status=warned/)
     // All three fell silent: one is closed, and two were warned.
     const others = page.getByRole('link', { name: /Conversaciones abiertas\s*0/ })

@@ -109,11 +109,11 @@ const OPERATORS: Readonly<Record<string, Readonly<Record<'es' | 'en', { title: s
   'complaint-overdue': {
     es: {
       title: `El reclamo ${NUMBER} sigue sin respuesta`,
-      body: `El reclamo ${NUMBER} llegó el ${ARRIVED.es} y todavía no tiene respuesta. La persona ya fue avisada de la demora.`,
+      body: `El reclamo ${NUMBER} llegó el ${ARRIVED.es} y todavía no tiene respuesta.`,
     },
     en: {
       title: `The complaint ${NUMBER} has no answer yet`,
-      body: `The complaint ${NUMBER} came on ${ARRIVED.en} and has no answer yet. The person was told of the delay.`,
+      body: `The complaint ${NUMBER} came on ${ARRIVED.en} and has no answer yet.`,
     },
   },
 }

@@ -9,13 +9,13 @@ import { useTexts } from '../../app/texts.ts'
 import { NARROW } from '../../app/theme.ts'
 import { useAct } from '../../ui/act.ts'
 import { Dialogue } from '../../ui/dialogue.tsx'
-import { useSentence } from '../../ui/error-state.tsx'
 import { objectIn } from '../../ui/json-text.ts'
 import { MONO } from '../../ui/mono.ts'
 import { useLeaving } from '../../ui/unsaved.tsx'
 import type { CaseBody } from '../model/cases/case.ts'
 import { expectationOf } from '../model/cases/comparison.ts'
 import { type Graph, membersOf } from '../model/graph.ts'
+import { useFlowSentence } from '../sentence.ts'
 import { flowTexts } from '../texts.ts'
 import { CaseForm } from './case-form.tsx'
 import { caseTexts } from './texts.ts'
@@ -54,7 +54,7 @@ export function CaseEditor({
 }) {
   const t = useTexts(caseTexts)
   const words = useTexts(flowTexts)
-  const sentence = useSentence()
+  const sentence = useFlowSentence()
   const narrow = useMediaQuery(NARROW, false, { getInitialValueInEffect: false })
   const [name, setName] = useState(named || suggestion)
   const [body, setBody] = useState(start)

@@ -12,7 +12,6 @@ import { ConfirmAct } from '../../ui/confirm-act.tsx'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
 import { WithDetail } from '../../ui/detail-pane.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
-import { useSentence } from '../../ui/error-state.tsx'
 import { Json } from '../../ui/json.tsx'
 import { useListed } from '../../ui/listed.tsx'
 import { StateBadge } from '../../ui/state-badge.tsx'
@@ -23,6 +22,7 @@ import type { Verdict } from '../model/cases/comparison.ts'
 import { type Graph, graphFrom, membersOf } from '../model/graph.ts'
 import { beginningOf } from '../model/scenario.ts'
 import { flowQuery } from '../queries.ts'
+import { useFlowSentence } from '../sentence.ts'
 import { useExamples } from '../use-examples.ts'
 import { bodyOf, type Case, CaseEditor } from './case-editor.tsx'
 import { CaseStory } from './case-story.tsx'
@@ -34,7 +34,7 @@ import { VerdictTable } from './verdict-table.tsx'
 export function CasesPage() {
   const t = useTexts(caseTexts)
   const can = useCan()
-  const sentence = useSentence()
+  const sentence = useFlowSentence()
   const { flowId } = useParams({ from: '/shell/flows/$flowId/cases' })
   const { selected } = useSearch({ from: '/shell/flows/$flowId/cases' })
   const language = useLanguage()

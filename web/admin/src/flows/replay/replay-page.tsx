@@ -4,7 +4,6 @@ import { useQueries, useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api, body } from '../../api/client.ts'
-import { ApiError } from '../../api/problem.ts'
 import { currentTime } from '../../app/clock.ts'
 import { useLanguage } from '../../app/language.ts'
 import { useTexts } from '../../app/texts.ts'
@@ -23,6 +22,7 @@ import { type Graph, graphFrom, nodeOf } from '../model/graph.ts'
 import { outcomeWords } from '../model/outcome-words.ts'
 import { channelWord, nameOf } from '../model/sentences.ts'
 import { type Answer, flowQuery, versionQuery } from '../queries.ts'
+import { isUnfit, useFlowSentence } from '../sentence.ts'
 import { RUN_STATES } from '../status-badge.tsx'
 import { flowTexts } from '../texts.ts'
 import classes from './replay-page.module.css'
@@ -38,6 +38,7 @@ export function ReplayPage() {
   const t = useTexts(replayTexts)
   const ui = useTexts(uiTexts)
   const language = useLanguage()
+  const sentence = useFlowSentence()
   const { flowId } = useParams({ from: '/shell/flows/$flowId/replay' })
   const [period, setPeriod] = useState<Period>('day')
   const ask = (dryRun: boolean, signal: AbortSignal) => {
@@ -55,7 +56,6 @@ export function ReplayPage() {
   const run = useLeavable((signal) => ask(false, signal))
   const asked = run.isIdle ? count : run
   const { error } = asked
-  const unfit = error instanceof ApiError && error.problem.code === 'flows/unfit'
   return (
     <>
       <FlowHead flowId={flowId} about={t('about')} />
@@ -88,8 +88,8 @@ export function ReplayPage() {
         )}
       </Group>
       {error !== null &&
-        (unfit ? (
-          <Alert color="red">{t('unfit')}</Alert>
+        (isUnfit(error) ? (
+          <Alert color="red">{sentence(error)}</Alert>
         ) : (
           <ErrorState title={t('notDone')} error={error} retry={() => asked.mutate()} />
         ))}

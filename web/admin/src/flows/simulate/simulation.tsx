@@ -4,16 +4,15 @@ import { IconPlayerPause, IconPlayerPlay, IconPlayerTrackNext } from '@tabler/ic
 import { useMutation } from '@tanstack/react-query'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { api, body } from '../../api/client.ts'
-import { ApiError } from '../../api/problem.ts'
 import { useTexts } from '../../app/texts.ts'
 import { lengthWords } from '../../ui/durations.ts'
-import { useSentence } from '../../ui/error-state.tsx'
 import { useReturnFocus } from '../../ui/return-focus.ts'
 import { StateBadge } from '../../ui/state-badge.tsx'
 import { useBuilder } from '../builder/context.tsx'
 import { type Lit, litBy, momentsOf, type Said, type Visit } from '../model/playing.ts'
 import { requestOf, type Scenario } from '../model/scenario.ts'
 import type { Answer } from '../queries.ts'
+import { useFlowSentence } from '../sentence.ts'
 import { KeepAsCase } from './keep-as-case.tsx'
 import { Moments } from './moments.tsx'
 import { ScenarioForm, useScenario } from './scenario-form.tsx'
@@ -84,12 +83,10 @@ export function Simulation({
 }
 
 function Failed({ error }: { error: unknown }) {
-  const t = useTexts(simulateTexts)
-  const sentence = useSentence()
-  const unfit = error instanceof ApiError && error.status === 422
+  const sentence = useFlowSentence()
   return (
     <Alert color="red" m="md">
-      {unfit ? t('unfit') : sentence(error)}
+      {sentence(error)}
     </Alert>
   )
 }
