@@ -67,6 +67,10 @@ export const replayAnswer = Type.Object(
           }),
           { description: 'Who would have got what differently, some of each kind' },
         ),
+        names: Type.Record(Type.String(), Type.String(), {
+          description:
+            'What the people behind the ids in the examples are called: of subjects, and of whom was told something',
+        }),
       }),
     ),
   },

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { peopleBehind } from '#conversations/index.ts'
 import { countTypes, positionBefore, typedEvents } from '#events/index.ts'
 import { readBase } from '#flows/machine/ground.ts'
 import type { Job } from '#flows/machine/job.ts'
@@ -12,6 +13,7 @@ import {
   type Comparison,
   createComparison,
   draftCourse,
+  type Example,
   realCourse,
   toleranceOf,
 } from '#flows/machine/replay/result.ts'
@@ -35,7 +37,7 @@ export type ReplayResult = {
   to: string
   events: number
   types: { type: string; count: number }[]
-  comparison: Comparison | null
+  comparison: (Comparison & { names: { [id: string]: string } }) | null
 }
 
 /**
@@ -143,7 +145,18 @@ export async function playReplay(database: Database, job: Job & { kind: 'replay'
       )
     }
   }
-  return { ...asked, comparison: comparison.result() }
+  const compared = comparison.result()
+  return { ...asked, comparison: { ...compared, names: await namesIn(db, tenant, compared.examples) } }
+}
+
+/** What the people are called whom examples are about, and whom something was said to. */
+async function namesIn(db: Db, tenant: string, examples: readonly Example[]): Promise<{ [id: string]: string }> {
+  const ids = examples.flatMap(({ event, real, draft }) => {
+    const told = [...(real?.said ?? []), ...(draft?.said ?? [])].map(({ to }) => to)
+    return [event.subject, ...told.flatMap((to) => (to !== null && 'contactId' in to ? to.contactId : []))]
+  })
+  const people = await peopleBehind(db, tenant, ids)
+  return Object.fromEntries([...people].flatMap(([id, { name }]) => (name === null ? [] : [[id, name]])))
 }
 
 /** Of the events that began something on either side what is told of them: all of them together would fill the memory. */

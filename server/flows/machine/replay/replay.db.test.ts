@@ -119,6 +119,7 @@ test('a time is run on a draft, and what would have been otherwise is listed', a
     [event.contactId, differences[0].real.body, differences[0].draft.body],
     ['ana', 'Vuelva, ana', 'Le esperamos, ana'],
   )
+  assert.equal(other.names[event.subject], 'ana', 'whom an example is about is called by name')
 
   await saved({ timeout: 'PT30M' })
   const { comparison: sooner } = await replay({})

@@ -3979,6 +3979,9 @@ export interface components {
                     outcome: "sent" | "failed" | "suppressed";
                     real: number;
                 }[];
+                names: {
+                    [key: string]: string;
+                };
                 outcomes: {
                     draft: number;
                     outcome: string;

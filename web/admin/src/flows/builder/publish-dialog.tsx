@@ -26,6 +26,7 @@ import { ErrorState, useSentence } from '../../ui/error-state.tsx'
 import { numberFormat } from '../../ui/formatters.ts'
 import { NumberField } from '../../ui/number-field.tsx'
 import { useLeaving } from '../../ui/unsaved.tsx'
+import { useMissWords } from '../cases/miss-words.ts'
 import { ChangeList } from '../change-list.tsx'
 import { type Change, countWords, stepsOf } from '../model/changes.ts'
 import type { Graph } from '../model/graph.ts'
@@ -178,6 +179,7 @@ function Ready({
   }
   const touched = standing.filter(({ fate }) => fate !== 'same')
   const red = preview.cases.red
+  const missWords = useMissWords(stepOf)
   const publish = useAct({
     act: () =>
       body(
@@ -228,8 +230,8 @@ function Ready({
             {red.map(({ name, misses }) => (
               <div key={name}>
                 <b>{name}</b>
-                {misses.slice(0, 3).map(({ path, says }) => (
-                  <div key={path}>{says[language]}</div>
+                {misses.slice(0, 3).map((miss) => (
+                  <div key={miss.path}>{missWords(miss)}</div>
                 ))}
               </div>
             ))}
@@ -248,7 +250,7 @@ function Ready({
           <Stack gap={4}>
             {preview.warnings.map((warning) => (
               <div key={warning.path + warning.message}>
-                {warning.nodeId !== undefined && <b>{warning.label ?? warning.nodeId}: </b>}
+                {warning.nodeId !== undefined && <b>{stepName(warning.nodeId)}: </b>}
                 {warning.messages?.[language] ?? warning.message}
               </div>
             ))}

@@ -7,6 +7,7 @@ import { comparisonOf, type Verdict } from '../model/cases/comparison.ts'
 import { type Data, type Graph, nodeOf } from '../model/graph.ts'
 import { nameOf } from '../model/sentences.ts'
 import { MessageWords, wordsOfCame, wordsOfExpected } from './message-words.tsx'
+import { useMissWords } from './miss-words.ts'
 import { caseTexts, isStatus } from './texts.ts'
 import classes from './verdict-table.module.css'
 
@@ -14,6 +15,7 @@ import classes from './verdict-table.module.css'
 export function VerdictTable({ expect, verdict, graph }: { expect: Data; verdict: Verdict; graph: Graph }) {
   const t = useTexts(caseTexts)
   const language = useLanguage()
+  const missWords = useMissWords((id) => nodeOf(graph, id))
   // Where it could not be played, or nothing began, there is nothing to compare.
   const others = verdict.misses.filter(({ path }) => !path.startsWith('/expect/'))
   const { status, outcome, steps, messages, values } = comparisonOf(expect, verdict)
@@ -26,8 +28,8 @@ export function VerdictTable({ expect, verdict, graph }: { expect: Data; verdict
     <Stack gap="sm">
       {others.length > 0 && (
         <Alert color="red">
-          {others.map(({ path, says }) => (
-            <div key={path + says.en}>{says[language]}</div>
+          {others.map((miss) => (
+            <div key={miss.path + miss.says.en}>{missWords(miss)}</div>
           ))}
         </Alert>
       )}

@@ -18,9 +18,10 @@ import { uiTexts } from '../../ui/texts.ts'
 import { When } from '../../ui/when.tsx'
 import { FlowHead } from '../flow-head.tsx'
 import { MessagePreview } from '../message-preview.tsx'
-import { type Graph, graphFrom, nodeOf } from '../model/graph.ts'
+import { type FlowNode, graphFrom, nodeOf } from '../model/graph.ts'
 import { outcomeWords } from '../model/outcome-words.ts'
 import { channelWord, nameOf } from '../model/sentences.ts'
+import { withStepWords } from '../model/step-words.ts'
 import { type Answer, flowQuery, versionQuery } from '../queries.ts'
 import { isUnfit, useFlowSentence } from '../sentence.ts'
 import { RUN_STATES } from '../status-badge.tsx'
@@ -121,25 +122,26 @@ export function ReplayPage() {
 function Result({ flowId, comparison }: { flowId: string; comparison: Comparison }) {
   const t = useTexts(replayTexts)
   const language = useLanguage()
-  const { same, different, subjects, kinds, outcomes, messages, examples } = comparison
+  const { same, different, subjects, kinds, outcomes, messages, examples, names } = comparison
+  const whom = (id: string) => (Object.hasOwn(names, id) ? (names[id] ?? id) : id)
   const flow = useQuery(flowQuery(flowId))
   // What was went by versions whose steps may have said something else.
   const versions = [...new Set(examples.flatMap(({ real }) => real?.version ?? []))]
   const published = useQueries({ queries: versions.map((version) => versionQuery(flowId, version)) })
-  const stepsOf = (graph: Graph) => (nodeId: string | null) => {
-    const node = nodeOf(graph, nodeId)
-    return node === undefined ? (nodeId ?? 'Cauce') : nameOf(node, language)
-  }
-  const drawing = graphFrom(flow.data?.draft ?? {})
-  const step = stepsOf(drawing)
-  const drawn = [drawing, ...published.flatMap(({ data }) => (data === undefined ? [] : [graphFrom(data.graph)]))]
+  const named = (node: FlowNode | undefined, nodeId: string | null) =>
+    node === undefined ? (nodeId ?? 'Cauce') : nameOf(node, language)
+  const draft = graphFrom(flow.data?.draft ?? {})
+  const step = (nodeId: string | null) => named(nodeOf(draft, nodeId), nodeId)
+  const drawn = [draft, ...published.flatMap(({ data }) => (data === undefined ? [] : [graphFrom(data.graph)]))]
   const goesOn = drawn.some(({ nodes }) => nodes.some(({ data }) => data.escalateAfter !== undefined))
-  const realStep = (version: number | null | undefined) => {
+  const realGraph = (version: number | null | undefined) => {
     const known = version == null ? undefined : published[versions.indexOf(version)]?.data
-    return known === undefined ? step : stepsOf(graphFrom(known.graph))
+    return known === undefined ? draft : graphFrom(known.graph)
   }
+  const realStep = (version: number | null | undefined) => (nodeId: string | null) =>
+    named(nodeOf(realGraph(version), nodeId), nodeId)
   /** What was said is named by the version that said it, where the draft has other words for it. */
-  const named = ({ nodeId, real, draft }: { nodeId: string | null; real: number; draft: number }) => {
+  const toldBy = ({ nodeId, real, draft }: { nodeId: string | null; real: number; draft: number }) => {
     const [was, would] = [realStep(versions[0])(nodeId), step(nodeId)]
     if (was === would || draft === 0) return was
     return real === 0 ? would : `${was} → ${would}`
@@ -193,7 +195,7 @@ function Result({ flowId, comparison }: { flowId: string; comparison: Comparison
           {...(goesOn ? { about: t('firstOnly') } : {})}
           rows={messages.map((row) => ({
             key: `${row.nodeId} ${row.channel} ${row.outcome}`,
-            name: `${named(row)} · ${row.channel === null ? '' : `${channelWord(row.channel, language)}, `}${t(row.outcome)}`,
+            name: `${toldBy(row)} · ${row.channel === null ? '' : `${channelWord(row.channel, language)}, `}${t(row.outcome)}`,
             real: row.real,
             draft: row.draft,
           }))}
@@ -203,22 +205,28 @@ function Result({ flowId, comparison }: { flowId: string; comparison: Comparison
         <section>
           <h2 className={classes.heading}>{t('examples')}</h2>
           <Stack gap="md">
-            {examples.map(({ event, differences, real, draft }) => (
+            {examples.map(({ event, differences, real, draft: would }) => (
               <article key={event.id} className={classes.example}>
                 <Text fw={600}>
-                  {event.subject}{' '}
+                  {whom(event.subject)}{' '}
                   <Text span size="sm" c="dimmed">
                     {eventWords(event.type, language) ?? event.type} · <When at={event.at} />
                   </Text>
                 </Text>
                 <ul>
                   {differences.map((one) => (
-                    <li key={one.kind + (one.nodeId ?? '') + one.says.en}>{one.says[language]}</li>
+                    <li key={one.kind + (one.nodeId ?? '') + one.says.en}>
+                      {withStepWords(
+                        one.says,
+                        (id) => nodeOf(draft, id) ?? nodeOf(realGraph(real?.version), id),
+                        language,
+                      )}
+                    </li>
                   ))}
                 </ul>
                 <div className={classes.sides}>
-                  <Side title={t('real')} course={real} step={realStep(real?.version)} />
-                  <Side title={t('draft')} course={draft} step={step} />
+                  <Side title={t('real')} course={real} step={realStep(real?.version)} whom={whom} />
+                  <Side title={t('draft')} course={would} step={step} whom={whom} />
                 </div>
               </article>
             ))}
@@ -292,7 +300,13 @@ function Both({
 
 type Course = Comparison['examples'][number]['real']
 
-function Side({ title, course, step }: { title: string; course: Course; step: (id: string | null) => string }) {
+function Side(props: {
+  title: string
+  course: Course
+  step: (id: string | null) => string
+  whom: (id: string) => string
+}) {
+  const { title, course, step, whom } = props
   const t = useTexts(replayTexts)
   const language = useLanguage()
   const reason = useReason()
@@ -320,7 +334,7 @@ function Side({ title, course, step }: { title: string; course: Course; step: (i
                 <div key={said.at + said.nodeId}>
                   <Text size="xs" c="dimmed" mb={2}>
                     {brief(Date.parse(said.at), language)}
-                    {said.to !== null && ` · ${t('toWhom', { who: Object.values(said.to).join() })}`}
+                    {said.to !== null && ` · ${t('toWhom', { who: Object.values(said.to).map(whom).join() })}`}
                     {said.kind === 'notify' && ` · ${said.link === null ? t('noLink') : t('withLink')}`}
                   </Text>
                   <MessagePreview

@@ -1,0 +1,28 @@
+import type { Both, Language } from '../../app/language.ts'
+import type { FlowNode } from './graph.ts'
+import { nameOf } from './sentences.ts'
+
+/** Steps by their ids, of one drawing or of several. */
+export type StepOf = (id: string) => FlowNode | undefined
+
+/** A step as the drawing calls it, in a sentence; the id of one that no drawing has. */
+export function stepWords(id: string, stepOf: StepOf, language: Language): string {
+  const node = stepOf(id)
+  if (node === undefined) return id
+  const name = nameOf(node, language)
+  return language === 'es' ? `«${name}»` : `“${name}”`
+}
+
+/** As the program names a step: by its label, its id and what kind it is, in one form or another. */
+const NAMED: { readonly [language in Language]: RegExp } = {
+  es: /(?:el )?paso (?:«[^»]*» \(([^\s,()]+), [^()]*\)|([^\s,:()]+)(?: \([^()]*\))?)/g,
+  en: /step (?:“[^”]*” \(([^\s,()]+), [^()]*\)|([^\s,:()]+)(?: \([^()]*\))?)/g,
+}
+
+/** What the program says of steps, with the names that the drawing has for them: not "paso n2 (Esperar)". */
+export const withStepWords = (says: Both, stepOf: StepOf, language: Language): string =>
+  says[language].replace(NAMED[language], (whole, labelled?: string, plain?: string) => {
+    const id = labelled ?? plain ?? ''
+    const words = stepWords(id, stepOf, language)
+    return words === id ? whole : words
+  })
