@@ -194,7 +194,7 @@ describe('what is being written', { skip: noBrowser, timeout: 600_000 }, () => {
     const [made] = await admin.api.persist<{ id: string }[]>('GET', '/api/v1/subscriptions')
     const path = `/api/v1/subscriptions/${made?.id}`
     const { page, assertCalm, close } = await admin.signedIn(`/webhooks/${made?.id}`)
-    await page.getByRole('button', { name: 'Más actos' }).click()
+    await page.getByRole('button', { name: 'Más acciones' }).click()
     await page.getByRole('menuitem', { name: 'Cambiar suscripción' }).click()
     const form = page.getByRole('dialog', { name: 'Cambiar suscripción' })
     await form.getByLabel('Dirección').fill(`${admin.url}/ready`)

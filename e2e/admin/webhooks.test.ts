@@ -130,7 +130,7 @@ describe('webhooks in the admin', { skip: noBrowser, timeout: 600_000 }, () => {
     const { page, assertCalm, close } = await admin.signedIn('/webhooks')
     await page.getByRole('link', { name: `${receiver.url}/crm` }).click()
     const act = async (name: string) => {
-      await page.getByRole('button', { name: 'Más actos' }).click()
+      await page.getByRole('button', { name: 'Más acciones' }).click()
       await page.getByRole('menuitem', { name }).click()
     }
     await act('Cambiar suscripción')

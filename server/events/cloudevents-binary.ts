@@ -4,7 +4,7 @@ import type { IntakeContext } from '#events/forms-fields.ts'
 import { objectText } from '#events/json-slices.ts'
 import type { EventDraft, Json } from '#platform/event.ts'
 import { bodyText, checkCharset, checkSize, parseJson, textFault } from '#platform/json-text.ts'
-import { type Fault, invalid } from '#platform/problem.ts'
+import { type Fault, invalid, says } from '#platform/problem.ts'
 
 /**
  * A CloudEvent whose attributes travel beside its body: HTTP's `ce-` headers (decoded), AMQP's application properties,
@@ -61,7 +61,7 @@ function readBody(contentType: string | undefined, body: string | Buffer): Data 
   if (contentType !== undefined && isTextType(contentType) && (typeof body === 'string' || isUtf8(body))) {
     const value = bodyText(body)
     const fault = textFault(value)
-    if (fault !== null) throw invalid({ path: '', message: fault })
+    if (fault !== null) throw invalid({ path: '', ...says(fault.en, fault.es) })
     return { name: 'data', value, text: JSON.stringify(value) }
   }
   checkSize(body)

@@ -2,7 +2,8 @@ import { isUtf8 } from 'node:buffer'
 import type { Json } from '#platform/event.ts'
 import { exactJson } from '#platform/exact-json.ts'
 import { endOfString, memberCount, pointerPart, repeatedMembers } from '#platform/json-members.ts'
-import { type Fault, invalid, Problem } from '#platform/problem.ts'
+import { type Fault, invalid, Problem, says } from '#platform/problem.ts'
+import type { Sentence } from '#platform/sentence.ts'
 
 /** Most nesting of objects and arrays that any door takes. */
 export const MAX_DEPTH = 64
@@ -122,7 +123,7 @@ function walk(value: Json, path: string, faults: Fault[]): void {
   if (faults.length >= MAX_FAULTS) return
   if (typeof value === 'string') {
     const fault = textFault(value)
-    if (fault !== null) faults.push({ path, message: fault })
+    if (fault !== null) faults.push({ path, ...says(fault.en, fault.es) })
   } else if (typeof value === 'number') {
     if (!Number.isFinite(value)) faults.push({ path, message: NUMBER_FAULT })
   } else if (Array.isArray(value)) {
@@ -132,18 +133,22 @@ function walk(value: Json, path: string, faults: Fault[]): void {
   } else if (value !== null && typeof value === 'object') {
     for (const [key, item] of Object.entries(value)) {
       const fault = textFault(key)
-      if (fault !== null) faults.push({ path: `${path}/${pointerPart(key)}`, message: `the name ${fault}` })
+      if (fault !== null) {
+        const said = says(`the name ${fault.en}`, `el nombre ${fault.es}`)
+        faults.push({ path: `${path}/${pointerPart(key)}`, ...said })
+      }
       walk(item, `${path}/${pointerPart(key)}`, faults)
     }
   }
 }
 
-export const NUL_FAULT = 'holds the character U+0000'
+export const NUL_FAULT: Sentence = { en: 'holds the character U+0000', es: 'contiene el carácter U+0000' }
+const HALF_FAULT: Sentence = { en: 'holds half of a surrogate pair', es: 'contiene medio par sustituto' }
 
 /** What stops a text from being kept: NUL or half of a surrogate pair; null when it is well. */
-export function textFault(text: string): string | null {
+export function textFault(text: string): Sentence | null {
   if (text.includes('\u0000')) return NUL_FAULT
-  return text.isWellFormed() ? null : 'holds half of a surrogate pair'
+  return text.isWellFormed() ? null : HALF_FAULT
 }
 
 const refusal = (message: string): Problem => invalid({ path: '', message })

@@ -228,7 +228,9 @@ test('what no timer can be is refused with its field, and nothing is stored', as
     )
   }
   assert.deepEqual((await call('bad', 'GET', '/api/v1/timers')).body.items, [])
-  assert.equal((await call('bad', 'GET', '/api/v1/timers/a%00b')).status, 400)
+  const nul = await call('bad', 'GET', '/api/v1/timers/a%00b')
+  assert.equal(nul.status, 400)
+  assert.equal((nul.body.errors as { messages: { es: string } }[])[0]?.messages.es, 'contiene el carácter U+0000')
 })
 
 test('what has ended is forgotten after its days and its id is free again; what waits stays', async () => {

@@ -20,7 +20,7 @@ import { bodyValidator, textValidator, type Validate } from '#platform/http/sche
 import { hashId, uuidv7 } from '#platform/ids.ts'
 import { pointerPart } from '#platform/json-members.ts'
 import { NUL_FAULT } from '#platform/json-text.ts'
-import { invalid } from '#platform/problem.ts'
+import { invalid, says } from '#platform/problem.ts'
 import type { RouteTimes } from '#platform/telemetry/route-times.ts'
 import type { Spans } from '#platform/telemetry/spans.ts'
 
@@ -192,7 +192,7 @@ function createValidation(route: Route): (request: FastifyRequest) => ReturnType
 function nulFaults({ params, query }: FastifyRequest): ReturnType<Validate> {
   const faults = Object.entries({ ...(params as object), ...(query as object) })
     .filter(([name, value]) => [name, value].flat().some((text) => String(text).includes('\u0000')))
-    .map(([name]) => ({ path: `/${pointerPart(name)}`, message: NUL_FAULT }))
+    .map(([name]) => ({ path: `/${pointerPart(name)}`, ...says(NUL_FAULT.en, NUL_FAULT.es) }))
   return faults.length === 0 ? null : faults
 }
 

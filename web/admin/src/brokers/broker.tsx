@@ -12,6 +12,7 @@ import { Stat } from '../ui/stat.tsx'
 import { StateBadge, type Tone } from '../ui/state-badge.tsx'
 import { Waiting } from '../ui/waiting.tsx'
 import { When } from '../ui/when.tsx'
+import { useDoorName } from './doors.ts'
 import { BrokersHead } from './head.tsx'
 import { Figures } from './table.tsx'
 import { brokersTexts } from './texts.ts'
@@ -25,6 +26,9 @@ const KNOWN = [
   ...(['connected', 'connecting', 'blocked', 'away', 'closed', 'stopped', 'off'] as const),
   ...(['consuming', 'standby'] as const),
 ]
+
+/** What a node is called whose database is the embedded one: it is alone. */
+const OWN_NODE = 'embedded'
 
 /** The page of a connection looks again and again: no event tells that it went away, or came back. */
 export const LOOK_MS = 2_000
@@ -40,6 +44,7 @@ export function LinkState({ state }: { state: string }) {
 export function Broker() {
   const t = useTexts(brokersTexts)
   const language = useLanguage()
+  const doorName = useDoorName()
   const count = (of: number | null | undefined) => (of == null ? '—' : numberFormat(language).format(of))
   const asked = useQuery({
     queryKey: ['brokers', 'state'],
@@ -113,7 +118,7 @@ export function Broker() {
             title={t('doors')}
             heads={[t('door'), t('source'), t('state')]}
             rows={(it.doors ?? []).map(({ name, source, state }) => [
-              name,
+              doorName(name),
               <code key="source">{source}</code>,
               <LinkState key="state" state={state} />,
             ])}
@@ -122,8 +127,8 @@ export function Broker() {
             title={t('received')}
             heads={[t('node'), t('door'), t('taken'), t('duplicates'), t('refused'), t('lastOne')]}
             rows={(it.received ?? []).map((each) => [
-              each.node,
-              each.door,
+              each.node === OWN_NODE ? t('ownNode') : each.node,
+              doorName(each.door),
               count(each.received),
               count(each.duplicates),
               count(each.refused),

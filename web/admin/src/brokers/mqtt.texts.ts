@@ -64,7 +64,7 @@ export const mqttTexts = defineTexts(
     refusedEmpty: 'Ninguno: todo lo que llegó se pudo tomar.',
     reason: 'Motivo',
     at: 'Cuándo',
-    acts: 'Actos',
+    acts: 'Acciones',
     retry: 'Reintentar',
     retried: 'Mensaje tomado de nuevo',
     letGo: 'Descartar',

@@ -21,6 +21,7 @@ import { Json } from '../ui/json.tsx'
 import { MONO } from '../ui/mono.ts'
 import { Waiting } from '../ui/waiting.tsx'
 import { When } from '../ui/when.tsx'
+import { DOORS, useDoorName } from './doors.ts'
 import { BrokersHead } from './head.tsx'
 import { Figures } from './table.tsx'
 import { brokersTexts } from './texts.ts'
@@ -30,6 +31,7 @@ import { brokerWords } from './words.ts'
 export function Refused() {
   const t = useTexts(brokersTexts)
   const language = useLanguage()
+  const doorName = useDoorName()
   const navigate = useNavigate()
   const { door, code, selected } = useSearch({ from: '/shell/settings/brokers/refused' })
   const groups = useQuery({
@@ -50,7 +52,7 @@ export function Refused() {
           <Link key="reason" to="/settings/brokers/refused" search={{ door: group.door, code: group.code }}>
             {brokerWords(group.reason, language)}
           </Link>,
-          group.door,
+          doorName(group.door),
           t('messages', { count: group.messages }),
           <When key="last" clock="wall" at={group.lastAt} />,
         ])}
@@ -58,7 +60,12 @@ export function Refused() {
       <Stack gap={0} mt="md">
         <FilterBar
           filters={[
-            { kind: 'text', name: 'door', label: t('door') },
+            {
+              kind: 'choice',
+              name: 'door',
+              label: t('door'),
+              options: DOORS.map((value) => ({ value, label: doorName(value) })),
+            },
             { kind: 'text', name: 'code', label: t('code') },
           ]}
         />
@@ -85,7 +92,7 @@ export function Refused() {
             columns={[
               { key: 'reason', title: t('reason'), render: ({ reason }) => brokerWords(reason, language) },
               { key: 'key', title: t('routingKey'), render: ({ routingKey }) => <code>{routingKey || '—'}</code> },
-              { key: 'door', title: t('door'), width: '140px', wideOnly: true, render: (row) => row.door },
+              { key: 'door', title: t('door'), width: '140px', wideOnly: true, render: (row) => doorName(row.door) },
               { key: 'times', title: t('times'), width: '80px', align: 'right', render: ({ times }) => times },
               { key: 'last', title: t('last'), width: '140px', render: (row) => <When clock="wall" at={row.lastAt} /> },
             ]}
@@ -104,6 +111,7 @@ export function Refused() {
 function Message({ id, gone }: { id: string; gone: () => void }) {
   const t = useTexts(brokersTexts)
   const language = useLanguage()
+  const doorName = useDoorName()
   const may = useCan()('backoffice:write')
   const params = { path: { id } }
   const asked = useQuery({
@@ -135,7 +143,7 @@ function Message({ id, gone }: { id: string; gone: () => void }) {
           [t('reason'), brokerWords(it.reason, language)],
           ...it.errors.map(({ path, message }) => [path || '/', brokerWords(message, language)] as const),
           [t('code'), <code key="code">{it.code}</code>],
-          [t('door'), it.door],
+          [t('door'), doorName(it.door)],
           [t('routingKey'), <code key="key">{it.routingKey}</code>],
           [t('messageId'), it.messageId ? <CopyId key="id" id={it.messageId} /> : null],
           [t('times'), it.times],

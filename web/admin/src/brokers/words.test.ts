@@ -3,6 +3,16 @@ import { readFileSync } from 'node:fs'
 import { it } from 'node:test'
 import { brokerWords } from './words.ts'
 
+/** As the program's own engine says it. */
+function faultOf(text: string): string {
+  try {
+    JSON.parse(text)
+  } catch (error) {
+    return (error as Error).message
+  }
+  return ''
+}
+
 const es = (said: string) => brokerWords(said, 'es')
 
 it('says in Spanish what the program says of a broker, with the names and numbers of the place', () => {
@@ -50,8 +60,15 @@ it('says in Spanish why a message could not be taken', () => {
   assert.equal(es('is required'), 'es obligatorio')
   assert.equal(
     es('The body is not valid JSON: Unterminated string in JSON at position 6'),
-    'El contenido no es JSON válido: Unterminated string in JSON at position 6',
+    'El contenido no es JSON válido: el texto de la posición 6 no se cierra',
   )
+  for (const [text, why] of [
+    ['not json <s, and that for longer than an error shows', 'no se esperaba «o» en «not json <s»'],
+    ['{"a":', 'termina antes de tiempo'],
+    ['{"a" 1}', 'hay una falta en la posición 5'],
+    ['{} {}', 'sobra lo que sigue a la posición 3'],
+  ] as const)
+    assert.equal(es(`The body is not valid JSON: ${faultOf(text)}`), `El contenido no es JSON válido: ${why}`)
   assert.equal(
     es('The body must be a JSON object; a batch is sent as application/cloudevents-batch+json'),
     'El contenido debe ser un objeto JSON, y uno solo',

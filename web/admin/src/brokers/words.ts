@@ -38,6 +38,11 @@ const SAYINGS: readonly (readonly [english: RegExp, es: string])[] = [
   // Why a message could not be taken.
   [/^(\d+) fields are not valid$/, '$1 campos no valen'],
   [/^The body is not valid JSON: (.+)$/s, 'El contenido no es JSON válido: $1'],
+  [/^Unexpected token '(.+?)', (?:\.\.\.)?"(.*)"(?:\.\.\.)? is not valid JSON$/s, 'no se esperaba «$1» en «$2»'],
+  [/^Unexpected end of JSON input$/, 'termina antes de tiempo'],
+  [/^Unterminated string in JSON at position (\d+).*$/s, 'el texto de la posición $1 no se cierra'],
+  [/^.+ in JSON at position (\d+).*$/s, 'hay una falta en la posición $1'],
+  [/^.+ after JSON at position (\d+).*$/s, 'sobra lo que sigue a la posición $1'],
   [/^The body is not valid UTF-8$/, 'El contenido no es UTF-8 válido'],
   [/^The body is empty; JSON was expected$/, 'El contenido está vacío; se esperaba JSON'],
   [/^The body is nested deeper than (\d+)$/, 'El contenido tiene más de $1 niveles'],

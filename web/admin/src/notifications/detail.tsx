@@ -13,6 +13,7 @@ import { ConfirmAct } from '../ui/confirm-act.tsx'
 import { CopyId } from '../ui/copy.tsx'
 import { ErrorState } from '../ui/error-state.tsx'
 import { Facts } from '../ui/facts.tsx'
+import { localeName } from '../ui/locale-name.ts'
 import type { Tone } from '../ui/state-badge.tsx'
 import { type Moment, Timeline } from '../ui/timeline.tsx'
 import { Waiting } from '../ui/waiting.tsx'
@@ -222,6 +223,7 @@ function Acts({ notification: { id, to, status } }: { notification: Notification
 function FactsOf({ notification }: { notification: Notification }) {
   const t = useTexts(notificationTexts)
   const { id, address, template, templateVersion, locale, category, dedupeKey, sendAt, createdAt } = notification
+  const language = useLanguage()
   const can = useCan()
   const { cause, askedBy } = notification
   const version = templateVersion === 0 ? t('builtIn') : t('version', { version: templateVersion })
@@ -242,7 +244,7 @@ function FactsOf({ notification }: { notification: Notification }) {
               </span>
             ),
           ],
-          [t('language'), locale ?? undefined],
+          [t('language'), locale === null ? undefined : localeName(locale, language)],
           [t('category'), category ?? undefined],
           [t('asked'), <When key="at" at={createdAt} />],
           [t('sendAt'), sendAt === null ? undefined : <When key="send" at={sendAt} />],

@@ -23,7 +23,7 @@ import { Parts } from './parts.tsx'
 import { templatesQuery } from './query.ts'
 import { Held, useReason } from './reason.tsx'
 import { stateTexts } from './state.texts.ts'
-import { NotificationState, useChannelName } from './state.tsx'
+import { NotificationState, useChannelTitle } from './state.tsx'
 import { TemplateLabel } from './template-label.tsx'
 import { templateName } from './template-name.ts'
 import { notificationTexts } from './texts.ts'
@@ -135,7 +135,7 @@ function Filters({ children }: { children: React.ReactNode }) {
 
 function useColumns(): readonly Column<Row>[] {
   const t = useTexts(notificationTexts)
-  const channelName = useChannelName()
+  const channelTitle = useChannelTitle()
   const reason = useReason()
   return useMemo(() => {
     const why = ({ reason: noted, status, sendAt, ...row }: Row) => {
@@ -153,7 +153,7 @@ function useColumns(): readonly Column<Row>[] {
         width: '160px',
         render: ({ status }) => <NotificationState status={status} />,
       },
-      { key: 'channel', title: t('channel'), width: '88px', render: ({ channel }) => channelName(channel) },
+      { key: 'channel', title: t('channel'), width: '88px', render: ({ channel }) => channelTitle(channel) },
       {
         key: 'why',
         title: t('why'),
@@ -170,20 +170,20 @@ function useColumns(): readonly Column<Row>[] {
       },
       { key: 'asked', title: t('asked'), width: '108px', render: ({ createdAt }) => <When at={createdAt} /> },
     ]
-  }, [t, channelName, reason])
+  }, [t, channelTitle, reason])
 }
 
 function useCsvColumns(): CsvColumn<Row>[] {
   const t = useTexts(notificationTexts)
   const states = useTexts(stateTexts)
-  const channelName = useChannelName()
+  const channelTitle = useChannelTitle()
   const reason = useReason()
   return [
     { title: t('id'), value: ({ id }) => id },
     { title: t('asked'), value: ({ createdAt }) => createdAt, moment: true },
     { title: t('to'), value: (row) => receiverOf(row) },
     { title: t('status'), value: ({ status }) => states(status) },
-    { title: t('channel'), value: ({ channel }) => channelName(channel) },
+    { title: t('channel'), value: ({ channel }) => channelTitle(channel) },
     {
       title: t('why'),
       value: ({ reason: noted, ...row }) => {

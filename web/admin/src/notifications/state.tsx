@@ -27,7 +27,7 @@ export function useChannelName(): (channel: Channel | null) => string {
 }
 
 /** The same at the beginning of a line. */
-export function useChannelTitle(): (channel: Channel) => string {
+export function useChannelTitle(): (channel: Channel | null) => string {
   const name = useChannelName()
-  return (channel) => name(channel).replace(/^./, (first) => first.toUpperCase())
+  return useCallback((channel) => name(channel).replace(/^./, (first) => first.toUpperCase()), [name])
 }

@@ -23,7 +23,7 @@ export const uiTexts = defineTexts(
     unsavedLeave: 'Salir sin guardar',
     required: 'Hace falta',
     save: 'Guardar',
-    more: 'Más actos',
+    more: 'Más acciones',
     settings: 'Ajustes',
     onceTitle: 'Guarda esto ahora',
     onceAbout: 'Por seguridad no se vuelve a mostrar, ni se puede recuperar si se pierde.',

@@ -82,7 +82,7 @@ export const runTexts = defineTexts(
     event: 'Evento que la empezó',
     eventLink: 'Ver el evento',
     waitsFor: 'Espera',
-    waitsUntil: '{{what}}, hasta {{until}}',
+    waitsUntil: '{{what}}, hasta el {{until}}',
     failedAt: 'Por qué falló',
     goal: 'Meta',
     values: 'Valores guardados',

@@ -12,7 +12,7 @@ import { EmptyState } from '../../ui/empty-state.tsx'
 import { FormDialogue, useFormAct } from '../../ui/form.tsx'
 import { PageHead } from '../../ui/page-head.tsx'
 import { Parts } from '../parts.tsx'
-import { useChannelName } from '../state.tsx'
+import { useChannelTitle } from '../state.tsx'
 import { TemplateLabel } from '../template-label.tsx'
 import { templateTexts } from './texts.ts'
 
@@ -24,7 +24,7 @@ const read = (signal: AbortSignal) => body(api.GET('/api/v1/templates', { signal
 export function Templates() {
   const t = useTexts(templateTexts)
   const can = useCan()
-  const channelName = useChannelName()
+  const channelTitle = useChannelTitle()
   const [adding, { open, close }] = useDisclosure()
   const pages = usePages<Row>(['notifications', 'templates', 'list'], async (_, signal) => ({
     ...(await read(signal)),
@@ -55,7 +55,7 @@ export function Templates() {
             width: '26%',
             render: (row) =>
               each(row, 'channel')
-                .map((channel) => channelName(channel as 'push'))
+                .map((channel) => channelTitle(channel as 'push'))
                 .join(', '),
           },
           { key: 'languages', title: t('languages'), width: '16%', render: (row) => each(row, 'locale').join(', ') },

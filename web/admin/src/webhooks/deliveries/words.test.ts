@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { it } from 'node:test'
 import { reasonOf } from '../../notifications/reasons.ts'
-import { channelWords, failureWords, withCode } from './words.ts'
+import { channelWords, failureWords, originOf, withCode } from './words.ts'
 
 it('says why a delivery failed, and what the machine said', () => {
   assert.equal(
@@ -61,4 +61,10 @@ it('has words for whatever the program says of an attempt', () => {
     (sentence) => failureWords(sentence, 'es') === sentence && reasonOf(sentence).key === 'other',
   )
   assert.deepEqual(unknown, [])
+})
+
+it('says what led to a delivery that tells of no event', () => {
+  assert.equal(originOf({ cause: 'timer:t-1', target: 'callback:crm.example' }), 'byTimer')
+  assert.equal(originOf({ cause: 'run:r-1', target: 'http:crm.example' }), 'byRun')
+  assert.equal(originOf({ cause: null, target: 'subscription:s' }), 'tests')
 })

@@ -135,8 +135,9 @@ export const withCode = (why: string | null, status: number | null, code: string
 export function originOf({
   cause,
   target,
-}: Pick<Delivery, 'cause' | 'target'>): 'byRun' | 'byNotification' | 'tests' | 'byOther' {
+}: Pick<Delivery, 'cause' | 'target'>): 'byRun' | 'byNotification' | 'byTimer' | 'tests' | 'byOther' {
   if (cause?.startsWith('run:')) return 'byRun'
   if (cause?.startsWith('notification:')) return 'byNotification'
+  if (cause?.startsWith('timer:')) return 'byTimer'
   return subscriptionIn(target) === undefined ? 'byOther' : 'tests'
 }

@@ -85,8 +85,8 @@ function Fares({ health, reason }: { health: Health; reason: string | undefined 
         {t(`breaker-${breaker.state}`)}
         {breaker.state === 'open' && breaker.until && (
           <>
-            {' '}
-            {t('until')} <When at={breaker.until} clock="wall" />
+            {' · '}
+            {t('triedAt')} <When at={breaker.until} clock="wall" />
           </>
         )}
       </span>,
