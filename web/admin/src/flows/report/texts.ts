@@ -20,7 +20,7 @@ export const reportTexts = defineTexts(
     followed: 'Abrieron el enlace',
     recovered: 'Lo lograron',
     rate: 'De cuántas se sabe ya',
-    median: 'Mitad vuelve en',
+    median: 'De ellos, la mitad en',
     of: '{{hits}} de {{people}}',
     interval: 'entre {{low}} y {{high}} (intervalo del 95 %)',
     notEnough: 'aún no hay datos suficientes',
@@ -39,8 +39,9 @@ export const reportTexts = defineTexts(
     winnerEnded: 'La búsqueda terminó sin personas suficientes',
     promoted: 'las nuevas entradas van por ella',
     suspicious: 'El reparto no cuadra',
-    none: 'Todavía no entró nadie',
-    noneAbout: 'Cuando el flujo publicado empiece ejecuciones, aquí se verá qué resultó de cada rama.',
+    none: 'Nadie entró en este tiempo',
+    noneAbout:
+      'Elige más tiempo, o espera a que el flujo publicado empiece ejecuciones: aquí se verá qué resultó de cada rama.',
     noSplit: 'Falta un reparto con grupo de control',
     noSplitAbout:
       'El flujo publicado no tiene ningún paso «Repartir (A/B)»: no hay con quién comparar, y no se puede decir si sirve. Añádelo en el dibujo, delante de lo que quieras medir, marca una de sus ramas como grupo de control y publica. Se cuenta a quienes entren desde entonces.',
@@ -70,7 +71,7 @@ export const reportTexts = defineTexts(
     followed: 'Opened the link',
     recovered: 'Reached it',
     rate: 'Of how many it is known',
-    median: 'Half come back in',
+    median: 'Half of them within',
     of: '{{hits}} of {{people}}',
     interval: 'between {{low}} and {{high}} (95 % interval)',
     notEnough: 'not enough data yet',
@@ -89,8 +90,9 @@ export const reportTexts = defineTexts(
     winnerEnded: 'The search ended without enough people',
     promoted: 'new entries go its way',
     suspicious: 'The spread does not add up',
-    none: 'Nobody has entered yet',
-    noneAbout: 'When the published flow begins runs, what came of each arm is shown here.',
+    none: 'Nobody entered in this time',
+    noneAbout:
+      'Choose a longer time, or wait until the published flow begins runs: what came of each arm is shown here then.',
     noSplit: 'A split with a control group is missing',
     noSplitAbout:
       'The published flow has no step “Split (A/B)”: there is nobody to compare with, and nobody can say whether it works. Add one in the drawing, before what you want to measure, mark one of its arms as the control group and publish. Those who enter from then on are counted.',
