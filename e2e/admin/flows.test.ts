@@ -437,7 +437,7 @@ describe('flows in the admin', { skip: noBrowser, timeout: 600_000 }, () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Empezar una ejecución' }).click()
     const detail = page.getByRole('complementary', { name: 'Detalle' })
     await detail.waitFor()
-    const missed = detail.getByText('No se pudo cargar')
+    const missed = detail.getByRole('alert')
     await detail.getByText('Espera aquí').or(missed).waitFor()
     assert.equal(await missed.count(), 0)
     await page.getByRole('table', { name: 'Ejecuciones' }).getByText('María').waitFor()

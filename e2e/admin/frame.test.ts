@@ -370,9 +370,22 @@ describe('the frame of the admin', { skip: noBrowser, timeout: 600_000 }, () => 
       await detail.getByRole('heading', { name: 'No está aquí' }).waitFor()
       await detail.getByText(words).waitFor()
     }
-    // One that was cut off is no id at all.
-    await page.goto(`${admin.url}/flows/01a22c19-00`)
-    await page.getByText('Ya no existe, o es de otra organización.').waitFor()
+    for (const [path, heading, back] of [
+      ['/flows/nope', 'Este flujo no está aquí', 'Flujos'],
+      ['/events/nope', 'Este evento no está aquí', 'Eventos'],
+      [`/webhooks/${nobody}`, 'Este webhook no está aquí', 'Webhooks'],
+      ['/settings/inbound/nope', 'Este webhook no está aquí', 'Webhooks que llegan'],
+      // One that was cut off is no id at all.
+      ['/flows/01a22c19-00', 'Este flujo no está aquí', 'Flujos'],
+    ] as const) {
+      await page.goto(`${admin.url}${path}`)
+      await page.getByRole('heading', { level: 1, name: heading }).waitFor()
+      await page.getByText('Ya no existe, o es de otra organización.').waitFor()
+      await page.getByRole('main').getByRole('link', { name: back, exact: true }).waitFor()
+      assert.equal(await page.getByRole('button', { name: 'Reintentar' }).count(), 0)
+    }
+    await page.goto(`${admin.url}/notifications/inbox?person=${nobody}`)
+    await page.getByRole('heading', { name: 'No se conoce a nadie así' }).waitFor()
     assertCalm()
     await close()
   })

@@ -146,9 +146,9 @@ test('what persons, conversations and queues do not have is a fault wherever it 
   const told = (compileGraph(asking).faults ?? []).map(({ nodeId, path, says }) => `${nodeId} ${path}: ${says.es}`)
   const begins = [
     'start data.where: no existe queue.continuty; existen id, name, brand',
-    'say data.text.es: no hay ninguna variable contact.nme; las hay: contact.id, contact.name',
-    'ask data.url: no hay ninguna variable encounter.ide; las hay: encounter.id',
-    'ask data.body.a.0: no hay ninguna variable queue.nme; las hay: queue.id',
+    'say data.text.es: no hay ninguna variable contact.nme; las más parecidas son contact.name, contact.id y ',
+    'ask data.url: no hay ninguna variable encounter.ide; las más parecidas son encounter.id, ',
+    'ask data.body.a.0: no hay ninguna variable queue.nme; las más parecidas son queue.name, ',
     'tell data.content.body: no hay ninguna variable contact.addresses; las hay: contact.id',
     'end data.cases.0.when: no existe contact.vip; existen id, name',
   ]

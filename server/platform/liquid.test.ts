@@ -35,6 +35,16 @@ test('undeclared variables are named with their place', () => {
   assert.equal(faults('{{ contact[secret.key] }}').length, 1)
 })
 
+test('of many variables the nearest are told', () => {
+  const many = ['contact.name', 'contact.id', 'queue.name', 'queue.id', 'event.id', 'event.type', 'organization.name']
+  const said = (source: string) => compile(source, many).faults?.map(({ says }) => says.es)
+  assert.deepEqual(said('{{ nmae }}'), [
+    'no hay ninguna variable nmae; las más parecidas son contact.name, queue.name y organization.name',
+  ])
+  assert.match(said('{{ queeu.name }}')?.[0] ?? '', /; las más parecidas son queue\.name, /)
+  assert.deepEqual(said('{{ queue.nme }}'), ['no hay ninguna variable queue.nme; las hay: queue.name, queue.id'])
+})
+
 test('what does not parse, unknown filters and tags that read files are faults', () => {
   for (const source of [
     '{{ contact.name ',

@@ -13,6 +13,7 @@ import { type Mistake, mistakeIn, mistakesOf } from '#platform/liquid-mistakes.t
 import { partsIn } from '#platform/liquid-parts.ts'
 import { type PlainText, plainText, renderPlain } from '#platform/liquid-plain.ts'
 import { type TooMuch, tooMuchWork } from '#platform/liquid-work.ts'
+import { nearestTo } from '#platform/nearest.ts'
 import type { Sentence } from '#platform/sentence.ts'
 import { UNSAFE_NAMES } from '#platform/unsafe-names.ts'
 
@@ -338,22 +339,33 @@ function unsafeNames(variables: readonly Seen[]): TextFault[] {
     }))
 }
 
+/** Of more variables than these nobody reads the names to find the one that was meant. */
+const MOST_TOLD = 6
+
 function undeclared(variables: readonly Seen[], names: readonly string[]): TextFault[] {
   const allowed = names.map((name) => name.split('.'))
   const isAllowed = (path: readonly string[]) =>
     allowed.some((name) => name.every((segment, i) => i >= path.length || path[i] === segment))
   /** Those of the same root, where there are any: whoever mistyped a member looks for one of its neighbours. */
-  const nearest = ([root = '']: readonly string[]) => {
-    const near = names.filter((name) => name.startsWith(`${root}.`))
-    return (near.length > 0 ? near : names).join(', ')
+  const instead = (path: readonly string[]): Sentence => {
+    const near = names.filter((name) => name.startsWith(`${path[0]}.`))
+    const known = near.length > 0 ? near : names
+    if (known.length <= MOST_TOLD) return { en: `known are ${known.join(', ')}`, es: `las hay: ${known.join(', ')}` }
+    const [first, second, third] = nearestTo(path.join('.'), known)
+    return {
+      en: `the nearest are ${first}, ${second} and ${third}`,
+      es: `las más parecidas son ${first}, ${second} y ${third}`,
+    }
+  }
+  const says = (path: readonly string[]): Sentence => {
+    const { en, es } = instead(path)
+    const name = path.join('.')
+    return { en: `there is no variable ${name}; ${en}`, es: `no hay ninguna variable ${name}; ${es}` }
   }
   return variables
     .filter((seen) => !isAllowed(pathOf(seen)))
     .map((seen) => ({
-      says: {
-        en: `there is no variable ${pathOf(seen).join('.')}; known are ${nearest(pathOf(seen))}`,
-        es: `no hay ninguna variable ${pathOf(seen).join('.')}; las hay: ${nearest(pathOf(seen))}`,
-      },
+      says: says(pathOf(seen)),
       line: seen.location.row,
       column: seen.location.col,
     }))

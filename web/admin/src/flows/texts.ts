@@ -5,6 +5,7 @@ export const flowTexts = defineTexts(
   'flows',
   {
     title: 'Flujos',
+    noneSuch: 'Este flujo no está aquí',
     about: 'Lo que pasa después de un evento: a quién se avisa, cuánto se espera y qué se hace si nadie responde.',
     newFlow: 'Crear flujo',
     fromSample: 'Empezar de una muestra',
@@ -89,6 +90,7 @@ export const flowTexts = defineTexts(
   },
   {
     title: 'Flows',
+    noneSuch: 'This flow is not here',
     about: 'What happens after an event: who is told, how long to wait, and what to do if nobody answers.',
     newFlow: 'Create flow',
     fromSample: 'Begin with a sample',

@@ -10,7 +10,7 @@ import { useAct } from '../ui/act.ts'
 import { curl } from '../ui/call-sample.ts'
 import { ConfirmAct } from '../ui/confirm-act.tsx'
 import { Code } from '../ui/copy.tsx'
-import { ErrorState } from '../ui/error-state.tsx'
+import { PageError } from '../ui/error-state.tsx'
 import { Facts } from '../ui/facts.tsx'
 import { Folded } from '../ui/folded.tsx'
 import { Json } from '../ui/json.tsx'
@@ -33,7 +33,8 @@ export function Endpoint() {
   })
   const above = <Link to="/settings/inbound">{t('title')}</Link>
   if (asked.isPending) return <Waiting />
-  if (asked.isError) return <ErrorState error={asked.error} retry={() => asked.refetch()} />
+  if (asked.isError)
+    return <PageError error={asked.error} retry={() => asked.refetch()} gone={t('noneSuch')} above={above} />
   const it = asked.data
   return (
     <>

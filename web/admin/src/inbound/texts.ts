@@ -4,6 +4,7 @@ export const inboundTexts = defineTexts(
   'inbound',
   {
     title: 'Webhooks que llegan',
+    noneSuch: 'Este webhook no está aquí',
     about:
       'Direcciones a las que otros sistemas mandan. Cada mensaje prueba de quién viene, se guarda como llegó y se vuelve evento.',
     add: 'Crear dirección',
@@ -94,6 +95,7 @@ export const inboundTexts = defineTexts(
   },
   {
     title: 'Incoming webhooks',
+    noneSuch: 'This webhook is not here',
     about:
       'Addresses that other systems send to. Each message proves whose it is, is kept as it came and becomes an event.',
     add: 'Make address',

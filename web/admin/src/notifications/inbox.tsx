@@ -4,6 +4,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import { api, body } from '../api/client.ts'
 import { usePages } from '../api/pages.ts'
 import { useTexts } from '../app/texts.ts'
+import { useContact } from '../people/contact-query.ts'
 import { PersonSelect } from '../people/person-select.tsx'
 import { LoadMore } from '../ui/data-table.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
@@ -52,9 +53,17 @@ function Inbox({ person }: { person: string }) {
       }),
     ),
   )
+  const contact = useContact(person)
+  const isNobody = contact.data?.isUnknown === true
   if (pages.isError) return <ErrorState error={pages.error} retry={() => pages.refetch()} />
   if (pages.isPending) return <Waiting lines={4} height={56} />
   const entries = pages.data.pages.flatMap(({ items }) => items)
+  if (entries.length === 0 && isNobody)
+    return (
+      <EmptyState icon={IconUserSearch} title={t('inboxNobody')}>
+        {t('inboxNobodyAbout', { id: person })}
+      </EmptyState>
+    )
   if (entries.length === 0)
     return (
       <EmptyState icon={IconInbox} title={t('inboxEmpty')}>

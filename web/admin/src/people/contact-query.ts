@@ -8,13 +8,13 @@ export const contactQuery = (id: string | null | undefined) =>
   queryOptions({
     enabled: id != null,
     queryKey: ['people', 'one', id],
-    queryFn: async ({ signal }): Promise<Contact> => {
+    queryFn: async ({ signal }): Promise<Contact & { isUnknown?: true }> => {
       const path = { id: id as string }
       try {
         return await body(api.GET('/api/v1/contacts/{id}', { params: { path }, signal }))
       } catch (error) {
         if (!(error instanceof ApiError) || error.status !== 404) throw error
-        return nobody(path.id)
+        return { ...nobody(path.id), isUnknown: true }
       }
     },
   })

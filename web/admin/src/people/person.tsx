@@ -23,6 +23,9 @@ export function PersonName({ id }: { id: string }) {
   return <>{useContact(id).data?.name ?? id}</>
 }
 
+/** A name of so many letters may be cut off where it is a heading. */
+const LONG = 60
+
 /** All of one person: who they are, how they are reached, and what happened. */
 export function Person({ id }: { id: string }) {
   const t = useTexts(peopleTexts)
@@ -61,6 +64,8 @@ export function Person({ id }: { id: string }) {
       {isBare(data) && <Text c="dimmed">{t('onlyEvents')}</Text>}
       <Facts
         facts={[
+          // The heading above has room for three lines.
+          [t('name'), (data.name ?? '').length > LONG ? data.name : undefined],
           [t('id'), <CopyId key="id" id={id} />],
           ...KINDS.map((kind) => {
             const addresses = addressesOf(data, kind)

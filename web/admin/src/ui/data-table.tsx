@@ -21,6 +21,7 @@ import { focusDetail } from './detail-pane.tsx'
 import { ErrorState } from './error-state.tsx'
 import { uiTexts } from './texts.ts'
 import { Waiting } from './waiting.tsx'
+import { tellWhole } from './whole.ts'
 
 export type Column<T> = {
   key: string
@@ -161,7 +162,7 @@ const Row = memo(function Row({ row, columns, isOpen, choice }: RowProps) {
       {choice && <td className={classes.check}>{choice}</td>}
       {columns.map(({ key, render, align, wideOnly }, index) => (
         // A name in another direction is cut at its end, not where it begins.
-        <td key={key} dir="auto" data-align={align} data-wide-only={wideOnly}>
+        <td key={key} dir="auto" data-align={align} data-wide-only={wideOnly} onPointerEnter={tellWhole}>
           {index === 0 ? <Title row={row} isOpen={isOpen} content={render(row)} /> : render(row)}
         </td>
       ))}
@@ -192,7 +193,7 @@ const Card = memo(function Card({ row, columns: [title, ...others], isOpen, choi
     <li data-entry data-selected={isOpen || undefined}>
       {choice}
       <div className={classes.card}>
-        <div className={classes.cardTitle} dir="auto">
+        <div className={classes.cardTitle} dir="auto" onPointerEnter={tellWhole}>
           <Title row={row} isOpen={isOpen} content={title?.render(row)} />
         </div>
         <dl>
@@ -201,7 +202,7 @@ const Card = memo(function Card({ row, columns: [title, ...others], isOpen, choi
             .map((column) => (
               <div key={column.key}>
                 <dt>{column.title}</dt>
-                <dd>{column.render(row)}</dd>
+                <dd onPointerEnter={tellWhole}>{column.render(row)}</dd>
               </div>
             ))}
         </dl>

@@ -6,6 +6,7 @@ import { type ReactNode, useEffect, useRef } from 'react'
 import { useTexts } from '../app/texts.ts'
 import classes from './detail-pane.module.css'
 import { uiTexts } from './texts.ts'
+import { tellWhole } from './whole.ts'
 
 /** Narrower than this a list and its detail have no room beside each other. */
 const BESIDE = '(min-width: 75em)'
@@ -89,7 +90,7 @@ function Pane({
   return (
     <aside className={classes.pane} aria-label={t('detail')}>
       <Group justify="space-between" align="flex-start" wrap="nowrap" className={classes.top}>
-        <Title order={2} className={classes.title} tabIndex={-1} data-detail>
+        <Title order={2} className={classes.title} tabIndex={-1} data-detail onPointerEnter={tellWhole}>
           {title}
         </Title>
         <ActionIcon onClick={close} aria-label={t('close')}>

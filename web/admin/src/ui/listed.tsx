@@ -4,7 +4,7 @@ import { type ComponentProps, useRef } from 'react'
 import type { Pages } from '../api/pages.ts'
 import { useTexts } from '../app/texts.ts'
 import type { WithDetail } from './detail-pane.tsx'
-import { ErrorState } from './error-state.tsx'
+import { ErrorState, isGone } from './error-state.tsx'
 import { uiTexts } from './texts.ts'
 
 type Detail = ComponentProps<typeof WithDetail>['detail']
@@ -39,11 +39,12 @@ export function useListed<T>(props: {
     if (selected === undefined || isSought || pages.isError || shown.current === selected) return undefined
     return {
       title: t('notListed'),
-      content: asked.isError ? (
-        <ErrorState error={asked.error} retry={() => asked.refetch()} />
-      ) : (
-        <Text size="sm">{t('notListedAbout')}</Text>
-      ),
+      content:
+        asked.isError && !isGone(asked.error) ? (
+          <ErrorState error={asked.error} retry={() => asked.refetch()} />
+        ) : (
+          <Text size="sm">{t(asked.isError ? 'gone' : 'notListedAbout')}</Text>
+        ),
     }
   }
 }

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import { useTexts } from '../app/texts.ts'
 import classes from './page-head.module.css'
 import { uiTexts } from './texts.ts'
+import { tellWhole } from './whole.ts'
 
 type Head = { title: string; about?: ReactNode; actions?: ReactNode }
 
@@ -13,7 +14,9 @@ export function PageHead({ title, about, actions, above }: Head & { above?: Reac
     <Group justify="space-between" align="flex-end" mb="md" gap="sm">
       <div className={classes.words}>
         {above && <div className={classes.above}>{above}</div>}
-        <Title order={1}>{title}</Title>
+        <Title order={1} onPointerEnter={tellWhole}>
+          {title}
+        </Title>
         {about && (
           <Text c="dimmed" mt={4} component="div" maw={720}>
             {about}

@@ -13,7 +13,7 @@ import { NARROW } from '../../app/theme.ts'
 import { useAct } from '../../ui/act.ts'
 import { Actor } from '../../ui/actor.tsx'
 import { Code, CopyId } from '../../ui/copy.tsx'
-import { ErrorState } from '../../ui/error-state.tsx'
+import { PageError } from '../../ui/error-state.tsx'
 import { Facts } from '../../ui/facts.tsx'
 import { Json } from '../../ui/json.tsx'
 import { PageHead } from '../../ui/page-head.tsx'
@@ -48,12 +48,14 @@ export function EventPage() {
     (event) => event.subject === asked.data?.subject || event.conversationId === (asked.data?.encounterId ?? ''),
   )
   if (asked.isPending) return <Waiting lines={8} />
-  if (asked.isError) return <ErrorState error={asked.error} retry={() => void asked.refetch()} />
+  const above = <Link to="/events">{t('back')}</Link>
+  if (asked.isError)
+    return <PageError error={asked.error} retry={() => void asked.refetch()} gone={t('none')} above={above} />
   const event = asked.data
   return (
     <Stack gap="lg">
       <PageHead
-        above={<Link to="/events">{t('back')}</Link>}
+        above={above}
         title={eventWords(event.type, language) ?? event.type}
         about={
           <>

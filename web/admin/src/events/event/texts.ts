@@ -4,6 +4,7 @@ export const eventTexts = defineTexts(
   'events-event',
   {
     back: 'Eventos',
+    none: 'Este evento no está aquí',
     came: '¿Qué provocó este evento?',
     asPicture: 'Dibujo',
     asList: 'Lista',
@@ -79,6 +80,7 @@ export const eventTexts = defineTexts(
   },
   {
     back: 'Events',
+    none: 'This event is not here',
     came: 'What did this event lead to?',
     asPicture: 'Picture',
     asList: 'List',

@@ -1,4 +1,4 @@
-import { Button, Loader } from '@mantine/core'
+import { Box, Button, Loader } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { notifications } from '@mantine/notifications'
 import { IconPlus, IconRoute } from '@tabler/icons-react'
@@ -13,8 +13,9 @@ import { useCan } from '../../app/session.ts'
 import { useTexts } from '../../app/texts.ts'
 import { NARROW } from '../../app/theme.ts'
 import { EmptyState } from '../../ui/empty-state.tsx'
-import { ErrorState, useSentence } from '../../ui/error-state.tsx'
+import { useSentence } from '../../ui/error-state.tsx'
 import { Unsaved } from '../../ui/unsaved.tsx'
+import { NoFlow } from '../flow-head.tsx'
 import { HEIGHT, needsLayout, placeBehind, WIDTH } from '../model/canvas.ts'
 import { added, addedBehind } from '../model/edits.ts'
 import { nodeOf, type Point } from '../model/graph.ts'
@@ -43,7 +44,13 @@ export function BuilderPage() {
   const { run } = useSearch({ from: '/shell/flows/$flowId' })
   const flow = useQuery(flowQuery(flowId))
   if (flow.isPending) return <Loader m="xl" />
-  if (flow.isError) return <ErrorState error={flow.error} retry={() => flow.refetch()} />
+  if (flow.isError)
+    return (
+      // The drawing goes to the edges, what is said does not.
+      <Box p={{ base: 'md', sm: 'lg' }}>
+        <NoFlow error={flow.error} retry={() => flow.refetch()} />
+      </Box>
+    )
   return (
     <ReactFlowProvider>
       {run === undefined ? <Builder key={flowId} flow={flow.data} /> : <RunDrawing flow={flow.data} runId={run} />}

@@ -11,7 +11,7 @@ import { useTexts } from '../../app/texts.ts'
 import { useAct } from '../../ui/act.ts'
 import { ConfirmDialogue } from '../../ui/confirm-act.tsx'
 import { CopyId } from '../../ui/copy.tsx'
-import { ErrorState } from '../../ui/error-state.tsx'
+import { PageError } from '../../ui/error-state.tsx'
 import { Facts } from '../../ui/facts.tsx'
 import { PageHead } from '../../ui/page-head.tsx'
 import { StateBadge } from '../../ui/state-badge.tsx'
@@ -38,12 +38,14 @@ export function SubscriptionPage() {
     refetchInterval: LOOK_MS,
   })
   if (asked.isPending) return <Waiting lines={8} />
-  if (asked.isError) return <ErrorState error={asked.error} retry={() => void asked.refetch()} />
+  const above = <Link to="/webhooks">{t('back')}</Link>
+  if (asked.isError)
+    return <PageError error={asked.error} retry={() => void asked.refetch()} gone={t('none')} above={above} />
   const subscription = asked.data
   return (
     <Stack gap="lg">
       <PageHead
-        above={<Link to="/webhooks">{t('back')}</Link>}
+        above={above}
         title={placeOf(subscription)}
         about={<code>{subscription.routingKeyPattern}</code>}
         actions={<Acts subscription={subscription} />}
@@ -157,6 +159,7 @@ function Agreed({ subscription }: { subscription: Listed }) {
   return (
     <Facts
       facts={[
+        [t('url'), placeOf(subscription)],
         [t('format'), t(format)],
         [t('signature'), destination === undefined ? t(signature) : t('nothingSigned')],
         ...publicKeys.map(

@@ -109,7 +109,7 @@ export function Replay({ id, opened, close }: { id: string; opened: boolean; clo
             {first.length > 0 && (
               <>
                 <Text size="sm" c="dimmed">
-                  {t('firstOnes')}
+                  {t(counted.complete && counted.count <= first.length ? 'allOnes' : 'firstOnes')}
                 </Text>
                 <ScrollArea.Autosize mah={260} type="auto" viewportProps={{ tabIndex: 0 }}>
                   <Stack gap={6} pr="md">

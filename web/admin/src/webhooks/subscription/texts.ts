@@ -4,6 +4,7 @@ export const subscriptionTexts = defineTexts(
   'webhooks-subscription',
   {
     back: 'Webhooks',
+    none: 'Este webhook no está aquí',
     pattern: 'Eventos',
     patternAbout:
       'Palabras entre puntos; * vale por una palabra y # por las que sean. Por ejemplo encounter.* o encounter.closed.',
@@ -108,6 +109,7 @@ export const subscriptionTexts = defineTexts(
     counted_other: '{{count}} entregas',
     atLeast: 'al menos',
     nothing: 'No hay nada que repetir con esto.',
+    allOnes: 'Quita las que no quieras repetir.',
     firstOnes: 'Las primeras; quita las que no quieras repetir.',
     replayConfirm_one: 'Repetir una entrega',
     replayConfirm_other: 'Repetir {{count}} entregas',
@@ -118,6 +120,7 @@ export const subscriptionTexts = defineTexts(
   },
   {
     back: 'Webhooks',
+    none: 'This webhook is not here',
     pattern: 'Events',
     patternAbout:
       'Words between dots; * stands for one word and # for any number. For example encounter.* or encounter.closed.',
@@ -222,6 +225,7 @@ export const subscriptionTexts = defineTexts(
     counted_other: '{{count}} deliveries',
     atLeast: 'at least',
     nothing: 'There is nothing to send again.',
+    allOnes: 'Take out those that you do not want to send.',
     firstOnes: 'The first ones; take out those that you do not want to send.',
     replayConfirm_one: 'Send one delivery again',
     replayConfirm_other: 'Send {{count}} deliveries again',
