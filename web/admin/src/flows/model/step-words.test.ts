@@ -6,6 +6,7 @@ import { withStepWords } from './step-words.ts'
 const graph: Graph = {
   nodes: [
     { id: 'n2', type: 'wait', data: { for: 'PT2H' } },
+    { id: 'says', type: 'message', data: { text: 'Hola' } },
     { id: 'call', type: 'http', data: { label: 'Cobrar (la hora)' } },
   ],
   edges: [],
@@ -27,6 +28,7 @@ it('calls steps what the drawing calls them, however the program names them', ()
     'after 2 steps: it went to “Wait 2 hours”, and would go to “Cobrar (la hora)”',
   )
   assert.equal(in_('la ejecución falló en el paso call: 500')[0], 'la ejecución falló en «Cobrar (la hora)»: 500')
+  assert.deepEqual(in_('del paso says', 'of step says'), ['del «Escribir: “Hola”»', 'of “Write: ‘Hola’”'])
   // Of a step that no drawing has, and of what is none, it is said as it came.
   assert.equal(in_('el paso gone (Fin) diría algo')[0], 'el paso gone (Fin) diría algo')
   assert.equal(in_('tras 3 pasos: se quedó ahí')[0], 'tras 3 pasos: se quedó ahí')

@@ -10,12 +10,15 @@ export function stepWords(id: string, stepOf: StepOf, language: Language): strin
   const node = stepOf(id)
   if (node === undefined) return id
   const name = nameOf(node, language)
-  return language === 'es' ? `«${name}»` : `“${name}”`
+  // What stands in quotation marks inside others has those of the second rank.
+  return language === 'es'
+    ? `«${name.replaceAll('«', '“').replaceAll('»', '”')}»`
+    : `“${name.replaceAll('“', '‘').replaceAll('”', '’')}”`
 }
 
 /** As the program names a step: by its label, its id and what kind it is, in one form or another. */
 const NAMED: { readonly [language in Language]: RegExp } = {
-  es: /(?:el )?paso (?:«[^»]*» \(([^\s,()]+), [^()]*\)|([^\s,:()]+)(?: \([^()]*\))?)/g,
+  es: /(?:\bel )?paso (?:«[^»]*» \(([^\s,()]+), [^()]*\)|([^\s,:()]+)(?: \([^()]*\))?)/g,
   en: /step (?:“[^”]*” \(([^\s,()]+), [^()]*\)|([^\s,:()]+)(?: \([^()]*\))?)/g,
 }
 
