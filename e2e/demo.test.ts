@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { apiOf } from '../server/commands/api.ts'
+import { type Api, apiOf } from '../server/commands/api.ts'
 import { pointedAt } from '../server/platform/embedded/cluster.ts'
 import { isAlive } from '../server/platform/embedded/postmaster.ts'
 import { pause } from './harness/client.ts'
@@ -49,6 +49,24 @@ async function serverIn(folder: string): Promise<number> {
   throw new Error('the demo started no server')
 }
 
+/** Time passes as usual: at the pace of the story she would be silent again in ten seconds, and closed in fifteen. */
+async function staysTold(api: Api): Promise<void> {
+  await pause(15_000)
+  const { clock } = await api.get<{ clock: { now: string; scale: number } }>('/api/v1/me')
+  assert.equal(clock.scale, 1)
+  assert.ok(Math.abs(Date.parse(clock.now) - Date.now()) < 10_000, clock.now)
+  const { items } = await api.get<{ items: { contactId: string; status: string }[] }>('/api/v1/encounters?status=open')
+  assert.deepEqual(
+    items.map(({ contactId }) => contactId),
+    ['maria'],
+  )
+  const silences = await api.get<{ items: { person: { id: string }; recoveredAt: string | null }[] }>(
+    '/api/v1/reports/silences',
+  )
+  const told = silences.items.map(({ person, recoveredAt }) => `${person.id} ${recoveredAt === null ? 'gone' : 'back'}`)
+  assert.deepEqual(told.sort(), ['john gone', 'lucia gone', 'maria back'])
+}
+
 describe('the demo', () => {
   it('tells all that happened, in the order in which it did, and holds', { timeout: 180_000 }, async () => {
     const { code, said } = await demo()
@@ -82,6 +100,8 @@ describe('the demo', () => {
       assert.deepEqual([me.setUp, me.tenantName], [true, 'Clínica de la demostración'])
       const { items } = await api.get<{ items: { contactId: string }[] }>('/api/v1/encounters')
       assert.deepEqual(items.map(({ contactId }) => contactId).sort(), ['john', 'lucia', 'maria'])
+      await staysTold(api)
+      assert.match(await (await fetch(row('Página de María'))).text(), /<form/)
     } finally {
       child.kill('SIGINT')
       await closed

@@ -115,7 +115,7 @@ export async function openProgram(options: {
   publicUrl(): string
   /** Where the database keeps its files when that is on this machine: the doors close before the disk is full. */
   dataFolder?: string
-  /** Tests move time by hand. */
+  /** Tests move time by hand; the demo hurries it. */
   clock?: Clock
 }): Promise<Program> {
   const { services, settings, logger, metrics, spans, node } = options

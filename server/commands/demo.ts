@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { startPushSink, startSmtpSink, startWebhookSink } from '#notifications/index.ts'
 import { type Embedded, removeEmbedded } from '#platform/embedded/index.ts'
 import { apiOf } from './api.ts'
+import { storyClock } from './demo/clock.ts'
 import { type Door, keptText, settle } from './demo/kept.ts'
 import { demoOptions } from './demo/options.ts'
 import { tellStory } from './demo/story.ts'
@@ -12,9 +13,6 @@ import { terminalLanguage, WORDS } from './demo/words.ts'
 import { asksForHelp } from './help.ts'
 import { type Launched, launch } from './launch.ts'
 import { endAfter, stopSignal, untilStopped } from './stop-signal.ts'
-
-/** Two hours pass in a second: a day in twelve. */
-const SCALE = 7_200
 
 const USAGE = `Usage: cauce demo [--keep] [--break=push|webhook|link]
 
@@ -59,7 +57,8 @@ export async function demo(args: readonly string[]): Promise<number> {
     DATABASE_URL: '',
     CAUCE_DATA_DIR: dataDir,
     CAUCE_LOCALE: language,
-    CAUCE_TIME_SCALE: String(SCALE),
+    // It has a clock of its own as well.
+    CAUCE_TIME_SCALE: '1',
     CAUCE_API_KEY: key,
     // Printed when it is kept: never the one that the environment names.
     CAUCE_ADMIN_PASSWORD: password,
@@ -67,18 +66,22 @@ export async function demo(args: readonly string[]): Promise<number> {
     CAUCE_PUSH_URL: push.url,
     SMTP_URL: smtp.url,
   }
+  const clock = storyClock()
   let launched: Launched | undefined
   let held = false
   try {
     const holds = (database: Embedded) => {
       embedded = database
     }
-    launched = await launch({ defaults: { PORT: '0', CAUCE_LOG_LEVEL: 'error' }, overrides }, { stopping, holds })
+    launched = await launch(
+      { defaults: { PORT: '0', CAUCE_LOG_LEVEL: 'error' }, overrides },
+      { stopping, holds, clock },
+    )
     const { url, adminEmail: email } = launched
     const story = tellStory({
       api: apiOf(url, key),
       base: url,
-      scale: SCALE,
+      clock,
       push,
       webhook,
       broken,
@@ -87,7 +90,10 @@ export async function demo(args: readonly string[]): Promise<number> {
     })
     const left = await Promise.race([story, untilStopped(stopping).then(() => Promise.reject(stopping.reason))])
     const door: Door = { url, key, email, password }
-    if (keep) await settle(door, words)
+    if (keep) {
+      clock.arrive()
+      await settle(door, words)
+    }
     held = true
     process.stdout.write(`\n${words.held}\n`)
     if (keep) {

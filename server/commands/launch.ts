@@ -3,6 +3,7 @@ import { hostname } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import type { Logger } from 'pino'
 import { accessSettings, type Bootstrapped, bootstrap } from '#access/index.ts'
+import type { Clock } from '#platform/clock.ts'
 import { loadSettings } from '#platform/config.ts'
 import { armCrashPoint, crashPoint } from '#platform/crash-point.ts'
 import { beginDrain, type Drain } from '#platform/drain.ts'
@@ -52,7 +53,7 @@ export async function allMigrations() {
  * @param given settings that win over the environment, and some for what it leaves unset (the demo's)
  * @param more `tell` gets the first credentials at the moment from which they count: whatever fails afterwards, they are
  *   known. `database`: the embedded one, where it was begun already. `holds` gets it as soon as it runs: for whoever cannot wait
- *   for the stop. `stopping` calls the start off: what was opened is closed again
+ *   for the stop. `clock`: time of its own (the demo's). `stopping` calls the start off: what was opened is closed again
  * @throws Error with a sentence for the operator; anything when it was called off
  */
 export async function launch(
@@ -61,6 +62,7 @@ export async function launch(
     tell?(made: Bootstrapped, adminEmail: string): void
     database?: Promise<Embedded> | undefined
     holds?(embedded: Embedded): void
+    clock?: Clock
     stopping?: AbortSignal
   } = {},
 ): Promise<Launched> {
@@ -117,6 +119,7 @@ export async function launch(
       // One process owns the embedded database: it takes over at once what its dead predecessor held.
       node: embedded === undefined ? `${hostname()}-${process.pid}-${randomBytes(4).toString('hex')}` : 'embedded',
       dataFolder: embedded?.folder,
+      clock: more.clock,
       publicUrl: () => (own.CAUCE_PUBLIC_URL ?? address).replace(/\/+$/, ''),
     })
     open.unshift((drain) => program.stop(drain))

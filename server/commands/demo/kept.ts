@@ -15,7 +15,7 @@ export async function settle({ url, email, password }: Door, { clinic }: Words):
 }
 
 /** Where to look, and how to come in. */
-export function keptText({ url, key, email, password }: Door, left: Left, { keptUp, rows }: Words): string {
+export function keptText({ url, key, email, password }: Door, left: Left, { present, keptUp, rows }: Words): string {
   const listed: [string, string][] = [
     [rows.admin, url],
     [rows.email, email],
@@ -27,5 +27,5 @@ export function keptText({ url, key, email, password }: Door, left: Left, { kept
     [rows.subscription, left.subscriptionId],
   ]
   const lines = listed.map(([name, value]) => `  ${name.padEnd(16)} ${value}`)
-  return `\n${keptUp}\n${lines.join('\n')}\n\n  curl -H 'Authorization: Bearer ${key}' ${url}/api/v1/events\n`
+  return `\n${present}\n${keptUp}\n${lines.join('\n')}\n\n  curl -H 'Authorization: Bearer ${key}' ${url}/api/v1/events\n`
 }

@@ -3,6 +3,7 @@ import type { PushSink, Received, WebhookSink } from '#notifications/index.ts'
 import type { Language } from '#platform/http/language.ts'
 import type { Sentence } from '#platform/sentence.ts'
 import type { Api } from '../api.ts'
+import { SCALE, type StoryClock } from './clock.ts'
 import type { Breakable } from './options.ts'
 import { until } from './until.ts'
 import { stateWord, WORDS, type Words } from './words.ts'
@@ -20,7 +21,7 @@ type Page<T> = { items: T[] }
 export type Cast = {
   api: Api
   base: string
-  scale: number
+  clock: StoryClock
   push: PushSink
   webhook: WebhookSink
   broken: Breakable | null
@@ -43,7 +44,7 @@ const SLACK_MS = 8_000
 /** Of the people of the demo the one whom the sample flow holds out. */
 const HELD_OUT = 'lucia'
 
-/** A link may live a year, which passes in an hour and a quarter here. */
+/** The longest that a link may live. */
 const PAGE_TTL_S = 31_536_000
 
 /** In the zone of whoever reads the terminal. */
@@ -64,7 +65,7 @@ export async function tellStory(cast: Cast): Promise<Left> {
   const { api, language, say } = cast
   const words = WORDS[language]
   const state = (name: string) => stateWord(name, language)
-  const realMs = (hours: number) => (hours * HOUR_MS) / cast.scale
+  const realMs = (hours: number) => (hours * HOUR_MS) / SCALE
 
   const { flowId, flowName, subscriptionId } = await prepare(cast)
   const maria = await quietPerson(cast, 'maria', 'María Rojas', 'es', 'Hola, ¿qué ejercicios hago esta semana?')
@@ -74,6 +75,7 @@ export async function tellStory(cast: Cast): Promise<Left> {
   const due = await api.get<Encounter>(`/api/v1/encounters/${maria}`)
   if (due.nextAction === null) throw new Error(words.unarmed)
   say(words.quiet(state(due.nextAction.what), clockText(due.nextAction.at, language)))
+  cast.clock.hurry()
 
   const warned = await until(late('warning', language), realMs(24) + SLACK_MS, async () => {
     const found = await api.get<Encounter>(`/api/v1/encounters/${maria}`)

@@ -45,6 +45,8 @@ const en = {
   visitFailed: (status: number) => `the visit of the link answered ${status}`,
   /** The name of the organisation. */
   clinic: 'Clinic of the demo',
+  present:
+    'From here on time passes as usual: the story lies in the last two days. Only what machines note (deliveries, the audit log) shows the seconds that it took.',
   keptUp: 'The server is up until Ctrl-C:',
   rows: {
     ...{ admin: 'Admin', email: 'E-mail', password: 'Password', key: 'API key', page: "María's page" },
@@ -93,6 +95,8 @@ const es: typeof en = {
   noReplyBox: 'la página del enlace no tiene dónde responder',
   visitFailed: (status) => `la visita del enlace respondió ${status}`,
   clinic: 'Clínica de la demostración',
+  present:
+    'Desde aquí el tiempo pasa como siempre: la historia queda en los últimos dos días. Solo lo que anotan las máquinas (entregas, auditoría) muestra los segundos que duró.',
   keptUp: 'El servidor queda encendido hasta Ctrl-C:',
   rows: {
     ...{
