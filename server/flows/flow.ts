@@ -10,6 +10,7 @@ import type {
   Env,
   EventView,
   Failure,
+  Final,
   Fork,
   Frame,
   From,
@@ -150,8 +151,8 @@ export type Walk = {
   failure: Failure | null
   /** How the run ends when nothing is being undone any more; null: it goes on. */
   ending: Ending | null
-  /** Where it failed, if it can be tried again from there. */
-  stuck: Stuck | null
+  /** Where it failed, if it can be tried again from there; else why not. */
+  stuck: Stuck | Final
   /** What a branch said that ended. */
   outcome: string | null
   /** Of the branch at hand. */

@@ -73,7 +73,7 @@ export const flows: Service = {
         ...moveRoutes(runtime, notifier, rehearsals),
         ...reportRoutes(runtime),
         ...entryRoutes(runtime),
-        ...bulkRoutes(runtime),
+        ...bulkRoutes(runtime, catalog),
         ...againRoutes(runtime, catalog, notifier),
         ...runRoutes(runtime, catalog, notifier),
         ...approvalRoutes(runtime, notifier),

@@ -273,7 +273,7 @@ function walkOf(flow: Flow, run: Run, node: FlowNode, now: number, env: Env): Wa
     end: null,
     failure: null,
     ending: run.ending ?? null,
-    stuck: null,
+    stuck: 'undone',
     outcome: null,
     forks: NOWHERE,
     frames: NOWHERE,
@@ -307,7 +307,11 @@ function finish(before: Run, walk: Walk, now: number): Advance {
     seen: walk.open.length > 0 ? before.seen : walk.seen,
     outcome: walk.end?.outcome ?? walk.outcome,
     failure: walk.failure,
-    ...(walk.failure !== null && walk.stuck !== null ? { stuck: walk.stuck } : NOTHING),
+    ...(walk.failure === null
+      ? NOTHING
+      : typeof walk.stuck === 'string'
+        ? { final: walk.stuck }
+        : { stuck: walk.stuck }),
     ...(waiting.length > 1 ? { others: waiting.slice(1) } : NOTHING),
     ...(status === 'waiting' && walk.open.length > 0 ? { forks: walk.open } : NOTHING),
     ...(status === 'waiting' && walk.done.length > 0 ? { done: walk.done } : NOTHING),

@@ -99,6 +99,9 @@ export type Stuck = {
   readonly firstTry?: number
 }
 
+/** Why a run that failed cannot be tried again from there: it had several branches, or what it did was undone. */
+export type Final = 'branches' | 'undone'
+
 /** A visit of a node at which a run waits for another one. */
 export type Caller = { readonly runId: string; readonly node: string; readonly visit: number }
 
@@ -133,6 +136,8 @@ export type Run = {
   readonly failure: Failure | null
   /** Of a run that failed; absent: it cannot be tried again from there. */
   readonly stuck?: Stuck
+  /** Of one that cannot be tried again: why. */
+  readonly final?: Final
   /** How often it was tried again after it had failed; absent: never. */
   readonly retries?: number
   /** Somebody changed the event that it began with: the one in the log is another. */

@@ -214,10 +214,9 @@ export function failed(walk: Walk, node: FlowNode, cause: string): FlowNode | nu
   if (undoingApart(walk).undoers.length > 0) return endWhenUndone(walk, { status: 'failed', failure }, 'the run failed')
   const { visit, frames, firstTry } = walk
   walk.firstTry = null
-  const isAlone = walk.forks.length + walk.waiting.length + walk.ready.length + walk.done.length === 0
-  walk.stuck = isAlone
-    ? { visit, ...(frames.length === 0 ? {} : { frames }), ...(firstTry === null ? {} : { firstTry }) }
-    : null
+  if (walk.done.length > 0) walk.stuck = 'undone'
+  else if (walk.forks.length + walk.waiting.length + walk.ready.length > 0) walk.stuck = 'branches'
+  else walk.stuck = { visit, ...(frames.length === 0 ? {} : { frames }), ...(firstTry === null ? {} : { firstTry }) }
   drop(walk, walk.waiting, 'the run failed')
   walk.waiting = OUTSIDE
   walk.ready = OUTSIDE

@@ -1,17 +1,15 @@
 import { replayDeliveries, statesOf } from '#deliveries/index.ts'
+import { callOf, candidateOf, whyNever, whyNotNow } from '#flows/again/refusals.ts'
 import { type Whole, wholeRuns } from '#flows/again/store.ts'
-import { eventGone, notRetried, runUnderWay, versionUnknown } from '#flows/errors.ts'
-import { effectIdOf } from '#flows/run.ts'
+import { eventGone } from '#flows/errors.ts'
 import { advanceRecord } from '#flows/runs/advancing.ts'
 import type { TenantFlows } from '#flows/runs/catalog.ts'
-import { deliveryIdOf } from '#flows/runs/made.ts'
 import type { RunRecord } from '#flows/runs/record.ts'
 import { runsByKey } from '#flows/runs/store.ts'
 import { createWorld } from '#flows/runs/world.ts'
 import { prepareWrites } from '#flows/runs/writer.ts'
 import type { Notifier } from '#notifications/index.ts'
 import type { Problem } from '#platform/problem.ts'
-import type { Sentence } from '#platform/sentence.ts'
 import type { Runtime } from '#platform/service.ts'
 import type { Tx } from '#platform/work.ts'
 
@@ -38,22 +36,15 @@ export async function retryRuns(
   const wholes = await wholeRuns(tx, tenant, ids)
   const taken = await takenKeys(tx, wholes)
   for (const whole of wholes) {
-    const { record } = whole
-    if (record === null) {
+    if (whole.record === null) {
       refused.set(whole.id, eventGone())
       continue
     }
-    const { run, flowId, version } = record
-    const node = flows?.version(flowId, version)?.nodes.get(run.failure?.nodeId ?? '')
-    if (run.status !== 'failed') refused.set(run.id, notRetried(NOT_FAILED))
-    else if (flows?.version(flowId, version) === undefined) refused.set(run.id, versionUnknown())
-    else if (run.stuck === undefined || node === undefined) refused.set(run.id, notRetried(NOT_FROM_THERE))
-    else {
-      able.push({
-        record,
-        callId: node.kind.type === 'http' ? deliveryIdOf(effectIdOf(run.id, node.id, run.stuck.visit)) : null,
-      })
-    }
+    const { record } = whole
+    const candidate = candidateOf(record.run, record)
+    const never = whyNever(candidate, flows)
+    if (never !== null) refused.set(candidate.id, never)
+    else able.push({ record, callId: callOf(candidate, flows) })
   }
   const calls = able.flatMap(({ callId }) => callId ?? [])
   const states = calls.length === 0 ? new Map<string, string>() : await statesOf(tx, tenant, calls)
@@ -72,10 +63,9 @@ export async function retryRuns(
     const flow = flows?.version(record.flowId, record.version)
     if (flow === undefined) continue
     const place = record.onlyOne && record.run.key !== null ? `${record.flowId}\n${record.run.key}` : null
-    if (place !== null && taken.has(place)) refused.set(record.run.id, runUnderWay())
-    else if (callId !== null && states.get(callId) === 'delivered') {
-      refused.set(record.run.id, notRetried(WENT_THROUGH))
-    } else if (advanceRecord(record, flow, { kind: 'retry', again: callId !== null }, now, world)) {
+    const not = whyNotNow(place !== null && taken.has(place), callId === null ? undefined : states.get(callId))
+    if (not !== null) refused.set(record.run.id, not)
+    else if (advanceRecord(record, flow, { kind: 'retry', again: callId !== null }, now, world)) {
       if (place !== null && record.run.status === 'waiting') taken.add(place)
       if (callId !== null && states.has(callId)) again.push(callId)
       // What came since it failed met no run.
@@ -88,19 +78,6 @@ export async function retryRuns(
   const writes = await prepareWrites(retried, { db: tx, runtime, notifier, now })
   writes?.(tx)
   return { retried, refused }
-}
-
-const NOT_FAILED: Sentence = {
-  en: 'Only a run that failed can be tried again.',
-  es: 'Solo se puede reintentar una ejecución que falló.',
-}
-const NOT_FROM_THERE: Sentence = {
-  en: 'It had several branches, or what it did was undone, or it failed before a retry was possible: fork it instead.',
-  es: 'Tenía varias ramas, o lo hecho se deshizo, o falló antes de que se pudiera reintentar: empieza otra desde un paso.',
-}
-const WENT_THROUGH: Sentence = {
-  en: 'The call of the step went through, and its answer could not be used: fork the run behind it instead.',
-  es: 'La llamada del paso llegó, y su respuesta no se pudo usar: empieza otra desde el paso siguiente.',
 }
 
 /** Keys under which other runs are under way. */

@@ -180,6 +180,99 @@ test('many runs of one key are replayed, or tried again, where none of them is l
   assert.deepEqual([retried.done, retried.refused], [3, 0], JSON.stringify(retried.refusals))
 })
 
+test('what would not be tried again is counted apart, by the very reason that it is refused with', async () => {
+  const tenant = 'refused'
+  const url = `${flows.receiver.url}/refused`
+  const call = (id: string) => [id, 'http', { method: 'POST', url, retry: { attempts: 1 } }] as const
+  const missing = (id: string) => [id, 'set', { vars: { [id]: 'event.data.missing' } }] as const
+  const drawn = graph(
+    [
+      ['start', 'trigger', { event: 'go' }],
+      [
+        'how',
+        'branch',
+        {
+          cases: ['undone', 'branches', 'alone', 'called'].map((handle) => ({
+            handle,
+            when: `event.data.how == '${handle}'`,
+          })),
+        },
+      ],
+      call('slot'),
+      call('giveBack'),
+      missing('charge'),
+      ['both', 'parallel', {}],
+      ['rest', 'wait', { for: 'P1D' }],
+      missing('one'),
+      missing('alone'),
+      call('called'),
+    ],
+    [
+      'start how',
+      'how.undone slot',
+      'slot.ok charge',
+      'slot.undo giveBack',
+      'how.branches both',
+      'both rest',
+      'both one',
+      'how.alone alone',
+      'how.called called',
+      'how.else rest',
+    ],
+  )
+  const flow = await flows.published(tenant, 'R', drawn)
+  const hows = ['called', 'undone', 'undone', 'undone', 'branches', 'branches', 'alone', 'alone']
+  const fails = async (many: number) =>
+    until(
+      `${many} failed`,
+      async () => (await runs(tenant, flow)).filter(({ status }) => status === 'failed'),
+      ({ length }) => length === many,
+    )
+  flows.receiver.breakWith(503)
+  for (const [i, how] of hows.entries()) {
+    await flows.tell(tenant, 'go', `s${i}`, { how })
+    if (how === 'called') await fails(1)
+    flows.receiver.breakWith(null)
+  }
+  const failed = await fails(hows.length)
+  // Somebody sent it once more from the history, and it went through.
+  await flows.program.database.worker.query(
+    `update delivery_attempt set ended = 'delivered' where tenant = $1 and ended <> 'delivered'`,
+    [tenant],
+  )
+  await flows.tell(tenant, 'go', 's7', { how: 'waits' })
+  await until(
+    'another of its key',
+    () => subjects(tenant, flow, 'waiting'),
+    ({ length }) => length === 1,
+  )
+  flows.clock.advance(1)
+  const look = await bulk(tenant, flow, { action: 'retry', dryRun: true })
+  const UNDONE = 'What it did was undone: fork it instead.'
+  const BRANCHES = 'It had several branches when it failed: fork it instead.'
+  const TAKEN = 'A run of this flow for the same key is under way already.'
+  const THROUGH = 'The call of the step went through, and its answer could not be used: fork the run behind it instead.'
+  const reasons = { [UNDONE]: 3, [BRANCHES]: 2, [TAKEN]: 1, [THROUGH]: 1 }
+  assert.deepEqual(
+    Object.fromEntries(look.refused.map(({ count, why }: { count: number; why: string }) => [why, count])),
+    reasons,
+  )
+  assert.equal(look.refused[0].messages.es, 'Lo que hizo se deshizo: empieza otra desde un paso.')
+  assert.deepEqual([look.count, look.runs.map(({ subject }: Run) => subject)], [1, ['s6']])
+  for (const [subject, why] of Object.entries({ s0: THROUGH, s1: UNDONE, s4: BRANCHES, s7: TAKEN })) {
+    const id = failed.find((run) => run.subject === subject)?.id
+    const { status, body } = await flows.call(tenant, 'POST', `/api/v1/runs/${id}/retry`)
+    assert.deepEqual([status, body.detail], [409, why])
+  }
+  const work = await bulk(tenant, flow, { action: 'retry' })
+  assert.deepEqual([work.count, work.refused], [look.count, look.refused])
+  const { total, done, refused, refusals } = await over(tenant, flow, work.id)
+  assert.deepEqual([total, done, refused], [8, 1, 7])
+  for (const [why, many] of Object.entries(reasons)) {
+    assert.equal(refusals.filter((one: { why: string }) => one.why === why).length, many, why)
+  }
+})
+
 test('what cannot be asked for is refused', async () => {
   const tenant = 'bad'
   const flow = await flows.published(tenant, 'B', parking)

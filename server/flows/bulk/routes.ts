@@ -3,9 +3,11 @@ import { audit } from '#access/index.ts'
 import { MOST_PEOPLE } from '#conversations/index.ts'
 import { personAnswer, RUN_STATUSES, sentence } from '#flows/answers.ts'
 import { readFlow } from '#flows/authoring/store.ts'
+import { countRuns } from '#flows/bulk/count.ts'
 import { bulkRow } from '#flows/bulk/due.ts'
 import { ACTIONS, runFilter, STATUSES_FOR } from '#flows/bulk/filter.ts'
-import { type BulkRow, type ChosenRun, countChosen, firstChosen, insertBulk, readBulk } from '#flows/bulk/store.ts'
+import { type BulkRow, type ChosenRun, insertBulk, readBulk } from '#flows/bulk/store.ts'
+import type { Catalog } from '#flows/runs/catalog.ts'
 import { subjectsOf, withPeople } from '#flows/runs/shown/people.ts'
 import { instant, oneOf, orNull, uuid } from '#platform/http/answer-fields.ts'
 import { type Route, route } from '#platform/http/route.ts'
@@ -41,7 +43,10 @@ const request = Type.Object(
 
 const counted = Type.Object({
   id: orNull(Type.String({ description: 'Of the work; null: it was only counted' })),
-  count: Type.Integer(),
+  count: Type.Integer({ description: 'Runs that it would change' }),
+  refused: Type.Array(Type.Object({ count: Type.Integer(), why: Type.String(), messages: Type.Optional(sentence) }), {
+    description: 'Of `retry`: runs that match and would not be tried again, by the reason',
+  }),
   complete: Type.Boolean({ description: 'False: there are more than were counted' }),
   started: Type.Boolean(),
   runs: Type.Array(
@@ -64,7 +69,7 @@ const progress = Type.Object(
     flowId: Type.String(),
     action: oneOf(ACTIONS),
     state: oneOf(['running', 'done']),
-    total: Type.Integer({ description: 'Counted when it began' }),
+    total: Type.Integer({ description: 'Counted when it began, those that would be refused too' }),
     done: Type.Integer(),
     refused: Type.Integer({ description: 'Runs that could not be' }),
     refusals: Type.Array(Type.Object({ id: Type.String(), why: Type.String(), messages: Type.Optional(sentence) }), {
@@ -78,7 +83,7 @@ const progress = Type.Object(
 )
 
 /** Work on many runs of a flow at once: counted first, then done in chunks. */
-export function bulkRoutes({ database, clock }: Runtime): Route[] {
+export function bulkRoutes({ database, clock }: Runtime, catalog: Catalog): Route[] {
   return [
     route({
       method: 'POST',
@@ -87,7 +92,7 @@ export function bulkRoutes({ database, clock }: Runtime): Route[] {
       tag: 'Flows',
       summary: 'Cancel, retry or replay many runs of a flow, chosen by filter',
       description:
-        'With `dryRun` it only counts and shows the first runs; `exclude` leaves some out. What is asked is durable when it is answered, and done in chunks; runs that begin later are none of it.',
+        'With `dryRun` it only counts, says what would be refused and why, and shows the first runs; `exclude` leaves some out. What is asked is durable when it is answered, and done in chunks; runs that begin later are none of it.',
       params: Type.Object({ id: uuid }),
       body: request,
       answer: counted,
@@ -99,8 +104,9 @@ export function bulkRoutes({ database, clock }: Runtime): Route[] {
         return database.asTenant(tenant, async (tx) => {
           if ((await readFlow(tx, tenant, flowId)) === undefined) throw notFound('flow', flowId)
           const row = rowOf(body, { tenant, flowId, id: newId(), by: identity.actor, subjects })
-          const [count, first] = await Promise.all([countChosen(tx, row, COUNTED + 1), firstChosen(tx, row, SHOWN)])
-          row.total = Math.min(count, COUNTED)
+          const flows = (await catalog.of(tx, [tenant])).get(tenant)
+          const { count, complete, refused, first } = await countRuns(tx, row, { flows, most: COUNTED, shown: SHOWN })
+          row.total = refused.reduce((sum, one) => sum + one.count, count)
           const started = body.dryRun !== true
           // A repeat finds what it began.
           if (started && (await insertBulk(tx, row))) {
@@ -118,8 +124,9 @@ export function bulkRoutes({ database, clock }: Runtime): Route[] {
           }
           return {
             id: started ? row.id : null,
-            count: row.total,
-            complete: count <= COUNTED,
+            count,
+            refused,
+            complete,
             started,
             runs: (await withPeople(tx, tenant, first)).map(shownRun),
           }
@@ -186,7 +193,10 @@ export function bulkRoutes({ database, clock }: Runtime): Route[] {
   }
 }
 
-const shownRun = <R extends ChosenRun>({ startedAt, ...run }: R) => ({ ...run, startedAt: startedAt.toISOString() })
+const shownRun = <P>(run: ChosenRun & { person: P }) => {
+  const { id, version, status, subject, person, key, startedAt } = run
+  return { id, version, status, subject, person, key, startedAt: startedAt.toISOString() }
+}
 
 const shown = ({
   id,

@@ -1,3 +1,4 @@
+import type { Candidate } from '#flows/again/refusals.ts'
 import { type Action, type RunFilter, STATUSES_FOR } from '#flows/bulk/filter.ts'
 import type { Problem } from '#platform/problem.ts'
 import type { Sentence } from '#platform/sentence.ts'
@@ -134,6 +135,29 @@ export const firstChosen = (db: Db, chosen: Chosen, limit: number): Promise<Chos
   db.query<ChosenRun>(
     `select r.id, r.version, r.status, r.subject, r.key, r.started_at as "startedAt" from flow_run r
      where ${SPAN} and ${MATCHES} order by r.started_at desc, r.id desc limit $13`,
+    [...values(chosen), limit],
+  )
+
+/** One that failed, with what says whether it can be tried again. */
+export type FailedRun = ChosenRun &
+  Candidate & {
+    /** Of the event that began it; null: it keeps that itself. */
+    position: number | null
+    /** Another run of its key is under way. */
+    isTaken: boolean
+  }
+
+/** The first of them that failed, the newest first. */
+export const failedOnes = (db: Db, chosen: Chosen, limit: number): Promise<FailedRun[]> =>
+  db.query<FailedRun>(
+    `select r.id, r.flow_id as "flowId", r.version, r.status, r.subject, r.key, r.started_at as "startedAt",
+       case when r.state::json->'event' is null then r.event_position end as position,
+       r.state::json->'failure'->>'nodeId' as "nodeId", (r.state::json->'stuck'->>'visit')::int as visit,
+       r.state::json->>'final' as final,
+       r.slot = '' and r.key is not null and exists (
+         select from flow_run w where w.key = r.key and w.flow_id = r.flow_id and w.tenant || '' = r.tenant and w.slot = ''
+           and w.status = 'waiting') as "isTaken"
+     from flow_run r where ${SPAN} and ${MATCHES} order by r.started_at desc, r.id desc limit $13`,
     [...values(chosen), limit],
   )
 

@@ -70,6 +70,7 @@ export type Ended = Pick<
   | 'goalAt'
   | 'seen'
   | 'stuck'
+  | 'final'
   | 'edited'
   | 'forked'
   | 'retries'
@@ -82,11 +83,27 @@ export type Ended = Pick<
 
 export function storedState({ run }: RunRecord): string {
   if (run.status === 'waiting') return JSON.stringify(run)
-  const { about, visits, vars, outcome, failure, goalAt, seen, stuck, edited, forked, retries, moves, last, event } =
-    run
+  const {
+    about,
+    visits,
+    vars,
+    outcome,
+    failure,
+    goalAt,
+    seen,
+    stuck,
+    final,
+    edited,
+    forked,
+    retries,
+    moves,
+    last,
+    event,
+  } = run
   const ended: Ended = {
     ...{ about, visits, vars, outcome, failure, goalAt, seen },
     ...(stuck === undefined ? {} : { stuck, last }),
+    ...(final === undefined ? {} : { final }),
     ...(edited === undefined ? {} : { edited, event }),
     ...(forked === undefined ? {} : { forked }),
     ...(retries === undefined ? {} : { retries }),

@@ -7961,6 +7961,14 @@ export interface operations {
                         complete: boolean;
                         count: number;
                         id: string | null;
+                        refused: {
+                            count: number;
+                            messages?: {
+                                en: string;
+                                es: string;
+                            };
+                            why: string;
+                        }[];
                         runs: {
                             id: string;
                             key: string | null;

@@ -45,6 +45,7 @@ export function BulkDialog(props: { flowId: string; action: BulkAction; listed: 
   const t = useTexts(runTexts)
   const words = useTexts(flowTexts)
   const sentence = useSentence()
+  const language = useLanguage()
   // A period ends when it was opened: what is done is what was counted.
   const [listed] = useState(() => narrowed(props.listed, action))
   const isNarrowed = Object.values(listed).some((value) => value !== undefined)
@@ -127,6 +128,11 @@ export function BulkDialog(props: { flowId: string; action: BulkAction; listed: 
               <Text fw={600}>
                 {t('bulkFound', { count: found.count })} {!found.complete && t('bulkMore')}
               </Text>
+              {found.refused.map(({ count: some, why, messages }) => (
+                <Text key={why} size="sm" c="dimmed">
+                  {t('bulkNot', { count: some })}: {messages?.[language] ?? why}
+                </Text>
+              ))}
               {found.runs.length > 0 && (
                 <>
                   <Text size="sm" c="dimmed">
