@@ -1,5 +1,5 @@
 import { backofficeRoutes } from '#events/backoffice.ts'
-import { purgeKind as purgeQuarantineKind, releaseKind } from '#events/catalogue/quarantine/due.ts'
+import { createRelease, purgeKind as purgeQuarantineKind, releaseKind } from '#events/catalogue/quarantine/due.ts'
 import { quarantineRoutes } from '#events/catalogue/quarantine/routes.ts'
 import { catalogueRoutes } from '#events/catalogue/routes.ts'
 import { intakeParts } from '#events/intake.ts'
@@ -70,6 +70,7 @@ export const events: Service = {
   open(runtime) {
     const { catalogue, policies } = intakeParts(runtime)
     const { CAUCE_QUARANTINE_DAYS, CAUCE_SOURCE_DAYS } = runtime.settings.of(eventSettings)
+    const release = createRelease(runtime, catalogue, policies)
     const looked = () => runtime.lookAtLog()
     return {
       routes: [
@@ -79,10 +80,10 @@ export const events: Service = {
         ...sourceRoutes(runtime, looked),
         ...backofficeRoutes(runtime),
         ...setAsideRoutes(runtime),
-        ...quarantineRoutes(runtime),
+        ...quarantineRoutes(runtime, release),
       ],
       dueKinds: [
-        releaseKind(runtime, catalogue, policies),
+        releaseKind(release),
         purgeQuarantineKind(CAUCE_QUARANTINE_DAYS),
         switchKind(runtime, looked),
         purgeSourcesKind(CAUCE_SOURCE_DAYS),

@@ -10,7 +10,8 @@ import { deleteQuarantined, purgeQuarantined, type QuarantineFilter, renameFault
 const RELEASE_KIND = 'events.release'
 export const PURGE_KIND = 'events.quarantine-purge'
 
-const CHUNK = 200
+/** Judged in one transaction. */
+export const CHUNK = 200
 const PURGE_CHUNK = 5_000
 const DAY_MS = 86_400_000
 /** Between two looks at what is too old. */
@@ -19,13 +20,17 @@ export const PURGE_EVERY_MS = DAY_MS
 /** Which events are judged again, how far that has come, and whether they pass whatever the catalogue says. */
 export type Release = { filter: QuarantineFilter; after: number; upTo: number; force: boolean }
 
+/** How many of a portion went to the log and how many stay; `more` come in a due row. */
+export type Released = { passed: number; kept: number; more: boolean }
+export type ReleasePortion = (tx: Tx, tenant: string, key: string, wish: Release) => Promise<Released>
+
 /** Gives events back to the log in the order in which they came: those that the catalogue lets pass now, or all. */
-export function releaseKind(
+export function createRelease(
   runtime: Pick<Runtime, 'clock'>,
   catalogue: Pick<Catalogue, 'judgeFresh'>,
   policies: Policies,
-): DueKind {
-  async function release(tx: Tx, tenant: string, key: string, wish: Release): Promise<void> {
+): ReleasePortion {
+  return async (tx, tenant, key, wish) => {
     const { rows, more } = await takeQuarantined(tx, tenant, wish.filter, wish, CHUNK)
     const free: typeof rows = []
     const kept: { key: string; reason: 'unknown-type' | 'invalid'; fault: string }[] = []
@@ -53,17 +58,18 @@ export function releaseKind(
     if (more && last !== undefined) {
       tx.schedule([releaseEntry(tenant, key, { ...wish, after: last.seq }, runtime.clock.wall())])
     }
-  }
-
-  return {
-    kind: RELEASE_KIND,
-    clock: 'wall',
-    batch: 1,
-    async handle(due, tx) {
-      for (const { tenant, key, payload } of due) await release(tx, tenant, key, payload as unknown as Release)
-    },
+    return { passed: free.length, kept: kept.length, more }
   }
 }
+
+export const releaseKind = (release: ReleasePortion): DueKind => ({
+  kind: RELEASE_KIND,
+  clock: 'wall',
+  batch: 1,
+  async handle(due, tx) {
+    for (const { tenant, key, payload } of due) await release(tx, tenant, key, payload as unknown as Release)
+  },
+})
 
 /** The due row that asks for a release; another wish under the same key takes its place. */
 export const releaseEntry = (tenant: string, key: string, wish: Release, at: number) => ({

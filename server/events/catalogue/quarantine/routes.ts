@@ -6,7 +6,7 @@ import { numberCursor, pageFields, pageFrom, pageSchema, readCursor } from '#pla
 import { type Route, route } from '#platform/http/route.ts'
 import { invalid } from '#platform/problem.ts'
 import type { Runtime } from '#platform/service.ts'
-import { releaseEntry } from './due.ts'
+import { CHUNK, type ReleasePortion, releaseEntry } from './due.ts'
 import {
   countQuarantined,
   dropQuarantined,
@@ -57,7 +57,10 @@ function filterOf({ ids, filter }: { ids?: string[]; filter?: QuarantineFilter }
 }
 
 /** What the catalogue set aside: look, give back, forget. */
-export function quarantineRoutes({ database, clock }: Pick<Runtime, 'database' | 'clock'>): Route[] {
+export function quarantineRoutes(
+  { database, clock }: Pick<Runtime, 'database' | 'clock'>,
+  release: ReleasePortion,
+): Route[] {
   return [
     route({
       method: 'GET',
@@ -80,10 +83,13 @@ export function quarantineRoutes({ database, clock }: Pick<Runtime, 'database' |
       permission: 'backoffice:write',
       tag: TAG,
       summary: 'Judge events that are kept apart again, and give those that pass to the log',
-      description:
-        'With `force` all of them pass. They are given back in the order in which they came, soon after the answer.',
+      description: `With \`force\` all of them pass. They are given back in the order in which they came: up to ${CHUNK} at once, and the answer says what became of them; of more, soon after it.`,
       body: Type.Object({ ...CHOICE, force: Type.Optional(Type.Boolean({ default: false })) }),
-      answer: Type.Object({ retried: Type.Integer() }),
+      answer: Type.Object({
+        retried: Type.Integer(),
+        passed: Type.Optional(Type.Integer({ description: 'Went to the log' })),
+        kept: Type.Optional(Type.Integer({ description: 'Stay apart: they do not pass yet' })),
+      }),
       status: 202,
       handle: ({ identity, body, traceparent, newId }) =>
         database.asTenant(identity.tenant, async (tx) => {
@@ -91,10 +97,12 @@ export function quarantineRoutes({ database, clock }: Pick<Runtime, 'database' |
           const { count, last } = await countQuarantined(tx, identity.tenant, filter)
           const at = clock.wall()
           const wish = { filter, after: 0, upTo: last, force: body.force === true }
-          if (count > 0) tx.schedule([releaseEntry(identity.tenant, `retry:${newId()}`, wish, at)])
+          const key = `retry:${newId()}`
+          if (count > CHUNK) tx.schedule([releaseEntry(identity.tenant, key, wish, at)])
+          const done = count > CHUNK ? null : await release(tx, identity.tenant, key, wish)
           const after = { ...body, retried: count }
           audit(tx, { identity, traceparent }, { at, action: 'quarantine.retried', target: 'quarantine', after })
-          return { retried: count }
+          return { retried: count, ...(done === null || done.more ? {} : { passed: done.passed, kept: done.kept }) }
         }),
     }),
     route({

@@ -13174,6 +13174,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        kept?: number;
+                        passed?: number;
                         retried: number;
                     };
                 };

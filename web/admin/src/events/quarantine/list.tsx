@@ -151,7 +151,11 @@ function Acts({ ids, done }: { ids: readonly string[]; done?: () => void }) {
         consequence={t('judgeAbout')}
         confirm={t('judge', { count })}
         act={() => body(api.POST('/backoffice/events/quarantine/retry', { body: chosen }))}
-        done={({ retried }) => t('judged', { count: retried })}
+        done={({ retried, passed = 0, kept = 0 }) =>
+          [passed > 0 && t('passed', { count: passed }), kept > 0 && t('kept', { count: kept })]
+            .filter(Boolean)
+            .join('. ') || t('judged', { count: retried })
+        }
         refresh={refresh}
         after={done}
       />
