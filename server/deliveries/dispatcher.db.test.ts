@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Tx } from '#platform/work.ts'
-import { cancelDeliveries, enqueueDeliveries } from './enqueue.ts'
+import type { DeliveryDraft } from './delivery.ts'
+import { cancelDeliveries, cancelWaiting, enqueueDeliveries } from './enqueue.ts'
 import { startReceiver } from './testing.ts'
 import { deliveryRig, until } from './testing-rig.ts'
 
@@ -254,6 +255,27 @@ test('what waits is called off with its news; nothing of it is sent', async () =
     (await waiting('later')).map(({ id }) => id),
     [other.id],
   )
+})
+
+test('of deliveries of several tenants those that nobody has in hand are called off, and nobody is waited for', async () => {
+  const { program, worker, draft, enqueue, waiting, endOf } = rig
+  const later = program.runtime.clock.wall() + 3_600_000
+  const told = draft('free', { dueAt: later, notifyOn: { kind: 'test.ended', key: 'free' } })
+  const theirs = draft('free', { tenant: 'other', dueAt: later })
+  const [leased, locked, kept] = [1, 2, 3].map(() => draft('free', { dueAt: later })) as [
+    DeliveryDraft,
+    DeliveryDraft,
+    DeliveryDraft,
+  ]
+  await enqueue(told, theirs, leased, locked, kept)
+  const [{ lease } = {}] = await worker.query('select min(id) as lease from delivery_node')
+  await worker.query('update delivery set lease = $2 where id = $1', [leased.id, lease])
+  await program.database.transaction(async (claim) => {
+    await claim.query('select from delivery where id = $1 for update', [locked.id])
+    await program.database.transaction((tx) => cancelWaiting(tx, [told, theirs, leased, locked], program.runtime))
+  })
+  assert.equal((await endOf('free')).ended, 'cancelled')
+  assert.deepEqual((await waiting('free')).map(({ id }) => id).sort(), [leased.id, locked.id, kept.id].sort())
 })
 
 test('one hanging receiver of ten delays none of the others', async () => {

@@ -4,7 +4,7 @@ import type { Tx } from '#platform/work.ts'
 import type { Channel, DeliveryDraft, Prepared } from './delivery.ts'
 import { endOf } from './outcome.ts'
 import { deliveryState } from './state.ts'
-import { cancelRows, insertRows } from './store.ts'
+import { type CancelledRow, cancelFreeRows, cancelRows, insertRows } from './store.ts'
 
 const LONGEST_MS = 300_000
 
@@ -67,14 +67,29 @@ export async function cancelDeliveries(
   which: { target: string; most: number } | { ids: readonly string[] },
   runtime: Pick<Runtime, 'clock'>,
 ): Promise<number> {
-  const now = runtime.clock.wall()
-  const dueNow = Math.min(now, runtime.clock.now())
-  const gone = await cancelRows(tx, tenant, which, now)
-  const told = gone.flatMap(({ id, attempts, notify }) =>
+  const gone = await cancelRows(tx, tenant, which, runtime.clock.wall())
+  tellCancelled(tx, gone, runtime)
+  return gone.length
+}
+
+/**
+ * Calls off those of these deliveries that nobody has in hand at this moment, also between two attempts: one statement for
+ * all, which waits for nobody. What is being sent ends as it may. `notifyOn` as with `cancelDeliveries`.
+ */
+export async function cancelWaiting(
+  tx: Tx,
+  deliveries: readonly { tenant: string; id: string }[],
+  runtime: Pick<Runtime, 'clock'>,
+): Promise<void> {
+  if (deliveries.length > 0) tellCancelled(tx, await cancelFreeRows(tx, deliveries, runtime.clock.wall()), runtime)
+}
+
+function tellCancelled(tx: Tx, gone: readonly CancelledRow[], { clock }: Pick<Runtime, 'clock'>): void {
+  const dueNow = Math.min(clock.wall(), clock.now())
+  const told = gone.flatMap(({ tenant, id, attempts, notify }) =>
     notify === null ? [] : [endOf({ tenant, id, notifyOn: notify }, 'cancelled', attempts, null, dueNow)],
   )
   if (told.length > 0) tx.schedule(told)
-  return gone.length
 }
 
 /**

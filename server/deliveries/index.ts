@@ -29,7 +29,14 @@ export type {
   Prepared,
   Verdict,
 } from './delivery.ts'
-export { cancelDeliveries, enqueueDeliveries, probeTarget, readyForDeliveries, registerChannel } from './enqueue.ts'
+export {
+  cancelDeliveries,
+  cancelWaiting,
+  enqueueDeliveries,
+  probeTarget,
+  readyForDeliveries,
+  registerChannel,
+} from './enqueue.ts'
 export { type AllowList, assertPublicUrl, readAllowList } from './guard.ts'
 export { deliveryPage, deliveryWithHistory, replayDeliveries } from './history/lookup.ts'
 export {

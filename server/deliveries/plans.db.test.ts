@@ -9,7 +9,7 @@ import { causedDeliveries, findDelivery, hasten, statesOf } from './history/stor
 import { lookAfterDays, markAny, stillHeld } from './marking/store.ts'
 import type { Outcome } from './outcome.ts'
 import { pacedUntil, putOff } from './pace/store.ts'
-import { cancelRows, claimRows, insertRows, leasedOf, releaseRows, scanTargets } from './store.ts'
+import { cancelFreeRows, cancelRows, claimRows, insertRows, leasedOf, releaseRows, scanTargets } from './store.ts'
 
 const ROWS = 4_000
 const BATCH = 100
@@ -84,6 +84,7 @@ const statements: Record<string, (db: Db) => Promise<unknown>> = {
   leased: (db) => leasedOf(db, batch(3), LEASE),
   release: (db) => releaseRows(db, batch(4), LEASE),
   'cancel a target': (db) => cancelRows(db as Tx, 'default', { target: 't3', most: BATCH }, NOW),
+  'cancel what is free': (db) => cancelFreeRows(db as Tx, batch(7), NOW),
   cancel: (db) => cancelRows(db as Tx, 'default', { ids: ids(batch(5)) }, NOW),
   scan: (db) => scanTargets(db, NOW + 1_000, NOW),
   hasten: (db) => hasten(db as Tx, 'default', delivery(1).id, NOW),

@@ -254,13 +254,13 @@ export async function saveTargets(
 }
 
 // `offset 0` keeps the tenant a column of the list: as a constant it would be searched for by itself.
-const cancel = (which: string) => `with gone as (delete from delivery d ${which} returning d.*)
+const cancel = (which: string, at = '$3') => `with gone as (delete from delivery d ${which} returning d.*)
 insert into delivery_attempt (tenant, delivery_id, at, number, channel, target, verdict, ended, created_at,
   event_position, event_id, content, traceparent, cause, notify)
-select tenant, id, to_timestamp($3::double precision / 1000), attempts, channel, target, 'cancelled', 'cancelled',
+select tenant, id, to_timestamp(${at}::double precision / 1000), attempts, channel, target, 'cancelled', 'cancelled',
   created_at, event_position, event_id, request, traceparent, cause, notify
 from gone
-returning delivery_id as id, number as attempts, notify`
+returning tenant, delivery_id as id, number as attempts, notify`
 const CANCEL_TARGET = cancel(
   // A list, not a join: a plan that is kept from when the table was empty would compare each row with each.
   `where d.tenant = $1 and d.id = any (array(
@@ -270,13 +270,34 @@ const CANCEL_IDS = cancel(
   `using (select $1::text as tenant, id from unnest($2::uuid[]) as id offset 0) key where ${keyOf('key')}`,
 )
 
+// Whoever holds a row just now, as a claim does or the mark of an attempt, is not waited for: it is in hand.
+const CANCEL_WAITING = cancel(
+  `using (
+     select p.tenant, p.id from (
+       select * from jsonb_to_recordset($1::jsonb) as wanted (tenant text, id uuid) where ${FEW}) wanted
+     cross join lateral (
+       select d.tenant, d.id from delivery d where ${keyOf('wanted')} and ${FREE} limit 1 for update skip locked) p) key
+   where ${keyOf('key')}`,
+  '$2',
+)
+
+export type CancelledRow = { tenant: string; id: string; attempts: number; notify: NotifyOn | null }
+
+/** Ends those of the rows that nobody has in hand; see `cancelWaiting`. */
+export const cancelFreeRows = (
+  tx: Tx,
+  keys: readonly { tenant: string; id: string }[],
+  now: number,
+): Promise<CancelledRow[]> =>
+  tx.query(CANCEL_WAITING, [JSON.stringify(keys.map(({ tenant, id }) => ({ tenant, id }))), now])
+
 /** Ends rows that have not left; see `cancelDeliveries`. */
 export async function cancelRows(
   tx: Tx,
   tenant: string,
   which: { target: string; most: number } | { ids: readonly string[] },
   now: number,
-): Promise<{ id: string; attempts: number; notify: NotifyOn | null }[]> {
+): Promise<CancelledRow[]> {
   return 'target' in which
     ? tx.query(CANCEL_TARGET, [tenant, which.target, now, which.most])
     : tx.query(CANCEL_IDS, [tenant, which.ids, now])

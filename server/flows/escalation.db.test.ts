@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { graph } from '#flows/testing.ts'
 import { type FlowsHarness, HOUR, openFlows, until } from '#flows/testing-program.ts'
+import { RUN_ENDED } from '#notifications/index.ts'
 
 /* What nobody reads or follows in time goes on to the next channel. */
 
@@ -123,6 +124,49 @@ test('each conversation of a person lists what they were told because of it, and
   assert.deepEqual(await of('enc'), ['push enc', 'inbox enc'])
   assert.deepEqual(await of('other'), ['push other', 'inbox other'])
   assert.deepEqual(await of('nobody'), [])
+})
+
+test('what waits for a provider that is away goes no further once the run that asked is ended', async () => {
+  const tenant = 'away'
+  await someone(tenant)
+  const waits = graph(
+    [
+      ['start', 'trigger', { event: 'go' }],
+      ['tell', 'notify', { ...NUDGE, channels: ['inbox', 'push'] }],
+      ['later', 'wait', { for: 'P1D' }],
+      ['end', 'end'],
+    ],
+    ['start tell', 'tell later', 'later end'],
+    { cancelOn: ['stop'] },
+  )
+  const flow = await flows.published(tenant, 'N', waits)
+  await go(tenant)
+  await flows.stands(tenant, flow, 'later')
+  await come(tenant, 'inbox sent')
+  flows.push.breakWith(503)
+  try {
+    const { refused } = flows.push
+    await pass(HOUR)
+    await until(
+      'the first try is over',
+      async () => flows.push.refused,
+      (count) => count > refused,
+    )
+    await flows.tell(tenant, 'stop', 'enc', { patient_id: 'maria' })
+    await flows.comesTo(tenant, flow, 'cancelled')
+  } finally {
+    flows.push.breakWith(null)
+  }
+  const taken = flows.push.received.all.length
+  await until(
+    'its next try comes to nothing',
+    async () => {
+      await pass(500)
+      return stands(tenant)
+    },
+    (found) => found.includes(`push suppressed ${RUN_ENDED}`),
+  )
+  assert.equal(flows.push.received.all.length, taken)
 })
 
 test('read while quiet hours hold the next one, it goes no further', async () => {

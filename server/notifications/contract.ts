@@ -66,7 +66,8 @@ export type Notifier = {
    */
   notify(tx: Tx, planned: Planned): void
   /**
-   * Issues that those of these notifications that are held are called off; what has left stays as it is.
+   * Issues that those of these notifications that are held, or wait for their channel, are called off. What a channel has in
+   * hand at that moment ends as it may, and what has left stays as it is.
    * @param mayReturn what was asked is kept for `holdAgain`, and those who asked are not told: they are over themselves
    */
   callOff(

@@ -1,12 +1,30 @@
-import type { DeliveryEnd } from '#deliveries/index.ts'
+import { cancelWaiting, type DeliveryEnd } from '#deliveries/index.ts'
 import type { DueKind, DueRow } from '#platform/due-kind.ts'
 import type { Runtime } from '#platform/service.ts'
 import type { DueEntry, Tx } from '#platform/work.ts'
 import { askerEnded, RUN_ENDED } from './askers.ts'
 import type { Wanted } from './contract.ts'
 import type { Facts } from './gate.ts'
-import { ESCALATE_KIND, inTurn, type OpenNotifier, OUTCOME_KIND, SEND_KIND, type Turn } from './notifier.ts'
-import { type Plan, planAgain, planCalledOff, planFailed, planHeld, planSent, planSuppressed, toldOf } from './plan.ts'
+import {
+  deliveryIdOf,
+  ESCALATE_KIND,
+  inTurn,
+  type OpenNotifier,
+  OUTCOME_KIND,
+  SEND_KIND,
+  type Turn,
+} from './notifier.ts'
+import {
+  type Plan,
+  planAgain,
+  planCalledOff,
+  planFailed,
+  planHeld,
+  planSent,
+  planSentAfterAll,
+  planSuppressed,
+  toldOf,
+} from './plan.ts'
 import { recentNotifications } from './recent.ts'
 import type { NotifyRequest } from './request.ts'
 import { fatesOf } from './said.ts'
@@ -91,20 +109,28 @@ export function dueKinds(runtime: Runtime, notifier: OpenNotifier): DueKind[] {
         const needless = new Map(await needlessMeanwhile(runtime, tx, rows))
         const turns = new Map(rows.map(({ tenant, key, payload }) => [ownKey(tenant, key), (payload ?? {}) as Turn]))
         const turnOf = ({ tenant, id }: { tenant: string; id: string }): Turn => turns.get(ownKey(tenant, id)) ?? {}
+        const withChannel: { tenant: string; id: string }[] = []
         const decided = await advance(
           tx,
           // Of those that waited for room under a cap, the first to be due is the first to leave.
           rows.toSorted((a, b) => a.dueAt - b.dueAt).map(({ tenant, key }) => ({ tenant, id: key })),
-          (open) => open.status === 'held' || (open.status === 'suppressed' && turnOf(open).again !== undefined),
+          (open) =>
+            open.status === 'held' ||
+            (open.status === 'queued' && turnOf(open).reason !== undefined) ||
+            (open.status === 'suppressed' && turnOf(open).again !== undefined),
           (open, facts, at) => {
             if (facts === undefined) return null
             if (open.status === 'suppressed') return planAgain(open, facts, at)
-            const { reason = needless.get(ownKey(open.tenant, open.id)), mayReturn } = turnOf(open)
+            const { tenant, id, channel } = open
+            const { reason = needless.get(ownKey(tenant, id)), mayReturn = false } = turnOf(open)
             if (reason === undefined) return planHeld(open, facts, at)
-            return (mayReturn ? planCalledOff : planSuppressed)(open, facts, reason, at)
+            if (open.status === 'queued' && channel !== null)
+              withChannel.push({ tenant, id: deliveryIdOf(tenant, id, channel) })
+            return planCalledOff(open, facts, reason, at, mayReturn)
           },
           'called off',
         )
+        await cancelWaiting(tx, withChannel, runtime)
         const over = rows.flatMap(({ tenant, key: id }) => {
           const { again } = turnOf({ tenant, id })
           return again === undefined || decided.has(ownKey(tenant, id)) ? [] : [{ tenant, id, notifyOn: again }]
@@ -144,15 +170,24 @@ export function dueKinds(runtime: Runtime, notifier: OpenNotifier): DueKind[] {
         }
         handedOver(tx, known)
         if (unknown.length === 0) return
-        await advance(tx, unknown, toldNobody, (open, facts, now) => {
-          const told = toldOf(open)
-          if (told === undefined) return null
-          const { ended, error } = told.end
-          if (ended === 'delivered') return planSent(open, now)
-          if (open.status !== 'queued') return null
-          const reason = error ?? 'the channel gave no reason'
-          return ended === 'cancelled' ? planSuppressed(open, facts, reason, now) : planFailed(open, facts, reason, now)
-        })
+        await advance(
+          tx,
+          unknown,
+          (open) => open.status === 'suppressed' || toldNobody(open),
+          (open, facts, now) => {
+            const told = toldOf(open)
+            if (told === undefined) return null
+            const { ended, error } = told.end
+            if (ended === 'delivered')
+              return open.status === 'suppressed' ? planSentAfterAll(open, facts, now) : planSent(open, now)
+            if (open.status !== 'queued') return null
+            const reason = error ?? 'the channel gave no reason'
+            return ended === 'cancelled'
+              ? planSuppressed(open, facts, reason, now)
+              : planFailed(open, facts, reason, now)
+          },
+          'called off',
+        )
       },
     },
   ]

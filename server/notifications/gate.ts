@@ -57,6 +57,8 @@ export type Facts = {
   rules: SendingRules | null
   /** What the person was told lately; null: nothing is counted. */
   pace: Pace | null
+  /** Its texts where they were made already, for the channel that had it. */
+  written?: (Texts & { channel: ChannelName }) | undefined
 }
 
 /** What rules hold is judged again this often, so that it need not wait as long as rules say that are others by now. */
@@ -232,6 +234,10 @@ const withoutNulls = (fields: { [name: string]: Json }): { [name: string]: Json 
 type Texts = { rendered: Rendered; locale: string | null; templateVersion: number | null }
 
 function textsFor(channel: ChannelName, request: NotifyRequest, facts: Facts, now: number): Texts | { reason: string } {
+  if (facts.written?.channel === channel) {
+    const { channel: _its, ...written } = facts.written
+    return written
+  }
   const reader: Reader = {
     locale: facts.person?.locale ?? facts.fallbackLocale,
     ...(facts.person?.timeZone ? { timeZone: facts.person.timeZone } : {}),

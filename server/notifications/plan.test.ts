@@ -1,7 +1,18 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Facts } from './gate.ts'
-import { type Plan, planCancelled, planFailed, planHeld, planNew, planSent, planSuppressed, wakeOf } from './plan.ts'
+import {
+  type Plan,
+  planCalledOff,
+  planCancelled,
+  planFailed,
+  planHeld,
+  planNew,
+  planSent,
+  planSentAfterAll,
+  planSuppressed,
+  wakeOf,
+} from './plan.ts'
 import type { ChannelName, NotifyRequest } from './request.ts'
 import type { OpenNotification } from './store.ts'
 
@@ -96,6 +107,21 @@ test('a held one is judged when its time has come', () => {
   }
   const late = planHeld(still, facts({ encounter: { status: 'open', lastPatientAt: 50, renewedAt: null } }), 100)
   assert.deepEqual([late.row.status, late.row.reason], ['suppressed', 'the person came back'])
+})
+
+test('what was called off with its channel and was taken all the same counts for its caps, and nothing goes on from it', () => {
+  const contact = { ...request, to: { contactId: 'c' }, escalateAfterMs: 5 }
+  const cap = { name: 'Day', most: 1, per: 'P1D', action: 'hold' as const }
+  const rules = { timeZone: 'UTC', quietHours: [], caps: [cap] }
+  const pace = { tenant: 't', person: 'contact:c', version: 1, left: [] }
+  const handed = planNew(contact, facts({ rules, pace }), 1)
+  const off = planCalledOff(reopened(handed), { pace: handed.pace }, 'went on', 2, false)
+  assert.deepEqual(
+    [off.row.status, off.outcome, off.pace?.left, told(off)],
+    ['suppressed', 'suppressed', [], ['suppressed:push']],
+  )
+  const taken = planSentAfterAll(reopened(off), facts({ rules, pace: off.pace }), 3)
+  assert.deepEqual([taken.row.status, taken.pace?.left.length, taken.escalation], ['sent', 1, null])
 })
 
 test('what rules hold for long is judged again each day, by the rules of then, and told when something changed', () => {

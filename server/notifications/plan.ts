@@ -27,10 +27,17 @@ export function planNew(request: NotifyRequest, facts: Facts, now: number): Plan
 
 /** A notification that waited for its time is judged as if it were new; that it waits on as before is no news. */
 export function planHeld(open: OpenNotification, facts: Facts, now: number): Plan {
-  const decision = decide(open.request, facts, open.tried, now, open.createdAt)
+  const decision = decide(open.request, { ...facts, written: writtenOf(open) }, open.tried, now, open.createdAt)
   const plan = carryOut(resume(open), decision, facts, now)
   const asBefore = decision.kind === 'hold' && decision.until === open.sendAt && decision.reason === open.reason
   return asBefore ? { ...plan, states: [] } : plan
+}
+
+/** What it said on the channel that had it: what its texts could use is not kept. */
+function writtenOf({ channel, payload, locale, templateVersion }: OpenNotification): Facts['written'] {
+  if (channel === null || payload === null) return undefined
+  const { title, body, html } = payload
+  return { channel, rendered: { title, body, html }, locale, templateVersion }
 }
 
 /** The channel in hand took it. */
@@ -38,6 +45,20 @@ export function planSent(open: OpenNotification, now: number): Plan {
   // One that had failed and was sent again by hand has told after all.
   const dedupeKey = open.dedupeKey ?? open.request.dedupeKey ?? null
   return over({ ...resume(open), dedupeKey }, 'sent', null, [], null, now)
+}
+
+/**
+ * The channel in hand took it although it was called off meanwhile: it has told after all, counts as such, and nothing goes
+ * on from it.
+ */
+export function planSentAfterAll(open: OpenNotification, facts: Facts | undefined, now: number): Plan {
+  const { pace = null, rules = null } = facts ?? {}
+  const { id, channel, request } = open
+  const told =
+    pace !== null && rules !== null && channel !== null
+      ? withLeft(pace, [id, now, channel, request.category ?? null], rules)
+      : null
+  return { ...planSent(open, now), escalation: null, pace: told }
 }
 
 /** It was called off while it waited for its channel. */
@@ -50,15 +71,20 @@ export function planSuppressed(
   return over(resume(open), 'suppressed', reason, [], facts?.pace ?? null, now)
 }
 
-/** The same of one that may be held again: what was asked stays, and who asked is not told. */
+/**
+ * What asked for it went on without it. What was asked stays where a try may be under way, which ends as it may.
+ * @param mayReturn it may be wanted again: what was asked stays too, and who asked is not told
+ */
 export function planCalledOff(
   open: OpenNotification,
   facts: Pick<Facts, 'pace'> | undefined,
   reason: string,
   now: number,
+  mayReturn: boolean,
 ): Plan {
   const plan = planSuppressed(open, facts, reason, now)
-  return { ...plan, row: { ...plan.row, request: open.request }, outcome: null }
+  const request = mayReturn || open.status === 'queued' ? open.request : null
+  return { ...plan, row: { ...plan.row, request }, outcome: mayReturn ? null : plan.outcome }
 }
 
 /** It was called off and is wanted after all: judged as it was, with the key that it gave back unless another has that by now. */

@@ -194,25 +194,32 @@ test('a message that is taken back before it was called off just waits on, and o
   }
 })
 
-test('a run whose message left although it was stopped hears so as it comes back', async () => {
-  const tenant = 'left'
+test('a message that its stop called off while the provider was away leaves once it is undone, as it was written', async () => {
+  const tenant = 'away'
   flows.push.breakWith(503)
-  const flow = await standsAtTell(tenant)
-  await turnsTo(tenant, 'queued')
-  await stop(tenant, flow)
-  flows.push.breakWith(null)
+  const { refused } = flows.push
+  const flow = await standsAtTell(tenant, { content: { title: 'Hola', body: 'Por {{ event.type }}' } })
+  const { id } = await turnsTo(tenant, 'queued')
   await until(
-    'the message leaves',
-    async () => {
-      await flows.pass(10_000)
-      return (await toldOf(tenant)).status
-    },
-    (status) => status === 'sent',
+    'the first try is over',
+    async () => flows.push.refused,
+    (n) => n > refused,
   )
+  await stop(tenant, flow)
+  await turnsTo(tenant, 'suppressed')
+  flows.push.breakWith(null)
+  await flows.pass(60_000)
   await flows.settled()
+  const taken = () => flows.push.received.all.filter(({ idempotencyKey }) => idempotencyKey === id)
+  assert.deepEqual(taken(), [])
   assert.equal(await undo(tenant, flow), 1)
   const [{ outcome }] = await ends(tenant, flow)
   assert.equal(outcome, 'told')
+  assert.deepEqual(
+    taken().map(({ body }) => body),
+    ['Por go'],
+  )
+  assert.equal((await turnsTo(tenant, 'sent')).reason, null)
 })
 
 test('what another has told meanwhile under the same key is not told once more', async () => {

@@ -40,7 +40,7 @@ export async function emailChannel(runtime: Runtime): Promise<{ channel: Channel
       schedule: SCHEDULE_MS,
       timeoutMs: 15_000,
       async prepare(rows, db) {
-        const wanted = await stillWanted('email', rows, db, runtime.clock)
+        const wanted = await stillWanted('email', rows, db, runtime)
         const at = runtime.clock.wall()
         return wanted.map((found) => {
           if (!('id' in found)) return found

@@ -44,7 +44,7 @@ export function pushChannel(runtime: Runtime): Channel<PreparedPush> {
     schedule: [1_000, 5_000, 30_000, 120_000, 600_000],
     timeoutMs: 10_000,
     async prepare(rows, db) {
-      const wanted = await stillWanted('push', rows, db, runtime.clock)
+      const wanted = await stillWanted('push', rows, db, runtime)
       return wanted.map((found) => ('id' in found ? prepare(found) : found))
     },
     async send({ request }, _delivery, signal, trace) {

@@ -1,7 +1,8 @@
 import type { Cancelled, Delivery, Postponed } from '#deliveries/index.ts'
-import type { Clock } from '#platform/clock.ts'
 import type { Json } from '#platform/event.ts'
+import type { Runtime } from '#platform/service.ts'
 import type { Db } from '#platform/work.ts'
+import { askerEnded, RUN_ENDED } from '../askers.ts'
 import { noLongerTrue } from '../gate.ts'
 import { encountersOf, knownOf, loadPeople, NO_USERS, personOf } from '../people.ts'
 import type { ChannelName, NotifyRequest, StillTrue } from '../request.ts'
@@ -49,15 +50,17 @@ const LATE_MS = 60_000
 
 /**
  * The last look before a message leaves: was it called off, has it gone on to another channel, has the person
- * come back while it waited, have quiet hours begun? A message that was called off before its first attempt has no
- * delivery any more, so those that carry all that is needed, and are not late, are not looked up.
+ * come back while it waited, was the run ended from whose message it went on, have quiet hours begun? A message that was
+ * called off before its first attempt has no delivery any more, so those that carry all that is needed, and are not late,
+ * are not looked up.
  */
 export async function stillWanted(
   channel: ChannelName,
   rows: readonly Delivery[],
   db: Db,
-  clock: Pick<Clock, 'wall' | 'now' | 'wallAt'>,
+  runtime: Pick<Runtime, 'database' | 'clock'>,
 ): Promise<(Message | Cancelled | Postponed)[]> {
+  const { clock } = runtime
   const found = new Map<string, Message | Cancelled>()
   const late: OpenNotification[] = []
   const unread: { tenant: string; id: string }[] = []
@@ -76,16 +79,25 @@ export async function stillWanted(
     }
   }
   const messages = [...found.values()].filter((item): item is Message => !('cancelled' in item))
-  const [encounters, quiet] = await Promise.all([encountersOf(db, messages), quietOf(channel, late, db, clock)])
+  const [encounters, ended, quiet] = await Promise.all([
+    encountersOf(db, messages),
+    askerEnded(runtime, db, late.flatMap(followUp)),
+    quietOf(channel, late, db, clock),
+  ])
   return rows.map((row) => {
     const key = ownKey(row.tenant, notificationIdOf(row))
     const message = found.get(key)
     if (message === undefined) return { cancelled: 'the notification was called off' }
     if ('cancelled' in message) return message
+    if (ended.has(key)) return { cancelled: RUN_ENDED }
     const untrue = noLongerTrue(message.stillTrue, encounters.get(key) ?? null)
     return untrue === null ? (quiet.get(key) ?? message) : { cancelled: untrue }
   })
 }
+
+/** A message that goes on from another one: what ended the run that asked for that one calls it off too. */
+const followUp = ({ tenant, id, request: { asker } }: OpenNotification) =>
+  asker === undefined ? [] : [{ tenant, id, asker }]
 
 const onChannel = (channel: ChannelName, open: OpenNotification): Message | Cancelled =>
   open.channel === channel
@@ -103,7 +115,7 @@ async function quietOf(
   channel: ChannelName,
   open: readonly OpenNotification[],
   db: Db,
-  clock: Pick<Clock, 'now' | 'wallAt'>,
+  clock: Pick<Runtime['clock'], 'now' | 'wallAt'>,
 ): Promise<ReadonlyMap<string, Cancelled | Postponed>> {
   const requests = open.map(({ request }) => request).filter((request) => pacedPerson(request) !== null)
   const rules =

@@ -157,7 +157,7 @@ test('a misspelt name of a conversation or a queue is told of a new text; what w
   }
   const { faults = [] } = compileTexts('push', texts, { newlyWritten: true })
   assert.deepEqual(
-    faults.map(({ message }) => /there is no variable ([\w.]+); known are/.exec(message)?.[1]),
+    faults.map(({ message }) => /there is no variable ([\w.]+);/.exec(message)?.[1]),
     ['queue.nme', 'encounter.statuss'],
   )
   assert.ok(compileTexts('push', texts).compiled)
