@@ -53,7 +53,7 @@ describe('the pages of brokers', { skip, timeout: 600_000 }, () => {
     await other.publish([{ key: 'encounter.noted', body: JSON.stringify(event), options: { messageId: 'e-1' } }])
     await counted('events', 1)
     const received = page.getByRole('table', { name: 'Lo que tomó cada nodo' })
-    await received.getByRole('row', { name: /events 1 0 0/ }).waitFor()
+    await received.getByRole('row', { name: /Eventos 1 0 0/ }).waitFor()
     await assertAccessible()
 
     // Nobody asks: the page tells of it by itself.
