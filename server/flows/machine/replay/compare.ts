@@ -54,7 +54,7 @@ export function differencesOf(real: Course | null, draft: Course | null, toleran
           en: `it would end ${en}`,
           es: `terminaría ${es}`,
         }))),
-    ...path(real.steps, draft.steps, nameOf),
+    ...path(real, draft, nameOf),
   ]
 }
 
@@ -100,12 +100,14 @@ const places = (steps: readonly Step[]): string[] =>
   steps.flatMap(({ nodeId, resumed }) => (resumed === true ? [] : nodeId))
 
 /** The first step that would be another one: what comes after it follows from it. */
-function path(real: readonly Step[], draft: readonly Step[], nameOf: NameOf): Difference[] {
-  const [was, would] = [places(real), places(draft)]
+function path(real: Course, draft: Course, nameOf: NameOf): Difference[] {
+  const [was, would] = [places(real.steps), places(draft.steps)]
   const at = Array.from({ length: Math.max(was.length, would.length) }, (_, i) => i).find((i) => was[i] !== would[i])
   if (at === undefined) return []
   const [before, after] = [was[at] ?? null, would[at] ?? null]
-  const [one, other] = [before, after].map((id) => (id === null ? null : nameOf(id)))
+  // What was is called what it was called then: the same id may be another step by now.
+  const one = before === null ? null : (real.nameOf(before) ?? nameOf(before))
+  const other = after === null ? null : nameOf(after)
   const says = {
     en: `${behind(at).en}: ${one ? `it went to ${one.en}` : 'it stayed there'}, and would ${other ? `go to ${other.en}` : 'stay there'}`,
     es: `${behind(at).es}: ${one ? `siguió ${one.es}` : 'se quedó ahí'}, y ${other ? `seguiría ${other.es}` : 'se quedaría ahí'}`,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import { type Graph, nodeOf } from './graph.ts'
-import { withStepWords } from './step-words.ts'
+import { differenceWords, withStepWords } from './step-words.ts'
 
 const graph: Graph = {
   nodes: [
@@ -32,4 +32,16 @@ it('calls steps what the drawing calls them, however the program names them', ()
   // Of a step that no drawing has, and of what is none, it is said as it came.
   assert.equal(in_('el paso gone (Fin) diría algo')[0], 'el paso gone (Fin) diría algo')
   assert.equal(in_('tras 3 pasos: se quedó ahí')[0], 'tras 3 pasos: se quedó ahí')
+})
+
+it('calls what was what its version called it', () => {
+  const real: Graph = { nodes: [{ id: 'n2', type: 'wait', data: { for: 'PT1H' } }], edges: [] }
+  const es = 'tras un paso: siguió el paso n2 (Esperar), y seguiría el paso n2 (Esperar)'
+  const path = { kind: 'path', real: 'n2', says: { es, en: '' } }
+  assert.equal(
+    differenceWords(path, { draft: graph, real }, 'es'),
+    'tras un paso: siguió «Esperar 1 hora», y seguiría «Esperar 2 horas»',
+  )
+  const added = { kind: 'deedAdded', real: null, says: { es: 'el paso n2 (Esperar) haría algo', en: '' } }
+  assert.equal(differenceWords(added, { draft: graph, real }, 'es'), '«Esperar 2 horas» haría algo')
 })

@@ -1,5 +1,5 @@
 import type { Both, Language } from '../../app/language.ts'
-import type { FlowNode } from './graph.ts'
+import { type FlowNode, type Graph, nodeOf } from './graph.ts'
 import { nameOf } from './sentences.ts'
 
 /** Steps by their ids, of one drawing or of several. */
@@ -29,3 +29,22 @@ export const withStepWords = (says: Both, stepOf: StepOf, language: Language): s
     const words = stepWords(id, stepOf, language)
     return words === id ? whole : words
   })
+
+/** Of what was, or of what would be, where the program names both by one id. */
+const OF_THEN: ReadonlySet<string> = new Set(['path', 'messageMissing', 'deedMissing'])
+
+/** How a draft would have gone otherwise: what was is called what its version called it. */
+export function differenceWords(
+  { kind, real, says }: { kind: string; real?: unknown; says: Both },
+  graphs: { draft: Graph; real: Graph },
+  language: Language,
+): string {
+  // What was stands first.
+  let isThen = OF_THEN.has(kind) && real !== null
+  const stepOf = (id: string) => {
+    const [own, other] = isThen ? [graphs.real, graphs.draft] : [graphs.draft, graphs.real]
+    isThen = false
+    return nodeOf(own, id) ?? nodeOf(other, id)
+  }
+  return withStepWords(says, stepOf, language)
+}

@@ -21,7 +21,7 @@ import { MessagePreview } from '../message-preview.tsx'
 import { type FlowNode, graphFrom, nodeOf } from '../model/graph.ts'
 import { outcomeWords } from '../model/outcome-words.ts'
 import { channelWord, nameOf } from '../model/sentences.ts'
-import { withStepWords } from '../model/step-words.ts'
+import { differenceWords } from '../model/step-words.ts'
 import { type Answer, flowQuery, versionQuery } from '../queries.ts'
 import { isUnfit, useFlowSentence } from '../sentence.ts'
 import { RUN_STATES } from '../status-badge.tsx'
@@ -216,11 +216,7 @@ function Result({ flowId, comparison }: { flowId: string; comparison: Comparison
                 <ul>
                   {differences.map((one) => (
                     <li key={one.kind + (one.nodeId ?? '') + one.says.en}>
-                      {withStepWords(
-                        one.says,
-                        (id) => nodeOf(draft, id) ?? nodeOf(realGraph(real?.version), id),
-                        language,
-                      )}
+                      {differenceWords(one, { draft, real: realGraph(real?.version) }, language)}
                     </li>
                   ))}
                 </ul>

@@ -36,7 +36,7 @@ import { graphFrom, nodeOf } from '../model/graph.ts'
 import { outcomeWords } from '../model/outcome-words.ts'
 import { versionsOf } from '../model/playing.ts'
 import { nameOf } from '../model/sentences.ts'
-import { withStepWords } from '../model/step-words.ts'
+import { differenceWords } from '../model/step-words.ts'
 import { isBadNews, wayWords } from '../model/ways.ts'
 import { flowQuery, type Run, versionQuery, whomOf } from '../queries.ts'
 import { RunBadge } from '../status-badge.tsx'
@@ -284,7 +284,7 @@ function Acts({ flowId, run }: { flowId: string; run: Shown }) {
   const mayWrite = can('flows:write')
   const draft = useQuery(flowQuery(flowId)).data?.draft
   const own = useQuery(versionQuery(flowId, run.version)).data?.graph
-  const stepOf = (id: string) => nodeOf(graphFrom(draft ?? {}), id) ?? nodeOf(graphFrom(own ?? {}), id)
+  const drawn = { draft: graphFrom(draft ?? {}), real: graphFrom(own ?? {}) }
   return (
     <>
       <Group gap="xs">
@@ -355,7 +355,7 @@ function Acts({ flowId, run }: { flowId: string; run: Shown }) {
         <Alert color={replay.data.same ? 'green' : 'yellow'} role="status">
           {replay.data.same ? t('replaySame') : t('replayDiffers', { count: replay.data.differences.length })}
           {replay.data.differences.map((one) => (
-            <div key={one.kind + (one.nodeId ?? '') + one.says.en}>{withStepWords(one.says, stepOf, language)}</div>
+            <div key={one.kind + (one.nodeId ?? '') + one.says.en}>{differenceWords(one, drawn, language)}</div>
           ))}
         </Alert>
       )}
