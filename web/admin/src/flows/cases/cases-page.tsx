@@ -1,6 +1,6 @@
 import { Alert, Button, Group, Stack, Text, Title } from '@mantine/core'
 import { IconChecklist, IconPlayerPlay, IconPlus } from '@tabler/icons-react'
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
 import { api, body } from '../../api/client.ts'
@@ -41,6 +41,7 @@ export function CasesPage() {
   const navigate = useNavigate({ from: '/flows/$flowId/cases' })
   const [editing, setEditing] = useState<{ name: string; start: CaseBody } | null>(null)
   const exampleOf = useExamples()
+  const queries = useQueryClient()
   const flow = useQuery(flowQuery(flowId))
   const graph = useMemo(() => graphFrom(flow.data?.draft), [flow.data])
   const cases = usePages<Case>(['flows', 'one', flowId, 'cases'], (cursor, signal) =>
@@ -70,17 +71,15 @@ export function CasesPage() {
   ]
   const detailOf = useListed({ selected, pages: cases, idOf: ({ name }: Case) => name })
   const begin = async () => {
-    const example = await exampleOf(beginningOf(graph))
-    setEditing({ name: '', start: newCase(graph, t('someName'), language, example) })
+    // Whoever is faster than the answer waits for it: a new case begins with what begins the flow.
+    const known = await queries.ensureQueryData(flowQuery(flowId)).catch(() => undefined)
+    if (known === undefined) return
+    const drawn = graphFrom(known.draft)
+    const example = await exampleOf(beginningOf(drawn))
+    setEditing({ name: '', start: newCase(drawn, t('someName'), language, example) })
   }
   const add = can('flows:write') && (
-    // What begins the flow is what a new case begins with.
-    <Button
-      variant="default"
-      leftSection={<IconPlus size={16} />}
-      disabled={flow.data === undefined}
-      onClick={() => void begin()}
-    >
+    <Button variant="default" leftSection={<IconPlus size={16} />} onClick={begin}>
       {t('new')}
     </Button>
   )
