@@ -1,7 +1,7 @@
 /** Cases of a flow as people write them: by form, out of a simulation, and put right where they come out otherwise. */
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import type { Locator, Page } from 'playwright-core'
+import type { Locator, Page, Route } from 'playwright-core'
 import { flowText, readSample } from '../../server/flows/index.ts'
 import { type Admin, NARROW, noBrowser, openAdmin } from './harness.ts'
 
@@ -35,13 +35,13 @@ describe('cases in the admin', { skip: noBrowser, timeout: 600_000 }, () => {
   it('are written by form from the example of the catalogue, tried, kept, and renamed', async () => {
     const { page, assertCalm, assertAccessible, close } = await admin.signedIn(`/flows/${flow}/cases`)
     // Whoever is faster than the answer waits for it: what begins the flow is what the case begins with.
-    await page.route(`**/api/v1/flows/${flow}`, async (route) => {
+    const late = async (route: Route) => {
       await new Promise((go) => setTimeout(go, 1_000))
       await route.continue()
-    })
+    }
+    await page.route(`**/api/v1/flows/${flow}`, late, { times: 1 })
     await page.reload()
     await page.getByRole('button', { name: 'Añadir caso' }).first().click()
-    await page.unroute(`**/api/v1/flows/${flow}`)
     const form = dialogue(page, 'Añadir caso')
     const data = form.getByRole('group', { name: 'Con estos datos' })
     assert.equal(await data.first().getByRole('textbox', { name: 'leadId' }).inputValue(), 'ld-4')

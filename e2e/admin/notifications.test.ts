@@ -81,7 +81,7 @@ describe('the notifications of the admin', { skip: noBrowser, timeout: 600_000 }
     await page.goto(`${admin.url}/notifications?channel=inbox`)
     const download = page.waitForEvent('download')
     await page.getByRole('button', { name: 'Exportar CSV' }).click()
-    assert.match(await readFile(await (await download).path(), 'utf8'), /;bandeja;La pidió una clave de la API;/)
+    assert.match(await readFile(await (await download).path(), 'utf8'), /;Bandeja;La pidió una clave de la API;/)
     assertCalm()
     await close()
   })
