@@ -31,6 +31,7 @@ test('another flow is asked to begin with its input, and its end is waited for',
     flowId: OTHER,
     input: { who: 'María' },
     waits: true,
+    quietSince: null,
   })
   const value = { runId: 'x', status: 'completed', outcome: 'fine', vars: { n: 1 } }
   const well = on(flow, first.run, outcome(first.run, 'out', value))
