@@ -12,13 +12,17 @@ import { hashId } from '#platform/ids.ts'
 type Asking = Pick<EventDraft, 'origin' | 'source' | 'type' | 'raw'>
 
 /**
- * The flow that an event of ours asks to begin, from an attribute that only such events have; null: it is none. Nobody
- * else can tell such an event: its type is the program's own, and what came in by a door is not `internal`.
+ * The attributes by which an event of ours asks for a run; of any other event there are none. Nobody else can tell such an event:
+ * its type is the program's own, and what came in by a door is not `internal`.
  */
+function askedIn({ origin, source, type, raw }: Asking): { [name: string]: unknown } {
+  const asks = type === FLOW_SCHEDULED || type === FLOW_REQUESTED
+  return asks && origin === 'internal' && source === FLOW_SOURCE ? (JSON.parse(raw) as { [name: string]: unknown }) : {}
+}
+
+/** The flow that an event of ours asks to begin; null: it asks for none. */
 export function flowAsked(event: Asking): string | null {
-  const asks = event.type === FLOW_SCHEDULED || event.type === FLOW_REQUESTED
-  if (!asks || event.origin !== 'internal' || event.source !== FLOW_SOURCE) return null
-  const { flowid } = JSON.parse(event.raw) as { flowid?: unknown }
+  const { flowid } = askedIn(event)
   return typeof flowid === 'string' ? flowid : null
 }
 
@@ -38,22 +42,16 @@ function scheduled({ schedules }: Flow, data: Json): FlowNode | null {
 export const runIdOf = (tenant: string, flowId: string, event: Pick<EventDraft, 'source' | 'id'>): string =>
   hashId('run', tenant, flowId, event.source, event.id)
 
-/** The attributes of an event by which a run asks for one of another flow; of any other there are none. */
-function requestIn({ origin, source, type, raw }: Asking): { [name: string]: unknown } {
-  const asks = type === FLOW_REQUESTED && origin === 'internal' && source === FLOW_SOURCE
-  return asks ? (JSON.parse(raw) as { [name: string]: unknown }) : {}
-}
-
 /** Since when the person is quiet because of whom a run asks for one of another flow (domain milliseconds); else null. */
 export function quietSinceIn(event: Asking): number | null {
-  const { quietsince } = requestIn(event)
+  const { quietsince } = askedIn(event)
   const at = typeof quietsince === 'string' ? Date.parse(quietsince) : Number.NaN
   return Number.isNaN(at) ? null : at
 }
 
 /** The visit that waits for the run which such an event begins; null: nobody waits. */
 export function callerOf(event: Asking): Caller | null {
-  const { callerrun, callernode, callervisit } = requestIn(event)
+  const { callerrun, callernode, callervisit } = askedIn(event)
   return typeof callerrun === 'string' && typeof callernode === 'string' && typeof callervisit === 'number'
     ? { runId: callerrun, node: callernode, visit: callervisit }
     : null
