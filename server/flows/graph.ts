@@ -119,25 +119,30 @@ export function shapeFaults(value: unknown): GraphFault[] {
 }
 
 /** Walks everything once, without recursion: depth, count, characters, names. */
-function sizeFault(root: unknown): { path?: string; says: Sentence } | null {
-  const stack: { value: unknown; depth: number }[] = [{ value: root, depth: 0 }]
-  let values = 0
+function sizeFault(root: object): { path?: string; says: Sentence } | null {
+  const stack: { holder: object; depth: number }[] = [{ holder: root, depth: 1 }]
+  let values = 1
   let characters = 0
   for (let item = stack.pop(); item !== undefined; item = stack.pop()) {
-    const { value, depth } = item
-    if (++values > MAX_VALUES) return { says: holdsMore(MAX_VALUES, 'values', 'valores') }
-    if (typeof value === 'string') {
-      if (value.length > MAX_STRING) return { says: LONG_TEXT }
-      if (value.includes('\u0000') || !value.isWellFormed()) {
-        return { says: UNKEEPABLE }
-      }
-      characters += value.length
-    } else if (typeof value === 'object' && value !== null) {
-      if (depth >= MAX_DEPTH) return { says: TOO_DEEP }
-      for (const [name, member] of Object.entries(value)) {
+    const { holder, depth } = item
+    const isList = Array.isArray(holder)
+    const members: readonly unknown[] = isList ? holder : Object.values(holder)
+    values += members.length
+    if (values > MAX_VALUES) return { says: holdsMore(MAX_VALUES, 'values', 'valores') }
+    if (!isList) {
+      for (const name of Object.keys(holder)) {
         if (UNSAFE_NAMES.has(name)) return { path: name, says: UNSAFE_NAME }
-        if (!Array.isArray(value)) characters += name.length
-        stack.push({ value: member, depth: depth + 1 })
+        characters += name.length
+      }
+    }
+    for (const value of members) {
+      if (typeof value === 'string') {
+        if (value.length > MAX_STRING) return { says: LONG_TEXT }
+        if (value.includes('\u0000') || !value.isWellFormed()) return { says: UNKEEPABLE }
+        characters += value.length
+      } else if (typeof value === 'object' && value !== null) {
+        if (depth >= MAX_DEPTH) return { says: TOO_DEEP }
+        stack.push({ holder: value, depth: depth + 1 })
       }
     }
     if (characters > MAX_CHARACTERS) return { says: holdsMore(MAX_CHARACTERS, 'characters', 'caracteres') }
