@@ -1,11 +1,8 @@
-import { Text, VisuallyHidden } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
-import { api, body, type Schema } from '../api/client.ts'
+import { Text } from '@mantine/core'
+import type { Schema } from '../api/client.ts'
 import { useLive } from '../api/live.ts'
 import { useCan } from '../app/session.ts'
 import { useTexts } from '../app/texts.ts'
-import { useContact } from '../people/contact-query.ts'
 import { useQueues } from '../queues/query.ts'
 import { CopyId } from '../ui/copy.tsx'
 import { ErrorState } from '../ui/error-state.tsx'
@@ -21,34 +18,8 @@ import { turnOf } from './standing.ts'
 import { ConversationState, NextSentence, useMoment } from './standing.tsx'
 import { Story, StoryAhead, useMessages } from './story.tsx'
 import { conversationTexts } from './texts.ts'
+import { useConversation } from './title.tsx'
 import { FlowsUnderWay } from './under-way.tsx'
-
-const useConversation = (id: string) =>
-  useQuery({
-    queryKey: ['conversations', 'one', id],
-    queryFn: ({ signal }) => body(api.GET('/api/v1/encounters/{id}', { params: { path: { id } }, signal })),
-  })
-
-/** Whose conversation it is. */
-export function ConversationTitle({ id }: { id: string }) {
-  const t = useTexts(conversationTexts)
-  const { data } = useConversation(id)
-  const contact = useContact(data?.contactId)
-  // A dialogue has a name also while it is not known whose it is.
-  if (data === undefined || (data.contactId !== null && contact.isPending)) return <VisuallyHidden>{id}</VisuallyHidden>
-  if (data.contactId === null) return t('unknownPerson')
-  const name = contact.data?.name ?? data.contactId
-  return (
-    <Link
-      to="/people"
-      search={{ selected: data.contactId }}
-      className={classes.person}
-      title={t('personPage', { name })}
-    >
-      {name}
-    </Link>
-  )
-}
 
 /** One conversation: where it stands, what happened in it, and what can be done. */
 export function Conversation({ id }: { id: string }) {

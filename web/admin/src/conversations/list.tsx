@@ -2,7 +2,7 @@ import { Button, VisuallyHidden } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconMessages, IconPlus } from '@tabler/icons-react'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { useMemo } from 'react'
+import { lazy, Suspense, useMemo } from 'react'
 import { api, body, type Schema } from '../api/client.ts'
 import { useColleagues } from '../api/colleagues.ts'
 import { useLive } from '../api/live.ts'
@@ -22,15 +22,19 @@ import { FilterBar } from '../ui/filter-bar.tsx'
 import { PageHead } from '../ui/page-head.tsx'
 import { spanOf } from '../ui/periods.ts'
 import { ToneMark } from '../ui/state-badge.tsx'
+import { Waiting } from '../ui/waiting.tsx'
 import { When } from '../ui/when.tsx'
-import { BeginConversation } from './begin.tsx'
-import { Conversation, ConversationTitle } from './conversation.tsx'
 import classes from './list.module.css'
 import { useNameOf } from './lookups.ts'
 import { turnOf } from './standing.ts'
 import { ConversationState, NextShort } from './standing.tsx'
 import { BY } from './story.ts'
 import { conversationTexts } from './texts.ts'
+import { ConversationTitle } from './title.tsx'
+
+/** Comes once it is opened: the list is there sooner without it. */
+const Conversation = lazy(async () => ({ default: (await import('./conversation.tsx')).Conversation }))
+const BeginConversation = lazy(async () => ({ default: (await import('./begin.tsx')).BeginConversation }))
 
 export type Row = Schema<'Conversation'>
 
@@ -73,7 +77,11 @@ export function Conversations() {
       detail={
         selected !== undefined && {
           title: <ConversationTitle id={selected} />,
-          content: <Conversation key={selected} id={selected} />,
+          content: (
+            <Suspense fallback={<Waiting lines={6} />}>
+              <Conversation key={selected} id={selected} />
+            </Suspense>
+          ),
         }
       }
     >
@@ -113,11 +121,13 @@ export function Conversations() {
         }
       />
       {beginning && (
-        <BeginConversation
-          person={filters.person}
-          close={close}
-          made={(id) => navigate({ search: (before) => ({ ...before, selected: id }) })}
-        />
+        <Suspense fallback={null}>
+          <BeginConversation
+            person={filters.person}
+            close={close}
+            made={(id) => navigate({ search: (before) => ({ ...before, selected: id }) })}
+          />
+        </Suspense>
       )}
     </WithDetail>
   )
