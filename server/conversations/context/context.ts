@@ -40,6 +40,8 @@ export type EncounterView = {
   handling: 'queued' | 'assigned' | 'bot' | 'snoozed'
   team: string | null
   user: string | null
+  /** Until when it rests; null: it does not. */
+  snoozedUntil: string | null
   openedAt: string
   lastPatientAt: string | null
   warnedAt: string | null
@@ -89,6 +91,7 @@ export const VIEW_MEMBERS = {
     handling: true,
     team: true,
     user: true,
+    snoozedUntil: true,
     openedAt: true,
     lastPatientAt: true,
     warnedAt: true,

@@ -16,6 +16,7 @@ type Row = {
   handling: Handling
   assignee: Assignee | null
   opened_at: Date
+  snoozed_until: Date | null
   last_patient_at: Date | null
   warned_at: Date | null
   closed_at: Date | null
@@ -44,7 +45,7 @@ type Row = {
 
 // A coalesce inside a comparison could tell of rows, PostgreSQL thinks, before row security has judged them: no index would serve it.
 const LOAD = `select wanted.n, e.encounter_id, e.queue_id, e.contact_id, e.brand_id, e.channel, e.status, e.handling, e.assignee,
-  e.opened_at, e.last_patient_at, e.warned_at, e.closed_at, e.close_reason, e.round, e.tags,
+  e.snoozed_until, e.opened_at, e.last_patient_at, e.warned_at, e.closed_at, e.close_reason, e.round, e.tags,
   q.queue_id as queue, q.name as queue_name, q.brand, q.product, q.service, q.continuity, q.warning_min, q.close_min,
   q.close_inactive, q.extension_min, q.calendar_id,
   c.contact_id as contact, c.name as contact_name, c.locale, c.time_zone, c.addresses, c.attributes, c.bare as contact_bare
@@ -158,6 +159,7 @@ function contextOf(row: Row): ConversationContext {
             handling: row.handling,
             team: row.assignee?.team ?? null,
             user: row.assignee?.user ?? null,
+            snoozedUntil: iso(row.snoozed_until),
             openedAt: row.opened_at.toISOString(),
             lastPatientAt: iso(row.last_patient_at),
             warnedAt: iso(row.warned_at),

@@ -133,6 +133,7 @@ export function viewOfEncounter(encounter: Encounter): EncounterView {
     handling: encounter.handling,
     team: encounter.assignee?.team ?? null,
     user: encounter.assignee?.user ?? null,
+    snoozedUntil: isoOrNull(encounter.snoozedUntil),
     openedAt: new Date(encounter.openedAt).toISOString(),
     lastPatientAt: isoOrNull(encounter.lastPatientAt),
     warnedAt: isoOrNull(encounter.warnedAt),

@@ -72,6 +72,7 @@ function standing(view: Json, at: number): Encounter | null {
     status,
     handling: oneOf(known.handling, ['assigned', 'bot', 'snoozed'], 'queued'),
     assignee: team === null && user === null ? null : { team, user },
+    snoozedUntil: momentIn(known.snoozedUntil),
     lastPatientAt: momentIn(known.lastPatientAt),
     // Whoever is warned was so at some time.
     warnedAt: momentIn(known.warnedAt) ?? (status === 'warned' ? at : null),

@@ -28,6 +28,7 @@ export const sampleEncounter = (now: number) => ({
   handling: 'queued',
   team: null,
   user: null,
+  snoozedUntil: null,
   openedAt: iso(now - DAY_MS),
   lastPatientAt: iso(now - 4 * HOUR_MS),
   warnedAt: iso(now - HOUR_MS),
