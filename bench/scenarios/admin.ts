@@ -1,5 +1,5 @@
 import type { Browser, BrowserContext } from 'playwright-core'
-import { launchBrowser, WIDE } from '../../e2e/admin/browser.ts'
+import { launchWholeBrowser, WIDE } from '../../e2e/admin/browser.ts'
 import { startEmbedded } from '../../server/platform/embedded/index.ts'
 import { type Models, makeModels } from '../admin/models.ts'
 import { type Act, type Known, type Looked, looked } from '../admin/pages.ts'
@@ -37,7 +37,7 @@ export const admin: Scenario = {
       }
       const models = await filled(bench, dataDir, env, receiver.urls)
       const program = await use(startProgram({ dataDir, env, observe: bench.observe }))
-      const browser = await launchBrowser()
+      const browser = await launchWholeBrowser()
       await use({ stop: () => browser.close() })
       const pages = looked(await knownOf(program, models))
       return measured(bench, { browser, program }, pages)

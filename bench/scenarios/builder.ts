@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
-import { launchBrowser } from '../../e2e/admin/browser.ts'
+import { launchWholeBrowser } from '../../e2e/admin/browser.ts'
 import { type Bench, type Scenario, withResources } from '../bench.ts'
 import { atMost, type Figure, median } from '../measure/figure.ts'
 import { startProgram } from '../program/start.ts'
@@ -20,7 +20,7 @@ export const builder: Scenario = {
       const program = await use(startProgram({ dataDir, env, observe: bench.observe }))
       const { id } = await program.api.post<{ id: string }>('/api/v1/flows', { name: 'Large' })
       await program.api.put(`/api/v1/flows/${id}/draft`, large())
-      const browser = await launchBrowser()
+      const browser = await launchWholeBrowser()
       await use({ stop: () => browser.close() })
       const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'es-CL' })
       const signedIn = await context.request.post(`${program.url}/api/v1/session`, {

@@ -72,7 +72,10 @@ export const platformSettings = {
   ),
   OTEL_EXPORTER_OTLP_ENDPOINT: url('Where traces are sent (OTLP over HTTP). Unset: nowhere.', ['http', 'https']),
   CAUCE_REQUIRE_BROKERS: flag('Tests: a missing broker fails instead of skipping.', false),
-  CAUCE_CHROMIUM: text('Tests and screenshots: the Chromium to look at pages with.', '/usr/bin/chromium'),
+  CAUCE_CHROMIUM: text(
+    'Tests and screenshots: the Chromium to look at pages with. Left out, tests take `chromium-headless-shell` where it is installed.',
+    '/usr/bin/chromium',
+  ),
   CAUCE_TEST_DATABASE_URL: text('Tests: a PostgreSQL server on which they make databases of their own.', undefined),
   CAUCE_CRASH_AT: crashAt,
 } as const
