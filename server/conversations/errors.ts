@@ -6,6 +6,14 @@ export const encounterClosed = (id: string): Problem =>
     messages: { en: `The encounter ${JSON.stringify(id)} is closed.`, es: 'La conversación está cerrada.' },
   })
 
+/** Retry helps: after it was read again. Somebody else has it than the caller believed. */
+export const encounterTaken = (): Problem => new Problem(409, 'conversations/taken', TAKEN.en, { messages: TAKEN })
+
+const TAKEN = {
+  en: 'Meanwhile somebody changed who has this conversation. It stays as it is now.',
+  es: 'Mientras tanto alguien cambió quién tiene esta conversación. Queda como está ahora.',
+}
+
 /** Retry helps: yes, after the time told. More messages wait than the database takes now. */
 export const tooManyWaiting = (): Problem =>
   new Problem(503, 'conversations/busy', 'Too many messages are waiting to be written.', { retryAfterS: 1 })

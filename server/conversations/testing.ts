@@ -25,6 +25,7 @@ export type AnswerBody = {
   createdAt: string
   writtenBy: string | null
   queueId: string
+  user: string | null
   contactId: string
   brandId: string
   handling: string

@@ -23,7 +23,8 @@ export type Action =
   | { kind: 'visit'; how: 'link' | 'widget' }
   | { kind: 'close'; reason: string; message?: string; quietSince?: number | null }
   | { kind: 'extend'; byMs: number; byHand?: boolean }
-  | { kind: 'assign'; team?: string | null; user?: string | null }
+  /** `from`: the user who must have it still (null: nobody); refused where somebody else took it meanwhile. */
+  | { kind: 'assign'; team?: string | null; user?: string | null; from?: string | null }
   | { kind: 'transfer'; queueId: string }
   | { kind: 'return' }
   | { kind: 'bot' }
@@ -35,7 +36,7 @@ export type Action =
 /** `at` is domain time; `id` a uuid of whoever asks, equal when the same thing is asked again. */
 export type Input = Action & { id: string; at: number }
 
-export type Refusal = 'closed'
+export type Refusal = 'closed' | 'taken'
 
 export type Decision = Outcome & { refused?: Refusal }
 
@@ -58,7 +59,8 @@ export function decide(encounter: Encounter, input: Input, around: Surroundings)
     case 'tag':
       return tag(encounter, input)
     default:
-      return encounter.status === 'closed' ? { ...just(encounter), refused: 'closed' } : move(encounter, input)
+      if (encounter.status === 'closed') return { ...just(encounter), refused: 'closed' }
+      return isTaken(encounter, input) ? { ...just(encounter), refused: 'taken' } : move(encounter, input)
   }
 }
 
@@ -166,6 +168,12 @@ type Of<Kind extends Action['kind']> = Input & { kind: Kind }
 
 type MoveAction = Extract<Action, { kind: 'assign' | 'transfer' | 'return' | 'bot' | 'snooze' }>
 type Move = Input & MoveAction
+
+/** Whether somebody else has it than whoever asks for it believes, and not the one whom it is asked for. */
+function isTaken({ assignee }: Encounter, input: Move): boolean {
+  const has = assignee?.user ?? null
+  return input.kind === 'assign' && input.from !== undefined && has !== input.from && has !== (input.user ?? null)
+}
 
 /** Another hand takes over, or none for a while. */
 function move(encounter: Encounter, input: Move): Outcome {

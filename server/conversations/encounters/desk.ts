@@ -2,7 +2,7 @@ import { type Answer, type Ask, act, type House } from '#conversations/encounter
 import type { Encounter } from '#conversations/encounters/encounter.ts'
 import { type Heard, hear, isHeard } from '#conversations/encounters/hear.ts'
 import { type Opening, openAll } from '#conversations/encounters/open.ts'
-import { encounterClosed, tooManyWaiting } from '#conversations/errors.ts'
+import { encounterClosed, encounterTaken, tooManyWaiting } from '#conversations/errors.ts'
 import { createBatcher } from '#platform/batcher.ts'
 import { isTransient } from '#platform/database.ts'
 import { notFound, type Problem } from '#platform/problem.ts'
@@ -63,6 +63,7 @@ export function createDesk({ database }: Pick<Runtime, 'database'>, house: House
       const answer = (isHeard(ask) ? await heard.add(ask) : null) ?? (await asks.add(ask))
       if (answer.state !== 'done') throw notFound('encounter', ask.encounterId)
       if (answer.refused === 'closed') throw encounterClosed(ask.encounterId)
+      if (answer.refused === 'taken') throw encounterTaken()
       return answer
     },
     async open(opening) {

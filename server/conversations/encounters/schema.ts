@@ -46,7 +46,16 @@ export const closeBody = Type.Object({
 })
 /** How the person was seen without a word. */
 export const visitBody = Type.Object({ how: Type.Union([Type.Literal('widget'), Type.Literal('link')]) })
-export const assignBody = Type.Object({ team: optional(id), user: optional(id) })
+export const assignBody = Type.Object({
+  team: optional(id),
+  user: optional(id),
+  from: Type.Optional(
+    Type.Union([id, Type.Null()], {
+      description:
+        'The user who has it as far as the caller knows (null: nobody). 409 where somebody else took it meanwhile',
+    }),
+  ),
+})
 export const transferBody = Type.Object({ queueId: id })
 export const snoozeBody = Type.Object({ until: moment })
 export const extendBody = Type.Object({

@@ -88,7 +88,7 @@ export function linkRoutes({ clock, database, publicUrl, logger }: Runtime, link
       if (answer?.state !== 'done') return refuse('invalid')
       // Not waited for: after a failed statement its own error would hide which one it was.
       recordVisit(tx, { tenant, encounterId, contactId, nonce, page, at })
-      return answer.refused ?? 'done'
+      return answer.refused === 'closed' ? 'closed' : 'done'
     })
 
   const html = (call: PageCall, status: number, body: string) =>

@@ -5626,6 +5626,7 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": {
+                    from?: string | null;
                     team?: string | null;
                     user?: string | null;
                 };

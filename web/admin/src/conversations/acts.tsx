@@ -35,7 +35,7 @@ export function Acts({ conversation }: { conversation: Schema<'Encounter'> }) {
       body(
         api.POST('/api/v1/encounters/{id}/assign', {
           params,
-          body: { user: user?.id ?? null, team: conversation.team },
+          body: { user: user?.id ?? null, team: conversation.team, from: conversation.user },
         }),
       ),
     done: t('taken'),

@@ -29,7 +29,7 @@ export function AssignDialogue({ conversation: { id, user, team }, close }: Abou
       body(
         api.POST('/api/v1/encounters/{id}/assign', {
           params: { path: { id } },
-          body: { user: given.user || null, team: given.team.trim() || null },
+          body: { user: given.user || null, team: given.team.trim() || null, from: user },
         }),
       ),
     done: t('assignDone'),
