@@ -3,8 +3,8 @@ import { kafkaOptions } from '#gateway/kafka.ts'
 import { nodeName, rabbitmqOptions } from '#gateway/rabbitmq.ts'
 import { gatewaySettings } from '#gateway/settings.ts'
 import type { Bus } from '#platform/brokers/bus.ts'
-import { ATTRIBUTE_PREFIX as KAFKA_PREFIX, kafkaBus } from '#platform/brokers/kafka/index.ts'
-import { ATTRIBUTE_PREFIX as RABBITMQ_PREFIX, rabbitmqBus } from '#platform/brokers/rabbitmq/index.ts'
+import { ATTRIBUTE_PREFIX as KAFKA_PREFIX } from '#platform/brokers/kafka/record.ts'
+import { ATTRIBUTE_PREFIX as RABBITMQ_PREFIX } from '#platform/brokers/rabbitmq/message.ts'
 import type { EventDraft } from '#platform/event.ts'
 import { platformSettings } from '#platform/platform-settings.ts'
 import type { Runtime } from '#platform/service.ts'
@@ -26,7 +26,8 @@ type Driver = {
   attributePrefix: string
   /** The setting whose presence alone chooses it. */
   hint: string
-  make(runtime: Runtime): MadeBus
+  /** Loads its client, which nobody else waits for: that of Kafka is a tenth of what a start costs. */
+  make(runtime: Runtime): Promise<MadeBus>
 }
 
 /** What can be set as CAUCE_BUS beside `postgres`. */
@@ -35,7 +36,8 @@ const DRIVERS = {
     origin: 'amqp',
     attributePrefix: RABBITMQ_PREFIX,
     hint: 'RABBITMQ_HOST',
-    make(runtime) {
+    async make(runtime) {
+      const { rabbitmqBus } = await import('#platform/brokers/rabbitmq/index.ts')
       const values = runtime.settings.of(gatewaySettings)
       const { node, logger, clock } = runtime
       const fanout = values.RABBITMQ_NOTIFICATION_EXCHANGE ?? undefined
@@ -51,7 +53,8 @@ const DRIVERS = {
     origin: 'kafka',
     attributePrefix: KAFKA_PREFIX,
     hint: 'KAFKA_BROKERS',
-    make({ settings, node, logger, clock }) {
+    async make({ settings, node, logger, clock }) {
+      const { kafkaBus } = await import('#platform/brokers/kafka/index.ts')
       return {
         bus: kafkaBus(kafkaOptions(settings.of(gatewaySettings), { node, logger, wall: clock.wall })),
         node,
@@ -82,4 +85,4 @@ export function chosenBus(settings: Settings): BusName | null {
   return BUS_NAMES.find((name) => settings.given(DRIVERS[name].hint)) ?? null
 }
 
-export const makeBus = (name: BusName, runtime: Runtime): MadeBus => DRIVERS[name].make(runtime)
+export const makeBus = (name: BusName, runtime: Runtime): Promise<MadeBus> => DRIVERS[name].make(runtime)

@@ -68,7 +68,7 @@ export const gateway: Service = {
       return { routes: [...brokerRoutes(runtime, null), ...refusedRoutes(runtime)], retired, dueKinds }
     }
 
-    const { bus, node, also } = makeBus(name, runtime)
+    const { bus, node, also } = await makeBus(name, runtime)
     const marks = marksOf(name)
     const { origin } = marks
     const own = ownMessages(await runtime.secret('gateway'))

@@ -11,8 +11,6 @@ import type { Gone } from '#platform/brokers/kafka/reading.ts'
 import { recordOf } from '#platform/brokers/kafka/record.ts'
 import { Postponed } from '#platform/postponed.ts'
 
-export { ATTRIBUTE_PREFIX } from '#platform/brokers/kafka/record.ts'
-
 export type KafkaOptions = {
   address: KafkaAddress
   /** This node, as the cluster's tools show it. */

@@ -16,8 +16,6 @@ import {
 import { Postponed } from '#platform/postponed.ts'
 import { within } from '#platform/within.ts'
 
-export { ATTRIBUTE_PREFIX } from '#platform/brokers/rabbitmq/message.ts'
-
 export type RabbitmqDoor = DoorSpec & { declare: QueueSpec }
 
 export type RabbitmqOptions = {
