@@ -54,6 +54,21 @@ describe('races', () => {
     }
   })
 
+  it('gives a conversation to one of two who take it at once, where they say from whom', async () => {
+    await openAll(['wanted'])
+    const take = (user: string, from?: string | null) =>
+      c.call('POST', '/api/v1/encounters/wanted/assign', { user, ...(from === undefined ? {} : { from }) })
+    const answers = await Promise.all([take('ana', null), take('berta', null)])
+    assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 409])
+    const refused = answers.find(({ status }) => status === 409)
+    assert.match(refused?.text ?? '', /"conversations\/taken"/)
+    const user = (await c.call('GET', '/api/v1/encounters/wanted')).body.user as string
+    assert.equal((await take(user, null)).status, 200, 'who has it may ask again')
+    const other = user === 'ana' ? 'berta' : 'ana'
+    assert.equal((await take(other, user)).body.user, other)
+    assert.equal((await take(user)).body.user, user, 'who does not say from whom takes it')
+  })
+
   it('never leaves a warning standing over a reply in the same moment', async (t) => {
     const ids = many('same', 150)
     await openAll(ids)
