@@ -118,9 +118,12 @@ export function durationOf(amount: unknown, unit: unknown): string | null {
   return made(Number.isInteger(n) ? n : Math.ceil(n))
 }
 
-/** A member of a value in CEL and Liquid alike. */
+/** A member of a value in CEL and Liquid alike; a number is an item of a list. */
 export const memberPath = (base: string, path: readonly string[]): string =>
-  path.reduce((at, part) => (/^[A-Za-z_]\w*$/.test(part) ? `${at}.${part}` : `${at}[${JSON.stringify(part)}]`), base)
+  path.reduce((at, part) => {
+    if (/^[A-Za-z_]\w*$/.test(part)) return `${at}.${part}`
+    return /^\d{1,9}$/.test(part) ? `${at}[${Number(part)}]` : `${at}[${JSON.stringify(part)}]`
+  }, base)
 
 /** What people read of a page. */
 export function wordsIn(html: string): string {

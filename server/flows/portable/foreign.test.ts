@@ -118,7 +118,10 @@ test('n8n: what has a counterpart is drawn with its values, the rest stands ther
   assert.equal(graph.name, 'New lead')
   assert.deepEqual(dataOf(graph, 'webhook'), { event: 'webhook.new-lead' })
   assert.deepEqual(dataOf(graph, 'prepare'), {
-    vars: { full_name: 'string(event.data.first) + " " + string(event.data.last)' },
+    vars: {
+      full_name:
+        '(has(event.data.first) && event.data.first != null ? string(event.data.first) : "") + " " + (has(event.data.last) && event.data.last != null ? string(event.data.last) : "")',
+    },
   })
   assert.deepEqual(dataOf(graph, 'ask-crm'), {
     method: 'GET',
@@ -127,7 +130,9 @@ test('n8n: what has a counterpart is drawn with its values, the rest stands ther
     retry: { attempts: 3 },
     save: 'Ask_CRM',
   })
-  assert.deepEqual(dataOf(graph, 'known'), { cases: [{ handle: 'true', when: 'vars.Ask_CRM.body.score > 50' }] })
+  assert.deepEqual(dataOf(graph, 'known'), {
+    cases: [{ handle: 'true', when: 'vars.Ask_CRM.body.score != null && vars.Ask_CRM.body.score > 50' }],
+  })
   assert.deepEqual(dataOf(graph, 'a-day'), { for: 'P1D' })
   assert.deepEqual((dataOf(graph, 'mail') as { to: unknown }).to, { address: '{{ event.data.email }}' })
   assert.deepEqual(ways(graph), [
@@ -151,6 +156,7 @@ test('n8n: what has a counterpart is drawn with its values, the rest stands ther
       'Compute',
       'a step of n8n runs once for each item of a list, and not at all for an empty one',
       'credentials are not in an export (Ask CRM)',
+      'n8n wrote nothing where a field is missing',
     ],
     notes.join('\n'),
   )

@@ -1,5 +1,6 @@
-import { type Drawing, listOf, membersOf, textIn } from '#flows/portable/drawing.ts'
-import { celOf, comparison, kept, type Source } from '#flows/portable/n8n-expressions.ts'
+import { type Drawing, listOf, membersOf, numberIn, textIn } from '#flows/portable/drawing.ts'
+import { comparison } from '#flows/portable/n8n-comparisons.ts'
+import { celOf, kept, type Source } from '#flows/portable/n8n-expressions.ts'
 
 const notCompared = (drawn: Drawing, id: string, name: string, operations: readonly string[]) => {
   const list = operations.join(', ')
@@ -35,6 +36,12 @@ type Members = { [name: string]: unknown }
 /** What a step says of its conditions as a whole. */
 type Said = { combine?: unknown; options?: unknown }
 
+/** What is compared with, as n8n reads it: a text where none was written is an empty one, a number may be written as text. */
+function plain(right: unknown, type: string): unknown {
+  if (type === 'number' && typeof right === 'string' && !right.startsWith('=')) return numberIn(right) ?? right
+  return type === 'string' ? (right ?? '') : right
+}
+
 /** Conditions of `if`, `filter` and `switch`, in the form of version 2 or of version 1. */
 export function whenOf(conditions: Members, { combine, options }: Said, source: Source): Condition {
   const isNew = Array.isArray(conditions.conditions)
@@ -57,8 +64,8 @@ export function whenOf(conditions: Members, { combine, options }: Said, source: 
   let isKept = asked.length === 0
   const unlike: string[] = []
   const parts = asked.map(({ left, right, operation, type }) => {
-    const [one, other] = [celOf(left, source), celOf(right, source)]
-    const made = comparison(operation, one.cel, other.cel, type)
+    const [one, other] = [celOf(left, source), celOf(plain(right, textIn(type)), source)]
+    const made = comparison(operation, { left: one.cel, right: other.cel, type: textIn(type), old: !isNew })
     if (one.kept || other.kept) isKept = true
     if (made === null) unlike.push(textIn(operation) || '?')
     return made !== null && !one.kept && !other.kept ? made : `${one.cel} ${textIn(operation)} ${other.cel}`

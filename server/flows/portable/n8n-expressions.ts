@@ -1,4 +1,5 @@
-import { type Drawing, ownIn, textIn } from '#flows/portable/drawing.ts'
+import { type Drawing, textIn } from '#flows/portable/drawing.ts'
+import { valueOr } from '#flows/portable/there.ts'
 import { partsIn } from '#platform/liquid-parts.ts'
 
 /*
@@ -71,60 +72,11 @@ export function celOf(value: unknown, source: Source): { cel: string; kept: bool
   if (made === null) return { cel: textIn(value).slice(1), kept: true }
   const [only] = made
   if (made.length === 1 && only !== undefined && 'path' in only) return { cel: only.path, kept: false }
-  const parts = made.map((piece) => ('path' in piece ? `string(${piece.path})` : JSON.stringify(piece.text)))
+  // n8n writes nothing for what is missing or null.
+  const parts = made.map((piece) =>
+    'path' in piece ? valueOr(piece.path, '""', `string(${piece.path})`) : JSON.stringify(piece.text),
+  )
   return { cel: parts.length === 0 ? '""' : parts.join(' + '), kept: false }
-}
-
-const BINARY: { readonly [operation: string]: (left: string, right: string) => string } = {
-  equals: (left, right) => `${left} == ${right}`,
-  equal: (left, right) => `${left} == ${right}`,
-  notequals: (left, right) => `${left} != ${right}`,
-  notequal: (left, right) => `${left} != ${right}`,
-  gt: (left, right) => `${left} > ${right}`,
-  larger: (left, right) => `${left} > ${right}`,
-  gte: (left, right) => `${left} >= ${right}`,
-  largerequal: (left, right) => `${left} >= ${right}`,
-  lt: (left, right) => `${left} < ${right}`,
-  smaller: (left, right) => `${left} < ${right}`,
-  lte: (left, right) => `${left} <= ${right}`,
-  smallerequal: (left, right) => `${left} <= ${right}`,
-  contains: (left, right) => `${left}.contains(${right})`,
-  notcontains: (left, right) => `!${left}.contains(${right})`,
-  startswith: (left, right) => `${left}.startsWith(${right})`,
-  endswith: (left, right) => `${left}.endsWith(${right})`,
-  true: (left) => `${left} == true`,
-  false: (left) => `${left} == false`,
-  empty: (left) => `${left} == ""`,
-  isempty: (left) => `${left} == ""`,
-  notempty: (left) => `${left} != ""`,
-  isnotempty: (left) => `${left} != ""`,
-}
-
-/** Of lists and objects; what is not here is as it is of texts. */
-const OF_MANY: typeof BINARY = {
-  contains: (left, right) => `${right} in ${left}`,
-  notcontains: (left, right) => `!(${right} in ${left})`,
-  empty: (left) => `size(${left}) == 0`,
-  notempty: (left) => `size(${left}) > 0`,
-  lengthequals: (left, right) => `size(${left}) == ${right}`,
-  lengthnotequals: (left, right) => `size(${left}) != ${right}`,
-  lengthgt: (left, right) => `size(${left}) > ${right}`,
-  lengthgte: (left, right) => `size(${left}) >= ${right}`,
-  lengthlt: (left, right) => `size(${left}) < ${right}`,
-  lengthlte: (left, right) => `size(${left}) <= ${right}`,
-}
-
-const THERE: { readonly [operation: string]: string } = { exists: '', notexists: '!' }
-/** What can be asked for with `has`. */
-const MEMBER = /^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$/
-
-/** One comparison of values of a type (of n8n); null where there is none like it here. */
-export function comparison(operation: unknown, left: string, right: string, type: unknown): string | null {
-  const name = textIn(operation).toLowerCase()
-  const there = ownIn(THERE, name)
-  if (there !== undefined) return MEMBER.test(left) ? `${there}has(${left})` : null
-  const ofMany = type === 'array' || type === 'object' ? ownIn(OF_MANY, name) : undefined
-  return (ofMany ?? ownIn(BINARY, name))?.(left, right) ?? null
 }
 
 const PARTS = {

@@ -16,6 +16,7 @@ import { celOf, jsonOf, kept, liquidOf, type Source } from '#flows/portable/n8n-
 import { tellOfCall, tellOfWebhook } from '#flows/portable/n8n-lost.ts'
 import type { Step } from '#flows/portable/n8n-step.ts'
 import { givesWhole, LONGEST_CALL_MS, neverFails, unlikeMail, unlikeRequest } from '#flows/portable/n8n-unlike.ts'
+import { valueOrNull } from '#flows/portable/there.ts'
 
 /** What became of it. `id` null: others lead through it. `value`: where its output is found; null: it passes it on. */
 export type Made = {
@@ -191,6 +192,12 @@ function typed(value: unknown, type: unknown): unknown {
   }
 }
 
+/** What a field is given that may be missing: null, so that the run goes on, as in n8n. */
+const orNull = ({ cel, kept: isKept }: { cel: string; kept: boolean }) => ({
+  cel: isKept ? cel : valueOrNull(cel),
+  kept: isKept,
+})
+
 const assign: Maker = ({ drawn, step: { name, parameters, at }, source }) => {
   const fields = [
     ...listOf(membersOf(parameters.assignments).assignments),
@@ -212,7 +219,7 @@ const assign: Maker = ({ drawn, step: { name, parameters, at }, source }) => {
   const made = fields.map(({ name: field, value, type }) => ({
     field: textIn(field),
     variable: variableOf(textIn(field)),
-    ...celOf(typed(value, type), source),
+    ...orNull(celOf(typed(value, type), source)),
   }))
   const id = drawn.add(name, 'set', { vars: Object.fromEntries(made.map(({ variable, cel }) => [variable, cel])) }, at)
   if (made.some((one) => one.kept)) kept(drawn, id, name, 'value')

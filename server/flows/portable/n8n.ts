@@ -65,7 +65,27 @@ export function readN8n(value: unknown): { graph: Graph; notes: readonly Note[] 
     )
   }
   tellOfSettings(drawn, membersOf(workflow.settings))
-  return { graph: drawn.graph(textIn(workflow.name) || 'n8n'), notes: drawn.notes }
+  const graph = drawn.graph(textIn(workflow.name) || 'n8n')
+  tellOfTexts(drawn, graph)
+  return { graph, notes: drawn.notes }
+}
+
+/** Tells once of texts that name fields: of conditions and variables all is said in them. */
+function tellOfTexts(drawn: Drawing, { nodes }: Graph): void {
+  const naming = nodes.filter(
+    ({ type, data }) =>
+      (type === 'http' || type === 'notify') && /\{\{ (?:event\.data|vars)[.[]/.test(JSON.stringify(data)),
+  )
+  if (naming.length === 0) return
+  const list = naming
+    .slice(0, 20)
+    .map(({ id }) => id)
+    .join(', ')
+  drawn.note(
+    null,
+    `n8n wrote nothing where a field is missing; here a text that names one fails (${list}): write \`| default: ""\` behind one that may be missing`,
+    `n8n no escribía nada si falta un campo; aquí un texto que lo nombra falla (${list}): escribe \`| default: ""\` tras el que pueda faltar`,
+  )
 }
 
 function tellOfSettings(drawn: Drawing, { errorWorkflow, executionTimeout }: { [name: string]: unknown }): void {

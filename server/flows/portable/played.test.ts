@@ -185,7 +185,7 @@ test('n8n: what is wholly one value of a body keeps its type, and a dot in a nam
       connections: { In: { main: [[{ node: 'Out' }]] } },
     })
     assert.deepEqual(faults(graph), [])
-    assert.equal(notes.length, 1)
+    assert.equal(notes.length, 2)
     const data = { score: 60, first: 'O"Brien', 'full name': 'O"Brien' }
     const { json } = compileJson(dataOf(graph, 'out')?.body, ['event.data'])
     const scope = { event: { data }, last: null, contact: null, encounter: null, queue: null, vars: {}, now: '' }

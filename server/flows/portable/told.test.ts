@@ -249,13 +249,13 @@ test('n8n: lists are compared as lists, and what is asked to be there by has', (
   assert.deepEqual(
     cases.map(({ when }) => when),
     [
-      '"vip" in event.data.tags',
-      '!("vip" in event.data.tags)',
-      'size(event.data.tags) == 0',
-      'size(event.data.tags) > 3',
-      'size(event.data.tags) > 0',
-      'event.data.tags.contains("vip")',
-      '!has(event.data.tags)',
+      'event.data.tags != null && "vip" in event.data.tags',
+      '!has(event.data.tags) || event.data.tags == null || !("vip" in event.data.tags)',
+      '!has(event.data.tags) || event.data.tags == null || size(event.data.tags) == 0',
+      '(has(event.data.tags) && event.data.tags != null ? size(event.data.tags) : 0) > 3',
+      'event.data.tags != null && size(event.data.tags) > 0',
+      'event.data.tags != null && event.data.tags.contains("vip")',
+      '!has(event.data.tags) || event.data.tags == null',
     ],
   )
   assert.equal(

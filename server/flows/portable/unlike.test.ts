@@ -254,6 +254,6 @@ test('n8n: intervals that a cron counts anew are told of; fields keep their type
   )
   const vars = { user_age: '5', tags: '["a"]', ok: 'true', code: '"05"', old: '7' }
   assert.deepEqual(dataOf(graph, 'set'), { vars })
-  assert.deepEqual(dataOf(graph, 'use'), { vars: { age: 'vars.user_age' } })
+  assert.deepEqual(dataOf(graph, 'use'), { vars: { age: 'has(vars.user_age) ? vars.user_age : null' } })
   assert.deepEqual(faults(graph), [])
 })
