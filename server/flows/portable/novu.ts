@@ -11,6 +11,7 @@ import {
   textIn,
   wordsIn,
 } from '#flows/portable/drawing.ts'
+import { pageOf } from '#flows/portable/novu-blocks.ts'
 import { tellUnread, unreadIn } from '#flows/portable/unread.ts'
 import { CHANNELS } from '#notifications/index.ts'
 import { partsIn, withParts } from '#platform/liquid-parts.ts'
@@ -28,7 +29,10 @@ const CHANNELS_OF_NOVU = [...Object.keys(CHANNEL_OF), 'chat']
  */
 export function readNovu(value: unknown): { graph: Graph; notes: readonly Note[] } | null {
   const outer = membersOf(value)
-  const workflow = Array.isArray(outer.steps) ? outer : membersOf(outer.data)
+  // Its API puts a workflow into `data`, and its libraries that into `result`.
+  const result = membersOf(outer.result)
+  const workflow =
+    [outer, membersOf(outer.data), result, membersOf(result.data)].find(({ steps }) => Array.isArray(steps)) ?? {}
   if (!Array.isArray(workflow.steps)) return null
   const drawn = drawing()
   const name = textIn(workflow.name) || 'Novu'
@@ -81,6 +85,12 @@ export function readNovu(value: unknown): { graph: Graph; notes: readonly Note[]
         `${called}: ${type} was off here unless somebody switched it on for themselves, which nothing here does; it stands in the draft as it was`,
         `${called}: ${type} estaba apagado aquí salvo que alguien lo encendiera para sí, lo que aquí no existe; queda en el borrador como estaba`,
       )
+    } else if (id === null && isBlocks(isSaid(controls.body) ? controls.body : controls.content)) {
+      drawn.note(
+        made,
+        `${called}: its body is made of blocks that nothing here reads; write it as text. It stands in the draft as it was`,
+        `${called}: su cuerpo está hecho de bloques que aquí nada lee; escríbelo como texto. Queda en el borrador como estaba`,
+      )
     } else if (id === null) {
       drawn.note(
         made,
@@ -112,11 +122,14 @@ export function readNovu(value: unknown): { graph: Graph; notes: readonly Note[]
   function channel(called: string, type: string, controls: Members): string | null {
     const known = ownIn(CHANNEL_OF, type)
     if (known === undefined || !(CHANNELS as readonly string[]).includes(known)) return null
-    const isBlocks = typeof controls.body !== 'string' && typeof controls.content !== 'string'
-    const body = textIn(controls.body) || textIn(controls.content)
+    const given = isSaid(controls.body) ? controls.body : controls.content
+    const page = pageOf(given)
+    // Nobody is to get what the blocks look like inside.
+    if (page === null && isBlocks(given)) return null
+    const body = page?.html ?? textIn(given)
     const title = textIn(controls.subject) || textIn(controls.title)
-    const isHtml = type === 'email' && /<[a-z!]/i.test(body)
-    const plain = isHtml ? wordsIn(body) : body
+    const isHtml = type === 'email' && (page !== null || /<[a-z!]/i.test(body))
+    const plain = page?.words ?? (isHtml ? wordsIn(body) : body)
     const to =
       membersOf(membersOf(controls.primaryAction).redirect).url ??
       membersOf(controls.redirect).url ??
@@ -140,11 +153,19 @@ export function readNovu(value: unknown): { graph: Graph; notes: readonly Note[]
         `${called}: sus textos nombran lo que aquí nada conoce (${strange}); quedan como estaban`,
       )
     }
-    if (isBlocks || body.startsWith('{"')) {
+    if (page !== null && page.lost.length > 0) {
+      const list = page.lost.slice(0, 20).join(', ').slice(0, 400)
       drawn.note(
         id,
-        `${called}: its body is made of blocks; write it as text`,
-        `${called}: su cuerpo está hecho de bloques; escríbelo como texto`,
+        `${called}: of its body these blocks are not carried over: ${list}`,
+        `${called}: de su cuerpo no se trasladan estos bloques: ${list}`,
+      )
+    }
+    if (page !== null) {
+      drawn.note(
+        id,
+        `${called}: its body was made of blocks, and is a plain page here, without their colours and sizes; look at it before you publish`,
+        `${called}: su cuerpo estaba hecho de bloques y aquí es una página sencilla, sin sus colores ni tamaños; mírala antes de publicar`,
       )
     }
     const buttons = listOf(membersOf(membersOf(controls.cta).action).buttons)
@@ -173,6 +194,11 @@ export function readNovu(value: unknown): { graph: Graph; notes: readonly Note[]
     return id
   }
 }
+
+const isSaid = (value: unknown): boolean => value !== undefined && value !== null && value !== ''
+/** Whether a body is something inside, and no text for people. */
+const isBlocks = (value: unknown): boolean =>
+  typeof value === 'string' ? /^\s*(?:\{\s*"|\[\s*\{)/.test(value) : typeof value === 'object' && value !== null
 
 /** Members of a step that are read, told of by themselves, or nothing to what it does. */
 const OF_STEP: ReadonlySet<string> = new Set([
